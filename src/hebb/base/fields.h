@@ -1,0 +1,106 @@
+// HEBB_FIELDS: the one way to list the fields of a struct. Options, operator attributes, configurations, JSON bodies and
+// modules use it; printing, equality, hashing, JSON, state dicts and parameter lists are derived from it.
+//
+//   struct PoolAttrs { Dims kernel, stride; bool ceil_mode = false;  HEBB_FIELDS(kernel, stride, ceil_mode) };
+//   for_each_field(attrs, [](std::string_view name, auto& value) { ... });
+//
+// In a struct derived from nn::Module the same line fills in the module's walk and its operator(), see nn/module.h.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <string_view>
+#include <tuple>
+#include <utility>
+
+namespace hebb {
+
+class FieldWalker;  // what a module is walked with; defined in nn/module.h
+
+namespace fields {
+
+template <size_t N>
+using Names = std::array<std::string_view, N>;
+
+// "a, b, c" -> {"a", "b", "c"}
+template <size_t N>
+constexpr Names<N> split(std::string_view list) {
+  Names<N> names{};
+  for (size_t i = 0; i < N; ++i) {
+    const size_t comma = list.find(',');
+    std::string_view name = list.substr(0, comma);
+    while (!name.empty() && (name.front() == ' ' || name.front() == '\n')) name.remove_prefix(1);
+    while (!name.empty() && (name.back() == ' ' || name.back() == '\n')) name.remove_suffix(1);
+    names[i] = name;
+    if (comma != std::string_view::npos) list.remove_prefix(comma + 1);
+  }
+  return names;
+}
+
+template <size_t N, size_t M>
+constexpr Names<N + M> join(const Names<N>& a, const Names<M>& b) {
+  Names<N + M> names{};
+  for (size_t i = 0; i < N; ++i) names[i] = a[i];
+  for (size_t i = 0; i < M; ++i) names[N + i] = b[i];
+  return names;
+}
+
+template <class T>
+concept Listed = requires(const T& t) { t.fields(); T::field_names(); };
+
+// A struct that is not a module has nothing to walk; nn/module.h says what a module does.
+template <class T>
+void walk(T& self, FieldWalker& walker) {
+  if constexpr (requires { typename T::ModuleBase; }) walk_module(self, walker);
+}
+
+}  // namespace fields
+
+template <class T, class F>
+void for_each_field(T& value, F&& f) {
+  constexpr auto names = std::remove_const_t<T>::field_names();
+  auto all = value.fields();
+  [&]<size_t... I>(std::index_sequence<I...>) { (f(names[I], std::get<I>(all)), ...); }(std::make_index_sequence<names.size()>{});
+}
+
+}  // namespace hebb
+
+#define HEBB_FIELDS_COMMON                                                                        \
+  void walk_fields(::hebb::FieldWalker& walker) { ::hebb::fields::walk(*this, walker); }         \
+  template <class... Args>                                                                        \
+  decltype(auto) operator()(Args&&... args) {                                                     \
+    return call_forward(*this, std::forward<Args>(args)...);                                      \
+  }
+
+#define HEBB_FIELDS(...)                                                                          \
+  auto fields() { return std::tie(__VA_ARGS__); }                                                 \
+  auto fields() const { return std::tie(__VA_ARGS__); }                                           \
+  static constexpr auto field_names() {                                                           \
+    return ::hebb::fields::split<HEBB_COUNT(__VA_ARGS__)>(#__VA_ARGS__);                          \
+  }                                                                                               \
+  HEBB_FIELDS_COMMON
+
+// For a struct that extends another one that lists its fields.
+#define HEBB_FIELDS_OF(Base, ...)                                                                 \
+  auto fields() { return std::tuple_cat(Base::fields(), std::tie(__VA_ARGS__)); }                 \
+  auto fields() const { return std::tuple_cat(Base::fields(), std::tie(__VA_ARGS__)); }           \
+  static constexpr auto field_names() {                                                           \
+    return ::hebb::fields::join(Base::field_names(), ::hebb::fields::split<HEBB_COUNT(__VA_ARGS__)>(#__VA_ARGS__)); \
+  }                                                                                               \
+  HEBB_FIELDS_COMMON
+
+#define HEBB_NO_FIELDS()                                                                          \
+  std::tuple<> fields() const { return {}; }                                                      \
+  static constexpr ::hebb::fields::Names<0> field_names() { return {}; }                          \
+  HEBB_FIELDS_COMMON
+
+// The number of names in a list of plain identifiers (a list holds no nested commas).
+#define HEBB_COUNT(...) ::hebb::fields::count_names(#__VA_ARGS__)
+
+namespace hebb::fields {
+constexpr size_t count_names(std::string_view list) {
+  size_t n = list.empty() ? 0 : 1;
+  for (char c : list) n += c == ',';
+  return n;
+}
+}  // namespace hebb::fields

@@ -1,0 +1,41 @@
+// Files: reading whole ones, and writing so that a crash leaves the old content or the new, never half of it.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hebb {
+
+namespace fs = std::filesystem;
+
+// The file's bytes. Errors: missing, not a regular file, unreadable, larger than max_bytes.
+std::string read_file(const fs::path& path, uint64_t max_bytes = uint64_t(1) << 34);
+
+// Writes beside the target, syncs, renames over it and syncs the folder. Errors (disk full, read-only) leave the target as it was.
+void write_file_atomic(const fs::path& path, std::string_view bytes);
+
+// Appends one or more whole lines; used by logs that grow (metrics.csv, steps.csv).
+void append_to_file(const fs::path& path, std::string_view text);
+
+void make_folders(const fs::path& path);      // like mkdir -p, with an Error that names the folder and the cause
+void sync_folder(const fs::path& path);       // makes renames inside the folder durable
+
+// A file that is mapped read-only; the mapping goes when the object goes.
+class MappedFile {
+ public:
+  explicit MappedFile(const fs::path& path);
+  ~MappedFile();
+  MappedFile(MappedFile&& other) noexcept;
+  MappedFile& operator=(MappedFile&&) = delete;
+  std::string_view bytes() const { return {static_cast<const char*>(data_), size_}; }
+
+ private:
+  void* data_ = nullptr;
+  size_t size_ = 0;
+};
+
+}  // namespace hebb

@@ -1,0 +1,59 @@
+#include "hebb/base/parallel.h"
+
+#include <sched.h>
+
+#include <algorithm>
+#include <atomic>
+
+#include "hebb/base/check.h"
+
+namespace hebb {
+namespace {
+
+std::atomic<const ThreadPool*> pool{nullptr};  // documented global: the one pool
+std::atomic<int> threads{0};                   // 0: not asked for yet
+thread_local bool serial = false;
+
+// Processors that this process may run on (a container may allow fewer than the machine has).
+int available_processors() {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  return sched_getaffinity(0, sizeof set, &set) == 0 ? std::max(1, CPU_COUNT(&set)) : 1;
+}
+
+}  // namespace
+
+int num_threads() {
+  int n = threads.load();
+  if (n == 0) threads = n = available_processors();
+  return n;
+}
+
+void set_num_threads(int n) {
+  check(n >= 1, "the number of threads is {}, should be at least 1", n);
+  threads = n;
+  if (const ThreadPool* p = pool.load()) p->set_threads(n);
+}
+
+void serial_here(bool on) { serial = on; }
+bool is_serial_here() { return serial; }
+
+void set_thread_pool(const ThreadPool* p) {
+  pool = p;
+  if (p) p->set_threads(num_threads());
+}
+
+void parallel_for(int64_t n, int64_t grain, FunctionRef<void(int64_t, int64_t)> body) {
+  if (n <= 0) return;
+  grain = std::max<int64_t>(grain, 1);
+  const int64_t chunks = (n + grain - 1) / grain;
+  const ThreadPool* p = pool.load(std::memory_order_acquire);
+  auto chunk = [&](int64_t i) { body(i * grain, std::min(n, (i + 1) * grain)); };
+  if (chunks == 1 || serial || !p || num_threads() == 1) {
+    for (int64_t i = 0; i < chunks; ++i) chunk(i);
+    return;
+  }
+  p->run(chunks, num_threads(), chunk);
+}
+
+}  // namespace hebb
