@@ -1,0 +1,37 @@
+// The one exported function of the library of CPU kernels, and the pool of threads that it brings.
+
+#include "hebb/kernels/cpu/kernels.h"
+
+#include <omp.h>
+
+#include "hebb/base/parallel.h"
+#include "hebb/kernels/cpu/dnnl.h"
+
+namespace hebb::cpu {
+namespace {
+
+void run_chunks(int64_t chunks, int threads, FunctionRef<void(int64_t)> chunk) {
+  if (omp_in_parallel()) {
+    for (int64_t i = 0; i < chunks; ++i) chunk(i);
+    return;
+  }
+#pragma omp parallel for schedule(static) num_threads(threads)
+  for (int64_t i = 0; i < chunks; ++i) chunk(i);
+}
+
+constexpr ThreadPool pool{.run = run_chunks, .set_threads = omp_set_num_threads};
+
+constexpr KernelTable table{
+#define KERNEL(name) .name = impl::name,
+#include "hebb/kernels/kernels.def"
+#undef KERNEL
+    .versions = impl::versions,
+};
+
+}  // namespace
+}  // namespace hebb::cpu
+
+extern "C" __attribute__((visibility("default"))) const hebb::cpu::KernelTable* hebb_cpu_kernels() {
+  hebb::set_thread_pool(&hebb::cpu::pool);
+  return &hebb::cpu::table;
+}

@@ -1,0 +1,34 @@
+// One loop nest for every elementwise kernel: operands of a common shape with any strides. Axes are ordered by the output's
+// strides and merged where memory allows, so dense operands of equal layout become one long run.
+#pragma once
+
+#include <cstdint>
+
+#include "hebb/base/parallel.h"
+#include "hebb/kernels/kernel.h"
+
+namespace hebb::cpu {
+
+// Handles n elements: operand k's i-th element is at data[k] + i * stride[k] bytes. The output is operand 0.
+using Inner = void (*)(int64_t n, char* const* data, const int64_t* stride);
+
+class LoopNest {
+ public:
+  // Outputs first. Inputs are broadcast to the outputs' shape.
+  LoopNest(const std::vector<Operand>& outputs, const std::vector<Operand>& inputs);
+
+  // Calls inner over all elements, in parallel above grain elements.
+  void run(char* const* data, Inner inner) const;
+
+  int operands() const { return int(strides_.size()); }
+  int64_t count() const { return count_; }
+  int64_t inner_stride(int operand) const { return strides_[size_t(operand)].back(); }  // bytes
+
+ private:
+  static constexpr int64_t grain = 1 << 15;  // elements per chunk: 128 KiB of f32, a few microseconds of work
+  Dims shape_;                 // merged, outer axes first
+  std::vector<Dims> strides_;  // per operand, in bytes
+  int64_t count_ = 0;
+};
+
+}  // namespace hebb::cpu

@@ -1,0 +1,49 @@
+#include "hebb/kernels/cpu_library.h"
+
+#include <dlfcn.h>
+
+#include <cstdlib>
+
+#include "hebb/base/check.h"
+#include "hebb/base/file.h"
+
+namespace hebb::cpu {
+namespace {
+
+fs::path folder_of_this_library() {
+  Dl_info info{};
+  if (::dladdr(reinterpret_cast<void*>(&folder_of_this_library), &info) == 0 || !info.dli_fname) return ".";
+  std::error_code error;
+  const fs::path path = fs::canonical(info.dli_fname, error);
+  return error ? fs::path(".") : path.parent_path();
+}
+
+const KernelTable* open_library() {
+  // Bounds how long idle OpenMP threads spin: libgomp's default stalls every region for milliseconds on a loaded machine.
+  ::setenv("GOMP_SPINCOUNT", "1000", 0);
+  const fs::path path = folder_of_this_library() / "libhebb_cpu.so";
+  void* handle = ::dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
+  if (!handle) {
+    const char* why = ::dlerror();
+    fail(ErrorKind::io, path.string(), "the library of CPU kernels cannot be opened: {}", why ? why : "unknown error");
+  }
+  auto entry = reinterpret_cast<const KernelTable* (*)()>(::dlsym(handle, "hebb_cpu_kernels"));
+  check_in(entry != nullptr, ErrorKind::io, path.string(), "is not hebb's library of CPU kernels");
+  return entry();
+}
+
+}  // namespace
+
+const KernelTable& library() {
+  static const KernelTable* table = open_library();
+  return *table;
+}
+
+std::string versions() { return library().versions(); }
+
+#define KERNEL(name) \
+  PreparedKernel name(const Signature& signature) { return library().name(signature); }
+#include "hebb/kernels/kernels.def"
+#undef KERNEL
+
+}  // namespace hebb::cpu

@@ -1,0 +1,15 @@
+// Attributes that the kernels of slicing read.
+#pragma once
+
+#include "hebb/base/fields.h"
+#include "hebb/tensor/dims.h"
+
+namespace hebb {
+
+struct SliceBackwardAttrs {
+  Dims shape;  // of the tensor that was sliced; zeros outside the slice
+  int64_t dim = 0, start = 0, stop = 0, step = 1;
+  HEBB_FIELDS(shape, dim, start, stop, step)
+};
+
+}  // namespace hebb

@@ -1,0 +1,66 @@
+// The contract between operators and kernels. A kernel works on memory: it knows no autograd and no tensor's history.
+//
+// Two stages: prepare(signature) looks at dtypes, shapes, layouts and attributes and answers with a prepared kernel, or nothing
+// when it does not fit; run() then only computes: it allocates nothing and may be called by several threads at once.
+// Which kernel runs is a function of the signature alone, never of a clock.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "hebb/tensor/dims.h"
+#include "hebb/tensor/dtype.h"
+
+namespace hebb {
+
+// The layout of one operand. An optional operand that was left out has defined == false.
+struct Operand {
+  bool defined = false;
+  DType dtype = DType::f32;
+  Dims shape, strides;  // strides in elements
+};
+
+struct Signature {
+  std::string_view op;        // the operator's name
+  std::vector<Operand> in;    // variadic inputs flattened
+  std::vector<Operand> out;   // row-major (elementwise operators: like their first input of full shape) unless the caller fixed them
+  bool out_fixed = false;     // the outputs' memory is there already: a kernel cannot choose their layout
+  const void* attrs = nullptr;  // the operator's attribute struct, see the family's header in kernels/
+  int threads = 1;
+  bool inference = false;     // no gradient will be asked for
+
+  template <class A>
+  const A& attributes() const { return *static_cast<const A*>(attrs); }
+};
+
+// The memory of one run, in the signature's order; null for what is not defined or not wanted.
+struct Buffers {
+  void* const* in;
+  void* const* out;
+  void* scratch;
+
+  template <class T> const T* input(size_t i) const { return static_cast<const T*>(in[i]); }
+  template <class T> T* output(size_t i) const { return static_cast<T*>(out[i]); }
+};
+
+class Kernel {
+ public:
+  virtual ~Kernel() = default;
+  virtual void run(const Buffers& buffers) const = 0;
+
+  std::string_view name;     // "onednn:jit_avx512_core", "plain": what a profile and a bug report show
+  size_t scratch_bytes = 0;  // 64-byte aligned memory that run() needs
+  // Layouts: strides a kernel wants an input in (the caller copies when they differ), and gives an output in. Empty: as in the
+  // signature.
+  std::vector<std::optional<Dims>> wants_in, gives_out;
+  // reuse[i]: the input whose memory output i may be written into while the kernel runs, or -1. Empty: none.
+  std::vector<int> reuse;
+};
+
+using PreparedKernel = std::shared_ptr<const Kernel>;
+using Prepare = PreparedKernel (*)(const Signature& signature);
+
+}  // namespace hebb

@@ -1,0 +1,92 @@
+// Attributes of an operator call: any plain struct with HEBB_FIELDS, kept without its type. From the fields come printing,
+// equality, hashing, JSON and the kernel cache's key.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "hebb/base/fields.h"
+#include "hebb/tensor/dims.h"
+#include "hebb/tensor/dtype.h"
+
+namespace hebb {
+
+// The kinds of value that an attribute can have.
+//   bool, int64_t, double, std::string, DType, Dims, std::vector<double>, and std::optional of the first six.
+class FieldVisitor {
+ public:
+  virtual ~FieldVisitor() = default;
+  virtual void field(std::string_view name, bool& value) = 0;
+  virtual void field(std::string_view name, int64_t& value) = 0;
+  virtual void field(std::string_view name, double& value) = 0;
+  virtual void field(std::string_view name, std::string& value) = 0;
+  virtual void field(std::string_view name, DType& value) = 0;
+  virtual void field(std::string_view name, Dims& value) = 0;
+  virtual void field(std::string_view name, std::vector<double>& value) = 0;
+  // Optional values: `has` is read and written by the visitor; field() is called for the value when it has one, or on reading.
+  virtual bool optional(std::string_view name, bool has) = 0;  // returns whether there is (now) a value
+};
+
+// What the struct's type knows: one object per attribute struct.
+struct AttrsType {
+  std::shared_ptr<void> (*make)();                          // with the defaults
+  std::shared_ptr<void> (*copy)(const void* attrs);
+  void (*visit)(void* attrs, FieldVisitor& visitor);
+};
+
+namespace attrs_detail {
+template <class T>
+struct IsOptional { static constexpr bool value = false; };
+template <class T>
+struct IsOptional<std::optional<T>> { static constexpr bool value = true; };
+
+template <class A>
+constexpr AttrsType type_of{
+    .make = [] { return std::shared_ptr<void>(std::make_shared<A>()); },
+    .copy = [](const void* a) { return std::shared_ptr<void>(std::make_shared<A>(*static_cast<const A*>(a))); },
+    .visit =
+        [](void* a, FieldVisitor& visitor) {
+          for_each_field(*static_cast<A*>(a), [&](std::string_view name, auto& value) {
+            if constexpr (IsOptional<std::remove_reference_t<decltype(value)>>::value) {
+              if (!visitor.optional(name, value.has_value())) return value.reset();
+              if (!value) value.emplace();
+              visitor.field(name, *value);
+            } else {
+              visitor.field(name, value);
+            }
+          });
+        },
+};
+}  // namespace attrs_detail
+
+template <class A>
+inline constexpr const AttrsType* attrs_type = &attrs_detail::type_of<A>;
+
+class Attrs {
+ public:
+  Attrs() = default;  // of an operator without attributes
+  template <fields::Listed A>
+  Attrs(A attrs) : type_(attrs_type<A>), value_(std::make_shared<A>(std::move(attrs))) {}
+  Attrs(const AttrsType* type, std::shared_ptr<void> value) : type_(type), value_(std::move(value)) {}
+
+  template <class A>
+  const A& as() const { return *static_cast<const A*>(value_.get()); }
+  const void* get() const { return value_.get(); }
+  const AttrsType* type() const { return type_; }
+  bool empty() const { return type_ == nullptr; }
+
+  void visit(FieldVisitor& visitor) const;           // of a visitor that only looks
+  std::string to_string() const;                     // "stride=[1, 1], groups=1"
+  void append_key(std::vector<int64_t>& key) const;  // equal attributes append equal words
+  friend bool operator==(const Attrs& a, const Attrs& b);
+
+ private:
+  const AttrsType* type_ = nullptr;
+  std::shared_ptr<void> value_;
+};
+
+}  // namespace hebb

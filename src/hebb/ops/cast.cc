@@ -1,0 +1,33 @@
+// ops/cast.cc: copies into another dtype or into memory of their own.
+
+#include "hebb/ops/cast.h"
+
+#include "hebb/ops/op.h"
+
+namespace hebb {
+
+constinit const Op op::clone = {
+    .name = "clone",
+    .inputs = {"input"},
+    .onnx = {.type = "Identity", .since = 14},
+    .infer = [](const Call& c) -> Specs { return {{c.in(0).dtype(), c.in(0).shape()}}; },
+    .kernels = {cpu::copy_plain},
+    .vjp = [](const Call&, const Grads& dy) -> Grads { return {dy[0]}; },
+};
+
+constinit const Op op::cast = {
+    .name = "cast",
+    .inputs = {"input"},
+    .attributes = attrs_type<CastAttrs>,
+    .elementwise = true,
+    .infer = [](const Call& c) -> Specs { return {{c.attributes<CastAttrs>().dtype, c.in(0).shape()}}; },
+    .kernels = {cpu::copy_plain},
+    .vjp = [](const Call& c, const Grads& dy) -> Grads { return {hebb::cast(dy[0], c.in(0).dtype())}; },
+};
+
+Tensor cast(const Tensor& input, DType dtype) {
+  return input.dtype() == dtype && !input.is_number() ? input : call(op::cast, {input}, CastAttrs{dtype});
+}
+Tensor clone(const Tensor& input) { return call(op::clone, {input}); }
+
+}  // namespace hebb

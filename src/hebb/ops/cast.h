@@ -1,0 +1,17 @@
+// Copies: of values into another dtype, or into memory of their own.
+#pragma once
+
+#include "hebb/base/fields.h"
+#include "hebb/tensor/tensor.h"
+
+namespace hebb {
+
+Tensor cast(const Tensor& input, DType dtype);  // itself when it has that dtype
+Tensor clone(const Tensor& input);              // contiguous, in new memory
+
+struct CastAttrs {
+  DType dtype = DType::f32;
+  HEBB_FIELDS(dtype)
+};
+
+}  // namespace hebb

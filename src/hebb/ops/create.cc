@@ -1,0 +1,78 @@
+// ops/create.cc: new tensors from nothing.
+
+#include "hebb/ops/create.h"
+
+#include <cmath>
+
+#include "hebb/base/check.h"
+#include "hebb/kernels/arange.h"
+#include "hebb/ops/op.h"
+
+namespace hebb {
+
+constinit const Op op::full = {
+    .name = "full",
+    .inputs = {"fill_value"},
+    .attributes = attrs_type<FullAttrs>,
+    .infer = [](const Call& c) -> Specs {
+      check(c.in(0).numel() == 1, "fill_value should be one number, but has shape {}", to_string(c.in(0).shape()));
+      return {{c.attributes<FullAttrs>().dtype, c.attributes<FullAttrs>().shape}};
+    },
+    .kernels = {cpu::copy_plain},
+};
+
+constinit const Op op::arange = {
+    .name = "arange",
+    .attributes = attrs_type<ArangeAttrs>,
+    .infer = [](const Call& c) -> Specs {
+      const auto& a = c.attributes<ArangeAttrs>();
+      check(a.step != 0 && std::isfinite(a.step) && std::isfinite(a.start) && std::isfinite(a.end), "start {}, end {} and step {} should be finite, and the step not 0",
+            a.start, a.end, a.step);
+      check((a.end - a.start) / a.step >= 0, "a step of {} does not lead from {} to {}", a.step, a.start, a.end);
+      return {{a.dtype, {int64_t(std::ceil((a.end - a.start) / a.step))}}};
+    },
+    .kernels = {cpu::arange_plain},
+};
+
+Tensor full(const Dims& shape, const Tensor& fill_value, DType dtype) {
+  return call(op::full, {fill_value}, FullAttrs{shape, dtype});
+}
+Tensor zeros(const Dims& shape, DType dtype) { return full(shape, 0, dtype); }
+Tensor ones(const Dims& shape, DType dtype) { return full(shape, 1, dtype); }
+Tensor zeros_like(const Tensor& input) { return zeros(input.shape(), input.dtype()); }
+Tensor ones_like(const Tensor& input) { return ones(input.shape(), input.dtype()); }
+Tensor empty(const Dims& shape, DType dtype) { return Tensor::empty(shape, dtype); }
+
+Tensor eye(int64_t n, DType dtype) {
+  Tensor out = zeros({n, n}, dtype);
+  if (n > 0) out.view({n}, {n + 1}, 0).fill_(1);
+  return out;
+}
+
+Tensor arange(double end, DType dtype) { return arange(0, end, 1, dtype); }
+Tensor arange(double start, double end, double step, DType dtype) { return call(op::arange, {}, ArangeAttrs{start, end, step, dtype}); }
+
+Tensor linspace(double start, double end, int64_t steps, DType dtype) {
+  check(steps >= 0, "linspace: the number of steps is {}, should be at least 0", steps);
+  std::vector<double> values(static_cast<size_t>(steps));
+  for (int64_t i = 0; i < steps; ++i) {
+    // From both ends inwards, so that both are met exactly.
+    const double step = steps > 1 ? (end - start) / double(steps - 1) : 0;
+    values[size_t(i)] = i < steps / 2 ? start + step * double(i) : steps > 1 ? end - step * double(steps - 1 - i) : start;
+  }
+  return Tensor::from(values, {steps}).to(dtype);
+}
+
+Tensor tensor(std::initializer_list<double> values) { return Tensor::from(std::vector<float>(values.begin(), values.end()), {int64_t(values.size())}); }
+
+Tensor tensor(std::initializer_list<std::initializer_list<double>> rows) {
+  const auto columns = int64_t(rows.size() ? rows.begin()->size() : 0);
+  std::vector<float> values;
+  for (const auto& row : rows) {
+    check(int64_t(row.size()) == columns, "tensor: a row has {} values, the first one {}", row.size(), columns);
+    values.insert(values.end(), row.begin(), row.end());
+  }
+  return Tensor::from(values, {int64_t(rows.size()), columns});
+}
+
+}  // namespace hebb

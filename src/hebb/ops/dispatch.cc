@@ -1,0 +1,203 @@
+// Running a call: promote operands, infer, find the prepared kernel, allocate, run, tell the recorders.
+
+#include <algorithm>
+
+#include "hebb/base/check.h"
+#include "hebb/base/parallel.h"
+#include "hebb/ops/copy.h"
+#include "hebb/ops/kernel_cache.h"
+#include "hebb/ops/op.h"
+#include "hebb/ops/recorder.h"
+
+namespace hebb {
+namespace {
+
+// ---- one run ----
+
+Operand layout_of(const Tensor& tensor) {
+  if (!tensor.defined()) return {};
+  promise(tensor.body()->storage != nullptr, "a gradient rule reads a tensor that its entry does not keep");
+  return {true, tensor.dtype(), tensor.shape(), tensor.strides()};
+}
+
+void promote_operands(Call& call, std::vector<Tensor>& operands) {
+  const Op& op = call.op();
+  const size_t from = size_t(op.promote_from);
+  if (op.promotion == Promotion::none) {
+    for (const Tensor& operand : operands)
+      if (operand.defined()) {
+        call.set_common_dtype(operand.dtype());
+        break;
+      }
+    return;
+  }
+  std::vector<PromotionOperand> seen;
+  for (size_t i = from; i < operands.size(); ++i)
+    if (operands[i].defined()) seen.push_back({operands[i].dtype(), operands[i].dim() == 0, operands[i].is_number()});
+  DType common = result_type(seen);
+  if (op.promotion == Promotion::floating && !is_floating(common) && !is_complex(common)) common = DType::f32;
+  call.set_common_dtype(common);
+  for (size_t i = from; i < operands.size(); ++i)
+    if (operands[i].defined() && operands[i].dtype() != common) operands[i] = cast_values(operands[i], common);
+}
+
+// The layout of elementwise outputs: that of the first operand of the full shape, when it is dense.
+Dims output_strides(const Op& op, const Dims& shape, const std::vector<Tensor>& operands) {
+  if (op.elementwise)
+    for (const Tensor& operand : operands)
+      if (operand.defined() && operand.shape() == shape && !operand.is_contiguous() && is_dense(shape, operand.strides()))
+        return dense_strides_like(shape, shape, operand.strides());
+  return contiguous_strides(shape);
+}
+
+bool overlaps(const Tensor& a, const Tensor& b) { return a.defined() && b.defined() && a.body()->storage == b.body()->storage; }
+
+// Whether the kernel may write outputs that are there already, although operands lie in the same memory.
+bool may_write(const Kernel& kernel, const std::vector<Tensor>& operands, const std::vector<Tensor>& outputs) {
+  for (size_t i = 0; i < outputs.size(); ++i)
+    for (size_t k = 0; k < operands.size(); ++k) {
+      if (!overlaps(outputs[i], operands[k])) continue;
+      const bool promised = i < kernel.reuse.size() && kernel.reuse[i] == int(k);
+      if (!promised || outputs[i].raw_data() != operands[k].raw_data() || outputs[i].shape() != operands[k].shape()) return false;
+    }
+  return true;
+}
+
+// Runs the call's kernel. Outputs that are given are written in place when the kernel allows it, else nothing happens and the
+// answer is false; before_write is called once that is settled.
+bool run_kernel(Call& call, std::vector<Tensor>& operands, std::vector<Tensor>& outputs, FunctionRef<void()> before_write) {
+  const Op& op = call.op();
+  Signature signature{.op = op.name, .in = {}, .out = {}, .attrs = call.attrs().get()};
+  signature.threads = is_serial_here() ? 1 : num_threads();
+  signature.inference = !tape().records(call);
+  for (const Tensor& operand : operands) signature.in.push_back(layout_of(operand));
+  const bool fixed = !outputs.empty();
+  signature.out_fixed = fixed;
+  if (fixed) {
+    for (const Tensor& output : outputs) signature.out.push_back(layout_of(output));
+  } else {
+    for (const Spec& spec : op.infer(call))
+      signature.out.push_back({true, spec.dtype, spec.shape, output_strides(op, spec.shape, operands)});
+  }
+  const PreparedKernel kernel = prepare_cached(op.name, op.kernels, call.attrs(), signature);
+  if (fixed && !may_write(*kernel, operands, outputs)) return false;
+  before_write();
+
+  for (size_t i = 0; i < kernel->wants_in.size(); ++i)
+    if (kernel->wants_in[i] && operands[i].defined() && operands[i].strides() != *kernel->wants_in[i]) {
+      Tensor packed = Tensor::empty_strided(operands[i].shape(), *kernel->wants_in[i], operands[i].dtype());
+      copy_values(operands[i], packed);
+      operands[i] = packed;
+    }
+  if (!fixed)
+    for (size_t i = 0; i < signature.out.size(); ++i) {
+      const Operand& out = signature.out[i];
+      const bool own = i < kernel->gives_out.size() && kernel->gives_out[i];
+      outputs.push_back(Tensor::empty_strided(out.shape, own ? *kernel->gives_out[i] : out.strides, out.dtype));
+    }
+
+  std::vector<void*> in, out;
+  for (const Tensor& operand : operands) in.push_back(operand.defined() ? operand.raw_data() : nullptr);
+  for (const Tensor& output : outputs) out.push_back(output.defined() ? output.raw_data() : nullptr);
+  Tensor scratch;
+  if (kernel->scratch_bytes) scratch = Tensor::empty({int64_t(kernel->scratch_bytes)}, DType::u8);
+  kernel->run({in.data(), out.data(), scratch.defined() ? scratch.raw_data() : nullptr});
+  return true;
+}
+
+void run_unrecorded(Call& call) {
+  const Op& op = call.op();
+  if (op.compose) return call.set_outputs(op.compose(call));
+  std::vector<Tensor> operands = call.inputs();
+  promote_operands(call, operands);
+  if (op.view)
+    if (std::optional<ViewSpec> view = op.view(call)) {
+      promise(call.in(0).body()->storage != nullptr, "a gradient rule reads a tensor that its entry does not keep");
+      return call.set_outputs({call.in(0).view(view->shape, view->strides, view->offset)});
+    }
+  std::vector<Tensor> outputs;
+  run_kernel(call, operands, outputs, [] {});
+  call.set_outputs(std::move(outputs));
+}
+
+template <class F>
+void with_context(const Call& call, F&& f) {
+  try {
+    f();
+  } catch (const Error& error) {
+    if (!error.where().empty()) throw;
+    throw error.with_where(call.op().name).with_details("given " + call.operands_text());
+  }
+}
+
+}  // namespace
+
+void run(Call& call) {
+  with_context(call, [&] { run_unrecorded(call); });
+  if (!call.op().compose) for_each_recorder([&](Recorder& recorder) { recorder.called(call); });
+}
+
+Tensor call(const Op& op, std::vector<Tensor> inputs, Attrs attrs) {
+  Call c(op, std::move(inputs), std::move(attrs));
+  run(c);
+  return c.out(0);
+}
+
+std::vector<Tensor> call_all(const Op& op, std::vector<Tensor> inputs, Attrs attrs) {
+  Call c(op, std::move(inputs), std::move(attrs));
+  run(c);
+  return c.outputs();
+}
+
+std::vector<Tensor> call_slots(const Op& op, const std::vector<std::vector<Tensor>>& slots, Attrs attrs) {
+  Call c(op, slots, std::move(attrs));
+  run(c);
+  return c.outputs();
+}
+
+void call_into(std::vector<Tensor> targets, const Op& op, const std::vector<std::vector<Tensor>>& slots, Attrs attrs) {
+  Call c(op, slots, std::move(attrs));
+  bool written = false;
+  if (!op.compose && !op.view && std::all_of(targets.begin(), targets.end(), [](const Tensor& t) { return t.defined(); }))
+    with_context(c, [&] {
+      std::vector<Tensor> operands = c.inputs(), outputs;
+      promote_operands(c, operands);
+      const Specs specs = op.infer(c);
+      if (specs.size() != targets.size()) return;
+      for (size_t i = 0; i < targets.size(); ++i) {
+        if (specs[i].dtype != targets[i].dtype() || specs[i].shape != targets[i].shape() || !targets[i].is_contiguous()) return;
+        outputs.push_back(targets[i].detach());
+      }
+      written = run_kernel(c, operands, outputs, [&] {  // a recorder sees the old values before they are gone
+        for (size_t i = 0; i < targets.size(); ++i) for_each_recorder([&](Recorder& r) { r.wrote(targets[i], outputs[i]); });
+      });
+      c.set_outputs(std::move(outputs));
+    });
+  if (written) {
+    for (Tensor& target : targets) target.storage().count_write();
+    for_each_recorder([&](Recorder& recorder) { recorder.called(c); });
+    return;
+  }
+  run(c);
+  for (size_t i = 0; i < targets.size(); ++i)
+    if (targets[i].defined()) write(targets[i], c.out(int(i)));
+}
+
+void write(Tensor& target, const Tensor& value) {
+  for_each_recorder([&](Recorder& recorder) { recorder.wrote(target, value); });
+  copy_values(value, target);
+  target.storage().count_write();
+}
+
+namespace {
+std::vector<Recorder*>& recorder_stack() {
+  thread_local std::vector<Recorder*> stack;
+  return stack;
+}
+}  // namespace
+
+const std::vector<Recorder*>& recorders() { return recorder_stack(); }
+RecorderScope::RecorderScope(Recorder& recorder) { recorder_stack().push_back(&recorder); }
+RecorderScope::~RecorderScope() { recorder_stack().pop_back(); }
+
+}  // namespace hebb

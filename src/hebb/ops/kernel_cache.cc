@@ -1,0 +1,75 @@
+#include "hebb/ops/kernel_cache.h"
+
+#include <bit>
+#include <mutex>
+#include <unordered_map>
+
+#include "hebb/base/check.h"
+
+namespace hebb {
+namespace {
+
+using Key = std::vector<int64_t>;
+struct KeyHash {
+  size_t operator()(const Key& key) const {
+    uint64_t h = 0x9E3779B97F4A7C15u;
+    for (int64_t word : key) h = std::rotl((h ^ uint64_t(word)) * 0xff51afd7ed558ccdu, 29);
+    return h;
+  }
+};
+
+class KernelCache {
+ public:
+  PreparedKernel find(const Key& key) {
+    std::lock_guard lock(mutex_);
+    const auto found = kernels_.find(key);
+    return found == kernels_.end() ? nullptr : found->second;
+  }
+  void add(const Key& key, PreparedKernel kernel) {
+    std::lock_guard lock(mutex_);
+    if (kernels_.size() >= most) kernels_.clear();  // a program that never repeats a shape should not grow without end
+    kernels_.emplace(key, std::move(kernel));
+  }
+
+ private:
+  static constexpr size_t most = 16384;
+  std::mutex mutex_;
+  std::unordered_map<Key, PreparedKernel, KeyHash> kernels_;
+};
+
+KernelCache& cache() {
+  static KernelCache* one = new KernelCache;  // never destroyed: threads may still run when main returns
+  return *one;
+}
+
+void append(Key& key, const Operand& operand) {
+  if (!operand.defined) return key.push_back(-1);
+  key.push_back(int64_t(operand.dtype) | int64_t(operand.shape.size()) << 8);
+  key.insert(key.end(), operand.shape.begin(), operand.shape.end());
+  key.insert(key.end(), operand.strides.begin(), operand.strides.end());
+}
+
+}  // namespace
+
+PreparedKernel prepare_cached(std::string_view op, const List<Prepare, 4>& kernels, const Attrs& attrs, const Signature& signature) {
+  thread_local Key key;
+  key.clear();
+  key.push_back(std::bit_cast<int64_t>(op.data()));  // names are literals, one per operator
+  key.push_back(signature.threads | int64_t(signature.inference) << 16 | int64_t(signature.out_fixed) << 17);
+  key.push_back(int64_t(signature.in.size()));
+  for (const Operand& operand : signature.in) append(key, operand);
+  for (const Operand& operand : signature.out) append(key, operand);
+  attrs.append_key(key);
+  if (PreparedKernel kernel = cache().find(key)) return kernel;
+  for (Prepare candidate : kernels)
+    if (PreparedKernel kernel = candidate(signature)) {
+      cache().add(key, kernel);
+      return kernel;
+    }
+  std::string dtypes;
+  for (const Operand& operand : signature.in)
+    if (operand.defined) dtypes += (dtypes.empty() ? "" : ", ") + std::string(name(operand.dtype));
+  fail(ErrorKind::invalid, "", "is not defined for {}", dtypes.empty() ? name(signature.out[0].dtype) : dtypes);
+}
+
+}  // namespace hebb

@@ -1,0 +1,160 @@
+// THE operator registry: one constinit Op per operator, one word in ops.def. Eager dispatch, tracing, gradients, `hebb ops`,
+// ONNX and the tests are driven by this table and nothing else. docs/adding-an-operator.md walks through an example.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "hebb/kernels/cpu_library.h"
+#include "hebb/ops/attrs.h"
+#include "hebb/tensor/tensor.h"
+
+namespace hebb {
+
+class Call;
+
+// A list of fixed capacity: what a constinit entry can hold.
+template <class T, int N>
+class List {
+ public:
+  constexpr List() = default;
+  constexpr List(std::initializer_list<T> items) {
+    for (const T& item : items) items_[count_++] = item;
+  }
+  constexpr const T* begin() const { return items_; }
+  constexpr const T* end() const { return items_ + count_; }
+  constexpr int size() const { return count_; }
+  constexpr const T& operator[](int i) const { return items_[i]; }
+
+ private:
+  T items_[N]{};
+  int count_ = 0;
+};
+
+struct Spec {  // of one output: what infer answers
+  DType dtype;
+  Dims shape;
+};
+using Specs = std::vector<Spec>;
+using Grads = std::vector<Tensor>;  // one per output (given) or per flattened input (answered); undefined where there is none
+
+struct ViewSpec {
+  Dims shape, strides;
+  int64_t offset;  // of the first element, in elements of the storage
+};
+
+struct Keep {  // what the gradient rule reads later; everything else lives on as dtype and shape only
+  bool is_output = false;
+  int index = 0;
+  static constexpr Keep input(int slot) { return {false, slot}; }
+  static constexpr Keep output(int i) { return {true, i}; }
+};
+
+struct Cost {
+  double flops = 0;      // bytes follow from the operands
+};
+
+struct OnnxForm {
+  std::string_view type = {};  // the ONNX operator that is this one, operand for operand; empty: there is none such
+  int since = 0;               // the first opset where that holds
+};
+
+enum class Promotion : uint8_t {
+  none,     // operands are taken as they are
+  common,   // floating, integer and bool operands meet in torch.result_type's dtype before the kernel sees them
+  floating  // the same, and integers become f32: division, exp, ...
+};
+
+struct Op {
+  std::string_view name;
+  List<std::string_view, 20> inputs = {};             // PyTorch's operand names; "bias?" may be left out, "tensors*" is a list
+  List<std::string_view, 8> outputs = {"out"};        // all of them, also hidden ones; "outs*" is a list
+  const AttrsType* attributes = nullptr;              // attrs_type<PoolAttrs>
+  OnnxForm onnx = {};
+  bool elementwise = false;   // operands broadcast; gradients are summed back to the operand's shape; layouts are kept
+  Promotion promotion = Promotion::none;
+  int promote_from = 0;       // the first operand that takes part (where's condition does not)
+
+  Specs (*infer)(const Call& call) = nullptr;                      // dtypes and shapes out, or an Error
+  std::optional<ViewSpec> (*view)(const Call& call) = nullptr;     // the output looks into input 0, where it can
+  List<Prepare, 4> kernels = {};                                   // best first, the plain one last
+  std::vector<Tensor> (*compose)(const Call& call) = nullptr;      // instead of infer, kernels and vjp: written in operators
+
+  List<Keep, 8> keep = {};
+  Grads (*vjp)(const Call& call, const Grads& dy) = nullptr;       // gradients of the flattened inputs, written in operators
+  int (*results)(const Call& call) = nullptr;  // how many outputs a user sees where PyTorch returns a tuple; null: the first one
+  Cost (*cost)(const Call& call) = nullptr;
+  bool internal = false;      // a backward kernel or another piece that users do not call by name
+
+  bool differentiable() const { return vjp || compose; }
+};
+
+namespace op {
+#define OP(name) extern const Op name;
+#include "hebb/ops/ops.def"
+#undef OP
+}  // namespace op
+
+std::span<const Op* const> all_ops();          // in the order of ops.def
+const Op* find_op(std::string_view name);      // null when there is none
+
+// One use of an operator: operands, attributes, and after it has run its outputs.
+class Call {
+ public:
+  Call(const Op& op, std::vector<Tensor> inputs, Attrs attrs);                                  // no list among the operands
+  Call(const Op& op, const std::vector<std::vector<Tensor>>& slots, Attrs attrs);              // one entry per schema slot
+
+  const Op& op() const { return *op_; }
+  const Attrs& attrs() const { return attrs_; }
+  template <class A>
+  const A& attributes() const { return attrs_.as<A>(); }
+
+  const std::vector<Tensor>& inputs() const { return inputs_; }  // flattened
+  const Tensor& in(int slot) const { return inputs_[size_t(first(slot))]; }
+  bool has(int slot) const { return in(slot).defined(); }
+  std::span<const Tensor> list(int slot) const;                  // of a "tensors*" slot
+  int first(int slot) const { return starts_.empty() ? slot : starts_[size_t(slot)]; }
+  const std::vector<Tensor>& outputs() const { return outputs_; }
+  const Tensor& out(int i) const { return outputs_[size_t(i)]; }
+
+  // In a gradient rule: whether the gradient of this input (of item i of a list) is wanted.
+  bool wants(int slot, int i = 0) const { return wanted_.empty() || wanted_[size_t(first(slot) + i)]; }
+  bool wants_any() const;
+
+  DType common_dtype() const { return common_; }  // what promoted operands meet in
+
+  // For the dispatcher, the tape and the graph.
+  std::vector<Tensor>& mutable_inputs() { return inputs_; }
+  void set_outputs(std::vector<Tensor> outputs) { outputs_ = std::move(outputs); }
+  void set_wanted(std::vector<bool> wanted) { wanted_ = std::move(wanted); }
+  void set_common_dtype(DType dtype) { common_ = dtype; }
+  std::string operands_text() const;  // "input f32[8, 3, 32, 32], weight f32[64, 1, 3, 3], stride=[1, 1]"
+
+ private:
+  const Op* op_;
+  Attrs attrs_;
+  std::vector<Tensor> inputs_, outputs_;
+  std::vector<int> starts_;    // of each slot in inputs_, and the end; empty when no slot is a list
+  std::vector<bool> wanted_;   // per flattened input; empty: all
+  DType common_ = DType::f32;
+};
+
+// Runs a call: checks, kernel, recorders. Its outputs are in call.outputs() afterwards.
+void run(Call& call);
+
+Tensor call(const Op& op, std::vector<Tensor> inputs, Attrs attrs = {});                       // the first output
+std::vector<Tensor> call_all(const Op& op, std::vector<Tensor> inputs, Attrs attrs = {});      // all outputs
+std::vector<Tensor> call_slots(const Op& op, const std::vector<std::vector<Tensor>>& slots, Attrs attrs = {});
+
+// Runs an operator and writes its outputs into tensors that are there (state: running statistics, parameters and what an
+// optimiser keeps). An undefined target drops that output. Where the kernel allows it the memory is written directly.
+void call_into(std::vector<Tensor> targets, const Op& op, const std::vector<std::vector<Tensor>>& slots, Attrs attrs = {});
+
+// Shape rules that many entries share.
+Specs same_as_first_input(const Call& call);
+Specs broadcast_inputs(const Call& call);        // common dtype and shape
+Specs broadcast_to_bool(const Call& call);       // the shape, as bool
+
+}  // namespace hebb

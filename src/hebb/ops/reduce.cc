@@ -1,0 +1,60 @@
+// ops/reduce.cc: reductions over one, several or all dimensions.
+
+#include "hebb/ops/reduce.h"
+
+#include <algorithm>
+
+#include "hebb/base/check.h"
+#include "hebb/ops/op.h"
+#include "hebb/ops/views.h"
+
+namespace hebb {
+namespace {
+
+// The shape with reduced sizes of 1.
+Dims kept_shape(const Dims& shape, const Dims& dim) {
+  Dims out = shape;
+  if (dim.empty()) return Dims(shape.size(), 1);
+  for (int64_t d : dim)
+    if (!shape.empty()) out[size_t(wrap_dim(d, int64_t(shape.size())))] = 1;
+    else wrap_dim(d, 0);
+  return out;
+}
+
+Dims reduced_shape(const Dims& shape, const ReduceAttrs& a) {
+  std::vector<bool> gone(shape.size(), a.dim.empty());
+  for (int64_t d : a.dim) {
+    const auto axis = size_t(wrap_dim(d, int64_t(shape.size())));
+    if (shape.empty()) continue;
+    check(!gone[axis], "dim {} names dimension {} twice", to_string(a.dim), axis);
+    gone[axis] = true;
+  }
+  Dims out;
+  for (size_t i = 0; i < shape.size(); ++i)
+    if (!gone[i]) out.push_back(shape[i]);
+    else if (a.keepdim) out.push_back(1);
+  return out;
+}
+
+}  // namespace
+
+constinit const Op op::sum = {
+    .name = "sum",
+    .inputs = {"input"},
+    .attributes = attrs_type<ReduceAttrs>,
+    .infer = [](const Call& c) -> Specs {
+      const auto& a = c.attributes<ReduceAttrs>();
+      const DType in = c.in(0).dtype();
+      return {{a.dtype ? *a.dtype : is_integral(in) || in == DType::boolean ? DType::i64 : in, reduced_shape(c.in(0).shape(), a)}};
+    },
+    .kernels = {cpu::sum_plain},
+    .vjp = [](const Call& c, const Grads& dy) -> Grads {
+      const Dims kept = kept_shape(c.in(0).shape(), c.attributes<ReduceAttrs>().dim);
+      return {hebb::expand(hebb::reshape(dy[0], kept), c.in(0).shape())};
+    },
+    .cost = [](const Call& c) -> Cost { return {.flops = double(c.in(0).numel())}; },
+};
+
+Tensor sum(const Tensor& input, const Dims& dim, bool keepdim) { return call(op::sum, {input}, ReduceAttrs{dim, keepdim, {}}); }
+
+}  // namespace hebb

@@ -1,0 +1,94 @@
+// The members of Tensor that are operators, reads of values, or autograd's. Declared in tensor/tensor.h, which is why this one
+// file of ops defines members of a lower floor.
+
+#include "hebb/base/check.h"
+#include "hebb/ops/arithmetic.h"
+#include "hebb/ops/cast.h"
+#include "hebb/ops/copy.h"
+#include "hebb/ops/indexing.h"
+#include "hebb/ops/recorder.h"
+#include "hebb/ops/reduce.h"
+#include "hebb/ops/views.h"
+
+namespace hebb {
+namespace {
+
+void note_read(const Tensor& tensor) {
+  for (Recorder* recorder : recorders()) recorder->read(tensor);
+}
+
+void require_one_element(const Tensor& tensor) {
+  check(tensor.numel() == 1, "item: a tensor of shape {} has {} elements, not one", to_string(tensor.shape()), tensor.numel());
+}
+
+}  // namespace
+
+double Tensor::item_as_double() const {
+  require_one_element(*this);
+  note_read(*this);
+  check(!is_complex(dtype()), "item: a {} value is not a real number", name(dtype()));
+  const Tensor value = dtype() == DType::f64 ? *this : cast_values(*this, DType::f64);
+  return *value.data<double>();
+}
+
+int64_t Tensor::item_as_int() const {
+  require_one_element(*this);
+  note_read(*this);
+  const Tensor value = dtype() == DType::i64 ? *this : cast_values(*this, DType::i64);
+  return *value.data<int64_t>();
+}
+
+template <class T>
+std::vector<T> Tensor::to_vector() const {
+  note_read(*this);
+  Tensor values = Tensor::empty(shape(), dtype_of<T>);
+  copy_values(*this, values);
+  return std::vector<T>(values.data<T>(), values.data<T>() + values.numel());
+}
+template std::vector<float> Tensor::to_vector<float>() const;
+template std::vector<double> Tensor::to_vector<double>() const;
+template std::vector<int64_t> Tensor::to_vector<int64_t>() const;
+template std::vector<int32_t> Tensor::to_vector<int32_t>() const;
+template std::vector<uint8_t> Tensor::to_vector<uint8_t>() const;
+
+Tensor Tensor::clone() const { return hebb::clone(*this); }
+Tensor Tensor::contiguous() const { return is_contiguous() ? *this : hebb::clone(*this); }
+Tensor Tensor::to(DType dtype) const { return cast(*this, dtype); }
+Tensor Tensor::operator-() const { return neg(*this); }
+Tensor Tensor::reshape(const Dims& shape) const { return hebb::reshape(*this, shape); }
+Tensor Tensor::transpose(int64_t dim0, int64_t dim1) const { return hebb::transpose(*this, dim0, dim1); }
+Tensor Tensor::permute(const Dims& dims) const { return hebb::permute(*this, dims); }
+Tensor Tensor::t() const {
+  check(dim() <= 2, "t: a tensor of {} dimensions is no matrix; use transpose or permute", dim());
+  return dim() == 2 ? hebb::transpose(*this, 0, 1) : *this;
+}
+Tensor Tensor::unsqueeze(int64_t dim) const { return hebb::unsqueeze(*this, dim); }
+Tensor Tensor::squeeze() const { return hebb::squeeze(*this); }
+Tensor Tensor::squeeze(int64_t dim) const { return hebb::squeeze(*this, dim); }
+Tensor Tensor::flatten(int64_t start_dim, int64_t end_dim) const { return hebb::flatten(*this, start_dim, end_dim); }
+Tensor Tensor::expand(const Dims& shape) const { return hebb::expand(*this, shape); }
+Tensor Tensor::sum() const { return hebb::sum(*this); }
+Tensor Tensor::sum(const Dims& dim, bool keepdim) const { return hebb::sum(*this, dim, keepdim); }
+
+Tensor Tensor::operator[](std::initializer_list<Index> index) const { return hebb::index(*this, {index.begin(), index.end()}); }
+
+Tensor& Tensor::copy_(const Tensor& values) {
+  check(!tape().requires_grad(*this) || tape().is_leaf(*this), "copy_: the tensor came out of a recorded operation; write to a detached one, or compute a new one");
+  write(*this, values);
+  return *this;
+}
+Tensor& Tensor::fill_(const Tensor& number) { return copy_(number); }
+Tensor& Tensor::zero_() { return copy_(0); }
+
+bool Tensor::requires_grad() const { return tape().requires_grad(*this); }
+Tensor& Tensor::requires_grad_(bool on) {
+  tape().set_requires_grad(*this, on);
+  return *this;
+}
+Tensor Tensor::grad() const { return tape().grad(*this); }
+void Tensor::set_grad(const Tensor& grad) { tape().set_grad(*this, grad); }
+void Tensor::backward(const Tensor& gradient, bool retain_graph, bool create_graph) const {
+  tape().backward(*this, gradient, retain_graph, create_graph);
+}
+
+}  // namespace hebb

@@ -1,0 +1,270 @@
+// ops/views.cc: other windows on the same memory.
+
+#include "hebb/ops/views.h"
+
+#include <algorithm>
+
+#include "hebb/base/check.h"
+#include "hebb/kernels/indexing.h"
+#include "hebb/ops/op.h"
+#include "hebb/ops/reduce.h"
+
+namespace hebb {
+namespace {
+
+int64_t rank(const Call& c) { return c.in(0).dim(); }
+
+Dims reshaped(const Call& c) {
+  const Tensor& input = c.in(0);
+  Dims shape = c.attributes<ReshapeAttrs>().shape;
+  int64_t known = 1, free = -1;
+  for (size_t i = 0; i < shape.size(); ++i) {
+    if (shape[i] == -1) {
+      check(free < 0, "shape {} leaves more than one size open (-1)", to_string(shape));
+      free = int64_t(i);
+    } else {
+      check(shape[i] >= 0, "shape {} has the negative size {}", to_string(shape), shape[i]);
+      known *= shape[i];
+    }
+  }
+  if (free >= 0) {
+    check(known != 0 && input.numel() % known == 0, "{} elements do not fit into shape {}", input.numel(), to_string(shape));
+    shape[size_t(free)] = input.numel() / known;
+  } else {
+    check(known == input.numel(), "{} elements do not fit into shape {}, which has {}", input.numel(), to_string(shape), known);
+  }
+  return shape;
+}
+
+// The strides that give `shape` from a strided tensor without moving values, or nothing. Walks both shapes from the back,
+// matching groups of axes that hold the same number of elements.
+std::optional<Dims> reshaped_strides(const Tensor& input, const Dims& shape) {
+  if (input.numel() == 0) return contiguous_strides(shape);
+  Dims strides(shape.size(), 1);
+  int64_t axis = int64_t(shape.size()) - 1;
+  const Dims &old_shape = input.shape(), &old_strides = input.strides();
+  int64_t group = 1, step = input.dim() ? old_strides.back() : 1;
+  for (int64_t i = input.dim() - 1; i >= 0; --i) {
+    group *= old_shape[size_t(i)];
+    const bool ends = i == 0 || (old_shape[size_t(i) - 1] != 1 && old_strides[size_t(i) - 1] != group * step);
+    if (!ends) continue;
+    int64_t taken = 1;
+    while (axis >= 0 && (taken < group || shape[size_t(axis)] == 1)) {
+      strides[size_t(axis)] = step * taken;
+      taken *= shape[size_t(axis)];
+      --axis;
+    }
+    if (taken != group) return std::nullopt;
+    if (i > 0) step = old_strides[size_t(i) - 1], group = 1;
+  }
+  return strides;
+}
+
+Tensor pad_slice_gradient(const Tensor& dy, const Dims& shape, const SliceAttrs& range) {
+  return call(op::slice_backward, {dy}, SliceBackwardAttrs{shape, range.dim, range.start, range.stop, range.step});
+}
+
+}  // namespace
+
+constinit const Op op::reshape = {
+    .name = "reshape",
+    .inputs = {"input"},
+    .attributes = attrs_type<ReshapeAttrs>,
+    .infer = [](const Call& c) -> Specs { return {{c.in(0).dtype(), reshaped(c)}}; },
+    .view = [](const Call& c) -> std::optional<ViewSpec> {
+      const Dims shape = reshaped(c);
+      std::optional<Dims> strides = reshaped_strides(c.in(0), shape);
+      if (!strides) return std::nullopt;
+      return ViewSpec{shape, *strides, c.in(0).body()->offset};
+    },
+    .kernels = {cpu::reshape_copy},
+    .vjp = [](const Call& c, const Grads& dy) -> Grads { return {hebb::reshape(dy[0], c.in(0).shape())}; },
+};
+
+constinit const Op op::permute = {
+    .name = "permute",
+    .inputs = {"input"},
+    .attributes = attrs_type<PermuteAttrs>,
+    .view = [](const Call& c) -> std::optional<ViewSpec> {
+      const Dims& dims = c.attributes<PermuteAttrs>().dims;
+      check(int64_t(dims.size()) == rank(c), "dims {} should name each of the {} dimensions once", to_string(dims), rank(c));
+      ViewSpec view{{}, {}, c.in(0).body()->offset};
+      std::vector<bool> seen(dims.size());
+      for (int64_t d : dims) {
+        const auto axis = size_t(wrap_dim(d, rank(c), "a dim"));
+        check(!seen[axis], "dims {} should name each of the {} dimensions once", to_string(dims), rank(c));
+        seen[axis] = true;
+        view.shape.push_back(c.in(0).shape()[axis]);
+        view.strides.push_back(c.in(0).strides()[axis]);
+      }
+      return view;
+    },
+    .vjp = [](const Call& c, const Grads& dy) -> Grads {
+      const Dims& dims = c.attributes<PermuteAttrs>().dims;
+      Dims inverse(dims.size(), 0);
+      for (size_t i = 0; i < dims.size(); ++i) inverse[size_t(wrap_dim(dims[i], rank(c)))] = int64_t(i);
+      return {hebb::permute(dy[0], inverse)};
+    },
+};
+
+constinit const Op op::expand = {
+    .name = "expand",
+    .inputs = {"input"},
+    .attributes = attrs_type<ReshapeAttrs>,
+    .view = [](const Call& c) -> std::optional<ViewSpec> {
+      const Tensor& input = c.in(0);
+      Dims shape = c.attributes<ReshapeAttrs>().shape;
+      check(int64_t(shape.size()) >= input.dim(), "shape {} has fewer dimensions than the input's {}", to_string(shape), to_string(input.shape()));
+      const size_t added = shape.size() - size_t(input.dim());
+      Dims strides(shape.size(), 0);
+      for (size_t i = 0; i < shape.size(); ++i) {
+        const bool is_new = i < added;
+        if (shape[i] == -1) {
+          check(!is_new, "shape {} leaves the size of a new dimension open (-1)", to_string(shape));
+          shape[i] = input.shape()[i - added];
+        }
+        if (is_new) continue;
+        const int64_t size = input.shape()[i - added];
+        check(size == shape[i] || size == 1, "size {} of dimension {} cannot become {}; only a size of 1 can be repeated", size, i - added, shape[i]);
+        strides[i] = size == shape[i] ? input.strides()[i - added] : 0;
+      }
+      return ViewSpec{shape, strides, input.body()->offset};
+    },
+    .vjp = [](const Call& c, const Grads& dy) -> Grads { return {sum_to(dy[0], c.in(0).shape())}; },
+};
+
+constinit const Op op::slice = {
+    .name = "slice",
+    .inputs = {"input"},
+    .attributes = attrs_type<SliceAttrs>,
+    .view = [](const Call& c) -> std::optional<ViewSpec> {
+      const auto& [dim, start, stop, step] = c.attributes<SliceAttrs>();
+      const Tensor& input = c.in(0);
+      const auto axis = size_t(wrap_dim(dim, rank(c)));
+      ViewSpec view{input.shape(), input.strides(), input.body()->offset + start * input.strides()[axis]};
+      view.shape[axis] = std::max<int64_t>(0, (stop - start + step - 1) / step);
+      view.strides[axis] *= step;
+      if (view.shape[axis] == 0) view.offset = input.body()->offset;
+      return view;
+    },
+    .vjp = [](const Call& c, const Grads& dy) -> Grads { return {pad_slice_gradient(dy[0], c.in(0).shape(), c.attributes<SliceAttrs>())}; },
+};
+
+constinit const Op op::slice_backward = {
+    .name = "slice_backward",
+    .inputs = {"grad"},
+    .attributes = attrs_type<SliceBackwardAttrs>,
+    .infer = [](const Call& c) -> Specs { return {{c.in(0).dtype(), c.attributes<SliceBackwardAttrs>().shape}}; },
+    .kernels = {cpu::slice_backward},
+    .vjp = [](const Call& c, const Grads& dy) -> Grads {
+      const auto& a = c.attributes<SliceBackwardAttrs>();
+      return {call(op::slice, {dy[0]}, SliceAttrs{a.dim, a.start, a.stop, a.step})};
+    },
+    .internal = true,
+};
+
+constinit const Op op::select = {
+    .name = "select",
+    .inputs = {"input"},
+    .attributes = attrs_type<SelectAttrs>,
+    .view = [](const Call& c) -> std::optional<ViewSpec> {
+      const auto& [dim, index] = c.attributes<SelectAttrs>();
+      const Tensor& input = c.in(0);
+      check(rank(c) > 0, "a 0-d tensor has no dimension to select from");
+      const auto axis = size_t(wrap_dim(dim, rank(c)));
+      const int64_t size = input.shape()[axis];
+      check(index >= -size && index < size, "index {} is outside dimension {} of size {}", index, axis, size);
+      ViewSpec view{input.shape(), input.strides(), input.body()->offset + (index < 0 ? index + size : index) * input.strides()[axis]};
+      view.shape.erase(axis);
+      view.strides.erase(axis);
+      return view;
+    },
+    .vjp = [](const Call& c, const Grads& dy) -> Grads {
+      const auto& [dim, index] = c.attributes<SelectAttrs>();
+      const int64_t axis = wrap_dim(dim, rank(c)), at = index < 0 ? index + c.in(0).size(axis) : index;
+      return {pad_slice_gradient(hebb::unsqueeze(dy[0], axis), c.in(0).shape(), {axis, at, at + 1, 1})};
+    },
+};
+
+constinit const Op op::unsqueeze = {
+    .name = "unsqueeze",
+    .inputs = {"input"},
+    .attributes = attrs_type<DimAttrs>,
+    .view = [](const Call& c) -> std::optional<ViewSpec> {
+      const auto axis = size_t(wrap_dim(c.attributes<DimAttrs>().dim, rank(c) + 1));
+      ViewSpec view{c.in(0).shape(), c.in(0).strides(), c.in(0).body()->offset};
+      view.strides.insert(axis, axis < view.shape.size() ? view.shape[axis] * view.strides[axis] : 1);
+      view.shape.insert(axis, 1);
+      return view;
+    },
+    .vjp = [](const Call& c, const Grads& dy) -> Grads { return {hebb::reshape(dy[0], c.in(0).shape())}; },
+};
+
+constinit const Op op::squeeze = {
+    .name = "squeeze",
+    .inputs = {"input"},
+    .attributes = attrs_type<SqueezeAttrs>,
+    .view = [](const Call& c) -> std::optional<ViewSpec> {
+      const std::optional<int64_t> dim = c.attributes<SqueezeAttrs>().dim;
+      const int64_t only = dim ? wrap_dim(*dim, rank(c)) : -1;
+      ViewSpec view{{}, {}, c.in(0).body()->offset};
+      for (int64_t i = 0; i < rank(c); ++i) {
+        if (c.in(0).size(i) == 1 && (only < 0 || i == only)) continue;
+        view.shape.push_back(c.in(0).size(i));
+        view.strides.push_back(c.in(0).strides()[size_t(i)]);
+      }
+      return view;
+    },
+    .vjp = [](const Call& c, const Grads& dy) -> Grads { return {hebb::reshape(dy[0], c.in(0).shape())}; },
+};
+
+Tensor reshape(const Tensor& input, const Dims& shape) { return call(op::reshape, {input}, ReshapeAttrs{shape}); }
+Tensor permute(const Tensor& input, const Dims& dims) { return call(op::permute, {input}, PermuteAttrs{dims}); }
+Tensor expand(const Tensor& input, const Dims& shape) { return call(op::expand, {input}, ReshapeAttrs{shape}); }
+Tensor select(const Tensor& input, int64_t dim, int64_t index) { return call(op::select, {input}, SelectAttrs{dim, index}); }
+Tensor unsqueeze(const Tensor& input, int64_t dim) { return call(op::unsqueeze, {input}, DimAttrs{dim}); }
+Tensor squeeze(const Tensor& input) { return call(op::squeeze, {input}, SqueezeAttrs{}); }
+Tensor squeeze(const Tensor& input, int64_t dim) { return call(op::squeeze, {input}, SqueezeAttrs{dim}); }
+
+Tensor flatten(const Tensor& input, int64_t start_dim, int64_t end_dim) {
+  const int64_t first = wrap_dim(start_dim, input.dim(), "start_dim"), last = wrap_dim(end_dim, input.dim(), "end_dim");
+  check(first <= last, "flatten: start_dim {} comes after end_dim {}", start_dim, end_dim);
+  if (input.dim() == 0) return reshape(input, {1});
+  Dims shape;
+  for (int64_t i = 0; i < first; ++i) shape.push_back(input.size(i));
+  int64_t merged = 1;
+  for (int64_t i = first; i <= last; ++i) merged *= input.size(i);
+  shape.push_back(merged);
+  for (int64_t i = last + 1; i < input.dim(); ++i) shape.push_back(input.size(i));
+  return reshape(input, shape);
+}
+
+Tensor transpose(const Tensor& input, int64_t dim0, int64_t dim1) {
+  const auto a = size_t(wrap_dim(dim0, input.dim(), "dim0")), b = size_t(wrap_dim(dim1, input.dim(), "dim1"));
+  Dims dims;
+  for (int64_t i = 0; i < input.dim(); ++i) dims.push_back(i);
+  if (!dims.empty()) std::swap(dims[a], dims[b]);
+  return permute(input, dims);
+}
+
+Tensor slice(const Tensor& input, int64_t dim, Slice range) {
+  check(input.dim() > 0, "slice: a 0-d tensor has no dimension to slice");
+  const int64_t axis = wrap_dim(dim, input.dim()), size = input.size(axis);
+  check(range.step > 0, "slice: the step is {}, should be at least 1", range.step);
+  auto position = [&](int64_t p) { return std::clamp<int64_t>(p < 0 ? p + size : p, 0, size); };
+  const int64_t start = range.start ? position(*range.start) : 0;
+  const int64_t stop = std::max(start, range.stop ? position(*range.stop) : size);
+  return call(op::slice, {input}, SliceAttrs{axis, start, stop, range.step});
+}
+
+Tensor sum_to(const Tensor& input, const Dims& shape) {
+  if (input.shape() == shape) return input;
+  Dims dims;
+  const int64_t added = input.dim() - int64_t(shape.size());
+  for (int64_t i = 0; i < input.dim(); ++i)
+    if (i < added || (shape[size_t(i - added)] == 1 && input.size(i) != 1)) dims.push_back(i);
+  const Tensor summed = dims.empty() ? input : sum(input, dims, true);
+  return reshape(summed, shape);
+}
+
+}  // namespace hebb

@@ -1,0 +1,63 @@
+// Memory: who allocates it, who owns it, and how often it was written.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+namespace hebb {
+
+struct Device {
+  enum class Kind : uint8_t { cpu, cuda } kind = Kind::cpu;
+  int index = 0;
+  friend bool operator==(const Device&, const Device&) = default;
+};
+std::string to_string(const Device& device);  // "cpu", "cuda:0"
+
+struct MemoryStats {
+  uint64_t in_use = 0, peak = 0;   // bytes held by storages now, and at most since reset_peak()
+  uint64_t cached = 0;             // bytes kept for the next request
+  uint64_t requests = 0, misses = 0;  // requests so far, and how many of them the cache could not serve
+};
+
+// Gives memory at 64-byte boundaries. Thread-safe. One implementation per device; replaceable for tests and for users' arenas.
+class Allocator {
+ public:
+  virtual ~Allocator() = default;
+  virtual void* allocate(size_t bytes) = 0;  // never null; Error when there is no memory
+  virtual void release(void* data, size_t bytes) noexcept = 0;
+  virtual MemoryStats stats() const = 0;
+  virtual void reset_peak() = 0;
+  virtual void trim() = 0;  // gives cached memory back to the system
+};
+
+Allocator& cpu_allocator();                   // a caching allocator unless replaced
+void set_cpu_allocator(Allocator* allocator);  // null: the built-in one. Storages release into the allocator they came from
+
+class Storage {
+ public:
+  Storage(size_t bytes, Allocator& allocator);
+  Storage(void* data, size_t bytes, std::shared_ptr<const void> owner);  // memory of somebody else, kept alive by owner
+  ~Storage();
+  Storage(const Storage&) = delete;
+  Storage& operator=(const Storage&) = delete;
+
+  void* data() const { return data_; }
+  size_t bytes() const { return bytes_; }
+  Device device() const { return {}; }
+
+  // Counts writes after creation. What was kept for a backward pass, and packed copies of weights, are stale when it moved on.
+  uint64_t version() const { return version_.load(std::memory_order_relaxed); }
+  void count_write() { version_.fetch_add(1, std::memory_order_relaxed); }
+
+ private:
+  void* data_;
+  size_t bytes_;
+  Allocator* allocator_ = nullptr;  // null: owner_ holds the memory
+  std::shared_ptr<const void> owner_;
+  std::atomic<uint64_t> version_{0};
+};
+
+}  // namespace hebb

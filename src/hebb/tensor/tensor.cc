@@ -1,0 +1,83 @@
+#include "hebb/tensor/tensor.h"
+
+#include <cstring>
+
+#include "hebb/base/check.h"
+
+namespace hebb {
+
+Tensor Tensor::empty(const Dims& shape, DType dtype) { return empty_strided(shape, contiguous_strides(shape), dtype); }
+
+Tensor Tensor::empty_strided(const Dims& shape, const Dims& strides, DType dtype) {
+  const int64_t count = product(shape);
+  int64_t bytes = 0;
+  check(!__builtin_mul_overflow(count, item_size(dtype), &bytes), "shape {} of {} is larger than any memory", to_string(shape), name(dtype));
+  promise(is_dense(shape, strides), "empty_strided with strides that leave holes");
+  auto body = std::make_shared<TensorBody>();
+  body->storage = std::make_shared<Storage>(size_t(bytes), cpu_allocator());
+  body->shape = shape;
+  body->strides = strides;
+  body->dtype = dtype;
+  return Tensor(std::move(body));
+}
+
+Tensor Tensor::from_bytes(const void* bytes, int64_t count, const Dims& shape, DType dtype) {
+  check(count == product(shape), "{} values do not fill the shape {}, which has {} elements", count, to_string(shape), product(shape));
+  Tensor out = empty(shape, dtype);
+  if (count) std::memcpy(out.raw_data(), bytes, size_t(out.nbytes()));
+  return out;
+}
+
+Tensor Tensor::number_tensor(const void* value, DType dtype) {
+  Tensor out = empty({}, dtype);
+  std::memcpy(out.raw_data(), value, size_t(item_size(dtype)));
+  out.body_->number = true;
+  return out;
+}
+
+Tensor Tensor::wrap(void* data, const Dims& shape, DType dtype, std::shared_ptr<const void> owner) {
+  auto body = std::make_shared<TensorBody>();
+  body->storage = std::make_shared<Storage>(data, size_t(product(shape) * item_size(dtype)), std::move(owner));
+  body->shape = shape;
+  body->strides = contiguous_strides(shape);
+  body->dtype = dtype;
+  return Tensor(std::move(body));
+}
+
+Tensor Tensor::view(const Dims& shape, const Dims& strides, int64_t offset) const {
+  auto body = std::make_shared<TensorBody>();
+  body->storage = body_->storage;
+  body->offset = offset;
+  body->shape = shape;
+  body->strides = strides;
+  body->dtype = body_->dtype;
+  body->base = body_->base ? body_->base : body_;
+  return Tensor(std::move(body));
+}
+
+Tensor Tensor::detach() const {
+  Tensor out = view(shape(), strides(), body_->offset);
+  out.body_->number = body_->number;
+  return out;
+}
+
+int64_t Tensor::size(int64_t dim) const {
+  check(this->dim() > 0, "a 0-d tensor has no dimension {}", dim);
+  return shape()[size_t(wrap_dim(dim, this->dim()))];
+}
+
+int64_t Tensor::numel() const {
+  int64_t n = 1;
+  for (int64_t d : body_->shape) n *= d;
+  return n;
+}
+
+void Tensor::require_dtype(DType wanted) const {
+  check(dtype() == wanted, "the tensor's elements are {}, not {}", name(dtype()), name(wanted));
+}
+
+std::string describe(const Tensor& tensor) {
+  return tensor.defined() ? fmt::format("{}{}", name(tensor.dtype()), to_string(tensor.shape())) : "undefined";
+}
+
+}  // namespace hebb

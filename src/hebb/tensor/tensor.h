@@ -1,0 +1,185 @@
+// Tensor: a handle to an n-dimensional array. Copying the handle shares the array; clone() copies the values.
+// Differentiable members (arithmetic, indexing, backward, ...) are declared here and defined in ops/tensor_methods.cc.
+#pragma once
+
+#include <concepts>
+#include <initializer_list>
+#include <iosfwd>
+#include <memory>
+#include <optional>
+#include <string>
+#include <type_traits>
+#include <vector>
+
+#include "hebb/tensor/dims.h"
+#include "hebb/tensor/dtype.h"
+#include "hebb/tensor/storage.h"
+
+namespace hebb {
+
+struct History;  // what autograd hangs on a tensor; defined above this floor
+class Index;
+class Tensor;
+
+// A plain number: bool, integer (int64) or floating (double). Weaker than tensors in promotion.
+template <class T>
+concept Number = std::is_arithmetic_v<T>;
+
+// What a tensor is made of. Shared by all handles of the same tensor.
+struct TensorBody {
+  std::shared_ptr<Storage> storage;
+  int64_t offset = 0;  // of the first element, in elements
+  Dims shape, strides;  // strides in elements
+  DType dtype = DType::f32;
+  bool number = false;  // made from a plain number: weak in promotion
+  std::shared_ptr<TensorBody> base;  // of a view: the tensor it looks into
+  std::shared_ptr<History> history;
+};
+
+class Tensor {
+ public:
+  Tensor() = default;  // undefined: no array; what an optional operand is when it is left out
+  template <Number T>
+  Tensor(T value);  // a 0-d tensor, weak in promotion: x + 2 keeps x's dtype
+  explicit Tensor(std::shared_ptr<TensorBody> body) : body_(std::move(body)) {}
+
+  // A contiguous tensor with uninitialised values.
+  static Tensor empty(const Dims& shape, DType dtype = DType::f32);
+  static Tensor empty_strided(const Dims& shape, const Dims& strides, DType dtype);  // strides must be dense
+  // Values in row-major order, copied. Error: their number is not the shape's.
+  template <class T>
+  static Tensor from(const std::vector<T>& values, const Dims& shape);
+  // Memory of somebody else, kept alive by owner; contiguous.
+  static Tensor wrap(void* data, const Dims& shape, DType dtype, std::shared_ptr<const void> owner);
+  // Another window on the same storage.
+  Tensor view(const Dims& shape, const Dims& strides, int64_t offset) const;
+
+  bool defined() const { return body_ != nullptr; }
+  DType dtype() const { return body_->dtype; }
+  const Dims& shape() const { return body_->shape; }
+  const Dims& strides() const { return body_->strides; }
+  int64_t dim() const { return int64_t(body_->shape.size()); }
+  int64_t size(int64_t dim) const;
+  int64_t numel() const;
+  int64_t nbytes() const { return numel() * item_size(dtype()); }
+  Device device() const { return body_->storage->device(); }
+  bool is_contiguous() const { return hebb::is_contiguous(shape(), strides()); }
+  bool is_number() const { return body_->number; }
+  bool same(const Tensor& other) const { return body_ == other.body_; }  // the same tensor, not merely equal values
+  const std::shared_ptr<TensorBody>& body() const { return body_; }
+  Storage& storage() const { return *body_->storage; }
+  uint64_t version() const { return body_->storage->version(); }
+
+  // The first element's address. T must be the dtype's type. Strided tensors: follow strides().
+  template <class T>
+  T* data() const {
+    require_dtype(dtype_of<T>);
+    return static_cast<T*>(raw_data());
+  }
+  void* raw_data() const { return static_cast<char*>(body_->storage->data()) + body_->offset * item_size(body_->dtype); }
+
+  Tensor detach() const;  // the same memory without history
+
+  // ---- defined in ops/tensor_methods.cc ----
+  template <class T = double>
+  T item() const { return T(item_as_double()); }       // of a tensor with one element
+  double item_as_double() const;
+  int64_t item_as_int() const;
+  template <class T>
+  std::vector<T> to_vector() const;                     // row-major, cast to T
+  Tensor clone() const;                                 // a contiguous copy; differentiable
+  Tensor contiguous() const;                            // itself when it is contiguous
+  Tensor to(DType dtype) const;
+  Tensor operator[](std::initializer_list<Index> index) const;  // x[{0, Slice(1, 3)}]; a view where NumPy gives one
+  Tensor operator-() const;
+  Tensor reshape(const Dims& shape) const;
+  Tensor transpose(int64_t dim0, int64_t dim1) const;
+  Tensor permute(const Dims& dims) const;
+  Tensor t() const;                                     // of a matrix
+  Tensor unsqueeze(int64_t dim) const;
+  Tensor squeeze() const;
+  Tensor squeeze(int64_t dim) const;
+  Tensor flatten(int64_t start_dim = 0, int64_t end_dim = -1) const;
+  Tensor expand(const Dims& shape) const;
+  Tensor sum() const;
+  Tensor sum(const Dims& dim, bool keepdim = false) const;
+
+  // Writes values into the memory that is there; they are broadcast and cast. Not differentiable: an Error on a tensor that
+  // came out of a recorded operation.
+  Tensor& copy_(const Tensor& values);
+  Tensor& fill_(const Tensor& number);
+  Tensor& zero_();
+
+  bool requires_grad() const;
+  Tensor& requires_grad_(bool on = true);
+  Tensor grad() const;  // undefined before a backward pass has reached this leaf
+  void set_grad(const Tensor& grad);
+  // Adds the gradients of this tensor with respect to all leaves to their grad(). gradient: that of this tensor; may be left
+  // out when it has one element. create_graph: gradients can be differentiated again.
+  void backward(const Tensor& gradient = {}, bool retain_graph = false, bool create_graph = false) const;
+
+ private:
+  void require_dtype(DType wanted) const;
+  static Tensor from_bytes(const void* bytes, int64_t count, const Dims& shape, DType dtype);
+  static Tensor number_tensor(const void* value, DType dtype);
+  std::shared_ptr<TensorBody> body_;
+};
+
+std::string describe(const Tensor& tensor);   // "f32[2, 3]"
+std::string to_string(const Tensor& tensor);  // NumPy's style
+std::ostream& operator<<(std::ostream& out, const Tensor& tensor);
+
+// ---- indexing ----
+struct Slice {  // [start, stop) by step, negative positions count from the end
+  std::optional<int64_t> start, stop;
+  int64_t step = 1;
+  Slice() = default;
+  Slice(std::optional<int64_t> start, std::optional<int64_t> stop, int64_t step = 1) : start(start), stop(stop), step(step) {}
+};
+struct NewAxis {};
+struct Ellipsis {};
+
+class Index {
+ public:
+  enum class Kind : uint8_t { position, slice, new_axis, ellipsis, tensor };
+  template <std::integral T>
+  Index(T position) : kind(Kind::position), position(int64_t(position)) {}
+  Index(Slice slice) : kind(Kind::slice), slice(slice) {}
+  Index(NewAxis) : kind(Kind::new_axis) {}
+  Index(Ellipsis) : kind(Kind::ellipsis) {}
+  Index(Tensor positions) : kind(Kind::tensor), tensor(std::move(positions)) {}
+
+  Kind kind;
+  int64_t position = 0;
+  Slice slice;
+  Tensor tensor;
+};
+
+// ---- templates ----
+template <Number T>
+Tensor::Tensor(T value) {
+  if constexpr (std::is_same_v<T, bool>) {
+    *this = number_tensor(&value, DType::boolean);
+  } else if constexpr (std::is_integral_v<T>) {
+    const auto wide = int64_t(value);
+    *this = number_tensor(&wide, DType::i64);
+  } else {
+    const auto wide = double(value);
+    *this = number_tensor(&wide, DType::f64);
+  }
+}
+
+template <class T>
+Tensor Tensor::from(const std::vector<T>& values, const Dims& shape) {
+  if constexpr (std::is_same_v<T, bool>) {
+    const std::vector<uint8_t> bytes(values.begin(), values.end());
+    return from_bytes(bytes.data(), int64_t(bytes.size()), shape, DType::boolean);
+  } else {
+    return from_bytes(values.data(), int64_t(values.size()), shape, dtype_of<T>);
+  }
+}
+
+template <>
+inline int64_t Tensor::item<int64_t>() const { return item_as_int(); }
+
+}  // namespace hebb
