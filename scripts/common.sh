@@ -93,7 +93,7 @@ install_packages() {
   done < <(listed_packages "$@")
   if [ ${#missing[@]} = 0 ]; then return 0; fi
   if [ -z "$install" ]; then
-    packages_hint="Not installed, as you asked: $(install_line "${missing[@]}")"
+    packages_hint="Packages are missing, and --no-install was given: $(install_line "${missing[@]}")"
     need_tools
     return 0
   fi
@@ -147,21 +147,27 @@ processes() {  # as many as there are processors, and 1 GB of memory for each
   if [ -n "$by_memory" ] && [ "$by_memory" -lt "$(nproc)" ]; then echo "$by_memory"; else nproc; fi
 }
 
-# configure PRESET [OPTION...]: when there is no build folder yet, it was moved here from elsewhere, or an option differs.
+# configure PRESET [OPTION...]: when there is no build folder yet, an option differs, the folder was moved here from elsewhere, or
+# the last attempt failed; in the latter two it starts from nothing.
 configure() {
-  local preset=$1 folder=$root/build/$1 option fresh=() needed=
+  local preset=$1 folder=$root/build/$1 option fresh=() needed=''
+  local unfinished=$folder/.configuring
   shift
   if [ ! -e "$folder/build.ninja" ]; then
     needed=1
   elif ! grep -qxF "CMAKE_HOME_DIRECTORY:INTERNAL=$root" "$folder/CMakeCache.txt"; then
     needed=1 fresh=(--fresh)
   fi
+  if [ -e "$unfinished" ]; then needed=1 fresh=(--fresh); fi
   for option in "$@"; do  # -DNAME=VALUE
     option=${option#-D}
     grep -q "^${option%%=*}:[A-Z]*=${option#*=}\$" "$folder/CMakeCache.txt" 2>/dev/null || needed=1
   done
   [ -n "$needed" ] || return 0
+  mkdir -p "$folder"
+  : >"$unfinished"
   (cd "$root" && step "configuring" "$preset-configure.log" cmake --preset "$preset" "${fresh[@]}" "$@")
+  rm "$unfinished"
 }
 
 seconds_building=0
