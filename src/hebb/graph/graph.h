@@ -1,0 +1,63 @@
+// The graph: operator calls in the order they ran, between inputs, state and outputs. A node is a registry operator with its
+// attributes. Sizes that follow the dynamic dimension ("the batch") are affine expressions of it.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "hebb/ops/op.h"
+#include "hebb/ops/random_key.h"
+
+namespace hebb {
+
+struct SymbolicSize {  // constant + factor * batch
+  int64_t constant = 0, factor = 0;
+  int64_t at(int64_t batch) const { return constant + factor * batch; }
+  friend bool operator==(const SymbolicSize&, const SymbolicSize&) = default;
+};
+std::string to_string(const SymbolicSize& size);  // "64", "B", "3136*B"
+
+using ValueId = int;  // an index into Graph::values; -1: an operand that was left out
+
+struct GraphValue {
+  enum class Kind : uint8_t { input, state, key, constant, output_of_node };
+  Kind kind = Kind::output_of_node;
+  DType dtype = DType::f32;
+  std::vector<SymbolicSize> shape = {};
+  std::string name = {};            // of an input or a state
+  Tensor tensor = {};               // the state itself; a constant's value
+  std::optional<SymbolicSize> number = {};  // of a constant that is an integer
+  RandomKeyId key{};                // of a key
+};
+
+struct GraphNode {
+  const Op* op = nullptr;
+  std::vector<std::vector<ValueId>> operands = {};  // per schema slot
+  Attrs attrs = {};
+  std::vector<SymbolicSize> integers = {};  // the attributes' integers in field order, where the batch may occur
+  std::vector<ValueId> outputs = {};
+  std::string scope = {};                   // the module it ran in, "0", "block1.conv1"
+};
+
+struct StateWrite {
+  ValueId state, value;
+};
+
+class Graph {
+ public:
+  std::vector<GraphValue> values;
+  std::vector<GraphNode> nodes;
+  std::vector<ValueId> inputs, outputs;
+  std::vector<StateWrite> writes;      // done after the last node
+  std::optional<std::pair<int, int>> batch_of;  // input and dimension that the batch is read from
+  uint64_t keys = 0;                   // random keys that one run draws
+
+  // Runs the nodes one by one with the operators' own kernels: the same bits as the eager program. Writes state, draws keys.
+  // Error: inputs of another dtype or shape than traced (the batch may differ).
+  std::vector<Tensor> run(const std::vector<Tensor>& inputs) const;
+};
+
+std::string to_string(const Graph& graph);
+
+}  // namespace hebb

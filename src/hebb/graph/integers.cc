@@ -1,0 +1,76 @@
+#include "hebb/graph/integers.h"
+
+#include <bit>
+
+#include "hebb/base/check.h"
+
+namespace hebb {
+namespace {
+
+struct Reader : FieldVisitor {
+  std::vector<int64_t> integers, rest;
+  void field(std::string_view, bool& v) override { rest.push_back(v); }
+  void field(std::string_view, int64_t& v) override { integers.push_back(v); }
+  void field(std::string_view, double& v) override { rest.push_back(std::bit_cast<int64_t>(v)); }
+  void field(std::string_view, std::string& v) override {
+    rest.push_back(int64_t(v.size()));
+    rest.insert(rest.end(), v.begin(), v.end());
+  }
+  void field(std::string_view, DType& v) override { rest.push_back(int64_t(v)); }
+  void field(std::string_view, Dims& v) override {
+    rest.push_back(int64_t(v.size()));
+    integers.insert(integers.end(), v.begin(), v.end());
+  }
+  void field(std::string_view, std::vector<double>& v) override {
+    for (double x : v) rest.push_back(std::bit_cast<int64_t>(x));
+  }
+  bool optional(std::string_view, bool has) override {
+    rest.push_back(has);
+    return has;
+  }
+};
+
+struct Writer : FieldVisitor {
+  explicit Writer(std::span<const int64_t> values) : integers(values) {}
+  std::span<const int64_t> integers;
+  int64_t next() {
+    promise(!integers.empty(), "fewer integers than the attributes have");
+    const int64_t v = integers.front();
+    integers = integers.subspan(1);
+    return v;
+  }
+  void field(std::string_view, bool&) override {}
+  void field(std::string_view, int64_t& v) override { v = next(); }
+  void field(std::string_view, double&) override {}
+  void field(std::string_view, std::string&) override {}
+  void field(std::string_view, DType&) override {}
+  void field(std::string_view, Dims& v) override {
+    for (int64_t& x : v) x = next();
+  }
+  void field(std::string_view, std::vector<double>&) override {}
+  bool optional(std::string_view, bool has) override { return has; }
+};
+
+}  // namespace
+
+std::vector<int64_t> integers_of(const Attrs& attrs) {
+  Reader reader;
+  attrs.visit(reader);
+  return reader.integers;
+}
+
+std::vector<int64_t> rest_of(const Attrs& attrs) {
+  Reader reader;
+  attrs.visit(reader);
+  return reader.rest;
+}
+
+Attrs with_integers(const Attrs& attrs, std::span<const int64_t> integers) {
+  if (attrs.empty()) return attrs;
+  const Attrs copy(attrs.type(), attrs.type()->copy(attrs.get()));
+  Writer writer(integers);
+  copy.visit(writer);
+  return copy;
+}
+
+}  // namespace hebb

@@ -1,0 +1,219 @@
+#include "hebb/nn/module.h"
+
+#include <cxxabi.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <typeinfo>
+#include <unordered_map>
+
+#include "hebb/autograd/no_grad.h"
+#include "hebb/base/check.h"
+#include "hebb/ops/cast.h"
+#include "hebb/ops/random_key.h"
+#include "hebb/ops/recorder.h"
+
+namespace hebb::nn {
+namespace {
+
+std::string type_name(const Module& module) {
+  int status = 0;
+  char* text = abi::__cxa_demangle(typeid(module).name(), nullptr, nullptr, &status);
+  std::string name = status == 0 ? text : "Module";
+  std::free(text);
+  const size_t colon = name.rfind("::");
+  return colon == std::string::npos ? name : name.substr(colon + 2);
+}
+
+// Keeps the dotted path and calls back for what it meets.
+class PathWalker : public FieldWalker {
+ public:
+  std::function<void(const std::string& path, Param&)> on_param = [](const std::string&, Param&) {};
+  std::function<void(const std::string& path, Buffer&)> on_buffer = [](const std::string&, Buffer&) {};
+  std::function<void(const std::string& path, Module&)> on_module = [](const std::string&, Module&) {};
+
+  void param(std::string_view name, Param& param) override { on_param(join(name), param); }
+  void buffer(std::string_view name, Buffer& buffer) override { on_buffer(join(name), buffer); }
+  void module(std::string_view name, Module& module) override {
+    const std::string path = join(name);
+    on_module(path, module);
+    const std::string outer = std::exchange(path_, path);
+    module.walk_fields(*this);
+    path_ = outer;
+  }
+
+ private:
+  std::string join(std::string_view name) const { return path_.empty() ? std::string(name) : path_ + "." + std::string(name); }
+  std::string path_;
+};
+
+std::vector<ForwardObserver*>& observers() {
+  thread_local std::vector<ForwardObserver*> stack;
+  return stack;
+}
+
+}  // namespace
+
+Module::Module() : number_(number_module()) {}
+Module::Module(const Module& other) : training_(other.training_), number_(number_module()) {}
+Module& Module::operator=(const Module& other) {
+  training_ = other.training_;  // the number and the path stay this module's own
+  return *this;
+}
+
+std::string Module::describe() const { return type_name(*this) + "()"; }
+
+void Module::train(bool on) {
+  training_ = on;
+  PathWalker walker;
+  walker.on_module = [on](const std::string&, Module& module) { module.training_ = on; };
+  walk_fields(walker);
+}
+
+std::vector<std::pair<std::string, Tensor>> Module::named_parameters() {
+  std::vector<std::pair<std::string, Tensor>> out;
+  PathWalker walker;
+  walker.on_param = [&](const std::string& path, Param& param) { out.emplace_back(path, param.tensor()); };
+  walk_fields(walker);
+  return out;
+}
+
+std::vector<Tensor> Module::parameters() {
+  std::vector<Tensor> out;
+  for (auto& [path, tensor] : named_parameters()) out.push_back(tensor);
+  return out;
+}
+
+StateDict Module::state_dict() {
+  StateDict out;
+  PathWalker walker;
+  walker.on_param = [&](const std::string& path, Param& param) { out.emplace_back(path, param.tensor()); };
+  walker.on_buffer = [&](const std::string& path, Buffer& buffer) { out.emplace_back(path, buffer.tensor()); };
+  walk_fields(walker);
+  return out;
+}
+
+std::string LoadReport::to_string() const {
+  std::string text;
+  auto add = [&](std::string_view what, const std::vector<std::string>& keys) {
+    if (!keys.empty()) text += fmt::format("{}{}: {}", text.empty() ? "" : "; ", what, fmt::join(keys, ", "));
+  };
+  add("missing keys", missing);
+  add("unexpected keys", unexpected);
+  add("size mismatch", mismatched);
+  return text;
+}
+
+LoadReport Module::load_state_dict(const StateDict& state, bool strict) {
+  std::unordered_map<std::string, const Tensor*> given;
+  for (const auto& [key, tensor] : state) {
+    std::string_view name = key;
+    for (std::string_view prefix : {"module.", "_orig_mod."})  // what PyTorch's wrappers put in front
+      if (name.starts_with(prefix)) name.remove_prefix(prefix.size());
+    given.emplace(name, &tensor);
+  }
+  LoadReport report;
+  StateDict own = state_dict();
+  std::vector<std::pair<Tensor, const Tensor*>> copies;
+  for (auto& [key, tensor] : own) {
+    const auto found = given.find(key);
+    if (found == given.end()) {
+      report.missing.push_back(key);
+      continue;
+    }
+    if (found->second->shape() != tensor.shape())
+      report.mismatched.push_back(fmt::format("{} is {} in the file, the model has {}", key, hebb::to_string(found->second->shape()), hebb::to_string(tensor.shape())));
+    else
+      copies.emplace_back(tensor, found->second);
+    given.erase(found);
+  }
+  for (const auto& [key, tensor] : state)
+    for (const auto& [name, left] : given)
+      if (left == &tensor) report.unexpected.push_back(name);
+  if (strict && !report.ok()) fail(ErrorKind::data, "", "the weights do not belong to this model: {}", report.to_string());
+  NoGrad off;
+  for (auto& [tensor, values] : copies) tensor.copy_(*values);
+  return report;
+}
+
+std::vector<std::pair<std::string, Module*>> Module::named_modules() {
+  std::vector<std::pair<std::string, Module*>> out{{"", this}};
+  PathWalker walker;
+  walker.on_module = [&](const std::string& path, Module& module) { out.emplace_back(path, &module); };
+  walk_fields(walker);
+  return out;
+}
+
+int64_t Module::parameter_count(bool trainable_only) {
+  int64_t count = 0;
+  for (auto& [path, tensor] : named_parameters())
+    if (!trainable_only || tensor.requires_grad()) count += tensor.numel();
+  return count;
+}
+
+void Module::requires_grad_(bool on) {
+  for (Tensor& parameter : parameters()) parameter.requires_grad_(on);
+}
+
+void Module::zero_grad() {
+  for (Tensor& parameter : parameters()) parameter.set_grad({});
+}
+
+void Module::to(DType dtype) {
+  NoGrad off;
+  PathWalker walker;
+  walker.on_param = [&](const std::string&, Param& param) {
+    const bool trains = param.tensor().requires_grad();
+    if (is_floating(param->dtype())) param.tensor() = cast(param.tensor(), dtype).detach().requires_grad_(trains);
+  };
+  walker.on_buffer = [&](const std::string&, Buffer& buffer) {
+    if (is_floating(buffer->dtype())) buffer.tensor() = cast(buffer.tensor(), dtype);
+  };
+  walk_fields(walker);
+}
+
+void name_modules(Module& root) {
+  for (auto& [path, module] : root.named_modules()) module->path_ = path;
+}
+
+namespace {
+void print(Module& module, const std::string& name, int depth, std::string& out) {
+  struct Children : FieldWalker {
+    std::vector<std::pair<std::string, Module*>> found;
+    void param(std::string_view, Param&) override {}
+    void buffer(std::string_view, Buffer&) override {}
+    void module(std::string_view child_name, Module& child) override { found.emplace_back(child_name, &child); }
+  } children;
+  module.walk_fields(children);
+  out += std::string(size_t(depth) * 2, ' ') + (name.empty() ? "" : "(" + name + "): ");
+  if (children.found.empty()) {
+    out += module.describe() + "\n";
+    return;
+  }
+  out += type_name(module) + "(\n";
+  for (auto& [child_name, child] : children.found) print(*child, child_name, depth + 1, out);
+  out += std::string(size_t(depth) * 2, ' ') + ")\n";
+}
+}  // namespace
+
+std::string to_string(Module& module) {
+  std::string out;
+  print(module, "", 0, out);
+  out.pop_back();
+  return out;
+}
+
+ForwardObserver::ForwardObserver() { observers().push_back(this); }
+ForwardObserver::~ForwardObserver() { std::erase(observers(), this); }
+
+ModuleScope::ModuleScope(Module& module) : module_(module) {
+  for (Recorder* recorder : recorders()) recorder->entered(module.path().empty() ? type_name(module) : module.path());
+}
+ModuleScope::~ModuleScope() {
+  for (Recorder* recorder : recorders()) recorder->left();
+}
+void ModuleScope::leave_with(const Tensor& output) {
+  for (ForwardObserver* observer : observers()) observer->left(module_, output);
+}
+
+}  // namespace hebb::nn

@@ -1,0 +1,154 @@
+// A module is a plain struct: its fields, listed once by HEBB_FIELDS, are its layers and parameters. Parameters, state dicts,
+// train() and eval(), printing and casting are one walk over the fields.
+//
+//   struct Net : nn::Module {
+//     nn::Linear hidden{784, 128}, head{128, 10};
+//     HEBB_FIELDS(hidden, head)                       // state dict: hidden.weight, hidden.bias, head.weight, head.bias
+//     Tensor forward(const Tensor& x) { return head(relu(hidden(x))); }
+//   };
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "hebb/base/fields.h"
+#include "hebb/nn/param.h"
+
+namespace hebb::nn {
+class Module;
+}
+
+namespace hebb {
+
+// Walks a module's fields in order, depth first.
+class FieldWalker {
+ public:
+  virtual ~FieldWalker() = default;
+  virtual void param(std::string_view name, nn::Param& param) = 0;
+  virtual void buffer(std::string_view name, nn::Buffer& buffer) = 0;
+  virtual void module(std::string_view name, nn::Module& module) = 0;  // call module.walk_fields(*this) to go in
+};
+
+}  // namespace hebb
+
+namespace hebb::nn {
+
+using StateDict = std::vector<std::pair<std::string, Tensor>>;  // in the order of the fields
+
+struct LoadReport {  // what did not fit, in PyTorch's order of complaint
+  std::vector<std::string> missing, unexpected, mismatched;
+  bool ok() const { return missing.empty() && unexpected.empty() && mismatched.empty(); }
+  std::string to_string() const;
+};
+
+class Module {
+ public:
+  using ModuleBase = Module;
+
+  Module();
+  Module(const Module& other);
+  Module(Module&& other) noexcept = default;
+  Module& operator=(const Module& other);
+  Module& operator=(Module&& other) noexcept = default;
+  virtual ~Module() = default;
+
+  virtual void walk_fields(FieldWalker& walker) = 0;  // HEBB_FIELDS fills it in
+  virtual std::string describe() const;               // "Linear(784, 128)"; the type's name unless a layer says more
+
+  void train(bool on = true);  // PyTorch's flag, for this module and everything below
+  void eval() { train(false); }
+  bool is_training() const { return training_; }
+
+  std::vector<Tensor> parameters();
+  std::vector<std::pair<std::string, Tensor>> named_parameters();
+  StateDict state_dict();                                       // the tensors themselves, not copies; names as PyTorch's
+  LoadReport load_state_dict(const StateDict& state, bool strict = true);  // strict: an Error when something does not fit
+  std::vector<std::pair<std::string, Module*>> named_modules();  // itself ("") and everything below
+  int64_t parameter_count(bool trainable_only = false);
+
+  void requires_grad_(bool on);   // freezes (false) or thaws all parameters
+  void zero_grad();
+  void to(DType dtype);           // floating parameters and buffers, in place of the old ones
+
+  uint64_t random_number() const { return number_; }  // keys the module's random draws
+  const std::string& path() const { return path_; }   // "layer1.0.conv1" once the model was walked by name_modules()
+
+ private:
+  friend void name_modules(Module& root);
+  bool training_ = true;
+  uint64_t number_;
+  std::string path_;
+};
+
+void name_modules(Module& root);           // gives every module its path below root
+std::string to_string(Module& module);     // nested, as PyTorch prints models
+
+// Sees every module's output as it leaves forward(): summaries, the search for the first NaN, feature extraction.
+class ForwardObserver {
+ public:
+  ForwardObserver();  // this thread, as long as it lives
+  virtual ~ForwardObserver();
+  ForwardObserver(const ForwardObserver&) = delete;
+  ForwardObserver& operator=(const ForwardObserver&) = delete;
+  virtual void left(Module& module, const Tensor& output) = 0;
+};
+
+// Between entering and leaving a module's forward(): tells recorders and observers.
+class ModuleScope {
+ public:
+  explicit ModuleScope(Module& module);
+  ~ModuleScope();
+  ModuleScope(const ModuleScope&) = delete;
+  ModuleScope& operator=(const ModuleScope&) = delete;
+  void leave_with(const Tensor& output);
+
+ private:
+  Module& module_;
+};
+
+// What operator() of a module does; HEBB_FIELDS calls it.
+template <class M, class... Args>
+decltype(auto) call_forward(M& module, Args&&... args) {
+  ModuleScope scope(module);
+  using Result = decltype(module.forward(std::forward<Args>(args)...));
+  if constexpr (std::is_same_v<Result, Tensor>) {
+    Tensor output = module.forward(std::forward<Args>(args)...);
+    scope.leave_with(output);
+    return output;
+  } else {
+    return module.forward(std::forward<Args>(args)...);
+  }
+}
+
+// ---- the walk over one field; anything that is no state is passed by ----
+inline void walk_field(FieldWalker& walker, std::string_view name, Param& param) {
+  param.mark_listed();
+  walker.param(name, param);
+}
+inline void walk_field(FieldWalker& walker, std::string_view name, Buffer& buffer) { walker.buffer(name, buffer); }
+inline void walk_field(FieldWalker& walker, std::string_view name, Module& module) { walker.module(name, module); }
+template <class T>
+void walk_field(FieldWalker& walker, std::string_view name, std::optional<T>& field) {
+  if (field) walk_field(walker, name, *field);
+}
+// A vector of layers has one name and a number each: head.0.weight.
+template <class T>
+void walk_field(FieldWalker& walker, std::string_view name, std::vector<T>& field) {
+  if constexpr (std::is_base_of_v<Module, T> || std::is_base_of_v<State, T>)
+    for (size_t i = 0; i < field.size(); ++i) walk_field(walker, std::string(name) + "." + std::to_string(i), field[i]);
+}
+template <class T>
+  requires(!std::is_base_of_v<Module, T> && !std::is_base_of_v<State, T>)
+void walk_field(FieldWalker&, std::string_view, T&) {}
+
+template <class M>
+void walk_module(M& module, FieldWalker& walker) {
+  for_each_field(module, [&](std::string_view name, auto& field) { walk_field(walker, name, field); });
+}
+
+}  // namespace hebb::nn

@@ -1,0 +1,60 @@
+#include "hebb/nn/param.h"
+
+#include <unordered_set>
+
+#include "hebb/autograd/no_grad.h"
+#include "hebb/base/check.h"
+
+namespace hebb::nn {
+namespace {
+// Documented global: the Params of this thread, so that one that no module lists can be found.
+std::unordered_set<const Param*>& alive() {
+  thread_local std::unordered_set<const Param*> set;
+  return set;
+}
+
+Tensor snapshot(const Tensor& values) {
+  NoGrad off;
+  return values.defined() ? values.clone() : Tensor();
+}
+}  // namespace
+
+State::State(const State& other) : tensor_(snapshot(other.tensor_)) {}
+
+State& State::operator=(const State& other) {
+  if (this == &other) return *this;
+  check(tensor_.defined() && other.tensor_.defined() && tensor_.shape() == other.tensor_.shape(),
+        "a parameter of shape {} cannot take the values of one of shape {}", describe(tensor_), describe(other.tensor_));
+  NoGrad off;
+  tensor_.copy_(other.tensor_);
+  return *this;
+}
+
+Param::Param(Tensor values) : State(std::move(values)) {
+  tensor_.requires_grad_();
+  enlist();
+}
+Param::Param(const Param& other) : State(other) {
+  if (tensor_.defined()) tensor_.requires_grad_(other.tensor_.requires_grad());
+  enlist();
+}
+Param::Param(Param&& other) noexcept : State(std::move(other)), listed_(other.listed_) { enlist(); }
+Param& Param::operator=(Param&& other) noexcept {
+  State::operator=(std::move(other));
+  listed_ = other.listed_;
+  return *this;
+}
+Param::~Param() { delist(); }
+void Param::enlist() { alive().insert(this); }
+void Param::delist() { alive().erase(this); }
+
+void check_all_params_listed() {
+  for (const Param* param : alive())
+    if (!param->listed() && param->tensor().defined() && param->tensor().grad().defined())
+      fail(ErrorKind::invalid, "", "a Param of shape {} got a gradient but no module lists it; add it to its struct's HEBB_FIELDS",
+           to_string(param->shape()));
+}
+
+std::vector<const Param*> live_params() { return {alive().begin(), alive().end()}; }
+
+}  // namespace hebb::nn

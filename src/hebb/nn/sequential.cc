@@ -1,0 +1,37 @@
+#include "hebb/nn/sequential.h"
+
+#include "hebb/base/check.h"
+
+namespace hebb::nn {
+
+AnyModule& AnyModule::operator=(const AnyModule& other) {
+  if (this == &other) return *this;
+  check(typeid(*held_) == typeid(*other.held_), "a layer cannot take the values of one of another type: {} and {}", held_->module().describe(),
+        other.held_->module().describe());
+  held_->assign(*other.held_);
+  return *this;
+}
+
+Sequential& Sequential::operator=(const Sequential& other) {
+  if (this == &other) return *this;
+  if (layers_.empty()) {
+    layers_ = std::vector<AnyModule>(other.layers_);
+  } else {
+    check(layers_.size() == other.layers_.size(), "a Sequential of {} layers cannot take the values of one of {}", layers_.size(), other.layers_.size());
+    for (size_t i = 0; i < layers_.size(); ++i) layers_[i] = other.layers_[i];
+  }
+  Module::operator=(other);
+  return *this;
+}
+
+Tensor Sequential::forward(const Tensor& input) {
+  Tensor x = input;
+  for (AnyModule& layer : layers_) x = layer(x);
+  return x;
+}
+
+void Sequential::walk_fields(FieldWalker& walker) {
+  for (size_t i = 0; i < layers_.size(); ++i) walker.module(std::to_string(i), layers_[i].module());
+}
+
+}  // namespace hebb::nn

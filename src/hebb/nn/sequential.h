@@ -1,0 +1,75 @@
+// Layers one after another. State-dict names are the positions: 0.weight, 0.bias, 2.weight, ...
+#pragma once
+
+#include <memory>
+#include <typeinfo>
+#include <vector>
+
+#include "hebb/nn/module.h"
+
+namespace hebb::nn {
+
+// One layer without its type: any module whose forward takes a tensor and gives a tensor. Copies like the module it holds.
+class AnyModule {
+ public:
+  template <class M>
+    requires std::is_base_of_v<Module, std::remove_cvref_t<M>>
+  AnyModule(M&& module) : held_(std::make_unique<Held<std::remove_cvref_t<M>>>(std::forward<M>(module))) {}
+  AnyModule(const AnyModule& other) : held_(other.held_->copy()) {}
+  AnyModule(AnyModule&&) noexcept = default;
+  AnyModule& operator=(const AnyModule& other);  // copies values into the layer; Error: a layer of another type
+  AnyModule& operator=(AnyModule&&) noexcept = default;
+
+  Module& module() { return held_->module(); }
+  Tensor operator()(const Tensor& x) { return held_->forward(x); }
+  template <class M>
+  M* as() { return dynamic_cast<M*>(&held_->module()); }  // null when the layer is of another type
+
+ private:
+  struct Base {
+    virtual ~Base() = default;
+    virtual Module& module() = 0;
+    virtual Tensor forward(const Tensor& x) = 0;
+    virtual std::unique_ptr<Base> copy() = 0;
+    virtual void assign(Base& other) = 0;
+  };
+  template <class M>
+  struct Held : Base {
+    explicit Held(M m) : layer(std::move(m)) {}
+    Module& module() override { return layer; }
+    Tensor forward(const Tensor& x) override { return layer(x); }
+    std::unique_ptr<Base> copy() override { return std::make_unique<Held>(layer); }
+    void assign(Base& other) override { layer = static_cast<Held&>(other).layer; }
+    M layer;
+  };
+  std::unique_ptr<Base> held_;
+};
+
+class Sequential : public Module {
+ public:
+  Sequential() = default;
+  template <class... M>
+    requires(sizeof...(M) > 0 && (std::is_base_of_v<Module, std::remove_cvref_t<M>> && ...) &&
+             !(sizeof...(M) == 1 && (std::is_same_v<std::remove_cvref_t<M>, Sequential> && ...)))
+  explicit Sequential(M&&... layers) {
+    layers_.reserve(sizeof...(M));
+    (layers_.emplace_back(std::forward<M>(layers)), ...);
+  }
+  Sequential(const Sequential& other) = default;
+  Sequential(Sequential&& other) noexcept = default;
+  Sequential& operator=(const Sequential& other);  // values, layer by layer; an empty one becomes a copy
+  Sequential& operator=(Sequential&& other) noexcept = default;
+
+  void push_back(AnyModule layer) { layers_.push_back(std::move(layer)); }
+  size_t size() const { return layers_.size(); }
+  AnyModule& operator[](size_t i) { return layers_[i]; }
+
+  Tensor forward(const Tensor& input);
+  Tensor operator()(const Tensor& input) { return call_forward(*this, input); }
+  void walk_fields(FieldWalker& walker) override;
+
+ private:
+  std::vector<AnyModule> layers_;
+};
+
+}  // namespace hebb::nn
