@@ -14,7 +14,10 @@
 namespace hebb {
 namespace {
 
-fs::path reference(const std::string& name) { return fs::path(HEBB_TEST_REFERENCE) / "pictures" / name; }
+fs::path reference(const std::string& name) {
+  const char* folder = std::getenv("HEBB_TEST_DATA");  // tests/reference; ctest sets it
+  return fs::path(folder ? folder : "tests/reference") / "pictures" / name;
+}
 
 // Binary PGM and PPM, the plainest picture files there are.
 Image read_pnm(const fs::path& path) {

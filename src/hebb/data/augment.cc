@@ -55,10 +55,11 @@ class RandomCrop : public Transform {
   PictureShape output_shape(PictureShape in) const override {
     const PictureShape out{in.channels, height_ ? height_ : in.height, width_ ? width_ : in.width};
     check_in(out.height <= in.height + 2 * pad_y_ && out.width <= in.width + 2 * pad_x_, ErrorKind::usage, "random_crop",
-             "cannot cut {} x {} from pictures of {} x {} with padding={}; a larger padding or a smaller size is needed", out.height, out.width,
-             in.height, in.width, pair_text(pad_y_, pad_x_));
+             "cannot cut {} x {} from pictures of {} x {} with padding={}; a larger padding or a smaller size is needed", out.height,
+             out.width, in.height, in.width, pair_text(pad_y_, pad_x_));
     check_in(!reflect_ || (pad_y_ < in.height && pad_x_ < in.width), ErrorKind::usage, "random_crop",
-             "padding={} cannot be reflected in pictures of {} x {}; should be smaller than they are", pair_text(pad_y_, pad_x_), in.height, in.width);
+             "padding={} cannot be reflected in pictures of {} x {}; should be smaller than they are", pair_text(pad_y_, pad_x_), in.height,
+             in.width);
     return out;
   }
 
@@ -83,7 +84,8 @@ class RandomCrop : public Transform {
 
   std::string to_string() const override {
     return fmt::format("random_crop{}{}{}", height_ ? fmt::format(" {}", pair_text(height_, width_)) : "",
-                       pad_y_ || pad_x_ ? fmt::format(" padding={}", pair_text(pad_y_, pad_x_)) : "", reflect_ ? " padding_mode=reflect" : "");
+                       pad_y_ || pad_x_ ? fmt::format(" padding={}", pair_text(pad_y_, pad_x_)) : "",
+                       reflect_ ? " padding_mode=reflect" : "");
   }
 
  private:
@@ -104,7 +106,8 @@ class HorizontalFlip : public Transform {
   void apply(ImageBuffer& image, Philox& random) const override {
     if (random.uniform() >= p_) return;
     const size_t width = size_t(image.shape.width);
-    for (size_t row = 0; row < image.pixels.size(); row += width) std::reverse(image.pixels.data() + row, image.pixels.data() + row + width);
+    for (size_t row = 0; row < image.pixels.size(); row += width)
+      std::reverse(image.pixels.data() + row, image.pixels.data() + row + width);
   }
   std::string to_string() const override { return fmt::format("horizontal_flip p={}", p_); }
 
@@ -120,7 +123,8 @@ class VerticalFlip : public Transform {
     const int width = image.shape.width, height = image.shape.height;
     for (int c = 0; c < image.shape.channels; ++c)
       for (int y = 0; y < height / 2; ++y)
-        std::swap_ranges(image.plane(c) + size_t(y) * width, image.plane(c) + size_t(y + 1) * width, image.plane(c) + size_t(height - 1 - y) * width);
+        std::swap_ranges(image.plane(c) + size_t(y) * width, image.plane(c) + size_t(y + 1) * width,
+                         image.plane(c) + size_t(height - 1 - y) * width);
   }
   std::string to_string() const override { return fmt::format("vertical_flip p={}", p_); }
 
@@ -180,7 +184,8 @@ class Translation : public Transform {
  public:
   explicit Translation(SpecReader& read) {
     if (read.has("pixels") == read.has("fraction"))
-      fail(ErrorKind::usage, "translation", "should be given either a fraction of the side (translation 0.1) or pixels (translation pixels=2)");
+      fail(ErrorKind::usage, "translation",
+           "should be given either a fraction of the side (translation 0.1) or pixels (translation pixels=2)");
     if (read.has("pixels")) {
       pixels_ = int(read.integer("pixels", 0));
       if (pixels_ > largest_side) read.reject("pixels", fmt::format("should be at most {}", largest_side));
@@ -200,7 +205,9 @@ class Translation : public Transform {
       }
     image = std::move(out);
   }
-  std::string to_string() const override { return pixels_ >= 0 ? fmt::format("translation pixels={}", pixels_) : fmt::format("translation {}", fraction_); }
+  std::string to_string() const override {
+    return pixels_ >= 0 ? fmt::format("translation pixels={}", pixels_) : fmt::format("translation {}", fraction_);
+  }
 
  private:
   int draw(int side, Philox& random) const {
@@ -256,7 +263,9 @@ class Contrast : public Transform {
 class RandomErasing : public Transform {
  public:
   explicit RandomErasing(SpecReader& read)
-      : p_(read_probability(read)), scale_(read_range(read, "scale", {0.02, 0.33}, 0, 1)), ratio_(read_range(read, "ratio", {0.3, 3.3}, 0.001, 1000)) {}
+      : p_(read_probability(read)),
+        scale_(read_range(read, "scale", {0.02, 0.33}, 0, 1)),
+        ratio_(read_range(read, "ratio", {0.3, 3.3}, 0.001, 1000)) {}
   void apply(ImageBuffer& image, Philox& random) const override {
     if (random.uniform() >= p_) return;
     const int w = image.shape.width, h = image.shape.height;
@@ -294,18 +303,24 @@ std::unique_ptr<Transform> make(SpecReader& read) {
 
 const std::vector<Kind>& kinds() {
   static const std::vector<Kind> all = {
-      {{"random_crop", "random_crop [SIZE] [padding=0] [padding_mode=zeros|reflect]", "cuts SIZE (28 or 24x32) at a random place of the padded picture"},
+      {{"random_crop", "random_crop [SIZE] [padding=0] [padding_mode=zeros|reflect]",
+        "cuts SIZE (28 or 24x32) at a random place of the padded picture"},
        {"size", "padding", "*", "padding_mode"},
        make<RandomCrop>},
       {{"horizontal_flip", "horizontal_flip [p=0.5]", "mirrors left and right with probability p"}, {"p"}, make<HorizontalFlip>},
       {{"vertical_flip", "vertical_flip [p=0.5]", "mirrors top and bottom with probability p"}, {"p"}, make<VerticalFlip>},
       {{"rotation", "rotation DEGREES", "turns by up to DEGREES either way"}, {"degrees"}, make<Rotation>},
-      {{"translation", "translation FRACTION | pixels=N", "moves by up to a fraction of each side, or N pixels"}, {"fraction", "*", "pixels"}, make<Translation>},
+      {{"translation", "translation FRACTION | pixels=N", "moves by up to a fraction of each side, or N pixels"},
+       {"fraction", "*", "pixels"},
+       make<Translation>},
       {{"zoom", "zoom [LOW,HIGH]", "enlarges about the centre by a factor from LOW to HIGH (0.9,1.1)"}, {"range"}, make<Zoom>},
       {{"brightness", "brightness CHANGE", "multiplies all levels by 1 - CHANGE to 1 + CHANGE"}, {"change"}, make<Brightness>},
-      {{"contrast", "contrast CHANGE", "multiplies the distance from the mean level by 1 - CHANGE to 1 + CHANGE"}, {"change"}, make<Contrast>},
+      {{"contrast", "contrast CHANGE", "multiplies the distance from the mean level by 1 - CHANGE to 1 + CHANGE"},
+       {"change"},
+       make<Contrast>},
       {{"noise", "noise SIGMA", "adds Gaussian noise; levels count from 0 to 1"}, {"sigma"}, make<Noise>},
-      {{"random_erasing", "random_erasing [p=0.5] [scale=0.02,0.33] [ratio=0.3,3.3]", "blackens a random box of a share of the area and a ratio of sides"},
+      {{"random_erasing", "random_erasing [p=0.5] [scale=0.02,0.33] [ratio=0.3,3.3]",
+        "blackens a random box of a share of the area and a ratio of sides"},
        {"p", "*", "scale", "ratio"},
        make<RandomErasing>},
   };

@@ -57,7 +57,8 @@ struct Curl {
 // A file that goes away unless it is kept.
 class TemporaryFile {
  public:
-  explicit TemporaryFile(const fs::path& beside) : path_(beside.string() + ".part" + std::to_string(::getpid())), file_(std::fopen(path_.c_str(), "wb")) {
+  explicit TemporaryFile(const fs::path& beside)
+      : path_(beside.string() + ".part" + std::to_string(::getpid())), file_(std::fopen(path_.c_str(), "wb")) {
     check_in(file_, ErrorKind::io, beside.string(), "cannot be written: {}", std::strerror(errno));
   }
   ~TemporaryFile() {
@@ -109,7 +110,8 @@ int report(void* user, curl_off_t total, curl_off_t done, curl_off_t, curl_off_t
 
 }  // namespace
 
-void download(const std::string& url, const fs::path& to, const std::function<void(const fs::path&)>& verify, const DownloadOptions& options) {
+void download(const std::string& url, const fs::path& to, const std::function<void(const fs::path&)>& verify,
+              const DownloadOptions& options) {
   const Curl& curl = Curl::get();
   if (to.has_parent_path()) make_folders(to.parent_path());
   TemporaryFile file(to);

@@ -10,9 +10,9 @@ namespace hebb::data {
 
 struct DownloadOptions {
   uint64_t max_bytes = uint64_t(1) << 30;
-  int connect_seconds = 15;  // until a connection stands
-  int stall_seconds = 30;    // without a byte, until it is given up
-  bool allow_http = false;   // also without TLS
+  int connect_seconds = 15;                                     // until a connection stands
+  int stall_seconds = 30;                                       // without a byte, until it is given up
+  bool allow_http = false;                                      // also without TLS
   std::function<bool(uint64_t done, uint64_t total)> progress;  // bytes; total 0 when not known; false stops the download
 };
 

@@ -41,13 +41,39 @@ const std::array<std::vector<Shape>, glyph_classes>& shapes() {
       },
       {
           {{{.22f, .26f}, {.35f, .09f}, {.6f, .06f}, {.76f, .25f}, {.66f, .5f}, {.42f, .74f}, {.2f, .94f, sharp}, {.8f, .94f}}},
-          {{{.22f, .22f}, {.46f, .05f}, {.72f, .2f}, {.66f, .5f}, {.42f, .8f}, {.24f, .9f}, {.2f, .79f}, {.36f, .76f}, {.56f, .88f}, {.84f, .9f}}},
+          {{{.22f, .22f},
+            {.46f, .05f},
+            {.72f, .2f},
+            {.66f, .5f},
+            {.42f, .8f},
+            {.24f, .9f},
+            {.2f, .79f},
+            {.36f, .76f},
+            {.56f, .88f},
+            {.84f, .9f}}},
           {{{.24f, .14f}, {.5f, .06f}, {.74f, .18f}, {.7f, .38f}, {.22f, .93f, sharp}, {.5f, .88f}, {.82f, .95f}}},
       },
       {
-          {{{.22f, .15f}, {.5f, .05f}, {.74f, .22f}, {.62f, .42f}, {.42f, .48f, sharp}, {.68f, .54f}, {.8f, .73f}, {.56f, .94f}, {.2f, .86f}}},
+          {{{.22f, .15f},
+            {.5f, .05f},
+            {.74f, .22f},
+            {.62f, .42f},
+            {.42f, .48f, sharp},
+            {.68f, .54f},
+            {.8f, .73f},
+            {.56f, .94f},
+            {.2f, .86f}}},
           {{{.22f, .08f}, {.74f, .08f, sharp}, {.45f, .42f, sharp}, {.7f, .49f}, {.8f, .7f}, {.58f, .94f}, {.2f, .87f}}},
-          {{{.25f, .18f}, {.48f, .05f}, {.7f, .2f}, {.58f, .42f}, {.4f, .5f}, {.36f, .45f}, {.5f, .46f}, {.76f, .62f}, {.72f, .85f}, {.48f, .95f},
+          {{{.25f, .18f},
+            {.48f, .05f},
+            {.7f, .2f},
+            {.58f, .42f},
+            {.4f, .5f},
+            {.36f, .45f},
+            {.5f, .46f},
+            {.76f, .62f},
+            {.72f, .85f},
+            {.48f, .95f},
             {.2f, .84f}}},
       },
       {
@@ -63,7 +89,16 @@ const std::array<std::vector<Shape>, glyph_classes>& shapes() {
       {
           {{{.7f, .08f}, {.42f, .25f}, {.23f, .6f}, {.3f, .87f}, {.54f, .95f}, {.76f, .78f}, {.66f, .56f}, {.44f, .54f}, {.25f, .7f}}},
           {{{.58f, .05f}, {.34f, .4f}, {.24f, .68f}, {.34f, .9f}, {.58f, .94f}, {.76f, .74f}, {.62f, .55f}, {.4f, .57f}, {.25f, .74f}}},
-          {{{.74f, .16f}, {.56f, .06f}, {.3f, .3f}, {.2f, .64f}, {.38f, .92f}, {.66f, .88f}, {.74f, .66f}, {.54f, .5f}, {.3f, .62f}, {.24f, .74f}}},
+          {{{.74f, .16f},
+            {.56f, .06f},
+            {.3f, .3f},
+            {.2f, .64f},
+            {.38f, .92f},
+            {.66f, .88f},
+            {.74f, .66f},
+            {.54f, .5f},
+            {.3f, .62f},
+            {.24f, .74f}}},
       },
       {
           {{{.2f, .08f}, {.8f, .08f, sharp}, {.42f, .95f}}},
@@ -71,11 +106,31 @@ const std::array<std::vector<Shape>, glyph_classes>& shapes() {
           {{{.2f, .22f}, {.22f, .08f, sharp}, {.8f, .1f, sharp}, {.6f, .44f}, {.5f, .95f}}},
       },
       {
-          {{{.5f, .48f}, {.7f, .32f}, {.68f, .13f}, {.5f, .05f}, {.32f, .13f}, {.3f, .32f}, {.5f, .48f}, {.74f, .64f}, {.74f, .86f}, {.5f, .95f},
-            {.26f, .86f}, {.26f, .64f}, {.5f, .48f}}},
+          {{{.5f, .48f},
+            {.7f, .32f},
+            {.68f, .13f},
+            {.5f, .05f},
+            {.32f, .13f},
+            {.3f, .32f},
+            {.5f, .48f},
+            {.74f, .64f},
+            {.74f, .86f},
+            {.5f, .95f},
+            {.26f, .86f},
+            {.26f, .64f},
+            {.5f, .48f}}},
           {{{.5f, .05f}, {.68f, .16f}, {.68f, .36f}, {.5f, .48f}, {.32f, .36f}, {.32f, .16f}, {.5f, .05f}},
            {{.5f, .48f}, {.76f, .6f}, {.76f, .83f}, {.5f, .95f}, {.24f, .83f}, {.24f, .6f}, {.5f, .48f}}},
-          {{{.76f, .14f}, {.5f, .05f}, {.3f, .22f}, {.48f, .44f}, {.72f, .64f}, {.68f, .88f}, {.46f, .94f}, {.26f, .76f}, {.46f, .5f}, {.76f, .16f}}},
+          {{{.76f, .14f},
+            {.5f, .05f},
+            {.3f, .22f},
+            {.48f, .44f},
+            {.72f, .64f},
+            {.68f, .88f},
+            {.46f, .94f},
+            {.26f, .76f},
+            {.46f, .5f},
+            {.76f, .16f}}},
       },
       {
           {{{.72f, .28f}, {.6f, .08f}, {.36f, .08f}, {.24f, .3f}, {.38f, .5f}, {.62f, .46f}, {.74f, .24f, sharp}, {.68f, .95f}}},
@@ -146,12 +201,12 @@ struct Placement {
 
   explicit Placement(Philox& random) {
     const auto between = [&](double low, double high) { return float(random.uniform(low, high)); };
-    const float turn = between(-0.33, 0.33), shear = between(-0.36, 0.36), size = between(14, 22), stretch = between(0.85, 1.15);
+    const float turn = between(-0.35, 0.35), shear = between(-0.38, 0.38), size = between(14, 22), stretch = between(0.85, 1.15);
     const float c = std::cos(turn), s = std::sin(turn), w = size * stretch, h = size / stretch;
     xx = c * w, xy = c * shear * h - s * h;
     yx = s * w, yy = s * shear * h + c * h;
-    x0 = glyph_side * 0.5f + between(-3, 3);
-    y0 = glyph_side * 0.5f + between(-3, 3);
+    x0 = glyph_side * 0.5f + between(-3.2, 3.2);
+    y0 = glyph_side * 0.5f + between(-3.2, 3.2);
     wave = between(0, 0.045), wave_x = between(0, 6.28), wave_y = between(0, 6.28);
   }
 
@@ -181,7 +236,7 @@ void render_glyph(uint64_t seed, int64_t index, uint8_t* pixels, uint8_t* label)
   const Shape& shape = variants[random.below(variants.size())];
   const Placement place(random);
   const Pen pen{float(random.uniform(0.6, 1.9)), float(random.uniform(0.5, 0.9))};
-  const double ink = random.uniform(0.5, 1.0), noise = random.uniform(0.0, 0.14), jitter = random.uniform(0.01, 0.037);
+  const double ink = random.uniform(0.5, 1.0), noise = random.uniform(0.0, 0.15), jitter = random.uniform(0.01, 0.039);
 
   Canvas canvas{};
   std::vector<Point> moved;

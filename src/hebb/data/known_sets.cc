@@ -82,7 +82,8 @@ void verify_known_file(const KnownFile& file, const fs::path& path) {
   std::string unpacked;
   std::string_view bytes = mapped.bytes();
   if (is_gzip(bytes)) bytes = unpacked = gunzip(bytes, path.string(), file.bytes);
-  check_in(bytes.size() == file.bytes, ErrorKind::data, path.string(), "is not {}: {} bytes unpacked, should be {}", file.name, bytes.size(), file.bytes);
+  check_in(bytes.size() == file.bytes, ErrorKind::data, path.string(), "is not {}: {} bytes unpacked, should be {}", file.name,
+           bytes.size(), file.bytes);
   const std::string sum = sha256_hex(bytes);
   check_in(sum == file.sha256, ErrorKind::data, path.string(), "is not {}: its SHA-256 is {}, should be {}", file.name, sum, file.sha256);
 }
@@ -97,7 +98,8 @@ fs::path get_known_file(const KnownSet& set, const KnownFile& file, const fs::pa
   std::string reasons;
   for (std::string_view url : set.urls) {
     try {
-      download(std::string(url) + std::string(file.name) + ".gz", to, [&](const fs::path& path) { verify_known_file(file, path); }, options);
+      download(
+          std::string(url) + std::string(file.name) + ".gz", to, [&](const fs::path& path) { verify_known_file(file, path); }, options);
       return to;
     } catch (const Error& e) {
       if (e.kind() == ErrorKind::interrupted) throw;

@@ -36,7 +36,8 @@ std::vector<std::filesystem::path> data_folders(const std::filesystem::path& giv
 std::filesystem::path download_folder(const std::filesystem::path& given = {});
 
 // The file, plain or gzipped, in the first folder that has it.
-std::optional<std::filesystem::path> find_known_file(const KnownSet& set, const KnownFile& file, const std::vector<std::filesystem::path>& folders);
+std::optional<std::filesystem::path> find_known_file(const KnownSet& set, const KnownFile& file,
+                                                     const std::vector<std::filesystem::path>& folders);
 
 // Finds the file, or downloads it and checks its sum. The error names the folders that were searched and why no address gave it.
 using DownloadProgress = std::function<bool(std::string_view file, uint64_t done, uint64_t total)>;  // bytes; false stops

@@ -6,8 +6,10 @@ namespace hebb::data {
 namespace {
 
 void check_shape(PictureShape shape) {
-  check_in(shape.channels == 1 || shape.channels == 3, ErrorKind::usage, "input", "a picture has 1 channel (grey) or 3 (RGB), not {}", shape.channels);
-  check_in(shape.height > 0 && shape.width > 0, ErrorKind::usage, "input", "a picture of {} x {} pixels, should have at least one", shape.height, shape.width);
+  check_in(shape.channels == 1 || shape.channels == 3, ErrorKind::usage, "input", "a picture has 1 channel (grey) or 3 (RGB), not {}",
+           shape.channels);
+  check_in(shape.height > 0 && shape.width > 0, ErrorKind::usage, "input", "a picture of {} x {} pixels, should have at least one",
+           shape.height, shape.width);
 }
 
 }  // namespace
@@ -35,7 +37,8 @@ ImageBuffer to_input(const Image& image, PictureShape shape) {
 
 std::vector<std::string> picture_steps(PictureShape shape) {
   check_shape(shape);
-  return {"decode", shape.channels == 1 ? "grey" : "rgb", fmt::format("resize {}x{} bilinear antialias", shape.height, shape.width), "channels first"};
+  return {"decode", shape.channels == 1 ? "grey" : "rgb", fmt::format("resize {}x{} bilinear antialias", shape.height, shape.width),
+          "channels first"};
 }
 
 Image to_image(const ImageBuffer& buffer) {

@@ -18,7 +18,8 @@ ImageBuffer load_picture(const std::filesystem::path& path, PictureShape shape);
 ImageBuffer load_picture_bytes(std::string_view bytes, std::string_view where, PictureShape shape);
 ImageBuffer to_input(const Image& image, PictureShape shape);
 
-// The steps above in words, as a run folder's model.json lists them: {"decode", "grey", "resize 28x28 bilinear antialias", "channels first"}.
+// The steps above in words, as a run folder's model.json lists them: {"decode", "grey", "resize 28x28 bilinear antialias", "channels
+// first"}.
 std::vector<std::string> picture_steps(PictureShape shape);
 
 // Back to a picture that write_png takes; 1 or 3 channels.
