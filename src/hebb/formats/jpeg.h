@@ -1,0 +1,13 @@
+// JPEG through libjpeg-turbo. image.h is what others use.
+#pragma once
+
+#include <string_view>
+
+#include "hebb/formats/image.h"
+
+namespace hebb {
+
+bool is_jpeg(std::string_view bytes);
+Image decode_jpeg(std::string_view bytes, std::string_view where);
+
+}  // namespace hebb
