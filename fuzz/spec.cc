@@ -10,8 +10,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace hebb;
   const std::string_view line(reinterpret_cast<const char*>(data), size);
   try {
-    const Spec spec = Spec::parse(line);
-    const Spec again = Spec::parse(spec.to_string());
+    const SpecLine spec = SpecLine::parse(line);
+    const SpecLine again = SpecLine::parse(spec.to_string());
     if (again.name != spec.name || again.positional != spec.positional || again.named != spec.named) std::abort();
     const auto transform = data::make_transform(line);
     if (data::make_transform(transform->to_string())->to_string() != transform->to_string()) std::abort();

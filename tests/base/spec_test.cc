@@ -23,18 +23,18 @@ std::string message_of(F f) {
   return "no error";
 }
 
-TEST(Spec, SplitsNamePositionalAndNamed) {
-  const Spec s = Spec::parse("  conv2d 32\tkernel=3  padding=1x2 ");
+TEST(SpecLine, SplitsNamePositionalAndNamed) {
+  const SpecLine s = SpecLine::parse("  conv2d 32\tkernel=3  padding=1x2 ");
   EXPECT_EQ(s.name, "conv2d");
   EXPECT_EQ(s.positional, std::vector<std::string>{"32"});
   ASSERT_EQ(s.named.size(), 2u);
   EXPECT_EQ(s.named[1].second, "1x2");
   EXPECT_EQ(s.to_string(), "conv2d 32 kernel=3 padding=1x2");
-  EXPECT_EQ(Spec::parse("relu").to_string(), "relu");
+  EXPECT_EQ(SpecLine::parse("relu").to_string(), "relu");
 }
 
-TEST(Spec, ReadsTypedValues) {
-  SpecReader r(Spec::parse("conv2d 32 3x5 padding=1,2 bias=False groups=+4 padding_mode=reflect"), conv_keys);
+TEST(SpecLine, ReadsTypedValues) {
+  SpecReader r(SpecLine::parse("conv2d 32 3x5 padding=1,2 bias=False groups=+4 padding_mode=reflect"), conv_keys);
   EXPECT_EQ(r.integer("out_channels", 1), 32);
   EXPECT_EQ(r.integers("kernel_size", 1), (std::vector<int64_t>{3, 5}));
   EXPECT_EQ(r.integers("padding", 0), (std::vector<int64_t>{1, 2}));
@@ -43,26 +43,26 @@ TEST(Spec, ReadsTypedValues) {
   EXPECT_FALSE(r.flag_or("bias", true));
   EXPECT_EQ(r.word("padding_mode", {"zeros", "reflect"}), "reflect");
   EXPECT_NO_THROW(r.done());
-  SpecReader adam(Spec::parse("adam 1e-3 betas=0.9,0.99 eps=1E-8"), {"lr", "betas", "eps"});
+  SpecReader adam(SpecLine::parse("adam 1e-3 betas=0.9,0.99 eps=1E-8"), {"lr", "betas", "eps"});
   EXPECT_DOUBLE_EQ(adam.number("lr"), 1e-3);
   EXPECT_EQ(adam.numbers("betas"), (std::vector<double>{0.9, 0.99}));
   EXPECT_DOUBLE_EQ(adam.number_or("eps", 1), 1e-8);
 }
 
-TEST(Spec, AliasesWorkBothWays) {
+TEST(SpecLine, AliasesWorkBothWays) {
   EXPECT_EQ(resolve_key("kernel", conv_keys), "kernel_size");
   EXPECT_EQ(resolve_key("learning_rate", {"lr"}), "lr");
   EXPECT_EQ(resolve_key("lr", {"learning_rate"}), "learning_rate");
   EXPECT_EQ(resolve_key("wd", {"lr", "weight_decay"}), "weight_decay");
   EXPECT_EQ(resolve_key("kernel", {"lr"}), "");
-  SpecReader r(Spec::parse("sgd learning_rate=0.1 wd=0.01"), {"lr", "weight_decay"});
+  SpecReader r(SpecLine::parse("sgd learning_rate=0.1 wd=0.01"), {"lr", "weight_decay"});
   EXPECT_DOUBLE_EQ(r.number("lr"), 0.1);
   EXPECT_DOUBLE_EQ(r.number("weight_decay"), 0.01);
 }
 
-TEST(Spec, RefusesWithOneClearLine) {
+TEST(SpecLine, RefusesWithOneClearLine) {
   const auto read = [](std::string_view line, auto use) {
-    return message_of([&] { SpecReader r(Spec::parse(line), conv_keys); use(r); r.done(); });
+    return message_of([&] { SpecReader r(SpecLine::parse(line), conv_keys); use(r); r.done(); });
   };
   const auto nothing = [](SpecReader&) {};
   EXPECT_EQ(read("conv2d 1 pading=2", nothing), "conv2d: unknown key 'pading'; did you mean 'padding'?");
@@ -93,8 +93,8 @@ TEST(Spec, RefusesWithOneClearLine) {
   EXPECT_EQ(read("conv2d 1 bias=true", [](SpecReader& r) { r.integer("out_channels"); }), "conv2d: bias=true has no effect here");
 }
 
-TEST(Spec, ReadingAnUnannouncedKeyIsOurBug) {
-  SpecReader r(Spec::parse("relu"), {});
+TEST(SpecLine, ReadingAnUnannouncedKeyIsOurBug) {
+  SpecReader r(SpecLine::parse("relu"), {});
   EXPECT_THROW(r.has("inplace"), std::logic_error);
 }
 

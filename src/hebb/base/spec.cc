@@ -79,7 +79,7 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
 
 }  // namespace
 
-Spec Spec::parse(std::string_view line) {
+SpecLine SpecLine::parse(std::string_view line) {
   check_in(line.size() <= longest_line, ErrorKind::usage, "", "a line of {} characters, should be at most {}: '{}'", line.size(), longest_line,
            shown(line));
   std::vector<std::string_view> words;
@@ -93,7 +93,7 @@ Spec Spec::parse(std::string_view line) {
   check_in(!words.empty(), ErrorKind::usage, "", "an empty line where 'NAME [arguments] [key=value ...]' should be");
   check_in(is_key(words[0]), ErrorKind::usage, "", "'{}' is not a name; should be 'NAME [arguments] [key=value ...]'", shown(words[0]));
 
-  Spec spec;
+  SpecLine spec;
   spec.name = words[0];
   for (size_t i = 1; i < words.size(); ++i) {
     const std::string_view word = words[i];
@@ -115,7 +115,7 @@ Spec Spec::parse(std::string_view line) {
   return spec;
 }
 
-std::string Spec::to_string() const {
+std::string SpecLine::to_string() const {
   std::string out = name;
   for (const std::string& argument : positional) out += " " + argument;
   for (const auto& [key, value] : named) out += " " + key + "=" + value;
@@ -131,7 +131,7 @@ std::string resolve_key(std::string_view given, const std::vector<std::string>& 
   return "";
 }
 
-SpecReader::SpecReader(const Spec& spec, const std::vector<std::string>& keys) : name_(spec.name) {
+SpecReader::SpecReader(const SpecLine& spec, const std::vector<std::string>& keys) : name_(spec.name) {
   size_t places = 0;
   bool by_position = true;
   for (const std::string& key : keys) {

@@ -12,20 +12,20 @@
 
 namespace hebb {
 
-struct Spec {
+struct SpecLine {
   std::string name;
   std::vector<std::string> positional;
   std::vector<std::pair<std::string, std::string>> named;  // in the order written; no key twice
 
-  static Spec parse(std::string_view line);
-  std::string to_string() const;  // with single blanks; parse() of it gives the same Spec
+  static SpecLine parse(std::string_view line);
+  std::string to_string() const;  // with single blanks; parse() of it gives the same SpecLine
 };
 
 // The one table of aliases (kernel = kernel_size, lr = learning_rate, ...): the known key that `given` stands for, or "" when
 // there is none. `given` may be the alias or the full name, whichever of the two is known.
 std::string resolve_key(std::string_view given, const std::vector<std::string>& known);
 
-// Typed access to a Spec's arguments. The keys are those the thing knows, in the order of its positional arguments; what comes
+// Typed access to a SpecLine's arguments. The keys are those the thing knows, in the order of its positional arguments; what comes
 // after "*" can be given by name only. Each key is read once or more; done() at the end finds arguments that have no effect.
 //   SpecReader read(spec, {"out_channels", "kernel_size", "*", "padding", "bias"});
 //   conv.out = read.integer("out_channels", 1);
@@ -35,7 +35,7 @@ class SpecReader {
  public:
   static constexpr int64_t any = std::numeric_limits<int64_t>::min();
 
-  SpecReader(const Spec& spec, const std::vector<std::string>& keys);  // unknown, repeated and surplus arguments are refused
+  SpecReader(const SpecLine& spec, const std::vector<std::string>& keys);  // unknown, repeated and surplus arguments are refused
 
   bool has(std::string_view key) const;
 

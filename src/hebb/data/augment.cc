@@ -330,7 +330,7 @@ const std::vector<Kind>& kinds() {
 }  // namespace
 
 std::unique_ptr<Transform> make_transform(std::string_view line) {
-  const Spec spec = Spec::parse(line);
+  const SpecLine spec = SpecLine::parse(line);
   for (const Kind& kind : kinds())
     if (kind.help.name == spec.name) {
       SpecReader read(spec, kind.keys);
