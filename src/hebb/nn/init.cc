@@ -8,6 +8,7 @@
 #include "hebb/base/check.h"
 #include "hebb/base/parallel.h"
 #include "hebb/base/philox.h"
+#include "hebb/ops/random_key.h"
 
 namespace hebb::nn::init {
 namespace {
@@ -97,6 +98,14 @@ void kaiming_normal_(Tensor& t, uint64_t key, double slope, bool fan_out) {
   const Fan f = fan(t.shape());
   normal_(t, key, 0, gain("leaky_relu", slope) / std::sqrt(double(fan_out ? f.out : f.in)));
 }
+
+Tensor empty_weight(const char* layer, const Dims& shape) {
+  for (int64_t size : shape)
+    check_in(size >= 1, ErrorKind::invalid, layer, "a weight of shape {} has a size below 1", to_string(shape));
+  return Tensor::empty(shape);
+}
+
+uint64_t key_of(const Module& module) { return philox_key(random_state().seed, 0x696e6974 /* "init" */, module.random_number()); }
 
 void default_(Tensor& weight, Tensor* bias, uint64_t key) {
   const double b = 1 / std::sqrt(double(std::max<int64_t>(1, fan(weight.shape()).in)));

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 
+#include "hebb/nn/module.h"
 #include "hebb/tensor/tensor.h"
 
 namespace hebb::nn::init {
@@ -29,5 +30,10 @@ void kaiming_normal_(Tensor& t, uint64_t key, double slope = 0, bool fan_out = f
 
 // PyTorch's default for linear and convolution layers: weight and bias from U(-b, b), b = 1 / sqrt(fan in).
 void default_(Tensor& weight, Tensor* bias, uint64_t key);
+
+// For layers: an uninitialised weight. Error: a size below 1.
+Tensor empty_weight(const char* layer, const Dims& shape);
+// The key of a module's own initial values: from the seed and the module's number.
+uint64_t key_of(const Module& module);
 
 }  // namespace hebb::nn::init

@@ -1,0 +1,17 @@
+// Ctrl-C and SIGTERM: the first one asks to stop at the next good place, the second one stops at once.
+#pragma once
+
+namespace hebb {
+
+// While it lives, SIGINT and SIGTERM only set a flag; the second signal ends the process with 130 or 143.
+class InterruptScope {
+ public:
+  InterruptScope();
+  ~InterruptScope();
+  InterruptScope(const InterruptScope&) = delete;
+  InterruptScope& operator=(const InterruptScope&) = delete;
+};
+
+int interrupt_requested();  // 0, or the signal that came (SIGINT, SIGTERM)
+
+}  // namespace hebb

@@ -1,0 +1,70 @@
+// What all optimisers share: parameters in groups, one fused operator per step, and state that a checkpoint can hold.
+// Learning rate and step are operands of that operator, so a schedule never needs a new trace.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "hebb/tensor/tensor.h"
+
+namespace hebb::optim {
+
+struct ParamGroup {
+  std::vector<Tensor> params;
+  double lr_scale = 1;                        // times the optimiser's learning rate (a smaller one for a pre-trained base)
+  std::optional<double> weight_decay = {};    // instead of the optimiser's
+};
+
+class Optimizer {
+ public:
+  Optimizer(std::vector<ParamGroup> groups, double lr);
+  virtual ~Optimizer() = default;
+  Optimizer(const Optimizer&) = delete;
+  Optimizer& operator=(const Optimizer&) = delete;
+
+  // One update from the gradients; parameters without one are left alone. Advances the step that random keys are made from.
+  // Error: a Param that no module lists has a gradient.
+  void step();
+  void zero_grad();  // gradients become undefined, so the next backward pass writes instead of adding
+
+  double lr() const { return lr_; }
+  void set_lr(double lr) { lr_ = lr; }
+  int64_t steps() const { return steps_; }  // taken so far
+  std::vector<Tensor> parameters() const;
+  const std::vector<ParamGroup>& groups() const { return groups_; }
+
+  // Everything a checkpoint needs, by name: "step", "exp_avg.0", ...; tensors are the live ones.
+  std::vector<std::pair<std::string, Tensor>> state();
+  void load_state(const std::vector<std::pair<std::string, Tensor>>& state);  // Error: names or shapes of another optimiser
+
+ protected:
+  // One state tensor per parameter, zeros at first: "exp_avg" is moments("exp_avg").
+  std::vector<Tensor>& moments(const std::string& name);
+  struct Batch {  // of one group: what has a gradient now
+    std::vector<Tensor> params, grads;
+    std::vector<size_t> positions;  // of params in the order of parameters()
+    double weight_decay;
+    Tensor lr, step;                // 0-d f64 and i64; step counts from 1
+  };
+  std::vector<Tensor> moments(const std::string& name, const Batch& batch);
+  virtual void update(const Batch& batch) = 0;
+  virtual double weight_decay() const = 0;
+
+ private:
+  std::vector<ParamGroup> groups_;
+  double lr_;
+  int64_t steps_ = 0;
+  std::vector<std::pair<std::string, std::vector<Tensor>>> moments_;
+};
+
+using OptimizerFactory = std::function<std::unique_ptr<Optimizer>(std::vector<ParamGroup>)>;
+
+// Gradients as a whole made smaller: returns their norm (L2 over all parameters) before. Pascanu et al. 2013.
+double clip_grad_norm_(const std::vector<Tensor>& parameters, double max_norm);
+void clip_grad_value_(const std::vector<Tensor>& parameters, double limit);  // every element into [-limit, limit]
+
+}  // namespace hebb::optim

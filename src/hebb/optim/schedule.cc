@@ -1,0 +1,77 @@
+#include "hebb/optim/schedule.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+#include "hebb/base/check.h"
+
+namespace hebb::optim {
+
+double Schedule::factor(const Progress& p) const {
+  double f = 1;
+  if (shape) {
+    // The warm-up steps are not part of a schedule that counts steps: it begins when they are over.
+    const double now = per == Per::step ? double(std::max<int64_t>(0, p.step - warmup)) : double(p.epoch);
+    const double total = per == Per::step ? double(std::max<int64_t>(1, p.total_steps - warmup)) : double(std::max<int64_t>(1, p.total_epochs));
+    f = shape(now, total);
+  }
+  if (p.step < warmup) f *= double(p.step + 1) / double(warmup);
+  return f;
+}
+
+Schedule constant(int64_t warmup) { return {.warmup = warmup}; }
+
+Schedule step(StepOptions o) {
+  check_in(o.step_size >= 1, ErrorKind::usage, "step", "step_size is {}, should be at least 1", o.step_size);
+  check_in(o.gamma > 0, ErrorKind::usage, "step", "gamma is {}, should be above 0", o.gamma);
+  return {o.per, o.warmup, [o](double now, double) { return std::pow(o.gamma, std::floor(now / double(o.step_size))); }, "step"};
+}
+
+Schedule multistep(MultiStepOptions o) {
+  check_in(std::is_sorted(o.milestones.begin(), o.milestones.end()) && !o.milestones.empty(), ErrorKind::usage, "multistep",
+           "milestones should be rising numbers, like 30,80");
+  check_in(o.gamma > 0, ErrorKind::usage, "multistep", "gamma is {}, should be above 0", o.gamma);
+  return {o.per, o.warmup,
+          [o](double now, double) {
+            const auto reached = std::upper_bound(o.milestones.begin(), o.milestones.end(), int64_t(now)) - o.milestones.begin();
+            return std::pow(o.gamma, double(reached));
+          },
+          "multistep"};
+}
+
+Schedule exponential(ExponentialOptions o) {
+  check_in(o.gamma > 0, ErrorKind::usage, "exponential", "gamma is {}, should be above 0", o.gamma);
+  return {o.per, o.warmup, [o](double now, double) { return std::pow(o.gamma, now); }, "exponential"};
+}
+
+Schedule cosine(CosineOptions o) {
+  check_in(o.eta_min >= 0 && o.eta_min <= 1, ErrorKind::usage, "cosine", "eta_min is {}, should be a share of the learning rate from 0 to 1", o.eta_min);
+  return {o.per, o.warmup,
+          [o](double now, double total) {
+            const double t = o.period > 0 ? now / double(o.period) : std::min(1.0, now / total);
+            return o.eta_min + (1 - o.eta_min) * (1 + std::cos(std::numbers::pi * t)) / 2;
+          },
+          "cosine"};
+}
+
+Schedule inverse_time(InverseTimeOptions o) {
+  check_in(o.rate >= 0, ErrorKind::usage, "inverse_time", "rate is {}, should be at least 0", o.rate);
+  return {o.per, o.warmup, [o](double now, double) { return 1 / (1 + o.rate * now); }, "inverse_time"};
+}
+
+Schedule lambda(std::function<double(int64_t)> factor, Schedule::Per per) {
+  return {per, 0, [factor = std::move(factor)](double now, double) { return factor(int64_t(now)); }, "lambda"};
+}
+
+LrScheduler::LrScheduler(Optimizer& optimizer, Schedule schedule, int64_t total)
+    : optimizer_(optimizer), schedule_(std::move(schedule)), base_lr_(optimizer.lr()), total_(total) {
+  optimizer_.set_lr(base_lr_ * schedule_.factor({0, 0, total_, total_}));
+}
+
+void LrScheduler::step() {
+  ++now_;
+  optimizer_.set_lr(base_lr_ * schedule_.factor({now_, now_, total_, total_}));
+}
+
+}  // namespace hebb::optim

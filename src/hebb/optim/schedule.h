@@ -1,0 +1,80 @@
+// Learning-rate schedules as pure functions of how far training is: nothing to save, nothing that a resume could lose.
+// Names and formulas as torch.optim.lr_scheduler; warm-up rises linearly from 0 over its first steps.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "hebb/optim/optimizer.h"
+
+namespace hebb::optim {
+
+struct Progress {
+  int64_t step = 0;         // optimiser steps taken before this one
+  int64_t epoch = 0;        // whole epochs before this step
+  int64_t total_steps = 0;  // of the training
+  int64_t total_epochs = 0;
+};
+
+// What the learning rate is multiplied with. per: which of the two clocks it follows.
+struct Schedule {
+  enum class Per { step, epoch } per = Per::epoch;
+  int64_t warmup = 0;  // steps
+  std::function<double(double now, double total)> shape = {};  // now in steps or epochs; empty: constant
+  std::string name = "constant";
+
+  double factor(const Progress& progress) const;
+};
+
+struct StepOptions {
+  int64_t step_size = 1;
+  double gamma = 0.1;
+  int64_t warmup = 0;
+  Schedule::Per per = Schedule::Per::epoch;
+};
+struct MultiStepOptions {
+  std::vector<int64_t> milestones;  // rising
+  double gamma = 0.1;
+  int64_t warmup = 0;
+  Schedule::Per per = Schedule::Per::epoch;
+};
+struct ExponentialOptions {
+  double gamma = 0.9;
+  int64_t warmup = 0;
+  Schedule::Per per = Schedule::Per::epoch;
+};
+struct CosineOptions {
+  double eta_min = 0;      // as a share of the learning rate
+  int64_t period = 0;      // 0: the whole training
+  int64_t warmup = 0;
+  Schedule::Per per = Schedule::Per::step;
+};
+struct InverseTimeOptions {  // 1 / (1 + rate t)
+  double rate = 1;
+  int64_t warmup = 0;
+  Schedule::Per per = Schedule::Per::epoch;
+};
+
+Schedule constant(int64_t warmup = 0);
+Schedule step(StepOptions options);                 // StepLR: gamma^(t / step_size)
+Schedule multistep(MultiStepOptions options);       // MultiStepLR: gamma^(milestones reached)
+Schedule exponential(ExponentialOptions options);   // ExponentialLR: gamma^t
+Schedule cosine(CosineOptions options = {});        // CosineAnnealingLR: from 1 to eta_min over half a cosine
+Schedule inverse_time(InverseTimeOptions options);
+Schedule lambda(std::function<double(int64_t)> factor, Schedule::Per per = Schedule::Per::epoch);
+
+// For the explicit loop: call step() after every optimiser step (or epoch); it sets the optimiser's learning rate.
+class LrScheduler {
+ public:
+  LrScheduler(Optimizer& optimizer, Schedule schedule, int64_t total = 0);  // total: steps (or epochs) of the whole training
+  void step();
+
+ private:
+  Optimizer& optimizer_;
+  Schedule schedule_;
+  double base_lr_;
+  int64_t now_ = 0, total_;
+};
+
+}  // namespace hebb::optim

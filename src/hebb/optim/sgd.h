@@ -1,0 +1,32 @@
+// Stochastic gradient descent. g' = g + weight_decay p; v = momentum v + (1 - dampening) g'; p -= lr v, or with Nesterov
+// p -= lr (g' + momentum v). The first v is g' itself, as in PyTorch. Source: Sutskever et al. 2013.
+#pragma once
+
+#include "hebb/base/fields.h"
+#include "hebb/optim/optimizer.h"
+
+namespace hebb::optim {
+
+struct SgdOptions {
+  double lr = 1e-3;
+  double momentum = 0;      // in [0, 1)
+  double dampening = 0;
+  double weight_decay = 0;  // L2: the gradient of (weight_decay / 2) p^2 is added
+  bool nesterov = false;    // needs momentum and no dampening
+  HEBB_FIELDS(lr, momentum, dampening, weight_decay, nesterov)
+};
+
+class Sgd : public Optimizer {
+ public:
+  Sgd(std::vector<Tensor> params, SgdOptions options = {});
+  Sgd(std::vector<ParamGroup> groups, SgdOptions options);
+
+ private:
+  void update(const Batch& batch) override;
+  double weight_decay() const override { return options_.weight_decay; }
+  SgdOptions options_;
+};
+
+OptimizerFactory sgd(SgdOptions options = {});
+
+}  // namespace hebb::optim

@@ -1,0 +1,53 @@
+// What happens around training: callbacks see every step and epoch, may stop the training, and keep what they know in
+// checkpoints as named tensors.
+#pragma once
+
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "hebb/nn/module.h"
+#include "hebb/optim/optimizer.h"
+
+namespace hebb {
+
+using NamedValues = std::vector<std::pair<std::string, double>>;  // "loss", "accuracy", "val_loss", ... in order of appearance
+using NamedTensors = std::vector<std::pair<std::string, Tensor>>;
+
+struct EpochLog {
+  int64_t epoch = 0;  // from 1
+  int64_t steps = 0;  // optimiser steps so far
+  double seconds = 0;  // of this epoch
+  NamedValues values;
+};
+
+// Where training is. Counters tell what is done: at the end of the first step of the second epoch epoch is 1 and batch 1.
+struct TrainState {
+  nn::Module& model;
+  optim::Optimizer& optimizer;
+  int64_t epoch = 0, epochs = 0;             // whole epochs done; to do in all
+  int64_t batch = 0, batches_per_epoch = 0;  // batches of this epoch done
+  int64_t step = 0, total_steps = 0;         // optimiser steps
+  double loss = 0;                           // of the last batch
+  NamedValues running;                       // averages over the epoch so far
+  std::vector<EpochLog> history;
+  std::string stop_reason;                   // not empty: stop after this step or epoch
+};
+
+class Callback {
+ public:
+  virtual ~Callback() = default;
+  virtual void train_begin(TrainState&) {}
+  virtual void epoch_begin(TrainState&) {}
+  virtual void batch_end(TrainState&) {}
+  virtual void epoch_end(TrainState&, EpochLog&) {}  // state.history ends with this log
+  virtual void train_end(TrainState&) {}             // also when training was stopped early
+  virtual NamedTensors state() { return {}; }
+  virtual void load_state(const NamedTensors&) {}
+};
+
+// The value of a log by its name. Error: there is none; it names those that are there.
+double value_of(const EpochLog& log, const std::string& name);
+
+}  // namespace hebb

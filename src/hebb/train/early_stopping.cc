@@ -1,0 +1,66 @@
+#include "hebb/train/early_stopping.h"
+
+#include <cmath>
+#include <limits>
+
+#include "hebb/autograd/no_grad.h"
+#include "hebb/base/check.h"
+
+namespace hebb {
+
+double value_of(const EpochLog& log, const std::string& name) {
+  std::vector<std::string> known;
+  for (const auto& [key, value] : log.values) {
+    if (key == name) return value;
+    known.push_back(key);
+  }
+  fail(ErrorKind::usage, "early_stopping", "there is no '{}' to monitor; there are {}", name, fmt::join(known, ", "));
+}
+
+EarlyStopping::EarlyStopping(EarlyStoppingOptions options)
+    : options_(std::move(options)), best_(options_.higher_is_better ? -std::numeric_limits<double>::infinity() : std::numeric_limits<double>::infinity()) {
+  check_in(options_.patience >= 0, ErrorKind::usage, "early_stopping", "patience is {}, should be at least 0", options_.patience);
+  check_in(options_.min_delta >= 0, ErrorKind::usage, "early_stopping", "min_delta is {}, should be at least 0", options_.min_delta);
+}
+
+void EarlyStopping::epoch_end(TrainState& state, EpochLog& log) {
+  const double value = value_of(log, options_.monitor);
+  const bool better = options_.higher_is_better ? value > best_ + options_.min_delta : value < best_ - options_.min_delta;
+  if (better) {
+    best_ = value;
+    best_epoch_ = log.epoch;
+    waited_ = 0;
+    if (!options_.restore_best) return;
+    NoGrad off;
+    best_weights_.clear();
+    for (const auto& [name, tensor] : state.model.state_dict()) best_weights_.emplace_back(name, tensor.clone());
+    return;
+  }
+  if (++waited_ >= options_.patience && state.stop_reason.empty())
+    state.stop_reason = fmt::format("{} has not got better for {} epochs (best {:.4f} in epoch {})", options_.monitor, waited_, best_, best_epoch_);
+}
+
+void EarlyStopping::train_end(TrainState& state) {
+  if (!best_weights_.empty()) state.model.load_state_dict(best_weights_);
+}
+
+NamedTensors EarlyStopping::state() {
+  NamedTensors out{{"best", Tensor::from(std::vector<double>{best_}, {1})},
+                   {"best_epoch", Tensor::from(std::vector<int64_t>{best_epoch_}, {1})},
+                   {"waited", Tensor::from(std::vector<int64_t>{waited_}, {1})}};
+  for (const auto& [name, tensor] : best_weights_) out.emplace_back("weights." + name, tensor);
+  return out;
+}
+
+void EarlyStopping::load_state(const NamedTensors& state) {
+  NoGrad off;
+  best_weights_.clear();
+  for (const auto& [name, tensor] : state) {
+    if (name == "best") best_ = tensor.item();
+    else if (name == "best_epoch") best_epoch_ = tensor.item<int64_t>();
+    else if (name == "waited") waited_ = tensor.item<int64_t>();
+    else if (name.starts_with("weights.")) best_weights_.emplace_back(name.substr(8), tensor.clone());
+  }
+}
+
+}  // namespace hebb

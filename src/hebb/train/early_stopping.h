@@ -1,0 +1,34 @@
+// Stops when a monitored value has not got better for some epochs, and puts the best weights back, however training ends.
+#pragma once
+
+#include "hebb/train/callback.h"
+
+namespace hebb {
+
+struct EarlyStoppingOptions {
+  std::string monitor = "val_loss";
+  int64_t patience = 3;       // epochs without getting better
+  double min_delta = 0;       // less than this is no improvement
+  bool higher_is_better = false;
+  bool restore_best = true;
+};
+
+class EarlyStopping : public Callback {
+ public:
+  explicit EarlyStopping(EarlyStoppingOptions options = {});
+  void epoch_end(TrainState& state, EpochLog& log) override;
+  void train_end(TrainState& state) override;
+  NamedTensors state() override;
+  void load_state(const NamedTensors& state) override;
+
+  int64_t best_epoch() const { return best_epoch_; }  // from 1; 0 before the first epoch's end
+  double best_value() const { return best_; }
+
+ private:
+  EarlyStoppingOptions options_;
+  double best_;
+  int64_t best_epoch_ = 0, waited_ = 0;
+  NamedTensors best_weights_;
+};
+
+}  // namespace hebb

@@ -1,0 +1,38 @@
+// How training looks in a terminal, after Keras: "Epoch 3/30", then a bar with the time and the running metrics. Where standard
+// error is no terminal: one plain line per epoch, never one per step. Honours NO_COLOR.
+#pragma once
+
+#include <chrono>
+#include <cstdio>
+
+#include "hebb/train/callback.h"
+
+namespace hebb {
+
+enum class Verbosity { silent, bar, lines, automatic };
+
+class ProgressBar : public Callback {
+ public:
+  explicit ProgressBar(Verbosity verbosity = Verbosity::automatic, std::FILE* out = stderr);
+  void epoch_begin(TrainState& state) override;
+  void batch_end(TrainState& state) override;
+  void epoch_end(TrainState& state, EpochLog& log) override;
+  void train_end(TrainState& state) override;
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  void draw(const TrainState& state, const std::string& time, const NamedValues& values, bool last);
+  std::string bold(const std::string& text) const;
+
+  Verbosity verbosity_;
+  std::FILE* out_;
+  bool colour_;
+  Clock::time_point begun_, first_done_, drawn_;
+  int64_t begun_at_ = 0;  // batches that were done when this epoch (or its resumed rest) began
+};
+
+// "0.1234", or "1.2340e-05" for what is small.
+std::string metric_text(double value);
+std::string step_time_text(double seconds);  // "12ms/step"
+
+}  // namespace hebb

@@ -1,0 +1,105 @@
+// Trainer: the loop around a model, a loss and an optimiser. What it does step by step can be written by hand with the same
+// result (examples/fashion_mnist_loop.cc).
+#pragma once
+
+#include <concepts>
+#include <functional>
+#include <iosfwd>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "hebb/data/dataset.h"
+#include "hebb/metrics/metric.h"
+#include "hebb/nn/module.h"
+#include "hebb/optim/adam.h"
+#include "hebb/optim/schedule.h"
+#include "hebb/train/callback.h"
+#include "hebb/train/progress_bar.h"
+
+namespace hebb {
+
+// (output, target) -> a 0-d tensor: the mean over the batch. Takes functions of the library by name, and lambdas.
+class Loss {
+ public:
+  Loss(Tensor (*function)(const Tensor&, const Tensor&)) : function_(function) {}
+  template <class F>
+    requires std::is_invocable_r_v<Tensor, const F&, const Tensor&, const Tensor&>
+  Loss(F function) : function_(std::move(function)) {}
+  Tensor operator()(const Tensor& output, const Tensor& target) const { return function_(output, target); }
+
+ private:
+  std::function<Tensor(const Tensor&, const Tensor&)> function_;
+};
+
+struct TrainerOptions {
+  Loss loss;
+  optim::OptimizerFactory optimizer = optim::adam();
+  std::vector<metrics::Metric> metrics = {};
+  optim::Schedule schedule = {};
+  double clip_norm = 0, clip_value = 0;  // 0: gradients are not clipped
+  int64_t accumulate = 1;                // batches per optimiser step
+  std::vector<std::shared_ptr<Callback>> callbacks = {};
+};
+
+struct Checkpoint;  // train/checkpoint.h
+
+struct FitOptions {
+  int64_t epochs = 10, batch_size = 64;
+  double validation = 0;                         // this share of the data is set aside (0.1: a tenth)
+  std::optional<data::Dataset> validation_data = {};  // or these are used
+  int64_t max_steps = 0;                         // 0: no limit
+  double max_seconds = 0;                        // 0: no limit
+  int workers = 1;                               // threads that load data; the result does not depend on it
+  uint64_t seed = 0;                             // of shuffling and augmentation; manual_seed() sets that of the model
+  uint64_t split_seed = 0;                       // of the share set aside
+  Verbosity verbosity = Verbosity::automatic;
+  const Checkpoint* resume = nullptr;            // go on from here
+};
+
+struct Evaluation {
+  int64_t samples = 0;
+  double loss = 0;
+  NamedValues values;  // of the metrics
+  Tensor outputs;      // [samples, ...]: when asked for
+};
+std::ostream& operator<<(std::ostream& out, const Evaluation& evaluation);  // "10000 samples - loss: 0.3512 - accuracy: 0.8741"
+
+class Trainer {
+ public:
+  template <std::derived_from<nn::Module> M>
+  Trainer(M& model, TrainerOptions options) : Trainer(model, [&model](const Tensor& x) { return model(x); }, std::move(options)) {}
+
+  // Trains; the model is left in evaluation mode. Error: a loss that is not finite (it names the layer where that began);
+  // an interrupt (after the step, when a checkpoint callback has saved).
+  std::vector<EpochLog> fit(const data::Dataset& train, const FitOptions& options = {});
+
+  // In inference mode, without augmentation.
+  Evaluation evaluate(const data::Dataset& data, int64_t batch_size = 256, bool keep_outputs = false);
+  Tensor predict(const data::Dataset& data, int64_t batch_size = 256);  // the model's outputs, [samples, ...]
+  Tensor predict(const Tensor& x);
+
+  optim::Optimizer& optimizer() { return *optimizer_; }
+  nn::Module& model() { return model_; }
+
+  // What a checkpoint holds beside the files' own (train/checkpoint.h).
+  NamedTensors state();
+
+ private:
+  Trainer(nn::Module& model, std::function<Tensor(const Tensor&)> forward, TrainerOptions options);
+  class Epoch;
+  void train_batch(TrainState& state, const Tensor& x, const Tensor& y, bool steps, double share);
+  [[noreturn]] void stop_at_nan(const TrainState& state, const Tensor& x, const Tensor& y);
+  void restore(TrainState& state, const Checkpoint& from);
+
+  nn::Module& model_;
+  std::function<Tensor(const Tensor&)> forward_;
+  TrainerOptions options_;
+  std::unique_ptr<optim::Optimizer> optimizer_;
+  std::vector<metrics::Metric> running_;  // over the epoch so far
+  double loss_sum_ = 0, seconds_before_ = 0;
+  int64_t samples_ = 0;
+};
+
+}  // namespace hebb
