@@ -96,7 +96,7 @@ class Tape : public Differentiator {
   bool is_leaf(const Tensor& tensor) const override { return !tensor.body()->history || !tensor.body()->history->node; }
 
   void set_requires_grad(Tensor& tensor, bool on) override {
-    check(!on || is_floating(tensor.dtype()), "requires_grad_: only floating tensors have gradients, this one is {}", name(tensor.dtype()));
+    check(!on || is_differentiable(tensor.dtype()), "requires_grad_: only floating and complex tensors have gradients, this one is {}", name(tensor.dtype()));
     check(is_leaf(tensor), "requires_grad_: the tensor came out of a recorded operation; detach() it first");
     auto& history = tensor.body()->history;
     if (!history) history = std::make_shared<History>();
@@ -275,7 +275,7 @@ void Tape::backward(const Tensor& tensor, const Tensor& gradient, bool retain_gr
 Node::~Node() {
   std::vector<std::shared_ptr<History>> chain = std::move(inputs);
   for (Tensor& input : call.mutable_inputs())
-    if (input.defined() && input.body()->history) chain.push_back(std::move(input.body()->history)), input = Tensor();
+    if (input.defined() && input.body().use_count() == 1 && input.body()->history) chain.push_back(std::move(input.body()->history));
   while (!chain.empty()) {
     const std::shared_ptr<History> last = std::move(chain.back());
     chain.pop_back();

@@ -42,6 +42,8 @@ KernelCache& cache() {
   return *one;
 }
 
+thread_local OneKernel* chosen = nullptr;
+
 void append(Key& key, const Operand& operand) {
   if (!operand.defined) return key.push_back(-1);
   key.push_back(int64_t(operand.dtype) | int64_t(operand.shape.size()) << 8);
@@ -51,7 +53,19 @@ void append(Key& key, const Operand& operand) {
 
 }  // namespace
 
+OneKernel::OneKernel(const Op& op, int index) : op_(op), index_(index) {
+  promise(!chosen && index >= 0 && index < op.kernels.size(), "a kernel is chosen twice, or one that the entry does not have");
+  chosen = this;
+}
+OneKernel::~OneKernel() { chosen = nullptr; }
+
 PreparedKernel prepare_cached(std::string_view op, const List<Prepare, 4>& kernels, const Attrs& attrs, const Signature& signature) {
+  if (chosen && chosen->op_.name == op) {
+    PreparedKernel kernel = kernels[chosen->index_](signature);
+    chosen->fitted_ += kernel != nullptr;
+    if (!kernel) kernel = kernels[kernels.size() - 1](signature);
+    if (kernel) return kernel;
+  }
   thread_local Key key;
   key.clear();
   key.push_back(std::bit_cast<int64_t>(op.data()));  // names are literals, one per operator

@@ -1,0 +1,122 @@
+#include "hebb/ops/named.h"
+
+#include "hebb/base/check.h"
+#include "hebb/base/nearest.h"
+#include "hebb/ops/attrs_json.h"
+#include "hebb/ops/create.h"
+#include "hebb/ops/json.h"
+#include "hebb/ops/random_key.h"
+
+namespace hebb {
+namespace {
+
+bool is_list(std::string_view slot) { return slot.ends_with('*'); }
+bool is_optional(std::string_view slot) { return slot.ends_with('?'); }
+std::string plain(std::string_view slot) {
+  if (is_list(slot) || is_optional(slot)) slot.remove_suffix(1);
+  return std::string(slot);
+}
+
+// Numbers among the attributes that are named after an operand, taken out of the object.
+NamedTensors take_numbers(const Op& op, Json& attributes, const NamedTensors& operands) {
+  NamedTensors numbers;
+  for (std::string_view slot : op.inputs) {
+    const std::string name = plain(slot);
+    const auto found = attributes.find(name);
+    if (found == attributes.end() || is_list(slot)) continue;
+    check_in(!operands.count(name), ErrorKind::usage, op.name, "'{}' is given twice, as an array and among the attributes", name);
+    if (found->is_boolean()) numbers[name] = Tensor(found->get<bool>());
+    else if (found->is_number_integer()) numbers[name] = Tensor(found->get<int64_t>());
+    else if (found->is_number()) numbers[name] = Tensor(found->get<double>());
+    else if (*found == "inf" || *found == "-inf" || *found == "nan") numbers[name] = Tensor(std::stod(found->get<std::string>()));
+    else if (!found->is_null()) fail(ErrorKind::usage, op.name, "operand '{}' is {}; among the attributes only a number can stand for it", name, found->dump());
+    attributes.erase(found);
+  }
+  return numbers;
+}
+
+void refuse_unknown(const Op& op, const NamedTensors& operands, const std::map<std::string, bool>& used) {
+  std::vector<std::string> names;
+  for (std::string_view slot : op.inputs) names.push_back(is_list(slot) ? plain(slot) + "0" : plain(slot));
+  for (const auto& [name, tensor] : operands)
+    if (!used.count(name)) throw Error(ErrorKind::data, std::string(op.name), unknown_word("operand", name, names));
+}
+
+}  // namespace
+
+Call call_by_name(const Op& op, const NamedTensors& operands, std::string_view attrs_json) {
+  Json attributes;
+  try {
+    attributes = parse_attributes(attrs_json);
+  } catch (const Error& error) {
+    throw error.with_where(op.name);
+  }
+  const NamedTensors numbers = take_numbers(op, attributes, operands);
+  std::map<std::string, bool> used;
+  auto find = [&](const std::string& name) {
+    used[name] = true;
+    if (const auto given = operands.find(name); given != operands.end()) return given->second;
+    const auto number = numbers.find(name);
+    return number == numbers.end() ? Tensor() : number->second;
+  };
+  std::vector<std::vector<Tensor>> slots;
+  for (std::string_view slot : op.inputs) {
+    const std::string name = plain(slot);
+    if (is_list(slot)) {
+      slots.emplace_back();
+      for (size_t i = 0; operands.count(name + std::to_string(i)); ++i) slots.back().push_back(find(name + std::to_string(i)));
+      continue;
+    }
+    Tensor operand = find(name);
+    if (!operand.defined() && name == "key") operand = draw_key();
+    check_in(operand.defined() || is_optional(slot), ErrorKind::data, op.name, "the operand '{}' is missing", name);
+    slots.push_back({operand});
+  }
+  refuse_unknown(op, operands, used);
+  return Call(op, slots, attrs_from_json(op, attributes.dump()));
+}
+
+std::vector<std::string> operand_names(const Call& call) {
+  std::vector<std::string> names;
+  for (int slot = 0; slot < call.op().inputs.size(); ++slot) {
+    const std::string name = plain(call.op().inputs[slot]);
+    if (!is_list(call.op().inputs[slot])) {
+      names.push_back(name);
+      continue;
+    }
+    for (size_t i = 0; i < call.list(slot).size(); ++i) names.push_back(name + std::to_string(i));
+  }
+  return names;
+}
+
+NamedTensors results_by_name(const Call& call) {
+  if (!call.op().results) return {{"out", call.out(0)}};
+  NamedTensors results;
+  for (int i = 0; i < call.op().results(call); ++i) results["out" + std::to_string(i)] = call.out(i);
+  return results;
+}
+
+RunByName run_by_name(const Op& op, const NamedTensors& operands, std::string_view attrs_json, const NamedTensors* result_gradients) {
+  NamedTensors leaves = operands;
+  if (result_gradients)
+    for (auto& [name, tensor] : leaves)
+      if (is_differentiable(tensor.dtype())) tensor = tensor.detach().requires_grad_();
+  Call call = call_by_name(op, leaves, attrs_json);
+  run(call);
+  RunByName answer{results_by_name(call), {}};
+  if (!result_gradients) return answer;
+
+  std::vector<std::string> names;
+  for (const auto& [name, result] : answer.results) names.push_back(name);
+  for (const auto& [name, gradient] : *result_gradients) {
+    const auto result = answer.results.find(name);
+    if (result == answer.results.end()) throw Error(ErrorKind::data, std::string(op.name), unknown_word("result", name, names));
+    check_in(op.differentiable(), ErrorKind::usage, op.name, "has no gradient");
+    if (result->second.requires_grad()) result->second.backward(gradient, true);
+  }
+  for (const auto& [name, leaf] : leaves)
+    if (leaf.requires_grad()) answer.gradients[name] = leaf.grad().defined() ? leaf.grad() : zeros_like(leaf);
+  return answer;
+}
+
+}  // namespace hebb

@@ -1,0 +1,49 @@
+// Every differentiable operator's gradient against central differences in f64, and its second derivative where it has one.
+
+#include <gtest/gtest.h>
+
+#include "hebb/autograd/gradcheck.h"
+#include "ops/samples.h"
+
+namespace hebb::test {
+namespace {
+
+// The operator as a function of its defined operands.
+TensorFunction as_function(const Op& op, const Slots& slots, const Attrs& attrs) {
+  return [&op, slots, attrs](const std::vector<Tensor>& x) {
+    size_t next = 0;
+    return run_call(op, map_operands(slots, [&](const Tensor&) { return x[next++]; }), attrs).outputs();
+  };
+}
+
+using Report = GradcheckReport (*)(const TensorFunction&, const std::vector<Tensor>&, const GradcheckOptions&);
+
+std::string problem(const Op& op, const Sample& sample, Report report) {
+  const Slots slots = cast_floating(slots_of(sample.operands), f64);
+  const GradcheckOptions options{1e-6, 1e-4 * sample.tolerance, 1e-6 * sample.tolerance};
+  return report(as_function(op, slots, sample.attrs.of(op)), flattened(slots), options).text;
+}
+
+bool has_gradient(const Tried& tried) { return tried.op->differentiable() && !tried.samples.empty(); }
+
+struct Gradients : testing::TestWithParam<std::string> {};
+TEST_P(Gradients, AgreeWithDifferences) {
+  const Tried& op = tried(GetParam());
+  hold(op, Check::gradient, [&](const Sample& sample) { return problem(*op.op, sample, gradcheck_report); });
+}
+INSTANTIATE_TEST_SUITE_P(Ops, Gradients, testing::ValuesIn(operators_where(has_gradient)), [](const auto& p) { return parameter_name(p.param); });
+
+struct SecondGradients : testing::TestWithParam<std::string> {};
+TEST_P(SecondGradients, AgreeWithDifferences) {
+  const Tried& op = tried(GetParam());
+  hold(op, Check::second_gradient, [&](const Sample& sample) {
+    return exempted(sample.exempt, Check::gradient) ? "" : problem(*op.op, sample, gradgradcheck_report);
+  });
+}
+INSTANTIATE_TEST_SUITE_P(Ops, SecondGradients, testing::ValuesIn(operators_where([](const Tried& tried) {
+                           return has_gradient(tried) && !tried.op->internal && !exempted(tried.exempt, Check::gradient);
+                         })),
+                         [](const auto& p) { return parameter_name(p.param); });
+
+}  // namespace
+}  // namespace hebb::test

@@ -1,0 +1,46 @@
+// Every kernel of an entry against the last one, the plain one, in f32: with a gradient to come and without.
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include "hebb/autograd/no_grad.h"
+#include "hebb/ops/kernel_cache.h"
+#include "ops/samples.h"
+
+namespace hebb::test {
+namespace {
+
+std::vector<Tensor> run_one(const Tried& tried, const Sample& sample, int kernel, bool with_gradient, int& fitted) {
+  const Slots slots = map_operands(cast_floating(slots_of(sample.operands), f32), [&](const Tensor& t) {
+    return with_gradient && is_floating(t.dtype()) && !t.is_number() ? t.detach().requires_grad_() : t;
+  });
+  const OneKernel only(*tried.op, kernel);
+  const std::vector<Tensor> outputs = run_call(*tried.op, slots, sample.attrs.of(*tried.op)).outputs();
+  fitted += only.times_fitted();
+  return outputs;
+}
+
+struct Kernels : testing::TestWithParam<std::string> {};
+TEST_P(Kernels, AgreeWithThePlainOne) {
+  const Tried& op = tried(GetParam());
+  const int plain = op.op->kernels.size() - 1;
+  std::vector<int> fitted(size_t(plain) + 1, 0);
+  hold(op, Check::kernels, [&](const Sample& sample) -> std::string {
+    for (bool with_gradient : {false, true}) {
+      const std::vector<Tensor> expected = run_one(op, sample, plain, with_gradient, fitted[size_t(plain)]);
+      for (int kernel = 0; kernel < plain; ++kernel) {
+        const std::string different =
+            difference(run_one(op, sample, kernel, with_gradient, fitted[size_t(kernel)]), expected, 1e-5 * sample.tolerance, 2e-6 * sample.tolerance);
+        if (!different.empty()) return fmt::format("kernel {}{}: {}", kernel, with_gradient ? " with a gradient" : "", different);
+      }
+    }
+    return "";
+  });
+  for (int kernel = 0; kernel <= plain; ++kernel)
+    if (fitted[size_t(kernel)] == 0) std::printf("note: no f32 sample of %s reaches its kernel %d\n", GetParam().c_str(), kernel);
+}
+INSTANTIATE_TEST_SUITE_P(Ops, Kernels, testing::ValuesIn(operators_where([](const Tried& tried) { return tried.op->kernels.size() > 1 && !tried.samples.empty(); })),
+                         [](const auto& p) { return parameter_name(p.param); });
+
+}  // namespace
+}  // namespace hebb::test

@@ -1,0 +1,17 @@
+// Samples: matrix products.
+#include "ops/samples.h"
+
+namespace hebb::test {
+
+OPS_FAMILY(matmul) {
+  samples("bmm_broadcast", {{"matrices", {randn({4, 3}), randn({3, 5})}}, {"batch", {randn({2, 4, 3}), randn({2, 3, 5})}},
+                            {"broadcast", {randn({2, 1, 4, 3}), randn({5, 3, 2})}}, {"transposed", {transpose(randn({3, 4})), transpose(randn({5, 3}))}},
+                            {"large", {randn({33, 65}), randn({65, 17})}}, {"empty sum", {zeros({2, 0}), zeros({0, 3})}}, {"empty", {zeros({0, 3}), randn({3, 2})}}});
+  refuses("bmm_broadcast", {{"input [2, 3] has 3 columns but other [4, 3] has 4 rows", {zeros({2, 3}), zeros({4, 3})}},
+                            {"should have one dtype", {zeros({2, 3}), zeros({3, 2}, f64)}}});
+  samples("matmul", {{"matrices", {randn({4, 3}), randn({3, 5})}}, {"vectors", {randn({3}), randn({3})}}, {"matrix vector", {randn({4, 3}), randn({3})}},
+                     {"vector batch", {randn({3}), randn({2, 3, 4})}}, {"one", {randn({1, 1}), randn({1, 1})}}});
+  refuses("matmul", {{"at least one dimension", {zeros({}), zeros({3})}}});
+}
+
+}  // namespace hebb::test

@@ -1,0 +1,268 @@
+#include "ops/samples.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <complex>
+#include <map>
+#include <numeric>
+
+#include "hebb/base/check.h"
+#include "hebb/base/philox.h"
+#include "hebb/ops/attrs_json.h"
+#include "hebb/ops/copy.h"
+#include "hebb/ops/views.h"
+
+namespace hebb::test {
+namespace {
+
+// ---- operands ----
+
+Philox next_stream() {
+  static uint64_t calls = 0;
+  return Philox(philox_key(2026, calls++));
+}
+
+// Values without a kernel, so that listing the samples costs nothing.
+template <class F>
+Tensor generate(Shape shape, DType dtype, F&& next) {
+  Tensor out = Tensor::empty(Dims(shape), dtype);
+  visit(dtype, [&]<class T>(Type<T>) {
+    T* to = out.data<T>();
+    for (int64_t i = 0; i < out.numel(); ++i) {
+      if constexpr (std::is_same_v<T, std::complex<float>> || std::is_same_v<T, std::complex<double>>) {
+        const double real = next(i);
+        to[i] = T(typename T::value_type(real), typename T::value_type(next(i)));
+      } else if constexpr (std::is_same_v<T, Half> || std::is_same_v<T, BFloat16>) {
+        to[i] = T(float(next(i)));
+      } else {
+        to[i] = T(next(i));
+      }
+    }
+  });
+  return out;
+}
+
+}  // namespace
+
+Tensor values(std::initializer_list<double> values, Shape shape, DType dtype) {
+  promise(int64_t(values.size()) == product(Dims(shape)), "a sample's values do not fill its shape");
+  return generate(shape, dtype, [&](int64_t i) { return values.begin()[i]; });
+}
+Tensor linspace(double start, double end, Shape shape, DType dtype) {
+  const int64_t n = product(Dims(shape));
+  return generate(shape, dtype, [&](int64_t i) { return n > 1 ? start + (end - start) * double(i) / double(n - 1) : start; });
+}
+Tensor randn(Shape shape, DType dtype) {
+  return generate(shape, dtype, [random = next_stream()](int64_t) mutable { return random.normal(); });
+}
+Tensor uniform(double low, double high, Shape shape, DType dtype) {
+  return generate(shape, dtype, [=, random = next_stream()](int64_t) mutable { return random.uniform(low, high); });
+}
+Tensor integers(int64_t low, int64_t high, Shape shape, DType dtype) {
+  return generate(shape, dtype, [=, random = next_stream()](int64_t) mutable { return double(low + int64_t(random.below(uint64_t(high - low)))); });
+}
+Tensor distinct(Shape shape, DType dtype) {
+  std::vector<double> ordered(static_cast<size_t>(product(Dims(shape))));
+  for (size_t i = 0; i < ordered.size(); ++i) ordered[i] = 0.25 * (double(i) - double(ordered.size()) / 2) + 0.07;
+  Philox random = next_stream();
+  for (size_t i = ordered.size(); i > 1; --i) std::swap(ordered[i - 1], ordered[random.below(i)]);
+  return generate(shape, dtype, [&](int64_t i) { return ordered[size_t(i)]; });
+}
+Tensor full(Shape shape, double value, DType dtype) {
+  return generate(shape, dtype, [=](int64_t) { return value; });
+}
+Tensor zeros(Shape shape, DType dtype) { return test::full(shape, 0, dtype); }
+Tensor ones(Shape shape, DType dtype) { return test::full(shape, 1, dtype); }
+Tensor key(uint64_t value) {
+  Tensor out = Tensor::empty({}, u64);
+  *out.data<uint64_t>() = value;
+  return out;
+}
+Tensor transpose(const Tensor& matrix) { return hebb::transpose(matrix, -2, -1); }
+
+// ---- the table ----
+
+namespace {
+
+struct Table {
+  std::map<std::string, Tried> by_name;
+};
+std::vector<void (*)()>& families() {
+  static std::vector<void (*)()> all;
+  return all;
+}
+Table& filling() {
+  static Table table;
+  return table;
+}
+void add(std::vector<Exemption>& to, std::vector<Exemption> more) { to.insert(to.end(), more.begin(), more.end()); }
+
+}  // namespace
+
+FamilyList::FamilyList(void (*fill)()) { families().push_back(fill); }
+
+void samples(std::string_view op, std::vector<Sample> samples) {
+  std::vector<Sample>& all = filling().by_name[std::string(op)].samples;
+  all.insert(all.end(), samples.begin(), samples.end());
+}
+void refuses(std::string_view op, std::vector<Refusal> refusals) {
+  std::vector<Refusal>& all = filling().by_name[std::string(op)].refusals;
+  all.insert(all.end(), refusals.begin(), refusals.end());
+}
+void exempt(std::string_view op, std::vector<Exemption> exemptions) { add(filling().by_name[std::string(op)].exempt, std::move(exemptions)); }
+
+namespace {
+const Table& table() {
+  static const Table& filled = [] () -> const Table& {
+    for (void (*fill)() : families()) fill();
+    return filling();
+  }();
+  return filled;
+}
+}  // namespace
+
+const std::vector<Tried>& all_tried() {
+  static const std::vector<Tried> all = [] {
+    std::vector<Tried> list;
+    for (const Op* op : all_ops()) {
+      const auto found = table().by_name.find(std::string(op->name));
+      list.push_back(found == table().by_name.end() ? Tried{} : found->second);
+      list.back().op = op;
+    }
+    return list;
+  }();
+  return all;
+}
+
+const std::vector<std::string>& unknown_operators() {
+  static const std::vector<std::string> unknown = [] {
+    std::vector<std::string> names;
+    for (const auto& [name, tried] : table().by_name)
+      if (!find_op(name)) names.push_back(name);
+    return names;
+  }();
+  return unknown;
+}
+
+const Tried& tried(std::string_view op) {
+  for (const Tried& tried : all_tried())
+    if (tried.op->name == op) return tried;
+  bug("no such operator");
+}
+
+std::vector<std::string> operators_where(const std::function<bool(const Tried&)>& applies) {
+  std::vector<std::string> names;
+  for (const Tried& tried : all_tried())
+    if (applies(tried)) names.emplace_back(tried.op->name);
+  return names;
+}
+std::string parameter_name(const std::string& op) { return op; }
+
+Attrs SampleAttrs::of(const Op& op) const {
+  if (!attrs_.empty()) return attrs_;
+  return attrs_from_json(op, json_);
+}
+
+// ---- calls ----
+
+Slots slots_of(const std::vector<Slot>& operands) {
+  Slots slots;
+  for (const Slot& operand : operands) slots.push_back(operand.tensors());
+  return slots;
+}
+Call make_call(const Op& op, const Slots& slots, const Attrs& attrs) { return Call(op, slots, attrs); }
+Call run_call(const Op& op, const Slots& slots, const Attrs& attrs) {
+  Call call(op, slots, attrs);
+  run(call);
+  return call;
+}
+std::vector<Tensor> flattened(const Slots& slots) {
+  std::vector<Tensor> all;
+  for (const auto& slot : slots)
+    for (const Tensor& tensor : slot)
+      if (tensor.defined()) all.push_back(tensor);
+  return all;
+}
+Slots map_operands(const Slots& slots, const std::function<Tensor(const Tensor&)>& f) {
+  Slots mapped = slots;
+  for (auto& slot : mapped)
+    for (Tensor& tensor : slot)
+      if (tensor.defined()) tensor = f(tensor);
+  return mapped;
+}
+Slots cast_floating(const Slots& slots, DType dtype) {
+  return map_operands(slots, [&](const Tensor& t) {
+    if (t.is_number()) return t;
+    if (is_complex(t.dtype())) return dtype == f64 ? cast_values(t, c128) : t;
+    return is_floating(t.dtype()) && t.dtype() != dtype ? cast_values(t, dtype) : t;
+  });
+}
+
+// ---- comparing ----
+
+std::string difference(const Tensor& got, const Tensor& expected, double rtol, double atol) {
+  if (got.defined() != expected.defined()) return got.defined() ? "there is one, none was expected" : "there is none";
+  if (!got.defined()) return "";
+  if (got.shape() != expected.shape()) return fmt::format("the shape is {}, not {}", to_string(got.shape()), to_string(expected.shape()));
+  const DType wide = is_complex(expected.dtype()) ? c128 : is_floating(expected.dtype()) ? f64 : expected.dtype();
+  Tensor a = Tensor::empty(got.shape(), wide), b = Tensor::empty(got.shape(), wide);
+  copy_values(got, a);
+  copy_values(expected, b);
+  if (!is_differentiable(wide)) {
+    const bool same = std::equal(static_cast<const char*>(a.raw_data()), static_cast<const char*>(a.raw_data()) + a.nbytes(), static_cast<const char*>(b.raw_data()));
+    return same ? "" : fmt::format("{} values differ", name(wide));
+  }
+  const int64_t n = a.numel() * (is_complex(wide) ? 2 : 1);
+  const auto *x = static_cast<const double*>(a.raw_data()), *y = static_cast<const double*>(b.raw_data());
+  double largest = 1;
+  for (int64_t i = 0; i < n; ++i)
+    if (std::isfinite(y[i])) largest = std::max(largest, std::abs(y[i]));
+  for (int64_t i = 0; i < n; ++i) {
+    if (x[i] == y[i] || (std::isnan(x[i]) && std::isnan(y[i]))) continue;
+    if (!(std::abs(x[i] - y[i]) <= rtol * std::abs(y[i]) + atol * largest)) return fmt::format("element {} is {}, not {}", i, x[i], y[i]);
+  }
+  return "";
+}
+
+std::string difference(const std::vector<Tensor>& got, const std::vector<Tensor>& expected, double rtol, double atol) {
+  if (got.size() != expected.size()) return fmt::format("{} tensors, not {}", got.size(), expected.size());
+  for (size_t i = 0; i < got.size(); ++i) {
+    const std::string different = difference(got[i], expected[i], rtol, atol);
+    if (!different.empty()) return fmt::format("output {}: {}", i, different);
+  }
+  return "";
+}
+
+bool exempted(const std::vector<Exemption>& exemptions, Check check) {
+  return std::any_of(exemptions.begin(), exemptions.end(), [&](const Exemption& e) { return e.check == check; });
+}
+
+void hold(const Tried& tried, Check check, const std::function<std::string(const Sample&)>& problem) {
+  const auto reason = [&](const std::vector<Exemption>& list) {
+    const auto found = std::find_if(list.begin(), list.end(), [&](const Exemption& e) { return e.check == check; });
+    return found == list.end() ? std::string() : found->reason;
+  };
+  const std::string all = reason(tried.exempt);
+  bool needed = all.empty();
+  for (const Sample& sample : tried.samples) {
+    std::string what;
+    try {
+      what = problem(sample);
+    } catch (const std::exception& error) {
+      what = error.what();
+    }
+    const std::string one = reason(sample.exempt);
+    if (!all.empty()) {
+      needed |= !what.empty();
+    } else if (!one.empty()) {
+      EXPECT_FALSE(what.empty()) << tried.op->name << "/" << sample.label << ": the exemption (" << one << ") is no longer needed";
+    } else {
+      EXPECT_EQ(what, "") << tried.op->name << "/" << sample.label;
+    }
+  }
+  EXPECT_TRUE(needed) << tried.op->name << ": the exemption (" << all << ") is no longer needed";
+}
+
+}  // namespace hebb::test
