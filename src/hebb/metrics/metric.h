@@ -1,0 +1,84 @@
+// Metric: what training is measured by. It is fed batch by batch and asked at the end; in between it keeps sufficient statistics,
+// so its value does not depend on how the samples were cut into batches. A value type: a copy goes its own way.
+//
+//   Trainer trainer(net, {.loss = cross_entropy, .metrics = {metrics::accuracy(), metrics::f1("macro"), metrics::top_k_accuracy(5)}});
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "hebb/metrics/warnings.h"
+#include "hebb/tensor/tensor.h"
+
+namespace hebb::metrics {
+
+enum class Better { higher, lower };
+
+// The inside of a metric. Derive from it for one of your own.
+class Meter {
+ public:
+  virtual ~Meter() = default;
+  virtual std::unique_ptr<Meter> clone() const = 0;
+  virtual void reset() = 0;
+  virtual void update(const Tensor& outputs, const Tensor& targets) = 0;
+  virtual double value(Warnings* warnings) const = 0;
+  // Everything it knows, exactly, as numbers; merge adds another's state to its own.
+  virtual std::vector<double> state() const = 0;
+  virtual void merge(std::span<const double> state) = 0;
+};
+
+struct Metric {
+  std::string name;  // as in "val_NAME"
+  Better better;
+
+  Metric(std::string name, Better better, std::unique_ptr<Meter> meter);
+  Metric(const Metric& other);
+  Metric(Metric&&) noexcept = default;
+  Metric& operator=(const Metric& other);
+  Metric& operator=(Metric&&) noexcept = default;
+
+  void reset() { meter_->reset(); }
+  // outputs: logits [N, classes] (or [N], [N, 1] for two classes) with labels [N]; for regression, numbers with as many targets.
+  void update(const Tensor& outputs, const Tensor& targets);
+  double value(Warnings* warnings = nullptr) const { return meter_->value(warnings); }  // NaN before the first sample
+  bool is_better(double value, double than) const;                                      // NaN is never better, anything beats NaN
+
+  // For checkpoints, and for workers that each saw a part.
+  std::vector<double> state() const { return meter_->state(); }
+  void set_state(std::span<const double> state);
+  void merge(const Metric& other) { meter_->merge(other.state()); }
+
+ private:
+  std::unique_ptr<Meter> meter_;
+};
+
+// average: "macro", "micro" or "weighted"; left out, class 1 when there are two classes and macro when there are more.
+Metric accuracy();
+Metric balanced_accuracy();
+Metric top_k_accuracy(int64_t k);
+Metric precision(std::string_view average = "");
+Metric recall(std::string_view average = "");
+Metric f1(std::string_view average = "");
+Metric jaccard(std::string_view average = "");
+Metric specificity(std::string_view average = "");
+Metric matthews_corrcoef();
+Metric cohen_kappa();
+Metric roc_auc();  // over two classes, or each against the rest; keeps all scores of an epoch
+
+Metric mean_absolute_error();
+Metric mean_squared_error();
+Metric root_mean_squared_error();
+Metric mean_absolute_percentage_error();
+Metric max_error();
+Metric r2();
+Metric explained_variance();
+
+// By its word: "accuracy", "f1_macro", "top5_accuracy", "mse", ... Error: an unknown word; it names the nearest known ones.
+Metric metric(std::string_view word);
+std::vector<std::string> metric_names();
+
+}  // namespace hebb::metrics

@@ -1,0 +1,219 @@
+#include "hebb/metrics/ranking.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+#include "hebb/base/check.h"
+#include "hebb/metrics/probability.h"
+
+namespace hebb::metrics {
+
+namespace {
+
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
+// Samples by falling score. score(i): of sample i.
+template <class Score>
+std::vector<int64_t> by_score(int64_t samples, Score score) {
+  std::vector<int64_t> order(size_t(samples), 0);
+  std::iota(order.begin(), order.end(), int64_t(0));
+  std::sort(order.begin(), order.end(), [&](int64_t a, int64_t b) { return score(a) > score(b); });
+  return order;
+}
+
+// Calls group(begin, end) for each run of equal scores in `order`.
+template <class Score, class Group>
+void for_each_tie(const std::vector<int64_t>& order, Score score, Group group) {
+  for (size_t begin = 0, end = 0; begin < order.size(); begin = end) {
+    while (end < order.size() && score(order[end]) == score(order[begin])) ++end;
+    group(begin, end);
+  }
+}
+
+// After each run of equal scores: how many positives and negatives lie at or above it.
+struct Steps {
+  std::vector<int64_t> tp, fp;
+  std::vector<double> thresholds;
+  int64_t positives() const { return tp.empty() ? 0 : tp.back(); }
+  int64_t negatives() const { return fp.empty() ? 0 : fp.back(); }
+};
+
+template <class Score, class Positive>
+Steps steps_of(int64_t samples, Score score, Positive positive) {
+  Steps out;
+  const auto order = by_score(samples, score);
+  int64_t tp = 0, fp = 0;
+  for_each_tie(order, score, [&](size_t begin, size_t end) {
+    for (size_t i = begin; i < end; ++i) ++(positive(order[i]) ? tp : fp);
+    out.tp.push_back(tp);
+    out.fp.push_back(fp);
+    out.thresholds.push_back(score(order[begin]));
+  });
+  return out;
+}
+
+Steps binary_steps(std::span<const int64_t> y_true, std::span<const double> y_score) {
+  check_scores(y_true, y_score, 1, 2);
+  return steps_of(
+      int64_t(y_true.size()), [&](int64_t i) { return y_score[size_t(i)]; }, [&](int64_t i) { return y_true[size_t(i)] == 1; });
+}
+
+// Class k of several against the rest.
+Steps class_steps(std::span<const int64_t> y_true, std::span<const double> y_score, int64_t classes, int64_t k) {
+  return steps_of(
+      int64_t(y_true.size()), [&](int64_t i) { return y_score[size_t(i * classes + k)]; }, [&](int64_t i) { return y_true[size_t(i)] == k; });
+}
+
+// All scores of all samples in one pot, each a yes or no.
+Steps pot_steps(std::span<const int64_t> y_true, std::span<const double> y_score, int64_t classes) {
+  return steps_of(
+      int64_t(y_score.size()), [&](int64_t i) { return y_score[size_t(i)]; },
+      [&](int64_t i) { return y_true[size_t(i / classes)] == i % classes; });
+}
+
+// Pairs (positive, negative) in which the positive scores higher, twice; equal scores count once.
+double area(const Steps& s) {
+  uint64_t twice = 0;
+  int64_t tp = 0, fp = 0;
+  for (size_t i = 0; i < s.tp.size(); ++i) {
+    twice += uint64_t(s.fp[i] - fp) * uint64_t(s.tp[i] + tp);
+    tp = s.tp[i], fp = s.fp[i];
+  }
+  return double(twice) / (2.0 * double(tp) * double(fp));
+}
+
+double precision_steps(const Steps& s) {
+  double sum = 0;
+  int64_t tp = 0;
+  for (size_t i = 0; i < s.tp.size(); ++i) {
+    sum += double(s.tp[i] - tp) * (double(s.tp[i]) / double(s.tp[i] + s.fp[i]));
+    tp = s.tp[i];
+  }
+  return sum / double(tp);
+}
+
+std::vector<int64_t> occurrences(std::span<const int64_t> y_true, int64_t classes) {
+  std::vector<int64_t> out(size_t(classes), 0);
+  for (int64_t label : y_true) ++out[size_t(label)];
+  return out;
+}
+
+bool every_class_occurs(const std::vector<int64_t>& occur, Warnings* warnings) {
+  const auto none = std::find(occur.begin(), occur.end(), 0);
+  if (none == occur.end() && occur.size() > 1) return true;
+  warn(warnings, fmt::format("roc_auc is undefined: y_true holds no sample of class {}", none - occur.begin()));
+  return false;
+}
+
+double mean(const std::vector<double>& values, const std::vector<double>& weights) {
+  return std::inner_product(values.begin(), values.end(), weights.begin(), 0.0) / std::accumulate(weights.begin(), weights.end(), 0.0);
+}
+
+}  // namespace
+
+RocCurve roc_curve(std::span<const int64_t> y_true, std::span<const double> y_score, Warnings* warnings) {
+  const Steps s = binary_steps(y_true, y_score);
+  if (s.positives() == 0) warn(warnings, "roc_curve: y_true holds no sample of class 1, so the true positive rate is undefined");
+  if (s.negatives() == 0) warn(warnings, "roc_curve: y_true holds no sample of class 0, so the false positive rate is undefined");
+  const auto rate = [](int64_t part, int64_t whole) { return whole ? double(part) / double(whole) : nan; };
+  RocCurve out{{rate(0, s.negatives())}, {rate(0, s.positives())}, {infinity}};
+  for (size_t i = 0; i < s.tp.size(); ++i) {
+    out.fpr.push_back(rate(s.fp[i], s.negatives()));
+    out.tpr.push_back(rate(s.tp[i], s.positives()));
+    out.thresholds.push_back(s.thresholds[i]);
+  }
+  return out;
+}
+
+PrecisionRecallCurve precision_recall_curve(std::span<const int64_t> y_true, std::span<const double> y_score, Warnings* warnings) {
+  const Steps s = binary_steps(y_true, y_score);
+  if (s.positives() == 0) warn(warnings, "precision_recall_curve: y_true holds no sample of class 1; recall is set to 1");
+  PrecisionRecallCurve out;
+  for (size_t i = s.tp.size(); i-- > 0;) {
+    out.precision.push_back(double(s.tp[i]) / double(s.tp[i] + s.fp[i]));
+    out.recall.push_back(s.positives() ? double(s.tp[i]) / double(s.positives()) : 1);
+    out.thresholds.push_back(s.thresholds[i]);
+  }
+  out.precision.push_back(1);
+  out.recall.push_back(0);
+  return out;
+}
+
+double roc_auc_score(std::span<const int64_t> y_true, std::span<const double> y_score, Warnings* warnings) {
+  const Steps s = binary_steps(y_true, y_score);
+  return every_class_occurs({s.negatives(), s.positives()}, warnings) ? area(s) : nan;
+}
+
+double average_precision_score(std::span<const int64_t> y_true, std::span<const double> y_score, Warnings* warnings) {
+  const Steps s = binary_steps(y_true, y_score);
+  if (s.positives() != 0) return precision_steps(s);
+  warn(warnings, "average_precision is 0/0 and set to 0: y_true holds no sample of class 1");
+  return 0;
+}
+
+double roc_auc_ovr_score(std::span<const int64_t> y_true, std::span<const double> y_score, int64_t classes, Average average,
+                         Warnings* warnings) {
+  check_scores(y_true, y_score, classes, classes);
+  const auto occur = occurrences(y_true, classes);
+  if (!every_class_occurs(occur, warnings)) return nan;
+  if (average == Average::micro) return area(pot_steps(y_true, y_score, classes));
+  std::vector<double> areas, weights;
+  for (int64_t k = 0; k < classes; ++k) {
+    areas.push_back(area(class_steps(y_true, y_score, classes, k)));
+    weights.push_back(average == Average::weighted ? double(occur[size_t(k)]) : 1);
+  }
+  return mean(areas, weights);
+}
+
+// Hand and Till 2001. One pass over the samples by their score for class a gives the area of a against every other class b.
+double roc_auc_ovo_score(std::span<const int64_t> y_true, std::span<const double> y_score, int64_t classes, Average average,
+                         Warnings* warnings) {
+  check(average != Average::micro, "roc_auc of pairs of classes has no micro average; use macro or weighted");
+  check_scores(y_true, y_score, classes, classes);
+  const auto occur = occurrences(y_true, classes);
+  if (!every_class_occurs(occur, warnings)) return nan;
+  double sum = 0, weight = 0;
+  for (int64_t a = 0; a < classes; ++a) {
+    const auto score = [&](int64_t i) { return y_score[size_t(i * classes + a)]; };
+    const auto order = by_score(int64_t(y_true.size()), score);
+    std::vector<int64_t> twice(size_t(classes), 0);  // per class b: twice the pairs in which a's sample scores higher
+    int64_t above = 0;                               // samples of a above the present run of equal scores
+    for_each_tie(order, score, [&](size_t begin, size_t end) {
+      int64_t equal = 0;
+      for (size_t i = begin; i < end; ++i) equal += y_true[size_t(order[i])] == a;
+      for (size_t i = begin; i < end; ++i) twice[size_t(y_true[size_t(order[i])])] += 2 * above + equal;
+      above += equal;
+    });
+    for (int64_t b = 0; b < classes; ++b) {
+      if (b == a) continue;
+      const auto of_a = double(occur[size_t(a)]), of_b = double(occur[size_t(b)]);
+      const double w = average == Average::weighted ? of_a + of_b : 1;
+      sum += w * double(twice[size_t(b)]) / (2 * of_a * of_b);
+      weight += w;
+    }
+  }
+  return sum / weight;
+}
+
+double average_precision_score(std::span<const int64_t> y_true, std::span<const double> y_score, int64_t classes, Average average,
+                               Warnings* warnings) {
+  check_scores(y_true, y_score, classes, classes);
+  const auto occur = occurrences(y_true, classes);
+  if (y_true.empty()) {
+    warn(warnings, "average_precision is 0/0 and set to 0: there are no samples");
+    return 0;
+  }
+  if (average == Average::micro) return precision_steps(pot_steps(y_true, y_score, classes));
+  std::vector<double> values, weights;
+  for (int64_t k = 0; k < classes; ++k) {
+    if (occur[size_t(k)] == 0) warn(warnings, fmt::format("average_precision is 0/0 and set to 0: y_true holds no sample of class {}", k));
+    values.push_back(occur[size_t(k)] ? precision_steps(class_steps(y_true, y_score, classes, k)) : 0);
+    weights.push_back(average == Average::weighted ? double(occur[size_t(k)]) : 1);
+  }
+  return mean(values, weights);
+}
+
+}  // namespace hebb::metrics
