@@ -16,6 +16,7 @@ struct EarlyStoppingOptions {
 class EarlyStopping : public Callback {
  public:
   explicit EarlyStopping(EarlyStoppingOptions options = {});
+  void train_begin(TrainState& state) override;
   void epoch_end(TrainState& state, EpochLog& log) override;
   void train_end(TrainState& state) override;
   NamedTensors state() override;
@@ -25,6 +26,8 @@ class EarlyStopping : public Callback {
   double best_value() const { return best_; }
 
  private:
+  void stop(TrainState& state) const;
+
   EarlyStoppingOptions options_;
   double best_;
   int64_t best_epoch_ = 0, waited_ = 0;

@@ -2,6 +2,7 @@
 // result (examples/fashion_mnist_loop.cc).
 #pragma once
 
+#include <chrono>
 #include <concepts>
 #include <functional>
 #include <iosfwd>
@@ -16,6 +17,7 @@
 #include "hebb/optim/adam.h"
 #include "hebb/optim/schedule.h"
 #include "hebb/train/callback.h"
+#include "hebb/train/checkpoint.h"
 #include "hebb/train/progress_bar.h"
 
 namespace hebb {
@@ -43,8 +45,6 @@ struct TrainerOptions {
   std::vector<std::shared_ptr<Callback>> callbacks = {};
 };
 
-struct Checkpoint;  // train/checkpoint.h
-
 struct FitOptions {
   int64_t epochs = 10, batch_size = 64;
   double validation = 0;                         // this share of the data is set aside (0.1: a tenth)
@@ -55,7 +55,10 @@ struct FitOptions {
   uint64_t seed = 0;                             // of shuffling and augmentation; manual_seed() sets that of the model
   uint64_t split_seed = 0;                       // of the share set aside
   Verbosity verbosity = Verbosity::automatic;
-  const Checkpoint* resume = nullptr;            // go on from here
+  std::optional<Checkpoint> resume = {};         // go on from here
+  // Called when a checkpoint is due: by its options, at the end, and when the user or the system asked to stop.
+  std::function<void(const Checkpoint&)> save_checkpoint = {};
+  CheckpointOptions checkpoint = {};
 };
 
 struct Evaluation {
@@ -83,23 +86,29 @@ class Trainer {
   optim::Optimizer& optimizer() { return *optimizer_; }
   nn::Module& model() { return model_; }
 
-  // What a checkpoint holds beside the files' own (train/checkpoint.h).
-  NamedTensors state();
-
  private:
   Trainer(nn::Module& model, std::function<Tensor(const Tensor&)> forward, TrainerOptions options);
-  class Epoch;
-  void train_batch(TrainState& state, const Tensor& x, const Tensor& y, bool steps, double share);
-  [[noreturn]] void stop_at_nan(const TrainState& state, const Tensor& x, const Tensor& y);
-  void restore(TrainState& state, const Checkpoint& from);
+  struct Clock;
+  void train_batch(TrainState& state, const Tensor& x, const Tensor& y, int64_t group);
+  void take_step(TrainState& state);
+  void note_batch(TrainState& state, const Tensor& output, const Tensor& y, double loss);
+  void refresh_running(TrainState& state);
+  [[noreturn]] void stop_at_nan(const TrainState& state, const Tensor& x);
+  Checkpoint checkpoint(const TrainState& state, const Clock& clock);
+  void restore(TrainState& state, const Checkpoint& from, Clock& clock);
+  template <class F>
+  void each(F&& f) {
+    for (const auto& callback : options_.callbacks) f(*callback);
+  }
 
   nn::Module& model_;
   std::function<Tensor(const Tensor&)> forward_;
   TrainerOptions options_;
   std::unique_ptr<optim::Optimizer> optimizer_;
-  std::vector<metrics::Metric> running_;  // over the epoch so far
-  double loss_sum_ = 0, seconds_before_ = 0;
+  double base_lr_;
+  double loss_sum_ = 0;   // over the epoch so far, weighted by samples
   int64_t samples_ = 0;
+  std::chrono::steady_clock::time_point asked_{};  // when the running metrics were last computed
 };
 
 }  // namespace hebb

@@ -1,0 +1,135 @@
+#include "hebb/train/checkpoint.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <nlohmann/json.hpp>
+
+#include "hebb/base/check.h"
+#include "hebb/base/file.h"
+#include "hebb/base/log.h"
+#include "hebb/base/sha256.h"
+#include "hebb/formats/safetensors.h"
+
+namespace hebb {
+namespace {
+
+using Json = nlohmann::json;
+constexpr int format = 1;
+constexpr const char* tensors_file = "checkpoint.safetensors";
+constexpr const char* json_file = "checkpoint.json";
+
+// JSON has no NaN; losses of the past may be one.
+Json number(double v) { return std::isfinite(v) ? Json(v) : Json(nullptr); }
+double number_from(const Json& v) { return v.is_null() ? std::numeric_limits<double>::quiet_NaN() : v.get<double>(); }
+
+Json history_json(const std::vector<EpochLog>& history) {
+  Json out = Json::array();
+  for (const EpochLog& log : history) {
+    Json values = Json::array();
+    for (const auto& [name, value] : log.values) values.push_back({name, number(value)});
+    out.push_back({{"epoch", log.epoch}, {"steps", log.steps}, {"seconds", log.seconds}, {"values", values}});
+  }
+  return out;
+}
+
+std::vector<EpochLog> history_from(const Json& json) {
+  std::vector<EpochLog> out;
+  for (const Json& item : json) {
+    EpochLog log{item.at("epoch"), item.at("steps"), item.at("seconds"), {}};
+    for (const Json& pair : item.at("values")) log.values.emplace_back(pair.at(0).get<std::string>(), number_from(pair.at(1)));
+    out.push_back(std::move(log));
+  }
+  return out;
+}
+
+}  // namespace
+
+void save_checkpoint(const fs::path& folder, const Checkpoint& c) {
+  const std::string tensors = encode_safetensors(c.tensors);
+  const Json json = {{"format", format},
+                     {"epoch", c.epoch},
+                     {"batch", c.batch},
+                     {"step", c.step},
+                     {"seconds", c.seconds},
+                     {"epoch_seconds", c.epoch_seconds},
+                     {"random", {{"seed", c.random.seed}, {"step", c.random.step}, {"micro_batch", c.random.micro_batch}, {"next_module", c.random.next_module}, {"calls", c.random.calls}}},
+                     {"history", history_json(c.history)},
+                     {"config_hash", c.config_hash},
+                     {"sha256", {{tensors_file, sha256_hex(tensors)}}}};
+  fs::path side = folder;
+  side += ".tmp";
+  std::error_code ignored;
+  fs::remove_all(side, ignored);
+  make_folders(side);
+  try {
+    write_file_atomic(side / tensors_file, tensors);
+    write_file_atomic(side / json_file, json.dump(1) + "\n");
+    fs::remove_all(folder, ignored);
+    std::error_code error;
+    fs::rename(side, folder, error);
+    check_in(!error, ErrorKind::io, folder.string(), "cannot be written: {}", error.message());
+  } catch (...) {
+    fs::remove_all(side, ignored);
+    throw;
+  }
+  sync_folder(folder.parent_path());
+}
+
+Checkpoint load_checkpoint(const fs::path& folder) {
+  const std::string text = read_file(folder / json_file, 256 << 20);
+  try {
+    const Json json = Json::parse(text);
+    check_in(json.at("format") == format, ErrorKind::data, folder.string(), "was written in another format of checkpoints ({})", json.at("format").dump());
+    const std::string tensors = read_file(folder / tensors_file);
+    check_in(sha256_hex(tensors) == json.at("sha256").at(tensors_file).get<std::string>(), ErrorKind::data, (folder / tensors_file).string(),
+             "is damaged: its checksum is not the one that was recorded");
+    Checkpoint c;
+    c.epoch = json.at("epoch");
+    c.batch = json.at("batch");
+    c.step = json.at("step");
+    c.seconds = json.at("seconds");
+    c.epoch_seconds = json.at("epoch_seconds");
+    const Json& random = json.at("random");
+    c.random = {random.at("seed"), random.at("step"), random.at("micro_batch"), random.at("next_module"), random.at("calls")};
+    c.history = history_from(json.at("history"));
+    c.config_hash = json.at("config_hash");
+    c.tensors = decode_safetensors(tensors, (folder / tensors_file).string());
+    return c;
+  } catch (const Json::exception& error) {
+    fail(ErrorKind::data, (folder / json_file).string(), "is no checkpoint's description: {}", error.what());
+  }
+}
+
+std::optional<Checkpoint> newest_checkpoint(const fs::path& checkpoints) {
+  std::vector<std::pair<int64_t, fs::path>> found;
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(checkpoints, error)) {
+    const std::string name = entry.path().filename().string();
+    if (!name.empty() && name.size() < 18 && std::all_of(name.begin(), name.end(), [](char ch) { return ch >= '0' && ch <= '9'; }))
+      found.emplace_back(std::stoll(name), entry.path());
+  }
+  std::sort(found.rbegin(), found.rend());
+  for (const auto& [step, folder] : found) {
+    try {
+      return load_checkpoint(folder);
+    } catch (const Error& damaged) {
+      warn(fmt::format("{}; trying the checkpoint before it", damaged.what()));
+    }
+  }
+  if (!found.empty()) fail(ErrorKind::data, checkpoints.string(), "none of its {} checkpoints is whole", found.size());
+  return std::nullopt;
+}
+
+NamedTensors part_of(const NamedTensors& tensors, const std::string& prefix) {
+  NamedTensors out;
+  for (const auto& [name, tensor] : tensors)
+    if (name.starts_with(prefix)) out.emplace_back(name.substr(prefix.size()), tensor);
+  return out;
+}
+
+void add_part(NamedTensors& all, const std::string& prefix, const NamedTensors& part) {
+  for (const auto& [name, tensor] : part) all.emplace_back(prefix + name, tensor);
+}
+
+}  // namespace hebb

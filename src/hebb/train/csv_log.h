@@ -1,0 +1,26 @@
+// metrics.csv (a row per epoch) and steps.csv (a row per optimiser step) in a run's folder. A resumed run cuts them back to the
+// checkpoint's step and goes on.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "hebb/train/callback.h"
+
+namespace hebb {
+
+class CsvLog : public Callback {
+ public:
+  explicit CsvLog(std::filesystem::path folder) : folder_(std::move(folder)) {}
+  void train_begin(TrainState& state) override;
+  void batch_end(TrainState& state) override;
+  void epoch_end(TrainState& state, EpochLog& log) override;
+  void flush();  // what is waiting goes to the file: before a checkpoint is written
+
+ private:
+  std::filesystem::path folder_;
+  std::string steps_;  // rows that wait
+  int64_t last_step_ = 0;
+};
+
+}  // namespace hebb

@@ -1,0 +1,303 @@
+#include "hebb/train/trainer.h"
+
+#include <chrono>
+#include <cmath>
+#include <csignal>
+#include <ostream>
+
+#include "hebb/autograd/no_grad.h"
+#include "hebb/base/check.h"
+#include "hebb/base/interrupt.h"
+#include "hebb/data/loader.h"
+#include "hebb/data/split.h"
+#include "hebb/ops/arithmetic.h"
+#include "hebb/ops/copy.h"
+#include "hebb/ops/create.h"
+#include "hebb/ops/random_key.h"
+
+namespace hebb {
+
+// Seconds of training, over interruptions.
+struct Trainer::Clock {
+  using Steady = std::chrono::steady_clock;
+  Steady::time_point begun = Steady::now(), epoch_begun = begun;
+  double before = 0, epoch_before = 0;
+  static double since(Steady::time_point t) { return std::chrono::duration<double>(Steady::now() - t).count(); }
+  double total() const { return before + since(begun); }
+  double epoch() const { return epoch_before + since(epoch_begun); }
+  void start_epoch() {
+    epoch_begun = Steady::now();
+    epoch_before = 0;
+  }
+};
+
+namespace {
+
+// Puts the model into evaluation mode and back.
+class EvalScope {
+ public:
+  explicit EvalScope(nn::Module& model) : model_(model), training_(model.is_training()) { model_.eval(); }
+  ~EvalScope() { model_.train(training_); }
+  EvalScope(const EvalScope&) = delete;
+  EvalScope& operator=(const EvalScope&) = delete;
+
+ private:
+  nn::Module& model_;
+  bool training_;
+};
+
+bool all_finite(const Tensor& t) {
+  if (!is_floating(t.dtype())) return true;
+  const Tensor total = sum((t - t).detach());  // 0 unless there is an inf or a NaN: both give NaN
+  return std::isfinite(total.item());
+}
+
+// The first module, in the order of execution, whose output is not finite.
+class FirstBadLayer : public nn::ForwardObserver {
+ public:
+  void left(nn::Module& module, const Tensor& output) override {
+    if (found.empty() && !all_finite(output)) found = module.path().empty() ? module.describe() : "'" + module.path() + "' (" + module.describe() + ")";
+  }
+  std::string found;
+};
+
+}  // namespace
+
+Trainer::Trainer(nn::Module& model, std::function<Tensor(const Tensor&)> forward, TrainerOptions options)
+    : model_(model), forward_(std::move(forward)), options_(std::move(options)) {
+  check_in(options_.accumulate >= 1, ErrorKind::usage, "accumulate", "is {}, should be at least 1", options_.accumulate);
+  check_in(options_.clip_norm >= 0, ErrorKind::usage, "clip_norm", "is {}, should be above 0, or 0 for none", options_.clip_norm);
+  check_in(options_.clip_value >= 0, ErrorKind::usage, "clip_value", "is {}, should be above 0, or 0 for none", options_.clip_value);
+  nn::name_modules(model_);
+  optim::ParamGroup group;
+  for (const Tensor& param : model_.parameters())
+    if (param.requires_grad()) group.params.push_back(param);
+  optimizer_ = options_.optimizer({std::move(group)});
+  base_lr_ = optimizer_->lr();
+}
+
+std::vector<EpochLog> Trainer::fit(const data::Dataset& train, const FitOptions& options) {
+  check_in(options.epochs >= 1, ErrorKind::usage, "epochs", "is {}, should be at least 1", options.epochs);
+  check_in(options.batch_size >= 1, ErrorKind::usage, "batch_size", "is {}, should be at least 1", options.batch_size);
+  check_in(options.validation >= 0 && options.validation < 1, ErrorKind::usage, "validation", "is {}, should be a share from 0 to below 1", options.validation);
+  data::Dataset part = train;
+  std::optional<data::Dataset> validation = options.validation_data;
+  if (!validation && options.validation > 0) {
+    const std::vector<data::Dataset> parts = data::split(train, {1 - options.validation, options.validation}, options.split_seed);
+    part = parts[0];
+    validation = parts[1];
+  }
+  check_in(part.size() > 0, ErrorKind::invalid, "fit", "there are no samples to train on");
+
+  TrainState state{.model = model_, .optimizer = *optimizer_};
+  state.epochs = options.epochs;
+  state.batches_per_epoch = (part.size() + options.batch_size - 1) / options.batch_size;
+  const int64_t steps_per_epoch = (state.batches_per_epoch + options_.accumulate - 1) / options_.accumulate;
+  state.total_steps = steps_per_epoch * options.epochs;
+  if (options.max_steps > 0) state.total_steps = std::min(state.total_steps, options.max_steps);
+
+  const bool own_bar = options.verbosity != Verbosity::silent;
+  if (own_bar) options_.callbacks.push_back(std::make_shared<ProgressBar>(options.verbosity));
+  struct DropBar {
+    std::vector<std::shared_ptr<Callback>>& callbacks;
+    bool own;
+    ~DropBar() { if (own) callbacks.pop_back(); }
+  } drop_bar{options_.callbacks, own_bar};
+
+  Clock clock;
+  loss_sum_ = 0;
+  samples_ = 0;
+  for (metrics::Metric& metric : options_.metrics) metric.reset();
+  if (options.resume) restore(state, *options.resume, clock);
+  auto save = [&] {
+    if (options.save_checkpoint) options.save_checkpoint(checkpoint(state, clock));
+  };
+
+  each([&](Callback& c) { c.train_begin(state); });
+  model_.train();
+  InterruptScope interrupts;
+  bool done = state.epoch >= options.epochs || !state.stop_reason.empty() || (options.max_steps > 0 && state.step >= options.max_steps);
+  while (!done) {
+    if (!(options.resume && state.batch > 0)) clock.start_epoch();
+    each([&](Callback& c) { c.epoch_begin(state); });
+    data::Loader loader(part, {.batch_size = options.batch_size, .shuffle = true, .seed = options.seed, .workers = options.workers, .epoch = state.epoch,
+                               .start_batch = state.batch});
+    for (const auto& [x, y] : loader) {
+      const int64_t first = state.batch / options_.accumulate * options_.accumulate;  // of this batch's group
+      const int64_t group = std::min(options_.accumulate, state.batches_per_epoch - first);
+      train_batch(state, x, y, group);
+      ++state.batch;
+      const bool stepped = state.batch % options_.accumulate == 0 || state.batch == state.batches_per_epoch;
+      if (stepped) take_step(state);
+      each([&](Callback& c) { c.batch_end(state); });
+      if (!stepped) continue;
+      if (const int signal = interrupt_requested()) {
+        save();
+        throw Error(ErrorKind::interrupted, "", fmt::format("stopped by {} after step {}", signal == SIGTERM ? "SIGTERM" : "Ctrl-C", state.step));
+      }
+      if (options.checkpoint.every_steps > 0 && state.step % options.checkpoint.every_steps == 0 && state.batch < state.batches_per_epoch) save();
+      if (options.max_steps > 0 && state.step >= options.max_steps) state.stop_reason = fmt::format("{} steps are done (max_steps)", state.step);
+      if (options.max_seconds > 0 && clock.total() >= options.max_seconds) state.stop_reason = fmt::format("{:.0f} seconds are over (max_time)", clock.total());
+      if (!state.stop_reason.empty()) break;
+    }
+    ++state.epoch;
+    refresh_running(state);
+    EpochLog log{state.epoch, state.step, clock.epoch(), state.running};
+    if (validation) {
+      const Evaluation seen = evaluate(*validation);
+      log.values.emplace_back("val_loss", seen.loss);
+      for (const auto& [name, value] : seen.values) log.values.emplace_back("val_" + name, value);
+    }
+    log.seconds = clock.epoch();
+    state.history.push_back(log);
+    each([&](Callback& c) { c.epoch_end(state, state.history.back()); });
+    state.batch = 0;
+    state.running.clear();
+    loss_sum_ = 0;
+    samples_ = 0;
+    for (metrics::Metric& metric : options_.metrics) metric.reset();
+    done = state.epoch >= options.epochs || !state.stop_reason.empty();
+    if (done || (options.checkpoint.every_steps == 0 && state.epoch % options.checkpoint.every_epochs == 0)) save();
+  }
+  each([&](Callback& c) { c.train_end(state); });
+  model_.eval();
+  return state.history;
+}
+
+// Forward and backward of one batch; group: how many batches share the next optimiser step.
+void Trainer::train_batch(TrainState& state, const Tensor& x, const Tensor& y, int64_t group) {
+  const int64_t micro_batch = state.batch % options_.accumulate;
+  if (micro_batch == 0) optimizer_->zero_grad();
+  if (options_.accumulate > 1) set_random_micro_batch(uint64_t(micro_batch));
+  const Tensor output = forward_(x);
+  const Tensor loss = options_.loss(output, y);
+  check_in(loss.numel() == 1, ErrorKind::invalid, "loss", "has shape {}, should be one number per batch", to_string(loss.shape()));
+  state.loss = loss.item();
+  if (!std::isfinite(state.loss)) stop_at_nan(state, x);
+  (group > 1 ? loss / group : loss).backward();
+  note_batch(state, output.detach(), y, state.loss);
+}
+
+void Trainer::take_step(TrainState& state) {
+  optimizer_->set_lr(base_lr_ * options_.schedule.factor({state.step, state.epoch, state.total_steps, state.epochs}));
+  if (options_.clip_norm > 0) optim::clip_grad_norm_(optimizer_->parameters(), options_.clip_norm);
+  if (options_.clip_value > 0) optim::clip_grad_value_(optimizer_->parameters(), options_.clip_value);
+  optimizer_->step();
+  ++state.step;
+}
+
+void Trainer::note_batch(TrainState& state, const Tensor& output, const Tensor& y, double loss) {
+  const int64_t n = y.dim() > 0 ? y.size(0) : 1;
+  loss_sum_ += loss * double(n);
+  samples_ += n;
+  for (metrics::Metric& metric : options_.metrics) metric.update(output, y);
+  // Some metrics sort all scores to answer: ask them no more often than a person could read.
+  const auto now = std::chrono::steady_clock::now();
+  if (state.batch + 1 < state.batches_per_epoch && !state.running.empty() && now - asked_ < std::chrono::milliseconds(50)) {
+    state.running[0].second = loss_sum_ / double(samples_);
+    return;
+  }
+  asked_ = now;
+  refresh_running(state);
+}
+
+void Trainer::refresh_running(TrainState& state) {
+  state.running = {{"loss", samples_ > 0 ? loss_sum_ / double(samples_) : 0}};
+  for (const metrics::Metric& metric : options_.metrics) state.running.emplace_back(metric.name, metric.value());
+}
+
+void Trainer::stop_at_nan(const TrainState& state, const Tensor& x) {
+  NoGrad off;
+  for (const auto& [name, param] : model_.named_parameters())
+    if (!all_finite(param))
+      fail(ErrorKind::invalid, "", "the loss is {} at step {} (epoch {}): the weights of '{}' are not finite any more; try a smaller learning rate or clip_norm",
+           state.loss, state.step + 1, state.epoch + 1, name);
+  FirstBadLayer watch;
+  const bool input_ok = all_finite(x);
+  forward_(x);
+  const std::string where = !input_ok ? "the batch itself holds values that are not finite"
+                            : watch.found.empty() ? "every layer's output is finite, so it begins in the loss"
+                                                  : "it begins in the layer " + watch.found;
+  fail(ErrorKind::invalid, "", "the loss is {} at step {} (epoch {}): {}", state.loss, state.step + 1, state.epoch + 1, where);
+}
+
+Checkpoint Trainer::checkpoint(const TrainState& state, const Clock& clock) {
+  Checkpoint c{.epoch = state.epoch, .batch = state.batch, .step = state.step, .seconds = clock.total(), .epoch_seconds = state.batch > 0 ? clock.epoch() : 0,
+               .random = random_state(), .history = state.history, .tensors = {}, .config_hash = {}};
+  add_part(c.tensors, "model.", model_.state_dict());
+  add_part(c.tensors, "optimizer.", optimizer_->state());
+  for (size_t i = 0; i < options_.callbacks.size(); ++i) add_part(c.tensors, fmt::format("callback.{}.", i), options_.callbacks[i]->state());
+  NamedTensors running{{"loss", Tensor::from(std::vector<double>{loss_sum_, double(samples_)}, {2})}};
+  for (size_t i = 0; i < options_.metrics.size(); ++i) {
+    const std::vector<double> values = options_.metrics[i].state();
+    running.emplace_back(std::to_string(i), Tensor::from(values, {int64_t(values.size())}));
+  }
+  add_part(c.tensors, "running.", running);
+  return c;
+}
+
+void Trainer::restore(TrainState& state, const Checkpoint& from, Clock& clock) {
+  model_.load_state_dict(part_of(from.tensors, "model."));
+  optimizer_->load_state(part_of(from.tensors, "optimizer."));
+  for (size_t i = 0; i < options_.callbacks.size(); ++i) options_.callbacks[i]->load_state(part_of(from.tensors, fmt::format("callback.{}.", i)));
+  for (const auto& [name, tensor] : part_of(from.tensors, "running.")) {
+    const std::vector<double> values = tensor.to_vector<double>();
+    if (name == "loss") {
+      loss_sum_ = values.at(0);
+      samples_ = int64_t(values.at(1));
+    } else if (const size_t i = size_t(std::stoul(name)); i < options_.metrics.size()) {
+      options_.metrics[i].set_state(values);
+    }
+  }
+  state.epoch = from.epoch;
+  state.batch = from.batch;
+  state.step = from.step;
+  state.history = from.history;
+  set_random_state(from.random);
+  clock.before = from.seconds;
+  clock.epoch_before = from.epoch_seconds;
+}
+
+Evaluation Trainer::evaluate(const data::Dataset& data, int64_t batch_size, bool keep_outputs) {
+  NoGrad off;
+  EvalScope evaluation(model_);
+  Evaluation out{.samples = data.size(), .loss = 0, .values = {}, .outputs = {}};
+  std::vector<metrics::Metric> measures = options_.metrics;
+  for (metrics::Metric& metric : measures) metric.reset();
+  double loss_sum = 0;
+  int64_t at = 0;
+  for (const auto& [x, y] : data::Loader(data.without_augment(), {.batch_size = batch_size})) {
+    const Tensor output = forward_(x);
+    const int64_t n = x.size(0);
+    loss_sum += options_.loss(output, y).item() * double(n);
+    for (metrics::Metric& metric : measures) metric.update(output, y);
+    if (keep_outputs) {
+      if (!out.outputs.defined()) {
+        Dims shape = output.shape();
+        shape[0] = data.size();
+        out.outputs = Tensor::empty(shape, output.dtype());
+      }
+      copy_values(output, out.outputs.view(output.shape(), out.outputs.strides(), at * out.outputs.strides()[0]));
+    }
+    at += n;
+  }
+  out.loss = data.size() > 0 ? loss_sum / double(data.size()) : 0;
+  for (const metrics::Metric& metric : measures) out.values.emplace_back(metric.name, metric.value());
+  return out;
+}
+
+Tensor Trainer::predict(const data::Dataset& data, int64_t batch_size) { return evaluate(data, batch_size, true).outputs; }
+
+Tensor Trainer::predict(const Tensor& x) {
+  NoGrad off;
+  EvalScope evaluation(model_);
+  return forward_(x);
+}
+
+std::ostream& operator<<(std::ostream& out, const Evaluation& evaluation) {
+  out << fmt::format("{} samples - loss: {}", evaluation.samples, metric_text(evaluation.loss));
+  for (const auto& [name, value] : evaluation.values) out << fmt::format(" - {}: {}", name, metric_text(value));
+  return out;
+}
+
+}  // namespace hebb
