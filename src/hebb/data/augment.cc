@@ -13,6 +13,8 @@ namespace {
 
 constexpr int64_t largest_side = 1 << 14;  // pixels
 
+int draw(Philox& random, int most) { return int(random.below(uint64_t{1} + uint64_t(most))); }  // from 0 to most
+
 uint8_t level(double value) { return uint8_t(std::clamp(value + 0.5, 0.0, 255.0)); }
 
 std::string pair_text(int height, int width) { return height == width ? fmt::format("{}", height) : fmt::format("{}x{}", height, width); }
@@ -66,8 +68,8 @@ class RandomCrop : public Transform {
   void apply(ImageBuffer& image, Philox& random) const override {
     const PictureShape in = image.shape;
     ImageBuffer out(output_shape(in));
-    const int top = int(random.below(uint64_t(in.height + 2 * pad_y_ - out.shape.height + 1))) - pad_y_;
-    const int left = int(random.below(uint64_t(in.width + 2 * pad_x_ - out.shape.width + 1))) - pad_x_;
+    const int top = draw(random, in.height + 2 * pad_y_ - out.shape.height) - pad_y_;
+    const int left = draw(random, in.width + 2 * pad_x_ - out.shape.width) - pad_x_;
     for (int c = 0; c < in.channels; ++c)
       for (int y = 0; y < out.shape.height; ++y) {
         const int sy = inside(top + y, in.height);
@@ -196,7 +198,7 @@ class Translation : public Transform {
   }
   void apply(ImageBuffer& image, Philox& random) const override {
     const int w = image.shape.width, h = image.shape.height;
-    const int dx = draw(w, random), dy = draw(h, random);
+    const int dx = draw_move(random, w), dy = draw_move(random, h);
     ImageBuffer out(image.shape);
     for (int c = 0; c < image.shape.channels; ++c)
       for (int y = std::max(0, dy); y < std::min(h, h + dy); ++y) {
@@ -210,9 +212,9 @@ class Translation : public Transform {
   }
 
  private:
-  int draw(int side, Philox& random) const {
+  int draw_move(Philox& random, int side) const {
     const int most = pixels_ >= 0 ? pixels_ : int(fraction_ * side);
-    return int(random.below(uint64_t(2 * most + 1))) - most;
+    return draw(random, 2 * most) - most;
   }
   int pixels_ = -1;  // -1: by the fraction
   double fraction_ = 0;
@@ -275,7 +277,7 @@ class RandomErasing : public Transform {
       const double tall = std::round(std::sqrt(area * ratio)), wide = std::round(std::sqrt(area / ratio));
       if (!(tall < h && wide < w)) continue;
       const int box_h = int(tall), box_w = int(wide);
-      const int top = int(random.below(uint64_t(h - box_h + 1))), left = int(random.below(uint64_t(w - box_w + 1)));
+      const int top = draw(random, h - box_h), left = draw(random, w - box_w);
       for (int c = 0; c < image.shape.channels; ++c)
         for (int y = top; y < top + box_h; ++y) std::memset(image.plane(c) + size_t(y) * w + left, 0, size_t(box_w));
       return;

@@ -190,7 +190,7 @@ void draw_line(Canvas& canvas, Vec a, Vec b, Pen pen) {
       const float px = float(x) + 0.5f - a.x, py = float(y) + 0.5f - a.y;
       const float t = std::clamp((px * dx + py * dy) * inverse, 0.f, 1.f);
       const float ex = px - t * dx, ey = py - t * dy, distance = std::sqrt(ex * ex + ey * ey);
-      float& pixel = canvas[size_t(y * glyph_side + x)];
+      float& pixel = canvas[size_t(y) * glyph_side + size_t(x)];
       pixel = std::max(pixel, std::clamp((pen.radius - distance) * fade + 0.5f, 0.f, 1.f));
     }
 }

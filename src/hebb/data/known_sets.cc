@@ -91,7 +91,7 @@ void verify_known_file(const KnownFile& file, const fs::path& path) {
 fs::path get_known_file(const KnownSet& set, const KnownFile& file, const fs::path& given, const DownloadProgress& progress) {
   const std::vector<fs::path> folders = data_folders(given);
   if (const auto found = find_known_file(set, file, folders)) return *found;
-  const fs::path to = download_folder(given) / set.folders.front() / (std::string(file.name) + ".gz");
+  fs::path to = download_folder(given) / set.folders.front() / (std::string(file.name) + ".gz");
   DownloadOptions options;
   options.max_bytes = file.bytes + (1 << 20);  // packed, it is smaller; nothing honest is much larger
   if (progress) options.progress = [&](uint64_t done, uint64_t total) { return progress(file.name, done, total); };

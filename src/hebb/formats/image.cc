@@ -34,10 +34,10 @@ std::string looks_like(std::string_view bytes) {
 
 }  // namespace
 
-Image decode_image(std::string_view bytes, std::string_view where, Alpha alpha) {
+Image decode_image(std::string_view bytes, std::string_view where, Alpha alpha, int64_t max_pixels) {
   check_in(!bytes.empty(), ErrorKind::data, where, "is empty, should be a PNG or JPEG picture");
-  if (is_png(bytes)) return decode_png(bytes, where, alpha);
-  if (is_jpeg(bytes)) return decode_jpeg(bytes, where);
+  if (is_png(bytes)) return decode_png(bytes, where, alpha, max_pixels);
+  if (is_jpeg(bytes)) return decode_jpeg(bytes, where, max_pixels);
   fail(ErrorKind::data, where, "is not a PNG or JPEG picture; {}", looks_like(bytes));
 }
 

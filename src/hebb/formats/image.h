@@ -25,9 +25,9 @@ constexpr int64_t max_image_pixels = 100'000'000;
 enum class Alpha { drop, keep };
 
 // Grey or RGB (with alpha only where asked for). Palettes become RGB, 16-bit samples their upper 8 bits, CMYK and YCCK RGB; an EXIF
-// orientation is applied. Errors (missing, empty, not a picture, damaged, truncated, too large) name the file.
+// orientation is applied. Errors (missing, empty, not a picture, damaged, truncated, more than max_pixels) name the file.
 Image read_image(const std::filesystem::path& path, Alpha alpha = Alpha::drop);
-Image decode_image(std::string_view bytes, std::string_view where, Alpha alpha = Alpha::drop);
+Image decode_image(std::string_view bytes, std::string_view where, Alpha alpha = Alpha::drop, int64_t max_pixels = max_image_pixels);
 
 std::string encode_png(const Image& image);
 void write_png(const std::filesystem::path& path, const Image& image);

@@ -32,10 +32,10 @@ class JpegReader {
   JpegReader(const JpegReader&) = delete;
   JpegReader& operator=(const JpegReader&) = delete;
 
-  Image decode(std::string_view where) {
+  Image decode(std::string_view where, int64_t max_pixels) {
     if (!read_header()) damaged(where);
     // Every block of 8 x 8 pixels costs at least a bit; four times that, for the sake of arithmetic coding.
-    check_picture_size(info_.image_width, info_.image_height, bytes_.size(), 8 * 64 * 4, where);
+    check_picture_size(info_.image_width, info_.image_height, max_pixels, bytes_.size(), 8 * 64 * 4, where);
     if (info_.num_components != 1 && info_.num_components != 3 && info_.num_components != 4)
       fail(ErrorKind::data, where, "is a JPEG picture of {} channels, should have 1 (grey), 3 (colour) or 4 (CMYK)", info_.num_components);
     const bool cmyk = info_.num_components == 4;
@@ -126,6 +126,6 @@ class JpegReader {
 
 bool is_jpeg(std::string_view bytes) { return bytes.substr(0, 3) == "\xff\xd8\xff"; }
 
-Image decode_jpeg(std::string_view bytes, std::string_view where) { return JpegReader(bytes).decode(where); }
+Image decode_jpeg(std::string_view bytes, std::string_view where, int64_t max_pixels) { return JpegReader(bytes).decode(where, max_pixels); }
 
 }  // namespace hebb

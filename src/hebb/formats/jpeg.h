@@ -8,6 +8,6 @@
 namespace hebb {
 
 bool is_jpeg(std::string_view bytes);
-Image decode_jpeg(std::string_view bytes, std::string_view where);
+Image decode_jpeg(std::string_view bytes, std::string_view where, int64_t max_pixels);
 
 }  // namespace hebb

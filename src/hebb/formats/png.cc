@@ -39,11 +39,11 @@ class PngReader {
   PngReader(const PngReader&) = delete;
   PngReader& operator=(const PngReader&) = delete;
 
-  Image decode(std::string_view where, Alpha alpha) {
+  Image decode(std::string_view where, Alpha alpha, int64_t max_pixels) {
     if (!read_header()) damaged(where);
     const int64_t width = png_get_image_width(png_, info_), height = png_get_image_height(png_, info_);
     // Deflate shrinks by at most 1032 to 1, and a pixel has at least one bit.
-    check_picture_size(width, height, bytes_.size(), 1032 * 8, where);
+    check_picture_size(width, height, max_pixels, bytes_.size(), 1032 * 8, where);
     if (!prepare(alpha)) damaged(where);
     image_.width = int(width);
     image_.height = int(height);
@@ -166,7 +166,9 @@ class PngWriter {
 
 bool is_png(std::string_view bytes) { return bytes.substr(0, 4) == "\x89PNG"; }
 
-Image decode_png(std::string_view bytes, std::string_view where, Alpha alpha) { return PngReader(bytes).decode(where, alpha); }
+Image decode_png(std::string_view bytes, std::string_view where, Alpha alpha, int64_t max_pixels) {
+  return PngReader(bytes).decode(where, alpha, max_pixels);
+}
 
 std::string encode_png(const Image& image) {
   check(image.width > 0 && image.height > 0 && image.channels >= 1 && image.channels <= 4, "a picture of {} x {} x {} cannot be a PNG",

@@ -8,6 +8,6 @@
 namespace hebb {
 
 bool is_png(std::string_view bytes);
-Image decode_png(std::string_view bytes, std::string_view where, Alpha alpha);
+Image decode_png(std::string_view bytes, std::string_view where, Alpha alpha, int64_t max_pixels);
 
 }  // namespace hebb

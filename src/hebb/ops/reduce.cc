@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "hebb/base/check.h"
+#include "hebb/ops/arithmetic.h"
 #include "hebb/ops/op.h"
 #include "hebb/ops/views.h"
 
@@ -36,6 +37,12 @@ Dims reduced_shape(const Dims& shape, const ReduceAttrs& a) {
   return out;
 }
 
+Tensor expanded(const Tensor& reduced, const Call& c) {  // a reduction's result, once for every element that went into it
+  return expand(reshape(reduced, kept_shape(c.in(0).shape(), c.attributes<ReduceAttrs>().dim)), c.in(0).shape());
+}
+
+Cost one_per_input(const Call& c) { return {.flops = double(c.in(0).numel())}; }
+
 }  // namespace
 
 constinit const Op op::sum = {
@@ -47,14 +54,30 @@ constinit const Op op::sum = {
       const DType in = c.in(0).dtype();
       return {{a.dtype ? *a.dtype : is_integral(in) || in == DType::boolean ? DType::i64 : in, reduced_shape(c.in(0).shape(), a)}};
     },
-    .kernels = {cpu::sum_plain},
-    .vjp = [](const Call& c, const Grads& dy) -> Grads {
-      const Dims kept = kept_shape(c.in(0).shape(), c.attributes<ReduceAttrs>().dim);
-      return {hebb::expand(hebb::reshape(dy[0], kept), c.in(0).shape())};
-    },
-    .cost = [](const Call& c) -> Cost { return {.flops = double(c.in(0).numel())}; },
+    .kernels = {cpu::sum_simd, cpu::sum_plain},
+    .vjp = [](const Call& c, const Grads& dy) -> Grads { return {expanded(dy[0], c)}; },
+    .cost = one_per_input,
 };
 
+constinit const Op op::mean = {
+    .name = "mean",
+    .inputs = {"input"},
+    .attributes = attrs_type<ReduceAttrs>,
+    .infer = [](const Call& c) -> Specs {
+      const auto& a = c.attributes<ReduceAttrs>();
+      const DType out = a.dtype.value_or(c.in(0).dtype());
+      check(is_floating(out) || is_complex(out), "the mean of {} is not defined; convert the input, or ask for dtype f32", hebb::name(out));
+      return {{out, reduced_shape(c.in(0).shape(), a)}};
+    },
+    .kernels = {cpu::sum_simd, cpu::sum_plain},
+    .vjp = [](const Call& c, const Grads& dy) -> Grads {
+      const double count = double(c.in(0).numel()) / double(std::max<int64_t>(1, dy[0].numel()));
+      return {expanded(dy[0] / count, c)};
+    },
+    .cost = one_per_input,
+};
+
+Tensor mean(const Tensor& input, const Dims& dim, bool keepdim) { return call(op::mean, {input}, ReduceAttrs{dim, keepdim, {}}); }
 Tensor sum(const Tensor& input, const Dims& dim, bool keepdim) { return call(op::sum, {input}, ReduceAttrs{dim, keepdim, {}}); }
 
 }  // namespace hebb

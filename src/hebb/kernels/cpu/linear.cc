@@ -1,0 +1,56 @@
+// y = x Wᵀ + b through the kernels of the matrix product: leading dimensions become rows, the weight is read transposed.
+// input [..., in], weight [out, in], bias [out] -> [..., out]
+
+#include "hebb/kernels/cpu/kernels.h"
+
+namespace hebb::cpu::impl {
+namespace {
+
+class Linear : public Kernel {
+ public:
+  Linear(PreparedKernel product, const Signature& s, bool copies_input) : product_(std::move(product)) {
+    name = product_->name;
+    scratch_bytes = product_->scratch_bytes;
+    if (copies_input) wants_in = {contiguous_strides(s.in[0].shape)};
+  }
+  void run(const Buffers& b) const override { product_->run(b); }
+
+ private:
+  PreparedKernel product_;
+};
+
+// The operand as a matrix of rows; nothing when its leading dimensions do not lie one after the other in memory.
+std::optional<Operand> as_rows(const Operand& o) {
+  Operand rows{true, o.dtype, {1, o.shape.back()}, {o.shape.back(), o.strides.back()}};
+  for (size_t i = o.shape.size() - 1; i-- > 0;) {
+    if (o.shape[i] == 1) continue;
+    if (rows.shape[0] == 1) rows.strides[0] = o.strides[i];
+    else if (o.strides[i] != rows.strides[0] * rows.shape[0]) return std::nullopt;
+    rows.shape[0] *= o.shape[i];
+  }
+  return rows;
+}
+
+PreparedKernel prepare(const Signature& s, Prepare product) {
+  std::optional<Operand> input = as_rows(s.in[0]);
+  const std::optional<Operand> out = as_rows(s.out[0]);
+  if (!out) return nullptr;
+  const bool copies = !input;
+  if (copies) input = as_rows({true, s.in[0].dtype, s.in[0].shape, contiguous_strides(s.in[0].shape)});
+  const Operand& w = s.in[1];
+  Signature inner{.op = s.op,
+                  .in = {*input, {true, w.dtype, {w.shape[1], w.shape[0]}, {w.strides[1], w.strides[0]}}, s.in[2]},
+                  .out = {*out},
+                  .out_fixed = s.out_fixed,
+                  .threads = s.threads,
+                  .inference = s.inference};
+  PreparedKernel kernel = product(inner);
+  return kernel ? std::make_shared<Linear>(std::move(kernel), s, copies) : nullptr;
+}
+
+}  // namespace
+
+PreparedKernel linear_onednn(const Signature& s) { return prepare(s, matmul_onednn); }
+PreparedKernel linear_plain(const Signature& s) { return prepare(s, matmul_plain); }
+
+}  // namespace hebb::cpu::impl

@@ -1,0 +1,90 @@
+// ops/softmax.cc: softmax and log-softmax. Their gradients need the result only, not the input.
+
+#include "hebb/ops/softmax.h"
+
+#include "hebb/base/check.h"
+#include "hebb/ops/arithmetic.h"
+#include "hebb/ops/cast.h"
+#include "hebb/ops/op.h"
+#include "hebb/ops/reduce.h"
+
+namespace hebb {
+namespace {
+
+// With a dtype the input is cast first, as an operation of its own; the kernels see one dtype.
+Specs infer_softmax(const Call& c) {
+  const auto& a = c.attributes<SoftmaxAttrs>();
+  const Tensor& input = c.in(0);
+  wrap_dim(a.dim, input.dim());
+  check(is_floating(input.dtype()), "is not defined for {}; convert the input to a floating dtype first", name(input.dtype()));
+  check(!a.dtype || *a.dtype == input.dtype(), "the input is {} but dtype asks for {}; cast it first", name(input.dtype()), name(a.dtype.value_or(DType::f32)));
+  return {{input.dtype(), input.shape()}};
+}
+
+Tensor sum_along(const Tensor& x, const Call& c) { return sum(x, x.dim() ? Dims{c.attributes<SoftmaxAttrs>().dim} : Dims{}, true); }
+
+Cost per_element(const Call& c) { return {.flops = 12 * double(c.in(0).numel())}; }
+
+}  // namespace
+
+constinit const Op op::softmax = {
+    .name = "softmax",
+    .inputs = {"input"},
+    .attributes = attrs_type<SoftmaxAttrs>,
+    .onnx = {.type = "Softmax", .since = 13},
+    .infer = infer_softmax,
+    .kernels = {cpu::softmax_simd, cpu::softmax_plain},
+    .keep = {Keep::output(0)},
+    .vjp = [](const Call& c, const Grads& dy) -> Grads { return {call(op::softmax_backward, {dy[0], c.out(0)}, c.attributes<SoftmaxAttrs>())}; },
+    .cost = per_element,
+};
+
+constinit const Op op::log_softmax = {
+    .name = "log_softmax",
+    .inputs = {"input"},
+    .attributes = attrs_type<SoftmaxAttrs>,
+    .onnx = {.type = "LogSoftmax", .since = 13},
+    .infer = infer_softmax,
+    .kernels = {cpu::softmax_simd, cpu::softmax_plain},
+    .keep = {Keep::output(0)},
+    .vjp = [](const Call& c, const Grads& dy) -> Grads { return {call(op::log_softmax_backward, {dy[0], c.out(0)}, c.attributes<SoftmaxAttrs>())}; },
+    .cost = per_element,
+};
+
+// dx = y (dy - sum(dy y))
+constinit const Op op::softmax_backward = {
+    .name = "softmax_backward",
+    .inputs = {"grad", "output"},
+    .attributes = attrs_type<SoftmaxAttrs>,
+    .infer = infer_softmax,
+    .kernels = {cpu::softmax_simd, cpu::softmax_plain},
+    .keep = {Keep::input(0), Keep::input(1)},
+    .vjp = [](const Call& c, const Grads& g) -> Grads {
+      const Tensor &dy = c.in(0), &y = c.in(1);
+      return {c.wants(0) ? call(op::softmax_backward, {g[0], y}, c.attributes<SoftmaxAttrs>()) : Tensor(),
+              c.wants(1) ? g[0] * (dy - sum_along(dy * y, c)) - dy * sum_along(g[0] * y, c) : Tensor()};
+    },
+    .cost = per_element,
+    .internal = true,
+};
+
+// dx = dy - exp(y) sum(dy)
+constinit const Op op::log_softmax_backward = {
+    .name = "log_softmax_backward",
+    .inputs = {"grad", "output"},
+    .attributes = attrs_type<SoftmaxAttrs>,
+    .infer = infer_softmax,
+    .kernels = {cpu::softmax_simd, cpu::softmax_plain},
+    .keep = {Keep::input(0), Keep::input(1)},
+    .vjp = [](const Call& c, const Grads& g) -> Grads {
+      const Tensor p = hebb::softmax(c.in(1), c.attributes<SoftmaxAttrs>().dim);  // exp(y), which sums to 1 already
+      return {c.wants(0) ? g[0] - sum_along(g[0] * p, c) : Tensor(), c.wants(1) ? -(g[0] * p) * sum_along(c.in(0), c) : Tensor()};
+    },
+    .cost = per_element,
+    .internal = true,
+};
+
+Tensor softmax(const Tensor& input, int64_t dim) { return call(op::softmax, {input}, SoftmaxAttrs{dim, {}}); }
+Tensor log_softmax(const Tensor& input, int64_t dim) { return call(op::log_softmax, {input}, SoftmaxAttrs{dim, {}}); }
+
+}  // namespace hebb
