@@ -1,0 +1,308 @@
+#include "hebb/train/config.h"
+
+#include <cmath>
+#include <map>
+#include <sstream>
+
+#define TOML_EXCEPTIONS 1
+#include <toml++/toml.h>
+
+
+#include "hebb/base/check.h"
+#include "hebb/base/file.h"
+#include "hebb/base/nearest.h"
+
+namespace hebb {
+namespace {
+
+std::string type_word(const toml::node& node) {
+  if (node.is_string()) return "a text";
+  if (node.is_integer()) return "a whole number";
+  if (node.is_floating_point()) return "a number";
+  if (node.is_boolean()) return "true or false";
+  if (node.is_array()) return "a list";
+  if (node.is_table()) return "a table";
+  return "a date or time";
+}
+
+struct GivenNormalization {
+  std::vector<double> mean, std;
+  HEBB_FIELDS(mean, std)
+};
+
+// Reads a node into a field; `key` is its full name, `where` the file.
+class Reader {
+ public:
+  explicit Reader(std::string where) : where_(std::move(where)) {}
+
+  [[noreturn]] void refuse(const toml::node& node, std::string_view message) const {
+    const auto line = node.source().begin.line;
+    throw Error(ErrorKind::usage, line > 0 ? fmt::format("{}:{}", where_, line) : where_, std::string(message));
+  }
+
+  template <fields::Listed T>
+  void table(const toml::table& table, T& into, const std::string& prefix) const {
+    std::vector<std::string> known;
+    for (std::string_view name : T::field_names()) known.emplace_back(name);
+    for (const auto& [key, node] : table) {
+      bool found = false;
+      for_each_field(into, [&](std::string_view name, auto& field) {
+        if (name != key.str()) return;
+        found = true;
+        read(node, field, prefix + std::string(name));
+      });
+      if (!found)
+        refuse(node, unknown_word(prefix.empty() ? "table" : "key", key.str(), known) + (prefix.empty() ? "" : " (in [" + prefix.substr(0, prefix.size() - 1) + "])"));
+    }
+  }
+
+ private:
+  [[noreturn]] void wrong(const toml::node& node, const std::string& key, std::string_view want) const {
+    refuse(node, fmt::format("'{}' is {}, should be {}", key, type_word(node), want));
+  }
+
+  template <fields::Listed T>
+  void read(const toml::node& node, T& into, const std::string& key) const {
+    if (!node.is_table()) wrong(node, key, "a table, like { " + std::string(T::field_names()[0]) + " = ... }");
+    table(*node.as_table(), into, key + ".");
+  }
+  void read(const toml::node& node, std::string& into, const std::string& key) const {
+    if (!node.is_string()) wrong(node, key, "a text in quotes");
+    into = node.as_string()->get();
+  }
+  void read(const toml::node& node, bool& into, const std::string& key) const {
+    if (!node.is_boolean()) wrong(node, key, "true or false");
+    into = node.as_boolean()->get();
+  }
+  void read(const toml::node& node, int64_t& into, const std::string& key) const {
+    if (!node.is_integer()) wrong(node, key, "a whole number");
+    into = node.as_integer()->get();
+  }
+  void read(const toml::node& node, double& into, const std::string& key) const {
+    if (node.is_integer()) into = double(node.as_integer()->get());
+    else if (node.is_floating_point()) into = node.as_floating_point()->get();
+    else wrong(node, key, "a number");
+    if (!std::isfinite(into)) refuse(node, fmt::format("'{}' is {}, should be finite", key, into));
+  }
+  void read(const toml::node& node, Dims& into, const std::string& key) const {
+    if (!node.is_array()) wrong(node, key, "a list of whole numbers, like [1, 28, 28]");
+    into = {};
+    for (const toml::node& item : *node.as_array()) {
+      int64_t value = 0;
+      read(item, value, key);
+      into.push_back(value);
+    }
+  }
+  template <class T>
+  void read(const toml::node& node, std::vector<T>& into, const std::string& key) const {
+    if (!node.is_array()) wrong(node, key, std::is_same_v<T, std::string> ? "a list of texts" : "a list of numbers");
+    into.clear();
+    for (const toml::node& item : *node.as_array()) {
+      T value{};
+      read(item, value, key);
+      into.push_back(value);
+    }
+  }
+  template <class T>
+  void read(const toml::node& node, std::optional<T>& into, const std::string& key) const {
+    into.emplace();
+    read(node, *into, key);
+  }
+  void read(const toml::node& node, Normalization& into, const std::string& key) const {
+    if (node.is_string()) {
+      const std::string word = node.as_string()->get();
+      if (word == "none") into = {};
+      else if (word == "auto") into = {Normalization::Kind::automatic, {}, {}};
+      else refuse(node, fmt::format("'{}' is \"{}\", should be \"none\", \"auto\" or {{ mean = [...], std = [...] }}", key, word));
+      return;
+    }
+    if (!node.is_table()) wrong(node, key, "\"none\", \"auto\" or { mean = [...], std = [...] }");
+    GivenNormalization given;
+    table(*node.as_table(), given, key + ".");
+    if (given.mean.empty() || given.mean.size() != given.std.size())
+      refuse(node, fmt::format("'{}' needs as many means as standard deviations, one per channel; there are {} and {}", key, given.mean.size(), given.std.size()));
+    for (double s : given.std)
+      if (s <= 0) refuse(node, fmt::format("'{}.std' holds {}, should be above 0", key, s));
+    into = {Normalization::Kind::given, given.mean, given.std};
+  }
+
+  std::string where_;
+};
+
+// Lays "train.epochs=3" over the table. The value is TOML; a bare word is taken as a text.
+void apply_setting(toml::table& root, const std::string& setting) {
+  const size_t equals = setting.find('=');
+  check_in(equals != std::string::npos && equals > 0, ErrorKind::usage, "--set", "'{}' should be KEY=VALUE, like train.epochs=3", setting);
+  const std::string path = setting.substr(0, equals), value = setting.substr(equals + 1);
+  toml::table parsed;
+  try {
+    parsed = toml::parse("value = " + value);
+  } catch (const toml::parse_error&) {
+    parsed = toml::table{{"value", value}};
+  }
+  toml::table* table = &root;
+  size_t begin = 0;
+  for (size_t dot; (dot = path.find('.', begin)) != std::string::npos; begin = dot + 1) {
+    const std::string key = path.substr(begin, dot - begin);
+    if (!table->contains(key) || !(*table)[key].is_table()) table->insert_or_assign(key, toml::table{});
+    table = (*table)[key].as_table();
+  }
+  table->insert_or_assign(path.substr(begin), *parsed.get("value"));
+}
+
+template <class T>
+void require(const std::string& where, bool holds, std::string_view key, const T& value, std::string_view should) {
+  check_in(holds, ErrorKind::usage, where, "'{}' is {}, should be {}", key, value, should);
+}
+
+void check_ranges(const Config& c, const std::string& where) {
+  const TrainConfig& t = c.train;
+  require(where, t.epochs >= 1, "train.epochs", t.epochs, "at least 1");
+  require(where, t.max_steps >= 0, "train.max_steps", t.max_steps, "at least 1, or 0 for no limit");
+  require(where, t.batch_size >= 1, "train.batch_size", t.batch_size, "at least 1");
+  require(where, t.accumulate >= 1, "train.accumulate", t.accumulate, "at least 1");
+  require(where, t.clip_norm >= 0, "train.clip_norm", t.clip_norm, "above 0, or 0 for none");
+  require(where, t.clip_value >= 0, "train.clip_value", t.clip_value, "above 0, or 0 for none");
+  require(where, t.seed >= 0, "train.seed", t.seed, "at least 0");
+  require(where, t.threads >= 0, "train.threads", t.threads, "at least 1, or 0 for all");
+  require(where, t.precision == "f32", "train.precision", t.precision, "\"f32\"");
+  require(where, t.checkpoint.every_steps >= 0, "train.checkpoint.every_steps", t.checkpoint.every_steps, "at least 1");
+  require(where, t.checkpoint.every_epochs >= 1, "train.checkpoint.every_epochs", t.checkpoint.every_epochs, "at least 1");
+  require(where, t.checkpoint.keep >= 1, "train.checkpoint.keep", t.checkpoint.keep, "at least 1");
+  parse_duration(t.max_time, where);
+  if (t.early_stopping) {
+    require(where, t.early_stopping->patience >= 0, "train.early_stopping.patience", t.early_stopping->patience, "at least 0");
+    require(where, t.early_stopping->min_delta >= 0, "train.early_stopping.min_delta", t.early_stopping->min_delta, "at least 0");
+  }
+  const DataConfig& d = c.data;
+  check_in(!d.dataset.empty() || !d.train.empty(), ErrorKind::usage, where, "[data] names no data: set 'dataset', for example dataset = \"fashion-mnist\", or 'train'");
+  check_in(d.dataset.empty() || (d.train.empty() && d.validation.empty() && d.test.empty()), ErrorKind::usage, where,
+           "[data] has both 'dataset' and 'train', 'validation' or 'test'; it should be one or the other");
+  require(where, d.workers >= 0, "data.workers", d.workers, "at least 0");
+  require(where, d.limit >= 0, "data.limit", d.limit, "at least 1, or 0 for all");
+  require(where, d.split_seed >= 0, "data.split_seed", d.split_seed, "at least 0");
+  if (d.split) {
+    const auto& [train, validation, test] = *d.split;
+    const double sum = train + validation + test;
+    check_in(train > 0 && validation >= 0 && test >= 0 && std::fabs(sum - 1) < 1e-9, ErrorKind::usage, where,
+             "'data.split' adds up to {}, should be 1: train {}, validation {}, test {}", sum, train, validation, test);
+  }
+  check_in(!c.model.layers.empty() || !c.model.name.empty(), ErrorKind::usage, where, "[model] has no layers; see `hebb help layers`");
+  for (int64_t size : c.model.input) require(where, size >= 1, "model.input", to_string(c.model.input), "sizes of at least 1");
+}
+
+// ---- writing ----
+
+std::string quoted(const std::string& text) {
+  std::ostringstream out;
+  out << toml::value<std::string>(text);
+  return out.str();
+}
+std::string number_text(double v) {
+  std::string text = fmt::format("{}", v);
+  return text.find_first_of(".en") == std::string::npos ? text + ".0" : text;
+}
+
+std::string value_text(const std::string& v) { return quoted(v); }
+std::string value_text(bool v) { return v ? "true" : "false"; }
+std::string value_text(int64_t v) { return std::to_string(v); }
+std::string value_text(double v) { return number_text(v); }
+std::string value_text(const Dims& v) { return to_string(v); }
+template <class T>
+std::string value_text(const std::vector<T>& v) {
+  std::vector<std::string> items;
+  for (const T& item : v) items.push_back(value_text(item));
+  return fmt::format("[{}]", fmt::join(items, ", "));
+}
+std::string value_text(const Normalization& n) {
+  if (n.kind == Normalization::Kind::none) return "\"none\"";
+  if (n.kind == Normalization::Kind::automatic) return "\"auto\"";
+  return fmt::format("{{ mean = {}, std = {} }}", value_text(n.mean), value_text(n.std));
+}
+template <fields::Listed T>
+std::string value_text(const T& v) {
+  std::vector<std::string> items;
+  for_each_field(v, [&](std::string_view name, const auto& field) { items.push_back(fmt::format("{} = {}", name, value_text(field))); });
+  return fmt::format("{{ {} }}", fmt::join(items, ", "));
+}
+template <class T>
+std::string value_text(const std::optional<T>& v) { return v ? value_text(*v) : ""; }  // left out
+
+template <class F>
+void for_each_key(const Config& config, F&& f) {
+  for_each_field(config, [&](std::string_view table, const auto& part) {
+    for_each_field(part, [&](std::string_view key, const auto& value) { f(std::string(table), std::string(key), value_text(value)); });
+  });
+}
+
+}  // namespace
+
+Config parse_config(std::string_view text, const std::string& where, const std::vector<std::string>& settings) {
+  toml::table root;
+  try {
+    root = toml::parse(text);
+  } catch (const toml::parse_error& error) {
+    throw Error(ErrorKind::usage, fmt::format("{}:{}", where, error.source().begin.line), fmt::format("this is not TOML: {}", error.description()));
+  }
+  for (const std::string& setting : settings) apply_setting(root, setting);
+  Config config;
+  Reader(where).table(root, config, "");
+  check_ranges(config, where);
+  return config;
+}
+
+Config read_config(const fs::path& path, const std::vector<std::string>& settings) {
+  std::string text;
+  try {
+    text = read_file(path, 16 << 20);
+  } catch (const Error& error) {
+    throw Error(ErrorKind::usage, error.where(), error.message(), "`hebb init FILE.toml` writes a configuration to start from");
+  }
+  return parse_config(text, path.string(), settings);
+}
+
+std::string to_toml(const Config& config) {
+  std::string out, current;
+  for_each_key(config, [&](const std::string& table, const std::string& key, const std::string& value) {
+    if (table != current) out += fmt::format("{}[{}]\n", current.empty() ? "" : "\n", table);
+    current = table;
+    if (!value.empty()) out += fmt::format("{} = {}\n", key, value);
+  });
+  return out;
+}
+
+double parse_duration(const std::string& text, const std::string& where) {
+  if (text.empty()) return 0;
+  std::vector<double> parts;  // from the left: days, hours, minutes, seconds, or the last ones of these
+  for (size_t begin = 0; begin <= text.size();) {
+    const size_t end = std::min(text.find(':', begin), text.size());
+    const std::string part = text.substr(begin, end - begin);
+    const bool number = !part.empty() && part.size() <= 9 && part.find_first_not_of("0123456789") == std::string::npos;
+    check_in(number && parts.size() < 4, ErrorKind::usage, where, "'train.max_time' is \"{}\", should be DD:HH:MM:SS, for example \"01:30:00\"", text);
+    parts.push_back(std::stod(part));
+    begin = end + 1;
+  }
+  constexpr double unit[] = {1, 60, 3600, 86400};
+  double seconds = 0;
+  for (size_t i = 0; i < parts.size(); ++i) seconds += parts[i] * unit[parts.size() - 1 - i];
+  return seconds;
+}
+
+std::vector<std::string> differing_keys(const Config& now, const Config& before) {
+  std::vector<std::string> out;
+  std::map<std::string, std::string> old;
+  for_each_key(before, [&](const std::string& table, const std::string& key, const std::string& value) { old[table + "." + key] = value; });
+  for_each_key(now, [&](const std::string& table, const std::string& key, const std::string& value) {
+    const std::string name = table + "." + key;
+    if (old[name] != value) out.push_back(fmt::format("{} ({}, was {})", name, value.empty() ? "none" : value, old[name].empty() ? "none" : old[name]));
+  });
+  return out;
+}
+
+std::vector<KeyHelp> config_keys() {
+  std::vector<KeyHelp> out;
+  for_each_key(Config{}, [&](const std::string& table, const std::string& key, const std::string& value) { out.push_back({table, key, value.empty() ? "none" : value}); });
+  return out;
+}
+
+}  // namespace hebb
