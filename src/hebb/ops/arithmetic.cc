@@ -1,37 +1,61 @@
-// ops/arithmetic.cc: elementwise arithmetic of two tensors.
+// ops/arithmetic.cc: elementwise arithmetic of two or three tensors.
 
 #include "hebb/ops/arithmetic.h"
 
-#include "hebb/ops/op.h"
+#include <cmath>
+
+#include "hebb/base/check.h"
+#include "hebb/ops/comparison.h"
+#include "hebb/ops/create.h"
+#include "hebb/ops/elementwise_op.h"
+#include "hebb/ops/math.h"
 
 namespace hebb {
 namespace {
-Cost per_element(const Call& c) { return {.flops = double(c.out(0).numel())}; }
+
+Tensor times(const Tensor& x, double factor) { return factor == 1 ? x : x * factor; }
+
+// A rule whose gradient reaches input unchanged and other scaled.
+Specs infer_sum(const Call& c) {
+  const double alpha = c.attributes<AddAttrs>().alpha;
+  check(is_floating(c.common_dtype()) || is_complex(c.common_dtype()) || alpha == std::trunc(alpha), "alpha is {}, but for {} it should be a whole number", alpha,
+        name(c.common_dtype()));
+  return broadcast_inputs(c);
+}
+
+constexpr Op two_operands(std::string_view name, Promotion promotion = Promotion::common) {
+  return elementwise_op(name, {"input", "other"}, promotion, broadcast_inputs);
+}
+
+void check_rounding_mode(const Call& c) {
+  const auto& mode = c.attributes<DivAttrs>().rounding_mode;
+  check(!mode || *mode == "trunc" || *mode == "floor", "rounding_mode is '{}', should be 'trunc', 'floor' or left out", mode.value_or(""));
+}
+
+// The share of a gradient that the chosen operand of maximum or minimum gets: halves where both are equal.
+template <bool largest>
+Grads extremum_vjp(const Call& c, const Grads& dy) {
+  const Tensor &a = c.in(0), &b = c.in(1), share = where(eq(a, b), dy[0] / 2, dy[0]);
+  return {c.wants(0) ? where(largest ? lt(a, b) : gt(a, b), 0, share) : Tensor(), c.wants(1) ? where(largest ? gt(a, b) : lt(a, b), 0, share) : Tensor()};
+}
+
 }  // namespace
 
-constinit const Op op::add = {
-    .name = "add",
-    .inputs = {"input", "other"},
-    .onnx = {.type = "Add", .since = 14},
-    .elementwise = true,
-    .promotion = Promotion::common,
-    .infer = broadcast_inputs,
-    .kernels = {cpu::elementwise_simd, cpu::elementwise_plain},
-    .vjp = [](const Call&, const Grads& dy) -> Grads { return {dy[0], dy[0]}; },
-    .cost = per_element,
-};
+constinit const Op op::add = [] {
+  Op op = with_attributes(two_operands("add"), attrs_type<AddAttrs>);
+  op.onnx = {.type = "Add", .since = 14};
+  op.infer = infer_sum;
+  op.vjp = [](const Call& c, const Grads& dy) -> Grads { return {dy[0], c.wants(1) ? times(dy[0], c.attributes<AddAttrs>().alpha) : Tensor()}; };
+  return op;
+}();
 
-constinit const Op op::sub = {
-    .name = "sub",
-    .inputs = {"input", "other"},
-    .onnx = {.type = "Sub", .since = 14},
-    .elementwise = true,
-    .promotion = Promotion::common,
-    .infer = broadcast_inputs,
-    .kernels = {cpu::elementwise_simd, cpu::elementwise_plain},
-    .vjp = [](const Call& c, const Grads& dy) -> Grads { return {dy[0], c.wants(1) ? -dy[0] : Tensor()}; },
-    .cost = per_element,
-};
+constinit const Op op::sub = [] {
+  Op op = with_attributes(two_operands("sub"), attrs_type<AddAttrs>);
+  op.onnx = {.type = "Sub", .since = 14};
+  op.infer = infer_sum;
+  op.vjp = [](const Call& c, const Grads& dy) -> Grads { return {dy[0], c.wants(1) ? -times(dy[0], c.attributes<AddAttrs>().alpha) : Tensor()}; };
+  return op;
+}();
 
 constinit const Op op::mul = {
     .name = "mul",
@@ -45,23 +69,51 @@ constinit const Op op::mul = {
     .vjp = [](const Call& c, const Grads& dy) -> Grads {
       return {c.wants(0) ? dy[0] * c.in(1) : Tensor(), c.wants(1) ? dy[0] * c.in(0) : Tensor()};
     },
-    .cost = per_element,
+    .cost = flops_per_element<1>,
 };
 
 constinit const Op op::div = {
     .name = "div",
     .inputs = {"input", "other"},
+    .attributes = attrs_type<DivAttrs>,
     .onnx = {.type = "Div", .since = 14},
     .elementwise = true,
-    .promotion = Promotion::floating,
+    .promotion_by = [](const Call& c) {
+      check_rounding_mode(c);
+      return c.attributes<DivAttrs>().rounding_mode ? Promotion::common : Promotion::floating;
+    },
     .infer = broadcast_inputs,
     .kernels = {cpu::elementwise_simd, cpu::elementwise_plain},
     .keep = {Keep::input(0), Keep::input(1)},
     .vjp = [](const Call& c, const Grads& dy) -> Grads {
+      if (c.attributes<DivAttrs>().rounding_mode) {  // flat between its steps
+        const Tensor zero = zeros_like(dy[0]);
+        return {zero, zero};
+      }
       return {c.wants(0) ? dy[0] / c.in(1) : Tensor(), c.wants(1) ? -(dy[0] * c.in(0)) / (c.in(1) * c.in(1)) : Tensor()};
     },
-    .cost = per_element,
+    .cost = flops_per_element<1>,
 };
+
+constinit const Op op::floor_divide = two_operands("floor_divide");
+
+constinit const Op op::fmod = [] {
+  Op op = two_operands("fmod");
+  op.keep = {Keep::input(0), Keep::input(1)};
+  op.vjp = [](const Call& c, const Grads& dy) -> Grads {
+    return {dy[0], c.wants(1) ? -dy[0] * hebb::div(c.in(0), c.in(1), "trunc") : Tensor()};
+  };
+  return op;
+}();
+
+constinit const Op op::remainder = [] {
+  Op op = two_operands("remainder");
+  op.keep = {Keep::input(0), Keep::input(1)};
+  op.vjp = [](const Call& c, const Grads& dy) -> Grads {
+    return {dy[0], c.wants(1) ? -dy[0] * hebb::div(c.in(0), c.in(1), "floor") : Tensor()};
+  };
+  return op;
+}();
 
 constinit const Op op::neg = {
     .name = "neg",
@@ -72,13 +124,152 @@ constinit const Op op::neg = {
     .infer = same_as_first_input,
     .kernels = {cpu::elementwise_simd, cpu::elementwise_plain},
     .vjp = [](const Call&, const Grads& dy) -> Grads { return {-dy[0]}; },
-    .cost = per_element,
+    .cost = flops_per_element<1>,
 };
 
-Tensor add(const Tensor& input, const Tensor& other) { return call(op::add, {input, other}); }
-Tensor sub(const Tensor& input, const Tensor& other) { return call(op::sub, {input, other}); }
+constinit const Op op::square = [] {
+  Op op = elementwise_op("square", {"input"}, Promotion::common, same_as_first_input);
+  op.keep = {Keep::input(0)};
+  op.vjp = [](const Call& c, const Grads& dy) -> Grads { return {dy[0] * (2 * c.in(0))}; };
+  return op;
+}();
+
+constinit const Op op::pow = [] {
+  Op op = elementwise_op("pow", {"input", "exponent"}, Promotion::common, broadcast_inputs, flops_per_element<20>);
+  op.onnx = {.type = "Pow", .since = 15};
+  op.keep = {Keep::input(0), Keep::input(1), Keep::output(0)};
+  op.vjp = [](const Call& c, const Grads& dy) -> Grads {
+    const Tensor &x = c.in(0), &e = c.in(1);
+    return {c.wants(0) ? hebb::where(hebb::eq(e, 0), 0, dy[0] * (e * hebb::pow(x, e - 1))) : Tensor(),
+            c.wants(1) ? hebb::where(hebb::logical_and(hebb::eq(x, 0), hebb::ge(e, 0)), 0, dy[0] * (c.out(0) * hebb::log(x))) : Tensor()};
+  };
+  return op;
+}();
+
+constinit const Op op::atan2 = [] {
+  Op op = elementwise_op("atan2", {"input", "other"}, Promotion::floating, broadcast_inputs, flops_per_element<20>);
+  op.keep = {Keep::input(0), Keep::input(1)};
+  op.vjp = [](const Call& c, const Grads& dy) -> Grads {
+    const Tensor share = dy[0] / (hebb::square(c.in(0)) + hebb::square(c.in(1)));
+    return {c.wants(0) ? share * c.in(1) : Tensor(), c.wants(1) ? -(share * c.in(0)) : Tensor()};
+  };
+  return op;
+}();
+
+constinit const Op op::maximum = [] {
+  Op op = two_operands("maximum");
+  op.onnx = {.type = "Max", .since = 13};
+  op.keep = {Keep::input(0), Keep::input(1)};
+  op.vjp = extremum_vjp<true>;
+  return op;
+}();
+constinit const Op op::minimum = [] {
+  Op op = two_operands("minimum");
+  op.onnx = {.type = "Min", .since = 13};
+  op.keep = {Keep::input(0), Keep::input(1)};
+  op.vjp = extremum_vjp<false>;
+  return op;
+}();
+
+namespace {
+
+Specs infer_clamp(const Call& c) {
+  check(c.has(c.op().inputs.size() - 2) || c.has(c.op().inputs.size() - 1), "neither min nor max is given; at least one should be");
+  return broadcast_inputs(c);
+}
+
+Grads clamp_vjp(const Call& c, const Grads& dy) {
+  const Tensor &x = c.in(0), &low = c.in(1), &high = c.in(2);
+  Grads out{c.wants(0) ? call(op::clamp_backward, {dy[0], x, low, high}) : Tensor(), Tensor(), Tensor()};
+  if (c.has(1) && c.wants(1)) {
+    const Tensor below = lt(x, low);
+    out[1] = where(c.has(2) ? logical_and(below, lt(low, high)) : below, dy[0], 0);
+  }
+  if (c.has(2) && c.wants(2)) {
+    const Tensor above = gt(x, high);
+    out[2] = where(c.has(1) ? logical_or(above, lt(high, low)) : above, dy[0], 0);
+  }
+  return out;
+}
+
+}  // namespace
+
+constinit const Op op::clamp = [] {
+  Op op = elementwise_op("clamp", {"input", "min?", "max?"}, Promotion::common, infer_clamp, flops_per_element<2>);
+  op.onnx = {.type = "Clip", .since = 13};
+  op.keep = {Keep::input(0), Keep::input(1), Keep::input(2)};
+  op.vjp = clamp_vjp;
+  return op;
+}();
+constinit const Op op::clamp_backward = [] {
+  Op op = elementwise_op("clamp_backward", {"grad", "input", "min?", "max?"}, Promotion::common, infer_clamp, flops_per_element<2>);
+  op.keep = {Keep::input(1), Keep::input(2), Keep::input(3)};
+  op.vjp = [](const Call& c, const Grads& dy) -> Grads { return {call(op::clamp_backward, {dy[0], c.in(1), c.in(2), c.in(3)})}; };
+  op.internal = true;
+  return op;
+}();
+
+constinit const Op op::lerp = [] {
+  Op op = elementwise_op("lerp", {"input", "end", "weight"}, Promotion::common, broadcast_inputs, flops_per_element<3>);
+  op.keep = {Keep::input(0), Keep::input(1), Keep::input(2)};
+  op.vjp = [](const Call& c, const Grads& dy) -> Grads {
+    return {c.wants(0) ? dy[0] * (1 - c.in(2)) : Tensor(), c.wants(1) ? dy[0] * c.in(2) : Tensor(), c.wants(2) ? dy[0] * (c.in(1) - c.in(0)) : Tensor()};
+  };
+  return op;
+}();
+
+constinit const Op op::addcmul = [] {
+  Op op = with_attributes(elementwise_op("addcmul", {"input", "tensor1", "tensor2"}, Promotion::common, broadcast_inputs, flops_per_element<3>), attrs_type<AddcAttrs>);
+  op.keep = {Keep::input(1), Keep::input(2)};
+  op.vjp = [](const Call& c, const Grads& dy) -> Grads {
+    const double value = c.attributes<AddcAttrs>().value;
+    return {dy[0], c.wants(1) ? times(dy[0] * c.in(2), value) : Tensor(), c.wants(2) ? times(dy[0] * c.in(1), value) : Tensor()};
+  };
+  return op;
+}();
+
+constinit const Op op::addcdiv = [] {
+  Op op = with_attributes(elementwise_op("addcdiv", {"input", "tensor1", "tensor2"}, Promotion::floating, broadcast_inputs, flops_per_element<3>), attrs_type<AddcAttrs>);
+  op.keep = {Keep::input(1), Keep::input(2)};
+  op.vjp = [](const Call& c, const Grads& dy) -> Grads {
+    const double value = c.attributes<AddcAttrs>().value;
+    return {dy[0], c.wants(1) ? times(dy[0] / c.in(2), value) : Tensor(),
+            c.wants(2) ? times(dy[0] * c.in(1), -value) / hebb::square(c.in(2)) : Tensor()};
+  };
+  return op;
+}();
+
+namespace {
+// The usual attributes are made once: a call is cheap.
+Attrs with_alpha(double alpha) {
+  static const Attrs usual(AddAttrs{});
+  return alpha == 1 ? usual : Attrs(AddAttrs{alpha});
+}
+}  // namespace
+
+Tensor add(const Tensor& input, const Tensor& other, double alpha) { return call(op::add, {input, other}, with_alpha(alpha)); }
+Tensor sub(const Tensor& input, const Tensor& other, double alpha) { return call(op::sub, {input, other}, with_alpha(alpha)); }
 Tensor mul(const Tensor& input, const Tensor& other) { return call(op::mul, {input, other}); }
-Tensor div(const Tensor& input, const Tensor& other) { return call(op::div, {input, other}); }
+Tensor div(const Tensor& input, const Tensor& other, const std::optional<std::string>& rounding_mode) {
+  static const Attrs usual(DivAttrs{});
+  return call(op::div, {input, other}, rounding_mode ? Attrs(DivAttrs{rounding_mode}) : usual);
+}
+Tensor floor_divide(const Tensor& input, const Tensor& other) { return call(op::floor_divide, {input, other}); }
+Tensor fmod(const Tensor& input, const Tensor& other) { return call(op::fmod, {input, other}); }
+Tensor remainder(const Tensor& input, const Tensor& other) { return call(op::remainder, {input, other}); }
 Tensor neg(const Tensor& input) { return call(op::neg, {input}); }
+Tensor square(const Tensor& input) { return call(op::square, {input}); }
+Tensor pow(const Tensor& input, const Tensor& exponent) { return call(op::pow, {input, exponent}); }
+Tensor atan2(const Tensor& input, const Tensor& other) { return call(op::atan2, {input, other}); }
+Tensor maximum(const Tensor& input, const Tensor& other) { return call(op::maximum, {input, other}); }
+Tensor minimum(const Tensor& input, const Tensor& other) { return call(op::minimum, {input, other}); }
+Tensor clamp(const Tensor& input, const Tensor& min, const Tensor& max) { return call(op::clamp, {input, min, max}); }
+Tensor lerp(const Tensor& input, const Tensor& end, const Tensor& weight) { return call(op::lerp, {input, end, weight}); }
+Tensor addcmul(const Tensor& input, const Tensor& tensor1, const Tensor& tensor2, double value) {
+  return call(op::addcmul, {input, tensor1, tensor2}, AddcAttrs{value});
+}
+Tensor addcdiv(const Tensor& input, const Tensor& tensor1, const Tensor& tensor2, double value) {
+  return call(op::addcdiv, {input, tensor1, tensor2}, AddcAttrs{value});
+}
 
 }  // namespace hebb

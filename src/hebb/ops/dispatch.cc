@@ -23,7 +23,8 @@ Operand layout_of(const Tensor& tensor) {
 void promote_operands(Call& call, std::vector<Tensor>& operands) {
   const Op& op = call.op();
   const size_t from = size_t(op.promote_from);
-  if (op.promotion == Promotion::none) {
+  const Promotion promotion = op.promotion_by ? op.promotion_by(call) : op.promotion;
+  if (promotion == Promotion::none) {
     for (const Tensor& operand : operands)
       if (operand.defined()) {
         call.set_common_dtype(operand.dtype());
@@ -35,7 +36,7 @@ void promote_operands(Call& call, std::vector<Tensor>& operands) {
   for (size_t i = from; i < operands.size(); ++i)
     if (operands[i].defined()) seen.push_back({operands[i].dtype(), operands[i].dim() == 0, operands[i].is_number()});
   DType common = result_type(seen);
-  if (op.promotion == Promotion::floating && !is_floating(common) && !is_complex(common)) common = DType::f32;
+  if (promotion == Promotion::floating && !is_floating(common) && !is_complex(common)) common = DType::f32;
   call.set_common_dtype(common);
   for (size_t i = from; i < operands.size(); ++i)
     if (operands[i].defined() && operands[i].dtype() != common) operands[i] = cast_values(operands[i], common);

@@ -75,6 +75,7 @@ struct Op {
   OnnxForm onnx = {};
   bool elementwise = false;   // operands broadcast; gradients are summed back to the operand's shape; layouts are kept
   Promotion promotion = Promotion::none;
+  Promotion (*promotion_by)(const Call& call) = nullptr;  // instead, where attributes decide (div's rounding_mode)
   int promote_from = 0;       // the first operand that takes part (where's condition does not)
 
   Specs (*infer)(const Call& call) = nullptr;                      // dtypes and shapes out, or an Error

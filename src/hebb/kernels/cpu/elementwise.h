@@ -19,20 +19,32 @@ struct ComputeType<Half> { using type = float; };
 template <>
 struct ComputeType<BFloat16> { using type = float; };
 
+// A function object that says `using WithParameters = void` gets the parameters of its row first: apply<T>(const double* p, T...).
+template <class F>
+concept Parametric = requires { typename F::WithParameters; };
+
+template <class F, class T, class... Values>
+auto apply_to([[maybe_unused]] const double* parameters, Values... values) {
+  if constexpr (Parametric<F>) return F::template apply<T>(parameters, values...);
+  else return F::template apply<T>(values...);
+}
+
 // All inputs are In; the output is Out.
 template <class F, class Out, class In, size_t... I>
 void elementwise_loop(int64_t n, char* const* data, const int64_t* stride, std::index_sequence<I...>) {
   using C = typename ComputeType<In>::type;
+  const double* p = nullptr;
+  if constexpr (Parametric<F>) p = reinterpret_cast<const double*>(data[sizeof...(I) + 1]);
   const bool dense = stride[0] == sizeof(Out) && ((stride[I + 1] == sizeof(In)) && ...);
   if (dense) {
     Out* out = reinterpret_cast<Out*>(data[0]);
     const std::array<const In*, sizeof...(I)> in{reinterpret_cast<const In*>(data[I + 1])...};
-    for (int64_t i = 0; i < n; ++i) out[i] = Out(F::template apply<C>(C(in[I][i])...));
+    for (int64_t i = 0; i < n; ++i) out[i] = Out(apply_to<F, C>(p, C(in[I][i])...));
     return;
   }
   for (int64_t i = 0; i < n; ++i)
     *reinterpret_cast<Out*>(data[0] + i * stride[0]) =
-        Out(F::template apply<C>(C(*reinterpret_cast<const In*>(data[I + 1] + i * stride[I + 1]))...));
+        Out(apply_to<F, C>(p, C(*reinterpret_cast<const In*>(data[I + 1] + i * stride[I + 1]))...));
 }
 
 template <class F, int Arity, class In>
@@ -44,30 +56,52 @@ void predicate_loop(int64_t n, char* const* data, const int64_t* stride) {
   elementwise_loop<F, bool, In>(n, data, stride, std::make_index_sequence<Arity>());
 }
 
-// The inner loop for a dtype among Types, or null.
+// The dtype by which a row is picked: that of the last operand that is there.
+inline DType picking_dtype(const Signature& s) {
+  for (size_t k = s.in.size(); k-- > 0;)
+    if (s.in[k].defined) return s.in[k].dtype;
+  return s.out[0].dtype;
+}
+
+// The inner loop for the operands' dtype among Types, or null.
 template <class F, int Arity, class... Types>
-Inner pick(DType dtype) {
+Inner pick(const Signature& s) {
+  const DType dtype = picking_dtype(s);
   Inner found = nullptr;
   ((dtype == dtype_of<Types> ? void(found = same_type_loop<F, Arity, Types>) : void()), ...);
   return found;
 }
 template <class F, int Arity, class... Types>
-Inner pick_predicate(DType dtype) {
+Inner pick_predicate(const Signature& s) {
+  const DType dtype = picking_dtype(s);
   Inner found = nullptr;
   ((dtype == dtype_of<Types> ? void(found = predicate_loop<F, Arity, Types>) : void()), ...);
   return found;
 }
 
+#define HEBB_INTEGERS uint8_t, int8_t, uint16_t, int16_t, uint32_t, int32_t, uint64_t, int64_t
+#define HEBB_FLOATS Half, BFloat16, float, double
+#define HEBB_COMPLEX std::complex<float>, std::complex<double>
+
+inline constexpr size_t most_parameters = 4;
+using Parameters = std::array<double, most_parameters>;
+
 struct ElementwiseRow {
   std::string_view op;
-  Inner (*pick)(DType dtype);  // by the dtype of the last input
+  Inner (*pick)(const Signature& signature);
+  Parameters (*parameters)(const Signature& signature) = nullptr;  // numbers out of the attributes; read by the loop as its last operand
 };
 
-// The kernel for the operator's row, or nothing when there is none for the dtype.
-PreparedKernel elementwise_kernel(const Signature& signature, Inner inner, std::string_view name);
-Inner find_row(std::span<const ElementwiseRow> rows, const Signature& signature);
+// The kernel of the first row that has the operator and takes its dtypes, or nothing.
+PreparedKernel elementwise_kernel(const Signature& signature, std::span<const ElementwiseRow> rows, std::string_view name);
 
-// The tables, one per family.
+// The tables, one per family: any dtype here, f32 in vectors in the files *_simd.cc.
 std::span<const ElementwiseRow> arithmetic_rows();
+std::span<const ElementwiseRow> activation_rows();
+std::span<const ElementwiseRow> math_rows();
+std::span<const ElementwiseRow> comparison_rows();
+std::span<const ElementwiseRow> arithmetic_simd_rows();
+std::span<const ElementwiseRow> activation_simd_rows();
+std::span<const ElementwiseRow> math_simd_rows();
 
 }  // namespace hebb::cpu

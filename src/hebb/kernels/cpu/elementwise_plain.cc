@@ -1,4 +1,4 @@
-// The plain elementwise kernel: any dtype, any strides. The tests' oracle for the fast one.
+// The elementwise kernel around a loop nest, and its plain form: any dtype, any strides. The tests' oracle for the fast one.
 
 #include "hebb/kernels/cpu/elementwise.h"
 
@@ -7,7 +7,8 @@ namespace {
 
 class ElementwiseKernel : public Kernel {
  public:
-  ElementwiseKernel(const Signature& s, Inner inner, std::string_view kernel_name) : nest_(s.out, present(s.in)), inner_(inner) {
+  ElementwiseKernel(const Signature& s, const ElementwiseRow& row, Inner inner, std::string_view kernel_name)
+      : nest_(s.out, operands(s, row)), inner_(inner) {
     name = kernel_name;
     // Element i of the output depends on element i of the inputs alone, so it may lie where an input of its shape lies.
     for (size_t k = 0; k < s.in.size(); ++k)
@@ -17,42 +18,53 @@ class ElementwiseKernel : public Kernel {
       }
     for (size_t k = 0; k < s.in.size(); ++k)
       if (s.in[k].defined) inputs_.push_back(k);
+    if (row.parameters) parameters_ = row.parameters(s);
   }
   void run(const Buffers& b) const override {
     std::array<char*, 8> data{static_cast<char*>(b.out[0])};
     for (size_t k = 0; k < inputs_.size(); ++k) data[k + 1] = static_cast<char*>(b.in[inputs_[k]]);
+    // Not written to: a loop reads all operands but the first.
+    data[inputs_.size() + 1] = const_cast<char*>(reinterpret_cast<const char*>(parameters_.data()));
     nest_.run(data.data(), inner_);
   }
 
  private:
-  static std::vector<Operand> present(const std::vector<Operand>& operands) {
+  static std::vector<Operand> operands(const Signature& s, const ElementwiseRow& row) {
     std::vector<Operand> out;
-    for (const Operand& operand : operands)
+    for (const Operand& operand : s.in)
       if (operand.defined) out.push_back(operand);
+    if (row.parameters) out.push_back({true, DType::f64, {}, {}});
     return out;
   }
   LoopNest nest_;
   Inner inner_;
   std::vector<size_t> inputs_;
+  Parameters parameters_{};
 };
 
 }  // namespace
 
-PreparedKernel elementwise_kernel(const Signature& signature, Inner inner, std::string_view name) {
-  return inner ? std::make_shared<ElementwiseKernel>(signature, inner, name) : nullptr;
-}
-
-Inner find_row(std::span<const ElementwiseRow> rows, const Signature& signature) {
+PreparedKernel elementwise_kernel(const Signature& signature, std::span<const ElementwiseRow> rows, std::string_view name) {
   for (const ElementwiseRow& row : rows)
-    if (row.op == signature.op) return row.pick(signature.in.back().dtype);
+    if (row.op == signature.op)
+      if (Inner inner = row.pick(signature)) return std::make_shared<ElementwiseKernel>(signature, row, inner, name);
   return nullptr;
 }
 
 namespace impl {
 
 PreparedKernel elementwise_plain(const Signature& signature) {
-  for (const auto& rows : {arithmetic_rows()})
-    if (Inner inner = find_row(rows, signature)) return elementwise_kernel(signature, inner, "plain");
+  for (const auto& rows : {arithmetic_rows(), activation_rows(), math_rows(), comparison_rows()})
+    if (PreparedKernel kernel = elementwise_kernel(signature, rows, "plain")) return kernel;
+  return nullptr;
+}
+
+PreparedKernel elementwise_simd(const Signature& signature) {
+  if (signature.out[0].dtype != DType::f32) return nullptr;
+  for (const Operand& operand : signature.in)
+    if (operand.defined && operand.dtype != DType::f32) return nullptr;
+  for (const auto& rows : {arithmetic_simd_rows(), activation_simd_rows(), math_simd_rows()})
+    if (PreparedKernel kernel = elementwise_kernel(signature, rows, "simd")) return kernel;
   return nullptr;
 }
 

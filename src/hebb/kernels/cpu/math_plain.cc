@@ -1,0 +1,141 @@
+// Plain functions of one number: exponentials, roots, trigonometry, rounding, errors of the normal distribution.
+
+#include <cmath>
+
+#include "hebb/kernels/cpu/elementwise.h"
+
+namespace hebb::cpu {
+namespace {
+
+template <class T>
+inline constexpr bool is_complex_type = std::is_same_v<T, std::complex<float>> || std::is_same_v<T, std::complex<double>>;
+
+#define FUNCTION(Name, expression)                \
+  struct Name {                                   \
+    template <class T>                            \
+    static T apply(T x) { return T(expression); } \
+  };
+
+FUNCTION(Exp, std::exp(x))
+FUNCTION(Expm1, std::expm1(x))
+FUNCTION(Exp2, std::exp2(x))
+FUNCTION(Log, std::log(x))
+FUNCTION(Log1p, std::log1p(x))
+FUNCTION(Log2, std::log2(x))
+FUNCTION(Log10, std::log10(x))
+FUNCTION(Sqrt, std::sqrt(x))
+FUNCTION(Rsqrt, T(1) / std::sqrt(x))
+FUNCTION(Reciprocal, T(1) / x)
+FUNCTION(Sin, std::sin(x))
+FUNCTION(Cos, std::cos(x))
+FUNCTION(Tan, std::tan(x))
+FUNCTION(Asin, std::asin(x))
+FUNCTION(Acos, std::acos(x))
+FUNCTION(Atan, std::atan(x))
+FUNCTION(Sinh, std::sinh(x))
+FUNCTION(Cosh, std::cosh(x))
+FUNCTION(Asinh, std::asinh(x))
+FUNCTION(Acosh, std::acosh(x))
+FUNCTION(Atanh, std::atanh(x))
+FUNCTION(Erf, std::erf(x))
+FUNCTION(Erfc, std::erfc(x))
+FUNCTION(Frac, x - std::trunc(x))
+#undef FUNCTION
+
+// Rounding leaves integers as they are.
+#define ROUNDING(Name, function)                                  \
+  struct Name {                                                   \
+    template <class T>                                            \
+    static T apply(T x) {                                         \
+      if constexpr (std::is_floating_point_v<T>) return function(x); \
+      else return x;                                              \
+    }                                                             \
+  };
+ROUNDING(Floor, std::floor)
+ROUNDING(Ceil, std::ceil)
+ROUNDING(Round, std::nearbyint)  // half to even
+ROUNDING(Trunc, std::trunc)
+#undef ROUNDING
+
+struct Abs {
+  template <class T>
+  static T apply(T x) {
+    if constexpr (std::is_unsigned_v<T>) return x;
+    else if constexpr (std::is_integral_v<T>) return x < 0 ? T(std::make_unsigned_t<T>(0) - std::make_unsigned_t<T>(x)) : x;
+    else return std::abs(x);
+  }
+};
+struct Sign {
+  template <class T>
+  static T apply(T x) {
+    if constexpr (std::is_floating_point_v<T>) return std::isnan(x) ? T(0) : T((x > 0) - (x < 0));
+    else if constexpr (std::is_unsigned_v<T>) return T(x != 0);
+    else return T((x > 0) - (x < 0));
+  }
+};
+struct Sinc {  // sin(πx) / (πx)
+  template <class T>
+  static T apply(T x) {
+    const T angle = x * T(3.14159265358979323846);
+    return x == 0 ? T(1) : std::sin(angle) / angle;
+  }
+};
+
+// |z| of complex numbers is real.
+template <class Real>
+void complex_abs_loop(int64_t n, char* const* data, const int64_t* stride) {
+  for (int64_t i = 0; i < n; ++i)
+    *reinterpret_cast<Real*>(data[0] + i * stride[0]) = std::abs(*reinterpret_cast<const std::complex<Real>*>(data[1] + i * stride[1]));
+}
+Inner pick_abs(const Signature& s) {
+  if (s.in[0].dtype == DType::c64) return complex_abs_loop<float>;
+  if (s.in[0].dtype == DType::c128) return complex_abs_loop<double>;
+  return pick<Abs, 1, HEBB_INTEGERS, HEBB_FLOATS>(s);
+}
+
+template <class F>
+constexpr auto real = pick<F, 1, HEBB_FLOATS>;
+template <class F>
+constexpr auto real_or_complex = pick<F, 1, HEBB_FLOATS, HEBB_COMPLEX>;
+template <class F>
+constexpr auto any_real = pick<F, 1, HEBB_INTEGERS, HEBB_FLOATS>;
+
+constexpr ElementwiseRow rows[] = {
+    {"exp", real_or_complex<Exp>},
+    {"expm1", real<Expm1>},
+    {"exp2", real<Exp2>},
+    {"log", real_or_complex<Log>},
+    {"log1p", real<Log1p>},
+    {"log2", real<Log2>},
+    {"log10", real<Log10>},
+    {"sqrt", real_or_complex<Sqrt>},
+    {"rsqrt", real<Rsqrt>},
+    {"reciprocal", real_or_complex<Reciprocal>},
+    {"abs", pick_abs},
+    {"sign", pick<Sign, 1, bool, HEBB_INTEGERS, HEBB_FLOATS>},
+    {"sin", real_or_complex<Sin>},
+    {"cos", real_or_complex<Cos>},
+    {"tan", real<Tan>},
+    {"asin", real<Asin>},
+    {"acos", real<Acos>},
+    {"atan", real<Atan>},
+    {"sinh", real<Sinh>},
+    {"cosh", real<Cosh>},
+    {"asinh", real<Asinh>},
+    {"acosh", real<Acosh>},
+    {"atanh", real<Atanh>},
+    {"erf", real<Erf>},
+    {"erfc", real<Erfc>},
+    {"sinc", real<Sinc>},
+    {"floor", any_real<Floor>},
+    {"ceil", any_real<Ceil>},
+    {"round", any_real<Round>},
+    {"trunc", any_real<Trunc>},
+    {"frac", real<Frac>},
+};
+
+}  // namespace
+
+std::span<const ElementwiseRow> math_rows() { return rows; }
+
+}  // namespace hebb::cpu
