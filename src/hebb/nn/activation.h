@@ -1,0 +1,97 @@
+// Activations as layers. Formulas: ops/activation.h.
+#pragma once
+
+#include "hebb/nn/module.h"
+#include "hebb/ops/activation.h"
+#include "hebb/ops/softmax.h"
+
+namespace hebb::nn {
+
+struct ReLU : Module {
+  Tensor forward(const Tensor& x) const { return relu(x); }
+  HEBB_NO_FIELDS()
+};
+struct ReLU6 : Module {
+  Tensor forward(const Tensor& x) const { return relu6(x); }
+  HEBB_NO_FIELDS()
+};
+struct LeakyReLU : Module {
+  double negative_slope;
+  explicit LeakyReLU(double negative_slope = 0.01) : negative_slope(negative_slope) {}
+  Tensor forward(const Tensor& x) const { return leaky_relu(x, negative_slope); }
+  HEBB_NO_FIELDS()
+};
+struct ELU : Module {
+  double alpha;
+  explicit ELU(double alpha = 1) : alpha(alpha) {}
+  Tensor forward(const Tensor& x) const { return elu(x, alpha); }
+  HEBB_NO_FIELDS()
+};
+struct SELU : Module {
+  Tensor forward(const Tensor& x) const { return selu(x); }
+  HEBB_NO_FIELDS()
+};
+struct GELU : Module {
+  bool tanh_approximation;
+  explicit GELU(bool tanh_approximation = false) : tanh_approximation(tanh_approximation) {}
+  Tensor forward(const Tensor& x) const { return gelu(x, tanh_approximation ? "tanh" : "none"); }
+  HEBB_NO_FIELDS()
+};
+struct SiLU : Module {
+  Tensor forward(const Tensor& x) const { return silu(x); }
+  HEBB_NO_FIELDS()
+};
+struct Mish : Module {
+  Tensor forward(const Tensor& x) const { return mish(x); }
+  HEBB_NO_FIELDS()
+};
+struct Sigmoid : Module {
+  Tensor forward(const Tensor& x) const { return sigmoid(x); }
+  HEBB_NO_FIELDS()
+};
+struct Tanh : Module {
+  Tensor forward(const Tensor& x) const { return tanh(x); }
+  HEBB_NO_FIELDS()
+};
+struct Softplus : Module {
+  Tensor forward(const Tensor& x) const { return softplus(x); }
+  HEBB_NO_FIELDS()
+};
+struct Softsign : Module {
+  Tensor forward(const Tensor& x) const { return softsign(x); }
+  HEBB_NO_FIELDS()
+};
+struct LogSigmoid : Module {
+  Tensor forward(const Tensor& x) const { return logsigmoid(x); }
+  HEBB_NO_FIELDS()
+};
+struct Hardtanh : Module {
+  Tensor forward(const Tensor& x) const { return hardtanh(x); }
+  HEBB_NO_FIELDS()
+};
+struct Hardsigmoid : Module {
+  Tensor forward(const Tensor& x) const { return hardsigmoid(x); }
+  HEBB_NO_FIELDS()
+};
+struct Hardswish : Module {
+  Tensor forward(const Tensor& x) const { return hardswish(x); }
+  HEBB_NO_FIELDS()
+};
+struct Softmax : Module {
+  int64_t dim;
+  explicit Softmax(int64_t dim = -1) : dim(dim) {}
+  Tensor forward(const Tensor& x) const { return softmax(x, dim); }
+  HEBB_NO_FIELDS()
+};
+struct LogSoftmax : Module {
+  int64_t dim;
+  explicit LogSoftmax(int64_t dim = -1) : dim(dim) {}
+  Tensor forward(const Tensor& x) const { return log_softmax(x, dim); }
+  HEBB_NO_FIELDS()
+};
+struct Identity : Module {
+  Tensor forward(const Tensor& x) const { return x; }
+  HEBB_NO_FIELDS()
+};
+
+}  // namespace hebb::nn

@@ -1,0 +1,48 @@
+#include "hebb/nn/batch_norm.h"
+
+#include "hebb/autograd/no_grad.h"
+#include "hebb/base/check.h"
+#include "hebb/nn/init.h"
+#include "hebb/ops/arithmetic.h"
+#include "hebb/ops/batch_norm.h"
+#include "hebb/ops/create.h"
+#include "hebb/ops/recorder.h"
+
+namespace hebb::nn {
+
+BatchNorm::BatchNorm(BatchNormOptions o, int spatial) : options_(o), spatial_(spatial) {
+  if (o.affine) {
+    weight.emplace(init::empty_weight("BatchNorm", {o.features}));
+    bias.emplace(zeros({o.features}));
+    init::ones_(weight->tensor());
+  }
+  if (o.track_running_stats) {
+    running_mean.emplace(zeros({o.features}));
+    running_var.emplace(ones({o.features}));
+    num_batches_tracked.emplace(zeros({}, DType::i64));
+  }
+}
+
+Tensor BatchNorm::forward(const Tensor& x) {
+  const bool fits = spatial_ == 1 ? x.dim() == 2 || x.dim() == 3 : x.dim() == spatial_ + 2;
+  check_in(fits, ErrorKind::invalid, fmt::format("BatchNorm{}d", spatial_), "the input {} has {} dimensions, should have {}", to_string(x.shape()), x.dim(),
+           spatial_ == 1 ? "2 or 3" : std::to_string(spatial_ + 2));
+  const Tensor w = weight ? weight->tensor() : Tensor(), b = bias ? bias->tensor() : Tensor();
+  if (!running_mean) return batch_norm(x, {}, {}, w, b, {.training = true, .momentum = 0, .eps = options_.eps});
+  if (!is_training()) return batch_norm(x, *running_mean, *running_var, w, b, {.training = false, .momentum = 0, .eps = options_.eps});
+  // State is explicit: the operator answers with the new statistics and the module assigns them.
+  double momentum = options_.momentum.value_or(0);
+  {
+    NoGrad off;
+    hebb::write(num_batches_tracked->tensor(), num_batches_tracked->tensor() + 1);
+    if (!options_.momentum) momentum = 1 / num_batches_tracked->tensor().item();
+  }
+  BatchNormResult result = batch_norm_training(x, *running_mean, *running_var, w, b, {.training = true, .momentum = momentum, .eps = options_.eps});
+  hebb::write(running_mean->tensor(), result.running_mean);
+  hebb::write(running_var->tensor(), result.running_var);
+  return result.out;
+}
+
+std::string BatchNorm::describe() const { return fmt::format("BatchNorm{}d({})", spatial_, int64_t(options_.features)); }
+
+}  // namespace hebb::nn

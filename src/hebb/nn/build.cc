@@ -1,0 +1,218 @@
+#include "hebb/nn/build.h"
+
+#include "hebb/autograd/no_grad.h"
+#include "hebb/base/check.h"
+#include "hebb/base/nearest.h"
+#include "hebb/base/spec.h"
+#include "hebb/nn/activation.h"
+#include "hebb/nn/batch_norm.h"
+#include "hebb/nn/conv.h"
+#include "hebb/nn/dropout.h"
+#include "hebb/nn/flatten.h"
+#include "hebb/nn/layer_norm.h"
+#include "hebb/nn/linear.h"
+#include "hebb/nn/pooling.h"
+#include "hebb/ops/create.h"
+#include "hebb/ops/random_key.h"
+
+namespace hebb::nn {
+namespace {
+
+using Lines = std::vector<std::string>;
+
+// How a layer is written, and how it is made; shape: of what comes in, without the batch.
+struct Entry {
+  std::string_view name, usage, what;
+  Lines keys;  // of its arguments, in PyTorch's order
+  AnyModule (*make)(SpecReader& read, const Dims& shape);
+};
+
+template <int N>
+Extent<N> extent(SpecReader& read, const char* key, int64_t otherwise, int64_t least) {
+  const std::vector<int64_t> v = read.integers_or(key, {otherwise}, least);
+  Extent<N> out(v[0]);
+  if (v.size() == N) out.values = Dims(v);
+  else if (v.size() != 1) read.reject(key, fmt::format("should be one number or {}", N));
+  return out;
+}
+
+int64_t channels(const Dims& shape, size_t dims, std::string_view what) {
+  check(shape.size() == dims, "takes {}, but what comes in has the shape {}", what, to_string(shape));
+  return shape[0];
+}
+
+template <int N, class Layer>
+AnyModule make_conv(SpecReader& read, const Dims& shape) {
+  constexpr const char* what[] = {"", "channels and a length", "channels, height and width", "channels, depth, height and width"};
+  ConvOptions<N> o{.in = channels(shape, N + 1, what[N]), .out = read.integer("out_channels", 1), .kernel = extent<N>(read, "kernel_size", 1, 1)};
+  if (!read.has("kernel_size")) read.integers("kernel_size");  // says that it is missing
+  o.stride = extent<N>(read, "stride", 1, 1);
+  if (read.has("padding") && (read.text("padding") == "same" || read.text("padding") == "valid")) {
+    o.dilation = extent<N>(read, "dilation", 1, 1);
+    for (int i = 0; i < N; ++i) {
+      const int64_t reach = o.dilation.values[size_t(i)] * (o.kernel.values[size_t(i)] - 1);
+      if (read.text("padding") == "valid") continue;
+      if (reach % 2 || o.stride.values[size_t(i)] != 1) read.reject("padding", "can be 'same' with a stride of 1 and an odd kernel only");
+      o.padding.values[size_t(i)] = reach / 2;
+    }
+  } else {
+    o.padding = extent<N>(read, "padding", 0, 0);
+    o.dilation = extent<N>(read, "dilation", 1, 1);
+  }
+  o.groups = read.integer_or("groups", 1, 1);
+  o.bias = read.flag_or("bias", true);
+  const std::string mode = read.word_or("padding_mode", "zeros", {"zeros", "reflect", "replicate", "circular"});
+  o.padding_mode = mode == "reflect" ? PaddingMode::reflect : mode == "replicate" ? PaddingMode::replicate : mode == "circular" ? PaddingMode::circular : PaddingMode::zeros;
+  return Layer(o);
+}
+
+template <class Layer>
+AnyModule make_plain(SpecReader&, const Dims&) { return Layer(); }
+
+template <class Layer>
+AnyModule make_norm(SpecReader& read, const Dims& shape) {
+  check(!shape.empty(), "takes channels, but what comes in is one number");
+  BatchNormOptions o{.features = shape[0]};
+  o.eps = read.number_or("eps", 1e-5);
+  o.momentum = read.number_or("momentum", 0.1);
+  o.affine = read.flag_or("affine", true);
+  o.track_running_stats = read.flag_or("track_running_stats", true);
+  if (*o.momentum < 0 || *o.momentum > 1) read.reject("momentum", "should be from 0 to 1");
+  return Layer(o);
+}
+
+const Lines conv_keys = {"out_channels", "kernel_size", "stride", "padding", "dilation", "groups", "bias", "padding_mode"};
+const Lines norm_keys = {"eps", "momentum", "affine", "track_running_stats"};
+
+const std::vector<Entry>& entries() {
+  static const std::vector<Entry> all = {
+      {"linear", "linear OUT [bias=true]", "a fully connected layer", {"out_features", "bias"},
+       [](SpecReader& read, const Dims& shape) -> AnyModule {
+         check(!shape.empty(), "takes features, but what comes in is one number");
+         return Linear({.in = shape.back(), .out = read.integer("out_features", 1), .bias = read.flag_or("bias", true)});
+       }},
+      {"conv1d", "conv1d OUT KERNEL [stride=1 padding=0 dilation=1 groups=1 bias=true padding_mode=zeros]", "convolution of sequences", conv_keys, make_conv<1, Conv1d>},
+      {"conv2d", "conv2d OUT KERNEL [stride=1 padding=0 dilation=1 groups=1 bias=true padding_mode=zeros]", "convolution of pictures", conv_keys, make_conv<2, Conv2d>},
+      {"conv3d", "conv3d OUT KERNEL [stride=1 padding=0 dilation=1 groups=1 bias=true padding_mode=zeros]", "convolution of volumes", conv_keys, make_conv<3, Conv3d>},
+      {"max_pool2d", "max_pool2d KERNEL [stride=KERNEL padding=0 dilation=1 ceil_mode=false]", "the largest of each window",
+       {"kernel_size", "stride", "padding", "dilation", "ceil_mode"},
+       [](SpecReader& read, const Dims& shape) -> AnyModule {
+         channels(shape, 3, "channels, height and width");
+         read.integers("kernel_size", 1);
+         MaxPool2dOptions o{.kernel = extent<2>(read, "kernel_size", 1, 1)};
+         if (read.has("stride")) o.stride = extent<2>(read, "stride", 1, 1);
+         o.padding = extent<2>(read, "padding", 0, 0);
+         o.dilation = extent<2>(read, "dilation", 1, 1);
+         o.ceil_mode = read.flag_or("ceil_mode", false);
+         return MaxPool2d(o);
+       }},
+      {"avg_pool2d", "avg_pool2d KERNEL [stride=KERNEL padding=0 ceil_mode=false count_include_pad=true]", "the mean of each window",
+       {"kernel_size", "stride", "padding", "ceil_mode", "count_include_pad"},
+       [](SpecReader& read, const Dims& shape) -> AnyModule {
+         channels(shape, 3, "channels, height and width");
+         read.integers("kernel_size", 1);
+         AvgPool2dOptions o{.kernel = extent<2>(read, "kernel_size", 1, 1)};
+         if (read.has("stride")) o.stride = extent<2>(read, "stride", 1, 1);
+         o.padding = extent<2>(read, "padding", 0, 0);
+         o.ceil_mode = read.flag_or("ceil_mode", false);
+         o.count_include_pad = read.flag_or("count_include_pad", true);
+         return AvgPool2d(o);
+       }},
+      {"adaptive_avg_pool2d", "adaptive_avg_pool2d SIZE", "means of windows that divide the picture into SIZE parts; 1 is global average pooling", {"output_size"},
+       [](SpecReader& read, const Dims& shape) -> AnyModule {
+         channels(shape, 3, "channels, height and width");
+         read.integers("output_size", 1);
+         return AdaptiveAvgPool2d(extent<2>(read, "output_size", 1, 1));
+       }},
+      {"flatten", "flatten [START END]", "dimensions START to END (all but the batch) become one", {"start_dim", "end_dim"},
+       [](SpecReader& read, const Dims&) -> AnyModule {
+         return Flatten(read.integer_or("start_dim", 1), read.integer_or("end_dim", -1));
+       }},
+      {"dropout", "dropout [P=0.5]", "while training, zeroes values with probability P", {"p"},
+       [](SpecReader& read, const Dims&) -> AnyModule { return Dropout(read.number_or("p", 0.5)); }},
+      {"batch_norm1d", "batch_norm1d [eps=1e-5 momentum=0.1 affine=true]", "batch normalisation of features", norm_keys, make_norm<BatchNorm1d>},
+      {"batch_norm2d", "batch_norm2d [eps=1e-5 momentum=0.1 affine=true]", "batch normalisation of channels", norm_keys, make_norm<BatchNorm2d>},
+      {"batch_norm3d", "batch_norm3d [eps=1e-5 momentum=0.1 affine=true]", "batch normalisation of volumes' channels", norm_keys, make_norm<BatchNorm3d>},
+      {"layer_norm", "layer_norm [eps=1e-5 affine=true]", "normalisation of each sample over all its values", {"eps", "affine"},
+       [](SpecReader& read, const Dims& shape) -> AnyModule {
+         return LayerNorm({.shape = shape, .eps = read.number_or("eps", 1e-5), .affine = read.flag_or("affine", true)});
+       }},
+      {"relu", "relu", "max(x, 0)", {}, make_plain<ReLU>},
+      {"relu6", "relu6", "min(max(x, 0), 6)", {}, make_plain<ReLU6>},
+      {"leaky_relu", "leaky_relu [SLOPE=0.01]", "x, or SLOPE x below 0", {"negative_slope"},
+       [](SpecReader& read, const Dims&) -> AnyModule { return LeakyReLU(read.number_or("negative_slope", 0.01)); }},
+      {"elu", "elu [ALPHA=1]", "x, or ALPHA (exp(x) - 1) below 0", {"alpha"},
+       [](SpecReader& read, const Dims&) -> AnyModule { return ELU(read.number_or("alpha", 1)); }},
+      {"selu", "selu", "a scaled elu that keeps mean 0 and variance 1", {}, make_plain<SELU>},
+      {"gelu", "gelu [approximate=none]", "x times the normal distribution function", {"approximate"},
+       [](SpecReader& read, const Dims&) -> AnyModule {
+         return GELU(read.word_or("approximate", "none", {"none", "tanh"}) == "tanh");
+       }},
+      {"silu", "silu", "x sigmoid(x)", {}, make_plain<SiLU>},
+      {"mish", "mish", "x tanh(softplus(x))", {}, make_plain<Mish>},
+      {"sigmoid", "sigmoid", "1 / (1 + exp(-x))", {}, make_plain<Sigmoid>},
+      {"tanh", "tanh", "hyperbolic tangent", {}, make_plain<Tanh>},
+      {"softplus", "softplus", "log(1 + exp(x))", {}, make_plain<Softplus>},
+      {"softsign", "softsign", "x / (1 + |x|)", {}, make_plain<Softsign>},
+      {"log_sigmoid", "log_sigmoid", "log(sigmoid(x))", {}, make_plain<LogSigmoid>},
+      {"hardtanh", "hardtanh", "x kept in [-1, 1]", {}, make_plain<Hardtanh>},
+      {"hardsigmoid", "hardsigmoid", "(x + 3) / 6 kept in [0, 1]", {}, make_plain<Hardsigmoid>},
+      {"hardswish", "hardswish", "x hardsigmoid(x)", {}, make_plain<Hardswish>},
+      {"softmax", "softmax [DIM=-1]", "exp(x) over its sum along DIM; losses on logits need none", {"dim"},
+       [](SpecReader& read, const Dims&) -> AnyModule { return Softmax(read.integer_or("dim", -1)); }},
+      {"log_softmax", "log_softmax [DIM=-1]", "the logarithm of softmax", {"dim"},
+       [](SpecReader& read, const Dims&) -> AnyModule { return LogSoftmax(read.integer_or("dim", -1)); }},
+      {"identity", "identity", "what comes in", {}, make_plain<Identity>},
+  };
+  return all;
+}
+
+const Entry& find(const std::string& name) {
+  Lines known;
+  for (const Entry& entry : entries()) {
+    if (entry.name == name) return entry;
+    known.emplace_back(entry.name);
+  }
+  throw Error(ErrorKind::usage, "", unknown_word("layer", name, known));
+}
+
+// The shape of what the layer gives for one sample: found by asking it.
+Dims shape_after(AnyModule& layer, const Dims& shape) {
+  NoGrad off;
+  Dims batched = shape;
+  batched.insert(0, 1);
+  layer.module().eval();
+  Dims out = layer(zeros(batched)).shape();
+  layer.module().train();
+  out.erase(0);
+  return out;
+}
+
+}  // namespace
+
+Sequential build(const std::vector<std::string>& layers, const Dims& input) {
+  Sequential model;
+  Dims shape = input;
+  for (size_t i = 0; i < layers.size(); ++i) {
+    try {
+      const SpecLine line = SpecLine::parse(layers[i]);
+      const Entry& entry = find(line.name);
+      SpecReader read(line, entry.keys);
+      AnyModule layer = entry.make(read, shape);
+      read.done();
+      shape = shape_after(layer, shape);
+      model.push_back(std::move(layer));
+    } catch (const Error& error) {
+      throw Error(ErrorKind::usage, fmt::format("model.layers[{}] \"{}\"", i, layers[i]), error.where().empty() ? error.message() : error.where() + ": " + error.message());
+    }
+  }
+  return model;
+}
+
+std::vector<LayerHelp> layer_help() {
+  std::vector<LayerHelp> out;
+  for (const Entry& entry : entries()) out.push_back({entry.name, entry.usage, entry.what});
+  return out;
+}
+
+}  // namespace hebb::nn

@@ -1,0 +1,22 @@
+// Models from lines of a configuration: "conv2d 32 kernel=3 padding=1", "relu", "flatten", "linear 10". Each line is PyTorch's
+// class name in snake case with its arguments; input sizes are left out: they follow from the layer before.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "hebb/nn/sequential.h"
+
+namespace hebb::nn {
+
+// input: the shape of one sample, channels first. Error (usage): an unknown layer or argument (with the nearest known one), or a
+// layer that does not fit the shape before it; each names the line.
+Sequential build(const std::vector<std::string>& layers, const Dims& input);
+
+struct LayerHelp {
+  std::string_view name, usage, what;
+};
+std::vector<LayerHelp> layer_help();
+
+}  // namespace hebb::nn

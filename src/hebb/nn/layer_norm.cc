@@ -1,0 +1,23 @@
+#include "hebb/nn/layer_norm.h"
+
+#include "hebb/base/check.h"
+#include "hebb/nn/init.h"
+#include "hebb/ops/create.h"
+#include "hebb/ops/layer_norm.h"
+
+namespace hebb::nn {
+
+LayerNorm::LayerNorm(LayerNormOptions options) : options_(std::move(options)) {
+  if (!options_.affine) return;
+  weight.emplace(init::empty_weight("LayerNorm", options_.shape));
+  bias.emplace(zeros(options_.shape));
+  init::ones_(weight->tensor());
+}
+
+Tensor LayerNorm::forward(const Tensor& x) const {
+  return layer_norm(x, options_.shape, weight ? weight->tensor() : Tensor(), bias ? bias->tensor() : Tensor(), options_.eps);
+}
+
+std::string LayerNorm::describe() const { return fmt::format("LayerNorm({})", to_string(options_.shape)); }
+
+}  // namespace hebb::nn

@@ -1,0 +1,23 @@
+// Optimisers and schedules from a line of a configuration: "sgd lr=0.1 momentum=0.9 nesterov=true", "cosine warmup=200".
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "hebb/optim/optimizer.h"
+#include "hebb/optim/schedule.h"
+
+namespace hebb::optim {
+
+// Error (usage): unknown name or argument (with the nearest known one), or a value out of its range.
+OptimizerFactory parse_optimizer(std::string_view line);
+Schedule parse_schedule(std::string_view line);
+
+struct WordHelp {
+  std::string_view name, usage, what;
+};
+std::vector<WordHelp> optimizer_help();
+std::vector<WordHelp> schedule_help();
+
+}  // namespace hebb::optim
