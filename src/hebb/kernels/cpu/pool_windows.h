@@ -1,0 +1,78 @@
+// The windows of a pooling, worked out once when a kernel is prepared: per axis and output position, which input positions lie
+// inside. Axes are always three (depth, height, width); missing ones have the size 1.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+#include "hebb/kernels/kernel.h"
+#include "hebb/kernels/pooling.h"
+
+namespace hebb::cpu {
+
+struct Window {
+  int64_t first = 0, count = 1;  // valid input positions: first, first + step, ...
+  int64_t tap = 0;               // which place in the whole window the first one has
+  int64_t length = 1;            // of the window for a mean that counts padding
+};
+
+struct PoolAxis {
+  std::vector<Window> windows = {Window{}};
+  int64_t in = 1, out = 1, kernel = 1, step = 1;
+  bool disjoint = true;  // no input position lies in two windows
+  bool covers = true;    // every input position lies in a window
+
+  static PoolAxis adaptive(int64_t in, int64_t out) {
+    PoolAxis axis{.windows = {}, .in = in, .out = out, .kernel = 0, .step = 1};
+    for (int64_t o = 0; o < out; ++o) {
+      const int64_t first = o * in / out, end = ((o + 1) * in + out - 1) / out;
+      axis.windows.push_back({first, end - first, 0, end - first});
+      axis.kernel = std::max(axis.kernel, end - first);
+    }
+    axis.disjoint = out > 0 && in % out == 0;
+    axis.covers = out > 0;
+    return axis;
+  }
+  static PoolAxis fixed(int64_t in, int64_t out, int64_t kernel, int64_t stride, int64_t padding, int64_t dilation) {
+    PoolAxis axis{.windows = {}, .in = in, .out = out, .kernel = kernel, .step = dilation};
+    for (int64_t o = 0; o < out; ++o) {
+      const int64_t start = o * stride - padding, tap = start >= 0 ? 0 : (-start + dilation - 1) / dilation;
+      const int64_t first = start + tap * dilation, last_tap = first >= in ? tap - 1 : std::min(kernel - 1, tap + (in - 1 - first) / dilation);
+      axis.windows.push_back({first, std::max<int64_t>(0, last_tap - tap + 1), tap, std::min(start + kernel, in + padding) - start});
+    }
+    axis.disjoint = stride >= dilation * (kernel - 1) + 1;
+    axis.covers = dilation == 1 && kernel >= stride && out > 0 && axis.windows.back().first + axis.windows.back().count >= in;
+    return axis;
+  }
+};
+
+using PoolAxes = std::array<PoolAxis, 3>;
+
+// in: [N, C, spatial...] of the larger side (the forward input), out: of the smaller one.
+inline PoolAxes pool_axes(const Dims& in, const Dims& out, const Dims& kernel, const Dims& stride, const Dims& padding, const Dims& dilation) {
+  PoolAxes axes;
+  const size_t n = in.size() - 2, missing = 3 - n;
+  for (size_t i = 0; i < n; ++i)
+    axes[i + missing] = kernel.empty() ? PoolAxis::adaptive(in[i + 2], out[i + 2])
+                                       : PoolAxis::fixed(in[i + 2], out[i + 2], kernel[i], stride[i], padding[i], dilation.empty() ? 1 : dilation[i]);
+  return axes;
+}
+inline PoolAxes pool_axes(const Dims& in, const Dims& out, const MaxPoolAttrs& a) { return pool_axes(in, out, a.kernel, a.stride, a.padding, a.dilation); }
+inline PoolAxes pool_axes(const Dims& in, const Dims& out, const AvgPoolAttrs& a) { return pool_axes(in, out, a.kernel, a.stride, a.padding, {}); }
+
+// What a mean divides by.
+inline double pool_divisor(const AvgPoolAttrs& a, const Window& d, const Window& h, const Window& w) {
+  if (a.divisor_override) return double(*a.divisor_override);
+  return a.count_include_pad ? double(d.length * h.length * w.length) : double(d.count * h.count * w.count);
+}
+
+// Strides of [N, C, depth, height, width].
+inline std::array<int64_t, 5> pool_strides(const Operand& o) {
+  std::array<int64_t, 5> strides{o.strides[0], o.strides[1], 0, 0, 0};
+  const size_t missing = 5 - o.shape.size();
+  for (size_t i = 2; i < o.shape.size(); ++i) strides[i + missing] = o.strides[i];
+  return strides;
+}
+
+}  // namespace hebb::cpu

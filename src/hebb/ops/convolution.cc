@@ -1,0 +1,259 @@
+// ops/convolution.cc: convolutions and their transposes. What users call is written with three entries, each of which is the
+// others' gradient: convolution, conv_backward_input (a transposed convolution) and conv_backward_weight.
+
+#include "hebb/ops/convolution.h"
+
+#include "hebb/kernels/convolution.h"
+#include "hebb/ops/arithmetic.h"
+#include "hebb/ops/op.h"
+#include "hebb/ops/reduce.h"
+#include "hebb/ops/spatial.h"
+#include "hebb/ops/views.h"
+
+namespace hebb {
+namespace {
+
+int64_t reach(int64_t kernel, int64_t dilation) { return dilation * (kernel - 1) + 1; }
+
+void check_common(const Tensor& input, const Tensor& weight, const Tensor& bias, int64_t groups, size_t n) {
+  check(weight.dim() == int64_t(n) + 2, "weight {} has {} dimensions, should have {}", to_string(weight.shape()), weight.dim(), n + 2);
+  check(input.dtype() == weight.dtype(), "input is {} but weight is {}; they should have one dtype", name(input.dtype()), name(weight.dtype()));
+  check(!bias.defined() || bias.dtype() == input.dtype(), "bias is {} but input is {}; they should have one dtype",
+        bias.defined() ? name(bias.dtype()) : "", name(input.dtype()));
+  check(groups >= 1, "groups is {}, should be at least 1", groups);
+  for (size_t i = 0; i < n; ++i) check(weight.size(int64_t(i) + 2) >= 1, "weight {} has an empty kernel", to_string(weight.shape()));
+}
+
+void check_bias(const Tensor& bias, int64_t channels) {
+  check(!bias.defined() || bias.shape() == Dims{channels}, "bias has the shape {}, should be [{}]: one value per output channel",
+        bias.defined() ? to_string(bias.shape()) : "", channels);
+}
+
+Tensor as_batch(const Tensor& input, bool one_sample) { return one_sample ? unsqueeze(input, 0) : input; }
+Tensor as_given(const Tensor& out, bool one_sample) { return one_sample ? squeeze(out, 0) : out; }
+
+// ---- what users call ----
+
+template <size_t n>
+std::vector<Tensor> compose_conv(const Call& c) {
+  const auto& o = c.attributes<ConvOptions>();
+  const Tensor& weight = c.in(1);
+  check_common(c.in(0), weight, c.in(2), o.groups, n);
+  const bool one_sample = is_unbatched(c.in(0), n);
+  const Tensor input = as_batch(c.in(0), one_sample);
+  check(input.size(1) == weight.size(1) * o.groups, "input has {} channels but weight {} expects {} (groups={})", input.size(1),
+        to_string(weight.shape()), weight.size(1) * o.groups, o.groups);
+  check(weight.size(0) % o.groups == 0, "weight {} has {} output channels, which groups={} does not divide", to_string(weight.shape()), weight.size(0), o.groups);
+  check_bias(c.in(2), weight.size(0));
+  ConvolutionAttrs a;
+  a.stride = per_dimension(o.stride, n, "stride");
+  a.dilation = per_dimension(o.dilation, n, "dilation");
+  a.groups = o.groups;
+  check_at_least(a.stride, 1, "stride");
+  check_at_least(a.dilation, 1, "dilation");
+  if (o.padding == same_padding) {
+    for (size_t i = 0; i < n; ++i) {
+      check(a.stride[i] == 1, "padding 'same' needs a stride of 1, stride is {}", to_string(a.stride));
+      const int64_t total = reach(weight.size(int64_t(i) + 2), a.dilation[i]) - 1;
+      a.padding.push_back(total / 2);
+      a.padding_end.push_back(total - total / 2);
+    }
+  } else {
+    a.padding = a.padding_end = per_dimension(o.padding, n, "padding");
+    check_at_least(a.padding, 0, "padding");
+  }
+  return {as_given(call(op::convolution, {input, weight, c.in(2)}, a), one_sample)};
+}
+
+template <size_t n>
+std::vector<Tensor> compose_conv_transpose(const Call& c) {
+  const auto& o = c.attributes<ConvTransposeOptions>();
+  const Tensor& weight = c.in(1);
+  check_common(c.in(0), weight, c.in(2), o.groups, n);
+  const bool one_sample = is_unbatched(c.in(0), n);
+  const Tensor input = as_batch(c.in(0), one_sample);
+  check(input.size(1) == weight.size(0), "input has {} channels but weight {} expects {}", input.size(1), to_string(weight.shape()), weight.size(0));
+  check(weight.size(0) % o.groups == 0, "weight {} has {} input channels, which groups={} does not divide", to_string(weight.shape()), weight.size(0), o.groups);
+  check_bias(c.in(2), weight.size(1) * o.groups);
+  ConvolutionAttrs a;
+  a.stride = per_dimension(o.stride, n, "stride");
+  a.dilation = per_dimension(o.dilation, n, "dilation");
+  a.padding = per_dimension(o.padding, n, "padding");
+  a.padding_end = a.padding;
+  a.groups = o.groups;
+  const Dims extra = per_dimension(o.output_padding, n, "output_padding");
+  check_at_least(a.stride, 1, "stride");
+  check_at_least(a.dilation, 1, "dilation");
+  check_at_least(a.padding, 0, "padding");
+  check_at_least(extra, 0, "output_padding");
+  for (size_t i = 0; i < n; ++i) {
+    check(extra[i] < std::max(a.stride[i], a.dilation[i]), "output_padding {} should be smaller than stride {} or dilation {}", to_string(extra),
+          to_string(a.stride), to_string(a.dilation));
+    const int64_t in = input.size(int64_t(i) + 2);
+    const int64_t size = (in - 1) * a.stride[i] - 2 * a.padding[i] + reach(weight.size(int64_t(i) + 2), a.dilation[i]) + extra[i];
+    check(in >= 1 && size >= 1, "the output would have the size {} in spatial dimension {}; padding {} is too large", size, i, to_string(a.padding));
+    a.size.push_back(size);
+    if (extra[i] >= a.stride[i]) a.padding_end[i] -= extra[i];  // or the convolution back would fit one window more
+  }
+  Tensor out = call(op::conv_backward_input, {input, weight}, a);
+  if (c.has(2)) {
+    Dims shape(n + 1, 1);
+    shape[0] = out.size(1);
+    out = out + reshape(c.in(2), shape);
+  }
+  return {as_given(out, one_sample)};
+}
+
+// ---- the three entries behind them ----
+
+Specs infer_convolution(const Call& c) {
+  const auto& a = c.attributes<ConvolutionAttrs>();
+  const Tensor &input = c.in(0), &weight = c.in(1);
+  Dims shape = {input.size(0), weight.size(0)};
+  for (size_t i = 0; i < a.stride.size(); ++i) {
+    const int64_t in = input.size(int64_t(i) + 2) + a.padding[i] + a.padding_end[i], kernel = reach(weight.size(int64_t(i) + 2), a.dilation[i]);
+    check(in >= kernel, "the kernel spans {} elements but the padded input has only {} in spatial dimension {}", kernel, in, i);
+    shape.push_back((in - kernel) / a.stride[i] + 1);
+  }
+  return {{input.dtype(), shape}};
+}
+
+ConvolutionAttrs with_size(const Call& c, const Dims& size) {
+  ConvolutionAttrs a = c.attributes<ConvolutionAttrs>();
+  a.size = size;
+  a.bias = false;
+  return a;
+}
+
+Tensor backward_input(const Call& c, const Tensor& grad, const Tensor& weight, const Dims& size) {
+  return call(op::conv_backward_input, {grad, weight}, with_size(c, size));
+}
+Tensor backward_weight(const Call& c, const Tensor& input, const Tensor& grad, const Dims& size) {
+  return call(op::conv_backward_weight, {input, grad}, with_size(c, size));
+}
+Tensor forward_again(const Call& c, const Tensor& input, const Tensor& weight) { return call(op::convolution, {input, weight, {}}, with_size(c, {})); }
+
+// Multiply-adds count two; grad has the convolution's output shape.
+Cost conv_cost(const Dims& out, const Dims& weight) {
+  double per_output = 2;
+  for (size_t i = 1; i < weight.size(); ++i) per_output *= double(weight[i]);
+  return {.flops = per_output * double(product(out))};
+}
+
+}  // namespace
+
+constinit const Op op::convolution = {
+    .name = "convolution",
+    .inputs = {"input", "weight", "bias?"},
+    .attributes = attrs_type<ConvolutionAttrs>,
+    .infer = infer_convolution,
+    .kernels = {cpu::convolution_onednn, cpu::convolution_plain},
+    .keep = {Keep::input(0), Keep::input(1)},
+    .vjp = [](const Call& c, const Grads& dy) -> Grads {
+      Grads grads(3);
+      if (c.wants(0)) grads[0] = backward_input(c, dy[0], c.in(1), spatial_sizes(c.in(0)));
+      const bool bias = c.has(2) && c.wants(2);
+      if (c.wants(1)) {
+        ConvolutionAttrs a = with_size(c, spatial_sizes(c.in(1)));
+        a.bias = bias;
+        const std::vector<Tensor> both = call_all(op::conv_backward_weight, {c.in(0), dy[0]}, a);
+        grads[1] = both[0];
+        if (bias) grads[2] = both[1];
+      } else if (bias) {
+        Dims dims = {0};
+        for (int64_t i = 2; i < dy[0].dim(); ++i) dims.push_back(i);
+        grads[2] = hebb::sum(dy[0], dims);
+      }
+      return grads;
+    },
+    .cost = [](const Call& c) -> Cost { return conv_cost(c.out(0).shape(), c.in(1).shape()); },
+    .internal = true,
+};
+
+// The gradient of the input, of the spatial sizes attrs.size; also the transposed convolution.
+constinit const Op op::conv_backward_input = {
+    .name = "conv_backward_input",
+    .inputs = {"grad", "weight"},
+    .attributes = attrs_type<ConvolutionAttrs>,
+    .infer = [](const Call& c) -> Specs {
+      const auto& a = c.attributes<ConvolutionAttrs>();
+      Dims shape = {c.in(0).size(0), c.in(1).size(1) * a.groups};
+      for (int64_t size : a.size) shape.push_back(size);
+      return {{c.in(0).dtype(), shape}};
+    },
+    .kernels = {cpu::conv_backward_input_gemm, cpu::conv_backward_input_onednn, cpu::conv_backward_input_plain},
+    .keep = {Keep::input(0), Keep::input(1)},
+    .vjp = [](const Call& c, const Grads& dy) -> Grads {
+      return {c.wants(0) ? forward_again(c, dy[0], c.in(1)) : Tensor(),
+              c.wants(1) ? backward_weight(c, dy[0], c.in(0), spatial_sizes(c.in(1))) : Tensor()};
+    },
+    .cost = [](const Call& c) -> Cost { return conv_cost(c.in(0).shape(), c.in(1).shape()); },
+    .internal = true,
+};
+
+// The gradients of the weight, whose kernel has the sizes attrs.size, and of the bias (empty unless attrs.bias).
+constinit const Op op::conv_backward_weight = {
+    .name = "conv_backward_weight",
+    .inputs = {"input", "grad"},
+    .outputs = {"grad_weight", "grad_bias"},
+    .attributes = attrs_type<ConvolutionAttrs>,
+    .infer = [](const Call& c) -> Specs {
+      const auto& a = c.attributes<ConvolutionAttrs>();
+      Dims shape = {c.in(1).size(1), c.in(0).size(1) / a.groups};
+      for (int64_t size : a.size) shape.push_back(size);
+      return {{c.in(0).dtype(), shape}, {c.in(0).dtype(), Dims{a.bias ? c.in(1).size(1) : 0}}};
+    },
+    .kernels = {cpu::conv_backward_weight_onednn, cpu::conv_backward_weight_plain},
+    .keep = {Keep::input(0), Keep::input(1)},
+    .vjp = [](const Call& c, const Grads& dy) -> Grads {
+      Grads grads(2);
+      if (dy[0].defined() && c.wants(0)) grads[0] = backward_input(c, c.in(1), dy[0], spatial_sizes(c.in(0)));
+      if (dy[0].defined() && c.wants(1)) grads[1] = forward_again(c, c.in(0), dy[0]);
+      if (dy[1].defined() && dy[1].numel() > 0 && c.wants(1)) {
+        Dims shape(c.in(1).shape().size(), 1);
+        shape[1] = c.in(1).size(1);
+        const Tensor repeated = hebb::expand(hebb::reshape(dy[1], shape), c.in(1).shape());
+        grads[1] = grads[1].defined() ? grads[1] + repeated : repeated;
+      }
+      return grads;
+    },
+    .cost = [](const Call& c) -> Cost { return conv_cost(c.in(1).shape(), c.out(0).shape()); },
+    .internal = true,
+};
+
+constinit const Op op::conv1d = {
+    .name = "conv1d", .inputs = {"input", "weight", "bias?"}, .attributes = attrs_type<ConvOptions>, .compose = compose_conv<1>};
+constinit const Op op::conv2d = {
+    .name = "conv2d", .inputs = {"input", "weight", "bias?"}, .attributes = attrs_type<ConvOptions>, .compose = compose_conv<2>};
+constinit const Op op::conv3d = {
+    .name = "conv3d", .inputs = {"input", "weight", "bias?"}, .attributes = attrs_type<ConvOptions>, .compose = compose_conv<3>};
+constinit const Op op::conv_transpose1d = {.name = "conv_transpose1d",
+                                           .inputs = {"input", "weight", "bias?"},
+                                           .attributes = attrs_type<ConvTransposeOptions>,
+                                           .compose = compose_conv_transpose<1>};
+constinit const Op op::conv_transpose2d = {.name = "conv_transpose2d",
+                                           .inputs = {"input", "weight", "bias?"},
+                                           .attributes = attrs_type<ConvTransposeOptions>,
+                                           .compose = compose_conv_transpose<2>};
+constinit const Op op::conv_transpose3d = {.name = "conv_transpose3d",
+                                           .inputs = {"input", "weight", "bias?"},
+                                           .attributes = attrs_type<ConvTransposeOptions>,
+                                           .compose = compose_conv_transpose<3>};
+
+#define CONV(name) \
+  Tensor name(const Tensor& input, const Tensor& weight, const Tensor& bias, const ConvOptions& options) { return call(op::name, {input, weight, bias}, options); }
+CONV(conv1d)
+CONV(conv2d)
+CONV(conv3d)
+#undef CONV
+
+#define CONV_TRANSPOSE(name)                                                                                             \
+  Tensor name(const Tensor& input, const Tensor& weight, const Tensor& bias, const ConvTransposeOptions& options) { \
+    return call(op::name, {input, weight, bias}, options);                                                              \
+  }
+CONV_TRANSPOSE(conv_transpose1d)
+CONV_TRANSPOSE(conv_transpose2d)
+CONV_TRANSPOSE(conv_transpose3d)
+#undef CONV_TRANSPOSE
+
+}  // namespace hebb

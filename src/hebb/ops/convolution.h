@@ -1,0 +1,39 @@
+// Convolutions over one, two or three spatial dimensions, as PyTorch computes them (cross-correlation), and their transposes.
+// input [N, C, spatial...], or [C, spatial...] for one sample; weight [O, C / groups, kernel...]; bias [O].
+#pragma once
+
+#include "hebb/base/fields.h"
+#include "hebb/tensor/tensor.h"
+
+namespace hebb {
+
+inline const Dims same_padding = {-1};  // as much as keeps the size, at a stride of 1 (the string "same" in PyTorch)
+
+struct ConvOptions {  // one value for all spatial dimensions, or one for each
+  Dims stride = {1};
+  Dims padding = {0};  // zeros on both sides, or same_padding
+  Dims dilation = {1};
+  int64_t groups = 1;
+  HEBB_FIELDS(stride, padding, dilation, groups)
+};
+
+struct ConvTransposeOptions {
+  Dims stride = {1};
+  Dims padding = {0};
+  Dims output_padding = {0};  // added to one side of the output, less than stride or dilation
+  int64_t groups = 1;
+  Dims dilation = {1};
+  HEBB_FIELDS(stride, padding, output_padding, groups, dilation)
+};
+
+// out [N, O, (size + 2 padding - dilation (kernel - 1) - 1) / stride + 1, ...]
+Tensor conv1d(const Tensor& input, const Tensor& weight, const Tensor& bias = {}, const ConvOptions& options = {});
+Tensor conv2d(const Tensor& input, const Tensor& weight, const Tensor& bias = {}, const ConvOptions& options = {});
+Tensor conv3d(const Tensor& input, const Tensor& weight, const Tensor& bias = {}, const ConvOptions& options = {});
+
+// weight [C, O / groups, kernel...]; out [N, O, (size - 1) stride - 2 padding + dilation (kernel - 1) + output_padding + 1, ...]
+Tensor conv_transpose1d(const Tensor& input, const Tensor& weight, const Tensor& bias = {}, const ConvTransposeOptions& options = {});
+Tensor conv_transpose2d(const Tensor& input, const Tensor& weight, const Tensor& bias = {}, const ConvTransposeOptions& options = {});
+Tensor conv_transpose3d(const Tensor& input, const Tensor& weight, const Tensor& bias = {}, const ConvTransposeOptions& options = {});
+
+}  // namespace hebb

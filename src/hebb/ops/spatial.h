@@ -1,0 +1,30 @@
+// What the entries with spatial dimensions (convolution, pooling) share in their shape rules. For .cc files.
+#pragma once
+
+#include <string_view>
+
+#include "hebb/base/check.h"
+#include "hebb/tensor/tensor.h"
+
+namespace hebb {
+
+// One value for each of n spatial dimensions, where one may have been given for all.
+inline Dims per_dimension(const Dims& values, size_t n, std::string_view what) {
+  check(values.size() == 1 || values.size() == n, "{} {} has {} values, should have 1 or {}", what, to_string(values), values.size(), n);
+  return values.size() == n ? values : Dims(n, values[0]);
+}
+
+inline void check_at_least(const Dims& values, int64_t least, std::string_view what) {
+  for (int64_t v : values) check(v >= least, "{} is {}, should be at least {}", what, to_string(values), least);
+}
+
+inline Dims spatial_sizes(const Tensor& tensor) { return Dims(std::span<const int64_t>(tensor.shape()).subspan(2)); }
+
+// Whether the input is one sample without a batch dimension; an error when it is neither that nor a batch.
+inline bool is_unbatched(const Tensor& input, size_t spatial) {
+  check(input.dim() == int64_t(spatial) + 1 || input.dim() == int64_t(spatial) + 2,
+        "input {} has {} dimensions, should have {} (a batch) or {} (one sample)", to_string(input.shape()), input.dim(), spatial + 2, spatial + 1);
+  return input.dim() == int64_t(spatial) + 1;
+}
+
+}  // namespace hebb
