@@ -82,7 +82,11 @@ constinit const Op op::cross_entropy = {
     .attributes = attrs_type<ClassLossAttrs>,
     .compose = [](const Call& c) -> std::vector<Tensor> {
       if (is_floating(c.in(1).dtype())) return {against_probabilities(c.in(0), c.in(1), c.in(2), c.attributes<ClassLossAttrs>())};
-      return {call(op::class_cross_entropy, {c.in(0), to_indices(c.in(1)), c.in(2)}, c.attrs())};
+      try {
+        return {call(op::class_cross_entropy, {c.in(0), to_indices(c.in(1)), c.in(2)}, c.attrs())};
+      } catch (const Error& error) {  // under the name that the user called
+        throw Error(error.kind(), std::string(c.op().name), error.message(), error.details());
+      }
     },
 };
 

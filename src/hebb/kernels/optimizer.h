@@ -1,0 +1,33 @@
+// Attributes of the optimisers' operators. Learning rate and step are operands, so that a schedule never changes the operator.
+#pragma once
+
+#include "hebb/base/fields.h"
+
+namespace hebb {
+
+struct SgdAttrs {
+  double momentum = 0, dampening = 0, weight_decay = 0;
+  bool nesterov = false, maximize = false;
+  HEBB_FIELDS(momentum, dampening, weight_decay, nesterov, maximize)
+};
+
+struct AdamAttrs {
+  double beta1 = 0.9, beta2 = 0.999, eps = 1e-8, weight_decay = 0;
+  bool decoupled = false;        // AdamW: the weights decay by themselves; else the decay is part of the gradient
+  bool amsgrad = false;
+  bool maximize = false;
+  bool bias_correction = true;   // false: the plain form, theta -= lr m / (sqrt(v) + eps)
+  HEBB_FIELDS(beta1, beta2, eps, weight_decay, decoupled, amsgrad, maximize, bias_correction)
+};
+
+struct GradNormAttrs {
+  double norm_type = 2;  // infinity: the largest absolute value
+  HEBB_FIELDS(norm_type)
+};
+
+struct ClipByNormAttrs {
+  double max_norm = 1;
+  HEBB_FIELDS(max_norm)
+};
+
+}  // namespace hebb
