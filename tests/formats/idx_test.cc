@@ -63,8 +63,7 @@ TEST(Idx, RefusesWithOneClearLine) {
             "x.idx: is a damaged IDX file: 4294967295 x 4294967295 x 4294967295 u8 is more than 64 bits can count");
   EXPECT_EQ(message_of(idx(0x0E, {most, most, 0}, "")),
             "x.idx: is a damaged IDX file: 4294967295 x 4294967295 x 0 f64 is more than 64 bits can count");
-  EXPECT_EQ(message_of(idx(0x0E, {most, 0}, "1")),
-            "x.idx: has 1 bytes behind the end of its data (4294967295 x 0 f64: 0 bytes)");
+  EXPECT_EQ(message_of(idx(0x0E, {most, 0}, "1")), "x.idx: has 1 bytes behind the end of its data (4294967295 x 0 f64: 0 bytes)");
   EXPECT_EQ(message_of("\x1f\x8b\x08"), "x.idx: is a truncated gzip file: it ends after 3 bytes, in the middle of its data");
   EXPECT_THROW(read_idx("/no/such/file"), Error);
 }

@@ -17,7 +17,7 @@ std::string_view idx_type_name(IdxType type);
 struct IdxArray {
   IdxType type = IdxType::u8;
   std::vector<int64_t> dims;  // the product of those that are not 0 fits 64 bits
-  std::string bytes;  // row-major, in this machine's byte order
+  std::string bytes;          // row-major, in this machine's byte order
 
   int64_t count() const;                 // of items
   int64_t integer(int64_t index) const;  // one item of an integer type

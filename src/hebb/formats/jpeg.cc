@@ -126,6 +126,8 @@ class JpegReader {
 
 bool is_jpeg(std::string_view bytes) { return bytes.substr(0, 3) == "\xff\xd8\xff"; }
 
-Image decode_jpeg(std::string_view bytes, std::string_view where, int64_t max_pixels) { return JpegReader(bytes).decode(where, max_pixels); }
+Image decode_jpeg(std::string_view bytes, std::string_view where, int64_t max_pixels) {
+  return JpegReader(bytes).decode(where, max_pixels);
+}
 
 }  // namespace hebb

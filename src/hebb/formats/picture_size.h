@@ -10,7 +10,8 @@
 namespace hebb {
 
 // file_bytes * pixels_per_byte is the most that a file of this size can hold; a header that claims more lies.
-inline void check_picture_size(int64_t width, int64_t height, int64_t max_pixels, uint64_t file_bytes, double pixels_per_byte, std::string_view where) {
+inline void check_picture_size(int64_t width, int64_t height, int64_t max_pixels, uint64_t file_bytes, double pixels_per_byte,
+                               std::string_view where) {
   check_in(width > 0 && height > 0, ErrorKind::data, where, "is a picture of {} x {} pixels, should have at least one", width, height);
   check_in(width <= max_pixels / height, ErrorKind::data, where, "is a picture of {} x {} pixels; at most {} megapixels are accepted",
            width, height, double(max_pixels) / 1e6);
