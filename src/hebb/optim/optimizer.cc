@@ -7,7 +7,9 @@
 #include "hebb/base/check.h"
 #include "hebb/nn/param.h"
 #include "hebb/ops/arithmetic.h"
+#include "hebb/ops/comparison.h"
 #include "hebb/ops/create.h"
+#include "hebb/ops/optimizer.h"
 #include "hebb/ops/random_key.h"
 
 namespace hebb::optim {
@@ -87,6 +89,18 @@ void Optimizer::load_state(const std::vector<std::pair<std::string, Tensor>>& st
              "a checkpoint's state '{}' has shape {}; this model has no such parameter", key, to_string(tensor.shape()));
     tensors[position].copy_(tensor);
   }
+}
+
+double clip_grad_norm_(const std::vector<Tensor>& parameters, double max_norm) {
+  check_in(max_norm > 0, ErrorKind::usage, "clip_norm", "is {}, should be above 0", max_norm);
+  NoGrad off;
+  std::vector<Tensor> grads;
+  for (const Tensor& param : parameters)
+    if (const Tensor grad = param.grad(); grad.defined()) grads.push_back(grad);
+  if (grads.empty()) return 0;
+  const Tensor norm = grad_norm(grads);
+  clip_by_norm(grads, norm, max_norm);
+  return norm.item();
 }
 
 void clip_grad_value_(const std::vector<Tensor>& parameters, double limit) {
