@@ -30,7 +30,6 @@ bool are_probabilities(std::span<const double> scores) {
   return std::all_of(scores.begin(), scores.end(), [](double score) { return score >= 0 && score <= 1; });
 }
 
-// Micro averages are those of all samples in one pot; for scores each sample brings one yes and classes - 1 noes.
 void add_averages(Collector& all, const ClassCounts& counts) {
   using Function = double (*)(const ClassCounts&, Average, Warnings*);
   constexpr std::pair<const char*, Function> functions[] = {

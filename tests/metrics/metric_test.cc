@@ -1,0 +1,126 @@
+// Metric: fed batch by batch in training.
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "hebb/base/error.h"
+#include "hebb/metrics/metric.h"
+#include "hebb/ops/arithmetic.h"
+#include "hebb/ops/create.h"
+
+namespace hebb::metrics {
+namespace {
+
+// Ten samples of four classes; their argmax is {0, 1, 2, 3, 0, 1, 2, 3, 0, 1}.
+struct Batch {
+  Tensor outputs, targets;
+};
+
+Batch batch(int64_t begin, int64_t end) {
+  std::vector<float> logits;
+  std::vector<int64_t> labels;
+  for (int64_t i = begin; i < end; ++i) {
+    for (int64_t k = 0; k < 4; ++k) logits.push_back(k == i % 4 ? 2.0f : 0.1f * float((i * 7 + k * 3) % 11));
+    labels.push_back(i < 6 ? i % 4 : (i + 1) % 4);
+  }
+  return {Tensor::from(logits, {end - begin, 4}), Tensor::from(labels, {end - begin})};
+}
+
+TEST(Metric, EveryWordMakesOneThatDoesNotDependOnBatches) {
+  for (const std::string& word : metric_names()) {
+    SCOPED_TRACE(word);
+    Metric whole = metric(word), parts = metric(word), resumed = metric(word);
+    EXPECT_EQ(whole.name, word);
+    EXPECT_TRUE(std::isnan(whole.value()));
+    const bool numbers = word == "max_error" || word == "r2" || word == "mae" || word == "mse" || word == "rmse" || word == "mape" ||
+                         word.starts_with("mean_") || word.starts_with("root_") || word == "explained_variance";
+    const auto feed = [&](Metric& m, int64_t begin, int64_t end) {
+      Batch b = batch(begin, end);
+      if (numbers) b.targets = b.targets.to(DType::f32) + 1, b.outputs = (b.targets * 1.5 + 1).unsqueeze(1);
+      m.update(b.outputs, b.targets);
+    };
+    feed(whole, 0, 10);
+    feed(parts, 0, 3);
+    resumed.set_state(parts.state());
+    feed(parts, 3, 10);
+    Metric copy = resumed;
+    feed(copy, 3, 10);
+    EXPECT_FALSE(std::isnan(whole.value()));
+    EXPECT_NEAR(whole.value(), parts.value(), 1e-12);
+    EXPECT_EQ(copy.value(), parts.value());
+    EXPECT_EQ(copy.state(), parts.state());
+    Metric merged = metric(word), rest = metric(word);
+    feed(merged, 0, 4);
+    feed(rest, 4, 10);
+    merged.merge(rest);
+    EXPECT_NEAR(merged.value(), whole.value(), 1e-12);
+    whole.reset();
+    EXPECT_TRUE(std::isnan(whole.value()));
+  }
+}
+
+TEST(Metric, Accuracy) {
+  Metric m = accuracy();
+  const Batch b = batch(0, 10);
+  m.update(b.outputs, b.targets);
+  EXPECT_EQ(m.value(), 0.6);
+  EXPECT_EQ(m.better, Better::higher);
+  Metric top = top_k_accuracy(4);
+  top.update(b.outputs, b.targets);
+  EXPECT_EQ(top.value(), 1);
+  EXPECT_EQ(top.name, "top4_accuracy");
+}
+
+TEST(Metric, OneLogitForTwoClasses) {
+  Metric m = accuracy(), p = precision(), area = roc_auc();
+  const Tensor logits = Tensor::from(std::vector<float>{-1, 2, 0.5f, -3}, {4, 1}), targets = Tensor::from(std::vector<float>{0, 1, 0, 0}, {4, 1});
+  for (Metric* each : {&m, &p, &area}) each->update(logits, targets);
+  EXPECT_EQ(m.value(), 0.75);
+  EXPECT_EQ(p.value(), 0.5);  // of class 1
+  EXPECT_EQ(area.value(), 1);
+}
+
+TEST(Metric, EveryPlaceOfAPictureIsASample) {
+  Metric m = accuracy();
+  const Tensor logits = Tensor::from(std::vector<float>{1, 0, 0, 1, /* class 1 */ 0, 1, 1, 0}, {1, 2, 2, 2});
+  m.update(logits, Tensor::from(std::vector<int64_t>{0, 1, 1, 1}, {1, 2, 2}));
+  EXPECT_EQ(m.value(), 0.75);
+}
+
+TEST(Metric, Better) {
+  const Metric up = accuracy(), down = mean_squared_error();
+  EXPECT_TRUE(up.is_better(0.9, 0.8));
+  EXPECT_TRUE(down.is_better(0.8, 0.9));
+  EXPECT_FALSE(up.is_better(0.8, 0.8));
+  EXPECT_TRUE(down.is_better(7, std::nan("")));
+  EXPECT_FALSE(down.is_better(std::nan(""), 7));
+}
+
+template <class F>
+std::string message(F f) {
+  try {
+    f();
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+TEST(Metric, Refusals) {
+  const auto says = [](const std::string& text, std::string_view part) { return text.find(part) != text.npos; };
+  EXPECT_PRED2(says, message([] { metric("acuracy"); }), "did you mean 'accuracy'");
+  EXPECT_PRED2(says, message([] { metric("top0_accuracy"); }), "metrics: ");
+  EXPECT_PRED2(says, message([] { f1("makro"); }), "unknown average 'makro'");
+  Metric m = accuracy();
+  const Tensor logits = zeros({2, 3});
+  EXPECT_PRED2(says, message([&] { m.update(logits, Tensor::from(std::vector<int64_t>{0, 3}, {2})); }),
+               "accuracy: target 1 is 3, but labels go from 0 to 2");
+  EXPECT_PRED2(says, message([&] { m.update(logits, Tensor::from(std::vector<int64_t>{0}, {1})); }), "do not belong together");
+  EXPECT_PRED2(says, message([&] { m.update(logits, Tensor::from(std::vector<float>{0.5f, 1}, {2})); }), "target 0 is 0.5, which is not a label");
+  EXPECT_PRED2(says, message([&] { m.set_state(std::vector<double>{1, 2}); }), "not the state of such a metric");
+  Metric mse = mean_squared_error();
+  EXPECT_PRED2(says, message([&] { mse.update(logits, zeros({2})); }), "do not belong together");
+}
+
+}  // namespace
+}  // namespace hebb::metrics

@@ -1,0 +1,195 @@
+// Worked numbers, what must not depend on how samples are cut or ordered, and what is refused.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <random>
+
+#include "hebb/base/error.h"
+#include "hebb/metrics/classification.h"
+#include "hebb/metrics/confusion_matrix.h"
+#include "hebb/metrics/measure.h"
+#include "hebb/metrics/probability.h"
+#include "hebb/metrics/ranking.h"
+#include "hebb/metrics/regression.h"
+
+namespace hebb::metrics {
+namespace {
+
+using Integers = std::vector<int64_t>;
+using Doubles = std::vector<double>;
+
+template <class F>
+std::string message(F f) {
+  try {
+    f();
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+double value(const Measured& all, std::string_view name) {
+  for (const auto& [key, number] : all.values)
+    if (key == name) return number;
+  ADD_FAILURE() << name << " is missing";
+  return std::nan("");
+}
+
+// One in a hundred is ill, and the model calls everybody healthy.
+TEST(Metrics, RareDisease) {
+  Integers y_true(100, 0), y_pred(100, 0);
+  y_true[42] = 1;
+  const Measured all = measure_binary(y_true, Integers(y_pred), std::nullopt);
+  EXPECT_EQ(value(all, "accuracy"), 0.99);
+  EXPECT_EQ(value(all, "recall"), 0);
+  EXPECT_EQ(value(all, "balanced_accuracy"), 0.5);
+  EXPECT_EQ(value(all, "f1"), 0);
+  EXPECT_EQ(value(all, "matthews_corrcoef"), 0);
+  const auto says = [&](std::string_view part) {
+    return std::count_if(all.warnings.begin(), all.warnings.end(), [&](const std::string& line) { return line.find(part) != line.npos; });
+  };
+  EXPECT_EQ(says("matthews_corrcoef is 0/0 and set to 0"), 1);
+  EXPECT_EQ(says("precision is 0/0 and set to 0: nothing was predicted as class 1"), 1);
+}
+
+TEST(Metrics, AreaAnchors) {
+  const Integers y_true = {0, 0, 1, 1};
+  EXPECT_EQ(roc_auc_score(y_true, Doubles{0.1, 0.2, 0.8, 0.9}), 1.0);
+  EXPECT_EQ(roc_auc_score(y_true, Doubles{0.5, 0.5, 0.5, 0.5}), 0.5);
+  EXPECT_EQ(roc_auc_score(y_true, Doubles{0.9, 0.8, 0.2, 0.1}), 0.0);
+}
+
+TEST(Metrics, R2Anchors) {
+  RegressionSums perfect, mean, worse;
+  const Doubles y = {1, 2, 3, 6};
+  perfect.add(y, y);
+  mean.add(y, Doubles(4, 3.0));
+  worse.add(y, Doubles{6, 3, 2, 1});
+  EXPECT_EQ(r2_score(perfect), 1);
+  EXPECT_EQ(r2_score(mean), 0);
+  EXPECT_LT(r2_score(worse), 0);
+}
+
+// The area as its definition has it: the part of (positive, negative) pairs in the right order, equal ones half.
+TEST(Metrics, AreaIsThePartOfPairsInOrder) {
+  std::mt19937 random(5);
+  for (int round = 0; round < 50; ++round) {
+    Integers y_true(40);
+    Doubles y_score(40);
+    for (auto& label : y_true) label = int64_t(random() % 2);
+    for (auto& score : y_score) score = double(random() % 8);
+    y_true[0] = 0, y_true[1] = 1;
+    double right = 0, pairs = 0;
+    for (size_t i = 0; i < 40; ++i)
+      for (size_t j = 0; j < 40; ++j)
+        if (y_true[i] == 1 && y_true[j] == 0) right += y_score[i] > y_score[j] ? 1 : y_score[i] == y_score[j] ? 0.5 : 0, ++pairs;
+    EXPECT_EQ(roc_auc_score(y_true, y_score), right / pairs);
+  }
+}
+
+TEST(Metrics, CountsAddUpHoweverSamplesAreCut) {
+  std::mt19937 random(9);
+  Integers y_true(1000), y_pred(1000);
+  for (auto& label : y_true) label = int64_t(random() % 7);
+  for (auto& label : y_pred) label = int64_t(random() % 7);
+  ConfusionMatrix whole(7), parts;
+  whole.add(y_true, y_pred);
+  for (size_t begin = 0; begin < 1000; begin += 64) {
+    const size_t n = std::min<size_t>(64, 1000 - begin);
+    ConfusionMatrix part(7);
+    part.add(std::span(y_true).subspan(begin, n), std::span(y_pred).subspan(begin, n));
+    parts.merge(part);
+  }
+  EXPECT_EQ(whole, parts);
+  ClassCounts counts(7);
+  counts.add(y_true, y_pred);
+  EXPECT_EQ(whole.counts(), counts);
+  EXPECT_EQ(whole.total(), 1000);
+}
+
+TEST(Metrics, RegressionSumsMerge) {
+  std::mt19937 random(3);
+  std::normal_distribution<double> normal(1e4, 2);
+  RegressionSums whole, parts;
+  for (int part = 0; part < 10; ++part) {
+    RegressionSums sums;
+    for (int i = 0; i < 10 * part; ++i) {
+      const double y = normal(random), p = y + normal(random) / 1e4;
+      whole.add(y, p);
+      sums.add(y, p);
+    }
+    parts.merge(sums);
+  }
+  EXPECT_EQ(whole.count, parts.count);
+  EXPECT_NEAR(r2_score(whole), r2_score(parts), 1e-12);
+  EXPECT_NEAR(explained_variance_score(whole), explained_variance_score(parts), 1e-12);
+  EXPECT_NEAR(mean_squared_error(whole), mean_squared_error(parts), 1e-12);
+  EXPECT_EQ(max_error(whole), max_error(parts));
+}
+
+TEST(Metrics, LargeCountsDoNotOverflow) {
+  ClassCounts counts(2);
+  counts.actual = {int64_t(3) << 40, int64_t(1) << 40};
+  counts.predicted = counts.actual;
+  counts.correct = counts.actual;
+  EXPECT_DOUBLE_EQ(matthews_corrcoef(counts), 1);
+  EXPECT_DOUBLE_EQ(cohen_kappa_score(counts), 1);
+}
+
+TEST(Metrics, PositiveClassMayBeZero) {
+  const Integers y_true = {0, 0, 0, 1, 1}, flipped = {1, 1, 1, 0, 0};
+  const Doubles score = {0.2, 0.4, 0.7, 0.6, 0.9}, other = {0.8, 0.6, 0.3, 0.4, 0.1};
+  const Measured a = measure_binary(y_true, std::nullopt, score, {.positive = 0}), b = measure_binary(flipped, std::nullopt, other);
+  for (const char* name : {"precision", "recall", "f1", "specificity", "roc_auc", "average_precision", "log_loss", "brier_score_loss"})
+    EXPECT_NEAR(value(a, name), value(b, name), 1e-12) << name;
+}
+
+TEST(Metrics, Threshold) {
+  const Integers y_true = {0, 0, 1, 1};
+  const Doubles score = {0.1, 0.3, 0.35, 0.8};
+  EXPECT_EQ(value(measure_binary(y_true, std::nullopt, score), "accuracy"), 0.75);
+  EXPECT_EQ(value(measure_binary(y_true, std::nullopt, score, {.threshold = 0.32}), "accuracy"), 1);
+}
+
+TEST(Metrics, OfEqualScoresTheFirstIsTaken) {
+  EXPECT_EQ(predicted_labels(Doubles{0.2, 0.4, 0.4, 1, 1, 1}, int64_t(3)), (Integers{1, 0}));
+  EXPECT_EQ(top_k_accuracy_score(Integers{1, 2}, Doubles{0.5, 0.5, 0, 0.5, 0.5, 0}, 3, 1), 0);
+  EXPECT_EQ(top_k_accuracy_score(Integers{1, 2}, Doubles{0.5, 0.5, 0, 0.5, 0.5, 0}, 3, 2), 0.5);
+  EXPECT_EQ(top_k_accuracy_score(Integers{1, 2}, Doubles{0.5, 0.5, 0, 0.5, 0.5, 0}, 3, 9), 1);
+}
+
+TEST(Metrics, CertainAndWrongIsFinite) {
+  EXPECT_NEAR(log_loss(Integers{1}, Doubles{0.0}), -std::log(std::numeric_limits<double>::epsilon()), 1e-9);
+  EXPECT_NEAR(log_loss(Integers{1}, Doubles{0.0}, 2, std::numeric_limits<float>::epsilon()), 15.942385, 1e-6);
+}
+
+TEST(Metrics, WithoutSamples) {
+  EXPECT_TRUE(std::isnan(value(measure_binary({}, std::nullopt, Doubles{}), "accuracy")));
+  EXPECT_TRUE(std::isnan(value(measure_multiclass({}, Integers{}, std::nullopt), "accuracy")));
+  EXPECT_TRUE(std::isnan(value(measure_multiclass({}, std::nullopt, Doubles{}, 3), "roc_auc")));
+  const Measured all = measure_regression({}, {});
+  EXPECT_TRUE(std::isnan(value(all, "mean_squared_error")));
+  EXPECT_FALSE(all.warnings.empty());
+}
+
+TEST(Metrics, Refusals) {
+  const Integers two = {0, 1};
+  const double nan = std::nan("");
+  const auto says = [](const std::string& text, std::string_view part) { return text.find(part) != text.npos; };
+  EXPECT_PRED2(says, message([&] { confusion_matrix(two, Integers{0}); }), "y_true has 2 samples but y_pred has 1");
+  EXPECT_PRED2(says, message([&] { confusion_matrix(two, Integers{0, -1}); }), "y_pred[1] is -1, but labels go from 0 to 1");
+  EXPECT_PRED2(says, message([&] { confusion_matrix(two, Integers{0, 1'000'000'000'000}); }), "is too large");
+  EXPECT_PRED2(says, message([&] { ConfusionMatrix(20'000); }), "at most 10000");
+  EXPECT_PRED2(says, message([&] { roc_auc_score(Integers{0, 2}, Doubles{0.1, 0.2}); }), "y_true[1] is 2, but labels go from 0 to 1");
+  EXPECT_PRED2(says, message([&] { roc_auc_score(two, Doubles{0.1, nan}); }), "the score of sample 1 is not a number");
+  EXPECT_PRED2(says, message([&] { roc_auc_ovo_score(two, Doubles(4, 0.5), 2, Average::micro); }), "no micro average");
+  EXPECT_PRED2(says, message([&] { log_loss(two, Doubles{0.1, 0.2, 0.7}, 3); }), "y_score has 3 values, but 2 samples of 3 scores each need 6");
+  EXPECT_PRED2(says, message([&] { measure_multiclass(Integers{0, std::numeric_limits<int64_t>::max()}, two, std::nullopt); }), "too large");
+  EXPECT_PRED2(says, message([&] { measure_regression(Doubles{1}, Doubles{nan}); }), "y_pred[0] is nan, which is not a finite number");
+  EXPECT_PRED2(says, message([&] { measure_binary(two, std::nullopt, std::nullopt); }), "neither y_pred nor y_score");
+}
+
+}  // namespace
+}  // namespace hebb::metrics
