@@ -126,8 +126,10 @@ void with_context(const Call& call, F&& f) {
   try {
     f();
   } catch (const Error& error) {
-    if (!error.where().empty()) throw;
-    throw error.with_where(call.op().name).with_details("given " + call.operands_text());
+    // A composite's parts are no names that its user wrote.
+    const bool from_part = call.op().compose && find_op(error.where());
+    if (!error.where().empty() && !from_part) throw;
+    throw Error(error.kind(), std::string(call.op().name), error.message(), from_part ? "" : error.details()).with_details("given " + call.operands_text());
   }
 }
 

@@ -2,16 +2,14 @@
 // name of its slot, an item of a list that name and a number: tensors0, tensors1.
 #pragma once
 
-#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "hebb/ops/op.h"
+#include "hebb/tensor/named_tensors.h"
 
 namespace hebb {
-
-using NamedTensors = std::map<std::string, Tensor>;
 
 // The call of `op`, not run yet. A number (true, 2, 0.5) in the JSON attributes may stand for an operand; a random operator whose
 // key is not given draws one. Errors: an operand that is missing or unknown (naming the nearest), attributes as in attrs_json.h.

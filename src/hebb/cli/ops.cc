@@ -1,0 +1,121 @@
+// hebb ops: the operators as a table, one operator's page, and `ops run`, which runs one on arrays in files.
+
+#include <fmt/format.h>
+
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "hebb/base/check.h"
+#include "hebb/base/nearest.h"
+#include "hebb/cli/commands.h"
+#include "hebb/formats/npz.h"
+#include "hebb/ops/attrs_json.h"
+#include "hebb/ops/named.h"
+
+namespace hebb::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+const Op& operator_named(const std::string& name) {
+  if (const Op* op = find_op(name)) return *op;
+  std::vector<std::string> names;
+  for (const Op* op : all_ops())
+    if (!op->internal) names.emplace_back(op->name);
+  throw Error(ErrorKind::usage, "", nearest_words(name, names).empty() ? fmt::format("unknown operator '{}'; `hebb ops` lists them", name) : unknown_word("operator", name, names));
+}
+
+std::string signature(const Op& op) {
+  std::string text;
+  for (std::string_view slot : op.inputs) text += fmt::format("{}{}", text.empty() ? "" : ", ", slot);
+  const std::string attributes = attrs_summary(op.attributes);
+  if (!attributes.empty()) text += (text.empty() ? "" : ", ") + attributes;
+  return fmt::format("{}({})", op.name, text);
+}
+
+Json attributes_json(const Op& op) {
+  if (!op.attributes) return Json::object();
+  return Json::parse(attrs_to_json(Attrs(op.attributes, op.attributes->make())));
+}
+
+Json describe_op(const Op& op) {
+  Json inputs = Json::array();
+  for (std::string_view slot : op.inputs) inputs.push_back(slot);
+  return {{"name", op.name}, {"inputs", inputs}, {"attributes", attributes_json(op)}, {"onnx", op.onnx.type.empty() ? Json() : Json(op.onnx.type)},
+          {"differentiable", op.differentiable()}};
+}
+
+void list(const Global& global) {
+  Json all = Json::array();
+  size_t count = 0;
+  for (const Op* op : all_ops()) {
+    if (op->internal) continue;
+    ++count;
+    if (global.json) all.push_back(describe_op(*op));
+    else print_line(fmt::format("{:24} {:8} {:24} {}", op->name, op->differentiable() ? "gradient" : "", op->onnx.type, signature(*op)));
+  }
+  if (global.json) print_line(all.dump());
+  else if (!global.quiet) print_line(fmt::format("{} operators; `hebb ops NAME` shows one, `hebb ops run NAME --help` how to run it", count));
+}
+
+void page(const Op& op, const Global& global) {
+  if (global.json) return print_line(Json::array({describe_op(op)}).dump());
+  print_line(signature(op));
+  for (std::string_view slot : op.inputs)
+    print_line(fmt::format("  {:16} {}", slot.substr(0, slot.find_first_of("?*")),
+                           slot.ends_with('?') ? "tensor, may be left out" : slot.ends_with('*') ? fmt::format("list of tensors ({0}0, {0}1, ...)", slot.substr(0, slot.size() - 1)) : "tensor"));
+  std::string outputs;
+  for (std::string_view output : op.outputs) outputs += fmt::format("{}{}", outputs.empty() ? "" : ", ", output);
+  print_line(fmt::format("results        {}", outputs));
+  print_line(fmt::format("gradient       {}", op.differentiable() ? op.compose ? "yes, of its parts" : "yes" : "none"));
+  print_line(fmt::format("kernels        {}", op.compose ? "a composite of other operators" : op.kernels.size() ? std::to_string(op.kernels.size()) : "none: a view"));
+  print_line(fmt::format("ONNX           {}", op.onnx.type.empty() ? "no single operator" : fmt::format("{} (since opset {})", op.onnx.type, op.onnx.since)));
+}
+
+struct RunOptions {
+  std::string name, inputs, attributes, outputs, result_gradients, gradients;
+};
+
+Json shapes(const NamedTensors& tensors) {
+  Json all = Json::array();
+  for (const auto& [name, tensor] : tensors)
+    all.push_back({{"name", name}, {"dtype", hebb::name(tensor.dtype())}, {"shape", std::vector<int64_t>(tensor.shape().begin(), tensor.shape().end())}});
+  return all;
+}
+
+void run_operator(const RunOptions& options, const Global& global) {
+  const Op& op = operator_named(options.name);
+  check_in(options.result_gradients.empty() == options.gradients.empty(), ErrorKind::usage, "", "--grad-outputs and --grads belong together: gradients of the results in, of the inputs out");
+  const NamedTensors inputs = options.inputs.empty() ? NamedTensors() : read_npz(options.inputs);
+  NamedTensors result_gradients;
+  if (!options.result_gradients.empty()) result_gradients = read_npz(options.result_gradients);
+  const RunByName done = run_by_name(op, inputs, options.attributes, options.result_gradients.empty() ? nullptr : &result_gradients);
+  write_npz(options.outputs, done.results);
+  if (!options.gradients.empty()) write_npz(options.gradients, done.gradients);
+  if (global.json) return print_line(Json{{"outputs", shapes(done.results)}, {"gradients", shapes(done.gradients)}}.dump());
+  if (global.quiet) return;
+  for (const auto& [name, tensor] : done.results) print_line(fmt::format("{} {}", name, describe(tensor)));
+  for (const auto& [name, tensor] : done.gradients) print_line(fmt::format("gradient of {} {}", name, describe(tensor)));
+}
+
+}  // namespace
+
+void add_ops_command(CLI::App& app, const Global& global) {
+  const auto options = std::make_shared<RunOptions>();
+  CLI::App* ops = app.add_subcommand("ops", "the operators: a table, one operator's page, or a run");
+  ops->add_option("name", options->name, "the operator whose page is wanted");
+  CLI::App* run = ops->add_subcommand("run", "run an operator on arrays in .npz files");
+  run->add_option("name", options->name, "the operator")->required();
+  run->add_option("--inputs", options->inputs, ".npz of operands by name: input, weight, ...; items of a list are tensors0, tensors1, ...");
+  run->add_option("--attrs", options->attributes, "attributes as JSON; a number may stand for an operand");
+  run->add_option("--outputs", options->outputs, ".npz to write: out, or out0, out1, ... where there are several")->required();
+  run->add_option("--grad-outputs", options->result_gradients, ".npz of gradients of the results, by the results' names");
+  run->add_option("--grads", options->gradients, ".npz to write: gradients of the floating operands, by their names");
+  ops->callback([ops, run, options, &global] {
+    if (run->parsed()) run_operator(*options, global);
+    else if (ops->count("name")) page(operator_named(options->name), global);
+    else list(global);
+  });
+}
+
+}  // namespace hebb::cli

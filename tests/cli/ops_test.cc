@@ -1,0 +1,97 @@
+// hebb ops and hebb ops run, from outside: files, JSON, exit status, messages.
+
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <nlohmann/json.hpp>
+
+#include "hebb/base/file.h"
+#include "hebb/formats/npz.h"
+#include "hebb/ops/create.h"
+
+namespace hebb {
+namespace {
+
+class OpsCommand : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (!std::getenv("HEBB_PROGRAM")) GTEST_SKIP() << "HEBB_PROGRAM is not set";
+    folder_ = fs::temp_directory_path() / ("hebb_ops_test_" + std::to_string(::getpid()));
+    make_folders(folder_);
+  }
+  void TearDown() override {
+    if (!folder_.empty()) fs::remove_all(folder_);
+  }
+  std::string in(std::string_view name) const { return (folder_ / name).string(); }
+
+  int run(const std::string& arguments) {
+    const std::string command = std::string(std::getenv("HEBB_PROGRAM")) + " " + arguments + " >" + in("stdout") + " 2>" + in("stderr");
+    const int status = std::system(command.c_str());
+    out = read_file(in("stdout"));
+    err = read_file(in("stderr"));
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  }
+  std::string out, err;
+
+ private:
+  fs::path folder_;
+};
+
+TEST_F(OpsCommand, ListsOperators) {
+  ASSERT_EQ(run("ops --json"), 0);
+  const auto all = nlohmann::json::parse(out);
+  bool found = false;
+  for (const auto& op : all) {
+    for (const char* key : {"name", "inputs", "attributes", "onnx", "differentiable"}) EXPECT_TRUE(op.contains(key)) << key;
+    EXPECT_NE(op["name"], "bmm_broadcast");  // internal
+    found |= op["name"] == "add" && op["onnx"] == "Add" && op["differentiable"] == true;
+  }
+  EXPECT_TRUE(found);
+  ASSERT_EQ(run("ops"), 0);
+  EXPECT_NE(out.find("matmul"), std::string::npos);
+  ASSERT_EQ(run("--json ops sum"), 0);
+  EXPECT_EQ(nlohmann::json::parse(out)[0]["attributes"]["keepdim"], false);
+}
+
+TEST_F(OpsCommand, RunsForwardAndBackward) {
+  write_npz(in("in.npz"), {{"input", tensor({1, 2})}, {"other", tensor({3, 4})}});
+  write_npz(in("gy.npz"), {{"out", ones({2})}});
+  ASSERT_EQ(run("ops run mul --inputs " + in("in.npz") + " --outputs " + in("out.npz") + " --grad-outputs " + in("gy.npz") + " --grads " + in("gx.npz")), 0) << err;
+  EXPECT_EQ(read_npz(in("out.npz")).at("out").to_vector<double>(), (std::vector<double>{3, 8}));
+  EXPECT_EQ(read_npz(in("gx.npz")).at("other").to_vector<double>(), (std::vector<double>{1, 2}));
+}
+
+TEST_F(OpsCommand, TakesNumbersForOperandsAndNoInputs) {
+  write_npz(in("in.npz"), {{"input", tensor({1, 2})}});
+  ASSERT_EQ(run("ops run mul --inputs " + in("in.npz") + " --attrs '{\"other\": 2.5}' --outputs " + in("out.npz")), 0) << err;
+  EXPECT_EQ(describe(read_npz(in("out.npz")).at("out")), "f32[2]");
+  ASSERT_EQ(run("ops run arange --json --attrs '{\"end\": 3}' --outputs " + in("out.npz")), 0) << err;
+  EXPECT_EQ(out, "{\"outputs\":[{\"name\":\"out\",\"dtype\":\"i64\",\"shape\":[3]}],\"gradients\":[]}\n");
+}
+
+TEST_F(OpsCommand, SaysWhatIsWrong) {
+  const std::string end = " --outputs " + in("out.npz");
+  write_npz(in("in.npz"), {{"input", zeros({2, 3})}, {"other", zeros({2, 3})}});
+  const auto expect = [&](int status, const std::string& arguments, std::string_view words) {
+    EXPECT_EQ(run(arguments), status) << arguments;
+    EXPECT_NE(err.find(words), std::string::npos) << err;
+    EXPECT_EQ(out, "");
+  };
+  expect(2, "ops run mull --json" + end, "did you mean 'full' or 'mul'?");
+  expect(2, "opps", "did you mean 'ops'?");
+  expect(2, "ops run mul", "--outputs is required");
+  expect(2, "ops run mul --inputs " + in("in.npz") + " --attrs '{\"alhpa\": 1}'" + end, "mul: has no attribute 'alhpa'");
+  expect(2, "ops run arange --attrs '{\"stpe\": 1}'" + end, "did you mean 'step'?");
+  expect(2, "ops run mul --grads x.npz" + end, "belong together");
+  expect(1, "ops run sum --inputs " + in("in.npz") + end, "unknown operand 'other'");
+  expect(1, "ops run mul --inputs " + in("none.npz") + end, "No such file");
+  expect(1, "ops run matmul --inputs " + in("in.npz") + end, "matmul: input [2, 3] has 3 columns");
+  expect(1, "ops run mul --inputs " + in("in.npz") + " --outputs /proc/none/out.npz", "/proc/none/out.npz");
+  EXPECT_FALSE(fs::exists(in("out.npz")));
+}
+
+}  // namespace
+}  // namespace hebb
