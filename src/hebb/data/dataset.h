@@ -1,0 +1,75 @@
+// A data set as programs hold it: a view of a source (all of it or some samples, in some order), how pictures are augmented, and how
+// values are normalised. A cheap value: copies share the samples, nothing ever changes them.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "hebb/data/augment.h"
+#include "hebb/data/image_buffer.h"
+#include "hebb/data/source.h"
+#include "hebb/tensor/tensor.h"
+
+namespace hebb::data {
+
+// One sample as it was given: pictures u8 [C, H, W], neither augmented nor scaled.
+struct Example {
+  Tensor x;
+  int64_t label = -1;  // the class; -1 in a regression
+  Tensor y;            // the target of a regression, f32
+};
+
+class Dataset {
+ public:
+  Dataset() = default;  // no data set: size 0
+  explicit Dataset(std::shared_ptr<const Source> source);
+
+  int64_t size() const { return order_ ? int64_t(order_->size()) : source_ ? source_->info().size : 0; }
+  bool empty() const { return size() == 0; }
+  const std::string& name() const { return info().name; }
+  Task task() const { return info().task; }
+  DType dtype() const { return info().dtype; }  // of the samples as given; u8 pictures become f32 in batches
+  bool pictures() const { return info().dtype == DType::u8; }
+  PictureShape picture_shape() const;  // as given
+  Dims sample_shape() const;           // as batches have it: [C, H, W] after augmentation (a crop changes it)
+  const Dims& target_shape() const { return info().target_shape; }
+  const std::vector<std::string>& class_names() const { return info().class_names; }
+  int64_t classes() const { return int64_t(class_names().size()); }
+  const std::vector<std::string>& feature_names() const { return info().feature_names; }
+  const std::vector<std::string>& notes() const { return info().notes; }
+
+  // Sample i, 0 <= i < size(); Error outside.
+  int64_t label(int64_t i) const;  // without decoding; Error in a regression
+  Example example(int64_t i) const;
+  ImageBuffer picture(int64_t i) const;
+  int64_t source_index(int64_t i) const;  // its place in the source, which augmentation is keyed by
+  std::vector<int64_t> labels() const;
+  std::vector<int64_t> source_indices() const;
+
+  Dataset subset(const std::vector<int64_t>& indices) const;  // samples of this data set, in this order
+  Dataset limit(int64_t n, uint64_t seed = 0) const;          // n samples drawn by seed, classes in proportion; itself when it has no more
+
+  // Lines of transforms ("random_crop 28 padding=2"). Error: samples that are no pictures, or too small for them.
+  Dataset with_augment(const std::vector<std::string>& lines) const;
+  const Augmentation& augmentation() const;
+  // Batches hold (x - mean) / std, where pictures are 0..1; one number for all, or one per entry of the sample's first axis.
+  Dataset with_normalize(const std::vector<double>& mean, const std::vector<double>& std) const;
+  const std::vector<double>& normalize_mean() const { return mean_; }  // empty: as it is
+  const std::vector<double>& normalize_std() const { return std_; }
+
+  std::string hash() const;  // "xxh64:..." of the samples and labels in order; the same on every machine
+
+  const Source& source() const;
+
+ private:
+  const SourceInfo& info() const { return source().info(); }
+
+  std::shared_ptr<const Source> source_;
+  std::shared_ptr<const std::vector<int64_t>> order_;  // null: all of the source
+  std::shared_ptr<const Augmentation> augment_;
+  std::vector<double> mean_, std_;
+};
+
+}  // namespace hebb::data

@@ -1,0 +1,195 @@
+#include "hebb/data/image_folder.h"
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cstring>
+#include <fstream>
+#include <string_view>
+#include <system_error>
+
+#include "hebb/base/check.h"
+#include "hebb/base/file.h"
+#include "hebb/base/xxh64.h"
+#include "hebb/data/in_parallel.h"
+#include "hebb/data/preprocess.h"
+#include "hebb/formats/image.h"
+
+namespace hebb::data {
+namespace {
+
+constexpr size_t looked_at = 16;  // pictures, to find out the shape
+
+bool is_hidden(const fs::path& path) { return path.filename().string().starts_with('.'); }
+
+// PNG and JPEG by their first bytes.
+bool is_picture(const fs::path& path) {
+  std::array<char, 4> first{};
+  std::ifstream(path, std::ios::binary).read(first.data(), first.size());
+  const std::string_view bytes(first.data(), first.size());
+  return bytes == "\x89PNG" || bytes.starts_with("\xFF\xD8\xFF");
+}
+
+bool is_named_like_a_picture(const fs::path& path) {
+  std::string ending = path.extension().string();
+  std::transform(ending.begin(), ending.end(), ending.begin(), [](unsigned char c) { return char(std::tolower(c)); });
+  return ending == ".png" || ending == ".jpg" || ending == ".jpeg";
+}
+
+std::vector<fs::path> class_folders(const fs::path& folder) {
+  std::error_code error;
+  std::vector<fs::path> out;
+  for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error))
+    if (std::error_code ignored; it->is_directory(ignored) && !is_hidden(it->path())) out.push_back(it->path());
+  check_in(!error, ErrorKind::io, folder.string(), "the folder cannot be read: {}", error.message());
+  check_in(!out.empty(), ErrorKind::data, folder.string(),
+           "holds no class folders; should hold a folder with PNG or JPEG pictures for each class");
+  std::sort(out.begin(), out.end());
+  constexpr std::array<std::string_view, 5> parts = {"train", "test", "val", "valid", "validation"};
+  const bool only_parts = std::all_of(out.begin(), out.end(), [&](const fs::path& p) {
+    return std::find(parts.begin(), parts.end(), p.filename().string()) != parts.end();
+  });
+  check_in(!only_parts, ErrorKind::usage, folder.string(), "holds parts, not classes; give {} as the data",
+           fmt::join(
+               [&] {
+                 std::vector<std::string> paths;
+                 for (const fs::path& p : out) paths.push_back(p.string());
+                 return paths;
+               }(),
+               " or "));
+  return out;
+}
+
+std::vector<fs::path> files_below(const fs::path& folder) {
+  std::error_code error;
+  std::vector<fs::path> out;
+  for (fs::recursive_directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
+    std::error_code ignored;
+    if (is_hidden(it->path()))
+      it.disable_recursion_pending();
+    else if (it->is_regular_file(ignored))
+      out.push_back(it->path());
+  }
+  check_in(!error, ErrorKind::io, folder.string(), "the folder cannot be read: {}", error.message());
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
+PictureShape shape_of_first(const std::vector<fs::path>& files) {
+  PictureShape shape;
+  for (size_t i = 0; i < looked_at; ++i) {
+    const Image image = read_image(files[i * files.size() / looked_at]);
+    if (i == 0) shape = {1, image.height, image.width};
+    if (image.channels > 1) shape.channels = 3;
+  }
+  return shape;
+}
+
+class ImageFolder : public Source {
+ public:
+  ImageFolder(const fs::path& folder, const ImageFolderOptions& options) {
+    info_.name = folder.string();
+    info_.class_names = options.class_names;
+    const std::vector<fs::path> classes = class_folders(folder);
+    if (options.class_names.empty())
+      for (const fs::path& path : classes) info_.class_names.push_back(path.filename().string());
+    for (const fs::path& path : classes) add_class(path);
+    if (left_out_ > 0)
+      info_.notes.push_back(fmt::format("{}: {} {} neither PNG nor JPEG and left out (the first: {})", folder.string(), left_out_,
+                                        left_out_ == 1 ? "file is" : "files are", first_left_out_.string()));
+    info_.size = int64_t(files_.size());
+    shape_ = options.shape == PictureShape{} ? shape_of_first(files_) : options.shape;
+    check_in((shape_.channels == 1 || shape_.channels == 3) && shape_.height > 0 && shape_.width > 0, ErrorKind::usage, folder.string(),
+             "pictures cannot have the shape [{}, {}, {}], should be [1 or 3, height, width]", shape_.channels, shape_.height,
+             shape_.width);
+    info_.sample_shape = {shape_.channels, shape_.height, shape_.width};
+    bytes_ = product(info_.sample_shape);
+    if (bytes_ <= options.keep_bytes / std::max<int64_t>(1, info_.size)) {
+      kept_ = Tensor::empty({info_.size, bytes_}, u8);
+      state_ = std::vector<std::atomic<uint8_t>>(files_.size());
+    }
+  }
+
+  const void* in_memory(int64_t index) const override {
+    if (state_.empty() || state_[size_t(index)].load(std::memory_order_acquire) != kept) return nullptr;
+    return kept_.data<uint8_t>() + index * bytes_;
+  }
+
+  void read(int64_t index, void* to) const override {
+    if (const void* values = in_memory(index)) {
+      std::memcpy(to, values, size_t(bytes_));
+      return;
+    }
+    const ImageBuffer picture = load_picture(files_[size_t(index)], shape_);
+    std::memcpy(to, picture.pixels.data(), size_t(bytes_));
+    uint8_t expected = absent;
+    if (state_.empty() || !state_[size_t(index)].compare_exchange_strong(expected, being_kept)) return;
+    std::memcpy(kept_.data<uint8_t>() + index * bytes_, picture.pixels.data(), size_t(bytes_));
+    state_[size_t(index)].store(kept, std::memory_order_release);
+  }
+
+  int64_t label(int64_t index) const override { return labels_[size_t(index)]; }
+  std::string sample_name(int64_t index) const override { return files_[size_t(index)].string(); }
+
+  uint64_t hash() const override {  // of the files as they are, whatever shape they are resized to
+    std::vector<uint64_t> of_file(files_.size());
+    in_parallel(info_.size, 16, [&](int64_t begin, int64_t end) {
+      for (int64_t i = begin; i < end; ++i) {
+        const MappedFile file(files_[size_t(i)]);
+        Xxh64 sum;
+        sum.add(file.bytes().data(), file.bytes().size());
+        of_file[size_t(i)] = sum.value();
+      }
+    });
+    Xxh64 sum;
+    for (const std::string& name : info_.class_names) sum.add(name.c_str(), name.size() + 1);
+    for (size_t i = 0; i < files_.size(); ++i) {
+      sum.add(&of_file[i], sizeof of_file[i]);
+      sum.add(&labels_[i], sizeof labels_[i]);
+    }
+    return sum.value();
+  }
+
+ private:
+  enum State : uint8_t { absent, being_kept, kept };
+
+  void add_class(const fs::path& path) {
+    const std::string name = path.filename().string();
+    const auto known = std::find(info_.class_names.begin(), info_.class_names.end(), name);
+    check_in(known != info_.class_names.end(), ErrorKind::usage, path.string(), "there is no class '{}'; known are {}", name,
+             fmt::join(info_.class_names, ", "));
+    const std::vector<fs::path> candidates = files_below(path);
+    std::vector<uint8_t> picture(candidates.size());
+    in_parallel(int64_t(candidates.size()), 64, [&](int64_t begin, int64_t end) {
+      for (int64_t i = begin; i < end; ++i) picture[size_t(i)] = is_picture(candidates[size_t(i)]);
+    });
+    const size_t before = files_.size();
+    for (size_t i = 0; i < candidates.size(); ++i) {
+      const fs::path& file = candidates[i];
+      if (picture[i]) {
+        files_.push_back(file);
+        labels_.push_back(known - info_.class_names.begin());
+      } else {
+        check_in(!is_named_like_a_picture(file), ErrorKind::data, file.string(), "is not a PNG or JPEG picture, though its name says so");
+        if (left_out_++ == 0) first_left_out_ = file;
+      }
+    }
+    check_in(files_.size() > before, ErrorKind::data, path.string(), "the class folder holds no PNG or JPEG picture");
+  }
+
+  fs::path first_left_out_;
+  std::vector<fs::path> files_;
+  std::vector<int64_t> labels_;
+  int64_t left_out_ = 0, bytes_ = 0;  // bytes_: of a picture
+  PictureShape shape_;
+  Tensor kept_;                                      // decoded pictures, where they fit
+  mutable std::vector<std::atomic<uint8_t>> state_;  // of each kept picture; none: nothing is kept
+};
+
+}  // namespace
+
+Dataset image_folder(const fs::path& folder, const ImageFolderOptions& options) {
+  return Dataset(std::make_shared<ImageFolder>(folder, options));
+}
+
+}  // namespace hebb::data

@@ -1,0 +1,59 @@
+// Data sets by name or path.
+//   auto [train, test] = data::fashion_mnist("data");
+//   Dataset cats = data::open("photos/train");
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "hebb/base/fields.h"
+#include "hebb/data/dataset.h"
+#include "hebb/data/image_folder.h"
+#include "hebb/data/table.h"
+#include "hebb/data/tensors.h"
+
+namespace hebb::data {
+
+struct Parts {
+  Dataset train, test;
+};
+
+// Found in FOLDER/fashion-mnist (or FashionMNIST/raw, as torchvision has it), $HEBB_DATA, ./data, the user's cache; else downloaded.
+// Pictures [1, 28, 28], 60,000 and 10,000, 10 classes.
+Parts fashion_mnist(const std::filesystem::path& folder = {});
+Parts mnist(const std::filesystem::path& folder = {});
+
+// Digits that are drawn here, [1, 28, 28], 10 classes: what there is without data and without a network. The same for the same seed.
+struct GlyphsOptions {
+  int64_t train = 60000, test = 10000;  // pictures
+  uint64_t seed = 0;
+  HEBB_FIELDS(train, test, seed)
+};
+Parts glyphs(const GlyphsOptions& options = {});
+
+struct OpenOptions {
+  std::filesystem::path data_dir = {};          // where known data sets are looked for first
+  std::string split = "train";                  // of a known data set whose name stands without :SPLIT
+  PictureShape shape = {};                      // of a folder's pictures; zeros: as ImageFolderOptions says
+  std::string target = {};                      // a table's column
+  std::vector<std::string> class_names = {};    // numbers the classes (those of the training set); empty: as found
+  std::vector<std::string> feature_names = {};  // a table's columns, in this order; empty: all numbers but the target
+  std::optional<Task> task = std::nullopt;      // empty: as the target looks
+  int64_t limit = 0;                            // samples of each part, classes in proportion; 0: all
+  std::function<bool(std::string_view file, uint64_t done, uint64_t total)> progress = {};  // of a download, bytes; false stops it
+};
+
+// SPEC: NAME[:SPLIT] of a known data set (fashion-mnist, mnist, glyphs; train or test), a folder of class folders with pictures, or a
+// .csv or .npz file. Errors: unknown names (with the nearest known one), missing or damaged files.
+Dataset open(std::string_view spec, const OpenOptions& options = {});
+// Both parts of a known data set whose name stands without :SPLIT; anything else is `train`, and `test` is empty.
+Parts open_parts(std::string_view spec, const OpenOptions& options = {});
+
+std::vector<std::string> known_names();
+
+}  // namespace hebb::data

@@ -1,0 +1,46 @@
+// Where samples come from: what a kind of data set implements. Sources never change and may be read by several threads at a time.
+// Users hold a Dataset (dataset.h), a view of a source.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "hebb/tensor/dims.h"
+#include "hebb/tensor/dtype.h"
+
+namespace hebb::data {
+
+enum class Task : uint8_t { classification, regression };
+
+struct SourceInfo {
+  std::string name;  // as it was asked for: "fashion-mnist:train", "photos/", "iris.csv"
+  int64_t size = 0;  // samples
+  Dims sample_shape;
+  DType dtype = DType::u8;  // u8 samples are pictures [C, H, W]; others reach the batch as they are
+  Task task = Task::classification;
+  std::vector<std::string> class_names;    // of a classification
+  Dims target_shape;                       // of one sample's target in a regression
+  std::vector<std::string> feature_names;  // of a table's columns
+  std::vector<std::string> notes;          // what a person should know: what was left out, what stands in
+};
+
+class Source {
+ public:
+  virtual ~Source() = default;
+  const SourceInfo& info() const { return info_; }
+
+  // One sample's values, sample_shape of dtype. in_memory: their address, when they lie somewhere; read copies them out.
+  virtual const void* in_memory(int64_t) const { return nullptr; }
+  virtual void read(int64_t index, void* to) const = 0;
+
+  virtual int64_t label(int64_t index) const;            // the class; of a classification
+  virtual void target(int64_t index, float* to) const;   // target_shape values; of a regression
+  virtual std::string sample_name(int64_t index) const;  // for messages: "sample 7", or a file's path
+  virtual uint64_t hash() const = 0;                     // of what was given: values and labels in order
+
+ protected:
+  SourceInfo info_;
+};
+
+}  // namespace hebb::data

@@ -1,0 +1,147 @@
+#include "hebb/data/table.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <map>
+#include <set>
+
+#include "hebb/base/check.h"
+#include "hebb/base/nearest.h"
+#include "hebb/data/tensors.h"
+#include "hebb/formats/csv.h"
+
+namespace hebb::data {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int64_t most_integer_classes = 100;
+
+enum class Content { numbers, integers, text };
+
+std::optional<int64_t> parse_integer(std::string_view cell) {
+  int64_t value = 0;
+  const auto [end, error] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
+  if (error != std::errc() || end != cell.data() + cell.size() || cell.empty()) return std::nullopt;
+  return value;
+}
+
+// A column is text when none of its cells is a number.
+Content content_of(const CsvTable& table, int64_t column) {
+  bool integers = true, numbers = false;
+  double value = 0;
+  for (int64_t r = 0; r < table.rows(); ++r) {
+    const std::string_view cell = table.at(r, column);
+    numbers = numbers || parse_number(cell, value);
+    integers = integers && parse_integer(cell);
+  }
+  return !numbers ? Content::text : integers ? Content::integers : Content::numbers;
+}
+
+float number_at(const CsvTable& table, int64_t row, int64_t column, std::string_view where) {
+  double value = 0;
+  const std::string_view cell = table.at(row, column);
+  const bool is_number = parse_number(cell, value) && std::isfinite(float(value));
+  check_in(is_number || !cell.empty(), ErrorKind::data, where, "line {}: column '{}' is empty, should be a number",
+           table.lines[size_t(row)], table.columns[size_t(column)]);
+  check_in(is_number, ErrorKind::data, where, "line {}: column '{}' is '{}', should be a number", table.lines[size_t(row)],
+           table.columns[size_t(column)], cell.substr(0, 40));
+  return float(value);
+}
+
+int64_t column_named(const CsvTable& table, std::string_view name, std::string_view where) {
+  const auto found = std::find(table.columns.begin(), table.columns.end(), name);
+  check_in(found != table.columns.end(), ErrorKind::usage, where, "{}", unknown_word("column", name, table.columns));
+  return found - table.columns.begin();
+}
+
+int64_t target_column(const CsvTable& table, const std::string& wanted, std::string_view where) {
+  if (!wanted.empty()) return column_named(table, wanted, where);
+  for (std::string_view usual : {"target", "label", "class", "y"})
+    if (const auto found = std::find(table.columns.begin(), table.columns.end(), usual); found != table.columns.end())
+      return found - table.columns.begin();
+  fail(ErrorKind::usage, where, "which column is the target? Name it as `target`; there are {}", fmt::join(table.columns, ", "));
+}
+
+// The classes in order: numbers by their value, words by their letters.
+std::vector<std::string> classes_of(const CsvTable& table, int64_t column, Content content) {
+  std::map<int64_t, std::string> numbers;
+  std::set<std::string> words;
+  for (int64_t r = 0; r < table.rows(); ++r) {
+    const std::string_view cell = table.at(r, column);
+    if (content == Content::integers)
+      numbers.emplace(*parse_integer(cell), cell);
+    else
+      words.emplace(cell);
+  }
+  std::vector<std::string> out(words.begin(), words.end());
+  for (const auto& [value, name] : numbers) out.push_back(std::to_string(value));
+  return out;
+}
+
+Tensor class_targets(const CsvTable& table, int64_t column, Content content, const std::vector<std::string>& names,
+                     std::string_view where) {
+  std::map<std::string, int64_t, std::less<>> number;
+  for (size_t c = 0; c < names.size(); ++c) number.emplace(names[c], int64_t(c));
+  Tensor y = Tensor::empty({table.rows()}, i64);
+  for (int64_t r = 0; r < table.rows(); ++r) {
+    const std::string_view cell = table.at(r, column);
+    check_in(!cell.empty(), ErrorKind::data, where, "line {}: column '{}' is empty, should be a class", table.lines[size_t(r)],
+             table.columns[size_t(column)]);
+    const auto found = number.find(content == Content::integers ? std::to_string(*parse_integer(cell)) : std::string(cell));
+    check_in(found != number.end(), ErrorKind::data, where, "line {}: there is no class '{}'; known are {}", table.lines[size_t(r)],
+             cell.substr(0, 40), fmt::join(names, ", "));
+    y.data<int64_t>()[r] = found->second;
+  }
+  return y;
+}
+
+Task task_of(const CsvTable& table, int64_t column, Content content) {
+  if (content == Content::text) return Task::classification;
+  if (content == Content::numbers) return Task::regression;
+  const int64_t different = int64_t(classes_of(table, column, content).size());
+  return different <= most_integer_classes && 2 * different <= table.rows() ? Task::classification : Task::regression;
+}
+
+}  // namespace
+
+Dataset csv_table(const fs::path& path, const TableOptions& options) {
+  const std::string where = path.string();
+  const CsvTable table = read_csv(path);
+  const int64_t target = target_column(table, options.target, where);
+
+  TensorOptions out{.name = where};
+  std::vector<int64_t> columns;
+  std::vector<std::string> texts;
+  if (options.feature_names.empty()) {
+    for (int64_t c = 0; c < int64_t(table.columns.size()); ++c) {
+      if (c == target) continue;
+      if (content_of(table, c) == Content::text)
+        texts.push_back(table.columns[size_t(c)]);
+      else
+        columns.push_back(c);
+    }
+    if (!texts.empty()) out.notes.push_back(fmt::format("{}: columns of text are left out: {}", where, fmt::join(texts, ", ")));
+  } else {
+    for (const std::string& name : options.feature_names) columns.push_back(column_named(table, name, where));
+  }
+  check_in(!columns.empty(), ErrorKind::data, where, "holds no column of numbers besides the target '{}'", table.columns[size_t(target)]);
+  for (int64_t c : columns) out.feature_names.push_back(table.columns[size_t(c)]);
+
+  const int64_t features = int64_t(columns.size());
+  const Tensor x = Tensor::empty({table.rows(), features}, f32);
+  for (int64_t r = 0; r < table.rows(); ++r)
+    for (int64_t f = 0; f < features; ++f) x.data<float>()[r * features + f] = number_at(table, r, columns[size_t(f)], where);
+
+  const Content content = content_of(table, target);
+  if (options.task.value_or(task_of(table, target, content)) == Task::classification) {
+    out.class_names = options.class_names.empty() ? classes_of(table, target, content) : options.class_names;
+    return from_tensors(x, class_targets(table, target, content, out.class_names, where), out);
+  }
+  const Tensor y = Tensor::empty({table.rows(), 1}, f32);
+  for (int64_t r = 0; r < table.rows(); ++r) y.data<float>()[r] = number_at(table, r, target, where);
+  return from_tensors(x, y, out);
+}
+
+}  // namespace hebb::data

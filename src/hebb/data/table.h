@@ -1,0 +1,26 @@
+// Data sets from tables: .csv files, and .npz files with arrays for samples and targets.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "hebb/base/fields.h"
+#include "hebb/data/dataset.h"
+
+namespace hebb::data {
+
+struct TableOptions {
+  std::string target = {};                      // column; empty: the one named target, label, class or y
+  std::vector<std::string> feature_names = {};  // columns, in this order; empty: all columns of numbers but the target
+  std::vector<std::string> class_names = {};    // numbers the classes; empty: as found, sorted
+  std::optional<Task> task = std::nullopt;      // empty: text is classes; so are integers with at most 100 different values that come
+                                                // twice on the average; all else is a regression
+};
+
+// Columns have the names in the first line, or, where that holds numbers or blanks, 1, 2, ... Features are f32 [columns], a
+// regression's target f32 [1]. Columns of text are left out, and notes() says so. Errors name the line and the column.
+Dataset csv_table(const std::filesystem::path& path, const TableOptions& options = {});
+
+}  // namespace hebb::data

@@ -1,0 +1,95 @@
+#include "hebb/data/tensors.h"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <cstring>
+
+#include "hebb/base/check.h"
+#include "hebb/base/xxh64.h"
+#include "hebb/ops/copy.h"
+
+namespace hebb::data {
+namespace {
+
+constexpr int64_t most_classes = int64_t(1) << 20;  // a label beyond this is a mistake, not a class
+
+Tensor packed(const Tensor& tensor, DType dtype) {
+  if (tensor.dtype() == dtype && tensor.is_contiguous()) return tensor.detach();
+  Tensor out = Tensor::empty(tensor.shape(), dtype);
+  copy_values(tensor, out);
+  return out;
+}
+
+class TensorSource : public Source {
+ public:
+  TensorSource(const Tensor& x, const Tensor& y, const TensorOptions& options) {
+    const std::string& name = options.name;
+    check_in(x.defined() && y.defined() && x.dim() >= 1 && y.dim() >= 1, ErrorKind::invalid, name,
+             "x and y need a first axis, that of the samples");
+    check_in(x.size(0) == y.size(0), ErrorKind::data, name, "{} samples but {} labels", x.size(0), y.size(0));
+    check_in(!is_complex(x.dtype()) && !is_complex(y.dtype()), ErrorKind::invalid, name, "complex values cannot be samples");
+    info_.name = name;
+    info_.size = x.size(0);
+    info_.feature_names = options.feature_names;
+    info_.notes = options.notes;
+    const bool picture = x.dtype() == u8 && x.dim() == 4;
+    info_.dtype = picture ? u8 : is_integral(x.dtype()) && x.dtype() != u8 ? i64 : f32;
+    x_ = packed(x, info_.dtype);
+    for (int64_t d = 1; d < x.dim(); ++d) info_.sample_shape.push_back(x.size(d));
+    bytes_ = product(info_.sample_shape) * item_size(info_.dtype);
+    if (is_floating(y.dtype())) {
+      info_.task = Task::regression;
+      y_ = packed(y, f32);
+      for (int64_t d = 1; d < y.dim(); ++d) info_.target_shape.push_back(y.size(d));
+      targets_ = product(info_.target_shape);
+    } else {
+      check_in(y.dim() == 1, ErrorKind::invalid, name, "classes have the shape {}, should be [{}]; several targets a sample are floating",
+               to_string(y.shape()), x.size(0));
+      y_ = packed(y, i64);
+      name_classes(options.class_names);
+    }
+  }
+
+  const void* in_memory(int64_t index) const override { return static_cast<const char*>(x_.raw_data()) + index * bytes_; }
+  void read(int64_t index, void* to) const override { std::memcpy(to, in_memory(index), size_t(bytes_)); }
+  int64_t label(int64_t index) const override { return y_.data<int64_t>()[index]; }
+  void target(int64_t index, float* to) const override {
+    std::memcpy(to, y_.data<float>() + index * targets_, size_t(targets_) * sizeof(float));
+  }
+
+  uint64_t hash() const override {
+    Xxh64 sum;
+    const int64_t shape_bytes = int64_t(info_.dtype);
+    sum.add(&shape_bytes, sizeof shape_bytes);
+    for (int64_t size : x_.shape()) sum.add(&size, sizeof size);
+    for (const Tensor& tensor : {x_, y_}) sum.add(tensor.raw_data(), size_t(tensor.nbytes()));
+    return sum.value();
+  }
+
+ private:
+  void name_classes(const std::vector<std::string>& names) {
+    const int64_t* labels = y_.data<int64_t>();
+    int64_t largest = -1;
+    const int64_t end = names.empty() ? most_classes : int64_t(names.size());
+    for (int64_t i = 0; i < info_.size; ++i) {
+      check_in(labels[i] >= 0 && labels[i] < end, ErrorKind::data, info_.name, "label {} of sample {} is out of range, should be 0..{}",
+               labels[i], i, end - 1);
+      largest = std::max(largest, labels[i]);
+    }
+    info_.class_names = names;
+    if (names.empty())
+      for (int64_t c = 0; c <= largest; ++c) info_.class_names.push_back(std::to_string(c));
+  }
+
+  Tensor x_, y_;
+  int64_t bytes_ = 0, targets_ = 0;  // of one sample
+};
+
+}  // namespace
+
+Dataset from_tensors(const Tensor& x, const Tensor& y, const TensorOptions& options) {
+  return Dataset(std::make_shared<TensorSource>(x, y, options));
+}
+
+}  // namespace hebb::data

@@ -1,0 +1,24 @@
+// Data sets that lie in memory.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "hebb/data/dataset.h"
+
+namespace hebb::data {
+
+struct TensorOptions {
+  std::string name = "tensors";
+  std::vector<std::string> class_names = {};  // as many as there are classes; empty: "0", "1", ... up to the largest label
+  std::vector<std::string> feature_names = {};
+  std::vector<std::string> notes = {};
+  HEBB_FIELDS(name, class_names, feature_names, notes)
+};
+
+// x [N, ...]: u8 [N, C, H, W] are pictures; integers stay (token ids) as i64; all else becomes f32. y: integers [N] are classes from 0;
+// floating [N] or [N, ...] are the targets of a regression. The values are shared where they need no conversion: do not change them.
+Dataset from_tensors(const Tensor& x, const Tensor& y, const TensorOptions& options = {});
+
+}  // namespace hebb::data

@@ -1,0 +1,30 @@
+// Tables of text: RFC 4180, with commas, quotes where they are needed, and lines that end in LF or CR LF.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hebb {
+
+struct CsvTable {
+  std::vector<std::string> columns;  // names: the first line where it is a header, else "1", "2", ...
+  bool header = false;
+  std::vector<std::string_view> cells;  // row-major; blanks around cells without quotes are gone
+  std::vector<int64_t> lines;           // of each row, counted from 1
+  std::vector<char> text;               // what the cells point into
+
+  int64_t rows() const { return int64_t(lines.size()); }
+  std::string_view at(int64_t row, int64_t column) const { return cells[size_t(row) * columns.size() + size_t(column)]; }
+};
+
+// The first line is a header when all its cells are different, not empty, and no numbers. Errors name the file and the line: rows of
+// different lengths, a quote that does not end, text behind a quoted cell, no rows, bytes that are no text.
+CsvTable read_csv(const std::filesystem::path& path);
+CsvTable decode_csv(std::string_view bytes, std::string_view where);
+
+bool parse_number(std::string_view cell, double& value);  // decimal, all of the cell; false when it is none
+
+}  // namespace hebb
