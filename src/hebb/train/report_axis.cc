@@ -66,7 +66,7 @@ std::string Axis::label(double tick) const {
 Axis make_axis(std::span<const double> values, double from, double to, AxisWish wish) {
   double low = std::numeric_limits<double>::infinity(), high = -low;
   for (double value : values) {
-    if (!std::isfinite(value)) continue;
+    if (!drawable(value)) continue;
     low = std::min(low, value);
     high = std::max(high, value);
   }
@@ -86,7 +86,6 @@ Axis make_axis(std::span<const double> values, double from, double to, AxisWish 
     const double margin = size == 0 ? 1 : std::max(least, size * 0.02);
     axis.low = low - margin, axis.high = high + margin;
   }
-  if (!std::isfinite(axis.high - axis.low)) axis.low = low / 4, axis.high = high / 4;  // the range itself overflows
   const double step = round_step(axis.high - axis.low, wish.ticks);
   axis.low = std::floor(axis.low / step + 1e-9) * step;
   axis.high = std::ceil(axis.high / step - 1e-9) * step;

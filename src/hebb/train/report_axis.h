@@ -7,6 +7,9 @@
 
 namespace hebb::report {
 
+// Whether a value has a place in a chart: NaN, infinities and numbers whose differences may overflow have none.
+inline bool drawable(double value) { return value > -1e150 && value < 1e150; }
+
 struct Axis {
   double low = 0, high = 1;  // of the data
   double from = 0, to = 1;   // on the page
@@ -17,7 +20,7 @@ struct Axis {
   std::string label(double tick) const;    // as many decimals as the ticks need
 };
 
-// Round numbers around the finite values. Zero is included when the values come near it; positive values that span more than
+// Round numbers around the drawable values. Zero is included when the values come near it; positive values that span more than
 // two powers of ten get a logarithmic axis where that is allowed.
 struct AxisWish {
   int ticks = 5;

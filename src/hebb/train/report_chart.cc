@@ -3,7 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
+#include <limits>
 
 #include "hebb/train/report_axis.h"
 #include "hebb/train/report_parts.h"
@@ -39,13 +39,13 @@ std::string frame(const Axis& x, const Axis& y, std::string_view x_name) {
   return out;
 }
 
-// One <path>; a value that is not finite leaves a gap.
+// One <path>; a value without a place leaves a gap.
 std::string path(std::string_view kind, const std::vector<double>& values, const Axis& x, const Axis& y) {
   std::string steps;
   bool down = false;
   for (size_t i = 0; i < values.size(); ++i) {
-    if (std::isfinite(values[i])) steps += fmt::format("{}{:.1f} {:.1f}", down ? 'L' : 'M', x.at(double(i + 1)), y.at(values[i]));
-    down = std::isfinite(values[i]);
+    if (drawable(values[i])) steps += fmt::format("{}{:.1f} {:.1f}", down ? 'L' : 'M', x.at(double(i + 1)), y.at(values[i]));
+    down = drawable(values[i]);
   }
   return fmt::format("<path class=\"line {}\" d=\"{}\"/>", kind, steps);
 }
@@ -55,7 +55,7 @@ std::string dots(std::string_view kind, std::string_view name, const std::vector
   if (values.size() > 150) return {};
   std::string out;
   for (size_t i = 0; i < values.size(); ++i) {
-    if (!std::isfinite(values[i])) continue;
+    if (!drawable(values[i])) continue;
     const double at_x = x.at(double(i + 1)), at_y = y.at(values[i]);
     out += fmt::format("<g class=\"dot {}\"><title>{}, epoch {}: {}</title>", kind, name, i + 1, number(values[i]));
     if (values.size() <= 40) out += fmt::format("<circle cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"2.6\"/>", at_x, at_y);
@@ -64,10 +64,10 @@ std::string dots(std::string_view kind, std::string_view name, const std::vector
   return out;
 }
 
-// The last finite value, NaN without one.
+// The last drawable value, NaN without one.
 double last_of(const std::vector<double>& values) {
-  const auto found = std::find_if(values.rbegin(), values.rend(), [](double value) { return std::isfinite(value); });
-  return found == values.rend() ? NAN : *found;
+  const auto found = std::find_if(values.rbegin(), values.rend(), [](double value) { return drawable(value); });
+  return found == values.rend() ? std::numeric_limits<double>::quiet_NaN() : *found;
 }
 
 // Samples at even distances, so that a page stays small.
@@ -80,7 +80,7 @@ std::vector<size_t> some_of(size_t samples, size_t most) {
 std::string points(std::span<const double> xs, std::span<const double> ys, const Axis& x, const Axis& y) {
   std::string out = "<g class=\"points\">";
   for (size_t i : some_of(xs.size(), 2000))
-    if (std::isfinite(xs[i]) && std::isfinite(ys[i])) out += fmt::format("<circle cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"2.4\"/>", x.at(xs[i]), y.at(ys[i]));
+    if (drawable(xs[i]) && drawable(ys[i])) out += fmt::format("<circle cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"2.4\"/>", x.at(xs[i]), y.at(ys[i]));
   return out + "</g>";
 }
 
@@ -103,7 +103,7 @@ std::string curve_chart(const Report::Curve& curve, int64_t best_epoch) {
   }
   out += path("train", curve.train, x, y) + path("validation", curve.validation, x, y);
   out += dots("train", "training", curve.train, x, y) + dots("validation", "validation", curve.validation, x, y);
-  if (best_epoch >= 1 && best_epoch <= int64_t(curve.validation.size()) && std::isfinite(curve.validation[size_t(best_epoch - 1)]))
+  if (best_epoch >= 1 && best_epoch <= int64_t(curve.validation.size()) && drawable(curve.validation[size_t(best_epoch - 1)]))
     out += fmt::format("<circle class=\"ring\" cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"5.5\"/>", x.at(double(best_epoch)),
                        y.at(curve.validation[size_t(best_epoch - 1)]));
 
@@ -114,8 +114,8 @@ std::string curve_chart(const Report::Curve& curve, int64_t best_epoch) {
     train_at = middle - sign * apart / 2;
     validation_at = middle + sign * apart / 2;
   }
-  if (std::isfinite(train_at)) out += text("label train", right + 8, train_at + 4, "training");
-  if (std::isfinite(validation_at)) out += text("label validation", right + 8, validation_at + 4, "validation");
+  if (!std::isnan(train_at)) out += text("label train", right + 8, train_at + 4, "training");
+  if (!std::isnan(validation_at)) out += text("label validation", right + 8, validation_at + 4, "validation");
   return out + "</svg>";
 }
 
@@ -133,7 +133,7 @@ std::string residual_chart(std::span<const double> actual, std::span<const doubl
   double widest = 0;
   for (size_t i = 0; i < actual.size(); ++i) {
     residual[i] = actual[i] - predicted[i];
-    if (std::isfinite(residual[i])) widest = std::max(widest, std::abs(residual[i]));
+    if (drawable(residual[i])) widest = std::max(widest, std::abs(residual[i]));
   }
   const double both[] = {-widest, widest};
   const double right = width - 16;
@@ -148,7 +148,7 @@ std::string histogram_chart(std::span<const double> values) {
   const auto bins = size_t(std::clamp(std::sqrt(double(values.size())), 8.0, 32.0));
   std::vector<double> heights(bins, 0.0);
   for (double value : values) {
-    if (!std::isfinite(value)) continue;
+    if (!drawable(value)) continue;
     const double part = (value - x.low) / (x.high - x.low);
     heights[size_t(std::clamp(part * double(bins), 0.0, double(bins - 1)))] += 1;
   }
