@@ -2,18 +2,17 @@
 // checkpoints as named tensors.
 #pragma once
 
-#include <map>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "hebb/nn/module.h"
 #include "hebb/optim/optimizer.h"
+#include "hebb/tensor/named_tensors.h"
 
 namespace hebb {
 
 using NamedValues = std::vector<std::pair<std::string, double>>;  // "loss", "accuracy", "val_loss", ... in order of appearance
-using NamedTensors = std::vector<std::pair<std::string, Tensor>>;
 
 struct EpochLog {
   int64_t epoch = 0;  // from 1
@@ -30,9 +29,9 @@ struct TrainState {
   int64_t batch = 0, batches_per_epoch = 0;  // batches of this epoch done
   int64_t step = 0, total_steps = 0;         // optimiser steps
   double loss = 0;                           // of the last batch
-  NamedValues running;                       // averages over the epoch so far
-  std::vector<EpochLog> history;
-  std::string stop_reason;                   // not empty: stop after this step or epoch
+  NamedValues running = {};                  // averages over the epoch so far
+  std::vector<EpochLog> history = {};
+  std::string stop_reason = {};              // not empty: stop after this step or epoch
 };
 
 class Callback {

@@ -94,14 +94,15 @@ Checkpoint load_checkpoint(const fs::path& folder) {
     c.random = {random.at("seed"), random.at("step"), random.at("micro_batch"), random.at("next_module"), random.at("calls")};
     c.history = history_from(json.at("history"));
     c.config_hash = json.at("config_hash");
-    c.tensors = decode_safetensors(tensors, (folder / tensors_file).string());
+    const SafetensorsFile file(tensors, (folder / tensors_file).string());
+    for (const SafetensorsEntry& entry : file.entries()) c.tensors.emplace(entry.name, file.read(entry));
     return c;
   } catch (const Json::exception& error) {
     fail(ErrorKind::data, (folder / json_file).string(), "is no checkpoint's description: {}", error.what());
   }
 }
 
-std::optional<Checkpoint> newest_checkpoint(const fs::path& checkpoints) {
+std::vector<std::pair<int64_t, fs::path>> checkpoints_in(const fs::path& checkpoints) {
   std::vector<std::pair<int64_t, fs::path>> found;
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(checkpoints, error)) {
@@ -110,26 +111,33 @@ std::optional<Checkpoint> newest_checkpoint(const fs::path& checkpoints) {
       found.emplace_back(std::stoll(name), entry.path());
   }
   std::sort(found.rbegin(), found.rend());
+  return found;
+}
+
+void keep_checkpoints(const fs::path& checkpoints, int64_t newest, int64_t keep) {
+  std::error_code ignored;
+  for (const auto& [step, folder] : checkpoints_in(checkpoints))
+    if (step > newest || --keep < 0) fs::remove_all(folder, ignored);
+}
+
+std::optional<Checkpoint> newest_checkpoint(const fs::path& checkpoints) {
+  const auto found = checkpoints_in(checkpoints);
   for (const auto& [step, folder] : found) {
     try {
       return load_checkpoint(folder);
     } catch (const Error& damaged) {
-      warn(fmt::format("{}; trying the checkpoint before it", damaged.what()));
+      warn(fmt::format("{}; going on from the checkpoint before it", damaged.what()));
     }
   }
   if (!found.empty()) fail(ErrorKind::data, checkpoints.string(), "none of its {} checkpoints is whole", found.size());
   return std::nullopt;
 }
 
-NamedTensors part_of(const NamedTensors& tensors, const std::string& prefix) {
-  NamedTensors out;
+nn::StateDict part_of(const NamedTensors& tensors, const std::string& prefix) {
+  nn::StateDict out;
   for (const auto& [name, tensor] : tensors)
     if (name.starts_with(prefix)) out.emplace_back(name.substr(prefix.size()), tensor);
   return out;
-}
-
-void add_part(NamedTensors& all, const std::string& prefix, const NamedTensors& part) {
-  for (const auto& [name, tensor] : part) all.emplace_back(prefix + name, tensor);
 }
 
 }  // namespace hebb

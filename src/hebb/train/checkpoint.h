@@ -7,6 +7,8 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "hebb/ops/random_key.h"
 #include "hebb/train/callback.h"
@@ -30,9 +32,17 @@ Checkpoint load_checkpoint(const std::filesystem::path& folder);
 // The newest whole checkpoint below `checkpoints`; damaged ones are passed over with a warning. Nothing: there is none.
 std::optional<Checkpoint> newest_checkpoint(const std::filesystem::path& checkpoints);
 
+// Those in the folder by their steps, the newest first.
+std::vector<std::pair<int64_t, std::filesystem::path>> checkpoints_in(const std::filesystem::path& checkpoints);
+// Removes all but `keep` of those up to step `newest`; later ones are left-overs of a training that went on from before them.
+void keep_checkpoints(const std::filesystem::path& checkpoints, int64_t newest, int64_t keep);
+
 // What of a list belongs to a part: "optimizer." -> its tensors without the prefix.
-NamedTensors part_of(const NamedTensors& tensors, const std::string& prefix);
-void add_part(NamedTensors& all, const std::string& prefix, const NamedTensors& part);
+nn::StateDict part_of(const NamedTensors& tensors, const std::string& prefix);
+template <class Part>  // NamedTensors or a state dict
+void add_part(NamedTensors& all, const std::string& prefix, const Part& part) {
+  for (const auto& [name, tensor] : part) all.emplace(prefix + name, tensor);
+}
 
 struct CheckpointOptions {
   int64_t every_steps = 0;   // 0: by epochs

@@ -9,7 +9,7 @@
 #include "hebb/base/check.h"
 #include "hebb/base/interrupt.h"
 #include "hebb/data/loader.h"
-#include "hebb/data/split.h"
+#include "hebb/data/splits.h"
 #include "hebb/ops/arithmetic.h"
 #include "hebb/ops/copy.h"
 #include "hebb/ops/create.h"
@@ -48,7 +48,7 @@ class EvalScope {
 
 bool all_finite(const Tensor& t) {
   if (!is_floating(t.dtype())) return true;
-  const Tensor total = sum((t - t).detach());  // 0 unless there is an inf or a NaN: both give NaN
+  const Tensor total = (t - t).detach().sum();  // 0 unless there is an inf or a NaN: both give NaN
   return std::isfinite(total.item());
 }
 
@@ -116,11 +116,18 @@ std::vector<EpochLog> Trainer::fit(const data::Dataset& train, const FitOptions&
   each([&](Callback& c) { c.train_begin(state); });
   model_.train();
   InterruptScope interrupts;
-  bool done = state.epoch >= options.epochs || !state.stop_reason.empty() || (options.max_steps > 0 && state.step >= options.max_steps);
+  auto stop_if_asked = [&] {
+    const int signal = interrupt_requested();
+    if (!signal) return;
+    save();
+    throw Error(ErrorKind::interrupted, "", fmt::format("stopped by {} after step {}", signal == SIGTERM ? "SIGTERM" : "Ctrl-C", state.step));
+  };
+  bool done = state.epoch >= options.epochs || !state.stop_reason.empty() || (options.max_steps > 0 && state.step >= options.max_steps) ||
+              (options.max_seconds > 0 && clock.total() >= options.max_seconds);
   while (!done) {
     if (!(options.resume && state.batch > 0)) clock.start_epoch();
     each([&](Callback& c) { c.epoch_begin(state); });
-    data::Loader loader(part, {.batch_size = options.batch_size, .shuffle = true, .seed = options.seed, .workers = options.workers, .epoch = state.epoch,
+    data::Loader loader(part, {.batch_size = options.batch_size, .shuffle = true, .seed = options.seed, .workers = options.workers, .epoch = uint64_t(state.epoch),
                                .start_batch = state.batch});
     for (const auto& [x, y] : loader) {
       const int64_t first = state.batch / options_.accumulate * options_.accumulate;  // of this batch's group
@@ -131,10 +138,7 @@ std::vector<EpochLog> Trainer::fit(const data::Dataset& train, const FitOptions&
       if (stepped) take_step(state);
       each([&](Callback& c) { c.batch_end(state); });
       if (!stepped) continue;
-      if (const int signal = interrupt_requested()) {
-        save();
-        throw Error(ErrorKind::interrupted, "", fmt::format("stopped by {} after step {}", signal == SIGTERM ? "SIGTERM" : "Ctrl-C", state.step));
-      }
+      if (state.batch < state.batches_per_epoch) stop_if_asked();
       if (options.checkpoint.every_steps > 0 && state.step % options.checkpoint.every_steps == 0 && state.batch < state.batches_per_epoch) save();
       if (options.max_steps > 0 && state.step >= options.max_steps) state.stop_reason = fmt::format("{} steps are done (max_steps)", state.step);
       if (options.max_seconds > 0 && clock.total() >= options.max_seconds) state.stop_reason = fmt::format("{:.0f} seconds are over (max_time)", clock.total());
@@ -157,7 +161,9 @@ std::vector<EpochLog> Trainer::fit(const data::Dataset& train, const FitOptions&
     samples_ = 0;
     for (metrics::Metric& metric : options_.metrics) metric.reset();
     done = state.epoch >= options.epochs || !state.stop_reason.empty();
-    if (done || (options.checkpoint.every_steps == 0 && state.epoch % options.checkpoint.every_epochs == 0)) save();
+    const CheckpointOptions& c = options.checkpoint;
+    if (done || (c.every_steps > 0 ? state.step % c.every_steps == 0 : state.epoch % c.every_epochs == 0)) save();
+    if (!done) stop_if_asked();
   }
   each([&](Callback& c) { c.train_end(state); });
   model_.eval();
@@ -222,7 +228,7 @@ void Trainer::stop_at_nan(const TrainState& state, const Tensor& x) {
 }
 
 Checkpoint Trainer::checkpoint(const TrainState& state, const Clock& clock) {
-  Checkpoint c{.epoch = state.epoch, .batch = state.batch, .step = state.step, .seconds = clock.total(), .epoch_seconds = state.batch > 0 ? clock.epoch() : 0,
+  Checkpoint c{.epoch = uint64_t(state.epoch), .batch = state.batch, .step = state.step, .seconds = clock.total(), .epoch_seconds = state.batch > 0 ? clock.epoch() : 0,
                .random = random_state(), .history = state.history, .tensors = {}, .config_hash = {}};
   add_part(c.tensors, "model.", model_.state_dict());
   add_part(c.tensors, "optimizer.", optimizer_->state());
@@ -230,7 +236,7 @@ Checkpoint Trainer::checkpoint(const TrainState& state, const Clock& clock) {
   NamedTensors running{{"loss", Tensor::from(std::vector<double>{loss_sum_, double(samples_)}, {2})}};
   for (size_t i = 0; i < options_.metrics.size(); ++i) {
     const std::vector<double> values = options_.metrics[i].state();
-    running.emplace_back(std::to_string(i), Tensor::from(values, {int64_t(values.size())}));
+    running.emplace(std::to_string(i), Tensor::from(values, {int64_t(values.size())}));
   }
   add_part(c.tensors, "running.", running);
   return c;
@@ -239,7 +245,10 @@ Checkpoint Trainer::checkpoint(const TrainState& state, const Clock& clock) {
 void Trainer::restore(TrainState& state, const Checkpoint& from, Clock& clock) {
   model_.load_state_dict(part_of(from.tensors, "model."));
   optimizer_->load_state(part_of(from.tensors, "optimizer."));
-  for (size_t i = 0; i < options_.callbacks.size(); ++i) options_.callbacks[i]->load_state(part_of(from.tensors, fmt::format("callback.{}.", i)));
+  for (size_t i = 0; i < options_.callbacks.size(); ++i) {
+    const nn::StateDict part = part_of(from.tensors, fmt::format("callback.{}.", i));
+    options_.callbacks[i]->load_state({part.begin(), part.end()});
+  }
   for (const auto& [name, tensor] : part_of(from.tensors, "running.")) {
     const std::vector<double> values = tensor.to_vector<double>();
     if (name == "loss") {
@@ -266,7 +275,7 @@ Evaluation Trainer::evaluate(const data::Dataset& data, int64_t batch_size, bool
   for (metrics::Metric& metric : measures) metric.reset();
   double loss_sum = 0;
   int64_t at = 0;
-  for (const auto& [x, y] : data::Loader(data.without_augment(), {.batch_size = batch_size})) {
+  for (const auto& [x, y] : data::Loader(data, {.batch_size = batch_size, .augment = false})) {
     const Tensor output = forward_(x);
     const int64_t n = x.size(0);
     loss_sum += options_.loss(output, y).item() * double(n);
