@@ -228,7 +228,7 @@ void Trainer::stop_at_nan(const TrainState& state, const Tensor& x) {
 }
 
 Checkpoint Trainer::checkpoint(const TrainState& state, const Clock& clock) {
-  Checkpoint c{.epoch = uint64_t(state.epoch), .batch = state.batch, .step = state.step, .seconds = clock.total(), .epoch_seconds = state.batch > 0 ? clock.epoch() : 0,
+  Checkpoint c{.epoch = state.epoch, .batch = state.batch, .step = state.step, .seconds = clock.total(), .epoch_seconds = state.batch > 0 ? clock.epoch() : 0,
                .random = random_state(), .history = state.history, .tensors = {}, .config_hash = {}};
   add_part(c.tensors, "model.", model_.state_dict());
   add_part(c.tensors, "optimizer.", optimizer_->state());
