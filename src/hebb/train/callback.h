@@ -13,7 +13,7 @@
 namespace hebb {
 
 using NamedValues = std::vector<std::pair<std::string, double>>;  // "loss", "accuracy", "val_loss", ... in order of appearance
-using NamedTensors = std::vector<std::pair<std::string, Tensor>>;
+using nn::StateDict;
 
 struct EpochLog {
   int64_t epoch = 0;  // from 1
@@ -30,9 +30,9 @@ struct TrainState {
   int64_t batch = 0, batches_per_epoch = 0;  // batches of this epoch done
   int64_t step = 0, total_steps = 0;         // optimiser steps
   double loss = 0;                           // of the last batch
-  NamedValues running;                       // averages over the epoch so far
-  std::vector<EpochLog> history;
-  std::string stop_reason;                   // not empty: stop after this step or epoch
+  NamedValues running = {};                  // averages over the epoch so far
+  std::vector<EpochLog> history = {};
+  std::string stop_reason = {};              // not empty: stop after this step or epoch
 };
 
 class Callback {
@@ -43,8 +43,8 @@ class Callback {
   virtual void batch_end(TrainState&) {}
   virtual void epoch_end(TrainState&, EpochLog&) {}  // state.history ends with this log
   virtual void train_end(TrainState&) {}             // also when training was stopped early
-  virtual NamedTensors state() { return {}; }
-  virtual void load_state(const NamedTensors&) {}
+  virtual StateDict state() { return {}; }
+  virtual void load_state(const StateDict&) {}
 };
 
 // The value of a log by its name. Error: there is none; it names those that are there.

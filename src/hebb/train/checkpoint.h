@@ -19,7 +19,7 @@ struct Checkpoint {
   double epoch_seconds = 0;       // of the epoch that is not finished
   RandomState random;
   std::vector<EpochLog> history;
-  NamedTensors tensors;           // "model.", "optimizer.", "callback.0.", "metric.0." in front of what each part calls them
+  StateDict tensors;           // "model.", "optimizer.", "callback.0.", "metric.0." in front of what each part calls them
   std::string config_hash;        // of what must be equal for going on; empty outside of run folders
 };
 
@@ -31,8 +31,8 @@ Checkpoint load_checkpoint(const std::filesystem::path& folder);
 std::optional<Checkpoint> newest_checkpoint(const std::filesystem::path& checkpoints);
 
 // What of a list belongs to a part: "optimizer." -> its tensors without the prefix.
-NamedTensors part_of(const NamedTensors& tensors, const std::string& prefix);
-void add_part(NamedTensors& all, const std::string& prefix, const NamedTensors& part);
+StateDict part_of(const StateDict& tensors, const std::string& prefix);
+void add_part(StateDict& all, const std::string& prefix, const StateDict& part);
 
 struct CheckpointOptions {
   int64_t every_steps = 0;   // 0: by epochs

@@ -52,15 +52,15 @@ void EarlyStopping::train_end(TrainState& state) {
   if (!best_weights_.empty()) state.model.load_state_dict(best_weights_);
 }
 
-NamedTensors EarlyStopping::state() {
-  NamedTensors out{{"best", Tensor::from(std::vector<double>{best_}, {1})},
+StateDict EarlyStopping::state() {
+  StateDict out{{"best", Tensor::from(std::vector<double>{best_}, {1})},
                    {"best_epoch", Tensor::from(std::vector<int64_t>{best_epoch_}, {1})},
                    {"waited", Tensor::from(std::vector<int64_t>{waited_}, {1})}};
   for (const auto& [name, tensor] : best_weights_) out.emplace_back("weights." + name, tensor);
   return out;
 }
 
-void EarlyStopping::load_state(const NamedTensors& state) {
+void EarlyStopping::load_state(const StateDict& state) {
   NoGrad off;
   best_weights_.clear();
   for (const auto& [name, tensor] : state) {

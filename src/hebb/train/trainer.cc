@@ -9,11 +9,12 @@
 #include "hebb/base/check.h"
 #include "hebb/base/interrupt.h"
 #include "hebb/data/loader.h"
-#include "hebb/data/split.h"
+#include "hebb/data/splits.h"
 #include "hebb/ops/arithmetic.h"
 #include "hebb/ops/copy.h"
 #include "hebb/ops/create.h"
 #include "hebb/ops/random_key.h"
+#include "hebb/ops/reduce.h"
 
 namespace hebb {
 
@@ -120,7 +121,7 @@ std::vector<EpochLog> Trainer::fit(const data::Dataset& train, const FitOptions&
   while (!done) {
     if (!(options.resume && state.batch > 0)) clock.start_epoch();
     each([&](Callback& c) { c.epoch_begin(state); });
-    data::Loader loader(part, {.batch_size = options.batch_size, .shuffle = true, .seed = options.seed, .workers = options.workers, .epoch = state.epoch,
+    data::Loader loader(part, {.batch_size = options.batch_size, .shuffle = true, .seed = options.seed, .workers = options.workers, .epoch = uint64_t(state.epoch),
                                .start_batch = state.batch});
     for (const auto& [x, y] : loader) {
       const int64_t first = state.batch / options_.accumulate * options_.accumulate;  // of this batch's group
@@ -227,7 +228,7 @@ Checkpoint Trainer::checkpoint(const TrainState& state, const Clock& clock) {
   add_part(c.tensors, "model.", model_.state_dict());
   add_part(c.tensors, "optimizer.", optimizer_->state());
   for (size_t i = 0; i < options_.callbacks.size(); ++i) add_part(c.tensors, fmt::format("callback.{}.", i), options_.callbacks[i]->state());
-  NamedTensors running{{"loss", Tensor::from(std::vector<double>{loss_sum_, double(samples_)}, {2})}};
+  StateDict running{{"loss", Tensor::from(std::vector<double>{loss_sum_, double(samples_)}, {2})}};
   for (size_t i = 0; i < options_.metrics.size(); ++i) {
     const std::vector<double> values = options_.metrics[i].state();
     running.emplace_back(std::to_string(i), Tensor::from(values, {int64_t(values.size())}));
@@ -266,7 +267,7 @@ Evaluation Trainer::evaluate(const data::Dataset& data, int64_t batch_size, bool
   for (metrics::Metric& metric : measures) metric.reset();
   double loss_sum = 0;
   int64_t at = 0;
-  for (const auto& [x, y] : data::Loader(data.without_augment(), {.batch_size = batch_size})) {
+  for (const auto& [x, y] : data::Loader(data, {.batch_size = batch_size, .augment = false})) {
     const Tensor output = forward_(x);
     const int64_t n = x.size(0);
     loss_sum += options_.loss(output, y).item() * double(n);
