@@ -2,17 +2,18 @@
 // checkpoints as named tensors.
 #pragma once
 
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "hebb/nn/module.h"
 #include "hebb/optim/optimizer.h"
-#include "hebb/tensor/named_tensors.h"
 
 namespace hebb {
 
 using NamedValues = std::vector<std::pair<std::string, double>>;  // "loss", "accuracy", "val_loss", ... in order of appearance
+using nn::StateDict;
 
 struct EpochLog {
   int64_t epoch = 0;  // from 1
@@ -42,8 +43,8 @@ class Callback {
   virtual void batch_end(TrainState&) {}
   virtual void epoch_end(TrainState&, EpochLog&) {}  // state.history ends with this log
   virtual void train_end(TrainState&) {}             // also when training was stopped early
-  virtual NamedTensors state() { return {}; }
-  virtual void load_state(const NamedTensors&) {}
+  virtual StateDict state() { return {}; }
+  virtual void load_state(const StateDict&) {}
 };
 
 // The value of a log by its name. Error: there is none; it names those that are there.

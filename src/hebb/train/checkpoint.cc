@@ -46,7 +46,7 @@ std::vector<EpochLog> history_from(const Json& json) {
 }  // namespace
 
 void save_checkpoint(const fs::path& folder, const Checkpoint& c) {
-  const std::string tensors = encode_safetensors(c.tensors);
+  const std::string tensors = encode_safetensors(NamedTensors(c.tensors.begin(), c.tensors.end()));
   const Json json = {{"format", format},
                      {"epoch", c.epoch},
                      {"batch", c.batch},
@@ -95,7 +95,7 @@ Checkpoint load_checkpoint(const fs::path& folder) {
     c.history = history_from(json.at("history"));
     c.config_hash = json.at("config_hash");
     const SafetensorsFile file(tensors, (folder / tensors_file).string());
-    for (const SafetensorsEntry& entry : file.entries()) c.tensors.emplace(entry.name, file.read(entry));
+    for (const SafetensorsEntry& entry : file.entries()) c.tensors.emplace_back(entry.name, file.read(entry));
     return c;
   } catch (const Json::exception& error) {
     fail(ErrorKind::data, (folder / json_file).string(), "is no checkpoint's description: {}", error.what());
@@ -133,11 +133,15 @@ std::optional<Checkpoint> newest_checkpoint(const fs::path& checkpoints) {
   return std::nullopt;
 }
 
-nn::StateDict part_of(const NamedTensors& tensors, const std::string& prefix) {
-  nn::StateDict out;
+StateDict part_of(const StateDict& tensors, const std::string& prefix) {
+  StateDict out;
   for (const auto& [name, tensor] : tensors)
     if (name.starts_with(prefix)) out.emplace_back(name.substr(prefix.size()), tensor);
   return out;
+}
+
+void add_part(StateDict& all, const std::string& prefix, const StateDict& part) {
+  for (const auto& [name, tensor] : part) all.emplace_back(prefix + name, tensor);
 }
 
 }  // namespace hebb

@@ -21,7 +21,7 @@ struct Checkpoint {
   double epoch_seconds = 0;       // of the epoch that is not finished
   RandomState random;
   std::vector<EpochLog> history;
-  NamedTensors tensors;           // "model.", "optimizer.", "callback.0.", "metric.0." in front of what each part calls them
+  StateDict tensors;           // "model.", "optimizer.", "callback.0.", "metric.0." in front of what each part calls them
   std::string config_hash;        // of what must be equal for going on; empty outside of run folders
 };
 
@@ -38,11 +38,8 @@ std::vector<std::pair<int64_t, std::filesystem::path>> checkpoints_in(const std:
 void keep_checkpoints(const std::filesystem::path& checkpoints, int64_t newest, int64_t keep);
 
 // What of a list belongs to a part: "optimizer." -> its tensors without the prefix.
-nn::StateDict part_of(const NamedTensors& tensors, const std::string& prefix);
-template <class Part>  // NamedTensors or a state dict
-void add_part(NamedTensors& all, const std::string& prefix, const Part& part) {
-  for (const auto& [name, tensor] : part) all.emplace(prefix + name, tensor);
-}
+StateDict part_of(const StateDict& tensors, const std::string& prefix);
+void add_part(StateDict& all, const std::string& prefix, const StateDict& part);
 
 struct CheckpointOptions {
   int64_t every_steps = 0;   // 0: by epochs

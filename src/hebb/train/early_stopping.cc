@@ -33,7 +33,7 @@ void EarlyStopping::epoch_end(TrainState& state, EpochLog& log) {
     if (!options_.restore_best) return;
     NoGrad off;
     best_weights_.clear();
-    for (const auto& [name, tensor] : state.model.state_dict()) best_weights_.emplace(name, tensor.clone());
+    for (const auto& [name, tensor] : state.model.state_dict()) best_weights_.emplace_back(name, tensor.clone());
     return;
   }
   if (++waited_ >= options_.patience) stop(state);
@@ -49,25 +49,25 @@ void EarlyStopping::stop(TrainState& state) const {
 }
 
 void EarlyStopping::train_end(TrainState& state) {
-  if (!best_weights_.empty()) state.model.load_state_dict({best_weights_.begin(), best_weights_.end()});
+  if (!best_weights_.empty()) state.model.load_state_dict(best_weights_);
 }
 
-NamedTensors EarlyStopping::state() {
-  NamedTensors out{{"best", Tensor::from(std::vector<double>{best_}, {1})},
+StateDict EarlyStopping::state() {
+  StateDict out{{"best", Tensor::from(std::vector<double>{best_}, {1})},
                    {"best_epoch", Tensor::from(std::vector<int64_t>{best_epoch_}, {1})},
                    {"waited", Tensor::from(std::vector<int64_t>{waited_}, {1})}};
-  for (const auto& [name, tensor] : best_weights_) out.emplace("weights." + name, tensor);
+  for (const auto& [name, tensor] : best_weights_) out.emplace_back("weights." + name, tensor);
   return out;
 }
 
-void EarlyStopping::load_state(const NamedTensors& state) {
+void EarlyStopping::load_state(const StateDict& state) {
   NoGrad off;
   best_weights_.clear();
   for (const auto& [name, tensor] : state) {
     if (name == "best") best_ = tensor.item();
     else if (name == "best_epoch") best_epoch_ = tensor.item<int64_t>();
     else if (name == "waited") waited_ = tensor.item<int64_t>();
-    else if (name.starts_with("weights.")) best_weights_.emplace(name.substr(8), tensor.clone());
+    else if (name.starts_with("weights.")) best_weights_.emplace_back(name.substr(8), tensor.clone());
   }
 }
 

@@ -19,8 +19,8 @@ class EarlyStopping : public Callback {
   void train_begin(TrainState& state) override;
   void epoch_end(TrainState& state, EpochLog& log) override;
   void train_end(TrainState& state) override;
-  NamedTensors state() override;
-  void load_state(const NamedTensors& state) override;
+  StateDict state() override;
+  void load_state(const StateDict& state) override;
 
   int64_t best_epoch() const { return best_epoch_; }  // from 1; 0 before the first epoch's end
   double best_value() const { return best_; }
@@ -31,7 +31,7 @@ class EarlyStopping : public Callback {
   EarlyStoppingOptions options_;
   double best_;
   int64_t best_epoch_ = 0, waited_ = 0;
-  NamedTensors best_weights_;
+  StateDict best_weights_;
 };
 
 }  // namespace hebb

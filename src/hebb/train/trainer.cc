@@ -14,6 +14,7 @@
 #include "hebb/ops/copy.h"
 #include "hebb/ops/create.h"
 #include "hebb/ops/random_key.h"
+#include "hebb/ops/reduce.h"
 
 namespace hebb {
 
@@ -48,7 +49,7 @@ class EvalScope {
 
 bool all_finite(const Tensor& t) {
   if (!is_floating(t.dtype())) return true;
-  const Tensor total = (t - t).detach().sum();  // 0 unless there is an inf or a NaN: both give NaN
+  const Tensor total = sum((t - t).detach());  // 0 unless there is an inf or a NaN: both give NaN
   return std::isfinite(total.item());
 }
 
@@ -233,10 +234,10 @@ Checkpoint Trainer::checkpoint(const TrainState& state, const Clock& clock) {
   add_part(c.tensors, "model.", model_.state_dict());
   add_part(c.tensors, "optimizer.", optimizer_->state());
   for (size_t i = 0; i < options_.callbacks.size(); ++i) add_part(c.tensors, fmt::format("callback.{}.", i), options_.callbacks[i]->state());
-  NamedTensors running{{"loss", Tensor::from(std::vector<double>{loss_sum_, double(samples_)}, {2})}};
+  StateDict running{{"loss", Tensor::from(std::vector<double>{loss_sum_, double(samples_)}, {2})}};
   for (size_t i = 0; i < options_.metrics.size(); ++i) {
     const std::vector<double> values = options_.metrics[i].state();
-    running.emplace(std::to_string(i), Tensor::from(values, {int64_t(values.size())}));
+    running.emplace_back(std::to_string(i), Tensor::from(values, {int64_t(values.size())}));
   }
   add_part(c.tensors, "running.", running);
   return c;
@@ -245,10 +246,7 @@ Checkpoint Trainer::checkpoint(const TrainState& state, const Clock& clock) {
 void Trainer::restore(TrainState& state, const Checkpoint& from, Clock& clock) {
   model_.load_state_dict(part_of(from.tensors, "model."));
   optimizer_->load_state(part_of(from.tensors, "optimizer."));
-  for (size_t i = 0; i < options_.callbacks.size(); ++i) {
-    const nn::StateDict part = part_of(from.tensors, fmt::format("callback.{}.", i));
-    options_.callbacks[i]->load_state({part.begin(), part.end()});
-  }
+  for (size_t i = 0; i < options_.callbacks.size(); ++i) options_.callbacks[i]->load_state(part_of(from.tensors, fmt::format("callback.{}.", i)));
   for (const auto& [name, tensor] : part_of(from.tensors, "running.")) {
     const std::vector<double> values = tensor.to_vector<double>();
     if (name == "loss") {
