@@ -32,7 +32,7 @@ inline PhiloxBlock philox(uint64_t key, uint64_t counter, uint64_t counter_high 
 template <class... Words>
 uint64_t philox_key(uint64_t seed, Words... words) {
   uint64_t key = seed;
-  auto mix = [&](uint64_t word) {
+  [[maybe_unused]] auto mix = [&](uint64_t word) {
     const PhiloxBlock b = philox(key, word, 0x6865626Bu);
     key = uint64_t(b[0]) << 32 | b[1];
   };

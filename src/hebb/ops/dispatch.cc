@@ -7,6 +7,7 @@
 #include "hebb/ops/copy.h"
 #include "hebb/ops/kernel_cache.h"
 #include "hebb/ops/op.h"
+#include "hebb/ops/random_key.h"
 #include "hebb/ops/recorder.h"
 
 namespace hebb {
@@ -121,6 +122,12 @@ void run_unrecorded(Call& call) {
   call.set_outputs(std::move(outputs));
 }
 
+// A random operator's key is its last operand; left out, the next one is drawn.
+void draw_missing_key(Call& call) {
+  const auto& names = call.op().inputs;
+  if (names.size() > 0 && names[names.size() - 1] == "key?" && !call.inputs().back().defined()) call.mutable_inputs().back() = draw_key();
+}
+
 template <class F>
 void with_context(const Call& call, F&& f) {
   try {
@@ -136,6 +143,7 @@ void with_context(const Call& call, F&& f) {
 }  // namespace
 
 void run(Call& call) {
+  draw_missing_key(call);
   with_context(call, [&] { run_unrecorded(call); });
   if (!call.op().compose) for_each_recorder([&](Recorder& recorder) { recorder.called(call); });
 }
@@ -160,6 +168,7 @@ std::vector<Tensor> call_slots(const Op& op, const std::vector<std::vector<Tenso
 
 void call_into(std::vector<Tensor> targets, const Op& op, const std::vector<std::vector<Tensor>>& slots, Attrs attrs) {
   Call c(op, slots, std::move(attrs));
+  draw_missing_key(c);
   bool written = false;
   if (!op.compose && !op.view && std::all_of(targets.begin(), targets.end(), [](const Tensor& t) { return t.defined(); }))
     with_context(c, [&] {

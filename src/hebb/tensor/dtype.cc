@@ -86,6 +86,7 @@ DType result_type(std::span<const PromotionOperand> operands) {
   for (size_t rank = 0; rank < 3; ++rank) {
     if (!seen[rank]) continue;
     if (!any) result = of_rank[rank], any = true;
+    else if (is_floating(result) && is_complex(of_rank[rank])) result = result == DType::f64 ? DType::c128 : DType::c64;  // keeps its width
     else if (class_of(of_rank[rank]) > class_of(result)) result = promote(result, of_rank[rank]);
   }
   return result;

@@ -1,0 +1,39 @@
+// Attributes that the kernels of random operators read.
+#pragma once
+
+#include "hebb/base/fields.h"
+#include "hebb/tensor/dims.h"
+#include "hebb/tensor/dtype.h"
+
+namespace hebb {
+
+struct UniformAttrs {
+  Dims size;
+  double low = 0, high = 1;
+  DType dtype = DType::f32;
+  HEBB_FIELDS(size, low, high, dtype)
+};
+struct NormalAttrs {
+  double mean = 0, std = 1;
+  Dims size;
+  DType dtype = DType::f32;
+  HEBB_FIELDS(mean, std, size, dtype)
+};
+struct RandintAttrs {
+  int64_t low = 0, high = 0;
+  Dims size;
+  DType dtype = DType::i64;
+  HEBB_FIELDS(low, high, size, dtype)
+};
+struct RandpermAttrs {
+  int64_t n = 0;
+  DType dtype = DType::i64;
+  HEBB_FIELDS(n, dtype)
+};
+struct DropoutAttrs {
+  double p = 0.5;        // the probability of an element to become zero
+  bool training = true;
+  HEBB_FIELDS(p, training)
+};
+
+}  // namespace hebb
