@@ -102,7 +102,7 @@ Checkpoint load_checkpoint(const fs::path& folder) {
   }
 }
 
-std::optional<Checkpoint> newest_checkpoint(const fs::path& checkpoints) {
+std::vector<std::pair<int64_t, fs::path>> checkpoints_in(const fs::path& checkpoints) {
   std::vector<std::pair<int64_t, fs::path>> found;
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(checkpoints, error)) {
@@ -111,11 +111,22 @@ std::optional<Checkpoint> newest_checkpoint(const fs::path& checkpoints) {
       found.emplace_back(std::stoll(name), entry.path());
   }
   std::sort(found.rbegin(), found.rend());
+  return found;
+}
+
+void keep_checkpoints(const fs::path& checkpoints, int64_t newest, int64_t keep) {
+  std::error_code ignored;
+  for (const auto& [step, folder] : checkpoints_in(checkpoints))
+    if (step > newest || --keep < 0) fs::remove_all(folder, ignored);
+}
+
+std::optional<Checkpoint> newest_checkpoint(const fs::path& checkpoints) {
+  const auto found = checkpoints_in(checkpoints);
   for (const auto& [step, folder] : found) {
     try {
       return load_checkpoint(folder);
     } catch (const Error& damaged) {
-      warn(fmt::format("{}; trying the checkpoint before it", damaged.what()));
+      warn(fmt::format("{}; going on from the checkpoint before it", damaged.what()));
     }
   }
   if (!found.empty()) fail(ErrorKind::data, checkpoints.string(), "none of its {} checkpoints is whole", found.size());

@@ -7,6 +7,8 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "hebb/ops/random_key.h"
 #include "hebb/train/callback.h"
@@ -29,6 +31,11 @@ void save_checkpoint(const std::filesystem::path& folder, const Checkpoint& chec
 Checkpoint load_checkpoint(const std::filesystem::path& folder);
 // The newest whole checkpoint below `checkpoints`; damaged ones are passed over with a warning. Nothing: there is none.
 std::optional<Checkpoint> newest_checkpoint(const std::filesystem::path& checkpoints);
+
+// Those in the folder by their steps, the newest first.
+std::vector<std::pair<int64_t, std::filesystem::path>> checkpoints_in(const std::filesystem::path& checkpoints);
+// Removes all but `keep` of those up to step `newest`; later ones are left-overs of a training that went on from before them.
+void keep_checkpoints(const std::filesystem::path& checkpoints, int64_t newest, int64_t keep);
 
 // What of a list belongs to a part: "optimizer." -> its tensors without the prefix.
 StateDict part_of(const StateDict& tensors, const std::string& prefix);

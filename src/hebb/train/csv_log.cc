@@ -1,6 +1,7 @@
 #include "hebb/train/csv_log.h"
 
 #include <cstdlib>
+#include <string_view>
 
 #include "hebb/base/check.h"
 #include "hebb/base/file.h"
@@ -9,6 +10,8 @@ namespace hebb {
 namespace {
 
 constexpr size_t enough = 1 << 16;  // bytes of waiting rows
+constexpr const char* steps_file = "steps.csv";
+constexpr const char* metrics_file = "metrics.csv";
 
 // The head and those rows whose first column is at most `last`.
 void cut_back(const fs::path& path, const std::string& head, int64_t last) {
@@ -26,13 +29,37 @@ void cut_back(const fs::path& path, const std::string& head, int64_t last) {
   write_file_atomic(path, kept);
 }
 
+std::string head_of(const EpochLog& log) {
+  std::string text = "epoch,steps";
+  for (const auto& [name, value] : log.values) text += "," + name;
+  return text + "\n";
+}
+
+std::string row_of(const EpochLog& log) {
+  std::string text = fmt::format("{},{}", log.epoch, log.steps);
+  for (const auto& [name, value] : log.values) text += fmt::format(",{}", value);
+  return text + "\n";
+}
+
+std::vector<std::string> cells_of(std::string_view line) {
+  std::vector<std::string> out;
+  for (size_t begin = 0; begin <= line.size();) {
+    const size_t end = std::min(line.find(',', begin), line.size());
+    out.emplace_back(line.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return out;
+}
+
 }  // namespace
 
 void CsvLog::train_begin(TrainState& state) {
   last_step_ = state.step;
-  cut_back(folder_ / "steps.csv", "step,epoch,loss,lr\n", state.step);
-  fs::remove(folder_ / "metrics.csv");
-  for (EpochLog& log : state.history) epoch_end(state, log);  // from the checkpoint: what it knows is what happened
+  cut_back(folder_ / steps_file, "step,epoch,loss,lr\n", state.step);
+  std::string epochs;  // from the checkpoint: what it knows is what happened
+  if (!state.history.empty()) epochs = head_of(state.history.front());
+  for (const EpochLog& log : state.history) epochs += row_of(log);
+  write_file_atomic(folder_ / metrics_file, epochs);
 }
 
 void CsvLog::batch_end(TrainState& state) {
@@ -43,22 +70,32 @@ void CsvLog::batch_end(TrainState& state) {
 }
 
 void CsvLog::flush() {
-  append_to_file(folder_ / "steps.csv", steps_);
+  append_to_file(folder_ / steps_file, steps_);
   steps_.clear();
 }
 
-void CsvLog::epoch_end(TrainState&, EpochLog& log) {
+void CsvLog::epoch_end(TrainState& state, EpochLog& log) {
   flush();
-  const fs::path path = folder_ / "metrics.csv";
-  std::string text;
-  if (!fs::exists(path)) {
-    text = "epoch,steps,seconds";
-    for (const auto& [name, value] : log.values) text += "," + name;
-    text += "\n";
+  append_to_file(folder_ / metrics_file, (state.history.size() == 1 ? head_of(log) : "") + row_of(log));
+}
+
+std::vector<EpochLog> read_metrics_csv(const fs::path& path) {
+  const std::string text = read_file(path, 256 << 20);
+  std::vector<std::string> names;
+  std::vector<EpochLog> out;
+  for (size_t begin = 0, end; begin < text.size() && (end = text.find('\n', begin)) != std::string::npos; begin = end + 1) {
+    const std::vector<std::string> cells = cells_of(std::string_view(text).substr(begin, end - begin));
+    if (names.empty()) {
+      check_in(cells.size() >= 2 && cells[0] == "epoch" && cells[1] == "steps", ErrorKind::data, path.string(), "is no table of epochs: its first line should begin with epoch,steps");
+      names = cells;
+      continue;
+    }
+    check_in(cells.size() == names.size(), ErrorKind::data, path.string(), "line {} has {} cells, should have {}", out.size() + 2, cells.size(), names.size());
+    EpochLog log{.epoch = std::strtoll(cells[0].c_str(), nullptr, 10), .steps = std::strtoll(cells[1].c_str(), nullptr, 10), .seconds = 0, .values = {}};
+    for (size_t i = 2; i < cells.size(); ++i) log.values.emplace_back(names[i], std::strtod(cells[i].c_str(), nullptr));
+    out.push_back(std::move(log));
   }
-  text += fmt::format("{},{},{:.3f}", log.epoch, log.steps, log.seconds);
-  for (const auto& [name, value] : log.values) text += fmt::format(",{}", value);
-  append_to_file(path, text + "\n");
+  return out;
 }
 
 }  // namespace hebb

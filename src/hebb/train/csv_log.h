@@ -1,9 +1,10 @@
 // metrics.csv (a row per epoch) and steps.csv (a row per optimiser step) in a run's folder. A resumed run cuts them back to the
-// checkpoint's step and goes on.
+// checkpoint's step and goes on. They hold no times of day and no durations: the same training writes the same bytes.
 #pragma once
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "hebb/train/callback.h"
 
@@ -22,5 +23,8 @@ class CsvLog : public Callback {
   std::string steps_;  // rows that wait
   int64_t last_step_ = 0;
 };
+
+// The rows of a metrics.csv, without seconds. Error: missing, or not such a file.
+std::vector<EpochLog> read_metrics_csv(const std::filesystem::path& path);
 
 }  // namespace hebb

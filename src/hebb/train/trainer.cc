@@ -117,7 +117,14 @@ std::vector<EpochLog> Trainer::fit(const data::Dataset& train, const FitOptions&
   each([&](Callback& c) { c.train_begin(state); });
   model_.train();
   InterruptScope interrupts;
-  bool done = state.epoch >= options.epochs || !state.stop_reason.empty() || (options.max_steps > 0 && state.step >= options.max_steps);
+  auto stop_if_asked = [&] {
+    const int signal = interrupt_requested();
+    if (!signal) return;
+    save();
+    throw Error(ErrorKind::interrupted, "", fmt::format("stopped by {} after step {}", signal == SIGTERM ? "SIGTERM" : "Ctrl-C", state.step));
+  };
+  bool done = state.epoch >= options.epochs || !state.stop_reason.empty() || (options.max_steps > 0 && state.step >= options.max_steps) ||
+              (options.max_seconds > 0 && clock.total() >= options.max_seconds);
   while (!done) {
     if (!(options.resume && state.batch > 0)) clock.start_epoch();
     each([&](Callback& c) { c.epoch_begin(state); });
@@ -132,10 +139,7 @@ std::vector<EpochLog> Trainer::fit(const data::Dataset& train, const FitOptions&
       if (stepped) take_step(state);
       each([&](Callback& c) { c.batch_end(state); });
       if (!stepped) continue;
-      if (const int signal = interrupt_requested()) {
-        save();
-        throw Error(ErrorKind::interrupted, "", fmt::format("stopped by {} after step {}", signal == SIGTERM ? "SIGTERM" : "Ctrl-C", state.step));
-      }
+      if (state.batch < state.batches_per_epoch) stop_if_asked();
       if (options.checkpoint.every_steps > 0 && state.step % options.checkpoint.every_steps == 0 && state.batch < state.batches_per_epoch) save();
       if (options.max_steps > 0 && state.step >= options.max_steps) state.stop_reason = fmt::format("{} steps are done (max_steps)", state.step);
       if (options.max_seconds > 0 && clock.total() >= options.max_seconds) state.stop_reason = fmt::format("{:.0f} seconds are over (max_time)", clock.total());
@@ -158,7 +162,9 @@ std::vector<EpochLog> Trainer::fit(const data::Dataset& train, const FitOptions&
     samples_ = 0;
     for (metrics::Metric& metric : options_.metrics) metric.reset();
     done = state.epoch >= options.epochs || !state.stop_reason.empty();
-    if (done || (options.checkpoint.every_steps == 0 && state.epoch % options.checkpoint.every_epochs == 0)) save();
+    const CheckpointOptions& c = options.checkpoint;
+    if (done || (c.every_steps > 0 ? state.step % c.every_steps == 0 : state.epoch % c.every_epochs == 0)) save();
+    if (!done) stop_if_asked();
   }
   each([&](Callback& c) { c.train_end(state); });
   model_.eval();

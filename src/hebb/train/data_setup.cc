@@ -1,0 +1,162 @@
+#include "hebb/train/data_setup.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "hebb/base/check.h"
+#include "hebb/data/splits.h"
+
+namespace hebb {
+namespace {
+
+// A picture's shape where the configuration says one: folders of pictures are resized to it.
+data::PictureShape picture_of(const Dims& input) {
+  if (input.size() != 3) return {};
+  for (int64_t size : input) check_in(size <= 1 << 15, ErrorKind::usage, "model.input", "is {}, which no picture has", to_string(input));
+  return {int(input[0]), int(input[1]), int(input[2])};
+}
+
+data::OpenOptions open_options(const Config& config, const DataPlace& place) {
+  return {.data_dir = place.folder, .shape = picture_of(config.model.input), .target = config.data.target, .limit = config.data.limit, .progress = place.progress};
+}
+
+// As the training data are: classes and columns in its order.
+data::OpenOptions like(const data::Dataset& train, data::OpenOptions options, const char* split) {
+  options.split = split;
+  options.class_names = train.class_names();
+  options.feature_names = train.feature_names();
+  options.task = train.task();
+  if (train.pictures()) options.shape = train.picture_shape();
+  return options;
+}
+
+struct RawParts {
+  data::Dataset train, validation, test;
+};
+
+RawParts open_parts(Config& config, const DataPlace& place) {
+  DataConfig& d = config.data;
+  const data::OpenOptions options = open_options(config, place);
+  RawParts out;
+  if (!d.dataset.empty()) {
+    data::Parts parts = data::open_parts(d.dataset, options);
+    out.train = parts.train;
+    out.test = parts.test;
+    if (!d.split && out.test.empty()) d.split = SplitConfig{.train = 0.7, .validation = 0.15, .test = 0.15};
+  } else {
+    out.train = data::open(d.train, options);
+    if (!d.validation.empty()) out.validation = data::open(d.validation, like(out.train, options, "test"));
+    if (!d.test.empty()) out.test = data::open(d.test, like(out.train, options, "test"));
+    check_in(!d.split || d.validation.empty() || d.split->validation == 0, ErrorKind::usage, "data", "has both 'validation' and a split with a validation part; it should be one of them");
+    check_in(!d.split || d.test.empty() || d.split->test == 0, ErrorKind::usage, "data", "has both 'test' and a split with a test part; it should be one of them");
+  }
+  if (!d.split || (d.split->validation == 0 && d.split->test == 0)) return out;
+  const data::Dataset all = out.train;
+  const std::vector<data::Dataset> parts = data::split(all, {d.split->train, d.split->validation, d.split->test}, uint64_t(d.split_seed), d.stratify);
+  out.train = parts[0];
+  if (d.split->validation > 0) out.validation = parts[1];
+  if (d.split->test > 0) out.test = parts[2];
+  check_in(!out.train.empty() && (d.split->validation == 0 || !parts[1].empty()) && (d.split->test == 0 || !parts[2].empty()), ErrorKind::usage, "data.split",
+           "{} samples are too few for the parts {}, {} and {}", all.size(), d.split->train, d.split->validation, d.split->test);
+  return out;
+}
+
+data::TrainingStats measure(const data::Dataset& pictures) {
+  data::TrainingStatsSum sum;
+  for (int64_t i = 0; i < pictures.size(); ++i) {
+    const data::ImageBuffer picture = pictures.picture(i);
+    sum.add(data::picture_stats(picture));
+  }
+  return sum.done();
+}
+
+// Mean and deviation of each entry of the samples' first axis (a table's columns). Source of the update: Welford 1962.
+Normalize measure_values(const data::Dataset& values) {
+  check_in(values.dtype() == f32, ErrorKind::usage, "data.normalize", "is \"auto\", but samples of {} stay as they are; it should be \"none\"", name(values.dtype()));
+  const Dims shape = values.sample_shape();
+  const size_t entries = shape.empty() ? 1 : size_t(shape[0]);
+  Normalize out{std::vector<double>(entries, 0), std::vector<double>(entries, 0)};
+  std::vector<int64_t> count(entries, 0);
+  for (int64_t i = 0; i < values.size(); ++i) {
+    const data::Example sample = values.example(i);
+    const float* x = sample.x.data<float>();
+    const size_t inner = size_t(sample.x.numel()) / entries;
+    for (size_t e = 0; e < entries; ++e)
+      for (size_t j = 0; j < inner; ++j) {
+        const double v = x[e * inner + j], before = v - out.mean[e];
+        out.mean[e] += before / double(++count[e]);
+        out.std[e] += before * (v - out.mean[e]);
+      }
+  }
+  for (size_t e = 0; e < entries; ++e) out.std[e] = count[e] > 0 ? std::sqrt(out.std[e] / double(count[e])) : 0;
+  return out;
+}
+
+}  // namespace
+
+RunData open_run_data(Config& config, const DataPlace& place, const ModelInfo* known) {
+  RawParts raw = open_parts(config, place);
+  const DataConfig& d = config.data;
+  RunData out;
+  out.notes = raw.train.notes();
+  Dims& input = config.model.input;
+  const Dims given = raw.train.sample_shape();
+  if (input.empty()) input = given;
+  check_in(input == given, ErrorKind::usage, "model.input", "is {}, but the samples of {} are {}", to_string(input), raw.train.name(), to_string(given));
+  for (const data::Dataset* part : {&raw.validation, &raw.test})
+    check_in(part->empty() || part->sample_shape() == given, ErrorKind::usage, "data", "samples of {} are {}, those of {} are {}", part->name(), to_string(part->sample_shape()),
+             raw.train.name(), to_string(given));
+
+  if (raw.train.pictures()) out.statistics = known && known->statistics ? known->statistics : measure(raw.train);
+  if (d.normalize.kind == Normalization::Kind::given) {
+    out.mean = d.normalize.mean;
+    out.std = d.normalize.std;
+  } else if (d.normalize.kind == Normalization::Kind::automatic) {
+    Normalize measured = known                  ? known->normalize
+                         : raw.train.pictures() ? Normalize{out.statistics->channel_mean, out.statistics->channel_std}
+                                                : measure_values(raw.train);
+    for (double& s : measured.std)
+      if (!(s > 0)) s = 1;  // a channel that is the same everywhere
+    out.mean = measured.mean;
+    out.std = measured.std;
+  }
+  const auto normalized = [&](const data::Dataset& part) { return part.empty() ? part : part.with_normalize(out.mean, out.std); };
+  out.train = normalized(raw.train);
+  out.validation = normalized(raw.validation);
+  out.test = normalized(raw.test);
+  if (!d.augment.empty()) {
+    out.train = out.train.with_augment(d.augment);
+    check_in(out.train.sample_shape() == given, ErrorKind::usage, "data.augment", "turns pictures {} into {}; validation and test pictures stay as they are, so the size should too",
+             to_string(given), to_string(out.train.sample_shape()));
+  }
+  return out;
+}
+
+data::Dataset open_test_data(const Config& config, const ModelInfo& info, const DataPlace& place) {
+  const DataConfig& d = config.data;
+  if (!d.test.empty()) return open_data_for(d.test, config, info, place);
+  const bool named = d.dataset.find(':') == std::string::npos && !d.dataset.empty() && (!d.split || d.split->test == 0);
+  const std::vector<std::string> known = data::known_names();
+  if (named && std::find(known.begin(), known.end(), d.dataset) != known.end()) {  // its own test part: the rest need not be read
+    const data::Dataset test = data::open(d.dataset + ":test", {.data_dir = place.folder, .limit = d.limit, .progress = place.progress});
+    return test.with_normalize(info.normalize.mean, info.normalize.std);
+  }
+  Config copy = config;
+  return open_run_data(copy, place, &info).test;
+}
+
+data::Dataset open_data_for(const std::string& spec, const Config& config, const ModelInfo& info, const DataPlace& place) {
+  const data::Dataset out = data::open(spec, {.data_dir = place.folder,
+                                              .split = "test",
+                                              .shape = info.picture(),
+                                              .target = config.data.target,
+                                              .class_names = info.labels,
+                                              .feature_names = info.input.features,
+                                              .task = info.task == "regression" ? data::Task::regression : data::Task::classification,
+                                              .progress = place.progress});
+  check_in(out.sample_shape() == info.input.shape && out.pictures() == (info.input.kind == "picture"), ErrorKind::usage, spec, "its samples are {}, the model takes {}",
+           to_string(out.sample_shape()), to_string(info.input.shape));
+  return out.with_normalize(info.normalize.mean, info.normalize.std);
+}
+
+}  // namespace hebb

@@ -1,0 +1,88 @@
+// JSON of structs that list their fields: {"name": value, ...}. For .cc files: public headers stay free of JSON.
+// JSON has no NaN: numbers that are not finite are written as null and read as NaN.
+#pragma once
+
+#include <cmath>
+#include <limits>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "hebb/base/check.h"
+#include "hebb/base/fields.h"
+#include "hebb/tensor/dims.h"
+
+namespace hebb::fields {
+
+using Json = nlohmann::ordered_json;
+
+// ---- writing ----
+inline Json to_json(const std::string& v) { return v; }
+inline Json to_json(bool v) { return v; }
+inline Json to_json(int v) { return v; }
+inline Json to_json(int64_t v) { return v; }
+inline Json to_json(double v) { return std::isfinite(v) ? Json(v) : Json(nullptr); }
+inline Json to_json(const Dims& v) { return std::vector<int64_t>(v.begin(), v.end()); }
+template <Listed T>
+Json to_json(const T& v);
+template <class T>
+Json to_json(const std::optional<T>& v) { return v ? to_json(*v) : Json(nullptr); }
+template <class T>
+Json to_json(const std::vector<T>& v) {
+  Json out = Json::array();
+  for (const T& item : v) out.push_back(to_json(item));
+  return out;
+}
+template <class T>
+Json to_json(const std::vector<std::pair<std::string, T>>& v) {  // a list of names with values is an object
+  Json out = Json::object();
+  for (const auto& [name, value] : v) out[name] = to_json(value);
+  return out;
+}
+template <Listed T>
+Json to_json(const T& v) {
+  Json out = Json::object();
+  for_each_field(v, [&](std::string_view name, const auto& field) { out[std::string(name)] = to_json(field); });
+  return out;
+}
+
+// ---- reading: what is missing keeps its default; a wrong type is nlohmann's exception ----
+inline void from_json(const Json& json, std::string& v) { v = json.get<std::string>(); }
+inline void from_json(const Json& json, bool& v) { v = json.get<bool>(); }
+inline void from_json(const Json& json, int& v) { v = json.get<int>(); }
+inline void from_json(const Json& json, int64_t& v) { v = json.get<int64_t>(); }
+inline void from_json(const Json& json, double& v) { v = json.is_null() ? std::numeric_limits<double>::quiet_NaN() : json.get<double>(); }
+inline void from_json(const Json& json, Dims& v) {
+  v = {};
+  for (const Json& item : json) v.push_back(item.get<int64_t>());
+}
+template <Listed T>
+void from_json(const Json& json, T& v);
+template <class T>
+void from_json(const Json& json, std::optional<T>& v) {
+  v.reset();
+  if (!json.is_null()) from_json(json, v.emplace());
+}
+template <class T>
+void from_json(const Json& json, std::vector<T>& v) {
+  if (!json.is_array()) throw Json::type_error::create(302, "should be a list", nullptr);
+  v.clear();
+  for (const Json& item : json) from_json(item, v.emplace_back());
+}
+template <class T>
+void from_json(const Json& json, std::vector<std::pair<std::string, T>>& v) {
+  v.clear();
+  for (const auto& [name, value] : json.items()) from_json(value, v.emplace_back(name, T{}).second);
+}
+template <Listed T>
+void from_json(const Json& json, T& v) {
+  if (!json.is_object()) throw Json::type_error::create(302, "should be an object", nullptr);
+  for_each_field(v, [&](std::string_view name, auto& field) {
+    if (const auto found = json.find(std::string(name)); found != json.end()) from_json(*found, field);
+  });
+}
+
+}  // namespace hebb::fields

@@ -1,0 +1,112 @@
+#include "hebb/train/losses.h"
+
+#include "hebb/base/check.h"
+#include "hebb/base/nearest.h"
+#include "hebb/base/spec.h"
+#include "hebb/ops/cross_entropy.h"
+#include "hebb/ops/loss.h"
+
+namespace hebb {
+namespace {
+
+struct Entry {
+  LossHelp help;
+  std::vector<std::string> keys;
+  Loss (*make)(SpecReader& read);
+};
+
+// Classes [N] beside an output [N] or [N, 1] become numbers of its shape.
+Tensor as_numbers(const Tensor& output, const Tensor& target) {
+  if (is_floating(target.dtype())) return target;
+  check(output.numel() == target.numel(), "the model gives {} numbers for {} samples; for classes with this loss it should be one each", output.numel(), target.numel());
+  return target.to(output.dtype()).reshape(output.shape());
+}
+
+// A target [N] beside an output [N, 1], which would otherwise broadcast to [N, N].
+Tensor as_output(const Tensor& output, const Tensor& target) {
+  const Tensor numbers = as_numbers(output, target);
+  check(output.numel() == numbers.numel(), "the model gives {}, the targets are {}", to_string(output.shape()), to_string(numbers.shape()));
+  return numbers.shape() == output.shape() ? numbers : numbers.reshape(output.shape());
+}
+
+template <Tensor (*function)(const Tensor&, const Tensor&)>
+Loss of_numbers(SpecReader&) {
+  return Loss([](const Tensor& output, const Tensor& target) { return function(output, as_output(output, target)); });
+}
+
+double above_zero(SpecReader& read, const char* key) {
+  const double value = read.number_or(key, 1);
+  if (value <= 0) read.reject(key, "should be above 0");
+  return value;
+}
+
+const std::vector<Entry>& entries() {
+  static const std::vector<Entry> all = {
+      {{"cross_entropy", "cross_entropy [label_smoothing=0]", "of logits, for classes"},
+       {"label_smoothing"},
+       [](SpecReader& read) {
+         ClassLossAttrs options;
+         options.label_smoothing = read.number_or("label_smoothing", 0);
+         if (options.label_smoothing < 0 || options.label_smoothing > 1) read.reject("label_smoothing", "should be from 0 to 1");
+         return Loss([options](const Tensor& output, const Tensor& target) { return cross_entropy(output, target, options); });
+       }},
+      {{"bce_with_logits", "bce_with_logits", "binary cross-entropy of logits, for two classes with one output"}, {}, of_numbers<binary_cross_entropy_with_logits>},
+      {{"bce", "bce", "binary cross-entropy of probabilities (after a sigmoid)"}, {}, of_numbers<binary_cross_entropy>},
+      {{"mse", "mse", "mean squared error"}, {}, of_numbers<mse_loss>},
+      {{"l1", "l1", "mean absolute error"}, {}, of_numbers<l1_loss>},
+      {{"smooth_l1", "smooth_l1 [beta=1]", "squared below beta, straight beyond"},
+       {"beta"},
+       [](SpecReader& read) {
+         const SmoothL1Attrs options{.beta = above_zero(read, "beta")};
+         return Loss([options](const Tensor& output, const Tensor& target) { return smooth_l1_loss(output, as_output(output, target), options); });
+       }},
+      {{"huber", "huber [delta=1]", "smooth_l1 with the slope delta"},
+       {"delta"},
+       [](SpecReader& read) {
+         const HuberAttrs options{.delta = above_zero(read, "delta")};
+         return Loss([options](const Tensor& output, const Tensor& target) { return huber_loss(output, as_output(output, target), options); });
+       }},
+  };
+  return all;
+}
+
+// torch.nn.functional's names are understood too.
+std::string short_name(const std::string& name) {
+  if (name == "binary_cross_entropy_with_logits") return "bce_with_logits";
+  if (name == "binary_cross_entropy") return "bce";
+  if (name == "mae") return "l1";
+  return name.ends_with("_loss") ? name.substr(0, name.size() - 5) : name;
+}
+
+}  // namespace
+
+Loss parse_loss(std::string_view text) {
+  const SpecLine line = SpecLine::parse(text);
+  std::vector<std::string> known;
+  for (const Entry& entry : entries()) {
+    known.emplace_back(entry.help.name);
+    if (entry.help.name != short_name(line.name)) continue;
+    SpecReader read(line, entry.keys);
+    Loss loss = entry.make(read);
+    read.done();
+    return loss;
+  }
+  throw Error(ErrorKind::usage, "", unknown_word("loss", line.name, known));
+}
+
+std::string default_loss(data::Task task, const Dims& output) {
+  if (task == data::Task::regression) return "mse";
+  return output.empty() || (output.size() == 1 && output[0] == 1) ? "bce_with_logits" : "cross_entropy";
+}
+
+std::vector<std::string> default_metrics(data::Task task) {
+  return {task == data::Task::regression ? "mean_absolute_error" : "accuracy"};
+}
+
+std::vector<LossHelp> loss_help() {
+  std::vector<LossHelp> out;
+  for (const Entry& entry : entries()) out.push_back(entry.help);
+  return out;
+}
+
+}  // namespace hebb

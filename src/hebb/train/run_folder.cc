@@ -1,0 +1,91 @@
+#include "hebb/train/run_folder.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+#include "hebb/base/check.h"
+#include "hebb/base/file.h"
+
+namespace hebb {
+namespace {
+
+// The N of STEM-N; 0 for anything else.
+int64_t number_of(const std::string& name, const std::string& stem) {
+  if (name.size() <= stem.size() + 1 || name.size() > stem.size() + 10 || !name.starts_with(stem) || name[stem.size()] != '-') return 0;
+  const std::string digits = name.substr(stem.size() + 1);
+  if (!std::all_of(digits.begin(), digits.end(), [](char c) { return c >= '0' && c <= '9'; })) return 0;
+  return std::stoll(digits);
+}
+
+std::vector<std::pair<int64_t, fs::path>> numbered(const fs::path& parent, const std::string& stem) {
+  std::vector<std::pair<int64_t, fs::path>> out;
+  std::error_code missing;
+  for (const auto& entry : fs::directory_iterator(parent, missing))
+    if (const int64_t n = number_of(entry.path().filename().string(), stem); n > 0) out.emplace_back(n, entry.path());
+  std::sort(out.rbegin(), out.rend());
+  return out;
+}
+
+bool is_file(const fs::path& path) {
+  std::error_code error;
+  return fs::is_regular_file(path, error);
+}
+
+}  // namespace
+
+std::string RunFolder::name() const {
+  const fs::path plain = path.lexically_normal();
+  return (plain.has_filename() ? plain : plain.parent_path()).filename().string();
+}
+
+bool is_run(const fs::path& path) {
+  const RunFolder run{path};
+  return is_file(run.config()) && is_file(run.model());
+}
+
+RunFolder open_run(const fs::path& path) {
+  std::error_code error;
+  const RunFolder run{path};
+  check_in(fs::exists(path, error), ErrorKind::usage, path.string(), "there is no such run folder; `hebb train` makes one");
+  check_in(is_run(path), ErrorKind::usage, path.string(), "is not a run folder: it should hold config.toml and model.json, as `hebb train` writes them");
+  return run;
+}
+
+bool is_empty_or_missing(const fs::path& path) {
+  std::error_code error;
+  return !fs::exists(path, error) || (fs::is_directory(path, error) && fs::is_empty(path, error));
+}
+
+std::vector<RunFolder> runs_of(const fs::path& parent, const std::string& stem) {
+  std::vector<RunFolder> out;
+  for (const auto& [n, path] : numbered(parent, stem))
+    if (is_run(path)) out.push_back({path});
+  return out;
+}
+
+RunFolder make_run(const fs::path& parent, const std::string& stem) {
+  make_folders(parent);
+  const auto taken = numbered(parent, stem);
+  for (int64_t n = taken.empty() ? 1 : taken.front().first + 1;; ++n) {
+    const fs::path path = parent / fmt::format("{}-{}", stem, n);
+    std::error_code error;
+    if (fs::create_directory(path, error)) return {path};  // false: another process was faster
+    check_in(!error, ErrorKind::io, path.string(), "the folder cannot be made: {}", error.message());
+  }
+}
+
+RunLock::RunLock(const RunFolder& run) : folder_(::open(run.path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
+  check_in(folder_ >= 0, ErrorKind::io, run.path.string(), "cannot be opened: {}", std::strerror(errno));
+  if (::flock(folder_, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK) return;  // some file systems have no locks
+  ::close(folder_);
+  fail(ErrorKind::io, run.path.string(), "another process is training in this folder");
+}
+
+RunLock::~RunLock() { ::close(folder_); }
+
+}  // namespace hebb

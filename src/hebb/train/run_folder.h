@@ -1,0 +1,44 @@
+// The folder of a run: names of its files, finding and making such folders, and keeping a second training out of one.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace hebb {
+
+struct RunFolder {
+  std::filesystem::path path;
+
+  std::filesystem::path config() const { return path / "config.toml"; }        // resolved: every key
+  std::filesystem::path model() const { return path / "model.json"; }
+  std::filesystem::path weights() const { return path / "weights.safetensors"; }
+  std::filesystem::path checkpoints() const { return path / "checkpoints"; }   // STEP/
+  std::filesystem::path metrics() const { return path / "metrics.csv"; }       // a row per epoch
+  std::filesystem::path steps() const { return path / "steps.csv"; }           // a row per optimiser step
+  std::filesystem::path report() const { return path / "report.html"; }
+  std::string name() const;                                                    // "fashion-1"
+};
+
+bool is_run(const std::filesystem::path& path);  // has a configuration and a description
+RunFolder open_run(const std::filesystem::path& path);  // Error (usage): it is no run folder
+bool is_empty_or_missing(const std::filesystem::path& path);
+
+// runs/STEM-1, runs/STEM-2, ... : the numbers of those that are there, the largest first; and a new one, made here.
+std::vector<RunFolder> runs_of(const std::filesystem::path& parent, const std::string& stem);
+RunFolder make_run(const std::filesystem::path& parent, const std::string& stem);
+
+// Held while a run is trained. Error (io): another process holds it.
+class RunLock {
+ public:
+  explicit RunLock(const RunFolder& run);
+  ~RunLock();
+  RunLock(const RunLock&) = delete;
+  RunLock& operator=(const RunLock&) = delete;
+
+ private:
+  int folder_;
+};
+
+}  // namespace hebb
