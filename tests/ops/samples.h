@@ -65,7 +65,7 @@ class SampleAttrs {
 
 // ---- what is tried ----
 
-enum class Check { gradient, second_gradient, kernels, layouts, f64, half };
+enum class Check { gradient, second_gradient, kernels, layouts, f64, half, reference };
 
 // A check that a sample or a whole operator is not held to, and why. It fails when it is no longer needed.
 struct Exemption {

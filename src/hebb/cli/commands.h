@@ -15,6 +15,7 @@ struct Global {  // flags of every command, before or after its name
   std::optional<uint64_t> seed;
 };
 
+void add_metrics_command(CLI::App& app, const Global& global);
 void add_ops_command(CLI::App& app, const Global& global);
 
 // Prints one line to standard output; with --json it is the last one, a JSON value.

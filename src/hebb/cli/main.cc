@@ -45,6 +45,7 @@ int run(int argc, char** argv) {
     if (global.seed) manual_seed(*global.seed);
   });
 
+  add_metrics_command(app, global);
   add_ops_command(app, global);
 
   try {

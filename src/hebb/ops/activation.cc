@@ -78,19 +78,19 @@ constinit const Op op::hardswish_backward = backward_op("hardswish_backward", "i
           c.wants(1) ? call(op::hardtanh_backward, {dy[0] * c.in(0), c.in(1)}, HardtanhAttrs{-3, 3}) / 3 : Tensor()};
 });
 
-constinit const Op op::threshold = with_attributes(
+constinit const Op op::threshold = without_vectors(with_attributes(
     function_op("threshold",
                   [](const Call& c, const Grads& dy) -> Grads {
                     return {hebb::where(hebb::le(c.in(0), c.attributes<ThresholdAttrs>().threshold), 0, dy[0])};
                   },
                   keep_input, {}, flops_per_element<1>),
-    attrs_type<ThresholdAttrs>);
+    attrs_type<ThresholdAttrs>));
 
 namespace {
 Grads shrink_vjp(const Call& c, const Grads& dy) { return {hebb::where(hebb::le(hebb::abs(c.in(0)), c.attributes<ShrinkAttrs>().lambd), 0, dy[0])}; }
 }  // namespace
-constinit const Op op::hardshrink = with_attributes(function_op("hardshrink", shrink_vjp, keep_input, {}, flops_per_element<2>), attrs_type<ShrinkAttrs>);
-constinit const Op op::softshrink = with_attributes(function_op("softshrink", shrink_vjp, keep_input, {}, flops_per_element<3>), attrs_type<ShrinkAttrs>);
+constinit const Op op::hardshrink = without_vectors(with_attributes(function_op("hardshrink", shrink_vjp, keep_input, {}, flops_per_element<2>), attrs_type<ShrinkAttrs>));
+constinit const Op op::softshrink = without_vectors(with_attributes(function_op("softshrink", shrink_vjp, keep_input, {}, flops_per_element<3>), attrs_type<ShrinkAttrs>));
 
 // ---- exponentials ----
 
@@ -165,17 +165,17 @@ constinit const Op op::softplus_backward = backward_op("softplus_backward", "inp
   return out;
 }, attrs_type<SoftplusAttrs>);
 
-constinit const Op op::softsign = function_op("softsign",
+constinit const Op op::softsign = without_vectors(function_op("softsign",
                                                 [](const Call& c, const Grads& dy) -> Grads {
                                                   return {dy[0] / hebb::square(1 + hebb::abs(c.in(0)))};
                                                 },
-                                                keep_input, {.type = "Softsign", .since = 1});
+                                                keep_input, {.type = "Softsign", .since = 1}));
 
 constinit const Op op::logsigmoid =
     function_op("logsigmoid", [](const Call& c, const Grads& dy) -> Grads { return {dy[0] * hebb::sigmoid(-c.in(0))}; }, keep_input);
 
 constinit const Op op::tanhshrink =
-    function_op("tanhshrink", [](const Call& c, const Grads& dy) -> Grads { return {dy[0] * hebb::square(hebb::tanh(c.in(0)))}; }, keep_input);
+    without_vectors(function_op("tanhshrink", [](const Call& c, const Grads& dy) -> Grads { return {dy[0] * hebb::square(hebb::tanh(c.in(0)))}; }, keep_input));
 
 // ---- gelu ----
 

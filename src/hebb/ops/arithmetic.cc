@@ -95,10 +95,10 @@ constinit const Op op::div = {
     .cost = flops_per_element<1>,
 };
 
-constinit const Op op::floor_divide = two_operands("floor_divide");
+constinit const Op op::floor_divide = without_vectors(two_operands("floor_divide"));
 
 constinit const Op op::fmod = [] {
-  Op op = two_operands("fmod");
+  Op op = without_vectors(two_operands("fmod"));
   op.keep = {Keep::input(0), Keep::input(1)};
   op.vjp = [](const Call& c, const Grads& dy) -> Grads {
     return {dy[0], c.wants(1) ? -dy[0] * hebb::div(c.in(0), c.in(1), "trunc") : Tensor()};
@@ -107,7 +107,7 @@ constinit const Op op::fmod = [] {
 }();
 
 constinit const Op op::remainder = [] {
-  Op op = two_operands("remainder");
+  Op op = without_vectors(two_operands("remainder"));
   op.keep = {Keep::input(0), Keep::input(1)};
   op.vjp = [](const Call& c, const Grads& dy) -> Grads {
     return {dy[0], c.wants(1) ? -dy[0] * hebb::div(c.in(0), c.in(1), "floor") : Tensor()};
@@ -135,7 +135,7 @@ constinit const Op op::square = [] {
 }();
 
 constinit const Op op::pow = [] {
-  Op op = elementwise_op("pow", {"input", "exponent"}, Promotion::common, broadcast_inputs, flops_per_element<20>);
+  Op op = without_vectors(elementwise_op("pow", {"input", "exponent"}, Promotion::common, broadcast_inputs, flops_per_element<20>));
   op.onnx = {.type = "Pow", .since = 15};
   op.keep = {Keep::input(0), Keep::input(1), Keep::output(0)};
   op.vjp = [](const Call& c, const Grads& dy) -> Grads {
@@ -147,7 +147,7 @@ constinit const Op op::pow = [] {
 }();
 
 constinit const Op op::atan2 = [] {
-  Op op = elementwise_op("atan2", {"input", "other"}, Promotion::floating, broadcast_inputs, flops_per_element<20>);
+  Op op = without_vectors(elementwise_op("atan2", {"input", "other"}, Promotion::floating, broadcast_inputs, flops_per_element<20>));
   op.keep = {Keep::input(0), Keep::input(1)};
   op.vjp = [](const Call& c, const Grads& dy) -> Grads {
     const Tensor share = dy[0] / (hebb::square(c.in(0)) + hebb::square(c.in(1)));
@@ -210,7 +210,7 @@ constinit const Op op::clamp_backward = [] {
 }();
 
 constinit const Op op::lerp = [] {
-  Op op = elementwise_op("lerp", {"input", "end", "weight"}, Promotion::common, broadcast_inputs, flops_per_element<3>);
+  Op op = without_vectors(elementwise_op("lerp", {"input", "end", "weight"}, Promotion::common, broadcast_inputs, flops_per_element<3>));
   op.keep = {Keep::input(0), Keep::input(1), Keep::input(2)};
   op.vjp = [](const Call& c, const Grads& dy) -> Grads {
     return {c.wants(0) ? dy[0] * (1 - c.in(2)) : Tensor(), c.wants(1) ? dy[0] * c.in(2) : Tensor(), c.wants(2) ? dy[0] * (c.in(1) - c.in(0)) : Tensor()};
@@ -219,7 +219,7 @@ constinit const Op op::lerp = [] {
 }();
 
 constinit const Op op::addcmul = [] {
-  Op op = with_attributes(elementwise_op("addcmul", {"input", "tensor1", "tensor2"}, Promotion::common, broadcast_inputs, flops_per_element<3>), attrs_type<AddcAttrs>);
+  Op op = without_vectors(with_attributes(elementwise_op("addcmul", {"input", "tensor1", "tensor2"}, Promotion::common, broadcast_inputs, flops_per_element<3>), attrs_type<AddcAttrs>));
   op.keep = {Keep::input(1), Keep::input(2)};
   op.vjp = [](const Call& c, const Grads& dy) -> Grads {
     const double value = c.attributes<AddcAttrs>().value;
@@ -229,7 +229,7 @@ constinit const Op op::addcmul = [] {
 }();
 
 constinit const Op op::addcdiv = [] {
-  Op op = with_attributes(elementwise_op("addcdiv", {"input", "tensor1", "tensor2"}, Promotion::floating, broadcast_inputs, flops_per_element<3>), attrs_type<AddcAttrs>);
+  Op op = without_vectors(with_attributes(elementwise_op("addcdiv", {"input", "tensor1", "tensor2"}, Promotion::floating, broadcast_inputs, flops_per_element<3>), attrs_type<AddcAttrs>));
   op.keep = {Keep::input(1), Keep::input(2)};
   op.vjp = [](const Call& c, const Grads& dy) -> Grads {
     const double value = c.attributes<AddcAttrs>().value;

@@ -44,6 +44,10 @@ class JsonReader : public FieldVisitor {
       v = {};
       int64_t size;
       if (j.is_null()) return true;
+      if (j == "same" || j == "valid") {  // words for a convolution's padding
+        v.push_back(j == "same" ? -1 : 0);
+        return true;
+      }
       if (!j.is_array()) return whole(j, size) ? (v.push_back(size), true) : false;
       for (const Json& item : j) {
         if (!whole(item, size)) return false;

@@ -9,20 +9,17 @@ namespace hebb {
 namespace {
 
 constexpr Op compares(std::string_view name, OnnxForm onnx = {}) {
-  Op op = elementwise_op(name, {"input", "other"}, Promotion::common, broadcast_to_bool);
-  op.kernels = {cpu::elementwise_plain};
+  Op op = without_vectors(elementwise_op(name, {"input", "other"}, Promotion::common, broadcast_to_bool));
   op.onnx = onnx;
   return op;
 }
 constexpr Op asks(std::string_view name, OnnxForm onnx = {}) {
-  Op op = elementwise_op(name, {"input"}, Promotion::none, broadcast_to_bool);
-  op.kernels = {cpu::elementwise_plain};
+  Op op = without_vectors(elementwise_op(name, {"input"}, Promotion::none, broadcast_to_bool));
   op.onnx = onnx;
   return op;
 }
 constexpr Op of_bits(std::string_view name, OnnxForm onnx) {
-  Op op = elementwise_op(name, {"input", "other"}, Promotion::common, broadcast_inputs);
-  op.kernels = {cpu::elementwise_plain};
+  Op op = without_vectors(elementwise_op(name, {"input", "other"}, Promotion::common, broadcast_inputs));
   op.onnx = onnx;
   return op;
 }
@@ -66,8 +63,7 @@ constinit const Op op::bitwise_and = of_bits("bitwise_and", {.type = "BitwiseAnd
 constinit const Op op::bitwise_or = of_bits("bitwise_or", {.type = "BitwiseOr", .since = 18});
 constinit const Op op::bitwise_xor = of_bits("bitwise_xor", {.type = "BitwiseXor", .since = 18});
 constinit const Op op::bitwise_not = [] {
-  Op op = elementwise_op("bitwise_not", {"input"}, Promotion::common, same_as_first_input);
-  op.kernels = {cpu::elementwise_plain};
+  Op op = without_vectors(elementwise_op("bitwise_not", {"input"}, Promotion::common, same_as_first_input));
   op.onnx = {.type = "BitwiseNot", .since = 18};
   return op;
 }();

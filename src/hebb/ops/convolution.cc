@@ -62,6 +62,10 @@ std::vector<Tensor> compose_conv(const Call& c) {
     a.padding = a.padding_end = per_dimension(o.padding, n, "padding");
     check_at_least(a.padding, 0, "padding");
   }
+  for (size_t i = 0; i < n; ++i) {
+    const int64_t in = input.size(int64_t(i) + 2) + a.padding[i] + a.padding_end[i], span = reach(weight.size(int64_t(i) + 2), a.dilation[i]);
+    check(in >= span, "the kernel spans {} elements but the padded input has only {} in spatial dimension {}", span, in, i);
+  }
   return {as_given(call(op::convolution, {input, weight, c.in(2)}, a), one_sample)};
 }
 
@@ -111,9 +115,8 @@ Specs infer_convolution(const Call& c) {
   const Tensor &input = c.in(0), &weight = c.in(1);
   Dims shape = {input.size(0), weight.size(0)};
   for (size_t i = 0; i < a.stride.size(); ++i) {
-    const int64_t in = input.size(int64_t(i) + 2) + a.padding[i] + a.padding_end[i], kernel = reach(weight.size(int64_t(i) + 2), a.dilation[i]);
-    check(in >= kernel, "the kernel spans {} elements but the padded input has only {} in spatial dimension {}", kernel, in, i);
-    shape.push_back((in - kernel) / a.stride[i] + 1);
+    const int64_t in = input.size(int64_t(i) + 2) + a.padding[i] + a.padding_end[i];
+    shape.push_back((in - reach(weight.size(int64_t(i) + 2), a.dilation[i])) / a.stride[i] + 1);
   }
   return {{input.dtype(), shape}};
 }

@@ -47,4 +47,9 @@ constexpr Op with_attributes(Op op, const AttrsType* attributes) {
   return op;
 }
 
+constexpr Op without_vectors(Op op) {  // there is no fast kernel
+  op.kernels = {cpu::elementwise_plain};
+  return op;
+}
+
 }  // namespace hebb

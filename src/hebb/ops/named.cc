@@ -90,7 +90,7 @@ std::vector<std::string> operand_names(const Call& call) {
 }
 
 NamedTensors results_by_name(const Call& call) {
-  if (!call.op().results) return {{"out", call.out(0)}};
+  if (!call.op().results || call.op().results(call) == 0) return {{"out", call.out(0)}};
   NamedTensors results;
   for (int i = 0; i < call.op().results(call); ++i) results["out" + std::to_string(i)] = call.out(i);
   return results;

@@ -85,7 +85,7 @@ struct Op {
 
   List<Keep, 8> keep = {};
   Grads (*vjp)(const Call& call, const Grads& dy) = nullptr;       // gradients of the flattened inputs, written in operators
-  int (*results)(const Call& call) = nullptr;  // how many outputs a user sees where PyTorch returns a tuple; null: the first one
+  int (*results)(const Call& call) = nullptr;  // how many outputs a user sees where PyTorch returns a tuple; null or 0: the first one
   Cost (*cost)(const Call& call) = nullptr;
   bool internal = false;      // a backward kernel or another piece that users do not call by name
 

@@ -1,5 +1,7 @@
 #include "hebb/tensor/dims.h"
 
+#include <algorithm>
+
 #include <numeric>
 
 #include "hebb/base/check.h"
@@ -26,9 +28,9 @@ Dims contiguous_strides(const Dims& shape) {
 }
 
 bool is_contiguous(const Dims& shape, const Dims& strides) {
+  if (std::find(shape.begin(), shape.end(), 0) != shape.end()) return true;
   int64_t expected = 1;
   for (size_t i = shape.size(); i-- > 0;) {
-    if (shape[i] == 0) return true;
     if (shape[i] == 1) continue;
     if (strides[i] != expected) return false;
     expected *= shape[i];

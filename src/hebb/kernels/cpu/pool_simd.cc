@@ -66,7 +66,7 @@ void max_loop(const float* x, const Tap* taps, size_t count, int64_t n, float* y
         place = hn::Set(di, taps[0].index);
         continue;
       }
-      const auto better = hn::Or(hn::Gt(v, best), hn::Ne(v, v));  // NaN wins
+      const auto better = hn::Or(hn::Gt(v, best), hn::IsNaN(v));  // NaN wins
       best = hn::IfThenElse(better, v, best);
       place = hn::IfThenElse(hn::RebindMask(di, better), hn::Set(di, taps[t].index), place);
     }

@@ -173,10 +173,7 @@ class Bernoulli : public RandomKernel {
   void run(const Buffers& b) const override {
     const T* p = b.input<T>(0);
     T* out = b.output<T>(0);
-    each(count_, [&, key = key(b)](int64_t i) {
-      const double u = std::is_same_v<T, double> ? double_unit(key, i) : double(unit_float(word(key, i)));
-      out[i] = T(u < double(p[i]) ? 1.f : 0.f);
-    });
+    each(count_, [&, key = key(b)](int64_t i) { out[i] = T(double(word(key, i)) * 0x1p-32 < double(p[i]) ? 1.f : 0.f); });
   }
 };
 

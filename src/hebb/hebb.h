@@ -1,0 +1,18 @@
+// Everything a program needs: tensors, operators, gradients, modules, data, training.
+#pragma once
+
+#include "hebb/autograd/gradcheck.h"
+#include "hebb/autograd/history.h"
+#include "hebb/autograd/no_grad.h"
+#include "hebb/base/error.h"
+#include "hebb/base/parallel.h"
+#include "hebb/data/data.h"
+#include "hebb/data/loader.h"
+#include "hebb/data/splits.h"
+#include "hebb/graph/trace.h"
+#include "hebb/metrics/metric.h"
+#include "hebb/nn/nn.h"
+#include "hebb/ops/ops.h"
+#include "hebb/optim/optim.h"
+#include "hebb/train/early_stopping.h"
+#include "hebb/train/trainer.h"

@@ -1,0 +1,72 @@
+// ops/pad.cc: more elements around a tensor.
+
+#include "hebb/ops/pad.h"
+
+#include "hebb/base/check.h"
+#include "hebb/kernels/pad.h"
+#include "hebb/ops/op.h"
+
+namespace hebb {
+namespace {
+
+Dims padded_shape(const Call& c) {
+  const auto& a = c.attributes<PadAttrs>();
+  const Tensor& input = c.in(0);
+  const int64_t pairs = int64_t(a.pad.size()) / 2;
+  check(a.pad.size() % 2 == 0, "pad {} has {} values, should have two for each dimension that is padded", to_string(a.pad), a.pad.size());
+  check(pairs <= input.dim(), "pad {} is for {} dimensions but the input {} has {}", to_string(a.pad), pairs, to_string(input.shape()), input.dim());
+  const bool reflect = a.mode == "reflect", circular = a.mode == "circular", replicate = a.mode == "replicate";
+  check(reflect || circular || replicate || a.mode == "constant", "mode is '{}', should be constant, reflect, replicate or circular", a.mode);
+  check(a.mode == "constant" || !a.value || *a.value == 0, "mode '{}' takes no value", a.mode);
+  Dims shape = input.shape();
+  for (int64_t i = 0; i < pairs; ++i) {
+    const auto axis = size_t(input.dim() - 1 - i);
+    const int64_t size = shape[axis], before = a.pad[size_t(2 * i)], behind = a.pad[size_t(2 * i + 1)], most = std::max(before, behind);
+    if (reflect) check(most < size || most <= 0, "pad {} reflects {} elements of dimension {}, which has {}; it should be less than the size", to_string(a.pad), most, axis, size);
+    if (circular) check(most <= size, "pad {} goes around dimension {} of size {} more than once", to_string(a.pad), axis, size);
+    if (replicate) check(size > 0 || most <= 0, "dimension {} is empty: there is no edge to repeat", axis);
+    shape[axis] = size + before + behind;
+    check(shape[axis] >= 0, "pad {} cuts {} elements off dimension {}, which has {}", to_string(a.pad), -before - behind, axis, size);
+  }
+  return shape;
+}
+
+Dims negated(Dims pad) {
+  for (int64_t& p : pad) p = -p;
+  return pad;
+}
+
+}  // namespace
+
+constinit const Op op::pad = {
+    .name = "pad",
+    .inputs = {"input"},
+    .attributes = attrs_type<PadAttrs>,
+    .infer = [](const Call& c) -> Specs { return {{c.in(0).dtype(), padded_shape(c)}}; },
+    .kernels = {cpu::pad_plain},
+    .vjp = [](const Call& c, const Grads& dy) -> Grads {
+      const auto& a = c.attributes<PadAttrs>();
+      if (a.mode == "constant") return {call(op::pad, {dy[0]}, PadAttrs{negated(a.pad), "constant", {}})};
+      return {call(op::pad_backward, {dy[0]}, PadBackwardAttrs{a.pad, a.mode, c.in(0).shape()})};
+    },
+};
+
+// Every element's gradient is the sum of its copies'.
+constinit const Op op::pad_backward = {
+    .name = "pad_backward",
+    .inputs = {"grad"},
+    .attributes = attrs_type<PadBackwardAttrs>,
+    .infer = [](const Call& c) -> Specs { return {{c.in(0).dtype(), c.attributes<PadBackwardAttrs>().shape}}; },
+    .kernels = {cpu::pad_backward_plain},
+    .vjp = [](const Call& c, const Grads& dy) -> Grads {
+      const auto& a = c.attributes<PadBackwardAttrs>();
+      return {call(op::pad, {dy[0]}, PadAttrs{a.pad, a.mode, {}})};
+    },
+    .internal = true,
+};
+
+Tensor pad(const Tensor& input, const Dims& pad, std::string_view mode, double value) {
+  return call(op::pad, {input}, PadAttrs{pad, std::string(mode), mode == "constant" ? std::optional(value) : std::nullopt});
+}
+
+}  // namespace hebb
