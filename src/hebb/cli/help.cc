@@ -77,7 +77,7 @@ const std::vector<Topic>& topics() {
       {"schedules", "train.schedule: the learning rate over time", [] { return words(optim::schedule_help()); }},
       {"losses", "train.loss; left out, it follows from the task", [] { return words(loss_help()); }},
       {"metrics", "train.metrics", metric_words},
-      {"init", "model.init: initial weights; left out, PyTorch's", [] { return words(init_help()); }},
+      {"initializers", "model.init: initial weights; left out, PyTorch's", [] { return words(init_help()); }},
       {"augment", "data.augment: random changes of training pictures", [] { return words(data::transform_help()); }},
       {"data", "what a data SPEC may be: data.dataset, data.train, --data", data_words},
       {"config", "every key of a configuration, with its default", config_words},

@@ -1,0 +1,147 @@
+// What a person gets wrong, from outside: the exit status, one clear line, and nothing lost.
+
+#include <zlib.h>
+
+#include "support/program.h"
+#include "support/tiny_run.h"
+
+namespace hebb {
+namespace {
+
+using BadInput = ProgramTest;
+
+std::string be32(uint32_t v) { return {char(v >> 24), char(v >> 16), char(v >> 8), char(v)}; }
+
+// The first bytes of a PNG that claims this size.
+std::string png_of(uint32_t width, uint32_t height) {
+  const std::string head = "IHDR" + be32(width) + be32(height) + std::string("\x08\0\0\0\0", 5);
+  return "\x89PNG\r\n\x1a\n" + be32(13) + head + be32(uint32_t(::crc32(0, reinterpret_cast<const Bytef*>(head.data()), uInt(head.size()))));
+}
+
+std::string idx_labels(uint32_t n, char value) { return std::string("\0\0\x08\x01", 4) + be32(n) + std::string(n, value); }
+std::string idx_pictures(uint32_t n, size_t bytes) { return std::string("\0\0\x08\x03", 4) + be32(n) + be32(28) + be32(28) + std::string(bytes, '\7'); }
+
+TEST_F(BadInput, Configuration) {
+  write("c.toml", tiny_mlp());
+  const auto set = [](const std::string& setting) { return "train c.toml --set '" + setting + "'"; };
+  expect_refusal(2, "train nothing.toml", "nothing.toml");
+  expect_refusal(2, set("train.epoch=3"), "did you mean 'epochs'");
+  expect_refusal(2, set("trian.epochs=3"), "did you mean 'train'");
+  expect_refusal(2, set("train.epochs=\"three\""), "'train.epochs' is a text, should be a whole number");
+  expect_refusal(2, set("train.epochs=0"), "'train.epochs' is 0, should be at least 1");
+  expect_refusal(2, set("train.optimizer=\"adam lr=0\""), "train.optimizer: ");
+  expect_refusal(2, set("train.optimizer=\"adam lr=-0.1\""), "should be above 0");
+  expect_refusal(2, set("train.optimizer=\"sgd lr=0.1 momentum=1\""), "momentum");
+  expect_refusal(2, set("train.optimizer=\"adan\""), "did you mean");
+  expect_refusal(2, set("train.schedule=\"cosin\""), "did you mean 'cosine'");
+  expect_refusal(2, set("train.loss=\"cross_entrop\""), "did you mean 'cross_entropy'");
+  expect_refusal(2, set("train.metrics=[\"acuracy\"]"), "did you mean 'accuracy'");
+  expect_refusal(2, set("data.split={ train = 0.8, validation = 0.1 }"), "should be 1");
+  expect_refusal(2, set("data.dataset=\"glyps\""), "did you mean 'glyphs'");
+  expect_refusal(2, set("data.augment=[\"horizontal_flop\"]"), "did you mean 'horizontal_flip'");
+  expect_refusal(2, set("data.normalize={ mean = [0.1, 0.2], std = [1, 1] }"), "normalize");
+  expect_refusal(2, set("model.input=[3, 28, 28]"), "model.input");
+  expect_refusal(2, set("model.layers=[\"flatten\", \"linear 7\"]"), "10 classes");
+  expect_refusal(2, set("model.layers=[\"linear 10\"]"), "flatten");
+  expect_refusal(2, set("model.layers=[\"flatten\", \"linea 10\"]"), "did you mean 'linear'");
+  expect_refusal(2, set("model.freeze=[\"nothing.*\"]"), "no parameter is named");
+  expect_refusal(2, set("model.freeze=[\"*\"]"), "nothing is left to train");
+  expect_refusal(2, set("model.init=\"xavier\""), "xavier_uniform");
+  expect_refusal(2, set("train.early_stopping={ monitor = \"val_acc\" }"), "val_acc");
+  write("broken.toml", "[train\nepochs = 3");
+  expect_refusal(2, "train broken.toml", "broken.toml:1");
+  EXPECT_FALSE(fs::exists(in("runs/c-1")));  // none of them has left a run
+}
+
+TEST_F(BadInput, CommandLine) {
+  expect_refusal(2, "trian", "did you mean 'train'");
+  expect_refusal(2, "train", "config");
+  expect_refusal(2, "train --nothing", "--nothing");
+  expect_refusal(2, "help laiers", "did you mean 'layers'");
+  expect_refusal(2, "train c.toml --threads 0", "--threads");
+}
+
+TEST_F(BadInput, Data) {
+  const std::string train = "train c.toml --data-dir . --set data.dataset=fashion-mnist";
+  write("c.toml", tiny_mlp());
+  const auto files = [&](const std::string& pictures, const std::string& labels) {
+    for (const char* part : {"train", "t10k"}) {
+      write(std::string("fashion-mnist/") + part + "-images-idx3-ubyte", pictures);
+      write(std::string("fashion-mnist/") + part + "-labels-idx1-ubyte", labels);
+    }
+  };
+  files(idx_pictures(20, 20 * 784 - 5), idx_labels(20, 1));
+  expect_refusal(1, train, "images-idx3-ubyte");
+  files("\1\2\3\4" + std::string(100, 'x'), idx_labels(20, 1));
+  expect_refusal(1, train, "images-idx3-ubyte");
+  files(idx_pictures(20, 20 * 784), idx_labels(20, 10));
+  expect_refusal(1, train, "label 10");
+  fs::create_directories(in("empty"));
+  EXPECT_NE(run("train c.toml --set data.dataset=empty"), 0);
+  EXPECT_NE(err.find("empty"), std::string::npos) << err;
+  fs::create_directories(in("classes/cat"));
+  fs::create_directories(in("classes/dog"));
+  write("classes/cat/1.png", "not a picture");
+  write("classes/dog/1.png", png_of(60000, 60000));
+  expect_refusal(1, "train c.toml --set data.dataset=classes", "1.png");
+  EXPECT_FALSE(fs::exists(in("runs/c-1")));
+}
+
+TEST_F(BadInput, ModelsAndPictures) {
+  write("c.toml", tiny_mlp());
+  ASSERT_EQ(run("train c.toml --out r --quiet --set train.epochs=1"), 0) << err;
+  write("text.png", "this is no picture");
+  write("large.png", png_of(60000, 60000));
+  expect_refusal(1, "predict r text.png", "text.png");
+  expect_refusal(1, "predict r large.png --json", "60000");
+  expect_refusal(1, "predict r missing.png", "missing.png");
+  expect_refusal(2, "predict r --top 0 text.png", "--top");
+  expect_refusal(2, "predict nothing text.png", "nothing");
+  fs::create_directories(in("folder"));
+  expect_refusal(2, "predict folder text.png", "is not a run folder");
+  expect_refusal(2, "eval folder", "is not a run folder");
+  expect_refusal(2, "summary folder", "is not a run folder");
+
+  ASSERT_EQ(run("train c.toml --out other --quiet --set train.epochs=1 --set 'model.layers=[\"flatten\", \"linear 10\"]'"), 0) << err;
+  fs::copy_file(in("other/weights.safetensors"), in("r/weights.safetensors"), fs::copy_options::overwrite_existing);
+  expect_refusal(1, "eval r", "do not belong to this model");
+  write("r/weights.safetensors", "garbage");
+  expect_refusal(1, "eval r", "weights.safetensors");
+  write("r/model.json", "{");
+  expect_refusal(1, "eval r", "model.json");
+  fs::remove(in("other/weights.safetensors"));
+  expect_refusal(2, "eval other", "no weights yet");
+}
+
+TEST_F(BadInput, FullDisk) {
+  write("c.toml", tiny_mlp("checkpoint = { every_steps = 5 }\n"));
+  // A limit of 64 blocks of 512 bytes or 1 KB for every file stands for a disk that is full: the checkpoint is larger.
+  expect_refusal(1, "train c.toml --out r", "cannot be written", "trap '' XFSZ; ulimit -f 16;");
+  EXPECT_FALSE(fs::exists(in("r/weights.safetensors")));
+  for (const auto& entry : fs::directory_iterator(in("r"))) EXPECT_EQ(entry.path().string().find(".tmp"), std::string::npos) << entry.path();
+  ASSERT_EQ(run("train c.toml --out r --resume --quiet"), 0) << err;  // when there is room again
+
+  const std::string weights = read("r/weights.safetensors");
+  auto info = nlohmann::json::parse(read("r/model.json"));
+  info["result"] = nullptr;
+  write("r/model.json", info.dump());
+  EXPECT_EQ(run("train c.toml --out r --resume", "trap '' XFSZ; ulimit -f 16;"), 1) << err;
+  EXPECT_EQ(read("r/weights.safetensors"), weights);  // what was there stays
+}
+
+TEST_F(BadInput, FolderThatCannotBeWritten) {
+  write("c.toml", tiny_mlp());
+  write("file", "");
+  expect_refusal(1, "train c.toml --out file/r", "file/r");
+  expect_refusal(1, "train c.toml --out /proc/hebb", "/proc/hebb");
+  if (::geteuid() != 0) {
+    fs::create_directories(in("locked"));
+    fs::permissions(in("locked"), fs::perms::owner_read | fs::perms::owner_exec);
+    expect_refusal(1, "train c.toml --out locked/r", "locked/r");
+    fs::permissions(in("locked"), fs::perms::owner_all);
+  }
+  expect_refusal(2, "init file", "is not written over");
+}
+
+}  // namespace
+}  // namespace hebb

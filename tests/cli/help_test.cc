@@ -1,0 +1,53 @@
+// hebb help, init, doctor, version: what they say is what the program takes.
+
+#include "hebb/train/config.h"
+#include "support/program.h"
+
+namespace hebb {
+namespace {
+
+using HelpCommand = ProgramTest;
+
+TEST_F(HelpCommand, TopicsComeFromTheTables) {
+  for (const auto& [topic, word] : {std::pair("layers", "conv2d"), std::pair("optimizers", "adamw"), std::pair("schedules", "cosine"), std::pair("losses", "cross_entropy"),
+                                    std::pair("metrics", "f1_macro"), std::pair("initializers", "kaiming_normal"), std::pair("augment", "random_crop"),
+                                    std::pair("data", "glyphs"), std::pair("config", "batch_size"), std::pair("exit-status", "130")}) {
+    ASSERT_EQ(run(std::string("help ") + topic), 0) << err;
+    EXPECT_NE(out.find(word), std::string::npos) << topic;
+    ASSERT_EQ(run(std::string("help --json ") + topic), 0) << err;
+    EXPECT_GT(json().size(), 2u) << topic;
+  }
+  ASSERT_EQ(run("help"), 0);
+  EXPECT_NE(out.find("predict"), std::string::npos);
+  ASSERT_EQ(run("help train"), 0);
+  EXPECT_NE(out.find("--resume"), std::string::npos);
+  ASSERT_EQ(run("--help"), 0);
+  ASSERT_EQ(run("--version"), 0);
+}
+
+TEST_F(HelpCommand, InitWritesAConfigurationThatIsTaken) {
+  ASSERT_EQ(run("init my.toml"), 0) << err;
+  EXPECT_EQ(read_config(in("my.toml")).train.epochs, 10);
+  EXPECT_NE(read("my.toml").find("hebb train my.toml"), std::string::npos);
+  expect_refusal(2, "init my.toml", "is not written over");
+  ASSERT_EQ(run("init --json other.toml"), 0);
+  EXPECT_EQ(json()["file"], "other.toml");
+}
+
+TEST_F(HelpCommand, DoctorSaysWhatThereIs) {
+  ASSERT_EQ(run("doctor --json"), 0) << err;
+  for (const char* key : {"hebb", "kernels", "processor", "threads", "devices", "data_folders", "data_sets", "cache", "disk_free_gb", "problems"}) EXPECT_TRUE(json().contains(key)) << key;
+  ASSERT_EQ(run("doctor"), 0);
+  EXPECT_NE(out.find("oneDNN"), std::string::npos);
+}
+
+TEST_F(HelpCommand, VersionLoadsNoKernels) {
+  ASSERT_EQ(run("version --json"), 0);
+  EXPECT_TRUE(json()["version"].is_string());
+  ASSERT_EQ(run("version", "LD_DEBUG=files"), 0);
+  EXPECT_EQ(out.substr(0, 5), "hebb ");
+  EXPECT_EQ(err.find("libhebb_cpu"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace hebb

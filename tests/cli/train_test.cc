@@ -1,0 +1,185 @@
+// hebb train, eval, predict, summary from outside: results, JSON, the rules of --out and --resume, signals.
+
+#include <chrono>
+#include <thread>
+
+#include "hebb/data/open.h"
+#include "hebb/data/preprocess.h"
+#include "hebb/formats/image.h"
+#include "hebb/formats/safetensors.h"
+#include "support/program.h"
+#include "support/tiny_run.h"
+
+namespace hebb {
+namespace {
+
+using TrainCommand = ProgramTest;
+
+TEST_F(TrainCommand, WalksFromConfigurationToPrediction) {
+  write("digits.toml", tiny_mlp());
+  ASSERT_EQ(run("train digits.toml --json"), 0) << err;
+  EXPECT_EQ(json()["run"], "runs/digits-1");
+  EXPECT_EQ(json()["epochs"], 3);
+  EXPECT_GE(json()["best_epoch"], 1);
+  EXPECT_GT(json()["seconds"], 0);
+  for (const char* key : {"loss", "accuracy", "val_loss", "val_accuracy", "test_loss", "test_accuracy"}) EXPECT_TRUE(json()["metrics"].contains(key)) << key;
+  for (const char* file : {"config.toml", "model.json", "weights.safetensors", "metrics.csv", "steps.csv", "report.html"})
+    EXPECT_TRUE(fs::exists(in("runs/digits-1") / file)) << file;
+  EXPECT_EQ(std::distance(fs::directory_iterator(in("runs/digits-1/checkpoints")), fs::directory_iterator()), 2);  // keep = 2
+  const auto info = nlohmann::json::parse(read("runs/digits-1/model.json"));
+  EXPECT_EQ(info["labels"].size(), 10u);
+  EXPECT_EQ(info["input"]["shape"], nlohmann::json({1, 28, 28}));
+  EXPECT_EQ(info["data"][0]["hash"].get<std::string>().substr(0, 6), "xxh64:");
+  const double test_accuracy = json()["metrics"]["test_accuracy"];
+
+  ASSERT_EQ(run("--json eval runs/digits-1"), 0) << err;
+  EXPECT_EQ(json()["data"], "glyphs:test");
+  EXPECT_EQ(json()["samples"], 600);
+  EXPECT_EQ(json()["metrics"]["accuracy"], test_accuracy);
+  EXPECT_TRUE(json()["metrics"].contains("f1_macro"));
+  ASSERT_EQ(run("eval runs/digits-1 --data glyphs:train --report other.html --json"), 0) << err;
+  EXPECT_EQ(json()["samples"], 60000);
+  EXPECT_NE(read("other.html").find("data:image/png;base64"), std::string::npos);
+
+  const data::Dataset digits = data::glyphs({.train = 10, .test = 10}).test;
+  write_png(in("a.png"), data::to_image(digits.picture(0)));
+  write_png(in("more/b.png"), data::to_image(digits.picture(1)));
+  ASSERT_EQ(run("predict runs/digits-1 a.png more --top 3 --json"), 0) << err;
+  ASSERT_EQ(json()["predictions"].size(), 2u);
+  const auto first = json()["predictions"][0];
+  EXPECT_EQ(first["input"], "a.png");
+  EXPECT_EQ(first["top"].size(), 3u);
+  EXPECT_EQ(first["label"], first["top"][0]["label"]);
+  EXPECT_EQ(first["prediction_index"], first["top"][0]["index"]);
+  EXPECT_EQ(first["confidence"], first["top"][0]["confidence"]);
+  ASSERT_EQ(run("predict runs/digits-1 a.png"), 0) << err;
+  EXPECT_EQ(out.substr(0, 7), "a.png: ");
+
+  for (const char* what : {"runs/digits-1", "digits.toml"}) {
+    ASSERT_EQ(run(std::string("summary --json ") + what), 0) << err;
+    EXPECT_EQ(json()["parameters"]["total"], 784 * 16 + 16 + 16 * 10 + 10);
+  }
+  ASSERT_EQ(run("summary digits.toml"), 0);
+  EXPECT_NE(out.find("(None, 1, 28, 28)"), std::string::npos);
+  EXPECT_NE(out.find("Total params: 12,730 (49.73 KB)"), std::string::npos) << out;
+}
+
+TEST_F(TrainCommand, WarnsOfPicturesUnlikeTheTrainingSet) {
+  write("digits.toml", tiny_mlp());
+  ASSERT_EQ(run("train digits.toml --set train.epochs=1 --quiet --out r"), 0) << err;
+  Image inverted = data::to_image(data::glyphs({.train = 10, .test = 10}).test.picture(0));
+  for (uint8_t& level : inverted.pixels) level = uint8_t(255 - level);
+  write_png(in("inverted.png"), inverted);
+  ASSERT_EQ(run("predict r inverted.png --json"), 0);
+  EXPECT_NE(err.find("warning: inverted.png: "), std::string::npos) << err;
+  EXPECT_EQ(json()["predictions"].size(), 1u);
+}
+
+TEST_F(TrainCommand, SameBitsTwiceAndWithAnyNumberOfWorkers) {
+  write("c.toml", tiny_mlp());
+  for (const char* workers : {"1", "1", "0", "4"}) ASSERT_EQ(run(std::string("train c.toml --quiet --set data.workers=") + workers), 0) << err;
+  for (const char* other : {"runs/c-2", "runs/c-3", "runs/c-4"})
+    for (const char* file : {"/weights.safetensors", "/metrics.csv", "/steps.csv"}) EXPECT_EQ(read(other + std::string(file)), read(std::string("runs/c-1") + file)) << other << file;
+  ASSERT_EQ(run("train c.toml --quiet --seed 4"), 0) << err;
+  EXPECT_NE(read("runs/c-5/weights.safetensors"), read("runs/c-1/weights.safetensors"));
+  EXPECT_TRUE(read_safetensors(in("runs/c-1/weights.safetensors")).contains("1.weight"));
+}
+
+TEST_F(TrainCommand, ChecksWithoutWriting) {
+  write("c.toml", tiny_mlp());
+  ASSERT_EQ(run("train c.toml --check"), 0) << err;
+  EXPECT_NE(out.find("Total params"), std::string::npos);
+  ASSERT_EQ(run("train c.toml --check --json"), 0);
+  EXPECT_EQ(json()["samples"]["validation"], 120);
+  EXPECT_FALSE(fs::exists(in("runs")));
+}
+
+TEST_F(TrainCommand, KeepsTheRulesOfOutAndResume) {
+  write("c.toml", tiny_mlp());
+  ASSERT_EQ(run("train c.toml --out r --resume --quiet"), 0) << err;  // nothing there yet: begins
+  const std::string weights = read("r/weights.safetensors"), info = read("r/model.json");
+  ASSERT_EQ(run("train c.toml --out r --resume --json"), 0) << err;  // finished: left as it is
+  EXPECT_EQ(json()["epochs"], 3);
+  EXPECT_EQ(read("r/model.json"), info);
+  expect_refusal(2, "train c.toml --out r", "--resume");
+  expect_refusal(2, "train c.toml --out r --resume --set train.epochs=4 --set 'model.layers=[\"flatten\", \"linear 10\"]'", "train.epochs (4, was 3)");
+  EXPECT_NE(err.find("model.layers"), std::string::npos) << err;
+  expect_refusal(2, "train c.toml --out r --resume --threads 2", "train.threads (2, was 1)");
+  ASSERT_EQ(run("train c.toml --out r --resume --set data.workers=3"), 0) << err;  // changes no bits
+  EXPECT_EQ(read("r/weights.safetensors"), weights);
+
+  ASSERT_EQ(run("train c.toml --resume --quiet"), 0) << err;  // without --out: runs/c-1
+  ASSERT_EQ(run("train c.toml --quiet"), 0) << err;           // always a new one
+  ASSERT_EQ(run("train c.toml --resume --json"), 0) << err;
+  EXPECT_EQ(json()["run"], "runs/c-2");
+  expect_refusal(2, "train c.toml --resume --set train.epochs=7", "train.epochs (7, was 3)");
+  EXPECT_FALSE(fs::exists(in("runs/c-3")));
+
+  write("full/notes.txt", "mine");
+  expect_refusal(2, "train c.toml --out full", "is not empty");
+  expect_refusal(2, "train c.toml --out full --resume", "is not empty");
+  EXPECT_EQ(read("full/notes.txt"), "mine");
+}
+
+TEST_F(TrainCommand, RefusesToGoOnWithOtherData) {
+  write("d/a/1.png", "");
+  const data::Dataset digits = data::glyphs({.train = 60, .test = 10}).train;
+  for (int i = 0; i < 60; ++i) {
+    make_folders(in("d") / (i % 2 ? "a" : "b"));
+    write_png(in("d") / (i % 2 ? "a" : "b") / (std::to_string(i) + ".png"), data::to_image(digits.picture(i)));
+  }
+  fs::remove(in("d/a/1.png"));
+  write("c.toml", "[data]\ndataset = \"d\"\n[model]\nlayers = [\"flatten\", \"linear 2\"]\n[train]\nepochs = 2\nbatch_size = 8\nthreads = 1\n");
+  ASSERT_EQ(run("train c.toml --out r --quiet"), 0) << err;
+  auto info = nlohmann::json::parse(read("r/model.json"));
+  info["result"] = nullptr;  // as if it had been killed
+  write("r/model.json", info.dump());
+  write_png(in("d/a/7.png"), data::to_image(digits.picture(8)));
+  expect_refusal(1, "train c.toml --out r --resume --quiet", "data have changed");
+}
+
+TEST_F(TrainCommand, FallsBackToTheCheckpointBeforeADamagedOne) {
+  write("c.toml", tiny_mlp("checkpoint = { every_steps = 10, keep = 3 }\n"));
+  ASSERT_EQ(run("train c.toml --out whole --quiet"), 0) << err;
+  fs::copy(in("whole"), in("r"), fs::copy_options::recursive);
+  auto info = nlohmann::json::parse(read("r/model.json"));
+  info["result"] = nullptr;
+  write("r/model.json", info.dump());
+  fs::remove(in("r/weights.safetensors"));
+  std::string bytes = read("r/checkpoints/45/checkpoint.safetensors");
+  bytes[bytes.size() / 2] = char(bytes[bytes.size() / 2] ^ 1);
+  write("r/checkpoints/45/checkpoint.safetensors", bytes);
+  ASSERT_EQ(run("train c.toml --out r --resume"), 0) << err;
+  EXPECT_NE(err.find("is damaged"), std::string::npos) << err;
+  EXPECT_NE(err.find("from step 40"), std::string::npos) << err;
+  for (const char* file : {"weights.safetensors", "metrics.csv", "steps.csv"}) EXPECT_EQ(read(std::string("r/") + file), read(std::string("whole/") + file)) << file;
+}
+
+TEST_F(TrainCommand, CtrlCSavesAndGoesOnToTheSameBits) {
+  write("c.toml", tiny_mlp("checkpoint = { every_epochs = 100 }\n"));
+  const std::vector<std::string> base = {"train", "c.toml", "--set", "train.epochs=400", "--set", "data.limit=300"};
+  for (const auto& [signal, status] : {std::pair(SIGINT, 130), std::pair(SIGTERM, 143)}) {
+    const std::string folder = "r" + std::to_string(status);
+    std::vector<std::string> arguments = base;
+    arguments.insert(arguments.end(), {"--out", folder});
+    const pid_t pid = start(arguments);
+    for (int i = 0; i < 2000; ++i) {  // until it trains
+      std::error_code error;
+      if (fs::exists(in(folder + "/metrics.csv"), error) && fs::file_size(in(folder + "/metrics.csv"), error) > 0) break;
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+    ::kill(pid, signal);
+    EXPECT_EQ(wait(pid), status) << read(".stderr");
+    EXPECT_NE(read(".stderr").find("stopped by"), std::string::npos) << read(".stderr");
+    EXPECT_EQ(std::distance(fs::directory_iterator(in(folder + "/checkpoints")), fs::directory_iterator()), 1);
+  }
+  const std::string rest = " --set train.epochs=400 --set data.limit=300 --quiet";
+  ASSERT_EQ(run("train c.toml --resume --out r130" + rest), 0) << err;
+  ASSERT_EQ(run("train c.toml --resume --out r143" + rest), 0) << err;
+  EXPECT_EQ(read("r130/weights.safetensors"), read("r143/weights.safetensors"));
+  EXPECT_EQ(read("r130/metrics.csv"), read("r143/metrics.csv"));
+  EXPECT_EQ(read("r130/steps.csv"), read("r143/steps.csv"));
+}
+
+}  // namespace
+}  // namespace hebb
