@@ -32,8 +32,8 @@ class MetricsCommand : public testing::Test {
 
   int run(const NamedTensors& arrays, const std::string& arguments) {
     write_npz(in("in.npz"), arrays);
-    const std::string command =
-        std::string(std::getenv("HEBB_PROGRAM")) + " metrics " + in("in.npz") + " " + arguments + " >" + in("stdout") + " 2>" + in("stderr");
+    const std::string command = std::string(std::getenv("HEBB_PROGRAM")) + " metrics " + in("in.npz") + " " + arguments + " >" +
+                                in("stdout") + " 2>" + in("stderr");
     const int status = std::system(command.c_str());
     out = read_file(in("stdout"));
     err = read_file(in("stderr"));
@@ -67,7 +67,8 @@ TEST_F(MetricsCommand, Binary) {
 }
 
 TEST_F(MetricsCommand, PairsOfScoresAndOtherTypes) {
-  const NamedTensors arrays = {{"y_true", row(std::vector<bool>{false, true})}, {"y_score", Tensor::from(std::vector<float>{0.8f, 0.2f, 1, 0}, {2, 2})}};
+  const NamedTensors arrays = {{"y_true", row(std::vector<bool>{false, true})},
+                               {"y_score", Tensor::from(std::vector<float>{0.8f, 0.2f, 1, 0}, {2, 2})}};
   ASSERT_EQ(run(arrays, "--task binary --json"), 0) << err;
   const Json got = Json::parse(out);
   EXPECT_EQ(got["accuracy"], 0.5);
@@ -116,8 +117,14 @@ TEST_F(MetricsCommand, Refusals) {
       {{{"y_true", labels}, {"y_score", row(Doubles{0.5, std::nan("")})}}, "--task binary", 1, "the score of sample 1 is not a number"},
       {{{"y_true", labels}, {"y_score", scores}}, "--task multiclass", 1, "a multiclass task needs [samples, classes]"},
       {{{"y_true", row(Integers{0, int64_t(1) << 60})}, {"y_pred", labels}}, "--task multiclass", 1, "too large"},
-      {{{"y_true", labels}, {"y_pred", row(Doubles{0, std::numeric_limits<double>::infinity()})}}, "--task regression", 1, "y_pred[1] is inf"},
-      {{{"y_true", Tensor::from(Doubles{1, 2, 3, 4}, {2, 2})}, {"y_pred", scores}}, "--task regression", 1, "y_true is f64[2, 2]; it should be [samples]"},
+      {{{"y_true", labels}, {"y_pred", row(Doubles{0, std::numeric_limits<double>::infinity()})}},
+       "--task regression",
+       1,
+       "y_pred[1] is inf"},
+      {{{"y_true", Tensor::from(Doubles{1, 2, 3, 4}, {2, 2})}, {"y_pred", scores}},
+       "--task regression",
+       1,
+       "y_true is f64[2, 2]; it should be [samples]"},
       {{{"y_true", labels}, {"y_pred", labels}}, "--task binari", 2, "unknown task 'binari'; did you mean 'binary'?"},
       {{{"y_true", labels}, {"y_pred", labels}}, "", 2, "--task is required"},
       {{{"y_true", labels}, {"y_pred", labels}}, "--task regression --threshold 0.3", 2, "only a binary task has a threshold"},
