@@ -15,6 +15,7 @@ struct Global {  // flags of every command, before or after its name
   std::optional<uint64_t> seed;
 };
 
+void add_data_command(CLI::App& app, const Global& global);
 void add_metrics_command(CLI::App& app, const Global& global);
 void add_ops_command(CLI::App& app, const Global& global);
 

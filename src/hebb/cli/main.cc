@@ -45,6 +45,7 @@ int run(int argc, char** argv) {
     if (global.seed) manual_seed(*global.seed);
   });
 
+  add_data_command(app, global);
   add_metrics_command(app, global);
   add_ops_command(app, global);
 
@@ -72,9 +73,7 @@ int main(int argc, char** argv) {
   } catch (const hebb::Error& error) {
     hebb::cli::print_error(error.what());
     return error.exit_status();
-  } catch (const std::bad_alloc&) {
-    hebb::cli::print_error("there is not enough memory");
-  } catch (const std::exception& error) {
+  } catch (const std::bad_alloc&) { hebb::cli::print_error("there is not enough memory"); } catch (const std::exception& error) {
     hebb::cli::print_error(error.what());
   }
   return 1;
