@@ -1,0 +1,34 @@
+// What a model consists of, layer by layer, after Keras: Layer (type), Output Shape, Param #, and totals with their size in bytes.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "hebb/nn/module.h"
+
+namespace hebb::nn {
+
+struct SummaryRow {
+  std::string name, type;  // "1", "Linear"
+  Dims output;             // of a sample, without the batch
+  int64_t parameters = 0;
+};
+
+struct Summary {
+  std::vector<SummaryRow> rows;  // the input first, then the layers that hold no others, in the order of execution
+  int64_t total = 0, trainable = 0;              // parameters
+  int64_t total_bytes = 0, trainable_bytes = 0;
+};
+
+// Asks the model with zeros [1, input...], in evaluation mode. Error: a shape that it cannot take.
+Summary summarize(Module& model, const std::function<Tensor(const Tensor&)>& forward, const Dims& input);
+
+template <class M>
+Summary summarize(M& model, const Dims& input) {
+  return summarize(model, [&](const Tensor& x) { return model(x); }, input);
+}
+
+std::string to_string(const Summary& summary);
+
+}  // namespace hebb::nn

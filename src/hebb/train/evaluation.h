@@ -1,0 +1,33 @@
+// A trained model on data: every measure of its task, and what a report shows of single samples.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "hebb/data/dataset.h"
+#include "hebb/metrics/measure.h"
+#include "hebb/nn/sequential.h"
+#include "hebb/train/trainer.h"
+
+namespace hebb {
+
+struct TestResult {
+  int64_t samples = 0;
+  NamedValues metrics;                     // "loss", "accuracy", "f1_macro", ...
+  std::vector<std::string> warnings;
+  // Of a classification
+  int64_t classes = 0;
+  std::vector<int64_t> actual, predicted;
+  std::vector<double> probabilities;       // [samples, classes]
+  // Of a regression
+  std::vector<double> targets, outputs;    // all numbers of all samples
+};
+
+// In inference mode, without augmentation. Error: no samples.
+TestResult test_model(nn::Sequential& model, const Loss& loss, const data::Dataset& data, int64_t workers = 1);
+
+// Rows of logits become probabilities; one logit a row becomes two, of the classes 0 and 1.
+std::vector<double> class_probabilities(const Tensor& logits);
+
+}  // namespace hebb

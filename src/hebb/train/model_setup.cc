@@ -1,0 +1,168 @@
+#include "hebb/train/model_setup.h"
+
+#include <fnmatch.h>
+
+#include "hebb/autograd/no_grad.h"
+#include "hebb/base/check.h"
+#include "hebb/base/file.h"
+#include "hebb/base/nearest.h"
+#include "hebb/base/philox.h"
+#include "hebb/base/spec.h"
+#include "hebb/formats/safetensors.h"
+#include "hebb/nn/build.h"
+#include "hebb/nn/init.h"
+#include "hebb/ops/create.h"
+#include "hebb/ops/random_key.h"
+
+namespace hebb {
+namespace {
+
+struct Initialiser {
+  InitHelp help;
+  std::vector<std::string> keys;
+  void (*fill)(SpecReader& read, Tensor& weight, uint64_t key);
+};
+
+const std::vector<Initialiser>& initialisers() {
+  using namespace nn;
+  static const std::vector<Initialiser> all = {
+      {{"xavier_uniform", "xavier_uniform [gain=1]", "uniform, variance from both fans (Glorot and Bengio 2010)"},
+       {"gain"},
+       [](SpecReader& r, Tensor& w, uint64_t key) { init::xavier_uniform_(w, key, r.number_or("gain", 1)); }},
+      {{"xavier_normal", "xavier_normal [gain=1]", "normal, variance from both fans"},
+       {"gain"},
+       [](SpecReader& r, Tensor& w, uint64_t key) { init::xavier_normal_(w, key, r.number_or("gain", 1)); }},
+      {{"kaiming_uniform", "kaiming_uniform [slope=0]", "uniform, for ReLU (He et al. 2015)"},
+       {"slope"},
+       [](SpecReader& r, Tensor& w, uint64_t key) { init::kaiming_uniform_(w, key, r.number_or("slope", 0)); }},
+      {{"kaiming_normal", "kaiming_normal [slope=0]", "normal, for ReLU"},
+       {"slope"},
+       [](SpecReader& r, Tensor& w, uint64_t key) { init::kaiming_normal_(w, key, r.number_or("slope", 0)); }},
+      {{"normal", "normal [std=0.01 mean=0]", "normal, the same for all layers"},
+       {"std", "mean"},
+       [](SpecReader& r, Tensor& w, uint64_t key) { init::normal_(w, key, r.number_or("mean", 0), r.number_or("std", 0.01)); }},
+      {{"uniform", "uniform [low=-0.05 high=0.05]", "uniform, the same for all layers"},
+       {"low", "high"},
+       [](SpecReader& r, Tensor& w, uint64_t key) { init::uniform_(w, key, r.number_or("low", -0.05), r.number_or("high", 0.05)); }},
+      {{"zeros", "zeros", "all zero"}, {}, [](SpecReader&, Tensor& w, uint64_t) { nn::init::zeros_(w); }},
+  };
+  return all;
+}
+
+// Weights of two dimensions and more are drawn, biases become 0; scales and shifts of normalisations stay.
+void initialise(nn::Module& model, const std::string& text) {
+  const SpecLine line = SpecLine::parse(text);
+  std::vector<std::string> known;
+  for (const Initialiser& entry : initialisers()) {
+    known.emplace_back(entry.help.name);
+    if (entry.help.name != line.name) continue;
+    SpecReader read(line, entry.keys);
+    for (auto& [path, module] : model.named_modules()) {
+      bool drawn = false;
+      for (auto& [name, param] : module->named_parameters()) {
+        if (name.find('.') != std::string::npos) continue;  // a layer below, which has its own turn
+        if (param.dim() >= 2) entry.fill(read, param, philox_key(nn::init::key_of(*module), 2)), drawn = true;
+        else if (drawn && name == "bias") nn::init::zeros_(param);
+      }
+    }
+    read.done();
+    return;
+  }
+  throw Error(ErrorKind::usage, "", unknown_word("initialiser", line.name, known));
+}
+
+void freeze(nn::Module& model, const std::vector<std::string>& globs) {
+  for (const std::string& glob : globs) {
+    std::string names;
+    bool found = false;
+    for (auto& [name, param] : model.named_parameters()) {
+      names += (names.empty() ? "" : ", ") + name;
+      if (::fnmatch(glob.c_str(), name.c_str(), 0) != 0) continue;
+      param.requires_grad_(false);
+      found = true;
+    }
+    check_in(found, ErrorKind::usage, "model.freeze", "no parameter is named '{}'; there are {}", glob, names);
+  }
+  check_in(globs.empty() || model.parameter_count(true) > 0, ErrorKind::usage, "model.freeze", "nothing is left to train");
+}
+
+// The kind of trouble that a wrong line of the configuration is, with the key's name.
+template <class F>
+auto at_key(const char* key, F&& f) {
+  try {
+    return f();
+  } catch (const Error& error) {
+    throw Error(ErrorKind::usage, key, error.what());
+  }
+}
+
+}  // namespace
+
+nn::Sequential build_model(const Config& config, bool with_values) {
+  const ModelConfig& m = config.model;
+  check_in(m.name.empty(), ErrorKind::usage, "model.name", "there is no model '{}' to choose; list the layers in model.layers, see `hebb help layers`", m.name);
+  nn::Sequential model = nn::build(m.layers, m.input);
+  check_in(model.parameter_count() > 0, ErrorKind::usage, "model.layers", "none of the layers has anything to train");
+  if (with_values && !m.init.empty()) at_key("model.init", [&] { initialise(model, m.init); });
+  if (with_values && !m.weights.empty()) {
+    std::error_code error;
+    const fs::path file = fs::is_directory(m.weights, error) ? RunFolder{m.weights}.weights() : fs::path(m.weights);
+    const NamedTensors values = read_safetensors(file);
+    at_key("model.weights", [&] { model.load_state_dict({values.begin(), values.end()}); });
+  }
+  freeze(model, m.freeze);
+  return model;
+}
+
+Dims output_of(nn::Sequential& model, const Dims& input) {
+  NoGrad off;
+  Dims batch = input;
+  batch.insert(0, 1);
+  const bool training = model.is_training();
+  model.eval();
+  Dims out = model(zeros(batch)).shape();
+  model.train(training);
+  out.erase(0);
+  return out;
+}
+
+void check_output(const Dims& output, const Dims& target_shape, int64_t classes, bool regression) {
+  int64_t numbers = 1, wanted = 1;
+  for (int64_t size : output) numbers *= size;
+  if (regression) {
+    for (int64_t size : target_shape) wanted *= size;
+    check_in(numbers == wanted, ErrorKind::usage, "model.layers", "the last layer gives {} for a sample, but a target is {}", to_string(output), to_string(target_shape));
+    return;
+  }
+  if (classes == 2 && numbers == 1) return;
+  check_in(output.size() == 1, ErrorKind::usage, "model.layers", "the last layer gives {} for a sample, should give a list of {} logits; is \"flatten\" missing?", to_string(output), classes);
+  check_in(output[0] == classes, ErrorKind::usage, "model.layers", "the last layer gives {} numbers, but there are {} classes", output[0], classes);
+}
+
+TrainedModel load_trained(const fs::path& path) {
+  TrainedModel out{.run = open_run(path), .config = {}, .info = {}, .net = {}};
+  std::error_code error;
+  check_in(fs::exists(out.run.weights(), error), ErrorKind::usage, path.string(), "this run has no weights yet: its training is not finished; go on with `hebb train CONFIG.toml --out {} --resume`",
+           path.string());
+  out.config = parse_config(read_file(out.run.config(), 16 << 20), out.run.config().string());
+  out.info = read_model_info(out.run.model());
+  check_in(out.config.model.input == out.info.input.shape, ErrorKind::data, path.string(), "config.toml and model.json do not belong together: input {} and {}",
+           to_string(out.config.model.input), to_string(out.info.input.shape));
+  const NamedTensors weights = read_safetensors(out.run.weights());
+  out.net = build_model(out.config, false);
+  try {
+    out.net.load_state_dict({weights.begin(), weights.end()});
+  } catch (const Error& mismatch) {
+    throw Error(ErrorKind::data, out.run.weights().string(), mismatch.message());
+  }
+  out.net.eval();
+  return out;
+}
+
+std::vector<InitHelp> init_help() {
+  std::vector<InitHelp> out;
+  for (const Initialiser& entry : initialisers()) out.push_back(entry.help);
+  return out;
+}
+
+}  // namespace hebb

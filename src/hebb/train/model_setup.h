@@ -1,0 +1,39 @@
+// The model of a run: built from its lines, its initial values, what stays frozen; and loaded again from a run folder.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "hebb/nn/sequential.h"
+#include "hebb/train/config.h"
+#include "hebb/train/model_info.h"
+#include "hebb/train/run_folder.h"
+
+namespace hebb {
+
+// Random numbers come from manual_seed(). with_values: also model.init and model.weights are applied (a resumed run needs neither).
+// Errors (usage): lines that do not fit, unknown names, globs without a parameter, nothing left to train.
+nn::Sequential build_model(const Config& config, bool with_values = true);
+
+// What one sample becomes: asks the model with zeros.
+Dims output_of(nn::Sequential& model, const Dims& input);
+// Error (usage): the output is not what the data need.
+void check_output(const Dims& output, const Dims& target_shape, int64_t classes, bool regression);
+
+// A run folder's model, in evaluation mode. Errors: no run folder (usage); weights missing, damaged, or of another architecture (data).
+struct TrainedModel {
+  RunFolder run;
+  Config config;
+  ModelInfo info;
+  nn::Sequential net;
+};
+TrainedModel load_trained(const std::filesystem::path& path);
+
+struct InitHelp {
+  std::string_view name, usage, what;
+};
+std::vector<InitHelp> init_help();
+
+}  // namespace hebb
