@@ -21,7 +21,7 @@ OPS_FAMILY(softmax) {
                  {"nothing to sum", {zeros({3, 0})}, R"({"dim": 1})"}});
     refuses(op, {{"dim", {zeros({2, 3})}, R"({"dim": 2})"}, {"is not defined for i64", {integers(0, 3, {2, 3})}, R"({"dim": 1})"}});
   }
-  samples("softmax", {{"masked", {values({0, -inf, 1, 2}, {2, 2})}, R"({"dim": 1})", {{Check::gradient, "infinite values"}, {Check::second_gradient, "infinite values"}}}});
+  samples("softmax", {{"masked", {values({0, -inf, 1, 2}, {2, 2})}, R"({"dim": 1})"}});
   for (const char* op : {"softmax_backward", "log_softmax_backward"})
     samples(op, {{"rows", {randn({4, 3}), randn({4, 3})}, R"({"dim": 1})"},
                  {"columns", {randn({4, 3}), randn({4, 3})}, R"({"dim": 0})"},
