@@ -16,8 +16,16 @@ struct Global {  // flags of every command, before or after its name
 };
 
 void add_data_command(CLI::App& app, const Global& global);
+void add_doctor_command(CLI::App& app, const Global& global);
+void add_eval_command(CLI::App& app, const Global& global);
+void add_help_command(CLI::App& app, const Global& global);
+void add_init_command(CLI::App& app, const Global& global);
 void add_metrics_command(CLI::App& app, const Global& global);
 void add_ops_command(CLI::App& app, const Global& global);
+void add_predict_command(CLI::App& app, const Global& global);
+void add_summary_command(CLI::App& app, const Global& global);
+void add_train_command(CLI::App& app, const Global& global);
+void add_version_command(CLI::App& app, const Global& global);
 
 // Prints one line to standard output; with --json it is the last one, a JSON value.
 void print_line(const std::string& line);

@@ -4,8 +4,10 @@
 #include <exception>
 
 #include "hebb/base/error.h"
+#include "hebb/base/interrupt.h"
 #include "hebb/base/nearest.h"
 #include "hebb/base/parallel.h"
+#include "hebb/base/version.h"
 #include "hebb/cli/commands.h"
 #include "hebb/ops/random_key.h"
 
@@ -38,6 +40,7 @@ int run(int argc, char** argv) {
   app.add_flag("--quiet", global.quiet, "print no progress");
   app.add_option("--threads", global.threads, "threads to compute with (default: all processors)")->check(CLI::PositiveNumber);
   app.add_option("--seed", global.seed, "start of all random numbers (default 0)");
+  app.set_version_flag("--version", std::string("hebb ") + version());
   app.require_subcommand(1);
   app.fallthrough();
   app.parse_complete_callback([&] {
@@ -45,9 +48,17 @@ int run(int argc, char** argv) {
     if (global.seed) manual_seed(*global.seed);
   });
 
+  add_init_command(app, global);
+  add_train_command(app, global);
+  add_eval_command(app, global);
+  add_predict_command(app, global);
+  add_summary_command(app, global);
   add_data_command(app, global);
   add_metrics_command(app, global);
   add_ops_command(app, global);
+  add_help_command(app, global);
+  add_doctor_command(app, global);
+  add_version_command(app, global);
 
   try {
     app.parse(argc, argv);
@@ -72,8 +83,11 @@ int main(int argc, char** argv) {
     return hebb::cli::run(argc, argv);
   } catch (const hebb::Error& error) {
     hebb::cli::print_error(error.what());
-    return error.exit_status();
-  } catch (const std::bad_alloc&) { hebb::cli::print_error("there is not enough memory"); } catch (const std::exception& error) {
+    const int signal = error.kind() == hebb::ErrorKind::interrupted ? hebb::interrupt_requested() : 0;
+    return signal ? 128 + signal : error.exit_status();
+  } catch (const std::bad_alloc&) {
+    hebb::cli::print_error("there is not enough memory");
+  } catch (const std::exception& error) {
     hebb::cli::print_error(error.what());
   }
   return 1;

@@ -77,6 +77,7 @@ TestResult test_model(nn::Sequential& model, const Loss& loss, const data::Datas
   }
   out.metrics.insert(out.metrics.end(), measured.values.begin(), measured.values.end());
   out.warnings = measured.warnings;
+  out.per_class = measured.classes;
   return out;
 }
 

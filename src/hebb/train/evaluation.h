@@ -20,6 +20,7 @@ struct TestResult {
   int64_t classes = 0;
   std::vector<int64_t> actual, predicted;
   std::vector<double> probabilities;       // [samples, classes]
+  std::vector<metrics::ClassRow> per_class;
   // Of a regression
   std::vector<double> targets, outputs;    // all numbers of all samples
 };

@@ -33,6 +33,7 @@ struct BatchNormLoops {
 
 HWY_BEFORE_NAMESPACE();
 namespace hebb::cpu::HWY_NAMESPACE {
+namespace {
 namespace hn = hwy::HWY_NAMESPACE;
 
 using D = hn::ScalableTag<float>;
@@ -169,6 +170,8 @@ void back_run(const float* dy, const float* x, int64_t n, float mean, float scal
 }
 
 constexpr BatchNormLoops loops{moments_rows, sums_rows, apply_rows, back_rows, moments_run, sums_run, apply_run, back_run};
+}  // namespace
+
 const BatchNormLoops* batch_norm_loops() { return &loops; }
 
 }  // namespace hebb::cpu::HWY_NAMESPACE
@@ -185,10 +188,11 @@ namespace {
 // one channel of one sample. Partial results of piece p and channel c stand at p * channels + c (p is the sample when row-major).
 struct Pieces {
   bool channels_last;
-  int64_t channels, rows, size, samples, rows_per_piece, count;
-  explicit Pieces(const Operand& x) : channels_last(is_channels_last(x) && x.shape[1] >= 4), channels(x.shape[1]), samples(x.shape[0]) {
+  int64_t channels, samples, size, rows, rows_per_piece, count;
+  explicit Pieces(const Operand& x) : channels(x.shape[1]), samples(x.shape[0]) {
     size = 1;
     for (size_t i = 2; i < x.shape.size(); ++i) size *= x.shape[i];
+    channels_last = size == 1 || (channels >= 4 && is_channels_last(x));
     rows = samples * size;
     rows_per_piece = std::max<int64_t>(16, 16384 / std::max<int64_t>(1, channels));
     count = channels_last ? (rows + rows_per_piece - 1) / rows_per_piece : samples;

@@ -27,6 +27,7 @@ struct LayerNormLoops {  // over one row of n; w and b may be null: ones and zer
 
 HWY_BEFORE_NAMESPACE();
 namespace hebb::cpu::HWY_NAMESPACE {
+namespace {
 namespace hn = hwy::HWY_NAMESPACE;
 
 using D = hn::ScalableTag<float>;
@@ -94,6 +95,8 @@ void backward(const float* dy, const float* x, int64_t n, RowStatistics row, con
 }
 
 constexpr LayerNormLoops loops{forward, backward};
+}  // namespace
+
 const LayerNormLoops* layer_norm_loops() { return &loops; }
 
 }  // namespace hebb::cpu::HWY_NAMESPACE

@@ -1,0 +1,14 @@
+// Where a command's data come from: --data-dir, and the line that shows a download.
+#pragma once
+
+#include <string>
+
+#include "hebb/cli/commands.h"
+#include "hebb/train/data_setup.h"
+
+namespace hebb::cli {
+
+void add_data_dir(CLI::App& command, std::string& folder);
+DataPlace data_place(const std::string& folder, const Global& global);
+
+}  // namespace hebb::cli

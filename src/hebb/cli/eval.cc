@@ -1,0 +1,78 @@
+// hebb eval: a trained model on its own test part or on other data.
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <memory>
+
+#include "hebb/base/check.h"
+#include "hebb/base/file.h"
+#include "hebb/base/log.h"
+#include "hebb/cli/commands.h"
+#include "hebb/cli/data_place.h"
+#include "hebb/train/csv_log.h"
+#include "hebb/train/evaluation.h"
+#include "hebb/train/fields_json.h"
+#include "hebb/train/losses.h"
+#include "hebb/train/model_setup.h"
+#include "hebb/train/run_report.h"
+
+namespace hebb::cli {
+namespace {
+
+using fields::Json;
+
+struct EvalOptions {
+  std::string model, data, report, data_dir;
+};
+
+void print_table(const TrainedModel& model, const TestResult& result) {
+  for (const char* name : {"loss", "accuracy", "balanced_accuracy", "precision_macro", "recall_macro", "f1_macro", "roc_auc", "matthews_corrcoef", "r2", "mean_absolute_error",
+                           "root_mean_squared_error", "max_error"})
+    for (const auto& [key, value] : result.metrics)
+      if (key == name) print_line(fmt::format("  {:<24} {:>10}", name, metric_text(value)));
+  if (result.per_class.empty()) return;
+  size_t width = 5;
+  for (const std::string& label : model.info.labels) width = std::max(width, label.size());
+  print_line(fmt::format("\n  {:<{}}  precision  recall      f1  samples", "class", width));
+  for (const metrics::ClassRow& row : result.per_class)
+    print_line(fmt::format("  {:<{}}  {:>9.4f}  {:.4f}  {:.4f}  {:>7}", row.label < int64_t(model.info.labels.size()) ? model.info.labels[size_t(row.label)] : std::to_string(row.label),
+                           width, row.precision, row.recall, row.f1, row.support));
+}
+
+void evaluate(const EvalOptions& options, const Global& global) {
+  TrainedModel model = load_trained(options.model);
+  const DataPlace place = data_place(options.data_dir, global);
+  const bool own = options.data.empty();
+  const data::Dataset tested = own ? open_test_data(model.config, model.info, place) : open_data_for(options.data, model.config, model.info, place);
+  check_in(!tested.empty(), ErrorKind::usage, options.model, "this run has no test part; name data with --data");
+  if (const DataPart* part = model.info.part("test"); own && part && part->hash != tested.hash())
+    warn(fmt::format("{}: the test data are not those that the run was tested on: {} was {}, is {}", options.model, part->name, part->hash, tested.hash()));
+  const TestResult result = test_model(model.net, parse_loss(model.config.train.loss), tested, model.config.data.workers);
+  if (!global.quiet)
+    for (const std::string& warning : result.warnings) warn(warning);
+  if (!options.report.empty())
+    write_file_atomic(options.report, report_html(run_report(model.config, model.info, read_metrics_csv(model.run.metrics()), tested, own ? "test" : tested.name(), result)));
+  if (global.json) {
+    Json metrics = Json::object();
+    for (const auto& [name, value] : result.metrics) metrics[name] = fields::to_json(value);
+    return print_line(Json{{"model", options.model}, {"data", tested.name()}, {"samples", result.samples}, {"metrics", metrics}}.dump());
+  }
+  print_line(fmt::format("{} on {} samples of {}", options.model, result.samples, tested.name()));
+  print_table(model, result);
+  if (!options.report.empty() && !global.quiet) print_line("\nreport: " + options.report);
+}
+
+}  // namespace
+
+void add_eval_command(CLI::App& app, const Global& global) {
+  const auto options = std::make_shared<EvalOptions>();
+  CLI::App* command = app.add_subcommand("eval", "measure a trained model on its test part or on other data");
+  command->add_option("model", options->model, "a run folder")->required()->type_name("MODEL");
+  command->add_option("--data", options->data, "other data: NAME[:SPLIT], a folder of class folders with pictures, a .csv or .npz file")->type_name("SPEC");
+  command->add_option("--report", options->report, "write the report page with this result")->type_name("FILE.html");
+  add_data_dir(*command, options->data_dir);
+  command->callback([options, &global] { evaluate(*options, global); });
+}
+
+}  // namespace hebb::cli

@@ -1,0 +1,144 @@
+// hebb help: what there is to write in a configuration, from the tables that the program itself reads it with.
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <memory>
+
+#include "hebb/base/check.h"
+#include "hebb/base/nearest.h"
+#include "hebb/cli/commands.h"
+#include "hebb/data/augment.h"
+#include "hebb/data/open.h"
+#include "hebb/metrics/metric.h"
+#include "hebb/nn/build.h"
+#include "hebb/optim/parse.h"
+#include "hebb/train/config.h"
+#include "hebb/train/fields_json.h"
+#include "hebb/train/losses.h"
+#include "hebb/train/model_setup.h"
+
+namespace hebb::cli {
+namespace {
+
+using fields::Json;
+
+struct Word {
+  std::string name, usage, what;
+  HEBB_FIELDS(name, usage, what)
+};
+
+template <class Table>
+std::vector<Word> words(const Table& table) {
+  std::vector<Word> out;
+  for (const auto& entry : table) out.push_back({std::string(entry.name), std::string(entry.usage), std::string(entry.what)});
+  return out;
+}
+
+std::vector<Word> config_words() {
+  std::vector<Word> out;
+  for (const KeyHelp& key : config_keys()) out.push_back({key.table + "." + key.key, fmt::format("{} = {}", key.key, key.value), "[" + key.table + "]"});
+  return out;
+}
+
+std::vector<Word> metric_words() {
+  std::vector<Word> out;
+  for (const std::string& name : metrics::metric_names()) out.push_back({name, name, metrics::metric(name).better == metrics::Better::higher ? "higher is better" : "lower is better"});
+  return out;
+}
+
+std::vector<Word> data_words() {
+  std::vector<Word> out;
+  for (const std::string& name : data::known_names()) out.push_back({name, name + "[:train|:test]", name == "glyphs" ? "digits that hebb draws itself" : "found, else downloaded"});
+  out.push_back({"folder", "FOLDER", "a folder with a folder for each class, with PNG and JPEG pictures in it"});
+  out.push_back({"csv", "FILE.csv", "a table; data.target names the column to predict"});
+  out.push_back({"npz", "FILE.npz", "NumPy arrays of samples and targets"});
+  return out;
+}
+
+std::vector<Word> status_words() {
+  return {{"0", "0", "done"},
+          {"1", "1", "failed; the cause is in a file or the machine"},
+          {"2", "2", "the remedy is on the command line or in the configuration"},
+          {"3", "3", "a gate or check said no"},
+          {"130", "130", "stopped by Ctrl-C, after the step was done and saved; a second one stops at once"},
+          {"143", "143", "stopped by SIGTERM, in the same way"}};
+}
+
+struct Topic {
+  std::string_view name, what;
+  std::vector<Word> (*words)();
+};
+
+const std::vector<Topic>& topics() {
+  static const std::vector<Topic> all = {
+      {"layers", "what model.layers is made of", [] { return words(nn::layer_help()); }},
+      {"optimizers", "train.optimizer", [] { return words(optim::optimizer_help()); }},
+      {"schedules", "train.schedule: the learning rate over time", [] { return words(optim::schedule_help()); }},
+      {"losses", "train.loss; left out, it follows from the task", [] { return words(loss_help()); }},
+      {"metrics", "train.metrics", metric_words},
+      {"init", "model.init: initial weights; left out, PyTorch's", [] { return words(init_help()); }},
+      {"augment", "data.augment: random changes of training pictures", [] { return words(data::transform_help()); }},
+      {"data", "what a data SPEC may be: data.dataset, data.train, --data", data_words},
+      {"config", "every key of a configuration, with its default", config_words},
+      {"exit-status", "what the program returns", status_words},
+  };
+  return all;
+}
+
+void print_topic(const Topic& topic, const Global& global) {
+  const std::vector<Word> all = topic.words();
+  if (global.json) return print_line(fields::to_json(all).dump());
+  print_line(fmt::format("{}: {}\n", topic.name, topic.what));
+  size_t width = 0;
+  for (const Word& word : all)
+    if (word.usage.size() <= 40) width = std::max(width, word.usage.size());
+  for (const Word& word : all)
+    if (word.usage.size() <= width) print_line(fmt::format("  {:<{}}  {}", word.usage, width, word.what));
+    else print_line(fmt::format("  {}\n  {:<{}}  {}", word.usage, "", width, word.what));
+  if (topic.name == "config")
+    print_line("\nearly_stopping = { monitor = \"val_loss\", patience = 3, min_delta = 0, restore_best = true }; `hebb init FILE.toml` writes an example with comments");
+}
+
+void overview(const CLI::App& app, const Global& global) {
+  if (global.json) {
+    Json commands = Json::array(), names = Json::array();
+    for (const CLI::App* command : app.get_subcommands({})) commands.push_back({{"name", command->get_name()}, {"what", command->get_description()}});
+    for (const Topic& topic : topics()) names.push_back({{"name", topic.name}, {"what", topic.what}});
+    return print_line(Json{{"commands", commands}, {"topics", names}}.dump());
+  }
+  print_line("hebb: deep learning from data to service, in one program\n\nCommands (hebb COMMAND --help):");
+  for (const CLI::App* command : app.get_subcommands({})) print_line(fmt::format("  {:<12} {}", command->get_name(), command->get_description()));
+  print_line("\nTopics (hebb help TOPIC):");
+  for (const Topic& topic : topics()) print_line(fmt::format("  {:<12} {}", topic.name, topic.what));
+  print_line("\nWith every command: --json  --quiet  --threads N  --seed N");
+  print_line("\nTo begin: hebb init my.toml, then hebb train my.toml");
+}
+
+void help(CLI::App& app, const std::string& wanted, const Global& global) {
+  if (wanted.empty()) return overview(app, global);
+  std::vector<std::string> known;
+  for (const Topic& topic : topics()) {
+    if (topic.name == wanted) return print_topic(topic, global);
+    known.emplace_back(topic.name);
+  }
+  for (CLI::App* command : app.get_subcommands({})) {
+    if (command->get_name() == wanted) {
+      std::printf("%s", command->help().c_str());
+      return;
+    }
+    known.push_back(command->get_name());
+  }
+  throw Error(ErrorKind::usage, "help", unknown_word("topic", wanted, known));
+}
+
+}  // namespace
+
+void add_help_command(CLI::App& app, const Global& global) {
+  const auto topic = std::make_shared<std::string>();
+  CLI::App* command = app.add_subcommand("help", "what can be written in a configuration: layers, optimizers, config, ...");
+  command->add_option("topic", *topic, "a topic or a command")->type_name("TOPIC");
+  command->callback([&app, topic, &global] { help(app, *topic, global); });
+}
+
+}  // namespace hebb::cli

@@ -1,0 +1,98 @@
+// hebb train: from a configuration to a finished run folder, or on from where one was stopped.
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <memory>
+
+#include "hebb/base/check.h"
+#include "hebb/base/file.h"
+#include "hebb/cli/commands.h"
+#include "hebb/cli/data_place.h"
+#include "hebb/train/config.h"
+#include "hebb/train/fields_json.h"
+#include "hebb/train/session.h"
+
+namespace hebb::cli {
+namespace {
+
+using fields::Json;
+
+struct TrainOptions {
+  std::string config, out, data_dir;
+  std::vector<std::string> settings;
+  bool resume = false, check = false;
+};
+
+double value_or_nan(const NamedValues& values, std::string_view name) {
+  for (const auto& [key, value] : values)
+    if (key == name) return value;
+  return std::numeric_limits<double>::quiet_NaN();
+}
+
+// "accuracy 0.9213 - loss 0.2274" of those that begin with the prefix and are worth a person's first look.
+std::string shown(const NamedValues& values, const std::string& prefix) {
+  std::string text;
+  for (const char* name : {"accuracy", "f1_macro", "r2", "mean_absolute_error", "loss"}) {
+    const double value = value_or_nan(values, prefix + name);
+    if (!std::isnan(value)) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", name, metric_text(value));
+  }
+  return text;
+}
+
+void print_result(const SessionResult& session, const Global& global) {
+  const RunResult& r = session.result;
+  const std::string folder = session.run.path.string();
+  if (global.json) {
+    Json metrics = Json::object();
+    for (const auto& [name, value] : r.metrics) metrics[name] = fields::to_json(value);
+    Json out = {{"run", folder}, {"epochs", r.epochs}, {"best_epoch", r.best_epoch}, {"seconds", r.seconds}, {"metrics", metrics}};
+    out["steps"] = r.steps;
+    out["stopped"] = r.stopped.empty() ? Json(nullptr) : Json(r.stopped);
+    return print_line(out.dump());
+  }
+  if (global.quiet) return;
+  print_line(fmt::format("{}{}: {} epochs, {} steps in {:.1f} s; best epoch {}", folder, session.was_finished ? " is finished" : "", r.epochs, r.steps, r.seconds, r.best_epoch));
+  if (const std::string validation = shown(r.metrics, "val_"); !validation.empty()) print_line("  validation  " + validation);
+  if (const std::string test = shown(r.metrics, "test_"); !test.empty()) print_line("  test        " + test);
+  std::error_code error;
+  if (fs::exists(session.run.report(), error)) print_line("  report      " + session.run.report().string());
+  print_line(fmt::format("next: hebb eval {0}   hebb summary {0}   hebb predict {0} PICTURE", folder));
+}
+
+void print_check(const SessionCheck& check, const Global& global) {
+  if (global.json)
+    return print_line(Json{{"check", "ok"}, {"parameters", check.summary.total}, {"samples", {{"train", check.train}, {"validation", check.validation}, {"test", check.test}}}, {"loss", fields::to_json(check.loss)}}
+                          .dump());
+  if (global.quiet) return;
+  std::printf("%s", nn::to_string(check.summary).c_str());
+  print_line(fmt::format("{} samples to train on, {} for validation, {} for the test; loss of the first batch {}", check.train, check.validation, check.test, metric_text(check.loss)));
+  print_line("the configuration is fine; nothing was written");
+}
+
+void train(const TrainOptions& options, const Global& global) {
+  Config config = read_config(options.config, options.settings);
+  if (global.seed) config.train.seed = int64_t(*global.seed);
+  if (global.threads) config.train.threads = *global.threads;
+  SessionOptions session{.out = options.out, .stem = fs::path(options.config).stem().string(), .resume = options.resume, .data = data_place(options.data_dir, global)};
+  session.verbosity = global.quiet ? Verbosity::silent : Verbosity::automatic;
+  if (!global.quiet) session.say = [](std::string_view line) { std::fprintf(stderr, "%.*s\n", int(line.size()), line.data()); };
+  if (options.check) return print_check(check_run(config, session), global);
+  print_result(train_run(config, session), global);
+}
+
+}  // namespace
+
+void add_train_command(CLI::App& app, const Global& global) {
+  const auto options = std::make_shared<TrainOptions>();
+  CLI::App* command = app.add_subcommand("train", "train a model as a configuration says; the result is a run folder");
+  command->add_option("config", options->config, "CONFIG.toml; `hebb init` writes one to start from")->required()->type_name("CONFIG");
+  command->add_option("--out", options->out, "the run's folder (default: runs/NAME-N)")->type_name("DIR");
+  command->add_flag("--resume", options->resume, "go on with --out, else with the newest run of this configuration");
+  command->add_flag("--check", options->check, "read everything, print the summary, try one batch, and stop");
+  command->add_option("--set", options->settings, "another value for a key: train.epochs=3")->allow_extra_args(false)->type_name("KEY=VALUE");
+  add_data_dir(*command, options->data_dir);
+  command->callback([options, &global] { train(*options, global); });
+}
+
+}  // namespace hebb::cli
