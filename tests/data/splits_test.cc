@@ -83,7 +83,8 @@ TEST(Splits, PartsAreDisjointAndDrawnBySeed) {
   }
   EXPECT_NE(split_indices(1000, {0.5, 0.5}, 1), split_indices(1000, {0.5, 0.5}, 2));
   int64_t low = 0;  // drawn from everywhere, not cut off
-  for (int64_t i : split_indices(1000, {0.5, 0.5}, 3).front()) low += i < 500;
+  const auto halves = split_indices(1000, {0.5, 0.5}, 3);
+  for (int64_t i : halves.front()) low += i < 500;
   EXPECT_NEAR(double(low), 250, 50);
 }
 
