@@ -50,7 +50,7 @@ TEST_F(BadInput, Configuration) {
   expect_refusal(2, set("train.early_stopping={ monitor = \"val_acc\" }"), "val_acc");
   write("broken.toml", "[train\nepochs = 3");
   expect_refusal(2, "train broken.toml", "broken.toml:1");
-  EXPECT_FALSE(fs::exists(in("runs/c-1")));  // none of them has left a run
+  EXPECT_FALSE(fs::exists(at("runs/c-1")));  // none of them has left a run
 }
 
 TEST_F(BadInput, CommandLine) {
@@ -76,15 +76,15 @@ TEST_F(BadInput, Data) {
   expect_refusal(1, train, "images-idx3-ubyte");
   files(idx_pictures(20, 20 * 784), idx_labels(20, 10));
   expect_refusal(1, train, "label 10");
-  fs::create_directories(in("empty"));
+  fs::create_directories(at("empty"));
   EXPECT_NE(run("train c.toml --set data.dataset=empty"), 0);
   EXPECT_NE(err.find("empty"), std::string::npos) << err;
-  fs::create_directories(in("classes/cat"));
-  fs::create_directories(in("classes/dog"));
+  fs::create_directories(at("classes/cat"));
+  fs::create_directories(at("classes/dog"));
   write("classes/cat/1.png", "not a picture");
   write("classes/dog/1.png", png_of(60000, 60000));
   expect_refusal(1, "train c.toml --set data.dataset=classes", "1.png");
-  EXPECT_FALSE(fs::exists(in("runs/c-1")));
+  EXPECT_FALSE(fs::exists(at("runs/c-1")));
 }
 
 TEST_F(BadInput, ModelsAndPictures) {
@@ -97,19 +97,19 @@ TEST_F(BadInput, ModelsAndPictures) {
   expect_refusal(1, "predict r missing.png", "missing.png");
   expect_refusal(2, "predict r --top 0 text.png", "--top");
   expect_refusal(2, "predict nothing text.png", "nothing");
-  fs::create_directories(in("folder"));
+  fs::create_directories(at("folder"));
   expect_refusal(2, "predict folder text.png", "is not a run folder");
   expect_refusal(2, "eval folder", "is not a run folder");
   expect_refusal(2, "summary folder", "is not a run folder");
 
   ASSERT_EQ(run("train c.toml --out other --quiet --set train.epochs=1 --set 'model.layers=[\"flatten\", \"linear 10\"]'"), 0) << err;
-  fs::copy_file(in("other/weights.safetensors"), in("r/weights.safetensors"), fs::copy_options::overwrite_existing);
+  fs::copy_file(at("other/weights.safetensors"), at("r/weights.safetensors"), fs::copy_options::overwrite_existing);
   expect_refusal(1, "eval r", "do not belong to this model");
   write("r/weights.safetensors", "garbage");
   expect_refusal(1, "eval r", "weights.safetensors");
   write("r/model.json", "{");
   expect_refusal(1, "eval r", "model.json");
-  fs::remove(in("other/weights.safetensors"));
+  fs::remove(at("other/weights.safetensors"));
   expect_refusal(2, "eval other", "no weights yet");
 }
 
@@ -117,8 +117,8 @@ TEST_F(BadInput, FullDisk) {
   write("c.toml", tiny_mlp("checkpoint = { every_steps = 5 }\n"));
   // A limit of 64 blocks of 512 bytes or 1 KB for every file stands for a disk that is full: the checkpoint is larger.
   expect_refusal(1, "train c.toml --out r", "cannot be written", "trap '' XFSZ; ulimit -f 16;");
-  EXPECT_FALSE(fs::exists(in("r/weights.safetensors")));
-  for (const auto& entry : fs::directory_iterator(in("r"))) EXPECT_EQ(entry.path().string().find(".tmp"), std::string::npos) << entry.path();
+  EXPECT_FALSE(fs::exists(at("r/weights.safetensors")));
+  for (const auto& entry : fs::directory_iterator(at("r"))) EXPECT_EQ(entry.path().string().find(".tmp"), std::string::npos) << entry.path();
   ASSERT_EQ(run("train c.toml --out r --resume --quiet"), 0) << err;  // when there is room again
 
   const std::string weights = read("r/weights.safetensors");
@@ -135,10 +135,10 @@ TEST_F(BadInput, FolderThatCannotBeWritten) {
   expect_refusal(1, "train c.toml --out file/r", "file/r");
   expect_refusal(1, "train c.toml --out /proc/hebb", "/proc/hebb");
   if (::geteuid() != 0) {
-    fs::create_directories(in("locked"));
-    fs::permissions(in("locked"), fs::perms::owner_read | fs::perms::owner_exec);
+    fs::create_directories(at("locked"));
+    fs::permissions(at("locked"), fs::perms::owner_read | fs::perms::owner_exec);
     expect_refusal(1, "train c.toml --out locked/r", "locked/r");
-    fs::permissions(in("locked"), fs::perms::owner_all);
+    fs::permissions(at("locked"), fs::perms::owner_all);
   }
   expect_refusal(2, "init file", "is not written over");
 }

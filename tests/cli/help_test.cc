@@ -27,7 +27,7 @@ TEST_F(HelpCommand, TopicsComeFromTheTables) {
 
 TEST_F(HelpCommand, InitWritesAConfigurationThatIsTaken) {
   ASSERT_EQ(run("init my.toml"), 0) << err;
-  EXPECT_EQ(read_config(in("my.toml")).train.epochs, 10);
+  EXPECT_EQ(read_config(at("my.toml")).train.epochs, 10);
   EXPECT_NE(read("my.toml").find("hebb train my.toml"), std::string::npos);
   expect_refusal(2, "init my.toml", "is not written over");
   ASSERT_EQ(run("init --json other.toml"), 0);

@@ -38,7 +38,7 @@ class SlowResume : public ProgramTest {
     ASSERT_EQ(run("train c.toml --resume --quiet --out killed"), 0) << err;
     for (const char* file : {"weights.safetensors", "metrics.csv", "steps.csv"})
       EXPECT_EQ(read(std::string("killed/") + file), read(std::string("whole/") + file)) << file << " after " << killed << " kills";
-    for (const auto& entry : fs::directory_iterator(in("killed/checkpoints"))) EXPECT_EQ(entry.path().string().find(".tmp"), std::string::npos) << entry.path();
+    for (const auto& entry : fs::directory_iterator(at("killed/checkpoints"))) EXPECT_EQ(entry.path().string().find(".tmp"), std::string::npos) << entry.path();
   }
 };
 

@@ -24,8 +24,8 @@ TEST_F(TrainCommand, WalksFromConfigurationToPrediction) {
   EXPECT_GT(json()["seconds"], 0);
   for (const char* key : {"loss", "accuracy", "val_loss", "val_accuracy", "test_loss", "test_accuracy"}) EXPECT_TRUE(json()["metrics"].contains(key)) << key;
   for (const char* file : {"config.toml", "model.json", "weights.safetensors", "metrics.csv", "steps.csv", "report.html"})
-    EXPECT_TRUE(fs::exists(in("runs/digits-1") / file)) << file;
-  EXPECT_EQ(std::distance(fs::directory_iterator(in("runs/digits-1/checkpoints")), fs::directory_iterator()), 2);  // keep = 2
+    EXPECT_TRUE(fs::exists(at("runs/digits-1") / file)) << file;
+  EXPECT_EQ(std::distance(fs::directory_iterator(at("runs/digits-1/checkpoints")), fs::directory_iterator()), 2);  // keep = 2
   const auto info = nlohmann::json::parse(read("runs/digits-1/model.json"));
   EXPECT_EQ(info["labels"].size(), 10u);
   EXPECT_EQ(info["input"]["shape"], nlohmann::json({1, 28, 28}));
@@ -42,8 +42,8 @@ TEST_F(TrainCommand, WalksFromConfigurationToPrediction) {
   EXPECT_NE(read("other.html").find("data:image/png;base64"), std::string::npos);
 
   const data::Dataset digits = data::glyphs({.train = 10, .test = 10}).test;
-  write_png(in("a.png"), data::to_image(digits.picture(0)));
-  write_png(in("more/b.png"), data::to_image(digits.picture(1)));
+  write_png(at("a.png"), data::to_image(digits.picture(0)));
+  write_png(at("more/b.png"), data::to_image(digits.picture(1)));
   ASSERT_EQ(run("predict runs/digits-1 a.png more --top 3 --json"), 0) << err;
   ASSERT_EQ(json()["predictions"].size(), 2u);
   const auto first = json()["predictions"][0];
@@ -69,7 +69,7 @@ TEST_F(TrainCommand, WarnsOfPicturesUnlikeTheTrainingSet) {
   ASSERT_EQ(run("train digits.toml --set train.epochs=1 --quiet --out r"), 0) << err;
   Image inverted = data::to_image(data::glyphs({.train = 10, .test = 10}).test.picture(0));
   for (uint8_t& level : inverted.pixels) level = uint8_t(255 - level);
-  write_png(in("inverted.png"), inverted);
+  write_png(at("inverted.png"), inverted);
   ASSERT_EQ(run("predict r inverted.png --json"), 0);
   EXPECT_NE(err.find("warning: inverted.png: "), std::string::npos) << err;
   EXPECT_EQ(json()["predictions"].size(), 1u);
@@ -82,7 +82,7 @@ TEST_F(TrainCommand, SameBitsTwiceAndWithAnyNumberOfWorkers) {
     for (const char* file : {"/weights.safetensors", "/metrics.csv", "/steps.csv"}) EXPECT_EQ(read(other + std::string(file)), read(std::string("runs/c-1") + file)) << other << file;
   ASSERT_EQ(run("train c.toml --quiet --seed 4"), 0) << err;
   EXPECT_NE(read("runs/c-5/weights.safetensors"), read("runs/c-1/weights.safetensors"));
-  EXPECT_TRUE(read_safetensors(in("runs/c-1/weights.safetensors")).contains("1.weight"));
+  EXPECT_TRUE(read_safetensors(at("runs/c-1/weights.safetensors")).contains("1.weight"));
 }
 
 TEST_F(TrainCommand, ChecksWithoutWriting) {
@@ -91,7 +91,7 @@ TEST_F(TrainCommand, ChecksWithoutWriting) {
   EXPECT_NE(out.find("Total params"), std::string::npos);
   ASSERT_EQ(run("train c.toml --check --json"), 0);
   EXPECT_EQ(json()["samples"]["validation"], 120);
-  EXPECT_FALSE(fs::exists(in("runs")));
+  EXPECT_FALSE(fs::exists(at("runs")));
 }
 
 TEST_F(TrainCommand, KeepsTheRulesOfOutAndResume) {
@@ -113,7 +113,7 @@ TEST_F(TrainCommand, KeepsTheRulesOfOutAndResume) {
   ASSERT_EQ(run("train c.toml --resume --json"), 0) << err;
   EXPECT_EQ(json()["run"], "runs/c-2");
   expect_refusal(2, "train c.toml --resume --set train.epochs=7", "train.epochs (7, was 3)");
-  EXPECT_FALSE(fs::exists(in("runs/c-3")));
+  EXPECT_FALSE(fs::exists(at("runs/c-3")));
 
   write("full/notes.txt", "mine");
   expect_refusal(2, "train c.toml --out full", "is not empty");
@@ -125,27 +125,27 @@ TEST_F(TrainCommand, RefusesToGoOnWithOtherData) {
   write("d/a/1.png", "");
   const data::Dataset digits = data::glyphs({.train = 60, .test = 10}).train;
   for (int i = 0; i < 60; ++i) {
-    make_folders(in("d") / (i % 2 ? "a" : "b"));
-    write_png(in("d") / (i % 2 ? "a" : "b") / (std::to_string(i) + ".png"), data::to_image(digits.picture(i)));
+    make_folders(at("d") / (i % 2 ? "a" : "b"));
+    write_png(at("d") / (i % 2 ? "a" : "b") / (std::to_string(i) + ".png"), data::to_image(digits.picture(i)));
   }
-  fs::remove(in("d/a/1.png"));
+  fs::remove(at("d/a/1.png"));
   write("c.toml", "[data]\ndataset = \"d\"\n[model]\nlayers = [\"flatten\", \"linear 2\"]\n[train]\nepochs = 2\nbatch_size = 8\nthreads = 1\n");
   ASSERT_EQ(run("train c.toml --out r --quiet"), 0) << err;
   auto info = nlohmann::json::parse(read("r/model.json"));
   info["result"] = nullptr;  // as if it had been killed
   write("r/model.json", info.dump());
-  write_png(in("d/a/7.png"), data::to_image(digits.picture(8)));
+  write_png(at("d/a/7.png"), data::to_image(digits.picture(8)));
   expect_refusal(1, "train c.toml --out r --resume --quiet", "data have changed");
 }
 
 TEST_F(TrainCommand, FallsBackToTheCheckpointBeforeADamagedOne) {
   write("c.toml", tiny_mlp("checkpoint = { every_steps = 10, keep = 3 }\n"));
   ASSERT_EQ(run("train c.toml --out whole --quiet"), 0) << err;
-  fs::copy(in("whole"), in("r"), fs::copy_options::recursive);
+  fs::copy(at("whole"), at("r"), fs::copy_options::recursive);
   auto info = nlohmann::json::parse(read("r/model.json"));
   info["result"] = nullptr;
   write("r/model.json", info.dump());
-  fs::remove(in("r/weights.safetensors"));
+  fs::remove(at("r/weights.safetensors"));
   std::string bytes = read("r/checkpoints/45/checkpoint.safetensors");
   bytes[bytes.size() / 2] = char(bytes[bytes.size() / 2] ^ 1);
   write("r/checkpoints/45/checkpoint.safetensors", bytes);
@@ -165,13 +165,13 @@ TEST_F(TrainCommand, CtrlCSavesAndGoesOnToTheSameBits) {
     const pid_t pid = start(arguments);
     for (int i = 0; i < 2000; ++i) {  // until it trains
       std::error_code error;
-      if (fs::exists(in(folder + "/metrics.csv"), error) && fs::file_size(in(folder + "/metrics.csv"), error) > 0) break;
+      if (fs::exists(at(folder + "/metrics.csv"), error) && fs::file_size(at(folder + "/metrics.csv"), error) > 0) break;
       std::this_thread::sleep_for(std::chrono::milliseconds(5));
     }
     ::kill(pid, signal);
     EXPECT_EQ(wait(pid), status) << read(".stderr");
     EXPECT_NE(read(".stderr").find("stopped by"), std::string::npos) << read(".stderr");
-    EXPECT_EQ(std::distance(fs::directory_iterator(in(folder + "/checkpoints")), fs::directory_iterator()), 1);
+    EXPECT_EQ(std::distance(fs::directory_iterator(at(folder + "/checkpoints")), fs::directory_iterator()), 1);
   }
   const std::string rest = " --set train.epochs=400 --set data.limit=300 --quiet";
   ASSERT_EQ(run("train c.toml --resume --out r130" + rest), 0) << err;

@@ -73,7 +73,8 @@ TEST(Metric, Accuracy) {
 
 TEST(Metric, OneLogitForTwoClasses) {
   Metric m = accuracy(), p = precision(), area = roc_auc();
-  const Tensor logits = Tensor::from(std::vector<float>{-1, 2, 0.5f, -3}, {4, 1}), targets = Tensor::from(std::vector<float>{0, 1, 0, 0}, {4, 1});
+  const Tensor logits = Tensor::from(std::vector<float>{-1, 2, 0.5f, -3}, {4, 1}),
+               targets = Tensor::from(std::vector<float>{0, 1, 0, 0}, {4, 1});
   for (Metric* each : {&m, &p, &area}) each->update(logits, targets);
   EXPECT_EQ(m.value(), 0.75);
   EXPECT_EQ(p.value(), 0.5);  // of class 1
@@ -100,9 +101,7 @@ template <class F>
 std::string message(F f) {
   try {
     f();
-  } catch (const Error& error) {
-    return error.what();
-  }
+  } catch (const Error& error) { return error.what(); }
   return "no error";
 }
 
@@ -113,10 +112,15 @@ TEST(Metric, Refusals) {
   EXPECT_PRED2(says, message([] { f1("makro"); }), "unknown average 'makro'");
   Metric m = accuracy();
   const Tensor logits = zeros({2, 3});
-  EXPECT_PRED2(says, message([&] { m.update(logits, Tensor::from(std::vector<int64_t>{0, 3}, {2})); }),
+  EXPECT_PRED2(says, message([&] {
+                 m.update(logits, Tensor::from(std::vector<int64_t>{0, 3}, {2}));
+               }),
                "accuracy: target 1 is 3, but labels go from 0 to 2");
   EXPECT_PRED2(says, message([&] { m.update(logits, Tensor::from(std::vector<int64_t>{0}, {1})); }), "do not belong together");
-  EXPECT_PRED2(says, message([&] { m.update(logits, Tensor::from(std::vector<float>{0.5f, 1}, {2})); }), "target 0 is 0.5, which is not a label");
+  EXPECT_PRED2(says, message([&] {
+                 m.update(logits, Tensor::from(std::vector<float>{0.5f, 1}, {2}));
+               }),
+               "target 0 is 0.5, which is not a label");
   EXPECT_PRED2(says, message([&] { m.set_state(std::vector<double>{1, 2}); }), "not the state of such a metric");
   Metric mse = mean_squared_error();
   EXPECT_PRED2(says, message([&] { mse.update(logits, zeros({2})); }), "do not belong together");

@@ -24,9 +24,7 @@ template <class F>
 std::string message(F f) {
   try {
     f();
-  } catch (const Error& error) {
-    return error.what();
-  }
+  } catch (const Error& error) { return error.what(); }
   return "no error";
 }
 
@@ -185,8 +183,14 @@ TEST(Metrics, Refusals) {
   EXPECT_PRED2(says, message([&] { roc_auc_score(Integers{0, 2}, Doubles{0.1, 0.2}); }), "y_true[1] is 2, but labels go from 0 to 1");
   EXPECT_PRED2(says, message([&] { roc_auc_score(two, Doubles{0.1, nan}); }), "the score of sample 1 is not a number");
   EXPECT_PRED2(says, message([&] { roc_auc_ovo_score(two, Doubles(4, 0.5), 2, Average::micro); }), "no micro average");
-  EXPECT_PRED2(says, message([&] { log_loss(two, Doubles{0.1, 0.2, 0.7}, 3); }), "y_score has 3 values, but 2 samples of 3 scores each need 6");
-  EXPECT_PRED2(says, message([&] { measure_multiclass(Integers{0, std::numeric_limits<int64_t>::max()}, two, std::nullopt); }), "too large");
+  EXPECT_PRED2(says, message([&] {
+                 log_loss(two, Doubles{0.1, 0.2, 0.7}, 3);
+               }),
+               "y_score has 3 values, but 2 samples of 3 scores each need 6");
+  EXPECT_PRED2(says, message([&] {
+                 measure_multiclass(Integers{0, std::numeric_limits<int64_t>::max()}, two, std::nullopt);
+               }),
+               "too large");
   EXPECT_PRED2(says, message([&] { measure_regression(Doubles{1}, Doubles{nan}); }), "y_pred[0] is nan, which is not a finite number");
   EXPECT_PRED2(says, message([&] { measure_binary(two, std::nullopt, std::nullopt); }), "neither y_pred nor y_score");
 }

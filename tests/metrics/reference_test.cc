@@ -54,8 +54,10 @@ TEST(Metrics, AgreeWithScikitLearn) {
     for (const auto& [name, want] : c.at("want").items()) {
       const auto found = std::find_if(got.values.begin(), got.values.end(), [&](const auto& pair) { return pair.first == name; });
       ASSERT_NE(found, got.values.end()) << name << " is missing";
-      if (want.is_null()) EXPECT_TRUE(std::isnan(found->second)) << name << " is " << found->second << ", should be undefined";
-      else EXPECT_TRUE(near(found->second, want.get<double>())) << name << " is " << found->second << ", should be " << want;
+      if (want.is_null())
+        EXPECT_TRUE(std::isnan(found->second)) << name << " is " << found->second << ", should be undefined";
+      else
+        EXPECT_TRUE(near(found->second, want.get<double>())) << name << " is " << found->second << ", should be " << want;
       ++compared;
     }
     if (!c.contains("confusion")) continue;

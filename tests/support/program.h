@@ -30,12 +30,13 @@ class ProgramTest : public testing::Test {
     if (!folder_.empty()) fs::remove_all(folder_);
   }
 
-  fs::path in(const std::string& name) const { return folder_ / name; }
+  fs::path at(const std::string& name) const { return folder_ / name; }
+  std::string in(const std::string& name) const { return at(name).string(); }
   void write(const std::string& name, const std::string& text) const {
-    fs::create_directories(in(name).parent_path());
-    write_file_atomic(in(name), text);
+    fs::create_directories(at(name).parent_path());
+    write_file_atomic(at(name), text);
   }
-  std::string read(const std::string& name) const { return read_file(in(name)); }
+  std::string read(const std::string& name) const { return read_file(at(name)); }
 
   // Runs `hebb ARGUMENTS` in the folder, by way of a shell; what it wrote is in out and err. before: shell commands.
   int run(const std::string& arguments, const std::string& before = "") {

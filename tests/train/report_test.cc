@@ -23,9 +23,12 @@ std::string unbalanced(std::string_view page) {
     const std::string_view tag = page.substr(i + 1, end - i - 1);
     const std::string name(tag.substr(0, tag.find_first_of(" /", 1)));
     if (tag.front() == '!' || tag.back() == '/' || name == "meta" || name == "img") continue;
-    if (tag.front() != '/') open.push_back(name);
-    else if (open.empty() || "/" + open.back() != tag) return "unexpected <" + std::string(tag) + ">";
-    else open.pop_back();
+    if (tag.front() != '/')
+      open.push_back(name);
+    else if (open.empty() || "/" + open.back() != tag)
+      return "unexpected <" + std::string(tag) + ">";
+    else
+      open.pop_back();
     if (name == "style") i = page.find("</style>", i) - 1;
   }
   return open.empty() ? "" : "<" + open.back() + "> is not closed";
@@ -51,8 +54,8 @@ Report full() {
 TEST(Report, HasEverySectionThatItHasContentFor) {
   const std::string page = report_html(full());
   EXPECT_EQ(unbalanced(page), "");
-  for (const char* part : {"<h1>fashion</h1>", "0.9234", "Learning", "best: epoch 2", "Confusion matrix", "cat as dog: 1 of 3, 33.3 %", "Macro average",
-                           "data:image/png;base64,cG5nIGJ5dGVz", "98.7 %", "Predicted against actual", "Seed"})
+  for (const char* part : {"<h1>fashion</h1>", "0.9234", "Learning", "best: epoch 2", "Confusion matrix", "cat as dog: 1 of 3, 33.3 %",
+                           "Macro average", "data:image/png;base64,cG5nIGJ5dGVz", "98.7 %", "Predicted against actual", "Seed"})
     EXPECT_TRUE(holds(page, part)) << part;
   EXPECT_FALSE(holds(page, "nan"));
   EXPECT_FALSE(holds(page, "inf"));
@@ -85,8 +88,17 @@ TEST(Report, TextIsOnlyText) {
 
 TEST(Report, OddCurves) {
   const double nan = std::nan(""), big = std::numeric_limits<double>::max();
-  for (const std::vector<double>& values : std::vector<std::vector<double>>{
-           {}, {nan}, {1}, {0, 0, 0}, {-1, 1}, {big, -big}, {1e-300, 1e300}, {5e-324, 0}, {1, 1 + 1e-15}, {nan, 3, nan}, std::vector<double>(5000, 2)}) {
+  for (const std::vector<double>& values : std::vector<std::vector<double>>{{},
+                                                                            {nan},
+                                                                            {1},
+                                                                            {0, 0, 0},
+                                                                            {-1, 1},
+                                                                            {big, -big},
+                                                                            {1e-300, 1e300},
+                                                                            {5e-324, 0},
+                                                                            {1, 1 + 1e-15},
+                                                                            {nan, 3, nan},
+                                                                            std::vector<double>(5000, 2)}) {
     Report r;
     r.curves = {{"Loss", values, {}}, {"Other", {}, values}};
     r.best_epoch = 1;
@@ -108,8 +120,14 @@ TEST(Report, ManyClassesStaySmall) {
 }
 
 TEST(Report, Base64) {  // RFC 4648, 10
-  const char* pairs[][2] = {{"", ""},         {"f", "Zg=="},         {"fo", "Zm8="},        {"foo", "Zm9v"},
-                            {"foob", "Zm9vYg=="}, {"fooba", "Zm9vYmE="}, {"foobar", "Zm9vYmFy"}, {"\xff\xfe\xfd", "//79"}};
+  const char* pairs[][2] = {{"", ""},
+                            {"f", "Zg=="},
+                            {"fo", "Zm8="},
+                            {"foo", "Zm9v"},
+                            {"foob", "Zm9vYg=="},
+                            {"fooba", "Zm9vYmE="},
+                            {"foobar", "Zm9vYmFy"},
+                            {"\xff\xfe\xfd", "//79"}};
   for (const auto& [plain, coded] : pairs) EXPECT_EQ(report::base64(plain), coded);
 }
 

@@ -15,6 +15,7 @@ struct Global {  // flags of every command, before or after its name
   std::optional<uint64_t> seed;
 };
 
+void add_data_command(CLI::App& app, const Global& global);
 void add_doctor_command(CLI::App& app, const Global& global);
 void add_eval_command(CLI::App& app, const Global& global);
 void add_help_command(CLI::App& app, const Global& global);

@@ -53,6 +53,7 @@ int run(int argc, char** argv) {
   add_eval_command(app, global);
   add_predict_command(app, global);
   add_summary_command(app, global);
+  add_data_command(app, global);
   add_metrics_command(app, global);
   add_ops_command(app, global);
   add_help_command(app, global);

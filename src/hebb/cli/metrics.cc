@@ -101,7 +101,8 @@ Measured measure_labels(const Arrays& arrays, const MetricsOptions& options) {
       arrays.require(column || (scores.dim() == 2 && scores.size(1) == 2),
                      "y_score is {}; a binary task needs [samples], the probability of class 1, or [samples, 2]", describe(scores));
     else
-      arrays.require(scores.dim() == 2 && scores.size(1) >= 2, "y_score is {}; a multiclass task needs [samples, classes]", describe(scores));
+      arrays.require(scores.dim() == 2 && scores.size(1) >= 2, "y_score is {}; a multiclass task needs [samples, classes]",
+                     describe(scores));
     arrays.require(scores.size(0) == int64_t(y_true.size()), "y_true has {} samples but y_score has {}", y_true.size(), scores.size(0));
     classes = column ? 2 : scores.size(1);
     eps = eps_of(scores.dtype());
@@ -110,7 +111,8 @@ Measured measure_labels(const Arrays& arrays, const MetricsOptions& options) {
   const auto predicted = y_pred ? std::optional<std::span<const int64_t>>(*y_pred) : std::nullopt;
   const auto scores = y_score ? std::optional<std::span<const double>>(*y_score) : std::nullopt;
   if (!binary) return metrics::measure_multiclass(y_true, predicted, scores, classes, eps);
-  return metrics::measure_binary(y_true, predicted, scores, {.positive = options.positive.value_or(1), .threshold = options.threshold, .eps = eps});
+  return metrics::measure_binary(y_true, predicted, scores,
+                                 {.positive = options.positive.value_or(1), .threshold = options.threshold, .eps = eps});
 }
 
 Measured measure(const MetricsOptions& options) {
@@ -136,7 +138,8 @@ Json to_json(const Measured& all, const std::string& task) {
     Json labels = Json::array(), rows = Json::array();
     for (const auto& row : all.classes) {
       labels.push_back(row.label);
-      rows.push_back({{"label", row.label}, {"precision", row.precision}, {"recall", row.recall}, {"f1", row.f1}, {"support", row.support}});
+      rows.push_back(
+          {{"label", row.label}, {"precision", row.precision}, {"recall", row.recall}, {"f1", row.f1}, {"support", row.support}});
     }
     out["labels"] = labels;
     out["classes"] = rows;
@@ -178,23 +181,27 @@ void print_table(const Measured& all, const MetricsOptions& options) {
   constexpr size_t most_rows = 100, most_columns = 20;
   if (options.task == "binary") print_line(fmt::format("{:32} {}", "positive class", options.positive.value_or(1)));
   print_line(fmt::format("{:32} {}", "samples", all.samples));
-  for (const auto& [name, value] : all.values) print_line(fmt::format("{:32} {}", name, std::isnan(value) ? "undefined" : fmt::format("{:.6g}", value)));
+  for (const auto& [name, value] : all.values)
+    print_line(fmt::format("{:32} {}", name, std::isnan(value) ? "undefined" : fmt::format("{:.6g}", value)));
   if (!all.classes.empty() && all.classes.size() <= most_rows) print_classes(all);
   if (all.confusion && !all.classes.empty() && all.classes.size() <= most_columns) print_confusion(all);
 }
 
 void run(const MetricsOptions& options, const Global& global) {
   const std::vector<std::string> tasks = {"binary", "multiclass", "regression"};
-  check_in(std::find(tasks.begin(), tasks.end(), options.task) != tasks.end(), ErrorKind::usage, "--task", "{}", unknown_word("task", options.task, tasks));
+  check_in(std::find(tasks.begin(), tasks.end(), options.task) != tasks.end(), ErrorKind::usage, "--task", "{}",
+           unknown_word("task", options.task, tasks));
   check_in(options.task == "binary" || !options.threshold, ErrorKind::usage, "--threshold", "only a binary task has a threshold");
   check_in(options.task == "binary" || !options.positive, ErrorKind::usage, "--positive", "only a binary task has a positive class");
-  check_in(!options.positive || *options.positive == 0 || *options.positive == 1, ErrorKind::usage, "--positive", "the positive class is 0 or 1, not {}",
-           options.positive.value_or(1));
+  check_in(!options.positive || *options.positive == 0 || *options.positive == 1, ErrorKind::usage, "--positive",
+           "the positive class is 0 or 1, not {}", options.positive.value_or(1));
   const Measured all = measure(options);
   if (!global.quiet)
     for (const std::string& warning : all.warnings) std::fprintf(stderr, "hebb: warning: %s\n", warning.c_str());
-  if (global.json) print_line(to_json(all, options.task).dump());
-  else print_table(all, options);
+  if (global.json)
+    print_line(to_json(all, options.task).dump());
+  else
+    print_table(all, options);
 }
 
 }  // namespace

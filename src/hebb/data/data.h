@@ -2,6 +2,7 @@
 #pragma once
 
 #include "hebb/data/dataset.h"
+#include "hebb/data/dataset_stats.h"
 #include "hebb/data/image_folder.h"
 #include "hebb/data/loader.h"
 #include "hebb/data/open.h"

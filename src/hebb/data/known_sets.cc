@@ -27,6 +27,9 @@ fs::path user_cache() {
 const std::vector<KnownSet>& known_sets() {
   static const std::vector<KnownSet> sets = {
       {.name = "fashion-mnist",
+       .what = "articles of clothing, grey, 28x28",
+       .licence = "MIT",
+       .home = "https://github.com/zalandoresearch/fashion-mnist",
        .classes = {"T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"},
        .train_images = {"train-images-idx3-ubyte", 47040016, "c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888"},
        .train_labels = {"train-labels-idx1-ubyte", 60008, "bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9"},
@@ -36,6 +39,9 @@ const std::vector<KnownSet>& known_sets() {
        .urls = {"https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/",
                 "https://storage.googleapis.com/tensorflow/tf-keras-datasets/"}},
       {.name = "mnist",
+       .what = "handwritten digits, grey, 28x28",
+       .licence = "CC BY-SA 3.0",
+       .home = "http://yann.lecun.com/exdb/mnist",
        .classes = {"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"},
        .train_images = {"train-images-idx3-ubyte", 47040016, "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db"},
        .train_labels = {"train-labels-idx1-ubyte", 60008, "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5"},

@@ -21,6 +21,7 @@ struct KnownFile {
 
 struct KnownSet {
   std::string_view name;
+  std::string_view what, licence, home;  // for `hebb data list`
   std::array<std::string_view, 10> classes;
   KnownFile train_images, train_labels, test_images, test_labels;
   std::vector<std::string_view> folders;  // below the folder of data sets; ours first, then what other tools make

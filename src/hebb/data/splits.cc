@@ -27,7 +27,7 @@ std::vector<double> to_fractions(int64_t n, const std::vector<double>& given) {
     for (double& f : out) f /= sum;
     return out;
   }
-  check_in(whole && sum == double(n), ErrorKind::usage, "split", "{} = {}, should be 1 (or counts that add up to the {} samples)",
+  check_in(whole && sum == double(n), ErrorKind::usage, "split", "{} = {:.10g}, should be 1 (or counts that add up to the {} samples)",
            fmt::join(given, " + "), sum, n);
   std::vector<double> out;
   for (double f : given) out.push_back(n == 0 ? 0 : f / double(n));

@@ -10,6 +10,8 @@
 #include "hebb/base/nearest.h"
 #include "hebb/data/tensors.h"
 #include "hebb/formats/csv.h"
+#include "hebb/formats/npz.h"
+#include "hebb/ops/copy.h"
 
 namespace hebb::data {
 namespace {
@@ -142,6 +144,26 @@ Dataset csv_table(const fs::path& path, const TableOptions& options) {
   const Tensor y = Tensor::empty({table.rows(), 1}, f32);
   for (int64_t r = 0; r < table.rows(); ++r) y.data<float>()[r] = number_at(table, r, target, where);
   return from_tensors(x, y, out);
+}
+
+Dataset npz_table(const fs::path& path, const TableOptions& options) {
+  const std::string where = path.string();
+  const NamedTensors arrays = read_npz(path);
+  const auto array = [&](std::string_view name, std::string_view other) {
+    for (std::string_view tried : {name, other})
+      if (const auto found = arrays.find(std::string(tried)); found != arrays.end()) return found->second;
+    std::string names;
+    for (const auto& [known, tensor] : arrays) names += (names.empty() ? "" : ", ") + known;
+    fail(ErrorKind::data, where, "holds {}, should hold arrays '{}' (or '{}')", names.empty() ? "nothing" : names, name, other);
+  };
+  const Tensor x = array("x", "input");
+  Tensor y = array("y", "target");
+  check_in(x.dim() >= 1 && y.dim() >= 1 && x.size(0) > 0, ErrorKind::data, where, "holds no samples: x {}, y {}", describe(x), describe(y));
+  if (options.task == Task::regression && !is_floating(y.dtype())) y = cast_values(y, f32);
+  check_in(options.task != Task::classification || !is_floating(y.dtype()), ErrorKind::data, where,
+           "its targets are {}, should be integers for a classification", describe(y));
+  if (is_floating(y.dtype()) && y.dim() == 1) y = y.view({y.size(0), 1}, {y.strides()[0], 1}, y.body()->offset);
+  return from_tensors(x, y, {.name = where, .class_names = is_floating(y.dtype()) ? std::vector<std::string>() : options.class_names});
 }
 
 }  // namespace hebb::data

@@ -23,4 +23,7 @@ struct TableOptions {
 // regression's target f32 [1]. Columns of text are left out, and notes() says so. Errors name the line and the column.
 Dataset csv_table(const std::filesystem::path& path, const TableOptions& options = {});
 
+// Arrays x and y, or input and target; what they become is said at from_tensors. Targets [N] of a regression become [N, 1].
+Dataset npz_table(const std::filesystem::path& path, const TableOptions& options = {});
+
 }  // namespace hebb::data

@@ -167,7 +167,7 @@ NamedTensors read_shards(const std::filesystem::path& path) {
     check_in(shard == shard.filename() && shard != ".." && shard != ".", ErrorKind::data, where, "'{}' is no plain file name beside the index", shard.string());
     auto& file = shards[shard.string()];
     if (!file) file = std::make_unique<SafetensorsFile>(path.parent_path() / shard);
-    const auto found = std::find_if(file->entries().begin(), file->entries().end(), [&](const auto& e) { return e.name == name; });
+    const auto found = std::find_if(file->entries().begin(), file->entries().end(), [&, &wanted = name](const auto& e) { return e.name == wanted; });
     check_in(found != file->entries().end(), ErrorKind::data, where, "tensor '{}' is not in {}", name, shard.string());
     tensors.emplace(name, file->read(*found));
   }

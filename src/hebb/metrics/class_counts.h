@@ -16,7 +16,7 @@ struct ClassCounts {
   explicit ClassCounts(int64_t classes = 0);
 
   int64_t classes() const { return int64_t(actual.size()); }
-  int64_t total() const;        // samples
+  int64_t total() const;  // samples
   int64_t total_correct() const;
   bool present(int64_t label) const { return actual[size_t(label)] + predicted[size_t(label)] > 0; }
 

@@ -29,7 +29,9 @@ struct Form {
 constexpr Form precision_form = {"precision", "nothing was predicted as", [](const Quad& q) { return Ratio{q.tp, q.tp + q.fp}; }};
 constexpr Form recall_form = {"recall", "no sample is of", [](const Quad& q) { return Ratio{q.tp, q.tp + q.fn}; }};
 constexpr Form f1_form = {"f1", "no sample and no prediction is of", [](const Quad& q) { return Ratio{2 * q.tp, 2 * q.tp + q.fp + q.fn}; }};
-constexpr Form jaccard_form = {"jaccard", "no sample and no prediction is of", [](const Quad& q) { return Ratio{q.tp, q.tp + q.fp + q.fn}; }};
+constexpr Form jaccard_form = {"jaccard", "no sample and no prediction is of", [](const Quad& q) {
+                                 return Ratio{q.tp, q.tp + q.fp + q.fn};
+                               }};
 constexpr Form specificity_form = {"specificity", "all samples are of", [](const Quad& q) { return Ratio{q.tn, q.tn + q.fp}; }};
 
 Quad quad_of(const ClassCounts& c, int64_t label, int64_t total) {
@@ -58,8 +60,10 @@ double all(const Form& form, const ClassCounts& counts, Average average, Warning
     if (average == Average::micro) continue;
     const Ratio r = form.of(q);
     const double w = average == Average::macro ? 1.0 : double(counts.actual[size_t(label)]);
-    if (r.below != 0) sum += w * (double(r.above) / double(r.below));
-    else if (zeros++ == 0) first_zero = label;
+    if (r.below != 0)
+      sum += w * (double(r.above) / double(r.below));
+    else if (zeros++ == 0)
+      first_zero = label;
     weight += w;
   }
   if (average == Average::micro) {
@@ -68,7 +72,8 @@ double all(const Form& form, const ClassCounts& counts, Average average, Warning
   }
   if (zeros == 1) warn(warnings, fmt::format("{} is 0/0 and set to 0: {} class {}", form.name, form.missing, first_zero));
   if (zeros > 1)
-    warn(warnings, fmt::format("{} is 0/0 and set to 0 for {} classes: {} class {}, for example", form.name, zeros, form.missing, first_zero));
+    warn(warnings,
+         fmt::format("{} is 0/0 and set to 0 for {} classes: {} class {}, for example", form.name, zeros, form.missing, first_zero));
   if (weight != 0) return sum / weight;
   if (zeros == 0) warn(warnings, fmt::format("{} is 0/0 and set to 0", form.name));
   return 0;

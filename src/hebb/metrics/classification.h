@@ -24,7 +24,7 @@ std::optional<Average> average_of(std::string_view word);
 double accuracy_score(const ClassCounts& counts, Warnings* warnings = nullptr);           // NaN without samples
 double balanced_accuracy_score(const ClassCounts& counts, Warnings* warnings = nullptr);  // mean recall of the classes that occur
 double matthews_corrcoef(const ClassCounts& counts, Warnings* warnings = nullptr);        // -1 .. 1
-double cohen_kappa_score(const ClassCounts& counts, Warnings* warnings = nullptr);  // NaN when chance alone would always agree
+double cohen_kappa_score(const ClassCounts& counts, Warnings* warnings = nullptr);        // NaN when chance alone would always agree
 
 // Over all classes.
 double precision_score(const ClassCounts& counts, Average average, Warnings* warnings = nullptr);

@@ -32,8 +32,11 @@ bool are_probabilities(std::span<const double> scores) {
 
 void add_averages(Collector& all, const ClassCounts& counts) {
   using Function = double (*)(const ClassCounts&, Average, Warnings*);
-  constexpr std::pair<const char*, Function> functions[] = {
-      {"precision", precision_score}, {"recall", recall_score}, {"f1", f1_score}, {"jaccard", jaccard_score}, {"specificity", specificity_score}};
+  constexpr std::pair<const char*, Function> functions[] = {{"precision", precision_score},
+                                                            {"recall", recall_score},
+                                                            {"f1", f1_score},
+                                                            {"jaccard", jaccard_score},
+                                                            {"specificity", specificity_score}};
   for (const auto& [what, function] : functions)
     for (Average average : averages) all.add(fmt::format("{}_{}", what, name(average)), function(counts, average, &all.warnings));
 }
@@ -48,8 +51,8 @@ void add_overall(Collector& all, const ClassCounts& counts) {
 // The classes that occur or are predicted, numbered anew: the matrix stays small however large the labels are.
 void add_confusion(Collector& all, std::span<const int64_t> y_true, std::span<const int64_t> y_pred, int64_t classes) {
   if (int64_t(all.out.classes.size()) > Measured::max_confusion) {
-    all.warnings.add(fmt::format("confusion_matrix is left out: {} classes, and at most {} are shown", all.out.classes.size(),
-                                 Measured::max_confusion));
+    all.warnings.add(
+        fmt::format("confusion_matrix is left out: {} classes, and at most {} are shown", all.out.classes.size(), Measured::max_confusion));
     return;
   }
   std::vector<int64_t> place(size_t(classes), 0);
@@ -90,8 +93,10 @@ Measured measure_binary(std::span<const int64_t> y_true, std::optional<std::span
     check_scores(y_true, *y_score, pairs ? 2 : 1, 2);
     belief.resize(y_true.size());
     for (size_t i = 0; i < belief.size(); ++i) {
-      if (pairs) belief[i] = (*y_score)[2 * i + size_t(options.positive)];
-      else belief[i] = options.positive == 1 ? (*y_score)[i] : 1 - (*y_score)[i];
+      if (pairs)
+        belief[i] = (*y_score)[2 * i + size_t(options.positive)];
+      else
+        belief[i] = options.positive == 1 ? (*y_score)[i] : 1 - (*y_score)[i];
     }
     if (pairs && !options.threshold) {
       labels = predicted_labels(*y_score, int64_t(2));

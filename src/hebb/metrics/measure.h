@@ -32,8 +32,8 @@ struct Measured {
 };
 
 struct BinaryOptions {
-  int64_t positive = 1;                   // the class that precision, recall and their like are about
-  std::optional<double> threshold{};      // 0.5: scores at or above it are positive
+  int64_t positive = 1;                                 // the class that precision, recall and their like are about
+  std::optional<double> threshold{};                    // 0.5: scores at or above it are positive
   double eps = std::numeric_limits<double>::epsilon();  // log_loss: the step of the scores' type
 };
 

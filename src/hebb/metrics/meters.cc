@@ -74,8 +74,7 @@ struct AverageMeter final : CountMeter {
   ScoreOf of_one;
   AveragedScore of_all;
   std::optional<Average> average;
-  AverageMeter(ScoreOf of_one, AveragedScore of_all, std::optional<Average> average)
-      : of_one(of_one), of_all(of_all), average(average) {}
+  AverageMeter(ScoreOf of_one, AveragedScore of_all, std::optional<Average> average) : of_one(of_one), of_all(of_all), average(average) {}
   std::unique_ptr<Meter> clone() const override { return std::make_unique<AverageMeter>(*this); }
   double value(Warnings* warnings) const override {
     if (counts.total() == 0) return nan;

@@ -21,9 +21,7 @@ Metric& Metric::operator=(const Metric& other) {
 void Metric::update(const Tensor& outputs, const Tensor& targets) {
   try {
     meter_->update(outputs, targets);
-  } catch (const Error& error) {
-    throw error.with_where(name);
-  }
+  } catch (const Error& error) { throw error.with_where(name); }
 }
 
 bool Metric::is_better(double value, double than) const {
@@ -72,8 +70,13 @@ constexpr std::string_view averages[] = {"macro", "micro", "weighted"};
 
 // The field's short forms. The metric is then named as it was called for.
 constexpr Word short_forms[] = {
-    {"mae", mean_absolute_error}, {"mse", mean_squared_error}, {"rmse", root_mean_squared_error}, {"mape", mean_absolute_percentage_error},
-    {"mcc", matthews_corrcoef},   {"auc", roc_auc},            {"kappa", cohen_kappa},
+    {"mae", mean_absolute_error},
+    {"mse", mean_squared_error},
+    {"rmse", root_mean_squared_error},
+    {"mape", mean_absolute_percentage_error},
+    {"mcc", matthews_corrcoef},
+    {"auc", roc_auc},
+    {"kappa", cohen_kappa},
 };
 
 // "top5_accuracy" and "top_5_accuracy" -> 5; 0 for anything else.

@@ -23,7 +23,8 @@ double log_loss(std::span<const int64_t> y_true, std::span<const double> y_score
 
 // Mean squared distance of the probabilities from what happened: for two classes (score - truth)², 0 .. 1; for more, the sum over
 // classes, 0 .. 2. Source: Brier 1950.
-double brier_score_loss(std::span<const int64_t> y_true, std::span<const double> y_score, int64_t classes = 2, Warnings* warnings = nullptr);
+double brier_score_loss(std::span<const int64_t> y_true, std::span<const double> y_score, int64_t classes = 2,
+                        Warnings* warnings = nullptr);
 
 // The part of samples whose class is among the k largest scores; of equal scores the first column goes ahead, as in predicted_labels.
 double top_k_accuracy_score(std::span<const int64_t> y_true, std::span<const double> y_score, int64_t classes, int64_t k,

@@ -64,7 +64,8 @@ Steps binary_steps(std::span<const int64_t> y_true, std::span<const double> y_sc
 // Class k of several against the rest.
 Steps class_steps(std::span<const int64_t> y_true, std::span<const double> y_score, int64_t classes, int64_t k) {
   return steps_of(
-      int64_t(y_true.size()), [&](int64_t i) { return y_score[size_t(i * classes + k)]; }, [&](int64_t i) { return y_true[size_t(i)] == k; });
+      int64_t(y_true.size()), [&](int64_t i) { return y_score[size_t(i * classes + k)]; },
+      [&](int64_t i) { return y_true[size_t(i)] == k; });
 }
 
 // All scores of all samples in one pot, each a yes or no.

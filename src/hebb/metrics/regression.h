@@ -11,13 +11,13 @@ namespace hebb::metrics {
 
 struct RegressionSums {
   int64_t count = 0;
-  double absolute = 0;            // sum of |error|, error = truth - prediction
-  double squared = 0;             // sum of error²
-  double largest = 0;             // the largest |error|
-  double percentage = 0;          // sum of |error| / |truth|
-  double squared_log = 0;         // sum of (ln(1 + truth) - ln(1 + prediction))² where both are above -1
-  int64_t without_log = 0;        // samples where they are not
-  double mean = 0, spread = 0;    // of the truth: mean, and sum of squared distances from it
+  double absolute = 0;          // sum of |error|, error = truth - prediction
+  double squared = 0;           // sum of error²
+  double largest = 0;           // the largest |error|
+  double percentage = 0;        // sum of |error| / |truth|
+  double squared_log = 0;       // sum of (ln(1 + truth) - ln(1 + prediction))² where both are above -1
+  int64_t without_log = 0;      // samples where they are not
+  double mean = 0, spread = 0;  // of the truth: mean, and sum of squared distances from it
   double error_mean = 0, error_spread = 0;
 
   void add(double truth, double prediction);

@@ -68,8 +68,12 @@ constinit const Op op::hardtanh = with_attributes(
 constinit const Op op::hardtanh_backward = backward_op("hardtanh_backward", "input", same_step, attrs_type<HardtanhAttrs>);
 
 constinit const Op op::hardsigmoid = function_op(
-    "hardsigmoid", [](const Call& c, const Grads& dy) -> Grads { return {call(op::hardtanh_backward, {dy[0], c.in(0)}, HardtanhAttrs{-3, 3}) / 6}; }, keep_input, {},
-    flops_per_element<4>);
+    "hardsigmoid",
+    [](const Call& c, const Grads& dy) -> Grads {
+      const Tensor& x = c.in(0);
+      return {hebb::where(hebb::logical_and(hebb::gt(x, -3), hebb::lt(x, 3)), dy[0] / 6, 0)};
+    },
+    keep_input, {}, flops_per_element<4>);
 
 constinit const Op op::hardswish =
     function_op("hardswish", backward_of_input<op::hardswish_backward>, keep_input, {.type = "HardSwish", .since = 14}, flops_per_element<5>);

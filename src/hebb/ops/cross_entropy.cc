@@ -29,6 +29,8 @@ void check_common(const Tensor& input, const Tensor& weight, const ClassLossAttr
   check(weight.dtype() == input.dtype(), "weight is {} but input is {}; they should have one dtype", name(weight.dtype()), name(input.dtype()));
 }
 
+DType statistic(DType dtype) { return dtype == DType::f64 ? DType::f64 : DType::f32; }
+
 Specs infer_class_loss(const Call& c) {
   const Tensor &input = c.in(0), &target = c.in(1);
   const auto& a = c.attributes<ClassLossAttrs>();
@@ -38,11 +40,15 @@ Specs infer_class_loss(const Call& c) {
   check(target.dtype() == DType::i64, "target is {}, should be i64 class indices", name(target.dtype()));
   check(target.shape() == expected, "target {} should be {}: one class index for each row of scores of input {}", to_string(target.shape()),
         to_string(expected), to_string(input.shape()));
-  const DType statistic = input.dtype() == DType::f64 ? DType::f64 : DType::f32;
-  return {{input.dtype(), a.reduction == "none" ? expected : Dims{}}, {statistic, expected}, {statistic, {}}};
+  return {{input.dtype(), a.reduction == "none" ? expected : Dims{}}, {statistic(input.dtype()), expected}, {statistic(input.dtype()), {}}};
 }
 
-Specs infer_backward(const Call& c) { return {{c.in(1).dtype(), c.in(1).shape()}}; }
+Specs infer_backward(const Call& c) {
+  const Tensor& input = c.in(1);
+  check(c.in(0).dtype() == input.dtype() && c.in(2).dtype() == DType::i64, "grad should be {} and target i64", name(input.dtype()));
+  for (int i : {4, 5}) check(c.in(i).dtype() == statistic(input.dtype()), "{} is {}, should be {}", c.op().inputs[i], name(c.in(i).dtype()), name(statistic(input.dtype())));
+  return {{input.dtype(), input.shape()}};
+}
 
 Grads backward_of(const Op& backward, const Call& c, const Grads& dy) {
   if (!dy[0].defined() || !c.wants(0)) return {};

@@ -58,7 +58,7 @@ constinit const Op op::sinh = without_vectors(of_input("sinh", [](T g, T x) { re
 constinit const Op op::cosh = without_vectors(of_input("cosh", [](T g, T x) { return g * hebb::sinh(x); }, {.type = "Cosh", .since = 9}));
 constinit const Op op::asinh = without_vectors(of_input("asinh", [](T g, T x) { return g * hebb::rsqrt(hebb::square(x) + 1); }, {.type = "Asinh", .since = 9}));
 constinit const Op op::acosh =
-    without_vectors(of_input("acosh", [](T g, T x) { return g * (hebb::rsqrt(x - 1) * hebb::rsqrt(x + 1)); }, {.type = "Acosh", .since = 9}));
+    without_vectors(of_input("acosh", [](T g, T x) { return g * hebb::rsqrt(hebb::square(x) - 1); }, {.type = "Acosh", .since = 9}));
 constinit const Op op::atanh = without_vectors(of_input("atanh", [](T g, T x) { return g / (1 - hebb::square(x)); }, {.type = "Atanh", .since = 9}));
 constinit const Op op::sinc = without_vectors(of_input("sinc", [](T g, T x) {
   const Tensor angle = x * std::numbers::pi;

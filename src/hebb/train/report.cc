@@ -58,7 +58,8 @@ std::string percent(double part) { return fmt::format("{:.1f} %", 100 * part); }
 namespace {
 
 std::string section(std::string_view title, std::string_view lead, std::string_view body) {
-  return fmt::format("<section><h2>{}</h2>{}{}</section>\n", title, lead.empty() ? "" : fmt::format("<p class=\"lead\">{}</p>", lead), body);
+  return fmt::format("<section><h2>{}</h2>{}{}</section>\n", title, lead.empty() ? "" : fmt::format("<p class=\"lead\">{}</p>", lead),
+                     body);
 }
 
 std::string header(const Report& r) {
@@ -84,7 +85,8 @@ std::string facts(const Report& r) {
 std::string curves(const Report& r) {
   std::string out = "<div class=\"charts\">";
   for (const auto& curve : r.curves)
-    out += fmt::format("<figure class=\"card\"><figcaption>{}</figcaption>{}</figure>", escape(curve.name), curve_chart(curve, r.best_epoch));
+    out +=
+        fmt::format("<figure class=\"card\"><figcaption>{}</figcaption>{}</figure>", escape(curve.name), curve_chart(curve, r.best_epoch));
   return out + "</div>";
 }
 
@@ -117,7 +119,9 @@ std::string report_html(const Report& r) {
   if (!r.actual.empty() && !r.predicted.empty())
     out += section("Predictions", r.quantity.empty() ? "" : escape(r.quantity) + ".", regression(r));
   if (r.confusion.classes() > 0 && r.confusion.total() > 0) {
-    out += section("Confusion matrix", "A row for what samples are, a column for what they were taken for. Right is blue, wrong is orange, the deeper the larger its part of the row.",
+    out += section("Confusion matrix",
+                   "A row for what samples are, a column for what they were taken for. Right is blue, wrong is orange, the deeper the "
+                   "larger its part of the row.",
                    fmt::format("<div class=\"confusions\">{}<div>{}</div></div>", confusion_table(r), confused_pairs(r)));
     out += section("Classes", "", class_table(r));
   }

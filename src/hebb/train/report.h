@@ -19,7 +19,7 @@ struct Report {
     double value = 0;
     std::string note{};  // "of 10,000 pictures"
   };
-  std::vector<Number> headline{};                             // two to five
+  std::vector<Number> headline{};                            // two to five
   std::vector<std::pair<std::string, std::string>> facts{};  // {"Data set", "Fashion-MNIST"}, {"Seed", "1"}, ...
   std::vector<std::string> notes{};                          // what a reader must know: a stand-in data set, a warning
 

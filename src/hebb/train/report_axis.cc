@@ -40,7 +40,7 @@ void put_powers(Axis& axis) {
 
 // "0.01", "3000", "1e-5"
 std::string short_form(double value) {
-  std::string out = fmt::format("{:.4g}", value);
+  std::string out = fmt::format("{:.6g}", value);
   const size_t e = out.find('e');
   if (e == out.npos) return out;
   const size_t digits = out.find_first_not_of("+-0", e + 1);

@@ -16,8 +16,8 @@ struct Axis {
   bool logarithmic = false;
   std::vector<double> ticks{};
 
-  double at(double value) const;           // where it lies on the page
-  std::string label(double tick) const;    // as many decimals as the ticks need
+  double at(double value) const;         // where it lies on the page
+  std::string label(double tick) const;  // as many decimals as the ticks need
 };
 
 // Round numbers around the drawable values. Zero is included when the values come near it; positive values that span more than

@@ -138,8 +138,8 @@ std::string residual_chart(std::span<const double> actual, std::span<const doubl
   const double both[] = {-widest, widest};
   const double right = width - 16;
   const Axis x = make_axis(predicted, left, right, {}), y = make_axis(both, bottom, top, {});
-  return open_chart("Residuals against predicted values") + frame(x, y, "predicted") + text("name y", left - 8, top - 14, "actual − predicted") +
-         points(predicted, residual, x, y) + "</svg>";
+  return open_chart("Residuals against predicted values") + frame(x, y, "predicted") +
+         text("name y", left - 8, top - 14, "actual − predicted") + points(predicted, residual, x, y) + "</svg>";
 }
 
 std::string histogram_chart(std::span<const double> values) {
@@ -154,7 +154,8 @@ std::string histogram_chart(std::span<const double> values) {
   }
   heights.push_back(0);
   const Axis y = make_axis(heights, bottom, top, {.ticks = 4});
-  std::string out = open_chart("How the residuals are distributed") + frame(x, y, "actual − predicted") + text("name y", left - 8, top - 14, "samples");
+  std::string out =
+      open_chart("How the residuals are distributed") + frame(x, y, "actual − predicted") + text("name y", left - 8, top - 14, "samples");
   const double step = (right - left) / double(bins);
   for (size_t i = 0; i < bins; ++i) {
     if (heights[i] == 0) continue;

@@ -31,10 +31,13 @@ std::string confusion_table(const Report& report) {
   const bool numbers = n <= most_numbers;
   size_t letters = 0;  // of all column heads: few stand upright
   for (int64_t k = 0; k < n; ++k) letters += class_name(report, k).size();
-  std::string out = fmt::format("<div class=\"scroll\"><table class=\"confusion{}\">", !numbers ? " dense" : letters < 40 ? " upright" : "");
+  std::string out = fmt::format("<div class=\"scroll\"><table class=\"confusion{}\">", !numbers       ? " dense"
+                                                                                       : letters < 40 ? " upright"
+                                                                                                      : "");
   if (numbers) {
     out += fmt::format("<thead><tr><td></td><th class=\"axis\" colspan=\"{}\">predicted</th></tr><tr><th class=\"axis\">actual</th>", n);
-    for (int64_t k = 0; k < n; ++k) out += fmt::format("<th class=\"column\" scope=\"col\"><span>{}</span></th>", escape(class_name(report, k)));
+    for (int64_t k = 0; k < n; ++k)
+      out += fmt::format("<th class=\"column\" scope=\"col\"><span>{}</span></th>", escape(class_name(report, k)));
     out += "</tr></thead>";
   }
   out += "<tbody>";
@@ -84,7 +87,9 @@ std::string confused_pairs(const Report& report) {
 std::string class_table(const Report& report) {
   const metrics::ClassCounts counts = report.confusion.counts();
   const auto rows = metrics::class_rows(counts);
-  const auto cell = [](double value) { return fmt::format("<td class=\"rate\" style=\"--v:{:.3f}\"><span>{:.3f}</span></td>", value, value); };
+  const auto cell = [](double value) {
+    return fmt::format("<td class=\"rate\" style=\"--v:{:.3f}\"><span>{:.3f}</span></td>", value, value);
+  };
   std::string out =
       "<div class=\"scroll\"><table class=\"classes\"><thead><tr><th scope=\"col\">Class</th><th scope=\"col\">Precision</th>"
       "<th scope=\"col\">Recall</th><th scope=\"col\">F1</th><th scope=\"col\" class=\"count\">Samples</th></tr></thead><tbody>";

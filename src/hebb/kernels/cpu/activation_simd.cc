@@ -111,8 +111,8 @@ struct Hardsigmoid {
 struct Hardswish { static V apply(V x) { return hn::Mul(x, Hardsigmoid::apply(x)); } };
 struct HardswishBackward {
   static V apply(V g, V x) {
-    const V inner = hn::IfThenElse(hn::Lt(x, set(3)), hn::Mul(g, hn::Add(hn::Div(x, set(3)), set(0.5f))), g);
-    return hn::IfThenZeroElse(hn::Le(x, set(-3)), inner);
+    const V inner = hn::IfThenElse(hn::Le(x, set(3)), hn::Mul(g, hn::Add(hn::Div(x, set(3)), set(0.5f))), g);
+    return hn::IfThenZeroElse(hn::Lt(x, set(-3)), inner);
   }
 };
 

@@ -54,7 +54,7 @@ PreparedKernel elementwise_kernel(const Signature& signature, std::span<const El
 namespace impl {
 
 PreparedKernel elementwise_plain(const Signature& signature) {
-  for (const auto& rows : {arithmetic_rows(), activation_rows(), math_rows(), comparison_rows()})
+  for (const auto& rows : {arithmetic_rows(), activation_rows(), math_rows(), comparison_rows(), loss_rows()})
     if (PreparedKernel kernel = elementwise_kernel(signature, rows, "plain")) return kernel;
   return nullptr;
 }

@@ -33,6 +33,7 @@ struct PoolLoops {  // over the n channels of one position
 
 HWY_BEFORE_NAMESPACE();
 namespace hebb::cpu::HWY_NAMESPACE {
+namespace {
 namespace hn = hwy::HWY_NAMESPACE;
 
 using D = hn::ScalableTag<float>;
@@ -127,6 +128,8 @@ void add_loop(float* dx, const Tap* taps, size_t count, int64_t n, const float* 
 }
 
 constexpr PoolLoops loops{max_loop, mean_loop, spread_loop, add_loop};
+}  // namespace
+
 const PoolLoops* pool_loops() { return &loops; }
 
 }  // namespace hebb::cpu::HWY_NAMESPACE

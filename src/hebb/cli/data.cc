@@ -1,0 +1,336 @@
+// hebb data: which data sets there are (list), getting one or some of its pictures (get), what it looks like (stats), and how it would be
+// split (split).
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cctype>
+#include <cstdio>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "hebb/base/check.h"
+#include "hebb/base/file.h"
+#include "hebb/base/interrupt.h"
+#include "hebb/base/log.h"
+#include "hebb/base/nearest.h"
+#include "hebb/cli/commands.h"
+#include "hebb/data/dataset_stats.h"
+#include "hebb/data/known_sets.h"
+#include "hebb/data/open.h"
+#include "hebb/data/preprocess.h"
+#include "hebb/data/splits.h"
+#include "hebb/formats/image.h"
+#include "hebb/formats/npz.h"
+
+namespace hebb::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+struct DataOptions {
+  std::string spec, data_dir, target, out;
+  int64_t samples = 0, limit = 0, folds = 0;
+  std::vector<double> fractions;
+  bool stratify = false;
+};
+
+// How far a download is: on a terminal one line that is written over, elsewhere a line when a file is complete.
+class DownloadLine {
+ public:
+  explicit DownloadLine(bool quiet) : quiet_(quiet), terminal_(::isatty(STDERR_FILENO) != 0) {}
+
+  bool operator()(std::string_view file, uint64_t done, uint64_t total) {
+    if (!quiet_) show(file, done, total);
+    return interrupt_requested() == 0;
+  }
+
+ private:
+  void show(std::string_view file, uint64_t done, uint64_t total) {
+    const bool complete = total > 0 && done == total;
+    if (complete ? file == last_ : !terminal_) return;
+    constexpr double megabyte = 1e6;
+    const std::string of = total > 0 ? fmt::format(" of {:.1f}", double(total) / megabyte) : "";
+    const std::string line = fmt::format("{}: {:.1f}{} MB", file, double(done) / megabyte, of);
+    if (complete) last_ = file;
+    std::fprintf(stderr, "%s%s%s", terminal_ ? "\r" : "", line.c_str(), complete ? "\n" : "");
+  }
+
+  bool quiet_, terminal_;
+  std::string last_;  // the file that was completed last
+};
+
+data::OpenOptions open_options(const DataOptions& options, const Global& global, std::string split) {
+  data::OpenOptions out;
+  out.data_dir = options.data_dir;
+  out.split = std::move(split);
+  out.target = options.target;
+  out.limit = options.limit;
+  out.progress = [line = std::make_shared<DownloadLine>(global.quiet)](std::string_view file, uint64_t done, uint64_t total) {
+    return (*line)(file, done, total);
+  };
+  return out;
+}
+
+void say_notes(const data::Dataset& data, const Global& global) {
+  if (global.quiet) return;
+  for (const std::string& note : data.notes()) warn(note);
+}
+
+int64_t pictures_in(const data::KnownFile& file) { return int64_t(file.bytes - 16) / (28 * 28); }  // after IDX's header
+
+void list(const DataOptions& options, const Global& global) {
+  const std::vector<fs::path> folders = data::data_folders(options.data_dir);
+  Json all = Json::array();
+  for (const data::KnownSet& set : data::known_sets()) {
+    bool complete = true;
+    fs::path folder;
+    for (const data::KnownFile* file : {&set.test_labels, &set.test_images, &set.train_labels, &set.train_images}) {
+      const auto found = data::find_known_file(set, *file, folders);
+      if (found) folder = found->parent_path();
+      complete = complete && found;
+    }
+    all.push_back({{"name", set.name},
+                   {"what", set.what},
+                   {"train", pictures_in(set.train_images)},
+                   {"test", pictures_in(set.test_images)},
+                   {"classes", set.classes.size()},
+                   {"folder", complete ? Json(folder.string()) : Json()},
+                   {"licence", set.licence},
+                   {"home", set.home}});
+  }
+  const data::GlyphsOptions glyphs;
+  all.push_back({{"name", "glyphs"},
+                 {"what", "digits that the program draws, grey, 28x28"},
+                 {"train", glyphs.train},
+                 {"test", glyphs.test},
+                 {"classes", 10},
+                 {"folder", ""},
+                 {"licence", "Apache-2.0"},
+                 {"home", "drawn when asked for"}});
+  if (global.json) return print_line(Json{{"data_sets", all}}.dump());
+  for (const Json& set : all) {
+    const std::string name = set["name"], folder = set["folder"].is_null() ? fmt::format("not here; `hebb data get {}` downloads it", name)
+                                                   : set["folder"] == ""   ? "always here"
+                                                                           : set["folder"].get<std::string>();
+    print_line(fmt::format("{:14} {:44} {:>6} + {:>6}  {}", name, set["what"].get<std::string>(), set["train"].get<int64_t>(),
+                           set["test"].get<int64_t>(), folder));
+    print_line(fmt::format("{:14} {}; {}", "", set["licence"].get<std::string>(), set["home"].get<std::string>()));
+  }
+}
+
+// "T-shirt/top" -> "t-shirt-top"
+std::string slug(std::string_view label) {
+  std::string out;
+  for (char c : label) {
+    const bool plain = std::isalnum(static_cast<unsigned char>(c)) != 0;
+    if (plain)
+      out += char(std::tolower(static_cast<unsigned char>(c)));
+    else if (!out.empty() && out.back() != '-')
+      out += '-';
+  }
+  while (!out.empty() && out.back() == '-') out.pop_back();
+  return out.empty() ? "class" : out;
+}
+
+void get_samples(const DataOptions& options, const Global& global) {
+  check_in(!options.out.empty(), ErrorKind::usage, "", "--samples needs -o FOLDER to write the pictures to");
+  const data::Dataset data = data::open(options.spec, open_options(options, global, "test"));
+  say_notes(data, global);
+  check_in(data.pictures(), ErrorKind::usage, data.name(), "its samples are not pictures");
+  check_in(options.samples >= 1 && options.samples <= data.size(), ErrorKind::usage, "", "--samples is {}, should be from 1 to {}",
+           options.samples, data.size());
+  make_folders(options.out);
+  Json files = Json::array();
+  for (int64_t i = 0; i < options.samples; ++i) {
+    const std::string label = data.task() == data::Task::classification ? data.class_names()[size_t(data.label(i))] : "picture";
+    const fs::path path = fs::path(options.out) / fmt::format("{}-{}.png", i, slug(label));
+    const std::string png = encode_png(data::to_image(data.picture(i)));
+    if (fs::exists(path))
+      check_in(read_file(path) == png, ErrorKind::usage, path.string(), "is there already, with another content; choose another folder");
+    else
+      write_file_atomic(path, png);
+    files.push_back({{"file", path.string()}, {"index", i}, {"label", label}});
+    if (!global.json) print_line(path.string());
+  }
+  if (global.json) print_line(Json{{"folder", options.out}, {"files", files}}.dump());
+}
+
+void get_set(const DataOptions& options, const Global& global) {
+  const InterruptScope interrupt;
+  if (options.spec == "glyphs") {
+    if (global.json) return print_line(Json{{"name", "glyphs"}, {"folder", ""}}.dump());
+    return print_line("glyphs are drawn by the program whenever they are asked for; there is nothing to get");
+  }
+  const data::KnownSet* set = data::find_known_set(options.spec);
+  if (!set) throw Error(ErrorKind::usage, "", unknown_word("data set", options.spec, data::known_names()));
+  DownloadLine line(global.quiet);
+  fs::path folder;
+  for (const data::KnownFile* file : {&set->test_labels, &set->test_images, &set->train_labels, &set->train_images}) {
+    const fs::path path = data::get_known_file(*set, *file, options.data_dir, std::ref(line));
+    data::verify_known_file(*file, path);
+    folder = path.parent_path();
+  }
+  print_line(global.json ? Json{{"name", set->name}, {"folder", folder.string()}}.dump() : folder.string());
+}
+
+std::string dims_text(const Dims& shape) { return to_string(shape); }
+
+Json stats_json(const data::Dataset& data, const data::DatasetStats& stats) {
+  const Dims shape = data.sample_shape();
+  Json out = {{"name", data.name()},
+              {"samples", stats.samples},
+              {"shape", std::vector<int64_t>(shape.begin(), shape.end())},
+              {"task", data.task() == data::Task::classification ? "classification" : "regression"}};
+  if (data.task() == data::Task::classification) {
+    Json classes = Json::array();
+    for (size_t c = 0; c < stats.class_counts.size(); ++c)
+      classes.push_back({{"name", data.class_names()[c]}, {"samples", stats.class_counts[c]}});
+    out["classes"] = classes;
+  } else {
+    out["target_mean"] = stats.target_mean;
+    out["target_std"] = stats.target_std;
+  }
+  if (!data.feature_names().empty()) out["features"] = data.feature_names();
+  out["mean"] = stats.mean;
+  out["std"] = stats.std;
+  out["min"] = stats.min;
+  out["max"] = stats.max;
+  out["hash"] = data.hash();
+  return out;
+}
+
+void print_stats(const data::Dataset& data, const data::DatasetStats& stats) {
+  print_line(fmt::format("{}: {} samples {}, {}", data.name(), stats.samples, dims_text(data.sample_shape()), data.hash()));
+  const std::string_view what = data.pictures() ? "channel" : data.feature_names().empty() ? "row" : "column";
+  print_line(fmt::format("  {:20} {:>12} {:>12} {:>12} {:>12}", what, "mean", "std", "min", "max"));
+  for (size_t i = 0; i < stats.mean.size(); ++i) {
+    const std::string name = i < data.feature_names().size() ? data.feature_names()[i] : std::to_string(i);
+    print_line(fmt::format("  {:20} {:12.6g} {:12.6g} {:12.6g} {:12.6g}", name, stats.mean[i], stats.std[i], stats.min[i], stats.max[i]));
+  }
+  for (size_t i = 0; i < stats.target_mean.size(); ++i)
+    print_line(fmt::format("  {:20} {:12.6g} {:12.6g}", "target", stats.target_mean[i], stats.target_std[i]));
+  for (size_t c = 0; c < stats.class_counts.size(); ++c)
+    print_line(fmt::format("  {:20} {:12}", data.class_names()[c], stats.class_counts[c]));
+}
+
+void show_stats(const DataOptions& options, const Global& global) {
+  const data::Parts parts = data::open_parts(options.spec, open_options(options, global, "train"));
+  Json all = Json::array();
+  for (const data::Dataset* data : {&parts.train, &parts.test}) {
+    if (data->empty()) continue;
+    say_notes(*data, global);
+    const data::DatasetStats stats = data::statistics(*data);
+    if (global.json)
+      all.push_back(stats_json(*data, stats));
+    else
+      print_stats(*data, stats);
+  }
+  if (global.json) print_line(Json{{"parts", all}}.dump());
+}
+
+// Parts go by the names that two or three of them usually have.
+std::vector<std::string> part_names(size_t count, bool folds) {
+  if (!folds && count == 2) return {"train", "test"};
+  if (!folds && count == 3) return {"train", "validation", "test"};
+  std::vector<std::string> out;
+  for (size_t i = 0; i < count; ++i) out.push_back(fmt::format("{}{}", folds ? "fold" : "part", i));
+  return out;
+}
+
+void write_parts(const fs::path& path, const std::vector<std::string>& names, const std::vector<data::Dataset>& parts) {
+  if (path.extension() == ".json") {
+    Json out = Json::object();
+    for (size_t p = 0; p < parts.size(); ++p) out[names[p]] = parts[p].source_indices();
+    return write_file_atomic(path, out.dump() + "\n");
+  }
+  check_in(path.extension() == ".npz", ErrorKind::usage, path.string(), "should end with .npz or .json");
+  NamedTensors out;
+  for (size_t p = 0; p < parts.size(); ++p) {
+    const std::vector<int64_t> indices = parts[p].source_indices();
+    out[names[p]] = Tensor::from(indices, {int64_t(indices.size())});
+  }
+  write_npz(path, out);
+}
+
+void split(const DataOptions& options, const Global& global) {
+  check_in(options.fractions.empty() != (options.folds == 0), ErrorKind::usage, "",
+           "give either --fractions (such as 0.7,0.15,0.15) or --folds");
+  const data::Dataset data = data::open(options.spec, open_options(options, global, "train"));
+  say_notes(data, global);
+  const uint64_t seed = global.seed.value_or(0);
+  std::vector<data::Dataset> parts;
+  if (options.folds != 0) {
+    for (data::Fold& fold : data::k_fold(data, options.folds, seed, options.stratify)) parts.push_back(std::move(fold.validation));
+  } else {
+    parts = data::split(data, options.fractions, seed, options.stratify);
+  }
+  const std::vector<std::string> names = part_names(parts.size(), options.folds != 0);
+  if (!options.out.empty()) write_parts(options.out, names, parts);
+  Json all = Json::array();
+  for (size_t p = 0; p < parts.size(); ++p) {
+    Json part = {{"name", names[p]}, {"samples", parts[p].size()}};
+    if (data.task() == data::Task::classification) {
+      std::vector<int64_t> counts(size_t(data.classes()));
+      for (int64_t label : parts[p].labels()) ++counts[size_t(label)];
+      part["class_counts"] = counts;
+    }
+    all.push_back(part);
+    if (!global.json)
+      print_line(fmt::format(
+          "{:12} {:>8}  {}", names[p], parts[p].size(),
+          part.contains("class_counts") ? fmt::format("{}", fmt::join(part["class_counts"].get<std::vector<int64_t>>(), " ")) : ""));
+  }
+  if (global.json)
+    print_line(Json{{"name", data.name()},
+                    {"seed", seed},
+                    {"stratify", options.stratify},
+                    {"parts", all},
+                    {"file", options.out.empty() ? Json() : Json(options.out)}}
+                   .dump());
+}
+
+}  // namespace
+
+void add_data_command(CLI::App& app, const Global& global) {
+  const auto options = std::make_shared<DataOptions>();
+  CLI::App* data = app.add_subcommand("data", "data sets: list, get, stats, split");
+  data->require_subcommand(1);
+  data->add_option("--data-dir", options->data_dir, "folder of data sets (default: $HEBB_DATA, ./data, the user's cache)");
+  const char* spec = "NAME[:train|test], a folder of class folders, a .csv or .npz file";
+
+  data->add_subcommand("list", "the data sets that are known by name, and where they lie")->callback([options, &global] {
+    list(*options, global);
+  });
+
+  CLI::App* get = data->add_subcommand("get", "find a data set or download it; with --samples, write some pictures of it");
+  get->add_option("spec", options->spec, spec)->required();
+  get->add_option("--samples", options->samples, "how many pictures to write, as INDEX-LABEL.png (a name without :train is its test part)");
+  get->add_option("-o,--out", options->out, "folder for them");
+  get->callback([get, options, &global] {
+    if (get->count("--samples") > 0)
+      get_samples(*options, global);
+    else
+      get_set(*options, global);
+  });
+
+  CLI::App* stats = data->add_subcommand("stats", "samples of each class, shape, mean, deviation, least and most");
+  stats->add_option("spec", options->spec, spec)->required();
+  stats->callback([options, &global] { show_stats(*options, global); });
+
+  CLI::App* parts = data->add_subcommand("split", "split into parts by the global --seed (default 0)");
+  parts->add_option("spec", options->spec, spec)->required();
+  parts->add_option("--fractions", options->fractions, "of the parts, such as 0.7,0.15,0.15; or counts")->delimiter(',');
+  parts->add_option("--folds", options->folds, "as many parts of equal size instead");
+  parts->add_flag("--stratify", options->stratify, "the classes in the same proportions in every part");
+  parts->add_option("-o,--out", options->out, ".npz or .json for the samples of each part, counted from 0");
+  parts->callback([options, &global] { split(*options, global); });
+
+  for (CLI::App* command : {get, stats, parts})
+    command->add_option("--limit", options->limit, "samples of each part, classes in proportion");
+  for (CLI::App* command : {stats, parts}) command->add_option("--target", options->target, "column of a .csv file");
+}
+
+}  // namespace hebb::cli

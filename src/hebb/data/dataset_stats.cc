@@ -1,0 +1,119 @@
+#include "hebb/data/dataset_stats.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "hebb/base/check.h"
+#include "hebb/data/in_parallel.h"
+
+namespace hebb::data {
+namespace {
+
+// Mean and spread of the values added so far. Source: Welford 1962.
+struct Spread {
+  int64_t count = 0;
+  double mean = 0, squares = 0, min = std::numeric_limits<double>::infinity(), max = -min;
+
+  void add(double value) {
+    const double delta = value - mean;
+    mean += delta / double(++count);
+    squares += delta * (value - mean);
+    min = std::min(min, value);
+    max = std::max(max, value);
+  }
+  double deviation() const { return count > 0 ? std::sqrt(squares / double(count)) : 0; }
+};
+
+constexpr int64_t grain = 64, block = 4096;  // samples: a thread's share, and how many are held before they are summed in order
+
+void picture_statistics(const Dataset& data, DatasetStats& out) {
+  const PictureShape shape = data.picture_shape();
+  const size_t channels = size_t(shape.channels), plane = size_t(shape.height) * size_t(shape.width);
+  out.min.assign(channels, 1);
+  out.max.assign(channels, 0);
+  TrainingStatsSum sum;
+  struct One {
+    PictureStats stats;
+    std::vector<uint8_t> low, high;
+  };
+  std::vector<One> held;
+  for (int64_t first = 0; first < data.size(); first += block) {
+    held.assign(size_t(std::min(block, data.size() - first)), {});
+    in_parallel(int64_t(held.size()), grain, [&](int64_t begin, int64_t end) {
+      for (int64_t i = begin; i < end; ++i) {
+        const ImageBuffer picture = data.picture(first + i);
+        One& one = held[size_t(i)];
+        one.stats = picture_stats(picture);
+        for (size_t c = 0; c < channels; ++c) {
+          const auto [low, high] = std::minmax_element(picture.plane(int(c)), picture.plane(int(c)) + plane);
+          one.low.push_back(*low);
+          one.high.push_back(*high);
+        }
+      }
+    });
+    for (const One& one : held) {
+      sum.add(one.stats);
+      for (size_t c = 0; c < channels; ++c) {
+        out.min[c] = std::min(out.min[c], one.low[c] / 255.0);
+        out.max[c] = std::max(out.max[c], one.high[c] / 255.0);
+      }
+    }
+  }
+  out.pictures = sum.done();
+  out.mean = out.pictures->channel_mean;
+  out.std = out.pictures->channel_std;
+}
+
+void feature_statistics(const Dataset& data, DatasetStats& out) {
+  const Dims& shape = data.source().info().sample_shape;
+  const int64_t entries = shape.empty() ? 1 : shape[0], values = product(shape);
+  std::vector<Spread> spreads(static_cast<size_t>(entries));
+  for (int64_t i = 0; i < data.size(); ++i) {
+    const Tensor x = data.example(i).x;
+    for (int64_t v = 0; v < values; ++v)
+      spreads[size_t(v / (values / entries))].add(x.dtype() == i64 ? double(x.data<int64_t>()[v]) : double(x.data<float>()[v]));
+  }
+  for (const Spread& s : spreads) {
+    out.mean.push_back(s.mean);
+    out.std.push_back(s.deviation());
+    out.min.push_back(s.min);
+    out.max.push_back(s.max);
+  }
+}
+
+}  // namespace
+
+DatasetStats statistics(const Dataset& data) {
+  check_in(!data.empty(), ErrorKind::invalid, "statistics", "the data set has no samples");
+  DatasetStats out;
+  out.samples = data.size();
+  if (data.pictures())
+    picture_statistics(data, out);
+  else
+    feature_statistics(data, out);
+  if (data.task() == Task::classification) {
+    out.class_counts.resize(size_t(data.classes()));
+    for (int64_t label : data.labels()) ++out.class_counts[size_t(label)];
+    return out;
+  }
+  std::vector<Spread> targets(size_t(product(data.target_shape())));
+  for (int64_t i = 0; i < data.size(); ++i) {
+    const Tensor y = data.example(i).y;
+    for (size_t t = 0; t < targets.size(); ++t) targets[t].add(y.data<float>()[t]);
+  }
+  for (const Spread& s : targets) {
+    out.target_mean.push_back(s.mean);
+    out.target_std.push_back(s.deviation());
+  }
+  return out;
+}
+
+Dataset normalize_like(const Dataset& dataset, const DatasetStats& of) {
+  std::vector<double> std = of.std;
+  for (double& s : std)
+    if (s == 0) s = 1;
+  return dataset.with_normalize(of.mean, std);
+}
+
+}  // namespace hebb::data

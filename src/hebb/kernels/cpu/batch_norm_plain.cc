@@ -1,0 +1,118 @@
+// Plain batch normalisation and its gradient: any floating dtype, computed in f64, channel by channel. The tests' oracle.
+
+#include "hebb/base/parallel.h"
+#include "hebb/kernels/cpu/kernels.h"
+#include "hebb/kernels/cpu/layout.h"
+#include "hebb/kernels/cpu/norm.h"
+
+namespace hebb::cpu::impl {
+namespace {
+
+double read(double v) { return v; }
+double read(float v) { return v; }
+double read(Half v) { return float(v); }
+double read(BFloat16 v) { return float(v); }
+template <class T>
+T rounded(double v) {
+  if constexpr (sizeof(T) == 2) return T(float(v));
+  else return T(v);
+}
+
+// [N, C, S], row-major: f(offset) for all elements of channel c.
+struct Channels {
+  int64_t samples, channels, size;
+  explicit Channels(const Dims& shape) : samples(shape[0]), channels(shape[1]), size(1) {
+    for (size_t i = 2; i < shape.size(); ++i) size *= shape[i];
+  }
+  template <class F>
+  void each(int64_t c, F&& f) const {
+    for (int64_t n = 0; n < samples; ++n)
+      for (int64_t i = 0, at = (n * channels + c) * size; i < size; ++i) f(at + i);
+  }
+};
+
+template <class T>
+class BatchNorm : public Kernel {
+ public:
+  explicit BatchNorm(const Signature& s) : over_(s.in[0].shape), statistics_(s), weight_(s.in[3], 1), bias_(s.in[4], 0) {
+    name = "plain";
+    wants_in = {unless_so(s.in[0], contiguous_strides(s.in[0].shape))};
+  }
+  void run(const Buffers& b) const override {
+    const T* x = b.input<T>(0);
+    T* y = b.output<T>(0);
+    parallel_for(over_.channels, 1, [&](int64_t begin, int64_t end) {
+      for (int64_t c = begin; c < end; ++c) {
+        Moments m;
+        if (statistics_.training()) {
+          double sum = 0;
+          over_.each(c, [&](int64_t i) { sum += read(x[i]); });
+          m.count = double(over_.samples * over_.size);
+          m.mean = sum / m.count;
+          over_.each(c, [&](int64_t i) { m.m2 += (read(x[i]) - m.mean) * (read(x[i]) - m.mean); });
+        }
+        const auto [mean, invstd] = statistics_.settle(b, c, m);
+        const double scale = invstd * weight_.at(b.in[3], c), shift = bias_.at(b.in[4], c), centre = mean;
+        over_.each(c, [&](int64_t i) { y[i] = rounded<T>((read(x[i]) - centre) * scale + shift); });
+      }
+    });
+  }
+
+ private:
+  Channels over_;
+  BatchStatistics statistics_;
+  Values weight_, bias_;
+};
+
+template <class T>
+class BatchNormBackward : public Kernel {
+ public:
+  explicit BatchNormBackward(const Signature& s)
+      : over_(s.in[1].shape), weight_(s.in[2], 1), mean_(s.in[3], 0), invstd_(s.in[4], 0), dw_(s.out[1], 0), db_(s.out[2], 0),
+        training_(s.attributes<BatchNormAttrs>().training) {
+    name = "plain";
+    wants_in = {unless_so(s.in[0], contiguous_strides(s.in[0].shape)), unless_so(s.in[1], contiguous_strides(s.in[1].shape))};
+  }
+  void run(const Buffers& b) const override {
+    const T *dy = b.input<T>(0), *x = b.input<T>(1);
+    T* dx = b.output<T>(0);
+    const double count = double(over_.samples * over_.size);
+    parallel_for(over_.channels, 1, [&](int64_t begin, int64_t end) {
+      for (int64_t c = begin; c < end; ++c) {
+        const double mean = mean_.at(b.in[3], c), invstd = invstd_.at(b.in[4], c), scale = weight_.at(b.in[2], c) * invstd;
+        double sum = 0, along = 0;
+        over_.each(c, [&](int64_t i) {
+          sum += read(dy[i]);
+          along += read(dy[i]) * ((read(x[i]) - mean) * invstd);
+        });
+        dw_.put(b.out[1], c, along);
+        db_.put(b.out[2], c, sum);
+        const double a = training_ ? sum / count : 0, k = training_ ? along / count : 0;
+        over_.each(c, [&](int64_t i) { dx[i] = rounded<T>(scale * (read(dy[i]) - a - (read(x[i]) - mean) * invstd * k)); });
+      }
+    });
+  }
+
+ private:
+  Channels over_;
+  Values weight_, mean_, invstd_, dw_, db_;
+  bool training_;
+};
+
+template <template <class> class K>
+PreparedKernel make(const Signature& s) {
+  switch (s.in[0].dtype) {
+    case DType::f64: return std::make_shared<K<double>>(s);
+    case DType::f32: return std::make_shared<K<float>>(s);
+    case DType::f16: return std::make_shared<K<Half>>(s);
+    case DType::bf16: return std::make_shared<K<BFloat16>>(s);
+    default: return nullptr;
+  }
+}
+
+}  // namespace
+
+PreparedKernel batch_norm_plain(const Signature& s) { return s.out_fixed && !is_row_major(s.out[0]) ? nullptr : make<BatchNorm>(s); }
+PreparedKernel batch_norm_backward_plain(const Signature& s) { return make<BatchNormBackward>(s); }
+
+}  // namespace hebb::cpu::impl

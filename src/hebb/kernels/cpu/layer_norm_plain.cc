@@ -1,0 +1,132 @@
+// Plain normalisation of rows and its gradient: any floating dtype, computed in f64, row by row. The tests' oracle.
+
+#include <algorithm>
+
+#include "hebb/base/parallel.h"
+#include "hebb/kernels/cpu/kernels.h"
+#include "hebb/kernels/cpu/layout.h"
+#include "hebb/kernels/cpu/norm.h"
+
+namespace hebb::cpu::impl {
+namespace {
+
+double read(double v) { return v; }
+double read(float v) { return v; }
+double read(Half v) { return float(v); }
+double read(BFloat16 v) { return float(v); }
+template <class T>
+T rounded(double v) {
+  if constexpr (sizeof(T) == 2) return T(float(v));
+  else return T(v);
+}
+
+Operand flat(Operand o) {  // read along its elements in order
+  if (o.defined) o.strides = {1};
+  return o;
+}
+
+// What a kernel wants of operands that it reads row-major.
+std::vector<std::optional<Dims>> row_major(const Signature& s) {
+  std::vector<std::optional<Dims>> wants;
+  for (const Operand& o : s.in) wants.push_back(o.defined ? unless_so(o, contiguous_strides(o.shape)) : std::nullopt);
+  return wants;
+}
+
+template <class T>
+class LayerNorm : public Kernel {
+ public:
+  explicit LayerNorm(const Signature& s)
+      : rows_(s.out[1].shape[0]), size_(product(s.attributes<LayerNormAttrs>().normalized_shape)), eps_(s.attributes<LayerNormAttrs>().eps),
+        weight_(flat(s.in[1]), 1), bias_(flat(s.in[2]), 0), mean_(s.out[1], 0), invstd_(s.out[2], 0) {
+    name = "plain";
+    wants_in = row_major(s);
+  }
+  void run(const Buffers& b) const override {
+    parallel_for(rows_, std::max<int64_t>(1, 4096 / std::max<int64_t>(1, size_)), [&](int64_t begin, int64_t end) {
+      for (int64_t r = begin; r < end; ++r) {
+        const T* x = b.input<T>(0) + r * size_;
+        T* y = b.output<T>(0) + r * size_;
+        double mean = 0, m2 = 0;
+        for (int64_t i = 0; i < size_; ++i) mean += read(x[i]);
+        mean /= double(size_);
+        for (int64_t i = 0; i < size_; ++i) m2 += (read(x[i]) - mean) * (read(x[i]) - mean);
+        const double invstd = 1 / std::sqrt(m2 / double(size_) + eps_);
+        for (int64_t i = 0; i < size_; ++i) y[i] = rounded<T>((read(x[i]) - mean) * invstd * weight_.at(b.in[1], i) + bias_.at(b.in[2], i));
+        mean_.put(b.out[1], r, mean);
+        invstd_.put(b.out[2], r, invstd);
+      }
+    });
+  }
+
+ private:
+  int64_t rows_, size_;
+  double eps_;
+  Values weight_, bias_, mean_, invstd_;
+};
+
+template <class T>
+class LayerNormBackward : public Kernel {
+ public:
+  explicit LayerNormBackward(const Signature& s)
+      : rows_(s.in[3].shape[0]), size_(product(s.out[1].shape)), weight_(flat(s.in[2]), 1), mean_(flat(s.in[3]), 0), invstd_(flat(s.in[4]), 0),
+        dw_(flat(s.out[1]), 0), db_(flat(s.out[2]), 0) {
+    name = "plain";
+    wants_in = row_major(s);
+  }
+  void run(const Buffers& b) const override {
+    const T *dy = b.input<T>(0), *x = b.input<T>(1);
+    T* dx = b.output<T>(0);
+    const int64_t grain = std::max<int64_t>(1, 4096 / std::max<int64_t>(1, std::max(rows_, size_)));
+    parallel_for(rows_, grain, [&](int64_t begin, int64_t end) {
+      for (int64_t r = begin; r < end; ++r) {
+        const double mean = mean_.at(b.in[3], r), invstd = invstd_.at(b.in[4], r);
+        double sum = 0, along = 0;
+        for (int64_t i = 0; i < size_; ++i) {
+          const double g = read(dy[r * size_ + i]) * weight_.at(b.in[2], i);
+          sum += g;
+          along += g * (read(x[r * size_ + i]) - mean) * invstd;
+        }
+        for (int64_t i = 0; i < size_; ++i) {
+          const double g = read(dy[r * size_ + i]) * weight_.at(b.in[2], i), normal = (read(x[r * size_ + i]) - mean) * invstd;
+          dx[r * size_ + i] = rounded<T>(invstd * (g - sum / double(size_) - normal * along / double(size_)));
+        }
+      }
+    });
+    parallel_for(size_, grain, [&](int64_t begin, int64_t end) {
+      for (int64_t i = begin; i < end; ++i) {
+        double dw = 0, db = 0;
+        for (int64_t r = 0; r < rows_; ++r) {
+          const double g = read(dy[r * size_ + i]);
+          db += g;
+          dw += g * (read(x[r * size_ + i]) - mean_.at(b.in[3], r)) * invstd_.at(b.in[4], r);
+        }
+        dw_.put(b.out[1], i, dw);
+        db_.put(b.out[2], i, db);
+      }
+    });
+  }
+
+ private:
+  int64_t rows_, size_;
+  Values weight_, mean_, invstd_, dw_, db_;
+};
+
+template <template <class> class K>
+PreparedKernel make(const Signature& s) {
+  for (const Operand& out : s.out)
+    if (s.out_fixed && !is_row_major(out)) return nullptr;
+  switch (s.in[0].dtype) {
+    case DType::f64: return std::make_shared<K<double>>(s);
+    case DType::f32: return std::make_shared<K<float>>(s);
+    case DType::f16: return std::make_shared<K<Half>>(s);
+    case DType::bf16: return std::make_shared<K<BFloat16>>(s);
+    default: return nullptr;
+  }
+}
+
+}  // namespace
+
+PreparedKernel layer_norm_plain(const Signature& s) { return make<LayerNorm>(s); }
+PreparedKernel layer_norm_backward_plain(const Signature& s) { return make<LayerNormBackward>(s); }
+
+}  // namespace hebb::cpu::impl

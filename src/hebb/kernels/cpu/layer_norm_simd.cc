@@ -1,0 +1,194 @@
+// Normalisation of rows of f32 and its gradient. Compiled once per instruction set.
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "hebb/kernels/cpu/layer_norm_simd.cc"
+#include "hebb/kernels/cpu/simd_targets.h"
+#include <hwy/foreach_target.h>  // must come before highway.h
+#include <hwy/highway.h>
+
+#include "hebb/kernels/cpu/kernels.h"
+#include "hebb/kernels/cpu/layout.h"
+#include "hebb/kernels/cpu/norm.h"
+
+#ifndef HEBB_LAYER_NORM_SIMD_ONCE
+#define HEBB_LAYER_NORM_SIMD_ONCE
+namespace hebb::cpu {
+
+struct RowStatistics { float mean, invstd; };
+
+struct LayerNormLoops {  // over one row of n; w and b may be null: ones and zeros
+  RowStatistics (*forward)(const float* x, int64_t n, double eps, const float* w, const float* b, float* y);
+  // dw and db grow.
+  void (*backward)(const float* dy, const float* x, int64_t n, RowStatistics row, const float* w, float* dx, float* dw, float* db);
+};
+
+}  // namespace hebb::cpu
+#endif
+
+HWY_BEFORE_NAMESPACE();
+namespace hebb::cpu::HWY_NAMESPACE {
+namespace {
+namespace hn = hwy::HWY_NAMESPACE;
+
+using D = hn::ScalableTag<float>;
+using V = hn::Vec<D>;
+
+V load(const float* p, int64_t count, int64_t lanes) {
+  const D d;
+  return count == lanes ? hn::LoadU(d, p) : hn::MaskedLoad(hn::FirstN(d, size_t(count)), d, p);
+}
+void store(V v, float* p, int64_t count, int64_t lanes) {
+  const D d;
+  if (count == lanes) hn::StoreU(v, d, p);
+  else hn::BlendedStore(v, hn::FirstN(d, size_t(count)), d, p);
+}
+template <class F>
+void run(int64_t n, F&& f) {
+  const auto lanes = int64_t(hn::Lanes(D()));
+  for (int64_t i = 0; i < n; i += lanes) f(i, std::min(lanes, n - i), lanes);
+}
+float total(V v) { return hn::GetLane(hn::SumOfLanes(D(), v)); }
+
+RowStatistics forward(const float* x, int64_t n, double eps, const float* w, const float* b, float* y) {
+  const D d;
+  V s = hn::Zero(d);
+  run(n, [&](int64_t i, int64_t here, int64_t lanes) HWY_ATTR { s = hn::Add(s, load(x + i, here, lanes)); });
+  const float mean = total(s) / float(n);
+  const V m = hn::Set(d, mean);
+  V q = hn::Zero(d), rest = q;  // rest: what rounding the mean took away
+  run(n, [&](int64_t i, int64_t here, int64_t lanes) HWY_ATTR {
+    V a = hn::Sub(load(x + i, here, lanes), m);
+    if (here < lanes) a = hn::IfThenElseZero(hn::FirstN(d, size_t(here)), a);
+    rest = hn::Add(rest, a);
+    q = hn::MulAdd(a, a, q);
+  });
+  const float missed = total(rest) / float(n);
+  const auto invstd = float(1 / std::sqrt(double(total(q)) / double(n) - double(missed) * missed + eps));
+  const V scale = hn::Set(d, invstd), centre = hn::Set(d, missed);
+  run(n, [&](int64_t i, int64_t here, int64_t lanes) HWY_ATTR {
+    V v = hn::Mul(hn::Sub(hn::Sub(load(x + i, here, lanes), m), centre), scale);
+    if (w) v = hn::Mul(v, load(w + i, here, lanes));
+    if (b) v = hn::Add(v, load(b + i, here, lanes));
+    store(v, y + i, here, lanes);
+  });
+  return {mean + missed, invstd};
+}
+
+void backward(const float* dy, const float* x, int64_t n, RowStatistics row, const float* w, float* dx, float* dw, float* db) {
+  const D d;
+  const V m = hn::Set(d, row.mean), scale = hn::Set(d, row.invstd);
+  V s = hn::Zero(d), p = s;
+  run(n, [&](int64_t i, int64_t here, int64_t lanes) HWY_ATTR {
+    const V raw = load(dy + i, here, lanes), g = w ? hn::Mul(raw, load(w + i, here, lanes)) : raw;
+    const V normal = hn::Mul(hn::Sub(load(x + i, here, lanes), m), scale);
+    s = hn::Add(s, g);
+    p = hn::MulAdd(g, normal, p);
+    store(hn::MulAdd(raw, normal, load(dw + i, here, lanes)), dw + i, here, lanes);
+    store(hn::Add(raw, load(db + i, here, lanes)), db + i, here, lanes);
+  });
+  const V a = hn::Set(d, total(s) / float(n)), k = hn::Set(d, total(p) / float(n));
+  run(n, [&](int64_t i, int64_t here, int64_t lanes) HWY_ATTR {
+    const V raw = load(dy + i, here, lanes), g = w ? hn::Mul(raw, load(w + i, here, lanes)) : raw;
+    const V normal = hn::Mul(hn::Sub(load(x + i, here, lanes), m), scale);
+    store(hn::Mul(scale, hn::NegMulAdd(normal, k, hn::Sub(g, a))), dx + i, here, lanes);
+  });
+}
+
+constexpr LayerNormLoops loops{forward, backward};
+}  // namespace
+
+const LayerNormLoops* layer_norm_loops() { return &loops; }
+
+}  // namespace hebb::cpu::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+#include "hebb/base/parallel.h"
+
+namespace hebb::cpu {
+HWY_EXPORT(layer_norm_loops);
+namespace {
+
+std::vector<std::optional<Dims>> row_major(const Signature& s) {
+  std::vector<std::optional<Dims>> wants;
+  for (const Operand& o : s.in) wants.push_back(o.defined ? unless_so(o, contiguous_strides(o.shape)) : std::nullopt);
+  return wants;
+}
+
+class LayerNormSimd : public Kernel {
+ public:
+  explicit LayerNormSimd(const Signature& s)
+      : rows_(s.out[1].shape[0]), size_(product(s.attributes<LayerNormAttrs>().normalized_shape)), eps_(s.attributes<LayerNormAttrs>().eps) {
+    name = "simd";
+    wants_in = row_major(s);
+  }
+  void run(const Buffers& b) const override {
+    const LayerNormLoops& loops = *HWY_DYNAMIC_DISPATCH(layer_norm_loops)();
+    parallel_for(rows_, std::max<int64_t>(1, 16384 / size_), [&](int64_t begin, int64_t end) {
+      for (int64_t r = begin; r < end; ++r) {
+        const RowStatistics row =
+            loops.forward(b.input<float>(0) + r * size_, size_, eps_, b.input<float>(1), b.input<float>(2), b.output<float>(0) + r * size_);
+        b.output<float>(1)[r] = row.mean;
+        b.output<float>(2)[r] = row.invstd;
+      }
+    });
+  }
+
+ private:
+  int64_t rows_, size_;
+  double eps_;
+};
+
+class LayerNormBackwardSimd : public Kernel {
+ public:
+  explicit LayerNormBackwardSimd(const Signature& s) : rows_(s.in[3].shape[0]), size_(product(s.out[1].shape)) {
+    name = "simd";
+    wants_in = row_major(s);
+    // The gradients of weight and bias are summed per piece of rows, then over at most some 256 pieces.
+    rows_per_piece_ = std::max(std::max<int64_t>(1, 16384 / size_), (rows_ + 255) / 256);
+    pieces_ = (rows_ + rows_per_piece_ - 1) / rows_per_piece_;
+    scratch_bytes = size_t(pieces_ * 2 * size_) * sizeof(float);
+  }
+  void run(const Buffers& b) const override {
+    const LayerNormLoops& loops = *HWY_DYNAMIC_DISPATCH(layer_norm_loops)();
+    auto* partial = static_cast<float*>(b.scratch);
+    parallel_for(pieces_, 1, [&](int64_t begin, int64_t end) {
+      for (int64_t p = begin; p < end; ++p) {
+        float *dw = partial + p * 2 * size_, *db = dw + size_;
+        std::fill(dw, dw + 2 * size_, 0.0f);
+        for (int64_t r = p * rows_per_piece_; r < std::min(rows_, (p + 1) * rows_per_piece_); ++r)
+          loops.backward(b.input<float>(0) + r * size_, b.input<float>(1) + r * size_, size_, {b.input<float>(3)[r], b.input<float>(4)[r]}, b.input<float>(2),
+                         b.output<float>(0) + r * size_, dw, db);
+      }
+    });
+    parallel_for(2 * size_, std::max<int64_t>(1, 16384 / pieces_), [&](int64_t begin, int64_t end) {
+      for (int64_t i = begin; i < end; ++i) {
+        double sum = 0;
+        for (int64_t p = 0; p < pieces_; ++p) sum += partial[p * 2 * size_ + i];
+        b.output<float>(i < size_ ? 1 : 2)[i % size_] = float(sum);
+      }
+    });
+  }
+
+ private:
+  int64_t rows_, size_, rows_per_piece_, pieces_;
+};
+
+bool suits(const Signature& s, const Operand& x) {
+  for (const Operand& o : s.in)
+    if (o.defined && o.dtype != DType::f32) return false;
+  for (const Operand& o : s.out)
+    if (s.out_fixed && !is_row_major(o)) return false;
+  return product(x.shape) > 0;
+}
+
+}  // namespace
+
+namespace impl {
+
+PreparedKernel layer_norm_simd(const Signature& s) { return suits(s, s.in[0]) ? std::make_shared<LayerNormSimd>(s) : nullptr; }
+PreparedKernel layer_norm_backward_simd(const Signature& s) { return suits(s, s.in[1]) ? std::make_shared<LayerNormBackwardSimd>(s) : nullptr; }
+
+}  // namespace impl
+}  // namespace hebb::cpu
+#endif

@@ -1,0 +1,86 @@
+// What the kernels of normalisation share: statistics that hold for large offsets, and reading parameters of either dtype.
+#pragma once
+
+#include <cmath>
+
+#include "hebb/kernels/kernel.h"
+#include "hebb/kernels/norm.h"
+
+namespace hebb::cpu {
+
+// Count, mean and sum of squared distances from the mean of a set of values; two sets join as in Chan, Golub and LeVeque 1979.
+struct Moments {
+  double count = 0, mean = 0, m2 = 0;
+  void join(const Moments& other) {
+    if (other.count == 0) return;
+    const double total = count + other.count, delta = other.mean - mean;
+    m2 += other.m2 + delta * delta * (count / total * other.count);
+    mean += delta * (other.count / total);
+    count = total;
+  }
+};
+
+// One value per channel, in one of several dtypes; absent: the default.
+class Values {
+ public:
+  Values(const Operand& o, double absent) : defined_(o.defined), dtype_(o.dtype), stride_(o.defined ? o.strides[0] : 0), absent_(absent) {}
+  double at(const void* data, int64_t i) const {
+    if (!defined_) return absent_;
+    i *= stride_;
+    switch (dtype_) {
+      case DType::f64: return static_cast<const double*>(data)[i];
+      case DType::f32: return static_cast<const float*>(data)[i];
+      case DType::f16: return float(static_cast<const Half*>(data)[i]);
+      default: return float(static_cast<const BFloat16*>(data)[i]);
+    }
+  }
+  void put(void* data, int64_t i, double value) const {
+    if (!defined_) return;
+    i *= stride_;
+    switch (dtype_) {
+      case DType::f64: static_cast<double*>(data)[i] = value; break;
+      case DType::f32: static_cast<float*>(data)[i] = float(value); break;
+      case DType::f16: static_cast<Half*>(data)[i] = Half(float(value)); break;
+      default: static_cast<BFloat16*>(data)[i] = BFloat16(float(value)); break;
+    }
+  }
+
+ private:
+  bool defined_;
+  DType dtype_;
+  int64_t stride_;
+  double absent_;
+};
+
+// The per-channel part of batch normalisation: what to normalise with, and what is answered besides the output.
+class BatchStatistics {
+ public:
+  explicit BatchStatistics(const Signature& s)
+      : attrs_(s.attributes<BatchNormAttrs>()), old_mean_(s.in[1], 0), old_var_(s.in[2], 1), new_mean_(s.out[1], 0), new_var_(s.out[2], 0),
+        mean_(s.out[3], 0), invstd_(s.out[4], 0), keeps_(s.out[1].shape[0] > 0) {}
+  bool training() const { return attrs_.training; }
+  struct Use { double mean, invstd; };
+  // batch: of channel c; not looked at unless training.
+  Use settle(const Buffers& b, int64_t c, const Moments& batch) const {
+    Use use{};
+    if (attrs_.training) {
+      use = {batch.mean, 1 / std::sqrt(batch.m2 / batch.count + attrs_.eps)};
+      if (keeps_) {
+        new_mean_.put(b.out[1], c, (1 - attrs_.momentum) * old_mean_.at(b.in[1], c) + attrs_.momentum * batch.mean);
+        new_var_.put(b.out[2], c, (1 - attrs_.momentum) * old_var_.at(b.in[2], c) + attrs_.momentum * (batch.m2 / (batch.count - 1)));
+      }
+    } else {
+      use = {old_mean_.at(b.in[1], c), 1 / std::sqrt(old_var_.at(b.in[2], c) + attrs_.eps)};
+    }
+    mean_.put(b.out[3], c, use.mean);
+    invstd_.put(b.out[4], c, use.invstd);
+    return use;
+  }
+
+ private:
+  BatchNormAttrs attrs_;
+  Values old_mean_, old_var_, new_mean_, new_var_, mean_, invstd_;
+  bool keeps_;
+};
+
+}  // namespace hebb::cpu

@@ -1,0 +1,202 @@
+// ops/layer_norm.cc: normalisation within a sample. One entry normalises rows; the others are written with it.
+
+#include "hebb/ops/layer_norm.h"
+
+#include <limits>
+
+#include "hebb/base/check.h"
+#include "hebb/ops/arithmetic.h"
+#include "hebb/ops/batch_norm.h"
+#include "hebb/ops/math.h"
+#include "hebb/ops/op.h"
+#include "hebb/ops/recorder.h"
+#include "hebb/ops/reduce.h"
+#include "hebb/ops/views.h"
+
+namespace hebb {
+namespace {
+
+DType wide(DType dtype) { return dtype == DType::f64 ? DType::f64 : DType::f32; }
+
+// The input's last dimensions are normalized_shape, and so are the weight's and the bias's.
+void check_shapes(const Tensor& x, const Dims& normalized_shape, const Tensor& weight, const Tensor& bias) {
+  check(is_floating(x.dtype()), "input is {}, should be floating", name(x.dtype()));
+  check(!normalized_shape.empty(), "normalized_shape is empty; it names the sizes of the last dimensions");
+  const size_t n = normalized_shape.size(), rank = x.shape().size();
+  const bool fits = rank >= n && Dims(std::span<const int64_t>(x.shape()).subspan(rank - n)) == normalized_shape;
+  check(fits, "normalized_shape is {} but input {} does not end with it", to_string(normalized_shape), to_string(x.shape()));
+  auto same = [&](const Tensor& t, const char* what) {
+    if (!t.defined()) return;
+    check(t.shape() == normalized_shape, "{} has the shape {}, should be {}", what, to_string(t.shape()), to_string(normalized_shape));
+    check(t.dtype() == x.dtype() || t.dtype() == wide(x.dtype()), "{} is {} but input is {}", what, name(t.dtype()), name(x.dtype()));
+  };
+  same(weight, "weight");
+  same(bias, "bias");
+}
+
+Dims last_dims(const Tensor& x, size_t count) {
+  Dims dims;
+  for (size_t i = 0; i < count; ++i) dims.push_back(x.dim() - int64_t(count) + int64_t(i));
+  return dims;
+}
+
+int64_t rows_of(const Tensor& x, const Dims& normalized_shape) {
+  int64_t rows = 1;
+  for (size_t i = 0; i + normalized_shape.size() < x.shape().size(); ++i) rows *= x.shape()[i];
+  return rows;
+}
+
+bool recorded(const Tensor& a, const Tensor& b) { return tape().records(Call(op::mul, {a, b}, {})); }
+
+// The gradients in operators, for when they will be differentiated themselves.
+Grads gradients_in_operators(const Call& c, const Tensor& dy) {
+  const auto& a = c.attributes<LayerNormAttrs>();
+  const Tensor& x = c.in(0);
+  const Dims dims = last_dims(x, a.normalized_shape.size());
+  const Tensor centred = x - mean(x, dims, true), invstd = rsqrt(mean(centred * centred, dims, true) + a.eps);
+  const Tensor normal = centred * invstd, g = c.has(1) ? dy * c.in(1) : dy;
+  return {invstd * (g - mean(g, dims, true) - normal * mean(g * normal, dims, true)),
+          c.has(1) ? sum_to(dy * normal, a.normalized_shape) : Tensor(), c.has(2) ? sum_to(dy, a.normalized_shape) : Tensor()};
+}
+
+// Rows of `size` elements, normalised.
+Tensor normalized_rows(const Tensor& x, const Dims& rows, double eps) {
+  return reshape(call(op::layer_normalize, {reshape(x, rows), {}, {}}, LayerNormAttrs{{rows.back()}, eps}), x.shape());
+}
+
+// One value per channel, for [N, C, spatial...].
+Tensor per_channel(const Tensor& t, const Tensor& x) {
+  Dims shape(x.shape().size() - 1, 1);
+  shape[0] = x.size(1);
+  return reshape(t, shape);
+}
+
+void check_channels(const Tensor& t, const Tensor& x, const char* what) {
+  check(!t.defined() || t.shape() == Dims{x.size(1)}, "{} has the shape {}, should be [{}]: one value per channel", what, t.defined() ? to_string(t.shape()) : "",
+        x.size(1));
+}
+
+Tensor affine(Tensor out, const Tensor& weight, const Tensor& bias) {
+  if (weight.defined()) out = out * per_channel(weight, out);
+  return bias.defined() ? out + per_channel(bias, out) : out;
+}
+
+}  // namespace
+
+constinit const Op op::layer_norm = {
+    .name = "layer_norm",
+    .inputs = {"input", "weight?", "bias?"},
+    .attributes = attrs_type<LayerNormAttrs>,
+    .compose = [](const Call& c) -> std::vector<Tensor> {
+      check_shapes(c.in(0), c.attributes<LayerNormAttrs>().normalized_shape, c.in(1), c.in(2));
+      return {call(op::layer_normalize, c.inputs(), c.attrs())};
+    },
+};
+
+constinit const Op op::layer_normalize = {
+    .name = "layer_normalize",
+    .inputs = {"input", "weight?", "bias?"},
+    .outputs = {"out", "mean", "invstd"},
+    .attributes = attrs_type<LayerNormAttrs>,
+    .infer = [](const Call& c) -> Specs {
+      const auto& a = c.attributes<LayerNormAttrs>();
+      const Dims rows = {rows_of(c.in(0), a.normalized_shape)};
+      return {{c.in(0).dtype(), c.in(0).shape()}, {wide(c.in(0).dtype()), rows}, {wide(c.in(0).dtype()), rows}};
+    },
+    .kernels = {cpu::layer_norm_simd, cpu::layer_norm_plain},
+    .keep = {Keep::input(0), Keep::input(1), Keep::output(1), Keep::output(2)},
+    .vjp = [](const Call& c, const Grads& dy) -> Grads {
+      if (!dy[0].defined()) return Grads(3);
+      if (recorded(dy[0], c.in(0)) || (c.has(1) && recorded(dy[0], c.in(1)))) return gradients_in_operators(c, dy[0]);
+      const auto& a = c.attributes<LayerNormAttrs>();
+      const std::vector<Tensor> g = call_all(op::layer_norm_backward, {dy[0], c.in(0), c.in(1), c.out(1), c.out(2)}, a);
+      return {g[0], c.has(1) ? g[1] : Tensor(), c.has(2) ? g[2] : Tensor()};
+    },
+    .cost = [](const Call& c) -> Cost { return {.flops = 8.0 * double(c.in(0).numel())}; },
+    .internal = true,
+};
+
+// Gradients of the input, the weight and the bias. Those of the latter in the statistics' dtype.
+constinit const Op op::layer_norm_backward = {
+    .name = "layer_norm_backward",
+    .inputs = {"grad", "input", "weight?", "mean", "invstd"},
+    .outputs = {"grad_input", "grad_weight", "grad_bias"},
+    .attributes = attrs_type<LayerNormAttrs>,
+    .infer = [](const Call& c) -> Specs {
+      const Dims& shape = c.attributes<LayerNormAttrs>().normalized_shape;
+      return {{c.in(1).dtype(), c.in(1).shape()}, {c.in(3).dtype(), shape}, {c.in(3).dtype(), shape}};
+    },
+    .kernels = {cpu::layer_norm_backward_simd, cpu::layer_norm_backward_plain},
+    .cost = [](const Call& c) -> Cost { return {.flops = 12.0 * double(c.in(1).numel())}; },
+    .internal = true,
+};
+
+constinit const Op op::group_norm = {
+    .name = "group_norm",
+    .inputs = {"input", "weight?", "bias?"},
+    .attributes = attrs_type<GroupNormAttrs>,
+    .compose = [](const Call& c) -> std::vector<Tensor> {
+      const auto& a = c.attributes<GroupNormAttrs>();
+      const Tensor& x = c.in(0);
+      check(is_floating(x.dtype()), "input is {}, should be floating", name(x.dtype()));
+      check(x.dim() >= 2, "input {} has {} dimensions, should have at least 2: batch and channels", to_string(x.shape()), x.dim());
+      check(a.num_groups >= 1 && x.size(1) % a.num_groups == 0, "{} channels do not divide into num_groups={}", x.size(1), a.num_groups);
+      check_channels(c.in(1), x, "weight");
+      check_channels(c.in(2), x, "bias");
+      if (x.numel() == 0) return {x};
+      const int64_t rows = x.size(0) * a.num_groups;
+      return {affine(normalized_rows(x, {rows, x.numel() / rows}, a.eps), c.in(1), c.in(2))};
+    },
+};
+
+constinit const Op op::instance_norm = {
+    .name = "instance_norm",
+    .inputs = {"input", "running_mean?", "running_var?", "weight?", "bias?"},
+    .attributes = attrs_type<InstanceNormAttrs>,
+    .compose = [](const Call& c) -> std::vector<Tensor> {
+      const auto& a = c.attributes<InstanceNormAttrs>();
+      const Tensor& x = c.in(0);
+      if (!a.use_input_stats) return {hebb::batch_norm(x, c.in(1), c.in(2), c.in(3), c.in(4), {.training = false, .momentum = a.momentum, .eps = a.eps})};
+      check(is_floating(x.dtype()), "input is {}, should be floating", name(x.dtype()));
+      check(x.dim() >= 3, "input {} has {} dimensions, should have at least 3: batch, channels, positions", to_string(x.shape()), x.dim());
+      check_channels(c.in(3), x, "weight");
+      check_channels(c.in(4), x, "bias");
+      if (x.numel() == 0) return {x};
+      const int64_t rows = x.size(0) * x.size(1);
+      check(x.numel() > rows, "input {} has one position per channel, which has no variance", to_string(x.shape()));
+      return {affine(normalized_rows(x, {rows, x.numel() / rows}, a.eps), c.in(3), c.in(4))};
+    },
+};
+
+constinit const Op op::rms_norm = {
+    .name = "rms_norm",
+    .inputs = {"input", "weight?"},
+    .attributes = attrs_type<RmsNormAttrs>,
+    .compose = [](const Call& c) -> std::vector<Tensor> {
+      const auto& a = c.attributes<RmsNormAttrs>();
+      const Tensor& x = c.in(0);
+      check_shapes(x, a.normalized_shape, c.in(1), {});
+      const double epsilon = x.dtype() == DType::f64    ? std::numeric_limits<double>::epsilon()
+                             : x.dtype() == DType::f16  ? 0x1p-10
+                             : x.dtype() == DType::bf16 ? 0x1p-7
+                                                        : double(std::numeric_limits<float>::epsilon());
+      const Tensor out = x * hebb::rsqrt(hebb::mean(x * x, last_dims(x, a.normalized_shape.size()), true) + a.eps.value_or(epsilon));
+      return {c.has(1) ? out * c.in(1) : out};
+    },
+};
+
+Tensor layer_norm(const Tensor& input, const Dims& normalized_shape, const Tensor& weight, const Tensor& bias, double eps) {
+  return call(op::layer_norm, {input, weight, bias}, LayerNormAttrs{normalized_shape, eps});
+}
+Tensor group_norm(const Tensor& input, int64_t num_groups, const Tensor& weight, const Tensor& bias, double eps) {
+  return call(op::group_norm, {input, weight, bias}, GroupNormAttrs{num_groups, eps});
+}
+Tensor rms_norm(const Tensor& input, const Dims& normalized_shape, const Tensor& weight, std::optional<double> eps) {
+  return call(op::rms_norm, {input, weight}, RmsNormAttrs{normalized_shape, eps});
+}
+Tensor instance_norm(const Tensor& input, const Tensor& running_mean, const Tensor& running_var, const Tensor& weight, const Tensor& bias,
+                     const InstanceNormAttrs& attrs) {
+  return call(op::instance_norm, {input, running_mean, running_var, weight, bias}, attrs);
+}
+
+}  // namespace hebb

@@ -1,0 +1,155 @@
+// ops/loss.cc: elementwise losses and their reduction, written in operators.
+
+#include "hebb/ops/loss.h"
+
+#include "hebb/base/check.h"
+#include "hebb/ops/activation.h"
+#include "hebb/ops/arithmetic.h"
+#include "hebb/ops/comparison.h"
+#include "hebb/ops/elementwise_op.h"
+#include "hebb/ops/math.h"
+#include "hebb/ops/op.h"
+#include "hebb/ops/reduce.h"
+#include "hebb/ops/reduction.h"
+
+namespace hebb {
+namespace {
+
+void check_operands(const Call& c) {
+  const Tensor &input = c.in(0), &target = c.in(1);
+  check(is_floating(input.dtype()), "input is {}, should be floating", name(input.dtype()));
+  broadcast(input.shape(), target.shape());
+}
+
+// Of losses whose formula holds for one shape only: broadcasting would hide a forgotten dimension.
+void check_same_shape(const Call& c) {
+  check_operands(c);
+  check(c.in(0).shape() == c.in(1).shape(), "target {} should have the shape of input {}", to_string(c.in(1).shape()), to_string(c.in(0).shape()));
+}
+
+const std::string& reduction(const Call& c) { return c.attributes<LossAttrs>().reduction; }
+
+}  // namespace
+
+constinit const Op op::mse_loss = {
+    .name = "mse_loss",
+    .inputs = {"input", "target"},
+    .attributes = attrs_type<LossAttrs>,
+    .compose = [](const Call& c) -> std::vector<Tensor> {
+      check_operands(c);
+      return {reduced(hebb::square(c.in(0) - c.in(1)), reduction(c))};
+    },
+};
+
+constinit const Op op::l1_loss = {
+    .name = "l1_loss",
+    .inputs = {"input", "target"},
+    .attributes = attrs_type<LossAttrs>,
+    .compose = [](const Call& c) -> std::vector<Tensor> {
+      check_operands(c);
+      return {reduced(hebb::abs(c.in(0) - c.in(1)), reduction(c))};
+    },
+};
+
+constinit const Op op::smooth_l1_loss = {
+    .name = "smooth_l1_loss",
+    .inputs = {"input", "target"},
+    .attributes = attrs_type<SmoothL1Attrs>,
+    .compose = [](const Call& c) -> std::vector<Tensor> {
+      check_operands(c);
+      const auto& a = c.attributes<SmoothL1Attrs>();
+      check(a.beta >= 0, "beta is {}, should be at least 0", a.beta);
+      const Tensor difference = c.in(0) - c.in(1), distance = hebb::abs(difference);
+      if (a.beta == 0) return {reduced(distance, a.reduction)};
+      return {reduced(hebb::where(hebb::lt(distance, a.beta), hebb::square(difference) * (0.5 / a.beta), distance - 0.5 * a.beta), a.reduction)};
+    },
+};
+
+constinit const Op op::huber_loss = {
+    .name = "huber_loss",
+    .inputs = {"input", "target"},
+    .attributes = attrs_type<HuberAttrs>,
+    .compose = [](const Call& c) -> std::vector<Tensor> {
+      check_operands(c);
+      const auto& a = c.attributes<HuberAttrs>();
+      check(a.delta > 0, "delta is {}, should be more than 0", a.delta);
+      const Tensor difference = c.in(0) - c.in(1), distance = hebb::abs(difference);
+      return {reduced(hebb::where(hebb::lt(distance, a.delta), hebb::square(difference) * 0.5, (distance - 0.5 * a.delta) * a.delta), a.reduction)};
+    },
+};
+
+// -(target log input + (1 - target) log(1 - input)). Its gradient stays finite where the clamped logarithms do not have one.
+constinit const Op op::binary_cross_entropy_terms = [] {
+  Op op = elementwise_op("binary_cross_entropy_terms", {"input", "target"}, Promotion::floating, broadcast_inputs, flops_per_element<20>);
+  op.kernels = {cpu::elementwise_plain};
+  op.keep = {Keep::input(0), Keep::input(1)};
+  op.vjp = [](const Call& c, const Grads& dy) -> Grads {
+    const Tensor &x = c.in(0), &t = c.in(1);
+    return {c.wants(0) ? dy[0] * (x - t) / hebb::clamp((1 - x) * x, 1e-12) : Tensor(),
+            c.wants(1) ? dy[0] * (hebb::clamp(hebb::log1p(-x), -100) - hebb::clamp(hebb::log(x), -100)) : Tensor()};
+  };
+  op.internal = true;
+  return op;
+}();
+
+constinit const Op op::binary_cross_entropy = {
+    .name = "binary_cross_entropy",
+    .inputs = {"input", "target", "weight?"},
+    .attributes = attrs_type<LossAttrs>,
+    .compose = [](const Call& c) -> std::vector<Tensor> {
+      check_same_shape(c);
+      const Tensor terms = call(op::binary_cross_entropy_terms, {c.in(0), c.in(1)});
+      return {reduced(c.has(2) ? terms * c.in(2) : terms, reduction(c))};
+    },
+};
+
+constinit const Op op::binary_cross_entropy_with_logits = {
+    .name = "binary_cross_entropy_with_logits",
+    .inputs = {"input", "target", "weight?", "pos_weight?"},
+    .attributes = attrs_type<LossAttrs>,
+    .compose = [](const Call& c) -> std::vector<Tensor> {
+      check_same_shape(c);
+      const Tensor &x = c.in(0), &t = c.in(1), log_p = hebb::logsigmoid(x);  // log(1 - p) = log p - x
+      Tensor terms = (1 - t) * x - (c.has(3) ? log_p * (t * (c.in(3) - 1) + 1) : log_p);
+      return {reduced(c.has(2) ? terms * c.in(2) : terms, reduction(c))};
+    },
+};
+
+constinit const Op op::kl_div = {
+    .name = "kl_div",
+    .inputs = {"input", "target"},
+    .attributes = attrs_type<KlDivAttrs>,
+    .compose = [](const Call& c) -> std::vector<Tensor> {
+      check_operands(c);
+      const auto& a = c.attributes<KlDivAttrs>();
+      const Tensor &x = c.in(0), &t = c.in(1);
+      const Tensor terms = a.log_target ? hebb::exp(t) * (t - x) : t * hebb::log(hebb::where(hebb::eq(t, 0), 1, t)) - t * x;
+      if (a.reduction != "batchmean") return {reduced(terms, a.reduction)};
+      check(x.dim() > 0, "reduction batchmean divides by the size of the first dimension, but the input is 0-d");
+      return {hebb::sum(terms) / double(x.size(0))};
+    },
+};
+
+Tensor mse_loss(const Tensor& input, const Tensor& target) { return mse_loss(input, target, {}); }
+Tensor mse_loss(const Tensor& input, const Tensor& target, const LossAttrs& options) { return call(op::mse_loss, {input, target}, options); }
+Tensor l1_loss(const Tensor& input, const Tensor& target) { return l1_loss(input, target, {}); }
+Tensor l1_loss(const Tensor& input, const Tensor& target, const LossAttrs& options) { return call(op::l1_loss, {input, target}, options); }
+Tensor smooth_l1_loss(const Tensor& input, const Tensor& target) { return smooth_l1_loss(input, target, {}); }
+Tensor smooth_l1_loss(const Tensor& input, const Tensor& target, const SmoothL1Attrs& options) {
+  return call(op::smooth_l1_loss, {input, target}, options);
+}
+Tensor huber_loss(const Tensor& input, const Tensor& target) { return huber_loss(input, target, {}); }
+Tensor huber_loss(const Tensor& input, const Tensor& target, const HuberAttrs& options) { return call(op::huber_loss, {input, target}, options); }
+Tensor binary_cross_entropy(const Tensor& input, const Tensor& target) { return binary_cross_entropy(input, target, {}); }
+Tensor binary_cross_entropy(const Tensor& input, const Tensor& target, const LossAttrs& options, const Tensor& weight) {
+  return call(op::binary_cross_entropy, {input, target, weight}, options);
+}
+Tensor binary_cross_entropy_with_logits(const Tensor& input, const Tensor& target) { return binary_cross_entropy_with_logits(input, target, {}); }
+Tensor binary_cross_entropy_with_logits(const Tensor& input, const Tensor& target, const LossAttrs& options, const Tensor& weight,
+                                        const Tensor& pos_weight) {
+  return call(op::binary_cross_entropy_with_logits, {input, target, weight, pos_weight}, options);
+}
+Tensor kl_div(const Tensor& input, const Tensor& target) { return kl_div(input, target, {}); }
+Tensor kl_div(const Tensor& input, const Tensor& target, const KlDivAttrs& options) { return call(op::kl_div, {input, target}, options); }
+
+}  // namespace hebb

@@ -1,0 +1,296 @@
+// Data sets by name and path: IDX files, folders of pictures, tables; what is wrong with them is said in one line.
+#include "hebb/data/open.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <functional>
+
+#include "hebb/base/error.h"
+#include "hebb/base/file.h"
+#include "hebb/data/dataset_stats.h"
+#include "hebb/data/loader.h"
+#include "hebb/data/preprocess.h"
+#include "hebb/formats/image.h"
+#include "hebb/formats/npz.h"
+
+namespace hebb::data {
+namespace {
+
+std::string idx(const std::vector<uint32_t>& dims, const std::string& bytes) {
+  std::string out = {0, 0, 8, char(dims.size())};
+  for (uint32_t d : dims)
+    for (int shift : {24, 16, 8, 0}) out += char(d >> shift);
+  return out + bytes;
+}
+
+std::string picture_bytes(uint32_t n) {
+  std::string out(size_t(n) * 28 * 28, '\0');
+  for (size_t i = 0; i < out.size(); ++i) out[i] = char(i % 251);
+  return out;
+}
+
+std::string row(int a, int b) { return std::to_string(a) + "," + std::to_string(b) + "\n"; }
+
+class Open : public testing::Test {
+ protected:
+  void SetUp() override {
+    folder_ = fs::temp_directory_path() / ("hebb_open_test_" + std::to_string(::getpid()));
+    fs::create_directories(folder_);
+  }
+  void TearDown() override { fs::remove_all(folder_); }
+
+  fs::path write(const fs::path& name, std::string_view bytes) {
+    const fs::path path = folder_ / name;
+    fs::create_directories(path.parent_path());
+    write_file_atomic(path, bytes);
+    return path;
+  }
+
+  void write_set(const std::string& folder, uint32_t n, const std::string& labels) {
+    for (const char* part : {"train", "t10k"}) {
+      write(folder + "/" + part + "-images-idx3-ubyte", idx({n, 28, 28}, picture_bytes(n)));
+      write(folder + "/" + part + "-labels-idx1-ubyte", idx({uint32_t(labels.size())}, labels));
+    }
+  }
+
+  fs::path write_picture(const fs::path& name, int width, int height, int channels, uint8_t level) {
+    const Image image{width, height, channels, std::vector<uint8_t>(size_t(width) * size_t(height) * size_t(channels), level)};
+    return write(name, encode_png(image));
+  }
+
+  // Status and message of the Error that f throws.
+  static std::pair<int, std::string> error_of(const std::function<void()>& f) {
+    try {
+      f();
+    } catch (const Error& e) { return {e.exit_status(), e.what()}; }
+    return {0, "no error"};
+  }
+  void expect_error(const std::function<void()>& f, int status, const std::string& words) {
+    const auto [got, message] = error_of(f);
+    EXPECT_EQ(got, status) << message;
+    EXPECT_NE(message.find(words), std::string::npos) << message;
+    EXPECT_EQ(message.find('\n'), std::string::npos) << message;
+  }
+  Dataset named(const std::string& spec) { return open(spec, {.data_dir = folder_}); }
+
+  fs::path folder_;
+};
+
+TEST_F(Open, KnownSetsInEitherLayout) {
+  for (const char* layout : {"fashion-mnist", "FashionMNIST/raw"}) {
+    write_set(layout, 3, {9, 0, 2});
+    const auto [train, test] = fashion_mnist(folder_);
+    EXPECT_EQ(train.size(), 3);
+    EXPECT_EQ(test.size(), 3);
+    EXPECT_EQ(train.sample_shape(), (Dims{1, 28, 28}));
+    EXPECT_EQ(train.class_names()[9], "Ankle boot");
+    EXPECT_EQ(train.labels(), (std::vector<int64_t>{9, 0, 2}));
+    EXPECT_EQ(train.example(1).x.data<uint8_t>()[5], uint8_t((784 + 5) % 251));
+    EXPECT_EQ(named("fashion-mnist:test").hash(), test.hash());
+    EXPECT_EQ(named("fashion-mnist").name(), "fashion-mnist:train");
+    EXPECT_EQ(open("fashion-mnist", {.data_dir = folder_, .split = "test"}).name(), "fashion-mnist:test");
+    fs::remove_all(folder_ / layout);
+  }
+}
+
+TEST_F(Open, DamagedSetsAreRefusedWithTheirPath) {
+  const std::string images = (folder_ / "mnist/train-images-idx3-ubyte").string(),
+                    labels = (folder_ / "mnist/train-labels-idx1-ubyte").string();
+  write_set("mnist", 3, {1, 2, 10});
+  expect_error([&] { named("mnist"); }, 1, labels + ": label 10 of sample 2 is out of range, should be 0..9");
+  write_set("mnist", 3, {1, 2});
+  expect_error([&] { named("mnist"); }, 1, images + ": holds 3 pictures, but " + labels + " holds 2 labels");
+  write_set("mnist", 3, {1, 2, 3});
+  write("mnist/train-images-idx3-ubyte", idx({3, 28, 28}, picture_bytes(3)).substr(0, 1000));
+  expect_error([&] { named("mnist"); }, 1, images);
+  write("mnist/train-images-idx3-ubyte", "something else");
+  expect_error([&] { named("mnist"); }, 1, images);
+  write("mnist/train-images-idx3-ubyte", idx({3}, "abc"));
+  expect_error([&] { named("mnist"); }, 1, images + ": holds u8 [3], should hold pictures: u8 [N, 28, 28]");
+  write_set("mnist", 0, {});
+  expect_error([&] { named("mnist"); }, 1, images + ": holds no pictures");
+}
+
+TEST_F(Open, NamesThatAreNotKnown) {
+  expect_error([&] { named("fashion_mnist"); }, 2, "did you mean 'fashion-mnist'?");
+  expect_error([&] { named("mnist:validation"); }, 2, "there is no part 'validation', should be mnist:train or mnist:test");
+  expect_error([&] { named("no/such/folder"); }, 1, "no/such/folder: there is no such file or folder");
+  expect_error([&] { named("missing.csv"); }, 1, "missing.csv: there is no such file or folder");
+  expect_error([&] { named(""); }, 2, "no data set is named");
+  write("notes.txt", "x");
+  expect_error([&] { named((folder_ / "notes.txt").string()); }, 2, "notes.txt: is no data");
+}
+
+TEST_F(Open, GlyphsAreTheSameForTheSameSeed) {
+  const auto [train, test] = glyphs({.train = 300, .test = 50});
+  EXPECT_EQ(train.size(), 300);
+  EXPECT_EQ(train.classes(), 10);
+  EXPECT_EQ(train.hash(), glyphs({.train = 300, .test = 50}).train.hash());
+  EXPECT_NE(train.hash(), glyphs({.train = 300, .test = 50, .seed = 1}).train.hash());
+  EXPECT_EQ(glyphs({.train = 10, .test = 60}).test.subset({49}).example(0).x.to_vector<int>(), test.example(49).x.to_vector<int>());
+  EXPECT_NE(train.example(0).x.to_vector<int>(), test.example(0).x.to_vector<int>());
+  EXPECT_EQ(open("glyphs:test", {.limit = 20}).size(), 20);
+}
+
+TEST_F(Open, FoldersOfPictures) {
+  write_picture("photos/dog/2.png", 6, 4, 3, 100);
+  write_picture("photos/dog/1.png", 6, 4, 1, 50);
+  write_picture("photos/cat/deep/er/9.PNG", 3, 3, 1, 200);
+  write("photos/cat/Thumbs.db", "x");
+  write("photos/.hidden/1.png", "x");
+  write("photos/readme.txt", "x");
+  const Dataset data = image_folder(folder_ / "photos", {.shape = {3, 4, 6}});
+  EXPECT_EQ(data.class_names(), (std::vector<std::string>{"cat", "dog"}));
+  EXPECT_EQ(data.labels(), (std::vector<int64_t>{0, 1, 1}));
+  EXPECT_EQ(data.sample_shape(), (Dims{3, 4, 6}));
+  EXPECT_EQ(data.example(0).x.to_vector<int>(), std::vector<int>(72, 200));
+  EXPECT_EQ(data.example(1).x.to_vector<int>(), std::vector<int>(72, 50));
+  EXPECT_EQ(data.example(1).x.to_vector<int>(), std::vector<int>(72, 50));  // this time out of memory
+  ASSERT_EQ(data.notes().size(), 1u);
+  EXPECT_NE(data.notes()[0].find("1 file is neither PNG nor JPEG and left out (the first: "), std::string::npos);
+  EXPECT_EQ(image_folder(folder_ / "photos").sample_shape(), (Dims{3, 3, 3}));  // the first one's size; not all are grey
+  EXPECT_EQ(data.hash(), image_folder(folder_ / "photos", {.shape = {1, 2, 2}, .keep_bytes = 0}).hash());
+  const Dataset kept = open((folder_ / "photos").string(), {.shape = {1, 2, 2}}),
+                read = image_folder(folder_ / "photos", {.shape = {1, 2, 2}, .keep_bytes = 0});
+  for (int workers : {0, 3})
+    for (int round = 0; round < 2; ++round) {
+      auto a = Loader(kept, {.batch_size = 2, .workers = workers}), b = Loader(read, {.batch_size = 2, .workers = workers});
+      auto ib = b.begin();
+      for (auto [x, y] : a) {
+        EXPECT_EQ(x.to_vector<float>(), ib->x.to_vector<float>());
+        ++ib;
+      }
+    }
+  const Dataset numbered = image_folder(folder_ / "photos", {.class_names = {"ant", "cat", "cow", "dog"}});
+  EXPECT_EQ(numbered.labels(), (std::vector<int64_t>{1, 3, 3}));
+  expect_error([&] { image_folder(folder_ / "photos", {.class_names = {"dog"}}); }, 2, "there is no class 'cat'; known are dog");
+}
+
+TEST_F(Open, FoldersThatHoldNoData) {
+  const std::string root = (folder_ / "root").string();
+  expect_error([&] { image_folder(root); }, 1, root);
+  fs::create_directories(root);
+  expect_error([&] { image_folder(root); }, 1, root + ": holds no class folders");
+  fs::create_directories(folder_ / "root/cat");
+  expect_error([&] { image_folder(root); }, 1, root + "/cat: the class folder holds no PNG or JPEG picture");
+  write("root/cat/a.jpg", "not a picture");
+  expect_error([&] { image_folder(root); }, 1, root + "/cat/a.jpg: is not a PNG or JPEG picture, though its name says so");
+  fs::remove_all(folder_ / "root/cat");
+  write_picture("root/train/cat/1.png", 2, 2, 1, 0);
+  expect_error([&] { image_folder(root); }, 2, "holds parts, not classes; give " + root + "/train as the data");
+  // Damage behind the first bytes shows when the picture is read, in whatever thread.
+  write("late/cat/1.png", read_file(folder_ / "root/train/cat/1.png").substr(0, 40));
+  write_picture("late/cat/0.png", 2, 2, 1, 0);
+  const Dataset late = image_folder(folder_ / "late", {.shape = {1, 2, 2}});
+  for (int workers : {0, 2})
+    expect_error(
+        [&] {
+          for (auto [x, y] : Loader(late, {.workers = workers})) ADD_FAILURE();
+        },
+        1, "late/cat/1.png");
+}
+
+TEST_F(Open, Tables) {
+  const Dataset iris =
+      csv_table(write("iris.csv", "5.1,3.5,Iris-setosa\r\n6.0, 2.5 ,\"Iris-virginica\"\n\n4.9,3,Iris-setosa\n"), {.target = "3"});
+  EXPECT_EQ(iris.class_names(), (std::vector<std::string>{"Iris-setosa", "Iris-virginica"}));
+  EXPECT_EQ(iris.labels(), (std::vector<int64_t>{0, 1, 0}));
+  EXPECT_EQ(iris.example(1).x.to_vector<float>(), (std::vector<float>{6.0f, 2.5f}));
+  EXPECT_EQ(iris.feature_names(), (std::vector<std::string>{"1", "2"}));
+
+  const fs::path house = write("house.csv", "size,town,\"price, total\"\n10,\"A \"\"B\"\"\nC\",1.5\n20,D,2.5\n");
+  const Dataset priced = csv_table(house, {.target = "price, total"});
+  EXPECT_EQ(priced.task(), Task::regression);
+  EXPECT_EQ(priced.example(1).y.to_vector<float>(), (std::vector<float>{2.5f}));
+  EXPECT_EQ(priced.target_shape(), (Dims{1}));
+  EXPECT_EQ(priced.notes().size(), 1u);  // the towns
+  const Dataset towns = csv_table(house, {.target = "town", .feature_names = {"price, total", "size"}});
+  EXPECT_EQ(towns.class_names()[0], "A \"B\"\nC");
+  EXPECT_EQ(towns.example(0).x.to_vector<float>(), (std::vector<float>{1.5f, 10.0f}));
+
+  // Integers: few of them are classes, many of them are amounts; the caller has the last word.
+  std::string few = "x,label\n", many = "x,label\n";
+  for (int i = 0; i < 40; ++i) few += row(i, i % 3 + 8), many += row(i, i * i);
+  const Dataset classes = csv_table(write("few.csv", few));
+  EXPECT_EQ(classes.class_names(), (std::vector<std::string>{"8", "9", "10"}));  // by value
+  EXPECT_EQ(csv_table(write("many.csv", many)).task(), Task::regression);
+  EXPECT_EQ(csv_table(folder_ / "few.csv", {.task = Task::regression}).task(), Task::regression);
+  EXPECT_EQ(csv_table(folder_ / "few.csv", {.class_names = {"10", "9", "8"}}).label(0), 2);
+  const DatasetStats stats = statistics(classes);
+  EXPECT_EQ(stats.class_counts, (std::vector<int64_t>{14, 13, 13}));
+  EXPECT_DOUBLE_EQ(stats.mean[0], 19.5);
+  EXPECT_DOUBLE_EQ(stats.max[0], 39);
+}
+
+TEST_F(Open, TablesThatAreWrong) {
+  const auto csv = [&](const std::string& text, const TableOptions& options = {}) {
+    const fs::path path = write("t.csv", text);
+    return [=] { csv_table(path, options); };
+  };
+  expect_error(csv("a,y\n1,2\n3\n"), 1, "t.csv: line 3 has 1 cells, should have 2 as line 1");
+  expect_error(csv("a,y\n1,2\n,3\n"), 1, "t.csv: line 3: column 'a' is empty, should be a number");
+  expect_error(csv("a,y\n1,2\nx,3\n"), 1, "t.csv: line 3: column 'a' is 'x', should be a number");
+  expect_error(csv("a,y\n1,2\n1e99,3\n"), 1, "column 'a' is '1e99'");
+  expect_error(csv("a,y\n1,2\nnan,3\n"), 1, "column 'a' is 'nan'");
+  expect_error(csv("a,y\n1,\"2\n"), 1, "t.csv: line 2: a quote does not end");
+  expect_error(csv("a,y\n1,\"2\"3\n"), 1, "t.csv: line 2: text behind a quoted cell");
+  expect_error(csv(""), 1, "t.csv: holds no rows");
+  expect_error(csv("a,y\n"), 1, "t.csv: holds no rows");
+  expect_error(csv("a;y\n1;2\n"), 1, "t.csv: its columns are separated by semicolons, should be by commas");
+  expect_error(csv(std::string("a,y\n1,\0\n", 8)), 1, "line 2 holds a zero byte");
+  expect_error(csv("a,b\n1,2\n"), 2, "t.csv: which column is the target? Name it as `target`; there are a, b");
+  expect_error(csv("a,price\n1,2\n", {.target = "prise"}), 2, "did you mean 'price'?");
+  expect_error(csv("town,y\nA,2\n"), 1, "t.csv: holds no column of numbers besides the target 'y'");
+  expect_error(csv("a,y\n1,cow\n", {.class_names = {"cat", "dog"}}), 1, "t.csv: line 2: there is no class 'cow'; known are cat, dog");
+}
+
+TEST_F(Open, Arrays) {
+  const Tensor x = Tensor::from(std::vector<double>{1, 2, 3, 4, 5, 6}, {3, 2});
+  write_npz(folder_ / "a.npz", {{"x", x}, {"y", Tensor::from(std::vector<int32_t>{2, 0, 1}, {3})}});
+  const Dataset classes = open((folder_ / "a.npz").string());
+  EXPECT_EQ(classes.dtype(), f32);
+  EXPECT_EQ(classes.labels(), (std::vector<int64_t>{2, 0, 1}));
+  EXPECT_EQ(classes.classes(), 3);
+  write_npz(folder_ / "b.npz", {{"input", x}, {"target", Tensor::from(std::vector<double>{2, 0, 1}, {3})}});
+  const Dataset amounts = open((folder_ / "b.npz").string());
+  EXPECT_EQ(amounts.task(), Task::regression);
+  EXPECT_EQ(amounts.target_shape(), (Dims{1}));
+  EXPECT_EQ(amounts.example(0).y.to_vector<float>(), (std::vector<float>{2}));
+  write_npz(folder_ / "c.npz", {{"input", x}});
+  expect_error([&] { open((folder_ / "c.npz").string()); }, 1, "c.npz: holds input, should hold arrays 'y' (or 'target')");
+  write_npz(folder_ / "d.npz", {{"x", x}, {"y", Tensor::from(std::vector<int64_t>{1, 2}, {2})}});
+  expect_error([&] { open((folder_ / "d.npz").string()); }, 1, "d.npz: 3 samples but 2 labels");
+  write_npz(folder_ / "e.npz", {{"x", x}, {"y", Tensor::from(std::vector<int64_t>{1, -2, 0}, {3})}});
+  expect_error([&] { open((folder_ / "e.npz").string()); }, 1, "e.npz: label -2 of sample 1 is out of range");
+}
+
+TEST_F(Open, StatisticsOfPictures) {
+  write_picture("p/a/1.png", 2, 2, 1, 0);
+  write_picture("p/b/2.png", 2, 2, 1, 255);
+  const DatasetStats stats = statistics(image_folder(folder_ / "p"));
+  EXPECT_EQ(stats.samples, 2);
+  EXPECT_EQ(stats.class_counts, (std::vector<int64_t>{1, 1}));
+  EXPECT_DOUBLE_EQ(stats.mean[0], 0.5);
+  EXPECT_DOUBLE_EQ(stats.std[0], 0.5);
+  EXPECT_DOUBLE_EQ(stats.min[0], 0);
+  EXPECT_DOUBLE_EQ(stats.max[0], 1);
+  EXPECT_EQ(stats.pictures->count, 2);
+  for (auto [x, y] : Loader(normalize_like(image_folder(folder_ / "p"), stats)))
+    EXPECT_EQ(x.to_vector<float>(), (std::vector<float>{-1, -1, -1, -1, 1, 1, 1, 1}));
+}
+
+TEST_F(Open, HashesTellContentsApart) {
+  const Tensor x = Tensor::from(std::vector<float>{1, 2}, {2, 1}), y = Tensor::from(std::vector<int64_t>{0, 1}, {2});
+  const Dataset a = from_tensors(x, y);
+  EXPECT_EQ(a.hash().substr(0, 6), "xxh64:");
+  EXPECT_EQ(a.hash(), from_tensors(x.clone(), y, {.name = "other"}).hash());
+  EXPECT_NE(a.hash(), from_tensors(y.to(f32), y).hash());
+  EXPECT_NE(a.hash(), from_tensors(x, Tensor::from(std::vector<int64_t>{1, 0}, {2})).hash());
+  EXPECT_NE(a.hash(), a.subset({0}).hash());
+  EXPECT_NE(a.subset({0, 1}).hash(), a.subset({1, 0}).hash());
+}
+
+}  // namespace
+}  // namespace hebb::data

@@ -1,0 +1,23 @@
+// Samples: fully connected layers.
+#include "ops/samples.h"
+
+namespace hebb::test {
+
+OPS_FAMILY(linear) {
+  samples("linear", {{"plain", {randn({5, 7}), randn({3, 7}), randn({3})}},
+                     {"no bias", {randn({5, 7}), randn({3, 7}), none()}},
+                     {"one row", {randn({7}), randn({3, 7}), randn({3})}},
+                     {"sequence", {randn({2, 3, 4}), randn({5, 4}), randn({5})}},
+                     {"strided", {transpose(randn({7, 5})), transpose(randn({7, 3})), randn({3})}},
+                     {"strided sequence", {transpose(randn({2, 4, 3})), randn({5, 4}), randn({5})}},
+                     {"wide", {randn({17, 65}), randn({33, 65}), randn({33})}},
+                     {"one", {randn({1, 1}), randn({1, 1}), randn({1})}},
+                     {"no rows", {zeros({0, 3}), randn({2, 3}), randn({2})}},
+                     {"no features", {zeros({2, 0}), zeros({3, 0}), randn({3})}}});
+  refuses("linear", {{"input [2, 3] has 3 features but weight [5, 4] expects 4", {zeros({2, 3}), zeros({5, 4}), none()}},
+                     {"bias [4] should have the shape [5]", {zeros({2, 3}), zeros({5, 3}), zeros({4})}},
+                     {"should be a matrix", {zeros({2, 3}), zeros({3}), none()}},
+                     {"should have one dtype", {zeros({2, 3}), zeros({5, 3}, f64), none()}}});
+}
+
+}  // namespace hebb::test

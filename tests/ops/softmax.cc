@@ -1,0 +1,32 @@
+// Samples: softmax and its logarithm.
+#include <limits>
+
+#include "ops/samples.h"
+
+namespace hebb::test {
+
+OPS_FAMILY(softmax) {
+  const double inf = std::numeric_limits<double>::infinity();
+  for (const char* op : {"softmax", "log_softmax"}) {
+    samples(op, {{"rows", {randn({4, 3})}, R"({"dim": -1})"},
+                 {"columns", {randn({4, 3})}, R"({"dim": 0})"},
+                 {"middle", {randn({2, 17, 3})}, R"({"dim": 1})"},
+                 {"long", {randn({3, 131})}, R"({"dim": 1})"},
+                 {"many columns", {randn({2, 3, 70})}, R"({"dim": 1})"},
+                 {"strided", {transpose(randn({5, 4}))}, R"({"dim": 1})"},
+                 {"large", {values({1000, 1001, -1000, 0, 80, 88}, {2, 3})}, R"({"dim": 1})"},
+                 {"0-d", {randn({})}, R"({"dim": 0})"},
+                 {"one", {randn({1, 1})}, R"({"dim": 1})"},
+                 {"empty", {zeros({0, 3})}, R"({"dim": 1})"},
+                 {"nothing to sum", {zeros({3, 0})}, R"({"dim": 1})"}});
+    refuses(op, {{"dim", {zeros({2, 3})}, R"({"dim": 2})"}, {"is not defined for i64", {integers(0, 3, {2, 3})}, R"({"dim": 1})"}});
+  }
+  samples("softmax", {{"masked", {values({0, -inf, 1, 2}, {2, 2})}, R"({"dim": 1})"}});
+  for (const char* op : {"softmax_backward", "log_softmax_backward"})
+    samples(op, {{"rows", {randn({4, 3}), randn({4, 3})}, R"({"dim": 1})"},
+                 {"columns", {randn({4, 3}), randn({4, 3})}, R"({"dim": 0})"},
+                 {"middle", {randn({2, 5, 19}), randn({2, 5, 19})}, R"({"dim": 1})"},
+                 {"long", {randn({3, 131}), randn({3, 131})}, R"({"dim": 1})"}});
+}
+
+}  // namespace hebb::test
