@@ -43,6 +43,7 @@ TEST_F(TrainCommand, WalksFromConfigurationToPrediction) {
 
   const data::Dataset digits = data::glyphs({.train = 10, .test = 10}).test;
   write_png(at("a.png"), data::to_image(digits.picture(0)));
+  make_folders(at("more"));
   write_png(at("more/b.png"), data::to_image(digits.picture(1)));
   ASSERT_EQ(run("predict runs/digits-1 a.png more --top 3 --json"), 0) << err;
   ASSERT_EQ(json()["predictions"].size(), 2u);

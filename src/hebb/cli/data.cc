@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cctype>
@@ -17,6 +16,7 @@
 #include "hebb/base/log.h"
 #include "hebb/base/nearest.h"
 #include "hebb/cli/commands.h"
+#include "hebb/cli/download_line.h"
 #include "hebb/data/dataset_stats.h"
 #include "hebb/data/known_sets.h"
 #include "hebb/data/open.h"
@@ -37,40 +37,13 @@ struct DataOptions {
   bool stratify = false;
 };
 
-// How far a download is: on a terminal one line that is written over, elsewhere a line when a file is complete.
-class DownloadLine {
- public:
-  explicit DownloadLine(bool quiet) : quiet_(quiet), terminal_(::isatty(STDERR_FILENO) != 0) {}
-
-  bool operator()(std::string_view file, uint64_t done, uint64_t total) {
-    if (!quiet_) show(file, done, total);
-    return interrupt_requested() == 0;
-  }
-
- private:
-  void show(std::string_view file, uint64_t done, uint64_t total) {
-    const bool complete = total > 0 && done == total;
-    if (complete ? file == last_ : !terminal_) return;
-    constexpr double megabyte = 1e6;
-    const std::string of = total > 0 ? fmt::format(" of {:.1f}", double(total) / megabyte) : "";
-    const std::string line = fmt::format("{}: {:.1f}{} MB", file, double(done) / megabyte, of);
-    if (complete) last_ = file;
-    std::fprintf(stderr, "%s%s%s", terminal_ ? "\r" : "", line.c_str(), complete ? "\n" : "");
-  }
-
-  bool quiet_, terminal_;
-  std::string last_;  // the file that was completed last
-};
-
 data::OpenOptions open_options(const DataOptions& options, const Global& global, std::string split) {
   data::OpenOptions out;
   out.data_dir = options.data_dir;
   out.split = std::move(split);
   out.target = options.target;
   out.limit = options.limit;
-  out.progress = [line = std::make_shared<DownloadLine>(global.quiet)](std::string_view file, uint64_t done, uint64_t total) {
-    return (*line)(file, done, total);
-  };
+  out.progress = download_line(global.quiet);
   return out;
 }
 
@@ -166,10 +139,10 @@ void get_set(const DataOptions& options, const Global& global) {
   }
   const data::KnownSet* set = data::find_known_set(options.spec);
   if (!set) throw Error(ErrorKind::usage, "", unknown_word("data set", options.spec, data::known_names()));
-  DownloadLine line(global.quiet);
+  const auto line = download_line(global.quiet);
   fs::path folder;
   for (const data::KnownFile* file : {&set->test_labels, &set->test_images, &set->train_labels, &set->train_images}) {
-    const fs::path path = data::get_known_file(*set, *file, options.data_dir, std::ref(line));
+    const fs::path path = data::get_known_file(*set, *file, options.data_dir, line);
     data::verify_known_file(*file, path);
     folder = path.parent_path();
   }

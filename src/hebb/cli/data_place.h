@@ -1,4 +1,4 @@
-// Where a command's data come from: --data-dir, and the line that shows a download.
+// Where a command's data come from: --data-dir, the same for all of them.
 #pragma once
 
 #include <string>

@@ -31,6 +31,9 @@ std::vector<std::pair<int64_t, fs::path>> numbered(const fs::path& parent, const
   return out;
 }
 
+// What write_file_atomic and save_checkpoint write to the side: NAME.tmp, NAME.tmpPID.
+bool is_leftover(const fs::path& path) { return path.extension().string().starts_with(".tmp"); }
+
 bool is_file(const fs::path& path) {
   std::error_code error;
   return fs::is_regular_file(path, error);
@@ -58,7 +61,21 @@ RunFolder open_run(const fs::path& path) {
 
 bool is_empty_or_missing(const fs::path& path) {
   std::error_code error;
-  return !fs::exists(path, error) || (fs::is_directory(path, error) && fs::is_empty(path, error));
+  if (!fs::exists(path, error)) return true;
+  if (!fs::is_directory(path, error)) return false;
+  for (const auto& entry : fs::directory_iterator(path, error))
+    if (!is_leftover(entry.path())) return false;
+  return true;
+}
+
+void clear_leftovers(const RunFolder& run) {
+  std::error_code ignored;
+  for (const fs::path& folder : {run.path, run.checkpoints()}) {
+    std::vector<fs::path> found;
+    for (const auto& entry : fs::directory_iterator(folder, ignored))
+      if (is_leftover(entry.path())) found.push_back(entry.path());
+    for (const fs::path& path : found) fs::remove_all(path, ignored);
+  }
 }
 
 std::vector<RunFolder> runs_of(const fs::path& parent, const std::string& stem) {

@@ -263,6 +263,7 @@ SessionResult train_run(Config config, const SessionOptions& options) {
   const Place place = place_of(config, options);
   const RunFolder& run = place.run;
   const RunLock lock(run);
+  clear_leftovers(run);
   std::optional<ModelInfo> begun;
   std::optional<Checkpoint> from;
   if (place.resumed) {
@@ -275,7 +276,7 @@ SessionResult train_run(Config config, const SessionOptions& options) {
     const fs::path& path;
     ~RemoveEmpty() {
       std::error_code ignored;
-      if (is_empty_or_missing(path)) fs::remove(path, ignored);
+      if (fs::is_empty(path, ignored)) fs::remove(path, ignored);
     }
   } remove_empty{run.path};
 
@@ -327,7 +328,14 @@ SessionResult train_run(Config config, const SessionOptions& options) {
     save_checkpoint(run.checkpoints() / std::to_string(mine.step), mine);
     keep_checkpoints(run.checkpoints(), mine.step, fit.checkpoint.keep);
   };
-  const std::vector<EpochLog> history = trainer.fit(setup.data.train, fit);
+  const std::vector<EpochLog> history = [&] {
+    try {
+      return trainer.fit(setup.data.train, fit);
+    } catch (const Error& error) {
+      if (error.kind() != ErrorKind::interrupted) throw;
+      throw error.with_details(fmt::format("saved in {}; --out {} --resume goes on from there", run.path.string(), run.path.string()));
+    }
+  }();
 
   // Everything below is done again when the process dies on the way: a run is finished when model.json has its result.
   write_safetensors(run.weights(), [&] {

@@ -1,0 +1,162 @@
+// What a run folder holds: the resolved configuration, the description, metric files, checkpoints; and finding folders.
+
+#include "hebb/train/run_folder.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <cmath>
+#include <functional>
+#include <limits>
+
+#include "hebb/base/error.h"
+#include "hebb/base/file.h"
+#include "hebb/ops/create.h"
+#include "hebb/train/checkpoint.h"
+#include "hebb/train/config.h"
+#include "hebb/train/csv_log.h"
+#include "hebb/train/model_info.h"
+
+namespace hebb {
+namespace {
+
+class RunFolderTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    std::string pattern = (fs::temp_directory_path() / "hebb_run_XXXXXX").string();
+    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
+    folder_ = pattern;
+  }
+  void TearDown() override { fs::remove_all(folder_); }
+  fs::path folder_;
+};
+
+std::string message_of(const std::function<void()>& f) {
+  try {
+    f();
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+TEST_F(RunFolderTest, NumbersNewRunsAboveTheOldOnes) {
+  EXPECT_EQ(make_run(folder_ / "runs", "a").path, folder_ / "runs/a-1");
+  EXPECT_EQ(make_run(folder_ / "runs", "a").path, folder_ / "runs/a-2");
+  make_folders(folder_ / "runs/a-10");
+  make_folders(folder_ / "runs/a-b-70");
+  EXPECT_EQ(make_run(folder_ / "runs", "a").path, folder_ / "runs/a-11");
+  EXPECT_EQ(make_run(folder_ / "runs", "a-b").path, folder_ / "runs/a-b-71");
+  EXPECT_TRUE(runs_of(folder_ / "runs", "a").empty());  // none has begun
+  for (const char* run : {"a-1", "a-11"})
+    for (const char* file : {"config.toml", "model.json"}) write_file_atomic(folder_ / "runs" / run / file, "");
+  ASSERT_EQ(runs_of(folder_ / "runs", "a").size(), 2u);
+  EXPECT_EQ(runs_of(folder_ / "runs", "a")[0].name(), "a-11");
+  EXPECT_NE(message_of([&] { open_run(folder_ / "runs/a-2"); }).find("is not a run folder"), std::string::npos);
+}
+
+TEST_F(RunFolderTest, OneProcessAtATime) {
+  const RunFolder run = make_run(folder_, "a");
+  const RunLock first(run);
+  EXPECT_NE(message_of([&] { RunLock second(run); }).find("another process"), std::string::npos);
+}
+
+TEST_F(RunFolderTest, WhatAKilledProcessLeftIsNoContent) {
+  const RunFolder run = make_run(folder_, "a");
+  write_file_atomic(run.path / "config.toml.tmp123", "half");
+  EXPECT_TRUE(is_empty_or_missing(run.path));
+  make_folders(run.checkpoints() / "7.tmp");
+  write_file_atomic(run.path / "metrics.csv", "");
+  EXPECT_FALSE(is_empty_or_missing(run.path));
+  clear_leftovers(run);
+  EXPECT_FALSE(fs::exists(run.path / "config.toml.tmp123"));
+  EXPECT_FALSE(fs::exists(run.checkpoints() / "7.tmp"));
+  EXPECT_TRUE(fs::exists(run.path / "metrics.csv"));
+}
+
+TEST_F(RunFolderTest, ResolvedConfigurationReadsBackTheSame) {
+  const Config config = parse_config(R"(
+[data]
+dataset = "glyphs"
+split = { train = 0.7, validation = 0.15, test = 0.15 }
+normalize = { mean = [0.1307], std = [0.3081] }
+augment = ["horizontal_flip"]
+[model]
+input = [1, 28, 28]
+layers = ["flatten", "linear 10"]
+freeze = ["0.*"]
+[train]
+optimizer = "sgd lr=0.1 momentum=0.9"
+early_stopping = { patience = 5, min_delta = 1e-4 }
+max_time = "01:30:00"
+metrics = ["accuracy", "f1_macro"]
+)",
+                                     "test");
+  const Config again = parse_config(to_toml(config), "again");
+  EXPECT_TRUE(differing_keys(again, config).empty());
+  Config other = again;
+  other.train.epochs = 11;
+  other.data.normalize = {};
+  const std::vector<std::string> keys = differing_keys(other, config);
+  ASSERT_EQ(keys.size(), 2u);
+  EXPECT_EQ(keys[1], "train.epochs (11, was 10)");
+}
+
+TEST_F(RunFolderTest, DescriptionReadsBackTheSame) {
+  ModelInfo info;
+  info.name = "digits \"1\"";
+  info.task = "classification";
+  info.input = {.name = "input", .kind = "picture", .shape = {3, 32, 24}, .dtype = "f32", .features = {}};
+  info.normalize = {{0.1, 0.2, 1.0 / 3}, {1, 2, 3}};
+  info.labels = {"cat", "dog"};
+  info.data = {{"train", "pets/", 12, "xxh64:0011"}};
+  info.result = RunResult{.epochs = 3, .best_epoch = 2, .steps = 30, .seconds = 1.5, .stopped = "", .metrics = {{"loss", 0.25}, {"roc_auc", std::numeric_limits<double>::quiet_NaN()}}};
+  write_model_info(folder_ / "model.json", info);
+  const ModelInfo again = read_model_info(folder_ / "model.json");
+  EXPECT_EQ(again.name, info.name);
+  EXPECT_EQ(again.picture(), (data::PictureShape{3, 32, 24}));
+  EXPECT_EQ(again.normalize.mean, info.normalize.mean);
+  EXPECT_EQ(again.part("train")->samples, 12);
+  EXPECT_EQ(again.part("test"), nullptr);
+  ASSERT_TRUE(again.result);
+  EXPECT_EQ(again.result->metrics[0], info.result->metrics[0]);
+  EXPECT_TRUE(std::isnan(again.result->metrics[1].second));
+  for (const char* bad : {"", "[]", "{}", R"({"format": 1, "task": "magic"})", R"({"format": 1, "task": "regression", "input": {"kind": "picture", "shape": [1]}})",
+                          R"({"format": 1, "task": "regression", "input": {"kind": "picture", "shape": [1, 99999999999, 2]}})"}) {
+    write_file_atomic(folder_ / "model.json", bad);
+    EXPECT_NE(message_of([&] { read_model_info(folder_ / "model.json"); }).find("model.json"), std::string::npos) << bad;
+  }
+}
+
+TEST_F(RunFolderTest, MetricsTableReadsBack) {
+  write_file_atomic(folder_ / "metrics.csv", "epoch,steps,loss,val_loss\n1,10,0.5,nan\n2,20,0.25,0.125\n3,3");  // the last row was cut off
+  const std::vector<EpochLog> rows = read_metrics_csv(folder_ / "metrics.csv");
+  ASSERT_EQ(rows.size(), 2u);
+  EXPECT_EQ(rows[1].steps, 20);
+  EXPECT_EQ(rows[1].values[1], (std::pair<std::string, double>("val_loss", 0.125)));
+  EXPECT_TRUE(std::isnan(rows[0].values[1].second));
+  write_file_atomic(folder_ / "metrics.csv", "epoch,steps,loss\n1,2\n");
+  EXPECT_NE(message_of([&] { read_metrics_csv(folder_ / "metrics.csv"); }).find("line 2"), std::string::npos);
+}
+
+TEST_F(RunFolderTest, KeepsTheNewestCheckpointsUpToAStep) {
+  for (int64_t step : {5, 10, 15, 20}) {
+    Checkpoint checkpoint;
+    checkpoint.step = step;
+    checkpoint.tensors = {{"x", ones({3})}};
+    save_checkpoint(folder_ / "c" / std::to_string(step), checkpoint);
+  }
+  keep_checkpoints(folder_ / "c", 15, 2);  // a run that went on from 15 has no use for 20
+  const auto left = checkpoints_in(folder_ / "c");
+  ASSERT_EQ(left.size(), 2u);
+  EXPECT_EQ(left[0].first, 15);
+  EXPECT_EQ(left[1].first, 10);
+  write_file_atomic(folder_ / "c/15/checkpoint.safetensors", "damaged");
+  EXPECT_EQ(newest_checkpoint(folder_ / "c")->step, 10);
+  write_file_atomic(folder_ / "c/10/checkpoint.json", "{");
+  EXPECT_NE(message_of([&] { newest_checkpoint(folder_ / "c"); }).find("none of its 2 checkpoints is whole"), std::string::npos);
+  EXPECT_FALSE(newest_checkpoint(folder_ / "nothing"));
+}
+
+}  // namespace
+}  // namespace hebb
