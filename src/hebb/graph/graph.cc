@@ -59,7 +59,7 @@ std::vector<Tensor> Graph::run(const std::vector<Tensor>& given) const {
     if (value.kind == GraphValue::Kind::constant) now[id] = value.number ? Tensor(value.number->at(batch)) : value.tensor;
     if (value.kind == GraphValue::Kind::key) {
       now[id] = Tensor::empty({}, DType::u64);
-      *now[id].data<uint64_t>() = key_value(random, {value.key.module, value.key.call});
+      *now[id].data<uint64_t>() = key_value(random, {value.key.module, random.calls + value.key.call});
     }
   }
   for (size_t n = 0; n < nodes.size(); ++n) {

@@ -28,7 +28,7 @@ struct GraphValue {
   std::string name = {};            // of an input or a state
   Tensor tensor = {};               // the state itself; a constant's value
   std::optional<SymbolicSize> number = {};  // of a constant that is an integer
-  RandomKeyId key{};                // of a key
+  RandomKeyId key{};                // of a key; its call counts from the beginning of a run
 };
 
 struct GraphNode {

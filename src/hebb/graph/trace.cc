@@ -68,7 +68,8 @@ class Tracer : public Recorder {
   }
 
   void drew_key(const Tensor& key, const RandomKeyId& id) override {
-    bind(key, add({.kind = GraphValue::Kind::key, .dtype = key.dtype(), .shape = {}, .key = id}));
+    const RandomKeyId relative{id.module, id.call - calls_before_};  // a run counts from where it starts
+    bind(key, add({.kind = GraphValue::Kind::key, .dtype = key.dtype(), .shape = {}, .key = relative}));
     ++graph.keys;
   }
 
@@ -141,6 +142,7 @@ class Tracer : public Recorder {
   std::map<ValueId, std::pair<Tensor, Tensor>> saved_;
   std::vector<Tensor> alive_;
   std::vector<std::string> scopes_;
+  uint64_t calls_before_ = random_state().calls;
 };
 
 using Program = std::function<std::vector<Tensor>(const std::vector<Tensor>&)>;
