@@ -5,6 +5,7 @@
 #include <cstring>
 #include <limits>
 
+#include "hebb/kernels/cpu/copy_transposed.h"
 #include "hebb/kernels/cpu/kernels.h"
 #include "hebb/kernels/cpu/loop.h"
 
@@ -75,6 +76,7 @@ class CopyKernel : public Kernel {
 }  // namespace
 
 PreparedKernel copy_plain(const Signature& s) {
+  if (PreparedKernel fast = transposed_copy(s)) return fast;
   return visit(s.out[0].dtype, [&](auto to) {
     return visit(s.in[0].dtype, [&](auto from) -> PreparedKernel {
       return std::make_shared<CopyKernel>(s, copy_run<typename decltype(to)::type, typename decltype(from)::type>);

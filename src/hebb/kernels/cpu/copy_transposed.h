@@ -1,0 +1,10 @@
+// A fast copy for layouts whose innermost axes differ. copy_plain tries it first.
+#pragma once
+
+#include "hebb/kernels/kernel.h"
+
+namespace hebb::cpu {
+
+PreparedKernel transposed_copy(const Signature& signature);  // nothing when it is no such copy
+
+}  // namespace hebb::cpu

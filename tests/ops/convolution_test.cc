@@ -1,0 +1,40 @@
+// What the samples cannot see: the layouts that convolutions and pooling give, and which kernels they run on.
+
+#include <gtest/gtest.h>
+
+#include "hebb/kernels/convolution.h"
+#include "hebb/ops/activation.h"
+#include "hebb/ops/convolution.h"
+#include "hebb/ops/pooling.h"
+#include "ops/samples.h"
+
+namespace hebb::test {
+namespace {
+
+const Dims channels_last = {5 * 6 * 8, 1, 6 * 8, 8};  // of [2, 8, 5, 6]
+
+TEST(Convolution, ChannelsLastIsKept) {
+  const Tensor x = randn({2, 3, 10, 12}), w = randn({8, 3, 3, 3});
+  const Tensor y = max_pool2d(relu(conv2d(x, w, {}, {.padding = {1}})), {.kernel_size = {2}});
+  EXPECT_EQ(to_string(y.shape()), "[2, 8, 5, 6]");
+  EXPECT_EQ(to_string(y.strides()), to_string(channels_last));
+}
+
+// oneDNN pads one channel to sixteen, or takes its reference code (PERFORMANCE.md, traps).
+TEST(Convolution, GradientOfOneChannelIsAMatrixProduct) {
+  const ConvolutionAttrs attrs{.stride = {2, 2}, .padding = {1, 1}, .padding_end = {1, 1}, .dilation = {1, 1}, .groups = 1, .size = {28, 28}, .bias = false};
+  auto operand = [](const Dims& shape) { return Operand{true, f32, shape, contiguous_strides(shape)}; };
+  const PreparedKernel kernel = cpu::conv_backward_input_gemm(
+      {.op = "conv_backward_input", .in = {operand({64, 64, 14, 14}), operand({64, 1, 4, 4})}, .out = {operand({64, 1, 28, 28})}, .attrs = &attrs});
+  ASSERT_TRUE(kernel);
+  EXPECT_EQ(kernel->name, "gemm");
+}
+
+TEST(Pooling, IndicesCountTheFlattenedPositions) {
+  const auto [out, indices] = max_pool2d_with_indices(values({1, 2, 3, 4, 9, 5, 6, 7, 8}, {1, 1, 3, 3}), {.kernel_size = {2}, .stride = {1}});
+  EXPECT_EQ(out.to_vector<double>(), (std::vector<double>{9, 9, 9, 9}));
+  EXPECT_EQ(indices.to_vector<int64_t>(), (std::vector<int64_t>{4, 4, 4, 4}));
+}
+
+}  // namespace
+}  // namespace hebb::test
