@@ -1,6 +1,7 @@
 // Attributes that the kernels of softmax read.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 
 #include "hebb/base/fields.h"

@@ -7,35 +7,11 @@
 #include "hebb/base/check.h"
 #include "hebb/ops/arithmetic.h"
 #include "hebb/ops/op.h"
+#include "hebb/ops/reduced_shape.h"
 #include "hebb/ops/views.h"
 
 namespace hebb {
 namespace {
-
-// The shape with reduced sizes of 1.
-Dims kept_shape(const Dims& shape, const Dims& dim) {
-  Dims out = shape;
-  if (dim.empty()) return Dims(shape.size(), 1);
-  for (int64_t d : dim)
-    if (!shape.empty()) out[size_t(wrap_dim(d, int64_t(shape.size())))] = 1;
-    else wrap_dim(d, 0);
-  return out;
-}
-
-Dims reduced_shape(const Dims& shape, const ReduceAttrs& a) {
-  std::vector<bool> gone(shape.size(), a.dim.empty());
-  for (int64_t d : a.dim) {
-    const auto axis = size_t(wrap_dim(d, int64_t(shape.size())));
-    if (shape.empty()) continue;
-    check(!gone[axis], "dim {} names dimension {} twice", to_string(a.dim), axis);
-    gone[axis] = true;
-  }
-  Dims out;
-  for (size_t i = 0; i < shape.size(); ++i)
-    if (!gone[i]) out.push_back(shape[i]);
-    else if (a.keepdim) out.push_back(1);
-  return out;
-}
 
 Tensor expanded(const Tensor& reduced, const Call& c) {  // a reduction's result, once for every element that went into it
   return expand(reshape(reduced, kept_shape(c.in(0).shape(), c.attributes<ReduceAttrs>().dim)), c.in(0).shape());
@@ -52,7 +28,7 @@ constinit const Op op::sum = {
     .infer = [](const Call& c) -> Specs {
       const auto& a = c.attributes<ReduceAttrs>();
       const DType in = c.in(0).dtype();
-      return {{a.dtype ? *a.dtype : is_integral(in) || in == DType::boolean ? DType::i64 : in, reduced_shape(c.in(0).shape(), a)}};
+      return {{a.dtype ? *a.dtype : is_integral(in) || in == DType::boolean ? DType::i64 : in, reduced_shape(c.in(0).shape(), a.dim, a.keepdim)}};
     },
     .kernels = {cpu::sum_simd, cpu::sum_plain},
     .vjp = [](const Call& c, const Grads& dy) -> Grads { return {expanded(dy[0], c)}; },
@@ -67,7 +43,7 @@ constinit const Op op::mean = {
       const auto& a = c.attributes<ReduceAttrs>();
       const DType out = a.dtype.value_or(c.in(0).dtype());
       check(is_floating(out) || is_complex(out), "the mean of {} is not defined; convert the input, or ask for dtype f32", hebb::name(out));
-      return {{out, reduced_shape(c.in(0).shape(), a)}};
+      return {{out, reduced_shape(c.in(0).shape(), a.dim, a.keepdim)}};
     },
     .kernels = {cpu::sum_simd, cpu::sum_plain},
     .vjp = [](const Call& c, const Grads& dy) -> Grads {

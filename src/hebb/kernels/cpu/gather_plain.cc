@@ -1,0 +1,228 @@
+// Picking and placing by index tensors. Placing adds in the order of the indices, so the result does not depend on threads.
+
+#include <algorithm>
+#include <complex>
+#include <cstring>
+
+#include "hebb/base/check.h"
+#include "hebb/base/parallel.h"
+#include "hebb/kernels/cpu/kernels.h"
+#include "hebb/kernels/cpu/lines.h"
+#include "hebb/kernels/gather.h"
+
+namespace hebb::cpu::impl {
+namespace {
+
+template <class T>
+struct AddIn { using type = T; };
+template <> struct AddIn<Half> { using type = float; };
+template <> struct AddIn<BFloat16> { using type = float; };
+
+template <class T>
+void add_to(T& target, T value) {
+  using C = typename AddIn<T>::type;
+  if constexpr (std::is_same_v<T, bool>) target = target || value;
+  else if constexpr (std::is_integral_v<T>) target = T(uint64_t(target) + uint64_t(value));  // wraps around
+  else target = T(C(target) + C(value));
+}
+
+// Every value of `index`, of any layout, is in [0, size): checked before a parallel region is entered.
+void check_indices(const Operand& index, const int64_t* data, const char* operand, int64_t size, std::string_view of_what) {
+  const int64_t n = product(index.shape);
+  Axes all;
+  for (size_t i = 0; i < index.shape.size(); ++i) all.add(index.shape[i], index.strides[i]);
+  for (int64_t k = 0; k < n; ++k) {
+    const int64_t value = data[all.offset(k)];
+    if (value >= 0 && value < size) continue;
+    Dims position(index.shape.size(), 0);
+    for (int64_t i = int64_t(position.size()), rest = k; i-- > 0; rest /= index.shape[size_t(i)]) position[size_t(i)] = rest % index.shape[size_t(i)];
+    check(false, "{}{} is {}, should be from 0 to {}: {} has size {}", operand, position.empty() ? "" : to_string(position), value, size - 1, of_what, size);
+  }
+}
+
+std::string dimension(int64_t dim, const Operand& operand) {
+  return fmt::format("dimension {}", operand.shape.empty() ? 0 : wrap_dim(dim, int64_t(operand.shape.size())));
+}
+
+// out[i][j] = input[index[i][j]][j] for dim 0
+template <class T>
+class Gather : public Kernel {
+ public:
+  explicit Gather(const Signature& s)
+      : index_(s.in[1]), dim_(dimension(s.attributes<AlongAttrs>().dim, s.in[0])), input_(s.in[0], s.attributes<AlongAttrs>().dim, s.in[1].shape),
+        at_(s.in[1], s.attributes<AlongAttrs>().dim), out_(s.out[0], s.attributes<AlongAttrs>().dim) {
+    name = "plain";
+  }
+  void run(const Buffers& b) const override {
+    const auto* index = b.input<int64_t>(1);
+    check_indices(index_, index, "index", input_.size, dim_);
+    parallel_for(at_.starts.count, std::max<int64_t>(1, 8192 / std::max<int64_t>(1, at_.size)), [&](int64_t begin, int64_t end) {
+      for (int64_t line = begin; line < end; ++line) {
+        const T* in = b.input<T>(0) + input_.starts.offset(line);
+        const int64_t* at = index + at_.starts.offset(line);
+        T* out = b.output<T>(0) + out_.starts.offset(line);
+        for (int64_t i = 0; i < at_.size; ++i) out[i * out_.step] = in[at[i * at_.step] * input_.step];
+      }
+    });
+  }
+
+ private:
+  Operand index_;
+  std::string dim_;
+  Lines input_, at_, out_;
+};
+
+// out = input; out[index[i][j]][j] += src[i][j] for dim 0
+template <class T>
+class ScatterAdd : public Kernel {
+ public:
+  explicit ScatterAdd(const Signature& s)
+      : index_(s.in[1]), dim_(dimension(s.attributes<AlongAttrs>().dim, s.in[0])), copy_(copy_plain({.op = "copy", .in = {s.in[0]}, .out = s.out, .out_fixed = true})),
+        out_(s.out[0], s.attributes<AlongAttrs>().dim, s.in[1].shape), at_(s.in[1], s.attributes<AlongAttrs>().dim),
+        src_(s.in[2], s.attributes<AlongAttrs>().dim, s.in[1].shape) {
+    name = "plain";
+  }
+  void run(const Buffers& b) const override {
+    const auto* index = b.input<int64_t>(1);
+    check_indices(index_, index, "index", out_.size, dim_);
+    copy_->run(b);
+    parallel_for(at_.starts.count, std::max<int64_t>(1, 8192 / std::max<int64_t>(1, at_.size)), [&](int64_t begin, int64_t end) {
+      for (int64_t line = begin; line < end; ++line) {
+        T* out = b.output<T>(0) + out_.starts.offset(line);
+        const int64_t* at = index + at_.starts.offset(line);
+        const T* src = b.input<T>(2) + src_.starts.offset(line);
+        for (int64_t i = 0; i < at_.size; ++i) add_to(out[at[i * at_.step] * out_.step], src[i * src_.step]);
+      }
+    });
+  }
+
+ private:
+  Operand index_;
+  std::string dim_;
+  PreparedKernel copy_;
+  Lines out_, at_, src_;
+};
+
+// Dense operands as [outer, size, inner] around one dimension.
+struct Around {
+  int64_t outer = 1, size = 1, inner = 1;
+  Around(const Dims& shape, int64_t dim) {
+    const auto axis = size_t(wrap_dim(dim, int64_t(shape.size())));
+    for (size_t i = 0; i < axis; ++i) outer *= shape[i];
+    size = shape[axis];
+    for (size_t i = axis + 1; i < shape.size(); ++i) inner *= shape[i];
+  }
+};
+
+std::vector<std::optional<Dims>> all_dense(const Signature& s) {
+  std::vector<std::optional<Dims>> wants;
+  for (const Operand& in : s.in) wants.push_back(contiguous_strides(in.shape));
+  return wants;
+}
+
+// out[o][k] = table[o][index[k]], rows of `bytes` bytes. Of index_select (table, index) and embedding (index, table).
+class SelectRows : public Kernel {
+ public:
+  SelectRows(const Signature& s, size_t table, int64_t dim)
+      : index_(s.in[1 - table]), table_(table), around_(s.in[table].shape, dim), bytes_(size_t(around_.inner * item_size(s.in[table].dtype))),
+        picks_(product(index_.shape)), what_(table == 0 ? dimension(dim, s.in[0]) : "the table") {
+    name = "plain";
+    index_.strides = contiguous_strides(index_.shape);
+    wants_in = all_dense(s);
+  }
+  void run(const Buffers& b) const override {
+    const auto* index = b.input<int64_t>(1 - table_);
+    check_indices(index_, index, table_ == 0 ? "index" : "input", around_.size, what_);
+    const char* table = b.input<char>(table_);
+    char* out = b.output<char>(0);
+    parallel_for(around_.outer * picks_, std::max<int64_t>(1, (1 << 15) / std::max<int64_t>(1, int64_t(bytes_))), [&](int64_t begin, int64_t end) {
+      for (int64_t i = begin; i < end; ++i)
+        std::memcpy(out + size_t(i) * bytes_, table + size_t(i / picks_ * around_.size + index[i % picks_]) * bytes_, bytes_);
+    });
+  }
+
+ private:
+  Operand index_;
+  size_t table_;
+  Around around_;
+  size_t bytes_;
+  int64_t picks_;
+  std::string what_;
+};
+
+// out[o][index[k]] += alpha source[o][k], starting from `input` or from zeros.
+template <class T>
+class AddRows : public Kernel {
+ public:
+  AddRows(const Signature& s, size_t index, size_t source, const Dims& out_shape, int64_t dim, double alpha, int64_t skip, bool from_input)
+      : index_(s.in[index]), index_at_(index), source_at_(source), around_(out_shape, dim), picks_(product(index_.shape)), alpha_(alpha), skip_(skip),
+        from_input_(from_input), what_(from_input ? dimension(dim, s.in[0]) : "the table") {
+    name = "plain";
+    index_.strides = contiguous_strides(index_.shape);
+    wants_in = all_dense(s);
+  }
+  void run(const Buffers& b) const override {
+    const auto* index = b.input<int64_t>(index_at_);
+    check_indices(index_, index, from_input_ ? "index" : "input", around_.size, what_);
+    const int64_t inner = around_.inner, block = std::max<int64_t>(1, std::min<int64_t>(inner, 256)), blocks = (inner + block - 1) / block;
+    T* out = b.output<T>(0);
+    const size_t bytes = size_t(around_.outer * around_.size * inner) * sizeof(T);
+    if (from_input_) {
+      if (bytes) std::memcpy(out, b.in[0], bytes);
+    } else if (bytes) {
+      std::memset(static_cast<void*>(out), 0, bytes);
+    }
+    const T* source = b.input<T>(source_at_);
+    parallel_for(around_.outer * blocks, std::max<int64_t>(1, (1 << 14) / std::max<int64_t>(1, picks_ * block)), [&](int64_t begin, int64_t end) {
+      for (int64_t u = begin; u < end; ++u) {
+        const int64_t o = u / blocks, first = u % blocks * block, last = std::min(inner, first + block);
+        for (int64_t k = 0; k < picks_; ++k) {
+          if (index[k] == skip_) continue;
+          T* to = out + (o * around_.size + index[k]) * inner;
+          const T* from = source + (o * picks_ + k) * inner;
+          if (alpha_ == 1)
+            for (int64_t i = first; i < last; ++i) add_to(to[i], from[i]);
+          else
+            for (int64_t i = first; i < last; ++i) add_to(to[i], times(from[i]));
+        }
+      }
+    });
+  }
+
+ private:
+  T times(T v) const {
+    using C = typename AddIn<T>::type;
+    if constexpr (std::is_integral_v<T>) return T(uint64_t(v) * uint64_t(int64_t(alpha_)));
+    else if constexpr (is_complex(dtype_of<T>)) return v * typename T::value_type(alpha_);
+    else return T(C(v) * C(alpha_));
+  }
+  Operand index_;
+  size_t index_at_, source_at_;
+  Around around_;
+  int64_t picks_;
+  double alpha_;
+  int64_t skip_;
+  bool from_input_;
+  std::string what_;
+};
+
+template <template <class> class K, class... Args>
+PreparedKernel of_dtype(DType dtype, const Signature& s, Args... args) {
+  return visit(dtype, [&](auto type) -> PreparedKernel { return std::make_shared<K<typename decltype(type)::type>>(s, args...); });
+}
+
+}  // namespace
+
+PreparedKernel gather_plain(const Signature& s) { return of_dtype<Gather>(s.in[0].dtype, s); }
+PreparedKernel scatter_add_plain(const Signature& s) { return of_dtype<ScatterAdd>(s.in[0].dtype, s); }
+PreparedKernel index_select_plain(const Signature& s) { return std::make_shared<SelectRows>(s, 0, s.attributes<AlongAttrs>().dim); }
+PreparedKernel index_add_plain(const Signature& s) {
+  const auto& a = s.attributes<IndexAddAttrs>();
+  return of_dtype<AddRows>(s.in[0].dtype, s, size_t(1), size_t(2), s.out[0].shape, a.dim, a.alpha, int64_t(-1), true);
+}
+PreparedKernel embedding_plain(const Signature& s) { return std::make_shared<SelectRows>(s, 1, 0); }
+PreparedKernel embedding_backward_plain(const Signature& s) {
+  return of_dtype<AddRows>(s.in[0].dtype, s, size_t(1), size_t(0), s.out[0].shape, int64_t(0), 1.0, s.attributes<EmbeddingBackwardAttrs>().padding_idx, false);
+}
+
+}  // namespace hebb::cpu::impl

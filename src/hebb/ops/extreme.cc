@@ -1,0 +1,121 @@
+// ops/extreme.cc: max, min, amax, amin, argmax, argmin.
+
+#include "hebb/ops/extreme.h"
+
+#include "hebb/base/check.h"
+#include "hebb/ops/arithmetic.h"
+#include "hebb/ops/cast.h"
+#include "hebb/ops/comparison.h"
+#include "hebb/ops/create.h"
+#include "hebb/ops/gather.h"
+#include "hebb/ops/op.h"
+#include "hebb/ops/reduce.h"
+#include "hebb/ops/reduced_shape.h"
+#include "hebb/ops/views.h"
+
+namespace hebb {
+namespace {
+
+Dims dims_of(const ExtremeAttrs& a) { return a.dim ? Dims{*a.dim} : Dims{}; }
+
+Dims extreme_shape(const Tensor& input, const Dims& dim, bool keepdim) {
+  const Dims shape = reduced_shape(input.shape(), dim, keepdim);
+  check(!is_complex(input.dtype()), "{} numbers have no order", name(input.dtype()));
+  check(input.numel() > 0 || product(shape) == 0, "there is nothing to choose from: the input is {}", to_string(input.shape()));
+  return shape;
+}
+
+// Elements equal to the extreme share its gradient evenly.
+Tensor shared_gradient(const Call& c, const Tensor& dy, const Dims& dim) {
+  const Tensor& x = c.in(0);
+  const Dims kept = kept_shape(x.shape(), dim);
+  const Tensor hit = cast(eq(x, reshape(c.out(0), kept)), dy.dtype());
+  return hit * (reshape(dy, kept) / reshape(sum(hit, dim, true), kept));
+}
+
+Specs infer_extreme(const Call& c) {
+  const auto& a = c.attributes<ExtremeAttrs>();
+  const Dims shape = extreme_shape(c.in(0), dims_of(a), a.keepdim);
+  return {{c.in(0).dtype(), shape}, {DType::i64, shape}};
+}
+Specs infer_index(const Call& c) {
+  const auto& a = c.attributes<ExtremeAttrs>();
+  return {{DType::i64, extreme_shape(c.in(0), dims_of(a), a.keepdim)}};
+}
+Specs infer_amax(const Call& c) {
+  const auto& a = c.attributes<ReduceAttrs>();
+  return {{c.in(0).dtype(), extreme_shape(c.in(0), a.dim, a.keepdim)}};
+}
+
+Grads vjp_extreme(const Call& c, const Grads& dy) {
+  if (!dy[0].defined()) return {};
+  const auto& a = c.attributes<ExtremeAttrs>();
+  if (!a.dim || c.in(0).dim() == 0) return {shared_gradient(c, dy[0], dims_of(a))};
+  const Dims kept = kept_shape(c.in(0).shape(), dims_of(a));
+  return {scatter_add(zeros(c.in(0).shape(), dy[0].dtype()), *a.dim, reshape(c.out(1), kept), reshape(dy[0], kept))};
+}
+Grads vjp_amax(const Call& c, const Grads& dy) { return {shared_gradient(c, dy[0], c.attributes<ReduceAttrs>().dim)}; }
+
+int two_with_dim(const Call& c) { return c.attributes<ExtremeAttrs>().dim ? 2 : 0; }
+Cost one_per_input(const Call& c) { return {.flops = double(c.in(0).numel())}; }
+
+constexpr Op extreme_op(std::string_view name) {
+  Op op{.name = name};
+  op.inputs = {"input"};
+  op.outputs = {"values", "indices"};
+  op.attributes = attrs_type<ExtremeAttrs>;
+  op.infer = infer_extreme;
+  op.kernels = {cpu::extreme_plain};
+  op.keep = {Keep::input(0), Keep::output(0), Keep::output(1)};
+  op.vjp = vjp_extreme;
+  op.results = two_with_dim;
+  op.cost = one_per_input;
+  return op;
+}
+constexpr Op amax_op(std::string_view name) {
+  Op op{.name = name};
+  op.inputs = {"input"};
+  op.attributes = attrs_type<ReduceAttrs>;
+  op.infer = infer_amax;
+  op.kernels = {cpu::extreme_plain};
+  op.keep = {Keep::input(0), Keep::output(0)};
+  op.vjp = vjp_amax;
+  op.cost = one_per_input;
+  return op;
+}
+constexpr Op index_op(std::string_view name) {
+  Op op{.name = name};
+  op.inputs = {"input"};
+  op.attributes = attrs_type<ExtremeAttrs>;
+  op.infer = infer_index;
+  op.kernels = {cpu::extreme_plain};
+  op.cost = one_per_input;
+  return op;
+}
+
+std::pair<Tensor, Tensor> both(const Op& op, const Tensor& input, int64_t dim, bool keepdim) {
+  const std::vector<Tensor> out = call_all(op, {input}, ExtremeAttrs{dim, keepdim});
+  return {out[0], out[1]};
+}
+
+}  // namespace
+
+constinit const Op op::max = extreme_op("max");
+constinit const Op op::min = extreme_op("min");
+constinit const Op op::amax = amax_op("amax");
+constinit const Op op::amin = amax_op("amin");
+constinit const Op op::argmax = index_op("argmax");
+constinit const Op op::argmin = index_op("argmin");
+
+Tensor max(const Tensor& input) { return call(op::max, {input}, ExtremeAttrs{}); }
+Tensor min(const Tensor& input) { return call(op::min, {input}, ExtremeAttrs{}); }
+std::pair<Tensor, Tensor> max(const Tensor& input, int64_t dim, bool keepdim) { return both(op::max, input, dim, keepdim); }
+std::pair<Tensor, Tensor> min(const Tensor& input, int64_t dim, bool keepdim) { return both(op::min, input, dim, keepdim); }
+Tensor amax(const Tensor& input, const Dims& dim, bool keepdim) { return call(op::amax, {input}, ReduceAttrs{dim, keepdim, {}}); }
+Tensor amin(const Tensor& input, const Dims& dim, bool keepdim) { return call(op::amin, {input}, ReduceAttrs{dim, keepdim, {}}); }
+Tensor argmax(const Tensor& input) { return call(op::argmax, {input}, ExtremeAttrs{}); }
+Tensor argmin(const Tensor& input) { return call(op::argmin, {input}, ExtremeAttrs{}); }
+Tensor argmax(const Tensor& input, int64_t dim, bool keepdim) { return call(op::argmax, {input}, ExtremeAttrs{dim, keepdim}); }
+Tensor argmin(const Tensor& input, int64_t dim, bool keepdim) { return call(op::argmin, {input}, ExtremeAttrs{dim, keepdim}); }
+
+}  // namespace hebb

@@ -1,0 +1,222 @@
+// ops/gather.cc: picking and placing elements by index tensors.
+
+#include "hebb/ops/gather.h"
+
+#include "hebb/base/check.h"
+#include "hebb/kernels/indexing.h"
+#include "hebb/ops/arithmetic.h"
+#include "hebb/ops/cast.h"
+#include "hebb/ops/comparison.h"
+#include "hebb/ops/create.h"
+#include "hebb/ops/extreme.h"
+#include "hebb/ops/op.h"
+#include "hebb/ops/views.h"
+
+namespace hebb {
+namespace {
+
+void check_index(const Tensor& index, const char* operand) {
+  check(index.dtype() == DType::i64, "{} is {}, should be i64", operand, name(index.dtype()));
+}
+
+void check_same_dtype(const Tensor& input, const Tensor& other, const char* operand) {
+  check(input.dtype() == other.dtype(), "{} is {} but input is {}; they should have one dtype", operand, name(other.dtype()), name(input.dtype()));
+}
+
+// index reaches no further than `input` but along dim.
+void check_fits(const Tensor& index, const Tensor& input, int64_t dim, const char* operand) {
+  check_index(index, "index");
+  check(index.dim() == input.dim(), "index {} should have as many dimensions as {} {}", to_string(index.shape()), operand, to_string(input.shape()));
+  const int64_t axis = wrap_dim(dim, std::max<int64_t>(1, input.dim()));
+  for (int64_t i = 0; i < index.dim(); ++i)
+    check(i == axis || index.size(i) <= input.size(i), "index {} reaches beyond {} {} in dimension {}", to_string(index.shape()), operand,
+          to_string(input.shape()), i);
+}
+
+void check_rows(const Tensor& index, const Tensor& input, int64_t dim) {
+  check_index(index, "index");
+  check(input.dim() > 0, "input should have at least one dimension");
+  wrap_dim(dim, input.dim());
+  check(index.dim() == 1, "index {} should have one dimension", to_string(index.shape()));
+}
+
+Tensor as_index(const Tensor& index) { return is_integral(index.dtype()) ? cast(index, DType::i64) : index; }
+
+}  // namespace
+
+constinit const Op op::gather = {
+    .name = "gather",
+    .inputs = {"input", "index"},
+    .attributes = attrs_type<AlongAttrs>,
+    .infer = [](const Call& c) -> Specs {
+      check_fits(c.in(1), c.in(0), c.attributes<AlongAttrs>().dim, "input");
+      return {{c.in(0).dtype(), c.in(1).shape()}};
+    },
+    .kernels = {cpu::gather_plain},
+    .keep = {Keep::input(1)},
+    .vjp = [](const Call& c, const Grads& dy) -> Grads {
+      return {hebb::scatter_add(zeros(c.in(0).shape(), dy[0].dtype()), c.attributes<AlongAttrs>().dim, c.in(1), dy[0])};
+    },
+};
+
+constinit const Op op::scatter_add = {
+    .name = "scatter_add",
+    .inputs = {"input", "index", "src"},
+    .attributes = attrs_type<AlongAttrs>,
+    .infer = [](const Call& c) -> Specs {
+      const int64_t dim = c.attributes<AlongAttrs>().dim;
+      check_fits(c.in(1), c.in(0), dim, "input");
+      check_fits(c.in(1), c.in(2), dim, "src");
+      const int64_t axis = wrap_dim(dim, std::max<int64_t>(1, c.in(0).dim()));
+      if (c.in(0).dim()) check(c.in(1).size(axis) <= c.in(2).size(axis), "index {} is longer than src {} in dimension {}", to_string(c.in(1).shape()), to_string(c.in(2).shape()), axis);
+      check_same_dtype(c.in(0), c.in(2), "src");
+      return {{c.in(0).dtype(), c.in(0).shape()}};
+    },
+    .kernels = {cpu::scatter_add_plain},
+    .keep = {Keep::input(1)},
+    .vjp = [](const Call& c, const Grads& dy) -> Grads {
+      const int64_t dim = c.attributes<AlongAttrs>().dim;
+      Tensor src;
+      if (c.wants(2)) {  // what index did not use of src has no gradient
+        src = hebb::gather(dy[0], dim, c.in(1));
+        for (int64_t i = 0; i < src.dim(); ++i)
+          if (src.size(i) != c.in(2).size(i)) {
+            Dims shape = src.shape();
+            shape[size_t(i)] = c.in(2).size(i);
+            src = call(op::slice_backward, {src}, SliceBackwardAttrs{shape, i, 0, src.size(i), 1});
+          }
+      }
+      return {dy[0], Tensor(), src};
+    },
+};
+
+constinit const Op op::index_select = {
+    .name = "index_select",
+    .inputs = {"input", "index"},
+    .attributes = attrs_type<AlongAttrs>,
+    .onnx = {.type = "Gather", .since = 13},
+    .infer = [](const Call& c) -> Specs {
+      const int64_t dim = c.attributes<AlongAttrs>().dim;
+      check_rows(c.in(1), c.in(0), dim);
+      Dims shape = c.in(0).shape();
+      shape[size_t(wrap_dim(dim, c.in(0).dim()))] = c.in(1).size(0);
+      return {{c.in(0).dtype(), shape}};
+    },
+    .kernels = {cpu::index_select_plain},
+    .keep = {Keep::input(1)},
+    .vjp = [](const Call& c, const Grads& dy) -> Grads {
+      return {hebb::index_add(zeros(c.in(0).shape(), dy[0].dtype()), c.attributes<AlongAttrs>().dim, c.in(1), dy[0])};
+    },
+};
+
+constinit const Op op::index_add = {
+    .name = "index_add",
+    .inputs = {"input", "index", "source"},
+    .attributes = attrs_type<IndexAddAttrs>,
+    .infer = [](const Call& c) -> Specs {
+      const auto& a = c.attributes<IndexAddAttrs>();
+      check_rows(c.in(1), c.in(0), a.dim);
+      check_same_dtype(c.in(0), c.in(2), "source");
+      Dims expected = c.in(0).shape();
+      expected[size_t(wrap_dim(a.dim, c.in(0).dim()))] = c.in(1).size(0);
+      check(c.in(2).shape() == expected, "source {} should be {}: one slice of input for each index", to_string(c.in(2).shape()), to_string(expected));
+      return {{c.in(0).dtype(), c.in(0).shape()}};
+    },
+    .kernels = {cpu::index_add_plain},
+    .keep = {Keep::input(1)},
+    .vjp = [](const Call& c, const Grads& dy) -> Grads {
+      const auto& a = c.attributes<IndexAddAttrs>();
+      if (!c.wants(2)) return {dy[0]};
+      const Tensor source = hebb::index_select(dy[0], a.dim, c.in(1));
+      return {dy[0], Tensor(), a.alpha == 1 ? source : source * a.alpha};
+    },
+};
+
+constinit const Op op::embedding = {
+    .name = "embedding",
+    .inputs = {"input", "weight"},
+    .attributes = attrs_type<EmbeddingAttrs>,
+    .infer = [](const Call& c) -> Specs {
+      check_index(c.in(0), "input");
+      check(c.in(1).dim() == 2, "weight {} should be a matrix, one row for each value of input", to_string(c.in(1).shape()));
+      if (const auto& pad = c.attributes<EmbeddingAttrs>().padding_idx) wrap_dim(*pad, c.in(1).size(0), "padding_idx");
+      Dims shape = c.in(0).shape();
+      shape.push_back(c.in(1).size(1));
+      return {{c.in(1).dtype(), shape}};
+    },
+    .kernels = {cpu::embedding_plain},
+    .keep = {Keep::input(0)},
+    .vjp = [](const Call& c, const Grads& dy) -> Grads {
+      if (!c.wants(1)) return {};
+      const auto& pad = c.attributes<EmbeddingAttrs>().padding_idx;
+      const int64_t rows = c.in(1).size(0);
+      return {Tensor(), call(op::embedding_backward, {dy[0], c.in(0)}, EmbeddingBackwardAttrs{rows, pad ? wrap_dim(*pad, rows) : -1})};
+    },
+};
+
+constinit const Op op::embedding_backward = {
+    .name = "embedding_backward",
+    .inputs = {"grad", "input"},
+    .attributes = attrs_type<EmbeddingBackwardAttrs>,
+    .infer = [](const Call& c) -> Specs {
+      check_index(c.in(1), "input");
+      return {{c.in(0).dtype(), {c.attributes<EmbeddingBackwardAttrs>().num_embeddings, c.in(0).size(-1)}}};
+    },
+    .kernels = {cpu::embedding_backward_plain},
+    .keep = {Keep::input(1)},
+    .vjp = [](const Call& c, const Grads& g) -> Grads {
+      const Tensor rows = call(op::embedding, {c.in(1), g[0]}, EmbeddingAttrs{});
+      const int64_t pad = c.attributes<EmbeddingBackwardAttrs>().padding_idx;
+      return {pad < 0 ? rows : rows * hebb::cast(hebb::unsqueeze(hebb::ne(c.in(1), pad), -1), rows.dtype())};
+    },
+    .internal = true,
+};
+
+constinit const Op op::take = {
+    .name = "take",
+    .inputs = {"input", "index"},
+    .compose = [](const Call& c) -> std::vector<Tensor> {
+      check_index(c.in(1), "index");
+      const int64_t n = c.in(0).numel();
+      const Tensor flat = hebb::reshape(c.in(1), {c.in(1).numel()});
+      const Tensor index = hebb::where(hebb::lt(flat, 0), flat + n, flat);
+      return {hebb::reshape(hebb::index_select(hebb::reshape(c.in(0), {n}), 0, index), c.in(1).shape())};
+    },
+};
+
+constinit const Op op::one_hot = {
+    .name = "one_hot",
+    .inputs = {"tensor"},
+    .attributes = attrs_type<OneHotAttrs>,
+    .compose = [](const Call& c) -> std::vector<Tensor> {
+      const Tensor tensor = as_index(c.in(0));
+      check_index(tensor, "tensor");
+      int64_t classes = c.attributes<OneHotAttrs>().num_classes;
+      check(classes >= -1 && classes != 0, "num_classes is {}, should be at least 1, or -1 for the largest value + 1", classes);
+      if (classes < 0) {
+        check(tensor.numel() > 0, "an empty tensor does not say how many classes there are; give num_classes");
+        classes = hebb::max(tensor).item_as_int() + 1;
+      }
+      Dims shape = tensor.shape();
+      shape.push_back(classes);
+      Dims one = tensor.shape();
+      one.push_back(1);
+      return {hebb::scatter_add(zeros(shape, DType::i64), -1, hebb::unsqueeze(tensor, -1), ones(one, DType::i64))};
+    },
+};
+
+Tensor gather(const Tensor& input, int64_t dim, const Tensor& index) { return call(op::gather, {input, as_index(index)}, AlongAttrs{dim}); }
+Tensor scatter_add(const Tensor& input, int64_t dim, const Tensor& index, const Tensor& src) {
+  return call(op::scatter_add, {input, as_index(index), src}, AlongAttrs{dim});
+}
+Tensor index_select(const Tensor& input, int64_t dim, const Tensor& index) { return call(op::index_select, {input, as_index(index)}, AlongAttrs{dim}); }
+Tensor index_add(const Tensor& input, int64_t dim, const Tensor& index, const Tensor& source, double alpha) {
+  return call(op::index_add, {input, as_index(index), source}, IndexAddAttrs{dim, alpha});
+}
+Tensor take(const Tensor& input, const Tensor& index) { return call(op::take, {input, as_index(index)}); }
+Tensor embedding(const Tensor& input, const Tensor& weight, std::optional<int64_t> padding_idx) {
+  return call(op::embedding, {as_index(input), weight}, EmbeddingAttrs{padding_idx});
+}
+Tensor one_hot(const Tensor& tensor, int64_t num_classes) { return call(op::one_hot, {tensor}, OneHotAttrs{num_classes}); }
+
+}  // namespace hebb

@@ -1,0 +1,243 @@
+// ops/join.cc: putting together, cutting apart, repeating, turning round.
+
+#include "hebb/ops/join.h"
+
+#include <numeric>
+
+#include "hebb/base/check.h"
+#include "hebb/kernels/gather.h"
+#include "hebb/ops/op.h"
+#include "hebb/ops/views.h"
+
+namespace hebb {
+namespace {
+
+bool is_left_out(const Tensor& t) { return t.shape() == Dims{0}; }  // PyTorch lets an empty vector join anything
+
+int as_many_as_there_are(const Call& c) { return int(c.outputs().size()); }
+
+std::vector<Tensor> cut(const Tensor& tensor, const Dims& sizes, int64_t dim) {
+  std::vector<Tensor> parts;
+  int64_t at = 0;
+  for (int64_t size : sizes) {
+    parts.push_back(slice(tensor, dim, Slice(at, at + size)));
+    at += size;
+  }
+  return parts;
+}
+
+Dims equal_parts(int64_t total, int64_t size) {
+  Dims sizes;
+  for (int64_t at = 0; at < total; at += size) sizes.push_back(std::min(size, total - at));
+  if (total == 0) sizes.push_back(0);
+  return sizes;
+}
+
+}  // namespace
+
+constinit const Op op::cat = {
+    .name = "cat",
+    .inputs = {"tensors*"},
+    .attributes = attrs_type<AlongAttrs>,
+    .promotion = Promotion::common,
+    .infer = [](const Call& c) -> Specs {
+      const auto tensors = c.list(0);
+      check(!tensors.empty(), "there should be at least one tensor");
+      const Tensor* first = nullptr;
+      for (const Tensor& t : tensors)
+        if (!first && !is_left_out(t)) first = &t;
+      if (!first) return {{c.common_dtype(), {0}}};
+      check(first->dim() > 0, "a 0-d tensor has no dimension to join along; stack makes one");
+      const auto axis = size_t(wrap_dim(c.attributes<AlongAttrs>().dim, first->dim()));
+      Dims shape = first->shape();
+      shape[axis] = 0;
+      for (size_t i = 0; i < tensors.size(); ++i) {
+        if (is_left_out(tensors[i])) continue;
+        Dims other = tensors[i].shape();
+        const bool same_rank = other.size() == shape.size();
+        const int64_t size = same_rank ? other[axis] : 0;
+        if (same_rank) other[axis] = shape[axis];
+        check(same_rank && other == shape, "tensor {} is {}, which differs from {} in more than dimension {}", i, to_string(tensors[i].shape()),
+              to_string(first->shape()), axis);
+        shape[axis] += size;
+      }
+      return {{c.common_dtype(), shape}};
+    },
+    .kernels = {cpu::cat_plain},
+    .vjp = [](const Call& c, const Grads& dy) -> Grads {
+      const int64_t dim = c.attributes<AlongAttrs>().dim;
+      Grads grads;
+      int64_t at = 0;
+      for (size_t i = 0; i < c.list(0).size(); ++i) {
+        const Tensor& tensor = c.list(0)[i];
+        if (is_left_out(tensor)) {
+          grads.push_back(hebb::slice(hebb::reshape(dy[0], {dy[0].numel()}), 0, Slice(0, 0)));
+          continue;
+        }
+        const int64_t size = tensor.size(dim);
+        grads.push_back(c.wants(0, int(i)) ? hebb::slice(dy[0], dim, Slice(at, at + size)) : Tensor());
+        at += size;
+      }
+      return grads;
+    },
+};
+
+constinit const Op op::stack = {
+    .name = "stack",
+    .inputs = {"tensors*"},
+    .attributes = attrs_type<AlongAttrs>,
+    .compose = [](const Call& c) -> std::vector<Tensor> {
+      const auto tensors = c.list(0);
+      check(!tensors.empty(), "there should be at least one tensor");
+      const int64_t dim = c.attributes<AlongAttrs>().dim;
+      std::vector<Tensor> wider;
+      for (size_t i = 0; i < tensors.size(); ++i) {
+        check(tensors[i].shape() == tensors[0].shape(), "tensor {} is {}, but tensor 0 is {}; they should have one shape", i, to_string(tensors[i].shape()),
+              to_string(tensors[0].shape()));
+        wider.push_back(hebb::unsqueeze(tensors[i], wrap_dim(dim, tensors[i].dim() + 1)));
+      }
+      return {hebb::cat(wider, wrap_dim(dim, tensors[0].dim() + 1))};
+    },
+};
+
+constinit const Op op::split = {
+    .name = "split",
+    .inputs = {"tensor"},
+    .outputs = {"outs*"},
+    .attributes = attrs_type<SplitAttrs>,
+    .compose = [](const Call& c) -> std::vector<Tensor> {
+      const auto& a = c.attributes<SplitAttrs>();
+      const Dims& sizes = a.split_size_or_sections;
+      const int64_t total = c.in(0).size(wrap_dim(a.dim, c.in(0).dim()));
+      check(!sizes.empty(), "split_size_or_sections is missing: the size of every part, or of each");
+      for (int64_t size : sizes) check(size >= (sizes.size() == 1 && total > 0 ? 1 : 0), "a part of size {} is asked for", size);
+      if (sizes.size() == 1) return cut(c.in(0), equal_parts(total, std::max<int64_t>(1, sizes[0])), a.dim);
+      check(std::accumulate(sizes.begin(), sizes.end(), int64_t(0)) == total, "the sections {} should add up to {}, the size of dimension {}", to_string(sizes),
+            total, a.dim);
+      return cut(c.in(0), sizes, a.dim);
+    },
+    .results = as_many_as_there_are,
+};
+
+constinit const Op op::chunk = {
+    .name = "chunk",
+    .inputs = {"input"},
+    .outputs = {"outs*"},
+    .attributes = attrs_type<ChunkAttrs>,
+    .compose = [](const Call& c) -> std::vector<Tensor> {
+      const auto& a = c.attributes<ChunkAttrs>();
+      check(a.chunks >= 1, "chunks is {}, should be at least 1", a.chunks);
+      const int64_t total = c.in(0).size(wrap_dim(a.dim, c.in(0).dim()));
+      if (total == 0) return cut(c.in(0), Dims(size_t(a.chunks), 0), a.dim);
+      return cut(c.in(0), equal_parts(total, (total + a.chunks - 1) / a.chunks), a.dim);
+    },
+    .results = as_many_as_there_are,
+};
+
+constinit const Op op::flip = {
+    .name = "flip",
+    .inputs = {"input"},
+    .attributes = attrs_type<FlipAttrs>,
+    .infer = [](const Call& c) -> Specs {
+      const Dims& dims = c.attributes<FlipAttrs>().dims;
+      std::vector<bool> seen(size_t(c.in(0).dim()));
+      for (int64_t d : dims) {
+        const auto axis = size_t(wrap_dim(d, c.in(0).dim(), "a dim"));
+        check(axis < seen.size() && !seen[axis], "dims {} names dimension {} twice", to_string(dims), axis);
+        seen[axis] = true;
+      }
+      return {{c.in(0).dtype(), c.in(0).shape()}};
+    },
+    .kernels = {cpu::flip_plain},
+    .vjp = [](const Call& c, const Grads& dy) -> Grads { return {hebb::flip(dy[0], c.attributes<FlipAttrs>().dims)}; },
+};
+
+constinit const Op op::roll = {
+    .name = "roll",
+    .inputs = {"input"},
+    .attributes = attrs_type<RollAttrs>,
+    .compose = [](const Call& c) -> std::vector<Tensor> {
+      const auto& a = c.attributes<RollAttrs>();
+      const Tensor& input = c.in(0);
+      if (a.dims.empty()) {
+        check(a.shifts.size() == 1, "without dims there should be one shift, not {}", a.shifts.size());
+        return {hebb::reshape(hebb::roll(hebb::reshape(input, {input.numel()}), a.shifts, {0}), input.shape())};
+      }
+      check(a.shifts.size() == a.dims.size(), "shifts {} and dims {} should be equally many", to_string(a.shifts), to_string(a.dims));
+      Tensor out = input;
+      for (size_t i = 0; i < a.dims.size(); ++i) {
+        const int64_t size = input.size(a.dims[i]);
+        if (size == 0) continue;
+        const int64_t at = ((size - a.shifts[i] % size) % size + size) % size;
+        if (at != 0) out = hebb::cat({hebb::slice(out, a.dims[i], Slice(at, size)), hebb::slice(out, a.dims[i], Slice(0, at))}, a.dims[i]);
+      }
+      return {out};
+    },
+};
+
+constinit const Op op::repeat = {
+    .name = "repeat",
+    .inputs = {"input"},
+    .attributes = attrs_type<RepeatAttrs>,
+    .compose = [](const Call& c) -> std::vector<Tensor> {
+      const Dims& repeats = c.attributes<RepeatAttrs>().repeats;
+      const Tensor& input = c.in(0);
+      check(int64_t(repeats.size()) >= input.dim(), "repeats {} should have a number for each of the {} dimensions", to_string(repeats), input.dim());
+      const size_t added = repeats.size() - size_t(input.dim());
+      Dims apart, repeated, merged;  // [1, n] -> [r, n] -> [r n], for every dimension
+      for (size_t i = 0; i < repeats.size(); ++i) {
+        check(repeats[i] >= 0, "repeats {} has the negative number {}", to_string(repeats), repeats[i]);
+        const int64_t size = i < added ? 1 : input.size(int64_t(i - added));
+        apart.push_back(1), apart.push_back(size);
+        repeated.push_back(repeats[i]), repeated.push_back(size);
+        merged.push_back(repeats[i] * size);
+      }
+      return {hebb::reshape(hebb::expand(hebb::reshape(input, apart), repeated), merged)};
+    },
+};
+
+constinit const Op op::meshgrid = {
+    .name = "meshgrid",
+    .inputs = {"tensors*"},
+    .outputs = {"outs*"},
+    .attributes = attrs_type<MeshgridAttrs>,
+    .compose = [](const Call& c) -> std::vector<Tensor> {
+      const std::string& indexing = c.attributes<MeshgridAttrs>().indexing;
+      check(indexing == "ij" || indexing == "xy", "indexing is \"{}\", should be ij or xy", indexing);
+      const auto tensors = c.list(0);
+      const size_t n = tensors.size();
+      check(n > 0, "there should be at least one tensor");
+      const bool swap = indexing == "xy" && n >= 2;
+      auto axis_of = [&](size_t i) { return swap && i < 2 ? 1 - i : i; };
+      Dims full(n, 1);
+      for (size_t i = 0; i < n; ++i) {
+        check(tensors[i].dim() <= 1, "tensor {} is {}, should have one dimension", i, to_string(tensors[i].shape()));
+        full[axis_of(i)] = tensors[i].numel();
+      }
+      std::vector<Tensor> grids;
+      for (size_t i = 0; i < n; ++i) {
+        Dims shape(n, 1);
+        shape[axis_of(i)] = tensors[i].numel();
+        grids.push_back(hebb::expand(hebb::reshape(tensors[i], shape), full));
+      }
+      return grids;
+    },
+    .results = as_many_as_there_are,
+};
+
+Tensor cat(const std::vector<Tensor>& tensors, int64_t dim) { return call_slots(op::cat, {tensors}, AlongAttrs{dim})[0]; }
+Tensor stack(const std::vector<Tensor>& tensors, int64_t dim) { return call_slots(op::stack, {tensors}, AlongAttrs{dim})[0]; }
+std::vector<Tensor> split(const Tensor& tensor, int64_t split_size, int64_t dim) { return call_all(op::split, {tensor}, SplitAttrs{{split_size}, dim}); }
+std::vector<Tensor> split(const Tensor& tensor, const Dims& sections, int64_t dim) {
+  if (sections.size() == 1) check(sections[0] == tensor.size(dim), "split: the sections {} should add up to {}", to_string(sections), tensor.size(dim));
+  return call_all(op::split, {tensor}, SplitAttrs{sections, dim});
+}
+std::vector<Tensor> chunk(const Tensor& input, int64_t chunks, int64_t dim) { return call_all(op::chunk, {input}, ChunkAttrs{chunks, dim}); }
+Tensor flip(const Tensor& input, const Dims& dims) { return call(op::flip, {input}, FlipAttrs{dims}); }
+Tensor roll(const Tensor& input, const Dims& shifts, const Dims& dims) { return call(op::roll, {input}, RollAttrs{shifts, dims}); }
+Tensor repeat(const Tensor& input, const Dims& repeats) { return call(op::repeat, {input}, RepeatAttrs{repeats}); }
+std::vector<Tensor> meshgrid(const std::vector<Tensor>& tensors, const std::string& indexing) {
+  return call_slots(op::meshgrid, {tensors}, MeshgridAttrs{indexing});
+}
+
+}  // namespace hebb

@@ -1,0 +1,56 @@
+// ops/mask.cc: masked_fill, tril, triu, written in operators.
+
+#include "hebb/ops/mask.h"
+
+#include "hebb/base/check.h"
+#include "hebb/ops/arithmetic.h"
+#include "hebb/ops/cast.h"
+#include "hebb/ops/comparison.h"
+#include "hebb/ops/create.h"
+#include "hebb/ops/op.h"
+#include "hebb/ops/views.h"
+
+namespace hebb {
+namespace {
+
+// How far every element lies right of the main diagonal.
+Tensor distance(const Tensor& input) {
+  check(input.dim() >= 2, "input {} should have at least two dimensions", to_string(input.shape()));
+  return arange(double(input.size(-1))) - unsqueeze(arange(double(input.size(-2))), 1);
+}
+
+}  // namespace
+
+constinit const Op op::masked_fill = {
+    .name = "masked_fill",
+    .inputs = {"input", "mask", "value"},
+    .compose = [](const Call& c) -> std::vector<Tensor> {
+      check(c.in(1).dtype() == DType::boolean, "mask is {}, should be bool", name(c.in(1).dtype()));
+      check(c.in(2).dim() == 0, "value should be one number, but has shape {}", to_string(c.in(2).shape()));
+      return {hebb::where(c.in(1), hebb::cast(c.in(2), c.in(0).dtype()), c.in(0))};
+    },
+};
+
+constinit const Op op::tril = {
+    .name = "tril",
+    .inputs = {"input"},
+    .attributes = attrs_type<DiagonalAttrs>,
+    .compose = [](const Call& c) -> std::vector<Tensor> {
+      return {hebb::where(hebb::le(distance(c.in(0)), c.attributes<DiagonalAttrs>().diagonal), c.in(0), zeros({}, c.in(0).dtype()))};
+    },
+};
+
+constinit const Op op::triu = {
+    .name = "triu",
+    .inputs = {"input"},
+    .attributes = attrs_type<DiagonalAttrs>,
+    .compose = [](const Call& c) -> std::vector<Tensor> {
+      return {hebb::where(hebb::ge(distance(c.in(0)), c.attributes<DiagonalAttrs>().diagonal), c.in(0), zeros({}, c.in(0).dtype()))};
+    },
+};
+
+Tensor masked_fill(const Tensor& input, const Tensor& mask, const Tensor& value) { return call(op::masked_fill, {input, mask, value}); }
+Tensor tril(const Tensor& input, int64_t diagonal) { return call(op::tril, {input}, DiagonalAttrs{diagonal}); }
+Tensor triu(const Tensor& input, int64_t diagonal) { return call(op::triu, {input}, DiagonalAttrs{diagonal}); }
+
+}  // namespace hebb
