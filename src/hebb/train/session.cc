@@ -36,6 +36,14 @@ auto at_key(const std::string& key, F&& f) {
   }
 }
 
+// An optimiser looks at its numbers when it is made.
+optim::OptimizerFactory checked(optim::OptimizerFactory factory) {
+  optim::ParamGroup group;
+  group.params.push_back(Tensor::empty({1}));
+  factory({std::move(group)});
+  return factory;
+}
+
 // What the configuration's lines stand for. Made first: a mistake is found before any data are read.
 struct Parts {
   optim::OptimizerFactory optimizer;
@@ -43,7 +51,7 @@ struct Parts {
   std::vector<metrics::Metric> metrics;
 
   explicit Parts(const TrainConfig& t)
-      : optimizer(at_key("train.optimizer", [&] { return optim::parse_optimizer(t.optimizer); })),
+      : optimizer(at_key("train.optimizer", [&] { return checked(optim::parse_optimizer(t.optimizer)); })),
         schedule(at_key("train.schedule", [&] { return optim::parse_schedule(t.schedule); })) {
     for (const std::string& word : t.metrics) metrics.push_back(at_key("train.metrics", [&] { return metrics::metric(word); }));
     if (!t.loss.empty()) at_key("train.loss", [&] { return parse_loss(t.loss); });
@@ -292,8 +300,8 @@ SessionResult train_run(Config config, const SessionOptions& options) {
     write_model_info(run.model(), info);
   }
   if (from) check_in(from->config_hash == hash, ErrorKind::data, run.checkpoints().string(), "the checkpoint of step {} belongs to another configuration", from->step);
-  say(options, fmt::format("{} {}: {} samples{}, {} parameters, seed {}, {} threads", from ? "going on with" : "training", run.path.string(), setup.data.train.size(),
-                           setup.data.validation.empty() ? "" : fmt::format(" and {} for validation", setup.data.validation.size()), info.parameters, info.seed, info.threads));
+  say(options, fmt::format("{} {}: {} samples{}, {} parameters, seed {}, {} thread{}", from ? "going on with" : "training", run.path.string(), setup.data.train.size(),
+                           setup.data.validation.empty() ? "" : fmt::format(" and {} for validation", setup.data.validation.size()), info.parameters, info.seed, info.threads, info.threads == 1 ? "" : "s"));
   say(options, fmt::format("configuration {}, data {}", hash.substr(0, 19), info.part("train") ? info.part("train")->hash : ""));
   if (from) say(options, fmt::format("from step {}, epoch {}", from->step, from->epoch + 1));
 
