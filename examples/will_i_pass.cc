@@ -7,7 +7,7 @@
 using namespace hebb;
 
 int main() {
-  const Tensor students = tensor({{4, 5}, {2, 1}, {5, 8}}), passed = tensor({{1}, {0}, {1}});
+  const Tensor students = tensor({{4, 5}, {2, 1}, {5, 8}}), passed = tensor({1, 0, 1}, {3, 1});
 
   manual_seed(6);
   nn::Sequential net(nn::Linear(2, 3), nn::ReLU(), nn::Linear(3, 1), nn::Sigmoid());

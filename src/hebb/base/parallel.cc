@@ -4,6 +4,9 @@
 
 #include <algorithm>
 #include <atomic>
+#include <charconv>
+#include <cstdlib>
+#include <cstring>
 
 #include "hebb/base/check.h"
 
@@ -14,8 +17,14 @@ std::atomic<const ThreadPool*> pool{nullptr};  // documented global: the one poo
 std::atomic<int> threads{0};                   // 0: not asked for yet
 thread_local bool serial = false;
 
-// Processors that this process may run on (a container may allow fewer than the machine has).
-int available_processors() {
+// OMP_NUM_THREADS where it is set, as every program with OpenMP has it; else the processors that this process may run on (a container may
+// allow fewer than the machine has).
+int default_threads() {
+  if (const char* wanted = std::getenv("OMP_NUM_THREADS")) {
+    int n = 0;  // of a list, the outermost level's
+    const auto [end, error] = std::from_chars(wanted, wanted + std::strlen(wanted), n);
+    if (error == std::errc() && n >= 1) return n;
+  }
   cpu_set_t set;
   CPU_ZERO(&set);
   return sched_getaffinity(0, sizeof set, &set) == 0 ? std::max(1, CPU_COUNT(&set)) : 1;
@@ -25,7 +34,7 @@ int available_processors() {
 
 int num_threads() {
   int n = threads.load();
-  if (n == 0) threads = n = available_processors();
+  if (n == 0) threads = n = default_threads();
   return n;
 }
 

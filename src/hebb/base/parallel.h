@@ -26,7 +26,7 @@ class FunctionRef<R(Args...)> {
 // called serial_here(), chunks run one after the other. An exception in body ends the program: check arguments first.
 void parallel_for(int64_t n, int64_t grain, FunctionRef<void(int64_t, int64_t)> body);
 
-int num_threads();            // of the pool; the number of processors unless set
+int num_threads();            // of the pool; OMP_NUM_THREADS or the number of processors, unless set
 void set_num_threads(int n);  // n >= 1
 void serial_here(bool on = true);  // this thread will not enter a parallel region (loader workers, request threads)
 bool is_serial_here();

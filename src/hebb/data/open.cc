@@ -96,7 +96,7 @@ std::optional<Name> parse_name(std::string_view spec) {
   const bool path = spec.find('/') != spec.npos || spec.ends_with(".csv") || spec.ends_with(".npz");
   check_in(!path, ErrorKind::io, spec, "there is no such file or folder");
   check_in(!spec.empty(), ErrorKind::usage, "data", "no data set is named");
-  fail(ErrorKind::usage, "data", "{}, or a path (there is no file or folder of this name)", unknown_word("data set", name, names));
+  fail(ErrorKind::usage, "data", "{}", unknown_word("data set or path", name, names));
 }
 
 Dataset finish(Dataset all, const OpenOptions& options) {

@@ -10,7 +10,7 @@
 namespace hebb {
 namespace {
 
-constexpr uint64_t most_bytes = uint64_t(1) << 30;
+constexpr uint64_t most_bytes = uint64_t(1) << 28;  // its cells may take sixteen times as much
 
 bool is_blank(char c) { return c == ' ' || c == '\t'; }
 

@@ -65,6 +65,8 @@ Tensor linspace(double start, double end, int64_t steps, DType dtype) {
 
 Tensor tensor(std::initializer_list<double> values) { return Tensor::from(std::vector<float>(values.begin(), values.end()), {int64_t(values.size())}); }
 
+Tensor tensor(std::initializer_list<double> values, const Dims& shape) { return Tensor::from(std::vector<float>(values.begin(), values.end()), shape); }
+
 Tensor tensor(std::initializer_list<std::initializer_list<double>> rows) {
   const auto columns = int64_t(rows.size() ? rows.begin()->size() : 0);
   std::vector<float> values;

@@ -27,6 +27,7 @@ template <class T>
 Tensor tensor(const std::vector<T>& values, const Dims& shape) { return Tensor::from(values, shape); }
 // tensor({{1, 2}, {3, 4}}): a matrix of f32. Error: rows of different lengths.
 Tensor tensor(std::initializer_list<double> values);
+Tensor tensor(std::initializer_list<double> values, const Dims& shape);  // tensor({1, 0, 1}, {3, 1}): row-major
 Tensor tensor(std::initializer_list<std::initializer_list<double>> rows);
 
 struct FullAttrs {

@@ -1,0 +1,65 @@
+#include "hebb/formats/csv.h"
+
+#include <gtest/gtest.h>
+
+#include "hebb/base/error.h"
+
+namespace hebb {
+namespace {
+
+std::vector<std::string> cells(std::string_view text) {
+  const CsvTable table = decode_csv(text, "test");
+  return {table.cells.begin(), table.cells.end()};
+}
+
+using Strings = std::vector<std::string>;
+
+TEST(Csv, TheFirstLineIsAHeaderWhenItHoldsNamesOnly) {
+  EXPECT_EQ(decode_csv("a,b\n1,2\n", "test").columns, (Strings{"a", "b"}));
+  EXPECT_EQ(decode_csv("\xEF\xBB\xBF"
+                       "a,b\n1,2\n",
+                       "test")
+                .columns,
+            (Strings{"a", "b"}));
+  for (const char* text : {"a,1\nb,2\n", "a,\nb,2\n", "a,a\nb,c\n"}) {
+    const CsvTable table = decode_csv(text, "test");
+    EXPECT_FALSE(table.header);
+    EXPECT_EQ(table.columns, (Strings{"1", "2"}));
+    EXPECT_EQ(table.rows(), 2);
+  }
+}
+
+TEST(Csv, QuotesLinesAndBlanks) {
+  EXPECT_EQ(cells("1,2"), (Strings{"1", "2"}));
+  EXPECT_EQ(cells("1,2\r\n\r\n3,4\r\n"), (Strings{"1", "2", "3", "4"}));
+  EXPECT_EQ(cells(" 1 ,\t2\n"), (Strings{"1", "2"}));
+  EXPECT_EQ(cells("1,\" a \"\n"), (Strings{"1", " a "}));
+  EXPECT_EQ(cells("1,\"a,\"\"b\"\"\nc\" \n"), (Strings{"1", "a,\"b\"\nc"}));
+  EXPECT_EQ(cells("1,a\"b\n"), (Strings{"1", "a\"b"}));
+  EXPECT_EQ(cells("1,\n,2\n"), (Strings{"1", "", "", "2"}));
+  EXPECT_EQ(cells("1\n\"\"\n"), (Strings{"1", ""}));  // a quoted nothing is a cell; a blank line is no row
+}
+
+TEST(Csv, LinesAreCountedInTheFile) {
+  const CsvTable table = decode_csv("a,b\n\n1,\"x\ny\"\n2,3\n", "test");
+  EXPECT_EQ(table.lines, (std::vector<int64_t>{3, 5}));
+  EXPECT_EQ(table.at(1, 0), "2");
+}
+
+TEST(Csv, Numbers) {
+  double value = 0;
+  for (const char* good : {"1", "-2.5", "+3", "1e-3", " 7 ", ".5"}) EXPECT_TRUE(parse_number(good, value)) << good;
+  for (const char* bad : {"", " ", "1x", "0x10", "+-1", "--1", "1,5", "one"}) EXPECT_FALSE(parse_number(bad, value)) << bad;
+  EXPECT_TRUE(parse_number("2.5e2", value));
+  EXPECT_EQ(value, 250);
+}
+
+TEST(Csv, RefusesWhatIsNoTable) {
+  for (const char* bad : {"", "\n\n", "a,b\n", "1,2\n3\n", "1,\"2\n", "1,\"2\"3\n", "a;b\n1;2\n", "a\tb\n1\t2\n"})
+    EXPECT_THROW(decode_csv(bad, "test"), Error) << bad;
+  EXPECT_THROW(decode_csv(std::string_view("1,\0", 3), "test"), Error);
+  EXPECT_THROW(read_csv("/no/such/file.csv"), Error);
+}
+
+}  // namespace
+}  // namespace hebb
