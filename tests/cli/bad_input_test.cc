@@ -12,14 +12,22 @@ using BadInput = ProgramTest;
 
 std::string be32(uint32_t v) { return {char(v >> 24), char(v >> 16), char(v >> 8), char(v)}; }
 
-// The first bytes of a PNG that claims this size.
+std::string chunk(const std::string& name, const std::string& content) {
+  const std::string summed = name + content;
+  return be32(uint32_t(content.size())) + summed +
+         be32(uint32_t(::crc32(0, reinterpret_cast<const Bytef*>(summed.data()), uInt(summed.size()))));
+}
+
+// A PNG that claims this size and has hardly any content.
 std::string png_of(uint32_t width, uint32_t height) {
-  const std::string head = "IHDR" + be32(width) + be32(height) + std::string("\x08\0\0\0\0", 5);
-  return "\x89PNG\r\n\x1a\n" + be32(13) + head + be32(uint32_t(::crc32(0, reinterpret_cast<const Bytef*>(head.data()), uInt(head.size()))));
+  return "\x89PNG\r\n\x1a\n" + chunk("IHDR", be32(width) + be32(height) + std::string("\x08\0\0\0\0", 5)) + chunk("IDAT", "0123456789") +
+         chunk("IEND", "");
 }
 
 std::string idx_labels(uint32_t n, char value) { return std::string("\0\0\x08\x01", 4) + be32(n) + std::string(n, value); }
-std::string idx_pictures(uint32_t n, size_t bytes) { return std::string("\0\0\x08\x03", 4) + be32(n) + be32(28) + be32(28) + std::string(bytes, '\7'); }
+std::string idx_pictures(uint32_t n, size_t bytes) {
+  return std::string("\0\0\x08\x03", 4) + be32(n) + be32(28) + be32(28) + std::string(bytes, '\7');
+}
 
 TEST_F(BadInput, Configuration) {
   write("c.toml", tiny_mlp());
@@ -56,7 +64,7 @@ TEST_F(BadInput, Configuration) {
 TEST_F(BadInput, CommandLine) {
   expect_refusal(2, "trian", "did you mean 'train'");
   expect_refusal(2, "train", "config");
-  expect_refusal(2, "train --nothing", "--nothing");
+  expect_refusal(2, "train c.toml --nothing", "--nothing");
   expect_refusal(2, "help laiers", "did you mean 'layers'");
   expect_refusal(2, "train c.toml --threads 0", "--threads");
 }
@@ -118,7 +126,8 @@ TEST_F(BadInput, FullDisk) {
   // A limit of 64 blocks of 512 bytes or 1 KB for every file stands for a disk that is full: the checkpoint is larger.
   expect_refusal(1, "train c.toml --out r", "cannot be written", "trap '' XFSZ; ulimit -f 16;");
   EXPECT_FALSE(fs::exists(at("r/weights.safetensors")));
-  for (const auto& entry : fs::directory_iterator(at("r"))) EXPECT_EQ(entry.path().string().find(".tmp"), std::string::npos) << entry.path();
+  for (const auto& entry : fs::directory_iterator(at("r")))
+    EXPECT_EQ(entry.path().string().find(".tmp"), std::string::npos) << entry.path();
   ASSERT_EQ(run("train c.toml --out r --resume --quiet"), 0) << err;  // when there is room again
 
   const std::string weights = read("r/weights.safetensors");

@@ -9,8 +9,9 @@ namespace {
 using HelpCommand = ProgramTest;
 
 TEST_F(HelpCommand, TopicsComeFromTheTables) {
-  for (const auto& [topic, word] : {std::pair("layers", "conv2d"), std::pair("optimizers", "adamw"), std::pair("schedules", "cosine"), std::pair("losses", "cross_entropy"),
-                                    std::pair("metrics", "f1_macro"), std::pair("initializers", "kaiming_normal"), std::pair("augment", "random_crop"),
+  for (const auto& [topic, word] : {std::pair("layers", "conv2d"), std::pair("optimizers", "adamw"), std::pair("schedules", "cosine"),
+                                    std::pair("losses", "cross_entropy"), std::pair("metrics", "f1_macro"),
+                                    std::pair("initializers", "kaiming_normal"), std::pair("augment", "random_crop"),
                                     std::pair("data", "glyphs"), std::pair("config", "batch_size"), std::pair("exit-status", "130")}) {
     ASSERT_EQ(run(std::string("help ") + topic), 0) << err;
     EXPECT_NE(out.find(word), std::string::npos) << topic;
@@ -36,7 +37,9 @@ TEST_F(HelpCommand, InitWritesAConfigurationThatIsTaken) {
 
 TEST_F(HelpCommand, DoctorSaysWhatThereIs) {
   ASSERT_EQ(run("doctor --json"), 0) << err;
-  for (const char* key : {"hebb", "kernels", "processor", "threads", "devices", "data_folders", "data_sets", "cache", "disk_free_gb", "problems"}) EXPECT_TRUE(json().contains(key)) << key;
+  for (const char* key :
+       {"hebb", "kernels", "processor", "threads", "devices", "data_folders", "data_sets", "cache", "disk_free_gb", "problems"})
+    EXPECT_TRUE(json().contains(key)) << key;
   ASSERT_EQ(run("doctor"), 0);
   EXPECT_NE(out.find("oneDNN"), std::string::npos);
 }

@@ -38,7 +38,8 @@ class SlowResume : public ProgramTest {
     ASSERT_EQ(run("train c.toml --resume --quiet --out killed"), 0) << err;
     for (const char* file : {"weights.safetensors", "metrics.csv", "steps.csv"})
       EXPECT_EQ(read(std::string("killed/") + file), read(std::string("whole/") + file)) << file << " after " << killed << " kills";
-    for (const auto& entry : fs::directory_iterator(at("killed/checkpoints"))) EXPECT_EQ(entry.path().string().find(".tmp"), std::string::npos) << entry.path();
+    for (const auto& entry : fs::directory_iterator(at("killed/checkpoints")))
+      EXPECT_EQ(entry.path().string().find(".tmp"), std::string::npos) << entry.path();
   }
 };
 
@@ -50,9 +51,11 @@ TEST_F(SlowResume, CnnWithBatchNormDropoutAugmentation) { expect_same_bits(tiny_
 
 TEST_F(SlowResume, CnnSameBitsTwiceAndWithAnyNumberOfWorkers) {
   write("c.toml", tiny_cnn());
-  for (const char* workers : {"1", "1", "0", "4"}) ASSERT_EQ(run(std::string("train c.toml --quiet --set data.workers=") + workers), 0) << err;
+  for (const char* workers : {"1", "1", "0", "4"})
+    ASSERT_EQ(run(std::string("train c.toml --quiet --set data.workers=") + workers), 0) << err;
   for (const char* other : {"runs/c-2", "runs/c-3", "runs/c-4"})
-    for (const char* file : {"/weights.safetensors", "/metrics.csv", "/steps.csv"}) EXPECT_EQ(read(other + std::string(file)), read(std::string("runs/c-1") + file)) << other << file;
+    for (const char* file : {"/weights.safetensors", "/metrics.csv", "/steps.csv"})
+      EXPECT_EQ(read(other + std::string(file)), read(std::string("runs/c-1") + file)) << other << file;
 }
 
 }  // namespace

@@ -22,7 +22,8 @@ TEST_F(TrainCommand, WalksFromConfigurationToPrediction) {
   EXPECT_EQ(json()["epochs"], 3);
   EXPECT_GE(json()["best_epoch"], 1);
   EXPECT_GT(json()["seconds"], 0);
-  for (const char* key : {"loss", "accuracy", "val_loss", "val_accuracy", "test_loss", "test_accuracy"}) EXPECT_TRUE(json()["metrics"].contains(key)) << key;
+  for (const char* key : {"loss", "accuracy", "val_loss", "val_accuracy", "test_loss", "test_accuracy"})
+    EXPECT_TRUE(json()["metrics"].contains(key)) << key;
   for (const char* file : {"config.toml", "model.json", "weights.safetensors", "metrics.csv", "steps.csv", "report.html"})
     EXPECT_TRUE(fs::exists(at("runs/digits-1") / file)) << file;
   EXPECT_EQ(std::distance(fs::directory_iterator(at("runs/digits-1/checkpoints")), fs::directory_iterator()), 2);  // keep = 2
@@ -78,9 +79,11 @@ TEST_F(TrainCommand, WarnsOfPicturesUnlikeTheTrainingSet) {
 
 TEST_F(TrainCommand, SameBitsTwiceAndWithAnyNumberOfWorkers) {
   write("c.toml", tiny_mlp());
-  for (const char* workers : {"1", "1", "0", "4"}) ASSERT_EQ(run(std::string("train c.toml --quiet --set data.workers=") + workers), 0) << err;
+  for (const char* workers : {"1", "1", "0", "4"})
+    ASSERT_EQ(run(std::string("train c.toml --quiet --set data.workers=") + workers), 0) << err;
   for (const char* other : {"runs/c-2", "runs/c-3", "runs/c-4"})
-    for (const char* file : {"/weights.safetensors", "/metrics.csv", "/steps.csv"}) EXPECT_EQ(read(other + std::string(file)), read(std::string("runs/c-1") + file)) << other << file;
+    for (const char* file : {"/weights.safetensors", "/metrics.csv", "/steps.csv"})
+      EXPECT_EQ(read(other + std::string(file)), read(std::string("runs/c-1") + file)) << other << file;
   ASSERT_EQ(run("train c.toml --quiet --seed 4"), 0) << err;
   EXPECT_NE(read("runs/c-5/weights.safetensors"), read("runs/c-1/weights.safetensors"));
   EXPECT_TRUE(read_safetensors(at("runs/c-1/weights.safetensors")).contains("1.weight"));
@@ -103,7 +106,8 @@ TEST_F(TrainCommand, KeepsTheRulesOfOutAndResume) {
   EXPECT_EQ(json()["epochs"], 3);
   EXPECT_EQ(read("r/model.json"), info);
   expect_refusal(2, "train c.toml --out r", "--resume");
-  expect_refusal(2, "train c.toml --out r --resume --set train.epochs=4 --set 'model.layers=[\"flatten\", \"linear 10\"]'", "train.epochs (4, was 3)");
+  expect_refusal(2, "train c.toml --out r --resume --set train.epochs=4 --set 'model.layers=[\"flatten\", \"linear 10\"]'",
+                 "train.epochs (4, was 3)");
   EXPECT_NE(err.find("model.layers"), std::string::npos) << err;
   expect_refusal(2, "train c.toml --out r --resume --threads 2", "train.threads (2, was 1)");
   ASSERT_EQ(run("train c.toml --out r --resume --set data.workers=3"), 0) << err;  // changes no bits
@@ -130,7 +134,8 @@ TEST_F(TrainCommand, RefusesToGoOnWithOtherData) {
     write_png(at("d") / (i % 2 ? "a" : "b") / (std::to_string(i) + ".png"), data::to_image(digits.picture(i)));
   }
   fs::remove(at("d/a/1.png"));
-  write("c.toml", "[data]\ndataset = \"d\"\n[model]\nlayers = [\"flatten\", \"linear 2\"]\n[train]\nepochs = 2\nbatch_size = 8\nthreads = 1\n");
+  write("c.toml",
+        "[data]\ndataset = \"d\"\n[model]\nlayers = [\"flatten\", \"linear 2\"]\n[train]\nepochs = 2\nbatch_size = 8\nthreads = 1\n");
   ASSERT_EQ(run("train c.toml --out r --quiet"), 0) << err;
   auto info = nlohmann::json::parse(read("r/model.json"));
   info["result"] = nullptr;  // as if it had been killed
@@ -153,12 +158,13 @@ TEST_F(TrainCommand, FallsBackToTheCheckpointBeforeADamagedOne) {
   ASSERT_EQ(run("train c.toml --out r --resume"), 0) << err;
   EXPECT_NE(err.find("is damaged"), std::string::npos) << err;
   EXPECT_NE(err.find("from step 40"), std::string::npos) << err;
-  for (const char* file : {"weights.safetensors", "metrics.csv", "steps.csv"}) EXPECT_EQ(read(std::string("r/") + file), read(std::string("whole/") + file)) << file;
+  for (const char* file : {"weights.safetensors", "metrics.csv", "steps.csv"})
+    EXPECT_EQ(read(std::string("r/") + file), read(std::string("whole/") + file)) << file;
 }
 
 TEST_F(TrainCommand, CtrlCSavesAndGoesOnToTheSameBits) {
   write("c.toml", tiny_mlp("checkpoint = { every_epochs = 100 }\n"));
-  const std::vector<std::string> base = {"train", "c.toml", "--set", "train.epochs=400", "--set", "data.limit=300"};
+  const std::vector<std::string> base = {"train", "c.toml", "--set", "train.epochs=150", "--set", "data.limit=300"};
   for (const auto& [signal, status] : {std::pair(SIGINT, 130), std::pair(SIGTERM, 143)}) {
     const std::string folder = "r" + std::to_string(status);
     std::vector<std::string> arguments = base;
@@ -174,12 +180,60 @@ TEST_F(TrainCommand, CtrlCSavesAndGoesOnToTheSameBits) {
     EXPECT_NE(read(".stderr").find("stopped by"), std::string::npos) << read(".stderr");
     EXPECT_EQ(std::distance(fs::directory_iterator(at(folder + "/checkpoints")), fs::directory_iterator()), 1);
   }
-  const std::string rest = " --set train.epochs=400 --set data.limit=300 --quiet";
+  const std::string rest = " --set train.epochs=150 --set data.limit=300 --quiet";
   ASSERT_EQ(run("train c.toml --resume --out r130" + rest), 0) << err;
   ASSERT_EQ(run("train c.toml --resume --out r143" + rest), 0) << err;
   EXPECT_EQ(read("r130/weights.safetensors"), read("r143/weights.safetensors"));
   EXPECT_EQ(read("r130/metrics.csv"), read("r143/metrics.csv"));
   EXPECT_EQ(read("r130/steps.csv"), read("r143/steps.csv"));
+}
+
+TEST_F(TrainCommand, SecondCtrlCStopsAtOnceAndLosesNothing) {
+  write("c.toml", tiny_mlp("checkpoint = { every_steps = 5 }\n"));
+  const std::string more = " --quiet --set train.epochs=30";
+  ASSERT_EQ(run("train c.toml --out whole" + more), 0) << err;
+  const pid_t pid = start({"train", "c.toml", "--out", "r", "--quiet", "--set", "train.epochs=30"});
+  std::this_thread::sleep_for(std::chrono::milliseconds(150));
+  for (int i = 0; i < 2; ++i) ::kill(pid, SIGINT);
+  const int status = wait(pid);
+  EXPECT_TRUE(status == 130 || status == 0) << status;
+  ASSERT_EQ(run("train c.toml --out r --resume" + more), 0) << err;
+  EXPECT_EQ(read("r/weights.safetensors"), read("whole/weights.safetensors"));
+}
+
+TEST_F(TrainCommand, StopsWhenTheLossIsNoNumberAndSaysWhere) {
+  write("c.toml", tiny_mlp());
+  expect_refusal(1, "train c.toml --set 'train.optimizer=\"sgd lr=1e30\"'", "the loss is ");
+}
+
+TEST_F(TrainCommand, StartsFromWeightsAndFreezes) {
+  write("c.toml", tiny_mlp());
+  ASSERT_EQ(run("train c.toml --out first --quiet"), 0) << err;
+  ASSERT_EQ(
+      run("train c.toml --out second --quiet --set model.weights=first --set 'model.freeze=[\"1.*\"]' --set model.init=kaiming_normal"), 0)
+      << err;
+  const NamedTensors first = read_safetensors(at("first/weights.safetensors")), second = read_safetensors(at("second/weights.safetensors"));
+  EXPECT_EQ(first.at("1.weight").to_vector<double>(), second.at("1.weight").to_vector<double>());
+  EXPECT_NE(first.at("3.weight").to_vector<double>(), second.at("3.weight").to_vector<double>());
+  expect_refusal(2, "train c.toml --quiet --set model.weights=first --set 'model.layers=[\"flatten\", \"linear 10\"]'", "model.weights");
+}
+
+TEST_F(TrainCommand, TablesAndRegression) {
+  std::string table = "a,b,y\n";
+  for (int i = 0; i < 200; ++i)
+    table += std::to_string(i % 17) + "," + std::to_string(i % 5) + "," + std::to_string(0.5 * (i % 17) - 2.0 * (i % 5) + 0.25) + "\n";
+  write("t.csv", table);
+  write("c.toml",
+        "[data]\ndataset = \"t.csv\"\ntarget = \"y\"\nnormalize = \"auto\"\n[model]\nlayers = [\"linear 1\"]\n"
+        "[train]\nepochs = 40\nbatch_size = 16\noptimizer = \"adam lr=0.1\"\nthreads = 1\n");
+  ASSERT_EQ(run("train c.toml --out r --json"), 0) << err;
+  EXPECT_GT(json()["metrics"]["test_r2"], 0.99);
+  ASSERT_EQ(run("eval r --json"), 0) << err;
+  EXPECT_EQ(json()["samples"], 30);  // 15 in a hundred, where a data set has no test part of its own
+  EXPECT_TRUE(json()["metrics"].contains("mean_absolute_error"));
+  ASSERT_EQ(run("eval r --data t.csv --json"), 0) << err;
+  EXPECT_EQ(json()["samples"], 200);
+  EXPECT_NE(read("r/report.html").find("<svg"), std::string::npos);
 }
 
 }  // namespace

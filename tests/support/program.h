@@ -40,7 +40,8 @@ class ProgramTest : public testing::Test {
 
   // Runs `hebb ARGUMENTS` in the folder, by way of a shell; what it wrote is in out and err. before: shell commands.
   int run(const std::string& arguments, const std::string& before = "") {
-    const std::string command = "cd '" + folder_.string() + "'; " + before + " '" + program_ + "' " + arguments + " >.stdout 2>.stderr </dev/null";
+    const std::string command =
+        "cd '" + folder_.string() + "'; " + before + " '" + program_ + "' " + arguments + " >.stdout 2>.stderr </dev/null";
     const int status = std::system(command.c_str());
     out = read(".stdout");
     err = read(".stderr");

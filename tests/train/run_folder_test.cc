@@ -34,9 +34,7 @@ class RunFolderTest : public testing::Test {
 std::string message_of(const std::function<void()>& f) {
   try {
     f();
-  } catch (const Error& error) {
-    return error.what();
-  }
+  } catch (const Error& error) { return error.what(); }
   return "no error";
 }
 
@@ -110,7 +108,12 @@ TEST_F(RunFolderTest, DescriptionReadsBackTheSame) {
   info.normalize = {{0.1, 0.2, 1.0 / 3}, {1, 2, 3}};
   info.labels = {"cat", "dog"};
   info.data = {{"train", "pets/", 12, "xxh64:0011"}};
-  info.result = RunResult{.epochs = 3, .best_epoch = 2, .steps = 30, .seconds = 1.5, .stopped = "", .metrics = {{"loss", 0.25}, {"roc_auc", std::numeric_limits<double>::quiet_NaN()}}};
+  info.result = RunResult{.epochs = 3,
+                          .best_epoch = 2,
+                          .steps = 30,
+                          .seconds = 1.5,
+                          .stopped = "",
+                          .metrics = {{"loss", 0.25}, {"roc_auc", std::numeric_limits<double>::quiet_NaN()}}};
   write_model_info(folder_ / "model.json", info);
   const ModelInfo again = read_model_info(folder_ / "model.json");
   EXPECT_EQ(again.name, info.name);
@@ -121,7 +124,8 @@ TEST_F(RunFolderTest, DescriptionReadsBackTheSame) {
   ASSERT_TRUE(again.result);
   EXPECT_EQ(again.result->metrics[0], info.result->metrics[0]);
   EXPECT_TRUE(std::isnan(again.result->metrics[1].second));
-  for (const char* bad : {"", "[]", "{}", R"({"format": 1, "task": "magic"})", R"({"format": 1, "task": "regression", "input": {"kind": "picture", "shape": [1]}})",
+  for (const char* bad : {"", "[]", "{}", R"({"format": 1, "task": "magic"})",
+                          R"({"format": 1, "task": "regression", "input": {"kind": "picture", "shape": [1]}})",
                           R"({"format": 1, "task": "regression", "input": {"kind": "picture", "shape": [1, 99999999999, 2]}})"}) {
     write_file_atomic(folder_ / "model.json", bad);
     EXPECT_NE(message_of([&] { read_model_info(folder_ / "model.json"); }).find("model.json"), std::string::npos) << bad;

@@ -12,6 +12,9 @@ class InterruptScope {
   InterruptScope& operator=(const InterruptScope&) = delete;
 };
 
+// For programs: outside of such a scope a signal ends the process at once, with 130 or 143.
+void exit_on_interrupt();
+
 int interrupt_requested();  // 0, or the signal that came (SIGINT, SIGTERM)
 
 }  // namespace hebb

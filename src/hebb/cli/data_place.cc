@@ -5,9 +5,12 @@
 namespace hebb::cli {
 
 void add_data_dir(CLI::App& command, std::string& folder) {
-  command.add_option("--data-dir", folder, "folder of data sets (default: $HEBB_DATA, ./data, the user's cache; else they are downloaded)")->type_name("DIR");
+  command.add_option("--data-dir", folder, "folder of data sets (default: $HEBB_DATA, ./data, the user's cache; else they are downloaded)")
+      ->type_name("DIR");
 }
 
-DataPlace data_place(const std::string& folder, const Global& global) { return {.folder = folder, .progress = download_line(global.quiet)}; }
+DataPlace data_place(const std::string& folder, const Global& global) {
+  return {.folder = folder, .progress = download_line(global.quiet)};
+}
 
 }  // namespace hebb::cli

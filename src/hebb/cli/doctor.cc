@@ -39,7 +39,7 @@ std::string proc_value(const char* file, const std::string& key) {
 
 // Instruction sets that kernels can use, of those that the processor has.
 std::vector<std::string> features() {
-  constexpr const char* useful[] = {"sse4_1",   "sse4_2",      "avx",         "f16c",     "fma",      "avx2",     "avx_vnni",    "avx512f",
+  constexpr const char* useful[] = {"sse4_1",   "sse4_2",      "avx",         "f16c",        "fma",      "avx2",     "avx_vnni", "avx512f",
                                     "avx512bw", "avx512_vnni", "avx512_bf16", "avx512_fp16", "amx_tile", "amx_bf16", "amx_int8"};
   std::vector<std::string> out;
   std::istringstream flags(proc_value("/proc/cpuinfo", "flags"));
@@ -54,7 +54,8 @@ double gigabytes_of(const std::string& kilobytes) { return std::strtod(kilobytes
 
 double free_gigabytes(fs::path folder) {
   std::error_code error;
-  while (!folder.empty() && !fs::exists(folder, error) && folder.has_parent_path() && folder != folder.parent_path()) folder = folder.parent_path();
+  while (!folder.empty() && !fs::exists(folder, error) && folder.has_parent_path() && folder != folder.parent_path())
+    folder = folder.parent_path();
   const fs::space_info space = fs::space(folder.empty() ? fs::path(".") : folder, error);
   return error ? 0 : double(space.available) / 1e9;
 }
@@ -66,8 +67,10 @@ Json data_sets(const std::vector<fs::path>& folders) {
     bool whole = true;
     for (const data::KnownFile* file : {&set.train_images, &set.train_labels, &set.test_images, &set.test_labels}) {
       const auto found = data::find_known_file(set, *file, folders);
-      if (found) where = found->parent_path().string();
-      else whole = false;
+      if (found)
+        where = found->parent_path().string();
+      else
+        whole = false;
     }
     out.push_back({{"name", set.name}, {"folder", whole ? where : Json(nullptr)}});
   }
@@ -79,9 +82,7 @@ Json examine(const std::string& data_dir) {
   std::string kernels;
   try {
     kernels = cpu::versions();
-  } catch (const Error& error) {
-    problems.push_back(error.what());
-  }
+  } catch (const Error& error) { problems.push_back(error.what()); }
   std::error_code error;
   Json folders = Json::array();
   const std::vector<fs::path> searched = data::data_folders(data_dir);
@@ -94,7 +95,9 @@ Json examine(const std::string& data_dir) {
           {"kernels", kernels},
           {"processor", {{"name", proc_value("/proc/cpuinfo", "model name")}, {"features", features()}}},
           {"threads", num_threads()},
-          {"memory_gb", {{"total", gigabytes_of(proc_value("/proc/meminfo", "MemTotal"))}, {"available", gigabytes_of(proc_value("/proc/meminfo", "MemAvailable"))}}},
+          {"memory_gb",
+           {{"total", gigabytes_of(proc_value("/proc/meminfo", "MemTotal"))},
+            {"available", gigabytes_of(proc_value("/proc/meminfo", "MemAvailable"))}}},
           {"devices", Json::array({"cpu"})},
           {"data_folders", folders},
           {"data_sets", data_sets(searched)},
@@ -113,14 +116,18 @@ void doctor(const std::string& data_dir, const Global& global) {
   line("processor", found["processor"]["name"].get<std::string>());
   line("  features", fmt::format("{}", fmt::join(found["processor"]["features"].get<std::vector<std::string>>(), " ")));
   line("threads", std::to_string(found["threads"].get<int>()));
-  line("memory", fmt::format("{:.1f} GB, {:.1f} GB available", found["memory_gb"]["total"].get<double>(), found["memory_gb"]["available"].get<double>()));
+  line("memory", fmt::format("{:.1f} GB, {:.1f} GB available", found["memory_gb"]["total"].get<double>(),
+                             found["memory_gb"]["available"].get<double>()));
   line("devices", "cpu");
   line("data folders", "");
-  for (const Json& folder : found["data_folders"]) print_line(fmt::format("  {}{}", folder["folder"].get<std::string>(), folder["exists"].get<bool>() ? "" : "  (not there)"));
+  for (const Json& folder : found["data_folders"])
+    print_line(fmt::format("  {}{}", folder["folder"].get<std::string>(), folder["exists"].get<bool>() ? "" : "  (not there)"));
   line("data sets", "");
   for (const Json& set : found["data_sets"])
     print_line(fmt::format("  {:<16}{}", set["name"].get<std::string>(),
-                           set["folder"].is_null() ? fmt::format("not here; `hebb data get {}` downloads it", set["name"].get<std::string>()) : set["folder"].get<std::string>()));
+                           set["folder"].is_null()
+                               ? fmt::format("not here; `hebb data get {}` downloads it", set["name"].get<std::string>())
+                               : set["folder"].get<std::string>()));
   print_line(fmt::format("  {:<16}always: hebb draws them itself", "glyphs"));
   line("cache", text("cache"));
   line("disk", fmt::format("{:.1f} GB free here", found["disk_free_gb"].get<double>()));

@@ -40,7 +40,9 @@ class DownloadLine {
 }  // namespace
 
 std::function<bool(std::string_view, uint64_t, uint64_t)> download_line(bool quiet) {
-  return [line = std::make_shared<DownloadLine>(quiet)](std::string_view file, uint64_t done, uint64_t total) { return (*line)(file, done, total); };
+  return [line = std::make_shared<DownloadLine>(quiet)](std::string_view file, uint64_t done, uint64_t total) {
+    return (*line)(file, done, total);
+  };
 }
 
 }  // namespace hebb::cli

@@ -27,8 +27,8 @@ struct EvalOptions {
 };
 
 void print_table(const TrainedModel& model, const TestResult& result) {
-  for (const char* name : {"loss", "accuracy", "balanced_accuracy", "precision_macro", "recall_macro", "f1_macro", "roc_auc", "matthews_corrcoef", "r2", "mean_absolute_error",
-                           "root_mean_squared_error", "max_error"})
+  for (const char* name : {"loss", "accuracy", "balanced_accuracy", "precision_macro", "recall_macro", "f1_macro", "roc_auc",
+                           "matthews_corrcoef", "r2", "mean_absolute_error", "root_mean_squared_error", "max_error"})
     for (const auto& [key, value] : result.metrics)
       if (key == name) print_line(fmt::format("  {:<24} {:>10}", name, metric_text(value)));
   if (result.per_class.empty()) return;
@@ -36,7 +36,8 @@ void print_table(const TrainedModel& model, const TestResult& result) {
   for (const std::string& label : model.info.labels) width = std::max(width, label.size());
   print_line(fmt::format("\n  {:<{}}  precision  recall      f1  samples", "class", width));
   for (const metrics::ClassRow& row : result.per_class)
-    print_line(fmt::format("  {:<{}}  {:>9.4f}  {:.4f}  {:.4f}  {:>7}", row.label < int64_t(model.info.labels.size()) ? model.info.labels[size_t(row.label)] : std::to_string(row.label),
+    print_line(fmt::format("  {:<{}}  {:>9.4f}  {:.4f}  {:.4f}  {:>7}",
+                           row.label < int64_t(model.info.labels.size()) ? model.info.labels[size_t(row.label)] : std::to_string(row.label),
                            width, row.precision, row.recall, row.f1, row.support));
 }
 
@@ -44,15 +45,18 @@ void evaluate(const EvalOptions& options, const Global& global) {
   TrainedModel model = load_trained(options.model);
   const DataPlace place = data_place(options.data_dir, global);
   const bool own = options.data.empty();
-  const data::Dataset tested = own ? open_test_data(model.config, model.info, place) : open_data_for(options.data, model.config, model.info, place);
+  const data::Dataset tested =
+      own ? open_test_data(model.config, model.info, place) : open_data_for(options.data, model.config, model.info, place);
   check_in(!tested.empty(), ErrorKind::usage, options.model, "this run has no test part; name data with --data");
   if (const DataPart* part = model.info.part("test"); own && part && part->hash != tested.hash())
-    warn(fmt::format("{}: the test data are not those that the run was tested on: {} was {}, is {}", options.model, part->name, part->hash, tested.hash()));
+    warn(fmt::format("{}: the test data are not those that the run was tested on: {} was {}, is {}", options.model, part->name, part->hash,
+                     tested.hash()));
   const TestResult result = test_model(model.net, parse_loss(model.config.train.loss), tested, model.config.data.workers);
   if (!global.quiet)
     for (const std::string& warning : result.warnings) warn(warning);
   if (!options.report.empty())
-    write_file_atomic(options.report, report_html(run_report(model.config, model.info, read_metrics_csv(model.run.metrics()), tested, own ? "test" : tested.name(), result)));
+    write_file_atomic(options.report, report_html(run_report(model.config, model.info, read_metrics_csv(model.run.metrics()), tested,
+                                                             own ? "test" : tested.name(), result)));
   if (global.json) {
     Json metrics = Json::object();
     for (const auto& [name, value] : result.metrics) metrics[name] = fields::to_json(value);
@@ -69,7 +73,8 @@ void add_eval_command(CLI::App& app, const Global& global) {
   const auto options = std::make_shared<EvalOptions>();
   CLI::App* command = app.add_subcommand("eval", "measure a trained model on its test part or on other data");
   command->add_option("model", options->model, "a run folder")->required()->type_name("MODEL");
-  command->add_option("--data", options->data, "other data: NAME[:SPLIT], a folder of class folders with pictures, a .csv or .npz file")->type_name("SPEC");
+  command->add_option("--data", options->data, "other data: NAME[:SPLIT], a folder of class folders with pictures, a .csv or .npz file")
+      ->type_name("SPEC");
   command->add_option("--report", options->report, "write the report page with this result")->type_name("FILE.html");
   add_data_dir(*command, options->data_dir);
   command->callback([options, &global] { evaluate(*options, global); });

@@ -37,19 +37,22 @@ std::vector<Word> words(const Table& table) {
 
 std::vector<Word> config_words() {
   std::vector<Word> out;
-  for (const KeyHelp& key : config_keys()) out.push_back({key.table + "." + key.key, fmt::format("{} = {}", key.key, key.value), "[" + key.table + "]"});
+  for (const KeyHelp& key : config_keys())
+    out.push_back({key.table + "." + key.key, fmt::format("{} = {}", key.key, key.value), "[" + key.table + "]"});
   return out;
 }
 
 std::vector<Word> metric_words() {
   std::vector<Word> out;
-  for (const std::string& name : metrics::metric_names()) out.push_back({name, name, metrics::metric(name).better == metrics::Better::higher ? "higher is better" : "lower is better"});
+  for (const std::string& name : metrics::metric_names())
+    out.push_back({name, name, metrics::metric(name).better == metrics::Better::higher ? "higher is better" : "lower is better"});
   return out;
 }
 
 std::vector<Word> data_words() {
   std::vector<Word> out;
-  for (const std::string& name : data::known_names()) out.push_back({name, name + "[:train|:test]", name == "glyphs" ? "digits that hebb draws itself" : "found, else downloaded"});
+  for (const std::string& name : data::known_names())
+    out.push_back({name, name + "[:train|:test]", name == "glyphs" ? "digits that hebb draws itself" : "found, else downloaded"});
   out.push_back({"folder", "FOLDER", "a folder with a folder for each class, with PNG and JPEG pictures in it"});
   out.push_back({"csv", "FILE.csv", "a table; data.target names the column to predict"});
   out.push_back({"npz", "FILE.npz", "NumPy arrays of samples and targets"});
@@ -94,21 +97,27 @@ void print_topic(const Topic& topic, const Global& global) {
   for (const Word& word : all)
     if (word.usage.size() <= 40) width = std::max(width, word.usage.size());
   for (const Word& word : all)
-    if (word.usage.size() <= width) print_line(fmt::format("  {:<{}}  {}", word.usage, width, word.what));
-    else print_line(fmt::format("  {}\n  {:<{}}  {}", word.usage, "", width, word.what));
+    if (word.usage.size() <= width)
+      print_line(fmt::format("  {:<{}}  {}", word.usage, width, word.what));
+    else
+      print_line(fmt::format("  {}\n  {:<{}}  {}", word.usage, "", width, word.what));
   if (topic.name == "config")
-    print_line("\nearly_stopping = { monitor = \"val_loss\", patience = 3, min_delta = 0, restore_best = true }; `hebb init FILE.toml` writes an example with comments");
+    print_line(
+        "\nearly_stopping = { monitor = \"val_loss\", patience = 3, min_delta = 0, restore_best = true }; `hebb init FILE.toml` writes an "
+        "example with comments");
 }
 
 void overview(const CLI::App& app, const Global& global) {
   if (global.json) {
     Json commands = Json::array(), names = Json::array();
-    for (const CLI::App* command : app.get_subcommands({})) commands.push_back({{"name", command->get_name()}, {"what", command->get_description()}});
+    for (const CLI::App* command : app.get_subcommands({}))
+      commands.push_back({{"name", command->get_name()}, {"what", command->get_description()}});
     for (const Topic& topic : topics()) names.push_back({{"name", topic.name}, {"what", topic.what}});
     return print_line(Json{{"commands", commands}, {"topics", names}}.dump());
   }
   print_line("hebb: deep learning from data to service, in one program\n\nCommands (hebb COMMAND --help):");
-  for (const CLI::App* command : app.get_subcommands({})) print_line(fmt::format("  {:<12} {}", command->get_name(), command->get_description()));
+  for (const CLI::App* command : app.get_subcommands({}))
+    print_line(fmt::format("  {:<12} {}", command->get_name(), command->get_description()));
   print_line("\nTopics (hebb help TOPIC):");
   for (const Topic& topic : topics()) print_line(fmt::format("  {:<12} {}", topic.name, topic.what));
   print_line("\nWith every command: --json  --quiet  --threads N  --seed N");

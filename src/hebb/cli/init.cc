@@ -67,7 +67,8 @@ void init(const std::string& file, const Global& global) {
   for (size_t at = 0; (at = content.find(mark, at)) != std::string::npos; at += file.size()) content.replace(at, mark.size(), file);
   parse_config(content, file);  // what we hand out must be right
   std::error_code error;
-  check_in(!fs::exists(fs::symlink_status(file, error)), ErrorKind::usage, file, "is there already and is not written over; name another file");
+  check_in(!fs::exists(fs::symlink_status(file, error)), ErrorKind::usage, file,
+           "is there already and is not written over; name another file");
   const fs::path parent = fs::path(file).parent_path();
   check_in(parent.empty() || fs::is_directory(parent, error), ErrorKind::usage, file, "there is no folder {}", parent.string());
   write_file_atomic(file, content);

@@ -79,15 +79,14 @@ void print_line(const std::string& line) { std::printf("%s\n", line.c_str()); }
 }  // namespace hebb::cli
 
 int main(int argc, char** argv) {
+  hebb::exit_on_interrupt();
   try {
     return hebb::cli::run(argc, argv);
   } catch (const hebb::Error& error) {
     hebb::cli::print_error(error.what());
     const int signal = error.kind() == hebb::ErrorKind::interrupted ? hebb::interrupt_requested() : 0;
     return signal ? 128 + signal : error.exit_status();
-  } catch (const std::bad_alloc&) {
-    hebb::cli::print_error("there is not enough memory");
-  } catch (const std::exception& error) {
+  } catch (const std::bad_alloc&) { hebb::cli::print_error("there is not enough memory"); } catch (const std::exception& error) {
     hebb::cli::print_error(error.what());
   }
   return 1;

@@ -65,7 +65,8 @@ Tensor outputs_of(TrainedModel& model, const std::vector<fs::path>& files, const
     const data::ImageBuffer picture = data::load_picture(files[i], shape);
     std::copy(picture.pixels.begin(), picture.pixels.end(), pixels.data<uint8_t>() + int64_t(i) * size);
     if (!model.info.statistics || global.quiet) continue;
-    if (const auto strange = data::unlike_training(data::picture_stats(picture), *model.info.statistics)) warn(fmt::format("{}: {}", files[i].string(), *strange));
+    if (const auto strange = data::unlike_training(data::picture_stats(picture), *model.info.statistics))
+      warn(fmt::format("{}: {}", files[i].string(), *strange));
   }
   const Tensor no_labels = Tensor::from(std::vector<int64_t>(files.size(), 0), {int64_t(files.size())});
   const data::Dataset pictures = data::from_tensors(pixels, no_labels).with_normalize(model.info.normalize.mean, model.info.normalize.std);
@@ -79,13 +80,16 @@ Tensor outputs_of(TrainedModel& model, const std::vector<fs::path>& files, const
   return Tensor::from(all, {rows, int64_t(all.size()) / rows});
 }
 
-std::string label_of(const ModelInfo& info, int64_t index) { return index < int64_t(info.labels.size()) ? info.labels[size_t(index)] : std::to_string(index); }
+std::string label_of(const ModelInfo& info, int64_t index) {
+  return index < int64_t(info.labels.size()) ? info.labels[size_t(index)] : std::to_string(index);
+}
 
 double rounded(double confidence) { return std::round(confidence * 1e4) / 1e4; }
 
 void predict(const PredictOptions& options, const Global& global) {
   TrainedModel model = load_trained(options.model);
-  check_in(model.info.input.kind == "picture", ErrorKind::usage, options.model, "this model takes {} values a sample, and predict takes pictures; `hebb eval {} --data FILE.csv` takes tables",
+  check_in(model.info.input.kind == "picture", ErrorKind::usage, options.model,
+           "this model takes {} values a sample, and predict takes pictures; `hebb eval {} --data FILE.csv` takes tables",
            to_string(model.info.input.shape), options.model);
   const std::vector<fs::path> files = pictures_of(options.inputs);
   const Tensor outputs = outputs_of(model, files, global);
@@ -110,12 +114,19 @@ void predict(const PredictOptions& options, const Global& global) {
     std::iota(order.begin(), order.end(), 0);
     std::stable_sort(order.begin(), order.end(), [&](int64_t a, int64_t b) { return p[a] > p[b]; });
     Json top = Json::array();
-    for (int64_t k = 0; k < shown; ++k) top.push_back({{"label", label_of(model.info, order[size_t(k)])}, {"index", order[size_t(k)]}, {"confidence", rounded(p[order[size_t(k)]])}});
-    predictions.push_back({{"input", files[i].string()}, {"prediction_index", order[0]}, {"label", label_of(model.info, order[0])}, {"confidence", rounded(p[order[0]])}, {"top", top}});
+    for (int64_t k = 0; k < shown; ++k)
+      top.push_back(
+          {{"label", label_of(model.info, order[size_t(k)])}, {"index", order[size_t(k)]}, {"confidence", rounded(p[order[size_t(k)]])}});
+    predictions.push_back({{"input", files[i].string()},
+                           {"prediction_index", order[0]},
+                           {"label", label_of(model.info, order[0])},
+                           {"confidence", rounded(p[order[0]])},
+                           {"top", top}});
     if (global.json) continue;
     print_line(fmt::format("{}: {} ({:.2f} %)", files[i].string(), label_of(model.info, order[0]), 100 * p[order[0]]));
     if (global.quiet || files.size() > 1) continue;
-    for (int64_t k = 1; k < shown; ++k) print_line(fmt::format("  {:<20} {:6.2f} %", label_of(model.info, order[size_t(k)]), 100 * p[order[size_t(k)]]));
+    for (int64_t k = 1; k < shown; ++k)
+      print_line(fmt::format("  {:<20} {:6.2f} %", label_of(model.info, order[size_t(k)]), 100 * p[order[size_t(k)]]));
   }
   if (global.json) print_line(Json{{"predictions", predictions}}.dump());
 }

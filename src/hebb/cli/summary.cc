@@ -35,11 +35,16 @@ void summary(const SummaryOptions& options, const Global& global) {
     return;
   }
   Json layers = Json::array();
-  for (const nn::SummaryRow& row : summary.rows) layers.push_back({{"name", row.name}, {"type", row.type}, {"output", fields::to_json(row.output)}, {"parameters", row.parameters}});
-  print_line(Json{{"model", options.model},
-                  {"layers", layers},
-                  {"parameters", {{"total", summary.total}, {"trainable", summary.trainable}, {"non_trainable", summary.total - summary.trainable}}},
-                  {"bytes", {{"total", summary.total_bytes}, {"trainable", summary.trainable_bytes}, {"non_trainable", summary.total_bytes - summary.trainable_bytes}}}}
+  for (const nn::SummaryRow& row : summary.rows)
+    layers.push_back({{"name", row.name}, {"type", row.type}, {"output", fields::to_json(row.output)}, {"parameters", row.parameters}});
+  print_line(Json{
+      {"model", options.model},
+      {"layers", layers},
+      {"parameters", {{"total", summary.total}, {"trainable", summary.trainable}, {"non_trainable", summary.total - summary.trainable}}},
+      {"bytes",
+       {{"total", summary.total_bytes},
+        {"trainable", summary.trainable_bytes},
+        {"non_trainable", summary.total_bytes - summary.trainable_bytes}}}}
                  .dump());
 }
 

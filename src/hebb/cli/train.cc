@@ -52,7 +52,8 @@ void print_result(const SessionResult& session, const Global& global) {
     return print_line(out.dump());
   }
   if (global.quiet) return;
-  print_line(fmt::format("{}{}: {} epochs, {} steps in {:.1f} s; best epoch {}", folder, session.was_finished ? " is finished" : "", r.epochs, r.steps, r.seconds, r.best_epoch));
+  print_line(fmt::format("{}{}: {} epochs, {} steps in {:.1f} s; best epoch {}", folder, session.was_finished ? " is finished" : "",
+                         r.epochs, r.steps, r.seconds, r.best_epoch));
   if (const std::string validation = shown(r.metrics, "val_"); !validation.empty()) print_line("  validation  " + validation);
   if (const std::string test = shown(r.metrics, "test_"); !test.empty()) print_line("  test        " + test);
   std::error_code error;
@@ -62,11 +63,15 @@ void print_result(const SessionResult& session, const Global& global) {
 
 void print_check(const SessionCheck& check, const Global& global) {
   if (global.json)
-    return print_line(Json{{"check", "ok"}, {"parameters", check.summary.total}, {"samples", {{"train", check.train}, {"validation", check.validation}, {"test", check.test}}}, {"loss", fields::to_json(check.loss)}}
+    return print_line(Json{{"check", "ok"},
+                           {"parameters", check.summary.total},
+                           {"samples", {{"train", check.train}, {"validation", check.validation}, {"test", check.test}}},
+                           {"loss", fields::to_json(check.loss)}}
                           .dump());
   if (global.quiet) return;
   std::printf("%s", nn::to_string(check.summary).c_str());
-  print_line(fmt::format("{} samples to train on, {} for validation, {} for the test; loss of the first batch {}", check.train, check.validation, check.test, metric_text(check.loss)));
+  print_line(fmt::format("{} samples to train on, {} for validation, {} for the test; loss of the first batch {}", check.train,
+                         check.validation, check.test, metric_text(check.loss)));
   print_line("the configuration is fine; nothing was written");
 }
 
@@ -74,7 +79,10 @@ void train(const TrainOptions& options, const Global& global) {
   Config config = read_config(options.config, options.settings);
   if (global.seed) config.train.seed = int64_t(*global.seed);
   if (global.threads) config.train.threads = *global.threads;
-  SessionOptions session{.out = options.out, .stem = fs::path(options.config).stem().string(), .resume = options.resume, .data = data_place(options.data_dir, global)};
+  SessionOptions session{.out = options.out,
+                         .stem = fs::path(options.config).stem().string(),
+                         .resume = options.resume,
+                         .data = data_place(options.data_dir, global)};
   session.verbosity = global.quiet ? Verbosity::silent : Verbosity::automatic;
   if (!global.quiet) session.say = [](std::string_view line) { std::fprintf(stderr, "%.*s\n", int(line.size()), line.data()); };
   if (options.check) return print_check(check_run(config, session), global);
@@ -90,7 +98,9 @@ void add_train_command(CLI::App& app, const Global& global) {
   command->add_option("--out", options->out, "the run's folder (default: runs/NAME-N)")->type_name("DIR");
   command->add_flag("--resume", options->resume, "go on with --out, else with the newest run of this configuration");
   command->add_flag("--check", options->check, "read everything, print the summary, try one batch, and stop");
-  command->add_option("--set", options->settings, "another value for a key: train.epochs=3")->allow_extra_args(false)->type_name("KEY=VALUE");
+  command->add_option("--set", options->settings, "another value for a key: train.epochs=3")
+      ->allow_extra_args(false)
+      ->type_name("KEY=VALUE");
   add_data_dir(*command, options->data_dir);
   command->callback([options, &global] { train(*options, global); });
 }

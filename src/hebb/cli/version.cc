@@ -10,7 +10,8 @@ namespace hebb::cli {
 
 void add_version_command(CLI::App& app, const Global& global) {
   app.add_subcommand("version", "the version of this program")->callback([&global] {
-    print_line(global.json ? fmt::format(R"({{"version":"{}","compiler":"{}"}})", version(), compiler()) : fmt::format("hebb {}", version()));
+    print_line(global.json ? fmt::format(R"({{"version":"{}","compiler":"{}"}})", version(), compiler())
+                           : fmt::format("hebb {}", version()));
   });
 }
 

@@ -76,7 +76,8 @@ Summary summarize(Module& model, const std::function<Tensor(const Tensor&)>& for
 std::string to_string(const Summary& summary) {
   std::vector<std::array<std::string, 3>> cells{{"Layer (type)", "Output Shape", "Param #"}};
   for (const SummaryRow& row : summary.rows)
-    cells.push_back({row.name.empty() ? row.type : fmt::format("{} ({})", row.name, row.type), shape_text(row.output), counted(row.parameters)});
+    cells.push_back(
+        {row.name.empty() ? row.type : fmt::format("{} ({})", row.name, row.type), shape_text(row.output), counted(row.parameters)});
   size_t width[3] = {24, 22, 12};
   for (const auto& line : cells)
     for (size_t i = 0; i < 3; ++i) width[i] = std::max(width[i], line[i].size());
@@ -90,7 +91,8 @@ std::string to_string(const Summary& summary) {
   out += rule + "\n";
   out += fmt::format("Total params: {} ({})\n", counted(summary.total), size_text(summary.total_bytes));
   out += fmt::format("Trainable params: {} ({})\n", counted(summary.trainable), size_text(summary.trainable_bytes));
-  out += fmt::format("Non-trainable params: {} ({})\n", counted(summary.total - summary.trainable), size_text(summary.total_bytes - summary.trainable_bytes));
+  out += fmt::format("Non-trainable params: {} ({})\n", counted(summary.total - summary.trainable),
+                     size_text(summary.total_bytes - summary.trainable_bytes));
   return out;
 }
 

@@ -16,8 +16,8 @@ struct SummaryRow {
 };
 
 struct Summary {
-  std::vector<SummaryRow> rows;  // the input first, then the layers that hold no others, in the order of execution
-  int64_t total = 0, trainable = 0;              // parameters
+  std::vector<SummaryRow> rows;      // the input first, then the layers that hold no others, in the order of execution
+  int64_t total = 0, trainable = 0;  // parameters
   int64_t total_bytes = 0, trainable_bytes = 0;
 };
 
@@ -26,7 +26,8 @@ Summary summarize(Module& model, const std::function<Tensor(const Tensor&)>& for
 
 template <class M>
 Summary summarize(M& model, const Dims& input) {
-  return summarize(model, [&](const Tensor& x) { return model(x); }, input);
+  return summarize(
+      model, [&](const Tensor& x) { return model(x); }, input);
 }
 
 std::string to_string(const Summary& summary);

@@ -86,12 +86,17 @@ std::vector<EpochLog> read_metrics_csv(const fs::path& path) {
   for (size_t begin = 0, end; begin < text.size() && (end = text.find('\n', begin)) != std::string::npos; begin = end + 1) {
     const std::vector<std::string> cells = cells_of(std::string_view(text).substr(begin, end - begin));
     if (names.empty()) {
-      check_in(cells.size() >= 2 && cells[0] == "epoch" && cells[1] == "steps", ErrorKind::data, path.string(), "is no table of epochs: its first line should begin with epoch,steps");
+      check_in(cells.size() >= 2 && cells[0] == "epoch" && cells[1] == "steps", ErrorKind::data, path.string(),
+               "is no table of epochs: its first line should begin with epoch,steps");
       names = cells;
       continue;
     }
-    check_in(cells.size() == names.size(), ErrorKind::data, path.string(), "line {} has {} cells, should have {}", out.size() + 2, cells.size(), names.size());
-    EpochLog log{.epoch = std::strtoll(cells[0].c_str(), nullptr, 10), .steps = std::strtoll(cells[1].c_str(), nullptr, 10), .seconds = 0, .values = {}};
+    check_in(cells.size() == names.size(), ErrorKind::data, path.string(), "line {} has {} cells, should have {}", out.size() + 2,
+             cells.size(), names.size());
+    EpochLog log{.epoch = std::strtoll(cells[0].c_str(), nullptr, 10),
+                 .steps = std::strtoll(cells[1].c_str(), nullptr, 10),
+                 .seconds = 0,
+                 .values = {}};
     for (size_t i = 2; i < cells.size(); ++i) log.values.emplace_back(names[i], std::strtod(cells[i].c_str(), nullptr));
     out.push_back(std::move(log));
   }

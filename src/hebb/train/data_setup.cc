@@ -17,7 +17,11 @@ data::PictureShape picture_of(const Dims& input) {
 }
 
 data::OpenOptions open_options(const Config& config, const DataPlace& place) {
-  return {.data_dir = place.folder, .shape = picture_of(config.model.input), .target = config.data.target, .limit = config.data.limit, .progress = place.progress};
+  return {.data_dir = place.folder,
+          .shape = picture_of(config.model.input),
+          .target = config.data.target,
+          .limit = config.data.limit,
+          .progress = place.progress};
 }
 
 // As the training data are: classes and columns in its order.
@@ -47,17 +51,21 @@ RawParts open_parts(Config& config, const DataPlace& place) {
     out.train = data::open(d.train, options);
     if (!d.validation.empty()) out.validation = data::open(d.validation, like(out.train, options, "test"));
     if (!d.test.empty()) out.test = data::open(d.test, like(out.train, options, "test"));
-    check_in(!d.split || d.validation.empty() || d.split->validation == 0, ErrorKind::usage, "data", "has both 'validation' and a split with a validation part; it should be one of them");
-    check_in(!d.split || d.test.empty() || d.split->test == 0, ErrorKind::usage, "data", "has both 'test' and a split with a test part; it should be one of them");
+    check_in(!d.split || d.validation.empty() || d.split->validation == 0, ErrorKind::usage, "data",
+             "has both 'validation' and a split with a validation part; it should be one of them");
+    check_in(!d.split || d.test.empty() || d.split->test == 0, ErrorKind::usage, "data",
+             "has both 'test' and a split with a test part; it should be one of them");
   }
   if (!d.split || (d.split->validation == 0 && d.split->test == 0)) return out;
   const data::Dataset all = out.train;
-  const std::vector<data::Dataset> parts = data::split(all, {d.split->train, d.split->validation, d.split->test}, uint64_t(d.split_seed), d.stratify);
+  const std::vector<data::Dataset> parts =
+      data::split(all, {d.split->train, d.split->validation, d.split->test}, uint64_t(d.split_seed), d.stratify);
   out.train = parts[0];
   if (d.split->validation > 0) out.validation = parts[1];
   if (d.split->test > 0) out.test = parts[2];
-  check_in(!out.train.empty() && (d.split->validation == 0 || !parts[1].empty()) && (d.split->test == 0 || !parts[2].empty()), ErrorKind::usage, "data.split",
-           "{} samples are too few for the parts {}, {} and {}", all.size(), d.split->train, d.split->validation, d.split->test);
+  check_in(!out.train.empty() && (d.split->validation == 0 || !parts[1].empty()) && (d.split->test == 0 || !parts[2].empty()),
+           ErrorKind::usage, "data.split", "{} samples are too few for the parts {}, {} and {}", all.size(), d.split->train,
+           d.split->validation, d.split->test);
   return out;
 }
 
@@ -72,7 +80,8 @@ data::TrainingStats measure(const data::Dataset& pictures) {
 
 // Mean and deviation of each entry of the samples' first axis (a table's columns). Source of the update: Welford 1962.
 Normalize measure_values(const data::Dataset& values) {
-  check_in(values.dtype() == f32, ErrorKind::usage, "data.normalize", "is \"auto\", but samples of {} stay as they are; it should be \"none\"", name(values.dtype()));
+  check_in(values.dtype() == f32, ErrorKind::usage, "data.normalize",
+           "is \"auto\", but samples of {} stay as they are; it should be \"none\"", name(values.dtype()));
   const Dims shape = values.sample_shape();
   const size_t entries = shape.empty() ? 1 : size_t(shape[0]);
   Normalize out{std::vector<double>(entries, 0), std::vector<double>(entries, 0)};
@@ -102,10 +111,11 @@ RunData open_run_data(Config& config, const DataPlace& place, const ModelInfo* k
   Dims& input = config.model.input;
   const Dims given = raw.train.sample_shape();
   if (input.empty()) input = given;
-  check_in(input == given, ErrorKind::usage, "model.input", "is {}, but the samples of {} are {}", to_string(input), raw.train.name(), to_string(given));
+  check_in(input == given, ErrorKind::usage, "model.input", "is {}, but the samples of {} are {}", to_string(input), raw.train.name(),
+           to_string(given));
   for (const data::Dataset* part : {&raw.validation, &raw.test})
-    check_in(part->empty() || part->sample_shape() == given, ErrorKind::usage, "data", "samples of {} are {}, those of {} are {}", part->name(), to_string(part->sample_shape()),
-             raw.train.name(), to_string(given));
+    check_in(part->empty() || part->sample_shape() == given, ErrorKind::usage, "data", "samples of {} are {}, those of {} are {}",
+             part->name(), to_string(part->sample_shape()), raw.train.name(), to_string(given));
 
   if (raw.train.pictures()) out.statistics = known && known->statistics ? known->statistics : measure(raw.train);
   if (d.normalize.kind == Normalization::Kind::given) {
@@ -126,8 +136,9 @@ RunData open_run_data(Config& config, const DataPlace& place, const ModelInfo* k
   out.test = normalized(raw.test);
   if (!d.augment.empty()) {
     out.train = out.train.with_augment(d.augment);
-    check_in(out.train.sample_shape() == given, ErrorKind::usage, "data.augment", "turns pictures {} into {}; validation and test pictures stay as they are, so the size should too",
-             to_string(given), to_string(out.train.sample_shape()));
+    check_in(out.train.sample_shape() == given, ErrorKind::usage, "data.augment",
+             "turns pictures {} into {}; validation and test pictures stay as they are, so the size should too", to_string(given),
+             to_string(out.train.sample_shape()));
   }
   return out;
 }
@@ -154,8 +165,8 @@ data::Dataset open_data_for(const std::string& spec, const Config& config, const
                                               .feature_names = info.input.features,
                                               .task = info.task == "regression" ? data::Task::regression : data::Task::classification,
                                               .progress = place.progress});
-  check_in(out.sample_shape() == info.input.shape && out.pictures() == (info.input.kind == "picture"), ErrorKind::usage, spec, "its samples are {}, the model takes {}",
-           to_string(out.sample_shape()), to_string(info.input.shape));
+  check_in(out.sample_shape() == info.input.shape && out.pictures() == (info.input.kind == "picture"), ErrorKind::usage, spec,
+           "its samples are {}, the model takes {}", to_string(out.sample_shape()), to_string(info.input.shape));
   return out.with_normalize(info.normalize.mean, info.normalize.std);
 }
 

@@ -22,10 +22,10 @@ struct DataPlace {
 };
 
 struct RunData {
-  data::Dataset train, validation, test;  // the latter two may be empty
-  std::vector<double> mean, std;          // normalisation; empty: none
+  data::Dataset train, validation, test;          // the latter two may be empty
+  std::vector<double> mean, std;                  // normalisation; empty: none
   std::optional<data::TrainingStats> statistics;  // of pictures
-  std::vector<std::string> notes;         // what a person should know
+  std::vector<std::string> notes;                 // what a person should know
 };
 
 // Fills in what the configuration leaves open (model.input, data.split). known: of a run that is resumed; its statistics are

@@ -14,15 +14,15 @@ namespace hebb {
 
 struct TestResult {
   int64_t samples = 0;
-  NamedValues metrics;                     // "loss", "accuracy", "f1_macro", ...
+  NamedValues metrics;  // "loss", "accuracy", "f1_macro", ...
   std::vector<std::string> warnings;
   // Of a classification
   int64_t classes = 0;
   std::vector<int64_t> actual, predicted;
-  std::vector<double> probabilities;       // [samples, classes]
+  std::vector<double> probabilities;  // [samples, classes]
   std::vector<metrics::ClassRow> per_class;
   // Of a regression
-  std::vector<double> targets, outputs;    // all numbers of all samples
+  std::vector<double> targets, outputs;  // all numbers of all samples
 };
 
 // In inference mode, without augmentation. Error: no samples.

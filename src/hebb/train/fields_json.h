@@ -29,7 +29,9 @@ inline Json to_json(const Dims& v) { return std::vector<int64_t>(v.begin(), v.en
 template <Listed T>
 Json to_json(const T& v);
 template <class T>
-Json to_json(const std::optional<T>& v) { return v ? to_json(*v) : Json(nullptr); }
+Json to_json(const std::optional<T>& v) {
+  return v ? to_json(*v) : Json(nullptr);
+}
 template <class T>
 Json to_json(const std::vector<T>& v) {
   Json out = Json::array();

@@ -18,7 +18,8 @@ struct Entry {
 // Classes [N] beside an output [N] or [N, 1] become numbers of its shape.
 Tensor as_numbers(const Tensor& output, const Tensor& target) {
   if (is_floating(target.dtype())) return target;
-  check(output.numel() == target.numel(), "the model gives {} numbers for {} samples; for classes with this loss it should be one each", output.numel(), target.numel());
+  check(output.numel() == target.numel(), "the model gives {} numbers for {} samples; for classes with this loss it should be one each",
+        output.numel(), target.numel());
   return target.to(output.dtype()).reshape(output.shape());
 }
 
@@ -50,7 +51,9 @@ const std::vector<Entry>& entries() {
          if (options.label_smoothing < 0 || options.label_smoothing > 1) read.reject("label_smoothing", "should be from 0 to 1");
          return Loss([options](const Tensor& output, const Tensor& target) { return cross_entropy(output, target, options); });
        }},
-      {{"bce_with_logits", "bce_with_logits", "binary cross-entropy of logits, for two classes with one output"}, {}, of_numbers<binary_cross_entropy_with_logits>},
+      {{"bce_with_logits", "bce_with_logits", "binary cross-entropy of logits, for two classes with one output"},
+       {},
+       of_numbers<binary_cross_entropy_with_logits>},
       {{"bce", "bce", "binary cross-entropy of probabilities (after a sigmoid)"}, {}, of_numbers<binary_cross_entropy>},
       {{"mse", "mse", "mean squared error"}, {}, of_numbers<mse_loss>},
       {{"l1", "l1", "mean absolute error"}, {}, of_numbers<l1_loss>},
@@ -58,13 +61,15 @@ const std::vector<Entry>& entries() {
        {"beta"},
        [](SpecReader& read) {
          const SmoothL1Attrs options{.beta = above_zero(read, "beta")};
-         return Loss([options](const Tensor& output, const Tensor& target) { return smooth_l1_loss(output, as_output(output, target), options); });
+         return Loss(
+             [options](const Tensor& output, const Tensor& target) { return smooth_l1_loss(output, as_output(output, target), options); });
        }},
       {{"huber", "huber [delta=1]", "smooth_l1 with the slope delta"},
        {"delta"},
        [](SpecReader& read) {
          const HuberAttrs options{.delta = above_zero(read, "delta")};
-         return Loss([options](const Tensor& output, const Tensor& target) { return huber_loss(output, as_output(output, target), options); });
+         return Loss(
+             [options](const Tensor& output, const Tensor& target) { return huber_loss(output, as_output(output, target), options); });
        }},
   };
   return all;
@@ -99,9 +104,7 @@ std::string default_loss(data::Task task, const Dims& output) {
   return output.empty() || (output.size() == 1 && output[0] == 1) ? "bce_with_logits" : "cross_entropy";
 }
 
-std::vector<std::string> default_metrics(data::Task task) {
-  return {task == data::Task::regression ? "mean_absolute_error" : "accuracy"};
-}
+std::vector<std::string> default_metrics(data::Task task) { return {task == data::Task::regression ? "mean_absolute_error" : "accuracy"}; }
 
 std::vector<LossHelp> loss_help() {
   std::vector<LossHelp> out;

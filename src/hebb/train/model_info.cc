@@ -24,13 +24,14 @@ ModelInfo read_model_info(const fs::path& path) {
   info.format = 0;
   try {
     fields::from_json(fields::Json::parse(text), info);
-  } catch (const fields::Json::exception& error) {
-    fail(ErrorKind::data, path.string(), "is no model's description: {}", error.what());
-  }
-  auto require = [&](bool holds, std::string_view what) { check_in(holds, ErrorKind::data, path.string(), "is no model's description: {}", what); };
+  } catch (const fields::Json::exception& error) { fail(ErrorKind::data, path.string(), "is no model's description: {}", error.what()); }
+  auto require = [&](bool holds, std::string_view what) {
+    check_in(holds, ErrorKind::data, path.string(), "is no model's description: {}", what);
+  };
   require(info.format == 1, fmt::format("its format is {}, should be 1", info.format));
   require(info.task == "classification" || info.task == "regression", "its task should be classification or regression");
-  require(info.input.kind == "values" || (info.input.kind == "picture" && info.input.shape.size() == 3), "its input should be a picture or values");
+  require(info.input.kind == "values" || (info.input.kind == "picture" && info.input.shape.size() == 3),
+          "its input should be a picture or values");
   for (int64_t size : info.input.shape) require(size >= 1 && size <= 1 << 20, "its input has a size that cannot be");
   require(info.normalize.mean.size() == info.normalize.std.size(), "its normalisation needs as many means as deviations");
   return info;

@@ -27,7 +27,7 @@ struct InputSchema {
 struct DataPart {
   std::string part, name;  // "train", "fashion-mnist:train"
   int64_t samples = 0;
-  std::string hash;        // "xxh64:..."
+  std::string hash;  // "xxh64:..."
   HEBB_FIELDS(part, name, samples, hash)
 };
 
@@ -39,21 +39,21 @@ struct Normalize {
 // What came out. A run that has it is finished.
 struct RunResult {
   int64_t epochs = 0, best_epoch = 0, steps = 0;
-  double seconds = 0;              // of training, over interruptions
-  std::string stopped;             // why before the last epoch; empty: it was not
-  NamedValues metrics;             // of the best epoch, and of the test part: test_loss, test_accuracy, ...
+  double seconds = 0;   // of training, over interruptions
+  std::string stopped;  // why before the last epoch; empty: it was not
+  NamedValues metrics;  // of the best epoch, and of the test part: test_loss, test_accuracy, ...
   HEBB_FIELDS(epochs, best_epoch, steps, seconds, stopped, metrics)
 };
 
 struct ModelInfo {
   int64_t format = 1;
-  std::string name;                         // "fashion"
-  std::string task;                         // "classification" or "regression"
+  std::string name;  // "fashion"
+  std::string task;  // "classification" or "regression"
   InputSchema input;
-  std::vector<std::string> preprocessing;   // in the order it happens, in words
-  Normalize normalize;                      // its numbers
-  std::vector<std::string> labels;          // of the classes
-  Dims output;                              // of a sample
+  std::vector<std::string> preprocessing;  // in the order it happens, in words
+  Normalize normalize;                     // its numbers
+  std::vector<std::string> labels;         // of the classes
+  Dims output;                             // of a sample
   int64_t parameters = 0;
   std::vector<DataPart> data;
   std::optional<data::TrainingStats> statistics;  // of the pictures it was trained on
@@ -61,9 +61,10 @@ struct ModelInfo {
   std::string instruction_set;
   std::vector<std::pair<std::string, std::string>> versions;
   std::optional<RunResult> result;
-  HEBB_FIELDS(format, name, task, input, preprocessing, normalize, labels, output, parameters, data, statistics, seed, threads, instruction_set, versions, result)
+  HEBB_FIELDS(format, name, task, input, preprocessing, normalize, labels, output, parameters, data, statistics, seed, threads,
+              instruction_set, versions, result)
 
-  data::PictureShape picture() const;               // zeros: its samples are no pictures
+  data::PictureShape picture() const;                 // zeros: its samples are no pictures
   const DataPart* part(std::string_view name) const;  // nullptr: there is none
 };
 

@@ -61,8 +61,10 @@ void initialise(nn::Module& model, const std::string& text) {
       bool drawn = false;
       for (auto& [name, param] : module->named_parameters()) {
         if (name.find('.') != std::string::npos) continue;  // a layer below, which has its own turn
-        if (param.dim() >= 2) entry.fill(read, param, philox_key(nn::init::key_of(*module), 2)), drawn = true;
-        else if (drawn && name == "bias") nn::init::zeros_(param);
+        if (param.dim() >= 2)
+          entry.fill(read, param, philox_key(nn::init::key_of(*module), 2)), drawn = true;
+        else if (drawn && name == "bias")
+          nn::init::zeros_(param);
       }
     }
     read.done();
@@ -91,16 +93,15 @@ template <class F>
 auto at_key(const char* key, F&& f) {
   try {
     return f();
-  } catch (const Error& error) {
-    throw Error(ErrorKind::usage, key, error.what());
-  }
+  } catch (const Error& error) { throw Error(ErrorKind::usage, key, error.what()); }
 }
 
 }  // namespace
 
 nn::Sequential build_model(const Config& config, bool with_values) {
   const ModelConfig& m = config.model;
-  check_in(m.name.empty(), ErrorKind::usage, "model.name", "there is no model '{}' to choose; list the layers in model.layers, see `hebb help layers`", m.name);
+  check_in(m.name.empty(), ErrorKind::usage, "model.name",
+           "there is no model '{}' to choose; list the layers in model.layers, see `hebb help layers`", m.name);
   nn::Sequential model = nn::build(m.layers, m.input);
   check_in(model.parameter_count() > 0, ErrorKind::usage, "model.layers", "none of the layers has anything to train");
   if (with_values && !m.init.empty()) at_key("model.init", [&] { initialise(model, m.init); });
@@ -131,30 +132,33 @@ void check_output(const Dims& output, const Dims& target_shape, int64_t classes,
   for (int64_t size : output) numbers *= size;
   if (regression) {
     for (int64_t size : target_shape) wanted *= size;
-    check_in(numbers == wanted, ErrorKind::usage, "model.layers", "the last layer gives {} for a sample, but a target is {}", to_string(output), to_string(target_shape));
+    check_in(numbers == wanted, ErrorKind::usage, "model.layers", "the last layer gives {} for a sample, but a target is {}",
+             to_string(output), to_string(target_shape));
     return;
   }
   if (classes == 2 && numbers == 1) return;
-  check_in(output.size() == 1, ErrorKind::usage, "model.layers", "the last layer gives {} for a sample, should give a list of {} logits; is \"flatten\" missing?", to_string(output), classes);
-  check_in(output[0] == classes, ErrorKind::usage, "model.layers", "the last layer gives {} numbers, but there are {} classes", output[0], classes);
+  check_in(output.size() == 1, ErrorKind::usage, "model.layers",
+           "the last layer gives {} for a sample, should give a list of {} logits; is \"flatten\" missing?", to_string(output), classes);
+  check_in(output[0] == classes, ErrorKind::usage, "model.layers", "the last layer gives {} numbers, but there are {} classes", output[0],
+           classes);
 }
 
 TrainedModel load_trained(const fs::path& path) {
   TrainedModel out{.run = open_run(path), .config = {}, .info = {}, .net = {}};
   std::error_code error;
-  check_in(fs::exists(out.run.weights(), error), ErrorKind::usage, path.string(), "this run has no weights yet: its training is not finished; go on with `hebb train CONFIG.toml --out {} --resume`",
+  check_in(fs::exists(out.run.weights(), error), ErrorKind::usage, path.string(),
+           "this run has no weights yet: its training is not finished; go on with `hebb train CONFIG.toml --out {} --resume`",
            path.string());
   out.config = parse_config(read_file(out.run.config(), 16 << 20), out.run.config().string());
   out.info = read_model_info(out.run.model());
-  check_in(out.config.model.input == out.info.input.shape, ErrorKind::data, path.string(), "config.toml and model.json do not belong together: input {} and {}",
-           to_string(out.config.model.input), to_string(out.info.input.shape));
+  check_in(out.config.model.input == out.info.input.shape, ErrorKind::data, path.string(),
+           "config.toml and model.json do not belong together: input {} and {}", to_string(out.config.model.input),
+           to_string(out.info.input.shape));
   const NamedTensors weights = read_safetensors(out.run.weights());
   out.net = build_model(out.config, false);
   try {
     out.net.load_state_dict({weights.begin(), weights.end()});
-  } catch (const Error& mismatch) {
-    throw Error(ErrorKind::data, out.run.weights().string(), mismatch.message());
-  }
+  } catch (const Error& mismatch) { throw Error(ErrorKind::data, out.run.weights().string(), mismatch.message()); }
   out.net.eval();
   return out;
 }

@@ -11,18 +11,18 @@ namespace hebb {
 struct RunFolder {
   std::filesystem::path path;
 
-  std::filesystem::path config() const { return path / "config.toml"; }        // resolved: every key
+  std::filesystem::path config() const { return path / "config.toml"; }  // resolved: every key
   std::filesystem::path model() const { return path / "model.json"; }
   std::filesystem::path weights() const { return path / "weights.safetensors"; }
-  std::filesystem::path checkpoints() const { return path / "checkpoints"; }   // STEP/
-  std::filesystem::path metrics() const { return path / "metrics.csv"; }       // a row per epoch
-  std::filesystem::path steps() const { return path / "steps.csv"; }           // a row per optimiser step
+  std::filesystem::path checkpoints() const { return path / "checkpoints"; }  // STEP/
+  std::filesystem::path metrics() const { return path / "metrics.csv"; }      // a row per epoch
+  std::filesystem::path steps() const { return path / "steps.csv"; }          // a row per optimiser step
   std::filesystem::path report() const { return path / "report.html"; }
-  std::string name() const;                                                    // "fashion-1"
+  std::string name() const;  // "fashion-1"
 };
 
-bool is_run(const std::filesystem::path& path);  // has a configuration and a description
-RunFolder open_run(const std::filesystem::path& path);  // Error (usage): it is no run folder
+bool is_run(const std::filesystem::path& path);               // has a configuration and a description
+RunFolder open_run(const std::filesystem::path& path);        // Error (usage): it is no run folder
 bool is_empty_or_missing(const std::filesystem::path& path);  // but for what a killed process was about to write
 void clear_leftovers(const RunFolder& run);                   // of a killed process; while the lock is held
 

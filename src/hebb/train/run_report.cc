@@ -49,19 +49,24 @@ std::vector<Report::Curve> curves_of(const std::vector<EpochLog>& history) {
   return out;
 }
 
-std::string class_name(const ModelInfo& info, int64_t label) { return label < int64_t(info.labels.size()) ? info.labels[size_t(label)] : std::to_string(label); }
+std::string class_name(const ModelInfo& info, int64_t label) {
+  return label < int64_t(info.labels.size()) ? info.labels[size_t(label)] : std::to_string(label);
+}
 
 // The samples that the model was most wrong about: wrong, by how little it believed in the right class.
-std::vector<Report::Mistake> worst_mistakes(const ModelInfo& info, const data::Dataset& tested, const std::string& part, const TestResult& result) {
+std::vector<Report::Mistake> worst_mistakes(const ModelInfo& info, const data::Dataset& tested, const std::string& part,
+                                            const TestResult& result) {
   std::vector<std::pair<double, int64_t>> wrong;
   for (int64_t i = 0; i < result.samples; ++i)
-    if (result.actual[size_t(i)] != result.predicted[size_t(i)]) wrong.emplace_back(result.probabilities[size_t(i * result.classes + result.actual[size_t(i)])], i);
+    if (result.actual[size_t(i)] != result.predicted[size_t(i)])
+      wrong.emplace_back(result.probabilities[size_t(i * result.classes + result.actual[size_t(i)])], i);
   std::sort(wrong.begin(), wrong.end());
   if (wrong.size() > shown_mistakes) wrong.resize(shown_mistakes);
   std::vector<Report::Mistake> out;
   for (const auto& [belief, i] : wrong) {
     Report::Mistake mistake;
-    if (tested.pictures() && (tested.picture_shape().channels == 1 || tested.picture_shape().channels == 3)) mistake.png = encode_png(data::to_image(tested.picture(i)));
+    if (tested.pictures() && (tested.picture_shape().channels == 1 || tested.picture_shape().channels == 3))
+      mistake.png = encode_png(data::to_image(tested.picture(i)));
     mistake.name = fmt::format("{} sample {}", part, i);
     mistake.actual = class_name(info, result.actual[size_t(i)]);
     mistake.predicted = class_name(info, result.predicted[size_t(i)]);
@@ -81,12 +86,13 @@ std::string now_text() {
 
 }  // namespace
 
-Report run_report(const Config& config, const ModelInfo& info, const std::vector<EpochLog>& history, const data::Dataset& tested, const std::string& part,
-                  const TestResult& result) {
+Report run_report(const Config& config, const ModelInfo& info, const std::vector<EpochLog>& history, const data::Dataset& tested,
+                  const std::string& part, const TestResult& result) {
   Report report;
   report.title = info.name;
   const DataPart* train = info.part("train");
-  report.subtitle = fmt::format("{} parameters, trained on {} samples{}.", counted(info.parameters), counted(train ? train->samples : 0), train ? " of " + train->name : "");
+  report.subtitle = fmt::format("{} parameters, trained on {} samples{}.", counted(info.parameters), counted(train ? train->samples : 0),
+                                train ? " of " + train->name : "");
   const auto headline = [&](const std::string& name, const std::string& note) {
     for (const auto& [key, value] : result.metrics)
       if (key == name) report.headline.push_back({spoken(part) + " " + (name == "r2" ? "R²" : spoken(name)), value, note});
@@ -105,7 +111,11 @@ Report run_report(const Config& config, const ModelInfo& info, const std::vector
   const auto fact = [&](const char* name, std::string value) {
     if (!value.empty()) report.facts.emplace_back(name, std::move(value));
   };
-  for (const DataPart& p : info.data) fact(p.part == "train" ? "Training data" : p.part == "validation" ? "Validation data" : "Test data", fmt::format("{}, {} samples, {}", p.name, counted(p.samples), p.hash));
+  for (const DataPart& p : info.data)
+    fact(p.part == "train"        ? "Training data"
+         : p.part == "validation" ? "Validation data"
+                                  : "Test data",
+         fmt::format("{}, {} samples, {}", p.name, counted(p.samples), p.hash));
   fact("Optimizer", config.train.optimizer + (config.train.schedule == "constant" ? "" : ", " + config.train.schedule));
   fact("Loss", config.train.loss);
   fact("Batch size", std::to_string(config.train.batch_size));
@@ -120,7 +130,8 @@ Report run_report(const Config& config, const ModelInfo& info, const std::vector
 
   if (result.classes > 0) {
     report.classes = info.labels;
-    if (result.classes <= metrics::Measured::max_confusion) report.confusion = metrics::confusion_matrix(result.actual, result.predicted, result.classes);
+    if (result.classes <= metrics::Measured::max_confusion)
+      report.confusion = metrics::confusion_matrix(result.actual, result.predicted, result.classes);
     report.mistakes = worst_mistakes(info, tested, part, result);
   } else {
     report.actual = result.targets;

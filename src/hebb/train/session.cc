@@ -31,9 +31,15 @@ template <class F>
 auto at_key(const std::string& key, F&& f) {
   try {
     return f();
-  } catch (const Error& error) {
-    throw Error(ErrorKind::usage, key, error.what());
-  }
+  } catch (const Error& error) { throw Error(ErrorKind::usage, key, error.what()); }
+}
+
+// An optimiser looks at its numbers when it is made.
+optim::OptimizerFactory checked(optim::OptimizerFactory factory) {
+  optim::ParamGroup group;
+  group.params.push_back(Tensor::empty({1}));
+  factory({std::move(group)});
+  return factory;
 }
 
 // What the configuration's lines stand for. Made first: a mistake is found before any data are read.
@@ -43,7 +49,7 @@ struct Parts {
   std::vector<metrics::Metric> metrics;
 
   explicit Parts(const TrainConfig& t)
-      : optimizer(at_key("train.optimizer", [&] { return optim::parse_optimizer(t.optimizer); })),
+      : optimizer(at_key("train.optimizer", [&] { return checked(optim::parse_optimizer(t.optimizer)); })),
         schedule(at_key("train.schedule", [&] { return optim::parse_schedule(t.schedule); })) {
     for (const std::string& word : t.metrics) metrics.push_back(at_key("train.metrics", [&] { return metrics::metric(word); }));
     if (!t.loss.empty()) at_key("train.loss", [&] { return parse_loss(t.loss); });
@@ -66,7 +72,8 @@ void check_monitor(const TrainConfig& t, bool validated) {
     known.push_back(std::string(prefix) + "loss");
     for (const std::string& word : t.metrics) known.push_back(prefix + word);
   }
-  check_in(std::find(known.begin(), known.end(), monitor) != known.end(), ErrorKind::usage, "train.early_stopping.monitor", "{}", unknown_word("value", monitor, known));
+  check_in(std::find(known.begin(), known.end(), monitor) != known.end(), ErrorKind::usage, "train.early_stopping.monitor", "{}",
+           unknown_word("value", monitor, known));
 }
 
 // The keys that make no difference to the result.
@@ -96,19 +103,22 @@ struct Place {
 // Where the run goes: the rules of --out and --resume.
 Place place_of(const Config& config, const SessionOptions& options) {
   const auto refuse = [&](const RunFolder& run, const std::vector<std::string>& keys) {
-    throw Error(ErrorKind::usage, run.path.string(), fmt::format("was trained with another configuration: {}", fmt::join(keys, "; ")), "go on with the configuration it has, or leave out --resume to begin a new run");
+    throw Error(ErrorKind::usage, run.path.string(), fmt::format("was trained with another configuration: {}", fmt::join(keys, "; ")),
+                "go on with the configuration it has, or leave out --resume to begin a new run");
   };
   if (!options.out.empty()) {
     const RunFolder run{options.out};
     if (is_run(run.path)) {
-      check_in(options.resume, ErrorKind::usage, run.path.string(), "there is a run in this folder already; --resume goes on with it, another --out begins a new one");
+      check_in(options.resume, ErrorKind::usage, run.path.string(),
+               "there is a run in this folder already; --resume goes on with it, another --out begins a new one");
       const std::vector<std::string> keys = differences(config, config_of(run));
       if (!keys.empty()) refuse(run, keys);
       return {run, true};
     }
     std::error_code error;
     const bool begun = options.resume && fs::exists(run.config(), error);  // killed before it had a description
-    check_in(begun || is_empty_or_missing(run.path), ErrorKind::usage, run.path.string(), "is not empty and holds no run; --out should name a new folder");
+    check_in(begun || is_empty_or_missing(run.path), ErrorKind::usage, run.path.string(),
+             "is not empty and holds no run; --out should name a new folder");
     make_folders(run.path);
     return {run, false};
   }
@@ -144,7 +154,8 @@ ModelInfo describe_run(const RunFolder& run, const Config& config, const RunData
   info.labels = data.train.class_names();
   info.output = output_of(net, config.model.input);
   info.parameters = net.parameter_count();
-  const std::pair<const char*, const data::Dataset&> parts[] = {{"train", data.train}, {"validation", data.validation}, {"test", data.test}};
+  const std::pair<const char*, const data::Dataset&> parts[] = {
+      {"train", data.train}, {"validation", data.validation}, {"test", data.test}};
   for (const auto& [part, set] : parts)
     if (!set.empty()) info.data.push_back({part, set.name(), set.size(), set.hash()});
   info.statistics = data.statistics;
@@ -161,12 +172,15 @@ ModelInfo describe_run(const RunFolder& run, const Config& config, const RunData
 void check_same(const RunFolder& run, const ModelInfo& now, const ModelInfo& begun) {
   for (const DataPart& part : begun.data) {
     const DataPart* other = now.part(part.part);
-    check_in(other && other->hash == part.hash, ErrorKind::data, run.path.string(), "the {} data have changed since the run began: {} was {}, is {}", part.part, part.name, part.hash,
+    check_in(other && other->hash == part.hash, ErrorKind::data, run.path.string(),
+             "the {} data have changed since the run began: {} was {}, is {}", part.part, part.name, part.hash,
              other ? other->hash : "missing");
   }
   check_in(now.instruction_set == begun.instruction_set, ErrorKind::usage, run.path.string(),
-           "the run began on a processor with {}, this one has {}; going on here would not end in the same bits", begun.instruction_set, now.instruction_set);
-  if (now.versions != begun.versions) warn(fmt::format("{}: the run began with other versions of hebb or its libraries; it may not end in the same bits", run.path.string()));
+           "the run began on a processor with {}, this one has {}; going on here would not end in the same bits", begun.instruction_set,
+           now.instruction_set);
+  if (now.versions != begun.versions)
+    warn(fmt::format("{}: the run began with other versions of hebb or its libraries; it may not end in the same bits", run.path.string()));
 }
 
 // Everything the configuration leaves open gets its value, so that the folder says it.
@@ -188,7 +202,11 @@ struct Setup {
   Loss loss;
 
   Setup(Config given, const SessionOptions& options, const ModelInfo* known, bool with_values)
-      : config(std::move(given)), parts(config.train), data(open_run_data(config, options.data, known)), net(build(config, with_values)), loss(finish()) {}
+      : config(std::move(given)),
+        parts(config.train),
+        data(open_run_data(config, options.data, known)),
+        net(build(config, with_values)),
+        loss(finish()) {}
 
  private:
   static nn::Sequential build(const Config& config, bool with_values) {
@@ -198,7 +216,8 @@ struct Setup {
   Loss finish() {
     const data::Task task = data.train.task();
     const Dims output = output_of(net, config.model.input);
-    check_output(output, task == data::Task::regression ? data.train.target_shape() : Dims{}, data.train.classes(), task == data::Task::regression);
+    check_output(output, task == data::Task::regression ? data.train.target_shape() : Dims{}, data.train.classes(),
+                 task == data::Task::regression);
     resolve(config, task, output);
     parts = Parts(config.train);
     check_monitor(config.train, !data.validation.empty());
@@ -223,8 +242,13 @@ FitOptions fit_options(const Config& config, const RunData& data, Verbosity verb
 
 TrainerOptions trainer_options(const Setup& setup) {
   const TrainConfig& t = setup.config.train;
-  return {.loss = setup.loss, .optimizer = setup.parts.optimizer, .metrics = setup.parts.metrics, .schedule = setup.parts.schedule,
-          .clip_norm = t.clip_norm, .clip_value = t.clip_value, .accumulate = t.accumulate};
+  return {.loss = setup.loss,
+          .optimizer = setup.parts.optimizer,
+          .metrics = setup.parts.metrics,
+          .schedule = setup.parts.schedule,
+          .clip_norm = t.clip_norm,
+          .clip_value = t.clip_value,
+          .accumulate = t.accumulate};
 }
 
 // The best epoch by early stopping's value, else by val_loss, else the last.
@@ -243,7 +267,9 @@ int64_t best_epoch(const std::vector<EpochLog>& history, const EarlyStopping* st
 SessionCheck check_run(Config config, const SessionOptions& options) {
   Setup setup(std::move(config), options, nullptr, true);
   Trainer trainer(setup.net, trainer_options(setup));
-  SessionCheck out{.summary = nn::summarize(setup.net, setup.config.model.input), .train = setup.data.train.size(), .validation = setup.data.validation.size(),
+  SessionCheck out{.summary = nn::summarize(setup.net, setup.config.model.input),
+                   .train = setup.data.train.size(),
+                   .validation = setup.data.validation.size(),
                    .test = setup.data.test.size()};
   std::vector<int64_t> first(size_t(std::min(setup.config.train.batch_size, setup.data.train.size())));
   for (size_t i = 0; i < first.size(); ++i) first[i] = int64_t(i);
@@ -291,17 +317,24 @@ SessionResult train_run(Config config, const SessionOptions& options) {
     write_file_atomic(run.config(), to_toml(setup.config));
     write_model_info(run.model(), info);
   }
-  if (from) check_in(from->config_hash == hash, ErrorKind::data, run.checkpoints().string(), "the checkpoint of step {} belongs to another configuration", from->step);
-  say(options, fmt::format("{} {}: {} samples{}, {} parameters, seed {}, {} threads", from ? "going on with" : "training", run.path.string(), setup.data.train.size(),
-                           setup.data.validation.empty() ? "" : fmt::format(" and {} for validation", setup.data.validation.size()), info.parameters, info.seed, info.threads));
+  if (from)
+    check_in(from->config_hash == hash, ErrorKind::data, run.checkpoints().string(),
+             "the checkpoint of step {} belongs to another configuration", from->step);
+  say(options, fmt::format("{} {}: {} samples{}, {} parameters, seed {}, {} thread{}", from ? "going on with" : "training",
+                           run.path.string(), setup.data.train.size(),
+                           setup.data.validation.empty() ? "" : fmt::format(" and {} for validation", setup.data.validation.size()),
+                           info.parameters, info.seed, info.threads, info.threads == 1 ? "" : "s"));
   say(options, fmt::format("configuration {}, data {}", hash.substr(0, 19), info.part("train") ? info.part("train")->hash : ""));
   if (from) say(options, fmt::format("from step {}, epoch {}", from->step, from->epoch + 1));
 
   TrainerOptions trainer_setup = trainer_options(setup);
   std::shared_ptr<EarlyStopping> stopping;
   if (const auto& e = setup.config.train.early_stopping) {
-    stopping = std::make_shared<EarlyStopping>(EarlyStoppingOptions{.monitor = e->monitor, .patience = e->patience, .min_delta = e->min_delta,
-                                                                    .higher_is_better = higher_is_better(e->monitor), .restore_best = e->restore_best});
+    stopping = std::make_shared<EarlyStopping>(EarlyStoppingOptions{.monitor = e->monitor,
+                                                                    .patience = e->patience,
+                                                                    .min_delta = e->min_delta,
+                                                                    .higher_is_better = higher_is_better(e->monitor),
+                                                                    .restore_best = e->restore_best});
     trainer_setup.callbacks.push_back(stopping);
   }
   struct NoteStop : Callback {
@@ -338,11 +371,18 @@ SessionResult train_run(Config config, const SessionOptions& options) {
   }();
 
   // Everything below is done again when the process dies on the way: a run is finished when model.json has its result.
-  write_safetensors(run.weights(), [&] {
-    const nn::StateDict state = setup.net.state_dict();
-    return NamedTensors(state.begin(), state.end());
-  }(), {{"format", "pt"}});
-  RunResult result{.epochs = int64_t(history.size()), .best_epoch = best_epoch(history, stopping.get()), .steps = end->steps, .seconds = 0, .stopped = end->reason, .metrics = {}};
+  write_safetensors(run.weights(),
+                    [&] {
+                      const nn::StateDict state = setup.net.state_dict();
+                      return NamedTensors(state.begin(), state.end());
+                    }(),
+                    {{"format", "pt"}});
+  RunResult result{.epochs = int64_t(history.size()),
+                   .best_epoch = best_epoch(history, stopping.get()),
+                   .steps = end->steps,
+                   .seconds = 0,
+                   .stopped = end->reason,
+                   .metrics = {}};
   for (const EpochLog& log : history) result.seconds += log.seconds;
   const int64_t kept = stopping && setup.config.train.early_stopping->restore_best ? result.best_epoch : int64_t(history.size());
   if (kept > 0) result.metrics = history[size_t(kept - 1)].values;

@@ -18,8 +18,8 @@
 namespace hebb {
 
 struct SessionOptions {
-  std::filesystem::path out = {};     // the run's folder; empty: runs/STEM-N
-  std::string stem = "run";           // of the configuration's file
+  std::filesystem::path out = {};  // the run's folder; empty: runs/STEM-N
+  std::string stem = "run";        // of the configuration's file
   std::filesystem::path runs = "runs";
   bool resume = false;
   DataPlace data = {};
