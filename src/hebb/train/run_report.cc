@@ -21,8 +21,13 @@ std::string counted(int64_t n) {
   return digits;
 }
 
-std::string spoken(std::string name) {  // "val_loss" -> "Loss", "f1_macro" -> "F1 macro"
+std::string words(std::string name) {  // "mean_absolute_error" -> "mean absolute error"
   std::replace(name.begin(), name.end(), '_', ' ');
+  return name;
+}
+
+std::string spoken(std::string name) {  // the same with a capital: "F1 macro"
+  name = words(std::move(name));
   if (!name.empty()) name[0] = char(std::toupper(static_cast<unsigned char>(name[0])));
   return name;
 }
@@ -95,7 +100,7 @@ Report run_report(const Config& config, const ModelInfo& info, const std::vector
                                 train ? " of " + train->name : "");
   const auto headline = [&](const std::string& name, const std::string& note) {
     for (const auto& [key, value] : result.metrics)
-      if (key == name) report.headline.push_back({spoken(part) + " " + (name == "r2" ? "R²" : spoken(name)), value, note});
+      if (key == name) report.headline.push_back({spoken(part) + " " + (name == "r2" ? "R²" : name == "f1_macro" ? "F1 macro" : words(name)), value, note});
   };
   const std::string of = fmt::format("of {} samples", counted(result.samples));
   if (result.classes > 0) {
@@ -125,7 +130,7 @@ Report run_report(const Config& config, const ModelInfo& info, const std::vector
   if (info.result) {
     report.best_epoch = info.result->best_epoch;
     fact("Training", fmt::format("{} epochs, {} steps, {:.1f} s", info.result->epochs, info.result->steps, info.result->seconds));
-    if (!info.result->stopped.empty()) report.notes.push_back("Stopped early: " + info.result->stopped + ".");
+    fact("Stopped early", info.result->stopped);
   }
 
   if (result.classes > 0) {
