@@ -13,10 +13,10 @@ struct SgdAttrs {
 
 struct AdamAttrs {
   double beta1 = 0.9, beta2 = 0.999, eps = 1e-8, weight_decay = 0;
-  bool decoupled = false;        // AdamW: the weights decay by themselves; else the decay is part of the gradient
+  bool decoupled = false;  // AdamW: the weights decay by themselves; else the decay is part of the gradient
   bool amsgrad = false;
   bool maximize = false;
-  bool bias_correction = true;   // false: the plain form, theta -= lr m / (sqrt(v) + eps)
+  bool bias_correction = true;  // false: the plain form, theta -= lr m / (sqrt(v) + eps)
   HEBB_FIELDS(beta1, beta2, eps, weight_decay, decoupled, amsgrad, maximize, bias_correction)
 };
 

@@ -26,7 +26,8 @@ void check_common(const Tensor& input, const Tensor& weight, const ClassLossAttr
   if (!weight.defined()) return;
   const int64_t classes = input.size(class_axis(input));
   check(weight.shape() == Dims{classes}, "weight {} should have one value for each of the {} classes", to_string(weight.shape()), classes);
-  check(weight.dtype() == input.dtype(), "weight is {} but input is {}; they should have one dtype", name(weight.dtype()), name(input.dtype()));
+  check(weight.dtype() == input.dtype(), "weight is {} but input is {}; they should have one dtype", name(weight.dtype()),
+        name(input.dtype()));
 }
 
 DType statistic(DType dtype) { return dtype == DType::f64 ? DType::f64 : DType::f32; }
@@ -46,7 +47,9 @@ Specs infer_class_loss(const Call& c) {
 Specs infer_backward(const Call& c) {
   const Tensor& input = c.in(1);
   check(c.in(0).dtype() == input.dtype() && c.in(2).dtype() == DType::i64, "grad should be {} and target i64", name(input.dtype()));
-  for (int i : {4, 5}) check(c.in(i).dtype() == statistic(input.dtype()), "{} is {}, should be {}", c.op().inputs[i], name(c.in(i).dtype()), name(statistic(input.dtype())));
+  for (int i : {4, 5})
+    check(c.in(i).dtype() == statistic(input.dtype()), "{} is {}, should be {}", c.op().inputs[i], name(c.in(i).dtype()),
+          name(statistic(input.dtype())));
   return {{input.dtype(), input.shape()}};
 }
 
@@ -67,8 +70,9 @@ Tensor to_indices(const Tensor& target) { return is_integral(target.dtype()) ? c
 
 Tensor against_probabilities(const Tensor& input, const Tensor& target, const Tensor& weight, const ClassLossAttrs& a) {
   check_common(input, weight, a);
-  check(target.shape() == input.shape(), "target {} holds probabilities, so it should have the shape of input {}; class indices are integers",
-        to_string(target.shape()), to_string(input.shape()));
+  check(target.shape() == input.shape(),
+        "target {} holds probabilities, so it should have the shape of input {}; class indices are integers", to_string(target.shape()),
+        to_string(input.shape()));
   const int64_t axis = class_axis(input), classes = input.size(axis);
   Tensor wanted = a.label_smoothing == 0 ? target : target * (1 - a.label_smoothing) + a.label_smoothing / double(classes);
   if (weight.defined()) {

@@ -8,13 +8,13 @@
 
 namespace hebb {
 
-Tensor max(const Tensor& input);                                                        // of all elements; equals share the gradient
+Tensor max(const Tensor& input);  // of all elements; equals share the gradient
 Tensor min(const Tensor& input);
 std::pair<Tensor, Tensor> max(const Tensor& input, int64_t dim, bool keepdim = false);  // values, indices (i64)
 std::pair<Tensor, Tensor> min(const Tensor& input, int64_t dim, bool keepdim = false);
-Tensor amax(const Tensor& input, const Dims& dim = {}, bool keepdim = false);           // no dim: all; equals share the gradient
+Tensor amax(const Tensor& input, const Dims& dim = {}, bool keepdim = false);  // no dim: all; equals share the gradient
 Tensor amin(const Tensor& input, const Dims& dim = {}, bool keepdim = false);
-Tensor argmax(const Tensor& input);                                                     // position among all elements, row-major
+Tensor argmax(const Tensor& input);  // position among all elements, row-major
 Tensor argmin(const Tensor& input);
 Tensor argmax(const Tensor& input, int64_t dim, bool keepdim = false);
 Tensor argmin(const Tensor& input, int64_t dim, bool keepdim = false);

@@ -20,13 +20,15 @@ void check_index(const Tensor& index, const char* operand) {
 }
 
 void check_same_dtype(const Tensor& input, const Tensor& other, const char* operand) {
-  check(input.dtype() == other.dtype(), "{} is {} but input is {}; they should have one dtype", operand, name(other.dtype()), name(input.dtype()));
+  check(input.dtype() == other.dtype(), "{} is {} but input is {}; they should have one dtype", operand, name(other.dtype()),
+        name(input.dtype()));
 }
 
 // index reaches no further than `input` but along dim.
 void check_fits(const Tensor& index, const Tensor& input, int64_t dim, const char* operand) {
   check_index(index, "index");
-  check(index.dim() == input.dim(), "index {} should have as many dimensions as {} {}", to_string(index.shape()), operand, to_string(input.shape()));
+  check(index.dim() == input.dim(), "index {} should have as many dimensions as {} {}", to_string(index.shape()), operand,
+        to_string(input.shape()));
   const int64_t axis = wrap_dim(dim, std::max<int64_t>(1, input.dim()));
   for (int64_t i = 0; i < index.dim(); ++i)
     check(i == axis || index.size(i) <= input.size(i), "index {} reaches beyond {} {} in dimension {}", to_string(index.shape()), operand,
@@ -68,7 +70,9 @@ constinit const Op op::scatter_add = {
       check_fits(c.in(1), c.in(0), dim, "input");
       check_fits(c.in(1), c.in(2), dim, "src");
       const int64_t axis = wrap_dim(dim, std::max<int64_t>(1, c.in(0).dim()));
-      if (c.in(0).dim()) check(c.in(1).size(axis) <= c.in(2).size(axis), "index {} is longer than src {} in dimension {}", to_string(c.in(1).shape()), to_string(c.in(2).shape()), axis);
+      if (c.in(0).dim())
+        check(c.in(1).size(axis) <= c.in(2).size(axis), "index {} is longer than src {} in dimension {}", to_string(c.in(1).shape()),
+              to_string(c.in(2).shape()), axis);
       check_same_dtype(c.in(0), c.in(2), "src");
       return {{c.in(0).dtype(), c.in(0).shape()}};
     },
@@ -119,7 +123,8 @@ constinit const Op op::index_add = {
       check_same_dtype(c.in(0), c.in(2), "source");
       Dims expected = c.in(0).shape();
       expected[size_t(wrap_dim(a.dim, c.in(0).dim()))] = c.in(1).size(0);
-      check(c.in(2).shape() == expected, "source {} should be {}: one slice of input for each index", to_string(c.in(2).shape()), to_string(expected));
+      check(c.in(2).shape() == expected, "source {} should be {}: one slice of input for each index", to_string(c.in(2).shape()),
+            to_string(expected));
       return {{c.in(0).dtype(), c.in(0).shape()}};
     },
     .kernels = {cpu::index_add_plain},
@@ -209,7 +214,9 @@ Tensor gather(const Tensor& input, int64_t dim, const Tensor& index) { return ca
 Tensor scatter_add(const Tensor& input, int64_t dim, const Tensor& index, const Tensor& src) {
   return call(op::scatter_add, {input, as_index(index), src}, AlongAttrs{dim});
 }
-Tensor index_select(const Tensor& input, int64_t dim, const Tensor& index) { return call(op::index_select, {input, as_index(index)}, AlongAttrs{dim}); }
+Tensor index_select(const Tensor& input, int64_t dim, const Tensor& index) {
+  return call(op::index_select, {input, as_index(index)}, AlongAttrs{dim});
+}
 Tensor index_add(const Tensor& input, int64_t dim, const Tensor& index, const Tensor& source, double alpha) {
   return call(op::index_add, {input, as_index(index), source}, IndexAddAttrs{dim, alpha});
 }

@@ -57,8 +57,8 @@ constinit const Op op::cat = {
         const bool same_rank = other.size() == shape.size();
         const int64_t size = same_rank ? other[axis] : 0;
         if (same_rank) other[axis] = shape[axis];
-        check(same_rank && other == shape, "tensor {} is {}, which differs from {} in more than dimension {}", i, to_string(tensors[i].shape()),
-              to_string(first->shape()), axis);
+        check(same_rank && other == shape, "tensor {} is {}, which differs from {} in more than dimension {}", i,
+              to_string(tensors[i].shape()), to_string(first->shape()), axis);
         shape[axis] += size;
       }
       return {{c.common_dtype(), shape}};
@@ -92,8 +92,8 @@ constinit const Op op::stack = {
       const int64_t dim = c.attributes<AlongAttrs>().dim;
       std::vector<Tensor> wider;
       for (size_t i = 0; i < tensors.size(); ++i) {
-        check(tensors[i].shape() == tensors[0].shape(), "tensor {} is {}, but tensor 0 is {}; they should have one shape", i, to_string(tensors[i].shape()),
-              to_string(tensors[0].shape()));
+        check(tensors[i].shape() == tensors[0].shape(), "tensor {} is {}, but tensor 0 is {}; they should have one shape", i,
+              to_string(tensors[i].shape()), to_string(tensors[0].shape()));
         wider.push_back(hebb::unsqueeze(tensors[i], wrap_dim(dim, tensors[i].dim() + 1)));
       }
       return {hebb::cat(wider, wrap_dim(dim, tensors[0].dim() + 1))};
@@ -112,8 +112,8 @@ constinit const Op op::split = {
       check(!sizes.empty(), "split_size_or_sections is missing: the size of every part, or of each");
       for (int64_t size : sizes) check(size >= (sizes.size() == 1 && total > 0 ? 1 : 0), "a part of size {} is asked for", size);
       if (sizes.size() == 1) return cut(c.in(0), equal_parts(total, std::max<int64_t>(1, sizes[0])), a.dim);
-      check(std::accumulate(sizes.begin(), sizes.end(), int64_t(0)) == total, "the sections {} should add up to {}, the size of dimension {}", to_string(sizes),
-            total, a.dim);
+      check(std::accumulate(sizes.begin(), sizes.end(), int64_t(0)) == total,
+            "the sections {} should add up to {}, the size of dimension {}", to_string(sizes), total, a.dim);
       return cut(c.in(0), sizes, a.dim);
     },
     .results = as_many_as_there_are,
@@ -182,7 +182,8 @@ constinit const Op op::repeat = {
     .compose = [](const Call& c) -> std::vector<Tensor> {
       const Dims& repeats = c.attributes<RepeatAttrs>().repeats;
       const Tensor& input = c.in(0);
-      check(int64_t(repeats.size()) >= input.dim(), "repeats {} should have a number for each of the {} dimensions", to_string(repeats), input.dim());
+      check(int64_t(repeats.size()) >= input.dim(), "repeats {} should have a number for each of the {} dimensions", to_string(repeats),
+            input.dim());
       const size_t added = repeats.size() - size_t(input.dim());
       Dims apart, repeated, merged;  // [1, n] -> [r, n] -> [r n], for every dimension
       for (size_t i = 0; i < repeats.size(); ++i) {
@@ -227,12 +228,17 @@ constinit const Op op::meshgrid = {
 
 Tensor cat(const std::vector<Tensor>& tensors, int64_t dim) { return call_slots(op::cat, {tensors}, AlongAttrs{dim})[0]; }
 Tensor stack(const std::vector<Tensor>& tensors, int64_t dim) { return call_slots(op::stack, {tensors}, AlongAttrs{dim})[0]; }
-std::vector<Tensor> split(const Tensor& tensor, int64_t split_size, int64_t dim) { return call_all(op::split, {tensor}, SplitAttrs{{split_size}, dim}); }
+std::vector<Tensor> split(const Tensor& tensor, int64_t split_size, int64_t dim) {
+  return call_all(op::split, {tensor}, SplitAttrs{{split_size}, dim});
+}
 std::vector<Tensor> split(const Tensor& tensor, const Dims& sections, int64_t dim) {
-  if (sections.size() == 1) check(sections[0] == tensor.size(dim), "split: the sections {} should add up to {}", to_string(sections), tensor.size(dim));
+  if (sections.size() == 1)
+    check(sections[0] == tensor.size(dim), "split: the sections {} should add up to {}", to_string(sections), tensor.size(dim));
   return call_all(op::split, {tensor}, SplitAttrs{sections, dim});
 }
-std::vector<Tensor> chunk(const Tensor& input, int64_t chunks, int64_t dim) { return call_all(op::chunk, {input}, ChunkAttrs{chunks, dim}); }
+std::vector<Tensor> chunk(const Tensor& input, int64_t chunks, int64_t dim) {
+  return call_all(op::chunk, {input}, ChunkAttrs{chunks, dim});
+}
 Tensor flip(const Tensor& input, const Dims& dims) { return call(op::flip, {input}, FlipAttrs{dims}); }
 Tensor roll(const Tensor& input, const Dims& shifts, const Dims& dims) { return call(op::roll, {input}, RollAttrs{shifts, dims}); }
 Tensor repeat(const Tensor& input, const Dims& repeats) { return call(op::repeat, {input}, RepeatAttrs{repeats}); }

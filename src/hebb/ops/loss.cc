@@ -24,7 +24,8 @@ void check_operands(const Call& c) {
 // Of losses whose formula holds for one shape only: broadcasting would hide a forgotten dimension.
 void check_same_shape(const Call& c) {
   check_operands(c);
-  check(c.in(0).shape() == c.in(1).shape(), "target {} should have the shape of input {}", to_string(c.in(1).shape()), to_string(c.in(0).shape()));
+  check(c.in(0).shape() == c.in(1).shape(), "target {} should have the shape of input {}", to_string(c.in(1).shape()),
+        to_string(c.in(0).shape()));
 }
 
 const std::string& reduction(const Call& c) { return c.attributes<LossAttrs>().reduction; }
@@ -61,7 +62,8 @@ constinit const Op op::smooth_l1_loss = {
       check(a.beta >= 0, "beta is {}, should be at least 0", a.beta);
       const Tensor difference = c.in(0) - c.in(1), distance = hebb::abs(difference);
       if (a.beta == 0) return {reduced(distance, a.reduction)};
-      return {reduced(hebb::where(hebb::lt(distance, a.beta), hebb::square(difference) * (0.5 / a.beta), distance - 0.5 * a.beta), a.reduction)};
+      return {reduced(hebb::where(hebb::lt(distance, a.beta), hebb::square(difference) * (0.5 / a.beta), distance - 0.5 * a.beta),
+                      a.reduction)};
     },
 };
 
@@ -74,7 +76,8 @@ constinit const Op op::huber_loss = {
       const auto& a = c.attributes<HuberAttrs>();
       check(a.delta > 0, "delta is {}, should be more than 0", a.delta);
       const Tensor difference = c.in(0) - c.in(1), distance = hebb::abs(difference);
-      return {reduced(hebb::where(hebb::lt(distance, a.delta), hebb::square(difference) * 0.5, (distance - 0.5 * a.delta) * a.delta), a.reduction)};
+      return {reduced(hebb::where(hebb::lt(distance, a.delta), hebb::square(difference) * 0.5, (distance - 0.5 * a.delta) * a.delta),
+                      a.reduction)};
     },
 };
 
@@ -131,7 +134,9 @@ constinit const Op op::kl_div = {
 };
 
 Tensor mse_loss(const Tensor& input, const Tensor& target) { return mse_loss(input, target, {}); }
-Tensor mse_loss(const Tensor& input, const Tensor& target, const LossAttrs& options) { return call(op::mse_loss, {input, target}, options); }
+Tensor mse_loss(const Tensor& input, const Tensor& target, const LossAttrs& options) {
+  return call(op::mse_loss, {input, target}, options);
+}
 Tensor l1_loss(const Tensor& input, const Tensor& target) { return l1_loss(input, target, {}); }
 Tensor l1_loss(const Tensor& input, const Tensor& target, const LossAttrs& options) { return call(op::l1_loss, {input, target}, options); }
 Tensor smooth_l1_loss(const Tensor& input, const Tensor& target) { return smooth_l1_loss(input, target, {}); }
@@ -139,12 +144,16 @@ Tensor smooth_l1_loss(const Tensor& input, const Tensor& target, const SmoothL1A
   return call(op::smooth_l1_loss, {input, target}, options);
 }
 Tensor huber_loss(const Tensor& input, const Tensor& target) { return huber_loss(input, target, {}); }
-Tensor huber_loss(const Tensor& input, const Tensor& target, const HuberAttrs& options) { return call(op::huber_loss, {input, target}, options); }
+Tensor huber_loss(const Tensor& input, const Tensor& target, const HuberAttrs& options) {
+  return call(op::huber_loss, {input, target}, options);
+}
 Tensor binary_cross_entropy(const Tensor& input, const Tensor& target) { return binary_cross_entropy(input, target, {}); }
 Tensor binary_cross_entropy(const Tensor& input, const Tensor& target, const LossAttrs& options, const Tensor& weight) {
   return call(op::binary_cross_entropy, {input, target, weight}, options);
 }
-Tensor binary_cross_entropy_with_logits(const Tensor& input, const Tensor& target) { return binary_cross_entropy_with_logits(input, target, {}); }
+Tensor binary_cross_entropy_with_logits(const Tensor& input, const Tensor& target) {
+  return binary_cross_entropy_with_logits(input, target, {});
+}
 Tensor binary_cross_entropy_with_logits(const Tensor& input, const Tensor& target, const LossAttrs& options, const Tensor& weight,
                                         const Tensor& pos_weight) {
   return call(op::binary_cross_entropy_with_logits, {input, target, weight, pos_weight}, options);

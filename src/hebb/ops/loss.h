@@ -15,7 +15,7 @@ struct LossAttrs {
 };
 struct SmoothL1Attrs {
   std::string reduction = "mean";
-  double beta = 1;   // where the square ends and the straight line begins; 0: l1_loss
+  double beta = 1;  // where the square ends and the straight line begins; 0: l1_loss
   HEBB_FIELDS(reduction, beta)
 };
 struct HuberAttrs {
@@ -29,9 +29,9 @@ struct KlDivAttrs {
   HEBB_FIELDS(reduction, log_target)
 };
 
-Tensor mse_loss(const Tensor& input, const Tensor& target);                                         // (input - target)²
+Tensor mse_loss(const Tensor& input, const Tensor& target);  // (input - target)²
 Tensor mse_loss(const Tensor& input, const Tensor& target, const LossAttrs& options);
-Tensor l1_loss(const Tensor& input, const Tensor& target);                                          // |input - target|
+Tensor l1_loss(const Tensor& input, const Tensor& target);  // |input - target|
 Tensor l1_loss(const Tensor& input, const Tensor& target, const LossAttrs& options);
 Tensor smooth_l1_loss(const Tensor& input, const Tensor& target);
 Tensor smooth_l1_loss(const Tensor& input, const Tensor& target, const SmoothL1Attrs& options);

@@ -19,11 +19,12 @@ Specs like_params(const Call& c, std::initializer_list<int> slots) {
   const auto params = c.list(0);
   for (int slot : slots) {
     const auto list = c.list(slot);
-    check(list.size() == params.size(), "{} params but {} {}; there should be one for each", params.size(), list.size(), c.op().inputs[slot]);
+    check(list.size() == params.size(), "{} params but {} {}; there should be one for each", params.size(), list.size(),
+          c.op().inputs[slot]);
     for (size_t i = 0; i < params.size(); ++i) {
       check(is_floating(params[i].dtype()), "param {} is {}, should be floating", i, name(params[i].dtype()));
-      check(list[i].shape() == params[i].shape() && list[i].dtype() == params[i].dtype(), "{} {} is {}, but its param is {}", c.op().inputs[slot], i,
-            describe(list[i]), describe(params[i]));
+      check(list[i].shape() == params[i].shape() && list[i].dtype() == params[i].dtype(), "{} {} is {}, but its param is {}",
+            c.op().inputs[slot], i, describe(list[i]), describe(params[i]));
       if (slot != 1) specs.push_back({params[i].dtype(), params[i].shape()});
     }
   }
@@ -103,8 +104,8 @@ namespace {
 void append(std::vector<Tensor>& all, const std::vector<Tensor>& more) { all.insert(all.end(), more.begin(), more.end()); }
 }  // namespace
 
-void sgd_step(const std::vector<Tensor>& params, const std::vector<Tensor>& grads, const std::vector<Tensor>& momentum_buffers, const Tensor& lr,
-              const Tensor& step, const SgdAttrs& options) {
+void sgd_step(const std::vector<Tensor>& params, const std::vector<Tensor>& grads, const std::vector<Tensor>& momentum_buffers,
+              const Tensor& lr, const Tensor& step, const SgdAttrs& options) {
   std::vector<Tensor> targets = params;
   append(targets, momentum_buffers);
   call_into(std::move(targets), op::sgd_step, {params, grads, momentum_buffers, {lr}, {step}}, options);
@@ -120,7 +121,9 @@ void adam_step(const std::vector<Tensor>& params, const std::vector<Tensor>& gra
   call_into(std::move(targets), op::adam_step, {params, grads, exp_avgs, exp_avg_sqs, max_exp_avg_sqs, {lr}, {step}}, options);
 }
 
-Tensor grad_norm(const std::vector<Tensor>& grads, double norm_type) { return call_slots(op::grad_norm, {grads}, GradNormAttrs{norm_type})[0]; }
+Tensor grad_norm(const std::vector<Tensor>& grads, double norm_type) {
+  return call_slots(op::grad_norm, {grads}, GradNormAttrs{norm_type})[0];
+}
 void clip_by_norm(const std::vector<Tensor>& grads, const Tensor& norm, double max_norm) {
   call_into(grads, op::clip_by_norm, {grads, {norm}}, ClipByNormAttrs{max_norm});
 }

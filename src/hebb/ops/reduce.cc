@@ -28,7 +28,10 @@ constinit const Op op::sum = {
     .infer = [](const Call& c) -> Specs {
       const auto& a = c.attributes<ReduceAttrs>();
       const DType in = c.in(0).dtype();
-      return {{a.dtype ? *a.dtype : is_integral(in) || in == DType::boolean ? DType::i64 : in, reduced_shape(c.in(0).shape(), a.dim, a.keepdim)}};
+      return {{a.dtype                                   ? *a.dtype
+               : is_integral(in) || in == DType::boolean ? DType::i64
+                                                         : in,
+               reduced_shape(c.in(0).shape(), a.dim, a.keepdim)}};
     },
     .kernels = {cpu::sum_simd, cpu::sum_plain},
     .vjp = [](const Call& c, const Grads& dy) -> Grads { return {expanded(dy[0], c)}; },

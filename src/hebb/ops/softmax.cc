@@ -17,7 +17,8 @@ Specs infer_softmax(const Call& c) {
   const Tensor& input = c.in(0);
   wrap_dim(a.dim, input.dim());
   check(is_floating(input.dtype()), "is not defined for {}; convert the input to a floating dtype first", name(input.dtype()));
-  check(!a.dtype || *a.dtype == input.dtype(), "the input is {} but dtype asks for {}; cast it first", name(input.dtype()), name(a.dtype.value_or(DType::f32)));
+  check(!a.dtype || *a.dtype == input.dtype(), "the input is {} but dtype asks for {}; cast it first", name(input.dtype()),
+        name(a.dtype.value_or(DType::f32)));
   return {{input.dtype(), input.shape()}};
 }
 
@@ -35,7 +36,9 @@ constinit const Op op::softmax = {
     .infer = infer_softmax,
     .kernels = {cpu::softmax_simd, cpu::softmax_plain},
     .keep = {Keep::output(0)},
-    .vjp = [](const Call& c, const Grads& dy) -> Grads { return {call(op::softmax_backward, {dy[0], c.out(0)}, c.attributes<SoftmaxAttrs>())}; },
+    .vjp = [](const Call& c, const Grads& dy) -> Grads {
+      return {call(op::softmax_backward, {dy[0], c.out(0)}, c.attributes<SoftmaxAttrs>())};
+    },
     .cost = per_element,
 };
 
@@ -47,7 +50,9 @@ constinit const Op op::log_softmax = {
     .infer = infer_softmax,
     .kernels = {cpu::softmax_simd, cpu::softmax_plain},
     .keep = {Keep::output(0)},
-    .vjp = [](const Call& c, const Grads& dy) -> Grads { return {call(op::log_softmax_backward, {dy[0], c.out(0)}, c.attributes<SoftmaxAttrs>())}; },
+    .vjp = [](const Call& c, const Grads& dy) -> Grads {
+      return {call(op::log_softmax_backward, {dy[0], c.out(0)}, c.attributes<SoftmaxAttrs>())};
+    },
     .cost = per_element,
 };
 

@@ -6,7 +6,7 @@
 
 namespace hebb {
 
-Tensor softmax(const Tensor& input, int64_t dim);       // exp(x) / sum of exp(x) along dim; floating
-Tensor log_softmax(const Tensor& input, int64_t dim);   // its logarithm, without ever overflowing
+Tensor softmax(const Tensor& input, int64_t dim);      // exp(x) / sum of exp(x) along dim; floating
+Tensor log_softmax(const Tensor& input, int64_t dim);  // its logarithm, without ever overflowing
 
 }  // namespace hebb

@@ -19,13 +19,17 @@
 namespace hebb {
 namespace {
 
-void check_floating(const Tensor& x) { check(is_floating(x.dtype()), "is not defined for {}; convert the input to a floating dtype first", name(x.dtype())); }
+void check_floating(const Tensor& x) {
+  check(is_floating(x.dtype()), "is not defined for {}; convert the input to a floating dtype first", name(x.dtype()));
+}
 
 bool is_half(DType d) { return d == DType::f16 || d == DType::bf16; }
 
 // f16 and bf16 are computed in f32 and rounded once.
 template <class F>
-Tensor in_single(const Tensor& x, F&& f) { return is_half(x.dtype()) ? cast(f(cast(x, DType::f32)), x.dtype()) : f(x); }
+Tensor in_single(const Tensor& x, F&& f) {
+  return is_half(x.dtype()) ? cast(f(cast(x, DType::f32)), x.dtype()) : f(x);
+}
 
 Tensor variance(const Tensor& x, const VarAttrs& a) {
   check_floating(x);
@@ -38,7 +42,9 @@ Tensor variance(const Tensor& x, const VarAttrs& a) {
   return reshape(sum(square(x - mean(x, a.dim, true)), a.dim, true) / divisor, shape);
 }
 
-DType sum_dtype(DType in, const std::optional<DType>& asked) { return asked ? *asked : is_integral(in) || in == DType::boolean ? DType::i64 : in; }
+DType sum_dtype(DType in, const std::optional<DType>& asked) {
+  return asked ? *asked : is_integral(in) || in == DType::boolean ? DType::i64 : in;
+}
 
 }  // namespace
 
@@ -125,9 +131,11 @@ constinit const Op op::product_along = {
       const Tensor& x = c.in(0);
       const Dims& dim = c.attributes<ReduceAttrs>().dim;
       const Dims kept = kept_shape(x.shape(), dim);
-      const Tensor zero = hebb::eq(x, 0), zeros_here = hebb::reshape(hebb::sum(zero, dim, true), kept), rest = hebb::where(zero, Tensor(1.0), x);
+      const Tensor zero = hebb::eq(x, 0), zeros_here = hebb::reshape(hebb::sum(zero, dim, true), kept),
+                   rest = hebb::where(zero, Tensor(1.0), x);
       const Tensor others = hebb::reshape(call(op::product_along, {rest}, ReduceAttrs{dim, true, {}}), kept);
-      const Tensor at_zero = hebb::where(hebb::eq(zeros_here, 1), others, Tensor(0.0)), elsewhere = hebb::where(hebb::eq(zeros_here, 0), others / rest, Tensor(0.0));
+      const Tensor at_zero = hebb::where(hebb::eq(zeros_here, 1), others, Tensor(0.0)),
+                   elsewhere = hebb::where(hebb::eq(zeros_here, 0), others / rest, Tensor(0.0));
       return {hebb::reshape(dy[0], kept) * hebb::where(zero, at_zero, elsewhere)};
     },
     .internal = true,
@@ -190,8 +198,12 @@ constinit const Op op::running_sum = {
     .internal = true,
 };
 
-Tensor var(const Tensor& input, const Dims& dim, double correction, bool keepdim) { return call(op::var, {input}, VarAttrs{dim, correction, true, keepdim}); }
-Tensor std(const Tensor& input, const Dims& dim, double correction, bool keepdim) { return call(op::std, {input}, VarAttrs{dim, correction, true, keepdim}); }
+Tensor var(const Tensor& input, const Dims& dim, double correction, bool keepdim) {
+  return call(op::var, {input}, VarAttrs{dim, correction, true, keepdim});
+}
+Tensor std(const Tensor& input, const Dims& dim, double correction, bool keepdim) {
+  return call(op::std, {input}, VarAttrs{dim, correction, true, keepdim});
+}
 Tensor logsumexp(const Tensor& input, const Dims& dim, bool keepdim) { return call(op::logsumexp, {input}, DimsAttrs{dim, keepdim}); }
 Tensor norm(const Tensor& input, double p, const Dims& dim, bool keepdim) { return call(op::norm, {input}, NormAttrs{p, dim, keepdim}); }
 Tensor prod(const Tensor& input) { return call(op::prod, {input}, ProdAttrs{}); }

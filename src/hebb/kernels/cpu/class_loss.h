@@ -41,7 +41,7 @@ struct ClassLossShape {
 // An inner loop per row type, and the kernel around it.
 template <class T>
 struct ClassLossRows {
-  double (*log_sum_exp)(const T* x, int64_t n, int64_t step);                                          // of one row
+  double (*log_sum_exp)(const T* x, int64_t n, int64_t step);                                           // of one row
   void (*probabilities)(const T* x, int64_t n, int64_t step, double log_sum_exp, double scale, T* dx);  // scale exp(x - L)
 };
 

@@ -17,8 +17,10 @@ void ClassLossShape::check_targets(const int64_t* target) const {
   for (int64_t r = 0; r < rows; ++r) {
     if ((target[r] >= 0 && target[r] < classes) || target[r] == ignore) continue;
     Dims position(target_shape.size(), 0);
-    for (int64_t i = int64_t(position.size()), rest = r; i-- > 0; rest /= target_shape[size_t(i)]) position[size_t(i)] = rest % target_shape[size_t(i)];
-    check(false, "target{} is {}, but the input has {} classes: 0 to {}", position.empty() ? "" : to_string(position), target[r], classes, classes - 1);
+    for (int64_t i = int64_t(position.size()), rest = r; i-- > 0; rest /= target_shape[size_t(i)])
+      position[size_t(i)] = rest % target_shape[size_t(i)];
+    check(false, "target{} is {}, but the input has {} classes: 0 to {}", position.empty() ? "" : to_string(position), target[r], classes,
+          classes - 1);
   }
 }
 
@@ -49,8 +51,10 @@ class Forward : public Kernel {
         const double high = shape_.logits ? rows_.log_sum_exp(row, shape_.classes, shape_.inner) : 0;
         if (log_sum_exp) log_sum_exp[r] = Statistic<T>(high);
         const double loss = target[r] == shape_.ignore ? 0 : row_loss(row, w, target[r], high);
-        if (shape_.per_row) out[r] = narrow<T>(loss);
-        else losses[r] = loss;
+        if (shape_.per_row)
+          out[r] = narrow<T>(loss);
+        else
+          losses[r] = loss;
       }
     });
     double total_weight = 0, total = 0;

@@ -39,7 +39,9 @@ std::vector<Chunk> chunks_of(const std::vector<Operand>& operands, size_t rest) 
   return chunks;
 }
 
-bool all_floating(const Signature& s) { return std::all_of(s.in.begin(), s.in.end(), [](const Operand& o) { return is_floating(o.dtype); }); }
+bool all_floating(const Signature& s) {
+  return std::all_of(s.in.begin(), s.in.end(), [](const Operand& o) { return is_floating(o.dtype); });
+}
 
 class GradNorm : public Kernel {
  public:
@@ -97,7 +99,8 @@ class GradNorm : public Kernel {
 
 class ClipByNorm : public Kernel {
  public:
-  explicit ClipByNorm(const Signature& s) : most_(s.attributes<ClipByNormAttrs>().max_norm), norm_(s.in.back().dtype), chunks_(chunks_of(s.in, 1)) {
+  explicit ClipByNorm(const Signature& s)
+      : most_(s.attributes<ClipByNormAttrs>().max_norm), norm_(s.in.back().dtype), chunks_(chunks_of(s.in, 1)) {
     name = "plain";
     for (size_t i = 0; i < s.in.size(); ++i) wants_in.push_back(contiguous_strides(s.in[i].shape));
     for (size_t i = 0; i < s.out.size(); ++i) reuse.push_back(int(i));

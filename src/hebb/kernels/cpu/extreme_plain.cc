@@ -14,9 +14,17 @@ namespace hebb::cpu::impl {
 namespace {
 
 template <class T>
-struct Ordered { using type = T; };
-template <> struct Ordered<Half> { using type = float; };
-template <> struct Ordered<BFloat16> { using type = float; };
+struct Ordered {
+  using type = T;
+};
+template <>
+struct Ordered<Half> {
+  using type = float;
+};
+template <>
+struct Ordered<BFloat16> {
+  using type = float;
+};
 
 Dims dims_of(const Signature& s) {
   if (s.op.starts_with("am")) return s.attributes<ReduceAttrs>().dim;
@@ -36,25 +44,27 @@ class Extreme : public Kernel {
     const T* in = b.input<T>(0);
     T* values = values_ >= 0 ? b.output<T>(size_t(values_)) : nullptr;
     int64_t* indices = indices_ >= 0 ? b.output<int64_t>(size_t(indices_)) : nullptr;
-    parallel_for(axes_.kept.count, std::max<int64_t>(1, (1 << 14) / std::max<int64_t>(1, axes_.reduced.count)), [&](int64_t begin, int64_t end) {
-      for (int64_t i = begin; i < end; ++i) {
-        const T* base = in + axes_.kept.offset(i);
-        int64_t best = 0;
-        C most = C(base[0]);
-        const int64_t row = axes_.reduced.shape.empty() ? 1 : axes_.reduced.shape.back(), step = axes_.reduced.shape.empty() ? 0 : axes_.reduced.stride.back();
-        for (int64_t at = 0; at < axes_.reduced.count; at += row) {
-          const T* p = base + axes_.reduced.offset(at);
-          for (int64_t j = 0; j < row; ++j) {
-            const C v = C(p[j * step]);
-            if (!beats(v, most)) continue;
-            most = v;
-            best = at + j;
-          }
-        }
-        if (values) values[i] = T(most);
-        if (indices) indices[i] = best;
-      }
-    });
+    parallel_for(axes_.kept.count, std::max<int64_t>(1, (1 << 14) / std::max<int64_t>(1, axes_.reduced.count)),
+                 [&](int64_t begin, int64_t end) {
+                   for (int64_t i = begin; i < end; ++i) {
+                     const T* base = in + axes_.kept.offset(i);
+                     int64_t best = 0;
+                     C most = C(base[0]);
+                     const int64_t row = axes_.reduced.shape.empty() ? 1 : axes_.reduced.shape.back(),
+                                   step = axes_.reduced.shape.empty() ? 0 : axes_.reduced.stride.back();
+                     for (int64_t at = 0; at < axes_.reduced.count; at += row) {
+                       const T* p = base + axes_.reduced.offset(at);
+                       for (int64_t j = 0; j < row; ++j) {
+                         const C v = C(p[j * step]);
+                         if (!beats(v, most)) continue;
+                         most = v;
+                         best = at + j;
+                       }
+                     }
+                     if (values) values[i] = T(most);
+                     if (indices) indices[i] = best;
+                   }
+                 });
   }
 
  private:
@@ -73,9 +83,12 @@ class Extreme : public Kernel {
 PreparedKernel extreme_plain(const Signature& s) {
   return visit(s.in[0].dtype, [&](auto type) -> PreparedKernel {
     using T = typename decltype(type)::type;
-    if constexpr (is_complex(dtype_of<T>)) return nullptr;
-    else if (s.op.ends_with("max")) return std::make_shared<Extreme<T, true>>(s);
-    else return std::make_shared<Extreme<T, false>>(s);
+    if constexpr (is_complex(dtype_of<T>))
+      return nullptr;
+    else if (s.op.ends_with("max"))
+      return std::make_shared<Extreme<T, true>>(s);
+    else
+      return std::make_shared<Extreme<T, false>>(s);
   });
 }
 

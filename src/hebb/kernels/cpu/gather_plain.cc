@@ -14,16 +14,27 @@ namespace hebb::cpu::impl {
 namespace {
 
 template <class T>
-struct AddIn { using type = T; };
-template <> struct AddIn<Half> { using type = float; };
-template <> struct AddIn<BFloat16> { using type = float; };
+struct AddIn {
+  using type = T;
+};
+template <>
+struct AddIn<Half> {
+  using type = float;
+};
+template <>
+struct AddIn<BFloat16> {
+  using type = float;
+};
 
 template <class T>
 void add_to(T& target, T value) {
   using C = typename AddIn<T>::type;
-  if constexpr (std::is_same_v<T, bool>) target = target || value;
-  else if constexpr (std::is_integral_v<T>) target = T(uint64_t(target) + uint64_t(value));  // wraps around
-  else target = T(C(target) + C(value));
+  if constexpr (std::is_same_v<T, bool>)
+    target = target || value;
+  else if constexpr (std::is_integral_v<T>)
+    target = T(uint64_t(target) + uint64_t(value));  // wraps around
+  else
+    target = T(C(target) + C(value));
 }
 
 // Every value of `index`, of any layout, is in [0, size): checked before a parallel region is entered.
@@ -35,8 +46,10 @@ void check_indices(const Operand& index, const int64_t* data, const char* operan
     const int64_t value = data[all.offset(k)];
     if (value >= 0 && value < size) continue;
     Dims position(index.shape.size(), 0);
-    for (int64_t i = int64_t(position.size()), rest = k; i-- > 0; rest /= index.shape[size_t(i)]) position[size_t(i)] = rest % index.shape[size_t(i)];
-    check(false, "{}{} is {}, should be from 0 to {}: {} has size {}", operand, position.empty() ? "" : to_string(position), value, size - 1, of_what, size);
+    for (int64_t i = int64_t(position.size()), rest = k; i-- > 0; rest /= index.shape[size_t(i)])
+      position[size_t(i)] = rest % index.shape[size_t(i)];
+    check(false, "{}{} is {}, should be from 0 to {}: {} has size {}", operand, position.empty() ? "" : to_string(position), value,
+          size - 1, of_what, size);
   }
 }
 
@@ -49,8 +62,11 @@ template <class T>
 class Gather : public Kernel {
  public:
   explicit Gather(const Signature& s)
-      : index_(s.in[1]), dim_(dimension(s.attributes<AlongAttrs>().dim, s.in[0])), input_(s.in[0], s.attributes<AlongAttrs>().dim, s.in[1].shape),
-        at_(s.in[1], s.attributes<AlongAttrs>().dim), out_(s.out[0], s.attributes<AlongAttrs>().dim) {
+      : index_(s.in[1]),
+        dim_(dimension(s.attributes<AlongAttrs>().dim, s.in[0])),
+        input_(s.in[0], s.attributes<AlongAttrs>().dim, s.in[1].shape),
+        at_(s.in[1], s.attributes<AlongAttrs>().dim),
+        out_(s.out[0], s.attributes<AlongAttrs>().dim) {
     name = "plain";
   }
   void run(const Buffers& b) const override {
@@ -77,8 +93,11 @@ template <class T>
 class ScatterAdd : public Kernel {
  public:
   explicit ScatterAdd(const Signature& s)
-      : index_(s.in[1]), dim_(dimension(s.attributes<AlongAttrs>().dim, s.in[0])), copy_(copy_plain({.op = "copy", .in = {s.in[0]}, .out = s.out, .out_fixed = true})),
-        out_(s.out[0], s.attributes<AlongAttrs>().dim, s.in[1].shape), at_(s.in[1], s.attributes<AlongAttrs>().dim),
+      : index_(s.in[1]),
+        dim_(dimension(s.attributes<AlongAttrs>().dim, s.in[0])),
+        copy_(copy_plain({.op = "copy", .in = {s.in[0]}, .out = s.out, .out_fixed = true})),
+        out_(s.out[0], s.attributes<AlongAttrs>().dim, s.in[1].shape),
+        at_(s.in[1], s.attributes<AlongAttrs>().dim),
         src_(s.in[2], s.attributes<AlongAttrs>().dim, s.in[1].shape) {
     name = "plain";
   }
@@ -124,8 +143,12 @@ std::vector<std::optional<Dims>> all_dense(const Signature& s) {
 class SelectRows : public Kernel {
  public:
   SelectRows(const Signature& s, size_t table, int64_t dim)
-      : index_(s.in[1 - table]), table_(table), around_(s.in[table].shape, dim), bytes_(size_t(around_.inner * item_size(s.in[table].dtype))),
-        picks_(product(index_.shape)), what_(table == 0 ? dimension(dim, s.in[0]) : "the table") {
+      : index_(s.in[1 - table]),
+        table_(table),
+        around_(s.in[table].shape, dim),
+        bytes_(size_t(around_.inner * item_size(s.in[table].dtype))),
+        picks_(product(index_.shape)),
+        what_(table == 0 ? dimension(dim, s.in[0]) : "the table") {
     name = "plain";
     index_.strides = contiguous_strides(index_.shape);
     wants_in = all_dense(s);
@@ -135,10 +158,11 @@ class SelectRows : public Kernel {
     check_indices(index_, index, table_ == 0 ? "index" : "input", around_.size, what_);
     const char* table = b.input<char>(table_);
     char* out = b.output<char>(0);
-    parallel_for(around_.outer * picks_, std::max<int64_t>(1, (1 << 15) / std::max<int64_t>(1, int64_t(bytes_))), [&](int64_t begin, int64_t end) {
-      for (int64_t i = begin; i < end; ++i)
-        std::memcpy(out + size_t(i) * bytes_, table + size_t(i / picks_ * around_.size + index[i % picks_]) * bytes_, bytes_);
-    });
+    parallel_for(around_.outer * picks_, std::max<int64_t>(1, (1 << 15) / std::max<int64_t>(1, int64_t(bytes_))),
+                 [&](int64_t begin, int64_t end) {
+                   for (int64_t i = begin; i < end; ++i)
+                     std::memcpy(out + size_t(i) * bytes_, table + size_t(i / picks_ * around_.size + index[i % picks_]) * bytes_, bytes_);
+                 });
   }
 
  private:
@@ -155,8 +179,15 @@ template <class T>
 class AddRows : public Kernel {
  public:
   AddRows(const Signature& s, size_t index, size_t source, const Dims& out_shape, int64_t dim, double alpha, int64_t skip, bool from_input)
-      : index_(s.in[index]), index_at_(index), source_at_(source), around_(out_shape, dim), picks_(product(index_.shape)), alpha_(alpha), skip_(skip),
-        from_input_(from_input), what_(from_input ? dimension(dim, s.in[0]) : "the table") {
+      : index_(s.in[index]),
+        index_at_(index),
+        source_at_(source),
+        around_(out_shape, dim),
+        picks_(product(index_.shape)),
+        alpha_(alpha),
+        skip_(skip),
+        from_input_(from_input),
+        what_(from_input ? dimension(dim, s.in[0]) : "the table") {
     name = "plain";
     index_.strides = contiguous_strides(index_.shape);
     wants_in = all_dense(s);
@@ -173,28 +204,32 @@ class AddRows : public Kernel {
       std::memset(static_cast<void*>(out), 0, bytes);
     }
     const T* source = b.input<T>(source_at_);
-    parallel_for(around_.outer * blocks, std::max<int64_t>(1, (1 << 14) / std::max<int64_t>(1, picks_ * block)), [&](int64_t begin, int64_t end) {
-      for (int64_t u = begin; u < end; ++u) {
-        const int64_t o = u / blocks, first = u % blocks * block, last = std::min(inner, first + block);
-        for (int64_t k = 0; k < picks_; ++k) {
-          if (index[k] == skip_) continue;
-          T* to = out + (o * around_.size + index[k]) * inner;
-          const T* from = source + (o * picks_ + k) * inner;
-          if (alpha_ == 1)
-            for (int64_t i = first; i < last; ++i) add_to(to[i], from[i]);
-          else
-            for (int64_t i = first; i < last; ++i) add_to(to[i], times(from[i]));
-        }
-      }
-    });
+    parallel_for(around_.outer * blocks, std::max<int64_t>(1, (1 << 14) / std::max<int64_t>(1, picks_ * block)),
+                 [&](int64_t begin, int64_t end) {
+                   for (int64_t u = begin; u < end; ++u) {
+                     const int64_t o = u / blocks, first = u % blocks * block, last = std::min(inner, first + block);
+                     for (int64_t k = 0; k < picks_; ++k) {
+                       if (index[k] == skip_) continue;
+                       T* to = out + (o * around_.size + index[k]) * inner;
+                       const T* from = source + (o * picks_ + k) * inner;
+                       if (alpha_ == 1)
+                         for (int64_t i = first; i < last; ++i) add_to(to[i], from[i]);
+                       else
+                         for (int64_t i = first; i < last; ++i) add_to(to[i], times(from[i]));
+                     }
+                   }
+                 });
   }
 
  private:
   T times(T v) const {
     using C = typename AddIn<T>::type;
-    if constexpr (std::is_integral_v<T>) return T(uint64_t(v) * uint64_t(int64_t(alpha_)));
-    else if constexpr (is_complex(dtype_of<T>)) return v * typename T::value_type(alpha_);
-    else return T(C(v) * C(alpha_));
+    if constexpr (std::is_integral_v<T>)
+      return T(uint64_t(v) * uint64_t(int64_t(alpha_)));
+    else if constexpr (is_complex(dtype_of<T>))
+      return v * typename T::value_type(alpha_);
+    else
+      return T(C(v) * C(alpha_));
   }
   Operand index_;
   size_t index_at_, source_at_;
@@ -222,7 +257,8 @@ PreparedKernel index_add_plain(const Signature& s) {
 }
 PreparedKernel embedding_plain(const Signature& s) { return std::make_shared<SelectRows>(s, 1, 0); }
 PreparedKernel embedding_backward_plain(const Signature& s) {
-  return of_dtype<AddRows>(s.in[0].dtype, s, size_t(1), size_t(0), s.out[0].shape, int64_t(0), 1.0, s.attributes<EmbeddingBackwardAttrs>().padding_idx, false);
+  return of_dtype<AddRows>(s.in[0].dtype, s, size_t(1), size_t(0), s.out[0].shape, int64_t(0), 1.0,
+                           s.attributes<EmbeddingBackwardAttrs>().padding_idx, false);
 }
 
 }  // namespace hebb::cpu::impl

@@ -24,8 +24,10 @@ std::optional<Operand> as_rows(const Operand& o) {
   Operand rows{true, o.dtype, {1, o.shape.back()}, {o.shape.back(), o.strides.back()}};
   for (size_t i = o.shape.size() - 1; i-- > 0;) {
     if (o.shape[i] == 1) continue;
-    if (rows.shape[0] == 1) rows.strides[0] = o.strides[i];
-    else if (o.strides[i] != rows.strides[0] * rows.shape[0]) return std::nullopt;
+    if (rows.shape[0] == 1)
+      rows.strides[0] = o.strides[i];
+    else if (o.strides[i] != rows.strides[0] * rows.shape[0])
+      return std::nullopt;
     rows.shape[0] *= o.shape[i];
   }
   return rows;

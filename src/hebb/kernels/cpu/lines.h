@@ -6,7 +6,7 @@
 namespace hebb::cpu {
 
 struct Lines {
-  Axes starts;         // of the line's index, row-major over the other dimensions of `shape`
+  Axes starts;  // of the line's index, row-major over the other dimensions of `shape`
   int64_t size = 1, step = 0;
 
   Lines() = default;

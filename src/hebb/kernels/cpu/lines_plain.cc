@@ -14,24 +14,43 @@
 namespace hebb::cpu::impl {
 namespace {
 
-template <class T> struct Wide { using type = T; };
-template <> struct Wide<float> { using type = double; };
-template <> struct Wide<Half> { using type = double; };
-template <> struct Wide<BFloat16> { using type = double; };
-template <> struct Wide<std::complex<float>> { using type = std::complex<double>; };
+template <class T>
+struct Wide {
+  using type = T;
+};
+template <>
+struct Wide<float> {
+  using type = double;
+};
+template <>
+struct Wide<Half> {
+  using type = double;
+};
+template <>
+struct Wide<BFloat16> {
+  using type = double;
+};
+template <>
+struct Wide<std::complex<float>> {
+  using type = std::complex<double>;
+};
 
 template <class T>
 using Accumulator = typename Wide<std::conditional_t<std::is_integral_v<T>, uint64_t, T>>::type;  // integers wrap around
 
 template <class T>
 Accumulator<T> widen(T v) {
-  if constexpr (std::is_same_v<T, Half> || std::is_same_v<T, BFloat16>) return double(float(v));
-  else return Accumulator<T>(v);
+  if constexpr (std::is_same_v<T, Half> || std::is_same_v<T, BFloat16>)
+    return double(float(v));
+  else
+    return Accumulator<T>(v);
 }
 template <class T>
 T narrowed(Accumulator<T> v) {
-  if constexpr (std::is_same_v<T, Half> || std::is_same_v<T, BFloat16>) return T(float(v));
-  else return T(v);
+  if constexpr (std::is_same_v<T, Half> || std::is_same_v<T, BFloat16>)
+    return T(float(v));
+  else
+    return T(v);
 }
 
 int64_t lines_per_chunk(int64_t size) { return std::max<int64_t>(1, 8192 / std::max<int64_t>(1, size)); }
@@ -39,7 +58,9 @@ int64_t lines_per_chunk(int64_t size) { return std::max<int64_t>(1, 8192 / std::
 template <class T>
 class RunningSum : public Kernel {
  public:
-  explicit RunningSum(const Signature& s) : in_(s.in[0], s.attributes<ScanAttrs>().dim), out_(s.out[0], s.attributes<ScanAttrs>().dim) { name = "plain"; }
+  explicit RunningSum(const Signature& s) : in_(s.in[0], s.attributes<ScanAttrs>().dim), out_(s.out[0], s.attributes<ScanAttrs>().dim) {
+    name = "plain";
+  }
   void run(const Buffers& b) const override {
     parallel_for(in_.starts.count, lines_per_chunk(in_.size), [&](int64_t begin, int64_t end) {
       for (int64_t line = begin; line < end; ++line) {
@@ -83,7 +104,8 @@ class Product : public Kernel {
 template <class T>
 class Sort : public Kernel {
  public:
-  Sort(const Signature& s, int64_t dim, bool descending) : in_(s.in[0], dim), values_(s.out[0], dim), indices_(s.out[1], dim), descending_(descending) {
+  Sort(const Signature& s, int64_t dim, bool descending)
+      : in_(s.in[0], dim), values_(s.out[0], dim), indices_(s.out[1], dim), descending_(descending) {
     name = "plain";
     scratch_bytes = size_t(in_.starts.count * in_.size) * sizeof(int64_t);
   }
@@ -100,8 +122,10 @@ class Sort : public Kernel {
           const bool less = smaller(in[i * in_.step], in[k * in_.step]), more = smaller(in[k * in_.step], in[i * in_.step]);
           return less != more ? (descending_ ? more : less) : i < k;  // equals stay in order
         };
-        if (values_.size < in_.size) std::partial_sort(order, order + values_.size, order + in_.size, before);
-        else std::sort(order, order + in_.size, before);
+        if (values_.size < in_.size)
+          std::partial_sort(order, order + values_.size, order + in_.size, before);
+        else
+          std::sort(order, order + in_.size, before);
         for (int64_t i = 0; i < values_.size; ++i) {
           values[i * values_.step] = in[order[i] * in_.step];
           indices[i * indices_.step] = order[i];
@@ -127,8 +151,10 @@ class Sort : public Kernel {
 PreparedKernel sort(const Signature& s, int64_t dim, bool descending) {
   return visit(s.in[0].dtype, [&](auto type) -> PreparedKernel {
     using T = typename decltype(type)::type;
-    if constexpr (is_complex(dtype_of<T>)) return nullptr;
-    else return std::make_shared<Sort<T>>(s, dim, descending);
+    if constexpr (is_complex(dtype_of<T>))
+      return nullptr;
+    else
+      return std::make_shared<Sort<T>>(s, dim, descending);
   });
 }
 
@@ -166,7 +192,8 @@ class Concatenate : public Kernel {
     for (size_t i = 0; i < s.in.size(); ++i) {
       if (s.in[i].shape.size() != out.shape.size() || product(s.in[i].shape) == 0) continue;  // an empty one has nothing to add
       const Operand window{true, out.dtype, s.in[i].shape, out.strides};
-      parts_.push_back({copy_plain({.op = "copy", .in = {s.in[i]}, .out = {window}, .out_fixed = true}), i, at * out.strides[axis] * item_size(out.dtype)});
+      parts_.push_back({copy_plain({.op = "copy", .in = {s.in[i]}, .out = {window}, .out_fixed = true}), i,
+                        at * out.strides[axis] * item_size(out.dtype)});
       at += s.in[i].shape[axis];
     }
   }

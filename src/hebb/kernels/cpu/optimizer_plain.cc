@@ -15,8 +15,10 @@ namespace {
 double read_number(const Operand& operand, const void* data) {
   return visit(operand.dtype, [&](auto type) -> double {
     using T = typename decltype(type)::type;
-    if constexpr (is_complex(dtype_of<T>)) return 0;  // refused by the entry
-    else return double(*static_cast<const T*>(data));
+    if constexpr (is_complex(dtype_of<T>))
+      return 0;  // refused by the entry
+    else
+      return double(*static_cast<const T*>(data));
   });
 }
 
@@ -36,7 +38,8 @@ class StepKernel : public Kernel {
       for (const auto& row : rows)
         if (row.dtype == s.in[i].dtype && !run) run = row.piece;
       if (!run) complete_ = false;
-      for (int64_t begin = 0; begin < n; begin += chunk) chunks_.push_back({i, begin, std::min(chunk, n - begin), item_size(s.in[i].dtype), run});
+      for (int64_t begin = 0; begin < n; begin += chunk)
+        chunks_.push_back({i, begin, std::min(chunk, n - begin), item_size(s.in[i].dtype), run});
     }
     lr_ = s.in[s.in.size() - 2];
     step_ = s.in.back();
@@ -51,8 +54,10 @@ class StepKernel : public Kernel {
         const Chunk& c = chunks_[size_t(k)];
         std::array<const void*, 5> in{};
         std::array<void*, 4> out{};
-        for (size_t slot = 0; slot < size_t(states_ + 2); ++slot) in[slot] = static_cast<const char*>(b.in[slot * count_ + c.tensor]) + c.begin * c.item;
-        for (size_t slot = 0; slot < size_t(states_ + 1); ++slot) out[slot] = static_cast<char*>(b.out[slot * count_ + c.tensor]) + c.begin * c.item;
+        for (size_t slot = 0; slot < size_t(states_ + 2); ++slot)
+          in[slot] = static_cast<const char*>(b.in[slot * count_ + c.tensor]) + c.begin * c.item;
+        for (size_t slot = 0; slot < size_t(states_ + 1); ++slot)
+          out[slot] = static_cast<char*>(b.out[slot * count_ + c.tensor]) + c.begin * c.item;
         c.run(numbers, c.size, in.data(), out.data(), states_);
       }
     });
@@ -96,16 +101,24 @@ class AdamKernel : public StepKernel<AdamNumbers> {
  private:
   AdamNumbers compute(double lr, double step) const override {
     const AdamAttrs& a = attrs_;
-    const double correction1 = a.bias_correction ? 1 - std::pow(a.beta1, step) : 1, correction2 = a.bias_correction ? 1 - std::pow(a.beta2, step) : 1;
-    return {a.beta1,        a.beta2,           a.eps,     a.decoupled ? 0 : a.weight_decay, a.decoupled ? 1 - lr * a.weight_decay : 1,
-            lr / correction1, 1 / std::sqrt(correction2), a.maximize};
+    const double correction1 = a.bias_correction ? 1 - std::pow(a.beta1, step) : 1,
+                 correction2 = a.bias_correction ? 1 - std::pow(a.beta2, step) : 1;
+    return {a.beta1,
+            a.beta2,
+            a.eps,
+            a.decoupled ? 0 : a.weight_decay,
+            a.decoupled ? 1 - lr * a.weight_decay : 1,
+            lr / correction1,
+            1 / std::sqrt(correction2),
+            a.maximize};
   }
   AdamAttrs attrs_;
 };
 
 template <class T>
 void sgd_piece(const SgdNumbers& s, int64_t n, const void* const* in, void* const* out, int states) {
-  const T *p = static_cast<const T*>(in[0]), *grad = static_cast<const T*>(in[1]), *buffer = states ? static_cast<const T*>(in[2]) : nullptr;
+  const T *p = static_cast<const T*>(in[0]), *grad = static_cast<const T*>(in[1]),
+          *buffer = states ? static_cast<const T*>(in[2]) : nullptr;
   T *p_out = static_cast<T*>(out[0]), *buffer_out = states ? static_cast<T*>(out[1]) : nullptr;
   for (int64_t i = 0; i < n; ++i) {
     double g = s.maximize ? -wide(grad[i]) : wide(grad[i]);
@@ -121,7 +134,8 @@ void sgd_piece(const SgdNumbers& s, int64_t n, const void* const* in, void* cons
 
 template <class T>
 void adam_piece(const AdamNumbers& s, int64_t n, const void* const* in, void* const* out, int states) {
-  const T *p = static_cast<const T*>(in[0]), *grad = static_cast<const T*>(in[1]), *m = static_cast<const T*>(in[2]), *v = static_cast<const T*>(in[3]);
+  const T *p = static_cast<const T*>(in[0]), *grad = static_cast<const T*>(in[1]), *m = static_cast<const T*>(in[2]),
+          *v = static_cast<const T*>(in[3]);
   const T* most = states > 2 ? static_cast<const T*>(in[4]) : nullptr;
   T *p_out = static_cast<T*>(out[0]), *m_out = static_cast<T*>(out[1]), *v_out = static_cast<T*>(out[2]);
   T* most_out = states > 2 ? static_cast<T*>(out[3]) : nullptr;
@@ -153,8 +167,12 @@ PreparedKernel made(const Signature& s, Rows rows, std::string_view name) {
 
 }  // namespace
 
-PreparedKernel sgd_kernel(const Signature& s, std::span<const StepRow<SgdNumbers>> rows, std::string_view name) { return made<SgdKernel>(s, rows, name); }
-PreparedKernel adam_kernel(const Signature& s, std::span<const StepRow<AdamNumbers>> rows, std::string_view name) { return made<AdamKernel>(s, rows, name); }
+PreparedKernel sgd_kernel(const Signature& s, std::span<const StepRow<SgdNumbers>> rows, std::string_view name) {
+  return made<SgdKernel>(s, rows, name);
+}
+PreparedKernel adam_kernel(const Signature& s, std::span<const StepRow<AdamNumbers>> rows, std::string_view name) {
+  return made<AdamKernel>(s, rows, name);
+}
 std::span<const StepRow<SgdNumbers>> plain_sgd_rows() { return sgd_rows; }
 std::span<const StepRow<AdamNumbers>> plain_adam_rows() { return adam_rows; }
 

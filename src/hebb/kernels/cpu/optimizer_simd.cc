@@ -80,8 +80,12 @@ std::vector<StepRow<Numbers>> with_fast(StepPiece<Numbers> f32, std::span<const 
 
 }  // namespace
 
-PreparedKernel sgd_simd(const Signature& s) { return sgd_kernel(s, with_fast(HWY_DYNAMIC_DISPATCH(sgd_piece)(), plain_sgd_rows()), "simd"); }
-PreparedKernel adam_simd(const Signature& s) { return adam_kernel(s, with_fast(HWY_DYNAMIC_DISPATCH(adam_piece)(), plain_adam_rows()), "simd"); }
+PreparedKernel sgd_simd(const Signature& s) {
+  return sgd_kernel(s, with_fast(HWY_DYNAMIC_DISPATCH(sgd_piece)(), plain_sgd_rows()), "simd");
+}
+PreparedKernel adam_simd(const Signature& s) {
+  return adam_kernel(s, with_fast(HWY_DYNAMIC_DISPATCH(adam_piece)(), plain_adam_rows()), "simd");
+}
 
 }  // namespace impl
 }  // namespace hebb::cpu

@@ -37,8 +37,10 @@ class SoftmaxPlain : public Kernel {
       for (int64_t r = begin; r < end; ++r) {
         const T* x = b.input<T>(0) + rows_[0].offset(r);
         T* out = b.output<T>(0) + rows_.back().offset(r);
-        if (backward_) backward(x, b.input<T>(1) + rows_[1].offset(r), out);
-        else forward(x, out);
+        if (backward_)
+          backward(x, b.input<T>(1) + rows_[1].offset(r), out);
+        else
+          forward(x, out);
       }
     });
   }
@@ -65,8 +67,8 @@ class SoftmaxPlain : public Kernel {
 
   bool backward_, log_;
   int64_t n_ = 1;
-  std::vector<Axes> rows_;      // of every operand and the output: where a row starts
-  std::vector<int64_t> step_;   // between neighbours of a row
+  std::vector<Axes> rows_;     // of every operand and the output: where a row starts
+  std::vector<int64_t> step_;  // between neighbours of a row
 };
 
 }  // namespace

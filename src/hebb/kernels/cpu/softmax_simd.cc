@@ -70,7 +70,8 @@ void softmax_backward_columns(const float* dy, const float* y, int64_t n, int64_
   const hn::ScalableTag<float> d;
   for_each_vector(width, [&](auto load, auto store) HWY_ATTR {
     auto sum = hn::Zero(d);
-    for (int64_t i = 0; i < n; ++i) sum = log ? hn::Add(sum, load(dy + i * step)) : hn::MulAdd(load(dy + i * step), load(y + i * step), sum);
+    for (int64_t i = 0; i < n; ++i)
+      sum = log ? hn::Add(sum, load(dy + i * step)) : hn::MulAdd(load(dy + i * step), load(y + i * step), sum);
     for (int64_t i = 0; i < n; ++i) {
       const auto g = load(dy + i * step), v = load(y + i * step);
       store(dx + i * step, log ? hn::Sub(g, hn::Mul(safe_exp(v), sum)) : hn::Mul(v, hn::Sub(g, sum)));
@@ -115,8 +116,10 @@ class SoftmaxSimd : public Kernel {
     if (inner_ == 1) {
       parallel_for(outer_, std::max<int64_t>(1, grain / n_), [&](int64_t begin, int64_t end) {
         const int64_t at = begin * n_;
-        if (backward_) HWY_DYNAMIC_DISPATCH(softmax_backward_rows)(x + at, y + at, end - begin, n_, out + at, log_);
-        else HWY_DYNAMIC_DISPATCH(softmax_rows)(x + at, end - begin, n_, out + at, log_);
+        if (backward_)
+          HWY_DYNAMIC_DISPATCH(softmax_backward_rows)(x + at, y + at, end - begin, n_, out + at, log_);
+        else
+          HWY_DYNAMIC_DISPATCH(softmax_rows)(x + at, end - begin, n_, out + at, log_);
       });
       return;
     }
@@ -124,8 +127,10 @@ class SoftmaxSimd : public Kernel {
     parallel_for(outer_ * blocks, std::max<int64_t>(1, grain / (n_ * width)), [&](int64_t begin, int64_t end) {
       for (int64_t i = begin; i < end; ++i) {
         const int64_t column = i % blocks * width, at = i / blocks * n_ * inner_ + column, here = std::min(width, inner_ - column);
-        if (backward_) HWY_DYNAMIC_DISPATCH(softmax_backward_columns)(x + at, y + at, n_, inner_, here, out + at, log_);
-        else HWY_DYNAMIC_DISPATCH(softmax_columns)(x + at, n_, inner_, here, out + at, log_);
+        if (backward_)
+          HWY_DYNAMIC_DISPATCH(softmax_backward_columns)(x + at, y + at, n_, inner_, here, out + at, log_);
+        else
+          HWY_DYNAMIC_DISPATCH(softmax_columns)(x + at, n_, inner_, here, out + at, log_);
       }
     });
   }

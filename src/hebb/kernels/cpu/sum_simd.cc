@@ -141,8 +141,10 @@ class SumRuns : public SumSimd {
           total += sum(base + axes_.reduced.offset(at), length_here);
           at += length_here;
         }
-        if (pieces_ == 1) out[i] = finish(total);
-        else partial[i] = total;
+        if (pieces_ == 1)
+          out[i] = finish(total);
+        else
+          partial[i] = total;
       }
     });
     if (pieces_ > 1) combine(partial, out);
@@ -162,24 +164,26 @@ class SumColumns : public SumSimd {
     auto* partial = static_cast<double*>(b.scratch);
     const int64_t outer = axes_.kept.count / columns_, rows = std::min(per_piece_, axes_.reduced.count);
     const auto sum = HWY_DYNAMIC_DISPATCH(sum_columns);
-    parallel_for(outer * blocks_ * pieces_, std::max<int64_t>(1, work / (rows * std::min(block, columns_))), [&](int64_t begin, int64_t end) {
-      for (int64_t i = begin; i < end; ++i) {
-        const int64_t column = i % blocks_ * block, o = i / blocks_ % outer, piece = i / blocks_ / outer;
-        const int64_t width = std::min(block, columns_ - column), kept = o * columns_ + column;
-        const float* base = in + axes_.kept.offset(kept);
-        const int64_t row = axes_.reduced.shape.back(), step = axes_.reduced.stride.back(), last = std::min(axes_.reduced.count, (piece + 1) * per_piece_);
-        double total[block] = {};
-        for (int64_t at = piece * per_piece_; at < last;) {
-          const int64_t rows_here = std::min(row - at % row, last - at);
-          sum(base + axes_.reduced.offset(at), rows_here, step, width, total);
-          at += rows_here;
-        }
-        if (pieces_ == 1)
-          for (int64_t k = 0; k < width; ++k) out[kept + k] = finish(total[k]);
-        else
-          std::copy(total, total + width, partial + piece * axes_.kept.count + kept);
-      }
-    });
+    parallel_for(outer * blocks_ * pieces_, std::max<int64_t>(1, work / (rows * std::min(block, columns_))),
+                 [&](int64_t begin, int64_t end) {
+                   for (int64_t i = begin; i < end; ++i) {
+                     const int64_t column = i % blocks_ * block, o = i / blocks_ % outer, piece = i / blocks_ / outer;
+                     const int64_t width = std::min(block, columns_ - column), kept = o * columns_ + column;
+                     const float* base = in + axes_.kept.offset(kept);
+                     const int64_t row = axes_.reduced.shape.back(), step = axes_.reduced.stride.back(),
+                                   last = std::min(axes_.reduced.count, (piece + 1) * per_piece_);
+                     double total[block] = {};
+                     for (int64_t at = piece * per_piece_; at < last;) {
+                       const int64_t rows_here = std::min(row - at % row, last - at);
+                       sum(base + axes_.reduced.offset(at), rows_here, step, width, total);
+                       at += rows_here;
+                     }
+                     if (pieces_ == 1)
+                       for (int64_t k = 0; k < width; ++k) out[kept + k] = finish(total[k]);
+                     else
+                       std::copy(total, total + width, partial + piece * axes_.kept.count + kept);
+                   }
+                 });
     if (pieces_ > 1) combine(partial, out);
   }
 
