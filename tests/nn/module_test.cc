@@ -1,0 +1,186 @@
+// Modules as values: names, copies, assignments, loading, freezing, and Params that nobody lists.
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <filesystem>
+#include <set>
+
+#include "hebb/base/error.h"
+#include "hebb/nn/build.h"
+#include "hebb/nn/nn.h"
+#include "hebb/ops/ops.h"
+#include "hebb/optim/sgd.h"
+
+namespace hebb {
+namespace {
+
+std::string message_of(const std::function<void()>& f) {
+  try {
+    f();
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+std::vector<std::string> names(nn::Module& module) {
+  std::vector<std::string> out;
+  for (const auto& [name, tensor] : module.state_dict()) out.push_back(name);
+  return out;
+}
+
+struct Inner : nn::Module {
+  nn::Linear first{3, 4};
+  std::vector<nn::Linear> head{nn::Linear(4, 4), nn::Linear(4, 2)};
+  std::optional<nn::BatchNorm1d> norm{nn::BatchNorm1d(4)};
+  int not_state = 7;
+  HEBB_FIELDS(first, head, norm, not_state)
+  Tensor forward(const Tensor& x) { return head[1](head[0]((*norm)(first(x)))); }
+};
+
+struct Extended : Inner {
+  nn::Param scale{ones({2})};
+  HEBB_FIELDS_OF(Inner, scale)
+  Tensor forward(const Tensor& x) { return Inner::forward(x) * scale; }
+};
+
+TEST(Module, StateDictNamesArePyTorchs) {
+  Extended net;
+  EXPECT_EQ(names(net), (std::vector<std::string>{"first.weight", "first.bias", "head.0.weight", "head.0.bias", "head.1.weight", "head.1.bias", "norm.weight",
+                                                  "norm.bias", "norm.running_mean", "norm.running_var", "norm.num_batches_tracked", "scale"}));
+  nn::Sequential nested(nn::Flatten(), nn::Sequential(nn::ReLU(), nn::Linear(2, 2)));
+  EXPECT_EQ(names(nested), (std::vector<std::string>{"1.1.weight", "1.1.bias"}));
+}
+
+TEST(Module, ACopyIsASnapshotAndAnAssignmentPutsValuesBack) {
+  Inner net;
+  Inner best = net;
+  const Tensor held = net.first.weight.tensor();  // what an optimiser holds
+  nn::init::constant_(net.first.weight.tensor(), 5);
+  EXPECT_NE(best.first.weight->sum().item(), held.sum().item());
+  net = best;
+  EXPECT_TRUE(net.first.weight.tensor().same(held));
+  EXPECT_EQ(held.sum().item(), best.first.weight->sum().item());
+  nn::Linear other(5, 4);
+  EXPECT_NE(message_of([&] { net.first = other; }).find("cannot take the values"), std::string::npos);
+}
+
+TEST(Module, TrainAndEvalReachEverything) {
+  nn::Sequential net(nn::Dropout(0.5), nn::Sequential(nn::Dropout(0.5)));
+  net.eval();
+  for (const auto& [path, module] : net.named_modules()) EXPECT_FALSE(module->is_training()) << path;
+  const Tensor x = ones({4, 4});
+  EXPECT_EQ(net(x).sum().item(), 16);
+  net.train();
+  EXPECT_NE(net(x).sum().item(), 16);
+}
+
+TEST(Module, LoadingNamesWhatDoesNotFit) {
+  nn::Sequential net(nn::Linear(3, 2));
+  nn::StateDict state{{"0.weight", ones({2, 3})}, {"extra", ones({1})}};
+  const std::string message = message_of([&] { net.load_state_dict(state); });
+  EXPECT_NE(message.find("missing keys: 0.bias; unexpected keys: extra"), std::string::npos) << message;
+  state = {{"module.0.weight", ones({2, 3})}, {"module.0.bias", ones({3})}};
+  EXPECT_NE(message_of([&] { net.load_state_dict(state); }).find("0.bias is [3] in the file, the model has [2]"), std::string::npos);
+  EXPECT_TRUE(net.load_state_dict({{"module.0.weight", ones({2, 3})}, {"module.0.bias", ones({2})}}).ok());
+  EXPECT_EQ(net.parameters()[0].sum().item(), 6);
+}
+
+TEST(Module, SavedWeightsComeBack) {
+  const std::filesystem::path path = std::filesystem::temp_directory_path() / "hebb_module_test.safetensors";
+  Inner a, b;
+  save(a, path);
+  load(b, path);
+  EXPECT_EQ(a.first.weight->to_vector<float>(), b.first.weight->to_vector<float>());
+  nn::Sequential other(nn::Linear(1, 1));
+  EXPECT_NE(message_of([&] { load(other, path); }).find(path.string()), std::string::npos);
+  std::filesystem::remove(path);
+}
+
+struct Forgetful : nn::Module {
+  nn::Linear layer{2, 2};
+  nn::Param scale{ones({2})};
+  HEBB_FIELDS(layer)
+  Tensor forward(const Tensor& x) { return layer(x) * scale; }
+};
+
+TEST(Module, AParamThatNoModuleListsIsAnError) {
+  Forgetful net;
+  optim::Sgd sgd(net.parameters(), {.lr = 0.1});
+  net(ones({1, 2})).sum().backward();
+  EXPECT_NE(message_of([&] { sgd.step(); }).find("no module lists it"), std::string::npos);
+}
+
+// Every layer's Params are visited by its walk.
+TEST(Module, CensusOfLayers) {
+  const std::vector<std::pair<std::string, Dims>> lines = {{"linear 3", {4}},          {"conv1d 2 3", {2, 8}},      {"conv2d 2 3", {2, 8, 8}}, {"conv3d 2 3", {2, 4, 4, 4}},
+                                                           {"batch_norm1d", {3}},      {"batch_norm2d", {3, 4, 4}}, {"batch_norm3d", {3, 2, 2, 2}}, {"layer_norm", {4}}};
+  for (const auto& [line, shape] : lines) {
+    nn::Sequential net = nn::build({line}, shape);
+    std::set<const void*> visited;
+    for (const Tensor& t : net.parameters()) visited.insert(t.body().get());
+    EXPECT_FALSE(visited.empty()) << line;
+    size_t alive = 0;
+    for (const nn::Param* param : nn::live_params()) alive += param->tensor().defined();
+    EXPECT_EQ(alive, visited.size()) << line;
+  }
+}
+
+TEST(Build, InfersSizesAndCountsParameters) {
+  nn::Sequential ae = nn::build({"linear 128", "relu", "linear 64", "relu", "linear 2", "linear 64", "relu", "linear 128", "relu", "linear 784"}, {784});
+  EXPECT_EQ(ae.parameter_count(), 218514);
+  EXPECT_EQ(nn::build({"flatten", "linear 128", "relu", "linear 10"}, {1, 28, 28}).parameter_count(), 101770);
+  EXPECT_EQ(nn::build({"conv2d 16 3 padding=1", "relu", "flatten", "linear 10"}, {1, 28, 28}).parameter_count(), 125610);
+  EXPECT_EQ(nn::build({"conv2d 10 5 padding=2"}, {3, 32, 32}).parameter_count(), 760);
+  EXPECT_EQ(nn::build({"linear 300", "relu", "linear 100", "relu", "linear 10"}, {784}).parameter_count(), 266610);
+}
+
+TEST(Build, RefusesWithTheLineAndTheNearestWord) {
+  EXPECT_NE(message_of([] { nn::build({"conv2 3 3"}, {1, 8, 8}); }).find("conv2d"), std::string::npos);
+  EXPECT_NE(message_of([] { nn::build({"conv2d 3 kernal=3"}, {1, 8, 8}); }).find("kernel"), std::string::npos);
+  EXPECT_NE(message_of([] { nn::build({"conv2d 3 3"}, {8}); }).find("model.layers[0]"), std::string::npos);
+  EXPECT_NE(message_of([] { nn::build({"dropout 1.5"}, {8}); }).find("from 0 to 1"), std::string::npos);
+}
+
+TEST(Layers, BatchNormNormalisesInTrainingAndUsesRunningStatisticsAfterwards) {
+  manual_seed(1);
+  nn::BatchNorm1d norm(3);
+  const Tensor x = randn({512, 3}) * 4 + 2;
+  const Tensor y = norm(x).detach();
+  for (double m : y.sum({0}).to_vector<double>()) EXPECT_NEAR(m / 512, 0, 1e-4);
+  for (double v : (y * y).sum({0}).to_vector<double>()) EXPECT_NEAR(v / 512, 1, 1e-3);
+  EXPECT_EQ(norm.num_batches_tracked->tensor().item<int64_t>(), 1);
+  norm.eval();
+  const Tensor one = norm(x[{Slice(0, 1)}]).detach(), all = norm(x).detach();
+  EXPECT_EQ(one.to_vector<float>(), (all[{Slice(0, 1)}].to_vector<float>()));
+}
+
+TEST(Layers, LayerNormIsTheSameInTrainingAndEvaluationAndPerSample) {
+  nn::LayerNorm norm(8);
+  const Tensor x = randn({4, 8});
+  const std::vector<float> training = norm(x).detach().to_vector<float>();
+  norm.eval();
+  EXPECT_EQ(norm(x).detach().to_vector<float>(), training);
+  const std::vector<float> row = norm(x[{Slice(2, 3)}]).detach().to_vector<float>();
+  EXPECT_EQ(row, std::vector<float>(training.begin() + 16, training.begin() + 24));
+}
+
+TEST(Init, VariancesAreThoseOfThePapers) {
+  Tensor w = zeros({1000, 1000});
+  auto variance = [&] {
+    const Tensor centred = w - w.sum() / 1000000;
+    return (centred * centred).sum().item() / 1e6;
+  };
+  nn::init::xavier_normal_(w, 1);
+  EXPECT_NEAR(variance(), 2.0 / 2000, 2.0 / 2000 * 0.01);
+  nn::init::xavier_uniform_(w, 2);
+  EXPECT_NEAR(variance(), 2.0 / 2000, 2.0 / 2000 * 0.01);
+  nn::init::kaiming_normal_(w, 3);
+  EXPECT_NEAR(variance(), 2.0 / 1000, 2.0 / 1000 * 0.01);
+  nn::init::kaiming_uniform_(w, 4);
+  EXPECT_NEAR(variance(), 2.0 / 1000, 2.0 / 1000 * 0.01);
+}
+
+}  // namespace
+}  // namespace hebb

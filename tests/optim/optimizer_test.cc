@@ -1,0 +1,150 @@
+// Optimisers against their formulas step by step, and schedules against their tables. The fused steps against PyTorch: tests/ops.
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "hebb/base/error.h"
+#include "hebb/ops/ops.h"
+#include "hebb/optim/optim.h"
+#include "hebb/optim/parse.h"
+
+namespace hebb {
+namespace {
+
+std::string message_of(const std::function<void()>& f) {
+  try {
+    f();
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+// The path of one weight under loss (2 w - 6)^2, which has the gradient 4 (2 w - 6).
+template <class Opt, class Options>
+std::vector<double> path(const Options& options, int steps) {
+  Tensor w = tensor({1.0}).to(f64).detach().requires_grad_();
+  Opt optimizer({w}, options);
+  std::vector<double> out;
+  for (int i = 0; i < steps; ++i) {
+    const Tensor error = w * 2 - 6;
+    optimizer.zero_grad();
+    (error * error).sum().backward();
+    optimizer.step();
+    out.push_back(w.item());
+  }
+  return out;
+}
+
+double gradient(double w) { return 4 * (2 * w - 6); }
+
+TEST(Sgd, FollowsTheFormula) {
+  EXPECT_NEAR(path<optim::Sgd>(optim::SgdOptions{.lr = 0.1}, 5)[4], 2.99936, 1e-12);
+  double w = 1, v = 0;
+  const std::vector<double> got = path<optim::Sgd>(optim::SgdOptions{.lr = 0.01, .momentum = 0.9, .weight_decay = 0.1, .nesterov = true}, 10);
+  for (int i = 0; i < 10; ++i) {
+    const double g = gradient(w) + 0.1 * w;
+    v = i == 0 ? g : 0.9 * v + g;
+    w -= 0.01 * (g + 0.9 * v);
+    EXPECT_NEAR(got[size_t(i)], w, 1e-12) << "step " << i + 1;
+  }
+}
+
+TEST(Adam, FollowsTheFormulaWithAndWithoutCorrection) {
+  for (bool corrected : {true, false})
+    for (bool decoupled : {true, false}) {
+      optim::AdamOptions o{.lr = 0.05, .weight_decay = 0.02, .bias_correction = corrected};
+      const std::vector<double> got = decoupled ? path<optim::AdamW>(o, 10) : path<optim::Adam>(o, 10);
+      double w = 1, m = 0, v = 0;
+      for (int t = 1; t <= 10; ++t) {
+        double g = gradient(w);
+        if (decoupled) w -= 0.05 * 0.02 * w;
+        else g += 0.02 * w;
+        m = 0.9 * m + 0.1 * g;
+        v = 0.999 * v + 0.001 * g * g;
+        const double mh = corrected ? m / (1 - std::pow(0.9, t)) : m, vh = corrected ? v / (1 - std::pow(0.999, t)) : v;
+        w -= 0.05 * mh / (std::sqrt(vh) + 1e-8);
+        EXPECT_NEAR(got[size_t(t - 1)], w, 1e-10) << "step " << t;
+      }
+    }
+}
+
+TEST(Optimizer, StateGoesOnWhereItWas) {
+  auto run = [](int stop) {
+    Tensor w = tensor({1.0, -2.0}).requires_grad_();
+    std::vector<std::pair<std::string, Tensor>> saved;
+    auto adam = std::make_unique<optim::Adam>(std::vector<Tensor>{w}, optim::AdamOptions{.lr = 0.1});
+    for (int i = 0; i < 8; ++i) {
+      if (i == stop) {
+        saved = adam->state();
+        adam = std::make_unique<optim::Adam>(std::vector<Tensor>{w}, optim::AdamOptions{.lr = 0.1});
+        adam->load_state(saved);
+      }
+      adam->zero_grad();
+      (w * w).sum().backward();
+      adam->step();
+    }
+    return w.to_vector<float>();
+  };
+  EXPECT_EQ(run(-1), run(3));
+}
+
+TEST(Optimizer, RefusesValuesOutOfRange) {
+  const std::vector<Tensor> params{tensor({1.0}).requires_grad_()};
+  EXPECT_NE(message_of([&] { optim::Sgd(params, {.lr = 0}); }).find("above 0"), std::string::npos);
+  EXPECT_NE(message_of([&] { optim::Sgd(params, {.lr = -0.1}); }).find("above 0"), std::string::npos);
+  EXPECT_NE(message_of([&] { optim::Sgd(params, {.lr = 0.1, .momentum = 1}); }).find("below 1"), std::string::npos);
+  EXPECT_NE(message_of([&] { optim::Adam(params, {.beta1 = 1}); }).find("below 1"), std::string::npos);
+  EXPECT_NE(message_of([] { optim::parse_optimizer("adm lr=1"); }).find("adam"), std::string::npos);
+  EXPECT_NE(message_of([] { optim::parse_optimizer("sgd momentm=0.9"); }).find("momentum"), std::string::npos);
+}
+
+TEST(Clip, ByNormAndByValue) {
+  Tensor a = tensor({3.0}).requires_grad_(), b = tensor({4.0}).requires_grad_();
+  (a * 3 + b * 4).sum().backward();  // gradients 3 and 4: norm 5
+  EXPECT_NEAR(optim::clip_grad_norm_({a, b}, 1), 5, 1e-6);
+  EXPECT_NEAR(a.grad().item(), 0.6, 1e-5);
+  optim::clip_grad_value_({a, b}, 0.7);
+  EXPECT_NEAR(b.grad().item(), 0.7, 1e-6);
+}
+
+double at_epoch(const optim::Schedule& s, int64_t epoch) { return s.factor({epoch * 100, epoch, 10000, 100}); }
+
+TEST(Schedule, Tables) {
+  const optim::Schedule multistep = optim::parse_schedule("multistep milestones=30,80 gamma=0.1");
+  EXPECT_DOUBLE_EQ(0.05 * at_epoch(multistep, 29), 0.05);
+  EXPECT_NEAR(0.05 * at_epoch(multistep, 30), 0.005, 1e-15);
+  EXPECT_NEAR(0.05 * at_epoch(multistep, 80), 0.0005, 1e-15);
+  const optim::Schedule half = optim::parse_schedule("step step_size=5 gamma=0.5");
+  EXPECT_EQ(at_epoch(half, 4), 1);
+  EXPECT_EQ(at_epoch(half, 5), 0.5);
+  EXPECT_EQ(at_epoch(half, 14), 0.25);
+  EXPECT_NEAR(at_epoch(optim::parse_schedule("exponential gamma=0.9"), 3), 0.729, 1e-12);
+  EXPECT_NEAR(at_epoch(optim::parse_schedule("inverse_time rate=1"), 3), 0.25, 1e-12);
+}
+
+TEST(Schedule, CosineWithWarmUpGoesStepByStep) {
+  const optim::Schedule s = optim::parse_schedule("cosine warmup=10");
+  EXPECT_NEAR(s.factor({0, 0, 110, 1}), 0.1, 1e-12);
+  EXPECT_NEAR(s.factor({9, 0, 110, 1}), 1, 1e-12);
+  EXPECT_NEAR(s.factor({60, 0, 110, 1}), 0.5, 1e-12);
+  EXPECT_NEAR(s.factor({110, 0, 110, 1}), 0, 1e-12);
+}
+
+TEST(Schedule, TheExplicitLoopsScheduler) {
+  Tensor w = tensor({1.0}).requires_grad_();
+  optim::Sgd sgd({w}, {.lr = 1});
+  optim::LrScheduler scheduler(sgd, optim::step({.step_size = 2, .gamma = 0.2}));
+  std::vector<double> rates;
+  for (int i = 0; i < 5; ++i) {
+    rates.push_back(sgd.lr());
+    scheduler.step();
+  }
+  EXPECT_NEAR(rates[1], 1, 1e-12);
+  EXPECT_NEAR(rates[2], 0.2, 1e-12);
+  EXPECT_NEAR(rates[4], 0.04, 1e-12);
+}
+
+}  // namespace
+}  // namespace hebb
