@@ -7,7 +7,7 @@ install(TARGETS hebb_cpu LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})  # opened 
 if(HEBB_BUILD_PROGRAM)
   install(TARGETS hebb_program RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 endif()
-install(DIRECTORY src/hebb DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.h"
+install(DIRECTORY src/hebb DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.h" PATTERN "*.def"
         PATTERN "hebb/kernels/cpu" EXCLUDE PATTERN "hebb/cli" EXCLUDE)
 
 # The library needs no other package of its users, so the list of targets is the whole configuration.

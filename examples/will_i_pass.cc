@@ -13,7 +13,7 @@ int main() {
   nn::Sequential net(nn::Linear(2, 3), nn::ReLU(), nn::Linear(3, 1), nn::Sigmoid());
   std::cout << "before training:\n" << net(students).detach() << '\n';
 
-  optim::Sgd sgd(net.parameters(), {.lr = 0.1});
+  optim::SGD sgd(net.parameters(), {.lr = 0.1});
   double loss = 0;
   for (int step = 0; step < 2000; ++step) {
     Tensor batch_loss = binary_cross_entropy(net(students), passed);

@@ -107,7 +107,7 @@ struct Forgetful : nn::Module {
 
 TEST(Module, AParamThatNoModuleListsIsAnError) {
   Forgetful net;
-  optim::Sgd sgd(net.parameters(), {.lr = 0.1});
+  optim::SGD sgd(net.parameters(), {.lr = 0.1});
   net(ones({1, 2})).sum().backward();
   EXPECT_NE(message_of([&] { sgd.step(); }).find("no module lists it"), std::string::npos);
 }

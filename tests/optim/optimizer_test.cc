@@ -39,10 +39,10 @@ std::vector<double> path(const Options& options, int steps) {
 
 double gradient(double w) { return 4 * (2 * w - 6); }
 
-TEST(Sgd, FollowsTheFormula) {
-  EXPECT_NEAR(path<optim::Sgd>(optim::SgdOptions{.lr = 0.1}, 5)[4], 2.99936, 1e-12);
+TEST(SGD, FollowsTheFormula) {
+  EXPECT_NEAR(path<optim::SGD>(optim::SgdOptions{.lr = 0.1}, 5)[4], 2.99936, 1e-12);
   double w = 1, v = 0;
-  const std::vector<double> got = path<optim::Sgd>(optim::SgdOptions{.lr = 0.01, .momentum = 0.9, .weight_decay = 0.1, .nesterov = true}, 10);
+  const std::vector<double> got = path<optim::SGD>(optim::SgdOptions{.lr = 0.01, .momentum = 0.9, .weight_decay = 0.1, .nesterov = true}, 10);
   for (int i = 0; i < 10; ++i) {
     const double g = gradient(w) + 0.1 * w;
     v = i == 0 ? g : 0.9 * v + g;
@@ -92,9 +92,9 @@ TEST(Optimizer, StateGoesOnWhereItWas) {
 
 TEST(Optimizer, RefusesValuesOutOfRange) {
   const std::vector<Tensor> params{tensor({1.0}).requires_grad_()};
-  EXPECT_NE(message_of([&] { optim::Sgd(params, {.lr = 0}); }).find("above 0"), std::string::npos);
-  EXPECT_NE(message_of([&] { optim::Sgd(params, {.lr = -0.1}); }).find("above 0"), std::string::npos);
-  EXPECT_NE(message_of([&] { optim::Sgd(params, {.lr = 0.1, .momentum = 1}); }).find("below 1"), std::string::npos);
+  EXPECT_NE(message_of([&] { optim::SGD(params, {.lr = 0}); }).find("above 0"), std::string::npos);
+  EXPECT_NE(message_of([&] { optim::SGD(params, {.lr = -0.1}); }).find("above 0"), std::string::npos);
+  EXPECT_NE(message_of([&] { optim::SGD(params, {.lr = 0.1, .momentum = 1}); }).find("below 1"), std::string::npos);
   EXPECT_NE(message_of([&] { optim::Adam(params, {.beta1 = 1}); }).find("below 1"), std::string::npos);
   EXPECT_NE(message_of([] { optim::parse_optimizer("adm lr=1"); }).find("adam"), std::string::npos);
   EXPECT_NE(message_of([] { optim::parse_optimizer("sgd momentm=0.9"); }).find("momentum"), std::string::npos);
@@ -134,7 +134,7 @@ TEST(Schedule, CosineWithWarmUpGoesStepByStep) {
 
 TEST(Schedule, TheExplicitLoopsScheduler) {
   Tensor w = tensor({1.0}).requires_grad_();
-  optim::Sgd sgd({w}, {.lr = 1});
+  optim::SGD sgd({w}, {.lr = 1});
   optim::LrScheduler scheduler(sgd, optim::step({.step_size = 2, .gamma = 0.2}));
   std::vector<double> rates;
   for (int i = 0; i < 5; ++i) {

@@ -16,10 +16,10 @@ struct SgdOptions {
   HEBB_FIELDS(lr, momentum, dampening, weight_decay, nesterov)
 };
 
-class Sgd : public Optimizer {
+class SGD : public Optimizer {
  public:
-  Sgd(std::vector<Tensor> params, SgdOptions options = {});
-  Sgd(std::vector<ParamGroup> groups, SgdOptions options);
+  SGD(std::vector<Tensor> params, SgdOptions options = {});
+  SGD(std::vector<ParamGroup> groups, SgdOptions options);
 
  private:
   void update(const Batch& batch) override;
