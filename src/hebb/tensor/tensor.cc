@@ -56,9 +56,10 @@ Tensor Tensor::view(const Dims& shape, const Dims& strides, int64_t offset) cons
 }
 
 Tensor Tensor::detach() const {
-  Tensor out = view(shape(), strides(), body_->offset);
-  out.body_->number = body_->number;
-  return out;
+  auto body = std::make_shared<TensorBody>(*body_);
+  body->history = nullptr;
+  body->base = nullptr;  // the base may have the history that is left behind: a node that keeps its output would own itself
+  return Tensor(std::move(body));
 }
 
 int64_t Tensor::size(int64_t dim) const {
