@@ -61,6 +61,7 @@ std::shared_ptr<Node> make_node(const Call& call) {
     const Tensor& output = call.out(int(i));
     node->outputs.push_back({output.dtype(), output.shape()});
     outputs.push_back(keep_output[i] ? output.detach() : shape_only(output));  // detached: the node must not own itself
+    node->versions.push_back(output.version());
   }
   node->call.set_outputs(std::move(outputs));
   return node;
@@ -129,6 +130,11 @@ Call unpack(Node& node, const std::shared_ptr<Node>& self, bool create_graph) {
     if (!input.defined() || !input.body()->storage) continue;
     check_in(input.version() == node.versions[i], ErrorKind::invalid, "backward",
              "an operand of '{}' ({}) was overwritten in place after it was used; its gradient would be wrong", node.call.op().name, describe(input));
+  }
+  for (size_t i = 0; i < call.outputs().size(); ++i) {
+    const Tensor& output = call.outputs()[i];
+    check_in(!output.body()->storage || output.version() == node.versions[call.inputs().size() + i], ErrorKind::invalid, "backward",
+             "the result of '{}' ({}) was overwritten in place; the gradient would be wrong", node.call.op().name, describe(output));
   }
   if (create_graph) {
     std::vector<Tensor> outputs = call.outputs();

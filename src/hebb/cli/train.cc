@@ -76,8 +76,9 @@ void print_check(const SessionCheck& check, const Global& global) {
 }
 
 void train(const TrainOptions& options, const Global& global) {
-  Config config = read_config(options.config, options.settings);
-  if (global.seed) config.train.seed = int64_t(*global.seed);
+  std::vector<std::string> settings = options.settings;  // the flag is checked as the key is
+  if (global.seed) settings.push_back(fmt::format("train.seed={}", *global.seed));
+  Config config = read_config(options.config, settings);
   if (global.threads) config.train.threads = *global.threads;
   SessionOptions session{.out = options.out,
                          .stem = fs::path(options.config).stem().string(),

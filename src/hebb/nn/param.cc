@@ -1,16 +1,22 @@
 #include "hebb/nn/param.h"
 
-#include <unordered_set>
+#include <mutex>
+#include <thread>
+#include <unordered_map>
 
 #include "hebb/autograd/no_grad.h"
 #include "hebb/base/check.h"
 
 namespace hebb::nn {
 namespace {
-// Documented global: the Params of this thread, so that one that no module lists can be found.
-std::unordered_set<const Param*>& alive() {
-  thread_local std::unordered_set<const Param*> set;
-  return set;
+// Documented global: the Params that are alive and the threads that made them, so that one that no module lists can be found.
+struct Census {
+  std::mutex mutex;
+  std::unordered_map<const Param*, std::thread::id> alive;
+};
+Census& census() {
+  static Census* one = new Census;  // never destroyed: models in static objects outlive main
+  return *one;
 }
 
 Tensor snapshot(const Tensor& values) {
@@ -45,16 +51,28 @@ Param& Param::operator=(Param&& other) noexcept {
   return *this;
 }
 Param::~Param() { delist(); }
-void Param::enlist() { alive().insert(this); }
-void Param::delist() { alive().erase(this); }
+void Param::enlist() {
+  std::lock_guard lock(census().mutex);
+  census().alive.emplace(this, std::this_thread::get_id());
+}
+void Param::delist() {
+  std::lock_guard lock(census().mutex);
+  census().alive.erase(this);
+}
 
 void check_all_params_listed() {
-  for (const Param* param : alive())
+  for (const Param* param : live_params())
     if (!param->listed() && param->tensor().defined() && param->tensor().grad().defined())
       fail(ErrorKind::invalid, "", "a Param of shape {} got a gradient but no module lists it; add it to its struct's HEBB_FIELDS",
            to_string(param->shape()));
 }
 
-std::vector<const Param*> live_params() { return {alive().begin(), alive().end()}; }
+std::vector<const Param*> live_params() {
+  std::lock_guard lock(census().mutex);
+  std::vector<const Param*> mine;
+  for (const auto& [param, thread] : census().alive)
+    if (thread == std::this_thread::get_id()) mine.push_back(param);
+  return mine;
+}
 
 }  // namespace hebb::nn

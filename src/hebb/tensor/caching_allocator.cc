@@ -45,11 +45,13 @@ class CachingAllocator : public Allocator {
       }
       ++stats_.misses;
     }
-    void* block = std::aligned_alloc(size >= huge ? 4096 : alignment, size >= huge ? (size + 4095) / 4096 * 4096 : size);
+    auto from_system = [&] { return std::aligned_alloc(size >= huge ? 4096 : alignment, size >= huge ? (size + 4095) / 4096 * 4096 : size); };
+    void* block = from_system();
     if (!block) {
-      trim();
-      fail(ErrorKind::io, "memory", "{} bytes cannot be allocated", bytes);
+      trim();  // what is cached may be just what is missing
+      block = from_system();
     }
+    if (!block) fail(ErrorKind::io, "memory", "{} bytes cannot be allocated", bytes);
     if (size >= huge) ::madvise(block, size, MADV_HUGEPAGE);
     std::lock_guard lock(mutex_);
     count(size);

@@ -1,5 +1,8 @@
 #include "hebb/train/checkpoint.h"
 
+#include <fcntl.h>
+#include <stdio.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -43,6 +46,18 @@ std::vector<EpochLog> history_from(const Json& json) {
   return out;
 }
 
+// `side` takes the name of `folder`. One that is there already is exchanged in one step, so that there is always a whole one.
+void put_in_place(const fs::path& side, const fs::path& folder) {
+  std::error_code ignored, error;
+  if (fs::exists(folder) && ::renameat2(AT_FDCWD, side.c_str(), AT_FDCWD, folder.c_str(), RENAME_EXCHANGE) == 0) {
+    fs::remove_all(side, ignored);
+    return;
+  }
+  fs::remove_all(folder, ignored);
+  fs::rename(side, folder, error);
+  check_in(!error, ErrorKind::io, folder.string(), "cannot be written: {}", error.message());
+}
+
 }  // namespace
 
 void save_checkpoint(const fs::path& folder, const Checkpoint& c) {
@@ -65,10 +80,7 @@ void save_checkpoint(const fs::path& folder, const Checkpoint& c) {
   try {
     write_file_atomic(side / tensors_file, tensors);
     write_file_atomic(side / json_file, json.dump(1) + "\n");
-    fs::remove_all(folder, ignored);
-    std::error_code error;
-    fs::rename(side, folder, error);
-    check_in(!error, ErrorKind::io, folder.string(), "cannot be written: {}", error.message());
+    put_in_place(side, folder);
   } catch (...) {
     fs::remove_all(side, ignored);
     throw;

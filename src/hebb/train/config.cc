@@ -157,14 +157,15 @@ void require(const std::string& where, bool holds, std::string_view key, const T
 
 void check_ranges(const Config& c, const std::string& where) {
   const TrainConfig& t = c.train;
-  require(where, t.epochs >= 1, "train.epochs", t.epochs, "at least 1");
+  constexpr int64_t most = 2147483647;
+  require(where, t.epochs >= 1 && t.epochs <= most, "train.epochs", t.epochs, "from 1 to 2147483647");
   require(where, t.max_steps >= 0, "train.max_steps", t.max_steps, "at least 1, or 0 for no limit");
-  require(where, t.batch_size >= 1, "train.batch_size", t.batch_size, "at least 1");
+  require(where, t.batch_size >= 1 && t.batch_size <= most, "train.batch_size", t.batch_size, "from 1 to 2147483647");
   require(where, t.accumulate >= 1, "train.accumulate", t.accumulate, "at least 1");
   require(where, t.clip_norm >= 0, "train.clip_norm", t.clip_norm, "above 0, or 0 for none");
   require(where, t.clip_value >= 0, "train.clip_value", t.clip_value, "above 0, or 0 for none");
   require(where, t.seed >= 0, "train.seed", t.seed, "at least 0");
-  require(where, t.threads >= 0, "train.threads", t.threads, "at least 1, or 0 for all");
+  require(where, t.threads >= 0 && t.threads <= 1024, "train.threads", t.threads, "from 1 to 1024, or 0 for all");
   require(where, t.precision == "f32", "train.precision", t.precision, "\"f32\"");
   require(where, t.checkpoint.every_steps >= 0, "train.checkpoint.every_steps", t.checkpoint.every_steps, "at least 1");
   require(where, t.checkpoint.every_epochs >= 1, "train.checkpoint.every_epochs", t.checkpoint.every_epochs, "at least 1");
@@ -178,7 +179,7 @@ void check_ranges(const Config& c, const std::string& where) {
   check_in(!d.dataset.empty() || !d.train.empty(), ErrorKind::usage, where, "[data] names no data: set 'dataset', for example dataset = \"fashion-mnist\", or 'train'");
   check_in(d.dataset.empty() || (d.train.empty() && d.validation.empty() && d.test.empty()), ErrorKind::usage, where,
            "[data] has both 'dataset' and 'train', 'validation' or 'test'; it should be one or the other");
-  require(where, d.workers >= 0, "data.workers", d.workers, "at least 0");
+  require(where, d.workers >= 0 && d.workers <= 256, "data.workers", d.workers, "from 0 to 256");
   require(where, d.limit >= 0, "data.limit", d.limit, "at least 1, or 0 for all");
   require(where, d.split_seed >= 0, "data.split_seed", d.split_seed, "at least 0");
   if (d.split) {

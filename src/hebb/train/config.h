@@ -13,7 +13,7 @@
 namespace hebb {
 
 struct SplitConfig {
-  double train = 0.9, validation = 0.1, test = 0;
+  double train = 0, validation = 0, test = 0;  // add up to 1
   HEBB_FIELDS(train, validation, test)
 };
 

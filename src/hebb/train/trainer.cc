@@ -81,6 +81,8 @@ std::vector<EpochLog> Trainer::fit(const data::Dataset& train, const FitOptions&
   check_in(options.epochs >= 1, ErrorKind::usage, "epochs", "is {}, should be at least 1", options.epochs);
   check_in(options.batch_size >= 1, ErrorKind::usage, "batch_size", "is {}, should be at least 1", options.batch_size);
   check_in(options.validation >= 0 && options.validation < 1, ErrorKind::usage, "validation", "is {}, should be a share from 0 to below 1", options.validation);
+  check_in(options.checkpoint.every_steps >= 0 && options.checkpoint.every_epochs >= 1, ErrorKind::usage, "checkpoint", "every_steps is {} and every_epochs {}, should be at least 0 and 1",
+           options.checkpoint.every_steps, options.checkpoint.every_epochs);
   data::Dataset part = train;
   std::optional<data::Dataset> validation = options.validation_data;
   if (!validation && options.validation > 0) {
