@@ -36,7 +36,7 @@ TEST_F(BadInput, Configuration) {
   expect_refusal(2, set("train.epoch=3"), "did you mean 'epochs'");
   expect_refusal(2, set("trian.epochs=3"), "did you mean 'train'");
   expect_refusal(2, set("train.epochs=\"three\""), "'train.epochs' is a text, should be a whole number");
-  expect_refusal(2, set("train.epochs=0"), "'train.epochs' is 0, should be at least 1");
+  expect_refusal(2, set("train.epochs=0"), "'train.epochs' is 0, should be from 1 to 2147483647");
   expect_refusal(2, set("train.optimizer=\"adam lr=0\""), "train.optimizer: ");
   expect_refusal(2, set("train.optimizer=\"adam lr=-0.1\""), "should be above 0");
   expect_refusal(2, set("train.optimizer=\"sgd lr=0.1 momentum=1\""), "momentum");
