@@ -3,13 +3,13 @@
 add_library(hebb_options INTERFACE)
 target_include_directories(hebb_options INTERFACE ${PROJECT_SOURCE_DIR}/src)
 target_compile_options(hebb_options INTERFACE -Wall -Wextra -Wpedantic -Wnon-virtual-dtor -Werror)
-if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
-  target_compile_options(hebb_options INTERFACE -Wno-restrict)  # false alarms on std::string + const char*: GCC bug 105651
-endif()
-if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_GREATER_EQUAL 13)
-  # What these versions conclude from data flow after inlining is often wrong (in std::vector, in Dims): shown, no error.
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # What GCC concludes from data flow after inlining is often wrong (in std::string, std::vector, Dims): shown, no error.
   target_compile_options(hebb_options INTERFACE -Wno-error=array-bounds -Wno-error=maybe-uninitialized -Wno-error=stringop-overflow
                          -Wno-error=stringop-overread)
+  if(CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+    target_compile_options(hebb_options INTERFACE -Wno-restrict -Wno-array-bounds -Wno-stringop-overflow)  # std::string + const char*: GCC bug 105651
+  endif()
 endif()
 if(HEBB_SANITIZE)
   string(REPLACE "," "-" name "${HEBB_SANITIZE}")
@@ -21,6 +21,27 @@ if(HEBB_SANITIZE)
   endif()
 endif()
 
+# The standard library's and fmt's headers take a second of every file: they are parsed once per set of compile options.
+option(HEBB_PRECOMPILE "Precompile the headers of cmake/precompiled.h" ON)
+
+# hebb_precompile(TARGET [REUSE OTHER | HEADERS <a.h> ...]): OTHER's precompiled headers, or its own with more headers.
+function(hebb_precompile target)
+  cmake_parse_arguments(PARSE_ARGV 1 pch "" "REUSE" "HEADERS")
+  if(NOT HEBB_PRECOMPILE)
+    return()
+  endif()
+  if(pch_REUSE AND NOT pch_REUSE STREQUAL target)
+    target_precompile_headers(${target} REUSE_FROM ${pch_REUSE})
+  else()
+    target_precompile_headers(${target} PRIVATE ${PROJECT_SOURCE_DIR}/cmake/precompiled.h ${pch_HEADERS})
+  endif()
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    target_compile_options(${target} PRIVATE -fpch-preprocess)  # lets ccache see through them
+  else()
+    target_compile_options(${target} PRIVATE -Xclang -fno-pch-timestamp)
+  endif()
+endfunction()
+
 # hebb_floor(NAME [LINK libraries...]): the .cc files of src/hebb/NAME, without its sub-folders.
 function(hebb_floor name)
   cmake_parse_arguments(PARSE_ARGV 1 floor "" "" "LINK")
@@ -30,6 +51,7 @@ function(hebb_floor name)
   endif()
   add_library(hebb_${name} OBJECT ${sources})
   target_link_libraries(hebb_${name} PRIVATE hebb_options ${floor_LINK})
+  hebb_precompile(hebb_${name} REUSE hebb_base)
   target_sources(hebb PRIVATE $<TARGET_OBJECTS:hebb_${name}>)
   target_link_libraries(hebb PRIVATE ${floor_LINK})
 endfunction()

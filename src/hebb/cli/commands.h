@@ -2,10 +2,12 @@
 // is set as its callback; an hebb::Error that leaves it becomes the exit status in main.cc.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <cstdint>
 #include <optional>
 #include <string>
+
+#include "hebb/base/json.h"
+#include "hebb/cli/command_line.h"
 
 namespace hebb::cli {
 
@@ -15,19 +17,20 @@ struct Global {  // flags of every command, before or after its name
   std::optional<uint64_t> seed;
 };
 
-void add_data_command(CLI::App& app, const Global& global);
-void add_doctor_command(CLI::App& app, const Global& global);
-void add_eval_command(CLI::App& app, const Global& global);
-void add_help_command(CLI::App& app, const Global& global);
-void add_init_command(CLI::App& app, const Global& global);
-void add_metrics_command(CLI::App& app, const Global& global);
-void add_ops_command(CLI::App& app, const Global& global);
-void add_predict_command(CLI::App& app, const Global& global);
-void add_summary_command(CLI::App& app, const Global& global);
-void add_train_command(CLI::App& app, const Global& global);
-void add_version_command(CLI::App& app, const Global& global);
+void add_data_command(Command& hebb, const Global& global);
+void add_doctor_command(Command& hebb, const Global& global);
+void add_eval_command(Command& hebb, const Global& global);
+void add_help_command(Command& hebb, const Global& global);
+void add_init_command(Command& hebb, const Global& global);
+void add_metrics_command(Command& hebb, const Global& global);
+void add_ops_command(Command& hebb, const Global& global);
+void add_predict_command(Command& hebb, const Global& global);
+void add_summary_command(Command& hebb, const Global& global);
+void add_train_command(Command& hebb, const Global& global);
+void add_version_command(Command& hebb, const Global& global);
 
-// Prints one line to standard output; with --json it is the last one, a JSON value.
+// To standard output: a line for people, and the one value that --json asks for.
 void print_line(const std::string& line);
+void print_json(const Json& json);
 
 }  // namespace hebb::cli

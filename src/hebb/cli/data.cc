@@ -8,7 +8,6 @@
 #include <cctype>
 #include <cstdio>
 #include <memory>
-#include <nlohmann/json.hpp>
 
 #include "hebb/base/check.h"
 #include "hebb/base/file.h"
@@ -27,8 +26,6 @@
 
 namespace hebb::cli {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 struct DataOptions {
   std::string spec, data_dir, target, out;
@@ -83,7 +80,7 @@ void list(const DataOptions& options, const Global& global) {
                  {"folder", ""},
                  {"licence", "Apache-2.0"},
                  {"home", "drawn when asked for"}});
-  if (global.json) return print_line(Json{{"data_sets", all}}.dump());
+  if (global.json) return print_json(Json{{"data_sets", all}});
   for (const Json& set : all) {
     const std::string name = set["name"], folder = set["folder"].is_null() ? fmt::format("not here; `hebb data get {}` downloads it", name)
                                                    : set["folder"] == ""   ? "always here"
@@ -128,13 +125,13 @@ void get_samples(const DataOptions& options, const Global& global) {
     files.push_back({{"file", path.string()}, {"index", i}, {"label", label}});
     if (!global.json) print_line(path.string());
   }
-  if (global.json) print_line(Json{{"folder", options.out}, {"files", files}}.dump());
+  if (global.json) print_json(Json{{"folder", options.out}, {"files", files}});
 }
 
 void get_set(const DataOptions& options, const Global& global) {
   const InterruptScope interrupt;
   if (options.spec == "glyphs") {
-    if (global.json) return print_line(Json{{"name", "glyphs"}, {"folder", ""}}.dump());
+    if (global.json) return print_json(Json{{"name", "glyphs"}, {"folder", ""}});
     return print_line("glyphs are drawn by the program whenever they are asked for; there is nothing to get");
   }
   const data::KnownSet* set = data::find_known_set(options.spec);
@@ -146,7 +143,8 @@ void get_set(const DataOptions& options, const Global& global) {
     data::verify_known_file(*file, path);
     folder = path.parent_path();
   }
-  print_line(global.json ? Json{{"name", set->name}, {"folder", folder.string()}}.dump() : folder.string());
+  if (global.json) return print_json(Json{{"name", set->name}, {"folder", folder.string()}});
+  print_line(folder.string());
 }
 
 std::string dims_text(const Dims& shape) { return to_string(shape); }
@@ -201,7 +199,7 @@ void show_stats(const DataOptions& options, const Global& global) {
     else
       print_stats(*data, stats);
   }
-  if (global.json) print_line(Json{{"parts", all}}.dump());
+  if (global.json) print_json(Json{{"parts", all}});
 }
 
 // Parts go by the names that two or three of them usually have.
@@ -217,7 +215,7 @@ void write_parts(const fs::path& path, const std::vector<std::string>& names, co
   if (path.extension() == ".json") {
     Json out = Json::object();
     for (size_t p = 0; p < parts.size(); ++p) out[names[p]] = parts[p].source_indices();
-    return write_file_atomic(path, out.dump() + "\n");
+    return write_file_atomic(path, to_text(out) + "\n");
   }
   check_in(path.extension() == ".npz", ErrorKind::usage, path.string(), "should end with .npz or .json");
   NamedTensors out;
@@ -257,53 +255,52 @@ void split(const DataOptions& options, const Global& global) {
           part.contains("class_counts") ? fmt::format("{}", fmt::join(part["class_counts"].get<std::vector<int64_t>>(), " ")) : ""));
   }
   if (global.json)
-    print_line(Json{{"name", data.name()},
+    print_json(Json{{"name", data.name()},
                     {"seed", seed},
                     {"stratify", options.stratify},
                     {"parts", all},
-                    {"file", options.out.empty() ? Json() : Json(options.out)}}
-                   .dump());
+                    {"file", options.out.empty() ? Json() : Json(options.out)}});
 }
 
 }  // namespace
 
-void add_data_command(CLI::App& app, const Global& global) {
+void add_data_command(Command& hebb, const Global& global) {
   const auto options = std::make_shared<DataOptions>();
-  CLI::App* data = app.add_subcommand("data", "data sets: list, get, stats, split");
-  data->require_subcommand(1);
-  data->add_option("--data-dir", options->data_dir, "folder of data sets (default: $HEBB_DATA, ./data, the user's cache)");
+  Command data = hebb.add("data", "data sets: list, get, stats, split");
+  data.require_command();
+  data.option("--data-dir", options->data_dir, "folder of data sets (default: $HEBB_DATA, ./data, the user's cache)");
   const char* spec = "NAME[:train|test], a folder of class folders, a .csv or .npz file";
 
-  data->add_subcommand("list", "the data sets that are known by name, and where they lie")->callback([options, &global] {
+  data.add("list", "the data sets that are known by name, and where they lie").run([options, &global] {
     list(*options, global);
   });
 
-  CLI::App* get = data->add_subcommand("get", "find a data set or download it; with --samples, write some pictures of it");
-  get->add_option("spec", options->spec, spec)->required();
-  get->add_option("--samples", options->samples, "how many pictures to write, as INDEX-LABEL.png (a name without :train is its test part)");
-  get->add_option("-o,--out", options->out, "folder for them");
-  get->callback([get, options, &global] {
-    if (get->count("--samples") > 0)
+  Command get = data.add("get", "find a data set or download it; with --samples, write some pictures of it");
+  get.option("spec", options->spec, spec).required();
+  get.option("--samples", options->samples, "how many pictures to write, as INDEX-LABEL.png (a name without :train is its test part)");
+  get.option("-o,--out", options->out, "folder for them");
+  get.run([get, options, &global] {
+    if (get.was_given("--samples"))
       get_samples(*options, global);
     else
       get_set(*options, global);
   });
 
-  CLI::App* stats = data->add_subcommand("stats", "samples of each class, shape, mean, deviation, least and most");
-  stats->add_option("spec", options->spec, spec)->required();
-  stats->callback([options, &global] { show_stats(*options, global); });
+  Command stats = data.add("stats", "samples of each class, shape, mean, deviation, least and most");
+  stats.option("spec", options->spec, spec).required();
+  stats.run([options, &global] { show_stats(*options, global); });
 
-  CLI::App* parts = data->add_subcommand("split", "split into parts by the global --seed (default 0)");
-  parts->add_option("spec", options->spec, spec)->required();
-  parts->add_option("--fractions", options->fractions, "of the parts, such as 0.7,0.15,0.15; or counts")->delimiter(',');
-  parts->add_option("--folds", options->folds, "as many parts of equal size instead");
-  parts->add_flag("--stratify", options->stratify, "the classes in the same proportions in every part");
-  parts->add_option("-o,--out", options->out, ".npz or .json for the samples of each part, counted from 0");
-  parts->callback([options, &global] { split(*options, global); });
+  Command parts = data.add("split", "split into parts by the global --seed (default 0)");
+  parts.option("spec", options->spec, spec).required();
+  parts.option("--fractions", options->fractions, "of the parts, such as 0.7,0.15,0.15; or counts").comma_separated();
+  parts.option("--folds", options->folds, "as many parts of equal size instead");
+  parts.flag("--stratify", options->stratify, "the classes in the same proportions in every part");
+  parts.option("-o,--out", options->out, ".npz or .json for the samples of each part, counted from 0");
+  parts.run([options, &global] { split(*options, global); });
 
-  for (CLI::App* command : {get, stats, parts})
-    command->add_option("--limit", options->limit, "samples of each part, classes in proportion");
-  for (CLI::App* command : {stats, parts}) command->add_option("--target", options->target, "column of a .csv file");
+  for (Command command : {get, stats, parts})
+    command.option("--limit", options->limit, "samples of each part, classes in proportion");
+  for (Command command : {stats, parts}) command.option("--target", options->target, "column of a .csv file");
 }
 
 }  // namespace hebb::cli

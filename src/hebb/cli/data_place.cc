@@ -4,9 +4,9 @@
 
 namespace hebb::cli {
 
-void add_data_dir(CLI::App& command, std::string& folder) {
-  command.add_option("--data-dir", folder, "folder of data sets (default: $HEBB_DATA, ./data, the user's cache; else they are downloaded)")
-      ->type_name("DIR");
+void add_data_dir(Command& command, std::string& folder) {
+  command.option("--data-dir", folder, "folder of data sets (default: $HEBB_DATA, ./data, the user's cache; else they are downloaded)")
+      .type_name("DIR");
 }
 
 DataPlace data_place(const std::string& folder, const Global& global) {

@@ -8,7 +8,7 @@
 
 namespace hebb::cli {
 
-void add_data_dir(CLI::App& command, std::string& folder);
+void add_data_dir(Command& command, std::string& folder);
 DataPlace data_place(const std::string& folder, const Global& global);
 
 }  // namespace hebb::cli

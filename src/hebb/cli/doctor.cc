@@ -22,8 +22,6 @@
 namespace hebb::cli {
 namespace {
 
-using fields::Json;
-
 // The value of "model name : ..." in one of the kernel's tables; empty when it has none.
 std::string proc_value(const char* file, const std::string& key) {
   std::ifstream in(file);
@@ -108,7 +106,7 @@ Json examine(const std::string& data_dir) {
 
 void doctor(const std::string& data_dir, const Global& global) {
   const Json found = examine(data_dir);
-  if (global.json) return print_line(found.dump());
+  if (global.json) return print_json(found);
   const auto line = [](const char* name, const std::string& value) { print_line(fmt::format("{:<14}{}", name, value)); };
   const auto text = [&](const char* key) { return found[key].get<std::string>(); };
   line("hebb", fmt::format("{}, built with {}", text("hebb"), text("compiler")));
@@ -137,11 +135,11 @@ void doctor(const std::string& data_dir, const Global& global) {
 
 }  // namespace
 
-void add_doctor_command(CLI::App& app, const Global& global) {
+void add_doctor_command(Command& hebb, const Global& global) {
   const auto data_dir = std::make_shared<std::string>();
-  CLI::App* command = app.add_subcommand("doctor", "what this machine has: processor, threads, versions, data, disk");
-  add_data_dir(*command, *data_dir);
-  command->callback([data_dir, &global] { doctor(*data_dir, global); });
+  Command command = hebb.add("doctor", "what this machine has: processor, threads, versions, data, disk");
+  add_data_dir(command, *data_dir);
+  command.run([data_dir, &global] { doctor(*data_dir, global); });
 }
 
 }  // namespace hebb::cli

@@ -20,8 +20,6 @@
 namespace hebb::cli {
 namespace {
 
-using fields::Json;
-
 struct EvalOptions {
   std::string model, data, report, data_dir;
 };
@@ -60,7 +58,7 @@ void evaluate(const EvalOptions& options, const Global& global) {
   if (global.json) {
     Json metrics = Json::object();
     for (const auto& [name, value] : result.metrics) metrics[name] = fields::to_json(value);
-    return print_line(Json{{"model", options.model}, {"data", tested.name()}, {"samples", result.samples}, {"metrics", metrics}}.dump());
+    return print_json(Json{{"model", options.model}, {"data", tested.name()}, {"samples", result.samples}, {"metrics", metrics}});
   }
   print_line(fmt::format("{} on {} samples of {}", options.model, result.samples, tested.name()));
   print_table(model, result);
@@ -69,15 +67,15 @@ void evaluate(const EvalOptions& options, const Global& global) {
 
 }  // namespace
 
-void add_eval_command(CLI::App& app, const Global& global) {
+void add_eval_command(Command& hebb, const Global& global) {
   const auto options = std::make_shared<EvalOptions>();
-  CLI::App* command = app.add_subcommand("eval", "measure a trained model on its test part or on other data");
-  command->add_option("model", options->model, "a run folder")->required()->type_name("MODEL");
-  command->add_option("--data", options->data, "other data: NAME[:SPLIT], a folder of class folders with pictures, a .csv or .npz file")
-      ->type_name("SPEC");
-  command->add_option("--report", options->report, "write the report page with this result")->type_name("FILE.html");
-  add_data_dir(*command, options->data_dir);
-  command->callback([options, &global] { evaluate(*options, global); });
+  Command command = hebb.add("eval", "measure a trained model on its test part or on other data");
+  command.option("model", options->model, "a run folder").required().type_name("MODEL");
+  command.option("--data", options->data, "other data: NAME[:SPLIT], a folder of class folders with pictures, a .csv or .npz file")
+      .type_name("SPEC");
+  command.option("--report", options->report, "write the report page with this result").type_name("FILE.html");
+  add_data_dir(command, options->data_dir);
+  command.run([options, &global] { evaluate(*options, global); });
 }
 
 }  // namespace hebb::cli

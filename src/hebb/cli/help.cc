@@ -21,8 +21,6 @@
 namespace hebb::cli {
 namespace {
 
-using fields::Json;
-
 struct Word {
   std::string name, usage, what;
   HEBB_FIELDS(name, usage, what)
@@ -91,7 +89,7 @@ const std::vector<Topic>& topics() {
 
 void print_topic(const Topic& topic, const Global& global) {
   const std::vector<Word> all = topic.words();
-  if (global.json) return print_line(fields::to_json(all).dump());
+  if (global.json) return print_json(fields::to_json(all));
   print_line(fmt::format("{}: {}\n", topic.name, topic.what));
   size_t width = 0;
   for (const Word& word : all)
@@ -107,47 +105,47 @@ void print_topic(const Topic& topic, const Global& global) {
         "example with comments");
 }
 
-void overview(const CLI::App& app, const Global& global) {
+void overview(const Command& hebb, const Global& global) {
   if (global.json) {
     Json commands = Json::array(), names = Json::array();
-    for (const CLI::App* command : app.get_subcommands({}))
-      commands.push_back({{"name", command->get_name()}, {"what", command->get_description()}});
+    for (const Command& command : hebb.commands())
+      commands.push_back({{"name", command.name()}, {"what", command.what()}});
     for (const Topic& topic : topics()) names.push_back({{"name", topic.name}, {"what", topic.what}});
-    return print_line(Json{{"commands", commands}, {"topics", names}}.dump());
+    return print_json(Json{{"commands", commands}, {"topics", names}});
   }
   print_line("hebb: deep learning from data to service, in one program\n\nCommands (hebb COMMAND --help):");
-  for (const CLI::App* command : app.get_subcommands({}))
-    print_line(fmt::format("  {:<12} {}", command->get_name(), command->get_description()));
+  for (const Command& command : hebb.commands())
+    print_line(fmt::format("  {:<12} {}", command.name(), command.what()));
   print_line("\nTopics (hebb help TOPIC):");
   for (const Topic& topic : topics()) print_line(fmt::format("  {:<12} {}", topic.name, topic.what));
   print_line("\nWith every command: --json  --quiet  --threads N  --seed N");
   print_line("\nTo begin: hebb init my.toml, then hebb train my.toml");
 }
 
-void help(CLI::App& app, const std::string& wanted, const Global& global) {
-  if (wanted.empty()) return overview(app, global);
+void help(const Command& hebb, const std::string& wanted, const Global& global) {
+  if (wanted.empty()) return overview(hebb, global);
   std::vector<std::string> known;
   for (const Topic& topic : topics()) {
     if (topic.name == wanted) return print_topic(topic, global);
     known.emplace_back(topic.name);
   }
-  for (CLI::App* command : app.get_subcommands({})) {
-    if (command->get_name() == wanted) {
-      std::printf("%s", command->help().c_str());
+  for (const Command& command : hebb.commands()) {
+    if (command.name() == wanted) {
+      std::printf("%s", command.help().c_str());
       return;
     }
-    known.push_back(command->get_name());
+    known.push_back(command.name());
   }
   throw Error(ErrorKind::usage, "help", unknown_word("topic", wanted, known));
 }
 
 }  // namespace
 
-void add_help_command(CLI::App& app, const Global& global) {
+void add_help_command(Command& hebb, const Global& global) {
   const auto topic = std::make_shared<std::string>();
-  CLI::App* command = app.add_subcommand("help", "what can be written in a configuration: layers, optimizers, config, ...");
-  command->add_option("topic", *topic, "a topic or a command")->type_name("TOPIC");
-  command->callback([&app, topic, &global] { help(app, *topic, global); });
+  Command command = hebb.add("help", "what can be written in a configuration: layers, optimizers, config, ...");
+  command.option("topic", *topic, "a topic or a command").type_name("TOPIC");
+  command.run([hebb, topic, &global] { help(hebb, *topic, global); });
 }
 
 }  // namespace hebb::cli

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <string_view>
 
 #include "hebb/base/check.h"
@@ -72,17 +71,17 @@ void init(const std::string& file, const Global& global) {
   const fs::path parent = fs::path(file).parent_path();
   check_in(parent.empty() || fs::is_directory(parent, error), ErrorKind::usage, file, "there is no folder {}", parent.string());
   write_file_atomic(file, content);
-  if (global.json) return print_line(nlohmann::json{{"file", file}}.dump());
+  if (global.json) return print_json(Json{{"file", file}});
   if (!global.quiet) print_line(fmt::format("{} is written; read its comments, then: hebb train {}", file, file));
 }
 
 }  // namespace
 
-void add_init_command(CLI::App& app, const Global& global) {
+void add_init_command(Command& hebb, const Global& global) {
   const auto file = std::make_shared<std::string>("hebb.toml");
-  CLI::App* command = app.add_subcommand("init", "write a commented configuration to start from");
-  command->add_option("file", *file, "the file to write (default hebb.toml)")->type_name("FILE.toml");
-  command->callback([file, &global] { init(*file, global); });
+  Command command = hebb.add("init", "write a commented configuration to start from");
+  command.option("file", *file, "the file to write (default hebb.toml)").type_name("FILE.toml");
+  command.run([file, &global] { init(*file, global); });
 }
 
 }  // namespace hebb::cli

@@ -5,7 +5,6 @@
 
 #include "hebb/base/error.h"
 #include "hebb/base/interrupt.h"
-#include "hebb/base/nearest.h"
 #include "hebb/base/parallel.h"
 #include "hebb/base/version.h"
 #include "hebb/cli/commands.h"
@@ -14,67 +13,40 @@
 namespace hebb::cli {
 namespace {
 
-constexpr int usage_status = 2;
-
 void print_error(std::string_view text) { std::fprintf(stderr, "hebb: %.*s\n", int(text.size()), text.data()); }
 
-// What CLI11 says, in one line.
-std::string one_line(std::string text) {
-  while (!text.empty() && text.back() == '\n') text.pop_back();
-  const size_t end = text.find('\n');
-  return end == std::string::npos ? text : text.substr(0, end);
-}
-
-// CLI11 takes an unknown first word for a missing command.
-void refuse_unknown_command(const CLI::App& app) {
-  if (!app.get_subcommands().empty() || app.remaining().empty()) return;
-  std::vector<std::string> names;
-  for (const CLI::App* command : app.get_subcommands({})) names.push_back(command->get_name());
-  throw Error(ErrorKind::usage, "", unknown_word("command", app.remaining()[0], names));
-}
-
 int run(int argc, char** argv) {
-  CLI::App app("deep learning from data to service, in one program", "hebb");
+  CommandLine line("hebb", "deep learning from data to service, in one program", version());
+  Command hebb = line.root();
   Global global;
-  app.add_flag("--json", global.json, "print machine-readable output on standard output");
-  app.add_flag("--quiet", global.quiet, "print no progress");
-  app.add_option("--threads", global.threads, "threads to compute with (default: all processors)")->check(CLI::PositiveNumber);
-  app.add_option("--seed", global.seed, "start of all random numbers (default 0)");
-  app.set_version_flag("--version", std::string("hebb ") + version());
-  app.require_subcommand(1);
-  app.fallthrough();
-  app.parse_complete_callback([&] {
+  hebb.flag("--json", global.json, "print machine-readable output on standard output");
+  hebb.flag("--quiet", global.quiet, "print no progress");
+  hebb.option("--threads", global.threads, "threads to compute with (default: all processors)").positive();
+  hebb.option("--seed", global.seed, "start of all random numbers (default 0)");
+  hebb.require_command();
+  line.before_commands([&] {
     if (global.threads) set_num_threads(*global.threads);
     if (global.seed) manual_seed(*global.seed);
   });
 
-  add_init_command(app, global);
-  add_train_command(app, global);
-  add_eval_command(app, global);
-  add_predict_command(app, global);
-  add_summary_command(app, global);
-  add_data_command(app, global);
-  add_metrics_command(app, global);
-  add_ops_command(app, global);
-  add_help_command(app, global);
-  add_doctor_command(app, global);
-  add_version_command(app, global);
-
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::Success& success) {  // --help
-    return app.exit(success);
-  } catch (const CLI::ParseError& error) {
-    refuse_unknown_command(app);
-    print_error(one_line(error.what()) + "; see hebb --help");
-    return usage_status;
-  }
-  return 0;
+  add_init_command(hebb, global);
+  add_train_command(hebb, global);
+  add_eval_command(hebb, global);
+  add_predict_command(hebb, global);
+  add_summary_command(hebb, global);
+  add_data_command(hebb, global);
+  add_metrics_command(hebb, global);
+  add_ops_command(hebb, global);
+  add_help_command(hebb, global);
+  add_doctor_command(hebb, global);
+  add_version_command(hebb, global);
+  return line.parse_and_run(argc, argv);
 }
 
 }  // namespace
 
 void print_line(const std::string& line) { std::printf("%s\n", line.c_str()); }
+void print_json(const Json& json) { print_line(to_readable_text(json)); }
 
 }  // namespace hebb::cli
 

@@ -7,7 +7,6 @@
 #include <cstdio>
 #include <limits>
 #include <memory>
-#include <nlohmann/json.hpp>
 
 #include "hebb/base/check.h"
 #include "hebb/base/nearest.h"
@@ -18,7 +17,6 @@
 namespace hebb::cli {
 namespace {
 
-using Json = nlohmann::ordered_json;
 using metrics::Measured;
 
 struct MetricsOptions {
@@ -199,21 +197,21 @@ void run(const MetricsOptions& options, const Global& global) {
   if (!global.quiet)
     for (const std::string& warning : all.warnings) std::fprintf(stderr, "hebb: warning: %s\n", warning.c_str());
   if (global.json)
-    print_line(to_json(all, options.task).dump());
+    print_json(to_json(all, options.task));
   else
     print_table(all, options);
 }
 
 }  // namespace
 
-void add_metrics_command(CLI::App& app, const Global& global) {
+void add_metrics_command(Command& hebb, const Global& global) {
   const auto options = std::make_shared<MetricsOptions>();
-  CLI::App* command = app.add_subcommand("metrics", "measure predictions: accuracy, F1, areas under curves, errors, ...");
-  command->add_option("file", options->file, ".npz with y_true, and y_pred or y_score (probabilities)")->required();
-  command->add_option("--task", options->task, "binary, multiclass or regression")->required();
-  command->add_option("--threshold", options->threshold, "binary: scores at or above it are positive (default 0.5)");
-  command->add_option("--positive", options->positive, "binary: the positive class (default 1)");
-  command->callback([options, &global] { run(*options, global); });
+  Command command = hebb.add("metrics", "measure predictions: accuracy, F1, areas under curves, errors, ...");
+  command.option("file", options->file, ".npz with y_true, and y_pred or y_score (probabilities)").required();
+  command.option("--task", options->task, "binary, multiclass or regression").required();
+  command.option("--threshold", options->threshold, "binary: scores at or above it are positive (default 0.5)");
+  command.option("--positive", options->positive, "binary: the positive class (default 1)");
+  command.run([options, &global] { run(*options, global); });
 }
 
 }  // namespace hebb::cli

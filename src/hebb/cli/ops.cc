@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <memory>
-#include <nlohmann/json.hpp>
 
 #include "hebb/base/check.h"
 #include "hebb/base/nearest.h"
@@ -14,8 +13,6 @@
 
 namespace hebb::cli {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 const Op& operator_named(const std::string& name) {
   if (const Op* op = find_op(name)) return *op;
@@ -35,7 +32,7 @@ std::string signature(const Op& op) {
 
 Json attributes_json(const Op& op) {
   if (!op.attributes) return Json::object();
-  return Json::parse(attrs_to_json(Attrs(op.attributes, op.attributes->make())));
+  return parse_json(attrs_to_json(Attrs(op.attributes, op.attributes->make())));
 }
 
 Json describe_op(const Op& op) {
@@ -54,12 +51,12 @@ void list(const Global& global) {
     if (global.json) all.push_back(describe_op(*op));
     else print_line(fmt::format("{:24} {:8} {:24} {}", op->name, op->differentiable() ? "gradient" : "", op->onnx.type, signature(*op)));
   }
-  if (global.json) print_line(all.dump());
+  if (global.json) print_json(all);
   else if (!global.quiet) print_line(fmt::format("{} operators; `hebb ops NAME` shows one, `hebb ops run NAME --help` how to run it", count));
 }
 
 void page(const Op& op, const Global& global) {
-  if (global.json) return print_line(Json::array({describe_op(op)}).dump());
+  if (global.json) return print_json(Json::array({describe_op(op)}));
   print_line(signature(op));
   for (std::string_view slot : op.inputs)
     print_line(fmt::format("  {:16} {}", slot.substr(0, slot.find_first_of("?*")),
@@ -92,7 +89,7 @@ void run_operator(const RunOptions& options, const Global& global) {
   const RunByName done = run_by_name(op, inputs, options.attributes, options.result_gradients.empty() ? nullptr : &result_gradients);
   write_npz(options.outputs, done.results);
   if (!options.gradients.empty()) write_npz(options.gradients, done.gradients);
-  if (global.json) return print_line(Json{{"outputs", shapes(done.results)}, {"gradients", shapes(done.gradients)}}.dump());
+  if (global.json) return print_json(Json{{"outputs", shapes(done.results)}, {"gradients", shapes(done.gradients)}});
   if (global.quiet) return;
   for (const auto& [name, tensor] : done.results) print_line(fmt::format("{} {}", name, describe(tensor)));
   for (const auto& [name, tensor] : done.gradients) print_line(fmt::format("gradient of {} {}", name, describe(tensor)));
@@ -100,20 +97,20 @@ void run_operator(const RunOptions& options, const Global& global) {
 
 }  // namespace
 
-void add_ops_command(CLI::App& app, const Global& global) {
+void add_ops_command(Command& hebb, const Global& global) {
   const auto options = std::make_shared<RunOptions>();
-  CLI::App* ops = app.add_subcommand("ops", "the operators: a table, one operator's page, or a run");
-  ops->add_option("name", options->name, "the operator whose page is wanted");
-  CLI::App* run = ops->add_subcommand("run", "run an operator on arrays in .npz files");
-  run->add_option("name", options->name, "the operator")->required();
-  run->add_option("--inputs", options->inputs, ".npz of operands by name: input, weight, ...; items of a list are tensors0, tensors1, ...");
-  run->add_option("--attrs", options->attributes, "attributes as JSON; a number may stand for an operand");
-  run->add_option("--outputs", options->outputs, ".npz to write: out, or out0, out1, ... where there are several")->required();
-  run->add_option("--grad-outputs", options->result_gradients, ".npz of gradients of the results, by the results' names");
-  run->add_option("--grads", options->gradients, ".npz to write: gradients of the floating operands, by their names");
-  ops->callback([ops, run, options, &global] {
-    if (run->parsed()) run_operator(*options, global);
-    else if (ops->count("name")) page(operator_named(options->name), global);
+  Command ops = hebb.add("ops", "the operators: a table, one operator's page, or a run");
+  ops.option("name", options->name, "the operator whose page is wanted");
+  Command run = ops.add("run", "run an operator on arrays in .npz files");
+  run.option("name", options->name, "the operator").required();
+  run.option("--inputs", options->inputs, ".npz of operands by name: input, weight, ...; items of a list are tensors0, tensors1, ...");
+  run.option("--attrs", options->attributes, "attributes as JSON; a number may stand for an operand");
+  run.option("--outputs", options->outputs, ".npz to write: out, or out0, out1, ... where there are several").required();
+  run.option("--grad-outputs", options->result_gradients, ".npz of gradients of the results, by the results' names");
+  run.option("--grads", options->gradients, ".npz to write: gradients of the floating operands, by their names");
+  ops.run([ops, run, options, &global] {
+    if (run.was_given()) run_operator(*options, global);
+    else if (ops.was_given("name")) page(operator_named(options->name), global);
     else list(global);
   });
 }

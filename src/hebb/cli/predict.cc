@@ -23,8 +23,6 @@
 namespace hebb::cli {
 namespace {
 
-using fields::Json;
-
 struct PredictOptions {
   std::string model;
   std::vector<std::string> inputs;
@@ -102,7 +100,7 @@ void predict(const PredictOptions& options, const Global& global) {
       predictions.push_back({{"input", files[i].string()}, {"prediction", fields::to_json(mine)}});
       if (!global.json) print_line(fmt::format("{}  {}", files[i].string(), fmt::join(mine, ", ")));
     }
-    if (global.json) print_line(Json{{"predictions", predictions}}.dump());
+    if (global.json) print_json(Json{{"predictions", predictions}});
     return;
   }
   const std::vector<double> probabilities = class_probabilities(outputs);
@@ -128,18 +126,18 @@ void predict(const PredictOptions& options, const Global& global) {
     for (int64_t k = 1; k < shown; ++k)
       print_line(fmt::format("  {:<20} {:6.2f} %", label_of(model.info, order[size_t(k)]), 100 * p[order[size_t(k)]]));
   }
-  if (global.json) print_line(Json{{"predictions", predictions}}.dump());
+  if (global.json) print_json(Json{{"predictions", predictions}});
 }
 
 }  // namespace
 
-void add_predict_command(CLI::App& app, const Global& global) {
+void add_predict_command(Command& hebb, const Global& global) {
   const auto options = std::make_shared<PredictOptions>();
-  CLI::App* command = app.add_subcommand("predict", "label pictures with a trained model");
-  command->add_option("model", options->model, "a run folder")->required()->type_name("MODEL");
-  command->add_option("inputs", options->inputs, "pictures (PNG or JPEG), or folders of them")->required()->type_name("INPUT");
-  command->add_option("--top", options->top, "how many classes to show (default 5)")->check(CLI::PositiveNumber)->type_name("K");
-  command->callback([options, &global] { predict(*options, global); });
+  Command command = hebb.add("predict", "label pictures with a trained model");
+  command.option("model", options->model, "a run folder").required().type_name("MODEL");
+  command.option("inputs", options->inputs, "pictures (PNG or JPEG), or folders of them").required().type_name("INPUT");
+  command.option("--top", options->top, "how many classes to show (default 5)").positive().type_name("K");
+  command.run([options, &global] { predict(*options, global); });
 }
 
 }  // namespace hebb::cli

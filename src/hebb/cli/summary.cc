@@ -15,8 +15,6 @@
 namespace hebb::cli {
 namespace {
 
-using fields::Json;
-
 struct SummaryOptions {
   std::string model, data_dir;
 };
@@ -37,25 +35,24 @@ void summary(const SummaryOptions& options, const Global& global) {
   Json layers = Json::array();
   for (const nn::SummaryRow& row : summary.rows)
     layers.push_back({{"name", row.name}, {"type", row.type}, {"output", fields::to_json(row.output)}, {"parameters", row.parameters}});
-  print_line(Json{
+  print_json(Json{
       {"model", options.model},
       {"layers", layers},
       {"parameters", {{"total", summary.total}, {"trainable", summary.trainable}, {"non_trainable", summary.total - summary.trainable}}},
       {"bytes",
        {{"total", summary.total_bytes},
         {"trainable", summary.trainable_bytes},
-        {"non_trainable", summary.total_bytes - summary.trainable_bytes}}}}
-                 .dump());
+        {"non_trainable", summary.total_bytes - summary.trainable_bytes}}}});
 }
 
 }  // namespace
 
-void add_summary_command(CLI::App& app, const Global& global) {
+void add_summary_command(Command& hebb, const Global& global) {
   const auto options = std::make_shared<SummaryOptions>();
-  CLI::App* command = app.add_subcommand("summary", "a model's layers, output shapes and numbers of parameters");
-  command->add_option("model", options->model, "CONFIG.toml or a run folder")->required()->type_name("CONFIG|MODEL");
-  add_data_dir(*command, options->data_dir);
-  command->callback([options, &global] { summary(*options, global); });
+  Command command = hebb.add("summary", "a model's layers, output shapes and numbers of parameters");
+  command.option("model", options->model, "CONFIG.toml or a run folder").required().type_name("CONFIG|MODEL");
+  add_data_dir(command, options->data_dir);
+  command.run([options, &global] { summary(*options, global); });
 }
 
 }  // namespace hebb::cli

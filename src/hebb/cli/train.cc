@@ -16,8 +16,6 @@
 namespace hebb::cli {
 namespace {
 
-using fields::Json;
-
 struct TrainOptions {
   std::string config, out, data_dir;
   std::vector<std::string> settings;
@@ -49,7 +47,7 @@ void print_result(const SessionResult& session, const Global& global) {
     Json out = {{"run", folder}, {"epochs", r.epochs}, {"best_epoch", r.best_epoch}, {"seconds", r.seconds}, {"metrics", metrics}};
     out["steps"] = r.steps;
     out["stopped"] = r.stopped.empty() ? Json(nullptr) : Json(r.stopped);
-    return print_line(out.dump());
+    return print_json(out);
   }
   if (global.quiet) return;
   print_line(fmt::format("{}{}: {} epochs, {} steps in {:.1f} s; best epoch {}", folder, session.was_finished ? " is finished" : "",
@@ -63,11 +61,10 @@ void print_result(const SessionResult& session, const Global& global) {
 
 void print_check(const SessionCheck& check, const Global& global) {
   if (global.json)
-    return print_line(Json{{"check", "ok"},
+    return print_json(Json{{"check", "ok"},
                            {"parameters", check.summary.total},
                            {"samples", {{"train", check.train}, {"validation", check.validation}, {"test", check.test}}},
-                           {"loss", fields::to_json(check.loss)}}
-                          .dump());
+                           {"loss", fields::to_json(check.loss)}});
   if (global.quiet) return;
   std::printf("%s", nn::to_string(check.summary).c_str());
   print_line(fmt::format("{} samples to train on, {} for validation, {} for the test; loss of the first batch {}", check.train,
@@ -92,18 +89,18 @@ void train(const TrainOptions& options, const Global& global) {
 
 }  // namespace
 
-void add_train_command(CLI::App& app, const Global& global) {
+void add_train_command(Command& hebb, const Global& global) {
   const auto options = std::make_shared<TrainOptions>();
-  CLI::App* command = app.add_subcommand("train", "train a model as a configuration says; the result is a run folder");
-  command->add_option("config", options->config, "CONFIG.toml; `hebb init` writes one to start from")->required()->type_name("CONFIG");
-  command->add_option("--out", options->out, "the run's folder (default: runs/NAME-N)")->type_name("DIR");
-  command->add_flag("--resume", options->resume, "go on with --out, else with the newest run of this configuration");
-  command->add_flag("--check", options->check, "read everything, print the summary, try one batch, and stop");
-  command->add_option("--set", options->settings, "another value for a key: train.epochs=3")
-      ->allow_extra_args(false)
-      ->type_name("KEY=VALUE");
-  add_data_dir(*command, options->data_dir);
-  command->callback([options, &global] { train(*options, global); });
+  Command command = hebb.add("train", "train a model as a configuration says; the result is a run folder");
+  command.option("config", options->config, "CONFIG.toml; `hebb init` writes one to start from").required().type_name("CONFIG");
+  command.option("--out", options->out, "the run's folder (default: runs/NAME-N)").type_name("DIR");
+  command.flag("--resume", options->resume, "go on with --out, else with the newest run of this configuration");
+  command.flag("--check", options->check, "read everything, print the summary, try one batch, and stop");
+  command.option("--set", options->settings, "another value for a key: train.epochs=3")
+      .repeated()
+      .type_name("KEY=VALUE");
+  add_data_dir(command, options->data_dir);
+  command.run([options, &global] { train(*options, global); });
 }
 
 }  // namespace hebb::cli

@@ -8,8 +8,8 @@
 
 namespace hebb::cli {
 
-void add_version_command(CLI::App& app, const Global& global) {
-  app.add_subcommand("version", "the version of this program")->callback([&global] {
+void add_version_command(Command& hebb, const Global& global) {
+  hebb.add("version", "the version of this program").run([&global] {
     print_line(global.json ? fmt::format(R"({{"version":"{}","compiler":"{}"}})", version(), compiler())
                            : fmt::format("hebb {}", version()));
   });

@@ -9,12 +9,13 @@
 
 #include "hebb/base/check.h"
 #include "hebb/base/file.h"
+#include "hebb/base/json.h"
 #include "hebb/ops/copy.h"
 
 namespace hebb {
 namespace {
 
-using Json = nlohmann::json;
+using Header = nlohmann::json;  // sorted by name: looking up stays quick, whatever a hostile file holds
 constexpr uint64_t most_header_bytes = 100'000'000;
 
 struct FileType {
@@ -34,24 +35,24 @@ const FileType* type_of(std::string_view name) {
 }
 
 // JSON whose objects name nothing twice and which is not nested deeper than a header is.
-Json parse_header(std::string_view text, std::string_view where) {
+Header parse_header(std::string_view text, std::string_view where) {
   std::vector<std::set<std::string>> names;
-  const auto watch = [&](int depth, Json::parse_event_t event, Json& value) {
+  const auto watch = [&](int depth, Header::parse_event_t event, Header& value) {
     check_in(depth <= 3, ErrorKind::data, where, "the header is nested too deeply");
-    if (event == Json::parse_event_t::object_start) names.emplace_back();
-    if (event == Json::parse_event_t::object_end) names.pop_back();
-    if (event == Json::parse_event_t::key)
+    if (event == Header::parse_event_t::object_start) names.emplace_back();
+    if (event == Header::parse_event_t::object_end) names.pop_back();
+    if (event == Header::parse_event_t::key)
       check_in(names.back().insert(value.get<std::string>()).second, ErrorKind::data, where, "the header holds '{}' twice", value.get<std::string>());
     return true;
   };
   try {
-    return Json::parse(text, watch);
-  } catch (const Json::exception&) {
+    return Header::parse(text, watch);
+  } catch (const Header::exception&) {
     fail(ErrorKind::data, where, "the header is no JSON");
   }
 }
 
-std::optional<uint64_t> whole(const Json& json) {
+std::optional<uint64_t> whole(const Header& json) {
   if (!json.is_number_unsigned()) return std::nullopt;
   return json.get<uint64_t>();
 }
@@ -66,7 +67,7 @@ std::optional<uint64_t> bytes_of(const Dims& shape, const FileType& type) {
   return bits / 8;
 }
 
-SafetensorsEntry read_entry(const std::string& name, const Json& json, std::string_view where) {
+SafetensorsEntry read_entry(const std::string& name, const Header& json, std::string_view where) {
   const auto need = [&](bool holds, std::string_view what) { check_in(holds, ErrorKind::data, where, "tensor '{}': {}", name, what); };
   need(json.is_object() && json.contains("dtype") && json.contains("shape") && json.contains("data_offsets"), "the header should give dtype, shape and data_offsets");
   SafetensorsEntry entry;
@@ -76,12 +77,12 @@ SafetensorsEntry read_entry(const std::string& name, const Json& json, std::stri
   const FileType* type = type_of(entry.dtype);
   check_in(type, ErrorKind::data, where, "tensor '{}': unknown dtype '{}'", name, entry.dtype);
   need(json["shape"].is_array(), "shape should be a list of sizes");
-  for (const Json& size : json["shape"]) {
+  for (const Header& size : json["shape"]) {
     const std::optional<uint64_t> value = whole(size);
     need(value && *value <= uint64_t(1) << 62, "shape should be a list of sizes");
     entry.shape.push_back(int64_t(*value));
   }
-  const Json& offsets = json["data_offsets"];
+  const Header& offsets = json["data_offsets"];
   need(offsets.is_array() && offsets.size() == 2 && whole(offsets[0]) && whole(offsets[1]), "data_offsets should be [begin, end]");
   entry.begin = *whole(offsets[0]);
   entry.end = *whole(offsets[1]);
@@ -110,7 +111,7 @@ void SafetensorsFile::open() {
   const std::string_view header = bytes_.substr(8, length);
   values_ = bytes_.substr(8 + length);
   check_in(header.starts_with('{'), ErrorKind::data, where_, "is no safetensors file: the header does not begin with '{{'");
-  const Json json = parse_header(header, where_);
+  const Header json = parse_header(header, where_);
   for (const auto& [name, value] : json.items()) {
     if (name != "__metadata__") {
       entries_.push_back(read_entry(name, value, where_));
@@ -156,7 +157,7 @@ NamedTensors read_all(const std::filesystem::path& path) {
 
 NamedTensors read_shards(const std::filesystem::path& path) {
   const std::string where = path.string();
-  const Json index = parse_header(read_file(path, most_header_bytes), where);
+  const Header index = parse_header(read_file(path, most_header_bytes), where);
   const bool listed = index.is_object() && index.contains("weight_map") && index["weight_map"].is_object();
   check_in(listed, ErrorKind::data, where, "has no weight_map of tensors to files");
   std::map<std::string, std::unique_ptr<SafetensorsFile>> shards;
@@ -187,7 +188,7 @@ NamedTensors read_safetensors(const std::filesystem::path& path) { return path.e
 std::string encode_safetensors(const NamedTensors& tensors, const Metadata& metadata) {
   std::vector<std::pair<std::string, Tensor>> ordered(tensors.begin(), tensors.end());
   std::stable_sort(ordered.begin(), ordered.end(), [](const auto& a, const auto& b) { return item_size(a.second.dtype()) > item_size(b.second.dtype()); });
-  nlohmann::ordered_json header = nlohmann::ordered_json::object();
+  Json header = Json::object();
   if (!metadata.empty()) header["__metadata__"] = metadata;
   uint64_t at = 0;
   for (const auto& [name, tensor] : ordered) {
@@ -199,7 +200,7 @@ std::string encode_safetensors(const NamedTensors& tensors, const Metadata& meta
   }
   std::string text;
   try {
-    text = header.dump();
+    text = to_text(header);
   } catch (const Json::exception&) {
     fail(ErrorKind::invalid, "safetensors", "names and metadata should be UTF-8");
   }

@@ -6,7 +6,7 @@
 
 #include "hebb/base/check.h"
 #include "hebb/base/nearest.h"
-#include "hebb/ops/json.h"
+#include "hebb/ops/parse_attributes.h"
 
 namespace hebb {
 namespace {
@@ -31,7 +31,7 @@ class JsonReader : public FieldVisitor {
   void field(std::string_view name, std::string& v) override {
     read(name, "a text", [&](const Json& j) {
       if (j.is_string()) v = j.get<std::string>();
-      else if (j.is_number()) v = j.dump();  // where PyTorch takes a word or a number, as in ord=2 and ord="fro"
+      else if (j.is_number()) v = to_text(j);  // where PyTorch takes a word or a number, as in ord=2 and ord="fro"
       else return false;
       return true;
     });
@@ -105,7 +105,7 @@ class JsonReader : public FieldVisitor {
   void read(std::string_view name, std::string_view wanted, F&& f) {
     known_.insert(std::string(name));
     const auto found = object_.find(name);
-    if (found != object_.end() && !f(*found)) throw Error(ErrorKind::usage, "", fmt::format("attribute '{}' is {}, should be {}", name, found->dump(), wanted));
+    if (found != object_.end() && !f(*found)) throw Error(ErrorKind::usage, "", fmt::format("attribute '{}' is {}, should be {}", name, to_text(*found), wanted));
   }
 
   const Json& object_;
@@ -178,7 +178,7 @@ Attrs attrs_from_json(const Op& op, std::string_view text) {
 std::string attrs_to_json(const Attrs& attrs) {
   JsonWriter writer;
   attrs.visit(writer);
-  return writer.object.dump();
+  return to_text(writer.object);
 }
 
 std::string attrs_summary(const AttrsType* type) {
@@ -189,7 +189,7 @@ std::string attrs_summary(const AttrsType* type) {
   std::string text;
   for (const auto& [name, kind] : reader.kinds) {
     const bool empty = reader.empty.count(name) > 0;
-    text += fmt::format("{}{}: {}{} = {}", text.empty() ? "" : ", ", name, kind, empty ? "?" : "", empty ? "none" : reader.object[name].dump());
+    text += fmt::format("{}{}: {}{} = {}", text.empty() ? "" : ", ", name, kind, empty ? "?" : "", empty ? "none" : to_text(reader.object[name]));
   }
   return text;
 }

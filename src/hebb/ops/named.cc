@@ -4,7 +4,7 @@
 #include "hebb/base/nearest.h"
 #include "hebb/ops/attrs_json.h"
 #include "hebb/ops/create.h"
-#include "hebb/ops/json.h"
+#include "hebb/ops/parse_attributes.h"
 #include "hebb/ops/random_key.h"
 
 namespace hebb {
@@ -29,7 +29,7 @@ NamedTensors take_numbers(const Op& op, Json& attributes, const NamedTensors& op
     else if (found->is_number_integer()) numbers[name] = Tensor(found->get<int64_t>());
     else if (found->is_number()) numbers[name] = Tensor(found->get<double>());
     else if (*found == "inf" || *found == "-inf" || *found == "nan") numbers[name] = Tensor(std::stod(found->get<std::string>()));
-    else if (!found->is_null()) fail(ErrorKind::usage, op.name, "operand '{}' is {}; among the attributes only a number can stand for it", name, found->dump());
+    else if (!found->is_null()) fail(ErrorKind::usage, op.name, "operand '{}' is {}; among the attributes only a number can stand for it", name, to_text(*found));
     attributes.erase(found);
   }
   return numbers;
@@ -73,7 +73,7 @@ Call call_by_name(const Op& op, const NamedTensors& operands, std::string_view a
     slots.push_back({operand});
   }
   refuse_unknown(op, operands, used);
-  return Call(op, slots, attrs_from_json(op, attributes.dump()));
+  return Call(op, slots, attrs_from_json(op, to_text(attributes)));
 }
 
 std::vector<std::string> operand_names(const Call& call) {

@@ -6,10 +6,10 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <nlohmann/json.hpp>
 
 #include "hebb/base/check.h"
 #include "hebb/base/file.h"
+#include "hebb/base/json.h"
 #include "hebb/base/log.h"
 #include "hebb/base/sha256.h"
 #include "hebb/formats/safetensors.h"
@@ -17,7 +17,6 @@
 namespace hebb {
 namespace {
 
-using Json = nlohmann::json;
 constexpr int format = 1;
 constexpr const char* tensors_file = "checkpoint.safetensors";
 constexpr const char* json_file = "checkpoint.json";
@@ -79,7 +78,7 @@ void save_checkpoint(const fs::path& folder, const Checkpoint& c) {
   make_folders(side);
   try {
     write_file_atomic(side / tensors_file, tensors);
-    write_file_atomic(side / json_file, json.dump(1) + "\n");
+    write_file_atomic(side / json_file, to_text(json, 1) + "\n");
     put_in_place(side, folder);
   } catch (...) {
     fs::remove_all(side, ignored);
@@ -91,8 +90,8 @@ void save_checkpoint(const fs::path& folder, const Checkpoint& c) {
 Checkpoint load_checkpoint(const fs::path& folder) {
   const std::string text = read_file(folder / json_file, 256 << 20);
   try {
-    const Json json = Json::parse(text);
-    check_in(json.at("format") == format, ErrorKind::data, folder.string(), "was written in another format of checkpoints ({})", json.at("format").dump());
+    const Json json = parse_json(text);
+    check_in(json.at("format") == format, ErrorKind::data, folder.string(), "was written in another format of checkpoints ({})", to_text(json.at("format")));
     const std::string tensors = read_file(folder / tensors_file);
     check_in(sha256_hex(tensors) == json.at("sha256").at(tensors_file).get<std::string>(), ErrorKind::data, (folder / tensors_file).string(),
              "is damaged: its checksum is not the one that was recorded");

@@ -5,7 +5,6 @@
 #include <cmath>
 #include <limits>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <utility>
@@ -13,11 +12,10 @@
 
 #include "hebb/base/check.h"
 #include "hebb/base/fields.h"
+#include "hebb/base/json.h"
 #include "hebb/tensor/dims.h"
 
 namespace hebb::fields {
-
-using Json = nlohmann::ordered_json;
 
 // ---- writing ----
 inline Json to_json(const std::string& v) { return v; }

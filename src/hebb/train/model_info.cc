@@ -16,15 +16,15 @@ const DataPart* ModelInfo::part(std::string_view wanted) const {
   return nullptr;
 }
 
-void write_model_info(const fs::path& path, const ModelInfo& info) { write_file_atomic(path, fields::to_json(info).dump(2) + "\n"); }
+void write_model_info(const fs::path& path, const ModelInfo& info) { write_file_atomic(path, to_text(fields::to_json(info), 2) + "\n"); }
 
 ModelInfo read_model_info(const fs::path& path) {
   const std::string text = read_file(path, 64 << 20);
   ModelInfo info;
   info.format = 0;
   try {
-    fields::from_json(fields::Json::parse(text), info);
-  } catch (const fields::Json::exception& error) { fail(ErrorKind::data, path.string(), "is no model's description: {}", error.what()); }
+    fields::from_json(parse_json(text), info);
+  } catch (const Json::exception& error) { fail(ErrorKind::data, path.string(), "is no model's description: {}", error.what()); }
   auto require = [&](bool holds, std::string_view what) {
     check_in(holds, ErrorKind::data, path.string(), "is no model's description: {}", what);
   };

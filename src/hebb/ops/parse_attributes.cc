@@ -1,4 +1,4 @@
-#include "hebb/ops/json.h"
+#include "hebb/ops/parse_attributes.h"
 
 #include <string>
 
@@ -35,7 +35,7 @@ Json parse_attributes(std::string_view text) {
   if (text.empty()) return Json::object();
   Json json;
   try {
-    json = Json::parse(with_finite_numbers(text));
+    json = parse_json(with_finite_numbers(text));
   } catch (const Json::exception& error) {
     std::string_view cause = error.what();  // "[json.exception...] parse error at line 1, column 2: ..."
     throw Error(ErrorKind::usage, "", fmt::format("the attributes are no JSON: {}", cause.substr(std::min(cause.size(), cause.find("] ") + 2))));

@@ -1,12 +1,11 @@
-// JSON as the .cc files of this floor see it. Not for public headers.
+// The JSON text of `--attrs` as an object. Not for public headers.
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <string_view>
 
-namespace hebb {
+#include "hebb/base/json.h"
 
-using Json = nlohmann::ordered_json;
+namespace hebb {
 
 // An object of attributes; NaN, Infinity and -Infinity, which Python writes, are taken as "nan", "inf" and "-inf".
 // Error: no JSON, or no object.

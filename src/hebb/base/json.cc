@@ -1,0 +1,30 @@
+#include "hebb/base/json.h"
+
+#include <vector>
+
+namespace hebb {
+namespace {
+
+constexpr int most_levels = 64;
+constexpr size_t most_names = 10'000;
+
+}  // namespace
+
+Json parse_json(std::string_view text) {
+  std::vector<size_t> names;  // of each object that is open
+  const auto watch = [&](int depth, Json::parse_event_t event, Json&) {
+    if (depth > most_levels) throw Json::other_error::create(501, "is nested too deeply", nullptr);
+    if (event == Json::parse_event_t::object_start) names.push_back(0);
+    if (event == Json::parse_event_t::object_end) names.pop_back();
+    if (event == Json::parse_event_t::key && ++names.back() > most_names)
+      throw Json::other_error::create(501, "has an object of too many names", nullptr);
+    return true;
+  };
+  return Json::parse(text, watch);
+}
+
+std::string to_text(const Json& json, int indent) { return json.dump(indent); }
+
+std::string to_readable_text(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
+
+}  // namespace hebb

@@ -1,0 +1,22 @@
+// JSON as .cc files see it (public headers stay free of it): one type for the whole tree, and its parser and printer compiled once.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+
+namespace hebb {
+
+using Json = nlohmann::ordered_json;  // objects keep the order in which they were written
+
+// Json::exception: no JSON, nested deeper than 64 levels, or an object of more than 10,000 names (looking one up takes time in
+// proportion to their number, so a hostile file could keep us busy for hours).
+Json parse_json(std::string_view text);
+
+// With an indent each value stands on a line of its own; without, everything on one line. Json::exception: a text is no UTF-8.
+std::string to_text(const Json& json, int indent = -1);
+
+// The same for people and other programs to read: what is no UTF-8, such as a file name in another encoding, becomes U+FFFD.
+std::string to_readable_text(const Json& json);
+
+}  // namespace hebb
