@@ -55,7 +55,7 @@ class Server {
       std::string answer = "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n";
       if (path == "/ok") answer = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
       if (path == "/moved") answer = "HTTP/1.1 302 Found\r\nLocation: /ok\r\nContent-Length: 0\r\n\r\n";
-      if (path == "/large") answer = "HTTP/1.1 200 OK\r\n\r\n" + std::string(50000, 'x');
+      if (path == "/large") answer = "HTTP/1.1 200 OK\r\n\r\n", answer.append(50000, 'x');
       if (path == "/short") answer = "HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\nhello";
       ::send(client, answer.data(), answer.size(), MSG_NOSIGNAL);
       if (path == "/stall") ::recv(client, buffer, 1, 0);  // until the client gives up

@@ -63,14 +63,9 @@ class Dims {
  private:
   static constexpr size_t inside = 6;
   void reserve(size_t count) {
-    if (count <= capacity_) return;
-    const size_t wanted = std::max(count, 2 * size_t(capacity_));
-    int64_t* more = new int64_t[wanted];
-    std::copy(data_, data_ + size_, more);
-    release();
-    data_ = more;
-    capacity_ = uint32_t(wanted);
+    if (count > capacity_) grow(count);
   }
+  void grow(size_t count);
   void assign(const int64_t* values, size_t count) {
     reserve(count);
     std::copy(values, values + count, data_);

@@ -63,8 +63,8 @@ template <Listed T>
 void from_json(const Json& json, T& v);
 template <class T>
 void from_json(const Json& json, std::optional<T>& v) {
-  v.reset();
-  if (!json.is_null()) from_json(json, v.emplace());
+  if (json.is_null()) return v.reset();
+  from_json(json, v.emplace());
 }
 template <class T>
 void from_json(const Json& json, std::vector<T>& v) {

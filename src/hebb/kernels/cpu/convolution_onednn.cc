@@ -68,27 +68,16 @@ struct Problem {
   }
 
   dnnl::convolution_forward::primitive_desc forward(prop_kind kind) const {
-#if DNNL_VERSION_MAJOR >= 3
-    return {dnnl_engine(), kind, direct, x_desc, w_desc, bias_desc, y_desc, stride, dilation, left, right, dnnl_attr()};
-#else
-    return {{kind, direct, x_desc, w_desc, bias_desc, y_desc, stride, dilation, left, right}, dnnl_attr(), dnnl_engine()};
-#endif
+    return dnnl_describe<dnnl::convolution_forward>(kind, direct, x_desc, w_desc, bias_desc, y_desc, stride, dilation, left, right);
   }
   dnnl::convolution_backward_data::primitive_desc backward_input() const {
     const auto hint = forward(prop_kind::forward_training);
-#if DNNL_VERSION_MAJOR >= 3
-    return {dnnl_engine(), direct, x_desc, w_desc, y_desc, stride, dilation, left, right, hint, dnnl_attr()};
-#else
-    return {{direct, x_desc, w_desc, y_desc, stride, dilation, left, right}, dnnl_attr(), dnnl_engine(), hint};
-#endif
+    return dnnl_describe_gradient<dnnl::convolution_backward_data>(hint, direct, x_desc, w_desc, y_desc, stride, dilation, left, right);
   }
   dnnl::convolution_backward_weights::primitive_desc backward_weight() const {
     const auto hint = forward(prop_kind::forward_training);
-#if DNNL_VERSION_MAJOR >= 3
-    return {dnnl_engine(), direct, x_desc, w_desc, bias_desc, y_desc, stride, dilation, left, right, hint, dnnl_attr()};
-#else
-    return {{direct, x_desc, w_desc, bias_desc, y_desc, stride, dilation, left, right}, dnnl_attr(), dnnl_engine(), hint};
-#endif
+    return dnnl_describe_gradient<dnnl::convolution_backward_weights>(hint, direct, x_desc, w_desc, bias_desc, y_desc, stride, dilation,
+                                                                      left, right);
   }
 };
 

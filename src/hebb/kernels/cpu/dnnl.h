@@ -1,5 +1,5 @@
 // oneDNN, and the one place that knows how its versions differ (Debian 12 has 2.6, Debian 13 has 3.7): since 3.0 a descriptor
-// of an operation and its primitive descriptor are made in one step, and bias-free forms take an empty memory descriptor.
+// of an operation and its primitive descriptor are made in one step: dnnl_describe().
 #pragma once
 
 #include <oneapi/dnnl/dnnl.hpp>
@@ -43,10 +43,24 @@ inline dnnl::memory dnnl_memory(const dnnl::memory::desc& desc, const void* data
   return dnnl::memory(desc, dnnl_engine(), const_cast<void*>(data));
 }
 
+// The primitive descriptor of operation P; `what` in the order of oneDNN's own constructors, without engine and attributes.
+template <class P, class... What>
+typename P::primitive_desc dnnl_describe(const What&... what) {
 #if DNNL_VERSION_MAJOR >= 3
-inline constexpr bool dnnl3 = true;
+  return typename P::primitive_desc(dnnl_engine(), what..., dnnl_attr());
 #else
-inline constexpr bool dnnl3 = false;
+  return typename P::primitive_desc(typename P::desc(what...), dnnl_attr(), dnnl_engine());
 #endif
+}
+
+// The same for a gradient, after the descriptor of its forward operation.
+template <class P, class Forward, class... What>
+typename P::primitive_desc dnnl_describe_gradient(const Forward& forward, const What&... what) {
+#if DNNL_VERSION_MAJOR >= 3
+  return typename P::primitive_desc(dnnl_engine(), what..., forward, dnnl_attr());
+#else
+  return typename P::primitive_desc(typename P::desc(what...), dnnl_attr(), dnnl_engine(), forward);
+#endif
+}
 
 }  // namespace hebb::cpu

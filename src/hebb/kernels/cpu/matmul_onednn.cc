@@ -76,12 +76,7 @@ PreparedKernel matmul_onednn(const Signature& s) {
     bias_desc = dnnl_desc(row, memory::data_type::f32);
   }
   try {
-#if DNNL_VERSION_MAJOR >= 3
-    auto pd = bias ? dnnl::matmul::primitive_desc(dnnl_engine(), a, b, bias_desc, out, dnnl_attr())
-                   : dnnl::matmul::primitive_desc(dnnl_engine(), a, b, out, dnnl_attr());
-#else
-    auto pd = dnnl::matmul::primitive_desc(bias ? dnnl::matmul::desc(a, b, bias_desc, out) : dnnl::matmul::desc(a, b, out), dnnl_attr(), dnnl_engine());
-#endif
+    auto pd = bias ? dnnl_describe<dnnl::matmul>(a, b, bias_desc, out) : dnnl_describe<dnnl::matmul>(a, b, out);
     return std::make_shared<MatmulOneDnn>(std::move(pd), bias);
   } catch (const dnnl::error&) {
     return nullptr;  // not every layout is supported; the plain kernel takes all
