@@ -19,14 +19,15 @@ OptimizerFactory parse_sgd(SpecReader& read) {
   return sgd(o);
 }
 
-AdamOptions adam_options(SpecReader& read, AdamOptions o) {
+AdamOptions adam_options(SpecReader& read) {
+  AdamOptions o;
   o.lr = read.number_or("learning_rate", o.lr);
   const std::vector<double> betas = read.numbers_or("betas", {o.beta1, o.beta2});
   if (betas.size() != 2) read.reject("betas", "should be two numbers, like 0.9,0.999");
   o.beta1 = betas[0];
   o.beta2 = betas[1];
   o.eps = read.number_or("eps", o.eps);
-  o.weight_decay = read.number_or("weight_decay", o.weight_decay);
+  if (read.has("weight_decay")) o.weight_decay = read.number("weight_decay");
   o.amsgrad = read.flag_or("amsgrad", o.amsgrad);
   o.bias_correction = read.flag_or("bias_correction", o.bias_correction);
   return o;
@@ -46,10 +47,10 @@ const std::vector<OptimizerEntry>& optimizers() {
        parse_sgd},
       {{"adam", "adam [lr=1e-3 betas=0.9,0.999 eps=1e-8 weight_decay=0 amsgrad=false bias_correction=true]", "adaptive moments"},
        adam_keys,
-       [](SpecReader& read) { return adam(adam_options(read, {})); }},
+       [](SpecReader& read) { return adam(adam_options(read)); }},
       {{"adamw", "adamw [lr=1e-3 betas=0.9,0.999 eps=1e-8 weight_decay=0.01 amsgrad=false]", "Adam with decoupled weight decay"},
        adam_keys,
-       [](SpecReader& read) { return adamw(adam_options(read, {.weight_decay = 0.01})); }},
+       [](SpecReader& read) { return adamw(adam_options(read)); }},
   };
   return all;
 }
