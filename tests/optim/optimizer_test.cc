@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "hebb/base/error.h"
+#include "hebb/base/log.h"
 #include "hebb/ops/ops.h"
 #include "hebb/optim/optim.h"
 #include "hebb/optim/parse.h"
@@ -205,6 +206,47 @@ TEST(Schedule, TheExplicitLoopsScheduler) {
   EXPECT_NEAR(rates[1], 1, 1e-12);
   EXPECT_NEAR(rates[2], 0.2, 1e-12);
   EXPECT_NEAR(rates[4], 0.04, 1e-12);
+}
+
+TEST(Schedule, ACosineOverTheTrainingNeedsItsLength) {
+  Tensor w = tensor({1.0}).requires_grad_();
+  optim::SGD sgd({w}, {.lr = 1});
+  EXPECT_NE(message_of([&] { optim::LrScheduler(sgd, optim::cosine()); }).find("name its steps as the total"), std::string::npos);
+  optim::LrScheduler periodic(sgd, optim::cosine({.period = 10}));
+  sgd.set_lr(1);
+  optim::LrScheduler scheduler(sgd, optim::cosine(), {.total = 10});
+  for (int i = 0; i < 5; ++i) scheduler.step();
+  EXPECT_NEAR(sgd.lr(), 0.5, 1e-12);
+  sgd.set_lr(1);
+  optim::LrScheduler resumed(sgd, optim::cosine(), {.total = 10, .done = 4});
+  resumed.step();
+  EXPECT_NEAR(sgd.lr(), 0.5, 1e-12);
+}
+
+// The listing of SCOPE A38: scheduler.step() beside optimizer.step().
+TEST(Schedule, WarnsWhenEpochsAreCountedByTheBatch) {
+  static std::vector<std::string> warnings;
+  warnings.clear();
+  set_warning_handler([](std::string_view line) { warnings.emplace_back(line); });
+  const auto train = [](optim::Schedule schedule, int batches_per_step) {
+    Tensor w = tensor({1.0}).requires_grad_();
+    optim::SGD sgd({w}, {.lr = 0.05});
+    optim::LrScheduler scheduler(sgd, std::move(schedule));
+    for (int i = 0; i < 20; ++i) {
+      for (int batch = 0; batch < batches_per_step; ++batch) sgd.step();
+      scheduler.step();
+    }
+  };
+  train(optim::multistep({.milestones = {5, 10}}), 3);
+  train(optim::multistep({.milestones = {50, 100}}), 1);  // its rate never changes: nothing to warn of yet
+  train(optim::multistep({.milestones = {5, 10}, .per = optim::Schedule::Per::step}), 1);
+  EXPECT_TRUE(warnings.empty());
+  train(optim::multistep({.milestones = {5, 10}}), 1);
+  ASSERT_EQ(warnings.size(), 1u);
+  EXPECT_NE(warnings[0].find("multistep counts epochs, but is stepped after every optimiser step"), std::string::npos) << warnings[0];
+  train(optim::multistep({.milestones = {5, 10}}), 1);
+  EXPECT_EQ(warnings.size(), 1u);
+  set_warning_handler({});
 }
 
 }  // namespace
