@@ -57,7 +57,7 @@ Summary summarize(Module& model, const std::function<Tensor(const Tensor&)>& for
   model.eval();
   Rows rows;
   Dims batch = input;
-  batch.insert(0, 1);
+  batch.insert(0, 2);
   forward(zeros(batch));
   model.train(training);
   Summary out;

@@ -1,8 +1,5 @@
 #include "hebb/optim/parse.h"
 
-#include "hebb/base/check.h"
-#include "hebb/base/nearest.h"
-#include "hebb/base/spec.h"
 #include "hebb/optim/adam.h"
 #include "hebb/optim/sgd.h"
 
@@ -34,7 +31,7 @@ AdamOptions adam_options(SpecReader& read) {
 }
 
 struct OptimizerEntry {
-  WordHelp help;
+  SpecHelp help;
   std::vector<std::string> keys;
   OptimizerFactory (*make)(SpecReader& read);
 };
@@ -61,7 +58,7 @@ Schedule::Per per_of(SpecReader& read, Schedule::Per otherwise) {
 }
 
 struct ScheduleEntry {
-  WordHelp help;
+  SpecHelp help;
   std::vector<std::string> keys;
   Schedule (*make)(SpecReader& read, int64_t warmup);
 };
@@ -95,21 +92,11 @@ const std::vector<ScheduleEntry>& schedules() {
   return all;
 }
 
-template <class Entries>
-const auto& find(const Entries& entries, std::string_view thing, const std::string& name) {
-  std::vector<std::string> known;
-  for (const auto& entry : entries) {
-    if (entry.help.name == name) return entry;
-    known.emplace_back(entry.help.name);
-  }
-  throw Error(ErrorKind::usage, "", unknown_word(thing, name, known));
-}
-
 }  // namespace
 
 OptimizerFactory parse_optimizer(std::string_view text) {
   const SpecLine line = SpecLine::parse(text);
-  const OptimizerEntry& entry = find(optimizers(), "optimizer", line.name);
+  const OptimizerEntry& entry = find_entry(optimizers(), "optimizer", line.name);
   SpecReader read(line, entry.keys);
   OptimizerFactory factory = entry.make(read);
   read.done();
@@ -118,23 +105,14 @@ OptimizerFactory parse_optimizer(std::string_view text) {
 
 Schedule parse_schedule(std::string_view text) {
   const SpecLine line = SpecLine::parse(text);
-  const ScheduleEntry& entry = find(schedules(), "schedule", line.name);
+  const ScheduleEntry& entry = find_entry(schedules(), "schedule", line.name);
   SpecReader read(line, entry.keys);
   Schedule schedule = entry.make(read, read.integer_or("warmup", 0, 0));
   read.done();
   return schedule;
 }
 
-std::vector<WordHelp> optimizer_help() {
-  std::vector<WordHelp> out;
-  for (const OptimizerEntry& entry : optimizers()) out.push_back(entry.help);
-  return out;
-}
-
-std::vector<WordHelp> schedule_help() {
-  std::vector<WordHelp> out;
-  for (const ScheduleEntry& entry : schedules()) out.push_back(entry.help);
-  return out;
-}
+std::vector<SpecHelp> optimizer_help() { return help_of(optimizers()); }
+std::vector<SpecHelp> schedule_help() { return help_of(schedules()); }
 
 }  // namespace hebb::optim
