@@ -5,6 +5,7 @@
 
 #include "hebb/base/check.h"
 #include "hebb/data/splits.h"
+#include "hebb/train/losses.h"
 
 namespace hebb {
 namespace {
@@ -20,6 +21,7 @@ data::OpenOptions open_options(const Config& config, const DataPlace& place) {
   return {.data_dir = place.folder,
           .shape = picture_of(config.model.input),
           .target = config.data.target,
+          .task = task_of_loss(config.train.loss),
           .limit = config.data.limit,
           .progress = place.progress};
 }
