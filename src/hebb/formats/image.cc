@@ -41,7 +41,7 @@ Image decode_image(std::string_view bytes, std::string_view where, Alpha alpha, 
   fail(ErrorKind::data, where, "is not a PNG or JPEG picture; {}", looks_like(bytes));
 }
 
-Image read_image(const fs::path& path, Alpha alpha) { return decode_image(MappedFile(path).bytes(), path.string(), alpha); }
+Image read_image(const fs::path& path, Alpha alpha) { return decode_image(read_file(path), path.string(), alpha); }
 
 void write_png(const fs::path& path, const Image& image) { write_file_atomic(path, encode_png(image)); }
 
