@@ -38,12 +38,6 @@ bool is_picture(const fs::path& path) {
   return bytes == "\x89PNG" || bytes.starts_with("\xFF\xD8\xFF");
 }
 
-bool is_named_like_a_picture(const fs::path& path) {
-  std::string ending = path.extension().string();
-  std::transform(ending.begin(), ending.end(), ending.begin(), [](unsigned char c) { return char(std::tolower(c)); });
-  return ending == ".png" || ending == ".jpg" || ending == ".jpeg";
-}
-
 std::vector<fs::path> class_folders(const fs::path& folder) {
   std::error_code error;
   std::vector<fs::path> out;
@@ -147,7 +141,7 @@ class ImageFolder : public Source {
     std::vector<uint64_t> of_file(files_.size());
     in_parallel(info_.size, 16, [&](int64_t begin, int64_t end) {
       for (int64_t i = begin; i < end; ++i) {
-        const std::string bytes = read_file(files_[size_t(i)]);
+        const std::string bytes = read_file(files_[size_t(i)], max_image_bytes);
         Xxh64 sum;
         sum.add(bytes.data(), bytes.size());
         of_file[size_t(i)] = sum.value();
@@ -182,7 +176,7 @@ class ImageFolder : public Source {
         files_.push_back(file);
         labels_.push_back(known - info_.class_names.begin());
       } else {
-        check_in(!is_named_like_a_picture(file), ErrorKind::data, file.string(), "is not a PNG or JPEG picture, though its name says so");
+        check_in(!is_picture_name(file), ErrorKind::data, file.string(), "is not a PNG or JPEG picture, though its name says so");
         if (left_out_++ == 0) first_left_out_ = file;
       }
     }

@@ -162,7 +162,7 @@ data::Dataset open_data_for(const std::string& spec, const Config& config, const
   const data::Dataset out = data::open(spec, {.data_dir = place.folder,
                                               .split = "test",
                                               .shape = info.picture(),
-                                              .target = config.data.target,
+                                              .target = spec.ends_with(".csv") ? config.data.target : std::string(),  // the training table's column
                                               .class_names = info.labels,
                                               .feature_names = info.input.features,
                                               .task = info.task == "regression" ? data::Task::regression : data::Task::classification,
