@@ -1,4 +1,5 @@
-// checkpoint.json beside a checkpoint.safetensors without tensors, whose checksum the seed holds: whatever is wrong is an Error of kind data.
+// checkpoint.json beside a checkpoint.safetensors without tensors, whose checksum the seed holds: whatever is wrong is an Error of kind
+// data.
 #include "hebb/train/checkpoint.h"
 
 #include <unistd.h>

@@ -231,7 +231,8 @@ TEST_F(Open, WholeNumbersMayBeClassesOrAQuantity) {
   const Dataset classes = open(path.string());
   EXPECT_EQ(classes.task(), Task::classification);
   ASSERT_EQ(classes.notes().size(), 1u);
-  EXPECT_NE(classes.notes()[0].find("target 'y' holds 5 different whole numbers in 30 rows and is taken for classes"), std::string::npos) << classes.notes()[0];
+  EXPECT_NE(classes.notes()[0].find("target 'y' holds 5 different whole numbers in 30 rows and is taken for classes"), std::string::npos)
+      << classes.notes()[0];
   const Dataset quantity = open(path.string(), {.task = Task::regression});
   EXPECT_EQ(quantity.task(), Task::regression);
   EXPECT_TRUE(quantity.notes().empty());
@@ -249,7 +250,12 @@ TEST_F(Open, NamesAreUtf8) {
   expect_error([&] { open((folder_ / "latin").string()); }, 1, "\"caf\\xE9\"");
 }
 
-TEST_F(Open, AnArchiveHasNoColumns) {
+TEST_F(Open, OnlyTablesHaveATarget) {
+  write_set("mnist", 3, std::string("\0\1\2", 3));
+  expect_error([&] { open("mnist:test", {.data_dir = folder_, .target = "price"}); }, 2, "'price' names a column of a table");
+  expect_error([&] { open_parts("mnist", {.data_dir = folder_, .target = "price"}); }, 2, "'price' names a column of a table");
+  write_picture("pets/cat/a.png", 2, 2, 1, 0);
+  expect_error([&] { open((folder_ / "pets").string(), {.target = "price"}); }, 2, "'price' names a column of a table");
   write_npz(folder_ / "a.npz", {{"x", Tensor::from(std::vector<float>{1, 2}, {2, 1})}, {"y", Tensor::from(std::vector<float>{1, 2}, {2})}});
   expect_error([&] { open((folder_ / "a.npz").string(), {.target = "price"}); }, 2, "'price' names a column");
 }

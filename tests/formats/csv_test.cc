@@ -60,9 +60,7 @@ TEST(Csv, Numbers) {
 std::string refused(std::string_view text) {
   try {
     decode_csv(text, "x.csv");
-  } catch (const Error& error) {
-    return error.what();
-  }
+  } catch (const Error& error) { return error.what(); }
   return "no error";
 }
 
@@ -76,7 +74,8 @@ TEST(Csv, RefusalsSayWhatWouldBeRight) {
 }
 
 TEST(Utf8, EndsWhereTextDoes) {
-  for (std::string_view good : {"", "a", "\xC3\xA9", "\xE2\x82\xAC", "\xF0\x9F\x98\x80", "\xF4\x8F\xBF\xBF", "\xED\x9F\xBF"}) EXPECT_EQ(valid_utf8(good), good.size()) << good;
+  for (std::string_view good : {"", "a", "\xC3\xA9", "\xE2\x82\xAC", "\xF0\x9F\x98\x80", "\xF4\x8F\xBF\xBF", "\xED\x9F\xBF"})
+    EXPECT_EQ(valid_utf8(good), good.size()) << good;
   for (std::string_view bad : {"\x80", "\xC0\x80", "\xC3", "\xE0\x80\x80", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xFF", "\xE2\x82"}) {
     EXPECT_EQ(valid_utf8(bad), 0u);
     EXPECT_EQ(valid_utf8("ok" + std::string(bad)), 2u);

@@ -38,7 +38,8 @@ const Stored& stored() {
 NamedTensors part(const std::string& prefix) {
   NamedTensors found;
   const NamedTensors& all = stored().arrays;
-  for (auto at = all.lower_bound(prefix); at != all.end() && at->first.starts_with(prefix); ++at) found.emplace(at->first.substr(prefix.size()), at->second);
+  for (auto at = all.lower_bound(prefix); at != all.end() && at->first.starts_with(prefix); ++at)
+    found.emplace(at->first.substr(prefix.size()), at->second);
   return found;
 }
 
@@ -122,7 +123,8 @@ TEST(Reference, CensusOfLayers) {
       nn::Sequential other = nn::build({line}, shape);
       load(other, file);
       const nn::StateDict a = net.state_dict(), b = other.state_dict();
-      for (size_t i = 0; i < a.size(); ++i) EXPECT_EQ(a[i].second.to_vector<double>(), b[i].second.to_vector<double>()) << line << " " << a[i].first;
+      for (size_t i = 0; i < a.size(); ++i)
+        EXPECT_EQ(a[i].second.to_vector<double>(), b[i].second.to_vector<double>()) << line << " " << a[i].first;
     }
     EXPECT_TRUE(found) << "no values of PyTorch are stored: add a case to tests/reference/layers.py";
   }

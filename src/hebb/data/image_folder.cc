@@ -49,7 +49,8 @@ std::vector<fs::path> class_folders(const fs::path& folder) {
   std::sort(out.begin(), out.end());
   for (const fs::path& path : out) {
     const std::string name = path.filename().string();
-    check_in(valid_utf8(name) == name.size(), ErrorKind::data, folder.string(), "the name of a class folder is no UTF-8: \"{}\"; rename it", printable(name));
+    check_in(valid_utf8(name) == name.size(), ErrorKind::data, folder.string(), "the name of a class folder is no UTF-8: \"{}\"; rename it",
+             printable(name));
   }
   constexpr std::array<std::string_view, 5> parts = {"train", "test", "val", "valid", "validation"};
   const bool only_parts = std::all_of(out.begin(), out.end(), [&](const fs::path& p) {

@@ -77,6 +77,11 @@ Dataset load_path(const fs::path& path, const OpenOptions& options) {
   fail(ErrorKind::usage, path.string(), "is no data: should be a folder with class folders, a .csv or an .npz file");
 }
 
+// The classes of pictures are their folders or in the set's own file; a column that would be ignored is a mistake.
+void check_no_target(std::string_view spec, const OpenOptions& options) {
+  check_in(options.target.empty(), ErrorKind::usage, spec, "target '{}' names a column of a table, which this is not", options.target);
+}
+
 struct Name {
   std::string_view name, split;  // split is empty where none was given
 };
@@ -130,6 +135,8 @@ std::vector<std::string> known_names() {
 
 Dataset open(std::string_view spec, const OpenOptions& options) {
   const std::optional<Name> named = parse_name(spec);
+  std::error_code error;
+  if (named || fs::is_directory(fs::path(spec), error)) check_no_target(spec, options);
   if (!named) return finish(load_path(spec, options), options);
   const Dataset out = load_named(named->name, named->split.empty() ? std::string_view(options.split) : named->split, options);
   check_classes(out, options);
@@ -139,6 +146,7 @@ Dataset open(std::string_view spec, const OpenOptions& options) {
 Parts open_parts(std::string_view spec, const OpenOptions& options) {
   const std::optional<Name> named = parse_name(spec);
   if (!named || !named->split.empty()) return {open(spec, options), {}};
+  check_no_target(spec, options);
   Parts out = both(named->name, options);
   check_classes(out.train, options);
   return out;

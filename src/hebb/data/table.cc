@@ -105,8 +105,8 @@ Task task_of(const CsvTable& table, int64_t column, Content content, std::string
   if (content == Content::numbers) return Task::regression;
   const int64_t different = int64_t(classes_of(table, column, content).size());
   const bool classes = different <= most_integer_classes && 2 * different <= table.rows();
-  notes.push_back(fmt::format("{}: target '{}' holds {} different whole numbers in {} rows and is taken for {}; {}", where, table.columns[size_t(column)],
-                              different, table.rows(), classes ? "classes" : "a quantity",
+  notes.push_back(fmt::format("{}: target '{}' holds {} different whole numbers in {} rows and is taken for {}; {}", where,
+                              table.columns[size_t(column)], different, table.rows(), classes ? "classes" : "a quantity",
                               classes ? "the loss mse or l1 makes it a quantity" : "write classes as words if it is none"));
   return classes ? Task::classification : Task::regression;
 }
@@ -167,7 +167,8 @@ Dataset csv_table(const fs::path& path, const TableOptions& options) {
 
 Dataset npz_table(const fs::path& path, const TableOptions& options) {
   const std::string where = path.string();
-  check_in(options.target.empty(), ErrorKind::usage, where, "target '{}' names a column, which an .npz file does not have; its arrays are x and y", options.target);
+  check_in(options.target.empty(), ErrorKind::usage, where,
+           "target '{}' names a column, which an .npz file does not have; its arrays are x and y", options.target);
   const NamedTensors arrays = read_npz(path);
   const auto array = [&](std::string_view name, std::string_view other) {
     for (std::string_view tried : {name, other})

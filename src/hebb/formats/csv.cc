@@ -98,7 +98,8 @@ std::vector<std::string> names_of(const std::vector<std::string_view>& header, s
     names.push_back(header[c].empty() ? std::to_string(c + 1) : std::string(header[c]));
     if (header[c].empty()) continue;
     const auto [at, first] = seen.emplace(header[c], c);
-    check_in(first, ErrorKind::data, where, "line {} names columns {} and {} '{}'; names should differ", line, at->second + 1, c + 1, header[c].substr(0, 40));
+    check_in(first, ErrorKind::data, where, "line {} names columns {} and {} '{}'; names should differ", line, at->second + 1, c + 1,
+             header[c].substr(0, 40));
   }
   return names;
 }
@@ -113,8 +114,8 @@ bool has_decimal_commas(const std::vector<std::string_view>& row) {
 void check_utf8(std::string_view bytes, std::string_view where) {
   const size_t good = valid_utf8(bytes);
   if (good == bytes.size()) return;
-  fail(ErrorKind::data, where, "line {} holds the byte {:02x}, which is no UTF-8; save the file as UTF-8", 1 + std::count(bytes.begin(), bytes.begin() + std::ptrdiff_t(good), '\n'),
-       uint8_t(bytes[good]));
+  fail(ErrorKind::data, where, "line {} holds the byte {:02x}, which is no UTF-8; save the file as UTF-8",
+       1 + std::count(bytes.begin(), bytes.begin() + std::ptrdiff_t(good), '\n'), uint8_t(bytes[good]));
 }
 
 }  // namespace
