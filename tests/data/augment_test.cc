@@ -42,11 +42,11 @@ TEST(Augment, LinesAreReadAndWrittenBack) {
     EXPECT_EQ(make_transform(line)->to_string(), line);
   EXPECT_EQ(make_transform("horizontal_flip")->to_string(), "horizontal_flip p=0.5");
   EXPECT_EQ(make_transform("random_crop 28 2")->to_string(), "random_crop 28 padding=2");
-  for (const TransformHelp& help : transform_help()) EXPECT_EQ(help.usage.substr(0, help.name.size()), help.name);
+  for (const SpecHelp& help : transform_help()) EXPECT_EQ(help.usage.substr(0, help.name.size()), help.name);
 }
 
 TEST(Augment, RefusesWithOneClearLine) {
-  EXPECT_EQ(message_of("random_crp 28"), "augment: unknown transform 'random_crp'; did you mean 'random_crop'?");
+  EXPECT_EQ(message_of("random_crp 28"), "unknown transform 'random_crp'; did you mean 'random_crop'?");
   EXPECT_EQ(message_of("horizontal_flip prob=1"), "horizontal_flip: unknown key 'prob'; known are 'p'");
   EXPECT_EQ(message_of("horizontal_flip 1.5"), "horizontal_flip: p is 1.5, should be from 0 to 1");
   EXPECT_EQ(message_of("rotation"), "rotation: degrees is missing; should be given as degrees=...");
@@ -58,6 +58,7 @@ TEST(Augment, RefusesWithOneClearLine) {
             "random_crop: cannot cut 40 x 40 from pictures of 28 x 28 with padding=4; a larger padding or a smaller size is needed");
   EXPECT_EQ(message_of("random_crop 28 padding=28 padding_mode=reflect"),
             "random_crop: padding=28 cannot be reflected in pictures of 28 x 28; should be smaller than they are");
+  EXPECT_EQ(message_of("translation pixels=4294967298"), "translation: pixels is 4294967298, should be at most 16384");
   EXPECT_EQ(message_of("translation 2"), "translation: fraction is 2, should be from 0 to 1; pixels=N moves by pixels");
   EXPECT_EQ(message_of("translation"),
             "translation: should be given either a fraction of the side (translation 0.1) or pixels (translation pixels=2)");
@@ -217,7 +218,7 @@ TEST(Augment, KeyedBySeedEpochAndSample) {
 
 TEST(Augment, TakesPicturesOfAnySize) {
   for (PictureShape shape : {PictureShape{1, 1, 1}, {3, 1, 5}, {1, 7, 1}, {4, 2, 3}})
-    for (const TransformHelp& help : transform_help()) {
+    for (const SpecHelp& help : transform_help()) {
       std::string line(help.name);
       for (const char* needs_value : {"rotation", "translation", "brightness", "contrast", "noise"})
         if (line == needs_value) line += " 0.5";

@@ -224,6 +224,42 @@ TEST_F(Open, Tables) {
   EXPECT_DOUBLE_EQ(stats.max[0], 39);
 }
 
+TEST_F(Open, WholeNumbersMayBeClassesOrAQuantity) {
+  std::string rooms = "x,y\n";
+  for (int i = 0; i < 30; ++i) rooms += row(i, i % 5);
+  const fs::path path = write("rooms.csv", rooms);
+  const Dataset classes = open(path.string());
+  EXPECT_EQ(classes.task(), Task::classification);
+  ASSERT_EQ(classes.notes().size(), 1u);
+  EXPECT_NE(classes.notes()[0].find("target 'y' holds 5 different whole numbers in 30 rows and is taken for classes"), std::string::npos)
+      << classes.notes()[0];
+  const Dataset quantity = open(path.string(), {.task = Task::regression});
+  EXPECT_EQ(quantity.task(), Task::regression);
+  EXPECT_TRUE(quantity.notes().empty());
+}
+
+TEST_F(Open, TheIndexOfPandasIsNoFeature) {
+  const Dataset table = open(write("pandas.csv", ",a,y\n7,0.5,u\n3,1.5,v\n5,2.5,u\n").string());
+  EXPECT_EQ(table.feature_names(), std::vector<std::string>{"a"});
+  ASSERT_EQ(table.notes().size(), 1u);
+  EXPECT_NE(table.notes()[0].find("an index"), std::string::npos);
+}
+
+TEST_F(Open, NamesAreUtf8) {
+  write_picture("latin/caf\xE9/a.png", 2, 2, 1, 0);
+  expect_error([&] { open((folder_ / "latin").string()); }, 1, "\"caf\\xE9\"");
+}
+
+TEST_F(Open, OnlyTablesHaveATarget) {
+  write_set("mnist", 3, std::string("\0\1\2", 3));
+  expect_error([&] { open("mnist:test", {.data_dir = folder_, .target = "price"}); }, 2, "'price' names a column of a table");
+  expect_error([&] { open_parts("mnist", {.data_dir = folder_, .target = "price"}); }, 2, "'price' names a column of a table");
+  write_picture("pets/cat/a.png", 2, 2, 1, 0);
+  expect_error([&] { open((folder_ / "pets").string(), {.target = "price"}); }, 2, "'price' names a column of a table");
+  write_npz(folder_ / "a.npz", {{"x", Tensor::from(std::vector<float>{1, 2}, {2, 1})}, {"y", Tensor::from(std::vector<float>{1, 2}, {2})}});
+  expect_error([&] { open((folder_ / "a.npz").string(), {.target = "price"}); }, 2, "'price' names a column");
+}
+
 TEST_F(Open, TablesThatAreWrong) {
   const auto csv = [&](const std::string& text, const TableOptions& options = {}) {
     const fs::path path = write("t.csv", text);

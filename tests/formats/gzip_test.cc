@@ -66,5 +66,11 @@ TEST(Gzip, RefusesDamage) {
                 "x.gz: is a truncated gzip file: it ends after " + std::to_string(n) + " bytes, in the middle of its data");
 }
 
+TEST(Gzip, TheBoundIsExact) {
+  EXPECT_EQ(gunzip(stored("hebb"), "x", 4), "hebb");
+  for (uint64_t bound : {0, 3}) EXPECT_THROW(gunzip(stored("hebb"), "x", bound), Error) << bound;
+  EXPECT_EQ(gunzip(stored(""), "x", 0), "");
+}
+
 }  // namespace
 }  // namespace hebb

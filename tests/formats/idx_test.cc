@@ -1,11 +1,13 @@
 #include "hebb/formats/idx.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <bit>
 #include <cstring>
 
 #include "hebb/base/error.h"
+#include "hebb/base/file.h"
 
 namespace hebb {
 namespace {
@@ -66,6 +68,16 @@ TEST(Idx, RefusesWithOneClearLine) {
   EXPECT_EQ(message_of(idx(0x0E, {most, 0}, "1")), "x.idx: has 1 bytes behind the end of its data (4294967295 x 0 f64: 0 bytes)");
   EXPECT_EQ(message_of("\x1f\x8b\x08"), "x.idx: is a truncated gzip file: it ends after 3 bytes, in the middle of its data");
   EXPECT_THROW(read_idx("/no/such/file"), Error);
+}
+
+TEST(Idx, ReadsNoMoreThanAllowed) {
+  const std::string bytes = std::string("\0\0\x08\x01\0\0\0\x02", 8) + "ab";
+  EXPECT_EQ(decode_idx(bytes, "x", 10).bytes, "ab");
+  const fs::path path = fs::temp_directory_path() / ("hebb_idx_bound_" + std::to_string(::getpid()));
+  write_file_atomic(path, bytes);
+  EXPECT_EQ(read_idx(path, 10).bytes, "ab");
+  EXPECT_THROW(read_idx(path, 9), Error);
+  fs::remove(path);
 }
 
 }  // namespace

@@ -183,5 +183,18 @@ TEST(Image, DamagedPicturesNeverCrash) {
   }
 }
 
+TEST(Image, NamesOfPictures) {
+  for (const char* good : {"a.png", "b/c.JPG", "d.e.jpeg"}) EXPECT_TRUE(is_picture_name(good)) << good;
+  for (const char* bad : {"png", ".png", "a.gif", "a.png.txt", ""}) EXPECT_FALSE(is_picture_name(bad)) << bad;
+}
+
+TEST(Image, LargerFilesThanPicturesCanBeAreNotRead) {
+  const fs::path path = fs::temp_directory_path() / ("hebb_sparse_" + std::to_string(::getpid()) + ".png");
+  write_file_atomic(path, "\x89PNG");
+  fs::resize_file(path, uint64_t(1) << 33);  // a hole that takes no room on the disk
+  EXPECT_THROW(read_image(path), Error);
+  fs::remove(path);
+}
+
 }  // namespace
 }  // namespace hebb

@@ -3,6 +3,7 @@
 #include "hebb/formats/npz.h"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <cstring>
@@ -158,6 +159,29 @@ TEST(Zip, RefusesClaimsThatCannotBe) {
   claim[size] = char(claim[size] - 1);  // one byte less than there is
   EXPECT_NE(message_of([&] { const ZipReader r(claim, "x"); r.read(r.members()[0]); }).find("more than the 999 bytes it claims"), std::string::npos);
   EXPECT_NE(message_of([&] { ZipReader(whole, "x", 999); }).find("more than the 999 bytes"), std::string::npos);
+}
+
+long peak_kilobytes() {
+  rusage usage{};
+  ::getrusage(RUSAGE_SELF, &usage);
+  return usage.ru_maxrss;
+}
+
+TEST(Zip, TakesNoMoreMemoryThanWhatComesOut) {
+  std::string noise(1 << 20, '\0');
+  uint32_t state = 1;
+  for (char& c : noise) c = char((state = state * 1664525 + 1013904223) >> 24);
+  ZipWriter zip;
+  zip.add("a", noise, true);
+  std::string bytes = std::move(zip).finish();
+  const size_t size = bytes.rfind("PK\1\2") + 24;
+  bytes[size + 3] = 0x30;  // 800 MB out of one
+  const ZipReader reader(bytes, "x");
+  const long before = peak_kilobytes();
+  EXPECT_NE(message_of([&] { reader.read(reader.members()[0]); }).find("damaged"), std::string::npos);
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+  EXPECT_LT(peak_kilobytes() - before, 100'000);
+#endif
 }
 
 TEST(Zip, StoredMembersCanBeAligned) {

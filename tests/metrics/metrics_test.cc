@@ -172,6 +172,24 @@ TEST(Metrics, WithoutSamples) {
   EXPECT_FALSE(all.warnings.empty());
 }
 
+TEST(Metrics, MemoryIsBoundedByTheSamples) {
+  const std::vector<int64_t> none;
+  const std::vector<double> scores;
+  EXPECT_THROW(measure_multiclass(none, std::nullopt, scores, 1'000'000'000), Error);
+}
+
+TEST(Metrics, TheLargestErrorOfNaNIsNaN) {
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  RegressionSums sums, other;
+  for (double prediction : {1.0, nan, 2.0}) sums.add(0, prediction);
+  EXPECT_TRUE(std::isnan(max_error(sums)));
+  other.add(0, 5);
+  other.merge(sums);
+  EXPECT_TRUE(std::isnan(max_error(other)));
+  sums.merge(RegressionSums());
+  EXPECT_TRUE(std::isnan(max_error(sums)));
+}
+
 TEST(Metrics, Refusals) {
   const Integers two = {0, 1};
   const double nan = std::nan("");

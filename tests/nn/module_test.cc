@@ -9,6 +9,7 @@
 #include "hebb/base/error.h"
 #include "hebb/nn/build.h"
 #include "hebb/nn/nn.h"
+#include "hebb/nn/summary.h"
 #include "hebb/ops/ops.h"
 #include "hebb/optim/sgd.h"
 
@@ -112,19 +113,74 @@ TEST(Module, AParamThatNoModuleListsIsAnError) {
   EXPECT_NE(message_of([&] { sgd.step(); }).find("no module lists it"), std::string::npos);
 }
 
-// Every layer's Params are visited by its walk.
-TEST(Module, CensusOfLayers) {
-  const std::vector<std::pair<std::string, Dims>> lines = {{"linear 3", {4}},          {"conv1d 2 3", {2, 8}},      {"conv2d 2 3", {2, 8, 8}}, {"conv3d 2 3", {2, 4, 4, 4}},
-                                                           {"batch_norm1d", {3}},      {"batch_norm2d", {3, 4, 4}}, {"batch_norm3d", {3, 2, 2, 2}}, {"layer_norm", {4}}};
-  for (const auto& [line, shape] : lines) {
-    nn::Sequential net = nn::build({line}, shape);
-    std::set<const void*> visited;
-    for (const Tensor& t : net.parameters()) visited.insert(t.body().get());
-    EXPECT_FALSE(visited.empty()) << line;
-    size_t alive = 0;
-    for (const nn::Param* param : nn::live_params()) alive += param->tensor().defined();
-    EXPECT_EQ(alive, visited.size()) << line;
+// A model that computed is listed, walked or not: a feature extractor, a copy, the other half of a GAN.
+TEST(Module, AModelThatWasNeverWalkedIsListedWhenItComputes) {
+  nn::Linear trained(2, 2);
+  optim::SGD sgd(trained.parameters(), {.lr = 0.1});
+  const Inner original;
+  Inner extractor = original;  // nobody asks for its parameters
+  nn::Linear lone(2, 1);
+  lone(trained(extractor(ones({4, 3})))).sum().backward();
+  EXPECT_EQ(message_of([&] { sgd.step(); }), "no error");
+  nn::Linear copy = lone;  // Params of its own
+  copy(trained(ones({1, 2}))).sum().backward();
+  EXPECT_EQ(message_of([&] { sgd.step(); }), "no error");
+}
+
+TEST(Module, CastingKeepsWhatAnOptimiserHolds) {
+  nn::Sequential net(nn::Linear(2, 1), nn::BatchNorm1d(1));
+  const std::vector<Tensor> held = net.parameters();
+  net(randn({4, 2})).sum().backward();
+  net.to(f64);
+  const std::vector<Tensor> now = net.parameters();
+  for (size_t i = 0; i < held.size(); ++i) {
+    EXPECT_TRUE(held[i].same(now[i]));
+    EXPECT_EQ(held[i].dtype(), f64);
+    EXPECT_EQ(held[i].grad().dtype(), f64);
+    EXPECT_TRUE(held[i].requires_grad());
   }
+  optim::SGD sgd(held, {.lr = 0.1});
+  sgd.zero_grad();
+  net(randn({4, 2}).to(f64)).sum().backward();
+  const double before = now[0].sum().item(), slope = now[0].grad().sum().item();
+  sgd.step();
+  EXPECT_NEAR(net.parameters()[0].sum().item(), before - 0.1 * slope, 1e-12);
+  EXPECT_NE(message_of([&] { net.to(i64); }).find("floating"), std::string::npos);
+}
+
+struct Wrapper : nn::Module {
+  nn::Linear module{2, 2}, extra{2, 2};
+  HEBB_FIELDS(module, extra)
+  Tensor forward(const Tensor& x) { return extra(module(x)); }
+};
+struct OnlyModule : nn::Module {
+  nn::Linear module{2, 2};
+  HEBB_FIELDS(module)
+  Tensor forward(const Tensor& x) { return module(x); }
+};
+
+TEST(Module, LoadingLeavesNamesThatAreTheModelsOwn) {
+  Wrapper a, b;
+  b.load_state_dict(a.state_dict());
+  EXPECT_EQ(a.module.weight->to_vector<float>(), b.module.weight->to_vector<float>());
+  OnlyModule c, d;
+  d.load_state_dict(c.state_dict());  // all names carry the prefix, and they are the model's
+  EXPECT_EQ(c.module.weight->to_vector<float>(), d.module.weight->to_vector<float>());
+  nn::StateDict wrapped;
+  for (const auto& [name, tensor] : c.state_dict()) wrapped.emplace_back("_orig_mod.module." + name, tensor);
+  EXPECT_EQ(message_of([&] { d.load_state_dict(wrapped); }), "no error");
+  wrapped.emplace_back("other", ones({1}));
+  EXPECT_NE(message_of([&] { d.load_state_dict(wrapped); }).find("_orig_mod.module.module.weight"), std::string::npos);
+}
+
+TEST(Module, LoadingAHostileFileIsQuickAndItsMessageShort) {
+  nn::Linear net(1, 1);
+  nn::StateDict state;
+  const Tensor nothing = zeros({0});
+  for (int i = 0; i < 200000; ++i) state.emplace_back(std::to_string(i), nothing);
+  const std::string message = message_of([&] { net.load_state_dict(state); });
+  EXPECT_LT(message.size(), 400u);
+  EXPECT_NE(message.find("9 and 199990 more"), std::string::npos) << message;
 }
 
 TEST(Build, InfersSizesAndCountsParameters) {
@@ -141,6 +197,12 @@ TEST(Build, RefusesWithTheLineAndTheNearestWord) {
   EXPECT_NE(message_of([] { nn::build({"conv2d 3 kernal=3"}, {1, 8, 8}); }).find("kernel"), std::string::npos);
   EXPECT_NE(message_of([] { nn::build({"conv2d 3 3"}, {8}); }).find("model.layers[0]"), std::string::npos);
   EXPECT_NE(message_of([] { nn::build({"dropout 1.5"}, {8}); }).find("from 0 to 1"), std::string::npos);
+}
+
+TEST(Build, StatisticsOfTheBatchNeedTwo) {
+  EXPECT_EQ(message_of([] { nn::build({"batch_norm1d track_running_stats=false", "linear 2"}, {3}); }), "no error");
+  nn::Sequential net = nn::build({"batch_norm1d track_running_stats=false", "linear 2"}, {3});
+  EXPECT_EQ(nn::summarize(net, {3}).rows.size(), 3u);
 }
 
 TEST(Layers, BatchNormNormalisesInTrainingAndUsesRunningStatisticsAfterwards) {
@@ -180,6 +242,43 @@ TEST(Init, VariancesAreThoseOfThePapers) {
   EXPECT_NEAR(variance(), 2.0 / 1000, 2.0 / 1000 * 0.01);
   nn::init::kaiming_uniform_(w, 4);
   EXPECT_NEAR(variance(), 2.0 / 1000, 2.0 / 1000 * 0.01);
+}
+
+// torch.nn.init.calculate_gain
+TEST(Init, GainsArePyTorchs) {
+  EXPECT_DOUBLE_EQ(nn::init::gain("relu"), 1.4142135623730951);
+  EXPECT_DOUBLE_EQ(nn::init::gain("leaky_relu"), 1.4141428569978354);
+  EXPECT_DOUBLE_EQ(nn::init::gain("tanh"), 5.0 / 3);
+  EXPECT_DOUBLE_EQ(nn::init::gain("selu"), 0.75);
+  EXPECT_EQ(nn::init::gain("sigmoid"), 1);
+  EXPECT_EQ(nn::init::gain("conv2d"), 1);
+  EXPECT_NE(message_of([] { nn::init::gain("rleu"); }).find("did you mean 'relu'"), std::string::npos);
+}
+
+TEST(Init, EyeHasOnesOnItsDiagonal) {
+  Tensor wide = ones({2, 3}), tall = ones({3, 2});
+  nn::init::eye_(wide);
+  nn::init::eye_(tall);
+  EXPECT_EQ(wide.to_vector<float>(), (std::vector<float>{1, 0, 0, 0, 1, 0}));
+  EXPECT_EQ(tall.to_vector<float>(), (std::vector<float>{1, 0, 0, 1, 0, 0}));
+  Tensor cube = ones({2, 2, 2});
+  EXPECT_NE(message_of([&] { nn::init::eye_(cube); }).find("matrix"), std::string::npos);
+}
+
+// Of a normal distribution cut at a and b the mean is m + s (phi(a) - phi(b)) / Z, with Z = Phi(b) - Phi(a).
+TEST(Init, TruncatedNormalStaysInsideAndHasItsMean) {
+  Tensor w = zeros({200, 500});
+  nn::init::trunc_normal_(w, 5, 1, 2, 0, 4);
+  const auto density = [](double z) { return std::exp(-z * z / 2) / std::sqrt(2 * 3.14159265358979323846); };
+  const auto below = [](double z) { return std::erfc(-z / std::sqrt(2.0)) / 2; };
+  double sum = 0;
+  for (double v : w.to_vector<double>()) {
+    ASSERT_GE(v, 0);
+    ASSERT_LE(v, 4);
+    sum += v;
+  }
+  const double a = (0.0 - 1) / 2, b = (4.0 - 1) / 2;
+  EXPECT_NEAR(sum / 1e5, 1 + 2 * (density(a) - density(b)) / (below(b) - below(a)), 0.015);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "hebb/base/error.h"
+#include "hebb/base/log.h"
 #include "hebb/ops/ops.h"
 #include "hebb/optim/optim.h"
 #include "hebb/optim/parse.h"
@@ -90,6 +91,67 @@ TEST(Optimizer, StateGoesOnWhereItWas) {
   EXPECT_EQ(run(-1), run(3));
 }
 
+// Two parameters, of which the second gets gradients from the sixth step on. Values: torch.optim 2.6, in f64.
+std::vector<double> thawed_late(const optim::OptimizerFactory& factory) {
+  Tensor a = tensor({1.0, -2.0}).to(f64).detach().requires_grad_(), b = tensor({0.5}).to(f64).detach().requires_grad_();
+  const auto optimizer = factory({{.params = {a, b}}});
+  for (int i = 0; i < 8; ++i) {
+    optimizer->zero_grad();
+    Tensor loss = (a * a).sum() * (i + 1);
+    if (i >= 5) loss = loss + (b * b * 3).sum();
+    loss.backward();
+    optimizer->step();
+  }
+  std::vector<double> out = a.to_vector<double>();
+  out.push_back(b.item());
+  return out;
+}
+
+void expect_near(const std::vector<double>& got, const std::vector<double>& expected) {
+  for (size_t i = 0; i < expected.size(); ++i) EXPECT_NEAR(got[i], expected[i], 1e-12) << i;
+}
+
+TEST(Optimizer, EachParameterCountsItsOwnSteps) {
+  expect_near(thawed_late(optim::adam({.lr = 0.1})), {0.20560019423900794, -1.2105219819433692, 0.20487125044086524});
+  expect_near(thawed_late(optim::adamw({.lr = 0.1, .amsgrad = true})), {0.20038581214733847, -1.197171014530214, 0.20371238085592538});
+  expect_near(thawed_late(optim::sgd({.lr = 0.01, .momentum = 0.9, .dampening = 0.5})), {0.1661562184504319, -0.3323124369008638, 0.37904299999999996});
+}
+
+TEST(Optimizer, AdamWDecaysUnlessToldOtherwise) {
+  for (const optim::OptimizerFactory& factory : {optim::adamw({.lr = 0.1}), optim::adamw(), optim::parse_optimizer("adamw lr=0.1")}) {
+    Tensor w = tensor({1.0}).requires_grad_();
+    const auto adamw = factory({{.params = {w}}});
+    (w * 0.0).sum().backward();  // no gradient: what moves is the decay
+    adamw->step();
+    EXPECT_NEAR(w.item(), 1 - adamw->lr() * 0.01, 1e-7);
+  }
+  Tensor w = tensor({1.0}).requires_grad_();
+  optim::AdamW none({w}, {.lr = 0.1, .weight_decay = 0});
+  (w * 0.0).sum().backward();
+  none.step();
+  EXPECT_EQ(w.item(), 1);
+}
+
+TEST(Optimizer, RefusesTheStateOfAnother) {
+  Tensor w = tensor({1.0, -2.0}).requires_grad_();
+  (w * w).sum().backward();
+  optim::Adam adam({w}, {.lr = 0.1});
+  adam.step();
+  const auto state = adam.state();
+  optim::SGD plain({w}, {.lr = 0.1}), momentum({w}, {.lr = 0.1, .momentum = 0.9});
+  optim::Adam amsgrad({w}, {.lr = 0.1, .amsgrad = true}), fresh({w}, {.lr = 0.1});
+  EXPECT_NE(message_of([&] { plain.load_state(state); }).find("holds 'exp_avg.0', which this optimiser does not have"), std::string::npos);
+  EXPECT_NE(message_of([&] { momentum.load_state(state); }).find("has no 'momentum_buffer.0'"), std::string::npos);
+  EXPECT_NE(message_of([&] { amsgrad.load_state(state); }).find("has no 'max_exp_avg_sq.0'"), std::string::npos);
+  auto damaged = state;
+  damaged.back().second = ones({3});
+  EXPECT_NE(message_of([&] { fresh.load_state(damaged); }).find("'exp_avg_sq.0' is f32[3], should be f32[2]"), std::string::npos);
+  EXPECT_EQ(fresh.steps(), 0);  // nothing was taken
+  EXPECT_EQ(fresh.state()[2].second.sum().item(), 0);
+  fresh.load_state(state);
+  EXPECT_EQ(fresh.steps(), 1);
+}
+
 TEST(Optimizer, RefusesValuesOutOfRange) {
   const std::vector<Tensor> params{tensor({1.0}).requires_grad_()};
   EXPECT_NE(message_of([&] { optim::SGD(params, {.lr = 0}); }).find("above 0"), std::string::npos);
@@ -144,6 +206,47 @@ TEST(Schedule, TheExplicitLoopsScheduler) {
   EXPECT_NEAR(rates[1], 1, 1e-12);
   EXPECT_NEAR(rates[2], 0.2, 1e-12);
   EXPECT_NEAR(rates[4], 0.04, 1e-12);
+}
+
+TEST(Schedule, ACosineOverTheTrainingNeedsItsLength) {
+  Tensor w = tensor({1.0}).requires_grad_();
+  optim::SGD sgd({w}, {.lr = 1});
+  EXPECT_NE(message_of([&] { optim::LrScheduler(sgd, optim::cosine()); }).find("name its steps as the total"), std::string::npos);
+  optim::LrScheduler periodic(sgd, optim::cosine({.period = 10}));
+  sgd.set_lr(1);
+  optim::LrScheduler scheduler(sgd, optim::cosine(), {.total = 10});
+  for (int i = 0; i < 5; ++i) scheduler.step();
+  EXPECT_NEAR(sgd.lr(), 0.5, 1e-12);
+  sgd.set_lr(1);
+  optim::LrScheduler resumed(sgd, optim::cosine(), {.total = 10, .done = 4});
+  resumed.step();
+  EXPECT_NEAR(sgd.lr(), 0.5, 1e-12);
+}
+
+// The listing of SCOPE A38: scheduler.step() beside optimizer.step().
+TEST(Schedule, WarnsWhenEpochsAreCountedByTheBatch) {
+  static std::vector<std::string> warnings;
+  warnings.clear();
+  set_warning_handler([](std::string_view line) { warnings.emplace_back(line); });
+  const auto train = [](optim::Schedule schedule, int batches_per_step) {
+    Tensor w = tensor({1.0}).requires_grad_();
+    optim::SGD sgd({w}, {.lr = 0.05});
+    optim::LrScheduler scheduler(sgd, std::move(schedule));
+    for (int i = 0; i < 20; ++i) {
+      for (int batch = 0; batch < batches_per_step; ++batch) sgd.step();
+      scheduler.step();
+    }
+  };
+  train(optim::multistep({.milestones = {5, 10}}), 3);
+  train(optim::multistep({.milestones = {50, 100}}), 1);  // its rate never changes: nothing to warn of yet
+  train(optim::multistep({.milestones = {5, 10}, .per = optim::Schedule::Per::step}), 1);
+  EXPECT_TRUE(warnings.empty());
+  train(optim::multistep({.milestones = {5, 10}}), 1);
+  ASSERT_EQ(warnings.size(), 1u);
+  EXPECT_NE(warnings[0].find("multistep counts epochs, but is stepped after every optimiser step"), std::string::npos) << warnings[0];
+  train(optim::multistep({.milestones = {5, 10}}), 1);
+  EXPECT_EQ(warnings.size(), 1u);
+  set_warning_handler({});
 }
 
 }  // namespace

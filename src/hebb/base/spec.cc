@@ -249,4 +249,8 @@ void SpecReader::done() const {
     check_in(a.read, ErrorKind::usage, name_, "{}={} has no effect here", a.key, shown(a.value));
 }
 
+void refuse_name(std::string_view thing, std::string_view name, const std::vector<std::string>& known) {
+  throw Error(ErrorKind::usage, "", unknown_word(thing, name, known));
+}
+
 }  // namespace hebb

@@ -12,6 +12,11 @@
 
 namespace hebb {
 
+// One row of a table of such things (layers, optimisers, ...), as `hebb help` prints it.
+struct SpecHelp {
+  std::string_view name, usage, what;
+};
+
 struct SpecLine {
   std::string name;
   std::vector<std::string> positional;
@@ -72,5 +77,25 @@ class SpecReader {
   std::vector<std::string> keys_;
   std::vector<Argument> arguments_;
 };
+
+[[noreturn]] void refuse_name(std::string_view thing, std::string_view name, const std::vector<std::string>& known);
+
+// The entry whose help has that name. Error (usage): there is none; it names the nearest ones. thing: "layer"
+template <class Entries>
+const auto& find_entry(const Entries& entries, std::string_view thing, std::string_view name) {
+  std::vector<std::string> known;
+  for (const auto& entry : entries) {
+    if (entry.help.name == name) return entry;
+    known.emplace_back(entry.help.name);
+  }
+  refuse_name(thing, name, known);
+}
+
+template <class Entries>
+std::vector<SpecHelp> help_of(const Entries& entries) {
+  std::vector<SpecHelp> out;
+  for (const auto& entry : entries) out.push_back(entry.help);
+  return out;
+}
 
 }  // namespace hebb

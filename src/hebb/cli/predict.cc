@@ -16,6 +16,7 @@
 #include "hebb/data/picture_stats.h"
 #include "hebb/data/preprocess.h"
 #include "hebb/data/tensors.h"
+#include "hebb/formats/image.h"
 #include "hebb/train/evaluation.h"
 #include "hebb/train/fields_json.h"
 #include "hebb/train/model_setup.h"
@@ -28,12 +29,6 @@ struct PredictOptions {
   std::vector<std::string> inputs;
   int top = 5;
 };
-
-bool is_picture_name(const fs::path& path) {
-  std::string extension = path.extension().string();
-  for (char& c : extension) c = char(std::tolower(static_cast<unsigned char>(c)));
-  return extension == ".png" || extension == ".jpg" || extension == ".jpeg";
-}
 
 // A folder stands for the pictures in it, by name.
 std::vector<fs::path> pictures_of(const std::vector<std::string>& inputs) {

@@ -5,8 +5,6 @@
 #include <cstring>
 
 #include "hebb/base/check.h"
-#include "hebb/base/nearest.h"
-#include "hebb/base/spec.h"
 
 namespace hebb::data {
 namespace {
@@ -189,8 +187,9 @@ class Translation : public Transform {
       fail(ErrorKind::usage, "translation",
            "should be given either a fraction of the side (translation 0.1) or pixels (translation pixels=2)");
     if (read.has("pixels")) {
-      pixels_ = int(read.integer("pixels", 0));
-      if (pixels_ > largest_side) read.reject("pixels", fmt::format("should be at most {}", largest_side));
+      const int64_t pixels = read.integer("pixels", 0);
+      if (pixels > largest_side) read.reject("pixels", fmt::format("should be at most {}", largest_side));
+      pixels_ = int(pixels);
     } else {
       fraction_ = read.number("fraction");
       if (fraction_ < 0 || fraction_ > 1) read.reject("fraction", "should be from 0 to 1; pixels=N moves by pixels");
@@ -293,7 +292,7 @@ class RandomErasing : public Transform {
 };
 
 struct Kind {
-  TransformHelp help;
+  SpecHelp help;
   std::vector<std::string> keys;
   std::unique_ptr<Transform> (*make)(SpecReader&);
 };
@@ -333,23 +332,14 @@ const std::vector<Kind>& kinds() {
 
 std::unique_ptr<Transform> make_transform(std::string_view line) {
   const SpecLine spec = SpecLine::parse(line);
-  for (const Kind& kind : kinds())
-    if (kind.help.name == spec.name) {
-      SpecReader read(spec, kind.keys);
-      std::unique_ptr<Transform> transform = kind.make(read);
-      read.done();
-      return transform;
-    }
-  std::vector<std::string> names;
-  for (const Kind& kind : kinds()) names.emplace_back(kind.help.name);
-  fail(ErrorKind::usage, "augment", "{}", unknown_word("transform", spec.name, names));
+  const Kind& kind = find_entry(kinds(), "transform", spec.name);
+  SpecReader read(spec, kind.keys);
+  std::unique_ptr<Transform> transform = kind.make(read);
+  read.done();
+  return transform;
 }
 
-std::vector<TransformHelp> transform_help() {
-  std::vector<TransformHelp> out;
-  for (const Kind& kind : kinds()) out.push_back(kind.help);
-  return out;
-}
+std::vector<SpecHelp> transform_help() { return help_of(kinds()); }
 
 Augmentation::Augmentation(const std::vector<std::string>& lines) {
   for (const std::string& line : lines) transforms_.push_back(make_transform(line));

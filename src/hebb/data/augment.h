@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "hebb/base/philox.h"
+#include "hebb/base/spec.h"
 #include "hebb/data/image_buffer.h"
 
 namespace hebb::data {
@@ -24,10 +25,7 @@ class Transform {
 std::unique_ptr<Transform> make_transform(std::string_view line);
 
 // The kinds of transforms, for `hebb help`: how each is written, and what it does.
-struct TransformHelp {
-  std::string_view name, usage, what;
-};
-std::vector<TransformHelp> transform_help();
+std::vector<SpecHelp> transform_help();
 
 // Transforms one after the other.
 class Augmentation {

@@ -14,6 +14,7 @@
 #include "hebb/data/in_parallel.h"
 #include "hebb/data/preprocess.h"
 #include "hebb/formats/image.h"
+#include "hebb/formats/utf8.h"
 
 namespace hebb::data {
 namespace {
@@ -22,18 +23,19 @@ constexpr size_t looked_at = 16;  // pictures, to find out the shape
 
 bool is_hidden(const fs::path& path) { return path.filename().string().starts_with('.'); }
 
+// With \xE9 for bytes that a terminal or JSON may not take.
+std::string printable(std::string_view name) {
+  std::string out;
+  for (char c : name) out += c >= 0x20 && c < 0x7f ? std::string(1, c) : fmt::format("\\x{:02X}", uint8_t(c));
+  return out;
+}
+
 // PNG and JPEG by their first bytes.
 bool is_picture(const fs::path& path) {
   std::array<char, 4> first{};
   std::ifstream(path, std::ios::binary).read(first.data(), first.size());
   const std::string_view bytes(first.data(), first.size());
   return bytes == "\x89PNG" || bytes.starts_with("\xFF\xD8\xFF");
-}
-
-bool is_named_like_a_picture(const fs::path& path) {
-  std::string ending = path.extension().string();
-  std::transform(ending.begin(), ending.end(), ending.begin(), [](unsigned char c) { return char(std::tolower(c)); });
-  return ending == ".png" || ending == ".jpg" || ending == ".jpeg";
 }
 
 std::vector<fs::path> class_folders(const fs::path& folder) {
@@ -45,6 +47,11 @@ std::vector<fs::path> class_folders(const fs::path& folder) {
   check_in(!out.empty(), ErrorKind::data, folder.string(),
            "holds no class folders; should hold a folder with PNG or JPEG pictures for each class");
   std::sort(out.begin(), out.end());
+  for (const fs::path& path : out) {
+    const std::string name = path.filename().string();
+    check_in(valid_utf8(name) == name.size(), ErrorKind::data, folder.string(), "the name of a class folder is no UTF-8: \"{}\"; rename it",
+             printable(name));
+  }
   constexpr std::array<std::string_view, 5> parts = {"train", "test", "val", "valid", "validation"};
   const bool only_parts = std::all_of(out.begin(), out.end(), [&](const fs::path& p) {
     return std::find(parts.begin(), parts.end(), p.filename().string()) != parts.end();
@@ -135,9 +142,9 @@ class ImageFolder : public Source {
     std::vector<uint64_t> of_file(files_.size());
     in_parallel(info_.size, 16, [&](int64_t begin, int64_t end) {
       for (int64_t i = begin; i < end; ++i) {
-        const MappedFile file(files_[size_t(i)]);
+        const std::string bytes = read_file(files_[size_t(i)], max_image_bytes);
         Xxh64 sum;
-        sum.add(file.bytes().data(), file.bytes().size());
+        sum.add(bytes.data(), bytes.size());
         of_file[size_t(i)] = sum.value();
       }
     });
@@ -170,7 +177,7 @@ class ImageFolder : public Source {
         files_.push_back(file);
         labels_.push_back(known - info_.class_names.begin());
       } else {
-        check_in(!is_named_like_a_picture(file), ErrorKind::data, file.string(), "is not a PNG or JPEG picture, though its name says so");
+        check_in(!is_picture_name(file), ErrorKind::data, file.string(), "is not a PNG or JPEG picture, though its name says so");
         if (left_out_++ == 0) first_left_out_ = file;
       }
     }

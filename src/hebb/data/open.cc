@@ -25,14 +25,14 @@ Dataset load_known(const KnownSet& set, std::string_view split, const OpenOption
   const KnownFile &pictures_file = train ? set.train_images : set.test_images, &labels_file = train ? set.train_labels : set.test_labels;
   const fs::path pictures_path = get_known_file(set, pictures_file, options.data_dir, options.progress);
   const fs::path labels_path = get_known_file(set, labels_file, options.data_dir, options.progress);
-  const IdxArray labels = read_idx(labels_path);
+  const IdxArray labels = read_idx(labels_path, labels_file.bytes);
   check_in(labels.type == IdxType::u8 && labels.dims.size() == 1, ErrorKind::data, labels_path.string(),
            "holds {} {}, should hold labels: u8 [N]", idx_type_name(labels.type), labels.dims);
   const int64_t classes = int64_t(set.classes.size());
   for (int64_t i = 0; i < labels.count(); ++i)
     check_in(labels.integer(i) < classes, ErrorKind::data, labels_path.string(), "label {} of sample {} is out of range, should be 0..{}",
              labels.integer(i), i, classes - 1);
-  const IdxArray pictures = read_idx(pictures_path);
+  const IdxArray pictures = read_idx(pictures_path, pictures_file.bytes);
   check_in(pictures.type == IdxType::u8 && pictures.dims.size() == 3 && pictures.dims[1] == 28 && pictures.dims[2] == 28, ErrorKind::data,
            pictures_path.string(), "holds {} {}, should hold pictures: u8 [N, 28, 28]", idx_type_name(pictures.type), pictures.dims);
   check_in(pictures.dims[0] == labels.dims[0], ErrorKind::data, pictures_path.string(), "holds {} pictures, but {} holds {} labels",
@@ -75,6 +75,11 @@ Dataset load_path(const fs::path& path, const OpenOptions& options) {
   if (path.extension() == ".csv") return csv_table(path, table);
   if (path.extension() == ".npz") return npz_table(path, table);
   fail(ErrorKind::usage, path.string(), "is no data: should be a folder with class folders, a .csv or an .npz file");
+}
+
+// The classes of pictures are their folders or in the set's own file; a column that would be ignored is a mistake.
+void check_no_target(std::string_view spec, const OpenOptions& options) {
+  check_in(options.target.empty(), ErrorKind::usage, spec, "target '{}' names a column of a table, which this is not", options.target);
 }
 
 struct Name {
@@ -130,6 +135,8 @@ std::vector<std::string> known_names() {
 
 Dataset open(std::string_view spec, const OpenOptions& options) {
   const std::optional<Name> named = parse_name(spec);
+  std::error_code error;
+  if (named || fs::is_directory(fs::path(spec), error)) check_no_target(spec, options);
   if (!named) return finish(load_path(spec, options), options);
   const Dataset out = load_named(named->name, named->split.empty() ? std::string_view(options.split) : named->split, options);
   check_classes(out, options);
@@ -139,6 +146,7 @@ Dataset open(std::string_view spec, const OpenOptions& options) {
 Parts open_parts(std::string_view spec, const OpenOptions& options) {
   const std::optional<Name> named = parse_name(spec);
   if (!named || !named->split.empty()) return {open(spec, options), {}};
+  check_no_target(spec, options);
   Parts out = both(named->name, options);
   check_classes(out.train, options);
   return out;

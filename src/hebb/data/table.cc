@@ -99,11 +99,27 @@ Tensor class_targets(const CsvTable& table, int64_t column, Content content, con
   return y;
 }
 
-Task task_of(const CsvTable& table, int64_t column, Content content) {
+// notes: says what whole numbers were taken for, since they may be either.
+Task task_of(const CsvTable& table, int64_t column, Content content, std::string_view where, std::vector<std::string>& notes) {
   if (content == Content::text) return Task::classification;
   if (content == Content::numbers) return Task::regression;
   const int64_t different = int64_t(classes_of(table, column, content).size());
-  return different <= most_integer_classes && 2 * different <= table.rows() ? Task::classification : Task::regression;
+  const bool classes = different <= most_integer_classes && 2 * different <= table.rows();
+  notes.push_back(fmt::format("{}: target '{}' holds {} different whole numbers in {} rows and is taken for {}; {}", where,
+                              table.columns[size_t(column)], different, table.rows(), classes ? "classes" : "a quantity",
+                              classes ? "the loss mse or l1 makes it a quantity" : "write classes as words if it is none"));
+  return classes ? Task::classification : Task::regression;
+}
+
+// The index that pandas writes unless told not to: a first column without a name that numbers the rows.
+bool is_index(const CsvTable& table, int64_t column) {
+  if (column != 0 || !table.header || table.columns[0] != "1" || table.columns.size() < 3) return false;
+  std::set<int64_t> seen;
+  for (int64_t r = 0; r < table.rows(); ++r) {
+    const std::optional<int64_t> number = parse_integer(table.at(r, column));
+    if (!number || !seen.insert(*number).second) return false;
+  }
+  return true;
 }
 
 }  // namespace
@@ -119,7 +135,9 @@ Dataset csv_table(const fs::path& path, const TableOptions& options) {
   if (options.feature_names.empty()) {
     for (int64_t c = 0; c < int64_t(table.columns.size()); ++c) {
       if (c == target) continue;
-      if (content_of(table, c) == Content::text)
+      if (is_index(table, c))
+        out.notes.push_back(fmt::format("{}: the first column has no name and numbers the rows: an index, which is left out", where));
+      else if (content_of(table, c) == Content::text)
         texts.push_back(table.columns[size_t(c)]);
       else
         columns.push_back(c);
@@ -137,7 +155,8 @@ Dataset csv_table(const fs::path& path, const TableOptions& options) {
     for (int64_t f = 0; f < features; ++f) x.data<float>()[r * features + f] = number_at(table, r, columns[size_t(f)], where);
 
   const Content content = content_of(table, target);
-  if (options.task.value_or(task_of(table, target, content)) == Task::classification) {
+  const Task task = options.task ? *options.task : task_of(table, target, content, where, out.notes);
+  if (task == Task::classification) {
     out.class_names = options.class_names.empty() ? classes_of(table, target, content) : options.class_names;
     return from_tensors(x, class_targets(table, target, content, out.class_names, where), out);
   }
@@ -148,6 +167,8 @@ Dataset csv_table(const fs::path& path, const TableOptions& options) {
 
 Dataset npz_table(const fs::path& path, const TableOptions& options) {
   const std::string where = path.string();
+  check_in(options.target.empty(), ErrorKind::usage, where,
+           "target '{}' names a column, which an .npz file does not have; its arrays are x and y", options.target);
   const NamedTensors arrays = read_npz(path);
   const auto array = [&](std::string_view name, std::string_view other) {
     for (std::string_view tried : {name, other})

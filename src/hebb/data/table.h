@@ -20,7 +20,8 @@ struct TableOptions {
 };
 
 // Columns have the names in the first line, or, where that holds numbers or blanks, 1, 2, ... Features are f32 [columns], a
-// regression's target f32 [1]. Columns of text are left out, and notes() says so. Errors name the line and the column.
+// regression's target f32 [1]. Columns of text and pandas' index are left out, and notes() says so, as it says what a target of whole
+// numbers was taken for. Errors name the line and the column.
 Dataset csv_table(const std::filesystem::path& path, const TableOptions& options = {});
 
 // Arrays x and y, or input and target; what they become is said at from_tensors. Targets [N] of a regression become [N, 1].

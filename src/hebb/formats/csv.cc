@@ -2,10 +2,11 @@
 
 #include <algorithm>
 #include <charconv>
-#include <set>
+#include <map>
 
 #include "hebb/base/check.h"
 #include "hebb/base/file.h"
+#include "hebb/formats/utf8.h"
 
 namespace hebb {
 namespace {
@@ -83,11 +84,38 @@ class Scanner {
   int64_t line_ = 1;
 };
 
+// Words only; pandas leaves the name of its index empty.
 bool looks_like_header(const std::vector<std::string_view>& cells) {
   double number = 0;
-  std::set<std::string_view> seen;
-  return std::all_of(cells.begin(), cells.end(),
-                     [&](std::string_view cell) { return !cell.empty() && !parse_number(cell, number) && seen.insert(cell).second; });
+  return std::none_of(cells.begin(), cells.end(), [&](std::string_view cell) { return parse_number(cell, number); }) &&
+         std::any_of(cells.begin(), cells.end(), [](std::string_view cell) { return !cell.empty(); });
+}
+
+std::vector<std::string> names_of(const std::vector<std::string_view>& header, std::string_view where, int64_t line) {
+  std::map<std::string_view, size_t> seen;
+  std::vector<std::string> names;
+  for (size_t c = 0; c < header.size(); ++c) {
+    names.push_back(header[c].empty() ? std::to_string(c + 1) : std::string(header[c]));
+    if (header[c].empty()) continue;
+    const auto [at, first] = seen.emplace(header[c], c);
+    check_in(first, ErrorKind::data, where, "line {} names columns {} and {} '{}'; names should differ", line, at->second + 1, c + 1,
+             header[c].substr(0, 40));
+  }
+  return names;
+}
+
+// "1,5;2,3": commas inside of numbers, semicolons between them. Such a row has at most one comma more than semicolons.
+bool has_decimal_commas(const std::vector<std::string_view>& row) {
+  size_t semicolons = 0;
+  for (std::string_view cell : row) semicolons += size_t(std::count(cell.begin(), cell.end(), ';'));
+  return row.size() > 1 && semicolons > 0 && row.size() - 1 <= semicolons + 1;
+}
+
+void check_utf8(std::string_view bytes, std::string_view where) {
+  const size_t good = valid_utf8(bytes);
+  if (good == bytes.size()) return;
+  fail(ErrorKind::data, where, "line {} holds the byte {:02x}, which is no UTF-8; save the file as UTF-8",
+       1 + std::count(bytes.begin(), bytes.begin() + std::ptrdiff_t(good), '\n'), uint8_t(bytes[good]));
 }
 
 }  // namespace
@@ -102,6 +130,7 @@ bool parse_number(std::string_view cell, double& value) {
 CsvTable read_csv(const std::filesystem::path& path) { return decode_csv(read_file(path, most_bytes), path.string()); }
 
 CsvTable decode_csv(std::string_view bytes, std::string_view where) {
+  check_utf8(bytes, where);
   CsvTable table;
   table.text.assign(bytes.begin(), bytes.end());
   Scanner scan(table.text, where);
@@ -114,10 +143,12 @@ CsvTable decode_csv(std::string_view bytes, std::string_view where) {
     if (first_line == 0) {
       first_line = line;
       table.header = looks_like_header(row);
-      for (size_t c = 0; c < row.size(); ++c) table.columns.push_back(table.header ? std::string(row[c]) : std::to_string(c + 1));
+      table.columns = names_of(table.header ? row : std::vector<std::string_view>(row.size()), where, line);
       const char separator = row[0].find(';') != row[0].npos ? ';' : '\t';
       check_in(row.size() > 1 || row[0].find(separator) == row[0].npos, ErrorKind::data, where,
                "its columns are separated by {}, should be by commas", separator == ';' ? "semicolons" : "tabs");
+      check_in(table.header || !has_decimal_commas(row), ErrorKind::data, where,
+               "line {} seems to hold numbers with decimal commas, separated by semicolons; write 1.5,2.3 for 1,5;2,3", line);
       if (table.header) continue;
     }
     check_in(row.size() == table.columns.size(), ErrorKind::data, where, "line {} has {} cells, should have {} as line {}", line,

@@ -20,8 +20,9 @@ struct CsvTable {
   std::string_view at(int64_t row, int64_t column) const { return cells[size_t(row) * columns.size() + size_t(column)]; }
 };
 
-// The first line is a header when all its cells are different, not empty, and no numbers. Errors name the file and the line: rows of
-// different lengths, a quote that does not end, text behind a quoted cell, no rows, bytes that are no text.
+// The first line is a header when none of its cells is a number and not all are empty; an empty one is named by its number. Errors name
+// the file and the line: rows of different lengths, two columns of one name, a quote that does not end, text behind a quoted cell, no
+// rows, decimal commas, bytes that are no UTF-8.
 CsvTable read_csv(const std::filesystem::path& path);
 CsvTable decode_csv(std::string_view bytes, std::string_view where);
 

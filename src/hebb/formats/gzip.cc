@@ -35,10 +35,9 @@ std::string gunzip(std::string_view bytes, std::string_view where, uint64_t max_
   constexpr size_t step = std::numeric_limits<uInt>::max() / 2;  // zlib counts in 32 bits
   while (true) {
     if (written == out.size()) {
-      check_in(out.size() < max_bytes || max_bytes == 0, ErrorKind::data, where, "unpacks to more than the {} bytes that are accepted here",
-               max_bytes);
+      check_in(out.size() <= max_bytes, ErrorKind::data, where, "unpacks to more than the {} bytes that are accepted here", max_bytes);
       // Grows with what really comes out; one byte more than allowed shows whether there is more.
-      out.resize(size_t(std::min<uint64_t>(max_bytes, std::max<uint64_t>(out.size() * 2, std::max<uint64_t>(1 << 16, 4 * bytes.size())))));
+      out.resize(size_t(std::min<uint64_t>(max_bytes + 1, std::max<uint64_t>({out.size() * 2, 4 * bytes.size(), 1 << 16}))));
     }
     const size_t in = std::min(bytes.size() - used, step), room = std::min(out.size() - written, step);
     z.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data() + used));
@@ -61,6 +60,7 @@ std::string gunzip(std::string_view bytes, std::string_view where, uint64_t max_
     check_in(used < bytes.size() || z.avail_out == 0, ErrorKind::data, where,
              "is a truncated gzip file: it ends after {} bytes, in the middle of its data", bytes.size());
   }
+  check_in(written <= max_bytes, ErrorKind::data, where, "unpacks to more than the {} bytes that are accepted here", max_bytes);
   out.resize(written);
   return out;
 }

@@ -72,9 +72,9 @@ int64_t IdxArray::integer(int64_t index) const {
   }
 }
 
-IdxArray decode_idx(std::string_view bytes, std::string_view where) {
+IdxArray decode_idx(std::string_view bytes, std::string_view where, uint64_t max_bytes) {
   std::string unpacked;
-  if (is_gzip(bytes)) bytes = unpacked = gunzip(bytes, where);
+  if (is_gzip(bytes)) bytes = unpacked = gunzip(bytes, where, max_bytes);
   check_in(bytes.size() >= 4, ErrorKind::data, where, "has {} bytes, too few for an IDX file", bytes.size());
   const uint8_t zero0 = uint8_t(bytes[0]), zero1 = uint8_t(bytes[1]), code = uint8_t(bytes[2]), rank = uint8_t(bytes[3]);
   check_in(zero0 == 0 && zero1 == 0 && known_type(code) && rank > 0, ErrorKind::data, where,
@@ -113,6 +113,6 @@ IdxArray decode_idx(std::string_view bytes, std::string_view where) {
   return array;
 }
 
-IdxArray read_idx(const fs::path& path) { return decode_idx(MappedFile(path).bytes(), path.string()); }
+IdxArray read_idx(const fs::path& path, uint64_t max_bytes) { return decode_idx(read_file(path, max_bytes), path.string(), max_bytes); }
 
 }  // namespace hebb

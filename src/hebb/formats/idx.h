@@ -24,7 +24,8 @@ struct IdxArray {
 };
 
 // Errors name the file: missing, wrong magic, truncated, bytes behind the end, sizes that overflow, damaged gzip.
-IdxArray read_idx(const std::filesystem::path& path);
-IdxArray decode_idx(std::string_view bytes, std::string_view where);
+// max_bytes: of the file, and of what it unpacks to.
+IdxArray read_idx(const std::filesystem::path& path, uint64_t max_bytes = uint64_t(1) << 32);
+IdxArray decode_idx(std::string_view bytes, std::string_view where, uint64_t max_bytes = uint64_t(1) << 32);
 
 }  // namespace hebb

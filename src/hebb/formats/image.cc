@@ -41,7 +41,13 @@ Image decode_image(std::string_view bytes, std::string_view where, Alpha alpha, 
   fail(ErrorKind::data, where, "is not a PNG or JPEG picture; {}", looks_like(bytes));
 }
 
-Image read_image(const fs::path& path, Alpha alpha) { return decode_image(MappedFile(path).bytes(), path.string(), alpha); }
+bool is_picture_name(const fs::path& path) {
+  std::string ending = path.extension().string();
+  std::transform(ending.begin(), ending.end(), ending.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c; });
+  return ending == ".png" || ending == ".jpg" || ending == ".jpeg";
+}
+
+Image read_image(const fs::path& path, Alpha alpha) { return decode_image(read_file(path, max_image_bytes), path.string(), alpha); }
 
 void write_png(const fs::path& path, const Image& image) { write_file_atomic(path, encode_png(image)); }
 

@@ -20,6 +20,7 @@ struct Image {
 
 // More pixels than this are refused before any memory is taken for them.
 constexpr int64_t max_image_pixels = 100'000'000;
+constexpr uint64_t max_image_bytes = uint64_t(1) << 30;  // of a file
 
 // Alpha is dropped as Pillow's convert("RGB") does it: the colours that stand behind transparent pixels show.
 enum class Alpha { drop, keep };
@@ -28,6 +29,8 @@ enum class Alpha { drop, keep };
 // orientation is applied. Errors (missing, empty, not a picture, damaged, truncated, more than max_pixels) name the file.
 Image read_image(const std::filesystem::path& path, Alpha alpha = Alpha::drop);
 Image decode_image(std::string_view bytes, std::string_view where, Alpha alpha = Alpha::drop, int64_t max_pixels = max_image_pixels);
+
+bool is_picture_name(const std::filesystem::path& path);  // ends in .png, .jpg or .jpeg, in any case
 
 std::string encode_png(const Image& image);
 void write_png(const std::filesystem::path& path, const Image& image);

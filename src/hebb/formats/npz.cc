@@ -231,12 +231,10 @@ std::string encode_npz(const NamedTensors& tensors, bool compress) {
 }
 
 NamedTensors read_npz(const std::filesystem::path& path) {
-  const MappedFile file(path);
-  return decode_npz(file.bytes(), path.string());
+  return decode_npz(read_file(path), path.string());
 }
 Tensor read_npy(const std::filesystem::path& path) {
-  const MappedFile file(path);
-  return decode_npy(file.bytes(), path.string());
+  return decode_npy(read_file(path), path.string());
 }
 void write_npz(const std::filesystem::path& path, const NamedTensors& tensors, bool compress) { write_file_atomic(path, encode_npz(tensors, compress)); }
 void write_npy(const std::filesystem::path& path, const Tensor& tensor) { write_file_atomic(path, encode_npy(tensor)); }

@@ -160,17 +160,24 @@ NamedTensors read_shards(const std::filesystem::path& path) {
   const Header index = parse_header(read_file(path, most_header_bytes), where);
   const bool listed = index.is_object() && index.contains("weight_map") && index["weight_map"].is_object();
   check_in(listed, ErrorKind::data, where, "has no weight_map of tensors to files");
-  std::map<std::string, std::unique_ptr<SafetensorsFile>> shards;
+  struct Shard {
+    explicit Shard(const std::filesystem::path& path) : file(path) {
+      for (const SafetensorsEntry& entry : file.entries()) entries.emplace(entry.name, &entry);
+    }
+    SafetensorsFile file;
+    std::map<std::string_view, const SafetensorsEntry*> entries;
+  };
+  std::map<std::string, std::unique_ptr<Shard>> shards;
   NamedTensors tensors;
   for (const auto& [name, value] : index["weight_map"].items()) {
     check_in(value.is_string(), ErrorKind::data, where, "weight_map '{}' should be the name of a file", name);
     const std::filesystem::path shard = value.get<std::string>();
     check_in(shard == shard.filename() && shard != ".." && shard != ".", ErrorKind::data, where, "'{}' is no plain file name beside the index", shard.string());
-    auto& file = shards[shard.string()];
-    if (!file) file = std::make_unique<SafetensorsFile>(path.parent_path() / shard);
-    const auto found = std::find_if(file->entries().begin(), file->entries().end(), [&, &wanted = name](const auto& e) { return e.name == wanted; });
-    check_in(found != file->entries().end(), ErrorKind::data, where, "tensor '{}' is not in {}", name, shard.string());
-    tensors.emplace(name, file->read(*found));
+    auto& opened = shards[shard.string()];
+    if (!opened) opened = std::make_unique<Shard>(path.parent_path() / shard);
+    const auto found = opened->entries.find(name);
+    check_in(found != opened->entries.end(), ErrorKind::data, where, "tensor '{}' is not in {}", name, shard.string());
+    tensors.emplace(name, opened->file.read(*found->second));
   }
   return tensors;
 }

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "hebb/base/check.h"
+#include "hebb/formats/gzip.h"
 
 namespace hebb {
 namespace {
@@ -92,8 +93,6 @@ void read_zip64(std::string_view extra, ZipMember& member, uint64_t& header, std
   }
 }
 
-uint32_t crc_of(std::string_view bytes) { return uint32_t(::crc32_z(0, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size())); }
-
 void put(std::string& out, uint64_t value, int width) {
   for (int i = 0; i < width; ++i) out += char(value >> 8 * i & 0xff);
 }
@@ -122,8 +121,6 @@ std::string deflated(std::string_view bytes) {
 }
 
 }  // namespace
-
-bool is_zip(std::string_view bytes) { return bytes.starts_with(std::string_view("PK\3\4", 4)) || bytes.starts_with(std::string_view("PK\5\6", 4)); }
 
 ZipReader::ZipReader(std::string_view bytes, std::string where, uint64_t max_bytes) : bytes_(bytes), where_(std::move(where)) {
   const Directory directory = find_directory(bytes_, where_);
@@ -184,7 +181,6 @@ std::string ZipReader::read(const ZipMember& member) const {
   if (!member.deflated) {
     out = packed;
   } else {
-    out.resize(member.size);
     z_stream stream{};
     promise(::inflateInit2(&stream, -MAX_WBITS) == Z_OK, "zlib does not start");
     const std::unique_ptr<z_stream, int (*)(z_streamp)> guard(&stream, ::inflateEnd);
@@ -192,6 +188,8 @@ std::string ZipReader::read(const ZipMember& member) const {
     int status = Z_OK;
     char beyond;
     while (status == Z_OK) {
+      // Grows with what really comes out, not by what the member claims.
+      if (written == out.size()) out.resize(std::min<uint64_t>(member.size, std::max<uint64_t>({out.size() * 2, 4 * packed.size(), 1 << 16})));
       const size_t in = std::min<size_t>(packed.size() - read, 1u << 30), room = std::min<size_t>(out.size() - written, 1u << 30);
       stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(packed.data() + read));
       stream.avail_in = uInt(in);
@@ -203,9 +201,9 @@ std::string ZipReader::read(const ZipMember& member) const {
       read += in - stream.avail_in;
       if (room) written += made;
     }
-    check_in(status == Z_STREAM_END && written == out.size(), ErrorKind::data, where_, "member '{}' is damaged", member.name);
+    check_in(status == Z_STREAM_END && written == member.size, ErrorKind::data, where_, "member '{}' is damaged", member.name);
   }
-  check_in(crc_of(out) == member.crc, ErrorKind::data, where_, "member '{}' is damaged: its checksum is wrong", member.name);
+  check_in(crc32(out) == member.crc, ErrorKind::data, where_, "member '{}' is damaged: its checksum is wrong", member.name);
   return out;
 }
 
@@ -214,7 +212,7 @@ void ZipWriter::add(std::string_view name, std::string_view bytes, bool deflate,
   const std::string_view data = deflate ? std::string_view(packed) : bytes;
   const uint64_t header = out_.size();
   const bool big = bytes.size() >= max32 || data.size() >= max32, far = header >= max32;
-  const uint32_t crc = crc_of(bytes);
+  const uint32_t crc = crc32(bytes);
   // 1 January 1980, the earliest date there is.
   const auto common = [&](std::string& to) {
     put(to, 0x0800, 2);  // names are UTF-8

@@ -34,8 +34,6 @@ class ZipReader {
   std::vector<ZipMember> members_;
 };
 
-bool is_zip(std::string_view bytes);
-
 class ZipWriter {  // no dates inside: equal members make equal bytes
  public:
   // align: a stored member's bytes begin at a multiple of it (PyTorch: 64).

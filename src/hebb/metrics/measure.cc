@@ -148,8 +148,9 @@ Measured measure_multiclass(std::span<const int64_t> y_true, std::optional<std::
     labels = predicted_labels(*y_score, classes);
   }
   if (y_pred) labels.assign(y_pred->begin(), y_pred->end());
+  constexpr int64_t most = 1'000'000;  // classes: counts of each are kept, however few samples there are
+  check(classes <= most, "y_score has {} columns; there can be at most {} classes", classes, most);
   if (classes == 0) {
-    constexpr int64_t most = 1'000'000;
     int64_t largest = 0;
     for (auto part : {y_true, std::span<const int64_t>(labels)})
       for (int64_t label : part) largest = std::max(largest, label);

@@ -129,10 +129,7 @@ struct RankMeter final : Copied<RankMeter> {
         y_score.push_back(row[1] - row[0]);
         continue;
       }
-      const double largest = *std::max_element(row.begin(), row.end());
-      double sum = 0;
-      for (double logit : row) sum += std::exp(logit - largest);
-      for (double logit : row) y_score.push_back(std::exp(logit - largest) / sum);
+      append_softmax(row, y_score);
     }
   }
 

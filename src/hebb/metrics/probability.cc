@@ -106,4 +106,12 @@ double top_k_accuracy_score(std::span<const int64_t> y_true, std::span<const dou
   return mean(double(hits), y_true.size(), "top-k accuracy", warnings);
 }
 
+void append_softmax(std::span<const double> logits, std::vector<double>& out) {
+  if (logits.empty()) return;
+  const double largest = *std::max_element(logits.begin(), logits.end());
+  double sum = 0;
+  for (double logit : logits) sum += std::exp(logit - largest);
+  for (double logit : logits) out.push_back(std::exp(logit - largest) / sum);
+}
+
 }  // namespace hebb::metrics

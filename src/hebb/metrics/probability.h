@@ -36,4 +36,7 @@ bool in_top_k(std::span<const double> scores, int64_t label, int64_t k);
 // Errors: numbers of samples that do not match, labels outside 0 .. classes - 1, scores that are NaN.
 void check_scores(std::span<const int64_t> y_true, std::span<const double> y_score, int64_t columns, int64_t classes);
 
+// Logits of one sample as probabilities (softmax), behind what is in out.
+void append_softmax(std::span<const double> logits, std::vector<double>& out);
+
 }  // namespace hebb::metrics

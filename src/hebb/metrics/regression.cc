@@ -47,7 +47,7 @@ void RegressionSums::add(double truth, double prediction) {
   ++count;
   absolute += size;
   squared += error * error;
-  largest = std::max(largest, size);
+  if (size > largest || std::isnan(size)) largest = size;  // a NaN, once in, stays
   percentage += size / std::max(std::abs(truth), std::numeric_limits<double>::epsilon());
   if (truth > -1 && prediction > -1)
     squared_log += std::pow(std::log1p(truth) - std::log1p(prediction), 2);
@@ -76,7 +76,7 @@ void RegressionSums::merge(const RegressionSums& other) {
   count += other.count;
   absolute += other.absolute;
   squared += other.squared;
-  largest = std::max(largest, other.largest);
+  if (other.largest > largest || std::isnan(other.largest)) largest = other.largest;
   percentage += other.percentage;
   squared_log += other.squared_log;
   without_log += other.without_log;

@@ -54,7 +54,9 @@ struct Tanh : Module {
   HEBB_NO_FIELDS()
 };
 struct Softplus : Module {
-  Tensor forward(const Tensor& x) const { return softplus(x); }
+  double beta, threshold;
+  explicit Softplus(double beta = 1, double threshold = 20) : beta(beta), threshold(threshold) {}
+  Tensor forward(const Tensor& x) const { return softplus(x, beta, threshold); }
   HEBB_NO_FIELDS()
 };
 struct Softsign : Module {
@@ -66,7 +68,9 @@ struct LogSigmoid : Module {
   HEBB_NO_FIELDS()
 };
 struct Hardtanh : Module {
-  Tensor forward(const Tensor& x) const { return hardtanh(x); }
+  double min_val, max_val;
+  explicit Hardtanh(double min_val = -1, double max_val = 1) : min_val(min_val), max_val(max_val) {}
+  Tensor forward(const Tensor& x) const { return hardtanh(x, min_val, max_val); }
   HEBB_NO_FIELDS()
 };
 struct Hardsigmoid : Module {

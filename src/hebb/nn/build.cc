@@ -2,8 +2,6 @@
 
 #include "hebb/autograd/no_grad.h"
 #include "hebb/base/check.h"
-#include "hebb/base/nearest.h"
-#include "hebb/base/spec.h"
 #include "hebb/nn/activation.h"
 #include "hebb/nn/batch_norm.h"
 #include "hebb/nn/conv.h"
@@ -22,7 +20,7 @@ using Lines = std::vector<std::string>;
 
 // How a layer is written, and how it is made; shape: of what comes in, without the batch.
 struct Entry {
-  std::string_view name, usage, what;
+  SpecHelp help;
   Lines keys;  // of its arguments, in PyTorch's order
   AnyModule (*make)(SpecReader& read, const Dims& shape);
 };
@@ -86,15 +84,15 @@ const Lines norm_keys = {"eps", "momentum", "affine", "track_running_stats"};
 
 const std::vector<Entry>& entries() {
   static const std::vector<Entry> all = {
-      {"linear", "linear OUT [bias=true]", "a fully connected layer", {"out_features", "bias"},
+      {{"linear", "linear OUT [bias=true]", "a fully connected layer"}, {"out_features", "bias"},
        [](SpecReader& read, const Dims& shape) -> AnyModule {
          check(!shape.empty(), "takes features, but what comes in is one number");
          return Linear({.in = shape.back(), .out = read.integer("out_features", 1), .bias = read.flag_or("bias", true)});
        }},
-      {"conv1d", "conv1d OUT KERNEL [stride=1 padding=0 dilation=1 groups=1 bias=true padding_mode=zeros]", "convolution of sequences", conv_keys, make_conv<1, Conv1d>},
-      {"conv2d", "conv2d OUT KERNEL [stride=1 padding=0 dilation=1 groups=1 bias=true padding_mode=zeros]", "convolution of pictures", conv_keys, make_conv<2, Conv2d>},
-      {"conv3d", "conv3d OUT KERNEL [stride=1 padding=0 dilation=1 groups=1 bias=true padding_mode=zeros]", "convolution of volumes", conv_keys, make_conv<3, Conv3d>},
-      {"max_pool2d", "max_pool2d KERNEL [stride=KERNEL padding=0 dilation=1 ceil_mode=false]", "the largest of each window",
+      {{"conv1d", "conv1d OUT KERNEL [stride=1 padding=0 dilation=1 groups=1 bias=true padding_mode=zeros]", "convolution of sequences"}, conv_keys, make_conv<1, Conv1d>},
+      {{"conv2d", "conv2d OUT KERNEL [stride=1 padding=0 dilation=1 groups=1 bias=true padding_mode=zeros]", "convolution of pictures"}, conv_keys, make_conv<2, Conv2d>},
+      {{"conv3d", "conv3d OUT KERNEL [stride=1 padding=0 dilation=1 groups=1 bias=true padding_mode=zeros]", "convolution of volumes"}, conv_keys, make_conv<3, Conv3d>},
+      {{"max_pool2d", "max_pool2d KERNEL [stride=KERNEL padding=0 dilation=1 ceil_mode=false]", "the largest of each window"},
        {"kernel_size", "stride", "padding", "dilation", "ceil_mode"},
        [](SpecReader& read, const Dims& shape) -> AnyModule {
          channels(shape, 3, "channels, height and width");
@@ -106,7 +104,7 @@ const std::vector<Entry>& entries() {
          o.ceil_mode = read.flag_or("ceil_mode", false);
          return MaxPool2d(o);
        }},
-      {"avg_pool2d", "avg_pool2d KERNEL [stride=KERNEL padding=0 ceil_mode=false count_include_pad=true]", "the mean of each window",
+      {{"avg_pool2d", "avg_pool2d KERNEL [stride=KERNEL padding=0 ceil_mode=false count_include_pad=true]", "the mean of each window"},
        {"kernel_size", "stride", "padding", "ceil_mode", "count_include_pad"},
        [](SpecReader& read, const Dims& shape) -> AnyModule {
          channels(shape, 3, "channels, height and width");
@@ -118,69 +116,70 @@ const std::vector<Entry>& entries() {
          o.count_include_pad = read.flag_or("count_include_pad", true);
          return AvgPool2d(o);
        }},
-      {"adaptive_avg_pool2d", "adaptive_avg_pool2d SIZE", "means of windows that divide the picture into SIZE parts; 1 is global average pooling", {"output_size"},
+      {{"adaptive_avg_pool2d", "adaptive_avg_pool2d SIZE", "means of windows that divide the picture into SIZE parts; 1 is global average pooling"}, {"output_size"},
        [](SpecReader& read, const Dims& shape) -> AnyModule {
          channels(shape, 3, "channels, height and width");
          read.integers("output_size", 1);
          return AdaptiveAvgPool2d(extent<2>(read, "output_size", 1, 1));
        }},
-      {"flatten", "flatten [START END]", "dimensions START to END (all but the batch) become one", {"start_dim", "end_dim"},
+      {{"flatten", "flatten [START END]", "dimensions START to END (all but the batch) become one"}, {"start_dim", "end_dim"},
        [](SpecReader& read, const Dims&) -> AnyModule {
          return Flatten(read.integer_or("start_dim", 1), read.integer_or("end_dim", -1));
        }},
-      {"dropout", "dropout [P=0.5]", "while training, zeroes values with probability P", {"p"},
+      {{"dropout", "dropout [P=0.5]", "while training, zeroes values with probability P"}, {"p"},
        [](SpecReader& read, const Dims&) -> AnyModule { return Dropout(read.number_or("p", 0.5)); }},
-      {"batch_norm1d", "batch_norm1d [eps=1e-5 momentum=0.1 affine=true]", "batch normalisation of features", norm_keys, make_norm<BatchNorm1d>},
-      {"batch_norm2d", "batch_norm2d [eps=1e-5 momentum=0.1 affine=true]", "batch normalisation of channels", norm_keys, make_norm<BatchNorm2d>},
-      {"batch_norm3d", "batch_norm3d [eps=1e-5 momentum=0.1 affine=true]", "batch normalisation of volumes' channels", norm_keys, make_norm<BatchNorm3d>},
-      {"layer_norm", "layer_norm [eps=1e-5 affine=true]", "normalisation of each sample over all its values", {"eps", "affine"},
+      {{"batch_norm1d", "batch_norm1d [eps=1e-5 momentum=0.1 affine=true track_running_stats=true]", "batch normalisation of features"}, norm_keys, make_norm<BatchNorm1d>},
+      {{"batch_norm2d", "batch_norm2d [eps=1e-5 momentum=0.1 affine=true track_running_stats=true]", "batch normalisation of channels"}, norm_keys, make_norm<BatchNorm2d>},
+      {{"batch_norm3d", "batch_norm3d [eps=1e-5 momentum=0.1 affine=true track_running_stats=true]", "batch normalisation of volumes' channels"}, norm_keys, make_norm<BatchNorm3d>},
+      {{"layer_norm", "layer_norm [eps=1e-5 affine=true]", "normalisation of each sample over all its values"}, {"eps", "affine"},
        [](SpecReader& read, const Dims& shape) -> AnyModule {
          return LayerNorm({.shape = shape, .eps = read.number_or("eps", 1e-5), .affine = read.flag_or("affine", true)});
        }},
-      {"relu", "relu", "max(x, 0)", {}, make_plain<ReLU>},
-      {"relu6", "relu6", "min(max(x, 0), 6)", {}, make_plain<ReLU6>},
-      {"leaky_relu", "leaky_relu [SLOPE=0.01]", "x, or SLOPE x below 0", {"negative_slope"},
+      {{"relu", "relu", "max(x, 0)"}, {}, make_plain<ReLU>},
+      {{"relu6", "relu6", "min(max(x, 0), 6)"}, {}, make_plain<ReLU6>},
+      {{"leaky_relu", "leaky_relu [SLOPE=0.01]", "x, or SLOPE x below 0"}, {"negative_slope"},
        [](SpecReader& read, const Dims&) -> AnyModule { return LeakyReLU(read.number_or("negative_slope", 0.01)); }},
-      {"elu", "elu [ALPHA=1]", "x, or ALPHA (exp(x) - 1) below 0", {"alpha"},
+      {{"elu", "elu [ALPHA=1]", "x, or ALPHA (exp(x) - 1) below 0"}, {"alpha"},
        [](SpecReader& read, const Dims&) -> AnyModule { return ELU(read.number_or("alpha", 1)); }},
-      {"selu", "selu", "a scaled elu that keeps mean 0 and variance 1", {}, make_plain<SELU>},
-      {"gelu", "gelu [approximate=none]", "x times the normal distribution function", {"approximate"},
+      {{"selu", "selu", "a scaled elu that keeps mean 0 and variance 1"}, {}, make_plain<SELU>},
+      {{"gelu", "gelu [approximate=none]", "x times the normal distribution function"}, {"approximate"},
        [](SpecReader& read, const Dims&) -> AnyModule {
          return GELU(read.word_or("approximate", "none", {"none", "tanh"}) == "tanh");
        }},
-      {"silu", "silu", "x sigmoid(x)", {}, make_plain<SiLU>},
-      {"mish", "mish", "x tanh(softplus(x))", {}, make_plain<Mish>},
-      {"sigmoid", "sigmoid", "1 / (1 + exp(-x))", {}, make_plain<Sigmoid>},
-      {"tanh", "tanh", "hyperbolic tangent", {}, make_plain<Tanh>},
-      {"softplus", "softplus", "log(1 + exp(x))", {}, make_plain<Softplus>},
-      {"softsign", "softsign", "x / (1 + |x|)", {}, make_plain<Softsign>},
-      {"log_sigmoid", "log_sigmoid", "log(sigmoid(x))", {}, make_plain<LogSigmoid>},
-      {"hardtanh", "hardtanh", "x kept in [-1, 1]", {}, make_plain<Hardtanh>},
-      {"hardsigmoid", "hardsigmoid", "(x + 3) / 6 kept in [0, 1]", {}, make_plain<Hardsigmoid>},
-      {"hardswish", "hardswish", "x hardsigmoid(x)", {}, make_plain<Hardswish>},
-      {"softmax", "softmax [DIM=-1]", "exp(x) over its sum along DIM; losses on logits need none", {"dim"},
+      {{"silu", "silu", "x sigmoid(x)"}, {}, make_plain<SiLU>},
+      {{"mish", "mish", "x tanh(softplus(x))"}, {}, make_plain<Mish>},
+      {{"sigmoid", "sigmoid", "1 / (1 + exp(-x))"}, {}, make_plain<Sigmoid>},
+      {{"tanh", "tanh", "hyperbolic tangent"}, {}, make_plain<Tanh>},
+      {{"softplus", "softplus [BETA=1 THRESHOLD=20]", "log(1 + exp(BETA x)) / BETA, or x where BETA x is above THRESHOLD"}, {"beta", "threshold"},
+       [](SpecReader& read, const Dims&) -> AnyModule {
+         const double beta = read.number_or("beta", 1);
+         if (!(beta > 0)) read.reject("beta", "should be above 0");
+         return Softplus(beta, read.number_or("threshold", 20));
+       }},
+      {{"softsign", "softsign", "x / (1 + |x|)"}, {}, make_plain<Softsign>},
+      {{"log_sigmoid", "log_sigmoid", "log(sigmoid(x))"}, {}, make_plain<LogSigmoid>},
+      {{"hardtanh", "hardtanh [MIN=-1 MAX=1]", "x kept in [MIN, MAX]"}, {"min_val", "max_val"},
+       [](SpecReader& read, const Dims&) -> AnyModule {
+         const double low = read.number_or("min_val", -1), high = read.number_or("max_val", 1);
+         check(low < high, "min_val is {} and max_val {}; the first should be below the second", low, high);
+         return Hardtanh(low, high);
+       }},
+      {{"hardsigmoid", "hardsigmoid", "(x + 3) / 6 kept in [0, 1]"}, {}, make_plain<Hardsigmoid>},
+      {{"hardswish", "hardswish", "x hardsigmoid(x)"}, {}, make_plain<Hardswish>},
+      {{"softmax", "softmax [DIM=-1]", "exp(x) over its sum along DIM; losses on logits need none"}, {"dim"},
        [](SpecReader& read, const Dims&) -> AnyModule { return Softmax(read.integer_or("dim", -1)); }},
-      {"log_softmax", "log_softmax [DIM=-1]", "the logarithm of softmax", {"dim"},
+      {{"log_softmax", "log_softmax [DIM=-1]", "the logarithm of softmax"}, {"dim"},
        [](SpecReader& read, const Dims&) -> AnyModule { return LogSoftmax(read.integer_or("dim", -1)); }},
-      {"identity", "identity", "what comes in", {}, make_plain<Identity>},
+      {{"identity", "identity", "what comes in"}, {}, make_plain<Identity>},
   };
   return all;
 }
 
-const Entry& find(const std::string& name) {
-  Lines known;
-  for (const Entry& entry : entries()) {
-    if (entry.name == name) return entry;
-    known.emplace_back(entry.name);
-  }
-  throw Error(ErrorKind::usage, "", unknown_word("layer", name, known));
-}
-
-// The shape of what the layer gives for one sample: found by asking it.
+// The shape of what the layer gives for one sample: found by asking it. Statistics of flat features need a batch of two.
 Dims shape_after(AnyModule& layer, const Dims& shape) {
   NoGrad off;
   Dims batched = shape;
-  batched.insert(0, 1);
+  batched.insert(0, layer.as<BatchNorm1d>() ? 2 : 1);
   layer.module().eval();
   Dims out = layer(zeros(batched)).shape();
   layer.module().train();
@@ -196,7 +195,7 @@ Sequential build(const std::vector<std::string>& layers, const Dims& input) {
   for (size_t i = 0; i < layers.size(); ++i) {
     try {
       const SpecLine line = SpecLine::parse(layers[i]);
-      const Entry& entry = find(line.name);
+      const Entry& entry = find_entry(entries(), "layer", line.name);
       SpecReader read(line, entry.keys);
       AnyModule layer = entry.make(read, shape);
       read.done();
@@ -209,10 +208,6 @@ Sequential build(const std::vector<std::string>& layers, const Dims& input) {
   return model;
 }
 
-std::vector<LayerHelp> layer_help() {
-  std::vector<LayerHelp> out;
-  for (const Entry& entry : entries()) out.push_back({entry.name, entry.usage, entry.what});
-  return out;
-}
+std::vector<SpecHelp> layer_help() { return help_of(entries()); }
 
 }  // namespace hebb::nn

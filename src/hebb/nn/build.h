@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "hebb/base/spec.h"
 #include "hebb/nn/sequential.h"
 
 namespace hebb::nn {
@@ -14,9 +15,6 @@ namespace hebb::nn {
 // layer that does not fit the shape before it; each names the line.
 Sequential build(const std::vector<std::string>& layers, const Dims& input);
 
-struct LayerHelp {
-  std::string_view name, usage, what;
-};
-std::vector<LayerHelp> layer_help();
+std::vector<SpecHelp> layer_help();
 
 }  // namespace hebb::nn

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
+#include <string>
+#include <vector>
 
 #include "hebb/autograd/no_grad.h"
 #include "hebb/base/check.h"
+#include "hebb/base/nearest.h"
 #include "hebb/base/parallel.h"
 #include "hebb/base/philox.h"
 #include "hebb/ops/random_key.h"
@@ -40,12 +42,16 @@ Fan fan(const Dims& weight) {
   return {weight[1] * field, weight[0] * field};
 }
 
-double gain(const char* nonlinearity, double slope) {
-  if (!std::strcmp(nonlinearity, "relu")) return std::sqrt(2.0);
-  if (!std::strcmp(nonlinearity, "leaky_relu")) return std::sqrt(2.0 / (1 + slope * slope));
-  if (!std::strcmp(nonlinearity, "tanh")) return 5.0 / 3;
-  if (!std::strcmp(nonlinearity, "selu")) return 0.75;
-  return 1;
+double gain(std::string_view nonlinearity, double slope) {
+  if (nonlinearity == "relu") return std::sqrt(2.0);
+  if (nonlinearity == "leaky_relu") return std::sqrt(2.0 / (1 + slope * slope));
+  if (nonlinearity == "tanh") return 5.0 / 3;
+  if (nonlinearity == "selu") return 0.75;
+  const std::vector<std::string> linear = {"sigmoid", "linear", "conv1d", "conv2d", "conv3d", "conv_transpose1d", "conv_transpose2d", "conv_transpose3d"};
+  if (std::find(linear.begin(), linear.end(), nonlinearity) != linear.end()) return 1;
+  std::vector<std::string> known = {"relu", "leaky_relu", "tanh", "selu"};
+  known.insert(known.end(), linear.begin(), linear.end());
+  fail(ErrorKind::usage, "init", "{}", unknown_word("nonlinearity", nonlinearity, known));
 }
 
 void uniform_(Tensor& t, uint64_t key, double low, double high) {

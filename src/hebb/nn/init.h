@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 
 #include "hebb/nn/module.h"
 #include "hebb/tensor/tensor.h"
@@ -14,7 +15,9 @@ struct Fan {
 };
 Fan fan(const Dims& weight);  // [out, in, kernel...]. Error: fewer than two dimensions
 
-double gain(const char* nonlinearity, double slope = 0);  // "relu" sqrt(2), "leaky_relu" sqrt(2/(1+slope^2)), "tanh" 5/3, "selu" 3/4, else 1
+// torch.nn.init.calculate_gain: "relu" sqrt(2), "leaky_relu" sqrt(2 / (1 + slope^2)), "tanh" 5/3, "selu" 3/4, "sigmoid" and linear ones
+// ("linear", "conv2d", ...) 1. Error: any other name.
+double gain(std::string_view nonlinearity, double slope = 0.01);
 
 void uniform_(Tensor& t, uint64_t key, double low = 0, double high = 1);
 void normal_(Tensor& t, uint64_t key, double mean = 0, double std = 1);

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <typeinfo>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "hebb/autograd/no_grad.h"
 #include "hebb/base/check.h"
@@ -96,7 +97,10 @@ StateDict Module::state_dict() {
 std::string LoadReport::to_string() const {
   std::string text;
   auto add = [&](std::string_view what, const std::vector<std::string>& keys) {
-    if (!keys.empty()) text += fmt::format("{}{}: {}", text.empty() ? "" : "; ", what, fmt::join(keys, ", "));
+    constexpr size_t most = 10;
+    const size_t shown = std::min(keys.size(), most);
+    if (!keys.empty()) text += fmt::format("{}{}: {}", text.empty() ? "" : "; ", what, fmt::join(keys.begin(), keys.begin() + std::ptrdiff_t(shown), ", "));
+    if (keys.size() > shown) text += fmt::format(" and {} more", keys.size() - shown);
   };
   add("missing keys", missing);
   add("unexpected keys", unexpected);
@@ -104,16 +108,35 @@ std::string LoadReport::to_string() const {
   return text;
 }
 
-LoadReport Module::load_state_dict(const StateDict& state, bool strict) {
-  std::unordered_map<std::string, const Tensor*> given;
-  for (const auto& [key, tensor] : state) {
-    std::string_view name = key;
-    for (std::string_view prefix : {"module.", "_orig_mod."})  // what PyTorch's wrappers put in front
-      if (name.starts_with(prefix)) name.remove_prefix(prefix.size());
-    given.emplace(name, &tensor);
+namespace {
+
+// How many letters PyTorch's wrappers (DataParallel, compile) put in front of all names.
+size_t wrapped(const StateDict& given, const std::unordered_set<std::string_view>& own) {
+  size_t length = 0;
+  const auto all_begin_with = [&](std::string_view prefix) {
+    return std::all_of(given.begin(), given.end(), [&](const auto& entry) {
+      const std::string_view name = std::string_view(entry.first).substr(length);
+      return name.starts_with(prefix) && !own.contains(name);
+    });
+  };
+  for (bool found = !given.empty(); found;) {
+    found = false;
+    for (std::string_view prefix : {"module.", "_orig_mod."})
+      if (all_begin_with(prefix)) length += prefix.size(), found = true;
   }
-  LoadReport report;
+  return length;
+}
+
+}  // namespace
+
+LoadReport Module::load_state_dict(const StateDict& state, bool strict) {
   StateDict own = state_dict();
+  std::unordered_set<std::string_view> own_names;
+  for (const auto& [key, tensor] : own) own_names.insert(key);
+  const size_t prefix = wrapped(state, own_names);
+  std::unordered_map<std::string_view, const Tensor*> given;
+  for (const auto& [key, tensor] : state) given.emplace(std::string_view(key).substr(prefix), &tensor);
+  LoadReport report;
   std::vector<std::pair<Tensor, const Tensor*>> copies;
   for (auto& [key, tensor] : own) {
     const auto found = given.find(key);
@@ -125,11 +148,9 @@ LoadReport Module::load_state_dict(const StateDict& state, bool strict) {
       report.mismatched.push_back(fmt::format("{} is {} in the file, the model has {}", key, hebb::to_string(found->second->shape()), hebb::to_string(tensor.shape())));
     else
       copies.emplace_back(tensor, found->second);
-    given.erase(found);
   }
   for (const auto& [key, tensor] : state)
-    for (const auto& [name, left] : given)
-      if (left == &tensor) report.unexpected.push_back(name);
+    if (const std::string_view name = std::string_view(key).substr(prefix); !own_names.contains(name)) report.unexpected.emplace_back(name);
   if (strict && !report.ok()) fail(ErrorKind::data, "", "the weights do not belong to this model: {}", report.to_string());
   NoGrad off;
   for (auto& [tensor, values] : copies) tensor.copy_(*values);
@@ -159,16 +180,31 @@ void Module::zero_grad() {
   for (Tensor& parameter : parameters()) parameter.set_grad({});
 }
 
+namespace {
+
+// The same tensor for everybody who holds it, with other memory behind it.
+void cast_in_place(Tensor& tensor, DType dtype) {
+  if (!is_floating(tensor.dtype()) || tensor.dtype() == dtype) return;
+  const Tensor grad = tensor.grad(), values = cast(tensor, dtype);
+  tensor.set_grad({});
+  TensorBody& body = *tensor.body();
+  body.storage = values.body()->storage;
+  body.offset = values.body()->offset;
+  body.strides = values.strides();
+  body.dtype = dtype;
+  body.base = nullptr;
+  if (tensor.requires_grad()) tensor.requires_grad_();  // autograd learns the new dtype
+  if (grad.defined()) tensor.set_grad(cast(grad, dtype));
+}
+
+}  // namespace
+
 void Module::to(DType dtype) {
+  check(is_floating(dtype), "a module's parameters cannot be {}; give a floating dtype", name(dtype));
   NoGrad off;
   PathWalker walker;
-  walker.on_param = [&](const std::string&, Param& param) {
-    const bool trains = param.tensor().requires_grad();
-    if (is_floating(param->dtype())) param.tensor() = cast(param.tensor(), dtype).detach().requires_grad_(trains);
-  };
-  walker.on_buffer = [&](const std::string&, Buffer& buffer) {
-    if (is_floating(buffer->dtype())) buffer.tensor() = cast(buffer.tensor(), dtype);
-  };
+  walker.on_param = [&](const std::string&, Param& param) { cast_in_place(param.tensor(), dtype); };
+  walker.on_buffer = [&](const std::string&, Buffer& buffer) { cast_in_place(buffer.tensor(), dtype); };
   walk_fields(walker);
 }
 
@@ -207,6 +243,11 @@ ForwardObserver::ForwardObserver() { observers().push_back(this); }
 ForwardObserver::~ForwardObserver() { std::erase(observers(), this); }
 
 ModuleScope::ModuleScope(Module& module) : module_(module) {
+  if (!module.entered_ && grad_enabled()) {  // inference, which may be in many threads at once, writes nothing
+    module.entered_ = true;
+    PathWalker walker;  // walk_field() marks each Param that it meets
+    module.walk_fields(walker);
+  }
   for (Recorder* recorder : recorders()) recorder->entered(module.path().empty() ? type_name(module) : module.path());
 }
 ModuleScope::~ModuleScope() {

@@ -43,7 +43,7 @@ using StateDict = std::vector<std::pair<std::string, Tensor>>;  // in the order 
 struct LoadReport {  // what did not fit, in PyTorch's order of complaint
   std::vector<std::string> missing, unexpected, mismatched;
   bool ok() const { return missing.empty() && unexpected.empty() && mismatched.empty(); }
-  std::string to_string() const;
+  std::string to_string() const;  // at most ten names of each
 };
 
 class Module {
@@ -67,20 +67,24 @@ class Module {
   std::vector<Tensor> parameters();
   std::vector<std::pair<std::string, Tensor>> named_parameters();
   StateDict state_dict();                                       // the tensors themselves, not copies; names as PyTorch's
-  LoadReport load_state_dict(const StateDict& state, bool strict = true);  // strict: an Error when something does not fit
+  // strict: an Error when something does not fit. What PyTorch's wrappers put in front ("module.", "_orig_mod.") is left out where all
+  // given names carry it and the module has none of them as they are.
+  LoadReport load_state_dict(const StateDict& state, bool strict = true);
   std::vector<std::pair<std::string, Module*>> named_modules();  // itself ("") and everything below
   int64_t parameter_count(bool trainable_only = false);
 
   void requires_grad_(bool on);   // freezes (false) or thaws all parameters
   void zero_grad();
-  void to(DType dtype);           // floating parameters and buffers, in place of the old ones
+  void to(DType dtype);           // floating parameters, their gradients and buffers; every handle of them (an optimiser's) sees it
 
   uint64_t random_number() const { return number_; }  // keys the module's random draws
   const std::string& path() const { return path_; }   // "layer1.0.conv1" once the model was walked by name_modules()
 
  private:
   friend void name_modules(Module& root);
+  friend class ModuleScope;
   bool training_ = true;
+  bool entered_ = false;  // its Params were listed when it first computed something to train on
   uint64_t number_;
   std::string path_;
 };

@@ -40,7 +40,7 @@ class Param : public State {
   Param& operator=(Param&& other) noexcept;
   ~Param();
 
-  void mark_listed() { listed_ = true; }  // a walk over some module's fields has met it
+  void mark_listed() { listed_ = true; }  // a walk over some module's fields has met it: at the latest when that module computes
   bool listed() const { return listed_; }
 
  private:

@@ -7,6 +7,7 @@
 
 #include "hebb/autograd/no_grad.h"
 #include "hebb/base/check.h"
+#include "hebb/base/counted.h"
 #include "hebb/ops/create.h"
 
 namespace hebb::nn {
@@ -27,12 +28,6 @@ class Rows : public ForwardObserver {
  private:
   std::set<const Module*> seen_;
 };
-
-std::string counted(int64_t n) {
-  std::string digits = std::to_string(n);
-  for (int64_t i = int64_t(digits.size()) - 3; i > 0; i -= 3) digits.insert(size_t(i), ",");
-  return digits;
-}
 
 std::string size_text(int64_t bytes) {
   constexpr const char* units[] = {"B", "KB", "MB", "GB", "TB"};
@@ -57,7 +52,7 @@ Summary summarize(Module& model, const std::function<Tensor(const Tensor&)>& for
   model.eval();
   Rows rows;
   Dims batch = input;
-  batch.insert(0, 1);
+  batch.insert(0, 2);
   forward(zeros(batch));
   model.train(training);
   Summary out;

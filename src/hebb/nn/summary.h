@@ -21,7 +21,7 @@ struct Summary {
   int64_t total_bytes = 0, trainable_bytes = 0;
 };
 
-// Asks the model with zeros [1, input...], in evaluation mode. Error: a shape that it cannot take.
+// Asks the model with zeros [2, input...] (statistics of a batch need two), in evaluation mode. Error: a shape that it cannot take.
 Summary summarize(Module& model, const std::function<Tensor(const Tensor&)>& forward, const Dims& input);
 
 template <class M>

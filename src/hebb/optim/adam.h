@@ -4,6 +4,8 @@
 // adding weight_decay p to the gradient.
 #pragma once
 
+#include <optional>
+
 #include "hebb/base/fields.h"
 #include "hebb/optim/optimizer.h"
 
@@ -13,7 +15,7 @@ struct AdamOptions {
   double lr = 1e-3;
   double beta1 = 0.9, beta2 = 0.999;  // in [0, 1)
   double eps = 1e-8;
-  double weight_decay = 0;
+  std::optional<double> weight_decay = {};  // empty: PyTorch's default, 0 for Adam and 0.01 for AdamW
   bool amsgrad = false;
   bool bias_correction = true;        // off: the plain form that some textbooks print
   HEBB_FIELDS(lr, beta1, beta2, eps, weight_decay, amsgrad, bias_correction)
@@ -26,17 +28,18 @@ class Adam : public Optimizer {
 
  private:
   void update(const Batch& batch) override;
-  double weight_decay() const override { return options_.weight_decay; }
+  double weight_decay() const override { return options_.weight_decay.value_or(decoupled_ ? 0.01 : 0); }
+  std::vector<std::string> moment_names() const override;
   AdamOptions options_;
   bool decoupled_;
 };
 
 class AdamW : public Adam {
  public:
-  AdamW(std::vector<Tensor> params, AdamOptions options = {.weight_decay = 0.01});
+  AdamW(std::vector<Tensor> params, AdamOptions options = {});
 };
 
 OptimizerFactory adam(AdamOptions options = {});
-OptimizerFactory adamw(AdamOptions options = {.weight_decay = 0.01});
+OptimizerFactory adamw(AdamOptions options = {});
 
 }  // namespace hebb::optim

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <unordered_map>
 
 #include "hebb/autograd/no_grad.h"
 #include "hebb/base/check.h"
@@ -16,7 +18,8 @@ namespace hebb::optim {
 
 Optimizer::Optimizer(std::vector<ParamGroup> groups, double lr) : groups_(std::move(groups)), lr_(lr) {
   check_in(std::isfinite(lr) && lr > 0, ErrorKind::usage, "optimizer", "the learning rate is {}, should be above 0 (1e-3 is a common start)", lr);
-  check_in(!parameters().empty(), ErrorKind::invalid, "optimizer", "there are no parameters to train");
+  param_steps_.resize(parameters().size());
+  check_in(!param_steps_.empty(), ErrorKind::invalid, "optimizer", "there are no parameters to train");
 }
 
 std::vector<Tensor> Optimizer::parameters() const {
@@ -35,18 +38,23 @@ void Optimizer::step() {
   ++steps_;
   size_t position = 0;
   for (const ParamGroup& group : groups_) {
-    Batch batch{.params = {}, .grads = {}, .positions = {}, .weight_decay = group.weight_decay.value_or(weight_decay()), .lr = Tensor(lr_ * group.lr_scale),
-                .step = Tensor(steps_)};
+    std::map<int64_t, Batch> batches;  // by param_steps_: one as long as all parameters have been trained from the start
     for (const Tensor& param : group.params) {
       const Tensor grad = param.requires_grad() ? param.grad() : Tensor();
       if (grad.defined()) {
+        Batch& batch = batches[++param_steps_[position]];
         batch.params.push_back(param);
         batch.grads.push_back(grad);
         batch.positions.push_back(position);
       }
       ++position;
     }
-    if (!batch.params.empty()) update(batch);
+    for (auto& [param_step, batch] : batches) {
+      batch.weight_decay = group.weight_decay.value_or(weight_decay());
+      batch.lr = Tensor(lr_ * group.lr_scale);
+      batch.step = Tensor(param_step);
+      update(batch);
+    }
   }
   advance_random_step();
 }
@@ -68,27 +76,40 @@ std::vector<Tensor> Optimizer::moments(const std::string& name, const Batch& bat
 }
 
 std::vector<std::pair<std::string, Tensor>> Optimizer::state() {
-  std::vector<std::pair<std::string, Tensor>> out{{"step", Tensor::from(std::vector<int64_t>{steps_}, {1})}};
-  for (auto& [name, tensors] : moments_)
+  std::vector<std::pair<std::string, Tensor>> out{{"step", Tensor::from(std::vector<int64_t>{steps_}, {1})},
+                                                  {"param_steps", Tensor::from(param_steps_, {int64_t(param_steps_.size())})}};
+  for (const std::string& name : moment_names()) {
+    const std::vector<Tensor>& tensors = moments(name);
     for (size_t i = 0; i < tensors.size(); ++i) out.emplace_back(fmt::format("{}.{}", name, i), tensors[i]);
+  }
   return out;
 }
 
-void Optimizer::load_state(const std::vector<std::pair<std::string, Tensor>>& state) {
-  NoGrad off;
-  for (const auto& [key, tensor] : state) {
-    if (key == "step") {
-      steps_ = tensor.item<int64_t>();
-      continue;
-    }
-    const size_t dot = key.rfind('.');
-    check_in(dot != std::string::npos, ErrorKind::data, "optimizer", "a checkpoint's state holds '{}', which belongs to no optimiser", key);
-    const size_t position = size_t(std::strtoull(key.c_str() + dot + 1, nullptr, 10));
-    std::vector<Tensor>& tensors = moments(key.substr(0, dot));
-    check_in(position < tensors.size() && tensors[position].shape() == tensor.shape(), ErrorKind::data, "optimizer",
-             "a checkpoint's state '{}' has shape {}; this model has no such parameter", key, to_string(tensor.shape()));
-    tensors[position].copy_(tensor);
+void Optimizer::load_state(const std::vector<std::pair<std::string, Tensor>>& given) {
+  std::unordered_map<std::string_view, const Tensor*> left;
+  for (const auto& [name, tensor] : given)
+    check_in(left.emplace(name, &tensor).second, ErrorKind::data, "optimizer", "a checkpoint's state holds '{}' twice", name);
+  const auto own = state();
+  std::vector<const Tensor*> values;
+  for (const auto& [name, tensor] : own) {
+    const auto found = left.find(name);
+    check_in(found != left.end(), ErrorKind::data, "optimizer", "a checkpoint's state has no '{}'; it is another optimiser's, or another model's", name);
+    check_in(found->second->shape() == tensor.shape() && (found->second->dtype() == DType::i64) == (tensor.dtype() == DType::i64), ErrorKind::data, "optimizer",
+             "a checkpoint's state '{}' is {}, should be {}", name, describe(*found->second), describe(tensor));
+    values.push_back(found->second);
+    left.erase(found);
   }
+  for (const auto& [name, tensor] : given)
+    check_in(!left.contains(name), ErrorKind::data, "optimizer", "a checkpoint's state holds '{}', which this optimiser does not have", name);
+  const int64_t steps = values[0]->item<int64_t>();
+  const std::vector<int64_t> param_steps = values[1]->to_vector<int64_t>();
+  for (int64_t count : param_steps)
+    check_in(count >= 0 && count <= steps, ErrorKind::data, "optimizer", "a checkpoint's state has {} updates of a parameter in {} steps", count, steps);
+
+  NoGrad off;
+  steps_ = steps;
+  param_steps_ = param_steps;
+  for (size_t i = 2; i < own.size(); ++i) Tensor(own[i].second).copy_(*values[i]);
 }
 
 double clip_grad_norm_(const std::vector<Tensor>& parameters, double max_norm) {

@@ -37,27 +37,30 @@ class Optimizer {
   std::vector<Tensor> parameters() const;
   const std::vector<ParamGroup>& groups() const { return groups_; }
 
-  // Everything a checkpoint needs, by name: "step", "exp_avg.0", ...; tensors are the live ones.
+  // Everything a checkpoint needs, by name: "step", "param_steps", "exp_avg.0", ...; moments are the live tensors.
   std::vector<std::pair<std::string, Tensor>> state();
-  void load_state(const std::vector<std::pair<std::string, Tensor>>& state);  // Error: names or shapes of another optimiser
+  // Error: names or shapes of another optimiser, unknown or missing ones; nothing has changed then.
+  void load_state(const std::vector<std::pair<std::string, Tensor>>& state);
 
  protected:
   // One state tensor per parameter, zeros at first: "exp_avg" is moments("exp_avg").
   std::vector<Tensor>& moments(const std::string& name);
-  struct Batch {  // of one group: what has a gradient now
+  struct Batch {  // of one group: what has a gradient now and was updated equally often
     std::vector<Tensor> params, grads;
     std::vector<size_t> positions;  // of params in the order of parameters()
     double weight_decay;
-    Tensor lr, step;                // 0-d f64 and i64; step counts from 1
+    Tensor lr, step;                // 0-d f64 and i64; step: of these parameters, from 1
   };
   std::vector<Tensor> moments(const std::string& name, const Batch& batch);
   virtual void update(const Batch& batch) = 0;
   virtual double weight_decay() const = 0;
+  virtual std::vector<std::string> moment_names() const = 0;  // all that update() asks for
 
  private:
   std::vector<ParamGroup> groups_;
   double lr_;
   int64_t steps_ = 0;
+  std::vector<int64_t> param_steps_;  // updates of each parameter, as PyTorch counts: one thawed late begins at 1
   std::vector<std::pair<std::string, std::vector<Tensor>>> moments_;
 };
 

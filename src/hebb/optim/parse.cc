@@ -1,8 +1,5 @@
 #include "hebb/optim/parse.h"
 
-#include "hebb/base/check.h"
-#include "hebb/base/nearest.h"
-#include "hebb/base/spec.h"
 #include "hebb/optim/adam.h"
 #include "hebb/optim/sgd.h"
 
@@ -19,21 +16,22 @@ OptimizerFactory parse_sgd(SpecReader& read) {
   return sgd(o);
 }
 
-AdamOptions adam_options(SpecReader& read, AdamOptions o) {
+AdamOptions adam_options(SpecReader& read) {
+  AdamOptions o;
   o.lr = read.number_or("learning_rate", o.lr);
   const std::vector<double> betas = read.numbers_or("betas", {o.beta1, o.beta2});
   if (betas.size() != 2) read.reject("betas", "should be two numbers, like 0.9,0.999");
   o.beta1 = betas[0];
   o.beta2 = betas[1];
   o.eps = read.number_or("eps", o.eps);
-  o.weight_decay = read.number_or("weight_decay", o.weight_decay);
+  if (read.has("weight_decay")) o.weight_decay = read.number("weight_decay");
   o.amsgrad = read.flag_or("amsgrad", o.amsgrad);
   o.bias_correction = read.flag_or("bias_correction", o.bias_correction);
   return o;
 }
 
 struct OptimizerEntry {
-  WordHelp help;
+  SpecHelp help;
   std::vector<std::string> keys;
   OptimizerFactory (*make)(SpecReader& read);
 };
@@ -46,10 +44,10 @@ const std::vector<OptimizerEntry>& optimizers() {
        parse_sgd},
       {{"adam", "adam [lr=1e-3 betas=0.9,0.999 eps=1e-8 weight_decay=0 amsgrad=false bias_correction=true]", "adaptive moments"},
        adam_keys,
-       [](SpecReader& read) { return adam(adam_options(read, {})); }},
+       [](SpecReader& read) { return adam(adam_options(read)); }},
       {{"adamw", "adamw [lr=1e-3 betas=0.9,0.999 eps=1e-8 weight_decay=0.01 amsgrad=false]", "Adam with decoupled weight decay"},
        adam_keys,
-       [](SpecReader& read) { return adamw(adam_options(read, {.weight_decay = 0.01})); }},
+       [](SpecReader& read) { return adamw(adam_options(read)); }},
   };
   return all;
 }
@@ -60,7 +58,7 @@ Schedule::Per per_of(SpecReader& read, Schedule::Per otherwise) {
 }
 
 struct ScheduleEntry {
-  WordHelp help;
+  SpecHelp help;
   std::vector<std::string> keys;
   Schedule (*make)(SpecReader& read, int64_t warmup);
 };
@@ -94,21 +92,11 @@ const std::vector<ScheduleEntry>& schedules() {
   return all;
 }
 
-template <class Entries>
-const auto& find(const Entries& entries, std::string_view thing, const std::string& name) {
-  std::vector<std::string> known;
-  for (const auto& entry : entries) {
-    if (entry.help.name == name) return entry;
-    known.emplace_back(entry.help.name);
-  }
-  throw Error(ErrorKind::usage, "", unknown_word(thing, name, known));
-}
-
 }  // namespace
 
 OptimizerFactory parse_optimizer(std::string_view text) {
   const SpecLine line = SpecLine::parse(text);
-  const OptimizerEntry& entry = find(optimizers(), "optimizer", line.name);
+  const OptimizerEntry& entry = find_entry(optimizers(), "optimizer", line.name);
   SpecReader read(line, entry.keys);
   OptimizerFactory factory = entry.make(read);
   read.done();
@@ -117,23 +105,14 @@ OptimizerFactory parse_optimizer(std::string_view text) {
 
 Schedule parse_schedule(std::string_view text) {
   const SpecLine line = SpecLine::parse(text);
-  const ScheduleEntry& entry = find(schedules(), "schedule", line.name);
+  const ScheduleEntry& entry = find_entry(schedules(), "schedule", line.name);
   SpecReader read(line, entry.keys);
   Schedule schedule = entry.make(read, read.integer_or("warmup", 0, 0));
   read.done();
   return schedule;
 }
 
-std::vector<WordHelp> optimizer_help() {
-  std::vector<WordHelp> out;
-  for (const OptimizerEntry& entry : optimizers()) out.push_back(entry.help);
-  return out;
-}
-
-std::vector<WordHelp> schedule_help() {
-  std::vector<WordHelp> out;
-  for (const ScheduleEntry& entry : schedules()) out.push_back(entry.help);
-  return out;
-}
+std::vector<SpecHelp> optimizer_help() { return help_of(optimizers()); }
+std::vector<SpecHelp> schedule_help() { return help_of(schedules()); }
 
 }  // namespace hebb::optim

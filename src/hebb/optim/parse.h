@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "hebb/base/spec.h"
 #include "hebb/optim/optimizer.h"
 #include "hebb/optim/schedule.h"
 
@@ -14,10 +15,7 @@ namespace hebb::optim {
 OptimizerFactory parse_optimizer(std::string_view line);
 Schedule parse_schedule(std::string_view line);
 
-struct WordHelp {
-  std::string_view name, usage, what;
-};
-std::vector<WordHelp> optimizer_help();
-std::vector<WordHelp> schedule_help();
+std::vector<SpecHelp> optimizer_help();
+std::vector<SpecHelp> schedule_help();
 
 }  // namespace hebb::optim

@@ -5,11 +5,14 @@
 #include <numbers>
 
 #include "hebb/base/check.h"
+#include "hebb/base/log.h"
 
 namespace hebb::optim {
 
 double Schedule::factor(const Progress& p) const {
   double f = 1;
+  check_in(!needs_total || (per == Per::step ? p.total_steps : p.total_epochs) > 0, ErrorKind::usage, name,
+           "spans the whole training, whose length is not given; name its {} as the total, or give a period", per == Per::step ? "steps" : "epochs");
   if (shape) {
     // The warm-up steps are not part of a schedule that counts steps: it begins when they are over.
     const double now = per == Per::step ? double(std::max<int64_t>(0, p.step - warmup)) : double(p.epoch);
@@ -52,7 +55,7 @@ Schedule cosine(CosineOptions o) {
             const double t = o.period > 0 ? now / double(o.period) : std::min(1.0, now / total);
             return o.eta_min + (1 - o.eta_min) * (1 + std::cos(std::numbers::pi * t)) / 2;
           },
-          "cosine"};
+          "cosine", o.period == 0};
 }
 
 Schedule inverse_time(InverseTimeOptions o) {
@@ -64,14 +67,24 @@ Schedule lambda(std::function<double(int64_t)> factor, Schedule::Per per) {
   return {per, 0, [factor = std::move(factor)](double now, double) { return factor(int64_t(now)); }, "lambda"};
 }
 
-LrScheduler::LrScheduler(Optimizer& optimizer, Schedule schedule, int64_t total)
-    : optimizer_(optimizer), schedule_(std::move(schedule)), base_lr_(optimizer.lr()), total_(total) {
-  optimizer_.set_lr(base_lr_ * schedule_.factor({0, 0, total_, total_}));
+LrScheduler::LrScheduler(Optimizer& optimizer, Schedule schedule, LrSchedulerOptions options)
+    : optimizer_(optimizer), schedule_(std::move(schedule)), options_(options), base_lr_(optimizer.lr()), now_(options.done), steps_before_(optimizer.steps()) {
+  check_in(options.total >= 0 && options.done >= 0, ErrorKind::usage, schedule_.name, "total is {} and done {}, should be at least 0", options.total, options.done);
+  check_in(schedule_.warmup == 0 || !schedule_.shape || schedule_.per == Schedule::Per::step, ErrorKind::usage, schedule_.name,
+           "counts epochs, but its warm-up counts steps; give it .per = Schedule::Per::step here");
+  set_lr();
 }
 
 void LrScheduler::step() {
   ++now_;
-  optimizer_.set_lr(base_lr_ * schedule_.factor({now_, now_, total_, total_}));
+  set_lr();
+  // As many optimiser steps as "epochs": said when it begins to show, and late enough that a first epoch of one batch is no reason.
+  const int64_t counted = now_ - options_.done;
+  const bool changed = optimizer_.lr() != base_lr_;
+  if (schedule_.shape && schedule_.per == Schedule::Per::epoch && changed && counted >= 3 && optimizer_.steps() - steps_before_ == counted)
+    warn_once(fmt::format("{} counts epochs, but is stepped after every optimiser step; step it once an epoch, or give it .per = Schedule::Per::step", schedule_.name));
 }
+
+void LrScheduler::set_lr() { optimizer_.set_lr(base_lr_ * schedule_.factor({now_, now_, options_.total, options_.total})); }
 
 }  // namespace hebb::optim

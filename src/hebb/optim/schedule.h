@@ -23,8 +23,9 @@ struct Schedule {
   int64_t warmup = 0;  // steps
   std::function<double(double now, double total)> shape = {};  // now in steps or epochs; empty: constant
   std::string name = "constant";
+  bool needs_total = false;  // the shape spans the whole training
 
-  double factor(const Progress& progress) const;
+  double factor(const Progress& progress) const;  // Error: the shape needs a total, which is 0
 };
 
 struct StepOptions {
@@ -64,17 +65,27 @@ Schedule cosine(CosineOptions options = {});        // CosineAnnealingLR: from 1
 Schedule inverse_time(InverseTimeOptions options);
 Schedule lambda(std::function<double(int64_t)> factor, Schedule::Per per = Schedule::Per::epoch);
 
-// For the explicit loop: call step() after every optimiser step (or epoch); it sets the optimiser's learning rate.
+// In the schedule's own clock: optimiser steps where it counts steps (per = step), else epochs.
+struct LrSchedulerOptions {
+  int64_t total = 0;  // of the whole training; a cosine without a period needs it
+  int64_t done = 0;   // before now: where a resumed training goes on
+};
+
+// For the explicit loop: sets the optimiser's learning rate, as a multiple of what that is when the scheduler is made. Call step() after
+// every epoch, or after every optimiser step where the schedule counts steps. Warns once when one that counts epochs is stepped
+// after every optimiser step.
 class LrScheduler {
  public:
-  LrScheduler(Optimizer& optimizer, Schedule schedule, int64_t total = 0);  // total: steps (or epochs) of the whole training
+  LrScheduler(Optimizer& optimizer, Schedule schedule, LrSchedulerOptions options = {});
   void step();
 
  private:
+  void set_lr();
   Optimizer& optimizer_;
   Schedule schedule_;
+  LrSchedulerOptions options_;
   double base_lr_;
-  int64_t now_ = 0, total_;
+  int64_t now_, steps_before_;  // steps_before_: of the optimiser
 };
 
 }  // namespace hebb::optim

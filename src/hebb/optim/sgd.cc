@@ -18,6 +18,10 @@ void SGD::update(const Batch& batch) {
            {.momentum = options_.momentum, .dampening = options_.dampening, .weight_decay = batch.weight_decay, .nesterov = options_.nesterov});
 }
 
+std::vector<std::string> SGD::moment_names() const {
+  return options_.momentum > 0 ? std::vector<std::string>{"momentum_buffer"} : std::vector<std::string>{};
+}
+
 OptimizerFactory sgd(SgdOptions options) {
   return [options](std::vector<ParamGroup> groups) { return std::make_unique<SGD>(std::move(groups), options); };
 }

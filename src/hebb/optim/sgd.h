@@ -24,6 +24,7 @@ class SGD : public Optimizer {
  private:
   void update(const Batch& batch) override;
   double weight_decay() const override { return options_.weight_decay; }
+  std::vector<std::string> moment_names() const override;
   SgdOptions options_;
 };
 

@@ -5,6 +5,7 @@
 
 #include "hebb/base/check.h"
 #include "hebb/data/splits.h"
+#include "hebb/train/losses.h"
 
 namespace hebb {
 namespace {
@@ -20,6 +21,7 @@ data::OpenOptions open_options(const Config& config, const DataPlace& place) {
   return {.data_dir = place.folder,
           .shape = picture_of(config.model.input),
           .target = config.data.target,
+          .task = task_of_loss(config.train.loss),
           .limit = config.data.limit,
           .progress = place.progress};
 }
@@ -157,14 +159,15 @@ data::Dataset open_test_data(const Config& config, const ModelInfo& info, const 
 }
 
 data::Dataset open_data_for(const std::string& spec, const Config& config, const ModelInfo& info, const DataPlace& place) {
-  const data::Dataset out = data::open(spec, {.data_dir = place.folder,
-                                              .split = "test",
-                                              .shape = info.picture(),
-                                              .target = config.data.target,
-                                              .class_names = info.labels,
-                                              .feature_names = info.input.features,
-                                              .task = info.task == "regression" ? data::Task::regression : data::Task::classification,
-                                              .progress = place.progress});
+  const data::Dataset out =
+      data::open(spec, {.data_dir = place.folder,
+                        .split = "test",
+                        .shape = info.picture(),
+                        .target = spec.ends_with(".csv") ? config.data.target : std::string(),  // the training table's column
+                        .class_names = info.labels,
+                        .feature_names = info.input.features,
+                        .task = info.task == "regression" ? data::Task::regression : data::Task::classification,
+                        .progress = place.progress});
   check_in(out.sample_shape() == info.input.shape && out.pictures() == (info.input.kind == "picture"), ErrorKind::usage, spec,
            "its samples are {}, the model takes {}", to_string(out.sample_shape()), to_string(info.input.shape));
   return out.with_normalize(info.normalize.mean, info.normalize.std);

@@ -6,6 +6,7 @@
 #include "hebb/autograd/no_grad.h"
 #include "hebb/base/check.h"
 #include "hebb/data/loader.h"
+#include "hebb/metrics/probability.h"
 
 namespace hebb {
 namespace {
@@ -31,10 +32,7 @@ std::vector<double> class_probabilities(const Tensor& logits) {
       out.insert(out.end(), {1 - p, p});
       continue;
     }
-    const double largest = *std::max_element(x, x + columns);
-    double sum = 0;
-    for (int64_t c = 0; c < columns; ++c) sum += std::exp(x[c] - largest);
-    for (int64_t c = 0; c < columns; ++c) out.push_back(std::exp(x[c] - largest) / sum);
+    metrics::append_softmax({x, size_t(columns)}, out);
   }
   return out;
 }

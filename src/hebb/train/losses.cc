@@ -104,6 +104,13 @@ std::string default_loss(data::Task task, const Dims& output) {
   return output.empty() || (output.size() == 1 && output[0] == 1) ? "bce_with_logits" : "cross_entropy";
 }
 
+std::optional<data::Task> task_of_loss(std::string_view text) {
+  if (text.empty()) return std::nullopt;
+  const std::string name = short_name(SpecLine::parse(text).name);
+  const bool of_numbers = name == "mse" || name == "l1" || name == "smooth_l1" || name == "huber";
+  return of_numbers ? std::optional(data::Task::regression) : std::nullopt;
+}
+
 std::vector<std::string> default_metrics(data::Task task) { return {task == data::Task::regression ? "mean_absolute_error" : "accuracy"}; }
 
 std::vector<LossHelp> loss_help() {

@@ -2,10 +2,12 @@
 // when none is named.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "hebb/base/spec.h"
 #include "hebb/data/source.h"
 #include "hebb/train/trainer.h"
 
@@ -18,10 +20,10 @@ Loss parse_loss(std::string_view line);
 // cross_entropy for classes (bce_with_logits when the model gives one number a sample), mse for a regression.
 std::string default_loss(data::Task task, const Dims& output);
 std::vector<std::string> default_metrics(data::Task task);
+// What targets are for a loss that a configuration names: mse, l1, ... ask for numbers; others take what there is. "" is the default loss.
+std::optional<data::Task> task_of_loss(std::string_view line);
 
-struct LossHelp {
-  std::string_view name, usage, what;
-};
+using LossHelp = SpecHelp;
 std::vector<LossHelp> loss_help();
 
 }  // namespace hebb

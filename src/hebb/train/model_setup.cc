@@ -118,7 +118,7 @@ nn::Sequential build_model(const Config& config, bool with_values) {
 Dims output_of(nn::Sequential& model, const Dims& input) {
   NoGrad off;
   Dims batch = input;
-  batch.insert(0, 1);
+  batch.insert(0, 2);  // statistics of flat features need two
   const bool training = model.is_training();
   model.eval();
   Dims out = model(zeros(batch)).shape();

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "hebb/base/spec.h"
 #include "hebb/nn/sequential.h"
 #include "hebb/train/config.h"
 #include "hebb/train/model_info.h"
@@ -31,9 +32,7 @@ struct TrainedModel {
 };
 TrainedModel load_trained(const std::filesystem::path& path);
 
-struct InitHelp {
-  std::string_view name, usage, what;
-};
+using InitHelp = SpecHelp;
 std::vector<InitHelp> init_help();
 
 }  // namespace hebb

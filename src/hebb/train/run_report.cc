@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "hebb/base/check.h"
+#include "hebb/base/counted.h"
 #include "hebb/base/version.h"
 #include "hebb/data/preprocess.h"
 #include "hebb/formats/image.h"
@@ -14,12 +15,6 @@ namespace hebb {
 namespace {
 
 constexpr size_t shown_mistakes = 24;
-
-std::string counted(int64_t n) {
-  std::string digits = std::to_string(n);
-  for (int64_t i = int64_t(digits.size()) - 3; i > 0; i -= 3) digits.insert(size_t(i), ",");
-  return digits;
-}
 
 std::string words(std::string name) {  // "mean_absolute_error" -> "mean absolute error"
   std::replace(name.begin(), name.end(), '_', ' ');

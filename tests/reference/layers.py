@@ -1,0 +1,141 @@
+"""Writes layers.json and .npz: every layer of nn's table and the losses, forward and backward, as PyTorch computes them in f64.
+Run: python3 layers.py
+
+A case is a line of a configuration and PyTorch's module. In the .npz its arrays are LABEL/x, LABEL/state/NAME (before), LABEL/y, LABEL/gy (given),
+LABEL/gx, LABEL/grad/NAME, and for what training moves LABEL/after/NAME; tests/nn/reference_test.cc reads them."""
+import json
+import pathlib
+
+import numpy as np
+import torch
+from torch import nn
+
+torch.manual_seed(20260302)
+cases, arrays = [], {}
+
+
+def store(label, tensor):
+    tensor = tensor.detach()
+    arrays[label] = (tensor.float() if tensor.is_floating_point() else tensor).clone().numpy()
+
+
+def layer(line, module, *shape, training=True, x=None):
+    label = f"{len(cases):02}"
+    x = torch.randn(*shape) if x is None else x
+    module.train(training)
+    for name, buffer in module.named_buffers():  # statistics as after some training
+        if name == "running_mean":
+            buffer.copy_(torch.randn_like(buffer))
+        elif name == "running_var":
+            buffer.copy_(torch.rand_like(buffer) + 0.5)
+    for p in module.parameters():
+        p.data = torch.randn_like(p)
+    for name, tensor in module.state_dict().items():
+        store(f"{label}/state/{name}", tensor)
+    store(f"{label}/x", x)
+    module.double()
+    x = x.double().requires_grad_()
+    y = module(x)
+    gy = torch.randn_like(y).float()
+    y.backward(gy.double())
+    store(f"{label}/y", y)
+    store(f"{label}/gy", gy)
+    store(f"{label}/gx", x.grad)
+    for name, p in module.named_parameters():
+        store(f"{label}/grad/{name}", p.grad)
+    for name, b in module.named_buffers():
+        store(f"{label}/after/{name}", b)
+    cases.append({"label": label, "line": line, "training": training})
+
+
+def distinct(*shape):  # no two values closer than an eighth: which one is the largest is no matter of rounding
+    n = int(np.prod(shape))
+    return (torch.randperm(n) * 0.125 - n / 16 + 0.03).reshape(shape)
+
+
+layer("linear 5", nn.Linear(7, 5), 3, 7)
+layer("linear 5 bias=false", nn.Linear(4, 5, bias=False), 2, 3, 4)
+layer("conv1d 4 3 stride=2 padding=1", nn.Conv1d(3, 4, 3, stride=2, padding=1), 2, 3, 9)
+layer("conv2d 4 3", nn.Conv2d(3, 4, 3), 2, 3, 7, 6)
+layer("conv2d 4 3x2 stride=2,1 padding=1,0 dilation=1,2 bias=false", nn.Conv2d(2, 4, (3, 2), (2, 1), (1, 0), (1, 2), bias=False), 1, 2, 7, 6)
+layer("conv2d 6 3 padding=1 groups=2", nn.Conv2d(4, 6, 3, padding=1, groups=2), 2, 4, 5, 5)
+layer("conv2d 3 3 groups=3", nn.Conv2d(3, 3, 3, groups=3), 1, 3, 5, 6)
+layer("conv2d 2 3 padding=same dilation=2", nn.Conv2d(2, 2, 3, padding="same", dilation=2), 1, 2, 6, 7)
+for mode in ["reflect", "replicate", "circular"]:
+    layer(f"conv2d 2 3 padding=2,1 padding_mode={mode}", nn.Conv2d(2, 2, 3, padding=(2, 1), padding_mode=mode), 1, 2, 5, 6)
+layer("conv3d 2 2 stride=2 padding=1", nn.Conv3d(2, 2, 2, stride=2, padding=1), 1, 2, 3, 4, 5)
+layer("max_pool2d 2", nn.MaxPool2d(2), 2, 3, 6, 7, x=distinct(2, 3, 6, 7))
+layer("max_pool2d 3 stride=2 padding=1 ceil_mode=true", nn.MaxPool2d(3, 2, 1, ceil_mode=True), 1, 2, 6, 7, x=distinct(1, 2, 6, 7))
+layer("max_pool2d 2 stride=1 dilation=2", nn.MaxPool2d(2, 1, dilation=2), 1, 2, 6, 5, x=distinct(1, 2, 6, 5))
+layer("avg_pool2d 2", nn.AvgPool2d(2), 2, 3, 6, 7)
+layer("avg_pool2d 3 stride=2 padding=1 ceil_mode=true count_include_pad=false", nn.AvgPool2d(3, 2, 1, True, False), 1, 2, 6, 7)
+layer("adaptive_avg_pool2d 1", nn.AdaptiveAvgPool2d(1), 2, 3, 5, 4)
+layer("adaptive_avg_pool2d 3x2", nn.AdaptiveAvgPool2d((3, 2)), 1, 2, 7, 5)
+layer("flatten", nn.Flatten(), 2, 3, 4)
+layer("flatten 2 3", nn.Flatten(2, 3), 2, 3, 2, 4)
+layer("dropout 0.3", nn.Dropout(0.3), 3, 4, training=False)
+for training in [True, False]:
+    layer("batch_norm1d", nn.BatchNorm1d(4), 6, 4, training=training)
+    layer("batch_norm1d eps=0.01 momentum=0.3", nn.BatchNorm1d(3, 0.01, 0.3), 2, 3, 5, training=training)
+    layer("batch_norm1d track_running_stats=false affine=false", nn.BatchNorm1d(3, affine=False, track_running_stats=False), 5, 3, training=training)
+    layer("batch_norm2d", nn.BatchNorm2d(3), 2, 3, 4, 5, training=training)
+    layer("batch_norm2d affine=false", nn.BatchNorm2d(2, affine=False), 3, 2, 1, 2, training=training)
+    layer("batch_norm3d", nn.BatchNorm3d(2), 2, 2, 2, 3, 2, training=training)
+layer("layer_norm", nn.LayerNorm([6]), 3, 6)
+layer("layer_norm eps=0.01 affine=false", nn.LayerNorm([2, 3, 4], 0.01, False), 2, 2, 3, 4)
+x = torch.cat([torch.linspace(-7.1, 7.3, 20), torch.tensor([-30.0, -0.03, 0.02, 30.0])]).reshape(4, 6)
+for line, module in {"relu": nn.ReLU(), "relu6": nn.ReLU6(), "leaky_relu": nn.LeakyReLU(), "leaky_relu 0.2": nn.LeakyReLU(0.2), "elu": nn.ELU(), "elu 0.5": nn.ELU(0.5),
+                     "selu": nn.SELU(), "gelu": nn.GELU(), "gelu approximate=tanh": nn.GELU("tanh"), "silu": nn.SiLU(), "mish": nn.Mish(), "sigmoid": nn.Sigmoid(),
+                     "tanh": nn.Tanh(), "softplus": nn.Softplus(), "softplus 2 threshold=5": nn.Softplus(2, 5), "softsign": nn.Softsign(),
+                     "log_sigmoid": nn.LogSigmoid(), "hardtanh": nn.Hardtanh(), "hardtanh -2 0.5": nn.Hardtanh(-2, 0.5), "hardsigmoid": nn.Hardsigmoid(),
+                     "hardswish": nn.Hardswish(), "softmax": nn.Softmax(-1), "softmax 1": nn.Softmax(1), "log_softmax": nn.LogSoftmax(-1), "identity": nn.Identity()}.items():
+    layer(line, module, x=x)
+
+losses = []
+
+
+def loss(name, options, function, output, target, weight=None):
+    label = f"loss/{len(losses):02}"
+    store(f"{label}/output", output)
+    store(f"{label}/target", target)
+    if weight is not None:
+        store(f"{label}/weight", weight)
+        options_of_torch = {**options, "weight": weight.double()}
+    else:
+        options_of_torch = options
+    output = output.double().requires_grad_()
+    y = function(output, target.double() if target.is_floating_point() else target, **options_of_torch)
+    y.sum().backward()
+    store(f"{label}/y", y)
+    store(f"{label}/goutput", output.grad)
+    losses.append({"label": label, "name": name, "options": options})
+
+
+F = nn.functional
+logits, classes = torch.randn(6, 4) * 3, torch.tensor([0, 3, 1, 1, 2, 0])
+ignored = torch.tensor([0, 2, 1, 2, 3, 0])
+weight = torch.rand(4) + 0.5
+for reduction in ["mean", "sum", "none"]:
+    loss("cross_entropy", {"reduction": reduction}, F.cross_entropy, logits, classes)
+    loss("cross_entropy", {"reduction": reduction, "label_smoothing": 0.1, "ignore_index": 2}, F.cross_entropy, logits, ignored, weight)
+loss("cross_entropy", {"label_smoothing": 0.2}, F.cross_entropy, logits, classes)
+loss("cross_entropy", {"ignore_index": 2}, F.cross_entropy, logits, ignored)
+loss("cross_entropy", {}, F.cross_entropy, logits, classes, weight)
+loss("cross_entropy", {}, F.cross_entropy, torch.randn(2, 3, 2, 2), torch.randint(0, 3, (2, 2, 2)))
+a, b = torch.randn(5, 3) * 2, torch.randn(5, 3)
+p, t = torch.rand(5, 3) * 0.9 + 0.05, torch.rand(5, 3)
+for reduction in ["mean", "sum", "none"]:
+    loss("binary_cross_entropy", {"reduction": reduction}, F.binary_cross_entropy, p, t)
+    loss("binary_cross_entropy_with_logits", {"reduction": reduction}, F.binary_cross_entropy_with_logits, a, t)
+    loss("mse_loss", {"reduction": reduction}, F.mse_loss, a, b)
+    loss("l1_loss", {"reduction": reduction}, F.l1_loss, a, b)
+    loss("smooth_l1_loss", {"reduction": reduction, "beta": 0.5}, F.smooth_l1_loss, a, b)
+    loss("huber_loss", {"reduction": reduction, "delta": 0.7}, F.huber_loss, a, b)
+loss("binary_cross_entropy_with_logits", {}, F.binary_cross_entropy_with_logits, torch.tensor([[-60.0, 60.0, 0.0]]), torch.tensor([[1.0, 0.0, 1.0]]))
+
+here = pathlib.Path(__file__).resolve().parent
+np.savez_compressed(here / "layers.npz", **arrays)
+with open(here / "layers.json", "w") as file:
+    json.dump({"torch": torch.__version__.split("+")[0], "layers": cases, "losses": losses}, file, indent=0)
+    file.write("\n")
+print(len(cases), "layers,", len(losses), "losses, PyTorch", torch.__version__)
