@@ -80,6 +80,7 @@ class Module {
 
  private:
   friend void name_modules(Module& root);
+  friend class EvalScope;
   bool training_ = true;
   uint64_t number_;
   std::string path_;

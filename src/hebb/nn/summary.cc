@@ -7,6 +7,7 @@
 
 #include "hebb/autograd/no_grad.h"
 #include "hebb/base/check.h"
+#include "hebb/nn/eval_scope.h"
 #include "hebb/ops/create.h"
 
 namespace hebb::nn {
@@ -53,13 +54,11 @@ std::string shape_text(const Dims& shape) {
 Summary summarize(Module& model, const std::function<Tensor(const Tensor&)>& forward, const Dims& input) {
   name_modules(model);
   NoGrad off;
-  const bool training = model.is_training();
-  model.eval();
+  const EvalScope evaluation(model);
   Rows rows;
   Dims batch = input;
   batch.insert(0, 1);
   forward(zeros(batch));
-  model.train(training);
   Summary out;
   out.rows.push_back({"input", "Input", input, 0});
   out.rows.insert(out.rows.end(), rows.rows.begin(), rows.rows.end());
