@@ -53,6 +53,10 @@ TEST_F(BadInput, Configuration) {
   expect_refusal(2, set("model.layers=[\"linear 10\"]"), "flatten");
   expect_refusal(2, set("model.layers=[\"flatten\", \"linea 10\"]"), "did you mean 'linear'");
   expect_refusal(2, set("model.freeze=[\"nothing.*\"]"), "no parameter is named");
+  expect_refusal(2, set("train.loss=\"mse\""), "train.loss: ");
+  expect_refusal(2, set("train.loss=\"mse\"") + " --check", "train.loss: ");
+  expect_refusal(2, set("train.metrics=[\"mean_absolute_error\"]"), "train.metrics: ");
+  expect_refusal(2, set("train.epochs=0"), "--set train.epochs: ");
   expect_refusal(2, set("model.freeze=[\"*\"]"), "nothing is left to train");
   expect_refusal(2, set("model.init=\"xavier\""), "xavier_uniform");
   expect_refusal(2, set("train.early_stopping={ monitor = \"val_acc\" }"), "val_acc");
@@ -67,6 +71,9 @@ TEST_F(BadInput, CommandLine) {
   expect_refusal(2, "train c.toml --nothing", "--nothing");
   expect_refusal(2, "help laiers", "did you mean 'layers'");
   expect_refusal(2, "train c.toml --threads 0", "--threads");
+  expect_refusal(2, "train c.toml --threads 2000", "from 1 to 1024");
+  expect_refusal(2, "train c.toml --seed 9223372036854775808", "--seed");
+  expect_refusal(2, "version --seed -1", "--seed");
 }
 
 TEST_F(BadInput, Data) {
@@ -119,6 +126,34 @@ TEST_F(BadInput, ModelsAndPictures) {
   expect_refusal(1, "eval r", "model.json");
   fs::remove(at("other/weights.safetensors"));
   expect_refusal(2, "eval other", "no weights yet");
+}
+
+TEST_F(BadInput, RunsFromOutside) {  // their own mistakes are in a file; nothing is built that its weights cannot fill
+  write("c.toml", tiny_mlp());
+  ASSERT_EQ(run("train c.toml --out r --quiet --set train.epochs=1"), 0) << err;
+  const std::string config = read("r/config.toml");
+  const auto with = [&](const std::string& from, const std::string& to) {
+    std::string text = config;
+    const size_t found = text.find(from);
+    ASSERT_NE(found, std::string::npos);
+    write("r/config.toml", text.replace(found, from.size(), to));
+  };
+  with("linear 16", "linear 1000000000");
+  expect_refusal(1, "eval r", "parameters");
+  with("linear 16", "linea 16");
+  expect_refusal(1, "eval r", "config.toml: model.layers[1]");
+  with("epochs = 1", "epochs = 0");
+  expect_refusal(1, "eval r", "config.toml");
+  with("cross_entropy", "nothing");
+  expect_refusal(1, "predict r x.png", "config.toml");
+}
+
+TEST_F(BadInput, ResultsThatCannotBeWritten) {
+  for (const char* file : {".stdout", ".stderr"}) write(file, "");
+  for (const char* command : {"version", "help layers --json", "ops --json"}) {
+    EXPECT_EQ(run(std::string(command) + " >/dev/full 2>.log #"), 1) << command;
+    EXPECT_NE(read(".log").find("standard output: cannot be written"), std::string::npos) << read(".log");
+  }
 }
 
 TEST_F(BadInput, FullDisk) {

@@ -22,6 +22,9 @@ TEST_F(HelpCommand, TopicsComeFromTheTables) {
   EXPECT_NE(out.find("predict"), std::string::npos);
   ASSERT_EQ(run("help train"), 0);
   EXPECT_NE(out.find("--resume"), std::string::npos);
+  ASSERT_EQ(run("help train --json"), 0);
+  EXPECT_EQ(json()["name"], "train");
+  EXPECT_NE(json()["usage"].get<std::string>().find("--resume"), std::string::npos);
   ASSERT_EQ(run("--help"), 0);
   ASSERT_EQ(run("--version"), 0);
 }

@@ -1,48 +1,23 @@
 // hebb metrics from outside: files, JSON, exit status, messages. The values themselves are tested in tests/metrics.
 
-#include <gtest/gtest.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
 #include <limits>
-#include <nlohmann/json.hpp>
 
-#include "hebb/base/file.h"
 #include "hebb/formats/npz.h"
+#include "support/program.h"
 
 namespace hebb {
 namespace {
 
 using Json = nlohmann::json;
 
-class MetricsCommand : public testing::Test {
+class MetricsCommand : public ProgramTest {
  protected:
-  void SetUp() override {
-    if (!std::getenv("HEBB_PROGRAM")) GTEST_SKIP() << "HEBB_PROGRAM is not set";
-    folder_ = fs::temp_directory_path() / ("hebb_metrics_test_" + std::to_string(::getpid()));
-    make_folders(folder_);
-  }
-  void TearDown() override {
-    if (!folder_.empty()) fs::remove_all(folder_);
-  }
-  std::string in(std::string_view name) const { return (folder_ / name).string(); }
-
   int run(const NamedTensors& arrays, const std::string& arguments) {
     write_npz(in("in.npz"), arrays);
-    const std::string command = std::string(std::getenv("HEBB_PROGRAM")) + " metrics " + in("in.npz") + " " + arguments + " >" +
-                                in("stdout") + " 2>" + in("stderr");
-    const int status = std::system(command.c_str());
-    out = read_file(in("stdout"));
-    err = read_file(in("stderr"));
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    return ProgramTest::run("metrics in.npz " + arguments);
   }
-  std::string out, err;
-
- private:
-  fs::path folder_;
 };
 
 template <class T>

@@ -1,44 +1,13 @@
 // hebb ops and hebb ops run, from outside: files, JSON, exit status, messages.
 
-#include <gtest/gtest.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <cstdio>
-#include <cstdlib>
-#include <nlohmann/json.hpp>
-
-#include "hebb/base/file.h"
 #include "hebb/formats/npz.h"
 #include "hebb/ops/create.h"
+#include "support/program.h"
 
 namespace hebb {
 namespace {
 
-class OpsCommand : public testing::Test {
- protected:
-  void SetUp() override {
-    if (!std::getenv("HEBB_PROGRAM")) GTEST_SKIP() << "HEBB_PROGRAM is not set";
-    folder_ = fs::temp_directory_path() / ("hebb_ops_test_" + std::to_string(::getpid()));
-    make_folders(folder_);
-  }
-  void TearDown() override {
-    if (!folder_.empty()) fs::remove_all(folder_);
-  }
-  std::string in(std::string_view name) const { return (folder_ / name).string(); }
-
-  int run(const std::string& arguments) {
-    const std::string command = std::string(std::getenv("HEBB_PROGRAM")) + " " + arguments + " >" + in("stdout") + " 2>" + in("stderr");
-    const int status = std::system(command.c_str());
-    out = read_file(in("stdout"));
-    err = read_file(in("stderr"));
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-  }
-  std::string out, err;
-
- private:
-  fs::path folder_;
-};
+using OpsCommand = ProgramTest;
 
 TEST_F(OpsCommand, ListsOperators) {
   ASSERT_EQ(run("ops --json"), 0);

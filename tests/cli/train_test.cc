@@ -1,5 +1,6 @@
 // hebb train, eval, predict, summary from outside: results, JSON, the rules of --out and --resume, signals.
 
+#include <algorithm>
 #include <chrono>
 #include <thread>
 
@@ -216,6 +217,122 @@ TEST_F(TrainCommand, StartsFromWeightsAndFreezes) {
   EXPECT_EQ(first.at("1.weight").to_vector<double>(), second.at("1.weight").to_vector<double>());
   EXPECT_NE(first.at("3.weight").to_vector<double>(), second.at("3.weight").to_vector<double>());
   expect_refusal(2, "train c.toml --quiet --set model.weights=first --set 'model.layers=[\"flatten\", \"linear 10\"]'", "model.weights");
+}
+
+// Two classes with one output: whatever the loss takes for it, the program knows which class is meant.
+TEST_F(TrainCommand, TwoClassesWithOneOutput) {
+  std::string table = "a,b,y\n";
+  for (int i = 0; i < 240; ++i) {
+    const int a = i * 37 % 101, b = i * 53 % 97;
+    table += std::to_string(a) + "," + std::to_string(b) + (a + b > 110 ? ",yes\n" : ",no\n");
+  }
+  write("t.csv", table);
+  for (const char* loss : {"bce", "bce_with_logits", "mse", "huber"}) {
+    const bool sigmoid = std::string(loss) == "bce";
+    write("c.toml", "[data]\ndataset = \"t.csv\"\ntarget = \"y\"\nnormalize = \"auto\"\n[model]\nlayers = [\"linear 8\", \"relu\", \"linear 1\"" +
+                        std::string(sigmoid ? ", \"sigmoid\"" : "") + "]\n[train]\nepochs = 40\nbatch_size = 16\nloss = \"" + loss +
+                        "\"\noptimizer = \"adam lr=0.02\"\nmetrics = [\"accuracy\", \"roc_auc\"]\nthreads = 1\n");
+    const std::string folder = std::string("r_") + loss;
+    ASSERT_EQ(run("train c.toml --json --out " + folder), 0) << err;
+    for (const char* key : {"accuracy", "val_accuracy", "test_accuracy", "val_roc_auc", "test_roc_auc"})
+      EXPECT_GT(json()["metrics"][key], 0.85) << loss << " " << key;
+    ASSERT_EQ(run("eval --json " + folder), 0) << err;
+    EXPECT_GT(json()["metrics"]["accuracy"], 0.85) << loss;
+  }
+}
+
+TEST_F(TrainCommand, DropsTheLastBatchWhereItIsTooSmall) {
+  write("c.toml",
+        "[data]\ndataset = \"glyphs\"\nlimit = 161\n[model]\nlayers = [\"flatten\", \"linear 8\", \"batch_norm1d\", \"linear 10\"]\n"
+        "[train]\nepochs = 2\nbatch_size = 32\nthreads = 1\n");  // without validation
+  expect_refusal(2, "train c.toml", "set train.drop_last = true");
+  expect_refusal(2, "train c.toml --check", "the last batch of 161 samples is one sample");
+  expect_refusal(2, "train c.toml --set train.batch_size=1", "a batch is one sample");
+  EXPECT_FALSE(fs::exists(at("runs/c-1")));
+  ASSERT_EQ(run("train c.toml --set train.drop_last=true --json"), 0) << err;
+  EXPECT_EQ(json()["steps"], 10);
+  expect_refusal(2, "train c.toml --set train.drop_last=true --set train.batch_size=200", "leaves nothing");
+}
+
+TEST_F(TrainCommand, NeverWritesOverAConfiguration) {
+  const std::string mine = tiny_mlp("# mine\n");
+  write("proj/config.toml", mine);
+  write("c.toml", mine);
+  expect_refusal(2, "train proj/config.toml --out proj --resume", "holds the configuration itself");
+  expect_refusal(2, "train c.toml --out proj --resume", "is not empty");
+  EXPECT_EQ(read("proj/config.toml"), mine);
+  ASSERT_EQ(run("train c.toml --out r --quiet"), 0) << err;
+  const std::string resolved = read("r/config.toml");
+  ASSERT_EQ(run("train r/config.toml --out r --resume --quiet"), 0) << err;  // the run's own file goes on with it
+  for (const auto& entry : fs::directory_iterator(at("r")))                  // as if it had been killed before it had a description
+    if (entry.path().filename() != "config.toml") fs::remove_all(entry.path());
+  expect_refusal(2, "train c.toml --out r --resume --set train.epochs=9", "is not empty");
+  ASSERT_EQ(run("train c.toml --out r --resume --quiet"), 0) << err;
+  EXPECT_EQ(read("r/config.toml"), resolved);
+}
+
+TEST_F(TrainCommand, ABrokenSiblingStopsNoResume) {
+  write("c.toml", tiny_mlp());
+  ASSERT_EQ(run("train c.toml --quiet"), 0) << err;
+  write("runs/c-2/config.toml", "[data");
+  write("runs/c-2/model.json", "{}");
+  ASSERT_EQ(run("train c.toml --resume --json"), 0) << err;
+  EXPECT_EQ(json()["run"], "runs/c-1");
+  EXPECT_NE(err.find("passed over"), std::string::npos) << err;
+}
+
+TEST_F(TrainCommand, StepsBeforeAFailureAreKept) {
+  write("c.toml", tiny_mlp());
+  expect_refusal(1, "train c.toml --out r --set 'train.optimizer=\"sgd lr=1e18\"'", "the loss is ");
+  const std::string steps = read("r/steps.csv");
+  EXPECT_GT(std::count(steps.begin(), steps.end(), '\n'), 1) << steps;
+  EXPECT_FALSE(fs::exists(at("r/weights.safetensors")));
+}
+
+TEST_F(TrainCommand, MonitorsWhatTheLogSays) {
+  write("c.toml", tiny_mlp("metrics = [\"top_5_accuracy\"]\n"));
+  ASSERT_EQ(run("train c.toml --quiet --set train.early_stopping.monitor=val_top5_accuracy"), 0) << err;
+  expect_refusal(2, "train c.toml --quiet --set train.early_stopping.monitor=val_top_5_accuracy", "did you mean 'val_top5_accuracy'");
+}
+
+TEST_F(TrainCommand, EvalTakesAsManySamplesAsTheRun) {
+  std::string table = "a,y\n";
+  for (int i = 0; i < 100; ++i) table += std::to_string(i) + "," + std::to_string(2 * i) + "\n";
+  write("t.csv", table);
+  write("c.toml", "[data]\ntrain = \"t.csv\"\ntest = \"t.csv\"\ntarget = \"y\"\nlimit = 40\n[model]\nlayers = [\"linear 1\"]\n"
+                  "[train]\nepochs = 1\nthreads = 1\n");
+  ASSERT_EQ(run("train c.toml --out r --quiet"), 0) << err;
+  ASSERT_EQ(run("eval r --json"), 0) << err;
+  EXPECT_EQ(json()["samples"], 40);
+  EXPECT_EQ(err.find("are not those"), std::string::npos) << err;
+  ASSERT_EQ(run("eval r --data t.csv --json"), 0) << err;
+  EXPECT_EQ(json()["samples"], 100);
+}
+
+TEST_F(TrainCommand, SaysHowItSplits) {
+  write("t.csv", "a,y\n1,1\n2,2\n3,3\n4,4\n5,5\n6,6\n7,7\n8,8\n9,9\n10,10\n");
+  write("c.toml", "[data]\ndataset = \"t.csv\"\ntarget = \"y\"\n[model]\nlayers = [\"linear 1\"]\n[train]\nepochs = 1\nthreads = 1\n");
+  ASSERT_EQ(run("train c.toml --check"), 0) << err;
+  EXPECT_NE(err.find("0.15 for validation"), std::string::npos) << err;
+}
+
+TEST_F(TrainCommand, PredictsWhatItCanRead) {
+  write("digits.toml", tiny_mlp());
+  ASSERT_EQ(run("train digits.toml --set train.epochs=1 --quiet --out r"), 0) << err;
+  make_folders(at("p"));
+  const data::Dataset digits = data::glyphs({.train = 80, .test = 10}).train;
+  for (int i = 0; i < 70; ++i) write_png(at("p") / (std::to_string(100 + i) + ".png"), data::to_image(digits.picture(i)));
+  write("p/120.png", "no picture");
+  EXPECT_EQ(run("predict r p --quiet"), 1);
+  EXPECT_EQ(std::count(out.begin(), out.end(), '\n'), 69);
+  EXPECT_NE(err.find("120.png"), std::string::npos) << err;
+  EXPECT_NE(err.find("1 of 70 pictures could not be read"), std::string::npos) << err;
+  EXPECT_EQ(run("predict r p --json"), 1);
+  EXPECT_EQ(out, "");  // with --json a failure prints nothing
+  fs::remove(at("p/120.png"));
+  ASSERT_EQ(run("predict r p --json"), 0) << err;
+  EXPECT_EQ(json()["predictions"].size(), 69u);
+  EXPECT_EQ(json()["predictions"][68]["input"], "p/169.png");
 }
 
 TEST_F(TrainCommand, TablesAndRegression) {

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <functional>
 #include <limits>
+#include <nlohmann/json.hpp>
 
 #include "hebb/base/error.h"
 #include "hebb/base/file.h"
@@ -130,6 +131,57 @@ TEST_F(RunFolderTest, DescriptionReadsBackTheSame) {
     write_file_atomic(folder_ / "model.json", bad);
     EXPECT_NE(message_of([&] { read_model_info(folder_ / "model.json"); }).find("model.json"), std::string::npos) << bad;
   }
+}
+
+// Every value of a description replaced by one of another type, left out, or cut off: an Error that names the file, never a crash.
+template <class Read>
+void expect_refusals(const fs::path& file, Read read) {
+  const std::string text = read_file(file);
+  const auto whole = nlohmann::json::parse(text);
+  const auto expect = [&](const std::string& bad, bool may_pass) {
+    write_file_atomic(file, bad);
+    try {
+      read();
+      EXPECT_TRUE(may_pass) << bad.substr(0, 300);
+    } catch (const Error& error) { EXPECT_EQ(error.kind(), ErrorKind::data) << error.what(); }
+  };
+  const nlohmann::json values = whole.flatten();
+  for (const auto& [path, value] : values.items()) {
+    for (const nlohmann::json& other : {nlohmann::json("x"), nlohmann::json(-7), nlohmann::json(1e300), nlohmann::json(nullptr), nlohmann::json::array({1}), nlohmann::json::object()}) {
+      nlohmann::json bad = whole;
+      bad[nlohmann::json::json_pointer(path)] = other;
+      expect(bad.dump(), true);
+    }
+  }
+  for (size_t length = 0; length < text.size() - 2; length += 1 + text.size() / 50) expect(text.substr(0, length), false);
+  for (const char* bad : {"[]", "3", "null", "{}", "{\"format\": 1}", "{\"format\": 9}", "\xff"}) expect(bad, false);
+  write_file_atomic(file, text);
+  read();
+}
+
+TEST_F(RunFolderTest, CorruptDescriptionsAreRefused) {
+  ModelInfo info;
+  info.name = "x";
+  info.task = "classification";
+  info.input = {.name = "input", .kind = "picture", .shape = {3, 32, 24}, .dtype = "f32", .features = {"a"}};
+  info.normalize = {{0.5}, {0.5}};
+  info.labels = {"cat", "dog"};
+  info.data = {{"train", "pets/", 12, "xxh64:0011"}};
+  info.result = RunResult{.epochs = 3, .best_epoch = 2, .steps = 30, .seconds = 1.5, .stopped = "", .metrics = {{"loss", 0.25}}};
+  write_model_info(folder_ / "model.json", info);
+  expect_refusals(folder_ / "model.json", [&] { read_model_info(folder_ / "model.json"); });
+
+  Checkpoint checkpoint;
+  checkpoint.step = 5;
+  checkpoint.history = {{.epoch = 1, .steps = 5, .seconds = 0.5, .values = {{"loss", 0.5}}}};
+  checkpoint.tensors = {{"x", ones({3})}};
+  checkpoint.config_hash = "sha256:1";
+  save_checkpoint(folder_ / "5", checkpoint);
+  expect_refusals(folder_ / "5/checkpoint.json", [&] { load_checkpoint(folder_ / "5"); });
+  nlohmann::json json = nlohmann::json::parse(read_file(folder_ / "5/checkpoint.json"));
+  json["batch"] = -1;
+  write_file_atomic(folder_ / "5/checkpoint.json", json.dump());
+  EXPECT_NE(message_of([&] { load_checkpoint(folder_ / "5"); }).find("below 0"), std::string::npos);
 }
 
 TEST_F(RunFolderTest, MetricsTableReadsBack) {

@@ -1,6 +1,7 @@
 #include "hebb/cli/command_line.h"
 
 #include <CLI/CLI.hpp>
+#include <charconv>
 #include <cstdint>
 #include <optional>
 
@@ -29,6 +30,15 @@ void refuse_unknown_command(const CLI::App& app) {
 Option& Option::required() { return option_->required(), *this; }
 Option& Option::type_name(const std::string& name) { return option_->type_name(name), *this; }
 Option& Option::positive() { return option_->check(CLI::PositiveNumber), *this; }
+Option& Option::between(int64_t least, int64_t most) {
+  option_->check([=](const std::string& text) {  // CLI::Range compares as double, and reads too large a number as the largest
+    int64_t value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    const bool holds = error == std::errc() && end == text.data() + text.size() && value >= least && value <= most;
+    return holds ? std::string() : text + " should be a whole number from " + std::to_string(least) + " to " + std::to_string(most);
+  });
+  return *this;
+}
 Option& Option::repeated() { return option_->allow_extra_args(false), *this; }
 Option& Option::comma_separated() { return option_->delimiter(','), *this; }
 

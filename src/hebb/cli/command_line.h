@@ -2,6 +2,7 @@
 // command_line.cc only.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -20,6 +21,7 @@ class Option {  // a handle, valid as long as the CommandLine
   Option& required();
   Option& type_name(const std::string& name);  // what the help shows for the value: FILE, KEY=VALUE
   Option& positive();                          // 0 and less are refused
+  Option& between(int64_t least, int64_t most);
   Option& repeated();                          // of a list: each value has the option's name before it
   Option& comma_separated();                   // of a list
 

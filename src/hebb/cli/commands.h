@@ -14,7 +14,7 @@ namespace hebb::cli {
 struct Global {  // flags of every command, before or after its name
   bool json = false, quiet = false;
   std::optional<int> threads;
-  std::optional<uint64_t> seed;
+  std::optional<int64_t> seed;
 };
 
 void add_data_command(Command& hebb, const Global& global);

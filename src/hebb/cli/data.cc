@@ -231,7 +231,7 @@ void split(const DataOptions& options, const Global& global) {
            "give either --fractions (such as 0.7,0.15,0.15) or --folds");
   const data::Dataset data = data::open(options.spec, open_options(options, global, "train"));
   say_notes(data, global);
-  const uint64_t seed = global.seed.value_or(0);
+  const auto seed = uint64_t(global.seed.value_or(0));
   std::vector<data::Dataset> parts;
   if (options.folds != 0) {
     for (data::Fold& fold : data::k_fold(data, options.folds, seed, options.stratify)) parts.push_back(std::move(fold.validation));

@@ -13,7 +13,6 @@
 #include "hebb/train/csv_log.h"
 #include "hebb/train/evaluation.h"
 #include "hebb/train/fields_json.h"
-#include "hebb/train/losses.h"
 #include "hebb/train/model_setup.h"
 #include "hebb/train/run_report.h"
 
@@ -49,7 +48,7 @@ void evaluate(const EvalOptions& options, const Global& global) {
   if (const DataPart* part = model.info.part("test"); own && part && part->hash != tested.hash())
     warn(fmt::format("{}: the test data are not those that the run was tested on: {} was {}, is {}", options.model, part->name, part->hash,
                      tested.hash()));
-  const TestResult result = test_model(model.net, parse_loss(model.config.train.loss), tested, model.config.data.workers);
+  const TestResult result = test_model(model.net, model.loss, tested, model.config.data.workers);
   if (!global.quiet)
     for (const std::string& warning : result.warnings) warn(warning);
   if (!options.report.empty())

@@ -101,6 +101,8 @@ void print_topic(const Topic& topic, const Global& global) {
       print_line(fmt::format("  {}\n  {:<{}}  {}", word.usage, "", width, word.what));
   if (topic.name == "config")
     print_line(
+        "\ndrop_last = true leaves out an epoch's last batch when it is smaller than the others; data.split, where a set has no test part of "
+        "its own, is { train = 0.7, validation = 0.15, test = 0.15 }"
         "\nearly_stopping = { monitor = \"val_loss\", patience = 3, min_delta = 0, restore_best = true }; `hebb init FILE.toml` writes an "
         "example with comments");
 }
@@ -131,6 +133,7 @@ void help(const Command& hebb, const std::string& wanted, const Global& global) 
   }
   for (const Command& command : hebb.commands()) {
     if (command.name() == wanted) {
+      if (global.json) return print_json(Json{{"name", command.name()}, {"what", command.what()}, {"usage", command.help()}});
       std::printf("%s", command.help().c_str());
       return;
     }

@@ -1,7 +1,10 @@
 // The program `hebb`: global flags, the list of commands, and what becomes of errors.
 
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <exception>
+#include <limits>
 
 #include "hebb/base/error.h"
 #include "hebb/base/interrupt.h"
@@ -21,12 +24,12 @@ int run(int argc, char** argv) {
   Global global;
   hebb.flag("--json", global.json, "print machine-readable output on standard output");
   hebb.flag("--quiet", global.quiet, "print no progress");
-  hebb.option("--threads", global.threads, "threads to compute with (default: all processors)").positive();
-  hebb.option("--seed", global.seed, "start of all random numbers (default 0)");
+  hebb.option("--threads", global.threads, "threads to compute with (default: all processors)").between(1, 1024);
+  hebb.option("--seed", global.seed, "start of all random numbers (default 0)").between(0, std::numeric_limits<int64_t>::max());
   hebb.require_command();
   line.before_commands([&] {
     if (global.threads) set_num_threads(*global.threads);
-    if (global.seed) manual_seed(*global.seed);
+    if (global.seed) manual_seed(uint64_t(*global.seed));
   });
 
   add_init_command(hebb, global);
@@ -40,7 +43,12 @@ int run(int argc, char** argv) {
   add_help_command(hebb, global);
   add_doctor_command(hebb, global);
   add_version_command(hebb, global);
-  return line.parse_and_run(argc, argv);
+  const int status = line.parse_and_run(argc, argv);
+  // A result that did not get out is none: "hebb metrics f.npz --json > /dev/full".
+  errno = 0;
+  if (std::fflush(stdout) != 0 || std::ferror(stdout))
+    throw Error(ErrorKind::io, "standard output", errno ? std::string("cannot be written: ") + std::strerror(errno) : "cannot be written");
+  return status;
 }
 
 }  // namespace

@@ -4,11 +4,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <limits>
 #include <memory>
 
 #include "hebb/base/check.h"
+#include "hebb/base/log.h"
 #include "hebb/base/nearest.h"
 #include "hebb/cli/commands.h"
 #include "hebb/formats/npz.h"
@@ -195,7 +195,7 @@ void run(const MetricsOptions& options, const Global& global) {
            "the positive class is 0 or 1, not {}", options.positive.value_or(1));
   const Measured all = measure(options);
   if (!global.quiet)
-    for (const std::string& warning : all.warnings) std::fprintf(stderr, "hebb: warning: %s\n", warning.c_str());
+    for (const std::string& warning : all.warnings) warn(warning);
   if (global.json)
     print_json(to_json(all, options.task));
   else

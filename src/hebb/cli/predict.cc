@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <memory>
 #include <numeric>
+#include <span>
 
 #include "hebb/autograd/no_grad.h"
 #include "hebb/base/check.h"
@@ -17,9 +19,9 @@
 #include "hebb/data/preprocess.h"
 #include "hebb/data/tensors.h"
 #include "hebb/formats/image.h"
-#include "hebb/train/evaluation.h"
 #include "hebb/train/fields_json.h"
 #include "hebb/train/model_setup.h"
+#include "hebb/train/outputs.h"
 
 namespace hebb::cli {
 namespace {
@@ -49,28 +51,44 @@ std::vector<fs::path> pictures_of(const std::vector<std::string>& inputs) {
   return out;
 }
 
-// Through the loader, as in training: the model sees the very same numbers.
-Tensor outputs_of(TrainedModel& model, const std::vector<fs::path>& files, const Global& global) {
-  const data::PictureShape shape = model.info.picture();
+constexpr size_t batch = 64;
+
+struct Pictures {
+  std::vector<fs::path> files;
+  Tensor pixels;  // u8 [files, C, H, W]
+};
+
+// Those that can be read; the others are named on standard error.
+Pictures read_pictures(const ModelInfo& info, std::span<const fs::path> files, bool single, const Global& global) {
+  const data::PictureShape shape = info.picture();
   const int64_t size = int64_t(shape.channels) * shape.height * shape.width;
-  const Tensor pixels = Tensor::empty({int64_t(files.size()), shape.channels, shape.height, shape.width}, DType::u8);
-  for (size_t i = 0; i < files.size(); ++i) {
-    const data::ImageBuffer picture = data::load_picture(files[i], shape);
-    std::copy(picture.pixels.begin(), picture.pixels.end(), pixels.data<uint8_t>() + int64_t(i) * size);
-    if (!model.info.statistics || global.quiet) continue;
-    if (const auto strange = data::unlike_training(data::picture_stats(picture), *model.info.statistics))
-      warn(fmt::format("{}: {}", files[i].string(), *strange));
+  Pictures out;
+  std::vector<uint8_t> pixels;
+  for (const fs::path& file : files) {
+    try {
+      const data::ImageBuffer picture = data::load_picture(file, shape);
+      pixels.insert(pixels.end(), picture.pixels.begin(), picture.pixels.end());
+      out.files.push_back(file);
+      if (!info.statistics || global.quiet) continue;
+      if (const auto strange = data::unlike_training(data::picture_stats(picture), *info.statistics))
+        warn(fmt::format("{}: {}", file.string(), *strange));
+    } catch (const Error& error) {
+      if (single || (error.kind() != ErrorKind::data && error.kind() != ErrorKind::io)) throw;
+      std::fprintf(stderr, "hebb: %s\n", error.what());
+    }
   }
-  const Tensor no_labels = Tensor::from(std::vector<int64_t>(files.size(), 0), {int64_t(files.size())});
-  const data::Dataset pictures = data::from_tensors(pixels, no_labels).with_normalize(model.info.normalize.mean, model.info.normalize.std);
+  if (!out.files.empty()) out.pixels = Tensor::from(pixels, {int64_t(pixels.size()) / size, shape.channels, shape.height, shape.width});
+  return out;
+}
+
+// Through the loader, as in training: the model sees the very same numbers. -> [files, ...]
+Tensor outputs_of(TrainedModel& model, const Pictures& pictures) {
+  const int64_t n = int64_t(pictures.files.size());
+  const data::Dataset data = data::from_tensors(pictures.pixels, Tensor::from(std::vector<int64_t>(size_t(n), 0), {n}))
+                                 .with_normalize(model.info.normalize.mean, model.info.normalize.std);
   NoGrad off;
-  std::vector<double> all;
-  for (const auto& [x, y] : data::Loader(pictures, {.batch_size = 64, .workers = 0})) {
-    const std::vector<double> values = model.net(x).to_vector<double>();
-    all.insert(all.end(), values.begin(), values.end());
-  }
-  const int64_t rows = int64_t(files.size());
-  return Tensor::from(all, {rows, int64_t(all.size()) / rows});
+  for (const auto& [x, y] : data::Loader(data, {.batch_size = n, .workers = 0})) return model.net(x);
+  bug("predict: a batch has no samples");
 }
 
 std::string label_of(const ModelInfo& info, int64_t index) {
@@ -79,29 +97,25 @@ std::string label_of(const ModelInfo& info, int64_t index) {
 
 double rounded(double confidence) { return std::round(confidence * 1e4) / 1e4; }
 
-void predict(const PredictOptions& options, const Global& global) {
-  TrainedModel model = load_trained(options.model);
-  check_in(model.info.input.kind == "picture", ErrorKind::usage, options.model,
-           "this model takes {} values a sample, and predict takes pictures; `hebb eval {} --data FILE.csv` takes tables",
-           to_string(model.info.input.shape), options.model);
-  const std::vector<fs::path> files = pictures_of(options.inputs);
-  const Tensor outputs = outputs_of(model, files, global);
-  Json predictions = Json::array();
-  if (model.info.task == "regression") {
-    const std::vector<double> values = outputs.to_vector<double>();
-    const size_t each = values.size() / files.size();
-    for (size_t i = 0; i < files.size(); ++i) {
-      const std::vector<double> mine(values.begin() + int64_t(i * each), values.begin() + int64_t((i + 1) * each));
-      predictions.push_back({{"input", files[i].string()}, {"prediction", fields::to_json(mine)}});
-      if (!global.json) print_line(fmt::format("{}  {}", files[i].string(), fmt::join(mine, ", ")));
-    }
-    if (global.json) print_json(Json{{"predictions", predictions}});
-    return;
+// Numbers of a regression.
+void predict_values(const Pictures& pictures, const Tensor& outputs, Json& predictions, const Global& global) {
+  const std::vector<double> values = outputs.to_vector<double>();
+  const size_t each = values.size() / pictures.files.size();
+  for (size_t i = 0; i < pictures.files.size(); ++i) {
+    const std::vector<double> mine(values.begin() + int64_t(i * each), values.begin() + int64_t((i + 1) * each));
+    predictions.push_back({{"input", pictures.files[i].string()}, {"prediction", fields::to_json(mine)}});
+    if (!global.json) print_line(fmt::format("{}  {}", pictures.files[i].string(), fmt::join(mine, ", ")));
   }
-  const std::vector<double> probabilities = class_probabilities(outputs);
-  const int64_t classes = int64_t(probabilities.size() / files.size());
-  const int64_t shown = std::min<int64_t>(options.top, classes);
-  for (size_t i = 0; i < files.size(); ++i) {
+}
+
+// The likeliest classes; of a single picture all `top` are shown.
+void predict_classes(const TrainedModel& model, const Pictures& pictures, const Tensor& outputs, int64_t top_classes, bool single,
+                     Json& predictions, const Global& global) {
+  const std::vector<double> probabilities = class_probabilities(outputs, model.loss.outputs());
+  const int64_t classes = int64_t(probabilities.size() / pictures.files.size());
+  const int64_t shown = std::min<int64_t>(top_classes, classes);
+  for (size_t i = 0; i < pictures.files.size(); ++i) {
+    const std::string file = pictures.files[i].string();
     const double* p = probabilities.data() + int64_t(i) * classes;
     std::vector<int64_t> order(static_cast<size_t>(classes));
     std::iota(order.begin(), order.end(), 0);
@@ -110,18 +124,39 @@ void predict(const PredictOptions& options, const Global& global) {
     for (int64_t k = 0; k < shown; ++k)
       top.push_back(
           {{"label", label_of(model.info, order[size_t(k)])}, {"index", order[size_t(k)]}, {"confidence", rounded(p[order[size_t(k)]])}});
-    predictions.push_back({{"input", files[i].string()},
+    predictions.push_back({{"input", file},
                            {"prediction_index", order[0]},
                            {"label", label_of(model.info, order[0])},
                            {"confidence", rounded(p[order[0]])},
                            {"top", top}});
     if (global.json) continue;
-    print_line(fmt::format("{}: {} ({:.2f} %)", files[i].string(), label_of(model.info, order[0]), 100 * p[order[0]]));
-    if (global.quiet || files.size() > 1) continue;
+    print_line(fmt::format("{}: {} ({:.2f} %)", file, label_of(model.info, order[0]), 100 * p[order[0]]));
+    if (global.quiet || !single) continue;
     for (int64_t k = 1; k < shown; ++k)
       print_line(fmt::format("  {:<20} {:6.2f} %", label_of(model.info, order[size_t(k)]), 100 * p[order[size_t(k)]]));
   }
-  if (global.json) print_json(Json{{"predictions", predictions}});
+}
+
+void predict(const PredictOptions& options, const Global& global) {
+  TrainedModel model = load_trained(options.model);
+  check_in(model.info.input.kind == "picture", ErrorKind::usage, options.model,
+           "this model takes {} values a sample, and predict takes pictures; `hebb eval {} --data FILE.csv` takes tables",
+           to_string(model.info.input.shape), options.model);
+  const std::vector<fs::path> files = pictures_of(options.inputs);
+  Json predictions = Json::array();
+  size_t done = 0;
+  for (size_t begin = 0; begin < files.size(); begin += batch) {
+    const Pictures pictures = read_pictures(model.info, std::span(files).subspan(begin, std::min(batch, files.size() - begin)), files.size() == 1, global);
+    if (pictures.files.empty()) continue;
+    done += pictures.files.size();
+    const Tensor outputs = outputs_of(model, pictures);
+    if (model.info.task == "regression")
+      predict_values(pictures, outputs, predictions, global);
+    else
+      predict_classes(model, pictures, outputs, options.top, files.size() == 1, predictions, global);
+  }
+  if (global.json && done == files.size()) print_json(Json{{"predictions", predictions}});
+  check_in(done == files.size(), ErrorKind::data, "predict", "{} of {} pictures could not be read", files.size() - done, files.size());
 }
 
 }  // namespace

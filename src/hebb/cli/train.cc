@@ -66,6 +66,7 @@ void print_check(const SessionCheck& check, const Global& global) {
                            {"samples", {{"train", check.train}, {"validation", check.validation}, {"test", check.test}}},
                            {"loss", fields::to_json(check.loss)}});
   if (global.quiet) return;
+  for (const std::string& note : check.notes) std::fprintf(stderr, "note: %s\n", note.c_str());
   std::printf("%s", nn::to_string(check.summary).c_str());
   print_line(fmt::format("{} samples to train on, {} for validation, {} for the test; loss of the first batch {}", check.train,
                          check.validation, check.test, metric_text(check.loss)));
@@ -73,11 +74,12 @@ void print_check(const SessionCheck& check, const Global& global) {
 }
 
 void train(const TrainOptions& options, const Global& global) {
-  std::vector<std::string> settings = options.settings;  // the flag is checked as the key is
+  std::vector<std::string> settings = options.settings;  // a flag is checked as its key is
   if (global.seed) settings.push_back(fmt::format("train.seed={}", *global.seed));
-  Config config = read_config(options.config, settings);
-  if (global.threads) config.train.threads = *global.threads;
+  if (global.threads) settings.push_back(fmt::format("train.threads={}", *global.threads));
+  const Config config = read_config(options.config, settings);
   SessionOptions session{.out = options.out,
+                         .config = options.config,
                          .stem = fs::path(options.config).stem().string(),
                          .resume = options.resume,
                          .data = data_place(options.data_dir, global)};

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstring>
 #include <fstream>
+#include <mutex>
 #include <string_view>
 #include <system_error>
 
@@ -138,7 +139,13 @@ class ImageFolder : public Source {
   int64_t label(int64_t index) const override { return labels_[size_t(index)]; }
   std::string sample_name(int64_t index) const override { return files_[size_t(index)].string(); }
 
-  uint64_t hash() const override {  // of the files as they are, whatever shape they are resized to
+  uint64_t hash() const override {  // of the files as they are, whatever shape they are resized to; parts of a set ask for it in turn
+    std::call_once(hashed_, [&] { hash_ = hash_files(); });
+    return hash_;
+  }
+
+ private:
+  uint64_t hash_files() const {
     std::vector<uint64_t> of_file(files_.size());
     in_parallel(info_.size, 16, [&](int64_t begin, int64_t end) {
       for (int64_t i = begin; i < end; ++i) {
@@ -157,7 +164,6 @@ class ImageFolder : public Source {
     return sum.value();
   }
 
- private:
   enum State : uint8_t { absent, being_kept, kept };
 
   void add_class(const fs::path& path) {
@@ -190,6 +196,8 @@ class ImageFolder : public Source {
   int64_t left_out_ = 0, bytes_ = 0;  // bytes_: of a picture
   PictureShape shape_;
   Tensor kept_;                                      // decoded pictures, where they fit
+  mutable std::once_flag hashed_;
+  mutable uint64_t hash_ = 0;
   mutable std::vector<std::atomic<uint8_t>> state_;  // of each kept picture; none: nothing is kept
 };
 

@@ -23,6 +23,7 @@ struct Entry {
   SpecHelp help;
   Lines keys;  // of its arguments, in PyTorch's order
   AnyModule (*make)(SpecReader& read, const Dims& shape);
+  double (*weights)(SpecReader& read, const Dims& shape) = nullptr;  // how many: of layers whose line can ask for any number
 };
 
 template <int N>
@@ -64,6 +65,16 @@ AnyModule make_conv(SpecReader& read, const Dims& shape) {
   return Layer(o);
 }
 
+double linear_weights(SpecReader& read, const Dims& shape) { return shape.empty() ? 0 : double(shape.back()) * double(read.integer("out_features", 1)); }
+
+template <int N>
+double conv_weights(SpecReader& read, const Dims& shape) {
+  if (shape.empty()) return 0;
+  double count = double(shape[0]) * double(read.integer("out_channels", 1)) / double(read.integer_or("groups", 1, 1));
+  for (int64_t size : extent<N>(read, "kernel_size", 1, 1).values) count *= double(size);
+  return count;
+}
+
 template <class Layer>
 AnyModule make_plain(SpecReader&, const Dims&) { return Layer(); }
 
@@ -88,10 +99,11 @@ const std::vector<Entry>& entries() {
        [](SpecReader& read, const Dims& shape) -> AnyModule {
          check(!shape.empty(), "takes features, but what comes in is one number");
          return Linear({.in = shape.back(), .out = read.integer("out_features", 1), .bias = read.flag_or("bias", true)});
-       }},
-      {{"conv1d", "conv1d OUT KERNEL [stride=1 padding=0 dilation=1 groups=1 bias=true padding_mode=zeros]", "convolution of sequences"}, conv_keys, make_conv<1, Conv1d>},
-      {{"conv2d", "conv2d OUT KERNEL [stride=1 padding=0 dilation=1 groups=1 bias=true padding_mode=zeros]", "convolution of pictures"}, conv_keys, make_conv<2, Conv2d>},
-      {{"conv3d", "conv3d OUT KERNEL [stride=1 padding=0 dilation=1 groups=1 bias=true padding_mode=zeros]", "convolution of volumes"}, conv_keys, make_conv<3, Conv3d>},
+       },
+       linear_weights},
+      {{"conv1d", "conv1d OUT KERNEL [stride=1 padding=0 dilation=1 groups=1 bias=true padding_mode=zeros]", "convolution of sequences"}, conv_keys, make_conv<1, Conv1d>, conv_weights<1>},
+      {{"conv2d", "conv2d OUT KERNEL [stride=1 padding=0 dilation=1 groups=1 bias=true padding_mode=zeros]", "convolution of pictures"}, conv_keys, make_conv<2, Conv2d>, conv_weights<2>},
+      {{"conv3d", "conv3d OUT KERNEL [stride=1 padding=0 dilation=1 groups=1 bias=true padding_mode=zeros]", "convolution of volumes"}, conv_keys, make_conv<3, Conv3d>, conv_weights<3>},
       {{"max_pool2d", "max_pool2d KERNEL [stride=KERNEL padding=0 dilation=1 ceil_mode=false]", "the largest of each window"},
        {"kernel_size", "stride", "padding", "dilation", "ceil_mode"},
        [](SpecReader& read, const Dims& shape) -> AnyModule {
@@ -189,15 +201,22 @@ Dims shape_after(AnyModule& layer, const Dims& shape) {
 
 }  // namespace
 
-Sequential build(const std::vector<std::string>& layers, const Dims& input) {
+Sequential build(const std::vector<std::string>& layers, const Dims& input, int64_t most_parameters) {
   Sequential model;
+  int64_t count = 0;
   Dims shape = input;
   for (size_t i = 0; i < layers.size(); ++i) {
     try {
       const SpecLine line = SpecLine::parse(layers[i]);
       const Entry& entry = find_entry(entries(), "layer", line.name);
       SpecReader read(line, entry.keys);
+      const auto within = [&](double more) {
+        check(double(count) + more <= double(most_parameters), "the model would have more than {} parameters", most_parameters);
+      };
+      if (entry.weights) within(entry.weights(read, shape));
       AnyModule layer = entry.make(read, shape);
+      count += layer.module().parameter_count();
+      within(0);
       read.done();
       shape = shape_after(layer, shape);
       model.push_back(std::move(layer));

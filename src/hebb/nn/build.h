@@ -2,6 +2,8 @@
 // class name in snake case with its arguments; input sizes are left out: they follow from the layer before.
 #pragma once
 
+#include <cstdint>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,7 +15,8 @@ namespace hebb::nn {
 
 // input: the shape of one sample, channels first. Error (usage): an unknown layer or argument (with the nearest known one), or a
 // layer that does not fit the shape before it; each names the line.
-Sequential build(const std::vector<std::string>& layers, const Dims& input);
+// most_parameters: a model with more is refused before it takes memory.
+Sequential build(const std::vector<std::string>& layers, const Dims& input, int64_t most_parameters = std::numeric_limits<int64_t>::max());
 
 std::vector<SpecHelp> layer_help();
 

@@ -83,6 +83,7 @@ class Module {
  private:
   friend void name_modules(Module& root);
   friend class ModuleScope;
+  friend class EvalScope;
   bool training_ = true;
   bool entered_ = false;  // its Params were listed when it first computed something to train on
   uint64_t number_;

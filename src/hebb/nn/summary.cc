@@ -8,6 +8,7 @@
 #include "hebb/autograd/no_grad.h"
 #include "hebb/base/check.h"
 #include "hebb/base/counted.h"
+#include "hebb/nn/eval_scope.h"
 #include "hebb/ops/create.h"
 
 namespace hebb::nn {
@@ -48,13 +49,11 @@ std::string shape_text(const Dims& shape) {
 Summary summarize(Module& model, const std::function<Tensor(const Tensor&)>& forward, const Dims& input) {
   name_modules(model);
   NoGrad off;
-  const bool training = model.is_training();
-  model.eval();
+  const EvalScope evaluation(model);
   Rows rows;
   Dims batch = input;
   batch.insert(0, 2);
   forward(zeros(batch));
-  model.train(training);
   Summary out;
   out.rows.push_back({"input", "Input", input, 0});
   out.rows.insert(out.rows.end(), rows.rows.begin(), rows.rows.end());

@@ -101,6 +101,8 @@ Checkpoint load_checkpoint(const fs::path& folder) {
     c.step = json.at("step");
     c.seconds = json.at("seconds");
     c.epoch_seconds = json.at("epoch_seconds");
+    check_in(c.epoch >= 0 && c.batch >= 0 && c.step >= 0 && c.seconds >= 0 && c.epoch_seconds >= 0, ErrorKind::data, (folder / json_file).string(),
+             "is no checkpoint's description: a counter is below 0");
     const Json& random = json.at("random");
     c.random = {random.at("seed"), random.at("step"), random.at("micro_batch"), random.at("next_module"), random.at("calls")};
     c.history = history_from(json.at("history"));

@@ -30,18 +30,23 @@ struct GivenNormalization {
   HEBB_FIELDS(mean, std)
 };
 
-// Reads a node into a field; `key` is its full name, `where` the file.
+// Reads a node into a field; `key` is its full name, `where` the file, `set` the keys that --set has given.
 class Reader {
  public:
-  explicit Reader(std::string where) : where_(std::move(where)) {}
+  Reader(std::string where, std::vector<std::string> set) : where_(std::move(where)), set_(std::move(set)) {}
 
-  [[noreturn]] void refuse(const toml::node& node, std::string_view message) const {
-    const auto line = node.source().begin.line;
-    throw Error(ErrorKind::usage, line > 0 ? fmt::format("{}:{}", where_, line) : where_, std::string(message));
+  // Where a key that was read stands: a line of the file, or --set.
+  std::string place(const std::string& key) const {
+    const auto found = places_.find(key);
+    return found == places_.end() ? where_ : found->second;
+  }
+
+  [[noreturn]] void refuse(const toml::node& node, const std::string& key, std::string_view message) const {
+    throw Error(ErrorKind::usage, place_of(node, key), std::string(message));
   }
 
   template <fields::Listed T>
-  void table(const toml::table& table, T& into, const std::string& prefix) const {
+  void table(const toml::table& table, T& into, const std::string& prefix) {
     std::vector<std::string> known;
     for (std::string_view name : T::field_names()) known.emplace_back(name);
     for (const auto& [key, node] : table) {
@@ -49,42 +54,50 @@ class Reader {
       for_each_field(into, [&](std::string_view name, auto& field) {
         if (name != key.str()) return;
         found = true;
+        places_[prefix + std::string(name)] = place_of(node, prefix + std::string(name));
         read(node, field, prefix + std::string(name));
       });
       if (!found)
-        refuse(node, unknown_word(prefix.empty() ? "table" : "key", key.str(), known) + (prefix.empty() ? "" : " (in [" + prefix.substr(0, prefix.size() - 1) + "])"));
+        refuse(node, prefix + std::string(key.str()), unknown_word(prefix.empty() ? "table" : "key", key.str(), known) + (prefix.empty() ? "" : " (in [" + prefix.substr(0, prefix.size() - 1) + "])"));
     }
   }
 
  private:
   [[noreturn]] void wrong(const toml::node& node, const std::string& key, std::string_view want) const {
-    refuse(node, fmt::format("'{}' is {}, should be {}", key, type_word(node), want));
+    refuse(node, key, fmt::format("'{}' is {}, should be {}", key, type_word(node), want));
+  }
+
+  std::string place_of(const toml::node& node, const std::string& key) const {
+    for (const std::string& given : set_)
+      if (key == given || key.starts_with(given + ".")) return "--set " + given;
+    const auto line = node.source().begin.line;
+    return line > 0 ? fmt::format("{}:{}", where_, line) : where_;
   }
 
   template <fields::Listed T>
-  void read(const toml::node& node, T& into, const std::string& key) const {
+  void read(const toml::node& node, T& into, const std::string& key) {
     if (!node.is_table()) wrong(node, key, "a table, like { " + std::string(T::field_names()[0]) + " = ... }");
     table(*node.as_table(), into, key + ".");
   }
-  void read(const toml::node& node, std::string& into, const std::string& key) const {
+  void read(const toml::node& node, std::string& into, const std::string& key) {
     if (!node.is_string()) wrong(node, key, "a text in quotes");
     into = node.as_string()->get();
   }
-  void read(const toml::node& node, bool& into, const std::string& key) const {
+  void read(const toml::node& node, bool& into, const std::string& key) {
     if (!node.is_boolean()) wrong(node, key, "true or false");
     into = node.as_boolean()->get();
   }
-  void read(const toml::node& node, int64_t& into, const std::string& key) const {
+  void read(const toml::node& node, int64_t& into, const std::string& key) {
     if (!node.is_integer()) wrong(node, key, "a whole number");
     into = node.as_integer()->get();
   }
-  void read(const toml::node& node, double& into, const std::string& key) const {
+  void read(const toml::node& node, double& into, const std::string& key) {
     if (node.is_integer()) into = double(node.as_integer()->get());
     else if (node.is_floating_point()) into = node.as_floating_point()->get();
     else wrong(node, key, "a number");
-    if (!std::isfinite(into)) refuse(node, fmt::format("'{}' is {}, should be finite", key, into));
+    if (!std::isfinite(into)) refuse(node, key, fmt::format("'{}' is {}, should be finite", key, into));
   }
-  void read(const toml::node& node, Dims& into, const std::string& key) const {
+  void read(const toml::node& node, Dims& into, const std::string& key) {
     if (!node.is_array()) wrong(node, key, "a list of whole numbers, like [1, 28, 28]");
     into = {};
     for (const toml::node& item : *node.as_array()) {
@@ -94,7 +107,7 @@ class Reader {
     }
   }
   template <class T>
-  void read(const toml::node& node, std::vector<T>& into, const std::string& key) const {
+  void read(const toml::node& node, std::vector<T>& into, const std::string& key) {
     if (!node.is_array()) wrong(node, key, std::is_same_v<T, std::string> ? "a list of texts" : "a list of numbers");
     into.clear();
     for (const toml::node& item : *node.as_array()) {
@@ -104,33 +117,35 @@ class Reader {
     }
   }
   template <class T>
-  void read(const toml::node& node, std::optional<T>& into, const std::string& key) const {
+  void read(const toml::node& node, std::optional<T>& into, const std::string& key) {
     into.emplace();
     read(node, *into, key);
   }
-  void read(const toml::node& node, Normalization& into, const std::string& key) const {
+  void read(const toml::node& node, Normalization& into, const std::string& key) {
     if (node.is_string()) {
       const std::string word = node.as_string()->get();
       if (word == "none") into = {};
       else if (word == "auto") into = {Normalization::Kind::automatic, {}, {}};
-      else refuse(node, fmt::format("'{}' is \"{}\", should be \"none\", \"auto\" or {{ mean = [...], std = [...] }}", key, word));
+      else refuse(node, key, fmt::format("'{}' is \"{}\", should be \"none\", \"auto\" or {{ mean = [...], std = [...] }}", key, word));
       return;
     }
     if (!node.is_table()) wrong(node, key, "\"none\", \"auto\" or { mean = [...], std = [...] }");
     GivenNormalization given;
     table(*node.as_table(), given, key + ".");
     if (given.mean.empty() || given.mean.size() != given.std.size())
-      refuse(node, fmt::format("'{}' needs as many means as standard deviations, one per channel; there are {} and {}", key, given.mean.size(), given.std.size()));
+      refuse(node, key, fmt::format("'{}' needs as many means as standard deviations, one per channel; there are {} and {}", key, given.mean.size(), given.std.size()));
     for (double s : given.std)
-      if (s <= 0) refuse(node, fmt::format("'{}.std' holds {}, should be above 0", key, s));
+      if (s <= 0) refuse(node, key, fmt::format("'{}.std' holds {}, should be above 0", key, s));
     into = {Normalization::Kind::given, given.mean, given.std};
   }
 
   std::string where_;
+  std::vector<std::string> set_;
+  std::map<std::string, std::string> places_;
 };
 
-// Lays "train.epochs=3" over the table. The value is TOML; a bare word is taken as a text.
-void apply_setting(toml::table& root, const std::string& setting) {
+// Lays "train.epochs=3" over the table, and answers with the key. The value is TOML; a bare word is taken as a text.
+std::string apply_setting(toml::table& root, const std::string& setting) {
   const size_t equals = setting.find('=');
   check_in(equals != std::string::npos && equals > 0, ErrorKind::usage, "--set", "'{}' should be KEY=VALUE, like train.epochs=3", setting);
   const std::string path = setting.substr(0, equals), value = setting.substr(equals + 1);
@@ -148,48 +163,47 @@ void apply_setting(toml::table& root, const std::string& setting) {
     table = (*table)[key].as_table();
   }
   table->insert_or_assign(path.substr(begin), *parsed.get("value"));
+  return path;
 }
 
-template <class T>
-void require(const std::string& where, bool holds, std::string_view key, const T& value, std::string_view should) {
-  check_in(holds, ErrorKind::usage, where, "'{}' is {}, should be {}", key, value, should);
-}
-
-void check_ranges(const Config& c, const std::string& where) {
+void check_ranges(const Config& c, const Reader& read, const std::string& where) {
+  const auto require = [&](bool holds, const std::string& key, const auto& value, std::string_view should) {
+    check_in(holds, ErrorKind::usage, read.place(key), "'{}' is {}, should be {}", key, value, should);
+  };
   const TrainConfig& t = c.train;
   constexpr int64_t most = 2147483647;
-  require(where, t.epochs >= 1 && t.epochs <= most, "train.epochs", t.epochs, "from 1 to 2147483647");
-  require(where, t.max_steps >= 0, "train.max_steps", t.max_steps, "at least 1, or 0 for no limit");
-  require(where, t.batch_size >= 1 && t.batch_size <= most, "train.batch_size", t.batch_size, "from 1 to 2147483647");
-  require(where, t.accumulate >= 1, "train.accumulate", t.accumulate, "at least 1");
-  require(where, t.clip_norm >= 0, "train.clip_norm", t.clip_norm, "above 0, or 0 for none");
-  require(where, t.clip_value >= 0, "train.clip_value", t.clip_value, "above 0, or 0 for none");
-  require(where, t.seed >= 0, "train.seed", t.seed, "at least 0");
-  require(where, t.threads >= 0 && t.threads <= 1024, "train.threads", t.threads, "from 1 to 1024, or 0 for all");
-  require(where, t.precision == "f32", "train.precision", t.precision, "\"f32\"");
-  require(where, t.checkpoint.every_steps >= 0, "train.checkpoint.every_steps", t.checkpoint.every_steps, "at least 1");
-  require(where, t.checkpoint.every_epochs >= 1, "train.checkpoint.every_epochs", t.checkpoint.every_epochs, "at least 1");
-  require(where, t.checkpoint.keep >= 1, "train.checkpoint.keep", t.checkpoint.keep, "at least 1");
-  parse_duration(t.max_time, where);
+  require(t.epochs >= 1 && t.epochs <= most, "train.epochs", t.epochs, "from 1 to 2147483647");
+  require(t.max_steps >= 0, "train.max_steps", t.max_steps, "at least 1, or 0 for no limit");
+  require(t.batch_size >= 1 && t.batch_size <= most, "train.batch_size", t.batch_size, "from 1 to 2147483647");
+  require(t.accumulate >= 1, "train.accumulate", t.accumulate, "at least 1");
+  require(t.clip_norm >= 0, "train.clip_norm", t.clip_norm, "above 0, or 0 for none");
+  require(t.clip_value >= 0, "train.clip_value", t.clip_value, "above 0, or 0 for none");
+  require(t.seed >= 0, "train.seed", t.seed, "at least 0");
+  require(t.threads >= 0 && t.threads <= 1024, "train.threads", t.threads, "from 1 to 1024, or 0 for all");
+  require(t.precision == "f32", "train.precision", t.precision, "\"f32\"");
+  require(t.checkpoint.every_steps >= 0, "train.checkpoint.every_steps", t.checkpoint.every_steps, "at least 1");
+  require(t.checkpoint.every_epochs >= 1, "train.checkpoint.every_epochs", t.checkpoint.every_epochs, "at least 1");
+  require(t.checkpoint.keep >= 1, "train.checkpoint.keep", t.checkpoint.keep, "at least 1");
+  parse_duration(t.max_time, read.place("train.max_time"));
   if (t.early_stopping) {
-    require(where, t.early_stopping->patience >= 0, "train.early_stopping.patience", t.early_stopping->patience, "at least 0");
-    require(where, t.early_stopping->min_delta >= 0, "train.early_stopping.min_delta", t.early_stopping->min_delta, "at least 0");
+    require(t.early_stopping->patience >= 0, "train.early_stopping.patience", t.early_stopping->patience, "at least 0");
+    require(t.early_stopping->min_delta >= 0, "train.early_stopping.min_delta", t.early_stopping->min_delta, "at least 0");
   }
   const DataConfig& d = c.data;
   check_in(!d.dataset.empty() || !d.train.empty(), ErrorKind::usage, where, "[data] names no data: set 'dataset', for example dataset = \"fashion-mnist\", or 'train'");
   check_in(d.dataset.empty() || (d.train.empty() && d.validation.empty() && d.test.empty()), ErrorKind::usage, where,
            "[data] has both 'dataset' and 'train', 'validation' or 'test'; it should be one or the other");
-  require(where, d.workers >= 0 && d.workers <= 256, "data.workers", d.workers, "from 0 to 256");
-  require(where, d.limit >= 0, "data.limit", d.limit, "at least 1, or 0 for all");
-  require(where, d.split_seed >= 0, "data.split_seed", d.split_seed, "at least 0");
+  require(d.workers >= 0 && d.workers <= 256, "data.workers", d.workers, "from 0 to 256");
+  require(d.limit >= 0, "data.limit", d.limit, "at least 1, or 0 for all");
+  require(d.split_seed >= 0, "data.split_seed", d.split_seed, "at least 0");
   if (d.split) {
     const auto& [train, validation, test] = *d.split;
     const double sum = train + validation + test;
-    check_in(train > 0 && validation >= 0 && test >= 0 && std::fabs(sum - 1) < 1e-9, ErrorKind::usage, where,
+    check_in(train > 0 && validation >= 0 && test >= 0 && std::fabs(sum - 1) < 1e-9, ErrorKind::usage, read.place("data.split"),
              "'data.split' adds up to {}, should be 1: train {}, validation {}, test {}", sum, train, validation, test);
   }
   check_in(!c.model.layers.empty() || !c.model.name.empty(), ErrorKind::usage, where, "[model] has no layers; see `hebb help layers`");
-  for (int64_t size : c.model.input) require(where, size >= 1, "model.input", to_string(c.model.input), "sizes of at least 1");
+  for (int64_t size : c.model.input) require(size >= 1, "model.input", to_string(c.model.input), "sizes of at least 1");
 }
 
 // ---- writing ----
@@ -245,10 +259,12 @@ Config parse_config(std::string_view text, const std::string& where, const std::
   } catch (const toml::parse_error& error) {
     throw Error(ErrorKind::usage, fmt::format("{}:{}", where, error.source().begin.line), fmt::format("this is not TOML: {}", error.description()));
   }
-  for (const std::string& setting : settings) apply_setting(root, setting);
+  std::vector<std::string> set;
+  for (const std::string& setting : settings) set.push_back(apply_setting(root, setting));
   Config config;
-  Reader(where).table(root, config, "");
-  check_ranges(config, where);
+  Reader read(where, set);
+  read.table(root, config, "");
+  check_ranges(config, read, where);
   return config;
 }
 

@@ -64,6 +64,7 @@ struct TrainConfig {
   int64_t max_steps = 0;                          // 0: no limit
   std::string max_time;                           // DD:HH:MM:SS, or its last parts
   int64_t batch_size = 64;
+  bool drop_last = false;                         // leave out an epoch's last batch when it is smaller
   std::string optimizer = "adam", schedule = "constant";
   std::string loss;                               // empty: by the task
   std::vector<std::string> metrics;               // empty: by the task
@@ -74,7 +75,7 @@ struct TrainConfig {
   std::string precision = "f32";
   int64_t seed = 0;
   int64_t threads = 0;                            // 0: all processors
-  HEBB_FIELDS(epochs, max_steps, max_time, batch_size, optimizer, schedule, loss, metrics, clip_norm, clip_value, accumulate, early_stopping, checkpoint,
+  HEBB_FIELDS(epochs, max_steps, max_time, batch_size, drop_last, optimizer, schedule, loss, metrics, clip_norm, clip_value, accumulate, early_stopping, checkpoint,
               precision, seed, threads)
 };
 

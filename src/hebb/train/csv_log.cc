@@ -69,7 +69,14 @@ void CsvLog::batch_end(TrainState& state) {
   if (steps_.size() > enough) flush();
 }
 
+CsvLog::~CsvLog() {
+  try {
+    flush();
+  } catch (const Error&) {}  // the disk is full: whoever failed first has said so
+}
+
 void CsvLog::flush() {
+  if (steps_.empty()) return;
   append_to_file(folder_ / steps_file, steps_);
   steps_.clear();
 }

@@ -13,6 +13,9 @@ namespace hebb {
 class CsvLog : public Callback {
  public:
   explicit CsvLog(std::filesystem::path folder) : folder_(std::move(folder)) {}
+  ~CsvLog() override;  // flushes, so that a training that fails leaves the rows before
+  CsvLog(const CsvLog&) = delete;
+  CsvLog& operator=(const CsvLog&) = delete;
   void train_begin(TrainState& state) override;
   void batch_end(TrainState& state) override;
   void epoch_end(TrainState& state, EpochLog& log) override;

@@ -1,9 +1,9 @@
 #include "hebb/train/data_setup.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "hebb/base/check.h"
+#include "hebb/data/dataset_stats.h"
 #include "hebb/data/splits.h"
 #include "hebb/train/losses.h"
 
@@ -38,6 +38,7 @@ data::OpenOptions like(const data::Dataset& train, data::OpenOptions options, co
 
 struct RawParts {
   data::Dataset train, validation, test;
+  std::vector<std::string> notes;
 };
 
 RawParts open_parts(Config& config, const DataPlace& place) {
@@ -48,7 +49,10 @@ RawParts open_parts(Config& config, const DataPlace& place) {
     data::Parts parts = data::open_parts(d.dataset, options);
     out.train = parts.train;
     out.test = parts.test;
-    if (!d.split && out.test.empty()) d.split = SplitConfig{.train = 0.7, .validation = 0.15, .test = 0.15};
+    if (!d.split && out.test.empty()) {
+      d.split = SplitConfig{.train = 0.7, .validation = 0.15, .test = 0.15};
+      out.notes.emplace_back("data.split is left open: 0.7 of the samples are for training, 0.15 for validation, 0.15 for the test");
+    }
   } else {
     out.train = data::open(d.train, options);
     if (!d.validation.empty()) out.validation = data::open(d.validation, like(out.train, options, "test"));
@@ -71,36 +75,20 @@ RawParts open_parts(Config& config, const DataPlace& place) {
   return out;
 }
 
-data::TrainingStats measure(const data::Dataset& pictures) {
-  data::TrainingStatsSum sum;
-  for (int64_t i = 0; i < pictures.size(); ++i) {
-    const data::ImageBuffer picture = pictures.picture(i);
-    sum.add(data::picture_stats(picture));
-  }
-  return sum.done();
-}
-
-// Mean and deviation of each entry of the samples' first axis (a table's columns). Source of the update: Welford 1962.
-Normalize measure_values(const data::Dataset& values) {
-  check_in(values.dtype() == f32, ErrorKind::usage, "data.normalize",
-           "is \"auto\", but samples of {} stay as they are; it should be \"none\"", name(values.dtype()));
-  const Dims shape = values.sample_shape();
-  const size_t entries = shape.empty() ? 1 : size_t(shape[0]);
-  Normalize out{std::vector<double>(entries, 0), std::vector<double>(entries, 0)};
-  std::vector<int64_t> count(entries, 0);
-  for (int64_t i = 0; i < values.size(); ++i) {
-    const data::Example sample = values.example(i);
-    const float* x = sample.x.data<float>();
-    const size_t inner = size_t(sample.x.numel()) / entries;
-    for (size_t e = 0; e < entries; ++e)
-      for (size_t j = 0; j < inner; ++j) {
-        const double v = x[e * inner + j], before = v - out.mean[e];
-        out.mean[e] += before / double(++count[e]);
-        out.std[e] += before * (v - out.mean[e]);
-      }
-  }
-  for (size_t e = 0; e < entries; ++e) out.std[e] = count[e] > 0 ? std::sqrt(out.std[e] / double(count[e])) : 0;
-  return out;
+// Data for a model that is there; limit: 0 for all.
+data::Dataset open_like(const std::string& spec, const Config& config, const ModelInfo& info, const DataPlace& place, int64_t limit) {
+  const data::Dataset out = data::open(spec, {.data_dir = place.folder,
+                                              .split = "test",
+                                              .shape = info.picture(),
+                                              .target = spec.ends_with(".csv") ? config.data.target : std::string(),  // the training table's column
+                                              .class_names = info.labels,
+                                              .feature_names = info.input.features,
+                                              .task = info.task == "regression" ? data::Task::regression : data::Task::classification,
+                                              .limit = limit,
+                                              .progress = place.progress});
+  check_in(out.sample_shape() == info.input.shape && out.pictures() == (info.input.kind == "picture"), ErrorKind::usage, spec,
+           "its samples are {}, the model takes {}", to_string(out.sample_shape()), to_string(info.input.shape));
+  return out.with_normalize(info.normalize.mean, info.normalize.std);
 }
 
 }  // namespace
@@ -110,27 +98,32 @@ RunData open_run_data(Config& config, const DataPlace& place, const ModelInfo* k
   const DataConfig& d = config.data;
   RunData out;
   out.notes = raw.train.notes();
+  out.notes.insert(out.notes.end(), raw.notes.begin(), raw.notes.end());
   Dims& input = config.model.input;
   const Dims given = raw.train.sample_shape();
   if (input.empty()) input = given;
   check_in(input == given, ErrorKind::usage, "model.input", "is {}, but the samples of {} are {}", to_string(input), raw.train.name(),
            to_string(given));
   for (const data::Dataset* part : {&raw.validation, &raw.test})
-    check_in(part->empty() || part->sample_shape() == given, ErrorKind::usage, "data", "samples of {} are {}, those of {} are {}",
+    if (!part->empty()) check_in(part->sample_shape() == given, ErrorKind::usage, "data", "samples of {} are {}, those of {} are {}",
              part->name(), to_string(part->sample_shape()), raw.train.name(), to_string(given));
 
-  if (raw.train.pictures()) out.statistics = known && known->statistics ? known->statistics : measure(raw.train);
+  const bool automatic = d.normalize.kind == Normalization::Kind::automatic, pictures = raw.train.pictures();
+  check_in(!automatic || pictures || raw.train.dtype() == f32, ErrorKind::usage, "data.normalize",
+           "is \"auto\", but samples of {} stay as they are; it should be \"none\"", name(raw.train.dtype()));
+  std::optional<data::DatasetStats> measured;
+  if (known ? pictures && !known->statistics : pictures || automatic) measured = data::statistics(raw.train);
+  if (pictures) out.statistics = measured ? measured->pictures : known->statistics;
   if (d.normalize.kind == Normalization::Kind::given) {
     out.mean = d.normalize.mean;
     out.std = d.normalize.std;
-  } else if (d.normalize.kind == Normalization::Kind::automatic) {
-    Normalize measured = known                  ? known->normalize
-                         : raw.train.pictures() ? Normalize{out.statistics->channel_mean, out.statistics->channel_std}
-                                                : measure_values(raw.train);
-    for (double& s : measured.std)
-      if (!(s > 0)) s = 1;  // a channel that is the same everywhere
-    out.mean = measured.mean;
-    out.std = measured.std;
+  } else if (automatic && known) {
+    out.mean = known->normalize.mean;
+    out.std = known->normalize.std;
+  } else if (automatic) {
+    const data::Dataset like = data::normalize_like(raw.train, *measured);
+    out.mean = like.normalize_mean();
+    out.std = like.normalize_std();
   }
   const auto normalized = [&](const data::Dataset& part) { return part.empty() ? part : part.with_normalize(out.mean, out.std); };
   out.train = normalized(raw.train);
@@ -147,7 +140,7 @@ RunData open_run_data(Config& config, const DataPlace& place, const ModelInfo* k
 
 data::Dataset open_test_data(const Config& config, const ModelInfo& info, const DataPlace& place) {
   const DataConfig& d = config.data;
-  if (!d.test.empty()) return open_data_for(d.test, config, info, place);
+  if (!d.test.empty()) return open_like(d.test, config, info, place, d.limit);
   const bool named = d.dataset.find(':') == std::string::npos && !d.dataset.empty() && (!d.split || d.split->test == 0);
   const std::vector<std::string> known = data::known_names();
   if (named && std::find(known.begin(), known.end(), d.dataset) != known.end()) {  // its own test part: the rest need not be read
@@ -159,18 +152,7 @@ data::Dataset open_test_data(const Config& config, const ModelInfo& info, const 
 }
 
 data::Dataset open_data_for(const std::string& spec, const Config& config, const ModelInfo& info, const DataPlace& place) {
-  const data::Dataset out =
-      data::open(spec, {.data_dir = place.folder,
-                        .split = "test",
-                        .shape = info.picture(),
-                        .target = spec.ends_with(".csv") ? config.data.target : std::string(),  // the training table's column
-                        .class_names = info.labels,
-                        .feature_names = info.input.features,
-                        .task = info.task == "regression" ? data::Task::regression : data::Task::classification,
-                        .progress = place.progress});
-  check_in(out.sample_shape() == info.input.shape && out.pictures() == (info.input.kind == "picture"), ErrorKind::usage, spec,
-           "its samples are {}, the model takes {}", to_string(out.sample_shape()), to_string(info.input.shape));
-  return out.with_normalize(info.normalize.mean, info.normalize.std);
+  return open_like(spec, config, info, place, 0);
 }
 
 }  // namespace hebb

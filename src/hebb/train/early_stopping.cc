@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "hebb/autograd/no_grad.h"
 #include "hebb/base/check.h"
@@ -39,8 +40,9 @@ void EarlyStopping::epoch_end(TrainState& state, EpochLog& log) {
   if (++waited_ >= options_.patience) stop(state);
 }
 
-void EarlyStopping::train_begin(TrainState& state) {  // a resumed training may have been over already
-  if (waited_ > 0 && waited_ >= options_.patience) stop(state);
+void EarlyStopping::train_begin(TrainState& state) {
+  if (!std::exchange(loaded_, false)) *this = EarlyStopping(options_);  // nothing of a training before this one
+  if (waited_ > 0 && waited_ >= options_.patience) stop(state);  // a resumed training may have been over already
 }
 
 void EarlyStopping::stop(TrainState& state) const {
@@ -62,6 +64,7 @@ StateDict EarlyStopping::state() {
 
 void EarlyStopping::load_state(const StateDict& state) {
   NoGrad off;
+  loaded_ = true;
   best_weights_.clear();
   for (const auto& [name, tensor] : state) {
     if (name == "best") best_ = tensor.item();

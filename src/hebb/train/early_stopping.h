@@ -31,6 +31,7 @@ class EarlyStopping : public Callback {
   EarlyStoppingOptions options_;
   double best_;
   int64_t best_epoch_ = 0, waited_ = 0;
+  bool loaded_ = false;  // from the checkpoint that the next training goes on from
   StateDict best_weights_;
 };
 

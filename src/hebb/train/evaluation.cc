@@ -1,12 +1,11 @@
 #include "hebb/train/evaluation.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "hebb/autograd/no_grad.h"
 #include "hebb/base/check.h"
 #include "hebb/data/loader.h"
-#include "hebb/metrics/probability.h"
+#include "hebb/nn/eval_scope.h"
 
 namespace hebb {
 namespace {
@@ -20,28 +19,10 @@ void append(std::vector<double>& all, const Tensor& values) {
 
 }  // namespace
 
-std::vector<double> class_probabilities(const Tensor& logits) {
-  const int64_t rows = logits.dim() > 0 ? logits.size(0) : 1, columns = rows > 0 ? logits.numel() / rows : 0;
-  const std::vector<double> values = logits.to_vector<double>();
-  std::vector<double> out;
-  out.reserve(values.size() * (columns == 1 ? 2 : 1));
-  for (int64_t row = 0; row < rows; ++row) {
-    const double* x = values.data() + row * columns;
-    if (columns == 1) {
-      const double p = 1 / (1 + std::exp(-x[0]));
-      out.insert(out.end(), {1 - p, p});
-      continue;
-    }
-    metrics::append_softmax({x, size_t(columns)}, out);
-  }
-  return out;
-}
-
 TestResult test_model(nn::Sequential& model, const Loss& loss, const data::Dataset& data, int64_t workers) {
   check_in(!data.empty(), ErrorKind::usage, "data", "there are no samples to evaluate on");
   NoGrad off;
-  const bool training = model.is_training();
-  model.eval();
+  const nn::EvalScope evaluation(model);
   TestResult out;
   out.samples = data.size();
   const bool classify = data.task() == data::Task::classification;
@@ -50,7 +31,7 @@ TestResult test_model(nn::Sequential& model, const Loss& loss, const data::Datas
     const Tensor output = model(x);
     loss_sum += loss(output, y).item() * double(x.size(0));
     if (classify) {
-      const std::vector<double> probabilities = class_probabilities(output);
+      const std::vector<double> probabilities = class_probabilities(output, loss.outputs());
       out.probabilities.insert(out.probabilities.end(), probabilities.begin(), probabilities.end());
       const std::vector<int64_t> labels = y.to_vector<int64_t>();
       out.actual.insert(out.actual.end(), labels.begin(), labels.end());
@@ -59,7 +40,6 @@ TestResult test_model(nn::Sequential& model, const Loss& loss, const data::Datas
       append(out.targets, y);
     }
   }
-  model.train(training);
   out.metrics = {{"loss", loss_sum / double(out.samples)}};
   metrics::Measured measured;
   if (classify) {

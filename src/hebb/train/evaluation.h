@@ -28,7 +28,4 @@ struct TestResult {
 // In inference mode, without augmentation. Error: no samples.
 TestResult test_model(nn::Sequential& model, const Loss& loss, const data::Dataset& data, int64_t workers = 1);
 
-// Rows of logits become probabilities; one logit a row becomes two, of the classes 0 and 1.
-std::vector<double> class_probabilities(const Tensor& logits);
-
 }  // namespace hebb

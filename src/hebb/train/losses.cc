@@ -18,8 +18,8 @@ struct Entry {
 // Classes [N] beside an output [N] or [N, 1] become numbers of its shape.
 Tensor as_numbers(const Tensor& output, const Tensor& target) {
   if (is_floating(target.dtype())) return target;
-  check(output.numel() == target.numel(), "the model gives {} numbers for {} samples; for classes with this loss it should be one each",
-        output.numel(), target.numel());
+  check(output.numel() == target.numel(), "the model gives {} for {} samples; with this loss, for two classes, it should be one number each",
+        to_string(output.shape()), target.numel());
   return target.to(output.dtype()).reshape(output.shape());
 }
 
@@ -32,7 +32,7 @@ Tensor as_output(const Tensor& output, const Tensor& target) {
 
 template <Tensor (*function)(const Tensor&, const Tensor&)>
 Loss of_numbers(SpecReader&) {
-  return Loss([](const Tensor& output, const Tensor& target) { return function(output, as_output(output, target)); });
+  return Loss([](const Tensor& output, const Tensor& target) { return function(output, as_output(output, target)); }, Loss(function).outputs());
 }
 
 double above_zero(SpecReader& read, const char* key) {
@@ -62,14 +62,16 @@ const std::vector<Entry>& entries() {
        [](SpecReader& read) {
          const SmoothL1Attrs options{.beta = above_zero(read, "beta")};
          return Loss(
-             [options](const Tensor& output, const Tensor& target) { return smooth_l1_loss(output, as_output(output, target), options); });
+             [options](const Tensor& output, const Tensor& target) { return smooth_l1_loss(output, as_output(output, target), options); },
+             Outputs::numbers);
        }},
       {{"huber", "huber [delta=1]", "smooth_l1 with the slope delta"},
        {"delta"},
        [](SpecReader& read) {
          const HuberAttrs options{.delta = above_zero(read, "delta")};
          return Loss(
-             [options](const Tensor& output, const Tensor& target) { return huber_loss(output, as_output(output, target), options); });
+             [options](const Tensor& output, const Tensor& target) { return huber_loss(output, as_output(output, target), options); },
+             Outputs::numbers);
        }},
   };
   return all;

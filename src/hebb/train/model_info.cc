@@ -32,7 +32,11 @@ ModelInfo read_model_info(const fs::path& path) {
   require(info.task == "classification" || info.task == "regression", "its task should be classification or regression");
   require(info.input.kind == "values" || (info.input.kind == "picture" && info.input.shape.size() == 3),
           "its input should be a picture or values");
-  for (int64_t size : info.input.shape) require(size >= 1 && size <= 1 << 20, "its input has a size that cannot be");
+  int64_t numbers = 1;
+  for (int64_t size : info.input.shape) {
+    require(size >= 1 && size <= 1 << 20, "its input has a size that cannot be");
+    require((numbers *= size) <= 1 << 30, "its input has more numbers than can be");
+  }
   require(info.normalize.mean.size() == info.normalize.std.size(), "its normalisation needs as many means as deviations");
   return info;
 }

@@ -10,9 +10,12 @@
 #include "hebb/base/spec.h"
 #include "hebb/formats/safetensors.h"
 #include "hebb/nn/build.h"
+#include "hebb/nn/eval_scope.h"
 #include "hebb/nn/init.h"
 #include "hebb/ops/create.h"
 #include "hebb/ops/random_key.h"
+#include "hebb/train/at_key.h"
+#include "hebb/train/losses.h"
 
 namespace hebb {
 namespace {
@@ -88,21 +91,25 @@ void freeze(nn::Module& model, const std::vector<std::string>& globs) {
   check_in(globs.empty() || model.parameter_count(true) > 0, ErrorKind::usage, "model.freeze", "nothing is left to train");
 }
 
-// The kind of trouble that a wrong line of the configuration is, with the key's name.
+// A mistake in a run's own configuration is no mistake of the person who names the run: its file is wrong.
 template <class F>
-auto at_key(const char* key, F&& f) {
+auto of_run(const fs::path& file, F&& f) {
   try {
     return f();
-  } catch (const Error& error) { throw Error(ErrorKind::usage, key, error.what()); }
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::usage) throw;
+    const bool named = error.where().starts_with(file.string());
+    throw Error(ErrorKind::data, named ? error.where() : file.string(), named || error.where().empty() ? error.message() : error.where() + ": " + error.message());
+  }
 }
 
 }  // namespace
 
-nn::Sequential build_model(const Config& config, bool with_values) {
+nn::Sequential build_model(const Config& config, bool with_values, int64_t most_parameters) {
   const ModelConfig& m = config.model;
   check_in(m.name.empty(), ErrorKind::usage, "model.name",
            "there is no model '{}' to choose; list the layers in model.layers, see `hebb help layers`", m.name);
-  nn::Sequential model = nn::build(m.layers, m.input);
+  nn::Sequential model = nn::build(m.layers, m.input, most_parameters);
   check_in(model.parameter_count() > 0, ErrorKind::usage, "model.layers", "none of the layers has anything to train");
   if (with_values && !m.init.empty()) at_key("model.init", [&] { initialise(model, m.init); });
   if (with_values && !m.weights.empty()) {
@@ -119,10 +126,8 @@ Dims output_of(nn::Sequential& model, const Dims& input) {
   NoGrad off;
   Dims batch = input;
   batch.insert(0, 2);  // statistics of flat features need two
-  const bool training = model.is_training();
-  model.eval();
+  const nn::EvalScope evaluation(model);
   Dims out = model(zeros(batch)).shape();
-  model.train(training);
   out.erase(0);
   return out;
 }
@@ -143,22 +148,31 @@ void check_output(const Dims& output, const Dims& target_shape, int64_t classes,
            classes);
 }
 
+Config read_run_config(const RunFolder& run) {
+  return of_run(run.config(), [&] { return parse_config(read_file(run.config(), 16 << 20), run.config().string()); });
+}
+
 TrainedModel load_trained(const fs::path& path) {
-  TrainedModel out{.run = open_run(path), .config = {}, .info = {}, .net = {}};
+  const RunFolder run = open_run(path);
   std::error_code error;
-  check_in(fs::exists(out.run.weights(), error), ErrorKind::usage, path.string(),
+  check_in(fs::exists(run.weights(), error), ErrorKind::usage, path.string(),
            "this run has no weights yet: its training is not finished; go on with `hebb train CONFIG.toml --out {} --resume`",
            path.string());
-  out.config = parse_config(read_file(out.run.config(), 16 << 20), out.run.config().string());
-  out.info = read_model_info(out.run.model());
-  check_in(out.config.model.input == out.info.input.shape, ErrorKind::data, path.string(),
-           "config.toml and model.json do not belong together: input {} and {}", to_string(out.config.model.input),
-           to_string(out.info.input.shape));
-  const NamedTensors weights = read_safetensors(out.run.weights());
-  out.net = build_model(out.config, false);
+  const Config config = read_run_config(run);
+  const ModelInfo info = read_model_info(run.model());
+  check_in(config.model.input == info.input.shape, ErrorKind::data, path.string(),
+           "config.toml and model.json do not belong together: input {} and {}", to_string(config.model.input),
+           to_string(info.input.shape));
+  // The weights first: a configuration that asks for far more than there are is not built. (A little more is: what differs is said better.)
+  const NamedTensors weights = read_safetensors(run.weights());
+  int64_t numbers = 1 << 24;
+  for (const auto& [name, tensor] : weights) numbers += tensor.numel();
+  TrainedModel out = of_run(run.config(), [&] {
+    return TrainedModel{.run = run, .config = config, .info = info, .net = build_model(config, false, numbers), .loss = parse_loss(config.train.loss)};
+  });
   try {
     out.net.load_state_dict({weights.begin(), weights.end()});
-  } catch (const Error& mismatch) { throw Error(ErrorKind::data, out.run.weights().string(), mismatch.message()); }
+  } catch (const Error& mismatch) { throw Error(ErrorKind::data, run.weights().string(), mismatch.message()); }
   out.net.eval();
   return out;
 }

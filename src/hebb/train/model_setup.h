@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,17 +12,22 @@
 #include "hebb/train/config.h"
 #include "hebb/train/model_info.h"
 #include "hebb/train/run_folder.h"
+#include "hebb/train/trainer.h"
 
 namespace hebb {
 
 // Random numbers come from manual_seed(). with_values: also model.init and model.weights are applied (a resumed run needs neither).
 // Errors (usage): lines that do not fit, unknown names, globs without a parameter, nothing left to train.
-nn::Sequential build_model(const Config& config, bool with_values = true);
+// most_parameters: for configurations from outside; a model with more is refused before it takes memory.
+nn::Sequential build_model(const Config& config, bool with_values = true, int64_t most_parameters = std::numeric_limits<int64_t>::max());
 
 // What one sample becomes: asks the model with zeros.
 Dims output_of(nn::Sequential& model, const Dims& input);
 // Error (usage): the output is not what the data need.
 void check_output(const Dims& output, const Dims& target_shape, int64_t classes, bool regression);
+
+// A run's own configuration; what is wrong in it is an error of the data.
+Config read_run_config(const RunFolder& run);
 
 // A run folder's model, in evaluation mode. Errors: no run folder (usage); weights missing, damaged, or of another architecture (data).
 struct TrainedModel {
@@ -29,6 +35,7 @@ struct TrainedModel {
   Config config;
   ModelInfo info;
   nn::Sequential net;
+  Loss loss;
 };
 TrainedModel load_trained(const std::filesystem::path& path);
 

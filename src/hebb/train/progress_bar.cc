@@ -64,7 +64,7 @@ void ProgressBar::batch_end(TrainState& state) {
 
 void ProgressBar::draw(const TrainState& state, const std::string& time, const NamedValues& values, bool last) {
   const std::string total = std::to_string(state.batches_per_epoch);
-  const int64_t batch = last ? state.batches_per_epoch : state.batch;
+  const int64_t batch = state.batch;
   const int done = state.batches_per_epoch > 0 ? int(batch * cells / state.batches_per_epoch) : cells;
   std::string bar;
   if (colour_) bar += "\033[32m";
@@ -80,7 +80,7 @@ void ProgressBar::draw(const TrainState& state, const std::string& time, const N
 void ProgressBar::epoch_end(TrainState& state, EpochLog& log) {
   if (verbosity_ == Verbosity::silent) return;
   const double took = seconds(Clock::now() - begun_);
-  const double per_step = seconds(Clock::now() - first_done_) / double(std::max<int64_t>(1, state.batches_per_epoch - begun_at_ - 1));
+  const double per_step = seconds(Clock::now() - first_done_) / double(std::max<int64_t>(1, state.batch - begun_at_ - 1));
   const std::string time = clock_text(took) + " " + step_time_text(per_step);
   if (verbosity_ == Verbosity::bar) return draw(state, time, log.values, true);
   fmt::print(out_, "Epoch {}/{} - {}{}\n", log.epoch, state.epochs, time, metrics_text(log.values));

@@ -60,12 +60,12 @@ RunFolder open_run(const fs::path& path) {
   return run;
 }
 
-bool is_empty_or_missing(const fs::path& path) {
+bool is_empty_or_missing(const fs::path& path, const fs::path& but_for) {
   std::error_code error;
   if (!fs::exists(path, error)) return true;
   if (!fs::is_directory(path, error)) return false;
   for (const auto& entry : fs::directory_iterator(path, error))
-    if (!is_leftover(entry.path())) return false;
+    if (!is_leftover(entry.path()) && entry.path().filename() != but_for) return false;
   return true;
 }
 

@@ -54,8 +54,7 @@ std::string class_name(const ModelInfo& info, int64_t label) {
 }
 
 // The samples that the model was most wrong about: wrong, by how little it believed in the right class.
-std::vector<Report::Mistake> worst_mistakes(const ModelInfo& info, const data::Dataset& tested, const std::string& part,
-                                            const TestResult& result) {
+std::vector<Report::Mistake> worst_mistakes(const ModelInfo& info, const data::Dataset& tested, const TestResult& result) {
   std::vector<std::pair<double, int64_t>> wrong;
   for (int64_t i = 0; i < result.samples; ++i)
     if (result.actual[size_t(i)] != result.predicted[size_t(i)])
@@ -67,7 +66,8 @@ std::vector<Report::Mistake> worst_mistakes(const ModelInfo& info, const data::D
     Report::Mistake mistake;
     if (tested.pictures() && (tested.picture_shape().channels == 1 || tested.picture_shape().channels == 3))
       mistake.png = encode_png(data::to_image(tested.picture(i)));
-    mistake.name = fmt::format("{} sample {}", part, i);
+    const std::string sample = tested.source().sample_name(tested.source_index(i));  // a file, or its place in the source
+    mistake.name = sample.starts_with("sample ") ? fmt::format("{}, {}", tested.name(), sample) : sample;
     mistake.actual = class_name(info, result.actual[size_t(i)]);
     mistake.predicted = class_name(info, result.predicted[size_t(i)]);
     mistake.confidence = result.probabilities[size_t(i * result.classes + result.predicted[size_t(i)])];
@@ -132,7 +132,7 @@ Report run_report(const Config& config, const ModelInfo& info, const std::vector
     report.classes = info.labels;
     if (result.classes <= metrics::Measured::max_confusion)
       report.confusion = metrics::confusion_matrix(result.actual, result.predicted, result.classes);
-    report.mistakes = worst_mistakes(info, tested, part, result);
+    report.mistakes = worst_mistakes(info, tested, result);
   } else {
     report.actual = result.targets;
     report.predicted = result.outputs;

@@ -19,7 +19,8 @@ namespace hebb {
 
 struct SessionOptions {
   std::filesystem::path out = {};  // the run's folder; empty: runs/STEM-N
-  std::string stem = "run";        // of the configuration's file
+  std::filesystem::path config = {};  // the configuration's file, which is never written over
+  std::string stem = "run";        // of its name
   std::filesystem::path runs = "runs";
   bool resume = false;
   DataPlace data = {};
@@ -42,6 +43,7 @@ struct SessionCheck {
   nn::Summary summary;
   int64_t train = 0, validation = 0, test = 0;  // samples
   double loss = 0;                              // of the batch
+  std::vector<std::string> notes;               // what a person should know of the data
 };
 SessionCheck check_run(Config config, const SessionOptions& options);
 

@@ -10,9 +10,11 @@
 #include "hebb/base/interrupt.h"
 #include "hebb/data/loader.h"
 #include "hebb/data/splits.h"
+#include "hebb/nn/eval_scope.h"
 #include "hebb/ops/arithmetic.h"
 #include "hebb/ops/copy.h"
 #include "hebb/ops/create.h"
+#include "hebb/ops/loss.h"
 #include "hebb/ops/random_key.h"
 #include "hebb/ops/reduce.h"
 
@@ -34,19 +36,6 @@ struct Trainer::Clock {
 
 namespace {
 
-// Puts the model into evaluation mode and back.
-class EvalScope {
- public:
-  explicit EvalScope(nn::Module& model) : model_(model), training_(model.is_training()) { model_.eval(); }
-  ~EvalScope() { model_.train(training_); }
-  EvalScope(const EvalScope&) = delete;
-  EvalScope& operator=(const EvalScope&) = delete;
-
- private:
-  nn::Module& model_;
-  bool training_;
-};
-
 bool all_finite(const Tensor& t) {
   if (!is_floating(t.dtype())) return true;
   const Tensor total = sum((t - t).detach());  // 0 unless there is an inf or a NaN: both give NaN
@@ -62,7 +51,17 @@ class FirstBadLayer : public nn::ForwardObserver {
   std::string found;
 };
 
+Outputs outputs_of_function(Tensor (*function)(const Tensor&, const Tensor&)) {
+  using Function = Tensor (*)(const Tensor&, const Tensor&);
+  if (function == Function(binary_cross_entropy)) return Outputs::probabilities;
+  for (const Function numbers : {Function(mse_loss), Function(l1_loss), Function(smooth_l1_loss), Function(huber_loss)})
+    if (function == numbers) return Outputs::numbers;
+  return Outputs::logits;
+}
+
 }  // namespace
+
+Loss::Loss(Tensor (*function)(const Tensor&, const Tensor&)) : function_(function), outputs_(outputs_of_function(function)) {}
 
 Trainer::Trainer(nn::Module& model, std::function<Tensor(const Tensor&)> forward, TrainerOptions options)
     : model_(model), forward_(std::move(forward)), options_(std::move(options)) {
@@ -77,7 +76,7 @@ Trainer::Trainer(nn::Module& model, std::function<Tensor(const Tensor&)> forward
   base_lr_ = optimizer_->lr();
 }
 
-std::vector<EpochLog> Trainer::fit(const data::Dataset& train, const FitOptions& options) {
+std::vector<EpochLog> Trainer::fit(const data::Dataset& train, FitOptions options) {
   check_in(options.epochs >= 1, ErrorKind::usage, "epochs", "is {}, should be at least 1", options.epochs);
   check_in(options.batch_size >= 1, ErrorKind::usage, "batch_size", "is {}, should be at least 1", options.batch_size);
   check_in(options.validation >= 0 && options.validation < 1, ErrorKind::usage, "validation", "is {}, should be a share from 0 to below 1", options.validation);
@@ -89,12 +88,15 @@ std::vector<EpochLog> Trainer::fit(const data::Dataset& train, const FitOptions&
     const std::vector<data::Dataset> parts = data::split(train, {1 - options.validation, options.validation}, options.split_seed);
     part = parts[0];
     validation = parts[1];
+    check_in(!validation->empty(), ErrorKind::usage, "validation", "{} of {} samples is not one; it should be a larger share", options.validation, train.size());
   }
   check_in(part.size() > 0, ErrorKind::invalid, "fit", "there are no samples to train on");
+  check_in(!validation || !validation->empty(), ErrorKind::usage, "validation_data", "has no samples");
 
   TrainState state{.model = model_, .optimizer = *optimizer_};
   state.epochs = options.epochs;
-  state.batches_per_epoch = (part.size() + options.batch_size - 1) / options.batch_size;
+  state.batches_per_epoch = options.drop_last ? part.size() / options.batch_size : (part.size() + options.batch_size - 1) / options.batch_size;
+  check_in(state.batches_per_epoch > 0, ErrorKind::usage, "drop_last", "leaves nothing of {} samples with a batch_size of {}", part.size(), options.batch_size);
   const int64_t steps_per_epoch = (state.batches_per_epoch + options_.accumulate - 1) / options_.accumulate;
   state.total_steps = steps_per_epoch * options.epochs;
   if (options.max_steps > 0) state.total_steps = std::min(state.total_steps, options.max_steps);
@@ -112,27 +114,37 @@ std::vector<EpochLog> Trainer::fit(const data::Dataset& train, const FitOptions&
   samples_ = 0;
   for (metrics::Metric& metric : options_.metrics) metric.reset();
   if (options.resume) restore(state, *options.resume, clock);
+  options.resume.reset();  // a second copy of everything is not kept
   auto save = [&] {
-    if (options.save_checkpoint) options.save_checkpoint(checkpoint(state, clock));
+    if (!options.save_checkpoint) return;
+    check_weights(state);
+    options.save_checkpoint(checkpoint(state, clock));
+  };
+  auto stop_at_limits = [&] {  // also of a training that goes on: it may have been stopped by them
+    if (options.max_steps > 0 && state.step >= options.max_steps) state.stop_reason = fmt::format("{} steps are done (max_steps)", state.step);
+    if (options.max_seconds > 0 && clock.total() >= options.max_seconds) state.stop_reason = fmt::format("{:.6g} seconds are over (max_time)", options.max_seconds);
   };
 
   each([&](Callback& c) { c.train_begin(state); });
-  model_.train();
+  if (!model_.is_training()) model_.train();  // a layer that was put into eval() alone stays there
   InterruptScope interrupts;
+  int64_t saved_step = -1;
   auto stop_if_asked = [&] {
     const int signal = interrupt_requested();
     if (!signal) return;
-    save();
+    if (saved_step != state.step) save();
     throw Error(ErrorKind::interrupted, "", fmt::format("stopped by {} after step {}", signal == SIGTERM ? "SIGTERM" : "Ctrl-C", state.step));
   };
-  bool done = state.epoch >= options.epochs || !state.stop_reason.empty() || (options.max_steps > 0 && state.step >= options.max_steps) ||
-              (options.max_seconds > 0 && clock.total() >= options.max_seconds);
+  stop_at_limits();
+  bool done = state.batch == 0 && (state.epoch >= options.epochs || !state.stop_reason.empty());  // an epoch that was begun is ended
   while (!done) {
-    if (!(options.resume && state.batch > 0)) clock.start_epoch();
+    if (state.batch == 0) clock.start_epoch();
     each([&](Callback& c) { c.epoch_begin(state); });
-    data::Loader loader(part, {.batch_size = options.batch_size, .shuffle = true, .seed = options.seed, .workers = options.workers, .epoch = uint64_t(state.epoch),
-                               .start_batch = state.batch});
+    data::Loader loader(part, {.batch_size = options.batch_size, .shuffle = true, .seed = options.seed, .workers = options.workers, .drop_last = options.drop_last,
+                               .epoch = uint64_t(state.epoch), .start_batch = state.batch});
+    const bool over = !state.stop_reason.empty();  // the checkpoint lies between the last step and the end of its epoch
     for (const auto& [x, y] : loader) {
+      if (over) break;
       const int64_t first = state.batch / options_.accumulate * options_.accumulate;  // of this batch's group
       const int64_t group = std::min(options_.accumulate, state.batches_per_epoch - first);
       train_batch(state, x, y, group);
@@ -143,10 +155,10 @@ std::vector<EpochLog> Trainer::fit(const data::Dataset& train, const FitOptions&
       if (!stepped) continue;
       if (state.batch < state.batches_per_epoch) stop_if_asked();
       if (options.checkpoint.every_steps > 0 && state.step % options.checkpoint.every_steps == 0 && state.batch < state.batches_per_epoch) save();
-      if (options.max_steps > 0 && state.step >= options.max_steps) state.stop_reason = fmt::format("{} steps are done (max_steps)", state.step);
-      if (options.max_seconds > 0 && clock.total() >= options.max_seconds) state.stop_reason = fmt::format("{:.0f} seconds are over (max_time)", clock.total());
+      stop_at_limits();
       if (!state.stop_reason.empty()) break;
     }
+    check_weights(state);
     ++state.epoch;
     refresh_running(state);
     EpochLog log{state.epoch, state.step, clock.epoch(), state.running};
@@ -165,8 +177,11 @@ std::vector<EpochLog> Trainer::fit(const data::Dataset& train, const FitOptions&
     for (metrics::Metric& metric : options_.metrics) metric.reset();
     done = state.epoch >= options.epochs || !state.stop_reason.empty();
     const CheckpointOptions& c = options.checkpoint;
-    if (done || (c.every_steps > 0 ? state.step % c.every_steps == 0 : state.epoch % c.every_epochs == 0)) save();
-    if (!done) stop_if_asked();
+    if (done || (c.every_steps > 0 ? state.step % c.every_steps == 0 : state.epoch % c.every_epochs == 0)) {
+      save();
+      saved_step = state.step;
+    }
+    stop_if_asked();  // also after the last epoch: what comes after training is for another time
   }
   each([&](Callback& c) { c.train_end(state); });
   model_.eval();
@@ -199,7 +214,8 @@ void Trainer::note_batch(TrainState& state, const Tensor& output, const Tensor& 
   const int64_t n = y.dim() > 0 ? y.size(0) : 1;
   loss_sum_ += loss * double(n);
   samples_ += n;
-  for (metrics::Metric& metric : options_.metrics) metric.update(output, y);
+  const Tensor seen = options_.metrics.empty() ? output : metric_outputs(output, y, options_.loss.outputs());
+  for (metrics::Metric& metric : options_.metrics) metric.update(seen, y);
   // Some metrics sort all scores to answer: ask them no more often than a person could read.
   const auto now = std::chrono::steady_clock::now();
   if (state.batch + 1 < state.batches_per_epoch && !state.running.empty() && now - asked_ < std::chrono::milliseconds(50)) {
@@ -213,6 +229,14 @@ void Trainer::note_batch(TrainState& state, const Tensor& output, const Tensor& 
 void Trainer::refresh_running(TrainState& state) {
   state.running = {{"loss", samples_ > 0 ? loss_sum_ / double(samples_) : 0}};
   for (const metrics::Metric& metric : options_.metrics) state.running.emplace_back(metric.name, metric.value());
+}
+
+// The last step may have spoilt them after its loss was finite: such weights are not saved.
+void Trainer::check_weights(const TrainState& state) {
+  NoGrad off;
+  for (const auto& [name, tensor] : model_.state_dict())
+    check_in(all_finite(tensor), ErrorKind::invalid, "", "after step {} (epoch {}) the weights of '{}' are not finite any more; try a smaller learning rate or clip_norm",
+             state.step, state.epoch + 1, name);
 }
 
 void Trainer::stop_at_nan(const TrainState& state, const Tensor& x) {
@@ -269,7 +293,7 @@ void Trainer::restore(TrainState& state, const Checkpoint& from, Clock& clock) {
 
 Evaluation Trainer::evaluate(const data::Dataset& data, int64_t batch_size, bool keep_outputs) {
   NoGrad off;
-  EvalScope evaluation(model_);
+  const nn::EvalScope evaluation(model_);
   Evaluation out{.samples = data.size(), .loss = 0, .values = {}, .outputs = {}};
   std::vector<metrics::Metric> measures = options_.metrics;
   for (metrics::Metric& metric : measures) metric.reset();
@@ -279,13 +303,16 @@ Evaluation Trainer::evaluate(const data::Dataset& data, int64_t batch_size, bool
     const Tensor output = forward_(x);
     const int64_t n = x.size(0);
     loss_sum += options_.loss(output, y).item() * double(n);
-    for (metrics::Metric& metric : measures) metric.update(output, y);
+    const Tensor seen = measures.empty() ? output : metric_outputs(output, y, options_.loss.outputs());
+    for (metrics::Metric& metric : measures) metric.update(seen, y);
     if (keep_outputs) {
-      if (!out.outputs.defined()) {
-        Dims shape = output.shape();
-        shape[0] = data.size();
-        out.outputs = Tensor::empty(shape, output.dtype());
-      }
+      Dims shape = output.shape();
+      check_in(!shape.empty() && shape[0] == n, ErrorKind::invalid, "predict", "the model gives {} for a batch of {}, should give a row for each sample",
+               to_string(shape), n);
+      shape[0] = data.size();
+      if (!out.outputs.defined()) out.outputs = Tensor::empty(shape, output.dtype());
+      check_in(shape == out.outputs.shape(), ErrorKind::invalid, "predict", "the model gives {} for one batch and rows of {} for those before; all should have the same size",
+               to_string(output.shape()), to_string(out.outputs.shape()));
       copy_values(output, out.outputs.view(output.shape(), out.outputs.strides(), at * out.outputs.strides()[0]));
     }
     at += n;
@@ -299,7 +326,7 @@ Tensor Trainer::predict(const data::Dataset& data, int64_t batch_size) { return 
 
 Tensor Trainer::predict(const Tensor& x) {
   NoGrad off;
-  EvalScope evaluation(model_);
+  const nn::EvalScope evaluation(model_);
   return forward_(x);
 }
 

@@ -1,5 +1,5 @@
 // Trainer: the loop around a model, a loss and an optimiser. What it does step by step can be written by hand with the same
-// result (examples/fashion_mnist_loop.cc).
+// result (examples/loop_and_fit.cc).
 #pragma once
 
 #include <chrono>
@@ -18,21 +18,25 @@
 #include "hebb/optim/schedule.h"
 #include "hebb/train/callback.h"
 #include "hebb/train/checkpoint.h"
+#include "hebb/train/outputs.h"
 #include "hebb/train/progress_bar.h"
 
 namespace hebb {
 
-// (output, target) -> a 0-d tensor: the mean over the batch. Takes functions of the library by name, and lambdas.
+// (output, target) -> a 0-d tensor: the mean over the batch. Takes functions of the library by name, and lambdas. What the model's outputs
+// are to it (a lambda's are logits unless it says otherwise) decides what metrics see.
 class Loss {
  public:
-  Loss(Tensor (*function)(const Tensor&, const Tensor&)) : function_(function) {}
+  Loss(Tensor (*function)(const Tensor&, const Tensor&));
   template <class F>
     requires std::is_invocable_r_v<Tensor, const F&, const Tensor&, const Tensor&>
-  Loss(F function) : function_(std::move(function)) {}
+  Loss(F function, Outputs outputs = Outputs::logits) : function_(std::move(function)), outputs_(outputs) {}
   Tensor operator()(const Tensor& output, const Tensor& target) const { return function_(output, target); }
+  Outputs outputs() const { return outputs_; }
 
  private:
   std::function<Tensor(const Tensor&, const Tensor&)> function_;
+  Outputs outputs_ = Outputs::logits;
 };
 
 struct TrainerOptions {
@@ -47,6 +51,7 @@ struct TrainerOptions {
 
 struct FitOptions {
   int64_t epochs = 10, batch_size = 64;
+  bool drop_last = false;                        // leave out an epoch's last batch when it is smaller than the others
   double validation = 0;                         // this share of the data is set aside (0.1: a tenth)
   std::optional<data::Dataset> validation_data = {};  // or these are used
   int64_t max_steps = 0;                         // 0: no limit
@@ -74,9 +79,9 @@ class Trainer {
   template <std::derived_from<nn::Module> M>
   Trainer(M& model, TrainerOptions options) : Trainer(model, [&model](const Tensor& x) { return model(x); }, std::move(options)) {}
 
-  // Trains; the model is left in evaluation mode. Error: a loss that is not finite (it names the layer where that began);
+  // Trains; the model is left in evaluation mode. Error: a loss or weights that are not finite (it names the layer where that began);
   // an interrupt (after the step, when a checkpoint callback has saved).
-  std::vector<EpochLog> fit(const data::Dataset& train, const FitOptions& options = {});
+  std::vector<EpochLog> fit(const data::Dataset& train, FitOptions options = {});
 
   // In inference mode, without augmentation.
   Evaluation evaluate(const data::Dataset& data, int64_t batch_size = 256, bool keep_outputs = false);
@@ -94,6 +99,7 @@ class Trainer {
   void note_batch(TrainState& state, const Tensor& output, const Tensor& y, double loss);
   void refresh_running(TrainState& state);
   [[noreturn]] void stop_at_nan(const TrainState& state, const Tensor& x);
+  void check_weights(const TrainState& state);
   Checkpoint checkpoint(const TrainState& state, const Clock& clock);
   void restore(TrainState& state, const Checkpoint& from, Clock& clock);
   template <class F>

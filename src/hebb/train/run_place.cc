@@ -1,0 +1,93 @@
+#include "hebb/train/run_place.h"
+
+#include "hebb/base/check.h"
+#include "hebb/base/file.h"
+#include "hebb/base/log.h"
+#include "hebb/base/sha256.h"
+#include "hebb/train/model_setup.h"
+
+namespace hebb {
+namespace {
+
+// The keys that make no difference to the result.
+Config without_free_keys(Config config) {
+  config.data.workers = 0;
+  return config;
+}
+
+// What differs, when a key that a run has resolved is still open in `now`.
+std::vector<std::string> differences(Config now, const Config& run) {
+  if (now.model.input.empty()) now.model.input = run.model.input;
+  if (!now.data.split) now.data.split = run.data.split;
+  if (now.train.loss.empty()) now.train.loss = run.train.loss;
+  if (now.train.metrics.empty()) now.train.metrics = run.train.metrics;
+  return differing_keys(without_free_keys(now), without_free_keys(run));
+}
+
+[[noreturn]] void refuse(const RunFolder& run, const std::vector<std::string>& keys) {
+  throw Error(ErrorKind::usage, run.path.string(), fmt::format("was trained with another configuration: {}", fmt::join(keys, "; ")),
+              "go on with the configuration it has, or leave out --resume to begin a new run");
+}
+
+// A run that was killed before it had a description left its configuration, as we write it, and nothing else.
+bool was_begun(const RunFolder& run, const Config& config) {
+  if (!is_empty_or_missing(run.path, run.config().filename())) return false;
+  try {
+    const Config left = read_run_config(run);
+    return to_toml(left) == read_file(run.config()) && differences(config, left).empty();
+  } catch (const Error&) { return false; }
+}
+
+RunPlace named_place(const Config& config, const SessionOptions& options) {
+  const RunFolder run{options.out};
+  if (is_run(run.path)) {
+    check_in(options.resume, ErrorKind::usage, run.path.string(),
+             "there is a run in this folder already; --resume goes on with it, another --out begins a new one");
+    const std::vector<std::string> keys = differences(config, read_run_config(run));
+    if (!keys.empty()) refuse(run, keys);
+    return {run, true};
+  }
+  std::error_code error;
+  check_in(options.config.empty() || !fs::equivalent(options.config, run.config(), error), ErrorKind::usage, run.path.string(),
+           "holds the configuration itself, which the run's own config.toml would replace; --out should name another folder");
+  check_in(is_empty_or_missing(run.path) || (options.resume && was_begun(run, config)), ErrorKind::usage, run.path.string(),
+           "is not empty and holds no run; --out should name a new folder");
+  make_folders(run.path);
+  return {run, false};
+}
+
+}  // namespace
+
+RunPlace place_of(const Config& config, const SessionOptions& options) {
+  if (!options.out.empty()) return named_place(config, options);
+  if (!options.resume) return {make_run(options.runs, options.stem), false};
+  std::optional<RunFolder> newest;
+  std::vector<std::string> keys;  // in which it differs
+  for (const RunFolder& run : runs_of(options.runs, options.stem)) {
+    try {
+      const std::vector<std::string> other = differences(config, read_run_config(run));
+      if (other.empty()) return {run, true};
+      if (!newest) newest = run, keys = other;
+    } catch (const Error& broken) { warn(fmt::format("{}; this run is passed over", broken.what())); }
+  }
+  if (newest) refuse(*newest, keys);
+  return {make_run(options.runs, options.stem), false};
+}
+
+std::string config_hash(const Config& config) { return "sha256:" + sha256_hex(to_toml(without_free_keys(config))); }
+
+void check_same(const RunFolder& run, const ModelInfo& now, const ModelInfo& begun) {
+  for (const DataPart& part : begun.data) {
+    const DataPart* other = now.part(part.part);
+    check_in(other && other->hash == part.hash, ErrorKind::data, run.path.string(),
+             "the {} data have changed since the run began: {} was {}, is {}", part.part, part.name, part.hash,
+             other ? other->hash : "missing");
+  }
+  check_in(now.instruction_set == begun.instruction_set, ErrorKind::usage, run.path.string(),
+           "the run began on a processor with {}, this one has {}; going on here would not end in the same bits", begun.instruction_set,
+           now.instruction_set);
+  if (now.versions != begun.versions)
+    warn(fmt::format("{}: the run began with other versions of hebb or its libraries; it may not end in the same bits", run.path.string()));
+}
+
+}  // namespace hebb

@@ -1,0 +1,25 @@
+// Where a run goes: the rules of --out and --resume, and what has to be the same for going on with one.
+#pragma once
+
+#include <string>
+
+#include "hebb/train/config.h"
+#include "hebb/train/model_info.h"
+#include "hebb/train/session.h"
+
+namespace hebb {
+
+struct RunPlace {
+  RunFolder run;
+  bool resumed = false;  // a configuration and a description are there
+};
+
+// config.train.threads is resolved. Errors (usage): a folder that holds something else, a run of another configuration.
+RunPlace place_of(const Config& config, const SessionOptions& options);
+
+std::string config_hash(const Config& config);  // of the keys that make a difference to the result
+
+// A resumed run must have what it began with, or its bits would change. Errors: other data, another instruction set.
+void check_same(const RunFolder& run, const ModelInfo& now, const ModelInfo& begun);
+
+}  // namespace hebb

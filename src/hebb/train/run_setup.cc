@@ -1,0 +1,196 @@
+#include "hebb/train/run_setup.h"
+
+#include <algorithm>
+
+#include "hebb/autograd/no_grad.h"
+#include "hebb/base/check.h"
+#include "hebb/base/nearest.h"
+#include "hebb/base/version.h"
+#include "hebb/data/preprocess.h"
+#include "hebb/kernels/cpu_library.h"
+#include "hebb/ops/create.h"
+#include "hebb/ops/random_key.h"
+#include "hebb/optim/parse.h"
+#include "hebb/train/at_key.h"
+#include "hebb/train/losses.h"
+#include "hebb/train/model_setup.h"
+
+namespace hebb {
+namespace {
+
+// An optimiser looks at its numbers when it is made.
+optim::OptimizerFactory checked(optim::OptimizerFactory factory) {
+  optim::ParamGroup group;
+  group.params.push_back(Tensor::empty({1}));
+  factory({std::move(group)});
+  return factory;
+}
+
+bool higher_is_better(const std::string& monitor) {
+  const std::string name = monitor.starts_with("val_") ? monitor.substr(4) : monitor;
+  return name != "loss" && metrics::metric(name).better == metrics::Better::higher;
+}
+
+void check_monitor(const TrainConfig& t, const std::vector<metrics::Metric>& metrics, bool validated) {
+  if (!t.early_stopping) return;
+  const std::string& monitor = t.early_stopping->monitor;
+  check_in(validated || !monitor.starts_with("val_"), ErrorKind::usage, "train.early_stopping",
+           "monitors {}, but there is no validation part; set data.split = {{ train = 0.9, validation = 0.1 }}", monitor);
+  std::vector<std::string> known;
+  for (const char* prefix : {"", "val_"}) {
+    known.push_back(std::string(prefix) + "loss");
+    for (const metrics::Metric& metric : metrics) known.push_back(prefix + metric.name);  // as logs have it
+  }
+  check_in(std::find(known.begin(), known.end(), monitor) != known.end(), ErrorKind::usage, "train.early_stopping.monitor", "{}",
+           unknown_word("value", monitor, known));
+}
+
+Dims batch_of(int64_t n, Dims sample) {
+  sample.insert(0, n);
+  return sample;
+}
+
+// A loss or metric that cannot take such outputs and targets says so now, not after the first batch.
+void check_fit(const Loss& loss, std::vector<metrics::Metric> metrics, const Dims& output, const data::Dataset& train) {
+  NoGrad off;
+  const Tensor outputs = zeros(batch_of(2, output));
+  const Tensor targets = train.task() == data::Task::regression ? full(batch_of(2, train.target_shape()), 0.5) : zeros({2}, DType::i64);
+  at_key("train.loss", [&] {
+    const Tensor value = loss(outputs, targets);
+    check(value.numel() == 1, "gives {}, should be one number per batch", to_string(value.shape()));
+  });
+  for (metrics::Metric& metric : metrics)
+    at_key("train.metrics", [&] { metric.update(metric_outputs(outputs, targets, loss.outputs()), targets); });
+}
+
+// Batch normalisation of single values cannot be trained on one sample; an epoch's last batch may be one.
+void check_last_batch(nn::Sequential& net, const Config& config, int64_t samples) {
+  const TrainConfig& t = config.train;
+  check_in(!t.drop_last || samples >= t.batch_size, ErrorKind::usage, "train.drop_last", "leaves nothing of {} samples with a batch_size of {}", samples, t.batch_size);
+  if (t.batch_size > 1 && (t.drop_last || samples % t.batch_size != 1)) return;
+  const RandomState random = random_state();  // a copy's layers are numbered too
+  NoGrad off;
+  nn::Sequential copy = net;
+  copy.train();
+  try {
+    copy(zeros(batch_of(1, config.model.input)));
+  } catch (const Error& error) {
+    const std::string batch = t.batch_size == 1 ? "a batch is one sample" : fmt::format("the last batch of {} samples is one sample (batch_size {})", samples, t.batch_size);
+    throw Error(ErrorKind::usage, "train.batch_size", fmt::format("{}, which this model cannot be trained on: {}", batch, error.message()),
+                t.batch_size == 1 ? "set a larger batch_size" : "set train.drop_last = true to leave that batch out, or another batch_size");
+  }
+  set_random_state(random);
+}
+
+std::vector<std::string> preprocessing(const RunData& data) {
+  std::vector<std::string> steps;
+  if (data.train.pictures()) {
+    steps = data::picture_steps(data.train.picture_shape());
+    steps.push_back("scale to 0..1");
+  }
+  if (!data.mean.empty()) steps.push_back(fmt::format("subtract mean {::.6g}, divide by deviation {::.6g}", data.mean, data.std));
+  return steps;
+}
+
+nn::Sequential seeded_model(const Config& config, bool with_values) {
+  manual_seed(uint64_t(config.train.seed));
+  return build_model(config, with_values);
+}
+
+}  // namespace
+
+RunParts::RunParts(const TrainConfig& t)
+    : optimizer(at_key("train.optimizer", [&] { return checked(optim::parse_optimizer(t.optimizer)); })),
+      schedule(at_key("train.schedule", [&] { return optim::parse_schedule(t.schedule); })) {
+  for (const std::string& word : t.metrics) metrics.push_back(at_key("train.metrics", [&] { return metrics::metric(word); }));
+  if (!t.loss.empty()) at_key("train.loss", [&] { return parse_loss(t.loss); });
+}
+
+RunSetup::RunSetup(Config given, const DataPlace& place, const ModelInfo* known, bool with_values)
+    : config(std::move(given)),
+      parts(config.train),
+      data(open_run_data(config, place, known)),
+      net(seeded_model(config, with_values)),
+      loss(finish()) {}
+
+Loss RunSetup::finish() {
+  const data::Task task = data.train.task();
+  const Dims output = output_of(net, config.model.input);
+  check_output(output, task == data::Task::regression ? data.train.target_shape() : Dims{}, data.train.classes(),
+               task == data::Task::regression);
+  // Everything the configuration leaves open gets its value, so that the folder says it.
+  if (config.train.loss.empty()) config.train.loss = default_loss(task, output);
+  if (config.train.metrics.empty()) config.train.metrics = default_metrics(task);
+  parts = RunParts(config.train);
+  check_monitor(config.train, parts.metrics, !data.validation.empty());
+  Loss out = parse_loss(config.train.loss);
+  check_fit(out, parts.metrics, output, data.train);
+  check_last_batch(net, config, data.train.size());
+  return out;
+}
+
+FitOptions RunSetup::fit_options(Verbosity verbosity) const {
+  const TrainConfig& t = config.train;
+  FitOptions fit;
+  fit.epochs = t.epochs;
+  fit.batch_size = t.batch_size;
+  fit.drop_last = t.drop_last;
+  if (!data.validation.empty()) fit.validation_data = data.validation;
+  fit.max_steps = t.max_steps;
+  fit.max_seconds = parse_duration(t.max_time, "train.max_time");
+  fit.workers = int(config.data.workers);
+  fit.seed = uint64_t(t.seed);
+  fit.verbosity = verbosity;
+  fit.checkpoint = {.every_steps = t.checkpoint.every_steps, .every_epochs = t.checkpoint.every_epochs, .keep = t.checkpoint.keep};
+  return fit;
+}
+
+TrainerOptions RunSetup::trainer_options() const {
+  const TrainConfig& t = config.train;
+  return {.loss = loss,
+          .optimizer = parts.optimizer,
+          .metrics = parts.metrics,
+          .schedule = parts.schedule,
+          .clip_norm = t.clip_norm,
+          .clip_value = t.clip_value,
+          .accumulate = t.accumulate};
+}
+
+std::shared_ptr<EarlyStopping> RunSetup::early_stopping() const {
+  const auto& e = config.train.early_stopping;
+  if (!e) return nullptr;
+  return std::make_shared<EarlyStopping>(EarlyStoppingOptions{.monitor = e->monitor,
+                                                              .patience = e->patience,
+                                                              .min_delta = e->min_delta,
+                                                              .higher_is_better = higher_is_better(e->monitor),
+                                                              .restore_best = e->restore_best});
+}
+
+ModelInfo RunSetup::describe(const std::string& run) {
+  ModelInfo info;
+  info.name = run;
+  info.task = data.train.task() == data::Task::regression ? "regression" : "classification";
+  info.input.kind = data.train.pictures() ? "picture" : "values";
+  info.input.shape = config.model.input;
+  info.input.dtype = data.train.pictures() ? "f32" : name(data.train.dtype());
+  info.input.features = data.train.feature_names();
+  info.preprocessing = preprocessing(data);
+  info.normalize = {data.mean, data.std};
+  info.labels = data.train.class_names();
+  info.output = output_of(net, config.model.input);
+  info.parameters = net.parameter_count();
+  const std::pair<const char*, const data::Dataset&> sets[] = {
+      {"train", data.train}, {"validation", data.validation}, {"test", data.test}};
+  for (const auto& [part, set] : sets)
+    if (!set.empty()) info.data.push_back({part, set.name(), set.size(), set.hash()});
+  info.statistics = data.statistics;
+  info.seed = config.train.seed;
+  info.threads = config.train.threads;
+  const std::string kernels = cpu::versions();
+  const size_t simd = kernels.find("SIMD ");
+  info.instruction_set = simd == std::string::npos ? "" : kernels.substr(simd + 5);
+  info.versions = {{"hebb", version()}, {"kernels", kernels}, {"compiler", compiler()}};
+  return info;
+}
+
+}  // namespace hebb

@@ -1,0 +1,45 @@
+// Data, model, loss and the resolved configuration: what a run and a check have in common. Whatever can be wrong with a configuration
+// is found here, before anything is written.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "hebb/nn/sequential.h"
+#include "hebb/optim/schedule.h"
+#include "hebb/train/config.h"
+#include "hebb/train/data_setup.h"
+#include "hebb/train/early_stopping.h"
+#include "hebb/train/model_info.h"
+#include "hebb/train/trainer.h"
+
+namespace hebb {
+
+// What the configuration's lines stand for. Made first: a mistake is found before any data are read.
+struct RunParts {
+  optim::OptimizerFactory optimizer;
+  optim::Schedule schedule;
+  std::vector<metrics::Metric> metrics;
+  explicit RunParts(const TrainConfig& config);  // Error (usage): a line that is wrong
+};
+
+struct RunSetup {
+  Config config;  // with everything that was left open
+  RunParts parts;
+  RunData data;
+  nn::Sequential net;
+  Loss loss;
+
+  // known: of a run that is resumed. with_values: as in build_model.
+  RunSetup(Config given, const DataPlace& place, const ModelInfo* known, bool with_values);
+
+  TrainerOptions trainer_options() const;
+  FitOptions fit_options(Verbosity verbosity) const;
+  std::shared_ptr<EarlyStopping> early_stopping() const;  // null: there is none
+  ModelInfo describe(const std::string& name);            // for model.json
+
+ private:
+  Loss finish();
+};
+
+}  // namespace hebb

@@ -1,0 +1,96 @@
+// Configurations: defaults, what is refused and where the mistake stands, --set.
+
+#include "hebb/train/config.h"
+
+#include <gtest/gtest.h>
+
+#include "hebb/base/error.h"
+
+namespace hebb {
+namespace {
+
+constexpr const char* least = "[data]\ndataset = \"glyphs\"\n[model]\nlayers = [\"flatten\", \"linear 10\"]\n";
+
+std::string refused(const std::string& more, const std::vector<std::string>& settings = {}) {
+  try {
+    parse_config(least + more, "c.toml", settings);
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::usage);
+    return error.what();
+  }
+  return "no error";
+}
+
+TEST(Config, Defaults) {
+  const Config c = parse_config(least, "c.toml");
+  EXPECT_EQ(c.train.epochs, 10);
+  EXPECT_EQ(c.train.batch_size, 64);
+  EXPECT_FALSE(c.train.drop_last);
+  EXPECT_EQ(c.train.optimizer, "adam");
+  EXPECT_EQ(c.train.schedule, "constant");
+  EXPECT_EQ(c.train.accumulate, 1);
+  EXPECT_EQ(c.train.checkpoint.every_epochs, 1);
+  EXPECT_EQ(c.train.checkpoint.keep, 2);
+  EXPECT_FALSE(c.train.early_stopping);
+  EXPECT_EQ(c.data.workers, 1);
+  EXPECT_EQ(c.data.split_seed, 0);
+  EXPECT_EQ(c.data.normalize.kind, Normalization::Kind::none);
+  EXPECT_FALSE(c.data.split);
+  const Config stops = parse_config(std::string(least) + "[train]\nearly_stopping = {}\n", "c.toml");
+  EXPECT_EQ(stops.train.early_stopping->monitor, "val_loss");
+  EXPECT_TRUE(stops.train.early_stopping->restore_best);
+}
+
+TEST(Config, MistakesNameTheirLine) {
+  const std::pair<const char*, const char*> all[] = {
+      {"[train]\nepoch = 3\n", "c.toml:6: unknown key 'epoch'; did you mean 'epochs'? (in [train])"},
+      {"[trian]\n", "c.toml:5: unknown table 'trian'; did you mean 'train'?"},
+      {"[train]\nepochs = \"three\"\n", "c.toml:6: 'train.epochs' is a text, should be a whole number"},
+      {"[train]\nepochs = 1.5\n", "c.toml:6: 'train.epochs' is a number, should be a whole number"},
+      {"[train]\noptimizer = 3\n", "c.toml:6: 'train.optimizer' is a whole number, should be a text in quotes"},
+      {"[train]\ndrop_last = 1\n", "c.toml:6: 'train.drop_last' is a whole number, should be true or false"},
+      {"[train]\nmetrics = \"accuracy\"\n", "c.toml:6: 'train.metrics' is a text, should be a list of texts"},
+      {"[train]\ncheckpoint = 3\n", "c.toml:6: 'train.checkpoint' is a whole number, should be a table"},
+      {"[train]\nclip_norm = inf\n", "c.toml:6: 'train.clip_norm' is inf, should be finite"},
+      {"[train]\n\nbatch_size = 0\n", "c.toml:7: 'train.batch_size' is 0, should be from 1 to 2147483647"},
+      {"[train]\nseed = -1\n", "c.toml:6: 'train.seed' is -1, should be at least 0"},
+      {"[train]\nthreads = 1025\n", "c.toml:6: 'train.threads' is 1025"},
+      {"[train]\nprecision = \"f16\"\n", "c.toml:6: 'train.precision' is f16"},
+      {"[train]\nmax_time = \"1:xx\"\n", "c.toml:6: 'train.max_time' is \"1:xx\", should be DD:HH:MM:SS"},
+      {"[train]\ncheckpoint = { keep = 0 }\n", "c.toml:6: 'train.checkpoint.keep' is 0"},
+      {"[train]\nearly_stopping = { patience = -1 }\n", "c.toml:6: 'train.early_stopping.patience' is -1"},
+      {"[data.split]\ntrain = 0.5\n", "c.toml:5: 'data.split' adds up to 0.5, should be 1"},
+      {"[train\n", "c.toml:5: this is not TOML"},
+  };
+  for (const auto& [text, words] : all) EXPECT_EQ(refused(text).substr(0, std::string(words).size()), words);
+}
+
+TEST(Config, MistakesInSettingsAreNotTheFiles) {
+  EXPECT_EQ(refused("", {"train.epochs=0"}), "--set train.epochs: 'train.epochs' is 0, should be from 1 to 2147483647");
+  EXPECT_EQ(refused("[train]\nepochs = 3\n", {"train.epochs=\"x\""}), "--set train.epochs: 'train.epochs' is a text, should be a whole number");
+  EXPECT_EQ(refused("", {"train.epoch=0"}).substr(0, 25), "--set train.epoch: unknow");
+  EXPECT_EQ(refused("", {"train.checkpoint={ keep = 0 }"}).substr(0, 25), "--set train.checkpoint: '");
+  EXPECT_EQ(refused("[train]\nepochs = 0\n", {"train.seed=3"}).substr(0, 9), "c.toml:6:");
+  EXPECT_EQ(refused("", {"train.epochs"}).substr(0, 6), "--set:");
+}
+
+TEST(Config, SettingsAreTomlOrPlainWords) {
+  const Config c = parse_config(least, "c.toml", {"train.epochs=3", "train.optimizer=sgd lr=0.1", "model.layers=[\"flatten\"]", "data.split.train=1", "train.drop_last=true"});
+  EXPECT_EQ(c.train.epochs, 3);
+  EXPECT_EQ(c.train.optimizer, "sgd lr=0.1");
+  EXPECT_EQ(c.model.layers, std::vector<std::string>{"flatten"});
+  EXPECT_EQ(c.data.split->train, 1);
+  EXPECT_TRUE(c.train.drop_last);
+}
+
+TEST(Config, Durations) {
+  EXPECT_EQ(parse_duration("", "x"), 0);
+  EXPECT_EQ(parse_duration("90", "x"), 90);
+  EXPECT_EQ(parse_duration("1:30", "x"), 90);
+  EXPECT_EQ(parse_duration("01:30:00", "x"), 5400);
+  EXPECT_EQ(parse_duration("2:00:00:01", "x"), 2 * 86400 + 1);
+  for (const char* bad : {":", "1:", "a", "1:2:3:4:5", "-1", "1.5"}) EXPECT_THROW(parse_duration(bad, "x"), Error) << bad;
+}
+
+}  // namespace
+}  // namespace hebb

@@ -1,0 +1,76 @@
+// How training looks: Keras' bar on a terminal, one plain line per epoch elsewhere, and the text of numbers.
+
+#include "hebb/train/progress_bar.h"
+
+#include <gtest/gtest.h>
+
+#include <regex>
+
+#include "hebb/nn/linear.h"
+#include "hebb/optim/sgd.h"
+
+namespace hebb {
+namespace {
+
+class ProgressBarTest : public testing::Test {
+ protected:
+  // Two epochs of 4 batches, the second of which is cut short after one.
+  std::string shown(Verbosity verbosity) {
+    std::FILE* file = std::tmpfile();
+    nn::Linear model(1, 1);
+    optim::SGD sgd(model.parameters());
+    TrainState state{.model = model, .optimizer = sgd};
+    state.epochs = 12;
+    state.batches_per_epoch = 4;
+    ProgressBar bar(verbosity, file);
+    for (const int64_t batches : {4, 1}) {
+      state.batch = 0;
+      bar.epoch_begin(state);
+      for (int64_t b = 0; b < batches; ++b) ++state.batch, bar.batch_end(state);
+      ++state.epoch;
+      EpochLog log{state.epoch, state.epoch * 4, 1, {{"loss", 0.12345}, {"val_loss", 1e-5}}};
+      bar.epoch_end(state, log);
+    }
+    state.stop_reason = "5 steps are done (max_steps)";
+    bar.train_end(state);
+    std::string text(4096, '\0');
+    std::rewind(file);
+    text.resize(std::fread(text.data(), 1, text.size(), file));
+    std::fclose(file);
+    return text;
+  }
+};
+
+TEST_F(ProgressBarTest, Lines) {
+  EXPECT_TRUE(std::regex_match(shown(Verbosity::lines),
+                               std::regex("Epoch 1/12 - 0s \\d+[mu]?s/step - loss: 0.1235 - val_loss: 1.0000e-05\n"
+                                          "Epoch 2/12 - 0s \\d+[mu]?s/step - loss: 0.1235 - val_loss: 1.0000e-05\n"
+                                          "Stopped: 5 steps are done \\(max_steps\\)\n")))
+      << shown(Verbosity::lines);
+  EXPECT_EQ(shown(Verbosity::automatic).substr(0, 12), "Epoch 1/12 -");  // a file is no terminal
+  EXPECT_EQ(shown(Verbosity::silent), "");
+}
+
+TEST_F(ProgressBarTest, Bar) {
+  const std::string text = shown(Verbosity::bar);
+  EXPECT_EQ(text.substr(0, 11), "Epoch 1/12\n");
+  std::string full, part;
+  for (int i = 0; i < 20; ++i) full += "━", part += i < 5 ? "━" : "─";
+  EXPECT_NE(text.find("4/4 " + full + " 0s "), std::string::npos) << text;
+  EXPECT_NE(text.find("1/4 " + part + " 0s "), std::string::npos) << text;  // what was cut short is not shown as done
+  EXPECT_EQ(text.find('\b'), std::string::npos);
+}
+
+TEST(ProgressText, Numbers) {
+  EXPECT_EQ(metric_text(0.12345), "0.1235");
+  EXPECT_EQ(metric_text(0.001), "1.0000e-03");
+  EXPECT_EQ(metric_text(0.0011), "0.0011");
+  EXPECT_EQ(metric_text(-2), "-2.0000");
+  EXPECT_EQ(metric_text(0), "0.0000");
+  EXPECT_EQ(step_time_text(2), "2s/step");
+  EXPECT_EQ(step_time_text(0.012), "12ms/step");
+  EXPECT_EQ(step_time_text(12e-6), "12us/step");
+}
+
+}  // namespace
+}  // namespace hebb

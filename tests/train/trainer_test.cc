@@ -1,0 +1,363 @@
+// Trainer: the same numbers as an explicit loop; when it stops, what it saves, in which order it tells its callbacks; what it refuses.
+
+#include "hebb/train/trainer.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <csignal>
+#include <limits>
+#include <sstream>
+
+#include "hebb/autograd/no_grad.h"
+#include "hebb/data/loader.h"
+#include "hebb/data/tensors.h"
+#include "hebb/hebb.h"
+#include "hebb/nn/eval_scope.h"
+#include "hebb/train/early_stopping.h"
+
+namespace hebb {
+namespace {
+
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+
+// Two clouds, which a line separates, but for some samples.
+data::Dataset clouds(int64_t n) {
+  std::vector<float> x;
+  std::vector<int64_t> y;
+  for (int64_t i = 0; i < n; ++i) {
+    const double t = double(i * 37 % 101) / 101, s = double(i * 53 % 97) / 97;
+    x.insert(x.end(), {float(t - (i % 2 ? 0.2 : 0.8)), float(s - 0.5)});
+    y.push_back(i % 2);
+  }
+  return data::from_tensors(Tensor::from(x, {n, 2}), Tensor::from(y, {n}));
+}
+
+nn::Sequential net(int64_t outputs = 2) {
+  manual_seed(3);
+  return nn::Sequential(nn::Linear(2, 8), nn::ReLU(), nn::Linear(8, outputs));
+}
+
+std::vector<double> weights(nn::Module& model) {
+  std::vector<double> all;
+  for (const auto& [name, tensor] : model.state_dict())
+    for (double v : tensor.to_vector<double>()) all.push_back(v);
+  return all;
+}
+
+std::string message_of(const std::function<void()>& f) {
+  try {
+    f();
+  } catch (const Error& error) { return error.what(); }
+  return "no error";
+}
+
+bool holds(const std::string& text, std::string_view part) { return text.find(part) != text.npos; }
+
+FitOptions quiet(FitOptions options) {
+  options.verbosity = Verbosity::silent;
+  return options;
+}
+
+// Calls what it is given at the end of each epoch.
+struct AtEpochEnd : Callback {
+  explicit AtEpochEnd(std::function<void(TrainState&, EpochLog&)> f) : call(std::move(f)) {}
+  void epoch_end(TrainState& state, EpochLog& log) override { call(state, log); }
+  std::function<void(TrainState&, EpochLog&)> call;
+};
+
+// ---- the same as by hand ----
+
+TEST(Trainer, FitIsTheExplicitLoopWithAccumulationAndClipping) {
+  const data::Dataset data = clouds(50);
+  nn::Sequential by_hand = net();
+  optim::SGD sgd(by_hand.parameters(), {.lr = 0.5});
+  data::Loader loader(data, {.batch_size = 8, .shuffle = true, .seed = 9});  // 7 batches: groups of 3, 3 and 1
+  for (int epoch = 0; epoch < 2; ++epoch) {
+    int64_t batch = 0;
+    for (auto [x, y] : loader) {
+      const int64_t group = batch < 6 ? 3 : 1;
+      if (batch % 3 == 0) sgd.zero_grad();
+      const Tensor loss = cross_entropy(by_hand(x), y);
+      (group > 1 ? loss / group : loss).backward();
+      if (++batch % 3 != 0 && batch != 7) continue;
+      optim::clip_grad_norm_(sgd.parameters(), 0.05);
+      sgd.step();
+    }
+  }
+  nn::Sequential by_fit = net();
+  Trainer trainer(by_fit, {.loss = cross_entropy, .optimizer = optim::sgd({.lr = 0.5}), .clip_norm = 0.05, .accumulate = 3});
+  const std::vector<EpochLog> history = trainer.fit(data, quiet({.epochs = 2, .batch_size = 8, .seed = 9}));
+  EXPECT_EQ(weights(by_hand), weights(by_fit));
+  EXPECT_EQ(history.back().steps, 6);
+  EXPECT_FALSE(by_fit.is_training());
+}
+
+TEST(Trainer, EvaluateAndPredictAreTheForwardPass) {
+  const data::Dataset data = clouds(23);
+  nn::Sequential model = net();
+  Trainer trainer(model, {.loss = cross_entropy, .metrics = {metrics::accuracy()}});
+  const Evaluation seen = trainer.evaluate(data, 4);
+  EXPECT_EQ(seen.samples, 23);
+  const Tensor outputs = trainer.predict(data, 4);
+  double loss = 0;
+  int64_t right = 0, at = 0;
+  NoGrad off;
+  for (auto [x, y] : data::Loader(data, {.batch_size = 23})) {
+    loss = cross_entropy(model(x), y).item();
+    EXPECT_EQ(trainer.predict(x).to_vector<double>(), outputs.to_vector<double>());
+    const std::vector<double> out = outputs.to_vector<double>();
+    for (int64_t label : y.to_vector<int64_t>()) right += (out[size_t(2 * at + 1)] > out[size_t(2 * at)]) == (label == 1), ++at;
+  }
+  EXPECT_NEAR(seen.loss, loss, 1e-6);
+  EXPECT_DOUBLE_EQ(seen.values[0].second, double(right) / 23);
+  std::ostringstream text;
+  text << seen;
+  EXPECT_TRUE(holds(text.str(), "23 samples - loss: ")) << text.str();
+}
+
+// ---- what outputs are ----
+
+TEST(Trainer, MetricsKnowWhatTheLossSaysOutputsAre) {
+  // Outputs 0.2, 0.4, 0.6, 0.9 for the classes 0, 0, 1, 1: as probabilities and as numbers all are right, as logits half of them.
+  const data::Dataset data = data::from_tensors(Tensor::from(std::vector<float>{0.2f, 0.4f, 0.6f, 0.9f}, {4, 1}), Tensor::from(std::vector<int64_t>{0, 0, 1, 1}, {4}));
+  nn::Sequential model{nn::Linear(1, 1)};
+  {
+    NoGrad off;
+    for (Tensor& p : model.parameters()) p.copy_(full(p.shape(), p.dim() == 2 ? 1.0 : 0.0));
+  }
+  const auto numbers = [](Tensor (*f)(const Tensor&, const Tensor&)) {
+    return Loss([f](const Tensor& a, const Tensor& y) { return f(a, y.to(f32).reshape(a.shape())); }, Loss(f).outputs());
+  };
+  const auto accuracy = [&](const Loss& loss) {
+    return Trainer(model, {.loss = loss, .metrics = {metrics::accuracy(), metrics::roc_auc()}}).evaluate(data).values;
+  };
+  EXPECT_EQ(accuracy(numbers(binary_cross_entropy))[0].second, 1);
+  EXPECT_EQ(accuracy(numbers(binary_cross_entropy))[1].second, 1);
+  EXPECT_EQ(accuracy(numbers(mse_loss))[0].second, 1);
+  EXPECT_EQ(accuracy(numbers(huber_loss))[0].second, 1);
+  EXPECT_EQ(accuracy(numbers(binary_cross_entropy_with_logits))[0].second, 0.5);
+
+  const data::Dataset regression = data::from_tensors(Tensor::from(std::vector<float>{0.25f, 4}, {2, 1}), Tensor::from(std::vector<float>{1.25f, 4}, {2, 1}));
+  EXPECT_EQ(Trainer(model, {.loss = mse_loss, .metrics = {metrics::mean_absolute_error()}}).evaluate(regression).values[0].second, 0.5);
+}
+
+// ---- predictions that do not fit ----
+
+struct Grows : nn::Module {  // rows get longer with every batch
+  nn::Linear layer{1, 1};  // something to train
+  int64_t size = 1;
+  HEBB_FIELDS(layer)
+  Tensor forward(const Tensor& x) { return zeros({x.size(0), size++}); }
+};
+struct TooManyRows : nn::Module {
+  nn::Linear layer{1, 1};
+  HEBB_FIELDS(layer)
+  Tensor forward(const Tensor& x) { return zeros({x.size(0) * 2, 1}); }
+};
+
+TEST(Trainer, PredictRefusesRowsThatDoNotFit) {
+  const Loss none([](const Tensor&, const Tensor&) { return zeros({}); });
+  Grows grows;
+  TooManyRows many;
+  EXPECT_TRUE(holds(message_of([&] { Trainer(grows, {.loss = none}).predict(clouds(10), 4); }), "should have the same size"));
+  EXPECT_TRUE(holds(message_of([&] { Trainer(many, {.loss = none}).predict(clouds(10), 4); }), "a row for each sample"));
+}
+
+// ---- when training ends ----
+
+TEST(Trainer, StopsAfterMaxSteps) {
+  nn::Sequential model = net();
+  Trainer trainer(model, {.loss = cross_entropy});
+  const std::vector<EpochLog> history = trainer.fit(clouds(40), quiet({.epochs = 100, .batch_size = 8, .max_steps = 7}));
+  EXPECT_EQ(history.size(), 2u);
+  EXPECT_EQ(history.back().steps, 7);
+}
+
+TEST(Trainer, StopsAfterMaxTime) {
+  nn::Sequential model = net();
+  Trainer trainer(model, {.loss = cross_entropy});
+  const std::vector<EpochLog> history = trainer.fit(clouds(40), quiet({.epochs = 100'000'000, .batch_size = 8, .max_seconds = 0.05}));
+  EXPECT_LT(history.size(), 1'000'000u);
+}
+
+struct NoteStop : Callback {
+  void train_end(TrainState& state) override { reason = state.stop_reason; }
+  std::string reason;
+};
+
+TEST(Trainer, ResumedAfterItsLastStepItKnowsWhyItStopped) {
+  std::vector<Checkpoint> saved;
+  nn::Sequential whole = net();
+  const auto note = std::make_shared<NoteStop>();
+  FitOptions options = quiet({.epochs = 5, .batch_size = 8, .max_steps = 7});
+  options.checkpoint.every_steps = 7;
+  options.save_checkpoint = [&](const Checkpoint& c) { saved.push_back(c); };
+  const std::vector<EpochLog> history = Trainer(whole, {.loss = cross_entropy, .callbacks = {note}}).fit(clouds(40), options);
+  const std::string reason = note->reason;
+  EXPECT_TRUE(holds(reason, "max_steps"));
+  ASSERT_EQ(saved.size(), 2u);  // within its epoch, and at the end
+  for (const Checkpoint& from : saved) {
+    nn::Sequential again = net();
+    options.resume = from;
+    options.save_checkpoint = {};
+    const std::vector<EpochLog> rest = Trainer(again, {.loss = cross_entropy, .callbacks = {note}}).fit(clouds(40), options);
+    EXPECT_EQ(note->reason, reason);
+    EXPECT_EQ(weights(again), weights(whole));
+    ASSERT_EQ(rest.size(), history.size());
+    EXPECT_EQ(rest.back().values, history.back().values);
+  }
+}
+
+TEST(Trainer, CtrlCInTheLastEpochIsNotForgotten) {
+  nn::Sequential model = net();
+  int saved = 0;
+  const auto press = std::make_shared<AtEpochEnd>([](TrainState& state, EpochLog&) {
+    if (state.epoch == state.epochs) std::raise(SIGINT);
+  });
+  FitOptions options = quiet({.epochs = 2, .batch_size = 8});
+  options.save_checkpoint = [&](const Checkpoint& c) { saved += c.epoch == 2; };
+  EXPECT_TRUE(holds(message_of([&] { Trainer(model, {.loss = cross_entropy, .callbacks = {press}}).fit(clouds(40), options); }), "stopped by Ctrl-C after step 10"));
+  EXPECT_EQ(saved, 1);
+}
+
+// ---- numbers that are not finite ----
+
+TEST(Trainer, WeightsThatTheLastStepSpoiltAreNotSaved) {
+  nn::Sequential model = net();
+  bool saved = false;
+  FitOptions options = quiet({.epochs = 1, .batch_size = 40});
+  options.save_checkpoint = [&](const Checkpoint&) { saved = true; };
+  const std::string said = message_of([&] { Trainer(model, {.loss = cross_entropy, .optimizer = optim::sgd({.lr = 1e300})}).fit(clouds(40), options); });
+  EXPECT_TRUE(holds(said, "after step 1 (epoch 1) the weights of '0.weight' are not finite")) << said;
+  EXPECT_FALSE(saved);
+}
+
+TEST(Trainer, NamesTheLayerWhereTheLossLostItsWay) {
+  nn::Sequential model = net();
+  const Loss bad([](const Tensor& output, const Tensor&) { return sum(output) * nan; });
+  EXPECT_TRUE(holds(message_of([&] { Trainer(model, {.loss = bad}).fit(clouds(8), quiet({})); }), "so it begins in the loss"));
+  {
+    NoGrad off;
+    model[2].module().parameters()[0].copy_(full({2, 8}, nan));
+  }
+  EXPECT_TRUE(holds(message_of([&] { Trainer(model, {.loss = cross_entropy}).fit(clouds(8), quiet({})); }), "the weights of '2.weight'"));
+}
+
+// ---- callbacks ----
+
+struct Diary : Callback {
+  explicit Diary(std::string& text) : text(text) {}
+  void train_begin(TrainState&) override { text += "("; }
+  void epoch_begin(TrainState& s) override { text += "[" + std::to_string(s.epoch); }
+  void batch_end(TrainState& s) override { text += "." + std::to_string(s.batch); }
+  void epoch_end(TrainState& s, EpochLog& log) override {
+    text += "]" + std::to_string(s.epoch);
+    EXPECT_EQ(&log, &s.history.back());
+  }
+  void train_end(TrainState&) override { text += ")"; }
+  std::string& text;
+};
+
+TEST(Trainer, TellsItsCallbacksInOrder) {
+  nn::Sequential model = net();
+  std::string text;
+  const auto diary = std::make_shared<Diary>(text);
+  Trainer(model, {.loss = cross_entropy, .callbacks = {diary}}).fit(clouds(20), quiet({.epochs = 2, .batch_size = 8}));
+  EXPECT_EQ(text, "([0.1.2.3]1[1.1.2.3]2)");
+  text.clear();
+  Trainer(model, {.loss = cross_entropy, .callbacks = {diary}}).fit(clouds(20), quiet({.epochs = 1, .batch_size = 8, .drop_last = true}));
+  EXPECT_EQ(text, "([0.1.2]1)");
+}
+
+TEST(Trainer, RefusesOptionsThatMeanNothing) {
+  nn::Sequential model = net();
+  Trainer trainer(model, {.loss = cross_entropy});
+  const auto said = [&](FitOptions options, const data::Dataset& data) { return message_of([&] { trainer.fit(data, quiet(options)); }); };
+  EXPECT_TRUE(holds(said({.epochs = 0}, clouds(4)), "epochs: is 0"));
+  EXPECT_TRUE(holds(said({.batch_size = 0}, clouds(4)), "batch_size: is 0"));
+  EXPECT_TRUE(holds(said({.validation = 1}, clouds(4)), "validation: is 1"));
+  EXPECT_TRUE(holds(said({.validation = 0.01}, clouds(4)), "validation: 0.01 of 4 samples is not one"));
+  EXPECT_TRUE(holds(said({.validation_data = clouds(4).subset({})}, clouds(4)), "validation_data: has no samples"));
+  EXPECT_TRUE(holds(said({.batch_size = 8, .drop_last = true}, clouds(4)), "drop_last: leaves nothing"));
+  EXPECT_TRUE(holds(said({}, clouds(4).subset({})), "there are no samples"));
+  EXPECT_TRUE(holds(message_of([&] { Trainer(model, {.loss = cross_entropy, .accumulate = 0}); }), "accumulate"));
+}
+
+// ---- early stopping ----
+
+// val_loss as it is written, whatever the model does.
+struct Scripted : Callback {
+  explicit Scripted(std::vector<double> v) : values(std::move(v)) {}
+  void epoch_end(TrainState& state, EpochLog& log) override {
+    for (auto& [name, value] : log.values)
+      if (name == "val_loss") value = values[size_t(log.epoch - 1)];
+    seen.push_back(weights(state.model));
+  }
+  std::vector<double> values;
+  std::vector<std::vector<double>> seen;  // of every epoch
+};
+
+TEST(EarlyStopping, StopsAndPutsTheBestWeightsBack) {
+  nn::Sequential model = net();
+  const auto script = std::make_shared<Scripted>(std::vector<double>{3, 2, 1, 1.5, 1.25, 0.5, 0.5});
+  const auto stopping = std::make_shared<EarlyStopping>(EarlyStoppingOptions{.patience = 2});
+  const auto note = std::make_shared<NoteStop>();
+  Trainer trainer(model, {.loss = cross_entropy, .callbacks = {script, stopping, note}});
+  const FitOptions options = quiet({.epochs = 7, .batch_size = 8, .validation_data = clouds(10)});
+  EXPECT_EQ(trainer.fit(clouds(20), options).size(), 5u);
+  EXPECT_EQ(stopping->best_epoch(), 3);
+  EXPECT_EQ(stopping->best_value(), 1);
+  EXPECT_EQ(weights(model), script->seen[2]);
+  EXPECT_NE(script->seen[2], script->seen[4]);
+  EXPECT_EQ(note->reason, "val_loss has not got better for 2 epochs (best 1.0000 in epoch 3)");
+  EXPECT_EQ(trainer.fit(clouds(20), options).size(), 5u);  // a second training knows nothing of the first
+}
+
+TEST(EarlyStopping, KeepsTheLastWeightsWhereNoEpochWasBetter) {
+  nn::Sequential model = net();
+  const auto script = std::make_shared<Scripted>(std::vector<double>{nan, nan, nan});
+  const auto stopping = std::make_shared<EarlyStopping>(EarlyStoppingOptions{.patience = 3});
+  Trainer trainer(model, {.loss = cross_entropy, .callbacks = {script, stopping}});
+  EXPECT_EQ(trainer.fit(clouds(20), quiet({.epochs = 3, .batch_size = 8, .validation_data = clouds(10)})).size(), 3u);
+  EXPECT_EQ(stopping->best_epoch(), 0);
+  EXPECT_EQ(weights(model), script->seen[2]);
+}
+
+TEST(EarlyStopping, SmallStepsAndHigherValues) {
+  nn::Sequential model = net();
+  const auto script = std::make_shared<Scripted>(std::vector<double>{0.5, 0.55, 0.8, 0.81, 0.82});
+  const auto stopping = std::make_shared<EarlyStopping>(EarlyStoppingOptions{.patience = 2, .min_delta = 0.1, .higher_is_better = true, .restore_best = false});
+  Trainer trainer(model, {.loss = cross_entropy, .callbacks = {script, stopping}});
+  trainer.fit(clouds(20), quiet({.epochs = 5, .batch_size = 8, .validation_data = clouds(10)}));
+  EXPECT_EQ(stopping->best_epoch(), 3);
+  EXPECT_EQ(weights(model), script->seen[4]);
+  EXPECT_TRUE(holds(message_of([] { EarlyStopping({.patience = -1}); }), "patience"));
+  const auto unknown = std::make_shared<EarlyStopping>(EarlyStoppingOptions{.monitor = "val_accurac"});
+  EXPECT_TRUE(holds(message_of([&] { Trainer(model, {.loss = cross_entropy, .callbacks = {unknown}}).fit(clouds(20), quiet({.epochs = 1})); }),
+                    "there is no 'val_accurac' to monitor; there are loss"));
+}
+
+// ---- evaluation mode ----
+
+TEST(EvalScope, EveryModuleGetsItsOwnFlagBack) {
+  nn::Sequential model(nn::Linear(2, 4), nn::BatchNorm1d(4), nn::Dropout(0.5));
+  model[1].module().eval();  // frozen
+  Trainer trainer(model, {.loss = cross_entropy});
+  trainer.evaluate(clouds(8));
+  EXPECT_TRUE(model.is_training());
+  EXPECT_TRUE(model[0].module().is_training());
+  EXPECT_FALSE(model[1].module().is_training());
+  try {
+    const nn::EvalScope evaluation(model);
+    EXPECT_FALSE(model[2].module().is_training());
+    throw 1;
+  } catch (int) {}
+  EXPECT_TRUE(model[2].module().is_training());
+  const std::vector<double> before = model[1].as<nn::BatchNorm1d>()->running_mean->tensor().to_vector<double>();
+  trainer.fit(clouds(8), quiet({.epochs = 1, .validation = 0.5}));
+  EXPECT_EQ(model[1].as<nn::BatchNorm1d>()->running_mean->tensor().to_vector<double>(), before);
+}
+
+}  // namespace
+}  // namespace hebb
