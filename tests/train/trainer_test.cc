@@ -138,6 +138,9 @@ TEST(Trainer, MetricsKnowWhatTheLossSaysOutputsAre) {
   EXPECT_EQ(accuracy(numbers(huber_loss))[0].second, 1);
   EXPECT_EQ(accuracy(numbers(binary_cross_entropy_with_logits))[0].second, 0.5);
 
+  const auto brier = Trainer(model, {.loss = numbers(binary_cross_entropy), .metrics = {metrics::mean_squared_error()}}).evaluate(data).values;
+  EXPECT_NEAR(brier[0].second, (0.04 + 0.16 + 0.16 + 0.01) / 4, 1e-6);  // of the probabilities themselves
+
   const data::Dataset regression = data::from_tensors(Tensor::from(std::vector<float>{0.25f, 4}, {2, 1}), Tensor::from(std::vector<float>{1.25f, 4}, {2, 1}));
   EXPECT_EQ(Trainer(model, {.loss = mse_loss, .metrics = {metrics::mean_absolute_error()}}).evaluate(regression).values[0].second, 0.5);
 }

@@ -60,7 +60,7 @@ void check_fit(const Loss& loss, std::vector<metrics::Metric> metrics, const Dim
     check(value.numel() == 1, "gives {}, should be one number per batch", to_string(value.shape()));
   });
   for (metrics::Metric& metric : metrics)
-    at_key("train.metrics", [&] { metric.update(metric_outputs(outputs, targets, loss.outputs()), targets); });
+    at_key("train.metrics", [&] { metric.update(outputs, targets); });
 }
 
 // Batch normalisation of single values cannot be trained on one sample; an epoch's last batch may be one.

@@ -74,6 +74,7 @@ Trainer::Trainer(nn::Module& model, std::function<Tensor(const Tensor&)> forward
     if (param.requires_grad()) group.params.push_back(param);
   optimizer_ = options_.optimizer({std::move(group)});
   base_lr_ = optimizer_->lr();
+  for (const metrics::Metric& metric : options_.metrics) of_numbers_.push_back(measures_numbers(metric));
 }
 
 std::vector<EpochLog> Trainer::fit(const data::Dataset& train, FitOptions options) {
@@ -197,6 +198,7 @@ void Trainer::train_batch(TrainState& state, const Tensor& x, const Tensor& y, i
   const Tensor loss = options_.loss(output, y);
   check_in(loss.numel() == 1, ErrorKind::invalid, "loss", "has shape {}, should be one number per batch", to_string(loss.shape()));
   state.loss = loss.item();
+  if (std::isnan(state.loss)) state.loss = std::abs(state.loss);  // "nan", whatever its sign
   if (!std::isfinite(state.loss)) stop_at_nan(state, x);
   (group > 1 ? loss / group : loss).backward();
   note_batch(state, output.detach(), y, state.loss);
@@ -214,8 +216,7 @@ void Trainer::note_batch(TrainState& state, const Tensor& output, const Tensor& 
   const int64_t n = y.dim() > 0 ? y.size(0) : 1;
   loss_sum_ += loss * double(n);
   samples_ += n;
-  const Tensor seen = options_.metrics.empty() ? output : metric_outputs(output, y, options_.loss.outputs());
-  for (metrics::Metric& metric : options_.metrics) metric.update(seen, y);
+  measure(options_.metrics, output, y);
   // Some metrics sort all scores to answer: ask them no more often than a person could read.
   const auto now = std::chrono::steady_clock::now();
   if (state.batch + 1 < state.batches_per_epoch && !state.running.empty() && now - asked_ < std::chrono::milliseconds(50)) {
@@ -224,6 +225,12 @@ void Trainer::note_batch(TrainState& state, const Tensor& output, const Tensor& 
   }
   asked_ = now;
   refresh_running(state);
+}
+
+void Trainer::measure(std::vector<metrics::Metric>& metrics, const Tensor& output, const Tensor& y) const {
+  if (metrics.empty()) return;
+  const Tensor logits = metric_outputs(output, y, options_.loss.outputs());
+  for (size_t i = 0; i < metrics.size(); ++i) metrics[i].update(of_numbers_[i] ? output : logits, y);
 }
 
 void Trainer::refresh_running(TrainState& state) {
@@ -303,8 +310,7 @@ Evaluation Trainer::evaluate(const data::Dataset& data, int64_t batch_size, bool
     const Tensor output = forward_(x);
     const int64_t n = x.size(0);
     loss_sum += options_.loss(output, y).item() * double(n);
-    const Tensor seen = measures.empty() ? output : metric_outputs(output, y, options_.loss.outputs());
-    for (metrics::Metric& metric : measures) metric.update(seen, y);
+    measure(measures, output, y);
     if (keep_outputs) {
       Dims shape = output.shape();
       check_in(!shape.empty() && shape[0] == n, ErrorKind::invalid, "predict", "the model gives {} for a batch of {}, should give a row for each sample",

@@ -79,7 +79,7 @@ class Trainer {
   template <std::derived_from<nn::Module> M>
   Trainer(M& model, TrainerOptions options) : Trainer(model, [&model](const Tensor& x) { return model(x); }, std::move(options)) {}
 
-  // Trains; the model is left in evaluation mode. Error: a loss or weights that are not finite (it names the layer where that began);
+  // Trains; the model is left in evaluation mode. Layers that were put into eval() alone do not train. Error: a loss or weights that are not finite (it names the layer where that began);
   // an interrupt (after the step, when a checkpoint callback has saved).
   std::vector<EpochLog> fit(const data::Dataset& train, FitOptions options = {});
 
@@ -98,6 +98,7 @@ class Trainer {
   void take_step(TrainState& state);
   void note_batch(TrainState& state, const Tensor& output, const Tensor& y, double loss);
   void refresh_running(TrainState& state);
+  void measure(std::vector<metrics::Metric>& metrics, const Tensor& output, const Tensor& y) const;
   [[noreturn]] void stop_at_nan(const TrainState& state, const Tensor& x);
   void check_weights(const TrainState& state);
   Checkpoint checkpoint(const TrainState& state, const Clock& clock);
@@ -111,6 +112,7 @@ class Trainer {
   std::function<Tensor(const Tensor&)> forward_;
   TrainerOptions options_;
   std::unique_ptr<optim::Optimizer> optimizer_;
+  std::vector<bool> of_numbers_;  // of each metric: it takes outputs as they are
   double base_lr_;
   double loss_sum_ = 0;   // over the epoch so far, weighted by samples
   int64_t samples_ = 0;
