@@ -28,7 +28,10 @@ TEST_F(OpsCommand, ListsOperators) {
 TEST_F(OpsCommand, RunsForwardAndBackward) {
   write_npz(in("in.npz"), {{"input", tensor({1, 2})}, {"other", tensor({3, 4})}});
   write_npz(in("gy.npz"), {{"out", ones({2})}});
-  ASSERT_EQ(run("ops run mul --inputs " + in("in.npz") + " --outputs " + in("out.npz") + " --grad-outputs " + in("gy.npz") + " --grads " + in("gx.npz")), 0) << err;
+  ASSERT_EQ(run("ops run mul --inputs " + in("in.npz") + " --outputs " + in("out.npz") + " --grad-outputs " + in("gy.npz") + " --grads " +
+                in("gx.npz")),
+            0)
+      << err;
   EXPECT_EQ(read_npz(in("out.npz")).at("out").to_vector<double>(), (std::vector<double>{3, 8}));
   EXPECT_EQ(read_npz(in("gx.npz")).at("other").to_vector<double>(), (std::vector<double>{1, 2}));
 }

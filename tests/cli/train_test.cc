@@ -229,9 +229,10 @@ TEST_F(TrainCommand, TwoClassesWithOneOutput) {
   write("t.csv", table);
   for (const char* loss : {"bce", "bce_with_logits", "mse", "huber"}) {
     const bool sigmoid = std::string(loss) == "bce";
-    write("c.toml", "[data]\ndataset = \"t.csv\"\ntarget = \"y\"\nnormalize = \"auto\"\n[model]\nlayers = [\"linear 8\", \"relu\", \"linear 1\"" +
-                        std::string(sigmoid ? ", \"sigmoid\"" : "") + "]\n[train]\nepochs = 40\nbatch_size = 16\nloss = \"" + loss +
-                        "\"\noptimizer = \"adam lr=0.02\"\nmetrics = [\"accuracy\", \"roc_auc\"]\nthreads = 1\n");
+    write("c.toml",
+          "[data]\ndataset = \"t.csv\"\ntarget = \"y\"\nnormalize = \"auto\"\n[model]\nlayers = [\"linear 8\", \"relu\", \"linear 1\"" +
+              std::string(sigmoid ? ", \"sigmoid\"" : "") + "]\n[train]\nepochs = 40\nbatch_size = 16\nloss = \"" + loss +
+              "\"\noptimizer = \"adam lr=0.02\"\nmetrics = [\"accuracy\", \"roc_auc\"]\nthreads = 1\n");
     const std::string folder = std::string("r_") + loss;
     ASSERT_EQ(run("train c.toml --json --out " + folder), 0) << err;
     for (const char* key : {"accuracy", "val_accuracy", "test_accuracy", "val_roc_auc", "test_roc_auc"})
@@ -299,8 +300,9 @@ TEST_F(TrainCommand, EvalTakesAsManySamplesAsTheRun) {
   std::string table = "a,y\n";
   for (int i = 0; i < 100; ++i) table += std::to_string(i) + "," + std::to_string(2 * i) + "\n";
   write("t.csv", table);
-  write("c.toml", "[data]\ntrain = \"t.csv\"\ntest = \"t.csv\"\ntarget = \"y\"\nlimit = 40\n[model]\nlayers = [\"linear 1\"]\n"
-                  "[train]\nepochs = 1\nthreads = 1\n");
+  write("c.toml",
+        "[data]\ntrain = \"t.csv\"\ntest = \"t.csv\"\ntarget = \"y\"\nlimit = 40\n[model]\nlayers = [\"linear 1\"]\n"
+        "[train]\nepochs = 1\nthreads = 1\n");
   ASSERT_EQ(run("train c.toml --out r --quiet"), 0) << err;
   ASSERT_EQ(run("eval r --json"), 0) << err;
   EXPECT_EQ(json()["samples"], 40);

@@ -67,7 +67,8 @@ TEST(Config, MistakesNameTheirLine) {
 
 TEST(Config, MistakesInSettingsAreNotTheFiles) {
   EXPECT_EQ(refused("", {"train.epochs=0"}), "--set train.epochs: 'train.epochs' is 0, should be from 1 to 2147483647");
-  EXPECT_EQ(refused("[train]\nepochs = 3\n", {"train.epochs=\"x\""}), "--set train.epochs: 'train.epochs' is a text, should be a whole number");
+  EXPECT_EQ(refused("[train]\nepochs = 3\n", {"train.epochs=\"x\""}),
+            "--set train.epochs: 'train.epochs' is a text, should be a whole number");
   EXPECT_EQ(refused("", {"train.epoch=0"}).substr(0, 25), "--set train.epoch: unknow");
   EXPECT_EQ(refused("", {"train.checkpoint={ keep = 0 }"}).substr(0, 25), "--set train.checkpoint: '");
   EXPECT_EQ(refused("[train]\nepochs = 0\n", {"train.seed=3"}).substr(0, 9), "c.toml:6:");
@@ -75,7 +76,9 @@ TEST(Config, MistakesInSettingsAreNotTheFiles) {
 }
 
 TEST(Config, SettingsAreTomlOrPlainWords) {
-  const Config c = parse_config(least, "c.toml", {"train.epochs=3", "train.optimizer=sgd lr=0.1", "model.layers=[\"flatten\"]", "data.split.train=1", "train.drop_last=true"});
+  const Config c = parse_config(
+      least, "c.toml",
+      {"train.epochs=3", "train.optimizer=sgd lr=0.1", "model.layers=[\"flatten\"]", "data.split.train=1", "train.drop_last=true"});
   EXPECT_EQ(c.train.epochs, 3);
   EXPECT_EQ(c.train.optimizer, "sgd lr=0.1");
   EXPECT_EQ(c.model.layers, std::vector<std::string>{"flatten"});

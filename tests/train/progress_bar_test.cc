@@ -42,10 +42,9 @@ class ProgressBarTest : public testing::Test {
 };
 
 TEST_F(ProgressBarTest, Lines) {
-  EXPECT_TRUE(std::regex_match(shown(Verbosity::lines),
-                               std::regex("Epoch 1/12 - 0s \\d+[mu]?s/step - loss: 0.1235 - val_loss: 1.0000e-05\n"
-                                          "Epoch 2/12 - 0s \\d+[mu]?s/step - loss: 0.1235 - val_loss: 1.0000e-05\n"
-                                          "Stopped: 5 steps are done \\(max_steps\\)\n")))
+  EXPECT_TRUE(std::regex_match(shown(Verbosity::lines), std::regex("Epoch 1/12 - 0s \\d+[mu]?s/step - loss: 0.1235 - val_loss: 1.0000e-05\n"
+                                                                   "Epoch 2/12 - 0s \\d+[mu]?s/step - loss: 0.1235 - val_loss: 1.0000e-05\n"
+                                                                   "Stopped: 5 steps are done \\(max_steps\\)\n")))
       << shown(Verbosity::lines);
   EXPECT_EQ(shown(Verbosity::automatic).substr(0, 12), "Epoch 1/12 -");  // a file is no terminal
   EXPECT_EQ(shown(Verbosity::silent), "");

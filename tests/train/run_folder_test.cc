@@ -147,7 +147,8 @@ void expect_refusals(const fs::path& file, Read read) {
   };
   const nlohmann::json values = whole.flatten();
   for (const auto& [path, value] : values.items()) {
-    for (const nlohmann::json& other : {nlohmann::json("x"), nlohmann::json(-7), nlohmann::json(1e300), nlohmann::json(nullptr), nlohmann::json::array({1}), nlohmann::json::object()}) {
+    for (const nlohmann::json& other : {nlohmann::json("x"), nlohmann::json(-7), nlohmann::json(1e300), nlohmann::json(nullptr),
+                                        nlohmann::json::array({1}), nlohmann::json::object()}) {
       nlohmann::json bad = whole;
       bad[nlohmann::json::json_pointer(path)] = other;
       expect(bad.dump(), true);

@@ -120,7 +120,8 @@ TEST(Trainer, EvaluateAndPredictAreTheForwardPass) {
 
 TEST(Trainer, MetricsKnowWhatTheLossSaysOutputsAre) {
   // Outputs 0.2, 0.4, 0.6, 0.9 for the classes 0, 0, 1, 1: as probabilities and as numbers all are right, as logits half of them.
-  const data::Dataset data = data::from_tensors(Tensor::from(std::vector<float>{0.2f, 0.4f, 0.6f, 0.9f}, {4, 1}), Tensor::from(std::vector<int64_t>{0, 0, 1, 1}, {4}));
+  const data::Dataset data = data::from_tensors(Tensor::from(std::vector<float>{0.2f, 0.4f, 0.6f, 0.9f}, {4, 1}),
+                                                Tensor::from(std::vector<int64_t>{0, 0, 1, 1}, {4}));
   nn::Sequential model{nn::Linear(1, 1)};
   {
     NoGrad off;
@@ -138,14 +139,19 @@ TEST(Trainer, MetricsKnowWhatTheLossSaysOutputsAre) {
   EXPECT_EQ(accuracy(numbers(huber_loss))[0].second, 1);
   EXPECT_EQ(accuracy(numbers(binary_cross_entropy_with_logits))[0].second, 0.5);
 
-  const data::Dataset regression = data::from_tensors(Tensor::from(std::vector<float>{0.25f, 4}, {2, 1}), Tensor::from(std::vector<float>{1.25f, 4}, {2, 1}));
+  const auto brier =
+      Trainer(model, {.loss = numbers(binary_cross_entropy), .metrics = {metrics::mean_squared_error()}}).evaluate(data).values;
+  EXPECT_NEAR(brier[0].second, (0.04 + 0.16 + 0.16 + 0.01) / 4, 1e-6);  // of the probabilities themselves
+
+  const data::Dataset regression =
+      data::from_tensors(Tensor::from(std::vector<float>{0.25f, 4}, {2, 1}), Tensor::from(std::vector<float>{1.25f, 4}, {2, 1}));
   EXPECT_EQ(Trainer(model, {.loss = mse_loss, .metrics = {metrics::mean_absolute_error()}}).evaluate(regression).values[0].second, 0.5);
 }
 
 // ---- predictions that do not fit ----
 
 struct Grows : nn::Module {  // rows get longer with every batch
-  nn::Linear layer{1, 1};  // something to train
+  nn::Linear layer{1, 1};    // something to train
   int64_t size = 1;
   HEBB_FIELDS(layer)
   Tensor forward(const Tensor& x) { return zeros({x.size(0), size++}); }
@@ -217,7 +223,8 @@ TEST(Trainer, CtrlCInTheLastEpochIsNotForgotten) {
   });
   FitOptions options = quiet({.epochs = 2, .batch_size = 8});
   options.save_checkpoint = [&](const Checkpoint& c) { saved += c.epoch == 2; };
-  EXPECT_TRUE(holds(message_of([&] { Trainer(model, {.loss = cross_entropy, .callbacks = {press}}).fit(clouds(40), options); }), "stopped by Ctrl-C after step 10"));
+  EXPECT_TRUE(holds(message_of([&] { Trainer(model, {.loss = cross_entropy, .callbacks = {press}}).fit(clouds(40), options); }),
+                    "stopped by Ctrl-C after step 10"));
   EXPECT_EQ(saved, 1);
 }
 
@@ -228,7 +235,8 @@ TEST(Trainer, WeightsThatTheLastStepSpoiltAreNotSaved) {
   bool saved = false;
   FitOptions options = quiet({.epochs = 1, .batch_size = 40});
   options.save_checkpoint = [&](const Checkpoint&) { saved = true; };
-  const std::string said = message_of([&] { Trainer(model, {.loss = cross_entropy, .optimizer = optim::sgd({.lr = 1e300})}).fit(clouds(40), options); });
+  const std::string said =
+      message_of([&] { Trainer(model, {.loss = cross_entropy, .optimizer = optim::sgd({.lr = 1e300})}).fit(clouds(40), options); });
   EXPECT_TRUE(holds(said, "after step 1 (epoch 1) the weights of '0.weight' are not finite")) << said;
   EXPECT_FALSE(saved);
 }
@@ -327,15 +335,17 @@ TEST(EarlyStopping, KeepsTheLastWeightsWhereNoEpochWasBetter) {
 TEST(EarlyStopping, SmallStepsAndHigherValues) {
   nn::Sequential model = net();
   const auto script = std::make_shared<Scripted>(std::vector<double>{0.5, 0.55, 0.8, 0.81, 0.82});
-  const auto stopping = std::make_shared<EarlyStopping>(EarlyStoppingOptions{.patience = 2, .min_delta = 0.1, .higher_is_better = true, .restore_best = false});
+  const auto stopping = std::make_shared<EarlyStopping>(
+      EarlyStoppingOptions{.patience = 2, .min_delta = 0.1, .higher_is_better = true, .restore_best = false});
   Trainer trainer(model, {.loss = cross_entropy, .callbacks = {script, stopping}});
   trainer.fit(clouds(20), quiet({.epochs = 5, .batch_size = 8, .validation_data = clouds(10)}));
   EXPECT_EQ(stopping->best_epoch(), 3);
   EXPECT_EQ(weights(model), script->seen[4]);
   EXPECT_TRUE(holds(message_of([] { EarlyStopping({.patience = -1}); }), "patience"));
   const auto unknown = std::make_shared<EarlyStopping>(EarlyStoppingOptions{.monitor = "val_accurac"});
-  EXPECT_TRUE(holds(message_of([&] { Trainer(model, {.loss = cross_entropy, .callbacks = {unknown}}).fit(clouds(20), quiet({.epochs = 1})); }),
-                    "there is no 'val_accurac' to monitor; there are loss"));
+  EXPECT_TRUE(
+      holds(message_of([&] { Trainer(model, {.loss = cross_entropy, .callbacks = {unknown}}).fit(clouds(20), quiet({.epochs = 1})); }),
+            "there is no 'val_accurac' to monitor; there are loss"));
 }
 
 // ---- evaluation mode ----

@@ -22,8 +22,8 @@ class Option {  // a handle, valid as long as the CommandLine
   Option& type_name(const std::string& name);  // what the help shows for the value: FILE, KEY=VALUE
   Option& positive();                          // 0 and less are refused
   Option& between(int64_t least, int64_t most);
-  Option& repeated();                          // of a list: each value has the option's name before it
-  Option& comma_separated();                   // of a list
+  Option& repeated();         // of a list: each value has the option's name before it
+  Option& comma_separated();  // of a list
 
  private:
   CLI::Option* option_;

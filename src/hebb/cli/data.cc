@@ -271,9 +271,7 @@ void add_data_command(Command& hebb, const Global& global) {
   data.option("--data-dir", options->data_dir, "folder of data sets (default: $HEBB_DATA, ./data, the user's cache)");
   const char* spec = "NAME[:train|test], a folder of class folders, a .csv or .npz file";
 
-  data.add("list", "the data sets that are known by name, and where they lie").run([options, &global] {
-    list(*options, global);
-  });
+  data.add("list", "the data sets that are known by name, and where they lie").run([options, &global] { list(*options, global); });
 
   Command get = data.add("get", "find a data set or download it; with --samples, write some pictures of it");
   get.option("spec", options->spec, spec).required();
@@ -298,8 +296,7 @@ void add_data_command(Command& hebb, const Global& global) {
   parts.option("-o,--out", options->out, ".npz or .json for the samples of each part, counted from 0");
   parts.run([options, &global] { split(*options, global); });
 
-  for (Command command : {get, stats, parts})
-    command.option("--limit", options->limit, "samples of each part, classes in proportion");
+  for (Command command : {get, stats, parts}) command.option("--limit", options->limit, "samples of each part, classes in proportion");
   for (Command command : {stats, parts}) command.option("--target", options->target, "column of a .csv file");
 }
 

@@ -101,7 +101,8 @@ void print_topic(const Topic& topic, const Global& global) {
       print_line(fmt::format("  {}\n  {:<{}}  {}", word.usage, "", width, word.what));
   if (topic.name == "config")
     print_line(
-        "\ndrop_last = true leaves out an epoch's last batch when it is smaller than the others; data.split, where a set has no test part of "
+        "\ndrop_last = true leaves out an epoch's last batch when it is smaller than the others; data.split, where a set has no test part "
+        "of "
         "its own, is { train = 0.7, validation = 0.15, test = 0.15 }"
         "\nearly_stopping = { monitor = \"val_loss\", patience = 3, min_delta = 0, restore_best = true }; `hebb init FILE.toml` writes an "
         "example with comments");
@@ -110,14 +111,12 @@ void print_topic(const Topic& topic, const Global& global) {
 void overview(const Command& hebb, const Global& global) {
   if (global.json) {
     Json commands = Json::array(), names = Json::array();
-    for (const Command& command : hebb.commands())
-      commands.push_back({{"name", command.name()}, {"what", command.what()}});
+    for (const Command& command : hebb.commands()) commands.push_back({{"name", command.name()}, {"what", command.what()}});
     for (const Topic& topic : topics()) names.push_back({{"name", topic.name}, {"what", topic.what}});
     return print_json(Json{{"commands", commands}, {"topics", names}});
   }
   print_line("hebb: deep learning from data to service, in one program\n\nCommands (hebb COMMAND --help):");
-  for (const Command& command : hebb.commands())
-    print_line(fmt::format("  {:<12} {}", command.name(), command.what()));
+  for (const Command& command : hebb.commands()) print_line(fmt::format("  {:<12} {}", command.name(), command.what()));
   print_line("\nTopics (hebb help TOPIC):");
   for (const Topic& topic : topics()) print_line(fmt::format("  {:<12} {}", topic.name, topic.what));
   print_line("\nWith every command: --json  --quiet  --threads N  --seed N");

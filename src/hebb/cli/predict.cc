@@ -146,7 +146,8 @@ void predict(const PredictOptions& options, const Global& global) {
   Json predictions = Json::array();
   size_t done = 0;
   for (size_t begin = 0; begin < files.size(); begin += batch) {
-    const Pictures pictures = read_pictures(model.info, std::span(files).subspan(begin, std::min(batch, files.size() - begin)), files.size() == 1, global);
+    const Pictures pictures =
+        read_pictures(model.info, std::span(files).subspan(begin, std::min(batch, files.size() - begin)), files.size() == 1, global);
     if (pictures.files.empty()) continue;
     done += pictures.files.size();
     const Tensor outputs = outputs_of(model, pictures);

@@ -67,7 +67,12 @@ void save_checkpoint(const fs::path& folder, const Checkpoint& c) {
                      {"step", c.step},
                      {"seconds", c.seconds},
                      {"epoch_seconds", c.epoch_seconds},
-                     {"random", {{"seed", c.random.seed}, {"step", c.random.step}, {"micro_batch", c.random.micro_batch}, {"next_module", c.random.next_module}, {"calls", c.random.calls}}},
+                     {"random",
+                      {{"seed", c.random.seed},
+                       {"step", c.random.step},
+                       {"micro_batch", c.random.micro_batch},
+                       {"next_module", c.random.next_module},
+                       {"calls", c.random.calls}}},
                      {"history", history_json(c.history)},
                      {"config_hash", c.config_hash},
                      {"sha256", {{tensors_file, sha256_hex(tensors)}}}};
@@ -91,18 +96,19 @@ Checkpoint load_checkpoint(const fs::path& folder) {
   const std::string text = read_file(folder / json_file, 256 << 20);
   try {
     const Json json = parse_json(text);
-    check_in(json.at("format") == format, ErrorKind::data, folder.string(), "was written in another format of checkpoints ({})", to_text(json.at("format")));
+    check_in(json.at("format") == format, ErrorKind::data, folder.string(), "was written in another format of checkpoints ({})",
+             to_text(json.at("format")));
     const std::string tensors = read_file(folder / tensors_file);
-    check_in(sha256_hex(tensors) == json.at("sha256").at(tensors_file).get<std::string>(), ErrorKind::data, (folder / tensors_file).string(),
-             "is damaged: its checksum is not the one that was recorded");
+    check_in(sha256_hex(tensors) == json.at("sha256").at(tensors_file).get<std::string>(), ErrorKind::data,
+             (folder / tensors_file).string(), "is damaged: its checksum is not the one that was recorded");
     Checkpoint c;
     c.epoch = json.at("epoch");
     c.batch = json.at("batch");
     c.step = json.at("step");
     c.seconds = json.at("seconds");
     c.epoch_seconds = json.at("epoch_seconds");
-    check_in(c.epoch >= 0 && c.batch >= 0 && c.step >= 0 && c.seconds >= 0 && c.epoch_seconds >= 0, ErrorKind::data, (folder / json_file).string(),
-             "is no checkpoint's description: a counter is below 0");
+    check_in(c.epoch >= 0 && c.batch >= 0 && c.step >= 0 && c.seconds >= 0 && c.epoch_seconds >= 0, ErrorKind::data,
+             (folder / json_file).string(), "is no checkpoint's description: a counter is below 0");
     const Json& random = json.at("random");
     c.random = {random.at("seed"), random.at("step"), random.at("micro_batch"), random.at("next_module"), random.at("calls")};
     c.history = history_from(json.at("history"));
@@ -138,9 +144,7 @@ std::optional<Checkpoint> newest_checkpoint(const fs::path& checkpoints) {
   for (const auto& [step, folder] : found) {
     try {
       return load_checkpoint(folder);
-    } catch (const Error& damaged) {
-      warn(fmt::format("{}; going on from the checkpoint before it", damaged.what()));
-    }
+    } catch (const Error& damaged) { warn(fmt::format("{}; going on from the checkpoint before it", damaged.what())); }
   }
   if (!found.empty()) fail(ErrorKind::data, checkpoints.string(), "none of its {} checkpoints is whole", found.size());
   return std::nullopt;

@@ -7,7 +7,6 @@
 #define TOML_EXCEPTIONS 1
 #include <toml++/toml.h>
 
-
 #include "hebb/base/check.h"
 #include "hebb/base/file.h"
 #include "hebb/base/nearest.h"
@@ -58,7 +57,9 @@ class Reader {
         read(node, field, prefix + std::string(name));
       });
       if (!found)
-        refuse(node, prefix + std::string(key.str()), unknown_word(prefix.empty() ? "table" : "key", key.str(), known) + (prefix.empty() ? "" : " (in [" + prefix.substr(0, prefix.size() - 1) + "])"));
+        refuse(node, prefix + std::string(key.str()),
+               unknown_word(prefix.empty() ? "table" : "key", key.str(), known) +
+                   (prefix.empty() ? "" : " (in [" + prefix.substr(0, prefix.size() - 1) + "])"));
     }
   }
 
@@ -92,9 +93,12 @@ class Reader {
     into = node.as_integer()->get();
   }
   void read(const toml::node& node, double& into, const std::string& key) {
-    if (node.is_integer()) into = double(node.as_integer()->get());
-    else if (node.is_floating_point()) into = node.as_floating_point()->get();
-    else wrong(node, key, "a number");
+    if (node.is_integer())
+      into = double(node.as_integer()->get());
+    else if (node.is_floating_point())
+      into = node.as_floating_point()->get();
+    else
+      wrong(node, key, "a number");
     if (!std::isfinite(into)) refuse(node, key, fmt::format("'{}' is {}, should be finite", key, into));
   }
   void read(const toml::node& node, Dims& into, const std::string& key) {
@@ -124,16 +128,21 @@ class Reader {
   void read(const toml::node& node, Normalization& into, const std::string& key) {
     if (node.is_string()) {
       const std::string word = node.as_string()->get();
-      if (word == "none") into = {};
-      else if (word == "auto") into = {Normalization::Kind::automatic, {}, {}};
-      else refuse(node, key, fmt::format("'{}' is \"{}\", should be \"none\", \"auto\" or {{ mean = [...], std = [...] }}", key, word));
+      if (word == "none")
+        into = {};
+      else if (word == "auto")
+        into = {Normalization::Kind::automatic, {}, {}};
+      else
+        refuse(node, key, fmt::format("'{}' is \"{}\", should be \"none\", \"auto\" or {{ mean = [...], std = [...] }}", key, word));
       return;
     }
     if (!node.is_table()) wrong(node, key, "\"none\", \"auto\" or { mean = [...], std = [...] }");
     GivenNormalization given;
     table(*node.as_table(), given, key + ".");
     if (given.mean.empty() || given.mean.size() != given.std.size())
-      refuse(node, key, fmt::format("'{}' needs as many means as standard deviations, one per channel; there are {} and {}", key, given.mean.size(), given.std.size()));
+      refuse(node, key,
+             fmt::format("'{}' needs as many means as standard deviations, one per channel; there are {} and {}", key, given.mean.size(),
+                         given.std.size()));
     for (double s : given.std)
       if (s <= 0) refuse(node, key, fmt::format("'{}.std' holds {}, should be above 0", key, s));
     into = {Normalization::Kind::given, given.mean, given.std};
@@ -152,9 +161,7 @@ std::string apply_setting(toml::table& root, const std::string& setting) {
   toml::table parsed;
   try {
     parsed = toml::parse("value = " + value);
-  } catch (const toml::parse_error&) {
-    parsed = toml::table{{"value", value}};
-  }
+  } catch (const toml::parse_error&) { parsed = toml::table{{"value", value}}; }
   toml::table* table = &root;
   size_t begin = 0;
   for (size_t dot; (dot = path.find('.', begin)) != std::string::npos; begin = dot + 1) {
@@ -190,7 +197,8 @@ void check_ranges(const Config& c, const Reader& read, const std::string& where)
     require(t.early_stopping->min_delta >= 0, "train.early_stopping.min_delta", t.early_stopping->min_delta, "at least 0");
   }
   const DataConfig& d = c.data;
-  check_in(!d.dataset.empty() || !d.train.empty(), ErrorKind::usage, where, "[data] names no data: set 'dataset', for example dataset = \"fashion-mnist\", or 'train'");
+  check_in(!d.dataset.empty() || !d.train.empty(), ErrorKind::usage, where,
+           "[data] names no data: set 'dataset', for example dataset = \"fashion-mnist\", or 'train'");
   check_in(d.dataset.empty() || (d.train.empty() && d.validation.empty() && d.test.empty()), ErrorKind::usage, where,
            "[data] has both 'dataset' and 'train', 'validation' or 'test'; it should be one or the other");
   require(d.workers >= 0 && d.workers <= 256, "data.workers", d.workers, "from 0 to 256");
@@ -241,7 +249,9 @@ std::string value_text(const T& v) {
   return fmt::format("{{ {} }}", fmt::join(items, ", "));
 }
 template <class T>
-std::string value_text(const std::optional<T>& v) { return v ? value_text(*v) : ""; }  // left out
+std::string value_text(const std::optional<T>& v) {
+  return v ? value_text(*v) : "";
+}  // left out
 
 template <class F>
 void for_each_key(const Config& config, F&& f) {
@@ -257,7 +267,8 @@ Config parse_config(std::string_view text, const std::string& where, const std::
   try {
     root = toml::parse(text);
   } catch (const toml::parse_error& error) {
-    throw Error(ErrorKind::usage, fmt::format("{}:{}", where, error.source().begin.line), fmt::format("this is not TOML: {}", error.description()));
+    throw Error(ErrorKind::usage, fmt::format("{}:{}", where, error.source().begin.line),
+                fmt::format("this is not TOML: {}", error.description()));
   }
   std::vector<std::string> set;
   for (const std::string& setting : settings) set.push_back(apply_setting(root, setting));
@@ -295,7 +306,8 @@ double parse_duration(const std::string& text, const std::string& where) {
     const size_t end = std::min(text.find(':', begin), text.size());
     const std::string part = text.substr(begin, end - begin);
     const bool number = !part.empty() && part.size() <= 9 && part.find_first_not_of("0123456789") == std::string::npos;
-    check_in(number && parts.size() < 4, ErrorKind::usage, where, "'train.max_time' is \"{}\", should be DD:HH:MM:SS, for example \"01:30:00\"", text);
+    check_in(number && parts.size() < 4, ErrorKind::usage, where,
+             "'train.max_time' is \"{}\", should be DD:HH:MM:SS, for example \"01:30:00\"", text);
     parts.push_back(std::stod(part));
     begin = end + 1;
   }
@@ -311,14 +323,17 @@ std::vector<std::string> differing_keys(const Config& now, const Config& before)
   for_each_key(before, [&](const std::string& table, const std::string& key, const std::string& value) { old[table + "." + key] = value; });
   for_each_key(now, [&](const std::string& table, const std::string& key, const std::string& value) {
     const std::string name = table + "." + key;
-    if (old[name] != value) out.push_back(fmt::format("{} ({}, was {})", name, value.empty() ? "none" : value, old[name].empty() ? "none" : old[name]));
+    if (old[name] != value)
+      out.push_back(fmt::format("{} ({}, was {})", name, value.empty() ? "none" : value, old[name].empty() ? "none" : old[name]));
   });
   return out;
 }
 
 std::vector<KeyHelp> config_keys() {
   std::vector<KeyHelp> out;
-  for_each_key(Config{}, [&](const std::string& table, const std::string& key, const std::string& value) { out.push_back({table, key, value.empty() ? "none" : value}); });
+  for_each_key(Config{}, [&](const std::string& table, const std::string& key, const std::string& value) {
+    out.push_back({table, key, value.empty() ? "none" : value});
+  });
   return out;
 }
 

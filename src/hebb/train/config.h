@@ -23,26 +23,26 @@ struct Normalization {  // "none", "auto" (measured on the training part), or me
 };
 
 struct DataConfig {
-  std::string dataset;                            // a name or SPEC
-  std::string train, validation, test;            // SPECs, instead of one dataset
+  std::string dataset;                  // a name or SPEC
+  std::string train, validation, test;  // SPECs, instead of one dataset
   std::optional<SplitConfig> split;
   int64_t split_seed = 0;
   bool stratify = false;
-  std::string target;                             // the column of a table
+  std::string target;  // the column of a table
   Normalization normalize;
   std::vector<std::string> augment;
   int64_t workers = 1;
-  int64_t limit = 0;                              // 0: all samples
+  int64_t limit = 0;  // 0: all samples
   HEBB_FIELDS(dataset, train, validation, test, split, split_seed, stratify, target, normalize, augment, workers, limit)
 };
 
 struct ModelConfig {
-  Dims input;                                     // shape of a sample, channels first
+  Dims input;  // shape of a sample, channels first
   std::vector<std::string> layers;
-  std::string name;                               // of the zoo, instead of layers
-  std::string init;                               // empty: PyTorch's
-  std::string weights;                            // a file to start from
-  std::vector<std::string> freeze;                // globs of parameter names
+  std::string name;                 // of the zoo, instead of layers
+  std::string init;                 // empty: PyTorch's
+  std::string weights;              // a file to start from
+  std::vector<std::string> freeze;  // globs of parameter names
   HEBB_FIELDS(input, layers, name, init, weights, freeze)
 };
 
@@ -61,22 +61,22 @@ struct CheckpointConfig {
 
 struct TrainConfig {
   int64_t epochs = 10;
-  int64_t max_steps = 0;                          // 0: no limit
-  std::string max_time;                           // DD:HH:MM:SS, or its last parts
+  int64_t max_steps = 0;  // 0: no limit
+  std::string max_time;   // DD:HH:MM:SS, or its last parts
   int64_t batch_size = 64;
-  bool drop_last = false;                         // leave out an epoch's last batch when it is smaller
+  bool drop_last = false;  // leave out an epoch's last batch when it is smaller
   std::string optimizer = "adam", schedule = "constant";
-  std::string loss;                               // empty: by the task
-  std::vector<std::string> metrics;               // empty: by the task
-  double clip_norm = 0, clip_value = 0;           // 0: off
+  std::string loss;                      // empty: by the task
+  std::vector<std::string> metrics;      // empty: by the task
+  double clip_norm = 0, clip_value = 0;  // 0: off
   int64_t accumulate = 1;
   std::optional<EarlyStoppingConfig> early_stopping;
   CheckpointConfig checkpoint;
   std::string precision = "f32";
   int64_t seed = 0;
-  int64_t threads = 0;                            // 0: all processors
-  HEBB_FIELDS(epochs, max_steps, max_time, batch_size, drop_last, optimizer, schedule, loss, metrics, clip_norm, clip_value, accumulate, early_stopping, checkpoint,
-              precision, seed, threads)
+  int64_t threads = 0;  // 0: all processors
+  HEBB_FIELDS(epochs, max_steps, max_time, batch_size, drop_last, optimizer, schedule, loss, metrics, clip_norm, clip_value, accumulate,
+              early_stopping, checkpoint, precision, seed, threads)
 };
 
 struct Config {

@@ -105,8 +105,9 @@ RunData open_run_data(Config& config, const DataPlace& place, const ModelInfo* k
   check_in(input == given, ErrorKind::usage, "model.input", "is {}, but the samples of {} are {}", to_string(input), raw.train.name(),
            to_string(given));
   for (const data::Dataset* part : {&raw.validation, &raw.test})
-    if (!part->empty()) check_in(part->sample_shape() == given, ErrorKind::usage, "data", "samples of {} are {}, those of {} are {}",
-             part->name(), to_string(part->sample_shape()), raw.train.name(), to_string(given));
+    if (!part->empty())
+      check_in(part->sample_shape() == given, ErrorKind::usage, "data", "samples of {} are {}, those of {} are {}", part->name(),
+               to_string(part->sample_shape()), raw.train.name(), to_string(given));
 
   const bool automatic = d.normalize.kind == Normalization::Kind::automatic, pictures = raw.train.pictures();
   check_in(!automatic || pictures || raw.train.dtype() == f32, ErrorKind::usage, "data.normalize",

@@ -19,7 +19,8 @@ double value_of(const EpochLog& log, const std::string& name) {
 }
 
 EarlyStopping::EarlyStopping(EarlyStoppingOptions options)
-    : options_(std::move(options)), best_(options_.higher_is_better ? -std::numeric_limits<double>::infinity() : std::numeric_limits<double>::infinity()) {
+    : options_(std::move(options)),
+      best_(options_.higher_is_better ? -std::numeric_limits<double>::infinity() : std::numeric_limits<double>::infinity()) {
   check_in(options_.patience >= 0, ErrorKind::usage, "early_stopping", "patience is {}, should be at least 0", options_.patience);
   check_in(options_.min_delta >= 0, ErrorKind::usage, "early_stopping", "min_delta is {}, should be at least 0", options_.min_delta);
 }
@@ -42,12 +43,13 @@ void EarlyStopping::epoch_end(TrainState& state, EpochLog& log) {
 
 void EarlyStopping::train_begin(TrainState& state) {
   if (!std::exchange(loaded_, false)) *this = EarlyStopping(options_);  // nothing of a training before this one
-  if (waited_ > 0 && waited_ >= options_.patience) stop(state);  // a resumed training may have been over already
+  if (waited_ > 0 && waited_ >= options_.patience) stop(state);         // a resumed training may have been over already
 }
 
 void EarlyStopping::stop(TrainState& state) const {
   if (state.stop_reason.empty())
-    state.stop_reason = fmt::format("{} has not got better for {} epochs (best {:.4f} in epoch {})", options_.monitor, waited_, best_, best_epoch_);
+    state.stop_reason =
+        fmt::format("{} has not got better for {} epochs (best {:.4f} in epoch {})", options_.monitor, waited_, best_, best_epoch_);
 }
 
 void EarlyStopping::train_end(TrainState& state) {
@@ -56,8 +58,8 @@ void EarlyStopping::train_end(TrainState& state) {
 
 StateDict EarlyStopping::state() {
   StateDict out{{"best", Tensor::from(std::vector<double>{best_}, {1})},
-                   {"best_epoch", Tensor::from(std::vector<int64_t>{best_epoch_}, {1})},
-                   {"waited", Tensor::from(std::vector<int64_t>{waited_}, {1})}};
+                {"best_epoch", Tensor::from(std::vector<int64_t>{best_epoch_}, {1})},
+                {"waited", Tensor::from(std::vector<int64_t>{waited_}, {1})}};
   for (const auto& [name, tensor] : best_weights_) out.emplace_back("weights." + name, tensor);
   return out;
 }
@@ -67,10 +69,14 @@ void EarlyStopping::load_state(const StateDict& state) {
   loaded_ = true;
   best_weights_.clear();
   for (const auto& [name, tensor] : state) {
-    if (name == "best") best_ = tensor.item();
-    else if (name == "best_epoch") best_epoch_ = tensor.item<int64_t>();
-    else if (name == "waited") waited_ = tensor.item<int64_t>();
-    else if (name.starts_with("weights.")) best_weights_.emplace_back(name.substr(8), tensor.clone());
+    if (name == "best")
+      best_ = tensor.item();
+    else if (name == "best_epoch")
+      best_epoch_ = tensor.item<int64_t>();
+    else if (name == "waited")
+      waited_ = tensor.item<int64_t>();
+    else if (name.starts_with("weights."))
+      best_weights_.emplace_back(name.substr(8), tensor.clone());
   }
 }
 

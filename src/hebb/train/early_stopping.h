@@ -7,8 +7,8 @@ namespace hebb {
 
 struct EarlyStoppingOptions {
   std::string monitor = "val_loss";
-  int64_t patience = 3;       // epochs without getting better
-  double min_delta = 0;       // less than this is no improvement
+  int64_t patience = 3;  // epochs without getting better
+  double min_delta = 0;  // less than this is no improvement
   bool higher_is_better = false;
   bool restore_best = true;
 };

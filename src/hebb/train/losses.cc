@@ -18,8 +18,9 @@ struct Entry {
 // Classes [N] beside an output [N] or [N, 1] become numbers of its shape.
 Tensor as_numbers(const Tensor& output, const Tensor& target) {
   if (is_floating(target.dtype())) return target;
-  check(output.numel() == target.numel(), "the model gives {} for {} samples; with this loss, for two classes, it should be one number each",
-        to_string(output.shape()), target.numel());
+  check(output.numel() == target.numel(),
+        "the model gives {} for {} samples; with this loss, for two classes, it should be one number each", to_string(output.shape()),
+        target.numel());
   return target.to(output.dtype()).reshape(output.shape());
 }
 
@@ -32,7 +33,8 @@ Tensor as_output(const Tensor& output, const Tensor& target) {
 
 template <Tensor (*function)(const Tensor&, const Tensor&)>
 Loss of_numbers(SpecReader&) {
-  return Loss([](const Tensor& output, const Tensor& target) { return function(output, as_output(output, target)); }, Loss(function).outputs());
+  return Loss([](const Tensor& output, const Tensor& target) { return function(output, as_output(output, target)); },
+              Loss(function).outputs());
 }
 
 double above_zero(SpecReader& read, const char* key) {

@@ -99,7 +99,8 @@ auto of_run(const fs::path& file, F&& f) {
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::usage) throw;
     const bool named = error.where().starts_with(file.string());
-    throw Error(ErrorKind::data, named ? error.where() : file.string(), named || error.where().empty() ? error.message() : error.where() + ": " + error.message());
+    throw Error(ErrorKind::data, named ? error.where() : file.string(),
+                named || error.where().empty() ? error.message() : error.where() + ": " + error.message());
   }
 }
 
@@ -168,7 +169,8 @@ TrainedModel load_trained(const fs::path& path) {
   int64_t numbers = 1 << 24;
   for (const auto& [name, tensor] : weights) numbers += tensor.numel();
   TrainedModel out = of_run(run.config(), [&] {
-    return TrainedModel{.run = run, .config = config, .info = info, .net = build_model(config, false, numbers), .loss = parse_loss(config.train.loss)};
+    return TrainedModel{
+        .run = run, .config = config, .info = info, .net = build_model(config, false, numbers), .loss = parse_loss(config.train.loss)};
   });
   try {
     out.net.load_state_dict({weights.begin(), weights.end()});

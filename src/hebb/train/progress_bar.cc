@@ -30,7 +30,9 @@ std::string metrics_text(const NamedValues& values) {
 
 }  // namespace
 
-std::string metric_text(double value) { return std::fabs(value) > 1e-3 || value == 0 ? fmt::format("{:.4f}", value) : fmt::format("{:.4e}", value); }
+std::string metric_text(double value) {
+  return std::fabs(value) > 1e-3 || value == 0 ? fmt::format("{:.4f}", value) : fmt::format("{:.4e}", value);
+}
 
 std::string step_time_text(double s) {
   if (s >= 1 || s == 0) return fmt::format("{:.0f}s/step", s);

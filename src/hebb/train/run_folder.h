@@ -21,11 +21,11 @@ struct RunFolder {
   std::string name() const;  // "fashion-1"
 };
 
-bool is_run(const std::filesystem::path& path);               // has a configuration and a description
-RunFolder open_run(const std::filesystem::path& path);        // Error (usage): it is no run folder
+bool is_run(const std::filesystem::path& path);         // has a configuration and a description
+RunFolder open_run(const std::filesystem::path& path);  // Error (usage): it is no run folder
 // But for what a killed process was about to write, and a file of that name.
 bool is_empty_or_missing(const std::filesystem::path& path, const std::filesystem::path& but_for = {});
-void clear_leftovers(const RunFolder& run);                   // of a killed process; while the lock is held
+void clear_leftovers(const RunFolder& run);  // of a killed process; while the lock is held
 
 // runs/STEM-1, runs/STEM-2, ... : the numbers of those that are there, the largest first; and a new one, made here.
 std::vector<RunFolder> runs_of(const std::filesystem::path& parent, const std::string& stem);

@@ -95,7 +95,12 @@ Report run_report(const Config& config, const ModelInfo& info, const std::vector
                                 train ? " of " + train->name : "");
   const auto headline = [&](const std::string& name, const std::string& note) {
     for (const auto& [key, value] : result.metrics)
-      if (key == name) report.headline.push_back({spoken(part) + " " + (name == "r2" ? "R²" : name == "f1_macro" ? "F1 macro" : words(name)), value, note});
+      if (key == name)
+        report.headline.push_back({spoken(part) + " " +
+                                       (name == "r2"         ? "R²"
+                                        : name == "f1_macro" ? "F1 macro"
+                                                             : words(name)),
+                                   value, note});
   };
   const std::string of = fmt::format("of {} samples", counted(result.samples));
   if (result.classes > 0) {

@@ -59,14 +59,14 @@ void check_fit(const Loss& loss, std::vector<metrics::Metric> metrics, const Dim
     const Tensor value = loss(outputs, targets);
     check(value.numel() == 1, "gives {}, should be one number per batch", to_string(value.shape()));
   });
-  for (metrics::Metric& metric : metrics)
-    at_key("train.metrics", [&] { metric.update(metric_outputs(outputs, targets, loss.outputs()), targets); });
+  for (metrics::Metric& metric : metrics) at_key("train.metrics", [&] { metric.update(outputs, targets); });
 }
 
 // Batch normalisation of single values cannot be trained on one sample; an epoch's last batch may be one.
 void check_last_batch(nn::Sequential& net, const Config& config, int64_t samples) {
   const TrainConfig& t = config.train;
-  check_in(!t.drop_last || samples >= t.batch_size, ErrorKind::usage, "train.drop_last", "leaves nothing of {} samples with a batch_size of {}", samples, t.batch_size);
+  check_in(!t.drop_last || samples >= t.batch_size, ErrorKind::usage, "train.drop_last",
+           "leaves nothing of {} samples with a batch_size of {}", samples, t.batch_size);
   if (t.batch_size > 1 && (t.drop_last || samples % t.batch_size != 1)) return;
   const RandomState random = random_state();  // a copy's layers are numbered too
   NoGrad off;
@@ -75,9 +75,12 @@ void check_last_batch(nn::Sequential& net, const Config& config, int64_t samples
   try {
     copy(zeros(batch_of(1, config.model.input)));
   } catch (const Error& error) {
-    const std::string batch = t.batch_size == 1 ? "a batch is one sample" : fmt::format("the last batch of {} samples is one sample (batch_size {})", samples, t.batch_size);
-    throw Error(ErrorKind::usage, "train.batch_size", fmt::format("{}, which this model cannot be trained on: {}", batch, error.message()),
-                t.batch_size == 1 ? "set a larger batch_size" : "set train.drop_last = true to leave that batch out, or another batch_size");
+    const std::string batch = t.batch_size == 1
+                                  ? "a batch is one sample"
+                                  : fmt::format("the last batch of {} samples is one sample (batch_size {})", samples, t.batch_size);
+    throw Error(
+        ErrorKind::usage, "train.batch_size", fmt::format("{}, which this model cannot be trained on: {}", batch, error.message()),
+        t.batch_size == 1 ? "set a larger batch_size" : "set train.drop_last = true to leave that batch out, or another batch_size");
   }
   set_random_state(random);
 }
@@ -179,8 +182,7 @@ ModelInfo RunSetup::describe(const std::string& run) {
   info.labels = data.train.class_names();
   info.output = output_of(net, config.model.input);
   info.parameters = net.parameter_count();
-  const std::pair<const char*, const data::Dataset&> sets[] = {
-      {"train", data.train}, {"validation", data.validation}, {"test", data.test}};
+  const std::pair<const char*, const data::Dataset&> sets[] = {{"train", data.train}, {"validation", data.validation}, {"test", data.test}};
   for (const auto& [part, set] : sets)
     if (!set.empty()) info.data.push_back({part, set.name(), set.size(), set.hash()});
   info.statistics = data.statistics;

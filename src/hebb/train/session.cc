@@ -50,8 +50,8 @@ void say_what_begins(const SessionOptions& options, const RunFolder& run, const 
                      const std::string& hash, const std::optional<Checkpoint>& from) {
   if (!options.say) return;
   for (const std::string& note : setup.data.notes) options.say("note: " + note);
-  options.say(fmt::format("{} {}: {} samples{}, {} parameters, seed {}, {} thread{}", from ? "going on with" : "training", run.path.string(),
-                          setup.data.train.size(),
+  options.say(fmt::format("{} {}: {} samples{}, {} parameters, seed {}, {} thread{}", from ? "going on with" : "training",
+                          run.path.string(), setup.data.train.size(),
                           setup.data.validation.empty() ? "" : fmt::format(" and {} for validation", setup.data.validation.size()),
                           info.parameters, info.seed, info.threads, info.threads == 1 ? "" : "s"));
   options.say(fmt::format("configuration {}, data {}", hash.substr(0, 19), info.part("train") ? info.part("train")->hash : ""));

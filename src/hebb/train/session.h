@@ -18,9 +18,9 @@
 namespace hebb {
 
 struct SessionOptions {
-  std::filesystem::path out = {};  // the run's folder; empty: runs/STEM-N
+  std::filesystem::path out = {};     // the run's folder; empty: runs/STEM-N
   std::filesystem::path config = {};  // the configuration's file, which is never written over
-  std::string stem = "run";        // of its name
+  std::string stem = "run";           // of its name
   std::filesystem::path runs = "runs";
   bool resume = false;
   DataPlace data = {};

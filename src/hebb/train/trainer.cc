@@ -46,7 +46,8 @@ bool all_finite(const Tensor& t) {
 class FirstBadLayer : public nn::ForwardObserver {
  public:
   void left(nn::Module& module, const Tensor& output) override {
-    if (found.empty() && !all_finite(output)) found = module.path().empty() ? module.describe() : "'" + module.path() + "' (" + module.describe() + ")";
+    if (found.empty() && !all_finite(output))
+      found = module.path().empty() ? module.describe() : "'" + module.path() + "' (" + module.describe() + ")";
   }
   std::string found;
 };
@@ -74,29 +75,35 @@ Trainer::Trainer(nn::Module& model, std::function<Tensor(const Tensor&)> forward
     if (param.requires_grad()) group.params.push_back(param);
   optimizer_ = options_.optimizer({std::move(group)});
   base_lr_ = optimizer_->lr();
+  for (const metrics::Metric& metric : options_.metrics) of_numbers_.push_back(measures_numbers(metric));
 }
 
 std::vector<EpochLog> Trainer::fit(const data::Dataset& train, FitOptions options) {
   check_in(options.epochs >= 1, ErrorKind::usage, "epochs", "is {}, should be at least 1", options.epochs);
   check_in(options.batch_size >= 1, ErrorKind::usage, "batch_size", "is {}, should be at least 1", options.batch_size);
-  check_in(options.validation >= 0 && options.validation < 1, ErrorKind::usage, "validation", "is {}, should be a share from 0 to below 1", options.validation);
-  check_in(options.checkpoint.every_steps >= 0 && options.checkpoint.every_epochs >= 1, ErrorKind::usage, "checkpoint", "every_steps is {} and every_epochs {}, should be at least 0 and 1",
-           options.checkpoint.every_steps, options.checkpoint.every_epochs);
+  check_in(options.validation >= 0 && options.validation < 1, ErrorKind::usage, "validation", "is {}, should be a share from 0 to below 1",
+           options.validation);
+  check_in(options.checkpoint.every_steps >= 0 && options.checkpoint.every_epochs >= 1, ErrorKind::usage, "checkpoint",
+           "every_steps is {} and every_epochs {}, should be at least 0 and 1", options.checkpoint.every_steps,
+           options.checkpoint.every_epochs);
   data::Dataset part = train;
   std::optional<data::Dataset> validation = options.validation_data;
   if (!validation && options.validation > 0) {
     const std::vector<data::Dataset> parts = data::split(train, {1 - options.validation, options.validation}, options.split_seed);
     part = parts[0];
     validation = parts[1];
-    check_in(!validation->empty(), ErrorKind::usage, "validation", "{} of {} samples is not one; it should be a larger share", options.validation, train.size());
+    check_in(!validation->empty(), ErrorKind::usage, "validation", "{} of {} samples is not one; it should be a larger share",
+             options.validation, train.size());
   }
   check_in(part.size() > 0, ErrorKind::invalid, "fit", "there are no samples to train on");
   check_in(!validation || !validation->empty(), ErrorKind::usage, "validation_data", "has no samples");
 
   TrainState state{.model = model_, .optimizer = *optimizer_};
   state.epochs = options.epochs;
-  state.batches_per_epoch = options.drop_last ? part.size() / options.batch_size : (part.size() + options.batch_size - 1) / options.batch_size;
-  check_in(state.batches_per_epoch > 0, ErrorKind::usage, "drop_last", "leaves nothing of {} samples with a batch_size of {}", part.size(), options.batch_size);
+  state.batches_per_epoch =
+      options.drop_last ? part.size() / options.batch_size : (part.size() + options.batch_size - 1) / options.batch_size;
+  check_in(state.batches_per_epoch > 0, ErrorKind::usage, "drop_last", "leaves nothing of {} samples with a batch_size of {}", part.size(),
+           options.batch_size);
   const int64_t steps_per_epoch = (state.batches_per_epoch + options_.accumulate - 1) / options_.accumulate;
   state.total_steps = steps_per_epoch * options.epochs;
   if (options.max_steps > 0) state.total_steps = std::min(state.total_steps, options.max_steps);
@@ -106,7 +113,9 @@ std::vector<EpochLog> Trainer::fit(const data::Dataset& train, FitOptions option
   struct DropBar {
     std::vector<std::shared_ptr<Callback>>& callbacks;
     bool own;
-    ~DropBar() { if (own) callbacks.pop_back(); }
+    ~DropBar() {
+      if (own) callbacks.pop_back();
+    }
   } drop_bar{options_.callbacks, own_bar};
 
   Clock clock;
@@ -121,8 +130,10 @@ std::vector<EpochLog> Trainer::fit(const data::Dataset& train, FitOptions option
     options.save_checkpoint(checkpoint(state, clock));
   };
   auto stop_at_limits = [&] {  // also of a training that goes on: it may have been stopped by them
-    if (options.max_steps > 0 && state.step >= options.max_steps) state.stop_reason = fmt::format("{} steps are done (max_steps)", state.step);
-    if (options.max_seconds > 0 && clock.total() >= options.max_seconds) state.stop_reason = fmt::format("{:.6g} seconds are over (max_time)", options.max_seconds);
+    if (options.max_steps > 0 && state.step >= options.max_steps)
+      state.stop_reason = fmt::format("{} steps are done (max_steps)", state.step);
+    if (options.max_seconds > 0 && clock.total() >= options.max_seconds)
+      state.stop_reason = fmt::format("{:.6g} seconds are over (max_time)", options.max_seconds);
   };
 
   each([&](Callback& c) { c.train_begin(state); });
@@ -133,15 +144,21 @@ std::vector<EpochLog> Trainer::fit(const data::Dataset& train, FitOptions option
     const int signal = interrupt_requested();
     if (!signal) return;
     if (saved_step != state.step) save();
-    throw Error(ErrorKind::interrupted, "", fmt::format("stopped by {} after step {}", signal == SIGTERM ? "SIGTERM" : "Ctrl-C", state.step));
+    throw Error(ErrorKind::interrupted, "",
+                fmt::format("stopped by {} after step {}", signal == SIGTERM ? "SIGTERM" : "Ctrl-C", state.step));
   };
   stop_at_limits();
   bool done = state.batch == 0 && (state.epoch >= options.epochs || !state.stop_reason.empty());  // an epoch that was begun is ended
   while (!done) {
     if (state.batch == 0) clock.start_epoch();
     each([&](Callback& c) { c.epoch_begin(state); });
-    data::Loader loader(part, {.batch_size = options.batch_size, .shuffle = true, .seed = options.seed, .workers = options.workers, .drop_last = options.drop_last,
-                               .epoch = uint64_t(state.epoch), .start_batch = state.batch});
+    data::Loader loader(part, {.batch_size = options.batch_size,
+                               .shuffle = true,
+                               .seed = options.seed,
+                               .workers = options.workers,
+                               .drop_last = options.drop_last,
+                               .epoch = uint64_t(state.epoch),
+                               .start_batch = state.batch});
     const bool over = !state.stop_reason.empty();  // the checkpoint lies between the last step and the end of its epoch
     for (const auto& [x, y] : loader) {
       if (over) break;
@@ -154,7 +171,8 @@ std::vector<EpochLog> Trainer::fit(const data::Dataset& train, FitOptions option
       each([&](Callback& c) { c.batch_end(state); });
       if (!stepped) continue;
       if (state.batch < state.batches_per_epoch) stop_if_asked();
-      if (options.checkpoint.every_steps > 0 && state.step % options.checkpoint.every_steps == 0 && state.batch < state.batches_per_epoch) save();
+      if (options.checkpoint.every_steps > 0 && state.step % options.checkpoint.every_steps == 0 && state.batch < state.batches_per_epoch)
+        save();
       stop_at_limits();
       if (!state.stop_reason.empty()) break;
     }
@@ -197,6 +215,7 @@ void Trainer::train_batch(TrainState& state, const Tensor& x, const Tensor& y, i
   const Tensor loss = options_.loss(output, y);
   check_in(loss.numel() == 1, ErrorKind::invalid, "loss", "has shape {}, should be one number per batch", to_string(loss.shape()));
   state.loss = loss.item();
+  if (std::isnan(state.loss)) state.loss = std::abs(state.loss);  // "nan", whatever its sign
   if (!std::isfinite(state.loss)) stop_at_nan(state, x);
   (group > 1 ? loss / group : loss).backward();
   note_batch(state, output.detach(), y, state.loss);
@@ -214,8 +233,7 @@ void Trainer::note_batch(TrainState& state, const Tensor& output, const Tensor& 
   const int64_t n = y.dim() > 0 ? y.size(0) : 1;
   loss_sum_ += loss * double(n);
   samples_ += n;
-  const Tensor seen = options_.metrics.empty() ? output : metric_outputs(output, y, options_.loss.outputs());
-  for (metrics::Metric& metric : options_.metrics) metric.update(seen, y);
+  measure(options_.metrics, output, y);
   // Some metrics sort all scores to answer: ask them no more often than a person could read.
   const auto now = std::chrono::steady_clock::now();
   if (state.batch + 1 < state.batches_per_epoch && !state.running.empty() && now - asked_ < std::chrono::milliseconds(50)) {
@@ -224,6 +242,12 @@ void Trainer::note_batch(TrainState& state, const Tensor& output, const Tensor& 
   }
   asked_ = now;
   refresh_running(state);
+}
+
+void Trainer::measure(std::vector<metrics::Metric>& metrics, const Tensor& output, const Tensor& y) const {
+  if (metrics.empty()) return;
+  const Tensor logits = metric_outputs(output, y, options_.loss.outputs());
+  for (size_t i = 0; i < metrics.size(); ++i) metrics[i].update(of_numbers_[i] ? output : logits, y);
 }
 
 void Trainer::refresh_running(TrainState& state) {
@@ -235,31 +259,41 @@ void Trainer::refresh_running(TrainState& state) {
 void Trainer::check_weights(const TrainState& state) {
   NoGrad off;
   for (const auto& [name, tensor] : model_.state_dict())
-    check_in(all_finite(tensor), ErrorKind::invalid, "", "after step {} (epoch {}) the weights of '{}' are not finite any more; try a smaller learning rate or clip_norm",
-             state.step, state.epoch + 1, name);
+    check_in(all_finite(tensor), ErrorKind::invalid, "",
+             "after step {} (epoch {}) the weights of '{}' are not finite any more; try a smaller learning rate or clip_norm", state.step,
+             state.epoch + 1, name);
 }
 
 void Trainer::stop_at_nan(const TrainState& state, const Tensor& x) {
   NoGrad off;
   for (const auto& [name, param] : model_.named_parameters())
     if (!all_finite(param))
-      fail(ErrorKind::invalid, "", "the loss is {} at step {} (epoch {}): the weights of '{}' are not finite any more; try a smaller learning rate or clip_norm",
+      fail(ErrorKind::invalid, "",
+           "the loss is {} at step {} (epoch {}): the weights of '{}' are not finite any more; try a smaller learning rate or clip_norm",
            state.loss, state.step + 1, state.epoch + 1, name);
   FirstBadLayer watch;
   const bool input_ok = all_finite(x);
   forward_(x);
-  const std::string where = !input_ok ? "the batch itself holds values that are not finite"
+  const std::string where = !input_ok             ? "the batch itself holds values that are not finite"
                             : watch.found.empty() ? "every layer's output is finite, so it begins in the loss"
                                                   : "it begins in the layer " + watch.found;
   fail(ErrorKind::invalid, "", "the loss is {} at step {} (epoch {}): {}", state.loss, state.step + 1, state.epoch + 1, where);
 }
 
 Checkpoint Trainer::checkpoint(const TrainState& state, const Clock& clock) {
-  Checkpoint c{.epoch = state.epoch, .batch = state.batch, .step = state.step, .seconds = clock.total(), .epoch_seconds = state.batch > 0 ? clock.epoch() : 0,
-               .random = random_state(), .history = state.history, .tensors = {}, .config_hash = {}};
+  Checkpoint c{.epoch = state.epoch,
+               .batch = state.batch,
+               .step = state.step,
+               .seconds = clock.total(),
+               .epoch_seconds = state.batch > 0 ? clock.epoch() : 0,
+               .random = random_state(),
+               .history = state.history,
+               .tensors = {},
+               .config_hash = {}};
   add_part(c.tensors, "model.", model_.state_dict());
   add_part(c.tensors, "optimizer.", optimizer_->state());
-  for (size_t i = 0; i < options_.callbacks.size(); ++i) add_part(c.tensors, fmt::format("callback.{}.", i), options_.callbacks[i]->state());
+  for (size_t i = 0; i < options_.callbacks.size(); ++i)
+    add_part(c.tensors, fmt::format("callback.{}.", i), options_.callbacks[i]->state());
   StateDict running{{"loss", Tensor::from(std::vector<double>{loss_sum_, double(samples_)}, {2})}};
   for (size_t i = 0; i < options_.metrics.size(); ++i) {
     const std::vector<double> values = options_.metrics[i].state();
@@ -272,7 +306,8 @@ Checkpoint Trainer::checkpoint(const TrainState& state, const Clock& clock) {
 void Trainer::restore(TrainState& state, const Checkpoint& from, Clock& clock) {
   model_.load_state_dict(part_of(from.tensors, "model."));
   optimizer_->load_state(part_of(from.tensors, "optimizer."));
-  for (size_t i = 0; i < options_.callbacks.size(); ++i) options_.callbacks[i]->load_state(part_of(from.tensors, fmt::format("callback.{}.", i)));
+  for (size_t i = 0; i < options_.callbacks.size(); ++i)
+    options_.callbacks[i]->load_state(part_of(from.tensors, fmt::format("callback.{}.", i)));
   for (const auto& [name, tensor] : part_of(from.tensors, "running.")) {
     const std::vector<double> values = tensor.to_vector<double>();
     if (name == "loss") {
@@ -303,16 +338,16 @@ Evaluation Trainer::evaluate(const data::Dataset& data, int64_t batch_size, bool
     const Tensor output = forward_(x);
     const int64_t n = x.size(0);
     loss_sum += options_.loss(output, y).item() * double(n);
-    const Tensor seen = measures.empty() ? output : metric_outputs(output, y, options_.loss.outputs());
-    for (metrics::Metric& metric : measures) metric.update(seen, y);
+    measure(measures, output, y);
     if (keep_outputs) {
       Dims shape = output.shape();
-      check_in(!shape.empty() && shape[0] == n, ErrorKind::invalid, "predict", "the model gives {} for a batch of {}, should give a row for each sample",
-               to_string(shape), n);
+      check_in(!shape.empty() && shape[0] == n, ErrorKind::invalid, "predict",
+               "the model gives {} for a batch of {}, should give a row for each sample", to_string(shape), n);
       shape[0] = data.size();
       if (!out.outputs.defined()) out.outputs = Tensor::empty(shape, output.dtype());
-      check_in(shape == out.outputs.shape(), ErrorKind::invalid, "predict", "the model gives {} for one batch and rows of {} for those before; all should have the same size",
-               to_string(output.shape()), to_string(out.outputs.shape()));
+      check_in(shape == out.outputs.shape(), ErrorKind::invalid, "predict",
+               "the model gives {} for one batch and rows of {} for those before; all should have the same size", to_string(output.shape()),
+               to_string(out.outputs.shape()));
       copy_values(output, out.outputs.view(output.shape(), out.outputs.strides(), at * out.outputs.strides()[0]));
     }
     at += n;

@@ -29,8 +29,8 @@ class Loss {
  public:
   Loss(Tensor (*function)(const Tensor&, const Tensor&));
   template <class F>
-    requires std::is_invocable_r_v<Tensor, const F&, const Tensor&, const Tensor&>
-  Loss(F function, Outputs outputs = Outputs::logits) : function_(std::move(function)), outputs_(outputs) {}
+  requires std::is_invocable_r_v<Tensor, const F&, const Tensor&, const Tensor&> Loss(F function, Outputs outputs = Outputs::logits)
+      : function_(std::move(function)), outputs_(outputs) {}
   Tensor operator()(const Tensor& output, const Tensor& target) const { return function_(output, target); }
   Outputs outputs() const { return outputs_; }
 
@@ -51,16 +51,16 @@ struct TrainerOptions {
 
 struct FitOptions {
   int64_t epochs = 10, batch_size = 64;
-  bool drop_last = false;                        // leave out an epoch's last batch when it is smaller than the others
-  double validation = 0;                         // this share of the data is set aside (0.1: a tenth)
+  bool drop_last = false;                             // leave out an epoch's last batch when it is smaller than the others
+  double validation = 0;                              // this share of the data is set aside (0.1: a tenth)
   std::optional<data::Dataset> validation_data = {};  // or these are used
-  int64_t max_steps = 0;                         // 0: no limit
-  double max_seconds = 0;                        // 0: no limit
-  int workers = 1;                               // threads that load data; the result does not depend on it
-  uint64_t seed = 0;                             // of shuffling and augmentation; manual_seed() sets that of the model
-  uint64_t split_seed = 0;                       // of the share set aside
+  int64_t max_steps = 0;                              // 0: no limit
+  double max_seconds = 0;                             // 0: no limit
+  int workers = 1;                                    // threads that load data; the result does not depend on it
+  uint64_t seed = 0;                                  // of shuffling and augmentation; manual_seed() sets that of the model
+  uint64_t split_seed = 0;                            // of the share set aside
   Verbosity verbosity = Verbosity::automatic;
-  std::optional<Checkpoint> resume = {};         // go on from here
+  std::optional<Checkpoint> resume = {};  // go on from here
   // Called when a checkpoint is due: by its options, at the end, and when the user or the system asked to stop.
   std::function<void(const Checkpoint&)> save_checkpoint = {};
   CheckpointOptions checkpoint = {};
@@ -77,10 +77,12 @@ std::ostream& operator<<(std::ostream& out, const Evaluation& evaluation);  // "
 class Trainer {
  public:
   template <std::derived_from<nn::Module> M>
-  Trainer(M& model, TrainerOptions options) : Trainer(model, [&model](const Tensor& x) { return model(x); }, std::move(options)) {}
+  Trainer(M& model, TrainerOptions options)
+      : Trainer(
+            model, [&model](const Tensor& x) { return model(x); }, std::move(options)) {}
 
-  // Trains; the model is left in evaluation mode. Error: a loss or weights that are not finite (it names the layer where that began);
-  // an interrupt (after the step, when a checkpoint callback has saved).
+  // Trains; the model is left in evaluation mode. Layers that were put into eval() alone do not train. Error: a loss or weights that are
+  // not finite (it names the layer where that began); an interrupt (after the step, when a checkpoint callback has saved).
   std::vector<EpochLog> fit(const data::Dataset& train, FitOptions options = {});
 
   // In inference mode, without augmentation.
@@ -98,6 +100,7 @@ class Trainer {
   void take_step(TrainState& state);
   void note_batch(TrainState& state, const Tensor& output, const Tensor& y, double loss);
   void refresh_running(TrainState& state);
+  void measure(std::vector<metrics::Metric>& metrics, const Tensor& output, const Tensor& y) const;
   [[noreturn]] void stop_at_nan(const TrainState& state, const Tensor& x);
   void check_weights(const TrainState& state);
   Checkpoint checkpoint(const TrainState& state, const Clock& clock);
@@ -111,8 +114,9 @@ class Trainer {
   std::function<Tensor(const Tensor&)> forward_;
   TrainerOptions options_;
   std::unique_ptr<optim::Optimizer> optimizer_;
+  std::vector<bool> of_numbers_;  // of each metric: it takes outputs as they are
   double base_lr_;
-  double loss_sum_ = 0;   // over the epoch so far, weighted by samples
+  double loss_sum_ = 0;  // over the epoch so far, weighted by samples
   int64_t samples_ = 0;
   std::chrono::steady_clock::time_point asked_{};  // when the running metrics were last computed
 };
