@@ -7,6 +7,7 @@
 #include "hebb/base/check.h"
 #include "hebb/kernels/arange.h"
 #include "hebb/ops/op.h"
+#include "hebb/ops/views.h"
 
 namespace hebb {
 
@@ -15,7 +16,7 @@ constinit const Op op::full = {
     .inputs = {"fill_value"},
     .attributes = attrs_type<FullAttrs>,
     .infer = [](const Call& c) -> Specs {
-      check(c.in(0).numel() == 1, "fill_value should be one number, but has shape {}", to_string(c.in(0).shape()));
+      check(c.in(0).dim() == 0, "fill_value should be one number, but has shape {}", to_string(c.in(0).shape()));
       return {{c.attributes<FullAttrs>().dtype, c.attributes<FullAttrs>().shape}};
     },
     .kernels = {cpu::copy_plain},
@@ -35,7 +36,7 @@ constinit const Op op::arange = {
 };
 
 Tensor full(const Dims& shape, const Tensor& fill_value, DType dtype) {
-  return call(op::full, {fill_value}, FullAttrs{shape, dtype});
+  return call(op::full, {fill_value.numel() == 1 && fill_value.dim() > 0 ? reshape(fill_value, {}) : fill_value}, FullAttrs{shape, dtype});
 }
 Tensor zeros(const Dims& shape, DType dtype) { return full(shape, 0, dtype); }
 Tensor ones(const Dims& shape, DType dtype) { return full(shape, 1, dtype); }
