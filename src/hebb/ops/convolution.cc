@@ -20,8 +20,12 @@ void check_common(const Tensor& input, const Tensor& weight, const Tensor& bias,
   check(input.dtype() == weight.dtype(), "input is {} but weight is {}; they should have one dtype", name(input.dtype()), name(weight.dtype()));
   check(!bias.defined() || bias.dtype() == input.dtype(), "bias is {} but input is {}; they should have one dtype",
         bias.defined() ? name(bias.dtype()) : "", name(input.dtype()));
-  check(groups >= 1, "groups is {}, should be at least 1", groups);
-  for (size_t i = 0; i < n; ++i) check(weight.size(int64_t(i) + 2) >= 1, "weight {} has an empty kernel", to_string(weight.shape()));
+  check(groups >= 1 && groups <= most_spatial, "groups is {}, should be at least 1 and at most {}", groups, most_spatial);
+  for (size_t i = 0; i < n; ++i) {
+    const int64_t kernel = weight.size(int64_t(i) + 2);
+    check(kernel >= 1, "weight {} has an empty kernel", to_string(weight.shape()));
+    check(kernel <= most_spatial, "weight {} has a kernel of more than {}", to_string(weight.shape()), most_spatial);
+  }
 }
 
 void check_bias(const Tensor& bias, int64_t channels) {
@@ -78,7 +82,7 @@ std::vector<Tensor> compose_conv_transpose(const Call& c) {
   const Tensor input = as_batch(c.in(0), one_sample);
   check(input.size(1) == weight.size(0), "input has {} channels but weight {} expects {}", input.size(1), to_string(weight.shape()), weight.size(0));
   check(weight.size(0) % o.groups == 0, "weight {} has {} input channels, which groups={} does not divide", to_string(weight.shape()), weight.size(0), o.groups);
-  check_bias(c.in(2), weight.size(1) * o.groups);
+  check_bias(c.in(2), product(Dims{weight.size(1), o.groups}));
   ConvolutionAttrs a;
   a.stride = per_dimension(o.stride, n, "stride");
   a.dilation = per_dimension(o.dilation, n, "dilation");
@@ -94,6 +98,7 @@ std::vector<Tensor> compose_conv_transpose(const Call& c) {
     check(extra[i] < std::max(a.stride[i], a.dilation[i]), "output_padding {} should be smaller than stride {} or dilation {}", to_string(extra),
           to_string(a.stride), to_string(a.dilation));
     const int64_t in = input.size(int64_t(i) + 2);
+    check(in <= most_spatial, "input {} is larger than {} in spatial dimension {}", to_string(input.shape()), most_spatial, i);
     const int64_t size = (in - 1) * a.stride[i] - 2 * a.padding[i] + reach(weight.size(int64_t(i) + 2), a.dilation[i]) + extra[i];
     check(in >= 1 && size >= 1, "the output would have the size {} in spatial dimension {}; padding {} is too large", size, i, to_string(a.padding));
     a.size.push_back(size);

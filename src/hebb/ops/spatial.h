@@ -8,9 +8,13 @@
 
 namespace hebb {
 
+// No stride, padding, dilation or kernel is larger, so that products of two of them can be counted.
+inline constexpr int64_t most_spatial = (int64_t(1) << 31) - 1;
+
 // One value for each of n spatial dimensions, where one may have been given for all.
 inline Dims per_dimension(const Dims& values, size_t n, std::string_view what) {
   check(values.size() == 1 || values.size() == n, "{} {} has {} values, should have 1 or {}", what, to_string(values), values.size(), n);
+  for (int64_t v : values) check(v <= most_spatial, "{} is {}, should be at most {}", what, to_string(values), most_spatial);
   return values.size() == n ? values : Dims(n, values[0]);
 }
 
