@@ -13,6 +13,7 @@ OPS_FAMILY(linear) {
                      {"wide", {randn({17, 65}), randn({33, 65}), randn({33})}},
                      {"one", {randn({1, 1}), randn({1, 1}), randn({1})}},
                      {"no rows", {zeros({0, 3}), randn({2, 3}), randn({2})}},
+                     {"no inner rows", {zeros({2, 0, 4}), randn({3, 4}), randn({3})}},
                      {"no features", {zeros({2, 0}), zeros({3, 0}), randn({3})}}});
   refuses("linear", {{"input [2, 3] has 3 features but weight [5, 4] expects 4", {zeros({2, 3}), zeros({5, 4}), none()}},
                      {"bias [4] should have the shape [5]", {zeros({2, 3}), zeros({5, 3}), zeros({4})}},
