@@ -41,6 +41,7 @@ OPS_FAMILY(activation) {
   refuses("celu", {{"alpha is 0", {ones({3})}, R"({"alpha": 0})"}});
   refuses("prelu", {{"weight has shape [2]", {ones({2, 3}), ones({2})}}});
   refuses("relu", {{"bool", {zeros({3}, boolean)}}});
+  samples("tanh", {{"complex", {uniform(-1, 1, {7}, c64)}}});
 }
 
 }  // namespace hebb::test

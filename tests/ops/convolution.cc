@@ -6,6 +6,7 @@ namespace hebb::test {
 OPS_FAMILY(convolution) {
   samples("conv1d", {{"plain", {randn({2, 3, 9}), randn({4, 3, 3}), randn({4})}},
                      {"everything", {randn({2, 4, 11}), randn({6, 2, 3}), none()}, R"({"stride": 2, "padding": 2, "dilation": 2, "groups": 2})"},
+                     {"complex", {randn({2, 2, 5}, c64), randn({3, 2, 3}, c64), randn({3}, c64)}},
                      {"one sample", {randn({3, 9}), randn({4, 3, 4}), randn({4})}, R"({"padding": "same"})"}});
   samples("conv2d", {{"plain", {randn({2, 3, 6, 5}), randn({4, 3, 3, 3}), randn({4})}},
                      {"no bias", {randn({2, 3, 6, 5}), randn({4, 3, 2, 3}), none()}, R"({"padding": [1, 2]})"},

@@ -11,6 +11,7 @@ OPS_FAMILY(linear) {
                      {"strided", {transpose(randn({7, 5})), transpose(randn({7, 3})), randn({3})}},
                      {"strided sequence", {transpose(randn({2, 4, 3})), randn({5, 4}), randn({5})}},
                      {"wide", {randn({17, 65}), randn({33, 65}), randn({33})}},
+                     {"complex", {randn({5, 3}, c64), randn({2, 3}, c64), randn({2}, c64)}},
                      {"one", {randn({1, 1}), randn({1, 1}), randn({1})}},
                      {"no rows", {zeros({0, 3}), randn({2, 3}), randn({2})}},
                      {"no inner rows", {zeros({2, 0, 4}), randn({3, 4}), randn({3})}},

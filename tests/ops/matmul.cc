@@ -10,7 +10,7 @@ OPS_FAMILY(matmul) {
   refuses("bmm_broadcast", {{"input [2, 3] has 3 columns but other [4, 3] has 4 rows", {zeros({2, 3}), zeros({4, 3})}},
                             {"should have one dtype", {zeros({2, 3}), zeros({3, 2}, f64)}}});
   samples("matmul", {{"matrices", {randn({4, 3}), randn({3, 5})}}, {"vectors", {randn({3}), randn({3})}}, {"matrix vector", {randn({4, 3}), randn({3})}},
-                     {"vector batch", {randn({3}), randn({2, 3, 4})}}, {"one", {randn({1, 1}), randn({1, 1})}}});
+                     {"vector batch", {randn({3}), randn({2, 3, 4})}}, {"one", {randn({1, 1}), randn({1, 1})}}, {"complex", {randn({4, 3}, c64), randn({3, 2}, c64)}}});
   refuses("matmul", {{"input [2, 3] has 3 columns but other [4, 3] has 4 rows", {zeros({2, 3}), zeros({4, 3})}}, {"at least one dimension", {zeros({}), zeros({3})}}});
 }
 

@@ -133,7 +133,13 @@ constinit const Op op::sigmoid_backward = backward_op("sigmoid_backward", "resul
   return {c.wants(0) ? call(op::sigmoid_backward, {dy[0], y}) : Tensor(), c.wants(1) ? dy[0] * g * (1 - 2 * y) : Tensor()};
 });
 
-constinit const Op op::tanh = function_op("tanh", backward_of_result<op::tanh_backward>, keep_result, {.type = "Tanh", .since = 13});
+constinit const Op op::tanh = function_op(
+    "tanh",
+    [](const Call& c, const Grads& dy) -> Grads {
+      if (!is_complex(c.out(0).dtype())) return {call(op::tanh_backward, {dy[0], c.out(0)})};
+      return {dy[0] * hebb::conj(1 - hebb::square(c.out(0)))};
+    },
+    keep_result, {.type = "Tanh", .since = 13});
 constinit const Op op::tanh_backward = backward_op("tanh_backward", "result", [](const Call& c, const Grads& dy) -> Grads {
   const Tensor &g = c.in(0), &y = c.in(1);
   return {c.wants(0) ? call(op::tanh_backward, {dy[0], y}) : Tensor(), c.wants(1) ? dy[0] * g * (-2 * y) : Tensor()};

@@ -5,6 +5,7 @@
 
 #include "hebb/kernels/convolution.h"
 #include "hebb/ops/arithmetic.h"
+#include "hebb/ops/holomorphic.h"
 #include "hebb/ops/op.h"
 #include "hebb/ops/reduce.h"
 #include "hebb/ops/spatial.h"
@@ -157,22 +158,24 @@ constinit const Op op::convolution = {
     .infer = infer_convolution,
     .kernels = {cpu::convolution_onednn, cpu::convolution_plain},
     .keep = {Keep::input(0), Keep::input(1)},
-    .vjp = [](const Call& c, const Grads& dy) -> Grads {
-      Grads grads(3);
-      if (c.wants(0)) grads[0] = backward_input(c, dy[0], c.in(1), spatial_sizes(c.in(0)));
-      const bool bias = c.has(2) && c.wants(2);
-      if (c.wants(1)) {
-        ConvolutionAttrs a = with_size(c, spatial_sizes(c.in(1)));
-        a.bias = bias;
-        const std::vector<Tensor> both = call_all(op::conv_backward_weight, {c.in(0), dy[0]}, a);
-        grads[1] = both[0];
-        if (bias) grads[2] = both[1];
-      } else if (bias) {
-        Dims dims = {0};
-        for (int64_t i = 2; i < dy[0].dim(); ++i) dims.push_back(i);
-        grads[2] = hebb::sum(dy[0], dims);
-      }
-      return grads;
+    .vjp = [](const Call& c, const Grads& given) -> Grads {
+      return holomorphic(given, [&](const Grads& dy) -> Grads {
+        Grads grads(3);
+        if (c.wants(0)) grads[0] = backward_input(c, dy[0], c.in(1), spatial_sizes(c.in(0)));
+        const bool bias = c.has(2) && c.wants(2);
+        if (c.wants(1)) {
+          ConvolutionAttrs a = with_size(c, spatial_sizes(c.in(1)));
+          a.bias = bias;
+          const std::vector<Tensor> both = call_all(op::conv_backward_weight, {c.in(0), dy[0]}, a);
+          grads[1] = both[0];
+          if (bias) grads[2] = both[1];
+        } else if (bias) {
+          Dims dims = {0};
+          for (int64_t i = 2; i < dy[0].dim(); ++i) dims.push_back(i);
+          grads[2] = hebb::sum(dy[0], dims);
+        }
+        return grads;
+      });
     },
     .cost = [](const Call& c) -> Cost { return conv_cost(c.out(0).shape(), c.in(1).shape()); },
     .internal = true,
@@ -191,9 +194,11 @@ constinit const Op op::conv_backward_input = {
     },
     .kernels = {cpu::conv_backward_input_gemm, cpu::conv_backward_input_onednn, cpu::conv_backward_input_plain},
     .keep = {Keep::input(0), Keep::input(1)},
-    .vjp = [](const Call& c, const Grads& dy) -> Grads {
-      return {c.wants(0) ? forward_again(c, dy[0], c.in(1)) : Tensor(),
-              c.wants(1) ? backward_weight(c, dy[0], c.in(0), spatial_sizes(c.in(1))) : Tensor()};
+    .vjp = [](const Call& c, const Grads& given) -> Grads {
+      return holomorphic(given, [&](const Grads& dy) -> Grads {
+        return {c.wants(0) ? forward_again(c, dy[0], c.in(1)) : Tensor(),
+                c.wants(1) ? backward_weight(c, dy[0], c.in(0), spatial_sizes(c.in(1))) : Tensor()};
+      });
     },
     .cost = [](const Call& c) -> Cost { return conv_cost(c.in(0).shape(), c.in(1).shape()); },
     .internal = true,
@@ -213,17 +218,19 @@ constinit const Op op::conv_backward_weight = {
     },
     .kernels = {cpu::conv_backward_weight_onednn, cpu::conv_backward_weight_plain},
     .keep = {Keep::input(0), Keep::input(1)},
-    .vjp = [](const Call& c, const Grads& dy) -> Grads {
-      Grads grads(2);
-      if (dy[0].defined() && c.wants(0)) grads[0] = backward_input(c, c.in(1), dy[0], spatial_sizes(c.in(0)));
-      if (dy[0].defined() && c.wants(1)) grads[1] = forward_again(c, c.in(0), dy[0]);
-      if (dy[1].defined() && dy[1].numel() > 0 && c.wants(1)) {
-        Dims shape(c.in(1).shape().size(), 1);
-        shape[1] = c.in(1).size(1);
-        const Tensor repeated = hebb::expand(hebb::reshape(dy[1], shape), c.in(1).shape());
-        grads[1] = grads[1].defined() ? grads[1] + repeated : repeated;
-      }
-      return grads;
+    .vjp = [](const Call& c, const Grads& given) -> Grads {
+      return holomorphic(given, [&](const Grads& dy) -> Grads {
+        Grads grads(2);
+        if (dy[0].defined() && c.wants(0)) grads[0] = backward_input(c, c.in(1), dy[0], spatial_sizes(c.in(0)));
+        if (dy[0].defined() && c.wants(1)) grads[1] = forward_again(c, c.in(0), dy[0]);
+        if (dy[1].defined() && dy[1].numel() > 0 && c.wants(1)) {
+          Dims shape(c.in(1).shape().size(), 1);
+          shape[1] = c.in(1).size(1);
+          const Tensor repeated = hebb::expand(hebb::reshape(dy[1], shape), c.in(1).shape());
+          grads[1] = grads[1].defined() ? grads[1] + repeated : repeated;
+        }
+        return grads;
+      });
     },
     .cost = [](const Call& c) -> Cost { return conv_cost(c.in(1).shape(), c.out(0).shape()); },
     .internal = true,

@@ -3,6 +3,7 @@
 #include "hebb/ops/matmul.h"
 
 #include "hebb/base/check.h"
+#include "hebb/ops/holomorphic.h"
 #include "hebb/ops/op.h"
 #include "hebb/ops/views.h"
 
@@ -36,10 +37,12 @@ constinit const Op op::bmm_broadcast = {
     .infer = infer_matmul,
     .kernels = {cpu::matmul_onednn, cpu::matmul_plain},
     .keep = {Keep::input(0), Keep::input(1)},
-    .vjp = [](const Call& c, const Grads& dy) -> Grads {
-      const Tensor &a = c.in(0), &b = c.in(1);
-      return {c.wants(0) ? sum_to(hebb::matmul(dy[0], swap_last(b)), a.shape()) : Tensor(),
-              c.wants(1) ? sum_to(hebb::matmul(swap_last(a), dy[0]), b.shape()) : Tensor()};
+    .vjp = [](const Call& c, const Grads& given) -> Grads {
+      return holomorphic(given, [&](const Grads& dy) -> Grads {
+        const Tensor &a = c.in(0), &b = c.in(1);
+        return {c.wants(0) ? sum_to(hebb::matmul(dy[0], swap_last(b)), a.shape()) : Tensor(),
+                c.wants(1) ? sum_to(hebb::matmul(swap_last(a), dy[0]), b.shape()) : Tensor()};
+      });
     },
     .cost = [](const Call& c) -> Cost { return {.flops = 2.0 * double(c.out(0).numel()) * double(c.in(0).size(-1))}; },
     .internal = true,
