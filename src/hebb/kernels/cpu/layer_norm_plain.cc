@@ -16,13 +16,6 @@ Operand flat(Operand o) {  // read along its elements in order
   return o;
 }
 
-// What a kernel wants of operands that it reads row-major.
-std::vector<std::optional<Dims>> row_major(const Signature& s) {
-  std::vector<std::optional<Dims>> wants;
-  for (const Operand& o : s.in) wants.push_back(o.defined ? unless_so(o, contiguous_strides(o.shape)) : std::nullopt);
-  return wants;
-}
-
 template <class T>
 class LayerNorm : public Kernel {
  public:

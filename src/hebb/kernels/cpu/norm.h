@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include "hebb/kernels/cpu/layout.h"
 #include "hebb/kernels/kernel.h"
 #include "hebb/kernels/norm.h"
 
@@ -51,6 +52,13 @@ class Values {
   int64_t stride_;
   double absent_;
 };
+
+// What a kernel wants of operands that it reads row-major.
+inline std::vector<std::optional<Dims>> row_major(const Signature& s) {
+  std::vector<std::optional<Dims>> wants;
+  for (const Operand& o : s.in) wants.push_back(o.defined ? unless_so(o, contiguous_strides(o.shape)) : std::nullopt);
+  return wants;
+}
 
 // The per-channel part of batch normalisation: what to normalise with, and what is answered besides the output.
 class BatchStatistics {
