@@ -14,6 +14,7 @@ OPS_FAMILY(linear) {
                      {"complex", {randn({5, 3}, c64), randn({2, 3}, c64), randn({2}, c64)}},
                      {"one", {randn({1, 1}), randn({1, 1}), randn({1})}},
                      {"no rows", {zeros({0, 3}), randn({2, 3}), randn({2})}},
+                     {"repeated", {randn({1, 4}).expand({6, 4}), randn({3, 4}), randn({3})}},
                      {"no inner rows", {zeros({2, 0, 4}), randn({3, 4}), randn({3})}},
                      {"no features", {zeros({2, 0}), zeros({3, 0}), randn({3})}}});
   refuses("linear", {{"input [2, 3] has 3 features but weight [5, 4] expects 4", {zeros({2, 3}), zeros({5, 4}), none()}},

@@ -40,7 +40,9 @@ PreparedKernel prepare(const Signature& s, Prepare product) {
   std::optional<Operand> input = as_rows(s.in[0]);
   const std::optional<Operand> out = as_rows(s.out[0]);
   if (!out) return nullptr;
-  const bool copies = !input;
+  bool repeats = false;  // values, which the fast kernel does not read
+  for (size_t i = 0; i < s.in[0].shape.size(); ++i) repeats |= s.in[0].shape[i] > 1 && s.in[0].strides[i] == 0;
+  const bool copies = !input || repeats;
   if (copies) input = as_rows({true, s.in[0].dtype, s.in[0].shape, contiguous_strides(s.in[0].shape)});
   const Operand& w = s.in[1];
   Signature inner{.op = s.op,
