@@ -7,11 +7,14 @@
 #include <limits>
 
 #include "hebb/ops/arithmetic.h"
+#include "hebb/base/error.h"
 #include "hebb/ops/batch_norm.h"
 #include "hebb/ops/convolution.h"
+#include "hebb/ops/create.h"
 #include "hebb/ops/gather.h"
 #include "hebb/ops/layer_norm.h"
 #include "hebb/ops/matmul.h"
+#include "hebb/ops/named.h"
 #include "hebb/ops/random.h"
 #include "hebb/ops/statistics.h"
 #include "ops/samples.h"
@@ -49,6 +52,27 @@ TEST(Edges, AnEmptyBatchLeavesRunningStatistics) {
   const BatchNormResult result = batch_norm_training(zeros({0, 2}), values({1, 2}, {2}), values({3, 4}, {2}));
   EXPECT_EQ(result.running_mean.to_vector<float>(), (Floats{1, 2}));
   EXPECT_EQ(result.running_var.to_vector<float>(), (Floats{3, 4}));
+}
+
+TEST(Edges, ArangeOfFractions) {
+  const NamedTensors none;
+  const Tensor quarters = run_by_name(*find_op("arange"), none, R"({"end": 1, "step": 0.25})", nullptr).results.at("out");
+  EXPECT_EQ(quarters.to_vector<float>(), (Floats{0, 0.25, 0.5, 0.75}));
+  EXPECT_EQ(run_by_name(*find_op("arange"), none, R"({"end": 3})", nullptr).results.at("out").dtype(), i64);
+  EXPECT_THROW(arange(0, 1, 0.25), Error);
+}
+
+// The mean of many values far from 0: f32 sums of the whole run would miss it.
+TEST(Edges, LongRunsAreNormalised) {
+  const int64_t n = int64_t(1) << 20;
+  const Tensor x = uniform(0, 1, {1, 1, n});
+  double mean = 0, m2 = 0;
+  for (float v : x.to_vector<float>()) mean += v / double(n);
+  for (float v : x.to_vector<float>()) m2 += (v - mean) * (v - mean) / double(n);
+  const double first = (x.to_vector<float>()[0] - mean) / std::sqrt(m2 + 1e-5);
+  EXPECT_NEAR(layer_norm(x, {n}).to_vector<float>()[0], first, 1e-6);
+  const Tensor y = batch_norm(x, {}, {}, {}, {}, {.training = true});
+  EXPECT_NEAR(y.to_vector<float>()[0], first, 1e-6);
 }
 
 TEST(Edges, RmsNormOfLargeHalves) {

@@ -63,8 +63,15 @@ constinit const Op op::prelu = {
     },
 };
 
-constinit const Op op::hardtanh = with_attributes(
-    function_op("hardtanh", backward_with<op::hardtanh_backward, HardtanhAttrs>, keep_input, {}, flops_per_element<2>), attrs_type<HardtanhAttrs>);
+constinit const Op op::hardtanh = [] {
+  Op op = with_attributes(function_op("hardtanh", backward_with<op::hardtanh_backward, HardtanhAttrs>, keep_input, {}, flops_per_element<2>), attrs_type<HardtanhAttrs>);
+  op.infer = [](const Call& c) -> Specs {
+    const auto& a = c.attributes<HardtanhAttrs>();
+    check(!(a.min_val > a.max_val), "min_val is {}, should not be above max_val, which is {}", a.min_val, a.max_val);
+    return same_as_first_input(c);
+  };
+  return op;
+}();
 constinit const Op op::hardtanh_backward = backward_op("hardtanh_backward", "input", same_step, attrs_type<HardtanhAttrs>);
 
 constinit const Op op::hardsigmoid = function_op(
@@ -94,7 +101,14 @@ namespace {
 Grads shrink_vjp(const Call& c, const Grads& dy) { return {hebb::where(hebb::le(hebb::abs(c.in(0)), c.attributes<ShrinkAttrs>().lambd), 0, dy[0])}; }
 }  // namespace
 constinit const Op op::hardshrink = without_vectors(with_attributes(function_op("hardshrink", shrink_vjp, keep_input, {}, flops_per_element<2>), attrs_type<ShrinkAttrs>));
-constinit const Op op::softshrink = without_vectors(with_attributes(function_op("softshrink", shrink_vjp, keep_input, {}, flops_per_element<3>), attrs_type<ShrinkAttrs>));
+constinit const Op op::softshrink = [] {
+  Op op = without_vectors(with_attributes(function_op("softshrink", shrink_vjp, keep_input, {}, flops_per_element<3>), attrs_type<ShrinkAttrs>));
+  op.infer = [](const Call& c) -> Specs {
+    check(c.attributes<ShrinkAttrs>().lambd >= 0, "lambd is {}, should be at least 0", c.attributes<ShrinkAttrs>().lambd);
+    return same_as_first_input(c);
+  };
+  return op;
+}();
 
 // ---- exponentials ----
 

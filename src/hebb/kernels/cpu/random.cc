@@ -9,6 +9,7 @@
 #include <limits>
 #include <numeric>
 
+#include "hebb/base/check.h"
 #include "hebb/base/parallel.h"
 #include "hebb/base/philox.h"
 #include "hebb/kernels/cpu/elementwise.h"
@@ -193,6 +194,8 @@ class Bernoulli : public RandomKernel {
   void run(const Buffers& b) const override {
     const T* p = b.input<T>(0);
     T* out = b.output<T>(0);
+    for (int64_t i = 0; i < count_; ++i)
+      check(double(p[i]) >= 0 && double(p[i]) <= 1, "input holds {}, should be probabilities between 0 and 1", double(p[i]));
     each(count_, [&, key = key(b)](int64_t i) { out[i] = T(double(word(key, i)) * 0x1p-32 < double(p[i]) ? 1.f : 0.f); });
   }
 };
