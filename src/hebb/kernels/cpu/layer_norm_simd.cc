@@ -6,6 +6,8 @@
 #include <hwy/foreach_target.h>  // must come before highway.h
 #include <hwy/highway.h>
 
+#include "hebb/kernels/cpu/lanes-inl.h"
+
 #include "hebb/kernels/cpu/kernels.h"
 #include "hebb/kernels/cpu/layout.h"
 #include "hebb/kernels/cpu/norm.h"
@@ -33,15 +35,6 @@ namespace hn = hwy::HWY_NAMESPACE;
 using D = hn::ScalableTag<float>;
 using V = hn::Vec<D>;
 
-V load(const float* p, int64_t count, int64_t lanes) {
-  const D d;
-  return count == lanes ? hn::LoadU(d, p) : hn::MaskedLoad(hn::FirstN(d, size_t(count)), d, p);
-}
-void store(V v, float* p, int64_t count, int64_t lanes) {
-  const D d;
-  if (count == lanes) hn::StoreU(v, d, p);
-  else hn::BlendedStore(v, hn::FirstN(d, size_t(count)), d, p);
-}
 template <class F>
 void run(int64_t n, F&& f) {
   const auto lanes = int64_t(hn::Lanes(D()));
