@@ -34,9 +34,6 @@ void check_bias(const Tensor& bias, int64_t channels) {
         bias.defined() ? to_string(bias.shape()) : "", channels);
 }
 
-Tensor as_batch(const Tensor& input, bool one_sample) { return one_sample ? unsqueeze(input, 0) : input; }
-Tensor as_given(const Tensor& out, bool one_sample) { return one_sample ? squeeze(out, 0) : out; }
-
 // ---- what users call ----
 
 template <size_t n>

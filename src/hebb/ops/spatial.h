@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "hebb/base/check.h"
+#include "hebb/ops/views.h"
 #include "hebb/tensor/tensor.h"
 
 namespace hebb {
@@ -30,5 +31,8 @@ inline bool is_unbatched(const Tensor& input, size_t spatial) {
         "input {} has {} dimensions, should have {} (a batch) or {} (one sample)", to_string(input.shape()), input.dim(), spatial + 2, spatial + 1);
   return input.dim() == int64_t(spatial) + 1;
 }
+
+inline Tensor as_batch(const Tensor& input, bool one_sample) { return one_sample ? unsqueeze(input, 0) : input; }
+inline Tensor as_given(const Tensor& out, bool one_sample) { return one_sample ? squeeze(out, 0) : out; }
 
 }  // namespace hebb

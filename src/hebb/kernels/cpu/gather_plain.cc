@@ -221,7 +221,7 @@ class AddRows : public Kernel {
   void run(const Buffers& b) const override {
     const auto* index = b.input<int64_t>(index_at_);
     check_indices(index_, index, from_input_ ? "index" : "input", around_.size, what_);
-    const int64_t inner = around_.inner, block = std::max<int64_t>(1, std::min<int64_t>(inner, 256)), blocks = (inner + block - 1) / block;
+    const int64_t inner = around_.inner, block = std::max<int64_t>(1, std::min<int64_t>(inner, 64)), blocks = (inner + block - 1) / block;
     Sum<T>* out = sums_.start(b);
     const T* source = b.input<T>(source_at_);
     parallel_for(around_.outer * blocks, std::max<int64_t>(1, (1 << 14) / std::max<int64_t>(1, picks_ * block)),
