@@ -41,6 +41,9 @@ OPS_FAMILY(activation) {
   refuses("celu", {{"alpha is 0", {ones({3})}, R"({"alpha": 0})"}});
   refuses("prelu", {{"weight has shape [2]", {ones({2, 3}), ones({2})}}});
   refuses("relu", {{"bool", {zeros({3}, boolean)}}});
+  samples("tanh", {{"complex", {uniform(-1, 1, {7}, c64)}}});
+  refuses("hardtanh", {{"min_val is 1, should not be above max_val", {zeros({3})}, R"({"min_val": 1, "max_val": -1})"}});
+  refuses("softshrink", {{"lambd is -1, should be at least 0", {zeros({3})}, R"({"lambd": -1})"}});
 }
 
 }  // namespace hebb::test

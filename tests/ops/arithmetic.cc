@@ -44,6 +44,11 @@ OPS_FAMILY(arithmetic) {
                   {"cube", {randn({7}), 3.0}},
                   {"integers", {integers(-3, 4, {7}), integers(0, 4, {7})}},
                   {"empty", {zeros({0, 3}), ones({3})}}});
+  for (const char* name : {"mul", "div"})
+    samples(name, {{"complex", {randn({4, 3}, c64), randn({3}, c64)}}, {"complex and real", {randn({5}, c64), uniform(0.5, 2, {5})}}, {"real and complex", {randn({5}), randn({5}, c64)}}});
+  samples("pow", {{"complex", {randn({5}, c64), 3}}});
+  for (const char* name : {"addcmul", "addcdiv"}) samples(name, {{"complex", {randn({4}, c64), randn({4}, c64), randn({4}, c64)}, R"({"value": 2.5})"}});
+  refuses("pow", {{"negative", {integers(1, 5, {3}), -1}}});
   samples("atan2", {{"plain", {uniform(0.5, 2, {4, 3}), uniform(-2, -0.5, {4, 3})}}, {"broadcast", {uniform(0.5, 2, {4, 1}), uniform(-2, -0.5, {3})}}});
   for (const char* name : {"maximum", "minimum"})
     samples(name, {{"plain", {distinct({4, 3}), uniform(-9, 9, {4, 3})}},

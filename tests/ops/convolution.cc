@@ -6,6 +6,7 @@ namespace hebb::test {
 OPS_FAMILY(convolution) {
   samples("conv1d", {{"plain", {randn({2, 3, 9}), randn({4, 3, 3}), randn({4})}},
                      {"everything", {randn({2, 4, 11}), randn({6, 2, 3}), none()}, R"({"stride": 2, "padding": 2, "dilation": 2, "groups": 2})"},
+                     {"complex", {randn({2, 2, 5}, c64), randn({3, 2, 3}, c64), randn({3}, c64)}},
                      {"one sample", {randn({3, 9}), randn({4, 3, 4}), randn({4})}, R"({"padding": "same"})"}});
   samples("conv2d", {{"plain", {randn({2, 3, 6, 5}), randn({4, 3, 3, 3}), randn({4})}},
                      {"no bias", {randn({2, 3, 6, 5}), randn({4, 3, 2, 3}), none()}, R"({"padding": [1, 2]})"},
@@ -30,6 +31,10 @@ OPS_FAMILY(convolution) {
                      {"bias has the shape [2], should be [3]", {zeros({1, 2, 5, 5}), zeros({3, 2, 3, 3}), zeros({2})}},
                      {"should have one dtype", {zeros({1, 2, 5, 5}), zeros({3, 2, 3, 3}, f64), none()}},
                      {"should be at least 1", {zeros({1, 2, 5, 5}), zeros({3, 2, 3, 3}), none()}, R"({"stride": 0})"},
+                     {"should be at most", {zeros({1, 2, 5, 5}), zeros({3, 2, 3, 3}), none()}, R"({"stride": 9223372036854775807})"},
+                     {"should be at most", {zeros({1, 2, 5, 5}), zeros({3, 2, 3, 3}), none()}, R"({"dilation": 9223372036854775807})"},
+                     {"should be at most", {zeros({1, 2, 5, 5}), zeros({3, 2, 3, 3}), none()}, R"({"padding": 9223372036854775807})"},
+                     {"groups is 9223372036854775807", {zeros({1, 0, 5, 5}), zeros({0, 2, 3, 3}), none()}, R"({"groups": 9223372036854775807})"},
                      {"should have 1 or 2", {zeros({1, 2, 5, 5}), zeros({3, 2, 3, 3}), none()}, R"({"stride": [1, 1, 1]})"},
                      {"needs a stride of 1", {zeros({1, 2, 5, 5}), zeros({3, 2, 3, 3}), none()}, R"({"padding": "same", "stride": 2})"}});
   samples("conv_transpose1d", {{"plain", {randn({2, 3, 5}), randn({3, 4, 3}), randn({4})}, R"({"stride": 2, "padding": 1, "output_padding": 1})"},
@@ -40,7 +45,8 @@ OPS_FAMILY(convolution) {
                                {"more output", {randn({1, 2, 3, 3}), randn({2, 5, 3, 3}), none()}, R"({"stride": 3, "output_padding": [1, 2]})"},
                                {"output padding by dilation", {randn({1, 2, 3, 3}), randn({2, 5, 3, 3}), none()}, R"({"dilation": 3, "output_padding": 2})"}});
   samples("conv_transpose3d", {{"plain", {randn({1, 2, 3, 2, 3}), randn({2, 3, 2, 3, 2}), randn({3})}, R"({"stride": [1, 2, 2]})"}});
-  refuses("conv_transpose2d", {{"input has 3 channels but weight [4, 2, 3, 3] expects 4", {zeros({1, 3, 5, 5}), zeros({4, 2, 3, 3}), none()}},
+  refuses("conv_transpose2d", {{"should be at most", {zeros({1, 4, 5, 5}), zeros({4, 2, 3, 3}), none()}, R"({"stride": 9223372036854775807})"},
+                               {"input has 3 channels but weight [4, 2, 3, 3] expects 4", {zeros({1, 3, 5, 5}), zeros({4, 2, 3, 3}), none()}},
                                {"should be smaller than stride", {zeros({1, 4, 5, 5}), zeros({4, 2, 3, 3}), none()}, R"({"output_padding": 1})"},
                                {"padding [4, 4] is too large", {zeros({1, 4, 2, 2}), zeros({4, 2, 3, 3}), none()}, R"({"padding": 4})"}});
 

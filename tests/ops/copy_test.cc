@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include "hebb/base/error.h"
 #include "hebb/ops/copy.h"
+#include "hebb/ops/create.h"
 #include "ops/samples.h"
 
 namespace hebb::test {
@@ -45,6 +47,34 @@ TEST(Copy, BetweenLayouts) {
   check_copies<int16_t>();
   check_copies<float>();
   check_copies<double>();
+}
+
+TEST(Copy, FromOverlappingMemory) {
+  const auto count = [] { return linspace(0, 8, {3, 3}); };
+  Tensor square = count();
+  square.copy_(square.t());
+  EXPECT_EQ(square.to_vector<float>(), (std::vector<float>{0, 3, 6, 1, 4, 7, 2, 5, 8}));
+  Tensor down = count(), lower = down[{Slice(1, 3)}];
+  lower.copy_(down[{Slice(0, 2)}]);
+  EXPECT_EQ(down.to_vector<float>(), (std::vector<float>{0, 1, 2, 0, 1, 2, 3, 4, 5}));
+  Tensor up = count(), upper = up[{Slice(0, 2)}];
+  upper.copy_(up[{Slice(1, 3)}]);
+  EXPECT_EQ(up.to_vector<float>(), (std::vector<float>{3, 4, 5, 6, 7, 8, 6, 7, 8}));
+  Tensor rows = count();
+  rows.copy_(rows[{1}]);
+  EXPECT_EQ(rows.to_vector<float>(), (std::vector<float>{3, 4, 5, 3, 4, 5, 3, 4, 5}));
+}
+
+TEST(Copy, RefusesATargetThatRepeatsItsValues) {
+  Tensor repeated = ones({1, 3}).expand({2, 3});
+  EXPECT_THROW(repeated.fill_(2), Error);
+  Tensor one = ones({1, 3}).expand({1, 3});
+  one.fill_(2);
+  EXPECT_EQ(one.to_vector<float>(), (std::vector<float>{2, 2, 2}));
+}
+
+TEST(Full, TakesOneNumberOfAnyShape) {
+  EXPECT_EQ(hebb::full({2}, full({1, 1, 1}, 3)).to_vector<float>(), (std::vector<float>{3, 3}));
 }
 
 }  // namespace

@@ -37,7 +37,7 @@ TEST_P(Kernels, AgreeWithThePlainOne) {
     return "";
   });
   for (int kernel = 0; kernel <= plain; ++kernel)
-    if (fitted[size_t(kernel)] == 0) std::printf("note: no f32 sample of %s reaches its kernel %d\n", GetParam().c_str(), kernel);
+    EXPECT_GT(fitted[size_t(kernel)], 0) << "no f32 sample of " << GetParam() << " reaches its kernel " << kernel;
 }
 INSTANTIATE_TEST_SUITE_P(Ops, Kernels, testing::ValuesIn(operators_where([](const Tried& tried) { return tried.op->kernels.size() > 1 && !tried.samples.empty(); })),
                          [](const auto& p) { return parameter_name(p.param); });

@@ -11,8 +11,11 @@ OPS_FAMILY(linear) {
                      {"strided", {transpose(randn({7, 5})), transpose(randn({7, 3})), randn({3})}},
                      {"strided sequence", {transpose(randn({2, 4, 3})), randn({5, 4}), randn({5})}},
                      {"wide", {randn({17, 65}), randn({33, 65}), randn({33})}},
+                     {"complex", {randn({5, 3}, c64), randn({2, 3}, c64), randn({2}, c64)}},
                      {"one", {randn({1, 1}), randn({1, 1}), randn({1})}},
                      {"no rows", {zeros({0, 3}), randn({2, 3}), randn({2})}},
+                     {"repeated", {randn({1, 4}).expand({6, 4}), randn({3, 4}), randn({3})}},
+                     {"no inner rows", {zeros({2, 0, 4}), randn({3, 4}), randn({3})}},
                      {"no features", {zeros({2, 0}), zeros({3, 0}), randn({3})}}});
   refuses("linear", {{"input [2, 3] has 3 features but weight [5, 4] expects 4", {zeros({2, 3}), zeros({5, 4}), none()}},
                      {"bias [4] should have the shape [5]", {zeros({2, 3}), zeros({5, 3}), zeros({4})}},

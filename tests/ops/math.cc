@@ -23,6 +23,9 @@ OPS_FAMILY(math) {
   try_on("sign", -2, -0.1);
   for (const char* name : {"floor", "ceil", "round", "trunc", "frac"}) try_on(name, 1.05, 1.45);
   for (const char* name : {"abs", "sign", "square", "floor", "round"}) samples(name, {{"integers", {integers(-9, 9, {7})}}});
+  for (const char* name : {"exp", "log", "sqrt", "reciprocal", "sin", "cos", "square", "abs", "conj"}) samples(name, {{"complex", {randn({7}, c64)}}});
+  samples("conj", {{"real", {randn({3})}}, {"integers", {integers(-9, 9, {3})}}});
+  exempt("conj", {{Check::reference, "no complex values are stored"}});
   samples("exp", {{"integers", {integers(-3, 3, {7})}}});
 }
 

@@ -109,6 +109,15 @@ TEST(CallByName, RefusesWhatDoesNotFit) {
   EXPECT_NE(call_message({{"input", zeros({1})}}, R"({"bias": "x"})").find("only a number can stand for it"), std::string::npos);
 }
 
+TEST(CallByName, RefusesPiecesOfOtherOperators) {
+  try {
+    call_by_name(*find_op("slice_backward"), {{"grad", zeros({2})}}, R"({"shape": [6]})");
+    ADD_FAILURE() << "was not refused";
+  } catch (const Error& error) {
+    EXPECT_NE(std::string(error.what()).find("slice_backward: is a piece of other operators"), std::string::npos) << error.what();
+  }
+}
+
 TEST(RunByName, AnswersResultsAndGradients) {
   const NamedTensors gy = {{"out", ones({2})}};
   const RunByName run = run_by_name(*find_op("mul"), {{"input", values({1, 2}, {2})}, {"other", values({3, 4}, {2})}}, "", &gy);

@@ -21,6 +21,7 @@ OPS_FAMILY(pad) {
                   {"it should be less than the size", {zeros({2, 3})}, R"({"pad": [3, 0], "mode": "reflect"})"},
                   {"more than once", {zeros({2, 3})}, R"({"pad": [4, 0], "mode": "circular"})"},
                   {"mode is 'mirror'", {zeros({2, 3})}, R"({"pad": [1, 0], "mode": "mirror"})"},
+                  {"adds or cuts more than", {zeros({2, 3})}, R"({"pad": [9223372036854775807, 9223372036854775807]})"},
                   {"cuts 4 elements off", {zeros({2, 3})}, R"({"pad": [-4, 0]})"}});
   samples("pad_backward", {{"reflect", {randn({2, 3, 7, 8})}, R"({"pad": [1, 2, 3, 0], "mode": "reflect", "shape": [2, 3, 4, 5]})"},
                            {"replicate", {randn({2, 9})}, R"({"pad": [2, 3], "mode": "replicate", "shape": [2, 4]})"}});

@@ -34,6 +34,9 @@ OPS_FAMILY(pooling) {
                          {"kernel_size is missing", {zeros({1, 2, 5, 5})}},
                          {"should be at least 1", {zeros({1, 2, 5, 5})}, R"({"kernel_size": 2, "stride": 0})"},
                          {"should have 1 or 2", {zeros({1, 2, 5, 5})}, R"({"kernel_size": [1, 2, 3]})"},
+                         {"should be at most", {zeros({1, 2, 5, 5})}, R"({"kernel_size": 2, "stride": 9223372036854775807, "ceil_mode": true})"},
+                         {"should be at most", {zeros({1, 2, 5, 5})}, R"({"kernel_size": 3, "dilation": 9223372036854775807})"},
+                         {"should be at most", {zeros({1, 2, 5, 5})}, R"({"kernel_size": 2, "padding": 9223372036854775807})"},
                          {"should have 4 (a batch)", {zeros({5, 5})}, R"({"kernel_size": 2})"}});
   samples("avg_pool1d", {{"plain", {randn({2, 3, 9})}, R"({"kernel_size": 2})"}, {"padded", {randn({3, 9})}, R"({"kernel_size": 3, "padding": 1, "stride": 2})"}});
   samples("avg_pool2d", {{"plain", {randn({2, 5, 6, 4})}, R"({"kernel_size": 2})"},

@@ -25,6 +25,7 @@ OPS_FAMILY(random) {
   refuses("normal", {{"std is -1", {key()}, R"({"size": [2], "std": -1})"}});
   refuses("randint", {{"low is 3, should be below high", {key()}, R"({"low": 3, "high": 3, "size": [2]})"}});
   refuses("randperm", {{"n is -1", {key()}, R"({"n": -1})"}});
+  refuses("bernoulli", {{"should be probabilities", {values({0.5, 1.5}, {2}), key()}}, {"should be probabilities", {values({-0.5}, {1}), key()}}});
 }
 
 }  // namespace hebb::test

@@ -15,7 +15,7 @@ namespace hebb::cli {
 namespace {
 
 const Op& operator_named(const std::string& name) {
-  if (const Op* op = find_op(name)) return *op;
+  if (const Op* op = find_op(name); op && !op->internal) return *op;
   std::vector<std::string> names;
   for (const Op* op : all_ops())
     if (!op->internal) names.emplace_back(op->name);

@@ -1,6 +1,8 @@
 // Attributes that the kernel of arange reads.
 #pragma once
 
+#include <optional>
+
 #include "hebb/base/fields.h"
 #include "hebb/tensor/dtype.h"
 
@@ -8,7 +10,7 @@ namespace hebb {
 
 struct ArangeAttrs {
   double start = 0, end = 0, step = 1;
-  DType dtype = DType::i64;
+  std::optional<DType> dtype;  // left out: i64 where start, end and step are whole, else f32
   HEBB_FIELDS(start, end, step, dtype)
 };
 

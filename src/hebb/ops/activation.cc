@@ -63,8 +63,15 @@ constinit const Op op::prelu = {
     },
 };
 
-constinit const Op op::hardtanh = with_attributes(
-    function_op("hardtanh", backward_with<op::hardtanh_backward, HardtanhAttrs>, keep_input, {}, flops_per_element<2>), attrs_type<HardtanhAttrs>);
+constinit const Op op::hardtanh = [] {
+  Op op = with_attributes(function_op("hardtanh", backward_with<op::hardtanh_backward, HardtanhAttrs>, keep_input, {}, flops_per_element<2>), attrs_type<HardtanhAttrs>);
+  op.infer = [](const Call& c) -> Specs {
+    const auto& a = c.attributes<HardtanhAttrs>();
+    check(!(a.min_val > a.max_val), "min_val is {}, should not be above max_val, which is {}", a.min_val, a.max_val);
+    return same_as_first_input(c);
+  };
+  return op;
+}();
 constinit const Op op::hardtanh_backward = backward_op("hardtanh_backward", "input", same_step, attrs_type<HardtanhAttrs>);
 
 constinit const Op op::hardsigmoid = function_op(
@@ -94,7 +101,14 @@ namespace {
 Grads shrink_vjp(const Call& c, const Grads& dy) { return {hebb::where(hebb::le(hebb::abs(c.in(0)), c.attributes<ShrinkAttrs>().lambd), 0, dy[0])}; }
 }  // namespace
 constinit const Op op::hardshrink = without_vectors(with_attributes(function_op("hardshrink", shrink_vjp, keep_input, {}, flops_per_element<2>), attrs_type<ShrinkAttrs>));
-constinit const Op op::softshrink = without_vectors(with_attributes(function_op("softshrink", shrink_vjp, keep_input, {}, flops_per_element<3>), attrs_type<ShrinkAttrs>));
+constinit const Op op::softshrink = [] {
+  Op op = without_vectors(with_attributes(function_op("softshrink", shrink_vjp, keep_input, {}, flops_per_element<3>), attrs_type<ShrinkAttrs>));
+  op.infer = [](const Call& c) -> Specs {
+    check(c.attributes<ShrinkAttrs>().lambd >= 0, "lambd is {}, should be at least 0", c.attributes<ShrinkAttrs>().lambd);
+    return same_as_first_input(c);
+  };
+  return op;
+}();
 
 // ---- exponentials ----
 
@@ -133,7 +147,13 @@ constinit const Op op::sigmoid_backward = backward_op("sigmoid_backward", "resul
   return {c.wants(0) ? call(op::sigmoid_backward, {dy[0], y}) : Tensor(), c.wants(1) ? dy[0] * g * (1 - 2 * y) : Tensor()};
 });
 
-constinit const Op op::tanh = function_op("tanh", backward_of_result<op::tanh_backward>, keep_result, {.type = "Tanh", .since = 13});
+constinit const Op op::tanh = function_op(
+    "tanh",
+    [](const Call& c, const Grads& dy) -> Grads {
+      if (!is_complex(c.out(0).dtype())) return {call(op::tanh_backward, {dy[0], c.out(0)})};
+      return {dy[0] * hebb::conj(1 - hebb::square(c.out(0)))};
+    },
+    keep_result, {.type = "Tanh", .since = 13});
 constinit const Op op::tanh_backward = backward_op("tanh_backward", "result", [](const Call& c, const Grads& dy) -> Grads {
   const Tensor &g = c.in(0), &y = c.in(1);
   return {c.wants(0) ? call(op::tanh_backward, {dy[0], y}) : Tensor(), c.wants(1) ? dy[0] * g * (-2 * y) : Tensor()};

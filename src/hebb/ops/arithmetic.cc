@@ -8,6 +8,7 @@
 #include "hebb/ops/comparison.h"
 #include "hebb/ops/create.h"
 #include "hebb/ops/elementwise_op.h"
+#include "hebb/ops/holomorphic.h"
 #include "hebb/ops/math.h"
 
 namespace hebb {
@@ -15,7 +16,7 @@ namespace {
 
 Tensor times(const Tensor& x, double factor) { return factor == 1 ? x : x * factor; }
 
-// A rule whose gradient reaches input unchanged and other scaled.
+// Of add and sub, whose alpha multiplies integers, too.
 Specs infer_sum(const Call& c) {
   const double alpha = c.attributes<AddAttrs>().alpha;
   check(is_floating(c.common_dtype()) || is_complex(c.common_dtype()) || alpha == std::trunc(alpha), "alpha is {}, but for {} it should be a whole number", alpha,
@@ -25,6 +26,13 @@ Specs infer_sum(const Call& c) {
 
 constexpr Op two_operands(std::string_view name, Promotion promotion = Promotion::common) {
   return elementwise_op(name, {"input", "other"}, promotion, broadcast_inputs);
+}
+
+Specs infer_pow(const Call& c) {
+  const Tensor& exponent = c.in(1);
+  check(!is_integral(c.common_dtype()) || !exponent.is_number() || exponent.item<double>() >= 0, "a negative power of {} would not be whole; convert the input to a floating dtype first",
+        name(c.common_dtype()));
+  return broadcast_inputs(c);
 }
 
 void check_rounding_mode(const Call& c) {
@@ -66,8 +74,10 @@ constinit const Op op::mul = {
     .infer = broadcast_inputs,
     .kernels = {cpu::elementwise_simd, cpu::elementwise_plain},
     .keep = {Keep::input(0), Keep::input(1)},
-    .vjp = [](const Call& c, const Grads& dy) -> Grads {
-      return {c.wants(0) ? dy[0] * c.in(1) : Tensor(), c.wants(1) ? dy[0] * c.in(0) : Tensor()};
+    .vjp = [](const Call& c, const Grads& given) -> Grads {
+      return holomorphic(given, [&](const Grads& dy) -> Grads {
+        return {c.wants(0) ? dy[0] * c.in(1) : Tensor(), c.wants(1) ? dy[0] * c.in(0) : Tensor()};
+      });
     },
     .cost = flops_per_element<1>,
 };
@@ -85,12 +95,15 @@ constinit const Op op::div = {
     .infer = broadcast_inputs,
     .kernels = {cpu::elementwise_simd, cpu::elementwise_plain},
     .keep = {Keep::input(0), Keep::input(1)},
-    .vjp = [](const Call& c, const Grads& dy) -> Grads {
-      if (c.attributes<DivAttrs>().rounding_mode) {  // flat between its steps
-        const Tensor zero = zeros_like(dy[0]);
-        return {zero, zero};
-      }
-      return {c.wants(0) ? dy[0] / c.in(1) : Tensor(), c.wants(1) ? -(dy[0] * c.in(0)) / (c.in(1) * c.in(1)) : Tensor()};
+    .vjp = [](const Call& c, const Grads& given) -> Grads {
+      return holomorphic(given, [&](const Grads& dy) -> Grads {
+        if (c.attributes<DivAttrs>().rounding_mode) {  // flat between its steps
+          const Tensor zero = zeros_like(dy[0]);
+          return {zero, zero};
+        }
+        const Tensor share = dy[0] / c.in(1);  // no square of the divisor, which may be 0 or infinite
+        return {c.wants(0) ? share : Tensor(), c.wants(1) ? -share * (c.in(0) / c.in(1)) : Tensor()};
+      });
     },
     .cost = flops_per_element<1>,
 };
@@ -130,18 +143,22 @@ constinit const Op op::neg = {
 constinit const Op op::square = [] {
   Op op = elementwise_op("square", {"input"}, Promotion::common, same_as_first_input);
   op.keep = {Keep::input(0)};
-  op.vjp = [](const Call& c, const Grads& dy) -> Grads { return {dy[0] * (2 * c.in(0))}; };
+  op.vjp = [](const Call& c, const Grads& given) -> Grads {
+    return holomorphic(given, [&](const Grads& dy) -> Grads { return {dy[0] * (2 * c.in(0))}; });
+  };
   return op;
 }();
 
 constinit const Op op::pow = [] {
-  Op op = without_vectors(elementwise_op("pow", {"input", "exponent"}, Promotion::common, broadcast_inputs, flops_per_element<20>));
+  Op op = without_vectors(elementwise_op("pow", {"input", "exponent"}, Promotion::common, infer_pow, flops_per_element<20>));
   op.onnx = {.type = "Pow", .since = 15};
   op.keep = {Keep::input(0), Keep::input(1), Keep::output(0)};
-  op.vjp = [](const Call& c, const Grads& dy) -> Grads {
-    const Tensor &x = c.in(0), &e = c.in(1);
-    return {c.wants(0) ? hebb::where(hebb::eq(e, 0), 0, dy[0] * (e * hebb::pow(x, e - 1))) : Tensor(),
-            c.wants(1) ? hebb::where(hebb::logical_and(hebb::eq(x, 0), hebb::ge(e, 0)), 0, dy[0] * (c.out(0) * hebb::log(x))) : Tensor()};
+  op.vjp = [](const Call& c, const Grads& given) -> Grads {
+    return holomorphic(given, [&](const Grads& dy) -> Grads {
+      const Tensor &x = c.in(0), &e = c.in(1);
+      return {c.wants(0) ? hebb::where(hebb::eq(e, 0), 0, dy[0] * (e * hebb::pow(x, e - 1))) : Tensor(),
+              c.wants(1) ? hebb::where(hebb::logical_and(hebb::eq(x, 0), hebb::ge(e, 0)), 0, dy[0] * (c.out(0) * hebb::log(x))) : Tensor()};
+    });
   };
   return op;
 }();
@@ -221,9 +238,11 @@ constinit const Op op::lerp = [] {
 constinit const Op op::addcmul = [] {
   Op op = without_vectors(with_attributes(elementwise_op("addcmul", {"input", "tensor1", "tensor2"}, Promotion::common, broadcast_inputs, flops_per_element<3>), attrs_type<AddcAttrs>));
   op.keep = {Keep::input(1), Keep::input(2)};
-  op.vjp = [](const Call& c, const Grads& dy) -> Grads {
-    const double value = c.attributes<AddcAttrs>().value;
-    return {dy[0], c.wants(1) ? times(dy[0] * c.in(2), value) : Tensor(), c.wants(2) ? times(dy[0] * c.in(1), value) : Tensor()};
+  op.vjp = [](const Call& c, const Grads& given) -> Grads {
+    return holomorphic(given, [&](const Grads& dy) -> Grads {
+      const double value = c.attributes<AddcAttrs>().value;
+      return {dy[0], c.wants(1) ? times(dy[0] * c.in(2), value) : Tensor(), c.wants(2) ? times(dy[0] * c.in(1), value) : Tensor()};
+    });
   };
   return op;
 }();
@@ -231,10 +250,12 @@ constinit const Op op::addcmul = [] {
 constinit const Op op::addcdiv = [] {
   Op op = without_vectors(with_attributes(elementwise_op("addcdiv", {"input", "tensor1", "tensor2"}, Promotion::floating, broadcast_inputs, flops_per_element<3>), attrs_type<AddcAttrs>));
   op.keep = {Keep::input(1), Keep::input(2)};
-  op.vjp = [](const Call& c, const Grads& dy) -> Grads {
-    const double value = c.attributes<AddcAttrs>().value;
-    return {dy[0], c.wants(1) ? times(dy[0] / c.in(2), value) : Tensor(),
-            c.wants(2) ? times(dy[0] * c.in(1), -value) / hebb::square(c.in(2)) : Tensor()};
+  op.vjp = [](const Call& c, const Grads& given) -> Grads {
+    return holomorphic(given, [&](const Grads& dy) -> Grads {
+      const double value = c.attributes<AddcAttrs>().value;
+      const Tensor share = c.wants(1) || c.wants(2) ? times(dy[0] / c.in(2), value) : Tensor();
+      return {dy[0], c.wants(1) ? share : Tensor(), c.wants(2) ? -share * (c.in(1) / c.in(2)) : Tensor()};
+    });
   };
   return op;
 }();

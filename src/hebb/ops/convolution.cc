@@ -5,6 +5,7 @@
 
 #include "hebb/kernels/convolution.h"
 #include "hebb/ops/arithmetic.h"
+#include "hebb/ops/holomorphic.h"
 #include "hebb/ops/op.h"
 #include "hebb/ops/reduce.h"
 #include "hebb/ops/spatial.h"
@@ -20,17 +21,18 @@ void check_common(const Tensor& input, const Tensor& weight, const Tensor& bias,
   check(input.dtype() == weight.dtype(), "input is {} but weight is {}; they should have one dtype", name(input.dtype()), name(weight.dtype()));
   check(!bias.defined() || bias.dtype() == input.dtype(), "bias is {} but input is {}; they should have one dtype",
         bias.defined() ? name(bias.dtype()) : "", name(input.dtype()));
-  check(groups >= 1, "groups is {}, should be at least 1", groups);
-  for (size_t i = 0; i < n; ++i) check(weight.size(int64_t(i) + 2) >= 1, "weight {} has an empty kernel", to_string(weight.shape()));
+  check(groups >= 1 && groups <= most_spatial, "groups is {}, should be at least 1 and at most {}", groups, most_spatial);
+  for (size_t i = 0; i < n; ++i) {
+    const int64_t kernel = weight.size(int64_t(i) + 2);
+    check(kernel >= 1, "weight {} has an empty kernel", to_string(weight.shape()));
+    check(kernel <= most_spatial, "weight {} has a kernel of more than {}", to_string(weight.shape()), most_spatial);
+  }
 }
 
 void check_bias(const Tensor& bias, int64_t channels) {
   check(!bias.defined() || bias.shape() == Dims{channels}, "bias has the shape {}, should be [{}]: one value per output channel",
         bias.defined() ? to_string(bias.shape()) : "", channels);
 }
-
-Tensor as_batch(const Tensor& input, bool one_sample) { return one_sample ? unsqueeze(input, 0) : input; }
-Tensor as_given(const Tensor& out, bool one_sample) { return one_sample ? squeeze(out, 0) : out; }
 
 // ---- what users call ----
 
@@ -78,7 +80,7 @@ std::vector<Tensor> compose_conv_transpose(const Call& c) {
   const Tensor input = as_batch(c.in(0), one_sample);
   check(input.size(1) == weight.size(0), "input has {} channels but weight {} expects {}", input.size(1), to_string(weight.shape()), weight.size(0));
   check(weight.size(0) % o.groups == 0, "weight {} has {} input channels, which groups={} does not divide", to_string(weight.shape()), weight.size(0), o.groups);
-  check_bias(c.in(2), weight.size(1) * o.groups);
+  check_bias(c.in(2), product(Dims{weight.size(1), o.groups}));
   ConvolutionAttrs a;
   a.stride = per_dimension(o.stride, n, "stride");
   a.dilation = per_dimension(o.dilation, n, "dilation");
@@ -94,6 +96,7 @@ std::vector<Tensor> compose_conv_transpose(const Call& c) {
     check(extra[i] < std::max(a.stride[i], a.dilation[i]), "output_padding {} should be smaller than stride {} or dilation {}", to_string(extra),
           to_string(a.stride), to_string(a.dilation));
     const int64_t in = input.size(int64_t(i) + 2);
+    check(in <= most_spatial, "input {} is larger than {} in spatial dimension {}", to_string(input.shape()), most_spatial, i);
     const int64_t size = (in - 1) * a.stride[i] - 2 * a.padding[i] + reach(weight.size(int64_t(i) + 2), a.dilation[i]) + extra[i];
     check(in >= 1 && size >= 1, "the output would have the size {} in spatial dimension {}; padding {} is too large", size, i, to_string(a.padding));
     a.size.push_back(size);
@@ -152,22 +155,24 @@ constinit const Op op::convolution = {
     .infer = infer_convolution,
     .kernels = {cpu::convolution_onednn, cpu::convolution_plain},
     .keep = {Keep::input(0), Keep::input(1)},
-    .vjp = [](const Call& c, const Grads& dy) -> Grads {
-      Grads grads(3);
-      if (c.wants(0)) grads[0] = backward_input(c, dy[0], c.in(1), spatial_sizes(c.in(0)));
-      const bool bias = c.has(2) && c.wants(2);
-      if (c.wants(1)) {
-        ConvolutionAttrs a = with_size(c, spatial_sizes(c.in(1)));
-        a.bias = bias;
-        const std::vector<Tensor> both = call_all(op::conv_backward_weight, {c.in(0), dy[0]}, a);
-        grads[1] = both[0];
-        if (bias) grads[2] = both[1];
-      } else if (bias) {
-        Dims dims = {0};
-        for (int64_t i = 2; i < dy[0].dim(); ++i) dims.push_back(i);
-        grads[2] = hebb::sum(dy[0], dims);
-      }
-      return grads;
+    .vjp = [](const Call& c, const Grads& given) -> Grads {
+      return holomorphic(given, [&](const Grads& dy) -> Grads {
+        Grads grads(3);
+        if (c.wants(0)) grads[0] = backward_input(c, dy[0], c.in(1), spatial_sizes(c.in(0)));
+        const bool bias = c.has(2) && c.wants(2);
+        if (c.wants(1)) {
+          ConvolutionAttrs a = with_size(c, spatial_sizes(c.in(1)));
+          a.bias = bias;
+          const std::vector<Tensor> both = call_all(op::conv_backward_weight, {c.in(0), dy[0]}, a);
+          grads[1] = both[0];
+          if (bias) grads[2] = both[1];
+        } else if (bias) {
+          Dims dims = {0};
+          for (int64_t i = 2; i < dy[0].dim(); ++i) dims.push_back(i);
+          grads[2] = hebb::sum(dy[0], dims);
+        }
+        return grads;
+      });
     },
     .cost = [](const Call& c) -> Cost { return conv_cost(c.out(0).shape(), c.in(1).shape()); },
     .internal = true,
@@ -186,9 +191,11 @@ constinit const Op op::conv_backward_input = {
     },
     .kernels = {cpu::conv_backward_input_gemm, cpu::conv_backward_input_onednn, cpu::conv_backward_input_plain},
     .keep = {Keep::input(0), Keep::input(1)},
-    .vjp = [](const Call& c, const Grads& dy) -> Grads {
-      return {c.wants(0) ? forward_again(c, dy[0], c.in(1)) : Tensor(),
-              c.wants(1) ? backward_weight(c, dy[0], c.in(0), spatial_sizes(c.in(1))) : Tensor()};
+    .vjp = [](const Call& c, const Grads& given) -> Grads {
+      return holomorphic(given, [&](const Grads& dy) -> Grads {
+        return {c.wants(0) ? forward_again(c, dy[0], c.in(1)) : Tensor(),
+                c.wants(1) ? backward_weight(c, dy[0], c.in(0), spatial_sizes(c.in(1))) : Tensor()};
+      });
     },
     .cost = [](const Call& c) -> Cost { return conv_cost(c.in(0).shape(), c.in(1).shape()); },
     .internal = true,
@@ -208,17 +215,19 @@ constinit const Op op::conv_backward_weight = {
     },
     .kernels = {cpu::conv_backward_weight_onednn, cpu::conv_backward_weight_plain},
     .keep = {Keep::input(0), Keep::input(1)},
-    .vjp = [](const Call& c, const Grads& dy) -> Grads {
-      Grads grads(2);
-      if (dy[0].defined() && c.wants(0)) grads[0] = backward_input(c, c.in(1), dy[0], spatial_sizes(c.in(0)));
-      if (dy[0].defined() && c.wants(1)) grads[1] = forward_again(c, c.in(0), dy[0]);
-      if (dy[1].defined() && dy[1].numel() > 0 && c.wants(1)) {
-        Dims shape(c.in(1).shape().size(), 1);
-        shape[1] = c.in(1).size(1);
-        const Tensor repeated = hebb::expand(hebb::reshape(dy[1], shape), c.in(1).shape());
-        grads[1] = grads[1].defined() ? grads[1] + repeated : repeated;
-      }
-      return grads;
+    .vjp = [](const Call& c, const Grads& given) -> Grads {
+      return holomorphic(given, [&](const Grads& dy) -> Grads {
+        Grads grads(2);
+        if (dy[0].defined() && c.wants(0)) grads[0] = backward_input(c, c.in(1), dy[0], spatial_sizes(c.in(0)));
+        if (dy[0].defined() && c.wants(1)) grads[1] = forward_again(c, c.in(0), dy[0]);
+        if (dy[1].defined() && dy[1].numel() > 0 && c.wants(1)) {
+          Dims shape(c.in(1).shape().size(), 1);
+          shape[1] = c.in(1).size(1);
+          const Tensor repeated = hebb::expand(hebb::reshape(dy[1], shape), c.in(1).shape());
+          grads[1] = grads[1].defined() ? grads[1] + repeated : repeated;
+        }
+        return grads;
+      });
     },
     .cost = [](const Call& c) -> Cost { return conv_cost(c.in(1).shape(), c.out(0).shape()); },
     .internal = true,

@@ -5,10 +5,37 @@
 #include "hebb/ops/kernel_cache.h"
 
 namespace hebb {
+namespace {
+
+// The first and last byte that a tensor's window reaches.
+std::pair<const char*, const char*> reach(const Tensor& tensor) {
+  const int64_t bytes = item_size(tensor.dtype());
+  const char *first = static_cast<const char*>(tensor.raw_data()), *last = first + bytes - 1;
+  for (size_t i = 0; i < tensor.shape().size(); ++i) {
+    const int64_t way = (tensor.shape()[i] - 1) * tensor.strides()[i] * bytes;
+    (way < 0 ? first : last) += way;
+  }
+  return {first, last};
+}
+
+// Whether writing `to` may change elements of `from` that are still to be read: two windows on the same memory that are not one.
+bool is_overwritten(const Tensor& from, const Tensor& to) {
+  if (from.body()->storage != to.body()->storage || from.numel() == 0 || to.numel() == 0) return false;
+  if (from.raw_data() == to.raw_data() && from.shape() == to.shape() && from.strides() == to.strides()) return false;
+  const auto [first, last] = reach(from);
+  const auto [to_first, to_last] = reach(to);
+  return first <= to_last && to_first <= last;
+}
+
+}  // namespace
 
 void copy_values(const Tensor& from, const Tensor& to) {
   check(broadcast(from.shape(), to.shape()) == to.shape(), "values of shape {} do not fit into shape {}", to_string(from.shape()),
         to_string(to.shape()));
+  for (size_t i = 0; i < to.shape().size(); ++i)
+    check(to.shape()[i] <= 1 || to.strides()[i] != 0, "the target {} repeats its values along dimension {} (expand), so it cannot be written; clone it first",
+          to_string(to.shape()), i);
+  if (is_overwritten(from, to)) return copy_values(cast_values(from, from.dtype()), to);
   Signature signature{.op = "copy", .in = {{true, from.dtype(), from.shape(), from.strides()}},
                       .out = {{true, to.dtype(), to.shape(), to.strides()}}};
   signature.out_fixed = true;

@@ -7,15 +7,19 @@
 #include "hebb/base/check.h"
 #include "hebb/kernels/arange.h"
 #include "hebb/ops/op.h"
+#include "hebb/ops/views.h"
 
 namespace hebb {
+namespace {
+bool is_whole(const ArangeAttrs& a) { return a.start == std::trunc(a.start) && a.end == std::trunc(a.end) && a.step == std::trunc(a.step); }
+}  // namespace
 
 constinit const Op op::full = {
     .name = "full",
     .inputs = {"fill_value"},
     .attributes = attrs_type<FullAttrs>,
     .infer = [](const Call& c) -> Specs {
-      check(c.in(0).numel() == 1, "fill_value should be one number, but has shape {}", to_string(c.in(0).shape()));
+      check(c.in(0).dim() == 0, "fill_value should be one number, but has shape {}", to_string(c.in(0).shape()));
       return {{c.attributes<FullAttrs>().dtype, c.attributes<FullAttrs>().shape}};
     },
     .kernels = {cpu::copy_plain},
@@ -29,13 +33,15 @@ constinit const Op op::arange = {
       check(a.step != 0 && std::isfinite(a.step) && std::isfinite(a.start) && std::isfinite(a.end), "start {}, end {} and step {} should be finite, and the step not 0",
             a.start, a.end, a.step);
       check((a.end - a.start) / a.step >= 0, "a step of {} does not lead from {} to {}", a.step, a.start, a.end);
-      return {{a.dtype, {int64_t(std::ceil((a.end - a.start) / a.step))}}};
+      const double count = std::ceil((a.end - a.start) / a.step);
+      check(count < 0x1p62, "from {} to {} in steps of {} there are more elements than can be counted", a.start, a.end, a.step);
+      return {{a.dtype.value_or(is_whole(a) ? DType::i64 : DType::f32), {int64_t(count)}}};
     },
     .kernels = {cpu::arange_plain},
 };
 
 Tensor full(const Dims& shape, const Tensor& fill_value, DType dtype) {
-  return call(op::full, {fill_value}, FullAttrs{shape, dtype});
+  return call(op::full, {fill_value.numel() == 1 && fill_value.dim() > 0 ? reshape(fill_value, {}) : fill_value}, FullAttrs{shape, dtype});
 }
 Tensor zeros(const Dims& shape, DType dtype) { return full(shape, 0, dtype); }
 Tensor ones(const Dims& shape, DType dtype) { return full(shape, 1, dtype); }
@@ -50,7 +56,11 @@ Tensor eye(int64_t n, DType dtype) {
 }
 
 Tensor arange(double end, DType dtype) { return arange(0, end, 1, dtype); }
-Tensor arange(double start, double end, double step, DType dtype) { return call(op::arange, {}, ArangeAttrs{start, end, step, dtype}); }
+Tensor arange(double start, double end, double step, DType dtype) {
+  const ArangeAttrs a{start, end, step, dtype};
+  check(!is_integral(dtype) || is_whole(a), "arange: from {} to {} in steps of {} there are no whole numbers for {}; give a floating dtype", start, end, step, name(dtype));
+  return call(op::arange, {}, a);
+}
 
 Tensor linspace(double start, double end, int64_t steps, DType dtype) {
   check(steps >= 0, "linspace: the number of steps is {}, should be at least 0", steps);

@@ -144,7 +144,10 @@ constinit const Op op::embedding = {
     .infer = [](const Call& c) -> Specs {
       check_index(c.in(0), "input");
       check(c.in(1).dim() == 2, "weight {} should be a matrix, one row for each value of input", to_string(c.in(1).shape()));
-      if (const auto& pad = c.attributes<EmbeddingAttrs>().padding_idx) wrap_dim(*pad, c.in(1).size(0), "padding_idx");
+      if (const auto& pad = c.attributes<EmbeddingAttrs>().padding_idx) {
+        const int64_t rows = c.in(1).size(0);
+        check(*pad >= -rows && *pad < rows, "padding_idx is {}, but weight {} has {} rows", *pad, to_string(c.in(1).shape()), rows);
+      }
       Dims shape = c.in(0).shape();
       shape.push_back(c.in(1).size(1));
       return {{c.in(1).dtype(), shape}};

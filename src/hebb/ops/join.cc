@@ -2,7 +2,7 @@
 
 #include "hebb/ops/join.h"
 
-#include <numeric>
+#include <algorithm>
 
 #include "hebb/base/check.h"
 #include "hebb/kernels/gather.h"
@@ -28,6 +28,7 @@ std::vector<Tensor> cut(const Tensor& tensor, const Dims& sizes, int64_t dim) {
 
 Dims equal_parts(int64_t total, int64_t size) {
   Dims sizes;
+  size = std::min(size, std::max<int64_t>(total, 1));
   for (int64_t at = 0; at < total; at += size) sizes.push_back(std::min(size, total - at));
   if (total == 0) sizes.push_back(0);
   return sizes;
@@ -112,7 +113,9 @@ constinit const Op op::split = {
       check(!sizes.empty(), "split_size_or_sections is missing: the size of every part, or of each");
       for (int64_t size : sizes) check(size >= (sizes.size() == 1 && total > 0 ? 1 : 0), "a part of size {} is asked for", size);
       if (sizes.size() == 1) return cut(c.in(0), equal_parts(total, std::max<int64_t>(1, sizes[0])), a.dim);
-      check(std::accumulate(sizes.begin(), sizes.end(), int64_t(0)) == total,
+      int64_t left = total;
+      for (int64_t size : sizes) left -= std::min(size, left + 1);  // below 0 and no further when they are too many
+      check(left == 0,
             "the sections {} should add up to {}, the size of dimension {}", to_string(sizes), total, a.dim);
       return cut(c.in(0), sizes, a.dim);
     },
@@ -128,8 +131,10 @@ constinit const Op op::chunk = {
       const auto& a = c.attributes<ChunkAttrs>();
       check(a.chunks >= 1, "chunks is {}, should be at least 1", a.chunks);
       const int64_t total = c.in(0).size(wrap_dim(a.dim, c.in(0).dim()));
+      // Not more parts than there are elements; of nothing PyTorch makes as many empty ones as are asked for.
+      check(total > 0 || a.chunks < int64_t(1) << 31, "chunks is {}, should be less than 2^31", a.chunks);
       if (total == 0) return cut(c.in(0), Dims(size_t(a.chunks), 0), a.dim);
-      return cut(c.in(0), equal_parts(total, (total + a.chunks - 1) / a.chunks), a.dim);
+      return cut(c.in(0), equal_parts(total, (total - 1) / a.chunks + 1), a.dim);
     },
     .results = as_many_as_there_are,
 };
@@ -191,7 +196,7 @@ constinit const Op op::repeat = {
         const int64_t size = i < added ? 1 : input.size(int64_t(i - added));
         apart.push_back(1), apart.push_back(size);
         repeated.push_back(repeats[i]), repeated.push_back(size);
-        merged.push_back(repeats[i] * size);
+        merged.push_back(product(Dims{repeats[i], size}));
       }
       return {hebb::reshape(hebb::expand(hebb::reshape(input, apart), repeated), merged)};
     },

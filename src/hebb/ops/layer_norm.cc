@@ -7,6 +7,7 @@
 #include "hebb/base/check.h"
 #include "hebb/ops/arithmetic.h"
 #include "hebb/ops/batch_norm.h"
+#include "hebb/ops/cast.h"
 #include "hebb/ops/math.h"
 #include "hebb/ops/op.h"
 #include "hebb/ops/recorder.h"
@@ -180,7 +181,10 @@ constinit const Op op::rms_norm = {
                              : x.dtype() == DType::f16  ? 0x1p-10
                              : x.dtype() == DType::bf16 ? 0x1p-7
                                                         : double(std::numeric_limits<float>::epsilon());
-      const Tensor out = x * hebb::rsqrt(hebb::mean(x * x, last_dims(x, a.normalized_shape.size()), true) + a.eps.value_or(epsilon));
+      // f16 and bf16 are normalised in f32: the square of 300 is no f16.
+      const Tensor wide_x = hebb::cast(x, wide(x.dtype()));
+      const Tensor scale = hebb::rsqrt(hebb::mean(hebb::square(wide_x), last_dims(x, a.normalized_shape.size()), true) + a.eps.value_or(epsilon));
+      const Tensor out = hebb::cast(wide_x * scale, x.dtype());
       return {c.has(1) ? out * c.in(1) : out};
     },
 };

@@ -8,6 +8,7 @@
 #include "hebb/ops/comparison.h"
 #include "hebb/ops/create.h"
 #include "hebb/ops/elementwise_op.h"
+#include "hebb/ops/holomorphic.h"
 
 namespace hebb {
 namespace {
@@ -18,11 +19,11 @@ constexpr List<Keep, 8> keep_input{Keep::input(0)}, keep_result{Keep::output(0)}
 // A function whose derivative is written in its input, or in its result.
 template <class Rule>
 constexpr Op of_input(std::string_view name, Rule, OnnxForm onnx = {}) {
-  return function_op(name, [](const Call& c, const Grads& dy) -> Grads { return {Rule()(dy[0], c.in(0))}; }, keep_input, onnx);
+  return function_op(name, [](const Call& c, const Grads& given) { return holomorphic(given, [&](const Grads& dy) -> Grads { return {Rule()(dy[0], c.in(0))}; }); }, keep_input, onnx);
 }
 template <class Rule>
 constexpr Op of_result(std::string_view name, Rule, OnnxForm onnx = {}) {
-  return function_op(name, [](const Call& c, const Grads& dy) -> Grads { return {Rule()(dy[0], c.out(0))}; }, keep_result, onnx);
+  return function_op(name, [](const Call& c, const Grads& given) { return holomorphic(given, [&](const Grads& dy) -> Grads { return {Rule()(dy[0], c.out(0))}; }); }, keep_result, onnx);
 }
 
 // Rounding: flat between its steps; integers stay what they are.
@@ -71,7 +72,17 @@ constinit const Op op::abs = [] {
   Op op = elementwise_op("abs", {"input"}, Promotion::common, [](const Call& c) -> Specs { return {{real_of(c.common_dtype()), c.in(0).shape()}}; });
   op.onnx = {.type = "Abs", .since = 13};
   op.keep = keep_input;
-  op.vjp = [](const Call& c, const Grads& dy) -> Grads { return {dy[0] * hebb::sign(c.in(0))}; };
+  op.vjp = [](const Call& c, const Grads& dy) -> Grads {
+    const Tensor& x = c.in(0);
+    if (!is_complex(x.dtype())) return {dy[0] * hebb::sign(x)};
+    const Tensor size = hebb::abs(x), nothing = hebb::eq(size, 0);
+    return {dy[0] * hebb::where(nothing, 0, x / hebb::where(nothing, 1, size))};
+  };
+  return op;
+}();
+constinit const Op op::conj = [] {
+  Op op = without_vectors(elementwise_op("conj", {"input"}, Promotion::common, same_as_first_input));
+  op.vjp = [](const Call&, const Grads& dy) -> Grads { return {hebb::conj(dy[0])}; };
   return op;
 }();
 constinit const Op op::sign = without_vectors(rounding("sign", {.type = "Sign", .since = 13}));
@@ -112,6 +123,7 @@ FUNCTION(sinc)
 FUNCTION(erf)
 FUNCTION(erfc)
 FUNCTION(abs)
+FUNCTION(conj)
 FUNCTION(sign)
 FUNCTION(floor)
 FUNCTION(ceil)

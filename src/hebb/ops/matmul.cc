@@ -3,6 +3,7 @@
 #include "hebb/ops/matmul.h"
 
 #include "hebb/base/check.h"
+#include "hebb/ops/holomorphic.h"
 #include "hebb/ops/op.h"
 #include "hebb/ops/views.h"
 
@@ -36,10 +37,12 @@ constinit const Op op::bmm_broadcast = {
     .infer = infer_matmul,
     .kernels = {cpu::matmul_onednn, cpu::matmul_plain},
     .keep = {Keep::input(0), Keep::input(1)},
-    .vjp = [](const Call& c, const Grads& dy) -> Grads {
-      const Tensor &a = c.in(0), &b = c.in(1);
-      return {c.wants(0) ? sum_to(hebb::matmul(dy[0], swap_last(b)), a.shape()) : Tensor(),
-              c.wants(1) ? sum_to(hebb::matmul(swap_last(a), dy[0]), b.shape()) : Tensor()};
+    .vjp = [](const Call& c, const Grads& given) -> Grads {
+      return holomorphic(given, [&](const Grads& dy) -> Grads {
+        const Tensor &a = c.in(0), &b = c.in(1);
+        return {c.wants(0) ? sum_to(hebb::matmul(dy[0], swap_last(b)), a.shape()) : Tensor(),
+                c.wants(1) ? sum_to(hebb::matmul(swap_last(a), dy[0]), b.shape()) : Tensor()};
+      });
     },
     .cost = [](const Call& c) -> Cost { return {.flops = 2.0 * double(c.out(0).numel()) * double(c.in(0).size(-1))}; },
     .internal = true,
@@ -51,6 +54,15 @@ constinit const Op op::matmul = {
     .compose = [](const Call& c) -> std::vector<Tensor> {
       const Tensor &a = c.in(0), &b = c.in(1);
       check(a.dim() >= 1 && b.dim() >= 1, "both operands should have at least one dimension");
+      if (a.dim() > 2 && b.dim() == 2) {  // one matrix for the whole batch: its rows come one after the other, in one product
+        check(a.size(-1) == b.size(0), "input {} has {} columns but other {} has {} rows; they should be equal", to_string(a.shape()), a.size(-1), to_string(b.shape()),
+              b.size(0));
+        Dims shape = a.shape();
+        shape.resize(shape.size() - 1);
+        const Tensor rows = hebb::reshape(a, {product(shape), a.size(-1)});
+        shape.push_back(b.size(1));
+        return {hebb::reshape(call(op::bmm_broadcast, {rows, b}), shape)};
+      }
       const Tensor left = a.dim() == 1 ? hebb::unsqueeze(a, 0) : a, right = b.dim() == 1 ? hebb::unsqueeze(b, 1) : b;
       Tensor out = call(op::bmm_broadcast, {left, right});
       if (a.dim() == 1) out = hebb::squeeze(out, -2);

@@ -45,6 +45,7 @@ void refuse_unknown(const Op& op, const NamedTensors& operands, const std::map<s
 }  // namespace
 
 Call call_by_name(const Op& op, const NamedTensors& operands, std::string_view attrs_json) {
+  check_in(!op.internal, ErrorKind::usage, op.name, "is a piece of other operators and not called by name");
   Json attributes;
   try {
     attributes = parse_attributes(attrs_json);

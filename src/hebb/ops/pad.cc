@@ -2,6 +2,8 @@
 
 #include "hebb/ops/pad.h"
 
+#include <cmath>
+
 #include "hebb/base/check.h"
 #include "hebb/kernels/pad.h"
 #include "hebb/ops/op.h"
@@ -22,6 +24,8 @@ Dims padded_shape(const Call& c) {
   for (int64_t i = 0; i < pairs; ++i) {
     const auto axis = size_t(input.dim() - 1 - i);
     const int64_t size = shape[axis], before = a.pad[size_t(2 * i)], behind = a.pad[size_t(2 * i + 1)], most = std::max(before, behind);
+    constexpr int64_t limit = (int64_t(1) << 31) - 1;
+    check(std::max(std::abs(double(before)), std::abs(double(behind))) <= double(limit), "pad {} adds or cuts more than {} elements", to_string(a.pad), limit);
     if (reflect) check(most < size || most <= 0, "pad {} reflects {} elements of dimension {}, which has {}; it should be less than the size", to_string(a.pad), most, axis, size);
     if (circular) check(most <= size, "pad {} goes around dimension {} of size {} more than once", to_string(a.pad), axis, size);
     if (replicate) check(size > 0 || most <= 0, "dimension {} is empty: there is no edge to repeat", axis);

@@ -12,9 +12,6 @@
 namespace hebb {
 namespace {
 
-Tensor as_batch(const Tensor& input, bool one_sample) { return one_sample ? hebb::unsqueeze(input, 0) : input; }
-Tensor as_given(const Tensor& out, bool one_sample) { return one_sample ? hebb::squeeze(out, 0) : out; }
-
 struct Windows {
   Dims kernel, stride, padding, dilation;
 };

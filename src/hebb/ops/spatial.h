@@ -4,13 +4,18 @@
 #include <string_view>
 
 #include "hebb/base/check.h"
+#include "hebb/ops/views.h"
 #include "hebb/tensor/tensor.h"
 
 namespace hebb {
 
+// No stride, padding, dilation or kernel is larger, so that products of two of them can be counted.
+inline constexpr int64_t most_spatial = (int64_t(1) << 31) - 1;
+
 // One value for each of n spatial dimensions, where one may have been given for all.
 inline Dims per_dimension(const Dims& values, size_t n, std::string_view what) {
   check(values.size() == 1 || values.size() == n, "{} {} has {} values, should have 1 or {}", what, to_string(values), values.size(), n);
+  for (int64_t v : values) check(v <= most_spatial, "{} is {}, should be at most {}", what, to_string(values), most_spatial);
   return values.size() == n ? values : Dims(n, values[0]);
 }
 
@@ -26,5 +31,8 @@ inline bool is_unbatched(const Tensor& input, size_t spatial) {
         "input {} has {} dimensions, should have {} (a batch) or {} (one sample)", to_string(input.shape()), input.dim(), spatial + 2, spatial + 1);
   return input.dim() == int64_t(spatial) + 1;
 }
+
+inline Tensor as_batch(const Tensor& input, bool one_sample) { return one_sample ? unsqueeze(input, 0) : input; }
+inline Tensor as_given(const Tensor& out, bool one_sample) { return one_sample ? squeeze(out, 0) : out; }
 
 }  // namespace hebb

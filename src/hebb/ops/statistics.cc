@@ -9,6 +9,7 @@
 #include "hebb/ops/cast.h"
 #include "hebb/ops/comparison.h"
 #include "hebb/ops/extreme.h"
+#include "hebb/ops/holomorphic.h"
 #include "hebb/ops/join.h"
 #include "hebb/ops/math.h"
 #include "hebb/ops/op.h"
@@ -42,6 +43,12 @@ Tensor variance(const Tensor& x, const VarAttrs& a) {
   return reshape(sum(square(x - mean(x, a.dim, true)), a.dim, true) / divisor, shape);
 }
 
+// The square root, whose gradient at 0 is 0.
+Tensor root_or_zero(const Tensor& x) {
+  const Tensor nothing = eq(x, 0);
+  return where(nothing, Tensor(0.0), sqrt(where(nothing, Tensor(1.0), x)));
+}
+
 DType sum_dtype(DType in, const std::optional<DType>& asked) {
   return asked ? *asked : is_integral(in) || in == DType::boolean ? DType::i64 : in;
 }
@@ -62,7 +69,7 @@ constinit const Op op::std = {
     .inputs = {"input"},
     .attributes = attrs_type<VarAttrs>,
     .compose = [](const Call& c) -> std::vector<Tensor> {
-      return {in_single(c.in(0), [&](const Tensor& x) { return hebb::sqrt(variance(x, c.attributes<VarAttrs>())); })};
+      return {in_single(c.in(0), [&](const Tensor& x) { return root_or_zero(variance(x, c.attributes<VarAttrs>())); })};
     },
 };
 
@@ -97,10 +104,12 @@ constinit const Op op::norm = {
         const Tensor size = hebb::abs(x);
         if (std::isinf(p)) return p > 0 ? hebb::amax(size, dim, keepdim) : hebb::amin(size, dim, keepdim);
         if (p == 1) return hebb::sum(size, dim, keepdim);
-        const Tensor total = hebb::sum(p == 2 ? hebb::square(x) : hebb::pow(size, p), dim, keepdim);
-        const Tensor nothing = hebb::eq(total, 0), safe = hebb::where(nothing, Tensor(1.0), total);
-        const Tensor root = p == 2 ? hebb::sqrt(safe) : hebb::pow(safe, 1 / p);
-        return p > 0 ? hebb::where(nothing, Tensor(0.0), root) : hebb::pow(total, 1 / p);
+        if (p == 2) return root_or_zero(hebb::sum(hebb::square(x), dim, keepdim));
+        // Below 1 the power of 0 has no finite slope, and a negative one no finite value: it counts as 0 and makes the norm 0.
+        const Tensor zero = hebb::eq(x, 0), powers = p < 1 ? hebb::where(zero, Tensor(0.0), hebb::pow(hebb::where(zero, Tensor(1.0), size), p)) : hebb::pow(size, p);
+        const Tensor total = hebb::sum(powers, dim, keepdim);
+        const Tensor nothing = p > 0 ? hebb::eq(total, 0) : hebb::any(zero, dim, keepdim);
+        return hebb::where(nothing, Tensor(0.0), hebb::pow(hebb::where(nothing, Tensor(1.0), total), 1 / p));
       })};
     },
 };
@@ -127,16 +136,18 @@ constinit const Op op::product_along = {
     .kernels = {cpu::prod_plain},
     .keep = {Keep::input(0)},
     // The product of all others. With one zero in the group only that element has a gradient, with two none has.
-    .vjp = [](const Call& c, const Grads& dy) -> Grads {
-      const Tensor& x = c.in(0);
-      const Dims& dim = c.attributes<ReduceAttrs>().dim;
-      const Dims kept = kept_shape(x.shape(), dim);
-      const Tensor zero = hebb::eq(x, 0), zeros_here = hebb::reshape(hebb::sum(zero, dim, true), kept),
-                   rest = hebb::where(zero, Tensor(1.0), x);
-      const Tensor others = hebb::reshape(call(op::product_along, {rest}, ReduceAttrs{dim, true, {}}), kept);
-      const Tensor at_zero = hebb::where(hebb::eq(zeros_here, 1), others, Tensor(0.0)),
-                   elsewhere = hebb::where(hebb::eq(zeros_here, 0), others / rest, Tensor(0.0));
-      return {hebb::reshape(dy[0], kept) * hebb::where(zero, at_zero, elsewhere)};
+    .vjp = [](const Call& c, const Grads& given) -> Grads {
+      return holomorphic(given, [&](const Grads& dy) -> Grads {
+        const Tensor& x = c.in(0);
+        const Dims& dim = c.attributes<ReduceAttrs>().dim;
+        const Dims kept = kept_shape(x.shape(), dim);
+        const Tensor zero = hebb::eq(x, 0), zeros_here = hebb::reshape(hebb::sum(zero, dim, true), kept),
+                     rest = hebb::where(zero, Tensor(1.0), x);
+        const Tensor others = hebb::reshape(call(op::product_along, {rest}, ReduceAttrs{dim, true, {}}), kept);
+        const Tensor at_zero = hebb::where(hebb::eq(zeros_here, 1), others, Tensor(0.0)),
+                     elsewhere = hebb::where(hebb::eq(zeros_here, 0), others / rest, Tensor(0.0));
+        return {hebb::reshape(dy[0], kept) * hebb::where(zero, at_zero, elsewhere)};
+      });
     },
     .internal = true,
 };

@@ -17,16 +17,18 @@ int64_t rank(const Call& c) { return c.in(0).dim(); }
 Dims reshaped(const Call& c) {
   const Tensor& input = c.in(0);
   Dims shape = c.attributes<ReshapeAttrs>().shape;
-  int64_t known = 1, free = -1;
+  Dims rest;
+  int64_t free = -1;
   for (size_t i = 0; i < shape.size(); ++i) {
     if (shape[i] == -1) {
       check(free < 0, "shape {} leaves more than one size open (-1)", to_string(shape));
       free = int64_t(i);
     } else {
       check(shape[i] >= 0, "shape {} has the negative size {}", to_string(shape), shape[i]);
-      known *= shape[i];
+      rest.push_back(shape[i]);
     }
   }
+  const int64_t known = product(rest);
   if (free >= 0) {
     check(known != 0 && input.numel() % known == 0, "{} elements do not fit into shape {}", input.numel(), to_string(shape));
     shape[size_t(free)] = input.numel() / known;
@@ -119,6 +121,7 @@ constinit const Op op::expand = {
       Dims strides(shape.size(), 0);
       for (size_t i = 0; i < shape.size(); ++i) {
         const bool is_new = i < added;
+        check(shape[i] >= -1, "shape {} has the negative size {}", to_string(shape), shape[i]);
         if (shape[i] == -1) {
           check(!is_new, "shape {} leaves the size of a new dimension open (-1)", to_string(shape));
           shape[i] = input.shape()[i - added];
@@ -128,6 +131,7 @@ constinit const Op op::expand = {
         check(size == shape[i] || size == 1, "size {} of dimension {} cannot become {}; only a size of 1 can be repeated", size, i - added, shape[i]);
         strides[i] = size == shape[i] ? input.strides()[i - added] : 0;
       }
+      product(shape);  // or an error: more elements than can be counted
       return ViewSpec{shape, strides, input.body()->offset};
     },
     .vjp = [](const Call& c, const Grads& dy) -> Grads { return {sum_to(dy[0], c.in(0).shape())}; },
@@ -140,14 +144,22 @@ constinit const Op op::slice = {
     .view = [](const Call& c) -> std::optional<ViewSpec> {
       const auto& [dim, start, stop, step] = c.attributes<SliceAttrs>();
       const Tensor& input = c.in(0);
+      check(rank(c) > 0, "a 0-d tensor has no dimension to slice");
       const auto axis = size_t(wrap_dim(dim, rank(c)));
-      ViewSpec view{input.shape(), input.strides(), input.body()->offset + start * input.strides()[axis]};
-      view.shape[axis] = std::max<int64_t>(0, (stop - start + step - 1) / step);
-      view.strides[axis] *= step;
-      if (view.shape[axis] == 0) view.offset = input.body()->offset;
+      check(0 <= start && start <= stop && stop <= input.shape()[axis], "start {} and stop {} should lie in this order within dimension {} of size {}", start, stop, axis,
+            input.shape()[axis]);
+      check(step >= 1, "the step is {}, should be at least 1", step);
+      ViewSpec view{input.shape(), input.strides(), input.body()->offset};
+      view.shape[axis] = start < stop ? (stop - start - 1) / step + 1 : 0;
+      if (view.shape[axis] > 0) view.offset += start * input.strides()[axis];
+      if (view.shape[axis] > 1) view.strides[axis] *= step;
       return view;
     },
-    .vjp = [](const Call& c, const Grads& dy) -> Grads { return {pad_slice_gradient(dy[0], c.in(0).shape(), c.attributes<SliceAttrs>())}; },
+    .vjp = [](const Call& c, const Grads& dy) -> Grads {
+      SliceAttrs range = c.attributes<SliceAttrs>();
+      range.dim = wrap_dim(range.dim, rank(c));
+      return {pad_slice_gradient(dy[0], c.in(0).shape(), range)};
+    },
 };
 
 constinit const Op op::slice_backward = {

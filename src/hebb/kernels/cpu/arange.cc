@@ -1,4 +1,4 @@
-// start + i * step, computed in f64 (in int64 where all are whole) for every element, so that errors do not add up.
+// start + i * step, computed in f64 from the element's own i, so that errors do not add up.
 
 #include "hebb/kernels/arange.h"
 

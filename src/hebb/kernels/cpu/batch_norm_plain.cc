@@ -4,19 +4,10 @@
 #include "hebb/kernels/cpu/kernels.h"
 #include "hebb/kernels/cpu/layout.h"
 #include "hebb/kernels/cpu/norm.h"
+#include "hebb/kernels/cpu/wide.h"
 
 namespace hebb::cpu::impl {
 namespace {
-
-double read(double v) { return v; }
-double read(float v) { return v; }
-double read(Half v) { return float(v); }
-double read(BFloat16 v) { return float(v); }
-template <class T>
-T rounded(double v) {
-  if constexpr (sizeof(T) == 2) return T(float(v));
-  else return T(v);
-}
 
 // [N, C, S], row-major: f(offset) for all elements of channel c.
 struct Channels {
@@ -46,14 +37,14 @@ class BatchNorm : public Kernel {
         Moments m;
         if (statistics_.training()) {
           double sum = 0;
-          over_.each(c, [&](int64_t i) { sum += read(x[i]); });
+          over_.each(c, [&](int64_t i) { sum += wide(x[i]); });
           m.count = double(over_.samples * over_.size);
           m.mean = sum / m.count;
-          over_.each(c, [&](int64_t i) { m.m2 += (read(x[i]) - m.mean) * (read(x[i]) - m.mean); });
+          over_.each(c, [&](int64_t i) { m.m2 += (wide(x[i]) - m.mean) * (wide(x[i]) - m.mean); });
         }
         const auto [mean, invstd] = statistics_.settle(b, c, m);
         const double scale = invstd * weight_.at(b.in[3], c), shift = bias_.at(b.in[4], c), centre = mean;
-        over_.each(c, [&](int64_t i) { y[i] = rounded<T>((read(x[i]) - centre) * scale + shift); });
+        over_.each(c, [&](int64_t i) { y[i] = narrow<T>((wide(x[i]) - centre) * scale + shift); });
       }
     });
   }
@@ -82,13 +73,13 @@ class BatchNormBackward : public Kernel {
         const double mean = mean_.at(b.in[3], c), invstd = invstd_.at(b.in[4], c), scale = weight_.at(b.in[2], c) * invstd;
         double sum = 0, along = 0;
         over_.each(c, [&](int64_t i) {
-          sum += read(dy[i]);
-          along += read(dy[i]) * ((read(x[i]) - mean) * invstd);
+          sum += wide(dy[i]);
+          along += wide(dy[i]) * ((wide(x[i]) - mean) * invstd);
         });
         dw_.put(b.out[1], c, along);
         db_.put(b.out[2], c, sum);
         const double a = training_ ? sum / count : 0, k = training_ ? along / count : 0;
-        over_.each(c, [&](int64_t i) { dx[i] = rounded<T>(scale * (read(dy[i]) - a - (read(x[i]) - mean) * invstd * k)); });
+        over_.each(c, [&](int64_t i) { dx[i] = narrow<T>(scale * (wide(dy[i]) - a - (wide(x[i]) - mean) * invstd * k)); });
       }
     });
   }

@@ -7,6 +7,8 @@
 #include <hwy/foreach_target.h>  // must come before highway.h
 #include <hwy/highway.h>
 
+#include "hebb/kernels/cpu/lanes-inl.h"
+
 #include "hebb/kernels/cpu/kernels.h"
 #include "hebb/kernels/cpu/layout.h"
 #include "hebb/kernels/cpu/norm.h"
@@ -38,16 +40,6 @@ namespace hn = hwy::HWY_NAMESPACE;
 
 using D = hn::ScalableTag<float>;
 using V = hn::Vec<D>;
-
-V load(const float* p, int64_t count, int64_t lanes) {
-  const D d;
-  return count == lanes ? hn::LoadU(d, p) : hn::MaskedLoad(hn::FirstN(d, size_t(count)), d, p);
-}
-void store(V v, float* p, int64_t count, int64_t lanes) {
-  const D d;
-  if (count == lanes) hn::StoreU(v, d, p);
-  else hn::BlendedStore(v, hn::FirstN(d, size_t(count)), d, p);
-}
 
 // f(first channel, how many) for vectors of channels.
 template <class F>
@@ -126,32 +118,48 @@ void back_rows(const float* dy, const float* x, int64_t rows, int64_t channels, 
 template <class F>
 void run(int64_t n, F&& f) { columns(n, f); }
 
+// Long runs are added up in f32 vectors a block at a time, and the blocks in f64.
+constexpr int64_t block = 1024;
+float total(V v) { return hn::GetLane(hn::SumOfLanes(D(), v)); }
+
 void moments_run(const float* x, int64_t n, float* mean, float* m2) {
   const D d;
-  V s = hn::Zero(d);
-  run(n, [&](int64_t i, int64_t here, int64_t lanes) HWY_ATTR { s = hn::Add(s, load(x + i, here, lanes)); });
-  *mean = hn::GetLane(hn::SumOfLanes(d, s)) / float(n);
+  double sum = 0, squares = 0;
+  for (int64_t at = 0; at < n; at += block) {
+    V s = hn::Zero(d);
+    run(std::min(block, n - at), [&](int64_t i, int64_t here, int64_t lanes) HWY_ATTR { s = hn::Add(s, load(x + at + i, here, lanes)); });
+    sum += double(total(s));
+  }
+  *mean = float(sum / double(n));
   const V m = hn::Set(d, *mean);
-  V q = hn::Zero(d);
-  run(n, [&](int64_t i, int64_t here, int64_t lanes) HWY_ATTR {
-    V a = hn::Sub(load(x + i, here, lanes), m);
-    if (here < lanes) a = hn::IfThenElseZero(hn::FirstN(d, size_t(here)), a);
-    q = hn::MulAdd(a, a, q);
-  });
-  *m2 = hn::GetLane(hn::SumOfLanes(d, q));
+  for (int64_t at = 0; at < n; at += block) {
+    V q = hn::Zero(d);
+    run(std::min(block, n - at), [&](int64_t i, int64_t here, int64_t lanes) HWY_ATTR {
+      V a = hn::Sub(load(x + at + i, here, lanes), m);
+      if (here < lanes) a = hn::IfThenElseZero(hn::FirstN(d, size_t(here)), a);
+      q = hn::MulAdd(a, a, q);
+    });
+    squares += double(total(q));
+  }
+  *m2 = float(squares);
 }
 
 void sums_run(const float* dy, const float* x, int64_t n, float mean, float* sum, float* along) {
   const D d;
   const V m = hn::Set(d, mean);
-  V s = hn::Zero(d), p = s;
-  run(n, [&](int64_t i, int64_t here, int64_t lanes) HWY_ATTR {
-    const V a = load(dy + i, here, lanes);
-    s = hn::Add(s, a);
-    p = hn::MulAdd(a, hn::Sub(load(x + i, here, lanes), m), p);
-  });
-  *sum = hn::GetLane(hn::SumOfLanes(d, s));
-  *along = hn::GetLane(hn::SumOfLanes(d, p));
+  double sums = 0, alongs = 0;
+  for (int64_t at = 0; at < n; at += block) {
+    V s = hn::Zero(d), p = s;
+    run(std::min(block, n - at), [&](int64_t i, int64_t here, int64_t lanes) HWY_ATTR {
+      const V a = load(dy + at + i, here, lanes);
+      s = hn::Add(s, a);
+      p = hn::MulAdd(a, hn::Sub(load(x + at + i, here, lanes), m), p);
+    });
+    sums += double(total(s));
+    alongs += double(total(p));
+  }
+  *sum = float(sums);
+  *along = float(alongs);
 }
 
 void apply_run(const float* x, int64_t n, float mean, float scale, float shift, float* y) {

@@ -6,18 +6,14 @@
 
 #include "hebb/base/parallel.h"
 #include "hebb/kernels/convolution.h"
+#include "hebb/kernels/cpu/accumulate.h"
 #include "hebb/kernels/cpu/kernels.h"
 
 namespace hebb::cpu::impl {
 namespace {
 
-template <class T> struct Accumulate { using type = T; };
-template <> struct Accumulate<float> { using type = double; };
-template <> struct Accumulate<Half> { using type = float; };
-template <> struct Accumulate<BFloat16> { using type = float; };
-template <> struct Accumulate<std::complex<float>> { using type = std::complex<double>; };
-
 constexpr int64_t rows_per_chunk = 8;
+constexpr int64_t block = 256;  // positions of a row at a time
 
 using Five = std::array<int64_t, 5>;
 
@@ -48,18 +44,19 @@ struct Steps {  // per spatial dimension
     }
   }
   int64_t input_position(size_t axis, int64_t out, int64_t k) const { return out * stride[axis] - padding[axis] + k * dilation[axis]; }
-  // The output positions [first, last) that see a valid input position through tap k.
-  std::pair<int64_t, int64_t> valid(size_t axis, int64_t k, int64_t in_size, int64_t out_size) const {
+  // The output positions [first, last) that see an input position of [in_begin, in_end) through tap k.
+  std::pair<int64_t, int64_t> valid(size_t axis, int64_t k, int64_t in_begin, int64_t in_end, int64_t out_size) const {
     const int64_t shift = padding[axis] - k * dilation[axis], s = stride[axis];
-    const int64_t first = shift <= 0 ? 0 : (shift + s - 1) / s;
-    const int64_t last = in_size + shift <= 0 ? 0 : (in_size + shift - 1) / s + 1;
+    const int64_t first = in_begin + shift <= 0 ? 0 : (in_begin + shift - 1) / s + 1;
+    const int64_t last = in_end + shift <= 0 ? 0 : (in_end + shift - 1) / s + 1;
     return {first, std::min(last, out_size)};
   }
+  std::pair<int64_t, int64_t> valid(size_t axis, int64_t k, int64_t in_size, int64_t out_size) const { return valid(axis, k, 0, in_size, out_size); }
 };
 
 template <class T>
 class Convolution : public Kernel {
-  using Acc = typename Accumulate<T>::type;
+  using Acc = Accumulate<T>;
 
  public:
   explicit Convolution(const Signature& s) : x_(s.in[0]), w_(s.in[1]), y_(s.out[0]), steps_(s.attributes<ConvolutionAttrs>()) {
@@ -72,25 +69,28 @@ class Convolution : public Kernel {
     const auto& [batch, oc, od, oh, ow] = y_.size;
     const int64_t per_group = oc / steps_.groups, channels = w_.size[1], width = ow, rows_d = od, rows_h = oh, outs = oc;
     parallel_for(batch * oc * od * oh, rows_per_chunk, [&](int64_t begin, int64_t end) {
-      std::vector<Acc> row(static_cast<size_t>(width));
+      Acc row[block];
       for (int64_t r = begin; r < end; ++r) {
         const int64_t h = r % rows_h, d = r / rows_h % rows_d, o = r / (rows_h * rows_d) % outs, n = r / (rows_h * rows_d * outs);
-        std::fill(row.begin(), row.end(), bias ? Acc(bias[o * bias_stride_]) : Acc(0));
-        for (int64_t c = 0; c < channels; ++c)
-          for (int64_t kd = 0; kd < w_.size[2]; ++kd)
-            for (int64_t kh = 0; kh < w_.size[3]; ++kh) {
-              const int64_t id = steps_.input_position(0, d, kd), ih = steps_.input_position(1, h, kh);
-              if (id < 0 || id >= x_.size[2] || ih < 0 || ih >= x_.size[3]) continue;
-              const T* xr = x + x_.at(n, o / per_group * channels + c, id, ih);
-              const T* wr = w + w_.at(o, c, kd, kh);
-              for (int64_t kw = 0; kw < w_.size[4]; ++kw) {
-                const Acc weight = Acc(wr[kw * w_.stride[4]]);
-                const auto [first, last] = steps_.valid(2, kw, x_.size[4], width);
-                for (int64_t i = first; i < last; ++i) row[size_t(i)] += weight * Acc(xr[steps_.input_position(2, i, kw) * x_.stride[4]]);
+        for (int64_t from = 0; from < width; from += block) {
+          const int64_t to = std::min(width, from + block);
+          std::fill(row, row + (to - from), bias ? Acc(bias[o * bias_stride_]) : Acc(0));
+          for (int64_t c = 0; c < channels; ++c)
+            for (int64_t kd = 0; kd < w_.size[2]; ++kd)
+              for (int64_t kh = 0; kh < w_.size[3]; ++kh) {
+                const int64_t id = steps_.input_position(0, d, kd), ih = steps_.input_position(1, h, kh);
+                if (id < 0 || id >= x_.size[2] || ih < 0 || ih >= x_.size[3]) continue;
+                const T* xr = x + x_.at(n, o / per_group * channels + c, id, ih);
+                const T* wr = w + w_.at(o, c, kd, kh);
+                for (int64_t kw = 0; kw < w_.size[4]; ++kw) {
+                  const Acc weight = Acc(wr[kw * w_.stride[4]]);
+                  const auto [first, last] = steps_.valid(2, kw, x_.size[4], to);
+                  for (int64_t i = std::max(first, from); i < last; ++i) row[i - from] += weight * Acc(xr[steps_.input_position(2, i, kw) * x_.stride[4]]);
+                }
               }
-            }
-        T* yr = y + y_.at(n, o, d, h);
-        for (int64_t i = 0; i < width; ++i) yr[i * y_.stride[4]] = T(row[size_t(i)]);
+          T* yr = y + y_.at(n, o, d, h);
+          for (int64_t i = from; i < to; ++i) yr[i * y_.stride[4]] = T(row[i - from]);
+        }
       }
     });
   }
@@ -103,7 +103,7 @@ class Convolution : public Kernel {
 
 template <class T>
 class BackwardInput : public Kernel {
-  using Acc = typename Accumulate<T>::type;
+  using Acc = Accumulate<T>;
 
  public:
   explicit BackwardInput(const Signature& s) : dy_(s.in[0]), w_(s.in[1]), dx_(s.out[0]), steps_(s.attributes<ConvolutionAttrs>()) { name = "plain"; }
@@ -113,27 +113,30 @@ class BackwardInput : public Kernel {
     const int64_t batch = dx_.size[0], ins = dx_.size[1], rows_d = dx_.size[2], rows_h = dx_.size[3], width = dx_.size[4];
     const int64_t outs = dy_.size[1] / steps_.groups, channels = w_.size[1];
     parallel_for(batch * ins * rows_d * rows_h, rows_per_chunk, [&](int64_t begin, int64_t end) {
-      std::vector<Acc> row(static_cast<size_t>(width));
+      Acc row[block];
       for (int64_t r = begin; r < end; ++r) {
         const int64_t h = r % rows_h, d = r / rows_h % rows_d, c = r / (rows_h * rows_d) % ins, n = r / (rows_h * rows_d * ins);
-        std::fill(row.begin(), row.end(), Acc(0));
-        for (int64_t kd = 0; kd < w_.size[2]; ++kd)
-          for (int64_t kh = 0; kh < w_.size[3]; ++kh) {
-            const int64_t od = output_position(0, d, kd), oh = output_position(1, h, kh);
-            if (od < 0 || oh < 0) continue;
-            for (int64_t j = 0; j < outs; ++j) {
-              const int64_t o = c / channels * outs + j;
-              const T* yr = dy + dy_.at(n, o, od, oh);
-              const T* wr = w + w_.at(o, c % channels, kd, kh);
-              for (int64_t kw = 0; kw < w_.size[4]; ++kw) {
-                const Acc weight = Acc(wr[kw * w_.stride[4]]);
-                const auto [first, last] = steps_.valid(2, kw, width, dy_.size[4]);
-                for (int64_t i = first; i < last; ++i) row[size_t(steps_.input_position(2, i, kw))] += weight * Acc(yr[i * dy_.stride[4]]);
+        for (int64_t from = 0; from < width; from += block) {
+          const int64_t to = std::min(width, from + block);
+          std::fill(row, row + (to - from), Acc(0));
+          for (int64_t kd = 0; kd < w_.size[2]; ++kd)
+            for (int64_t kh = 0; kh < w_.size[3]; ++kh) {
+              const int64_t od = output_position(0, d, kd), oh = output_position(1, h, kh);
+              if (od < 0 || oh < 0) continue;
+              for (int64_t j = 0; j < outs; ++j) {
+                const int64_t o = c / channels * outs + j;
+                const T* yr = dy + dy_.at(n, o, od, oh);
+                const T* wr = w + w_.at(o, c % channels, kd, kh);
+                for (int64_t kw = 0; kw < w_.size[4]; ++kw) {
+                  const Acc weight = Acc(wr[kw * w_.stride[4]]);
+                  const auto [first, last] = steps_.valid(2, kw, from, to, dy_.size[4]);
+                  for (int64_t i = first; i < last; ++i) row[steps_.input_position(2, i, kw) - from] += weight * Acc(yr[i * dy_.stride[4]]);
+                }
               }
             }
-          }
-        T* xr = dx + dx_.at(n, c, d, h);
-        for (int64_t i = 0; i < width; ++i) xr[i * dx_.stride[4]] = T(row[size_t(i)]);
+          T* xr = dx + dx_.at(n, c, d, h);
+          for (int64_t i = from; i < to; ++i) xr[i * dx_.stride[4]] = T(row[i - from]);
+        }
       }
     });
   }
@@ -150,7 +153,7 @@ class BackwardInput : public Kernel {
 
 template <class T>
 class BackwardWeight : public Kernel {
-  using Acc = typename Accumulate<T>::type;
+  using Acc = Accumulate<T>;
 
  public:
   explicit BackwardWeight(const Signature& s)

@@ -7,17 +7,11 @@
 #include <span>
 #include <utility>
 
+#include "hebb/kernels/cpu/accumulate.h"
 #include "hebb/kernels/cpu/kernels.h"
 #include "hebb/kernels/cpu/loop.h"
 
 namespace hebb::cpu {
-
-template <class T>
-struct ComputeType { using type = T; };
-template <>
-struct ComputeType<Half> { using type = float; };
-template <>
-struct ComputeType<BFloat16> { using type = float; };
 
 // A function object that says `using WithParameters = void` gets the parameters of its row first: apply<T>(const double* p, T...).
 template <class F>

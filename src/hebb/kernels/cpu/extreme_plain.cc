@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "hebb/base/parallel.h"
+#include "hebb/kernels/cpu/accumulate.h"
 #include "hebb/kernels/cpu/axes.h"
 #include "hebb/kernels/cpu/kernels.h"
 #include "hebb/kernels/extreme.h"
@@ -12,19 +13,6 @@
 
 namespace hebb::cpu::impl {
 namespace {
-
-template <class T>
-struct Ordered {
-  using type = T;
-};
-template <>
-struct Ordered<Half> {
-  using type = float;
-};
-template <>
-struct Ordered<BFloat16> {
-  using type = float;
-};
 
 Dims dims_of(const Signature& s) {
   if (s.op.starts_with("am")) return s.attributes<ReduceAttrs>().dim;
@@ -68,7 +56,7 @@ class Extreme : public Kernel {
   }
 
  private:
-  using C = typename Ordered<T>::type;
+  using C = typename ComputeType<T>::type;
   static bool beats(C v, C most) {
     if constexpr (std::is_floating_point_v<C>)
       if (std::isnan(v)) return !std::isnan(most);

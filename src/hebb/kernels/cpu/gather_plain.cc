@@ -6,6 +6,7 @@
 
 #include "hebb/base/check.h"
 #include "hebb/base/parallel.h"
+#include "hebb/kernels/cpu/accumulate.h"
 #include "hebb/kernels/cpu/kernels.h"
 #include "hebb/kernels/cpu/lines.h"
 #include "hebb/kernels/gather.h"
@@ -13,29 +14,50 @@
 namespace hebb::cpu::impl {
 namespace {
 
+// What values are added up in: f16 and bf16 in f32, in scratch memory, so that they are rounded once.
 template <class T>
-struct AddIn {
-  using type = T;
-};
-template <>
-struct AddIn<Half> {
-  using type = float;
-};
-template <>
-struct AddIn<BFloat16> {
-  using type = float;
-};
+using Sum = typename ComputeType<T>::type;
 
-template <class T>
-void add_to(T& target, T value) {
-  using C = typename AddIn<T>::type;
-  if constexpr (std::is_same_v<T, bool>)
+template <class C, class T>
+void add_to(C& target, T value) {
+  if constexpr (std::is_same_v<C, bool>)
     target = target || value;
-  else if constexpr (std::is_integral_v<T>)
-    target = T(uint64_t(target) + uint64_t(value));  // wraps around
+  else if constexpr (std::is_integral_v<C>)
+    target = C(uint64_t(target) + uint64_t(value));  // wraps around
   else
-    target = T(C(target) + C(value));
+    target += C(value);
 }
+
+// The output's values while they are being added up: the output itself, or scratch memory of a wider type that is rounded at the end.
+template <class T>
+class Sums {
+ public:
+  // input: what they start from; undefined: zeros.
+  Sums(const Operand& input, const Operand& out) : sums_(out), count_(product(out.shape)) {
+    if constexpr (is_half<T>) {
+      sums_ = {true, DType::f32, out.shape, contiguous_strides(out.shape)};
+      finish_ = copy_plain({.op = "copy", .in = {sums_}, .out = {out}, .out_fixed = true});
+    }
+    if (input.defined) start_ = copy_plain({.op = "copy", .in = {input}, .out = {sums_}, .out_fixed = true});
+  }
+  const Operand& layout() const { return sums_; }
+  size_t scratch_bytes() const { return is_half<T> ? size_t(count_) * sizeof(float) : 0; }
+  Sum<T>* start(const Buffers& b) const {
+    void* out[] = {is_half<T> ? b.scratch : b.out[0]};
+    if (start_) start_->run({b.in, out, nullptr});
+    else if (count_) std::memset(out[0], 0, size_t(count_) * sizeof(Sum<T>));
+    return static_cast<Sum<T>*>(out[0]);
+  }
+  void finish(const Buffers& b) const {
+    void* in[] = {b.scratch};
+    if (finish_) finish_->run({in, b.out, nullptr});
+  }
+
+ private:
+  Operand sums_;
+  int64_t count_;
+  PreparedKernel start_, finish_;
+};
 
 // Every value of `index`, of any layout, is in [0, size): checked before a parallel region is entered.
 void check_indices(const Operand& index, const int64_t* data, const char* operand, int64_t size, std::string_view of_what) {
@@ -95,30 +117,32 @@ class ScatterAdd : public Kernel {
   explicit ScatterAdd(const Signature& s)
       : index_(s.in[1]),
         dim_(dimension(s.attributes<AlongAttrs>().dim, s.in[0])),
-        copy_(copy_plain({.op = "copy", .in = {s.in[0]}, .out = s.out, .out_fixed = true})),
-        out_(s.out[0], s.attributes<AlongAttrs>().dim, s.in[1].shape),
+        sums_(s.in[0], s.out[0]),
+        out_(sums_.layout(), s.attributes<AlongAttrs>().dim, s.in[1].shape),
         at_(s.in[1], s.attributes<AlongAttrs>().dim),
         src_(s.in[2], s.attributes<AlongAttrs>().dim, s.in[1].shape) {
     name = "plain";
+    scratch_bytes = sums_.scratch_bytes();
   }
   void run(const Buffers& b) const override {
     const auto* index = b.input<int64_t>(1);
     check_indices(index_, index, "index", out_.size, dim_);
-    copy_->run(b);
+    Sum<T>* sums = sums_.start(b);
     parallel_for(at_.starts.count, std::max<int64_t>(1, 8192 / std::max<int64_t>(1, at_.size)), [&](int64_t begin, int64_t end) {
       for (int64_t line = begin; line < end; ++line) {
-        T* out = b.output<T>(0) + out_.starts.offset(line);
+        Sum<T>* out = sums + out_.starts.offset(line);
         const int64_t* at = index + at_.starts.offset(line);
         const T* src = b.input<T>(2) + src_.starts.offset(line);
         for (int64_t i = 0; i < at_.size; ++i) add_to(out[at[i * at_.step] * out_.step], src[i * src_.step]);
       }
     });
+    sums_.finish(b);
   }
 
  private:
   Operand index_;
   std::string dim_;
-  PreparedKernel copy_;
+  Sums<T> sums_;
   Lines out_, at_, src_;
 };
 
@@ -187,22 +211,18 @@ class AddRows : public Kernel {
         alpha_(alpha),
         skip_(skip),
         from_input_(from_input),
-        what_(from_input ? dimension(dim, s.in[0]) : "the table") {
+        what_(from_input ? dimension(dim, s.in[0]) : "the table"),
+        sums_(from_input ? Operand{true, s.in[0].dtype, out_shape, contiguous_strides(out_shape)} : Operand{}, {true, s.out[0].dtype, out_shape, contiguous_strides(out_shape)}) {
     name = "plain";
+    scratch_bytes = sums_.scratch_bytes();
     index_.strides = contiguous_strides(index_.shape);
     wants_in = all_dense(s);
   }
   void run(const Buffers& b) const override {
     const auto* index = b.input<int64_t>(index_at_);
     check_indices(index_, index, from_input_ ? "index" : "input", around_.size, what_);
-    const int64_t inner = around_.inner, block = std::max<int64_t>(1, std::min<int64_t>(inner, 256)), blocks = (inner + block - 1) / block;
-    T* out = b.output<T>(0);
-    const size_t bytes = size_t(around_.outer * around_.size * inner) * sizeof(T);
-    if (from_input_) {
-      if (bytes) std::memcpy(out, b.in[0], bytes);
-    } else if (bytes) {
-      std::memset(static_cast<void*>(out), 0, bytes);
-    }
+    const int64_t inner = around_.inner, block = std::max<int64_t>(1, std::min<int64_t>(inner, 64)), blocks = (inner + block - 1) / block;
+    Sum<T>* out = sums_.start(b);
     const T* source = b.input<T>(source_at_);
     parallel_for(around_.outer * blocks, std::max<int64_t>(1, (1 << 14) / std::max<int64_t>(1, picks_ * block)),
                  [&](int64_t begin, int64_t end) {
@@ -210,7 +230,7 @@ class AddRows : public Kernel {
                      const int64_t o = u / blocks, first = u % blocks * block, last = std::min(inner, first + block);
                      for (int64_t k = 0; k < picks_; ++k) {
                        if (index[k] == skip_) continue;
-                       T* to = out + (o * around_.size + index[k]) * inner;
+                       Sum<T>* to = out + (o * around_.size + index[k]) * inner;
                        const T* from = source + (o * picks_ + k) * inner;
                        if (alpha_ == 1)
                          for (int64_t i = first; i < last; ++i) add_to(to[i], from[i]);
@@ -219,17 +239,17 @@ class AddRows : public Kernel {
                      }
                    }
                  });
+    sums_.finish(b);
   }
 
  private:
-  T times(T v) const {
-    using C = typename AddIn<T>::type;
+  Sum<T> times(T v) const {
     if constexpr (std::is_integral_v<T>)
       return T(uint64_t(v) * uint64_t(int64_t(alpha_)));
     else if constexpr (is_complex(dtype_of<T>))
       return v * typename T::value_type(alpha_);
     else
-      return T(C(v) * C(alpha_));
+      return Sum<T>(v) * Sum<T>(alpha_);
   }
   Operand index_;
   size_t index_at_, source_at_;
@@ -239,6 +259,7 @@ class AddRows : public Kernel {
   int64_t skip_;
   bool from_input_;
   std::string what_;
+  Sums<T> sums_;
 };
 
 template <template <class> class K, class... Args>

@@ -32,7 +32,7 @@ class SliceBackward : public Kernel {
     bytes_ = product(a.shape) * item_size(s.out[0].dtype);
     Operand window{true, s.out[0].dtype, s.in[0].shape, contiguous_strides(a.shape)};
     offset_ = a.start * window.strides[axis] * item_size(s.out[0].dtype);
-    window.strides[axis] *= a.step;
+    if (window.shape[axis] > 1) window.strides[axis] *= a.step;
     copy_ = copy_plain({.op = "copy", .in = s.in, .out = {window}, .out_fixed = true});
   }
   void run(const Buffers& b) const override {

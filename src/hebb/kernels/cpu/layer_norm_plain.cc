@@ -6,30 +6,14 @@
 #include "hebb/kernels/cpu/kernels.h"
 #include "hebb/kernels/cpu/layout.h"
 #include "hebb/kernels/cpu/norm.h"
+#include "hebb/kernels/cpu/wide.h"
 
 namespace hebb::cpu::impl {
 namespace {
 
-double read(double v) { return v; }
-double read(float v) { return v; }
-double read(Half v) { return float(v); }
-double read(BFloat16 v) { return float(v); }
-template <class T>
-T rounded(double v) {
-  if constexpr (sizeof(T) == 2) return T(float(v));
-  else return T(v);
-}
-
 Operand flat(Operand o) {  // read along its elements in order
   if (o.defined) o.strides = {1};
   return o;
-}
-
-// What a kernel wants of operands that it reads row-major.
-std::vector<std::optional<Dims>> row_major(const Signature& s) {
-  std::vector<std::optional<Dims>> wants;
-  for (const Operand& o : s.in) wants.push_back(o.defined ? unless_so(o, contiguous_strides(o.shape)) : std::nullopt);
-  return wants;
 }
 
 template <class T>
@@ -47,11 +31,11 @@ class LayerNorm : public Kernel {
         const T* x = b.input<T>(0) + r * size_;
         T* y = b.output<T>(0) + r * size_;
         double mean = 0, m2 = 0;
-        for (int64_t i = 0; i < size_; ++i) mean += read(x[i]);
+        for (int64_t i = 0; i < size_; ++i) mean += wide(x[i]);
         mean /= double(size_);
-        for (int64_t i = 0; i < size_; ++i) m2 += (read(x[i]) - mean) * (read(x[i]) - mean);
+        for (int64_t i = 0; i < size_; ++i) m2 += (wide(x[i]) - mean) * (wide(x[i]) - mean);
         const double invstd = 1 / std::sqrt(m2 / double(size_) + eps_);
-        for (int64_t i = 0; i < size_; ++i) y[i] = rounded<T>((read(x[i]) - mean) * invstd * weight_.at(b.in[1], i) + bias_.at(b.in[2], i));
+        for (int64_t i = 0; i < size_; ++i) y[i] = narrow<T>((wide(x[i]) - mean) * invstd * weight_.at(b.in[1], i) + bias_.at(b.in[2], i));
         mean_.put(b.out[1], r, mean);
         invstd_.put(b.out[2], r, invstd);
       }
@@ -82,13 +66,13 @@ class LayerNormBackward : public Kernel {
         const double mean = mean_.at(b.in[3], r), invstd = invstd_.at(b.in[4], r);
         double sum = 0, along = 0;
         for (int64_t i = 0; i < size_; ++i) {
-          const double g = read(dy[r * size_ + i]) * weight_.at(b.in[2], i);
+          const double g = wide(dy[r * size_ + i]) * weight_.at(b.in[2], i);
           sum += g;
-          along += g * (read(x[r * size_ + i]) - mean) * invstd;
+          along += g * (wide(x[r * size_ + i]) - mean) * invstd;
         }
         for (int64_t i = 0; i < size_; ++i) {
-          const double g = read(dy[r * size_ + i]) * weight_.at(b.in[2], i), normal = (read(x[r * size_ + i]) - mean) * invstd;
-          dx[r * size_ + i] = rounded<T>(invstd * (g - sum / double(size_) - normal * along / double(size_)));
+          const double g = wide(dy[r * size_ + i]) * weight_.at(b.in[2], i), normal = (wide(x[r * size_ + i]) - mean) * invstd;
+          dx[r * size_ + i] = narrow<T>(invstd * (g - sum / double(size_) - normal * along / double(size_)));
         }
       }
     });
@@ -96,9 +80,9 @@ class LayerNormBackward : public Kernel {
       for (int64_t i = begin; i < end; ++i) {
         double dw = 0, db = 0;
         for (int64_t r = 0; r < rows_; ++r) {
-          const double g = read(dy[r * size_ + i]);
+          const double g = wide(dy[r * size_ + i]);
           db += g;
-          dw += g * (read(x[r * size_ + i]) - mean_.at(b.in[3], r)) * invstd_.at(b.in[4], r);
+          dw += g * (wide(x[r * size_ + i]) - mean_.at(b.in[3], r)) * invstd_.at(b.in[4], r);
         }
         dw_.put(b.out[1], i, dw);
         db_.put(b.out[2], i, db);

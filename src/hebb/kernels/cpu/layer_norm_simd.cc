@@ -6,6 +6,8 @@
 #include <hwy/foreach_target.h>  // must come before highway.h
 #include <hwy/highway.h>
 
+#include "hebb/kernels/cpu/lanes-inl.h"
+
 #include "hebb/kernels/cpu/kernels.h"
 #include "hebb/kernels/cpu/layout.h"
 #include "hebb/kernels/cpu/norm.h"
@@ -33,37 +35,38 @@ namespace hn = hwy::HWY_NAMESPACE;
 using D = hn::ScalableTag<float>;
 using V = hn::Vec<D>;
 
-V load(const float* p, int64_t count, int64_t lanes) {
-  const D d;
-  return count == lanes ? hn::LoadU(d, p) : hn::MaskedLoad(hn::FirstN(d, size_t(count)), d, p);
-}
-void store(V v, float* p, int64_t count, int64_t lanes) {
-  const D d;
-  if (count == lanes) hn::StoreU(v, d, p);
-  else hn::BlendedStore(v, hn::FirstN(d, size_t(count)), d, p);
-}
 template <class F>
 void run(int64_t n, F&& f) {
   const auto lanes = int64_t(hn::Lanes(D()));
   for (int64_t i = 0; i < n; i += lanes) f(i, std::min(lanes, n - i), lanes);
 }
+// Long rows are added up in f32 vectors a block at a time, and the blocks in f64.
+constexpr int64_t block = 1024;
 float total(V v) { return hn::GetLane(hn::SumOfLanes(D(), v)); }
 
 RowStatistics forward(const float* x, int64_t n, double eps, const float* w, const float* b, float* y) {
   const D d;
-  V s = hn::Zero(d);
-  run(n, [&](int64_t i, int64_t here, int64_t lanes) HWY_ATTR { s = hn::Add(s, load(x + i, here, lanes)); });
-  const float mean = total(s) / float(n);
+  double sum = 0, squares = 0, left = 0;  // left: what rounding the mean took away
+  for (int64_t at = 0; at < n; at += block) {
+    V s = hn::Zero(d);
+    run(std::min(block, n - at), [&](int64_t i, int64_t here, int64_t lanes) HWY_ATTR { s = hn::Add(s, load(x + at + i, here, lanes)); });
+    sum += double(total(s));
+  }
+  const auto mean = float(sum / double(n));
   const V m = hn::Set(d, mean);
-  V q = hn::Zero(d), rest = q;  // rest: what rounding the mean took away
-  run(n, [&](int64_t i, int64_t here, int64_t lanes) HWY_ATTR {
-    V a = hn::Sub(load(x + i, here, lanes), m);
-    if (here < lanes) a = hn::IfThenElseZero(hn::FirstN(d, size_t(here)), a);
-    rest = hn::Add(rest, a);
-    q = hn::MulAdd(a, a, q);
-  });
-  const float missed = total(rest) / float(n);
-  const auto invstd = float(1 / std::sqrt(double(total(q)) / double(n) - double(missed) * missed + eps));
+  for (int64_t at = 0; at < n; at += block) {
+    V q = hn::Zero(d), rest = q;
+    run(std::min(block, n - at), [&](int64_t i, int64_t here, int64_t lanes) HWY_ATTR {
+      V a = hn::Sub(load(x + at + i, here, lanes), m);
+      if (here < lanes) a = hn::IfThenElseZero(hn::FirstN(d, size_t(here)), a);
+      rest = hn::Add(rest, a);
+      q = hn::MulAdd(a, a, q);
+    });
+    squares += double(total(q));
+    left += double(total(rest));
+  }
+  const auto missed = float(left / double(n));
+  const auto invstd = float(1 / std::sqrt(squares / double(n) - double(missed) * missed + eps));
   const V scale = hn::Set(d, invstd), centre = hn::Set(d, missed);
   run(n, [&](int64_t i, int64_t here, int64_t lanes) HWY_ATTR {
     V v = hn::Mul(hn::Sub(hn::Sub(load(x + i, here, lanes), m), centre), scale);
@@ -77,16 +80,22 @@ RowStatistics forward(const float* x, int64_t n, double eps, const float* w, con
 void backward(const float* dy, const float* x, int64_t n, RowStatistics row, const float* w, float* dx, float* dw, float* db) {
   const D d;
   const V m = hn::Set(d, row.mean), scale = hn::Set(d, row.invstd);
-  V s = hn::Zero(d), p = s;
-  run(n, [&](int64_t i, int64_t here, int64_t lanes) HWY_ATTR {
-    const V raw = load(dy + i, here, lanes), g = w ? hn::Mul(raw, load(w + i, here, lanes)) : raw;
-    const V normal = hn::Mul(hn::Sub(load(x + i, here, lanes), m), scale);
-    s = hn::Add(s, g);
-    p = hn::MulAdd(g, normal, p);
-    store(hn::MulAdd(raw, normal, load(dw + i, here, lanes)), dw + i, here, lanes);
-    store(hn::Add(raw, load(db + i, here, lanes)), db + i, here, lanes);
-  });
-  const V a = hn::Set(d, total(s) / float(n)), k = hn::Set(d, total(p) / float(n));
+  double sum = 0, along = 0;
+  for (int64_t at = 0; at < n; at += block) {
+    V s = hn::Zero(d), p = s;
+    run(std::min(block, n - at), [&](int64_t offset, int64_t here, int64_t lanes) HWY_ATTR {
+      const int64_t i = at + offset;
+      const V raw = load(dy + i, here, lanes), g = w ? hn::Mul(raw, load(w + i, here, lanes)) : raw;
+      const V normal = hn::Mul(hn::Sub(load(x + i, here, lanes), m), scale);
+      s = hn::Add(s, g);
+      p = hn::MulAdd(g, normal, p);
+      store(hn::MulAdd(raw, normal, load(dw + i, here, lanes)), dw + i, here, lanes);
+      store(hn::Add(raw, load(db + i, here, lanes)), db + i, here, lanes);
+    });
+    sum += double(total(s));
+    along += double(total(p));
+  }
+  const V a = hn::Set(d, float(sum / double(n))), k = hn::Set(d, float(along / double(n)));
   run(n, [&](int64_t i, int64_t here, int64_t lanes) HWY_ATTR {
     const V raw = load(dy + i, here, lanes), g = w ? hn::Mul(raw, load(w + i, here, lanes)) : raw;
     const V normal = hn::Mul(hn::Sub(load(x + i, here, lanes), m), scale);
@@ -108,12 +117,6 @@ HWY_AFTER_NAMESPACE();
 namespace hebb::cpu {
 HWY_EXPORT(layer_norm_loops);
 namespace {
-
-std::vector<std::optional<Dims>> row_major(const Signature& s) {
-  std::vector<std::optional<Dims>> wants;
-  for (const Operand& o : s.in) wants.push_back(o.defined ? unless_so(o, contiguous_strides(o.shape)) : std::nullopt);
-  return wants;
-}
 
 class LayerNormSimd : public Kernel {
  public:

@@ -1,6 +1,8 @@
 // y = x Wᵀ + b through the kernels of the matrix product: leading dimensions become rows, the weight is read transposed.
 // input [..., in], weight [out, in], bias [out] -> [..., out]
 
+#include <algorithm>
+
 #include "hebb/kernels/cpu/kernels.h"
 
 namespace hebb::cpu::impl {
@@ -21,6 +23,7 @@ class Linear : public Kernel {
 
 // The operand as a matrix of rows; nothing when its leading dimensions do not lie one after the other in memory.
 std::optional<Operand> as_rows(const Operand& o) {
+  if (std::find(o.shape.begin(), o.shape.end() - 1, 0) != o.shape.end() - 1) return Operand{true, o.dtype, {0, o.shape.back()}, {o.shape.back(), 1}};
   Operand rows{true, o.dtype, {1, o.shape.back()}, {o.shape.back(), o.strides.back()}};
   for (size_t i = o.shape.size() - 1; i-- > 0;) {
     if (o.shape[i] == 1) continue;
@@ -37,7 +40,9 @@ PreparedKernel prepare(const Signature& s, Prepare product) {
   std::optional<Operand> input = as_rows(s.in[0]);
   const std::optional<Operand> out = as_rows(s.out[0]);
   if (!out) return nullptr;
-  const bool copies = !input;
+  bool repeats = false;  // values, which the fast kernel does not read
+  for (size_t i = 0; i < s.in[0].shape.size(); ++i) repeats |= s.in[0].shape[i] > 1 && s.in[0].strides[i] == 0;
+  const bool copies = !input || repeats;
   if (copies) input = as_rows({true, s.in[0].dtype, s.in[0].shape, contiguous_strides(s.in[0].shape)});
   const Operand& w = s.in[1];
   Signature inner{.op = s.op,

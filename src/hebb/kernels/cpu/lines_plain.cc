@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "hebb/base/parallel.h"
+#include "hebb/kernels/cpu/accumulate.h"
 #include "hebb/kernels/cpu/kernels.h"
 #include "hebb/kernels/cpu/lines.h"
 #include "hebb/kernels/gather.h"
@@ -15,43 +16,7 @@ namespace hebb::cpu::impl {
 namespace {
 
 template <class T>
-struct Wide {
-  using type = T;
-};
-template <>
-struct Wide<float> {
-  using type = double;
-};
-template <>
-struct Wide<Half> {
-  using type = double;
-};
-template <>
-struct Wide<BFloat16> {
-  using type = double;
-};
-template <>
-struct Wide<std::complex<float>> {
-  using type = std::complex<double>;
-};
-
-template <class T>
-using Accumulator = typename Wide<std::conditional_t<std::is_integral_v<T>, uint64_t, T>>::type;  // integers wrap around
-
-template <class T>
-Accumulator<T> widen(T v) {
-  if constexpr (std::is_same_v<T, Half> || std::is_same_v<T, BFloat16>)
-    return double(float(v));
-  else
-    return Accumulator<T>(v);
-}
-template <class T>
-T narrowed(Accumulator<T> v) {
-  if constexpr (std::is_same_v<T, Half> || std::is_same_v<T, BFloat16>)
-    return T(float(v));
-  else
-    return T(v);
-}
+WideAccumulate<T> widen(T v) { return widened<WideAccumulate<T>>(v); }
 
 int64_t lines_per_chunk(int64_t size) { return std::max<int64_t>(1, 8192 / std::max<int64_t>(1, size)); }
 
@@ -66,7 +31,7 @@ class RunningSum : public Kernel {
       for (int64_t line = begin; line < end; ++line) {
         const T* in = b.input<T>(0) + in_.starts.offset(line);
         T* out = b.output<T>(0) + out_.starts.offset(line);
-        Accumulator<T> sum(0);
+        WideAccumulate<T> sum(0);
         for (int64_t i = 0; i < in_.size; ++i) {
           sum += widen(in[i * in_.step]);
           out[i * out_.step] = narrowed<T>(sum);
@@ -89,7 +54,7 @@ class Product : public Kernel {
     parallel_for(axes_.kept.count, lines_per_chunk(axes_.reduced.count), [&](int64_t begin, int64_t end) {
       for (int64_t i = begin; i < end; ++i) {
         const T* base = in + axes_.kept.offset(i);
-        Accumulator<T> all(1);
+        WideAccumulate<T> all(1);
         for (int64_t k = 0; k < axes_.reduced.count; ++k) all *= widen(base[axes_.reduced.offset(k)]);
         out[i] = narrowed<T>(all);
       }

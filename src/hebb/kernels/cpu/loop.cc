@@ -17,6 +17,7 @@ LoopNest::LoopNest(const std::vector<Operand>& outputs, const std::vector<Operan
   count_ = product(full);
   std::vector<Dims> strides;
   auto add = [&](const Operand& operand) {
+    promise(operand.shape.size() <= rank, "an elementwise kernel whose operand has more dimensions than its output");
     const int64_t bytes = item_size(operand.dtype);
     Dims s(rank, 0);
     for (size_t i = 0; i < operand.shape.size(); ++i) {

@@ -65,6 +65,13 @@ struct Abs {
     else return std::abs(x);
   }
 };
+struct Conj {
+  template <class T>
+  static T apply(T x) {
+    if constexpr (is_complex(dtype_of<T>)) return std::conj(x);
+    else return x;
+  }
+};
 struct Sign {
   template <class T>
   static T apply(T x) {
@@ -112,6 +119,7 @@ constexpr ElementwiseRow rows[] = {
     {"rsqrt", real<Rsqrt>},
     {"reciprocal", real_or_complex<Reciprocal>},
     {"abs", pick_abs},
+    {"conj", pick<Conj, 1, bool, HEBB_INTEGERS, HEBB_FLOATS, HEBB_COMPLEX>},
     {"sign", pick<Sign, 1, bool, HEBB_INTEGERS, HEBB_FLOATS>},
     {"sin", real_or_complex<Sin>},
     {"cos", real_or_complex<Cos>},

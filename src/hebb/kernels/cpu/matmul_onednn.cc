@@ -56,8 +56,13 @@ bool is_matrix(const Operand& o) {
 
 }  // namespace
 
-PreparedKernel matmul_onednn(const Signature& s) {
+PreparedKernel matmul_onednn(const Signature& given) {
+  Signature s = given;
   const bool bias = s.in.size() > 2 && s.in[2].defined;
+  std::vector<std::optional<Dims>> wants(2);
+  if (s.op == "bmm_broadcast")  // an entry of its own, whose operands are copied where oneDNN cannot read them as they lie
+    for (size_t i = 0; i < 2; ++i)
+      if (!is_matrix(s.in[i])) wants[i] = s.in[i].strides = contiguous_strides(s.in[i].shape);
   for (const Operand& operand : s.in)
     if (operand.defined && operand.dtype != DType::f32) return nullptr;
   if (s.out[0].dtype != DType::f32 || !is_matrix(s.in[0]) || !is_matrix(s.in[1])) return nullptr;
@@ -77,7 +82,9 @@ PreparedKernel matmul_onednn(const Signature& s) {
   }
   try {
     auto pd = bias ? dnnl_describe<dnnl::matmul>(a, b, bias_desc, out) : dnnl_describe<dnnl::matmul>(a, b, out);
-    return std::make_shared<MatmulOneDnn>(std::move(pd), bias);
+    auto kernel = std::make_shared<MatmulOneDnn>(std::move(pd), bias);
+    if (wants[0] || wants[1]) kernel->wants_in = wants;
+    return kernel;
   } catch (const dnnl::error&) {
     return nullptr;  // not every layout is supported; the plain kernel takes all
   }

@@ -4,15 +4,11 @@
 #include <algorithm>
 
 #include "hebb/base/parallel.h"
+#include "hebb/kernels/cpu/accumulate.h"
 #include "hebb/kernels/cpu/kernels.h"
 
 namespace hebb::cpu::impl {
 namespace {
-
-template <class T> struct Accumulate { using type = T; };
-template <> struct Accumulate<float> { using type = double; };
-template <> struct Accumulate<Half> { using type = float; };
-template <> struct Accumulate<BFloat16> { using type = float; };
 
 // input [..., m, k] x other [..., k, n] (+ bias [n], in.size() == 3) -> [..., m, n]
 template <class T>
@@ -30,26 +26,29 @@ class MatmulPlain : public Kernel {
   }
 
   void run(const Buffers& buffers) const override {
-    using Acc = typename Accumulate<T>::type;
+    using Acc = Accumulate<T>;
     const T *a = buffers.input<T>(0), *b = buffers.input<T>(1), *bias = bias_stride_ >= 0 ? buffers.input<T>(2) : nullptr;
     T* out = buffers.output<T>(0);
     const int64_t as = a_.strides[a_.strides.size() - 2], ak = a_.strides.back();
     const int64_t bk = b_.strides[b_.strides.size() - 2], bn = b_.strides.back();
     const int64_t os = out_.strides[out_.strides.size() - 2], on = out_.strides.back();
     parallel_for(batches_ * m_, std::max<int64_t>(1, 65536 / std::max<int64_t>(1, n_ * k_)), [&](int64_t begin, int64_t end) {
-      std::vector<Acc> row(static_cast<size_t>(n_));
+      Acc row[block];
       for (int64_t r = begin; r < end; ++r) {
         const int64_t batch = r / m_, i = r % m_;
         const T* pa = a + offset(a_, batch) + i * as;
         const T* pb = b + offset(b_, batch);
-        for (int64_t j = 0; j < n_; ++j) row[size_t(j)] = bias ? Acc(bias[j * bias_stride_]) : Acc(0);
-        for (int64_t p = 0; p < k_; ++p) {
-          const Acc x = Acc(pa[p * ak]);
-          const T* pbp = pb + p * bk;
-          for (int64_t j = 0; j < n_; ++j) row[size_t(j)] += x * Acc(pbp[j * bn]);
-        }
         T* po = out + offset(out_, batch) + i * os;
-        for (int64_t j = 0; j < n_; ++j) po[j * on] = T(row[size_t(j)]);
+        for (int64_t first = 0; first < n_; first += block) {
+          const int64_t here = std::min(block, n_ - first);
+          for (int64_t j = 0; j < here; ++j) row[j] = bias ? Acc(bias[(first + j) * bias_stride_]) : Acc(0);
+          for (int64_t p = 0; p < k_; ++p) {
+            const Acc x = Acc(pa[p * ak]);
+            const T* pbp = pb + p * bk + first * bn;
+            for (int64_t j = 0; j < here; ++j) row[j] += x * Acc(pbp[j * bn]);
+          }
+          for (int64_t j = 0; j < here; ++j) po[(first + j) * on] = T(row[j]);
+        }
       }
     });
   }
@@ -68,6 +67,7 @@ class MatmulPlain : public Kernel {
   }
 
   Operand a_, b_, out_;
+  static constexpr int64_t block = 256;  // columns at a time
   int64_t m_ = 0, n_ = 0, k_ = 0, batches_ = 1, bias_stride_ = -1;
 };
 

@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include "hebb/kernels/cpu/layout.h"
 #include "hebb/kernels/kernel.h"
 #include "hebb/kernels/norm.h"
 
@@ -52,6 +53,13 @@ class Values {
   double absent_;
 };
 
+// What a kernel wants of operands that it reads row-major.
+inline std::vector<std::optional<Dims>> row_major(const Signature& s) {
+  std::vector<std::optional<Dims>> wants;
+  for (const Operand& o : s.in) wants.push_back(o.defined ? unless_so(o, contiguous_strides(o.shape)) : std::nullopt);
+  return wants;
+}
+
 // The per-channel part of batch normalisation: what to normalise with, and what is answered besides the output.
 class BatchStatistics {
  public:
@@ -63,7 +71,13 @@ class BatchStatistics {
   // batch: of channel c; not looked at unless training.
   Use settle(const Buffers& b, int64_t c, const Moments& batch) const {
     Use use{};
-    if (attrs_.training) {
+    if (attrs_.training && batch.count == 0) {  // nothing to learn from
+      use = {0, 1 / std::sqrt(attrs_.eps)};
+      if (keeps_) {
+        new_mean_.put(b.out[1], c, old_mean_.at(b.in[1], c));
+        new_var_.put(b.out[2], c, old_var_.at(b.in[2], c));
+      }
+    } else if (attrs_.training) {
       use = {batch.mean, 1 / std::sqrt(batch.m2 / batch.count + attrs_.eps)};
       if (keeps_) {
         new_mean_.put(b.out[1], c, (1 - attrs_.momentum) * old_mean_.at(b.in[1], c) + attrs_.momentum * batch.mean);

@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "hebb/base/parallel.h"
+#include "hebb/kernels/cpu/accumulate.h"
 #include "hebb/kernels/cpu/kernels.h"
 #include "hebb/kernels/cpu/layout.h"
 #include "hebb/kernels/pad.h"
@@ -112,15 +113,9 @@ class Pad : public Kernel {
   bool dense_ = false;
 };
 
-template <class T> struct Accumulate { using type = T; };
-template <> struct Accumulate<float> { using type = double; };
-template <> struct Accumulate<Half> { using type = float; };
-template <> struct Accumulate<BFloat16> { using type = float; };
-template <> struct Accumulate<std::complex<float>> { using type = std::complex<double>; };
-
 template <class T>
 class PadBackward : public Kernel {
-  using A = typename Accumulate<T>::type;
+  using A = Accumulate<T>;
 
  public:
   explicit PadBackward(const Signature& s) {
@@ -142,13 +137,13 @@ class PadBackward : public Kernel {
   }
   void run(const Buffers& b) const override {
     parallel_for(count_, grain, [&](int64_t begin, int64_t end) {
-      std::vector<size_t> index(axes_.size());
+      Dims index(axes_.size(), 0);
       for (int64_t i = begin; i < end; ++i) {
         int64_t rest = i, to = 0;
         for (size_t k = axes_.size(); k-- > 0;) {
-          index[k] = size_t(rest % axes_[k].size);
+          index[k] = rest % axes_[k].size;
           rest /= axes_[k].size;
-          to += int64_t(index[k]) * axes_[k].stride;
+          to += index[k] * axes_[k].stride;
         }
         b.output<T>(0)[to] = T(sum(b.input<T>(0), index, 0));
       }
@@ -156,10 +151,10 @@ class PadBackward : public Kernel {
   }
 
  private:
-  A sum(const T* dy, const std::vector<size_t>& index, size_t axis) const {
+  A sum(const T* dy, const Dims& index, size_t axis) const {
     if (axis == axes_.size()) return A(*dy);
     A total(0);
-    for (int64_t offset : copies_[axis][index[axis]]) total += sum(dy + offset, index, axis + 1);
+    for (int64_t offset : copies_[axis][size_t(index[axis])]) total += sum(dy + offset, index, axis + 1);
     return total;
   }
 

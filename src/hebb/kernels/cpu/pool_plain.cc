@@ -5,17 +5,15 @@
 #include <limits>
 
 #include "hebb/base/parallel.h"
+#include "hebb/kernels/cpu/accumulate.h"
 #include "hebb/kernels/cpu/kernels.h"
 #include "hebb/kernels/cpu/pool_windows.h"
 
 namespace hebb::cpu::impl {
 namespace {
 
-template <class T> struct Compute { using type = T; };
-template <> struct Compute<Half> { using type = float; };
-template <> struct Compute<BFloat16> { using type = float; };
-template <class T> struct Accumulate { using type = typename Compute<T>::type; };
-template <> struct Accumulate<float> { using type = double; };
+template <class T>
+using Sum = std::conditional_t<std::is_integral_v<T>, T, Accumulate<T>>;
 
 template <class C>
 bool is_nan(C v) {
@@ -51,6 +49,16 @@ struct Planes {  // what the kernels share: planes are handled in parallel, seve
       for (int64_t i = begin; i < end; ++i) f(i / channels, i % channels);
     });
   }
+  // Sums over the larger side's planes, in scratch memory: how much, and one plane of zeros.
+  int64_t size() const { return axes[0].in * axes[1].in * axes[2].in; }
+  template <class A>
+  size_t bytes() const { return size_t(samples * channels * size()) * sizeof(A); }
+  template <class A>
+  A* zeros(const Buffers& b, int64_t n, int64_t c) const {
+    A* plane = static_cast<A*>(b.scratch) + (n * channels + c) * size();
+    std::fill(plane, plane + size(), A(0));
+    return plane;
+  }
   // Where a maximum that was written down as an index lies: depth, height, width.
   std::array<int64_t, 3> place(int64_t index) const { return {index / (axes[1].in * axes[2].in), index / axes[2].in % axes[1].in, index % axes[2].in}; }
   std::array<int64_t, 3> place(uint8_t index, const Window& d, const Window& h, const Window& w) const {
@@ -61,7 +69,7 @@ struct Planes {  // what the kernels share: planes are handled in parallel, seve
 
 template <class T, class I>
 class MaxPool : public Kernel {
-  using C = typename Compute<T>::type;
+  using C = typename ComputeType<T>::type;
 
  public:
   explicit MaxPool(const Signature& s)
@@ -116,15 +124,16 @@ class AlongIndices : public Kernel {
         small_(pool_strides(backward ? s.in[0] : s.out[0])),
         index_(pool_strides(s.in[1])) {
     name = "plain";
+    if (backward) scratch_bytes = planes_.template bytes<Sum<T>>();
   }
   void run(const Buffers& b) const override {
-    using A = typename Accumulate<T>::type;
+    using A = Sum<T>;
     const auto& axes = planes_.axes;
     planes_.for_each([&](int64_t n, int64_t c) {
       const I* index = b.input<I>(1) + n * index_[0] + c * index_[1];
       const T* small_in = b.input<T>(0) + n * small_[0] + c * small_[1];
       const T* large_in = b.input<T>(0) + n * large_[0] + c * large_[1];
-      std::vector<A> sums(backward ? size_t(axes[0].in * axes[1].in * axes[2].in) : 0);
+      A* sums = backward ? planes_.zeros<A>(b, n, c) : nullptr;
       for_each_position(axes, small_, [&](int64_t at, const Window& d, const Window& h, const Window& w, const std::array<int64_t, 3>& p) {
         const I i = index[p[0] * index_[2] + p[1] * index_[3] + p[2] * index_[4]];
         if (d.count == 0 || h.count == 0 || w.count == 0) {  // the maximum of nothing
@@ -157,7 +166,7 @@ template <class T, class I> using MaxPoolPick = AlongIndices<T, I, false>;
 
 template <class T>
 class AvgPool : public Kernel {
-  using A = typename Accumulate<T>::type;
+  using A = Sum<T>;
 
  public:
   explicit AvgPool(const Signature& s)
@@ -189,7 +198,7 @@ class AvgPool : public Kernel {
 
 template <class T>
 class AvgPoolBackward : public Kernel {
-  using A = typename Accumulate<T>::type;
+  using A = Sum<T>;
 
  public:
   explicit AvgPoolBackward(const Signature& s)
@@ -198,13 +207,14 @@ class AvgPoolBackward : public Kernel {
         dy_(pool_strides(s.in[0])),
         attrs_(s.attributes<AvgPoolAttrs>()) {
     name = "plain";
+    scratch_bytes = planes_.template bytes<A>();
   }
   void run(const Buffers& b) const override {
     const auto& axes = planes_.axes;
     planes_.for_each([&](int64_t n, int64_t c) {
       const T* dy = b.input<T>(0) + n * dy_[0] + c * dy_[1];
       T* dx = b.output<T>(0) + n * dx_[0] + c * dx_[1];
-      std::vector<A> sums(size_t(axes[0].in * axes[1].in * axes[2].in));
+      A* sums = planes_.zeros<A>(b, n, c);
       for_each_position(axes, dy_, [&](int64_t at, const Window& d, const Window& h, const Window& w, const std::array<int64_t, 3>&) {
         const A share = A(dy[at]) / A(pool_divisor(attrs_, d, h, w));
         for (int64_t i = d.first; i < d.first + d.count; ++i)

@@ -7,6 +7,8 @@
 #include <hwy/foreach_target.h>  // must come before highway.h
 #include <hwy/highway.h>
 
+#include "hebb/kernels/cpu/lanes-inl.h"
+
 #include "hebb/kernels/cpu/kernels.h"
 #include "hebb/kernels/cpu/layout.h"
 #include "hebb/kernels/cpu/pool_windows.h"
@@ -40,16 +42,6 @@ using D = hn::ScalableTag<float>;
 using DI = hn::RebindToSigned<D>;
 using DB = hn::Rebind<uint8_t, D>;
 using V = hn::Vec<D>;
-
-V load(const float* p, int64_t count, int64_t lanes) {
-  const D d;
-  return count == lanes ? hn::LoadU(d, p) : hn::MaskedLoad(hn::FirstN(d, size_t(count)), d, p);
-}
-void store(V v, float* p, int64_t count, int64_t lanes) {
-  const D d;
-  if (count == lanes) hn::StoreU(v, d, p);
-  else hn::BlendedStore(v, hn::FirstN(d, size_t(count)), d, p);
-}
 
 void max_loop(const float* x, const Tap* taps, size_t count, int64_t n, float* y, uint8_t* index) {
   const D d;
@@ -150,8 +142,17 @@ struct ChannelsLastPool {
   ChannelsLastPool(PoolAxes a, const Dims& shape) : axes(std::move(a)), samples(shape[0]), channels(shape[1]) {
     large = axes[0].in * axes[1].in * axes[2].in * channels;
     small = axes[0].out * axes[1].out * axes[2].out * channels;
-    most_taps = size_t(axes[0].kernel * axes[1].kernel * axes[2].kernel);
+    most_taps = 1;
+    for (const PoolAxis& axis : axes) {
+      int64_t most = 0;
+      for (const Window& window : axis.windows) most = std::max(most, window.count);
+      most_taps *= size_t(most);
+    }
   }
+  // Scratch memory: a list of taps for each row of the output, or for each block of channels.
+  int64_t rows() const { return samples * axes[0].out * axes[1].out; }
+  int64_t blocks() const { return samples * ((channels + block - 1) / block); }
+  size_t bytes(int64_t lists) const { return size_t(lists) * most_taps * sizeof(Tap); }
 
   // The valid elements of the window at an output position.
   size_t taps(int64_t od, int64_t oh, int64_t ow, Tap* out) const {
@@ -171,27 +172,27 @@ struct ChannelsLastPool {
 
   // f(sample, output position of each axis, offset of the position in the smaller side), in parallel over rows of the output.
   template <class F>
-  void for_each_output(F&& f) const {
-    const int64_t rows = samples * axes[0].out * axes[1].out, width = axes[2].out;
+  void for_each_output(void* scratch, F&& f) const {
+    const int64_t width = axes[2].out;
     const int64_t work = std::max<int64_t>(1, width * channels * int64_t(most_taps));
-    parallel_for(rows, std::max<int64_t>(1, 32768 / work), [&](int64_t begin, int64_t end) {
-      std::vector<Tap> buffer(most_taps);
+    parallel_for(rows(), std::max<int64_t>(1, 32768 / work), [&](int64_t begin, int64_t end) {
+      Tap* buffer = static_cast<Tap*>(scratch) + size_t(begin) * most_taps;
       for (int64_t r = begin; r < end; ++r) {
         const int64_t oh = r % axes[1].out, od = r / axes[1].out % axes[0].out, n = r / (axes[1].out * axes[0].out);
-        for (int64_t ow = 0; ow < width; ++ow) f(n, od, oh, ow, buffer.data(), (r * width + ow) * channels);
+        for (int64_t ow = 0; ow < width; ++ow) f(n, od, oh, ow, buffer, (r * width + ow) * channels);
       }
     });
   }
 
   // The same for gradients: a chunk owns some channels of a sample, because windows may overlap.
   template <class F>
-  void for_each_block(F&& f) const {
-    const int64_t blocks = (channels + block - 1) / block;
-    parallel_for(samples * blocks, 1, [&](int64_t begin, int64_t end) {
-      std::vector<Tap> buffer(most_taps);
+  void for_each_block(void* scratch, F&& f) const {
+    const int64_t per_sample = (channels + block - 1) / block;
+    parallel_for(blocks(), 1, [&](int64_t begin, int64_t end) {
+      Tap* buffer = static_cast<Tap*>(scratch) + size_t(begin) * most_taps;
       for (int64_t i = begin; i < end; ++i) {
-        const int64_t first = i % blocks * block;
-        f(i / blocks, first, std::min(block, channels - first), buffer.data());
+        const int64_t first = i % per_sample * block;
+        f(i / per_sample, first, std::min(block, channels - first), buffer);
       }
     });
   }
@@ -214,13 +215,14 @@ class MaxPoolSimd : public Kernel {
  public:
   explicit MaxPoolSimd(const Signature& s) : pool_(pool_axes(s.in[0].shape, s.out[0].shape, s.attributes<MaxPoolAttrs>()), s.in[0].shape) {
     name = "simd";
+    scratch_bytes = pool_.bytes(pool_.rows());
     indices_ = s.attributes<MaxPoolAttrs>().indices.has_value();
     gives_out = {channels_last_strides(s.out[0].shape)};
     if (indices_) gives_out.push_back(channels_last_strides(s.out[1].shape));
   }
   void run(const Buffers& b) const override {
     const PoolLoops& loops = *HWY_DYNAMIC_DISPATCH(pool_loops)();
-    pool_.for_each_output([&](int64_t n, int64_t od, int64_t oh, int64_t ow, Tap* taps, int64_t at) {
+    pool_.for_each_output(b.scratch, [&](int64_t n, int64_t od, int64_t oh, int64_t ow, Tap* taps, int64_t at) {
       const size_t count = pool_.taps(od, oh, ow, taps);
       loops.max(b.input<float>(0) + n * pool_.large, taps, count, pool_.channels, b.output<float>(0) + at, indices_ ? b.output<uint8_t>(1) + at : nullptr);
     });
@@ -235,13 +237,14 @@ class MaxPoolBackwardSimd : public Kernel {
  public:
   explicit MaxPoolBackwardSimd(const Signature& s) : pool_(pool_axes(s.out[0].shape, s.in[0].shape, s.attributes<MaxPoolAttrs>()), s.in[0].shape) {
     name = "simd";
+    scratch_bytes = pool_.bytes(pool_.blocks());
     wants_in = {unless_so(s.in[0], channels_last_strides(s.in[0].shape)), {}};
     gives_out = {channels_last_strides(s.out[0].shape)};
   }
   void run(const Buffers& b) const override {
     const PoolLoops& loops = *HWY_DYNAMIC_DISPATCH(pool_loops)();
     const bool add = !pool_.disjoint();
-    pool_.for_each_block([&](int64_t n, int64_t first, int64_t channels, Tap* taps) {
+    pool_.for_each_block(b.scratch, [&](int64_t n, int64_t first, int64_t channels, Tap* taps) {
       float* dx = b.output<float>(0) + n * pool_.large + first;
       const int64_t small = n * pool_.small + first;
       if (add || !pool_.covers()) pool_.clear(dx, channels);
@@ -261,11 +264,12 @@ class AvgPoolSimd : public Kernel {
   explicit AvgPoolSimd(const Signature& s)
       : pool_(pool_axes(s.in[0].shape, s.out[0].shape, s.attributes<AvgPoolAttrs>()), s.in[0].shape), attrs_(s.attributes<AvgPoolAttrs>()) {
     name = "simd";
+    scratch_bytes = pool_.bytes(pool_.rows());
     gives_out = {channels_last_strides(s.out[0].shape)};
   }
   void run(const Buffers& b) const override {
     const PoolLoops& loops = *HWY_DYNAMIC_DISPATCH(pool_loops)();
-    pool_.for_each_output([&](int64_t n, int64_t od, int64_t oh, int64_t ow, Tap* taps, int64_t at) {
+    pool_.for_each_output(b.scratch, [&](int64_t n, int64_t od, int64_t oh, int64_t ow, Tap* taps, int64_t at) {
       const size_t count = pool_.taps(od, oh, ow, taps);
       loops.mean(b.input<float>(0) + n * pool_.large, taps, count, pool_.channels, float(1 / pool_.divisor(attrs_, od, oh, ow)), b.output<float>(0) + at);
     });
@@ -281,11 +285,12 @@ class AvgPoolBackwardSimd : public Kernel {
   explicit AvgPoolBackwardSimd(const Signature& s)
       : pool_(pool_axes(s.out[0].shape, s.in[0].shape, s.attributes<AvgPoolAttrs>()), s.in[0].shape), attrs_(s.attributes<AvgPoolAttrs>()) {
     name = "simd";
+    scratch_bytes = pool_.bytes(pool_.blocks());
     gives_out = {channels_last_strides(s.out[0].shape)};
   }
   void run(const Buffers& b) const override {
     const PoolLoops& loops = *HWY_DYNAMIC_DISPATCH(pool_loops)();
-    pool_.for_each_block([&](int64_t n, int64_t first, int64_t channels, Tap* taps) {
+    pool_.for_each_block(b.scratch, [&](int64_t n, int64_t first, int64_t channels, Tap* taps) {
       float* dx = b.output<float>(0) + n * pool_.large + first;
       pool_.clear(dx, channels);
       pool_.for_each_position([&](int64_t od, int64_t oh, int64_t ow, int64_t at) {

@@ -64,7 +64,7 @@ inline PoolAxes pool_axes(const Dims& in, const Dims& out, const AvgPoolAttrs& a
 // What a mean divides by.
 inline double pool_divisor(const AvgPoolAttrs& a, const Window& d, const Window& h, const Window& w) {
   if (a.divisor_override) return double(*a.divisor_override);
-  return a.count_include_pad ? double(d.length * h.length * w.length) : double(d.count * h.count * w.count);
+  return a.count_include_pad ? double(d.length) * double(h.length) * double(w.length) : double(d.count * h.count * w.count);
 }
 
 // Strides of [N, C, depth, height, width].

@@ -3,8 +3,13 @@
 
 #include "hebb/kernels/random.h"
 
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <limits>
 #include <numeric>
 
+#include "hebb/base/check.h"
 #include "hebb/base/parallel.h"
 #include "hebb/base/philox.h"
 #include "hebb/kernels/cpu/elementwise.h"
@@ -46,6 +51,21 @@ T from_double(double value) {
   else return T(float(value));
 }
 
+// The largest number below `high`, or low where there is none from low on: what rounding must not go beyond.
+template <class T>
+T largest_below(double low, double high) {
+  T at = from_double<T>(high);
+  if (double(at) >= high) {
+    if constexpr (is_half<T>) {
+      const auto bits = std::bit_cast<uint16_t>(at);
+      at = std::bit_cast<T>(uint16_t((bits & 0x7fff) == 0 ? 0x8001 : bits & 0x8000 ? bits + 1 : bits - 1));
+    } else {
+      at = std::nextafter(at, -std::numeric_limits<T>::infinity());
+    }
+  }
+  return double(at) < low ? from_double<T>(low) : at;
+}
+
 // Calls f(i) for all elements.
 template <class F>
 void each(int64_t n, const F& f) {
@@ -70,29 +90,30 @@ void each_piece(uint64_t key, int64_t n, const F& f) {
 template <class T>
 class Uniform : public RandomKernel {
  public:
-  explicit Uniform(const Signature& s) : RandomKernel(s, "plain"), low_(s.attributes<UniformAttrs>().low), width_(s.attributes<UniformAttrs>().high - low_) {}
+  explicit Uniform(const Signature& s) : RandomKernel(s, "plain"), low_(s.attributes<UniformAttrs>().low), width_(s.attributes<UniformAttrs>().high - low_), last_(double(largest_below<T>(low_, s.attributes<UniformAttrs>().high))) {}
   void run(const Buffers& b) const override {
     T* out = b.output<T>(0);
-    each(count_, [&, key = key(b)](int64_t i) { out[i] = from_double<T>(low_ + width_ * unit<T>(key, i)); });
+    each(count_, [&, key = key(b)](int64_t i) { out[i] = from_double<T>(std::min(low_ + width_ * unit<T>(key, i), last_)); });
   }
 
  private:
-  double low_, width_;
+  double low_, width_, last_;
 };
 
 class UniformF32 : public RandomKernel {
  public:
   explicit UniformF32(const Signature& s)
-      : RandomKernel(s, "simd"), low_(float(s.attributes<UniformAttrs>().low)), width_(float(s.attributes<UniformAttrs>().high - s.attributes<UniformAttrs>().low)) {}
+      : RandomKernel(s, "simd"), low_(float(s.attributes<UniformAttrs>().low)), width_(float(s.attributes<UniformAttrs>().high - s.attributes<UniformAttrs>().low)),
+        last_(largest_below<float>(s.attributes<UniformAttrs>().low, s.attributes<UniformAttrs>().high)) {}
   void run(const Buffers& b) const override {
     each_piece(key(b), count_, [&](const uint32_t* words, int64_t begin, int64_t n) {
       float* out = b.output<float>(0) + begin;
-      for (int64_t i = 0; i < n; ++i) out[i] = low_ + width_ * (float(int32_t(words[i] >> 8)) * 0x1p-24f);
+      for (int64_t i = 0; i < n; ++i) out[i] = std::min(low_ + width_ * (float(int32_t(words[i] >> 8)) * 0x1p-24f), last_);
     });
   }
 
  private:
-  float low_, width_;
+  float low_, width_, last_;
 };
 
 template <class T>
@@ -143,8 +164,8 @@ class Randint : public RandomKernel {
       const PhiloxBlock block = philox(key, uint64_t(i / 2));
       const uint64_t bits = i % 2 ? uint64_t(block[2]) << 32 | block[3] : uint64_t(block[0]) << 32 | block[1];
       const auto value = int64_t(uint64_t(low_) + uint64_t(static_cast<Wide>(bits) * width_ >> 64));
-      if constexpr (std::is_integral_v<T>) out[i] = T(value);
-      else out[i] = T(float(value));
+      if constexpr (is_half<T>) out[i] = T(float(value));
+      else out[i] = T(value);
     });
   }
 
@@ -173,6 +194,8 @@ class Bernoulli : public RandomKernel {
   void run(const Buffers& b) const override {
     const T* p = b.input<T>(0);
     T* out = b.output<T>(0);
+    for (int64_t i = 0; i < count_; ++i)
+      check(double(p[i]) >= 0 && double(p[i]) <= 1, "input holds {}, should be probabilities between 0 and 1", double(p[i]));
     each(count_, [&, key = key(b)](int64_t i) { out[i] = T(double(word(key, i)) * 0x1p-32 < double(p[i]) ? 1.f : 0.f); });
   }
 };

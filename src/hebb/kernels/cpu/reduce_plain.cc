@@ -5,19 +5,13 @@
 #include <array>
 
 #include "hebb/base/parallel.h"
+#include "hebb/kernels/cpu/accumulate.h"
 #include "hebb/kernels/cpu/axes.h"
 #include "hebb/kernels/cpu/kernels.h"
 #include "hebb/kernels/reduce.h"
 
 namespace hebb::cpu::impl {
 namespace {
-
-template <class T>
-struct Wide { using type = T; };
-template <> struct Wide<float> { using type = double; };
-template <> struct Wide<Half> { using type = double; };
-template <> struct Wide<BFloat16> { using type = double; };
-template <> struct Wide<std::complex<float>> { using type = std::complex<double>; };
 
 constexpr int64_t chunk = 1 << 14;  // reduced elements per partial sum
 
@@ -53,12 +47,9 @@ class SumKernel : public Kernel {
   }
 
  private:
-  using Acc = typename Wide<std::conditional_t<std::is_integral_v<Out>, uint64_t, Out>>::type;  // integers wrap around
+  using Acc = WideAccumulate<Out>;  // integers wrap around
 
-  static Acc widen(In v) {
-    if constexpr (std::is_same_v<In, Half> || std::is_same_v<In, BFloat16>) return Acc(float(v));
-    else return Acc(v);
-  }
+  static Acc widen(In v) { return widened<Acc>(v); }
 
   Acc add_up(const In* in, int64_t begin, int64_t end) const {
     if (begin >= end) return Acc(0);

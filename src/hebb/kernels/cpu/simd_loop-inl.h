@@ -12,6 +12,7 @@
 #include <hwy/highway.h>
 
 #include "hebb/kernels/cpu/elementwise.h"
+#include "hebb/kernels/cpu/lanes-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace hebb::cpu::HWY_NAMESPACE {
@@ -31,7 +32,7 @@ HWY_INLINE V load_lanes(const float* p, int64_t i) {
 template <unsigned Repeated, size_t K>
 HWY_INLINE V load_some(const float* p, int64_t i, size_t count) {
   if constexpr ((Repeated >> K & 1) != 0) return hn::Set(D(), *p);
-  else return hn::MaskedLoad(hn::FirstN(D(), count), D(), p + i);
+  else return load_short(p + i, count);
 }
 
 template <class F, class... Vectors>
@@ -50,7 +51,7 @@ void dense_loop(int64_t n, char* const* data, const float* parameters, std::inde
   for (; i + lanes <= n; i += lanes) hn::StoreU(apply_lanes<F>(parameters, load_lanes<Repeated, I>(in[I], i)...), d, out + i);
   if (i < n) {
     const auto rest = size_t(n - i);
-    hn::BlendedStore(apply_lanes<F>(parameters, load_some<Repeated, I>(in[I], i, rest)...), hn::FirstN(d, rest), d, out + i);
+    store_short(apply_lanes<F>(parameters, load_some<Repeated, I>(in[I], i, rest)...), out + i, rest);
   }
 }
 

@@ -8,6 +8,7 @@
 #include <hwy/highway.h>
 
 #include "hebb/kernels/cpu/row_simd-inl.h"
+#include "hebb/kernels/cpu/simd_math-inl.h"
 
 #include "hebb/base/parallel.h"
 #include "hebb/kernels/cpu/kernels.h"
@@ -58,7 +59,7 @@ void softmax_columns(const float* x, int64_t n, int64_t step, int64_t width, flo
       if (!log) store(y + i * step, e);
     }
     if (log) {
-      most = hn::Add(most, hn::Log(d, sum));
+      most = hn::Add(most, log_lanes(sum));
       for (int64_t i = 0; i < n; ++i) store(y + i * step, hn::Sub(load(x + i * step), most));
     } else {
       const auto scale = hn::Div(hn::Set(d, 1.0f), sum);

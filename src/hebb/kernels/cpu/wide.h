@@ -1,4 +1,4 @@
-// Plain kernels compute floating types in f64 and round once.
+// Plain kernels compute floating types in f64 and round once; f16 and bf16 by way of f32.
 #pragma once
 
 #include <type_traits>

@@ -1,0 +1,47 @@
+// The types in which kernels compute with values of T and keep sums of them.
+#pragma once
+
+#include <complex>
+#include <cstdint>
+#include <type_traits>
+
+#include "hebb/tensor/half.h"
+
+namespace hebb::cpu {
+
+template <class T>
+inline constexpr bool is_half = std::is_same_v<T, Half> || std::is_same_v<T, BFloat16>;
+
+// f16 and bf16 are computed in f32.
+template <class T>
+struct ComputeType { using type = std::conditional_t<is_half<T>, float, T>; };
+
+// Sums and products of sums: f32 in f64, f16 and bf16 in f32, integers in unsigned ones, which wrap around where signed ones must not.
+template <class T>
+struct AccumulateIn { using type = typename ComputeType<T>::type; };
+template <>
+struct AccumulateIn<float> { using type = double; };
+template <>
+struct AccumulateIn<std::complex<float>> { using type = std::complex<double>; };
+template <class T>
+  requires(std::is_integral_v<T> && !std::is_same_v<T, bool>)
+struct AccumulateIn<T> { using type = std::conditional_t<sizeof(T) == 8, uint64_t, uint32_t>; };
+template <class T>
+using Accumulate = typename AccumulateIn<T>::type;
+
+// Long sums, and what has no hurry: every floating type in f64, integers and truth values in 64 bits that wrap around.
+template <class T>
+using WideAccumulate = std::conditional_t<std::is_integral_v<T>, uint64_t, std::conditional_t<is_half<T>, double, Accumulate<T>>>;
+
+template <class To, class T>
+To widened(T v) {
+  if constexpr (is_half<T>) return To(float(v));
+  else return To(v);
+}
+template <class T, class From>
+T narrowed(From v) {
+  if constexpr (is_half<T>) return T(float(v));
+  else return T(v);
+}
+
+}  // namespace hebb::cpu
