@@ -5,7 +5,7 @@
 
 #include "hebb/kernels/convolution.h"
 #include "hebb/ops/arithmetic.h"
-#include "hebb/ops/op.h"
+#include "hebb/ops/entries.h"
 #include "hebb/ops/reduce.h"
 #include "hebb/ops/spatial.h"
 #include "hebb/ops/views.h"

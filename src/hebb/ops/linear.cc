@@ -3,8 +3,8 @@
 #include "hebb/ops/linear.h"
 
 #include "hebb/base/check.h"
+#include "hebb/ops/entries.h"
 #include "hebb/ops/matmul.h"
-#include "hebb/ops/op.h"
 #include "hebb/ops/reduce.h"
 #include "hebb/ops/views.h"
 

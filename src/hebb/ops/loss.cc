@@ -7,8 +7,8 @@
 #include "hebb/ops/arithmetic.h"
 #include "hebb/ops/comparison.h"
 #include "hebb/ops/elementwise_op.h"
+#include "hebb/ops/entries.h"
 #include "hebb/ops/math.h"
-#include "hebb/ops/op.h"
 #include "hebb/ops/reduce.h"
 #include "hebb/ops/reduction.h"
 

@@ -3,7 +3,7 @@
 #include "hebb/ops/matmul.h"
 
 #include "hebb/base/check.h"
-#include "hebb/ops/op.h"
+#include "hebb/ops/entries.h"
 #include "hebb/ops/views.h"
 
 namespace hebb {

@@ -1,5 +1,6 @@
-// THE operator registry: one constinit Op per operator, one word in ops.def. Eager dispatch, tracing, gradients, `hebb ops`,
-// ONNX and the tests are driven by this table and nothing else. docs/adding-an-operator.md walks through an example.
+// THE operator registry: one constinit Op per operator (their names: entries.h), one word in ops.def. Eager dispatch, tracing,
+// gradients, `hebb ops`, ONNX and the tests are driven by this table and nothing else. docs/adding-an-operator.md walks through
+// an example.
 #pragma once
 
 #include <optional>
@@ -7,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "hebb/kernels/cpu_library.h"
+#include "hebb/kernels/kernel.h"
 #include "hebb/ops/attrs.h"
 #include "hebb/tensor/tensor.h"
 
@@ -91,12 +92,6 @@ struct Op {
 
   bool differentiable() const { return vjp || compose; }
 };
-
-namespace op {
-#define OP(name) extern const Op name;
-#include "hebb/ops/ops.def"
-#undef OP
-}  // namespace op
 
 std::span<const Op* const> all_ops();          // in the order of ops.def
 const Op* find_op(std::string_view name);      // null when there is none
