@@ -75,6 +75,7 @@ class Tracer : public Recorder {
 
   void entered(std::string_view scope) override { scopes_.emplace_back(scope); }
   void left() override { scopes_.pop_back(); }
+  void regrads(const std::shared_ptr<History>&, const Tensor&) override {}
   void read(const Tensor& tensor) override {
     fail(ErrorKind::invalid, "trace", "a value ({}) is read by the program while it is traced; a graph cannot branch on values", describe(tensor));
   }

@@ -124,9 +124,8 @@ Tensor batch_norm(const Tensor& input, const Tensor& running_mean, const Tensor&
 
 BatchNormResult batch_norm_training(const Tensor& input, const Tensor& running_mean, const Tensor& running_var, const Tensor& weight, const Tensor& bias,
                                     const BatchNormAttrs& attrs) {
-  // The entry keeps its operands for the gradient, and the caller is about to overwrite the running statistics: it gets copies.
-  auto copy = [](const Tensor& t) { return t.defined() ? t.clone() : t; };
-  const std::vector<Tensor> all = call_all(op::batch_normalize, {input, copy(running_mean), copy(running_var), weight, bias}, attrs);
+  // The caller is about to overwrite the running statistics, which in training no gradient reads.
+  const std::vector<Tensor> all = call_all(op::batch_normalize, {input, running_mean, running_var, weight, bias}, attrs);
   return {all[out], all[new_mean], all[new_var]};
 }
 

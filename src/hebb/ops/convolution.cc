@@ -151,7 +151,7 @@ constinit const Op op::convolution = {
     .attributes = attrs_type<ConvolutionAttrs>,
     .infer = infer_convolution,
     .kernels = {cpu::convolution_onednn, cpu::convolution_plain},
-    .keep = {Keep::input(0), Keep::input(1)},
+    .keep = {Keep::input(0, {1}), Keep::input(1, {0})},
     .vjp = [](const Call& c, const Grads& dy) -> Grads {
       Grads grads(3);
       if (c.wants(0)) grads[0] = backward_input(c, dy[0], c.in(1), spatial_sizes(c.in(0)));
@@ -185,7 +185,7 @@ constinit const Op op::conv_backward_input = {
       return {{c.in(0).dtype(), shape}};
     },
     .kernels = {cpu::conv_backward_input_gemm, cpu::conv_backward_input_onednn, cpu::conv_backward_input_plain},
-    .keep = {Keep::input(0), Keep::input(1)},
+    .keep = {Keep::input(0, {1}), Keep::input(1, {0})},
     .vjp = [](const Call& c, const Grads& dy) -> Grads {
       return {c.wants(0) ? forward_again(c, dy[0], c.in(1)) : Tensor(),
               c.wants(1) ? backward_weight(c, dy[0], c.in(0), spatial_sizes(c.in(1))) : Tensor()};
@@ -207,7 +207,7 @@ constinit const Op op::conv_backward_weight = {
       return {{c.in(0).dtype(), shape}, {c.in(0).dtype(), Dims{a.bias ? c.in(1).size(1) : 0}}};
     },
     .kernels = {cpu::conv_backward_weight_onednn, cpu::conv_backward_weight_plain},
-    .keep = {Keep::input(0), Keep::input(1)},
+    .keep = {Keep::input(0, {1}), Keep::input(1, {0})},
     .vjp = [](const Call& c, const Grads& dy) -> Grads {
       Grads grads(2);
       if (dy[0].defined() && c.wants(0)) grads[0] = backward_input(c, c.in(1), dy[0], spatial_sizes(c.in(0)));

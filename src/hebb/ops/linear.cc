@@ -43,7 +43,7 @@ constinit const Op op::linear = {
       return {{input.dtype(), shape}};
     },
     .kernels = {cpu::linear_onednn, cpu::linear_plain},
-    .keep = {Keep::input(0), Keep::input(1)},
+    .keep = {Keep::input(0, {1}), Keep::input(1, {0})},
     .vjp = [](const Call& c, const Grads& dy) -> Grads {
       const Tensor dy2 = rows(dy[0]);
       return {c.wants(0) ? hebb::reshape(hebb::matmul(dy2, c.in(1)), c.in(0).shape()) : Tensor(),

@@ -35,7 +35,7 @@ constinit const Op op::bmm_broadcast = {
     .onnx = {.type = "MatMul", .since = 13},
     .infer = infer_matmul,
     .kernels = {cpu::matmul_onednn, cpu::matmul_plain},
-    .keep = {Keep::input(0), Keep::input(1)},
+    .keep = {Keep::input(0, {1}), Keep::input(1, {0})},
     .vjp = [](const Call& c, const Grads& dy) -> Grads {
       const Tensor &a = c.in(0), &b = c.in(1);
       return {c.wants(0) ? sum_to(hebb::matmul(dy[0], swap_last(b)), a.shape()) : Tensor(),
