@@ -102,6 +102,80 @@ TEST(Tape, ALongChainIsTakenDownWithoutRecursion) {
   EXPECT_EQ(y.item(), 200001);
 }
 
+TEST(Tape, ALongChainOfViewsIsTakenDownWithoutRecursion) {  // a kept operand that is a view does not own the history of what it looks into
+  Tensor x = tensor({1.0}).requires_grad_();
+  const Tensor c = tensor({1.0}).requires_grad_();
+  Tensor y = x;
+  for (int i = 0; i < 200000; ++i) y = y.reshape({1, 1}) * c;
+  EXPECT_EQ(y.item(), 1);
+}
+
+TEST(Tape, GradientsOfLeavesShareNoMemory) {
+  auto apart = [](const Tensor& a, const Tensor& b) { return a.raw_data() != b.raw_data(); };
+  Tensor a = ones({2}).requires_grad_(), b = ones({2}).requires_grad_();
+  const Tensor x = tensor({3.0, 4.0});
+  ((a + b) * x).sum().backward();
+  EXPECT_TRUE(apart(a.grad(), b.grad()));
+  a.grad().zero_();
+  EXPECT_EQ(b.grad().to_vector<double>(), (std::vector<double>{3, 4}));
+
+  Tensor w = ones({2, 3}).requires_grad_();
+  w.sum().backward();
+  EXPECT_TRUE(w.grad().is_contiguous());
+
+  Tensor g = ones({2});
+  a.set_grad({});
+  a.backward(g);
+  EXPECT_TRUE(apart(a.grad(), g));
+  a.set_grad({});
+  a.reshape({2, 1}).backward(g.reshape({2, 1}));
+  EXPECT_TRUE(apart(a.grad(), g));
+}
+
+TEST(Tape, OnlyWhatAGradientReadsMustStayAsItWas) {
+  Tensor x = tensor({2.0}).requires_grad_();
+  Tensor scale = tensor({5.0});
+  Tensor y = x + 0;
+  const Tensor z = y.detach() * x;  // the gradient of x reads the first operand only
+  y.detach().fill_(1);
+  EXPECT_NE(message_of([&] { z.backward(); }).find("'mul'"), std::string::npos);
+
+  Tensor state = tensor({5.0});
+  const Tensor product = state * scale.requires_grad_();
+  scale.copy_(7);  // needed for the gradient of `state` only, which nobody wants
+  EXPECT_EQ(message_of([&] { product.backward(); }), "no error");
+  EXPECT_EQ(scale.grad().item(), 5);
+
+  Tensor rows = ones({2, 3}), weight = ones({4, 3}).requires_grad_();
+  const Tensor out = linear(rows, weight);
+  weight.copy_(2);
+  out.sum().backward();
+  EXPECT_EQ(weight.grad().to_vector<double>(), std::vector<double>(12, 2));
+}
+
+TEST(Tape, CopyRefusesValuesWithAGradient) {
+  Tensor x = tensor({2.0}).requires_grad_();
+  Tensor target = tensor({0.0});
+  EXPECT_NE(message_of([&] { target.copy_(x * 2); }).find("detach()"), std::string::npos);
+  target.copy_((x * 2).detach());
+  EXPECT_EQ(target.item(), 4);
+  const NoGrad off;
+  target.copy_(x);
+  EXPECT_EQ(target.item(), 2);
+}
+
+TEST(Tape, HookRunsOnlyWhenAGradientCame) {
+  Tensor mean = zeros({2}).requires_grad_(), weight = ones({2}).requires_grad_();
+  mean.set_grad(ones({2}));
+  int runs = 0;
+  on_gradient(mean, [&](const Tensor&) { ++runs; });
+  auto normal = [&](bool training) { return batch_norm(randn({4, 2}), mean, ones({2}), weight, {}, {.training = training, .momentum = 0.1, .eps = 1e-5}); };
+  normal(true).sum().backward();  // in training the running mean is not part of the result
+  EXPECT_EQ(runs, 0);
+  normal(false).sum().backward();
+  EXPECT_EQ(runs, 1);
+}
+
 TEST(Tape, BroadcastAndPromotionAreUndone) {
   Tensor row = tensor({1.0, 2.0, 3.0}).requires_grad_();
   Tensor column = Tensor::from(std::vector<double>{1, 2}, {2, 1}).requires_grad_();

@@ -4,12 +4,20 @@
 
 #include <gtest/gtest.h>
 
-#include <cstring>
+#include <fmt/format.h>
 
+#include <cstring>
+#include <functional>
+#include <limits>
+#include <memory>
+
+#include "hebb/autograd/no_grad.h"
 #include "hebb/base/error.h"
 #include "hebb/nn/nn.h"
 #include "hebb/ops/ops.h"
+#include "hebb/ops/recorder.h"
 #include "hebb/optim/adam.h"
+#include "hebb/optim/sgd.h"
 
 namespace hebb {
 namespace {
@@ -80,27 +88,78 @@ TEST(Trace, CnnStepWithBatchNormAndDropout) {
   expect_same(net, {1, 8, 8});
 }
 
-TEST(Trace, OptimiserStepIsInTheGraph) {
+// Training by graph runs equals training by eager steps, also when the learning rate changes in between, and random keys move on.
+void expect_same_training(const std::function<std::unique_ptr<optim::Optimizer>(std::vector<Tensor>)>& make, bool dropout) {
   manual_seed(3);
-  nn::Sequential net(nn::Linear(6, 5), nn::Tanh(), nn::Linear(5, 3));
-  optim::Adam adam(net.parameters(), {.lr = 0.05});
+  nn::Sequential net(nn::Linear(6, 5), nn::Tanh(), nn::Dropout(dropout ? 0.5 : 0), nn::Linear(5, 3));
+  const std::unique_ptr<optim::Optimizer> optimizer = make(net.parameters());
   const Program step = [&](const std::vector<Tensor>& batch) -> std::vector<Tensor> {
     const Tensor loss = cross_entropy(net(batch[0]), batch[1]);
-    adam.zero_grad();
+    optimizer->zero_grad();
     loss.backward();
-    adam.step();
+    optimizer->step();
     return {loss.detach()};
   };
-  const std::vector<Tensor> batch = batch_of(4, {6});
-  step(batch);  // the moments exist
-  const nn::Sequential before = net;
-  const Graph graph = trace(step, batch, {.state_names = net.state_dict()});
-  for (size_t i = 0; i < net.state_dict().size(); ++i)
-    EXPECT_TRUE(same_bits(net.state_dict()[i].second, nn::Sequential(before).state_dict()[i].second)) << "tracing leaves weights as they were";
-  EXPECT_FALSE(graph.writes.empty());
-  const Tensor first = net.parameters()[0].clone();
-  graph.run(batch);
-  EXPECT_FALSE(same_bits(first, net.parameters()[0]));
+  step(batch_of(4, {6}));  // the moments exist
+  auto everything = [&] {
+    std::vector<std::pair<std::string, Tensor>> all = net.state_dict();
+    for (const auto& named : optimizer->state()) all.push_back(named);
+    return all;
+  };
+  auto snapshot = [&] {
+    std::vector<Tensor> values;
+    for (const auto& [name, tensor] : everything()) values.push_back(tensor.clone());
+    return values;
+  };
+  auto expect_equal = [&](const std::vector<Tensor>& wanted, const std::string& when) {
+    const auto now = everything();
+    ASSERT_EQ(now.size(), wanted.size());
+    for (size_t i = 0; i < wanted.size(); ++i) EXPECT_TRUE(same_bits(now[i].second, wanted[i])) << now[i].first << " " << when;
+  };
+  auto grads = [&] {
+    std::vector<Tensor> all;
+    for (const Tensor& param : net.parameters()) all.push_back(param.grad());
+    return all;
+  };
+
+  const std::vector<std::vector<Tensor>> batches = {batch_of(4, {6}), batch_of(5, {6}), batch_of(6, {6})};
+  const std::vector<Tensor> before = snapshot(), grads_before = grads();
+  const RandomState random = random_state();
+  const Graph graph = trace(step, batches[0], {.state_names = net.state_dict()});
+  EXPECT_EQ(random_state(), random);
+  expect_equal(before, "after tracing");
+  EXPECT_EQ(optimizer->steps(), 1);
+  for (size_t i = 0; i < grads_before.size(); ++i) EXPECT_TRUE(grads()[i].same(grads_before[i])) << "gradient " << i << " after tracing";
+
+  const double rates[] = {0.05, 0.05, 0.01};
+  std::vector<std::vector<Tensor>> states, losses;
+  std::vector<RandomState> randoms;
+  for (size_t k = 0; k < batches.size(); ++k) {
+    optimizer->set_lr(rates[k]);
+    losses.push_back(step(batches[k]));
+    states.push_back(snapshot());
+    randoms.push_back(random_state());
+  }
+
+  NoGrad off;
+  const auto live = everything();
+  for (size_t i = 0; i < live.size(); ++i) Tensor(live[i].second).copy_(before[i]);
+  set_random_state(random);
+  for (size_t k = 0; k < batches.size(); ++k) {
+    optimizer->set_lr(rates[k]);
+    const std::vector<Tensor> out = graph.run(batches[k]);
+    EXPECT_TRUE(same_bits(out[0], losses[k][0])) << "loss of step " << k << "\n" << to_string(graph);
+    expect_equal(states[k], fmt::format("after step {}\n{}", k, to_string(graph)));
+    EXPECT_EQ(random_state(), randoms[k]);
+    EXPECT_EQ(optimizer->steps(), int64_t(k) + 2);
+  }
+}
+
+TEST(Trace, OptimiserStepIsInTheGraph) {
+  for (bool dropout : {false, true}) {
+    expect_same_training([](std::vector<Tensor> params) { return std::make_unique<optim::Adam>(params, optim::AdamOptions{.lr = 0.05}); }, dropout);
+    expect_same_training([](std::vector<Tensor> params) { return std::make_unique<optim::SGD>(params, optim::SgdOptions{.lr = 0.05, .momentum = 0.9}); }, dropout);
+  }
 }
 
 TEST(Trace, PrintsSymbolicSizes) {
@@ -126,6 +185,105 @@ std::string message_of(const std::function<void()>& f) {
     return error.what();
   }
   return "no error";
+}
+
+using Rule = std::function<int64_t(int64_t)>;
+std::string message_of_size(const Rule& rule, int64_t batch) {
+  return message_of([&] {
+    trace([&](const std::vector<Tensor>& in) { return std::vector{in[0].sum() * rule(in[0].size(0))}; }, {randn({batch, 2})});
+  });
+}
+
+TEST(Trace, SizesThatAreNotAffineAreRefused) {
+  for (int64_t n : {1, 2, 3, 4, 7, 8}) {
+    EXPECT_NE(message_of_size([](int64_t b) { return b / 2; }, n).find("not an affine function"), std::string::npos) << n;
+    EXPECT_NE(message_of_size([](int64_t b) { return b * b; }, n).find("not an affine function"), std::string::npos) << n;
+    EXPECT_NE(message_of_size([&](int64_t b) { return std::min(b, n + 1); }, n).find("not an affine function"), std::string::npos) << n;
+    EXPECT_EQ(message_of_size([](int64_t b) { return 3 * b - 7; }, n), "no error") << n;
+    int64_t runs = 0;
+    EXPECT_NE(message_of_size([&](int64_t) { return ++runs; }, n).find("not an affine function"), std::string::npos) << "counts its runs, " << n;
+  }
+  double rate = 0.5;
+  EXPECT_NE(message_of([&] { trace([&](const std::vector<Tensor>& in) { return std::vector{in[0] * (rate *= 0.5)}; }, {randn({3, 2})}, {.batch = {}}); })
+                .find("changes from run to run"),
+            std::string::npos);
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  EXPECT_EQ(message_of([&] { trace([&](const std::vector<Tensor>& in) { return std::vector{in[0] * nan}; }, {randn({3, 2})}); }), "no error");
+}
+
+TEST(Trace, TensorsOfCppCodeAreNoState) {
+  auto traced = [](const std::function<Tensor(const Tensor&)>& f) {
+    return message_of([&] { trace([&](const std::vector<Tensor>& in) { return std::vector{f(in[0])}; }, {randn({3, 2})}); });
+  };
+  EXPECT_NE(traced([](const Tensor& x) { return x * tensor({1.0, 2.0}); }).find("made anew in every run"), std::string::npos);
+  EXPECT_EQ(traced([](const Tensor& x) { return x * full({2}, 3); }), "no error");
+  EXPECT_NE(traced([](Tensor x) { return x.copy_(x + 1); }).find("an input"), std::string::npos);
+
+  Tensor cache = zeros({3, 2});
+  EXPECT_NE(traced([&](const Tensor& x) {
+              cache[{0}].copy_(x[{0}]);
+              return cache.sum();
+            }).find("shares memory"),
+            std::string::npos);
+  EXPECT_NE(traced([&](const Tensor& x) {
+              const Tensor row = cache[{0}] * 1, view = cache[{0}];
+              cache.copy_(cache + row + x[{0}]);
+              return view * 2;
+            }).find("shares memory"),
+            std::string::npos);
+  EXPECT_NE(traced([&](const Tensor& x) {
+              cache.fill_(2);
+              return x[{0}] + cache;
+            }).find("written with values of another shape"),
+            std::string::npos);
+}
+
+TEST(Trace, WritesKeepTheirOrderAndTheirParts) {
+  Tensor slow = tensor({1.0, 2.0}), fast = tensor({3.0, 4.0}), cache = zeros({2, 2});
+  const Program program = [&](const std::vector<Tensor>& in) {
+    const Tensor next = fast + in[0].sum();
+    slow.copy_(fast);
+    fast.copy_(next);
+    cache[{1}].copy_(slow);  // a part that nobody reads through the whole
+    Tensor own = zeros({2});
+    own.copy_(slow * 2);     // what the program makes itself is no state
+    return std::vector{own + fast};
+  };
+  const Graph graph = trace(program, {ones({2, 1})});
+  EXPECT_EQ(slow.to_vector<double>(), (std::vector<double>{1, 2}));
+  const std::vector<double> out = graph.run({ones({2, 1})})[0].to_vector<double>();
+  EXPECT_EQ(slow.to_vector<double>(), (std::vector<double>{3, 4}));
+  EXPECT_EQ(fast.to_vector<double>(), (std::vector<double>{5, 6}));
+  EXPECT_EQ(cache.to_vector<double>(), (std::vector<double>{0, 0, 3, 4}));
+  EXPECT_EQ(out, (std::vector<double>{11, 14}));
+}
+
+TEST(Trace, GradientsAreNoState) {
+  Tensor w = tensor({1.0, 2.0}).requires_grad_();
+  const Program program = [&](const std::vector<Tensor>& in) {
+    (w * in[0]).sum().backward();
+    return std::vector{w.grad().clone()};
+  };
+  w.set_grad(ones({2}));
+  const Tensor before = w.grad();
+  EXPECT_NE(message_of([&] { trace(program, {ones({3, 2})}); }).find("zero_grad()"), std::string::npos);
+  EXPECT_TRUE(w.grad().same(before));
+  w.set_grad({});
+  trace(program, {ones({3, 2})});
+  EXPECT_FALSE(w.grad().defined());
+}
+
+TEST(Trace, GradientsOfParametersAreNotCopied) {  // a leaf's gradient is its own; nearly always it is so without a copy
+  nn::Sequential net(nn::Flatten(), nn::Linear(12, 8), nn::ReLU(), nn::Linear(8, 3));
+  const std::string text = to_string(trace(step_of(net), batch_of(4, {3, 4})));
+  EXPECT_EQ(text.find("clone("), std::string::npos) << text;
+}
+
+TEST(Trace, FlopsFollowTheBatch) {
+  nn::Sequential net(nn::Linear(12, 8), nn::Linear(8, 3));
+  const Graph graph = trace([&](const std::vector<Tensor>& in) { return std::vector{net(in[0])}; }, {randn({3, 12})});
+  EXPECT_EQ(flops(graph, 1), 2 * (12 * 8 + 8 * 3));
+  EXPECT_EQ(flops(graph, 64), 64 * 2 * (12 * 8 + 8 * 3));
 }
 
 TEST(Trace, RefusesWhatAGraphCannotKnow) {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "hebb/kernels/convolution.h"
+#include "hebb/kernels/cpu_library.h"
 #include "hebb/ops/activation.h"
 #include "hebb/ops/convolution.h"
 #include "hebb/ops/pooling.h"

@@ -11,7 +11,7 @@
 #include "hebb/base/philox.h"
 #include "hebb/ops/create.h"
 #include "hebb/ops/kernel_cache.h"
-#include "hebb/ops/op.h"
+#include "hebb/ops/entries.h"
 #include "hebb/ops/random_key.h"
 #include "ops/samples.h"
 

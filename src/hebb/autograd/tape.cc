@@ -6,18 +6,17 @@
 #include <unordered_map>
 
 #include "hebb/autograd/history.h"
-#include "hebb/autograd/no_grad.h"
 #include "hebb/base/check.h"
 #include "hebb/ops/arithmetic.h"
 #include "hebb/ops/cast.h"
 #include "hebb/ops/create.h"
+#include "hebb/ops/grad_mode.h"
 #include "hebb/ops/recorder.h"
 #include "hebb/ops/views.h"
 
 namespace hebb {
 namespace {
 
-thread_local bool enabled = true;
 std::atomic<uint64_t> next_number{1};
 
 bool needs_grad(const Tensor& t) { return t.defined() && t.body()->history && t.body()->history->requires_grad; }
@@ -37,21 +36,31 @@ std::shared_ptr<Node> make_node(const Call& call) {
   const Op& op = call.op();
   auto node = std::make_shared<Node>(call);
   node->number = next_number++;
+  auto items = [&](int slot) {  // of the flattened inputs
+    const int first = call.first(slot);
+    return std::pair{first, op.inputs[slot].ends_with('*') ? first + int(call.list(slot).size()) : first + 1};
+  };
+  std::vector<bool> wanted(call.inputs().size());
+  uint32_t wanted_slots = 0;
+  for (int slot = 0; slot < op.inputs.size(); ++slot)
+    for (auto [i, end] = items(slot); i < end; ++i) {
+      if (!needs_grad(call.inputs()[size_t(i)])) continue;
+      wanted[size_t(i)] = true;
+      wanted_slots |= 1u << slot;
+    }
   std::vector<bool> keep_input(call.inputs().size()), keep_output(call.outputs().size());
   for (const Keep& keep : op.keep) {
+    if (!(keep.wanted_by & wanted_slots)) continue;
     if (keep.is_output) {
       keep_output[size_t(keep.index)] = true;
       continue;
     }
-    const int first = call.first(keep.index), end = op.inputs[keep.index].ends_with('*') ? first + int(call.list(keep.index).size()) : first + 1;
+    const auto [first, end] = items(keep.index);
     for (int i = first; i < end; ++i) keep_input[size_t(i)] = true;
   }
-  std::vector<bool> wanted;
   for (size_t i = 0; i < call.inputs().size(); ++i) {
     const Tensor& input = call.inputs()[i];
-    const bool want = needs_grad(input);
-    wanted.push_back(want);
-    node->inputs.push_back(want ? input.body()->history : nullptr);
+    node->inputs.push_back(wanted[i] ? input.body()->history : nullptr);
     node->versions.push_back(input.defined() && keep_input[i] ? input.version() : 0);
     if (input.defined() && !keep_input[i]) node->call.mutable_inputs()[i] = shape_only(input);
   }
@@ -61,16 +70,21 @@ std::shared_ptr<Node> make_node(const Call& call) {
     const Tensor& output = call.out(int(i));
     node->outputs.push_back({output.dtype(), output.shape()});
     outputs.push_back(keep_output[i] ? output.detach() : shape_only(output));  // detached: the node must not own itself
-    node->versions.push_back(output.version());
+    node->versions.push_back(keep_output[i] ? output.version() : 0);
   }
   node->call.set_outputs(std::move(outputs));
   return node;
 }
 
+void assign_grad(const std::shared_ptr<History>& leaf, Tensor grad) {
+  for (Recorder* recorder : recorders()) recorder->regrads(leaf, leaf->grad);
+  leaf->grad = std::move(grad);
+}
+
 class Tape : public Differentiator {
  public:
   bool records(const Call& call) const override {
-    return enabled && call.op().differentiable() && std::any_of(call.inputs().begin(), call.inputs().end(), needs_grad);
+    return grad_enabled() && call.op().differentiable() && std::any_of(call.inputs().begin(), call.inputs().end(), needs_grad);
   }
 
   void called(const Call& call) override {
@@ -92,6 +106,7 @@ class Tape : public Differentiator {
   void entered(std::string_view) override {}
   void left() override {}
   void read(const Tensor&) override {}
+  void regrads(const std::shared_ptr<History>&, const Tensor&) override {}
 
   bool requires_grad(const Tensor& tensor) const override { return needs_grad(tensor); }
   bool is_leaf(const Tensor& tensor) const override { return !tensor.body()->history || !tensor.body()->history->node; }
@@ -112,32 +127,31 @@ class Tape : public Differentiator {
           grad.defined() ? to_string(grad.shape()) : "", to_string(tensor.shape()));
     if (!tensor.body()->history && !grad.defined()) return;
     if (!tensor.body()->history) set_requires_grad(tensor, false);
-    tensor.body()->history->grad = grad;
+    assign_grad(tensor.body()->history, grad);
   }
+
+  void put_back_grad(History& leaf, const Tensor& grad) override { leaf.grad = grad; }
 
   void backward(const Tensor& tensor, const Tensor& gradient, bool retain_graph, bool create_graph) override;
 };
 
 // ---- the backward pass ----
 
-// Checks what was kept and gives outputs their history back, so that a gradient can be differentiated again.
+// What was kept, where it is as it was: reading anything else is an Error. Outputs get their history back where a gradient is to be
+// differentiated again.
 Call unpack(Node& node, const std::shared_ptr<Node>& self, bool create_graph) {
   check_in(!node.spent, ErrorKind::invalid, "backward", "what '{}' had kept for its gradient was used up by an earlier backward pass; pass retain_graph = true to that one",
            node.call.op().name);
   Call call = node.call;
-  for (size_t i = 0; i < call.inputs().size(); ++i) {
-    const Tensor& input = call.inputs()[i];
-    if (!input.defined() || !input.body()->storage) continue;
-    check_in(input.version() == node.versions[i], ErrorKind::invalid, "backward",
-             "an operand of '{}' ({}) was overwritten in place after it was used; its gradient would be wrong", node.call.op().name, describe(input));
-  }
-  for (size_t i = 0; i < call.outputs().size(); ++i) {
-    const Tensor& output = call.outputs()[i];
-    check_in(!output.body()->storage || output.version() == node.versions[call.inputs().size() + i], ErrorKind::invalid, "backward",
-             "the result of '{}' ({}) was overwritten in place; the gradient would be wrong", node.call.op().name, describe(output));
-  }
-  if (create_graph) {
-    std::vector<Tensor> outputs = call.outputs();
+  auto drop_if_overwritten = [&](Tensor& tensor, uint64_t version) {
+    if (!tensor.defined() || !tensor.body()->storage || tensor.version() == version) return;
+    tensor = shape_only(tensor);
+    tensor.body()->overwritten = call.op().name;
+  };
+  for (size_t i = 0; i < call.inputs().size(); ++i) drop_if_overwritten(call.mutable_inputs()[i], node.versions[i]);
+  std::vector<Tensor> outputs = call.outputs();
+  for (size_t i = 0; i < outputs.size(); ++i) drop_if_overwritten(outputs[i], node.versions[call.inputs().size() + i]);
+  if (create_graph)
     for (size_t i = 0; i < outputs.size(); ++i) {
       if (!outputs[i].body()->storage || !is_differentiable(outputs[i].dtype())) continue;
       outputs[i] = outputs[i].detach();
@@ -148,8 +162,7 @@ Call unpack(Node& node, const std::shared_ptr<Node>& self, bool create_graph) {
       history->spec = node.outputs[i];
       outputs[i].body()->history = std::move(history);
     }
-    call.set_outputs(std::move(outputs));
-  }
+  call.set_outputs(std::move(outputs));
   return call;
 }
 
@@ -159,17 +172,18 @@ Tensor fit(Tensor grad, const Spec& spec, const Op& op) {
     promise(op.elementwise, "a gradient rule answers with another shape than its input's");
     grad = sum_to(grad, spec.shape);
   }
-  return grad.dtype() == spec.dtype ? grad : cast(grad, spec.dtype);
+  if (grad.dtype() != spec.dtype) return cast(grad, spec.dtype);
+  return grad;  // moved: a copy of the handle would make it look shared
 }
 
 class Backward {
  public:
   Backward(bool retain_graph, bool create_graph) : retain_(retain_graph), create_(create_graph) {}
 
-  void run(const std::shared_ptr<History>& root, const Tensor& gradient) {
+  void run(const std::shared_ptr<History>& root, Tensor gradient) {
     if (!root->node) count_leaf(*root);
     else discover(root->node);
-    arrive(root, gradient);
+    arrive(root, std::move(gradient));
     while (!ready_.empty()) {
       const std::shared_ptr<Node> node = ready_.top().node;
       ready_.pop();
@@ -187,7 +201,12 @@ class Backward {
     bool queued = false;
   };
 
-  void count_leaf(History& leaf) { ++awaited_[&leaf]; }
+  struct Awaited {
+    int left = 0;       // gradients that have not arrived yet
+    bool came = false;  // one of them was defined
+  };
+
+  void count_leaf(History& leaf) { ++awaited_[&leaf].left; }
 
   // How many gradients every leaf will get: its hooks run with the last one.
   void discover(const std::shared_ptr<Node>& root) {
@@ -207,22 +226,35 @@ class Backward {
     }
   }
 
-  void arrive(const std::shared_ptr<History>& target, const Tensor& grad) {
-    if (!target->node) return arrive_at_leaf(*target, grad);
+  void arrive(const std::shared_ptr<History>& target, Tensor grad) {
+    if (!target->node) return arrive_at_leaf(target, std::move(grad));
     Pending& pending = pending_[target->node.get()];
     pending.grads.resize(target->node->outputs.size());
     Tensor& slot = pending.grads[size_t(target->output)];
-    if (grad.defined()) slot = slot.defined() ? slot + grad : grad;
+    if (grad.defined()) slot = slot.defined() ? slot + grad : std::move(grad);
     if (!pending.queued) {
       pending.queued = true;
       ready_.push({target->node});
     }
   }
 
-  void arrive_at_leaf(History& leaf, const Tensor& grad) {
-    if (grad.defined()) leaf.grad = leaf.grad.defined() ? leaf.grad + grad : grad;
-    if (--awaited_[&leaf] == 0 && leaf.grad.defined())
-      for (const auto& hook : leaf.hooks) hook(leaf.grad);
+  void arrive_at_leaf(const std::shared_ptr<History>& leaf, Tensor grad) {
+    Awaited& awaited = awaited_[leaf.get()];
+    if (grad.defined()) {
+      awaited.came = true;
+      assign_grad(leaf, leaf->grad.defined() ? leaf->grad + grad : own(std::move(grad)));
+    }
+    if (--awaited.left == 0 && awaited.came)
+      for (const auto& hook : leaf->hooks) hook(leaf->grad);
+  }
+
+  // A leaf's gradient is memory of its own: an optimiser or a clipping writes there, and nobody else may see it. Nearly always it is
+  // already.
+  static Tensor own(Tensor grad) {
+    const auto& body = grad.body();
+    const bool alone = body.use_count() == 1 && body->storage.use_count() == 1;
+    if (!alone || !is_dense(grad.shape(), grad.strides())) return grad.clone();
+    return grad;
   }
 
   void step(const std::shared_ptr<Node>& node) {
@@ -235,10 +267,12 @@ class Backward {
       answered = node->call.op().vjp(call, given);
       answered.resize(node->inputs.size());
     }
+    given.clear();
     for (size_t i = 0; i < node->inputs.size(); ++i) {
       const std::shared_ptr<History>& input = node->inputs[i];
+      Tensor grad = std::move(answered[i]);
       if (!input) continue;
-      arrive(input, answered[i].defined() ? fit(answered[i], input->spec, node->call.op()) : Tensor());
+      arrive(input, grad.defined() ? fit(std::move(grad), input->spec, node->call.op()) : Tensor());
     }
     if (!retain_) {
       node->spent = true;
@@ -251,7 +285,7 @@ class Backward {
   bool retain_, create_;
   std::priority_queue<Ready> ready_;
   std::unordered_map<Node*, Pending> pending_;
-  std::unordered_map<History*, int> awaited_;
+  std::unordered_map<History*, Awaited> awaited_;
 };
 
 void Tape::backward(const Tensor& tensor, const Tensor& gradient, bool retain_graph, bool create_graph) {
@@ -268,10 +302,10 @@ void Tape::backward(const Tensor& tensor, const Tensor& gradient, bool retain_gr
   Backward pass(retain_graph || create_graph, create_graph);
   if (create_graph) {
     EnableGrad on;
-    pass.run(tensor.body()->history, start);
+    pass.run(tensor.body()->history, std::move(start));
   } else {
     NoGrad off;
-    pass.run(tensor.body()->history, start);
+    pass.run(tensor.body()->history, std::move(start));
   }
 }
 
@@ -295,12 +329,6 @@ Differentiator& tape() {
   static Tape* one = new Tape;  // stateless but for the thread's switch; never destroyed
   return *one;
 }
-
-NoGrad::NoGrad() : before_(enabled) { enabled = false; }
-NoGrad::~NoGrad() { enabled = before_; }
-EnableGrad::EnableGrad() : before_(enabled) { enabled = true; }
-EnableGrad::~EnableGrad() { enabled = before_; }
-bool grad_enabled() { return enabled; }
 
 void on_gradient(Tensor& leaf, std::function<void(const Tensor&)> hook) {
   check(needs_grad(leaf) && !leaf.body()->history->node, "on_gradient: the tensor is no leaf that requires a gradient");

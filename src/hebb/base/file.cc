@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
 #include <cstring>
 #include <utility>
@@ -17,6 +18,7 @@ namespace {
 class Descriptor {
  public:
   Descriptor(const fs::path& path, int flags, mode_t mode = 0644) : fd_(::open(path.c_str(), flags | O_CLOEXEC, mode)) {}
+  explicit Descriptor(int fd) : fd_(fd) {}
   ~Descriptor() { if (fd_ >= 0) ::close(fd_); }
   Descriptor(const Descriptor&) = delete;
   Descriptor& operator=(const Descriptor&) = delete;
@@ -70,21 +72,65 @@ std::string read_file(const fs::path& path, uint64_t max_bytes) {
   return bytes;
 }
 
+namespace {
+
+struct Place {
+  fs::path path;
+  mode_t mode;  // of the file that is there, else 0644
+};
+
+// Where a write goes: links are followed, also to a file that is not there yet. Renaming onto a link would replace the link itself.
+Place place_of(const fs::path& path) {
+  fs::path at = path;
+  for (int links = 0; links < 40; ++links) {
+    struct stat info;
+    if (::lstat(at.c_str(), &info) != 0) {
+      if (errno == ENOENT) return {at, 0644};  // a missing folder is found when the file is made
+      fail_errno(path, "cannot be written");
+    }
+    if (S_ISDIR(info.st_mode)) fail(ErrorKind::io, path.string(), "is a folder, not a file");
+    if (S_ISREG(info.st_mode)) return {at, mode_t(info.st_mode & 07777)};
+    if (!S_ISLNK(info.st_mode)) fail(ErrorKind::io, path.string(), "is not a regular file; it would be replaced by one");
+    std::error_code error;
+    const fs::path target = fs::read_symlink(at, error);
+    if (error) fail(ErrorKind::io, path.string(), "cannot be written: {}", error.message());
+    at = at.parent_path() / target;  // an absolute target stands alone
+  }
+  errno = ELOOP;
+  fail_errno(path, "cannot be written");
+}
+
+// A name beside the target that nobody has: of this process, this call, and what an earlier process of the same number left behind.
+fs::path beside(const fs::path& path) {
+  static std::atomic<uint64_t> count{0};
+  fs::path name = path;
+  name += fmt::format(".tmp{}-{}", ::getpid(), count++);
+  return name;
+}
+
+}  // namespace
+
 void write_file_atomic(const fs::path& path, std::string_view bytes) {
-  fs::path temporary = path;
-  temporary += ".tmp" + std::to_string(::getpid());
-  Descriptor file(temporary, O_WRONLY | O_CREAT | O_TRUNC);
+  const Place target = place_of(path);
+  fs::path temporary = beside(target.path);
+  int fd = -1;
+  for (int tries = 0; tries < 1000; ++tries, temporary = beside(target.path)) {
+    fd = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, target.mode | S_IWUSR);
+    if (fd >= 0 || errno != EEXIST) break;
+  }
+  Descriptor file(fd);
   if (!file.ok()) fail_errno(path, "cannot be written");
   try {
     write_all(file.get(), bytes, path);
+    if (target.mode != 0644) ::fchmod(file.get(), target.mode);  // of another owner's file it may fail; then it is ours
     if (::fsync(file.get()) != 0) fail_errno(path, "cannot be written");
     if (::close(file.release()) != 0) fail_errno(path, "cannot be written");
-    if (::rename(temporary.c_str(), path.c_str()) != 0) fail_errno(path, "cannot be written");
+    if (::rename(temporary.c_str(), target.path.c_str()) != 0) fail_errno(path, "cannot be written");
   } catch (...) {
     ::unlink(temporary.c_str());
     throw;
   }
-  sync_folder(path.has_parent_path() ? path.parent_path() : ".");
+  sync_folder(target.path.has_parent_path() ? target.path.parent_path() : ".");
 }
 
 void append_to_file(const fs::path& path, std::string_view text) {

@@ -16,6 +16,7 @@ namespace fs = std::filesystem;
 std::string read_file(const fs::path& path, uint64_t max_bytes = uint64_t(1) << 34);
 
 // Writes beside the target, syncs, renames over it and syncs the folder. Errors (disk full, read-only) leave the target as it was.
+// A link is followed: what it points to is replaced. Error: the target is a folder, a device or a pipe.
 void write_file_atomic(const fs::path& path, std::string_view bytes);
 
 // Appends one or more whole lines; used by logs that grow (metrics.csv, steps.csv).
@@ -24,7 +25,8 @@ void append_to_file(const fs::path& path, std::string_view text);
 void make_folders(const fs::path& path);      // like mkdir -p, with an Error that names the folder and the cause
 void sync_folder(const fs::path& path);       // makes renames inside the folder durable
 
-// A file that is mapped read-only; the mapping goes when the object goes.
+// A file that is mapped read-only; the mapping goes when the object goes. Whoever shortens the file meanwhile ends this process (SIGBUS):
+// for large files that nobody writes to (weights, which are replaced by renaming); what may be written at any time is read with read_file().
 class MappedFile {
  public:
   explicit MappedFile(const fs::path& path);

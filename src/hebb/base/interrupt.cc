@@ -5,13 +5,22 @@
 
 #include <atomic>
 #include <initializer_list>
+#include <mutex>
 
 namespace hebb {
 namespace {
 
 std::atomic<int> requested{0};  // documented global: signals have no other place, and any thread may get them
 static_assert(std::atomic<int>::is_always_lock_free);
-struct sigaction previous_int, previous_term;
+
+struct Handled {
+  int signal;
+  struct sigaction before = {};
+  bool ours = false;
+};
+Handled handled[] = {{SIGINT}, {SIGTERM}};
+int scopes = 0;  // that are alive: the outermost one installs and restores
+std::mutex scopes_mutex;
 
 void on_signal(int signal) {
   if (requested.exchange(signal)) ::_exit(128 + signal);
@@ -19,32 +28,37 @@ void on_signal(int signal) {
 
 void on_signal_exit(int signal) { ::_exit(128 + signal); }
 
-void handle(int signal, void (*handler)(int), struct sigaction* previous) {
+// Takes the signal over unless somebody had it ignored: nohup and shells' background jobs stay as they are.
+bool handle(int signal, void (*handler)(int), struct sigaction* before) {
+  ::sigaction(signal, nullptr, before);
+  if (before->sa_handler == SIG_IGN) return false;
   struct sigaction action = {};
   action.sa_handler = handler;
   action.sa_flags = SA_RESTART;
   ::sigemptyset(&action.sa_mask);
-  ::sigaction(signal, &action, previous);
+  return ::sigaction(signal, &action, nullptr) == 0;
 }
 
 }  // namespace
 
 InterruptScope::InterruptScope() {
+  std::lock_guard lock(scopes_mutex);
+  if (scopes++ > 0) return;
   requested = 0;
-  handle(SIGINT, on_signal, &previous_int);
-  handle(SIGTERM, on_signal, &previous_term);
+  for (Handled& h : handled) h.ours = handle(h.signal, on_signal, &h.before);
 }
 
 InterruptScope::~InterruptScope() {
-  ::sigaction(SIGINT, &previous_int, nullptr);
-  ::sigaction(SIGTERM, &previous_term, nullptr);
+  std::lock_guard lock(scopes_mutex);
+  if (--scopes > 0) return;
+  for (Handled& h : handled)
+    if (h.ours) ::sigaction(h.signal, &h.before, nullptr);
 }
 
 void exit_on_interrupt() {
   for (int signal : {SIGINT, SIGTERM}) {
-    struct sigaction now = {};
-    ::sigaction(signal, nullptr, &now);
-    if (now.sa_handler != SIG_IGN) handle(signal, on_signal_exit, nullptr);  // nohup and shells' background jobs stay as they are
+    struct sigaction before = {};
+    handle(signal, on_signal_exit, &before);
   }
 }
 

@@ -3,7 +3,8 @@
 
 namespace hebb {
 
-// While it lives, SIGINT and SIGTERM only set a flag; the second signal ends the process with 130 or 143.
+// While it lives, SIGINT and SIGTERM only set a flag; the second signal ends the process with 130 or 143. Scopes nest: the flag is
+// cleared when the outermost one begins. A signal that is ignored (nohup) stays ignored.
 class InterruptScope {
  public:
   InterruptScope();

@@ -41,15 +41,26 @@ int num_threads() {
 void set_num_threads(int n) {
   check(n >= 1, "the number of threads is {}, should be at least 1", n);
   threads = n;
-  if (const ThreadPool* p = pool.load()) p->set_threads(n);
+  use_threads_here();
+}
+
+void use_threads_here() {
+  thread_local const ThreadPool* told = nullptr;
+  thread_local int count = 0;
+  const ThreadPool* p = pool.load(std::memory_order_acquire);
+  const int wanted = serial ? 1 : num_threads();
+  if (!p || (told == p && count == wanted)) return;
+  p->set_threads(wanted);
+  told = p;
+  count = wanted;
 }
 
 void serial_here(bool on) { serial = on; }
 bool is_serial_here() { return serial; }
 
 void set_thread_pool(const ThreadPool* p) {
-  pool = p;
-  if (p) p->set_threads(num_threads());
+  pool.store(p, std::memory_order_release);
+  use_threads_here();
 }
 
 void parallel_for(int64_t n, int64_t grain, FunctionRef<void(int64_t, int64_t)> body) {

@@ -30,11 +30,14 @@ int num_threads();            // of the pool; OMP_NUM_THREADS or the number of p
 void set_num_threads(int n);  // n >= 1
 void serial_here(bool on = true);  // this thread will not enter a parallel region (loader workers, request threads)
 bool is_serial_here();
+// The pool's own count belongs to the thread that asks it (OpenMP's do): called before kernels are prepared and run, it makes this
+// thread's count num_threads(), or 1 where serial_here() was called. Cheap when nothing has changed.
+void use_threads_here();
 
 // How the owner of the pool (the library of kernels) announces itself; called once, before any parallel_for.
 struct ThreadPool {
   void (*run)(int64_t chunks, int threads, FunctionRef<void(int64_t)> chunk);
-  void (*set_threads)(int n);
+  void (*set_threads)(int n);  // for parallel regions that the calling thread opens by itself (oneDNN's)
 };
 void set_thread_pool(const ThreadPool* pool);
 

@@ -2,9 +2,10 @@
 
 #include <algorithm>
 
-#include "hebb/autograd/no_grad.h"
 #include "hebb/base/check.h"
 #include "hebb/graph/integers.h"
+#include "hebb/ops/copy.h"
+#include "hebb/ops/grad_mode.h"
 #include "hebb/ops/recorder.h"
 
 namespace hebb {
@@ -59,7 +60,9 @@ std::vector<Tensor> Graph::run(const std::vector<Tensor>& given) const {
     if (value.kind == GraphValue::Kind::constant) now[id] = value.number ? Tensor(value.number->at(batch)) : value.tensor;
     if (value.kind == GraphValue::Kind::key) {
       now[id] = Tensor::empty({}, DType::u64);
-      *now[id].data<uint64_t>() = key_value(random, {value.key.module, random.calls + value.key.call});
+      RandomState at = random;
+      if (value.key_step > 0) at = {.seed = at.seed, .step = at.step + value.key_step, .next_module = at.next_module};
+      *now[id].data<uint64_t>() = key_value(at, {value.key.module, at.calls + value.key.call});
     }
   }
   for (size_t n = 0; n < nodes.size(); ++n) {
@@ -78,13 +81,60 @@ std::vector<Tensor> Graph::run(const std::vector<Tensor>& given) const {
   }
   std::vector<Tensor> answers;
   for (ValueId id : outputs) answers.push_back(now[size_t(id)]);
+  // All values are what they were when the nodes had run: one that lies in another written state's memory is saved before that changes.
+  std::vector<Tensor> written;
   for (const StateWrite& w : writes) {
-    Tensor target = values[size_t(w.state)].tensor;
-    write(target, now[size_t(w.value)]);
+    Tensor value = now[size_t(w.value)];
+    for (const StateWrite& other : writes)
+      if (value.defined() && other.state != w.state && values[size_t(other.state)].tensor.body()->storage == value.body()->storage) {
+        value = cast_values(value, value.dtype());
+        break;
+      }
+    written.push_back(std::move(value));
   }
+  for (size_t i = 0; i < writes.size(); ++i) {
+    Tensor target = values[size_t(writes[i].state)].tensor;
+    write(target, written[i]);
+  }
+  if (random_steps > 0) random = {.seed = random.seed, .step = random.step + random_steps, .next_module = random.next_module};
   random.calls += keys;
   set_random_state(random);
   return answers;
+}
+
+namespace {
+
+Tensor without_memory(DType dtype, const Dims& shape) {
+  auto body = std::make_shared<TensorBody>();
+  body->dtype = dtype;
+  body->shape = shape;
+  body->strides = contiguous_strides(shape);
+  return Tensor(std::move(body));
+}
+
+}  // namespace
+
+double flops(const Graph& graph, int64_t batch) {
+  auto tensor = [&](ValueId id) {
+    if (id < 0) return Tensor();
+    const GraphValue& value = graph.values[size_t(id)];
+    return without_memory(value.dtype, Dims(values_at(value.shape, batch)));
+  };
+  double sum = 0;
+  for (const GraphNode& node : graph.nodes) {
+    if (!node.op->cost) continue;
+    std::vector<std::vector<Tensor>> slots;
+    for (const auto& ids : node.operands) {
+      slots.emplace_back();
+      for (ValueId id : ids) slots.back().push_back(tensor(id));
+    }
+    Call call(*node.op, slots, with_integers(node.attrs, values_at(node.integers, batch)));
+    std::vector<Tensor> outputs;
+    for (ValueId id : node.outputs) outputs.push_back(tensor(id));
+    call.set_outputs(std::move(outputs));
+    sum += node.op->cost(call).flops;
+  }
+  return sum;
 }
 
 std::string to_string(const Graph& graph) {

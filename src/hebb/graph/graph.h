@@ -28,7 +28,8 @@ struct GraphValue {
   std::string name = {};            // of an input or a state
   Tensor tensor = {};               // the state itself; a constant's value
   std::optional<SymbolicSize> number = {};  // of a constant that is an integer
-  RandomKeyId key{};                // of a key; its call counts from the beginning of a run
+  RandomKeyId key{};                // of a key; its call counts from the beginning of a run,
+  uint64_t key_step = 0;            // or from that of the optimiser's step which the run had advanced to: the how manyth
 };
 
 struct GraphNode {
@@ -51,12 +52,17 @@ class Graph {
   std::vector<ValueId> inputs, outputs;
   std::vector<StateWrite> writes;      // done after the last node
   std::optional<std::pair<int, int>> batch_of;  // input and dimension that the batch is read from
-  uint64_t keys = 0;                   // random keys that one run draws
+  uint64_t random_steps = 0;           // how often a run advances the step that random keys are made from
+  uint64_t keys = 0;                   // random keys that one run draws, after the last of these
 
-  // Runs the nodes one by one with the operators' own kernels: the same bits as the eager program. Writes state, draws keys.
+  // Runs the nodes one by one with the operators' own kernels: the same bits as the eager program. Writes state, draws keys; gradients
+  // of leaves are values like others here, and grad() stays as it is.
   // Error: inputs of another dtype or shape than traced (the batch may differ).
   std::vector<Tensor> run(const std::vector<Tensor>& inputs) const;
 };
+
+// Floating-point operations of one run at this batch, by the entries' cost; operators without one count nothing.
+double flops(const Graph& graph, int64_t batch);
 
 std::string to_string(const Graph& graph);
 

@@ -22,6 +22,7 @@ struct Reader : FieldVisitor {
     integers.insert(integers.end(), v.begin(), v.end());
   }
   void field(std::string_view, std::vector<double>& v) override {
+    rest.push_back(int64_t(v.size()));
     for (double x : v) rest.push_back(std::bit_cast<int64_t>(x));
   }
   bool optional(std::string_view, bool has) override {

@@ -1,8 +1,12 @@
 // From a program to a graph: the function is run and the operators it calls are recorded, forward and backward.
 //
-// The batch stays symbolic by tracing twice, at two batch sizes, and unifying: what differs between the two graphs must be an
-// integer and becomes an affine expression of the batch. Sizes stay plain int64_t everywhere, and a size that was read by C++
-// code (x.size(0) / 2) is caught whatever was done with it. A program that branches on the batch is an Error that says where.
+// The batch stays symbolic by tracing at three batch sizes (n, n + 1, 2n + 1) and unifying: what differs between the graphs must be an
+// integer and becomes an affine expression of the batch, which two sizes give and the third one checks. Sizes stay plain int64_t
+// everywhere; one that C++ code made something else of (x.size(0) / 2) is an Error, and so is a program that branches on the batch.
+//
+// State is what was there before the program ran and is used by it. What changes from run to run has to be state that is written
+// (write(), copy_()), not a number or a tensor of C++ code: that is refused, as is a write to a part of a tensor of which another part is
+// used afterwards.
 #pragma once
 
 #include <functional>
@@ -16,8 +20,8 @@ struct TraceOptions {
   std::vector<std::pair<std::string, Tensor>> state_names = {};  // for reading: model.state_dict()
 };
 
-// Runs fn (twice); state that it writes is put back afterwards, and so are the counters of random keys. Reading a value
-// (item(), to_vector()) while tracing is an Error: the graph could not know it.
+// Runs fn three times (twice when all sizes are fixed); state that it writes is put back afterwards, and so are gradients of leaves and
+// the counters of random keys. Reading a value (item(), to_vector()) while tracing is an Error: the graph could not know it.
 Graph trace(const std::function<std::vector<Tensor>(const std::vector<Tensor>&)>& fn, const std::vector<Tensor>& inputs,
             const TraceOptions& options = {});
 

@@ -192,7 +192,6 @@ void cast_in_place(Tensor& tensor, DType dtype) {
   body.offset = values.body()->offset;
   body.strides = values.strides();
   body.dtype = dtype;
-  body.base = nullptr;
   if (tensor.requires_grad()) tensor.requires_grad_();  // autograd learns the new dtype
   if (grad.defined()) tensor.set_grad(cast(grad, dtype));
 }

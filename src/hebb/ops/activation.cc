@@ -6,6 +6,7 @@
 #include "hebb/ops/arithmetic.h"
 #include "hebb/ops/comparison.h"
 #include "hebb/ops/elementwise_op.h"
+#include "hebb/ops/entries.h"
 #include "hebb/ops/math.h"
 #include "hebb/ops/views.h"
 

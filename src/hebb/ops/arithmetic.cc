@@ -8,6 +8,7 @@
 #include "hebb/ops/comparison.h"
 #include "hebb/ops/create.h"
 #include "hebb/ops/elementwise_op.h"
+#include "hebb/ops/entries.h"
 #include "hebb/ops/holomorphic.h"
 #include "hebb/ops/math.h"
 
@@ -73,7 +74,7 @@ constinit const Op op::mul = {
     .promotion = Promotion::common,
     .infer = broadcast_inputs,
     .kernels = {cpu::elementwise_simd, cpu::elementwise_plain},
-    .keep = {Keep::input(0), Keep::input(1)},
+    .keep = {Keep::input(0, {1}), Keep::input(1, {0})},
     .vjp = [](const Call& c, const Grads& given) -> Grads {
       return holomorphic(given, [&](const Grads& dy) -> Grads {
         return {c.wants(0) ? dy[0] * c.in(1) : Tensor(), c.wants(1) ? dy[0] * c.in(0) : Tensor()};
@@ -94,7 +95,7 @@ constinit const Op op::div = {
     },
     .infer = broadcast_inputs,
     .kernels = {cpu::elementwise_simd, cpu::elementwise_plain},
-    .keep = {Keep::input(0), Keep::input(1)},
+    .keep = {Keep::input(0, {1}), Keep::input(1)},
     .vjp = [](const Call& c, const Grads& given) -> Grads {
       return holomorphic(given, [&](const Grads& dy) -> Grads {
         if (c.attributes<DivAttrs>().rounding_mode) {  // flat between its steps
@@ -112,7 +113,7 @@ constinit const Op op::floor_divide = without_vectors(two_operands("floor_divide
 
 constinit const Op op::fmod = [] {
   Op op = without_vectors(two_operands("fmod"));
-  op.keep = {Keep::input(0), Keep::input(1)};
+  op.keep = {Keep::input(0, {1}), Keep::input(1, {1})};
   op.vjp = [](const Call& c, const Grads& dy) -> Grads {
     return {dy[0], c.wants(1) ? -dy[0] * hebb::div(c.in(0), c.in(1), "trunc") : Tensor()};
   };
@@ -121,7 +122,7 @@ constinit const Op op::fmod = [] {
 
 constinit const Op op::remainder = [] {
   Op op = without_vectors(two_operands("remainder"));
-  op.keep = {Keep::input(0), Keep::input(1)};
+  op.keep = {Keep::input(0, {1}), Keep::input(1, {1})};
   op.vjp = [](const Call& c, const Grads& dy) -> Grads {
     return {dy[0], c.wants(1) ? -dy[0] * hebb::div(c.in(0), c.in(1), "floor") : Tensor()};
   };
@@ -152,7 +153,7 @@ constinit const Op op::square = [] {
 constinit const Op op::pow = [] {
   Op op = without_vectors(elementwise_op("pow", {"input", "exponent"}, Promotion::common, infer_pow, flops_per_element<20>));
   op.onnx = {.type = "Pow", .since = 15};
-  op.keep = {Keep::input(0), Keep::input(1), Keep::output(0)};
+  op.keep = {Keep::input(0), Keep::input(1), Keep::output(0, {1})};
   op.vjp = [](const Call& c, const Grads& given) -> Grads {
     return holomorphic(given, [&](const Grads& dy) -> Grads {
       const Tensor &x = c.in(0), &e = c.in(1);
@@ -228,7 +229,7 @@ constinit const Op op::clamp_backward = [] {
 
 constinit const Op op::lerp = [] {
   Op op = without_vectors(elementwise_op("lerp", {"input", "end", "weight"}, Promotion::common, broadcast_inputs, flops_per_element<3>));
-  op.keep = {Keep::input(0), Keep::input(1), Keep::input(2)};
+  op.keep = {Keep::input(0, {2}), Keep::input(1, {2}), Keep::input(2, {0, 1})};
   op.vjp = [](const Call& c, const Grads& dy) -> Grads {
     return {c.wants(0) ? dy[0] * (1 - c.in(2)) : Tensor(), c.wants(1) ? dy[0] * c.in(2) : Tensor(), c.wants(2) ? dy[0] * (c.in(1) - c.in(0)) : Tensor()};
   };
@@ -237,7 +238,7 @@ constinit const Op op::lerp = [] {
 
 constinit const Op op::addcmul = [] {
   Op op = without_vectors(with_attributes(elementwise_op("addcmul", {"input", "tensor1", "tensor2"}, Promotion::common, broadcast_inputs, flops_per_element<3>), attrs_type<AddcAttrs>));
-  op.keep = {Keep::input(1), Keep::input(2)};
+  op.keep = {Keep::input(1, {2}), Keep::input(2, {1})};
   op.vjp = [](const Call& c, const Grads& given) -> Grads {
     return holomorphic(given, [&](const Grads& dy) -> Grads {
       const double value = c.attributes<AddcAttrs>().value;
@@ -249,7 +250,7 @@ constinit const Op op::addcmul = [] {
 
 constinit const Op op::addcdiv = [] {
   Op op = without_vectors(with_attributes(elementwise_op("addcdiv", {"input", "tensor1", "tensor2"}, Promotion::floating, broadcast_inputs, flops_per_element<3>), attrs_type<AddcAttrs>));
-  op.keep = {Keep::input(1), Keep::input(2)};
+  op.keep = {Keep::input(1, {2}), Keep::input(2, {1, 2})};
   op.vjp = [](const Call& c, const Grads& given) -> Grads {
     return holomorphic(given, [&](const Grads& dy) -> Grads {
       const double value = c.attributes<AddcAttrs>().value;

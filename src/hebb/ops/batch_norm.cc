@@ -5,8 +5,8 @@
 
 #include "hebb/base/check.h"
 #include "hebb/ops/arithmetic.h"
+#include "hebb/ops/entries.h"
 #include "hebb/ops/math.h"
-#include "hebb/ops/op.h"
 #include "hebb/ops/recorder.h"
 #include "hebb/ops/reduce.h"
 #include "hebb/ops/views.h"
@@ -124,9 +124,8 @@ Tensor batch_norm(const Tensor& input, const Tensor& running_mean, const Tensor&
 
 BatchNormResult batch_norm_training(const Tensor& input, const Tensor& running_mean, const Tensor& running_var, const Tensor& weight, const Tensor& bias,
                                     const BatchNormAttrs& attrs) {
-  // The entry keeps its operands for the gradient, and the caller is about to overwrite the running statistics: it gets copies.
-  auto copy = [](const Tensor& t) { return t.defined() ? t.clone() : t; };
-  const std::vector<Tensor> all = call_all(op::batch_normalize, {input, copy(running_mean), copy(running_var), weight, bias}, attrs);
+  // The caller is about to overwrite the running statistics, which in training no gradient reads.
+  const std::vector<Tensor> all = call_all(op::batch_normalize, {input, running_mean, running_var, weight, bias}, attrs);
   return {all[out], all[new_mean], all[new_var]};
 }
 

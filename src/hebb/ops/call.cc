@@ -43,8 +43,6 @@ std::span<const Tensor> Call::list(int slot) const {
   return {inputs_.data() + starts_[size_t(slot)], size_t(starts_[size_t(slot) + 1] - starts_[size_t(slot)])};
 }
 
-bool Call::wants_any() const { return wanted_.empty() || std::find(wanted_.begin(), wanted_.end(), true) != wanted_.end(); }
-
 std::string Call::operands_text() const {
   std::string text;
   auto add = [&](std::string_view operand, const Tensor& tensor) {

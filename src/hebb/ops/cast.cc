@@ -2,7 +2,7 @@
 
 #include "hebb/ops/cast.h"
 
-#include "hebb/ops/op.h"
+#include "hebb/ops/entries.h"
 
 namespace hebb {
 

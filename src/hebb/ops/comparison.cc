@@ -4,6 +4,7 @@
 
 #include "hebb/base/check.h"
 #include "hebb/ops/elementwise_op.h"
+#include "hebb/ops/entries.h"
 
 namespace hebb {
 namespace {

@@ -5,8 +5,8 @@
 
 #include "hebb/kernels/convolution.h"
 #include "hebb/ops/arithmetic.h"
+#include "hebb/ops/entries.h"
 #include "hebb/ops/holomorphic.h"
-#include "hebb/ops/op.h"
 #include "hebb/ops/reduce.h"
 #include "hebb/ops/spatial.h"
 #include "hebb/ops/views.h"
@@ -154,7 +154,7 @@ constinit const Op op::convolution = {
     .attributes = attrs_type<ConvolutionAttrs>,
     .infer = infer_convolution,
     .kernels = {cpu::convolution_onednn, cpu::convolution_plain},
-    .keep = {Keep::input(0), Keep::input(1)},
+    .keep = {Keep::input(0, {1}), Keep::input(1, {0})},
     .vjp = [](const Call& c, const Grads& given) -> Grads {
       return holomorphic(given, [&](const Grads& dy) -> Grads {
         Grads grads(3);
@@ -190,7 +190,7 @@ constinit const Op op::conv_backward_input = {
       return {{c.in(0).dtype(), shape}};
     },
     .kernels = {cpu::conv_backward_input_gemm, cpu::conv_backward_input_onednn, cpu::conv_backward_input_plain},
-    .keep = {Keep::input(0), Keep::input(1)},
+    .keep = {Keep::input(0, {1}), Keep::input(1, {0})},
     .vjp = [](const Call& c, const Grads& given) -> Grads {
       return holomorphic(given, [&](const Grads& dy) -> Grads {
         return {c.wants(0) ? forward_again(c, dy[0], c.in(1)) : Tensor(),
@@ -214,7 +214,7 @@ constinit const Op op::conv_backward_weight = {
       return {{c.in(0).dtype(), shape}, {c.in(0).dtype(), Dims{a.bias ? c.in(1).size(1) : 0}}};
     },
     .kernels = {cpu::conv_backward_weight_onednn, cpu::conv_backward_weight_plain},
-    .keep = {Keep::input(0), Keep::input(1)},
+    .keep = {Keep::input(0, {1}), Keep::input(1, {0})},
     .vjp = [](const Call& c, const Grads& given) -> Grads {
       return holomorphic(given, [&](const Grads& dy) -> Grads {
         Grads grads(2);

@@ -2,6 +2,7 @@
 
 #include "hebb/base/check.h"
 #include "hebb/base/parallel.h"
+#include "hebb/kernels/cpu_library.h"
 #include "hebb/ops/kernel_cache.h"
 
 namespace hebb {

@@ -7,7 +7,7 @@
 #include "hebb/ops/arithmetic.h"
 #include "hebb/ops/cast.h"
 #include "hebb/ops/create.h"
-#include "hebb/ops/op.h"
+#include "hebb/ops/entries.h"
 #include "hebb/ops/reduce.h"
 #include "hebb/ops/reduction.h"
 #include "hebb/ops/softmax.h"

@@ -1,6 +1,7 @@
 // Running a call: promote operands, infer, find the prepared kernel, allocate, run, tell the recorders.
 
 #include <algorithm>
+#include <complex>
 
 #include "hebb/base/check.h"
 #include "hebb/base/parallel.h"
@@ -17,8 +18,35 @@ namespace {
 
 Operand layout_of(const Tensor& tensor) {
   if (!tensor.defined()) return {};
-  promise(tensor.body()->storage != nullptr, "a gradient rule reads a tensor that its entry does not keep");
   return {true, tensor.dtype(), tensor.shape(), tensor.strides()};
+}
+
+// In a gradient rule: what is read now was kept, and is as it was.
+void require_values(const Call& call) {
+  for (const Tensor& tensor : call.inputs()) {
+    if (!tensor.defined() || tensor.body()->storage) continue;
+    promise(!tensor.body()->overwritten.empty(), "a gradient rule reads a tensor that its entry does not keep");
+    fail(ErrorKind::invalid, "backward", "what '{}' had kept for its gradient ({}) was overwritten in place after it was used; the gradient would be wrong",
+         tensor.body()->overwritten, describe(tensor));
+  }
+}
+
+// A plain number in another dtype, converted as the copy kernel does but without one.
+Tensor number_in(const Tensor& number, DType dtype) {
+  if (number.dtype() == DType::f64 && !is_differentiable(dtype)) return cast_values(number, dtype);
+  const Tensor out = Tensor::empty({}, dtype);
+  visit(dtype, [&](auto type) {
+    using T = typename decltype(type)::type;
+    auto put = [&](auto value) {
+      if constexpr (std::is_arithmetic_v<T>) *out.data<T>() = T(value);
+      else if constexpr (std::is_same_v<T, std::complex<double>>) *out.data<T>() = T(double(value), 0);
+      else *out.data<T>() = T(float(value));
+    };
+    if (number.dtype() == DType::f64) put(*number.data<double>());
+    else if (number.dtype() == DType::i64) put(*number.data<int64_t>());
+    else put(*number.data<bool>());
+  });
+  return out;
 }
 
 void promote_operands(Call& call, std::vector<Tensor>& operands) {
@@ -33,14 +61,18 @@ void promote_operands(Call& call, std::vector<Tensor>& operands) {
       }
     return;
   }
-  std::vector<PromotionOperand> seen;
+  static constexpr size_t most = 8;
+  promise(operands.size() - from <= most, "an operator with more operands than promotion looks at");
+  PromotionOperand seen[most];
+  size_t count = 0;
   for (size_t i = from; i < operands.size(); ++i)
-    if (operands[i].defined()) seen.push_back({operands[i].dtype(), operands[i].dim() == 0, operands[i].is_number()});
-  DType common = result_type(seen);
+    if (operands[i].defined()) seen[count++] = {operands[i].dtype(), operands[i].dim() == 0, operands[i].is_number()};
+  DType common = result_type({seen, count});
   if (promotion == Promotion::floating && !is_floating(common) && !is_complex(common)) common = DType::f32;
   call.set_common_dtype(common);
   for (size_t i = from; i < operands.size(); ++i)
-    if (operands[i].defined() && operands[i].dtype() != common) operands[i] = cast_values(operands[i], common);
+    if (operands[i].defined() && operands[i].dtype() != common)
+      operands[i] = operands[i].is_number() ? number_in(operands[i], common) : cast_values(operands[i], common);
 }
 
 // The layout of elementwise outputs: that of the first operand of the full shape, when it is dense.
@@ -71,6 +103,7 @@ bool run_kernel(Call& call, std::vector<Tensor>& operands, std::vector<Tensor>& 
   const Op& op = call.op();
   Signature signature{.op = op.name, .in = {}, .out = {}, .attrs = call.attrs().get()};
   signature.threads = is_serial_here() ? 1 : num_threads();
+  use_threads_here();
   signature.inference = !tape().records(call);
   for (const Tensor& operand : operands) signature.in.push_back(layout_of(operand));
   const bool fixed = !outputs.empty();
@@ -110,13 +143,12 @@ bool run_kernel(Call& call, std::vector<Tensor>& operands, std::vector<Tensor>& 
 void run_unrecorded(Call& call) {
   const Op& op = call.op();
   if (op.compose) return call.set_outputs(op.compose(call));
+  require_values(call);
   std::vector<Tensor> operands = call.inputs();
   promote_operands(call, operands);
   if (op.view)
-    if (std::optional<ViewSpec> view = op.view(call)) {
-      promise(call.in(0).body()->storage != nullptr, "a gradient rule reads a tensor that its entry does not keep");
+    if (std::optional<ViewSpec> view = op.view(call))
       return call.set_outputs({call.in(0).view(view->shape, view->strides, view->offset)});
-    }
   std::vector<Tensor> outputs;
   run_kernel(call, operands, outputs, [] {});
   call.set_outputs(std::move(outputs));

@@ -1,7 +1,7 @@
 // The form that elementwise entries share, for the files of those families.
 #pragma once
 
-#include "hebb/ops/op.h"
+#include "hebb/ops/entries.h"
 
 namespace hebb {
 

@@ -8,8 +8,8 @@
 #include "hebb/ops/cast.h"
 #include "hebb/ops/comparison.h"
 #include "hebb/ops/create.h"
+#include "hebb/ops/entries.h"
 #include "hebb/ops/extreme.h"
-#include "hebb/ops/op.h"
 #include "hebb/ops/views.h"
 
 namespace hebb {
@@ -77,7 +77,7 @@ constinit const Op op::scatter_add = {
       return {{c.in(0).dtype(), c.in(0).shape()}};
     },
     .kernels = {cpu::scatter_add_plain},
-    .keep = {Keep::input(1)},
+    .keep = {Keep::input(1, {2})},
     .vjp = [](const Call& c, const Grads& dy) -> Grads {
       const int64_t dim = c.attributes<AlongAttrs>().dim;
       Tensor src;
@@ -128,7 +128,7 @@ constinit const Op op::index_add = {
       return {{c.in(0).dtype(), c.in(0).shape()}};
     },
     .kernels = {cpu::index_add_plain},
-    .keep = {Keep::input(1)},
+    .keep = {Keep::input(1, {2})},
     .vjp = [](const Call& c, const Grads& dy) -> Grads {
       const auto& a = c.attributes<IndexAddAttrs>();
       if (!c.wants(2)) return {dy[0]};

@@ -6,7 +6,7 @@
 
 #include "hebb/base/check.h"
 #include "hebb/kernels/gather.h"
-#include "hebb/ops/op.h"
+#include "hebb/ops/entries.h"
 #include "hebb/ops/views.h"
 
 namespace hebb {

@@ -1,6 +1,7 @@
 #include "hebb/ops/kernel_cache.h"
 
 #include <bit>
+#include <deque>
 #include <mutex>
 #include <unordered_map>
 
@@ -18,6 +19,7 @@ struct KeyHash {
   }
 };
 
+// All threads' kernels. Bounded, because a program that never repeats a shape should not grow without end: the oldest goes.
 class KernelCache {
  public:
   PreparedKernel find(const Key& key) {
@@ -27,19 +29,39 @@ class KernelCache {
   }
   void add(const Key& key, PreparedKernel kernel) {
     std::lock_guard lock(mutex_);
-    if (kernels_.size() >= most) kernels_.clear();  // a program that never repeats a shape should not grow without end
-    kernels_.emplace(key, std::move(kernel));
+    const auto [place, added] = kernels_.emplace(key, std::move(kernel));
+    if (!added) return;
+    by_age_.push_back(&place->first);
+    if (kernels_.size() <= most_kernels_cached) return;
+    const auto oldest = kernels_.find(*by_age_.front());
+    by_age_.pop_front();
+    kernels_.erase(oldest);
+  }
+  size_t size() {
+    std::lock_guard lock(mutex_);
+    return kernels_.size();
   }
 
  private:
-  static constexpr size_t most = 16384;
   std::mutex mutex_;
   std::unordered_map<Key, PreparedKernel, KeyHash> kernels_;
+  std::deque<const Key*> by_age_;
 };
 
 KernelCache& cache() {
   static KernelCache* one = new KernelCache;  // never destroyed: threads may still run when main returns
   return *one;
+}
+
+// What this thread used last, without a lock: a key has one place, where the newest replaces what was there.
+struct Recent {
+  Key key;
+  PreparedKernel kernel;
+};
+Recent& recent(const Key& key) {
+  static constexpr size_t places = 512;
+  thread_local std::vector<Recent> all(places);
+  return all[KeyHash()(key) % places];
 }
 
 thread_local OneKernel* chosen = nullptr;
@@ -59,6 +81,8 @@ OneKernel::OneKernel(const Op& op, int index) : op_(op), index_(index) {
 }
 OneKernel::~OneKernel() { chosen = nullptr; }
 
+size_t kernels_cached() { return cache().size(); }
+
 PreparedKernel prepare_cached(std::string_view op, const List<Prepare, 4>& kernels, const Attrs& attrs, const Signature& signature) {
   if (chosen && chosen->op_.name == op) {
     PreparedKernel kernel = kernels[chosen->index_](signature);
@@ -74,12 +98,15 @@ PreparedKernel prepare_cached(std::string_view op, const List<Prepare, 4>& kerne
   for (const Operand& operand : signature.in) append(key, operand);
   for (const Operand& operand : signature.out) append(key, operand);
   attrs.append_key(key);
-  if (PreparedKernel kernel = cache().find(key)) return kernel;
-  for (Prepare candidate : kernels)
-    if (PreparedKernel kernel = candidate(signature)) {
-      cache().add(key, kernel);
-      return kernel;
-    }
+  Recent& here = recent(key);
+  if (here.kernel && here.key == key) return here.kernel;
+  PreparedKernel kernel = cache().find(key);
+  for (int i = 0; !kernel && i < kernels.size(); ++i)
+    if ((kernel = kernels[i](signature))) cache().add(key, kernel);
+  if (kernel) {
+    here = {key, kernel};
+    return kernel;
+  }
   std::string dtypes;
   for (const Operand& operand : signature.in)
     if (operand.defined) dtypes += (dtypes.empty() ? "" : ", ") + std::string(name(operand.dtype));

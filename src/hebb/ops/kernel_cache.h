@@ -7,6 +7,8 @@ namespace hebb {
 
 // The first of `kernels` that fits, from the cache when the signature was seen before. Error: none fits these dtypes.
 PreparedKernel prepare_cached(std::string_view op, const List<Prepare, 4>& kernels, const Attrs& attrs, const Signature& signature);
+inline constexpr size_t most_kernels_cached = 4096;  // beyond that the oldest is dropped
+size_t kernels_cached();
 
 // While it lives, calls of this operator in this thread run kernel `index` of its entry where that one fits, else the last.
 // For tests and benchmarks that hold one kernel against another; what it prepares is not cached. Does not nest.

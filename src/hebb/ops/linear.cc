@@ -3,9 +3,9 @@
 #include "hebb/ops/linear.h"
 
 #include "hebb/base/check.h"
+#include "hebb/ops/entries.h"
 #include "hebb/ops/holomorphic.h"
 #include "hebb/ops/matmul.h"
-#include "hebb/ops/op.h"
 #include "hebb/ops/reduce.h"
 #include "hebb/ops/views.h"
 
@@ -44,7 +44,7 @@ constinit const Op op::linear = {
       return {{input.dtype(), shape}};
     },
     .kernels = {cpu::linear_onednn, cpu::linear_plain},
-    .keep = {Keep::input(0), Keep::input(1)},
+    .keep = {Keep::input(0, {1}), Keep::input(1, {0})},
     .vjp = [](const Call& c, const Grads& given) -> Grads {
       return holomorphic(given, [&](const Grads& dy) -> Grads {
         const Tensor dy2 = rows(dy[0]);

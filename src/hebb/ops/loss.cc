@@ -7,8 +7,8 @@
 #include "hebb/ops/arithmetic.h"
 #include "hebb/ops/comparison.h"
 #include "hebb/ops/elementwise_op.h"
+#include "hebb/ops/entries.h"
 #include "hebb/ops/math.h"
-#include "hebb/ops/op.h"
 #include "hebb/ops/reduce.h"
 #include "hebb/ops/reduction.h"
 
@@ -85,7 +85,7 @@ constinit const Op op::huber_loss = {
 constinit const Op op::binary_cross_entropy_terms = [] {
   Op op = elementwise_op("binary_cross_entropy_terms", {"input", "target"}, Promotion::floating, broadcast_inputs, flops_per_element<20>);
   op.kernels = {cpu::elementwise_plain};
-  op.keep = {Keep::input(0), Keep::input(1)};
+  op.keep = {Keep::input(0), Keep::input(1, {0})};
   op.vjp = [](const Call& c, const Grads& dy) -> Grads {
     const Tensor &x = c.in(0), &t = c.in(1);
     return {c.wants(0) ? dy[0] * (x - t) / hebb::clamp((1 - x) * x, 1e-12) : Tensor(),

@@ -7,7 +7,7 @@
 #include "hebb/ops/cast.h"
 #include "hebb/ops/comparison.h"
 #include "hebb/ops/create.h"
-#include "hebb/ops/op.h"
+#include "hebb/ops/entries.h"
 #include "hebb/ops/views.h"
 
 namespace hebb {

@@ -8,6 +8,7 @@
 #include "hebb/ops/comparison.h"
 #include "hebb/ops/create.h"
 #include "hebb/ops/elementwise_op.h"
+#include "hebb/ops/entries.h"
 #include "hebb/ops/holomorphic.h"
 
 namespace hebb {

@@ -3,8 +3,8 @@
 #include "hebb/ops/matmul.h"
 
 #include "hebb/base/check.h"
+#include "hebb/ops/entries.h"
 #include "hebb/ops/holomorphic.h"
-#include "hebb/ops/op.h"
 #include "hebb/ops/views.h"
 
 namespace hebb {
@@ -36,7 +36,7 @@ constinit const Op op::bmm_broadcast = {
     .onnx = {.type = "MatMul", .since = 13},
     .infer = infer_matmul,
     .kernels = {cpu::matmul_onednn, cpu::matmul_plain},
-    .keep = {Keep::input(0), Keep::input(1)},
+    .keep = {Keep::input(0, {1}), Keep::input(1, {0})},
     .vjp = [](const Call& c, const Grads& given) -> Grads {
       return holomorphic(given, [&](const Grads& dy) -> Grads {
         const Tensor &a = c.in(0), &b = c.in(1);

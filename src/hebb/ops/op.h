@@ -1,13 +1,16 @@
-// THE operator registry: one constinit Op per operator, one word in ops.def. Eager dispatch, tracing, gradients, `hebb ops`,
-// ONNX and the tests are driven by this table and nothing else. docs/adding-an-operator.md walks through an example.
+// THE operator registry: one constinit Op per operator (their names: entries.h), one word in ops.def. Eager dispatch, tracing,
+// gradients, `hebb ops`, ONNX and the tests are driven by this table and nothing else. docs/adding-an-operator.md walks through
+// an example.
 #pragma once
 
+#include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
 
-#include "hebb/kernels/cpu_library.h"
+#include "hebb/kernels/kernel.h"
 #include "hebb/ops/attrs.h"
 #include "hebb/tensor/tensor.h"
 
@@ -45,11 +48,21 @@ struct ViewSpec {
   int64_t offset;  // of the first element, in elements of the storage
 };
 
-struct Keep {  // what the gradient rule reads later; everything else lives on as dtype and shape only
+// What the gradient rule reads later; everything else lives on as dtype and shape only. Keep::input(1, {0}): operand 1 is read for
+// the gradient of operand 0, and not kept when that one is not wanted; without a list it is read for all.
+struct Keep {
   bool is_output = false;
   int index = 0;
-  static constexpr Keep input(int slot) { return {false, slot}; }
-  static constexpr Keep output(int i) { return {true, i}; }
+  uint32_t wanted_by = ~0u;  // bit i: for the gradient of slot i
+  static constexpr Keep input(int slot, std::initializer_list<int> gradients = {}) { return {false, slot, bits(gradients)}; }
+  static constexpr Keep output(int i, std::initializer_list<int> gradients = {}) { return {true, i, bits(gradients)}; }
+
+ private:
+  static constexpr uint32_t bits(std::initializer_list<int> slots) {
+    uint32_t all = slots.size() ? 0 : ~0u;
+    for (int slot : slots) all |= 1u << slot;
+    return all;
+  }
 };
 
 struct Cost {
@@ -92,12 +105,6 @@ struct Op {
   bool differentiable() const { return vjp || compose; }
 };
 
-namespace op {
-#define OP(name) extern const Op name;
-#include "hebb/ops/ops.def"
-#undef OP
-}  // namespace op
-
 std::span<const Op* const> all_ops();          // in the order of ops.def
 const Op* find_op(std::string_view name);      // null when there is none
 
@@ -122,7 +129,6 @@ class Call {
 
   // In a gradient rule: whether the gradient of this input (of item i of a list) is wanted.
   bool wants(int slot, int i = 0) const { return wanted_.empty() || wanted_[size_t(first(slot) + i)]; }
-  bool wants_any() const;
 
   DType common_dtype() const { return common_; }  // what promoted operands meet in
 

@@ -4,7 +4,7 @@
 #include "hebb/ops/optimizer.h"
 
 #include "hebb/base/check.h"
-#include "hebb/ops/op.h"
+#include "hebb/ops/entries.h"
 
 namespace hebb {
 namespace {

@@ -6,7 +6,7 @@
 
 #include "hebb/base/check.h"
 #include "hebb/kernels/pad.h"
-#include "hebb/ops/op.h"
+#include "hebb/ops/entries.h"
 
 namespace hebb {
 namespace {

@@ -4,7 +4,7 @@
 #include "hebb/ops/pooling.h"
 
 #include "hebb/kernels/pooling.h"
-#include "hebb/ops/op.h"
+#include "hebb/ops/entries.h"
 #include "hebb/ops/recorder.h"
 #include "hebb/ops/spatial.h"
 #include "hebb/ops/views.h"

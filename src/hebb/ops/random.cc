@@ -6,7 +6,7 @@
 
 #include "hebb/base/check.h"
 #include "hebb/ops/create.h"
-#include "hebb/ops/op.h"
+#include "hebb/ops/entries.h"
 
 namespace hebb {
 namespace {

@@ -19,6 +19,7 @@ class Recorder {
   virtual void entered(std::string_view scope) = 0;                          // a module
   virtual void left() = 0;
   virtual void read(const Tensor& tensor) = 0;                               // a value leaves for C++: item(), to_vector()
+  virtual void regrads(const std::shared_ptr<History>& leaf, const Tensor& grad) = 0;  // before a leaf's gradient changes; grad: the one it has
 };
 
 // What autograd offers to tensors: implemented by the tape.
@@ -29,6 +30,7 @@ class Differentiator : public Recorder {
   virtual bool is_leaf(const Tensor& tensor) const = 0;
   virtual Tensor grad(const Tensor& tensor) const = 0;
   virtual void set_grad(Tensor& tensor, const Tensor& grad) = 0;
+  virtual void put_back_grad(History& leaf, const Tensor& grad) = 0;  // what regrads() was told
   virtual void backward(const Tensor& tensor, const Tensor& gradient, bool retain_graph, bool create_graph) = 0;
   virtual bool records(const Call& call) const = 0;  // whether this call will be part of a backward pass
 };

@@ -6,7 +6,7 @@
 
 #include "hebb/base/check.h"
 #include "hebb/ops/arithmetic.h"
-#include "hebb/ops/op.h"
+#include "hebb/ops/entries.h"
 #include "hebb/ops/reduced_shape.h"
 #include "hebb/ops/views.h"
 

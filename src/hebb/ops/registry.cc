@@ -1,7 +1,7 @@
 #include <string_view>
 #include <unordered_map>
 
-#include "hebb/ops/op.h"
+#include "hebb/ops/entries.h"
 
 namespace hebb {
 namespace {

@@ -4,8 +4,8 @@
 
 #include "hebb/base/check.h"
 #include "hebb/ops/arithmetic.h"
+#include "hebb/ops/entries.h"
 #include "hebb/ops/math.h"
-#include "hebb/ops/op.h"
 #include "hebb/ops/reduce.h"
 
 namespace hebb {

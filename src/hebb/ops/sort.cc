@@ -4,8 +4,8 @@
 
 #include "hebb/base/check.h"
 #include "hebb/ops/create.h"
+#include "hebb/ops/entries.h"
 #include "hebb/ops/gather.h"
-#include "hebb/ops/op.h"
 
 namespace hebb {
 namespace {

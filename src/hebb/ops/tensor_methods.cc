@@ -1,10 +1,14 @@
 // The members of Tensor that are operators, reads of values, or autograd's. Declared in tensor/tensor.h, which is why this one
-// file of ops defines members of a lower floor.
+// file of ops defines members of a lower floor; autograd is reached through recorder.h, as everywhere in ops.
+
+#include <cmath>
+#include <utility>
 
 #include "hebb/base/check.h"
 #include "hebb/ops/arithmetic.h"
 #include "hebb/ops/cast.h"
 #include "hebb/ops/copy.h"
+#include "hebb/ops/grad_mode.h"
 #include "hebb/ops/indexing.h"
 #include "hebb/ops/recorder.h"
 #include "hebb/ops/reduce.h"
@@ -21,6 +25,31 @@ void require_one_element(const Tensor& tensor) {
   check(tensor.numel() == 1, "item: a tensor of shape {} has {} elements, not one", to_string(tensor.shape()), tensor.numel());
 }
 
+// The value of the only element as an integer between low and high.
+template <class Wide>
+Wide integer_item(const Tensor& tensor, Wide low, Wide high) {
+  require_one_element(tensor);
+  note_read(tensor);
+  check(!is_complex(tensor.dtype()), "item: a {} value is not a real number", name(tensor.dtype()));
+  return visit(tensor.dtype(), [&](auto type) -> Wide {
+    using T = typename decltype(type)::type;
+    if constexpr (std::is_same_v<T, bool>) {
+      return Wide(*tensor.data<T>());
+    } else if constexpr (std::is_integral_v<T>) {
+      const T value = *tensor.data<T>();
+      check(std::cmp_greater_equal(value, low) && std::cmp_less_equal(value, high), "item: {} does not fit, should be from {} to {}", value, low, high);
+      return Wide(value);
+    } else if constexpr (std::is_same_v<T, std::complex<float>> || std::is_same_v<T, std::complex<double>>) {
+      bug("a complex value is taken for a real one");
+    } else {
+      const double value = std::trunc(double(*tensor.data<T>()));
+      // high may not be a double: one more is (a power of two), and what is below it fits
+      check(value >= double(low) && value < double(high / 2 + 1) * 2, "item: {} does not fit, should be from {} to {}", value, low, high);
+      return Wide(value);
+    }
+  });
+}
+
 }  // namespace
 
 double Tensor::item_as_double() const {
@@ -31,12 +60,8 @@ double Tensor::item_as_double() const {
   return *value.data<double>();
 }
 
-int64_t Tensor::item_as_int() const {
-  require_one_element(*this);
-  note_read(*this);
-  const Tensor value = dtype() == DType::i64 ? *this : cast_values(*this, DType::i64);
-  return *value.data<int64_t>();
-}
+int64_t Tensor::item_as_int(int64_t low, int64_t high) const { return integer_item(*this, low, high); }
+uint64_t Tensor::item_as_unsigned(uint64_t high) const { return integer_item(*this, uint64_t(0), high); }
 
 template <class T>
 std::vector<T> Tensor::to_vector() const {
@@ -74,6 +99,7 @@ Tensor Tensor::operator[](std::initializer_list<Index> index) const { return heb
 
 Tensor& Tensor::copy_(const Tensor& values) {
   check(!tape().requires_grad(*this) || tape().is_leaf(*this), "copy_: the tensor came out of a recorded operation; write to a detached one, or compute a new one");
+  check(!grad_enabled() || !values.requires_grad(), "copy_: the values have a gradient, which would be lost; write values.detach(), or compute a new tensor");
   write(*this, values);
   return *this;
 }

@@ -6,7 +6,7 @@
 
 #include "hebb/base/check.h"
 #include "hebb/kernels/indexing.h"
-#include "hebb/ops/op.h"
+#include "hebb/ops/entries.h"
 #include "hebb/ops/reduce.h"
 
 namespace hebb {

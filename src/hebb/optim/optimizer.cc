@@ -13,14 +13,26 @@
 #include "hebb/ops/create.h"
 #include "hebb/ops/optimizer.h"
 #include "hebb/ops/random_key.h"
+#include "hebb/ops/recorder.h"
 
 namespace hebb::optim {
 
 Optimizer::Optimizer(std::vector<ParamGroup> groups, double lr) : groups_(std::move(groups)), lr_(lr) {
   check_in(std::isfinite(lr) && lr > 0, ErrorKind::usage, "optimizer", "the learning rate is {}, should be above 0 (1e-3 is a common start)", lr);
-  param_steps_.resize(parameters().size());
-  check_in(!param_steps_.empty(), ErrorKind::invalid, "optimizer", "there are no parameters to train");
+  const auto params = int64_t(parameters().size());
+  check_in(params > 0, ErrorKind::invalid, "optimizer", "there are no parameters to train");
+  for (const ParamGroup& group : groups_) group_lrs_.push_back(Tensor::from(std::vector<double>{lr * group.lr_scale}, {}));
+  counts_ = zeros({params + 1}, DType::i64);
+  counted_ = zeros({params + 1}, DType::i64);
 }
+
+void Optimizer::set_lr(double lr) {
+  if (lr == lr_) return;
+  lr_ = lr;
+  for (size_t i = 0; i < groups_.size(); ++i) group_lrs_[i].fill_(lr * groups_[i].lr_scale);
+}
+
+int64_t Optimizer::steps() const { return counts_[{0}].item<int64_t>(); }
 
 std::vector<Tensor> Optimizer::parameters() const {
   std::vector<Tensor> all;
@@ -35,24 +47,28 @@ void Optimizer::zero_grad() {
 void Optimizer::step() {
   nn::check_all_params_listed();
   NoGrad off;
-  ++steps_;
+  std::vector<int64_t> trained = {1};  // of counts_: what this step counts
+  for (const Tensor& param : parameters()) trained.push_back(param.requires_grad() && param.grad().defined());
+  if (!std::equal(trained.begin(), trained.end(), counted_.data<int64_t>())) counted_.copy_(Tensor::from(trained, counted_.shape()));
+  write(counts_, counts_ + counted_);
+
   size_t position = 0;
-  for (const ParamGroup& group : groups_) {
-    std::map<int64_t, Batch> batches;  // by param_steps_: one as long as all parameters have been trained from the start
+  for (size_t i = 0; i < groups_.size(); ++i) {
+    const ParamGroup& group = groups_[i];
+    std::map<int64_t, Batch> batches;  // by the updates so far: one as long as all parameters have been trained from the start
     for (const Tensor& param : group.params) {
-      const Tensor grad = param.requires_grad() ? param.grad() : Tensor();
-      if (grad.defined()) {
-        Batch& batch = batches[++param_steps_[position]];
+      if (trained[position + 1]) {
+        Batch& batch = batches[counts_.data<int64_t>()[position + 1]];  // which are equal does not change from step to step
         batch.params.push_back(param);
-        batch.grads.push_back(grad);
+        batch.grads.push_back(param.grad());
         batch.positions.push_back(position);
       }
       ++position;
     }
-    for (auto& [param_step, batch] : batches) {
+    for (auto& [updates, batch] : batches) {
       batch.weight_decay = group.weight_decay.value_or(weight_decay());
-      batch.lr = Tensor(lr_ * group.lr_scale);
-      batch.step = Tensor(param_step);
+      batch.lr = group_lrs_[i];
+      batch.step = counts_[{int64_t(batch.positions[0]) + 1}];
       update(batch);
     }
   }
@@ -76,8 +92,7 @@ std::vector<Tensor> Optimizer::moments(const std::string& name, const Batch& bat
 }
 
 std::vector<std::pair<std::string, Tensor>> Optimizer::state() {
-  std::vector<std::pair<std::string, Tensor>> out{{"step", Tensor::from(std::vector<int64_t>{steps_}, {1})},
-                                                  {"param_steps", Tensor::from(param_steps_, {int64_t(param_steps_.size())})}};
+  std::vector<std::pair<std::string, Tensor>> out{{"step", counts_[{Slice(0, 1)}]}, {"param_steps", counts_[{Slice(1, {})}]}};
   for (const std::string& name : moment_names()) {
     const std::vector<Tensor>& tensors = moments(name);
     for (size_t i = 0; i < tensors.size(); ++i) out.emplace_back(fmt::format("{}.{}", name, i), tensors[i]);
@@ -107,9 +122,7 @@ void Optimizer::load_state(const std::vector<std::pair<std::string, Tensor>>& gi
     check_in(count >= 0 && count <= steps, ErrorKind::data, "optimizer", "a checkpoint's state has {} updates of a parameter in {} steps", count, steps);
 
   NoGrad off;
-  steps_ = steps;
-  param_steps_ = param_steps;
-  for (size_t i = 2; i < own.size(); ++i) Tensor(own[i].second).copy_(*values[i]);
+  for (size_t i = 0; i < own.size(); ++i) Tensor(own[i].second).copy_(*values[i]);
 }
 
 double clip_grad_norm_(const std::vector<Tensor>& parameters, double max_norm) {

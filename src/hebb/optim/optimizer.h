@@ -32,12 +32,12 @@ class Optimizer {
   void zero_grad();  // gradients become undefined, so the next backward pass writes instead of adding
 
   double lr() const { return lr_; }
-  void set_lr(double lr) { lr_ = lr; }
-  int64_t steps() const { return steps_; }  // taken so far
+  void set_lr(double lr);
+  int64_t steps() const;  // taken so far
   std::vector<Tensor> parameters() const;
   const std::vector<ParamGroup>& groups() const { return groups_; }
 
-  // Everything a checkpoint needs, by name: "step", "param_steps", "exp_avg.0", ...; moments are the live tensors.
+  // Everything a checkpoint needs, by name: "step", "param_steps", "exp_avg.0", ...; tensors are the live ones.
   std::vector<std::pair<std::string, Tensor>> state();
   // Error: names or shapes of another optimiser, unknown or missing ones; nothing has changed then.
   void load_state(const std::vector<std::pair<std::string, Tensor>>& state);
@@ -58,9 +58,11 @@ class Optimizer {
 
  private:
   std::vector<ParamGroup> groups_;
+  // What changes from step to step is state in tensors, so that a graph that was traced once reads and advances it, too.
   double lr_;
-  int64_t steps_ = 0;
-  std::vector<int64_t> param_steps_;  // updates of each parameter, as PyTorch counts: one thawed late begins at 1
+  std::vector<Tensor> group_lrs_;  // lr_ times lr_scale; 0-d f64
+  Tensor counts_;                  // i64: the steps taken, and the updates of each parameter, as PyTorch counts: one thawed late begins at 1
+  Tensor counted_;                 // i64: what the last step added to counts_
   std::vector<std::pair<std::string, std::vector<Tensor>>> moments_;
 };
 

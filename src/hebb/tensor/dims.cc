@@ -1,7 +1,6 @@
 #include "hebb/tensor/dims.h"
 
 #include <algorithm>
-
 #include <numeric>
 
 #include "hebb/base/check.h"
@@ -31,9 +30,19 @@ int64_t product(std::span<const int64_t> dims) {
   return zero ? 0 : n;
 }
 
+namespace {
+
+int64_t next_stride(int64_t stride, int64_t size, const Dims& shape) {
+  int64_t next = 0;
+  check(!__builtin_mul_overflow(stride, std::max<int64_t>(size, 1), &next), "shape {} has more elements than can be counted", to_string(shape));
+  return next;
+}
+
+}  // namespace
+
 Dims contiguous_strides(const Dims& shape) {
   Dims strides(shape.size(), 1);
-  for (size_t i = shape.size(); i-- > 1;) strides[i - 1] = strides[i] * std::max<int64_t>(shape[i], 1);
+  for (size_t i = shape.size(); i-- > 1;) strides[i - 1] = next_stride(strides[i], shape[i], shape);
   return strides;
 }
 
@@ -77,7 +86,7 @@ Dims dense_strides_like(const Dims& shape, const Dims& like_shape, const Dims& l
   int64_t step = 1;
   for (size_t i = axes.size(); i-- > 0;) {
     strides[axes[i]] = step;
-    step *= std::max<int64_t>(shape[axes[i]], 1);
+    if (i > 0) step = next_stride(step, shape[axes[i]], shape);
   }
   return strides;
 }

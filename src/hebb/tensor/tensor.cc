@@ -6,13 +6,21 @@
 
 namespace hebb {
 
+namespace {
+
+int64_t bytes_of(const Dims& shape, DType dtype) {
+  int64_t bytes = 0;
+  check(!__builtin_mul_overflow(product(shape), item_size(dtype), &bytes), "shape {} of {} is larger than any memory", to_string(shape), name(dtype));
+  return bytes;
+}
+
+}  // namespace
+
 Tensor Tensor::empty(const Dims& shape, DType dtype) { return empty_strided(shape, contiguous_strides(shape), dtype); }
 
 Tensor Tensor::empty_strided(const Dims& shape, const Dims& strides, DType dtype) {
-  const int64_t count = product(shape);
-  int64_t bytes = 0;
-  check(!__builtin_mul_overflow(count, item_size(dtype), &bytes), "shape {} of {} is larger than any memory", to_string(shape), name(dtype));
-  promise(is_dense(shape, strides), "empty_strided with strides that leave holes");
+  const int64_t bytes = bytes_of(shape, dtype);
+  promise(hebb::is_contiguous(shape, strides) || is_dense(shape, strides), "empty_strided with strides that leave holes");
   auto body = std::make_shared<TensorBody>();
   body->storage = std::make_shared<Storage>(size_t(bytes), cpu_allocator());
   body->shape = shape;
@@ -37,7 +45,7 @@ Tensor Tensor::number_tensor(const void* value, DType dtype) {
 
 Tensor Tensor::wrap(void* data, const Dims& shape, DType dtype, std::shared_ptr<const void> owner) {
   auto body = std::make_shared<TensorBody>();
-  body->storage = std::make_shared<Storage>(data, size_t(product(shape) * item_size(dtype)), std::move(owner));
+  body->storage = std::make_shared<Storage>(data, size_t(bytes_of(shape, dtype)), std::move(owner));
   body->shape = shape;
   body->strides = contiguous_strides(shape);
   body->dtype = dtype;
@@ -45,20 +53,19 @@ Tensor Tensor::wrap(void* data, const Dims& shape, DType dtype, std::shared_ptr<
 }
 
 Tensor Tensor::view(const Dims& shape, const Dims& strides, int64_t offset) const {
+  product(shape);  // an expanded one may have more elements than can be counted
   auto body = std::make_shared<TensorBody>();
   body->storage = body_->storage;
   body->offset = offset;
   body->shape = shape;
   body->strides = strides;
   body->dtype = body_->dtype;
-  body->base = body_->base ? body_->base : body_;
   return Tensor(std::move(body));
 }
 
 Tensor Tensor::detach() const {
   auto body = std::make_shared<TensorBody>(*body_);
   body->history = nullptr;
-  body->base = nullptr;  // the base may have the history that is left behind: a node that keeps its output would own itself
   return Tensor(std::move(body));
 }
 

@@ -5,9 +5,11 @@
 #include <concepts>
 #include <initializer_list>
 #include <iosfwd>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <vector>
 
@@ -32,7 +34,7 @@ struct TensorBody {
   Dims shape, strides;  // strides in elements
   DType dtype = DType::f32;
   bool number = false;  // made from a plain number: weak in promotion
-  std::shared_ptr<TensorBody> base;  // of a view: the tensor it looks into
+  std::string_view overwritten = {};  // when what autograd kept was written to since: the operator that had kept it; no storage then
   std::shared_ptr<History> history;
 };
 
@@ -81,10 +83,12 @@ class Tensor {
   Tensor detach() const;  // the same memory without history
 
   // ---- defined in ops/tensor_methods.cc ----
+  // Of a tensor with one element; exact for integers, and a floating value is cut at its point. Error: it does not fit T.
   template <class T = double>
-  T item() const { return T(item_as_double()); }       // of a tensor with one element
+  T item() const;
   double item_as_double() const;
-  int64_t item_as_int() const;
+  int64_t item_as_int(int64_t low = std::numeric_limits<int64_t>::min(), int64_t high = std::numeric_limits<int64_t>::max()) const;
+  uint64_t item_as_unsigned(uint64_t high = std::numeric_limits<uint64_t>::max()) const;
   template <class T>
   std::vector<T> to_vector() const;                     // row-major, cast to T
   Tensor clone() const;                                 // a contiguous copy; differentiable
@@ -105,7 +109,7 @@ class Tensor {
   Tensor sum(const Dims& dim, bool keepdim = false) const;
 
   // Writes values into the memory that is there; they are broadcast and cast. Not differentiable: an Error on a tensor that
-  // came out of a recorded operation.
+  // came out of a recorded operation, and for values that have a gradient (detach() them).
   Tensor& copy_(const Tensor& values);
   Tensor& fill_(const Tensor& number);
   Tensor& zero_();
@@ -115,7 +119,8 @@ class Tensor {
   Tensor grad() const;  // undefined before a backward pass has reached this leaf
   void set_grad(const Tensor& grad);
   // Adds the gradients of this tensor with respect to all leaves to their grad(). gradient: that of this tensor; may be left
-  // out when it has one element. create_graph: gradients can be differentiated again.
+  // out when it has one element. create_graph: gradients can be differentiated again; they then own the graph, which owns this
+  // leaf, so set_grad({}) when they are no longer needed, or none of it is ever freed.
   void backward(const Tensor& gradient = {}, bool retain_graph = false, bool create_graph = false) const;
 
  private:
@@ -179,7 +184,12 @@ Tensor Tensor::from(const std::vector<T>& values, const Dims& shape) {
   }
 }
 
-template <>
-inline int64_t Tensor::item<int64_t>() const { return item_as_int(); }
+template <class T>
+T Tensor::item() const {
+  if constexpr (std::is_same_v<T, bool>) return item_as_double() != 0;
+  else if constexpr (std::is_integral_v<T> && std::is_unsigned_v<T>) return T(item_as_unsigned(std::numeric_limits<T>::max()));
+  else if constexpr (std::is_integral_v<T>) return T(item_as_int(std::numeric_limits<T>::min(), std::numeric_limits<T>::max()));
+  else return T(item_as_double());
+}
 
 }  // namespace hebb

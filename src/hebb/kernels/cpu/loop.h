@@ -20,7 +20,6 @@ class LoopNest {
   // Calls inner over all elements, in parallel above grain elements.
   void run(char* const* data, Inner inner) const;
 
-  int operands() const { return int(strides_.size()); }
   int64_t count() const { return count_; }
   int64_t inner_stride(int operand) const { return strides_[size_t(operand)].back(); }  // bytes
 

@@ -1,0 +1,25 @@
+// Warnings: where they go, and that the same one is said once.
+
+#include "hebb/base/log.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+namespace hebb {
+namespace {
+
+TEST(Log, WarnsWhereItIsToldAndOnce) {
+  std::vector<std::string> seen;
+  set_warning_handler([&](std::string_view line) { seen.emplace_back(line); });
+  warn("a");
+  warn("a");
+  warn_once("said once in tests_base");
+  warn_once("said once in tests_base");
+  set_warning_handler({});
+  EXPECT_EQ(seen, (std::vector<std::string>{"a", "a", "said once in tests_base"}));
+}
+
+}  // namespace
+}  // namespace hebb

@@ -1,0 +1,63 @@
+// Tensor itself: values that leave for C++, and shapes that no memory holds. Operators: tests/ops.
+
+#include "hebb/tensor/tensor.h"
+
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <limits>
+
+#include "hebb/base/error.h"
+
+namespace hebb {
+namespace {
+
+std::string message_of(const std::function<void()>& f) {
+  try {
+    f();
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+template <class T>
+Tensor one(T value) { return Tensor::from(std::vector<T>{value}, {}); }
+
+TEST(Tensor, ItemIsExact) {
+  const int64_t odd = (int64_t(1) << 53) + 1;
+  EXPECT_EQ(one(odd).item<int64_t>(), odd);
+  EXPECT_EQ(one(odd).item<uint64_t>(), uint64_t(odd));
+  EXPECT_EQ(one(std::numeric_limits<uint64_t>::max()).item<uint64_t>(), std::numeric_limits<uint64_t>::max());
+  EXPECT_EQ(one(std::numeric_limits<int64_t>::min()).item<int64_t>(), std::numeric_limits<int64_t>::min());
+  EXPECT_EQ(one(int32_t(-7)).item<int32_t>(), -7);
+  EXPECT_EQ(one(2.75).item<int>(), 2);
+  EXPECT_EQ(one(0.5).item<bool>(), true);
+  EXPECT_EQ(one(true).item<uint8_t>(), 1);
+  EXPECT_EQ(one(0.5f).item(), 0.5);
+}
+
+TEST(Tensor, ItemRefusesWhatDoesNotFit) {
+  EXPECT_NE(message_of([] { one(int64_t(-1)).item<uint64_t>(); }).find("-1"), std::string::npos);
+  EXPECT_NE(message_of([] { one(int64_t(300)).item<uint8_t>(); }).find("from 0 to 255"), std::string::npos);
+  EXPECT_NE(message_of([] { one(std::numeric_limits<uint64_t>::max()).item<int64_t>(); }).find("18446744073709551615"), std::string::npos);
+  EXPECT_NE(message_of([] { one(9223372036854775808.0).item<int64_t>(); }), "no error");
+  EXPECT_EQ(one(-9223372036854775808.0).item<int64_t>(), std::numeric_limits<int64_t>::min());
+  EXPECT_NE(message_of([] { one(1e300).item<int32_t>(); }).find("1e+300"), std::string::npos);
+  EXPECT_NE(message_of([] { one(std::numeric_limits<double>::quiet_NaN()).item<int64_t>(); }).find("nan"), std::string::npos);
+}
+
+TEST(Tensor, RefusesShapesThatNobodyCanCount) {
+  const int64_t big = int64_t(1) << 40;
+  for (const Dims& shape : {Dims{big, big, big}, Dims{0, big, big}, Dims{big, big}}) {
+    EXPECT_NE(message_of([&] { Tensor::empty(shape); }).find("more elements than can be counted"), std::string::npos) << to_string(shape);
+    EXPECT_NE(message_of([&] { contiguous_strides(shape); product(shape); }).find("more elements than can be counted"), std::string::npos) << to_string(shape);
+    EXPECT_NE(message_of([&] { Tensor::empty({}).view(shape, Dims(shape.size(), 0), 0); }).find("more elements than can be counted"), std::string::npos);
+  }
+  EXPECT_NE(message_of([&] { dense_strides_like({big, big, big}, {2, 2, 2}, {4, 2, 1}); }).find("more elements than can be counted"), std::string::npos);
+  int value = 0;
+  EXPECT_NE(message_of([&] { Tensor::wrap(&value, {int64_t(1) << 61}, f64, nullptr); }).find("larger than any memory"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace hebb
