@@ -31,6 +31,7 @@ OPS_FAMILY(convolution) {
                      {"bias has the shape [2], should be [3]", {zeros({1, 2, 5, 5}), zeros({3, 2, 3, 3}), zeros({2})}},
                      {"should have one dtype", {zeros({1, 2, 5, 5}), zeros({3, 2, 3, 3}, f64), none()}},
                      {"should be at least 1", {zeros({1, 2, 5, 5}), zeros({3, 2, 3, 3}), none()}, R"({"stride": 0})"},
+                     {"padding is [-1, -1], should be at least 0", {zeros({1, 2, 5, 5}), zeros({3, 2, 3, 3}), none()}, R"({"padding": -1})"},
                      {"should be at most", {zeros({1, 2, 5, 5}), zeros({3, 2, 3, 3}), none()}, R"({"stride": 9223372036854775807})"},
                      {"should be at most", {zeros({1, 2, 5, 5}), zeros({3, 2, 3, 3}), none()}, R"({"dilation": 9223372036854775807})"},
                      {"should be at most", {zeros({1, 2, 5, 5}), zeros({3, 2, 3, 3}), none()}, R"({"padding": 9223372036854775807})"},

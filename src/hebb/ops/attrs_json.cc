@@ -6,6 +6,7 @@
 
 #include "hebb/base/check.h"
 #include "hebb/base/nearest.h"
+#include "hebb/ops/convolution.h"
 #include "hebb/ops/parse_attributes.h"
 
 namespace hebb {
@@ -45,7 +46,7 @@ class JsonReader : public FieldVisitor {
       int64_t size;
       if (j.is_null()) return true;
       if (j == "same" || j == "valid") {  // words for a convolution's padding
-        v.push_back(j == "same" ? -1 : 0);
+        v = j == "same" ? same_padding : Dims{0};
         return true;
       }
       if (!j.is_array()) return whole(j, size) ? (v.push_back(size), true) : false;

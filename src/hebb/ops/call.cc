@@ -2,15 +2,9 @@
 
 #include "hebb/base/check.h"
 #include "hebb/ops/op.h"
+#include "hebb/ops/slot_names.h"
 
 namespace hebb {
-namespace {
-
-bool is_list(std::string_view slot) { return slot.ends_with('*'); }
-bool is_optional(std::string_view slot) { return slot.ends_with('?'); }
-std::string_view plain(std::string_view slot) { return is_list(slot) || is_optional(slot) ? slot.substr(0, slot.size() - 1) : slot; }
-
-}  // namespace
 
 Call::Call(const Op& op, std::vector<Tensor> inputs, Attrs attrs) : op_(&op), attrs_(std::move(attrs)), inputs_(std::move(inputs)) {
   inputs_.resize(size_t(op.inputs.size()));

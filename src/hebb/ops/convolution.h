@@ -2,12 +2,15 @@
 // input [N, C, spatial...], or [C, spatial...] for one sample; weight [O, C / groups, kernel...]; bias [O].
 #pragma once
 
+#include <limits>
+
 #include "hebb/base/fields.h"
 #include "hebb/tensor/tensor.h"
 
 namespace hebb {
 
-inline const Dims same_padding = {-1};  // as much as keeps the size, at a stride of 1 (the string "same" in PyTorch)
+// A number that no one writes by accident, as -1 would be.
+inline const Dims same_padding = {std::numeric_limits<int64_t>::min()};  // as much as keeps the size, at a stride of 1 (the string "same" in PyTorch)
 
 struct ConvOptions {  // one value for all spatial dimensions, or one for each
   Dims stride = {1};

@@ -6,22 +6,16 @@
 #include "hebb/ops/create.h"
 #include "hebb/ops/parse_attributes.h"
 #include "hebb/ops/random_key.h"
+#include "hebb/ops/slot_names.h"
 
 namespace hebb {
 namespace {
-
-bool is_list(std::string_view slot) { return slot.ends_with('*'); }
-bool is_optional(std::string_view slot) { return slot.ends_with('?'); }
-std::string plain(std::string_view slot) {
-  if (is_list(slot) || is_optional(slot)) slot.remove_suffix(1);
-  return std::string(slot);
-}
 
 // Numbers among the attributes that are named after an operand, taken out of the object.
 NamedTensors take_numbers(const Op& op, Json& attributes, const NamedTensors& operands) {
   NamedTensors numbers;
   for (std::string_view slot : op.inputs) {
-    const std::string name = plain(slot);
+    const std::string name(plain(slot));
     const auto found = attributes.find(name);
     if (found == attributes.end() || is_list(slot)) continue;
     check_in(!operands.count(name), ErrorKind::usage, op.name, "'{}' is given twice, as an array and among the attributes", name);
@@ -37,7 +31,7 @@ NamedTensors take_numbers(const Op& op, Json& attributes, const NamedTensors& op
 
 void refuse_unknown(const Op& op, const NamedTensors& operands, const std::map<std::string, bool>& used) {
   std::vector<std::string> names;
-  for (std::string_view slot : op.inputs) names.push_back(is_list(slot) ? plain(slot) + "0" : plain(slot));
+  for (std::string_view slot : op.inputs) names.push_back(is_list(slot) ? std::string(plain(slot)) + "0" : std::string(plain(slot)));
   for (const auto& [name, tensor] : operands)
     if (!used.count(name)) throw Error(ErrorKind::data, std::string(op.name), unknown_word("operand", name, names));
 }
@@ -62,7 +56,7 @@ Call call_by_name(const Op& op, const NamedTensors& operands, std::string_view a
   };
   std::vector<std::vector<Tensor>> slots;
   for (std::string_view slot : op.inputs) {
-    const std::string name = plain(slot);
+    const std::string name(plain(slot));
     if (is_list(slot)) {
       slots.emplace_back();
       for (size_t i = 0; operands.count(name + std::to_string(i)); ++i) slots.back().push_back(find(name + std::to_string(i)));
@@ -80,7 +74,7 @@ Call call_by_name(const Op& op, const NamedTensors& operands, std::string_view a
 std::vector<std::string> operand_names(const Call& call) {
   std::vector<std::string> names;
   for (int slot = 0; slot < call.op().inputs.size(); ++slot) {
-    const std::string name = plain(call.op().inputs[slot]);
+    const std::string name(plain(call.op().inputs[slot]));
     if (!is_list(call.op().inputs[slot])) {
       names.push_back(name);
       continue;
