@@ -71,7 +71,7 @@ Dataset load_named(std::string_view name, std::string_view split, const OpenOpti
 
 Dataset load_path(const fs::path& path, const OpenOptions& options) {
   if (fs::is_directory(path)) return image_folder(path, {.shape = options.shape, .class_names = options.class_names});
-  const TableOptions table{options.target, options.feature_names, options.class_names, options.task};
+  const TableOptions table{options.target, options.feature_names, options.class_names, options.task, options.whole_numbers};
   if (path.extension() == ".csv") return csv_table(path, table);
   if (path.extension() == ".npz") return npz_table(path, table);
   fail(ErrorKind::usage, path.string(), "is no data: should be a folder with class folders, a .csv or an .npz file");

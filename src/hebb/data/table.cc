@@ -100,9 +100,11 @@ Tensor class_targets(const CsvTable& table, int64_t column, Content content, con
 }
 
 // notes: says what whole numbers were taken for, since they may be either.
-Task task_of(const CsvTable& table, int64_t column, Content content, std::string_view where, std::vector<std::string>& notes) {
+Task task_of(const CsvTable& table, int64_t column, Content content, const TableOptions& options, std::string_view where, std::vector<std::string>& notes) {
+  if (options.task) return *options.task;
   if (content == Content::text) return Task::classification;
   if (content == Content::numbers) return Task::regression;
+  if (options.whole_numbers) return *options.whole_numbers;
   const int64_t different = int64_t(classes_of(table, column, content).size());
   const bool classes = different <= most_integer_classes && 2 * different <= table.rows();
   notes.push_back(fmt::format("{}: target '{}' holds {} different whole numbers in {} rows and is taken for {}; {}", where,
@@ -155,7 +157,7 @@ Dataset csv_table(const fs::path& path, const TableOptions& options) {
     for (int64_t f = 0; f < features; ++f) x.data<float>()[r * features + f] = number_at(table, r, columns[size_t(f)], where);
 
   const Content content = content_of(table, target);
-  const Task task = options.task ? *options.task : task_of(table, target, content, where, out.notes);
+  const Task task = task_of(table, target, content, options, where, out.notes);
   if (task == Task::classification) {
     out.class_names = options.class_names.empty() ? classes_of(table, target, content) : options.class_names;
     return from_tensors(x, class_targets(table, target, content, out.class_names, where), out);
@@ -180,7 +182,7 @@ Dataset npz_table(const fs::path& path, const TableOptions& options) {
   const Tensor x = array("x", "input");
   Tensor y = array("y", "target");
   check_in(x.dim() >= 1 && y.dim() >= 1 && x.size(0) > 0, ErrorKind::data, where, "holds no samples: x {}, y {}", describe(x), describe(y));
-  if (options.task == Task::regression && !is_floating(y.dtype())) y = cast_values(y, f32);
+  if (!is_floating(y.dtype()) && options.task.value_or(options.whole_numbers.value_or(Task::classification)) == Task::regression) y = cast_values(y, f32);
   check_in(options.task != Task::classification || !is_floating(y.dtype()), ErrorKind::data, where,
            "its targets are {}, should be integers for a classification", describe(y));
   if (is_floating(y.dtype()) && y.dim() == 1) y = y.view({y.size(0), 1}, {y.strides()[0], 1}, y.body()->offset);

@@ -17,6 +17,7 @@ struct TableOptions {
   std::vector<std::string> class_names = {};    // numbers the classes; empty: as found, sorted
   std::optional<Task> task = std::nullopt;      // empty: text is classes; so are integers with at most 100 different values that come
                                                 // twice on the average; all else is a regression
+  std::optional<Task> whole_numbers = std::nullopt;  // where task is empty: what integers are, whatever they look like
 };
 
 // Columns have the names in the first line, or, where that holds numbers or blanks, 1, 2, ... Features are f32 [columns], a

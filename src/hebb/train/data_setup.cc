@@ -21,7 +21,7 @@ data::OpenOptions open_options(const Config& config, const DataPlace& place) {
   return {.data_dir = place.folder,
           .shape = picture_of(config.model.input),
           .target = config.data.target,
-          .task = task_of_loss(config.train.loss),
+          .whole_numbers = task_of_loss(config.train.loss),
           .limit = config.data.limit,
           .progress = place.progress};
 }
