@@ -52,7 +52,7 @@ TEST(Metrics, AgreeWithScikitLearn) {
     SCOPED_TRACE(c.at("name").get<std::string>() + " (" + c.at("task").get<std::string>() + ")");
     const Measured got = measure(c);
     for (const auto& [name, want] : c.at("want").items()) {
-      const auto found = std::find_if(got.values.begin(), got.values.end(), [&](const auto& pair) { return pair.first == name; });
+      const auto found = std::find_if(got.values.begin(), got.values.end(), [&, &wanted = name](const auto& pair) { return pair.first == wanted; });
       ASSERT_NE(found, got.values.end()) << name << " is missing";
       if (want.is_null())
         EXPECT_TRUE(std::isnan(found->second)) << name << " is " << found->second << ", should be undefined";

@@ -6,7 +6,8 @@ namespace hebb::nn {
 
 AnyModule& AnyModule::operator=(const AnyModule& other) {
   if (this == &other) return *this;
-  check(typeid(*held_) == typeid(*other.held_), "a layer cannot take the values of one of another type: {} and {}", held_->module().describe(),
+  const auto &mine = *held_, &theirs = *other.held_;
+  check(typeid(mine) == typeid(theirs), "a layer cannot take the values of one of another type: {} and {}", held_->module().describe(),
         other.held_->module().describe());
   held_->assign(*other.held_);
   return *this;

@@ -48,17 +48,19 @@ class Reader {
   void table(const toml::table& table, T& into, const std::string& prefix) {
     std::vector<std::string> known;
     for (std::string_view name : T::field_names()) known.emplace_back(name);
-    for (const auto& [key, node] : table) {
+    for (const auto& entry : table) {
+      const std::string_view key = entry.first.str();
+      const toml::node& node = entry.second;
       bool found = false;
       for_each_field(into, [&](std::string_view name, auto& field) {
-        if (name != key.str()) return;
+        if (name != key) return;
         found = true;
         places_[prefix + std::string(name)] = place_of(node, prefix + std::string(name));
         read(node, field, prefix + std::string(name));
       });
       if (!found)
-        refuse(node, prefix + std::string(key.str()),
-               unknown_word(prefix.empty() ? "table" : "key", key.str(), known) +
+        refuse(node, prefix + std::string(key),
+               unknown_word(prefix.empty() ? "table" : "key", key, known) +
                    (prefix.empty() ? "" : " (in [" + prefix.substr(0, prefix.size() - 1) + "])"));
     }
   }

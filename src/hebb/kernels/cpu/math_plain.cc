@@ -7,9 +7,6 @@
 namespace hebb::cpu {
 namespace {
 
-template <class T>
-inline constexpr bool is_complex_type = std::is_same_v<T, std::complex<float>> || std::is_same_v<T, std::complex<double>>;
-
 #define FUNCTION(Name, expression)                \
   struct Name {                                   \
     template <class T>                            \
