@@ -87,6 +87,10 @@ class Tape : public Differentiator {
     return grad_enabled() && call.op().differentiable() && std::any_of(call.inputs().begin(), call.inputs().end(), needs_grad);
   }
 
+  bool records(std::initializer_list<Tensor> operands) const override {
+    return grad_enabled() && std::any_of(operands.begin(), operands.end(), needs_grad);
+  }
+
   void called(const Call& call) override {
     if (!records(call)) return;
     const std::shared_ptr<Node> node = make_node(call);

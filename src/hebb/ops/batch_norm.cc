@@ -44,8 +44,6 @@ Specs infer_batch_norm(const Call& c) {
           {stats, {channels}}};
 }
 
-bool recorded(const Tensor& a, const Tensor& b) { return tape().records(Call(op::mul, {a, b}, {})); }
-
 // The gradients in operators, for when they will be differentiated themselves.
 Grads gradients_in_operators(const Call& c, const Tensor& dy) {
   const auto& a = c.attributes<BatchNormAttrs>();
@@ -92,7 +90,7 @@ constinit const Op op::batch_normalize = {
     .vjp = [](const Call& c, const Grads& dy) -> Grads {
       if (!dy[out].defined()) return Grads(5);
       const Tensor& x = c.in(input);
-      if (c.wants(running_mean) || c.wants(running_var) || recorded(dy[out], x) || (c.has(weight) && recorded(dy[out], c.in(weight))))
+      if (c.wants(running_mean) || c.wants(running_var) || tape().records({dy[out], x, c.in(weight)}))
         return gradients_in_operators(c, dy[out]);
       const std::vector<Tensor> g =
           call_all(op::batch_norm_backward, {dy[out], x, c.in(weight), c.out(saved_mean), c.out(saved_invstd)}, c.attributes<BatchNormAttrs>());

@@ -2,6 +2,7 @@
 // (graph) are recorders. The stack is thread-local; the tape is always at its bottom.
 #pragma once
 
+#include <initializer_list>
 #include <string_view>
 
 #include "hebb/ops/op.h"
@@ -33,6 +34,7 @@ class Differentiator : public Recorder {
   virtual void put_back_grad(History& leaf, const Tensor& grad) = 0;  // what regrads() was told
   virtual void backward(const Tensor& tensor, const Tensor& gradient, bool retain_graph, bool create_graph) = 0;
   virtual bool records(const Call& call) const = 0;  // whether this call will be part of a backward pass
+  virtual bool records(std::initializer_list<Tensor> operands) const = 0;  // the same of any differentiable call on them
 };
 
 Differentiator& tape();  // defined in autograd/tape.cc

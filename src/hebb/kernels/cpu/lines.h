@@ -1,6 +1,8 @@
 // Operands as lines along one dimension: where each line starts in every operand, and the step along it.
 #pragma once
 
+#include <algorithm>
+
 #include "hebb/kernels/cpu/axes.h"
 
 namespace hebb::cpu {
@@ -21,5 +23,8 @@ struct Lines {
   }
   Lines(const Operand& operand, int64_t dim) : Lines(operand, dim, operand.shape) {}
 };
+
+// Of a loop over lines: enough work for a thread.
+inline int64_t lines_per_chunk(int64_t size) { return std::max<int64_t>(1, 8192 / std::max<int64_t>(1, size)); }
 
 }  // namespace hebb::cpu
