@@ -29,12 +29,32 @@ std::string idx_pictures(uint32_t n, size_t bytes) {
   return std::string("\0\0\x08\x03", 4) + be32(n) + be32(28) + be32(28) + std::string(bytes, '\7');
 }
 
+TEST_F(BadInput, FoldersOfDataSets) {  // one that is named replaces all others, and files of two sets are not mixed
+  write("c.toml", "[data]\ndataset = \"mnist\"\n[model]\nlayers = [\"flatten\", \"linear 10\"]\n");
+  write("some/mnist/t10k-labels-idx1-ubyte", idx_labels(2, 1));
+  write("all/mnist/t10k-labels-idx1-ubyte", idx_labels(2, 1));
+  write("all/mnist/t10k-images-idx3-ubyte", idx_pictures(2, 2 * 28 * 28));
+  ASSERT_EQ(run("data stats mnist:test --limit 2 --data-dir all"), 0) << err;
+  write("data/mnist/t10k-images-idx3-ubyte", idx_pictures(2, 2 * 28 * 28));
+  EXPECT_EQ(run("doctor --data-dir nowhere"), 3);
+  EXPECT_NE(out.find("nowhere, does not exist (--data-dir)"), std::string::npos) << out;
+  ASSERT_EQ(run("data list --data-dir some --json"), 0) << err;
+  EXPECT_TRUE(json()["data_sets"][1]["folder"].is_null()) << out;
+}
+
+TEST_F(BadInput, NumbersOfTheCommandLine) {
+  expect_refusal(2, "predict r p.png --top 0", "--top is 0, should be above 0");
+  expect_refusal(2, "version --threads -1", "--threads");
+}
+
 TEST_F(BadInput, Configuration) {
   write("c.toml", tiny_mlp());
   const auto set = [](const std::string& setting) { return "train c.toml --set '" + setting + "'"; };
   expect_refusal(2, "train nothing.toml", "nothing.toml");
   expect_refusal(2, set("train.epoch=3"), "did you mean 'epochs'");
   expect_refusal(2, set("trian.epochs=3"), "did you mean 'train'");
+  expect_refusal(2, set("trian.epochs=3"), "--set trian.epochs");
+  expect_refusal(2, set("data.split={train=0,validation=1}"), "should be above 0 for train");
   expect_refusal(2, set("train.epochs=\"three\""), "'train.epochs' is a text, should be a whole number");
   expect_refusal(2, set("train.epochs=0"), "'train.epochs' is 0, should be from 1 to 2147483647");
   expect_refusal(2, set("train.optimizer=\"adam lr=0\""), "train.optimizer: ");

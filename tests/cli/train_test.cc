@@ -355,5 +355,17 @@ TEST_F(TrainCommand, TablesAndRegression) {
   EXPECT_NE(read("r/report.html").find("<svg"), std::string::npos);
 }
 
+TEST_F(TrainCommand, WeightsThatAreGoneComeBackFromTheCheckpoint) {
+  write("c.toml", tiny_mlp());
+  ASSERT_EQ(run("train c.toml --out r --json"), 0) << err;
+  EXPECT_EQ(json()["kept_epoch"], json()["epochs"]);
+  const std::string weights = read("r/weights.safetensors");
+  fs::remove(at("r/weights.safetensors"));
+  expect_refusal(2, "eval r", "--resume");
+  ASSERT_EQ(run("train c.toml --out r --resume --quiet"), 0) << err;
+  EXPECT_EQ(read("r/weights.safetensors"), weights);
+  ASSERT_EQ(run("eval r"), 0) << err;
+}
+
 }  // namespace
 }  // namespace hebb

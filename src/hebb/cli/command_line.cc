@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <charconv>
 #include <cstdint>
+#include <cstdlib>
 #include <optional>
 
 #include "hebb/base/error.h"
@@ -29,7 +30,12 @@ void refuse_unknown_command(const CLI::App& app) {
 
 Option& Option::required() { return option_->required(), *this; }
 Option& Option::type_name(const std::string& name) { return option_->type_name(name), *this; }
-Option& Option::positive() { return option_->check(CLI::PositiveNumber), *this; }
+Option& Option::positive() {
+  option_->check([this_name = option_->get_name()](const std::string& given) {
+    return std::strtod(given.c_str(), nullptr) > 0 ? std::string() : this_name + " is " + given + ", should be above 0";
+  });
+  return *this;
+}
 Option& Option::between(int64_t least, int64_t most) {
   option_->check([=](const std::string& text) {  // CLI::Range compares as double, and reads too large a number as the largest
     int64_t value = 0;

@@ -85,6 +85,9 @@ Json examine(const std::string& data_dir) {
   Json folders = Json::array();
   const std::vector<fs::path> searched = data::data_folders(data_dir);
   for (const fs::path& folder : searched) folders.push_back({{"folder", folder.string()}, {"exists", fs::is_directory(folder, error)}});
+  const char* named = std::getenv("HEBB_DATA");
+  if (const fs::path chosen = !data_dir.empty() ? data_dir : named ? named : ""; !chosen.empty() && !fs::is_directory(chosen, error))
+    problems.push_back(fmt::format("the folder of data sets, {}, does not exist ({})", chosen.string(), data_dir.empty() ? "HEBB_DATA" : "--data-dir"));
   const fs::path cache = data::download_folder(data_dir), here = fs::current_path(error);
   const double disk = free_gigabytes(here);
   if (disk < 1) problems.push_back(fmt::format("only {:.2f} GB are free in {}", disk, here.string()));
@@ -106,7 +109,13 @@ Json examine(const std::string& data_dir) {
 
 void doctor(const std::string& data_dir, const Global& global) {
   const Json found = examine(data_dir);
-  if (global.json) return print_json(found);
+  const auto judge = [&] {
+    if (!found["problems"].empty()) throw Error(ErrorKind::gate, "doctor", found["problems"].size() == 1 ? "there is a problem" : "there are problems");
+  };
+  if (global.json) {
+    print_json(found);
+    return judge();
+  }
   const auto line = [](const char* name, const std::string& value) { print_line(fmt::format("{:<14}{}", name, value)); };
   const auto text = [&](const char* key) { return found[key].get<std::string>(); };
   line("hebb", fmt::format("{}, built with {}", text("hebb"), text("compiler")));
@@ -130,7 +139,8 @@ void doctor(const std::string& data_dir, const Global& global) {
   line("cache", text("cache"));
   line("disk", fmt::format("{:.1f} GB free here", found["disk_free_gb"].get<double>()));
   for (const Json& problem : found["problems"]) line("PROBLEM", problem.get<std::string>());
-  if (found["problems"].empty()) print_line("\nno problems found");
+  judge();
+  print_line("\nno problems found");
 }
 
 }  // namespace

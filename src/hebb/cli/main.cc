@@ -1,6 +1,7 @@
 // The program `hebb`: global flags, the list of commands, and what becomes of errors.
 
 #include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <cstring>
 #include <exception>
@@ -60,6 +61,7 @@ void print_json(const Json& json) { print_line(to_readable_text(json)); }
 
 int main(int argc, char** argv) {
   hebb::exit_on_interrupt();
+  std::signal(SIGXFSZ, SIG_IGN);  // a limit on the size of files is an error of the write, not the end of the program
   try {
     return hebb::cli::run(argc, argv);
   } catch (const hebb::Error& error) {

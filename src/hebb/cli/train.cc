@@ -44,19 +44,24 @@ void print_result(const SessionResult& session, const Global& global) {
   if (global.json) {
     Json metrics = Json::object();
     for (const auto& [name, value] : r.metrics) metrics[name] = fields::to_json(value);
-    Json out = {{"run", folder}, {"epochs", r.epochs}, {"best_epoch", r.best_epoch}, {"seconds", r.seconds}, {"metrics", metrics}};
+    Json out = {{"run", folder}, {"epochs", r.epochs}, {"best_epoch", r.best_epoch}, {"kept_epoch", r.kept_epoch}, {"seconds", r.seconds}, {"metrics", metrics}};
     out["steps"] = r.steps;
     out["stopped"] = r.stopped.empty() ? Json(nullptr) : Json(r.stopped);
     return print_json(out);
   }
   if (global.quiet) return;
-  print_line(fmt::format("{}{}: {} epochs, {} steps in {:.1f} s; best epoch {}", folder, session.was_finished ? " is finished" : "",
-                         r.epochs, r.steps, r.seconds, r.best_epoch));
+  print_line(fmt::format("{}{}: {} {}, {} steps in {:.1f} s; {}", folder, session.was_finished ? " is finished" : "", r.epochs,
+                         r.epochs == 1 ? "epoch" : "epochs", r.steps, r.seconds,
+                         r.kept_epoch == r.best_epoch ? fmt::format("best epoch {}", r.best_epoch)
+                                                      : fmt::format("epoch {} was better than the last one, whose weights these are; "
+                                                                    "train.early_stopping keeps the best",
+                                                                    r.best_epoch)));
   if (const std::string validation = shown(r.metrics, "val_"); !validation.empty()) print_line("  validation  " + validation);
   if (const std::string test = shown(r.metrics, "test_"); !test.empty()) print_line("  test        " + test);
   std::error_code error;
   if (fs::exists(session.run.report(), error)) print_line("  report      " + session.run.report().string());
-  print_line(fmt::format("next: hebb eval {0}   hebb summary {0}   hebb predict {0} PICTURE", folder));
+  const bool pictures = read_model_info(session.run.model()).input.kind == "picture";
+  print_line(fmt::format("next: hebb eval {0}   hebb summary {0}{1}", folder, pictures ? "   hebb predict " + folder + " PICTURE" : ""));
 }
 
 void print_check(const SessionCheck& check, const Global& global) {

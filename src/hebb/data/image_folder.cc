@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <cerrno>
 #include <cstring>
 #include <fstream>
 #include <mutex>
@@ -34,7 +35,9 @@ std::string printable(std::string_view name) {
 // PNG and JPEG by their first bytes.
 bool is_picture(const fs::path& path) {
   std::array<char, 4> first{};
-  std::ifstream(path, std::ios::binary).read(first.data(), first.size());
+  std::ifstream file(path, std::ios::binary);
+  check_in(file.is_open(), ErrorKind::io, path.string(), "cannot be read: {}", std::generic_category().message(errno));
+  file.read(first.data(), first.size());
   const std::string_view bytes(first.data(), first.size());
   return bytes == "\x89PNG" || bytes.starts_with("\xFF\xD8\xFF");
 }

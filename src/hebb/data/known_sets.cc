@@ -60,8 +60,9 @@ const KnownSet* find_known_set(std::string_view name) {
 }
 
 std::vector<fs::path> data_folders(const fs::path& given) {
+  if (!given.empty()) return {given};
   std::vector<fs::path> out;
-  for (const fs::path& folder : {given, environment("HEBB_DATA"), fs::path("data"), user_cache()})
+  for (const fs::path& folder : {environment("HEBB_DATA"), fs::path("data"), user_cache()})
     if (!folder.empty()) out.push_back(folder);
   return out;
 }
@@ -73,13 +74,21 @@ fs::path download_folder(const fs::path& given) {
 }
 
 std::optional<fs::path> find_known_file(const KnownSet& set, const KnownFile& file, const std::vector<fs::path>& folders) {
+  const auto in = [](const fs::path& folder, const KnownFile& wanted) -> std::optional<fs::path> {
+    for (std::string_view ending : {".gz", ""}) {
+      const fs::path path = folder / (std::string(wanted.name) + std::string(ending));
+      std::error_code error;  // a folder that may not be entered holds nothing for us
+      if (fs::is_regular_file(path, error)) return path;
+    }
+    return std::nullopt;
+  };
   for (const fs::path& root : folders)
-    for (std::string_view folder : set.folders)
-      for (std::string_view ending : {".gz", ""}) {
-        const fs::path path = root / folder / (std::string(file.name) + std::string(ending));
-        std::error_code error;  // a folder that may not be entered holds nothing for us
-        if (fs::is_regular_file(path, error)) return path;
-      }
+    for (std::string_view name : set.folders) {
+      const fs::path folder = root / name;
+      if (const auto found = in(folder, file)) return found;
+      for (const KnownFile* other : {&set.train_images, &set.train_labels, &set.test_images, &set.test_labels})
+        if (in(folder, *other)) return std::nullopt;  // the set lies here, without this file: another folder's is of another set
+    }
   return std::nullopt;
 }
 

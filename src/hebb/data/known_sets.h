@@ -31,12 +31,12 @@ struct KnownSet {
 const std::vector<KnownSet>& known_sets();
 const KnownSet* find_known_set(std::string_view name);  // nullptr when there is none
 
-// Where data sets lie, in the order that is searched: the folder given (--data-dir), $HEBB_DATA, ./data, the user's cache.
+// Where data sets lie: the folder given (--data-dir) and no other; else, in this order, $HEBB_DATA, ./data, the user's cache.
 std::vector<std::filesystem::path> data_folders(const std::filesystem::path& given = {});
 // Where downloads go: the folder given, else $HEBB_DATA, else the user's cache.
 std::filesystem::path download_folder(const std::filesystem::path& given = {});
 
-// The file, plain or gzipped, in the first folder that has it.
+// The file, plain or gzipped, in the first folder that holds files of the set; nothing where it lacks this one.
 std::optional<std::filesystem::path> find_known_file(const KnownSet& set, const KnownFile& file,
                                                      const std::vector<std::filesystem::path>& folders);
 

@@ -74,6 +74,9 @@ class Reader {
     for (const std::string& given : set_)
       if (key == given || key.starts_with(given + ".")) return "--set " + given;
     const auto line = node.source().begin.line;
+    if (line == 0)  // no file holds it
+      for (const std::string& given : set_)
+        if (given.starts_with(key + ".")) return "--set " + given;
     return line > 0 ? fmt::format("{}:{}", where_, line) : where_;
   }
 
@@ -209,7 +212,10 @@ void check_ranges(const Config& c, const Reader& read, const std::string& where)
   if (d.split) {
     const auto& [train, validation, test] = *d.split;
     const double sum = train + validation + test;
-    check_in(train > 0 && validation >= 0 && test >= 0 && std::fabs(sum - 1) < 1e-9, ErrorKind::usage, read.place("data.split"),
+    check_in(train > 0 && validation >= 0 && test >= 0, ErrorKind::usage, read.place("data.split"),
+             "the parts of 'data.split' should be above 0 for train and not below it for the others: train {}, validation {}, test {}", train, validation,
+             test);
+    check_in(std::fabs(sum - 1) < 1e-9, ErrorKind::usage, read.place("data.split"),
              "'data.split' adds up to {}, should be 1: train {}, validation {}, test {}", sum, train, validation, test);
   }
   check_in(!c.model.layers.empty() || !c.model.name.empty(), ErrorKind::usage, where, "[model] has no layers; see `hebb help layers`");

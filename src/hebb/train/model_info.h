@@ -38,11 +38,13 @@ struct Normalize {
 
 // What came out. A run that has it is finished.
 struct RunResult {
-  int64_t epochs = 0, best_epoch = 0, steps = 0;
+  int64_t epochs = 0, best_epoch = 0;
+  int64_t kept_epoch = 0;  // whose weights and metrics these are: the best one under early stopping, else the last
+  int64_t steps = 0;
   double seconds = 0;   // of training, over interruptions
   std::string stopped;  // why before the last epoch; empty: it was not
-  NamedValues metrics;  // of the best epoch, and of the test part: test_loss, test_accuracy, ...
-  HEBB_FIELDS(epochs, best_epoch, steps, seconds, stopped, metrics)
+  NamedValues metrics;  // of the kept epoch, and of the test part: test_loss, test_accuracy, ...
+  HEBB_FIELDS(epochs, best_epoch, kept_epoch, steps, seconds, stopped, metrics)
 };
 
 struct ModelInfo {

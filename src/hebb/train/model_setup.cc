@@ -9,6 +9,7 @@
 #include "hebb/base/philox.h"
 #include "hebb/base/spec.h"
 #include "hebb/formats/safetensors.h"
+#include "hebb/kernels/cpu_library.h"
 #include "hebb/nn/build.h"
 #include "hebb/nn/eval_scope.h"
 #include "hebb/nn/init.h"
@@ -154,6 +155,7 @@ Config read_run_config(const RunFolder& run) {
 }
 
 TrainedModel load_trained(const fs::path& path) {
+  cpu::library();  // where it is missing, the run is not to blame
   const RunFolder run = open_run(path);
   std::error_code error;
   check_in(fs::exists(run.weights(), error), ErrorKind::usage, path.string(),

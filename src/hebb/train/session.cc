@@ -2,6 +2,7 @@
 
 #include "hebb/base/check.h"
 #include "hebb/base/file.h"
+#include "hebb/kernels/cpu_library.h"
 #include "hebb/base/parallel.h"
 #include "hebb/formats/safetensors.h"
 #include "hebb/train/csv_log.h"
@@ -66,6 +67,7 @@ void save_weights(const RunFolder& run, nn::Sequential& net) {
 }  // namespace
 
 SessionCheck check_run(Config config, const SessionOptions& options) {
+  cpu::library();  // where it is missing, no key of the configuration is to blame
   use_threads(config);
   RunSetup setup(std::move(config), options.data, nullptr, true);
   Trainer trainer(setup.net, setup.trainer_options());
@@ -86,6 +88,7 @@ SessionCheck check_run(Config config, const SessionOptions& options) {
 }
 
 SessionResult train_run(Config config, const SessionOptions& options) {
+  cpu::library();
   use_threads(config);
   const RunParts early(config.train);  // mistakes are found before a folder is made
   const RunPlace place = place_of(config, options);
@@ -96,7 +99,8 @@ SessionResult train_run(Config config, const SessionOptions& options) {
   std::optional<Checkpoint> from;
   if (place.resumed) {
     begun = read_model_info(run.model());
-    if (begun->result) return {run, *begun->result, true};
+    std::error_code error;
+    if (begun->result && fs::exists(run.weights(), error)) return {run, *begun->result, true};  // weights that are gone are in the checkpoint
     from = newest_checkpoint(run.checkpoints());
   }
   const RemoveEmpty remove_empty{run.path};
@@ -149,13 +153,14 @@ SessionResult train_run(Config config, const SessionOptions& options) {
   save_weights(run, setup.net);
   RunResult result{.epochs = int64_t(history.size()),
                    .best_epoch = best_epoch(history, stopping.get()),
+                   .kept_epoch = 0,
                    .steps = end->steps,
                    .seconds = 0,
                    .stopped = end->reason,
                    .metrics = {}};
   for (const EpochLog& log : history) result.seconds += log.seconds;
-  const int64_t kept = stopping && setup.config.train.early_stopping->restore_best ? result.best_epoch : int64_t(history.size());
-  if (kept > 0) result.metrics = history[size_t(kept - 1)].values;
+  result.kept_epoch = stopping && setup.config.train.early_stopping->restore_best ? result.best_epoch : result.epochs;
+  if (result.kept_epoch > 0) result.metrics = history[size_t(result.kept_epoch - 1)].values;
   const std::string part = setup.data.test.empty() ? "validation" : "test";
   const data::Dataset& tested = setup.data.test.empty() ? setup.data.validation : setup.data.test;
   TestResult seen;
