@@ -74,7 +74,7 @@ bool Command::was_given(const std::string& option) const { return app_->count(op
 
 std::string Command::name() const { return app_->get_name(); }
 std::string Command::what() const { return app_->get_description(); }
-std::string Command::help() const { return app_->help(); }
+std::string Command::help() const { return app_->help(app_->get_parent() ? app_->get_parent()->get_name() : ""); }
 std::vector<Command> Command::commands() const {
   std::vector<Command> out;
   for (CLI::App* command : app_->get_subcommands({})) out.emplace_back(command);
@@ -97,7 +97,9 @@ int CommandLine::parse_and_run(int argc, char** argv) {
     return app_->exit(success);
   } catch (const CLI::ParseError& error) {
     refuse_unknown_command(*app_);
-    throw Error(ErrorKind::usage, "", one_line(error.what()) + "; see " + app_->get_name() + " --help");
+    std::string command = app_->get_name();
+    for (const CLI::App* app = app_.get(); !app->get_subcommands().empty(); command += " " + app->get_name()) app = app->get_subcommands().front();
+    throw Error(ErrorKind::usage, "", one_line(error.what()) + "; see " + command + " --help");
   }
   return 0;
 }
