@@ -98,7 +98,8 @@ int CommandLine::parse_and_run(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     refuse_unknown_command(*app_);
     std::string command = app_->get_name();
-    for (const CLI::App* app = app_.get(); !app->get_subcommands().empty(); command += " " + app->get_name()) app = app->get_subcommands().front();
+    for (const CLI::App* app = app_.get(); !app->get_subcommands().empty(); command += " " + app->get_name())
+      app = app->get_subcommands().front();
     throw Error(ErrorKind::usage, "", one_line(error.what()) + "; see " + command + " --help");
   }
   return 0;
