@@ -6,18 +6,10 @@
 #include "hebb/autograd/no_grad.h"
 #include "hebb/base/error.h"
 #include "hebb/ops/ops.h"
+#include "support/message_of.h"
 
 namespace hebb {
 namespace {
-
-std::string message_of(const std::function<void()>& f) {
-  try {
-    f();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
-}
 
 TEST(Tape, MathProgramAsGraph) {  // x = ones 2x2, a = x + 2, b = 3 a², c = mean(b): c = 27, dc/dx = 4.5 everywhere
   Tensor x = ones({2, 2}).requires_grad_();

@@ -13,29 +13,15 @@
 #include <vector>
 
 #include "hebb/base/error.h"
+#include "support/message_of.h"
+#include "support/temp_folder.h"
 
 namespace hebb {
 namespace {
 
-std::string message_of(const std::function<void()>& f) {
-  try {
-    f();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
-}
-
-class WriteFileAtomic : public testing::Test {
+class WriteFileAtomic : public TempFolder {
  protected:
-  void SetUp() override {
-    std::string pattern = (fs::temp_directory_path() / "hebb_file_XXXXXX").string();
-    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-    folder_ = pattern;
-  }
-  void TearDown() override { fs::remove_all(folder_); }
   size_t files() const { return size_t(std::distance(fs::directory_iterator(folder_), fs::directory_iterator())); }
-  fs::path folder_;
 };
 
 TEST_F(WriteFileAtomic, ReplacesAndLeavesNothingBeside) {

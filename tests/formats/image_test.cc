@@ -10,13 +10,13 @@
 #include "hebb/base/error.h"
 #include "hebb/base/file.h"
 #include "hebb/formats/gzip.h"
+#include "support/places.h"
 
 namespace hebb {
 namespace {
 
 fs::path reference(const std::string& name) {
-  const char* folder = std::getenv("HEBB_TEST_DATA");  // tests/reference; ctest sets it
-  return fs::path(folder ? folder : "tests/reference") / "pictures" / name;
+  return reference_folder() / "pictures" / name;
 }
 
 // Binary PGM and PPM, the plainest picture files there are.

@@ -13,19 +13,10 @@
 #include "hebb/formats/zip.h"
 #include "hebb/ops/create.h"
 #include "hebb/ops/views.h"
+#include "support/message_of.h"
 
 namespace hebb {
 namespace {
-
-template <class F>
-std::string message_of(F&& f) {
-  try {
-    f();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "";
-}
 
 std::string npy(std::string header, std::string_view values, char version = 1) {
   std::string out("\x93NUMPY", 6);

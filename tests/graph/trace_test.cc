@@ -18,6 +18,7 @@
 #include "hebb/ops/recorder.h"
 #include "hebb/optim/adam.h"
 #include "hebb/optim/sgd.h"
+#include "support/message_of.h"
 
 namespace hebb {
 namespace {
@@ -176,15 +177,6 @@ TEST(Trace, ASizeReadByTheProgramStaysSymbolic) {
   const Graph graph = trace(program, {randn({3, 4})});
   const Tensor x = randn({7, 4});
   EXPECT_TRUE(same_bits(graph.run({x})[0], program({x})[0]));
-}
-
-std::string message_of(const std::function<void()>& f) {
-  try {
-    f();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
 }
 
 using Rule = std::function<int64_t(int64_t)>;

@@ -8,6 +8,7 @@
 #include "hebb/base/file.h"
 #include "hebb/metrics/measure.h"
 #include "hebb/metrics/ranking.h"
+#include "support/places.h"
 
 namespace hebb::metrics {
 namespace {
@@ -18,8 +19,7 @@ using Doubles = std::vector<double>;
 
 const json& reference() {
   static const json all = [] {
-    const char* folder = std::getenv("HEBB_TEST_DATA");
-    return json::parse(read_file(fs::path(folder ? folder : "tests/reference") / "metrics.json"));
+    return json::parse(read_file(reference_folder() / "metrics.json"));
   }();
   return all;
 }

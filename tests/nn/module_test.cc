@@ -12,18 +12,10 @@
 #include "hebb/nn/summary.h"
 #include "hebb/ops/ops.h"
 #include "hebb/optim/sgd.h"
+#include "support/message_of.h"
 
 namespace hebb {
 namespace {
-
-std::string message_of(const std::function<void()>& f) {
-  try {
-    f();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
-}
 
 std::vector<std::string> names(nn::Module& module) {
   std::vector<std::string> out;

@@ -16,6 +16,7 @@
 #include "hebb/nn/nn.h"
 #include "hebb/ops/named.h"
 #include "hebb/ops/ops.h"
+#include "support/places.h"
 
 namespace hebb {
 namespace {
@@ -27,10 +28,8 @@ struct Stored {
 
 const Stored& stored() {
   static const Stored one = [] {
-    const char* folder = std::getenv("HEBB_TEST_DATA");
-    if (!folder) return Stored{};
-    const nlohmann::json json = nlohmann::json::parse(read_file(fs::path(folder) / "layers.json"));
-    return Stored{json["layers"], json["losses"], read_npz(fs::path(folder) / "layers.npz")};
+    const nlohmann::json json = nlohmann::json::parse(read_file(reference_folder() / "layers.json"));
+    return Stored{json["layers"], json["losses"], read_npz(reference_folder() / "layers.npz")};
   }();
   return one;
 }
@@ -58,7 +57,6 @@ Dims shape_of_sample(const Tensor& batch) {
 }
 
 TEST(Reference, LayersAgreeWithPyTorch) {
-  if (!std::getenv("HEBB_TEST_DATA")) GTEST_SKIP() << "HEBB_TEST_DATA is not set";
   for (const auto& one : stored().layers) {
     const std::string line = one["line"], label = one["label"].get<std::string>() + "/";
     const bool training = one["training"];
@@ -89,7 +87,6 @@ TEST(Reference, LayersAgreeWithPyTorch) {
 }
 
 TEST(Reference, LossesAgreeWithPyTorch) {
-  if (!std::getenv("HEBB_TEST_DATA")) GTEST_SKIP() << "HEBB_TEST_DATA is not set";
   for (const auto& one : stored().losses) {
     SCOPED_TRACE(one["name"].get<std::string>() + " " + one["options"].dump());
     const NamedTensors given = part(one["label"].get<std::string>() + "/");
@@ -104,7 +101,6 @@ TEST(Reference, LossesAgreeWithPyTorch) {
 
 // The layers of the table, each in its plainest form: from the stored cases, so that a layer without values fails here.
 TEST(Reference, CensusOfLayers) {
-  if (!std::getenv("HEBB_TEST_DATA")) GTEST_SKIP() << "HEBB_TEST_DATA is not set";
   const fs::path file = fs::temp_directory_path() / "hebb_layer_census.safetensors";
   for (const SpecHelp& help : nn::layer_help()) {
     SCOPED_TRACE(help.name);

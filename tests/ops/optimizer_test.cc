@@ -13,6 +13,7 @@
 #include "hebb/ops/optimizer.h"
 #include "hebb/ops/reduce.h"
 #include "ops/samples.h"
+#include "support/places.h"
 
 namespace hebb::test {
 namespace {
@@ -23,8 +24,7 @@ struct Reference {
   nlohmann::json all;
   std::vector<Dims> shapes;
   Reference() {
-    const char* folder = std::getenv("HEBB_TEST_DATA");
-    all = nlohmann::json::parse(read_file(fs::path(folder ? folder : "tests/reference") / "optimizer.json"));
+    all = nlohmann::json::parse(read_file(reference_folder() / "optimizer.json"));
     for (const auto& shape : all["shapes"]) shapes.emplace_back(shape.get<std::vector<int64_t>>());
   }
   Tensors tensors(const nlohmann::json& lists, DType dtype) const {

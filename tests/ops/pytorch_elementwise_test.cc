@@ -10,6 +10,7 @@
 #include "hebb/ops/create.h"
 #include "hebb/ops/named.h"
 #include "hebb/tensor/tensor.h"
+#include "support/places.h"
 
 namespace hebb {
 namespace {
@@ -34,9 +35,7 @@ void expect_same(const Tensor& got, const json& expected, const std::string& wha
 }
 
 TEST(PyTorch, ElementwiseOperatorsAgree) {
-  const char* folder = std::getenv("HEBB_TEST_DATA");
-  ASSERT_NE(folder, nullptr);
-  const json cases = json::parse(std::ifstream(std::string(folder) + "/elementwise.json"));
+  const json cases = json::parse(std::ifstream(reference_folder() / "elementwise.json"));
   ASSERT_GT(cases.size(), 150u);
   for (const json& c : cases) {
     const std::string name = c["op"], what = name + " " + c["attrs"].dump();

@@ -9,6 +9,7 @@
 #include "hebb/formats/npz.h"
 #include "hebb/ops/named.h"
 #include "ops/samples.h"
+#include "support/places.h"
 
 namespace hebb::test {
 namespace {
@@ -28,9 +29,7 @@ NamedTensors part(const NamedTensors& arrays, const std::string& prefix) {
 
 std::vector<Case> read_cases() {
   std::vector<Case> cases;
-  const char* folder = std::getenv("HEBB_TEST_DATA");
-  if (!folder) return cases;
-  for (const auto& entry : fs::directory_iterator(folder)) {
+  for (const auto& entry : fs::directory_iterator(reference_folder())) {
     const fs::path path = entry.path();
     if (!path.filename().string().starts_with("ops_") || path.extension() != ".json") continue;
     fs::path values = path;
@@ -62,7 +61,6 @@ void expect_same(const std::string& what, const NamedTensors& got, const NamedTe
 
 struct References : testing::TestWithParam<std::string> {};
 TEST_P(References, AgreeWithPyTorch) {
-  if (!std::getenv("HEBB_TEST_DATA")) GTEST_SKIP() << "HEBB_TEST_DATA is not set";
   int found = 0;
   for (const Case& one : all_cases()) {
     if (one.name != GetParam()) continue;

@@ -9,18 +9,10 @@
 #include "hebb/ops/ops.h"
 #include "hebb/optim/optim.h"
 #include "hebb/optim/parse.h"
+#include "support/message_of.h"
 
 namespace hebb {
 namespace {
-
-std::string message_of(const std::function<void()>& f) {
-  try {
-    f();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
-}
 
 // The path of one weight under loss (2 w - 6)^2, which has the gradient 4 (2 w - 6).
 template <class Opt, class Options>

@@ -13,23 +13,13 @@
 #include <vector>
 
 #include "hebb/base/file.h"
+#include "support/places.h"
+#include "support/temp_folder.h"
 
 namespace hebb {
 
-class ProgramTest : public testing::Test {
+class ProgramTest : public TempFolder {
  protected:
-  void SetUp() override {
-    const char* program = std::getenv("HEBB_PROGRAM");
-    if (!program) GTEST_SKIP() << "HEBB_PROGRAM is not set";
-    program_ = program;
-    std::string pattern = (fs::temp_directory_path() / "hebb_program_XXXXXX").string();
-    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-    folder_ = pattern;
-  }
-  void TearDown() override {
-    if (!folder_.empty()) fs::remove_all(folder_);
-  }
-
   fs::path at(const std::string& name) const { return folder_ / name; }
   std::string in(const std::string& name) const { return at(name).string(); }
   void write(const std::string& name, const std::string& text) const {
@@ -87,8 +77,7 @@ class ProgramTest : public testing::Test {
   std::string out, err;
 
  private:
-  std::string program_;
-  fs::path folder_;
+  const std::string program_ = program().string();
 };
 
 }  // namespace hebb

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "hebb/base/error.h"
+#include "support/places.h"
 
 namespace hebb {
 namespace {
@@ -36,9 +37,7 @@ TEST(DType, ClassesCoverEachDtypeOnce) {
 }
 
 TEST(DType, PromotesAsPyTorch) {
-  const char* folder = std::getenv("HEBB_TEST_DATA");
-  ASSERT_NE(folder, nullptr);
-  const auto rows = nlohmann::json::parse(std::ifstream(std::string(folder) + "/promotion.json"));
+  const auto rows = nlohmann::json::parse(std::ifstream(reference_folder() / "promotion.json"));
   ASSERT_GT(rows.size(), 500u);
   auto operand = [](const std::string& dtype, const std::string& kind) -> PromotionOperand {
     return {dtype_from_name(dtype), kind != "tensor", kind == "number"};

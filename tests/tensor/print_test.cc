@@ -10,6 +10,7 @@
 
 #include "hebb/ops/create.h"
 #include "hebb/tensor/tensor.h"
+#include "support/places.h"
 
 namespace hebb {
 namespace {
@@ -23,9 +24,7 @@ Tensor from_hex(const std::string& hex, const Dims& shape, DType dtype) {
 }
 
 TEST(Print, IsNumpys) {
-  const char* folder = std::getenv("HEBB_TEST_DATA");
-  ASSERT_NE(folder, nullptr);
-  const auto cases = nlohmann::json::parse(std::ifstream(std::string(folder) + "/print.json"));
+  const auto cases = nlohmann::json::parse(std::ifstream(reference_folder() / "print.json"));
   ASSERT_GT(cases.size(), 100u);
   for (const auto& c : cases) {
     const std::string dtype = c["dtype"];

@@ -8,18 +8,10 @@
 #include <limits>
 
 #include "hebb/base/error.h"
+#include "support/message_of.h"
 
 namespace hebb {
 namespace {
-
-std::string message_of(const std::function<void()>& f) {
-  try {
-    f();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
-}
 
 template <class T>
 Tensor one(T value) { return Tensor::from(std::vector<T>{value}, {}); }

@@ -17,27 +17,13 @@
 #include "hebb/train/config.h"
 #include "hebb/train/csv_log.h"
 #include "hebb/train/model_info.h"
+#include "support/message_of.h"
+#include "support/temp_folder.h"
 
 namespace hebb {
 namespace {
 
-class RunFolderTest : public testing::Test {
- protected:
-  void SetUp() override {
-    std::string pattern = (fs::temp_directory_path() / "hebb_run_XXXXXX").string();
-    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-    folder_ = pattern;
-  }
-  void TearDown() override { fs::remove_all(folder_); }
-  fs::path folder_;
-};
-
-std::string message_of(const std::function<void()>& f) {
-  try {
-    f();
-  } catch (const Error& error) { return error.what(); }
-  return "no error";
-}
+using RunFolderTest = TempFolder;
 
 TEST_F(RunFolderTest, NumbersNewRunsAboveTheOldOnes) {
   EXPECT_EQ(make_run(folder_ / "runs", "a").path, folder_ / "runs/a-1");

@@ -15,6 +15,7 @@
 #include "hebb/hebb.h"
 #include "hebb/nn/eval_scope.h"
 #include "hebb/train/early_stopping.h"
+#include "support/message_of.h"
 
 namespace hebb {
 namespace {
@@ -43,13 +44,6 @@ std::vector<double> weights(nn::Module& model) {
   for (const auto& [name, tensor] : model.state_dict())
     for (double v : tensor.to_vector<double>()) all.push_back(v);
   return all;
-}
-
-std::string message_of(const std::function<void()>& f) {
-  try {
-    f();
-  } catch (const Error& error) { return error.what(); }
-  return "no error";
 }
 
 bool holds(const std::string& text, std::string_view part) { return text.find(part) != text.npos; }
