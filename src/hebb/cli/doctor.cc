@@ -107,15 +107,7 @@ Json examine(const std::string& data_dir) {
           {"problems", problems}};
 }
 
-void doctor(const std::string& data_dir, const Global& global) {
-  const Json found = examine(data_dir);
-  const auto judge = [&] {
-    if (!found["problems"].empty()) throw Error(ErrorKind::gate, "doctor", found["problems"].size() == 1 ? "there is a problem" : "there are problems");
-  };
-  if (global.json) {
-    print_json(found);
-    return judge();
-  }
+void print_found(const Json& found) {
   const auto line = [](const char* name, const std::string& value) { print_line(fmt::format("{:<14}{}", name, value)); };
   const auto text = [&](const char* key) { return found[key].get<std::string>(); };
   line("hebb", fmt::format("{}, built with {}", text("hebb"), text("compiler")));
@@ -139,8 +131,17 @@ void doctor(const std::string& data_dir, const Global& global) {
   line("cache", text("cache"));
   line("disk", fmt::format("{:.1f} GB free here", found["disk_free_gb"].get<double>()));
   for (const Json& problem : found["problems"]) line("PROBLEM", problem.get<std::string>());
-  judge();
-  print_line("\nno problems found");
+  if (found["problems"].empty()) print_line("\nno problems found");
+}
+
+void doctor(const std::string& data_dir, const Global& global) {
+  const Json found = examine(data_dir);
+  if (global.json)
+    print_json(found);
+  else
+    print_found(found);
+  const size_t problems = found["problems"].size();
+  if (problems > 0) throw Error(ErrorKind::gate, "doctor", problems == 1 ? "there is a problem" : fmt::format("there are {} problems", problems));
 }
 
 }  // namespace

@@ -221,6 +221,7 @@ Sequential build(const std::vector<std::string>& layers, const Dims& input, int6
       shape = shape_after(layer, shape);
       model.push_back(std::move(layer));
     } catch (const Error& error) {
+      if (error.kind() == ErrorKind::io) throw;  // of the machine, not of the line
       throw Error(ErrorKind::usage, fmt::format("model.layers[{}] \"{}\"", i, layers[i]), error.where().empty() ? error.message() : error.where() + ": " + error.message());
     }
   }

@@ -5,6 +5,7 @@
 #include "hebb/base/check.h"
 #include "hebb/data/dataset_stats.h"
 #include "hebb/data/splits.h"
+#include "hebb/train/at_key.h"
 #include "hebb/train/losses.h"
 
 namespace hebb {
@@ -21,7 +22,7 @@ data::OpenOptions open_options(const Config& config, const DataPlace& place) {
   return {.data_dir = place.folder,
           .shape = picture_of(config.model.input),
           .target = config.data.target,
-          .whole_numbers = task_of_loss(config.train.loss),
+          .whole_numbers = at_key("train.loss", [&] { return task_of_loss(config.train.loss); }),
           .limit = config.data.limit,
           .progress = place.progress};
 }

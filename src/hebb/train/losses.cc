@@ -10,7 +10,7 @@ namespace hebb {
 namespace {
 
 struct Entry {
-  LossHelp help;
+  SpecHelp help;
   std::vector<std::string> keys;
   Loss (*make)(SpecReader& read);
 };
@@ -91,16 +91,11 @@ std::string short_name(const std::string& name) {
 
 Loss parse_loss(std::string_view text) {
   const SpecLine line = SpecLine::parse(text);
-  std::vector<std::string> known;
-  for (const Entry& entry : entries()) {
-    known.emplace_back(entry.help.name);
-    if (entry.help.name != short_name(line.name)) continue;
-    SpecReader read(line, entry.keys);
-    Loss loss = entry.make(read);
-    read.done();
-    return loss;
-  }
-  throw Error(ErrorKind::usage, "", unknown_word("loss", line.name, known));
+  const Entry& entry = find_entry(entries(), "loss", short_name(line.name));
+  SpecReader read(line, entry.keys);
+  Loss loss = entry.make(read);
+  read.done();
+  return loss;
 }
 
 std::string default_loss(data::Task task, const Dims& output) {
@@ -109,18 +104,12 @@ std::string default_loss(data::Task task, const Dims& output) {
 }
 
 std::optional<data::Task> task_of_loss(std::string_view text) {
-  if (text.empty()) return std::nullopt;
-  const std::string name = short_name(SpecLine::parse(text).name);
-  const bool of_numbers = name == "mse" || name == "l1" || name == "smooth_l1" || name == "huber";
+  const bool of_numbers = !text.empty() && parse_loss(text).outputs() == Outputs::numbers;
   return of_numbers ? std::optional(data::Task::regression) : std::nullopt;
 }
 
 std::vector<std::string> default_metrics(data::Task task) { return {task == data::Task::regression ? "mean_absolute_error" : "accuracy"}; }
 
-std::vector<LossHelp> loss_help() {
-  std::vector<LossHelp> out;
-  for (const Entry& entry : entries()) out.push_back(entry.help);
-  return out;
-}
+std::vector<SpecHelp> loss_help() { return help_of(entries()); }
 
 }  // namespace hebb

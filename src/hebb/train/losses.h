@@ -24,7 +24,6 @@ std::vector<std::string> default_metrics(data::Task task);
 // default loss.
 std::optional<data::Task> task_of_loss(std::string_view line);
 
-using LossHelp = SpecHelp;
-std::vector<LossHelp> loss_help();
+std::vector<SpecHelp> loss_help();
 
 }  // namespace hebb

@@ -9,7 +9,6 @@
 #include "hebb/base/philox.h"
 #include "hebb/base/spec.h"
 #include "hebb/formats/safetensors.h"
-#include "hebb/kernels/cpu_library.h"
 #include "hebb/nn/build.h"
 #include "hebb/nn/eval_scope.h"
 #include "hebb/nn/init.h"
@@ -22,7 +21,7 @@ namespace hebb {
 namespace {
 
 struct Initialiser {
-  InitHelp help;
+  SpecHelp help;
   std::vector<std::string> keys;
   void (*fill)(SpecReader& read, Tensor& weight, uint64_t key);
 };
@@ -56,25 +55,19 @@ const std::vector<Initialiser>& initialisers() {
 // Weights of two dimensions and more are drawn, biases become 0; scales and shifts of normalisations stay.
 void initialise(nn::Module& model, const std::string& text) {
   const SpecLine line = SpecLine::parse(text);
-  std::vector<std::string> known;
-  for (const Initialiser& entry : initialisers()) {
-    known.emplace_back(entry.help.name);
-    if (entry.help.name != line.name) continue;
-    SpecReader read(line, entry.keys);
-    for (auto& [path, module] : model.named_modules()) {
-      bool drawn = false;
-      for (auto& [name, param] : module->named_parameters()) {
-        if (name.find('.') != std::string::npos) continue;  // a layer below, which has its own turn
-        if (param.dim() >= 2)
-          entry.fill(read, param, philox_key(nn::init::key_of(*module), 2)), drawn = true;
-        else if (drawn && name == "bias")
-          nn::init::zeros_(param);
-      }
+  const Initialiser& entry = find_entry(initialisers(), "initialiser", line.name);
+  SpecReader read(line, entry.keys);
+  for (auto& [path, module] : model.named_modules()) {
+    bool drawn = false;
+    for (auto& [name, param] : module->named_parameters()) {
+      if (name.find('.') != std::string::npos) continue;  // a layer below, which has its own turn
+      if (param.dim() >= 2)
+        entry.fill(read, param, philox_key(nn::init::key_of(*module), 2)), drawn = true;
+      else if (drawn && name == "bias")
+        nn::init::zeros_(param);
     }
-    read.done();
-    return;
   }
-  throw Error(ErrorKind::usage, "", unknown_word("initialiser", line.name, known));
+  read.done();
 }
 
 void freeze(nn::Module& model, const std::vector<std::string>& globs) {
@@ -155,7 +148,6 @@ Config read_run_config(const RunFolder& run) {
 }
 
 TrainedModel load_trained(const fs::path& path) {
-  cpu::library();  // where it is missing, the run is not to blame
   const RunFolder run = open_run(path);
   std::error_code error;
   check_in(fs::exists(run.weights(), error), ErrorKind::usage, path.string(),
@@ -181,10 +173,6 @@ TrainedModel load_trained(const fs::path& path) {
   return out;
 }
 
-std::vector<InitHelp> init_help() {
-  std::vector<InitHelp> out;
-  for (const Initialiser& entry : initialisers()) out.push_back(entry.help);
-  return out;
-}
+std::vector<SpecHelp> init_help() { return help_of(initialisers()); }
 
 }  // namespace hebb

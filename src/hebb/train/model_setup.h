@@ -39,7 +39,6 @@ struct TrainedModel {
 };
 TrainedModel load_trained(const std::filesystem::path& path);
 
-using InitHelp = SpecHelp;
-std::vector<InitHelp> init_help();
+std::vector<SpecHelp> init_help();
 
 }  // namespace hebb

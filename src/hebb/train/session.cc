@@ -2,7 +2,6 @@
 
 #include "hebb/base/check.h"
 #include "hebb/base/file.h"
-#include "hebb/kernels/cpu_library.h"
 #include "hebb/base/parallel.h"
 #include "hebb/formats/safetensors.h"
 #include "hebb/train/csv_log.h"
@@ -67,7 +66,6 @@ void save_weights(const RunFolder& run, nn::Sequential& net) {
 }  // namespace
 
 SessionCheck check_run(Config config, const SessionOptions& options) {
-  cpu::library();  // where it is missing, no key of the configuration is to blame
   use_threads(config);
   RunSetup setup(std::move(config), options.data, nullptr, true);
   Trainer trainer(setup.net, setup.trainer_options());
@@ -88,7 +86,6 @@ SessionCheck check_run(Config config, const SessionOptions& options) {
 }
 
 SessionResult train_run(Config config, const SessionOptions& options) {
-  cpu::library();
   use_threads(config);
   const RunParts early(config.train);  // mistakes are found before a folder is made
   const RunPlace place = place_of(config, options);

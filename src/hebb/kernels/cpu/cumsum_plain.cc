@@ -10,9 +10,6 @@ namespace hebb::cpu::impl {
 namespace {
 
 template <class T>
-WideAccumulate<T> widen(T v) { return widened<WideAccumulate<T>>(v); }
-
-template <class T>
 class RunningSum : public Kernel {
  public:
   explicit RunningSum(const Signature& s) : in_(s.in[0], s.attributes<ScanAttrs>().dim), out_(s.out[0], s.attributes<ScanAttrs>().dim) {
@@ -25,7 +22,7 @@ class RunningSum : public Kernel {
         T* out = b.output<T>(0) + out_.starts.offset(line);
         WideAccumulate<T> sum(0);
         for (int64_t i = 0; i < in_.size; ++i) {
-          sum += widen(in[i * in_.step]);
+          sum += widened<WideAccumulate<T>>(in[i * in_.step]);
           out[i * out_.step] = narrowed<T>(sum);
         }
       }

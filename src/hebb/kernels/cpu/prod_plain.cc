@@ -10,9 +10,6 @@ namespace hebb::cpu::impl {
 namespace {
 
 template <class T>
-WideAccumulate<T> widen(T v) { return widened<WideAccumulate<T>>(v); }
-
-template <class T>
 class Product : public Kernel {
  public:
   explicit Product(const Signature& s) : axes_(s.in[0], s.attributes<ReduceAttrs>().dim) { name = "plain"; }
@@ -23,7 +20,7 @@ class Product : public Kernel {
       for (int64_t i = begin; i < end; ++i) {
         const T* base = in + axes_.kept.offset(i);
         WideAccumulate<T> all(1);
-        for (int64_t k = 0; k < axes_.reduced.count; ++k) all *= widen(base[axes_.reduced.offset(k)]);
+        for (int64_t k = 0; k < axes_.reduced.count; ++k) all *= widened<WideAccumulate<T>>(base[axes_.reduced.offset(k)]);
         out[i] = narrowed<T>(all);
       }
     });

@@ -15,6 +15,8 @@
 #include <cmath>
 #include <limits>
 
+#include "hebb/kernels/cpu/lanes-inl.h"
+
 HWY_BEFORE_NAMESPACE();
 namespace hebb::cpu::HWY_NAMESPACE {
 namespace {
@@ -34,17 +36,7 @@ HWY_INLINE HWY_ATTR void for_each_vector(int64_t n, F&& f) {
     f([&](const float* p) HWY_ATTR { return hn::LoadU(d, p + i); }, [&](float* p, RowVec v) HWY_ATTR { hn::StoreU(v, d, p + i); });
   if (i == n) return;
   const size_t count = size_t(n - i);
-  f(
-      [&](const float* p) HWY_ATTR {
-        HWY_ALIGN float block[hn::MaxLanes(d)] = {};
-        for (size_t k = 0; k < count; ++k) block[k] = p[size_t(i) + k];
-        return hn::Load(d, block);
-      },
-      [&](float* p, RowVec v) HWY_ATTR {
-        HWY_ALIGN float block[hn::MaxLanes(d)];
-        hn::Store(v, d, block);
-        for (size_t k = 0; k < count; ++k) p[size_t(i) + k] = block[k];
-      });
+  f([&](const float* p) HWY_ATTR { return load_short(p + i, count); }, [&](float* p, RowVec v) HWY_ATTR { store_short(v, p + i, count); });
 }
 
 HWY_INLINE HWY_ATTR RowVec safe_exp(RowVec x) {  // Highway's gives 0 for NaN
