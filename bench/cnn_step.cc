@@ -18,8 +18,8 @@ using namespace hebb;
 int main() {
   manual_seed(1);
   nn::Sequential net(nn::Conv2d({.in = 1, .out = 32, .kernel = 3, .padding = 1}), nn::ReLU(), nn::MaxPool2d(2),
-                     nn::Conv2d({.in = 32, .out = 64, .kernel = 3, .padding = 1}), nn::ReLU(), nn::MaxPool2d(2), nn::Flatten(), nn::Linear(3136, 128),
-                     nn::ReLU(), nn::Linear(128, 10));
+                     nn::Conv2d({.in = 32, .out = 64, .kernel = 3, .padding = 1}), nn::ReLU(), nn::MaxPool2d(2), nn::Flatten(),
+                     nn::Linear(3136, 128), nn::ReLU(), nn::Linear(128, 10));
   optim::Adam adam(net.parameters(), {.lr = 1e-3});
   const Tensor x = randn({64, 1, 28, 28});
   std::vector<int64_t> labels;

@@ -44,5 +44,6 @@ int main() {
   }
   std::sort(seconds.begin(), seconds.end());
   const double steps = double(loader.size());
-  fmt::print("mlp epoch with loading: best {:.3f} s ({:.3f} ms a step), median {:.3f} s\n", seconds[0], seconds[0] / steps * 1e3, seconds[2]);
+  fmt::print("mlp epoch with loading: best {:.3f} s ({:.3f} ms a step), median {:.3f} s\n", seconds[0], seconds[0] / steps * 1e3,
+             seconds[2]);
 }

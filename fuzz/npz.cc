@@ -10,12 +10,10 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     const hebb::NamedTensors tensors = hebb::decode_npz(bytes, "input");
     const std::string once = hebb::encode_npz(tensors);
     if (hebb::encode_npz(hebb::decode_npz(once, "again")) != once) std::abort();
-  } catch (const hebb::Error&) {
-  }
+  } catch (const hebb::Error&) {}
   try {
     const std::string once = hebb::encode_npy(hebb::decode_npy(bytes, "input"));
     if (hebb::encode_npy(hebb::decode_npy(once, "again")) != once) std::abort();
-  } catch (const hebb::Error&) {
-  }
+  } catch (const hebb::Error&) {}
   return 0;
 }

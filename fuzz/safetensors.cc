@@ -14,9 +14,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     for (const SafetensorsEntry& entry : file.entries()) tensors.emplace(entry.name, file.read(entry));
     for (const auto& [name, tensor] : tensors)
       if (is_complex(tensor.dtype())) return 0;  // read, but not written
-  } catch (const Error&) {
-    return 0;
-  }
+  } catch (const Error&) { return 0; }
   const std::string once = encode_safetensors(tensors, metadata);
   const SafetensorsFile again(once, "again");
   if (again.entries().size() != tensors.size() || again.metadata() != metadata) std::abort();

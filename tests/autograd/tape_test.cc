@@ -161,7 +161,9 @@ TEST(Tape, HookRunsOnlyWhenAGradientCame) {
   mean.set_grad(ones({2}));
   int runs = 0;
   on_gradient(mean, [&](const Tensor&) { ++runs; });
-  auto normal = [&](bool training) { return batch_norm(randn({4, 2}), mean, ones({2}), weight, {}, {.training = training, .momentum = 0.1, .eps = 1e-5}); };
+  auto normal = [&](bool training) {
+    return batch_norm(randn({4, 2}), mean, ones({2}), weight, {}, {.training = training, .momentum = 0.1, .eps = 1e-5});
+  };
   normal(true).sum().backward();  // in training the running mean is not part of the result
   EXPECT_EQ(runs, 0);
   normal(false).sum().backward();

@@ -40,9 +40,7 @@ TEST_F(WriteFileAtomic, ThreadsThatWriteOneFileDoNotMixTheirBytes) {
     threads.emplace_back([&] {
       for (int i = 0; i < 20; ++i) try {
           write_file_atomic(folder_ / "f", content);
-        } catch (const Error&) {
-          ++failures;
-        }
+        } catch (const Error&) { ++failures; }
     });
   for (std::thread& t : threads) t.join();
   EXPECT_EQ(failures, 0);

@@ -14,11 +14,13 @@ TEST(Philox, KnownAnswers) {
   EXPECT_EQ(philox(0, 0), (PhiloxBlock{0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8}));
   EXPECT_EQ(philox(~uint64_t(0), ~uint64_t(0), ~uint64_t(0)), (PhiloxBlock{0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd}));
   // The digits of pi.
-  EXPECT_EQ(philox(0x299f31d0a4093822, 0x85a308d3243f6a88, 0x0370734413198a2e), (PhiloxBlock{0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1}));
+  EXPECT_EQ(philox(0x299f31d0a4093822, 0x85a308d3243f6a88, 0x0370734413198a2e),
+            (PhiloxBlock{0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1}));
 }
 
 TEST(Philox, KeysDependOnEveryWordAndTheirOrder) {
-  const std::set<uint64_t> keys{philox_key(1), philox_key(1, 2), philox_key(1, 2, 3), philox_key(1, 3, 2), philox_key(2, 2, 3), philox_key(1, 2, 3, 0)};
+  const std::set<uint64_t> keys{philox_key(1),       philox_key(1, 2),    philox_key(1, 2, 3),
+                                philox_key(1, 3, 2), philox_key(2, 2, 3), philox_key(1, 2, 3, 0)};
   EXPECT_EQ(keys.size(), 6u);
   EXPECT_EQ(philox_key(1, 2, 3), philox_key(1, 2, 3));
 }

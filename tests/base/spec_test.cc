@@ -62,7 +62,11 @@ TEST(SpecLine, AliasesWorkBothWays) {
 
 TEST(SpecLine, RefusesWithOneClearLine) {
   const auto read = [](std::string_view line, auto use) {
-    return message_of([&] { SpecReader r(SpecLine::parse(line), conv_keys); use(r); r.done(); });
+    return message_of([&] {
+      SpecReader r(SpecLine::parse(line), conv_keys);
+      use(r);
+      r.done();
+    });
   };
   const auto nothing = [](SpecReader&) {};
   EXPECT_EQ(read("conv2d 1 pading=2", nothing), "conv2d: unknown key 'pading'; did you mean 'padding'?");
@@ -78,18 +82,27 @@ TEST(SpecLine, RefusesWithOneClearLine) {
   EXPECT_EQ(read("conv2d kernel= 3", nothing), "conv2d: 'kernel=' should be key=value, without blanks");
   EXPECT_EQ(read("", nothing), "an empty line where 'NAME [arguments] [key=value ...]' should be");
   EXPECT_EQ(read("3x3 4", nothing), "'3x3' is not a name; should be 'NAME [arguments] [key=value ...]'");
-  EXPECT_EQ(read("conv2d", [](SpecReader& r) { r.integer("out_channels"); }), "conv2d: out_channels is missing; should be given as out_channels=...");
+  EXPECT_EQ(read("conv2d", [](SpecReader& r) { r.integer("out_channels"); }),
+            "conv2d: out_channels is missing; should be given as out_channels=...");
   EXPECT_EQ(read("conv2d 3.5", [](SpecReader& r) { r.integer("out_channels"); }), "conv2d: out_channels is 3.5, should be a whole number");
   EXPECT_EQ(read("conv2d 0", [](SpecReader& r) { r.integer("out_channels", 1); }), "conv2d: out_channels is 0, should be at least 1");
   EXPECT_EQ(read("conv2d 99999999999999999999", [](SpecReader& r) { r.integer("out_channels", 1); }),
             "conv2d: out_channels is 99999999999999999999, should be a whole number");
-  EXPECT_EQ(read("conv2d 1 3x", [](SpecReader& r) { r.integer("out_channels"); r.integers("kernel_size"); }),
+  EXPECT_EQ(read("conv2d 1 3x",
+                 [](SpecReader& r) {
+                   r.integer("out_channels");
+                   r.integers("kernel_size");
+                 }),
             "conv2d: kernel_size is 3x, should be a whole number, or several as 3x5 or 3,5");
   EXPECT_EQ(read("conv2d 1 bias=maybe", [](SpecReader& r) { r.flag("bias"); }), "conv2d: bias is maybe, should be true or false");
-  EXPECT_EQ(read("conv2d padding_mode=reflct", [](SpecReader& r) { r.word("padding_mode", {"zeros", "reflect"}); }),
+  EXPECT_EQ(read("conv2d padding_mode=reflct",
+                 [](SpecReader& r) {
+                   r.word("padding_mode", {"zeros", "reflect"});
+                 }),
             "conv2d: unknown padding_mode 'reflct'; did you mean 'reflect'?");
   EXPECT_EQ(read("conv2d stride=nan", [](SpecReader& r) { r.number("stride"); }), "conv2d: stride is nan, should be a number");
-  EXPECT_EQ(read("conv2d stride=2", [](SpecReader& r) { r.reject("stride", "should be 1 here"); }), "conv2d: stride is 2, should be 1 here");
+  EXPECT_EQ(read("conv2d stride=2", [](SpecReader& r) { r.reject("stride", "should be 1 here"); }),
+            "conv2d: stride is 2, should be 1 here");
   EXPECT_EQ(read("conv2d 1 bias=true", [](SpecReader& r) { r.integer("out_channels"); }), "conv2d: bias=true has no effect here");
 }
 

@@ -15,9 +15,7 @@
 namespace hebb {
 namespace {
 
-fs::path reference(const std::string& name) {
-  return reference_folder() / "pictures" / name;
-}
+fs::path reference(const std::string& name) { return reference_folder() / "pictures" / name; }
 
 // Binary PGM and PPM, the plainest picture files there are.
 Image read_pnm(const fs::path& path) {

@@ -46,22 +46,26 @@ TEST(Npy, EveryDtypeGoesBothWays) {
 }
 
 TEST(Npy, ShapesGoBothWays) {
-  for (const Dims& shape : {Dims{}, Dims{0}, Dims{1}, Dims{3, 0, 2}, Dims{2, 1, 3}}) EXPECT_EQ(decode_npy(encode_npy(zeros(shape)), "x").shape(), shape);
+  for (const Dims& shape : {Dims{}, Dims{0}, Dims{1}, Dims{3, 0, 2}, Dims{2, 1, 3}})
+    EXPECT_EQ(decode_npy(encode_npy(zeros(shape)), "x").shape(), shape);
   const Tensor strided = arange(0, 6, 1, f32).reshape({2, 3}).t();
   EXPECT_EQ(decode_npy(encode_npy(strided), "x").to_vector<double>(), strided.to_vector<double>());
 }
 
 TEST(Npy, ValuesBeginAtABoundary) {
-  for (const Dims& shape : {Dims{}, Dims{5}, Dims{1, 2, 3, 4}}) EXPECT_EQ((encode_npy(zeros(shape)).size() - size_t(product(shape)) * 4) % 64, 0u);
+  for (const Dims& shape : {Dims{}, Dims{5}, Dims{1, 2, 3, 4}})
+    EXPECT_EQ((encode_npy(zeros(shape)).size() - size_t(product(shape)) * 4) % 64, 0u);
 }
 
 TEST(Npy, ReadsOtherOrdersAndVersions) {
   const std::string big("\0\1\0\2\0\3\0\4\0\5\0\6", 12);
   EXPECT_EQ(decode_npy(npy(dictionary(">i2", "(2, 3)"), big), "x").to_vector<int64_t>(), (std::vector<int64_t>{1, 2, 3, 4, 5, 6}));
-  EXPECT_EQ(decode_npy(npy(dictionary(">i2", "(2, 3)", "True"), big, 2), "x").to_vector<int64_t>(), (std::vector<int64_t>{1, 3, 5, 2, 4, 6}));
+  EXPECT_EQ(decode_npy(npy(dictionary(">i2", "(2, 3)", "True"), big, 2), "x").to_vector<int64_t>(),
+            (std::vector<int64_t>{1, 3, 5, 2, 4, 6}));
   EXPECT_EQ(decode_npy(npy(dictionary("|u1", "(2,)"), "ab", 3), "x").to_vector<int64_t>(), (std::vector<int64_t>{97, 98}));
-  EXPECT_EQ(decode_npy(npy("{\"shape\": (2L,), \"descr\": \"?\", \"fortran_order\": False}", std::string("\0\7", 2)), "x").to_vector<int64_t>(),
-            (std::vector<int64_t>{0, 1}));
+  EXPECT_EQ(
+      decode_npy(npy("{\"shape\": (2L,), \"descr\": \"?\", \"fortran_order\": False}", std::string("\0\7", 2)), "x").to_vector<int64_t>(),
+      (std::vector<int64_t>{0, 1}));
 }
 
 TEST(Npy, RefusesWhatIsDamaged) {
@@ -69,11 +73,13 @@ TEST(Npy, RefusesWhatIsDamaged) {
   EXPECT_NE(refused(npy(dictionary("<f4", "(2,)"), "1234567")).find("7 bytes of values, but f32[2] takes 8"), std::string::npos);
   EXPECT_NE(refused(npy(dictionary("<f4", "(2,)"), "123456789")).find("9 bytes"), std::string::npos);
   EXPECT_NE(refused(npy(dictionary("<f4", "(4611686018427387904, 4611686018427387904)"), "")).find("damaged"), std::string::npos);
-  EXPECT_NE(refused(npy(dictionary("<f4", "(461168601842738790, 461168601842738790)"), "")).find("more than memory can hold"), std::string::npos);
+  EXPECT_NE(refused(npy(dictionary("<f4", "(461168601842738790, 461168601842738790)"), "")).find("more than memory can hold"),
+            std::string::npos);
   EXPECT_NE(refused(npy(dictionary("<f4", "(-1,)"), "")).find("damaged"), std::string::npos);
   EXPECT_NE(refused(npy(dictionary("|O", "(1,)"), "x")).find("Python objects"), std::string::npos);
   EXPECT_NE(refused(npy(dictionary("<U3", "(1,)"), "x")).find("'<U3'"), std::string::npos);
-  EXPECT_NE(refused(npy("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (1,)}", "1234")).find("named fields"), std::string::npos);
+  EXPECT_NE(refused(npy("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (1,)}", "1234")).find("named fields"),
+            std::string::npos);
   EXPECT_NE(refused(npy("{'descr': '<f4', 'shape': (1,)}", "1234")).find("damaged"), std::string::npos);
   EXPECT_NE(refused(npy(dictionary("<f4", "(1,)") + "more", "1234")).find("damaged"), std::string::npos);
   EXPECT_NE(refused(npy(dictionary("<f4", "(1,)"), "1234", 4)).find("version 4"), std::string::npos);
@@ -148,7 +154,11 @@ TEST(Zip, RefusesClaimsThatCannotBe) {
   EXPECT_NE(message_of([&] { ZipReader(claim, "x"); }).find("claims"), std::string::npos);
   claim = whole;
   claim[size] = char(claim[size] - 1);  // one byte less than there is
-  EXPECT_NE(message_of([&] { const ZipReader r(claim, "x"); r.read(r.members()[0]); }).find("more than the 999 bytes it claims"), std::string::npos);
+  EXPECT_NE(message_of([&] {
+              const ZipReader r(claim, "x");
+              r.read(r.members()[0]);
+            }).find("more than the 999 bytes it claims"),
+            std::string::npos);
   EXPECT_NE(message_of([&] { ZipReader(whole, "x", 999); }).find("more than the 999 bytes"), std::string::npos);
 }
 

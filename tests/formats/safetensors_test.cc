@@ -29,7 +29,8 @@ std::string refused(std::string_view bytes) {
   }
   return "";
 }
-#define EXPECT_REFUSED(words, header, values) EXPECT_NE(refused(file(header, values)).find(words), std::string::npos) << refused(file(header, values))
+#define EXPECT_REFUSED(words, header, values) \
+  EXPECT_NE(refused(file(header, values)).find(words), std::string::npos) << refused(file(header, values))
 
 TEST(Safetensors, EveryDtypeGoesBothWays) {
   NamedTensors tensors;
@@ -51,9 +52,11 @@ TEST(Safetensors, EveryDtypeGoesBothWays) {
 }
 
 TEST(Safetensors, IsWrittenInOneOrderAtABoundary) {
-  const std::string bytes = encode_safetensors({{"b", ones({1}, f32)}, {"a", ones({1}, u8)}, {"d", ones({1}, f64)}, {"c", ones({1}, f32)}}, {{"k", "v"}});
-  const std::string header = R"({"__metadata__":{"k":"v"},"d":{"dtype":"F64","shape":[1],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[1],"data_offsets":[8,12]},)"
-                             R"("c":{"dtype":"F32","shape":[1],"data_offsets":[12,16]},"a":{"dtype":"U8","shape":[1],"data_offsets":[16,17]}})";
+  const std::string bytes =
+      encode_safetensors({{"b", ones({1}, f32)}, {"a", ones({1}, u8)}, {"d", ones({1}, f64)}, {"c", ones({1}, f32)}}, {{"k", "v"}});
+  const std::string header =
+      R"({"__metadata__":{"k":"v"},"d":{"dtype":"F64","shape":[1],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[1],"data_offsets":[8,12]},)"
+      R"("c":{"dtype":"F32","shape":[1],"data_offsets":[12,16]},"a":{"dtype":"U8","shape":[1],"data_offsets":[16,17]}})";
   EXPECT_EQ(bytes.substr(8, header.size()), header);
   EXPECT_EQ((bytes.size() - 17) % 8, 0u);
   EXPECT_EQ(refused(bytes), "");
@@ -62,7 +65,9 @@ TEST(Safetensors, IsWrittenInOneOrderAtABoundary) {
 TEST(Safetensors, TakesWhatTheFormatAllows) {
   EXPECT_EQ(refused(file("{}", "")), "");
   EXPECT_EQ(refused(file(R"({"__metadata__": {}, "a": {"shape": [], "data_offsets": [0, 2], "dtype": "BF16"}}   )", "12")), "");
-  EXPECT_EQ(refused(file(R"({"b":{"dtype":"U8","shape":[1],"data_offsets":[1,2]},"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}})", "12")), "");
+  EXPECT_EQ(
+      refused(file(R"({"b":{"dtype":"U8","shape":[1],"data_offsets":[1,2]},"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}})", "12")),
+      "");
 }
 
 TEST(Safetensors, RefusesEveryBrokenRule) {
@@ -73,7 +78,8 @@ TEST(Safetensors, RefusesEveryBrokenRule) {
   EXPECT_REFUSED("begin with '{'", "", "");
   EXPECT_REFUSED("no JSON", "{", "");
   EXPECT_REFUSED("no JSON", "{} x", "");
-  EXPECT_REFUSED("'a' twice", R"({"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}})", "1");
+  EXPECT_REFUSED("'a' twice",
+                 R"({"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}})", "1");
   EXPECT_REFUSED("'dtype' twice", R"({"a":{"dtype":"U8","dtype":"U8","shape":[1],"data_offsets":[0,1]}})", "1");
   EXPECT_REFUSED("nested", R"({"a":[[[[[[1]]]]]]})", "");
   EXPECT_REFUSED("should give dtype", R"({"a":{"dtype":"U8","shape":[1]}})", "1");
@@ -88,7 +94,8 @@ TEST(Safetensors, RefusesEveryBrokenRule) {
   EXPECT_REFUSED("does not take", R"({"a":{"dtype":"F4","shape":[3],"data_offsets":[0,2]}})", "12");
   EXPECT_REFUSED("cannot be read", R"({"a":{"dtype":"F8_E4M3","shape":[2],"data_offsets":[0,2]}})", "12");
   EXPECT_REFUSED("hole of 1 bytes", R"({"a":{"dtype":"U8","shape":[1],"data_offsets":[1,2]}})", "12");
-  EXPECT_REFUSED("overlaps", R"({"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"b":{"dtype":"U8","shape":[2],"data_offsets":[1,3]}})", "123");
+  EXPECT_REFUSED("overlaps", R"({"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"b":{"dtype":"U8","shape":[2],"data_offsets":[1,3]}})",
+                 "123");
   EXPECT_REFUSED("truncated", R"({"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]}})", "1");
   EXPECT_REFUSED("1 bytes behind", R"({"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}})", "12");
   EXPECT_REFUSED("should be a text", R"({"__metadata__":{"a":1}})", "");
@@ -121,7 +128,8 @@ TEST(Safetensors, ReadsShards) {
   const NamedTensors tensors = read_safetensors(index);
   EXPECT_EQ(describe(tensors.at("a")), "f32[2]");
   EXPECT_EQ(describe(tensors.at("b")), "f32[3]");
-  for (const char* bad : {R"({"weight_map": {"a": "../1.safetensors"}})", R"({"weight_map": {"b": "1.safetensors"}})", "{}", R"({"weight_map": {"b": "3.safetensors"}})"}) {
+  for (const char* bad : {R"({"weight_map": {"a": "../1.safetensors"}})", R"({"weight_map": {"b": "1.safetensors"}})", "{}",
+                          R"({"weight_map": {"b": "3.safetensors"}})"}) {
     write_file_atomic(index, bad);
     EXPECT_THROW(read_safetensors(index), Error) << bad;
   }

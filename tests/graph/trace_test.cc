@@ -69,7 +69,8 @@ void expect_same(Net& net, const Dims& sample) {
     set_random_state(random);
     const std::vector<Tensor> again = graph.run(batch);
     ASSERT_EQ(again.size(), eager.size());
-    for (size_t i = 0; i < eager.size(); ++i) EXPECT_TRUE(same_bits(eager[i], again[i])) << "output " << i << " at a batch of " << n << "\n" << to_string(graph);
+    for (size_t i = 0; i < eager.size(); ++i)
+      EXPECT_TRUE(same_bits(eager[i], again[i])) << "output " << i << " at a batch of " << n << "\n" << to_string(graph);
     const auto state = net.state_dict();
     for (size_t i = 0; i < state.size(); ++i) EXPECT_TRUE(same_bits(state[i].second, state_after[i])) << state[i].first;
     EXPECT_EQ(random_state(), random_after);
@@ -84,8 +85,8 @@ TEST(Trace, MlpStep) {
 
 TEST(Trace, CnnStepWithBatchNormAndDropout) {
   manual_seed(2);
-  nn::Sequential net(nn::Conv2d({.in = 1, .out = 4, .kernel = 3, .padding = 1}), nn::BatchNorm2d(4), nn::ReLU(), nn::MaxPool2d(2), nn::Dropout(0.4),
-                     nn::Flatten(), nn::Linear(4 * 4 * 4, 3));
+  nn::Sequential net(nn::Conv2d({.in = 1, .out = 4, .kernel = 3, .padding = 1}), nn::BatchNorm2d(4), nn::ReLU(), nn::MaxPool2d(2),
+                     nn::Dropout(0.4), nn::Flatten(), nn::Linear(4 * 4 * 4, 3));
   expect_same(net, {1, 8, 8});
 }
 
@@ -158,14 +159,18 @@ void expect_same_training(const std::function<std::unique_ptr<optim::Optimizer>(
 
 TEST(Trace, OptimiserStepIsInTheGraph) {
   for (bool dropout : {false, true}) {
-    expect_same_training([](std::vector<Tensor> params) { return std::make_unique<optim::Adam>(params, optim::AdamOptions{.lr = 0.05}); }, dropout);
-    expect_same_training([](std::vector<Tensor> params) { return std::make_unique<optim::SGD>(params, optim::SgdOptions{.lr = 0.05, .momentum = 0.9}); }, dropout);
+    expect_same_training([](std::vector<Tensor> params) { return std::make_unique<optim::Adam>(params, optim::AdamOptions{.lr = 0.05}); },
+                         dropout);
+    expect_same_training(
+        [](std::vector<Tensor> params) { return std::make_unique<optim::SGD>(params, optim::SgdOptions{.lr = 0.05, .momentum = 0.9}); },
+        dropout);
   }
 }
 
 TEST(Trace, PrintsSymbolicSizes) {
   nn::Sequential net(nn::Flatten(), nn::Linear(12, 2));
-  const Graph graph = trace([&](const std::vector<Tensor>& in) { return std::vector{net(in[0])}; }, {randn({3, 3, 4})}, {.state_names = net.state_dict()});
+  const Graph graph =
+      trace([&](const std::vector<Tensor>& in) { return std::vector{net(in[0])}; }, {randn({3, 3, 4})}, {.state_names = net.state_dict()});
   const std::string text = to_string(graph);
   EXPECT_NE(text.find("input: f32[B, 3, 4]"), std::string::npos) << text;
   EXPECT_NE(text.find("@1.weight"), std::string::npos) << text;
@@ -173,7 +178,9 @@ TEST(Trace, PrintsSymbolicSizes) {
 }
 
 TEST(Trace, ASizeReadByTheProgramStaysSymbolic) {
-  const Program program = [](const std::vector<Tensor>& in) { return std::vector{in[0].reshape({in[0].size(0) * 2, 2}).sum() / in[0].size(0)}; };
+  const Program program = [](const std::vector<Tensor>& in) {
+    return std::vector{in[0].reshape({in[0].size(0) * 2, 2}).sum() / in[0].size(0)};
+  };
   const Graph graph = trace(program, {randn({3, 4})});
   const Tensor x = randn({7, 4});
   EXPECT_TRUE(same_bits(graph.run({x})[0], program({x})[0]));
@@ -193,14 +200,19 @@ TEST(Trace, SizesThatAreNotAffineAreRefused) {
     EXPECT_NE(message_of_size([&](int64_t b) { return std::min(b, n + 1); }, n).find("not an affine function"), std::string::npos) << n;
     EXPECT_EQ(message_of_size([](int64_t b) { return 3 * b - 7; }, n), "no error") << n;
     int64_t runs = 0;
-    EXPECT_NE(message_of_size([&](int64_t) { return ++runs; }, n).find("not an affine function"), std::string::npos) << "counts its runs, " << n;
+    EXPECT_NE(message_of_size([&](int64_t) { return ++runs; }, n).find("not an affine function"), std::string::npos)
+        << "counts its runs, " << n;
   }
   double rate = 0.5;
-  EXPECT_NE(message_of([&] { trace([&](const std::vector<Tensor>& in) { return std::vector{in[0] * (rate *= 0.5)}; }, {randn({3, 2})}, {.batch = {}}); })
-                .find("changes from run to run"),
+  EXPECT_NE(message_of([&] {
+              trace([&](const std::vector<Tensor>& in) { return std::vector{in[0] * (rate *= 0.5)}; }, {randn({3, 2})}, {.batch = {}});
+            }).find("changes from run to run"),
             std::string::npos);
   const double nan = std::numeric_limits<double>::quiet_NaN();
-  EXPECT_EQ(message_of([&] { trace([&](const std::vector<Tensor>& in) { return std::vector{in[0] * nan}; }, {randn({3, 2})}); }), "no error");
+  EXPECT_EQ(message_of([&] {
+              trace([&](const std::vector<Tensor>& in) { return std::vector{in[0] * nan}; }, {randn({3, 2})});
+            }),
+            "no error");
 }
 
 TEST(Trace, TensorsOfCppCodeAreNoState) {
@@ -238,7 +250,7 @@ TEST(Trace, WritesKeepTheirOrderAndTheirParts) {
     fast.copy_(next);
     cache[{1}].copy_(slow);  // a part that nobody reads through the whole
     Tensor own = zeros({2});
-    own.copy_(slow * 2);     // what the program makes itself is no state
+    own.copy_(slow * 2);  // what the program makes itself is no state
     return std::vector{own + fast};
   };
   const Graph graph = trace(program, {ones({2, 1})});
@@ -280,7 +292,9 @@ TEST(Trace, FlopsFollowTheBatch) {
 
 TEST(Trace, RefusesWhatAGraphCannotKnow) {
   const Tensor x = randn({3, 4});
-  EXPECT_NE(message_of([&] { trace([](const std::vector<Tensor>& in) { return std::vector{in[0] * in[0].sum().item()}; }, {x}); }).find("read by the program"),
+  EXPECT_NE(message_of([&] {
+              trace([](const std::vector<Tensor>& in) { return std::vector{in[0] * in[0].sum().item()}; }, {x});
+            }).find("read by the program"),
             std::string::npos);
   EXPECT_NE(message_of([&] {
               trace([](const std::vector<Tensor>& in) { return std::vector{in[0].size(0) > 3 ? relu(in[0]) : in[0] + 1}; }, {x});

@@ -18,9 +18,7 @@ using Integers = std::vector<int64_t>;
 using Doubles = std::vector<double>;
 
 const json& reference() {
-  static const json all = [] {
-    return json::parse(read_file(reference_folder() / "metrics.json"));
-  }();
+  static const json all = [] { return json::parse(read_file(reference_folder() / "metrics.json")); }();
   return all;
 }
 
@@ -52,12 +50,11 @@ TEST(Metrics, AgreeWithScikitLearn) {
     SCOPED_TRACE(c.at("name").get<std::string>() + " (" + c.at("task").get<std::string>() + ")");
     const Measured got = measure(c);
     for (const auto& [name, want] : c.at("want").items()) {
-      const auto found = std::find_if(got.values.begin(), got.values.end(), [&, &wanted = name](const auto& pair) { return pair.first == wanted; });
+      const auto found =
+          std::find_if(got.values.begin(), got.values.end(), [&, &wanted = name](const auto& pair) { return pair.first == wanted; });
       ASSERT_NE(found, got.values.end()) << name << " is missing";
-      if (want.is_null())
-        EXPECT_TRUE(std::isnan(found->second)) << name << " is " << found->second << ", should be undefined";
-      else
-        EXPECT_TRUE(near(found->second, want.get<double>())) << name << " is " << found->second << ", should be " << want;
+      if (want.is_null()) EXPECT_TRUE(std::isnan(found->second)) << name << " is " << found->second << ", should be undefined";
+      else EXPECT_TRUE(near(found->second, want.get<double>())) << name << " is " << found->second << ", should be " << want;
       ++compared;
     }
     if (!c.contains("confusion")) continue;

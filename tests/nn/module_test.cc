@@ -40,8 +40,9 @@ struct Extended : Inner {
 
 TEST(Module, StateDictNamesArePyTorchs) {
   Extended net;
-  EXPECT_EQ(names(net), (std::vector<std::string>{"first.weight", "first.bias", "head.0.weight", "head.0.bias", "head.1.weight", "head.1.bias", "norm.weight",
-                                                  "norm.bias", "norm.running_mean", "norm.running_var", "norm.num_batches_tracked", "scale"}));
+  EXPECT_EQ(names(net), (std::vector<std::string>{"first.weight", "first.bias", "head.0.weight", "head.0.bias", "head.1.weight",
+                                                  "head.1.bias", "norm.weight", "norm.bias", "norm.running_mean", "norm.running_var",
+                                                  "norm.num_batches_tracked", "scale"}));
   nn::Sequential nested(nn::Flatten(), nn::Sequential(nn::ReLU(), nn::Linear(2, 2)));
   EXPECT_EQ(names(nested), (std::vector<std::string>{"1.1.weight", "1.1.bias"}));
 }
@@ -176,7 +177,8 @@ TEST(Module, LoadingAHostileFileIsQuickAndItsMessageShort) {
 }
 
 TEST(Build, InfersSizesAndCountsParameters) {
-  nn::Sequential ae = nn::build({"linear 128", "relu", "linear 64", "relu", "linear 2", "linear 64", "relu", "linear 128", "relu", "linear 784"}, {784});
+  nn::Sequential ae =
+      nn::build({"linear 128", "relu", "linear 64", "relu", "linear 2", "linear 64", "relu", "linear 128", "relu", "linear 784"}, {784});
   EXPECT_EQ(ae.parameter_count(), 218514);
   EXPECT_EQ(nn::build({"flatten", "linear 128", "relu", "linear 10"}, {1, 28, 28}).parameter_count(), 101770);
   EXPECT_EQ(nn::build({"conv2d 16 3 padding=1", "relu", "flatten", "linear 10"}, {1, 28, 28}).parameter_count(), 125610);

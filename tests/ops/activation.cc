@@ -16,9 +16,14 @@ static Tensor smooth(Shape shape) {
 }
 
 OPS_FAMILY(activation) {
-  for (const char* name : {"relu", "relu6", "leaky_relu", "elu", "celu", "selu", "sigmoid", "tanh", "silu", "mish", "softplus", "softsign", "logsigmoid", "hardtanh",
-                           "hardsigmoid", "hardswish", "tanhshrink", "hardshrink", "softshrink", "gelu"})
-    samples(name, {{"plain", {smooth({4, 3})}}, {"long", {smooth({67})}}, {"strided", {transpose(smooth({5, 7}))}}, {"0-d", {smooth({})}}, {"empty", {zeros({0, 3})}}});
+  for (const char* name :
+       {"relu",     "relu6",    "leaky_relu", "elu",      "celu",        "selu",      "sigmoid",    "tanh",       "silu",       "mish",
+        "softplus", "softsign", "logsigmoid", "hardtanh", "hardsigmoid", "hardswish", "tanhshrink", "hardshrink", "softshrink", "gelu"})
+    samples(name, {{"plain", {smooth({4, 3})}},
+                   {"long", {smooth({67})}},
+                   {"strided", {transpose(smooth({5, 7}))}},
+                   {"0-d", {smooth({})}},
+                   {"empty", {zeros({0, 3})}}});
   samples("relu", {{"integers", {integers(-9, 9, {7})}}});
   samples("leaky_relu", {{"steep", {smooth({9})}, R"({"negative_slope": 0.3})"}});
   samples("elu", {{"alpha", {smooth({9})}, R"({"alpha": 1.5})"}});
@@ -30,8 +35,10 @@ OPS_FAMILY(activation) {
   samples("prelu", {{"one slope", {smooth({4, 3}), values({0.3}, {1})}},
                     {"per channel", {smooth({2, 3, 5}), values({0.1, 0.2, 0.3}, {3})}},
                     {"vector", {smooth({9}), values({0.3}, {1})}}});
-  for (const char* name : {"relu_backward", "leaky_relu_backward", "hardtanh_backward", "hardswish_backward", "elu_backward", "silu_backward", "softplus_backward", "gelu_backward"})
-    samples(name, {{"plain", {randn({4, 3}), smooth({4, 3})}}, {"long", {randn({67}), smooth({67})}}, {"empty", {zeros({0, 3}), zeros({0, 3})}}});
+  for (const char* name : {"relu_backward", "leaky_relu_backward", "hardtanh_backward", "hardswish_backward", "elu_backward",
+                           "silu_backward", "softplus_backward", "gelu_backward"})
+    samples(name,
+            {{"plain", {randn({4, 3}), smooth({4, 3})}}, {"long", {randn({67}), smooth({67})}}, {"empty", {zeros({0, 3}), zeros({0, 3})}}});
   samples("gelu_backward", {{"tanh", {randn({40}), smooth({40})}, R"({"approximate": "tanh"})"}});
   samples("elu_backward", {{"all", {randn({40}), smooth({40})}, R"({"alpha": 1.5, "scale": 1.1, "input_scale": 0.7})"}});
   for (const char* name : {"sigmoid_backward", "tanh_backward"})

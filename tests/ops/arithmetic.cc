@@ -24,9 +24,14 @@ OPS_FAMILY(arithmetic) {
                   {"by zero", {values({1, -1, 0}, {3}), zeros({3})}, {}, {{Check::gradient, "1/0 has no gradient"}}},
                   {"empty", {zeros({0, 3}), ones({3})}}});
   refuses("div", {{"[2, 3]", {zeros({2, 3}), zeros({2, 4})}}});
-  samples("neg", {{"plain", {randn({4, 3})}}, {"long", {randn({67})}}, {"integers", {integers(-9, 9, {7})}}, {"0-d", {randn({})}}, {"empty", {zeros({0, 3})}}});
+  samples("neg", {{"plain", {randn({4, 3})}},
+                  {"long", {randn({67})}},
+                  {"integers", {integers(-9, 9, {7})}},
+                  {"0-d", {randn({})}},
+                  {"empty", {zeros({0, 3})}}});
   for (const char* name : {"add", "sub"}) {
-    samples(name, {{"alpha", {randn({4, 3}), randn({3})}, R"({"alpha": -2.5})"}, {"whole alpha", {integers(-9, 9, {7}), integers(-9, 9, {7})}, R"({"alpha": 3})"}});
+    samples(name, {{"alpha", {randn({4, 3}), randn({3})}, R"({"alpha": -2.5})"},
+                   {"whole alpha", {integers(-9, 9, {7}), integers(-9, 9, {7})}, R"({"alpha": 3})"}});
     refuses(name, {{"alpha is 0.5, but for i64", {integers(0, 3, {2}), integers(0, 3, {2})}, R"({"alpha": 0.5})"}});
   }
   for (const char* mode : {R"({"rounding_mode": "trunc"})", R"({"rounding_mode": "floor"})"})
@@ -45,11 +50,15 @@ OPS_FAMILY(arithmetic) {
                   {"integers", {integers(-3, 4, {7}), integers(0, 4, {7})}},
                   {"empty", {zeros({0, 3}), ones({3})}}});
   for (const char* name : {"mul", "div"})
-    samples(name, {{"complex", {randn({4, 3}, c64), randn({3}, c64)}}, {"complex and real", {randn({5}, c64), uniform(0.5, 2, {5})}}, {"real and complex", {randn({5}), randn({5}, c64)}}});
+    samples(name, {{"complex", {randn({4, 3}, c64), randn({3}, c64)}},
+                   {"complex and real", {randn({5}, c64), uniform(0.5, 2, {5})}},
+                   {"real and complex", {randn({5}), randn({5}, c64)}}});
   samples("pow", {{"complex", {randn({5}, c64), 3}}});
-  for (const char* name : {"addcmul", "addcdiv"}) samples(name, {{"complex", {randn({4}, c64), randn({4}, c64), randn({4}, c64)}, R"({"value": 2.5})"}});
+  for (const char* name : {"addcmul", "addcdiv"})
+    samples(name, {{"complex", {randn({4}, c64), randn({4}, c64), randn({4}, c64)}, R"({"value": 2.5})"}});
   refuses("pow", {{"negative", {integers(1, 5, {3}), -1}}});
-  samples("atan2", {{"plain", {uniform(0.5, 2, {4, 3}), uniform(-2, -0.5, {4, 3})}}, {"broadcast", {uniform(0.5, 2, {4, 1}), uniform(-2, -0.5, {3})}}});
+  samples("atan2", {{"plain", {uniform(0.5, 2, {4, 3}), uniform(-2, -0.5, {4, 3})}},
+                    {"broadcast", {uniform(0.5, 2, {4, 1}), uniform(-2, -0.5, {3})}}});
   for (const char* name : {"maximum", "minimum"})
     samples(name, {{"plain", {distinct({4, 3}), uniform(-9, 9, {4, 3})}},
                    {"number", {distinct({67}), 0.123}},
@@ -70,7 +79,8 @@ OPS_FAMILY(arithmetic) {
                              {"max", {randn({4, 3}), distinct({4, 3}), none(), 0.717}}});
   samples("lerp", {{"plain", {randn({4, 3}), randn({4, 3}), uniform(0, 1, {4, 3})}}, {"number", {randn({7}), randn({7}), 0.3}}});
   for (const char* name : {"addcmul", "addcdiv"})
-    samples(name, {{"plain", {randn({4, 3}), randn({4, 3}), uniform(0.5, 2, {4, 3})}}, {"value", {randn({4, 3}), randn({3}), uniform(0.5, 2, {4, 1})}, R"({"value": 2.5})"}});
+    samples(name, {{"plain", {randn({4, 3}), randn({4, 3}), uniform(0.5, 2, {4, 3})}},
+                   {"value", {randn({4, 3}), randn({3}), uniform(0.5, 2, {4, 1})}, R"({"value": 2.5})"}});
 }
 
 }  // namespace hebb::test

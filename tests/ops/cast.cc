@@ -4,8 +4,13 @@
 namespace hebb::test {
 
 OPS_FAMILY(cast) {
-  samples("clone", {{"plain", {randn({4, 3})}}, {"strided", {transpose(randn({4, 3}))}}, {"integers", {integers(0, 9, {4})}}, {"empty", {zeros({0, 3})}}});
-  samples("cast", {{"up", {randn({4, 3})}, R"({"dtype": "f64"})"}, {"to integers", {randn({5})}, R"({"dtype": "i32"})"}, {"from bool", {integers(0, 2, {5}, boolean)}, R"({"dtype": "f32"})"}});
+  samples("clone", {{"plain", {randn({4, 3})}},
+                    {"strided", {transpose(randn({4, 3}))}},
+                    {"integers", {integers(0, 9, {4})}},
+                    {"empty", {zeros({0, 3})}}});
+  samples("cast", {{"up", {randn({4, 3})}, R"({"dtype": "f64"})"},
+                   {"to integers", {randn({5})}, R"({"dtype": "i32"})"},
+                   {"from bool", {integers(0, 2, {5}, boolean)}, R"({"dtype": "f32"})"}});
   exempt("cast", {{Check::f64, "the attribute names the dtype"}, {Check::half, "the attribute names the dtype"}});
 }
 

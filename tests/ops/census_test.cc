@@ -32,7 +32,8 @@ TEST(Census, EntriesAreComplete) {
     const bool computes = op->compose || op->view || (op->infer && op->kernels.size() > 0);
     EXPECT_TRUE(computes) << op->name << " has no way to compute";
     EXPECT_FALSE(op->compose && op->vjp) << op->name << ": a composite's gradient is that of its parts";
-    for (const Keep& keep : op->keep) EXPECT_LT(keep.index, keep.is_output ? op->outputs.size() : op->inputs.size()) << op->name << " keeps what it does not have";
+    for (const Keep& keep : op->keep)
+      EXPECT_LT(keep.index, keep.is_output ? op->outputs.size() : op->inputs.size()) << op->name << " keeps what it does not have";
   }
 }
 

@@ -19,7 +19,8 @@ OPS_FAMILY(comparison) {
   refuses("lt", {{"c64", {zeros({2}, c64), zeros({2}, c64)}}});
   samples("logical_not", {{"plain", {integers(-1, 2, {9})}}, {"bool", {truth({5})}}});
   for (const char* name : {"isnan", "isinf", "isfinite"})
-    samples(name, {{"plain", {values({1, NAN, INFINITY, -INFINITY, 0}, {5})}}, {"integers", {integers(-3, 3, {4})}}, {"empty", {zeros({0})}}});
+    samples(name,
+            {{"plain", {values({1, NAN, INFINITY, -INFINITY, 0}, {5})}}, {"integers", {integers(-3, 3, {4})}}, {"empty", {zeros({0})}}});
   samples("where", {{"plain", {truth({4, 3}), randn({4, 3}), randn({4, 3})}},
                     {"broadcast", {truth({4, 1}), randn({3}), randn({2, 1, 1})}},
                     {"number", {truth({9}), randn({9}), 0.5}},

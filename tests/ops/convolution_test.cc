@@ -23,16 +23,20 @@ TEST(Convolution, ChannelsLastIsKept) {
 
 // oneDNN pads one channel to sixteen, or takes its reference code (PERFORMANCE.md, traps).
 TEST(Convolution, GradientOfOneChannelIsAMatrixProduct) {
-  const ConvolutionAttrs attrs{.stride = {2, 2}, .padding = {1, 1}, .padding_end = {1, 1}, .dilation = {1, 1}, .groups = 1, .size = {28, 28}, .bias = false};
+  const ConvolutionAttrs attrs{
+      .stride = {2, 2}, .padding = {1, 1}, .padding_end = {1, 1}, .dilation = {1, 1}, .groups = 1, .size = {28, 28}, .bias = false};
   auto operand = [](const Dims& shape) { return Operand{true, f32, shape, contiguous_strides(shape)}; };
-  const PreparedKernel kernel = cpu::conv_backward_input_gemm(
-      {.op = "conv_backward_input", .in = {operand({64, 64, 14, 14}), operand({64, 1, 4, 4})}, .out = {operand({64, 1, 28, 28})}, .attrs = &attrs});
+  const PreparedKernel kernel = cpu::conv_backward_input_gemm({.op = "conv_backward_input",
+                                                               .in = {operand({64, 64, 14, 14}), operand({64, 1, 4, 4})},
+                                                               .out = {operand({64, 1, 28, 28})},
+                                                               .attrs = &attrs});
   ASSERT_TRUE(kernel);
   EXPECT_EQ(kernel->name, "gemm");
 }
 
 TEST(Pooling, IndicesCountTheFlattenedPositions) {
-  const auto [out, indices] = max_pool2d_with_indices(values({1, 2, 3, 4, 9, 5, 6, 7, 8}, {1, 1, 3, 3}), {.kernel_size = {2}, .stride = {1}});
+  const auto [out, indices] =
+      max_pool2d_with_indices(values({1, 2, 3, 4, 9, 5, 6, 7, 8}, {1, 1, 3, 3}), {.kernel_size = {2}, .stride = {1}});
   EXPECT_EQ(out.to_vector<double>(), (std::vector<double>{9, 9, 9, 9}));
   EXPECT_EQ(indices.to_vector<int64_t>(), (std::vector<int64_t>{4, 4, 4, 4}));
 }

@@ -4,11 +4,19 @@
 namespace hebb::test {
 
 OPS_FAMILY(create) {
-  samples("full", {{"number", {2.5}, R"({"shape": [2, 3]})"}, {"integers", {7}, R"({"shape": 4, "dtype": "i64"})"}, {"empty", {1}, R"({"shape": [0, 3]})"}});
-  refuses("full", {{"one number", {zeros({2})}, R"({"shape": 3})"}, {"one number", {zeros({1, 1})}, R"({"shape": 3})"}, {"should be", {1}, R"({"shape": "wide"})"}});
-  samples("arange", {{"step", {}, R"({"start": 1, "end": 2, "step": 0.25, "dtype": "f32"})"}, {"down", {}, R"({"start": 3, "end": -3, "step": -2})"},
-                     {"empty", {}, R"({"start": 3, "end": 3})"}, {"fractions", {}, R"({"end": 1, "step": 0.25})"}});
-  refuses("arange", {{"the step not 0", {}, R"({"start": 0, "end": 3, "step": 0})"}, {"more elements than can be counted", {}, R"({"end": 1e300})"}, {"does not lead", {}, R"({"start": 0, "end": 3, "step": -1})"},
+  samples("full", {{"number", {2.5}, R"({"shape": [2, 3]})"},
+                   {"integers", {7}, R"({"shape": 4, "dtype": "i64"})"},
+                   {"empty", {1}, R"({"shape": [0, 3]})"}});
+  refuses("full", {{"one number", {zeros({2})}, R"({"shape": 3})"},
+                   {"one number", {zeros({1, 1})}, R"({"shape": 3})"},
+                   {"should be", {1}, R"({"shape": "wide"})"}});
+  samples("arange", {{"step", {}, R"({"start": 1, "end": 2, "step": 0.25, "dtype": "f32"})"},
+                     {"down", {}, R"({"start": 3, "end": -3, "step": -2})"},
+                     {"empty", {}, R"({"start": 3, "end": 3})"},
+                     {"fractions", {}, R"({"end": 1, "step": 0.25})"}});
+  refuses("arange", {{"the step not 0", {}, R"({"start": 0, "end": 3, "step": 0})"},
+                     {"more elements than can be counted", {}, R"({"end": 1e300})"},
+                     {"does not lead", {}, R"({"start": 0, "end": 3, "step": -1})"},
                      {"did you mean 'step'", {}, R"({"stepp": 1})"}});
 }
 

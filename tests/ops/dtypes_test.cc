@@ -18,9 +18,11 @@ bool any_floating(const Sample& sample) {
 std::string against_f64(const Op& op, const Sample& sample, DType dtype, double rtol) {
   const Attrs attrs = sample.attrs.of(op);
   const Slots rounded = cast_floating(slots_of(sample.operands), dtype);
-  const std::vector<Tensor> got = run_call(op, rounded, attrs).outputs(), expected = run_call(op, cast_floating(rounded, f64), attrs).outputs();
+  const std::vector<Tensor> got = run_call(op, rounded, attrs).outputs(),
+                            expected = run_call(op, cast_floating(rounded, f64), attrs).outputs();
   for (size_t i = 0; i < got.size() && i < expected.size(); ++i)
-    if (got[i].defined() && got[i].dtype() == f64 && expected[i].dtype() == f64) return fmt::format("output {} is f64 for operands of {}", i, name(dtype));
+    if (got[i].defined() && got[i].dtype() == f64 && expected[i].dtype() == f64)
+      return fmt::format("output {} is f64 for operands of {}", i, name(dtype));
   const std::string different = difference(got, expected, rtol * sample.tolerance, rtol * sample.tolerance);
   return different.empty() ? "" : fmt::format("{}: {}", name(dtype), different);
 }
@@ -55,9 +57,11 @@ TEST_P(InferredDtypes, AreWhatInferSays) {
   }
 }
 // Composites and views have no infer of their own.
-INSTANTIATE_TEST_SUITE_P(Ops, InferredDtypes, testing::ValuesIn(operators_where([](const Tried& op) { return has_samples(op) && op.op->infer; })),
+INSTANTIATE_TEST_SUITE_P(Ops, InferredDtypes,
+                         testing::ValuesIn(operators_where([](const Tried& op) { return has_samples(op) && op.op->infer; })),
                          [](const auto& p) { return parameter_name(p.param); });
-INSTANTIATE_TEST_SUITE_P(Ops, Dtypes, testing::ValuesIn(operators_where(has_samples)), [](const auto& p) { return parameter_name(p.param); });
+INSTANTIATE_TEST_SUITE_P(Ops, Dtypes, testing::ValuesIn(operators_where(has_samples)),
+                         [](const auto& p) { return parameter_name(p.param); });
 
 }  // namespace
 }  // namespace hebb::test

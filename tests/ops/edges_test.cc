@@ -6,8 +6,8 @@
 #include <cmath>
 #include <limits>
 
-#include "hebb/ops/arithmetic.h"
 #include "hebb/base/error.h"
+#include "hebb/ops/arithmetic.h"
 #include "hebb/ops/batch_norm.h"
 #include "hebb/ops/convolution.h"
 #include "hebb/ops/create.h"
@@ -33,7 +33,8 @@ Floats gradient_of(const Tensor& x, F&& f) {
 
 TEST(Edges, SlopesWherePyTorchSaysZero) {
   EXPECT_EQ(gradient_of(ones({1, 3}), [](const Tensor& x) { return hebb::std(x, {1}); }), (Floats{0, 0, 0}));
-  for (double p : {0.5, 1.0, 1.5, 2.0, 3.0, -1.0, -2.0}) EXPECT_EQ(gradient_of(zeros({3}), [&](const Tensor& x) { return norm(x, p); }), (Floats{0, 0, 0})) << p;
+  for (double p : {0.5, 1.0, 1.5, 2.0, 3.0, -1.0, -2.0})
+    EXPECT_EQ(gradient_of(zeros({3}), [&](const Tensor& x) { return norm(x, p); }), (Floats{0, 0, 0})) << p;
   const Floats half = gradient_of(values({0, 1, -2}, {3}), [](const Tensor& x) { return norm(x, 0.5); });
   EXPECT_EQ(half[0], 0);
   EXPECT_NEAR(half[1], 2.4142, 1e-4);
@@ -75,9 +76,7 @@ TEST(Edges, LongRunsAreNormalised) {
   EXPECT_NEAR(y.to_vector<float>()[0], first, 1e-6);
 }
 
-TEST(Edges, RmsNormOfLargeHalves) {
-  EXPECT_EQ(rms_norm(full({1, 4}, 300, f16), {4}).to(f32).to_vector<float>(), (Floats{1, 1, 1, 1}));
-}
+TEST(Edges, RmsNormOfLargeHalves) { EXPECT_EQ(rms_norm(full({1, 4}, 300, f16), {4}).to(f32).to_vector<float>(), (Floats{1, 1, 1, 1})); }
 
 TEST(Edges, UniformNeverReachesHigh) {
   for (DType dtype : {f16, bf16, f32, f64}) {
@@ -120,7 +119,8 @@ TEST(Edges, PlainProductsOfLongRows) {  // longer than the block that a kernel h
   for (size_t i = 0; i < 100; ++i) EXPECT_EQ(whole[500 + i], part[i]);
   const Tensor x = randn({1, 2, 700}, f64), w = randn({3, 2, 5}, f64);
   const auto y = conv1d(x, w, {}, {.stride = {2}, .padding = {3}, .dilation = {2}}).to_vector<double>();
-  const auto tail = conv1d(x[{Slice(), Slice(), Slice(599, 700)}], w, {}, {.stride = {2}, .padding = {0}, .dilation = {2}}).to_vector<double>();
+  const auto tail =
+      conv1d(x[{Slice(), Slice(), Slice(599, 700)}], w, {}, {.stride = {2}, .padding = {0}, .dilation = {2}}).to_vector<double>();
   const size_t width = y.size() / 3, count = tail.size() / 3;
   for (size_t o = 0; o < 3; ++o)
     for (size_t i = 0; i < count; ++i) EXPECT_EQ(y[o * width + 301 + i], tail[o * count + i]) << o << " " << i;

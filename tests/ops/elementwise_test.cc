@@ -21,9 +21,9 @@ namespace {
 struct Case {
   const char* name;
   std::function<Tensor(const Tensor&)> f;
-  double low, high;         // where it is tried
-  double relative = 2e-6;   // error allowed, relative to the result
-  double absolute = 0;      // and beside it, where a result crosses zero
+  double low, high;        // where it is tried
+  double relative = 2e-6;  // error allowed, relative to the result
+  double absolute = 0;     // and beside it, where a result crosses zero
 };
 
 // Evenly spaced values and, closer to zero, their cubes.
@@ -111,7 +111,8 @@ TEST(Elementwise, NanAndInfinitiesAreAsInPlain) {
   for (const Case& c : cases()) {
     // -inf * 0 and inf - inf are NaN in one form and their limit in another.
     if (std::string(c.name) == "mish" || std::string(c.name) == "silu") continue;
-    expect_close(c, Tensor::from(std::vector<float>{NAN, float(inf), float(-inf), 0.f, -0.f, 1e-30f, -1e-30f, 100.f, -100.f, 1.f, 2.f}, {11}));
+    expect_close(c,
+                 Tensor::from(std::vector<float>{NAN, float(inf), float(-inf), 0.f, -0.f, 1e-30f, -1e-30f, 100.f, -100.f, 1.f, 2.f}, {11}));
   }
 }
 
@@ -130,7 +131,8 @@ TEST(Elementwise, GradientsAgreeWithDifferences) {
   for (const Case& c : cases()) {
     const std::string name = c.name;
     if (name == "log" || name == "sqrt" || name == "rsqrt") continue;  // not defined below zero
-    const std::vector<double> got = gradient(c.f, x).to_vector<double>(), above = c.f(x + h).to_vector<double>(), below = c.f(x - h).to_vector<double>();
+    const std::vector<double> got = gradient(c.f, x).to_vector<double>(), above = c.f(x + h).to_vector<double>(),
+                              below = c.f(x - h).to_vector<double>();
     for (size_t i = 0; i < got.size(); ++i)
       EXPECT_NEAR(got[i], (above[i] - below[i]) / (2 * h), 1e-6 * std::max(1.0, std::fabs(got[i]))) << c.name << " at element " << i;
   }
@@ -140,7 +142,8 @@ TEST(Elementwise, StridedAndBroadcastOperands) {
   const Tensor a = values_between(-3, 3).reshape({2, 4001}), b = arange(0, 4001, 1, f32);
   const Tensor columns = a.t();  // strides 1 and 4001
   for (auto f : {add, sub}) {
-    const std::vector<double> got = f(columns, b.reshape({4001, 1}), 2).to_vector<double>(), x = columns.to_vector<double>(), y = b.to_vector<double>();
+    const std::vector<double> got = f(columns, b.reshape({4001, 1}), 2).to_vector<double>(), x = columns.to_vector<double>(),
+                              y = b.to_vector<double>();
     const double sign = f(Tensor(0.0), Tensor(1.0), 1).item() < 0 ? -1 : 1;
     for (size_t i = 0; i < got.size(); ++i) ASSERT_FLOAT_EQ(float(got[i]), float(x[i] + sign * 2 * y[i / 2]));
   }

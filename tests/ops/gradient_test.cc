@@ -31,14 +31,14 @@ TEST_P(Gradients, AgreeWithDifferences) {
   const Tried& op = tried(GetParam());
   hold(op, Check::gradient, [&](const Sample& sample) { return problem(*op.op, sample, gradcheck_report); });
 }
-INSTANTIATE_TEST_SUITE_P(Ops, Gradients, testing::ValuesIn(operators_where(has_gradient)), [](const auto& p) { return parameter_name(p.param); });
+INSTANTIATE_TEST_SUITE_P(Ops, Gradients, testing::ValuesIn(operators_where(has_gradient)),
+                         [](const auto& p) { return parameter_name(p.param); });
 
 struct SecondGradients : testing::TestWithParam<std::string> {};
 TEST_P(SecondGradients, AgreeWithDifferences) {
   const Tried& op = tried(GetParam());
-  hold(op, Check::second_gradient, [&](const Sample& sample) {
-    return exempted(sample.exempt, Check::gradient) ? "" : problem(*op.op, sample, gradgradcheck_report);
-  });
+  hold(op, Check::second_gradient,
+       [&](const Sample& sample) { return exempted(sample.exempt, Check::gradient) ? "" : problem(*op.op, sample, gradgradcheck_report); });
 }
 INSTANTIATE_TEST_SUITE_P(Ops, SecondGradients, testing::ValuesIn(operators_where([](const Tried& tried) {
                            return has_gradient(tried) && !tried.op->internal && !exempted(tried.exempt, Check::gradient);

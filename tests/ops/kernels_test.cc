@@ -29,8 +29,8 @@ TEST_P(Kernels, AgreeWithThePlainOne) {
     for (bool with_gradient : {false, true}) {
       const std::vector<Tensor> expected = run_one(op, sample, plain, with_gradient, fitted[size_t(plain)]);
       for (int kernel = 0; kernel < plain; ++kernel) {
-        const std::string different =
-            difference(run_one(op, sample, kernel, with_gradient, fitted[size_t(kernel)]), expected, 1e-5 * sample.tolerance, 2e-6 * sample.tolerance);
+        const std::string different = difference(run_one(op, sample, kernel, with_gradient, fitted[size_t(kernel)]), expected,
+                                                 1e-5 * sample.tolerance, 2e-6 * sample.tolerance);
         if (!different.empty()) return fmt::format("kernel {}{}: {}", kernel, with_gradient ? " with a gradient" : "", different);
       }
     }
@@ -39,7 +39,9 @@ TEST_P(Kernels, AgreeWithThePlainOne) {
   for (int kernel = 0; kernel <= plain; ++kernel)
     EXPECT_GT(fitted[size_t(kernel)], 0) << "no f32 sample of " << GetParam() << " reaches its kernel " << kernel;
 }
-INSTANTIATE_TEST_SUITE_P(Ops, Kernels, testing::ValuesIn(operators_where([](const Tried& tried) { return tried.op->kernels.size() > 1 && !tried.samples.empty(); })),
+INSTANTIATE_TEST_SUITE_P(Ops, Kernels, testing::ValuesIn(operators_where([](const Tried& tried) {
+                           return tried.op->kernels.size() > 1 && !tried.samples.empty();
+                         })),
                          [](const auto& p) { return parameter_name(p.param); });
 
 }  // namespace

@@ -83,9 +83,7 @@ struct Outcome {
 Outcome outcome(const Op& op, const Slots& slots, const Attrs& attrs) {
   try {
     return {run_call(op, slots, attrs).outputs(), ""};
-  } catch (const Error& error) {
-    return {{}, error.message()};
-  }
+  } catch (const Error& error) { return {{}, error.message()}; }
 }
 std::string compare(const Op& op, const Attrs& attrs, const Slots& strided, double tolerance) {
   const Outcome got = outcome(op, strided, attrs), expected = outcome(op, map_operands(strided, dense), attrs);
@@ -145,11 +143,14 @@ TEST_P(Layouts, DoNotChangeResults) {
   hold(op, Check::layouts, [&](const Sample& sample) -> std::string {
     const std::string different = problem(*op.op, sample);
     if (!different.empty() || !op.op->differentiable()) return different;
-    const std::string gradient = difference(gradients(*op.op, sample, true), gradients(*op.op, sample, false), 1e-5 * sample.tolerance, 2e-6 * sample.tolerance);
+    const std::string gradient =
+        difference(gradients(*op.op, sample, true), gradients(*op.op, sample, false), 1e-5 * sample.tolerance, 2e-6 * sample.tolerance);
     return gradient.empty() ? "" : "gradient of a repeated gradient: " + gradient;
   });
 }
-INSTANTIATE_TEST_SUITE_P(Ops, Layouts, testing::ValuesIn(operators_where([](const Tried& tried) { return !tried.samples.empty() && tried.op->inputs.size() > 0; })),
+INSTANTIATE_TEST_SUITE_P(Ops, Layouts, testing::ValuesIn(operators_where([](const Tried& tried) {
+                           return !tried.samples.empty() && tried.op->inputs.size() > 0;
+                         })),
                          [](const auto& p) { return parameter_name(p.param); });
 
 }  // namespace

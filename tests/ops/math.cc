@@ -4,8 +4,11 @@
 namespace hebb::test {
 
 static void try_on(const char* name, double low, double high) {
-  samples(name, {{"plain", {uniform(low, high, {4, 3})}}, {"long", {uniform(low, high, {67})}}, {"strided", {transpose(uniform(low, high, {5, 7}))}},
-                 {"0-d", {uniform(low, high, {})}}, {"empty", {zeros({0, 3})}}});
+  samples(name, {{"plain", {uniform(low, high, {4, 3})}},
+                 {"long", {uniform(low, high, {67})}},
+                 {"strided", {transpose(uniform(low, high, {5, 7}))}},
+                 {"0-d", {uniform(low, high, {})}},
+                 {"empty", {zeros({0, 3})}}});
 }
 
 OPS_FAMILY(math) {
@@ -23,7 +26,8 @@ OPS_FAMILY(math) {
   try_on("sign", -2, -0.1);
   for (const char* name : {"floor", "ceil", "round", "trunc", "frac"}) try_on(name, 1.05, 1.45);
   for (const char* name : {"abs", "sign", "square", "floor", "round"}) samples(name, {{"integers", {integers(-9, 9, {7})}}});
-  for (const char* name : {"exp", "log", "sqrt", "reciprocal", "sin", "cos", "square", "abs", "conj"}) samples(name, {{"complex", {randn({7}, c64)}}});
+  for (const char* name : {"exp", "log", "sqrt", "reciprocal", "sin", "cos", "square", "abs", "conj"})
+    samples(name, {{"complex", {randn({7}, c64)}}});
   samples("conj", {{"real", {randn({3})}}, {"integers", {integers(-9, 9, {3})}}});
   exempt("conj", {{Check::reference, "no complex values are stored"}});
   samples("exp", {{"integers", {integers(-3, 3, {7})}}});

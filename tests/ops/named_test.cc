@@ -33,14 +33,13 @@ const Everything& read(std::string_view json) {
 std::string message(std::string_view json) {
   try {
     attrs_from_json(everything, json);
-  } catch (const Error& error) {
-    return error.what();
-  }
+  } catch (const Error& error) { return error.what(); }
   return "";
 }
 
 TEST(AttrsJson, ReadsEveryKind) {
-  const Everything& e = read(R"({"flag": true, "count": -3, "ratio": 2, "mode": "sum", "dtype": "float64", "size": [2, 3], "scales": [0.5, 2], "maybe": 7, "kind": null})");
+  const Everything& e = read(
+      R"({"flag": true, "count": -3, "ratio": 2, "mode": "sum", "dtype": "float64", "size": [2, 3], "scales": [0.5, 2], "maybe": 7, "kind": null})");
   EXPECT_TRUE(e.flag);
   EXPECT_EQ(e.count, -3);
   EXPECT_EQ(e.ratio, 2);
@@ -79,21 +78,21 @@ TEST(AttrsJson, GoesBothWays) {
   const Attrs attrs = attrs_from_json(everything, R"({"size": [2], "ratio": "-inf", "maybe": 3, "scales": [1]})");
   EXPECT_EQ(attrs_from_json(everything, attrs_to_json(attrs)), attrs);
   EXPECT_EQ(attrs_summary(everything.attributes),
-            "flag: bool = false, count: int = 1, ratio: float = 0.5, mode: str = \"mean\", dtype: dtype = \"f32\", size: ints = [1,1], scales: floats = [], "
+            "flag: bool = false, count: int = 1, ratio: float = 0.5, mode: str = \"mean\", dtype: dtype = \"f32\", size: ints = [1,1], "
+            "scales: floats = [], "
             "maybe: int? = none, kind: dtype = \"i64\"");
 }
 
 std::string call_message(const NamedTensors& operands, std::string_view json) {
   try {
     call_by_name(everything, operands, json);
-  } catch (const Error& error) {
-    return error.what();
-  }
+  } catch (const Error& error) { return error.what(); }
   return "";
 }
 
 TEST(CallByName, FindsOperandsListsAndNumbers) {
-  const Call call = call_by_name(everything, {{"input", zeros({2})}, {"tensors0", zeros({3})}, {"tensors1", zeros({4})}}, R"({"bias": 2, "count": 4})");
+  const Call call =
+      call_by_name(everything, {{"input", zeros({2})}, {"tensors0", zeros({3})}, {"tensors1", zeros({4})}}, R"({"bias": 2, "count": 4})");
   EXPECT_EQ(operand_names(call), (std::vector<std::string>{"input", "bias", "tensors0", "tensors1"}));
   EXPECT_TRUE(call.in(1).is_number());
   EXPECT_EQ(call.list(2).size(), 2u);
@@ -103,7 +102,8 @@ TEST(CallByName, FindsOperandsListsAndNumbers) {
 
 TEST(CallByName, RefusesWhatDoesNotFit) {
   EXPECT_NE(call_message({}, "").find("everything: the operand 'input' is missing"), std::string::npos);
-  EXPECT_NE(call_message({{"input", zeros({1})}, {"bais", zeros({1})}}, "").find("unknown operand 'bais'; did you mean 'bias'?"), std::string::npos);
+  EXPECT_NE(call_message({{"input", zeros({1})}, {"bais", zeros({1})}}, "").find("unknown operand 'bais'; did you mean 'bias'?"),
+            std::string::npos);
   EXPECT_NE(call_message({{"input", zeros({1})}, {"tensors1", zeros({1})}}, "").find("unknown operand 'tensors1'"), std::string::npos);
   EXPECT_NE(call_message({{"input", zeros({1})}}, R"({"input": 2})").find("given twice"), std::string::npos);
   EXPECT_NE(call_message({{"input", zeros({1})}}, R"({"bias": "x"})").find("only a number can stand for it"), std::string::npos);

@@ -43,7 +43,8 @@ Tensors zeros_for(const Tensors& params) {
   return out;
 }
 
-void step(const std::string& op, const Attrs& attrs, const Tensors& params, const Tensors& grads, std::vector<Tensors>& states, double lr, int number) {
+void step(const std::string& op, const Attrs& attrs, const Tensors& params, const Tensors& grads, std::vector<Tensors>& states, double lr,
+          int number) {
   const Tensor rate = full({}, lr, f64), count = full({}, number, i64);
   if (op == "sgd_step") sgd_step(params, grads, states[0], rate, count, attrs.as<SgdAttrs>());
   else adam_step(params, grads, states[0], states[1], states[2], rate, count, attrs.as<AdamAttrs>());
@@ -68,7 +69,8 @@ TEST(OptimizerSteps, FollowPyTorch) {
         step(op, attrs, params, reference.tensors(reference.all["grads"][size_t(i - 1)], dtype), states, c["lr"], i);
         if (i != 1 && i != 10) continue;
         const double rtol = dtype == f64 ? 1e-12 : 1e-5;
-        EXPECT_EQ(difference(params, reference.tensors(c[i == 1 ? "after 1" : "after 10"], dtype), rtol, rtol), "") << op << " " << c["attrs"] << " after step " << i;
+        EXPECT_EQ(difference(params, reference.tensors(c[i == 1 ? "after 1" : "after 10"], dtype), rtol, rtol), "")
+            << op << " " << c["attrs"] << " after step " << i;
       }
       EXPECT_EQ(params[0].raw_data(), memory);
     }
@@ -97,11 +99,17 @@ TEST(ClipByNorm, ScalesToTheNormAsked) {
 
 // Sums cut into pieces, in every layout the fast kernels know, against the plain kernel.
 TEST(Sum, PiecesAddUp) {
-  struct Form { std::initializer_list<int64_t> shape; Dims dim; };
-  for (const Form& form : {Form{{70000}, {}}, Form{{3, 40000}, {1}}, Form{{30000, 3}, {0}}, Form{{30000, 5}, {0}}, Form{{3000, 70}, {0}}, Form{{20, 7, 900}, {0, 2}}, Form{{2, 3000, 33}, {1}}}) {
+  struct Form {
+    std::initializer_list<int64_t> shape;
+    Dims dim;
+  };
+  for (const Form& form : {Form{{70000}, {}}, Form{{3, 40000}, {1}}, Form{{30000, 3}, {0}}, Form{{30000, 5}, {0}}, Form{{3000, 70}, {0}},
+                           Form{{20, 7, 900}, {0, 2}}, Form{{2, 3000, 33}, {1}}}) {
     const Tensor x = randn(form.shape);
-    EXPECT_EQ(difference(sum(x, form.dim), sum(x.to(f64), form.dim).to(f32), 1e-5, 1e-5), "") << to_string(x.shape()) << " over " << to_string(form.dim);
-    EXPECT_EQ(difference(mean(x, form.dim), mean(x.to(f64), form.dim).to(f32), 1e-5, 1e-6), "") << to_string(x.shape()) << " over " << to_string(form.dim);
+    EXPECT_EQ(difference(sum(x, form.dim), sum(x.to(f64), form.dim).to(f32), 1e-5, 1e-5), "")
+        << to_string(x.shape()) << " over " << to_string(form.dim);
+    EXPECT_EQ(difference(mean(x, form.dim), mean(x.to(f64), form.dim).to(f32), 1e-5, 1e-6), "")
+        << to_string(x.shape()) << " over " << to_string(form.dim);
   }
 }
 

@@ -29,7 +29,8 @@ void expect_same(const Tensor& got, const json& expected, const std::string& wha
   ASSERT_EQ(to_string(got.shape()), to_string(want.shape())) << what;
   const std::vector<double> g = got.to_vector<double>(), w = want.to_vector<double>();
   for (size_t i = 0; i < w.size(); ++i) {
-    if (std::isnan(w[i]) || std::isinf(w[i])) EXPECT_TRUE(std::isnan(w[i]) ? std::isnan(g[i]) : g[i] == w[i]) << what << ", element " << i << ": " << g[i] << ", not " << w[i];
+    if (std::isnan(w[i]) || std::isinf(w[i]))
+      EXPECT_TRUE(std::isnan(w[i]) ? std::isnan(g[i]) : g[i] == w[i]) << what << ", element " << i << ": " << g[i] << ", not " << w[i];
     else EXPECT_NEAR(g[i], w[i], tolerance * std::max(1.0, std::fabs(w[i]))) << what << ", element " << i;
   }
 }
@@ -47,7 +48,9 @@ TEST(PyTorch, ElementwiseOperatorsAgree) {
     incoming["out"] = arange(1, double(out.numel()) + 1, 1, f64).reshape(out.shape());
     const RunByName run = run_by_name(*op, operands, c["attrs"].dump(), c["grads"].empty() ? nullptr : &incoming);
     expect_same(run.results.at("out"), c["out"], what);
-    for (const auto& [key, value] : c["grads"].items()) expect_same(run.gradients.at(key), value, what + " gradient of " + key, name == "hardsigmoid" || name == "celu" ? 1e-7 : 1e-12);  // PyTorch divides by 6 and by alpha in f32
+    for (const auto& [key, value] : c["grads"].items())
+      expect_same(run.gradients.at(key), value, what + " gradient of " + key,
+                  name == "hardsigmoid" || name == "celu" ? 1e-7 : 1e-12);  // PyTorch divides by 6 and by alpha in f32
   }
 }
 

@@ -10,8 +10,8 @@
 
 #include "hebb/base/philox.h"
 #include "hebb/ops/create.h"
-#include "hebb/ops/kernel_cache.h"
 #include "hebb/ops/entries.h"
+#include "hebb/ops/kernel_cache.h"
 #include "hebb/ops/random_key.h"
 #include "ops/samples.h"
 
@@ -42,7 +42,8 @@ TEST(Random, Moments) {
   const int64_t n = 200000;
   const double root = std::sqrt(double(n));
   for (DType dtype : {f32, f64, f16, bf16}) {
-    const std::vector<double> u = uniform({n}, -1, 3, dtype, key(5)).to_vector<double>(), v = normal(2, 3, {n}, dtype, key(6)).to_vector<double>();
+    const std::vector<double> u = uniform({n}, -1, 3, dtype, key(5)).to_vector<double>(),
+                              v = normal(2, 3, {n}, dtype, key(6)).to_vector<double>();
     const double coarse = dtype == bf16 ? 0.02 : dtype == f16 ? 0.004 : 0;  // fewer bits: the mean of the lower ends
     EXPECT_NEAR(std::accumulate(u.begin(), u.end(), 0.0) / double(n), 1, 5 * 4 / std::sqrt(12) / root + coarse) << name(dtype);
     EXPECT_GE(*std::min_element(u.begin(), u.end()), -1);
@@ -64,7 +65,8 @@ TEST(Random, NormalFollowsItsDistribution) {
   std::vector<double> v = randn({100000}, f32, key(9)).to_vector<double>();
   std::sort(v.begin(), v.end());
   double worst = 0;  // Kolmogorov and Smirnov
-  for (size_t i = 0; i < v.size(); ++i) worst = std::max(worst, std::fabs(0.5 * std::erfc(-v[i] / std::sqrt(2.0)) - (double(i) + 0.5) / double(v.size())));
+  for (size_t i = 0; i < v.size(); ++i)
+    worst = std::max(worst, std::fabs(0.5 * std::erfc(-v[i] / std::sqrt(2.0)) - (double(i) + 0.5) / double(v.size())));
   EXPECT_LT(worst * std::sqrt(double(v.size())), 1.95);  // at the level of 0.001
 }
 

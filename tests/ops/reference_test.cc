@@ -23,7 +23,8 @@ struct Case {
 // The arrays NAME/LABEL/PART.*
 NamedTensors part(const NamedTensors& arrays, const std::string& prefix) {
   NamedTensors found;
-  for (auto at = arrays.lower_bound(prefix); at != arrays.end() && at->first.starts_with(prefix); ++at) found.emplace(at->first.substr(prefix.size()), at->second);
+  for (auto at = arrays.lower_bound(prefix); at != arrays.end() && at->first.starts_with(prefix); ++at)
+    found.emplace(at->first.substr(prefix.size()), at->second);
   return found;
 }
 
@@ -36,8 +37,8 @@ std::vector<Case> read_cases() {
     const NamedTensors arrays = read_npz(values.replace_extension(".npz"));
     for (const auto& json : nlohmann::json::parse(read_file(path))) {
       const std::string group = json["name"].get<std::string>() + "/" + json["label"].get<std::string>() + "/";
-      cases.push_back({json["name"], json["label"], json["attrs"].dump(), json["rtol"], json["atol"], part(arrays, group + "in."), part(arrays, group + "out."),
-                       part(arrays, group + "gy."), part(arrays, group + "gx.")});
+      cases.push_back({json["name"], json["label"], json["attrs"].dump(), json["rtol"], json["atol"], part(arrays, group + "in."),
+                       part(arrays, group + "out."), part(arrays, group + "gy."), part(arrays, group + "gx.")});
     }
   }
   return cases;
@@ -70,9 +71,7 @@ TEST_P(References, AgreeWithPyTorch) {
       const RunByName run = run_by_name(*find_op(one.name), one.in, one.attrs, one.gy.empty() ? nullptr : &one.gy);
       expect_same("", run.results, one.out, one);
       expect_same("gradient of ", run.gradients, one.gx, one);
-    } catch (const std::exception& error) {
-      ADD_FAILURE() << error.what();
-    }
+    } catch (const std::exception& error) { ADD_FAILURE() << error.what(); }
   }
   const Tried& op = tried(GetParam());
   if (exempted(op.exempt, Check::reference)) EXPECT_EQ(found, 0) << "the exemption is no longer needed";

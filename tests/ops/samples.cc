@@ -61,7 +61,8 @@ Tensor uniform(double low, double high, Shape shape, DType dtype) {
   return generate(shape, dtype, [=, random = next_stream()](int64_t) mutable { return random.uniform(low, high); });
 }
 Tensor integers(int64_t low, int64_t high, Shape shape, DType dtype) {
-  return generate(shape, dtype, [=, random = next_stream()](int64_t) mutable { return double(low + int64_t(random.below(uint64_t(high - low)))); });
+  return generate(shape, dtype,
+                  [=, random = next_stream()](int64_t) mutable { return double(low + int64_t(random.below(uint64_t(high - low)))); });
 }
 Tensor distinct(Shape shape, DType dtype) {
   std::vector<double> ordered(static_cast<size_t>(product(Dims(shape))));
@@ -111,11 +112,13 @@ void refuses(std::string_view op, std::vector<Refusal> refusals) {
   std::vector<Refusal>& all = filling().by_name[std::string(op)].refusals;
   all.insert(all.end(), refusals.begin(), refusals.end());
 }
-void exempt(std::string_view op, std::vector<Exemption> exemptions) { add(filling().by_name[std::string(op)].exempt, std::move(exemptions)); }
+void exempt(std::string_view op, std::vector<Exemption> exemptions) {
+  add(filling().by_name[std::string(op)].exempt, std::move(exemptions));
+}
 
 namespace {
 const Table& table() {
-  static const Table& filled = [] () -> const Table& {
+  static const Table& filled = []() -> const Table& {
     for (void (*fill)() : families()) fill();
     return filling();
   }();
@@ -211,7 +214,8 @@ std::string difference(const Tensor& got, const Tensor& expected, double rtol, d
   copy_values(got, a);
   copy_values(expected, b);
   if (!is_differentiable(wide)) {
-    const bool same = std::equal(static_cast<const char*>(a.raw_data()), static_cast<const char*>(a.raw_data()) + a.nbytes(), static_cast<const char*>(b.raw_data()));
+    const bool same = std::equal(static_cast<const char*>(a.raw_data()), static_cast<const char*>(a.raw_data()) + a.nbytes(),
+                                 static_cast<const char*>(b.raw_data()));
     return same ? "" : fmt::format("{} values differ", name(wide));
   }
   const int64_t n = a.numel() * (is_complex(wide) ? 2 : 1);
@@ -250,9 +254,7 @@ void hold(const Tried& tried, Check check, const std::function<std::string(const
     std::string what;
     try {
       what = problem(sample);
-    } catch (const std::exception& error) {
-      what = error.what();
-    }
+    } catch (const std::exception& error) { what = error.what(); }
     const std::string one = reason(sample.exempt);
     if (!all.empty()) {
       needed |= !what.empty();

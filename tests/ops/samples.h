@@ -22,16 +22,16 @@ namespace hebb::test {
 
 using Shape = std::initializer_list<int64_t>;
 Tensor values(std::initializer_list<double> values, Shape shape, DType dtype = f32);
-Tensor linspace(double start, double end, Shape shape, DType dtype = f32);      // both ends included, row-major
-Tensor randn(Shape shape, DType dtype = f32);                                   // normal; every call gives others, the same in each run
+Tensor linspace(double start, double end, Shape shape, DType dtype = f32);  // both ends included, row-major
+Tensor randn(Shape shape, DType dtype = f32);                               // normal; every call gives others, the same in each run
 Tensor uniform(double low, double high, Shape shape, DType dtype = f32);
-Tensor integers(int64_t low, int64_t high, Shape shape, DType dtype = i64);     // of [low, high)
-Tensor distinct(Shape shape, DType dtype = f32);                                // shuffled, at least 0.1 apart: no ties, no kinks nearby
+Tensor integers(int64_t low, int64_t high, Shape shape, DType dtype = i64);  // of [low, high)
+Tensor distinct(Shape shape, DType dtype = f32);                             // shuffled, at least 0.1 apart: no ties, no kinks nearby
 Tensor full(Shape shape, double value, DType dtype = f32);
 Tensor zeros(Shape shape, DType dtype = f32);
 Tensor ones(Shape shape, DType dtype = f32);
-Tensor key(uint64_t value = 1);                                                 // of a random operator
-Tensor transpose(const Tensor& matrix);                                         // the last two dimensions; not contiguous
+Tensor key(uint64_t value = 1);          // of a random operator
+Tensor transpose(const Tensor& matrix);  // the last two dimensions; not contiguous
 
 // One slot of the schema: a tensor, a number, a list of tensors, or none() where an optional operand is left out.
 class Slot {
@@ -99,8 +99,8 @@ struct Tried {  // everything that was said about one operator
   std::vector<Refusal> refusals;
   std::vector<Exemption> exempt;
 };
-const std::vector<Tried>& all_tried();                 // one per entry of the registry, in its order
-const std::vector<std::string>& unknown_operators();   // names in samples() and refuses() that no entry has
+const std::vector<Tried>& all_tried();                // one per entry of the registry, in its order
+const std::vector<std::string>& unknown_operators();  // names in samples() and refuses() that no entry has
 const Tried& tried(std::string_view op);
 
 // The names of operators that a suite applies to, for INSTANTIATE_TEST_SUITE_P.
@@ -109,11 +109,11 @@ std::string parameter_name(const std::string& op);
 
 using Slots = std::vector<std::vector<Tensor>>;
 Slots slots_of(const std::vector<Slot>& operands);
-Call make_call(const Op& op, const Slots& slots, const Attrs& attrs);   // not run yet
+Call make_call(const Op& op, const Slots& slots, const Attrs& attrs);  // not run yet
 Call run_call(const Op& op, const Slots& slots, const Attrs& attrs);
-std::vector<Tensor> flattened(const Slots& slots);                      // defined operands only
+std::vector<Tensor> flattened(const Slots& slots);  // defined operands only
 Slots map_operands(const Slots& slots, const std::function<Tensor(const Tensor&)>& f);
-Slots cast_floating(const Slots& slots, DType dtype);                   // floating and complex operands, numbers stay numbers
+Slots cast_floating(const Slots& slots, DType dtype);  // floating and complex operands, numbers stay numbers
 
 // Where two tensors differ by more than rtol * |expected| + atol * (largest |expected|, at least 1); empty when nowhere. NaN equals NaN.
 std::string difference(const Tensor& got, const Tensor& expected, double rtol, double atol);
@@ -128,8 +128,8 @@ class FamilyList {  // a file of samples announces itself; its function runs whe
  public:
   explicit FamilyList(void (*fill)());
 };
-#define OPS_FAMILY(name)                                             \
-  static void name##_samples();                                      \
+#define OPS_FAMILY(name)                                               \
+  static void name##_samples();                                        \
   static const ::hebb::test::FamilyList name##_listed(name##_samples); \
   static void name##_samples()
 

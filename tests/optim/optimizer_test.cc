@@ -35,7 +35,8 @@ double gradient(double w) { return 4 * (2 * w - 6); }
 TEST(SGD, FollowsTheFormula) {
   EXPECT_NEAR(path<optim::SGD>(optim::SgdOptions{.lr = 0.1}, 5)[4], 2.99936, 1e-12);
   double w = 1, v = 0;
-  const std::vector<double> got = path<optim::SGD>(optim::SgdOptions{.lr = 0.01, .momentum = 0.9, .weight_decay = 0.1, .nesterov = true}, 10);
+  const std::vector<double> got =
+      path<optim::SGD>(optim::SgdOptions{.lr = 0.01, .momentum = 0.9, .weight_decay = 0.1, .nesterov = true}, 10);
   for (int i = 0; i < 10; ++i) {
     const double g = gradient(w) + 0.1 * w;
     v = i == 0 ? g : 0.9 * v + g;
@@ -106,7 +107,8 @@ void expect_near(const std::vector<double>& got, const std::vector<double>& expe
 TEST(Optimizer, EachParameterCountsItsOwnSteps) {
   expect_near(thawed_late(optim::adam({.lr = 0.1})), {0.20560019423900794, -1.2105219819433692, 0.20487125044086524});
   expect_near(thawed_late(optim::adamw({.lr = 0.1, .amsgrad = true})), {0.20038581214733847, -1.197171014530214, 0.20371238085592538});
-  expect_near(thawed_late(optim::sgd({.lr = 0.01, .momentum = 0.9, .dampening = 0.5})), {0.1661562184504319, -0.3323124369008638, 0.37904299999999996});
+  expect_near(thawed_late(optim::sgd({.lr = 0.01, .momentum = 0.9, .dampening = 0.5})),
+              {0.1661562184504319, -0.3323124369008638, 0.37904299999999996});
 }
 
 TEST(Optimizer, AdamWDecaysUnlessToldOtherwise) {

@@ -53,7 +53,8 @@ TEST(DType, PromotionIsSymmetric) {
   for (int i = 0; i < num_dtypes; ++i)
     for (int k = 0; k < num_dtypes; ++k) {
       const auto a = DType(i), b = DType(k);
-      const bool refused = (a == u64 && (b == i8 || b == i16 || b == i32 || b == i64)) || (b == u64 && (a == i8 || a == i16 || a == i32 || a == i64));
+      const bool refused =
+          (a == u64 && (b == i8 || b == i16 || b == i32 || b == i64)) || (b == u64 && (a == i8 || a == i16 || a == i32 || a == i64));
       if (refused) EXPECT_THROW(promote(a, b), Error);
       else EXPECT_EQ(promote(a, b), promote(b, a)) << name(a) << " " << name(b);
     }

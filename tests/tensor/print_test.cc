@@ -33,9 +33,7 @@ TEST(Print, IsNumpys) {
   }
 }
 
-TEST(Print, BrainFloatsUseTheirOwnDigits) {
-  EXPECT_EQ(to_string(tensor({0.1, 2.5, 3}).to(bf16)), "[0.1 2.5 3. ]");
-}
+TEST(Print, BrainFloatsUseTheirOwnDigits) { EXPECT_EQ(to_string(tensor({0.1, 2.5, 3}).to(bf16)), "[0.1 2.5 3. ]"); }
 
 TEST(Print, ViewsAndTheUndefined) {
   EXPECT_EQ(to_string(tensor({{1, 2}, {3, 4}}).t()), "[[1. 3.]\n [2. 4.]]");

@@ -14,7 +14,9 @@ namespace hebb {
 namespace {
 
 template <class T>
-Tensor one(T value) { return Tensor::from(std::vector<T>{value}, {}); }
+Tensor one(T value) {
+  return Tensor::from(std::vector<T>{value}, {});
+}
 
 TEST(Tensor, ItemIsExact) {
   const int64_t odd = (int64_t(1) << 53) + 1;
@@ -43,10 +45,19 @@ TEST(Tensor, RefusesShapesThatNobodyCanCount) {
   const int64_t big = int64_t(1) << 40;
   for (const Dims& shape : {Dims{big, big, big}, Dims{0, big, big}, Dims{big, big}}) {
     EXPECT_NE(message_of([&] { Tensor::empty(shape); }).find("more elements than can be counted"), std::string::npos) << to_string(shape);
-    EXPECT_NE(message_of([&] { contiguous_strides(shape); product(shape); }).find("more elements than can be counted"), std::string::npos) << to_string(shape);
-    EXPECT_NE(message_of([&] { Tensor::empty({}).view(shape, Dims(shape.size(), 0), 0); }).find("more elements than can be counted"), std::string::npos);
+    EXPECT_NE(message_of([&] {
+                contiguous_strides(shape);
+                product(shape);
+              }).find("more elements than can be counted"),
+              std::string::npos)
+        << to_string(shape);
+    EXPECT_NE(message_of([&] { Tensor::empty({}).view(shape, Dims(shape.size(), 0), 0); }).find("more elements than can be counted"),
+              std::string::npos);
   }
-  EXPECT_NE(message_of([&] { dense_strides_like({big, big, big}, {2, 2, 2}, {4, 2, 1}); }).find("more elements than can be counted"), std::string::npos);
+  EXPECT_NE(message_of([&] {
+              dense_strides_like({big, big, big}, {2, 2, 2}, {4, 2, 1});
+            }).find("more elements than can be counted"),
+            std::string::npos);
   int value = 0;
   EXPECT_NE(message_of([&] { Tensor::wrap(&value, {int64_t(1) << 61}, f64, nullptr); }).find("larger than any memory"), std::string::npos);
 }

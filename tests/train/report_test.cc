@@ -23,12 +23,9 @@ std::string unbalanced(std::string_view page) {
     const std::string_view tag = page.substr(i + 1, end - i - 1);
     const std::string name(tag.substr(0, tag.find_first_of(" /", 1)));
     if (tag.front() == '!' || tag.back() == '/' || name == "meta" || name == "img") continue;
-    if (tag.front() != '/')
-      open.push_back(name);
-    else if (open.empty() || "/" + open.back() != tag)
-      return "unexpected <" + std::string(tag) + ">";
-    else
-      open.pop_back();
+    if (tag.front() != '/') open.push_back(name);
+    else if (open.empty() || "/" + open.back() != tag) return "unexpected <" + std::string(tag) + ">";
+    else open.pop_back();
     if (name == "style") i = page.find("</style>", i) - 1;
   }
   return open.empty() ? "" : "<" + open.back() + "> is not closed";

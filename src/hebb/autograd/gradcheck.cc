@@ -63,8 +63,8 @@ std::vector<Tensor> leaves_of(const std::vector<Tensor>& inputs) {
       leaves.push_back(input);
       continue;
     }
-    check_in(input.dtype() == f64 || input.dtype() == c128, ErrorKind::invalid, "gradcheck", "an input is {}, should be f64 or c128: differences need the digits",
-             name(input.dtype()));
+    check_in(input.dtype() == f64 || input.dtype() == c128, ErrorKind::invalid, "gradcheck",
+             "an input is {}, should be f64 or c128: differences need the digits", name(input.dtype()));
     leaves.push_back(input.detach().requires_grad_());
   }
   return leaves;
@@ -151,8 +151,8 @@ GradcheckReport gradcheck_report(const TensorFunction& function, const std::vect
   }
   report.ok = report.wrong == 0;
   if (!report.ok)
-    report.text = fmt::format("the gradient of input {} at {} is {}, differences say {} ({} of {} elements are wrong)", report.input, to_string(report.position),
-                              report.analytical, report.numerical, report.wrong, report.checked);
+    report.text = fmt::format("the gradient of input {} at {} is {}, differences say {} ({} of {} elements are wrong)", report.input,
+                              to_string(report.position), report.analytical, report.numerical, report.wrong, report.checked);
   return report;
 }
 

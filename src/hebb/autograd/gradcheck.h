@@ -23,17 +23,18 @@ struct GradcheckOptions {
 
 struct GradcheckReport {
   bool ok = true;
-  int64_t checked = 0, wrong = 0;   // elements
-  int input = -1;                   // where the worst element is
+  int64_t checked = 0, wrong = 0;  // elements
+  int input = -1;                  // where the worst element is
   Dims position;
   double analytical = 0, numerical = 0;
-  std::string text;                 // "gradient of input 0 at [1, 2] is 0.5, differences say 0.25 (3 of 12 elements are wrong)"
+  std::string text;  // "gradient of input 0 at [1, 2] is 0.5, differences say 0.25 (3 of 12 elements are wrong)"
 };
 
 // Of the floating and complex inputs, which should be f64 or c128. The function must be a pure one of its inputs.
 GradcheckReport gradcheck_report(const TensorFunction& function, const std::vector<Tensor>& inputs, const GradcheckOptions& options = {});
 // The same for the gradient of the gradient, with random gradients of the outputs as further inputs.
-GradcheckReport gradgradcheck_report(const TensorFunction& function, const std::vector<Tensor>& inputs, const GradcheckOptions& options = {});
+GradcheckReport gradgradcheck_report(const TensorFunction& function, const std::vector<Tensor>& inputs,
+                                     const GradcheckOptions& options = {});
 
 // The same, as an Error with the report's text when an element is wrong.
 void gradcheck(const TensorFunction& function, const std::vector<Tensor>& inputs, const GradcheckOptions& options = {});

@@ -11,12 +11,12 @@ namespace hebb {
 
 // One recorded call: the operator, what it keeps, and the tensors it came from.
 struct Node {
-  Call call;                       // inputs and outputs that are not kept are reduced to dtype and shape
+  Call call;                                     // inputs and outputs that are not kept are reduced to dtype and shape
   std::vector<std::shared_ptr<History>> inputs;  // of the flattened inputs; null where no gradient is wanted
-  std::vector<uint64_t> versions;  // of the inputs' and then the outputs' storages when they were recorded
+  std::vector<uint64_t> versions;                // of the inputs' and then the outputs' storages when they were recorded
   std::vector<Spec> outputs;
-  uint64_t number = 0;             // nodes are numbered as they are made: the backward pass runs from high to low
-  bool spent = false;              // what was kept has been let go
+  uint64_t number = 0;  // nodes are numbered as they are made: the backward pass runs from high to low
+  bool spent = false;   // what was kept has been let go
 
   explicit Node(Call c) : call(std::move(c)) {}
   ~Node();
@@ -24,10 +24,10 @@ struct Node {
 
 struct History {
   bool requires_grad = false;
-  std::shared_ptr<Node> node;      // null: a leaf
-  int output = 0;                  // which output of node
-  Tensor grad;                     // of a leaf
-  Spec spec;                       // dtype and shape of the tensor
+  std::shared_ptr<Node> node;                                  // null: a leaf
+  int output = 0;                                              // which output of node
+  Tensor grad;                                                 // of a leaf
+  Spec spec;                                                   // dtype and shape of the tensor
   std::vector<std::function<void(const Tensor& grad)>> hooks;  // called when this leaf's gradient is complete
 };
 

@@ -116,7 +116,8 @@ class Tape : public Differentiator {
   bool is_leaf(const Tensor& tensor) const override { return !tensor.body()->history || !tensor.body()->history->node; }
 
   void set_requires_grad(Tensor& tensor, bool on) override {
-    check(!on || is_differentiable(tensor.dtype()), "requires_grad_: only floating and complex tensors have gradients, this one is {}", name(tensor.dtype()));
+    check(!on || is_differentiable(tensor.dtype()), "requires_grad_: only floating and complex tensors have gradients, this one is {}",
+          name(tensor.dtype()));
     check(is_leaf(tensor), "requires_grad_: the tensor came out of a recorded operation; detach() it first");
     auto& history = tensor.body()->history;
     if (!history) history = std::make_shared<History>();
@@ -144,7 +145,8 @@ class Tape : public Differentiator {
 // What was kept, where it is as it was: reading anything else is an Error. Outputs get their history back where a gradient is to be
 // differentiated again.
 Call unpack(Node& node, const std::shared_ptr<Node>& self, bool create_graph) {
-  check_in(!node.spent, ErrorKind::invalid, "backward", "what '{}' had kept for its gradient was used up by an earlier backward pass; pass retain_graph = true to that one",
+  check_in(!node.spent, ErrorKind::invalid, "backward",
+           "what '{}' had kept for its gradient was used up by an earlier backward pass; pass retain_graph = true to that one",
            node.call.op().name);
   Call call = node.call;
   auto drop_if_overwritten = [&](Tensor& tensor, uint64_t version) {
@@ -296,12 +298,12 @@ void Tape::backward(const Tensor& tensor, const Tensor& gradient, bool retain_gr
   check_in(needs_grad(tensor), ErrorKind::invalid, "backward", "the tensor does not depend on anything that requires a gradient");
   Tensor start = gradient;
   if (!start.defined()) {
-    check_in(tensor.numel() == 1, ErrorKind::invalid, "backward", "a tensor of shape {} needs a gradient of its shape; only one element may go without",
-             to_string(tensor.shape()));
+    check_in(tensor.numel() == 1, ErrorKind::invalid, "backward",
+             "a tensor of shape {} needs a gradient of its shape; only one element may go without", to_string(tensor.shape()));
     start = ones(tensor.shape(), tensor.dtype());
   }
-  check_in(start.shape() == tensor.shape(), ErrorKind::invalid, "backward", "a gradient of shape {} for a tensor of shape {}", to_string(start.shape()),
-           to_string(tensor.shape()));
+  check_in(start.shape() == tensor.shape(), ErrorKind::invalid, "backward", "a gradient of shape {} for a tensor of shape {}",
+           to_string(start.shape()), to_string(tensor.shape()));
   if (start.dtype() != tensor.dtype()) start = cast(start, tensor.dtype());
   Backward pass(retain_graph || create_graph, create_graph);
   if (create_graph) {

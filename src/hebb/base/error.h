@@ -24,13 +24,13 @@ class Error : public std::exception {
 
   const char* what() const noexcept override { return text_.c_str(); }  // "where: message", then the details, indented
   ErrorKind kind() const { return kind_; }
-  const std::string& where() const { return where_; }        // an operator, a file, a key; may be empty
+  const std::string& where() const { return where_; }  // an operator, a file, a key; may be empty
   const std::string& message() const { return message_; }
   const std::string& details() const { return details_; }
   int exit_status() const;
 
-  Error with_where(std::string_view where) const;     // the same error, named after its caller where it had no name yet
-  Error with_details(std::string_view lines) const;   // the same error with more lines below it
+  Error with_where(std::string_view where) const;    // the same error, named after its caller where it had no name yet
+  Error with_details(std::string_view lines) const;  // the same error with more lines below it
 
  private:
   ErrorKind kind_;

@@ -46,7 +46,10 @@ constexpr Names<N + M> join(const Names<N>& a, const Names<M>& b) {
 }
 
 template <class T>
-concept Listed = requires(const T& t) { t.fields(); T::field_names(); };
+concept Listed = requires(const T& t) {
+  t.fields();
+  T::field_names();
+};
 
 // A struct that is not a module has nothing to walk; nn/module.h says what a module does.
 template <class T>
@@ -60,50 +63,48 @@ template <class T, class F>
 void for_each_field(T& value, F&& f) {
   constexpr auto names = std::remove_const_t<T>::field_names();
   auto all = value.fields();
-  [&]<size_t... I>(std::index_sequence<I...>) { (f(names[I], std::get<I>(all)), ...); }(std::make_index_sequence<names.size()>{});
+  [&]<size_t... I>(std::index_sequence<I...>) { (f(names[I], std::get<I>(all)), ...); }
+  (std::make_index_sequence<names.size()>{});
 }
 
 }  // namespace hebb
 
 // In a module walk_fields() overrides the base's; in any other struct there is no base, so the word cannot stand here.
 #ifdef __clang__
-#define HEBB_NO_OVERRIDE_BEGIN \
-  _Pragma("clang diagnostic push") _Pragma("clang diagnostic ignored \"-Winconsistent-missing-override\"")
+#define HEBB_NO_OVERRIDE_BEGIN _Pragma("clang diagnostic push") _Pragma("clang diagnostic ignored \"-Winconsistent-missing-override\"")
 #define HEBB_NO_OVERRIDE_END _Pragma("clang diagnostic pop")
 #else
 #define HEBB_NO_OVERRIDE_BEGIN
 #define HEBB_NO_OVERRIDE_END
 #endif
 
-#define HEBB_FIELDS_COMMON                                                                        \
-  HEBB_NO_OVERRIDE_BEGIN                                                                          \
-  void walk_fields(::hebb::FieldWalker& walker) { ::hebb::fields::walk(*this, walker); }         \
-  HEBB_NO_OVERRIDE_END                                                                            \
-  template <class... Args>                                                                        \
-  decltype(auto) operator()(Args&&... args) {                                                     \
-    return call_forward(*this, std::forward<Args>(args)...);                                      \
+#define HEBB_FIELDS_COMMON                                                               \
+  HEBB_NO_OVERRIDE_BEGIN                                                                 \
+  void walk_fields(::hebb::FieldWalker& walker) { ::hebb::fields::walk(*this, walker); } \
+  HEBB_NO_OVERRIDE_END                                                                   \
+  template <class... Args>                                                               \
+  decltype(auto) operator()(Args&&... args) {                                            \
+    return call_forward(*this, std::forward<Args>(args)...);                             \
   }
 
-#define HEBB_FIELDS(...)                                                                          \
-  auto fields() { return std::tie(__VA_ARGS__); }                                                 \
-  auto fields() const { return std::tie(__VA_ARGS__); }                                           \
-  static constexpr auto field_names() {                                                           \
-    return ::hebb::fields::split<HEBB_COUNT(__VA_ARGS__)>(#__VA_ARGS__);                          \
-  }                                                                                               \
+#define HEBB_FIELDS(...)                                                                                       \
+  auto fields() { return std::tie(__VA_ARGS__); }                                                              \
+  auto fields() const { return std::tie(__VA_ARGS__); }                                                        \
+  static constexpr auto field_names() { return ::hebb::fields::split<HEBB_COUNT(__VA_ARGS__)>(#__VA_ARGS__); } \
   HEBB_FIELDS_COMMON
 
 // For a struct that extends another one that lists its fields.
-#define HEBB_FIELDS_OF(Base, ...)                                                                 \
-  auto fields() { return std::tuple_cat(Base::fields(), std::tie(__VA_ARGS__)); }                 \
-  auto fields() const { return std::tuple_cat(Base::fields(), std::tie(__VA_ARGS__)); }           \
-  static constexpr auto field_names() {                                                           \
+#define HEBB_FIELDS_OF(Base, ...)                                                                                   \
+  auto fields() { return std::tuple_cat(Base::fields(), std::tie(__VA_ARGS__)); }                                   \
+  auto fields() const { return std::tuple_cat(Base::fields(), std::tie(__VA_ARGS__)); }                             \
+  static constexpr auto field_names() {                                                                             \
     return ::hebb::fields::join(Base::field_names(), ::hebb::fields::split<HEBB_COUNT(__VA_ARGS__)>(#__VA_ARGS__)); \
-  }                                                                                               \
+  }                                                                                                                 \
   HEBB_FIELDS_COMMON
 
-#define HEBB_NO_FIELDS()                                                                          \
-  std::tuple<> fields() const { return {}; }                                                      \
-  static constexpr ::hebb::fields::Names<0> field_names() { return {}; }                          \
+#define HEBB_NO_FIELDS()                                                 \
+  std::tuple<> fields() const { return {}; }                             \
+  static constexpr ::hebb::fields::Names<0> field_names() { return {}; } \
   HEBB_FIELDS_COMMON
 
 // The number of names in a list of plain identifiers (a list holds no nested commas).

@@ -19,7 +19,9 @@ class Descriptor {
  public:
   Descriptor(const fs::path& path, int flags, mode_t mode = 0644) : fd_(::open(path.c_str(), flags | O_CLOEXEC, mode)) {}
   explicit Descriptor(int fd) : fd_(fd) {}
-  ~Descriptor() { if (fd_ >= 0) ::close(fd_); }
+  ~Descriptor() {
+    if (fd_ >= 0) ::close(fd_);
+  }
   Descriptor(const Descriptor&) = delete;
   Descriptor& operator=(const Descriptor&) = delete;
   int get() const { return fd_; }
@@ -58,7 +60,8 @@ std::string read_file(const fs::path& path, uint64_t max_bytes) {
   Descriptor file(path, O_RDONLY | O_NONBLOCK);
   if (!file.ok()) fail_errno(path, "cannot be opened");
   const off_t size = regular_size(file.get(), path);
-  if (uint64_t(size) > max_bytes) fail(ErrorKind::data, path.string(), "has {} bytes, more than the {} that are accepted here", size, max_bytes);
+  if (uint64_t(size) > max_bytes)
+    fail(ErrorKind::data, path.string(), "has {} bytes, more than the {} that are accepted here", size, max_bytes);
   std::string bytes(size_t(size), '\0');
   size_t done = 0;
   while (done < bytes.size()) {
@@ -142,7 +145,8 @@ void append_to_file(const fs::path& path, std::string_view text) {
 void make_folders(const fs::path& path) {
   std::error_code error;
   fs::create_directories(path, error);
-  if (error || !fs::is_directory(path)) fail(ErrorKind::io, path.string(), "the folder cannot be made: {}", error ? error.message() : "a file is in the way");
+  if (error || !fs::is_directory(path))
+    fail(ErrorKind::io, path.string(), "the folder cannot be made: {}", error ? error.message() : "a file is in the way");
 }
 
 void sync_folder(const fs::path& path) {
@@ -156,10 +160,15 @@ MappedFile::MappedFile(const fs::path& path) {
   size_ = size_t(regular_size(file.get(), path));
   if (size_ == 0) return;
   data_ = ::mmap(nullptr, size_, PROT_READ, MAP_PRIVATE, file.get(), 0);
-  if (data_ == MAP_FAILED) { data_ = nullptr; fail_errno(path, "cannot be mapped"); }
+  if (data_ == MAP_FAILED) {
+    data_ = nullptr;
+    fail_errno(path, "cannot be mapped");
+  }
 }
 
-MappedFile::~MappedFile() { if (data_) ::munmap(data_, size_); }
+MappedFile::~MappedFile() {
+  if (data_) ::munmap(data_, size_);
+}
 MappedFile::MappedFile(MappedFile&& other) noexcept : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)) {}
 
 }  // namespace hebb

@@ -22,11 +22,12 @@ void write_file_atomic(const fs::path& path, std::string_view bytes);
 // Appends one or more whole lines; used by logs that grow (metrics.csv, steps.csv).
 void append_to_file(const fs::path& path, std::string_view text);
 
-void make_folders(const fs::path& path);      // like mkdir -p, with an Error that names the folder and the cause
-void sync_folder(const fs::path& path);       // makes renames inside the folder durable
+void make_folders(const fs::path& path);  // like mkdir -p, with an Error that names the folder and the cause
+void sync_folder(const fs::path& path);   // makes renames inside the folder durable
 
 // A file that is mapped read-only; the mapping goes when the object goes. Whoever shortens the file meanwhile ends this process (SIGBUS):
-// for large files that nobody writes to (weights, which are replaced by renaming); what may be written at any time is read with read_file().
+// for large files that nobody writes to (weights, which are replaced by renaming); what may be written at any time is read with
+// read_file().
 class MappedFile {
  public:
   explicit MappedFile(const fs::path& path);

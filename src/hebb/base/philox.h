@@ -40,7 +40,7 @@ uint64_t philox_key(uint64_t seed, Words... words) {
   return key;
 }
 
-inline float unit_float(uint32_t bits) { return float(bits >> 8) * 0x1p-24f; }                                  // [0, 1)
+inline float unit_float(uint32_t bits) { return float(bits >> 8) * 0x1p-24f; }                                     // [0, 1)
 inline double unit_double(uint32_t hi, uint32_t lo) { return double((uint64_t(hi) << 32 | lo) >> 11) * 0x1p-53; }  // [0, 1)
 
 // A stream that is drawn from in order, for serial code (shuffles, augmentation). Two streams of different keys are independent.
@@ -52,9 +52,12 @@ class Philox {
     if (used_ == 4) block_ = philox(key_, counter_++), used_ = 0;
     return block_[used_++];
   }
-  double uniform() { const uint32_t hi = bits(); return unit_double(hi, bits()); }           // [0, 1)
+  double uniform() {
+    const uint32_t hi = bits();
+    return unit_double(hi, bits());
+  }  // [0, 1)
   double uniform(double low, double high) { return low + (high - low) * uniform(); }
-  double normal() {                                                                           // Box and Muller 1958
+  double normal() {  // Box and Muller 1958
     const double u = 1.0 - uniform(), v = uniform();
     return std::sqrt(-2 * std::log(u)) * std::cos(6.283185307179586476925 * v);
   }

@@ -17,27 +17,13 @@ struct Alias {
 
 // An alias may stand for several full names: which one is meant is decided by what is known where it is used.
 constexpr Alias aliases[] = {
-    {"kernel", "kernel_size"},
-    {"in", "in_channels"},
-    {"in", "in_features"},
-    {"in", "num_features"},
-    {"out", "out_channels"},
-    {"out", "out_features"},
-    {"out", "output_size"},
-    {"channels", "out_channels"},
-    {"features", "out_features"},
-    {"lr", "learning_rate"},
-    {"wd", "weight_decay"},
-    {"beta", "betas"},
-    {"epsilon", "eps"},
-    {"warmup", "warmup_steps"},
-    {"slope", "negative_slope"},
-    {"probability", "p"},
-    {"size", "output_size"},
-    {"pad", "padding"},
-    {"min_lr", "eta_min"},
-    {"degree", "degrees"},
-    {"std", "sigma"},
+    {"kernel", "kernel_size"}, {"in", "in_channels"},        {"in", "in_features"},
+    {"in", "num_features"},    {"out", "out_channels"},      {"out", "out_features"},
+    {"out", "output_size"},    {"channels", "out_channels"}, {"features", "out_features"},
+    {"lr", "learning_rate"},   {"wd", "weight_decay"},       {"beta", "betas"},
+    {"epsilon", "eps"},        {"warmup", "warmup_steps"},   {"slope", "negative_slope"},
+    {"probability", "p"},      {"size", "output_size"},      {"pad", "padding"},
+    {"min_lr", "eta_min"},     {"degree", "degrees"},        {"std", "sigma"},
 };
 
 constexpr size_t longest_line = 4096;
@@ -80,11 +66,14 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
 }  // namespace
 
 SpecLine SpecLine::parse(std::string_view line) {
-  check_in(line.size() <= longest_line, ErrorKind::usage, "", "a line of {} characters, should be at most {}: '{}'", line.size(), longest_line,
-           shown(line));
+  check_in(line.size() <= longest_line, ErrorKind::usage, "", "a line of {} characters, should be at most {}: '{}'", line.size(),
+           longest_line, shown(line));
   std::vector<std::string_view> words;
   for (size_t i = 0; i < line.size();) {
-    if (is_blank(line[i])) { ++i; continue; }
+    if (is_blank(line[i])) {
+      ++i;
+      continue;
+    }
     size_t end = i;
     while (end < line.size() && !is_blank(line[end])) ++end;
     words.push_back(line.substr(i, end - i));
@@ -101,8 +90,9 @@ SpecLine SpecLine::parse(std::string_view line) {
     if (equals == std::string_view::npos) {
       const bool spread = i + 1 < words.size() && words[i + 1].front() == '=';
       check_in(!spread, ErrorKind::usage, spec.name, "blanks around '=' after '{}'; should be key=value", shown(word));
-      check_in(spec.named.empty(), ErrorKind::usage, spec.name, "'{}' stands after '{}={}'; positional arguments come first, or give it a key",
-               shown(word), spec.named.empty() ? "" : spec.named.back().first, spec.named.empty() ? "" : shown(spec.named.back().second));
+      check_in(spec.named.empty(), ErrorKind::usage, spec.name,
+               "'{}' stands after '{}={}'; positional arguments come first, or give it a key", shown(word),
+               spec.named.empty() ? "" : spec.named.back().first, spec.named.empty() ? "" : shown(spec.named.back().second));
       spec.positional.emplace_back(word);
       continue;
     }
@@ -135,12 +125,15 @@ SpecReader::SpecReader(const SpecLine& spec, const std::vector<std::string>& key
   size_t places = 0;
   bool by_position = true;
   for (const std::string& key : keys) {
-    if (key == "*") { by_position = false; continue; }
+    if (key == "*") {
+      by_position = false;
+      continue;
+    }
     keys_.push_back(key);
     places += by_position;
   }
-  check_in(spec.positional.size() <= places, ErrorKind::usage, name_, "{} positional argument{}, should be at most {}{}", spec.positional.size(),
-           spec.positional.size() == 1 ? "" : "s", places,
+  check_in(spec.positional.size() <= places, ErrorKind::usage, name_, "{} positional argument{}, should be at most {}{}",
+           spec.positional.size(), spec.positional.size() == 1 ? "" : "s", places,
            places == 0 ? std::string() : fmt::format(" ({})", fmt::join(keys_.begin(), keys_.begin() + std::ptrdiff_t(places), ", ")));
   for (size_t i = 0; i < spec.positional.size(); ++i) arguments_.push_back({keys_[i], spec.positional[i]});
   for (const auto& [given, value] : spec.named) {
@@ -245,8 +238,7 @@ std::string SpecReader::word_or(std::string_view key, std::string otherwise, con
 std::string SpecReader::text_or(std::string_view key, std::string otherwise) { return has(key) ? text(key) : std::move(otherwise); }
 
 void SpecReader::done() const {
-  for (const Argument& a : arguments_)
-    check_in(a.read, ErrorKind::usage, name_, "{}={} has no effect here", a.key, shown(a.value));
+  for (const Argument& a : arguments_) check_in(a.read, ErrorKind::usage, name_, "{}={} has no effect here", a.key, shown(a.value));
 }
 
 void refuse_name(std::string_view thing, std::string_view name, const std::vector<std::string>& known) {

@@ -96,10 +96,8 @@ std::string slug(std::string_view label) {
   std::string out;
   for (char c : label) {
     const bool plain = std::isalnum(static_cast<unsigned char>(c)) != 0;
-    if (plain)
-      out += char(std::tolower(static_cast<unsigned char>(c)));
-    else if (!out.empty() && out.back() != '-')
-      out += '-';
+    if (plain) out += char(std::tolower(static_cast<unsigned char>(c)));
+    else if (!out.empty() && out.back() != '-') out += '-';
   }
   while (!out.empty() && out.back() == '-') out.pop_back();
   return out.empty() ? "class" : out;
@@ -120,8 +118,7 @@ void get_samples(const DataOptions& options, const Global& global) {
     const std::string png = encode_png(data::to_image(data.picture(i)));
     if (fs::exists(path))
       check_in(read_file(path) == png, ErrorKind::usage, path.string(), "is there already, with another content; choose another folder");
-    else
-      write_file_atomic(path, png);
+    else write_file_atomic(path, png);
     files.push_back({{"file", path.string()}, {"index", i}, {"label", label}});
     if (!global.json) print_line(path.string());
   }
@@ -194,10 +191,8 @@ void show_stats(const DataOptions& options, const Global& global) {
     if (data->empty()) continue;
     say_notes(*data, global);
     const data::DatasetStats stats = data::statistics(*data);
-    if (global.json)
-      all.push_back(stats_json(*data, stats));
-    else
-      print_stats(*data, stats);
+    if (global.json) all.push_back(stats_json(*data, stats));
+    else print_stats(*data, stats);
   }
   if (global.json) print_json(Json{{"parts", all}});
 }
@@ -278,10 +273,8 @@ void add_data_command(Command& hebb, const Global& global) {
   get.option("--samples", options->samples, "how many pictures to write, as INDEX-LABEL.png (a name without :train is its test part)");
   get.option("-o,--out", options->out, "folder for them");
   get.run([get, options, &global] {
-    if (get.was_given("--samples"))
-      get_samples(*options, global);
-    else
-      get_set(*options, global);
+    if (get.was_given("--samples")) get_samples(*options, global);
+    else get_set(*options, global);
   });
 
   Command stats = data.add("stats", "samples of each class, shape, mean, deviation, least and most");

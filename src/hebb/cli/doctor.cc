@@ -65,10 +65,8 @@ Json data_sets(const std::vector<fs::path>& folders) {
     bool whole = true;
     for (const data::KnownFile* file : {&set.train_images, &set.train_labels, &set.test_images, &set.test_labels}) {
       const auto found = data::find_known_file(set, *file, folders);
-      if (found)
-        where = found->parent_path().string();
-      else
-        whole = false;
+      if (found) where = found->parent_path().string();
+      else whole = false;
     }
     out.push_back({{"name", set.name}, {"folder", whole ? where : Json(nullptr)}});
   }
@@ -87,7 +85,8 @@ Json examine(const std::string& data_dir) {
   for (const fs::path& folder : searched) folders.push_back({{"folder", folder.string()}, {"exists", fs::is_directory(folder, error)}});
   const char* named = std::getenv("HEBB_DATA");
   if (const fs::path chosen = !data_dir.empty() ? data_dir : named ? named : ""; !chosen.empty() && !fs::is_directory(chosen, error))
-    problems.push_back(fmt::format("the folder of data sets, {}, does not exist ({})", chosen.string(), data_dir.empty() ? "HEBB_DATA" : "--data-dir"));
+    problems.push_back(
+        fmt::format("the folder of data sets, {}, does not exist ({})", chosen.string(), data_dir.empty() ? "HEBB_DATA" : "--data-dir"));
   const fs::path cache = data::download_folder(data_dir), here = fs::current_path(error);
   const double disk = free_gigabytes(here);
   if (disk < 1) problems.push_back(fmt::format("only {:.2f} GB are free in {}", disk, here.string()));
@@ -136,12 +135,11 @@ void print_found(const Json& found) {
 
 void doctor(const std::string& data_dir, const Global& global) {
   const Json found = examine(data_dir);
-  if (global.json)
-    print_json(found);
-  else
-    print_found(found);
+  if (global.json) print_json(found);
+  else print_found(found);
   const size_t problems = found["problems"].size();
-  if (problems > 0) throw Error(ErrorKind::gate, "doctor", problems == 1 ? "there is a problem" : fmt::format("there are {} problems", problems));
+  if (problems > 0)
+    throw Error(ErrorKind::gate, "doctor", problems == 1 ? "there is a problem" : fmt::format("there are {} problems", problems));
 }
 
 }  // namespace

@@ -95,10 +95,8 @@ void print_topic(const Topic& topic, const Global& global) {
   for (const Word& word : all)
     if (word.usage.size() <= 40) width = std::max(width, word.usage.size());
   for (const Word& word : all)
-    if (word.usage.size() <= width)
-      print_line(fmt::format("  {:<{}}  {}", word.usage, width, word.what));
-    else
-      print_line(fmt::format("  {}\n  {:<{}}  {}", word.usage, "", width, word.what));
+    if (word.usage.size() <= width) print_line(fmt::format("  {:<{}}  {}", word.usage, width, word.what));
+    else print_line(fmt::format("  {}\n  {:<{}}  {}", word.usage, "", width, word.what));
   if (topic.name == "config")
     print_line(
         "\ndrop_last = true leaves out an epoch's last batch when it is smaller than the others; data.split, where a set has no test part "

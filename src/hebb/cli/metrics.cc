@@ -196,10 +196,8 @@ void run(const MetricsOptions& options, const Global& global) {
   const Measured all = measure(options);
   if (!global.quiet)
     for (const std::string& warning : all.warnings) warn(warning);
-  if (global.json)
-    print_json(to_json(all, options.task));
-  else
-    print_table(all, options);
+  if (global.json) print_json(to_json(all, options.task));
+  else print_table(all, options);
 }
 
 }  // namespace

@@ -19,7 +19,9 @@ const Op& operator_named(const std::string& name) {
   std::vector<std::string> names;
   for (const Op* op : all_ops())
     if (!op->internal) names.emplace_back(op->name);
-  throw Error(ErrorKind::usage, "", nearest_words(name, names).empty() ? fmt::format("unknown operator '{}'; `hebb ops` lists them", name) : unknown_word("operator", name, names));
+  throw Error(ErrorKind::usage, "",
+              nearest_words(name, names).empty() ? fmt::format("unknown operator '{}'; `hebb ops` lists them", name)
+                                                 : unknown_word("operator", name, names));
 }
 
 std::string signature(const Op& op) {
@@ -38,7 +40,10 @@ Json attributes_json(const Op& op) {
 Json describe_op(const Op& op) {
   Json inputs = Json::array();
   for (std::string_view slot : op.inputs) inputs.push_back(slot);
-  return {{"name", op.name}, {"inputs", inputs}, {"attributes", attributes_json(op)}, {"onnx", op.onnx.type.empty() ? Json() : Json(op.onnx.type)},
+  return {{"name", op.name},
+          {"inputs", inputs},
+          {"attributes", attributes_json(op)},
+          {"onnx", op.onnx.type.empty() ? Json() : Json(op.onnx.type)},
           {"differentiable", op.differentiable()}};
 }
 
@@ -52,7 +57,8 @@ void list(const Global& global) {
     else print_line(fmt::format("{:24} {:8} {:24} {}", op->name, op->differentiable() ? "gradient" : "", op->onnx.type, signature(*op)));
   }
   if (global.json) print_json(all);
-  else if (!global.quiet) print_line(fmt::format("{} operators; `hebb ops NAME` shows one, `hebb ops run NAME --help` how to run it", count));
+  else if (!global.quiet)
+    print_line(fmt::format("{} operators; `hebb ops NAME` shows one, `hebb ops run NAME --help` how to run it", count));
 }
 
 void page(const Op& op, const Global& global) {
@@ -60,13 +66,18 @@ void page(const Op& op, const Global& global) {
   print_line(signature(op));
   for (std::string_view slot : op.inputs)
     print_line(fmt::format("  {:16} {}", slot.substr(0, slot.find_first_of("?*")),
-                           slot.ends_with('?') ? "tensor, may be left out" : slot.ends_with('*') ? fmt::format("list of tensors ({0}0, {0}1, ...)", slot.substr(0, slot.size() - 1)) : "tensor"));
+                           slot.ends_with('?')   ? "tensor, may be left out"
+                           : slot.ends_with('*') ? fmt::format("list of tensors ({0}0, {0}1, ...)", slot.substr(0, slot.size() - 1))
+                                                 : "tensor"));
   std::string outputs;
   for (std::string_view output : op.outputs) outputs += fmt::format("{}{}", outputs.empty() ? "" : ", ", output);
   print_line(fmt::format("results        {}", outputs));
   print_line(fmt::format("gradient       {}", op.differentiable() ? op.compose ? "yes, of its parts" : "yes" : "none"));
-  print_line(fmt::format("kernels        {}", op.compose ? "a composite of other operators" : op.kernels.size() ? std::to_string(op.kernels.size()) : "none: a view"));
-  print_line(fmt::format("ONNX           {}", op.onnx.type.empty() ? "no single operator" : fmt::format("{} (since opset {})", op.onnx.type, op.onnx.since)));
+  print_line(fmt::format("kernels        {}", op.compose          ? "a composite of other operators"
+                                              : op.kernels.size() ? std::to_string(op.kernels.size())
+                                                                  : "none: a view"));
+  print_line(fmt::format("ONNX           {}",
+                         op.onnx.type.empty() ? "no single operator" : fmt::format("{} (since opset {})", op.onnx.type, op.onnx.since)));
 }
 
 struct RunOptions {
@@ -76,13 +87,16 @@ struct RunOptions {
 Json shapes(const NamedTensors& tensors) {
   Json all = Json::array();
   for (const auto& [name, tensor] : tensors)
-    all.push_back({{"name", name}, {"dtype", hebb::name(tensor.dtype())}, {"shape", std::vector<int64_t>(tensor.shape().begin(), tensor.shape().end())}});
+    all.push_back({{"name", name},
+                   {"dtype", hebb::name(tensor.dtype())},
+                   {"shape", std::vector<int64_t>(tensor.shape().begin(), tensor.shape().end())}});
   return all;
 }
 
 void run_operator(const RunOptions& options, const Global& global) {
   const Op& op = operator_named(options.name);
-  check_in(options.result_gradients.empty() == options.gradients.empty(), ErrorKind::usage, "", "--grad-outputs and --grads belong together: gradients of the results in, of the inputs out");
+  check_in(options.result_gradients.empty() == options.gradients.empty(), ErrorKind::usage, "",
+           "--grad-outputs and --grads belong together: gradients of the results in, of the inputs out");
   const NamedTensors inputs = options.inputs.empty() ? NamedTensors() : read_npz(options.inputs);
   NamedTensors result_gradients;
   if (!options.result_gradients.empty()) result_gradients = read_npz(options.result_gradients);

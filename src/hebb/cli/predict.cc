@@ -152,10 +152,8 @@ void predict(const PredictOptions& options, const Global& global) {
     if (pictures.files.empty()) continue;
     done += pictures.files.size();
     const Tensor outputs = outputs_of(model, pictures);
-    if (model.info.task == "regression")
-      predict_values(pictures, outputs, predictions, global);
-    else
-      predict_classes(model, pictures, outputs, options.top, files.size() == 1, predictions, global);
+    if (model.info.task == "regression") predict_values(pictures, outputs, predictions, global);
+    else predict_classes(model, pictures, outputs, options.top, files.size() == 1, predictions, global);
   }
   if (global.json && done == files.size()) print_json(Json{{"predictions", predictions}});
   check_in(done == files.size(), ErrorKind::data, "predict", "{} of {} pictures could not be read", files.size() - done, files.size());

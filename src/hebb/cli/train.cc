@@ -44,7 +44,8 @@ void print_result(const SessionResult& session, const Global& global) {
   if (global.json) {
     Json metrics = Json::object();
     for (const auto& [name, value] : r.metrics) metrics[name] = fields::to_json(value);
-    Json out = {{"run", folder}, {"epochs", r.epochs}, {"best_epoch", r.best_epoch}, {"kept_epoch", r.kept_epoch}, {"seconds", r.seconds}, {"metrics", metrics}};
+    Json out = {{"run", folder},        {"epochs", r.epochs}, {"best_epoch", r.best_epoch}, {"kept_epoch", r.kept_epoch},
+                {"seconds", r.seconds}, {"metrics", metrics}};
     out["steps"] = r.steps;
     out["stopped"] = r.stopped.empty() ? Json(nullptr) : Json(r.stopped);
     return print_json(out);

@@ -264,8 +264,7 @@ class Contrast : public Transform {
 class RandomErasing : public Transform {
  public:
   explicit RandomErasing(SpecReader& read)
-      : p_(read_probability(read)),
-        scale_(read_range(read, "scale", {0.02, 0.33}, 0, 1)),
+      : p_(read_probability(read)), scale_(read_range(read, "scale", {0.02, 0.33}, 0, 1)),
         ratio_(read_range(read, "ratio", {0.3, 3.3}, 0.001, 1000)) {}
   void apply(ImageBuffer& image, Philox& random) const override {
     if (random.uniform() >= p_) return;

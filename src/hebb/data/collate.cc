@@ -84,10 +84,8 @@ void Collator::read_into(int64_t index, uint32_t repeat, const AugmentKey& key, 
   if (augment_) {
     buffer.shape = given_;
     buffer.pixels.resize(size_t(source_bytes_));
-    if (values)
-      std::memcpy(buffer.pixels.data(), values, size_t(source_bytes_));
-    else
-      source.read(index, buffer.pixels.data());
+    if (values) std::memcpy(buffer.pixels.data(), values, size_t(source_bytes_));
+    else source.read(index, buffer.pixels.data());
     dataset_.augmentation().apply(buffer, key.seed, key.epoch, uint64_t(index) | uint64_t(repeat) << 40);
     promise(int64_t(buffer.pixels.size()) == out_count_, "a transform made a picture of another size than it said");
     values = buffer.pixels.data();
@@ -119,10 +117,8 @@ Batch Collator::operator()(std::span<const int64_t> samples, const AugmentKey& k
       if (const void* later = source.in_memory(dataset_.source_index(samples[size_t(i + ahead)]))) prefetch(later, source_bytes_);
     const int64_t index = dataset_.source_index(samples[size_t(i)]);
     read_into(index, key.repeat.empty() ? 0 : key.repeat[size_t(i)], key, buffer, scratch, x + i * out_bytes_);
-    if (classes)
-      batch.y.data<int64_t>()[i] = source.label(index);
-    else
-      source.target(index, batch.y.data<float>() + i * targets);
+    if (classes) batch.y.data<int64_t>()[i] = source.label(index);
+    else source.target(index, batch.y.data<float>() + i * targets);
   }
   return batch;
 }

@@ -88,10 +88,8 @@ DatasetStats statistics(const Dataset& data) {
   check_in(!data.empty(), ErrorKind::invalid, "statistics", "the data set has no samples");
   DatasetStats out;
   out.samples = data.size();
-  if (data.pictures())
-    picture_statistics(data, out);
-  else
-    feature_statistics(data, out);
+  if (data.pictures()) picture_statistics(data, out);
+  else feature_statistics(data, out);
   if (data.task() == Task::classification) {
     out.class_counts.resize(size_t(data.classes()));
     for (int64_t label : data.labels()) ++out.class_counts[size_t(label)];

@@ -76,10 +76,8 @@ std::vector<fs::path> files_below(const fs::path& folder) {
   std::vector<fs::path> out;
   for (fs::recursive_directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
     std::error_code ignored;
-    if (is_hidden(it->path()))
-      it.disable_recursion_pending();
-    else if (it->is_regular_file(ignored))
-      out.push_back(it->path());
+    if (is_hidden(it->path())) it.disable_recursion_pending();
+    else if (it->is_regular_file(ignored)) out.push_back(it->path());
   }
   check_in(!error, ErrorKind::io, folder.string(), "the folder cannot be read: {}", error.message());
   std::sort(out.begin(), out.end());
@@ -198,7 +196,7 @@ class ImageFolder : public Source {
   std::vector<int64_t> labels_;
   int64_t left_out_ = 0, bytes_ = 0;  // bytes_: of a picture
   PictureShape shape_;
-  Tensor kept_;                                      // decoded pictures, where they fit
+  Tensor kept_;  // decoded pictures, where they fit
   mutable std::once_flag hashed_;
   mutable uint64_t hash_ = 0;
   mutable std::vector<std::atomic<uint8_t>> state_;  // of each kept picture; none: nothing is kept

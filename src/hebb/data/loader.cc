@@ -53,13 +53,8 @@ int64_t batches_of(int64_t samples, const LoaderOptions& options) {
 class Loader::Epoch {
  public:
   Epoch(std::shared_ptr<const Collator> collate, std::vector<int64_t> order, std::vector<uint32_t> repeat, const LoaderOptions& options)
-      : collate_(std::move(collate)),
-        order_(std::move(order)),
-        repeat_(std::move(repeat)),
-        options_(options),
-        total_(batches_of(int64_t(order_.size()), options)),
-        begun_(options.start_batch),
-        taken_(options.start_batch) {
+      : collate_(std::move(collate)), order_(std::move(order)), repeat_(std::move(repeat)), options_(options),
+        total_(batches_of(int64_t(order_.size()), options)), begun_(options.start_batch), taken_(options.start_batch) {
     const int64_t workers = std::min(options.workers, total_ - begun_);
     ring_.resize(size_t(std::max<int64_t>(0, workers) * options.prefetch));
     const SignalsBlocked blocked;

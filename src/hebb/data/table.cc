@@ -72,10 +72,8 @@ std::vector<std::string> classes_of(const CsvTable& table, int64_t column, Conte
   std::set<std::string> words;
   for (int64_t r = 0; r < table.rows(); ++r) {
     const std::string_view cell = table.at(r, column);
-    if (content == Content::integers)
-      numbers.emplace(*parse_integer(cell), cell);
-    else
-      words.emplace(cell);
+    if (content == Content::integers) numbers.emplace(*parse_integer(cell), cell);
+    else words.emplace(cell);
   }
   std::vector<std::string> out(words.begin(), words.end());
   for (const auto& [value, name] : numbers) out.push_back(std::to_string(value));
@@ -100,7 +98,8 @@ Tensor class_targets(const CsvTable& table, int64_t column, Content content, con
 }
 
 // notes: says what whole numbers were taken for, since they may be either.
-Task task_of(const CsvTable& table, int64_t column, Content content, const TableOptions& options, std::string_view where, std::vector<std::string>& notes) {
+Task task_of(const CsvTable& table, int64_t column, Content content, const TableOptions& options, std::string_view where,
+             std::vector<std::string>& notes) {
   if (options.task) return *options.task;
   if (content == Content::text) return Task::classification;
   if (content == Content::numbers) return Task::regression;
@@ -139,10 +138,8 @@ Dataset csv_table(const fs::path& path, const TableOptions& options) {
       if (c == target) continue;
       if (is_index(table, c))
         out.notes.push_back(fmt::format("{}: the first column has no name and numbers the rows: an index, which is left out", where));
-      else if (content_of(table, c) == Content::text)
-        texts.push_back(table.columns[size_t(c)]);
-      else
-        columns.push_back(c);
+      else if (content_of(table, c) == Content::text) texts.push_back(table.columns[size_t(c)]);
+      else columns.push_back(c);
     }
     if (!texts.empty()) out.notes.push_back(fmt::format("{}: columns of text are left out: {}", where, fmt::join(texts, ", ")));
   } else {
@@ -182,7 +179,8 @@ Dataset npz_table(const fs::path& path, const TableOptions& options) {
   const Tensor x = array("x", "input");
   Tensor y = array("y", "target");
   check_in(x.dim() >= 1 && y.dim() >= 1 && x.size(0) > 0, ErrorKind::data, where, "holds no samples: x {}, y {}", describe(x), describe(y));
-  if (!is_floating(y.dtype()) && options.task.value_or(options.whole_numbers.value_or(Task::classification)) == Task::regression) y = cast_values(y, f32);
+  if (!is_floating(y.dtype()) && options.task.value_or(options.whole_numbers.value_or(Task::classification)) == Task::regression)
+    y = cast_values(y, f32);
   check_in(options.task != Task::classification || !is_floating(y.dtype()), ErrorKind::data, where,
            "its targets are {}, should be integers for a classification", describe(y));
   if (is_floating(y.dtype()) && y.dim() == 1) y = y.view({y.size(0), 1}, {y.strides()[0], 1}, y.body()->offset);

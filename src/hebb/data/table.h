@@ -12,11 +12,11 @@
 namespace hebb::data {
 
 struct TableOptions {
-  std::string target = {};                      // column; empty: the one named target, label, class or y
-  std::vector<std::string> feature_names = {};  // columns, in this order; empty: all columns of numbers but the target
-  std::vector<std::string> class_names = {};    // numbers the classes; empty: as found, sorted
-  std::optional<Task> task = std::nullopt;      // empty: text is classes; so are integers with at most 100 different values that come
-                                                // twice on the average; all else is a regression
+  std::string target = {};                           // column; empty: the one named target, label, class or y
+  std::vector<std::string> feature_names = {};       // columns, in this order; empty: all columns of numbers but the target
+  std::vector<std::string> class_names = {};         // numbers the classes; empty: as found, sorted
+  std::optional<Task> task = std::nullopt;           // empty: text is classes; so are integers with at most 100 different values that come
+                                                     // twice on the average; all else is a regression
   std::optional<Task> whole_numbers = std::nullopt;  // where task is empty: what integers are, whatever they look like
 };
 

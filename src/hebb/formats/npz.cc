@@ -23,8 +23,8 @@ struct NumpyType {
   DType dtype;
   std::string_view code;
 };
-constexpr NumpyType types[] = {{DType::boolean, "b1"}, {DType::i8, "i1"},  {DType::i16, "i2"}, {DType::i32, "i4"}, {DType::i64, "i8"},
-                               {DType::u8, "u1"},      {DType::u16, "u2"}, {DType::u32, "u4"}, {DType::u64, "u8"}, {DType::f16, "f2"},
+constexpr NumpyType types[] = {{DType::boolean, "b1"}, {DType::i8, "i1"},  {DType::i16, "i2"}, {DType::i32, "i4"},  {DType::i64, "i8"},
+                               {DType::u8, "u1"},      {DType::u16, "u2"}, {DType::u32, "u4"}, {DType::u64, "u8"},  {DType::f16, "f2"},
                                {DType::f32, "f4"},     {DType::f64, "f8"}, {DType::c64, "c8"}, {DType::c128, "c16"}};
 
 std::string_view code_of(DType dtype) {
@@ -135,7 +135,8 @@ class HeaderParser {
         header.dtype = type.dtype;
         return;
       }
-    fail(ErrorKind::data, where_, "holds values of type '{}'; bool, integers, f2, f4, f8 and complex c8, c16 can be read", std::string(descr));
+    fail(ErrorKind::data, where_, "holds values of type '{}'; bool, integers, f2, f4, f8 and complex c8, c16 can be read",
+         std::string(descr));
   }
 
   std::string_view text_, where_;
@@ -170,8 +171,8 @@ Tensor decode_npy(std::string_view bytes, std::string_view where) {
   const Header header = HeaderParser(bytes.substr(begin, length), where).parse();
   const std::string_view data = bytes.substr(begin + length);
   const std::optional<uint64_t> needed = bytes_of(header);
-  check_in(needed && *needed == data.size(), ErrorKind::data, where, "holds {} bytes of values, but {}{} takes {}", data.size(), name(header.dtype), to_string(header.shape),
-           needed ? std::to_string(*needed) : "more than memory can hold");
+  check_in(needed && *needed == data.size(), ErrorKind::data, where, "holds {} bytes of values, but {}{} takes {}", data.size(),
+           name(header.dtype), to_string(header.shape), needed ? std::to_string(*needed) : "more than memory can hold");
 
   Dims shape = header.shape;
   if (header.fortran) std::reverse(shape.begin(), shape.end());
@@ -199,7 +200,8 @@ std::string encode_npy(const Tensor& tensor) {
   std::string shape;
   for (int64_t size : tensor.shape()) shape += fmt::format("{}{}", shape.empty() ? "" : ", ", size);
   if (tensor.dim() == 1) shape += ",";
-  std::string header = fmt::format("{{'descr': '{}{}', 'fortran_order': False, 'shape': ({}), }}", item_size(dtype) == 1 ? '|' : '<', code_of(dtype), shape);
+  std::string header =
+      fmt::format("{{'descr': '{}{}', 'fortran_order': False, 'shape': ({}), }}", item_size(dtype) == 1 ? '|' : '<', code_of(dtype), shape);
   header.append(63 - (10 + header.size()) % 64, ' ');  // so that the values begin at a multiple of 64
   header += '\n';
   check(header.size() <= 0xffff, "npy: a shape of {} dimensions cannot be written", tensor.dim());
@@ -230,13 +232,11 @@ std::string encode_npz(const NamedTensors& tensors, bool compress) {
   return std::move(zip).finish();
 }
 
-NamedTensors read_npz(const std::filesystem::path& path) {
-  return decode_npz(read_file(path), path.string());
+NamedTensors read_npz(const std::filesystem::path& path) { return decode_npz(read_file(path), path.string()); }
+Tensor read_npy(const std::filesystem::path& path) { return decode_npy(read_file(path), path.string()); }
+void write_npz(const std::filesystem::path& path, const NamedTensors& tensors, bool compress) {
+  write_file_atomic(path, encode_npz(tensors, compress));
 }
-Tensor read_npy(const std::filesystem::path& path) {
-  return decode_npy(read_file(path), path.string());
-}
-void write_npz(const std::filesystem::path& path, const NamedTensors& tensors, bool compress) { write_file_atomic(path, encode_npz(tensors, compress)); }
 void write_npy(const std::filesystem::path& path, const Tensor& tensor) { write_file_atomic(path, encode_npy(tensor)); }
 
 }  // namespace hebb

@@ -23,11 +23,26 @@ struct FileType {
   int bits;
   std::optional<DType> dtype = {};
 };
-const FileType types[] = {{"BOOL", 8, DType::boolean}, {"U8", 8, DType::u8},    {"I8", 8, DType::i8},    {"U16", 16, DType::u16},
-                      {"I16", 16, DType::i16},     {"F16", 16, DType::f16}, {"BF16", 16, DType::bf16}, {"U32", 32, DType::u32},
-                      {"I32", 32, DType::i32},     {"F32", 32, DType::f32}, {"U64", 64, DType::u64},   {"I64", 64, DType::i64},
-                      {"F64", 64, DType::f64},     {"C64", 64, DType::c64}, {"F8_E4M3", 8},            {"F8_E5M2", 8},
-                      {"F8_E8M0", 8},              {"F6_E2M3", 6},          {"F6_E3M2", 6},            {"F4", 4}};
+const FileType types[] = {{"BOOL", 8, DType::boolean},
+                          {"U8", 8, DType::u8},
+                          {"I8", 8, DType::i8},
+                          {"U16", 16, DType::u16},
+                          {"I16", 16, DType::i16},
+                          {"F16", 16, DType::f16},
+                          {"BF16", 16, DType::bf16},
+                          {"U32", 32, DType::u32},
+                          {"I32", 32, DType::i32},
+                          {"F32", 32, DType::f32},
+                          {"U64", 64, DType::u64},
+                          {"I64", 64, DType::i64},
+                          {"F64", 64, DType::f64},
+                          {"C64", 64, DType::c64},
+                          {"F8_E4M3", 8},
+                          {"F8_E5M2", 8},
+                          {"F8_E8M0", 8},
+                          {"F6_E2M3", 6},
+                          {"F6_E3M2", 6},
+                          {"F4", 4}};
 
 const FileType* type_of(std::string_view name) {
   const auto found = std::find_if(std::begin(types), std::end(types), [&](const FileType& t) { return t.name == name; });
@@ -42,14 +57,13 @@ Header parse_header(std::string_view text, std::string_view where) {
     if (event == Header::parse_event_t::object_start) names.emplace_back();
     if (event == Header::parse_event_t::object_end) names.pop_back();
     if (event == Header::parse_event_t::key)
-      check_in(names.back().insert(value.get<std::string>()).second, ErrorKind::data, where, "the header holds '{}' twice", value.get<std::string>());
+      check_in(names.back().insert(value.get<std::string>()).second, ErrorKind::data, where, "the header holds '{}' twice",
+               value.get<std::string>());
     return true;
   };
   try {
     return Header::parse(text, watch);
-  } catch (const Header::exception&) {
-    fail(ErrorKind::data, where, "the header is no JSON");
-  }
+  } catch (const Header::exception&) { fail(ErrorKind::data, where, "the header is no JSON"); }
 }
 
 std::optional<uint64_t> whole(const Header& json) {
@@ -69,7 +83,8 @@ std::optional<uint64_t> bytes_of(const Dims& shape, const FileType& type) {
 
 SafetensorsEntry read_entry(const std::string& name, const Header& json, std::string_view where) {
   const auto need = [&](bool holds, std::string_view what) { check_in(holds, ErrorKind::data, where, "tensor '{}': {}", name, what); };
-  need(json.is_object() && json.contains("dtype") && json.contains("shape") && json.contains("data_offsets"), "the header should give dtype, shape and data_offsets");
+  need(json.is_object() && json.contains("dtype") && json.contains("shape") && json.contains("data_offsets"),
+       "the header should give dtype, shape and data_offsets");
   SafetensorsEntry entry;
   entry.name = name;
   need(json["dtype"].is_string(), "dtype should be a text");
@@ -88,8 +103,9 @@ SafetensorsEntry read_entry(const std::string& name, const Header& json, std::st
   entry.end = *whole(offsets[1]);
   need(entry.begin <= entry.end, "data_offsets end before they begin");
   const std::optional<uint64_t> bytes = bytes_of(entry.shape, *type);
-  check_in(bytes && *bytes == entry.end - entry.begin, ErrorKind::data, where, "tensor '{}': {} {} does not take the {} bytes that data_offsets give it", name, entry.dtype,
-           to_string(entry.shape), entry.end - entry.begin);
+  check_in(bytes && *bytes == entry.end - entry.begin, ErrorKind::data, where,
+           "tensor '{}': {} {} does not take the {} bytes that data_offsets give it", name, entry.dtype, to_string(entry.shape),
+           entry.end - entry.begin);
   return entry;
 }
 
@@ -106,7 +122,8 @@ void SafetensorsFile::open() {
   check_in(bytes_.size() >= 8, ErrorKind::data, where_, "is no safetensors file ({} bytes)", bytes_.size());
   uint64_t length = 0;
   for (size_t i = 0; i < 8; ++i) length |= uint64_t(uint8_t(bytes_[i])) << 8 * i;
-  check_in(length <= most_header_bytes, ErrorKind::data, where_, "is no safetensors file, or its header is larger than {} bytes", most_header_bytes);
+  check_in(length <= most_header_bytes, ErrorKind::data, where_, "is no safetensors file, or its header is larger than {} bytes",
+           most_header_bytes);
   check_in(length <= bytes_.size() - 8, ErrorKind::data, where_, "is truncated: the header should have {} bytes", length);
   const std::string_view header = bytes_.substr(8, length);
   values_ = bytes_.substr(8 + length);
@@ -123,13 +140,15 @@ void SafetensorsFile::open() {
       metadata_[key] = text;
     }
   }
-  std::stable_sort(entries_.begin(), entries_.end(), [](const auto& a, const auto& b) { return std::pair(a.begin, a.end) < std::pair(b.begin, b.end); });
+  std::stable_sort(entries_.begin(), entries_.end(),
+                   [](const auto& a, const auto& b) { return std::pair(a.begin, a.end) < std::pair(b.begin, b.end); });
   uint64_t at = 0;
   for (const SafetensorsEntry& entry : entries_) {
     check_in(entry.begin >= at, ErrorKind::data, where_, "tensor '{}' overlaps the one before it", entry.name);
     check_in(entry.begin == at, ErrorKind::data, where_, "there is a hole of {} bytes before tensor '{}'", entry.begin - at, entry.name);
     at = entry.end;
-    check_in(at <= values_.size(), ErrorKind::data, where_, "is truncated: tensor '{}' ends at byte {} of {}", entry.name, at, values_.size());
+    check_in(at <= values_.size(), ErrorKind::data, where_, "is truncated: tensor '{}' ends at byte {} of {}", entry.name, at,
+             values_.size());
   }
   check_in(at == values_.size(), ErrorKind::data, where_, "holds {} bytes behind the last tensor", values_.size() - at);
 }
@@ -172,7 +191,8 @@ NamedTensors read_shards(const std::filesystem::path& path) {
   for (const auto& [name, value] : index["weight_map"].items()) {
     check_in(value.is_string(), ErrorKind::data, where, "weight_map '{}' should be the name of a file", name);
     const std::filesystem::path shard = value.get<std::string>();
-    check_in(shard == shard.filename() && shard != ".." && shard != ".", ErrorKind::data, where, "'{}' is no plain file name beside the index", shard.string());
+    check_in(shard == shard.filename() && shard != ".." && shard != ".", ErrorKind::data, where,
+             "'{}' is no plain file name beside the index", shard.string());
     auto& opened = shards[shard.string()];
     if (!opened) opened = std::make_unique<Shard>(path.parent_path() / shard);
     const auto found = opened->entries.find(name);
@@ -190,29 +210,34 @@ std::string_view name_of(DType dtype) {
 
 }  // namespace
 
-NamedTensors read_safetensors(const std::filesystem::path& path) { return path.extension() == ".json" ? read_shards(path) : read_all(path); }
+NamedTensors read_safetensors(const std::filesystem::path& path) {
+  return path.extension() == ".json" ? read_shards(path) : read_all(path);
+}
 
 std::string encode_safetensors(const NamedTensors& tensors, const Metadata& metadata) {
   std::vector<std::pair<std::string, Tensor>> ordered(tensors.begin(), tensors.end());
-  std::stable_sort(ordered.begin(), ordered.end(), [](const auto& a, const auto& b) { return item_size(a.second.dtype()) > item_size(b.second.dtype()); });
+  std::stable_sort(ordered.begin(), ordered.end(),
+                   [](const auto& a, const auto& b) { return item_size(a.second.dtype()) > item_size(b.second.dtype()); });
   Json header = Json::object();
   if (!metadata.empty()) header["__metadata__"] = metadata;
   uint64_t at = 0;
   for (const auto& [name, tensor] : ordered) {
     check_in(name != "__metadata__", ErrorKind::invalid, "safetensors", "a tensor cannot be called __metadata__");
-    check_in(!is_complex(tensor.dtype()), ErrorKind::invalid, "safetensors", "tensor '{}' is {}, which the format does not have", name, hebb::name(tensor.dtype()));
+    check_in(!is_complex(tensor.dtype()), ErrorKind::invalid, "safetensors", "tensor '{}' is {}, which the format does not have", name,
+             hebb::name(tensor.dtype()));
     const uint64_t end = at + uint64_t(tensor.nbytes());
-    header[name] = {{"dtype", name_of(tensor.dtype())}, {"shape", std::vector<int64_t>(tensor.shape().begin(), tensor.shape().end())}, {"data_offsets", {at, end}}};
+    header[name] = {{"dtype", name_of(tensor.dtype())},
+                    {"shape", std::vector<int64_t>(tensor.shape().begin(), tensor.shape().end())},
+                    {"data_offsets", {at, end}}};
     at = end;
   }
   std::string text;
   try {
     text = to_text(header);
-  } catch (const Json::exception&) {
-    fail(ErrorKind::invalid, "safetensors", "names and metadata should be UTF-8");
-  }
+  } catch (const Json::exception&) { fail(ErrorKind::invalid, "safetensors", "names and metadata should be UTF-8"); }
   text.append((8 - text.size() % 8) % 8, ' ');
-  check_in(text.size() <= most_header_bytes, ErrorKind::invalid, "safetensors", "the header would be larger than {} bytes", most_header_bytes);
+  check_in(text.size() <= most_header_bytes, ErrorKind::invalid, "safetensors", "the header would be larger than {} bytes",
+           most_header_bytes);
   std::string out;
   out.reserve(8 + text.size() + at);
   for (int i = 0; i < 8; ++i) out += char(uint64_t(text.size()) >> 8 * i & 0xff);

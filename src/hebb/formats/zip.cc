@@ -40,7 +40,8 @@ class Fields {
 
  private:
   void need(uint64_t length) {
-    check_in(at_ <= bytes_.size() && length <= bytes_.size() - at_, ErrorKind::data, where_, "the zip archive is truncated or damaged at byte {}", at_);
+    check_in(at_ <= bytes_.size() && length <= bytes_.size() - at_, ErrorKind::data, where_,
+             "the zip archive is truncated or damaged at byte {}", at_);
   }
   std::string_view bytes_;
   uint64_t at_;
@@ -69,14 +70,16 @@ Directory find_directory(std::string_view bytes, std::string_view where) {
     if (locator.number(4) == locator_signature) {
       locator.skip(4);
       Fields end64(bytes, locator.number(8), where);
-      check_in(end64.number(4) == end64_signature, ErrorKind::data, where, "the zip archive is damaged: its zip64 end is not where it should be");
+      check_in(end64.number(4) == end64_signature, ErrorKind::data, where,
+               "the zip archive is damaged: its zip64 end is not where it should be");
       end64.skip(8 + 2 + 2 + 4 + 4 + 8);
       directory.count = end64.number(8);
       directory.size = end64.number(8);
       directory.offset = end64.number(8);
     }
   }
-  check_in(directory.offset <= at && directory.size <= at - directory.offset, ErrorKind::data, where, "the zip archive is truncated: its directory is outside");
+  check_in(directory.offset <= at && directory.size <= at - directory.offset, ErrorKind::data, where,
+           "the zip archive is truncated: its directory is outside");
   return directory;
 }
 
@@ -145,12 +148,14 @@ ZipReader::ZipReader(std::string_view bytes, std::string where, uint64_t max_byt
     read_zip64(central.text(extra_length), member, header, where_);
     central.skip(comment_length);
     check_in(!(flags & 1), ErrorKind::data, where_, "member '{}' is encrypted", member.name);
-    check_in(method == 0 || method == 8, ErrorKind::data, where_, "member '{}' is compressed by method {}; stored (0) and deflate (8) can be read", member.name, method);
+    check_in(method == 0 || method == 8, ErrorKind::data, where_,
+             "member '{}' is compressed by method {}; stored (0) and deflate (8) can be read", member.name, method);
     member.deflated = method == 8;
     check_in(names.insert(name).second, ErrorKind::data, where_, "holds member '{}' twice", member.name);
 
     Fields local(bytes_, header, where_);
-    check_in(local.number(4) == local_signature, ErrorKind::data, where_, "the zip archive is damaged: member '{}' is not where it should be", member.name);
+    check_in(local.number(4) == local_signature, ErrorKind::data, where_,
+             "the zip archive is damaged: member '{}' is not where it should be", member.name);
     local.skip(2 + 2 + 2 + 2 + 2 + 4 + 4 + 4);
     const uint64_t local_name = local.number(2), local_extra = local.number(2);
     check_in(local.text(local_name) == name, ErrorKind::data, where_, "the zip archive is damaged: member '{}' has two names", member.name);
@@ -160,12 +165,14 @@ ZipReader::ZipReader(std::string_view bytes, std::string where, uint64_t max_byt
     ranges.emplace_back(header, local.at());
     const bool possible = member.deflated ? member.size / deflate_ratio <= member.packed : member.size == member.packed;
     check_in(possible, ErrorKind::data, where_, "member '{}' claims {} bytes out of {}", member.name, member.size, member.packed);
-    check_in(member.size <= max_bytes - total, ErrorKind::data, where_, "unpacks to more than the {} bytes that are accepted here", max_bytes);
+    check_in(member.size <= max_bytes - total, ErrorKind::data, where_, "unpacks to more than the {} bytes that are accepted here",
+             max_bytes);
     total += member.size;
     members_.push_back(std::move(member));
   }
   std::sort(ranges.begin(), ranges.end());
-  for (size_t i = 1; i < ranges.size(); ++i) check_in(ranges[i].first >= ranges[i - 1].second, ErrorKind::data, where_, "the zip archive is damaged: its members overlap");
+  for (size_t i = 1; i < ranges.size(); ++i)
+    check_in(ranges[i].first >= ranges[i - 1].second, ErrorKind::data, where_, "the zip archive is damaged: its members overlap");
 }
 
 const ZipMember* ZipReader::find(std::string_view name) const {
@@ -189,7 +196,8 @@ std::string ZipReader::read(const ZipMember& member) const {
     char beyond;
     while (status == Z_OK) {
       // Grows with what really comes out, not by what the member claims.
-      if (written == out.size()) out.resize(std::min<uint64_t>(member.size, std::max<uint64_t>({out.size() * 2, 4 * packed.size(), 1 << 16})));
+      if (written == out.size())
+        out.resize(std::min<uint64_t>(member.size, std::max<uint64_t>({out.size() * 2, 4 * packed.size(), 1 << 16})));
       const size_t in = std::min<size_t>(packed.size() - read, 1u << 30), room = std::min<size_t>(out.size() - written, 1u << 30);
       stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(packed.data() + read));
       stream.avail_in = uInt(in);
@@ -197,7 +205,8 @@ std::string ZipReader::read(const ZipMember& member) const {
       stream.avail_out = uInt(room ? room : 1);
       status = ::inflate(&stream, Z_NO_FLUSH);
       const size_t made = (room ? room : 1) - stream.avail_out;
-      check_in(room || made == 0, ErrorKind::data, where_, "member '{}' unpacks to more than the {} bytes it claims", member.name, member.size);
+      check_in(room || made == 0, ErrorKind::data, where_, "member '{}' unpacks to more than the {} bytes it claims", member.name,
+               member.size);
       read += in - stream.avail_in;
       if (room) written += made;
     }

@@ -34,7 +34,8 @@ std::vector<int64_t> values_at(const std::vector<SymbolicSize>& sizes, int64_t b
 }  // namespace
 
 std::vector<Tensor> Graph::run(const std::vector<Tensor>& given) const {
-  check_in(given.size() == inputs.size(), ErrorKind::invalid, "graph", "{} inputs are given, the graph has {}", given.size(), inputs.size());
+  check_in(given.size() == inputs.size(), ErrorKind::invalid, "graph", "{} inputs are given, the graph has {}", given.size(),
+           inputs.size());
   const int64_t batch = batch_of ? given[size_t(batch_of->first)].size(batch_of->second) : 0;
   for (size_t i = 0; i < inputs.size(); ++i) {
     const GraphValue& want = values[size_t(inputs[i])];
@@ -73,7 +74,8 @@ std::vector<Tensor> Graph::run(const std::vector<Tensor>& given) const {
       for (ValueId id : ids) slots.back().push_back(id < 0 ? Tensor() : now[size_t(id)]);
     }
     const bool symbolic = std::any_of(node.integers.begin(), node.integers.end(), [](const SymbolicSize& s) { return s.factor != 0; });
-    std::vector<Tensor> results = call_slots(*node.op, slots, symbolic ? with_integers(node.attrs, values_at(node.integers, batch)) : node.attrs);
+    std::vector<Tensor> results =
+        call_slots(*node.op, slots, symbolic ? with_integers(node.attrs, values_at(node.integers, batch)) : node.attrs);
     for (size_t i = 0; i < node.outputs.size(); ++i) now[size_t(node.outputs[i])] = std::move(results[i]);
     for (const auto& ids : node.operands)
       for (ValueId id : ids)
@@ -150,7 +152,9 @@ std::string to_string(const Graph& graph) {
     }
     return fmt::format("%{}", id);
   };
-  auto typed = [&](ValueId id) { return fmt::format("{}{}", name(graph.values[size_t(id)].dtype), shape_text(graph.values[size_t(id)].shape)); };
+  auto typed = [&](ValueId id) {
+    return fmt::format("{}{}", name(graph.values[size_t(id)].dtype), shape_text(graph.values[size_t(id)].shape));
+  };
   auto names = [&](const std::vector<ValueId>& ids) {
     std::vector<std::string> out;
     for (ValueId id : ids) out.push_back(value_name(id));
@@ -158,7 +162,8 @@ std::string to_string(const Graph& graph) {
   };
 
   std::string text = "graph(";
-  for (size_t i = 0; i < graph.inputs.size(); ++i) text += fmt::format("{}{}: {}", i ? ", " : "", value_name(graph.inputs[i]), typed(graph.inputs[i]));
+  for (size_t i = 0; i < graph.inputs.size(); ++i)
+    text += fmt::format("{}{}: {}", i ? ", " : "", value_name(graph.inputs[i]), typed(graph.inputs[i]));
   text += ")\n";
   for (const GraphNode& node : graph.nodes) {
     std::vector<std::string> operands;
@@ -175,7 +180,8 @@ std::string to_string(const Graph& graph) {
       for (const SymbolicSize& s : node.integers) sizes.push_back(to_string(s));
       attributes += fmt::format(", integers [{}]", fmt::join(sizes, ", "));
     }
-    text += fmt::format("  {} = {}({}{}{})", names(node.outputs), node.op->name, fmt::join(operands, ", "), attributes.empty() ? "" : "; ", attributes);
+    text += fmt::format("  {} = {}({}{}{})", names(node.outputs), node.op->name, fmt::join(operands, ", "), attributes.empty() ? "" : "; ",
+                        attributes);
     text += fmt::format("  : {}{}\n", node.outputs.empty() ? "" : typed(node.outputs[0]), node.scope.empty() ? "" : "  # " + node.scope);
   }
   for (const StateWrite& write : graph.writes) text += fmt::format("  {} <- {}\n", value_name(write.state), value_name(write.value));

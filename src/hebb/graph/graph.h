@@ -25,11 +25,11 @@ struct GraphValue {
   Kind kind = Kind::output_of_node;
   DType dtype = DType::f32;
   std::vector<SymbolicSize> shape = {};
-  std::string name = {};            // of an input or a state
-  Tensor tensor = {};               // the state itself; a constant's value
+  std::string name = {};                    // of an input or a state
+  Tensor tensor = {};                       // the state itself; a constant's value
   std::optional<SymbolicSize> number = {};  // of a constant that is an integer
-  RandomKeyId key{};                // of a key; its call counts from the beginning of a run,
-  uint64_t key_step = 0;            // or from that of the optimiser's step which the run had advanced to: the how manyth
+  RandomKeyId key{};                        // of a key; its call counts from the beginning of a run,
+  uint64_t key_step = 0;                    // or from that of the optimiser's step which the run had advanced to: the how manyth
 };
 
 struct GraphNode {
@@ -38,7 +38,7 @@ struct GraphNode {
   Attrs attrs = {};
   std::vector<SymbolicSize> integers = {};  // the attributes' integers in field order, where the batch may occur
   std::vector<ValueId> outputs = {};
-  std::string scope = {};                   // the module it ran in, "0", "block1.conv1"
+  std::string scope = {};  // the module it ran in, "0", "block1.conv1"
 };
 
 struct StateWrite {
@@ -50,10 +50,10 @@ class Graph {
   std::vector<GraphValue> values;
   std::vector<GraphNode> nodes;
   std::vector<ValueId> inputs, outputs;
-  std::vector<StateWrite> writes;      // done after the last node
+  std::vector<StateWrite> writes;               // done after the last node
   std::optional<std::pair<int, int>> batch_of;  // input and dimension that the batch is read from
-  uint64_t random_steps = 0;           // how often a run advances the step that random keys are made from
-  uint64_t keys = 0;                   // random keys that one run draws, after the last of these
+  uint64_t random_steps = 0;                    // how often a run advances the step that random keys are made from
+  uint64_t keys = 0;                            // random keys that one run draws, after the last of these
 
   // Runs the nodes one by one with the operators' own kernels: the same bits as the eager program. Writes state, draws keys; gradients
   // of leaves are values like others here, and grad() stays as it is.

@@ -37,7 +37,8 @@ class Tracer : public Recorder {
   }
 
   void add_input(const Tensor& tensor, std::string name) {
-    const ValueId id = add({.kind = GraphValue::Kind::input, .dtype = tensor.dtype(), .shape = fixed(tensor.shape()), .name = std::move(name)});
+    const ValueId id =
+        add({.kind = GraphValue::Kind::input, .dtype = tensor.dtype(), .shape = fixed(tensor.shape()), .name = std::move(name)});
     graph.inputs.push_back(id);
     inputs_.insert(&tensor.storage());
     bind(tensor, id);
@@ -65,8 +66,8 @@ class Tracer : public Recorder {
   }
 
   void wrote(const Tensor& target, const Tensor& value) override {
-    check_in(!inputs_.contains(&target.storage()), ErrorKind::invalid, "trace", "an input ({}) is overwritten by the program; write to a copy of it",
-             describe(target));
+    check_in(!inputs_.contains(&target.storage()), ErrorKind::invalid, "trace",
+             "an input ({}) is overwritten by the program; write to a copy of it", describe(target));
     refuse_overlap(target, 0);
     const bool direct = window(target) == window(value);  // written by the call that follows, which binds this window to its output
     const bool alike = target.dtype() == value.dtype() && target.shape() == value.shape() && !value.is_number();
@@ -93,15 +94,18 @@ class Tracer : public Recorder {
   void entered(std::string_view scope) override { scopes_.emplace_back(scope); }
   void left() override { scopes_.pop_back(); }
   void read(const Tensor& tensor) override {
-    fail(ErrorKind::invalid, "trace", "a value ({}) is read by the program while it is traced; a graph cannot branch on values", describe(tensor));
+    fail(ErrorKind::invalid, "trace", "a value ({}) is read by the program while it is traced; a graph cannot branch on values",
+         describe(tensor));
   }
 
   void finish(const std::vector<Tensor>& outputs) {
     for (const Tensor& output : outputs) graph.outputs.push_back(find(output));
     for (const auto& [state, at] : written_) graph.writes.push_back({state, ids_.at(at).id});
     for (const auto& [leaf, grad] : grads_)
-      check_in(!grad.defined() || !states_.contains(window(grad)), ErrorKind::invalid, "trace",
-               "the program reads a gradient ({}) from before it ran; a graph keeps no gradients from run to run. Clear them first: zero_grad()", describe(grad));
+      check_in(
+          !grad.defined() || !states_.contains(window(grad)), ErrorKind::invalid, "trace",
+          "the program reads a gradient ({}) from before it ran; a graph keeps no gradients from run to run. Clear them first: zero_grad()",
+          describe(grad));
     const RandomState now = random_state();
     graph.random_steps = steps_since(now);
     graph.keys = graph.random_steps > 0 ? now.calls : now.calls - random_.calls;
@@ -157,7 +161,8 @@ class Tracer : public Recorder {
     const Range r = range(tensor);
     for (const Written& w : found->second)
       check_in(w.time < time || w.window == own || w.range.end <= r.begin || r.end <= w.range.begin, ErrorKind::invalid, "trace",
-               "the program writes to a part of a tensor and then uses another part ({}) that shares memory with it; a graph keeps these apart. Write the whole",
+               "the program writes to a part of a tensor and then uses another part ({}) that shares memory with it; a graph keeps these "
+               "apart. Write the whole",
                describe(tensor));
   }
 
@@ -166,7 +171,8 @@ class Tracer : public Recorder {
     refuse_overlap(tensor, found == ids_.end() ? 0 : found->second.time);
     if (found != ids_.end()) {
       check_in(found->second.alike, ErrorKind::invalid, "trace",
-               "a tensor ({}) that was written with values of another shape or dtype is read again by the program; write values like it: expand(), to()",
+               "a tensor ({}) that was written with values of another shape or dtype is read again by the program; write values like it: "
+               "expand(), to()",
                describe(tensor));
       return found->second.id;
     }
@@ -186,8 +192,11 @@ class Tracer : public Recorder {
     const auto found = states_.find(window(tensor));
     if (found != states_.end()) return found->second;
     const auto name = state_names_.find(window(tensor));
-    const ValueId id = add({.kind = GraphValue::Kind::state, .dtype = tensor.dtype(), .shape = fixed(tensor.shape()),
-                            .name = name == state_names_.end() ? fmt::format("state{}", states_.size()) : name->second, .tensor = tensor.detach()});
+    const ValueId id = add({.kind = GraphValue::Kind::state,
+                            .dtype = tensor.dtype(),
+                            .shape = fixed(tensor.shape()),
+                            .name = name == state_names_.end() ? fmt::format("state{}", states_.size()) : name->second,
+                            .tensor = tensor.detach()});
     states_.emplace(window(tensor), id);
     known_.insert(&tensor.storage());
     if (!ids_.contains(window(tensor))) bind(tensor, id);
@@ -246,22 +255,29 @@ class Unifier {
     Graph out = graphs[0];
     for (size_t k = 1; k < graphs.size(); ++k) {
       const Graph& other = graphs[k];
-      check_in(out.nodes.size() == other.nodes.size() && out.values.size() == other.values.size() && out.outputs == other.outputs, ErrorKind::invalid, "trace",
-               "the program runs {} operators {} and {} {}; it branches on the batch, or makes what it keeps in its first run (run it once before)",
+      check_in(out.nodes.size() == other.nodes.size() && out.values.size() == other.values.size() && out.outputs == other.outputs,
+               ErrorKind::invalid, "trace",
+               "the program runs {} operators {} and {} {}; it branches on the batch, or makes what it keeps in its first run (run it once "
+               "before)",
                out.nodes.size(), at(0), other.nodes.size(), at(k));
       for (size_t i = 0; i < out.nodes.size(); ++i) compare(out.nodes[i], other.nodes[i], where(out.nodes[i], i), k);
       for (size_t i = 0; i < out.values.size(); ++i) compare(out.values[i], other.values[i], k);
-      check_in(same_writes(out.writes, other.writes) && out.keys == other.keys && out.random_steps == other.random_steps, ErrorKind::invalid, "trace",
+      check_in(same_writes(out.writes, other.writes) && out.keys == other.keys && out.random_steps == other.random_steps,
+               ErrorKind::invalid, "trace",
                "the program writes other state or draws other random keys {} than {}; it branches on the batch", at(k), at(0));
     }
     for (size_t i = 0; i < out.nodes.size(); ++i)
       for (size_t j = 0; j < out.nodes[i].integers.size(); ++j)
-        out.nodes[i].integers[j] = unify(graphs, [&](const Graph& g) { return g.nodes[i].integers[j].constant; }, "an attribute of " + where(out.nodes[i], i));
+        out.nodes[i].integers[j] = unify(
+            graphs, [&](const Graph& g) { return g.nodes[i].integers[j].constant; }, "an attribute of " + where(out.nodes[i], i));
     for (size_t i = 0; i < out.values.size(); ++i) {
       GraphValue& value = out.values[i];
       for (size_t j = 0; j < value.shape.size(); ++j)
-        value.shape[j] = unify(graphs, [&](const Graph& g) { return g.values[i].shape[j].constant; }, "a size");
-      if (value.number) value.number = unify(graphs, [&](const Graph& g) { return g.values[i].number->constant; }, "a number");
+        value.shape[j] = unify(
+            graphs, [&](const Graph& g) { return g.values[i].shape[j].constant; }, "a size");
+      if (value.number)
+        value.number = unify(
+            graphs, [&](const Graph& g) { return g.values[i].number->constant; }, "a number");
     }
     return out;
   }
@@ -294,30 +310,34 @@ class Unifier {
   }
 
   static bool same_writes(const std::vector<StateWrite>& a, const std::vector<StateWrite>& b) {
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const StateWrite& x, const StateWrite& y) { return x.state == y.state && x.value == y.value; });
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                      [](const StateWrite& x, const StateWrite& y) { return x.state == y.state && x.value == y.value; });
   }
 
   void compare(const GraphNode& a, const GraphNode& b, const std::string& where, size_t k) const {
-    check_in(a.op == b.op && a.operands == b.operands && a.outputs == b.outputs && a.integers.size() == b.integers.size(), ErrorKind::invalid, "trace",
-             "{} is another one {} than {}; the program branches on the batch", where, at(k), at(0));
-    check_in(rest_of(a.attrs) == rest_of(b.attrs), ErrorKind::invalid, "trace", "an attribute of {} changes from run to run and is not an integer: {} and {}",
-             where, a.attrs.to_string(), b.attrs.to_string());
+    check_in(a.op == b.op && a.operands == b.operands && a.outputs == b.outputs && a.integers.size() == b.integers.size(),
+             ErrorKind::invalid, "trace", "{} is another one {} than {}; the program branches on the batch", where, at(k), at(0));
+    check_in(rest_of(a.attrs) == rest_of(b.attrs), ErrorKind::invalid, "trace",
+             "an attribute of {} changes from run to run and is not an integer: {} and {}", where, a.attrs.to_string(),
+             b.attrs.to_string());
   }
   void compare(const GraphValue& a, const GraphValue& b, size_t k) const {
-    check_in(a.kind == b.kind && a.shape.size() == b.shape.size() && a.dtype == b.dtype && a.number.has_value() == b.number.has_value(), ErrorKind::invalid,
-             "trace", "the program branches on the batch: a value is {}[{} dimensions] {} and {}[{}] {}", name(a.dtype), a.shape.size(), at(0), name(b.dtype),
-             b.shape.size(), at(k));
+    check_in(a.kind == b.kind && a.shape.size() == b.shape.size() && a.dtype == b.dtype && a.number.has_value() == b.number.has_value(),
+             ErrorKind::invalid, "trace", "the program branches on the batch: a value is {}[{} dimensions] {} and {}[{}] {}", name(a.dtype),
+             a.shape.size(), at(0), name(b.dtype), b.shape.size(), at(k));
     if (a.kind == GraphValue::Kind::state)
       check_in(window(a.tensor) == window(b.tensor), ErrorKind::invalid, "trace",
-               "a tensor ({}) is made anew in every run from values that are not in the graph; make it once, outside, or with operators (full, arange)",
+               "a tensor ({}) is made anew in every run from values that are not in the graph; make it once, outside, or with operators "
+               "(full, arange)",
                describe(a.tensor));
     if (a.kind == GraphValue::Kind::key)
       check_in(a.key.module == b.key.module && a.key.call == b.key.call && a.key_step == b.key_step, ErrorKind::invalid, "trace",
                "the program draws other random keys {} than {}; it branches on the batch", at(k), at(0));
     if (a.kind == GraphValue::Kind::constant && !a.number)
       check_in(std::memcmp(a.tensor.raw_data(), b.tensor.raw_data(), size_t(a.tensor.nbytes())) == 0, ErrorKind::invalid, "trace",
-               "a number changes from run to run and is not an integer that follows the batch: {} {} and {} {}; keep it in a tensor that is written", to_string(a.tensor),
-               at(0), to_string(b.tensor), at(k));
+               "a number changes from run to run and is not an integer that follows the batch: {} {} and {} {}; keep it in a tensor that "
+               "is written",
+               to_string(a.tensor), at(0), to_string(b.tensor), at(k));
   }
 
   std::vector<int64_t> batches_;
@@ -333,7 +353,8 @@ Tensor resized(const Tensor& tensor, int dim, int64_t size) {
   for (int64_t done = 0; done < size; done += old) {
     Dims piece = tensor.shape();
     piece[size_t(dim)] = std::min(old, size - done);
-    copy_values(tensor.view(piece, tensor.strides(), tensor.body()->offset), out.view(piece, out.strides(), done * out.strides()[size_t(dim)]));
+    copy_values(tensor.view(piece, tensor.strides(), tensor.body()->offset),
+                out.view(piece, out.strides(), done * out.strides()[size_t(dim)]));
   }
   return out;
 }

@@ -16,7 +16,7 @@
 namespace hebb {
 
 struct TraceOptions {
-  std::optional<std::pair<int, int>> batch = std::pair{0, 0};  // input and dimension that vary; nothing: all sizes are fixed
+  std::optional<std::pair<int, int>> batch = std::pair{0, 0};    // input and dimension that vary; nothing: all sizes are fixed
   std::vector<std::pair<std::string, Tensor>> state_names = {};  // for reading: model.state_dict()
 };
 

@@ -8,7 +8,7 @@
 
 namespace hebb {
 
-struct AddAttrs {  // add, sub
+struct AddAttrs {    // add, sub
   double alpha = 1;  // other is multiplied by it
   HEBB_FIELDS(alpha)
 };

@@ -18,10 +18,10 @@ struct KernelTable {
 #define KERNEL(name) Prepare name;
 #include "hebb/kernels/kernels.def"
 #undef KERNEL
-  std::string (*versions)();     // of oneDNN, OpenMP, and the instruction set in use
+  std::string (*versions)();  // of oneDNN, OpenMP, and the instruction set in use
 };
 
-const KernelTable& library();    // opens it on the first call. Error: it is not beside the library or damaged
+const KernelTable& library();  // opens it on the first call. Error: it is not beside the library or damaged
 std::string versions();
 
 }  // namespace hebb::cpu

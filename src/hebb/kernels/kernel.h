@@ -24,16 +24,18 @@ struct Operand {
 };
 
 struct Signature {
-  std::string_view op;        // the operator's name
-  std::vector<Operand> in;    // variadic inputs flattened
-  std::vector<Operand> out;   // row-major (elementwise operators: like their first input of full shape) unless the caller fixed them
-  bool out_fixed = false;     // the outputs' memory is there already: a kernel cannot choose their layout
+  std::string_view op;          // the operator's name
+  std::vector<Operand> in;      // variadic inputs flattened
+  std::vector<Operand> out;     // row-major (elementwise operators: like their first input of full shape) unless the caller fixed them
+  bool out_fixed = false;       // the outputs' memory is there already: a kernel cannot choose their layout
   const void* attrs = nullptr;  // the operator's attribute struct, see the family's header in kernels/
   int threads = 1;
-  bool inference = false;     // no gradient will be asked for
+  bool inference = false;  // no gradient will be asked for
 
   template <class A>
-  const A& attributes() const { return *static_cast<const A*>(attrs); }
+  const A& attributes() const {
+    return *static_cast<const A*>(attrs);
+  }
 };
 
 // The memory of one run, in the signature's order; null for what is not defined or not wanted.
@@ -42,8 +44,14 @@ struct Buffers {
   void* const* out;
   void* scratch;
 
-  template <class T> const T* input(size_t i) const { return static_cast<const T*>(in[i]); }
-  template <class T> T* output(size_t i) const { return static_cast<T*>(out[i]); }
+  template <class T>
+  const T* input(size_t i) const {
+    return static_cast<const T*>(in[i]);
+  }
+  template <class T>
+  T* output(size_t i) const {
+    return static_cast<T*>(out[i]);
+  }
 };
 
 class Kernel {

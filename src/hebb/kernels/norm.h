@@ -7,9 +7,9 @@
 namespace hebb {
 
 struct BatchNormAttrs {
-  bool training = false;   // normalise with the batch's own statistics
-  double momentum = 0.1;   // the weight of the batch in the new running statistics
-  double eps = 1e-5;       // added to the variance
+  bool training = false;  // normalise with the batch's own statistics
+  double momentum = 0.1;  // the weight of the batch in the new running statistics
+  double eps = 1e-5;      // added to the variance
   HEBB_FIELDS(training, momentum, eps)
 };
 

@@ -31,7 +31,7 @@ struct RandpermAttrs {
   HEBB_FIELDS(n, dtype)
 };
 struct DropoutAttrs {
-  double p = 0.5;        // the probability of an element to become zero
+  double p = 0.5;  // the probability of an element to become zero
   bool training = true;
   HEBB_FIELDS(p, training)
 };

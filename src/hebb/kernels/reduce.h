@@ -10,7 +10,7 @@
 namespace hebb {
 
 struct ReduceAttrs {
-  Dims dim;              // empty: all dimensions
+  Dims dim;  // empty: all dimensions
   bool keepdim = false;
   std::optional<DType> dtype;
   HEBB_FIELDS(dim, keepdim, dtype)

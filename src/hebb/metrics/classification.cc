@@ -60,10 +60,8 @@ double all(const Form& form, const ClassCounts& counts, Average average, Warning
     if (average == Average::micro) continue;
     const Ratio r = form.of(q);
     const double w = average == Average::macro ? 1.0 : double(counts.actual[size_t(label)]);
-    if (r.below != 0)
-      sum += w * (double(r.above) / double(r.below));
-    else if (zeros++ == 0)
-      first_zero = label;
+    if (r.below != 0) sum += w * (double(r.above) / double(r.below));
+    else if (zeros++ == 0) first_zero = label;
     weight += w;
   }
   if (average == Average::micro) {

@@ -93,10 +93,8 @@ Measured measure_binary(std::span<const int64_t> y_true, std::optional<std::span
     check_scores(y_true, *y_score, pairs ? 2 : 1, 2);
     belief.resize(y_true.size());
     for (size_t i = 0; i < belief.size(); ++i) {
-      if (pairs)
-        belief[i] = (*y_score)[2 * i + size_t(options.positive)];
-      else
-        belief[i] = options.positive == 1 ? (*y_score)[i] : 1 - (*y_score)[i];
+      if (pairs) belief[i] = (*y_score)[2 * i + size_t(options.positive)];
+      else belief[i] = options.positive == 1 ? (*y_score)[i] : 1 - (*y_score)[i];
     }
     if (pairs && !options.threshold) {
       labels = predicted_labels(*y_score, int64_t(2));

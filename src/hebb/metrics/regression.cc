@@ -49,10 +49,8 @@ void RegressionSums::add(double truth, double prediction) {
   squared += error * error;
   if (size > largest || std::isnan(size)) largest = size;  // a NaN, once in, stays
   percentage += size / std::max(std::abs(truth), std::numeric_limits<double>::epsilon());
-  if (truth > -1 && prediction > -1)
-    squared_log += std::pow(std::log1p(truth) - std::log1p(prediction), 2);
-  else
-    ++without_log;
+  if (truth > -1 && prediction > -1) squared_log += std::pow(std::log1p(truth) - std::log1p(prediction), 2);
+  else ++without_log;
   const double off = truth - mean, error_off = error - error_mean;  // Welford 1962
   mean += off / double(count);
   spread += off * (truth - mean);

@@ -25,8 +25,8 @@ BatchNorm::BatchNorm(BatchNormOptions o, int spatial) : options_(o), spatial_(sp
 
 Tensor BatchNorm::forward(const Tensor& x) {
   const bool fits = spatial_ == 1 ? x.dim() == 2 || x.dim() == 3 : x.dim() == spatial_ + 2;
-  check_in(fits, ErrorKind::invalid, fmt::format("BatchNorm{}d", spatial_), "the input {} has {} dimensions, should have {}", to_string(x.shape()), x.dim(),
-           spatial_ == 1 ? "2 or 3" : std::to_string(spatial_ + 2));
+  check_in(fits, ErrorKind::invalid, fmt::format("BatchNorm{}d", spatial_), "the input {} has {} dimensions, should have {}",
+           to_string(x.shape()), x.dim(), spatial_ == 1 ? "2 or 3" : std::to_string(spatial_ + 2));
   const Tensor w = weight ? weight->tensor() : Tensor(), b = bias ? bias->tensor() : Tensor();
   if (!running_mean) return batch_norm(x, {}, {}, w, b, {.training = true, .momentum = 0, .eps = options_.eps});
   if (!is_training()) return batch_norm(x, *running_mean, *running_var, w, b, {.training = false, .momentum = 0, .eps = options_.eps});
@@ -37,7 +37,8 @@ Tensor BatchNorm::forward(const Tensor& x) {
     hebb::write(num_batches_tracked->tensor(), num_batches_tracked->tensor() + 1);
     if (!options_.momentum) momentum = 1 / num_batches_tracked->tensor().item();
   }
-  BatchNormResult result = batch_norm_training(x, *running_mean, *running_var, w, b, {.training = true, .momentum = momentum, .eps = options_.eps});
+  BatchNormResult result =
+      batch_norm_training(x, *running_mean, *running_var, w, b, {.training = true, .momentum = momentum, .eps = options_.eps});
   hebb::write(running_mean->tensor(), result.running_mean);
   hebb::write(running_var->tensor(), result.running_var);
   return result.out;

@@ -43,7 +43,8 @@ int64_t channels(const Dims& shape, size_t dims, std::string_view what) {
 template <int N, class Layer>
 AnyModule make_conv(SpecReader& read, const Dims& shape) {
   constexpr const char* what[] = {"", "channels and a length", "channels, height and width", "channels, depth, height and width"};
-  ConvOptions<N> o{.in = channels(shape, N + 1, what[N]), .out = read.integer("out_channels", 1), .kernel = extent<N>(read, "kernel_size", 1, 1)};
+  ConvOptions<N> o{
+      .in = channels(shape, N + 1, what[N]), .out = read.integer("out_channels", 1), .kernel = extent<N>(read, "kernel_size", 1, 1)};
   if (!read.has("kernel_size")) read.integers("kernel_size");  // says that it is missing
   o.stride = extent<N>(read, "stride", 1, 1);
   if (read.has("padding") && (read.text("padding") == "same" || read.text("padding") == "valid")) {
@@ -61,11 +62,16 @@ AnyModule make_conv(SpecReader& read, const Dims& shape) {
   o.groups = read.integer_or("groups", 1, 1);
   o.bias = read.flag_or("bias", true);
   const std::string mode = read.word_or("padding_mode", "zeros", {"zeros", "reflect", "replicate", "circular"});
-  o.padding_mode = mode == "reflect" ? PaddingMode::reflect : mode == "replicate" ? PaddingMode::replicate : mode == "circular" ? PaddingMode::circular : PaddingMode::zeros;
+  o.padding_mode = mode == "reflect"     ? PaddingMode::reflect
+                   : mode == "replicate" ? PaddingMode::replicate
+                   : mode == "circular"  ? PaddingMode::circular
+                                         : PaddingMode::zeros;
   return Layer(o);
 }
 
-double linear_weights(SpecReader& read, const Dims& shape) { return shape.empty() ? 0 : double(shape.back()) * double(read.integer("out_features", 1)); }
+double linear_weights(SpecReader& read, const Dims& shape) {
+  return shape.empty() ? 0 : double(shape.back()) * double(read.integer("out_features", 1));
+}
 
 template <int N>
 double conv_weights(SpecReader& read, const Dims& shape) {
@@ -76,7 +82,9 @@ double conv_weights(SpecReader& read, const Dims& shape) {
 }
 
 template <class Layer>
-AnyModule make_plain(SpecReader&, const Dims&) { return Layer(); }
+AnyModule make_plain(SpecReader&, const Dims&) {
+  return Layer();
+}
 
 template <class Layer>
 AnyModule make_norm(SpecReader& read, const Dims& shape) {
@@ -95,15 +103,25 @@ const Lines norm_keys = {"eps", "momentum", "affine", "track_running_stats"};
 
 const std::vector<Entry>& entries() {
   static const std::vector<Entry> all = {
-      {{"linear", "linear OUT [bias=true]", "a fully connected layer"}, {"out_features", "bias"},
+      {{"linear", "linear OUT [bias=true]", "a fully connected layer"},
+       {"out_features", "bias"},
        [](SpecReader& read, const Dims& shape) -> AnyModule {
          check(!shape.empty(), "takes features, but what comes in is one number");
          return Linear({.in = shape.back(), .out = read.integer("out_features", 1), .bias = read.flag_or("bias", true)});
        },
        linear_weights},
-      {{"conv1d", "conv1d OUT KERNEL [stride=1 padding=0 dilation=1 groups=1 bias=true padding_mode=zeros]", "convolution of sequences"}, conv_keys, make_conv<1, Conv1d>, conv_weights<1>},
-      {{"conv2d", "conv2d OUT KERNEL [stride=1 padding=0 dilation=1 groups=1 bias=true padding_mode=zeros]", "convolution of pictures"}, conv_keys, make_conv<2, Conv2d>, conv_weights<2>},
-      {{"conv3d", "conv3d OUT KERNEL [stride=1 padding=0 dilation=1 groups=1 bias=true padding_mode=zeros]", "convolution of volumes"}, conv_keys, make_conv<3, Conv3d>, conv_weights<3>},
+      {{"conv1d", "conv1d OUT KERNEL [stride=1 padding=0 dilation=1 groups=1 bias=true padding_mode=zeros]", "convolution of sequences"},
+       conv_keys,
+       make_conv<1, Conv1d>,
+       conv_weights<1>},
+      {{"conv2d", "conv2d OUT KERNEL [stride=1 padding=0 dilation=1 groups=1 bias=true padding_mode=zeros]", "convolution of pictures"},
+       conv_keys,
+       make_conv<2, Conv2d>,
+       conv_weights<2>},
+      {{"conv3d", "conv3d OUT KERNEL [stride=1 padding=0 dilation=1 groups=1 bias=true padding_mode=zeros]", "convolution of volumes"},
+       conv_keys,
+       make_conv<3, Conv3d>,
+       conv_weights<3>},
       {{"max_pool2d", "max_pool2d KERNEL [stride=KERNEL padding=0 dilation=1 ceil_mode=false]", "the largest of each window"},
        {"kernel_size", "stride", "padding", "dilation", "ceil_mode"},
        [](SpecReader& read, const Dims& shape) -> AnyModule {
@@ -128,33 +146,46 @@ const std::vector<Entry>& entries() {
          o.count_include_pad = read.flag_or("count_include_pad", true);
          return AvgPool2d(o);
        }},
-      {{"adaptive_avg_pool2d", "adaptive_avg_pool2d SIZE", "means of windows that divide the picture into SIZE parts; 1 is global average pooling"}, {"output_size"},
+      {{"adaptive_avg_pool2d", "adaptive_avg_pool2d SIZE",
+        "means of windows that divide the picture into SIZE parts; 1 is global average pooling"},
+       {"output_size"},
        [](SpecReader& read, const Dims& shape) -> AnyModule {
          channels(shape, 3, "channels, height and width");
          read.integers("output_size", 1);
          return AdaptiveAvgPool2d(extent<2>(read, "output_size", 1, 1));
        }},
-      {{"flatten", "flatten [START END]", "dimensions START to END (all but the batch) become one"}, {"start_dim", "end_dim"},
-       [](SpecReader& read, const Dims&) -> AnyModule {
-         return Flatten(read.integer_or("start_dim", 1), read.integer_or("end_dim", -1));
-       }},
-      {{"dropout", "dropout [P=0.5]", "while training, zeroes values with probability P"}, {"p"},
+      {{"flatten", "flatten [START END]", "dimensions START to END (all but the batch) become one"},
+       {"start_dim", "end_dim"},
+       [](SpecReader& read, const Dims&) -> AnyModule { return Flatten(read.integer_or("start_dim", 1), read.integer_or("end_dim", -1)); }},
+      {{"dropout", "dropout [P=0.5]", "while training, zeroes values with probability P"},
+       {"p"},
        [](SpecReader& read, const Dims&) -> AnyModule { return Dropout(read.number_or("p", 0.5)); }},
-      {{"batch_norm1d", "batch_norm1d [eps=1e-5 momentum=0.1 affine=true track_running_stats=true]", "batch normalisation of features"}, norm_keys, make_norm<BatchNorm1d>},
-      {{"batch_norm2d", "batch_norm2d [eps=1e-5 momentum=0.1 affine=true track_running_stats=true]", "batch normalisation of channels"}, norm_keys, make_norm<BatchNorm2d>},
-      {{"batch_norm3d", "batch_norm3d [eps=1e-5 momentum=0.1 affine=true track_running_stats=true]", "batch normalisation of volumes' channels"}, norm_keys, make_norm<BatchNorm3d>},
-      {{"layer_norm", "layer_norm [eps=1e-5 affine=true]", "normalisation of each sample over all its values"}, {"eps", "affine"},
+      {{"batch_norm1d", "batch_norm1d [eps=1e-5 momentum=0.1 affine=true track_running_stats=true]", "batch normalisation of features"},
+       norm_keys,
+       make_norm<BatchNorm1d>},
+      {{"batch_norm2d", "batch_norm2d [eps=1e-5 momentum=0.1 affine=true track_running_stats=true]", "batch normalisation of channels"},
+       norm_keys,
+       make_norm<BatchNorm2d>},
+      {{"batch_norm3d", "batch_norm3d [eps=1e-5 momentum=0.1 affine=true track_running_stats=true]",
+        "batch normalisation of volumes' channels"},
+       norm_keys,
+       make_norm<BatchNorm3d>},
+      {{"layer_norm", "layer_norm [eps=1e-5 affine=true]", "normalisation of each sample over all its values"},
+       {"eps", "affine"},
        [](SpecReader& read, const Dims& shape) -> AnyModule {
          return LayerNorm({.shape = shape, .eps = read.number_or("eps", 1e-5), .affine = read.flag_or("affine", true)});
        }},
       {{"relu", "relu", "max(x, 0)"}, {}, make_plain<ReLU>},
       {{"relu6", "relu6", "min(max(x, 0), 6)"}, {}, make_plain<ReLU6>},
-      {{"leaky_relu", "leaky_relu [SLOPE=0.01]", "x, or SLOPE x below 0"}, {"negative_slope"},
+      {{"leaky_relu", "leaky_relu [SLOPE=0.01]", "x, or SLOPE x below 0"},
+       {"negative_slope"},
        [](SpecReader& read, const Dims&) -> AnyModule { return LeakyReLU(read.number_or("negative_slope", 0.01)); }},
-      {{"elu", "elu [ALPHA=1]", "x, or ALPHA (exp(x) - 1) below 0"}, {"alpha"},
+      {{"elu", "elu [ALPHA=1]", "x, or ALPHA (exp(x) - 1) below 0"},
+       {"alpha"},
        [](SpecReader& read, const Dims&) -> AnyModule { return ELU(read.number_or("alpha", 1)); }},
       {{"selu", "selu", "a scaled elu that keeps mean 0 and variance 1"}, {}, make_plain<SELU>},
-      {{"gelu", "gelu [approximate=none]", "x times the normal distribution function"}, {"approximate"},
+      {{"gelu", "gelu [approximate=none]", "x times the normal distribution function"},
+       {"approximate"},
        [](SpecReader& read, const Dims&) -> AnyModule {
          return GELU(read.word_or("approximate", "none", {"none", "tanh"}) == "tanh");
        }},
@@ -162,7 +193,8 @@ const std::vector<Entry>& entries() {
       {{"mish", "mish", "x tanh(softplus(x))"}, {}, make_plain<Mish>},
       {{"sigmoid", "sigmoid", "1 / (1 + exp(-x))"}, {}, make_plain<Sigmoid>},
       {{"tanh", "tanh", "hyperbolic tangent"}, {}, make_plain<Tanh>},
-      {{"softplus", "softplus [BETA=1 THRESHOLD=20]", "log(1 + exp(BETA x)) / BETA, or x where BETA x is above THRESHOLD"}, {"beta", "threshold"},
+      {{"softplus", "softplus [BETA=1 THRESHOLD=20]", "log(1 + exp(BETA x)) / BETA, or x where BETA x is above THRESHOLD"},
+       {"beta", "threshold"},
        [](SpecReader& read, const Dims&) -> AnyModule {
          const double beta = read.number_or("beta", 1);
          if (!(beta > 0)) read.reject("beta", "should be above 0");
@@ -170,7 +202,8 @@ const std::vector<Entry>& entries() {
        }},
       {{"softsign", "softsign", "x / (1 + |x|)"}, {}, make_plain<Softsign>},
       {{"log_sigmoid", "log_sigmoid", "log(sigmoid(x))"}, {}, make_plain<LogSigmoid>},
-      {{"hardtanh", "hardtanh [MIN=-1 MAX=1]", "x kept in [MIN, MAX]"}, {"min_val", "max_val"},
+      {{"hardtanh", "hardtanh [MIN=-1 MAX=1]", "x kept in [MIN, MAX]"},
+       {"min_val", "max_val"},
        [](SpecReader& read, const Dims&) -> AnyModule {
          const double low = read.number_or("min_val", -1), high = read.number_or("max_val", 1);
          check(low < high, "min_val is {} and max_val {}; the first should be below the second", low, high);
@@ -178,9 +211,11 @@ const std::vector<Entry>& entries() {
        }},
       {{"hardsigmoid", "hardsigmoid", "(x + 3) / 6 kept in [0, 1]"}, {}, make_plain<Hardsigmoid>},
       {{"hardswish", "hardswish", "x hardsigmoid(x)"}, {}, make_plain<Hardswish>},
-      {{"softmax", "softmax [DIM=-1]", "exp(x) over its sum along DIM; losses on logits need none"}, {"dim"},
+      {{"softmax", "softmax [DIM=-1]", "exp(x) over its sum along DIM; losses on logits need none"},
+       {"dim"},
        [](SpecReader& read, const Dims&) -> AnyModule { return Softmax(read.integer_or("dim", -1)); }},
-      {{"log_softmax", "log_softmax [DIM=-1]", "the logarithm of softmax"}, {"dim"},
+      {{"log_softmax", "log_softmax [DIM=-1]", "the logarithm of softmax"},
+       {"dim"},
        [](SpecReader& read, const Dims&) -> AnyModule { return LogSoftmax(read.integer_or("dim", -1)); }},
       {{"identity", "identity", "what comes in"}, {}, make_plain<Identity>},
   };
@@ -222,7 +257,8 @@ Sequential build(const std::vector<std::string>& layers, const Dims& input, int6
       model.push_back(std::move(layer));
     } catch (const Error& error) {
       if (error.kind() == ErrorKind::io) throw;  // of the machine, not of the line
-      throw Error(ErrorKind::usage, fmt::format("model.layers[{}] \"{}\"", i, layers[i]), error.where().empty() ? error.message() : error.where() + ": " + error.message());
+      throw Error(ErrorKind::usage, fmt::format("model.layers[{}] \"{}\"", i, layers[i]),
+                  error.where().empty() ? error.message() : error.where() + ": " + error.message());
     }
   }
   return model;

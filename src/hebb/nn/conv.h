@@ -35,8 +35,14 @@ extern template struct Conv<1>;
 extern template struct Conv<2>;
 extern template struct Conv<3>;
 
-struct Conv1d : Conv<1> { using Conv::Conv; };
-struct Conv2d : Conv<2> { using Conv::Conv; };
-struct Conv3d : Conv<3> { using Conv::Conv; };
+struct Conv1d : Conv<1> {
+  using Conv::Conv;
+};
+struct Conv2d : Conv<2> {
+  using Conv::Conv;
+};
+struct Conv3d : Conv<3> {
+  using Conv::Conv;
+};
 
 }  // namespace hebb::nn

@@ -47,7 +47,8 @@ double gain(std::string_view nonlinearity, double slope) {
   if (nonlinearity == "leaky_relu") return std::sqrt(2.0 / (1 + slope * slope));
   if (nonlinearity == "tanh") return 5.0 / 3;
   if (nonlinearity == "selu") return 0.75;
-  const std::vector<std::string> linear = {"sigmoid", "linear", "conv1d", "conv2d", "conv3d", "conv_transpose1d", "conv_transpose2d", "conv_transpose3d"};
+  const std::vector<std::string> linear = {"sigmoid", "linear",           "conv1d",           "conv2d",
+                                           "conv3d",  "conv_transpose1d", "conv_transpose2d", "conv_transpose3d"};
   if (std::find(linear.begin(), linear.end(), nonlinearity) != linear.end()) return 1;
   std::vector<std::string> known = {"relu", "leaky_relu", "tanh", "selu"};
   known.insert(known.end(), linear.begin(), linear.end());
@@ -106,8 +107,7 @@ void kaiming_normal_(Tensor& t, uint64_t key, double slope, bool fan_out) {
 }
 
 Tensor empty_weight(const char* layer, const Dims& shape) {
-  for (int64_t size : shape)
-    check_in(size >= 1, ErrorKind::invalid, layer, "a weight of shape {} has a size below 1", to_string(shape));
+  for (int64_t size : shape) check_in(size >= 1, ErrorKind::invalid, layer, "a weight of shape {} has a size below 1", to_string(shape));
   return Tensor::empty(shape);
 }
 

@@ -26,8 +26,8 @@ void constant_(Tensor& t, double value);
 void zeros_(Tensor& t);
 void ones_(Tensor& t);
 void eye_(Tensor& t);
-void xavier_uniform_(Tensor& t, uint64_t key, double gain = 1);   // U(-a, a), a = gain sqrt(6 / (in + out))
-void xavier_normal_(Tensor& t, uint64_t key, double gain = 1);    // variance gain^2 2 / (in + out)
+void xavier_uniform_(Tensor& t, uint64_t key, double gain = 1);                          // U(-a, a), a = gain sqrt(6 / (in + out))
+void xavier_normal_(Tensor& t, uint64_t key, double gain = 1);                           // variance gain^2 2 / (in + out)
 void kaiming_uniform_(Tensor& t, uint64_t key, double slope = 0, bool fan_out = false);  // for ReLU (slope 0) and leaky ReLU
 void kaiming_normal_(Tensor& t, uint64_t key, double slope = 0, bool fan_out = false);   // variance 2 / in
 

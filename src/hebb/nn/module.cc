@@ -99,7 +99,8 @@ std::string LoadReport::to_string() const {
   auto add = [&](std::string_view what, const std::vector<std::string>& keys) {
     constexpr size_t most = 10;
     const size_t shown = std::min(keys.size(), most);
-    if (!keys.empty()) text += fmt::format("{}{}: {}", text.empty() ? "" : "; ", what, fmt::join(keys.begin(), keys.begin() + std::ptrdiff_t(shown), ", "));
+    if (!keys.empty())
+      text += fmt::format("{}{}: {}", text.empty() ? "" : "; ", what, fmt::join(keys.begin(), keys.begin() + std::ptrdiff_t(shown), ", "));
     if (keys.size() > shown) text += fmt::format(" and {} more", keys.size() - shown);
   };
   add("missing keys", missing);
@@ -145,9 +146,9 @@ LoadReport Module::load_state_dict(const StateDict& state, bool strict) {
       continue;
     }
     if (found->second->shape() != tensor.shape())
-      report.mismatched.push_back(fmt::format("{} is {} in the file, the model has {}", key, hebb::to_string(found->second->shape()), hebb::to_string(tensor.shape())));
-    else
-      copies.emplace_back(tensor, found->second);
+      report.mismatched.push_back(fmt::format("{} is {} in the file, the model has {}", key, hebb::to_string(found->second->shape()),
+                                              hebb::to_string(tensor.shape())));
+    else copies.emplace_back(tensor, found->second);
   }
   for (const auto& [key, tensor] : state)
     if (const std::string_view name = std::string_view(key).substr(prefix); !own_names.contains(name)) report.unexpected.emplace_back(name);

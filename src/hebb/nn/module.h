@@ -66,16 +66,16 @@ class Module {
 
   std::vector<Tensor> parameters();
   std::vector<std::pair<std::string, Tensor>> named_parameters();
-  StateDict state_dict();                                       // the tensors themselves, not copies; names as PyTorch's
+  StateDict state_dict();  // the tensors themselves, not copies; names as PyTorch's
   // strict: an Error when something does not fit. What PyTorch's wrappers put in front ("module.", "_orig_mod.") is left out where all
   // given names carry it and the module has none of them as they are.
   LoadReport load_state_dict(const StateDict& state, bool strict = true);
   std::vector<std::pair<std::string, Module*>> named_modules();  // itself ("") and everything below
   int64_t parameter_count(bool trainable_only = false);
 
-  void requires_grad_(bool on);   // freezes (false) or thaws all parameters
+  void requires_grad_(bool on);  // freezes (false) or thaws all parameters
   void zero_grad();
-  void to(DType dtype);           // floating parameters, their gradients and buffers; every handle of them (an optimiser's) sees it
+  void to(DType dtype);  // floating parameters, their gradients and buffers; every handle of them (an optimiser's) sees it
 
   uint64_t random_number() const { return number_; }  // keys the module's random draws
   const std::string& path() const { return path_; }   // "layer1.0.conv1" once the model was walked by name_modules()
@@ -90,8 +90,8 @@ class Module {
   std::string path_;
 };
 
-void name_modules(Module& root);           // gives every module its path below root
-std::string to_string(Module& module);     // nested, as PyTorch prints models
+void name_modules(Module& root);        // gives every module its path below root
+std::string to_string(Module& module);  // nested, as PyTorch prints models
 
 // Sees every module's output as it leaves forward(): summaries, the search for the first NaN, feature extraction.
 class ForwardObserver {
@@ -148,8 +148,7 @@ void walk_field(FieldWalker& walker, std::string_view name, std::vector<T>& fiel
     for (size_t i = 0; i < field.size(); ++i) walk_field(walker, std::string(name) + "." + std::to_string(i), field[i]);
 }
 template <class T>
-  requires(!std::is_base_of_v<Module, T> && !std::is_base_of_v<State, T>)
-void walk_field(FieldWalker&, std::string_view, T&) {}
+requires(!std::is_base_of_v<Module, T> && !std::is_base_of_v<State, T>) void walk_field(FieldWalker&, std::string_view, T&) {}
 
 template <class M>
 void walk_module(M& module, FieldWalker& walker) {

@@ -11,8 +11,11 @@ std::string text(const Pair& pair) {
 }  // namespace
 
 Tensor MaxPool2d::forward(const Tensor& x) const {
-  return max_pool2d(x, {.kernel_size = options_.kernel, .stride = options_.stride ? options_.stride->values : Dims{}, .padding = options_.padding,
-                        .dilation = options_.dilation, .ceil_mode = options_.ceil_mode});
+  return max_pool2d(x, {.kernel_size = options_.kernel,
+                        .stride = options_.stride ? options_.stride->values : Dims{},
+                        .padding = options_.padding,
+                        .dilation = options_.dilation,
+                        .ceil_mode = options_.ceil_mode});
 }
 std::string MaxPool2d::describe() const {
   return fmt::format("MaxPool2d(kernel_size={}, stride={}{})", text(options_.kernel), text(options_.stride.value_or(options_.kernel)),
@@ -20,8 +23,11 @@ std::string MaxPool2d::describe() const {
 }
 
 Tensor AvgPool2d::forward(const Tensor& x) const {
-  return avg_pool2d(x, {.kernel_size = options_.kernel, .stride = options_.stride ? options_.stride->values : Dims{}, .padding = options_.padding,
-                        .ceil_mode = options_.ceil_mode, .count_include_pad = options_.count_include_pad});
+  return avg_pool2d(x, {.kernel_size = options_.kernel,
+                        .stride = options_.stride ? options_.stride->values : Dims{},
+                        .padding = options_.padding,
+                        .ceil_mode = options_.ceil_mode,
+                        .count_include_pad = options_.count_include_pad});
 }
 std::string AvgPool2d::describe() const {
   return fmt::format("AvgPool2d(kernel_size={}, stride={}{})", text(options_.kernel), text(options_.stride.value_or(options_.kernel)),

@@ -14,9 +14,7 @@ void load(nn::Module& model, const std::filesystem::path& path) {
   const NamedTensors tensors = read_safetensors(path);
   try {
     model.load_state_dict(nn::StateDict(tensors.begin(), tensors.end()));
-  } catch (const Error& error) {
-    throw error.with_where(path.string());
-  }
+  } catch (const Error& error) { throw error.with_where(path.string()); }
 }
 
 }  // namespace hebb

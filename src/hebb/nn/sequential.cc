@@ -18,7 +18,8 @@ Sequential& Sequential::operator=(const Sequential& other) {
   if (layers_.empty()) {
     layers_ = std::vector<AnyModule>(other.layers_);
   } else {
-    check(layers_.size() == other.layers_.size(), "a Sequential of {} layers cannot take the values of one of {}", layers_.size(), other.layers_.size());
+    check(layers_.size() == other.layers_.size(), "a Sequential of {} layers cannot take the values of one of {}", layers_.size(),
+          other.layers_.size());
     for (size_t i = 0; i < layers_.size(); ++i) layers_[i] = other.layers_[i];
   }
   Module::operator=(other);

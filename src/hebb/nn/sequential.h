@@ -13,8 +13,8 @@ namespace hebb::nn {
 class AnyModule {
  public:
   template <class M>
-    requires std::is_base_of_v<Module, std::remove_cvref_t<M>>
-  AnyModule(M&& module) : held_(std::make_unique<Held<std::remove_cvref_t<M>>>(std::forward<M>(module))) {}
+  requires std::is_base_of_v<Module, std::remove_cvref_t<M>> AnyModule(M&& module)
+      : held_(std::make_unique<Held<std::remove_cvref_t<M>>>(std::forward<M>(module))) {}
   AnyModule(const AnyModule& other) : held_(other.held_->copy()) {}
   AnyModule(AnyModule&&) noexcept = default;
   AnyModule& operator=(const AnyModule& other);  // copies values into the layer; Error: a layer of another type
@@ -23,7 +23,9 @@ class AnyModule {
   Module& module() { return held_->module(); }
   Tensor operator()(const Tensor& x) { return held_->forward(x); }
   template <class M>
-  M* as() { return dynamic_cast<M*>(&held_->module()); }  // null when the layer is of another type
+  M* as() {
+    return dynamic_cast<M*>(&held_->module());
+  }  // null when the layer is of another type
 
  private:
   struct Base {
@@ -49,9 +51,8 @@ class Sequential : public Module {
  public:
   Sequential() = default;
   template <class... M>
-    requires(sizeof...(M) > 0 && (std::is_base_of_v<Module, std::remove_cvref_t<M>> && ...) &&
-             !(sizeof...(M) == 1 && (std::is_same_v<std::remove_cvref_t<M>, Sequential> && ...)))
-  explicit Sequential(M&&... layers) {
+  requires(sizeof...(M) > 0 && (std::is_base_of_v<Module, std::remove_cvref_t<M>> && ...) &&
+           !(sizeof...(M) == 1 && (std::is_same_v<std::remove_cvref_t<M>, Sequential> && ...))) explicit Sequential(M&&... layers) {
     layers_.reserve(sizeof...(M));
     (layers_.emplace_back(std::forward<M>(layers)), ...);
   }

@@ -20,8 +20,7 @@ struct Extent {  // one value for all N spatial dimensions, or one for each, out
   template <std::integral T>
   Extent(T all) : values(N, int64_t(all)) {}
   template <std::integral... T>
-    requires(sizeof...(T) == N && N > 1)
-  Extent(T... each) : values{int64_t(each)...} {}
+  requires(sizeof...(T) == N && N > 1) Extent(T... each) : values{int64_t(each)...} {}
   operator const Dims&() const { return values; }
   Dims values;
 };

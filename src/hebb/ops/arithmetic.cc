@@ -20,8 +20,8 @@ Tensor times(const Tensor& x, double factor) { return factor == 1 ? x : x * fact
 // Of add and sub, whose alpha multiplies integers, too.
 Specs infer_sum(const Call& c) {
   const double alpha = c.attributes<AddAttrs>().alpha;
-  check(is_floating(c.common_dtype()) || is_complex(c.common_dtype()) || alpha == std::trunc(alpha), "alpha is {}, but for {} it should be a whole number", alpha,
-        name(c.common_dtype()));
+  check(is_floating(c.common_dtype()) || is_complex(c.common_dtype()) || alpha == std::trunc(alpha),
+        "alpha is {}, but for {} it should be a whole number", alpha, name(c.common_dtype()));
   return broadcast_inputs(c);
 }
 
@@ -31,8 +31,8 @@ constexpr Op two_operands(std::string_view name, Promotion promotion = Promotion
 
 Specs infer_pow(const Call& c) {
   const Tensor& exponent = c.in(1);
-  check(!is_integral(c.common_dtype()) || !exponent.is_number() || exponent.item<double>() >= 0, "a negative power of {} would not be whole; convert the input to a floating dtype first",
-        name(c.common_dtype()));
+  check(!is_integral(c.common_dtype()) || !exponent.is_number() || exponent.item<double>() >= 0,
+        "a negative power of {} would not be whole; convert the input to a floating dtype first", name(c.common_dtype()));
   return broadcast_inputs(c);
 }
 
@@ -45,7 +45,8 @@ void check_rounding_mode(const Call& c) {
 template <bool largest>
 Grads extremum_vjp(const Call& c, const Grads& dy) {
   const Tensor &a = c.in(0), &b = c.in(1), share = where(eq(a, b), dy[0] / 2, dy[0]);
-  return {c.wants(0) ? where(largest ? lt(a, b) : gt(a, b), 0, share) : Tensor(), c.wants(1) ? where(largest ? gt(a, b) : lt(a, b), 0, share) : Tensor()};
+  return {c.wants(0) ? where(largest ? lt(a, b) : gt(a, b), 0, share) : Tensor(),
+          c.wants(1) ? where(largest ? gt(a, b) : lt(a, b), 0, share) : Tensor()};
 }
 
 }  // namespace
@@ -54,7 +55,9 @@ constinit const Op op::add = [] {
   Op op = with_attributes(two_operands("add"), attrs_type<AddAttrs>);
   op.onnx = {.type = "Add", .since = 14};
   op.infer = infer_sum;
-  op.vjp = [](const Call& c, const Grads& dy) -> Grads { return {dy[0], c.wants(1) ? times(dy[0], c.attributes<AddAttrs>().alpha) : Tensor()}; };
+  op.vjp = [](const Call& c, const Grads& dy) -> Grads {
+    return {dy[0], c.wants(1) ? times(dy[0], c.attributes<AddAttrs>().alpha) : Tensor()};
+  };
   return op;
 }();
 
@@ -62,7 +65,9 @@ constinit const Op op::sub = [] {
   Op op = with_attributes(two_operands("sub"), attrs_type<AddAttrs>);
   op.onnx = {.type = "Sub", .since = 14};
   op.infer = infer_sum;
-  op.vjp = [](const Call& c, const Grads& dy) -> Grads { return {dy[0], c.wants(1) ? -times(dy[0], c.attributes<AddAttrs>().alpha) : Tensor()}; };
+  op.vjp = [](const Call& c, const Grads& dy) -> Grads {
+    return {dy[0], c.wants(1) ? -times(dy[0], c.attributes<AddAttrs>().alpha) : Tensor()};
+  };
   return op;
 }();
 
@@ -89,10 +94,11 @@ constinit const Op op::div = {
     .attributes = attrs_type<DivAttrs>,
     .onnx = {.type = "Div", .since = 14},
     .elementwise = true,
-    .promotion_by = [](const Call& c) {
-      check_rounding_mode(c);
-      return c.attributes<DivAttrs>().rounding_mode ? Promotion::common : Promotion::floating;
-    },
+    .promotion_by =
+        [](const Call& c) {
+          check_rounding_mode(c);
+          return c.attributes<DivAttrs>().rounding_mode ? Promotion::common : Promotion::floating;
+        },
     .infer = broadcast_inputs,
     .kernels = {cpu::elementwise_simd, cpu::elementwise_plain},
     .keep = {Keep::input(0, {1}), Keep::input(1)},
@@ -231,13 +237,16 @@ constinit const Op op::lerp = [] {
   Op op = without_vectors(elementwise_op("lerp", {"input", "end", "weight"}, Promotion::common, broadcast_inputs, flops_per_element<3>));
   op.keep = {Keep::input(0, {2}), Keep::input(1, {2}), Keep::input(2, {0, 1})};
   op.vjp = [](const Call& c, const Grads& dy) -> Grads {
-    return {c.wants(0) ? dy[0] * (1 - c.in(2)) : Tensor(), c.wants(1) ? dy[0] * c.in(2) : Tensor(), c.wants(2) ? dy[0] * (c.in(1) - c.in(0)) : Tensor()};
+    return {c.wants(0) ? dy[0] * (1 - c.in(2)) : Tensor(), c.wants(1) ? dy[0] * c.in(2) : Tensor(),
+            c.wants(2) ? dy[0] * (c.in(1) - c.in(0)) : Tensor()};
   };
   return op;
 }();
 
 constinit const Op op::addcmul = [] {
-  Op op = without_vectors(with_attributes(elementwise_op("addcmul", {"input", "tensor1", "tensor2"}, Promotion::common, broadcast_inputs, flops_per_element<3>), attrs_type<AddcAttrs>));
+  Op op = without_vectors(
+      with_attributes(elementwise_op("addcmul", {"input", "tensor1", "tensor2"}, Promotion::common, broadcast_inputs, flops_per_element<3>),
+                      attrs_type<AddcAttrs>));
   op.keep = {Keep::input(1, {2}), Keep::input(2, {1})};
   op.vjp = [](const Call& c, const Grads& given) -> Grads {
     return holomorphic(given, [&](const Grads& dy) -> Grads {
@@ -249,7 +258,9 @@ constinit const Op op::addcmul = [] {
 }();
 
 constinit const Op op::addcdiv = [] {
-  Op op = without_vectors(with_attributes(elementwise_op("addcdiv", {"input", "tensor1", "tensor2"}, Promotion::floating, broadcast_inputs, flops_per_element<3>), attrs_type<AddcAttrs>));
+  Op op = without_vectors(with_attributes(
+      elementwise_op("addcdiv", {"input", "tensor1", "tensor2"}, Promotion::floating, broadcast_inputs, flops_per_element<3>),
+      attrs_type<AddcAttrs>));
   op.keep = {Keep::input(1, {2}), Keep::input(2, {1, 2})};
   op.vjp = [](const Call& c, const Grads& given) -> Grads {
     return holomorphic(given, [&](const Grads& dy) -> Grads {

@@ -21,12 +21,12 @@ Tensor remainder(const Tensor& input, const Tensor& other);     // the rest of a
 Tensor neg(const Tensor& input);
 Tensor square(const Tensor& input);
 Tensor pow(const Tensor& input, const Tensor& exponent);
-Tensor atan2(const Tensor& input, const Tensor& other);         // the angle of (other, input), in radians
-Tensor maximum(const Tensor& input, const Tensor& other);       // NaN wins; equal elements share the gradient
+Tensor atan2(const Tensor& input, const Tensor& other);    // the angle of (other, input), in radians
+Tensor maximum(const Tensor& input, const Tensor& other);  // NaN wins; equal elements share the gradient
 Tensor minimum(const Tensor& input, const Tensor& other);
 // Kept between min and max, of which one may be undefined; max where min is larger. Numbers or tensors.
 Tensor clamp(const Tensor& input, const Tensor& min, const Tensor& max = {});
-Tensor lerp(const Tensor& input, const Tensor& end, const Tensor& weight);                             // input + weight * (end - input)
+Tensor lerp(const Tensor& input, const Tensor& end, const Tensor& weight);                            // input + weight * (end - input)
 Tensor addcmul(const Tensor& input, const Tensor& tensor1, const Tensor& tensor2, double value = 1);  // input + value * tensor1 * tensor2
 Tensor addcdiv(const Tensor& input, const Tensor& tensor1, const Tensor& tensor2, double value = 1);  // input + value * tensor1 / tensor2
 

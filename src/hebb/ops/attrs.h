@@ -33,16 +33,20 @@ class FieldVisitor {
 
 // What the struct's type knows: one object per attribute struct.
 struct AttrsType {
-  std::shared_ptr<void> (*make)();                          // with the defaults
+  std::shared_ptr<void> (*make)();  // with the defaults
   std::shared_ptr<void> (*copy)(const void* attrs);
   void (*visit)(void* attrs, FieldVisitor& visitor);
 };
 
 namespace attrs_detail {
 template <class T>
-struct IsOptional { static constexpr bool value = false; };
+struct IsOptional {
+  static constexpr bool value = false;
+};
 template <class T>
-struct IsOptional<std::optional<T>> { static constexpr bool value = true; };
+struct IsOptional<std::optional<T>> {
+  static constexpr bool value = true;
+};
 
 template <class A>
 constexpr AttrsType type_of{
@@ -74,7 +78,9 @@ class Attrs {
   Attrs(const AttrsType* type, std::shared_ptr<void> value) : type_(type), value_(std::move(value)) {}
 
   template <class A>
-  const A& as() const { return *static_cast<const A*>(value_.get()); }
+  const A& as() const {
+    return *static_cast<const A*>(value_.get());
+  }
   const void* get() const { return value_.get(); }
   const AttrsType* type() const { return type_; }
   bool empty() const { return type_ == nullptr; }

@@ -12,9 +12,7 @@
 namespace hebb {
 namespace {
 
-DType dtype_of_text(std::string_view text) {
-  return dtype_from_name(text.starts_with("torch.") ? text.substr(6) : text);
-}
+DType dtype_of_text(std::string_view text) { return dtype_from_name(text.starts_with("torch.") ? text.substr(6) : text); }
 
 class JsonReader : public FieldVisitor {
  public:
@@ -38,7 +36,8 @@ class JsonReader : public FieldVisitor {
     });
   }
   void field(std::string_view name, DType& v) override {
-    read(name, "the name of a dtype", [&](const Json& j) { return j.is_string() ? (v = dtype_of_text(j.get<std::string>()), true) : false; });
+    read(name, "the name of a dtype",
+         [&](const Json& j) { return j.is_string() ? (v = dtype_of_text(j.get<std::string>()), true) : false; });
   }
   void field(std::string_view name, Dims& v) override {
     read(name, "a whole number or a list of them", [&](const Json& j) {
@@ -79,7 +78,8 @@ class JsonReader : public FieldVisitor {
   void refuse_unknown() const {
     const std::vector<std::string> names(known_.begin(), known_.end());
     for (const auto& [key, value] : object_.items())
-      if (!known_.count(key)) throw Error(ErrorKind::usage, "", names.empty() ? "has no attribute '" + key + "'" : unknown_word("attribute", key, names));
+      if (!known_.count(key))
+        throw Error(ErrorKind::usage, "", names.empty() ? "has no attribute '" + key + "'" : unknown_word("attribute", key, names));
   }
 
  private:
@@ -106,7 +106,8 @@ class JsonReader : public FieldVisitor {
   void read(std::string_view name, std::string_view wanted, F&& f) {
     known_.insert(std::string(name));
     const auto found = object_.find(name);
-    if (found != object_.end() && !f(*found)) throw Error(ErrorKind::usage, "", fmt::format("attribute '{}' is {}, should be {}", name, to_text(*found), wanted));
+    if (found != object_.end() && !f(*found))
+      throw Error(ErrorKind::usage, "", fmt::format("attribute '{}' is {}, should be {}", name, to_text(*found), wanted));
   }
 
   const Json& object_;
@@ -171,9 +172,7 @@ Attrs attrs_from_json(const Op& op, std::string_view text) {
     op.attributes->visit(value.get(), reader);
     reader.refuse_unknown();
     return Attrs(op.attributes, value);
-  } catch (const Error& error) {
-    throw error.with_where(op.name);
-  }
+  } catch (const Error& error) { throw error.with_where(op.name); }
 }
 
 std::string attrs_to_json(const Attrs& attrs) {
@@ -190,7 +189,8 @@ std::string attrs_summary(const AttrsType* type) {
   std::string text;
   for (const auto& [name, kind] : reader.kinds) {
     const bool empty = reader.empty.count(name) > 0;
-    text += fmt::format("{}{}: {}{} = {}", text.empty() ? "" : ", ", name, kind, empty ? "?" : "", empty ? "none" : to_text(reader.object[name]));
+    text += fmt::format("{}{}: {}{} = {}", text.empty() ? "" : ", ", name, kind, empty ? "?" : "",
+                        empty ? "none" : to_text(reader.object[name]));
   }
   return text;
 }

@@ -29,12 +29,15 @@ Specs infer_batch_norm(const Call& c) {
   static constexpr const char* names[] = {"input", "running_mean", "running_var", "weight", "bias"};
   for (int i = running_mean; i <= bias; ++i) {
     if (!c.has(i)) continue;
-    check(c.in(i).shape() == Dims{channels}, "{} has the shape {}, should be [{}]: one value per channel", names[i], to_string(c.in(i).shape()), channels);
-    check(c.in(i).dtype() == x.dtype() || c.in(i).dtype() == wide(x.dtype()), "{} is {} but input is {}", names[i], name(c.in(i).dtype()), name(x.dtype()));
+    check(c.in(i).shape() == Dims{channels}, "{} has the shape {}, should be [{}]: one value per channel", names[i],
+          to_string(c.in(i).shape()), channels);
+    check(c.in(i).dtype() == x.dtype() || c.in(i).dtype() == wide(x.dtype()), "{} is {} but input is {}", names[i], name(c.in(i).dtype()),
+          name(x.dtype()));
   }
   check(c.has(running_mean) == c.has(running_var), "running_mean and running_var belong together; one of them is missing");
   check(a.training || c.has(running_mean), "running_mean and running_var are needed when training is false");
-  check(!a.training || x.numel() != channels || channels == 0, "training needs more than one value per channel, input is {}", to_string(x.shape()));
+  check(!a.training || x.numel() != channels || channels == 0, "training needs more than one value per channel, input is {}",
+        to_string(x.shape()));
   const DType stats = wide(x.dtype());
   const Dims kept = {a.training && c.has(running_mean) ? channels : 0};
   return {{x.dtype(), x.shape()},
@@ -92,8 +95,8 @@ constinit const Op op::batch_normalize = {
       const Tensor& x = c.in(input);
       if (c.wants(running_mean) || c.wants(running_var) || tape().records({dy[out], x, c.in(weight)}))
         return gradients_in_operators(c, dy[out]);
-      const std::vector<Tensor> g =
-          call_all(op::batch_norm_backward, {dy[out], x, c.in(weight), c.out(saved_mean), c.out(saved_invstd)}, c.attributes<BatchNormAttrs>());
+      const std::vector<Tensor> g = call_all(op::batch_norm_backward, {dy[out], x, c.in(weight), c.out(saved_mean), c.out(saved_invstd)},
+                                             c.attributes<BatchNormAttrs>());
       return {g[0], Tensor(), Tensor(), c.has(weight) ? g[1] : Tensor(), c.has(bias) ? g[2] : Tensor()};
     },
     .cost = [](const Call& c) -> Cost { return {.flops = 8.0 * double(c.in(0).numel())}; },
@@ -120,8 +123,8 @@ Tensor batch_norm(const Tensor& input, const Tensor& running_mean, const Tensor&
   return call(op::batch_norm, {input, running_mean, running_var, weight, bias}, attrs);
 }
 
-BatchNormResult batch_norm_training(const Tensor& input, const Tensor& running_mean, const Tensor& running_var, const Tensor& weight, const Tensor& bias,
-                                    const BatchNormAttrs& attrs) {
+BatchNormResult batch_norm_training(const Tensor& input, const Tensor& running_mean, const Tensor& running_var, const Tensor& weight,
+                                    const Tensor& bias, const BatchNormAttrs& attrs) {
   // The caller is about to overwrite the running statistics, which in training no gradient reads.
   const std::vector<Tensor> all = call_all(op::batch_normalize, {input, running_mean, running_var, weight, bias}, attrs);
   return {all[out], all[new_mean], all[new_var]};

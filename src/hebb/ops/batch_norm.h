@@ -8,8 +8,8 @@
 namespace hebb {
 
 // training: with the batch's mean and (biased) variance; otherwise with the running ones, which are then needed.
-Tensor batch_norm(const Tensor& input, const Tensor& running_mean, const Tensor& running_var, const Tensor& weight = {}, const Tensor& bias = {},
-                  const BatchNormAttrs& attrs = {});
+Tensor batch_norm(const Tensor& input, const Tensor& running_mean, const Tensor& running_var, const Tensor& weight = {},
+                  const Tensor& bias = {}, const BatchNormAttrs& attrs = {});
 
 struct BatchNormResult {
   Tensor out, running_mean, running_var;  // the new ones: (1 - momentum) old + momentum of the batch (with the unbiased variance)

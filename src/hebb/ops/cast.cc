@@ -10,7 +10,9 @@ constinit const Op op::clone = {
     .name = "clone",
     .inputs = {"input"},
     .onnx = {.type = "Identity", .since = 14},
-    .infer = [](const Call& c) -> Specs { return {{c.in(0).dtype(), c.in(0).shape()}}; },
+    .infer = [](const Call& c) -> Specs {
+      return {{c.in(0).dtype(), c.in(0).shape()}};
+    },
     .kernels = {cpu::copy_plain},
     .vjp = [](const Call&, const Grads& dy) -> Grads { return {dy[0]}; },
 };
@@ -20,7 +22,9 @@ constinit const Op op::cast = {
     .inputs = {"input"},
     .attributes = attrs_type<CastAttrs>,
     .elementwise = true,
-    .infer = [](const Call& c) -> Specs { return {{c.attributes<CastAttrs>().dtype, c.in(0).shape()}}; },
+    .infer = [](const Call& c) -> Specs {
+      return {{c.attributes<CastAttrs>().dtype, c.in(0).shape()}};
+    },
     .kernels = {cpu::copy_plain},
     .vjp = [](const Call& c, const Grads& dy) -> Grads { return {hebb::cast(dy[0], c.in(0).dtype())}; },
 };

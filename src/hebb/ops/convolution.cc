@@ -18,7 +18,8 @@ int64_t reach(int64_t kernel, int64_t dilation) { return dilation * (kernel - 1)
 
 void check_common(const Tensor& input, const Tensor& weight, const Tensor& bias, int64_t groups, size_t n) {
   check(weight.dim() == int64_t(n) + 2, "weight {} has {} dimensions, should have {}", to_string(weight.shape()), weight.dim(), n + 2);
-  check(input.dtype() == weight.dtype(), "input is {} but weight is {}; they should have one dtype", name(input.dtype()), name(weight.dtype()));
+  check(input.dtype() == weight.dtype(), "input is {} but weight is {}; they should have one dtype", name(input.dtype()),
+        name(weight.dtype()));
   check(!bias.defined() || bias.dtype() == input.dtype(), "bias is {} but input is {}; they should have one dtype",
         bias.defined() ? name(bias.dtype()) : "", name(input.dtype()));
   check(groups >= 1 && groups <= most_spatial, "groups is {}, should be at least 1 and at most {}", groups, most_spatial);
@@ -45,7 +46,8 @@ std::vector<Tensor> compose_conv(const Call& c) {
   const Tensor input = as_batch(c.in(0), one_sample);
   check(input.size(1) == weight.size(1) * o.groups, "input has {} channels but weight {} expects {} (groups={})", input.size(1),
         to_string(weight.shape()), weight.size(1) * o.groups, o.groups);
-  check(weight.size(0) % o.groups == 0, "weight {} has {} output channels, which groups={} does not divide", to_string(weight.shape()), weight.size(0), o.groups);
+  check(weight.size(0) % o.groups == 0, "weight {} has {} output channels, which groups={} does not divide", to_string(weight.shape()),
+        weight.size(0), o.groups);
   check_bias(c.in(2), weight.size(0));
   ConvolutionAttrs a;
   a.stride = per_dimension(o.stride, n, "stride");
@@ -65,7 +67,8 @@ std::vector<Tensor> compose_conv(const Call& c) {
     check_at_least(a.padding, 0, "padding");
   }
   for (size_t i = 0; i < n; ++i) {
-    const int64_t in = input.size(int64_t(i) + 2) + a.padding[i] + a.padding_end[i], span = reach(weight.size(int64_t(i) + 2), a.dilation[i]);
+    const int64_t in = input.size(int64_t(i) + 2) + a.padding[i] + a.padding_end[i],
+                  span = reach(weight.size(int64_t(i) + 2), a.dilation[i]);
     check(in >= span, "the kernel spans {} elements but the padded input has only {} in spatial dimension {}", span, in, i);
   }
   return {as_given(call(op::convolution, {input, weight, c.in(2)}, a), one_sample)};
@@ -78,8 +81,10 @@ std::vector<Tensor> compose_conv_transpose(const Call& c) {
   check_common(c.in(0), weight, c.in(2), o.groups, n);
   const bool one_sample = is_unbatched(c.in(0), n);
   const Tensor input = as_batch(c.in(0), one_sample);
-  check(input.size(1) == weight.size(0), "input has {} channels but weight {} expects {}", input.size(1), to_string(weight.shape()), weight.size(0));
-  check(weight.size(0) % o.groups == 0, "weight {} has {} input channels, which groups={} does not divide", to_string(weight.shape()), weight.size(0), o.groups);
+  check(input.size(1) == weight.size(0), "input has {} channels but weight {} expects {}", input.size(1), to_string(weight.shape()),
+        weight.size(0));
+  check(weight.size(0) % o.groups == 0, "weight {} has {} input channels, which groups={} does not divide", to_string(weight.shape()),
+        weight.size(0), o.groups);
   check_bias(c.in(2), product(Dims{weight.size(1), o.groups}));
   ConvolutionAttrs a;
   a.stride = per_dimension(o.stride, n, "stride");
@@ -93,12 +98,13 @@ std::vector<Tensor> compose_conv_transpose(const Call& c) {
   check_at_least(a.padding, 0, "padding");
   check_at_least(extra, 0, "output_padding");
   for (size_t i = 0; i < n; ++i) {
-    check(extra[i] < std::max(a.stride[i], a.dilation[i]), "output_padding {} should be smaller than stride {} or dilation {}", to_string(extra),
-          to_string(a.stride), to_string(a.dilation));
+    check(extra[i] < std::max(a.stride[i], a.dilation[i]), "output_padding {} should be smaller than stride {} or dilation {}",
+          to_string(extra), to_string(a.stride), to_string(a.dilation));
     const int64_t in = input.size(int64_t(i) + 2);
     check(in <= most_spatial, "input {} is larger than {} in spatial dimension {}", to_string(input.shape()), most_spatial, i);
     const int64_t size = (in - 1) * a.stride[i] - 2 * a.padding[i] + reach(weight.size(int64_t(i) + 2), a.dilation[i]) + extra[i];
-    check(in >= 1 && size >= 1, "the output would have the size {} in spatial dimension {}; padding {} is too large", size, i, to_string(a.padding));
+    check(in >= 1 && size >= 1, "the output would have the size {} in spatial dimension {}; padding {} is too large", size, i,
+          to_string(a.padding));
     a.size.push_back(size);
     if (extra[i] >= a.stride[i]) a.padding_end[i] -= extra[i];  // or the convolution back would fit one window more
   }
@@ -137,7 +143,9 @@ Tensor backward_input(const Call& c, const Tensor& grad, const Tensor& weight, c
 Tensor backward_weight(const Call& c, const Tensor& input, const Tensor& grad, const Dims& size) {
   return call(op::conv_backward_weight, {input, grad}, with_size(c, size));
 }
-Tensor forward_again(const Call& c, const Tensor& input, const Tensor& weight) { return call(op::convolution, {input, weight, {}}, with_size(c, {})); }
+Tensor forward_again(const Call& c, const Tensor& input, const Tensor& weight) {
+  return call(op::convolution, {input, weight, {}}, with_size(c, {}));
+}
 
 // Multiply-adds count two; grad has the convolution's output shape.
 Cost conv_cost(const Dims& out, const Dims& weight) {
@@ -252,16 +260,18 @@ constinit const Op op::conv_transpose3d = {.name = "conv_transpose3d",
                                            .attributes = attrs_type<ConvTransposeOptions>,
                                            .compose = compose_conv_transpose<3>};
 
-#define CONV(name) \
-  Tensor name(const Tensor& input, const Tensor& weight, const Tensor& bias, const ConvOptions& options) { return call(op::name, {input, weight, bias}, options); }
+#define CONV(name)                                                                                         \
+  Tensor name(const Tensor& input, const Tensor& weight, const Tensor& bias, const ConvOptions& options) { \
+    return call(op::name, {input, weight, bias}, options);                                                 \
+  }
 CONV(conv1d)
 CONV(conv2d)
 CONV(conv3d)
 #undef CONV
 
-#define CONV_TRANSPOSE(name)                                                                                             \
+#define CONV_TRANSPOSE(name)                                                                                        \
   Tensor name(const Tensor& input, const Tensor& weight, const Tensor& bias, const ConvTransposeOptions& options) { \
-    return call(op::name, {input, weight, bias}, options);                                                              \
+    return call(op::name, {input, weight, bias}, options);                                                          \
   }
 CONV_TRANSPOSE(conv_transpose1d)
 CONV_TRANSPOSE(conv_transpose2d)

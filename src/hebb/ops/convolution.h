@@ -10,7 +10,8 @@
 namespace hebb {
 
 // A number that no one writes by accident, as -1 would be.
-inline const Dims same_padding = {std::numeric_limits<int64_t>::min()};  // as much as keeps the size, at a stride of 1 (the string "same" in PyTorch)
+inline const Dims same_padding = {
+    std::numeric_limits<int64_t>::min()};  // as much as keeps the size, at a stride of 1 (the string "same" in PyTorch)
 
 struct ConvOptions {  // one value for all spatial dimensions, or one for each
   Dims stride = {1};

@@ -34,11 +34,12 @@ void copy_values(const Tensor& from, const Tensor& to) {
   check(broadcast(from.shape(), to.shape()) == to.shape(), "values of shape {} do not fit into shape {}", to_string(from.shape()),
         to_string(to.shape()));
   for (size_t i = 0; i < to.shape().size(); ++i)
-    check(to.shape()[i] <= 1 || to.strides()[i] != 0, "the target {} repeats its values along dimension {} (expand), so it cannot be written; clone it first",
-          to_string(to.shape()), i);
+    check(to.shape()[i] <= 1 || to.strides()[i] != 0,
+          "the target {} repeats its values along dimension {} (expand), so it cannot be written; clone it first", to_string(to.shape()),
+          i);
   if (is_overwritten(from, to)) return copy_values(cast_values(from, from.dtype()), to);
-  Signature signature{.op = "copy", .in = {{true, from.dtype(), from.shape(), from.strides()}},
-                      .out = {{true, to.dtype(), to.shape(), to.strides()}}};
+  Signature signature{
+      .op = "copy", .in = {{true, from.dtype(), from.shape(), from.strides()}}, .out = {{true, to.dtype(), to.shape(), to.strides()}}};
   signature.out_fixed = true;
   signature.threads = is_serial_here() ? 1 : num_threads();
   static constexpr List<Prepare, 4> kernels = {cpu::copy_plain};
@@ -51,7 +52,8 @@ void copy_values(const Tensor& from, const Tensor& to) {
 Tensor cast_values(const Tensor& tensor, DType dtype) {
   const bool dense = is_dense(tensor.shape(), tensor.strides());
   Tensor out = Tensor::empty_strided(
-      tensor.shape(), dense ? dense_strides_like(tensor.shape(), tensor.shape(), tensor.strides()) : contiguous_strides(tensor.shape()), dtype);
+      tensor.shape(), dense ? dense_strides_like(tensor.shape(), tensor.shape(), tensor.strides()) : contiguous_strides(tensor.shape()),
+      dtype);
   copy_values(tensor, out);
   return out;
 }

@@ -30,8 +30,8 @@ constinit const Op op::arange = {
     .attributes = attrs_type<ArangeAttrs>,
     .infer = [](const Call& c) -> Specs {
       const auto& a = c.attributes<ArangeAttrs>();
-      check(a.step != 0 && std::isfinite(a.step) && std::isfinite(a.start) && std::isfinite(a.end), "start {}, end {} and step {} should be finite, and the step not 0",
-            a.start, a.end, a.step);
+      check(a.step != 0 && std::isfinite(a.step) && std::isfinite(a.start) && std::isfinite(a.end),
+            "start {}, end {} and step {} should be finite, and the step not 0", a.start, a.end, a.step);
       check((a.end - a.start) / a.step >= 0, "a step of {} does not lead from {} to {}", a.step, a.start, a.end);
       const double count = std::ceil((a.end - a.start) / a.step);
       check(count < 0x1p62, "from {} to {} in steps of {} there are more elements than can be counted", a.start, a.end, a.step);
@@ -58,7 +58,8 @@ Tensor eye(int64_t n, DType dtype) {
 Tensor arange(double end, DType dtype) { return arange(0, end, 1, dtype); }
 Tensor arange(double start, double end, double step, DType dtype) {
   const ArangeAttrs a{start, end, step, dtype};
-  check(!is_integral(dtype) || is_whole(a), "arange: from {} to {} in steps of {} there are no whole numbers for {}; give a floating dtype", start, end, step, name(dtype));
+  check(!is_integral(dtype) || is_whole(a), "arange: from {} to {} in steps of {} there are no whole numbers for {}; give a floating dtype",
+        start, end, step, name(dtype));
   return call(op::arange, {}, a);
 }
 
@@ -73,9 +74,13 @@ Tensor linspace(double start, double end, int64_t steps, DType dtype) {
   return Tensor::from(values, {steps}).to(dtype);
 }
 
-Tensor tensor(std::initializer_list<double> values) { return Tensor::from(std::vector<float>(values.begin(), values.end()), {int64_t(values.size())}); }
+Tensor tensor(std::initializer_list<double> values) {
+  return Tensor::from(std::vector<float>(values.begin(), values.end()), {int64_t(values.size())});
+}
 
-Tensor tensor(std::initializer_list<double> values, const Dims& shape) { return Tensor::from(std::vector<float>(values.begin(), values.end()), shape); }
+Tensor tensor(std::initializer_list<double> values, const Dims& shape) {
+  return Tensor::from(std::vector<float>(values.begin(), values.end()), shape);
+}
 
 Tensor tensor(std::initializer_list<std::initializer_list<double>> rows) {
   const auto columns = int64_t(rows.size() ? rows.begin()->size() : 0);

@@ -14,7 +14,7 @@ Tensor zeros(const Dims& shape, DType dtype = DType::f32);
 Tensor ones(const Dims& shape, DType dtype = DType::f32);
 Tensor zeros_like(const Tensor& input);
 Tensor ones_like(const Tensor& input);
-Tensor empty(const Dims& shape, DType dtype = DType::f32);                           // values are whatever the memory held
+Tensor empty(const Dims& shape, DType dtype = DType::f32);  // values are whatever the memory held
 Tensor eye(int64_t n, DType dtype = DType::f32);
 // start, start + step, ... below end (above it for a negative step). Error: a step of 0 or of the wrong sign.
 Tensor arange(double end, DType dtype = DType::i64);
@@ -22,9 +22,13 @@ Tensor arange(double start, double end, double step = 1, DType dtype = DType::i6
 Tensor linspace(double start, double end, int64_t steps, DType dtype = DType::f32);  // both ends included
 
 template <class T>
-Tensor tensor(const std::vector<T>& values) { return Tensor::from(values, {int64_t(values.size())}); }
+Tensor tensor(const std::vector<T>& values) {
+  return Tensor::from(values, {int64_t(values.size())});
+}
 template <class T>
-Tensor tensor(const std::vector<T>& values, const Dims& shape) { return Tensor::from(values, shape); }
+Tensor tensor(const std::vector<T>& values, const Dims& shape) {
+  return Tensor::from(values, shape);
+}
 // tensor({{1, 2}, {3, 4}}): a matrix of f32. Error: rows of different lengths.
 Tensor tensor(std::initializer_list<double> values);
 Tensor tensor(std::initializer_list<double> values, const Dims& shape);  // tensor({1, 0, 1}, {3, 1}): row-major

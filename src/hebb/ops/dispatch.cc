@@ -26,7 +26,8 @@ void require_values(const Call& call) {
   for (const Tensor& tensor : call.inputs()) {
     if (!tensor.defined() || tensor.body()->storage) continue;
     promise(!tensor.body()->overwritten.empty(), "a gradient rule reads a tensor that its entry does not keep");
-    fail(ErrorKind::invalid, "backward", "what '{}' had kept for its gradient ({}) was overwritten in place after it was used; the gradient would be wrong",
+    fail(ErrorKind::invalid, "backward",
+         "what '{}' had kept for its gradient ({}) was overwritten in place after it was used; the gradient would be wrong",
          tensor.body()->overwritten, describe(tensor));
   }
 }
@@ -147,8 +148,7 @@ void run_unrecorded(Call& call) {
   std::vector<Tensor> operands = call.inputs();
   promote_operands(call, operands);
   if (op.view)
-    if (std::optional<ViewSpec> view = op.view(call))
-      return call.set_outputs({call.in(0).view(view->shape, view->strides, view->offset)});
+    if (std::optional<ViewSpec> view = op.view(call)) return call.set_outputs({call.in(0).view(view->shape, view->strides, view->offset)});
   std::vector<Tensor> outputs;
   run_kernel(call, operands, outputs, [] {});
   call.set_outputs(std::move(outputs));
@@ -168,7 +168,8 @@ void with_context(const Call& call, F&& f) {
     // A composite's parts are no names that its user wrote.
     const bool from_part = call.op().compose && find_op(error.where());
     if (!error.where().empty() && !from_part) throw;
-    throw Error(error.kind(), std::string(call.op().name), error.message(), from_part ? "" : error.details()).with_details("given " + call.operands_text());
+    throw Error(error.kind(), std::string(call.op().name), error.message(), from_part ? "" : error.details())
+        .with_details("given " + call.operands_text());
   }
 }
 

@@ -8,7 +8,9 @@ namespace hebb {
 using Vjp = Grads (*)(const Call& call, const Grads& dy);
 
 template <int Flops>
-Cost flops_per_element(const Call& c) { return {.flops = double(Flops) * double(c.out(0).numel())}; }
+Cost flops_per_element(const Call& c) {
+  return {.flops = double(Flops) * double(c.out(0).numel())};
+}
 
 // An entry with one result of the operands' common shape: attributes and gradient rule are added by the caller.
 constexpr Op elementwise_op(std::string_view name, List<std::string_view, 20> inputs, Promotion promotion, Specs (*infer)(const Call&),
@@ -24,7 +26,8 @@ constexpr Op elementwise_op(std::string_view name, List<std::string_view, 20> in
 }
 
 // A function of one floating operand (integers become f32), with its gradient rule and what that keeps.
-constexpr Op function_op(std::string_view name, Vjp vjp, List<Keep, 8> keep, OnnxForm onnx = {}, Cost (*cost)(const Call&) = flops_per_element<10>) {
+constexpr Op function_op(std::string_view name, Vjp vjp, List<Keep, 8> keep, OnnxForm onnx = {},
+                         Cost (*cost)(const Call&) = flops_per_element<10>) {
   Op op = elementwise_op(name, {"input"}, Promotion::floating, same_as_first_input, cost);
   op.vjp = vjp;
   op.keep = keep;

@@ -1,5 +1,5 @@
-// Gradient rules of complex operands. A rule written with the derivative f'(z) of a complex-differentiable function gives dy f'(z); PyTorch's
-// gradient, whose negative is the direction of steepest descent, is dy conj(f'(z)). For .cc files.
+// Gradient rules of complex operands. A rule written with the derivative f'(z) of a complex-differentiable function gives dy f'(z);
+// PyTorch's gradient, whose negative is the direction of steepest descent, is dy conj(f'(z)). For .cc files.
 #pragma once
 
 #include <algorithm>

@@ -13,7 +13,8 @@ Tensor index(const Tensor& input, const std::vector<Index>& index) {
   const auto takes_dim = [](const Index& i) { return i.kind != Index::Kind::new_axis && i.kind != Index::Kind::ellipsis; };
   const int64_t used = std::count_if(index.begin(), index.end(), takes_dim);
   check(used <= input.dim(), "index: {} positions for a tensor of {} dimensions", used, input.dim());
-  check(std::count_if(index.begin(), index.end(), [](const Index& i) { return i.kind == Index::Kind::ellipsis; }) <= 1, "index: more than one ellipsis");
+  check(std::count_if(index.begin(), index.end(), [](const Index& i) { return i.kind == Index::Kind::ellipsis; }) <= 1,
+        "index: more than one ellipsis");
   Tensor out = input;
   int64_t axis = 0;
   for (const Index& i : index) {

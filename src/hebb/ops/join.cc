@@ -115,8 +115,7 @@ constinit const Op op::split = {
       if (sizes.size() == 1) return cut(c.in(0), equal_parts(total, std::max<int64_t>(1, sizes[0])), a.dim);
       int64_t left = total;
       for (int64_t size : sizes) left -= std::min(size, left + 1);  // below 0 and no further when they are too many
-      check(left == 0,
-            "the sections {} should add up to {}, the size of dimension {}", to_string(sizes), total, a.dim);
+      check(left == 0, "the sections {} should add up to {}, the size of dimension {}", to_string(sizes), total, a.dim);
       return cut(c.in(0), sizes, a.dim);
     },
     .results = as_many_as_there_are,

@@ -71,8 +71,8 @@ Tensor per_channel(const Tensor& t, const Tensor& x) {
 }
 
 void check_channels(const Tensor& t, const Tensor& x, const char* what) {
-  check(!t.defined() || t.shape() == Dims{x.size(1)}, "{} has the shape {}, should be [{}]: one value per channel", what, t.defined() ? to_string(t.shape()) : "",
-        x.size(1));
+  check(!t.defined() || t.shape() == Dims{x.size(1)}, "{} has the shape {}, should be [{}]: one value per channel", what,
+        t.defined() ? to_string(t.shape()) : "", x.size(1));
 }
 
 Tensor affine(Tensor out, const Tensor& weight, const Tensor& bias) {
@@ -155,7 +155,8 @@ constinit const Op op::instance_norm = {
     .compose = [](const Call& c) -> std::vector<Tensor> {
       const auto& a = c.attributes<InstanceNormAttrs>();
       const Tensor& x = c.in(0);
-      if (!a.use_input_stats) return {hebb::batch_norm(x, c.in(1), c.in(2), c.in(3), c.in(4), {.training = false, .momentum = a.momentum, .eps = a.eps})};
+      if (!a.use_input_stats)
+        return {hebb::batch_norm(x, c.in(1), c.in(2), c.in(3), c.in(4), {.training = false, .momentum = a.momentum, .eps = a.eps})};
       check(is_floating(x.dtype()), "input is {}, should be floating", name(x.dtype()));
       check(x.dim() >= 3, "input {} has {} dimensions, should have at least 3: batch, channels, positions", to_string(x.shape()), x.dim());
       check_channels(c.in(3), x, "weight");
@@ -181,7 +182,8 @@ constinit const Op op::rms_norm = {
                                                         : double(std::numeric_limits<float>::epsilon());
       // f16 and bf16 are normalised in f32: the square of 300 is no f16.
       const Tensor wide_x = hebb::cast(x, wide(x.dtype()));
-      const Tensor scale = hebb::rsqrt(hebb::mean(hebb::square(wide_x), last_dims(x, a.normalized_shape.size()), true) + a.eps.value_or(epsilon));
+      const Tensor scale =
+          hebb::rsqrt(hebb::mean(hebb::square(wide_x), last_dims(x, a.normalized_shape.size()), true) + a.eps.value_or(epsilon));
       const Tensor out = hebb::cast(wide_x * scale, x.dtype());
       return {c.has(1) ? out * c.in(1) : out};
     },

@@ -27,8 +27,8 @@ struct InstanceNormAttrs {
   double momentum = 0.1, eps = 1e-5;
   HEBB_FIELDS(use_input_stats, momentum, eps)
 };
-Tensor instance_norm(const Tensor& input, const Tensor& running_mean = {}, const Tensor& running_var = {}, const Tensor& weight = {}, const Tensor& bias = {},
-                     const InstanceNormAttrs& attrs = {});
+Tensor instance_norm(const Tensor& input, const Tensor& running_mean = {}, const Tensor& running_var = {}, const Tensor& weight = {},
+                     const Tensor& bias = {}, const InstanceNormAttrs& attrs = {});
 
 struct GroupNormAttrs {
   int64_t num_groups = 1;

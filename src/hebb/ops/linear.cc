@@ -49,7 +49,8 @@ constinit const Op op::linear = {
       return holomorphic(given, [&](const Grads& dy) -> Grads {
         const Tensor dy2 = rows(dy[0]);
         return {c.wants(0) ? hebb::reshape(hebb::matmul(dy2, c.in(1)), c.in(0).shape()) : Tensor(),
-                c.wants(1) ? hebb::matmul(hebb::transpose(dy2, 0, 1), rows(c.in(0))) : Tensor(), c.wants(2) ? hebb::sum(dy2, {0}) : Tensor()};
+                c.wants(1) ? hebb::matmul(hebb::transpose(dy2, 0, 1), rows(c.in(0))) : Tensor(),
+                c.wants(2) ? hebb::sum(dy2, {0}) : Tensor()};
       });
     },
     .cost = [](const Call& c) -> Cost { return {.flops = 2.0 * double(c.out(0).numel()) * double(c.in(1).size(1))}; },

@@ -20,11 +20,21 @@ constexpr List<Keep, 8> keep_input{Keep::input(0)}, keep_result{Keep::output(0)}
 // A function whose derivative is written in its input, or in its result.
 template <class Rule>
 constexpr Op of_input(std::string_view name, Rule, OnnxForm onnx = {}) {
-  return function_op(name, [](const Call& c, const Grads& given) { return holomorphic(given, [&](const Grads& dy) -> Grads { return {Rule()(dy[0], c.in(0))}; }); }, keep_input, onnx);
+  return function_op(
+      name,
+      [](const Call& c, const Grads& given) {
+        return holomorphic(given, [&](const Grads& dy) -> Grads { return {Rule()(dy[0], c.in(0))}; });
+      },
+      keep_input, onnx);
 }
 template <class Rule>
 constexpr Op of_result(std::string_view name, Rule, OnnxForm onnx = {}) {
-  return function_op(name, [](const Call& c, const Grads& given) { return holomorphic(given, [&](const Grads& dy) -> Grads { return {Rule()(dy[0], c.out(0))}; }); }, keep_result, onnx);
+  return function_op(
+      name,
+      [](const Call& c, const Grads& given) {
+        return holomorphic(given, [&](const Grads& dy) -> Grads { return {Rule()(dy[0], c.out(0))}; });
+      },
+      keep_result, onnx);
 }
 
 // Rounding: flat between its steps; integers stay what they are.
@@ -48,29 +58,40 @@ constinit const Op op::log2 = without_vectors(of_input("log2", [](T g, T x) { re
 constinit const Op op::log10 = without_vectors(of_input("log10", [](T g, T x) { return g / (x * std::numbers::ln10); }));
 constinit const Op op::sqrt = of_result("sqrt", [](T g, T y) { return g / (2 * y); }, {.type = "Sqrt", .since = 13});
 constinit const Op op::rsqrt = of_result("rsqrt", [](T g, T y) { return g * (-0.5 * y * hebb::square(y)); });
-constinit const Op op::reciprocal = of_result("reciprocal", [](T g, T y) { return -g * hebb::square(y); }, {.type = "Reciprocal", .since = 13});
+constinit const Op op::reciprocal =
+    of_result("reciprocal", [](T g, T y) { return -g * hebb::square(y); }, {.type = "Reciprocal", .since = 13});
 
 constinit const Op op::sin = without_vectors(of_input("sin", [](T g, T x) { return g * hebb::cos(x); }, {.type = "Sin", .since = 7}));
 constinit const Op op::cos = without_vectors(of_input("cos", [](T g, T x) { return -g * hebb::sin(x); }, {.type = "Cos", .since = 7}));
-constinit const Op op::tan = without_vectors(of_result("tan", [](T g, T y) { return g * (1 + hebb::square(y)); }, {.type = "Tan", .since = 7}));
-constinit const Op op::asin = without_vectors(of_input("asin", [](T g, T x) { return g * hebb::rsqrt(1 - hebb::square(x)); }, {.type = "Asin", .since = 7}));
-constinit const Op op::acos = without_vectors(of_input("acos", [](T g, T x) { return -g * hebb::rsqrt(1 - hebb::square(x)); }, {.type = "Acos", .since = 7}));
-constinit const Op op::atan = without_vectors(of_input("atan", [](T g, T x) { return g / (1 + hebb::square(x)); }, {.type = "Atan", .since = 7}));
+constinit const Op op::tan =
+    without_vectors(of_result("tan", [](T g, T y) { return g * (1 + hebb::square(y)); }, {.type = "Tan", .since = 7}));
+constinit const Op op::asin =
+    without_vectors(of_input("asin", [](T g, T x) { return g * hebb::rsqrt(1 - hebb::square(x)); }, {.type = "Asin", .since = 7}));
+constinit const Op op::acos =
+    without_vectors(of_input("acos", [](T g, T x) { return -g * hebb::rsqrt(1 - hebb::square(x)); }, {.type = "Acos", .since = 7}));
+constinit const Op op::atan =
+    without_vectors(of_input("atan", [](T g, T x) { return g / (1 + hebb::square(x)); }, {.type = "Atan", .since = 7}));
 constinit const Op op::sinh = without_vectors(of_input("sinh", [](T g, T x) { return g * hebb::cosh(x); }, {.type = "Sinh", .since = 9}));
 constinit const Op op::cosh = without_vectors(of_input("cosh", [](T g, T x) { return g * hebb::sinh(x); }, {.type = "Cosh", .since = 9}));
-constinit const Op op::asinh = without_vectors(of_input("asinh", [](T g, T x) { return g * hebb::rsqrt(hebb::square(x) + 1); }, {.type = "Asinh", .since = 9}));
+constinit const Op op::asinh =
+    without_vectors(of_input("asinh", [](T g, T x) { return g * hebb::rsqrt(hebb::square(x) + 1); }, {.type = "Asinh", .since = 9}));
 constinit const Op op::acosh =
     without_vectors(of_input("acosh", [](T g, T x) { return g * hebb::rsqrt(hebb::square(x) - 1); }, {.type = "Acosh", .since = 9}));
-constinit const Op op::atanh = without_vectors(of_input("atanh", [](T g, T x) { return g / (1 - hebb::square(x)); }, {.type = "Atanh", .since = 9}));
+constinit const Op op::atanh =
+    without_vectors(of_input("atanh", [](T g, T x) { return g / (1 - hebb::square(x)); }, {.type = "Atanh", .since = 9}));
 constinit const Op op::sinc = without_vectors(of_input("sinc", [](T g, T x) {
   const Tensor angle = x * std::numbers::pi;
   return hebb::where(hebb::eq(x, 0), 0, g * (hebb::cos(angle) - hebb::sinc(x)) / x);
 }));
-constinit const Op op::erf = without_vectors(of_input("erf", [](T g, T x) { return g * (two_over_root_pi * hebb::exp(-hebb::square(x))); }, {.type = "Erf", .since = 13}));
-constinit const Op op::erfc = without_vectors(of_input("erfc", [](T g, T x) { return g * (-two_over_root_pi * hebb::exp(-hebb::square(x))); }));
+constinit const Op op::erf = without_vectors(
+    of_input("erf", [](T g, T x) { return g * (two_over_root_pi * hebb::exp(-hebb::square(x))); }, {.type = "Erf", .since = 13}));
+constinit const Op op::erfc =
+    without_vectors(of_input("erfc", [](T g, T x) { return g * (-two_over_root_pi * hebb::exp(-hebb::square(x))); }));
 
 constinit const Op op::abs = [] {
-  Op op = elementwise_op("abs", {"input"}, Promotion::common, [](const Call& c) -> Specs { return {{real_of(c.common_dtype()), c.in(0).shape()}}; });
+  Op op = elementwise_op("abs", {"input"}, Promotion::common, [](const Call& c) -> Specs {
+    return {{real_of(c.common_dtype()), c.in(0).shape()}};
+  });
   op.onnx = {.type = "Abs", .since = 13};
   op.keep = keep_input;
   op.vjp = [](const Call& c, const Grads& dy) -> Grads {

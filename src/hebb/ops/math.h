@@ -6,17 +6,17 @@
 namespace hebb {
 
 Tensor exp(const Tensor& input);
-Tensor expm1(const Tensor& input);       // e^x - 1, precise near 0
+Tensor expm1(const Tensor& input);  // e^x - 1, precise near 0
 Tensor exp2(const Tensor& input);
-Tensor log(const Tensor& input);         // of 0: -inf, of negative numbers: NaN
-Tensor log1p(const Tensor& input);       // log(1 + x), precise near 0
+Tensor log(const Tensor& input);    // of 0: -inf, of negative numbers: NaN
+Tensor log1p(const Tensor& input);  // log(1 + x), precise near 0
 Tensor log2(const Tensor& input);
 Tensor log10(const Tensor& input);
 Tensor sqrt(const Tensor& input);
 Tensor rsqrt(const Tensor& input);       // 1 / sqrt(x)
 Tensor reciprocal(const Tensor& input);  // 1 / x
 
-Tensor sin(const Tensor& input);         // radians
+Tensor sin(const Tensor& input);  // radians
 Tensor cos(const Tensor& input);
 Tensor tan(const Tensor& input);
 Tensor asin(const Tensor& input);
@@ -27,17 +27,17 @@ Tensor cosh(const Tensor& input);
 Tensor asinh(const Tensor& input);
 Tensor acosh(const Tensor& input);
 Tensor atanh(const Tensor& input);
-Tensor sinc(const Tensor& input);        // sin(πx) / (πx)
+Tensor sinc(const Tensor& input);  // sin(πx) / (πx)
 Tensor erf(const Tensor& input);
-Tensor erfc(const Tensor& input);        // 1 - erf(x), precise where that is small
+Tensor erfc(const Tensor& input);  // 1 - erf(x), precise where that is small
 
-Tensor abs(const Tensor& input);         // of complex numbers: their real magnitude
-Tensor conj(const Tensor& input);        // of complex numbers: the imaginary part turned round; of others: what they are
-Tensor sign(const Tensor& input);        // -1, 0 or 1; of NaN: 0
+Tensor abs(const Tensor& input);   // of complex numbers: their real magnitude
+Tensor conj(const Tensor& input);  // of complex numbers: the imaginary part turned round; of others: what they are
+Tensor sign(const Tensor& input);  // -1, 0 or 1; of NaN: 0
 Tensor floor(const Tensor& input);
 Tensor ceil(const Tensor& input);
-Tensor round(const Tensor& input);       // half to even
-Tensor trunc(const Tensor& input);       // towards zero
-Tensor frac(const Tensor& input);        // x - trunc(x)
+Tensor round(const Tensor& input);  // half to even
+Tensor trunc(const Tensor& input);  // towards zero
+Tensor frac(const Tensor& input);   // x - trunc(x)
 
 }  // namespace hebb

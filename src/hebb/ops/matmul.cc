@@ -16,8 +16,8 @@ Specs infer_matmul(const Call& c) {
   const Tensor &a = c.in(0), &b = c.in(1);
   check(a.dtype() == b.dtype(), "input is {} but other is {}; they should have one dtype", name(a.dtype()), name(b.dtype()));
   check(a.dim() >= 2 && b.dim() >= 2, "the kernel takes matrices");
-  check(a.size(-1) == b.size(-2), "input {} has {} columns but other {} has {} rows; they should be equal", to_string(a.shape()), a.size(-1),
-        to_string(b.shape()), b.size(-2));
+  check(a.size(-1) == b.size(-2), "input {} has {} columns but other {} has {} rows; they should be equal", to_string(a.shape()),
+        a.size(-1), to_string(b.shape()), b.size(-2));
   Dims left = a.shape(), right = b.shape();
   left.resize(left.size() - 2);
   right.resize(right.size() - 2);
@@ -55,8 +55,8 @@ constinit const Op op::matmul = {
       const Tensor &a = c.in(0), &b = c.in(1);
       check(a.dim() >= 1 && b.dim() >= 1, "both operands should have at least one dimension");
       if (a.dim() > 2 && b.dim() == 2) {  // one matrix for the whole batch: its rows come one after the other, in one product
-        check(a.size(-1) == b.size(0), "input {} has {} columns but other {} has {} rows; they should be equal", to_string(a.shape()), a.size(-1), to_string(b.shape()),
-              b.size(0));
+        check(a.size(-1) == b.size(0), "input {} has {} columns but other {} has {} rows; they should be equal", to_string(a.shape()),
+              a.size(-1), to_string(b.shape()), b.size(0));
         Dims shape = a.shape();
         shape.resize(shape.size() - 1);
         const Tensor rows = hebb::reshape(a, {product(shape), a.size(-1)});

@@ -23,7 +23,8 @@ NamedTensors take_numbers(const Op& op, Json& attributes, const NamedTensors& op
     else if (found->is_number_integer()) numbers[name] = Tensor(found->get<int64_t>());
     else if (found->is_number()) numbers[name] = Tensor(found->get<double>());
     else if (*found == "inf" || *found == "-inf" || *found == "nan") numbers[name] = Tensor(std::stod(found->get<std::string>()));
-    else if (!found->is_null()) fail(ErrorKind::usage, op.name, "operand '{}' is {}; among the attributes only a number can stand for it", name, to_text(*found));
+    else if (!found->is_null())
+      fail(ErrorKind::usage, op.name, "operand '{}' is {}; among the attributes only a number can stand for it", name, to_text(*found));
     attributes.erase(found);
   }
   return numbers;
@@ -43,9 +44,7 @@ Call call_by_name(const Op& op, const NamedTensors& operands, std::string_view a
   Json attributes;
   try {
     attributes = parse_attributes(attrs_json);
-  } catch (const Error& error) {
-    throw error.with_where(op.name);
-  }
+  } catch (const Error& error) { throw error.with_where(op.name); }
   const NamedTensors numbers = take_numbers(op, attributes, operands);
   std::map<std::string, bool> used;
   auto find = [&](const std::string& name) {

@@ -66,7 +66,7 @@ struct Keep {
 };
 
 struct Cost {
-  double flops = 0;      // bytes follow from the operands
+  double flops = 0;  // bytes follow from the operands
 };
 
 struct OnnxForm {
@@ -82,47 +82,49 @@ enum class Promotion : uint8_t {
 
 struct Op {
   std::string_view name;
-  List<std::string_view, 20> inputs = {};             // PyTorch's operand names; "bias?" may be left out, "tensors*" is a list
-  List<std::string_view, 8> outputs = {"out"};        // all of them, also hidden ones; "outs*" is a list
-  const AttrsType* attributes = nullptr;              // attrs_type<PoolAttrs>
+  List<std::string_view, 20> inputs = {};       // PyTorch's operand names; "bias?" may be left out, "tensors*" is a list
+  List<std::string_view, 8> outputs = {"out"};  // all of them, also hidden ones; "outs*" is a list
+  const AttrsType* attributes = nullptr;        // attrs_type<PoolAttrs>
   OnnxForm onnx = {};
-  bool elementwise = false;   // operands broadcast; gradients are summed back to the operand's shape; layouts are kept
+  bool elementwise = false;  // operands broadcast; gradients are summed back to the operand's shape; layouts are kept
   Promotion promotion = Promotion::none;
   Promotion (*promotion_by)(const Call& call) = nullptr;  // instead, where attributes decide (div's rounding_mode)
-  int promote_from = 0;       // the first operand that takes part (where's condition does not)
+  int promote_from = 0;                                   // the first operand that takes part (where's condition does not)
 
-  Specs (*infer)(const Call& call) = nullptr;                      // dtypes and shapes out, or an Error
-  std::optional<ViewSpec> (*view)(const Call& call) = nullptr;     // the output looks into input 0, where it can
-  List<Prepare, 4> kernels = {};                                   // best first, the plain one last
-  std::vector<Tensor> (*compose)(const Call& call) = nullptr;      // instead of infer, kernels and vjp: written in operators
+  Specs (*infer)(const Call& call) = nullptr;                   // dtypes and shapes out, or an Error
+  std::optional<ViewSpec> (*view)(const Call& call) = nullptr;  // the output looks into input 0, where it can
+  List<Prepare, 4> kernels = {};                                // best first, the plain one last
+  std::vector<Tensor> (*compose)(const Call& call) = nullptr;   // instead of infer, kernels and vjp: written in operators
 
   List<Keep, 8> keep = {};
-  Grads (*vjp)(const Call& call, const Grads& dy) = nullptr;       // gradients of the flattened inputs, written in operators
+  Grads (*vjp)(const Call& call, const Grads& dy) = nullptr;  // gradients of the flattened inputs, written in operators
   int (*results)(const Call& call) = nullptr;  // how many outputs a user sees where PyTorch returns a tuple; null or 0: the first one
   Cost (*cost)(const Call& call) = nullptr;
-  bool internal = false;      // a backward kernel or another piece that users do not call by name
+  bool internal = false;  // a backward kernel or another piece that users do not call by name
 
   bool differentiable() const { return vjp || compose; }
 };
 
-std::span<const Op* const> all_ops();          // in the order of ops.def
-const Op* find_op(std::string_view name);      // null when there is none
+std::span<const Op* const> all_ops();      // in the order of ops.def
+const Op* find_op(std::string_view name);  // null when there is none
 
 // One use of an operator: operands, attributes, and after it has run its outputs.
 class Call {
  public:
-  Call(const Op& op, std::vector<Tensor> inputs, Attrs attrs);                                  // no list among the operands
-  Call(const Op& op, const std::vector<std::vector<Tensor>>& slots, Attrs attrs);              // one entry per schema slot
+  Call(const Op& op, std::vector<Tensor> inputs, Attrs attrs);                     // no list among the operands
+  Call(const Op& op, const std::vector<std::vector<Tensor>>& slots, Attrs attrs);  // one entry per schema slot
 
   const Op& op() const { return *op_; }
   const Attrs& attrs() const { return attrs_; }
   template <class A>
-  const A& attributes() const { return attrs_.as<A>(); }
+  const A& attributes() const {
+    return attrs_.as<A>();
+  }
 
   const std::vector<Tensor>& inputs() const { return inputs_; }  // flattened
   const Tensor& in(int slot) const { return inputs_[size_t(first(slot))]; }
   bool has(int slot) const { return in(slot).defined(); }
-  std::span<const Tensor> list(int slot) const;                  // of a "tensors*" slot
+  std::span<const Tensor> list(int slot) const;  // of a "tensors*" slot
   int first(int slot) const { return starts_.empty() ? slot : starts_[size_t(slot)]; }
   const std::vector<Tensor>& outputs() const { return outputs_; }
   const Tensor& out(int i) const { return outputs_[size_t(i)]; }
@@ -143,16 +145,16 @@ class Call {
   const Op* op_;
   Attrs attrs_;
   std::vector<Tensor> inputs_, outputs_;
-  std::vector<int> starts_;    // of each slot in inputs_, and the end; empty when no slot is a list
-  std::vector<bool> wanted_;   // per flattened input; empty: all
+  std::vector<int> starts_;   // of each slot in inputs_, and the end; empty when no slot is a list
+  std::vector<bool> wanted_;  // per flattened input; empty: all
   DType common_ = DType::f32;
 };
 
 // Runs a call: checks, kernel, recorders. Its outputs are in call.outputs() afterwards.
 void run(Call& call);
 
-Tensor call(const Op& op, std::vector<Tensor> inputs, Attrs attrs = {});                       // the first output
-std::vector<Tensor> call_all(const Op& op, std::vector<Tensor> inputs, Attrs attrs = {});      // all outputs
+Tensor call(const Op& op, std::vector<Tensor> inputs, Attrs attrs = {});                   // the first output
+std::vector<Tensor> call_all(const Op& op, std::vector<Tensor> inputs, Attrs attrs = {});  // all outputs
 std::vector<Tensor> call_slots(const Op& op, const std::vector<std::vector<Tensor>>& slots, Attrs attrs = {});
 
 // Runs an operator and writes its outputs into tensors that are there (state: running statistics, parameters and what an
@@ -161,7 +163,7 @@ void call_into(std::vector<Tensor> targets, const Op& op, const std::vector<std:
 
 // Shape rules that many entries share.
 Specs same_as_first_input(const Call& call);
-Specs broadcast_inputs(const Call& call);        // common dtype and shape
-Specs broadcast_to_bool(const Call& call);       // the shape, as bool
+Specs broadcast_inputs(const Call& call);   // common dtype and shape
+Specs broadcast_to_bool(const Call& call);  // the shape, as bool
 
 }  // namespace hebb

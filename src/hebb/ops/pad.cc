@@ -16,17 +16,22 @@ Dims padded_shape(const Call& c) {
   const Tensor& input = c.in(0);
   const int64_t pairs = int64_t(a.pad.size()) / 2;
   check(a.pad.size() % 2 == 0, "pad {} has {} values, should have two for each dimension that is padded", to_string(a.pad), a.pad.size());
-  check(pairs <= input.dim(), "pad {} is for {} dimensions but the input {} has {}", to_string(a.pad), pairs, to_string(input.shape()), input.dim());
+  check(pairs <= input.dim(), "pad {} is for {} dimensions but the input {} has {}", to_string(a.pad), pairs, to_string(input.shape()),
+        input.dim());
   const bool reflect = a.mode == "reflect", circular = a.mode == "circular", replicate = a.mode == "replicate";
-  check(reflect || circular || replicate || a.mode == "constant", "mode is '{}', should be constant, reflect, replicate or circular", a.mode);
+  check(reflect || circular || replicate || a.mode == "constant", "mode is '{}', should be constant, reflect, replicate or circular",
+        a.mode);
   check(a.mode == "constant" || !a.value || *a.value == 0, "mode '{}' takes no value", a.mode);
   Dims shape = input.shape();
   for (int64_t i = 0; i < pairs; ++i) {
     const auto axis = size_t(input.dim() - 1 - i);
     const int64_t size = shape[axis], before = a.pad[size_t(2 * i)], behind = a.pad[size_t(2 * i + 1)], most = std::max(before, behind);
     constexpr int64_t limit = (int64_t(1) << 31) - 1;
-    check(std::max(std::abs(double(before)), std::abs(double(behind))) <= double(limit), "pad {} adds or cuts more than {} elements", to_string(a.pad), limit);
-    if (reflect) check(most < size || most <= 0, "pad {} reflects {} elements of dimension {}, which has {}; it should be less than the size", to_string(a.pad), most, axis, size);
+    check(std::max(std::abs(double(before)), std::abs(double(behind))) <= double(limit), "pad {} adds or cuts more than {} elements",
+          to_string(a.pad), limit);
+    if (reflect)
+      check(most < size || most <= 0, "pad {} reflects {} elements of dimension {}, which has {}; it should be less than the size",
+            to_string(a.pad), most, axis, size);
     if (circular) check(most <= size, "pad {} goes around dimension {} of size {} more than once", to_string(a.pad), axis, size);
     if (replicate) check(size > 0 || most <= 0, "dimension {} is empty: there is no edge to repeat", axis);
     shape[axis] = size + before + behind;
@@ -46,7 +51,9 @@ constinit const Op op::pad = {
     .name = "pad",
     .inputs = {"input"},
     .attributes = attrs_type<PadAttrs>,
-    .infer = [](const Call& c) -> Specs { return {{c.in(0).dtype(), padded_shape(c)}}; },
+    .infer = [](const Call& c) -> Specs {
+      return {{c.in(0).dtype(), padded_shape(c)}};
+    },
     .kernels = {cpu::pad_plain},
     .vjp = [](const Call& c, const Grads& dy) -> Grads {
       const auto& a = c.attributes<PadAttrs>();
@@ -60,7 +67,9 @@ constinit const Op op::pad_backward = {
     .name = "pad_backward",
     .inputs = {"grad"},
     .attributes = attrs_type<PadBackwardAttrs>,
-    .infer = [](const Call& c) -> Specs { return {{c.in(0).dtype(), c.attributes<PadBackwardAttrs>().shape}}; },
+    .infer = [](const Call& c) -> Specs {
+      return {{c.in(0).dtype(), c.attributes<PadBackwardAttrs>().shape}};
+    },
     .kernels = {cpu::pad_backward_plain},
     .vjp = [](const Call& c, const Grads& dy) -> Grads {
       const auto& a = c.attributes<PadBackwardAttrs>();

@@ -8,7 +8,8 @@ namespace hebb {
 namespace {
 
 std::string with_finite_numbers(std::string_view text) {
-  static constexpr std::pair<std::string_view, std::string_view> words[] = {{"-Infinity", "\"-inf\""}, {"Infinity", "\"inf\""}, {"NaN", "\"nan\""}};
+  static constexpr std::pair<std::string_view, std::string_view> words[] = {
+      {"-Infinity", "\"-inf\""}, {"Infinity", "\"inf\""}, {"NaN", "\"nan\""}};
   std::string out;
   bool quoted = false;
   for (size_t i = 0; i < text.size();) {
@@ -38,7 +39,8 @@ Json parse_attributes(std::string_view text) {
     json = parse_json(with_finite_numbers(text));
   } catch (const Json::exception& error) {
     std::string_view cause = error.what();  // "[json.exception...] parse error at line 1, column 2: ..."
-    throw Error(ErrorKind::usage, "", fmt::format("the attributes are no JSON: {}", cause.substr(std::min(cause.size(), cause.find("] ") + 2))));
+    throw Error(ErrorKind::usage, "",
+                fmt::format("the attributes are no JSON: {}", cause.substr(std::min(cause.size(), cause.find("] ") + 2))));
   }
   if (!json.is_object()) throw Error(ErrorKind::usage, "", "the attributes should be a JSON object, like {\"dim\": 0}");
   return json;

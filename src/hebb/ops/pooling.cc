@@ -28,7 +28,8 @@ Windows windows(const Dims& kernel_size, const Dims& stride, const Dims& padding
   check_at_least(w.padding, 0, "padding");
   check_at_least(w.dilation, 1, "dilation");
   for (size_t i = 0; i < n; ++i)
-    check(2 * w.padding[i] <= w.dilation[i] * (w.kernel[i] - 1) + 1, "padding {} is more than half of the kernel's size {}", to_string(w.padding), to_string(w.kernel));
+    check(2 * w.padding[i] <= w.dilation[i] * (w.kernel[i] - 1) + 1, "padding {} is more than half of the kernel's size {}",
+          to_string(w.padding), to_string(w.kernel));
   return w;
 }
 
@@ -36,10 +37,11 @@ Dims pooled_sizes(const Tensor& input, const Windows& w, bool ceil_mode) {
   Dims out;
   for (size_t i = 0; i < w.kernel.size(); ++i) {
     const int64_t in = input.size(int64_t(i) + 2), span = w.dilation[i] * (w.kernel[i] - 1) + 1, room = in + 2 * w.padding[i] - span;
-    check(in >= 1 && room + (ceil_mode ? w.stride[i] - 1 : 0) >= 0, "a window of {} does not fit into the padded size {} of spatial dimension {}", span,
-          in + 2 * w.padding[i], i);
+    check(in >= 1 && room + (ceil_mode ? w.stride[i] - 1 : 0) >= 0,
+          "a window of {} does not fit into the padded size {} of spatial dimension {}", span, in + 2 * w.padding[i], i);
     int64_t size = (room + (ceil_mode ? w.stride[i] - 1 : 0)) / w.stride[i] + 1;
-    if (ceil_mode && (size - 1) * w.stride[i] >= in + w.padding[i]) --size;  // the last window must start inside the input or the left padding
+    if (ceil_mode && (size - 1) * w.stride[i] >= in + w.padding[i])
+      --size;  // the last window must start inside the input or the left padding
     out.push_back(size);
   }
   return out;
@@ -129,7 +131,9 @@ Cost per_input(const Call& c) { return {.flops = double(c.in(0).numel())}; }
 
 // PyTorch returns a tuple only when it is asked for indices.
 template <class Options>
-int one_or_two(const Call& c) { return c.attributes<Options>().return_indices ? 2 : 0; }
+int one_or_two(const Call& c) {
+  return c.attributes<Options>().return_indices ? 2 : 0;
+}
 
 }  // namespace
 
@@ -146,7 +150,8 @@ constinit const Op op::max_pool = {
     .kernels = {cpu::max_pool_simd, cpu::max_pool_plain},
     .keep = {Keep::output(1)},
     .vjp = [](const Call& c, const Grads& dy) -> Grads {
-      return {dy[0].defined() ? call(op::max_pool_backward, {dy[0], c.out(1)}, with_size<MaxPoolAttrs>(c, spatial_sizes(c.in(0)))) : Tensor()};
+      return {dy[0].defined() ? call(op::max_pool_backward, {dy[0], c.out(1)}, with_size<MaxPoolAttrs>(c, spatial_sizes(c.in(0))))
+                              : Tensor()};
     },
     .cost = per_input,
     .internal = true,
@@ -157,7 +162,9 @@ constinit const Op op::max_pool_backward = {
     .name = "max_pool_backward",
     .inputs = {"grad", "indices"},
     .attributes = attrs_type<MaxPoolAttrs>,
-    .infer = [](const Call& c) -> Specs { return {{c.in(0).dtype(), with_sizes(c.in(0), c.attributes<MaxPoolAttrs>().size)}}; },
+    .infer = [](const Call& c) -> Specs {
+      return {{c.in(0).dtype(), with_sizes(c.in(0), c.attributes<MaxPoolAttrs>().size)}};
+    },
     .kernels = {cpu::max_pool_backward_simd, cpu::max_pool_backward_plain},
     .keep = {Keep::input(1)},
     .vjp = [](const Call& c, const Grads& dy) -> Grads {
@@ -172,7 +179,9 @@ constinit const Op op::max_pool_pick = {
     .name = "max_pool_pick",
     .inputs = {"input", "indices"},
     .attributes = attrs_type<MaxPoolAttrs>,
-    .infer = [](const Call& c) -> Specs { return {{c.in(0).dtype(), c.in(1).shape()}}; },
+    .infer = [](const Call& c) -> Specs {
+      return {{c.in(0).dtype(), c.in(1).shape()}};
+    },
     .kernels = {cpu::max_pool_pick_plain},
     .keep = {Keep::input(1)},
     .vjp = [](const Call& c, const Grads& dy) -> Grads {
@@ -186,7 +195,9 @@ constinit const Op op::avg_pool = {
     .name = "avg_pool",
     .inputs = {"input"},
     .attributes = attrs_type<AvgPoolAttrs>,
-    .infer = [](const Call& c) -> Specs { return {{c.in(0).dtype(), with_sizes(c.in(0), c.attributes<AvgPoolAttrs>().size)}}; },
+    .infer = [](const Call& c) -> Specs {
+      return {{c.in(0).dtype(), with_sizes(c.in(0), c.attributes<AvgPoolAttrs>().size)}};
+    },
     .kernels = {cpu::avg_pool_simd, cpu::avg_pool_plain},
     .vjp = [](const Call& c, const Grads& dy) -> Grads {
       return {call(op::avg_pool_backward, {dy[0]}, with_size<AvgPoolAttrs>(c, spatial_sizes(c.in(0))))};
@@ -200,7 +211,9 @@ constinit const Op op::avg_pool_backward = {
     .name = "avg_pool_backward",
     .inputs = {"grad"},
     .attributes = attrs_type<AvgPoolAttrs>,
-    .infer = [](const Call& c) -> Specs { return {{c.in(0).dtype(), with_sizes(c.in(0), c.attributes<AvgPoolAttrs>().size)}}; },
+    .infer = [](const Call& c) -> Specs {
+      return {{c.in(0).dtype(), with_sizes(c.in(0), c.attributes<AvgPoolAttrs>().size)}};
+    },
     .kernels = {cpu::avg_pool_backward_simd, cpu::avg_pool_backward_plain},
     .vjp = [](const Call& c, const Grads& dy) -> Grads {
       return {call(op::avg_pool, {dy[0]}, with_size<AvgPoolAttrs>(c, spatial_sizes(c.in(0))))};
@@ -209,12 +222,12 @@ constinit const Op op::avg_pool_backward = {
     .internal = true,
 };
 
-#define MAX_POOL(n)                                                             \
-  constinit const Op op::max_pool##n##d = {.name = "max_pool" #n "d",           \
-                                           .inputs = {"input"},                 \
-                                           .attributes = attrs_type<MaxPoolOptions>, \
-                                           .compose = compose_max_pool<n>,      \
-                                           .results = one_or_two<MaxPoolOptions>}; \
+#define MAX_POOL(n)                                                                                                                \
+  constinit const Op op::max_pool##n##d = {.name = "max_pool" #n "d",                                                              \
+                                           .inputs = {"input"},                                                                    \
+                                           .attributes = attrs_type<MaxPoolOptions>,                                               \
+                                           .compose = compose_max_pool<n>,                                                         \
+                                           .results = one_or_two<MaxPoolOptions>};                                                 \
   Tensor max_pool##n##d(const Tensor& input, const MaxPoolOptions& options) { return call(op::max_pool##n##d, {input}, options); } \
   std::pair<Tensor, Tensor> max_pool##n##d_with_indices(const Tensor& input, MaxPoolOptions options) {                             \
     options.return_indices = true;                                                                                                 \
@@ -226,8 +239,8 @@ MAX_POOL(2)
 MAX_POOL(3)
 #undef MAX_POOL
 
-#define AVG_POOL(n)                                                                                                      \
-  constinit const Op op::avg_pool##n##d = {                                                                              \
+#define AVG_POOL(n)                                                                                                              \
+  constinit const Op op::avg_pool##n##d = {                                                                                      \
       .name = "avg_pool" #n "d", .inputs = {"input"}, .attributes = attrs_type<AvgPoolOptions>, .compose = compose_avg_pool<n>}; \
   Tensor avg_pool##n##d(const Tensor& input, const AvgPoolOptions& options) { return call(op::avg_pool##n##d, {input}, options); }
 AVG_POOL(1)

@@ -102,7 +102,8 @@ constinit const Op op::randperm = {
     .infer = [](const Call& c) -> Specs {
       const auto& a = c.attributes<RandpermAttrs>();
       check(a.n >= 0, "n is {}, should be at least 0", a.n);
-      check(a.dtype == DType::i64 || (a.dtype == DType::i32 && a.n <= INT32_MAX), "dtype is {}, should be i64, or i32 for n below 2^31", hebb::name(a.dtype));
+      check(a.dtype == DType::i64 || (a.dtype == DType::i32 && a.n <= INT32_MAX), "dtype is {}, should be i64, or i32 for n below 2^31",
+            hebb::name(a.dtype));
       check_key(c.in(0));
       return {{a.dtype, {a.n}}};
     },
@@ -118,7 +119,9 @@ constinit const Op op::bernoulli = {
       return {{c.in(0).dtype(), c.in(0).shape()}};
     },
     .kernels = {cpu::bernoulli_plain},
-    .vjp = [](const Call&, const Grads& dy) -> Grads { return {zeros_like(dy[0]), Tensor()}; },
+    .vjp = [](const Call&, const Grads& dy) -> Grads {
+      return {zeros_like(dy[0]), Tensor()};
+    },
 };
 
 constinit const Op op::dropout = {
@@ -148,11 +151,17 @@ constinit const Op op::dropout_backward = {
     .internal = true,
 };
 
-Tensor uniform(const Dims& size, double low, double high, DType dtype, const Tensor& key) { return call(op::uniform, {key}, UniformAttrs{size, low, high, dtype}); }
-Tensor normal(double mean, double std, const Dims& size, DType dtype, const Tensor& key) { return call(op::normal, {key}, NormalAttrs{mean, std, size, dtype}); }
+Tensor uniform(const Dims& size, double low, double high, DType dtype, const Tensor& key) {
+  return call(op::uniform, {key}, UniformAttrs{size, low, high, dtype});
+}
+Tensor normal(double mean, double std, const Dims& size, DType dtype, const Tensor& key) {
+  return call(op::normal, {key}, NormalAttrs{mean, std, size, dtype});
+}
 Tensor rand(const Dims& size, DType dtype, const Tensor& key) { return uniform(size, 0, 1, dtype, key); }
 Tensor randn(const Dims& size, DType dtype, const Tensor& key) { return normal(0, 1, size, dtype, key); }
-Tensor randint(int64_t low, int64_t high, const Dims& size, DType dtype, const Tensor& key) { return call(op::randint, {key}, RandintAttrs{low, high, size, dtype}); }
+Tensor randint(int64_t low, int64_t high, const Dims& size, DType dtype, const Tensor& key) {
+  return call(op::randint, {key}, RandintAttrs{low, high, size, dtype});
+}
 Tensor randperm(int64_t n, DType dtype, const Tensor& key) { return call(op::randperm, {key}, RandpermAttrs{n, dtype}); }
 Tensor bernoulli(const Tensor& input, const Tensor& key) { return call(op::bernoulli, {input, key}); }
 Tensor dropout(const Tensor& input, double p, bool training, const Tensor& key) {

@@ -12,8 +12,8 @@ Tensor randn(const Dims& size, DType dtype = DType::f32, const Tensor& key = {})
 Tensor uniform(const Dims& size, double low, double high, DType dtype = DType::f32, const Tensor& key = {});  // [low, high)
 Tensor normal(double mean, double std, const Dims& size, DType dtype = DType::f32, const Tensor& key = {});
 Tensor randint(int64_t low, int64_t high, const Dims& size, DType dtype = DType::i64, const Tensor& key = {});  // [low, high)
-Tensor randperm(int64_t n, DType dtype = DType::i64, const Tensor& key = {});      // 0 ... n - 1 shuffled; i32 or i64
-Tensor bernoulli(const Tensor& input, const Tensor& key = {});                     // 1 with the probability that input gives, else 0
+Tensor randperm(int64_t n, DType dtype = DType::i64, const Tensor& key = {});  // 0 ... n - 1 shuffled; i32 or i64
+Tensor bernoulli(const Tensor& input, const Tensor& key = {});                 // 1 with the probability that input gives, else 0
 
 // Each element becomes zero with probability p, the others are divided by 1 - p; the input itself when not training.
 Tensor dropout(const Tensor& input, double p = 0.5, bool training = true, const Tensor& key = {});

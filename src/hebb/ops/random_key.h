@@ -23,12 +23,12 @@ struct RandomKeyId {  // what a key was made from, beside seed, step and micro-b
   uint64_t module, call;
 };
 
-void manual_seed(uint64_t seed);       // restarts everything: step, numbering of modules, calls
+void manual_seed(uint64_t seed);  // restarts everything: step, numbering of modules, calls
 RandomState random_state();
 void set_random_state(const RandomState& state);
 
-uint64_t number_module();              // the number of a module that is being constructed
-void advance_random_step();            // the next optimiser step
+uint64_t number_module();    // the number of a module that is being constructed
+void advance_random_step();  // the next optimiser step
 void set_random_micro_batch(uint64_t micro_batch);
 
 // A 0-d u64 tensor for the next random operator of this module.

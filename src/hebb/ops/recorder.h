@@ -14,13 +14,14 @@ struct RandomKeyId;  // ops/random_key.h
 class Recorder {
  public:
   virtual ~Recorder() = default;
-  virtual void called(const Call& call) = 0;                                 // an operator has run
-  virtual void wrote(const Tensor& target, const Tensor& value) = 0;         // state was overwritten; called before the write
-  virtual void drew_key(const Tensor& key, const RandomKeyId& id) = 0;       // a random key was made
-  virtual void entered(std::string_view scope) = 0;                          // a module
+  virtual void called(const Call& call) = 0;                            // an operator has run
+  virtual void wrote(const Tensor& target, const Tensor& value) = 0;    // state was overwritten; called before the write
+  virtual void drew_key(const Tensor& key, const RandomKeyId& id) = 0;  // a random key was made
+  virtual void entered(std::string_view scope) = 0;                     // a module
   virtual void left() = 0;
-  virtual void read(const Tensor& tensor) = 0;                               // a value leaves for C++: item(), to_vector()
-  virtual void regrads(const std::shared_ptr<History>& leaf, const Tensor& grad) = 0;  // before a leaf's gradient changes; grad: the one it has
+  virtual void read(const Tensor& tensor) = 0;  // a value leaves for C++: item(), to_vector()
+  virtual void regrads(const std::shared_ptr<History>& leaf,
+                       const Tensor& grad) = 0;  // before a leaf's gradient changes; grad: the one it has
 };
 
 // What autograd offers to tensors: implemented by the tape.
@@ -33,7 +34,7 @@ class Differentiator : public Recorder {
   virtual void set_grad(Tensor& tensor, const Tensor& grad) = 0;
   virtual void put_back_grad(History& leaf, const Tensor& grad) = 0;  // what regrads() was told
   virtual void backward(const Tensor& tensor, const Tensor& gradient, bool retain_graph, bool create_graph) = 0;
-  virtual bool records(const Call& call) const = 0;  // whether this call will be part of a backward pass
+  virtual bool records(const Call& call) const = 0;                        // whether this call will be part of a backward pass
   virtual bool records(std::initializer_list<Tensor> operands) const = 0;  // the same of any differentiable call on them
 };
 

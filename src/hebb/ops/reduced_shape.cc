@@ -16,10 +16,8 @@ Dims reduced_shape(const Dims& shape, const Dims& dim, bool keepdim) {
   }
   Dims out;
   for (size_t i = 0; i < shape.size(); ++i)
-    if (!gone[i])
-      out.push_back(shape[i]);
-    else if (keepdim)
-      out.push_back(1);
+    if (!gone[i]) out.push_back(shape[i]);
+    else if (keepdim) out.push_back(1);
   return out;
 }
 

@@ -28,7 +28,8 @@ inline Dims spatial_sizes(const Tensor& tensor) { return Dims(std::span<const in
 // Whether the input is one sample without a batch dimension; an error when it is neither that nor a batch.
 inline bool is_unbatched(const Tensor& input, size_t spatial) {
   check(input.dim() == int64_t(spatial) + 1 || input.dim() == int64_t(spatial) + 2,
-        "input {} has {} dimensions, should have {} (a batch) or {} (one sample)", to_string(input.shape()), input.dim(), spatial + 2, spatial + 1);
+        "input {} has {} dimensions, should have {} (a batch) or {} (one sample)", to_string(input.shape()), input.dim(), spatial + 2,
+        spatial + 1);
   return input.dim() == int64_t(spatial) + 1;
 }
 

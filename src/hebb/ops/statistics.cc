@@ -106,7 +106,9 @@ constinit const Op op::norm = {
         if (p == 1) return hebb::sum(size, dim, keepdim);
         if (p == 2) return root_or_zero(hebb::sum(hebb::square(x), dim, keepdim));
         // Below 1 the power of 0 has no finite slope, and a negative one no finite value: it counts as 0 and makes the norm 0.
-        const Tensor zero = hebb::eq(x, 0), powers = p < 1 ? hebb::where(zero, Tensor(0.0), hebb::pow(hebb::where(zero, Tensor(1.0), size), p)) : hebb::pow(size, p);
+        const Tensor zero = hebb::eq(x, 0),
+                     powers =
+                         p < 1 ? hebb::where(zero, Tensor(0.0), hebb::pow(hebb::where(zero, Tensor(1.0), size), p)) : hebb::pow(size, p);
         const Tensor total = hebb::sum(powers, dim, keepdim);
         const Tensor nothing = p > 0 ? hebb::eq(total, 0) : hebb::any(zero, dim, keepdim);
         return hebb::where(nothing, Tensor(0.0), hebb::pow(hebb::where(nothing, Tensor(1.0), total), 1 / p));

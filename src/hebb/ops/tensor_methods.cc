@@ -37,7 +37,8 @@ Wide integer_item(const Tensor& tensor, Wide low, Wide high) {
       return Wide(*tensor.data<T>());
     } else if constexpr (std::is_integral_v<T>) {
       const T value = *tensor.data<T>();
-      check(std::cmp_greater_equal(value, low) && std::cmp_less_equal(value, high), "item: {} does not fit, should be from {} to {}", value, low, high);
+      check(std::cmp_greater_equal(value, low) && std::cmp_less_equal(value, high), "item: {} does not fit, should be from {} to {}", value,
+            low, high);
       return Wide(value);
     } else if constexpr (std::is_same_v<T, std::complex<float>> || std::is_same_v<T, std::complex<double>>) {
       bug("a complex value is taken for a real one");
@@ -98,8 +99,10 @@ Tensor Tensor::sum(const Dims& dim, bool keepdim) const { return hebb::sum(*this
 Tensor Tensor::operator[](std::initializer_list<Index> index) const { return hebb::index(*this, {index.begin(), index.end()}); }
 
 Tensor& Tensor::copy_(const Tensor& values) {
-  check(!tape().requires_grad(*this) || tape().is_leaf(*this), "copy_: the tensor came out of a recorded operation; write to a detached one, or compute a new one");
-  check(!grad_enabled() || !values.requires_grad(), "copy_: the values have a gradient, which would be lost; write values.detach(), or compute a new tensor");
+  check(!tape().requires_grad(*this) || tape().is_leaf(*this),
+        "copy_: the tensor came out of a recorded operation; write to a detached one, or compute a new one");
+  check(!grad_enabled() || !values.requires_grad(),
+        "copy_: the values have a gradient, which would be lost; write values.detach(), or compute a new tensor");
   write(*this, values);
   return *this;
 }

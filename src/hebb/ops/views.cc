@@ -72,7 +72,9 @@ constinit const Op op::reshape = {
     .name = "reshape",
     .inputs = {"input"},
     .attributes = attrs_type<ReshapeAttrs>,
-    .infer = [](const Call& c) -> Specs { return {{c.in(0).dtype(), reshaped(c)}}; },
+    .infer = [](const Call& c) -> Specs {
+      return {{c.in(0).dtype(), reshaped(c)}};
+    },
     .view = [](const Call& c) -> std::optional<ViewSpec> {
       const Dims shape = reshaped(c);
       std::optional<Dims> strides = reshaped_strides(c.in(0), shape);
@@ -116,7 +118,8 @@ constinit const Op op::expand = {
     .view = [](const Call& c) -> std::optional<ViewSpec> {
       const Tensor& input = c.in(0);
       Dims shape = c.attributes<ReshapeAttrs>().shape;
-      check(int64_t(shape.size()) >= input.dim(), "shape {} has fewer dimensions than the input's {}", to_string(shape), to_string(input.shape()));
+      check(int64_t(shape.size()) >= input.dim(), "shape {} has fewer dimensions than the input's {}", to_string(shape),
+            to_string(input.shape()));
       const size_t added = shape.size() - size_t(input.dim());
       Dims strides(shape.size(), 0);
       for (size_t i = 0; i < shape.size(); ++i) {
@@ -128,7 +131,8 @@ constinit const Op op::expand = {
         }
         if (is_new) continue;
         const int64_t size = input.shape()[i - added];
-        check(size == shape[i] || size == 1, "size {} of dimension {} cannot become {}; only a size of 1 can be repeated", size, i - added, shape[i]);
+        check(size == shape[i] || size == 1, "size {} of dimension {} cannot become {}; only a size of 1 can be repeated", size, i - added,
+              shape[i]);
         strides[i] = size == shape[i] ? input.strides()[i - added] : 0;
       }
       product(shape);  // or an error: more elements than can be counted
@@ -146,8 +150,8 @@ constinit const Op op::slice = {
       const Tensor& input = c.in(0);
       check(rank(c) > 0, "a 0-d tensor has no dimension to slice");
       const auto axis = size_t(wrap_dim(dim, rank(c)));
-      check(0 <= start && start <= stop && stop <= input.shape()[axis], "start {} and stop {} should lie in this order within dimension {} of size {}", start, stop, axis,
-            input.shape()[axis]);
+      check(0 <= start && start <= stop && stop <= input.shape()[axis],
+            "start {} and stop {} should lie in this order within dimension {} of size {}", start, stop, axis, input.shape()[axis]);
       check(step >= 1, "the step is {}, should be at least 1", step);
       ViewSpec view{input.shape(), input.strides(), input.body()->offset};
       view.shape[axis] = start < stop ? (stop - start - 1) / step + 1 : 0;
@@ -166,7 +170,9 @@ constinit const Op op::slice_backward = {
     .name = "slice_backward",
     .inputs = {"grad"},
     .attributes = attrs_type<SliceBackwardAttrs>,
-    .infer = [](const Call& c) -> Specs { return {{c.in(0).dtype(), c.attributes<SliceBackwardAttrs>().shape}}; },
+    .infer = [](const Call& c) -> Specs {
+      return {{c.in(0).dtype(), c.attributes<SliceBackwardAttrs>().shape}};
+    },
     .kernels = {cpu::slice_backward},
     .vjp = [](const Call& c, const Grads& dy) -> Grads {
       const auto& a = c.attributes<SliceBackwardAttrs>();

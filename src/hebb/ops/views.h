@@ -8,17 +8,17 @@
 
 namespace hebb {
 
-Tensor reshape(const Tensor& input, const Dims& shape);       // one size may be -1: whatever is left
+Tensor reshape(const Tensor& input, const Dims& shape);  // one size may be -1: whatever is left
 Tensor flatten(const Tensor& input, int64_t start_dim = 0, int64_t end_dim = -1);
 Tensor permute(const Tensor& input, const Dims& dims);
 Tensor transpose(const Tensor& input, int64_t dim0, int64_t dim1);
-Tensor expand(const Tensor& input, const Dims& shape);        // sizes of 1 repeat; -1 keeps a size
+Tensor expand(const Tensor& input, const Dims& shape);  // sizes of 1 repeat; -1 keeps a size
 Tensor slice(const Tensor& input, int64_t dim, Slice range);
 Tensor select(const Tensor& input, int64_t dim, int64_t index);
 Tensor unsqueeze(const Tensor& input, int64_t dim);
-Tensor squeeze(const Tensor& input);                          // drops every dimension of size 1
-Tensor squeeze(const Tensor& input, int64_t dim);             // drops this one when its size is 1
-Tensor sum_to(const Tensor& input, const Dims& shape);        // sums over what broadcasting from shape would have repeated
+Tensor squeeze(const Tensor& input);                    // drops every dimension of size 1
+Tensor squeeze(const Tensor& input, int64_t dim);       // drops this one when its size is 1
+Tensor sum_to(const Tensor& input, const Dims& shape);  // sums over what broadcasting from shape would have repeated
 
 struct ReshapeAttrs {
   Dims shape;

@@ -17,7 +17,7 @@ struct AdamOptions {
   double eps = 1e-8;
   std::optional<double> weight_decay = {};  // empty: PyTorch's default, 0 for Adam and 0.01 for AdamW
   bool amsgrad = false;
-  bool bias_correction = true;        // off: the plain form that some textbooks print
+  bool bias_correction = true;  // off: the plain form that some textbooks print
   HEBB_FIELDS(lr, beta1, beta2, eps, weight_decay, amsgrad, bias_correction)
 };
 

@@ -18,7 +18,8 @@
 namespace hebb::optim {
 
 Optimizer::Optimizer(std::vector<ParamGroup> groups, double lr) : groups_(std::move(groups)), lr_(lr) {
-  check_in(std::isfinite(lr) && lr > 0, ErrorKind::usage, "optimizer", "the learning rate is {}, should be above 0 (1e-3 is a common start)", lr);
+  check_in(std::isfinite(lr) && lr > 0, ErrorKind::usage, "optimizer",
+           "the learning rate is {}, should be above 0 (1e-3 is a common start)", lr);
   const auto params = int64_t(parameters().size());
   check_in(params > 0, ErrorKind::invalid, "optimizer", "there are no parameters to train");
   for (const ParamGroup& group : groups_) group_lrs_.push_back(Tensor::from(std::vector<double>{lr * group.lr_scale}, {}));
@@ -108,18 +109,22 @@ void Optimizer::load_state(const std::vector<std::pair<std::string, Tensor>>& gi
   std::vector<const Tensor*> values;
   for (const auto& [name, tensor] : own) {
     const auto found = left.find(name);
-    check_in(found != left.end(), ErrorKind::data, "optimizer", "a checkpoint's state has no '{}'; it is another optimiser's, or another model's", name);
-    check_in(found->second->shape() == tensor.shape() && (found->second->dtype() == DType::i64) == (tensor.dtype() == DType::i64), ErrorKind::data, "optimizer",
-             "a checkpoint's state '{}' is {}, should be {}", name, describe(*found->second), describe(tensor));
+    check_in(found != left.end(), ErrorKind::data, "optimizer",
+             "a checkpoint's state has no '{}'; it is another optimiser's, or another model's", name);
+    check_in(found->second->shape() == tensor.shape() && (found->second->dtype() == DType::i64) == (tensor.dtype() == DType::i64),
+             ErrorKind::data, "optimizer", "a checkpoint's state '{}' is {}, should be {}", name, describe(*found->second),
+             describe(tensor));
     values.push_back(found->second);
     left.erase(found);
   }
   for (const auto& [name, tensor] : given)
-    check_in(!left.contains(name), ErrorKind::data, "optimizer", "a checkpoint's state holds '{}', which this optimiser does not have", name);
+    check_in(!left.contains(name), ErrorKind::data, "optimizer", "a checkpoint's state holds '{}', which this optimiser does not have",
+             name);
   const int64_t steps = values[0]->item<int64_t>();
   const std::vector<int64_t> param_steps = values[1]->to_vector<int64_t>();
   for (int64_t count : param_steps)
-    check_in(count >= 0 && count <= steps, ErrorKind::data, "optimizer", "a checkpoint's state has {} updates of a parameter in {} steps", count, steps);
+    check_in(count >= 0 && count <= steps, ErrorKind::data, "optimizer", "a checkpoint's state has {} updates of a parameter in {} steps",
+             count, steps);
 
   NoGrad off;
   for (size_t i = 0; i < own.size(); ++i) Tensor(own[i].second).copy_(*values[i]);

@@ -15,8 +15,8 @@ namespace hebb::optim {
 
 struct ParamGroup {
   std::vector<Tensor> params;
-  double lr_scale = 1;                        // times the optimiser's learning rate (a smaller one for a pre-trained base)
-  std::optional<double> weight_decay = {};    // instead of the optimiser's
+  double lr_scale = 1;                      // times the optimiser's learning rate (a smaller one for a pre-trained base)
+  std::optional<double> weight_decay = {};  // instead of the optimiser's
 };
 
 class Optimizer {
@@ -49,7 +49,7 @@ class Optimizer {
     std::vector<Tensor> params, grads;
     std::vector<size_t> positions;  // of params in the order of parameters()
     double weight_decay;
-    Tensor lr, step;                // 0-d f64 and i64; step: of these parameters, from 1
+    Tensor lr, step;  // 0-d f64 and i64; step: of these parameters, from 1
   };
   std::vector<Tensor> moments(const std::string& name, const Batch& batch);
   virtual void update(const Batch& batch) = 0;
@@ -61,8 +61,8 @@ class Optimizer {
   // What changes from step to step is state in tensors, so that a graph that was traced once reads and advances it, too.
   double lr_;
   std::vector<Tensor> group_lrs_;  // lr_ times lr_scale; 0-d f64
-  Tensor counts_;                  // i64: the steps taken, and the updates of each parameter, as PyTorch counts: one thawed late begins at 1
-  Tensor counted_;                 // i64: what the last step added to counts_
+  Tensor counts_;   // i64: the steps taken, and the updates of each parameter, as PyTorch counts: one thawed late begins at 1
+  Tensor counted_;  // i64: what the last step added to counts_
   std::vector<std::pair<std::string, std::vector<Tensor>>> moments_;
 };
 

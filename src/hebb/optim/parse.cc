@@ -66,7 +66,9 @@ struct ScheduleEntry {
 const std::vector<ScheduleEntry>& schedules() {
   using Per = Schedule::Per;
   static const std::vector<ScheduleEntry> all = {
-      {{"constant", "constant [warmup=0]", "the learning rate as it is"}, {"*", "warmup"}, [](SpecReader&, int64_t warmup) { return constant(warmup); }},
+      {{"constant", "constant [warmup=0]", "the learning rate as it is"},
+       {"*", "warmup"},
+       [](SpecReader&, int64_t warmup) { return constant(warmup); }},
       {{"step", "step step_size=N [gamma=0.1 warmup=0 per=epoch]", "times gamma every step_size epochs (StepLR)"},
        {"step_size", "gamma", "*", "warmup", "per"},
        [](SpecReader& read, int64_t warmup) {
@@ -79,15 +81,20 @@ const std::vector<ScheduleEntry>& schedules() {
        }},
       {{"exponential", "exponential [gamma=0.9 warmup=0 per=epoch]", "times gamma every epoch (ExponentialLR)"},
        {"gamma", "*", "warmup", "per"},
-       [](SpecReader& read, int64_t warmup) { return exponential({read.number_or("gamma", 0.9), warmup, per_of(read, Per::epoch)}); }},
-      {{"cosine", "cosine [eta_min=0 period=0 warmup=0 per=step]", "half a cosine down to eta_min (a share) over the training (CosineAnnealingLR)"},
+       [](SpecReader& read, int64_t warmup) {
+         return exponential({read.number_or("gamma", 0.9), warmup, per_of(read, Per::epoch)});
+       }},
+      {{"cosine", "cosine [eta_min=0 period=0 warmup=0 per=step]",
+        "half a cosine down to eta_min (a share) over the training (CosineAnnealingLR)"},
        {"eta_min", "period", "*", "warmup", "per"},
        [](SpecReader& read, int64_t warmup) {
          return cosine({read.number_or("eta_min", 0), read.integer_or("period", 0, 0), warmup, per_of(read, Per::step)});
        }},
       {{"inverse_time", "inverse_time [rate=1 warmup=0 per=epoch]", "1 / (1 + rate t)"},
        {"rate", "*", "warmup", "per"},
-       [](SpecReader& read, int64_t warmup) { return inverse_time({read.number_or("rate", 1), warmup, per_of(read, Per::epoch)}); }},
+       [](SpecReader& read, int64_t warmup) {
+         return inverse_time({read.number_or("rate", 1), warmup, per_of(read, Per::epoch)});
+       }},
   };
   return all;
 }

@@ -12,11 +12,13 @@ namespace hebb::optim {
 double Schedule::factor(const Progress& p) const {
   double f = 1;
   check_in(!needs_total || (per == Per::step ? p.total_steps : p.total_epochs) > 0, ErrorKind::usage, name,
-           "spans the whole training, whose length is not given; name its {} as the total, or give a period", per == Per::step ? "steps" : "epochs");
+           "spans the whole training, whose length is not given; name its {} as the total, or give a period",
+           per == Per::step ? "steps" : "epochs");
   if (shape) {
     // The warm-up steps are not part of a schedule that counts steps: it begins when they are over.
     const double now = per == Per::step ? double(std::max<int64_t>(0, p.step - warmup)) : double(p.epoch);
-    const double total = per == Per::step ? double(std::max<int64_t>(1, p.total_steps - warmup)) : double(std::max<int64_t>(1, p.total_epochs));
+    const double total =
+        per == Per::step ? double(std::max<int64_t>(1, p.total_steps - warmup)) : double(std::max<int64_t>(1, p.total_epochs));
     f = shape(now, total);
   }
   if (p.step < warmup) f *= double(p.step + 1) / double(warmup);
@@ -49,7 +51,8 @@ Schedule exponential(ExponentialOptions o) {
 }
 
 Schedule cosine(CosineOptions o) {
-  check_in(o.eta_min >= 0 && o.eta_min <= 1, ErrorKind::usage, "cosine", "eta_min is {}, should be a share of the learning rate from 0 to 1", o.eta_min);
+  check_in(o.eta_min >= 0 && o.eta_min <= 1, ErrorKind::usage, "cosine",
+           "eta_min is {}, should be a share of the learning rate from 0 to 1", o.eta_min);
   return {o.per, o.warmup,
           [o](double now, double total) {
             const double t = o.period > 0 ? now / double(o.period) : std::min(1.0, now / total);
@@ -68,8 +71,10 @@ Schedule lambda(std::function<double(int64_t)> factor, Schedule::Per per) {
 }
 
 LrScheduler::LrScheduler(Optimizer& optimizer, Schedule schedule, LrSchedulerOptions options)
-    : optimizer_(optimizer), schedule_(std::move(schedule)), options_(options), base_lr_(optimizer.lr()), now_(options.done), steps_before_(optimizer.steps()) {
-  check_in(options.total >= 0 && options.done >= 0, ErrorKind::usage, schedule_.name, "total is {} and done {}, should be at least 0", options.total, options.done);
+    : optimizer_(optimizer), schedule_(std::move(schedule)), options_(options), base_lr_(optimizer.lr()), now_(options.done),
+      steps_before_(optimizer.steps()) {
+  check_in(options.total >= 0 && options.done >= 0, ErrorKind::usage, schedule_.name, "total is {} and done {}, should be at least 0",
+           options.total, options.done);
   check_in(schedule_.warmup == 0 || !schedule_.shape || schedule_.per == Schedule::Per::step, ErrorKind::usage, schedule_.name,
            "counts epochs, but its warm-up counts steps; give it .per = Schedule::Per::step here");
   set_lr();
@@ -82,7 +87,9 @@ void LrScheduler::step() {
   const int64_t counted = now_ - options_.done;
   const bool changed = optimizer_.lr() != base_lr_;
   if (schedule_.shape && schedule_.per == Schedule::Per::epoch && changed && counted >= 3 && optimizer_.steps() - steps_before_ == counted)
-    warn_once(fmt::format("{} counts epochs, but is stepped after every optimiser step; step it once an epoch, or give it .per = Schedule::Per::step", schedule_.name));
+    warn_once(fmt::format(
+        "{} counts epochs, but is stepped after every optimiser step; step it once an epoch, or give it .per = Schedule::Per::step",
+        schedule_.name));
 }
 
 void LrScheduler::set_lr() { optimizer_.set_lr(base_lr_ * schedule_.factor({now_, now_, options_.total, options_.total})); }

@@ -20,7 +20,7 @@ struct Progress {
 // What the learning rate is multiplied with. per: which of the two clocks it follows.
 struct Schedule {
   enum class Per { step, epoch } per = Per::epoch;
-  int64_t warmup = 0;  // steps
+  int64_t warmup = 0;                                          // steps
   std::function<double(double now, double total)> shape = {};  // now in steps or epochs; empty: constant
   std::string name = "constant";
   bool needs_total = false;  // the shape spans the whole training
@@ -46,8 +46,8 @@ struct ExponentialOptions {
   Schedule::Per per = Schedule::Per::epoch;
 };
 struct CosineOptions {
-  double eta_min = 0;      // as a share of the learning rate
-  int64_t period = 0;      // 0: the whole training
+  double eta_min = 0;  // as a share of the learning rate
+  int64_t period = 0;  // 0: the whole training
   int64_t warmup = 0;
   Schedule::Per per = Schedule::Per::step;
 };
@@ -58,10 +58,10 @@ struct InverseTimeOptions {  // 1 / (1 + rate t)
 };
 
 Schedule constant(int64_t warmup = 0);
-Schedule step(StepOptions options);                 // StepLR: gamma^(t / step_size)
-Schedule multistep(MultiStepOptions options);       // MultiStepLR: gamma^(milestones reached)
-Schedule exponential(ExponentialOptions options);   // ExponentialLR: gamma^t
-Schedule cosine(CosineOptions options = {});        // CosineAnnealingLR: from 1 to eta_min over half a cosine
+Schedule step(StepOptions options);                // StepLR: gamma^(t / step_size)
+Schedule multistep(MultiStepOptions options);      // MultiStepLR: gamma^(milestones reached)
+Schedule exponential(ExponentialOptions options);  // ExponentialLR: gamma^t
+Schedule cosine(CosineOptions options = {});       // CosineAnnealingLR: from 1 to eta_min over half a cosine
 Schedule inverse_time(InverseTimeOptions options);
 Schedule lambda(std::function<double(int64_t)> factor, Schedule::Per per = Schedule::Per::epoch);
 

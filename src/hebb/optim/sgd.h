@@ -9,7 +9,7 @@ namespace hebb::optim {
 
 struct SgdOptions {
   double lr = 1e-3;
-  double momentum = 0;      // in [0, 1)
+  double momentum = 0;  // in [0, 1)
   double dampening = 0;
   double weight_decay = 0;  // L2: the gradient of (weight_decay / 2) p^2 is added
   bool nesterov = false;    // needs momentum and no dampening

@@ -45,7 +45,9 @@ class CachingAllocator : public Allocator {
       }
       ++stats_.misses;
     }
-    auto from_system = [&] { return std::aligned_alloc(size >= huge ? 4096 : alignment, size >= huge ? (size + 4095) / 4096 * 4096 : size); };
+    auto from_system = [&] {
+      return std::aligned_alloc(size >= huge ? 4096 : alignment, size >= huge ? (size + 4095) / 4096 * 4096 : size);
+    };
     void* block = from_system();
     if (!block) {
       trim();  // what is cached may be just what is missing
@@ -66,9 +68,7 @@ class CachingAllocator : public Allocator {
     try {
       free_[size].push_back(block);
       stats_.cached += size;
-    } catch (...) {
-      std::free(block);
-    }
+    } catch (...) { std::free(block); }
   }
 
   MemoryStats stats() const override {

@@ -25,7 +25,8 @@ int64_t product(std::span<const int64_t> dims) {
   for (int64_t d : dims) {
     check(d >= 0, "shape {} has the negative size {}", to_string(dims), d);
     if (d == 0) zero = true;
-    else check(!__builtin_mul_overflow(n, d, &n) && n <= int64_t(1) << 62, "shape {} has more elements than can be counted", to_string(dims));
+    else
+      check(!__builtin_mul_overflow(n, d, &n) && n <= int64_t(1) << 62, "shape {} has more elements than can be counted", to_string(dims));
   }
   return zero ? 0 : n;
 }
@@ -34,7 +35,8 @@ namespace {
 
 int64_t next_stride(int64_t stride, int64_t size, const Dims& shape) {
   int64_t next = 0;
-  check(!__builtin_mul_overflow(stride, std::max<int64_t>(size, 1), &next), "shape {} has more elements than can be counted", to_string(shape));
+  check(!__builtin_mul_overflow(stride, std::max<int64_t>(size, 1), &next), "shape {} has more elements than can be counted",
+        to_string(shape));
   return next;
 }
 
@@ -93,7 +95,8 @@ Dims dense_strides_like(const Dims& shape, const Dims& like_shape, const Dims& l
 
 int64_t wrap_dim(int64_t dim, int64_t rank, const char* what) {
   const int64_t limit = std::max<int64_t>(rank, 1);  // a 0-d tensor takes 0 and -1, as PyTorch's
-  check(dim >= -limit && dim < limit, "{} is {}, but the tensor has {} dimensions; it should be from {} to {}", what, dim, rank, -limit, limit - 1);
+  check(dim >= -limit && dim < limit, "{} is {}, but the tensor has {} dimensions; it should be from {} to {}", what, dim, rank, -limit,
+        limit - 1);
   return dim < 0 ? dim + limit : dim;
 }
 
@@ -101,7 +104,8 @@ Dims broadcast(const Dims& a, const Dims& b) {
   Dims out(std::max(a.size(), b.size()), 1);
   for (size_t i = 0; i < out.size(); ++i) {
     const int64_t x = i < a.size() ? a[a.size() - 1 - i] : 1, y = i < b.size() ? b[b.size() - 1 - i] : 1;
-    check(x == y || x == 1 || y == 1, "shapes {} and {} do not broadcast: sizes {} and {} at dimension {} from the end; they should be equal, or one of them 1",
+    check(x == y || x == 1 || y == 1,
+          "shapes {} and {} do not broadcast: sizes {} and {} at dimension {} from the end; they should be equal, or one of them 1",
           to_string(a), to_string(b), x, y, i + 1);
     out[out.size() - 1 - i] = x == 1 ? y : x;
   }

@@ -94,9 +94,9 @@ class Dims {
   int64_t local_[inside];
 };
 
-std::string to_string(const Dims& dims);               // "[2, 3]"
-int64_t product(std::span<const int64_t> dims);        // of no dimensions: 1. Error: negative size, or more than 2^62 elements
-Dims contiguous_strides(const Dims& shape);            // row-major, in elements
+std::string to_string(const Dims& dims);         // "[2, 3]"
+int64_t product(std::span<const int64_t> dims);  // of no dimensions: 1. Error: negative size, or more than 2^62 elements
+Dims contiguous_strides(const Dims& shape);      // row-major, in elements
 bool is_contiguous(const Dims& shape, const Dims& strides);
 bool is_dense(const Dims& shape, const Dims& strides);  // every element once, without holes, in some order of the axes
 

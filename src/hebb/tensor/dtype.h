@@ -18,7 +18,9 @@ inline constexpr DType boolean = DType::boolean, u8 = DType::u8, i8 = DType::i8,
                        f64 = DType::f64, c64 = DType::c64, c128 = DType::c128;
 
 template <class T>
-struct Type { using type = T; };
+struct Type {
+  using type = T;
+};
 
 // f(Type<T>{}) with the C++ type of `dtype`.
 template <class F>
@@ -45,33 +47,78 @@ decltype(auto) visit(DType dtype, F&& f) {
 
 template <class T>
 struct DTypeOf;  // no default: a type that is no element type does not compile
-template <> struct DTypeOf<bool> { static constexpr DType value = DType::boolean; };
-template <> struct DTypeOf<uint8_t> { static constexpr DType value = DType::u8; };
-template <> struct DTypeOf<int8_t> { static constexpr DType value = DType::i8; };
-template <> struct DTypeOf<uint16_t> { static constexpr DType value = DType::u16; };
-template <> struct DTypeOf<int16_t> { static constexpr DType value = DType::i16; };
-template <> struct DTypeOf<uint32_t> { static constexpr DType value = DType::u32; };
-template <> struct DTypeOf<int32_t> { static constexpr DType value = DType::i32; };
-template <> struct DTypeOf<uint64_t> { static constexpr DType value = DType::u64; };
-template <> struct DTypeOf<int64_t> { static constexpr DType value = DType::i64; };
-template <> struct DTypeOf<Half> { static constexpr DType value = DType::f16; };
-template <> struct DTypeOf<BFloat16> { static constexpr DType value = DType::bf16; };
-template <> struct DTypeOf<float> { static constexpr DType value = DType::f32; };
-template <> struct DTypeOf<double> { static constexpr DType value = DType::f64; };
-template <> struct DTypeOf<std::complex<float>> { static constexpr DType value = DType::c64; };
-template <> struct DTypeOf<std::complex<double>> { static constexpr DType value = DType::c128; };
+template <>
+struct DTypeOf<bool> {
+  static constexpr DType value = DType::boolean;
+};
+template <>
+struct DTypeOf<uint8_t> {
+  static constexpr DType value = DType::u8;
+};
+template <>
+struct DTypeOf<int8_t> {
+  static constexpr DType value = DType::i8;
+};
+template <>
+struct DTypeOf<uint16_t> {
+  static constexpr DType value = DType::u16;
+};
+template <>
+struct DTypeOf<int16_t> {
+  static constexpr DType value = DType::i16;
+};
+template <>
+struct DTypeOf<uint32_t> {
+  static constexpr DType value = DType::u32;
+};
+template <>
+struct DTypeOf<int32_t> {
+  static constexpr DType value = DType::i32;
+};
+template <>
+struct DTypeOf<uint64_t> {
+  static constexpr DType value = DType::u64;
+};
+template <>
+struct DTypeOf<int64_t> {
+  static constexpr DType value = DType::i64;
+};
+template <>
+struct DTypeOf<Half> {
+  static constexpr DType value = DType::f16;
+};
+template <>
+struct DTypeOf<BFloat16> {
+  static constexpr DType value = DType::bf16;
+};
+template <>
+struct DTypeOf<float> {
+  static constexpr DType value = DType::f32;
+};
+template <>
+struct DTypeOf<double> {
+  static constexpr DType value = DType::f64;
+};
+template <>
+struct DTypeOf<std::complex<float>> {
+  static constexpr DType value = DType::c64;
+};
+template <>
+struct DTypeOf<std::complex<double>> {
+  static constexpr DType value = DType::c128;
+};
 template <class T>
 inline constexpr DType dtype_of = DTypeOf<T>::value;
 
-std::string_view name(DType dtype);          // "f32", "bool", ...
-DType dtype_from_name(std::string_view);     // the same names and PyTorch's ("float32", "int64", ...)
-int64_t item_size(DType dtype);              // bytes
+std::string_view name(DType dtype);       // "f32", "bool", ...
+DType dtype_from_name(std::string_view);  // the same names and PyTorch's ("float32", "int64", ...)
+int64_t item_size(DType dtype);           // bytes
 
 constexpr bool is_floating(DType d) { return d >= DType::f16 && d <= DType::f64; }
 constexpr bool is_complex(DType d) { return d >= DType::c64; }
 constexpr bool is_integral(DType d) { return d >= DType::u8 && d <= DType::i64; }  // bool is not
 constexpr bool is_differentiable(DType d) { return d >= DType::f16; }
-DType real_of(DType d);                      // c64 -> f32, c128 -> f64, else the same
+DType real_of(DType d);  // c64 -> f32, c128 -> f64, else the same
 
 // The common type of two, as torch.promote_types; unsigned types wider than 8 bits, which PyTorch refuses to mix, follow NumPy.
 // Error: u64 with a signed integer, which have no common integer type.

@@ -25,7 +25,7 @@ struct Half {
   Half() = default;
   Half(float value) {
     const uint32_t b = std::bit_cast<uint32_t>(value), sign = b >> 16 & 0x8000u, magnitude = b & 0x7fffffffu;
-    if (magnitude > 0x7f800000u) bits = uint16_t(sign | 0x7e00u);       // NaN
+    if (magnitude > 0x7f800000u) bits = uint16_t(sign | 0x7e00u);        // NaN
     else if (magnitude >= 0x477ff000u) bits = uint16_t(sign | 0x7c00u);  // rounds to infinity
     else if (magnitude < 0x38800000u) {                                  // subnormal or zero: let float addition do the rounding
       const float shifted = std::bit_cast<float>(magnitude) + 0.5f;

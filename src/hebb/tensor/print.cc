@@ -101,7 +101,9 @@ Parts scientific(T value, bool plus, int most) {
   return out;
 }
 
-std::string exponent_text(int exponent, size_t digits) { return fmt::format("e{}{:0{}d}", exponent < 0 ? '-' : '+', std::abs(exponent), digits); }
+std::string exponent_text(int exponent, size_t digits) {
+  return fmt::format("e{}{:0{}d}", exponent < 0 ? '-' : '+', std::abs(exponent), digits);
+}
 
 // NumPy's FloatingFormat: what numbers that stand under one another have in common.
 class Column {
@@ -190,7 +192,8 @@ std::string alone(T v, bool plus, bool point_zero) {
 template <class T>
 class Printer {
  public:
-  explicit Printer(const Tensor& tensor) : tensor_(tensor), data_(static_cast<const T*>(tensor.raw_data())), summarise_(tensor.numel() > summarise_above) {}
+  explicit Printer(const Tensor& tensor)
+      : tensor_(tensor), data_(static_cast<const T*>(tensor.raw_data())), summarise_(tensor.numel() > summarise_above) {}
 
   std::string print() {
     if (tensor_.dim() == 0) return scalar();

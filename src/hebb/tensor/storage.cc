@@ -2,9 +2,7 @@
 
 namespace hebb {
 
-std::string to_string(const Device& device) {
-  return device.kind == Device::Kind::cpu ? "cpu" : "cuda:" + std::to_string(device.index);
-}
+std::string to_string(const Device& device) { return device.kind == Device::Kind::cpu ? "cpu" : "cuda:" + std::to_string(device.index); }
 
 Storage::Storage(size_t bytes, Allocator& allocator) : data_(allocator.allocate(bytes)), bytes_(bytes), allocator_(&allocator) {}
 

@@ -17,8 +17,8 @@ struct Device {
 std::string to_string(const Device& device);  // "cpu", "cuda:0"
 
 struct MemoryStats {
-  uint64_t in_use = 0, peak = 0;   // bytes held by storages now, and at most since reset_peak()
-  uint64_t cached = 0;             // bytes kept for the next request
+  uint64_t in_use = 0, peak = 0;      // bytes held by storages now, and at most since reset_peak()
+  uint64_t cached = 0;                // bytes kept for the next request
   uint64_t requests = 0, misses = 0;  // requests so far, and how many of them the cache could not serve
 };
 
@@ -33,7 +33,7 @@ class Allocator {
   virtual void trim() = 0;  // gives cached memory back to the system
 };
 
-Allocator& cpu_allocator();                   // a caching allocator unless replaced
+Allocator& cpu_allocator();                    // a caching allocator unless replaced
 void set_cpu_allocator(Allocator* allocator);  // null: the built-in one. Storages release into the allocator they came from
 
 class Storage {

@@ -10,7 +10,8 @@ namespace {
 
 int64_t bytes_of(const Dims& shape, DType dtype) {
   int64_t bytes = 0;
-  check(!__builtin_mul_overflow(product(shape), item_size(dtype), &bytes), "shape {} of {} is larger than any memory", to_string(shape), name(dtype));
+  check(!__builtin_mul_overflow(product(shape), item_size(dtype), &bytes), "shape {} of {} is larger than any memory", to_string(shape),
+        name(dtype));
   return bytes;
 }
 

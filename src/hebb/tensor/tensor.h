@@ -30,10 +30,10 @@ concept Number = std::is_arithmetic_v<T>;
 // What a tensor is made of. Shared by all handles of the same tensor.
 struct TensorBody {
   std::shared_ptr<Storage> storage;
-  int64_t offset = 0;  // of the first element, in elements
+  int64_t offset = 0;   // of the first element, in elements
   Dims shape, strides;  // strides in elements
   DType dtype = DType::f32;
-  bool number = false;  // made from a plain number: weak in promotion
+  bool number = false;                // made from a plain number: weak in promotion
   std::string_view overwritten = {};  // when what autograd kept was written to since: the operator that had kept it; no storage then
   std::shared_ptr<History> history;
 };
@@ -90,16 +90,16 @@ class Tensor {
   int64_t item_as_int(int64_t low = std::numeric_limits<int64_t>::min(), int64_t high = std::numeric_limits<int64_t>::max()) const;
   uint64_t item_as_unsigned(uint64_t high = std::numeric_limits<uint64_t>::max()) const;
   template <class T>
-  std::vector<T> to_vector() const;                     // row-major, cast to T
-  Tensor clone() const;                                 // a contiguous copy; differentiable
-  Tensor contiguous() const;                            // itself when it is contiguous
+  std::vector<T> to_vector() const;  // row-major, cast to T
+  Tensor clone() const;              // a contiguous copy; differentiable
+  Tensor contiguous() const;         // itself when it is contiguous
   Tensor to(DType dtype) const;
   Tensor operator[](std::initializer_list<Index> index) const;  // x[{0, Slice(1, 3)}]; a view where NumPy gives one
   Tensor operator-() const;
   Tensor reshape(const Dims& shape) const;
   Tensor transpose(int64_t dim0, int64_t dim1) const;
   Tensor permute(const Dims& dims) const;
-  Tensor t() const;                                     // of a matrix
+  Tensor t() const;  // of a matrix
   Tensor unsqueeze(int64_t dim) const;
   Tensor squeeze() const;
   Tensor squeeze(int64_t dim) const;

@@ -16,8 +16,8 @@ using NamedValues = std::vector<std::pair<std::string, double>>;  // "loss", "ac
 using nn::StateDict;
 
 struct EpochLog {
-  int64_t epoch = 0;  // from 1
-  int64_t steps = 0;  // optimiser steps so far
+  int64_t epoch = 0;   // from 1
+  int64_t steps = 0;   // optimiser steps so far
   double seconds = 0;  // of this epoch
   NamedValues values;
 };
@@ -32,7 +32,7 @@ struct TrainState {
   double loss = 0;                           // of the last batch
   NamedValues running = {};                  // averages over the epoch so far
   std::vector<EpochLog> history = {};
-  std::string stop_reason = {};              // not empty: stop after this step or epoch
+  std::string stop_reason = {};  // not empty: stop after this step or epoch
 };
 
 class Callback {

@@ -17,12 +17,12 @@ namespace hebb {
 
 struct Checkpoint {
   int64_t epoch = 0, batch = 0, step = 0;
-  double seconds = 0;             // of training so far
-  double epoch_seconds = 0;       // of the epoch that is not finished
+  double seconds = 0;        // of training so far
+  double epoch_seconds = 0;  // of the epoch that is not finished
   RandomState random;
   std::vector<EpochLog> history;
-  StateDict tensors;           // "model.", "optimizer.", "callback.0.", "metric.0." in front of what each part calls them
-  std::string config_hash;        // of what must be equal for going on; empty outside of run folders
+  StateDict tensors;        // "model.", "optimizer.", "callback.0.", "metric.0." in front of what each part calls them
+  std::string config_hash;  // of what must be equal for going on; empty outside of run folders
 };
 
 // Error: the disk is full or not writable; what was there before is untouched.
@@ -42,9 +42,9 @@ StateDict part_of(const StateDict& tensors, const std::string& prefix);
 void add_part(StateDict& all, const std::string& prefix, const StateDict& part);
 
 struct CheckpointOptions {
-  int64_t every_steps = 0;   // 0: by epochs
+  int64_t every_steps = 0;  // 0: by epochs
   int64_t every_epochs = 1;
-  int64_t keep = 2;          // the newest ones
+  int64_t keep = 2;  // the newest ones
 };
 
 }  // namespace hebb

@@ -98,12 +98,9 @@ class Reader {
     into = node.as_integer()->get();
   }
   void read(const toml::node& node, double& into, const std::string& key) {
-    if (node.is_integer())
-      into = double(node.as_integer()->get());
-    else if (node.is_floating_point())
-      into = node.as_floating_point()->get();
-    else
-      wrong(node, key, "a number");
+    if (node.is_integer()) into = double(node.as_integer()->get());
+    else if (node.is_floating_point()) into = node.as_floating_point()->get();
+    else wrong(node, key, "a number");
     if (!std::isfinite(into)) refuse(node, key, fmt::format("'{}' is {}, should be finite", key, into));
   }
   void read(const toml::node& node, Dims& into, const std::string& key) {
@@ -133,12 +130,9 @@ class Reader {
   void read(const toml::node& node, Normalization& into, const std::string& key) {
     if (node.is_string()) {
       const std::string word = node.as_string()->get();
-      if (word == "none")
-        into = {};
-      else if (word == "auto")
-        into = {Normalization::Kind::automatic, {}, {}};
-      else
-        refuse(node, key, fmt::format("'{}' is \"{}\", should be \"none\", \"auto\" or {{ mean = [...], std = [...] }}", key, word));
+      if (word == "none") into = {};
+      else if (word == "auto") into = {Normalization::Kind::automatic, {}, {}};
+      else refuse(node, key, fmt::format("'{}' is \"{}\", should be \"none\", \"auto\" or {{ mean = [...], std = [...] }}", key, word));
       return;
     }
     if (!node.is_table()) wrong(node, key, "\"none\", \"auto\" or { mean = [...], std = [...] }");
@@ -213,8 +207,8 @@ void check_ranges(const Config& c, const Reader& read, const std::string& where)
     const auto& [train, validation, test] = *d.split;
     const double sum = train + validation + test;
     check_in(train > 0 && validation >= 0 && test >= 0, ErrorKind::usage, read.place("data.split"),
-             "the parts of 'data.split' should be above 0 for train and not below it for the others: train {}, validation {}, test {}", train, validation,
-             test);
+             "the parts of 'data.split' should be above 0 for train and not below it for the others: train {}, validation {}, test {}",
+             train, validation, test);
     check_in(std::fabs(sum - 1) < 1e-9, ErrorKind::usage, read.place("data.split"),
              "'data.split' adds up to {}, should be 1: train {}, validation {}, test {}", sum, train, validation, test);
   }

@@ -78,15 +78,16 @@ RawParts open_parts(Config& config, const DataPlace& place) {
 
 // Data for a model that is there; limit: 0 for all.
 data::Dataset open_like(const std::string& spec, const Config& config, const ModelInfo& info, const DataPlace& place, int64_t limit) {
-  const data::Dataset out = data::open(spec, {.data_dir = place.folder,
-                                              .split = "test",
-                                              .shape = info.picture(),
-                                              .target = spec.ends_with(".csv") ? config.data.target : std::string(),  // the training table's column
-                                              .class_names = info.labels,
-                                              .feature_names = info.input.features,
-                                              .task = info.task == "regression" ? data::Task::regression : data::Task::classification,
-                                              .limit = limit,
-                                              .progress = place.progress});
+  const data::Dataset out =
+      data::open(spec, {.data_dir = place.folder,
+                        .split = "test",
+                        .shape = info.picture(),
+                        .target = spec.ends_with(".csv") ? config.data.target : std::string(),  // the training table's column
+                        .class_names = info.labels,
+                        .feature_names = info.input.features,
+                        .task = info.task == "regression" ? data::Task::regression : data::Task::classification,
+                        .limit = limit,
+                        .progress = place.progress});
   check_in(out.sample_shape() == info.input.shape && out.pictures() == (info.input.kind == "picture"), ErrorKind::usage, spec,
            "its samples are {}, the model takes {}", to_string(out.sample_shape()), to_string(info.input.shape));
   return out.with_normalize(info.normalize.mean, info.normalize.std);

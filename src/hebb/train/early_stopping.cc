@@ -69,14 +69,10 @@ void EarlyStopping::load_state(const StateDict& state) {
   loaded_ = true;
   best_weights_.clear();
   for (const auto& [name, tensor] : state) {
-    if (name == "best")
-      best_ = tensor.item();
-    else if (name == "best_epoch")
-      best_epoch_ = tensor.item<int64_t>();
-    else if (name == "waited")
-      waited_ = tensor.item<int64_t>();
-    else if (name.starts_with("weights."))
-      best_weights_.emplace_back(name.substr(8), tensor.clone());
+    if (name == "best") best_ = tensor.item();
+    else if (name == "best_epoch") best_epoch_ = tensor.item<int64_t>();
+    else if (name == "waited") waited_ = tensor.item<int64_t>();
+    else if (name.starts_with("weights.")) best_weights_.emplace_back(name.substr(8), tensor.clone());
   }
 }
 

@@ -61,10 +61,8 @@ void initialise(nn::Module& model, const std::string& text) {
     bool drawn = false;
     for (auto& [name, param] : module->named_parameters()) {
       if (name.find('.') != std::string::npos) continue;  // a layer below, which has its own turn
-      if (param.dim() >= 2)
-        entry.fill(read, param, philox_key(nn::init::key_of(*module), 2)), drawn = true;
-      else if (drawn && name == "bias")
-        nn::init::zeros_(param);
+      if (param.dim() >= 2) entry.fill(read, param, philox_key(nn::init::key_of(*module), 2)), drawn = true;
+      else if (drawn && name == "bias") nn::init::zeros_(param);
     }
   }
   read.done();

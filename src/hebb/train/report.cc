@@ -126,7 +126,9 @@ std::string report_html(const Report& r) {
     out += section("Classes", "", class_table(r));
   }
   if (!r.mistakes.empty())
-    out += section("The worst mistakes", "The right class seemed least likely in these. First what it is, then what the model took it for, and how surely.", mistakes(r));
+    out += section("The worst mistakes",
+                   "The right class seemed least likely in these. First what it is, then what the model took it for, and how surely.",
+                   mistakes(r));
   if (!r.facts.empty()) out += section("The run", "", facts(r));
   if (!r.config.empty()) out += section("Configuration", "", fmt::format("<pre>{}</pre>", escape(r.config)));
   out += "</main>";

@@ -110,10 +110,7 @@ RunParts::RunParts(const TrainConfig& t)
 }
 
 RunSetup::RunSetup(Config given, const DataPlace& place, const ModelInfo* known, bool with_values)
-    : config(std::move(given)),
-      parts(config.train),
-      data(open_run_data(config, place, known)),
-      net(seeded_model(config, with_values)),
+    : config(std::move(given)), parts(config.train), data(open_run_data(config, place, known)), net(seeded_model(config, with_values)),
       loss(finish()) {}
 
 Loss RunSetup::finish() {

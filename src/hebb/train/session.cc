@@ -97,7 +97,8 @@ SessionResult train_run(Config config, const SessionOptions& options) {
   if (place.resumed) {
     begun = read_model_info(run.model());
     std::error_code error;
-    if (begun->result && fs::exists(run.weights(), error)) return {run, *begun->result, true};  // weights that are gone are in the checkpoint
+    if (begun->result && fs::exists(run.weights(), error))
+      return {run, *begun->result, true};  // weights that are gone are in the checkpoint
     from = newest_checkpoint(run.checkpoints());
   }
   const RemoveEmpty remove_empty{run.path};

@@ -14,18 +14,27 @@ inline constexpr bool is_half = std::is_same_v<T, Half> || std::is_same_v<T, BFl
 
 // f16 and bf16 are computed in f32.
 template <class T>
-struct ComputeType { using type = std::conditional_t<is_half<T>, float, T>; };
+struct ComputeType {
+  using type = std::conditional_t<is_half<T>, float, T>;
+};
 
 // Sums and products of sums: f32 in f64, f16 and bf16 in f32, integers in unsigned ones, which wrap around where signed ones must not.
 template <class T>
-struct AccumulateIn { using type = typename ComputeType<T>::type; };
+struct AccumulateIn {
+  using type = typename ComputeType<T>::type;
+};
 template <>
-struct AccumulateIn<float> { using type = double; };
+struct AccumulateIn<float> {
+  using type = double;
+};
 template <>
-struct AccumulateIn<std::complex<float>> { using type = std::complex<double>; };
+struct AccumulateIn<std::complex<float>> {
+  using type = std::complex<double>;
+};
 template <class T>
-  requires(std::is_integral_v<T> && !std::is_same_v<T, bool>)
-struct AccumulateIn<T> { using type = std::conditional_t<sizeof(T) == 8, uint64_t, uint32_t>; };
+requires(std::is_integral_v<T> && !std::is_same_v<T, bool>) struct AccumulateIn<T> {
+  using type = std::conditional_t<sizeof(T) == 8, uint64_t, uint32_t>;
+};
 template <class T>
 using Accumulate = typename AccumulateIn<T>::type;
 

@@ -9,65 +9,93 @@ namespace {
 
 struct Relu {
   template <class T>
-  static T apply(T x) { return x <= T(0) ? T(0) : x; }  // NaN stays
+  static T apply(T x) {
+    return x <= T(0) ? T(0) : x;
+  }  // NaN stays
 };
 struct ReluBackward {  // of the result
   template <class T>
-  static T apply(T g, T y) { return y <= T(0) ? T(0) : g; }
+  static T apply(T g, T y) {
+    return y <= T(0) ? T(0) : g;
+  }
 };
 struct Hardtanh {
   using WithParameters = void;
   template <class T>
-  static T apply(const double* p, T x) { return x < T(p[0]) ? T(p[0]) : x > T(p[1]) ? T(p[1]) : x; }
+  static T apply(const double* p, T x) {
+    return x < T(p[0]) ? T(p[0]) : x > T(p[1]) ? T(p[1]) : x;
+  }
 };
 struct HardtanhBackward {
   using WithParameters = void;
   template <class T>
-  static T apply(const double* p, T g, T x) { return x <= T(p[0]) || x >= T(p[1]) ? T(0) : g; }
+  static T apply(const double* p, T g, T x) {
+    return x <= T(p[0]) || x >= T(p[1]) ? T(0) : g;
+  }
 };
 struct LeakyRelu {
   using WithParameters = void;
   template <class T>
-  static T apply(const double* p, T x) { return x > 0 ? x : x * T(p[0]); }
+  static T apply(const double* p, T x) {
+    return x > 0 ? x : x * T(p[0]);
+  }
 };
 struct LeakyReluBackward {
   using WithParameters = void;
   template <class T>
-  static T apply(const double* p, T g, T x) { return x > 0 ? g : g * T(p[0]); }
+  static T apply(const double* p, T g, T x) {
+    return x > 0 ? g : g * T(p[0]);
+  }
 };
 struct Elu {
   using WithParameters = void;
   template <class T>
-  static T apply(const double* p, T x) { return x < 0 ? T(p[0]) * std::expm1(T(p[2]) * x) : T(p[1]) * x; }
+  static T apply(const double* p, T x) {
+    return x < 0 ? T(p[0]) * std::expm1(T(p[2]) * x) : T(p[1]) * x;
+  }
 };
 struct EluBackward {
   using WithParameters = void;
   template <class T>
-  static T apply(const double* p, T g, T x) { return x <= 0 ? g * T(p[0]) * std::exp(T(p[2]) * x) : g * T(p[1]); }
+  static T apply(const double* p, T g, T x) {
+    return x <= 0 ? g * T(p[0]) * std::exp(T(p[2]) * x) : g * T(p[1]);
+  }
 };
 
 template <class T>
-T sigmoid(T x) { return 1 / (1 + std::exp(-x)); }
+T sigmoid(T x) {
+  return 1 / (1 + std::exp(-x));
+}
 
 struct Sigmoid {
   template <class T>
-  static T apply(T x) { return sigmoid(x); }
+  static T apply(T x) {
+    return sigmoid(x);
+  }
 };
 struct SigmoidBackward {  // of the result
   template <class T>
-  static T apply(T g, T y) { return g * (1 - y) * y; }
+  static T apply(T g, T y) {
+    return g * (1 - y) * y;
+  }
 };
 struct Tanh {
   template <class T>
-  static T apply(T x) { return std::tanh(x); }
+  static T apply(T x) {
+    return std::tanh(x);
+  }
 };
 struct TanhBackward {  // of the result
   template <class T>
-  static T apply(T g, T y) { return g * (1 - y * y); }
+  static T apply(T g, T y) {
+    return g * (1 - y * y);
+  }
 };
 struct Silu {
   template <class T>
-  static T apply(T x) { return x * sigmoid(x); }
+  static T apply(T x) {
+    return x * sigmoid(x);
+  }
 };
 struct SiluBackward {
   template <class T>
@@ -82,15 +110,21 @@ constexpr double root_half = 0.70710678118654752440, root_two_over_pi = 0.797884
 // x Φ(x), Φ the cumulative normal distribution. Hendrycks and Gimpel, "Gaussian Error Linear Units", 2016.
 struct Gelu {
   template <class T>
-  static T apply(T x) { return x * T(0.5) * std::erfc(-x * T(root_half)); }
+  static T apply(T x) {
+    return x * T(0.5) * std::erfc(-x * T(root_half));
+  }
 };
 struct GeluBackward {
   template <class T>
-  static T apply(T g, T x) { return g * (T(0.5) * std::erfc(-x * T(root_half)) + x * T(density_at_0) * std::exp(T(-0.5) * x * x)); }
+  static T apply(T g, T x) {
+    return g * (T(0.5) * std::erfc(-x * T(root_half)) + x * T(density_at_0) * std::exp(T(-0.5) * x * x));
+  }
 };
 struct GeluTanh {
   template <class T>
-  static T apply(T x) { return T(0.5) * x * (1 + std::tanh(T(root_two_over_pi) * (x + T(0.044715) * x * x * x))); }
+  static T apply(T x) {
+    return T(0.5) * x * (1 + std::tanh(T(root_two_over_pi) * (x + T(0.044715) * x * x * x)));
+  }
 };
 struct GeluTanhBackward {
   template <class T>
@@ -128,42 +162,60 @@ struct SoftplusBackward {
 };
 struct Softsign {
   template <class T>
-  static T apply(T x) { return x / (1 + std::abs(x)); }
+  static T apply(T x) {
+    return x / (1 + std::abs(x));
+  }
 };
 struct LogSigmoid {
   template <class T>
-  static T apply(T x) { return (x < 0 ? x : T(0)) - std::log1p(std::exp(-std::abs(x))); }
+  static T apply(T x) {
+    return (x < 0 ? x : T(0)) - std::log1p(std::exp(-std::abs(x)));
+  }
 };
 struct Hardsigmoid {
   template <class T>
-  static T apply(T x) { return x < -3 ? T(0) : x > 3 ? T(1) : (x + 3) / 6; }
+  static T apply(T x) {
+    return x < -3 ? T(0) : x > 3 ? T(1) : (x + 3) / 6;
+  }
 };
 struct Hardswish {
   template <class T>
-  static T apply(T x) { return x * Hardsigmoid::apply(x); }
+  static T apply(T x) {
+    return x * Hardsigmoid::apply(x);
+  }
 };
 struct HardswishBackward {
   template <class T>
-  static T apply(T g, T x) { return x < -3 ? T(0) : x <= 3 ? g * (x / 3 + T(0.5)) : g; }
+  static T apply(T g, T x) {
+    return x < -3 ? T(0) : x <= 3 ? g * (x / 3 + T(0.5)) : g;
+  }
 };
 struct Tanhshrink {
   template <class T>
-  static T apply(T x) { return x - std::tanh(x); }
+  static T apply(T x) {
+    return x - std::tanh(x);
+  }
 };
 struct Threshold {
   using WithParameters = void;
   template <class T>
-  static T apply(const double* p, T x) { return x <= T(p[0]) ? T(p[1]) : x; }
+  static T apply(const double* p, T x) {
+    return x <= T(p[0]) ? T(p[1]) : x;
+  }
 };
 struct Hardshrink {
   using WithParameters = void;
   template <class T>
-  static T apply(const double* p, T x) { return x >= T(-p[0]) && x <= T(p[0]) ? T(0) : x; }
+  static T apply(const double* p, T x) {
+    return x >= T(-p[0]) && x <= T(p[0]) ? T(0) : x;
+  }
 };
 struct Softshrink {
   using WithParameters = void;
   template <class T>
-  static T apply(const double* p, T x) { return x > T(p[0]) ? x - T(p[0]) : x < T(-p[0]) ? x + T(p[0]) : x * T(0); }
+  static T apply(const double* p, T x) {
+    return x > T(p[0]) ? x - T(p[0]) : x < T(-p[0]) ? x + T(p[0]) : x * T(0);
+  }
 };
 
 template <class F>

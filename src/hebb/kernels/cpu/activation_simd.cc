@@ -2,8 +2,8 @@
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "hebb/kernels/cpu/activation_simd.cc"
-#include "hebb/kernels/cpu/simd_targets.h"
 #include <hwy/foreach_target.h>  // must come before highway.h
+#include "hebb/kernels/cpu/simd_targets.h"
 
 #include "hebb/kernels/cpu/activation_parameters.h"
 #include "hebb/kernels/cpu/simd_math-inl.h"
@@ -14,8 +14,12 @@ namespace hebb::cpu::HWY_NAMESPACE {
 HWY_INLINE V zero() { return hn::Zero(D()); }
 HWY_INLINE V set(float value) { return hn::Set(D(), value); }
 
-struct Relu { static V apply(V x) { return hn::IfThenZeroElse(hn::Le(x, zero()), x); } };
-struct ReluBackward { static V apply(V g, V y) { return hn::IfThenZeroElse(hn::Le(y, zero()), g); } };
+struct Relu {
+  static V apply(V x) { return hn::IfThenZeroElse(hn::Le(x, zero()), x); }
+};
+struct ReluBackward {
+  static V apply(V g, V y) { return hn::IfThenZeroElse(hn::Le(y, zero()), g); }
+};
 struct Hardtanh {
   using WithParameters = void;
   static V apply(const float* p, V x) { return keep_nan(x, hn::Min(hn::Max(x, set(p[0])), set(p[1]))); }
@@ -46,18 +50,30 @@ struct EluBackward {
     return hn::Mul(g, hn::IfThenElse(hn::Le(x, zero()), below, set(p[1])));
   }
 };
-struct Sigmoid { static V apply(V x) { return sigmoid_lanes(x); } };
-struct SigmoidBackward { static V apply(V g, V y) { return hn::Mul(hn::Mul(g, hn::Sub(set(1), y)), y); } };
-struct Tanh { static V apply(V x) { return tanh_lanes(x); } };
-struct TanhBackward { static V apply(V g, V y) { return hn::Mul(g, hn::NegMulAdd(y, y, set(1))); } };
-struct Silu { static V apply(V x) { return hn::Mul(x, sigmoid_lanes(x)); } };
+struct Sigmoid {
+  static V apply(V x) { return sigmoid_lanes(x); }
+};
+struct SigmoidBackward {
+  static V apply(V g, V y) { return hn::Mul(hn::Mul(g, hn::Sub(set(1), y)), y); }
+};
+struct Tanh {
+  static V apply(V x) { return tanh_lanes(x); }
+};
+struct TanhBackward {
+  static V apply(V g, V y) { return hn::Mul(g, hn::NegMulAdd(y, y, set(1))); }
+};
+struct Silu {
+  static V apply(V x) { return hn::Mul(x, sigmoid_lanes(x)); }
+};
 struct SiluBackward {
   static V apply(V g, V x) {
     const V s = sigmoid_lanes(x);
     return hn::Mul(hn::Mul(g, s), hn::MulAdd(x, hn::Sub(set(1), s), set(1)));
   }
 };
-struct Gelu { static V apply(V x) { return hn::Mul(x, normal_lanes(x).cumulative); } };
+struct Gelu {
+  static V apply(V x) { return hn::Mul(x, normal_lanes(x).cumulative); }
+};
 struct GeluBackward {
   static V apply(V g, V x) {
     const Normal n = normal_lanes(x);
@@ -70,7 +86,9 @@ HWY_INLINE V half_one_plus_tanh(V x) {
   const V cubic = hn::MulAdd(hn::Mul(hn::Mul(x, x), number(0.044715)), x, x);
   return sigmoid_lanes(hn::Mul(cubic, number(2 * 0.79788456080286535588)));
 }
-struct GeluTanh { static V apply(V x) { return hn::Mul(x, half_one_plus_tanh(x)); } };
+struct GeluTanh {
+  static V apply(V x) { return hn::Mul(x, half_one_plus_tanh(x)); }
+};
 struct GeluTanhBackward {
   static V apply(V g, V x) {
     const V s = half_one_plus_tanh(x);
@@ -87,9 +105,7 @@ struct Mish {  // x n / (n + 2) with n = e^x (e^x + 2); x itself where that is 1
 };
 
 // log(1 + e^x) = max(x, 0) + log(1 + e^-|x|)
-HWY_INLINE V softplus_lanes(V x) {
-  return hn::Add(hn::Max(x, zero()), hn::Log1p(D(), exp_lanes(hn::Neg(hn::Abs(x)))));
-}
+HWY_INLINE V softplus_lanes(V x) { return hn::Add(hn::Max(x, zero()), hn::Log1p(D(), exp_lanes(hn::Neg(hn::Abs(x))))); }
 struct Softplus {
   using WithParameters = void;
   static V apply(const float* p, V x) {
@@ -104,11 +120,15 @@ struct SoftplusBackward {
     return hn::IfThenElse(hn::Gt(scaled, set(p[1])), g, hn::Mul(g, sigmoid_lanes(scaled)));
   }
 };
-struct LogSigmoid { static V apply(V x) { return keep_nan(x, hn::Neg(softplus_lanes(hn::Neg(x)))); } };
+struct LogSigmoid {
+  static V apply(V x) { return keep_nan(x, hn::Neg(softplus_lanes(hn::Neg(x)))); }
+};
 struct Hardsigmoid {
   static V apply(V x) { return keep_nan(x, hn::Div(hn::Min(hn::Max(hn::Add(x, set(3)), zero()), set(6)), set(6))); }
 };
-struct Hardswish { static V apply(V x) { return hn::Mul(x, Hardsigmoid::apply(x)); } };
+struct Hardswish {
+  static V apply(V x) { return hn::Mul(x, Hardsigmoid::apply(x)); }
+};
 struct HardswishBackward {
   static V apply(V g, V x) {
     const V inner = hn::IfThenElse(hn::Le(x, set(3)), hn::Mul(g, hn::Add(hn::Div(x, set(3)), set(0.5f))), g);
@@ -135,7 +155,8 @@ constexpr ElementwiseRow activation_table[] = {
     {"silu", pick_simd<Silu, 1>},
     {"silu_backward", pick_simd<SiluBackward, 2>},
     {"gelu", [](const Signature& s) { return is_tanh_gelu(s) ? Inner(simd_run<GeluTanh, 1>) : simd_run<Gelu, 1>; }},
-    {"gelu_backward", [](const Signature& s) { return is_tanh_gelu(s) ? Inner(simd_run<GeluTanhBackward, 2>) : simd_run<GeluBackward, 2>; }},
+    {"gelu_backward",
+     [](const Signature& s) { return is_tanh_gelu(s) ? Inner(simd_run<GeluTanhBackward, 2>) : simd_run<GeluBackward, 2>; }},
     {"mish", pick_simd<Mish, 1>},
     {"softplus", pick_simd<Softplus, 1>, softplus_parameters},
     {"softplus_backward", pick_simd<SoftplusBackward, 2>, softplus_parameters},

@@ -12,7 +12,8 @@ namespace {
 template <class T>
 class Arange : public Kernel {
  public:
-  explicit Arange(const Signature& s) : start_(s.attributes<ArangeAttrs>().start), step_(s.attributes<ArangeAttrs>().step), n_(s.out[0].shape[0]) {
+  explicit Arange(const Signature& s)
+      : start_(s.attributes<ArangeAttrs>().start), step_(s.attributes<ArangeAttrs>().step), n_(s.out[0].shape[0]) {
     name = "plain";
   }
   void run(const Buffers& b) const override {
@@ -33,7 +34,8 @@ class Arange : public Kernel {
 PreparedKernel arange_plain(const Signature& s) {
   return visit(s.out[0].dtype, [&](auto type) -> PreparedKernel {
     using T = typename decltype(type)::type;
-    if constexpr (std::is_same_v<T, bool> || std::is_same_v<T, std::complex<float>> || std::is_same_v<T, std::complex<double>>) return nullptr;
+    if constexpr (std::is_same_v<T, bool> || std::is_same_v<T, std::complex<float>> || std::is_same_v<T, std::complex<double>>)
+      return nullptr;
     else return std::make_shared<Arange<T>>(s);
   });
 }

@@ -35,7 +35,9 @@ struct Add {
 };
 struct Sub {
   template <class T>
-  static T apply(T a, T b) { return wrapping(a, b, [](auto x, auto y) { return x - y; }); }
+  static T apply(T a, T b) {
+    return wrapping(a, b, [](auto x, auto y) { return x - y; });
+  }
 };
 struct Mul {
   template <class T>
@@ -47,11 +49,15 @@ struct Mul {
 struct AddScaled {
   using WithParameters = void;
   template <class T>
-  static T apply(const double* p, T a, T b) { return Add::apply(a, Mul::apply(b, number<T>(p[0]))); }
+  static T apply(const double* p, T a, T b) {
+    return Add::apply(a, Mul::apply(b, number<T>(p[0])));
+  }
 };
 struct Div {
   template <class T>
-  static T apply(T a, T b) { return a / b; }
+  static T apply(T a, T b) {
+    return a / b;
+  }
 };
 struct Neg {
   template <class T>
@@ -62,7 +68,9 @@ struct Neg {
 };
 struct Square {
   template <class T>
-  static T apply(T a) { return Mul::apply(a, a); }
+  static T apply(T a) {
+    return Mul::apply(a, a);
+  }
 };
 
 // The quotient of integers, without the two cases that end a C++ program.
@@ -156,7 +164,9 @@ Inner pick_pow(const Signature& s) {
 
 struct Atan2 {
   template <class T>
-  static T apply(T a, T b) { return std::atan2(a, b); }
+  static T apply(T a, T b) {
+    return std::atan2(a, b);
+  }
 };
 
 template <class T>
@@ -166,42 +176,60 @@ bool is_nan(T v) {
 }
 struct Maximum {  // NaN wins
   template <class T>
-  static T apply(T a, T b) { return is_nan(a) || a >= b ? a : b; }
+  static T apply(T a, T b) {
+    return is_nan(a) || a >= b ? a : b;
+  }
 };
 struct Minimum {
   template <class T>
-  static T apply(T a, T b) { return is_nan(a) || a <= b ? a : b; }
+  static T apply(T a, T b) {
+    return is_nan(a) || a <= b ? a : b;
+  }
 };
 struct Clamp {
   template <class T>
-  static T apply(T x, T low, T high) { return Minimum::apply(Maximum::apply(x, low), high); }
+  static T apply(T x, T low, T high) {
+    return Minimum::apply(Maximum::apply(x, low), high);
+  }
 };
 struct ClampBackward {
   template <class T>
-  static T apply(T g, T x, T low, T high) { return x >= low && x <= high ? g : T(0); }
+  static T apply(T g, T x, T low, T high) {
+    return x >= low && x <= high ? g : T(0);
+  }
 };
 struct ClampMinBackward {
   template <class T>
-  static T apply(T g, T x, T low) { return x >= low ? g : T(0); }
+  static T apply(T g, T x, T low) {
+    return x >= low ? g : T(0);
+  }
 };
 struct ClampMaxBackward {
   template <class T>
-  static T apply(T g, T x, T high) { return x <= high ? g : T(0); }
+  static T apply(T g, T x, T high) {
+    return x <= high ? g : T(0);
+  }
 };
 
 struct Lerp {  // from the nearer end, so that both are met exactly
   template <class T>
-  static T apply(T a, T b, T weight) { return std::abs(weight) < T(0.5) ? a + weight * (b - a) : b - (b - a) * (1 - weight); }
+  static T apply(T a, T b, T weight) {
+    return std::abs(weight) < T(0.5) ? a + weight * (b - a) : b - (b - a) * (1 - weight);
+  }
 };
 struct Addcmul {
   using WithParameters = void;
   template <class T>
-  static T apply(const double* p, T a, T b, T c) { return Add::apply(a, Mul::apply(number<T>(p[0]), Mul::apply(b, c))); }
+  static T apply(const double* p, T a, T b, T c) {
+    return Add::apply(a, Mul::apply(number<T>(p[0]), Mul::apply(b, c)));
+  }
 };
 struct Addcdiv {
   using WithParameters = void;
   template <class T>
-  static T apply(const double* p, T a, T b, T c) { return a + T(p[0]) * (b / c); }
+  static T apply(const double* p, T a, T b, T c) {
+    return a + T(p[0]) * (b / c);
+  }
 };
 
 #define EVERYTHING bool, HEBB_INTEGERS, HEBB_FLOATS, HEBB_COMPLEX

@@ -2,8 +2,8 @@
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "hebb/kernels/cpu/arithmetic_simd.cc"
-#include "hebb/kernels/cpu/simd_targets.h"
 #include <hwy/foreach_target.h>  // must come before highway.h
+#include "hebb/kernels/cpu/simd_targets.h"
 
 #include "hebb/kernels/cpu/arithmetic_parameters.h"
 #include "hebb/kernels/cpu/simd_loop-inl.h"
@@ -11,29 +11,49 @@
 HWY_BEFORE_NAMESPACE();
 namespace hebb::cpu::HWY_NAMESPACE {
 
-struct Add { static V apply(V a, V b) { return hn::Add(a, b); } };
-struct Sub { static V apply(V a, V b) { return hn::Sub(a, b); } };
+struct Add {
+  static V apply(V a, V b) { return hn::Add(a, b); }
+};
+struct Sub {
+  static V apply(V a, V b) { return hn::Sub(a, b); }
+};
 struct AddScaled {
   using WithParameters = void;
   static V apply(const float* p, V a, V b) { return hn::MulAdd(b, hn::Set(D(), p[0]), a); }
 };
-struct Mul { static V apply(V a, V b) { return hn::Mul(a, b); } };
-struct Div { static V apply(V a, V b) { return hn::Div(a, b); } };
-struct Neg { static V apply(V a) { return hn::Neg(a); } };
-struct Square { static V apply(V a) { return hn::Mul(a, a); } };
+struct Mul {
+  static V apply(V a, V b) { return hn::Mul(a, b); }
+};
+struct Div {
+  static V apply(V a, V b) { return hn::Div(a, b); }
+};
+struct Neg {
+  static V apply(V a) { return hn::Neg(a); }
+};
+struct Square {
+  static V apply(V a) { return hn::Mul(a, a); }
+};
 
 // NaN wins, from either side; hardware answers with one of the operands.
-HWY_INLINE V nan_wins(V a, V b, V result) {
-  return hn::IfThenElse(hn::Eq(a, a), hn::IfThenElse(hn::Eq(b, b), result, b), a);
-}
-struct Maximum { static V apply(V a, V b) { return nan_wins(a, b, hn::Max(a, b)); } };
-struct Minimum { static V apply(V a, V b) { return nan_wins(a, b, hn::Min(a, b)); } };
-struct Clamp { static V apply(V x, V low, V high) { return Minimum::apply(Maximum::apply(x, low), high); } };
+HWY_INLINE V nan_wins(V a, V b, V result) { return hn::IfThenElse(hn::Eq(a, a), hn::IfThenElse(hn::Eq(b, b), result, b), a); }
+struct Maximum {
+  static V apply(V a, V b) { return nan_wins(a, b, hn::Max(a, b)); }
+};
+struct Minimum {
+  static V apply(V a, V b) { return nan_wins(a, b, hn::Min(a, b)); }
+};
+struct Clamp {
+  static V apply(V x, V low, V high) { return Minimum::apply(Maximum::apply(x, low), high); }
+};
 struct ClampBackward {
   static V apply(V g, V x, V low, V high) { return hn::IfThenElseZero(hn::And(hn::Ge(x, low), hn::Le(x, high)), g); }
 };
-struct ClampMinBackward { static V apply(V g, V x, V low) { return hn::IfThenElseZero(hn::Ge(x, low), g); } };
-struct ClampMaxBackward { static V apply(V g, V x, V high) { return hn::IfThenElseZero(hn::Le(x, high), g); } };
+struct ClampMinBackward {
+  static V apply(V g, V x, V low) { return hn::IfThenElseZero(hn::Ge(x, low), g); }
+};
+struct ClampMaxBackward {
+  static V apply(V g, V x, V high) { return hn::IfThenElseZero(hn::Le(x, high), g); }
+};
 
 constexpr ElementwiseRow arithmetic_table[] = {
     {"add", [](const Signature& s) { return has_alpha(s) ? Inner(simd_run<AddScaled, 2>) : simd_run<Add, 2>; }, add_parameters},
@@ -46,7 +66,9 @@ constexpr ElementwiseRow arithmetic_table[] = {
     {"minimum", pick_simd<Minimum, 2>},
     {"clamp",
      [](const Signature& s) {
-       return s.in[1].defined && s.in[2].defined ? Inner(simd_run<Clamp, 3>) : s.in[1].defined ? simd_run<Maximum, 2> : simd_run<Minimum, 2>;
+       return s.in[1].defined && s.in[2].defined ? Inner(simd_run<Clamp, 3>)
+              : s.in[1].defined                  ? simd_run<Maximum, 2>
+                                                 : simd_run<Minimum, 2>;
      }},
     {"clamp_backward",
      [](const Signature& s) {

@@ -3,9 +3,9 @@
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "hebb/kernels/cpu/batch_norm_simd.cc"
-#include "hebb/kernels/cpu/simd_targets.h"
 #include <hwy/foreach_target.h>  // must come before highway.h
 #include <hwy/highway.h>
+#include "hebb/kernels/cpu/simd_targets.h"
 
 #include "hebb/kernels/cpu/lanes-inl.h"
 
@@ -23,7 +23,8 @@ struct BatchNormLoops {
   void (*sums_rows)(const float* dy, const float* x, int64_t rows, int64_t channels, const float* mean, float* sum, float* along);
   void (*apply_rows)(const float* x, int64_t rows, int64_t channels, const float* mean, const float* scale, const float* shift, float* y);
   // dx = scale (dy - a - (x - mean) k)
-  void (*back_rows)(const float* dy, const float* x, int64_t rows, int64_t channels, const float* mean, const float* scale, const float* a, const float* k, float* dx);
+  void (*back_rows)(const float* dy, const float* x, int64_t rows, int64_t channels, const float* mean, const float* scale, const float* a,
+                    const float* k, float* dx);
   void (*moments_run)(const float* x, int64_t n, float* mean, float* m2);
   void (*sums_run)(const float* dy, const float* x, int64_t n, float mean, float* sum, float* along);
   void (*apply_run)(const float* x, int64_t n, float mean, float scale, float shift, float* y);
@@ -105,7 +106,8 @@ void apply_rows(const float* x, int64_t rows, int64_t channels, const float* mea
     });
 }
 
-void back_rows(const float* dy, const float* x, int64_t rows, int64_t channels, const float* mean, const float* scale, const float* a, const float* k, float* dx) {
+void back_rows(const float* dy, const float* x, int64_t rows, int64_t channels, const float* mean, const float* scale, const float* a,
+               const float* k, float* dx) {
   for (int64_t r = 0; r < rows; ++r, x += channels, dy += channels, dx += channels)
     columns(channels, [&](int64_t c, int64_t n, int64_t lanes) HWY_ATTR {
       const V centred = hn::Sub(load(x + c, n, lanes), load(mean + c, n, lanes));
@@ -116,7 +118,9 @@ void back_rows(const float* dy, const float* x, int64_t rows, int64_t channels, 
 
 // f(i, how many) for a run of values; lanes beyond the end are loaded as 0.
 template <class F>
-void run(int64_t n, F&& f) { columns(n, f); }
+void run(int64_t n, F&& f) {
+  columns(n, f);
+}
 
 // Long runs are added up in f32 vectors a block at a time, and the blocks in f64.
 constexpr int64_t block = 1024;
@@ -165,7 +169,8 @@ void sums_run(const float* dy, const float* x, int64_t n, float mean, float* sum
 void apply_run(const float* x, int64_t n, float mean, float scale, float shift, float* y) {
   const D d;
   const V m = hn::Set(d, mean), s = hn::Set(d, scale), b = hn::Set(d, shift);
-  run(n, [&](int64_t i, int64_t here, int64_t lanes) HWY_ATTR { store(hn::MulAdd(hn::Sub(load(x + i, here, lanes), m), s, b), y + i, here, lanes); });
+  run(n, [&](int64_t i, int64_t here, int64_t lanes)
+             HWY_ATTR { store(hn::MulAdd(hn::Sub(load(x + i, here, lanes), m), s, b), y + i, here, lanes); });
 }
 
 void back_run(const float* dy, const float* x, int64_t n, float mean, float scale, float a, float k, float* dx) {
@@ -248,7 +253,8 @@ class BatchNormSimd : public Kernel {
     auto *mean = static_cast<float*>(b.scratch), *scale = mean + channels, *shift = scale + channels, *means = shift + channels,
          *m2s = means + channels * pieces_.count;
     if (statistics_.training())
-      pieces_.for_each([&](int64_t p, int64_t at, int64_t rows) { loops.moments_rows(x + at, rows, channels, means + p * channels, m2s + p * channels); },
+      pieces_.for_each([&](int64_t p, int64_t at,
+                           int64_t rows) { loops.moments_rows(x + at, rows, channels, means + p * channels, m2s + p * channels); },
                        [&](int64_t i, int64_t, int64_t at) { loops.moments_run(x + at, pieces_.size, means + i, m2s + i); });
     pieces_.for_each_channel([&](int64_t c) {
       Moments all;
@@ -288,8 +294,11 @@ class BatchNormBackwardSimd : public Kernel {
     auto *mean = static_cast<float*>(b.scratch), *scale = mean + channels, *a = scale + channels, *k = a + channels, *sums = k + channels,
          *alongs = sums + channels * pieces_.count;
     for (int64_t c = 0; c < channels; ++c) mean[c] = float(mean_.at(b.in[3], c));
-    pieces_.for_each([&](int64_t p, int64_t at, int64_t rows) { loops.sums_rows(dy + at, x + at, rows, channels, mean, sums + p * channels, alongs + p * channels); },
-                     [&](int64_t i, int64_t c, int64_t at) { loops.sums_run(dy + at, x + at, pieces_.size, mean[c], sums + i, alongs + i); });
+    pieces_.for_each(
+        [&](int64_t p, int64_t at, int64_t rows) {
+          loops.sums_rows(dy + at, x + at, rows, channels, mean, sums + p * channels, alongs + p * channels);
+        },
+        [&](int64_t i, int64_t c, int64_t at) { loops.sums_run(dy + at, x + at, pieces_.size, mean[c], sums + i, alongs + i); });
     pieces_.for_each_channel([&](int64_t c) {
       double sum = 0, along = 0;
       for (int64_t p = 0; p < pieces_.count; ++p) {
@@ -303,8 +312,9 @@ class BatchNormBackwardSimd : public Kernel {
       a[c] = training_ ? float(sum / count) : 0;
       k[c] = training_ ? float(along * invstd * invstd / count) : 0;
     });
-    pieces_.for_each([&](int64_t, int64_t at, int64_t rows) { loops.back_rows(dy + at, x + at, rows, channels, mean, scale, a, k, dx + at); },
-                     [&](int64_t, int64_t c, int64_t at) { loops.back_run(dy + at, x + at, pieces_.size, mean[c], scale[c], a[c], k[c], dx + at); });
+    pieces_.for_each(
+        [&](int64_t, int64_t at, int64_t rows) { loops.back_rows(dy + at, x + at, rows, channels, mean, scale, a, k, dx + at); },
+        [&](int64_t, int64_t c, int64_t at) { loops.back_run(dy + at, x + at, pieces_.size, mean[c], scale[c], a[c], k[c], dx + at); });
   }
 
  private:

@@ -51,10 +51,8 @@ class Forward : public Kernel {
         const double high = shape_.logits ? rows_.log_sum_exp(row, shape_.classes, shape_.inner) : 0;
         if (log_sum_exp) log_sum_exp[r] = Statistic<T>(high);
         const double loss = target[r] == shape_.ignore ? 0 : row_loss(row, w, target[r], high);
-        if (shape_.per_row)
-          out[r] = narrow<T>(loss);
-        else
-          losses[r] = loss;
+        if (shape_.per_row) out[r] = narrow<T>(loss);
+        else losses[r] = loss;
       }
     });
     double total_weight = 0, total = 0;

@@ -9,49 +9,71 @@ namespace {
 
 struct Eq {
   template <class T>
-  static bool apply(T a, T b) { return a == b; }
+  static bool apply(T a, T b) {
+    return a == b;
+  }
 };
 struct Ne {
   template <class T>
-  static bool apply(T a, T b) { return a != b; }
+  static bool apply(T a, T b) {
+    return a != b;
+  }
 };
 struct Lt {
   template <class T>
-  static bool apply(T a, T b) { return a < b; }
+  static bool apply(T a, T b) {
+    return a < b;
+  }
 };
 struct Le {
   template <class T>
-  static bool apply(T a, T b) { return a <= b; }
+  static bool apply(T a, T b) {
+    return a <= b;
+  }
 };
 struct Gt {
   template <class T>
-  static bool apply(T a, T b) { return a > b; }
+  static bool apply(T a, T b) {
+    return a > b;
+  }
 };
 struct Ge {
   template <class T>
-  static bool apply(T a, T b) { return a >= b; }
+  static bool apply(T a, T b) {
+    return a >= b;
+  }
 };
 
 struct And {
   template <class T>
-  static bool apply(T a, T b) { return a != T(0) && b != T(0); }
+  static bool apply(T a, T b) {
+    return a != T(0) && b != T(0);
+  }
 };
 struct Or {
   template <class T>
-  static bool apply(T a, T b) { return a != T(0) || b != T(0); }
+  static bool apply(T a, T b) {
+    return a != T(0) || b != T(0);
+  }
 };
 struct Xor {
   template <class T>
-  static bool apply(T a, T b) { return (a != T(0)) != (b != T(0)); }
+  static bool apply(T a, T b) {
+    return (a != T(0)) != (b != T(0));
+  }
 };
 struct Not {
   template <class T>
-  static bool apply(T a) { return a == T(0); }
+  static bool apply(T a) {
+    return a == T(0);
+  }
 };
 
 struct IsNan {
   template <class T>
-  static bool apply(T v) { return v != v; }
+  static bool apply(T v) {
+    return v != v;
+  }
 };
 struct IsFinite {
   template <class T>
@@ -72,15 +94,21 @@ struct IsInf {
 
 struct BitAnd {
   template <class T>
-  static T apply(T a, T b) { return T(a & b); }
+  static T apply(T a, T b) {
+    return T(a & b);
+  }
 };
 struct BitOr {
   template <class T>
-  static T apply(T a, T b) { return T(a | b); }
+  static T apply(T a, T b) {
+    return T(a | b);
+  }
 };
 struct BitXor {
   template <class T>
-  static T apply(T a, T b) { return T(a ^ b); }
+  static T apply(T a, T b) {
+    return T(a ^ b);
+  }
 };
 struct BitNot {
   template <class T>

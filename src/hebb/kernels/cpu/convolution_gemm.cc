@@ -60,7 +60,8 @@ class BackwardInputGemm : public Kernel {
       void* out[] = {columns};
       product_->run({in, out, product_scratch});
       parallel_for(block_, 1, [&](int64_t begin, int64_t end) {
-        for (int64_t i = begin; i < end; ++i) add_columns(columns + i * positions_ * channels_ * taps_, b.output<float>(0) + (first + i) * image);
+        for (int64_t i = begin; i < end; ++i)
+          add_columns(columns + i * positions_ * channels_ * taps_, b.output<float>(0) + (first + i) * image);
       });
     }
   }
@@ -73,7 +74,8 @@ class BackwardInputGemm : public Kernel {
         for (int64_t ow = 0; ow < out_[2]; ++ow, columns += channels_ * taps_) {
           const int64_t w0 = ow * stride_[2] - padding_[2], step = dilation_[2];
           // The taps of a row that lie inside: [first, last).
-          const int64_t first = w0 >= 0 ? 0 : (-w0 + step - 1) / step, last = std::min(kernel_[2], in_[2] > w0 ? (in_[2] - 1 - w0) / step + 1 : 0);
+          const int64_t first = w0 >= 0 ? 0 : (-w0 + step - 1) / step,
+                        last = std::min(kernel_[2], in_[2] > w0 ? (in_[2] - 1 - w0) / step + 1 : 0);
           const float* row = columns;
           for (int64_t kd = 0; kd < kernel_[0]; ++kd)
             for (int64_t kh = 0; kh < kernel_[1]; ++kh, row += kernel_[2]) {
@@ -96,7 +98,8 @@ class BackwardInputGemm : public Kernel {
 
 PreparedKernel conv_backward_input_gemm(const Signature& s) {
   const Operand &dy = s.in[0], &w = s.in[1], &dx = s.out[0];
-  if (dy.dtype != DType::f32 || s.attributes<ConvolutionAttrs>().groups != 1 || dx.shape[1] > most_channels || (s.out_fixed && !is_channels_last(dx)))
+  if (dy.dtype != DType::f32 || s.attributes<ConvolutionAttrs>().groups != 1 || dx.shape[1] > most_channels ||
+      (s.out_fixed && !is_channels_last(dx)))
     return nullptr;
   if (product(dy.shape) == 0 || product(dx.shape) == 0 || product(w.shape) == 0) return nullptr;
   auto kernel = std::make_shared<BackwardInputGemm>(s);

@@ -40,11 +40,14 @@ Operand grouped(Operand weight, int64_t groups) {
 
 // The weight as the reorder will read it: as it lies when that is row-major or channels-last, else copied to be row-major.
 Operand readable(Operand weight) {
-  weight.strides = is_channels_last(weight) && !is_row_major(weight) ? channels_last_strides(weight.shape) : contiguous_strides(weight.shape);
+  weight.strides =
+      is_channels_last(weight) && !is_row_major(weight) ? channels_last_strides(weight.shape) : contiguous_strides(weight.shape);
   return weight;
 }
 
-memory::desc any_layout(const Operand& weight, memory::data_type type) { return memory::desc(to_dnnl(weight.shape), type, memory::format_tag::any); }
+memory::desc any_layout(const Operand& weight, memory::data_type type) {
+  return memory::desc(to_dnnl(weight.shape), type, memory::format_tag::any);
+}
 
 // A convolution as oneDNN describes it. x, w, y: input, weight, output, in whichever role.
 struct Problem {
@@ -139,11 +142,13 @@ class OneDnnKernel : public Kernel {
 class Forward : public OneDnnKernel {
  public:
   Forward(const Problem& p, const Operand& weight, const dnnl::convolution_forward::primitive_desc& pd)
-      : primitive_(pd), x_(pd.src_desc()), w_(pd.weights_desc()), y_(pd.dst_desc()), scratch_(pd.scratchpad_desc()), bias_(p.bias_desc), has_bias_(p.bias) {
+      : primitive_(pd), x_(pd.src_desc()), w_(pd.weights_desc()), y_(pd.dst_desc()), scratch_(pd.scratchpad_desc()), bias_(p.bias_desc),
+        has_bias_(p.bias) {
     set_name(pd.impl_info_str());
     reorder_ = Reorder(dnnl_desc(p.weight, p.type), w_);
     plan_scratch(w_, scratch_.get_size());
-    wants_in = {unless_so(p.x, channels_last_strides(p.x.shape)), unless_so(weight, p.w.strides), has_bias_ ? std::optional<Dims>(Dims{1}) : std::nullopt};
+    wants_in = {unless_so(p.x, channels_last_strides(p.x.shape)), unless_so(weight, p.w.strides),
+                has_bias_ ? std::optional<Dims>(Dims{1}) : std::nullopt};
     gives_out = {channels_last_strides(p.y.shape)};
   }
   void run(const Buffers& b) const override {
@@ -190,8 +195,8 @@ class BackwardInput : public OneDnnKernel {
 class BackwardWeight : public OneDnnKernel {
  public:
   BackwardWeight(const Problem& p, const Operand&, const dnnl::convolution_backward_weights::primitive_desc& pd)
-      : primitive_(pd), x_(pd.src_desc()), w_(pd.diff_weights_desc()), y_(pd.diff_dst_desc()), scratch_(pd.scratchpad_desc()), bias_(p.bias_desc),
-        has_bias_(p.bias) {
+      : primitive_(pd), x_(pd.src_desc()), w_(pd.diff_weights_desc()), y_(pd.diff_dst_desc()), scratch_(pd.scratchpad_desc()),
+        bias_(p.bias_desc), has_bias_(p.bias) {
     set_name(pd.impl_info_str());
     reorder_ = Reorder(w_, dnnl_desc(p.weight, p.type));
     plan_scratch(w_, scratch_.get_size());
@@ -233,13 +238,15 @@ bool fits(const Signature& s, const Operand& out) { return !s.out_fixed || is_ch
 
 PreparedKernel convolution_onednn(const Signature& s) {
   if (!fits(s, s.out[0])) return nullptr;
-  return made<Forward>(problem_of(s, s.in[0], s.in[1], s.out[0], s.in[2].defined), s.in[1],
-                       [&](const Problem& p) { return p.forward(s.inference ? prop_kind::forward_inference : prop_kind::forward_training); });
+  return made<Forward>(problem_of(s, s.in[0], s.in[1], s.out[0], s.in[2].defined), s.in[1], [&](const Problem& p) {
+    return p.forward(s.inference ? prop_kind::forward_inference : prop_kind::forward_training);
+  });
 }
 
 PreparedKernel conv_backward_input_onednn(const Signature& s) {
   if (!fits(s, s.out[0])) return nullptr;
-  return made<BackwardInput>(problem_of(s, s.out[0], s.in[1], s.in[0], false), s.in[1], [](const Problem& p) { return p.backward_input(); });
+  return made<BackwardInput>(problem_of(s, s.out[0], s.in[1], s.in[0], false), s.in[1],
+                             [](const Problem& p) { return p.backward_input(); });
 }
 
 PreparedKernel conv_backward_weight_onednn(const Signature& s) {

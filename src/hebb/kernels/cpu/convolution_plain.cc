@@ -51,7 +51,9 @@ struct Steps {  // per spatial dimension
     const int64_t last = in_end + shift <= 0 ? 0 : (in_end + shift - 1) / s + 1;
     return {first, std::min(last, out_size)};
   }
-  std::pair<int64_t, int64_t> valid(size_t axis, int64_t k, int64_t in_size, int64_t out_size) const { return valid(axis, k, 0, in_size, out_size); }
+  std::pair<int64_t, int64_t> valid(size_t axis, int64_t k, int64_t in_size, int64_t out_size) const {
+    return valid(axis, k, 0, in_size, out_size);
+  }
 };
 
 template <class T>
@@ -85,7 +87,8 @@ class Convolution : public Kernel {
                 for (int64_t kw = 0; kw < w_.size[4]; ++kw) {
                   const Acc weight = Acc(wr[kw * w_.stride[4]]);
                   const auto [first, last] = steps_.valid(2, kw, x_.size[4], to);
-                  for (int64_t i = std::max(first, from); i < last; ++i) row[i - from] += weight * Acc(xr[steps_.input_position(2, i, kw) * x_.stride[4]]);
+                  for (int64_t i = std::max(first, from); i < last; ++i)
+                    row[i - from] += weight * Acc(xr[steps_.input_position(2, i, kw) * x_.stride[4]]);
                 }
               }
           T* yr = y + y_.at(n, o, d, h);
@@ -106,7 +109,9 @@ class BackwardInput : public Kernel {
   using Acc = Accumulate<T>;
 
  public:
-  explicit BackwardInput(const Signature& s) : dy_(s.in[0]), w_(s.in[1]), dx_(s.out[0]), steps_(s.attributes<ConvolutionAttrs>()) { name = "plain"; }
+  explicit BackwardInput(const Signature& s) : dy_(s.in[0]), w_(s.in[1]), dx_(s.out[0]), steps_(s.attributes<ConvolutionAttrs>()) {
+    name = "plain";
+  }
   void run(const Buffers& b) const override {
     const T *dy = b.input<T>(0), *w = b.input<T>(1);
     T* dx = b.output<T>(0);

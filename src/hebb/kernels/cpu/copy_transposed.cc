@@ -48,7 +48,9 @@ void transpose_tile(const T* from, int64_t from_column, T* to, int64_t to_row, i
     for (int64_t c = 0; c < columns; ++c) to[r * to_row + c] = from[c * from_column + r];
 }
 
-struct Axis { int64_t size, to, from; };  // strides in elements
+struct Axis {
+  int64_t size, to, from;
+};  // strides in elements
 
 template <class T>
 class TransposedCopy : public Kernel {
@@ -59,7 +61,8 @@ class TransposedCopy : public Kernel {
   }
   void run(const Buffers& b) const override {
     // A unit of work is one matrix, or a band of its rows when it is large.
-    const int64_t band = std::max<int64_t>(tile, grain / std::max<int64_t>(1, column_.size) / tile * tile), bands = (row_.size + band - 1) / band;
+    const int64_t band = std::max<int64_t>(tile, grain / std::max<int64_t>(1, column_.size) / tile * tile),
+                  bands = (row_.size + band - 1) / band;
     const int64_t units = std::max<int64_t>(1, grain / std::max<int64_t>(1, std::min(band, row_.size) * column_.size));
     parallel_for(matrices_ * bands, units, [&](int64_t begin, int64_t end) {
       for (int64_t u = begin; u < end; ++u) {
@@ -73,7 +76,8 @@ class TransposedCopy : public Kernel {
         const int64_t first = u % bands * band, last = std::min(row_.size, first + band);
         for (int64_t r = first; r < last; r += tile)
           for (int64_t c = 0; c < column_.size; c += tile)
-            transpose_tile(from + r + c * column_.from, column_.from, to + r * row_.to + c, row_.to, std::min(tile, last - r), std::min(tile, column_.size - c));
+            transpose_tile(from + r + c * column_.from, column_.from, to + r * row_.to + c, row_.to, std::min(tile, last - r),
+                           std::min(tile, column_.size - c));
       }
     });
   }
@@ -97,8 +101,7 @@ PreparedKernel transposed_copy(const Signature& s) {
   for (const Axis& axis : all) {
     if (!axes.empty() && axes.back().to == axis.to * axis.size && axes.back().from == axis.from * axis.size)
       axes.back() = {axes.back().size * axis.size, axis.to, axis.from};
-    else
-      axes.push_back(axis);
+    else axes.push_back(axis);
   }
   Axis row{0, 0, 0}, column{0, 0, 0};
   std::vector<Axis> outer;

@@ -15,7 +15,9 @@ namespace hebb::cpu {
 
 // A function object that says `using WithParameters = void` gets the parameters of its row first: apply<T>(const double* p, T...).
 template <class F>
-concept Parametric = requires { typename F::WithParameters; };
+concept Parametric = requires {
+  typename F::WithParameters;
+};
 
 template <class F, class T, class... Values>
 auto apply_to([[maybe_unused]] const double* parameters, Values... values) {

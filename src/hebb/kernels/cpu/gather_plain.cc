@@ -20,12 +20,9 @@ using Sum = typename ComputeType<T>::type;
 
 template <class C, class T>
 void add_to(C& target, T value) {
-  if constexpr (std::is_same_v<C, bool>)
-    target = target || value;
-  else if constexpr (std::is_integral_v<C>)
-    target = C(uint64_t(target) + uint64_t(value));  // wraps around
-  else
-    target += C(value);
+  if constexpr (std::is_same_v<C, bool>) target = target || value;
+  else if constexpr (std::is_integral_v<C>) target = C(uint64_t(target) + uint64_t(value));  // wraps around
+  else target += C(value);
 }
 
 // The output's values while they are being added up: the output itself, or scratch memory of a wider type that is rounded at the end.
@@ -84,10 +81,8 @@ template <class T>
 class Gather : public Kernel {
  public:
   explicit Gather(const Signature& s)
-      : index_(s.in[1]),
-        dim_(dimension(s.attributes<AlongAttrs>().dim, s.in[0])),
-        input_(s.in[0], s.attributes<AlongAttrs>().dim, s.in[1].shape),
-        at_(s.in[1], s.attributes<AlongAttrs>().dim),
+      : index_(s.in[1]), dim_(dimension(s.attributes<AlongAttrs>().dim, s.in[0])),
+        input_(s.in[0], s.attributes<AlongAttrs>().dim, s.in[1].shape), at_(s.in[1], s.attributes<AlongAttrs>().dim),
         out_(s.out[0], s.attributes<AlongAttrs>().dim) {
     name = "plain";
   }
@@ -115,11 +110,8 @@ template <class T>
 class ScatterAdd : public Kernel {
  public:
   explicit ScatterAdd(const Signature& s)
-      : index_(s.in[1]),
-        dim_(dimension(s.attributes<AlongAttrs>().dim, s.in[0])),
-        sums_(s.in[0], s.out[0]),
-        out_(sums_.layout(), s.attributes<AlongAttrs>().dim, s.in[1].shape),
-        at_(s.in[1], s.attributes<AlongAttrs>().dim),
+      : index_(s.in[1]), dim_(dimension(s.attributes<AlongAttrs>().dim, s.in[0])), sums_(s.in[0], s.out[0]),
+        out_(sums_.layout(), s.attributes<AlongAttrs>().dim, s.in[1].shape), at_(s.in[1], s.attributes<AlongAttrs>().dim),
         src_(s.in[2], s.attributes<AlongAttrs>().dim, s.in[1].shape) {
     name = "plain";
     scratch_bytes = sums_.scratch_bytes();
@@ -167,11 +159,8 @@ std::vector<std::optional<Dims>> all_dense(const Signature& s) {
 class SelectRows : public Kernel {
  public:
   SelectRows(const Signature& s, size_t table, int64_t dim)
-      : index_(s.in[1 - table]),
-        table_(table),
-        around_(s.in[table].shape, dim),
-        bytes_(size_t(around_.inner * item_size(s.in[table].dtype))),
-        picks_(product(index_.shape)),
+      : index_(s.in[1 - table]), table_(table), around_(s.in[table].shape, dim),
+        bytes_(size_t(around_.inner * item_size(s.in[table].dtype))), picks_(product(index_.shape)),
         what_(table == 0 ? dimension(dim, s.in[0]) : "the table") {
     name = "plain";
     index_.strides = contiguous_strides(index_.shape);
@@ -203,16 +192,10 @@ template <class T>
 class AddRows : public Kernel {
  public:
   AddRows(const Signature& s, size_t index, size_t source, const Dims& out_shape, int64_t dim, double alpha, int64_t skip, bool from_input)
-      : index_(s.in[index]),
-        index_at_(index),
-        source_at_(source),
-        around_(out_shape, dim),
-        picks_(product(index_.shape)),
-        alpha_(alpha),
-        skip_(skip),
-        from_input_(from_input),
-        what_(from_input ? dimension(dim, s.in[0]) : "the table"),
-        sums_(from_input ? Operand{true, s.in[0].dtype, out_shape, contiguous_strides(out_shape)} : Operand{}, {true, s.out[0].dtype, out_shape, contiguous_strides(out_shape)}) {
+      : index_(s.in[index]), index_at_(index), source_at_(source), around_(out_shape, dim), picks_(product(index_.shape)), alpha_(alpha),
+        skip_(skip), from_input_(from_input), what_(from_input ? dimension(dim, s.in[0]) : "the table"),
+        sums_(from_input ? Operand{true, s.in[0].dtype, out_shape, contiguous_strides(out_shape)} : Operand{},
+              {true, s.out[0].dtype, out_shape, contiguous_strides(out_shape)}) {
     name = "plain";
     scratch_bytes = sums_.scratch_bytes();
     index_.strides = contiguous_strides(index_.shape);
@@ -244,12 +227,9 @@ class AddRows : public Kernel {
 
  private:
   Sum<T> times(T v) const {
-    if constexpr (std::is_integral_v<T>)
-      return T(uint64_t(v) * uint64_t(int64_t(alpha_)));
-    else if constexpr (is_complex(dtype_of<T>))
-      return v * typename T::value_type(alpha_);
-    else
-      return Sum<T>(v) * Sum<T>(alpha_);
+    if constexpr (std::is_integral_v<T>) return T(uint64_t(v) * uint64_t(int64_t(alpha_)));
+    else if constexpr (is_complex(dtype_of<T>)) return v * typename T::value_type(alpha_);
+    else return Sum<T>(v) * Sum<T>(alpha_);
   }
   Operand index_;
   size_t index_at_, source_at_;

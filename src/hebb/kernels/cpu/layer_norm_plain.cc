@@ -52,8 +52,8 @@ template <class T>
 class LayerNormBackward : public Kernel {
  public:
   explicit LayerNormBackward(const Signature& s)
-      : rows_(s.in[3].shape[0]), size_(product(s.out[1].shape)), weight_(flat(s.in[2]), 1), mean_(flat(s.in[3]), 0), invstd_(flat(s.in[4]), 0),
-        dw_(flat(s.out[1]), 0), db_(flat(s.out[2]), 0) {
+      : rows_(s.in[3].shape[0]), size_(product(s.out[1].shape)), weight_(flat(s.in[2]), 1), mean_(flat(s.in[3]), 0),
+        invstd_(flat(s.in[4]), 0), dw_(flat(s.out[1]), 0), db_(flat(s.out[2]), 0) {
     name = "plain";
     wants_in = row_major(s);
   }

@@ -2,9 +2,9 @@
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "hebb/kernels/cpu/layer_norm_simd.cc"
-#include "hebb/kernels/cpu/simd_targets.h"
 #include <hwy/foreach_target.h>  // must come before highway.h
 #include <hwy/highway.h>
+#include "hebb/kernels/cpu/simd_targets.h"
 
 #include "hebb/kernels/cpu/lanes-inl.h"
 
@@ -16,7 +16,9 @@
 #define HEBB_LAYER_NORM_SIMD_ONCE
 namespace hebb::cpu {
 
-struct RowStatistics { float mean, invstd; };
+struct RowStatistics {
+  float mean, invstd;
+};
 
 struct LayerNormLoops {  // over one row of n; w and b may be null: ones and zeros
   RowStatistics (*forward)(const float* x, int64_t n, double eps, const float* w, const float* b, float* y);
@@ -121,7 +123,8 @@ namespace {
 class LayerNormSimd : public Kernel {
  public:
   explicit LayerNormSimd(const Signature& s)
-      : rows_(s.out[1].shape[0]), size_(product(s.attributes<LayerNormAttrs>().normalized_shape)), eps_(s.attributes<LayerNormAttrs>().eps) {
+      : rows_(s.out[1].shape[0]), size_(product(s.attributes<LayerNormAttrs>().normalized_shape)),
+        eps_(s.attributes<LayerNormAttrs>().eps) {
     name = "simd";
     wants_in = row_major(s);
   }
@@ -160,8 +163,8 @@ class LayerNormBackwardSimd : public Kernel {
         float *dw = partial + p * 2 * size_, *db = dw + size_;
         std::fill(dw, dw + 2 * size_, 0.0f);
         for (int64_t r = p * rows_per_piece_; r < std::min(rows_, (p + 1) * rows_per_piece_); ++r)
-          loops.backward(b.input<float>(0) + r * size_, b.input<float>(1) + r * size_, size_, {b.input<float>(3)[r], b.input<float>(4)[r]}, b.input<float>(2),
-                         b.output<float>(0) + r * size_, dw, db);
+          loops.backward(b.input<float>(0) + r * size_, b.input<float>(1) + r * size_, size_, {b.input<float>(3)[r], b.input<float>(4)[r]},
+                         b.input<float>(2), b.output<float>(0) + r * size_, dw, db);
       }
     });
     parallel_for(2 * size_, std::max<int64_t>(1, 16384 / pieces_), [&](int64_t begin, int64_t end) {
@@ -190,7 +193,9 @@ bool suits(const Signature& s, const Operand& x) {
 namespace impl {
 
 PreparedKernel layer_norm_simd(const Signature& s) { return suits(s, s.in[0]) ? std::make_shared<LayerNormSimd>(s) : nullptr; }
-PreparedKernel layer_norm_backward_simd(const Signature& s) { return suits(s, s.in[1]) ? std::make_shared<LayerNormBackwardSimd>(s) : nullptr; }
+PreparedKernel layer_norm_backward_simd(const Signature& s) {
+  return suits(s, s.in[1]) ? std::make_shared<LayerNormBackwardSimd>(s) : nullptr;
+}
 
 }  // namespace impl
 }  // namespace hebb::cpu

@@ -23,14 +23,13 @@ class Linear : public Kernel {
 
 // The operand as a matrix of rows; nothing when its leading dimensions do not lie one after the other in memory.
 std::optional<Operand> as_rows(const Operand& o) {
-  if (std::find(o.shape.begin(), o.shape.end() - 1, 0) != o.shape.end() - 1) return Operand{true, o.dtype, {0, o.shape.back()}, {o.shape.back(), 1}};
+  if (std::find(o.shape.begin(), o.shape.end() - 1, 0) != o.shape.end() - 1)
+    return Operand{true, o.dtype, {0, o.shape.back()}, {o.shape.back(), 1}};
   Operand rows{true, o.dtype, {1, o.shape.back()}, {o.shape.back(), o.strides.back()}};
   for (size_t i = o.shape.size() - 1; i-- > 0;) {
     if (o.shape[i] == 1) continue;
-    if (rows.shape[0] == 1)
-      rows.strides[0] = o.strides[i];
-    else if (o.strides[i] != rows.strides[0] * rows.shape[0])
-      return std::nullopt;
+    if (rows.shape[0] == 1) rows.strides[0] = o.strides[i];
+    else if (o.strides[i] != rows.strides[0] * rows.shape[0]) return std::nullopt;
     rows.shape[0] *= o.shape[i];
   }
   return rows;

@@ -25,8 +25,8 @@ class LoopNest {
 
  private:
   static constexpr int64_t grain = 1 << 15;  // elements per chunk: 128 KiB of f32, a few microseconds of work
-  Dims shape_;                 // merged, outer axes first
-  std::vector<Dims> strides_;  // per operand, in bytes
+  Dims shape_;                               // merged, outer axes first
+  std::vector<Dims> strides_;                // per operand, in bytes
   int64_t count_ = 0;
 };
 

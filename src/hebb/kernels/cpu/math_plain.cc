@@ -7,10 +7,12 @@
 namespace hebb::cpu {
 namespace {
 
-#define FUNCTION(Name, expression)                \
-  struct Name {                                   \
-    template <class T>                            \
-    static T apply(T x) { return T(expression); } \
+#define FUNCTION(Name, expression) \
+  struct Name {                    \
+    template <class T>             \
+    static T apply(T x) {          \
+      return T(expression);        \
+    }                              \
   };
 
 FUNCTION(Exp, std::exp(x))
@@ -40,13 +42,13 @@ FUNCTION(Frac, x - std::trunc(x))
 #undef FUNCTION
 
 // Rounding leaves integers as they are.
-#define ROUNDING(Name, function)                                  \
-  struct Name {                                                   \
-    template <class T>                                            \
-    static T apply(T x) {                                         \
+#define ROUNDING(Name, function)                                     \
+  struct Name {                                                      \
+    template <class T>                                               \
+    static T apply(T x) {                                            \
       if constexpr (std::is_floating_point_v<T>) return function(x); \
-      else return x;                                              \
-    }                                                             \
+      else return x;                                                 \
+    }                                                                \
   };
 ROUNDING(Floor, std::floor)
 ROUNDING(Ceil, std::ceil)

@@ -11,8 +11,8 @@ using dnnl::memory;
 
 class MatmulOneDnn : public Kernel {
  public:
-  MatmulOneDnn(dnnl::matmul::primitive_desc pd, bool bias) : primitive_(pd), a_(pd.src_desc()), b_(pd.weights_desc()), out_(pd.dst_desc()),
-                                                             scratch_(pd.scratchpad_desc()), bias_(bias) {
+  MatmulOneDnn(dnnl::matmul::primitive_desc pd, bool bias)
+      : primitive_(pd), a_(pd.src_desc()), b_(pd.weights_desc()), out_(pd.dst_desc()), scratch_(pd.scratchpad_desc()), bias_(bias) {
     info_ = std::string("onednn:") + pd.impl_info_str();
     name = info_;
     scratch_bytes = scratch_.get_size();
@@ -66,7 +66,8 @@ PreparedKernel matmul_onednn(const Signature& given) {
   for (const Operand& operand : s.in)
     if (operand.defined && operand.dtype != DType::f32) return nullptr;
   if (s.out[0].dtype != DType::f32 || !is_matrix(s.in[0]) || !is_matrix(s.in[1])) return nullptr;
-  if (product(s.out[0].shape) == 0 || s.in[0].shape.back() == 0 || (bias && s.in[2].strides[0] != 1 && s.in[2].shape[0] != 1)) return nullptr;
+  if (product(s.out[0].shape) == 0 || s.in[0].shape.back() == 0 || (bias && s.in[2].strides[0] != 1 && s.in[2].shape[0] != 1))
+    return nullptr;
   const size_t rank = s.out[0].shape.size();
   if (rank > 6) return nullptr;
   const memory::desc a = padded(s.in[0], rank), b = padded(s.in[1], rank), out = padded(s.out[0], rank);

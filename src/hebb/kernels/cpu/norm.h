@@ -67,7 +67,9 @@ class BatchStatistics {
       : attrs_(s.attributes<BatchNormAttrs>()), old_mean_(s.in[1], 0), old_var_(s.in[2], 1), new_mean_(s.out[1], 0), new_var_(s.out[2], 0),
         mean_(s.out[3], 0), invstd_(s.out[4], 0), keeps_(s.out[1].shape[0] > 0) {}
   bool training() const { return attrs_.training; }
-  struct Use { double mean, invstd; };
+  struct Use {
+    double mean, invstd;
+  };
   // batch: of channel c; not looked at unless training.
   Use settle(const Buffers& b, int64_t c, const Moments& batch) const {
     Use use{};

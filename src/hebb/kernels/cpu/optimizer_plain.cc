@@ -15,10 +15,8 @@ namespace {
 double read_number(const Operand& operand, const void* data) {
   return visit(operand.dtype, [&](auto type) -> double {
     using T = typename decltype(type)::type;
-    if constexpr (is_complex(dtype_of<T>))
-      return 0;  // refused by the entry
-    else
-      return double(*static_cast<const T*>(data));
+    if constexpr (is_complex(dtype_of<T>)) return 0;  // refused by the entry
+    else return double(*static_cast<const T*>(data));
   });
 }
 

@@ -45,7 +45,8 @@ std::vector<Axis> axes_of(const Operand& plain, const Operand& padded, const Dim
   for (size_t i : order) {
     const size_t pair = plain.shape.size() - 1 - i;
     const int64_t before = 2 * pair < pad.size() ? pad[2 * pair] : 0;
-    axes.push_back({sources(plain.shape[i], padded.shape[i], before, mode), plain.shape[i], padded.shape[i], plain.strides[i], padded.strides[i]});
+    axes.push_back(
+        {sources(plain.shape[i], padded.shape[i], before, mode), plain.shape[i], padded.shape[i], plain.strides[i], padded.strides[i]});
   }
   if (axes.empty()) axes.push_back({{0}, 1, 1, 1, 1});
   return axes;
@@ -68,7 +69,9 @@ class Pad : public Kernel {
     for (size_t i = 0; i + 1 < axes_.size(); ++i) rows_ *= axes_[i].padded;
     // The middle of a row, where neighbours come from neighbours.
     const Axis& last = axes_.back();
-    while (begin_ < last.padded && (last.from[size_t(begin_)] < 0 || (begin_ + 1 < last.padded && last.from[size_t(begin_) + 1] != last.from[size_t(begin_)] + 1))) ++begin_;
+    while (begin_ < last.padded &&
+           (last.from[size_t(begin_)] < 0 || (begin_ + 1 < last.padded && last.from[size_t(begin_) + 1] != last.from[size_t(begin_)] + 1)))
+      ++begin_;
     end_ = begin_;
     while (end_ < last.padded && (end_ == begin_ || last.from[size_t(end_)] == last.from[size_t(end_) - 1] + 1)) ++end_;
     dense_ = last.stride == 1 && last.padded_stride == 1;

@@ -52,7 +52,9 @@ struct Planes {  // what the kernels share: planes are handled in parallel, seve
   // Sums over the larger side's planes, in scratch memory: how much, and one plane of zeros.
   int64_t size() const { return axes[0].in * axes[1].in * axes[2].in; }
   template <class A>
-  size_t bytes() const { return size_t(samples * channels * size()) * sizeof(A); }
+  size_t bytes() const {
+    return size_t(samples * channels * size()) * sizeof(A);
+  }
   template <class A>
   A* zeros(const Buffers& b, int64_t n, int64_t c) const {
     A* plane = static_cast<A*>(b.scratch) + (n * channels + c) * size();
@@ -60,7 +62,9 @@ struct Planes {  // what the kernels share: planes are handled in parallel, seve
     return plane;
   }
   // Where a maximum that was written down as an index lies: depth, height, width.
-  std::array<int64_t, 3> place(int64_t index) const { return {index / (axes[1].in * axes[2].in), index / axes[2].in % axes[1].in, index % axes[2].in}; }
+  std::array<int64_t, 3> place(int64_t index) const {
+    return {index / (axes[1].in * axes[2].in), index / axes[2].in % axes[1].in, index % axes[2].in};
+  }
   std::array<int64_t, 3> place(uint8_t index, const Window& d, const Window& h, const Window& w) const {
     const int64_t kw = index % axes[2].kernel, kh = index / axes[2].kernel % axes[1].kernel, kd = index / (axes[2].kernel * axes[1].kernel);
     return {d.first + (kd - d.tap) * axes[0].step, h.first + (kh - h.tap) * axes[1].step, w.first + (kw - w.tap) * axes[2].step};
@@ -73,7 +77,8 @@ class MaxPool : public Kernel {
 
  public:
   explicit MaxPool(const Signature& s)
-      : planes_(pool_axes(s.in[0].shape, s.out[0].shape, s.attributes<MaxPoolAttrs>()), s.in[0].shape), x_(pool_strides(s.in[0])), y_(pool_strides(s.out[0])) {
+      : planes_(pool_axes(s.in[0].shape, s.out[0].shape, s.attributes<MaxPoolAttrs>()), s.in[0].shape), x_(pool_strides(s.in[0])),
+        y_(pool_strides(s.out[0])) {
     name = "plain";
     if (s.attributes<MaxPoolAttrs>().indices) index_ = pool_strides(s.out[1]);
     writes_ = s.attributes<MaxPoolAttrs>().indices.has_value();
@@ -83,28 +88,30 @@ class MaxPool : public Kernel {
       const T* x = b.input<T>(0) + n * x_[0] + c * x_[1];
       T* y = b.output<T>(0) + n * y_[0] + c * y_[1];
       I* index = writes_ ? b.output<I>(1) + n * index_[0] + c * index_[1] : nullptr;
-      for_each_position(planes_.axes, y_, [&](int64_t at, const Window& d, const Window& h, const Window& w, const std::array<int64_t, 3>& p) {
-        C best = lowest<C>();  // what a window without a valid element gives (wide dilation over a tiny input)
-        int64_t bd = 0, bh = 0, bw = 0;
-        bool any = false;
-        for (int64_t i = 0; i < d.count; ++i)
-          for (int64_t j = 0; j < h.count; ++j) {
-            const T* row = x + (d.first + i * planes_.axes[0].step) * x_[2] + (h.first + j * planes_.axes[1].step) * x_[3] + w.first * x_[4];
-            for (int64_t k = 0; k < w.count; ++k) {
-              const C v = C(row[k * planes_.axes[2].step * x_[4]]);
-              if (any && !(v > best) && !is_nan(v)) continue;
-              best = v, bd = i, bh = j, bw = k, any = true;
-            }
-          }
-        y[at] = T(best);
-        if (!index) return;
-        I& to = index[p[0] * index_[2] + p[1] * index_[3] + p[2] * index_[4]];
-        if constexpr (std::is_same_v<I, uint8_t>)
-          to = I(((d.tap + bd) * planes_.axes[1].kernel + h.tap + bh) * planes_.axes[2].kernel + w.tap + bw);
-        else
-          to = ((d.first + bd * planes_.axes[0].step) * planes_.axes[1].in + h.first + bh * planes_.axes[1].step) * planes_.axes[2].in + w.first +
-               bw * planes_.axes[2].step;
-      });
+      for_each_position(
+          planes_.axes, y_, [&](int64_t at, const Window& d, const Window& h, const Window& w, const std::array<int64_t, 3>& p) {
+            C best = lowest<C>();  // what a window without a valid element gives (wide dilation over a tiny input)
+            int64_t bd = 0, bh = 0, bw = 0;
+            bool any = false;
+            for (int64_t i = 0; i < d.count; ++i)
+              for (int64_t j = 0; j < h.count; ++j) {
+                const T* row =
+                    x + (d.first + i * planes_.axes[0].step) * x_[2] + (h.first + j * planes_.axes[1].step) * x_[3] + w.first * x_[4];
+                for (int64_t k = 0; k < w.count; ++k) {
+                  const C v = C(row[k * planes_.axes[2].step * x_[4]]);
+                  if (any && !(v > best) && !is_nan(v)) continue;
+                  best = v, bd = i, bh = j, bw = k, any = true;
+                }
+              }
+            y[at] = T(best);
+            if (!index) return;
+            I& to = index[p[0] * index_[2] + p[1] * index_[3] + p[2] * index_[4]];
+            if constexpr (std::is_same_v<I, uint8_t>)
+              to = I(((d.tap + bd) * planes_.axes[1].kernel + h.tap + bh) * planes_.axes[2].kernel + w.tap + bw);
+            else
+              to = ((d.first + bd * planes_.axes[0].step) * planes_.axes[1].in + h.first + bh * planes_.axes[1].step) * planes_.axes[2].in +
+                   w.first + bw * planes_.axes[2].step;
+          });
     });
   }
 
@@ -119,10 +126,8 @@ template <class T, class I, bool backward>
 class AlongIndices : public Kernel {
  public:
   explicit AlongIndices(const Signature& s)
-      : planes_(pool_axes(large(s).shape, s.in[1].shape, s.attributes<MaxPoolAttrs>()), s.in[1].shape),
-        large_(pool_strides(large(s))),
-        small_(pool_strides(backward ? s.in[0] : s.out[0])),
-        index_(pool_strides(s.in[1])) {
+      : planes_(pool_axes(large(s).shape, s.in[1].shape, s.attributes<MaxPoolAttrs>()), s.in[1].shape), large_(pool_strides(large(s))),
+        small_(pool_strides(backward ? s.in[0] : s.out[0])), index_(pool_strides(s.in[1])) {
     name = "plain";
     if (backward) scratch_bytes = planes_.template bytes<Sum<T>>();
   }
@@ -144,7 +149,8 @@ class AlongIndices : public Kernel {
         if constexpr (std::is_same_v<I, uint8_t>) place = planes_.place(i, d, h, w);
         else place = planes_.place(i);
         if constexpr (backward) sums[size_t((place[0] * axes[1].in + place[1]) * axes[2].in + place[2])] += A(small_in[at]);
-        else b.output<T>(0)[n * small_[0] + c * small_[1] + at] = large_in[place[0] * large_[2] + place[1] * large_[3] + place[2] * large_[4]];
+        else
+          b.output<T>(0)[n * small_[0] + c * small_[1] + at] = large_in[place[0] * large_[2] + place[1] * large_[3] + place[2] * large_[4]];
       });
       if constexpr (backward) {
         T* dx = b.output<T>(0) + n * large_[0] + c * large_[1];
@@ -161,8 +167,10 @@ class AlongIndices : public Kernel {
   Planes planes_;
   std::array<int64_t, 5> large_, small_, index_;
 };
-template <class T, class I> using MaxPoolBackward = AlongIndices<T, I, true>;
-template <class T, class I> using MaxPoolPick = AlongIndices<T, I, false>;
+template <class T, class I>
+using MaxPoolBackward = AlongIndices<T, I, true>;
+template <class T, class I>
+using MaxPoolPick = AlongIndices<T, I, false>;
 
 template <class T>
 class AvgPool : public Kernel {
@@ -170,23 +178,23 @@ class AvgPool : public Kernel {
 
  public:
   explicit AvgPool(const Signature& s)
-      : planes_(pool_axes(s.in[0].shape, s.out[0].shape, s.attributes<AvgPoolAttrs>()), s.in[0].shape),
-        x_(pool_strides(s.in[0])),
-        y_(pool_strides(s.out[0])),
-        attrs_(s.attributes<AvgPoolAttrs>()) {
+      : planes_(pool_axes(s.in[0].shape, s.out[0].shape, s.attributes<AvgPoolAttrs>()), s.in[0].shape), x_(pool_strides(s.in[0])),
+        y_(pool_strides(s.out[0])), attrs_(s.attributes<AvgPoolAttrs>()) {
     name = "plain";
   }
   void run(const Buffers& b) const override {
     planes_.for_each([&](int64_t n, int64_t c) {
       const T* x = b.input<T>(0) + n * x_[0] + c * x_[1];
       T* y = b.output<T>(0) + n * y_[0] + c * y_[1];
-      for_each_position(planes_.axes, y_, [&](int64_t at, const Window& d, const Window& h, const Window& w, const std::array<int64_t, 3>&) {
-        A sum{};
-        for (int64_t i = 0; i < d.count; ++i)
-          for (int64_t j = 0; j < h.count; ++j)
-            for (int64_t k = 0; k < w.count; ++k) sum += A(x[(d.first + i) * x_[2] + (h.first + j) * x_[3] + (w.first + k) * x_[4]]);
-        y[at] = T(sum / A(pool_divisor(attrs_, d, h, w)));
-      });
+      for_each_position(planes_.axes, y_,
+                        [&](int64_t at, const Window& d, const Window& h, const Window& w, const std::array<int64_t, 3>&) {
+                          A sum{};
+                          for (int64_t i = 0; i < d.count; ++i)
+                            for (int64_t j = 0; j < h.count; ++j)
+                              for (int64_t k = 0; k < w.count; ++k)
+                                sum += A(x[(d.first + i) * x_[2] + (h.first + j) * x_[3] + (w.first + k) * x_[4]]);
+                          y[at] = T(sum / A(pool_divisor(attrs_, d, h, w)));
+                        });
     });
   }
 
@@ -202,10 +210,8 @@ class AvgPoolBackward : public Kernel {
 
  public:
   explicit AvgPoolBackward(const Signature& s)
-      : planes_(pool_axes(s.out[0].shape, s.in[0].shape, s.attributes<AvgPoolAttrs>()), s.in[0].shape),
-        dx_(pool_strides(s.out[0])),
-        dy_(pool_strides(s.in[0])),
-        attrs_(s.attributes<AvgPoolAttrs>()) {
+      : planes_(pool_axes(s.out[0].shape, s.in[0].shape, s.attributes<AvgPoolAttrs>()), s.in[0].shape), dx_(pool_strides(s.out[0])),
+        dy_(pool_strides(s.in[0])), attrs_(s.attributes<AvgPoolAttrs>()) {
     name = "plain";
     scratch_bytes = planes_.template bytes<A>();
   }
@@ -261,7 +267,9 @@ PreparedKernel of_floats(const Signature& s) {
 
 }  // namespace
 
-PreparedKernel max_pool_plain(const Signature& s) { return with_indices<MaxPool, true>(s, s.attributes<MaxPoolAttrs>().indices.value_or(DType::i64)); }
+PreparedKernel max_pool_plain(const Signature& s) {
+  return with_indices<MaxPool, true>(s, s.attributes<MaxPoolAttrs>().indices.value_or(DType::i64));
+}
 PreparedKernel max_pool_backward_plain(const Signature& s) { return with_indices<MaxPoolBackward>(s, s.in[1].dtype); }
 PreparedKernel max_pool_pick_plain(const Signature& s) { return with_indices<MaxPoolPick>(s, s.in[1].dtype); }
 PreparedKernel avg_pool_plain(const Signature& s) { return of_floats<AvgPool>(s); }

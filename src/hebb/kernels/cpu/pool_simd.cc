@@ -3,9 +3,9 @@
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "hebb/kernels/cpu/pool_simd.cc"
-#include "hebb/kernels/cpu/simd_targets.h"
 #include <hwy/foreach_target.h>  // must come before highway.h
 #include <hwy/highway.h>
+#include "hebb/kernels/cpu/simd_targets.h"
 
 #include "hebb/kernels/cpu/lanes-inl.h"
 
@@ -17,12 +17,12 @@
 #define HEBB_POOL_SIMD_ONCE
 namespace hebb::cpu {
 
-struct Tap {  // an element of a window
+struct Tap {       // an element of a window
   int64_t offset;  // of its channels from the sample's beginning
   int32_t index;   // its place in the window
 };
 
-struct PoolLoops {  // over the n channels of one position
+struct PoolLoops {                                                                                  // over the n channels of one position
   void (*max)(const float* x, const Tap* taps, size_t count, int64_t n, float* y, uint8_t* index);  // index: may be null
   void (*mean)(const float* x, const Tap* taps, size_t count, int64_t n, float scale, float* y);
   // dx at the tap whose place is the index becomes dy, or grows by it; at the others it becomes 0, or stays.
@@ -224,7 +224,8 @@ class MaxPoolSimd : public Kernel {
     const PoolLoops& loops = *HWY_DYNAMIC_DISPATCH(pool_loops)();
     pool_.for_each_output(b.scratch, [&](int64_t n, int64_t od, int64_t oh, int64_t ow, Tap* taps, int64_t at) {
       const size_t count = pool_.taps(od, oh, ow, taps);
-      loops.max(b.input<float>(0) + n * pool_.large, taps, count, pool_.channels, b.output<float>(0) + at, indices_ ? b.output<uint8_t>(1) + at : nullptr);
+      loops.max(b.input<float>(0) + n * pool_.large, taps, count, pool_.channels, b.output<float>(0) + at,
+                indices_ ? b.output<uint8_t>(1) + at : nullptr);
     });
   }
 
@@ -235,7 +236,8 @@ class MaxPoolSimd : public Kernel {
 
 class MaxPoolBackwardSimd : public Kernel {
  public:
-  explicit MaxPoolBackwardSimd(const Signature& s) : pool_(pool_axes(s.out[0].shape, s.in[0].shape, s.attributes<MaxPoolAttrs>()), s.in[0].shape) {
+  explicit MaxPoolBackwardSimd(const Signature& s)
+      : pool_(pool_axes(s.out[0].shape, s.in[0].shape, s.attributes<MaxPoolAttrs>()), s.in[0].shape) {
     name = "simd";
     scratch_bytes = pool_.bytes(pool_.blocks());
     wants_in = {unless_so(s.in[0], channels_last_strides(s.in[0].shape)), {}};
@@ -271,7 +273,8 @@ class AvgPoolSimd : public Kernel {
     const PoolLoops& loops = *HWY_DYNAMIC_DISPATCH(pool_loops)();
     pool_.for_each_output(b.scratch, [&](int64_t n, int64_t od, int64_t oh, int64_t ow, Tap* taps, int64_t at) {
       const size_t count = pool_.taps(od, oh, ow, taps);
-      loops.mean(b.input<float>(0) + n * pool_.large, taps, count, pool_.channels, float(1 / pool_.divisor(attrs_, od, oh, ow)), b.output<float>(0) + at);
+      loops.mean(b.input<float>(0) + n * pool_.large, taps, count, pool_.channels, float(1 / pool_.divisor(attrs_, od, oh, ow)),
+                 b.output<float>(0) + at);
     });
   }
 
@@ -295,7 +298,8 @@ class AvgPoolBackwardSimd : public Kernel {
       pool_.clear(dx, channels);
       pool_.for_each_position([&](int64_t od, int64_t oh, int64_t ow, int64_t at) {
         const size_t count = pool_.taps(od, oh, ow, taps);
-        loops.add(dx, taps, count, channels, b.input<float>(0) + n * pool_.small + first + at, float(1 / pool_.divisor(attrs_, od, oh, ow)));
+        loops.add(dx, taps, count, channels, b.input<float>(0) + n * pool_.small + first + at,
+                  float(1 / pool_.divisor(attrs_, od, oh, ow)));
       });
     });
   }

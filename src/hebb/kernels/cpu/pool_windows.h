@@ -38,7 +38,8 @@ struct PoolAxis {
     PoolAxis axis{.windows = {}, .in = in, .out = out, .kernel = kernel, .step = dilation};
     for (int64_t o = 0; o < out; ++o) {
       const int64_t start = o * stride - padding, tap = start >= 0 ? 0 : (-start + dilation - 1) / dilation;
-      const int64_t first = start + tap * dilation, last_tap = first >= in ? tap - 1 : std::min(kernel - 1, tap + (in - 1 - first) / dilation);
+      const int64_t first = start + tap * dilation,
+                    last_tap = first >= in ? tap - 1 : std::min(kernel - 1, tap + (in - 1 - first) / dilation);
       axis.windows.push_back({first, std::max<int64_t>(0, last_tap - tap + 1), tap, std::min(start + kernel, in + padding) - start});
     }
     axis.disjoint = stride >= dilation * (kernel - 1) + 1;
@@ -50,16 +51,22 @@ struct PoolAxis {
 using PoolAxes = std::array<PoolAxis, 3>;
 
 // in: [N, C, spatial...] of the larger side (the forward input), out: of the smaller one.
-inline PoolAxes pool_axes(const Dims& in, const Dims& out, const Dims& kernel, const Dims& stride, const Dims& padding, const Dims& dilation) {
+inline PoolAxes pool_axes(const Dims& in, const Dims& out, const Dims& kernel, const Dims& stride, const Dims& padding,
+                          const Dims& dilation) {
   PoolAxes axes;
   const size_t n = in.size() - 2, missing = 3 - n;
   for (size_t i = 0; i < n; ++i)
-    axes[i + missing] = kernel.empty() ? PoolAxis::adaptive(in[i + 2], out[i + 2])
-                                       : PoolAxis::fixed(in[i + 2], out[i + 2], kernel[i], stride[i], padding[i], dilation.empty() ? 1 : dilation[i]);
+    axes[i + missing] = kernel.empty()
+                            ? PoolAxis::adaptive(in[i + 2], out[i + 2])
+                            : PoolAxis::fixed(in[i + 2], out[i + 2], kernel[i], stride[i], padding[i], dilation.empty() ? 1 : dilation[i]);
   return axes;
 }
-inline PoolAxes pool_axes(const Dims& in, const Dims& out, const MaxPoolAttrs& a) { return pool_axes(in, out, a.kernel, a.stride, a.padding, a.dilation); }
-inline PoolAxes pool_axes(const Dims& in, const Dims& out, const AvgPoolAttrs& a) { return pool_axes(in, out, a.kernel, a.stride, a.padding, {}); }
+inline PoolAxes pool_axes(const Dims& in, const Dims& out, const MaxPoolAttrs& a) {
+  return pool_axes(in, out, a.kernel, a.stride, a.padding, a.dilation);
+}
+inline PoolAxes pool_axes(const Dims& in, const Dims& out, const AvgPoolAttrs& a) {
+  return pool_axes(in, out, a.kernel, a.stride, a.padding, {});
+}
 
 // What a mean divides by.
 inline double pool_divisor(const AvgPoolAttrs& a, const Window& d, const Window& h, const Window& w) {

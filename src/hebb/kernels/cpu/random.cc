@@ -20,7 +20,9 @@ namespace {
 
 class RandomKernel : public Kernel {
  public:
-  RandomKernel(const Signature& s, std::string_view kernel_name) : count_(product(s.out[0].shape)), key_slot_(s.in.size() - 1) { name = kernel_name; }
+  RandomKernel(const Signature& s, std::string_view kernel_name) : count_(product(s.out[0].shape)), key_slot_(s.in.size() - 1) {
+    name = kernel_name;
+  }
 
  protected:
   uint64_t key(const Buffers& b) const { return *b.input<uint64_t>(key_slot_); }
@@ -90,7 +92,9 @@ void each_piece(uint64_t key, int64_t n, const F& f) {
 template <class T>
 class Uniform : public RandomKernel {
  public:
-  explicit Uniform(const Signature& s) : RandomKernel(s, "plain"), low_(s.attributes<UniformAttrs>().low), width_(s.attributes<UniformAttrs>().high - low_), last_(double(largest_below<T>(low_, s.attributes<UniformAttrs>().high))) {}
+  explicit Uniform(const Signature& s)
+      : RandomKernel(s, "plain"), low_(s.attributes<UniformAttrs>().low), width_(s.attributes<UniformAttrs>().high - low_),
+        last_(double(largest_below<T>(low_, s.attributes<UniformAttrs>().high))) {}
   void run(const Buffers& b) const override {
     T* out = b.output<T>(0);
     each(count_, [&, key = key(b)](int64_t i) { out[i] = from_double<T>(std::min(low_ + width_ * unit<T>(key, i), last_)); });
@@ -103,7 +107,8 @@ class Uniform : public RandomKernel {
 class UniformF32 : public RandomKernel {
  public:
   explicit UniformF32(const Signature& s)
-      : RandomKernel(s, "simd"), low_(float(s.attributes<UniformAttrs>().low)), width_(float(s.attributes<UniformAttrs>().high - s.attributes<UniformAttrs>().low)),
+      : RandomKernel(s, "simd"), low_(float(s.attributes<UniformAttrs>().low)),
+        width_(float(s.attributes<UniformAttrs>().high - s.attributes<UniformAttrs>().low)),
         last_(largest_below<float>(s.attributes<UniformAttrs>().low, s.attributes<UniformAttrs>().high)) {}
   void run(const Buffers& b) const override {
     each_piece(key(b), count_, [&](const uint32_t* words, int64_t begin, int64_t n) {
@@ -119,7 +124,8 @@ class UniformF32 : public RandomKernel {
 template <class T>
 class Normal : public RandomKernel {
  public:
-  explicit Normal(const Signature& s) : RandomKernel(s, "plain"), mean_(s.attributes<NormalAttrs>().mean), std_(s.attributes<NormalAttrs>().std) {}
+  explicit Normal(const Signature& s)
+      : RandomKernel(s, "plain"), mean_(s.attributes<NormalAttrs>().mean), std_(s.attributes<NormalAttrs>().std) {}
   void run(const Buffers& b) const override {
     T* out = b.output<T>(0);
     each(count_, [&, key = key(b)](int64_t i) {  // a pair of uniform numbers makes a pair of normal ones
@@ -137,7 +143,8 @@ class Normal : public RandomKernel {
 
 class NormalF32 : public RandomKernel {
  public:
-  explicit NormalF32(const Signature& s) : RandomKernel(s, "simd"), mean_(float(s.attributes<NormalAttrs>().mean)), std_(float(s.attributes<NormalAttrs>().std)) {}
+  explicit NormalF32(const Signature& s)
+      : RandomKernel(s, "simd"), mean_(float(s.attributes<NormalAttrs>().mean)), std_(float(s.attributes<NormalAttrs>().std)) {}
   void run(const Buffers& b) const override {
     each_piece(key(b), count_, [&](const uint32_t* words, int64_t begin, int64_t n) {
       float* out = b.output<float>(0) + begin;
@@ -157,7 +164,9 @@ class NormalF32 : public RandomKernel {
 template <class T>
 class Randint : public RandomKernel {
  public:
-  explicit Randint(const Signature& s) : RandomKernel(s, "plain"), low_(s.attributes<RandintAttrs>().low), width_(uint64_t(s.attributes<RandintAttrs>().high) - uint64_t(low_)) {}
+  explicit Randint(const Signature& s)
+      : RandomKernel(s, "plain"), low_(s.attributes<RandintAttrs>().low),
+        width_(uint64_t(s.attributes<RandintAttrs>().high) - uint64_t(low_)) {}
   void run(const Buffers& b) const override {
     T* out = b.output<T>(0);
     each(count_, [&, key = key(b)](int64_t i) {

@@ -3,8 +3,8 @@
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "hebb/kernels/cpu/random_simd.cc"
-#include "hebb/kernels/cpu/simd_targets.h"
 #include <hwy/foreach_target.h>  // must come before highway.h
+#include "hebb/kernels/cpu/simd_targets.h"
 
 #include "hebb/base/philox.h"
 #include "hebb/kernels/cpu/random_words.h"
@@ -115,10 +115,14 @@ namespace hebb::cpu {
 HWY_EXPORT(fill_words);
 HWY_EXPORT(drop);
 HWY_EXPORT(normal);
-void random_words(uint64_t key, uint64_t first, int64_t blocks, uint32_t* words) { HWY_DYNAMIC_DISPATCH(fill_words)(key, first, blocks, words); }
+void random_words(uint64_t key, uint64_t first, int64_t blocks, uint32_t* words) {
+  HWY_DYNAMIC_DISPATCH(fill_words)(key, first, blocks, words);
+}
 void drop_words(const uint32_t* words, uint32_t threshold, float scale, const float* x, float* out, int64_t n) {
   HWY_DYNAMIC_DISPATCH(drop)(words, threshold, scale, x, out, n);
 }
-void normal_words(const uint32_t* words, float mean, float std, float* out, int64_t n) { HWY_DYNAMIC_DISPATCH(normal)(words, mean, std, out, n); }
+void normal_words(const uint32_t* words, float mean, float std, float* out, int64_t n) {
+  HWY_DYNAMIC_DISPATCH(normal)(words, mean, std, out, n);
+}
 }  // namespace hebb::cpu
 #endif

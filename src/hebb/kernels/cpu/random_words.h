@@ -6,7 +6,7 @@
 
 namespace hebb::cpu {
 
-inline constexpr int64_t random_piece = 2048;    // elements whose words are made at a time: they stay in the cache
+inline constexpr int64_t random_piece = 2048;     // elements whose words are made at a time: they stay in the cache
 inline constexpr int64_t random_grain = 1 << 14;  // elements per chunk of parallel_for; whole pieces
 
 // The 4 * blocks words from block `first` on, in vectors.

@@ -104,7 +104,9 @@ class CastAndSum : public Kernel {
 };
 
 template <class In, class Out>
-PreparedKernel make(const Signature& s) { return std::make_shared<SumKernel<In, Out>>(s); }
+PreparedKernel make(const Signature& s) {
+  return std::make_shared<SumKernel<In, Out>>(s);
+}
 
 }  // namespace
 

@@ -96,7 +96,9 @@ void simd_run(int64_t n, char* const* data, const int64_t* stride) {
 }
 
 template <class F, int Arity>
-Inner pick_simd(const Signature&) { return simd_run<F, Arity>; }
+Inner pick_simd(const Signature&) {
+  return simd_run<F, Arity>;
+}
 
 }  // namespace hebb::cpu::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();

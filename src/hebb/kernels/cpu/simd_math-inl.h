@@ -40,7 +40,7 @@ struct Normal {
 HWY_INLINE Normal normal_lanes(V x) {
   const V a = hn::Min(hn::Abs(x), number(14.5));  // exp(-a²/2) is zero from there on
   const V square = hn::Mul(a, a);
-  const V rounding = hn::MulSub(a, a, square);    // what the square lost, where the processor fuses; exp would magnify it
+  const V rounding = hn::MulSub(a, a, square);  // what the square lost, where the processor fuses; exp would magnify it
   V e = hn::Exp(D(), hn::Mul(number(-0.5), square));
   e = hn::NegMulAdd(hn::Mul(number(0.5), rounding), e, e);
   const V t = hn::Div(number(1), hn::MulAdd(number(0.35), a, number(1)));

@@ -37,10 +37,8 @@ class SoftmaxPlain : public Kernel {
       for (int64_t r = begin; r < end; ++r) {
         const T* x = b.input<T>(0) + rows_[0].offset(r);
         T* out = b.output<T>(0) + rows_.back().offset(r);
-        if (backward_)
-          backward(x, b.input<T>(1) + rows_[1].offset(r), out);
-        else
-          forward(x, out);
+        if (backward_) backward(x, b.input<T>(1) + rows_[1].offset(r), out);
+        else forward(x, out);
       }
     });
   }

@@ -3,9 +3,9 @@
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "hebb/kernels/cpu/softmax_simd.cc"
-#include "hebb/kernels/cpu/simd_targets.h"
 #include <hwy/foreach_target.h>  // must come before highway.h
 #include <hwy/highway.h>
+#include "hebb/kernels/cpu/simd_targets.h"
 
 #include "hebb/kernels/cpu/row_simd-inl.h"
 #include "hebb/kernels/cpu/simd_math-inl.h"
@@ -117,10 +117,8 @@ class SoftmaxSimd : public Kernel {
     if (inner_ == 1) {
       parallel_for(outer_, std::max<int64_t>(1, grain / n_), [&](int64_t begin, int64_t end) {
         const int64_t at = begin * n_;
-        if (backward_)
-          HWY_DYNAMIC_DISPATCH(softmax_backward_rows)(x + at, y + at, end - begin, n_, out + at, log_);
-        else
-          HWY_DYNAMIC_DISPATCH(softmax_rows)(x + at, end - begin, n_, out + at, log_);
+        if (backward_) HWY_DYNAMIC_DISPATCH(softmax_backward_rows)(x + at, y + at, end - begin, n_, out + at, log_);
+        else HWY_DYNAMIC_DISPATCH(softmax_rows)(x + at, end - begin, n_, out + at, log_);
       });
       return;
     }
@@ -128,10 +126,8 @@ class SoftmaxSimd : public Kernel {
     parallel_for(outer_ * blocks, std::max<int64_t>(1, grain / (n_ * width)), [&](int64_t begin, int64_t end) {
       for (int64_t i = begin; i < end; ++i) {
         const int64_t column = i % blocks * width, at = i / blocks * n_ * inner_ + column, here = std::min(width, inner_ - column);
-        if (backward_)
-          HWY_DYNAMIC_DISPATCH(softmax_backward_columns)(x + at, y + at, n_, inner_, here, out + at, log_);
-        else
-          HWY_DYNAMIC_DISPATCH(softmax_columns)(x + at, n_, inner_, here, out + at, log_);
+        if (backward_) HWY_DYNAMIC_DISPATCH(softmax_backward_columns)(x + at, y + at, n_, inner_, here, out + at, log_);
+        else HWY_DYNAMIC_DISPATCH(softmax_columns)(x + at, n_, inner_, here, out + at, log_);
       }
     });
   }

@@ -34,10 +34,8 @@ class Sort : public Kernel {
           const bool less = smaller(in[i * in_.step], in[k * in_.step]), more = smaller(in[k * in_.step], in[i * in_.step]);
           return less != more ? (descending_ ? more : less) : i < k;  // equals stay in order
         };
-        if (values_.size < in_.size)
-          std::partial_sort(order, order + values_.size, order + in_.size, before);
-        else
-          std::sort(order, order + in_.size, before);
+        if (values_.size < in_.size) std::partial_sort(order, order + values_.size, order + in_.size, before);
+        else std::sort(order, order + in_.size, before);
         for (int64_t i = 0; i < values_.size; ++i) {
           values[i * values_.step] = in[order[i] * in_.step];
           indices[i * indices_.step] = order[i];
@@ -63,10 +61,8 @@ class Sort : public Kernel {
 PreparedKernel sort(const Signature& s, int64_t dim, bool descending) {
   return visit(s.in[0].dtype, [&](auto type) -> PreparedKernel {
     using T = typename decltype(type)::type;
-    if constexpr (is_complex(dtype_of<T>))
-      return nullptr;
-    else
-      return std::make_shared<Sort<T>>(s, dim, descending);
+    if constexpr (is_complex(dtype_of<T>)) return nullptr;
+    else return std::make_shared<Sort<T>>(s, dim, descending);
   });
 }
 

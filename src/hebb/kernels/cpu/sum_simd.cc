@@ -3,9 +3,9 @@
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "hebb/kernels/cpu/sum_simd.cc"
-#include "hebb/kernels/cpu/simd_targets.h"
 #include <hwy/foreach_target.h>  // must come before highway.h
 #include <hwy/highway.h>
+#include "hebb/kernels/cpu/simd_targets.h"
 
 #include <algorithm>
 
@@ -141,10 +141,8 @@ class SumRuns : public SumSimd {
           total += sum(base + axes_.reduced.offset(at), length_here);
           at += length_here;
         }
-        if (pieces_ == 1)
-          out[i] = finish(total);
-        else
-          partial[i] = total;
+        if (pieces_ == 1) out[i] = finish(total);
+        else partial[i] = total;
       }
     });
     if (pieces_ > 1) combine(partial, out);
@@ -180,8 +178,7 @@ class SumColumns : public SumSimd {
                      }
                      if (pieces_ == 1)
                        for (int64_t k = 0; k < width; ++k) out[kept + k] = finish(total[k]);
-                     else
-                       std::copy(total, total + width, partial + piece * axes_.kept.count + kept);
+                     else std::copy(total, total + width, partial + piece * axes_.kept.count + kept);
                    }
                  });
     if (pieces_ > 1) combine(partial, out);

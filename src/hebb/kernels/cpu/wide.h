@@ -14,10 +14,8 @@ inline double wide(BFloat16 v) { return float(v); }
 
 template <class T>
 T narrow(double v) {
-  if constexpr (std::is_same_v<T, Half> || std::is_same_v<T, BFloat16>)
-    return T(float(v));
-  else
-    return T(v);
+  if constexpr (std::is_same_v<T, Half> || std::is_same_v<T, BFloat16>) return T(float(v));
+  else return T(v);
 }
 
 }  // namespace hebb::cpu
