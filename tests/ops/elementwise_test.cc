@@ -1,4 +1,5 @@
-// The vector kernels of f32 against the plain ones of f64: accuracy over wide ranges, NaN, infinities, signed zeros, odd strides.
+// The vector kernels of f32 in every instruction set against the plain ones of f64: accuracy over wide ranges, NaN, infinities, signed
+// zeros, odd strides.
 
 #include <gtest/gtest.h>
 
@@ -6,11 +7,13 @@
 #include <functional>
 #include <limits>
 
+#include "hebb/kernels/cpu_library.h"
 #include "hebb/ops/activation.h"
 #include "hebb/ops/arithmetic.h"
 #include "hebb/ops/cast.h"
 #include "hebb/ops/comparison.h"
 #include "hebb/ops/create.h"
+#include "hebb/ops/kernel_cache.h"
 #include "hebb/ops/math.h"
 #include "hebb/ops/op.h"
 #include "hebb/ops/views.h"
@@ -39,8 +42,8 @@ Tensor values_between(double low, double high) {
   return Tensor::from(values, {int64_t(values.size())});
 }
 
-void expect_close(const Case& c, const Tensor& x32) {
-  const std::vector<double> x = x32.to_vector<double>(), fast = c.f(x32).to_vector<double>(), right = c.f(x32.to(f64)).to_vector<double>();
+void expect_close_here(const Case& c, const Tensor& x32, const std::vector<double>& right) {
+  const std::vector<double> x = x32.to_vector<double>(), fast = c.f(x32).to_vector<double>();
   for (size_t i = 0; i < x.size(); ++i) {
     if (std::isnan(right[i])) {
       EXPECT_TRUE(std::isnan(fast[i])) << c.name << "(" << x[i] << ") = " << fast[i];
@@ -52,6 +55,16 @@ void expect_close(const Case& c, const Tensor& x32) {
     }
     const double allowed = c.relative * std::fabs(right[i]) + c.absolute + 1e-37;  // subnormal results lose digits
     ASSERT_LE(std::fabs(fast[i] - right[i]), allowed) << c.name << "(" << x[i] << ") = " << fast[i] << ", should be " << right[i];
+  }
+}
+
+void expect_close(const Case& c, const Tensor& x32) {
+  const std::vector<double> right = c.f(x32.to(f64)).to_vector<double>();
+  const std::vector<std::string> sets = cpu::instruction_sets();
+  for (size_t set = 0; set < sets.size(); ++set) {
+    SCOPED_TRACE(sets[set]);
+    const OneInstructionSet in_set(set);
+    expect_close_here(c, x32, right);
   }
 }
 

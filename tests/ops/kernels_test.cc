@@ -1,9 +1,11 @@
-// Every kernel of an entry against the last one, the plain one, in f32: with a gradient to come and without.
+// Every kernel of an entry against the last one, the plain one, in f32: with a gradient to come and without, in every instruction set
+// that there is.
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "hebb/autograd/no_grad.h"
+#include "hebb/kernels/cpu_library.h"
 #include "hebb/ops/kernel_cache.h"
 #include "ops/samples.h"
 
@@ -24,14 +26,19 @@ struct Kernels : testing::TestWithParam<std::string> {};
 TEST_P(Kernels, AgreeWithThePlainOne) {
   const Tried& op = tried(GetParam());
   const int plain = op.op->kernels.size() - 1;
+  const std::vector<std::string> sets = cpu::instruction_sets();
   std::vector<int> fitted(size_t(plain) + 1, 0);
   hold(op, Check::kernels, [&](const Sample& sample) -> std::string {
     for (bool with_gradient : {false, true}) {
       const std::vector<Tensor> expected = run_one(op, sample, plain, with_gradient, fitted[size_t(plain)]);
-      for (int kernel = 0; kernel < plain; ++kernel) {
-        const std::string different = difference(run_one(op, sample, kernel, with_gradient, fitted[size_t(kernel)]), expected,
-                                                 1e-5 * sample.tolerance, 2e-6 * sample.tolerance);
-        if (!different.empty()) return fmt::format("kernel {}{}: {}", kernel, with_gradient ? " with a gradient" : "", different);
+      for (size_t set = 0; set < sets.size(); ++set) {
+        const OneInstructionSet in_set(set);
+        for (int kernel = 0; kernel < plain; ++kernel) {
+          const std::string different = difference(run_one(op, sample, kernel, with_gradient, fitted[size_t(kernel)]), expected,
+                                                   1e-5 * sample.tolerance, 2e-6 * sample.tolerance);
+          if (!different.empty())
+            return fmt::format("kernel {} in {}{}: {}", kernel, sets[set], with_gradient ? " with a gradient" : "", different);
+        }
       }
     }
     return "";

@@ -40,6 +40,8 @@ const KernelTable& library() {
 }
 
 std::string versions() { return library().versions(); }
+std::vector<std::string> instruction_sets() { return library().instruction_sets(); }
+void use_instruction_set(size_t index) { library().use_instruction_set(index); }
 
 #define KERNEL(name) \
   PreparedKernel name(const Signature& signature) { return library().name(signature); }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "hebb/kernels/kernel.h"
 
@@ -19,9 +20,16 @@ struct KernelTable {
 #include "hebb/kernels/kernels.def"
 #undef KERNEL
   std::string (*versions)();  // of oneDNN, OpenMP, and the instruction set in use
+  std::vector<std::string> (*instruction_sets)();
+  void (*use_instruction_set)(size_t index);
 };
 
 const KernelTable& library();  // opens it on the first call. Error: it is not beside the library or damaged
 std::string versions();
+
+// Those that the vector kernels are compiled for and this processor has, the best one first. It is used unless a test asks for another:
+// ops/kernel_cache.h has what keeps prepared kernels in step.
+std::vector<std::string> instruction_sets();
+void use_instruction_set(size_t index);
 
 }  // namespace hebb::cpu

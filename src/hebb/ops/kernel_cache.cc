@@ -1,11 +1,13 @@
 #include "hebb/ops/kernel_cache.h"
 
+#include <atomic>
 #include <bit>
 #include <deque>
 #include <mutex>
 #include <unordered_map>
 
 #include "hebb/base/check.h"
+#include "hebb/kernels/cpu_library.h"
 
 namespace hebb {
 namespace {
@@ -65,6 +67,7 @@ Recent& recent(const Key& key) {
 }
 
 thread_local OneKernel* chosen = nullptr;
+std::atomic<int64_t> instruction_set = 0;  // part of the key: a prepared kernel holds loops of the one it was prepared in
 
 void append(Key& key, const Operand& operand) {
   if (!operand.defined) return key.push_back(-1);
@@ -81,6 +84,15 @@ OneKernel::OneKernel(const Op& op, int index) : op_(op), index_(index) {
 }
 OneKernel::~OneKernel() { chosen = nullptr; }
 
+OneInstructionSet::OneInstructionSet(size_t index) {
+  cpu::use_instruction_set(index);
+  instruction_set = int64_t(index);
+}
+OneInstructionSet::~OneInstructionSet() {
+  cpu::use_instruction_set(0);
+  instruction_set = 0;
+}
+
 size_t kernels_cached() { return cache().size(); }
 
 PreparedKernel prepare_cached(std::string_view op, const List<Prepare, 4>& kernels, const Attrs& attrs, const Signature& signature) {
@@ -93,7 +105,8 @@ PreparedKernel prepare_cached(std::string_view op, const List<Prepare, 4>& kerne
   thread_local Key key;
   key.clear();
   key.push_back(std::bit_cast<int64_t>(op.data()));  // names are literals, one per operator
-  key.push_back(signature.threads | int64_t(signature.inference) << 16 | int64_t(signature.out_fixed) << 17);
+  key.push_back(signature.threads | int64_t(signature.inference) << 16 | int64_t(signature.out_fixed) << 17 |
+                instruction_set.load(std::memory_order_relaxed) << 18);
   key.push_back(int64_t(signature.in.size()));
   for (const Operand& operand : signature.in) append(key, operand);
   for (const Operand& operand : signature.out) append(key, operand);

@@ -26,4 +26,14 @@ class OneKernel {
   int index_, fitted_ = 0;
 };
 
+// While it lives, vector kernels run in instruction set `index` of cpu::instruction_sets() instead of the best one. For tests: it
+// holds for the whole process, which should run nothing else meanwhile. Does not nest.
+class OneInstructionSet {
+ public:
+  explicit OneInstructionSet(size_t index);
+  ~OneInstructionSet();
+  OneInstructionSet(const OneInstructionSet&) = delete;
+  OneInstructionSet& operator=(const OneInstructionSet&) = delete;
+};
+
 }  // namespace hebb

@@ -10,5 +10,7 @@ namespace hebb::cpu::impl {
 #undef KERNEL
 
 std::string versions();
+std::vector<std::string> instruction_sets();
+void use_instruction_set(size_t index);
 
 }  // namespace hebb::cpu::impl

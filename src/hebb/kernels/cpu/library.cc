@@ -26,6 +26,8 @@ constexpr KernelTable table{
 #include "hebb/kernels/kernels.def"
 #undef KERNEL
     .versions = impl::versions,
+    .instruction_sets = impl::instruction_sets,
+    .use_instruction_set = impl::use_instruction_set,
 };
 
 }  // namespace
