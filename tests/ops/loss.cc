@@ -1,4 +1,6 @@
 // Samples: losses.
+#include <limits>
+
 #include "ops/samples.h"
 
 namespace hebb::test {
@@ -7,6 +9,7 @@ OPS_FAMILY(loss) {
   const Tensor t5 = values({2, 0, 1, 3, 3}, {5}, i64), ignoring = values({2, -100, 1, 3, -100}, {5}, i64);
   // PyTorch gives class weights no gradient either; that of the input with weights is checked against PyTorch's values.
   const std::vector<Exemption> no_weight_gradient{{Check::gradient, "class weights get no gradient"}};
+  const double nan = std::numeric_limits<double>::quiet_NaN();
   const Tensor picture = integers(0, 3, {2, 4, 5});
   samples("cross_entropy",
           {{"plain", {randn({5, 4}), t5, none()}},
@@ -18,6 +21,16 @@ OPS_FAMILY(loss) {
            {"smoothing none", {randn({5, 4}), ignoring, none()}, R"({"label_smoothing": 0.1, "reduction": "none"})"},
            {"ignore index", {randn({5, 4}), t5, none()}, R"({"ignore_index": 3})"},
            {"picture", {randn({2, 3, 4, 5}), picture, none()}, R"({"label_smoothing": 0.1})"},
+           {"large picture", {randn({2, 3, 9, 11}), integers(0, 3, {2, 9, 11}), none()}},
+           {"positions", {randn({2, 5, 70}), integers(0, 5, {2, 70}), none()}, R"({"reduction": "none"})"},
+           {"weighted picture",
+            {randn({2, 3, 4, 5}), picture, uniform(0.5, 2, {3})},
+            R"({"label_smoothing": 0.1, "ignore_index": 1})",
+            no_weight_gradient},
+           {"NaN of an ignored column",
+            {values({0, nan, 1, 2, nan, 3}, {1, 2, 3}), values({1, -100, 0}, {1, 3}, i64), none()},
+            {},
+            {{Check::second_gradient, "it is written in operators, where 0 times NaN is NaN"}}},
            {"one row", {randn({4}), values({2}, {}, i64), none()}},
            {"many classes", {randn({3, 133}), integers(0, 133, {3}), none()}},
            {"strided", {transpose(randn({4, 5})), t5, none()}},
@@ -35,9 +48,14 @@ OPS_FAMILY(loss) {
            {"one value for each of the 4 classes", {randn({2, 4}), zeros({2}, i64), ones({3})}},
            {"holds probabilities", {randn({2, 4}), zeros({2}), none()}}});
   samples("class_cross_entropy", {{"plain", {randn({5, 4}), t5, none()}},
+                                  {"columns", {randn({2, 3, 4, 5}), picture, none()}},
                                   {"everything", {randn({5, 19}), ignoring, uniform(0.5, 2, {19})}, R"({"label_smoothing": 0.2})"}});
-  samples("class_cross_entropy_backward", {{"plain", {randn({}), randn({5, 4}), t5, none(), randn({5}), full({}, 5)}},
-                                           {"wide", {randn({}), randn({5, 37}), t5, none(), uniform(3, 5, {5}), full({}, 5)}}});
+  samples("class_cross_entropy_backward",
+          {{"plain", {randn({}), randn({5, 4}), t5, none(), randn({5}), full({}, 5)}},
+           {"columns",
+            {randn({}), randn({2, 3, 4, 5}), picture, uniform(0.5, 2, {3}), uniform(1, 2, {2, 4, 5}), full({}, 40)},
+            R"({"label_smoothing": 0.1})"},
+           {"wide", {randn({}), randn({5, 37}), t5, none(), uniform(3, 5, {5}), full({}, 5)}}});
   exempt("class_cross_entropy",
          {{Check::gradient, "its hidden outputs have no gradient; covered by cross_entropy"}, {Check::second_gradient, "as above"}});
   for (const char* op : {"class_cross_entropy_backward", "nll_loss_backward"})

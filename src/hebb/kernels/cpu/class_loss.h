@@ -9,12 +9,14 @@
 #pragma once
 
 #include "hebb/kernels/class_loss.h"
+#include "hebb/kernels/cpu/layout.h"
 #include "hebb/kernels/kernel.h"
 
 namespace hebb::cpu {
 
 struct ClassLossShape {
   int64_t rows = 1, classes = 1, inner = 1;  // row r starts at (r / inner) * classes * inner + r % inner, its step is inner
+  bool channels_last = false;                // the input lies so: then rows are dense, and inner is 1
   bool logits, weighted, per_row, mean;
   double smoothing;
   int64_t ignore;
@@ -26,7 +28,9 @@ struct ClassLossShape {
     target_shape = s.in[backward ? 2 : 1].shape;
     const size_t axis = input.shape.size() == 1 ? 0 : 1;
     classes = input.shape[axis];
-    for (size_t i = axis + 1; i < input.shape.size(); ++i) inner *= input.shape[i];
+    channels_last = input.shape.size() > 2 && is_channels_last(input) && !is_row_major(input) && !s.out_fixed;
+    if (!channels_last)
+      for (size_t i = axis + 1; i < input.shape.size(); ++i) inner *= input.shape[i];
     rows = product(target_shape);
     weighted = weight.defined;
     per_row = a.reduction == "none";
@@ -35,17 +39,27 @@ struct ClassLossShape {
     ignore = a.ignore_index;
   }
   int64_t start(int64_t row) const { return row / inner * classes * inner + row % inner; }
+  Dims input_strides(const Dims& shape) const { return channels_last ? channels_last_strides(shape) : contiguous_strides(shape); }
   void check_targets(const int64_t* target) const;  // Error: names the first one that is no class
 };
 
-// An inner loop per row type, and the kernel around it.
+// Some neighbouring rows: dense ones one after the other (step 1), or columns side by side (next 1).
+struct ClassLossBlock {
+  static constexpr int64_t most_rows = 64;
+  int64_t rows, classes;
+  int64_t next;  // from one row's start to that of the next
+  int64_t step;  // from class to class
+};
+
+// Inner loops over a block, and the kernel around them.
 template <class T>
-struct ClassLossRows {
-  double (*log_sum_exp)(const T* x, int64_t n, int64_t step);                                           // of one row
-  void (*probabilities)(const T* x, int64_t n, int64_t step, double log_sum_exp, double scale, T* dx);  // scale exp(x - L)
+struct ClassLossLoops {
+  void (*log_sum_exp)(const ClassLossBlock& block, const T* x, double* out);  // out[row]
+  // dx = scale[row] exp(x - log_sum_exp[row])
+  void (*probabilities)(const ClassLossBlock& block, const T* x, const double* log_sum_exp, const double* scale, T* dx);
 };
 
 template <class T>
-PreparedKernel class_loss_kernel(const Signature& signature, const ClassLossRows<T>& rows, std::string_view name);
+PreparedKernel class_loss_kernel(const Signature& signature, const ClassLossLoops<T>& loops, std::string_view name);
 
 }  // namespace hebb::cpu

@@ -1,8 +1,9 @@
-// Cross-entropy and negative log-likelihood against class indices; class_loss.h has the formulas. Row losses are computed in
-// f64 and added in the order of the rows.
+// Cross-entropy and negative log-likelihood against class indices; class_loss.h has the formulas. Row losses are computed and
+// added in f64.
 
 #include "hebb/kernels/cpu/class_loss.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -30,41 +31,87 @@ namespace {
 template <class T>
 using Statistic = std::conditional_t<std::is_same_v<T, double>, double, float>;
 
+// Rows are worked on in blocks. A block's losses are added in the order of its rows, and then the blocks'.
 template <class T>
-class Forward : public Kernel {
- public:
-  Forward(const Signature& s, const ClassLossRows<T>& rows, std::string_view kernel_name) : shape_(s, false), rows_(rows) {
+class ClassLoss : public Kernel {
+ protected:
+  ClassLoss(const Signature& s, bool backward, const ClassLossLoops<T>& loops, std::string_view kernel_name)
+      : shape_(s, backward), loops_(loops) {
     name = kernel_name;
     for (const Operand& in : s.in) wants_in.push_back(in.defined ? std::optional(contiguous_strides(in.shape)) : std::nullopt);
-    scratch_bytes = shape_.per_row ? 0 : size_t(shape_.rows) * sizeof(double);
+    const size_t input = backward ? 1 : 0;
+    wants_in[input] = unless_so(s.in[input], shape_.input_strides(s.in[input].shape));
+    // Enough work for a block, but a vector of columns at least.
+    per_block_ = std::clamp<int64_t>(grain / std::max<int64_t>(1, shape_.classes), shape_.inner > 1 ? 16 : 1, ClassLossBlock::most_rows);
+    run_ = shape_.inner > 1 ? shape_.inner : shape_.rows;
+    blocks_per_run_ = (run_ + per_block_ - 1) / per_block_;
+    blocks_ = run_ > 0 ? shape_.rows / run_ * blocks_per_run_ : 0;
+  }
+  // f(the block's number, its first row, the block) for all, in parallel.
+  template <class F>
+  void each_block(F&& f) const {
+    const int64_t work = std::max<int64_t>(1, shape_.classes * std::min(per_block_, run_));
+    parallel_for(blocks_, std::max<int64_t>(1, grain / work), [&](int64_t begin, int64_t end) {
+      for (int64_t i = begin; i < end; ++i) {
+        const int64_t within = i % blocks_per_run_ * per_block_;
+        f(i, i / blocks_per_run_ * run_ + within,
+          ClassLossBlock{std::min(per_block_, run_ - within), shape_.classes, shape_.inner == 1 ? shape_.classes : 1, shape_.inner});
+      }
+    });
+  }
+
+  ClassLossShape shape_;
+  ClassLossLoops<T> loops_;
+  int64_t blocks_;
+
+ private:
+  static constexpr int64_t grain = 8192;      // elements
+  int64_t per_block_, run_, blocks_per_run_;  // run: of neighbouring rows, beyond which a block does not reach
+};
+
+template <class T>
+class Forward : public ClassLoss<T> {
+  using ClassLoss<T>::shape_;
+
+ public:
+  Forward(const Signature& s, const ClassLossLoops<T>& loops, std::string_view name) : ClassLoss<T>(s, false, loops, name) {
+    this->scratch_bytes = size_t(this->blocks_) * sizeof(Sums);
   }
   void run(const Buffers& b) const override {
     const T *x = b.input<T>(0), *w = shape_.weighted ? b.input<T>(2) : nullptr;
     const int64_t* target = b.input<int64_t>(1);
     T* out = b.output<T>(0);
     auto* log_sum_exp = b.output<Statistic<T>>(1);
-    auto* losses = static_cast<double*>(b.scratch);
+    auto* sums = static_cast<Sums*>(b.scratch);
     shape_.check_targets(target);
-    parallel_for(shape_.rows, std::max<int64_t>(1, 8192 / std::max<int64_t>(1, shape_.classes)), [&](int64_t begin, int64_t end) {
-      for (int64_t r = begin; r < end; ++r) {
-        const T* row = x + shape_.start(r);
-        const double high = shape_.logits ? rows_.log_sum_exp(row, shape_.classes, shape_.inner) : 0;
-        if (log_sum_exp) log_sum_exp[r] = Statistic<T>(high);
-        const double loss = target[r] == shape_.ignore ? 0 : row_loss(row, w, target[r], high);
+    this->each_block([&](int64_t i, int64_t first, const ClassLossBlock& block) {
+      double high[ClassLossBlock::most_rows] = {};
+      const T* row = x + shape_.start(first);
+      if (shape_.logits) this->loops_.log_sum_exp(block, row, high);
+      Sums here{};
+      for (int64_t k = 0; k < block.rows; ++k, row += block.next) {
+        const int64_t r = first + k, t = target[r];
+        if (log_sum_exp) log_sum_exp[r] = Statistic<T>(high[k]);
+        const double loss = t == shape_.ignore ? 0 : row_loss(row, w, t, high[k]);
         if (shape_.per_row) out[r] = narrow<T>(loss);
-        else losses[r] = loss;
+        here.loss += loss;
+        if (t != shape_.ignore) here.weight += w ? wide(w[t]) : 1;
       }
+      sums[i] = here;
     });
-    double total_weight = 0, total = 0;
-    for (int64_t r = 0; r < shape_.rows; ++r) {
-      if (target[r] != shape_.ignore) total_weight += w ? wide(w[target[r]]) : 1;
-      if (!shape_.per_row) total += losses[r];
+    Sums total{};
+    for (int64_t i = 0; i < this->blocks_; ++i) {
+      total.loss += sums[i].loss;
+      total.weight += sums[i].weight;
     }
-    if (b.out[2]) *b.output<Statistic<T>>(2) = Statistic<T>(total_weight);
-    if (!shape_.per_row) *out = narrow<T>(shape_.mean ? total / total_weight : total);
+    if (b.out[2]) *b.output<Statistic<T>>(2) = Statistic<T>(total.weight);
+    if (!shape_.per_row) *out = narrow<T>(shape_.mean ? total.loss / total.weight : total.loss);
   }
 
  private:
+  struct Sums {
+    double loss, weight;
+  };
   double row_loss(const T* row, const T* w, int64_t t, double high) const {
     const double s = shape_.smoothing;
     double loss = (1 - s) * (w ? wide(w[t]) : 1) * (high - wide(row[t * shape_.inner]));
@@ -73,17 +120,15 @@ class Forward : public Kernel {
     for (int64_t c = 0; c < shape_.classes; ++c) spread += (w ? wide(w[c]) : 1) * (high - wide(row[c * shape_.inner]));
     return loss + s / double(shape_.classes) * spread;
   }
-
-  ClassLossShape shape_;
-  ClassLossRows<T> rows_;
 };
 
 template <class T>
-class Backward : public Kernel {
+class Backward : public ClassLoss<T> {
+  using ClassLoss<T>::shape_;
+
  public:
-  Backward(const Signature& s, const ClassLossRows<T>& rows, std::string_view kernel_name) : shape_(s, true), rows_(rows) {
-    name = kernel_name;
-    for (const Operand& in : s.in) wants_in.push_back(in.defined ? std::optional(contiguous_strides(in.shape)) : std::nullopt);
+  Backward(const Signature& s, const ClassLossLoops<T>& loops, std::string_view name) : ClassLoss<T>(s, true, loops, name) {
+    this->gives_out = {shape_.input_strides(s.in[1].shape)};
   }
   void run(const Buffers& b) const override {
     const T *grad = b.input<T>(0), *x = b.input<T>(1), *w = shape_.weighted ? b.input<T>(3) : nullptr;
@@ -98,66 +143,74 @@ class Backward : public Kernel {
       for (int64_t c = 0; c < shape_.classes; ++c) weights += wide(w[c]);
     }
     const double s = shape_.smoothing, even = s / double(shape_.classes);
-    parallel_for(shape_.rows, std::max<int64_t>(1, 8192 / std::max<int64_t>(1, shape_.classes)), [&](int64_t begin, int64_t end) {
-      for (int64_t r = begin; r < end; ++r) {
-        T* row = dx + shape_.start(r);
-        const int64_t t = target[r];
+    this->each_block([&](int64_t, int64_t first, const ClassLossBlock& block) {
+      using PerRow = double[ClassLossBlock::most_rows];
+      PerRow high, g, hit, times;
+      for (int64_t k = 0; k < block.rows; ++k) {
+        const int64_t r = first + k, t = target[r];
         const bool ignored = t == shape_.ignore;
-        const double g = ignored ? 0 : wide(grad[shape_.per_row ? r : 0]) * scale;
-        const double hit = ignored ? 0 : (1 - s) * (w ? wide(w[t]) : 1), all = hit + even * weights;
-        if (ignored || !shape_.logits)
+        high[k] = double(log_sum_exp[r]);
+        g[k] = ignored ? 0 : wide(grad[shape_.per_row ? r : 0]) * scale;
+        hit[k] = ignored ? 0 : (1 - s) * (w ? wide(w[t]) : 1);
+        times[k] = g[k] * (hit[k] + even * weights);
+      }
+      T* row = dx + shape_.start(first);
+      if (shape_.logits) this->loops_.probabilities(block, x + shape_.start(first), high, times, row);
+      for (int64_t k = 0; k < block.rows; ++k, row += block.next) {
+        const int64_t t = target[first + k];
+        const bool ignored = t == shape_.ignore;
+        if (ignored || !shape_.logits)  // also where 0 times a score that is not finite is none
           for (int64_t c = 0; c < shape_.classes; ++c) row[c * shape_.inner] = narrow<T>(0);
         if (ignored) continue;
-        if (shape_.logits) rows_.probabilities(x + shape_.start(r), shape_.classes, shape_.inner, double(log_sum_exp[r]), g * all, row);
         if (s != 0)
           for (int64_t c = 0; c < shape_.classes; ++c) {
             T& at = row[c * shape_.inner];
-            at = narrow<T>(wide(at) - g * even * (w ? wide(w[c]) : 1));
+            at = narrow<T>(wide(at) - g[k] * even * (w ? wide(w[c]) : 1));
           }
         T& at = row[t * shape_.inner];
-        at = narrow<T>(wide(at) - g * hit);
+        at = narrow<T>(wide(at) - g[k] * hit[k]);
       }
     });
   }
-
- private:
-  ClassLossShape shape_;
-  ClassLossRows<T> rows_;
 };
 
 template <class T>
-double log_sum_exp(const T* x, int64_t n, int64_t step) {
-  double most = -std::numeric_limits<double>::infinity(), sum = 0;
-  for (int64_t i = 0; i < n; ++i) most = std::max(most, wide(x[i * step]));
-  for (int64_t i = 0; i < n; ++i) sum += std::exp(wide(x[i * step]) - most);
-  return most + std::log(sum);
+void log_sum_exp(const ClassLossBlock& block, const T* x, double* out) {
+  for (int64_t k = 0; k < block.rows; ++k, x += block.next) {
+    double most = -std::numeric_limits<double>::infinity(), sum = 0;
+    for (int64_t c = 0; c < block.classes; ++c) most = std::max(most, wide(x[c * block.step]));
+    for (int64_t c = 0; c < block.classes; ++c) sum += std::exp(wide(x[c * block.step]) - most);
+    out[k] = most + std::log(sum);
+  }
 }
 
 template <class T>
-void probabilities(const T* x, int64_t n, int64_t step, double log_sum_exp, double scale, T* dx) {
-  for (int64_t i = 0; i < n; ++i) dx[i * step] = narrow<T>(scale * std::exp(wide(x[i * step]) - log_sum_exp));
+void probabilities(const ClassLossBlock& block, const T* x, const double* log_sum_exp, const double* scale, T* dx) {
+  for (int64_t k = 0; k < block.rows; ++k, x += block.next, dx += block.next)
+    for (int64_t c = 0; c < block.classes; ++c)
+      dx[c * block.step] = narrow<T>(scale[k] * std::exp(wide(x[c * block.step]) - log_sum_exp[k]));
 }
 
 template <class T>
-constexpr ClassLossRows<T> plain_rows{log_sum_exp<T>, probabilities<T>};
+constexpr ClassLossLoops<T> plain_loops{log_sum_exp<T>, probabilities<T>};
 
 }  // namespace
 
 template <class T>
-PreparedKernel class_loss_kernel(const Signature& s, const ClassLossRows<T>& rows, std::string_view name) {
-  if (s.op.ends_with("_backward")) return std::make_shared<Backward<T>>(s, rows, name);
-  return std::make_shared<Forward<T>>(s, rows, name);
+PreparedKernel class_loss_kernel(const Signature& s, const ClassLossLoops<T>& loops, std::string_view name) {
+  if (s.op.ends_with("_backward")) return std::make_shared<Backward<T>>(s, loops, name);
+  return std::make_shared<Forward<T>>(s, loops, name);
 }
-template PreparedKernel class_loss_kernel(const Signature&, const ClassLossRows<float>&, std::string_view);
+template PreparedKernel class_loss_kernel(const Signature&, const ClassLossLoops<float>&, std::string_view);
 
 namespace impl {
 
 PreparedKernel class_loss_plain(const Signature& s) {
   switch (s.out[0].dtype) {
-    case DType::f16: return class_loss_kernel<Half>(s, plain_rows<Half>, "plain");
-    case DType::bf16: return class_loss_kernel<BFloat16>(s, plain_rows<BFloat16>, "plain");
-    case DType::f32: return class_loss_kernel<float>(s, plain_rows<float>, "plain");
-    case DType::f64: return class_loss_kernel<double>(s, plain_rows<double>, "plain");
+    case DType::f16: return class_loss_kernel<Half>(s, plain_loops<Half>, "plain");
+    case DType::bf16: return class_loss_kernel<BFloat16>(s, plain_loops<BFloat16>, "plain");
+    case DType::f32: return class_loss_kernel<float>(s, plain_loops<float>, "plain");
+    case DType::f64: return class_loss_kernel<double>(s, plain_loops<double>, "plain");
     default: return nullptr;
   }
 }

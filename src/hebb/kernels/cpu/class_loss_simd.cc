@@ -1,4 +1,4 @@
-// The rows of cross-entropy in f32 vectors, where a row is dense; class_loss.h has the formulas.
+// The rows of cross-entropy in f32 vectors, along dense rows or across columns; class_loss.h has the formulas.
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "hebb/kernels/cpu/class_loss_simd.cc"
@@ -14,33 +14,70 @@
 HWY_BEFORE_NAMESPACE();
 namespace hebb::cpu::HWY_NAMESPACE {
 
-double log_sum_exp_row(const float* x, int64_t n, int64_t) {
+double log_sum_exp_row(const float* x, int64_t n) {
   const float most = row_max(x, n);
   return double(most) + std::log(double(row_exp_sum(x, n, most, nullptr)));
 }
 
-void probabilities_row(const float* x, int64_t n, int64_t, double log_sum_exp, double scale, float* dx) {
+// A vector of columns at a time.
+void log_sum_exp_columns(const ClassLossBlock& block, const float* x, double* out) {
   const RowTag d;
-  const auto high = hn::Set(d, float(log_sum_exp)), times = hn::Set(d, float(scale));
-  for_each_vector(n, [&](auto load, auto store) HWY_ATTR { store(dx, hn::Mul(safe_exp(hn::Sub(load(x), high)), times)); });
+  HWY_ALIGN float high[hn::MaxLanes(d)], sums[hn::MaxLanes(d)];
+  int64_t first = 0;
+  for_each_vector(block.rows, [&](auto load, auto) HWY_ATTR {
+    auto most = load(x), sum = hn::Zero(d);
+    for (int64_t c = 1; c < block.classes; ++c) most = hn::Max(most, load(x + c * block.step));
+    for (int64_t c = 0; c < block.classes; ++c) sum = hn::Add(sum, safe_exp(hn::Sub(load(x + c * block.step), most)));
+    hn::Store(most, d, high);
+    hn::Store(sum, d, sums);
+    const int64_t here = std::min(int64_t(hn::Lanes(d)), block.rows - first);
+    for (int64_t k = 0; k < here; ++k) out[first + k] = double(high[k]) + std::log(double(sums[k]));
+    first += here;
+  });
 }
 
-ClassLossRows<float> class_loss_rows() { return {log_sum_exp_row, probabilities_row}; }
+void log_sum_exp(const ClassLossBlock& block, const float* x, double* out) {
+  if (block.step != 1) return log_sum_exp_columns(block, x, out);
+  for (int64_t k = 0; k < block.rows; ++k) out[k] = log_sum_exp_row(x + k * block.next, block.classes);
+}
+
+void probabilities(const ClassLossBlock& block, const float* x, const double* log_sum_exp, const double* scale, float* dx) {
+  const RowTag d;
+  if (block.step == 1) {
+    for (int64_t k = 0; k < block.rows; ++k, x += block.next, dx += block.next) {
+      const auto high = hn::Set(d, float(log_sum_exp[k])), times = hn::Set(d, float(scale[k]));
+      for_each_vector(block.classes, [&](auto load, auto store) HWY_ATTR { store(dx, hn::Mul(safe_exp(hn::Sub(load(x), high)), times)); });
+    }
+    return;
+  }
+  float highs[ClassLossBlock::most_rows], scales[ClassLossBlock::most_rows];
+  for (int64_t k = 0; k < block.rows; ++k) {
+    highs[k] = float(log_sum_exp[k]);
+    scales[k] = float(scale[k]);
+  }
+  for_each_vector(block.rows, [&](auto load, auto store) HWY_ATTR {
+    const auto high = load(highs), times = load(scales);
+    for (int64_t c = 0; c < block.classes; ++c) {
+      const int64_t at = c * block.step;
+      store(dx + at, hn::Mul(safe_exp(hn::Sub(load(x + at), high)), times));
+    }
+  });
+}
+
+ClassLossLoops<float> class_loss_loops() { return {log_sum_exp, probabilities}; }
 
 }  // namespace hebb::cpu::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
 namespace hebb::cpu {
-HWY_EXPORT(class_loss_rows);
+HWY_EXPORT(class_loss_loops);
 namespace impl {
 
 PreparedKernel class_loss_simd(const Signature& s) {
-  const bool backward = s.op.ends_with("_backward");
   if (s.out[0].dtype != DType::f32 || s.op.starts_with("nll")) return nullptr;
-  const ClassLossShape shape(s, backward);
-  if (shape.inner != 1 || shape.classes == 0) return nullptr;
-  return class_loss_kernel<float>(s, HWY_DYNAMIC_DISPATCH(class_loss_rows)(), "simd");
+  if (ClassLossShape(s, s.op.ends_with("_backward")).classes == 0) return nullptr;
+  return class_loss_kernel<float>(s, HWY_DYNAMIC_DISPATCH(class_loss_loops)(), "simd");
 }
 
 }  // namespace impl
