@@ -2,6 +2,7 @@
 
 #include "hebb/ops/layer_norm.h"
 
+#include <algorithm>
 #include <limits>
 
 #include "hebb/base/check.h"
@@ -58,9 +59,20 @@ Grads gradients_in_operators(const Call& c, const Tensor& dy) {
           c.has(1) ? sum_to(dy * normal, a.normalized_shape) : Tensor(), c.has(2) ? sum_to(dy, a.normalized_shape) : Tensor()};
 }
 
-// Rows of `size` elements, normalised.
-Tensor normalized_rows(const Tensor& x, const Dims& rows, double eps) {
-  return reshape(call(op::layer_normalize, {reshape(x, rows), {}, {}}, LayerNormAttrs{{rows.back()}, eps}), x.shape());
+// t in the layout of x (of the same shape) where that is dense: channels-last stays so.
+Tensor in_layout_of(const Tensor& x, const Tensor& t) {
+  if (x.is_contiguous() || !is_dense(x.shape(), x.strides())) return t;
+  Dims outer_first, back(x.shape().size(), 0);
+  for (int64_t i = 0; i < x.dim(); ++i) outer_first.push_back(i);
+  std::stable_sort(outer_first.begin(), outer_first.end(), [&](int64_t a, int64_t b) { return x.strides()[a] > x.strides()[b]; });
+  for (int64_t i = 0; i < x.dim(); ++i) back[size_t(outer_first[size_t(i)])] = i;
+  return permute(permute(t, outer_first).contiguous(), back);
+}
+
+// [N, C, ...] normalised in rows: those of each sample's groups of channels, which are neighbours in row-major order.
+Tensor normalized_rows(const Tensor& x, int64_t rows, double eps) {
+  const int64_t size = x.numel() / rows;
+  return in_layout_of(x, reshape(call(op::layer_normalize, {reshape(x, {rows, size}), {}, {}}, LayerNormAttrs{{size}, eps}), x.shape()));
 }
 
 // One value per channel, for [N, C, spatial...].
@@ -143,8 +155,7 @@ constinit const Op op::group_norm = {
       check_channels(c.in(1), x, "weight");
       check_channels(c.in(2), x, "bias");
       if (x.numel() == 0) return {x};
-      const int64_t rows = x.size(0) * a.num_groups;
-      return {affine(normalized_rows(x, {rows, x.numel() / rows}, a.eps), c.in(1), c.in(2))};
+      return {affine(normalized_rows(x, x.size(0) * a.num_groups, a.eps), c.in(1), c.in(2))};
     },
 };
 
@@ -164,7 +175,7 @@ constinit const Op op::instance_norm = {
       if (x.numel() == 0) return {x};
       const int64_t rows = x.size(0) * x.size(1);
       check(x.numel() > rows, "input {} has one position per channel, which has no variance", to_string(x.shape()));
-      return {affine(normalized_rows(x, {rows, x.numel() / rows}, a.eps), c.in(3), c.in(4))};
+      return {affine(normalized_rows(x, rows, a.eps), c.in(3), c.in(4))};
     },
 };
 
