@@ -53,6 +53,13 @@ Tensor number_in(const Tensor& number, DType dtype) {
 void promote_operands(Call& call, std::vector<Tensor>& operands) {
   const Op& op = call.op();
   const size_t from = size_t(op.promote_from);
+  auto meet_in = [&](DType common) {
+    call.set_common_dtype(common);
+    for (size_t i = from; i < operands.size(); ++i)
+      if (operands[i].defined() && operands[i].dtype() != common)
+        operands[i] = operands[i].is_number() ? number_in(operands[i], common) : cast_values(operands[i], common);
+  };
+  if (op.promote_to) return meet_in(op.promote_to(call));
   const Promotion promotion = op.promotion_by ? op.promotion_by(call) : op.promotion;
   if (promotion == Promotion::none) {
     for (const Tensor& operand : operands)
@@ -70,10 +77,7 @@ void promote_operands(Call& call, std::vector<Tensor>& operands) {
     if (operands[i].defined()) seen[count++] = {operands[i].dtype(), operands[i].dim() == 0, operands[i].is_number()};
   DType common = result_type({seen, count});
   if (promotion == Promotion::floating && !is_floating(common) && !is_complex(common)) common = DType::f32;
-  call.set_common_dtype(common);
-  for (size_t i = from; i < operands.size(); ++i)
-    if (operands[i].defined() && operands[i].dtype() != common)
-      operands[i] = operands[i].is_number() ? number_in(operands[i], common) : cast_values(operands[i], common);
+  meet_in(common);
 }
 
 // The layout of elementwise outputs: that of the first operand of the full shape, when it is dense.

@@ -89,6 +89,7 @@ struct Op {
   bool elementwise = false;  // operands broadcast; gradients are summed back to the operand's shape; layouts are kept
   Promotion promotion = Promotion::none;
   Promotion (*promotion_by)(const Call& call) = nullptr;  // instead, where attributes decide (div's rounding_mode)
+  DType (*promote_to)(const Call& call) = nullptr;        // instead, where attributes name it (softmax's dtype)
   int promote_from = 0;                                   // the first operand that takes part (where's condition does not)
 
   Specs (*infer)(const Call& call) = nullptr;                   // dtypes and shapes out, or an Error

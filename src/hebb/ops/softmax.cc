@@ -11,16 +11,14 @@
 namespace hebb {
 namespace {
 
-// With a dtype the input is cast first, as an operation of its own; the kernels see one dtype.
 Specs infer_softmax(const Call& c) {
-  const auto& a = c.attributes<SoftmaxAttrs>();
-  const Tensor& input = c.in(0);
-  wrap_dim(a.dim, input.dim());
-  check(is_floating(input.dtype()), "is not defined for {}; convert the input to a floating dtype first", name(input.dtype()));
-  check(!a.dtype || *a.dtype == input.dtype(), "the input is {} but dtype asks for {}; cast it first", name(input.dtype()),
-        name(a.dtype.value_or(DType::f32)));
-  return {{input.dtype(), input.shape()}};
+  const DType dtype = c.common_dtype();
+  wrap_dim(c.attributes<SoftmaxAttrs>().dim, c.in(0).dim());
+  check(is_floating(dtype), "is not defined for {}; convert the input to a floating dtype, or ask for one", name(dtype));
+  return {{dtype, c.in(0).shape()}};
 }
+
+DType asked_dtype(const Call& c) { return c.attributes<SoftmaxAttrs>().dtype.value_or(c.in(0).dtype()); }
 
 Tensor sum_along(const Tensor& x, const Call& c) { return sum(x, x.dim() ? Dims{c.attributes<SoftmaxAttrs>().dim} : Dims{}, true); }
 
@@ -33,6 +31,7 @@ constinit const Op op::softmax = {
     .inputs = {"input"},
     .attributes = attrs_type<SoftmaxAttrs>,
     .onnx = {.type = "Softmax", .since = 13},
+    .promote_to = asked_dtype,
     .infer = infer_softmax,
     .kernels = {cpu::softmax_simd, cpu::softmax_plain},
     .keep = {Keep::output(0)},
@@ -47,6 +46,7 @@ constinit const Op op::log_softmax = {
     .inputs = {"input"},
     .attributes = attrs_type<SoftmaxAttrs>,
     .onnx = {.type = "LogSoftmax", .since = 13},
+    .promote_to = asked_dtype,
     .infer = infer_softmax,
     .kernels = {cpu::softmax_simd, cpu::softmax_plain},
     .keep = {Keep::output(0)},
@@ -89,7 +89,11 @@ constinit const Op op::log_softmax_backward = {
     .internal = true,
 };
 
-Tensor softmax(const Tensor& input, int64_t dim) { return call(op::softmax, {input}, SoftmaxAttrs{dim, {}}); }
-Tensor log_softmax(const Tensor& input, int64_t dim) { return call(op::log_softmax, {input}, SoftmaxAttrs{dim, {}}); }
+Tensor softmax(const Tensor& input, int64_t dim, std::optional<DType> dtype) {
+  return call(op::softmax, {input}, SoftmaxAttrs{dim, dtype});
+}
+Tensor log_softmax(const Tensor& input, int64_t dim, std::optional<DType> dtype) {
+  return call(op::log_softmax, {input}, SoftmaxAttrs{dim, dtype});
+}
 
 }  // namespace hebb
