@@ -5,6 +5,8 @@ namespace hebb::test {
 
 OPS_FAMILY(create) {
   samples("full", {{"number", {2.5}, R"({"shape": [2, 3]})"},
+                   {"an integer", {7}, R"({"shape": 4})"},
+                   {"a bool", {true}, R"({"shape": 4})"},
                    {"integers", {7}, R"({"shape": 4, "dtype": "i64"})"},
                    {"empty", {1}, R"({"shape": [0, 3]})"}});
   refuses("full", {{"one number", {zeros({2})}, R"({"shape": 3})"},

@@ -11,6 +11,12 @@
 
 namespace hebb {
 namespace {
+// What PyTorch infers for a number.
+DType dtype_for(DType number) {
+  if (number == DType::boolean) return number;
+  return is_integral(number) ? DType::i64 : is_complex(number) ? DType::c64 : DType::f32;
+}
+
 bool is_whole(const ArangeAttrs& a) { return a.start == std::trunc(a.start) && a.end == std::trunc(a.end) && a.step == std::trunc(a.step); }
 }  // namespace
 
@@ -20,7 +26,8 @@ constinit const Op op::full = {
     .attributes = attrs_type<FullAttrs>,
     .infer = [](const Call& c) -> Specs {
       check(c.in(0).dim() == 0, "fill_value should be one number, but has shape {}", to_string(c.in(0).shape()));
-      return {{c.attributes<FullAttrs>().dtype, c.attributes<FullAttrs>().shape}};
+      const auto& a = c.attributes<FullAttrs>();
+      return {{a.dtype.value_or(dtype_for(c.in(0).dtype())), a.shape}};
     },
     .kernels = {cpu::copy_plain},
 };
@@ -40,7 +47,7 @@ constinit const Op op::arange = {
     .kernels = {cpu::arange_plain},
 };
 
-Tensor full(const Dims& shape, const Tensor& fill_value, DType dtype) {
+Tensor full(const Dims& shape, const Tensor& fill_value, std::optional<DType> dtype) {
   return call(op::full, {fill_value.numel() == 1 && fill_value.dim() > 0 ? reshape(fill_value, {}) : fill_value}, FullAttrs{shape, dtype});
 }
 Tensor zeros(const Dims& shape, DType dtype) { return full(shape, 0, dtype); }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <initializer_list>
+#include <optional>
 #include <vector>
 
 #include "hebb/base/fields.h"
@@ -9,7 +10,8 @@
 
 namespace hebb {
 
-Tensor full(const Dims& shape, const Tensor& fill_value, DType dtype = DType::f32);  // fill_value: a number
+// fill_value: a number. Without a dtype an integer gives i64, a bool bool, a complex number c64 and any other f32.
+Tensor full(const Dims& shape, const Tensor& fill_value, std::optional<DType> dtype = {});
 Tensor zeros(const Dims& shape, DType dtype = DType::f32);
 Tensor ones(const Dims& shape, DType dtype = DType::f32);
 Tensor zeros_like(const Tensor& input);
@@ -36,7 +38,7 @@ Tensor tensor(std::initializer_list<std::initializer_list<double>> rows);
 
 struct FullAttrs {
   Dims shape;
-  DType dtype = DType::f32;
+  std::optional<DType> dtype;
   HEBB_FIELDS(shape, dtype)
 };
 
