@@ -13,7 +13,7 @@ OPS_FAMILY(gather) {
                      {"integers", {integers(0, 9, {5, 4}), index}, R"({"dim": 0})"}});
   refuses("gather", {{"index[0, 3] is 4, should be from 0 to 3: dimension 0 has size 4", {zeros({4, 4}), index}, R"({"dim": 0})"},
                      {"reaches beyond input", {zeros({5, 3}), index}, R"({"dim": 0})"},
-                     {"should be i64", {zeros({5, 4}), zeros({5, 4})}, R"({"dim": 0})"},
+                     {"should be an integer dtype", {zeros({5, 4}), zeros({5, 4})}, R"({"dim": 0})"},
                      {"as many dimensions", {zeros({5}), index}, R"({"dim": 0})"}});
   samples("scatter_add", {{"repeated", {randn({5, 4}), index, randn({3, 4})}, R"({"dim": 0})"},
                           {"columns", {randn({3, 5}), index, randn({3, 4})}, R"({"dim": 1})"},

@@ -67,8 +67,8 @@ OPS_FAMILY(loss) {
                        {"none", {randn({5, 4}), t5, none()}, R"({"reduction": "none"})"},
                        {"weights", {randn({5, 4}), ignoring, uniform(0.5, 2, {4})}, {}, no_weight_gradient},
                        {"picture", {randn({2, 3, 4, 5}), picture, none()}}});
-  refuses("nll_loss",
-          {{"target[0] is 9", {randn({1, 4}), values({9}, {1}, i64), none()}}, {"should be i64", {randn({2, 4}), zeros({2}), none()}}});
+  refuses("nll_loss", {{"target[0] is 9", {randn({1, 4}), values({9}, {1}, i64), none()}},
+                       {"should be an integer dtype", {randn({2, 4}), zeros({2}), none()}}});
   samples("nll_loss_backward", {{"plain", {randn({}), randn({5, 4}), t5, none(), zeros({5}), full({}, 5)}}});
 
   const Tensor x = randn({5, 7}), t = randn({5, 7});

@@ -38,7 +38,6 @@ Specs infer_class_loss(const Call& c) {
   check_common(input, c.in(2), a);
   Dims expected = input.shape();
   expected.erase(size_t(class_axis(input)));
-  check(target.dtype() == DType::i64, "target is {}, should be i64 class indices", name(target.dtype()));
   check(target.shape() == expected, "target {} should be {}: one class index for each row of scores of input {}", to_string(target.shape()),
         to_string(expected), to_string(input.shape()));
   return {{input.dtype(), a.reduction == "none" ? expected : Dims{}}, {statistic(input.dtype()), expected}, {statistic(input.dtype()), {}}};
@@ -46,7 +45,7 @@ Specs infer_class_loss(const Call& c) {
 
 Specs infer_backward(const Call& c) {
   const Tensor& input = c.in(1);
-  check(c.in(0).dtype() == input.dtype() && c.in(2).dtype() == DType::i64, "grad should be {} and target i64", name(input.dtype()));
+  check(c.in(0).dtype() == input.dtype(), "grad should be {}", name(input.dtype()));
   for (int i : {4, 5})
     check(c.in(i).dtype() == statistic(input.dtype()), "{} is {}, should be {}", c.op().inputs[i], name(c.in(i).dtype()),
           name(statistic(input.dtype())));
@@ -65,8 +64,6 @@ Tensor grad_of_grad(const Call& c, const Tensor& g) {
   const Tensor products = g * call(c.op(), operands, c.attrs());
   return c.attributes<ClassLossAttrs>().reduction == "none" ? sum(products, {class_axis(c.in(1))}) : sum(products);
 }
-
-Tensor to_indices(const Tensor& target) { return is_integral(target.dtype()) ? cast(target, DType::i64) : target; }
 
 Tensor against_probabilities(const Tensor& input, const Tensor& target, const Tensor& weight, const ClassLossAttrs& a) {
   check_common(input, weight, a);
@@ -93,7 +90,7 @@ constinit const Op op::cross_entropy = {
     .compose = [](const Call& c) -> std::vector<Tensor> {
       if (is_floating(c.in(1).dtype())) return {against_probabilities(c.in(0), c.in(1), c.in(2), c.attributes<ClassLossAttrs>())};
       try {
-        return {call(op::class_cross_entropy, {c.in(0), to_indices(c.in(1)), c.in(2)}, c.attrs())};
+        return {call(op::class_cross_entropy, {c.in(0), c.in(1), c.in(2)}, c.attrs())};
       } catch (const Error& error) {  // under the name that the user called
         throw Error(error.kind(), std::string(c.op().name), error.message(), error.details());
       }
@@ -105,6 +102,7 @@ constinit const Op op::class_cross_entropy = {
     .inputs = {"input", "target", "weight?"},
     .outputs = {"out", "log_sum_exp", "total_weight"},
     .attributes = attrs_type<ClassLossAttrs>,
+    .indices = {1},
     .infer = infer_class_loss,
     .kernels = {cpu::class_loss_simd, cpu::class_loss_plain},
     .keep = {Keep::input(0), Keep::input(1), Keep::input(2), Keep::output(1), Keep::output(2)},
@@ -117,6 +115,7 @@ constinit const Op op::class_cross_entropy_backward = {
     .name = "class_cross_entropy_backward",
     .inputs = {"grad", "input", "target", "weight?", "log_sum_exp", "total_weight"},
     .attributes = attrs_type<ClassLossAttrs>,
+    .indices = {2},
     .infer = infer_backward,
     .kernels = {cpu::class_loss_simd, cpu::class_loss_plain},
     .keep = {Keep::input(0), Keep::input(1), Keep::input(2), Keep::input(3), Keep::input(4), Keep::input(5)},
@@ -139,6 +138,7 @@ constinit const Op op::nll_loss = {
     .inputs = {"input", "target", "weight?"},
     .outputs = {"out", "unused", "total_weight"},
     .attributes = attrs_type<ClassLossAttrs>,
+    .indices = {1},
     .infer = infer_class_loss,
     .kernels = {cpu::class_loss_plain},
     .keep = {Keep::input(0), Keep::input(1), Keep::input(2), Keep::output(1), Keep::output(2)},
@@ -149,6 +149,7 @@ constinit const Op op::nll_loss_backward = {
     .name = "nll_loss_backward",
     .inputs = {"grad", "input", "target", "weight?", "unused", "total_weight"},
     .attributes = attrs_type<ClassLossAttrs>,
+    .indices = {2},
     .infer = infer_backward,
     .kernels = {cpu::class_loss_plain},
     .keep = {Keep::input(0), Keep::input(1), Keep::input(2), Keep::input(3), Keep::input(4), Keep::input(5)},
@@ -162,7 +163,7 @@ Tensor cross_entropy(const Tensor& input, const Tensor& target, const ClassLossA
 }
 Tensor nll_loss(const Tensor& input, const Tensor& target) { return nll_loss(input, target, {}); }
 Tensor nll_loss(const Tensor& input, const Tensor& target, const ClassLossAttrs& options, const Tensor& weight) {
-  return call(op::nll_loss, {input, to_indices(target), weight}, options);
+  return call(op::nll_loss, {input, target, weight}, options);
 }
 
 }  // namespace hebb

@@ -5,6 +5,7 @@
 
 #include "hebb/base/check.h"
 #include "hebb/base/parallel.h"
+#include "hebb/ops/cast.h"
 #include "hebb/ops/copy.h"
 #include "hebb/ops/kernel_cache.h"
 #include "hebb/ops/op.h"
@@ -164,6 +165,16 @@ void draw_missing_key(Call& call) {
   if (names.size() > 0 && names[names.size() - 1] == "key?" && !call.inputs().back().defined()) call.mutable_inputs().back() = draw_key();
 }
 
+// The one rule for index operands. The cast is an operation of its own, which recorders see: composites know i64 only, too.
+void cast_indices(Call& call) {
+  for (int slot : call.op().indices) {
+    Tensor& index = call.mutable_inputs()[size_t(slot)];
+    check(is_integral(index.dtype()), "{} is {}, should be an integer dtype: it holds indices", call.op().inputs[slot],
+          name(index.dtype()));
+    if (index.dtype() != DType::i64) index = cast(index, DType::i64);
+  }
+}
+
 template <class F>
 void with_context(const Call& call, F&& f) {
   try {
@@ -181,7 +192,10 @@ void with_context(const Call& call, F&& f) {
 
 void run(Call& call) {
   draw_missing_key(call);
-  with_context(call, [&] { run_unrecorded(call); });
+  with_context(call, [&] {
+    cast_indices(call);
+    run_unrecorded(call);
+  });
   if (!call.op().compose) for_each_recorder([&](Recorder& recorder) { recorder.called(call); });
 }
 
@@ -209,6 +223,7 @@ void call_into(std::vector<Tensor> targets, const Op& op, const std::vector<std:
   bool written = false;
   if (!op.compose && !op.view && std::all_of(targets.begin(), targets.end(), [](const Tensor& t) { return t.defined(); }))
     with_context(c, [&] {
+      cast_indices(c);
       std::vector<Tensor> operands = c.inputs(), outputs;
       promote_operands(c, operands);
       const Specs specs = op.infer(c);

@@ -15,10 +15,6 @@
 namespace hebb {
 namespace {
 
-void check_index(const Tensor& index, const char* operand) {
-  check(index.dtype() == DType::i64, "{} is {}, should be i64", operand, name(index.dtype()));
-}
-
 void check_same_dtype(const Tensor& input, const Tensor& other, const char* operand) {
   check(input.dtype() == other.dtype(), "{} is {} but input is {}; they should have one dtype", operand, name(other.dtype()),
         name(input.dtype()));
@@ -26,7 +22,6 @@ void check_same_dtype(const Tensor& input, const Tensor& other, const char* oper
 
 // index reaches no further than `input` but along dim.
 void check_fits(const Tensor& index, const Tensor& input, int64_t dim, const char* operand) {
-  check_index(index, "index");
   check(index.dim() == input.dim(), "index {} should have as many dimensions as {} {}", to_string(index.shape()), operand,
         to_string(input.shape()));
   const int64_t axis = wrap_dim(dim, std::max<int64_t>(1, input.dim()));
@@ -36,13 +31,10 @@ void check_fits(const Tensor& index, const Tensor& input, int64_t dim, const cha
 }
 
 void check_rows(const Tensor& index, const Tensor& input, int64_t dim) {
-  check_index(index, "index");
   check(input.dim() > 0, "input should have at least one dimension");
   wrap_dim(dim, input.dim());
   check(index.dim() == 1, "index {} should have one dimension", to_string(index.shape()));
 }
-
-Tensor as_index(const Tensor& index) { return is_integral(index.dtype()) ? cast(index, DType::i64) : index; }
 
 }  // namespace
 
@@ -50,6 +42,7 @@ constinit const Op op::gather = {
     .name = "gather",
     .inputs = {"input", "index"},
     .attributes = attrs_type<AlongAttrs>,
+    .indices = {1},
     .infer = [](const Call& c) -> Specs {
       check_fits(c.in(1), c.in(0), c.attributes<AlongAttrs>().dim, "input");
       return {{c.in(0).dtype(), c.in(1).shape()}};
@@ -65,6 +58,7 @@ constinit const Op op::scatter_add = {
     .name = "scatter_add",
     .inputs = {"input", "index", "src"},
     .attributes = attrs_type<AlongAttrs>,
+    .indices = {1},
     .infer = [](const Call& c) -> Specs {
       const int64_t dim = c.attributes<AlongAttrs>().dim;
       check_fits(c.in(1), c.in(0), dim, "input");
@@ -99,6 +93,7 @@ constinit const Op op::index_select = {
     .inputs = {"input", "index"},
     .attributes = attrs_type<AlongAttrs>,
     .onnx = {.type = "Gather", .since = 13},
+    .indices = {1},
     .infer = [](const Call& c) -> Specs {
       const int64_t dim = c.attributes<AlongAttrs>().dim;
       check_rows(c.in(1), c.in(0), dim);
@@ -117,6 +112,7 @@ constinit const Op op::index_add = {
     .name = "index_add",
     .inputs = {"input", "index", "source"},
     .attributes = attrs_type<IndexAddAttrs>,
+    .indices = {1},
     .infer = [](const Call& c) -> Specs {
       const auto& a = c.attributes<IndexAddAttrs>();
       check_rows(c.in(1), c.in(0), a.dim);
@@ -141,8 +137,8 @@ constinit const Op op::embedding = {
     .name = "embedding",
     .inputs = {"input", "weight"},
     .attributes = attrs_type<EmbeddingAttrs>,
+    .indices = {0},
     .infer = [](const Call& c) -> Specs {
-      check_index(c.in(0), "input");
       check(c.in(1).dim() == 2, "weight {} should be a matrix, one row for each value of input", to_string(c.in(1).shape()));
       if (const auto& pad = c.attributes<EmbeddingAttrs>().padding_idx) {
         const int64_t rows = c.in(1).size(0);
@@ -166,8 +162,8 @@ constinit const Op op::embedding_backward = {
     .name = "embedding_backward",
     .inputs = {"grad", "input"},
     .attributes = attrs_type<EmbeddingBackwardAttrs>,
+    .indices = {1},
     .infer = [](const Call& c) -> Specs {
-      check_index(c.in(1), "input");
       return {{c.in(0).dtype(), {c.attributes<EmbeddingBackwardAttrs>().num_embeddings, c.in(0).size(-1)}}};
     },
     .kernels = {cpu::embedding_backward_plain},
@@ -183,8 +179,8 @@ constinit const Op op::embedding_backward = {
 constinit const Op op::take = {
     .name = "take",
     .inputs = {"input", "index"},
+    .indices = {1},
     .compose = [](const Call& c) -> std::vector<Tensor> {
-      check_index(c.in(1), "index");
       const int64_t n = c.in(0).numel();
       const Tensor flat = hebb::reshape(c.in(1), {c.in(1).numel()});
       const Tensor index = hebb::where(hebb::lt(flat, 0), flat + n, flat);
@@ -196,9 +192,9 @@ constinit const Op op::one_hot = {
     .name = "one_hot",
     .inputs = {"tensor"},
     .attributes = attrs_type<OneHotAttrs>,
+    .indices = {0},
     .compose = [](const Call& c) -> std::vector<Tensor> {
-      const Tensor tensor = as_index(c.in(0));
-      check_index(tensor, "tensor");
+      const Tensor& tensor = c.in(0);
       int64_t classes = c.attributes<OneHotAttrs>().num_classes;
       check(classes >= -1 && classes != 0, "num_classes is {}, should be at least 1, or -1 for the largest value + 1", classes);
       if (classes < 0) {
@@ -213,19 +209,19 @@ constinit const Op op::one_hot = {
     },
 };
 
-Tensor gather(const Tensor& input, int64_t dim, const Tensor& index) { return call(op::gather, {input, as_index(index)}, AlongAttrs{dim}); }
+Tensor gather(const Tensor& input, int64_t dim, const Tensor& index) { return call(op::gather, {input, index}, AlongAttrs{dim}); }
 Tensor scatter_add(const Tensor& input, int64_t dim, const Tensor& index, const Tensor& src) {
-  return call(op::scatter_add, {input, as_index(index), src}, AlongAttrs{dim});
+  return call(op::scatter_add, {input, index, src}, AlongAttrs{dim});
 }
 Tensor index_select(const Tensor& input, int64_t dim, const Tensor& index) {
-  return call(op::index_select, {input, as_index(index)}, AlongAttrs{dim});
+  return call(op::index_select, {input, index}, AlongAttrs{dim});
 }
 Tensor index_add(const Tensor& input, int64_t dim, const Tensor& index, const Tensor& source, double alpha) {
-  return call(op::index_add, {input, as_index(index), source}, IndexAddAttrs{dim, alpha});
+  return call(op::index_add, {input, index, source}, IndexAddAttrs{dim, alpha});
 }
-Tensor take(const Tensor& input, const Tensor& index) { return call(op::take, {input, as_index(index)}); }
+Tensor take(const Tensor& input, const Tensor& index) { return call(op::take, {input, index}); }
 Tensor embedding(const Tensor& input, const Tensor& weight, std::optional<int64_t> padding_idx) {
-  return call(op::embedding, {as_index(input), weight}, EmbeddingAttrs{padding_idx});
+  return call(op::embedding, {input, weight}, EmbeddingAttrs{padding_idx});
 }
 Tensor one_hot(const Tensor& tensor, int64_t num_classes) { return call(op::one_hot, {tensor}, OneHotAttrs{num_classes}); }
 

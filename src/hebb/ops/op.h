@@ -92,6 +92,8 @@ struct Op {
   DType (*promote_to)(const Call& call) = nullptr;        // instead, where attributes name it (softmax's dtype)
   int promote_from = 0;                                   // the first operand that takes part (where's condition does not)
 
+  List<int, 2> indices = {};  // slots of index tensors: any integer dtype is taken, and cast to i64 first; in no entry with a list
+
   Specs (*infer)(const Call& call) = nullptr;                   // dtypes and shapes out, or an Error
   std::optional<ViewSpec> (*view)(const Call& call) = nullptr;  // the output looks into input 0, where it can
   List<Prepare, 4> kernels = {};                                // best first, the plain one last
