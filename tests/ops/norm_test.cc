@@ -1,7 +1,15 @@
-// Normalisation beyond what the samples say: layouts that are kept.
+// Normalisation beyond what the samples say: accuracy far from zero, and layouts that are kept.
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
+#include "hebb/kernels/cpu_library.h"
+#include "hebb/ops/arithmetic.h"
+#include "hebb/ops/batch_norm.h"
+#include "hebb/ops/cast.h"
+#include "hebb/ops/create.h"
+#include "hebb/ops/kernel_cache.h"
 #include "hebb/ops/layer_norm.h"
 #include "hebb/ops/views.h"
 #include "ops/samples.h"
@@ -10,6 +18,38 @@ namespace hebb::test {
 namespace {
 
 Tensor channels_last(const Tensor& t) { return t.permute({0, 2, 3, 1}).contiguous().permute({0, 3, 1, 2}); }
+
+double worst(const Tensor& got, const Tensor& expected, bool relative) {
+  const std::vector<double> a = got.to_vector<double>(), b = expected.to_vector<double>();
+  double most = 0;
+  for (size_t i = 0; i < a.size(); ++i) most = std::max(most, std::fabs(a[i] - b[i]) / (relative ? std::fabs(b[i]) : 1));
+  return most;
+}
+
+// Mean 1000 and standard deviation 1: a sum of squares would lose the variance, a long sum in f32 the mean.
+void expect_accurate(const Tensor& x) {
+  const int64_t channels = x.size(1);
+  const Tensor mean = hebb::zeros({channels}), var = hebb::ones({channels});
+  const BatchNormAttrs attrs{.training = true, .momentum = 1, .eps = 1e-5};
+  const BatchNormResult right = batch_norm_training(x.to(DType::f64), mean.to(DType::f64), var.to(DType::f64), {}, {}, attrs);
+  const std::vector<std::string> sets = cpu::instruction_sets();
+  for (size_t set = 0; set < sets.size(); ++set) {
+    const OneInstructionSet in_set(set);
+    SCOPED_TRACE(sets[set] + " " + to_string(x.shape()) + to_string(x.strides()));
+    const BatchNormResult got = batch_norm_training(x, mean, var, {}, {}, attrs);
+    EXPECT_LT(worst(got.running_mean, right.running_mean, true), 1e-7);  // a f32 holds no more
+    EXPECT_LT(worst(got.running_var, right.running_var, true), 1e-6);
+    EXPECT_LT(worst(got.out, right.out, false), 1e-5);
+  }
+}
+
+TEST(BatchNorm, IsAccurateFarFromZero) {
+  auto far = [](const Tensor& t) { return t + 1000; };
+  for (int64_t channels : {1, 3, 8, 33}) expect_accurate(far(randn({4096, channels})));
+  const Tensor pictures = far(randn({16, 8, 64, 64}));
+  expect_accurate(pictures);
+  expect_accurate(channels_last(pictures));
+}
 
 TEST(GroupNorm, KeepsTheLayoutOfItsInput) {
   const Tensor row_major = randn({2, 6, 4, 5}), weight = randn({6}), bias = randn({6});

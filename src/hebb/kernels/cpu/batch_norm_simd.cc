@@ -1,5 +1,6 @@
 // Batch normalisation of f32, in channels-last and in row-major layout. Statistics are taken over pieces that stay in cache, each
-// in two passes around its own mean, and joined in f64; the pieces depend on the shape alone. Compiled once per instruction set.
+// in two passes around its own mean, which the second one corrects, and joined in f64; the pieces depend on the shape alone. Compiled once
+// per instruction set.
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "hebb/kernels/cpu/batch_norm_simd.cc"
@@ -19,13 +20,14 @@ namespace hebb::cpu {
 
 // rows x channels, channels innermost; or a run of n values of one channel. Per channel or for the run:
 struct BatchNormLoops {
-  void (*moments_rows)(const float* x, int64_t rows, int64_t channels, float* mean, float* m2);
+  // The mean is mean + rest.
+  void (*moments_rows)(const float* x, int64_t rows, int64_t channels, float* mean, float* rest, float* m2);
   void (*sums_rows)(const float* dy, const float* x, int64_t rows, int64_t channels, const float* mean, float* sum, float* along);
   void (*apply_rows)(const float* x, int64_t rows, int64_t channels, const float* mean, const float* scale, const float* shift, float* y);
   // dx = scale (dy - a - (x - mean) k)
   void (*back_rows)(const float* dy, const float* x, int64_t rows, int64_t channels, const float* mean, const float* scale, const float* a,
                     const float* k, float* dx);
-  void (*moments_run)(const float* x, int64_t n, float* mean, float* m2);
+  void (*moments_run)(const float* x, int64_t n, float* mean, float* rest, float* m2);
   void (*sums_run)(const float* dy, const float* x, int64_t n, float mean, float* sum, float* along);
   void (*apply_run)(const float* x, int64_t n, float mean, float scale, float shift, float* y);
   void (*back_run)(const float* dy, const float* x, int64_t n, float mean, float scale, float a, float k, float* dx);
@@ -49,7 +51,8 @@ void columns(int64_t channels, F&& f) {
   for (int64_t c = 0; c < channels; c += lanes) f(c, std::min(lanes, channels - c), lanes);
 }
 
-void moments_rows(const float* x, int64_t rows, int64_t channels, float* mean, float* m2) {
+// The mean is a rounded one: the distances from it are added up too, which gives what is left of it (rest) and takes that out of m2.
+void moments_rows(const float* x, int64_t rows, int64_t channels, float* mean, float* rest, float* m2) {
   columns(channels, [&](int64_t c, int64_t n, int64_t lanes) HWY_ATTR {
     const D d;
     V s0 = hn::Zero(d), s1 = s0;
@@ -59,19 +62,24 @@ void moments_rows(const float* x, int64_t rows, int64_t channels, float* mean, f
       s1 = hn::Add(s1, load(x + (r + 1) * channels + c, n, lanes));
     }
     if (r < rows) s0 = hn::Add(s0, load(x + r * channels + c, n, lanes));
-    const V m = hn::Mul(hn::Add(s0, s1), hn::Set(d, 1.0f / float(rows)));
-    V q0 = hn::Zero(d), q1 = q0;
+    const V share = hn::Set(d, 1.0f / float(rows)), m = hn::Mul(hn::Add(s0, s1), share);
+    V q0 = hn::Zero(d), q1 = q0, t0 = q0, t1 = q0;
     for (r = 0; r + 2 <= rows; r += 2) {
       const V a = hn::Sub(load(x + r * channels + c, n, lanes), m), b = hn::Sub(load(x + (r + 1) * channels + c, n, lanes), m);
       q0 = hn::MulAdd(a, a, q0);
       q1 = hn::MulAdd(b, b, q1);
+      t0 = hn::Add(t0, a);
+      t1 = hn::Add(t1, b);
     }
     if (r < rows) {
       const V a = hn::Sub(load(x + r * channels + c, n, lanes), m);
       q0 = hn::MulAdd(a, a, q0);
+      t0 = hn::Add(t0, a);
     }
+    const V t = hn::Add(t0, t1), left = hn::Mul(t, share);
     store(m, mean + c, n, lanes);
-    store(hn::Add(q0, q1), m2 + c, n, lanes);
+    store(left, rest + c, n, lanes);
+    store(hn::Max(hn::NegMulAdd(t, left, hn::Add(q0, q1)), hn::Zero(d)), m2 + c, n, lanes);
   });
 }
 
@@ -126,9 +134,9 @@ void run(int64_t n, F&& f) {
 constexpr int64_t block = 1024;
 float total(V v) { return hn::GetLane(hn::SumOfLanes(D(), v)); }
 
-void moments_run(const float* x, int64_t n, float* mean, float* m2) {
+void moments_run(const float* x, int64_t n, float* mean, float* rest, float* m2) {
   const D d;
-  double sum = 0, squares = 0;
+  double sum = 0, distances = 0, squares = 0;
   for (int64_t at = 0; at < n; at += block) {
     V s = hn::Zero(d);
     run(std::min(block, n - at), [&](int64_t i, int64_t here, int64_t lanes) HWY_ATTR { s = hn::Add(s, load(x + at + i, here, lanes)); });
@@ -137,15 +145,18 @@ void moments_run(const float* x, int64_t n, float* mean, float* m2) {
   *mean = float(sum / double(n));
   const V m = hn::Set(d, *mean);
   for (int64_t at = 0; at < n; at += block) {
-    V q = hn::Zero(d);
+    V t = hn::Zero(d), q = t;
     run(std::min(block, n - at), [&](int64_t i, int64_t here, int64_t lanes) HWY_ATTR {
       V a = hn::Sub(load(x + at + i, here, lanes), m);
       if (here < lanes) a = hn::IfThenElseZero(hn::FirstN(d, size_t(here)), a);
+      t = hn::Add(t, a);
       q = hn::MulAdd(a, a, q);
     });
+    distances += double(total(t));
     squares += double(total(q));
   }
-  *m2 = float(squares);
+  *rest = float(distances / double(n));
+  *m2 = float(std::max(0.0, squares - distances * distances / double(n)));
 }
 
 void sums_run(const float* dy, const float* x, int64_t n, float mean, float* sum, float* along) {
@@ -243,7 +254,7 @@ class BatchNormSimd : public Kernel {
     const Dims strides = pieces_.strides(s.in[0].shape);
     wants_in = {unless_so(s.in[0], strides)};
     gives_out = {strides};
-    scratch_bytes = size_t(pieces_.channels * (3 + (statistics_.training() ? 2 * pieces_.count : 0))) * sizeof(float);
+    scratch_bytes = size_t(pieces_.channels * (3 + (statistics_.training() ? 3 * pieces_.count : 0))) * sizeof(float);
   }
   void run(const Buffers& b) const override {
     const BatchNormLoops& loops = *HWY_DYNAMIC_DISPATCH(batch_norm_loops)();
@@ -251,15 +262,21 @@ class BatchNormSimd : public Kernel {
     const float* x = b.input<float>(0);
     float* y = b.output<float>(0);
     auto *mean = static_cast<float*>(b.scratch), *scale = mean + channels, *shift = scale + channels, *means = shift + channels,
-         *m2s = means + channels * pieces_.count;
+         *rests = means + channels * pieces_.count, *m2s = rests + channels * pieces_.count;
     if (statistics_.training())
-      pieces_.for_each([&](int64_t p, int64_t at,
-                           int64_t rows) { loops.moments_rows(x + at, rows, channels, means + p * channels, m2s + p * channels); },
-                       [&](int64_t i, int64_t, int64_t at) { loops.moments_run(x + at, pieces_.size, means + i, m2s + i); });
+      pieces_.for_each(
+          [&](int64_t p, int64_t at, int64_t rows) {
+            const int64_t to = p * channels;
+            loops.moments_rows(x + at, rows, channels, means + to, rests + to, m2s + to);
+          },
+          [&](int64_t i, int64_t, int64_t at) { loops.moments_run(x + at, pieces_.size, means + i, rests + i, m2s + i); });
     pieces_.for_each_channel([&](int64_t c) {
       Moments all;
       if (statistics_.training())
-        for (int64_t p = 0; p < pieces_.count; ++p) all.join({pieces_.values_of(p), means[p * channels + c], m2s[p * channels + c]});
+        for (int64_t p = 0; p < pieces_.count; ++p) {
+          const int64_t i = p * channels + c;
+          all.join({pieces_.values_of(p), double(means[i]) + double(rests[i]), m2s[i]});
+        }
       const auto [m, invstd] = statistics_.settle(b, c, all);
       mean[c] = float(m);
       scale[c] = float(invstd * weight_.at(b.in[3], c));
