@@ -161,9 +161,11 @@ TEST_F(RunFolderTest, CorruptDescriptionsAreRefused) {
   Checkpoint checkpoint;
   checkpoint.step = 5;
   checkpoint.history = {{.epoch = 1, .steps = 5, .seconds = 0.5, .values = {{"loss", 0.5}}}};
+  checkpoint.stop_reason = "it was enough";
   checkpoint.tensors = {{"x", ones({3})}};
   checkpoint.config_hash = "sha256:1";
   save_checkpoint(folder_ / "5", checkpoint);
+  EXPECT_EQ(load_checkpoint(folder_ / "5").stop_reason, checkpoint.stop_reason);
   expect_refusals(folder_ / "5/checkpoint.json", [&] { load_checkpoint(folder_ / "5"); });
   nlohmann::json json = nlohmann::json::parse(read_file(folder_ / "5/checkpoint.json"));
   json["batch"] = -1;

@@ -209,6 +209,62 @@ TEST(Trainer, ResumedAfterItsLastStepItKnowsWhyItStopped) {
   }
 }
 
+struct StopAtStep : Callback {  // and knows nothing of it in a checkpoint
+  explicit StopAtStep(int64_t step) : step(step) {}
+  void batch_end(TrainState& state) override {
+    if (state.step == step) state.stop_reason = "it was enough";
+  }
+  int64_t step;
+};
+
+TEST(Trainer, WhatACallbackStoppedStaysStopped) {
+  std::vector<Checkpoint> saved;
+  nn::Sequential whole = net();
+  const auto note = std::make_shared<NoteStop>();
+  const TrainerOptions setup{.loss = cross_entropy, .callbacks = {std::make_shared<StopAtStep>(7), note}};
+  FitOptions options = quiet({.epochs = 5, .batch_size = 8, .max_steps = 7});  // the callback was first
+  options.checkpoint.every_steps = 7;
+  options.save_checkpoint = [&](const Checkpoint& c) { saved.push_back(c); };
+  Trainer(whole, setup).fit(clouds(40), options);
+  EXPECT_EQ(note->reason, "it was enough");
+  ASSERT_EQ(saved.size(), 2u);  // within its epoch, and at the end
+  options.save_checkpoint = {};
+  options.max_steps = 0;
+  for (const Checkpoint& from : saved) {
+    nn::Sequential again = net();
+    options.resume = from;
+    const std::vector<EpochLog> rest = Trainer(again, setup).fit(clouds(40), options);
+    EXPECT_EQ(note->reason, "it was enough");
+    EXPECT_EQ(rest.back().steps, 7);
+    EXPECT_EQ(weights(again), weights(whole));
+  }
+  nn::Sequential again = net();
+  options.resume = saved.back();
+  options.resume->stop_reason.clear();
+  EXPECT_EQ(Trainer(again, setup).fit(clouds(40), options).size(), 5u);
+  EXPECT_EQ(note->reason, "");
+}
+
+TEST(Trainer, EvaluatesAsTestModelDoes) {
+  nn::Sequential model = net();
+  const data::Dataset data = clouds(300);  // more than a batch
+  const Evaluation seen = Trainer(model, {.loss = cross_entropy, .metrics = {metrics::accuracy()}}).evaluate(data);
+  const TestResult tested = test_model(model, cross_entropy, data);
+  EXPECT_EQ(tested.metrics.at(0).second, seen.loss);
+  EXPECT_EQ(tested.metrics.at(1), seen.values.at(0));
+}
+
+TEST(Trainer, ALimitOfStepsMayBeRaised) {
+  std::vector<Checkpoint> saved;
+  nn::Sequential model = net();
+  FitOptions options = quiet({.epochs = 5, .batch_size = 8, .max_steps = 5});
+  options.save_checkpoint = [&](const Checkpoint& c) { saved.push_back(c); };
+  Trainer(model, {.loss = cross_entropy}).fit(clouds(40), options);
+  options.resume = saved.back();
+  options.max_steps = 9;
+  EXPECT_EQ(Trainer(model, {.loss = cross_entropy}).fit(clouds(40), options).back().steps, 9);
+}
+
 TEST(Trainer, CtrlCInTheLastEpochIsNotForgotten) {
   nn::Sequential model = net();
   int saved = 0;

@@ -32,7 +32,7 @@ struct TrainState {
   double loss = 0;                           // of the last batch
   NamedValues running = {};                  // averages over the epoch so far
   std::vector<EpochLog> history = {};
-  std::string stop_reason = {};  // not empty: stop after this step or epoch
+  std::string stop_reason = {};  // a callback that fills it stops training after this step or epoch; checkpoints keep it
 };
 
 class Callback {

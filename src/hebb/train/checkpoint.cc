@@ -74,6 +74,7 @@ void save_checkpoint(const fs::path& folder, const Checkpoint& c) {
                        {"next_module", c.random.next_module},
                        {"calls", c.random.calls}}},
                      {"history", history_json(c.history)},
+                     {"stop_reason", c.stop_reason},
                      {"config_hash", c.config_hash},
                      {"sha256", {{tensors_file, sha256_hex(tensors)}}}};
   fs::path side = folder;
@@ -112,6 +113,7 @@ Checkpoint load_checkpoint(const fs::path& folder) {
     const Json& random = json.at("random");
     c.random = {random.at("seed"), random.at("step"), random.at("micro_batch"), random.at("next_module"), random.at("calls")};
     c.history = history_from(json.at("history"));
+    c.stop_reason = json.value("stop_reason", "");
     c.config_hash = json.at("config_hash");
     const SafetensorsFile file(tensors, (folder / tensors_file).string());
     for (const SafetensorsEntry& entry : file.entries()) c.tensors.emplace_back(entry.name, file.read(entry));

@@ -38,18 +38,13 @@ void EarlyStopping::epoch_end(TrainState& state, EpochLog& log) {
     for (const auto& [name, tensor] : state.model.state_dict()) best_weights_.emplace_back(name, tensor.clone());
     return;
   }
-  if (++waited_ >= options_.patience) stop(state);
-}
-
-void EarlyStopping::train_begin(TrainState& state) {
-  if (!std::exchange(loaded_, false)) *this = EarlyStopping(options_);  // nothing of a training before this one
-  if (waited_ > 0 && waited_ >= options_.patience) stop(state);         // a resumed training may have been over already
-}
-
-void EarlyStopping::stop(TrainState& state) const {
-  if (state.stop_reason.empty())
+  if (++waited_ >= options_.patience && state.stop_reason.empty())
     state.stop_reason =
         fmt::format("{} has not got better for {} epochs (best {:.4f} in epoch {})", options_.monitor, waited_, best_, best_epoch_);
+}
+
+void EarlyStopping::train_begin(TrainState&) {
+  if (!std::exchange(loaded_, false)) *this = EarlyStopping(options_);  // nothing of a training before this one
 }
 
 void EarlyStopping::train_end(TrainState& state) {

@@ -26,8 +26,6 @@ class EarlyStopping : public Callback {
   double best_value() const { return best_; }
 
  private:
-  void stop(TrainState& state) const;
-
   EarlyStoppingOptions options_;
   double best_;
   int64_t best_epoch_ = 0, waited_ = 0;

@@ -129,12 +129,14 @@ std::vector<EpochLog> Trainer::fit(const data::Dataset& train, FitOptions option
     check_weights(state);
     options.save_checkpoint(checkpoint(state, clock));
   };
-  auto stop_at_limits = [&] {  // also of a training that goes on: it may have been stopped by them
-    if (options.max_steps > 0 && state.step >= options.max_steps)
-      state.stop_reason = fmt::format("{} steps are done (max_steps)", state.step);
+  // Beside what callbacks say, which checkpoints keep: when training goes on the limits may be others.
+  std::string limit;
+  auto look_at_limits = [&] {
+    if (options.max_steps > 0 && state.step >= options.max_steps) limit = fmt::format("{} steps are done (max_steps)", state.step);
     if (options.max_seconds > 0 && clock.total() >= options.max_seconds)
-      state.stop_reason = fmt::format("{:.6g} seconds are over (max_time)", options.max_seconds);
+      limit = fmt::format("{:.6g} seconds are over (max_time)", options.max_seconds);
   };
+  auto stopped = [&] { return !state.stop_reason.empty() || !limit.empty(); };
 
   each([&](Callback& c) { c.train_begin(state); });
   if (!model_.is_training()) model_.train();  // a layer that was put into eval() alone stays there
@@ -147,8 +149,8 @@ std::vector<EpochLog> Trainer::fit(const data::Dataset& train, FitOptions option
     throw Error(ErrorKind::interrupted, "",
                 fmt::format("stopped by {} after step {}", signal == SIGTERM ? "SIGTERM" : "Ctrl-C", state.step));
   };
-  stop_at_limits();
-  bool done = state.batch == 0 && (state.epoch >= options.epochs || !state.stop_reason.empty());  // an epoch that was begun is ended
+  look_at_limits();
+  bool done = state.batch == 0 && (state.epoch >= options.epochs || stopped());  // an epoch that was begun is ended
   while (!done) {
     if (state.batch == 0) clock.start_epoch();
     each([&](Callback& c) { c.epoch_begin(state); });
@@ -159,7 +161,7 @@ std::vector<EpochLog> Trainer::fit(const data::Dataset& train, FitOptions option
                                .drop_last = options.drop_last,
                                .epoch = uint64_t(state.epoch),
                                .start_batch = state.batch});
-    const bool over = !state.stop_reason.empty();  // the checkpoint lies between the last step and the end of its epoch
+    const bool over = stopped();  // the checkpoint lies between the last step and the end of its epoch
     for (const auto& [x, y] : loader) {
       if (over) break;
       const int64_t first = state.batch / options_.accumulate * options_.accumulate;  // of this batch's group
@@ -173,8 +175,8 @@ std::vector<EpochLog> Trainer::fit(const data::Dataset& train, FitOptions option
       if (state.batch < state.batches_per_epoch) stop_if_asked();
       if (options.checkpoint.every_steps > 0 && state.step % options.checkpoint.every_steps == 0 && state.batch < state.batches_per_epoch)
         save();
-      stop_at_limits();
-      if (!state.stop_reason.empty()) break;
+      look_at_limits();
+      if (stopped()) break;
     }
     check_weights(state);
     ++state.epoch;
@@ -193,7 +195,7 @@ std::vector<EpochLog> Trainer::fit(const data::Dataset& train, FitOptions option
     loss_sum_ = 0;
     samples_ = 0;
     for (metrics::Metric& metric : options_.metrics) metric.reset();
-    done = state.epoch >= options.epochs || !state.stop_reason.empty();
+    done = state.epoch >= options.epochs || stopped();
     const CheckpointOptions& c = options.checkpoint;
     if (done || (c.every_steps > 0 ? state.step % c.every_steps == 0 : state.epoch % c.every_epochs == 0)) {
       save();
@@ -201,6 +203,7 @@ std::vector<EpochLog> Trainer::fit(const data::Dataset& train, FitOptions option
     }
     stop_if_asked();  // also after the last epoch: what comes after training is for another time
   }
+  if (state.stop_reason.empty()) state.stop_reason = limit;
   each([&](Callback& c) { c.train_end(state); });
   model_.eval();
   return state.history;
@@ -288,6 +291,7 @@ Checkpoint Trainer::checkpoint(const TrainState& state, const Clock& clock) {
                .epoch_seconds = state.batch > 0 ? clock.epoch() : 0,
                .random = random_state(),
                .history = state.history,
+               .stop_reason = state.stop_reason,
                .tensors = {},
                .config_hash = {}};
   add_part(c.tensors, "model.", model_.state_dict());
@@ -321,6 +325,7 @@ void Trainer::restore(TrainState& state, const Checkpoint& from, Clock& clock) {
   state.batch = from.batch;
   state.step = from.step;
   state.history = from.history;
+  state.stop_reason = from.stop_reason;
   set_random_state(from.random);
   clock.before = from.seconds;
   clock.epoch_before = from.epoch_seconds;
