@@ -15,6 +15,7 @@
 #include "hebb/hebb.h"
 #include "hebb/nn/eval_scope.h"
 #include "hebb/train/early_stopping.h"
+#include "hebb/train/evaluation.h"
 #include "support/message_of.h"
 
 namespace hebb {

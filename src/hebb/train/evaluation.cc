@@ -2,18 +2,14 @@
 
 #include <algorithm>
 
-#include "hebb/autograd/no_grad.h"
 #include "hebb/base/check.h"
-#include "hebb/data/loader.h"
-#include "hebb/nn/eval_scope.h"
+#include "hebb/train/inference.h"
 
 namespace hebb {
 namespace {
 
-constexpr int64_t batch_size = 256;
-
-void append(std::vector<double>& all, const Tensor& values) {
-  const std::vector<double> more = values.to_vector<double>();
+template <class T>
+void append(std::vector<T>& all, const std::vector<T>& more) {
   all.insert(all.end(), more.begin(), more.end());
 }
 
@@ -21,26 +17,21 @@ void append(std::vector<double>& all, const Tensor& values) {
 
 TestResult test_model(nn::Sequential& model, const Loss& loss, const data::Dataset& data, int64_t workers) {
   check_in(!data.empty(), ErrorKind::usage, "data", "there are no samples to evaluate on");
-  NoGrad off;
-  const nn::EvalScope evaluation(model);
   TestResult out;
   out.samples = data.size();
   const bool classify = data.task() == data::Task::classification;
-  double loss_sum = 0;
-  for (const auto& [x, y] : data::Loader(data, {.batch_size = batch_size, .workers = workers, .augment = false})) {
-    const Tensor output = model(x);
-    loss_sum += loss(output, y).item() * double(x.size(0));
-    if (classify) {
-      const std::vector<double> probabilities = class_probabilities(output, loss.outputs());
-      out.probabilities.insert(out.probabilities.end(), probabilities.begin(), probabilities.end());
-      const std::vector<int64_t> labels = y.to_vector<int64_t>();
-      out.actual.insert(out.actual.end(), labels.begin(), labels.end());
-    } else {
-      append(out.outputs, output);
-      append(out.targets, y);
-    }
-  }
-  out.metrics = {{"loss", loss_sum / double(out.samples)}};
+  const double mean_loss = infer_batches(
+      model, [&](const Tensor& x) { return model(x); }, loss, data, {.workers = workers},
+      [&](const InferredBatch& batch) {
+        if (classify) {
+          append(out.probabilities, class_probabilities(batch.output, loss.outputs()));
+          append(out.actual, batch.target.to_vector<int64_t>());
+        } else {
+          append(out.outputs, batch.output.to_vector<double>());
+          append(out.targets, batch.target.to_vector<double>());
+        }
+      });
+  out.metrics = {{"loss", mean_loss}};
   metrics::Measured measured;
   if (classify) {
     out.classes = int64_t(out.probabilities.size()) / out.samples;

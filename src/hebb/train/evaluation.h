@@ -8,7 +8,8 @@
 #include "hebb/data/dataset.h"
 #include "hebb/metrics/measure.h"
 #include "hebb/nn/sequential.h"
-#include "hebb/train/trainer.h"
+#include "hebb/train/callback.h"
+#include "hebb/train/loss.h"
 
 namespace hebb {
 

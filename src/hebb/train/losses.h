@@ -9,7 +9,7 @@
 
 #include "hebb/base/spec.h"
 #include "hebb/data/source.h"
-#include "hebb/train/trainer.h"
+#include "hebb/train/loss.h"
 
 namespace hebb {
 

@@ -14,9 +14,9 @@
 #include "hebb/ops/arithmetic.h"
 #include "hebb/ops/copy.h"
 #include "hebb/ops/create.h"
-#include "hebb/ops/loss.h"
 #include "hebb/ops/random_key.h"
 #include "hebb/ops/reduce.h"
+#include "hebb/train/inference.h"
 
 namespace hebb {
 
@@ -52,17 +52,7 @@ class FirstBadLayer : public nn::ForwardObserver {
   std::string found;
 };
 
-Outputs outputs_of_function(Tensor (*function)(const Tensor&, const Tensor&)) {
-  using Function = Tensor (*)(const Tensor&, const Tensor&);
-  if (function == Function(binary_cross_entropy)) return Outputs::probabilities;
-  for (const Function numbers : {Function(mse_loss), Function(l1_loss), Function(smooth_l1_loss), Function(huber_loss)})
-    if (function == numbers) return Outputs::numbers;
-  return Outputs::logits;
-}
-
 }  // namespace
-
-Loss::Loss(Tensor (*function)(const Tensor&, const Tensor&)) : function_(function), outputs_(outputs_of_function(function)) {}
 
 Trainer::Trainer(nn::Module& model, std::function<Tensor(const Tensor&)> forward, TrainerOptions options)
     : model_(model), forward_(std::move(forward)), options_(std::move(options)) {
@@ -332,32 +322,23 @@ void Trainer::restore(TrainState& state, const Checkpoint& from, Clock& clock) {
 }
 
 Evaluation Trainer::evaluate(const data::Dataset& data, int64_t batch_size, bool keep_outputs) {
-  NoGrad off;
-  const nn::EvalScope evaluation(model_);
   Evaluation out{.samples = data.size(), .loss = 0, .values = {}, .outputs = {}};
   std::vector<metrics::Metric> measures = options_.metrics;
   for (metrics::Metric& metric : measures) metric.reset();
-  double loss_sum = 0;
-  int64_t at = 0;
-  for (const auto& [x, y] : data::Loader(data, {.batch_size = batch_size, .augment = false})) {
-    const Tensor output = forward_(x);
-    const int64_t n = x.size(0);
-    loss_sum += options_.loss(output, y).item() * double(n);
-    measure(measures, output, y);
-    if (keep_outputs) {
-      Dims shape = output.shape();
-      check_in(!shape.empty() && shape[0] == n, ErrorKind::invalid, "predict",
-               "the model gives {} for a batch of {}, should give a row for each sample", to_string(shape), n);
-      shape[0] = data.size();
-      if (!out.outputs.defined()) out.outputs = Tensor::empty(shape, output.dtype());
-      check_in(shape == out.outputs.shape(), ErrorKind::invalid, "predict",
-               "the model gives {} for one batch and rows of {} for those before; all should have the same size", to_string(output.shape()),
-               to_string(out.outputs.shape()));
-      copy_values(output, out.outputs.view(output.shape(), out.outputs.strides(), at * out.outputs.strides()[0]));
-    }
-    at += n;
-  }
-  out.loss = data.size() > 0 ? loss_sum / double(data.size()) : 0;
+  out.loss = infer_batches(model_, forward_, options_.loss, data, {.batch_size = batch_size}, [&](const InferredBatch& batch) {
+    const Tensor& output = batch.output;
+    measure(measures, output, batch.target);
+    if (!keep_outputs) return;
+    Dims shape = output.shape();
+    check_in(!shape.empty() && shape[0] == batch.samples, ErrorKind::invalid, "predict",
+             "the model gives {} for a batch of {}, should give a row for each sample", to_string(shape), batch.samples);
+    shape[0] = data.size();
+    if (!out.outputs.defined()) out.outputs = Tensor::empty(shape, output.dtype());
+    check_in(shape == out.outputs.shape(), ErrorKind::invalid, "predict",
+             "the model gives {} for one batch and rows of {} for those before; all should have the same size", to_string(output.shape()),
+             to_string(out.outputs.shape()));
+    copy_values(output, out.outputs.view(output.shape(), out.outputs.strides(), batch.first * out.outputs.strides()[0]));
+  });
   for (const metrics::Metric& metric : measures) out.values.emplace_back(metric.name, metric.value());
   return out;
 }

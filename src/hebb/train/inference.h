@@ -1,0 +1,28 @@
+// The one loop over data that does not train: what Trainer::evaluate, Trainer::predict and test_model have in common.
+#pragma once
+
+#include <functional>
+
+#include "hebb/base/parallel.h"
+#include "hebb/data/dataset.h"
+#include "hebb/nn/module.h"
+#include "hebb/train/loss.h"
+
+namespace hebb {
+
+struct InferenceOptions {
+  int64_t batch_size = 256;
+  int64_t workers = 1;  // threads that load data
+};
+
+struct InferredBatch {
+  const Tensor &output, &target;
+  int64_t first, samples;  // in the data
+};
+
+// Calls see for every batch, in order: in inference mode, without augmentation and without recording gradients. Answers with the mean
+// loss of the samples, 0 when there are none.
+double infer_batches(nn::Module& model, const std::function<Tensor(const Tensor&)>& forward, const Loss& loss, const data::Dataset& data,
+                     const InferenceOptions& options, FunctionRef<void(const InferredBatch& batch)> see);
+
+}  // namespace hebb
