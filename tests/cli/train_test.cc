@@ -9,12 +9,22 @@
 #include "hebb/formats/image.h"
 #include "hebb/formats/safetensors.h"
 #include "support/program.h"
+#include "support/pseudo_terminal.h"
 #include "support/tiny_run.h"
 
 namespace hebb {
 namespace {
 
-using TrainCommand = ProgramTest;
+class TrainCommand : public ProgramTest {
+ protected:
+  void wait_for(const std::string& file) const {  // until something is in it
+    for (int i = 0; i < 2000; ++i) {
+      std::error_code error;
+      if (fs::exists(at(file), error) && fs::file_size(at(file), error) > 0) return;
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+  }
+};
 
 TEST_F(TrainCommand, WalksFromConfigurationToPrediction) {
   write("digits.toml", tiny_mlp());
@@ -166,16 +176,12 @@ TEST_F(TrainCommand, FallsBackToTheCheckpointBeforeADamagedOne) {
 TEST_F(TrainCommand, CtrlCSavesAndGoesOnToTheSameBits) {
   write("c.toml", tiny_mlp("checkpoint = { every_epochs = 100 }\n"));
   const std::vector<std::string> base = {"train", "c.toml", "--set", "train.epochs=150", "--set", "data.limit=300"};
-  for (const auto& [signal, status] : {std::pair(SIGINT, 130), std::pair(SIGTERM, 143)}) {
+  for (const auto& [signal, status] : {std::pair(SIGINT, 130), std::pair(SIGTERM, 143), std::pair(SIGHUP, 129)}) {
     const std::string folder = "r" + std::to_string(status);
     std::vector<std::string> arguments = base;
     arguments.insert(arguments.end(), {"--out", folder});
     const pid_t pid = start(arguments);
-    for (int i = 0; i < 2000; ++i) {  // until it trains
-      std::error_code error;
-      if (fs::exists(at(folder + "/metrics.csv"), error) && fs::file_size(at(folder + "/metrics.csv"), error) > 0) break;
-      std::this_thread::sleep_for(std::chrono::milliseconds(5));
-    }
+    wait_for(folder + "/metrics.csv");
     ::kill(pid, signal);
     EXPECT_EQ(wait(pid), status) << read(".stderr");
     EXPECT_NE(read(".stderr").find("stopped by"), std::string::npos) << read(".stderr");
@@ -183,10 +189,24 @@ TEST_F(TrainCommand, CtrlCSavesAndGoesOnToTheSameBits) {
   }
   const std::string rest = " --set train.epochs=150 --set data.limit=300 --quiet";
   ASSERT_EQ(run("train c.toml --resume --out r130" + rest), 0) << err;
-  ASSERT_EQ(run("train c.toml --resume --out r143" + rest), 0) << err;
-  EXPECT_EQ(read("r130/weights.safetensors"), read("r143/weights.safetensors"));
-  EXPECT_EQ(read("r130/metrics.csv"), read("r143/metrics.csv"));
-  EXPECT_EQ(read("r130/steps.csv"), read("r143/steps.csv"));
+  for (const std::string other : {"r143", "r129"}) {
+    ASSERT_EQ(run("train c.toml --resume --out " + other + rest), 0) << err;
+    for (const char* file : {"/weights.safetensors", "/metrics.csv", "/steps.csv"})
+      EXPECT_EQ(read("r130" + std::string(file)), read(other + file)) << other << file;
+  }
+}
+
+TEST_F(TrainCommand, AClosedWindowSaves) {  // the signal comes, and nothing can be shown any more
+  write("c.toml", tiny_mlp());
+  PseudoTerminal window;
+  if (!window.screen()) GTEST_SKIP() << "there are no pseudo-terminals";
+  const pid_t pid = start({"train", "c.toml", "--out", "r", "--set", "train.epochs=2000"}, ::fileno(window.screen()));
+  wait_for("r/metrics.csv");
+  window.hang_up();
+  std::this_thread::sleep_for(std::chrono::milliseconds(100));  // rows that nobody sees
+  ::kill(pid, SIGHUP);
+  EXPECT_EQ(wait(pid), 129);
+  EXPECT_GE(std::distance(fs::directory_iterator(at("r/checkpoints")), fs::directory_iterator()), 1);
 }
 
 TEST_F(TrainCommand, SecondCtrlCStopsAtOnceAndLosesNothing) {

@@ -63,7 +63,8 @@ std::vector<Word> status_words() {
           {"2", "2", "the remedy is on the command line or in the configuration"},
           {"3", "3", "a gate or check said no"},
           {"130", "130", "stopped by Ctrl-C, after the step was done and saved; a second one stops at once"},
-          {"143", "143", "stopped by SIGTERM, in the same way"}};
+          {"143", "143", "stopped by SIGTERM, in the same way"},
+          {"129", "129", "stopped by SIGHUP (the terminal was closed), in the same way; `nohup hebb train ...` trains on"}};
 }
 
 struct Topic {
