@@ -47,7 +47,7 @@ RawParts open_parts(Config& config, const DataPlace& place) {
   const data::OpenOptions options = open_options(config, place);
   RawParts out;
   if (!d.dataset.empty()) {
-    data::Parts parts = data::open_parts(d.dataset, options);
+    data::Parts parts = at_spec("data.dataset", d.dataset, [&] { return data::open_parts(d.dataset, options); });
     out.train = parts.train;
     out.test = parts.test;
     if (!d.split && out.test.empty()) {
@@ -55,9 +55,12 @@ RawParts open_parts(Config& config, const DataPlace& place) {
       out.notes.emplace_back("data.split is left open: 0.7 of the samples are for training, 0.15 for validation, 0.15 for the test");
     }
   } else {
-    out.train = data::open(d.train, options);
-    if (!d.validation.empty()) out.validation = data::open(d.validation, like(out.train, options, "test"));
-    if (!d.test.empty()) out.test = data::open(d.test, like(out.train, options, "test"));
+    const auto open = [](const char* key, const std::string& spec, const data::OpenOptions& with) {
+      return at_spec(key, spec, [&] { return data::open(spec, with); });
+    };
+    out.train = open("data.train", d.train, options);
+    if (!d.validation.empty()) out.validation = open("data.validation", d.validation, like(out.train, options, "test"));
+    if (!d.test.empty()) out.test = open("data.test", d.test, like(out.train, options, "test"));
     check_in(!d.split || d.validation.empty() || d.split->validation == 0, ErrorKind::usage, "data",
              "has both 'validation' and a split with a validation part; it should be one of them");
     check_in(!d.split || d.test.empty() || d.split->test == 0, ErrorKind::usage, "data",
