@@ -111,6 +111,16 @@ TEST_F(BadInput, CommandLine) {
   expect_refusal(2, "train c.toml --threads 2000", "from 1 to 1024");
   expect_refusal(2, "train c.toml --seed 9223372036854775808", "--seed");
   expect_refusal(2, "version --seed -1", "--seed");
+  expect_refusal(2, "version --seed", "--seed needs a value; see hebb version --help");
+  expect_refusal(2, "version --threads x", "--threads is x, should be a whole number");
+  expect_refusal(2, "train c.toml --sett a=1", "unknown option '--sett'; did you mean '--set'");
+  expect_refusal(2, "train c.toml --nothing=1", "unknown option '--nothing'; see hebb train --help");
+  expect_refusal(2, "train c.toml other.toml", "'other.toml' is one argument too many; see hebb train --help");
+  expect_refusal(2, "data", "which one? list, get, stats, split");
+  expect_refusal(2, "data stats glyphs --limit many", "--limit is many, should be a whole number of at most 64 bits");
+  expect_refusal(2, "data split glyphs --fractions 0.5,a", "--fractions is a, should be a number");
+  expect_refusal(2, "predict r p.png --top 99999999999999999999", "--top is 99999999999999999999, should be a whole number");
+  expect_refusal(2, "metrics f.npz --task binary --threshold x", "--threshold is x, should be a number");
 }
 
 TEST_F(BadInput, Data) {
@@ -161,6 +171,9 @@ TEST_F(BadInput, ModelsAndPictures) {
   expect_refusal(1, "eval r", "weights.safetensors");
   write("r/model.json", "{");
   expect_refusal(1, "eval r", "model.json");
+  EXPECT_NE(err.find("is no model's description: line 1, column 2: unexpected end of input"), std::string::npos) << err;
+  write("r/model.json", R"({"format": 1, "input": {"shape": [[]]}})");
+  expect_refusal(1, "eval r", "is no model's description: input: shape: should be number, is array");
   fs::remove(at("other/weights.safetensors"));
   expect_refusal(2, "eval other", "no weights yet");
 }
