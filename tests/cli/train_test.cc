@@ -173,6 +173,22 @@ TEST_F(TrainCommand, FallsBackToTheCheckpointBeforeADamagedOne) {
     EXPECT_EQ(read(std::string("r/") + file), read(std::string("whole/") + file)) << file;
 }
 
+TEST_F(TrainCommand, SaysWhenStepsAreMissing) {
+  write("c.toml", tiny_mlp("checkpoint = { every_steps = 10, keep = 3 }\n"));
+  ASSERT_EQ(run("train c.toml --out whole --quiet"), 0) << err;
+  auto info = nlohmann::json::parse(read("whole/model.json"));
+  info["result"] = nullptr;  // as if it had been killed
+  write("whole/model.json", info.dump());
+  const std::string steps = read("whole/steps.csv"), metrics = read("whole/metrics.csv");
+  const size_t row = steps.find("\n20,") + 1;
+  write("whole/steps.csv", steps.substr(0, row));
+  write("whole/metrics.csv", "");
+  ASSERT_EQ(run("train c.toml --out whole --resume"), 0) << err;
+  EXPECT_NE(err.find("steps.csv: rows are missing from step 20 on, up to step 45"), std::string::npos) << err;
+  EXPECT_EQ(read("whole/metrics.csv"), metrics);
+  EXPECT_EQ(read("whole/steps.csv"), steps.substr(0, row));
+}
+
 TEST_F(TrainCommand, CtrlCSavesAndGoesOnToTheSameBits) {
   write("c.toml", tiny_mlp("checkpoint = { every_epochs = 100 }\n"));
   const std::vector<std::string> base = {"train", "c.toml", "--set", "train.epochs=150", "--set", "data.limit=300"};
