@@ -120,6 +120,10 @@ TEST_F(TrainCommand, KeepsTheRulesOfOutAndResume) {
   expect_refusal(2, "train c.toml --out r --resume --set train.epochs=4 --set 'model.layers=[\"flatten\", \"linear 10\"]'",
                  "train.epochs (4, was 3)");
   EXPECT_NE(err.find("model.layers"), std::string::npos) << err;
+  EXPECT_NE(err.find("--set model.weights=r, without --resume"), std::string::npos) << err;
+  ASSERT_EQ(run("train c.toml --out longer --quiet --set train.epochs=1 --set model.weights=r"), 0) << err;  // as it says
+  expect_refusal(2, "train r --resume", "`hebb train r/config.toml --out r --resume` goes on with this run");
+  ASSERT_EQ(run("train r/config.toml --out r --resume --quiet"), 0) << err;
   expect_refusal(2, "train c.toml --out r --resume --threads 2", "train.threads (2, was 1)");
   ASSERT_EQ(run("train c.toml --out r --resume --set data.workers=3"), 0) << err;  // changes no bits
   EXPECT_EQ(read("r/weights.safetensors"), weights);
