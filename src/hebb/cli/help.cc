@@ -23,6 +23,7 @@ namespace {
 
 struct Word {
   std::string name, usage, what;
+  std::string group = {};  // a heading above those that have it
   HEBB_FIELDS(name, usage, what)
 };
 
@@ -36,7 +37,7 @@ std::vector<Word> words(const Table& table) {
 std::vector<Word> config_words() {
   std::vector<Word> out;
   for (const KeyHelp& key : config_keys())
-    out.push_back({key.table + "." + key.key, fmt::format("{} = {}", key.key, key.value), "[" + key.table + "]"});
+    out.push_back({key.table + "." + key.key, fmt::format("{} = {}", key.key, key.value), key.what, "[" + key.table + "]"});
   return out;
 }
 
@@ -95,16 +96,15 @@ void print_topic(const Topic& topic, const Global& global) {
   size_t width = 0;
   for (const Word& word : all)
     if (word.usage.size() <= 40) width = std::max(width, word.usage.size());
-  for (const Word& word : all)
+  std::string group;
+  for (const Word& word : all) {
+    if (word.group != group) print_line((group.empty() ? "" : "\n") + word.group);
+    group = word.group;
     if (word.usage.size() <= width) print_line(fmt::format("  {:<{}}  {}", word.usage, width, word.what));
     else print_line(fmt::format("  {}\n  {:<{}}  {}", word.usage, "", width, word.what));
+  }
   if (topic.name == "config")
-    print_line(
-        "\ndrop_last = true leaves out an epoch's last batch when it is smaller than the others; data.split, where a set has no test part "
-        "of "
-        "its own, is { train = 0.7, validation = 0.15, test = 0.15 }"
-        "\nearly_stopping = { monitor = \"val_loss\", patience = 3, min_delta = 0, restore_best = true }; `hebb init FILE.toml` writes an "
-        "example with comments");
+    print_line("\nTo write a table's keys from the command line: --set train.checkpoint.keep=3. `hebb init FILE.toml` writes an example.");
 }
 
 void overview(const Command& hebb, const Global& global) {

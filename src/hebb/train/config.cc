@@ -280,6 +280,26 @@ std::string value_text(const std::optional<T>& v) {
   return v ? value_text(*v) : "";
 }  // left out
 
+template <class T>
+struct Held {  // what stands in a field that may be left out
+  using type = T;
+};
+template <class T>
+struct Held<std::optional<T>> {
+  using type = T;
+};
+
+template <fields::Listed T>
+void add_keys(std::vector<KeyHelp>& out, std::string_view table, const std::string& prefix, const T& part) {
+  const std::string inner = prefix.empty() ? std::string(table) : fmt::format("{}.{}", table, prefix);
+  for_each_field(part, [&](std::string_view name, const auto& value) {
+    using Value = typename Held<std::decay_t<decltype(value)>>::type;
+    const std::string key = prefix.empty() ? std::string(name) : fmt::format("{}.{}", prefix, name), text = value_text(value);
+    out.push_back({std::string(table), key, text.empty() ? "none" : text, std::string(key_sentence(inner, name))});
+    if constexpr (fields::Listed<Value>) add_keys(out, table, key, Value{});
+  });
+}
+
 template <class F>
 void for_each_key(const Config& config, F&& f) {
   for_each_field(config, [&](std::string_view table, const auto& part) {
@@ -357,9 +377,8 @@ std::vector<std::string> differing_keys(const Config& now, const Config& before)
 
 std::vector<KeyHelp> config_keys() {
   std::vector<KeyHelp> out;
-  for_each_key(Config{}, [&](const std::string& table, const std::string& key, const std::string& value) {
-    out.push_back({table, key, value.empty() ? "none" : value});
-  });
+  const Config defaults{};
+  for_each_field(defaults, [&](std::string_view table, const auto& part) { add_keys(out, table, "", part); });
   return out;
 }
 

@@ -97,10 +97,11 @@ double parse_duration(const std::string& text, const std::string& where);  // "0
 // The keys ("train.epochs") whose values differ, and their values: "train.epochs (10, was 5)".
 std::vector<std::string> differing_keys(const Config& now, const Config& before);
 
-// For `hebb help config`: table, key, default.
+// For `hebb help config`: table, key, default, and a sentence. Tables within a table have keys of their own: split.train.
 struct KeyHelp {
-  std::string table, key, value;
+  std::string table, key, value, what;
 };
 std::vector<KeyHelp> config_keys();
+std::string_view key_sentence(std::string_view table, std::string_view key);  // of table "train" or "train.checkpoint"
 
 }  // namespace hebb
