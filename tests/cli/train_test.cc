@@ -395,6 +395,49 @@ TEST_F(TrainCommand, TablesAndRegression) {
   EXPECT_NE(read("r/report.html").find("<svg"), std::string::npos);
 }
 
+TEST_F(TrainCommand, ColumnsOfATable) {
+  std::string table = "id,a,town,b,y\n", swapped = "b,town,y,a,id\n";
+  for (int i = 0; i < 100; ++i) {
+    const int a = i % 17, b = i % 5;
+    const std::string y = std::to_string(1000 * a - 3000 * b + 206000);
+    table += "," + std::to_string(a) + ",Rome," + std::to_string(b) + "," + y + "\n";
+    swapped += std::to_string(b) + ",Rome," + y + "," + std::to_string(a) + ",7\n";
+  }
+  write("t.csv", table);
+  write("swapped.csv", swapped);
+  const auto config = [&](const std::string& columns) {
+    write("c.toml", "[data]\ndataset = \"t.csv\"\ntarget = \"y\"\n" + columns +
+                        "\n[model]\nlayers = [\"linear 1\"]\n[train]\nepochs = 1\nloss = \"mse\"\nthreads = 1\n");
+  };
+  config("");
+  ASSERT_EQ(run("train c.toml --check"), 0) << err;
+  EXPECT_NE(err.find("columns of text are left out: id, town; as numbers"), std::string::npos) << err;
+  EXPECT_NE(err.find("t.csv: the target has mean 20"), std::string::npos) << err;
+  EXPECT_NE(err.find("for example divided by 100000"), std::string::npos) << err;
+  config("columns = [\"b\", \"a\"]");
+  ASSERT_EQ(run("train c.toml --out r --quiet"), 0) << err;
+  EXPECT_EQ(nlohmann::json::parse(read("r/model.json"))["input"]["features"], nlohmann::json({"b", "a"}));
+  ASSERT_EQ(run("eval r --data t.csv --json"), 0) << err;
+  const auto metrics = json()["metrics"];
+  ASSERT_EQ(run("eval r --data swapped.csv --json"), 0) << err;  // by their names, wherever they stand
+  EXPECT_EQ(json()["metrics"], metrics);
+  write("other.csv", "a,c,y\n1,2,3\n");
+  expect_refusal(2, "eval r --data other.csv", "unknown column 'b'");
+  expect_refusal(2, "train c.toml --out r --resume --set 'data.columns=[\"a\"]'", "data.columns ([");
+  const auto refused = [&](int status, const std::string& columns, const std::string& words) {
+    config("columns = [" + columns + "]");
+    expect_refusal(status, "train c.toml --check", words);
+  };
+  refused(2, "\"aa\"", "unknown column 'aa'");
+  refused(2, "\"a\", \"y\"", "column 'y' is the target");
+  refused(2, "\"a\", \"a\"", "column 'a' is named twice");
+  refused(1, "\"a\", \"town\"", "line 2: column 'town' is 'Rome', should be a number");
+  refused(1, "\"id\"", "line 2: column 'id' is empty, should be a number");
+  EXPECT_NE(err.find("; write one there or take the line out, or leave 'id' out of data.columns"), std::string::npos) << err;
+  write("c.toml", tiny_mlp());
+  expect_refusal(2, "train c.toml --check --set 'data.columns=[\"a\"]'", "data.columns: names columns of a table");
+}
+
 TEST_F(TrainCommand, WeightsThatAreGoneComeBackFromTheCheckpoint) {
   write("c.toml", tiny_mlp());
   ASSERT_EQ(run("train c.toml --out r --json"), 0) << err;

@@ -28,12 +28,13 @@ struct DataConfig {
   std::optional<SplitConfig> split;
   int64_t split_seed = 0;
   bool stratify = false;
-  std::string target;  // the column of a table
+  std::string target;                // the column of a table
+  std::vector<std::string> columns;  // of a table, to learn from; empty: all of numbers but the target
   Normalization normalize;
   std::vector<std::string> augment;
   int64_t workers = 1;
   int64_t limit = 0;  // 0: all samples
-  HEBB_FIELDS(dataset, train, validation, test, split, split_seed, stratify, target, normalize, augment, workers, limit)
+  HEBB_FIELDS(dataset, train, validation, test, split, split_seed, stratify, target, columns, normalize, augment, workers, limit)
 };
 
 struct ModelConfig {

@@ -20,6 +20,7 @@ constexpr std::array data_sentences = {
     Sentence{"split_seed", "another seed, another split; the seed of the training changes nothing here"},
     Sentence{"stratify", "true: every part has the classes in the same proportions"},
     Sentence{"target", "the column of a .csv file that is predicted; left out: the one called target, label, class or y"},
+    Sentence{"columns", "the columns of a .csv file to learn from: [\"rooms\", \"age\"]; left out: all of numbers but the target"},
     Sentence{"normalize", "\"auto\": by mean and deviation of the training part; { mean = [...], std = [...] }: by these"},
     Sentence{"augment", "random changes of training pictures: [\"random_crop 28 padding=2\", \"horizontal_flip\"] (hebb help augment)"},
     Sentence{"workers", "threads that load data; the result is the same whatever their number"},
