@@ -87,7 +87,7 @@ TEST(SpecLine, RefusesWithOneClearLine) {
   EXPECT_EQ(read("conv2d 3.5", [](SpecReader& r) { r.integer("out_channels"); }), "conv2d: out_channels is 3.5, should be a whole number");
   EXPECT_EQ(read("conv2d 0", [](SpecReader& r) { r.integer("out_channels", 1); }), "conv2d: out_channels is 0, should be at least 1");
   EXPECT_EQ(read("conv2d 99999999999999999999", [](SpecReader& r) { r.integer("out_channels", 1); }),
-            "conv2d: out_channels is 99999999999999999999, should be a whole number");
+            "conv2d: out_channels is 99999999999999999999, which does not fit into 64 bits");
   EXPECT_EQ(read("conv2d 1 3x",
                  [](SpecReader& r) {
                    r.integer("out_channels");

@@ -80,6 +80,23 @@ TEST_F(BadInput, Configuration) {
   expect_refusal(2, set("model.freeze=[\"*\"]"), "nothing is left to train");
   expect_refusal(2, set("model.init=\"xavier\""), "xavier_uniform");
   expect_refusal(2, set("train.early_stopping={ monitor = \"val_acc\" }"), "val_acc");
+  expect_refusal(2, set("model.weights=nosuch"), "model.weights: there is no nosuch; it should be a .safetensors file or");
+  expect_refusal(2, set("model.weights=."), "model.weights: there is no ./weights.safetensors");
+  expect_refusal(1, set("model.weights=c.toml"), "model.weights: c.toml: is no safetensors file");
+  expect_refusal(2, set("data.dataset=nosuch.csv"), "data.dataset: nosuch.csv: there is no such file or folder");
+  expect_refusal(2, set("data.dataset=glips"), "data.dataset: unknown data set or path 'glips'");
+  expect_refusal(2, set("data.target=y"), "data.dataset: glyphs: target 'y' names a column");
+  expect_refusal(2, set("model.layers=[\"flatten\", \"linear 1000000000000\"]"), "model.layers: do not fit into memory");
+  const char* const fits = "does not fit into 64 bits; a whole number should be from";
+  expect_refusal(2, set("train.seed=9223372036854775808"), std::string("--set train.seed: 9223372036854775808 ") + fits);
+  expect_refusal(2, set("train.epochs=-9223372036854775809"), fits);
+  expect_refusal(2, set("model.input=[1, 28, 99999999999999999999]"), std::string("99999999999999999999 ") + fits);
+  expect_refusal(2, set("train.clip_norm=1e400"), "1e400 is too large");
+  expect_refusal(2, set("model.layers=[\"flatten, 3]"), "--set model.layers: this is not TOML");
+  write("large.toml", "[train]\nseed = 9223372036854775808");
+  expect_refusal(2, "train large.toml", std::string("large.toml:2: 9223372036854775808 ") + fits);
+  write("other.toml", "[data]\ntrain = \"nosuch.csv\"\n[model]\nlayers = [\"linear 1\"]");
+  expect_refusal(2, "train other.toml", "data.train: nosuch.csv");
   write("broken.toml", "[train\nepochs = 3");
   expect_refusal(2, "train broken.toml", "broken.toml:1");
   EXPECT_FALSE(fs::exists(at("runs/c-1")));  // none of them has left a run
@@ -94,6 +111,16 @@ TEST_F(BadInput, CommandLine) {
   expect_refusal(2, "train c.toml --threads 2000", "from 1 to 1024");
   expect_refusal(2, "train c.toml --seed 9223372036854775808", "--seed");
   expect_refusal(2, "version --seed -1", "--seed");
+  expect_refusal(2, "version --seed", "--seed needs a value; see hebb version --help");
+  expect_refusal(2, "version --threads x", "--threads is x, should be a whole number");
+  expect_refusal(2, "train c.toml --sett a=1", "unknown option '--sett'; did you mean '--set'");
+  expect_refusal(2, "train c.toml --nothing=1", "unknown option '--nothing'; see hebb train --help");
+  expect_refusal(2, "train c.toml other.toml", "'other.toml' is one argument too many; see hebb train --help");
+  expect_refusal(2, "data", "which one? list, get, stats, split");
+  expect_refusal(2, "data stats glyphs --limit many", "--limit is many, should be a whole number of at most 64 bits");
+  expect_refusal(2, "data split glyphs --fractions 0.5,a", "--fractions is a, should be a number");
+  expect_refusal(2, "predict r p.png --top 99999999999999999999", "--top is 99999999999999999999, should be a whole number");
+  expect_refusal(2, "metrics f.npz --task binary --threshold x", "--threshold is x, should be a number");
 }
 
 TEST_F(BadInput, Data) {
@@ -144,6 +171,9 @@ TEST_F(BadInput, ModelsAndPictures) {
   expect_refusal(1, "eval r", "weights.safetensors");
   write("r/model.json", "{");
   expect_refusal(1, "eval r", "model.json");
+  EXPECT_NE(err.find("is no model's description: line 1, column 2: unexpected end of input"), std::string::npos) << err;
+  write("r/model.json", R"({"format": 1, "input": {"shape": [[]]}})");
+  expect_refusal(1, "eval r", "is no model's description: input: shape: should be number, is array");
   fs::remove(at("other/weights.safetensors"));
   expect_refusal(2, "eval other", "no weights yet");
 }

@@ -1,5 +1,13 @@
 // hebb help, init, doctor, version: what they say is what the program takes.
 
+#include <map>
+#include <sstream>
+
+#include "hebb/data/open.h"
+#include "hebb/data/preprocess.h"
+#include "hebb/formats/image.h"
+#include "hebb/formats/npz.h"
+#include "hebb/ops/random.h"
 #include "hebb/train/config.h"
 #include "support/program.h"
 
@@ -36,6 +44,34 @@ TEST_F(HelpCommand, InitWritesAConfigurationThatIsTaken) {
   expect_refusal(2, "init my.toml", "is not written over");
   ASSERT_EQ(run("init --json other.toml"), 0);
   EXPECT_EQ(json()["file"], "other.toml");
+}
+
+// What `help data` shows is tried: FILE.toml, and below it, indented, what is in it.
+TEST_F(HelpCommand, ExamplesOfDataCanBeTrained) {
+  std::string table = "rooms,age,price\n";
+  for (int i = 0; i < 40; ++i) table += std::to_string(i % 7) + "," + std::to_string(i) + "," + std::to_string(i * 0.5) + "\n";
+  write("houses.csv", table);
+  Tensor classes = Tensor::empty({60}, i64);
+  for (int64_t i = 0; i < 60; ++i) classes.data<int64_t>()[i] = i % 3;
+  write_npz(at("signals.npz"), {{"x", randn({60, 64})}, {"y", classes}});
+  const data::Dataset digits = data::glyphs({.train = 40, .test = 10}).train;
+  for (int i = 0; i < 40; ++i) {
+    make_folders(at(i % 2 ? "pets/cat" : "pets/dog"));
+    write_png(at(i % 2 ? "pets/cat" : "pets/dog") / (std::to_string(i) + ".png"), data::to_image(digits.picture(i)));
+  }
+  ASSERT_EQ(run("help data"), 0);
+  std::istringstream lines(out);
+  std::map<std::string, std::string> files;
+  for (std::string line, file; std::getline(lines, line);) {
+    if (line.starts_with("    ") && !file.empty()) files[file] += line.substr(4) + "\n";
+    else file = line.starts_with("  ") && line.ends_with(".toml") ? line.substr(2) : "";
+  }
+  EXPECT_EQ(files.size(), 3u) << out;
+  for (const auto& [file, content] : files) {
+    write(file, content);
+    EXPECT_EQ(run("train " + file + " --check"), 0) << file << "\n" << err;
+  }
+  EXPECT_EQ(run("data stats houses.csv --target price"), 0) << err;
 }
 
 TEST_F(HelpCommand, DoctorSaysWhatThereIs) {

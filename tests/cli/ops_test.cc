@@ -59,6 +59,15 @@ TEST_F(OpsCommand, SaysWhatIsWrong) {
   expect(2, "ops run mul", "--outputs is required");
   expect(2, "ops run mul --inputs " + in("in.npz") + " --attrs '{\"alhpa\": 1}'" + end, "mul: has no attribute 'alhpa'");
   expect(2, "ops run arange --attrs '{\"stpe\": 1}'" + end, "did you mean 'step'?");
+  const std::string sum = "ops run sum --inputs " + in("one.npz") + end + " --attrs ";
+  write_npz(in("one.npz"), {{"input", zeros({2, 3})}});
+  expect(2, sum + "'{\"dim\": \"x\"}'", "attribute 'dim' is \"x\"");
+  expect(2, sum + "'{\"dim\": 5}'", "dim is 5, but the tensor has 2 dimensions");
+  expect(2, sum + "'{\"dtype\": \"float23\"}'", "there is no dtype 'float23'");
+  expect(2, sum + "'{dim: 5}'", "no JSON");
+  expect(2, "ops run gelu --inputs " + in("one.npz") + end + " --attrs '{\"approximate\": \"fast\"}'", "should be 'none' or 'tanh'");
+  expect(2, "ops run relu" + end, "the operand 'input' is missing");
+  expect(1, "ops run matmul --inputs " + in("in.npz") + " --attrs '{}'" + end, "matmul: input [2, 3] has 3 columns");
   expect(2, "ops run mul --grads x.npz" + end, "belong together");
   expect(1, "ops run sum --inputs " + in("in.npz") + end, "unknown operand 'other'");
   expect(1, "ops run mul --inputs " + in("none.npz") + end, "No such file");

@@ -9,12 +9,22 @@
 #include "hebb/formats/image.h"
 #include "hebb/formats/safetensors.h"
 #include "support/program.h"
+#include "support/pseudo_terminal.h"
 #include "support/tiny_run.h"
 
 namespace hebb {
 namespace {
 
-using TrainCommand = ProgramTest;
+class TrainCommand : public ProgramTest {
+ protected:
+  void wait_for(const std::string& file) const {  // until something is in it
+    for (int i = 0; i < 2000; ++i) {
+      std::error_code error;
+      if (fs::exists(at(file), error) && fs::file_size(at(file), error) > 0) return;
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+  }
+};
 
 TEST_F(TrainCommand, WalksFromConfigurationToPrediction) {
   write("digits.toml", tiny_mlp());
@@ -110,6 +120,10 @@ TEST_F(TrainCommand, KeepsTheRulesOfOutAndResume) {
   expect_refusal(2, "train c.toml --out r --resume --set train.epochs=4 --set 'model.layers=[\"flatten\", \"linear 10\"]'",
                  "train.epochs (4, was 3)");
   EXPECT_NE(err.find("model.layers"), std::string::npos) << err;
+  EXPECT_NE(err.find("--set model.weights=r, without --resume"), std::string::npos) << err;
+  ASSERT_EQ(run("train c.toml --out longer --quiet --set train.epochs=1 --set model.weights=r"), 0) << err;  // as it says
+  expect_refusal(2, "train r --resume", "`hebb train r/config.toml --out r --resume` goes on with this run");
+  ASSERT_EQ(run("train r/config.toml --out r --resume --quiet"), 0) << err;
   expect_refusal(2, "train c.toml --out r --resume --threads 2", "train.threads (2, was 1)");
   ASSERT_EQ(run("train c.toml --out r --resume --set data.workers=3"), 0) << err;  // changes no bits
   EXPECT_EQ(read("r/weights.safetensors"), weights);
@@ -163,19 +177,31 @@ TEST_F(TrainCommand, FallsBackToTheCheckpointBeforeADamagedOne) {
     EXPECT_EQ(read(std::string("r/") + file), read(std::string("whole/") + file)) << file;
 }
 
+TEST_F(TrainCommand, SaysWhenStepsAreMissing) {
+  write("c.toml", tiny_mlp("checkpoint = { every_steps = 10, keep = 3 }\n"));
+  ASSERT_EQ(run("train c.toml --out whole --quiet"), 0) << err;
+  auto info = nlohmann::json::parse(read("whole/model.json"));
+  info["result"] = nullptr;  // as if it had been killed
+  write("whole/model.json", info.dump());
+  const std::string steps = read("whole/steps.csv"), metrics = read("whole/metrics.csv");
+  const size_t row = steps.find("\n20,") + 1;
+  write("whole/steps.csv", steps.substr(0, row));
+  write("whole/metrics.csv", "");
+  ASSERT_EQ(run("train c.toml --out whole --resume"), 0) << err;
+  EXPECT_NE(err.find("steps.csv: rows are missing from step 20 on, up to step 45"), std::string::npos) << err;
+  EXPECT_EQ(read("whole/metrics.csv"), metrics);
+  EXPECT_EQ(read("whole/steps.csv"), steps.substr(0, row));
+}
+
 TEST_F(TrainCommand, CtrlCSavesAndGoesOnToTheSameBits) {
   write("c.toml", tiny_mlp("checkpoint = { every_epochs = 100 }\n"));
   const std::vector<std::string> base = {"train", "c.toml", "--set", "train.epochs=150", "--set", "data.limit=300"};
-  for (const auto& [signal, status] : {std::pair(SIGINT, 130), std::pair(SIGTERM, 143)}) {
+  for (const auto& [signal, status] : {std::pair(SIGINT, 130), std::pair(SIGTERM, 143), std::pair(SIGHUP, 129)}) {
     const std::string folder = "r" + std::to_string(status);
     std::vector<std::string> arguments = base;
     arguments.insert(arguments.end(), {"--out", folder});
     const pid_t pid = start(arguments);
-    for (int i = 0; i < 2000; ++i) {  // until it trains
-      std::error_code error;
-      if (fs::exists(at(folder + "/metrics.csv"), error) && fs::file_size(at(folder + "/metrics.csv"), error) > 0) break;
-      std::this_thread::sleep_for(std::chrono::milliseconds(5));
-    }
+    wait_for(folder + "/metrics.csv");
     ::kill(pid, signal);
     EXPECT_EQ(wait(pid), status) << read(".stderr");
     EXPECT_NE(read(".stderr").find("stopped by"), std::string::npos) << read(".stderr");
@@ -183,10 +209,24 @@ TEST_F(TrainCommand, CtrlCSavesAndGoesOnToTheSameBits) {
   }
   const std::string rest = " --set train.epochs=150 --set data.limit=300 --quiet";
   ASSERT_EQ(run("train c.toml --resume --out r130" + rest), 0) << err;
-  ASSERT_EQ(run("train c.toml --resume --out r143" + rest), 0) << err;
-  EXPECT_EQ(read("r130/weights.safetensors"), read("r143/weights.safetensors"));
-  EXPECT_EQ(read("r130/metrics.csv"), read("r143/metrics.csv"));
-  EXPECT_EQ(read("r130/steps.csv"), read("r143/steps.csv"));
+  for (const std::string other : {"r143", "r129"}) {
+    ASSERT_EQ(run("train c.toml --resume --out " + other + rest), 0) << err;
+    for (const char* file : {"/weights.safetensors", "/metrics.csv", "/steps.csv"})
+      EXPECT_EQ(read("r130" + std::string(file)), read(other + file)) << other << file;
+  }
+}
+
+TEST_F(TrainCommand, AClosedWindowSaves) {  // the signal comes, and nothing can be shown any more
+  write("c.toml", tiny_mlp());
+  PseudoTerminal window;
+  if (!window.screen()) GTEST_SKIP() << "there are no pseudo-terminals";
+  const pid_t pid = start({"train", "c.toml", "--out", "r", "--set", "train.epochs=2000"}, ::fileno(window.screen()));
+  wait_for("r/metrics.csv");
+  window.hang_up();
+  std::this_thread::sleep_for(std::chrono::milliseconds(100));  // rows that nobody sees
+  ::kill(pid, SIGHUP);
+  EXPECT_EQ(wait(pid), 129);
+  EXPECT_GE(std::distance(fs::directory_iterator(at("r/checkpoints")), fs::directory_iterator()), 1);
 }
 
 TEST_F(TrainCommand, SecondCtrlCStopsAtOnceAndLosesNothing) {
@@ -353,6 +393,49 @@ TEST_F(TrainCommand, TablesAndRegression) {
   ASSERT_EQ(run("eval r --data t.csv --json"), 0) << err;
   EXPECT_EQ(json()["samples"], 200);
   EXPECT_NE(read("r/report.html").find("<svg"), std::string::npos);
+}
+
+TEST_F(TrainCommand, ColumnsOfATable) {
+  std::string table = "id,a,town,b,y\n", swapped = "b,town,y,a,id\n";
+  for (int i = 0; i < 100; ++i) {
+    const int a = i % 17, b = i % 5;
+    const std::string y = std::to_string(1000 * a - 3000 * b + 206000);
+    table += "," + std::to_string(a) + ",Rome," + std::to_string(b) + "," + y + "\n";
+    swapped += std::to_string(b) + ",Rome," + y + "," + std::to_string(a) + ",7\n";
+  }
+  write("t.csv", table);
+  write("swapped.csv", swapped);
+  const auto config = [&](const std::string& columns) {
+    write("c.toml", "[data]\ndataset = \"t.csv\"\ntarget = \"y\"\n" + columns +
+                        "\n[model]\nlayers = [\"linear 1\"]\n[train]\nepochs = 1\nloss = \"mse\"\nthreads = 1\n");
+  };
+  config("");
+  ASSERT_EQ(run("train c.toml --check"), 0) << err;
+  EXPECT_NE(err.find("columns of text are left out: id, town; as numbers"), std::string::npos) << err;
+  EXPECT_NE(err.find("t.csv: the target has mean 20"), std::string::npos) << err;
+  EXPECT_NE(err.find("for example divided by 100000"), std::string::npos) << err;
+  config("columns = [\"b\", \"a\"]");
+  ASSERT_EQ(run("train c.toml --out r --quiet"), 0) << err;
+  EXPECT_EQ(nlohmann::json::parse(read("r/model.json"))["input"]["features"], nlohmann::json({"b", "a"}));
+  ASSERT_EQ(run("eval r --data t.csv --json"), 0) << err;
+  const auto metrics = json()["metrics"];
+  ASSERT_EQ(run("eval r --data swapped.csv --json"), 0) << err;  // by their names, wherever they stand
+  EXPECT_EQ(json()["metrics"], metrics);
+  write("other.csv", "a,c,y\n1,2,3\n");
+  expect_refusal(2, "eval r --data other.csv", "unknown column 'b'");
+  expect_refusal(2, "train c.toml --out r --resume --set 'data.columns=[\"a\"]'", "data.columns ([");
+  const auto refused = [&](int status, const std::string& columns, const std::string& words) {
+    config("columns = [" + columns + "]");
+    expect_refusal(status, "train c.toml --check", words);
+  };
+  refused(2, "\"aa\"", "unknown column 'aa'");
+  refused(2, "\"a\", \"y\"", "column 'y' is the target");
+  refused(2, "\"a\", \"a\"", "column 'a' is named twice");
+  refused(1, "\"a\", \"town\"", "line 2: column 'town' is 'Rome', should be a number");
+  refused(1, "\"id\"", "line 2: column 'id' is empty, should be a number");
+  EXPECT_NE(err.find("; write one there or take the line out, or leave 'id' out of data.columns"), std::string::npos) << err;
+  write("c.toml", tiny_mlp());
+  expect_refusal(2, "train c.toml --check --set 'data.columns=[\"a\"]'", "data.columns: names columns of a table");
 }
 
 TEST_F(TrainCommand, WeightsThatAreGoneComeBackFromTheCheckpoint) {

@@ -44,8 +44,8 @@ class ProgramTest : public TempFolder {
     return nlohmann::json::parse(out.substr(begin == std::string::npos ? 0 : begin + 1));
   }
 
-  // In the background; wait() gives the exit status, or minus the signal that ended it.
-  pid_t start(const std::vector<std::string>& arguments) const {
+  // In the background; wait() gives the exit status, or minus the signal that ended it. err_to: for its standard error.
+  pid_t start(const std::vector<std::string>& arguments, int err_to = -1) const {
     std::vector<char*> argv{const_cast<char*>(program_.c_str())};
     for (const std::string& a : arguments) argv.push_back(const_cast<char*>(a.c_str()));
     argv.push_back(nullptr);
@@ -54,7 +54,7 @@ class ProgramTest : public TempFolder {
     const int null = ::open("/dev/null", O_RDWR), log = ::open((folder_ / ".stderr").c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0644);
     ::dup2(null, 0);
     ::dup2(null, 1);
-    ::dup2(log, 2);
+    ::dup2(err_to >= 0 ? err_to : log, 2);
     if (::chdir(folder_.c_str()) != 0) ::_exit(127);
     ::execv(argv[0], argv.data());
     ::_exit(127);

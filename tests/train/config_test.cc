@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "hebb/base/error.h"
 
 namespace hebb {
@@ -84,6 +86,17 @@ TEST(Config, SettingsAreTomlOrPlainWords) {
   EXPECT_EQ(c.model.layers, std::vector<std::string>{"flatten"});
   EXPECT_EQ(c.data.split->train, 1);
   EXPECT_TRUE(c.train.drop_last);
+}
+
+TEST(Config, EveryKeyHasASentence) {
+  std::vector<std::string> keys;
+  for (const KeyHelp& key : config_keys()) {
+    EXPECT_FALSE(key.what.empty()) << key.table << "." << key.key;
+    EXPECT_LT(key.what.size(), 125u) << key.what;
+    keys.push_back(key.table + "." + key.key + " = " + key.value);
+  }
+  for (const char* key : {"data.split = none", "data.split.train = 0.0", "train.early_stopping.patience = 3", "train.checkpoint.keep = 2"})
+    EXPECT_EQ(std::count(keys.begin(), keys.end(), key), 1) << key;
 }
 
 TEST(Config, Durations) {

@@ -8,6 +8,7 @@
 
 #include "hebb/nn/linear.h"
 #include "hebb/optim/sgd.h"
+#include "support/pseudo_terminal.h"
 
 namespace hebb {
 namespace {
@@ -17,6 +18,15 @@ class ProgressBarTest : public testing::Test {
   // Two epochs of 4 batches, the second of which is cut short after one.
   std::string shown(Verbosity verbosity) {
     std::FILE* file = std::tmpfile();
+    show(verbosity, file);
+    std::string text(4096, '\0');
+    std::rewind(file);
+    text.resize(std::fread(text.data(), 1, text.size(), file));
+    std::fclose(file);
+    return text;
+  }
+
+  static void show(Verbosity verbosity, std::FILE* file) {
     nn::Linear model(1, 1);
     optim::SGD sgd(model.parameters());
     TrainState state{.model = model, .optimizer = sgd};
@@ -33,11 +43,6 @@ class ProgressBarTest : public testing::Test {
     }
     state.stop_reason = "5 steps are done (max_steps)";
     bar.train_end(state);
-    std::string text(4096, '\0');
-    std::rewind(file);
-    text.resize(std::fread(text.data(), 1, text.size(), file));
-    std::fclose(file);
-    return text;
   }
 };
 
@@ -58,6 +63,34 @@ TEST_F(ProgressBarTest, Bar) {
   EXPECT_NE(text.find("4/4 " + full + " 0s "), std::string::npos) << text;
   EXPECT_NE(text.find("1/4 " + part + " 0s "), std::string::npos) << text;  // what was cut short is not shown as done
   EXPECT_EQ(text.find('\b'), std::string::npos);
+}
+
+TEST_F(ProgressBarTest, Terminals) {
+  struct Case {
+    const char *term, *no_color;
+    bool redraws, colours;
+  };
+  for (const Case& c : {Case{"xterm", "", true, true}, {"xterm", "1", true, false}, {"dumb", "", false, false}}) {
+    ::setenv("TERM", c.term, 1);
+    ::setenv("NO_COLOR", c.no_color, 1);
+    PseudoTerminal terminal;
+    if (!terminal.screen()) GTEST_SKIP() << "there are no pseudo-terminals";
+    show(Verbosity::automatic, terminal.screen());
+    const std::string text = terminal.shown();
+    EXPECT_EQ(text.find("\033[K") != std::string::npos, c.redraws) << c.term;
+    EXPECT_EQ(text.find("\033[32m") != std::string::npos, c.colours) << c.term << " " << c.no_color;
+    EXPECT_EQ(text.find("Epoch 1/12 - 0s") != std::string::npos, !c.redraws) << text;
+    EXPECT_EQ(text.find('\033') != std::string::npos, c.redraws) << text;
+  }
+  ::unsetenv("TERM");
+  ::unsetenv("NO_COLOR");
+}
+
+TEST_F(ProgressBarTest, AClosedWindowEndsNoTraining) {
+  PseudoTerminal terminal;
+  if (!terminal.screen()) GTEST_SKIP() << "there are no pseudo-terminals";
+  terminal.hang_up();
+  EXPECT_NO_THROW(show(Verbosity::lines, terminal.screen()));
 }
 
 TEST(ProgressText, Numbers) {

@@ -59,6 +59,16 @@ TEST(Report, HasEverySectionThatItHasContentFor) {
   EXPECT_FALSE(holds(page, "http"));  // nothing is fetched from anywhere
 }
 
+TEST(Report, TablesScrollOnANarrowScreen) {
+  const std::string page = report_html(full());
+  size_t tables = 0;
+  for (size_t at = 0; (at = page.find("<table", at)) != std::string::npos; ++at, ++tables)
+    EXPECT_EQ(page.substr(at - 20, 20), "<div class=\"scroll\">");
+  EXPECT_EQ(tables, 2u);
+  for (const char* rule : {".scroll { overflow-x: auto;", ".scroll th[scope=row] { position: sticky;"})
+    EXPECT_TRUE(holds(page, rule)) << rule;
+}
+
 TEST(Report, LeavesOutWhatIsMissing) {
   Report r;
   r.title = "empty";

@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <atomic>
-#include <initializer_list>
 #include <mutex>
 
 namespace hebb {
@@ -18,7 +17,7 @@ struct Handled {
   struct sigaction before = {};
   bool ours = false;
 };
-Handled handled[] = {{SIGINT}, {SIGTERM}};
+Handled handled[] = {{SIGINT}, {SIGTERM}, {SIGHUP}};
 int scopes = 0;  // that are alive: the outermost one installs and restores
 std::mutex scopes_mutex;
 
@@ -56,12 +55,14 @@ InterruptScope::~InterruptScope() {
 }
 
 void exit_on_interrupt() {
-  for (int signal : {SIGINT, SIGTERM}) {
+  for (const Handled& h : handled) {
     struct sigaction before = {};
-    handle(signal, on_signal_exit, &before);
+    handle(h.signal, on_signal_exit, &before);
   }
 }
 
 int interrupt_requested() { return requested; }
+
+std::string_view interrupt_name(int signal) { return signal == SIGTERM ? "SIGTERM" : signal == SIGHUP ? "SIGHUP" : "Ctrl-C"; }
 
 }  // namespace hebb

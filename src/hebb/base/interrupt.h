@@ -1,10 +1,13 @@
-// Ctrl-C and SIGTERM: the first one asks to stop at the next good place, the second one stops at once.
+// Ctrl-C, SIGTERM, and SIGHUP of a terminal that is closed: the first one asks to stop at the next good place, the second one stops at
+// once.
 #pragma once
+
+#include <string_view>
 
 namespace hebb {
 
-// While it lives, SIGINT and SIGTERM only set a flag; the second signal ends the process with 130 or 143. Scopes nest: the flag is
-// cleared when the outermost one begins. A signal that is ignored (nohup) stays ignored.
+// While it lives, these signals only set a flag; the second one ends the process with 128 and its number: 130, 143, 129. Scopes
+// nest: the flag is cleared when the outermost one begins. A signal that is ignored (nohup) stays ignored.
 class InterruptScope {
  public:
   InterruptScope();
@@ -13,9 +16,10 @@ class InterruptScope {
   InterruptScope& operator=(const InterruptScope&) = delete;
 };
 
-// For programs: outside of such a scope a signal ends the process at once, with 130 or 143.
+// For programs: outside of such a scope a signal ends the process at once, with the same status.
 void exit_on_interrupt();
 
-int interrupt_requested();  // 0, or the signal that came (SIGINT, SIGTERM)
+int interrupt_requested();                    // 0, or the signal that came
+std::string_view interrupt_name(int signal);  // "Ctrl-C", "SIGTERM", "SIGHUP"
 
 }  // namespace hebb

@@ -23,6 +23,27 @@ Json parse_json(std::string_view text) {
   return Json::parse(text, watch);
 }
 
+std::string plain_text(const Json::exception& trouble) {
+  std::string text =
+      trouble.what();  // "[json.exception.parse_error.101] parse error at line 1, column 2: syntax error while ... - REASON; ..."
+  const auto keep_after = [&](std::string_view mark) {
+    if (const size_t at = text.find(mark); at != std::string::npos) text.erase(0, at + mark.size());
+  };
+  const auto replace = [&](std::string_view mark, std::string_view by) {
+    if (const size_t at = text.find(mark); at != std::string::npos) text.replace(at, mark.size(), by);
+  };
+  if (text.starts_with("[json.exception.")) keep_after("] ");
+  if (dynamic_cast<const Json::parse_error*>(&trouble)) {
+    keep_after("parse error at ");
+    const std::string place = text.substr(0, text.find(": "));
+    keep_after(" - ");
+    return place + ": " + text.substr(0, text.find(';'));
+  }
+  replace("type must be ", "should be ");
+  replace(", but is ", ", is ");
+  return text;
+}
+
 std::string to_text(const Json& json, int indent) { return json.dump(indent); }
 
 std::string to_readable_text(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }

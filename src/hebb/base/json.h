@@ -19,4 +19,7 @@ std::string to_text(const Json& json, int indent = -1);
 // The same for people and other programs to read: what is no UTF-8, such as a file name in another encoding, becomes U+FFFD.
 std::string to_readable_text(const Json& json);
 
+// What was wrong, in our words: "line 1, column 2: unexpected end of input", "should be number, is array".
+std::string plain_text(const Json::exception& trouble);
+
 }  // namespace hebb

@@ -53,6 +53,11 @@ std::optional<T> parse_whole(std::string_view text) {
   return value;
 }
 
+bool is_digits(std::string_view text) {
+  if (text.starts_with('-') || text.starts_with('+')) text.remove_prefix(1);
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
 std::vector<std::string_view> split(std::string_view text, char separator) {
   std::vector<std::string_view> parts;
   while (true) {
@@ -171,7 +176,7 @@ void SpecReader::reject(std::string_view key, std::string_view should) const {
 
 int64_t SpecReader::integer(std::string_view key, int64_t at_least) {
   const auto parsed = parse_whole<int64_t>(value(key));
-  if (!parsed) reject(key, "should be a whole number");
+  if (!parsed) reject(key, is_digits(value(key)) ? "which does not fit into 64 bits" : "should be a whole number");
   if (*parsed < at_least) reject(key, fmt::format("should be at least {}", at_least));
   return *parsed;
 }

@@ -31,6 +31,7 @@ struct DataOptions {
   std::string spec, data_dir, target, out;
   int64_t samples = 0, limit = 0, folds = 0;
   std::vector<double> fractions;
+  std::vector<std::string> columns;
   bool stratify = false;
 };
 
@@ -39,6 +40,7 @@ data::OpenOptions open_options(const DataOptions& options, const Global& global,
   out.data_dir = options.data_dir;
   out.split = std::move(split);
   out.target = options.target;
+  out.feature_names = options.columns;
   out.limit = options.limit;
   out.progress = download_line(global.quiet);
   return out;
@@ -291,6 +293,7 @@ void add_data_command(Command& hebb, const Global& global) {
 
   for (Command command : {get, stats, parts}) command.option("--limit", options->limit, "samples of each part, classes in proportion");
   for (Command command : {stats, parts}) command.option("--target", options->target, "column of a .csv file");
+  stats.option("--columns", options->columns, "of a .csv file, to look at: rooms,age (default: all of numbers)").comma_separated();
 }
 
 }  // namespace hebb::cli

@@ -1,13 +1,13 @@
 #include "hebb/cli/download_line.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <cstdio>
 #include <memory>
 #include <string>
 
 #include "hebb/base/interrupt.h"
+#include "hebb/base/terminal.h"
 
 namespace hebb::cli {
 namespace {
@@ -15,7 +15,7 @@ namespace {
 // How far a download is: on a terminal one line that is written over, elsewhere a line when a file is complete.
 class DownloadLine {
  public:
-  explicit DownloadLine(bool quiet) : quiet_(quiet), terminal_(::isatty(STDERR_FILENO) != 0) {}
+  explicit DownloadLine(bool quiet) : quiet_(quiet), redraws_(terminal_of(stderr).redraws) {}
 
   bool operator()(std::string_view file, uint64_t done, uint64_t total) {
     if (!quiet_) show(file, done, total);
@@ -25,15 +25,15 @@ class DownloadLine {
  private:
   void show(std::string_view file, uint64_t done, uint64_t total) {
     const bool complete = total > 0 && done == total;
-    if (complete ? file == last_ : !terminal_) return;
+    if (complete ? file == last_ : !redraws_) return;
     constexpr double megabyte = 1e6;
     const std::string of = total > 0 ? fmt::format(" of {:.1f}", double(total) / megabyte) : "";
     const std::string line = fmt::format("{}: {:.1f}{} MB", file, double(done) / megabyte, of);
     if (complete) last_ = file;
-    std::fprintf(stderr, "%s%s%s", terminal_ ? "\r" : "", line.c_str(), complete ? "\n" : "");
+    std::fprintf(stderr, "%s%s%s", redraws_ ? "\r" : "", line.c_str(), complete ? "\n" : "");
   }
 
-  bool quiet_, terminal_;
+  bool quiet_, redraws_;
   std::string last_;  // the file that was completed last
 };
 

@@ -23,6 +23,7 @@ namespace {
 
 struct Word {
   std::string name, usage, what;
+  std::string group = {};  // a heading above those that have it
   HEBB_FIELDS(name, usage, what)
 };
 
@@ -36,7 +37,7 @@ std::vector<Word> words(const Table& table) {
 std::vector<Word> config_words() {
   std::vector<Word> out;
   for (const KeyHelp& key : config_keys())
-    out.push_back({key.table + "." + key.key, fmt::format("{} = {}", key.key, key.value), "[" + key.table + "]"});
+    out.push_back({key.table + "." + key.key, fmt::format("{} = {}", key.key, key.value), key.what, "[" + key.table + "]"});
   return out;
 }
 
@@ -63,12 +64,56 @@ std::vector<Word> status_words() {
           {"2", "2", "the remedy is on the command line or in the configuration"},
           {"3", "3", "a gate or check said no"},
           {"130", "130", "stopped by Ctrl-C, after the step was done and saved; a second one stops at once"},
-          {"143", "143", "stopped by SIGTERM, in the same way"}};
+          {"143", "143", "stopped by SIGTERM, in the same way"},
+          {"129", "129", "stopped by SIGHUP (the terminal was closed), in the same way; `nohup hebb train ...` trains on"}};
 }
+
+// Each is tried by a test as it stands here: FILE.toml, then its content, indented.
+constexpr std::string_view data_examples = R"(
+A table: a line with the names of the columns, then a line a sample. Text columns are left out unless they are the target.
+
+  houses.toml
+    [data]
+    dataset = "houses.csv"      # rooms,age,price
+    target = "price"            # numbers: a regression; words, or few whole numbers: classes
+    columns = ["rooms", "age"]  # left out: all columns of numbers
+    normalize = "auto"          # by mean and deviation of the training part
+    [model]
+    layers = ["linear 32", "relu", "linear 1"]
+
+Arrays of NumPy: np.savez("signals.npz", x=x, y=y), x float [samples, ...], y whole numbers for classes, else floats.
+
+  signals.toml
+    [data]
+    dataset = "signals.npz"     # x [samples, 64], y of 0, 1, 2
+    normalize = "auto"
+    split = { train = 0.8, validation = 0.1, test = 0.1 }
+    [model]
+    layers = ["linear 32", "relu", "linear 3"]
+
+Pictures: pets/cat/1.jpg, pets/dog/2.png, ...: the name of a picture's folder is its class.
+
+  pets.toml
+    [data]
+    dataset = "pets"
+    split = { train = 0.8, validation = 0.1, test = 0.1 }
+    stratify = true
+    augment = ["horizontal_flip"]
+    [model]
+    input = [3, 32, 32]         # the pictures are brought to this size: channels, height, width
+    layers = ["conv2d 16 kernel=3", "relu", "max_pool2d 2", "flatten", "linear 2"]
+
+Parts in files of their own: train = "train.csv", validation = "validation.csv", test = "test.csv" instead of dataset and split.
+Look first: hebb data stats houses.csv --target price; hebb train houses.toml --check)";
+
+constexpr std::string_view config_hint =
+    "\nA table's keys from the command line: --set train.checkpoint.keep=3. `hebb init FILE.toml` writes an example, `hebb help data` "
+    "shows some.";
 
 struct Topic {
   std::string_view name, what;
   std::vector<Word> (*words)();
+  std::string_view more = {};  // for people, below the words
 };
 
 const std::vector<Topic>& topics() {
@@ -80,8 +125,8 @@ const std::vector<Topic>& topics() {
       {"metrics", "train.metrics", metric_words},
       {"initializers", "model.init: initial weights; left out, PyTorch's", [] { return words(init_help()); }},
       {"augment", "data.augment: random changes of training pictures", [] { return words(data::transform_help()); }},
-      {"data", "what a data SPEC may be: data.dataset, data.train, --data", data_words},
-      {"config", "every key of a configuration, with its default", config_words},
+      {"data", "what a data SPEC may be: data.dataset, data.train, --data", data_words, data_examples},
+      {"config", "every key of a configuration, with its default", config_words, config_hint},
       {"exit-status", "what the program returns", status_words},
   };
   return all;
@@ -94,16 +139,14 @@ void print_topic(const Topic& topic, const Global& global) {
   size_t width = 0;
   for (const Word& word : all)
     if (word.usage.size() <= 40) width = std::max(width, word.usage.size());
-  for (const Word& word : all)
+  std::string group;
+  for (const Word& word : all) {
+    if (word.group != group) print_line((group.empty() ? "" : "\n") + word.group);
+    group = word.group;
     if (word.usage.size() <= width) print_line(fmt::format("  {:<{}}  {}", word.usage, width, word.what));
     else print_line(fmt::format("  {}\n  {:<{}}  {}", word.usage, "", width, word.what));
-  if (topic.name == "config")
-    print_line(
-        "\ndrop_last = true leaves out an epoch's last batch when it is smaller than the others; data.split, where a set has no test part "
-        "of "
-        "its own, is { train = 0.7, validation = 0.15, test = 0.15 }"
-        "\nearly_stopping = { monitor = \"val_loss\", patience = 3, min_delta = 0, restore_best = true }; `hebb init FILE.toml` writes an "
-        "example with comments");
+  }
+  if (!topic.more.empty()) print_line(std::string(topic.more));
 }
 
 void overview(const Command& hebb, const Global& global) {

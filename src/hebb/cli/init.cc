@@ -17,7 +17,10 @@ constexpr std::string_view text = R"(# A run of hebb. Try it:  hebb train {file}
 # All keys and their defaults: hebb help config. A key that is not known is refused, with the nearest known one.
 
 [data]
-# A known set (hebb data list), a folder of class folders with pictures, or a .csv file.
+# A known set (hebb data list), or your own data; hebb help data shows a whole configuration for each:
+#   dataset = "houses.csv"   with  target = "price"  and  normalize = "auto"     (a table; input and augment go away)
+#   dataset = "signals.npz"                           arrays x and y             (input and augment go away)
+#   dataset = "pets"         with  input = [3, 64, 64]  in [model]               (pets/cat/1.jpg, pets/dog/2.jpg, ...)
 dataset = "fashion-mnist"
 # Shares of the training part; the set's own test part stays what it is.
 split = { train = 0.9, validation = 0.1 }

@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <cctype>
 #include <memory>
+#include <string_view>
 
 #include "hebb/base/check.h"
 #include "hebb/base/nearest.h"
@@ -10,6 +12,7 @@
 #include "hebb/formats/npz.h"
 #include "hebb/ops/attrs_json.h"
 #include "hebb/ops/named.h"
+#include "hebb/ops/parse_attributes.h"
 
 namespace hebb::cli {
 namespace {
@@ -93,6 +96,35 @@ Json shapes(const NamedTensors& tensors) {
   return all;
 }
 
+bool is_word_char(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
+
+bool holds_word(std::string_view text, std::string_view word) {
+  for (size_t at = 0; (at = text.find(word, at)) != text.npos; at += word.size()) {
+    const size_t end = at + word.size();
+    if ((at == 0 || !is_word_char(text[at - 1])) && (end == text.size() || !is_word_char(text[end]))) return true;
+  }
+  return false;
+}
+
+// Whether the remedy is on the command line: the refusal is about an attribute that was given there, or about operands where no file was.
+bool is_about_command_line(const Error& error, const RunOptions& options) {
+  if (options.inputs.empty() && error.kind() == ErrorKind::data) return true;
+  if (error.kind() != ErrorKind::invalid) return false;
+  const Json attributes = parse_attributes(options.attributes);
+  for (const auto& [name, value] : attributes.items())
+    if (holds_word(error.message(), name)) return true;
+  return false;
+}
+
+RunByName run_as_asked(const Op& op, const NamedTensors& inputs, const RunOptions& options, const NamedTensors* result_gradients) {
+  try {
+    return run_by_name(op, inputs, options.attributes, result_gradients);
+  } catch (const Error& error) {
+    if (!is_about_command_line(error, options)) throw;
+    throw Error(ErrorKind::usage, error.where(), error.message(), error.details());
+  }
+}
+
 void run_operator(const RunOptions& options, const Global& global) {
   const Op& op = operator_named(options.name);
   check_in(options.result_gradients.empty() == options.gradients.empty(), ErrorKind::usage, "",
@@ -100,7 +132,7 @@ void run_operator(const RunOptions& options, const Global& global) {
   const NamedTensors inputs = options.inputs.empty() ? NamedTensors() : read_npz(options.inputs);
   NamedTensors result_gradients;
   if (!options.result_gradients.empty()) result_gradients = read_npz(options.result_gradients);
-  const RunByName done = run_by_name(op, inputs, options.attributes, options.result_gradients.empty() ? nullptr : &result_gradients);
+  const RunByName done = run_as_asked(op, inputs, options, options.result_gradients.empty() ? nullptr : &result_gradients);
   write_npz(options.outputs, done.results);
   if (!options.gradients.empty()) write_npz(options.gradients, done.gradients);
   if (global.json) return print_json(Json{{"outputs", shapes(done.results)}, {"gradients", shapes(done.gradients)}});

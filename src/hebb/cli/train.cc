@@ -83,6 +83,9 @@ void train(const TrainOptions& options, const Global& global) {
   std::vector<std::string> settings = options.settings;  // a flag is checked as its key is
   if (global.seed) settings.push_back(fmt::format("train.seed={}", *global.seed));
   if (global.threads) settings.push_back(fmt::format("train.threads={}", *global.threads));
+  check_in(!is_run(options.config), ErrorKind::usage, options.config,
+           "is a run folder, should be a configuration; `hebb train {0}/config.toml --out {0} --resume` goes on with this run",
+           options.config);
   const Config config = read_config(options.config, settings);
   SessionOptions session{.out = options.out,
                          .config = options.config,

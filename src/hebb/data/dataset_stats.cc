@@ -95,14 +95,23 @@ DatasetStats statistics(const Dataset& data) {
     for (int64_t label : data.labels()) ++out.class_counts[size_t(label)];
     return out;
   }
+  const TargetStats targets = target_statistics(data);
+  out.target_mean = targets.mean;
+  out.target_std = targets.std;
+  return out;
+}
+
+TargetStats target_statistics(const Dataset& data) {
+  check_in(data.task() == Task::regression, ErrorKind::invalid, "target_statistics", "the targets of {} are classes", data.name());
   std::vector<Spread> targets(size_t(product(data.target_shape())));
   for (int64_t i = 0; i < data.size(); ++i) {
     const Tensor y = data.example(i).y;
     for (size_t t = 0; t < targets.size(); ++t) targets[t].add(y.data<float>()[t]);
   }
+  TargetStats out;
   for (const Spread& s : targets) {
-    out.target_mean.push_back(s.mean);
-    out.target_std.push_back(s.deviation());
+    out.mean.push_back(s.mean);
+    out.std.push_back(s.deviation());
   }
   return out;
 }

@@ -23,6 +23,11 @@ struct DatasetStats {
 // Reads every sample, as it was given: neither augmented nor normalised. The same whatever the number of threads.
 DatasetStats statistics(const Dataset& dataset);
 
+struct TargetStats {
+  std::vector<double> mean, std;  // per target
+};
+TargetStats target_statistics(const Dataset& dataset);  // of a regression
+
 // with_normalize by the mean and deviation of `of` (the training part); a deviation of 0 counts as 1.
 Dataset normalize_like(const Dataset& dataset, const DatasetStats& of);
 

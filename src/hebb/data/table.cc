@@ -41,15 +41,18 @@ Content content_of(const CsvTable& table, int64_t column) {
   return !numbers ? Content::text : integers ? Content::integers : Content::numbers;
 }
 
-float number_at(const CsvTable& table, int64_t row, int64_t column, std::string_view where) {
+// target: the column that cannot be left out.
+float number_at(const CsvTable& table, int64_t row, int64_t column, int64_t target, std::string_view where) {
   double value = 0;
   const std::string_view cell = table.at(row, column);
   const bool is_number = parse_number(cell, value) && std::isfinite(float(value));
-  check_in(is_number || !cell.empty(), ErrorKind::data, where, "line {}: column '{}' is empty, should be a number",
-           table.lines[size_t(row)], table.columns[size_t(column)]);
-  check_in(is_number, ErrorKind::data, where, "line {}: column '{}' is '{}', should be a number", table.lines[size_t(row)],
-           table.columns[size_t(column)], cell.substr(0, 40));
-  return float(value);
+  if (is_number) return float(value);
+  const std::string& name = table.columns[size_t(column)];
+  std::string remedy;
+  if (cell.empty()) remedy = "; write one there or take the line out";
+  if (cell.empty() && column != target) remedy += fmt::format(", or leave '{}' out of data.columns", name);
+  fail(ErrorKind::data, where, "line {}: column '{}' is {}, should be a number{}", table.lines[size_t(row)], name,
+       cell.empty() ? "empty" : fmt::format("'{}'", cell.substr(0, 40)), remedy);
 }
 
 int64_t column_named(const CsvTable& table, std::string_view name, std::string_view where) {
@@ -87,7 +90,8 @@ Tensor class_targets(const CsvTable& table, int64_t column, Content content, con
   Tensor y = Tensor::empty({table.rows()}, i64);
   for (int64_t r = 0; r < table.rows(); ++r) {
     const std::string_view cell = table.at(r, column);
-    check_in(!cell.empty(), ErrorKind::data, where, "line {}: column '{}' is empty, should be a class", table.lines[size_t(r)],
+    check_in(!cell.empty(), ErrorKind::data, where,
+             "line {}: column '{}' is empty, should be a class; write one there or take the line out", table.lines[size_t(r)],
              table.columns[size_t(column)]);
     const auto found = number.find(content == Content::integers ? std::to_string(*parse_integer(cell)) : std::string(cell));
     check_in(found != number.end(), ErrorKind::data, where, "line {}: there is no class '{}'; known are {}", table.lines[size_t(r)],
@@ -141,9 +145,20 @@ Dataset csv_table(const fs::path& path, const TableOptions& options) {
       else if (content_of(table, c) == Content::text) texts.push_back(table.columns[size_t(c)]);
       else columns.push_back(c);
     }
-    if (!texts.empty()) out.notes.push_back(fmt::format("{}: columns of text are left out: {}", where, fmt::join(texts, ", ")));
+    if (!texts.empty())
+      out.notes.push_back(
+          fmt::format("{}: columns of text are left out: {}; as numbers, such as a column of 0 and 1 for each word, "
+                      "they would be kept",
+                      where, fmt::join(texts, ", ")));
   } else {
-    for (const std::string& name : options.feature_names) columns.push_back(column_named(table, name, where));
+    for (const std::string& name : options.feature_names) {
+      const int64_t column = column_named(table, name, where);
+      check_in(column != target, ErrorKind::usage, where, "column '{}' is the target, which cannot be among the columns to learn from",
+               name);
+      check_in(std::find(columns.begin(), columns.end(), column) == columns.end(), ErrorKind::usage, where,
+               "column '{}' is named twice among the columns to learn from", name);
+      columns.push_back(column);
+    }
   }
   check_in(!columns.empty(), ErrorKind::data, where, "holds no column of numbers besides the target '{}'", table.columns[size_t(target)]);
   for (int64_t c : columns) out.feature_names.push_back(table.columns[size_t(c)]);
@@ -151,7 +166,7 @@ Dataset csv_table(const fs::path& path, const TableOptions& options) {
   const int64_t features = int64_t(columns.size());
   const Tensor x = Tensor::empty({table.rows(), features}, f32);
   for (int64_t r = 0; r < table.rows(); ++r)
-    for (int64_t f = 0; f < features; ++f) x.data<float>()[r * features + f] = number_at(table, r, columns[size_t(f)], where);
+    for (int64_t f = 0; f < features; ++f) x.data<float>()[r * features + f] = number_at(table, r, columns[size_t(f)], target, where);
 
   const Content content = content_of(table, target);
   const Task task = task_of(table, target, content, options, where, out.notes);
@@ -160,7 +175,7 @@ Dataset csv_table(const fs::path& path, const TableOptions& options) {
     return from_tensors(x, class_targets(table, target, content, out.class_names, where), out);
   }
   const Tensor y = Tensor::empty({table.rows(), 1}, f32);
-  for (int64_t r = 0; r < table.rows(); ++r) y.data<float>()[r] = number_at(table, r, target, where);
+  for (int64_t r = 0; r < table.rows(); ++r) y.data<float>()[r] = number_at(table, r, target, target, where);
   return from_tensors(x, y, out);
 }
 

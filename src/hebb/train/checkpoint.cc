@@ -119,7 +119,7 @@ Checkpoint load_checkpoint(const fs::path& folder) {
     for (const SafetensorsEntry& entry : file.entries()) c.tensors.emplace_back(entry.name, file.read(entry));
     return c;
   } catch (const Json::exception& error) {
-    fail(ErrorKind::data, (folder / json_file).string(), "is no checkpoint's description: {}", error.what());
+    fail(ErrorKind::data, (folder / json_file).string(), "is no checkpoint's description: {}", plain_text(error));
   }
 }
 

@@ -1,6 +1,7 @@
 #include "hebb/train/config.h"
 
 #include <cmath>
+#include <cstdlib>
 #include <map>
 #include <sstream>
 
@@ -152,6 +153,30 @@ class Reader {
   std::map<std::string, std::string> places_;
 };
 
+// What the parser says, in our words; it names no key.
+std::string toml_trouble(std::string_view description) {
+  if (const size_t end = description.find("' is not representable in 64 bits"); end != std::string_view::npos) {
+    const std::string_view number = description.substr(0, end);
+    return fmt::format("{} does not fit into 64 bits; a whole number should be from -9223372036854775808 to 9223372036854775807",
+                       number.substr(number.find('\'') + 1));
+  }
+  constexpr std::string_view before = "Error while parsing ";
+  if (description.starts_with(before)) description.remove_prefix(before.size());
+  return fmt::format("this is not TOML: {}", description);
+}
+
+// A value of --set that is no TOML is a text without its quotes, unless it was plainly meant to be something else.
+toml::table text_value(const std::string& path, const std::string& value, std::string_view description) {
+  const bool number = description.find("not representable in 64 bits") != std::string_view::npos;
+  const bool structured = !value.empty() && std::string_view("[{\"'").find(value[0]) != std::string_view::npos;
+  if (number || structured) throw Error(ErrorKind::usage, "--set " + path, toml_trouble(description));
+  char* end = nullptr;
+  const double large = std::strtod(value.c_str(), &end);
+  check_in(end != value.c_str() + value.size() || value.empty() || std::isfinite(large), ErrorKind::usage, "--set " + path,
+           "{} is too large, should be below 1.8e308", value);
+  return toml::table{{"value", value}};
+}
+
 // Lays "train.epochs=3" over the table, and answers with the key. The value is TOML; a bare word is taken as a text.
 std::string apply_setting(toml::table& root, const std::string& setting) {
   const size_t equals = setting.find('=');
@@ -160,7 +185,7 @@ std::string apply_setting(toml::table& root, const std::string& setting) {
   toml::table parsed;
   try {
     parsed = toml::parse("value = " + value);
-  } catch (const toml::parse_error&) { parsed = toml::table{{"value", value}}; }
+  } catch (const toml::parse_error& error) { parsed = text_value(path, value, error.description()); }
   toml::table* table = &root;
   size_t begin = 0;
   for (size_t dot; (dot = path.find('.', begin)) != std::string::npos; begin = dot + 1) {
@@ -255,6 +280,26 @@ std::string value_text(const std::optional<T>& v) {
   return v ? value_text(*v) : "";
 }  // left out
 
+template <class T>
+struct Held {  // what stands in a field that may be left out
+  using type = T;
+};
+template <class T>
+struct Held<std::optional<T>> {
+  using type = T;
+};
+
+template <fields::Listed T>
+void add_keys(std::vector<KeyHelp>& out, std::string_view table, const std::string& prefix, const T& part) {
+  const std::string inner = prefix.empty() ? std::string(table) : fmt::format("{}.{}", table, prefix);
+  for_each_field(part, [&](std::string_view name, const auto& value) {
+    using Value = typename Held<std::decay_t<decltype(value)>>::type;
+    const std::string key = prefix.empty() ? std::string(name) : fmt::format("{}.{}", prefix, name), text = value_text(value);
+    out.push_back({std::string(table), key, text.empty() ? "none" : text, std::string(key_sentence(inner, name))});
+    if constexpr (fields::Listed<Value>) add_keys(out, table, key, Value{});
+  });
+}
+
 template <class F>
 void for_each_key(const Config& config, F&& f) {
   for_each_field(config, [&](std::string_view table, const auto& part) {
@@ -269,8 +314,7 @@ Config parse_config(std::string_view text, const std::string& where, const std::
   try {
     root = toml::parse(text);
   } catch (const toml::parse_error& error) {
-    throw Error(ErrorKind::usage, fmt::format("{}:{}", where, error.source().begin.line),
-                fmt::format("this is not TOML: {}", error.description()));
+    throw Error(ErrorKind::usage, fmt::format("{}:{}", where, error.source().begin.line), toml_trouble(error.description()));
   }
   std::vector<std::string> set;
   for (const std::string& setting : settings) set.push_back(apply_setting(root, setting));
@@ -333,9 +377,8 @@ std::vector<std::string> differing_keys(const Config& now, const Config& before)
 
 std::vector<KeyHelp> config_keys() {
   std::vector<KeyHelp> out;
-  for_each_key(Config{}, [&](const std::string& table, const std::string& key, const std::string& value) {
-    out.push_back({table, key, value.empty() ? "none" : value});
-  });
+  const Config defaults{};
+  for_each_field(defaults, [&](std::string_view table, const auto& part) { add_keys(out, table, "", part); });
   return out;
 }
 

@@ -28,12 +28,13 @@ struct DataConfig {
   std::optional<SplitConfig> split;
   int64_t split_seed = 0;
   bool stratify = false;
-  std::string target;  // the column of a table
+  std::string target;                // the column of a table
+  std::vector<std::string> columns;  // of a table, to learn from; empty: all of numbers but the target
   Normalization normalize;
   std::vector<std::string> augment;
   int64_t workers = 1;
   int64_t limit = 0;  // 0: all samples
-  HEBB_FIELDS(dataset, train, validation, test, split, split_seed, stratify, target, normalize, augment, workers, limit)
+  HEBB_FIELDS(dataset, train, validation, test, split, split_seed, stratify, target, columns, normalize, augment, workers, limit)
 };
 
 struct ModelConfig {
@@ -97,10 +98,11 @@ double parse_duration(const std::string& text, const std::string& where);  // "0
 // The keys ("train.epochs") whose values differ, and their values: "train.epochs (10, was 5)".
 std::vector<std::string> differing_keys(const Config& now, const Config& before);
 
-// For `hebb help config`: table, key, default.
+// For `hebb help config`: table, key, default, and a sentence. Tables within a table have keys of their own: split.train.
 struct KeyHelp {
-  std::string table, key, value;
+  std::string table, key, value, what;
 };
 std::vector<KeyHelp> config_keys();
+std::string_view key_sentence(std::string_view table, std::string_view key);  // of table "train" or "train.checkpoint"
 
 }  // namespace hebb

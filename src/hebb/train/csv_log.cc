@@ -5,6 +5,7 @@
 
 #include "hebb/base/check.h"
 #include "hebb/base/file.h"
+#include "hebb/base/log.h"
 
 namespace hebb {
 namespace {
@@ -13,19 +14,25 @@ constexpr size_t enough = 1 << 16;  // bytes of waiting rows
 constexpr const char* steps_file = "steps.csv";
 constexpr const char* metrics_file = "metrics.csv";
 
-// The head and those rows whose first column is at most `last`.
+// The head and those rows whose first column is at most `last`. Rows of steps 1 to `last` that are gone are nowhere else: it is said.
 void cut_back(const fs::path& path, const std::string& head, int64_t last) {
   std::string kept = head;
+  int64_t whole = 0;  // steps that follow on one another from the first
   if (last > 0 && fs::exists(path)) {
     const std::string text = read_file(path);
     size_t begin = text.find('\n');
     while (begin != std::string::npos && ++begin < text.size()) {
       const size_t end = text.find('\n', begin);
       if (end == std::string::npos) break;  // a row that was cut off by a crash
-      if (std::strtoll(text.c_str() + begin, nullptr, 10) <= last) kept.append(text, begin, end + 1 - begin);
+      const int64_t step = std::strtoll(text.c_str() + begin, nullptr, 10);
+      if (step <= last) kept.append(text, begin, end + 1 - begin);
+      whole += step == whole + 1 && step <= last;
       begin = end;
     }
   }
+  if (whole < last)
+    warn(fmt::format("{}: rows are missing from step {} on, up to step {} of the checkpoint; the run goes on without them", path.string(),
+                     whole + 1, last));
   write_file_atomic(path, kept);
 }
 

@@ -1,6 +1,7 @@
 #include "hebb/train/data_setup.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "hebb/base/check.h"
 #include "hebb/data/dataset_stats.h"
@@ -22,6 +23,7 @@ data::OpenOptions open_options(const Config& config, const DataPlace& place) {
   return {.data_dir = place.folder,
           .shape = picture_of(config.model.input),
           .target = config.data.target,
+          .feature_names = config.data.columns,
           .whole_numbers = at_key("train.loss", [&] { return task_of_loss(config.train.loss); }),
           .limit = config.data.limit,
           .progress = place.progress};
@@ -47,7 +49,7 @@ RawParts open_parts(Config& config, const DataPlace& place) {
   const data::OpenOptions options = open_options(config, place);
   RawParts out;
   if (!d.dataset.empty()) {
-    data::Parts parts = data::open_parts(d.dataset, options);
+    data::Parts parts = at_spec("data.dataset", d.dataset, [&] { return data::open_parts(d.dataset, options); });
     out.train = parts.train;
     out.test = parts.test;
     if (!d.split && out.test.empty()) {
@@ -55,14 +57,19 @@ RawParts open_parts(Config& config, const DataPlace& place) {
       out.notes.emplace_back("data.split is left open: 0.7 of the samples are for training, 0.15 for validation, 0.15 for the test");
     }
   } else {
-    out.train = data::open(d.train, options);
-    if (!d.validation.empty()) out.validation = data::open(d.validation, like(out.train, options, "test"));
-    if (!d.test.empty()) out.test = data::open(d.test, like(out.train, options, "test"));
+    const auto open = [](const char* key, const std::string& spec, const data::OpenOptions& with) {
+      return at_spec(key, spec, [&] { return data::open(spec, with); });
+    };
+    out.train = open("data.train", d.train, options);
+    if (!d.validation.empty()) out.validation = open("data.validation", d.validation, like(out.train, options, "test"));
+    if (!d.test.empty()) out.test = open("data.test", d.test, like(out.train, options, "test"));
     check_in(!d.split || d.validation.empty() || d.split->validation == 0, ErrorKind::usage, "data",
              "has both 'validation' and a split with a validation part; it should be one of them");
     check_in(!d.split || d.test.empty() || d.split->test == 0, ErrorKind::usage, "data",
              "has both 'test' and a split with a test part; it should be one of them");
   }
+  check_in(d.columns.empty() || !out.train.feature_names().empty(), ErrorKind::usage, "data.columns",
+           "names columns of a table, which {} is not", out.train.name());
   if (!d.split || (d.split->validation == 0 && d.split->test == 0)) return out;
   const data::Dataset all = out.train;
   const std::vector<data::Dataset> parts =
@@ -74,6 +81,22 @@ RawParts open_parts(Config& config, const DataPlace& place) {
            ErrorKind::usage, "data.split", "{} samples are too few for the parts {}, {} and {}", all.size(), d.split->train,
            d.split->validation, d.split->test);
   return out;
+}
+
+// Nothing is scaled silently; who sees a loss of 1e10 should know where it comes from.
+void note_target_scale(const data::Dataset& train, std::vector<std::string>& notes) {
+  constexpr double large = 10;
+  const data::TargetStats stats = data::target_statistics(train);
+  for (size_t t = 0; t < stats.mean.size(); ++t) {
+    const double scale = std::max(std::fabs(stats.mean[t]), stats.std[t]);
+    if (scale < large) continue;
+    notes.push_back(
+        fmt::format("{}: the target{} has mean {:.6g} and deviation {:.6g}; a network learns sooner what is near 1: write it in "
+                    "another unit, for example divided by {:.0f}, or give the optimiser a larger lr",
+                    train.name(), stats.mean.size() == 1 ? "" : fmt::format(" {}", t), stats.mean[t], stats.std[t],
+                    std::pow(10, std::floor(std::log10(scale)))));
+    return;  // one is enough to think of it
+  }
 }
 
 // Data for a model that is there; limit: 0 for all.
@@ -132,6 +155,7 @@ RunData open_run_data(Config& config, const DataPlace& place, const ModelInfo* k
   out.train = normalized(raw.train);
   out.validation = normalized(raw.validation);
   out.test = normalized(raw.test);
+  if (!known && raw.train.task() == data::Task::regression) note_target_scale(raw.train, out.notes);
   if (!d.augment.empty()) {
     out.train = out.train.with_augment(d.augment);
     check_in(out.train.sample_shape() == given, ErrorKind::usage, "data.augment",

@@ -81,7 +81,13 @@ template <Listed T>
 void from_json(const Json& json, T& v) {
   if (!json.is_object()) throw Json::type_error::create(302, "should be an object", nullptr);
   for_each_field(v, [&](std::string_view name, auto& field) {
-    if (const auto found = json.find(std::string(name)); found != json.end()) from_json(*found, field);
+    if (const auto found = json.find(std::string(name)); found != json.end()) {
+      try {
+        from_json(*found, field);
+      } catch (const Json::type_error& wrong) {  // with the way to it: "input: shape: should be number, is array"
+        throw Json::type_error::create(302, std::string(name) + ": " + plain_text(wrong), nullptr);
+      }
+    }
   });
 }
 

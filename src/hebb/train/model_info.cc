@@ -24,7 +24,7 @@ ModelInfo read_model_info(const fs::path& path) {
   info.format = 0;
   try {
     fields::from_json(parse_json(text), info);
-  } catch (const Json::exception& error) { fail(ErrorKind::data, path.string(), "is no model's description: {}", error.what()); }
+  } catch (const Json::exception& error) { fail(ErrorKind::data, path.string(), "is no model's description: {}", plain_text(error)); }
   auto require = [&](bool holds, std::string_view what) {
     check_in(holds, ErrorKind::data, path.string(), "is no model's description: {}", what);
   };

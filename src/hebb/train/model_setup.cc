@@ -83,6 +83,16 @@ void freeze(nn::Module& model, const std::vector<std::string>& globs) {
   check_in(globs.empty() || model.parameter_count(true) > 0, ErrorKind::usage, "model.freeze", "nothing is left to train");
 }
 
+// Of model.weights: the file, or that of a run.
+fs::path weights_file(const std::string& given) {
+  std::error_code error;
+  const bool run = fs::is_directory(given, error);
+  const fs::path file = run ? RunFolder{given}.weights() : fs::path(given);
+  check_in(fs::exists(file, error), ErrorKind::usage, "", "there is no {}; it should be a .safetensors file or the folder of a trained run",
+           file.string());
+  return file;
+}
+
 // A mistake in a run's own configuration is no mistake of the person who names the run: its file is wrong.
 template <class F>
 auto of_run(const fs::path& file, F&& f) {
@@ -102,13 +112,18 @@ nn::Sequential build_model(const Config& config, bool with_values, int64_t most_
   const ModelConfig& m = config.model;
   check_in(m.name.empty(), ErrorKind::usage, "model.name",
            "there is no model '{}' to choose; list the layers in model.layers, see `hebb help layers`", m.name);
-  nn::Sequential model = nn::build(m.layers, m.input, most_parameters);
+  nn::Sequential model = [&] {
+    try {
+      return nn::build(m.layers, m.input, most_parameters);
+    } catch (const Error& error) {
+      if (error.where() != "memory") throw;
+      throw Error(ErrorKind::usage, "model.layers", fmt::format("do not fit into memory: {}", error.message()));
+    }
+  }();
   check_in(model.parameter_count() > 0, ErrorKind::usage, "model.layers", "none of the layers has anything to train");
   if (with_values && !m.init.empty()) at_key("model.init", [&] { initialise(model, m.init); });
   if (with_values && !m.weights.empty()) {
-    std::error_code error;
-    const fs::path file = fs::is_directory(m.weights, error) ? RunFolder{m.weights}.weights() : fs::path(m.weights);
-    const NamedTensors values = read_safetensors(file);
+    const NamedTensors values = at_spec("model.weights", m.weights, [&] { return read_safetensors(weights_file(m.weights)); });
     at_key("model.weights", [&] { model.load_state_dict({values.begin(), values.end()}); });
   }
   freeze(model, m.freeze);

@@ -1,11 +1,9 @@
 #include "hebb/train/progress_bar.h"
 
-#include <unistd.h>
-
 #include <cmath>
-#include <cstdlib>
 
 #include "hebb/base/check.h"
+#include "hebb/base/terminal.h"
 
 namespace hebb {
 namespace {
@@ -41,18 +39,22 @@ std::string step_time_text(double s) {
 }
 
 ProgressBar::ProgressBar(Verbosity verbosity, std::FILE* out) : verbosity_(verbosity), out_(out) {
-  const bool terminal = ::isatty(::fileno(out));
-  if (verbosity_ == Verbosity::automatic) verbosity_ = terminal ? Verbosity::bar : Verbosity::lines;
-  const char* no_colour = std::getenv("NO_COLOR");
-  colour_ = terminal && !(no_colour && *no_colour);
+  const Terminal terminal = terminal_of(out);
+  if (verbosity_ == Verbosity::automatic) verbosity_ = terminal.redraws ? Verbosity::bar : Verbosity::lines;
+  colour_ = terminal.colours;
 }
 
 std::string ProgressBar::bold(const std::string& text) const { return colour_ ? "\033[1m" + text + "\033[0m" : text; }
 
+void ProgressBar::put(const std::string& text) const {
+  std::fputs(text.c_str(), out_);
+  std::fflush(out_);
+}
+
 void ProgressBar::epoch_begin(TrainState& state) {
   begun_ = drawn_ = Clock::now();
   begun_at_ = state.batch;
-  if (verbosity_ == Verbosity::bar) fmt::print(out_, "Epoch {}/{}\n", state.epoch + 1, state.epochs);
+  if (verbosity_ == Verbosity::bar) put(fmt::format("Epoch {}/{}\n", state.epoch + 1, state.epochs));
 }
 
 void ProgressBar::batch_end(TrainState& state) {
@@ -74,9 +76,8 @@ void ProgressBar::draw(const TrainState& state, const std::string& time, const N
   if (colour_) bar += "\033[90m";
   for (int i = done; i < cells; ++i) bar += colour_ ? "━" : "─";
   if (colour_) bar += "\033[0m";
-  fmt::print(out_, "\r\033[K{} {} {}{}", bold(fmt::format("{:>{}}/{}", batch, total.size(), total)), bar, bold(time), metrics_text(values));
-  if (last) fmt::print(out_, "\n");
-  std::fflush(out_);
+  put(fmt::format("\r\033[K{} {} {}{}{}", bold(fmt::format("{:>{}}/{}", batch, total.size(), total)), bar, bold(time), metrics_text(values),
+                  last ? "\n" : ""));
 }
 
 void ProgressBar::epoch_end(TrainState& state, EpochLog& log) {
@@ -85,13 +86,12 @@ void ProgressBar::epoch_end(TrainState& state, EpochLog& log) {
   const double per_step = seconds(Clock::now() - first_done_) / double(std::max<int64_t>(1, state.batch - begun_at_ - 1));
   const std::string time = clock_text(took) + " " + step_time_text(per_step);
   if (verbosity_ == Verbosity::bar) return draw(state, time, log.values, true);
-  fmt::print(out_, "Epoch {}/{} - {}{}\n", log.epoch, state.epochs, time, metrics_text(log.values));
-  std::fflush(out_);
+  put(fmt::format("Epoch {}/{} - {}{}\n", log.epoch, state.epochs, time, metrics_text(log.values)));
 }
 
 void ProgressBar::train_end(TrainState& state) {
   if (verbosity_ == Verbosity::silent || state.stop_reason.empty()) return;
-  fmt::print(out_, "Stopped: {}\n", state.stop_reason);
+  put(fmt::format("Stopped: {}\n", state.stop_reason));
 }
 
 }  // namespace hebb

@@ -1,5 +1,5 @@
 // How training looks in a terminal, after Keras: "Epoch 3/30", then a bar with the time and the running metrics. Where standard
-// error is no terminal: one plain line per epoch, never one per step. Honours NO_COLOR.
+// error is no terminal, or a dumb one: one plain line per epoch, never one per step. Honours NO_COLOR (base/terminal.h).
 #pragma once
 
 #include <chrono>
@@ -22,6 +22,7 @@ class ProgressBar : public Callback {
  private:
   using Clock = std::chrono::steady_clock;
   void draw(const TrainState& state, const std::string& time, const NamedValues& values, bool last);
+  void put(const std::string& text) const;  // a terminal that is gone ends no training: what cannot be shown is lost
   std::string bold(const std::string& text) const;
 
   Verbosity verbosity_;

@@ -7,12 +7,12 @@ namespace hebb::report {
 const std::string_view style = R"css(
 :root {
   --paper: #fbfaf8; --card: #ffffff; --ink: #1d1d1f; --soft: #6b6b70; --hair: #e4e2dd; --grid: #eeece8;
-  --blue: #1f6fb5; --orange: #c85a00; --heat-right: 24 95 165; --heat-wrong: 213 94 0; --on-deep: #ffffff; --note: #fff4e3;
+  --blue: #1f6fb5; --orange: #c85a00; --heat-right: 24 95 165; --heat-wrong: 213 94 0; --on-deep: #ffffff; --note: #fff4e3; --more: rgb(0 0 0 / .28);
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --paper: #141517; --card: #1c1d20; --ink: #ececee; --soft: #9c9ca3; --hair: #303136; --grid: #292a2e;
-    --blue: #6cb4f2; --orange: #f5a053; --heat-right: 38 108 176; --heat-wrong: 214 108 28; --on-deep: #ffffff; --note: #33291a;
+    --blue: #6cb4f2; --orange: #f5a053; --heat-right: 38 108 176; --heat-wrong: 214 108 28; --on-deep: #ffffff; --note: #33291a; --more: rgb(255 255 255 / .34);
   }
 }
 * { box-sizing: border-box; }
@@ -51,7 +51,11 @@ section { margin: 52px 0 0; }
 .chart .ring { fill: none; stroke: var(--orange); stroke-width: 1.6; }
 .chart .ideal { stroke: var(--orange); stroke-width: 1.5; stroke-dasharray: 5 4; }
 .chart .points { fill: var(--blue); fill-opacity: .45; } .chart .bar { fill: var(--blue); fill-opacity: .75; }
-.scroll { overflow-x: auto; }
+/* What is too wide scrolls: a shadow says at which side there is more (its cover moves with the content), and rows keep their names. */
+.scroll { overflow-x: auto; background:
+  linear-gradient(90deg, var(--paper) 40%, transparent) left / 36px 100% no-repeat local, linear-gradient(270deg, var(--paper) 40%, transparent) right / 36px 100% no-repeat local,
+  linear-gradient(90deg, var(--more), transparent) left / 12px 100% no-repeat scroll, linear-gradient(270deg, var(--more), transparent) right / 12px 100% no-repeat scroll; }
+.scroll th[scope=row] { position: sticky; left: 0; background: var(--paper); }
 table { border-collapse: collapse; }
 .confusions { display: grid; grid-template-columns: auto minmax(240px, 1fr); gap: 20px 44px; align-items: start; }
 .confusion { font-size: 13px; border-collapse: separate; border-spacing: 2px; }
@@ -92,7 +96,10 @@ footer { color: var(--soft); font-size: 13px; margin-top: 56px; padding-bottom: 
 @media (max-width: 560px) {
   main, footer { padding-left: 16px; padding-right: 16px; } main { padding-top: 28px; } h1 { font-size: 27px; } section { margin-top: 40px; }
   .headline { grid-template-columns: 1fr 1fr; gap: 18px; } .headline .value { font-size: 26px; }
-  .card { padding: 12px 12px 8px; } .confusion td { min-width: 32px; height: 30px; padding: 0 2px; font-size: 12px; }
+  .card { padding: 12px 12px 8px; } .confusion { border-spacing: 1px; font-size: 12px; } .confusion td { min-width: 24px; height: 28px; padding: 0 1px; font-size: 11px; }
+  .confusion th { max-width: 8em; padding-right: 5px; } .confusion.upright th.column { padding: 0 2px 6px; } .confusion.dense { font-size: 12px; border-spacing: 0; }
+  .classes { font-size: 13px; } .classes th, .classes td { padding-right: 8px; } .classes th { white-space: normal; overflow-wrap: anywhere; } .classes thead th { font-size: 12px; white-space: nowrap; }
+  .classes .rate { width: auto; } .classes .rate span { min-width: 0; }
   .mistakes { grid-template-columns: repeat(auto-fill, minmax(96px, 1fr)); gap: 14px 12px; }
   .classes .rate::after { display: none; }
 }
@@ -101,7 +108,7 @@ footer { color: var(--soft); font-size: 13px; margin-top: 56px; padding-bottom: 
     --heat-right: 24 95 165; --heat-wrong: 213 94 0; --note: #fff; }
   html { color-scheme: light; } body { font-size: 11pt; -webkit-print-color-adjust: exact; print-color-adjust: exact; }
   main { padding-top: 0; max-width: none; } section { margin-top: 26pt; } h2 { break-after: avoid; }
-  .card, .headline, .confusion, .classes tr, .pairs { break-inside: avoid; } pre { white-space: pre-wrap; }
+  .card, .headline, .confusion, .classes tr, .pairs { break-inside: avoid; } .scroll { overflow: visible; background: none; } pre { white-space: pre-wrap; }
 }
 )css";
 

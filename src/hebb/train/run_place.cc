@@ -25,8 +25,14 @@ std::vector<std::string> differences(Config now, const Config& run) {
 }
 
 [[noreturn]] void refuse(const RunFolder& run, const std::vector<std::string>& keys) {
-  throw Error(ErrorKind::usage, run.path.string(), fmt::format("was trained with another configuration: {}", fmt::join(keys, "; ")),
-              "go on with the configuration it has, or leave out --resume to begin a new run");
+  std::string hint = "go on with the configuration it has, or leave out --resume to begin a new run";
+  std::error_code error;
+  if (fs::exists(run.weights(), error))
+    hint += fmt::format(
+        "\nto train its weights further, begin a new run from them: --set model.weights={}, without --resume (its epochs, "
+        "learning rate and optimiser begin anew)",
+        run.path.string());
+  throw Error(ErrorKind::usage, run.path.string(), fmt::format("was trained with another configuration: {}", fmt::join(keys, "; ")), hint);
 }
 
 // A run that was killed before it had a description left its configuration, as we write it, and nothing else.

@@ -136,8 +136,7 @@ std::vector<EpochLog> Trainer::fit(const data::Dataset& train, FitOptions option
     const int signal = interrupt_requested();
     if (!signal) return;
     if (saved_step != state.step) save();
-    throw Error(ErrorKind::interrupted, "",
-                fmt::format("stopped by {} after step {}", signal == SIGTERM ? "SIGTERM" : "Ctrl-C", state.step));
+    throw Error(ErrorKind::interrupted, "", fmt::format("stopped by {} after step {}", interrupt_name(signal), state.step));
   };
   look_at_limits();
   bool done = state.batch == 0 && (state.epoch >= options.epochs || stopped());  // an epoch that was begun is ended
