@@ -99,6 +99,22 @@ TEST(Config, EveryKeyHasASentence) {
     EXPECT_EQ(std::count(keys.begin(), keys.end(), key), 1) << key;
 }
 
+TEST(Config, CharactersBeyondAsciiStandInStringsAndComments) {
+  const Config c = parse_config(
+      "# gr\u00F6\u00DFe\n[data]\ndataset = 'l\u00E4ufe \\ \"'\ntarget = \"gr\u00F6\u00DFe \U0001F600 \\\" \u20AC\"\n"
+      "columns = [\"\"\"a\\\n  \u00E4\"b\"\"\"\"]\n[model]\nlayers = ['''\u00FC''''', \"\"]\n",
+      "c.toml");
+  EXPECT_EQ(c.data.dataset, "l\u00E4ufe \\ \"");
+  EXPECT_EQ(c.data.target, "gr\u00F6\u00DFe \U0001F600 \" \u20AC");
+  EXPECT_EQ(c.data.columns, std::vector<std::string>{"a\u00E4\"b\""});
+  EXPECT_EQ(c.model.layers, (std::vector<std::string>{"\u00FC''", ""}));
+  EXPECT_EQ(refused("[train]\ntr\u00E4in = 1\n"), "c.toml:6: this is not TOML: '\u00E4' may stand in quotes and comments only");
+  EXPECT_EQ(refused("a = \"\xFF\"\n"), "c.toml:5: this is not TOML: the text holds bytes that are no UTF-8");
+  EXPECT_EQ(refused("[train]\noptimizer = \"ad\u00E4m\n").substr(0, 27), "c.toml:6: this is not TOML:");
+  EXPECT_EQ(parse_config(least, "c.toml", {"data.target=gr\u00F6\u00DFe"}).data.target, "gr\u00F6\u00DFe");
+  EXPECT_EQ(refused("", {"data.target=\xFF"}), "--set data.target: the value holds bytes that are no UTF-8");
+}
+
 TEST(Config, Durations) {
   EXPECT_EQ(parse_duration("", "x"), 0);
   EXPECT_EQ(parse_duration("90", "x"), 90);

@@ -1,5 +1,6 @@
 #include "hebb/base/json.h"
 
+#include <limits>
 #include <vector>
 
 namespace hebb {
@@ -21,6 +22,12 @@ Json parse_json(std::string_view text) {
     return true;
   };
   return Json::parse(text, watch);
+}
+
+std::optional<int64_t> whole_number(const Json& json) {
+  if (!json.is_number_integer()) return std::nullopt;
+  if (json.is_number_unsigned() && json.get<uint64_t>() > uint64_t(std::numeric_limits<int64_t>::max())) return std::nullopt;
+  return json.get<int64_t>();
 }
 
 std::string plain_text(const Json::exception& trouble) {

@@ -1,7 +1,9 @@
 // JSON as .cc files see it (public headers stay free of it): one type for the whole tree, and its parser and printer compiled once.
 #pragma once
 
+#include <cstdint>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -18,6 +20,9 @@ std::string to_text(const Json& json, int indent = -1);
 
 // The same for people and other programs to read: what is no UTF-8, such as a file name in another encoding, becomes U+FFFD.
 std::string to_readable_text(const Json& json);
+
+// The number, where it is one of 64 bits without a fraction: Json::get casts whatever number there is, also where C++ does not define it.
+std::optional<int64_t> whole_number(const Json& json);
 
 // What was wrong, in our words: "line 1, column 2: unexpected end of input", "should be number, is array".
 std::string plain_text(const Json::exception& trouble);

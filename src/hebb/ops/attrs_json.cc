@@ -84,10 +84,9 @@ class JsonReader : public FieldVisitor {
 
  private:
   static bool whole(const Json& j, int64_t& v) {
-    if (j.is_number_unsigned() && j.get<uint64_t>() > uint64_t(std::numeric_limits<int64_t>::max())) return false;
-    if (!j.is_number_integer()) return false;
-    v = j.get<int64_t>();
-    return true;
+    const std::optional<int64_t> number = whole_number(j);
+    if (number) v = *number;
+    return number.has_value();
   }
   static bool real(const Json& j, double& v) {
     if (j.is_string()) {

@@ -13,6 +13,7 @@
 #include "hebb/base/log.h"
 #include "hebb/base/sha256.h"
 #include "hebb/formats/safetensors.h"
+#include "hebb/train/fields_json.h"
 
 namespace hebb {
 namespace {
@@ -24,6 +25,17 @@ constexpr const char* json_file = "checkpoint.json";
 // JSON has no NaN; losses of the past may be one.
 Json number(double v) { return std::isfinite(v) ? Json(v) : Json(nullptr); }
 double number_from(const Json& v) { return v.is_null() ? std::numeric_limits<double>::quiet_NaN() : v.get<double>(); }
+
+int64_t count_from(const Json& v) {
+  int64_t count = 0;
+  fields::from_json(v, count);
+  return count;
+}
+
+uint64_t bits_from(const Json& v) {
+  if (!v.is_number_unsigned()) throw Json::type_error::create(302, "should be a whole number from 0, is " + to_readable_text(v), nullptr);
+  return v.get<uint64_t>();
+}
 
 Json history_json(const std::vector<EpochLog>& history) {
   Json out = Json::array();
@@ -38,7 +50,7 @@ Json history_json(const std::vector<EpochLog>& history) {
 std::vector<EpochLog> history_from(const Json& json) {
   std::vector<EpochLog> out;
   for (const Json& item : json) {
-    EpochLog log{item.at("epoch"), item.at("steps"), item.at("seconds"), {}};
+    EpochLog log{count_from(item.at("epoch")), count_from(item.at("steps")), item.at("seconds"), {}};
     for (const Json& pair : item.at("values")) log.values.emplace_back(pair.at(0).get<std::string>(), number_from(pair.at(1)));
     out.push_back(std::move(log));
   }
@@ -103,15 +115,16 @@ Checkpoint load_checkpoint(const fs::path& folder) {
     check_in(sha256_hex(tensors) == json.at("sha256").at(tensors_file).get<std::string>(), ErrorKind::data,
              (folder / tensors_file).string(), "is damaged: its checksum is not the one that was recorded");
     Checkpoint c;
-    c.epoch = json.at("epoch");
-    c.batch = json.at("batch");
-    c.step = json.at("step");
+    c.epoch = count_from(json.at("epoch"));
+    c.batch = count_from(json.at("batch"));
+    c.step = count_from(json.at("step"));
     c.seconds = json.at("seconds");
     c.epoch_seconds = json.at("epoch_seconds");
     check_in(c.epoch >= 0 && c.batch >= 0 && c.step >= 0 && c.seconds >= 0 && c.epoch_seconds >= 0, ErrorKind::data,
              (folder / json_file).string(), "is no checkpoint's description: a counter is below 0");
     const Json& random = json.at("random");
-    c.random = {random.at("seed"), random.at("step"), random.at("micro_batch"), random.at("next_module"), random.at("calls")};
+    c.random = {bits_from(random.at("seed")), bits_from(random.at("step")), bits_from(random.at("micro_batch")),
+                bits_from(random.at("next_module")), bits_from(random.at("calls"))};
     c.history = history_from(json.at("history"));
     c.stop_reason = json.value("stop_reason", "");
     c.config_hash = json.at("config_hash");

@@ -11,6 +11,8 @@
 #include "hebb/base/check.h"
 #include "hebb/base/file.h"
 #include "hebb/base/nearest.h"
+#include "hebb/formats/utf8.h"
+#include "hebb/train/toml_text.h"
 
 namespace hebb {
 namespace {
@@ -182,10 +184,13 @@ std::string apply_setting(toml::table& root, const std::string& setting) {
   const size_t equals = setting.find('=');
   check_in(equals != std::string::npos && equals > 0, ErrorKind::usage, "--set", "'{}' should be KEY=VALUE, like train.epochs=3", setting);
   const std::string path = setting.substr(0, equals), value = setting.substr(equals + 1);
+  check_in(valid_utf8(value) == value.size(), ErrorKind::usage, "--set " + path, "the value holds bytes that are no UTF-8");
   toml::table parsed;
   try {
-    parsed = toml::parse("value = " + value);
-  } catch (const toml::parse_error& error) { parsed = text_value(path, value, error.description()); }
+    parsed = toml::parse(ascii_toml("value = " + value, "--set"));
+  } catch (const toml::parse_error& error) { parsed = text_value(path, value, error.description()); } catch (const Error& error) {
+    parsed = text_value(path, value, error.message());
+  }
   toml::table* table = &root;
   size_t begin = 0;
   for (size_t dot; (dot = path.find('.', begin)) != std::string::npos; begin = dot + 1) {
@@ -312,7 +317,7 @@ void for_each_key(const Config& config, F&& f) {
 Config parse_config(std::string_view text, const std::string& where, const std::vector<std::string>& settings) {
   toml::table root;
   try {
-    root = toml::parse(text);
+    root = toml::parse(ascii_toml(text, where));
   } catch (const toml::parse_error& error) {
     throw Error(ErrorKind::usage, fmt::format("{}:{}", where, error.source().begin.line), toml_trouble(error.description()));
   }

@@ -52,12 +52,25 @@ Json to_json(const T& v) {
 // ---- reading: what is missing keeps its default; a wrong type is nlohmann's exception ----
 inline void from_json(const Json& json, std::string& v) { v = json.get<std::string>(); }
 inline void from_json(const Json& json, bool& v) { v = json.get<bool>(); }
-inline void from_json(const Json& json, int& v) { v = json.get<int>(); }
-inline void from_json(const Json& json, int64_t& v) { v = json.get<int64_t>(); }
+inline void from_json(const Json& json, int64_t& v) {
+  const std::optional<int64_t> number = whole_number(json);
+  if (!number) throw Json::type_error::create(302, "should be a whole number of 64 bits, is " + to_readable_text(json), nullptr);
+  v = *number;
+}
+inline void from_json(const Json& json, int& v) {
+  int64_t wide = 0;
+  from_json(json, wide);
+  if (wide != int(wide)) throw Json::type_error::create(302, "should be a whole number of 32 bits, is " + to_readable_text(json), nullptr);
+  v = int(wide);
+}
 inline void from_json(const Json& json, double& v) { v = json.is_null() ? std::numeric_limits<double>::quiet_NaN() : json.get<double>(); }
 inline void from_json(const Json& json, Dims& v) {
   v = {};
-  for (const Json& item : json) v.push_back(item.get<int64_t>());
+  for (const Json& item : json) {
+    int64_t size = 0;
+    from_json(item, size);
+    v.push_back(size);
+  }
 }
 template <Listed T>
 void from_json(const Json& json, T& v);

@@ -1,0 +1,95 @@
+#include "hebb/train/toml_text.h"
+
+#include <algorithm>
+#include <cstdint>
+
+#include "hebb/base/check.h"
+#include "hebb/formats/utf8.h"
+
+namespace hebb {
+namespace {
+
+bool is_ascii(char c) { return static_cast<unsigned char>(c) < 0x80; }
+
+class Rewriter {
+ public:
+  Rewriter(std::string_view text, const std::string& where) : text_(text), where_(where) {}
+
+  std::string run() {
+    const size_t valid = valid_utf8(text_);
+    check_in(valid == text_.size(), ErrorKind::usage, place(valid), "this is not TOML: the text holds bytes that are no UTF-8");
+    if (text_.starts_with("\xEF\xBB\xBF")) at_ = 3;  // a byte order mark
+    while (at_ < text_.size()) {
+      const char c = text_[at_];
+      if (c == '#') copy(std::min(text_.find('\n', at_), text_.size()) - at_);
+      else if (c == '"') basic_string();
+      else if (c == '\'') literal_string();
+      else if (is_ascii(c)) copy(1);
+      else
+        fail(ErrorKind::usage, place(at_), "this is not TOML: '{}' may stand in quotes and comments only", text_.substr(at_, length(at_)));
+    }
+    return std::move(out_);
+  }
+
+ private:
+  std::string place(size_t at) const {
+    return fmt::format("{}:{}", where_, 1 + std::count(text_.begin(), text_.begin() + std::ptrdiff_t(at), '\n'));
+  }
+  size_t length(size_t at) const {  // of the character there, in bytes
+    const auto first = static_cast<unsigned char>(text_[at]);
+    return first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
+  }
+  void copy(size_t bytes) {
+    bytes = std::min(bytes, text_.size() - at_);
+    out_ += text_.substr(at_, bytes);
+    at_ += bytes;
+  }
+  bool next_is(std::string_view mark) const { return text_.substr(at_).starts_with(mark); }
+
+  // Copies the mark that closes a string, and the one or two of its quotes that may stand before a closing mark of three.
+  void close(std::string_view mark) {
+    copy(mark.size());
+    for (int extra = 0; mark.size() == 3 && extra < 2 && next_is(mark.substr(0, 1)); ++extra) copy(1);
+  }
+  std::string_view open(std::string_view three) {
+    const std::string_view mark = next_is(three) ? three : three.substr(0, 1);
+    copy(mark.size());
+    return mark;
+  }
+  bool in_string(std::string_view mark) const {  // one that is not closed ends with its line or the text; the parser says so
+    return at_ < text_.size() && !next_is(mark) && (mark.size() == 3 || text_[at_] != '\n');
+  }
+
+  void basic_string() {
+    const std::string_view mark = open("\"\"\"");
+    while (in_string(mark)) {
+      if (!is_ascii(text_[at_])) escape();
+      else if (text_[at_] == '\\' && at_ + 1 < text_.size() && is_ascii(text_[at_ + 1])) copy(2);
+      else copy(1);
+    }
+    close(mark);
+  }
+  void literal_string() {
+    const std::string_view mark = open("'''");
+    while (in_string(mark)) copy(length(at_));
+    close(mark);
+  }
+  void escape() {
+    const size_t bytes = length(at_);
+    uint32_t code = static_cast<unsigned char>(text_[at_]) & (0xFFu >> (bytes + 1));
+    for (size_t i = 1; i < bytes; ++i) code = code << 6 | (static_cast<unsigned char>(text_[at_ + i]) & 0x3Fu);
+    out_ += code > 0xFFFF ? fmt::format("\\U{:08X}", code) : fmt::format("\\u{:04X}", code);
+    at_ += bytes;
+  }
+
+  std::string_view text_;
+  const std::string& where_;
+  std::string out_;
+  size_t at_ = 0;
+};
+
+}  // namespace
+
+std::string ascii_toml(std::string_view text, const std::string& where) { return Rewriter(text, where).run(); }
+
+}  // namespace hebb
