@@ -173,7 +173,7 @@ TEST_F(BadInput, ModelsAndPictures) {
   expect_refusal(1, "eval r", "model.json");
   EXPECT_NE(err.find("is no model's description: line 1, column 2: unexpected end of input"), std::string::npos) << err;
   write("r/model.json", R"({"format": 1, "input": {"shape": [[]]}})");
-  expect_refusal(1, "eval r", "is no model's description: input: shape: should be number, is array");
+  expect_refusal(1, "eval r", "is no model's description: input: shape: should be a whole number, is []");
   fs::remove(at("other/weights.safetensors"));
   expect_refusal(2, "eval other", "no weights yet");
 }

@@ -54,7 +54,7 @@ inline void from_json(const Json& json, std::string& v) { v = json.get<std::stri
 inline void from_json(const Json& json, bool& v) { v = json.get<bool>(); }
 inline void from_json(const Json& json, int64_t& v) {
   const std::optional<int64_t> number = whole_number(json);
-  if (!number) throw Json::type_error::create(302, "should be a whole number of 64 bits, is " + to_readable_text(json), nullptr);
+  if (!number) throw Json::type_error::create(302, "should be a whole number, is " + to_readable_text(json), nullptr);
   v = *number;
 }
 inline void from_json(const Json& json, int& v) {
