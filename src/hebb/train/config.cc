@@ -179,18 +179,22 @@ toml::table text_value(const std::string& path, const std::string& value, std::s
   return toml::table{{"value", value}};
 }
 
+// {"value": ...} of what stands behind KEY=.
+toml::table parsed_setting(const std::string& path, const std::string& value) {
+  check_in(valid_utf8(value) == value.size(), ErrorKind::usage, "--set " + path, "the value holds bytes that are no UTF-8");
+  try {
+    return toml::parse(ascii_toml("value = " + value, "--set"));
+  } catch (const toml::parse_error& error) { return text_value(path, value, error.description()); } catch (const Error& error) {
+    return text_value(path, value, error.message());
+  }
+}
+
 // Lays "train.epochs=3" over the table, and answers with the key. The value is TOML; a bare word is taken as a text.
 std::string apply_setting(toml::table& root, const std::string& setting) {
   const size_t equals = setting.find('=');
   check_in(equals != std::string::npos && equals > 0, ErrorKind::usage, "--set", "'{}' should be KEY=VALUE, like train.epochs=3", setting);
   const std::string path = setting.substr(0, equals), value = setting.substr(equals + 1);
-  check_in(valid_utf8(value) == value.size(), ErrorKind::usage, "--set " + path, "the value holds bytes that are no UTF-8");
-  toml::table parsed;
-  try {
-    parsed = toml::parse(ascii_toml("value = " + value, "--set"));
-  } catch (const toml::parse_error& error) { parsed = text_value(path, value, error.description()); } catch (const Error& error) {
-    parsed = text_value(path, value, error.message());
-  }
+  const toml::table parsed = parsed_setting(path, value);
   toml::table* table = &root;
   size_t begin = 0;
   for (size_t dot; (dot = path.find('.', begin)) != std::string::npos; begin = dot + 1) {

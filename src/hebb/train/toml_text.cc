@@ -17,7 +17,7 @@ class Rewriter {
 
   std::string run() {
     const size_t valid = valid_utf8(text_);
-    check_in(valid == text_.size(), ErrorKind::usage, place(valid), "this is not TOML: the text holds bytes that are no UTF-8");
+    check_in(valid == text_.size(), ErrorKind::usage, place(valid), "the text holds bytes that are no UTF-8");
     if (text_.starts_with("\xEF\xBB\xBF")) at_ = 3;  // a byte order mark
     while (at_ < text_.size()) {
       const char c = text_[at_];
@@ -25,8 +25,7 @@ class Rewriter {
       else if (c == '"') basic_string();
       else if (c == '\'') literal_string();
       else if (is_ascii(c)) copy(1);
-      else
-        fail(ErrorKind::usage, place(at_), "this is not TOML: '{}' may stand in quotes and comments only", text_.substr(at_, length(at_)));
+      else fail(ErrorKind::usage, place(at_), "'{}' may stand in quotes and comments only", text_.substr(at_, length(at_)));
     }
     return std::move(out_);
   }
