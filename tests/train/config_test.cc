@@ -108,6 +108,7 @@ TEST(Config, CharactersBeyondAsciiStandInStringsAndComments) {
   EXPECT_EQ(c.data.target, "gr\u00F6\u00DFe \U0001F600 \" \u20AC");
   EXPECT_EQ(c.data.columns, std::vector<std::string>{"a\u00E4\"b\""});
   EXPECT_EQ(c.model.layers, (std::vector<std::string>{"\u00FC''", ""}));
+  EXPECT_EQ(refused("[train]\nepochs = 0.'\u0400").substr(0, 27), "c.toml:6: this is not TOML:");
   EXPECT_EQ(refused("[train]\ntr\u00E4in = 1\n"), "c.toml:6: '\u00E4' may stand in quotes and comments only");
   EXPECT_EQ(refused("a = \"\xFF\"\n"), "c.toml:5: the text holds bytes that are no UTF-8");
   EXPECT_EQ(refused("[train]\noptimizer = \"ad\u00E4m\n").substr(0, 27), "c.toml:6: this is not TOML:");

@@ -21,7 +21,7 @@ class Rewriter {
     if (text_.starts_with("\xEF\xBB\xBF")) at_ = 3;  // a byte order mark
     while (at_ < text_.size()) {
       const char c = text_[at_];
-      if (c == '#') copy(std::min(text_.find('\n', at_), text_.size()) - at_);
+      if (c == '#') comment();
       else if (c == '"') basic_string();
       else if (c == '\'') literal_string();
       else if (is_ascii(c)) copy(1);
@@ -45,20 +45,32 @@ class Rewriter {
   }
   bool next_is(std::string_view mark) const { return text_.substr(at_).starts_with(mark); }
 
-  // Copies the mark that closes a string, and the one or two of its quotes that may stand before a closing mark of three.
-  void close(std::string_view mark) {
-    copy(mark.size());
-    for (int extra = 0; mark.size() == 3 && extra < 2 && next_is(mark.substr(0, 1)); ++extra) copy(1);
-  }
-  std::string_view open(std::string_view three) {
-    const std::string_view mark = next_is(three) ? three : three.substr(0, 1);
-    copy(mark.size());
-    return mark;
+  size_t run_of(char c) const {
+    const size_t end = text_.find_first_not_of(c, at_);
+    return std::min(end, text_.size()) - at_;
   }
   bool in_string(std::string_view mark) const {  // one that is not closed ends with its line or the text; the parser says so
     return at_ < text_.size() && !next_is(mark) && (mark.size() == 3 || text_[at_] != '\n');
   }
+  // Passes the mark that opens a string, which becomes one of double quotes.
+  std::string_view open(std::string_view three) {
+    const std::string_view mark = next_is(three) ? three : three.substr(0, 1);
+    at_ += mark.size();
+    out_.append(mark.size(), '"');
+    return mark;
+  }
+  // The mark that closes it; one or two of its quotes may stand before a mark of three.
+  void close(std::string_view mark) {
+    if (!next_is(mark)) return;
+    const size_t quotes = mark.size() == 3 ? std::min<size_t>(5, run_of(mark[0])) : 1;
+    for (size_t i = mark.size(); i < quotes; ++i) out_ += mark[0] == '"' ? "\\\"" : "'";
+    out_.append(mark.size(), '"');
+    at_ += quotes;
+  }
 
+  void comment() {
+    for (; at_ < text_.size() && text_[at_] != '\n'; ++at_) out_ += is_ascii(text_[at_]) ? text_[at_] : '?';
+  }
   void basic_string() {
     const std::string_view mark = open("\"\"\"");
     while (in_string(mark)) {
@@ -70,7 +82,14 @@ class Rewriter {
   }
   void literal_string() {
     const std::string_view mark = open("'''");
-    while (in_string(mark)) copy(length(at_));
+    while (in_string(mark)) {
+      if (!is_ascii(text_[at_])) {
+        escape();
+        continue;
+      }
+      if (text_[at_] == '\\' || text_[at_] == '"') out_ += '\\';
+      copy(1);
+    }
     close(mark);
   }
   void escape() {
