@@ -21,5 +21,18 @@ TEST(Log, WarnsWhereItIsToldAndOnce) {
   EXPECT_EQ(seen, (std::vector<std::string>{"a", "a", "said once in tests_base"}));
 }
 
+TEST(Log, AHandlerMayWarnAndSetAnother) {
+  std::vector<std::string> seen;
+  set_warning_handler([&](std::string_view line) {
+    set_warning_handler([&](std::string_view inner) { seen.push_back("inner " + std::string(inner)); });
+    warn("on the way");
+    seen.emplace_back(line);
+  });
+  warn("first");
+  warn("second");
+  set_warning_handler({});
+  EXPECT_EQ(seen, (std::vector<std::string>{"inner on the way", "first", "inner second"}));
+}
+
 }  // namespace
 }  // namespace hebb

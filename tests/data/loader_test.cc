@@ -100,7 +100,7 @@ TEST(Loader, NormalisesByChannelAndByColumn) {
   EXPECT_THROW(table.with_normalize({1}, {0}), Error);
 }
 
-// SCOPE A04-A06.
+// Sets of known sizes, as courses count their batches.
 TEST(Loader, LengthsAreCeilings) {
   struct Case {
     int64_t n, batch, batches, last;
@@ -283,6 +283,15 @@ TEST(Loader, ASampleDrawnTwiceIsAugmentedTwice) {
   const Record drawn = record(data, {.sampler = weighted_sampler({1}, 2, 0)});
   const size_t bytes = 64 * sizeof(float);
   EXPECT_NE(drawn.values.substr(0, bytes), drawn.values.substr(bytes));
+}
+
+TEST(Loader, RanksThatDrawTheSameSampleChangeItDifferently) {
+  const Dataset data = pictures(1).with_augment({"noise 0.3"});
+  const auto sampler = weighted_sampler({1}, 2, 0);
+  const std::string whole = record(data, {.sampler = sampler}).values;
+  std::string shares;
+  for (int64_t rank : {0, 1}) shares += record(data, {.rank = rank, .world = 2, .sampler = sampler}).values;
+  EXPECT_EQ(shares, whole);
 }
 
 TEST(Loader, RefusesWhatMakesNoSense) {

@@ -1,4 +1,4 @@
-// Splits: exact sizes for any number of samples, disjoint, complete, by seed; strata in proportion. SCOPE A37.
+// Splits: exact sizes for any number of samples, disjoint, complete, by seed; strata in proportion.
 #include "hebb/data/splits.h"
 
 #include <gtest/gtest.h>

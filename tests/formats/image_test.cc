@@ -98,6 +98,9 @@ TEST(Image, ResizesAsPillow) {
   for (auto [w, h] : {std::pair{28, 28}, {64, 50}, {10, 9}, {1, 1}, {25, 5}, {3, 19}, {200, 1}}) compare(rgb, "rgb", w, h);
   for (auto [w, h] : {std::pair{28, 28}, {82, 100}, {7, 300}}) compare(noise, "noise", w, h);
   expect_same(resize(rgb, rgb.width, rgb.height), rgb, "same size");
+  // High and narrow, as the first axis would make 4 GB of it; the values are those of a plain mean.
+  const Image narrow{1, 2'000'000, 1, std::vector<uint8_t>(2'000'000, 77)};
+  expect_same(resize(narrow, 2000, 2), {2000, 2, 1, std::vector<uint8_t>(4000, 77)}, "high and narrow");
   EXPECT_THROW(resize(rgb, 0, 5), Error);
   EXPECT_THROW(resize(rgb, 1 << 30, 1 << 30), Error);
 }

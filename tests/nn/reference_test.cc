@@ -81,8 +81,13 @@ TEST(Reference, LayersAgreeWithPyTorch) {
       seen.insert(name.substr(2));
     }
     EXPECT_EQ(seen.size(), grads.size());
+    size_t compared = 0;
     for (const auto& [name, tensor] : net.state_dict())
-      if (const auto expected = after.find(name.substr(2)); expected != after.end()) expect_near(name + " after", tensor, expected->second);
+      if (const auto expected = after.find(name.substr(2)); expected != after.end()) {
+        expect_near(name + " after", tensor, expected->second);
+        ++compared;
+      }
+    EXPECT_EQ(compared, after.size());
   }
 }
 

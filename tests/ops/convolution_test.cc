@@ -21,7 +21,7 @@ TEST(Convolution, ChannelsLastIsKept) {
   EXPECT_EQ(to_string(y.strides()), to_string(channels_last));
 }
 
-// oneDNN pads one channel to sixteen, or takes its reference code (PERFORMANCE.md, traps).
+// oneDNN pads one channel to sixteen, or takes its reference code.
 TEST(Convolution, GradientOfOneChannelIsAMatrixProduct) {
   const ConvolutionAttrs attrs{
       .stride = {2, 2}, .padding = {1, 1}, .padding_end = {1, 1}, .dilation = {1, 1}, .groups = 1, .size = {28, 28}, .bias = false};

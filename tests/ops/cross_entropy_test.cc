@@ -19,5 +19,18 @@ TEST(CrossEntropy, KeepsPicturesChannelsLast) {
   EXPECT_EQ(difference(channels_last.grad(), row_major.grad(), 1e-5, 1e-7), "");
 }
 
+// Of a class that is certain and right, 1 less its probability is left: computed as that difference, halves would have none of it.
+TEST(CrossEntropy, HalvesKeepTheGradientOfWhatIsNearlyCertain) {
+  for (DType dtype : {DType::f16, DType::bf16})
+    for (double smoothing : {0.0, 0.1}) {
+      Tensor halves = values({9, 0, 0, 8.5}, {2, 2}).to(dtype).requires_grad_(), exact = halves.detach().to(DType::f64).requires_grad_();
+      const Tensor target = integers(0, 2, {2}).fill_(0);
+      cross_entropy(halves, target, {.reduction = "sum", .label_smoothing = smoothing}).backward();
+      cross_entropy(exact, target, {.reduction = "sum", .label_smoothing = smoothing}).backward();
+      const double half_a_step = dtype == DType::f16 ? 0x1p-11 : 0x1p-8;
+      EXPECT_EQ(difference(halves.grad().to(DType::f64), exact.grad(), half_a_step * 1.01, 1e-6), "") << name(dtype) << " " << smoothing;
+    }
+}
+
 }  // namespace
 }  // namespace hebb::test

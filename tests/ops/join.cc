@@ -8,12 +8,14 @@ OPS_FAMILY(join) {
                   {"columns", {list({randn({2, 3}), randn({2, 1})})}, R"({"dim": -1})"},
                   {"empty", {list({randn({2, 3}), zeros({0}), zeros({0, 3})})}, R"({"dim": 0})"},
                   {"strided", {list({transpose(randn({3, 2})), randn({2, 3})})}, R"({"dim": 1})"},
+                  {"many", {list(std::vector<Tensor>(20, randn({2, 3})))}},
                   {"one", {list({randn({2})})}}});
   refuses("cat", {{"tensor 1 is [2, 4], which differs from [2, 3] in more than dimension 0", {list({zeros({2, 3}), zeros({2, 4})})}},
                   {"at least one tensor", {list({})}},
                   {"stack makes one", {list({zeros({})})}}});
   samples("stack", {{"front", {list({randn({2, 3}), randn({2, 3})})}},
                     {"back", {list({randn({2, 3}), randn({2, 3})})}, R"({"dim": -1})"},
+                    {"many", {list(std::vector<Tensor>(12, randn({2})))}},
                     {"0-d", {list({randn({}), randn({})})}}});
   refuses("stack", {{"tensor 1 is [3], but tensor 0 is [2]", {list({zeros({2}), zeros({3})})}}});
   samples("split", {{"size", {randn({2, 7})}, R"({"split_size_or_sections": 3, "dim": 1})"},

@@ -217,7 +217,7 @@ TEST(Schedule, ACosineOverTheTrainingNeedsItsLength) {
   EXPECT_NEAR(sgd.lr(), 0.5, 1e-12);
 }
 
-// The listing of SCOPE A38: scheduler.step() beside optimizer.step().
+// The mistake of calling scheduler.step() beside optimizer.step() with milestones that count epochs.
 TEST(Schedule, WarnsWhenEpochsAreCountedByTheBatch) {
   static std::vector<std::string> warnings;
   warnings.clear();

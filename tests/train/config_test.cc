@@ -116,6 +116,16 @@ TEST(Config, CharactersBeyondAsciiStandInStringsAndComments) {
   EXPECT_EQ(refused("", {"data.target=\xFF"}), "--set data.target: the value holds bytes that are no UTF-8");
 }
 
+TEST(Config, WhatIsWrittenReadsBack) {
+  Config c = parse_config(least, "c.toml");
+  c.data.target = "\n a \"b\" \\ 'c'\r\n\t\x01\x7F \u00E9";
+  c.train.max_time = "";
+  c.train.clip_norm = 1e-300;
+  const std::string text = to_toml(c);
+  EXPECT_NE(text.find(R"(target = "\n a \"b\" \\ 'c'\u000D\n\t\u0001\u007F )"), std::string::npos) << text;
+  EXPECT_EQ(differing_keys(parse_config(text, "again"), c), std::vector<std::string>{});
+}
+
 TEST(Config, Durations) {
   EXPECT_EQ(parse_duration("", "x"), 0);
   EXPECT_EQ(parse_duration("90", "x"), 90);

@@ -17,6 +17,7 @@
 #include "hebb/train/config.h"
 #include "hebb/train/csv_log.h"
 #include "hebb/train/model_info.h"
+#include "hebb/train/run_place.h"
 #include "support/message_of.h"
 #include "support/temp_folder.h"
 
@@ -171,6 +172,15 @@ TEST_F(RunFolderTest, CorruptDescriptionsAreRefused) {
   json["batch"] = -1;
   write_file_atomic(folder_ / "5/checkpoint.json", json.dump());
   EXPECT_NE(message_of([&] { load_checkpoint(folder_ / "5"); }).find("below 0"), std::string::npos);
+}
+
+// Checkpoints hold the hash: a key that a later version adds must not change it where it is not used.
+TEST_F(RunFolderTest, HashesOnlyWhatDiffersFromTheDefaults) {
+  const std::string least = "[data]\ndataset = \"glyphs\"\n[model]\nlayers = [\"flatten\", \"linear 10\"]\n";
+  const std::string hash = config_hash(parse_config(least, "c.toml"));
+  EXPECT_EQ(hash, "sha256:c1bc064f9ea7247932e32572c40d0cc355f5da585a2243b6c0e21ec1a361af36");
+  EXPECT_EQ(config_hash(parse_config(least + "[train]\nbatch_size = 64\n", "c.toml")), hash);
+  EXPECT_NE(config_hash(parse_config(least + "[train]\nbatch_size = 65\n", "c.toml")), hash);
 }
 
 TEST_F(RunFolderTest, MetricsTableReadsBack) {

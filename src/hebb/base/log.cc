@@ -9,7 +9,7 @@ namespace hebb {
 namespace {
 
 struct Log {
-  std::mutex mutex;
+  std::recursive_mutex mutex;
   std::function<void(std::string_view)> handler;
   std::set<std::string, std::less<>> said;
 };
@@ -19,7 +19,7 @@ Log& log() {
 }
 
 void say(Log& l, std::string_view line) {
-  if (l.handler) l.handler(line);
+  if (const auto handler = l.handler) handler(line);  // a copy: it may warn itself, or set another one
   else std::fprintf(stderr, "warning: %.*s\n", int(line.size()), line.data());
 }
 

@@ -120,10 +120,11 @@ void download(const std::string& url, const fs::path& to, const std::function<vo
   check_in(handle != nullptr, ErrorKind::io, "download", "libcurl cannot be started");
   char reason[CURL_ERROR_SIZE] = "";
   const char* protocols = options.allow_http ? "https,http" : "https";
-  const auto set = [&](CURLoption option, auto value) { curl.easy_setopt(handle.get(), option, value); };
+  const auto set = [&](CURLoption option, auto value) { return curl.easy_setopt(handle.get(), option, value); };
   set(CURLOPT_URL, url.c_str());
-  set(CURLOPT_PROTOCOLS_STR, protocols);
-  set(CURLOPT_REDIR_PROTOCOLS_STR, protocols);
+  for (CURLoption option : {CURLOPT_PROTOCOLS_STR, CURLOPT_REDIR_PROTOCOLS_STR})
+    check_in(set(option, protocols) == CURLE_OK, ErrorKind::io, "download", "this libcurl cannot be kept to {}; 7.85 or later can",
+             protocols);
   set(CURLOPT_FOLLOWLOCATION, 1L);
   set(CURLOPT_MAXREDIRS, 5L);
   set(CURLOPT_FAILONERROR, 1L);

@@ -7,6 +7,7 @@
 #include <condition_variable>
 #include <exception>
 #include <mutex>
+#include <numeric>
 #include <system_error>
 #include <thread>
 #include <vector>
@@ -40,6 +41,14 @@ std::vector<uint32_t> count_repeats(const std::vector<int64_t>& order, int64_t n
   std::vector<uint32_t> seen(static_cast<size_t>(n)), out;
   out.reserve(order.size());
   for (int64_t index : order) out.push_back(seen[size_t(index)]++);
+  return out;
+}
+
+template <class T>
+std::vector<T> picked(const std::vector<T>& all, const std::vector<int64_t>& places) {
+  std::vector<T> out;
+  out.reserve(places.size());
+  for (int64_t place : places) out.push_back(all[size_t(place)]);
   return out;
 }
 
@@ -202,11 +211,18 @@ Loader::Iterator Loader::begin() {
   for (int64_t index : order)
     check_in(index >= 0 && index < dataset_.size(), ErrorKind::invalid, "loader", "the sampler drew sample {}, but there are {}", index,
              dataset_.size());
-  if (options_.world > 1) order = rank_share(order, options_.rank, options_.world, options_.drop_last);
+  // Which time a sample is drawn is counted over all ranks: two that draw the same one change it differently.
+  if (options_.sampler->with_replacement()) repeat = count_repeats(order, dataset_.size());
+  if (options_.world > 1) {
+    std::vector<int64_t> places(order.size());
+    std::iota(places.begin(), places.end(), 0);
+    places = rank_share(places, options_.rank, options_.world, options_.drop_last);
+    order = picked(order, places);
+    if (!repeat.empty()) repeat = picked(repeat, places);
+  }
   const int64_t whole = size();
   check_in(options_.start_batch <= whole, ErrorKind::invalid, "loader", "cannot start at batch {} of an epoch of {}", options_.start_batch,
            whole);
-  if (options_.sampler->with_replacement()) repeat = count_repeats(order, dataset_.size());
   auto epoch = std::make_shared<Epoch>(collate_, std::move(order), std::move(repeat), options_);
   set_epoch(options_.epoch + 1);
   Iterator it(std::move(epoch));

@@ -14,7 +14,11 @@ struct CsvTable {
   bool header = false;
   std::vector<std::string_view> cells;  // row-major; blanks around cells without quotes are gone
   std::vector<int64_t> lines;           // of each row, counted from 1
-  std::vector<char> text;               // what the cells point into
+  std::vector<char> text;               // what the cells point into: a table can be moved, not copied
+
+  CsvTable() = default;
+  CsvTable(CsvTable&&) = default;
+  CsvTable& operator=(CsvTable&&) = default;
 
   int64_t rows() const { return int64_t(lines.size()); }
   std::string_view at(int64_t row, int64_t column) const { return cells[size_t(row) * columns.size() + size_t(column)]; }

@@ -87,6 +87,10 @@ Image resize(const Image& image, int width, int height) {
   check(width > 0 && height > 0 && int64_t(width) <= max_image_pixels / height,
         "resize to {} x {} pixels; should be from 1 to {} megapixels", width, height, max_image_pixels / 1'000'000);
   check(image.width > 0 && image.height > 0, "resize of an empty picture");
+  // Width first, as Pillow does; a high and narrow picture would become a huge one on the way.
+  constexpr int64_t most_on_the_way = 16'000'000;  // pixels
+  const int64_t width_first = int64_t(width) * image.height, height_first = int64_t(image.width) * height;
+  if (width_first > most_on_the_way && height_first < width_first) return resize_width(resize_height(image, height), width);
   Image out = image.width == width ? image : resize_width(image, width);
   return out.height == height ? out : resize_height(out, height);
 }

@@ -70,9 +70,9 @@ void promote_operands(Call& call, std::vector<Tensor>& operands) {
       }
     return;
   }
-  static constexpr size_t most = 8;
-  promise(operands.size() - from <= most, "an operator with more operands than promotion looks at");
-  PromotionOperand seen[most];
+  PromotionOperand few[8];
+  std::vector<PromotionOperand> many(operands.size() > std::size(few) ? operands.size() : 0);  // a list's
+  PromotionOperand* seen = many.empty() ? few : many.data();
   size_t count = 0;
   for (size_t i = from; i < operands.size(); ++i)
     if (operands[i].defined()) seen[count++] = {operands[i].dtype(), operands[i].dim() == 0, operands[i].is_number()};
@@ -81,7 +81,7 @@ void promote_operands(Call& call, std::vector<Tensor>& operands) {
   meet_in(common);
 }
 
-// The layout of elementwise outputs: that of the first operand of the full shape, when it is dense.
+// The layout of elementwise outputs: that of the first operand of the full shape that is dense and not row-major, else row-major.
 Dims output_strides(const Op& op, const Dims& shape, const std::vector<Tensor>& operands) {
   if (op.elementwise)
     for (const Tensor& operand : operands)
@@ -98,7 +98,9 @@ bool may_write(const Kernel& kernel, const std::vector<Tensor>& operands, const 
     for (size_t k = 0; k < operands.size(); ++k) {
       if (!overlaps(outputs[i], operands[k])) continue;
       const bool promised = i < kernel.reuse.size() && kernel.reuse[i] == int(k);
-      if (!promised || outputs[i].raw_data() != operands[k].raw_data() || outputs[i].shape() != operands[k].shape()) return false;
+      if (!promised || outputs[i].raw_data() != operands[k].raw_data() || outputs[i].shape() != operands[k].shape() ||
+          outputs[i].strides() != operands[k].strides())
+        return false;
     }
   return true;
 }

@@ -159,7 +159,13 @@ std::optional<Checkpoint> newest_checkpoint(const fs::path& checkpoints) {
   for (const auto& [step, folder] : found) {
     try {
       return load_checkpoint(folder);
-    } catch (const Error& damaged) { warn(fmt::format("{}; going on from the checkpoint before it", damaged.what())); }
+    } catch (const Error& error) {
+      // What cannot be read for another reason (permissions, a disk's trouble) is not damaged, and may be the newest.
+      std::error_code ignored;
+      const bool all_there = fs::exists(folder / json_file, ignored) && fs::exists(folder / tensors_file, ignored);
+      if (error.kind() != ErrorKind::data && all_there) throw;
+      warn(fmt::format("{}; going on from the checkpoint before it", error.what()));
+    }
   }
   if (!found.empty()) fail(ErrorKind::data, checkpoints.string(), "none of its {} checkpoints is whole", found.size());
   return std::nullopt;

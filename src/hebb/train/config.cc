@@ -3,7 +3,6 @@
 #include <cmath>
 #include <cstdlib>
 #include <map>
-#include <sstream>
 
 #define TOML_EXCEPTIONS 1
 #include <toml++/toml.h>
@@ -252,10 +251,17 @@ void check_ranges(const Config& c, const Reader& read, const std::string& where)
 
 // ---- writing ----
 
+// A basic string. toml++'s own writing of several lines loses an empty first one.
 std::string quoted(const std::string& text) {
-  std::ostringstream out;
-  out << toml::value<std::string>(text);
-  return out.str();
+  std::string out = "\"";
+  for (char c : text) {
+    if (c == '"' || c == '\\') out += {'\\', c};
+    else if (c == '\n') out += "\\n";
+    else if (c == '\t') out += "\\t";
+    else if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) out += fmt::format("\\u{:04X}", static_cast<unsigned char>(c));
+    else out += c;
+  }
+  return out + "\"";
 }
 std::string number_text(double v) {
   std::string text = fmt::format("{}", v);

@@ -80,7 +80,9 @@ RunPlace place_of(const Config& config, const SessionOptions& options) {
   return {make_run(options.runs, options.stem), false};
 }
 
-std::string config_hash(const Config& config) { return "sha256:" + sha256_hex(to_toml(without_free_keys(config))); }
+std::string config_hash(const Config& config) {
+  return "sha256:" + sha256_hex(fmt::format("{}", fmt::join(differing_keys(without_free_keys(config), Config{}), "\n")));
+}
 
 void check_same(const RunFolder& run, const ModelInfo& now, const ModelInfo& begun) {
   for (const DataPart& part : begun.data) {

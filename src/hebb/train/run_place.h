@@ -17,7 +17,8 @@ struct RunPlace {
 // config.train.threads is resolved. Errors (usage): a folder that holds something else, a run of another configuration.
 RunPlace place_of(const Config& config, const SessionOptions& options);
 
-std::string config_hash(const Config& config);  // of the keys that make a difference to the result
+// Of the keys that make a difference to the result and are not at their defaults, so that a later version's new keys change no hash.
+std::string config_hash(const Config& config);
 
 // A resumed run must have what it began with, or its bits would change. Errors: other data, another instruction set.
 void check_same(const RunFolder& run, const ModelInfo& now, const ModelInfo& begun);

@@ -154,9 +154,10 @@ class Backward : public ClassLoss<T> {
         hit[k] = ignored ? 0 : (1 - s) * (w ? wide(w[t]) : 1);
         times[k] = g[k] * (hit[k] + even * weights);
       }
+      const T* scores = x + shape_.start(first);
       T* row = dx + shape_.start(first);
-      if (shape_.logits) this->loops_.probabilities(block, x + shape_.start(first), high, times, row);
-      for (int64_t k = 0; k < block.rows; ++k, row += block.next) {
+      if (shape_.logits) this->loops_.probabilities(block, scores, high, times, row);
+      for (int64_t k = 0; k < block.rows; ++k, scores += block.next, row += block.next) {
         const int64_t t = target[first + k];
         const bool ignored = t == shape_.ignore;
         if (ignored || !shape_.logits)  // also where 0 times a score that is not finite is none
@@ -165,10 +166,16 @@ class Backward : public ClassLoss<T> {
         if (s != 0)
           for (int64_t c = 0; c < shape_.classes; ++c) {
             T& at = row[c * shape_.inner];
-            at = narrow<T>(wide(at) - g[k] * even * (w ? wide(w[c]) : 1));
+            // A half is rounded once only: what was written is computed anew.
+            const bool anew = shape_.logits && sizeof(T) == 2;
+            const double probability = anew ? times[k] * std::exp(wide(scores[c * shape_.inner]) - high[k]) : wide(at);
+            at = narrow<T>(probability - g[k] * even * (w ? wide(w[c]) : 1));
           }
-        T& at = row[t * shape_.inner];
-        at = narrow<T>(wide(at) - g[k] * hit[k]);
+        // With expm1 instead of the probability less 1: of a class that is certain and right all digits would cancel.
+        const double share = even * (w ? wide(w[t]) : 1);
+        row[t * shape_.inner] =
+            narrow<T>(shape_.logits ? times[k] * std::expm1(wide(scores[t * shape_.inner]) - high[k]) + g[k] * (even * weights - share)
+                                    : -g[k] * (hit[k] + share));
       }
     });
   }
