@@ -32,7 +32,8 @@ OPS_FAMILY(arithmetic) {
   for (const char* name : {"add", "sub"}) {
     samples(name, {{"alpha", {randn({4, 3}), randn({3})}, R"({"alpha": -2.5})"},
                    {"whole alpha", {integers(-9, 9, {7}), integers(-9, 9, {7})}, R"({"alpha": 3})"}});
-    refuses(name, {{"alpha is 0.5, but for i64", {integers(0, 3, {2}), integers(0, 3, {2})}, R"({"alpha": 0.5})"}});
+    refuses(name, {{"alpha is 0.5, but for i64", {integers(0, 3, {2}), integers(0, 3, {2})}, R"({"alpha": 0.5})"},
+                   {"alpha is 1e+30", {integers(0, 3, {2}), integers(0, 3, {2})}, R"({"alpha": 1e30})"}});
   }
   for (const char* mode : {R"({"rounding_mode": "trunc"})", R"({"rounding_mode": "floor"})"})
     samples("div", {{mode, {values({-2.6, 3.7, 5.1}, {3}), values({1, -1.3, 2}, {3})}, mode},

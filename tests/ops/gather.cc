@@ -33,7 +33,10 @@ OPS_FAMILY(gather) {
   samples("index_add", {{"rows", {randn({4, 3}), rows, randn({6, 3})}, R"({"dim": 0, "alpha": 2})"},
                         {"middle", {randn({2, 4, 3}), rows, randn({2, 6, 3})}, R"({"dim": 1})"},
                         {"integers", {integers(0, 9, {4}), rows, integers(0, 9, {6})}, R"({"dim": 0, "alpha": -1})"}});
-  refuses("index_add", {{"source [5, 3] should be [6, 3]", {zeros({4, 3}), rows, zeros({5, 3})}, R"({"dim": 0})"}});
+  refuses("index_add", {{"source [5, 3] should be [6, 3]", {zeros({4, 3}), rows, zeros({5, 3})}, R"({"dim": 0})"},
+                        {"alpha is 0.5, but for i64 it should be a whole number",
+                         {zeros({4, 3}, DType::i64), rows, zeros({6, 3}, DType::i64)},
+                         R"({"dim": 0, "alpha": 0.5})"}});
   samples("take", {{"plain", {randn({3, 4}), values({0, 11, -1, 5}, {2, 2}, i64)}}});
   refuses("take", {{"index[1] is 12", {zeros({3, 4}), values({0, 12}, {2}, i64)}}});
   samples("embedding", {{"plain", {integers(0, 4, {2, 9}), randn({4, 3})}},

@@ -20,7 +20,8 @@ OPS_FAMILY(layer_norm) {
            {"many rows", {randn({600, 3}), randn({600, 3}), none(), randn({600}), uniform(0.5, 2, {600})}, R"({"normalized_shape": 3})"}});
   samples("group_norm", {{"plain", {randn({2, 6, 2, 3}), randn({6}), randn({6})}, R"({"num_groups": 3})"},
                          {"features", {randn({3, 8}), none(), randn({8})}, R"({"num_groups": 2})"}});
-  refuses("group_norm", {{"5 channels do not divide into num_groups=2", {zeros({1, 5, 2}), none(), none()}, R"({"num_groups": 2})"},
+  refuses("group_norm", {{"weight is f64 but input is f32", {zeros({1, 4, 2}), zeros({4}, DType::f64), none()}, R"({"num_groups": 2})"},
+                         {"5 channels do not divide into num_groups=2", {zeros({1, 5, 2}), none(), none()}, R"({"num_groups": 2})"},
                          {"should be [4]", {zeros({1, 4, 2}), zeros({3}), none()}}});
   samples("instance_norm",
           {{"plain", {randn({2, 3, 2, 3}), none(), none(), randn({3}), randn({3})}},

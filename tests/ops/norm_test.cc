@@ -51,6 +51,14 @@ TEST(BatchNorm, IsAccurateFarFromZero) {
   expect_accurate(channels_last(pictures));
 }
 
+TEST(Norms, KeepTheDtypeOfTheirInput) {
+  const Tensor x = randn({2, 4, 3}).to(DType::f16), wide = ones({4}), last = ones({3});
+  EXPECT_EQ(group_norm(x, 2, wide, wide).dtype(), DType::f16);
+  EXPECT_EQ(instance_norm(x, {}, {}, wide, wide).dtype(), DType::f16);
+  EXPECT_EQ(rms_norm(x, {3}, last).dtype(), DType::f16);
+  EXPECT_EQ(layer_norm(x, {3}, last, last).dtype(), DType::f16);
+}
+
 TEST(GroupNorm, KeepsTheLayoutOfItsInput) {
   const Tensor row_major = randn({2, 6, 4, 5}), weight = randn({6}), bias = randn({6});
   for (const Tensor& x : {channels_last(row_major), row_major.permute({0, 3, 2, 1}).contiguous().permute({0, 3, 2, 1})}) {

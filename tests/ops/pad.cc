@@ -16,7 +16,8 @@ OPS_FAMILY(pad) {
                   {"to nothing", {randn({2, 3})}, R"({"pad": [-3, 0]})"},
                   {"of nothing", {zeros({0, 3})}, R"({"pad": [1, 1, 1, 0]})"},
                   {"integers", {integers(0, 9, {2, 3})}, R"({"pad": [1, 1], "value": 7})"}});
-  refuses("pad", {{"should have two for each", {zeros({2, 3})}, R"({"pad": [1]})"},
+  refuses("pad", {{"value is 0.5, but for i64 it should be a whole number", {zeros({2}, DType::i64)}, R"({"pad": [1, 0], "value": 0.5})"},
+                  {"should have two for each", {zeros({2, 3})}, R"({"pad": [1]})"},
                   {"is for 2 dimensions but the input [3] has 1", {zeros({3})}, R"({"pad": [1, 1, 1, 1]})"},
                   {"it should be less than the size", {zeros({2, 3})}, R"({"pad": [3, 0], "mode": "reflect"})"},
                   {"more than once", {zeros({2, 3})}, R"({"pad": [4, 0], "mode": "circular"})"},

@@ -28,7 +28,8 @@ OPS_FAMILY(random) {
   refuses("dropout", {{"p is 1.5, should be a probability", {ones({3}), key()}, R"({"p": 1.5})"},
                       {"dtype is i64", {integers(0, 3, {3}), key()}},
                       {"should be one u64 number", {ones({3}), ones({})}}});
-  refuses("uniform", {{"low not above high", {key()}, R"({"size": [2], "low": 2})"}});
+  refuses("uniform", {{"their distance", {key()}, R"({"size": [2], "low": -3e38, "high": 3e38})"},
+                      {"low not above high", {key()}, R"({"size": [2], "low": 2})"}});
   refuses("normal", {{"std is -1", {key()}, R"({"size": [2], "std": -1})"}});
   refuses("randint", {{"low is 3, should be below high", {key()}, R"({"low": 3, "high": 3, "size": [2]})"}});
   refuses("randperm", {{"n is -1", {key()}, R"({"n": -1})"}});

@@ -156,6 +156,15 @@ TEST(Optimizer, RefusesValuesOutOfRange) {
   EXPECT_NE(message_of([] { optim::parse_optimizer("sgd momentm=0.9"); }).find("momentum"), std::string::npos);
 }
 
+TEST(Optimizer, RefusesParametersThatAreNone) {
+  Tensor w = tensor({1.0}).requires_grad_();
+  const auto refusal = [](std::vector<Tensor> params) { return message_of([&] { optim::SGD sgd(params, {.lr = 0.1}); }); };
+  EXPECT_NE(refusal({w, w}).find("of shape [1] is given twice"), std::string::npos);
+  EXPECT_NE(refusal({w, w * 2}).find("should be a leaf"), std::string::npos);
+  EXPECT_NE(refusal({Tensor()}).find("is undefined"), std::string::npos);
+  EXPECT_NE(message_of([&] { w.set_grad(ones({1}, DType::f64)); }).find("a gradient of f64 for a tensor of f32"), std::string::npos);
+}
+
 TEST(Clip, ByNormAndByValue) {
   Tensor a = tensor({3.0}).requires_grad_(), b = tensor({4.0}).requires_grad_();
   (a * 3 + b * 4).sum().backward();  // gradients 3 and 4: norm 5

@@ -130,6 +130,8 @@ class Tape : public Differentiator {
   void set_grad(Tensor& tensor, const Tensor& grad) override {
     check(!grad.defined() || grad.shape() == tensor.shape(), "set_grad: a gradient of shape {} for a tensor of shape {}",
           grad.defined() ? to_string(grad.shape()) : "", to_string(tensor.shape()));
+    check(!grad.defined() || grad.dtype() == tensor.dtype(), "set_grad: a gradient of {} for a tensor of {}",
+          grad.defined() ? name(grad.dtype()) : "", name(tensor.dtype()));
     if (!tensor.body()->history && !grad.defined()) return;
     if (!tensor.body()->history) set_requires_grad(tensor, false);
     assign_grad(tensor.body()->history, grad);

@@ -75,7 +75,8 @@ class Module {
 
   void requires_grad_(bool on);  // freezes (false) or thaws all parameters
   void zero_grad();
-  void to(DType dtype);  // floating parameters, their gradients and buffers; every handle of them (an optimiser's) sees it
+  void to(DType dtype);  // floating parameters, their gradients and buffers; handles of them see it; an optimiser's moments do not: make it
+                         // afterwards
 
   uint64_t random_number() const { return number_; }  // keys the module's random draws
   const std::string& path() const { return path_; }   // "layer1.0.conv1" once the model was walked by name_modules()

@@ -11,6 +11,7 @@
 #include "hebb/ops/entries.h"
 #include "hebb/ops/holomorphic.h"
 #include "hebb/ops/math.h"
+#include "hebb/ops/whole.h"
 
 namespace hebb {
 namespace {
@@ -19,9 +20,12 @@ Tensor times(const Tensor& x, double factor) { return factor == 1 ? x : x * fact
 
 // Of add and sub, whose alpha multiplies integers, too.
 Specs infer_sum(const Call& c) {
-  const double alpha = c.attributes<AddAttrs>().alpha;
-  check(is_floating(c.common_dtype()) || is_complex(c.common_dtype()) || alpha == std::trunc(alpha),
-        "alpha is {}, but for {} it should be a whole number", alpha, name(c.common_dtype()));
+  check_whole("alpha", c.attributes<AddAttrs>().alpha, c.common_dtype());
+  return broadcast_inputs(c);
+}
+
+Specs infer_addcmul(const Call& c) {
+  check_whole("value", c.attributes<AddcAttrs>().value, c.common_dtype());
   return broadcast_inputs(c);
 }
 
@@ -245,7 +249,7 @@ constinit const Op op::lerp = [] {
 
 constinit const Op op::addcmul = [] {
   Op op = without_vectors(
-      with_attributes(elementwise_op("addcmul", {"input", "tensor1", "tensor2"}, Promotion::common, broadcast_inputs, flops_per_element<3>),
+      with_attributes(elementwise_op("addcmul", {"input", "tensor1", "tensor2"}, Promotion::common, infer_addcmul, flops_per_element<3>),
                       attrs_type<AddcAttrs>));
   op.keep = {Keep::input(1, {2}), Keep::input(2, {1})};
   op.vjp = [](const Call& c, const Grads& given) -> Grads {

@@ -11,6 +11,7 @@
 #include "hebb/ops/entries.h"
 #include "hebb/ops/extreme.h"
 #include "hebb/ops/views.h"
+#include "hebb/ops/whole.h"
 
 namespace hebb {
 namespace {
@@ -117,6 +118,7 @@ constinit const Op op::index_add = {
       const auto& a = c.attributes<IndexAddAttrs>();
       check_rows(c.in(1), c.in(0), a.dim);
       check_same_dtype(c.in(0), c.in(2), "source");
+      check_whole("alpha", a.alpha, c.in(0).dtype());
       Dims expected = c.in(0).shape();
       expected[size_t(wrap_dim(a.dim, c.in(0).dim()))] = c.in(1).size(0);
       check(c.in(2).shape() == expected, "source {} should be {}: one slice of input for each index", to_string(c.in(2).shape()),

@@ -85,11 +85,15 @@ Tensor per_channel(const Tensor& t, const Tensor& x) {
 void check_channels(const Tensor& t, const Tensor& x, const char* what) {
   check(!t.defined() || t.shape() == Dims{x.size(1)}, "{} has the shape {}, should be [{}]: one value per channel", what,
         t.defined() ? to_string(t.shape()) : "", x.size(1));
+  check(!t.defined() || t.dtype() == x.dtype() || t.dtype() == wide(x.dtype()), "{} is {} but input is {}", what,
+        t.defined() ? name(t.dtype()) : "", name(x.dtype()));
 }
 
-Tensor affine(Tensor out, const Tensor& weight, const Tensor& bias) {
+Tensor affine(const Tensor& normal, const Tensor& weight, const Tensor& bias) {  // of the dtype of normal, also with parameters in f32
+  Tensor out = normal;
   if (weight.defined()) out = out * per_channel(weight, out);
-  return bias.defined() ? out + per_channel(bias, out) : out;
+  if (bias.defined()) out = out + per_channel(bias, out);
+  return hebb::cast(out, normal.dtype());
 }
 
 }  // namespace
@@ -196,7 +200,7 @@ constinit const Op op::rms_norm = {
       const Tensor scale =
           hebb::rsqrt(hebb::mean(hebb::square(wide_x), last_dims(x, a.normalized_shape.size()), true) + a.eps.value_or(epsilon));
       const Tensor out = hebb::cast(wide_x * scale, x.dtype());
-      return {c.has(1) ? out * c.in(1) : out};
+      return {c.has(1) ? hebb::cast(out * c.in(1), x.dtype()) : out};
     },
 };
 

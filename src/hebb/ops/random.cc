@@ -40,8 +40,10 @@ constinit const Op op::uniform = {
     .attributes = attrs_type<UniformAttrs>,
     .infer = [](const Call& c) -> Specs {
       const auto& a = c.attributes<UniformAttrs>();
-      check(a.low <= a.high && std::isfinite(a.high - a.low), "low {} and high {} should be finite, and low not above high", a.low, a.high);
       check_floating(a.dtype);
+      const double width = a.dtype == DType::f64 ? a.high - a.low : double(float(a.high) - float(a.low));
+      check(a.low <= a.high && std::isfinite(width), "low {} and high {} should be finite, as is their distance, and low not above high",
+            a.low, a.high);
       check_key(c.in(0));
       return {{a.dtype, a.size}};
     },

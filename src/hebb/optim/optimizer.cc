@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <set>
 #include <unordered_map>
 
 #include "hebb/autograd/no_grad.h"
@@ -22,6 +23,13 @@ Optimizer::Optimizer(std::vector<ParamGroup> groups, double lr) : groups_(std::m
            "the learning rate is {}, should be above 0 (1e-3 is a common start)", lr);
   const auto params = int64_t(parameters().size());
   check_in(params > 0, ErrorKind::invalid, "optimizer", "there are no parameters to train");
+  std::set<const void*> seen;
+  for (const Tensor& param : parameters()) {
+    check_in(param.defined() && seen.insert(param.body().get()).second, ErrorKind::invalid, "optimizer", "a parameter {}",
+             param.defined() ? "of shape " + to_string(param.shape()) + " is given twice" : "is undefined");
+    check_in(tape().is_leaf(param), ErrorKind::invalid, "optimizer",
+             "a parameter of shape {} came out of a recorded operation, should be a leaf; detach() it first", to_string(param.shape()));
+  }
   for (const ParamGroup& group : groups_) group_lrs_.push_back(Tensor::from(std::vector<double>{lr * group.lr_scale}, {}));
   counts_ = zeros({params + 1}, DType::i64);
   counted_ = zeros({params + 1}, DType::i64);

@@ -1,4 +1,5 @@
-// Stops when a monitored value has not got better for some epochs, and puts the best weights back, however training ends.
+// Stops when a monitored value has not got better for some epochs, and puts the best weights back, whenever
+// training ends by itself.
 #pragma once
 
 #include "hebb/train/callback.h"
