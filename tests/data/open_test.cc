@@ -87,7 +87,7 @@ TEST_F(Open, KnownSetsInEitherLayout) {
     EXPECT_EQ(train.sample_shape(), (Dims{1, 28, 28}));
     EXPECT_EQ(train.class_names()[9], "Ankle boot");
     EXPECT_EQ(train.labels(), (std::vector<int64_t>{9, 0, 2}));
-    EXPECT_EQ(train.example(1).x.data<uint8_t>()[5], uint8_t((784 + 5) % 251));
+    EXPECT_EQ(train.sample(1).x.data<uint8_t>()[5], uint8_t((784 + 5) % 251));
     EXPECT_EQ(named("fashion-mnist:test").hash(), test.hash());
     EXPECT_EQ(named("fashion-mnist").name(), "fashion-mnist:train");
     EXPECT_EQ(open("fashion-mnist", {.data_dir = folder_, .split = "test"}).name(), "fashion-mnist:test");
@@ -129,8 +129,8 @@ TEST_F(Open, GlyphsAreTheSameForTheSameSeed) {
   EXPECT_EQ(train.classes(), 10);
   EXPECT_EQ(train.hash(), glyphs({.train = 300, .test = 50}).train.hash());
   EXPECT_NE(train.hash(), glyphs({.train = 300, .test = 50, .seed = 1}).train.hash());
-  EXPECT_EQ(glyphs({.train = 10, .test = 60}).test.subset({49}).example(0).x.to_vector<int>(), test.example(49).x.to_vector<int>());
-  EXPECT_NE(train.example(0).x.to_vector<int>(), test.example(0).x.to_vector<int>());
+  EXPECT_EQ(glyphs({.train = 10, .test = 60}).test.subset({49}).sample(0).x.to_vector<int>(), test.sample(49).x.to_vector<int>());
+  EXPECT_NE(train.sample(0).x.to_vector<int>(), test.sample(0).x.to_vector<int>());
   EXPECT_EQ(open("glyphs:test", {.limit = 20}).size(), 20);
 }
 
@@ -145,9 +145,9 @@ TEST_F(Open, FoldersOfPictures) {
   EXPECT_EQ(data.class_names(), (std::vector<std::string>{"cat", "dog"}));
   EXPECT_EQ(data.labels(), (std::vector<int64_t>{0, 1, 1}));
   EXPECT_EQ(data.sample_shape(), (Dims{3, 4, 6}));
-  EXPECT_EQ(data.example(0).x.to_vector<int>(), std::vector<int>(72, 200));
-  EXPECT_EQ(data.example(1).x.to_vector<int>(), std::vector<int>(72, 50));
-  EXPECT_EQ(data.example(1).x.to_vector<int>(), std::vector<int>(72, 50));  // this time out of memory
+  EXPECT_EQ(data.sample(0).x.to_vector<int>(), std::vector<int>(72, 200));
+  EXPECT_EQ(data.sample(1).x.to_vector<int>(), std::vector<int>(72, 50));
+  EXPECT_EQ(data.sample(1).x.to_vector<int>(), std::vector<int>(72, 50));  // this time out of memory
   ASSERT_EQ(data.notes().size(), 1u);
   EXPECT_NE(data.notes()[0].find("1 file is neither PNG nor JPEG and left out (the first: "), std::string::npos);
   EXPECT_EQ(image_folder(folder_ / "photos").sample_shape(), (Dims{3, 3, 3}));  // the first one's size; not all are grey
@@ -197,18 +197,18 @@ TEST_F(Open, Tables) {
       csv_table(write("iris.csv", "5.1,3.5,Iris-setosa\r\n6.0, 2.5 ,\"Iris-virginica\"\n\n4.9,3,Iris-setosa\n"), {.target = "3"});
   EXPECT_EQ(iris.class_names(), (std::vector<std::string>{"Iris-setosa", "Iris-virginica"}));
   EXPECT_EQ(iris.labels(), (std::vector<int64_t>{0, 1, 0}));
-  EXPECT_EQ(iris.example(1).x.to_vector<float>(), (std::vector<float>{6.0f, 2.5f}));
+  EXPECT_EQ(iris.sample(1).x.to_vector<float>(), (std::vector<float>{6.0f, 2.5f}));
   EXPECT_EQ(iris.feature_names(), (std::vector<std::string>{"1", "2"}));
 
   const fs::path house = write("house.csv", "size,town,\"price, total\"\n10,\"A \"\"B\"\"\nC\",1.5\n20,D,2.5\n");
   const Dataset priced = csv_table(house, {.target = "price, total"});
   EXPECT_EQ(priced.task(), Task::regression);
-  EXPECT_EQ(priced.example(1).y.to_vector<float>(), (std::vector<float>{2.5f}));
+  EXPECT_EQ(priced.sample(1).y.to_vector<float>(), (std::vector<float>{2.5f}));
   EXPECT_EQ(priced.target_shape(), (Dims{1}));
   EXPECT_EQ(priced.notes().size(), 1u);  // the towns
   const Dataset towns = csv_table(house, {.target = "town", .feature_names = {"price, total", "size"}});
   EXPECT_EQ(towns.class_names()[0], "A \"B\"\nC");
-  EXPECT_EQ(towns.example(0).x.to_vector<float>(), (std::vector<float>{1.5f, 10.0f}));
+  EXPECT_EQ(towns.sample(0).x.to_vector<float>(), (std::vector<float>{1.5f, 10.0f}));
 
   // Integers: few of them are classes, many of them are amounts; the caller has the last word.
   std::string few = "x,label\n", many = "x,label\n";
@@ -293,7 +293,7 @@ TEST_F(Open, Arrays) {
   const Dataset amounts = open((folder_ / "b.npz").string());
   EXPECT_EQ(amounts.task(), Task::regression);
   EXPECT_EQ(amounts.target_shape(), (Dims{1}));
-  EXPECT_EQ(amounts.example(0).y.to_vector<float>(), (std::vector<float>{2}));
+  EXPECT_EQ(amounts.sample(0).y.to_vector<float>(), (std::vector<float>{2}));
   write_npz(folder_ / "c.npz", {{"input", x}});
   expect_error([&] { open((folder_ / "c.npz").string()); }, 1, "c.npz: holds input, should hold arrays 'y' (or 'target')");
   write_npz(folder_ / "d.npz", {{"x", x}, {"y", Tensor::from(std::vector<int64_t>{1, 2}, {2})}});

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -25,12 +26,19 @@ class PseudoTerminal {
 
   std::FILE* screen() const { return screen_; }  // null: the machine gives none
 
-  std::string shown() const {  // since the last time; what fits the terminal's buffer
+  std::string shown() const {   // since the last time; what fits the terminal's buffer
+    constexpr char end = '\1';  // the kernel hands text over when it likes: it is whole when this has come
+    std::fputc(end, screen_);
     std::fflush(screen_);
+    std::string text;
+    pollfd ready{keyboard_, POLLIN, 0};
     char buffer[4096];
-    ::fcntl(keyboard_, F_SETFL, O_NONBLOCK);
-    const ssize_t n = ::read(keyboard_, buffer, sizeof buffer);
-    return {buffer, size_t(n > 0 ? n : 0)};
+    while (text.find(end) == std::string::npos && ::poll(&ready, 1, 10'000) > 0) {
+      const ssize_t n = ::read(keyboard_, buffer, sizeof buffer);
+      if (n <= 0) break;
+      text.append(buffer, size_t(n));
+    }
+    return text.substr(0, text.find(end));
   }
 
   void hang_up() {  // as when a window is closed: what is written from now on fails

@@ -38,9 +38,9 @@ int64_t Dataset::label(int64_t i) const {
   return source_->label(source_index(i));
 }
 
-Example Dataset::example(int64_t i) const {
+Sample Dataset::sample(int64_t i) const {
   const int64_t at = source_index(i);
-  Example out;
+  Sample out;
   out.x = Tensor::empty(info().sample_shape, dtype());
   source_->read(at, out.x.raw_data());
   if (task() == Task::classification) {

@@ -15,7 +15,7 @@
 namespace hebb::data {
 
 // One sample as it was given: pictures u8 [C, H, W], neither augmented nor scaled.
-struct Example {
+struct Sample {
   Tensor x;
   int64_t label = -1;  // the class; -1 in a regression
   Tensor y;            // the target of a regression, f32
@@ -42,7 +42,7 @@ class Dataset {
 
   // Sample i, 0 <= i < size(); Error outside.
   int64_t label(int64_t i) const;  // without decoding; Error in a regression
-  Example example(int64_t i) const;
+  Sample sample(int64_t i) const;
   ImageBuffer picture(int64_t i) const;
   int64_t source_index(int64_t i) const;  // its place in the source, which augmentation is keyed by
   std::vector<int64_t> labels() const;

@@ -70,7 +70,7 @@ void feature_statistics(const Dataset& data, DatasetStats& out) {
   const int64_t entries = shape.empty() ? 1 : shape[0], values = product(shape);
   std::vector<Spread> spreads(static_cast<size_t>(entries));
   for (int64_t i = 0; i < data.size(); ++i) {
-    const Tensor x = data.example(i).x;
+    const Tensor x = data.sample(i).x;
     for (int64_t v = 0; v < values; ++v)
       spreads[size_t(v / (values / entries))].add(x.dtype() == i64 ? double(x.data<int64_t>()[v]) : double(x.data<float>()[v]));
   }
@@ -105,7 +105,7 @@ TargetStats target_statistics(const Dataset& data) {
   check_in(data.task() == Task::regression, ErrorKind::invalid, "target_statistics", "the targets of {} are classes", data.name());
   std::vector<Spread> targets(size_t(product(data.target_shape())));
   for (int64_t i = 0; i < data.size(); ++i) {
-    const Tensor y = data.example(i).y;
+    const Tensor y = data.sample(i).y;
     for (size_t t = 0; t < targets.size(); ++t) targets[t].add(y.data<float>()[t]);
   }
   TargetStats out;

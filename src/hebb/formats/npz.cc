@@ -148,7 +148,7 @@ void swap_bytes(char* data, int64_t bytes, DType dtype) {
   for (int64_t i = 0; i < bytes; i += width) std::reverse(data + i, data + i + width);
 }
 
-// The number of values, or nothing when it is beyond what memory can hold. Sizes of 0 count whatever stands beside them.
+// The bytes of the values, or nothing when they are beyond what memory can hold. Sizes of 0 count whatever stands beside them.
 std::optional<uint64_t> bytes_of(const Header& header) {
   if (std::find(header.shape.begin(), header.shape.end(), 0) != header.shape.end()) return 0;
   uint64_t bytes = uint64_t(item_size(header.dtype));

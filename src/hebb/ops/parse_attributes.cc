@@ -38,9 +38,7 @@ Json parse_attributes(std::string_view text) {
   try {
     json = parse_json(with_finite_numbers(text));
   } catch (const Json::exception& error) {
-    std::string_view cause = error.what();  // "[json.exception...] parse error at line 1, column 2: ..."
-    throw Error(ErrorKind::usage, "",
-                fmt::format("the attributes are no JSON: {}", cause.substr(std::min(cause.size(), cause.find("] ") + 2))));
+    throw Error(ErrorKind::usage, "", fmt::format("the attributes are no JSON: {}", plain_text(error)));
   }
   if (!json.is_object()) throw Error(ErrorKind::usage, "", "the attributes should be a JSON object, like {\"dim\": 0}");
   return json;

@@ -161,9 +161,11 @@ std::optional<Checkpoint> newest_checkpoint(const fs::path& checkpoints) {
       return load_checkpoint(folder);
     } catch (const Error& error) {
       // What cannot be read for another reason (permissions, a disk's trouble) is not damaged, and may be the newest.
-      std::error_code ignored;
-      const bool all_there = fs::exists(folder / json_file, ignored) && fs::exists(folder / tensors_file, ignored);
-      if (error.kind() != ErrorKind::data && all_there) throw;
+      const auto missing = [&](const char* file) {
+        std::error_code trouble;
+        return !fs::exists(folder / file, trouble) && !trouble;
+      };
+      if (error.kind() != ErrorKind::data && !missing(json_file) && !missing(tensors_file)) throw;
       warn(fmt::format("{}; going on from the checkpoint before it", error.what()));
     }
   }
