@@ -4,7 +4,9 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace hebb {
@@ -32,6 +34,17 @@ TEST(Log, AHandlerMayWarnAndSetAnother) {
   warn("second");
   set_warning_handler({});
   EXPECT_EQ(seen, (std::vector<std::string>{"inner on the way", "first", "inner second"}));
+}
+
+TEST(Log, AHandlerMayWaitForAThreadThatWarns) {
+  std::atomic<int> seen{0};
+  set_warning_handler([&](std::string_view line) {
+    ++seen;
+    if (line == "outer") std::thread([] { warn("inner"); }).join();
+  });
+  warn("outer");
+  set_warning_handler({});
+  EXPECT_EQ(seen, 2);
 }
 
 }  // namespace

@@ -9,7 +9,7 @@ namespace hebb {
 namespace {
 
 struct Log {
-  std::recursive_mutex mutex;
+  std::mutex mutex;
   std::function<void(std::string_view)> handler;
   std::set<std::string, std::less<>> said;
 };
@@ -18,21 +18,24 @@ Log& log() {
   return *one;
 }
 
-void say(Log& l, std::string_view line) {
-  if (const auto handler = l.handler) handler(line);  // a copy: it may warn itself, or set another one
-  else std::fprintf(stderr, "warning: %.*s\n", int(line.size()), line.data());
-}
-
 }  // namespace
 
 void warn(std::string_view line) {
-  std::lock_guard lock(log().mutex);
-  say(log(), line);
+  std::function<void(std::string_view)> handler;
+  {
+    std::lock_guard lock(log().mutex);
+    handler = log().handler;
+  }
+  if (handler) handler(line);  // without the lock: it may warn itself, set another one, or wait for a thread that warns
+  else std::fprintf(stderr, "warning: %.*s\n", int(line.size()), line.data());
 }
 
 void warn_once(std::string_view line) {
-  std::lock_guard lock(log().mutex);
-  if (log().said.emplace(line).second) say(log(), line);
+  {
+    std::lock_guard lock(log().mutex);
+    if (!log().said.emplace(line).second) return;
+  }
+  warn(line);
 }
 
 void set_warning_handler(std::function<void(std::string_view)> handler) {
