@@ -10,7 +10,6 @@
 namespace hebb {
 
 using PhiloxBlock = std::array<uint32_t, 4>;
-__extension__ using Wide = unsigned __int128;  // the product of two 64-bit words
 
 // The block of four 32-bit numbers at `counter` (low and high word) of the stream `key`.
 inline PhiloxBlock philox(uint64_t key, uint64_t counter, uint64_t counter_high = 0) {
@@ -26,6 +25,16 @@ inline PhiloxBlock philox(uint64_t key, uint64_t counter, uint64_t counter_high 
     k1 += 0xBB67AE85u;
   }
   return {c0, c1, c2, c3};
+}
+
+// The 128 bits of a product of two words.
+struct WordProduct {
+  uint64_t high, low;
+};
+inline WordProduct multiply_words(uint64_t a, uint64_t b) {
+  __extension__ using Word128 = unsigned __int128;
+  const Word128 product = static_cast<Word128>(a) * b;
+  return {uint64_t(product >> 64), uint64_t(product)};
 }
 
 // Mixes words into one key; the order of the words counts.
@@ -65,9 +74,8 @@ class Philox {
     while (true) {
       const uint32_t hi = bits();
       const uint64_t x = uint64_t(hi) << 32 | bits();
-      const Wide product = static_cast<Wide>(x) * n;
-      const uint64_t low = uint64_t(product);
-      if (low >= n || low >= (0 - n) % n) return uint64_t(product >> 64);
+      const auto [high, low] = multiply_words(x, n);
+      if (low >= n || low >= (0 - n) % n) return high;
     }
   }
 

@@ -172,7 +172,7 @@ class Randint : public RandomKernel {
     each(count_, [&, key = key(b)](int64_t i) {
       const PhiloxBlock block = philox(key, uint64_t(i / 2));
       const uint64_t bits = i % 2 ? uint64_t(block[2]) << 32 | block[3] : uint64_t(block[0]) << 32 | block[1];
-      const auto value = int64_t(uint64_t(low_) + uint64_t(static_cast<Wide>(bits) * width_ >> 64));
+      const auto value = int64_t(uint64_t(low_) + multiply_words(bits, width_).high);
       if constexpr (is_half<T>) out[i] = T(float(value));
       else out[i] = T(value);
     });
