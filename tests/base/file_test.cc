@@ -31,6 +31,13 @@ TEST_F(WriteFileAtomic, ReplacesAndLeavesNothingBeside) {
   EXPECT_EQ(files(), 1u);
 }
 
+TEST_F(WriteFileAtomic, EntriesAreSortedAndAFolderThatIsNotThereHasNone) {
+  for (const char* name : {"b", "a", "c"}) write_file_atomic(folder_ / name, "");
+  EXPECT_EQ(entries_of(folder_), (std::vector<fs::path>{folder_ / "a", folder_ / "b", folder_ / "c"}));
+  EXPECT_TRUE(entries_of(folder_ / "d").empty());
+  EXPECT_NE(message_of([&] { entries_of(folder_ / "a"); }).find("the folder cannot be read: Not a directory"), std::string::npos);
+}
+
 TEST_F(WriteFileAtomic, ThreadsThatWriteOneFileDoNotMixTheirBytes) {
   std::vector<std::string> contents;
   for (char c = 'a'; c <= 'd'; ++c) contents.emplace_back(1 << 18, c);

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <cstring>
@@ -140,6 +141,16 @@ void append_to_file(const fs::path& path, std::string_view text) {
   Descriptor file(path, O_WRONLY | O_CREAT | O_APPEND);
   if (!file.ok()) fail_errno(path, "cannot be written");
   write_all(file.get(), text, path);
+}
+
+std::vector<fs::path> entries_of(const fs::path& folder) {
+  std::vector<fs::path> out;
+  std::error_code error;  // a range-for would throw fs::filesystem_error where reading fails halfway
+  for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) out.push_back(it->path());
+  if (error && error != std::errc::no_such_file_or_directory)
+    fail(ErrorKind::io, folder.string(), "the folder cannot be read: {}", error.message());
+  std::sort(out.begin(), out.end());
+  return out;
 }
 
 void make_folders(const fs::path& path) {

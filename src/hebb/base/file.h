@@ -22,6 +22,9 @@ void write_file_atomic(const fs::path& path, std::string_view bytes);
 // Appends one or more whole lines; used by logs that grow (metrics.csv, steps.csv).
 void append_to_file(const fs::path& path, std::string_view text);
 
+// The paths of what lies in a folder, sorted; nothing when there is no such folder. Error: it cannot be read, is not a folder.
+std::vector<fs::path> entries_of(const fs::path& folder);
+
 void make_folders(const fs::path& path);  // like mkdir -p, with an Error that names the folder and the cause
 void sync_folder(const fs::path& path);   // makes renames inside the folder durable
 

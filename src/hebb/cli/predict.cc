@@ -41,13 +41,10 @@ std::vector<fs::path> pictures_of(const std::vector<std::string>& inputs) {
       out.emplace_back(input);
       continue;
     }
-    std::vector<fs::path> inside;
-    for (const auto& entry : fs::directory_iterator(input, error))
-      if (entry.is_regular_file() && is_picture_name(entry.path())) inside.push_back(entry.path());
-    check_in(!error, ErrorKind::io, input, "cannot be read: {}", error.message());
-    check_in(!inside.empty(), ErrorKind::usage, input, "there are no .png or .jpg pictures in this folder");
-    std::sort(inside.begin(), inside.end());
-    out.insert(out.end(), inside.begin(), inside.end());
+    const size_t before = out.size();
+    for (const fs::path& path : entries_of(input))
+      if (is_picture_name(path) && fs::is_regular_file(path, error)) out.push_back(path);
+    check_in(out.size() > before, ErrorKind::usage, input, "there are no .png or .jpg pictures in this folder");
   }
   return out;
 }

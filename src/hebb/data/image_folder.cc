@@ -43,14 +43,11 @@ bool is_picture(const fs::path& path) {
 }
 
 std::vector<fs::path> class_folders(const fs::path& folder) {
-  std::error_code error;
   std::vector<fs::path> out;
-  for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error))
-    if (std::error_code ignored; it->is_directory(ignored) && !is_hidden(it->path())) out.push_back(it->path());
-  check_in(!error, ErrorKind::io, folder.string(), "the folder cannot be read: {}", error.message());
+  for (const fs::path& path : entries_of(folder))
+    if (std::error_code ignored; fs::is_directory(path, ignored) && !is_hidden(path)) out.push_back(path);
   check_in(!out.empty(), ErrorKind::data, folder.string(),
            "holds no class folders; should hold a folder with PNG or JPEG pictures for each class");
-  std::sort(out.begin(), out.end());
   for (const fs::path& path : out) {
     const std::string name = path.filename().string();
     check_in(valid_utf8(name) == name.size(), ErrorKind::data, folder.string(), "the name of a class folder is no UTF-8: \"{}\"; rename it",

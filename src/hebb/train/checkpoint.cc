@@ -138,11 +138,10 @@ Checkpoint load_checkpoint(const fs::path& folder) {
 
 std::vector<std::pair<int64_t, fs::path>> checkpoints_in(const fs::path& checkpoints) {
   std::vector<std::pair<int64_t, fs::path>> found;
-  std::error_code error;
-  for (const auto& entry : fs::directory_iterator(checkpoints, error)) {
-    const std::string name = entry.path().filename().string();
+  for (const fs::path& path : entries_of(checkpoints)) {
+    const std::string name = path.filename().string();
     if (!name.empty() && name.size() < 18 && std::all_of(name.begin(), name.end(), [](char ch) { return ch >= '0' && ch <= '9'; }))
-      found.emplace_back(std::stoll(name), entry.path());
+      found.emplace_back(std::stoll(name), path);
   }
   std::sort(found.rbegin(), found.rend());
   return found;

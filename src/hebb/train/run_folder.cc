@@ -24,9 +24,8 @@ int64_t number_of(const std::string& name, const std::string& stem) {
 
 std::vector<std::pair<int64_t, fs::path>> numbered(const fs::path& parent, const std::string& stem) {
   std::vector<std::pair<int64_t, fs::path>> out;
-  std::error_code missing;
-  for (const auto& entry : fs::directory_iterator(parent, missing))
-    if (const int64_t n = number_of(entry.path().filename().string(), stem); n > 0) out.emplace_back(n, entry.path());
+  for (const fs::path& path : entries_of(parent))
+    if (const int64_t n = number_of(path.filename().string(), stem); n > 0) out.emplace_back(n, path);
   std::sort(out.rbegin(), out.rend());
   return out;
 }
@@ -64,19 +63,15 @@ bool is_empty_or_missing(const fs::path& path, const fs::path& but_for) {
   std::error_code error;
   if (!fs::exists(path, error)) return true;
   if (!fs::is_directory(path, error)) return false;
-  for (const auto& entry : fs::directory_iterator(path, error))
-    if (!is_leftover(entry.path()) && entry.path().filename() != but_for) return false;
-  return true;
+  const std::vector<fs::path> inside = entries_of(path);
+  return std::all_of(inside.begin(), inside.end(), [&](const fs::path& p) { return is_leftover(p) || p.filename() == but_for; });
 }
 
 void clear_leftovers(const RunFolder& run) {
   std::error_code ignored;
-  for (const fs::path& folder : {run.path, run.checkpoints()}) {
-    std::vector<fs::path> found;
-    for (const auto& entry : fs::directory_iterator(folder, ignored))
-      if (is_leftover(entry.path())) found.push_back(entry.path());
-    for (const fs::path& path : found) fs::remove_all(path, ignored);
-  }
+  for (const fs::path& folder : {run.path, run.checkpoints()})
+    for (const fs::path& path : entries_of(folder))
+      if (is_leftover(path)) fs::remove_all(path, ignored);
 }
 
 std::vector<RunFolder> runs_of(const fs::path& parent, const std::string& stem) {
