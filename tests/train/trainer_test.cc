@@ -373,6 +373,55 @@ TEST(EarlyStopping, StopsAndPutsTheBestWeightsBack) {
   EXPECT_EQ(trainer.fit(clouds(20), options).size(), 5u);  // a second training knows nothing of the first
 }
 
+TEST(Trainer, StateGoesBackToTheCallbackAndMetricOfItsName) {
+  struct Counter : Callback {
+    Counter(std::string name, int64_t count) : called(std::move(name)), count(count) {}
+    std::string name() const override { return called; }
+    StateDict state() override { return {{"count", Tensor(count)}}; }
+    void load_state(const StateDict& state) override { count = state.at(0).second.item<int64_t>(); }
+    std::string called;
+    int64_t count;
+  };
+  nn::Sequential whole = net();
+  const auto counter = [](const char* name, int64_t count) { return std::make_shared<Counter>(name, count); };
+  FitOptions options = quiet({.epochs = 1, .batch_size = 8});
+  options.checkpoint.every_steps = 3;
+  std::optional<Checkpoint> middle;
+  options.save_checkpoint = [&](const Checkpoint& c) {
+    if (c.batch == 0) return;
+    middle = c;
+    for (auto& [name, tensor] : middle->tensors) tensor = tensor.clone();
+  };
+  const std::vector<metrics::Metric> measures = {metrics::accuracy(), metrics::f1("macro")};
+  const std::vector<EpochLog> log =
+      Trainer(whole, {.loss = cross_entropy, .metrics = measures, .callbacks = {counter("a", 1), counter("b", 2), counter("a", 3)}})
+          .fit(clouds(40), options);
+  ASSERT_TRUE(middle);
+  options.save_checkpoint = {};
+  options.resume = middle;
+
+  nn::Sequential again = net();
+  const auto a = counter("a", 0), other_a = counter("a", 0), b = counter("b", 0), c = counter("c", 9);
+  const std::vector<EpochLog> rest =
+      Trainer(again, {.loss = cross_entropy, .metrics = {measures[1], measures[0]}, .callbacks = {c, b, a, other_a}})
+          .fit(clouds(40), options);
+  EXPECT_EQ((std::vector{a->count, other_a->count, b->count, c->count}), (std::vector<int64_t>{1, 3, 2, 9}));
+  for (const std::string name : {"loss", "accuracy", "f1_macro"}) EXPECT_EQ(value_of(rest[0], name), value_of(log[0], name));
+
+  EXPECT_TRUE(
+      holds(message_of([&] { Trainer(again, {.loss = cross_entropy, .metrics = {metrics::recall("macro")}}).fit(clouds(40), options); }),
+            "in the middle of an epoch without 'metric.recall_macro'"));
+  for (auto& [name, tensor] : options.resume->tensors)
+    if (name == "running.loss") tensor = Tensor::from(std::vector<double>{1, nan}, {2});
+  EXPECT_TRUE(holds(message_of([&] { Trainer(again, {.loss = cross_entropy}).fit(clouds(40), options); }), "its running loss is damaged"));
+  EXPECT_TRUE(holds(message_of([&] {
+                      FitOptions saving = quiet({.epochs = 1, .batch_size = 8});
+                      saving.save_checkpoint = [](const Checkpoint&) {};
+                      Trainer(again, {.loss = cross_entropy, .callbacks = {counter("", 1)}}).fit(clouds(40), saving);
+                    }),
+                    "has a state() and no name()"));
+}
+
 TEST(EarlyStopping, KeepsTheLastWeightsWhereNoEpochWasBetter) {
   nn::Sequential model = net();
   const auto script = std::make_shared<Scripted>(std::vector<double>{nan, nan, nan});

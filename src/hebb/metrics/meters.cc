@@ -21,6 +21,11 @@ constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 void check_state(bool holds) { check(holds, "this is not the state of such a metric"); }
 
+int64_t count_of(double number) {  // states come from files
+  check_state(number >= 0 && number < 0x1p53);
+  return int64_t(number);
+}
+
 // Clones by copying.
 template <class Self>
 struct Copied : Meter {
@@ -55,9 +60,9 @@ struct CountMeter : Meter {
     const size_t classes = state.size() / 3;
     ClassCounts other{int64_t(classes)};
     for (size_t i = 0; i < classes; ++i) {
-      other.actual[i] = int64_t(state[i]);
-      other.predicted[i] = int64_t(state[classes + i]);
-      other.correct[i] = int64_t(state[2 * classes + i]);
+      other.actual[i] = count_of(state[i]);
+      other.predicted[i] = count_of(state[classes + i]);
+      other.correct[i] = count_of(state[2 * classes + i]);
     }
     counts.merge(other);
   }
@@ -100,8 +105,8 @@ struct TopMeter final : Copied<TopMeter> {
   std::vector<double> state() const override { return {double(hits), double(total)}; }
   void merge(std::span<const double> state) override {
     check_state(state.size() == 2);
-    hits += int64_t(state[0]);
-    total += int64_t(state[1]);
+    hits += count_of(state[0]);
+    total += count_of(state[1]);
   }
 };
 
@@ -147,12 +152,13 @@ struct RankMeter final : Copied<RankMeter> {
   }
 
   void merge(std::span<const double> state) override {
-    check_state(state.size() >= 2 && state[1] >= 0 && state[1] <= double(state.size()));
-    const auto samples = size_t(state[1]), columns = size_t(state[0] > 2 ? state[0] : 1);
+    check_state(state.size() >= 2);
+    const auto samples = size_t(count_of(state[1])), columns = size_t(state[0] > 2 ? count_of(state[0]) : 1);
+    check_state(samples <= state.size() && columns <= state.size());
     check_state(state.size() == 2 + samples + samples * columns && (classes == 0 || samples == 0 || double(classes) == state[0]));
     if (samples == 0) return;
-    classes = int64_t(state[0]);
-    for (double label : state.subspan(2, samples)) y_true.push_back(int64_t(label));
+    classes = count_of(state[0]);
+    for (double label : state.subspan(2, samples)) y_true.push_back(count_of(label));
     const auto scores = state.subspan(2 + samples);
     y_score.insert(y_score.end(), scores.begin(), scores.end());
   }
@@ -179,7 +185,7 @@ struct SumMeter final : Copied<SumMeter> {
   }
   void merge(std::span<const double> s) override {
     check_state(s.size() == 11);
-    sums.merge({int64_t(s[0]), s[1], s[2], s[3], s[4], s[5], int64_t(s[6]), s[7], s[8], s[9], s[10]});
+    sums.merge({count_of(s[0]), s[1], s[2], s[3], s[4], s[5], count_of(s[6]), s[7], s[8], s[9], s[10]});
   }
 };
 

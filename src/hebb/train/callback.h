@@ -43,6 +43,9 @@ class Callback {
   virtual void batch_end(TrainState&) {}
   virtual void epoch_end(TrainState&, EpochLog&) {}  // state.history ends with this log
   virtual void train_end(TrainState&) {}             // also when training was stopped early
+  // What it knows, for checkpoints, which keep it by its name: whoever has a state has a name, and gets the state back when training
+  // goes on, whatever callbacks stand beside it then.
+  virtual std::string name() const { return {}; }
   virtual StateDict state() { return {}; }
   virtual void load_state(const StateDict&) {}
 };

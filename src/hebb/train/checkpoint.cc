@@ -18,7 +18,7 @@
 namespace hebb {
 namespace {
 
-constexpr int format = 1;
+constexpr int format = 2;
 constexpr const char* tensors_file = "checkpoint.safetensors";
 constexpr const char* json_file = "checkpoint.json";
 

@@ -20,6 +20,7 @@ class EarlyStopping : public Callback {
   void train_begin(TrainState& state) override;
   void epoch_end(TrainState& state, EpochLog& log) override;
   void train_end(TrainState& state) override;
+  std::string name() const override { return "early_stopping"; }
   StateDict state() override;
   void load_state(const StateDict& state) override;
 

@@ -45,7 +45,8 @@ struct FitOptions {
   uint64_t split_seed = 0;                            // of the share set aside
   Verbosity verbosity = Verbosity::automatic;
   std::optional<Checkpoint> resume = {};  // go on from here
-  // Called when a checkpoint is due: by its options, at the end, and when the user or the system asked to stop.
+  // Called when a checkpoint is due: by its options, at the end, and when the user or the system asked to stop. Its tensors are those
+  // that are trained: they are to be written, or cloned, before it returns.
   std::function<void(const Checkpoint&)> save_checkpoint = {};
   CheckpointOptions checkpoint = {};
 };
