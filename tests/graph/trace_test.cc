@@ -204,10 +204,11 @@ TEST(Trace, SizesThatAreNotAffineAreRefused) {
         << "counts its runs, " << n;
   }
   double rate = 0.5;
-  EXPECT_NE(message_of([&] {
-              trace([&](const std::vector<Tensor>& in) { return std::vector{in[0] * (rate *= 0.5)}; }, {randn({3, 2})}, {.batch = {}});
-            }).find("changes from run to run"),
-            std::string::npos);
+  EXPECT_NE(
+      message_of([&] {
+        trace([&](const std::vector<Tensor>& in) { return std::vector{in[0] * (rate *= 0.5)}; }, {randn({3, 2})}, {.fixed_sizes = true});
+      }).find("changes from run to run"),
+      std::string::npos);
   const double nan = std::numeric_limits<double>::quiet_NaN();
   EXPECT_EQ(message_of([&] {
               trace([&](const std::vector<Tensor>& in) { return std::vector{in[0] * nan}; }, {randn({3, 2})});
@@ -288,6 +289,23 @@ TEST(Trace, FlopsFollowTheBatch) {
   const Graph graph = trace([&](const std::vector<Tensor>& in) { return std::vector{net(in[0])}; }, {randn({3, 12})});
   EXPECT_EQ(flops(graph, 1), 2 * (12 * 8 + 8 * 3));
   EXPECT_EQ(flops(graph, 64), 64 * 2 * (12 * 8 + 8 * 3));
+}
+
+TEST(Trace, TheBatchIsWhatItIsSaidToBe) {
+  const Program product = [](const std::vector<Tensor>& in) { return std::vector{matmul(in[0], in[1])}; };
+  const Tensor x = randn({4, 4}), square = randn({4, 4});  // every size is 4: only the caller knows which of them vary
+  const Graph rows = trace(product, {x, square}, {.batch = {{0, 0}}});
+  EXPECT_EQ(rows.run({randn({7, 4}), square})[0].shape(), (Dims{7, 4}));
+  const Graph columns = trace(product, {x, square}, {.batch = {{1, 1}}});
+  EXPECT_EQ(columns.run({x, randn({4, 9})})[0].shape(), (Dims{4, 9}));
+  const Graph inner = trace(product, {x, square}, {.batch = {{0, 1}, {1, 0}}});
+  EXPECT_EQ(inner.run({randn({4, 6}), randn({6, 4})})[0].shape(), (Dims{4, 4}));
+  EXPECT_NE(message_of([&] {
+              trace(product, {randn({3, 4}), square});
+            }).find("the batch is 3 in dimension 0 of input 0 and 4 in"),
+            std::string::npos);
+  EXPECT_NE(message_of([&] { trace(product, {x, square}, {.batch = {{0, 2}}}); }).find("no dimension 2 of input 0"), std::string::npos);
+  EXPECT_NE(message_of([&] { inner.run({Tensor(1.0f), square}); }).find("the graph takes f32[4, B]"), std::string::npos);
 }
 
 TEST(Trace, RefusesWhatAGraphCannotKnow) {

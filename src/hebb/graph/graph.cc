@@ -36,7 +36,8 @@ std::vector<int64_t> values_at(const std::vector<SymbolicSize>& sizes, int64_t b
 std::vector<Tensor> Graph::run(const std::vector<Tensor>& given) const {
   check_in(given.size() == inputs.size(), ErrorKind::invalid, "graph", "{} inputs are given, the graph has {}", given.size(),
            inputs.size());
-  const int64_t batch = batch_of ? given[size_t(batch_of->first)].size(batch_of->second) : 0;
+  const Tensor* first = batch_of ? &given[size_t(batch_of->input)] : nullptr;
+  const int64_t batch = first && batch_of->dim < first->dim() ? first->size(batch_of->dim) : 0;
   for (size_t i = 0; i < inputs.size(); ++i) {
     const GraphValue& want = values[size_t(inputs[i])];
     check_in(given[i].dtype() == want.dtype && given[i].shape() == Dims(values_at(want.shape, batch)), ErrorKind::invalid, "graph",

@@ -18,6 +18,10 @@ struct SymbolicSize {  // constant + factor * batch
 };
 std::string to_string(const SymbolicSize& size);  // "64", "B", "3136*B"
 
+struct BatchDim {  // of an input: a dimension whose size is the batch
+  int input = 0, dim = 0;
+};
+
 using ValueId = int;  // an index into Graph::values; -1: an operand that was left out
 
 struct GraphValue {
@@ -50,10 +54,10 @@ class Graph {
   std::vector<GraphValue> values;
   std::vector<GraphNode> nodes;
   std::vector<ValueId> inputs, outputs;
-  std::vector<StateWrite> writes;               // done after the last node
-  std::optional<std::pair<int, int>> batch_of;  // input and dimension that the batch is read from
-  uint64_t random_steps = 0;                    // how often a run advances the step that random keys are made from
-  uint64_t keys = 0;                            // random keys that one run draws, after the last of these
+  std::vector<StateWrite> writes;    // done after the last node
+  std::optional<BatchDim> batch_of;  // where the batch is read from
+  uint64_t random_steps = 0;         // how often a run advances the step that random keys are made from
+  uint64_t keys = 0;                 // random keys that one run draws, after the last of these
 
   // Runs the nodes one by one with the operators' own kernels: the same bits as the eager program. Writes state, draws keys; gradients
   // of leaves are values like others here, and grad() stays as it is.

@@ -359,26 +359,42 @@ Tensor resized(const Tensor& tensor, int dim, int64_t size) {
   return out;
 }
 
+// Which dimensions of which inputs are the batch; all have one size.
+std::vector<BatchDim> batch_dims(const std::vector<Tensor>& inputs, const TraceOptions& options) {
+  std::vector<BatchDim> out = options.batch;
+  for (size_t i = 0; options.batch.empty() && i < inputs.size(); ++i)
+    if (inputs[i].dim() > 0) out.push_back({int(i), 0});
+  check_in(!out.empty(), ErrorKind::invalid, "trace", "no input has a dimension that could be the batch; say fixed_sizes");
+  for (const auto& [input, dim] : out)
+    check_in(input >= 0 && size_t(input) < inputs.size() && dim >= 0 && dim < inputs[size_t(input)].dim(), ErrorKind::invalid, "trace",
+             "there is no dimension {} of input {} to be the batch", dim, input);
+  auto size = [&](const BatchDim& at) { return inputs[size_t(at.input)].size(at.dim); };
+  for (const BatchDim& at : out)
+    check_in(size(at) == size(out[0]), ErrorKind::invalid, "trace",
+             "the batch is {} in dimension {} of input {} and {} in dimension {} of input {}; name the dimensions that vary together: "
+             ".batch = {{{{0, 0}}, ...}}",
+             size(out[0]), out[0].dim, out[0].input, size(at), at.dim, at.input);
+  return out;
+}
+
 }  // namespace
 
 Graph trace(const Program& fn, const std::vector<Tensor>& inputs, const TraceOptions& options) {
-  if (!options.batch) return Unifier({0, 0}).merge({trace_once(fn, inputs, options), trace_once(fn, inputs, options)});
-  const auto [input, dim] = *options.batch;
-  check_in(input >= 0 && size_t(input) < inputs.size() && dim >= 0 && dim < inputs[size_t(input)].dim(), ErrorKind::invalid, "trace",
-           "there is no dimension {} of input {} to be the batch", dim, input);
-  const int64_t n = inputs[size_t(input)].size(dim);
+  if (options.fixed_sizes) return Unifier({0, 0}).merge({trace_once(fn, inputs, options), trace_once(fn, inputs, options)});
+  const std::vector<BatchDim> varying = batch_dims(inputs, options);
+  const int64_t n = inputs[size_t(varying[0].input)].size(varying[0].dim);
   check_in(n > 0, ErrorKind::invalid, "trace", "an empty batch cannot be traced");
   // Not in the order of size: what counts the runs instead of following the batch is not affine then.
   const std::vector<int64_t> batches = {n, 2 * n + 1, n + 1};
   std::vector<Graph> graphs;
   for (int64_t batch : batches) {
     std::vector<Tensor> given = inputs;
-    for (Tensor& tensor : given)  // every input whose first sizes agree carries the batch
-      if (batch != n && tensor.dim() > dim && tensor.size(dim) == n) tensor = resized(tensor, dim, batch);
+    if (batch != n)
+      for (const auto& [input, dim] : varying) given[size_t(input)] = resized(given[size_t(input)], dim, batch);
     graphs.push_back(trace_once(fn, given, options));
   }
   Graph graph = Unifier(batches).merge(graphs);
-  graph.batch_of = options.batch;
+  graph.batch_of = varying[0];
   return graph;
 }
 

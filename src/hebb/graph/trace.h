@@ -16,7 +16,8 @@
 namespace hebb {
 
 struct TraceOptions {
-  std::optional<std::pair<int, int>> batch = std::pair{0, 0};    // input and dimension that vary; nothing: all sizes are fixed
+  std::vector<BatchDim> batch = {};                              // what varies; empty: dimension 0 of every input that has one
+  bool fixed_sizes = false;                                      // nothing varies
   std::vector<std::pair<std::string, Tensor>> state_names = {};  // for reading: model.state_dict()
 };
 
