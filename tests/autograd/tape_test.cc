@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <optional>
+#include <vector>
+
 #include "hebb/autograd/history.h"
 #include "hebb/autograd/no_grad.h"
 #include "hebb/base/error.h"
@@ -46,6 +49,26 @@ TEST(Tape, HookRunsOnceWithTheWholeGradient) {
   on_gradient(x, [&](const Tensor& grad) { seen.push_back(grad.item()); });
   (x * 3 + x * x).backward();  // two paths to the same leaf
   EXPECT_EQ(seen, std::vector<double>{7});
+}
+
+TEST(Tape, AHookIsRemovedAlsoFromInside) {
+  std::vector<int> seen;
+  std::optional<GradientHookHandle> first, third;
+  {
+    Tensor x = tensor({2.0}).requires_grad_();
+    first = on_gradient(x, [&](const Tensor&) {
+      seen.push_back(1);
+      first->remove();
+    });
+    on_gradient(x, [&](const Tensor&) { seen.push_back(2); });
+    third = on_gradient(x, [&](const Tensor&) { seen.push_back(3); });
+    (x * x).backward();
+    third->remove();
+    third->remove();
+    (x * x).backward();
+  }
+  EXPECT_EQ(seen, (std::vector<int>{1, 2, 3, 2}));
+  third->remove();  // the leaf is gone
 }
 
 TEST(Tape, ASpentGraphSaysSo) {

@@ -22,17 +22,30 @@ struct Node {
   ~Node();
 };
 
+using GradientHook = std::function<void(const Tensor& grad)>;
+
 struct History {
   bool requires_grad = false;
-  std::shared_ptr<Node> node;                                  // null: a leaf
-  int output = 0;                                              // which output of node
-  Tensor grad;                                                 // of a leaf
-  Spec spec;                                                   // dtype and shape of the tensor
-  std::vector<std::function<void(const Tensor& grad)>> hooks;  // called when this leaf's gradient is complete
+  std::shared_ptr<Node> node;                        // null: a leaf
+  int output = 0;                                    // which output of node
+  Tensor grad;                                       // of a leaf
+  Spec spec;                                         // dtype and shape of the tensor
+  std::vector<std::shared_ptr<GradientHook>> hooks;  // called when this leaf's gradient is complete
 };
 
-// Calls hook with the leaf's gathered gradient, once per backward pass, when nothing more will be added to it in that pass.
-// Error: the tensor is no leaf that requires a gradient.
-void on_gradient(Tensor& leaf, std::function<void(const Tensor& grad)> hook);
+// To take a hook off again; it outlives neither the leaf nor anything else.
+class GradientHookHandle {
+ public:
+  GradientHookHandle(const std::shared_ptr<History>& leaf, const std::shared_ptr<GradientHook>& hook) : leaf_(leaf), hook_(hook) {}
+  void remove();  // also from inside the hook, also twice
+
+ private:
+  std::weak_ptr<History> leaf_;
+  std::weak_ptr<GradientHook> hook_;
+};
+
+// Calls hook with the leaf's gathered gradient, once per backward pass, when nothing more will be added to it in that pass, in the order
+// in which hooks were added; until it is removed or the leaf goes. Error: the tensor is no leaf that requires a gradient.
+GradientHookHandle on_gradient(Tensor& leaf, GradientHook hook);
 
 }  // namespace hebb

@@ -252,8 +252,9 @@ class Backward {
       awaited.came = true;
       assign_grad(leaf, leaf->grad.defined() ? leaf->grad + grad : own(std::move(grad)));
     }
-    if (--awaited.left == 0 && awaited.came)
-      for (const auto& hook : leaf->hooks) hook(leaf->grad);
+    if (--awaited.left != 0 || !awaited.came) return;
+    const auto hooks = leaf->hooks;  // a copy: they may remove themselves
+    for (const auto& hook : hooks) (*hook)(leaf->grad);
   }
 
   // A leaf's gradient is memory of its own: an optimiser or a clipping writes there, and nobody else may see it. Nearly always it is
@@ -338,9 +339,17 @@ Differentiator& tape() {
   return *one;
 }
 
-void on_gradient(Tensor& leaf, std::function<void(const Tensor&)> hook) {
+GradientHookHandle on_gradient(Tensor& leaf, GradientHook hook) {
   check(needs_grad(leaf) && !leaf.body()->history->node, "on_gradient: the tensor is no leaf that requires a gradient");
-  leaf.body()->history->hooks.push_back(std::move(hook));
+  const std::shared_ptr<History>& history = leaf.body()->history;
+  history->hooks.push_back(std::make_shared<GradientHook>(std::move(hook)));
+  return {history, history->hooks.back()};
+}
+
+void GradientHookHandle::remove() {
+  const auto leaf = leaf_.lock();
+  const auto hook = hook_.lock();
+  if (leaf && hook) std::erase(leaf->hooks, hook);
 }
 
 }  // namespace hebb
