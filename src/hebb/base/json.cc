@@ -1,5 +1,6 @@
 #include "hebb/base/json.h"
 
+#include <cmath>
 #include <limits>
 #include <vector>
 
@@ -29,6 +30,8 @@ std::optional<int64_t> whole_number(const Json& json) {
   if (json.is_number_unsigned() && json.get<uint64_t>() > uint64_t(std::numeric_limits<int64_t>::max())) return std::nullopt;
   return json.get<int64_t>();
 }
+
+Json finite_or_null(double number) { return std::isfinite(number) ? Json(number) : Json(nullptr); }
 
 std::string plain_text(const Json::exception& trouble) {
   std::string text =

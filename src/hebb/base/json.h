@@ -24,6 +24,9 @@ std::string to_readable_text(const Json& json);
 // The number, where it is one of 64 bits without a fraction: Json::get casts whatever number there is, also where C++ does not define it.
 std::optional<int64_t> whole_number(const Json& json);
 
+// JSON has no word for NaN and the infinities: they are null.
+Json finite_or_null(double number);
+
 // What was wrong, in our words: "line 1, column 2: unexpected end of input", "should be number, is array".
 std::string plain_text(const Json::exception& trouble);
 

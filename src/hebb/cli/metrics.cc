@@ -127,11 +127,9 @@ Measured measure(const MetricsOptions& options) {
   }
 }
 
-Json number(double value) { return std::isfinite(value) ? Json(value) : Json(); }
-
 Json to_json(const Measured& all, const std::string& task) {
   Json out = {{"task", task}, {"samples", all.samples}};
-  for (const auto& [name, value] : all.values) out[name] = number(value);
+  for (const auto& [name, value] : all.values) out[name] = finite_or_null(value);
   if (!all.classes.empty()) {
     Json labels = Json::array(), rows = Json::array();
     for (const auto& row : all.classes) {

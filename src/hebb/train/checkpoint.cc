@@ -4,8 +4,6 @@
 #include <stdio.h>
 
 #include <algorithm>
-#include <cmath>
-#include <limits>
 
 #include "hebb/base/check.h"
 #include "hebb/base/file.h"
@@ -22,14 +20,11 @@ constexpr int format = 2;
 constexpr const char* tensors_file = "checkpoint.safetensors";
 constexpr const char* json_file = "checkpoint.json";
 
-// JSON has no NaN; losses of the past may be one.
-Json number(double v) { return std::isfinite(v) ? Json(v) : Json(nullptr); }
-double number_from(const Json& v) { return v.is_null() ? std::numeric_limits<double>::quiet_NaN() : v.get<double>(); }
-
-int64_t count_from(const Json& v) {
-  int64_t count = 0;
-  fields::from_json(v, count);
-  return count;
+template <class T>
+T value_from(const Json& v) {
+  T value{};
+  fields::from_json(v, value);
+  return value;
 }
 
 uint64_t bits_from(const Json& v) {
@@ -41,7 +36,7 @@ Json history_json(const std::vector<EpochLog>& history) {
   Json out = Json::array();
   for (const EpochLog& log : history) {
     Json values = Json::array();
-    for (const auto& [name, value] : log.values) values.push_back({name, number(value)});
+    for (const auto& [name, value] : log.values) values.push_back({name, finite_or_null(value)});  // losses of the past may be NaN
     out.push_back({{"epoch", log.epoch}, {"steps", log.steps}, {"seconds", log.seconds}, {"values", values}});
   }
   return out;
@@ -50,8 +45,8 @@ Json history_json(const std::vector<EpochLog>& history) {
 std::vector<EpochLog> history_from(const Json& json) {
   std::vector<EpochLog> out;
   for (const Json& item : json) {
-    EpochLog log{count_from(item.at("epoch")), count_from(item.at("steps")), item.at("seconds"), {}};
-    for (const Json& pair : item.at("values")) log.values.emplace_back(pair.at(0).get<std::string>(), number_from(pair.at(1)));
+    EpochLog log{value_from<int64_t>(item.at("epoch")), value_from<int64_t>(item.at("steps")), item.at("seconds"), {}};
+    for (const Json& pair : item.at("values")) log.values.emplace_back(pair.at(0).get<std::string>(), value_from<double>(pair.at(1)));
     out.push_back(std::move(log));
   }
   return out;
@@ -115,9 +110,9 @@ Checkpoint load_checkpoint(const fs::path& folder) {
     check_in(sha256_hex(tensors) == json.at("sha256").at(tensors_file).get<std::string>(), ErrorKind::data,
              (folder / tensors_file).string(), "is damaged: its checksum is not the one that was recorded");
     Checkpoint c;
-    c.epoch = count_from(json.at("epoch"));
-    c.batch = count_from(json.at("batch"));
-    c.step = count_from(json.at("step"));
+    c.epoch = value_from<int64_t>(json.at("epoch"));
+    c.batch = value_from<int64_t>(json.at("batch"));
+    c.step = value_from<int64_t>(json.at("step"));
     c.seconds = json.at("seconds");
     c.epoch_seconds = json.at("epoch_seconds");
     check_in(c.epoch >= 0 && c.batch >= 0 && c.step >= 0 && c.seconds >= 0 && c.epoch_seconds >= 0, ErrorKind::data,

@@ -2,7 +2,6 @@
 // JSON has no NaN: numbers that are not finite are written as null and read as NaN.
 #pragma once
 
-#include <cmath>
 #include <limits>
 #include <map>
 #include <optional>
@@ -22,7 +21,7 @@ inline Json to_json(const std::string& v) { return v; }
 inline Json to_json(bool v) { return v; }
 inline Json to_json(int v) { return v; }
 inline Json to_json(int64_t v) { return v; }
-inline Json to_json(double v) { return std::isfinite(v) ? Json(v) : Json(nullptr); }
+inline Json to_json(double v) { return finite_or_null(v); }
 inline Json to_json(const Dims& v) { return std::vector<int64_t>(v.begin(), v.end()); }
 template <Listed T>
 Json to_json(const T& v);

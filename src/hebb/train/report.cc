@@ -47,12 +47,6 @@ std::string number(double value) {
   return fmt::format("{:.{}f}", value, decimals);
 }
 
-std::string count(int64_t value) {
-  std::string digits = std::to_string(value);
-  for (int64_t i = int64_t(digits.size()) - 3; i > (value < 0 ? 1 : 0); i -= 3) digits.insert(size_t(i), ",");
-  return digits;
-}
-
 std::string percent(double part) { return fmt::format("{:.1f} %", 100 * part); }
 
 namespace {

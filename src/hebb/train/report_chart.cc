@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "hebb/base/counted.h"
 #include "hebb/train/report_axis.h"
 #include "hebb/train/report_parts.h"
 
@@ -161,7 +162,7 @@ std::string histogram_chart(std::span<const double> values) {
     if (heights[i] == 0) continue;
     const double at = y.at(heights[i]);
     out += fmt::format("<rect class=\"bar\" x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\"><title>{}</title></rect>",
-                       left + step * double(i) + 0.75, at, step - 1.5, bottom - at, count(int64_t(heights[i])));
+                       left + step * double(i) + 0.75, at, step - 1.5, bottom - at, counted(int64_t(heights[i])));
   }
   return out + "</svg>";
 }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "hebb/base/counted.h"
 #include "hebb/metrics/classification.h"
 #include "hebb/metrics/measure.h"
 #include "hebb/train/report_parts.h"
@@ -53,8 +54,8 @@ std::string confusion_table(const Report& report) {
       out += fmt::format("<td class=\"{}\"", kind);
       if (value != 0)
         out += fmt::format(" style=\"--v:{:.2f}\" title=\"{} as {}: {} of {}, {}\"", std::max(shade, 0.04), escape(class_name(report, i)),
-                           escape(class_name(report, j)), count(value), count(total), percent(part));
-      out += numbers ? fmt::format(">{}</td>", value ? count(value) : "·") : "></td>";
+                           escape(class_name(report, j)), counted(value), counted(total), percent(part));
+      out += numbers ? fmt::format(">{}</td>", value ? counted(value) : "·") : "></td>";
     }
     out += "</tr>";
   }
@@ -79,8 +80,8 @@ std::string confused_pairs(const Report& report) {
   std::string out = "<h3>Confused most often</h3><ol class=\"pairs\">";
   for (const Pair& pair : pairs)
     out += fmt::format("<li><span><b>{}</b> taken for <b>{}</b></span><span class=\"part\">{} of {}, {}</span></li>",
-                       escape(class_name(report, pair.actual)), escape(class_name(report, pair.predicted)), count(pair.count),
-                       count(pair.total), percent(double(pair.count) / double(pair.total)));
+                       escape(class_name(report, pair.actual)), escape(class_name(report, pair.predicted)), counted(pair.count),
+                       counted(pair.total), percent(double(pair.count) / double(pair.total)));
   return out + "</ol>";
 }
 
@@ -95,12 +96,12 @@ std::string class_table(const Report& report) {
       "<th scope=\"col\">Recall</th><th scope=\"col\">F1</th><th scope=\"col\" class=\"count\">Samples</th></tr></thead><tbody>";
   for (const auto& row : rows)
     out += fmt::format("<tr><th scope=\"row\">{}</th>{}{}{}<td class=\"count\">{}</td></tr>", escape(class_name(report, row.label)),
-                       cell(row.precision), cell(row.recall), cell(row.f1), count(row.support));
+                       cell(row.precision), cell(row.recall), cell(row.f1), counted(row.support));
   out += "</tbody><tfoot>";
   for (auto average : {metrics::Average::macro, metrics::Average::weighted})
     out += fmt::format("<tr><th scope=\"row\">{} average</th>{}{}{}<td class=\"count\">{}</td></tr>",
                        average == metrics::Average::macro ? "Macro" : "Weighted", cell(metrics::precision_score(counts, average)),
-                       cell(metrics::recall_score(counts, average)), cell(metrics::f1_score(counts, average)), count(counts.total()));
+                       cell(metrics::recall_score(counts, average)), cell(metrics::f1_score(counts, average)), counted(counts.total()));
   return out + "</tfoot></table></div>";
 }
 

@@ -13,7 +13,6 @@ namespace hebb::report {
 std::string escape(std::string_view text);  // for HTML text and quoted attributes
 std::string base64(std::string_view bytes);
 std::string number(double value);  // 4 significant digits: "0.9231", "12.31", "1.2e-05"
-std::string count(int64_t value);  // "60,000"
 std::string percent(double part);  // 0.1234 -> "12.3 %"
 
 extern const std::string_view style;  // report_style.cc: the style sheet
