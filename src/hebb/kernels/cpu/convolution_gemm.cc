@@ -14,6 +14,7 @@ namespace hebb::cpu::impl {
 namespace {
 
 constexpr int64_t most_channels = 4, most_column_bytes = 8 << 20;
+constexpr int64_t most_image_bytes = 64 << 20;  // one image is never split: a large picture's columns would fill the memory, by one thread
 
 class BackwardInputGemm : public Kernel {
  public:
@@ -35,6 +36,7 @@ class BackwardInputGemm : public Kernel {
     positions_ = out_[0] * out_[1] * out_[2];
     taps_ = kernel_[0] * kernel_[1] * kernel_[2];
     const int64_t columns = channels_ * taps_, image_bytes = positions_ * columns * int64_t(sizeof(float));
+    if (image_bytes > most_image_bytes) return;
     for (block_ = std::max<int64_t>(1, std::min(images_, most_column_bytes / image_bytes)); images_ % block_ != 0;) --block_;
     const auto matrix = [](int64_t rows, int64_t cols) { return Operand{true, DType::f32, {rows, cols}, {cols, 1}}; };
     product_ = matmul_onednn({.op = "matmul",
