@@ -24,9 +24,11 @@ struct Operand {
 };
 
 struct Signature {
-  std::string_view op;          // the operator's name
-  std::vector<Operand> in;      // variadic inputs flattened
-  std::vector<Operand> out;     // row-major (elementwise operators: like their first input of full shape) unless the caller fixed them
+  std::string_view op;      // the operator's name
+  std::vector<Operand> in;  // variadic inputs flattened
+  // Row-major unless the caller fixed them. Elementwise operators: like their first input of the full shape that is dense and not
+  // row-major, if there is one.
+  std::vector<Operand> out;
   bool out_fixed = false;       // the outputs' memory is there already: a kernel cannot choose their layout
   const void* attrs = nullptr;  // the operator's attribute struct, see the family's header in kernels/
   int threads = 1;
