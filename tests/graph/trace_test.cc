@@ -167,6 +167,16 @@ TEST(Trace, OptimiserStepIsInTheGraph) {
   }
 }
 
+TEST(Trace, EyeAndLinspaceAreInTheGraph) {
+  const Program program = [](const std::vector<Tensor>& in) {
+    return std::vector{matmul(in[0], eye(3)) * linspace(-1, 1, 3), eye(2, i64), linspace(0, 1, 1, f64)};
+  };
+  const Graph graph = trace(program, {randn({4, 3})});
+  const Tensor x = randn({7, 3});
+  const std::vector<Tensor> eager = program({x}), again = graph.run({x});
+  for (size_t i = 0; i < eager.size(); ++i) EXPECT_TRUE(same_bits(again[i], eager[i])) << i << "\n" << to_string(graph);
+}
+
 TEST(Trace, PrintsSymbolicSizes) {
   nn::Sequential net(nn::Flatten(), nn::Linear(12, 2));
   const Graph graph =

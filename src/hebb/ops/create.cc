@@ -6,6 +6,9 @@
 
 #include "hebb/base/check.h"
 #include "hebb/kernels/arange.h"
+#include "hebb/ops/arithmetic.h"
+#include "hebb/ops/cast.h"
+#include "hebb/ops/comparison.h"
 #include "hebb/ops/entries.h"
 #include "hebb/ops/views.h"
 
@@ -57,9 +60,9 @@ Tensor ones_like(const Tensor& input) { return ones(input.shape(), input.dtype()
 Tensor empty(const Dims& shape, DType dtype) { return Tensor::empty(shape, dtype); }
 
 Tensor eye(int64_t n, DType dtype) {
-  Tensor out = zeros({n, n}, dtype);
-  if (n > 0) out.view({n}, {n + 1}, 0).fill_(1);
-  return out;
+  check_in(n >= 0, ErrorKind::invalid, "eye", "n is {}, should be at least 0", n);
+  const Tensor i = arange(double(n));
+  return cast(eq(i.unsqueeze(1), i), dtype);
 }
 
 Tensor arange(double end, DType dtype) { return arange(0, end, 1, dtype); }
@@ -72,13 +75,11 @@ Tensor arange(double start, double end, double step, DType dtype) {
 
 Tensor linspace(double start, double end, int64_t steps, DType dtype) {
   check(steps >= 0, "linspace: the number of steps is {}, should be at least 0", steps);
-  std::vector<double> values(static_cast<size_t>(steps));
-  for (int64_t i = 0; i < steps; ++i) {
-    // From both ends inwards, so that both are met exactly.
-    const double step = steps > 1 ? (end - start) / double(steps - 1) : 0;
-    values[size_t(i)] = i < steps / 2 ? start + step * double(i) : steps > 1 ? end - step * double(steps - 1 - i) : start;
-  }
-  return Tensor::from(values, {steps}).to(dtype);
+  if (steps == 1) return cast(full({1}, start, DType::f64), dtype);
+  // From both ends inwards, so that both are met exactly; in f64, rounded once.
+  const double step = (end - start) / double(steps - 1);
+  const Tensor i = arange(0, double(steps), 1, DType::f64);
+  return cast(where(lt(i, steps / 2), i * step + start, end - (steps - 1 - i) * step), dtype);
 }
 
 Tensor tensor(std::initializer_list<double> values) {
