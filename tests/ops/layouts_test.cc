@@ -8,6 +8,7 @@
 
 #include "hebb/base/error.h"
 #include "hebb/ops/copy.h"
+#include "hebb/tensor/unrecorded_view.h"
 #include "ops/samples.h"
 
 namespace hebb::test {
@@ -53,7 +54,7 @@ Tensor sliced(const Tensor& t) {
   Dims strides = around.strides();
   int64_t offset = 0;
   for (int64_t& stride : strides) offset += stride, stride *= 2;
-  Tensor out = around.view(t.shape(), strides, offset);
+  Tensor out = unrecorded_view(around, t.shape(), strides, offset);
   copy_values(t, out);
   return out;
 }
@@ -63,7 +64,7 @@ Tensor repeated(const Tensor& t) {
   for (size_t i = 0; i < t.shape().size(); ++i)
     if (t.shape()[i] > 1 && t.numel() > 0) {
       strides[i] = 0;
-      return t.contiguous().view(t.shape(), strides, 0);
+      return unrecorded_view(t.contiguous(), t.shape(), strides, 0);
     }
   return {};
 }
@@ -128,7 +129,7 @@ std::vector<Tensor> gradients(const Op& op, const Sample& sample, bool repeat) {
     if (!out.defined() || !out.requires_grad()) continue;
     Tensor one = Tensor::empty({}, out.dtype());
     copy_values(Tensor(0.5), one);
-    const Tensor spread = one.view(out.shape(), Dims(out.shape().size(), 0), 0);
+    const Tensor spread = unrecorded_view(one, out.shape(), Dims(out.shape().size(), 0), 0);
     out.backward(repeat ? spread : dense(spread), true);
   }
   std::vector<Tensor> grads;

@@ -8,6 +8,7 @@
 #include <limits>
 
 #include "hebb/base/error.h"
+#include "hebb/tensor/unrecorded_view.h"
 #include "support/message_of.h"
 
 namespace hebb {
@@ -41,6 +42,17 @@ TEST(Tensor, ItemRefusesWhatDoesNotFit) {
   EXPECT_NE(message_of([] { one(std::numeric_limits<double>::quiet_NaN()).item<int64_t>(); }).find("nan"), std::string::npos);
 }
 
+TEST(Tensor, NumbersAreI64OrRefused) {
+  const uint64_t most = std::numeric_limits<int64_t>::max();
+  EXPECT_EQ(Tensor(most).item<int64_t>(), int64_t(most));
+  EXPECT_EQ(Tensor(most).dtype(), i64);
+  EXPECT_EQ(Tensor(uint8_t(200)).item<int64_t>(), 200);
+  EXPECT_EQ(Tensor(uint32_t(4000000000)).item<int64_t>(), 4000000000);
+  EXPECT_EQ(Tensor(std::numeric_limits<int64_t>::min()).item<int64_t>(), std::numeric_limits<int64_t>::min());
+  for (uint64_t large : {most + 1, std::numeric_limits<uint64_t>::max()})
+    EXPECT_NE(message_of([&] { Tensor{large}; }).find(std::to_string(large) + " is too large"), std::string::npos);
+}
+
 TEST(Tensor, RefusesShapesThatNobodyCanCount) {
   const int64_t big = int64_t(1) << 40;
   for (const Dims& shape : {Dims{big, big, big}, Dims{0, big, big}, Dims{big, big}}) {
@@ -51,8 +63,9 @@ TEST(Tensor, RefusesShapesThatNobodyCanCount) {
               }).find("more elements than can be counted"),
               std::string::npos)
         << to_string(shape);
-    EXPECT_NE(message_of([&] { Tensor::empty({}).view(shape, Dims(shape.size(), 0), 0); }).find("more elements than can be counted"),
-              std::string::npos);
+    EXPECT_NE(
+        message_of([&] { unrecorded_view(Tensor::empty({}), shape, Dims(shape.size(), 0), 0); }).find("more elements than can be counted"),
+        std::string::npos);
   }
   EXPECT_NE(message_of([&] {
               dense_strides_like({big, big, big}, {2, 2, 2}, {4, 2, 1});

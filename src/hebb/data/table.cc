@@ -198,7 +198,7 @@ Dataset npz_table(const fs::path& path, const TableOptions& options) {
     y = cast_values(y, f32);
   check_in(options.task != Task::classification || !is_floating(y.dtype()), ErrorKind::data, where,
            "its targets are {}, should be integers for a classification", describe(y));
-  if (is_floating(y.dtype()) && y.dim() == 1) y = y.view({y.size(0), 1}, {y.strides()[0], 1}, y.body()->offset);
+  if (is_floating(y.dtype()) && y.dim() == 1) y = y.unsqueeze(1);
   return from_tensors(x, y, {.name = where, .class_names = is_floating(y.dtype()) ? std::vector<std::string>() : options.class_names});
 }
 

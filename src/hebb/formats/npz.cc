@@ -10,6 +10,7 @@
 #include "hebb/base/file.h"
 #include "hebb/formats/zip.h"
 #include "hebb/ops/copy.h"
+#include "hebb/tensor/unrecorded_view.h"
 
 static_assert(std::endian::native == std::endian::little, "values are copied as they lie in memory");
 
@@ -186,7 +187,7 @@ Tensor decode_npy(std::string_view bytes, std::string_view where) {
   Tensor out = Tensor::empty(header.shape, header.dtype);
   Dims strides = values.strides();
   std::reverse(strides.begin(), strides.end());
-  copy_values(values.view(header.shape, strides, 0), out);
+  copy_values(unrecorded_view(values, header.shape, strides, 0), out);
   return out;
 }
 

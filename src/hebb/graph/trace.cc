@@ -12,6 +12,7 @@
 #include "hebb/ops/copy.h"
 #include "hebb/ops/grad_mode.h"
 #include "hebb/ops/recorder.h"
+#include "hebb/tensor/unrecorded_view.h"
 
 namespace hebb {
 namespace {
@@ -353,8 +354,8 @@ Tensor resized(const Tensor& tensor, int dim, int64_t size) {
   for (int64_t done = 0; done < size; done += old) {
     Dims piece = tensor.shape();
     piece[size_t(dim)] = std::min(old, size - done);
-    copy_values(tensor.view(piece, tensor.strides(), tensor.body()->offset),
-                out.view(piece, out.strides(), done * out.strides()[size_t(dim)]));
+    copy_values(unrecorded_view(tensor, piece, tensor.strides(), tensor.body()->offset),
+                unrecorded_view(out, piece, out.strides(), done * out.strides()[size_t(dim)]));
   }
   return out;
 }

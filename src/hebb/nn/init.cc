@@ -11,6 +11,7 @@
 #include "hebb/base/parallel.h"
 #include "hebb/base/philox.h"
 #include "hebb/ops/random_key.h"
+#include "hebb/tensor/unrecorded_view.h"
 
 namespace hebb::nn::init {
 namespace {
@@ -84,7 +85,7 @@ void eye_(Tensor& t) {
   check(t.dim() == 2, "init: eye needs a matrix, not shape {}", to_string(t.shape()));
   constant_(t, 0);
   NoGrad off;
-  t.view({std::min(t.size(0), t.size(1))}, {t.strides()[0] + t.strides()[1]}, t.body()->offset).fill_(1);
+  unrecorded_view(t, {std::min(t.size(0), t.size(1))}, {t.strides()[0] + t.strides()[1]}, t.body()->offset).fill_(1);
 }
 
 void xavier_uniform_(Tensor& t, uint64_t key, double g) {

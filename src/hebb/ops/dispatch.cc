@@ -11,6 +11,7 @@
 #include "hebb/ops/op.h"
 #include "hebb/ops/random_key.h"
 #include "hebb/ops/recorder.h"
+#include "hebb/tensor/unrecorded_view.h"
 
 namespace hebb {
 namespace {
@@ -155,7 +156,8 @@ void run_unrecorded(Call& call) {
   std::vector<Tensor> operands = call.inputs();
   promote_operands(call, operands);
   if (op.view)
-    if (std::optional<ViewSpec> view = op.view(call)) return call.set_outputs({call.in(0).view(view->shape, view->strides, view->offset)});
+    if (std::optional<ViewSpec> view = op.view(call))
+      return call.set_outputs({unrecorded_view(call.in(0), view->shape, view->strides, view->offset)});
   std::vector<Tensor> outputs;
   run_kernel(call, operands, outputs, [] {});
   call.set_outputs(std::move(outputs));

@@ -1,6 +1,7 @@
 #include "hebb/tensor/tensor.h"
 
 #include <cstring>
+#include <limits>
 
 #include "hebb/base/check.h"
 
@@ -44,23 +45,18 @@ Tensor Tensor::number_tensor(const void* value, DType dtype) {
   return out;
 }
 
+int64_t Tensor::as_i64(uint64_t value) {
+  check(value <= uint64_t(std::numeric_limits<int64_t>::max()),
+        "the number {} is too large: plain integers are i64, which ends at 9223372036854775807; Tensor::from() takes u64", value);
+  return int64_t(value);
+}
+
 Tensor Tensor::wrap(void* data, const Dims& shape, DType dtype, std::shared_ptr<const void> owner) {
   auto body = std::make_shared<TensorBody>();
   body->storage = std::make_shared<Storage>(data, size_t(bytes_of(shape, dtype)), std::move(owner));
   body->shape = shape;
   body->strides = contiguous_strides(shape);
   body->dtype = dtype;
-  return Tensor(std::move(body));
-}
-
-Tensor Tensor::view(const Dims& shape, const Dims& strides, int64_t offset) const {
-  product(shape);  // an expanded one may have more elements than can be counted
-  auto body = std::make_shared<TensorBody>();
-  body->storage = body_->storage;
-  body->offset = offset;
-  body->shape = shape;
-  body->strides = strides;
-  body->dtype = body_->dtype;
   return Tensor(std::move(body));
 }
 

@@ -42,7 +42,7 @@ class Tensor {
  public:
   Tensor() = default;  // undefined: no array; what an optional operand is when it is left out
   template <Number T>
-  Tensor(T value);  // a 0-d tensor, weak in promotion: x + 2 keeps x's dtype
+  Tensor(T value);  // a 0-d tensor, weak in promotion: x + 2 keeps x's dtype. Error: an integer of 2^63 or more
   explicit Tensor(std::shared_ptr<TensorBody> body) : body_(std::move(body)) {}
 
   // A contiguous tensor with uninitialised values.
@@ -53,8 +53,6 @@ class Tensor {
   static Tensor from(const std::vector<T>& values, const Dims& shape);
   // Memory of somebody else, kept alive by owner; contiguous.
   static Tensor wrap(void* data, const Dims& shape, DType dtype, std::shared_ptr<const void> owner);
-  // Another window on the same storage.
-  Tensor view(const Dims& shape, const Dims& strides, int64_t offset) const;
 
   bool defined() const { return body_ != nullptr; }
   DType dtype() const { return body_->dtype; }
@@ -127,6 +125,7 @@ class Tensor {
   void require_dtype(DType wanted) const;
   static Tensor from_bytes(const void* bytes, int64_t count, const Dims& shape, DType dtype);
   static Tensor number_tensor(const void* value, DType dtype);
+  static int64_t as_i64(uint64_t value);
   std::shared_ptr<TensorBody> body_;
 };
 
@@ -166,7 +165,7 @@ Tensor::Tensor(T value) {
   if constexpr (std::is_same_v<T, bool>) {
     *this = number_tensor(&value, DType::boolean);
   } else if constexpr (std::is_integral_v<T>) {
-    const auto wide = int64_t(value);
+    const int64_t wide = std::is_unsigned_v<T> ? as_i64(uint64_t(value)) : int64_t(value);
     *this = number_tensor(&wide, DType::i64);
   } else {
     const auto wide = double(value);

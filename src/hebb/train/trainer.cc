@@ -17,6 +17,7 @@
 #include "hebb/ops/create.h"
 #include "hebb/ops/random_key.h"
 #include "hebb/ops/reduce.h"
+#include "hebb/tensor/unrecorded_view.h"
 #include "hebb/train/inference.h"
 
 namespace hebb {
@@ -372,7 +373,7 @@ Evaluation Trainer::evaluate(const data::Dataset& data, int64_t batch_size, bool
     check_in(shape == out.outputs.shape(), ErrorKind::invalid, "predict",
              "the model gives {} for one batch and rows of {} for those before; all should have the same size", to_string(output.shape()),
              to_string(out.outputs.shape()));
-    copy_values(output, out.outputs.view(output.shape(), out.outputs.strides(), batch.first * out.outputs.strides()[0]));
+    copy_values(output, unrecorded_view(out.outputs, output.shape(), out.outputs.strides(), batch.first * out.outputs.strides()[0]));
   });
   for (const metrics::Metric& metric : measures) out.values.emplace_back(metric.name, metric.value());
   return out;

@@ -1,0 +1,16 @@
+#include "hebb/tensor/unrecorded_view.h"
+
+namespace hebb {
+
+Tensor unrecorded_view(const Tensor& tensor, const Dims& shape, const Dims& strides, int64_t offset) {
+  product(shape);  // an expanded one may have more elements than can be counted
+  auto body = std::make_shared<TensorBody>();
+  body->storage = tensor.body()->storage;
+  body->offset = offset;
+  body->shape = shape;
+  body->strides = strides;
+  body->dtype = tensor.dtype();
+  return Tensor(std::move(body));
+}
+
+}  // namespace hebb
