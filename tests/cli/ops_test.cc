@@ -1,5 +1,8 @@
 // hebb ops and hebb ops run, from outside: files, JSON, exit status, messages.
 
+#include <map>
+#include <string>
+
 #include "hebb/formats/npz.h"
 #include "hebb/ops/create.h"
 #include "support/program.h"
@@ -14,13 +17,25 @@ TEST_F(OpsCommand, ListsOperators) {
   const auto all = nlohmann::json::parse(out);
   bool found = false;
   for (const auto& op : all) {
-    for (const char* key : {"name", "inputs", "attributes", "onnx", "differentiable"}) EXPECT_TRUE(op.contains(key)) << key;
+    for (const char* key : {"name", "inputs", "attributes", "onnx", "onnx_where", "differentiable"}) EXPECT_TRUE(op.contains(key)) << key;
     EXPECT_NE(op["name"], "bmm_broadcast");  // internal
     found |= op["name"] == "add" && op["onnx"] == "Add" && op["differentiable"] == true;
   }
   EXPECT_TRUE(found);
   ASSERT_EQ(run("ops"), 0);
   EXPECT_NE(out.find("matmul"), std::string::npos);
+  ASSERT_EQ(run("ops add"), 0);  // what ONNX's operator has no words for is not claimed
+  EXPECT_NE(out.find("ONNX           Add (alpha = 1), since opset 14\n"), std::string::npos) << out;
+  ASSERT_EQ(run("ops mul"), 0);
+  EXPECT_NE(out.find("ONNX           Mul, since opset 14\n"), std::string::npos) << out;
+  for (const auto& [name, where] : std::map<std::string, nlohmann::json>{{"sub", "alpha = 1"},
+                                                                         {"div", "no rounding_mode"},
+                                                                         {"clamp", "0-d min and max"},
+                                                                         {"log_softmax", "no dtype"},
+                                                                         {"mul", nullptr}}) {
+    ASSERT_EQ(run("--json ops " + name), 0);
+    EXPECT_EQ(nlohmann::json::parse(out)[0]["onnx_where"], where) << name;
+  }
   ASSERT_EQ(run("--json ops sum"), 0);
   EXPECT_EQ(nlohmann::json::parse(out)[0]["attributes"]["keepdim"], false);
 }

@@ -35,6 +35,11 @@ std::string signature(const Op& op) {
   return fmt::format("{}({})", op.name, text);
 }
 
+// The ONNX operator and for which calls it is this one: "Add (alpha = 1)".
+std::string onnx_form(const Op& op) {
+  return op.onnx.where.empty() ? std::string(op.onnx.type) : fmt::format("{} ({})", op.onnx.type, op.onnx.where);
+}
+
 Json attributes_json(const Op& op) {
   if (!op.attributes) return Json::object();
   return parse_json(attrs_to_json(Attrs(op.attributes, op.attributes->make())));
@@ -47,6 +52,7 @@ Json describe_op(const Op& op) {
           {"inputs", inputs},
           {"attributes", attributes_json(op)},
           {"onnx", op.onnx.type.empty() ? Json() : Json(op.onnx.type)},
+          {"onnx_where", op.onnx.where.empty() ? Json() : Json(op.onnx.where)},
           {"differentiable", op.differentiable()}};
 }
 
@@ -57,7 +63,7 @@ void list(const Global& global) {
     if (op->internal) continue;
     ++count;
     if (global.json) all.push_back(describe_op(*op));
-    else print_line(fmt::format("{:24} {:8} {:24} {}", op->name, op->differentiable() ? "gradient" : "", op->onnx.type, signature(*op)));
+    else print_line(fmt::format("{:24} {:8} {:24} {}", op->name, op->differentiable() ? "gradient" : "", onnx_form(*op), signature(*op)));
   }
   if (global.json) print_json(all);
   else if (!global.quiet)
@@ -80,7 +86,7 @@ void page(const Op& op, const Global& global) {
                                               : op.kernels.size() ? std::to_string(op.kernels.size())
                                                                   : "none: a view"));
   print_line(fmt::format("ONNX           {}",
-                         op.onnx.type.empty() ? "no single operator" : fmt::format("{} (since opset {})", op.onnx.type, op.onnx.since)));
+                         op.onnx.type.empty() ? "no single operator" : fmt::format("{}, since opset {}", onnx_form(op), op.onnx.since)));
 }
 
 struct RunOptions {

@@ -57,7 +57,7 @@ Grads extremum_vjp(const Call& c, const Grads& dy) {
 
 constinit const Op op::add = [] {
   Op op = with_attributes(two_operands("add"), attrs_type<AddAttrs>);
-  op.onnx = {.type = "Add", .since = 14};
+  op.onnx = {.type = "Add", .since = 14, .where = "alpha = 1"};
   op.infer = infer_sum;
   op.vjp = [](const Call& c, const Grads& dy) -> Grads {
     return {dy[0], c.wants(1) ? times(dy[0], c.attributes<AddAttrs>().alpha) : Tensor()};
@@ -67,7 +67,7 @@ constinit const Op op::add = [] {
 
 constinit const Op op::sub = [] {
   Op op = with_attributes(two_operands("sub"), attrs_type<AddAttrs>);
-  op.onnx = {.type = "Sub", .since = 14};
+  op.onnx = {.type = "Sub", .since = 14, .where = "alpha = 1"};
   op.infer = infer_sum;
   op.vjp = [](const Call& c, const Grads& dy) -> Grads {
     return {dy[0], c.wants(1) ? -times(dy[0], c.attributes<AddAttrs>().alpha) : Tensor()};
@@ -96,7 +96,7 @@ constinit const Op op::div = {
     .name = "div",
     .inputs = {"input", "other"},
     .attributes = attrs_type<DivAttrs>,
-    .onnx = {.type = "Div", .since = 14},
+    .onnx = {.type = "Div", .since = 14, .where = "no rounding_mode"},
     .elementwise = true,
     .promotion_by =
         [](const Call& c) {
@@ -224,7 +224,7 @@ Grads clamp_vjp(const Call& c, const Grads& dy) {
 
 constinit const Op op::clamp = [] {
   Op op = elementwise_op("clamp", {"input", "min?", "max?"}, Promotion::common, infer_clamp, flops_per_element<2>);
-  op.onnx = {.type = "Clip", .since = 13};
+  op.onnx = {.type = "Clip", .since = 13, .where = "0-d min and max"};
   op.keep = {Keep::input(0), Keep::input(1), Keep::input(2)};
   op.vjp = clamp_vjp;
   return op;

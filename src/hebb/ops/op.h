@@ -70,8 +70,9 @@ struct Cost {
 };
 
 struct OnnxForm {
-  std::string_view type = {};  // the ONNX operator that is this one, operand for operand; empty: there is none such
-  int since = 0;               // the first opset where that holds
+  std::string_view type = {};   // the ONNX operator that is this one, operand for operand once they are promoted; empty: there is none such
+  int since = 0;                // the first opset where that holds
+  std::string_view where = {};  // what of a call it says for, in words: "alpha = 1"; empty: all, in the dtypes that ONNX's takes
 };
 
 enum class Promotion : uint8_t {
