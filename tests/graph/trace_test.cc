@@ -90,8 +90,15 @@ TEST(Trace, CnnStepWithBatchNormAndDropout) {
   expect_same(net, {1, 8, 8});
 }
 
+TEST(Trace, BatchNormWithThePlainAverage) {
+  manual_seed(4);
+  nn::Sequential net(nn::Linear(6, 5), nn::BatchNorm1d({.features = 5, .momentum = std::nullopt}), nn::Linear(5, 3));
+  expect_same(net, {6});
+}
+
 // Training by graph runs equals training by eager steps, also when the learning rate changes in between, and random keys move on.
-void expect_same_training(const std::function<std::unique_ptr<optim::Optimizer>(std::vector<Tensor>)>& make, bool dropout) {
+void expect_same_training(const std::function<std::unique_ptr<optim::Optimizer>(std::vector<Tensor>)>& make, bool dropout,
+                          bool clip = false) {
   manual_seed(3);
   nn::Sequential net(nn::Linear(6, 5), nn::Tanh(), nn::Dropout(dropout ? 0.5 : 0), nn::Linear(5, 3));
   const std::unique_ptr<optim::Optimizer> optimizer = make(net.parameters());
@@ -99,8 +106,13 @@ void expect_same_training(const std::function<std::unique_ptr<optim::Optimizer>(
     const Tensor loss = cross_entropy(net(batch[0]), batch[1]);
     optimizer->zero_grad();
     loss.backward();
+    std::vector<Tensor> out{loss.detach()};
+    if (clip) {
+      out.push_back(optim::clip_grad_norm_(net.parameters(), 0.1));
+      optim::clip_grad_value_(net.parameters(), 0.02);
+    }
     optimizer->step();
-    return {loss.detach()};
+    return out;
   };
   step(batch_of(4, {6}));  // the moments exist
   auto everything = [&] {
@@ -150,7 +162,9 @@ void expect_same_training(const std::function<std::unique_ptr<optim::Optimizer>(
   for (size_t k = 0; k < batches.size(); ++k) {
     optimizer->set_lr(rates[k]);
     const std::vector<Tensor> out = graph.run(batches[k]);
-    EXPECT_TRUE(same_bits(out[0], losses[k][0])) << "loss of step " << k << "\n" << to_string(graph);
+    ASSERT_EQ(out.size(), losses[k].size());
+    for (size_t i = 0; i < out.size(); ++i)
+      EXPECT_TRUE(same_bits(out[i], losses[k][i])) << "output " << i << " of step " << k << "\n" << to_string(graph);
     expect_equal(states[k], fmt::format("after step {}\n{}", k, to_string(graph)));
     EXPECT_EQ(random_state(), randoms[k]);
     EXPECT_EQ(optimizer->steps(), int64_t(k) + 2);
@@ -165,6 +179,11 @@ TEST(Trace, OptimiserStepIsInTheGraph) {
         [](std::vector<Tensor> params) { return std::make_unique<optim::SGD>(params, optim::SgdOptions{.lr = 0.05, .momentum = 0.9}); },
         dropout);
   }
+}
+
+TEST(Trace, ClippingIsInTheGraph) {
+  expect_same_training([](std::vector<Tensor> params) { return std::make_unique<optim::Adam>(params, optim::AdamOptions{.lr = 0.05}); },
+                       false, true);
 }
 
 TEST(Trace, EyeAndLinspaceAreInTheGraph) {

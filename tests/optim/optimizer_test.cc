@@ -168,7 +168,9 @@ TEST(Optimizer, RefusesParametersThatAreNone) {
 TEST(Clip, ByNormAndByValue) {
   Tensor a = tensor({3.0}).requires_grad_(), b = tensor({4.0}).requires_grad_();
   (a * 3 + b * 4).sum().backward();  // gradients 3 and 4: norm 5
-  EXPECT_NEAR(optim::clip_grad_norm_({a, b}, 1), 5, 1e-6);
+  const Tensor norm = optim::clip_grad_norm_({a, b}, 1);
+  EXPECT_EQ(describe(norm), "f32[]");
+  EXPECT_NEAR(norm.item(), 5, 1e-6);
   EXPECT_NEAR(a.grad().item(), 0.6, 1e-5);
   optim::clip_grad_value_({a, b}, 0.7);
   EXPECT_NEAR(b.grad().item(), 0.7, 1e-6);

@@ -23,6 +23,14 @@ BatchNorm::BatchNorm(BatchNormOptions o, int spatial) : options_(o), spatial_(sp
   }
 }
 
+namespace {
+// The average over `count` batches of which `latest` is the last one, computed in f64.
+Tensor averaged(const Tensor& before, const Tensor& latest, const Tensor& count) {
+  const Tensor share = 1 / count.to(DType::f64);
+  return ((1 - share) * before.to(DType::f64) + share * latest.to(DType::f64)).to(before.dtype());
+}
+}  // namespace
+
 Tensor BatchNorm::forward(const Tensor& x) {
   const bool fits = spatial_ == 1 ? x.dim() == 2 || x.dim() == 3 : x.dim() == spatial_ + 2;
   check_in(fits, ErrorKind::invalid, fmt::format("BatchNorm{}d", spatial_), "the input {} has {} dimensions, should have {}",
@@ -30,17 +38,17 @@ Tensor BatchNorm::forward(const Tensor& x) {
   const Tensor w = weight ? weight->tensor() : Tensor(), b = bias ? bias->tensor() : Tensor();
   if (!running_mean) return batch_norm(x, {}, {}, w, b, {.training = true, .momentum = 0, .eps = options_.eps});
   if (!is_training()) return batch_norm(x, *running_mean, *running_var, w, b, {.training = false, .momentum = 0, .eps = options_.eps});
-  // State is explicit: the operator answers with the new statistics and the module assigns them.
-  double momentum = options_.momentum.value_or(0);
-  {
-    NoGrad off;
-    hebb::write(num_batches_tracked->tensor(), num_batches_tracked->tensor() + 1);
-    if (!options_.momentum) momentum = 1 / num_batches_tracked->tensor().item();
-  }
-  BatchNormResult result =
-      batch_norm_training(x, *running_mean, *running_var, w, b, {.training = true, .momentum = momentum, .eps = options_.eps});
-  hebb::write(running_mean->tensor(), result.running_mean);
-  hebb::write(running_var->tensor(), result.running_var);
+  // State is explicit: the operator answers with the new statistics and the module assigns them. The plain average's share changes
+  // from batch to batch, which no attribute may: there the operator answers with the batch's own statistics.
+  BatchNormResult result = batch_norm_training(x, *running_mean, *running_var, w, b,
+                                               {.training = true, .momentum = options_.momentum.value_or(1), .eps = options_.eps});
+  NoGrad off;
+  hebb::write(num_batches_tracked->tensor(), num_batches_tracked->tensor() + 1);
+  const auto assign = [&](Tensor& running, const Tensor& next) {
+    hebb::write(running, options_.momentum ? next : averaged(running, next, num_batches_tracked->tensor()));
+  };
+  assign(running_mean->tensor(), result.running_mean);
+  assign(running_var->tensor(), result.running_var);
   return result.out;
 }
 

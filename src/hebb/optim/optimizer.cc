@@ -138,16 +138,16 @@ void Optimizer::load_state(const std::vector<std::pair<std::string, Tensor>>& gi
   for (size_t i = 0; i < own.size(); ++i) Tensor(own[i].second).copy_(*values[i]);
 }
 
-double clip_grad_norm_(const std::vector<Tensor>& parameters, double max_norm) {
+Tensor clip_grad_norm_(const std::vector<Tensor>& parameters, double max_norm) {
   check_in(max_norm > 0, ErrorKind::usage, "clip_norm", "is {}, should be above 0", max_norm);
   NoGrad off;
   std::vector<Tensor> grads;
   for (const Tensor& param : parameters)
     if (const Tensor grad = param.grad(); grad.defined()) grads.push_back(grad);
-  if (grads.empty()) return 0;
+  if (grads.empty()) return zeros({});
   const Tensor norm = grad_norm(grads);
   clip_by_norm(grads, norm, max_norm);
-  return norm.item();
+  return norm;
 }
 
 void clip_grad_value_(const std::vector<Tensor>& parameters, double limit) {

@@ -68,8 +68,8 @@ class Optimizer {
 
 using OptimizerFactory = std::function<std::unique_ptr<Optimizer>(std::vector<ParamGroup>)>;
 
-// Gradients as a whole made smaller: returns their norm (L2 over all parameters) before. Pascanu et al. 2013.
-double clip_grad_norm_(const std::vector<Tensor>& parameters, double max_norm);
+// Gradients as a whole made smaller: returns their norm (L2 over all parameters) before, 0-d. Pascanu et al. 2013.
+Tensor clip_grad_norm_(const std::vector<Tensor>& parameters, double max_norm);
 void clip_grad_value_(const std::vector<Tensor>& parameters, double limit);  // every element into [-limit, limit]
 
 }  // namespace hebb::optim
