@@ -34,7 +34,7 @@ bool is_serial_here();
 // thread's count num_threads(), or 1 where serial_here() was called. Cheap when nothing has changed.
 void use_threads_here();
 
-// How the owner of the pool (the library of kernels) announces itself; called once, before any parallel_for.
+// How the owner of the pool (the library of kernels) is announced, by who opens it; called once, before any parallel_for.
 struct ThreadPool {
   void (*run)(int64_t chunks, int threads, FunctionRef<void(int64_t)> chunk);
   void (*set_threads)(int n);  // for parallel regions that the calling thread opens by itself (oneDNN's)

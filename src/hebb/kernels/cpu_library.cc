@@ -6,6 +6,8 @@
 
 #include "hebb/base/check.h"
 #include "hebb/base/file.h"
+#include "hebb/base/parallel.h"
+#include "hebb/kernels/cpu_table.h"
 
 namespace hebb::cpu {
 namespace {
@@ -29,10 +31,18 @@ const KernelTable* open_library() {
   }
   auto entry = reinterpret_cast<const KernelTable* (*)()>(::dlsym(handle, "hebb_cpu_kernels"));
   check_in(entry != nullptr, ErrorKind::io, path.string(), "is not hebb's library of CPU kernels");
-  return entry();
+  const KernelTable* table = entry();
+  check_same_build(*table, path.string());
+  set_thread_pool(table->threads);
+  return table;
 }
 
 }  // namespace
+
+void check_same_build(const KernelTable& table, const std::string& path) {
+  check_in(table.size == sizeof(KernelTable) && table.layout == layout_of(HEBB_VERSION), ErrorKind::io, path,
+           "belongs to another build of hebb than the library beside it ({}); install both from one build", HEBB_VERSION);
+}
 
 const KernelTable& library() {
   static const KernelTable* table = open_library();

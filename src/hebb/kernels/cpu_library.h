@@ -14,18 +14,9 @@ namespace hebb::cpu {
 #include "hebb/kernels/kernels.def"
 #undef KERNEL
 
-// What the library on the other side exports under the C name hebb_cpu_kernels.
-struct KernelTable {
-#define KERNEL(name) Prepare name;
-#include "hebb/kernels/kernels.def"
-#undef KERNEL
-  std::string (*versions)();  // of oneDNN, OpenMP, and the instruction set in use
-  std::vector<std::string> (*instruction_sets)();
-  void (*use_instruction_set)(size_t index);
-};
-
-const KernelTable& library();  // opens it on the first call. Error: it is not beside the library or damaged
-std::string versions();
+struct KernelTable;            // kernels/cpu_table.h
+const KernelTable& library();  // opens it on the first call. Error: it is not beside the library, damaged, or another build's
+std::string versions();        // of oneDNN, OpenMP, and the instruction set in use
 
 // Those that the vector kernels are compiled for and this processor has, the best one first. It is used unless a test asks for another:
 // ops/kernel_cache.h has what keeps prepared kernels in step.

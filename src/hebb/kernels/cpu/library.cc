@@ -1,11 +1,12 @@
 // The one exported function of the library of CPU kernels, and the pool of threads that it brings.
 
-#include "hebb/kernels/cpu/kernels.h"
+#include "hebb/kernels/cpu_table.h"
 
 #include <omp.h>
 
 #include "hebb/base/parallel.h"
 #include "hebb/kernels/cpu/dnnl.h"
+#include "hebb/kernels/cpu/kernels.h"
 
 namespace hebb::cpu {
 namespace {
@@ -22,9 +23,12 @@ void run_chunks(int64_t chunks, int threads, FunctionRef<void(int64_t)> chunk) {
 constexpr ThreadPool pool{.run = run_chunks, .set_threads = omp_set_num_threads};
 
 constexpr KernelTable table{
+    .size = sizeof(KernelTable),
+    .layout = layout_of(HEBB_VERSION),
 #define KERNEL(name) .name = impl::name,
 #include "hebb/kernels/kernels.def"
 #undef KERNEL
+    .threads = &pool,
     .versions = impl::versions,
     .instruction_sets = impl::instruction_sets,
     .use_instruction_set = impl::use_instruction_set,
@@ -33,7 +37,4 @@ constexpr KernelTable table{
 }  // namespace
 }  // namespace hebb::cpu
 
-extern "C" __attribute__((visibility("default"))) const hebb::cpu::KernelTable* hebb_cpu_kernels() {
-  hebb::set_thread_pool(&hebb::cpu::pool);
-  return &hebb::cpu::table;
-}
+extern "C" __attribute__((visibility("default"))) const hebb::cpu::KernelTable* hebb_cpu_kernels() { return &hebb::cpu::table; }

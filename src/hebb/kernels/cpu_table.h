@@ -1,0 +1,48 @@
+// What the library of CPU kernels hands over when it is opened. Both sides see this header: a table of another build is known by its
+// first words, before anything else in it is believed.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "hebb/kernels/kernel.h"
+
+namespace hebb {
+struct ThreadPool;
+}
+
+namespace hebb::cpu {
+
+// A number for the version, the list of kernels and the size of what is handed to them.
+constexpr uint64_t layout_of(std::string_view version) {
+  constexpr std::string_view names =
+#define KERNEL(name) #name " "
+#include "hebb/kernels/kernels.def"
+#undef KERNEL
+      ;
+  uint64_t hash = 0xcbf29ce484222325;  // FNV-1a
+  const auto mix = [&](uint64_t value) { hash = (hash ^ value) * 0x100000001b3; };
+  for (char c : version) mix(uint8_t(c));
+  for (char c : names) mix(uint8_t(c));
+  for (uint64_t size : {sizeof(Operand), sizeof(Signature), sizeof(Buffers), sizeof(Kernel)}) mix(size);
+  return hash;
+}
+
+struct KernelTable {
+  uint64_t size;    // of this struct
+  uint64_t layout;  // layout_of() the build's version
+#define KERNEL(name) Prepare name;
+#include "hebb/kernels/kernels.def"
+#undef KERNEL
+  const ThreadPool* threads;
+  std::string (*versions)();  // of oneDNN, OpenMP, and the instruction set in use
+  std::vector<std::string> (*instruction_sets)();
+  void (*use_instruction_set)(size_t index);
+};
+
+// Error: the table is another build's. path: of its library.
+void check_same_build(const KernelTable& table, const std::string& path);
+
+}  // namespace hebb::cpu
