@@ -4,6 +4,7 @@
 
 #include <bit>
 #include <cstdint>
+#include <type_traits>
 
 namespace hebb {
 
@@ -42,5 +43,8 @@ struct Half {
     return std::bit_cast<float>(sign | ((magnitude << 13) + 0x38000000u));
   }
 };
+
+template <class T>
+inline constexpr bool is_half_type = std::is_same_v<T, Half> || std::is_same_v<T, BFloat16>;
 
 }  // namespace hebb

@@ -19,8 +19,6 @@ constexpr int precision = 8;
 
 template <class T>
 inline constexpr bool is_complex_type = std::is_same_v<T, std::complex<float>> || std::is_same_v<T, std::complex<double>>;
-template <class T>
-inline constexpr bool is_half_type = std::is_same_v<T, Half> || std::is_same_v<T, BFloat16>;
 
 // ---- one number ----
 

@@ -9,13 +9,10 @@
 
 namespace hebb::cpu {
 
-template <class T>
-inline constexpr bool is_half = std::is_same_v<T, Half> || std::is_same_v<T, BFloat16>;
-
 // f16 and bf16 are computed in f32.
 template <class T>
 struct ComputeType {
-  using type = std::conditional_t<is_half<T>, float, T>;
+  using type = std::conditional_t<is_half_type<T>, float, T>;
 };
 
 // Sums and products of sums: f32 in f64, f16 and bf16 in f32, integers in unsigned ones, which wrap around where signed ones must not.
@@ -40,17 +37,6 @@ using Accumulate = typename AccumulateIn<T>::type;
 
 // Long sums, and what has no hurry: every floating type in f64, integers and truth values in 64 bits that wrap around.
 template <class T>
-using WideAccumulate = std::conditional_t<std::is_integral_v<T>, uint64_t, std::conditional_t<is_half<T>, double, Accumulate<T>>>;
-
-template <class To, class T>
-To widened(T v) {
-  if constexpr (is_half<T>) return To(float(v));
-  else return To(v);
-}
-template <class T, class From>
-T narrowed(From v) {
-  if constexpr (is_half<T>) return T(float(v));
-  else return T(v);
-}
+using WideAccumulate = std::conditional_t<std::is_integral_v<T>, uint64_t, std::conditional_t<is_half_type<T>, double, Accumulate<T>>>;
 
 }  // namespace hebb::cpu

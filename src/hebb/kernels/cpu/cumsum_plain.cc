@@ -4,6 +4,7 @@
 #include "hebb/kernels/cpu/accumulate.h"
 #include "hebb/kernels/cpu/kernels.h"
 #include "hebb/kernels/cpu/lines.h"
+#include "hebb/kernels/cpu/wide.h"
 #include "hebb/kernels/gather.h"
 
 namespace hebb::cpu::impl {
@@ -22,8 +23,8 @@ class RunningSum : public Kernel {
         T* out = b.output<T>(0) + out_.starts.offset(line);
         WideAccumulate<T> sum(0);
         for (int64_t i = 0; i < in_.size; ++i) {
-          sum += widened<WideAccumulate<T>>(in[i * in_.step]);
-          out[i * out_.step] = narrowed<T>(sum);
+          sum += wide<WideAccumulate<T>>(in[i * in_.step]);
+          out[i * out_.step] = narrow<T>(sum);
         }
       }
     });

@@ -31,16 +31,16 @@ class Sums {
  public:
   // input: what they start from; undefined: zeros.
   Sums(const Operand& input, const Operand& out) : sums_(out), count_(product(out.shape)) {
-    if constexpr (is_half<T>) {
+    if constexpr (is_half_type<T>) {
       sums_ = {true, DType::f32, out.shape, contiguous_strides(out.shape)};
       finish_ = copy_plain({.op = "copy", .in = {sums_}, .out = {out}, .out_fixed = true});
     }
     if (input.defined) start_ = copy_plain({.op = "copy", .in = {input}, .out = {sums_}, .out_fixed = true});
   }
   const Operand& layout() const { return sums_; }
-  size_t scratch_bytes() const { return is_half<T> ? size_t(count_) * sizeof(float) : 0; }
+  size_t scratch_bytes() const { return is_half_type<T> ? size_t(count_) * sizeof(float) : 0; }
   Sum<T>* start(const Buffers& b) const {
-    void* out[] = {is_half<T> ? b.scratch : b.out[0]};
+    void* out[] = {is_half_type<T> ? b.scratch : b.out[0]};
     if (start_) start_->run({b.in, out, nullptr});
     else if (count_) std::memset(out[0], 0, size_t(count_) * sizeof(Sum<T>));
     return static_cast<Sum<T>*>(out[0]);

@@ -4,6 +4,7 @@
 #include "hebb/kernels/cpu/accumulate.h"
 #include "hebb/kernels/cpu/kernels.h"
 #include "hebb/kernels/cpu/lines.h"
+#include "hebb/kernels/cpu/wide.h"
 #include "hebb/kernels/reduce.h"
 
 namespace hebb::cpu::impl {
@@ -20,8 +21,8 @@ class Product : public Kernel {
       for (int64_t i = begin; i < end; ++i) {
         const T* base = in + axes_.kept.offset(i);
         WideAccumulate<T> all(1);
-        for (int64_t k = 0; k < axes_.reduced.count; ++k) all *= widened<WideAccumulate<T>>(base[axes_.reduced.offset(k)]);
-        out[i] = narrowed<T>(all);
+        for (int64_t k = 0; k < axes_.reduced.count; ++k) all *= wide<WideAccumulate<T>>(base[axes_.reduced.offset(k)]);
+        out[i] = narrow<T>(all);
       }
     });
   }

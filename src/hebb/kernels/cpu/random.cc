@@ -58,7 +58,7 @@ template <class T>
 T largest_below(double low, double high) {
   T at = from_double<T>(high);
   if (double(at) >= high) {
-    if constexpr (is_half<T>) {
+    if constexpr (is_half_type<T>) {
       const auto bits = std::bit_cast<uint16_t>(at);
       at = std::bit_cast<T>(uint16_t((bits & 0x7fff) == 0 ? 0x8001 : bits & 0x8000 ? bits + 1 : bits - 1));
     } else {
@@ -173,7 +173,7 @@ class Randint : public RandomKernel {
       const PhiloxBlock block = philox(key, uint64_t(i / 2));
       const uint64_t bits = i % 2 ? uint64_t(block[2]) << 32 | block[3] : uint64_t(block[0]) << 32 | block[1];
       const auto value = int64_t(uint64_t(low_) + multiply_words(bits, width_).high);
-      if constexpr (is_half<T>) out[i] = T(float(value));
+      if constexpr (is_half_type<T>) out[i] = T(float(value));
       else out[i] = T(value);
     });
   }

@@ -8,6 +8,7 @@
 #include "hebb/kernels/cpu/accumulate.h"
 #include "hebb/kernels/cpu/axes.h"
 #include "hebb/kernels/cpu/kernels.h"
+#include "hebb/kernels/cpu/wide.h"
 #include "hebb/kernels/reduce.h"
 
 namespace hebb::cpu::impl {
@@ -49,7 +50,7 @@ class SumKernel : public Kernel {
  private:
   using Acc = WideAccumulate<Out>;  // integers wrap around
 
-  static Acc widen(In v) { return widened<Acc>(v); }
+  static Acc widen(In v) { return wide<Acc>(v); }
 
   Acc add_up(const In* in, int64_t begin, int64_t end) const {
     if (begin >= end) return Acc(0);
