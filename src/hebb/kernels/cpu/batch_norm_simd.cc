@@ -41,19 +41,9 @@ namespace hebb::cpu::HWY_NAMESPACE {
 namespace {
 namespace hn = hwy::HWY_NAMESPACE;
 
-using D = hn::ScalableTag<float>;
-using V = hn::Vec<D>;
-
-// f(first channel, how many) for vectors of channels.
-template <class F>
-void columns(int64_t channels, F&& f) {
-  const auto lanes = int64_t(hn::Lanes(D()));
-  for (int64_t c = 0; c < channels; c += lanes) f(c, std::min(lanes, channels - c), lanes);
-}
-
 // The mean is a rounded one: the distances from it are added up too, which gives what is left of it (rest) and takes that out of m2.
 void moments_rows(const float* x, int64_t rows, int64_t channels, float* mean, float* rest, float* m2) {
-  columns(channels, [&](int64_t c, int64_t n, int64_t lanes) HWY_ATTR {
+  for_each_lanes(channels, [&](int64_t c, int64_t n, int64_t lanes) HWY_ATTR {
     const D d;
     V s0 = hn::Zero(d), s1 = s0;
     int64_t r = 0;
@@ -84,7 +74,7 @@ void moments_rows(const float* x, int64_t rows, int64_t channels, float* mean, f
 }
 
 void sums_rows(const float* dy, const float* x, int64_t rows, int64_t channels, const float* mean, float* sum, float* along) {
-  columns(channels, [&](int64_t c, int64_t n, int64_t lanes) HWY_ATTR {
+  for_each_lanes(channels, [&](int64_t c, int64_t n, int64_t lanes) HWY_ATTR {
     const D d;
     const V m = load(mean + c, n, lanes);
     V s0 = hn::Zero(d), s1 = s0, p0 = s0, p1 = s0;
@@ -108,7 +98,7 @@ void sums_rows(const float* dy, const float* x, int64_t rows, int64_t channels, 
 
 void apply_rows(const float* x, int64_t rows, int64_t channels, const float* mean, const float* scale, const float* shift, float* y) {
   for (int64_t r = 0; r < rows; ++r, x += channels, y += channels)
-    columns(channels, [&](int64_t c, int64_t n, int64_t lanes) HWY_ATTR {
+    for_each_lanes(channels, [&](int64_t c, int64_t n, int64_t lanes) HWY_ATTR {
       const V centred = hn::Sub(load(x + c, n, lanes), load(mean + c, n, lanes));
       store(hn::MulAdd(centred, load(scale + c, n, lanes), load(shift + c, n, lanes)), y + c, n, lanes);
     });
@@ -117,36 +107,27 @@ void apply_rows(const float* x, int64_t rows, int64_t channels, const float* mea
 void back_rows(const float* dy, const float* x, int64_t rows, int64_t channels, const float* mean, const float* scale, const float* a,
                const float* k, float* dx) {
   for (int64_t r = 0; r < rows; ++r, x += channels, dy += channels, dx += channels)
-    columns(channels, [&](int64_t c, int64_t n, int64_t lanes) HWY_ATTR {
+    for_each_lanes(channels, [&](int64_t c, int64_t n, int64_t lanes) HWY_ATTR {
       const V centred = hn::Sub(load(x + c, n, lanes), load(mean + c, n, lanes));
       const V rest = hn::NegMulAdd(centred, load(k + c, n, lanes), hn::Sub(load(dy + c, n, lanes), load(a + c, n, lanes)));
       store(hn::Mul(rest, load(scale + c, n, lanes)), dx + c, n, lanes);
     });
 }
 
-// f(i, how many) for a run of values; lanes beyond the end are loaded as 0.
-template <class F>
-void run(int64_t n, F&& f) {
-  columns(n, f);
-}
-
-// Long runs are added up in f32 vectors a block at a time, and the blocks in f64.
-constexpr int64_t block = 1024;
-float total(V v) { return hn::GetLane(hn::SumOfLanes(D(), v)); }
-
 void moments_run(const float* x, int64_t n, float* mean, float* rest, float* m2) {
   const D d;
   double sum = 0, distances = 0, squares = 0;
-  for (int64_t at = 0; at < n; at += block) {
+  for (int64_t at = 0; at < n; at += sum_block) {
     V s = hn::Zero(d);
-    run(std::min(block, n - at), [&](int64_t i, int64_t here, int64_t lanes) HWY_ATTR { s = hn::Add(s, load(x + at + i, here, lanes)); });
+    for_each_lanes(std::min(sum_block, n - at),
+                   [&](int64_t i, int64_t here, int64_t lanes) HWY_ATTR { s = hn::Add(s, load(x + at + i, here, lanes)); });
     sum += double(total(s));
   }
   *mean = float(sum / double(n));
   const V m = hn::Set(d, *mean);
-  for (int64_t at = 0; at < n; at += block) {
+  for (int64_t at = 0; at < n; at += sum_block) {
     V t = hn::Zero(d), q = t;
-    run(std::min(block, n - at), [&](int64_t i, int64_t here, int64_t lanes) HWY_ATTR {
+    for_each_lanes(std::min(sum_block, n - at), [&](int64_t i, int64_t here, int64_t lanes) HWY_ATTR {
       V a = hn::Sub(load(x + at + i, here, lanes), m);
       if (here < lanes) a = hn::IfThenElseZero(hn::FirstN(d, size_t(here)), a);
       t = hn::Add(t, a);
@@ -163,9 +144,9 @@ void sums_run(const float* dy, const float* x, int64_t n, float mean, float* sum
   const D d;
   const V m = hn::Set(d, mean);
   double sums = 0, alongs = 0;
-  for (int64_t at = 0; at < n; at += block) {
+  for (int64_t at = 0; at < n; at += sum_block) {
     V s = hn::Zero(d), p = s;
-    run(std::min(block, n - at), [&](int64_t i, int64_t here, int64_t lanes) HWY_ATTR {
+    for_each_lanes(std::min(sum_block, n - at), [&](int64_t i, int64_t here, int64_t lanes) HWY_ATTR {
       const V a = load(dy + at + i, here, lanes);
       s = hn::Add(s, a);
       p = hn::MulAdd(a, hn::Sub(load(x + at + i, here, lanes), m), p);
@@ -180,14 +161,14 @@ void sums_run(const float* dy, const float* x, int64_t n, float mean, float* sum
 void apply_run(const float* x, int64_t n, float mean, float scale, float shift, float* y) {
   const D d;
   const V m = hn::Set(d, mean), s = hn::Set(d, scale), b = hn::Set(d, shift);
-  run(n, [&](int64_t i, int64_t here, int64_t lanes)
-             HWY_ATTR { store(hn::MulAdd(hn::Sub(load(x + i, here, lanes), m), s, b), y + i, here, lanes); });
+  for_each_lanes(n, [&](int64_t i, int64_t here, int64_t lanes)
+                        HWY_ATTR { store(hn::MulAdd(hn::Sub(load(x + i, here, lanes), m), s, b), y + i, here, lanes); });
 }
 
 void back_run(const float* dy, const float* x, int64_t n, float mean, float scale, float a, float k, float* dx) {
   const D d;
   const V m = hn::Set(d, mean), s = hn::Set(d, scale), va = hn::Set(d, a), vk = hn::Set(d, k);
-  run(n, [&](int64_t i, int64_t here, int64_t lanes) HWY_ATTR {
+  for_each_lanes(n, [&](int64_t i, int64_t here, int64_t lanes) HWY_ATTR {
     const V rest = hn::NegMulAdd(hn::Sub(load(x + i, here, lanes), m), vk, hn::Sub(load(dy + i, here, lanes), va));
     store(hn::Mul(rest, s), dx + i, here, lanes);
   });

@@ -21,7 +21,7 @@ double log_sum_exp_row(const float* x, int64_t n) {
 
 // A vector of columns at a time.
 void log_sum_exp_columns(const ClassLossBlock& block, const float* x, double* out) {
-  const RowTag d;
+  const D d;
   HWY_ALIGN float high[hn::MaxLanes(d)], sums[hn::MaxLanes(d)];
   int64_t first = 0;
   for_each_vector(block.rows, [&](auto load, auto) HWY_ATTR {
@@ -42,7 +42,7 @@ void log_sum_exp(const ClassLossBlock& block, const float* x, double* out) {
 }
 
 void probabilities(const ClassLossBlock& block, const float* x, const double* log_sum_exp, const double* scale, float* dx) {
-  const RowTag d;
+  const D d;
   if (block.step == 1) {
     for (int64_t k = 0; k < block.rows; ++k, x += block.next, dx += block.next) {
       const auto high = hn::Set(d, float(log_sum_exp[k])), times = hn::Set(d, float(scale[k]));

@@ -34,31 +34,20 @@ namespace hebb::cpu::HWY_NAMESPACE {
 namespace {
 namespace hn = hwy::HWY_NAMESPACE;
 
-using D = hn::ScalableTag<float>;
-using V = hn::Vec<D>;
-
-template <class F>
-void run(int64_t n, F&& f) {
-  const auto lanes = int64_t(hn::Lanes(D()));
-  for (int64_t i = 0; i < n; i += lanes) f(i, std::min(lanes, n - i), lanes);
-}
-// Long rows are added up in f32 vectors a block at a time, and the blocks in f64.
-constexpr int64_t block = 1024;
-float total(V v) { return hn::GetLane(hn::SumOfLanes(D(), v)); }
-
 RowStatistics forward(const float* x, int64_t n, double eps, const float* w, const float* b, float* y) {
   const D d;
   double sum = 0, squares = 0, left = 0;  // left: what rounding the mean took away
-  for (int64_t at = 0; at < n; at += block) {
+  for (int64_t at = 0; at < n; at += sum_block) {
     V s = hn::Zero(d);
-    run(std::min(block, n - at), [&](int64_t i, int64_t here, int64_t lanes) HWY_ATTR { s = hn::Add(s, load(x + at + i, here, lanes)); });
+    for_each_lanes(std::min(sum_block, n - at),
+                   [&](int64_t i, int64_t here, int64_t lanes) HWY_ATTR { s = hn::Add(s, load(x + at + i, here, lanes)); });
     sum += double(total(s));
   }
   const auto mean = float(sum / double(n));
   const V m = hn::Set(d, mean);
-  for (int64_t at = 0; at < n; at += block) {
+  for (int64_t at = 0; at < n; at += sum_block) {
     V q = hn::Zero(d), rest = q;
-    run(std::min(block, n - at), [&](int64_t i, int64_t here, int64_t lanes) HWY_ATTR {
+    for_each_lanes(std::min(sum_block, n - at), [&](int64_t i, int64_t here, int64_t lanes) HWY_ATTR {
       V a = hn::Sub(load(x + at + i, here, lanes), m);
       if (here < lanes) a = hn::IfThenElseZero(hn::FirstN(d, size_t(here)), a);
       rest = hn::Add(rest, a);
@@ -70,7 +59,7 @@ RowStatistics forward(const float* x, int64_t n, double eps, const float* w, con
   const auto missed = float(left / double(n));
   const auto invstd = float(1 / std::sqrt(squares / double(n) - double(missed) * missed + eps));
   const V scale = hn::Set(d, invstd), centre = hn::Set(d, missed);
-  run(n, [&](int64_t i, int64_t here, int64_t lanes) HWY_ATTR {
+  for_each_lanes(n, [&](int64_t i, int64_t here, int64_t lanes) HWY_ATTR {
     V v = hn::Mul(hn::Sub(hn::Sub(load(x + i, here, lanes), m), centre), scale);
     if (w) v = hn::Mul(v, load(w + i, here, lanes));
     if (b) v = hn::Add(v, load(b + i, here, lanes));
@@ -83,9 +72,9 @@ void backward(const float* dy, const float* x, int64_t n, RowStatistics row, con
   const D d;
   const V m = hn::Set(d, row.mean), scale = hn::Set(d, row.invstd);
   double sum = 0, along = 0;
-  for (int64_t at = 0; at < n; at += block) {
+  for (int64_t at = 0; at < n; at += sum_block) {
     V s = hn::Zero(d), p = s;
-    run(std::min(block, n - at), [&](int64_t offset, int64_t here, int64_t lanes) HWY_ATTR {
+    for_each_lanes(std::min(sum_block, n - at), [&](int64_t offset, int64_t here, int64_t lanes) HWY_ATTR {
       const int64_t i = at + offset;
       const V raw = load(dy + i, here, lanes), g = w ? hn::Mul(raw, load(w + i, here, lanes)) : raw;
       const V normal = hn::Mul(hn::Sub(load(x + i, here, lanes), m), scale);
@@ -98,7 +87,7 @@ void backward(const float* dy, const float* x, int64_t n, RowStatistics row, con
     along += double(total(p));
   }
   const V a = hn::Set(d, float(sum / double(n))), k = hn::Set(d, float(along / double(n)));
-  run(n, [&](int64_t i, int64_t here, int64_t lanes) HWY_ATTR {
+  for_each_lanes(n, [&](int64_t i, int64_t here, int64_t lanes) HWY_ATTR {
     const V raw = load(dy + i, here, lanes), g = w ? hn::Mul(raw, load(w + i, here, lanes)) : raw;
     const V normal = hn::Mul(hn::Sub(load(x + i, here, lanes), m), scale);
     store(hn::Mul(scale, hn::NegMulAdd(normal, k, hn::Sub(g, a))), dx + i, here, lanes);

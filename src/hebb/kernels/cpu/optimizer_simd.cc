@@ -18,7 +18,7 @@ const float* f32_at(const void* p) { return static_cast<const float*>(p); }
 float* f32_at(void* p) { return static_cast<float*>(p); }
 
 void sgd_f32(const SgdNumbers& s, int64_t n, const void* const* in, void* const* out, int states) {
-  const RowTag d;
+  const D d;
   const float *p = f32_at(in[0]), *grad = f32_at(in[1]), *buffer = f32_at(in[states ? 2 : 0]);
   float *p_out = f32_at(out[0]), *buffer_out = f32_at(out[states ? 1 : 0]);
   const auto sign = hn::Set(d, s.maximize ? -1.0f : 1.0f), decay = hn::Set(d, float(s.weight_decay)), lr = hn::Set(d, float(s.lr));
@@ -36,7 +36,7 @@ void sgd_f32(const SgdNumbers& s, int64_t n, const void* const* in, void* const*
 }
 
 void adam_f32(const AdamNumbers& s, int64_t n, const void* const* in, void* const* out, int states) {
-  const RowTag d;
+  const D d;
   const float *p = f32_at(in[0]), *grad = f32_at(in[1]), *m = f32_at(in[2]), *v = f32_at(in[3]), *most = f32_at(in[states > 2 ? 4 : 3]);
   float *p_out = f32_at(out[0]), *m_out = f32_at(out[1]), *v_out = f32_at(out[2]), *most_out = f32_at(out[states > 2 ? 3 : 2]);
   const auto sign = hn::Set(d, s.maximize ? -1.0f : 1.0f), decay = hn::Set(d, float(s.weight_decay)), shrink = hn::Set(d, float(s.shrink));

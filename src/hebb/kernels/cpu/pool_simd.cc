@@ -38,10 +38,8 @@ namespace hebb::cpu::HWY_NAMESPACE {
 namespace {
 namespace hn = hwy::HWY_NAMESPACE;
 
-using D = hn::ScalableTag<float>;
 using DI = hn::RebindToSigned<D>;
 using DB = hn::Rebind<uint8_t, D>;
-using V = hn::Vec<D>;
 
 void max_loop(const float* x, const Tap* taps, size_t count, int64_t n, float* y, uint8_t* index) {
   const D d;

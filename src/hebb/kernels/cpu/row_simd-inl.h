@@ -22,30 +22,27 @@ namespace hebb::cpu::HWY_NAMESPACE {
 namespace {
 namespace hn = hwy::HWY_NAMESPACE;
 
-using RowTag = hn::ScalableTag<float>;
-using RowVec = hn::Vec<RowTag>;
-
 // f(load, store) for every vector of a row of n values: load(p) reads the vector of the row at p, store(p, v) writes it. The
 // last vector may be short: its missing lanes read as 0.
 template <class F>
 HWY_INLINE HWY_ATTR void for_each_vector(int64_t n, F&& f) {
-  const RowTag d;
+  const D d;
   const int64_t lanes = int64_t(hn::Lanes(d));
   int64_t i = 0;
   for (; i + lanes <= n; i += lanes)
-    f([&](const float* p) HWY_ATTR { return hn::LoadU(d, p + i); }, [&](float* p, RowVec v) HWY_ATTR { hn::StoreU(v, d, p + i); });
+    f([&](const float* p) HWY_ATTR { return hn::LoadU(d, p + i); }, [&](float* p, V v) HWY_ATTR { hn::StoreU(v, d, p + i); });
   if (i == n) return;
   const size_t count = size_t(n - i);
-  f([&](const float* p) HWY_ATTR { return load_short(p + i, count); }, [&](float* p, RowVec v) HWY_ATTR { store_short(v, p + i, count); });
+  f([&](const float* p) HWY_ATTR { return load_short(p + i, count); }, [&](float* p, V v) HWY_ATTR { store_short(v, p + i, count); });
 }
 
-HWY_INLINE HWY_ATTR RowVec safe_exp(RowVec x) {  // Highway's gives 0 for NaN
-  const RowTag d;
+HWY_INLINE HWY_ATTR V safe_exp(V x) {  // Highway's gives 0 for NaN
+  const D d;
   return hn::IfThenElse(hn::IsNaN(x), x, hn::Exp(d, x));
 }
 
 HWY_INLINE HWY_ATTR float row_max(const float* x, int64_t n) {
-  const RowTag d;
+  const D d;
   const int64_t lanes = int64_t(hn::Lanes(d));
   float most = -std::numeric_limits<float>::infinity();
   int64_t i = 0;
@@ -60,7 +57,7 @@ HWY_INLINE HWY_ATTR float row_max(const float* x, int64_t n) {
 
 // The sum of exp(x - most), which are written to y unless that is null.
 HWY_INLINE HWY_ATTR float row_exp_sum(const float* x, int64_t n, float most, float* y) {
-  const RowTag d;
+  const D d;
   const int64_t lanes = int64_t(hn::Lanes(d));
   const auto high = hn::Set(d, most);
   auto sums = hn::Zero(d);

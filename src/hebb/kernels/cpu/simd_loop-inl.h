@@ -18,9 +18,6 @@ HWY_BEFORE_NAMESPACE();
 namespace hebb::cpu::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-using D = hn::ScalableTag<float>;
-using V = hn::Vec<D>;
-
 HWY_INLINE V number(double value) { return hn::Set(D(), float(value)); }
 
 // Operand k of the lanes from i on: dense, or (bit k of Repeated) one number for the whole run.
