@@ -145,7 +145,7 @@ Tensor clip_grad_norm_(const std::vector<Tensor>& parameters, double max_norm) {
   for (const Tensor& param : parameters)
     if (const Tensor grad = param.grad(); grad.defined()) grads.push_back(grad);
   if (grads.empty()) return zeros({});
-  const Tensor norm = grad_norm(grads);
+  Tensor norm = grad_norm(grads);
   clip_by_norm(grads, norm, max_norm);
   return norm;
 }
