@@ -186,6 +186,40 @@ TEST(Trace, ClippingIsInTheGraph) {
                        false, true);
 }
 
+// Means divide by a count that follows the batch, a whole number of type double; ends of arange are such numbers too.
+TEST(Trace, EveryLossAndWhatCountsTheBatch) {
+  const auto with_gradient = [](const std::function<Tensor(const Tensor& x, const Tensor& target)>& loss) -> Program {
+    return [loss](const std::vector<Tensor>& in) {
+      Tensor x = in[0].detach().requires_grad_();
+      const Tensor value = loss(x, in[1]);
+      value.backward();
+      return std::vector{value.detach(), x.grad()};
+    };
+  };
+  const Program programs[] = {
+      with_gradient([](const Tensor& x, const Tensor& t) { return mse_loss(x, t); }),
+      with_gradient([](const Tensor& x, const Tensor& t) { return l1_loss(x, t); }),
+      with_gradient([](const Tensor& x, const Tensor& t) { return huber_loss(x, t); }),
+      with_gradient([](const Tensor& x, const Tensor& t) { return smooth_l1_loss(x, t); }),
+      with_gradient([](const Tensor& x, const Tensor& t) { return binary_cross_entropy_with_logits(x, t); }),
+      with_gradient([](const Tensor& x, const Tensor& t) { return binary_cross_entropy(sigmoid(x), t); }),
+      with_gradient([](const Tensor& x, const Tensor& t) { return kl_div(log_softmax(x, 1), t, {.reduction = "batchmean"}); }),
+      with_gradient([](const Tensor& x, const Tensor& t) { return cross_entropy(x, softmax(t, 1)); }),
+      with_gradient([](const Tensor& x, const Tensor& t) { return mean(var(x, {0}) * t); }),
+      with_gradient([](const Tensor& x, const Tensor& t) { return (x * arange(double(x.size(0)), f32).unsqueeze(1) * t).sum(); }),
+      with_gradient([](const Tensor& x, const Tensor& t) { return (tril(x) * triu(t, 1 - t.size(0))).sum(); }),
+  };
+  const auto batch = [](int64_t n) { return std::vector{randn({n, 3}), uniform({n, 3}, 0.1, 0.9)}; };
+  for (size_t k = 0; k < std::size(programs); ++k) {
+    SCOPED_TRACE(k);
+    const Graph graph = trace(programs[k], batch(4));
+    for (int64_t n : {4, 9, 6}) {
+      const std::vector<Tensor> in = batch(n), eager = programs[k](in), again = graph.run(in);
+      for (size_t i = 0; i < eager.size(); ++i) EXPECT_TRUE(same_bits(again[i], eager[i])) << "output " << i << " at a batch of " << n;
+    }
+  }
+}
+
 TEST(Trace, EyeAndLinspaceAreInTheGraph) {
   const Program program = [](const std::vector<Tensor>& in) {
     return std::vector{matmul(in[0], eye(3)) * linspace(-1, 1, 3), eye(2, i64), linspace(0, 1, 1, f64)};

@@ -31,6 +31,11 @@ std::vector<int64_t> values_at(const std::vector<SymbolicSize>& sizes, int64_t b
   return out;
 }
 
+Tensor whole_number(const GraphValue& constant, int64_t batch) {
+  const int64_t number = constant.number->at(batch);
+  return constant.dtype == DType::f64 ? Tensor(double(number)) : Tensor(number);
+}
+
 }  // namespace
 
 std::vector<Tensor> Graph::run(const std::vector<Tensor>& given) const {
@@ -59,7 +64,7 @@ std::vector<Tensor> Graph::run(const std::vector<Tensor>& given) const {
   for (size_t id = 0; id < values.size(); ++id) {
     const GraphValue& value = values[id];
     if (value.kind == GraphValue::Kind::state) now[id] = value.tensor;
-    if (value.kind == GraphValue::Kind::constant) now[id] = value.number ? Tensor(value.number->at(batch)) : value.tensor;
+    if (value.kind == GraphValue::Kind::constant) now[id] = value.number ? whole_number(value, batch) : value.tensor;
     if (value.kind == GraphValue::Kind::key) {
       now[id] = Tensor::empty({}, DType::u64);
       RandomState at = random;

@@ -31,7 +31,7 @@ struct GraphValue {
   std::vector<SymbolicSize> shape = {};
   std::string name = {};                    // of an input or a state
   Tensor tensor = {};                       // the state itself; a constant's value
-  std::optional<SymbolicSize> number = {};  // of a constant that is an integer
+  std::optional<SymbolicSize> number = {};  // of a constant that is a whole number
   RandomKeyId key{};                        // of a key; its call counts from the beginning of a run,
   uint64_t key_step = 0;                    // or from that of the optimiser's step which the run had advanced to: the how manyth
 };

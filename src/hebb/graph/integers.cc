@@ -1,17 +1,25 @@
 #include "hebb/graph/integers.h"
 
 #include <bit>
+#include <cmath>
 
 #include "hebb/base/check.h"
 
 namespace hebb {
 namespace {
 
+// A whole number of type double (an end of arange, a count) may follow the batch as well as an integer does. -0.0 is none: it would come
+// back as 0.
+bool is_whole(double v) { return v == std::trunc(v) && std::abs(v) < 0x1p53 && !(v == 0 && std::signbit(v)); }
+
 struct Reader : FieldVisitor {
   std::vector<int64_t> integers, rest;
   void field(std::string_view, bool& v) override { rest.push_back(v); }
   void field(std::string_view, int64_t& v) override { integers.push_back(v); }
-  void field(std::string_view, double& v) override { rest.push_back(std::bit_cast<int64_t>(v)); }
+  void field(std::string_view, double& v) override {
+    rest.push_back(is_whole(v) ? 0 : std::bit_cast<int64_t>(v));
+    if (is_whole(v)) integers.push_back(int64_t(v));
+  }
   void field(std::string_view, std::string& v) override {
     rest.push_back(int64_t(v.size()));
     rest.insert(rest.end(), v.begin(), v.end());
@@ -42,7 +50,9 @@ struct Writer : FieldVisitor {
   }
   void field(std::string_view, bool&) override {}
   void field(std::string_view, int64_t& v) override { v = next(); }
-  void field(std::string_view, double&) override {}
+  void field(std::string_view, double& v) override {
+    if (is_whole(v)) v = double(next());
+  }
   void field(std::string_view, std::string&) override {}
   void field(std::string_view, DType&) override {}
   void field(std::string_view, Dims& v) override {
@@ -53,6 +63,12 @@ struct Writer : FieldVisitor {
 };
 
 }  // namespace
+
+std::optional<int64_t> whole_number(const Tensor& number) {
+  if (number.dtype() == DType::i64) return *number.data<int64_t>();
+  if (number.dtype() == DType::f64 && is_whole(*number.data<double>())) return int64_t(*number.data<double>());
+  return std::nullopt;
+}
 
 std::vector<int64_t> integers_of(const Attrs& attrs) {
   Reader reader;

@@ -180,7 +180,7 @@ class Tracer : public Recorder {
     ValueId id;
     if (tensor.is_number()) {
       GraphValue value{.kind = GraphValue::Kind::constant, .dtype = tensor.dtype(), .shape = {}, .tensor = tensor};
-      if (tensor.dtype() == DType::i64) value.number = SymbolicSize{*tensor.data<int64_t>(), 0};
+      if (const std::optional<int64_t> number = whole_number(tensor)) value.number = SymbolicSize{*number, 0};
       id = add(std::move(value));
       bind(tensor, id);
     } else {
@@ -323,9 +323,9 @@ class Unifier {
              b.attrs.to_string());
   }
   void compare(const GraphValue& a, const GraphValue& b, size_t k) const {
-    check_in(a.kind == b.kind && a.shape.size() == b.shape.size() && a.dtype == b.dtype && a.number.has_value() == b.number.has_value(),
-             ErrorKind::invalid, "trace", "the program branches on the batch: a value is {}[{} dimensions] {} and {}[{}] {}", name(a.dtype),
-             a.shape.size(), at(0), name(b.dtype), b.shape.size(), at(k));
+    check_in(a.kind == b.kind && a.shape.size() == b.shape.size() && a.dtype == b.dtype, ErrorKind::invalid, "trace",
+             "the program branches on the batch: a value is {}[{} dimensions] {} and {}[{}] {}", name(a.dtype), a.shape.size(), at(0),
+             name(b.dtype), b.shape.size(), at(k));
     if (a.kind == GraphValue::Kind::state)
       check_in(window(a.tensor) == window(b.tensor), ErrorKind::invalid, "trace",
                "a tensor ({}) is made anew in every run from values that are not in the graph; make it once, outside, or with operators "
@@ -334,9 +334,9 @@ class Unifier {
     if (a.kind == GraphValue::Kind::key)
       check_in(a.key.module == b.key.module && a.key.call == b.key.call && a.key_step == b.key_step, ErrorKind::invalid, "trace",
                "the program draws other random keys {} than {}; it branches on the batch", at(k), at(0));
-    if (a.kind == GraphValue::Kind::constant && !a.number)
+    if (a.kind == GraphValue::Kind::constant && !(a.number && b.number))
       check_in(std::memcmp(a.tensor.raw_data(), b.tensor.raw_data(), size_t(a.tensor.nbytes())) == 0, ErrorKind::invalid, "trace",
-               "a number changes from run to run and is not an integer that follows the batch: {} {} and {} {}; keep it in a tensor that "
+               "a number changes from run to run and is not a whole one that follows the batch: {} {} and {} {}; keep it in a tensor that "
                "is written",
                to_string(a.tensor), at(0), to_string(b.tensor), at(k));
   }

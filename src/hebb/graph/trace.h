@@ -1,7 +1,7 @@
 // From a program to a graph: the function is run and the operators it calls are recorded, forward and backward.
 //
-// The batch stays symbolic by tracing at three batch sizes (n, n + 1, 2n + 1) and unifying: what differs between the graphs must be an
-// integer and becomes an affine expression of the batch, which two sizes give and the third one checks. Sizes stay plain int64_t
+// The batch stays symbolic by tracing at three batch sizes (n, 2n + 1, n + 1) and unifying: what differs between the graphs must be a whole
+// number and becomes an affine expression of the batch, which two sizes give and the third one checks. Sizes stay plain int64_t
 // everywhere; one that C++ code made something else of (x.size(0) / 2) is an Error, and so is a program that branches on the batch.
 //
 // State is what was there before the program ran and is used by it. What changes from run to run has to be state that is written
