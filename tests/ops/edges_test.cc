@@ -15,6 +15,8 @@
 #include "hebb/ops/layer_norm.h"
 #include "hebb/ops/matmul.h"
 #include "hebb/ops/named.h"
+#include "hebb/ops/pad.h"
+#include "hebb/ops/pooling.h"
 #include "hebb/ops/random.h"
 #include "hebb/ops/statistics.h"
 #include "ops/samples.h"
@@ -53,6 +55,11 @@ TEST(Edges, AnEmptyBatchLeavesRunningStatistics) {
   const BatchNormResult result = batch_norm_training(zeros({0, 2}), values({1, 2}, {2}), values({3, 4}, {2}));
   EXPECT_EQ(result.running_mean.to_vector<float>(), (Floats{1, 2}));
   EXPECT_EQ(result.running_var.to_vector<float>(), (Floats{3, 4}));
+}
+
+TEST(Edges, NothingIsPreparedForElementsThatAreNotThere) {  // no list as long as the output
+  EXPECT_EQ(adaptive_avg_pool1d(zeros({0, 1, 4}), {2147483647}).shape(), (Dims{0, 1, 2147483647}));
+  EXPECT_EQ(pad(zeros({0, 4}), {2147483600, 0}).shape(), (Dims{0, 2147483604}));
 }
 
 TEST(Edges, ArangeOfFractions) {

@@ -1,5 +1,5 @@
-// Padding and its gradient: any dtype, any strides. Which element goes where is worked out once per axis; rows are copied whole
-// where they lie in one piece. Channels-last stays channels-last.
+// Padding and its gradient: any dtype, any strides. Where an element goes is worked out on the way, since a list of it would be as large as
+// the tensor and kept with the prepared kernel; rows are copied whole where they lie in one piece. Channels-last stays channels-last.
 
 #include <algorithm>
 #include <cstring>
@@ -14,30 +14,50 @@
 namespace hebb::cpu::impl {
 namespace {
 
-// For every position of the padded axis the one it is copied from, or -1.
-std::vector<int64_t> sources(int64_t size, int64_t padded, int64_t before, std::string_view mode) {
-  std::vector<int64_t> from;
-  for (int64_t o = 0; o < padded; ++o) {
-    int64_t i = o - before;
-    if (i < 0 || i >= size) {
-      if (mode == "reflect") i = i < 0 ? -i : 2 * (size - 1) - i;
-      else if (mode == "replicate") i = std::clamp<int64_t>(i, 0, size - 1);
-      else if (mode == "circular") i = i < 0 ? i + size : i - size;
-      else i = -1;
-    }
-    from.push_back(i);
-  }
-  return from;
+enum class Mode : uint8_t { constant, reflect, replicate, circular };
+
+Mode mode_of(std::string_view word) {
+  return word == "reflect" ? Mode::reflect : word == "replicate" ? Mode::replicate : word == "circular" ? Mode::circular : Mode::constant;
 }
 
 struct Axis {
-  std::vector<int64_t> from;  // by position in the padded tensor
-  int64_t size, padded;
+  int64_t size, padded, before;   // before: positions ahead of the first element; negative ones take some away
   int64_t stride, padded_stride;  // in elements
+
+  // The position that one of the padded axis is copied from, or -1.
+  int64_t source(int64_t o, Mode mode) const {
+    const int64_t i = o - before;
+    if (i >= 0 && i < size) return i;
+    switch (mode) {
+      case Mode::constant: break;
+      case Mode::reflect: return i < 0 ? -i : 2 * (size - 1) - i;
+      case Mode::replicate: return i < 0 ? 0 : size - 1;
+      case Mode::circular: return i < 0 ? i + size : i - size;
+    }
+    return -1;
+  }
+
+  // f(the position in the padded axis) for every copy of element i, in ascending order.
+  template <class F>
+  void for_each_copy(int64_t i, Mode mode, F&& f) const {
+    const int64_t middle = i + before;
+    auto at = [&](int64_t o) {
+      if (o >= 0 && o < padded) f(o);
+    };
+    if (mode == Mode::replicate && i == 0)
+      for (int64_t o = 0; o < before; ++o) f(o);
+    if (mode == Mode::reflect && i > 0) at(before - i);
+    if (mode == Mode::circular) at(middle - size);
+    at(middle);
+    if (mode == Mode::circular) at(middle + size);
+    if (mode == Mode::reflect && i < size - 1) at(before + 2 * (size - 1) - i);
+    if (mode == Mode::replicate && i == size - 1)
+      for (int64_t o = std::max<int64_t>(0, before + size); o < padded; ++o) f(o);
+  }
 };
 
 // The axes, outermost in memory first; at least one.
-std::vector<Axis> axes_of(const Operand& plain, const Operand& padded, const Dims& pad, std::string_view mode) {
+std::vector<Axis> axes_of(const Operand& plain, const Operand& padded, const Dims& pad) {
   std::vector<size_t> order(plain.shape.size());
   std::iota(order.begin(), order.end(), 0);
   std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) { return padded.strides[a] > padded.strides[b]; });
@@ -45,10 +65,9 @@ std::vector<Axis> axes_of(const Operand& plain, const Operand& padded, const Dim
   for (size_t i : order) {
     const size_t pair = plain.shape.size() - 1 - i;
     const int64_t before = 2 * pair < pad.size() ? pad[2 * pair] : 0;
-    axes.push_back(
-        {sources(plain.shape[i], padded.shape[i], before, mode), plain.shape[i], padded.shape[i], plain.strides[i], padded.strides[i]});
+    axes.push_back({plain.shape[i], padded.shape[i], before, plain.strides[i], padded.strides[i]});
   }
-  if (axes.empty()) axes.push_back({{0}, 1, 1, 1, 1});
+  if (axes.empty()) axes.push_back({1, 1, 0, 1, 1});
   return axes;
 }
 
@@ -57,7 +76,7 @@ constexpr int64_t grain = 1 << 15;  // elements a chunk
 template <class T>
 class Pad : public Kernel {
  public:
-  Pad(const Signature& s, T value) : value_(value) {
+  Pad(const Signature& s, T value) : value_(value), mode_(mode_of(s.attributes<PadAttrs>().mode)) {
     name = "plain";
     const auto& a = s.attributes<PadAttrs>();
     Operand out = s.out[0];
@@ -65,15 +84,12 @@ class Pad : public Kernel {
       out.strides = channels_last_strides(out.shape);
       gives_out = {out.strides};
     }
-    axes_ = axes_of(s.in[0], out, a.pad, a.mode);
+    axes_ = axes_of(s.in[0], out, a.pad);
     for (size_t i = 0; i + 1 < axes_.size(); ++i) rows_ *= axes_[i].padded;
     // The middle of a row, where neighbours come from neighbours.
     const Axis& last = axes_.back();
-    while (begin_ < last.padded &&
-           (last.from[size_t(begin_)] < 0 || (begin_ + 1 < last.padded && last.from[size_t(begin_) + 1] != last.from[size_t(begin_)] + 1)))
-      ++begin_;
-    end_ = begin_;
-    while (end_ < last.padded && (end_ == begin_ || last.from[size_t(end_)] == last.from[size_t(end_) - 1] + 1)) ++end_;
+    begin_ = std::clamp<int64_t>(last.before, 0, last.padded);
+    end_ = std::clamp<int64_t>(last.before + last.size, begin_, last.padded);
     dense_ = last.stride == 1 && last.padded_stride == 1;
   }
 
@@ -84,7 +100,7 @@ class Pad : public Kernel {
         int64_t rest = r, from = 0, to = 0;
         bool inside = true;
         for (size_t i = axes_.size() - 1; i-- > 0;) {
-          const int64_t o = rest % axes_[i].padded, source = axes_[i].from[size_t(o)];
+          const int64_t o = rest % axes_[i].padded, source = axes_[i].source(o, mode_);
           rest /= axes_[i].padded;
           to += o * axes_[i].padded_stride;
           from += source * axes_[i].stride;
@@ -100,17 +116,18 @@ class Pad : public Kernel {
     const Axis& last = axes_.back();
     auto each = [&](int64_t begin, int64_t end) {
       for (int64_t o = begin; o < end; ++o) {
-        const int64_t source = inside ? last.from[size_t(o)] : -1;
+        const int64_t source = inside ? last.source(o, mode_) : -1;
         to[o * last.padded_stride] = source < 0 ? value_ : from[source * last.stride];
       }
     };
     if (!inside || !dense_) return each(0, last.padded);
     each(0, begin_);
-    if (begin_ < end_) std::memcpy(to + begin_, from + last.from[size_t(begin_)], size_t(end_ - begin_) * sizeof(T));
+    if (begin_ < end_) std::memcpy(to + begin_, from + begin_ - last.before, size_t(end_ - begin_) * sizeof(T));
     each(end_, last.padded);
   }
 
   T value_;
+  Mode mode_;
   std::vector<Axis> axes_;
   int64_t rows_ = 1, begin_ = 0, end_ = 0;
   bool dense_ = false;
@@ -129,14 +146,9 @@ class PadBackward : public Kernel {
       out.strides = channels_last_strides(out.shape);
       gives_out = {out.strides};
     }
-    axes_ = axes_of(out, s.in[0], a.pad, a.mode);
-    for (const Axis& axis : axes_) {
-      std::vector<std::vector<int64_t>> copies(static_cast<size_t>(axis.size));
-      for (int64_t o = 0; o < axis.padded; ++o)
-        if (axis.from[size_t(o)] >= 0) copies[size_t(axis.from[size_t(o)])].push_back(o * axis.padded_stride);
-      copies_.push_back(std::move(copies));
-      count_ *= axis.size;
-    }
+    mode_ = mode_of(a.mode);
+    axes_ = axes_of(out, s.in[0], a.pad);
+    for (const Axis& axis : axes_) count_ *= axis.size;
   }
   void run(const Buffers& b) const override {
     parallel_for(count_, grain, [&](int64_t begin, int64_t end) {
@@ -157,12 +169,12 @@ class PadBackward : public Kernel {
   A sum(const T* dy, const Dims& index, size_t axis) const {
     if (axis == axes_.size()) return A(*dy);
     A total(0);
-    for (int64_t offset : copies_[axis][size_t(index[axis])]) total += sum(dy + offset, index, axis + 1);
+    axes_[axis].for_each_copy(index[axis], mode_, [&](int64_t o) { total += sum(dy + o * axes_[axis].padded_stride, index, axis + 1); });
     return total;
   }
 
+  Mode mode_;
   std::vector<Axis> axes_;
-  std::vector<std::vector<std::vector<int64_t>>> copies_;  // per axis and element: where its copies lie
   int64_t count_ = 1;
 };
 

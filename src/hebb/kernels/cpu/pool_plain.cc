@@ -33,7 +33,7 @@ void for_each_position(const PoolAxes& axes, const std::array<int64_t, 5>& strid
   for (int64_t d = 0; d < axes[0].out; ++d)
     for (int64_t h = 0; h < axes[1].out; ++h)
       for (int64_t w = 0; w < axes[2].out; ++w)
-        f(d * stride[2] + h * stride[3] + w * stride[4], axes[0].windows[size_t(d)], axes[1].windows[size_t(h)], axes[2].windows[size_t(w)],
+        f(d * stride[2] + h * stride[3] + w * stride[4], axes[0].window(d), axes[1].window(h), axes[2].window(w),
           std::array<int64_t, 3>{d, h, w});
 }
 

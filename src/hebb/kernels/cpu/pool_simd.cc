@@ -141,11 +141,7 @@ struct ChannelsLastPool {
     large = axes[0].in * axes[1].in * axes[2].in * channels;
     small = axes[0].out * axes[1].out * axes[2].out * channels;
     most_taps = 1;
-    for (const PoolAxis& axis : axes) {
-      int64_t most = 0;
-      for (const Window& window : axis.windows) most = std::max(most, window.count);
-      most_taps *= size_t(most);
-    }
+    for (const PoolAxis& axis : axes) most_taps *= size_t(std::min(axis.kernel, axis.in));
   }
   // Scratch memory: a list of taps for each row of the output, or for each block of channels.
   int64_t rows() const { return samples * axes[0].out * axes[1].out; }
@@ -154,7 +150,7 @@ struct ChannelsLastPool {
 
   // The valid elements of the window at an output position.
   size_t taps(int64_t od, int64_t oh, int64_t ow, Tap* out) const {
-    const Window &d = axes[0].windows[size_t(od)], &h = axes[1].windows[size_t(oh)], &w = axes[2].windows[size_t(ow)];
+    const Window d = axes[0].window(od), h = axes[1].window(oh), w = axes[2].window(ow);
     size_t count = 0;
     for (int64_t i = 0; i < d.count; ++i)
       for (int64_t j = 0; j < h.count; ++j) {
@@ -165,7 +161,7 @@ struct ChannelsLastPool {
     return count;
   }
   double divisor(const AvgPoolAttrs& a, int64_t od, int64_t oh, int64_t ow) const {
-    return pool_divisor(a, axes[0].windows[size_t(od)], axes[1].windows[size_t(oh)], axes[2].windows[size_t(ow)]);
+    return pool_divisor(a, axes[0].window(od), axes[1].window(oh), axes[2].window(ow));
   }
 
   // f(sample, output position of each axis, offset of the position in the smaller side), in parallel over rows of the output.

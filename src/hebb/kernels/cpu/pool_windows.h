@@ -1,10 +1,10 @@
-// The windows of a pooling, worked out once when a kernel is prepared: per axis and output position, which input positions lie
-// inside. Axes are always three (depth, height, width); missing ones have the size 1.
+// The windows of a pooling: per axis and output position, which input positions lie inside. A kernel works them out as it goes: a list
+// of them would be kept with the prepared kernel, and be as large as the output. Axes are always three (depth, height, width); missing ones
+// have the size 1.
 #pragma once
 
 #include <algorithm>
 #include <array>
-#include <vector>
 
 #include "hebb/kernels/kernel.h"
 #include "hebb/kernels/pooling.h"
@@ -18,33 +18,42 @@ struct Window {
 };
 
 struct PoolAxis {
-  std::vector<Window> windows = {Window{}};
-  int64_t in = 1, out = 1, kernel = 1, step = 1;
+  int64_t in = 1, out = 1, kernel = 1, step = 1;  // kernel: the most positions that a window has
+  int64_t stride = 1, padding = 0;                // of windows that are not adaptive
+  bool is_adaptive = false;
   bool disjoint = true;  // no input position lies in two windows
   bool covers = true;    // every input position lies in a window
 
   static PoolAxis adaptive(int64_t in, int64_t out) {
-    PoolAxis axis{.windows = {}, .in = in, .out = out, .kernel = 0, .step = 1};
-    for (int64_t o = 0; o < out; ++o) {
-      const int64_t first = o * in / out, end = ((o + 1) * in + out - 1) / out;
-      axis.windows.push_back({first, end - first, 0, end - first});
-      axis.kernel = std::max(axis.kernel, end - first);
-    }
-    axis.disjoint = out > 0 && in % out == 0;
-    axis.covers = out > 0;
-    return axis;
+    const bool even = out > 0 && in % out == 0;
+    return {.in = in,
+            .out = out,
+            .kernel = even ? in / out : in / std::max<int64_t>(1, out) + 2,
+            .is_adaptive = true,
+            .disjoint = even,
+            .covers = out > 0};
   }
   static PoolAxis fixed(int64_t in, int64_t out, int64_t kernel, int64_t stride, int64_t padding, int64_t dilation) {
-    PoolAxis axis{.windows = {}, .in = in, .out = out, .kernel = kernel, .step = dilation};
-    for (int64_t o = 0; o < out; ++o) {
-      const int64_t start = o * stride - padding, tap = start >= 0 ? 0 : (-start + dilation - 1) / dilation;
-      const int64_t first = start + tap * dilation,
-                    last_tap = first >= in ? tap - 1 : std::min(kernel - 1, tap + (in - 1 - first) / dilation);
-      axis.windows.push_back({first, std::max<int64_t>(0, last_tap - tap + 1), tap, std::min(start + kernel, in + padding) - start});
-    }
+    PoolAxis axis{.in = in, .out = out, .kernel = kernel, .step = dilation, .stride = stride, .padding = padding};
     axis.disjoint = stride >= dilation * (kernel - 1) + 1;
-    axis.covers = dilation == 1 && kernel >= stride && out > 0 && axis.windows.back().first + axis.windows.back().count >= in;
+    axis.covers = dilation == 1 && kernel >= stride && out > 0;
+    if (axis.covers) {
+      const Window last = axis.window(out - 1);
+      axis.covers = last.first + last.count >= in;
+    }
     return axis;
+  }
+
+  Window window(int64_t o) const {
+    if (is_adaptive) {
+      const int64_t first = o * in / out, end = ((o + 1) * in + out - 1) / out;
+      return {first, end - first, 0, end - first};
+    }
+    const int64_t start = o * stride - padding;
+    if (start >= 0 && start + (kernel - 1) * step < in) return {start, kernel, 0, std::min(start + kernel, in + padding) - start};
+    const int64_t tap = start >= 0 ? 0 : (-start + step - 1) / step;  // the first one inside
+    const int64_t first = start + tap * step, last_tap = first >= in ? tap - 1 : std::min(kernel - 1, tap + (in - 1 - first) / step);
+    return {first, std::max<int64_t>(0, last_tap - tap + 1), tap, std::min(start + kernel, in + padding) - start};
   }
 };
 
