@@ -8,6 +8,7 @@
 #include <limits>
 
 #include "hebb/base/error.h"
+#include "hebb/ops/ops.h"
 #include "hebb/tensor/unrecorded_view.h"
 #include "support/message_of.h"
 
@@ -51,6 +52,59 @@ TEST(Tensor, NumbersAreI64OrRefused) {
   EXPECT_EQ(Tensor(std::numeric_limits<int64_t>::min()).item<int64_t>(), std::numeric_limits<int64_t>::min());
   for (uint64_t large : {most + 1, std::numeric_limits<uint64_t>::max()})
     EXPECT_NE(message_of([&] { Tensor{large}; }).find(std::to_string(large) + " is too large"), std::string::npos);
+}
+
+TEST(Tensor, AnUndefinedOneSaysSo) {
+  Tensor leaf = tensor({1.0}).requires_grad_();
+  Tensor none;
+  const std::function<void()> uses[] = {
+      [&] { leaf.grad().item(); },
+      [&] { (void)none.shape(); },
+      [&] { (void)none.dtype(); },
+      [&] { (void)none.numel(); },
+      [&] { (void)none.size(0); },
+      [&] { (void)none.device(); },
+      [&] { none.raw_data(); },
+      [&] { none.contiguous(); },
+      [&] { none.to(DType::f64); },
+      [&] { none.detach(); },
+      [&] { none.clone(); },
+      [&] { none.to_vector<float>(); },
+      [&] { none.flatten(); },
+      [&] { (void)none[{0}]; },
+      [&] { none.fill_(1); },
+      [&] { none.requires_grad_(); },
+      [&] { none.requires_grad_(false); },
+      [&] { (void)none.grad(); },
+      [&] { none.set_grad({}); },
+      [&] { none.backward(); },
+      [&] {
+        cat({leaf, none});
+      },
+      [&] {
+        stack({none, leaf});
+      },
+      [&] { full({2}, none); },
+      [&] { leaf.copy_(none); },
+      [&] { (void)(leaf + none); },
+  };
+  for (const auto& use : uses) {
+    const std::string message = message_of(use);
+    EXPECT_TRUE(message.find("undefined") != message.npos || message.find("missing") != message.npos ||
+                message.find("does not depend on anything") != message.npos)
+        << message;
+  }
+  EXPECT_EQ(to_string(none), "undefined");
+  EXPECT_FALSE(none.requires_grad());
+}
+
+TEST(Tensor, PositionsInATensorPickAlongADimension) {
+  const Tensor x = arange(12).reshape({3, 4});
+  EXPECT_EQ((x[{tensor({-1, 0}).to(DType::i32)}].to_vector<int64_t>()), (std::vector<int64_t>{8, 9, 10, 11, 0, 1, 2, 3}));
+  EXPECT_EQ((x[{Slice(1, 3), tensor({3, 3, -4}).to(DType::i64)}].to_vector<int64_t>()), (std::vector<int64_t>{7, 7, 4, 11, 11, 8}));
+  EXPECT_NE(message_of([&] { (void)x[{gt(x, 3)}]; }).find("should hold integers in one dimension"), std::string::npos);
+  EXPECT_NE(message_of([&] { (void)x[{tensor({3}).to(DType::i64)}]; }), "no error");
+  static_assert(!std::is_convertible_v<bool, Index>);  // a truth value is no position
 }
 
 TEST(Tensor, RefusesShapesThatNobodyCanCount) {

@@ -21,7 +21,12 @@ Call::Call(const Op& op, const std::vector<std::vector<Tensor>>& slots, Attrs at
     const std::vector<Tensor> given = size_t(slot) < slots.size() ? slots[size_t(slot)] : std::vector<Tensor>{};
     any_list |= is_list(op.inputs[slot]);
     if (is_list(op.inputs[slot])) {
-      inputs_.insert(inputs_.end(), given.begin(), given.end());
+      for (const Tensor& item : given) {
+        if (!item.defined())
+          throw Error(ErrorKind::invalid, std::string(op.name),
+                      fmt::format("the operand '{}' has an undefined tensor in it", plain(op.inputs[slot])));
+        inputs_.push_back(item);
+      }
     } else {
       inputs_.push_back(given.empty() ? Tensor() : given[0]);
       if (!inputs_.back().defined() && !is_optional(op.inputs[slot]))

@@ -5,9 +5,23 @@
 #include <algorithm>
 
 #include "hebb/base/check.h"
+#include "hebb/ops/arithmetic.h"
+#include "hebb/ops/cast.h"
+#include "hebb/ops/comparison.h"
+#include "hebb/ops/gather.h"
 #include "hebb/ops/views.h"
 
 namespace hebb {
+
+namespace {
+
+// Negative positions of an axis, as positions; index_select takes none, as PyTorch's does not.
+Tensor counted_from_the_end(const Tensor& positions, int64_t size) {
+  const Tensor p = cast(positions, DType::i64);
+  return where(lt(p, 0), p + size, p);
+}
+
+}  // namespace
 
 Tensor index(const Tensor& input, const std::vector<Index>& index) {
   const auto takes_dim = [](const Index& i) { return i.kind != Index::Kind::new_axis && i.kind != Index::Kind::ellipsis; };
@@ -23,7 +37,13 @@ Tensor index(const Tensor& input, const std::vector<Index>& index) {
       case Index::Kind::slice: out = slice(out, axis++, i.slice); break;
       case Index::Kind::new_axis: out = unsqueeze(out, axis++); break;
       case Index::Kind::ellipsis: axis += input.dim() - used; break;
-      case Index::Kind::tensor: fail(ErrorKind::invalid, "index", "a tensor as an index is taken by index_select and gather");
+      case Index::Kind::tensor:
+        check(i.tensor.dim() == 1 && is_integral(i.tensor.dtype()),
+              "index: a tensor as an index should hold integers in one dimension, but is {}; nonzero() and gather() take others",
+              describe(i.tensor));
+        out = index_select(out, axis, counted_from_the_end(i.tensor, out.size(axis)));
+        ++axis;
+        break;
     }
   }
   return out;

@@ -111,11 +111,18 @@ Tensor& Tensor::zero_() { return copy_(0); }
 
 bool Tensor::requires_grad() const { return tape().requires_grad(*this); }
 Tensor& Tensor::requires_grad_(bool on) {
+  checked_body();
   tape().set_requires_grad(*this, on);
   return *this;
 }
-Tensor Tensor::grad() const { return tape().grad(*this); }
-void Tensor::set_grad(const Tensor& grad) { tape().set_grad(*this, grad); }
+Tensor Tensor::grad() const {
+  checked_body();
+  return tape().grad(*this);
+}
+void Tensor::set_grad(const Tensor& grad) {
+  checked_body();
+  tape().set_grad(*this, grad);
+}
 void Tensor::backward(const Tensor& gradient, bool retain_graph, bool create_graph) const {
   tape().backward(*this, gradient, retain_graph, create_graph);
 }

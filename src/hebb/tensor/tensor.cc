@@ -60,8 +60,12 @@ Tensor Tensor::wrap(void* data, const Dims& shape, DType dtype, std::shared_ptr<
   return Tensor(std::move(body));
 }
 
+void Tensor::fail_undefined() {
+  fail(ErrorKind::invalid, "", "the tensor is undefined: it was never given values; a grad() is so before backward() has reached its leaf");
+}
+
 Tensor Tensor::detach() const {
-  auto body = std::make_shared<TensorBody>(*body_);
+  auto body = std::make_shared<TensorBody>(checked_body());
   body->history = nullptr;
   return Tensor(std::move(body));
 }
@@ -73,7 +77,7 @@ int64_t Tensor::size(int64_t dim) const {
 
 int64_t Tensor::numel() const {
   int64_t n = 1;
-  for (int64_t d : body_->shape) n *= d;
+  for (int64_t d : shape()) n *= d;
   return n;
 }
 

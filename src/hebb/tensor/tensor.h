@@ -55,20 +55,21 @@ class Tensor {
   static Tensor wrap(void* data, const Dims& shape, DType dtype, std::shared_ptr<const void> owner);
 
   bool defined() const { return body_ != nullptr; }
-  DType dtype() const { return body_->dtype; }
-  const Dims& shape() const { return body_->shape; }
-  const Dims& strides() const { return body_->strides; }
-  int64_t dim() const { return int64_t(body_->shape.size()); }
+  // All others. Error: the tensor is undefined.
+  DType dtype() const { return checked_body().dtype; }
+  const Dims& shape() const { return checked_body().shape; }
+  const Dims& strides() const { return checked_body().strides; }
+  int64_t dim() const { return int64_t(checked_body().shape.size()); }
   int64_t size(int64_t dim) const;
   int64_t numel() const;
   int64_t nbytes() const { return numel() * item_size(dtype()); }
-  Device device() const { return body_->storage->device(); }
+  Device device() const { return checked_body().storage->device(); }
   bool is_contiguous() const { return hebb::is_contiguous(shape(), strides()); }
-  bool is_number() const { return body_->number; }
+  bool is_number() const { return checked_body().number; }
   bool same(const Tensor& other) const { return body_ == other.body_; }  // the same tensor, not merely equal values
-  const std::shared_ptr<TensorBody>& body() const { return body_; }
-  Storage& storage() const { return *body_->storage; }
-  uint64_t version() const { return body_->storage->version(); }
+  const std::shared_ptr<TensorBody>& body() const { return body_; }      // null when undefined
+  Storage& storage() const { return *checked_body().storage; }
+  uint64_t version() const { return checked_body().storage->version(); }
 
   // The first element's address. T must be the dtype's type. Strided tensors: follow strides().
   template <class T>
@@ -76,7 +77,9 @@ class Tensor {
     require_dtype(dtype_of<T>);
     return static_cast<T*>(raw_data());
   }
-  void* raw_data() const { return static_cast<char*>(body_->storage->data()) + body_->offset * item_size(body_->dtype); }
+  void* raw_data() const {
+    return static_cast<char*>(checked_body().storage->data()) + checked_body().offset * item_size(checked_body().dtype);
+  }
 
   Tensor detach() const;  // the same memory without history
 
@@ -92,7 +95,7 @@ class Tensor {
   Tensor clone() const;              // a contiguous copy; differentiable
   Tensor contiguous() const;         // itself when it is contiguous
   Tensor to(DType dtype) const;
-  Tensor operator[](std::initializer_list<Index> index) const;  // x[{0, Slice(1, 3)}]; a view where NumPy gives one
+  Tensor operator[](std::initializer_list<Index> index) const;  // x[{0, Slice(1, 3)}], x[{positions}]
   Tensor operator-() const;
   Tensor reshape(const Dims& shape) const;
   Tensor transpose(int64_t dim0, int64_t dim1) const;
@@ -122,6 +125,12 @@ class Tensor {
   void backward(const Tensor& gradient = {}, bool retain_graph = false, bool create_graph = false) const;
 
  private:
+  TensorBody& checked_body() const {
+    if (!body_) [[unlikely]]
+      fail_undefined();
+    return *body_;
+  }
+  [[noreturn]] static void fail_undefined();
   void require_dtype(DType wanted) const;
   static Tensor from_bytes(const void* bytes, int64_t count, const Dims& shape, DType dtype);
   static Tensor number_tensor(const void* value, DType dtype);
@@ -143,11 +152,13 @@ struct Slice {  // [start, stop) by step, negative positions count from the end
 struct NewAxis {};
 struct Ellipsis {};
 
+// A position takes its dimension away, a slice is a view; a 1-d tensor of integers picks positions, and the result is a copy
+// (index_select).
 class Index {
  public:
   enum class Kind : uint8_t { position, slice, new_axis, ellipsis, tensor };
   template <std::integral T>
-  Index(T position) : kind(Kind::position), position(int64_t(position)) {}
+  requires(!std::same_as<T, bool>) Index(T position) : kind(Kind::position), position(int64_t(position)) {}
   Index(Slice slice) : kind(Kind::slice), slice(slice) {}
   Index(NewAxis) : kind(Kind::new_axis) {}
   Index(Ellipsis) : kind(Kind::ellipsis) {}
