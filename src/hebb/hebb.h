@@ -1,6 +1,10 @@
 // Everything a program needs: tensors, operators, gradients, modules, data, training.
 #pragma once
 
+#if __cplusplus < 202002L
+#error "hebb is used from C++20 on: -std=c++20"
+#endif
+
 #include "hebb/autograd/gradcheck.h"
 #include "hebb/autograd/history.h"
 #include "hebb/autograd/no_grad.h"
