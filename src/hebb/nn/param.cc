@@ -44,10 +44,14 @@ Param::Param(const Param& other) : State(other) {
   if (tensor_.defined()) tensor_.requires_grad_(other.tensor_.requires_grad());
   enlist();
 }
-Param::Param(Param&& other) noexcept : State(std::move(other)), listed_(other.listed_) { enlist(); }
+Param::Param(Param&& other) noexcept : State(std::move(other)), listed_(other.listed()) { enlist(); }
+Param& Param::operator=(const Param& other) {
+  State::operator=(other);
+  return *this;
+}
 Param& Param::operator=(Param&& other) noexcept {
   State::operator=(std::move(other));
-  listed_ = other.listed_;
+  listed_.store(other.listed(), std::memory_order_relaxed);
   return *this;
 }
 Param::~Param() { delist(); }
@@ -61,8 +65,9 @@ void Param::delist() {
 }
 
 void check_all_params_listed() {
-  for (const Param* param : live_params())
-    if (!param->listed() && param->tensor().defined() && param->tensor().grad().defined())
+  std::lock_guard lock(census().mutex);  // whoever destroys one, in whatever thread, waits in ~Param
+  for (const auto& [param, thread] : census().alive)
+    if (thread == std::this_thread::get_id() && !param->listed() && param->tensor().defined() && param->tensor().grad().defined())
       fail(ErrorKind::invalid, "", "a Param of shape {} got a gradient but no module lists it; add it to its struct's HEBB_FIELDS",
            to_string(param->shape()));
 }

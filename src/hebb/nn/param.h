@@ -3,6 +3,7 @@
 // move keeps the identity.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <vector>
@@ -36,17 +37,21 @@ class Param : public State {
   explicit Param(Tensor values);
   Param(const Param& other);
   Param(Param&& other) noexcept;
-  Param& operator=(const Param& other) = default;
+  Param& operator=(const Param& other);
   Param& operator=(Param&& other) noexcept;
   ~Param();
 
-  void mark_listed() { listed_ = true; }  // a walk over some module's fields has met it: at the latest when that module computes
-  bool listed() const { return listed_; }
+  // A walk over some module's fields has met it: at the latest when the model computes. Models may be walked in many threads at once,
+  // and another thread's optimiser may look meanwhile.
+  void mark_listed() {
+    if (!listed()) listed_.store(true, std::memory_order_relaxed);
+  }
+  bool listed() const { return listed_.load(std::memory_order_relaxed); }
 
  private:
   void enlist();
   void delist();
-  bool listed_ = false;
+  std::atomic<bool> listed_ = false;
 };
 
 class Buffer : public State {
