@@ -7,6 +7,8 @@
 #include <thread>
 #include <vector>
 
+#include "hebb/autograd/no_grad.h"
+#include "hebb/nn/eval_scope.h"
 #include "hebb/nn/nn.h"
 #include "hebb/ops/ops.h"
 #include "hebb/optim/sgd.h"
@@ -30,6 +32,25 @@ TEST(Threads, ModelsMayBeDestroyedWhileAnotherThreadSteps) {
   while (!over);
   destroyer.join();
   EXPECT_GT(sgd.steps(), 0);
+}
+
+TEST(Threads, AModelInEvaluationModeMayBeShared) {
+  nn::Sequential net(nn::Linear(4, 8), nn::BatchNorm1d(8), nn::Dropout(0.5), nn::Linear(8, 2));
+  net.eval();
+  nn::name_modules(net);
+  std::vector<std::thread> threads;
+  std::vector<float> sums(4);
+  for (float& sum : sums)
+    threads.emplace_back([&net, &sum] {
+      NoGrad off;
+      for (int i = 0; i < 20; ++i) {
+        const nn::EvalScope evaluation(net);
+        sum = float(net(ones({2, 4})).sum().item());
+      }
+    });
+  for (std::thread& thread : threads) thread.join();
+  for (float sum : sums) EXPECT_EQ(sum, sums[0]);
+  EXPECT_FALSE(net.is_training());
 }
 
 }  // namespace

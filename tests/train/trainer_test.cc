@@ -157,6 +157,13 @@ struct TooManyRows : nn::Module {
   Tensor forward(const Tensor& x) { return zeros({x.size(0) * 2, 1}); }
 };
 
+TEST(Trainer, NothingIsNotEvaluated) {
+  nn::Sequential model = net();
+  Trainer trainer(model, {.loss = cross_entropy});
+  EXPECT_EQ(message_of([&] { trainer.evaluate(clouds(4).subset({})); }), "evaluate: there are no samples");
+  EXPECT_EQ(message_of([&] { trainer.predict(clouds(4).subset({})); }), "predict: there are no samples");
+}
+
 TEST(Trainer, PredictRefusesRowsThatDoNotFit) {
   const Loss none([](const Tensor&, const Tensor&) { return zeros({}); });
   Grows grows;

@@ -4,7 +4,10 @@ namespace hebb::nn {
 
 EvalScope::EvalScope(Module& model) {
   for (auto& [path, module] : model.named_modules())
-    if (std::exchange(module->training_, false)) training_.push_back(module);
+    if (module->training_) {  // a flag that is right is not written: threads may share a model that only computes
+      module->training_ = false;
+      training_.push_back(module);
+    }
 }
 
 EvalScope::~EvalScope() {

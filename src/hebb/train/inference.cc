@@ -19,7 +19,7 @@ double infer_batches(nn::Module& model, const std::function<Tensor(const Tensor&
     see({output, y, at, samples});
     at += samples;
   }
-  return at > 0 ? loss_sum / double(at) : 0;
+  return loss_sum / double(at);
 }
 
 }  // namespace hebb

@@ -21,7 +21,7 @@ struct InferredBatch {
 };
 
 // Calls see for every batch, in order: in inference mode, without augmentation and without recording gradients. Answers with the mean
-// loss of the samples, 0 when there are none.
+// loss of the samples, NaN when there are none.
 double infer_batches(nn::Module& model, const std::function<Tensor(const Tensor&)>& forward, const Loss& loss, const data::Dataset& data,
                      const InferenceOptions& options, FunctionRef<void(const InferredBatch& batch)> see);
 

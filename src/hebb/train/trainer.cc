@@ -358,6 +358,7 @@ void Trainer::restore(TrainState& state, const Checkpoint& from, Clock& clock) {
 }
 
 Evaluation Trainer::evaluate(const data::Dataset& data, int64_t batch_size, bool keep_outputs) {
+  check_in(!data.empty(), ErrorKind::invalid, keep_outputs ? "predict" : "evaluate", "there are no samples");
   Evaluation out{.samples = data.size(), .loss = 0, .values = {}, .outputs = {}};
   std::vector<metrics::Metric> measures = options_.metrics;
   for (metrics::Metric& metric : measures) metric.reset();

@@ -70,7 +70,7 @@ class Trainer {
   // not finite (it names the layer where that began); an interrupt (after the step, when a checkpoint callback has saved).
   std::vector<EpochLog> fit(const data::Dataset& train, FitOptions options = {});
 
-  // In inference mode, without augmentation.
+  // In inference mode, without augmentation. Error: no samples.
   Evaluation evaluate(const data::Dataset& data, int64_t batch_size = 256, bool keep_outputs = false);
   Tensor predict(const data::Dataset& data, int64_t batch_size = 256);  // the model's outputs, [samples, ...]
   Tensor predict(const Tensor& x);
