@@ -106,6 +106,31 @@ TEST(Module, AParamThatNoModuleListsIsAnError) {
   EXPECT_NE(message_of([&] { sgd.step(); }).find("no module lists it"), std::string::npos);
 }
 
+struct ForgetsALayer : nn::Module {
+  nn::Linear a{2, 2}, b{2, 2};
+  HEBB_FIELDS(a)
+  Tensor forward(const Tensor& x) { return b(a(x)); }
+};
+
+TEST(Module, ALayerThatItsStructDoesNotListIsAnError) {
+  for (int depth : {1, 2}) {
+    nn::Sequential net{ForgetsALayer()};
+    if (depth == 2) net = nn::Sequential(net);
+    optim::SGD sgd(net.parameters(), {.lr = 0.1});
+    net(ones({1, 2})).sum().backward();
+    EXPECT_NE(message_of([&] { sgd.step(); }).find("a Param of shape [2"), std::string::npos) << depth;
+  }
+}
+
+TEST(Module, ALayerThatComesLaterIsListed) {
+  nn::Sequential net(nn::Linear(2, 2));
+  optim::SGD sgd(net.parameters(), {.lr = 0.1});
+  net(ones({1, 2})).sum().backward();
+  net.push_back(nn::Linear(2, 1));
+  net(ones({1, 2})).sum().backward();
+  EXPECT_EQ(message_of([&] { sgd.step(); }), "no error");
+}
+
 // A model that computed is listed, walked or not: a feature extractor, a copy, the other half of a GAN.
 TEST(Module, AModelThatWasNeverWalkedIsListedWhenItComputes) {
   nn::Linear trained(2, 2);

@@ -53,6 +53,12 @@ std::vector<ForwardObserver*>& observers() {
   return stack;
 }
 
+// The outermost module whose forward() this thread is in.
+Module*& computing() {
+  thread_local Module* root = nullptr;
+  return root;
+}
+
 }  // namespace
 
 Module::Module() : number_(number_module()) {}
@@ -243,14 +249,21 @@ ForwardObserver::ForwardObserver() { observers().push_back(this); }
 ForwardObserver::~ForwardObserver() { std::erase(observers(), this); }
 
 ModuleScope::ModuleScope(Module& module) : module_(module) {
+  Module*& root = computing();
   if (!module.entered_ && grad_enabled()) {  // inference, which may be in many threads at once, writes nothing
     module.entered_ = true;
-    PathWalker walker;  // walk_field() marks each Param that it meets
-    module.walk_fields(walker);
+    // walk_field() marks each Param that it meets. The walk is from the outermost module: a layer that this one uses and does not list
+    // would find its own Params.
+    PathWalker walker;
+    (root ? *root : module).walk_fields(walker);
   }
   for (Recorder* recorder : recorders()) recorder->entered(module.path().empty() ? type_name(module) : module.path());
+  if (root) return;
+  root = &module;
+  outermost_ = true;
 }
 ModuleScope::~ModuleScope() {
+  if (outermost_) computing() = nullptr;
   for (Recorder* recorder : recorders()) recorder->left();
 }
 void ModuleScope::leave_with(const Tensor& output) {

@@ -86,7 +86,7 @@ class Module {
   friend class ModuleScope;
   friend class EvalScope;
   bool training_ = true;
-  bool entered_ = false;  // its Params were listed when it first computed something to train on
+  bool entered_ = false;  // the model that it is part of was walked when it first computed something to train on
   uint64_t number_;
   std::string path_;
 };
@@ -115,6 +115,7 @@ class ModuleScope {
 
  private:
   Module& module_;
+  bool outermost_ = false;
 };
 
 // What operator() of a module does; HEBB_FIELDS calls it.
