@@ -145,6 +145,14 @@ TEST(Module, AModelThatWasNeverWalkedIsListedWhenItComputes) {
   EXPECT_EQ(message_of([&] { sgd.step(); }), "no error");
 }
 
+TEST(Module, AnErrorSaysInWhichLayer) {
+  nn::Sequential net(nn::Flatten(), nn::Linear(2, 3), nn::Sequential(nn::ReLU(), nn::Linear(4, 2)));
+  const std::string said = message_of([&] { net(ones({1, 2})); });
+  EXPECT_EQ(said.find("in layer 2.1, Linear(in_features=4, out_features=2"), 0u) << said;
+  EXPECT_NE(said.find("): linear: input [1, 3] has 3 features but weight [2, 4] expects 4"), std::string::npos) << said;
+  EXPECT_EQ(message_of([] { nn::Linear(4, 2)(ones({1, 3})); }).find("linear: input"), 0u);
+}
+
 TEST(Module, CastingKeepsWhatAnOptimiserHolds) {
   nn::Sequential net(nn::Linear(2, 1), nn::BatchNorm1d(1));
   const std::vector<Tensor> held = net.parameters();

@@ -266,6 +266,20 @@ ModuleScope::~ModuleScope() {
   if (outermost_) computing() = nullptr;
   for (Recorder* recorder : recorders()) recorder->left();
 }
+void ModuleScope::leave_with_error() const {
+  constexpr std::string_view in_layer = "in layer ";
+  try {
+    throw;
+  } catch (const Error& error) {
+    // The innermost layer says where it is; what a model does beside its layers, or a layer on its own, needs no such words.
+    if (outermost_ || error.kind() != ErrorKind::invalid || error.where().starts_with(in_layer)) throw;
+    for (const auto& [path, module] : computing()->named_modules())
+      if (module == &module_)
+        throw Error(error.kind(), fmt::format("{}{}, {}", in_layer, path, module_.describe()),
+                    error.where().empty() ? error.message() : error.where() + ": " + error.message(), error.details());
+    throw;
+  }
+}
 void ModuleScope::leave_with(const Tensor& output) {
   for (ForwardObserver* observer : observers()) observer->left(module_, output);
 }

@@ -112,6 +112,7 @@ class ModuleScope {
   ModuleScope(const ModuleScope&) = delete;
   ModuleScope& operator=(const ModuleScope&) = delete;
   void leave_with(const Tensor& output);
+  [[noreturn]] void leave_with_error() const;  // in a catch block: throws it again; an Error says in which layer of the model
 
  private:
   Module& module_;
@@ -123,13 +124,15 @@ template <class M, class... Args>
 decltype(auto) call_forward(M& module, Args&&... args) {
   ModuleScope scope(module);
   using Result = decltype(module.forward(std::forward<Args>(args)...));
-  if constexpr (std::is_same_v<Result, Tensor>) {
-    Tensor output = module.forward(std::forward<Args>(args)...);
-    scope.leave_with(output);
-    return output;
-  } else {
-    return module.forward(std::forward<Args>(args)...);
-  }
+  try {
+    if constexpr (std::is_same_v<Result, Tensor>) {
+      Tensor output = module.forward(std::forward<Args>(args)...);
+      scope.leave_with(output);
+      return output;
+    } else {
+      return module.forward(std::forward<Args>(args)...);
+    }
+  } catch (...) { scope.leave_with_error(); }
 }
 
 // ---- the walk over one field; anything that is no state is passed by ----
