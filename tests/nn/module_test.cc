@@ -60,6 +60,29 @@ TEST(Module, ACopyIsASnapshotAndAnAssignmentPutsValuesBack) {
   EXPECT_NE(message_of([&] { net.first = other; }).find("cannot take the values"), std::string::npos);
 }
 
+TEST(Module, AnAssignmentThatDoesNotFitChangesNothing) {
+  Inner net, other;
+  const Tensor held = net.head[1].weight.tensor();
+  other.head.emplace_back(2, 2);
+  EXPECT_NE(message_of([&] { net = other; }).find("Inner cannot take the values of another one: 'head.2"), std::string::npos);
+  other.head.erase(other.head.begin() + 1, other.head.end());
+  EXPECT_NE(message_of([&] { net = other; }).find("that has no 'head.1."), std::string::npos);
+  EXPECT_TRUE(net.head[1].weight.tensor().same(held));
+  other.head.clear();
+  EXPECT_EQ(message_of([&] { other.head = net.head; }), "no error");  // an empty list becomes a copy
+  net.norm.reset();
+  EXPECT_EQ(message_of([&] { net = other; }), "no error");  // an empty field, too
+  EXPECT_TRUE(net.norm);
+
+  nn::Sequential line(nn::Linear(2, 2), nn::Linear(2, 2));
+  const nn::Sequential types(nn::Linear(2, 2), nn::ReLU()), shapes(nn::Linear(2, 2), nn::Linear(2, 3));
+  const std::vector<float> values = line.parameters()[0].to_vector<float>();
+  for (const nn::Sequential* wrong : {&types, &shapes}) {
+    EXPECT_NE(message_of([&] { line = *wrong; }).find("cannot take the values"), std::string::npos);
+    EXPECT_EQ(line.parameters()[0].to_vector<float>(), values);
+  }
+}
+
 TEST(Module, TrainAndEvalReachEverything) {
   nn::Sequential net(nn::Dropout(0.5), nn::Sequential(nn::Dropout(0.5)));
   net.eval();

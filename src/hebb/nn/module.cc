@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <map>
 #include <typeinfo>
 #include <unordered_map>
 #include <unordered_set>
@@ -53,6 +54,41 @@ std::vector<ForwardObserver*>& observers() {
   return stack;
 }
 
+// Whether the path goes through an element that a list of layers with others in it lacks: head.2.weight beside head.0 and head.1.
+bool is_beyond_list(std::string_view path, const std::map<std::string, Dims, std::less<>>& own) {
+  const auto holds = [&](std::string_view prefix) {
+    const auto at = own.lower_bound(prefix);
+    return at != own.end() &&
+           (at->first == prefix || (at->first.starts_with(prefix) && (prefix.ends_with('.') || at->first[prefix.size()] == '.')));
+  };
+  for (size_t begin = 0, end; begin < path.size(); begin = end + 1) {
+    end = std::min(path.find('.', begin), path.size());
+    const bool number =
+        std::all_of(path.begin() + std::ptrdiff_t(begin), path.begin() + std::ptrdiff_t(end), [](char c) { return c >= '0' && c <= '9'; });
+    if (number && begin > 0 && holds(path.substr(0, begin)) && !holds(path.substr(0, end))) return true;
+  }
+  return false;
+}
+
+// The members' own assignments come afterwards, and a std::vector of another length makes new layers without a word.
+void check_assignable(Module& to, Module& from) {
+  std::map<std::string, Dims, std::less<>> own, given;
+  for (const auto& [path, tensor] : to.state_dict()) own.emplace(path, tensor.shape());
+  if (own.empty()) return;  // nothing that anybody holds
+  for (const auto& [path, tensor] : from.state_dict()) given.emplace(path, tensor.shape());
+  const auto refuse = [&](const std::string& what) {
+    fail(ErrorKind::invalid, "", "{} cannot take the values of another one: {}", type_name(to), what);
+  };
+  for (const auto& [path, shape] : own) {
+    const auto found = given.find(path);
+    if (found == given.end()) refuse(fmt::format("that has no '{}'", path));
+    if (found->second != shape)
+      refuse(fmt::format("'{}' is {} here and {} there", path, hebb::to_string(shape), hebb::to_string(found->second)));
+  }
+  for (const auto& [path, shape] : given)
+    if (!own.contains(path) && is_beyond_list(path, own)) refuse(fmt::format("'{}' is not here", path));
+}
+
 // The outermost module whose forward() this thread is in.
 Module*& computing() {
   thread_local Module* root = nullptr;
@@ -64,7 +100,8 @@ Module*& computing() {
 Module::Module() : number_(number_module()) {}
 Module::Module(const Module& other) : training_(other.training_), number_(number_module()) {}
 Module& Module::operator=(const Module& other) {
-  training_ = other.training_;  // the number and the path stay this module's own
+  if (this != &other) check_assignable(*this, const_cast<Module&>(other));  // the walk is not const, but changes nothing
+  training_ = other.training_;                                              // the number and the path stay this module's own
   return *this;
 }
 

@@ -53,6 +53,8 @@ class Module {
   Module();
   Module(const Module& other);
   Module(Module&& other) noexcept = default;
+  // Before any field is assigned. Error: a parameter or buffer of this module would find no value of its shape, or a list of layers
+  // would grow, which kills what an optimiser holds.
   Module& operator=(const Module& other);
   Module& operator=(Module&& other) noexcept = default;
   virtual ~Module() = default;

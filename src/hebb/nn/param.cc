@@ -68,7 +68,8 @@ void check_all_params_listed() {
   std::lock_guard lock(census().mutex);  // whoever destroys one, in whatever thread, waits in ~Param
   for (const auto& [param, thread] : census().alive)
     if (thread == std::this_thread::get_id() && !param->listed() && param->tensor().defined() && param->tensor().grad().defined())
-      fail(ErrorKind::invalid, "", "a Param of shape {} got a gradient but no module lists it; add it, or its layer, to its struct's "
+      fail(ErrorKind::invalid, "",
+           "a Param of shape {} got a gradient but no module lists it; add it, or its layer, to its struct's "
            "HEBB_FIELDS",
            to_string(param->shape()));
 }

@@ -20,6 +20,8 @@ class AnyModule {
   AnyModule& operator=(const AnyModule& other);  // copies values into the layer; Error: a layer of another type
   AnyModule& operator=(AnyModule&&) noexcept = default;
 
+  void check_type(const AnyModule& other) const;  // Error: a layer of another type
+
   Module& module() { return held_->module(); }
   Tensor operator()(const Tensor& x) { return held_->forward(x); }
   template <class M>
