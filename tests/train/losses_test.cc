@@ -7,7 +7,9 @@
 #include <cmath>
 
 #include "hebb/base/error.h"
+#include "hebb/base/log.h"
 #include "hebb/ops/create.h"
+#include "hebb/ops/loss.h"
 
 namespace hebb {
 namespace {
@@ -40,6 +42,22 @@ TEST(Losses, TargetsDoNotBroadcast) {  // [N] beside [N, 1] would be [N, N]
   EXPECT_NEAR(parse_loss("mse")(numbers({1, 2}, {2, 1}), numbers({1, 4}, {2})).item(), 2, 1e-6);
   EXPECT_THROW(parse_loss("mse")(zeros({2, 3}), zeros({2})), Error);
   EXPECT_THROW(parse_loss("bce")(zeros({2, 3}), labels({0, 1})), Error);
+}
+
+TEST(Losses, WarnOfTargetsThatBroadcast) {
+  static std::vector<std::string> warnings;
+  warnings.clear();
+  set_warning_handler([](std::string_view line) { warnings.emplace_back(line); });
+  for (int i = 0; i < 2; ++i) {
+    mse_loss(zeros({5, 1}), zeros({5}));
+    l1_loss(zeros({5, 1}), zeros({5}));
+    huber_loss(zeros({5, 1}), zeros({5}));
+    smooth_l1_loss(zeros({5, 1}), zeros({5}));
+    mse_loss(zeros({5, 1}), zeros({5, 1}));
+  }
+  set_warning_handler({});
+  ASSERT_EQ(warnings.size(), 4u);
+  EXPECT_EQ(warnings[0], "mse_loss: target is [5], input [5, 1]: they are broadcast to [5, 5]; give them one shape");
 }
 
 TEST(Losses, SayWhatOutputsAre) {

@@ -3,6 +3,7 @@
 #include "hebb/ops/loss.h"
 
 #include "hebb/base/check.h"
+#include "hebb/base/log.h"
 #include "hebb/ops/activation.h"
 #include "hebb/ops/arithmetic.h"
 #include "hebb/ops/comparison.h"
@@ -21,6 +22,15 @@ void check_operands(const Call& c) {
   broadcast(input.shape(), target.shape());
 }
 
+// Of losses of a difference: [N] beside [N, 1] gives [N, N] numbers, of which hardly anybody wants the mean. PyTorch warns, too.
+void check_difference(const Call& c) {
+  check_operands(c);
+  const Dims &input = c.in(0).shape(), &target = c.in(1).shape();
+  if (input != target)
+    warn_once(fmt::format("{}: target is {}, input {}: they are broadcast to {}; give them one shape", c.op().name, to_string(target),
+                          to_string(input), to_string(broadcast(input, target))));
+}
+
 // Of losses whose formula holds for one shape only: broadcasting would hide a forgotten dimension.
 void check_same_shape(const Call& c) {
   check_operands(c);
@@ -37,7 +47,7 @@ constinit const Op op::mse_loss = {
     .inputs = {"input", "target"},
     .attributes = attrs_type<LossAttrs>,
     .compose = [](const Call& c) -> std::vector<Tensor> {
-      check_operands(c);
+      check_difference(c);
       return {reduced(hebb::square(c.in(0) - c.in(1)), reduction(c))};
     },
 };
@@ -47,7 +57,7 @@ constinit const Op op::l1_loss = {
     .inputs = {"input", "target"},
     .attributes = attrs_type<LossAttrs>,
     .compose = [](const Call& c) -> std::vector<Tensor> {
-      check_operands(c);
+      check_difference(c);
       return {reduced(hebb::abs(c.in(0) - c.in(1)), reduction(c))};
     },
 };
@@ -57,7 +67,7 @@ constinit const Op op::smooth_l1_loss = {
     .inputs = {"input", "target"},
     .attributes = attrs_type<SmoothL1Attrs>,
     .compose = [](const Call& c) -> std::vector<Tensor> {
-      check_operands(c);
+      check_difference(c);
       const auto& a = c.attributes<SmoothL1Attrs>();
       check(a.beta >= 0, "beta is {}, should be at least 0", a.beta);
       const Tensor difference = c.in(0) - c.in(1), distance = hebb::abs(difference);
@@ -72,7 +82,7 @@ constinit const Op op::huber_loss = {
     .inputs = {"input", "target"},
     .attributes = attrs_type<HuberAttrs>,
     .compose = [](const Call& c) -> std::vector<Tensor> {
-      check_operands(c);
+      check_difference(c);
       const auto& a = c.attributes<HuberAttrs>();
       check(a.delta > 0, "delta is {}, should be more than 0", a.delta);
       const Tensor difference = c.in(0) - c.in(1), distance = hebb::abs(difference);
