@@ -59,6 +59,20 @@ TEST(Metrics, AreaAnchors) {
   EXPECT_EQ(roc_auc_score(y_true, Doubles{0.9, 0.8, 0.2, 0.1}), 0.0);
 }
 
+// Two samples of a hundred thousand classes: one line about those that are missing, not one each.
+TEST(Metrics, AbsentClassesAreCounted) {
+  constexpr int64_t classes = 100000;
+  const Integers y_true = {0, 1};
+  Doubles y_score(size_t(2 * classes), 1.0 / classes);
+  Warnings warnings;
+  EXPECT_GE(average_precision_score(y_true, y_score, classes, Average::macro, &warnings), 0);
+  ASSERT_EQ(warnings.lines.size(), 1u);
+  EXPECT_EQ(warnings.lines[0],
+            "average_precision is 0/0 and set to 0: y_true holds no sample of 99998 of 100000 classes, the first of them 2");
+  EXPECT_TRUE(std::isnan(roc_auc_ovr_score(y_true, y_score, classes, Average::macro, &warnings)));
+  EXPECT_NE(warnings.lines[1].find("roc_auc is undefined: y_true holds no sample of 99998"), std::string::npos);
+}
+
 TEST(Metrics, R2Anchors) {
   RegressionSums perfect, mean, worse;
   const Doubles y = {1, 2, 3, 6};

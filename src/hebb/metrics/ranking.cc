@@ -102,10 +102,18 @@ std::vector<int64_t> occurrences(std::span<const int64_t> y_true, int64_t classe
   return out;
 }
 
+// "y_true holds no sample of class 3", or of how many classes: hostile data have a hundred thousand.
+std::string absent(const std::vector<int64_t>& occur) {
+  const auto first = std::find(occur.begin(), occur.end(), 0) - occur.begin();
+  const auto count = std::count(occur.begin(), occur.end(), 0);
+  return count <= 1 ? fmt::format("y_true holds no sample of class {}", first)
+                    : fmt::format("y_true holds no sample of {} of {} classes, the first of them {}", count, occur.size(), first);
+}
+
 bool every_class_occurs(const std::vector<int64_t>& occur, Warnings* warnings) {
   const auto none = std::find(occur.begin(), occur.end(), 0);
   if (none == occur.end() && occur.size() > 1) return true;
-  warn(warnings, fmt::format("roc_auc is undefined: y_true holds no sample of class {}", none - occur.begin()));
+  warn(warnings, "roc_auc is undefined: " + absent(occur));
   return false;
 }
 
@@ -208,9 +216,9 @@ double average_precision_score(std::span<const int64_t> y_true, std::span<const 
     return 0;
   }
   if (average == Average::micro) return precision_steps(pot_steps(y_true, y_score, classes));
+  if (std::find(occur.begin(), occur.end(), 0) != occur.end()) warn(warnings, "average_precision is 0/0 and set to 0: " + absent(occur));
   std::vector<double> values, weights;
   for (int64_t k = 0; k < classes; ++k) {
-    if (occur[size_t(k)] == 0) warn(warnings, fmt::format("average_precision is 0/0 and set to 0: y_true holds no sample of class {}", k));
     values.push_back(occur[size_t(k)] ? precision_steps(class_steps(y_true, y_score, classes, k)) : 0);
     weights.push_back(average == Average::weighted ? double(occur[size_t(k)]) : 1);
   }
