@@ -249,6 +249,17 @@ TEST(Build, RefusesWithTheLineAndTheNearestWord) {
   EXPECT_NE(message_of([] { nn::build({"dropout 1.5"}, {8}); }).find("from 0 to 1"), std::string::npos);
 }
 
+TEST(Build, SizesOfTheInputAreLeftOut) {  // PyTorch's lines have them
+  for (const char* line : {"batch_norm2d 4", "layer_norm 16", "conv2d 3 64 3", "linear 784 10", "linear 784 1"}) {
+    const Dims input = std::string_view(line).starts_with("linear") ? Dims{784} : Dims{4, 80, 80};
+    const std::string said = message_of([&] { nn::build({line}, input); });
+    EXPECT_NE(said.find("sizes of the input are inferred and left out"), std::string::npos) << said;
+  }
+  EXPECT_NE(message_of([] { nn::build({"batch_norm2d eps=-5"}, {4, 8, 8}); }).find("eps is -5, should be above 0"), std::string::npos);
+  EXPECT_NE(message_of([] { nn::build({"layer_norm eps=0"}, {4}); }).find("eps is 0, should be above 0"), std::string::npos);
+  EXPECT_NE(message_of([] { nn::BatchNorm1d({.features = 2, .eps = -1}); }).find("eps is -1, should be above 0"), std::string::npos);
+}
+
 TEST(Build, StatisticsOfTheBatchNeedTwo) {
   EXPECT_EQ(message_of([] { nn::build({"batch_norm1d track_running_stats=false", "linear 2"}, {3}); }), "no error");
   nn::Sequential net = nn::build({"batch_norm1d track_running_stats=false", "linear 2"}, {3});

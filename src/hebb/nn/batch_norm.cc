@@ -11,6 +11,7 @@
 namespace hebb::nn {
 
 BatchNorm::BatchNorm(BatchNormOptions o, int spatial) : options_(o), spatial_(spatial) {
+  check_in(o.eps > 0, ErrorKind::usage, fmt::format("BatchNorm{}d", spatial), "eps is {}, should be above 0", o.eps);
   if (o.affine) {
     weight.emplace(init::empty_weight("BatchNorm", {o.features}));
     bias.emplace(zeros({o.features}));

@@ -1,5 +1,7 @@
 #include "hebb/nn/build.h"
 
+#include <algorithm>
+
 #include "hebb/autograd/no_grad.h"
 #include "hebb/base/check.h"
 #include "hebb/nn/activation.h"
@@ -21,7 +23,7 @@ using Lines = std::vector<std::string>;
 // How a layer is written, and how it is made; shape: of what comes in, without the batch.
 struct Entry {
   SpecHelp help;
-  Lines keys;  // of its arguments, in PyTorch's order
+  Lines keys;  // of its arguments, in PyTorch's order; those after "*" by name only
   AnyModule (*make)(SpecReader& read, const Dims& shape);
   double (*weights)(SpecReader& read, const Dims& shape) = nullptr;  // how many: of layers whose line can ask for any number
 };
@@ -86,11 +88,17 @@ AnyModule make_plain(SpecReader&, const Dims&) {
   return Layer();
 }
 
+double eps_of(SpecReader& read) {
+  const double eps = read.number_or("eps", 1e-5);
+  if (!(eps > 0)) read.reject("eps", "should be above 0");
+  return eps;
+}
+
 template <class Layer>
 AnyModule make_norm(SpecReader& read, const Dims& shape) {
   check(!shape.empty(), "takes channels, but what comes in is one number");
   BatchNormOptions o{.features = shape[0]};
-  o.eps = read.number_or("eps", 1e-5);
+  o.eps = eps_of(read);
   o.momentum = read.number_or("momentum", 0.1);
   o.affine = read.flag_or("affine", true);
   o.track_running_stats = read.flag_or("track_running_stats", true);
@@ -98,13 +106,13 @@ AnyModule make_norm(SpecReader& read, const Dims& shape) {
   return Layer(o);
 }
 
-const Lines conv_keys = {"out_channels", "kernel_size", "stride", "padding", "dilation", "groups", "bias", "padding_mode"};
-const Lines norm_keys = {"eps", "momentum", "affine", "track_running_stats"};
+const Lines conv_keys = {"out_channels", "kernel_size", "*", "stride", "padding", "dilation", "groups", "bias", "padding_mode"};
+const Lines norm_keys = {"*", "eps", "momentum", "affine", "track_running_stats"};
 
 const std::vector<Entry>& entries() {
   static const std::vector<Entry> all = {
       {{"linear", "linear OUT [bias=true]", "a fully connected layer"},
-       {"out_features", "bias"},
+       {"out_features", "*", "bias"},
        [](SpecReader& read, const Dims& shape) -> AnyModule {
          check(!shape.empty(), "takes features, but what comes in is one number");
          return Linear({.in = shape.back(), .out = read.integer("out_features", 1), .bias = read.flag_or("bias", true)});
@@ -171,9 +179,9 @@ const std::vector<Entry>& entries() {
        norm_keys,
        make_norm<BatchNorm3d>},
       {{"layer_norm", "layer_norm [eps=1e-5 affine=true]", "normalisation of each sample over all its values"},
-       {"eps", "affine"},
+       {"*", "eps", "affine"},
        [](SpecReader& read, const Dims& shape) -> AnyModule {
-         return LayerNorm({.shape = shape, .eps = read.number_or("eps", 1e-5), .affine = read.flag_or("affine", true)});
+         return LayerNorm({.shape = shape, .eps = eps_of(read), .affine = read.flag_or("affine", true)});
        }},
       {{"relu", "relu", "max(x, 0)"}, {}, make_plain<ReLU>},
       {{"relu6", "relu6", "min(max(x, 0), 6)"}, {}, make_plain<ReLU6>},
@@ -222,6 +230,16 @@ const std::vector<Entry>& entries() {
   return all;
 }
 
+// PyTorch's lines begin with the size of the input: conv2d 3 64 3, batch_norm2d 64, linear 784 10.
+void check_places(const SpecLine& line, const Entry& entry) {
+  const auto star = std::find(entry.keys.begin(), entry.keys.end(), "*");
+  if (star == entry.keys.end()) return;
+  const auto places = size_t(star - entry.keys.begin());
+  check_in(line.positional.size() <= places, ErrorKind::usage, line.name,
+           "{} number{} without a name, should be {}: sizes of the input are inferred and left out; write {}", line.positional.size(),
+           line.positional.size() == 1 ? "" : "s", places == 0 ? "none" : std::to_string(places), entry.help.usage);
+}
+
 // The shape of what the layer gives for one sample: found by asking it. Statistics of flat features need a batch of two.
 Dims shape_after(AnyModule& layer, const Dims& shape) {
   NoGrad off;
@@ -244,6 +262,7 @@ Sequential build(const std::vector<std::string>& layers, const Dims& input, int6
     try {
       const SpecLine line = SpecLine::parse(layers[i]);
       const Entry& entry = find_entry(entries(), "layer", line.name);
+      check_places(line, entry);
       SpecReader read(line, entry.keys);
       const auto within = [&](double more) {
         check(double(count) + more <= double(most_parameters), "the model would have more than {} parameters", most_parameters);

@@ -8,6 +8,7 @@
 namespace hebb::nn {
 
 LayerNorm::LayerNorm(LayerNormOptions options) : options_(std::move(options)) {
+  check_in(options_.eps > 0, ErrorKind::usage, "LayerNorm", "eps is {}, should be above 0", options_.eps);
   if (!options_.affine) return;
   weight.emplace(init::empty_weight("LayerNorm", options_.shape));
   bias.emplace(zeros(options_.shape));
