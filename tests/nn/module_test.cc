@@ -171,7 +171,7 @@ TEST(Module, AModelThatWasNeverWalkedIsListedWhenItComputes) {
 TEST(Module, AnErrorSaysInWhichLayer) {
   nn::Sequential net(nn::Flatten(), nn::Linear(2, 3), nn::Sequential(nn::ReLU(), nn::Linear(4, 2)));
   const std::string said = message_of([&] { net(ones({1, 2})); });
-  EXPECT_EQ(said.find("in layer 2.1, Linear(in_features=4, out_features=2"), 0u) << said;
+  EXPECT_EQ(said.find("in layer 2.1, Linear(in_features=4, out_features=2, bias=True): linear"), 0u) << said;
   EXPECT_NE(said.find("): linear: input [1, 3] has 3 features but weight [2, 4] expects 4"), std::string::npos) << said;
   EXPECT_EQ(message_of([] { nn::Linear(4, 2)(ones({1, 3})); }).find("linear: input"), 0u);
 }
@@ -277,6 +277,38 @@ TEST(Layers, BatchNormNormalisesInTrainingAndUsesRunningStatisticsAfterwards) {
   norm.eval();
   const Tensor one = norm(x[{Slice(0, 1)}]).detach(), all = norm(x).detach();
   EXPECT_EQ(one.to_vector<float>(), (all[{Slice(0, 1)}].to_vector<float>()));
+}
+
+TEST(Layers, AreDescribedAsPyTorchDoes) {
+  const std::pair<std::string, std::string> all[] = {
+      {nn::Linear(3, 4).describe(), "Linear(in_features=3, out_features=4, bias=True)"},
+      {nn::Conv2d({.in = 1, .out = 32, .kernel = 3}).describe(), "Conv2d(1, 32, kernel_size=(3, 3), stride=(1, 1))"},
+      {nn::Conv2d({.in = 2, .out = 4, .kernel = {3, 5}, .stride = 2, .padding = {1, 2}, .dilation = 2, .groups = 2, .bias = false})
+           .describe(),
+       "Conv2d(2, 4, kernel_size=(3, 5), stride=(2, 2), padding=(1, 2), dilation=(2, 2), groups=2, bias=False)"},
+      {nn::Conv1d({.in = 1, .out = 2, .kernel = 3}).describe(), "Conv1d(1, 2, kernel_size=(3,), stride=(1,))"},
+      {nn::MaxPool2d(2).describe(), "MaxPool2d(kernel_size=2, stride=2, padding=0, dilation=1, ceil_mode=False)"},
+      {nn::AvgPool2d({.kernel = {2, 3}, .stride = 1}).describe(), "AvgPool2d(kernel_size=(2, 3), stride=1, padding=0)"},
+      {nn::AdaptiveAvgPool2d(1).describe(), "AdaptiveAvgPool2d(output_size=1)"},
+      {nn::BatchNorm2d(4).describe(), "BatchNorm2d(4, eps=1e-05, momentum=0.1, affine=True, track_running_stats=True)"},
+      {nn::LayerNorm(16).describe(), "LayerNorm((16,), eps=1e-05, elementwise_affine=True)"},
+      {nn::LeakyReLU().describe(), "LeakyReLU(negative_slope=0.01)"},
+      {nn::GELU(true).describe(), "GELU(approximate='tanh')"},
+      {nn::Softmax(1).describe(), "Softmax(dim=1)"},
+      {nn::Flatten().describe(), "Flatten(start_dim=1, end_dim=-1)"},
+      {nn::ReLU().describe(), "ReLU()"},
+  };
+  for (const auto& [layer, line] : all) EXPECT_EQ(layer, line);
+}
+
+TEST(Summary, ParametersBesideLayersHaveARow) {
+  Extended net;
+  const nn::Summary summary = nn::summarize(net, {3});
+  int64_t sum = 0;
+  for (const nn::SummaryRow& row : summary.rows) sum += row.parameters;
+  EXPECT_EQ(sum, summary.total);
+  EXPECT_EQ(summary.rows.back().type, "Extended");
+  EXPECT_EQ(summary.rows.back().parameters, 2);
 }
 
 TEST(Layers, LayerNormIsTheSameInTrainingAndEvaluationAndPerSample) {

@@ -19,12 +19,14 @@ struct LeakyReLU : Module {
   double negative_slope;
   explicit LeakyReLU(double negative_slope = 0.01) : negative_slope(negative_slope) {}
   Tensor forward(const Tensor& x) const { return leaky_relu(x, negative_slope); }
+  std::string describe() const override;
   HEBB_NO_FIELDS()
 };
 struct ELU : Module {
   double alpha;
   explicit ELU(double alpha = 1) : alpha(alpha) {}
   Tensor forward(const Tensor& x) const { return elu(x, alpha); }
+  std::string describe() const override;
   HEBB_NO_FIELDS()
 };
 struct SELU : Module {
@@ -35,6 +37,7 @@ struct GELU : Module {
   bool tanh_approximation;
   explicit GELU(bool tanh_approximation = false) : tanh_approximation(tanh_approximation) {}
   Tensor forward(const Tensor& x) const { return gelu(x, tanh_approximation ? "tanh" : "none"); }
+  std::string describe() const override;
   HEBB_NO_FIELDS()
 };
 struct SiLU : Module {
@@ -57,6 +60,7 @@ struct Softplus : Module {
   double beta, threshold;
   explicit Softplus(double beta = 1, double threshold = 20) : beta(beta), threshold(threshold) {}
   Tensor forward(const Tensor& x) const { return softplus(x, beta, threshold); }
+  std::string describe() const override;
   HEBB_NO_FIELDS()
 };
 struct Softsign : Module {
@@ -71,6 +75,7 @@ struct Hardtanh : Module {
   double min_val, max_val;
   explicit Hardtanh(double min_val = -1, double max_val = 1) : min_val(min_val), max_val(max_val) {}
   Tensor forward(const Tensor& x) const { return hardtanh(x, min_val, max_val); }
+  std::string describe() const override;
   HEBB_NO_FIELDS()
 };
 struct Hardsigmoid : Module {
@@ -85,12 +90,14 @@ struct Softmax : Module {
   int64_t dim;
   explicit Softmax(int64_t dim = -1) : dim(dim) {}
   Tensor forward(const Tensor& x) const { return softmax(x, dim); }
+  std::string describe() const override;
   HEBB_NO_FIELDS()
 };
 struct LogSoftmax : Module {
   int64_t dim;
   explicit LogSoftmax(int64_t dim = -1) : dim(dim) {}
   Tensor forward(const Tensor& x) const { return log_softmax(x, dim); }
+  std::string describe() const override;
   HEBB_NO_FIELDS()
 };
 struct Identity : Module {

@@ -2,6 +2,7 @@
 
 #include "hebb/autograd/no_grad.h"
 #include "hebb/base/check.h"
+#include "hebb/nn/extra_repr.h"
 #include "hebb/nn/init.h"
 #include "hebb/ops/arithmetic.h"
 #include "hebb/ops/batch_norm.h"
@@ -53,6 +54,10 @@ Tensor BatchNorm::forward(const Tensor& x) {
   return result.out;
 }
 
-std::string BatchNorm::describe() const { return fmt::format("BatchNorm{}d({})", spatial_, int64_t(options_.features)); }
+std::string BatchNorm::describe() const {
+  const BatchNormOptions& o = options_;
+  return fmt::format("BatchNorm{}d({}, eps={}, momentum={}, affine={}, track_running_stats={})", spatial_, int64_t(o.features), o.eps,
+                     o.momentum ? fmt::format("{}", *o.momentum) : "None", shown(o.affine), shown(o.track_running_stats));
+}
 
 }  // namespace hebb::nn

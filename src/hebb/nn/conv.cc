@@ -1,6 +1,7 @@
 #include "hebb/nn/conv.h"
 
 #include "hebb/base/check.h"
+#include "hebb/nn/extra_repr.h"
 #include "hebb/nn/init.h"
 #include "hebb/ops/convolution.h"
 #include "hebb/ops/pad.h"
@@ -25,13 +26,6 @@ std::string_view name_of(PaddingMode mode) {
     case PaddingMode::circular: return "circular";
   }
   return "constant";
-}
-
-// "3" when all are equal, "[3, 5]" otherwise.
-std::string brief(const Dims& values) {
-  for (int64_t v : values)
-    if (v != values[0]) return to_string(values);
-  return std::to_string(values[0]);
 }
 
 }  // namespace
@@ -61,13 +55,13 @@ Tensor Conv<N>::forward(const Tensor& x) const {
 template <int N>
 std::string Conv<N>::describe() const {
   const ConvOptions<N>& o = options_;
-  std::string text = fmt::format("Conv{}d({}, {}, kernel_size={}", N, int64_t(o.in), int64_t(o.out), brief(o.kernel));
-  if (brief(o.stride) != "1") text += ", stride=" + brief(o.stride);
-  if (brief(o.padding) != "0") text += ", padding=" + brief(o.padding);
-  if (brief(o.dilation) != "1") text += ", dilation=" + brief(o.dilation);
+  std::string text = fmt::format("Conv{}d({}, {}, kernel_size={}, stride={}", N, int64_t(o.in), int64_t(o.out), shown(o.kernel.values),
+                                 shown(o.stride.values));
+  if (o.padding.values != Dims(N, 0)) text += ", padding=" + shown(o.padding.values);
+  if (o.dilation.values != Dims(N, 1)) text += ", dilation=" + shown(o.dilation.values);
   if (o.groups != 1) text += fmt::format(", groups={}", int64_t(o.groups));
-  if (!bias) text += ", bias=false";
-  if (o.padding_mode != PaddingMode::zeros) text += fmt::format(", padding_mode={}", name_of(o.padding_mode));
+  if (!bias) text += ", bias=False";
+  if (o.padding_mode != PaddingMode::zeros) text += fmt::format(", padding_mode='{}'", name_of(o.padding_mode));
   return text + ")";
 }
 

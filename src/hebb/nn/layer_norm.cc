@@ -1,6 +1,7 @@
 #include "hebb/nn/layer_norm.h"
 
 #include "hebb/base/check.h"
+#include "hebb/nn/extra_repr.h"
 #include "hebb/nn/init.h"
 #include "hebb/ops/create.h"
 #include "hebb/ops/layer_norm.h"
@@ -19,6 +20,8 @@ Tensor LayerNorm::forward(const Tensor& x) const {
   return layer_norm(x, options_.shape, weight ? weight->tensor() : Tensor(), bias ? bias->tensor() : Tensor(), options_.eps);
 }
 
-std::string LayerNorm::describe() const { return fmt::format("LayerNorm({})", to_string(options_.shape)); }
+std::string LayerNorm::describe() const {
+  return fmt::format("LayerNorm({}, eps={}, elementwise_affine={})", shown(options_.shape), options_.eps, shown(options_.affine));
+}
 
 }  // namespace hebb::nn

@@ -1,6 +1,7 @@
 #include "hebb/nn/linear.h"
 
 #include "hebb/base/check.h"
+#include "hebb/nn/extra_repr.h"
 #include "hebb/nn/init.h"
 #include "hebb/ops/linear.h"
 
@@ -14,7 +15,7 @@ Linear::Linear(LinearOptions o) : weight(init::empty_weight("Linear", {o.out, o.
 Tensor Linear::forward(const Tensor& x) const { return hebb::linear(x, weight, bias ? bias->tensor() : Tensor()); }
 
 std::string Linear::describe() const {
-  return fmt::format("Linear(in_features={}, out_features={}{})", weight.shape()[1], weight.shape()[0], bias ? "" : ", bias=false");
+  return fmt::format("Linear(in_features={}, out_features={}, bias={})", weight.shape()[1], weight.shape()[0], shown(bias.has_value()));
 }
 
 }  // namespace hebb::nn

@@ -1,14 +1,10 @@
 #include "hebb/nn/pooling.h"
 
 #include "hebb/base/check.h"
+#include "hebb/nn/extra_repr.h"
 #include "hebb/ops/pooling.h"
 
 namespace hebb::nn {
-namespace {
-std::string text(const Pair& pair) {
-  return pair.values[0] == pair.values[1] ? std::to_string(pair.values[0]) : fmt::format("({}, {})", pair.values[0], pair.values[1]);
-}
-}  // namespace
 
 Tensor MaxPool2d::forward(const Tensor& x) const {
   return max_pool2d(x, {.kernel_size = options_.kernel,
@@ -18,8 +14,10 @@ Tensor MaxPool2d::forward(const Tensor& x) const {
                         .ceil_mode = options_.ceil_mode});
 }
 std::string MaxPool2d::describe() const {
-  return fmt::format("MaxPool2d(kernel_size={}, stride={}{})", text(options_.kernel), text(options_.stride.value_or(options_.kernel)),
-                     options_.padding.values == Dims{0, 0} ? "" : ", padding=" + text(options_.padding));
+  const auto& o = options_;
+  return fmt::format("MaxPool2d(kernel_size={}, stride={}, padding={}, dilation={}, ceil_mode={})", shown_brief(o.kernel.values),
+                     shown_brief(o.stride.value_or(o.kernel).values), shown_brief(o.padding.values), shown_brief(o.dilation.values),
+                     shown(o.ceil_mode));
 }
 
 Tensor AvgPool2d::forward(const Tensor& x) const {
@@ -30,11 +28,13 @@ Tensor AvgPool2d::forward(const Tensor& x) const {
                         .count_include_pad = options_.count_include_pad});
 }
 std::string AvgPool2d::describe() const {
-  return fmt::format("AvgPool2d(kernel_size={}, stride={}{})", text(options_.kernel), text(options_.stride.value_or(options_.kernel)),
-                     options_.padding.values == Dims{0, 0} ? "" : ", padding=" + text(options_.padding));
+  const auto& o = options_;
+  return fmt::format("AvgPool2d(kernel_size={}, stride={}, padding={}{}{})", shown_brief(o.kernel.values),
+                     shown_brief(o.stride.value_or(o.kernel).values), shown_brief(o.padding.values), o.ceil_mode ? ", ceil_mode=True" : "",
+                     o.count_include_pad ? "" : ", count_include_pad=False");
 }
 
 Tensor AdaptiveAvgPool2d::forward(const Tensor& x) const { return adaptive_avg_pool2d(x, output_); }
-std::string AdaptiveAvgPool2d::describe() const { return fmt::format("AdaptiveAvgPool2d(output_size={})", text(output_)); }
+std::string AdaptiveAvgPool2d::describe() const { return fmt::format("AdaptiveAvgPool2d(output_size={})", shown_brief(output_.values)); }
 
 }  // namespace hebb::nn

@@ -14,15 +14,27 @@
 namespace hebb::nn {
 namespace {
 
+int64_t own_parameters(Module& module) {  // without those of the layers below
+  struct Own : FieldWalker {
+    int64_t count = 0;
+    void param(std::string_view, Param& param) override { count += param.tensor().numel(); }
+    void buffer(std::string_view, Buffer&) override {}
+    void module(std::string_view, Module&) override {}
+  } own;
+  module.walk_fields(own);
+  return own.count;
+}
+
 class Rows : public ForwardObserver {
  public:
   void left(Module& module, const Tensor& output) override {
-    if (module.named_modules().size() > 1) return;
+    const int64_t own = own_parameters(module);
+    if (own == 0 && module.named_modules().size() > 1) return;  // its layers have their rows
     Dims shape = output.shape();
     if (!shape.empty()) shape.erase(0);
     const std::string text = module.describe();
     const bool again = !seen_.insert(&module).second;  // a layer that is used twice has its parameters once
-    rows.push_back({module.path(), text.substr(0, text.find('(')), shape, again ? 0 : module.parameter_count()});
+    rows.push_back({module.path(), text.substr(0, text.find('(')), shape, again ? 0 : own});
   }
   std::vector<SummaryRow> rows;
 

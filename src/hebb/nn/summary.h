@@ -16,7 +16,7 @@ struct SummaryRow {
 };
 
 struct Summary {
-  std::vector<SummaryRow> rows;      // the input first, then the layers that hold no others, in the order of execution
+  std::vector<SummaryRow> rows;      // the input first, then what holds parameters or no other layers, in the order of execution
   int64_t total = 0, trainable = 0;  // parameters
   int64_t total_bytes = 0, trainable_bytes = 0;
 };
