@@ -455,6 +455,33 @@ TEST(EarlyStopping, SmallStepsAndHigherValues) {
             "there is no 'val_accurac' to monitor; there are loss"));
 }
 
+TEST(EarlyStopping, WhatIsBetterFollowsFromTheMetric) {
+  struct Scores : Callback {  // as Scripted, of any value
+    std::string name;
+    std::vector<double> values;
+    void epoch_end(TrainState&, EpochLog& log) override {
+      for (auto& [key, value] : log.values)
+        if (key == name) return void(value = values[size_t(log.epoch - 1)]);
+      log.values.emplace_back(name, values[size_t(log.epoch - 1)]);
+    }
+  };
+  const auto best_of = [](const std::string& name, std::vector<double> values, EarlyStoppingOptions options) {
+    nn::Sequential model = net();
+    const auto scores = std::make_shared<Scores>();
+    scores->name = options.monitor = name;
+    scores->values = std::move(values);
+    const auto stopping = std::make_shared<EarlyStopping>(options);
+    Trainer(model, {.loss = cross_entropy, .metrics = {metrics::accuracy()}, .callbacks = {scores, stopping}})
+        .fit(clouds(20), quiet({.epochs = 3, .batch_size = 8, .validation_data = clouds(10)}));
+    return stopping->best_epoch();
+  };
+  EXPECT_EQ(best_of("val_accuracy", {0.5, 0.75, 0.25}, {}), 2);
+  EXPECT_EQ(best_of("loss", {0.5, 0.75, 0.25}, {}), 3);
+  EXPECT_EQ(best_of("val_f1", {0.5, 0.75, 0.25}, {}), 2);
+  EXPECT_EQ(best_of("val_accuracy", {0.5, 0.75, 0.25}, {.higher_is_better = false}), 3);
+  EXPECT_TRUE(holds(message_of([&] { best_of("val_mine", {1, 2, 3}, {}); }), "whether a higher 'val_mine' is better is not known"));
+}
+
 // ---- evaluation mode ----
 
 TEST(EvalScope, EveryModuleGetsItsOwnFlagBack) {

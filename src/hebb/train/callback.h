@@ -3,10 +3,12 @@
 #pragma once
 
 #include <map>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "hebb/metrics/metric.h"
 #include "hebb/nn/module.h"
 #include "hebb/optim/optimizer.h"
 
@@ -26,11 +28,12 @@ struct EpochLog {
 struct TrainState {
   nn::Module& model;
   optim::Optimizer& optimizer;
-  int64_t epoch = 0, epochs = 0;             // whole epochs done; to do in all
-  int64_t batch = 0, batches_per_epoch = 0;  // batches of this epoch done
-  int64_t step = 0, total_steps = 0;         // optimiser steps
-  double loss = 0;                           // of the last batch
-  NamedValues running = {};                  // averages over the epoch so far
+  std::span<const metrics::Metric> metrics = {};  // what is measured beside the loss
+  int64_t epoch = 0, epochs = 0;                  // whole epochs done; to do in all
+  int64_t batch = 0, batches_per_epoch = 0;       // batches of this epoch done
+  int64_t step = 0, total_steps = 0;              // optimiser steps
+  double loss = 0;                                // of the last batch
+  NamedValues running = {};                       // averages over the epoch so far
   std::vector<EpochLog> history = {};
   std::string stop_reason = {};  // a callback that fills it stops training after this step or epoch; checkpoints keep it
 };

@@ -6,6 +6,7 @@
 
 #include "hebb/autograd/no_grad.h"
 #include "hebb/base/check.h"
+#include "hebb/train/progress_bar.h"
 
 namespace hebb {
 
@@ -18,17 +19,35 @@ double value_of(const EpochLog& log, const std::string& name) {
   fail(ErrorKind::usage, "early_stopping", "there is no '{}' to monitor; there are {}", name, fmt::join(known, ", "));
 }
 
-EarlyStopping::EarlyStopping(EarlyStoppingOptions options)
-    : options_(std::move(options)),
-      best_(options_.higher_is_better ? -std::numeric_limits<double>::infinity() : std::numeric_limits<double>::infinity()) {
+namespace {
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
+// Of a value in the log: of the loss, of one of the training's metrics, or of what a callback wrote there under a metric's name.
+bool higher_is_better(const std::string& monitor, std::span<const metrics::Metric> measured) {
+  const std::string name = monitor.starts_with("val_") ? monitor.substr(4) : monitor;
+  if (name == "loss") return false;
+  for (const metrics::Metric& metric : measured)
+    if (metric.name == name) return metric.better == metrics::Better::higher;
+  try {
+    return metrics::metric(name).better == metrics::Better::higher;
+  } catch (const Error&) {
+    fail(ErrorKind::usage, "early_stopping", "whether a higher '{}' is better is not known; set higher_is_better", monitor);
+  }
+}
+
+}  // namespace
+
+EarlyStopping::EarlyStopping(EarlyStoppingOptions options) : options_(std::move(options)), best_(std::numeric_limits<double>::quiet_NaN()) {
   check_in(options_.patience >= 0, ErrorKind::usage, "early_stopping", "patience is {}, should be at least 0", options_.patience);
   check_in(options_.min_delta >= 0, ErrorKind::usage, "early_stopping", "min_delta is {}, should be at least 0", options_.min_delta);
 }
 
 void EarlyStopping::epoch_end(TrainState& state, EpochLog& log) {
   const double value = value_of(log, options_.monitor);
-  const bool better = options_.higher_is_better ? value > best_ + options_.min_delta : value < best_ - options_.min_delta;
-  if (better) {
+  const bool higher = options_.higher_is_better ? *options_.higher_is_better : higher_is_better(options_.monitor, state.metrics);
+  const double worst = higher ? -infinity : infinity, best = best_epoch_ > 0 ? best_ : worst;
+  if (higher ? value > best + options_.min_delta : value < best - options_.min_delta) {
     best_ = value;
     best_epoch_ = log.epoch;
     waited_ = 0;
@@ -39,8 +58,8 @@ void EarlyStopping::epoch_end(TrainState& state, EpochLog& log) {
     return;
   }
   if (++waited_ >= options_.patience && state.stop_reason.empty())
-    state.stop_reason =
-        fmt::format("{} has not got better for {} epochs (best {:.4f} in epoch {})", options_.monitor, waited_, best_, best_epoch_);
+    state.stop_reason = fmt::format("{} has not got better for {} epochs{}", options_.monitor, waited_,
+                                    best_epoch_ > 0 ? fmt::format(" (best {} in epoch {})", metric_text(best_), best_epoch_) : "");
 }
 
 void EarlyStopping::train_begin(TrainState&) {

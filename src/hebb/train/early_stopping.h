@@ -2,15 +2,18 @@
 // training ends by itself.
 #pragma once
 
+#include <optional>
+#include <string>
+
 #include "hebb/train/callback.h"
 
 namespace hebb {
 
 struct EarlyStoppingOptions {
   std::string monitor = "val_loss";
-  int64_t patience = 3;  // epochs without getting better
-  double min_delta = 0;  // less than this is no improvement
-  bool higher_is_better = false;
+  int64_t patience = 3;                       // epochs without getting better
+  double min_delta = 0;                       // less than this is no improvement
+  std::optional<bool> higher_is_better = {};  // empty: as the monitored metric says
   bool restore_best = true;
 };
 
@@ -25,7 +28,7 @@ class EarlyStopping : public Callback {
   void load_state(const StateDict& state) override;
 
   int64_t best_epoch() const { return best_epoch_; }  // from 1; 0 before the first epoch's end
-  double best_value() const { return best_; }
+  double best_value() const { return best_; }         // NaN before that
 
  private:
   EarlyStoppingOptions options_;

@@ -26,11 +26,6 @@ optim::OptimizerFactory checked(optim::OptimizerFactory factory) {
   return factory;
 }
 
-bool higher_is_better(const std::string& monitor) {
-  const std::string name = monitor.starts_with("val_") ? monitor.substr(4) : monitor;
-  return name != "loss" && metrics::metric(name).better == metrics::Better::higher;
-}
-
 void check_monitor(const TrainConfig& t, const std::vector<metrics::Metric>& metrics, bool validated) {
   if (!t.early_stopping) return;
   const std::string& monitor = t.early_stopping->monitor;
@@ -159,11 +154,8 @@ TrainerOptions RunSetup::trainer_options() const {
 std::shared_ptr<EarlyStopping> RunSetup::early_stopping() const {
   const auto& e = config.train.early_stopping;
   if (!e) return nullptr;
-  return std::make_shared<EarlyStopping>(EarlyStoppingOptions{.monitor = e->monitor,
-                                                              .patience = e->patience,
-                                                              .min_delta = e->min_delta,
-                                                              .higher_is_better = higher_is_better(e->monitor),
-                                                              .restore_best = e->restore_best});
+  return std::make_shared<EarlyStopping>(EarlyStoppingOptions{
+      .monitor = e->monitor, .patience = e->patience, .min_delta = e->min_delta, .higher_is_better = {}, .restore_best = e->restore_best});
 }
 
 ModelInfo RunSetup::describe(const std::string& run) {

@@ -119,7 +119,7 @@ std::vector<EpochLog> Trainer::fit(const data::Dataset& train, FitOptions option
   check_in(part.size() > 0, ErrorKind::invalid, "fit", "there are no samples to train on");
   check_in(!validation || !validation->empty(), ErrorKind::usage, "validation_data", "has no samples");
 
-  TrainState state{.model = model_, .optimizer = *optimizer_};
+  TrainState state{.model = model_, .optimizer = *optimizer_, .metrics = options_.metrics};
   state.epochs = options.epochs;
   state.batches_per_epoch =
       options.drop_last ? part.size() / options.batch_size : (part.size() + options.batch_size - 1) / options.batch_size;
