@@ -152,6 +152,17 @@ TEST(Optimizer, RefusesValuesOutOfRange) {
   EXPECT_NE(message_of([&] { optim::SGD(params, {.lr = -0.1}); }).find("above 0"), std::string::npos);
   EXPECT_NE(message_of([&] { optim::SGD(params, {.lr = 0.1, .momentum = 1}); }).find("below 1"), std::string::npos);
   EXPECT_NE(message_of([&] { optim::Adam(params, {.beta1 = 1}); }).find("below 1"), std::string::npos);
+  EXPECT_NE(message_of([&] {
+              optim::SGD({optim::ParamGroup{.params = params, .lr_scale = -1}}, {.lr = 0.1});
+            }).find("lr_scale of parameter group 0 is -1, should be at least 0"),
+            std::string::npos);
+  EXPECT_NE(message_of([&] {
+              optim::SGD({optim::ParamGroup{.params = params, .weight_decay = -5}}, {.lr = 0.1});
+            }).find("weight_decay of parameter group 0 is -5, should be at least 0"),
+            std::string::npos);
+  optim::SGD sgd(params, {.lr = 0.1});
+  EXPECT_NE(message_of([&] { sgd.set_lr(std::nan("")); }).find("is set to nan, should be at least 0"), std::string::npos);
+  EXPECT_EQ(sgd.lr(), 0.1);
   EXPECT_NE(message_of([] { optim::parse_optimizer("adm lr=1"); }).find("adam"), std::string::npos);
   EXPECT_NE(message_of([] { optim::parse_optimizer("sgd momentm=0.9"); }).find("momentum"), std::string::npos);
 }

@@ -30,12 +30,21 @@ Optimizer::Optimizer(std::vector<ParamGroup> groups, double lr) : groups_(std::m
     check_in(tape().is_leaf(param), ErrorKind::invalid, "optimizer",
              "a parameter of shape {} came out of a recorded operation, should be a leaf; detach() it first", to_string(param.shape()));
   }
+  for (size_t i = 0; i < groups_.size(); ++i) {
+    const ParamGroup& group = groups_[i];
+    check_in(std::isfinite(group.lr_scale) && group.lr_scale >= 0, ErrorKind::usage, "optimizer",
+             "lr_scale of parameter group {} is {}, should be at least 0", i, group.lr_scale);
+    const double decay = group.weight_decay.value_or(0);
+    check_in(std::isfinite(decay) && decay >= 0, ErrorKind::usage, "optimizer",
+             "weight_decay of parameter group {} is {}, should be at least 0", i, decay);
+  }
   for (const ParamGroup& group : groups_) group_lrs_.push_back(Tensor::from(std::vector<double>{lr * group.lr_scale}, {}));
   counts_ = zeros({params + 1}, DType::i64);
   counted_ = zeros({params + 1}, DType::i64);
 }
 
 void Optimizer::set_lr(double lr) {
+  check_in(std::isfinite(lr) && lr >= 0, ErrorKind::usage, "optimizer", "the learning rate is set to {}, should be at least 0", lr);
   if (lr == lr_) return;
   lr_ = lr;
   for (size_t i = 0; i < groups_.size(); ++i) group_lrs_[i].fill_(lr * groups_[i].lr_scale);

@@ -32,8 +32,8 @@ class Optimizer {
   void zero_grad();  // gradients become undefined, so the next backward pass writes instead of adding
 
   double lr() const { return lr_; }
-  void set_lr(double lr);
-  int64_t steps() const;  // taken so far
+  void set_lr(double lr);  // Error: below 0 or not finite
+  int64_t steps() const;   // taken so far
   std::vector<Tensor> parameters() const;
   const std::vector<ParamGroup>& groups() const { return groups_; }
 
