@@ -187,7 +187,7 @@ TEST(Clip, ByNormAndByValue) {
   EXPECT_NEAR(b.grad().item(), 0.7, 1e-6);
 }
 
-double at_epoch(const optim::Schedule& s, int64_t epoch) { return s.factor({epoch * 100, epoch, 10000, 100}); }
+double at_epoch(const optim::Schedule& s, int64_t epoch) { return s.lr(1, {epoch * 100, epoch, 10000, 100}); }
 
 TEST(Schedule, Tables) {
   const optim::Schedule multistep = optim::parse_schedule("multistep milestones=30,80 gamma=0.1");
@@ -204,10 +204,18 @@ TEST(Schedule, Tables) {
 
 TEST(Schedule, CosineWithWarmUpGoesStepByStep) {
   const optim::Schedule s = optim::parse_schedule("cosine warmup=10");
-  EXPECT_NEAR(s.factor({0, 0, 110, 1}), 0.1, 1e-12);
-  EXPECT_NEAR(s.factor({9, 0, 110, 1}), 1, 1e-12);
-  EXPECT_NEAR(s.factor({60, 0, 110, 1}), 0.5, 1e-12);
-  EXPECT_NEAR(s.factor({110, 0, 110, 1}), 0, 1e-12);
+  EXPECT_NEAR(s.lr(1, {0, 0, 110, 1}), 0.1, 1e-12);
+  EXPECT_NEAR(s.lr(1, {9, 0, 110, 1}), 1, 1e-12);
+  EXPECT_NEAR(s.lr(1, {60, 0, 110, 1}), 0.5, 1e-12);
+  EXPECT_NEAR(s.lr(1, {110, 0, 110, 1}), 0, 1e-12);
+}
+
+TEST(Schedule, ACosineFallsToALearningRate) {  // PyTorch's CosineAnnealingLR(optimizer, T_max=10, eta_min=0.01)
+  const optim::Schedule s = optim::parse_schedule("cosine T_max=10 eta_min=0.01");
+  EXPECT_NEAR(s.lr(0.1, {0, 0, 0, 0}), 0.1, 1e-15);
+  EXPECT_NEAR(s.lr(0.1, {5, 0, 0, 0}), 0.055, 1e-15);
+  EXPECT_NEAR(s.lr(0.1, {10, 0, 0, 0}), 0.01, 1e-15);
+  EXPECT_NE(message_of([&] { s.lr(1e-3, {}); }).find("eta_min is 0.01, should be a learning rate of at most 0.001"), std::string::npos);
 }
 
 TEST(Schedule, TheExplicitLoopsScheduler) {

@@ -17,13 +17,12 @@ struct Alias {
 
 // An alias may stand for several full names: which one is meant is decided by what is known where it is used.
 constexpr Alias aliases[] = {
-    {"kernel", "kernel_size"}, {"in", "in_channels"},        {"in", "in_features"},
-    {"in", "num_features"},    {"out", "out_channels"},      {"out", "out_features"},
-    {"out", "output_size"},    {"channels", "out_channels"}, {"features", "out_features"},
-    {"lr", "learning_rate"},   {"wd", "weight_decay"},       {"beta", "betas"},
-    {"epsilon", "eps"},        {"warmup", "warmup_steps"},   {"slope", "negative_slope"},
-    {"probability", "p"},      {"size", "output_size"},      {"pad", "padding"},
-    {"min_lr", "eta_min"},     {"degree", "degrees"},        {"std", "sigma"},
+    {"kernel", "kernel_size"},    {"in", "in_channels"},      {"in", "in_features"},       {"in", "num_features"},
+    {"out", "out_channels"},      {"out", "out_features"},    {"out", "output_size"},      {"channels", "out_channels"},
+    {"features", "out_features"}, {"lr", "learning_rate"},    {"wd", "weight_decay"},      {"beta", "betas"},
+    {"epsilon", "eps"},           {"warmup", "warmup_steps"}, {"slope", "negative_slope"}, {"probability", "p"},
+    {"size", "output_size"},      {"pad", "padding"},         {"min_lr", "eta_min"},       {"T_max", "period"},
+    {"degree", "degrees"},        {"std", "sigma"},
 };
 
 constexpr size_t longest_line = 4096;

@@ -45,7 +45,8 @@ const std::vector<OptimizerEntry>& optimizers() {
       {{"adam", "adam [lr=1e-3 betas=0.9,0.999 eps=1e-8 weight_decay=0 amsgrad=false bias_correction=true]", "adaptive moments"},
        adam_keys,
        [](SpecReader& read) { return adam(adam_options(read)); }},
-      {{"adamw", "adamw [lr=1e-3 betas=0.9,0.999 eps=1e-8 weight_decay=0.01 amsgrad=false]", "Adam with decoupled weight decay"},
+      {{"adamw", "adamw [lr=1e-3 betas=0.9,0.999 eps=1e-8 weight_decay=0.01 amsgrad=false bias_correction=true]",
+        "Adam with decoupled weight decay"},
        adam_keys,
        [](SpecReader& read) { return adamw(adam_options(read)); }},
   };
@@ -84,8 +85,7 @@ const std::vector<ScheduleEntry>& schedules() {
        [](SpecReader& read, int64_t warmup) {
          return exponential({read.number_or("gamma", 0.9), warmup, per_of(read, Per::epoch)});
        }},
-      {{"cosine", "cosine [eta_min=0 period=0 warmup=0 per=step]",
-        "half a cosine down to eta_min (a share) over the training (CosineAnnealingLR)"},
+      {{"cosine", "cosine [eta_min=0 period=0 warmup=0 per=step]", "half a cosine down to eta_min over the training (CosineAnnealingLR)"},
        {"eta_min", "period", "*", "warmup", "per"},
        [](SpecReader& read, int64_t warmup) {
          return cosine({read.number_or("eta_min", 0), read.integer_or("period", 0, 0), warmup, per_of(read, Per::step)});

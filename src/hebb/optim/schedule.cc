@@ -9,8 +9,14 @@
 
 namespace hebb::optim {
 
-double Schedule::factor(const Progress& p) const {
-  double f = 1;
+void Schedule::check(double base_lr) const {
+  check_in(eta_min <= base_lr, ErrorKind::usage, name, "eta_min is {}, should be a learning rate of at most {}, from which it falls",
+           eta_min, base_lr);
+}
+
+double Schedule::lr(double base_lr, const Progress& p) const {
+  check(base_lr);
+  double lr = base_lr;
   check_in(!needs_total || (per == Per::step ? p.total_steps : p.total_epochs) > 0, ErrorKind::usage, name,
            "spans the whole training, whose length is not given; name its {} as the total, or give a period",
            per == Per::step ? "steps" : "epochs");
@@ -19,10 +25,10 @@ double Schedule::factor(const Progress& p) const {
     const double now = per == Per::step ? double(std::max<int64_t>(0, p.step - warmup)) : double(p.epoch);
     const double total =
         per == Per::step ? double(std::max<int64_t>(1, p.total_steps - warmup)) : double(std::max<int64_t>(1, p.total_epochs));
-    f = shape(now, total);
+    lr = eta_min + (base_lr - eta_min) * shape(now, total);
   }
-  if (p.step < warmup) f *= double(p.step + 1) / double(warmup);
-  return f;
+  if (p.step < warmup) lr *= double(p.step + 1) / double(warmup);
+  return lr;
 }
 
 Schedule constant(int64_t warmup) { return {.warmup = warmup}; }
@@ -51,14 +57,16 @@ Schedule exponential(ExponentialOptions o) {
 }
 
 Schedule cosine(CosineOptions o) {
-  check_in(o.eta_min >= 0 && o.eta_min <= 1, ErrorKind::usage, "cosine",
-           "eta_min is {}, should be a share of the learning rate from 0 to 1", o.eta_min);
-  return {o.per, o.warmup,
+  check_in(o.eta_min >= 0, ErrorKind::usage, "cosine", "eta_min is {}, should be at least 0", o.eta_min);
+  return {o.per,
+          o.warmup,
           [o](double now, double total) {
             const double t = o.period > 0 ? now / double(o.period) : std::min(1.0, now / total);
-            return o.eta_min + (1 - o.eta_min) * (1 + std::cos(std::numbers::pi * t)) / 2;
+            return (1 + std::cos(std::numbers::pi * t)) / 2;
           },
-          "cosine", o.period == 0};
+          "cosine",
+          o.period == 0,
+          o.eta_min};
 }
 
 Schedule inverse_time(InverseTimeOptions o) {
@@ -92,6 +100,6 @@ void LrScheduler::step() {
         schedule_.name));
 }
 
-void LrScheduler::set_lr() { optimizer_.set_lr(base_lr_ * schedule_.factor({now_, now_, options_.total, options_.total})); }
+void LrScheduler::set_lr() { optimizer_.set_lr(schedule_.lr(base_lr_, {now_, now_, options_.total, options_.total})); }
 
 }  // namespace hebb::optim

@@ -17,15 +17,18 @@ struct Progress {
   int64_t total_epochs = 0;
 };
 
-// What the learning rate is multiplied with. per: which of the two clocks it follows.
+// How the learning rate goes on from the optimiser's own. per: which of the two clocks it follows.
 struct Schedule {
   enum class Per { step, epoch } per = Per::epoch;
-  int64_t warmup = 0;                                          // steps
-  std::function<double(double now, double total)> shape = {};  // now in steps or epochs; empty: constant
+  int64_t warmup = 0;  // steps
+  // From 1, that learning rate, to 0, which is eta_min; now in steps or epochs; empty: constant.
+  std::function<double(double now, double total)> shape = {};
   std::string name = "constant";
   bool needs_total = false;  // the shape spans the whole training
+  double eta_min = 0;        // a learning rate
 
-  double factor(const Progress& progress) const;  // Error: the shape needs a total, which is 0
+  double lr(double base_lr, const Progress& progress) const;  // Error: as check(); the shape needs a total, which is 0
+  void check(double base_lr) const;                           // Error: it would rise to an eta_min above base_lr
 };
 
 struct StepOptions {
@@ -46,8 +49,8 @@ struct ExponentialOptions {
   Schedule::Per per = Schedule::Per::epoch;
 };
 struct CosineOptions {
-  double eta_min = 0;  // as a share of the learning rate
-  int64_t period = 0;  // 0: the whole training
+  double eta_min = 0;  // the learning rate that it falls to
+  int64_t period = 0;  // PyTorch's T_max; 0: the whole training
   int64_t warmup = 0;
   Schedule::Per per = Schedule::Per::step;
 };
@@ -61,7 +64,7 @@ Schedule constant(int64_t warmup = 0);
 Schedule step(StepOptions options);                // StepLR: gamma^(t / step_size)
 Schedule multistep(MultiStepOptions options);      // MultiStepLR: gamma^(milestones reached)
 Schedule exponential(ExponentialOptions options);  // ExponentialLR: gamma^t
-Schedule cosine(CosineOptions options = {});       // CosineAnnealingLR: from 1 to eta_min over half a cosine
+Schedule cosine(CosineOptions options = {});       // CosineAnnealingLR: down to eta_min over half a cosine
 Schedule inverse_time(InverseTimeOptions options);
 Schedule lambda(std::function<double(int64_t)> factor, Schedule::Per per = Schedule::Per::epoch);
 

@@ -19,11 +19,10 @@ namespace hebb {
 namespace {
 
 // An optimiser looks at its numbers when it is made.
-optim::OptimizerFactory checked(optim::OptimizerFactory factory) {
+double learning_rate(const optim::OptimizerFactory& factory) {
   optim::ParamGroup group;
   group.params.push_back(Tensor::empty({1}));
-  factory({std::move(group)});
-  return factory;
+  return factory({std::move(group)})->lr();
 }
 
 void check_monitor(const TrainConfig& t, const std::vector<metrics::Metric>& metrics, bool validated) {
@@ -98,8 +97,10 @@ nn::Sequential seeded_model(const Config& config, bool with_values) {
 }  // namespace
 
 RunParts::RunParts(const TrainConfig& t)
-    : optimizer(at_key("train.optimizer", [&] { return checked(optim::parse_optimizer(t.optimizer)); })),
+    : optimizer(at_key("train.optimizer", [&] { return optim::parse_optimizer(t.optimizer); })),
       schedule(at_key("train.schedule", [&] { return optim::parse_schedule(t.schedule); })) {
+  const double lr = at_key("train.optimizer", [&] { return learning_rate(optimizer); });
+  at_key("train.schedule", [&] { schedule.check(lr); });
   for (const std::string& word : t.metrics) metrics.push_back(at_key("train.metrics", [&] { return metrics::metric(word); }));
   if (!t.loss.empty()) at_key("train.loss", [&] { return parse_loss(t.loss); });
 }

@@ -245,7 +245,7 @@ void Trainer::train_batch(TrainState& state, const Tensor& x, const Tensor& y, i
 }
 
 void Trainer::take_step(TrainState& state) {
-  optimizer_->set_lr(base_lr_ * options_.schedule.factor({state.step, state.epoch, state.total_steps, state.epochs}));
+  optimizer_->set_lr(options_.schedule.lr(base_lr_, {state.step, state.epoch, state.total_steps, state.epochs}));
   if (options_.clip_norm > 0) optim::clip_grad_norm_(optimizer_->parameters(), options_.clip_norm);
   if (options_.clip_value > 0) optim::clip_grad_value_(optimizer_->parameters(), options_.clip_value);
   optimizer_->step();
