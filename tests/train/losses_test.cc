@@ -10,6 +10,7 @@
 #include "hebb/base/log.h"
 #include "hebb/ops/create.h"
 #include "hebb/ops/loss.h"
+#include "support/message_of.h"
 
 namespace hebb {
 namespace {
@@ -42,6 +43,12 @@ TEST(Losses, TargetsDoNotBroadcast) {  // [N] beside [N, 1] would be [N, N]
   EXPECT_NEAR(parse_loss("mse")(numbers({1, 2}, {2, 1}), numbers({1, 4}, {2})).item(), 2, 1e-6);
   EXPECT_THROW(parse_loss("mse")(zeros({2, 3}), zeros({2})), Error);
   EXPECT_THROW(parse_loss("bce")(zeros({2, 3}), labels({0, 1})), Error);
+  for (const char* loss : {"mse", "huber"})
+    EXPECT_NE(message_of([&] { parse_loss(loss)(zeros({2, 10}), labels({0, 1})); }).find("this loss is for quantities"), std::string::npos);
+  EXPECT_NE(message_of([] {
+              parse_loss("bce")(zeros({2, 10}), labels({0, 1}));
+            }).find("for more classes use cross_entropy"),
+            std::string::npos);
 }
 
 TEST(Losses, WarnOfTargetsThatBroadcast) {

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <regex>
 
 #include "hebb/nn/linear.h"
@@ -99,6 +100,10 @@ TEST(ProgressText, Numbers) {
   EXPECT_EQ(metric_text(0.0011), "0.0011");
   EXPECT_EQ(metric_text(-2), "-2.0000");
   EXPECT_EQ(metric_text(0), "0.0000");
+  EXPECT_EQ(metric_text(99999), "99999.0000");
+  EXPECT_EQ(metric_text(-3.8562e37), "-3.8562e+37");
+  EXPECT_EQ(metric_text(HUGE_VAL), "inf");
+  EXPECT_EQ(metric_text(-NAN).back(), 'n');
   EXPECT_EQ(step_time_text(2), "2s/step");
   EXPECT_EQ(step_time_text(0.012), "12ms/step");
   EXPECT_EQ(step_time_text(12e-6), "12us/step");

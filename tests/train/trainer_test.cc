@@ -310,6 +310,15 @@ TEST(Trainer, NamesTheLayerWhereTheLossLostItsWay) {
   EXPECT_TRUE(holds(message_of([&] { Trainer(model, {.loss = cross_entropy}).fit(clouds(8), quiet({})); }), "the weights of '2.weight'"));
 }
 
+TEST(Trainer, ADivergingLossHintsAtTheLearningRate) {
+  nn::Sequential model = net(1);
+  const Loss growing([](const Tensor& output, const Tensor&) { return sum(output * output); });
+  const std::string said = message_of(
+      [&] { Trainer(model, {.loss = growing, .optimizer = optim::sgd({.lr = 1e6})}).fit(clouds(40), quiet({.batch_size = 8})); });
+  EXPECT_TRUE(holds(said, "the loss is ")) << said;
+  EXPECT_TRUE(holds(said, "try a smaller learning rate or clip_norm")) << said;
+}
+
 // ---- callbacks ----
 
 struct Diary : Callback {

@@ -15,26 +15,26 @@ struct Entry {
   Loss (*make)(SpecReader& read);
 };
 
-// Classes [N] beside an output [N] or [N, 1] become numbers of its shape.
-Tensor as_numbers(const Tensor& output, const Tensor& target) {
+// Classes [N] beside an output [N] or [N, 1] become numbers of its shape. kind: what outputs are to the loss.
+Tensor as_numbers(const Tensor& output, const Tensor& target, Outputs kind) {
   if (is_floating(target.dtype())) return target;
-  check(output.numel() == target.numel(),
-        "the model gives {} for {} samples; with this loss, for two classes, it should be one number each", to_string(output.shape()),
-        target.numel());
+  check(output.numel() == target.numel(), "the model gives {} for {} samples; {}", to_string(output.shape()), target.numel(),
+        kind == Outputs::numbers ? "this loss is for quantities, or for two classes with one number each; for classes use cross_entropy"
+                                 : "with this loss, for two classes, it should be one number each; for more classes use cross_entropy");
   return target.to(output.dtype()).reshape(output.shape());
 }
 
 // A target [N] beside an output [N, 1], which would otherwise broadcast to [N, N].
-Tensor as_output(const Tensor& output, const Tensor& target) {
-  const Tensor numbers = as_numbers(output, target);
+Tensor as_output(const Tensor& output, const Tensor& target, Outputs kind = Outputs::numbers) {
+  const Tensor numbers = as_numbers(output, target, kind);
   check(output.numel() == numbers.numel(), "the model gives {}, the targets are {}", to_string(output.shape()), to_string(numbers.shape()));
   return numbers.shape() == output.shape() ? numbers : numbers.reshape(output.shape());
 }
 
 template <Tensor (*function)(const Tensor&, const Tensor&)>
 Loss of_numbers(SpecReader&) {
-  return Loss([](const Tensor& output, const Tensor& target) { return function(output, as_output(output, target)); },
-              Loss(function).outputs());
+  const Outputs kind = Loss(function).outputs();
+  return Loss([kind](const Tensor& output, const Tensor& target) { return function(output, as_output(output, target, kind)); }, kind);
 }
 
 double above_zero(SpecReader& read, const char* key) {

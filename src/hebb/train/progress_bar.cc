@@ -29,7 +29,9 @@ std::string metrics_text(const NamedValues& values) {
 }  // namespace
 
 std::string metric_text(double value) {
-  return std::fabs(value) > 1e-3 || value == 0 ? fmt::format("{:.4f}", value) : fmt::format("{:.4e}", value);
+  const double size = std::fabs(value);
+  const bool far = (size > 0 && size <= 1e-3) || size >= 1e5;
+  return far ? fmt::format("{:.4e}", value) : fmt::format("{:.4f}", value);
 }
 
 std::string step_time_text(double s) {

@@ -32,7 +32,7 @@ class ProgressBar : public Callback {
   int64_t begun_at_ = 0;  // batches that were done when this epoch (or its resumed rest) began
 };
 
-// "0.1234", or "1.2340e-05" for what is small.
+// "0.1234", or "1.2340e-05" for what is small, "1.2340e+05" for what is large.
 std::string metric_text(double value);
 std::string step_time_text(double seconds);  // "12ms/step"
 

@@ -300,7 +300,9 @@ void Trainer::stop_at_nan(const TrainState& state, const Tensor& x) {
   const std::string where = !input_ok             ? "the batch itself holds values that are not finite"
                             : watch.found.empty() ? "every layer's output is finite, so it begins in the loss"
                                                   : "it begins in the layer " + watch.found;
-  fail(ErrorKind::invalid, "", "the loss is {} at step {} (epoch {}): {}", state.loss, state.step + 1, state.epoch + 1, where);
+  // Numbers that grew from step to step; at the first one they were so from the start.
+  const char* hint = input_ok && state.step > 0 ? "; try a smaller learning rate or clip_norm" : "";
+  fail(ErrorKind::invalid, "", "the loss is {} at step {} (epoch {}): {}{}", state.loss, state.step + 1, state.epoch + 1, where, hint);
 }
 
 Checkpoint Trainer::checkpoint(const TrainState& state, const Clock& clock) {
