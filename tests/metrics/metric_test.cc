@@ -105,6 +105,11 @@ std::string message(F f) {
   return "no error";
 }
 
+TEST(Metric, KnowsWhetherItMeasuresNumbers) {
+  for (const char* word : {"mse", "r2", "max_error", "explained_variance"}) EXPECT_TRUE(metric(word).of_numbers()) << word;
+  for (const char* word : {"accuracy", "f1_macro", "roc_auc", "top5_accuracy"}) EXPECT_FALSE(metric(word).of_numbers()) << word;
+}
+
 TEST(Metric, Refusals) {
   const auto says = [](const std::string& text, std::string_view part) { return text.find(part) != text.npos; };
   EXPECT_PRED2(says, message([] { metric("acuracy"); }), "did you mean 'accuracy'");

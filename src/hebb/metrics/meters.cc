@@ -170,6 +170,7 @@ struct SumMeter final : Copied<SumMeter> {
   RegressionSums sums;
   Regression score;
   explicit SumMeter(Regression score) : score(score) {}
+  bool of_numbers() const override { return true; }
   void reset() override { sums = {}; }
   void update(const Tensor& outputs, const Tensor& targets) override {
     check(outputs.numel() == targets.numel(), "outputs {} and targets {} do not belong together", describe(outputs), describe(targets));

@@ -29,6 +29,9 @@ class Meter {
   // Everything it knows, exactly, as numbers; merge adds another's state to its own.
   virtual std::vector<double> state() const = 0;
   virtual void merge(std::span<const double> state) = 0;
+  // Of numbers (mean_squared_error, r2): takes outputs as they are, also those of two classes, whose probabilities it then measures.
+  // Others take logits, whatever the loss makes of the outputs.
+  virtual bool of_numbers() const { return false; }
 };
 
 struct Metric {
@@ -46,6 +49,8 @@ struct Metric {
   void update(const Tensor& outputs, const Tensor& targets);
   double value(Warnings* warnings = nullptr) const { return meter_->value(warnings); }  // NaN before the first sample
   bool is_better(double value, double than) const;                                      // NaN is never better, anything beats NaN
+
+  bool of_numbers() const { return meter_->of_numbers(); }
 
   // For checkpoints, and for workers that each saw a part.
   std::vector<double> state() const { return meter_->state(); }

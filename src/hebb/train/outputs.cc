@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "hebb/base/error.h"
 #include "hebb/metrics/probability.h"
 
 namespace hebb {
@@ -19,13 +18,6 @@ Tensor metric_outputs(const Tensor& outputs, const Tensor& targets, Outputs kind
   std::vector<double> values = outputs.to_vector<double>();
   for (double& v : values) v = kind == Outputs::numbers ? v - 0.5 : std::log(share(v)) - std::log1p(-share(v));
   return Tensor::from(values, outputs.shape());
-}
-
-bool measures_numbers(metrics::Metric metric) {
-  try {
-    metric.update(Tensor::from(std::vector<float>{0, 0}, {2}), Tensor::from(std::vector<float>{0.5f, 0.25f}, {2}));
-    return true;
-  } catch (const Error&) { return false; }  // 0.5 is no label
 }
 
 std::vector<double> class_probabilities(const Tensor& outputs, Outputs kind) {

@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <vector>
 
-#include "hebb/metrics/metric.h"
 #include "hebb/tensor/tensor.h"
 
 namespace hebb {
@@ -18,9 +17,6 @@ enum class Outputs : uint8_t {
 // What metrics take for them: logits, above 0 for class 1 where there is one output a sample. The targets of a regression are
 // floating: its numbers stay as they are.
 Tensor metric_outputs(const Tensor& outputs, const Tensor& targets, Outputs kind);
-
-// A metric of numbers (mean_squared_error, r2) takes outputs as they are, also those of two classes: then it measures probabilities.
-bool measures_numbers(metrics::Metric metric);
 
 // Of classes: [samples, classes] in rows that sum to 1; one output a sample becomes two probabilities, of the classes 0 and 1.
 std::vector<double> class_probabilities(const Tensor& outputs, Outputs kind);

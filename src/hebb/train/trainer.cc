@@ -96,7 +96,6 @@ Trainer::Trainer(nn::Module& model, std::function<Tensor(const Tensor&)> forward
     if (param.requires_grad()) group.params.push_back(param);
   optimizer_ = options_.optimizer({std::move(group)});
   base_lr_ = optimizer_->lr();
-  for (const metrics::Metric& metric : options_.metrics) of_numbers_.push_back(measures_numbers(metric));
 }
 
 std::vector<EpochLog> Trainer::fit(const data::Dataset& train, FitOptions options) {
@@ -270,7 +269,7 @@ void Trainer::note_batch(TrainState& state, const Tensor& output, const Tensor& 
 void Trainer::measure(std::vector<metrics::Metric>& metrics, const Tensor& output, const Tensor& y) const {
   if (metrics.empty()) return;
   const Tensor logits = metric_outputs(output, y, options_.loss.outputs());
-  for (size_t i = 0; i < metrics.size(); ++i) metrics[i].update(of_numbers_[i] ? output : logits, y);
+  for (metrics::Metric& metric : metrics) metric.update(metric.of_numbers() ? output : logits, y);
 }
 
 void Trainer::refresh_running(TrainState& state) {

@@ -99,7 +99,6 @@ class Trainer {
   std::function<Tensor(const Tensor&)> forward_;
   TrainerOptions options_;
   std::unique_ptr<optim::Optimizer> optimizer_;
-  std::vector<bool> of_numbers_;  // of each metric: it takes outputs as they are
   double base_lr_;
   double loss_sum_ = 0;  // over the epoch so far, weighted by samples
   int64_t samples_ = 0;
