@@ -94,6 +94,19 @@ nn::Sequential seeded_model(const Config& config, bool with_values) {
   return build_model(config, with_values);
 }
 
+std::vector<metrics::Metric> named_metrics(const TrainConfig& t) {
+  std::vector<metrics::Metric> out;
+  for (const std::string& word : t.metrics) out.push_back(at_key("train.metrics", [&] { return metrics::metric(word); }));
+  return out;
+}
+
+// Of the optimiser, in the whole training, unless time ends it.
+int64_t steps_of(const TrainConfig& t, int64_t samples) {
+  const int64_t batches = t.drop_last ? samples / t.batch_size : (samples + t.batch_size - 1) / t.batch_size;
+  const int64_t steps = (batches + t.accumulate - 1) / t.accumulate * t.epochs;
+  return t.max_steps > 0 ? std::min(steps, t.max_steps) : steps;
+}
+
 }  // namespace
 
 RunParts::RunParts(const TrainConfig& t)
@@ -101,28 +114,38 @@ RunParts::RunParts(const TrainConfig& t)
       schedule(at_key("train.schedule", [&] { return optim::parse_schedule(t.schedule); })) {
   const double lr = at_key("train.optimizer", [&] { return learning_rate(optimizer); });
   at_key("train.schedule", [&] { schedule.check(lr); });
-  for (const std::string& word : t.metrics) metrics.push_back(at_key("train.metrics", [&] { return metrics::metric(word); }));
-  if (!t.loss.empty()) at_key("train.loss", [&] { return parse_loss(t.loss); });
+  metrics = named_metrics(t);
+  if (!t.loss.empty()) loss = at_key("train.loss", [&] { return parse_loss(t.loss); });
 }
 
-RunSetup::RunSetup(Config given, const DataPlace& place, const ModelInfo* known, bool with_values)
-    : config(std::move(given)), parts(config.train), data(open_run_data(config, place, known)), net(seeded_model(config, with_values)),
-      loss(finish()) {}
+RunSetup set_up_run(Config config, const DataPlace& place, const ModelInfo* known, bool with_values) {
+  RunParts parts(config.train);
+  RunData data = open_run_data(config, place, known);
+  nn::Sequential net = seeded_model(config, with_values);
 
-Loss RunSetup::finish() {
   const data::Task task = data.train.task();
   const Dims output = output_of(net, config.model.input);
   check_output(output, task == data::Task::regression ? data.train.target_shape() : Dims{}, data.train.classes(),
                task == data::Task::regression);
   // Everything the configuration leaves open gets its value, so that the folder says it.
-  if (config.train.loss.empty()) config.train.loss = default_loss(task, output);
-  if (config.train.metrics.empty()) config.train.metrics = default_metrics(task);
-  parts = RunParts(config.train);
-  check_monitor(config.train, parts.metrics, !data.validation.empty());
-  Loss out = parse_loss(config.train.loss);
-  check_fit(out, parts.metrics, output, data.train);
+  TrainConfig& t = config.train;
+  if (!parts.loss) {
+    t.loss = default_loss(task, output);
+    parts.loss = parse_loss(t.loss);
+  }
+  if (t.metrics.empty()) {
+    t.metrics = default_metrics(task);
+    parts.metrics = named_metrics(t);
+  }
+  check_monitor(t, parts.metrics, !data.validation.empty());
+  check_fit(*parts.loss, parts.metrics, output, data.train);
   check_last_batch(net, config, data.train.size());
-  return out;
+  if (const int64_t steps = steps_of(t, data.train.size()); parts.schedule.warmup > steps)
+    data.notes.push_back(
+        fmt::format("the schedule's warm-up of {} steps is longer than the training of {}; the learning rate never gets to "
+                    "its value",
+                    parts.schedule.warmup, steps));
+  return {.config = std::move(config), .parts = std::move(parts), .data = std::move(data), .net = std::move(net)};
 }
 
 FitOptions RunSetup::fit_options(Verbosity verbosity) const {
@@ -143,7 +166,7 @@ FitOptions RunSetup::fit_options(Verbosity verbosity) const {
 
 TrainerOptions RunSetup::trainer_options() const {
   const TrainConfig& t = config.train;
-  return {.loss = loss,
+  return {.loss = *parts.loss,
           .optimizer = parts.optimizer,
           .metrics = parts.metrics,
           .schedule = parts.schedule,

@@ -2,6 +2,7 @@
 // is found here, before anything is written.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,27 +20,24 @@ namespace hebb {
 struct RunParts {
   optim::OptimizerFactory optimizer;
   optim::Schedule schedule;
-  std::vector<metrics::Metric> metrics;
+  std::vector<metrics::Metric> metrics;          // those that are named
+  std::optional<Loss> loss;                      // if it is named
   explicit RunParts(const TrainConfig& config);  // Error (usage): a line that is wrong
 };
 
 struct RunSetup {
-  Config config;  // with everything that was left open
-  RunParts parts;
+  Config config;   // with everything that was left open
+  RunParts parts;  // of that
   RunData data;
   nn::Sequential net;
-  Loss loss;
-
-  // known: of a run that is resumed. with_values: as in build_model.
-  RunSetup(Config given, const DataPlace& place, const ModelInfo* known, bool with_values);
 
   TrainerOptions trainer_options() const;
   FitOptions fit_options(Verbosity verbosity) const;
   std::shared_ptr<EarlyStopping> early_stopping() const;  // null: there is none
   ModelInfo describe(const std::string& name);            // for model.json
-
- private:
-  Loss finish();
 };
+
+// known: of a run that is resumed. with_values: as in build_model.
+RunSetup set_up_run(Config config, const DataPlace& place, const ModelInfo* known, bool with_values);
 
 }  // namespace hebb

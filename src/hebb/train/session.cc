@@ -67,7 +67,7 @@ void save_weights(const RunFolder& run, nn::Sequential& net) {
 
 SessionCheck check_run(Config config, const SessionOptions& options) {
   use_threads(config);
-  RunSetup setup(std::move(config), options.data, nullptr, true);
+  RunSetup setup = set_up_run(std::move(config), options.data, nullptr, true);
   Trainer trainer(setup.net, setup.trainer_options());
   SessionCheck out{.summary = nn::summarize(setup.net, setup.config.model.input),
                    .train = setup.data.train.size(),
@@ -103,7 +103,7 @@ SessionResult train_run(Config config, const SessionOptions& options) {
   }
   const RemoveEmpty remove_empty{run.path};
 
-  RunSetup setup(config, options.data, begun ? &*begun : nullptr, !from);
+  RunSetup setup = set_up_run(config, options.data, begun ? &*begun : nullptr, !from);
   ModelInfo info = setup.describe(run.name());
   const std::string hash = config_hash(setup.config);
   if (begun) {
@@ -163,7 +163,7 @@ SessionResult train_run(Config config, const SessionOptions& options) {
   const data::Dataset& tested = setup.data.test.empty() ? setup.data.validation : setup.data.test;
   TestResult seen;
   if (!tested.empty()) {
-    seen = test_model(setup.net, setup.loss, tested, setup.config.data.workers);
+    seen = test_model(setup.net, *setup.parts.loss, tested, setup.config.data.workers);
     if (part == "test")
       for (const auto& [name, value] : seen.metrics) result.metrics.emplace_back("test_" + name, value);
   }
