@@ -40,6 +40,13 @@ void check_pairs(std::span<const double> y_true, std::span<const double> y_pred)
   check_values("y_pred", y_pred);
 }
 
+// Mean and sum of squared differences from it, with one value more, the count-th. Welford 1962.
+void add_value(double& mean, double& spread, double value, double count) {
+  const double off = value - mean;
+  mean += off / count;
+  spread += off * (value - mean);
+}
+
 }  // namespace
 
 void RegressionSums::add(double truth, double prediction) {
@@ -51,11 +58,8 @@ void RegressionSums::add(double truth, double prediction) {
   percentage += size / std::max(std::abs(truth), std::numeric_limits<double>::epsilon());
   if (truth > -1 && prediction > -1) squared_log += std::pow(std::log1p(truth) - std::log1p(prediction), 2);
   else ++without_log;
-  const double off = truth - mean, error_off = error - error_mean;  // Welford 1962
-  mean += off / double(count);
-  spread += off * (truth - mean);
-  error_mean += error_off / double(count);
-  error_spread += error_off * (error - error_mean);
+  add_value(mean, spread, truth, double(count));
+  add_value(error_mean, error_spread, error, double(count));
 }
 
 void RegressionSums::add(std::span<const double> y_true, std::span<const double> y_pred) {
@@ -66,11 +70,13 @@ void RegressionSums::add(std::span<const double> y_true, std::span<const double>
 void RegressionSums::merge(const RegressionSums& other) {
   if (other.count == 0) return;
   const auto mine = double(count), theirs = double(other.count), all = mine + theirs;
-  const double off = other.mean - mean, error_off = other.error_mean - error_mean;
-  spread += other.spread + off * off * (mine * theirs / all);
-  error_spread += other.error_spread + error_off * error_off * (mine * theirs / all);
-  mean += off * (theirs / all);
-  error_mean += error_off * (theirs / all);
+  const auto merge = [&](double& to_mean, double& to_spread, double from_mean, double from_spread) {
+    const double off = from_mean - to_mean;
+    to_spread += from_spread + off * off * (mine * theirs / all);
+    to_mean += off * (theirs / all);
+  };
+  merge(mean, spread, other.mean, other.spread);
+  merge(error_mean, error_spread, other.error_mean, other.error_spread);
   count += other.count;
   absolute += other.absolute;
   squared += other.squared;

@@ -96,6 +96,7 @@ Trainer::Trainer(nn::Module& model, std::function<Tensor(const Tensor&)> forward
     if (param.requires_grad()) group.params.push_back(param);
   optimizer_ = options_.optimizer({std::move(group)});
   base_lr_ = optimizer_->lr();
+  options_.schedule.check(base_lr_);
 }
 
 std::vector<EpochLog> Trainer::fit(const data::Dataset& train, FitOptions options) {
