@@ -156,7 +156,7 @@ TEST_F(BadInput, ModelsAndPictures) {
   write("large.png", png_of(60000, 60000));
   expect_refusal(1, "predict r text.png", "text.png");
   expect_refusal(1, "predict r large.png --json", "60000");
-  expect_refusal(1, "predict r missing.png", "missing.png");
+  expect_refusal(2, "predict r missing.png", "missing.png: there is no such picture");
   expect_refusal(2, "predict r --top 0 text.png", "--top");
   expect_refusal(2, "predict nothing text.png", "nothing");
   fs::create_directories(at("folder"));

@@ -85,7 +85,9 @@ TEST_F(TrainCommand, WarnsOfPicturesUnlikeTheTrainingSet) {
   write_png(at("inverted.png"), inverted);
   ASSERT_EQ(run("predict r inverted.png --json"), 0);
   EXPECT_NE(err.find("warning: inverted.png: "), std::string::npos) << err;
-  EXPECT_EQ(json()["predictions"].size(), 1u);
+  ASSERT_EQ(json()["predictions"].size(), 1u);
+  ASSERT_EQ(json()["predictions"][0]["warnings"].size(), 1u);
+  EXPECT_NE(json()["predictions"][0]["warnings"][0].get<std::string>().find("inverted"), std::string::npos) << out;
 }
 
 TEST_F(TrainCommand, SameBitsTwiceAndWithAnyNumberOfWorkers) {
@@ -370,11 +372,16 @@ TEST_F(TrainCommand, PredictsWhatItCanRead) {
   EXPECT_NE(err.find("120.png"), std::string::npos) << err;
   EXPECT_NE(err.find("1 of 70 pictures could not be read"), std::string::npos) << err;
   EXPECT_EQ(run("predict r p --json"), 1);
-  EXPECT_EQ(out, "");  // with --json a failure prints nothing
+  EXPECT_EQ(json()["predictions"].size(), 69u);
+  EXPECT_EQ(json()["errors"].size(), 1u);
+  EXPECT_EQ(json()["errors"][0]["file"], "p/120.png");
+  EXPECT_NE(json()["errors"][0]["message"].get<std::string>().find("PNG"), std::string::npos) << out;
   fs::remove(at("p/120.png"));
   ASSERT_EQ(run("predict r p --json"), 0) << err;
   EXPECT_EQ(json()["predictions"].size(), 69u);
   EXPECT_EQ(json()["predictions"][68]["input"], "p/169.png");
+  EXPECT_EQ(json()["predictions"][68]["warnings"], nlohmann::json::array());
+  EXPECT_EQ(json()["errors"], nlohmann::json::array());
 }
 
 TEST_F(TrainCommand, TablesAndRegression) {

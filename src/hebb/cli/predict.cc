@@ -53,11 +53,17 @@ constexpr size_t batch = 64;
 
 struct Pictures {
   std::vector<fs::path> files;
-  Tensor pixels;  // u8 [files, C, H, W]
+  std::vector<std::vector<std::string>> warnings;  // of each file
+  Tensor pixels;                                   // u8 [files, C, H, W]
 };
 
-// Those that can be read; the others are named on standard error.
-Pictures read_pictures(const ModelInfo& info, std::span<const fs::path> files, bool single, const Global& global) {
+// What came out: of --json, the object's lists.
+struct Found {
+  Json predictions = Json::array(), errors = Json::array();
+};
+
+// Those that can be read; the others are named on standard error and among the errors.
+Pictures read_pictures(const ModelInfo& info, std::span<const fs::path> files, bool single, Json& errors, const Global& global) {
   const data::PictureShape shape = info.picture();
   const int64_t size = int64_t(shape.channels) * shape.height * shape.width;
   Pictures out;
@@ -67,11 +73,17 @@ Pictures read_pictures(const ModelInfo& info, std::span<const fs::path> files, b
       const data::ImageBuffer picture = data::load_picture(file, shape);
       pixels.insert(pixels.end(), picture.pixels.begin(), picture.pixels.end());
       out.files.push_back(file);
-      if (!info.statistics || global.quiet) continue;
-      if (const auto strange = data::unlike_training(data::picture_stats(picture), *info.statistics))
-        warn(fmt::format("{}: {}", file.string(), *strange));
+      out.warnings.emplace_back();
+      if (!info.statistics || (global.quiet && !global.json)) continue;
+      const auto strange = data::unlike_training(data::picture_stats(picture), *info.statistics);
+      if (!strange) continue;
+      out.warnings.back().push_back(*strange);
+      if (!global.quiet) warn(fmt::format("{}: {}", file.string(), *strange));
     } catch (const Error& error) {
+      std::error_code unknown;
+      check_in(!single || fs::exists(file, unknown) || unknown, ErrorKind::usage, file.string(), "there is no such picture");
       if (single || (error.kind() != ErrorKind::data && error.kind() != ErrorKind::io)) throw;
+      errors.push_back({{"file", file.string()}, {"message", error.where() == file ? error.message() : error.what()}});
       std::fprintf(stderr, "hebb: %s\n", error.what());
     }
   }
@@ -95,13 +107,23 @@ std::string label_of(const ModelInfo& info, int64_t index) {
 
 double rounded(double confidence) { return std::round(confidence * 1e4) / 1e4; }
 
+// A label that was drawn from NaN would look like any other.
+void check_finite(const std::string& model, const Pictures& pictures, const std::vector<double>& outputs) {
+  const size_t each = outputs.size() / pictures.files.size();
+  for (size_t i = 0; i < outputs.size(); ++i)
+    check_in(std::isfinite(outputs[i]), ErrorKind::data, model, "what it makes of {} is not finite: its weights are too large",
+             pictures.files[i / each].string());
+}
+
 // Numbers of a regression.
-void predict_values(const Pictures& pictures, const Tensor& outputs, Json& predictions, const Global& global) {
+void predict_values(const std::string& model, const Pictures& pictures, const Tensor& outputs, Json& predictions, const Global& global) {
   const std::vector<double> values = outputs.to_vector<double>();
+  check_finite(model, pictures, values);
   const size_t each = values.size() / pictures.files.size();
   for (size_t i = 0; i < pictures.files.size(); ++i) {
     const std::vector<double> mine(values.begin() + int64_t(i * each), values.begin() + int64_t((i + 1) * each));
-    predictions.push_back({{"input", pictures.files[i].string()}, {"prediction", fields::to_json(mine)}});
+    predictions.push_back(
+        {{"input", pictures.files[i].string()}, {"prediction", fields::to_json(mine)}, {"warnings", pictures.warnings[i]}});
     if (!global.json) print_line(fmt::format("{}  {}", pictures.files[i].string(), fmt::join(mine, ", ")));
   }
 }
@@ -110,6 +132,7 @@ void predict_values(const Pictures& pictures, const Tensor& outputs, Json& predi
 void predict_classes(const TrainedModel& model, const Pictures& pictures, const Tensor& outputs, int64_t top_classes, bool single,
                      Json& predictions, const Global& global) {
   const std::vector<double> probabilities = class_probabilities(outputs, model.loss.outputs());
+  check_finite(model.run.path.string(), pictures, probabilities);
   const int64_t classes = int64_t(probabilities.size() / pictures.files.size());
   const int64_t shown = std::min<int64_t>(top_classes, classes);
   for (size_t i = 0; i < pictures.files.size(); ++i) {
@@ -126,7 +149,8 @@ void predict_classes(const TrainedModel& model, const Pictures& pictures, const 
                            {"prediction_index", order[0]},
                            {"label", label_of(model.info, order[0])},
                            {"confidence", rounded(p[order[0]])},
-                           {"top", top}});
+                           {"top", top},
+                           {"warnings", pictures.warnings[i]}});
     if (global.json) continue;
     print_line(fmt::format("{}: {} ({:.2f} %)", file, label_of(model.info, order[0]), 100 * p[order[0]]));
     if (global.quiet || !single) continue;
@@ -141,18 +165,19 @@ void predict(const PredictOptions& options, const Global& global) {
            "this model takes {} values a sample, and predict takes pictures; `hebb eval {} --data FILE.csv` takes tables",
            to_string(model.info.input.shape), options.model);
   const std::vector<fs::path> files = pictures_of(options.inputs);
-  Json predictions = Json::array();
+  Found found;
   size_t done = 0;
   for (size_t begin = 0; begin < files.size(); begin += batch) {
-    const Pictures pictures =
-        read_pictures(model.info, std::span(files).subspan(begin, std::min(batch, files.size() - begin)), files.size() == 1, global);
+    const Pictures pictures = read_pictures(model.info, std::span(files).subspan(begin, std::min(batch, files.size() - begin)),
+                                            files.size() == 1, found.errors, global);
     if (pictures.files.empty()) continue;
     done += pictures.files.size();
     const Tensor outputs = outputs_of(model, pictures);
-    if (model.info.task == "regression") predict_values(pictures, outputs, predictions, global);
-    else predict_classes(model, pictures, outputs, options.top, files.size() == 1, predictions, global);
+    if (model.info.task == "regression") predict_values(options.model, pictures, outputs, found.predictions, global);
+    else predict_classes(model, pictures, outputs, options.top, files.size() == 1, found.predictions, global);
   }
-  if (global.json && done == files.size()) print_json(Json{{"predictions", predictions}});
+  // What there is, also where some could not be read: those that could are worth as much.
+  if (global.json) print_json(Json{{"predictions", found.predictions}, {"errors", found.errors}});
   check_in(done == files.size(), ErrorKind::data, "predict", "{} of {} pictures could not be read", files.size() - done, files.size());
 }
 
