@@ -2,6 +2,7 @@
 
 #include <zlib.h>
 
+#include "hebb/formats/image.h"
 #include "support/program.h"
 #include "support/tiny_run.h"
 
@@ -165,6 +166,27 @@ TEST_F(BadInput, ModelsAndPictures) {
   expect_refusal(2, "summary folder", "is not a run folder");
 
   ASSERT_EQ(run("train c.toml --out other --quiet --set train.epochs=1 --set 'model.layers=[\"flatten\", \"linear 10\"]'"), 0) << err;
+  const auto recorded = [&](const std::string& sum) {
+    auto info = nlohmann::json::parse(read("r/model.json"));
+    info["weights_sha256"] = sum;
+    write("r/model.json", info.dump());
+  };
+  const std::string whole = read("r/weights.safetensors");
+  std::string damaged = whole;
+  damaged.replace(damaged.size() - 4, 4, "\x12\x34\x12\x3f");
+  write("r/weights.safetensors", damaged);
+  const std::string sum = "weights.safetensors: is damaged: its checksum is not the one that was recorded";
+  expect_refusal(1, "eval r", sum);
+  expect_refusal(1, "predict r text.png", sum);
+  expect_refusal(1, "train c.toml --out further --set model.weights=r", sum);
+  expect_refusal(1, "train c.toml --out further --set model.weights=r/weights.safetensors", sum);
+  recorded("");  // a run of an earlier version: it is taken as it is
+  ASSERT_EQ(run("eval r --quiet"), 0) << err;
+  write("r/weights.safetensors", damaged.replace(damaged.size() - 4, 4, std::string("\0\0\xc0\x7f", 4)));
+  expect_refusal(1, "eval r", "r/weights.safetensors: the weights of '");
+  EXPECT_NE(err.find("are not finite"), std::string::npos) << err;
+  write_png(at("grey.png"), Image{28, 28, 1, std::vector<uint8_t>(28 * 28, 7)});
+  expect_refusal(1, "predict r grey.png", "are not finite");
   fs::copy_file(at("other/weights.safetensors"), at("r/weights.safetensors"), fs::copy_options::overwrite_existing);
   expect_refusal(1, "eval r", "do not belong to this model");
   write("r/weights.safetensors", "garbage");

@@ -62,9 +62,10 @@ struct ModelInfo {
   int64_t seed = 0, threads = 0;
   std::string instruction_set;
   std::vector<std::pair<std::string, std::string>> versions;
+  std::string weights_sha256;  // of the weights' file; empty: none was recorded
   std::optional<RunResult> result;
   HEBB_FIELDS(format, name, task, input, preprocessing, normalize, labels, output, parameters, data, statistics, seed, threads,
-              instruction_set, versions, result)
+              instruction_set, versions, weights_sha256, result)
 
   data::PictureShape picture() const;                 // zeros: its samples are no pictures
   const DataPart* part(std::string_view name) const;  // nullptr: there is none

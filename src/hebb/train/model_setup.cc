@@ -2,11 +2,15 @@
 
 #include <fnmatch.h>
 
+#include <algorithm>
+#include <cmath>
+
 #include "hebb/autograd/no_grad.h"
 #include "hebb/base/check.h"
 #include "hebb/base/file.h"
 #include "hebb/base/nearest.h"
 #include "hebb/base/philox.h"
+#include "hebb/base/sha256.h"
 #include "hebb/base/spec.h"
 #include "hebb/formats/safetensors.h"
 #include "hebb/nn/build.h"
@@ -83,14 +87,38 @@ void freeze(nn::Module& model, const std::vector<std::string>& globs) {
   check_in(globs.empty() || model.parameter_count(true) > 0, ErrorKind::usage, "model.freeze", "nothing is left to train");
 }
 
-// Of model.weights: the file, or that of a run.
-fs::path weights_file(const std::string& given) {
+// A run's weights. Error: they are damaged, by the checksum that the run's description has of them (older runs have none).
+NamedTensors read_weights(const RunFolder& run, const ModelInfo& info) {
+  const fs::path file = run.weights();
+  const MappedFile mapped(file);
+  const SafetensorsFile values(mapped.bytes(), file.string());  // first: what is wrong with the format is the clearer message
+  check_in(info.weights_sha256.empty() || sha256_hex(mapped.bytes()) == info.weights_sha256, ErrorKind::data, file.string(),
+           "is damaged: its checksum is not the one that was recorded in {}", run.model().filename().string());
+  NamedTensors out;
+  for (const SafetensorsEntry& entry : values.entries()) out.emplace(entry.name, values.read(entry));
+  return out;
+}
+
+// Of model.weights: a file, or a run (its folder, or its file of weights).
+NamedTensors given_weights(const std::string& given) {
   std::error_code error;
-  const bool run = fs::is_directory(given, error);
-  const fs::path file = run ? RunFolder{given}.weights() : fs::path(given);
+  const bool folder = fs::is_directory(given, error);
+  const fs::path file = folder ? RunFolder{given}.weights() : fs::path(given);
   check_in(fs::exists(file, error), ErrorKind::usage, "", "there is no {}; it should be a .safetensors file or the folder of a trained run",
            file.string());
-  return file;
+  const RunFolder run{folder ? fs::path(given) : file.parent_path()};
+  const bool of_run = is_run(run.path) && file == run.weights();
+  return of_run ? read_weights(run, read_model_info(run.model())) : read_safetensors(file);
+}
+
+// What a person gets from such weights looks like a prediction and is none.
+void check_finite(const NamedTensors& weights, const fs::path& file) {
+  for (const auto& [name, tensor] : weights) {
+    if (!is_floating(tensor.dtype())) continue;
+    const std::vector<float> values = tensor.to_vector<float>();
+    check_in(std::all_of(values.begin(), values.end(), [](float v) { return std::isfinite(v); }), ErrorKind::data, file.string(),
+             "the weights of '{}' are not finite", name);
+  }
 }
 
 // A mistake in a run's own configuration is no mistake of the person who names the run: its file is wrong.
@@ -123,7 +151,7 @@ nn::Sequential build_model(const Config& config, bool with_values, int64_t most_
   check_in(model.parameter_count() > 0, ErrorKind::usage, "model.layers", "none of the layers has anything to train");
   if (with_values && !m.init.empty()) at_key("model.init", [&] { initialise(model, m.init); });
   if (with_values && !m.weights.empty()) {
-    const NamedTensors values = at_spec("model.weights", m.weights, [&] { return read_safetensors(weights_file(m.weights)); });
+    const NamedTensors values = at_spec("model.weights", m.weights, [&] { return given_weights(m.weights); });
     at_key("model.weights", [&] { model.load_state_dict({values.begin(), values.end()}); });
   }
   freeze(model, m.freeze);
@@ -172,7 +200,7 @@ TrainedModel load_trained(const fs::path& path) {
            "config.toml and model.json do not belong together: input {} and {}", to_string(config.model.input),
            to_string(info.input.shape));
   // The weights first: a configuration that asks for far more than there are is not built. (A little more is: what differs is said better.)
-  const NamedTensors weights = read_safetensors(run.weights());
+  const NamedTensors weights = read_weights(run, info);
   int64_t numbers = 1 << 24;
   for (const auto& [name, tensor] : weights) numbers += tensor.numel();
   TrainedModel out = of_run(run.config(), [&] {
@@ -182,6 +210,7 @@ TrainedModel load_trained(const fs::path& path) {
   try {
     out.net.load_state_dict({weights.begin(), weights.end()});
   } catch (const Error& mismatch) { throw Error(ErrorKind::data, run.weights().string(), mismatch.message()); }
+  check_finite(weights, run.weights());
   out.net.eval();
   return out;
 }

@@ -3,6 +3,7 @@
 #include "hebb/base/check.h"
 #include "hebb/base/file.h"
 #include "hebb/base/parallel.h"
+#include "hebb/base/sha256.h"
 #include "hebb/formats/safetensors.h"
 #include "hebb/train/csv_log.h"
 #include "hebb/train/evaluation.h"
@@ -58,9 +59,12 @@ void say_what_begins(const SessionOptions& options, const RunFolder& run, const 
   if (from) options.say(fmt::format("from step {}, epoch {}", from->step, from->epoch + 1));
 }
 
-void save_weights(const RunFolder& run, nn::Sequential& net) {
+// -> the file's checksum
+std::string save_weights(const RunFolder& run, nn::Sequential& net) {
   const nn::StateDict state = net.state_dict();
-  write_safetensors(run.weights(), NamedTensors(state.begin(), state.end()), {{"format", "pt"}});
+  const std::string bytes = encode_safetensors(NamedTensors(state.begin(), state.end()), {{"format", "pt"}});
+  write_file_atomic(run.weights(), bytes);
+  return sha256_hex(bytes);
 }
 
 }  // namespace
@@ -148,7 +152,7 @@ SessionResult train_run(Config config, const SessionOptions& options) {
   }();
 
   // Everything below is done again when the process dies on the way: a run is finished when model.json has its result.
-  save_weights(run, setup.net);
+  info.weights_sha256 = save_weights(run, setup.net);
   RunResult result{.epochs = int64_t(history.size()),
                    .best_epoch = best_epoch(history, stopping.get()),
                    .kept_epoch = 0,
