@@ -206,7 +206,13 @@ TEST_F(TrainCommand, CtrlCSavesAndGoesOnToTheSameBits) {
     wait_for(folder + "/metrics.csv");
     ::kill(pid, signal);
     EXPECT_EQ(wait(pid), status) << read(".stderr");
-    EXPECT_NE(read(".stderr").find("stopped by"), std::string::npos) << read(".stderr");
+    const std::string said = read(".stderr");
+    EXPECT_NE(said.find("stopped by"), std::string::npos) << said;
+    EXPECT_EQ(said.find("hebb: stopping after this step; Ctrl-C again stops at once\n") != said.npos, signal == SIGINT) << said;
+    EXPECT_NE(
+        said.find("to go on from there: hebb train c.toml --set train.epochs=150 --set data.limit=300 --out " + folder + " --resume\n"),
+        std::string::npos)
+        << said;
     EXPECT_EQ(std::distance(fs::directory_iterator(at(folder + "/checkpoints")), fs::directory_iterator()), 1);
   }
   const std::string rest = " --set train.epochs=150 --set data.limit=300 --quiet";

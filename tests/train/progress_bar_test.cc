@@ -4,8 +4,10 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <cmath>
 #include <regex>
+#include <thread>
 
 #include "hebb/nn/linear.h"
 #include "hebb/optim/sgd.h"
@@ -85,6 +87,27 @@ TEST_F(ProgressBarTest, Terminals) {
   }
   ::unsetenv("TERM");
   ::unsetenv("NO_COLOR");
+}
+
+TEST_F(ProgressBarTest, EndsItsLineWhenTrainingIsCutOff) {  // what is said then, such as the error, has a line of its own
+  std::FILE* file = std::tmpfile();
+  {
+    nn::Linear model(1, 1);
+    optim::SGD sgd(model.parameters());
+    TrainState state{.model = model, .optimizer = sgd};
+    state.batches_per_epoch = 4;
+    ProgressBar bar(Verbosity::bar, file);
+    bar.epoch_begin(state);
+    std::this_thread::sleep_for(std::chrono::milliseconds(60));  // it draws no more often than that
+    ++state.batch;
+    bar.batch_end(state);
+  }
+  std::string text(4096, '\0');
+  std::rewind(file);
+  text.resize(std::fread(text.data(), 1, text.size(), file));
+  std::fclose(file);
+  EXPECT_NE(text.find("1/4"), std::string::npos) << text;
+  EXPECT_EQ(text.back(), '\n') << text;
 }
 
 TEST_F(ProgressBarTest, AClosedWindowEndsNoTraining) {

@@ -4,13 +4,16 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <cerrno>
+#include <cstring>
 #include <mutex>
 
 namespace hebb {
 namespace {
 
-std::atomic<int> requested{0};  // documented global: signals have no other place, and any thread may get them
-static_assert(std::atomic<int>::is_always_lock_free);
+std::atomic<int> requested{0};             // documented global: signals have no other place, and any thread may get them
+std::atomic<const char*> answer{nullptr};  // for the same reason
+static_assert(std::atomic<int>::is_always_lock_free && std::atomic<const char*>::is_always_lock_free);
 
 struct Handled {
   int signal;
@@ -23,6 +26,11 @@ std::mutex scopes_mutex;
 
 void on_signal(int signal) {
   if (requested.exchange(signal)) ::_exit(128 + signal);
+  const char* text = answer;
+  if (signal != SIGINT || !text) return;
+  const int before = errno;
+  [[maybe_unused]] const ssize_t shown = ::write(STDERR_FILENO, text, std::strlen(text));  // whoever closed it does not read it
+  errno = before;
 }
 
 void on_signal_exit(int signal) { ::_exit(128 + signal); }
@@ -60,6 +68,8 @@ void exit_on_interrupt() {
     handle(h.signal, on_signal_exit, &before);
   }
 }
+
+void answer_interrupt(const char* text) { answer = text; }
 
 int interrupt_requested() { return requested; }
 

@@ -18,6 +18,9 @@ class InterruptScope {
 
 // For programs: outside of such a scope a signal ends the process at once, with the same status.
 void exit_on_interrupt();
+// For programs: the first Ctrl-C within a scope is answered at once with this text on standard error, so that a person who waits for the
+// next good place knows that it was heard. A text that lives as long as the process; null: none.
+void answer_interrupt(const char* text);
 
 int interrupt_requested();                    // 0, or the signal that came
 std::string_view interrupt_name(int signal);  // "Ctrl-C", "SIGTERM", "SIGHUP"

@@ -7,11 +7,14 @@
 
 #include "hebb/base/check.h"
 #include "hebb/base/file.h"
+#include "hebb/base/interrupt.h"
+#include "hebb/base/terminal.h"
 #include "hebb/cli/commands.h"
 #include "hebb/cli/data_place.h"
 #include "hebb/train/config.h"
 #include "hebb/train/fields_json.h"
 #include "hebb/train/session.h"
+#include "hebb/train/shell_word.h"
 
 namespace hebb::cli {
 namespace {
@@ -79,6 +82,22 @@ void print_check(const SessionCheck& check, const Global& global) {
   print_line("the configuration is fine; nothing was written");
 }
 
+// What was typed, as far as a resumed run needs it again.
+std::string command_of(const TrainOptions& options, const Global& global) {
+  std::string text = "hebb train " + shell_word(options.config);
+  for (const std::string& setting : options.settings) text += " --set " + shell_word(setting);
+  if (global.seed) text += fmt::format(" --seed {}", *global.seed);
+  if (global.threads) text += fmt::format(" --threads {}", *global.threads);
+  if (!options.data_dir.empty()) text += " --data-dir " + shell_word(options.data_dir);
+  return text;
+}
+
+// A step or an epoch's end may take long; who waits should know that Ctrl-C was heard. A bar that is drawn gets its line ended.
+void answer_ctrl_c() {
+  answer_interrupt(terminal_of(stderr).redraws ? "\nhebb: stopping after this step; Ctrl-C again stops at once\n"
+                                               : "hebb: stopping after this step; Ctrl-C again stops at once\n");
+}
+
 void train(const TrainOptions& options, const Global& global) {
   std::vector<std::string> settings = options.settings;  // a flag is checked as its key is
   if (global.seed) settings.push_back(fmt::format("train.seed={}", *global.seed));
@@ -90,11 +109,13 @@ void train(const TrainOptions& options, const Global& global) {
   SessionOptions session{.out = options.out,
                          .config = options.config,
                          .stem = fs::path(options.config).stem().string(),
+                         .command = command_of(options, global),
                          .resume = options.resume,
                          .data = data_place(options.data_dir, global)};
   session.verbosity = global.quiet ? Verbosity::silent : Verbosity::automatic;
   if (!global.quiet) session.say = [](std::string_view line) { std::fprintf(stderr, "%.*s\n", int(line.size()), line.data()); };
   if (options.check) return print_check(check_run(config, session), global);
+  if (!global.quiet) answer_ctrl_c();
   print_result(train_run(config, session), global);
 }
 

@@ -46,6 +46,10 @@ ProgressBar::ProgressBar(Verbosity verbosity, std::FILE* out) : verbosity_(verbo
   colour_ = terminal.colours;
 }
 
+ProgressBar::~ProgressBar() {
+  if (in_line_) put("\n");
+}
+
 std::string ProgressBar::bold(const std::string& text) const { return colour_ ? "\033[1m" + text + "\033[0m" : text; }
 
 void ProgressBar::put(const std::string& text) const {
@@ -80,6 +84,7 @@ void ProgressBar::draw(const TrainState& state, const std::string& time, const N
   if (colour_) bar += "\033[0m";
   put(fmt::format("\r\033[K{} {} {}{}{}", bold(fmt::format("{:>{}}/{}", batch, total.size(), total)), bar, bold(time), metrics_text(values),
                   last ? "\n" : ""));
+  in_line_ = !last;
 }
 
 void ProgressBar::epoch_end(TrainState& state, EpochLog& log) {

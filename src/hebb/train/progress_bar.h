@@ -14,6 +14,9 @@ enum class Verbosity { silent, bar, lines, automatic };
 class ProgressBar : public Callback {
  public:
   explicit ProgressBar(Verbosity verbosity = Verbosity::automatic, std::FILE* out = stderr);
+  ~ProgressBar() override;  // ends a line that was begun: what is said next, such as an error, has its own
+  ProgressBar(const ProgressBar&) = delete;
+  ProgressBar& operator=(const ProgressBar&) = delete;
   void epoch_begin(TrainState& state) override;
   void batch_end(TrainState& state) override;
   void epoch_end(TrainState& state, EpochLog& log) override;
@@ -30,6 +33,7 @@ class ProgressBar : public Callback {
   bool colour_;
   Clock::time_point begun_, first_done_, drawn_;
   int64_t begun_at_ = 0;  // batches that were done when this epoch (or its resumed rest) began
+  bool in_line_ = false;  // the bar stands in a line that is not ended
 };
 
 // "0.1234", or "1.2340e-05" for what is small, "1.2340e+05" for what is large.

@@ -10,6 +10,7 @@
 #include "hebb/train/run_place.h"
 #include "hebb/train/run_report.h"
 #include "hebb/train/run_setup.h"
+#include "hebb/train/shell_word.h"
 
 namespace hebb {
 namespace {
@@ -147,7 +148,9 @@ SessionResult train_run(Config config, const SessionOptions& options) {
       return trainer.fit(setup.data.train, std::move(fit));
     } catch (const Error& error) {
       if (error.kind() != ErrorKind::interrupted) throw;
-      throw error.with_details(fmt::format("saved in {}; --out {} --resume goes on from there", run.path.string(), run.path.string()));
+      throw error.with_details(fmt::format("saved in {0}; to go on from there: {1} --out {2} --resume", run.path.string(),
+                                           options.command.empty() ? "hebb train CONFIG.toml" : options.command,
+                                           shell_word(run.path.string())));
     }
   }();
 

@@ -21,6 +21,7 @@ struct SessionOptions {
   std::filesystem::path out = {};     // the run's folder; empty: runs/STEM-N
   std::filesystem::path config = {};  // the configuration's file, which is never written over
   std::string stem = "run";           // of its name
+  std::string command = {};           // what was typed, without --out and --resume: for the line that says how to go on
   std::filesystem::path runs = "runs";
   bool resume = false;
   DataPlace data = {};
