@@ -238,6 +238,55 @@ TEST_F(Open, WholeNumbersMayBeClassesOrAQuantity) {
   EXPECT_TRUE(quantity.notes().empty());
 }
 
+TEST_F(Open, WholeNumbersWithAPointMayBeClasses) {  // as pandas writes a column that lacked a value once
+  std::string table = "x,y\n";
+  for (int i = 0; i < 20; ++i) table += std::to_string(i) + (i % 2 ? ",1.0\n" : ",0.0\n");
+  const fs::path path = write("pandas.csv", table);
+  const Dataset quantity = open(path.string());
+  EXPECT_EQ(quantity.task(), Task::regression);
+  ASSERT_EQ(quantity.notes().size(), 1u);
+  EXPECT_NE(quantity.notes()[0].find("written like '0.0' and is taken for a quantity; the loss cross_entropy"), std::string::npos)
+      << quantity.notes()[0];
+  const Dataset classes = open(path.string(), {.whole_numbers = Task::classification});
+  EXPECT_EQ(classes.class_names(), (std::vector<std::string>{"0", "1"}));
+  EXPECT_EQ(classes.label(1), 1);
+  EXPECT_EQ(open(path.string(), {.class_names = {"1", "0"}, .task = Task::classification}).label(1), 0);
+
+  const Tensor x = Tensor::from(std::vector<float>{1, 2, 3}, {3, 1});
+  write_npz(folder_ / "y.npz", {{"x", x}, {"y", Tensor::from(std::vector<double>{2, 0, 1}, {3})}});
+  EXPECT_EQ(open((folder_ / "y.npz").string()).task(), Task::regression);
+  EXPECT_EQ(open((folder_ / "y.npz").string(), {.whole_numbers = Task::classification}).labels(), (std::vector<int64_t>{2, 0, 1}));
+}
+
+TEST_F(Open, ArraysOfPicturesInAnyOrder) {
+  const auto pictures = [&](const Dims& shape) {
+    std::vector<uint8_t> values(size_t(product(shape)));
+    for (size_t i = 0; i < values.size(); ++i) values[i] = uint8_t(i);
+    write_npz(folder_ / "p.npz", {{"x", Tensor::from(values, shape)}, {"y", Tensor::from(std::vector<int64_t>{0, 1}, {2})}});
+    return open((folder_ / "p.npz").string());
+  };
+  const Dataset grey = pictures({2, 5, 4});
+  EXPECT_EQ(grey.sample_shape(), (Dims{1, 5, 4}));
+  EXPECT_TRUE(grey.pictures());
+  EXPECT_TRUE(grey.notes().empty());
+  const Dataset keras = pictures({2, 5, 4, 3});
+  EXPECT_EQ(keras.sample_shape(), (Dims{3, 5, 4}));
+  EXPECT_EQ(keras.sample(0).x.to_vector<int64_t>()[20], 1);  // the second channel of the first pixel
+  ASSERT_EQ(keras.notes().size(), 1u);
+  EXPECT_NE(keras.notes()[0].find("channels come last"), std::string::npos) << keras.notes()[0];
+  EXPECT_EQ(pictures({2, 5, 4, 1}).sample_shape(), (Dims{1, 5, 4}));
+  EXPECT_EQ(pictures({2, 3, 5, 3}).sample_shape(), (Dims{3, 5, 3}));
+  EXPECT_TRUE(pictures({2, 1, 5, 4}).notes().empty());
+}
+
+TEST_F(Open, IntegersOfAnArrayAreNumbers) {  // there is no layer that takes indices
+  write_npz(folder_ / "i.npz",
+            {{"x", Tensor::from(std::vector<int64_t>{1, 2, 3, 4}, {2, 2})}, {"y", Tensor::from(std::vector<int64_t>{0, 1}, {2})}});
+  const Dataset data = open((folder_ / "i.npz").string());
+  EXPECT_EQ(data.dtype(), f32);
+  EXPECT_EQ(data.sample(1).x.to_vector<float>(), (std::vector<float>{3, 4}));
+}
+
 TEST_F(Open, TheIndexOfPandasIsNoFeature) {
   const Dataset table = open(write("pandas.csv", ",a,y\n7,0.5,u\n3,1.5,v\n5,2.5,u\n").string());
   EXPECT_EQ(table.feature_names(), std::vector<std::string>{"a"});

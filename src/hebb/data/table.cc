@@ -20,7 +20,7 @@ namespace fs = std::filesystem;
 
 constexpr int64_t most_integer_classes = 100;
 
-enum class Content { numbers, integers, text };
+enum class Content { numbers, whole, integers, text };  // whole: integers, some of which are written as 1.0
 
 std::optional<int64_t> parse_integer(std::string_view cell) {
   int64_t value = 0;
@@ -29,17 +29,28 @@ std::optional<int64_t> parse_integer(std::string_view cell) {
   return value;
 }
 
+// Also "1.0" and "1e3".
+std::optional<int64_t> parse_whole(std::string_view cell) {
+  if (const std::optional<int64_t> integer = parse_integer(cell)) return integer;
+  double value = 0;
+  if (!parse_number(cell, value) || std::fabs(value) >= 0x1p53 || value != std::floor(value)) return std::nullopt;
+  return int64_t(value);
+}
+
 // A column is text when none of its cells is a number.
 Content content_of(const CsvTable& table, int64_t column) {
-  bool integers = true, numbers = false;
+  bool integers = true, whole = true, numbers = false;
   double value = 0;
   for (int64_t r = 0; r < table.rows(); ++r) {
     const std::string_view cell = table.at(r, column);
     numbers = numbers || parse_number(cell, value);
     integers = integers && parse_integer(cell);
+    whole = whole && parse_whole(cell);
   }
-  return !numbers ? Content::text : integers ? Content::integers : Content::numbers;
+  return !numbers ? Content::text : integers ? Content::integers : whole ? Content::whole : Content::numbers;
 }
+
+bool is_whole(Content content) { return content == Content::integers || content == Content::whole; }
 
 // target: the column that cannot be left out.
 float number_at(const CsvTable& table, int64_t row, int64_t column, int64_t target, std::string_view where) {
@@ -75,7 +86,7 @@ std::vector<std::string> classes_of(const CsvTable& table, int64_t column, Conte
   std::set<std::string> words;
   for (int64_t r = 0; r < table.rows(); ++r) {
     const std::string_view cell = table.at(r, column);
-    if (content == Content::integers) numbers.emplace(*parse_integer(cell), cell);
+    if (is_whole(content)) numbers.emplace(*parse_whole(cell), cell);
     else words.emplace(cell);
   }
   std::vector<std::string> out(words.begin(), words.end());
@@ -93,7 +104,7 @@ Tensor class_targets(const CsvTable& table, int64_t column, Content content, con
     check_in(!cell.empty(), ErrorKind::data, where,
              "line {}: column '{}' is empty, should be a class; write one there or take the line out", table.lines[size_t(r)],
              table.columns[size_t(column)]);
-    const auto found = number.find(content == Content::integers ? std::to_string(*parse_integer(cell)) : std::string(cell));
+    const auto found = number.find(is_whole(content) ? std::to_string(*parse_whole(cell)) : std::string(cell));
     check_in(found != number.end(), ErrorKind::data, where, "line {}: there is no class '{}'; known are {}", table.lines[size_t(r)],
              cell.substr(0, 40), fmt::join(names, ", "));
     y.data<int64_t>()[r] = found->second;
@@ -109,7 +120,15 @@ Task task_of(const CsvTable& table, int64_t column, Content content, const Table
   if (content == Content::numbers) return Task::regression;
   if (options.whole_numbers) return *options.whole_numbers;
   const int64_t different = int64_t(classes_of(table, column, content).size());
-  const bool classes = different <= most_integer_classes && 2 * different <= table.rows();
+  const bool few = different <= most_integer_classes && 2 * different <= table.rows(), classes = few && content == Content::integers;
+  if (content == Content::whole) {
+    if (few)
+      notes.push_back(
+          fmt::format("{}: target '{}' holds {} different whole numbers written like '{}' and is taken for a quantity; the loss "
+                      "cross_entropy or bce_with_logits makes them classes",
+                      where, table.columns[size_t(column)], different, table.at(0, column)));
+    return Task::regression;
+  }
   notes.push_back(fmt::format("{}: target '{}' holds {} different whole numbers in {} rows and is taken for {}; {}", where,
                               table.columns[size_t(column)], different, table.rows(), classes ? "classes" : "a quantity",
                               classes ? "the loss mse or l1 makes it a quantity" : "write classes as words if it is none"));
@@ -179,6 +198,15 @@ Dataset csv_table(const fs::path& path, const TableOptions& options) {
   return from_tensors(x, y, out);
 }
 
+namespace {
+
+bool holds_whole(const Tensor& tensor) {
+  const std::vector<double> values = tensor.to_vector<double>();
+  return std::all_of(values.begin(), values.end(), [](double v) { return std::fabs(v) < 0x1p53 && v == std::floor(v); });
+}
+
+}  // namespace
+
 Dataset npz_table(const fs::path& path, const TableOptions& options) {
   const std::string where = path.string();
   check_in(options.target.empty(), ErrorKind::usage, where,
@@ -191,11 +219,14 @@ Dataset npz_table(const fs::path& path, const TableOptions& options) {
     for (const auto& [known, tensor] : arrays) names += (names.empty() ? "" : ", ") + known;
     fail(ErrorKind::data, where, "holds {}, should hold arrays '{}' (or '{}')", names.empty() ? "nothing" : names, name, other);
   };
-  const Tensor x = array("x", "input");
+  Tensor x = array("x", "input");
+  if (is_integral(x.dtype()) && x.dtype() != u8) x = cast_values(x, f32);
   Tensor y = array("y", "target");
   check_in(x.dim() >= 1 && y.dim() >= 1 && x.size(0) > 0, ErrorKind::data, where, "holds no samples: x {}, y {}", describe(x), describe(y));
-  if (!is_floating(y.dtype()) && options.task.value_or(options.whole_numbers.value_or(Task::classification)) == Task::regression)
-    y = cast_values(y, f32);
+  const std::optional<Task> wanted = options.task ? options.task : options.whole_numbers;
+  if (!is_floating(y.dtype()) && wanted == Task::regression) y = cast_values(y, f32);
+  if (is_floating(y.dtype()) && wanted == Task::classification && (y.dim() == 1 || (y.dim() == 2 && y.size(1) == 1)) && holds_whole(y))
+    y = cast_values(y, i64).reshape({y.size(0)});
   check_in(options.task != Task::classification || !is_floating(y.dtype()), ErrorKind::data, where,
            "its targets are {}, should be integers for a classification", describe(y));
   if (is_floating(y.dtype()) && y.dim() == 1) y = y.unsqueeze(1);

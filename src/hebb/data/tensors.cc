@@ -21,10 +21,24 @@ Tensor packed(const Tensor& tensor, DType dtype) {
   return out;
 }
 
+bool are_channels(int64_t size) { return size == 1 || size == 3; }
+
+// Pictures in our order, channels first.
+Tensor in_order(const Tensor& x, std::string_view name, std::vector<std::string>& notes) {
+  if (!x.defined() || x.dtype() != u8) return x;
+  if (x.dim() == 3) return x.unsqueeze(1);
+  if (x.dim() != 4 || are_channels(x.size(1)) || !are_channels(x.size(3))) return x;
+  notes.push_back(fmt::format("{}: x {} is taken for pictures whose channels come last, and put in the order channels, height, width", name,
+                              describe(x)));
+  return x.permute({0, 3, 1, 2});
+}
+
 class TensorSource : public Source {
  public:
-  TensorSource(const Tensor& x, const Tensor& y, const TensorOptions& options) {
+  TensorSource(const Tensor& given, const Tensor& y, const TensorOptions& options) {
     const std::string& name = options.name;
+    info_.notes = options.notes;
+    const Tensor x = in_order(given, name, info_.notes);
     check_in(x.defined() && y.defined() && x.dim() >= 1 && y.dim() >= 1, ErrorKind::invalid, name,
              "x and y need a first axis, that of the samples");
     check_in(x.size(0) == y.size(0), ErrorKind::data, name, "{} samples but {} labels", x.size(0), y.size(0));

@@ -19,12 +19,33 @@ data::PictureShape picture_of(const Dims& input) {
   return {int(input[0]), int(input[1]), int(input[2])};
 }
 
+// What whole numbers are as targets: the loss that the configuration names says it; without one, they are what they look like.
+std::optional<data::Task> task_of(const std::string& loss) {
+  return at_key("train.loss", [&]() -> std::optional<data::Task> {
+    if (loss.empty()) return std::nullopt;
+    return parse_loss(loss).outputs() == Outputs::numbers ? data::Task::regression : data::Task::classification;
+  });
+}
+
+// Binary cross-entropy of a quantity is a number without a meaning, which training makes smaller all the same.
+void check_binary_targets(const std::string& loss, const data::Dataset& train) {
+  if (train.task() != data::Task::regression || task_of(loss) != data::Task::classification) return;
+  std::vector<float> target(size_t(product(train.target_shape())));
+  for (int64_t i = 0; i < train.size(); ++i) {
+    train.source().target(train.source_index(i), target.data());
+    for (float value : target)
+      check_in(value >= 0 && value <= 1, ErrorKind::usage, "train.loss",
+               "{} is for classes, or for targets from 0 to 1, but those of {} are a quantity such as {}; mse or l1 would be right", loss,
+               train.name(), value);
+  }
+}
+
 data::OpenOptions open_options(const Config& config, const DataPlace& place) {
   return {.data_dir = place.folder,
           .shape = picture_of(config.model.input),
           .target = config.data.target,
           .feature_names = config.data.columns,
-          .whole_numbers = at_key("train.loss", [&] { return task_of_loss(config.train.loss); }),
+          .whole_numbers = task_of(config.train.loss),
           .limit = config.data.limit,
           .progress = place.progress};
 }
@@ -155,6 +176,7 @@ RunData open_run_data(Config& config, const DataPlace& place, const ModelInfo* k
   out.train = normalized(raw.train);
   out.validation = normalized(raw.validation);
   out.test = normalized(raw.test);
+  check_binary_targets(config.train.loss, raw.train);
   if (!known && raw.train.task() == data::Task::regression) note_target_scale(raw.train, out.notes);
   if (!d.augment.empty()) {
     out.train = out.train.with_augment(d.augment);
