@@ -451,6 +451,59 @@ TEST_F(TrainCommand, ColumnsOfATable) {
   expect_refusal(2, "train c.toml --check --set 'data.columns=[\"a\"]'", "data.columns: names columns of a table");
 }
 
+TEST_F(TrainCommand, TheLossSaysWhatTargetsAre) {
+  std::string table = "a,y\n", quantity = "a,y\n";
+  for (int i = 0; i < 60; ++i) {
+    table += std::to_string(i % 7) + (i % 7 > 3 ? ",1.0\n" : ",0.0\n");
+    quantity += std::to_string(i % 7) + "," + std::to_string(i % 7 + 0.5) + "\n";
+  }
+  write("t.csv", table);
+  write("q.csv", quantity);
+  const auto train = [](const std::string& file, const std::string& loss, int outputs) {
+    return "train c.toml --set data.dataset=" + file + " --set train.loss=" + loss + " --set 'model.layers=[\"linear " +
+           std::to_string(outputs) + "\"]'";
+  };
+  write("c.toml", "[data]\ndataset = \"t.csv\"\n[model]\nlayers = [\"linear 1\"]\n[train]\nepochs = 1\nthreads = 1\n");
+  for (const char* loss : {"bce_with_logits", "cross_entropy"}) {
+    const int outputs = loss[0] == 'b' ? 1 : 2;
+    ASSERT_EQ(run(train("t.csv", loss, outputs) + " --out " + loss + " --json"), 0) << err;
+    EXPECT_TRUE(json()["metrics"].contains("test_accuracy")) << out;
+    ASSERT_EQ(run("eval " + std::string(loss) + " --data t.csv --json"), 0) << err;
+    EXPECT_EQ(json()["samples"], 60);
+  }
+  expect_refusal(2, train("q.csv", "bce_with_logits", 1),
+                 "train.loss: bce_with_logits is for classes, or for targets from 0 to 1, but those");
+}
+
+TEST_F(TrainCommand, OneClassIsOne) {
+  write("one.csv", "a,y\n1,cat\n2,cat\n3,cat\n4,cat\n5,cat\n6,cat\n7,cat\n8,cat\n9,cat\n10,cat\n");
+  write("c.toml", "[data]\ndataset = \"one.csv\"\n[model]\nlayers = [\"linear 3\"]\n[train]\nepochs = 1\nthreads = 1\n");
+  expect_refusal(2, "train c.toml", "the last layer gives 3 numbers, but there is 1 class\n");
+}
+
+TEST_F(TrainCommand, KeepsTheTargetThatItFound) {
+  std::string table = "a,b,label\n", other = "target,a,b,label\n";
+  for (int i = 0; i < 60; ++i) {
+    const std::string row = std::to_string(i % 7) + "," + std::to_string(i % 3) + "," + std::to_string(i % 7 + 0.5) + "\n";
+    table += row;
+    other += "1000.25," + row;
+  }
+  write("t.csv", table);
+  write("other.csv", other);
+  write("c.toml", "[data]\ndataset = \"t.csv\"\n[model]\nlayers = [\"linear 1\"]\n[train]\nepochs = 1\nthreads = 1\n");
+  ASSERT_EQ(run("train c.toml --out r --quiet"), 0) << err;
+  EXPECT_NE(read("r/config.toml").find("target = \"label\""), std::string::npos) << read("r/config.toml");
+  ASSERT_EQ(run("eval r --data t.csv --json"), 0) << err;
+  const auto metrics = json()["metrics"];
+  ASSERT_EQ(run("eval r --data other.csv --json"), 0) << err;
+  EXPECT_EQ(json()["metrics"], metrics);
+  ASSERT_EQ(run("train c.toml --out r --resume --quiet"), 0) << err;  // the key is open there, and no other configuration
+  write("v.toml",
+        "[data]\ntrain = \"t.csv\"\nvalidation = \"other.csv\"\n[model]\nlayers = [\"linear 1\"]\n[train]\nepochs = 1\nthreads = 1\n");
+  ASSERT_EQ(run("train v.toml --out v --json"), 0) << err;
+  EXPECT_LT(json()["metrics"]["val_loss"], 1e4);  // not against the column of thousands
+}
+
 TEST_F(TrainCommand, WeightsThatAreGoneComeBackFromTheCheckpoint) {
   write("c.toml", tiny_mlp());
   ASSERT_EQ(run("train c.toml --out r --json"), 0) << err;

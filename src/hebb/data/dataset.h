@@ -38,6 +38,7 @@ class Dataset {
   const std::vector<std::string>& class_names() const { return info().class_names; }
   int64_t classes() const { return int64_t(class_names().size()); }
   const std::vector<std::string>& feature_names() const { return info().feature_names; }
+  const std::string& target_name() const { return info().target_name; }
   const std::vector<std::string>& notes() const { return info().notes; }
 
   // Sample i, 0 <= i < size(); Error outside.

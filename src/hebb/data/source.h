@@ -22,6 +22,7 @@ struct SourceInfo {
   std::vector<std::string> class_names;    // of a classification
   Dims target_shape;                       // of one sample's target in a regression
   std::vector<std::string> feature_names;  // of a table's columns
+  std::string target_name;                 // of a table's target
   std::vector<std::string> notes;          // what a person should know: what was left out, what stands in
 };
 

@@ -153,7 +153,7 @@ Dataset csv_table(const fs::path& path, const TableOptions& options) {
   const CsvTable table = read_csv(path);
   const int64_t target = target_column(table, options.target, where);
 
-  TensorOptions out{.name = where};
+  TensorOptions out{.name = where, .target_name = table.columns[size_t(target)]};
   std::vector<int64_t> columns;
   std::vector<std::string> texts;
   if (options.feature_names.empty()) {

@@ -46,7 +46,7 @@ class TensorSource : public Source {
     info_.name = name;
     info_.size = x.size(0);
     info_.feature_names = options.feature_names;
-    info_.notes = options.notes;
+    info_.target_name = options.target_name;
     const bool picture = x.dtype() == u8 && x.dim() == 4;
     info_.dtype = picture ? u8 : is_integral(x.dtype()) && x.dtype() != u8 ? i64 : f32;
     x_ = packed(x, info_.dtype);

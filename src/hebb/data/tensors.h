@@ -13,8 +13,9 @@ struct TensorOptions {
   std::string name = "tensors";
   std::vector<std::string> class_names = {};  // as many as there are classes; empty: "0", "1", ... up to the largest label
   std::vector<std::string> feature_names = {};
+  std::string target_name = {};
   std::vector<std::string> notes = {};
-  HEBB_FIELDS(name, class_names, feature_names, notes)
+  HEBB_FIELDS(name, class_names, feature_names, target_name, notes)
 };
 
 // x [N, ...]: u8 [N, C, H, W] are pictures, and so are u8 [N, H, W], grey ones, and u8 [N, H, W, 1 or 3] as Keras has them, which are put

@@ -55,6 +55,7 @@ data::OpenOptions like(const data::Dataset& train, data::OpenOptions options, co
   options.split = split;
   options.class_names = train.class_names();
   options.feature_names = train.feature_names();
+  if (options.target.empty()) options.target = train.target_name();  // not another column whose name is usual too
   options.task = train.task();
   if (train.pictures()) options.shape = train.picture_shape();
   return options;
@@ -78,7 +79,8 @@ RawParts open_parts(Config& config, const DataPlace& place) {
       out.notes.emplace_back("data.split is left open: 0.7 of the samples are for training, 0.15 for validation, 0.15 for the test");
     }
   } else {
-    const auto open = [](const char* key, const std::string& spec, const data::OpenOptions& with) {
+    const auto open = [&](const char* key, const std::string& spec, data::OpenOptions with) {
+      if (d.target.empty() && !spec.ends_with(".csv")) with.target.clear();
       return at_spec(key, spec, [&] { return data::open(spec, with); });
     };
     out.train = open("data.train", d.train, options);
@@ -148,6 +150,8 @@ RunData open_run_data(Config& config, const DataPlace& place, const ModelInfo* k
   Dims& input = config.model.input;
   const Dims given = raw.train.sample_shape();
   if (input.empty()) input = given;
+  // The column that was found, so that other tables are measured against the same one.
+  if (config.data.target.empty()) config.data.target = raw.train.target_name();
   check_in(input == given, ErrorKind::usage, "model.input", "is {}, but the samples of {} are {}", to_string(input), raw.train.name(),
            to_string(given));
   for (const data::Dataset* part : {&raw.validation, &raw.test})

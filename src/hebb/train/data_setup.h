@@ -28,7 +28,7 @@ struct RunData {
   std::vector<std::string> notes;                 // what a person should know
 };
 
-// Fills in what the configuration leaves open (model.input, data.split). known: of a run that is resumed; its statistics are
+// Fills in what the configuration leaves open (model.input, data.split, data.target). known: of a run that is resumed; its statistics are
 // taken instead of measured again. Errors (usage): parts that do not fit together or do not exist.
 RunData open_run_data(Config& config, const DataPlace& place, const ModelInfo* known = nullptr);
 

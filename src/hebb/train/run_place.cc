@@ -19,6 +19,7 @@ Config without_free_keys(Config config) {
 std::vector<std::string> differences(Config now, const Config& run) {
   if (now.model.input.empty()) now.model.input = run.model.input;
   if (!now.data.split) now.data.split = run.data.split;
+  if (now.data.target.empty()) now.data.target = run.data.target;
   if (now.train.loss.empty()) now.train.loss = run.train.loss;
   if (now.train.metrics.empty()) now.train.metrics = run.train.metrics;
   return differing_keys(without_free_keys(now), without_free_keys(run));
