@@ -16,6 +16,7 @@
 #include "hebb/base/nearest.h"
 #include "hebb/cli/commands.h"
 #include "hebb/cli/download_line.h"
+#include "hebb/cli/output_file.h"
 #include "hebb/data/dataset_stats.h"
 #include "hebb/data/known_sets.h"
 #include "hebb/data/open.h"
@@ -226,6 +227,7 @@ void write_parts(const fs::path& path, const std::vector<std::string>& names, co
 void split(const DataOptions& options, const Global& global) {
   check_in(options.fractions.empty() != (options.folds == 0), ErrorKind::usage, "",
            "give either --fractions (such as 0.7,0.15,0.15) or --folds");
+  if (!options.out.empty()) check_output_file(options.out);
   const data::Dataset data = data::open(options.spec, open_options(options, global, "train"));
   say_notes(data, global);
   const auto seed = uint64_t(global.seed.value_or(0));

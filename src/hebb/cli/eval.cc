@@ -10,6 +10,7 @@
 #include "hebb/base/log.h"
 #include "hebb/cli/commands.h"
 #include "hebb/cli/data_place.h"
+#include "hebb/cli/output_file.h"
 #include "hebb/train/csv_log.h"
 #include "hebb/train/evaluation.h"
 #include "hebb/train/fields_json.h"
@@ -39,6 +40,7 @@ void print_table(const TrainedModel& model, const TestResult& result) {
 }
 
 void evaluate(const EvalOptions& options, const Global& global) {
+  if (!options.report.empty()) check_output_file(options.report);
   TrainedModel model = load_trained(options.model);
   const DataPlace place = data_place(options.data_dir, global);
   const bool own = options.data.empty();
