@@ -87,7 +87,16 @@ TEST_F(OpsCommand, SaysWhatIsWrong) {
   expect(1, "ops run sum --inputs " + in("in.npz") + end, "unknown operand 'other'");
   expect(1, "ops run mul --inputs " + in("none.npz") + end, "No such file");
   expect(1, "ops run matmul --inputs " + in("in.npz") + end, "matmul: input [2, 3] has 3 columns");
-  expect(1, "ops run mul --inputs " + in("in.npz") + " --outputs /proc/none/out.npz", "/proc/none/out.npz");
+  expect(2, "ops run mul --inputs " + in("in.npz") + " --outputs /proc/none/out.npz", "there is no folder /proc/none");
+  // The same file is wrong in the same way, whatever attributes stand beside it.
+  for (const char* attributes : {"{}", "{\"alpha\": 2}", "{\"alpha\": 3}"}) {
+    write_npz(in("odd.npz"), {{"input", zeros({2, 3})}, {"other", zeros({4, 5})}});
+    expect(1, "ops run add --inputs " + in("odd.npz") + " --attrs '" + attributes + "'" + end, "add: ");
+  }
+  write_npz(in("gy.npz"), {{"out", ones({5})}});
+  expect(1, sum + "'{\"dim\": 1}' --grad-outputs " + in("gy.npz") + " --grads " + in("gx.npz"),
+         "a gradient of shape [5] for a tensor of shape [2]");
+  expect(2, "ops run reshape --inputs " + in("one.npz") + " --attrs '{\"shape\": [7]}'" + end, "reshape: ");
   EXPECT_FALSE(fs::exists(in("out.npz")));
 }
 

@@ -2,17 +2,18 @@
 
 #include <fmt/format.h>
 
-#include <cctype>
 #include <memory>
 #include <string_view>
 
 #include "hebb/base/check.h"
 #include "hebb/base/nearest.h"
 #include "hebb/cli/commands.h"
+#include "hebb/cli/output_file.h"
 #include "hebb/formats/npz.h"
 #include "hebb/ops/attrs_json.h"
 #include "hebb/ops/named.h"
 #include "hebb/ops/parse_attributes.h"
+#include "hebb/ops/slot_names.h"
 
 namespace hebb::cli {
 namespace {
@@ -102,31 +103,38 @@ Json shapes(const NamedTensors& tensors) {
   return all;
 }
 
-bool is_word_char(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
-
-bool holds_word(std::string_view text, std::string_view word) {
-  for (size_t at = 0; (at = text.find(word, at)) != text.npos; at += word.size()) {
-    const size_t end = at + word.size();
-    if ((at == 0 || !is_word_char(text[at - 1])) && (end == text.size() || !is_word_char(text[end]))) return true;
-  }
-  return false;
+// The attributes without those of the operator's own: numbers that stand for operands.
+Json operands_among(const Op& op, const Json& attributes) {
+  Json numbers = Json::object();
+  for (std::string_view slot : op.inputs)
+    if (const auto found = attributes.find(std::string(plain(slot))); found != attributes.end()) numbers[found.key()] = *found;
+  return numbers;
 }
 
-// Whether the remedy is on the command line: the refusal is about an attribute that was given there, or about operands where no file was.
-bool is_about_command_line(const Error& error, const RunOptions& options) {
-  if (options.inputs.empty() && error.kind() == ErrorKind::data) return true;
-  if (error.kind() != ErrorKind::invalid) return false;
-  const Json attributes = parse_attributes(options.attributes);
-  for (const auto& [name, value] : attributes.items())
-    if (holds_word(error.message(), name)) return true;
-  return false;
+// What the operator says to these operands; empty: it takes them.
+std::string refusal(const Op& op, const NamedTensors& inputs, std::string_view attributes) {
+  try {
+    run_by_name(op, inputs, attributes, nullptr);
+    return "";
+  } catch (const Error& error) { return error.message(); }
+}
+
+// Whether the remedy is on the command line: no file was given, or the attributes make the difference: without them the operands are taken,
+// or refused for another reason. A file whose arrays do not fit each other is refused in the same way with any attributes.
+bool is_about_command_line(const Op& op, const Error& error, const NamedTensors& inputs, const RunOptions& options) {
+  const bool of_values = error.kind() == ErrorKind::invalid;
+  if (options.inputs.empty()) return of_values || error.kind() == ErrorKind::data;
+  const Json attributes = parse_attributes(options.attributes), numbers = operands_among(op, attributes);
+  if (!of_values || numbers.size() == attributes.size()) return false;
+  const std::string with = refusal(op, inputs, options.attributes);  // empty: it was the gradients' file
+  return !with.empty() && with != refusal(op, inputs, to_text(numbers));
 }
 
 RunByName run_as_asked(const Op& op, const NamedTensors& inputs, const RunOptions& options, const NamedTensors* result_gradients) {
   try {
     return run_by_name(op, inputs, options.attributes, result_gradients);
   } catch (const Error& error) {
-    if (!is_about_command_line(error, options)) throw;
+    if (!is_about_command_line(op, error, inputs, options)) throw;
     throw Error(ErrorKind::usage, error.where(), error.message(), error.details());
   }
 }
@@ -135,6 +143,8 @@ void run_operator(const RunOptions& options, const Global& global) {
   const Op& op = operator_named(options.name);
   check_in(options.result_gradients.empty() == options.gradients.empty(), ErrorKind::usage, "",
            "--grad-outputs and --grads belong together: gradients of the results in, of the inputs out");
+  for (const std::string& file : {options.outputs, options.gradients})
+    if (!file.empty()) check_output_file(file);
   const NamedTensors inputs = options.inputs.empty() ? NamedTensors() : read_npz(options.inputs);
   NamedTensors result_gradients;
   if (!options.result_gradients.empty()) result_gradients = read_npz(options.result_gradients);
