@@ -103,6 +103,7 @@ TEST_F(MetricsCommand, Refusals) {
       {{{"y_true", labels}, {"y_pred", labels}}, "--task binari", 2, "unknown task 'binari'; did you mean 'binary'?"},
       {{{"y_true", labels}, {"y_pred", labels}}, "", 2, "--task is required"},
       {{{"y_true", labels}, {"y_pred", labels}}, "--task regression --threshold 0.3", 2, "only a binary task has a threshold"},
+      {{{"y_true", labels}, {"y_pred", labels}}, "--task binary --threshold 0.3", 2, "--threshold: in.npz holds classes already (y_pred)"},
       {{{"y_true", labels}, {"y_pred", labels}}, "--task binary --positive 2", 2, "the positive class is 0 or 1, not 2"},
   };
   for (const Case& c : cases) {
@@ -111,6 +112,8 @@ TEST_F(MetricsCommand, Refusals) {
     EXPECT_NE(err.find(c.says), std::string::npos) << err;
     EXPECT_EQ(std::count(err.begin(), err.end(), '\n'), 1) << err;
   }
+  write("iris.csv", "a,b\n1,2\n");
+  expect_refusal(2, "metrics iris.csv --task binary", "iris.csv: should be an .npz file with arrays y_true");
 }
 
 }  // namespace

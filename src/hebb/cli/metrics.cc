@@ -89,6 +89,8 @@ Measured measure_labels(const Arrays& arrays, const MetricsOptions& options) {
   int64_t classes = 0;
   double eps = eps_of(DType::f64);
   if (arrays.find("y_pred")) {
+    check_in(!options.threshold, ErrorKind::usage, "--threshold",
+             "{} holds classes already (y_pred), which no threshold changes; leave out one of them", options.file);
     y_pred = arrays.labels("y_pred");
     arrays.require(y_pred->size() == y_true.size(), "y_true has {} samples but y_pred has {}", y_true.size(), y_pred->size());
   }
@@ -113,8 +115,17 @@ Measured measure_labels(const Arrays& arrays, const MetricsOptions& options) {
                                  {.positive = options.positive.value_or(1), .threshold = options.threshold, .eps = eps});
 }
 
+NamedTensors read_arrays(const std::string& file) {
+  try {
+    return read_npz(file);
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::data || file.ends_with(".npz")) throw;
+    fail(ErrorKind::usage, file, "should be an .npz file with arrays y_true, and y_pred or y_score");
+  }
+}
+
 Measured measure(const MetricsOptions& options) {
-  const Arrays arrays{options.file, read_npz(options.file)};
+  const Arrays arrays{options.file, read_arrays(options.file)};
   try {
     if (options.task == "regression") {
       const auto y_true = arrays.column("y_true"), y_pred = arrays.column("y_pred");
