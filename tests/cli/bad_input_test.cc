@@ -256,7 +256,10 @@ TEST_F(BadInput, FolderThatCannotBeWritten) {
     expect_refusal(1, "train c.toml --out locked/r", "locked/r");
     fs::permissions(at("locked"), fs::perms::owner_all);
   }
-  expect_refusal(2, "init file", "is not written over");
+  write("file.toml", "");
+  expect_refusal(2, "init file.toml", "is not written over");
+  expect_refusal(2, "train c.toml --out \"$(printf 'o\\377')\"", "--out: holds bytes that are no UTF-8");
+  EXPECT_FALSE(fs::exists(at("o\377")));
 }
 
 }  // namespace

@@ -75,6 +75,8 @@ TEST(Npy, RefusesWhatIsDamaged) {
   EXPECT_NE(refused(npy(dictionary("<f4", "(4611686018427387904, 4611686018427387904)"), "")).find("damaged"), std::string::npos);
   EXPECT_NE(refused(npy(dictionary("<f4", "(461168601842738790, 461168601842738790)"), "")).find("more than memory can hold"),
             std::string::npos);
+  EXPECT_NE(refused(npy(dictionary("<f4", "(0, 100000000000000000, 100000000000000000)"), "")).find("x.npy: holds 0 bytes of values, but"),
+            std::string::npos);
   EXPECT_NE(refused(npy(dictionary("<f4", "(-1,)"), "")).find("damaged"), std::string::npos);
   EXPECT_NE(refused(npy(dictionary("|O", "(1,)"), "x")).find("Python objects"), std::string::npos);
   EXPECT_NE(refused(npy(dictionary("<U3", "(1,)"), "x")).find("'<U3'"), std::string::npos);

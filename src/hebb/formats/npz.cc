@@ -149,13 +149,16 @@ void swap_bytes(char* data, int64_t bytes, DType dtype) {
   for (int64_t i = 0; i < bytes; i += width) std::reverse(data + i, data + i + width);
 }
 
-// The bytes of the values, or nothing when they are beyond what memory can hold. Sizes of 0 count whatever stands beside them.
+// The bytes of the values, or nothing when they are beyond what memory can hold. Beside a size of 0 the others still have to be sizes that
+// a tensor can have.
 std::optional<uint64_t> bytes_of(const Header& header) {
-  if (std::find(header.shape.begin(), header.shape.end(), 0) != header.shape.end()) return 0;
-  uint64_t bytes = uint64_t(item_size(header.dtype));
-  for (int64_t size : header.shape)
-    if (__builtin_mul_overflow(bytes, uint64_t(size), &bytes)) return std::nullopt;
-  return bytes;
+  int64_t bytes = item_size(header.dtype);
+  bool empty = false;
+  for (int64_t size : header.shape) {
+    empty |= size == 0;
+    if (__builtin_mul_overflow(bytes, std::max<int64_t>(size, 1), &bytes)) return std::nullopt;
+  }
+  return empty ? 0 : uint64_t(bytes);
 }
 
 }  // namespace

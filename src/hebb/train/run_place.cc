@@ -4,6 +4,7 @@
 #include "hebb/base/file.h"
 #include "hebb/base/log.h"
 #include "hebb/base/sha256.h"
+#include "hebb/formats/utf8.h"
 #include "hebb/train/model_setup.h"
 
 namespace hebb {
@@ -66,6 +67,9 @@ RunPlace named_place(const Config& config, const SessionOptions& options) {
 }  // namespace
 
 RunPlace place_of(const Config& config, const SessionOptions& options) {
+  const std::string name = options.out.empty() ? options.stem : options.out.string();
+  check_in(valid_utf8(name) == name.size(), ErrorKind::usage, options.out.empty() ? "the configuration's name" : "--out",
+           "holds bytes that are no UTF-8, which a run's name should be");
   if (!options.out.empty()) return named_place(config, options);
   if (!options.resume) return {make_run(options.runs, options.stem), false};
   std::optional<RunFolder> newest;
