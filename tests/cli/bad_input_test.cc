@@ -135,6 +135,12 @@ TEST_F(BadInput, Data) {
   };
   files(idx_pictures(20, 20 * 784 - 5), idx_labels(20, 1));
   expect_refusal(1, train, "images-idx3-ubyte");
+  files(idx_pictures(20, 20 * 784 + 20), idx_labels(20, 1));
+  expect_refusal(1, train, "has 20 bytes behind the end of its data");
+  files(idx_labels(20, 1), idx_labels(20, 1));
+  expect_refusal(1, train, "images-idx3-ubyte: is an IDX file of 1 dimension, as labels are, should have 3, as pictures have");
+  files(idx_pictures(0xffffffff, 20 * 784), idx_labels(20, 1));
+  expect_refusal(1, train, "15680 bytes of data where 4294967295 x 28 x 28 u8 needs 3367254359280");
   files("\1\2\3\4" + std::string(100, 'x'), idx_labels(20, 1));
   expect_refusal(1, train, "images-idx3-ubyte");
   files(idx_pictures(20, 20 * 784), idx_labels(20, 10));

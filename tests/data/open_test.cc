@@ -108,7 +108,9 @@ TEST_F(Open, DamagedSetsAreRefusedWithTheirPath) {
   write("mnist/train-images-idx3-ubyte", "something else");
   expect_error([&] { named("mnist"); }, 1, images);
   write("mnist/train-images-idx3-ubyte", idx({3}, "abc"));
-  expect_error([&] { named("mnist"); }, 1, images + ": holds u8 [3], should hold pictures: u8 [N, 28, 28]");
+  expect_error([&] { named("mnist"); }, 1, images + ": is an IDX file of 1 dimension, as labels are, should have 3");
+  write("mnist/train-images-idx3-ubyte", idx({3, 1, 1}, "abc"));
+  expect_error([&] { named("mnist"); }, 1, images + ": holds u8 [3, 1, 1], should hold pictures: u8 [N, 28, 28]");
   write_set("mnist", 0, {});
   expect_error([&] { named("mnist"); }, 1, images + ": holds no pictures");
 }

@@ -25,14 +25,15 @@ Dataset load_known(const KnownSet& set, std::string_view split, const OpenOption
   const KnownFile &pictures_file = train ? set.train_images : set.test_images, &labels_file = train ? set.train_labels : set.test_labels;
   const fs::path pictures_path = get_known_file(set, pictures_file, options.data_dir, options.progress);
   const fs::path labels_path = get_known_file(set, labels_file, options.data_dir, options.progress);
-  const IdxArray labels = read_idx(labels_path, labels_file.bytes);
+  constexpr uint64_t more = 1 << 20;  // bytes too many are counted by the reader, which knows where the data end
+  const IdxArray labels = read_idx(labels_path, labels_file.bytes + more, 1);
   check_in(labels.type == IdxType::u8 && labels.dims.size() == 1, ErrorKind::data, labels_path.string(),
            "holds {} {}, should hold labels: u8 [N]", idx_type_name(labels.type), labels.dims);
   const int64_t classes = int64_t(set.classes.size());
   for (int64_t i = 0; i < labels.count(); ++i)
     check_in(labels.integer(i) < classes, ErrorKind::data, labels_path.string(), "label {} of sample {} is out of range, should be 0..{}",
              labels.integer(i), i, classes - 1);
-  const IdxArray pictures = read_idx(pictures_path, pictures_file.bytes);
+  const IdxArray pictures = read_idx(pictures_path, pictures_file.bytes + more, 3);
   check_in(pictures.type == IdxType::u8 && pictures.dims.size() == 3 && pictures.dims[1] == 28 && pictures.dims[2] == 28, ErrorKind::data,
            pictures_path.string(), "holds {} {}, should hold pictures: u8 [N, 28, 28]", idx_type_name(pictures.type), pictures.dims);
   check_in(pictures.dims[0] == labels.dims[0], ErrorKind::data, pictures_path.string(), "holds {} pictures, but {} holds {} labels",

@@ -72,7 +72,7 @@ int64_t IdxArray::integer(int64_t index) const {
   }
 }
 
-IdxArray decode_idx(std::string_view bytes, std::string_view where, uint64_t max_bytes) {
+IdxArray decode_idx(std::string_view bytes, std::string_view where, uint64_t max_bytes, size_t dims) {
   std::string unpacked;
   if (is_gzip(bytes)) bytes = unpacked = gunzip(bytes, where, max_bytes);
   check_in(bytes.size() >= 4, ErrorKind::data, where, "has {} bytes, too few for an IDX file", bytes.size());
@@ -81,6 +81,9 @@ IdxArray decode_idx(std::string_view bytes, std::string_view where, uint64_t max
            "is not an IDX file: begins with {:02x} {:02x} {:02x} {:02x}, should be 00 00, a type (08, 09, 0b to 0e) and the number of "
            "dimensions",
            zero0, zero1, code, rank);
+  // Before its size, which in another kind of file is a length of something else.
+  check_in(dims == 0 || rank == dims, ErrorKind::data, where, "is an IDX file of {} dimension{}{}, should have {}{}", rank,
+           rank == 1 ? "" : "s", rank == 1 ? ", as labels are" : "", dims, dims == 3 ? ", as pictures have" : "");
   IdxArray array;
   array.type = IdxType(code);
   const size_t header = 4 + size_t(4) * rank, item = idx_item_size(array.type);
@@ -113,6 +116,8 @@ IdxArray decode_idx(std::string_view bytes, std::string_view where, uint64_t max
   return array;
 }
 
-IdxArray read_idx(const fs::path& path, uint64_t max_bytes) { return decode_idx(read_file(path, max_bytes), path.string(), max_bytes); }
+IdxArray read_idx(const fs::path& path, uint64_t max_bytes, size_t dims) {
+  return decode_idx(read_file(path, max_bytes), path.string(), max_bytes, dims);
+}
 
 }  // namespace hebb

@@ -24,8 +24,8 @@ struct IdxArray {
 };
 
 // Errors name the file: missing, wrong magic, truncated, bytes behind the end, sizes that overflow, damaged gzip.
-// max_bytes: of the file, and of what it unpacks to.
-IdxArray read_idx(const std::filesystem::path& path, uint64_t max_bytes = uint64_t(1) << 32);
-IdxArray decode_idx(std::string_view bytes, std::string_view where, uint64_t max_bytes = uint64_t(1) << 32);
+// max_bytes: of the file, and of what it unpacks to. dims: how many there should be; 0: any number.
+IdxArray read_idx(const std::filesystem::path& path, uint64_t max_bytes = uint64_t(1) << 32, size_t dims = 0);
+IdxArray decode_idx(std::string_view bytes, std::string_view where, uint64_t max_bytes = uint64_t(1) << 32, size_t dims = 0);
 
 }  // namespace hebb
