@@ -151,6 +151,7 @@ void keep_checkpoints(const fs::path& checkpoints, int64_t newest, int64_t keep)
 std::optional<Checkpoint> newest_checkpoint(const fs::path& checkpoints) {
   const auto found = checkpoints_in(checkpoints);
   for (const auto& [step, folder] : found) {
+    const bool last = step == found.back().first;
     try {
       return load_checkpoint(folder);
     } catch (const Error& error) {
@@ -160,10 +161,12 @@ std::optional<Checkpoint> newest_checkpoint(const fs::path& checkpoints) {
         return !fs::exists(folder / file, trouble) && !trouble;
       };
       if (error.kind() != ErrorKind::data && !missing(json_file) && !missing(tensors_file)) throw;
-      warn(fmt::format("{}; going on from the checkpoint before it", error.what()));
+      warn(fmt::format("{}{}", error.what(), last ? "" : "; going on from the checkpoint before it"));
     }
   }
-  if (!found.empty()) fail(ErrorKind::data, checkpoints.string(), "none of its {} checkpoints is whole", found.size());
+  if (!found.empty())
+    fail(ErrorKind::data, checkpoints.string(), "{}; there is nothing to go on from: begin a new run, with another --out",
+         found.size() == 1 ? "its only checkpoint is damaged" : fmt::format("none of its {} checkpoints is whole", found.size()));
   return std::nullopt;
 }
 

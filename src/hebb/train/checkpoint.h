@@ -22,7 +22,7 @@ struct Checkpoint {
   RandomState random;
   std::vector<EpochLog> history;
   std::string stop_reason;  // a callback's, when training is over with this epoch; emptied, it goes on
-  StateDict tensors;        // "model.", "optimizer.", "callback.0.", "metric.0." in front of what each part calls them
+  StateDict tensors;        // "model.", "optimizer.", "callback.NAME.", "running." in front of what each part calls them
   std::string config_hash;  // of what must be equal for going on; empty outside of run folders
 };
 
