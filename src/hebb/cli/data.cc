@@ -18,6 +18,7 @@
 #include "hebb/cli/download_line.h"
 #include "hebb/cli/output_file.h"
 #include "hebb/data/dataset_stats.h"
+#include "hebb/data/glyphs.h"
 #include "hebb/data/known_sets.h"
 #include "hebb/data/open.h"
 #include "hebb/data/preprocess.h"
@@ -58,24 +59,18 @@ void list(const DataOptions& options, const Global& global) {
   const std::vector<fs::path> folders = data::data_folders(options.data_dir);
   Json all = Json::array();
   for (const data::KnownSet& set : data::known_sets()) {
-    bool complete = true;
-    fs::path folder;
-    for (const data::KnownFile* file : {&set.test_labels, &set.test_images, &set.train_labels, &set.train_images}) {
-      const auto found = data::find_known_file(set, *file, folders);
-      if (found) folder = found->parent_path();
-      complete = complete && found;
-    }
+    const std::optional<fs::path> folder = data::folder_of_set(set, folders);
     all.push_back({{"name", set.name},
                    {"what", set.what},
                    {"train", pictures_in(set.train_images)},
                    {"test", pictures_in(set.test_images)},
                    {"classes", set.classes.size()},
-                   {"folder", complete ? Json(folder.string()) : Json()},
+                   {"folder", folder ? Json(folder->string()) : Json()},
                    {"licence", set.licence},
                    {"home", set.home}});
   }
   const data::GlyphsOptions glyphs;
-  all.push_back({{"name", "glyphs"},
+  all.push_back({{"name", data::glyphs_name},
                  {"what", "digits that the program draws, grey, 28x28"},
                  {"train", glyphs.train},
                  {"test", glyphs.test},
@@ -130,8 +125,8 @@ void get_samples(const DataOptions& options, const Global& global) {
 
 void get_set(const DataOptions& options, const Global& global) {
   const InterruptScope interrupt;
-  if (options.spec == "glyphs") {
-    if (global.json) return print_json(Json{{"name", "glyphs"}, {"folder", ""}});
+  if (options.spec == data::glyphs_name) {
+    if (global.json) return print_json(Json{{"name", data::glyphs_name}, {"folder", ""}});
     return print_line("glyphs are drawn by the program whenever they are asked for; there is nothing to get");
   }
   const data::KnownSet* set = data::find_known_set(options.spec);

@@ -15,6 +15,7 @@
 #include "hebb/base/version.h"
 #include "hebb/cli/commands.h"
 #include "hebb/cli/data_place.h"
+#include "hebb/data/glyphs.h"
 #include "hebb/data/known_sets.h"
 #include "hebb/kernels/cpu_library.h"
 #include "hebb/train/fields_json.h"
@@ -61,14 +62,8 @@ double free_gigabytes(fs::path folder) {
 Json data_sets(const std::vector<fs::path>& folders) {
   Json out = Json::array();
   for (const data::KnownSet& set : data::known_sets()) {
-    Json where = nullptr;
-    bool whole = true;
-    for (const data::KnownFile* file : {&set.train_images, &set.train_labels, &set.test_images, &set.test_labels}) {
-      const auto found = data::find_known_file(set, *file, folders);
-      if (found) where = found->parent_path().string();
-      else whole = false;
-    }
-    out.push_back({{"name", set.name}, {"folder", whole ? where : Json(nullptr)}});
+    const std::optional<fs::path> folder = data::folder_of_set(set, folders);
+    out.push_back({{"name", set.name}, {"folder", folder ? Json(folder->string()) : Json(nullptr)}});
   }
   return out;
 }

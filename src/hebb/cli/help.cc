@@ -9,6 +9,7 @@
 #include "hebb/base/nearest.h"
 #include "hebb/cli/commands.h"
 #include "hebb/data/augment.h"
+#include "hebb/data/glyphs.h"
 #include "hebb/data/open.h"
 #include "hebb/metrics/metric.h"
 #include "hebb/nn/build.h"
@@ -51,7 +52,7 @@ std::vector<Word> metric_words() {
 std::vector<Word> data_words() {
   std::vector<Word> out;
   for (const std::string& name : data::known_names())
-    out.push_back({name, name + "[:train|:test]", name == "glyphs" ? "digits that hebb draws itself" : "found, else downloaded"});
+    out.push_back({name, name + "[:train|:test]", name == data::glyphs_name ? "digits that hebb draws itself" : "found, else downloaded"});
   out.push_back({"folder", "FOLDER", "a folder with a folder for each class, with PNG and JPEG pictures in it"});
   out.push_back({"csv", "FILE.csv", "a table; data.target names the column to predict"});
   out.push_back({"npz", "FILE.npz", "NumPy arrays of samples and targets"});

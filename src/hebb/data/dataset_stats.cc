@@ -1,7 +1,6 @@
 #include "hebb/data/dataset_stats.h"
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
 
 #include "hebb/base/check.h"
@@ -10,19 +9,14 @@
 namespace hebb::data {
 namespace {
 
-// Mean and spread of the values added so far. Source: Welford 1962.
-struct Spread {
-  int64_t count = 0;
-  double mean = 0, squares = 0, min = std::numeric_limits<double>::infinity(), max = -min;
+struct Spread : RunningMoments {
+  double min = std::numeric_limits<double>::infinity(), max = -min;
 
   void add(double value) {
-    const double delta = value - mean;
-    mean += delta / double(++count);
-    squares += delta * (value - mean);
+    RunningMoments::add(value);
     min = std::min(min, value);
     max = std::max(max, value);
   }
-  double deviation() const { return count > 0 ? std::sqrt(squares / double(count)) : 0; }
 };
 
 constexpr int64_t grain = 64, block = 4096;  // samples: a thread's share, and how many are held before they are summed in order

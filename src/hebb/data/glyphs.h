@@ -3,8 +3,11 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 
 namespace hebb::data {
+
+constexpr std::string_view glyphs_name = "glyphs";
 
 constexpr int glyph_side = 28;  // pixels
 constexpr int glyph_classes = 10;

@@ -92,6 +92,16 @@ std::optional<fs::path> find_known_file(const KnownSet& set, const KnownFile& fi
   return std::nullopt;
 }
 
+std::optional<fs::path> folder_of_set(const KnownSet& set, const std::vector<fs::path>& folders) {
+  fs::path folder;
+  for (const KnownFile* file : {&set.train_images, &set.train_labels, &set.test_images, &set.test_labels}) {
+    const auto found = find_known_file(set, *file, folders);
+    if (!found) return std::nullopt;
+    folder = found->parent_path();
+  }
+  return folder;
+}
+
 void verify_known_file(const KnownFile& file, const fs::path& path) {
   const std::string whole = read_file(path, file.bytes + (1 << 20));
   std::string unpacked;

@@ -40,6 +40,9 @@ std::filesystem::path download_folder(const std::filesystem::path& given = {});
 std::optional<std::filesystem::path> find_known_file(const KnownSet& set, const KnownFile& file,
                                                      const std::vector<std::filesystem::path>& folders);
 
+// Where all files of the set lie; nothing where one is missing.
+std::optional<std::filesystem::path> folder_of_set(const KnownSet& set, const std::vector<std::filesystem::path>& folders);
+
 // Finds the file, or downloads it and checks its sum. The error names the folders that were searched and why no address gave it.
 using DownloadProgress = std::function<bool(std::string_view file, uint64_t done, uint64_t total)>;  // bytes; false stops
 std::filesystem::path get_known_file(const KnownSet& set, const KnownFile& file, const std::filesystem::path& given = {},

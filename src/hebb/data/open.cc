@@ -17,7 +17,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view glyphs_name = "glyphs";
 constexpr std::array<std::string_view, 2> splits = {"train", "test"};
 
 Dataset load_known(const KnownSet& set, std::string_view split, const OpenOptions& options) {

@@ -36,14 +36,6 @@ PictureStats picture_stats(PictureShape shape, const uint8_t* pixels) {
   return out;
 }
 
-void TrainingStatsSum::Sum::add(double value, int64_t count) {
-  const double delta = value - mean;
-  mean += delta / double(count);
-  squares += delta * (value - mean);
-}
-
-Moments TrainingStatsSum::Sum::moments(int64_t count) const { return {mean, count > 0 ? std::sqrt(squares / double(count)) : 0}; }
-
 void TrainingStatsSum::add(const PictureStats& picture) {
   if (count_ == 0) {
     channel_mean_.resize(picture.channel_mean.size());
@@ -53,12 +45,12 @@ void TrainingStatsSum::add(const PictureStats& picture) {
         channel_mean_.size());
   ++count_;
   for (size_t c = 0; c < channel_mean_.size(); ++c) {
-    channel_mean_[c].add(picture.channel_mean[c], count_);
+    channel_mean_[c].add(picture.channel_mean[c]);
     channel_variance_[c] += picture.channel_std[c] * picture.channel_std[c];
   }
-  mean_.add(picture.mean, count_);
-  spread_.add(picture.spread, count_);
-  border_.add(picture.border, count_);
+  mean_.add(picture.mean);
+  spread_.add(picture.spread);
+  border_.add(picture.border);
 }
 
 TrainingStats TrainingStatsSum::done() const {
@@ -67,13 +59,14 @@ TrainingStats TrainingStatsSum::done() const {
   if (count_ == 0) return out;
   for (size_t c = 0; c < channel_mean_.size(); ++c) {
     // All pixels' variance: the mean of the pictures' variances and the variance of their means.
-    const Moments means = channel_mean_[c].moments(count_);
-    out.channel_mean.push_back(means.mean);
-    out.channel_std.push_back(std::sqrt(channel_variance_[c] / double(count_) + means.deviation * means.deviation));
+    const double deviation = channel_mean_[c].deviation();
+    out.channel_mean.push_back(channel_mean_[c].mean);
+    out.channel_std.push_back(std::sqrt(channel_variance_[c] / double(count_) + deviation * deviation));
   }
-  out.mean = mean_.moments(count_);
-  out.spread = spread_.moments(count_);
-  out.border = border_.moments(count_);
+  const auto moments = [](const RunningMoments& of) { return Moments{of.mean, of.deviation()}; };
+  out.mean = moments(mean_);
+  out.spread = moments(spread_);
+  out.border = moments(border_);
   return out;
 }
 

@@ -9,6 +9,7 @@
 
 #include "hebb/base/fields.h"
 #include "hebb/data/image_buffer.h"
+#include "hebb/data/running_moments.h"
 
 namespace hebb::data {
 
@@ -43,15 +44,10 @@ class TrainingStatsSum {
   TrainingStats done() const;
 
  private:
-  struct Sum {  // Welford 1962
-    double mean = 0, squares = 0;
-    void add(double value, int64_t count);
-    Moments moments(int64_t count) const;
-  };
   int64_t count_ = 0;
-  std::vector<Sum> channel_mean_;
+  std::vector<RunningMoments> channel_mean_;
   std::vector<double> channel_variance_;  // summed over pictures
-  Sum mean_, spread_, border_;
+  RunningMoments mean_, spread_, border_;
 };
 
 // What is unusual about a picture, as a warning for its reader, or nothing.
