@@ -153,6 +153,9 @@ TEST_F(BadInput, Data) {
   write("classes/cat/1.png", "not a picture");
   write("classes/dog/1.png", png_of(60000, 60000));
   expect_refusal(1, "train c.toml --set data.dataset=classes", "1.png");
+  // Neither here nor to be had: the line says what names the folder.
+  expect_refusal(2, "train c.toml --data-dir empty --set data.dataset=mnist", "--data-dir FOLDER or HEBB_DATA says where data sets lie",
+                 "export https_proxy=http://127.0.0.1:1;");
   EXPECT_FALSE(fs::exists(at("runs/c-1")));
 }
 

@@ -44,6 +44,9 @@ TEST_F(HelpCommand, InitWritesAConfigurationThatIsTaken) {
   expect_refusal(2, "init my.toml", "is not written over");
   ASSERT_EQ(run("init --json other.toml"), 0);
   EXPECT_EQ(json()["file"], "other.toml");
+  ASSERT_EQ(run("init digits.toml --data glyphs"), 0) << err;
+  EXPECT_EQ(read_config(at("digits.toml")).data.dataset, "glyphs");
+  EXPECT_EQ(read_config(at("digits.toml")).data.augment.size(), 1u);  // no flip: digits have a direction
 }
 
 // What `help data` shows is tried: FILE.toml, and below it, indented, what is in it.

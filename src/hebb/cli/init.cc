@@ -2,12 +2,16 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 #include <string_view>
 
 #include "hebb/base/check.h"
 #include "hebb/base/file.h"
+#include "hebb/base/nearest.h"
 #include "hebb/cli/commands.h"
+#include "hebb/cli/output_file.h"
+#include "hebb/data/open.h"
 #include "hebb/train/config.h"
 
 namespace hebb::cli {
@@ -21,13 +25,13 @@ constexpr std::string_view text = R"(# A run of hebb. Try it:  hebb train {file}
 #   dataset = "houses.csv"   with  target = "price"  and  normalize = "auto"     (a table; input and augment go away)
 #   dataset = "signals.npz"                           arrays x and y             (input and augment go away)
 #   dataset = "pets"         with  input = [3, 64, 64]  in [model]               (pets/cat/1.jpg, pets/dog/2.jpg, ...)
-dataset = "fashion-mnist"
+dataset = "{data}"
 # Shares of the training part; the set's own test part stays what it is.
 split = { train = 0.9, validation = 0.1 }
 # Pixels enter as 0..1. "auto" subtracts the training part's mean and divides by its deviation, per channel.
 normalize = "none"
 # Random changes of training pictures that keep their label: hebb help augment.
-augment = ["random_crop 28 padding=2", "horizontal_flip"]
+augment = {augment}
 # Threads that load data; the result is the same whatever their number.
 workers = 1
 
@@ -63,16 +67,30 @@ checkpoint = { every_epochs = 1, keep = 2 }
 seed = 1
 )";
 
-void init(const std::string& file, const Global& global) {
-  constexpr std::string_view mark = "{file}";
+void replace(std::string& content, std::string_view mark, std::string_view by) {
+  for (size_t at = 0; (at = content.find(mark, at)) != std::string::npos; at += by.size()) content.replace(at, mark.size(), by);
+}
+
+// The layers are for the sets that are known, which all have pictures of 28 by 28 in ten classes.
+void check_known(const std::string& data) {
+  const std::vector<std::string> known = data::known_names();
+  if (std::find(known.begin(), known.end(), data) != known.end()) return;
+  fail(ErrorKind::usage, "--data", "{}; for data of your own `hebb help data` shows what to write", unknown_word("data set", data, known));
+}
+
+void init(const std::string& file, const std::string& data, const Global& global) {
+  check_known(data);
+  check_in(fs::path(file).extension() == ".toml", ErrorKind::usage, file, "should end with .toml, which is what is written into it");
   std::string content(text);
-  for (size_t at = 0; (at = content.find(mark, at)) != std::string::npos; at += file.size()) content.replace(at, mark.size(), file);
+  replace(content, "{file}", file);
+  replace(content, "{data}", data);
+  const bool digits = data != "fashion-mnist";  // in a mirror a digit is another sign, or none
+  replace(content, "{augment}", digits ? R"(["random_crop 28 padding=2"])" : R"(["random_crop 28 padding=2", "horizontal_flip"])");
   parse_config(content, file);  // what we hand out must be right
   std::error_code error;
   check_in(!fs::exists(fs::symlink_status(file, error)), ErrorKind::usage, file,
            "is there already and is not written over; name another file");
-  const fs::path parent = fs::path(file).parent_path();
-  check_in(parent.empty() || fs::is_directory(parent, error), ErrorKind::usage, file, "there is no folder {}", parent.string());
+  check_output_file(file);
   write_file_atomic(file, content);
   if (global.json) return print_json(Json{{"file", file}});
   if (!global.quiet) print_line(fmt::format("{} is written; read its comments, then: hebb train {}", file, file));
@@ -81,10 +99,11 @@ void init(const std::string& file, const Global& global) {
 }  // namespace
 
 void add_init_command(Command& hebb, const Global& global) {
-  const auto file = std::make_shared<std::string>("hebb.toml");
+  const auto file = std::make_shared<std::string>("hebb.toml"), data = std::make_shared<std::string>("fashion-mnist");
   Command command = hebb.add("init", "write a commented configuration to start from");
   command.option("file", *file, "the file to write (default hebb.toml)").type_name("FILE.toml");
-  command.run([file, &global] { init(*file, global); });
+  command.option("--data", *data, "the data set that it names: fashion-mnist (default), mnist or glyphs").type_name("NAME");
+  command.run([file, data, &global] { init(*file, *data, global); });
 }
 
 }  // namespace hebb::cli
