@@ -30,6 +30,8 @@ TEST_F(HelpCommand, TopicsComeFromTheTables) {
   EXPECT_NE(out.find("predict"), std::string::npos);
   ASSERT_EQ(run("help train"), 0);
   EXPECT_NE(out.find("--resume"), std::string::npos);
+  ASSERT_EQ(run("help data get"), 0) << err;
+  EXPECT_NE(out.find("--samples"), std::string::npos) << out;
   ASSERT_EQ(run("help train --json"), 0);
   EXPECT_EQ(json()["name"], "train");
   EXPECT_NE(json()["usage"].get<std::string>().find("--resume"), std::string::npos);
@@ -84,6 +86,7 @@ TEST_F(HelpCommand, DoctorSaysWhatThereIs) {
     EXPECT_TRUE(json().contains(key)) << key;
   ASSERT_EQ(run("doctor"), 0);
   EXPECT_NE(out.find("oneDNN"), std::string::npos);
+  EXPECT_NE(out.find("downloads to"), std::string::npos);
 }
 
 TEST_F(HelpCommand, VersionLoadsNoKernels) {

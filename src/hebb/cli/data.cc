@@ -268,7 +268,9 @@ void add_data_command(Command& hebb, const Global& global) {
   data.add("list", "the data sets that are known by name, and where they lie").run([options, &global] { list(*options, global); });
 
   Command get = data.add("get", "find a data set or download it; with --samples, write some pictures of it");
-  get.option("spec", options->spec, spec).required();
+  get.option("spec", options->spec,
+             "NAME; with --samples also NAME:train, NAME:test, a folder of class folders, or an .npz file of pictures")
+      .required();
   get.option("--samples", options->samples, "how many pictures to write, as INDEX-LABEL.png (a name without :train is its test part)");
   get.option("-o,--out", options->out, "folder for them");
   get.run([get, options, &global] {

@@ -121,8 +121,8 @@ void print_found(const Json& found) {
                            set["folder"].is_null()
                                ? fmt::format("not here; `hebb data get {}` downloads it", set["name"].get<std::string>())
                                : set["folder"].get<std::string>()));
-  print_line(fmt::format("  {:<16}always: hebb draws them itself", "glyphs"));
-  line("cache", text("cache"));
+  print_line(fmt::format("  {:<16}always: hebb draws them itself", data::glyphs_name));
+  line("downloads to", text("cache"));
   line("disk", fmt::format("{:.1f} GB free here", found["disk_free_gb"].get<double>()));
   for (const Json& problem : found["problems"]) line("PROBLEM", problem.get<std::string>());
   if (found["problems"].empty()) print_line("\nno problems found");

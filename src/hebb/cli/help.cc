@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 
@@ -165,30 +166,42 @@ void overview(const Command& hebb, const Global& global) {
   print_line("\nTo begin: hebb init my.toml, then hebb train my.toml");
 }
 
-void help(const Command& hebb, const std::string& wanted, const Global& global) {
-  if (wanted.empty()) return overview(hebb, global);
-  std::vector<std::string> known;
-  for (const Topic& topic : topics()) {
-    if (topic.name == wanted) return print_topic(topic, global);
-    known.emplace_back(topic.name);
-  }
-  for (const Command& command : hebb.commands()) {
-    if (command.name() == wanted) {
-      if (global.json) return print_json(Json{{"name", command.name()}, {"what", command.what()}, {"usage", command.help()}});
-      std::printf("%s", command.help().c_str());
-      return;
+// A command, or one of its own: "data get".
+void print_command(const Command& hebb, const std::vector<std::string>& words, const Global& global) {
+  Command command = hebb;
+  std::string name;
+  for (const std::string& word : words) {
+    std::vector<Command> found;
+    std::vector<std::string> known;
+    for (const Command& next : command.commands()) {
+      known.push_back(next.name());
+      if (next.name() == word) found.push_back(next);
     }
-    known.push_back(command.name());
+    if (name.empty())
+      for (const Topic& topic : topics())
+        if (std::find(known.begin(), known.end(), topic.name) == known.end()) known.emplace_back(topic.name);
+    if (found.empty() && known.empty()) fail(ErrorKind::usage, "help", "'{}' has no commands of its own, such as '{}'", name, word);
+    if (found.empty()) throw Error(ErrorKind::usage, "help", unknown_word(name.empty() ? "topic" : name + " command", word, known));
+    command = found.front();
+    name += (name.empty() ? "" : " ") + word;
   }
-  throw Error(ErrorKind::usage, "help", unknown_word("topic", wanted, known));
+  if (global.json) return print_json(Json{{"name", name}, {"what", command.what()}, {"usage", command.help()}});
+  std::printf("%s", command.help().c_str());
+}
+
+void help(const Command& hebb, const std::vector<std::string>& wanted, const Global& global) {
+  if (wanted.empty()) return overview(hebb, global);
+  for (const Topic& topic : topics())
+    if (wanted.size() == 1 && topic.name == wanted[0]) return print_topic(topic, global);
+  print_command(hebb, wanted, global);
 }
 
 }  // namespace
 
 void add_help_command(Command& hebb, const Global& global) {
-  const auto topic = std::make_shared<std::string>();
+  const auto topic = std::make_shared<std::vector<std::string>>();
   Command command = hebb.add("help", "what can be written in a configuration: layers, optimizers, config, ...");
-  command.option("topic", *topic, "a topic or a command").type_name("TOPIC");
+  command.option("topic", *topic, "a topic, a command, or a command of a command: data get").type_name("TOPIC");
   command.run([hebb, topic, &global] { help(hebb, *topic, global); });
 }
 

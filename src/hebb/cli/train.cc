@@ -128,7 +128,9 @@ void add_train_command(Command& hebb, const Global& global) {
   command.option("--out", options->out, "the run's folder (default: runs/NAME-N)").type_name("DIR");
   command.flag("--resume", options->resume, "go on with --out, else with the newest run of this configuration");
   command.flag("--check", options->check, "read everything, print the summary, try one batch, and stop");
-  command.option("--set", options->settings, "another value for a key: train.epochs=3").repeated().type_name("KEY=VALUE");
+  command.option("--set", options->settings, "another value for a key: train.epochs=3; for several keys, --set before each")
+      .repeated()
+      .type_name("KEY=VALUE");
   add_data_dir(command, options->data_dir);
   command.run([options, &global] { train(*options, global); });
 }

@@ -23,7 +23,8 @@ struct Parts {
   Dataset train, test;
 };
 
-// Found in FOLDER/fashion-mnist (or FashionMNIST/raw, as torchvision has it), $HEBB_DATA, ./data, the user's cache; else downloaded.
+// Found in FOLDER/fashion-mnist (or FashionMNIST/raw, as torchvision has it); without a FOLDER in that of $HEBB_DATA, ./data or the user's
+// cache; else downloaded.
 // Pictures [1, 28, 28], 60,000 and 10,000, 10 classes.
 Parts fashion_mnist(const std::filesystem::path& folder = {});
 Parts mnist(const std::filesystem::path& folder = {});
@@ -37,7 +38,7 @@ struct GlyphsOptions {
 Parts glyphs(const GlyphsOptions& options = {});
 
 struct OpenOptions {
-  std::filesystem::path data_dir = {};               // where known data sets are looked for first
+  std::filesystem::path data_dir = {};               // where known data sets lie, and nowhere else; empty: as data_folders() says
   std::string split = "train";                       // of a known data set whose name stands without :SPLIT
   PictureShape shape = {};                           // of a folder's pictures; zeros: as ImageFolderOptions says
   std::string target = {};                           // a table's column

@@ -183,7 +183,7 @@ RunData open_run_data(Config& config, const DataPlace& place, const ModelInfo* k
   check_binary_targets(config.train.loss, raw.train);
   if (!known && raw.train.task() == data::Task::regression) note_target_scale(raw.train, out.notes);
   if (!d.augment.empty()) {
-    out.train = out.train.with_augment(d.augment);
+    out.train = at_key("data.augment", [&] { return out.train.with_augment(d.augment); });
     check_in(out.train.sample_shape() == given, ErrorKind::usage, "data.augment",
              "turns pictures {} into {}; validation and test pictures stay as they are, so the size should too", to_string(given),
              to_string(out.train.sample_shape()));

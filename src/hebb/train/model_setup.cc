@@ -180,8 +180,8 @@ void check_output(const Dims& output, const Dims& target_shape, int64_t classes,
   if (classes == 2 && numbers == 1) return;
   check_in(output.size() == 1, ErrorKind::usage, "model.layers",
            "the last layer gives {} for a sample, should give a list of {} logits; is \"flatten\" missing?", to_string(output), classes);
-  check_in(output[0] == classes, ErrorKind::usage, "model.layers", "the last layer gives {} numbers, but there are {} classes", output[0],
-           classes);
+  check_in(output[0] == classes, ErrorKind::usage, "model.layers", "the last layer gives {} numbers, but there {}", output[0],
+           classes == 1 ? "is 1 class" : fmt::format("are {} classes", classes));
 }
 
 Config read_run_config(const RunFolder& run) {

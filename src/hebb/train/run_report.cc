@@ -90,6 +90,7 @@ Report run_report(const Config& config, const ModelInfo& info, const std::vector
                   const std::string& part, const TestResult& result) {
   Report report;
   report.title = info.name;
+  report.notes = tested.notes();
   const DataPart* train = info.part("train");
   report.subtitle = fmt::format("{} parameters, trained on {} samples{}.", counted(info.parameters), counted(train ? train->samples : 0),
                                 train ? " of " + train->name : "");
