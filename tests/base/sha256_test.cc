@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "hebb/base/sha256_blocks.h"
+
 namespace hebb {
 namespace {
 
@@ -12,6 +14,20 @@ TEST(Sha256, Examples) {
   EXPECT_EQ(sha256_hex("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq"),
             "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
   EXPECT_EQ(sha256_hex(std::string(1000000, 'a')), "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
+}
+
+TEST(Sha256, InstructionsGiveWhatPlainCodeGives) {
+  if (!has_sha256_instructions()) GTEST_SKIP() << "this processor has none";
+  std::string text(64 * 9, '\0');
+  for (size_t i = 0; i < text.size(); ++i) text[i] = char(i * i * 7 + i / 3);
+  auto* data = reinterpret_cast<const unsigned char*>(text.data());
+  for (size_t blocks = 0; blocks < 9; ++blocks) {
+    std::array<uint32_t, 8> plain{}, quick{};
+    for (uint32_t i = 0; i < 8; ++i) plain[i] = quick[i] = 0x9e3779b9 * (i + 1);
+    sha256_blocks_plain(plain.data(), data + 3, blocks);  // at any address
+    sha256_blocks_x86(quick.data(), data + 3, blocks);
+    EXPECT_EQ(plain, quick) << blocks;
+  }
 }
 
 TEST(Sha256, PiecesOfAnyLengthGiveTheSameSum) {
