@@ -30,6 +30,7 @@ TEST_F(HelpCommand, TopicsComeFromTheTables) {
   EXPECT_NE(out.find("predict"), std::string::npos);
   ASSERT_EQ(run("help train"), 0);
   EXPECT_NE(out.find("--resume"), std::string::npos);
+  EXPECT_NE(out.find("--set before each"), std::string::npos) << out;
   ASSERT_EQ(run("help data get"), 0) << err;
   EXPECT_NE(out.find("--samples"), std::string::npos) << out;
   ASSERT_EQ(run("help train --json"), 0);
