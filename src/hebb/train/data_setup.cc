@@ -19,12 +19,8 @@ data::PictureShape picture_of(const Dims& input) {
   return {int(input[0]), int(input[1]), int(input[2])};
 }
 
-// What whole numbers are as targets: the loss that the configuration names says it; without one, they are what they look like.
 std::optional<data::Task> task_of(const std::string& loss) {
-  return at_key("train.loss", [&]() -> std::optional<data::Task> {
-    if (loss.empty()) return std::nullopt;
-    return parse_loss(loss).outputs() == Outputs::numbers ? data::Task::regression : data::Task::classification;
-  });
+  return at_key("train.loss", [&] { return task_of_loss(loss); });
 }
 
 // Binary cross-entropy of a quantity is a number without a meaning, which training makes smaller all the same.

@@ -104,8 +104,8 @@ std::string default_loss(data::Task task, const Dims& output) {
 }
 
 std::optional<data::Task> task_of_loss(std::string_view text) {
-  const bool of_numbers = !text.empty() && parse_loss(text).outputs() == Outputs::numbers;
-  return of_numbers ? std::optional(data::Task::regression) : std::nullopt;
+  if (text.empty()) return std::nullopt;
+  return parse_loss(text).outputs() == Outputs::numbers ? data::Task::regression : data::Task::classification;
 }
 
 std::vector<std::string> default_metrics(data::Task task) { return {task == data::Task::regression ? "mean_absolute_error" : "accuracy"}; }

@@ -20,8 +20,8 @@ Loss parse_loss(std::string_view line);
 // cross_entropy for classes (bce_with_logits when the model gives one number a sample), mse for a regression.
 std::string default_loss(data::Task task, const Dims& output);
 std::vector<std::string> default_metrics(data::Task task);
-// What whole numbers are as targets of a loss that a configuration names: of mse, l1, ... quantities; others take them as they look. "" is
-// the default loss.
+// What whole numbers are as targets of a loss that a configuration names: of mse, l1, ... quantities, of others classes. "" is the
+// default loss, which takes them as they look.
 std::optional<data::Task> task_of_loss(std::string_view line);
 
 std::vector<SpecHelp> loss_help();
