@@ -37,5 +37,11 @@ TEST(Census, EntriesAreComplete) {
   }
 }
 
+TEST(Census, WhatCountsSaysThatItHasNoGradient) {
+  for (const char* name : {"argsort", "any", "all", "count_nonzero", "one_hot", "randn", "eq"})
+    EXPECT_FALSE(find_op(name)->differentiable()) << name;
+  for (const char* name : {"add", "conv2d", "var", "norm", "stack"}) EXPECT_TRUE(find_op(name)->differentiable()) << name;
+}
+
 }  // namespace
 }  // namespace hebb::test

@@ -209,6 +209,7 @@ constinit const Op op::one_hot = {
       one.push_back(1);
       return {hebb::scatter_add(zeros(shape, DType::i64), -1, hebb::unsqueeze(tensor, -1), ones(one, DType::i64))};
     },
+    .no_gradient = true,
 };
 
 Tensor gather(const Tensor& input, int64_t dim, const Tensor& index) { return call(op::gather, {input, index}, AlongAttrs{dim}); }

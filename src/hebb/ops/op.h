@@ -104,9 +104,10 @@ struct Op {
   Grads (*vjp)(const Call& call, const Grads& dy) = nullptr;  // gradients of the flattened inputs, written in operators
   int (*results)(const Call& call) = nullptr;  // how many outputs a user sees where PyTorch returns a tuple; null or 0: the first one
   Cost (*cost)(const Call& call) = nullptr;
-  bool internal = false;  // a backward kernel or another piece that users do not call by name
+  bool no_gradient = false;  // of a compose: integers, truth values or random numbers come out
+  bool internal = false;     // a backward kernel or another piece that users do not call by name
 
-  bool differentiable() const { return vjp || compose; }
+  bool differentiable() const { return vjp || (compose && !no_gradient); }
 };
 
 std::span<const Op* const> all_ops();      // in the order of ops.def

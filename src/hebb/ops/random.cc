@@ -72,6 +72,7 @@ constinit const Op op::rand = {
       const auto& a = c.attributes<RandAttrs>();
       return {hebb::uniform(a.size, 0, 1, a.dtype, c.in(0))};
     },
+    .no_gradient = true,
 };
 
 constinit const Op op::randn = {
@@ -82,6 +83,7 @@ constinit const Op op::randn = {
       const auto& a = c.attributes<RandAttrs>();
       return {hebb::normal(0, 1, a.size, a.dtype, c.in(0))};
     },
+    .no_gradient = true,
 };
 
 constinit const Op op::randint = {

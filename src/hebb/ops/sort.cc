@@ -60,6 +60,7 @@ constinit const Op op::argsort = {
     .inputs = {"input"},
     .attributes = attrs_type<SortAttrs>,
     .compose = [](const Call& c) -> std::vector<Tensor> { return {call_all(op::sort, {c.in(0)}, c.attrs())[1]}; },
+    .no_gradient = true,
 };
 
 std::pair<Tensor, Tensor> sort(const Tensor& input, int64_t dim, bool descending) {

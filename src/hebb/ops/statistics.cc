@@ -162,6 +162,7 @@ constinit const Op op::any = {
       const auto& a = c.attributes<DimsAttrs>();
       return {hebb::gt(hebb::sum(hebb::ne(c.in(0), 0), a.dim, a.keepdim), 0)};
     },
+    .no_gradient = true,
 };
 
 constinit const Op op::all = {
@@ -172,6 +173,7 @@ constinit const Op op::all = {
       const auto& a = c.attributes<DimsAttrs>();
       return {hebb::eq(hebb::sum(hebb::eq(c.in(0), 0), a.dim, a.keepdim), 0)};
     },
+    .no_gradient = true,
 };
 
 constinit const Op op::count_nonzero = {
@@ -182,6 +184,7 @@ constinit const Op op::count_nonzero = {
       const auto& a = c.attributes<DimsAttrs>();
       return {hebb::sum(hebb::ne(c.in(0), 0), a.dim, a.keepdim)};
     },
+    .no_gradient = true,
 };
 
 constinit const Op op::cumsum = {
