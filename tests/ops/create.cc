@@ -10,6 +10,7 @@ OPS_FAMILY(create) {
                    {"integers", {7}, R"({"shape": 4, "dtype": "i64"})"},
                    {"empty", {1}, R"({"shape": [0, 3]})"}});
   refuses("full", {{"one number", {zeros({2})}, R"({"shape": 3})"},
+                   {"fill_value is 300, which u8 does not hold", {300}, R"({"shape": 3, "dtype": "u8"})"},
                    {"one number", {zeros({1, 1})}, R"({"shape": 3})"},
                    {"should be", {1}, R"({"shape": "wide"})"}});
   samples("arange", {{"step", {}, R"({"start": 1, "end": 2, "step": 0.25, "dtype": "f32"})"},

@@ -20,6 +20,7 @@ OPS_FAMILY(pad) {
                   {"of nothing", {zeros({0, 3})}, R"({"pad": [1, 1, 1, 0]})"},
                   {"integers", {integers(0, 9, {2, 3})}, R"({"pad": [1, 1], "value": 7})"}});
   refuses("pad", {{"value is 0.5, but for i64 it should be a whole number", {zeros({2}, DType::i64)}, R"({"pad": [1, 0], "value": 0.5})"},
+                  {"value is 300, which u8 does not hold", {zeros({2}, u8)}, R"({"pad": [1, 0], "value": 300})"},
                   {"should have two for each", {zeros({2, 3})}, R"({"pad": [1]})"},
                   {"is for 2 dimensions but the input [3] has 1", {zeros({3})}, R"({"pad": [1, 1, 1, 1]})"},
                   {"it should be less than the size", {zeros({2, 3})}, R"({"pad": [3, 0], "mode": "reflect"})"},

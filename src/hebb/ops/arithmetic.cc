@@ -9,6 +9,7 @@
 #include "hebb/ops/create.h"
 #include "hebb/ops/elementwise_op.h"
 #include "hebb/ops/entries.h"
+#include "hebb/ops/fits.h"
 #include "hebb/ops/holomorphic.h"
 #include "hebb/ops/math.h"
 #include "hebb/ops/whole.h"
@@ -29,15 +30,15 @@ Specs infer_addcmul(const Call& c) {
   return broadcast_inputs(c);
 }
 
-constexpr Op two_operands(std::string_view name, Promotion promotion = Promotion::common) {
-  return elementwise_op(name, {"input", "other"}, promotion, broadcast_inputs);
+constexpr Op two_operands(std::string_view name, Specs (*infer)(const Call&) = broadcast_fitting) {
+  return elementwise_op(name, {"input", "other"}, Promotion::common, infer);
 }
 
 Specs infer_pow(const Call& c) {
   const Tensor& exponent = c.in(1);
   check(!is_integral(c.common_dtype()) || !exponent.is_number() || exponent.item<double>() >= 0,
         "a negative power of {} would not be whole; convert the input to a floating dtype first", name(c.common_dtype()));
-  return broadcast_inputs(c);
+  return broadcast_fitting(c);
 }
 
 void check_rounding_mode(const Call& c) {
@@ -56,9 +57,8 @@ Grads extremum_vjp(const Call& c, const Grads& dy) {
 }  // namespace
 
 constinit const Op op::add = [] {
-  Op op = with_attributes(two_operands("add"), attrs_type<AddAttrs>);
+  Op op = with_attributes(two_operands("add", infer_sum), attrs_type<AddAttrs>);
   op.onnx = {.type = "Add", .since = 14, .where = "alpha = 1"};
-  op.infer = infer_sum;
   op.vjp = [](const Call& c, const Grads& dy) -> Grads {
     return {dy[0], c.wants(1) ? times(dy[0], c.attributes<AddAttrs>().alpha) : Tensor()};
   };
@@ -66,9 +66,8 @@ constinit const Op op::add = [] {
 }();
 
 constinit const Op op::sub = [] {
-  Op op = with_attributes(two_operands("sub"), attrs_type<AddAttrs>);
+  Op op = with_attributes(two_operands("sub", infer_sum), attrs_type<AddAttrs>);
   op.onnx = {.type = "Sub", .since = 14, .where = "alpha = 1"};
-  op.infer = infer_sum;
   op.vjp = [](const Call& c, const Grads& dy) -> Grads {
     return {dy[0], c.wants(1) ? -times(dy[0], c.attributes<AddAttrs>().alpha) : Tensor()};
   };
@@ -103,7 +102,7 @@ constinit const Op op::div = {
           check_rounding_mode(c);
           return c.attributes<DivAttrs>().rounding_mode ? Promotion::common : Promotion::floating;
         },
-    .infer = broadcast_inputs,
+    .infer = broadcast_fitting,
     .kernels = {cpu::elementwise_simd, cpu::elementwise_plain},
     .keep = {Keep::input(0, {1}), Keep::input(1)},
     .vjp = [](const Call& c, const Grads& given) -> Grads {
@@ -203,7 +202,7 @@ namespace {
 
 Specs infer_clamp(const Call& c) {
   check(c.has(c.op().inputs.size() - 2) || c.has(c.op().inputs.size() - 1), "neither min nor max is given; at least one should be");
-  return broadcast_inputs(c);
+  return broadcast_fitting(c);
 }
 
 Grads clamp_vjp(const Call& c, const Grads& dy) {

@@ -5,12 +5,13 @@
 #include "hebb/base/check.h"
 #include "hebb/ops/elementwise_op.h"
 #include "hebb/ops/entries.h"
+#include "hebb/ops/fits.h"
 
 namespace hebb {
 namespace {
 
 constexpr Op compares(std::string_view name, OnnxForm onnx = {}) {
-  Op op = without_vectors(elementwise_op(name, {"input", "other"}, Promotion::common, broadcast_to_bool));
+  Op op = without_vectors(elementwise_op(name, {"input", "other"}, Promotion::common, broadcast_fitting_to_bool));
   op.onnx = onnx;
   return op;
 }
@@ -50,7 +51,7 @@ constinit const Op op::where = {
     .promote_from = 1,
     .infer = [](const Call& c) -> Specs {
       check(c.in(0).dtype() == DType::boolean, "condition is {}, should be bool; compare it with something", hebb::name(c.in(0).dtype()));
-      return broadcast_inputs(c);
+      return broadcast_fitting(c);
     },
     .kernels = {cpu::elementwise_plain},
     .keep = {Keep::input(0)},

@@ -10,6 +10,7 @@
 #include "hebb/ops/cast.h"
 #include "hebb/ops/comparison.h"
 #include "hebb/ops/entries.h"
+#include "hebb/ops/fits.h"
 #include "hebb/ops/views.h"
 
 namespace hebb {
@@ -30,7 +31,9 @@ constinit const Op op::full = {
     .infer = [](const Call& c) -> Specs {
       check(c.in(0).dim() == 0, "fill_value should be one number, but has shape {}", to_string(c.in(0).shape()));
       const auto& a = c.attributes<FullAttrs>();
-      return {{a.dtype.value_or(dtype_for(c.in(0).dtype())), a.shape}};
+      const DType dtype = a.dtype.value_or(dtype_for(c.in(0).dtype()));
+      if (c.in(0).is_number()) check_fits("fill_value", c.in(0), dtype);
+      return {{dtype, a.shape}};
     },
     .kernels = {cpu::copy_plain},
 };

@@ -8,6 +8,7 @@
 #include "hebb/ops/comparison.h"
 #include "hebb/ops/create.h"
 #include "hebb/ops/entries.h"
+#include "hebb/ops/fits.h"
 #include "hebb/ops/views.h"
 
 namespace hebb {
@@ -27,6 +28,7 @@ constinit const Op op::masked_fill = {
     .compose = [](const Call& c) -> std::vector<Tensor> {
       check(c.in(1).dtype() == DType::boolean, "mask is {}, should be bool", name(c.in(1).dtype()));
       check(c.in(2).dim() == 0, "value should be one number, but has shape {}", to_string(c.in(2).shape()));
+      if (c.in(2).is_number()) check_fits("value", c.in(2), c.in(0).dtype());
       return {hebb::where(c.in(1), hebb::cast(c.in(2), c.in(0).dtype()), c.in(0))};
     },
 };

@@ -7,6 +7,7 @@
 #include "hebb/base/check.h"
 #include "hebb/kernels/pad.h"
 #include "hebb/ops/entries.h"
+#include "hebb/ops/fits.h"
 #include "hebb/ops/whole.h"
 
 namespace hebb {
@@ -24,6 +25,7 @@ Dims padded_shape(const Call& c) {
         a.mode);
   check(a.mode == "constant" || !a.value || *a.value == 0, "mode '{}' takes no value", a.mode);
   check_whole("value", a.value.value_or(0), input.dtype());
+  check_fits("value", a.value.value_or(0), input.dtype());
   Dims shape = input.shape();
   for (int64_t i = 0; i < pairs; ++i) {
     const auto axis = size_t(input.dim() - 1 - i);

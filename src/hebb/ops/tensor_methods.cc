@@ -8,6 +8,7 @@
 #include "hebb/ops/arithmetic.h"
 #include "hebb/ops/cast.h"
 #include "hebb/ops/copy.h"
+#include "hebb/ops/fits.h"
 #include "hebb/ops/grad_mode.h"
 #include "hebb/ops/indexing.h"
 #include "hebb/ops/recorder.h"
@@ -103,10 +104,14 @@ Tensor& Tensor::copy_(const Tensor& values) {
         "copy_: the tensor came out of a recorded operation; write to a detached one, or compute a new one");
   check(!grad_enabled() || !values.requires_grad(),
         "copy_: the values have a gradient, which would be lost; write values.detach(), or compute a new tensor");
+  if (values.is_number()) check_fits("copy_: the number", values, dtype());
   write(*this, values);
   return *this;
 }
-Tensor& Tensor::fill_(const Tensor& number) { return copy_(number); }
+Tensor& Tensor::fill_(const Tensor& number) {
+  if (number.is_number()) check_fits("fill_: the number", number, dtype());
+  return copy_(number);
+}
 Tensor& Tensor::zero_() { return copy_(0); }
 
 bool Tensor::requires_grad() const { return tape().requires_grad(*this); }
