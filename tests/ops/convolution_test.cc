@@ -26,7 +26,7 @@ Operand row_major(const Dims& shape) { return {true, f32, shape, contiguous_stri
 // oneDNN pads one channel to sixteen, or takes its reference code.
 TEST(Convolution, GradientOfOneChannelIsAMatrixProduct) {
   const ConvolutionAttrs attrs{
-      .stride = {2, 2}, .padding = {1, 1}, .padding_end = {1, 1}, .dilation = {1, 1}, .groups = 1, .size = {28, 28}, .bias = false};
+      .stride = {2, 2}, .padding = {1, 1}, .padding_end = {1, 1}, .dilation = {1, 1}, .groups = 1, .size = {28, 28}};
   const PreparedKernel kernel = cpu::conv_backward_input_gemm({.op = "conv_backward_input",
                                                                .in = {row_major({64, 64, 14, 14}), row_major({64, 1, 4, 4})},
                                                                .out = {row_major({64, 1, 28, 28})},
@@ -39,7 +39,7 @@ TEST(Convolution, GradientOfOneChannelIsAMatrixProduct) {
 TEST(Convolution, GradientOfALargePictureIsNoMatrixProduct) {
   for (const auto& [side, fits] : {std::pair<int64_t, bool>{256, true}, {512, false}, {4096, false}}) {
     const ConvolutionAttrs attrs{
-        .stride = {1, 1}, .padding = {3, 3}, .padding_end = {3, 3}, .dilation = {1, 1}, .groups = 1, .size = {side, side}, .bias = false};
+        .stride = {1, 1}, .padding = {3, 3}, .padding_end = {3, 3}, .dilation = {1, 1}, .groups = 1, .size = {side, side}};
     const Signature signature{.op = "conv_backward_input",
                               .in = {row_major({1, 8, side, side}), row_major({8, 3, 7, 7})},
                               .out = {row_major({1, 3, side, side})},

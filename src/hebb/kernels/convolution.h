@@ -11,9 +11,8 @@ namespace hebb {
 struct ConvolutionAttrs {
   Dims stride, padding, padding_end, dilation;  // padding_end: behind the last element ("same" may need one more there)
   int64_t groups = 1;
-  Dims size;          // of the backward entries: the input's spatial sizes, or the kernel's sizes
-  bool bias = false;  // of the weight's gradient: whether that of the bias is wanted too
-  HEBB_FIELDS(stride, padding, padding_end, dilation, groups, size, bias)
+  Dims size;  // of the backward entries: the input's spatial sizes, or the kernel's sizes
+  HEBB_FIELDS(stride, padding, padding_end, dilation, groups, size)
 };
 
 }  // namespace hebb

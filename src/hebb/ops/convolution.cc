@@ -133,7 +133,6 @@ Specs infer_convolution(const Call& c) {
 ConvolutionAttrs with_size(const Call& c, const Dims& size) {
   ConvolutionAttrs a = c.attributes<ConvolutionAttrs>();
   a.size = size;
-  a.bias = false;
   return a;
 }
 
@@ -167,14 +166,8 @@ constinit const Op op::convolution = {
       return holomorphic(given, [&](const Grads& dy) -> Grads {
         Grads grads(3);
         if (c.wants(0)) grads[0] = backward_input(c, dy[0], c.in(1), spatial_sizes(c.in(0)));
-        const bool bias = c.has(2) && c.wants(2);
-        if (c.wants(1)) {
-          ConvolutionAttrs a = with_size(c, spatial_sizes(c.in(1)));
-          a.bias = bias;
-          const std::vector<Tensor> both = call_all(op::conv_backward_weight, {c.in(0), dy[0]}, a);
-          grads[1] = both[0];
-          if (bias) grads[2] = both[1];
-        } else if (bias) {
+        if (c.wants(1)) grads[1] = backward_weight(c, c.in(0), dy[0], spatial_sizes(c.in(1)));
+        if (c.has(2) && c.wants(2)) {  // oneDNN's own is a sum in f32, which loses up to some percent of a large batch's
           Dims dims = {0};
           for (int64_t i = 2; i < dy[0].dim(); ++i) dims.push_back(i);
           grads[2] = hebb::sum(dy[0], dims);
@@ -209,32 +202,23 @@ constinit const Op op::conv_backward_input = {
     .internal = true,
 };
 
-// The gradients of the weight, whose kernel has the sizes attrs.size, and of the bias (empty unless attrs.bias).
+// The gradient of the weight, whose kernel has the sizes attrs.size.
 constinit const Op op::conv_backward_weight = {
     .name = "conv_backward_weight",
     .inputs = {"input", "grad"},
-    .outputs = {"grad_weight", "grad_bias"},
     .attributes = attrs_type<ConvolutionAttrs>,
     .infer = [](const Call& c) -> Specs {
       const auto& a = c.attributes<ConvolutionAttrs>();
       Dims shape = {c.in(1).size(1), c.in(0).size(1) / a.groups};
       for (int64_t size : a.size) shape.push_back(size);
-      return {{c.in(0).dtype(), shape}, {c.in(0).dtype(), Dims{a.bias ? c.in(1).size(1) : 0}}};
+      return {{c.in(0).dtype(), shape}};
     },
     .kernels = {cpu::conv_backward_weight_onednn, cpu::conv_backward_weight_plain},
     .keep = {Keep::input(0, {1}), Keep::input(1, {0})},
     .vjp = [](const Call& c, const Grads& given) -> Grads {
       return holomorphic(given, [&](const Grads& dy) -> Grads {
-        Grads grads(2);
-        if (dy[0].defined() && c.wants(0)) grads[0] = backward_input(c, c.in(1), dy[0], spatial_sizes(c.in(0)));
-        if (dy[0].defined() && c.wants(1)) grads[1] = forward_again(c, c.in(0), dy[0]);
-        if (dy[1].defined() && dy[1].numel() > 0 && c.wants(1)) {
-          Dims shape(c.in(1).shape().size(), 1);
-          shape[1] = c.in(1).size(1);
-          const Tensor repeated = hebb::expand(hebb::reshape(dy[1], shape), c.in(1).shape());
-          grads[1] = grads[1].defined() ? grads[1] + repeated : repeated;
-        }
-        return grads;
+        return {c.wants(0) ? backward_input(c, c.in(1), dy[0], spatial_sizes(c.in(0))) : Tensor(),
+                c.wants(1) ? forward_again(c, c.in(0), dy[0]) : Tensor()};
       });
     },
     .cost = [](const Call& c) -> Cost { return conv_cost(c.in(1).shape(), c.out(0).shape()); },

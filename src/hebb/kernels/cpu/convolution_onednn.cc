@@ -79,8 +79,7 @@ struct Problem {
   }
   dnnl::convolution_backward_weights::primitive_desc backward_weight() const {
     const auto hint = forward(prop_kind::forward_training);
-    return dnnl_describe_gradient<dnnl::convolution_backward_weights>(hint, direct, x_desc, w_desc, bias_desc, y_desc, stride, dilation,
-                                                                      left, right);
+    return dnnl_describe_gradient<dnnl::convolution_backward_weights>(hint, direct, x_desc, w_desc, y_desc, stride, dilation, left, right);
   }
 };
 
@@ -195,8 +194,7 @@ class BackwardInput : public OneDnnKernel {
 class BackwardWeight : public OneDnnKernel {
  public:
   BackwardWeight(const Problem& p, const Operand&, const dnnl::convolution_backward_weights::primitive_desc& pd)
-      : primitive_(pd), x_(pd.src_desc()), w_(pd.diff_weights_desc()), y_(pd.diff_dst_desc()), scratch_(pd.scratchpad_desc()),
-        bias_(p.bias_desc), has_bias_(p.bias) {
+      : primitive_(pd), x_(pd.src_desc()), w_(pd.diff_weights_desc()), y_(pd.diff_dst_desc()), scratch_(pd.scratchpad_desc()) {
     set_name(pd.impl_info_str());
     reorder_ = Reorder(w_, dnnl_desc(p.weight, p.type));
     plan_scratch(w_, scratch_.get_size());
@@ -204,19 +202,16 @@ class BackwardWeight : public OneDnnKernel {
   }
   void run(const Buffers& b) const override {
     void* weight = reorder_.needed() ? b.scratch : b.out[0];
-    std::unordered_map<int, memory> args{{DNNL_ARG_SRC, dnnl_memory(x_, b.in[0])},
-                                         {DNNL_ARG_DIFF_DST, dnnl_memory(y_, b.in[1])},
-                                         {DNNL_ARG_DIFF_WEIGHTS, dnnl_memory(w_, weight)},
-                                         {DNNL_ARG_SCRATCHPAD, dnnl_memory(scratch_, scratch(b))}};
-    if (has_bias_) args.emplace(DNNL_ARG_DIFF_BIAS, dnnl_memory(bias_, b.out[1]));
-    primitive_.execute(dnnl_stream(), args);
+    primitive_.execute(dnnl_stream(), {{DNNL_ARG_SRC, dnnl_memory(x_, b.in[0])},
+                                       {DNNL_ARG_DIFF_DST, dnnl_memory(y_, b.in[1])},
+                                       {DNNL_ARG_DIFF_WEIGHTS, dnnl_memory(w_, weight)},
+                                       {DNNL_ARG_SCRATCHPAD, dnnl_memory(scratch_, scratch(b))}});
     if (reorder_.needed()) reorder_.run(weight, b.out[0], scratch(b));
   }
 
  private:
   dnnl::convolution_backward_weights primitive_;
-  memory::desc x_, w_, y_, scratch_, bias_;
-  bool has_bias_;
+  memory::desc x_, w_, y_, scratch_;
 };
 
 // The kernel around the primitive that `describe` answers with, unless oneDNN has only reference code for it.
@@ -251,7 +246,7 @@ PreparedKernel conv_backward_input_onednn(const Signature& s) {
 
 PreparedKernel conv_backward_weight_onednn(const Signature& s) {
   if (s.out_fixed && !is_row_major(s.out[0])) return nullptr;
-  return made<BackwardWeight>(problem_of(s, s.in[0], s.out[0], s.in[1], s.attributes<ConvolutionAttrs>().bias), s.out[0],
+  return made<BackwardWeight>(problem_of(s, s.in[0], s.out[0], s.in[1], false), s.out[0],
                               [](const Problem& p) { return p.backward_weight(); });
 }
 

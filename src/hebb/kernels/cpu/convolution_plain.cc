@@ -161,10 +161,8 @@ class BackwardWeight : public Kernel {
   using Acc = Accumulate<T>;
 
  public:
-  explicit BackwardWeight(const Signature& s)
-      : x_(s.in[0]), dy_(s.in[1]), dw_(s.out[0]), steps_(s.attributes<ConvolutionAttrs>()), bias_(s.attributes<ConvolutionAttrs>().bias) {
+  explicit BackwardWeight(const Signature& s) : x_(s.in[0]), dy_(s.in[1]), dw_(s.out[0]), steps_(s.attributes<ConvolutionAttrs>()) {
     name = "plain";
-    if (bias_) bias_stride_ = s.out[1].strides[0];
   }
   void run(const Buffers& b) const override {
     const T *x = b.input<T>(0), *dy = b.input<T>(1);
@@ -179,17 +177,6 @@ class BackwardWeight : public Kernel {
               dw[dw_.at(o, c, kd, kh) + kw * dw_.stride[4]] = T(one(x, dy, o, o / per_group * channels + c, {kd, kh, kw}));
       }
     });
-    if (bias_)
-      parallel_for(outs, 1, [&](int64_t begin, int64_t end) {
-        for (int64_t o = begin; o < end; ++o) {
-          Acc sum(0);
-          for (int64_t n = 0; n < dy_.size[0]; ++n)
-            for (int64_t d = 0; d < dy_.size[2]; ++d)
-              for (int64_t h = 0; h < dy_.size[3]; ++h)
-                for (int64_t i = 0; i < dy_.size[4]; ++i) sum += Acc(dy[dy_.at(n, o, d, h) + i * dy_.stride[4]]);
-          b.output<T>(1)[o * bias_stride_] = T(sum);
-        }
-      });
   }
 
  private:
@@ -210,8 +197,6 @@ class BackwardWeight : public Kernel {
 
   Place x_, dy_, dw_;
   Steps steps_;
-  bool bias_;
-  int64_t bias_stride_ = 1;
 };
 
 template <template <class> class K>
