@@ -199,7 +199,7 @@ struct Pieces {
     for (size_t i = 2; i < x.shape.size(); ++i) size *= x.shape[i];
     channels_last = size == 1 || (channels >= 4 && is_channels_last(x));
     rows = samples * size;
-    rows_per_piece = std::max<int64_t>(16, 16384 / std::max<int64_t>(1, channels));
+    rows_per_piece = std::clamp<int64_t>(16384 / std::max<int64_t>(1, channels), 16, 512);  // a piece is added up in f32
     count = channels_last ? (rows + rows_per_piece - 1) / rows_per_piece : samples;
   }
   Dims strides(const Dims& shape) const { return channels_last ? channels_last_strides(shape) : contiguous_strides(shape); }

@@ -142,18 +142,25 @@ class LayerNormBackwardSimd : public Kernel {
     // The gradients of weight and bias are summed per piece of rows, then over at most some 256 pieces.
     rows_per_piece_ = std::max(std::max<int64_t>(1, 16384 / size_), (rows_ + 255) / 256);
     pieces_ = (rows_ + rows_per_piece_ - 1) / rows_per_piece_;
-    scratch_bytes = size_t(pieces_ * 2 * size_) * sizeof(float);
+    scratch_bytes = size_t(pieces_ * 2 * size_) * (sizeof(double) + sizeof(float));
   }
   void run(const Buffers& b) const override {
     const LayerNormLoops& loops = *HWY_DYNAMIC_DISPATCH(layer_norm_loops)();
-    auto* partial = static_cast<float*>(b.scratch);
+    auto* partial = static_cast<double*>(b.scratch);
+    auto* blocks = reinterpret_cast<float*>(partial + pieces_ * 2 * size_);
     parallel_for(pieces_, 1, [&](int64_t begin, int64_t end) {
       for (int64_t p = begin; p < end; ++p) {
-        float *dw = partial + p * 2 * size_, *db = dw + size_;
-        std::fill(dw, dw + 2 * size_, 0.0f);
-        for (int64_t r = p * rows_per_piece_; r < std::min(rows_, (p + 1) * rows_per_piece_); ++r)
-          loops.backward(b.input<float>(0) + r * size_, b.input<float>(1) + r * size_, size_, {b.input<float>(3)[r], b.input<float>(4)[r]},
-                         b.input<float>(2), b.output<float>(0) + r * size_, dw, db);
+        double* sums = partial + p * 2 * size_;
+        float *dw = blocks + p * 2 * size_, *db = dw + size_;
+        std::fill(sums, sums + 2 * size_, 0.0);
+        const int64_t last = std::min(rows_, (p + 1) * rows_per_piece_);
+        for (int64_t first = p * rows_per_piece_; first < last; first += rows_in_f32) {
+          std::fill(dw, dw + 2 * size_, 0.0f);
+          for (int64_t r = first; r < std::min(last, first + rows_in_f32); ++r)
+            loops.backward(b.input<float>(0) + r * size_, b.input<float>(1) + r * size_, size_,
+                           {b.input<float>(3)[r], b.input<float>(4)[r]}, b.input<float>(2), b.output<float>(0) + r * size_, dw, db);
+          for (int64_t i = 0; i < 2 * size_; ++i) sums[i] += double(dw[i]);
+        }
       }
     });
     parallel_for(2 * size_, std::max<int64_t>(1, 16384 / pieces_), [&](int64_t begin, int64_t end) {
@@ -166,6 +173,7 @@ class LayerNormBackwardSimd : public Kernel {
   }
 
  private:
+  static constexpr int64_t rows_in_f32 = 256;  // of the weight's and the bias's gradient; longer sums are in f64
   int64_t rows_, size_, rows_per_piece_, pieces_;
 };
 

@@ -74,14 +74,28 @@ void max_loop(const float* x, const Tap* taps, size_t count, int64_t n, float* y
   }
 }
 
+constexpr size_t tap_block = 64;  // taps that are added up in f32
+
 void mean_loop(const float* x, const Tap* taps, size_t count, int64_t n, float scale, float* y) {
   const D d;
   const auto lanes = int64_t(hn::Lanes(d));
   for (int64_t c = 0; c < n; c += lanes) {
     const int64_t here = std::min(lanes, n - c);
-    V sum = hn::Zero(d);
-    for (size_t t = 0; t < count; ++t) sum = hn::Add(sum, load(x + taps[t].offset + c, here, lanes));
-    store(hn::Mul(sum, hn::Set(d, scale)), y + c, here, lanes);
+    size_t t = 0;
+    auto next_block = [&]() HWY_ATTR {
+      const size_t end = std::min(count, t + tap_block);
+      V sum = hn::Zero(d);
+      for (; t < end; ++t) sum = hn::Add(sum, load(x + taps[t].offset + c, here, lanes));
+      return sum;
+    };
+    V sum = next_block(), lost = hn::Zero(d);
+    while (t < count) {  // what an addition of blocks rounds away is kept (Knuth's two-sum), unless a value is infinite
+      const V more = next_block(), next = hn::Add(sum, more), part = hn::Sub(next, sum);
+      const V rounded = hn::Add(hn::Sub(sum, hn::Sub(next, part)), hn::Sub(more, part));
+      lost = hn::Add(lost, hn::IfThenElseZero(hn::IsFinite(rounded), rounded));
+      sum = next;
+    }
+    store(hn::Mul(hn::Add(sum, lost), hn::Set(d, scale)), y + c, here, lanes);
   }
 }
 
