@@ -51,17 +51,16 @@ OPS_FAMILY(loss) {
                                   {"columns", {randn({2, 3, 4, 5}), picture, none()}},
                                   {"everything", {randn({5, 19}), ignoring, uniform(0.5, 2, {19})}, R"({"label_smoothing": 0.2})"}});
   samples("class_cross_entropy_backward",
-          {{"plain", {randn({}), randn({5, 4}), t5, none(), randn({5}), full({}, 5)}},
+          {{"plain", {randn({}), randn({5, 4}), t5, none(), randn({5}, f64), full({}, 5, f64)}},
            {"columns",
-            {randn({}), randn({2, 3, 4, 5}), picture, uniform(0.5, 2, {3}), uniform(1, 2, {2, 4, 5}), full({}, 40)},
+            {randn({}), randn({2, 3, 4, 5}), picture, uniform(0.5, 2, {3}), uniform(1, 2, {2, 4, 5}, f64), full({}, 40, f64)},
             R"({"label_smoothing": 0.1})"},
-           {"wide", {randn({}), randn({5, 37}), t5, none(), uniform(3, 5, {5}), full({}, 5)}}});
+           {"wide", {randn({}), randn({5, 37}), t5, none(), uniform(3, 5, {5}, f64), full({}, 5, f64)}}});
   exempt("class_cross_entropy",
          {{Check::gradient, "its hidden outputs have no gradient; covered by cross_entropy"}, {Check::second_gradient, "as above"}});
   for (const char* op : {"class_cross_entropy_backward", "nll_loss_backward"})
     exempt(op, {{Check::gradient, "some operands come from the same forward run; covered by the loss' second gradient"},
-                {Check::second_gradient, "as above"},
-                {Check::half, "the statistics stay in f32"}});
+                {Check::second_gradient, "as above"}});
   samples("nll_loss", {{"plain", {randn({5, 4}), t5, none()}},
                        {"sum", {randn({5, 4}), t5, none()}, R"({"reduction": "sum"})"},
                        {"none", {randn({5, 4}), t5, none()}, R"({"reduction": "none"})"},
@@ -69,7 +68,7 @@ OPS_FAMILY(loss) {
                        {"picture", {randn({2, 3, 4, 5}), picture, none()}}});
   refuses("nll_loss", {{"target[0] is 9", {randn({1, 4}), values({9}, {1}, i64), none()}},
                        {"should be an integer dtype", {randn({2, 4}), zeros({2}), none()}}});
-  samples("nll_loss_backward", {{"plain", {randn({}), randn({5, 4}), t5, none(), zeros({5}), full({}, 5)}}});
+  samples("nll_loss_backward", {{"plain", {randn({}), randn({5, 4}), t5, none(), zeros({5}, f64), full({}, 5, f64)}}});
 
   const Tensor x = randn({5, 7}), t = randn({5, 7});
   for (const char* op : {"mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss"}) {

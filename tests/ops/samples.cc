@@ -199,7 +199,7 @@ Slots cast_floating(const Slots& slots, DType dtype) {
   return map_operands(slots, [&](const Tensor& t) {
     if (t.is_number()) return t;
     if (is_complex(t.dtype())) return dtype == f64 ? cast_values(t, c128) : t;
-    return is_floating(t.dtype()) && t.dtype() != dtype ? cast_values(t, dtype) : t;
+    return is_floating(t.dtype()) && t.dtype() != f64 && t.dtype() != dtype ? cast_values(t, dtype) : t;
   });
 }
 

@@ -113,7 +113,7 @@ Call make_call(const Op& op, const Slots& slots, const Attrs& attrs);  // not ru
 Call run_call(const Op& op, const Slots& slots, const Attrs& attrs);
 std::vector<Tensor> flattened(const Slots& slots);  // defined operands only
 Slots map_operands(const Slots& slots, const std::function<Tensor(const Tensor&)>& f);
-Slots cast_floating(const Slots& slots, DType dtype);  // floating and complex operands, numbers stay numbers
+Slots cast_floating(const Slots& slots, DType dtype);  // floating and complex operands; numbers stay numbers, and f64 stays f64
 
 // Where two tensors differ by more than rtol * |expected| + atol * (largest |expected|, at least 1); empty when nowhere. NaN equals NaN.
 std::string difference(const Tensor& got, const Tensor& expected, double rtol, double atol);

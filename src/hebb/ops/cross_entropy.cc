@@ -30,8 +30,6 @@ void check_common(const Tensor& input, const Tensor& weight, const ClassLossAttr
         name(input.dtype()));
 }
 
-DType statistic(DType dtype) { return dtype == DType::f64 ? DType::f64 : DType::f32; }
-
 Specs infer_class_loss(const Call& c) {
   const Tensor &input = c.in(0), &target = c.in(1);
   const auto& a = c.attributes<ClassLossAttrs>();
@@ -40,15 +38,13 @@ Specs infer_class_loss(const Call& c) {
   expected.erase(size_t(class_axis(input)));
   check(target.shape() == expected, "target {} should be {}: one class index for each row of scores of input {}", to_string(target.shape()),
         to_string(expected), to_string(input.shape()));
-  return {{input.dtype(), a.reduction == "none" ? expected : Dims{}}, {statistic(input.dtype()), expected}, {statistic(input.dtype()), {}}};
+  return {{input.dtype(), a.reduction == "none" ? expected : Dims{}}, {DType::f64, expected}, {DType::f64, {}}};
 }
 
 Specs infer_backward(const Call& c) {
   const Tensor& input = c.in(1);
   check(c.in(0).dtype() == input.dtype(), "grad should be {}", name(input.dtype()));
-  for (int i : {4, 5})
-    check(c.in(i).dtype() == statistic(input.dtype()), "{} is {}, should be {}", c.op().inputs[i], name(c.in(i).dtype()),
-          name(statistic(input.dtype())));
+  for (int i : {4, 5}) check(c.in(i).dtype() == DType::f64, "{} is {}, should be f64", c.op().inputs[i], name(c.in(i).dtype()));
   return {{input.dtype(), input.shape()}};
 }
 

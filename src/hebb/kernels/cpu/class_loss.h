@@ -4,8 +4,9 @@
 //   dx[c] = a p[c] - (1 - s) w[t] [c = t] - s / C * w[c]                a = (1 - s) w[t] + s / C * sum_c w[c],  p = exp(x - L)
 // each times grad, and for the mean divided by the sum of w[t] over the rows that are not ignored.
 //
-// Forward:  input [N, C, ...] or [C], target i64 [N, ...], weight [C]? -> out, log_sum_exp [N, ...], total_weight []
+// Forward:  input [N, C, ...] or [C], target i64 [N, ...], weight [C]? -> out, log_sum_exp f64 [N, ...], total_weight f64 []
 // Backward: grad, input, target, weight?, log_sum_exp, total_weight -> d input
+// The statistics are f64 whatever the input is: of logits around 1000, log_sum_exp in f32 would be off by 3e-5, and so each gradient.
 #pragma once
 
 #include "hebb/kernels/class_loss.h"

@@ -27,10 +27,6 @@ void ClassLossShape::check_targets(const int64_t* target) const {
 
 namespace {
 
-// log_sum_exp and total_weight are kept in f32 for the half types, whose rounding would show in the gradient.
-template <class T>
-using Statistic = std::conditional_t<std::is_same_v<T, double>, double, float>;
-
 // Rows are worked on in blocks. A block's losses are added in the order of its rows, and then the blocks'.
 template <class T>
 class ClassLoss : public Kernel {
@@ -81,7 +77,7 @@ class Forward : public ClassLoss<T> {
     const T *x = b.input<T>(0), *w = shape_.weighted ? b.input<T>(2) : nullptr;
     const int64_t* target = b.input<int64_t>(1);
     T* out = b.output<T>(0);
-    auto* log_sum_exp = b.output<Statistic<T>>(1);
+    auto* log_sum_exp = b.output<double>(1);
     auto* sums = static_cast<Sums*>(b.scratch);
     shape_.check_targets(target);
     this->each_block([&](int64_t i, int64_t first, const ClassLossBlock& block) {
@@ -91,7 +87,7 @@ class Forward : public ClassLoss<T> {
       Sums here{};
       for (int64_t k = 0; k < block.rows; ++k, row += block.next) {
         const int64_t r = first + k, t = target[r];
-        if (log_sum_exp) log_sum_exp[r] = Statistic<T>(high[k]);
+        if (log_sum_exp) log_sum_exp[r] = high[k];
         const double loss = t == shape_.ignore ? 0 : row_loss(row, w, t, high[k]);
         if (shape_.per_row) out[r] = narrow<T>(loss);
         here.loss += loss;
@@ -104,7 +100,7 @@ class Forward : public ClassLoss<T> {
       total.loss += sums[i].loss;
       total.weight += sums[i].weight;
     }
-    if (b.out[2]) *b.output<Statistic<T>>(2) = Statistic<T>(total.weight);
+    if (b.out[2]) *b.output<double>(2) = total.weight;
     if (!shape_.per_row) *out = narrow<T>(shape_.mean ? total.loss / total.weight : total.loss);
   }
 
@@ -132,10 +128,10 @@ class Backward : public ClassLoss<T> {
   }
   void run(const Buffers& b) const override {
     const T *grad = b.input<T>(0), *x = b.input<T>(1), *w = shape_.weighted ? b.input<T>(3) : nullptr;
-    const auto* log_sum_exp = b.input<Statistic<T>>(4);
+    const auto* log_sum_exp = b.input<double>(4);
     const int64_t* target = b.input<int64_t>(2);
     T* dx = b.output<T>(0);
-    const double scale = shape_.mean ? 1 / double(*b.input<Statistic<T>>(5)) : 1;
+    const double scale = shape_.mean ? 1 / *b.input<double>(5) : 1;
     shape_.check_targets(target);
     double weights = double(shape_.classes);
     if (w && shape_.smoothing != 0) {
@@ -149,7 +145,7 @@ class Backward : public ClassLoss<T> {
       for (int64_t k = 0; k < block.rows; ++k) {
         const int64_t r = first + k, t = target[r];
         const bool ignored = t == shape_.ignore;
-        high[k] = double(log_sum_exp[r]);
+        high[k] = log_sum_exp[r];
         g[k] = ignored ? 0 : wide(grad[shape_.per_row ? r : 0]) * scale;
         hit[k] = ignored ? 0 : (1 - s) * (w ? wide(w[t]) : 1);
         times[k] = g[k] * (hit[k] + even * weights);

@@ -41,25 +41,35 @@ void log_sum_exp(const ClassLossBlock& block, const float* x, double* out) {
   for (int64_t k = 0; k < block.rows; ++k) out[k] = log_sum_exp_row(x + k * block.next, block.classes);
 }
 
+// A double as a float and what that misses; of an infinite one nothing is missed.
+struct TwoFloats {
+  float high, low;
+  explicit TwoFloats(double v) : high(float(v)), low(std::isfinite(high) ? float(v - double(high)) : 0) {}
+};
+
 void probabilities(const ClassLossBlock& block, const float* x, const double* log_sum_exp, const double* scale, float* dx) {
   const D d;
   if (block.step == 1) {
     for (int64_t k = 0; k < block.rows; ++k, x += block.next, dx += block.next) {
-      const auto high = hn::Set(d, float(log_sum_exp[k])), times = hn::Set(d, float(scale[k]));
-      for_each_vector(block.classes, [&](auto load, auto store) HWY_ATTR { store(dx, hn::Mul(safe_exp(hn::Sub(load(x), high)), times)); });
+      const TwoFloats exact(log_sum_exp[k]);
+      const auto high = hn::Set(d, exact.high), low = hn::Set(d, exact.low), times = hn::Set(d, float(scale[k]));
+      for_each_vector(block.classes,
+                      [&](auto load, auto store) HWY_ATTR { store(dx, hn::Mul(safe_exp(hn::Sub(hn::Sub(load(x), high), low)), times)); });
     }
     return;
   }
-  float highs[ClassLossBlock::most_rows], scales[ClassLossBlock::most_rows];
+  float highs[ClassLossBlock::most_rows] = {}, lows[ClassLossBlock::most_rows] = {}, scales[ClassLossBlock::most_rows] = {};
   for (int64_t k = 0; k < block.rows; ++k) {
-    highs[k] = float(log_sum_exp[k]);
+    const TwoFloats exact(log_sum_exp[k]);
+    highs[k] = exact.high;
+    lows[k] = exact.low;
     scales[k] = float(scale[k]);
   }
   for_each_vector(block.rows, [&](auto load, auto store) HWY_ATTR {
-    const auto high = load(highs), times = load(scales);
+    const auto high = load(highs), low = load(lows), times = load(scales);
     for (int64_t c = 0; c < block.classes; ++c) {
       const int64_t at = c * block.step;
-      store(dx + at, hn::Mul(safe_exp(hn::Sub(load(x + at), high)), times));
+      store(dx + at, hn::Mul(safe_exp(hn::Sub(hn::Sub(load(x + at), high), low)), times));
     }
   });
 }
