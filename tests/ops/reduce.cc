@@ -27,6 +27,7 @@ OPS_FAMILY(reduce) {
                    {"integers", {integers(0, 9, {5})}, R"({"dtype": "f32"})"}});
   refuses("mean", {{"the mean of i64 is not defined", {integers(0, 9, {5})}}});
   refuses("sum", {{"names dimension 1 twice", {zeros({2, 3})}, R"({"dim": [1, -1]})"}, {"2", {zeros({2, 3})}, R"({"dim": 2})"}});
+  refuses("sum", {{"attribute 'dim' is \"valid\", should be a whole number or a list", {zeros({2, 3})}, R"({"dim": "valid"})"}});
 }
 
 }  // namespace hebb::test

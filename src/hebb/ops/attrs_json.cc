@@ -44,7 +44,7 @@ class JsonReader : public FieldVisitor {
       v = {};
       int64_t size;
       if (j.is_null()) return true;
-      if (j == "same" || j == "valid") {  // words for a convolution's padding
+      if (name == "padding" && (j == "same" || j == "valid")) {  // words for a convolution's
         v = j == "same" ? same_padding : Dims{0};
         return true;
       }
