@@ -17,10 +17,13 @@ OPS_FAMILY(create) {
                      {"down", {}, R"({"start": 3, "end": -3, "step": -2})"},
                      {"empty", {}, R"({"start": 3, "end": 3})"},
                      {"fractions", {}, R"({"end": 1, "step": 0.25})"}});
-  refuses("arange", {{"the step not 0", {}, R"({"start": 0, "end": 3, "step": 0})"},
-                     {"more elements than can be counted", {}, R"({"end": 1e300})"},
-                     {"does not lead", {}, R"({"start": 0, "end": 3, "step": -1})"},
-                     {"did you mean 'step'", {}, R"({"stepp": 1})"}});
+  refuses("arange",
+          {{"the first value is 1e+300, which i64 does not hold", {}, R"({"start": 1e300, "end": 1e301, "step": 1e300, "dtype": "i64"})"},
+           {"the last value is 299, which u8 does not hold", {}, R"({"end": 300, "dtype": "u8"})"},
+           {"the step not 0", {}, R"({"start": 0, "end": 3, "step": 0})"},
+           {"more elements than can be counted", {}, R"({"end": 1e300})"},
+           {"does not lead", {}, R"({"start": 0, "end": 3, "step": -1})"},
+           {"did you mean 'step'", {}, R"({"stepp": 1})"}});
 }
 
 }  // namespace hebb::test

@@ -1,4 +1,6 @@
 // Samples: picking and placing by index tensors.
+#include <limits>
+
 #include "ops/samples.h"
 
 namespace hebb::test {
@@ -50,6 +52,7 @@ OPS_FAMILY(gather) {
   samples("embedding_backward", {{"plain", {randn({6, 3}), rows}, R"({"num_embeddings": 5})"},
                                  {"padding", {randn({6, 3}), rows}, R"({"num_embeddings": 5, "padding_idx": 2})"}});
   samples("one_hot", {{"given", {integers(0, 7, {3, 4})}, R"({"num_classes": 7})"}, {"counted", {values({0, 2, 1}, {3}, i64)}}});
+  refuses("one_hot", {{"one too large for a class", {Tensor::from(std::vector<int64_t>{0, std::numeric_limits<int64_t>::max()}, {2})}}});
   refuses("one_hot",
           {{"is 5, should be from 0 to 3", {values({0, 5}, {2}, i64)}, R"({"num_classes": 4})"}, {"give num_classes", {zeros({0}, i64)}}});
 }

@@ -31,7 +31,10 @@ OPS_FAMILY(random) {
   refuses("uniform", {{"their distance", {key()}, R"({"size": [2], "low": -3e38, "high": 3e38})"},
                       {"low not above high", {key()}, R"({"size": [2], "low": 2})"}});
   refuses("normal", {{"std is -1", {key()}, R"({"size": [2], "std": -1})"}});
-  refuses("randint", {{"low is 3, should be below high", {key()}, R"({"low": 3, "high": 3, "size": [2]})"}});
+  refuses("randint",
+          {{"the largest value is 999, which u8 does not hold", {key()}, R"({"low": 0, "high": 1000, "size": [2], "dtype": "u8"})"},
+           {"low is -1, which u8 does not hold", {key()}, R"({"low": -1, "high": 3, "size": [2], "dtype": "u8"})"},
+           {"low is 3, should be below high", {key()}, R"({"low": 3, "high": 3, "size": [2]})"}});
   refuses("randperm", {{"n is -1", {key()}, R"({"n": -1})"}});
   refuses("bernoulli",
           {{"should be probabilities", {values({0.5, 1.5}, {2}), key()}}, {"should be probabilities", {values({-0.5}, {1}), key()}}});

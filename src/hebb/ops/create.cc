@@ -48,7 +48,12 @@ constinit const Op op::arange = {
       check((a.end - a.start) / a.step >= 0, "a step of {} does not lead from {} to {}", a.step, a.start, a.end);
       const double count = std::ceil((a.end - a.start) / a.step);
       check(count < 0x1p62, "from {} to {} in steps of {} there are more elements than can be counted", a.start, a.end, a.step);
-      return {{a.dtype.value_or(is_whole(a) ? DType::i64 : DType::f32), {int64_t(count)}}};
+      const DType dtype = a.dtype.value_or(is_whole(a) ? DType::i64 : DType::f32);
+      if (count > 0) {
+        check_fits("the first value", a.start, dtype);
+        check_fits("the last value", a.start + (count - 1) * a.step, dtype);
+      }
+      return {{dtype, {int64_t(count)}}};
     },
     .kernels = {cpu::arange_plain},
 };

@@ -2,6 +2,8 @@
 
 #include "hebb/ops/gather.h"
 
+#include <limits>
+
 #include "hebb/base/check.h"
 #include "hebb/kernels/indexing.h"
 #include "hebb/ops/arithmetic.h"
@@ -201,7 +203,9 @@ constinit const Op op::one_hot = {
       check(classes >= -1 && classes != 0, "num_classes is {}, should be at least 1, or -1 for the largest value + 1", classes);
       if (classes < 0) {
         check(tensor.numel() > 0, "an empty tensor does not say how many classes there are; give num_classes");
-        classes = hebb::max(tensor).item_as_int() + 1;
+        const int64_t largest = hebb::max(tensor).item_as_int();
+        check(largest < std::numeric_limits<int64_t>::max(), "tensor holds {}, which is one too large for a class", largest);
+        classes = largest + 1;
       }
       Dims shape = tensor.shape();
       shape.push_back(classes);

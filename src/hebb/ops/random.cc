@@ -7,6 +7,7 @@
 #include "hebb/base/check.h"
 #include "hebb/ops/create.h"
 #include "hebb/ops/entries.h"
+#include "hebb/ops/fits.h"
 
 namespace hebb {
 namespace {
@@ -93,6 +94,8 @@ constinit const Op op::randint = {
     .infer = [](const Call& c) -> Specs {
       const auto& a = c.attributes<RandintAttrs>();
       check(a.low < a.high, "low is {}, should be below high, which is {}", a.low, a.high);
+      check_fits("low", a.low, a.dtype);
+      check_fits("the largest value", a.high - 1, a.dtype);
       check_key(c.in(0));
       return {{a.dtype, a.size}};
     },
