@@ -13,11 +13,13 @@
 #include "hebb/ops/create.h"
 #include "hebb/ops/gather.h"
 #include "hebb/ops/layer_norm.h"
+#include "hebb/ops/loss.h"
 #include "hebb/ops/matmul.h"
 #include "hebb/ops/named.h"
 #include "hebb/ops/pad.h"
 #include "hebb/ops/pooling.h"
 #include "hebb/ops/random.h"
+#include "hebb/ops/reduce.h"
 #include "hebb/ops/statistics.h"
 #include "ops/samples.h"
 
@@ -49,6 +51,39 @@ TEST(Edges, GradientsOfDivisionDoNotSquareTheDivisor) {
   const Tensor a = full({1}, 1e-25), b = full({1}, 1e-25);
   EXPECT_NEAR(gradient_of(b, [&](const Tensor& x) { return full({1}, 1e-20) * (a / x); })[0], -1e5f, 1);
   EXPECT_NEAR(gradient_of(b, [&](const Tensor& x) { return full({1}, 1e-20) * addcdiv(zeros({1}), a, x, 2); })[0], -2e5f, 1);
+}
+
+TEST(Edges, WhatIsCertainKeepsItsCrossEntropy) {
+  const double rest = std::log1p(std::exp(-20.0)), p = 1 / (1 + std::exp(20.0));
+  for (const auto& [x, t, slope] : {std::tuple<double, double, double>{-20, 0, p}, {20, 1, -p}}) {
+    for (const Tensor& weight : {Tensor(), full({1}, 1)}) {
+      Tensor logit = full({1}, x).requires_grad_();
+      const Tensor loss = binary_cross_entropy_with_logits(logit, full({1}, t), {}, {}, weight);
+      EXPECT_NEAR(loss.item() / rest, 1, 1e-5) << x;
+      loss.backward();
+      EXPECT_NEAR(logit.grad().item() / slope, 1, 1e-5) << x;
+    }
+  }
+}
+
+// A count of elements is a number that f16 (70000) and bf16 (257) do not have.
+TEST(Edges, MeansOfManyHalvesHaveAGradient) {
+  const auto slope = [](int64_t n, DType dtype) {
+    Tensor x = full({n}, 1, dtype).requires_grad_();
+    hebb::mean(x).backward();
+    return x.grad().to_vector<double>()[0];
+  };
+  EXPECT_NEAR(slope(70000, f16) * 70000, 1, 3e-3);  // a subnormal number
+  EXPECT_EQ(slope(257, bf16), full({}, 1.0 / 257).to(bf16).item());
+  Tensor x = full({128, 1024}, 1, f16).requires_grad_();
+  mse_loss(x, zeros({128, 1024}, f16)).backward();
+  EXPECT_NEAR(x.grad().to_vector<double>()[0] * 65536, 1, 1e-2);
+}
+
+TEST(Edges, ArangeCountsWholeNumbersIn64Bits) {
+  const Tensor out = arange(0x1p60, 0x1p60 + 512, 1);
+  EXPECT_EQ(out.to_vector<int64_t>()[3], (int64_t(1) << 60) + 3);
+  EXPECT_EQ(arange(3, -6, -2, i8).to_vector<int64_t>(), (std::vector<int64_t>{3, 1, -1, -3, -5}));
 }
 
 TEST(Edges, AnEmptyBatchLeavesRunningStatistics) {

@@ -90,7 +90,13 @@ OPS_FAMILY(loss) {
            {"none", {p, q, none()}, R"({"reduction": "none"})"},
            {"weight", {p, q, uniform(0.5, 2, {7})}},
            {"ends", {values({0, 1, 0, 1}, {4}), values({0, 1, 1, 0}, {4}), none()}, {}, {{Check::gradient, "the logarithm is cut off"}}}});
-  refuses("binary_cross_entropy", {{"should have the shape of input [3, 1]", {zeros({3, 1}), zeros({3}), none()}}});
+  refuses("binary_cross_entropy",
+          {{"input holds 1.5, should be probabilities between 0 and 1", {values({0.5, 1.5}, {2}), zeros({2}), none()}},
+           {"input holds -0.25", {transpose(values({0, 1, -0.25, 0.5}, {2, 2})), zeros({2, 2}), none()}},
+           {"should have the shape of input [3, 1]", {zeros({3, 1}), zeros({3}), none()}}});
+  samples("binary_cross_entropy_logits_terms", {{"plain", {x, q, none()}},
+                                                {"weights", {x, q, uniform(0.5, 2, {7})}},
+                                                {"far", {linspace(-90, 90, {40}), uniform(0, 1, {40}), none()}}});
   samples("binary_cross_entropy_with_logits",
           {{"mean", {x, q, none(), none()}},
            {"sum", {x, q, none(), none()}, R"({"reduction": "sum"})"},

@@ -9,6 +9,7 @@
 #include "hebb/ops/comparison.h"
 #include "hebb/ops/elementwise_op.h"
 #include "hebb/ops/entries.h"
+#include "hebb/ops/halves.h"
 #include "hebb/ops/math.h"
 #include "hebb/ops/reduce.h"
 #include "hebb/ops/reduction.h"
@@ -105,6 +106,25 @@ constinit const Op op::binary_cross_entropy_terms = [] {
   return op;
 }();
 
+// The same of the logits x, with p = sigmoid(x) and the weight w of what is true:
+//   -(w t log p + (1 - t) log(1 - p)) = (x > 0 ? (1 - t) x : -w t x) + (1 + (w - 1) t) log(1 + exp(-|x|))
+// Its gradient is (1 - t) p - w t (1 - p). Neither subtracts what is nearly equal where the answer is certain.
+constinit const Op op::binary_cross_entropy_logits_terms = [] {
+  Op op = elementwise_op("binary_cross_entropy_logits_terms", {"input", "target", "pos_weight?"}, Promotion::floating, broadcast_inputs,
+                         flops_per_element<20>);
+  op.keep = {Keep::input(0), Keep::input(1, {0, 2}), Keep::input(2, {0, 1})};
+  op.vjp = [](const Call& c, const Grads& dy) -> Grads {
+    const Tensor &x = c.in(0), &t = c.in(1), &w = c.in(2);
+    Grads grads(3);
+    if (c.wants(0)) grads[0] = dy[0] * ((1 - t) * hebb::sigmoid(x) - (w.defined() ? w * t : t) * hebb::sigmoid(-x));
+    if (c.wants(1)) grads[1] = -dy[0] * (w.defined() ? x + (w - 1) * hebb::logsigmoid(x) : x);
+    if (w.defined() && c.wants(2)) grads[2] = -dy[0] * t * hebb::logsigmoid(x);
+    return grads;
+  };
+  op.internal = true;
+  return op;
+}();
+
 constinit const Op op::binary_cross_entropy = {
     .name = "binary_cross_entropy",
     .inputs = {"input", "target", "weight?"},
@@ -122,8 +142,7 @@ constinit const Op op::binary_cross_entropy_with_logits = {
     .attributes = attrs_type<LossAttrs>,
     .compose = [](const Call& c) -> std::vector<Tensor> {
       check_same_shape(c);
-      const Tensor &x = c.in(0), &t = c.in(1), log_p = hebb::logsigmoid(x);  // log(1 - p) = log p - x
-      Tensor terms = (1 - t) * x - (c.has(3) ? log_p * (t * (c.in(3) - 1) + 1) : log_p);
+      const Tensor terms = call(op::binary_cross_entropy_logits_terms, {c.in(0), c.in(1), c.in(3)});
       return {reduced(c.has(2) ? terms * c.in(2) : terms, reduction(c))};
     },
 };
@@ -139,7 +158,7 @@ constinit const Op op::kl_div = {
       const Tensor terms = a.log_target ? hebb::exp(t) * (t - x) : t * hebb::log(hebb::where(hebb::eq(t, 0), 1, t)) - t * x;
       if (a.reduction != "batchmean") return {reduced(terms, a.reduction)};
       check(x.dim() > 0, "reduction batchmean divides by the size of the first dimension, but the input is 0-d");
-      return {hebb::sum(terms) / double(x.size(0))};
+      return {divided(hebb::sum(terms), double(x.size(0)))};
     },
 };
 

@@ -5,8 +5,8 @@
 #include <algorithm>
 
 #include "hebb/base/check.h"
-#include "hebb/ops/arithmetic.h"
 #include "hebb/ops/entries.h"
+#include "hebb/ops/halves.h"
 #include "hebb/ops/reduced_shape.h"
 #include "hebb/ops/views.h"
 
@@ -28,10 +28,7 @@ constinit const Op op::sum = {
     .infer = [](const Call& c) -> Specs {
       const auto& a = c.attributes<ReduceAttrs>();
       const DType in = c.in(0).dtype();
-      return {{a.dtype                                   ? *a.dtype
-               : is_integral(in) || in == DType::boolean ? DType::i64
-                                                         : in,
-               reduced_shape(c.in(0).shape(), a.dim, a.keepdim)}};
+      return {{sum_dtype(in, a.dtype), reduced_shape(c.in(0).shape(), a.dim, a.keepdim)}};
     },
     .kernels = {cpu::sum_simd, cpu::sum_plain},
     .vjp = [](const Call& c, const Grads& dy) -> Grads { return {expanded(dy[0], c)}; },
@@ -51,7 +48,7 @@ constinit const Op op::mean = {
     .kernels = {cpu::sum_simd, cpu::sum_plain},
     .vjp = [](const Call& c, const Grads& dy) -> Grads {
       const double count = double(c.in(0).numel()) / double(std::max<int64_t>(1, dy[0].numel()));
-      return {expanded(dy[0] / count, c)};
+      return {expanded(divided(dy[0], count), c)};
     },
     .cost = one_per_input,
 };

@@ -21,4 +21,8 @@ Dims reduced_shape(const Dims& shape, const Dims& dim, bool keepdim) {
   return out;
 }
 
+DType sum_dtype(DType in, const std::optional<DType>& asked) {
+  return asked ? *asked : is_integral(in) || in == DType::boolean ? DType::i64 : in;
+}
+
 }  // namespace hebb

@@ -10,6 +10,7 @@
 #include "hebb/ops/comparison.h"
 #include "hebb/ops/entries.h"
 #include "hebb/ops/extreme.h"
+#include "hebb/ops/halves.h"
 #include "hebb/ops/holomorphic.h"
 #include "hebb/ops/join.h"
 #include "hebb/ops/math.h"
@@ -22,14 +23,6 @@ namespace {
 
 void check_floating(const Tensor& x) {
   check(is_floating(x.dtype()), "is not defined for {}; convert the input to a floating dtype first", name(x.dtype()));
-}
-
-bool is_half(DType d) { return d == DType::f16 || d == DType::bf16; }
-
-// f16 and bf16 are computed in f32 and rounded once.
-template <class F>
-Tensor in_single(const Tensor& x, F&& f) {
-  return is_half(x.dtype()) ? cast(f(cast(x, DType::f32)), x.dtype()) : f(x);
 }
 
 Tensor variance(const Tensor& x, const VarAttrs& a) {
@@ -47,10 +40,6 @@ Tensor variance(const Tensor& x, const VarAttrs& a) {
 Tensor root_or_zero(const Tensor& x) {
   const Tensor nothing = eq(x, 0);
   return where(nothing, Tensor(0.0), sqrt(where(nothing, Tensor(1.0), x)));
-}
-
-DType sum_dtype(DType in, const std::optional<DType>& asked) {
-  return asked ? *asked : is_integral(in) || in == DType::boolean ? DType::i64 : in;
 }
 
 }  // namespace

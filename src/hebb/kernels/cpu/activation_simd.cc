@@ -123,6 +123,19 @@ struct SoftplusBackward {
 struct LogSigmoid {
   static V apply(V x) { return keep_nan(x, hn::Neg(softplus_lanes(hn::Neg(x)))); }
 };
+struct LogitsTerms {  // of binary_cross_entropy_with_logits
+  static V apply(V x, V t) {
+    const V far = hn::Mul(hn::IfThenElse(hn::Gt(x, zero()), hn::Sub(set(1), t), hn::Neg(t)), x);
+    return keep_nan(x, hn::Add(far, softplus_lanes(hn::Neg(hn::Abs(x)))));
+  }
+};
+struct WeightedLogitsTerms {
+  static V apply(V x, V t, V w) {
+    const V far = hn::Mul(hn::IfThenElse(hn::Gt(x, zero()), hn::Sub(set(1), t), hn::Neg(hn::Mul(w, t))), x);
+    const V near = hn::Mul(hn::MulAdd(hn::Sub(w, set(1)), t, set(1)), softplus_lanes(hn::Neg(hn::Abs(x))));
+    return keep_nan(x, hn::Add(far, near));
+  }
+};
 struct Hardsigmoid {
   static V apply(V x) { return keep_nan(x, hn::Div(hn::Min(hn::Max(hn::Add(x, set(3)), zero()), set(6)), set(6))); }
 };
@@ -161,6 +174,8 @@ constexpr ElementwiseRow activation_table[] = {
     {"softplus", pick_simd<Softplus, 1>, softplus_parameters},
     {"softplus_backward", pick_simd<SoftplusBackward, 2>, softplus_parameters},
     {"logsigmoid", pick_simd<LogSigmoid, 1>},
+    {"binary_cross_entropy_logits_terms",
+     [](const Signature& s) { return s.in[2].defined ? Inner(simd_run<WeightedLogitsTerms, 3>) : simd_run<LogitsTerms, 2>; }},
     {"hardsigmoid", pick_simd<Hardsigmoid, 1>},
     {"hardswish", pick_simd<Hardswish, 1>},
     {"hardswish_backward", pick_simd<HardswishBackward, 2>},

@@ -85,7 +85,8 @@ using Parameters = std::array<double, most_parameters>;
 struct ElementwiseRow {
   std::string_view op;
   Inner (*pick)(const Signature& signature);
-  Parameters (*parameters)(const Signature& signature) = nullptr;  // numbers out of the attributes; read by the loop as its last operand
+  Parameters (*parameters)(const Signature& signature) = nullptr;   // numbers out of the attributes; read by the loop as its last operand
+  void (*check)(const Operand& input, const void* data) = nullptr;  // of the first operand's values: an Error, before anything is written
 };
 
 // The kernel of the first row that has the operator and takes its dtypes, or nothing.

@@ -8,7 +8,7 @@ namespace {
 class ElementwiseKernel : public Kernel {
  public:
   ElementwiseKernel(const Signature& s, const ElementwiseRow& row, Inner inner, std::string_view kernel_name)
-      : nest_(s.out, operands(s, row)), inner_(inner) {
+      : nest_(s.out, operands(s, row)), inner_(inner), input_(s.in[0]), check_(row.check) {
     name = kernel_name;
     // Element i of the output depends on element i of the inputs alone, so it may lie where an input of its shape lies.
     for (size_t k = 0; k < s.in.size(); ++k)
@@ -21,6 +21,7 @@ class ElementwiseKernel : public Kernel {
     if (row.parameters) parameters_ = row.parameters(s);
   }
   void run(const Buffers& b) const override {
+    if (check_) check_(input_, b.in[0]);
     std::array<char*, 8> data{static_cast<char*>(b.out[0])};
     for (size_t k = 0; k < inputs_.size(); ++k) data[k + 1] = static_cast<char*>(b.in[inputs_[k]]);
     // Not written to: a loop reads all operands but the first.
@@ -38,6 +39,8 @@ class ElementwiseKernel : public Kernel {
   }
   LoopNest nest_;
   Inner inner_;
+  Operand input_;
+  void (*check_)(const Operand&, const void*);
   std::vector<size_t> inputs_;
   Parameters parameters_{};
 };
