@@ -7,6 +7,7 @@
 #include "hebb/ops/arithmetic.h"
 #include "hebb/ops/entries.h"
 #include "hebb/ops/math.h"
+#include "hebb/ops/normalized.h"
 #include "hebb/ops/recorder.h"
 #include "hebb/ops/reduce.h"
 #include "hebb/ops/views.h"
@@ -16,9 +17,6 @@ namespace {
 
 enum In { input, running_mean, running_var, weight, bias };
 enum Out { out, new_mean, new_var, saved_mean, saved_invstd };
-
-// Statistics are kept in f32 for f16 and bf16.
-DType wide(DType dtype) { return dtype == DType::f64 ? DType::f64 : DType::f32; }
 
 Specs infer_batch_norm(const Call& c) {
   const Tensor& x = c.in(input);
@@ -31,14 +29,14 @@ Specs infer_batch_norm(const Call& c) {
     if (!c.has(i)) continue;
     check(c.in(i).shape() == Dims{channels}, "{} has the shape {}, should be [{}]: one value per channel", names[i],
           to_string(c.in(i).shape()), channels);
-    check(c.in(i).dtype() == x.dtype() || c.in(i).dtype() == wide(x.dtype()), "{} is {} but input is {}", names[i], name(c.in(i).dtype()),
-          name(x.dtype()));
+    check(c.in(i).dtype() == x.dtype() || c.in(i).dtype() == statistics_dtype(x.dtype()), "{} is {} but input is {}", names[i],
+          name(c.in(i).dtype()), name(x.dtype()));
   }
   check(c.has(running_mean) == c.has(running_var), "running_mean and running_var belong together; one of them is missing");
   check(a.training || c.has(running_mean), "running_mean and running_var are needed when training is false");
   check(!a.training || x.numel() != channels || channels == 0, "training needs more than one value per channel, input is {}",
         to_string(x.shape()));
-  const DType stats = wide(x.dtype());
+  const DType stats = statistics_dtype(x.dtype());
   const Dims kept = {a.training && c.has(running_mean) ? channels : 0};
   return {{x.dtype(), x.shape()},
           {c.has(running_mean) ? c.in(running_mean).dtype() : stats, kept},
@@ -61,7 +59,7 @@ Grads gradients_in_operators(const Call& c, const Tensor& dy) {
   const Tensor normal = centred * invstd, g = c.has(weight) ? dy * spread(c.in(weight)) : dy;
   Grads grads(5);
   if (a.training) {
-    grads[input] = invstd * (g - mean(g, dims, true) - normal * mean(g * normal, dims, true));
+    grads[input] = normalized_backward(g, normal, invstd, dims);
   } else {
     grads[input] = g * invstd;
     grads[running_mean] = each(sum(-(g * invstd), dims, true));

@@ -11,14 +11,13 @@
 #include "hebb/ops/cast.h"
 #include "hebb/ops/entries.h"
 #include "hebb/ops/math.h"
+#include "hebb/ops/normalized.h"
 #include "hebb/ops/recorder.h"
 #include "hebb/ops/reduce.h"
 #include "hebb/ops/views.h"
 
 namespace hebb {
 namespace {
-
-DType wide(DType dtype) { return dtype == DType::f64 ? DType::f64 : DType::f32; }
 
 // The input's last dimensions are normalized_shape, and so are the weight's and the bias's.
 void check_shapes(const Tensor& x, const Dims& normalized_shape, const Tensor& weight, const Tensor& bias) {
@@ -30,7 +29,8 @@ void check_shapes(const Tensor& x, const Dims& normalized_shape, const Tensor& w
   auto same = [&](const Tensor& t, const char* what) {
     if (!t.defined()) return;
     check(t.shape() == normalized_shape, "{} has the shape {}, should be {}", what, to_string(t.shape()), to_string(normalized_shape));
-    check(t.dtype() == x.dtype() || t.dtype() == wide(x.dtype()), "{} is {} but input is {}", what, name(t.dtype()), name(x.dtype()));
+    check(t.dtype() == x.dtype() || t.dtype() == statistics_dtype(x.dtype()), "{} is {} but input is {}", what, name(t.dtype()),
+          name(x.dtype()));
   };
   same(weight, "weight");
   same(bias, "bias");
@@ -55,8 +55,8 @@ Grads gradients_in_operators(const Call& c, const Tensor& dy) {
   const Dims dims = last_dims(x, a.normalized_shape.size());
   const Tensor centred = x - mean(x, dims, true), invstd = rsqrt(mean(centred * centred, dims, true) + a.eps);
   const Tensor normal = centred * invstd, g = c.has(1) ? dy * c.in(1) : dy;
-  return {invstd * (g - mean(g, dims, true) - normal * mean(g * normal, dims, true)),
-          c.has(1) ? sum_to(dy * normal, a.normalized_shape) : Tensor(), c.has(2) ? sum_to(dy, a.normalized_shape) : Tensor()};
+  return {normalized_backward(g, normal, invstd, dims), c.has(1) ? sum_to(dy * normal, a.normalized_shape) : Tensor(),
+          c.has(2) ? sum_to(dy, a.normalized_shape) : Tensor()};
 }
 
 // t in the layout of x (of the same shape) where that is dense: channels-last stays so.
@@ -85,7 +85,7 @@ Tensor per_channel(const Tensor& t, const Tensor& x) {
 void check_channels(const Tensor& t, const Tensor& x, const char* what) {
   check(!t.defined() || t.shape() == Dims{x.size(1)}, "{} has the shape {}, should be [{}]: one value per channel", what,
         t.defined() ? to_string(t.shape()) : "", x.size(1));
-  check(!t.defined() || t.dtype() == x.dtype() || t.dtype() == wide(x.dtype()), "{} is {} but input is {}", what,
+  check(!t.defined() || t.dtype() == x.dtype() || t.dtype() == statistics_dtype(x.dtype()), "{} is {} but input is {}", what,
         t.defined() ? name(t.dtype()) : "", name(x.dtype()));
 }
 
@@ -116,7 +116,7 @@ constinit const Op op::layer_normalize = {
     .infer = [](const Call& c) -> Specs {
       const auto& a = c.attributes<LayerNormAttrs>();
       const Dims rows = {rows_of(c.in(0), a.normalized_shape)};
-      return {{c.in(0).dtype(), c.in(0).shape()}, {wide(c.in(0).dtype()), rows}, {wide(c.in(0).dtype()), rows}};
+      return {{c.in(0).dtype(), c.in(0).shape()}, {statistics_dtype(c.in(0).dtype()), rows}, {statistics_dtype(c.in(0).dtype()), rows}};
     },
     .kernels = {cpu::layer_norm_simd, cpu::layer_norm_plain},
     .keep = {Keep::input(0), Keep::input(1), Keep::output(1), Keep::output(2)},
@@ -196,7 +196,7 @@ constinit const Op op::rms_norm = {
                              : x.dtype() == DType::bf16 ? 0x1p-7
                                                         : double(std::numeric_limits<float>::epsilon());
       // f16 and bf16 are normalised in f32: the square of 300 is no f16.
-      const Tensor wide_x = hebb::cast(x, wide(x.dtype()));
+      const Tensor wide_x = hebb::cast(x, statistics_dtype(x.dtype()));
       const Tensor scale =
           hebb::rsqrt(hebb::mean(hebb::square(wide_x), last_dims(x, a.normalized_shape.size()), true) + a.eps.value_or(epsilon));
       const Tensor out = hebb::cast(wide_x * scale, x.dtype());

@@ -21,7 +21,6 @@ class LoopNest {
   void run(char* const* data, Inner inner) const;
 
   int64_t count() const { return count_; }
-  int64_t inner_stride(int operand) const { return strides_[size_t(operand)].back(); }  // bytes
 
  private:
   static constexpr int64_t grain = 1 << 15;  // elements per chunk: 128 KiB of f32, a few microseconds of work
