@@ -1,7 +1,7 @@
 // The contract between operators and kernels. A kernel works on memory: it knows no autograd and no tensor's history.
 //
 // Two stages: prepare(signature) looks at dtypes, shapes, layouts and attributes and answers with a prepared kernel, or nothing
-// when it does not fit; run() then only computes: it allocates nothing and may be called by several threads at once.
+// when it does not fit; run() then only computes, in scratch memory that was asked for, and may be called by several threads at once.
 // Which kernel runs is a function of the signature alone, never of a clock.
 #pragma once
 

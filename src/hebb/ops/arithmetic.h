@@ -1,5 +1,5 @@
 // Elementwise arithmetic. Operands broadcast; dtypes promote as torch.result_type; a plain number may stand for a tensor.
-// Integers wrap around; an integer divided by zero gives 0.
+// Integers wrap around (but fits.h refuses numbers that they do not hold); an integer divided by zero gives 0.
 #pragma once
 
 #include <optional>
