@@ -291,7 +291,11 @@ ModuleScope::ModuleScope(Module& module) : module_(module) {
     module.entered_ = true;
     // walk_field() marks each Param that it meets. The walk is from the outermost module: a layer that this one uses and does not list
     // would find its own Params.
-    PathWalker walker;
+    struct : FieldWalker {
+      void param(std::string_view, Param&) override {}
+      void buffer(std::string_view, Buffer&) override {}
+      void module(std::string_view, Module& below) override { below.walk_fields(*this); }
+    } walker;
     (root ? *root : module).walk_fields(walker);
   }
   for (Recorder* recorder : recorders()) recorder->entered(module.path().empty() ? type_name(module) : module.path());
