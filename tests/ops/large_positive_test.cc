@@ -102,6 +102,9 @@ std::vector<Case> cases() {
   add("rms_norm", {two_values({100000, 6}), tenths({6})}, [](const Tensors& x) { return hebb::rms_norm(x[0], {6}, x[1]); }, {1});
 
   const Tensor zero = zeros({100000}, i64);
+  add("embedding", {zero, tenths({2, 5})}, [](const Tensors& x) { return hebb::embedding(x[0], x[1]); }, {1});
+  add("index_select", {tenths({2, 5}), zero}, [](const Tensors& x) { return hebb::index_select(x[0], 0, x[1]); });
+  add("index_add", {tenths({2, 5}), zero, tenths({100000, 5})}, [](const Tensors& x) { return hebb::index_add(x[0], 0, x[1], x[2]); });
   for (const char* reduction : {"mean", "sum"}) {
     auto* loss = std::string(reduction) == "mean" ? +[](const Tensors& x) { return hebb::cross_entropy(x[0], x[1]); }
                                                   : +[](const Tensors& x) { return hebb::cross_entropy(x[0], x[1], {.reduction = "sum"}); };

@@ -187,6 +187,39 @@ class SelectRows : public Kernel {
   std::string what_;
 };
 
+// Rows that are picked many times, such as that of a padding token: in f32 a long sum loses digits, so theirs are in f64.
+class OftenPicked {
+ public:
+  static constexpr int64_t often = 1024;
+  OftenPicked(int64_t rows, int64_t picks, int64_t row_values)
+      : rows_(rows), picks_(picks), most_(picks / often), row_values_(row_values) {}
+  size_t scratch_bytes() const { return most_ ? size_t(rows_ + most_ + most_ * row_values_) * sizeof(int64_t) : 0; }
+
+  struct Rows {  // as they lie in scratch memory
+    int64_t count = 0;
+    int64_t *number = nullptr, *list = nullptr;  // number[row]: its place in the list, from 1; 0 of all others
+    double* sums = nullptr;                      // [count, row_values]
+    int64_t place(int64_t row) const { return count ? number[row] : 0; }
+  };
+  Rows find(void* scratch, const int64_t* index, int64_t skip) const {
+    if (!most_) return {};
+    auto* number = static_cast<int64_t*>(scratch);
+    Rows rows{0, number, number + rows_, reinterpret_cast<double*>(number + rows_ + most_)};
+    std::fill(number, number + rows_, 0);
+    for (int64_t k = 0; k < picks_; ++k)
+      if (index[k] != skip) ++number[index[k]];
+    for (int64_t r = 0; r < rows_; ++r) {
+      if (number[r] >= often) rows.list[rows.count++] = r;
+      number[r] = number[r] >= often ? rows.count : 0;
+    }
+    std::fill(rows.sums, rows.sums + rows.count * row_values_, 0.0);
+    return rows;
+  }
+
+ private:
+  int64_t rows_, picks_, most_, row_values_;
+};
+
 // out[o][index[k]] += alpha source[o][k], starting from `input` or from zeros.
 template <class T>
 class AddRows : public Kernel {
@@ -195,9 +228,10 @@ class AddRows : public Kernel {
       : index_(s.in[index]), index_at_(index), source_at_(source), around_(out_shape, dim), picks_(product(index_.shape)), alpha_(alpha),
         skip_(skip), from_input_(from_input), what_(from_input ? dimension(dim, s.in[0]) : "the table"),
         sums_(from_input ? Operand{true, s.in[0].dtype, out_shape, contiguous_strides(out_shape)} : Operand{},
-              {true, s.out[0].dtype, out_shape, contiguous_strides(out_shape)}) {
+              {true, s.out[0].dtype, out_shape, contiguous_strides(out_shape)}),
+        often_(around_.size, has_long_sums ? picks_ : 0, around_.outer * around_.inner) {
     name = "plain";
-    scratch_bytes = sums_.scratch_bytes();
+    scratch_bytes = often_at() + often_.scratch_bytes();
     index_.strides = contiguous_strides(index_.shape);
     wants_in = all_dense(s);
   }
@@ -207,6 +241,7 @@ class AddRows : public Kernel {
     const int64_t inner = around_.inner, block = std::max<int64_t>(1, std::min<int64_t>(inner, 64)), blocks = (inner + block - 1) / block;
     Sum<T>* out = sums_.start(b);
     const T* source = b.input<T>(source_at_);
+    const OftenPicked::Rows often = often_.find(static_cast<char*>(b.scratch) + often_at(), index, skip_);
     parallel_for(around_.outer * blocks, std::max<int64_t>(1, (1 << 14) / std::max<int64_t>(1, picks_ * block)),
                  [&](int64_t begin, int64_t end) {
                    for (int64_t u = begin; u < end; ++u) {
@@ -215,17 +250,30 @@ class AddRows : public Kernel {
                        if (index[k] == skip_) continue;
                        Sum<T>* to = out + (o * around_.size + index[k]) * inner;
                        const T* from = source + (o * picks_ + k) * inner;
-                       if (alpha_ == 1)
+                       if (const int64_t place = often.place(index[k])) {
+                         if constexpr (has_long_sums) {
+                           double* sum = often.sums + (o * often.count + place - 1) * inner;
+                           for (int64_t i = first; i < last; ++i) sum[i] += double(times(from[i]));
+                         }
+                       } else if (alpha_ == 1)
                          for (int64_t i = first; i < last; ++i) add_to(to[i], from[i]);
                        else
                          for (int64_t i = first; i < last; ++i) add_to(to[i], times(from[i]));
                      }
+                     if constexpr (has_long_sums)
+                       for (int64_t n = 0; n < often.count; ++n) {
+                         Sum<T>* to = out + (o * around_.size + often.list[n]) * inner;
+                         const double* sum = often.sums + (o * often.count + n) * inner;
+                         for (int64_t i = first; i < last; ++i) to[i] = float(double(to[i]) + sum[i]);
+                       }
                    }
                  });
     sums_.finish(b);
   }
 
  private:
+  static constexpr bool has_long_sums = std::is_same_v<Sum<T>, float>;
+  size_t often_at() const { return (sums_.scratch_bytes() + 7) / 8 * 8; }
   Sum<T> times(T v) const {
     if constexpr (std::is_integral_v<T>) return T(uint64_t(v) * uint64_t(int64_t(alpha_)));
     else if constexpr (is_complex(dtype_of<T>)) return v * typename T::value_type(alpha_);
@@ -240,6 +288,7 @@ class AddRows : public Kernel {
   bool from_input_;
   std::string what_;
   Sums<T> sums_;
+  OftenPicked often_;
 };
 
 template <template <class> class K, class... Args>
