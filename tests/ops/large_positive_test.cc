@@ -5,10 +5,12 @@
 
 #include <cmath>
 
+#include "hebb/kernels/cpu_library.h"
 #include "hebb/ops/batch_norm.h"
 #include "hebb/ops/convolution.h"
 #include "hebb/ops/cross_entropy.h"
 #include "hebb/ops/gather.h"
+#include "hebb/ops/kernel_cache.h"
 #include "hebb/ops/layer_norm.h"
 #include "hebb/ops/linear.h"
 #include "hebb/ops/loss.h"
@@ -116,14 +118,20 @@ std::vector<Case> cases() {
 }
 
 TEST(LargePositive, SumsKeepTheirDigits) {
+  const std::vector<std::string> sets = cpu::instruction_sets();
   for (const Case& c : cases()) {
-    const Tensors got = results(c, f32), expected = results(c, f64);
-    for (size_t i = 0; i < got.size(); ++i) {
-      const std::vector<double> a = got[i].to_vector<double>(), b = expected[i].to_vector<double>();
-      ASSERT_EQ(a.size(), b.size()) << c.name;
-      double largest = 0, worst = 0;  // relative to the largest: some gradients are differences that are 0
-      for (size_t k = 0; k < b.size(); ++k) largest = std::max(largest, std::fabs(b[k])), worst = std::max(worst, std::fabs(a[k] - b[k]));
-      EXPECT_LE(worst, 1e-5 * largest + 1e-12) << c.name << ", " << (i ? "gradient " + std::to_string(c.gradients[i - 1]) : "result");
+    const Tensors expected = results(c, f64);
+    for (size_t set = 0; set < sets.size(); ++set) {
+      const OneInstructionSet in_set(set);
+      SCOPED_TRACE(sets[set]);
+      const Tensors got = results(c, f32);
+      for (size_t i = 0; i < got.size(); ++i) {
+        const std::vector<double> a = got[i].to_vector<double>(), b = expected[i].to_vector<double>();
+        ASSERT_EQ(a.size(), b.size()) << c.name;
+        double largest = 0, worst = 0;  // relative to the largest: some gradients are differences that are 0
+        for (size_t k = 0; k < b.size(); ++k) largest = std::max(largest, std::fabs(b[k])), worst = std::max(worst, std::fabs(a[k] - b[k]));
+        EXPECT_LE(worst, 1e-5 * largest + 1e-12) << c.name << ", " << (i ? "gradient " + std::to_string(c.gradients[i - 1]) : "result");
+      }
     }
   }
 }
