@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -115,6 +116,19 @@ TEST_F(Download, FailuresSayWhyAndLeaveNothing) {
   EXPECT_NE(message_of("/large").find("/large: is larger than the 1000 bytes that are accepted here"), std::string::npos);
   options_.progress = [](uint64_t, uint64_t) { return false; };
   EXPECT_NE(message_of("/ok").find("the download was stopped"), std::string::npos);
+}
+
+TEST_F(Download, ClearsAwayWhatKilledDownloadsLeft) {
+  const auto left_by = [&](pid_t process) { return folder_ / ("file.tmp" + std::to_string(process) + "-0"); };
+  const pid_t child = ::fork();
+  if (child == 0) ::_exit(0);
+  ::waitpid(child, nullptr, 0);  // a number of a process that is gone
+  for (const fs::path& path : {left_by(child), left_by(::getppid()), folder_ / "file.tmp", folder_ / "file.part"})
+    write_file_atomic(path, "half");
+  download(server_.url("/ok"), folder_ / "file", {}, options_);
+  EXPECT_FALSE(fs::exists(left_by(child)));
+  EXPECT_TRUE(fs::exists(left_by(::getppid())));  // of a process that runs
+  EXPECT_TRUE(fs::exists(folder_ / "file.tmp") && fs::exists(folder_ / "file.part"));
 }
 
 TEST_F(Download, GivesUpOnAServerThatSendsNothing) {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cmath>
 #include <filesystem>
 #include <set>
@@ -46,6 +47,33 @@ TEST(Module, StateDictNamesArePyTorchs) {
   nn::Sequential nested(nn::Flatten(), nn::Sequential(nn::ReLU(), nn::Linear(2, 2)));
   EXPECT_EQ(names(nested), (std::vector<std::string>{"1.1.weight", "1.1.bias"}));
 }
+
+struct InLists : nn::Module {
+  std::array<nn::Dropout, 2> drops{nn::Dropout(0.5), nn::Dropout(0.5)};
+  std::vector<nn::AnyModule> any{nn::Linear(2, 2), nn::ReLU()};
+  std::vector<std::vector<nn::Linear>> grid{{nn::Linear(2, 2)}, {nn::Linear(2, 2), nn::Linear(2, 2)}};
+  std::vector<std::optional<nn::Linear>> some{std::nullopt, nn::Linear(2, 2)};
+  std::array<int, 2> not_state{};
+  std::map<std::string, double> nor_this;
+  HEBB_FIELDS(drops, any, grid, some, not_state, nor_this)
+  Tensor forward(const Tensor& x) { return drops[1](x); }
+};
+
+TEST(Module, ListsOfListsAreWalked) {
+  InLists net;
+  EXPECT_EQ(names(net), (std::vector<std::string>{"any.0.weight", "any.0.bias", "grid.0.0.weight", "grid.0.0.bias", "grid.1.0.weight",
+                                                  "grid.1.0.bias", "grid.1.1.weight", "grid.1.1.bias", "some.1.weight", "some.1.bias"}));
+  net.eval();
+  EXPECT_FALSE(net.drops[1].is_training());
+  EXPECT_TRUE(net(ones({8})).to_vector<float>() == std::vector<float>(8, 1.0f));
+}
+
+// Where a walk would pass layers by without a word, HEBB_FIELDS does not compile.
+static_assert(nn::can_be_listed<std::vector<std::array<nn::Linear, 2>>>() && nn::can_be_listed<std::map<std::string, double>>());
+static_assert(nn::can_be_listed<std::function<Tensor(Tensor)>>() && nn::can_be_listed<std::shared_ptr<int>>());
+static_assert(!nn::can_be_listed<std::unique_ptr<nn::Linear>>() && !nn::can_be_listed<nn::Linear*>());
+static_assert(!nn::can_be_listed<std::map<std::string, nn::Linear>>() && !nn::can_be_listed<std::pair<nn::Linear, int>>());
+static_assert(!nn::can_be_listed<std::tuple<int, nn::Param>>() && !nn::can_be_listed<std::vector<std::shared_ptr<nn::AnyModule>>>());
 
 TEST(Module, ACopyIsASnapshotAndAnAssignmentPutsValuesBack) {
   Inner net;
@@ -247,6 +275,16 @@ TEST(Build, RefusesWithTheLineAndTheNearestWord) {
   EXPECT_NE(message_of([] { nn::build({"conv2d 3 kernal=3"}, {1, 8, 8}); }).find("kernel"), std::string::npos);
   EXPECT_NE(message_of([] { nn::build({"conv2d 3 3"}, {8}); }).find("model.layers[0]"), std::string::npos);
   EXPECT_NE(message_of([] { nn::build({"dropout 1.5"}, {8}); }).find("from 0 to 1"), std::string::npos);
+}
+
+TEST(Build, RefusesWhatNoMemoryHolds) {
+  for (const char* line : {"adaptive_avg_pool2d 50000", "conv2d 1 1 padding=50000", "conv2d 2000000 1 padding=same"})
+    EXPECT_NE(message_of([&] {
+                nn::build({line}, {1, 28, 28});
+              }).find("one sample would become more than 1073741824 numbers"),
+              std::string::npos)
+        << line;
+  EXPECT_NE(message_of([] { nn::build(std::vector<std::string>(10001, "relu"), {4}); }).find("at most 10000"), std::string::npos);
 }
 
 TEST(Build, SizesOfTheInputAreLeftOut) {  // PyTorch's lines have them

@@ -8,6 +8,7 @@
 #include "hebb/ops/arithmetic.h"
 #include "hebb/ops/batch_norm.h"
 #include "hebb/ops/cast.h"
+#include "hebb/ops/convolution.h"
 #include "hebb/ops/create.h"
 #include "hebb/ops/kernel_cache.h"
 #include "hebb/ops/layer_norm.h"
@@ -57,6 +58,23 @@ TEST(Norms, KeepTheDtypeOfTheirInput) {
   EXPECT_EQ(instance_norm(x, {}, {}, wide, wide).dtype(), DType::f16);
   EXPECT_EQ(rms_norm(x, {3}, last).dtype(), DType::f16);
   EXPECT_EQ(layer_norm(x, {3}, last, last).dtype(), DType::f16);
+}
+
+// As layer_norm does: the weight and the bias are applied before the one rounding.
+TEST(Norms, OfHalvesAreRoundedOnce) {
+  for (DType half : {DType::f16, DType::bf16}) {
+    const auto halved = [&](const Dims& shape) { return randn(shape).to(half); };
+    const auto wide = [](const Tensor& t) { return t.to(DType::f32); };
+    const Tensor x = halved({4, 8, 5, 6}), w = halved({8}), b = halved({8}), last = halved({6});
+    const auto expect_rounded = [&](const Tensor& got, const Tensor& single) {
+      EXPECT_EQ(got.to_vector<double>(), single.to(half).to_vector<double>());
+    };
+    expect_rounded(group_norm(x, 2, w, b), group_norm(wide(x), 2, wide(w), wide(b)));
+    expect_rounded(instance_norm(x, {}, {}, w, b), instance_norm(wide(x), {}, {}, wide(w), wide(b)));
+    expect_rounded(rms_norm(x, {6}, last, 1e-5), rms_norm(wide(x), {6}, wide(last), 1e-5));
+    const Tensor kernel = halved({8, 3, 3, 3}), bias = halved({3});
+    expect_rounded(conv_transpose2d(x, kernel, bias), conv_transpose2d(wide(x), wide(kernel), wide(bias)));
+  }
 }
 
 TEST(GroupNorm, KeepsTheLayoutOfItsInput) {

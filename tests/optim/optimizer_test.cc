@@ -248,6 +248,17 @@ TEST(Schedule, ACosineOverTheTrainingNeedsItsLength) {
 }
 
 // The mistake of calling scheduler.step() beside optimizer.step() with milestones that count epochs.
+TEST(Optimizer, WarnsOfAStepWithoutGradients) {
+  static std::vector<std::string> warnings;
+  set_warning_handler([](std::string_view line) { warnings.emplace_back(line); });
+  Tensor w = tensor({1.0}).requires_grad_();
+  optim::SGD sgd({w}, {.lr = 0.05});
+  for (int i = 0; i < 2; ++i) sgd.step();
+  set_warning_handler({});
+  ASSERT_EQ(warnings.size(), 1u);
+  EXPECT_NE(warnings[0].find("backward() comes before step()"), std::string::npos);
+}
+
 TEST(Schedule, WarnsWhenEpochsAreCountedByTheBatch) {
   static std::vector<std::string> warnings;
   warnings.clear();
@@ -257,7 +268,10 @@ TEST(Schedule, WarnsWhenEpochsAreCountedByTheBatch) {
     optim::SGD sgd({w}, {.lr = 0.05});
     optim::LrScheduler scheduler(sgd, std::move(schedule));
     for (int i = 0; i < 20; ++i) {
-      for (int batch = 0; batch < batches_per_step; ++batch) sgd.step();
+      for (int batch = 0; batch < batches_per_step; ++batch) {
+        w.sum().backward();
+        sgd.step();
+      }
       scheduler.step();
     }
   };

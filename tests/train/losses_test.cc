@@ -51,6 +51,17 @@ TEST(Losses, TargetsDoNotBroadcast) {  // [N] beside [N, 1] would be [N, N]
             std::string::npos);
 }
 
+TEST(Losses, TargetsAreNoTransposedOutputs) {
+  const Tensor y = numbers({1, 2, 3, 4, 5, 6}, {1, 3, 2});
+  EXPECT_EQ(parse_loss("mse")(numbers({1, 2, 3, 4, 5, 6}, {1, 6}), y).item(), 0);  // flat outputs
+  EXPECT_EQ(parse_loss("mse")(numbers({1, 2, 3, 4, 5, 6}, {1, 3, 1, 2}), y).item(), 0);
+  EXPECT_NE(message_of([&] {
+              parse_loss("mse")(zeros({1, 2, 3}), y);
+            }).find("the model gives [1, 2, 3], the targets are [1, 3, 2]"),
+            std::string::npos);
+  EXPECT_THROW(parse_loss("mse")(zeros({2, 3}), zeros({3, 2})), Error);
+}
+
 TEST(Losses, WarnOfTargetsThatBroadcast) {
   static std::vector<std::string> warnings;
   warnings.clear();

@@ -49,15 +49,33 @@ TEST_F(RunFolderTest, OneProcessAtATime) {
 
 TEST_F(RunFolderTest, WhatAKilledProcessLeftIsNoContent) {
   const RunFolder run = make_run(folder_, "a");
-  write_file_atomic(run.path / "config.toml.tmp123", "half");
+  write_file_atomic(run.path / "config.toml.tmp123-0", "half");
   EXPECT_TRUE(is_empty_or_missing(run.path));
   make_folders(run.checkpoints() / "7.tmp");
   write_file_atomic(run.path / "metrics.csv", "");
   EXPECT_FALSE(is_empty_or_missing(run.path));
   clear_leftovers(run);
-  EXPECT_FALSE(fs::exists(run.path / "config.toml.tmp123"));
+  EXPECT_FALSE(fs::exists(run.path / "config.toml.tmp123-0"));
   EXPECT_FALSE(fs::exists(run.checkpoints() / "7.tmp"));
   EXPECT_TRUE(fs::exists(run.path / "metrics.csv"));
+}
+
+TEST_F(RunFolderTest, APersonsFilesAreContentAndStay) {
+  for (const char* name :
+       {"page.tmpl", "config.toml.tmp", "config.toml.tmp1", "config.toml.tmp1-", "notes.txt.tmp1-2", "x.tmp-1", ".tmp1-2"}) {
+    const RunFolder run = make_run(folder_, "a");
+    write_file_atomic(run.path / name, "a person's");
+    EXPECT_FALSE(is_empty_or_missing(run.path)) << name;
+    clear_leftovers(run);
+    EXPECT_TRUE(fs::exists(run.path / name)) << name;
+  }
+  const RunFolder run = make_run(folder_, "b");
+  make_folders(run.path / "draft.tmp");
+  make_folders(run.checkpoints() / "best.tmp");
+  EXPECT_FALSE(is_empty_or_missing(run.path));
+  clear_leftovers(run);
+  EXPECT_TRUE(fs::exists(run.path / "draft.tmp"));
+  EXPECT_TRUE(fs::exists(run.checkpoints() / "best.tmp"));
 }
 
 TEST_F(RunFolderTest, ResolvedConfigurationReadsBackTheSame) {
@@ -160,6 +178,7 @@ TEST_F(RunFolderTest, CorruptDescriptionsAreRefused) {
   expect_refusals(folder_ / "model.json", [&] { read_model_info(folder_ / "model.json"); });
 
   Checkpoint checkpoint;
+  checkpoint.epoch = 1;
   checkpoint.step = 5;
   checkpoint.history = {{.epoch = 1, .steps = 5, .seconds = 0.5, .values = {{"loss", 0.5}}}};
   checkpoint.stop_reason = "it was enough";
@@ -168,10 +187,17 @@ TEST_F(RunFolderTest, CorruptDescriptionsAreRefused) {
   save_checkpoint(folder_ / "5", checkpoint);
   EXPECT_EQ(load_checkpoint(folder_ / "5").stop_reason, checkpoint.stop_reason);
   expect_refusals(folder_ / "5/checkpoint.json", [&] { load_checkpoint(folder_ / "5"); });
-  nlohmann::json json = nlohmann::json::parse(read_file(folder_ / "5/checkpoint.json"));
-  json["batch"] = -1;
-  write_file_atomic(folder_ / "5/checkpoint.json", json.dump());
-  EXPECT_NE(message_of([&] { load_checkpoint(folder_ / "5"); }).find("below 0"), std::string::npos);
+  const nlohmann::json good = nlohmann::json::parse(read_file(folder_ / "5/checkpoint.json"));
+  const auto message_with = [&](const char* key, const nlohmann::json& value) {
+    nlohmann::json json = good;
+    json[key] = value;
+    write_file_atomic(folder_ / "5/checkpoint.json", json.dump());
+    return message_of([&] { load_checkpoint(folder_ / "5"); });
+  };
+  EXPECT_NE(message_with("batch", -1).find("a counter is not from 0"), std::string::npos);
+  EXPECT_NE(message_with("step", std::numeric_limits<int64_t>::max()).find("a counter is not from 0"), std::string::npos);
+  EXPECT_NE(message_with("epoch", 2).find("its history is not that of the epochs 1 to 2"), std::string::npos);
+  EXPECT_NE(message_with("history", nlohmann::json::array()).find("its history is not"), std::string::npos);
 }
 
 // Checkpoints hold the hash: a key that a later version adds must not change it where it is not used.

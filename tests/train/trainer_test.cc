@@ -438,6 +438,15 @@ TEST(Trainer, StateGoesBackToTheCallbackAndMetricOfItsName) {
                     "has a state() and no name()"));
 }
 
+TEST(EarlyStopping, RefusesADamagedState) {
+  nn::Sequential model = net();
+  const auto stopping = std::make_shared<EarlyStopping>(EarlyStoppingOptions{.patience = 3});
+  stopping->load_state({{"best_epoch", Tensor::from(std::vector<int64_t>{1000000000}, {1})}});
+  Trainer trainer(model, {.loss = cross_entropy, .callbacks = {stopping}});
+  EXPECT_TRUE(
+      holds(message_of([&] { trainer.fit(clouds(8), quiet({.epochs = 1})); }), "its early stopping is damaged: best epoch 1000000000"));
+}
+
 TEST(EarlyStopping, KeepsTheLastWeightsWhereNoEpochWasBetter) {
   nn::Sequential model = net();
   const auto script = std::make_shared<Scripted>(std::vector<double>{nan, nan, nan});
@@ -510,6 +519,39 @@ TEST(EvalScope, EveryModuleGetsItsOwnFlagBack) {
   const std::vector<double> before = model[1].as<nn::BatchNorm1d>()->running_mean->tensor().to_vector<double>();
   trainer.fit(clouds(8), quiet({.epochs = 1, .validation = 0.5}));
   EXPECT_EQ(model[1].as<nn::BatchNorm1d>()->running_mean->tensor().to_vector<double>(), before);
+}
+
+TEST(Trainer, AFrozenLayerStaysFrozenInASecondFit) {
+  nn::Sequential model(nn::Linear(2, 4), nn::BatchNorm1d(4), nn::Linear(4, 2), nn::BatchNorm1d(2));
+  model[1].module().eval();
+  const auto statistics = [&](size_t i) { return model[i].as<nn::BatchNorm1d>()->running_mean->tensor().to_vector<double>(); };
+  const std::vector<double> frozen = statistics(1);
+  Trainer trainer(model, {.loss = cross_entropy});
+  for (int i = 0; i < 2; ++i) {
+    const std::vector<double> before = statistics(3);
+    trainer.fit(clouds(8), quiet({.epochs = 1}));
+    EXPECT_FALSE(model.is_training());
+    EXPECT_EQ(statistics(1), frozen);
+    EXPECT_NE(statistics(3), before);
+  }
+  model[1].module().train();  // thawed
+  trainer.fit(clouds(8), quiet({.epochs = 1}));
+  EXPECT_NE(statistics(1), frozen);
+}
+
+TEST(Trainer, ALayerThatCameLaterIsRefused) {
+  nn::Sequential model = net();
+  Trainer trainer(model, {.loss = cross_entropy});
+  model[2] = nn::Linear(8, 2);  // moved over: other parameters
+  EXPECT_TRUE(holds(message_of([&] { trainer.fit(clouds(8), quiet({.epochs = 1})); }), "'2.weight' is none of the parameters"));
+}
+
+TEST(Trainer, PredictsWithoutLookingAtTargets) {
+  nn::Sequential model = net();
+  Trainer trainer(model, {.loss = cross_entropy, .metrics = {metrics::accuracy()}});
+  const data::Dataset data = data::from_tensors(zeros({3, 2}), Tensor::from(std::vector<int64_t>{0, 7, 1}, {3}));
+  EXPECT_EQ(trainer.predict(data).shape(), (Dims{3, 2}));
+  EXPECT_THROW(trainer.evaluate(data), Error);
 }
 
 }  // namespace

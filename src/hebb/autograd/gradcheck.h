@@ -30,7 +30,7 @@ struct GradcheckReport {
   std::string text;  // "gradient of input 0 at [1, 2] is 0.5, differences say 0.25 (3 of 12 elements are wrong)"
 };
 
-// Of the floating and complex inputs, which should be f64 or c128. The function must be a pure one of its inputs.
+// Of the floating and complex inputs, which should be f64 or c128. The function must be a pure one of its inputs. Error: there are none.
 GradcheckReport gradcheck_report(const TensorFunction& function, const std::vector<Tensor>& inputs, const GradcheckOptions& options = {});
 // The same for the gradient of the gradient, with random gradients of the outputs as further inputs.
 GradcheckReport gradgradcheck_report(const TensorFunction& function, const std::vector<Tensor>& inputs,

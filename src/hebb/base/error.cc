@@ -3,16 +3,18 @@
 #include <stdexcept>
 #include <utility>
 
+#include "hebb/base/printable.h"
+
 namespace hebb {
 
 Error::Error(ErrorKind kind, std::string where, std::string message, std::string details)
     : kind_(kind), where_(std::move(where)), message_(std::move(message)), details_(std::move(details)) {
-  text_ = where_.empty() ? message_ : where_ + ": " + message_;
+  text_ = printable(where_.empty() ? message_ : where_ + ": " + message_);
   size_t begin = 0;
   while (begin < details_.size()) {
     size_t end = details_.find('\n', begin);
     if (end == std::string::npos) end = details_.size();
-    text_ += "\n  " + details_.substr(begin, end - begin);
+    text_ += "\n  " + printable(std::string_view(details_).substr(begin, end - begin));
     begin = end + 1;
   }
 }

@@ -22,7 +22,8 @@ class Error : public std::exception {
  public:
   Error(ErrorKind kind, std::string where, std::string message, std::string details = {});
 
-  const char* what() const noexcept override { return text_.c_str(); }  // "where: message", then the details, indented
+  // "where: message", then the details, indented; control characters escaped (base/printable.h)
+  const char* what() const noexcept override { return text_.c_str(); }
   ErrorKind kind() const { return kind_; }
   const std::string& where() const { return where_; }  // an operator, a file, a key; may be empty
   const std::string& message() const { return message_; }

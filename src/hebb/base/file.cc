@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
+#include <charconv>
+#include <csignal>
 #include <cstring>
 #include <utility>
 
@@ -104,21 +106,48 @@ Place place_of(const fs::path& path) {
   fail_errno(path, "cannot be written");
 }
 
-// A name beside the target that nobody has: of this process, this call, and what an earlier process of the same number left behind.
-fs::path beside(const fs::path& path) {
+struct Unfinished {
+  std::string target;  // empty: it is another kind of name
+  pid_t writer = 0;
+};
+
+Unfinished unfinished(const fs::path& path) {
+  const std::string name = path.filename().string();
+  const size_t mark = name.rfind(".tmp");
+  if (mark == std::string::npos) return {};
+  const std::string_view numbers = std::string_view(name).substr(mark + 4);
+  const size_t dash = std::min(numbers.find('-'), numbers.size());
+  const std::string_view process = numbers.substr(0, dash), count = numbers.substr(std::min(dash + 1, numbers.size()));
+  for (std::string_view number : {process, count})
+    if (number.empty() || number.find_first_not_of("0123456789") != number.npos) return {};
+  pid_t writer = 0;
+  std::from_chars(process.data(), process.data() + process.size(), writer);
+  return {name.substr(0, mark), writer};
+}
+
+}  // namespace
+
+fs::path name_beside(const fs::path& path) {
   static std::atomic<uint64_t> count{0};
   fs::path name = path;
   name += fmt::format(".tmp{}-{}", ::getpid(), count++);
   return name;
 }
 
-}  // namespace
+std::string unfinished_write_of(const fs::path& path) { return unfinished(path).target; }
+
+void remove_abandoned(const fs::path& path) {
+  for (const fs::path& entry : entries_of(path.has_parent_path() ? path.parent_path() : "."))
+    if (const auto [target, writer] = unfinished(entry);
+        target == path.filename() && writer > 0 && ::kill(writer, 0) != 0 && errno == ESRCH)
+      ::unlink(entry.c_str());
+}
 
 void write_file_atomic(const fs::path& path, std::string_view bytes) {
   const Place target = place_of(path);
-  fs::path temporary = beside(target.path);
+  fs::path temporary = name_beside(target.path);
   int fd = -1;
-  for (int tries = 0; tries < 1000; ++tries, temporary = beside(target.path)) {
+  for (int tries = 0; tries < 1000; ++tries, temporary = name_beside(target.path)) {  // an earlier process of this number may have died
     fd = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, target.mode | S_IWUSR);
     if (fd >= 0 || errno != EEXIST) break;
   }

@@ -19,6 +19,11 @@ std::string read_file(const fs::path& path, uint64_t max_bytes = uint64_t(1) << 
 // A link is followed: what it points to is replaced. Error: the target is a folder, a device or a pipe.
 void write_file_atomic(const fs::path& path, std::string_view bytes);
 
+// What is written before it takes the place of `path`: PATH.tmpPID-N, of this process and this call.
+fs::path name_beside(const fs::path& path);
+std::string unfinished_write_of(const fs::path& path);  // the file name of PATH when `path` is such a name; else empty
+void remove_abandoned(const fs::path& path);            // such files of processes that are gone
+
 // Appends one or more whole lines; used by logs that grow (metrics.csv, steps.csv).
 void append_to_file(const fs::path& path, std::string_view text);
 

@@ -5,6 +5,8 @@
 #include <set>
 #include <string>
 
+#include "hebb/base/printable.h"
+
 namespace hebb {
 namespace {
 
@@ -27,7 +29,7 @@ void warn(std::string_view line) {
     handler = log().handler;
   }
   if (handler) handler(line);  // without the lock: it may warn itself, set another one, or wait for a thread that warns
-  else std::fprintf(stderr, "warning: %.*s\n", int(line.size()), line.data());
+  else std::fprintf(stderr, "warning: %s\n", printable(line).c_str());
 }
 
 void warn_once(std::string_view line) {

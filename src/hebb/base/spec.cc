@@ -36,12 +36,8 @@ bool is_key(std::string_view text) {
   });
 }
 
-// A short, printable form of what the user wrote, for messages.
-std::string shown(std::string_view text) {
-  std::string out;
-  for (char c : text.substr(0, 60)) out += (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) ? '?' : c;
-  return text.size() > 60 ? out + "..." : out;
-}
+// The beginning of what the user wrote, for messages.
+std::string shown(std::string_view text) { return std::string(text.substr(0, 60)) + (text.size() > 60 ? "..." : ""); }
 
 template <class T>
 std::optional<T> parse_whole(std::string_view text) {

@@ -34,9 +34,8 @@ void print_table(const TrainedModel& model, const TestResult& result) {
   for (const std::string& label : model.info.labels) width = std::max(width, label.size());
   print_line(fmt::format("\n  {:<{}}  precision  recall      f1  samples", "class", width));
   for (const metrics::ClassRow& row : result.per_class)
-    print_line(fmt::format("  {:<{}}  {:>9.4f}  {:.4f}  {:.4f}  {:>7}",
-                           row.label < int64_t(model.info.labels.size()) ? model.info.labels[size_t(row.label)] : std::to_string(row.label),
-                           width, row.precision, row.recall, row.f1, row.support));
+    print_line(fmt::format("  {:<{}}  {:>9.4f}  {:.4f}  {:.4f}  {:>7}", class_name(model.info.labels, row.label), width, row.precision,
+                           row.recall, row.f1, row.support));
 }
 
 void evaluate(const EvalOptions& options, const Global& global) {

@@ -10,6 +10,7 @@
 #include "hebb/base/error.h"
 #include "hebb/base/interrupt.h"
 #include "hebb/base/parallel.h"
+#include "hebb/base/printable.h"
 #include "hebb/base/version.h"
 #include "hebb/cli/commands.h"
 #include "hebb/ops/random_key.h"
@@ -54,7 +55,7 @@ int run(int argc, char** argv) {
 
 }  // namespace
 
-void print_line(const std::string& line) { std::printf("%s\n", line.c_str()); }
+void print_line(const std::string& line) { std::printf("%s\n", printable(line, true).c_str()); }
 void print_json(const Json& json) { print_line(to_readable_text(json)); }
 
 }  // namespace hebb::cli

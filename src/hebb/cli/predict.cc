@@ -101,10 +101,6 @@ Tensor outputs_of(TrainedModel& model, const Pictures& pictures) {
   bug("predict: a batch has no samples");
 }
 
-std::string label_of(const ModelInfo& info, int64_t index) {
-  return index < int64_t(info.labels.size()) ? info.labels[size_t(index)] : std::to_string(index);
-}
-
 double rounded(double confidence) { return std::round(confidence * 1e4) / 1e4; }
 
 // A label that was drawn from NaN would look like any other.
@@ -143,19 +139,20 @@ void predict_classes(const TrainedModel& model, const Pictures& pictures, const 
     std::stable_sort(order.begin(), order.end(), [&](int64_t a, int64_t b) { return p[a] > p[b]; });
     Json top = Json::array();
     for (int64_t k = 0; k < shown; ++k)
-      top.push_back(
-          {{"label", label_of(model.info, order[size_t(k)])}, {"index", order[size_t(k)]}, {"confidence", rounded(p[order[size_t(k)]])}});
+      top.push_back({{"label", class_name(model.info.labels, order[size_t(k)])},
+                     {"index", order[size_t(k)]},
+                     {"confidence", rounded(p[order[size_t(k)]])}});
     predictions.push_back({{"input", file},
                            {"prediction_index", order[0]},
-                           {"label", label_of(model.info, order[0])},
+                           {"label", class_name(model.info.labels, order[0])},
                            {"confidence", rounded(p[order[0]])},
                            {"top", top},
                            {"warnings", pictures.warnings[i]}});
     if (global.json) continue;
-    print_line(fmt::format("{}: {} ({:.2f} %)", file, label_of(model.info, order[0]), 100 * p[order[0]]));
+    print_line(fmt::format("{}: {} ({:.2f} %)", file, class_name(model.info.labels, order[0]), 100 * p[order[0]]));
     if (global.quiet || !single) continue;
     for (int64_t k = 1; k < shown; ++k)
-      print_line(fmt::format("  {:<20} {:6.2f} %", label_of(model.info, order[size_t(k)]), 100 * p[order[size_t(k)]]));
+      print_line(fmt::format("  {:<20} {:6.2f} %", class_name(model.info.labels, order[size_t(k)]), 100 * p[order[size_t(k)]]));
   }
 }
 

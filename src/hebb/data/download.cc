@@ -57,9 +57,14 @@ struct Curl {
 // A file that goes away unless it is kept.
 class TemporaryFile {
  public:
-  explicit TemporaryFile(const fs::path& beside)
-      : path_(beside.string() + ".part" + std::to_string(::getpid())), file_(std::fopen(path_.c_str(), "wb")) {
-    check_in(file_, ErrorKind::io, beside.string(), "cannot be written: {}", std::strerror(errno));
+  explicit TemporaryFile(const fs::path& target) {
+    remove_abandoned(target);  // of downloads that were killed
+    for (int tries = 0; !file_ && tries < 1000; ++tries) {
+      path_ = name_beside(target);
+      file_ = std::fopen(path_.c_str(), "wbx");  // never through a link, never into a file that is there
+      if (!file_ && errno != EEXIST) break;
+    }
+    check_in(file_, ErrorKind::io, target.string(), "cannot be written: {}", std::strerror(errno));
   }
   ~TemporaryFile() {
     if (file_) std::fclose(file_);
@@ -79,7 +84,7 @@ class TemporaryFile {
 
  private:
   fs::path path_;
-  std::FILE* file_;
+  std::FILE* file_ = nullptr;
   bool kept_ = false;
 };
 

@@ -26,7 +26,7 @@ constexpr size_t looked_at = 16;  // pictures, to find out the shape
 bool is_hidden(const fs::path& path) { return path.filename().string().starts_with('.'); }
 
 // With \xE9 for bytes that a terminal or JSON may not take.
-std::string printable(std::string_view name) {
+std::string in_ascii(std::string_view name) {
   std::string out;
   for (char c : name) out += c >= 0x20 && c < 0x7f ? std::string(1, c) : fmt::format("\\x{:02X}", uint8_t(c));
   return out;
@@ -51,7 +51,7 @@ std::vector<fs::path> class_folders(const fs::path& folder) {
   for (const fs::path& path : out) {
     const std::string name = path.filename().string();
     check_in(valid_utf8(name) == name.size(), ErrorKind::data, folder.string(), "the name of a class folder is no UTF-8: \"{}\"; rename it",
-             printable(name));
+             in_ascii(name));
   }
   constexpr std::array<std::string_view, 5> parts = {"train", "test", "val", "valid", "validation"};
   const bool only_parts = std::all_of(out.begin(), out.end(), [&](const fs::path& p) {

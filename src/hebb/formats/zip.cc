@@ -8,6 +8,7 @@
 
 #include "hebb/base/check.h"
 #include "hebb/formats/gzip.h"
+#include "hebb/formats/inflate.h"
 
 namespace hebb {
 namespace {
@@ -102,7 +103,7 @@ void put(std::string& out, uint64_t value, int width) {
 
 std::string deflated(std::string_view bytes) {
   z_stream stream{};
-  promise(::deflateInit2(&stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, -MAX_WBITS, 8, Z_DEFAULT_STRATEGY) == Z_OK, "zlib does not start");
+  if (::deflateInit2(&stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, -MAX_WBITS, 8, Z_DEFAULT_STRATEGY) != Z_OK) throw std::bad_alloc();
   const std::unique_ptr<z_stream, int (*)(z_streamp)> guard(&stream, ::deflateEnd);
   std::string out;
   char buffer[65536];
@@ -188,35 +189,20 @@ std::string ZipReader::read(const ZipMember& member) const {
   if (!member.deflated) {
     out = packed;
   } else {
-    z_stream stream{};
-    promise(::inflateInit2(&stream, -MAX_WBITS) == Z_OK, "zlib does not start");
-    const std::unique_ptr<z_stream, int (*)(z_streamp)> guard(&stream, ::inflateEnd);
-    size_t read = 0, written = 0;
-    int status = Z_OK;
-    char beyond;
-    while (status == Z_OK) {
-      // Grows with what really comes out, not by what the member claims.
-      if (written == out.size())
-        out.resize(std::min<uint64_t>(member.size, std::max<uint64_t>({out.size() * 2, 4 * packed.size(), 1 << 16})));
-      const size_t in = std::min<size_t>(packed.size() - read, 1u << 30), room = std::min<size_t>(out.size() - written, 1u << 30);
-      stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(packed.data() + read));
-      stream.avail_in = uInt(in);
-      stream.next_out = reinterpret_cast<Bytef*>(room ? out.data() + written : &beyond);
-      stream.avail_out = uInt(room ? room : 1);
-      status = ::inflate(&stream, Z_NO_FLUSH);
-      const size_t made = (room ? room : 1) - stream.avail_out;
-      check_in(room || made == 0, ErrorKind::data, where_, "member '{}' unpacks to more than the {} bytes it claims", member.name,
-               member.size);
-      read += in - stream.avail_in;
-      if (room) written += made;
-    }
-    check_in(status == Z_STREAM_END && written == member.size, ErrorKind::data, where_, "member '{}' is damaged", member.name);
+    Inflater inflater(Inflater::Wrapping::none, member.size);
+    const Inflated how = inflater.read(packed);
+    check_in(how != Inflated::too_large, ErrorKind::data, where_, "member '{}' unpacks to more than the {} bytes it claims", member.name,
+             member.size);
+    out = std::move(inflater).take();
+    check_in(how == Inflated::whole && out.size() == member.size, ErrorKind::data, where_, "member '{}' is damaged", member.name);
   }
   check_in(crc32(out) == member.crc, ErrorKind::data, where_, "member '{}' is damaged: its checksum is wrong", member.name);
   return out;
 }
 
 void ZipWriter::add(std::string_view name, std::string_view bytes, bool deflate, uint64_t align) {
+  check_in(name.size() < max16, ErrorKind::invalid, "zip", "a name of {} bytes cannot be written, should be shorter than {}", name.size(),
+           max16);
   const std::string packed = deflate ? deflated(bytes) : std::string();
   const std::string_view data = deflate ? std::string_view(packed) : bytes;
   const uint64_t header = out_.size();

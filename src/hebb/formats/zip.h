@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "hebb/base/memory.h"
+
 namespace hebb {
 
 struct ZipMember {
@@ -21,7 +23,7 @@ class ZipReader {
  public:
   // `bytes` must outlive the reader; `where` names the archive in errors. Errors: no zip archive, truncated, damaged, encrypted or
   // compressed otherwise, a name twice, members that overlap, more than max_bytes when unpacked.
-  ZipReader(std::string_view bytes, std::string where, uint64_t max_bytes = uint64_t(1) << 36);
+  ZipReader(std::string_view bytes, std::string where, uint64_t max_bytes = memory_size());
 
   const std::vector<ZipMember>& members() const { return members_; }  // in the order of the directory
   const ZipMember* find(std::string_view name) const;                 // null when there is none

@@ -26,7 +26,11 @@ struct Entry {
   Lines keys;  // of its arguments, in PyTorch's order; those after "*" by name only
   AnyModule (*make)(SpecReader& read, const Dims& shape);
   double (*weights)(SpecReader& read, const Dims& shape) = nullptr;  // how many: of layers whose line can ask for any number
+  double (*outputs)(SpecReader& read, const Dims& shape) = nullptr;  // the same of the numbers that a sample becomes
 };
+
+constexpr double most_outputs = 0x1p30;  // 4 GiB of f32
+constexpr size_t most_layers = 10000;
 
 template <int N>
 Extent<N> extent(SpecReader& read, const char* key, int64_t otherwise, int64_t least) {
@@ -42,6 +46,10 @@ int64_t channels(const Dims& shape, size_t dims, std::string_view what) {
   return shape[0];
 }
 
+bool is_padding_word(SpecReader& read) {
+  return read.has("padding") && (read.text("padding") == "same" || read.text("padding") == "valid");
+}
+
 template <int N, class Layer>
 AnyModule make_conv(SpecReader& read, const Dims& shape) {
   constexpr const char* what[] = {"", "channels and a length", "channels, height and width", "channels, depth, height and width"};
@@ -49,7 +57,7 @@ AnyModule make_conv(SpecReader& read, const Dims& shape) {
       .in = channels(shape, N + 1, what[N]), .out = read.integer("out_channels", 1), .kernel = extent<N>(read, "kernel_size", 1, 1)};
   if (!read.has("kernel_size")) read.integers("kernel_size");  // says that it is missing
   o.stride = extent<N>(read, "stride", 1, 1);
-  if (read.has("padding") && (read.text("padding") == "same" || read.text("padding") == "valid")) {
+  if (is_padding_word(read)) {
     o.dilation = extent<N>(read, "dilation", 1, 1);
     for (int i = 0; i < N; ++i) {
       const int64_t reach = o.dilation.values[size_t(i)] * (o.kernel.values[size_t(i)] - 1);
@@ -81,6 +89,21 @@ double conv_weights(SpecReader& read, const Dims& shape) {
   double count = double(shape[0]) * double(read.integer("out_channels", 1)) / double(read.integer_or("groups", 1, 1));
   for (int64_t size : extent<N>(read, "kernel_size", 1, 1).values) count *= double(size);
   return count;
+}
+
+template <int N>
+double conv_outputs(SpecReader& read, const Dims& shape) {
+  if (shape.size() != N + 1) return 0;
+  double count = double(read.integer("out_channels", 1));
+  const Extent<N> padding = is_padding_word(read) ? Extent<N>(0) : extent<N>(read, "padding", 0, 0),
+                  stride = extent<N>(read, "stride", 1, 1);
+  for (size_t i = 0; i < N; ++i) count *= (double(shape[i + 1]) + 2 * double(padding.values[i])) / double(stride.values[i]);
+  return count;
+}
+
+double adaptive_outputs(SpecReader& read, const Dims& shape) {
+  const Extent<2> size = extent<2>(read, "output_size", 1, 1);
+  return shape.empty() ? 0 : double(shape[0]) * double(size.values[0]) * double(size.values[1]);
 }
 
 template <class Layer>
@@ -121,15 +144,18 @@ const std::vector<Entry>& entries() {
       {{"conv1d", "conv1d OUT KERNEL [stride=1 padding=0 dilation=1 groups=1 bias=true padding_mode=zeros]", "convolution of sequences"},
        conv_keys,
        make_conv<1, Conv1d>,
-       conv_weights<1>},
+       conv_weights<1>,
+       conv_outputs<1>},
       {{"conv2d", "conv2d OUT KERNEL [stride=1 padding=0 dilation=1 groups=1 bias=true padding_mode=zeros]", "convolution of pictures"},
        conv_keys,
        make_conv<2, Conv2d>,
-       conv_weights<2>},
+       conv_weights<2>,
+       conv_outputs<2>},
       {{"conv3d", "conv3d OUT KERNEL [stride=1 padding=0 dilation=1 groups=1 bias=true padding_mode=zeros]", "convolution of volumes"},
        conv_keys,
        make_conv<3, Conv3d>,
-       conv_weights<3>},
+       conv_weights<3>,
+       conv_outputs<3>},
       {{"max_pool2d", "max_pool2d KERNEL [stride=KERNEL padding=0 dilation=1 ceil_mode=false]", "the largest of each window"},
        {"kernel_size", "stride", "padding", "dilation", "ceil_mode"},
        [](SpecReader& read, const Dims& shape) -> AnyModule {
@@ -161,7 +187,9 @@ const std::vector<Entry>& entries() {
          channels(shape, 3, "channels, height and width");
          read.integers("output_size", 1);
          return AdaptiveAvgPool2d(extent<2>(read, "output_size", 1, 1));
-       }},
+       },
+       nullptr,
+       adaptive_outputs},
       {{"flatten", "flatten [START END]", "dimensions START to END (all but the batch) become one"},
        {"start_dim", "end_dim"},
        [](SpecReader& read, const Dims&) -> AnyModule { return Flatten(read.integer_or("start_dim", 1), read.integer_or("end_dim", -1)); }},
@@ -255,6 +283,8 @@ Dims shape_after(AnyModule& layer, const Dims& shape) {
 }  // namespace
 
 Sequential build(const std::vector<std::string>& layers, const Dims& input, int64_t most_parameters) {
+  check_in(layers.size() <= most_layers, ErrorKind::usage, "model.layers", "holds {} layers, should be at most {}", layers.size(),
+           most_layers);
   Sequential model;
   int64_t count = 0;
   Dims shape = input;
@@ -268,6 +298,8 @@ Sequential build(const std::vector<std::string>& layers, const Dims& input, int6
         check(double(count) + more <= double(most_parameters), "the model would have more than {} parameters", most_parameters);
       };
       if (entry.weights) within(entry.weights(read, shape));
+      if (entry.outputs)
+        check(entry.outputs(read, shape) <= most_outputs, "one sample would become more than {:.0f} numbers", most_outputs);
       AnyModule layer = entry.make(read, shape);
       count += layer.module().parameter_count();
       within(0);

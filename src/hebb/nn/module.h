@@ -8,10 +8,12 @@
 //   };
 #pragma once
 
+#include <concepts>
 #include <functional>
 #include <map>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -137,25 +139,62 @@ decltype(auto) call_forward(M& module, Args&&... args) {
   } catch (...) { scope.leave_with_error(); }
 }
 
-// ---- the walk over one field; anything that is no state is passed by ----
-inline void walk_field(FieldWalker& walker, std::string_view name, Param& param) {
-  param.mark_listed();
-  walker.param(name, param);
-}
-inline void walk_field(FieldWalker& walker, std::string_view name, Buffer& buffer) { walker.buffer(name, buffer); }
-inline void walk_field(FieldWalker& walker, std::string_view name, Module& module) { walker.module(name, module); }
+// ---- the walk over one field ----
+
+// A module, a Param, a Buffer, or what holds a module of any type (AnyModule).
 template <class T>
-void walk_field(FieldWalker& walker, std::string_view name, std::optional<T>& field) {
-  if (field) walk_field(walker, name, *field);
-}
-// A vector of layers has one name and a number each: head.0.weight.
+concept StateHolder = std::is_base_of_v<Module, T> || std::is_base_of_v<State, T> || requires(T& t) {
+  { t.module() } -> std::same_as<Module&>;
+};
+
+// Whether there is one somewhere inside: of a container, an optional, a pair, a pointer.
 template <class T>
-void walk_field(FieldWalker& walker, std::string_view name, std::vector<T>& field) {
-  if constexpr (std::is_base_of_v<Module, T> || std::is_base_of_v<State, T>)
-    for (size_t i = 0; i < field.size(); ++i) walk_field(walker, std::string(name) + "." + std::to_string(i), field[i]);
+constexpr bool holds_state() {
+  if constexpr (!requires { sizeof(T); }) return false;  // a pointer's target that only its owner knows
+  else if constexpr (StateHolder<T>) return true;
+  else if constexpr (requires { typename T::element_type; }) return holds_state<std::remove_cv_t<typename T::element_type>>();
+  else if constexpr (requires { typename T::value_type; }) return holds_state<std::remove_cv_t<typename T::value_type>>();
+  else if constexpr (requires { std::tuple_size<T>::value; }) return []<size_t... I>(std::index_sequence<I...>) {
+      return (holds_state<std::remove_cv_t<std::tuple_element_t<I, T>>>() || ...);
+    }
+  (std::make_index_sequence<std::tuple_size<T>::value>{});
+  else if constexpr (std::is_pointer_v<T>) return holds_state<std::remove_cv_t<std::remove_pointer_t<T>>>(); else return false;
 }
+
+// A field that can be walked, or that has nothing to walk: layers and parameters themselves, optionals and lists of what can be listed.
 template <class T>
-requires(!std::is_base_of_v<Module, T> && !std::is_base_of_v<State, T>) void walk_field(FieldWalker&, std::string_view, T&) {}
+constexpr bool can_be_listed() {
+  if constexpr (StateHolder<T> || !holds_state<T>()) return true;
+  else if constexpr (
+      requires(T & t) { t.has_value(); } ||
+      requires(T & t) {
+        t[size_t()];
+        t.begin();
+      })
+    return can_be_listed<typename T::value_type>();
+  else return false;
+}
+
+template <class T>
+void walk_field(FieldWalker& walker, std::string_view name, T& field) {
+  static_assert(can_be_listed<T>(), "a module holds its layers and parameters by value, in std::optional, std::vector or std::array");
+  if constexpr (std::is_base_of_v<Param, T>) {
+    field.mark_listed();
+    walker.param(name, field);
+  } else if constexpr (std::is_base_of_v<Buffer, T>) {
+    walker.buffer(name, field);
+  } else if constexpr (std::is_base_of_v<Module, T>) {
+    walker.module(name, field);
+  } else if constexpr (StateHolder<T>) {
+    walker.module(name, field.module());
+  } else if constexpr (holds_state<T>()) {
+    if constexpr (requires { field.has_value(); }) {
+      if (field) walk_field(walker, name, *field);
+    } else {  // a list of layers has one name and a number each: head.0.weight
+      for (size_t i = 0; i < field.size(); ++i) walk_field(walker, std::string(name) + "." + std::to_string(i), field[i]);
+    }
+  }
+}
 
 template <class M>
 void walk_module(M& module, FieldWalker& walker) {

@@ -6,6 +6,7 @@
 #include "hebb/kernels/convolution.h"
 #include "hebb/ops/arithmetic.h"
 #include "hebb/ops/entries.h"
+#include "hebb/ops/halves.h"
 #include "hebb/ops/holomorphic.h"
 #include "hebb/ops/reduce.h"
 #include "hebb/ops/spatial.h"
@@ -108,12 +109,12 @@ std::vector<Tensor> compose_conv_transpose(const Call& c) {
     a.size.push_back(size);
     if (extra[i] >= a.stride[i]) a.padding_end[i] -= extra[i];  // or the convolution back would fit one window more
   }
-  Tensor out = call(op::conv_backward_input, {input, weight}, a);
-  if (c.has(2)) {
-    Dims shape(n + 1, 1);
-    shape[0] = out.size(1);
-    out = out + reshape(c.in(2), shape);
-  }
+  if (!c.has(2)) return {as_given(call(op::conv_backward_input, {input, weight}, a), one_sample)};
+  Dims shape(n + 1, 1);
+  shape[0] = c.in(2).size(0);
+  const Tensor out = in_single(input, [&](const Tensor& x) {  // so that the sum with the bias is rounded once
+    return call(op::conv_backward_input, {x, hebb::cast(weight, x.dtype())}, a) + reshape(c.in(2), shape);
+  });
   return {as_given(out, one_sample)};
 }
 

@@ -10,6 +10,7 @@
 #include "hebb/ops/batch_norm.h"
 #include "hebb/ops/cast.h"
 #include "hebb/ops/entries.h"
+#include "hebb/ops/halves.h"
 #include "hebb/ops/math.h"
 #include "hebb/ops/normalized.h"
 #include "hebb/ops/recorder.h"
@@ -159,7 +160,8 @@ constinit const Op op::group_norm = {
       check_channels(c.in(1), x, "weight");
       check_channels(c.in(2), x, "bias");
       if (x.numel() == 0) return {x};
-      return {affine(normalized_rows(x, x.size(0) * a.num_groups, a.eps), c.in(1), c.in(2))};
+      return {in_single(
+          x, [&](const Tensor& wide) { return affine(normalized_rows(wide, x.size(0) * a.num_groups, a.eps), c.in(1), c.in(2)); })};
     },
 };
 
@@ -179,7 +181,7 @@ constinit const Op op::instance_norm = {
       if (x.numel() == 0) return {x};
       const int64_t rows = x.size(0) * x.size(1);
       check(x.numel() > rows, "input {} has one position per channel, which has no variance", to_string(x.shape()));
-      return {affine(normalized_rows(x, rows, a.eps), c.in(3), c.in(4))};
+      return {in_single(x, [&](const Tensor& wide) { return affine(normalized_rows(wide, rows, a.eps), c.in(3), c.in(4)); })};
     },
 };
 
@@ -199,8 +201,8 @@ constinit const Op op::rms_norm = {
       const Tensor wide_x = hebb::cast(x, statistics_dtype(x.dtype()));
       const Tensor scale =
           hebb::rsqrt(hebb::mean(hebb::square(wide_x), last_dims(x, a.normalized_shape.size()), true) + a.eps.value_or(epsilon));
-      const Tensor out = hebb::cast(wide_x * scale, x.dtype());
-      return {c.has(1) ? hebb::cast(out * c.in(1), x.dtype()) : out};
+      const Tensor out = wide_x * scale;
+      return {hebb::cast(c.has(1) ? out * c.in(1) : out, x.dtype())};
     },
 };
 

@@ -8,6 +8,7 @@
 
 #include "hebb/autograd/no_grad.h"
 #include "hebb/base/check.h"
+#include "hebb/base/log.h"
 #include "hebb/nn/param.h"
 #include "hebb/ops/arithmetic.h"
 #include "hebb/ops/comparison.h"
@@ -67,6 +68,10 @@ void Optimizer::step() {
   NoGrad off;
   std::vector<int64_t> trained = {1};  // of counts_: what this step counts
   for (const Tensor& param : parameters()) trained.push_back(param.requires_grad() && param.grad().defined());
+  if (std::find(trained.begin() + 1, trained.end(), 1) == trained.end())
+    warn_once(
+        "an optimiser's step changes nothing: none of its parameters has a gradient; backward() comes before step(), and layers that "
+        "were replaced (moved over) need a new optimiser");
   if (!std::equal(trained.begin(), trained.end(), counted_.data<int64_t>())) counted_.copy_(Tensor::from(trained, counted_.shape()));
   write(counts_, counts_ + counted_);
 

@@ -27,7 +27,7 @@ class Optimizer {
   Optimizer& operator=(const Optimizer&) = delete;
 
   // One update from the gradients; parameters without one are left alone. Advances the step that random keys are made from.
-  // Error: a Param that no module lists has a gradient.
+  // Error: a Param that no module lists has a gradient. Warns once when none of the parameters has one.
   void step();
   void zero_grad();  // gradients become undefined, so the next backward pass writes instead of adding
 

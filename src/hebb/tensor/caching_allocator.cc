@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "hebb/base/check.h"
+#include "hebb/base/memory.h"
 #include "hebb/tensor/storage.h"
 
 namespace hebb {
@@ -18,7 +19,6 @@ namespace {
 
 constexpr size_t alignment = 64;
 constexpr size_t huge = size_t(4) << 20;  // from here on, ask for huge pages
-constexpr uint64_t most_cached = uint64_t(4) << 30;
 
 size_t size_class(size_t bytes) {
   if (bytes <= 1024) return std::max(alignment, (bytes + alignment - 1) / alignment * alignment);
@@ -64,7 +64,7 @@ class CachingAllocator : public Allocator {
     const size_t size = size_class(bytes);
     std::lock_guard lock(mutex_);
     stats_.in_use -= size;
-    if (stats_.cached + size > most_cached) return std::free(block);
+    if (stats_.cached + size > most_cached_) return std::free(block);
     try {
       free_[size].push_back(block);
       stats_.cached += size;
@@ -93,6 +93,7 @@ class CachingAllocator : public Allocator {
     stats_.peak = std::max(stats_.peak, stats_.in_use);
   }
 
+  const uint64_t most_cached_ = std::min<uint64_t>(uint64_t(4) << 30, memory_size() / 4);
   mutable std::mutex mutex_;
   std::unordered_map<size_t, std::vector<void*>> free_;
   MemoryStats stats_;

@@ -9,14 +9,14 @@
 
 namespace hebb {
 
-// A mistake in the line itself; trouble of the machine is no such mistake and passes as it is.
+// A mistake in the line itself; trouble of the machine and a person's Ctrl-C are no such mistakes and pass as they are.
 template <class F>
 auto at_key(const std::string& key, F&& f) {
   try {
     return f();
   } catch (const Error& error) {
-    if (error.kind() == ErrorKind::io) throw;
-    throw Error(ErrorKind::usage, key, error.what());
+    if (error.kind() == ErrorKind::io || error.kind() == ErrorKind::interrupted) throw;
+    throw Error(ErrorKind::usage, key, error.where().empty() ? error.message() : error.where() + ": " + error.message(), error.details());
   }
 }
 

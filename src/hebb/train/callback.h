@@ -42,7 +42,7 @@ class Callback {
  public:
   virtual ~Callback() = default;
   virtual void train_begin(TrainState&) {}
-  virtual void epoch_begin(TrainState&) {}
+  virtual void epoch_begin(TrainState&) {}  // also when an epoch is gone on with after an interruption: state.batch is above 0 then
   virtual void batch_end(TrainState&) {}
   virtual void epoch_end(TrainState&, EpochLog&) {}  // state.history ends with this log
   virtual void train_end(TrainState&) {}             // also when training was stopped early

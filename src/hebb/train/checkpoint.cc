@@ -115,12 +115,17 @@ Checkpoint load_checkpoint(const fs::path& folder) {
     c.step = value_from<int64_t>(json.at("step"));
     c.seconds = json.at("seconds");
     c.epoch_seconds = json.at("epoch_seconds");
-    check_in(c.epoch >= 0 && c.batch >= 0 && c.step >= 0 && c.seconds >= 0 && c.epoch_seconds >= 0, ErrorKind::data,
-             (folder / json_file).string(), "is no checkpoint's description: a counter is below 0");
+    const auto counts = [](int64_t n) { return n >= 0 && n <= int64_t(1) << 53; };
+    check_in(counts(c.epoch) && counts(c.batch) && counts(c.step) && c.seconds >= 0 && c.epoch_seconds >= 0, ErrorKind::data,
+             (folder / json_file).string(), "is no checkpoint's description: a counter is not from 0 to 2^53");
     const Json& random = json.at("random");
     c.random = {bits_from(random.at("seed")), bits_from(random.at("step")), bits_from(random.at("micro_batch")),
                 bits_from(random.at("next_module")), bits_from(random.at("calls"))};
     c.history = history_from(json.at("history"));
+    bool follows = int64_t(c.history.size()) == c.epoch;
+    for (size_t i = 0; follows && i < c.history.size(); ++i) follows = c.history[i].epoch == int64_t(i) + 1;
+    check_in(follows, ErrorKind::data, (folder / json_file).string(),
+             "is no checkpoint's description: its history is not that of the epochs 1 to {}", c.epoch);
     c.stop_reason = json.value("stop_reason", "");
     c.config_hash = json.at("config_hash");
     const SafetensorsFile file(tensors, (folder / tensors_file).string());

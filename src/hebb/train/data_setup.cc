@@ -74,6 +74,11 @@ RawParts open_parts(Config& config, const DataPlace& place) {
       d.split = SplitConfig{.train = 0.7, .validation = 0.15, .test = 0.15};
       out.notes.emplace_back("data.split is left open: 0.7 of the samples are for training, 0.15 for validation, 0.15 for the test");
     }
+    if (d.split && d.split->test > 0 && !out.test.empty())
+      out.notes.push_back(
+          fmt::format("data.split sets a test part aside, so the {} samples of {}, the set's own test part, are not used; "
+                      "without test in the split they are the test",
+                      out.test.size(), out.test.name()));
   } else {
     const auto open = [&](const char* key, const std::string& spec, data::OpenOptions with) {
       if (d.target.empty() && !spec.ends_with(".csv")) with.target.clear();

@@ -62,8 +62,10 @@ void EarlyStopping::epoch_end(TrainState& state, EpochLog& log) {
                                     best_epoch_ > 0 ? fmt::format(" (best {} in epoch {})", metric_text(best_), best_epoch_) : "");
 }
 
-void EarlyStopping::train_begin(TrainState&) {
+void EarlyStopping::train_begin(TrainState& state) {
   if (!std::exchange(loaded_, false)) *this = EarlyStopping(options_);  // nothing of a training before this one
+  check_in(best_epoch_ >= 0 && best_epoch_ <= state.epoch && waited_ >= 0 && waited_ <= state.epoch, ErrorKind::data, "the checkpoint",
+           "its early stopping is damaged: best epoch {}, {} epochs waited, of {}", best_epoch_, waited_, state.epoch);
 }
 
 void EarlyStopping::train_end(TrainState& state) {

@@ -20,9 +20,11 @@ TestResult test_model(nn::Sequential& model, const Loss& loss, const data::Datas
   TestResult out;
   out.samples = data.size();
   const bool classify = data.task() == data::Task::classification;
-  const double mean_loss = infer_batches(
-      model, [&](const Tensor& x) { return model(x); }, loss, data, {.workers = workers},
+  double loss_sum = 0;
+  infer_batches(
+      model, [&](const Tensor& x) { return model(x); }, data, {.workers = workers},
       [&](const InferredBatch& batch) {
+        loss_sum += batch.loss_sum(loss);
         if (classify) {
           append(out.probabilities, class_probabilities(batch.output, loss.outputs()));
           append(out.actual, batch.target.to_vector<int64_t>());
@@ -31,7 +33,7 @@ TestResult test_model(nn::Sequential& model, const Loss& loss, const data::Datas
           append(out.targets, batch.target.to_vector<double>());
         }
       });
-  out.metrics = {{"loss", mean_loss}};
+  out.metrics = {{"loss", loss_sum / double(data.size())}};
   metrics::Measured measured;
   if (classify) {
     out.classes = int64_t(out.probabilities.size()) / out.samples;

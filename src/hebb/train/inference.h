@@ -17,12 +17,12 @@ struct InferenceOptions {
 
 struct InferredBatch {
   const Tensor &output, &target;
-  int64_t first, samples;  // in the data
+  int64_t first, samples;                                                                            // in the data
+  double loss_sum(const Loss& loss) const { return loss(output, target).item() * double(samples); }  // over its samples
 };
 
-// Calls see for every batch, in order: in inference mode, without augmentation and without recording gradients. Answers with the mean
-// loss of the samples, NaN when there are none.
-double infer_batches(nn::Module& model, const std::function<Tensor(const Tensor&)>& forward, const Loss& loss, const data::Dataset& data,
-                     const InferenceOptions& options, FunctionRef<void(const InferredBatch& batch)> see);
+// Calls see for every batch, in order: in inference mode, without augmentation and without recording gradients.
+void infer_batches(nn::Module& model, const std::function<Tensor(const Tensor&)>& forward, const data::Dataset& data,
+                   const InferenceOptions& options, FunctionRef<void(const InferredBatch& batch)> see);
 
 }  // namespace hebb

@@ -24,10 +24,24 @@ Tensor as_numbers(const Tensor& output, const Tensor& target, Outputs kind) {
   return target.to(output.dtype()).reshape(output.shape());
 }
 
+Dims without_ones(const Dims& shape) {
+  Dims out;
+  for (int64_t size : shape)
+    if (size != 1) out.push_back(size);
+  return out;
+}
+
+// Whether one's values, in their order, are the other's places: the shapes differ by sizes of 1, or one is flat, [N, k] beside [N, ...].
+bool matches(const Tensor& output, const Tensor& target) {
+  if (without_ones(output.shape()) == without_ones(target.shape())) return true;
+  return output.numel() == target.numel() && output.dim() >= 2 && target.dim() >= 2 && output.size(0) == target.size(0) &&
+         (output.dim() == 2) != (target.dim() == 2);
+}
+
 // A target [N] beside an output [N, 1], which would otherwise broadcast to [N, N].
 Tensor as_output(const Tensor& output, const Tensor& target, Outputs kind = Outputs::numbers) {
   const Tensor numbers = as_numbers(output, target, kind);
-  check(output.numel() == numbers.numel(), "the model gives {}, the targets are {}", to_string(output.shape()), to_string(numbers.shape()));
+  check(matches(output, numbers), "the model gives {}, the targets are {}", to_string(output.shape()), to_string(numbers.shape()));
   return numbers.shape() == output.shape() ? numbers : numbers.reshape(output.shape());
 }
 

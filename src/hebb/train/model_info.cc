@@ -16,6 +16,10 @@ const DataPart* ModelInfo::part(std::string_view wanted) const {
   return nullptr;
 }
 
+std::string class_name(const std::vector<std::string>& labels, int64_t index) {
+  return index < int64_t(labels.size()) ? labels[size_t(index)] : std::to_string(index);
+}
+
 void write_model_info(const fs::path& path, const ModelInfo& info) { write_file_atomic(path, to_text(fields::to_json(info), 2) + "\n"); }
 
 ModelInfo read_model_info(const fs::path& path) {

@@ -71,6 +71,8 @@ struct ModelInfo {
   const DataPart* part(std::string_view name) const;  // nullptr: there is none
 };
 
+std::string class_name(const std::vector<std::string>& labels, int64_t index);  // its number where it has no name
+
 void write_model_info(const std::filesystem::path& path, const ModelInfo& info);
 ModelInfo read_model_info(const std::filesystem::path& path);  // Error: missing, damaged, or values that cannot be
 

@@ -58,7 +58,7 @@ void ProgressBar::put(const std::string& text) const {
 }
 
 void ProgressBar::epoch_begin(TrainState& state) {
-  begun_ = drawn_ = Clock::now();
+  begun_ = first_done_ = drawn_ = Clock::now();
   begun_at_ = state.batch;
   if (verbosity_ == Verbosity::bar) put(fmt::format("Epoch {}/{}\n", state.epoch + 1, state.epochs));
 }

@@ -7,6 +7,7 @@
 #include "hebb/base/counted.h"
 #include "hebb/metrics/classification.h"
 #include "hebb/metrics/measure.h"
+#include "hebb/train/model_info.h"
 #include "hebb/train/report_parts.h"
 
 namespace hebb::report {
@@ -15,10 +16,6 @@ namespace {
 
 constexpr int64_t most_numbers = 24;  // classes of a matrix that is legible with its counts
 constexpr int64_t most_cells = 120;   // and as colours alone
-
-std::string class_name(const Report& report, int64_t label) {
-  return label < int64_t(report.classes.size()) ? report.classes[size_t(label)] : std::to_string(label);
-}
 
 // How strongly a cell is coloured. Mistakes are few: their square root lets them be seen.
 double strength(double part, bool right) { return right ? part : std::sqrt(part) * 0.9; }
@@ -31,14 +28,14 @@ std::string confusion_table(const Report& report) {
   if (n > most_cells) return {};
   const bool numbers = n <= most_numbers;
   size_t letters = 0;  // of all column heads: few stand upright
-  for (int64_t k = 0; k < n; ++k) letters += class_name(report, k).size();
+  for (int64_t k = 0; k < n; ++k) letters += class_name(report.classes, k).size();
   std::string out = fmt::format("<div class=\"scroll\"><table class=\"confusion{}\">", !numbers       ? " dense"
                                                                                        : letters < 40 ? " upright"
                                                                                                       : "");
   if (numbers) {
     out += fmt::format("<thead><tr><td></td><th class=\"axis\" colspan=\"{}\">predicted</th></tr><tr><th class=\"axis\">actual</th>", n);
     for (int64_t k = 0; k < n; ++k)
-      out += fmt::format("<th class=\"column\" scope=\"col\"><span>{}</span></th>", escape(class_name(report, k)));
+      out += fmt::format("<th class=\"column\" scope=\"col\"><span>{}</span></th>", escape(class_name(report.classes, k)));
     out += "</tr></thead>";
   }
   out += "<tbody>";
@@ -46,15 +43,16 @@ std::string confusion_table(const Report& report) {
     int64_t total = 0;
     for (int64_t value : matrix.row(i)) total += value;
     out += "<tr>";
-    if (numbers) out += fmt::format("<th scope=\"row\">{}</th>", escape(class_name(report, i)));
+    if (numbers) out += fmt::format("<th scope=\"row\">{}</th>", escape(class_name(report.classes, i)));
     for (int64_t j = 0; j < n; ++j) {
       const int64_t value = matrix.at(i, j);
       const double part = total ? double(value) / double(total) : 0, shade = strength(part, i == j);
       const char* kind = value == 0 ? "none" : i != j ? "wrong" : shade > 0.8 ? "right deep" : "right";
       out += fmt::format("<td class=\"{}\"", kind);
       if (value != 0)
-        out += fmt::format(" style=\"--v:{:.2f}\" title=\"{} as {}: {} of {}, {}\"", std::max(shade, 0.04), escape(class_name(report, i)),
-                           escape(class_name(report, j)), counted(value), counted(total), percent(part));
+        out += fmt::format(" style=\"--v:{:.2f}\" title=\"{} as {}: {} of {}, {}\"", std::max(shade, 0.04),
+                           escape(class_name(report.classes, i)), escape(class_name(report.classes, j)), counted(value), counted(total),
+                           percent(part));
       out += numbers ? fmt::format(">{}</td>", value ? counted(value) : "·") : "></td>";
     }
     out += "</tr>";
@@ -80,8 +78,8 @@ std::string confused_pairs(const Report& report) {
   std::string out = "<h3>Confused most often</h3><ol class=\"pairs\">";
   for (const Pair& pair : pairs)
     out += fmt::format("<li><span><b>{}</b> taken for <b>{}</b></span><span class=\"part\">{} of {}, {}</span></li>",
-                       escape(class_name(report, pair.actual)), escape(class_name(report, pair.predicted)), counted(pair.count),
-                       counted(pair.total), percent(double(pair.count) / double(pair.total)));
+                       escape(class_name(report.classes, pair.actual)), escape(class_name(report.classes, pair.predicted)),
+                       counted(pair.count), counted(pair.total), percent(double(pair.count) / double(pair.total)));
   return out + "</ol>";
 }
 
@@ -95,7 +93,7 @@ std::string class_table(const Report& report) {
       "<div class=\"scroll\"><table class=\"classes\"><thead><tr><th scope=\"col\">Class</th><th scope=\"col\">Precision</th>"
       "<th scope=\"col\">Recall</th><th scope=\"col\">F1</th><th scope=\"col\" class=\"count\">Samples</th></tr></thead><tbody>";
   for (const auto& row : rows)
-    out += fmt::format("<tr><th scope=\"row\">{}</th>{}{}{}<td class=\"count\">{}</td></tr>", escape(class_name(report, row.label)),
+    out += fmt::format("<tr><th scope=\"row\">{}</th>{}{}{}<td class=\"count\">{}</td></tr>", escape(class_name(report.classes, row.label)),
                        cell(row.precision), cell(row.recall), cell(row.f1), counted(row.support));
   out += "</tbody><tfoot>";
   for (auto average : {metrics::Average::macro, metrics::Average::weighted})

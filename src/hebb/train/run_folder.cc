@@ -30,8 +30,19 @@ std::vector<std::pair<int64_t, fs::path>> numbered(const fs::path& parent, const
   return out;
 }
 
-// What write_file_atomic and save_checkpoint write to the side: NAME.tmp, NAME.tmpPID.
-bool is_leftover(const fs::path& path) { return path.extension().string().starts_with(".tmp"); }
+// What a killed process was about to write: one of a run's files, or in checkpoints/ STEP.tmp (save_checkpoint). Whatever else there is,
+// a person's page.tmpl or draft.tmp, is not ours.
+bool is_leftover(const fs::path& path) {
+  const RunFolder run{path.parent_path()};
+  const std::string target = unfinished_write_of(path);
+  for (const fs::path& file : {run.config(), run.model(), run.weights(), run.metrics(), run.steps(), run.report()})
+    if (target == file.filename()) return true;
+  return false;
+}
+bool is_unfinished_checkpoint(const fs::path& path) {
+  const std::string step = path.stem().string();
+  return path.extension() == ".tmp" && std::all_of(step.begin(), step.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
 
 bool is_file(const fs::path& path) {
   std::error_code error;
@@ -69,9 +80,10 @@ bool is_empty_or_missing(const fs::path& path, const fs::path& but_for) {
 
 void clear_leftovers(const RunFolder& run) {
   std::error_code ignored;
-  for (const fs::path& folder : {run.path, run.checkpoints()})
-    for (const fs::path& path : entries_of(folder))
-      if (is_leftover(path)) fs::remove_all(path, ignored);
+  for (const fs::path& path : entries_of(run.path))
+    if (is_leftover(path)) fs::remove(path, ignored);
+  for (const fs::path& path : entries_of(run.checkpoints()))
+    if (is_unfinished_checkpoint(path)) fs::remove_all(path, ignored);
 }
 
 std::vector<RunFolder> runs_of(const fs::path& parent, const std::string& stem) {

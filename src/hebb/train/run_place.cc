@@ -53,15 +53,16 @@ RunPlace named_place(const Config& config, const SessionOptions& options) {
              "there is a run in this folder already; --resume goes on with it, another --out begins a new one");
     const std::vector<std::string> keys = differences(config, read_run_config(run));
     if (!keys.empty()) refuse(run, keys);
-    return {run, true};
+    return {.run = run, .resumed = true};
   }
   std::error_code error;
   check_in(options.config.empty() || !fs::equivalent(options.config, run.config(), error), ErrorKind::usage, run.path.string(),
            "holds the configuration itself, which the run's own config.toml would replace; --out should name another folder");
   check_in(is_empty_or_missing(run.path) || (options.resume && was_begun(run, config)), ErrorKind::usage, run.path.string(),
            "is not empty and holds no run; --out should name a new folder");
+  const bool made = !fs::exists(run.path, error);
   make_folders(run.path);
-  return {run, false};
+  return {.run = run, .made = made};
 }
 
 }  // namespace
@@ -71,18 +72,18 @@ RunPlace place_of(const Config& config, const SessionOptions& options) {
   check_in(valid_utf8(name) == name.size(), ErrorKind::usage, options.out.empty() ? "the configuration's name" : "--out",
            "holds bytes that are no UTF-8, which a run's name should be");
   if (!options.out.empty()) return named_place(config, options);
-  if (!options.resume) return {make_run(options.runs, options.stem), false};
+  if (!options.resume) return {.run = make_run(options.runs, options.stem), .made = true};
   std::optional<RunFolder> newest;
   std::vector<std::string> keys;  // in which it differs
   for (const RunFolder& run : runs_of(options.runs, options.stem)) {
     try {
       const std::vector<std::string> other = differences(config, read_run_config(run));
-      if (other.empty()) return {run, true};
+      if (other.empty()) return {.run = run, .resumed = true};
       if (!newest) newest = run, keys = other;
     } catch (const Error& broken) { warn(fmt::format("{}; this run is passed over", broken.what())); }
   }
   if (newest) refuse(*newest, keys);
-  return {make_run(options.runs, options.stem), false};
+  return {.run = make_run(options.runs, options.stem), .made = true};
 }
 
 std::string config_hash(const Config& config) {

@@ -12,6 +12,7 @@ namespace hebb {
 struct RunPlace {
   RunFolder run;
   bool resumed = false;  // a configuration and a description are there
+  bool made = false;     // the folder was not there before
 };
 
 // config.train.threads is resolved. Errors (usage): a folder that holds something else, a run of another configuration.

@@ -49,10 +49,6 @@ std::vector<Report::Curve> curves_of(const std::vector<EpochLog>& history) {
   return out;
 }
 
-std::string class_name(const ModelInfo& info, int64_t label) {
-  return label < int64_t(info.labels.size()) ? info.labels[size_t(label)] : std::to_string(label);
-}
-
 // The samples that the model was most wrong about: wrong, by how little it believed in the right class.
 std::vector<Report::Mistake> worst_mistakes(const ModelInfo& info, const data::Dataset& tested, const TestResult& result) {
   std::vector<std::pair<double, int64_t>> wrong;
@@ -68,8 +64,8 @@ std::vector<Report::Mistake> worst_mistakes(const ModelInfo& info, const data::D
       mistake.png = encode_png(data::to_image(tested.picture(i)));
     const std::string sample = tested.source().sample_name(tested.source_index(i));  // a file, or its place in the source
     mistake.name = sample.starts_with("sample ") ? fmt::format("{}, {}", tested.name(), sample) : sample;
-    mistake.actual = class_name(info, result.actual[size_t(i)]);
-    mistake.predicted = class_name(info, result.predicted[size_t(i)]);
+    mistake.actual = class_name(info.labels, result.actual[size_t(i)]);
+    mistake.predicted = class_name(info.labels, result.predicted[size_t(i)]);
     mistake.confidence = result.probabilities[size_t(i * result.classes + result.predicted[size_t(i)])];
     out.push_back(std::move(mistake));
   }

@@ -40,11 +40,11 @@ struct NoteStop : Callback {
   }
 };
 
-struct RemoveEmpty {  // a run that never began leaves no folder
-  const fs::path& path;
+struct RemoveEmpty {  // a run that never began leaves no folder behind that was made for it
+  const RunPlace& place;
   ~RemoveEmpty() {
     std::error_code ignored;
-    if (fs::is_empty(path, ignored)) fs::remove(path, ignored);
+    if (place.made && fs::is_empty(place.run.path, ignored)) fs::remove(place.run.path, ignored);
   }
 };
 
@@ -106,7 +106,7 @@ SessionResult train_run(Config config, const SessionOptions& options) {
       return {run, *begun->result, true};  // weights that are gone are in the checkpoint
     from = newest_checkpoint(run.checkpoints());
   }
-  const RemoveEmpty remove_empty{run.path};
+  const RemoveEmpty remove_empty{place};
 
   RunSetup setup = set_up_run(config, options.data, begun ? &*begun : nullptr, !from);
   ModelInfo info = setup.describe(run.name());
@@ -165,7 +165,7 @@ SessionResult train_run(Config config, const SessionOptions& options) {
                    .metrics = {}};
   for (const EpochLog& log : history) result.seconds += log.seconds;
   result.kept_epoch = stopping && setup.config.train.early_stopping->restore_best ? result.best_epoch : result.epochs;
-  if (result.kept_epoch > 0) result.metrics = history[size_t(result.kept_epoch - 1)].values;
+  if (result.kept_epoch > 0) result.metrics = history.at(size_t(result.kept_epoch - 1)).values;
   const std::string part = setup.data.test.empty() ? "validation" : "test";
   const data::Dataset& tested = setup.data.test.empty() ? setup.data.validation : setup.data.test;
   TestResult seen;

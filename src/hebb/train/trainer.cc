@@ -107,6 +107,7 @@ std::vector<EpochLog> Trainer::fit(const data::Dataset& train, FitOptions option
   check_in(options.checkpoint.every_steps >= 0 && options.checkpoint.every_epochs >= 1, ErrorKind::usage, "checkpoint",
            "every_steps is {} and every_epochs {}, should be at least 0 and 1", options.checkpoint.every_steps,
            options.checkpoint.every_epochs);
+  check_parameters();
   data::Dataset part = train;
   std::optional<data::Dataset> validation = options.validation_data;
   if (!validation && options.validation > 0) {
@@ -160,7 +161,7 @@ std::vector<EpochLog> Trainer::fit(const data::Dataset& train, FitOptions option
   auto stopped = [&] { return !state.stop_reason.empty() || !limit.empty(); };
 
   each([&](Callback& c) { c.train_begin(state); });
-  if (!model_.is_training()) model_.train();  // a layer that was put into eval() alone stays there
+  begin_training_mode();
   InterruptScope interrupts;
   int64_t saved_step = -1;
   auto stop_if_asked = [&] {
@@ -225,8 +226,34 @@ std::vector<EpochLog> Trainer::fit(const data::Dataset& train, FitOptions option
   }
   if (state.stop_reason.empty()) state.stop_reason = limit;
   each([&](Callback& c) { c.train_end(state); });
-  model_.eval();
+  end_training_mode();
   return state.history;
+}
+
+// Layers that a person froze with eval() keep still, also in the next fit(), which finds the whole model as this one left it.
+void Trainer::begin_training_mode() {
+  if (model_.is_training()) return;
+  for (auto& [path, module] : model_.named_modules())
+    if (module->is_training()) frozen_.erase(path);                                            // thawed meanwhile
+  for (auto& [path, module] : model_.named_modules()) module->train(!frozen_.contains(path));  // top down: a layer's own mode comes last
+}
+
+void Trainer::end_training_mode() {
+  frozen_.clear();
+  for (auto& [path, module] : model_.named_modules())
+    if (!module->is_training()) frozen_.insert(path);
+  model_.eval();
+}
+
+// A parameter that no optimiser holds would keep its values without a word.
+void Trainer::check_parameters() {
+  const std::vector<Tensor> held = optimizer_->parameters();
+  for (const auto& [name, param] : model_.named_parameters())
+    check_in(!param.requires_grad() || std::any_of(held.begin(), held.end(), [&, &p = param](const Tensor& t) { return t.same(p); }),
+             ErrorKind::invalid, "fit",
+             "'{}' is none of the parameters that the Trainer was made with, so it would not be trained; after a layer was replaced or "
+             "thawed, make a new Trainer",
+             name);
 }
 
 // Forward and backward of one batch; group: how many batches share the next optimiser step.
@@ -359,30 +386,37 @@ void Trainer::restore(TrainState& state, const Checkpoint& from, Clock& clock) {
   clock.epoch_before = from.epoch_seconds;
 }
 
-Evaluation Trainer::evaluate(const data::Dataset& data, int64_t batch_size, bool keep_outputs) {
-  check_in(!data.empty(), ErrorKind::invalid, keep_outputs ? "predict" : "evaluate", "there are no samples");
-  Evaluation out{.samples = data.size(), .loss = 0, .values = {}, .outputs = {}};
+Evaluation Trainer::evaluate(const data::Dataset& data, int64_t batch_size) {
+  check_in(!data.empty(), ErrorKind::invalid, "evaluate", "there are no samples");
+  Evaluation out{.samples = data.size(), .loss = 0, .values = {}};
   std::vector<metrics::Metric> measures = options_.metrics;
   for (metrics::Metric& metric : measures) metric.reset();
-  out.loss = infer_batches(model_, forward_, options_.loss, data, {.batch_size = batch_size}, [&](const InferredBatch& batch) {
-    const Tensor& output = batch.output;
-    measure(measures, output, batch.target);
-    if (!keep_outputs) return;
-    Dims shape = output.shape();
-    check_in(!shape.empty() && shape[0] == batch.samples, ErrorKind::invalid, "predict",
-             "the model gives {} for a batch of {}, should give a row for each sample", to_string(shape), batch.samples);
-    shape[0] = data.size();
-    if (!out.outputs.defined()) out.outputs = Tensor::empty(shape, output.dtype());
-    check_in(shape == out.outputs.shape(), ErrorKind::invalid, "predict",
-             "the model gives {} for one batch and rows of {} for those before; all should have the same size", to_string(output.shape()),
-             to_string(out.outputs.shape()));
-    copy_values(output, unrecorded_view(out.outputs, output.shape(), out.outputs.strides(), batch.first * out.outputs.strides()[0]));
+  double loss = 0;
+  infer_batches(model_, forward_, data, {.batch_size = batch_size}, [&](const InferredBatch& batch) {
+    loss += batch.loss_sum(options_.loss);
+    measure(measures, batch.output, batch.target);
   });
+  out.loss = loss / double(data.size());
   for (const metrics::Metric& metric : measures) out.values.emplace_back(metric.name, metric.value());
   return out;
 }
 
-Tensor Trainer::predict(const data::Dataset& data, int64_t batch_size) { return evaluate(data, batch_size, true).outputs; }
+Tensor Trainer::predict(const data::Dataset& data, int64_t batch_size) {
+  check_in(!data.empty(), ErrorKind::invalid, "predict", "there are no samples");
+  Tensor out;
+  infer_batches(model_, forward_, data, {.batch_size = batch_size}, [&](const InferredBatch& batch) {
+    Dims shape = batch.output.shape();
+    check_in(!shape.empty() && shape[0] == batch.samples, ErrorKind::invalid, "predict",
+             "the model gives {} for a batch of {}, should give a row for each sample", to_string(shape), batch.samples);
+    shape[0] = data.size();
+    if (!out.defined()) out = Tensor::empty(shape, batch.output.dtype());
+    check_in(shape == out.shape(), ErrorKind::invalid, "predict",
+             "the model gives {} for one batch and rows of {} for those before; all should have the same size",
+             to_string(batch.output.shape()), to_string(out.shape()));
+    copy_values(batch.output, unrecorded_view(out, batch.output.shape(), out.strides(), batch.first * out.strides()[0]));
+  });
+  return out;
+}
 
 Tensor Trainer::predict(const Tensor& x) {
   NoGrad off;

@@ -8,6 +8,7 @@
 #include <iosfwd>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -55,7 +56,6 @@ struct Evaluation {
   int64_t samples = 0;
   double loss = 0;
   NamedValues values;  // of the metrics
-  Tensor outputs;      // [samples, ...]: when asked for
 };
 std::ostream& operator<<(std::ostream& out, const Evaluation& evaluation);  // "10000 samples - loss: 0.3512 - accuracy: 0.8741"
 
@@ -66,13 +66,15 @@ class Trainer {
       : Trainer(
             model, [&model](const Tensor& x) { return model(x); }, std::move(options)) {}
 
-  // Trains; the model is left in evaluation mode. Layers that were put into eval() alone do not train. Error: a loss or weights that are
-  // not finite (it names the layer where that began); an interrupt (after the step, when a checkpoint callback has saved).
+  // Trains; the model is left in evaluation mode. Layers that were put into eval() while the others were training keep still, in a
+  // second fit() too; once the whole model is in evaluation mode, net.train() and then layer.eval() freezes one. Error: a loss or weights
+  // that are not finite (it names the layer where that began); a parameter that came after the Trainer; an interrupt (after the step,
+  // when save_checkpoint has saved).
   std::vector<EpochLog> fit(const data::Dataset& train, FitOptions options = {});
 
   // In inference mode, without augmentation. Error: no samples.
-  Evaluation evaluate(const data::Dataset& data, int64_t batch_size = 256, bool keep_outputs = false);
-  Tensor predict(const data::Dataset& data, int64_t batch_size = 256);  // the model's outputs, [samples, ...]
+  Evaluation evaluate(const data::Dataset& data, int64_t batch_size = 256);
+  Tensor predict(const data::Dataset& data, int64_t batch_size = 256);  // the model's outputs, [samples, ...]; targets are not looked at
   Tensor predict(const Tensor& x);
 
   optim::Optimizer& optimizer() { return *optimizer_; }
@@ -88,6 +90,9 @@ class Trainer {
   void measure(std::vector<metrics::Metric>& metrics, const Tensor& output, const Tensor& y) const;
   [[noreturn]] void stop_at_nan(const TrainState& state, const Tensor& x);
   void check_weights(const TrainState& state);
+  void check_parameters();
+  void begin_training_mode();
+  void end_training_mode();
   Checkpoint checkpoint(const TrainState& state, const Clock& clock);
   void restore(TrainState& state, const Checkpoint& from, Clock& clock);
   template <class F>
@@ -99,6 +104,7 @@ class Trainer {
   std::function<Tensor(const Tensor&)> forward_;
   TrainerOptions options_;
   std::unique_ptr<optim::Optimizer> optimizer_;
+  std::set<std::string> frozen_;  // paths of the modules that were in evaluation mode while the last fit() trained the others
   double base_lr_;
   double loss_sum_ = 0;  // over the epoch so far, weighted by samples
   int64_t samples_ = 0;

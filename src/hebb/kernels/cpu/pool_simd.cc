@@ -3,9 +3,10 @@
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "hebb/kernels/cpu/pool_simd.cc"
+#include "hebb/kernels/cpu/simd_targets.h"  // before foreach_target.h, which asks it
+
 #include <hwy/foreach_target.h>  // must come before highway.h
 #include <hwy/highway.h>
-#include "hebb/kernels/cpu/simd_targets.h"
 
 #include "hebb/kernels/cpu/lanes-inl.h"
 

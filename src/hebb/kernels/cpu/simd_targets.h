@@ -1,5 +1,5 @@
 // Which instruction sets Highway compiles kernels for: plain code for every x86-64, SSE4, AVX2 and AVX-512. Include before
-// foreach_target.h.
+// foreach_target.h, which would compile for others, too.
 #pragma once
 
 #define HWY_DISABLED_TARGETS (HWY_SSSE3 | HWY_AVX3_DL | HEBB_NEWER_TARGETS)
