@@ -63,7 +63,7 @@ TEST(Norms, KeepTheDtypeOfTheirInput) {
 // As layer_norm does: the weight and the bias are applied before the one rounding.
 TEST(Norms, OfHalvesAreRoundedOnce) {
   for (DType half : {DType::f16, DType::bf16}) {
-    const auto halved = [&](const Dims& shape) { return randn(shape).to(half); };
+    const auto halved = [&](Shape shape) { return randn(shape).to(half); };
     const auto wide = [](const Tensor& t) { return t.to(DType::f32); };
     const Tensor x = halved({4, 8, 5, 6}), w = halved({8}), b = halved({8}), last = halved({6});
     const auto expect_rounded = [&](const Tensor& got, const Tensor& single) {
