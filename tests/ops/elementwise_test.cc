@@ -169,5 +169,14 @@ TEST(Elementwise, EmptyAndZeroDimensional) {
   EXPECT_EQ(exp(tensor(std::vector<float>{0}, {})).item(), 1);
 }
 
+TEST(Comparison, HasOperators) {
+  const Tensor x = tensor({1, 2, 3}), two = tensor({2});
+  EXPECT_EQ((x > 2).to(DType::i64).to_vector<int64_t>(), (std::vector<int64_t>{0, 0, 1}));
+  EXPECT_EQ((x >= two).to(DType::i64).to_vector<int64_t>(), (std::vector<int64_t>{0, 1, 1}));
+  EXPECT_EQ((2 > x).to(DType::i64).to_vector<int64_t>(), (std::vector<int64_t>{1, 0, 0}));
+  EXPECT_EQ((x <= two).to(DType::i64).to_vector<int64_t>(), (std::vector<int64_t>{1, 1, 0}));
+  EXPECT_EQ((x < 2).dtype(), DType::boolean);
+}
+
 }  // namespace
 }  // namespace hebb

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "hebb/base/error.h"
+#include "support/message_of.h"
 
 namespace hebb {
 namespace {
@@ -86,6 +87,14 @@ TEST(Config, SettingsAreTomlOrPlainWords) {
   EXPECT_EQ(c.model.layers, std::vector<std::string>{"flatten"});
   EXPECT_EQ(c.data.split->train, 1);
   EXPECT_TRUE(c.train.drop_last);
+}
+
+TEST(Config, SettingsOfTextsNeedNoQuotes) {  // which a shell would take anyway
+  const Config c = parse_config(least, "c.toml", {"data.target=5", "train.max_time=00:30:00", "train.loss=\"mse\""});
+  EXPECT_EQ(c.data.target, "5");
+  EXPECT_EQ(c.train.max_time, "00:30:00");
+  EXPECT_EQ(c.train.loss, "mse");
+  EXPECT_NE(message_of([] { parse_config(least, "c.toml", {"data.target=[5]"}); }).find("should be a text in quotes"), std::string::npos);
 }
 
 TEST(Config, EveryKeyHasASentence) {

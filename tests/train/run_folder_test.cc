@@ -241,5 +241,22 @@ TEST_F(RunFolderTest, KeepsTheNewestCheckpointsUpToAStep) {
   EXPECT_FALSE(newest_checkpoint(folder_ / "nothing"));
 }
 
+TEST_F(RunFolderTest, APersonsFoldersAmongTheCheckpointsStay) {
+  for (int64_t step : {5, 10}) {
+    Checkpoint checkpoint;
+    checkpoint.step = step;
+    save_checkpoint(folder_ / "c" / std::to_string(step), checkpoint);
+  }
+  make_folders(folder_ / "c/9999");
+  write_file_atomic(folder_ / "c/9999/mine.txt", "mine");
+  write_file_atomic(folder_ / "c/5/mine.txt", "mine");
+  EXPECT_EQ(newest_checkpoint(folder_ / "c")->step, 10);
+  keep_checkpoints(folder_ / "c", 10, 1);
+  EXPECT_TRUE(fs::exists(folder_ / "c/9999/mine.txt"));
+  EXPECT_TRUE(fs::exists(folder_ / "c/5/mine.txt"));
+  EXPECT_FALSE(fs::exists(folder_ / "c/5/checkpoint.json"));
+  EXPECT_EQ(checkpoints_in(folder_ / "c").size(), 1u);
+}
+
 }  // namespace
 }  // namespace hebb

@@ -110,6 +110,7 @@ Option& Option::repeated() { return option_->allow_extra_args(false), *this; }
 Option& Option::comma_separated() { return option_->delimiter(','), *this; }
 
 Command Command::add(const std::string& name, const std::string& what) { return Command(app_->add_subcommand(name, what)); }
+void Command::example(const std::string& lines) { app_->footer("\nExample:\n  " + lines); }
 void Command::require_command() { app_->require_subcommand(1); }
 
 template <class T>
@@ -137,7 +138,12 @@ bool Command::was_given(const std::string& option) const { return app_->count(op
 
 std::string Command::name() const { return app_->get_name(); }
 std::string Command::what() const { return app_->get_description(); }
-std::string Command::help() const { return app_->help(app_->get_parent() ? app_->get_parent()->get_name() : ""); }
+std::string Command::help() const {
+  std::string before;  // "hebb data"
+  for (const CLI::App* app = app_->get_parent(); app; app = app->get_parent())
+    before = app->get_name() + (before.empty() ? "" : " " + before);
+  return app_->help(before);
+}
 std::vector<Command> Command::commands() const {
   std::vector<Command> out;
   for (CLI::App* command : app_->get_subcommands({})) out.emplace_back(command);

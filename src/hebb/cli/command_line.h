@@ -35,6 +35,7 @@ class Command {  // a handle, valid as long as the CommandLine
 
   Command add(const std::string& name, const std::string& what);  // a sub-command
   void require_command();                                         // one of the sub-commands has to be given
+  void example(const std::string& lines);                         // below the help: what a person can type
 
   // `names` is "-o,--out", or "model" for a positional argument. T: std::string, int, int64_t, double, std::optional of int,
   // int64_t, uint64_t and double, std::vector of std::string and double. The value has to outlive parsing.

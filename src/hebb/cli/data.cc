@@ -273,6 +273,7 @@ void add_data_command(Command& hebb, const Global& global) {
       .required();
   get.option("--samples", options->samples, "how many pictures to write, as INDEX-LABEL.png (a name without :train is its test part)");
   get.option("-o,--out", options->out, "folder for them");
+  get.example("hebb data get fashion-mnist:test --samples 10 -o samples");
   get.run([get, options, &global] {
     if (get.was_given("--samples")) get_samples(*options, global);
     else get_set(*options, global);
@@ -280,6 +281,7 @@ void add_data_command(Command& hebb, const Global& global) {
 
   Command stats = data.add("stats", "samples of each class, shape, mean, deviation, least and most");
   stats.option("spec", options->spec, spec).required();
+  stats.example("hebb data stats houses.csv --target price");
   stats.run([options, &global] { show_stats(*options, global); });
 
   Command parts = data.add("split", "split into parts by the global --seed (default 0)");
@@ -288,6 +290,7 @@ void add_data_command(Command& hebb, const Global& global) {
   parts.option("--folds", options->folds, "as many parts of equal size instead");
   parts.flag("--stratify", options->stratify, "the classes in the same proportions in every part");
   parts.option("-o,--out", options->out, ".npz or .json for the samples of each part, counted from 0");
+  parts.example("hebb data split pets --fractions 0.8,0.1,0.1 --stratify -o parts.npz");
   parts.run([options, &global] { split(*options, global); });
 
   for (Command command : {get, stats, parts}) command.option("--limit", options->limit, "samples of each part, classes in proportion");

@@ -143,6 +143,7 @@ void add_doctor_command(Command& hebb, const Global& global) {
   const auto data_dir = std::make_shared<std::string>();
   Command command = hebb.add("doctor", "what this machine has: processor, threads, versions, data, disk");
   add_data_dir(command, *data_dir);
+  command.example("hebb doctor --json");
   command.run([data_dir, &global] { doctor(*data_dir, global); });
 }
 

@@ -39,7 +39,11 @@ void print_table(const TrainedModel& model, const TestResult& result) {
 }
 
 void evaluate(const EvalOptions& options, const Global& global) {
-  if (!options.report.empty()) check_output_file(options.report);
+  if (!options.report.empty()) {
+    check_in(fs::path(options.report).extension() == ".html", ErrorKind::usage, options.report,
+             "should end with .html, which is what is written into it");
+    check_output_file(options.report);
+  }
   TrainedModel model = load_trained(options.model);
   const DataPlace place = data_place(options.data_dir, global);
   const bool own = options.data.empty();
@@ -75,6 +79,7 @@ void add_eval_command(Command& hebb, const Global& global) {
       .type_name("SPEC");
   command.option("--report", options->report, "write the report page with this result").type_name("FILE.html");
   add_data_dir(command, options->data_dir);
+  command.example("hebb eval runs/fashion-1 --report runs/fashion-1/report.html");
   command.run([options, &global] { evaluate(*options, global); });
 }
 

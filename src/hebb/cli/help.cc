@@ -45,8 +45,11 @@ std::vector<Word> config_words() {
 
 std::vector<Word> metric_words() {
   std::vector<Word> out;
-  for (const std::string& name : metrics::metric_names())
-    out.push_back({name, name, metrics::metric(name).better == metrics::Better::higher ? "higher is better" : "lower is better"});
+  for (const std::string& name : metrics::metric_names()) {
+    const std::string full = metrics::full_name(name),
+                      better = metrics::metric(name).better == metrics::Better::higher ? "higher" : "lower";
+    out.push_back({name, name, full == name ? better + " is better" : "short for " + full});
+  }
   return out;
 }
 
@@ -77,7 +80,8 @@ A table: a line with the names of the columns, then a line a sample. Text column
   houses.toml
     [data]
     dataset = "houses.csv"      # rooms,age,price
-    target = "price"            # numbers: a regression; words, or few whole numbers: classes
+    target = "price"            # numbers: a regression; words, or few whole numbers: classes. Large quantities are
+                                # learned in a unit that brings them near 1 only: prices in 100,000
     columns = ["rooms", "age"]  # left out: all columns of numbers
     normalize = "auto"          # by mean and deviation of the training part
     [model]
@@ -191,8 +195,13 @@ void print_command(const Command& hebb, const std::vector<std::string>& words, c
 
 void help(const Command& hebb, const std::vector<std::string>& wanted, const Global& global) {
   if (wanted.empty()) return overview(hebb, global);
-  for (const Topic& topic : topics())
-    if (wanted.size() == 1 && topic.name == wanted[0]) return print_topic(topic, global);
+  for (const Topic& topic : topics()) {
+    if (topic.name != wanted[0]) continue;
+    if (wanted.size() == 1) return print_topic(topic, global);
+    const std::vector<Command> commands = hebb.commands();
+    const bool command = std::any_of(commands.begin(), commands.end(), [&](const Command& c) { return c.name() == topic.name; });
+    check_in(command, ErrorKind::usage, "help", "'{}' is a topic of its own; one topic at a time: hebb help {}", wanted[0], wanted[0]);
+  }
   print_command(hebb, wanted, global);
 }
 
@@ -202,6 +211,7 @@ void add_help_command(Command& hebb, const Global& global) {
   const auto topic = std::make_shared<std::vector<std::string>>();
   Command command = hebb.add("help", "what can be written in a configuration: layers, optimizers, config, ...");
   command.option("topic", *topic, "a topic, a command, or a command of a command: data get").type_name("TOPIC");
+  command.example("hebb help layers");
   command.run([hebb, topic, &global] { help(hebb, *topic, global); });
 }
 

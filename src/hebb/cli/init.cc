@@ -9,10 +9,12 @@
 #include "hebb/base/check.h"
 #include "hebb/base/file.h"
 #include "hebb/base/nearest.h"
+#include "hebb/base/printable.h"
 #include "hebb/cli/commands.h"
 #include "hebb/cli/output_file.h"
 #include "hebb/data/open.h"
 #include "hebb/train/config.h"
+#include "hebb/train/shell_word.h"
 
 namespace hebb::cli {
 namespace {
@@ -82,7 +84,8 @@ void init(const std::string& file, const std::string& data, const Global& global
   check_known(data);
   check_in(fs::path(file).extension() == ".toml", ErrorKind::usage, file, "should end with .toml, which is what is written into it");
   std::string content(text);
-  replace(content, "{file}", file);
+  check_in(printable(file) == file, ErrorKind::usage, printable(file), "holds control characters, which a name should not");
+  replace(content, "{file}", shell_word(file));
   replace(content, "{data}", data);
   const bool digits = data != "fashion-mnist";  // in a mirror a digit is another sign, or none
   replace(content, "{augment}", digits ? R"(["random_crop 28 padding=2"])" : R"(["random_crop 28 padding=2", "horizontal_flip"])");
@@ -93,7 +96,7 @@ void init(const std::string& file, const std::string& data, const Global& global
   check_output_file(file);
   write_file_atomic(file, content);
   if (global.json) return print_json(Json{{"file", file}});
-  if (!global.quiet) print_line(fmt::format("{} is written; read its comments, then: hebb train {}", file, file));
+  if (!global.quiet) print_line(fmt::format("{} is written; read its comments, then: hebb train {}", file, shell_word(file)));
 }
 
 }  // namespace
@@ -103,6 +106,7 @@ void add_init_command(Command& hebb, const Global& global) {
   Command command = hebb.add("init", "write a commented configuration to start from");
   command.option("file", *file, "the file to write (default hebb.toml)").type_name("FILE.toml");
   command.option("--data", *data, "the data set that it names: fashion-mnist (default), mnist or glyphs").type_name("NAME");
+  command.example("hebb init fashion.toml --data fashion-mnist");
   command.run([file, data, &global] { init(*file, *data, global); });
 }
 

@@ -218,6 +218,7 @@ void add_metrics_command(Command& hebb, const Global& global) {
   command.option("--task", options->task, "binary, multiclass or regression").required();
   command.option("--threshold", options->threshold, "binary: scores at or above it are positive (default 0.5)");
   command.option("--positive", options->positive, "binary: the positive class (default 1)");
+  command.example("hebb metrics predictions.npz --task multiclass        # y_true: i64 [N]; y_score: f32 [N, classes], or y_pred: i64 [N]");
   command.run([options, &global] { run(*options, global); });
 }
 

@@ -170,6 +170,8 @@ void add_ops_command(Command& hebb, const Global& global) {
   run.option("--outputs", options->outputs, ".npz to write: out, or out0, out1, ... where there are several").required();
   run.option("--grad-outputs", options->result_gradients, ".npz of gradients of the results, by the results' names");
   run.option("--grads", options->gradients, ".npz to write: gradients of the floating operands, by their names");
+  ops.example("hebb ops conv2d");
+  run.example("hebb ops run add --inputs in.npz --outputs out.npz        # in.npz: arrays input and other; out.npz: out");
   ops.run([ops, run, options, &global] {
     if (run.was_given()) run_operator(*options, global);
     else if (ops.was_given("name")) page(operator_named(options->name), global);

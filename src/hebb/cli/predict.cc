@@ -13,6 +13,7 @@
 #include "hebb/base/check.h"
 #include "hebb/base/file.h"
 #include "hebb/base/log.h"
+#include "hebb/base/printable.h"
 #include "hebb/cli/commands.h"
 #include "hebb/data/loader.h"
 #include "hebb/data/picture_stats.h"
@@ -120,7 +121,7 @@ void predict_values(const std::string& model, const Pictures& pictures, const Te
     const std::vector<double> mine(values.begin() + int64_t(i * each), values.begin() + int64_t((i + 1) * each));
     predictions.push_back(
         {{"input", pictures.files[i].string()}, {"prediction", fields::to_json(mine)}, {"warnings", pictures.warnings[i]}});
-    if (!global.json) print_line(fmt::format("{}  {}", pictures.files[i].string(), fmt::join(mine, ", ")));
+    if (!global.json) print_line(fmt::format("{}  {}", printable(pictures.files[i].string()), fmt::join(mine, ", ")));
   }
 }
 
@@ -149,7 +150,7 @@ void predict_classes(const TrainedModel& model, const Pictures& pictures, const 
                            {"top", top},
                            {"warnings", pictures.warnings[i]}});
     if (global.json) continue;
-    print_line(fmt::format("{}: {} ({:.2f} %)", file, class_name(model.info.labels, order[0]), 100 * p[order[0]]));
+    print_line(fmt::format("{}: {} ({:.2f} %)", printable(file), class_name(model.info.labels, order[0]), 100 * p[order[0]]));
     if (global.quiet || !single) continue;
     for (int64_t k = 1; k < shown; ++k)
       print_line(fmt::format("  {:<20} {:6.2f} %", class_name(model.info.labels, order[size_t(k)]), 100 * p[order[size_t(k)]]));
@@ -186,6 +187,7 @@ void add_predict_command(Command& hebb, const Global& global) {
   command.option("model", options->model, "a run folder").required().type_name("MODEL");
   command.option("inputs", options->inputs, "pictures (PNG or JPEG), or folders of them").required().type_name("INPUT");
   command.option("--top", options->top, "how many classes to show (default 5)").positive().type_name("K");
+  command.example("hebb predict runs/fashion-1 shoe.png pictures/ --top 3");
   command.run([options, &global] { predict(*options, global); });
 }
 

@@ -52,6 +52,7 @@ void add_summary_command(Command& hebb, const Global& global) {
   Command command = hebb.add("summary", "a model's layers, output shapes and numbers of parameters");
   command.option("model", options->model, "CONFIG.toml or a run folder").required().type_name("CONFIG|MODEL");
   add_data_dir(command, options->data_dir);
+  command.example("hebb summary fashion.toml");
   command.run([options, &global] { summary(*options, global); });
 }
 

@@ -65,7 +65,8 @@ void print_result(const SessionResult& session, const Global& global) {
   std::error_code error;
   if (fs::exists(session.run.report(), error)) print_line("  report      " + session.run.report().string());
   const bool pictures = read_model_info(session.run.model()).input.kind == "picture";
-  print_line(fmt::format("next: hebb eval {0}   hebb summary {0}{1}", folder, pictures ? "   hebb predict " + folder + " PICTURE" : ""));
+  const std::string word = shell_word(folder);
+  print_line(fmt::format("next: hebb eval {0}   hebb summary {0}{1}", word, pictures ? "   hebb predict " + word + " PICTURE" : ""));
 }
 
 void print_check(const SessionCheck& check, const Global& global) {
@@ -132,6 +133,7 @@ void add_train_command(Command& hebb, const Global& global) {
       .repeated()
       .type_name("KEY=VALUE");
   add_data_dir(command, options->data_dir);
+  command.example("hebb train fashion.toml --set train.epochs=3 --set 'train.optimizer=sgd lr=0.1 momentum=0.9'");
   command.run([options, &global] { train(*options, global); });
 }
 

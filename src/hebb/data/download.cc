@@ -88,6 +88,26 @@ class TemporaryFile {
   bool kept_ = false;
 };
 
+// Folders that are not there yet; those that hold nothing at the end go again, so that a failure leaves none behind.
+class FoldersFor {
+ public:
+  explicit FoldersFor(const fs::path& file) {
+    std::error_code error;
+    for (fs::path folder = file.parent_path(); !folder.empty() && !fs::exists(folder, error); folder = folder.parent_path())
+      made_.push_back(folder);
+    if (file.has_parent_path()) make_folders(file.parent_path());
+  }
+  ~FoldersFor() {
+    std::error_code ignored;
+    for (const fs::path& folder : made_) fs::remove(folder, ignored);  // the innermost first; one that holds something stays
+  }
+  FoldersFor(const FoldersFor&) = delete;
+  FoldersFor& operator=(const FoldersFor&) = delete;
+
+ private:
+  std::vector<fs::path> made_;
+};
+
 struct Transfer {
   TemporaryFile& file;
   const DownloadOptions& options;
@@ -118,7 +138,7 @@ int report(void* user, curl_off_t total, curl_off_t done, curl_off_t, curl_off_t
 void download(const std::string& url, const fs::path& to, const std::function<void(const fs::path&)>& verify,
               const DownloadOptions& options) {
   const Curl& curl = Curl::get();
-  if (to.has_parent_path()) make_folders(to.parent_path());
+  const FoldersFor folders(to);
   TemporaryFile file(to);
   Transfer transfer{file, options};
   const std::unique_ptr<CURL, decltype(curl.easy_cleanup)> handle(curl.easy_init(), curl.easy_cleanup);

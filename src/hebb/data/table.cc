@@ -207,6 +207,17 @@ bool holds_whole(const Tensor& tensor) {
 
 }  // namespace
 
+// As in a table of text, a number that is none is found before a network learns from it.
+void check_finite(const Tensor& values, const char* name, const std::string& where) {
+  if (!is_floating(values.dtype())) return;
+  const Tensor numbers = values.is_contiguous() && values.dtype() == f32 ? values : cast_values(values, f32).contiguous();
+  const float* number = numbers.data<float>();
+  const int64_t each = numbers.numel() / numbers.size(0);
+  for (int64_t i = 0; i < numbers.numel(); ++i)
+    check_in(std::isfinite(number[i]), ErrorKind::data, where, "{} of sample {} holds {} (its value {}), should be a number", name,
+             i / each, number[i], i % each);
+}
+
 Dataset npz_table(const fs::path& path, const TableOptions& options) {
   const std::string where = path.string();
   check_in(options.target.empty(), ErrorKind::usage, where,
@@ -223,6 +234,8 @@ Dataset npz_table(const fs::path& path, const TableOptions& options) {
   if (is_integral(x.dtype()) && x.dtype() != u8) x = cast_values(x, f32);
   Tensor y = array("y", "target");
   check_in(x.dim() >= 1 && y.dim() >= 1 && x.size(0) > 0, ErrorKind::data, where, "holds no samples: x {}, y {}", describe(x), describe(y));
+  check_finite(x, "x", where);
+  if (y.size(0) > 0) check_finite(y, "y", where);
   const std::optional<Task> wanted = options.task ? options.task : options.whole_numbers;
   if (!is_floating(y.dtype()) && wanted == Task::regression) y = cast_values(y, f32);
   if (is_floating(y.dtype()) && wanted == Task::classification && (y.dim() == 1 || (y.dim() == 2 && y.size(1) == 1)) && holds_whole(y))

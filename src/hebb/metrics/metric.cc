@@ -104,6 +104,12 @@ std::vector<std::string> metric_names() {
   return out;
 }
 
+std::string full_name(std::string_view word) {
+  for (const Word& known : short_forms)
+    if (word == known.name) return known.make().name;
+  return std::string(word);
+}
+
 Metric metric(std::string_view word) {
   for (const Word& known : words)
     if (word == known.name) return known.make();

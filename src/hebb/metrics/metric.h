@@ -85,5 +85,6 @@ Metric explained_variance();
 // By its word: "accuracy", "f1_macro", "top5_accuracy", "mse", ... Error: an unknown word; it names the nearest known ones.
 Metric metric(std::string_view word);
 std::vector<std::string> metric_names();
+std::string full_name(std::string_view word);  // "mean_absolute_error" for "mae"; the word itself where it is no short form
 
 }  // namespace hebb::metrics

@@ -12,6 +12,11 @@ Tensor le(const Tensor& input, const Tensor& other);
 Tensor gt(const Tensor& input, const Tensor& other);
 Tensor ge(const Tensor& input, const Tensor& other);
 
+inline Tensor operator<(const Tensor& a, const Tensor& b) { return lt(a, b); }  // x > 3, elementwise; for equality there are eq and ne
+inline Tensor operator<=(const Tensor& a, const Tensor& b) { return le(a, b); }
+inline Tensor operator>(const Tensor& a, const Tensor& b) { return gt(a, b); }
+inline Tensor operator>=(const Tensor& a, const Tensor& b) { return ge(a, b); }
+
 Tensor logical_and(const Tensor& input, const Tensor& other);  // what is not zero is true
 Tensor logical_or(const Tensor& input, const Tensor& other);
 Tensor logical_xor(const Tensor& input, const Tensor& other);

@@ -64,8 +64,8 @@ Tensor grad_of_grad(const Call& c, const Tensor& g) {
 Tensor against_probabilities(const Tensor& input, const Tensor& target, const Tensor& weight, const ClassLossAttrs& a) {
   check_common(input, weight, a);
   check(target.shape() == input.shape(),
-        "target {} holds probabilities, so it should have the shape of input {}; class indices are integers", to_string(target.shape()),
-        to_string(input.shape()));
+        "target {} holds probabilities, so it should have the shape of input {}; class indices are integers, as target.to(i64)",
+        to_string(target.shape()), to_string(input.shape()));
   const int64_t axis = class_axis(input), classes = input.size(axis);
   Tensor wanted = a.label_smoothing == 0 ? target : target * (1 - a.label_smoothing) + a.label_smoothing / double(classes);
   if (weight.defined()) {

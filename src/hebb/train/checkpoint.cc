@@ -64,6 +64,15 @@ void put_in_place(const fs::path& side, const fs::path& folder) {
   check_in(!error, ErrorKind::io, folder.string(), "cannot be written: {}", error.message());
 }
 
+// Only what save_checkpoint wrote: a person's file keeps its folder.
+void remove_checkpoint(const fs::path& folder) {
+  std::error_code ignored;
+  for (const char* file : {json_file, tensors_file}) fs::remove(folder / file, ignored);
+  for (const fs::path& path : entries_of(folder))
+    if (const std::string target = unfinished_write_of(path); target == json_file || target == tensors_file) fs::remove(path, ignored);
+  fs::remove(folder, ignored);
+}
+
 }  // namespace
 
 void save_checkpoint(const fs::path& folder, const Checkpoint& c) {
@@ -140,17 +149,19 @@ std::vector<std::pair<int64_t, fs::path>> checkpoints_in(const fs::path& checkpo
   std::vector<std::pair<int64_t, fs::path>> found;
   for (const fs::path& path : entries_of(checkpoints)) {
     const std::string name = path.filename().string();
-    if (!name.empty() && name.size() < 18 && std::all_of(name.begin(), name.end(), [](char ch) { return ch >= '0' && ch <= '9'; }))
-      found.emplace_back(std::stoll(name), path);
+    const bool step =
+        !name.empty() && name.size() < 18 && std::all_of(name.begin(), name.end(), [](char c) { return c >= '0' && c <= '9'; });
+    std::error_code trouble;
+    const auto holds = [&](const char* file) { return fs::exists(path / file, trouble) || trouble; };
+    if (step && (holds(json_file) || holds(tensors_file))) found.emplace_back(std::stoll(name), path);
   }
   std::sort(found.rbegin(), found.rend());
   return found;
 }
 
 void keep_checkpoints(const fs::path& checkpoints, int64_t newest, int64_t keep) {
-  std::error_code ignored;
   for (const auto& [step, folder] : checkpoints_in(checkpoints))
-    if (step > newest || --keep < 0) fs::remove_all(folder, ignored);
+    if (step > newest || --keep < 0) remove_checkpoint(folder);
 }
 
 std::optional<Checkpoint> newest_checkpoint(const fs::path& checkpoints) {

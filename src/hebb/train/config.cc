@@ -31,10 +31,14 @@ struct GivenNormalization {
   HEBB_FIELDS(mean, std)
 };
 
+struct Setting {  // of --set, as it was written
+  std::string path, value;
+};
+
 // Reads a node into a field; `key` is its full name, `where` the file, `set` the keys that --set has given.
 class Reader {
  public:
-  Reader(std::string where, std::vector<std::string> set) : where_(std::move(where)), set_(std::move(set)) {}
+  Reader(std::string where, std::vector<Setting> set) : where_(std::move(where)), set_(std::move(set)) {}
 
   // Where a key that was read stands: a line of the file, or --set.
   std::string place(const std::string& key) const {
@@ -73,12 +77,12 @@ class Reader {
   }
 
   std::string place_of(const toml::node& node, const std::string& key) const {
-    for (const std::string& given : set_)
-      if (key == given || key.starts_with(given + ".")) return "--set " + given;
+    for (const Setting& given : set_)
+      if (key == given.path || key.starts_with(given.path + ".")) return "--set " + given.path;
     const auto line = node.source().begin.line;
     if (line == 0)  // no file holds it
-      for (const std::string& given : set_)
-        if (given.starts_with(key + ".")) return "--set " + given;
+      for (const Setting& given : set_)
+        if (given.path.starts_with(key + ".")) return "--set " + given.path;
     return line > 0 ? fmt::format("{}:{}", where_, line) : where_;
   }
 
@@ -88,6 +92,8 @@ class Reader {
     table(*node.as_table(), into, key + ".");
   }
   void read(const toml::node& node, std::string& into, const std::string& key) {
+    for (const Setting& given : set_)  // a shell takes the quotes: --set data.target=5, --set train.max_time=00:30:00
+      if (key == given.path && !node.is_string() && !node.is_array() && !node.is_table()) return void(into = given.value);
     if (!node.is_string()) wrong(node, key, "a text in quotes");
     into = node.as_string()->get();
   }
@@ -150,7 +156,7 @@ class Reader {
   }
 
   std::string where_;
-  std::vector<std::string> set_;
+  std::vector<Setting> set_;
   std::map<std::string, std::string> places_;
 };
 
@@ -188,8 +194,8 @@ toml::table parsed_setting(const std::string& path, const std::string& value) {
   }
 }
 
-// Lays "train.epochs=3" over the table, and answers with the key. The value is TOML; a bare word is taken as a text.
-std::string apply_setting(toml::table& root, const std::string& setting) {
+// Lays "train.epochs=3" over the table. The value is TOML; a bare word is taken as a text.
+Setting apply_setting(toml::table& root, const std::string& setting) {
   const size_t equals = setting.find('=');
   check_in(equals != std::string::npos && equals > 0, ErrorKind::usage, "--set", "'{}' should be KEY=VALUE, like train.epochs=3", setting);
   const std::string path = setting.substr(0, equals), value = setting.substr(equals + 1);
@@ -202,7 +208,7 @@ std::string apply_setting(toml::table& root, const std::string& setting) {
     table = (*table)[key].as_table();
   }
   table->insert_or_assign(path.substr(begin), *parsed.get("value"));
-  return path;
+  return {path, value};
 }
 
 void check_ranges(const Config& c, const Reader& read, const std::string& where) {
@@ -331,7 +337,7 @@ Config parse_config(std::string_view text, const std::string& where, const std::
   } catch (const toml::parse_error& error) {
     throw Error(ErrorKind::usage, fmt::format("{}:{}", where, error.source().begin.line), toml_trouble(error.description()));
   }
-  std::vector<std::string> set;
+  std::vector<Setting> set;
   for (const std::string& setting : settings) set.push_back(apply_setting(root, setting));
   Config config;
   Reader read(where, set);

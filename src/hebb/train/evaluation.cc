@@ -1,6 +1,7 @@
 #include "hebb/train/evaluation.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "hebb/base/check.h"
 #include "hebb/train/inference.h"
@@ -33,6 +34,10 @@ TestResult test_model(nn::Sequential& model, const Loss& loss, const data::Datas
           append(out.targets, batch.target.to_vector<double>());
         }
       });
+  check_in(
+      std::isfinite(loss_sum), ErrorKind::data, data.name(),
+      "the loss is not finite: the model's weights are too large; the training that made them diverged and may need a smaller learning "
+      "rate or clip_norm");
   out.metrics = {{"loss", loss_sum / double(data.size())}};
   metrics::Measured measured;
   if (classify) {

@@ -20,6 +20,7 @@
 #include "hebb/ops/random_key.h"
 #include "hebb/train/at_key.h"
 #include "hebb/train/losses.h"
+#include "hebb/train/shell_word.h"
 
 namespace hebb {
 namespace {
@@ -192,8 +193,8 @@ TrainedModel load_trained(const fs::path& path) {
   const RunFolder run = open_run(path);
   std::error_code error;
   check_in(fs::exists(run.weights(), error), ErrorKind::usage, path.string(),
-           "this run has no weights yet: its training is not finished; go on with `hebb train CONFIG.toml --out {} --resume`",
-           path.string());
+           "this run has no weights yet: its training is not finished; go on with `hebb train {} --out {} --resume`",
+           shell_word(run.config().string()), shell_word(path.string()));
   const Config config = read_run_config(run);
   const ModelInfo info = read_model_info(run.model());
   check_in(config.model.input == info.input.shape, ErrorKind::data, path.string(),

@@ -155,7 +155,6 @@ SessionResult train_run(Config config, const SessionOptions& options) {
   }();
 
   // Everything below is done again when the process dies on the way: a run is finished when model.json has its result.
-  info.weights_sha256 = save_weights(run, setup.net);
   RunResult result{.epochs = int64_t(history.size()),
                    .best_epoch = best_epoch(history, stopping.get()),
                    .kept_epoch = 0,
@@ -175,6 +174,7 @@ SessionResult train_run(Config config, const SessionOptions& options) {
       for (const auto& [name, value] : seen.metrics) result.metrics.emplace_back("test_" + name, value);
   }
   info.result = result;
+  info.weights_sha256 = save_weights(run, setup.net);  // after the test, which refuses those of a training that diverged
   if (!tested.empty()) write_file_atomic(run.report(), report_html(run_report(setup.config, info, history, tested, part, seen)));
   write_model_info(run.model(), info);
   return {run, result, false};

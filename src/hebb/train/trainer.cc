@@ -1,5 +1,6 @@
 #include "hebb/train/trainer.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <csignal>
@@ -91,10 +92,9 @@ Trainer::Trainer(nn::Module& model, std::function<Tensor(const Tensor&)> forward
   check_in(options_.clip_norm >= 0, ErrorKind::usage, "clip_norm", "is {}, should be above 0, or 0 for none", options_.clip_norm);
   check_in(options_.clip_value >= 0, ErrorKind::usage, "clip_value", "is {}, should be above 0, or 0 for none", options_.clip_value);
   nn::name_modules(model_);
-  optim::ParamGroup group;
   for (const Tensor& param : model_.parameters())
-    if (param.requires_grad()) group.params.push_back(param);
-  optimizer_ = options_.optimizer({std::move(group)});
+    if (param.requires_grad()) trained_.push_back(param);
+  optimizer_ = options_.optimizer({optim::ParamGroup{.params = trained_}});
   base_lr_ = optimizer_->lr();
   options_.schedule.check(base_lr_);
 }
@@ -205,6 +205,11 @@ std::vector<EpochLog> Trainer::fit(const data::Dataset& train, FitOptions option
     EpochLog log{state.epoch, state.step, clock.epoch(), state.running};
     if (validation) {
       const Evaluation seen = evaluate(*validation);
+      check_in(
+          std::isfinite(seen.loss), ErrorKind::invalid, "",
+          "after step {} (epoch {}) the loss on the validation data is not finite: the training has diverged; try a smaller learning rate "
+          "or clip_norm",
+          state.step, state.epoch);
       log.values.emplace_back("val_loss", seen.loss);
       for (const auto& [name, value] : seen.values) log.values.emplace_back("val_" + name, value);
     }
@@ -245,15 +250,15 @@ void Trainer::end_training_mode() {
   model_.eval();
 }
 
-// A parameter that no optimiser holds would keep its values without a word.
+// A parameter that the optimiser was not given would keep its values without a word.
 void Trainer::check_parameters() {
-  const std::vector<Tensor> held = optimizer_->parameters();
   for (const auto& [name, param] : model_.named_parameters())
-    check_in(!param.requires_grad() || std::any_of(held.begin(), held.end(), [&, &p = param](const Tensor& t) { return t.same(p); }),
-             ErrorKind::invalid, "fit",
-             "'{}' is none of the parameters that the Trainer was made with, so it would not be trained; after a layer was replaced or "
-             "thawed, make a new Trainer",
-             name);
+    check_in(
+        !param.requires_grad() || std::any_of(trained_.begin(), trained_.end(), [&, &p = param](const Tensor& t) { return t.same(p); }),
+        ErrorKind::invalid, "fit",
+        "'{}' is none of the parameters that the Trainer was made with, so it would not be trained; after a layer was replaced or "
+        "thawed, make a new Trainer",
+        name);
 }
 
 // Forward and backward of one batch; group: how many batches share the next optimiser step.

@@ -104,6 +104,7 @@ class Trainer {
   std::function<Tensor(const Tensor&)> forward_;
   TrainerOptions options_;
   std::unique_ptr<optim::Optimizer> optimizer_;
+  std::vector<Tensor> trained_;   // what the optimiser was offered
   std::set<std::string> frozen_;  // paths of the modules that were in evaluation mode while the last fit() trained the others
   double base_lr_;
   double loss_sum_ = 0;  // over the epoch so far, weighted by samples
