@@ -6,6 +6,7 @@
 #include <atomic>
 #include <cerrno>
 #include <cstring>
+#include <memory>
 #include <mutex>
 
 namespace hebb {
@@ -35,13 +36,43 @@ void on_signal(int signal) {
 
 void on_signal_exit(int signal) { ::_exit(128 + signal); }
 
+// A signal that comes while oneDNN 2.6 multiplies matrices in its generated code for AVX2 damaged the heap in about one of twenty-five
+// cases, so the handlers do not write below that code's stack pointer: they have a stack of their own in each thread that waits for
+// signals. The system gives a process's signals to its first thread, which calls exit_on_interrupt() or trains.
+class SignalStack {
+ public:
+  SignalStack() {
+    stack_t now = {};
+    if (::sigaltstack(nullptr, &now) != 0 || !(now.ss_flags & SS_DISABLE)) return;  // a sanitizer's, or another library's
+    memory_ = std::make_unique<char[]>(size);
+    stack_t ours = {};
+    ours.ss_sp = memory_.get();
+    ours.ss_size = size;
+    ::sigaltstack(&ours, nullptr);
+  }
+  ~SignalStack() {
+    if (!memory_) return;
+    stack_t none = {};
+    none.ss_flags = SS_DISABLE;
+    ::sigaltstack(&none, nullptr);
+  }
+  SignalStack(const SignalStack&) = delete;
+  SignalStack& operator=(const SignalStack&) = delete;
+
+ private:
+  static constexpr size_t size = 64 << 10;  // a frame with all vector registers takes up to 11 KiB
+  std::unique_ptr<char[]> memory_;
+};
+
+void use_signal_stack() { thread_local const SignalStack stack; }
+
 // Takes the signal over unless somebody had it ignored: nohup and shells' background jobs stay as they are.
 bool handle(int signal, void (*handler)(int), struct sigaction* before) {
   ::sigaction(signal, nullptr, before);
   if (before->sa_handler == SIG_IGN) return false;
   struct sigaction action = {};
   action.sa_handler = handler;
-  action.sa_flags = SA_RESTART;
+  action.sa_flags = SA_RESTART | SA_ONSTACK;
   ::sigemptyset(&action.sa_mask);
   return ::sigaction(signal, &action, nullptr) == 0;
 }
@@ -49,6 +80,7 @@ bool handle(int signal, void (*handler)(int), struct sigaction* before) {
 }  // namespace
 
 InterruptScope::InterruptScope() {
+  use_signal_stack();
   std::lock_guard lock(scopes_mutex);
   if (scopes++ > 0) return;
   requested = 0;
@@ -63,6 +95,7 @@ InterruptScope::~InterruptScope() {
 }
 
 void exit_on_interrupt() {
+  use_signal_stack();
   for (const Handled& h : handled) {
     struct sigaction before = {};
     handle(h.signal, on_signal_exit, &before);
