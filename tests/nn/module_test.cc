@@ -70,6 +70,10 @@ TEST(Module, ListsOfListsAreWalked) {
 
 // Where a walk would pass layers by without a word, HEBB_FIELDS does not compile.
 static_assert(nn::can_be_listed<std::vector<std::array<nn::Linear, 2>>>() && nn::can_be_listed<std::map<std::string, double>>());
+struct OfItself {
+  using value_type = OfItself;
+};
+static_assert(nn::can_be_listed<OfItself>());
 static_assert(nn::can_be_listed<std::function<Tensor(Tensor)>>() && nn::can_be_listed<std::shared_ptr<int>>());
 static_assert(!nn::can_be_listed<std::unique_ptr<nn::Linear>>() && !nn::can_be_listed<nn::Linear*>());
 static_assert(!nn::can_be_listed<std::map<std::string, nn::Linear>>() && !nn::can_be_listed<std::pair<nn::Linear, int>>());

@@ -60,6 +60,7 @@ TEST(Losses, TargetsAreNoTransposedOutputs) {
             }).find("the model gives [1, 2, 3], the targets are [1, 3, 2]"),
             std::string::npos);
   EXPECT_THROW(parse_loss("mse")(zeros({2, 3}), zeros({3, 2})), Error);
+  EXPECT_THROW(parse_loss("mse")(zeros({6, 1}), zeros({1, 6})), Error);  // one sample is not six
 }
 
 TEST(Losses, WarnOfTargetsThatBroadcast) {

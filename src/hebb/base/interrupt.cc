@@ -36,8 +36,8 @@ void on_signal(int signal) {
 
 void on_signal_exit(int signal) { ::_exit(128 + signal); }
 
-// A signal that comes while oneDNN 2.6 multiplies matrices in its generated code for AVX2 damaged the heap in about one of twenty-five
-// cases, so the handlers do not write below that code's stack pointer: they have a stack of their own in each thread that waits for
+// A signal that comes while oneDNN 2.6 multiplies matrices in its generated code for AVX2 damaged the heap 8 times of 180,
+// so the handlers do not write below that code's stack pointer: they have a stack of their own in each thread that waits for
 // signals. The system gives a process's signals to its first thread, which calls exit_on_interrupt() or trains.
 class SignalStack {
  public:

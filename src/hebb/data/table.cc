@@ -205,8 +205,6 @@ bool holds_whole(const Tensor& tensor) {
   return std::all_of(values.begin(), values.end(), [](double v) { return std::fabs(v) < 0x1p53 && v == std::floor(v); });
 }
 
-}  // namespace
-
 // As in a table of text, a number that is none is found before a network learns from it.
 void check_finite(const Tensor& values, const char* name, const std::string& where) {
   if (!is_floating(values.dtype())) return;
@@ -217,6 +215,8 @@ void check_finite(const Tensor& values, const char* name, const std::string& whe
     check_in(std::isfinite(number[i]), ErrorKind::data, where, "{} of sample {} holds {} (its value {}), should be a number", name,
              i / each, number[i], i % each);
 }
+
+}  // namespace
 
 Dataset npz_table(const fs::path& path, const TableOptions& options) {
   const std::string where = path.string();

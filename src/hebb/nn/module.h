@@ -153,6 +153,7 @@ constexpr bool holds_state() {
   if constexpr (!requires { sizeof(T); }) return false;  // a pointer's target that only its owner knows
   else if constexpr (StateHolder<T>) return true;
   else if constexpr (requires { typename T::element_type; }) return holds_state<std::remove_cv_t<typename T::element_type>>();
+  else if constexpr (requires { requires std::same_as<typename T::value_type, T>; }) return false;  // a JSON value
   else if constexpr (requires { typename T::value_type; }) return holds_state<std::remove_cv_t<typename T::value_type>>();
   else if constexpr (requires { std::tuple_size<T>::value; }) return []<size_t... I>(std::index_sequence<I...>) {
       return (holds_state<std::remove_cv_t<std::tuple_element_t<I, T>>>() || ...);

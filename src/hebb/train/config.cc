@@ -91,11 +91,15 @@ class Reader {
     if (!node.is_table()) wrong(node, key, "a table, like { " + std::string(T::field_names()[0]) + " = ... }");
     table(*node.as_table(), into, key + ".");
   }
-  void read(const toml::node& node, std::string& into, const std::string& key) {
-    for (const Setting& given : set_)  // a shell takes the quotes: --set data.target=5, --set train.max_time=00:30:00
-      if (key == given.path && !node.is_string() && !node.is_array() && !node.is_table()) return void(into = given.value);
+  std::string text(const toml::node& node, const std::string& key) const {
     if (!node.is_string()) wrong(node, key, "a text in quotes");
-    into = node.as_string()->get();
+    return node.as_string()->get();
+  }
+  void read(const toml::node& node, std::string& into, const std::string& key) {
+    const bool plain = node.is_value() && !node.is_string();
+    for (const Setting& given : set_)  // a shell takes the quotes: --set data.target=5, --set train.max_time=00:30:00
+      if (plain && key == given.path) return void(into = given.value);
+    into = text(node, key);
   }
   void read(const toml::node& node, bool& into, const std::string& key) {
     if (!node.is_boolean()) wrong(node, key, "true or false");
@@ -125,9 +129,8 @@ class Reader {
     if (!node.is_array()) wrong(node, key, std::is_same_v<T, std::string> ? "a list of texts" : "a list of numbers");
     into.clear();
     for (const toml::node& item : *node.as_array()) {
-      T value{};
-      read(item, value, key);
-      into.push_back(value);
+      if constexpr (std::is_same_v<T, std::string>) into.push_back(text(item, key));
+      else read(item, into.emplace_back(), key);
     }
   }
   template <class T>

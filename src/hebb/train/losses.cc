@@ -31,11 +31,12 @@ Dims without_ones(const Dims& shape) {
   return out;
 }
 
-// Whether one's values, in their order, are the other's places: the shapes differ by sizes of 1, or one is flat, [N, k] beside [N, ...].
+// Whether one's values, in their order, are the other's places: as many samples, and the rest differs by sizes of 1, or one is flat,
+// [N, k] beside [N, ...].
 bool matches(const Tensor& output, const Tensor& target) {
-  if (without_ones(output.shape()) == without_ones(target.shape())) return true;
-  return output.numel() == target.numel() && output.dim() >= 2 && target.dim() >= 2 && output.size(0) == target.size(0) &&
-         (output.dim() == 2) != (target.dim() == 2);
+  if (output.numel() != target.numel()) return false;
+  if (output.dim() > 0 && target.dim() > 0 && output.size(0) != target.size(0)) return false;
+  return without_ones(output.shape()) == without_ones(target.shape()) || (output.dim() == 2) != (target.dim() == 2);
 }
 
 // A target [N] beside an output [N, 1], which would otherwise broadcast to [N, N].
