@@ -57,7 +57,7 @@ TEST(Csv, Numbers) {
   EXPECT_EQ(value, 250);
 }
 
-std::string refused(std::string_view text) {
+std::string refused_csv(std::string_view text) {
   try {
     decode_csv(text, "x.csv");
   } catch (const Error& error) { return error.what(); }
@@ -65,12 +65,12 @@ std::string refused(std::string_view text) {
 }
 
 TEST(Csv, RefusalsSayWhatWouldBeRight) {
-  EXPECT_NE(refused("\na,b,a\n1,2,3\n").find("line 2 names columns 1 and 3 'a'; names should differ"), std::string::npos);
-  EXPECT_NE(refused("1,5;2,3\n4,5;6,7\n").find("decimal commas"), std::string::npos);
-  EXPECT_NE(refused("1,5;2\n").find("decimal commas"), std::string::npos);
-  EXPECT_NE(refused("1,5;7;2,3;cat\n").find("decimal commas"), std::string::npos);
-  EXPECT_EQ(refused("1,2,3,a;b\n"), "no error");
-  EXPECT_NE(refused("a,b\n1,caf\xE9\n").find("line 2 holds the byte e9, which is no UTF-8"), std::string::npos);
+  EXPECT_NE(refused_csv("\na,b,a\n1,2,3\n").find("line 2 names columns 1 and 3 'a'; names should differ"), std::string::npos);
+  EXPECT_NE(refused_csv("1,5;2,3\n4,5;6,7\n").find("decimal commas"), std::string::npos);
+  EXPECT_NE(refused_csv("1,5;2\n").find("decimal commas"), std::string::npos);
+  EXPECT_NE(refused_csv("1,5;7;2,3;cat\n").find("decimal commas"), std::string::npos);
+  EXPECT_EQ(refused_csv("1,2,3,a;b\n"), "no error");
+  EXPECT_NE(refused_csv("a,b\n1,caf\xE9\n").find("line 2 holds the byte e9, which is no UTF-8"), std::string::npos);
 }
 
 TEST(Utf8, EndsWhereTextDoes) {

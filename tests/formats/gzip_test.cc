@@ -26,7 +26,7 @@ const std::string packed(
     "\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\xcb\x48\x4d\x4a\x52\xc8\x18\x25\x46\x89\x51\x62\x38\x13\x00\x16\x4f\xe7\xaa\xe8\x03\x00\x00",
     33);
 
-std::string message_of(const std::string& bytes, uint64_t max = 1 << 20) {
+std::string refused_gzip(const std::string& bytes, uint64_t max = 1 << 20) {
   try {
     gunzip(bytes, "x.gz", max);
   } catch (const Error& e) {
@@ -54,15 +54,15 @@ TEST(Gzip, Unpacks) {
 }
 
 TEST(Gzip, RefusesDamage) {
-  EXPECT_EQ(message_of("abc"), "x.gz: is not a gzip file");
-  EXPECT_EQ(message_of(packed, 999), "x.gz: unpacks to more than the 999 bytes that are accepted here");
-  EXPECT_EQ(message_of(stored("abc") + "xyz"), "x.gz: has 3 bytes that are no gzip data behind its end at byte 26");
+  EXPECT_EQ(refused_gzip("abc"), "x.gz: is not a gzip file");
+  EXPECT_EQ(refused_gzip(packed, 999), "x.gz: unpacks to more than the 999 bytes that are accepted here");
+  EXPECT_EQ(refused_gzip(stored("abc") + "xyz"), "x.gz: has 3 bytes that are no gzip data behind its end at byte 26");
   std::string wrong_sum = stored("abc");
   wrong_sum[wrong_sum.size() - 8] ^= 1;
-  EXPECT_EQ(message_of(wrong_sum), "x.gz: is a damaged gzip file: incorrect data check near byte 22");
+  EXPECT_EQ(refused_gzip(wrong_sum), "x.gz: is a damaged gzip file: incorrect data check near byte 22");
   for (const std::string& whole : {packed, stored("abcdef")})
     for (size_t n = 2; n < whole.size(); ++n)
-      EXPECT_EQ(message_of(whole.substr(0, n)),
+      EXPECT_EQ(refused_gzip(whole.substr(0, n)),
                 "x.gz: is a truncated gzip file: it ends after " + std::to_string(n) + " bytes, in the middle of its data");
 }
 

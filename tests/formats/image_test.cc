@@ -48,7 +48,7 @@ void expect_same(const Image& got, const Image& want, const std::string& name) {
 }
 
 template <class F>
-std::string message_of(F f) {
+std::string refused_by(F f) {
   try {
     f();
   } catch (const Error& e) {
@@ -59,7 +59,7 @@ std::string message_of(F f) {
 }
 
 std::string decode_message(std::string_view bytes) {
-  return message_of([&] { decode_image(bytes, "x"); });
+  return refused_by([&] { decode_image(bytes, "x"); });
 }
 
 class ReadsAsPillow : public testing::TestWithParam<const char*> {};
@@ -126,7 +126,7 @@ TEST(Image, SaysWhatIsNotAPicture) {
   EXPECT_EQ(decode_message("GIF89a..."), "x: is not a PNG or JPEG picture; it looks like a GIF picture");
   EXPECT_EQ(decode_message("RIFF\x10\x20\x30\0WEBPVP8 "s), "x: is not a PNG or JPEG picture; it looks like a WebP picture");
   EXPECT_EQ(decode_message("\0\1\2"s), "x: is not a PNG or JPEG picture; it begins with the bytes 00 01 02");
-  EXPECT_EQ(message_of([] { read_image("/no/such/picture.png"); }), "/no/such/picture.png: cannot be opened: No such file or directory");
+  EXPECT_EQ(refused_by([] { read_image("/no/such/picture.png"); }), "/no/such/picture.png: cannot be opened: No such file or directory");
 }
 
 std::string big_endian(uint32_t v) { return {char(v >> 24), char(v >> 16), char(v >> 8), char(v)}; }

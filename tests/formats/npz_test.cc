@@ -30,7 +30,7 @@ std::string npy(std::string header, std::string_view values, char version = 1) {
 std::string dictionary(std::string_view descr, std::string_view shape, std::string_view fortran = "False") {
   return "{'descr': '" + std::string(descr) + "', 'fortran_order': " + std::string(fortran) + ", 'shape': " + std::string(shape) + ", }\n";
 }
-std::string refused(std::string_view bytes) {
+std::string refused_npy(std::string_view bytes) {
   return message_of([&] { decode_npy(bytes, "x.npy"); });
 }
 
@@ -69,24 +69,25 @@ TEST(Npy, ReadsOtherOrdersAndVersions) {
 }
 
 TEST(Npy, RefusesWhatIsDamaged) {
-  EXPECT_NE(refused("").find("x.npy: is no npy file"), std::string::npos);
-  EXPECT_NE(refused(npy(dictionary("<f4", "(2,)"), "1234567")).find("7 bytes of values, but f32[2] takes 8"), std::string::npos);
-  EXPECT_NE(refused(npy(dictionary("<f4", "(2,)"), "123456789")).find("9 bytes"), std::string::npos);
-  EXPECT_NE(refused(npy(dictionary("<f4", "(4611686018427387904, 4611686018427387904)"), "")).find("damaged"), std::string::npos);
-  EXPECT_NE(refused(npy(dictionary("<f4", "(461168601842738790, 461168601842738790)"), "")).find("more than memory can hold"),
+  EXPECT_NE(refused_npy("").find("x.npy: is no npy file"), std::string::npos);
+  EXPECT_NE(refused_npy(npy(dictionary("<f4", "(2,)"), "1234567")).find("7 bytes of values, but f32[2] takes 8"), std::string::npos);
+  EXPECT_NE(refused_npy(npy(dictionary("<f4", "(2,)"), "123456789")).find("9 bytes"), std::string::npos);
+  EXPECT_NE(refused_npy(npy(dictionary("<f4", "(4611686018427387904, 4611686018427387904)"), "")).find("damaged"), std::string::npos);
+  EXPECT_NE(refused_npy(npy(dictionary("<f4", "(461168601842738790, 461168601842738790)"), "")).find("more than memory can hold"),
             std::string::npos);
-  EXPECT_NE(refused(npy(dictionary("<f4", "(0, 100000000000000000, 100000000000000000)"), "")).find("x.npy: holds 0 bytes of values, but"),
+  EXPECT_NE(
+      refused_npy(npy(dictionary("<f4", "(0, 100000000000000000, 100000000000000000)"), "")).find("x.npy: holds 0 bytes of values, but"),
+      std::string::npos);
+  EXPECT_NE(refused_npy(npy(dictionary("<f4", "(-1,)"), "")).find("damaged"), std::string::npos);
+  EXPECT_NE(refused_npy(npy(dictionary("|O", "(1,)"), "x")).find("Python objects"), std::string::npos);
+  EXPECT_NE(refused_npy(npy(dictionary("<U3", "(1,)"), "x")).find("'<U3'"), std::string::npos);
+  EXPECT_NE(refused_npy(npy("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (1,)}", "1234")).find("named fields"),
             std::string::npos);
-  EXPECT_NE(refused(npy(dictionary("<f4", "(-1,)"), "")).find("damaged"), std::string::npos);
-  EXPECT_NE(refused(npy(dictionary("|O", "(1,)"), "x")).find("Python objects"), std::string::npos);
-  EXPECT_NE(refused(npy(dictionary("<U3", "(1,)"), "x")).find("'<U3'"), std::string::npos);
-  EXPECT_NE(refused(npy("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (1,)}", "1234")).find("named fields"),
-            std::string::npos);
-  EXPECT_NE(refused(npy("{'descr': '<f4', 'shape': (1,)}", "1234")).find("damaged"), std::string::npos);
-  EXPECT_NE(refused(npy(dictionary("<f4", "(1,)") + "more", "1234")).find("damaged"), std::string::npos);
-  EXPECT_NE(refused(npy(dictionary("<f4", "(1,)"), "1234", 4)).find("version 4"), std::string::npos);
+  EXPECT_NE(refused_npy(npy("{'descr': '<f4', 'shape': (1,)}", "1234")).find("damaged"), std::string::npos);
+  EXPECT_NE(refused_npy(npy(dictionary("<f4", "(1,)") + "more", "1234")).find("damaged"), std::string::npos);
+  EXPECT_NE(refused_npy(npy(dictionary("<f4", "(1,)"), "1234", 4)).find("version 4"), std::string::npos);
   const std::string whole = encode_npy(ones({3}));
-  for (size_t length = 0; length < whole.size(); ++length) EXPECT_NE(refused(whole.substr(0, length)), "") << length;
+  for (size_t length = 0; length < whole.size(); ++length) EXPECT_NE(refused_npy(whole.substr(0, length)), "") << length;
 }
 
 NamedTensors some() { return {{"input", arange(0, 100, 1, f32)}, {"a/b", zeros({2, 2}, i64)}, {"", ones({})}}; }

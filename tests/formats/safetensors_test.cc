@@ -19,7 +19,7 @@ std::string file(std::string_view header, std::string_view values) {
   for (int i = 0; i < 8; ++i) out += char(uint64_t(header.size()) >> 8 * i & 0xff);
   return out + std::string(header) + std::string(values);
 }
-std::string refused(std::string_view bytes) {
+std::string refused_safetensors(std::string_view bytes) {
   try {
     const SafetensorsFile open(bytes, "x.safetensors");
     for (const SafetensorsEntry& entry : open.entries()) open.read(entry);
@@ -30,7 +30,7 @@ std::string refused(std::string_view bytes) {
   return "";
 }
 #define EXPECT_REFUSED(words, header, values) \
-  EXPECT_NE(refused(file(header, values)).find(words), std::string::npos) << refused(file(header, values))
+  EXPECT_NE(refused_safetensors(file(header, values)).find(words), std::string::npos) << refused_safetensors(file(header, values))
 
 TEST(Safetensors, EveryDtypeGoesBothWays) {
   NamedTensors tensors;
@@ -59,21 +59,21 @@ TEST(Safetensors, IsWrittenInOneOrderAtABoundary) {
       R"("c":{"dtype":"F32","shape":[1],"data_offsets":[12,16]},"a":{"dtype":"U8","shape":[1],"data_offsets":[16,17]}})";
   EXPECT_EQ(bytes.substr(8, header.size()), header);
   EXPECT_EQ((bytes.size() - 17) % 8, 0u);
-  EXPECT_EQ(refused(bytes), "");
+  EXPECT_EQ(refused_safetensors(bytes), "");
 }
 
 TEST(Safetensors, TakesWhatTheFormatAllows) {
-  EXPECT_EQ(refused(file("{}", "")), "");
-  EXPECT_EQ(refused(file(R"({"__metadata__": {}, "a": {"shape": [], "data_offsets": [0, 2], "dtype": "BF16"}}   )", "12")), "");
-  EXPECT_EQ(
-      refused(file(R"({"b":{"dtype":"U8","shape":[1],"data_offsets":[1,2]},"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}})", "12")),
-      "");
+  EXPECT_EQ(refused_safetensors(file("{}", "")), "");
+  EXPECT_EQ(refused_safetensors(file(R"({"__metadata__": {}, "a": {"shape": [], "data_offsets": [0, 2], "dtype": "BF16"}}   )", "12")), "");
+  EXPECT_EQ(refused_safetensors(
+                file(R"({"b":{"dtype":"U8","shape":[1],"data_offsets":[1,2]},"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}})", "12")),
+            "");
 }
 
 TEST(Safetensors, RefusesEveryBrokenRule) {
-  EXPECT_NE(refused("1234567").find("no safetensors"), std::string::npos);
-  EXPECT_NE(refused(std::string(8, '\xff')).find("larger than 100000000"), std::string::npos);
-  EXPECT_NE(refused(std::string("\x10\0\0\0\0\0\0\0{}", 10)).find("truncated"), std::string::npos);
+  EXPECT_NE(refused_safetensors("1234567").find("no safetensors"), std::string::npos);
+  EXPECT_NE(refused_safetensors(std::string(8, '\xff')).find("larger than 100000000"), std::string::npos);
+  EXPECT_NE(refused_safetensors(std::string("\x10\0\0\0\0\0\0\0{}", 10)).find("truncated"), std::string::npos);
   EXPECT_REFUSED("begin with '{'", " {}", "");
   EXPECT_REFUSED("begin with '{'", "", "");
   EXPECT_REFUSED("no JSON", "{", "");
@@ -104,11 +104,11 @@ TEST(Safetensors, RefusesEveryBrokenRule) {
 
 TEST(Safetensors, TruncationAndDamageAreNoticed) {
   const std::string whole = encode_safetensors({{"x", ones({3})}, {"y", zeros({2}, i64)}}, {{"a", "b"}});
-  for (size_t length = 0; length < whole.size(); ++length) EXPECT_NE(refused(whole.substr(0, length)), "") << length;
+  for (size_t length = 0; length < whole.size(); ++length) EXPECT_NE(refused_safetensors(whole.substr(0, length)), "") << length;
   for (size_t at = 0; at < whole.size(); ++at) {
     std::string changed = whole;
     changed[at] = char(changed[at] ^ 0x55);
-    refused(changed);
+    refused_safetensors(changed);
   }
 }
 

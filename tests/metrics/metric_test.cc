@@ -7,6 +7,7 @@
 #include "hebb/metrics/metric.h"
 #include "hebb/ops/arithmetic.h"
 #include "hebb/ops/create.h"
+#include "support/message_of.h"
 
 namespace hebb::metrics {
 namespace {
@@ -97,14 +98,6 @@ TEST(Metric, Better) {
   EXPECT_FALSE(down.is_better(std::nan(""), 7));
 }
 
-template <class F>
-std::string message(F f) {
-  try {
-    f();
-  } catch (const Error& error) { return error.what(); }
-  return "no error";
-}
-
 TEST(Metric, KnowsWhetherItMeasuresNumbers) {
   for (const char* word : {"mse", "r2", "max_error", "explained_variance"}) EXPECT_TRUE(metric(word).of_numbers()) << word;
   for (const char* word : {"accuracy", "f1_macro", "roc_auc", "top5_accuracy"}) EXPECT_FALSE(metric(word).of_numbers()) << word;
@@ -112,23 +105,23 @@ TEST(Metric, KnowsWhetherItMeasuresNumbers) {
 
 TEST(Metric, Refusals) {
   const auto says = [](const std::string& text, std::string_view part) { return text.find(part) != text.npos; };
-  EXPECT_PRED2(says, message([] { metric("acuracy"); }), "did you mean 'accuracy'");
-  EXPECT_PRED2(says, message([] { metric("top0_accuracy"); }), "metrics: ");
-  EXPECT_PRED2(says, message([] { f1("makro"); }), "unknown average 'makro'");
+  EXPECT_PRED2(says, message_of([] { metric("acuracy"); }), "did you mean 'accuracy'");
+  EXPECT_PRED2(says, message_of([] { metric("top0_accuracy"); }), "metrics: ");
+  EXPECT_PRED2(says, message_of([] { f1("makro"); }), "unknown average 'makro'");
   Metric m = accuracy();
   const Tensor logits = zeros({2, 3});
-  EXPECT_PRED2(says, message([&] {
+  EXPECT_PRED2(says, message_of([&] {
                  m.update(logits, Tensor::from(std::vector<int64_t>{0, 3}, {2}));
                }),
                "accuracy: target 1 is 3, but labels go from 0 to 2");
-  EXPECT_PRED2(says, message([&] { m.update(logits, Tensor::from(std::vector<int64_t>{0}, {1})); }), "do not belong together");
-  EXPECT_PRED2(says, message([&] {
+  EXPECT_PRED2(says, message_of([&] { m.update(logits, Tensor::from(std::vector<int64_t>{0}, {1})); }), "do not belong together");
+  EXPECT_PRED2(says, message_of([&] {
                  m.update(logits, Tensor::from(std::vector<float>{0.5f, 1}, {2}));
                }),
                "target 0 is 0.5, which is not a label");
-  EXPECT_PRED2(says, message([&] { m.set_state(std::vector<double>{1, 2}); }), "not the state of such a metric");
+  EXPECT_PRED2(says, message_of([&] { m.set_state(std::vector<double>{1, 2}); }), "not the state of such a metric");
   Metric mse = mean_squared_error();
-  EXPECT_PRED2(says, message([&] { mse.update(logits, zeros({2})); }), "do not belong together");
+  EXPECT_PRED2(says, message_of([&] { mse.update(logits, zeros({2})); }), "do not belong together");
 }
 
 }  // namespace

@@ -13,20 +13,13 @@
 #include "hebb/metrics/probability.h"
 #include "hebb/metrics/ranking.h"
 #include "hebb/metrics/regression.h"
+#include "support/message_of.h"
 
 namespace hebb::metrics {
 namespace {
 
 using Integers = std::vector<int64_t>;
 using Doubles = std::vector<double>;
-
-template <class F>
-std::string message(F f) {
-  try {
-    f();
-  } catch (const Error& error) { return error.what(); }
-  return "no error";
-}
 
 double value(const Measured& all, std::string_view name) {
   for (const auto& [key, number] : all.values)
@@ -208,23 +201,23 @@ TEST(Metrics, Refusals) {
   const Integers two = {0, 1};
   const double nan = std::nan("");
   const auto says = [](const std::string& text, std::string_view part) { return text.find(part) != text.npos; };
-  EXPECT_PRED2(says, message([&] { confusion_matrix(two, Integers{0}); }), "y_true has 2 samples but y_pred has 1");
-  EXPECT_PRED2(says, message([&] { confusion_matrix(two, Integers{0, -1}); }), "y_pred[1] is -1, but labels go from 0 to 1");
-  EXPECT_PRED2(says, message([&] { confusion_matrix(two, Integers{0, 1'000'000'000'000}); }), "is too large");
-  EXPECT_PRED2(says, message([&] { ConfusionMatrix(20'000); }), "at most 10000");
-  EXPECT_PRED2(says, message([&] { roc_auc_score(Integers{0, 2}, Doubles{0.1, 0.2}); }), "y_true[1] is 2, but labels go from 0 to 1");
-  EXPECT_PRED2(says, message([&] { roc_auc_score(two, Doubles{0.1, nan}); }), "the score of sample 1 is not a number");
-  EXPECT_PRED2(says, message([&] { roc_auc_ovo_score(two, Doubles(4, 0.5), 2, Average::micro); }), "no micro average");
-  EXPECT_PRED2(says, message([&] {
+  EXPECT_PRED2(says, message_of([&] { confusion_matrix(two, Integers{0}); }), "y_true has 2 samples but y_pred has 1");
+  EXPECT_PRED2(says, message_of([&] { confusion_matrix(two, Integers{0, -1}); }), "y_pred[1] is -1, but labels go from 0 to 1");
+  EXPECT_PRED2(says, message_of([&] { confusion_matrix(two, Integers{0, 1'000'000'000'000}); }), "is too large");
+  EXPECT_PRED2(says, message_of([&] { ConfusionMatrix(20'000); }), "at most 10000");
+  EXPECT_PRED2(says, message_of([&] { roc_auc_score(Integers{0, 2}, Doubles{0.1, 0.2}); }), "y_true[1] is 2, but labels go from 0 to 1");
+  EXPECT_PRED2(says, message_of([&] { roc_auc_score(two, Doubles{0.1, nan}); }), "the score of sample 1 is not a number");
+  EXPECT_PRED2(says, message_of([&] { roc_auc_ovo_score(two, Doubles(4, 0.5), 2, Average::micro); }), "no micro average");
+  EXPECT_PRED2(says, message_of([&] {
                  log_loss(two, Doubles{0.1, 0.2, 0.7}, 3);
                }),
                "y_score has 3 values, but 2 samples of 3 scores each need 6");
-  EXPECT_PRED2(says, message([&] {
+  EXPECT_PRED2(says, message_of([&] {
                  measure_multiclass(Integers{0, std::numeric_limits<int64_t>::max()}, two, std::nullopt);
                }),
                "too large");
-  EXPECT_PRED2(says, message([&] { measure_regression(Doubles{1}, Doubles{nan}); }), "y_pred[0] is nan, which is not a finite number");
-  EXPECT_PRED2(says, message([&] { measure_binary(two, std::nullopt, std::nullopt); }), "neither y_pred nor y_score");
+  EXPECT_PRED2(says, message_of([&] { measure_regression(Doubles{1}, Doubles{nan}); }), "y_pred[0] is nan, which is not a finite number");
+  EXPECT_PRED2(says, message_of([&] { measure_binary(two, std::nullopt, std::nullopt); }), "neither y_pred nor y_score");
 }
 
 }  // namespace

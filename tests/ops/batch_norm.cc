@@ -2,11 +2,6 @@
 #include "ops/samples.h"
 
 namespace hebb::test {
-namespace {
-// [N, C, H, W] with the channels innermost in memory, from [N, H, W, C].
-Tensor channels_last(const Tensor& t) { return t.permute({0, 3, 1, 2}); }
-}  // namespace
-
 OPS_FAMILY(batch_norm) {
   const char* const training = R"({"training": true})";
   samples("batch_norm", {{"training",
@@ -25,15 +20,18 @@ OPS_FAMILY(batch_norm) {
                          {"should be floating", {zeros({2, 3}, i64), none(), none(), none(), none()}, training}});
   samples("batch_normalize",
           {{"row-major", {randn({4, 3, 2, 9}), randn({3}), uniform(0.5, 2, {3}), randn({3}), randn({3})}, training},
-           {"channels last", {channels_last(randn({4, 5, 3, 21})), randn({21}), uniform(0.5, 2, {21}), randn({21}), randn({21})}, training},
-           {"several pieces", {channels_last(randn({4, 30, 30, 6})), none(), none(), randn({6}), none()}, training},
-           {"evaluation", {channels_last(randn({4, 5, 3, 21})), randn({21}), uniform(0.5, 2, {21}), none(), randn({21})}},
+           {"channels last",
+            {from_channels_last(randn({4, 5, 3, 21})), randn({21}), uniform(0.5, 2, {21}), randn({21}), randn({21})},
+            training},
+           {"several pieces", {from_channels_last(randn({4, 30, 30, 6})), none(), none(), randn({6}), none()}, training},
+           {"evaluation", {from_channels_last(randn({4, 5, 3, 21})), randn({21}), uniform(0.5, 2, {21}), none(), randn({21})}},
            {"empty", {zeros({0, 3, 2, 2}), randn({3}), uniform(0.5, 2, {3}), none(), none()}}});
   exempt("batch_normalize", {{Check::gradient, "gives statistics as well, which are not differentiated; batch_norm's gradient is"}});
   samples("batch_norm_backward",
           {{"row-major", {randn({4, 3, 2, 9}), randn({4, 3, 2, 9}), randn({3}), randn({3}), uniform(0.5, 2, {3})}, training},
            {"channels last",
-            {channels_last(randn({4, 5, 3, 21})), channels_last(randn({4, 5, 3, 21})), randn({21}), randn({21}), uniform(0.5, 2, {21})},
+            {from_channels_last(randn({4, 5, 3, 21})), from_channels_last(randn({4, 5, 3, 21})), randn({21}), randn({21}),
+             uniform(0.5, 2, {21})},
             training},
            {"evaluation", {randn({4, 3, 2, 9}), randn({4, 3, 2, 9}), none(), randn({3}), uniform(0.5, 2, {3})}}});
 }

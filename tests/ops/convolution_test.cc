@@ -12,13 +12,13 @@
 namespace hebb::test {
 namespace {
 
-const Dims channels_last = {5 * 6 * 8, 1, 6 * 8, 8};  // of [2, 8, 5, 6]
+const Dims channels_last_strides = {5 * 6 * 8, 1, 6 * 8, 8};  // of [2, 8, 5, 6]
 
 TEST(Convolution, ChannelsLastIsKept) {
   const Tensor x = randn({2, 3, 10, 12}), w = randn({8, 3, 3, 3});
   const Tensor y = max_pool2d(relu(conv2d(x, w, {}, {.padding = {1}})), {.kernel_size = {2}});
   EXPECT_EQ(to_string(y.shape()), "[2, 8, 5, 6]");
-  EXPECT_EQ(to_string(y.strides()), to_string(channels_last));
+  EXPECT_EQ(to_string(y.strides()), to_string(channels_last_strides));
 }
 
 Operand row_major(const Dims& shape) { return {true, f32, shape, contiguous_strides(shape)}; }

@@ -21,7 +21,7 @@
 namespace hebb {
 namespace {
 
-struct Case {
+struct FunctionCase {
   const char* name;
   std::function<Tensor(const Tensor&)> f;
   double low, high;        // where it is tried
@@ -42,7 +42,7 @@ Tensor values_between(double low, double high) {
   return Tensor::from(values, {int64_t(values.size())});
 }
 
-void expect_close_here(const Case& c, const Tensor& x32, const std::vector<double>& right) {
+void expect_close_here(const FunctionCase& c, const Tensor& x32, const std::vector<double>& right) {
   const std::vector<double> x = x32.to_vector<double>(), fast = c.f(x32).to_vector<double>();
   for (size_t i = 0; i < x.size(); ++i) {
     if (std::isnan(right[i])) {
@@ -58,7 +58,7 @@ void expect_close_here(const Case& c, const Tensor& x32, const std::vector<doubl
   }
 }
 
-void expect_close(const Case& c, const Tensor& x32) {
+void expect_close(const FunctionCase& c, const Tensor& x32) {
   const std::vector<double> right = c.f(x32.to(f64)).to_vector<double>();
   const std::vector<std::string> sets = cpu::instruction_sets();
   for (size_t set = 0; set < sets.size(); ++set) {
@@ -68,8 +68,8 @@ void expect_close(const Case& c, const Tensor& x32) {
   }
 }
 
-const std::vector<Case>& cases() {
-  static const std::vector<Case> all{
+const std::vector<FunctionCase>& cases() {
+  static const std::vector<FunctionCase> all{
       {"relu", [](const Tensor& x) { return relu(x); }, -10, 10},
       {"relu6", [](const Tensor& x) { return relu6(x); }, -10, 10},
       {"leaky_relu", [](const Tensor& x) { return leaky_relu(x, 0.1); }, -10, 10},
@@ -116,12 +116,12 @@ Tensor gradient(const std::function<Tensor(const Tensor&)>& f, const Tensor& at)
 }
 
 TEST(Elementwise, VectorsAgreeWithPlain) {
-  for (const Case& c : cases()) expect_close(c, values_between(c.low, c.high));
+  for (const FunctionCase& c : cases()) expect_close(c, values_between(c.low, c.high));
 }
 
 TEST(Elementwise, NanAndInfinitiesAreAsInPlain) {
   const double inf = std::numeric_limits<double>::infinity();
-  for (const Case& c : cases()) {
+  for (const FunctionCase& c : cases()) {
     // -inf * 0 and inf - inf are NaN in one form and their limit in another.
     if (std::string(c.name) == "mish" || std::string(c.name) == "silu") continue;
     expect_close(c,
@@ -130,9 +130,9 @@ TEST(Elementwise, NanAndInfinitiesAreAsInPlain) {
 }
 
 TEST(Elementwise, GradientsInVectorsAgreeWithPlain) {
-  for (const Case& c : cases()) {
+  for (const FunctionCase& c : cases()) {
     if (c.low >= 0 || std::string(c.name) == "reciprocal" || std::string(c.name) == "expm1") continue;
-    Case g{c.name, [&](const Tensor& x) { return gradient(c.f, x); }, std::max(c.low, -9.0), std::min(c.high, 9.0), 8e-6, 1e-6};
+    FunctionCase g{c.name, [&](const Tensor& x) { return gradient(c.f, x); }, std::max(c.low, -9.0), std::min(c.high, 9.0), 8e-6, 1e-6};
     expect_close(g, values_between(g.low + 0.0123, g.high));  // off the kinks
   }
 }
@@ -141,7 +141,7 @@ TEST(Elementwise, GradientsInVectorsAgreeWithPlain) {
 TEST(Elementwise, GradientsAgreeWithDifferences) {
   const Tensor x = add(arange(-2.45, 2.5, 0.1, f64), 0.013);
   const double h = 1e-6;
-  for (const Case& c : cases()) {
+  for (const FunctionCase& c : cases()) {
     const std::string name = c.name;
     if (name == "log" || name == "sqrt" || name == "rsqrt") continue;  // not defined below zero
     const std::vector<double> got = gradient(c.f, x).to_vector<double>(), above = c.f(x + h).to_vector<double>(),

@@ -24,7 +24,7 @@ namespace {
 
 using Tensors = std::vector<Tensor>;
 
-struct Case {
+struct LargeCase {
   std::string name;
   Tensors operands;
   Tensor (*f)(const Tensors& operands);
@@ -32,7 +32,7 @@ struct Case {
 };
 
 // The result, and the gradients where each element of it has the gradient 0.1.
-Tensors results(const Case& c, DType dtype) {
+Tensors results(const LargeCase& c, DType dtype) {
   Tensors leaves;
   for (const Tensor& operand : c.operands)
     leaves.push_back(is_floating(operand.dtype()) ? operand.to(dtype).detach().requires_grad_() : operand);
@@ -43,8 +43,6 @@ Tensors results(const Case& c, DType dtype) {
   return all;
 }
 
-Tensor channels_last(const Tensor& t) { return t.permute({0, 2, 3, 1}).contiguous().permute({0, 3, 1, 2}); }
-
 Tensor tenths(Shape shape) { return full(shape, 0.1); }
 
 // 0.1 and 0.3, each for half of the elements.
@@ -54,8 +52,8 @@ Tensor two_values(Shape shape) {
   return out;
 }
 
-std::vector<Case> cases() {
-  std::vector<Case> all;
+std::vector<LargeCase> cases() {
+  std::vector<LargeCase> all;
   auto add = [&](const std::string& name, Tensors operands, Tensor (*f)(const Tensors&), std::vector<size_t> gradients = {0}) {
     all.push_back({name, std::move(operands), f, std::move(gradients)});
   };
@@ -119,7 +117,7 @@ std::vector<Case> cases() {
 
 TEST(LargePositive, SumsKeepTheirDigits) {
   const std::vector<std::string> sets = cpu::instruction_sets();
-  for (const Case& c : cases()) {
+  for (const LargeCase& c : cases()) {
     const Tensors expected = results(c, f64);
     for (size_t set = 0; set < sets.size(); ++set) {
       const OneInstructionSet in_set(set);

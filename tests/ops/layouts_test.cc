@@ -37,7 +37,7 @@ Tensor transposed(const Tensor& t) {
   for (int64_t i = t.dim(); i-- > 0;) order.push_back(i);
   return with_axes_stored_as(t, order);
 }
-Tensor channels_last(const Tensor& t) {
+Tensor stored_channels_last(const Tensor& t) {
   if (t.dim() < 3 || t.numel() == 0) return {};
   Dims order = {0};
   for (int64_t i = 2; i < t.dim(); ++i) order.push_back(i);
@@ -68,7 +68,8 @@ Tensor repeated(const Tensor& t) {
     }
   return {};
 }
-constexpr Layout layouts[] = {{"transposed", transposed}, {"channels-last", channels_last}, {"sliced", sliced}, {"repeated", repeated}};
+constexpr Layout layouts[] = {
+    {"transposed", transposed}, {"channels-last", stored_channels_last}, {"sliced", sliced}, {"repeated", repeated}};
 
 Tensor dense(const Tensor& t) {
   Tensor out = Tensor::empty(t.shape(), t.dtype());

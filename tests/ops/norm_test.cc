@@ -18,8 +18,6 @@
 namespace hebb::test {
 namespace {
 
-Tensor channels_last(const Tensor& t) { return t.permute({0, 2, 3, 1}).contiguous().permute({0, 3, 1, 2}); }
-
 double worst(const Tensor& got, const Tensor& expected, bool relative) {
   const std::vector<double> a = got.to_vector<double>(), b = expected.to_vector<double>();
   double most = 0;

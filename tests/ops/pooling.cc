@@ -4,11 +4,6 @@
 #include "ops/samples.h"
 
 namespace hebb::test {
-namespace {
-// [N, C, H, W] with the channels innermost in memory, from [N, H, W, C].
-Tensor channels_last(const Tensor& t) { return t.permute({0, 3, 1, 2}); }
-}  // namespace
-
 OPS_FAMILY(pooling) {
   const double nan = std::numeric_limits<double>::quiet_NaN();
   samples("max_pool1d", {{"plain", {distinct({2, 3, 9})}, R"({"kernel_size": 2})"},
@@ -62,7 +57,7 @@ OPS_FAMILY(pooling) {
   const char* const u8_form =
       R"({"kernel": [2, 2], "stride": [2, 2], "padding": [0, 0], "dilation": [1, 1], "size": [3, 2], "indices": "u8"})";
   samples("max_pool", {{"positions in the window", {distinct({2, 5, 6, 4})}, u8_form},
-                       {"channels last", {channels_last(distinct({2, 6, 4, 21}))}, u8_form},
+                       {"channels last", {from_channels_last(distinct({2, 6, 4, 21}))}, u8_form},
                        {"positions in the input",
                         {distinct({2, 5, 6, 4})},
                         R"({"kernel": [3, 2], "stride": [1, 2], "padding": [1, 0], "dilation": [1, 1], "size": [6, 2], "indices": "i64"})"},
@@ -74,19 +69,19 @@ OPS_FAMILY(pooling) {
       R"({"kernel": [2, 2], "stride": [2, 2], "padding": [0, 0], "dilation": [1, 1], "size": [6, 4], "indices": "u8"})";
   samples("max_pool_backward",
           {{"plain", {randn({2, 5, 3, 2}), integers(0, 4, {2, 5, 3, 2}, u8)}, back},
-           {"channels last", {channels_last(randn({2, 3, 2, 21})), channels_last(integers(0, 4, {2, 3, 2, 21}, u8))}, back}});
+           {"channels last", {from_channels_last(randn({2, 3, 2, 21})), from_channels_last(integers(0, 4, {2, 3, 2, 21}, u8))}, back}});
   samples("max_pool_pick",
           {{"plain",
             {randn({2, 5, 6, 4}), integers(0, 24, {2, 5, 3, 2}, i64)},
             R"({"kernel": [2, 2], "stride": [2, 2], "padding": [0, 0], "dilation": [1, 1], "size": [3, 2], "indices": "i64"})"}});
   samples("avg_pool", {{"plain", {randn({2, 5, 6, 4})}, R"({"kernel": [2, 2], "stride": [1, 2], "padding": [1, 0], "size": [7, 2]})"},
                        {"channels last",
-                        {channels_last(randn({2, 6, 4, 21}))},
+                        {from_channels_last(randn({2, 6, 4, 21}))},
                         R"({"kernel": [2, 2], "stride": [1, 2], "padding": [1, 0], "size": [7, 2]})"}});
   samples("avg_pool_backward",
           {{"plain", {randn({2, 5, 7, 2})}, R"({"kernel": [2, 2], "stride": [1, 2], "padding": [1, 0], "size": [6, 4]})"},
            {"channels last",
-            {channels_last(randn({2, 7, 2, 21}))},
+            {from_channels_last(randn({2, 7, 2, 21}))},
             R"({"kernel": [2, 2], "stride": [1, 2], "padding": [1, 0], "size": [6, 4]})"}});
 }
 

@@ -14,7 +14,7 @@
 namespace hebb::test {
 namespace {
 
-struct Case {
+struct StoredCase {
   std::string name, label, attrs;
   double rtol, atol;
   NamedTensors in, out, gy, gx;
@@ -28,8 +28,8 @@ NamedTensors part(const NamedTensors& arrays, const std::string& prefix) {
   return found;
 }
 
-std::vector<Case> read_cases() {
-  std::vector<Case> cases;
+std::vector<StoredCase> read_cases() {
+  std::vector<StoredCase> cases;
   for (const auto& entry : fs::directory_iterator(reference_folder())) {
     const fs::path path = entry.path();
     if (!path.filename().string().starts_with("ops_") || path.extension() != ".json") continue;
@@ -43,12 +43,12 @@ std::vector<Case> read_cases() {
   }
   return cases;
 }
-const std::vector<Case>& all_cases() {
-  static const std::vector<Case> cases = read_cases();
+const std::vector<StoredCase>& all_cases() {
+  static const std::vector<StoredCase> cases = read_cases();
   return cases;
 }
 
-void expect_same(const std::string& what, const NamedTensors& got, const NamedTensors& expected, const Case& one) {
+void expect_same(const std::string& what, const NamedTensors& got, const NamedTensors& expected, const StoredCase& one) {
   for (const auto& [name, tensor] : expected) {
     const auto found = got.find(name);
     if (found == got.end()) {
@@ -63,7 +63,7 @@ void expect_same(const std::string& what, const NamedTensors& got, const NamedTe
 struct References : testing::TestWithParam<std::string> {};
 TEST_P(References, AgreeWithPyTorch) {
   int found = 0;
-  for (const Case& one : all_cases()) {
+  for (const StoredCase& one : all_cases()) {
     if (one.name != GetParam()) continue;
     ++found;
     SCOPED_TRACE(one.name + "/" + one.label);
@@ -81,7 +81,7 @@ INSTANTIATE_TEST_SUITE_P(Ops, References, testing::ValuesIn(operators_where([](c
                          [](const auto& p) { return parameter_name(p.param); });
 
 TEST(References, NameKnownOperators) {
-  for (const Case& one : all_cases()) EXPECT_NE(find_op(one.name), nullptr) << one.name;
+  for (const StoredCase& one : all_cases()) EXPECT_NE(find_op(one.name), nullptr) << one.name;
 }
 
 }  // namespace

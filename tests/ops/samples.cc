@@ -82,6 +82,8 @@ Tensor key(uint64_t value) {
   return out;
 }
 Tensor transpose(const Tensor& matrix) { return hebb::transpose(matrix, -2, -1); }
+Tensor channels_last(const Tensor& batch) { return from_channels_last(batch.permute({0, 2, 3, 1}).contiguous()); }
+Tensor from_channels_last(const Tensor& batch) { return batch.permute({0, 3, 1, 2}); }
 
 // ---- the table ----
 

@@ -30,8 +30,10 @@ Tensor distinct(Shape shape, DType dtype = f32);                             // 
 Tensor full(Shape shape, double value, DType dtype = f32);
 Tensor zeros(Shape shape, DType dtype = f32);
 Tensor ones(Shape shape, DType dtype = f32);
-Tensor key(uint64_t value = 1);          // of a random operator
-Tensor transpose(const Tensor& matrix);  // the last two dimensions; not contiguous
+Tensor key(uint64_t value = 1);                  // of a random operator
+Tensor transpose(const Tensor& matrix);          // the last two dimensions; not contiguous
+Tensor channels_last(const Tensor& batch);       // the values of [N, C, H, W], with the channels innermost in memory
+Tensor from_channels_last(const Tensor& batch);  // [N, C, H, W], a view of [N, H, W, C]
 
 // One slot of the schema: a tensor, a number, a list of tensors, or none() where an optional operand is left out.
 class Slot {

@@ -14,7 +14,7 @@ namespace {
 
 constexpr const char* least = "[data]\ndataset = \"glyphs\"\n[model]\nlayers = [\"flatten\", \"linear 10\"]\n";
 
-std::string refused(const std::string& more, const std::vector<std::string>& settings = {}) {
+std::string refused_config(const std::string& more, const std::vector<std::string>& settings = {}) {
   try {
     parse_config(least + more, "c.toml", settings);
   } catch (const Error& error) {
@@ -65,17 +65,17 @@ TEST(Config, MistakesNameTheirLine) {
       {"[data.split]\ntrain = 0.5\n", "c.toml:5: 'data.split' adds up to 0.5, should be 1"},
       {"[train\n", "c.toml:5: this is not TOML"},
   };
-  for (const auto& [text, words] : all) EXPECT_EQ(refused(text).substr(0, std::string(words).size()), words);
+  for (const auto& [text, words] : all) EXPECT_EQ(refused_config(text).substr(0, std::string(words).size()), words);
 }
 
 TEST(Config, MistakesInSettingsAreNotTheFiles) {
-  EXPECT_EQ(refused("", {"train.epochs=0"}), "--set train.epochs: 'train.epochs' is 0, should be from 1 to 2147483647");
-  EXPECT_EQ(refused("[train]\nepochs = 3\n", {"train.epochs=\"x\""}),
+  EXPECT_EQ(refused_config("", {"train.epochs=0"}), "--set train.epochs: 'train.epochs' is 0, should be from 1 to 2147483647");
+  EXPECT_EQ(refused_config("[train]\nepochs = 3\n", {"train.epochs=\"x\""}),
             "--set train.epochs: 'train.epochs' is a text, should be a whole number");
-  EXPECT_EQ(refused("", {"train.epoch=0"}).substr(0, 25), "--set train.epoch: unknow");
-  EXPECT_EQ(refused("", {"train.checkpoint={ keep = 0 }"}).substr(0, 25), "--set train.checkpoint: '");
-  EXPECT_EQ(refused("[train]\nepochs = 0\n", {"train.seed=3"}).substr(0, 9), "c.toml:6:");
-  EXPECT_EQ(refused("", {"train.epochs"}).substr(0, 6), "--set:");
+  EXPECT_EQ(refused_config("", {"train.epoch=0"}).substr(0, 25), "--set train.epoch: unknow");
+  EXPECT_EQ(refused_config("", {"train.checkpoint={ keep = 0 }"}).substr(0, 25), "--set train.checkpoint: '");
+  EXPECT_EQ(refused_config("[train]\nepochs = 0\n", {"train.seed=3"}).substr(0, 9), "c.toml:6:");
+  EXPECT_EQ(refused_config("", {"train.epochs"}).substr(0, 6), "--set:");
 }
 
 TEST(Config, SettingsAreTomlOrPlainWords) {
@@ -119,12 +119,12 @@ TEST(Config, CharactersBeyondAsciiStandInStringsAndComments) {
   EXPECT_EQ(c.data.target, "gr\u00F6\u00DFe \U0001F600 \" \u20AC");
   EXPECT_EQ(c.data.columns, std::vector<std::string>{"a\u00E4\"b\""});
   EXPECT_EQ(c.model.layers, (std::vector<std::string>{"\u00FC''", ""}));
-  EXPECT_EQ(refused("[train]\nepochs = 0.'\u0400").substr(0, 27), "c.toml:6: this is not TOML:");
-  EXPECT_EQ(refused("[train]\ntr\u00E4in = 1\n"), "c.toml:6: '\u00E4' may stand in quotes and comments only");
-  EXPECT_EQ(refused("a = \"\xFF\"\n"), "c.toml:5: the text holds bytes that are no UTF-8");
-  EXPECT_EQ(refused("[train]\noptimizer = \"ad\u00E4m\n").substr(0, 27), "c.toml:6: this is not TOML:");
+  EXPECT_EQ(refused_config("[train]\nepochs = 0.'\u0400").substr(0, 27), "c.toml:6: this is not TOML:");
+  EXPECT_EQ(refused_config("[train]\ntr\u00E4in = 1\n"), "c.toml:6: '\u00E4' may stand in quotes and comments only");
+  EXPECT_EQ(refused_config("a = \"\xFF\"\n"), "c.toml:5: the text holds bytes that are no UTF-8");
+  EXPECT_EQ(refused_config("[train]\noptimizer = \"ad\u00E4m\n").substr(0, 27), "c.toml:6: this is not TOML:");
   EXPECT_EQ(parse_config(least, "c.toml", {"data.target=gr\u00F6\u00DFe"}).data.target, "gr\u00F6\u00DFe");
-  EXPECT_EQ(refused("", {"data.target=\xFF"}), "--set data.target: the value holds bytes that are no UTF-8");
+  EXPECT_EQ(refused_config("", {"data.target=\xFF"}), "--set data.target: the value holds bytes that are no UTF-8");
 }
 
 TEST(Config, WhatIsWrittenReadsBack) {

@@ -21,7 +21,7 @@ Tensor labels(std::vector<int64_t> values) {
   return Tensor::from(values, {n});
 }
 
-std::string refused(const std::string& line) {
+std::string refused_loss(const std::string& line) {
   try {
     parse_loss(line);
   } catch (const Error& error) { return error.what(); }
@@ -87,10 +87,10 @@ TEST(Losses, SayWhatOutputsAre) {
 }
 
 TEST(Losses, Refusals) {
-  EXPECT_NE(refused("cross_entrop").find("did you mean 'cross_entropy'"), std::string::npos);
-  EXPECT_NE(refused("huber delta=0").find("should be above 0"), std::string::npos);
-  EXPECT_NE(refused("cross_entropy label_smoothing=2").find("should be from 0 to 1"), std::string::npos);
-  EXPECT_NE(refused("mse beta=1").find("beta"), std::string::npos);
+  EXPECT_NE(refused_loss("cross_entrop").find("did you mean 'cross_entropy'"), std::string::npos);
+  EXPECT_NE(refused_loss("huber delta=0").find("should be above 0"), std::string::npos);
+  EXPECT_NE(refused_loss("cross_entropy label_smoothing=2").find("should be from 0 to 1"), std::string::npos);
+  EXPECT_NE(refused_loss("mse beta=1").find("beta"), std::string::npos);
 }
 
 TEST(Outputs, BecomeProbabilitiesOfClasses) {

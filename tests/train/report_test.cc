@@ -11,7 +11,7 @@
 namespace hebb {
 namespace {
 
-bool holds(const std::string& page, std::string_view part) { return page.find(part) != page.npos; }
+bool shows(const std::string& page, std::string_view part) { return page.find(part) != page.npos; }
 
 // Every tag that is opened is closed, in order; attributes are quoted. Returns what is wrong.
 std::string unbalanced(std::string_view page) {
@@ -31,7 +31,7 @@ std::string unbalanced(std::string_view page) {
   return open.empty() ? "" : "<" + open.back() + "> is not closed";
 }
 
-Report full() {
+Report full_report() {
   const double nan = std::nan("");
   Report r;
   r.title = "fashion";
@@ -49,24 +49,24 @@ Report full() {
 }
 
 TEST(Report, HasEverySectionThatItHasContentFor) {
-  const std::string page = report_html(full());
+  const std::string page = report_html(full_report());
   EXPECT_EQ(unbalanced(page), "");
   for (const char* part : {"<h1>fashion</h1>", "0.9234", "Learning", "best: epoch 2", "Confusion matrix", "cat as dog: 1 of 3, 33.3 %",
                            "Macro average", "data:image/png;base64,cG5nIGJ5dGVz", "98.7 %", "Predicted against actual", "Seed"})
-    EXPECT_TRUE(holds(page, part)) << part;
-  EXPECT_FALSE(holds(page, "nan"));
-  EXPECT_FALSE(holds(page, "inf"));
-  EXPECT_FALSE(holds(page, "http"));  // nothing is fetched from anywhere
+    EXPECT_TRUE(shows(page, part)) << part;
+  EXPECT_FALSE(shows(page, "nan"));
+  EXPECT_FALSE(shows(page, "inf"));
+  EXPECT_FALSE(shows(page, "http"));  // nothing is fetched from anywhere
 }
 
 TEST(Report, TablesScrollOnANarrowScreen) {
-  const std::string page = report_html(full());
+  const std::string page = report_html(full_report());
   size_t tables = 0;
   for (size_t at = 0; (at = page.find("<table", at)) != std::string::npos; ++at, ++tables)
     EXPECT_EQ(page.substr(at - 20, 20), "<div class=\"scroll\">");
   EXPECT_EQ(tables, 2u);
   for (const char* rule : {".scroll { overflow-x: auto;", ".scroll th[scope=row] { position: sticky;"})
-    EXPECT_TRUE(holds(page, rule)) << rule;
+    EXPECT_TRUE(shows(page, rule)) << rule;
 }
 
 TEST(Report, LeavesOutWhatIsMissing) {
@@ -74,12 +74,12 @@ TEST(Report, LeavesOutWhatIsMissing) {
   r.title = "empty";
   const std::string page = report_html(r);
   EXPECT_EQ(unbalanced(page), "");
-  for (const char* part : {"Learning", "Confusion", "mistakes</h2>", "Predictions", "<svg"}) EXPECT_FALSE(holds(page, part)) << part;
+  for (const char* part : {"Learning", "Confusion", "mistakes</h2>", "Predictions", "<svg"}) EXPECT_FALSE(shows(page, part)) << part;
 }
 
 TEST(Report, TextIsOnlyText) {
   const std::string bad = "</style><script>alert(\"1\")</script>'&";
-  Report r = full();
+  Report r = full_report();
   r.title = r.subtitle = r.quantity = r.config = r.footer = bad;
   r.notes = {bad};
   r.facts = {{bad, bad}};
@@ -89,8 +89,8 @@ TEST(Report, TextIsOnlyText) {
   r.mistakes = {{"x", bad, bad, bad, 1}};
   const std::string page = report_html(r);
   EXPECT_EQ(unbalanced(page), "");
-  EXPECT_FALSE(holds(page, "<script"));
-  EXPECT_FALSE(holds(page, "alert(\""));
+  EXPECT_FALSE(shows(page, "<script"));
+  EXPECT_FALSE(shows(page, "alert(\""));
 }
 
 TEST(Report, OddCurves) {
@@ -112,7 +112,7 @@ TEST(Report, OddCurves) {
     r.actual = r.predicted = values;
     const std::string page = report_html(r);
     EXPECT_EQ(unbalanced(page), "");
-    for (const char* part : {"nan", "\"inf", "\"-inf", "Linf", "L-inf"}) EXPECT_FALSE(holds(page, part)) << part;
+    for (const char* part : {"nan", "\"inf", "\"-inf", "Linf", "L-inf"}) EXPECT_FALSE(shows(page, part)) << part;
     EXPECT_LT(page.size(), 1'000'000u);
   }
 }

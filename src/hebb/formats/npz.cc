@@ -24,17 +24,18 @@ struct NumpyType {
   DType dtype;
   std::string_view code;
 };
-constexpr NumpyType types[] = {{DType::boolean, "b1"}, {DType::i8, "i1"},  {DType::i16, "i2"}, {DType::i32, "i4"},  {DType::i64, "i8"},
-                               {DType::u8, "u1"},      {DType::u16, "u2"}, {DType::u32, "u4"}, {DType::u64, "u8"},  {DType::f16, "f2"},
-                               {DType::f32, "f4"},     {DType::f64, "f8"}, {DType::c64, "c8"}, {DType::c128, "c16"}};
+constexpr NumpyType numpy_types[] = {{DType::boolean, "b1"}, {DType::i8, "i1"},   {DType::i16, "i2"}, {DType::i32, "i4"},
+                                     {DType::i64, "i8"},     {DType::u8, "u1"},   {DType::u16, "u2"}, {DType::u32, "u4"},
+                                     {DType::u64, "u8"},     {DType::f16, "f2"},  {DType::f32, "f4"}, {DType::f64, "f8"},
+                                     {DType::c64, "c8"},     {DType::c128, "c16"}};
 
 std::string_view code_of(DType dtype) {
-  for (const NumpyType& type : types)
+  for (const NumpyType& type : numpy_types)
     if (type.dtype == dtype) return type.code;
   bug("a dtype that NumPy does not have");
 }
 
-struct Header {
+struct NpyHeader {
   DType dtype = DType::f32;
   bool big_endian = false, fortran = false;
   Dims shape;
@@ -45,8 +46,8 @@ class HeaderParser {
  public:
   HeaderParser(std::string_view text, std::string_view where) : text_(text), where_(where) {}
 
-  Header parse() {
-    Header header;
+  NpyHeader parse() {
+    NpyHeader header;
     bool descr = false, order = false, shape = false;
     expect('{');
     while (!accept('}')) {
@@ -120,7 +121,7 @@ class HeaderParser {
     }
     return shape;
   }
-  void type(Header& header) {
+  void type(NpyHeader& header) {
     space();
     if (text_.starts_with('[')) fail(ErrorKind::data, where_, "holds structures with named fields; plain numbers can be read");
     const std::string_view descr = string();
@@ -131,7 +132,7 @@ class HeaderParser {
     }
     if (code.starts_with('O')) fail(ErrorKind::data, where_, "holds Python objects, which are not read");
     if (code == "?") code = "b1";
-    for (const NumpyType& type : types)
+    for (const NumpyType& type : numpy_types)
       if (type.code == code) {
         header.dtype = type.dtype;
         return;
@@ -151,7 +152,7 @@ void swap_bytes(char* data, int64_t bytes, DType dtype) {
 
 // The bytes of the values, or nothing when they are beyond what memory can hold. Beside a size of 0 the others still have to be sizes that
 // a tensor can have.
-std::optional<uint64_t> bytes_of(const Header& header) {
+std::optional<uint64_t> bytes_of(const NpyHeader& header) {
   int64_t bytes = item_size(header.dtype);
   bool empty = false;
   for (int64_t size : header.shape) {
@@ -172,7 +173,7 @@ Tensor decode_npy(std::string_view bytes, std::string_view where) {
   check_in(bytes.size() >= begin, ErrorKind::data, where, "is truncated");
   for (size_t i = 0; i < width; ++i) length |= size_t(uint8_t(bytes[8 + i])) << 8 * i;
   check_in(length <= bytes.size() - begin, ErrorKind::data, where, "is truncated: the header should have {} bytes", length);
-  const Header header = HeaderParser(bytes.substr(begin, length), where).parse();
+  const NpyHeader header = HeaderParser(bytes.substr(begin, length), where).parse();
   const std::string_view data = bytes.substr(begin + length);
   const std::optional<uint64_t> needed = bytes_of(header);
   check_in(needed && *needed == data.size(), ErrorKind::data, where, "holds {} bytes of values, but {}{} takes {}", data.size(),

@@ -15,7 +15,7 @@
 namespace hebb {
 namespace {
 
-using Header = nlohmann::json;  // sorted by name: looking up stays quick, whatever a hostile file holds
+using SortedJson = nlohmann::json;  // sorted by name: looking up stays quick, whatever a hostile file holds
 constexpr uint64_t most_header_bytes = 100'000'000;
 
 struct FileType {
@@ -23,50 +23,50 @@ struct FileType {
   int bits;
   std::optional<DType> dtype = {};
 };
-const FileType types[] = {{"BOOL", 8, DType::boolean},
-                          {"U8", 8, DType::u8},
-                          {"I8", 8, DType::i8},
-                          {"U16", 16, DType::u16},
-                          {"I16", 16, DType::i16},
-                          {"F16", 16, DType::f16},
-                          {"BF16", 16, DType::bf16},
-                          {"U32", 32, DType::u32},
-                          {"I32", 32, DType::i32},
-                          {"F32", 32, DType::f32},
-                          {"U64", 64, DType::u64},
-                          {"I64", 64, DType::i64},
-                          {"F64", 64, DType::f64},
-                          {"C64", 64, DType::c64},
-                          {"F8_E4M3", 8},
-                          {"F8_E5M2", 8},
-                          {"F8_E8M0", 8},
-                          {"F6_E2M3", 6},
-                          {"F6_E3M2", 6},
-                          {"F4", 4}};
+const FileType file_types[] = {{"BOOL", 8, DType::boolean},
+                               {"U8", 8, DType::u8},
+                               {"I8", 8, DType::i8},
+                               {"U16", 16, DType::u16},
+                               {"I16", 16, DType::i16},
+                               {"F16", 16, DType::f16},
+                               {"BF16", 16, DType::bf16},
+                               {"U32", 32, DType::u32},
+                               {"I32", 32, DType::i32},
+                               {"F32", 32, DType::f32},
+                               {"U64", 64, DType::u64},
+                               {"I64", 64, DType::i64},
+                               {"F64", 64, DType::f64},
+                               {"C64", 64, DType::c64},
+                               {"F8_E4M3", 8},
+                               {"F8_E5M2", 8},
+                               {"F8_E8M0", 8},
+                               {"F6_E2M3", 6},
+                               {"F6_E3M2", 6},
+                               {"F4", 4}};
 
 const FileType* type_of(std::string_view name) {
-  const auto found = std::find_if(std::begin(types), std::end(types), [&](const FileType& t) { return t.name == name; });
-  return found == std::end(types) ? nullptr : found;
+  const auto found = std::find_if(std::begin(file_types), std::end(file_types), [&](const FileType& t) { return t.name == name; });
+  return found == std::end(file_types) ? nullptr : found;
 }
 
 // JSON whose objects name nothing twice and which is not nested deeper than a header is.
-Header parse_header(std::string_view text, std::string_view where) {
+SortedJson parse_header(std::string_view text, std::string_view where) {
   std::vector<std::set<std::string>> names;
-  const auto watch = [&](int depth, Header::parse_event_t event, Header& value) {
+  const auto watch = [&](int depth, SortedJson::parse_event_t event, SortedJson& value) {
     check_in(depth <= 3, ErrorKind::data, where, "the header is nested too deeply");
-    if (event == Header::parse_event_t::object_start) names.emplace_back();
-    if (event == Header::parse_event_t::object_end) names.pop_back();
-    if (event == Header::parse_event_t::key)
+    if (event == SortedJson::parse_event_t::object_start) names.emplace_back();
+    if (event == SortedJson::parse_event_t::object_end) names.pop_back();
+    if (event == SortedJson::parse_event_t::key)
       check_in(names.back().insert(value.get<std::string>()).second, ErrorKind::data, where, "the header holds '{}' twice",
                value.get<std::string>());
     return true;
   };
   try {
-    return Header::parse(text, watch);
-  } catch (const Header::exception&) { fail(ErrorKind::data, where, "the header is no JSON"); }
+    return SortedJson::parse(text, watch);
+  } catch (const SortedJson::exception&) { fail(ErrorKind::data, where, "the header is no JSON"); }
 }
 
-std::optional<uint64_t> whole(const Header& json) {
+std::optional<uint64_t> whole(const SortedJson& json) {
   if (!json.is_number_unsigned()) return std::nullopt;
   return json.get<uint64_t>();
 }
@@ -81,7 +81,7 @@ std::optional<uint64_t> bytes_of(const Dims& shape, const FileType& type) {
   return bits / 8;
 }
 
-SafetensorsEntry read_entry(const std::string& name, const Header& json, std::string_view where) {
+SafetensorsEntry read_entry(const std::string& name, const SortedJson& json, std::string_view where) {
   const auto need = [&](bool holds, std::string_view what) { check_in(holds, ErrorKind::data, where, "tensor '{}': {}", name, what); };
   need(json.is_object() && json.contains("dtype") && json.contains("shape") && json.contains("data_offsets"),
        "the header should give dtype, shape and data_offsets");
@@ -92,12 +92,12 @@ SafetensorsEntry read_entry(const std::string& name, const Header& json, std::st
   const FileType* type = type_of(entry.dtype);
   check_in(type, ErrorKind::data, where, "tensor '{}': unknown dtype '{}'", name, entry.dtype);
   need(json["shape"].is_array(), "shape should be a list of sizes");
-  for (const Header& size : json["shape"]) {
+  for (const SortedJson& size : json["shape"]) {
     const std::optional<uint64_t> value = whole(size);
     need(value && *value <= uint64_t(1) << 62, "shape should be a list of sizes");
     entry.shape.push_back(int64_t(*value));
   }
-  const Header& offsets = json["data_offsets"];
+  const SortedJson& offsets = json["data_offsets"];
   need(offsets.is_array() && offsets.size() == 2 && whole(offsets[0]) && whole(offsets[1]), "data_offsets should be [begin, end]");
   entry.begin = *whole(offsets[0]);
   entry.end = *whole(offsets[1]);
@@ -128,7 +128,7 @@ void SafetensorsFile::open() {
   const std::string_view header = bytes_.substr(8, length);
   values_ = bytes_.substr(8 + length);
   check_in(header.starts_with('{'), ErrorKind::data, where_, "is no safetensors file: the header does not begin with '{{'");
-  const Header json = parse_header(header, where_);
+  const SortedJson json = parse_header(header, where_);
   for (const auto& [name, value] : json.items()) {
     if (name != "__metadata__") {
       entries_.push_back(read_entry(name, value, where_));
@@ -176,7 +176,7 @@ NamedTensors read_all(const std::filesystem::path& path) {
 
 NamedTensors read_shards(const std::filesystem::path& path) {
   const std::string where = path.string();
-  const Header index = parse_header(read_file(path, most_header_bytes), where);
+  const SortedJson index = parse_header(read_file(path, most_header_bytes), where);
   const bool listed = index.is_object() && index.contains("weight_map") && index["weight_map"].is_object();
   check_in(listed, ErrorKind::data, where, "has no weight_map of tensors to files");
   struct Shard {
@@ -203,7 +203,7 @@ NamedTensors read_shards(const std::filesystem::path& path) {
 }
 
 std::string_view name_of(DType dtype) {
-  for (const FileType& type : types)
+  for (const FileType& type : file_types)
     if (type.dtype == dtype) return type.name;
   return {};
 }

@@ -1,15 +1,12 @@
 #include "hebb/metrics/classification.h"
 
 #include <cmath>
-#include <limits>
 
 #include "hebb/base/check.h"
 
 namespace hebb::metrics {
 
 namespace {
-
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 // One class, or all of them in one pot.
 struct Quad {

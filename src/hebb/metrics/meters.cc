@@ -1,7 +1,6 @@
 // The meters behind the metrics: which statistics each keeps, and which function reads its value from them.
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <optional>
 
 #include "hebb/base/check.h"
@@ -16,8 +15,6 @@
 namespace hebb::metrics {
 
 namespace {
-
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 void check_state(bool holds) { check(holds, "this is not the state of such a metric"); }
 

@@ -62,11 +62,11 @@ constexpr Word words[] = {
     {"explained_variance", explained_variance},
 };
 
-constexpr Averaged averaged[] = {
+constexpr Averaged averaged_metrics[] = {
     {"precision", precision}, {"recall", recall}, {"f1", f1}, {"jaccard", jaccard}, {"specificity", specificity},
 };
 
-constexpr std::string_view averages[] = {"macro", "micro", "weighted"};
+constexpr std::string_view average_words[] = {"macro", "micro", "weighted"};
 
 // The field's short forms. The metric is then named as it was called for.
 constexpr Word short_forms[] = {
@@ -95,9 +95,9 @@ int64_t top_of(std::string_view word) {
 std::vector<std::string> metric_names() {
   std::vector<std::string> out;
   for (const Word& word : words) out.emplace_back(word.name);
-  for (const Averaged& word : averaged) {
+  for (const Averaged& word : averaged_metrics) {
     out.emplace_back(word.name);
-    for (std::string_view average : averages) out.push_back(fmt::format("{}_{}", word.name, average));
+    for (std::string_view average : average_words) out.push_back(fmt::format("{}_{}", word.name, average));
   }
   out.emplace_back("top5_accuracy");
   for (const Word& word : short_forms) out.emplace_back(word.name);
@@ -113,9 +113,9 @@ std::string full_name(std::string_view word) {
 Metric metric(std::string_view word) {
   for (const Word& known : words)
     if (word == known.name) return known.make();
-  for (const Averaged& known : averaged) {
+  for (const Averaged& known : averaged_metrics) {
     if (word == known.name) return known.make("");
-    for (std::string_view average : averages)
+    for (std::string_view average : average_words)
       if (word == fmt::format("{}_{}", known.name, average)) return known.make(average);
   }
   for (const Word& known : short_forms) {

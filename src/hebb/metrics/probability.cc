@@ -9,8 +9,6 @@ namespace hebb::metrics {
 
 namespace {
 
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-
 // One column of scores stands for two classes.
 int64_t columns_of(std::span<const int64_t> y_true, std::span<const double> y_score, int64_t classes) {
   return classes == 2 && y_score.size() == y_true.size() ? 1 : classes;

@@ -12,7 +12,6 @@ namespace hebb::metrics {
 
 namespace {
 
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
 // Samples by falling score. score(i): of sample i.

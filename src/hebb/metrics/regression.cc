@@ -11,8 +11,6 @@ namespace hebb::metrics {
 
 namespace {
 
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-
 bool enough(const RegressionSums& sums, const char* name, Warnings* warnings) {
   if (sums.count != 0) return true;
   warn(warnings, fmt::format("{} is undefined: there are no samples", name));

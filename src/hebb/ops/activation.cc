@@ -13,8 +13,6 @@
 namespace hebb {
 namespace {
 
-constexpr List<Keep, 8> keep_input{Keep::input(0)}, keep_result{Keep::output(0)};
-
 // A gradient rule that is one gradient kernel of the same attributes.
 template <const Op& backward, class A>
 Grads backward_with(const Call& c, const Grads& dy) {

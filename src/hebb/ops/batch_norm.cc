@@ -46,7 +46,7 @@ Specs infer_batch_norm(const Call& c) {
 }
 
 // The gradients in operators, for when they will be differentiated themselves.
-Grads gradients_in_operators(const Call& c, const Tensor& dy) {
+Grads batch_norm_gradients_in_operators(const Call& c, const Tensor& dy) {
   const auto& a = c.attributes<BatchNormAttrs>();
   const Tensor& x = c.in(input);
   Dims dims = {0}, per_channel(x.shape().size(), 1);
@@ -92,7 +92,7 @@ constinit const Op op::batch_normalize = {
       if (!dy[out].defined()) return Grads(5);
       const Tensor& x = c.in(input);
       if (c.wants(running_mean) || c.wants(running_var) || tape().records({dy[out], x, c.in(weight)}))
-        return gradients_in_operators(c, dy[out]);
+        return batch_norm_gradients_in_operators(c, dy[out]);
       const std::vector<Tensor> g = call_all(op::batch_norm_backward, {dy[out], x, c.in(weight), c.out(saved_mean), c.out(saved_invstd)},
                                              c.attributes<BatchNormAttrs>());
       return {g[0], Tensor(), Tensor(), c.has(weight) ? g[1] : Tensor(), c.has(bias) ? g[2] : Tensor()};

@@ -6,6 +6,7 @@
 namespace hebb {
 
 using Vjp = Grads (*)(const Call& call, const Grads& dy);
+inline constexpr List<Keep, 8> keep_input{Keep::input(0)}, keep_result{Keep::output(0)};
 
 template <int Flops>
 Cost flops_per_element(const Call& c) {

@@ -57,8 +57,6 @@ Grads vjp_extreme(const Call& c, const Grads& dy) {
 Grads vjp_amax(const Call& c, const Grads& dy) { return {shared_gradient(c, dy[0], c.attributes<ReduceAttrs>().dim)}; }
 
 int two_with_dim(const Call& c) { return c.attributes<ExtremeAttrs>().dim ? 2 : 0; }
-Cost one_per_input(const Call& c) { return {.flops = double(c.in(0).numel())}; }
-
 constexpr Op extreme_op(std::string_view name) {
   Op op{.name = name};
   op.inputs = {"input"};
@@ -69,7 +67,7 @@ constexpr Op extreme_op(std::string_view name) {
   op.keep = {Keep::input(0), Keep::output(0), Keep::output(1)};
   op.vjp = vjp_extreme;
   op.results = two_with_dim;
-  op.cost = one_per_input;
+  op.cost = flop_per_input;
   return op;
 }
 constexpr Op amax_op(std::string_view name) {
@@ -80,7 +78,7 @@ constexpr Op amax_op(std::string_view name) {
   op.kernels = {cpu::extreme_plain};
   op.keep = {Keep::input(0), Keep::output(0)};
   op.vjp = vjp_amax;
-  op.cost = one_per_input;
+  op.cost = flop_per_input;
   return op;
 }
 constexpr Op index_op(std::string_view name) {
@@ -89,7 +87,7 @@ constexpr Op index_op(std::string_view name) {
   op.attributes = attrs_type<ExtremeAttrs>;
   op.infer = infer_index;
   op.kernels = {cpu::extreme_plain};
-  op.cost = one_per_input;
+  op.cost = flop_per_input;
   return op;
 }
 

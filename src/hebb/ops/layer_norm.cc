@@ -50,7 +50,7 @@ int64_t rows_of(const Tensor& x, const Dims& normalized_shape) {
 }
 
 // The gradients in operators, for when they will be differentiated themselves.
-Grads gradients_in_operators(const Call& c, const Tensor& dy) {
+Grads layer_norm_gradients_in_operators(const Call& c, const Tensor& dy) {
   const auto& a = c.attributes<LayerNormAttrs>();
   const Tensor& x = c.in(0);
   const Dims dims = last_dims(x, a.normalized_shape.size());
@@ -123,7 +123,7 @@ constinit const Op op::layer_normalize = {
     .keep = {Keep::input(0), Keep::input(1), Keep::output(1), Keep::output(2)},
     .vjp = [](const Call& c, const Grads& dy) -> Grads {
       if (!dy[0].defined()) return Grads(3);
-      if (tape().records({dy[0], c.in(0), c.in(1)})) return gradients_in_operators(c, dy[0]);
+      if (tape().records({dy[0], c.in(0), c.in(1)})) return layer_norm_gradients_in_operators(c, dy[0]);
       const auto& a = c.attributes<LayerNormAttrs>();
       const std::vector<Tensor> g = call_all(op::layer_norm_backward, {dy[0], c.in(0), c.in(1), c.out(1), c.out(2)}, a);
       return {g[0], c.has(1) ? g[1] : Tensor(), c.has(2) ? g[2] : Tensor()};

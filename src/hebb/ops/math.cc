@@ -15,7 +15,6 @@ namespace hebb {
 namespace {
 
 using T = const Tensor&;
-constexpr List<Keep, 8> keep_input{Keep::input(0)}, keep_result{Keep::output(0)};
 
 // A function whose derivative is written in its input, or in its result.
 template <class Rule>

@@ -127,8 +127,6 @@ Dims with_sizes(const Tensor& tensor, const Dims& size) {
   return shape;
 }
 
-Cost per_input(const Call& c) { return {.flops = double(c.in(0).numel())}; }
-
 // PyTorch returns a tuple only when it is asked for indices.
 template <class Options>
 int one_or_two(const Call& c) {
@@ -153,7 +151,7 @@ constinit const Op op::max_pool = {
       return {dy[0].defined() ? call(op::max_pool_backward, {dy[0], c.out(1)}, with_size<MaxPoolAttrs>(c, spatial_sizes(c.in(0))))
                               : Tensor()};
     },
-    .cost = per_input,
+    .cost = flop_per_input,
     .internal = true,
 };
 
@@ -170,7 +168,7 @@ constinit const Op op::max_pool_backward = {
     .vjp = [](const Call& c, const Grads& dy) -> Grads {
       return {call(op::max_pool_pick, {dy[0], c.in(1)}, with_size<MaxPoolAttrs>(c, spatial_sizes(c.in(0)))), Tensor()};
     },
-    .cost = per_input,
+    .cost = flop_per_input,
     .internal = true,
 };
 
@@ -187,7 +185,7 @@ constinit const Op op::max_pool_pick = {
     .vjp = [](const Call& c, const Grads& dy) -> Grads {
       return {call(op::max_pool_backward, {dy[0], c.in(1)}, with_size<MaxPoolAttrs>(c, spatial_sizes(c.in(0)))), Tensor()};
     },
-    .cost = per_input,
+    .cost = flop_per_input,
     .internal = true,
 };
 
@@ -202,7 +200,7 @@ constinit const Op op::avg_pool = {
     .vjp = [](const Call& c, const Grads& dy) -> Grads {
       return {call(op::avg_pool_backward, {dy[0]}, with_size<AvgPoolAttrs>(c, spatial_sizes(c.in(0))))};
     },
-    .cost = per_input,
+    .cost = flop_per_input,
     .internal = true,
 };
 

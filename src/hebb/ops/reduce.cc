@@ -17,8 +17,6 @@ Tensor expanded(const Tensor& reduced, const Call& c) {  // a reduction's result
   return expand(reshape(reduced, kept_shape(c.in(0).shape(), c.attributes<ReduceAttrs>().dim)), c.in(0).shape());
 }
 
-Cost one_per_input(const Call& c) { return {.flops = double(c.in(0).numel())}; }
-
 }  // namespace
 
 constinit const Op op::sum = {
@@ -32,7 +30,7 @@ constinit const Op op::sum = {
     },
     .kernels = {cpu::sum_simd, cpu::sum_plain},
     .vjp = [](const Call& c, const Grads& dy) -> Grads { return {expanded(dy[0], c)}; },
-    .cost = one_per_input,
+    .cost = flop_per_input,
 };
 
 constinit const Op op::mean = {
@@ -50,7 +48,7 @@ constinit const Op op::mean = {
       const double count = double(c.in(0).numel()) / double(std::max<int64_t>(1, dy[0].numel()));
       return {expanded(divided(dy[0], count), c)};
     },
-    .cost = one_per_input,
+    .cost = flop_per_input,
 };
 
 Tensor mean(const Tensor& input, const Dims& dim, bool keepdim) { return call(op::mean, {input}, ReduceAttrs{dim, keepdim, {}}); }

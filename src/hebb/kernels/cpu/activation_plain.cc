@@ -223,42 +223,43 @@ constexpr auto unary = pick<F, 1, HEBB_FLOATS>;
 template <class F>
 constexpr auto binary = pick<F, 2, HEBB_FLOATS>;
 
-constexpr ElementwiseRow rows[] = {
-    {"relu", pick<Relu, 1, HEBB_INTEGERS, HEBB_FLOATS>},
-    {"relu_backward", binary<ReluBackward>},
-    {"relu6", unary<Hardtanh>, relu6_parameters},
-    {"leaky_relu", unary<LeakyRelu>, leaky_relu_parameters},
-    {"leaky_relu_backward", binary<LeakyReluBackward>, leaky_relu_parameters},
-    {"elu", unary<Elu>, elu_parameters},
-    {"celu", unary<Elu>, celu_parameters},
-    {"selu", unary<Elu>, selu_parameters},
-    {"elu_backward", binary<EluBackward>, elu_backward_parameters},
-    {"sigmoid", unary<Sigmoid>},
-    {"sigmoid_backward", binary<SigmoidBackward>},
-    {"tanh", pick<Tanh, 1, HEBB_FLOATS, HEBB_COMPLEX>},
-    {"tanh_backward", binary<TanhBackward>},
-    {"silu", unary<Silu>},
-    {"silu_backward", binary<SiluBackward>},
-    {"gelu", [](const Signature& s) { return is_tanh_gelu(s) ? unary<GeluTanh>(s) : unary<Gelu>(s); }},
-    {"gelu_backward", [](const Signature& s) { return is_tanh_gelu(s) ? binary<GeluTanhBackward>(s) : binary<GeluBackward>(s); }},
-    {"mish", unary<Mish>},
-    {"softplus", unary<Softplus>, softplus_parameters},
-    {"softplus_backward", binary<SoftplusBackward>, softplus_parameters},
-    {"softsign", unary<Softsign>},
-    {"logsigmoid", unary<LogSigmoid>},
-    {"hardtanh", unary<Hardtanh>, hardtanh_parameters},
-    {"hardtanh_backward", binary<HardtanhBackward>, hardtanh_parameters},
-    {"hardsigmoid", unary<Hardsigmoid>},
-    {"hardswish", unary<Hardswish>},
-    {"hardswish_backward", binary<HardswishBackward>},
-    {"tanhshrink", unary<Tanhshrink>},
-    {"threshold", unary<Threshold>, threshold_parameters},
-    {"hardshrink", unary<Hardshrink>, shrink_parameters},
-    {"softshrink", unary<Softshrink>, shrink_parameters},
-};
-
 }  // namespace
 
-std::span<const ElementwiseRow> activation_rows() { return rows; }
+std::span<const ElementwiseRow> activation_rows() {
+  static constexpr ElementwiseRow rows[] = {
+      {"relu", pick<Relu, 1, HEBB_INTEGERS, HEBB_FLOATS>},
+      {"relu_backward", binary<ReluBackward>},
+      {"relu6", unary<Hardtanh>, relu6_parameters},
+      {"leaky_relu", unary<LeakyRelu>, leaky_relu_parameters},
+      {"leaky_relu_backward", binary<LeakyReluBackward>, leaky_relu_parameters},
+      {"elu", unary<Elu>, elu_parameters},
+      {"celu", unary<Elu>, celu_parameters},
+      {"selu", unary<Elu>, selu_parameters},
+      {"elu_backward", binary<EluBackward>, elu_backward_parameters},
+      {"sigmoid", unary<Sigmoid>},
+      {"sigmoid_backward", binary<SigmoidBackward>},
+      {"tanh", pick<Tanh, 1, HEBB_FLOATS, HEBB_COMPLEX>},
+      {"tanh_backward", binary<TanhBackward>},
+      {"silu", unary<Silu>},
+      {"silu_backward", binary<SiluBackward>},
+      {"gelu", [](const Signature& s) { return is_tanh_gelu(s) ? unary<GeluTanh>(s) : unary<Gelu>(s); }},
+      {"gelu_backward", [](const Signature& s) { return is_tanh_gelu(s) ? binary<GeluTanhBackward>(s) : binary<GeluBackward>(s); }},
+      {"mish", unary<Mish>},
+      {"softplus", unary<Softplus>, softplus_parameters},
+      {"softplus_backward", binary<SoftplusBackward>, softplus_parameters},
+      {"softsign", unary<Softsign>},
+      {"logsigmoid", unary<LogSigmoid>},
+      {"hardtanh", unary<Hardtanh>, hardtanh_parameters},
+      {"hardtanh_backward", binary<HardtanhBackward>, hardtanh_parameters},
+      {"hardsigmoid", unary<Hardsigmoid>},
+      {"hardswish", unary<Hardswish>},
+      {"hardswish_backward", binary<HardswishBackward>},
+      {"tanhshrink", unary<Tanhshrink>},
+      {"threshold", unary<Threshold>, threshold_parameters},
+      {"hardshrink", unary<Hardshrink>, shrink_parameters},
+      {"softshrink", unary<Softshrink>, shrink_parameters},
+  };
+  return rows;
+}
 
 }  // namespace hebb::cpu

@@ -239,41 +239,47 @@ struct Addcdiv {
 template <class F>
 constexpr auto reals = pick<F, 2, REALS>;
 
-constexpr ElementwiseRow rows[] = {
-    {"add", [](const Signature& s) { return has_alpha(s) ? pick<AddScaled, 2, NUMBERS>(s) : pick<Add, 2, EVERYTHING>(s); }, add_parameters},
-    {"sub", [](const Signature& s) { return has_alpha(s) ? pick<AddScaled, 2, NUMBERS>(s) : pick<Sub, 2, NUMBERS>(s); }, sub_parameters},
-    {"mul", pick<Mul, 2, EVERYTHING>},
-    {"div",
-     [](const Signature& s) {
-       const auto& mode = s.attributes<DivAttrs>().rounding_mode;
-       return !mode ? pick<Div, 2, HEBB_FLOATS, HEBB_COMPLEX>(s) : *mode == "floor" ? reals<DivFloor>(s) : reals<DivTrunc>(s);
-     }},
-    {"neg", pick<Neg, 1, NUMBERS>},
-    {"square", pick<Square, 1, NUMBERS>},
-    {"pow", pick_pow<NUMBERS>},
-    {"floor_divide", reals<DivFloor>},
-    {"fmod", reals<Fmod>},
-    {"remainder", reals<Remainder>},
-    {"atan2", pick<Atan2, 2, HEBB_FLOATS>},
-    {"maximum", pick<Maximum, 2, bool, REALS>},
-    {"minimum", pick<Minimum, 2, bool, REALS>},
-    {"clamp",
-     [](const Signature& s) {
-       return s.in[1].defined && s.in[2].defined ? pick<Clamp, 3, REALS>(s) : s.in[1].defined ? reals<Maximum>(s) : reals<Minimum>(s);
-     }},
-    {"clamp_backward",
-     [](const Signature& s) {
-       return s.in[2].defined && s.in[3].defined ? pick<ClampBackward, 4, HEBB_FLOATS>(s)
-              : s.in[2].defined                  ? pick<ClampMinBackward, 3, HEBB_FLOATS>(s)
-                                                 : pick<ClampMaxBackward, 3, HEBB_FLOATS>(s);
-     }},
-    {"lerp", pick<Lerp, 3, HEBB_FLOATS>},
-    {"addcmul", pick<Addcmul, 3, NUMBERS>, addc_parameters},
-    {"addcdiv", pick<Addcdiv, 3, HEBB_FLOATS, HEBB_COMPLEX>, addc_parameters},
-};
-
 }  // namespace
 
-std::span<const ElementwiseRow> arithmetic_rows() { return rows; }
+std::span<const ElementwiseRow> arithmetic_rows() {
+  static constexpr ElementwiseRow rows[] = {
+      {"add", [](const Signature& s) { return has_alpha(s) ? pick<AddScaled, 2, NUMBERS>(s) : pick<Add, 2, EVERYTHING>(s); },
+       add_parameters},
+      {"sub", [](const Signature& s) { return has_alpha(s) ? pick<AddScaled, 2, NUMBERS>(s) : pick<Sub, 2, NUMBERS>(s); }, sub_parameters},
+      {"mul", pick<Mul, 2, EVERYTHING>},
+      {"div",
+       [](const Signature& s) {
+         const auto& mode = s.attributes<DivAttrs>().rounding_mode;
+         return !mode ? pick<Div, 2, HEBB_FLOATS, HEBB_COMPLEX>(s) : *mode == "floor" ? reals<DivFloor>(s) : reals<DivTrunc>(s);
+       }},
+      {"neg", pick<Neg, 1, NUMBERS>},
+      {"square", pick<Square, 1, NUMBERS>},
+      {"pow", pick_pow<NUMBERS>},
+      {"floor_divide", reals<DivFloor>},
+      {"fmod", reals<Fmod>},
+      {"remainder", reals<Remainder>},
+      {"atan2", pick<Atan2, 2, HEBB_FLOATS>},
+      {"maximum", pick<Maximum, 2, bool, REALS>},
+      {"minimum", pick<Minimum, 2, bool, REALS>},
+      {"clamp",
+       [](const Signature& s) {
+         return s.in[1].defined && s.in[2].defined ? pick<Clamp, 3, REALS>(s) : s.in[1].defined ? reals<Maximum>(s) : reals<Minimum>(s);
+       }},
+      {"clamp_backward",
+       [](const Signature& s) {
+         return s.in[2].defined && s.in[3].defined ? pick<ClampBackward, 4, HEBB_FLOATS>(s)
+                : s.in[2].defined                  ? pick<ClampMinBackward, 3, HEBB_FLOATS>(s)
+                                                   : pick<ClampMaxBackward, 3, HEBB_FLOATS>(s);
+       }},
+      {"lerp", pick<Lerp, 3, HEBB_FLOATS>},
+      {"addcmul", pick<Addcmul, 3, NUMBERS>, addc_parameters},
+      {"addcdiv", pick<Addcdiv, 3, HEBB_FLOATS, HEBB_COMPLEX>, addc_parameters},
+  };
+  return rows;
+}
+
+#undef EVERYTHING
+#undef NUMBERS
+#undef REALS
 
 }  // namespace hebb::cpu

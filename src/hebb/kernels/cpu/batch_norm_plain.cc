@@ -90,20 +90,11 @@ class BatchNormBackward : public Kernel {
   bool training_;
 };
 
-template <template <class> class K>
-PreparedKernel make(const Signature& s) {
-  switch (s.in[0].dtype) {
-    case DType::f64: return std::make_shared<K<double>>(s);
-    case DType::f32: return std::make_shared<K<float>>(s);
-    case DType::f16: return std::make_shared<K<Half>>(s);
-    case DType::bf16: return std::make_shared<K<BFloat16>>(s);
-    default: return nullptr;
-  }
-}
-
 }  // namespace
 
-PreparedKernel batch_norm_plain(const Signature& s) { return s.out_fixed && !is_row_major(s.out[0]) ? nullptr : make<BatchNorm>(s); }
-PreparedKernel batch_norm_backward_plain(const Signature& s) { return make<BatchNormBackward>(s); }
+PreparedKernel batch_norm_plain(const Signature& s) {
+  return s.out_fixed && !is_row_major(s.out[0]) ? nullptr : make_floating<BatchNorm>(s);
+}
+PreparedKernel batch_norm_backward_plain(const Signature& s) { return make_floating<BatchNormBackward>(s); }
 
 }  // namespace hebb::cpu::impl

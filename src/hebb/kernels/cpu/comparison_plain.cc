@@ -152,29 +152,32 @@ constexpr auto any_two = pick_predicate<F, 2, REALS, HEBB_COMPLEX>;
 template <class F>
 constexpr auto any_one = pick_predicate<F, 1, REALS, HEBB_COMPLEX>;
 
-constexpr ElementwiseRow rows[] = {
-    {"eq", any_two<Eq>},
-    {"ne", any_two<Ne>},
-    {"lt", ordered<Lt>},
-    {"le", ordered<Le>},
-    {"gt", ordered<Gt>},
-    {"ge", ordered<Ge>},
-    {"logical_and", any_two<And>},
-    {"logical_or", any_two<Or>},
-    {"logical_xor", any_two<Xor>},
-    {"logical_not", any_one<Not>},
-    {"isnan", any_one<IsNan>},
-    {"isinf", any_one<IsInf>},
-    {"isfinite", any_one<IsFinite>},
-    {"bitwise_and", pick<BitAnd, 2, bool, HEBB_INTEGERS>},
-    {"bitwise_or", pick<BitOr, 2, bool, HEBB_INTEGERS>},
-    {"bitwise_xor", pick<BitXor, 2, bool, HEBB_INTEGERS>},
-    {"bitwise_not", pick<BitNot, 1, bool, HEBB_INTEGERS>},
-    {"where", pick_where},
-};
-
 }  // namespace
 
-std::span<const ElementwiseRow> comparison_rows() { return rows; }
+std::span<const ElementwiseRow> comparison_rows() {
+  static constexpr ElementwiseRow rows[] = {
+      {"eq", any_two<Eq>},
+      {"ne", any_two<Ne>},
+      {"lt", ordered<Lt>},
+      {"le", ordered<Le>},
+      {"gt", ordered<Gt>},
+      {"ge", ordered<Ge>},
+      {"logical_and", any_two<And>},
+      {"logical_or", any_two<Or>},
+      {"logical_xor", any_two<Xor>},
+      {"logical_not", any_one<Not>},
+      {"isnan", any_one<IsNan>},
+      {"isinf", any_one<IsInf>},
+      {"isfinite", any_one<IsFinite>},
+      {"bitwise_and", pick<BitAnd, 2, bool, HEBB_INTEGERS>},
+      {"bitwise_or", pick<BitOr, 2, bool, HEBB_INTEGERS>},
+      {"bitwise_xor", pick<BitXor, 2, bool, HEBB_INTEGERS>},
+      {"bitwise_not", pick<BitNot, 1, bool, HEBB_INTEGERS>},
+      {"where", pick_where},
+  };
+  return rows;
+}
+
+#undef REALS
 
 }  // namespace hebb::cpu

@@ -138,9 +138,9 @@ class OneDnnKernel : public Kernel {
   size_t weight_bytes_ = 0;
 };
 
-class Forward : public OneDnnKernel {
+class OneDnnForward : public OneDnnKernel {
  public:
-  Forward(const Problem& p, const Operand& weight, const dnnl::convolution_forward::primitive_desc& pd)
+  OneDnnForward(const Problem& p, const Operand& weight, const dnnl::convolution_forward::primitive_desc& pd)
       : primitive_(pd), x_(pd.src_desc()), w_(pd.weights_desc()), y_(pd.dst_desc()), scratch_(pd.scratchpad_desc()), bias_(p.bias_desc),
         has_bias_(p.bias) {
     set_name(pd.impl_info_str());
@@ -167,9 +167,9 @@ class Forward : public OneDnnKernel {
   bool has_bias_;
 };
 
-class BackwardInput : public OneDnnKernel {
+class OneDnnBackwardInput : public OneDnnKernel {
  public:
-  BackwardInput(const Problem& p, const Operand& weight, const dnnl::convolution_backward_data::primitive_desc& pd)
+  OneDnnBackwardInput(const Problem& p, const Operand& weight, const dnnl::convolution_backward_data::primitive_desc& pd)
       : primitive_(pd), x_(pd.diff_src_desc()), w_(pd.weights_desc()), y_(pd.diff_dst_desc()), scratch_(pd.scratchpad_desc()) {
     set_name(pd.impl_info_str());
     reorder_ = Reorder(dnnl_desc(p.weight, p.type), w_);
@@ -191,9 +191,9 @@ class BackwardInput : public OneDnnKernel {
   memory::desc x_, w_, y_, scratch_;
 };
 
-class BackwardWeight : public OneDnnKernel {
+class OneDnnBackwardWeight : public OneDnnKernel {
  public:
-  BackwardWeight(const Problem& p, const Operand&, const dnnl::convolution_backward_weights::primitive_desc& pd)
+  OneDnnBackwardWeight(const Problem& p, const Operand&, const dnnl::convolution_backward_weights::primitive_desc& pd)
       : primitive_(pd), x_(pd.src_desc()), w_(pd.diff_weights_desc()), y_(pd.diff_dst_desc()), scratch_(pd.scratchpad_desc()) {
     set_name(pd.impl_info_str());
     reorder_ = Reorder(w_, dnnl_desc(p.weight, p.type));
@@ -233,21 +233,21 @@ bool fits(const Signature& s, const Operand& out) { return !s.out_fixed || is_ch
 
 PreparedKernel convolution_onednn(const Signature& s) {
   if (!fits(s, s.out[0])) return nullptr;
-  return made<Forward>(problem_of(s, s.in[0], s.in[1], s.out[0], s.in[2].defined), s.in[1], [&](const Problem& p) {
+  return made<OneDnnForward>(problem_of(s, s.in[0], s.in[1], s.out[0], s.in[2].defined), s.in[1], [&](const Problem& p) {
     return p.forward(s.inference ? prop_kind::forward_inference : prop_kind::forward_training);
   });
 }
 
 PreparedKernel conv_backward_input_onednn(const Signature& s) {
   if (!fits(s, s.out[0])) return nullptr;
-  return made<BackwardInput>(problem_of(s, s.out[0], s.in[1], s.in[0], false), s.in[1],
-                             [](const Problem& p) { return p.backward_input(); });
+  return made<OneDnnBackwardInput>(problem_of(s, s.out[0], s.in[1], s.in[0], false), s.in[1],
+                                   [](const Problem& p) { return p.backward_input(); });
 }
 
 PreparedKernel conv_backward_weight_onednn(const Signature& s) {
   if (s.out_fixed && !is_row_major(s.out[0])) return nullptr;
-  return made<BackwardWeight>(problem_of(s, s.in[0], s.out[0], s.in[1], false), s.out[0],
-                              [](const Problem& p) { return p.backward_weight(); });
+  return made<OneDnnBackwardWeight>(problem_of(s, s.in[0], s.out[0], s.in[1], false), s.out[0],
+                                    [](const Problem& p) { return p.backward_weight(); });
 }
 
 }  // namespace hebb::cpu::impl

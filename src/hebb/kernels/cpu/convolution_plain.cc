@@ -200,7 +200,7 @@ class BackwardWeight : public Kernel {
 };
 
 template <template <class> class K>
-PreparedKernel make(const Signature& s) {
+PreparedKernel make_convolution(const Signature& s) {
   if (s.in[0].shape.size() > 5) return nullptr;
   return visit(s.in[0].dtype, [&](auto type) -> PreparedKernel {
     using T = typename decltype(type)::type;
@@ -211,8 +211,8 @@ PreparedKernel make(const Signature& s) {
 
 }  // namespace
 
-PreparedKernel convolution_plain(const Signature& s) { return make<Convolution>(s); }
-PreparedKernel conv_backward_input_plain(const Signature& s) { return make<BackwardInput>(s); }
-PreparedKernel conv_backward_weight_plain(const Signature& s) { return make<BackwardWeight>(s); }
+PreparedKernel convolution_plain(const Signature& s) { return make_convolution<Convolution>(s); }
+PreparedKernel conv_backward_input_plain(const Signature& s) { return make_convolution<BackwardInput>(s); }
+PreparedKernel conv_backward_weight_plain(const Signature& s) { return make_convolution<BackwardWeight>(s); }
 
 }  // namespace hebb::cpu::impl

@@ -16,7 +16,7 @@ namespace {
 
 // What values are added up in: f16 and bf16 in f32, in scratch memory, so that they are rounded once.
 template <class T>
-using Sum = typename ComputeType<T>::type;
+using GatheredSum = typename ComputeType<T>::type;
 
 template <class C, class T>
 void add_to(C& target, T value) {
@@ -39,11 +39,11 @@ class Sums {
   }
   const Operand& layout() const { return sums_; }
   size_t scratch_bytes() const { return is_half_type<T> ? size_t(count_) * sizeof(float) : 0; }
-  Sum<T>* start(const Buffers& b) const {
+  GatheredSum<T>* start(const Buffers& b) const {
     void* out[] = {is_half_type<T> ? b.scratch : b.out[0]};
     if (start_) start_->run({b.in, out, nullptr});
-    else if (count_) std::memset(out[0], 0, size_t(count_) * sizeof(Sum<T>));
-    return static_cast<Sum<T>*>(out[0]);
+    else if (count_) std::memset(out[0], 0, size_t(count_) * sizeof(GatheredSum<T>));
+    return static_cast<GatheredSum<T>*>(out[0]);
   }
   void finish(const Buffers& b) const {
     void* in[] = {b.scratch};
@@ -119,10 +119,10 @@ class ScatterAdd : public Kernel {
   void run(const Buffers& b) const override {
     const auto* index = b.input<int64_t>(1);
     check_indices(index_, index, "index", out_.size, dim_);
-    Sum<T>* sums = sums_.start(b);
+    GatheredSum<T>* sums = sums_.start(b);
     parallel_for(at_.starts.count, std::max<int64_t>(1, 8192 / std::max<int64_t>(1, at_.size)), [&](int64_t begin, int64_t end) {
       for (int64_t line = begin; line < end; ++line) {
-        Sum<T>* out = sums + out_.starts.offset(line);
+        GatheredSum<T>* out = sums + out_.starts.offset(line);
         const int64_t* at = index + at_.starts.offset(line);
         const T* src = b.input<T>(2) + src_.starts.offset(line);
         for (int64_t i = 0; i < at_.size; ++i) add_to(out[at[i * at_.step] * out_.step], src[i * src_.step]);
@@ -239,7 +239,7 @@ class AddRows : public Kernel {
     const auto* index = b.input<int64_t>(index_at_);
     check_indices(index_, index, from_input_ ? "index" : "input", around_.size, what_);
     const int64_t inner = around_.inner, block = std::max<int64_t>(1, std::min<int64_t>(inner, 64)), blocks = (inner + block - 1) / block;
-    Sum<T>* out = sums_.start(b);
+    GatheredSum<T>* out = sums_.start(b);
     const T* source = b.input<T>(source_at_);
     const OftenPicked::Rows often = often_.find(static_cast<char*>(b.scratch) + often_at(), index, skip_);
     parallel_for(around_.outer * blocks, std::max<int64_t>(1, (1 << 14) / std::max<int64_t>(1, picks_ * block)),
@@ -248,7 +248,7 @@ class AddRows : public Kernel {
                      const int64_t o = u / blocks, first = u % blocks * block, last = std::min(inner, first + block);
                      for (int64_t k = 0; k < picks_; ++k) {
                        if (index[k] == skip_) continue;
-                       Sum<T>* to = out + (o * around_.size + index[k]) * inner;
+                       GatheredSum<T>* to = out + (o * around_.size + index[k]) * inner;
                        const T* from = source + (o * picks_ + k) * inner;
                        if (const int64_t place = often.place(index[k])) {
                          if constexpr (has_long_sums) {
@@ -262,7 +262,7 @@ class AddRows : public Kernel {
                      }
                      if constexpr (has_long_sums)
                        for (int64_t n = 0; n < often.count; ++n) {
-                         Sum<T>* to = out + (o * around_.size + often.list[n]) * inner;
+                         GatheredSum<T>* to = out + (o * around_.size + often.list[n]) * inner;
                          const double* sum = often.sums + (o * often.count + n) * inner;
                          for (int64_t i = first; i < last; ++i) to[i] = float(double(to[i]) + sum[i]);
                        }
@@ -272,12 +272,12 @@ class AddRows : public Kernel {
   }
 
  private:
-  static constexpr bool has_long_sums = std::is_same_v<Sum<T>, float>;
+  static constexpr bool has_long_sums = std::is_same_v<GatheredSum<T>, float>;
   size_t often_at() const { return (sums_.scratch_bytes() + 7) / 8 * 8; }
-  Sum<T> times(T v) const {
+  GatheredSum<T> times(T v) const {
     if constexpr (std::is_integral_v<T>) return T(uint64_t(v) * uint64_t(int64_t(alpha_)));
     else if constexpr (is_complex(dtype_of<T>)) return v * typename T::value_type(alpha_);
-    else return Sum<T>(v) * Sum<T>(alpha_);
+    else return GatheredSum<T>(v) * GatheredSum<T>(alpha_);
   }
   Operand index_;
   size_t index_at_, source_at_;

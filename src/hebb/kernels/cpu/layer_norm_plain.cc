@@ -96,21 +96,15 @@ class LayerNormBackward : public Kernel {
 };
 
 template <template <class> class K>
-PreparedKernel make(const Signature& s) {
+PreparedKernel make_row_major(const Signature& s) {
   for (const Operand& out : s.out)
     if (s.out_fixed && !is_row_major(out)) return nullptr;
-  switch (s.in[0].dtype) {
-    case DType::f64: return std::make_shared<K<double>>(s);
-    case DType::f32: return std::make_shared<K<float>>(s);
-    case DType::f16: return std::make_shared<K<Half>>(s);
-    case DType::bf16: return std::make_shared<K<BFloat16>>(s);
-    default: return nullptr;
-  }
+  return make_floating<K>(s);
 }
 
 }  // namespace
 
-PreparedKernel layer_norm_plain(const Signature& s) { return make<LayerNorm>(s); }
-PreparedKernel layer_norm_backward_plain(const Signature& s) { return make<LayerNormBackward>(s); }
+PreparedKernel layer_norm_plain(const Signature& s) { return make_row_major<LayerNorm>(s); }
+PreparedKernel layer_norm_backward_plain(const Signature& s) { return make_row_major<LayerNormBackward>(s); }
 
 }  // namespace hebb::cpu::impl

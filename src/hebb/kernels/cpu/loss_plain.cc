@@ -47,16 +47,17 @@ struct WeightedLogitsTerms {
   }
 };
 
-constexpr ElementwiseRow rows[] = {
-    {"binary_cross_entropy_terms", pick<BinaryCrossEntropy, 2, HEBB_FLOATS>, nullptr, check_probabilities},
-    {"binary_cross_entropy_logits_terms",
-     [](const Signature& s) {
-       return s.in[2].defined ? pick<WeightedLogitsTerms, 3, HEBB_FLOATS>(s) : pick<LogitsTerms, 2, HEBB_FLOATS>(s);
-     }},
-};
-
 }  // namespace
 
-std::span<const ElementwiseRow> loss_rows() { return rows; }
+std::span<const ElementwiseRow> loss_rows() {
+  static constexpr ElementwiseRow rows[] = {
+      {"binary_cross_entropy_terms", pick<BinaryCrossEntropy, 2, HEBB_FLOATS>, nullptr, check_probabilities},
+      {"binary_cross_entropy_logits_terms",
+       [](const Signature& s) {
+         return s.in[2].defined ? pick<WeightedLogitsTerms, 3, HEBB_FLOATS>(s) : pick<LogitsTerms, 2, HEBB_FLOATS>(s);
+       }},
+  };
+  return rows;
+}
 
 }  // namespace hebb::cpu

@@ -106,43 +106,44 @@ constexpr auto real_or_complex = pick<F, 1, HEBB_FLOATS, HEBB_COMPLEX>;
 template <class F>
 constexpr auto any_real = pick<F, 1, HEBB_INTEGERS, HEBB_FLOATS>;
 
-constexpr ElementwiseRow rows[] = {
-    {"exp", real_or_complex<Exp>},
-    {"expm1", real<Expm1>},
-    {"exp2", real<Exp2>},
-    {"log", real_or_complex<Log>},
-    {"log1p", real<Log1p>},
-    {"log2", real<Log2>},
-    {"log10", real<Log10>},
-    {"sqrt", real_or_complex<Sqrt>},
-    {"rsqrt", real<Rsqrt>},
-    {"reciprocal", real_or_complex<Reciprocal>},
-    {"abs", pick_abs},
-    {"conj", pick<Conj, 1, bool, HEBB_INTEGERS, HEBB_FLOATS, HEBB_COMPLEX>},
-    {"sign", pick<Sign, 1, bool, HEBB_INTEGERS, HEBB_FLOATS>},
-    {"sin", real_or_complex<Sin>},
-    {"cos", real_or_complex<Cos>},
-    {"tan", real<Tan>},
-    {"asin", real<Asin>},
-    {"acos", real<Acos>},
-    {"atan", real<Atan>},
-    {"sinh", real<Sinh>},
-    {"cosh", real<Cosh>},
-    {"asinh", real<Asinh>},
-    {"acosh", real<Acosh>},
-    {"atanh", real<Atanh>},
-    {"erf", real<Erf>},
-    {"erfc", real<Erfc>},
-    {"sinc", real<Sinc>},
-    {"floor", any_real<Floor>},
-    {"ceil", any_real<Ceil>},
-    {"round", any_real<Round>},
-    {"trunc", any_real<Trunc>},
-    {"frac", real<Frac>},
-};
-
 }  // namespace
 
-std::span<const ElementwiseRow> math_rows() { return rows; }
+std::span<const ElementwiseRow> math_rows() {
+  static constexpr ElementwiseRow rows[] = {
+      {"exp", real_or_complex<Exp>},
+      {"expm1", real<Expm1>},
+      {"exp2", real<Exp2>},
+      {"log", real_or_complex<Log>},
+      {"log1p", real<Log1p>},
+      {"log2", real<Log2>},
+      {"log10", real<Log10>},
+      {"sqrt", real_or_complex<Sqrt>},
+      {"rsqrt", real<Rsqrt>},
+      {"reciprocal", real_or_complex<Reciprocal>},
+      {"abs", pick_abs},
+      {"conj", pick<Conj, 1, bool, HEBB_INTEGERS, HEBB_FLOATS, HEBB_COMPLEX>},
+      {"sign", pick<Sign, 1, bool, HEBB_INTEGERS, HEBB_FLOATS>},
+      {"sin", real_or_complex<Sin>},
+      {"cos", real_or_complex<Cos>},
+      {"tan", real<Tan>},
+      {"asin", real<Asin>},
+      {"acos", real<Acos>},
+      {"atan", real<Atan>},
+      {"sinh", real<Sinh>},
+      {"cosh", real<Cosh>},
+      {"asinh", real<Asinh>},
+      {"acosh", real<Acosh>},
+      {"atanh", real<Atanh>},
+      {"erf", real<Erf>},
+      {"erfc", real<Erfc>},
+      {"sinc", real<Sinc>},
+      {"floor", any_real<Floor>},
+      {"ceil", any_real<Ceil>},
+      {"round", any_real<Round>},
+      {"trunc", any_real<Trunc>},
+      {"frac", real<Frac>},
+  };
+  return rows;
+}
 
 }  // namespace hebb::cpu

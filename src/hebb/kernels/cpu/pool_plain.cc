@@ -13,7 +13,7 @@ namespace hebb::cpu::impl {
 namespace {
 
 template <class T>
-using Sum = std::conditional_t<std::is_integral_v<T>, T, Accumulate<T>>;
+using WindowSum = std::conditional_t<std::is_integral_v<T>, T, Accumulate<T>>;
 
 template <class C>
 bool is_nan(C v) {
@@ -129,10 +129,10 @@ class AlongIndices : public Kernel {
       : planes_(pool_axes(large(s).shape, s.in[1].shape, s.attributes<MaxPoolAttrs>()), s.in[1].shape), large_(pool_strides(large(s))),
         small_(pool_strides(backward ? s.in[0] : s.out[0])), index_(pool_strides(s.in[1])) {
     name = "plain";
-    if (backward) scratch_bytes = planes_.template bytes<Sum<T>>();
+    if (backward) scratch_bytes = planes_.template bytes<WindowSum<T>>();
   }
   void run(const Buffers& b) const override {
-    using A = Sum<T>;
+    using A = WindowSum<T>;
     const auto& axes = planes_.axes;
     planes_.for_each([&](int64_t n, int64_t c) {
       const I* index = b.input<I>(1) + n * index_[0] + c * index_[1];
@@ -174,7 +174,7 @@ using MaxPoolPick = AlongIndices<T, I, false>;
 
 template <class T>
 class AvgPool : public Kernel {
-  using A = Sum<T>;
+  using A = WindowSum<T>;
 
  public:
   explicit AvgPool(const Signature& s)
@@ -206,7 +206,7 @@ class AvgPool : public Kernel {
 
 template <class T>
 class AvgPoolBackward : public Kernel {
-  using A = Sum<T>;
+  using A = WindowSum<T>;
 
  public:
   explicit AvgPoolBackward(const Signature& s)

@@ -244,7 +244,7 @@ class DropoutF32 : public Dropout<float> {
 };
 
 template <template <class> class K, class... Types, class... Args>
-PreparedKernel make(const Signature& s, Args... args) {
+PreparedKernel make_random(const Signature& s, Args... args) {
   PreparedKernel kernel;
   ((s.out[0].dtype == dtype_of<Types> ? void(kernel = std::make_shared<K<Types>>(s, args...)) : void()), ...);
   return kernel;
@@ -253,14 +253,14 @@ bool is_f32(const Signature& s) { return s.out[0].dtype == DType::f32; }
 
 }  // namespace
 
-PreparedKernel uniform_plain(const Signature& s) { return make<Uniform, HEBB_FLOATS>(s); }
+PreparedKernel uniform_plain(const Signature& s) { return make_random<Uniform, HEBB_FLOATS>(s); }
 PreparedKernel uniform_simd(const Signature& s) { return is_f32(s) ? std::make_shared<UniformF32>(s) : nullptr; }
-PreparedKernel normal_plain(const Signature& s) { return make<Normal, HEBB_FLOATS>(s); }
+PreparedKernel normal_plain(const Signature& s) { return make_random<Normal, HEBB_FLOATS>(s); }
 PreparedKernel normal_simd(const Signature& s) { return is_f32(s) ? std::make_shared<NormalF32>(s) : nullptr; }
-PreparedKernel randint_plain(const Signature& s) { return make<Randint, HEBB_INTEGERS, HEBB_FLOATS>(s); }
-PreparedKernel randperm_plain(const Signature& s) { return make<Randperm, int32_t, int64_t>(s); }
-PreparedKernel bernoulli_plain(const Signature& s) { return make<Bernoulli, HEBB_FLOATS>(s); }
-PreparedKernel dropout_plain(const Signature& s) { return make<Dropout, HEBB_FLOATS>(s, "plain"); }
+PreparedKernel randint_plain(const Signature& s) { return make_random<Randint, HEBB_INTEGERS, HEBB_FLOATS>(s); }
+PreparedKernel randperm_plain(const Signature& s) { return make_random<Randperm, int32_t, int64_t>(s); }
+PreparedKernel bernoulli_plain(const Signature& s) { return make_random<Bernoulli, HEBB_FLOATS>(s); }
+PreparedKernel dropout_plain(const Signature& s) { return make_random<Dropout, HEBB_FLOATS>(s, "plain"); }
 PreparedKernel dropout_simd(const Signature& s) { return is_f32(s) ? std::make_shared<DropoutF32>(s) : nullptr; }
 
 }  // namespace hebb::cpu::impl
