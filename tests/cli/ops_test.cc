@@ -85,7 +85,7 @@ TEST_F(OpsCommand, SaysWhatIsWrong) {
   expect(1, "ops run matmul --inputs " + in("in.npz") + " --attrs '{}'" + end, "matmul: input [2, 3] has 3 columns");
   expect(2, "ops run mul --grads x.npz" + end, "belong together");
   expect(1, "ops run sum --inputs " + in("in.npz") + end, "unknown operand 'other'");
-  expect(1, "ops run mul --inputs " + in("none.npz") + end, "No such file");
+  expect(2, "ops run mul --inputs " + in("none.npz") + end, "there is no such file");
   expect(1, "ops run matmul --inputs " + in("in.npz") + end, "matmul: input [2, 3] has 3 columns");
   expect(2, "ops run mul --inputs " + in("in.npz") + " --outputs /proc/none/out.npz", "there is no folder /proc/none");
   // The same file is wrong in the same way, whatever attributes stand beside it.

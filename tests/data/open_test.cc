@@ -118,8 +118,8 @@ TEST_F(Open, DamagedSetsAreRefusedWithTheirPath) {
 TEST_F(Open, NamesThatAreNotKnown) {
   expect_error([&] { named("fashion_mnist"); }, 2, "did you mean 'fashion-mnist'?");
   expect_error([&] { named("mnist:validation"); }, 2, "there is no part 'validation', should be mnist:train or mnist:test");
-  expect_error([&] { named("no/such/folder"); }, 1, "no/such/folder: there is no such file or folder");
-  expect_error([&] { named("missing.csv"); }, 1, "missing.csv: there is no such file or folder");
+  expect_error([&] { named("no/such/folder"); }, 2, "no/such/folder: there is no such file or folder");
+  expect_error([&] { named("missing.csv"); }, 2, "missing.csv: there is no such file or folder");
   expect_error([&] { named(""); }, 2, "no data set is named");
   write("notes.txt", "x");
   expect_error([&] { named((folder_ / "notes.txt").string()); }, 2, "notes.txt: is no data");

@@ -16,7 +16,7 @@
 #include "hebb/base/nearest.h"
 #include "hebb/cli/commands.h"
 #include "hebb/cli/download_line.h"
-#include "hebb/cli/output_file.h"
+#include "hebb/cli/named_file.h"
 #include "hebb/data/dataset_stats.h"
 #include "hebb/data/glyphs.h"
 #include "hebb/data/known_sets.h"

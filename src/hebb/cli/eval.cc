@@ -10,7 +10,7 @@
 #include "hebb/base/log.h"
 #include "hebb/cli/commands.h"
 #include "hebb/cli/data_place.h"
-#include "hebb/cli/output_file.h"
+#include "hebb/cli/named_file.h"
 #include "hebb/train/csv_log.h"
 #include "hebb/train/evaluation.h"
 #include "hebb/train/fields_json.h"

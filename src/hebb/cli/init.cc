@@ -11,7 +11,7 @@
 #include "hebb/base/nearest.h"
 #include "hebb/base/printable.h"
 #include "hebb/cli/commands.h"
-#include "hebb/cli/output_file.h"
+#include "hebb/cli/named_file.h"
 #include "hebb/data/open.h"
 #include "hebb/train/config.h"
 #include "hebb/train/shell_word.h"

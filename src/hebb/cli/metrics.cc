@@ -11,6 +11,7 @@
 #include "hebb/base/log.h"
 #include "hebb/base/nearest.h"
 #include "hebb/cli/commands.h"
+#include "hebb/cli/named_file.h"
 #include "hebb/formats/npz.h"
 #include "hebb/metrics/measure.h"
 
@@ -116,6 +117,7 @@ Measured measure_labels(const Arrays& arrays, const MetricsOptions& options) {
 }
 
 NamedTensors read_arrays(const std::string& file) {
+  check_input_file(file);
   try {
     return read_npz(file);
   } catch (const Error& error) {

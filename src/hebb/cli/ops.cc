@@ -8,7 +8,7 @@
 #include "hebb/base/check.h"
 #include "hebb/base/nearest.h"
 #include "hebb/cli/commands.h"
-#include "hebb/cli/output_file.h"
+#include "hebb/cli/named_file.h"
 #include "hebb/formats/npz.h"
 #include "hebb/ops/attrs_json.h"
 #include "hebb/ops/named.h"
@@ -145,6 +145,8 @@ void run_operator(const RunOptions& options, const Global& global) {
            "--grad-outputs and --grads belong together: gradients of the results in, of the inputs out");
   for (const std::string& file : {options.outputs, options.gradients})
     if (!file.empty()) check_output_file(file);
+  for (const std::string& file : {options.inputs, options.result_gradients})
+    if (!file.empty()) check_input_file(file);
   const NamedTensors inputs = options.inputs.empty() ? NamedTensors() : read_npz(options.inputs);
   NamedTensors result_gradients;
   if (!options.result_gradients.empty()) result_gradients = read_npz(options.result_gradients);

@@ -99,7 +99,7 @@ std::optional<Name> parse_name(std::string_view spec) {
   std::error_code error;
   if (fs::exists(fs::path(spec), error)) return std::nullopt;
   const bool path = spec.find('/') != spec.npos || spec.ends_with(".csv") || spec.ends_with(".npz");
-  check_in(!path, ErrorKind::io, spec, "there is no such file or folder{}",
+  check_in(!path, ErrorKind::usage, spec, "there is no such file or folder{}",
            fs::path(spec).is_absolute() ? "" : fmt::format(" in {}", fs::current_path().string()));
   check_in(!spec.empty(), ErrorKind::usage, "data", "no data set is named");
   fail(ErrorKind::usage, "data", "{}", unknown_word("data set or path", name, names));

@@ -52,6 +52,7 @@ void say_what_begins(const SessionOptions& options, const RunFolder& run, const 
                      const std::string& hash, const std::optional<Checkpoint>& from) {
   if (!options.say) return;
   for (const std::string& note : setup.data.notes) options.say("note: " + note);
+  if (options.resume && !from) options.say("note: there is nothing to go on with; the training begins anew");
   options.say(fmt::format("{} {}: {} samples{}, {} parameters, seed {}, {} thread{}", from ? "going on with" : "training",
                           run.path.string(), setup.data.train.size(),
                           setup.data.validation.empty() ? "" : fmt::format(" and {} for validation", setup.data.validation.size()),

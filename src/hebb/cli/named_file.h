@@ -1,4 +1,5 @@
-// A file that the command line names to be written: looked at first, before the work whose result it shall hold.
+// Files that the command line names: looked at first, before the work. Nobody but the person who typed a name can say what it should be:
+// errors are of kind usage.
 #pragma once
 
 #include <string>
@@ -9,11 +10,17 @@
 
 namespace hebb::cli {
 
-// Error (usage): its folder is not there; nobody but the person who typed it can say where it should be.
+// Error: its folder is not there.
 inline void check_output_file(const std::string& file) {
   std::error_code error;
   const fs::path folder = fs::path(file).parent_path();
   check_in(folder.empty() || fs::is_directory(folder, error), ErrorKind::usage, file, "there is no folder {}", folder.string());
+}
+
+// Error: it is not there.
+inline void check_input_file(const std::string& file) {
+  std::error_code error;
+  check_in(fs::exists(file, error) || error, ErrorKind::usage, file, "there is no such file");
 }
 
 }  // namespace hebb::cli
