@@ -25,8 +25,12 @@ endif()
 option(HEBB_PRECOMPILE "Precompile the headers of cmake/precompiled.h" ON)
 
 # Most of a file's compile time goes into what its headers instantiate. Together, files of a target share that: a full build takes two thirds
-# of the time, and a changed file takes its neighbours with it. The preset `debug`, for daily work, compiles one file at a time.
-option(HEBB_UNITY "Compile the files of a target in groups" ON)
+# of the time, and a changed file takes its neighbours with it. A Debug build, for daily work, compiles one file at a time.
+if(CMAKE_BUILD_TYPE STREQUAL "Debug")
+  option(HEBB_UNITY "Compile the files of a target in groups" OFF)
+else()
+  option(HEBB_UNITY "Compile the files of a target in groups" ON)
+endif()
 
 # hebb_group(TARGET SIZE): compile SIZE files at a time, where that is wanted.
 function(hebb_group target size)

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <system_error>
 
 #include "hebb/base/check.h"
@@ -17,10 +18,10 @@ inline void check_output_file(const std::string& file) {
   check_in(folder.empty() || fs::is_directory(folder, error), ErrorKind::usage, file, "there is no folder {}", folder.string());
 }
 
-// Error: it is not there.
-inline void check_input_file(const std::string& file) {
+// Error: it is not there. what: "file", "picture".
+inline void check_input_file(const std::string& file, std::string_view what = "file") {
   std::error_code error;
-  check_in(fs::exists(file, error) || error, ErrorKind::usage, file, "there is no such file");
+  check_in(fs::exists(file, error) || error, ErrorKind::usage, file, "there is no such {}", what);
 }
 
 }  // namespace hebb::cli

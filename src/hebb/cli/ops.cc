@@ -139,12 +139,18 @@ RunByName run_as_asked(const Op& op, const NamedTensors& inputs, const RunOption
   }
 }
 
+fs::path place_of(const std::string& file) {
+  std::error_code error;
+  return file.empty() ? fs::path() : fs::weakly_canonical(fs::absolute(file, error), error);
+}
+
 void run_operator(const RunOptions& options, const Global& global) {
   const Op& op = operator_named(options.name);
   check_in(options.result_gradients.empty() == options.gradients.empty(), ErrorKind::usage, "",
            "--grad-outputs and --grads belong together: gradients of the results in, of the inputs out");
   for (const std::string& file : {options.outputs, options.gradients})
     if (!file.empty()) check_output_file(file);
+  check_in(place_of(options.outputs) != place_of(options.gradients), ErrorKind::usage, "", "--outputs and --grads name the same file");
   for (const std::string& file : {options.inputs, options.result_gradients})
     if (!file.empty()) check_input_file(file);
   const NamedTensors inputs = options.inputs.empty() ? NamedTensors() : read_npz(options.inputs);

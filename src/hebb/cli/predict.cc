@@ -15,6 +15,7 @@
 #include "hebb/base/log.h"
 #include "hebb/base/printable.h"
 #include "hebb/cli/commands.h"
+#include "hebb/cli/named_file.h"
 #include "hebb/data/loader.h"
 #include "hebb/data/picture_stats.h"
 #include "hebb/data/preprocess.h"
@@ -39,6 +40,7 @@ std::vector<fs::path> pictures_of(const std::vector<std::string>& inputs) {
   for (const std::string& input : inputs) {
     std::error_code error;
     if (!fs::is_directory(input, error)) {
+      check_input_file(input, "picture");
       out.emplace_back(input);
       continue;
     }
@@ -81,8 +83,6 @@ Pictures read_pictures(const ModelInfo& info, std::span<const fs::path> files, b
       out.warnings.back().push_back(*strange);
       if (!global.quiet) warn(fmt::format("{}: {}", file.string(), *strange));
     } catch (const Error& error) {
-      std::error_code unknown;
-      check_in(!single || fs::exists(file, unknown) || unknown, ErrorKind::usage, file.string(), "there is no such picture");
       if (single || (error.kind() != ErrorKind::data && error.kind() != ErrorKind::io)) throw;
       errors.push_back({{"file", file.string()}, {"message", error.where() == file ? error.message() : error.what()}});
       std::fprintf(stderr, "hebb: %s\n", error.what());

@@ -66,10 +66,11 @@ class Loader::Epoch {
         total_(batches_of(int64_t(order_.size()), options)), begun_(options.start_batch), taken_(options.start_batch) {
     const int64_t workers = std::min(options.workers, total_ - begun_);
     ring_.resize(size_t(std::max<int64_t>(0, workers) * options.prefetch));
+    threads_.reserve(size_t(std::max<int64_t>(0, workers)));
     const SignalsBlocked blocked;
     try {
       for (int64_t w = 0; w < workers; ++w) threads_.emplace_back([this] { work(); });
-    } catch (const std::system_error& e) {
+    } catch (const std::exception&) {
       if (threads_.empty()) ring_.clear();  // the consumer makes the batches itself; else the others share the work
     }
   }

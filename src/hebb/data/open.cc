@@ -70,7 +70,8 @@ Dataset load_named(std::string_view name, std::string_view split, const OpenOpti
 }
 
 Dataset load_path(const fs::path& path, const OpenOptions& options) {
-  if (fs::is_directory(path)) return image_folder(path, {.shape = options.shape, .class_names = options.class_names});
+  std::error_code error;  // what cannot be looked at is said by who reads it
+  if (fs::is_directory(path, error)) return image_folder(path, {.shape = options.shape, .class_names = options.class_names});
   const TableOptions table{options.target, options.feature_names, options.class_names, options.task, options.whole_numbers};
   if (path.extension() == ".csv") return csv_table(path, table);
   if (path.extension() == ".npz") return npz_table(path, table);
@@ -97,7 +98,7 @@ std::optional<Name> parse_name(std::string_view spec) {
     return Name{name, split};
   }
   std::error_code error;
-  if (fs::exists(fs::path(spec), error)) return std::nullopt;
+  if (fs::exists(fs::path(spec), error) || error) return std::nullopt;
   const bool path = spec.find('/') != spec.npos || spec.ends_with(".csv") || spec.ends_with(".npz");
   check_in(!path, ErrorKind::usage, spec, "there is no such file or folder{}",
            fs::path(spec).is_absolute() ? "" : fmt::format(" in {}", fs::current_path().string()));

@@ -7,6 +7,7 @@
 #include "hebb/metrics/class_counts.h"
 #include "hebb/metrics/classification.h"
 #include "hebb/metrics/metric.h"
+#include "hebb/metrics/nan.h"
 #include "hebb/metrics/predictions.h"
 #include "hebb/metrics/probability.h"
 #include "hebb/metrics/ranking.h"

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "hebb/base/check.h"
+#include "hebb/metrics/nan.h"
 
 namespace hebb::metrics {
 

@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "hebb/base/check.h"
+#include "hebb/metrics/nan.h"
 #include "hebb/metrics/probability.h"
 
 namespace hebb::metrics {

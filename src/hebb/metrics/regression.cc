@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "hebb/base/check.h"
+#include "hebb/metrics/nan.h"
 
 namespace hebb::metrics {
 

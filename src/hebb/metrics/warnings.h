@@ -2,15 +2,11 @@
 #pragma once
 
 #include <algorithm>
-#include <limits>
 #include <string>
 #include <utility>
 #include <vector>
 
 namespace hebb::metrics {
-
-// The value of what is not defined, such as the recall of a class that never occurs.
-inline constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 struct Warnings {
   std::vector<std::string> lines;

@@ -1,17 +1,13 @@
 // The form that elementwise entries share, for the files of those families.
 #pragma once
 
+#include "hebb/ops/cost.h"
 #include "hebb/ops/entries.h"
 
 namespace hebb {
 
 using Vjp = Grads (*)(const Call& call, const Grads& dy);
 inline constexpr List<Keep, 8> keep_input{Keep::input(0)}, keep_result{Keep::output(0)};
-
-template <int Flops>
-Cost flops_per_element(const Call& c) {
-  return {.flops = double(Flops) * double(c.out(0).numel())};
-}
 
 // An entry with one result of the operands' common shape: attributes and gradient rule are added by the caller.
 constexpr Op elementwise_op(std::string_view name, List<std::string_view, 20> inputs, Promotion promotion, Specs (*infer)(const Call&),

@@ -1,4 +1,4 @@
-// The names of all entries, and what entries share. Included by those who name one (the families, which also name kernels) and by nobody
+// The names of all entries. Included by those who name one (the families, which also name kernels) and by nobody
 // else, so that a new operator or kernel rebuilds ops/ and not the tree; to go through the table there is all_ops().
 #pragma once
 
@@ -10,10 +10,3 @@ namespace hebb::op {
 #include "hebb/ops/ops.def"
 #undef OP
 }  // namespace hebb::op
-
-namespace hebb {
-
-// The cost of what looks at each element of its first operand once.
-inline Cost flop_per_input(const Call& c) { return {.flops = double(c.in(0).numel())}; }
-
-}  // namespace hebb

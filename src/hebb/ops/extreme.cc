@@ -6,6 +6,7 @@
 #include "hebb/ops/arithmetic.h"
 #include "hebb/ops/cast.h"
 #include "hebb/ops/comparison.h"
+#include "hebb/ops/cost.h"
 #include "hebb/ops/create.h"
 #include "hebb/ops/entries.h"
 #include "hebb/ops/gather.h"

@@ -4,6 +4,7 @@
 #include "hebb/ops/pooling.h"
 
 #include "hebb/kernels/pooling.h"
+#include "hebb/ops/cost.h"
 #include "hebb/ops/entries.h"
 #include "hebb/ops/recorder.h"
 #include "hebb/ops/spatial.h"

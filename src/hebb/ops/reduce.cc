@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "hebb/base/check.h"
+#include "hebb/ops/cost.h"
 #include "hebb/ops/entries.h"
 #include "hebb/ops/halves.h"
 #include "hebb/ops/reduced_shape.h"

@@ -223,7 +223,7 @@ void check_ranges(const Config& c, const Reader& read, const std::string& where)
   require(t.epochs >= 1 && t.epochs <= most, "train.epochs", t.epochs, "from 1 to 2147483647");
   require(t.max_steps >= 0, "train.max_steps", t.max_steps, "at least 1, or 0 for no limit");
   require(t.batch_size >= 1 && t.batch_size <= most, "train.batch_size", t.batch_size, "from 1 to 2147483647");
-  require(t.accumulate >= 1, "train.accumulate", t.accumulate, "at least 1");
+  require(t.accumulate >= 1 && t.accumulate <= most, "train.accumulate", t.accumulate, "from 1 to 2147483647");
   require(t.clip_norm >= 0, "train.clip_norm", t.clip_norm, "above 0, or 0 for none");
   require(t.clip_value >= 0, "train.clip_value", t.clip_value, "above 0, or 0 for none");
   require(t.seed >= 0, "train.seed", t.seed, "at least 0");

@@ -40,7 +40,7 @@ struct NoteStop : Callback {
   }
 };
 
-struct RemoveEmpty {  // a run that never began leaves no folder behind that was made for it
+struct RemoveEmpty {  // a run that an error ended before it began leaves no folder behind; one that a signal ended leaves it empty
   const RunPlace& place;
   ~RemoveEmpty() {
     std::error_code ignored;

@@ -88,7 +88,8 @@ std::vector<double> numbers_of(const StateDict& tensors, const std::string& name
 
 Trainer::Trainer(nn::Module& model, std::function<Tensor(const Tensor&)> forward, TrainerOptions options)
     : model_(model), forward_(std::move(forward)), options_(std::move(options)) {
-  check_in(options_.accumulate >= 1, ErrorKind::usage, "accumulate", "is {}, should be at least 1", options_.accumulate);
+  check_in(options_.accumulate >= 1 && options_.accumulate <= 2147483647, ErrorKind::usage, "accumulate",
+           "is {}, should be from 1 to 2147483647", options_.accumulate);
   check_in(options_.clip_norm >= 0, ErrorKind::usage, "clip_norm", "is {}, should be above 0, or 0 for none", options_.clip_norm);
   check_in(options_.clip_value >= 0, ErrorKind::usage, "clip_value", "is {}, should be above 0, or 0 for none", options_.clip_value);
   nn::name_modules(model_);

@@ -1,0 +1,16 @@
+// Costs that entries share.
+#pragma once
+
+#include "hebb/ops/op.h"
+
+namespace hebb {
+
+template <int Flops>
+Cost flops_per_element(const Call& c) {
+  return {.flops = double(Flops) * double(c.out(0).numel())};
+}
+
+// Of what looks at each element of its first operand once.
+inline Cost flop_per_input(const Call& c) { return {.flops = double(c.in(0).numel())}; }
+
+}  // namespace hebb
