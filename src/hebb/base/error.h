@@ -12,7 +12,7 @@ enum class ErrorKind {
   usage,       // the remedy is on the command line or in the configuration: exit status 2
   invalid,     // a value, shape or type that the called function cannot take
   data,        // a file whose content is wrong, damaged or hostile
-  io,          // the machine: no permission, a full disk, no network
+  io,          // the machine: a file that is gone, no permission, a full disk, no network
   gate,        // a check said no: exit status 3
   interrupted  // the user or the system asked to stop
 };

@@ -3,6 +3,7 @@
 #include "hebb/base/parallel.h"
 #include "hebb/kernels/cpu/kernels.h"
 #include "hebb/kernels/cpu/layout.h"
+#include "hebb/kernels/cpu/make_floating.h"
 #include "hebb/kernels/cpu/norm.h"
 #include "hebb/kernels/cpu/wide.h"
 

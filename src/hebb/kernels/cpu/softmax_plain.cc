@@ -7,6 +7,7 @@
 #include "hebb/base/parallel.h"
 #include "hebb/kernels/cpu/axes.h"
 #include "hebb/kernels/cpu/kernels.h"
+#include "hebb/kernels/cpu/make_floating.h"
 #include "hebb/kernels/cpu/wide.h"
 #include "hebb/kernels/softmax.h"
 
@@ -71,14 +72,6 @@ class SoftmaxPlain : public Kernel {
 
 }  // namespace
 
-PreparedKernel softmax_plain(const Signature& s) {
-  switch (s.in[0].dtype) {
-    case DType::f16: return std::make_shared<SoftmaxPlain<Half>>(s);
-    case DType::bf16: return std::make_shared<SoftmaxPlain<BFloat16>>(s);
-    case DType::f32: return std::make_shared<SoftmaxPlain<float>>(s);
-    case DType::f64: return std::make_shared<SoftmaxPlain<double>>(s);
-    default: return nullptr;
-  }
-}
+PreparedKernel softmax_plain(const Signature& s) { return make_floating<SoftmaxPlain>(s); }
 
 }  // namespace hebb::cpu::impl

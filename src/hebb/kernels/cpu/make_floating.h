@@ -1,0 +1,23 @@
+// Kernels that are written once for all floating dtypes.
+#pragma once
+
+#include <memory>
+
+#include "hebb/kernels/kernel.h"
+#include "hebb/tensor/half.h"
+
+namespace hebb::cpu {
+
+// K<T> for the dtype of the first operand; null when that is no floating one.
+template <template <class> class K>
+PreparedKernel make_floating(const Signature& s) {
+  switch (s.in[0].dtype) {
+    case DType::f64: return std::make_shared<K<double>>(s);
+    case DType::f32: return std::make_shared<K<float>>(s);
+    case DType::f16: return std::make_shared<K<Half>>(s);
+    case DType::bf16: return std::make_shared<K<BFloat16>>(s);
+    default: return nullptr;
+  }
+}
+
+}  // namespace hebb::cpu
