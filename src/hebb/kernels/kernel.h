@@ -71,6 +71,13 @@ class Kernel {
 };
 
 using PreparedKernel = std::shared_ptr<const Kernel>;
+
+// All kernels share one deleter: std::make_shared would compile a control block for each type.
+template <class K, class... Args>
+PreparedKernel make_kernel(Args&&... args) {
+  return std::unique_ptr<const Kernel>(new K(std::forward<Args>(args)...));
+}
+
 using Prepare = PreparedKernel (*)(const Signature& signature);
 
 }  // namespace hebb

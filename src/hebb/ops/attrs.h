@@ -49,9 +49,19 @@ struct IsOptional<std::optional<T>> {
 };
 
 template <class A>
+void destroy(void* attrs) {
+  delete static_cast<A*>(attrs);
+}
+// One type of deleter for all structs: std::make_shared would compile a control block for each.
+template <class A>
+std::shared_ptr<void> owned(A attrs) {
+  return {static_cast<void*>(new A(std::move(attrs))), &destroy<A>};
+}
+
+template <class A>
 constexpr AttrsType type_of{
-    .make = [] { return std::shared_ptr<void>(std::make_shared<A>()); },
-    .copy = [](const void* a) { return std::shared_ptr<void>(std::make_shared<A>(*static_cast<const A*>(a))); },
+    .make = [] { return owned(A()); },
+    .copy = [](const void* a) { return owned(A(*static_cast<const A*>(a))); },
     .visit =
         [](void* a, FieldVisitor& visitor) {
           for_each_field(*static_cast<A*>(a), [&](std::string_view name, auto& value) {
@@ -74,7 +84,7 @@ class Attrs {
  public:
   Attrs() = default;  // of an operator without attributes
   template <fields::Listed A>
-  Attrs(A attrs) : type_(attrs_type<A>), value_(std::make_shared<A>(std::move(attrs))) {}
+  Attrs(A attrs) : type_(attrs_type<A>), value_(attrs_detail::owned(std::move(attrs))) {}
   Attrs(const AttrsType* type, std::shared_ptr<void> value) : type_(type), value_(std::move(value)) {}
 
   template <class A>

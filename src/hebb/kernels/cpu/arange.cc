@@ -40,7 +40,7 @@ PreparedKernel arange_plain(const Signature& s) {
     using T = typename decltype(type)::type;
     if constexpr (std::is_same_v<T, bool> || std::is_same_v<T, std::complex<float>> || std::is_same_v<T, std::complex<double>>)
       return nullptr;
-    else return std::make_shared<Arange<T>>(s);
+    else return make_kernel<Arange<T>>(s);
   });
 }
 

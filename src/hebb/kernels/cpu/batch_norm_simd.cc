@@ -328,11 +328,11 @@ namespace impl {
 
 PreparedKernel batch_norm_simd(const Signature& s) {
   if (s.in[0].dtype != DType::f32 || product(s.in[0].shape) == 0 || s.out_fixed) return nullptr;
-  return std::make_shared<BatchNormSimd>(s);
+  return make_kernel<BatchNormSimd>(s);
 }
 PreparedKernel batch_norm_backward_simd(const Signature& s) {
   if (s.in[1].dtype != DType::f32 || product(s.in[1].shape) == 0 || s.out_fixed) return nullptr;
-  return std::make_shared<BatchNormBackwardSimd>(s);
+  return make_kernel<BatchNormBackwardSimd>(s);
 }
 
 }  // namespace impl

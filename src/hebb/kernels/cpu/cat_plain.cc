@@ -42,6 +42,6 @@ class Concatenate : public Kernel {
 
 }  // namespace
 
-PreparedKernel cat_plain(const Signature& s) { return std::make_shared<Concatenate>(s); }
+PreparedKernel cat_plain(const Signature& s) { return make_kernel<Concatenate>(s); }
 
 }  // namespace hebb::cpu::impl

@@ -201,8 +201,8 @@ constexpr ClassLossLoops<T> plain_loops{log_sum_exp<T>, probabilities<T>};
 
 template <class T>
 PreparedKernel class_loss_kernel(const Signature& s, const ClassLossLoops<T>& loops, std::string_view name) {
-  if (s.op.ends_with("_backward")) return std::make_shared<Backward<T>>(s, loops, name);
-  return std::make_shared<Forward<T>>(s, loops, name);
+  if (s.op.ends_with("_backward")) return make_kernel<Backward<T>>(s, loops, name);
+  return make_kernel<Forward<T>>(s, loops, name);
 }
 template PreparedKernel class_loss_kernel(const Signature&, const ClassLossLoops<float>&, std::string_view);
 

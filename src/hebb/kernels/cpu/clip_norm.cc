@@ -136,7 +136,7 @@ class ClipByNorm : public Kernel {
 
 }  // namespace
 
-PreparedKernel grad_norm_plain(const Signature& s) { return all_floating(s) ? std::make_shared<GradNorm>(s) : nullptr; }
-PreparedKernel clip_by_norm_plain(const Signature& s) { return all_floating(s) ? std::make_shared<ClipByNorm>(s) : nullptr; }
+PreparedKernel grad_norm_plain(const Signature& s) { return all_floating(s) ? make_kernel<GradNorm>(s) : nullptr; }
+PreparedKernel clip_by_norm_plain(const Signature& s) { return all_floating(s) ? make_kernel<ClipByNorm>(s) : nullptr; }
 
 }  // namespace hebb::cpu::impl

@@ -221,7 +221,7 @@ PreparedKernel made(const std::optional<Problem>& problem, const Operand& weight
   try {
     const auto pd = describe(*problem);
     if (is_reference(pd.impl_info_str())) return nullptr;
-    return std::make_shared<K>(*problem, weight, pd);
+    return make_kernel<K>(*problem, weight, pd);
   } catch (const dnnl::error&) {
     return nullptr;  // a combination that oneDNN does not implement on this processor
   }

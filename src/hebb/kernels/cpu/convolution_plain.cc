@@ -7,6 +7,7 @@
 #include "hebb/base/parallel.h"
 #include "hebb/kernels/convolution.h"
 #include "hebb/kernels/cpu/accumulate.h"
+#include "hebb/kernels/cpu/fewer_types.h"
 #include "hebb/kernels/cpu/kernels.h"
 
 namespace hebb::cpu::impl {
@@ -202,10 +203,10 @@ class BackwardWeight : public Kernel {
 template <template <class> class K>
 PreparedKernel make_convolution(const Signature& s) {
   if (s.in[0].shape.size() > 5) return nullptr;
-  return visit(s.in[0].dtype, [&](auto type) -> PreparedKernel {
+  return visit_wrapping(s.in[0].dtype, [&](auto type) -> PreparedKernel {
     using T = typename decltype(type)::type;
     if constexpr (std::is_same_v<T, bool>) return nullptr;
-    else return std::make_shared<K<T>>(s);
+    else return make_kernel<K<T>>(s);
   });
 }
 

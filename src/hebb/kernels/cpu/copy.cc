@@ -77,7 +77,7 @@ PreparedKernel copy_plain(const Signature& s) {
   if (PreparedKernel fast = transposed_copy(s)) return fast;
   return visit(s.out[0].dtype, [&](auto to) {
     return visit(s.in[0].dtype, [&](auto from) -> PreparedKernel {
-      return std::make_shared<CopyKernel>(s, copy_run<typename decltype(to)::type, typename decltype(from)::type>);
+      return make_kernel<CopyKernel>(s, copy_run<typename decltype(to)::type, typename decltype(from)::type>);
     });
   });
 }

@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "hebb/base/parallel.h"
+#include "hebb/kernels/cpu/fewer_types.h"
 
 namespace hebb::cpu {
 namespace {
@@ -112,13 +113,9 @@ PreparedKernel transposed_copy(const Signature& s) {
     else outer.push_back(axis);
   }
   if (row.size < 4 || column.size < 4) return nullptr;
-  switch (item_size(to.dtype)) {
-    case 1: return std::make_shared<TransposedCopy<uint8_t>>(row, column, outer);
-    case 2: return std::make_shared<TransposedCopy<uint16_t>>(row, column, outer);
-    case 4: return std::make_shared<TransposedCopy<uint32_t>>(row, column, outer);
-    case 8: return std::make_shared<TransposedCopy<uint64_t>>(row, column, outer);
-    default: return nullptr;
-  }
+  return visit_item(to.dtype, [&](auto item) -> PreparedKernel {
+    return make_kernel<TransposedCopy<typename decltype(item)::type>>(row, column, outer);
+  });
 }
 
 }  // namespace hebb::cpu

@@ -2,6 +2,7 @@
 
 #include "hebb/base/parallel.h"
 #include "hebb/kernels/cpu/accumulate.h"
+#include "hebb/kernels/cpu/fewer_types.h"
 #include "hebb/kernels/cpu/kernels.h"
 #include "hebb/kernels/cpu/lines.h"
 #include "hebb/kernels/cpu/wide.h"
@@ -38,7 +39,8 @@ class RunningSum : public Kernel {
 
 PreparedKernel cumsum_plain(const Signature& s) {
   if (s.in[0].dtype != s.out[0].dtype) return nullptr;  // the entry casts first
-  return visit(s.in[0].dtype, [&](auto type) -> PreparedKernel { return std::make_shared<RunningSum<typename decltype(type)::type>>(s); });
+  return visit_wrapping(s.in[0].dtype,
+                        [&](auto type) -> PreparedKernel { return make_kernel<RunningSum<typename decltype(type)::type>>(s); });
 }
 
 }  // namespace hebb::cpu::impl

@@ -50,7 +50,7 @@ class ElementwiseKernel : public Kernel {
 PreparedKernel elementwise_kernel(const Signature& signature, std::span<const ElementwiseRow> rows, std::string_view name) {
   for (const ElementwiseRow& row : rows)
     if (row.op == signature.op)
-      if (Inner inner = row.pick(signature)) return std::make_shared<ElementwiseKernel>(signature, row, inner, name);
+      if (Inner inner = row.pick(signature)) return make_kernel<ElementwiseKernel>(signature, row, inner, name);
   return nullptr;
 }
 

@@ -72,8 +72,8 @@ PreparedKernel extreme_plain(const Signature& s) {
   return visit(s.in[0].dtype, [&](auto type) -> PreparedKernel {
     using T = typename decltype(type)::type;
     if constexpr (is_complex(dtype_of<T>)) return nullptr;
-    else if (s.op.ends_with("max")) return std::make_shared<Extreme<T, true>>(s);
-    else return std::make_shared<Extreme<T, false>>(s);
+    else if (s.op.ends_with("max")) return make_kernel<Extreme<T, true>>(s);
+    else return make_kernel<Extreme<T, false>>(s);
   });
 }
 

@@ -31,6 +31,6 @@ class Flip : public Kernel {
 
 }  // namespace
 
-PreparedKernel flip_plain(const Signature& s) { return std::make_shared<Flip>(s); }
+PreparedKernel flip_plain(const Signature& s) { return make_kernel<Flip>(s); }
 
 }  // namespace hebb::cpu::impl

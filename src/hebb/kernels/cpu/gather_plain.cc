@@ -7,6 +7,7 @@
 #include "hebb/base/check.h"
 #include "hebb/base/parallel.h"
 #include "hebb/kernels/cpu/accumulate.h"
+#include "hebb/kernels/cpu/fewer_types.h"
 #include "hebb/kernels/cpu/kernels.h"
 #include "hebb/kernels/cpu/lines.h"
 #include "hebb/kernels/gather.h"
@@ -292,23 +293,25 @@ class AddRows : public Kernel {
 };
 
 template <template <class> class K, class... Args>
-PreparedKernel of_dtype(DType dtype, const Signature& s, Args... args) {
-  return visit(dtype, [&](auto type) -> PreparedKernel { return std::make_shared<K<typename decltype(type)::type>>(s, args...); });
+PreparedKernel adding(DType dtype, const Signature& s, Args... args) {
+  return visit_wrapping(dtype, [&](auto type) -> PreparedKernel { return make_kernel<K<typename decltype(type)::type>>(s, args...); });
 }
 
 }  // namespace
 
-PreparedKernel gather_plain(const Signature& s) { return of_dtype<Gather>(s.in[0].dtype, s); }
-PreparedKernel scatter_add_plain(const Signature& s) { return of_dtype<ScatterAdd>(s.in[0].dtype, s); }
-PreparedKernel index_select_plain(const Signature& s) { return std::make_shared<SelectRows>(s, 0, s.attributes<AlongAttrs>().dim); }
+PreparedKernel gather_plain(const Signature& s) {
+  return visit_item(s.in[0].dtype, [&](auto type) -> PreparedKernel { return make_kernel<Gather<typename decltype(type)::type>>(s); });
+}
+PreparedKernel scatter_add_plain(const Signature& s) { return adding<ScatterAdd>(s.in[0].dtype, s); }
+PreparedKernel index_select_plain(const Signature& s) { return make_kernel<SelectRows>(s, 0, s.attributes<AlongAttrs>().dim); }
 PreparedKernel index_add_plain(const Signature& s) {
   const auto& a = s.attributes<IndexAddAttrs>();
-  return of_dtype<AddRows>(s.in[0].dtype, s, size_t(1), size_t(2), s.out[0].shape, a.dim, a.alpha, int64_t(-1), true);
+  return adding<AddRows>(s.in[0].dtype, s, size_t(1), size_t(2), s.out[0].shape, a.dim, a.alpha, int64_t(-1), true);
 }
-PreparedKernel embedding_plain(const Signature& s) { return std::make_shared<SelectRows>(s, 1, 0); }
+PreparedKernel embedding_plain(const Signature& s) { return make_kernel<SelectRows>(s, 1, 0); }
 PreparedKernel embedding_backward_plain(const Signature& s) {
-  return of_dtype<AddRows>(s.in[0].dtype, s, size_t(1), size_t(0), s.out[0].shape, int64_t(0), 1.0,
-                           s.attributes<EmbeddingBackwardAttrs>().padding_idx, false);
+  return adding<AddRows>(s.in[0].dtype, s, size_t(1), size_t(0), s.out[0].shape, int64_t(0), 1.0,
+                         s.attributes<EmbeddingBackwardAttrs>().padding_idx, false);
 }
 
 }  // namespace hebb::cpu::impl

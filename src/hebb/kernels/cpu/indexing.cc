@@ -48,7 +48,7 @@ class SliceBackward : public Kernel {
 
 }  // namespace
 
-PreparedKernel reshape_copy(const Signature& s) { return std::make_shared<ReshapeCopy>(s); }
-PreparedKernel slice_backward(const Signature& s) { return std::make_shared<SliceBackward>(s); }
+PreparedKernel reshape_copy(const Signature& s) { return make_kernel<ReshapeCopy>(s); }
+PreparedKernel slice_backward(const Signature& s) { return make_kernel<SliceBackward>(s); }
 
 }  // namespace hebb::cpu::impl

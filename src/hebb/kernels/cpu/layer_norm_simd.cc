@@ -190,10 +190,8 @@ bool suits(const Signature& s, const Operand& x) {
 
 namespace impl {
 
-PreparedKernel layer_norm_simd(const Signature& s) { return suits(s, s.in[0]) ? std::make_shared<LayerNormSimd>(s) : nullptr; }
-PreparedKernel layer_norm_backward_simd(const Signature& s) {
-  return suits(s, s.in[1]) ? std::make_shared<LayerNormBackwardSimd>(s) : nullptr;
-}
+PreparedKernel layer_norm_simd(const Signature& s) { return suits(s, s.in[0]) ? make_kernel<LayerNormSimd>(s) : nullptr; }
+PreparedKernel layer_norm_backward_simd(const Signature& s) { return suits(s, s.in[1]) ? make_kernel<LayerNormBackwardSimd>(s) : nullptr; }
 
 }  // namespace impl
 }  // namespace hebb::cpu

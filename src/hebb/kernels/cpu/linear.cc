@@ -51,7 +51,7 @@ PreparedKernel prepare(const Signature& s, Prepare product) {
                   .threads = s.threads,
                   .inference = s.inference};
   PreparedKernel kernel = product(inner);
-  return kernel ? std::make_shared<Linear>(std::move(kernel), s, copies) : nullptr;
+  return kernel ? make_kernel<Linear>(std::move(kernel), s, copies) : nullptr;
 }
 
 }  // namespace

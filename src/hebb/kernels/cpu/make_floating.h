@@ -12,10 +12,10 @@ namespace hebb::cpu {
 template <template <class> class K>
 PreparedKernel make_floating(const Signature& s) {
   switch (s.in[0].dtype) {
-    case DType::f64: return std::make_shared<K<double>>(s);
-    case DType::f32: return std::make_shared<K<float>>(s);
-    case DType::f16: return std::make_shared<K<Half>>(s);
-    case DType::bf16: return std::make_shared<K<BFloat16>>(s);
+    case DType::f64: return make_kernel<K<double>>(s);
+    case DType::f32: return make_kernel<K<float>>(s);
+    case DType::f16: return make_kernel<K<Half>>(s);
+    case DType::bf16: return make_kernel<K<BFloat16>>(s);
     default: return nullptr;
   }
 }

@@ -5,6 +5,7 @@
 
 #include "hebb/base/parallel.h"
 #include "hebb/kernels/cpu/accumulate.h"
+#include "hebb/kernels/cpu/fewer_types.h"
 #include "hebb/kernels/cpu/kernels.h"
 
 namespace hebb::cpu::impl {
@@ -74,11 +75,11 @@ class MatmulPlain : public Kernel {
 }  // namespace
 
 PreparedKernel matmul_plain(const Signature& s) {
-  return visit(s.in[0].dtype, [&](auto type) -> PreparedKernel {
+  return visit_wrapping(s.in[0].dtype, [&](auto type) -> PreparedKernel {
     using T = typename decltype(type)::type;
     if (s.in[1].dtype != s.in[0].dtype) return nullptr;
     if constexpr (std::is_same_v<T, bool>) return nullptr;
-    else return std::make_shared<MatmulPlain<T>>(s);
+    else return make_kernel<MatmulPlain<T>>(s);
   });
 }
 

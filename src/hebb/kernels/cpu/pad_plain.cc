@@ -7,6 +7,7 @@
 
 #include "hebb/base/parallel.h"
 #include "hebb/kernels/cpu/accumulate.h"
+#include "hebb/kernels/cpu/fewer_types.h"
 #include "hebb/kernels/cpu/kernels.h"
 #include "hebb/kernels/cpu/layout.h"
 #include "hebb/kernels/pad.h"
@@ -73,10 +74,27 @@ std::vector<Axis> axes_of(const Operand& plain, const Operand& padded, const Dim
 
 constexpr int64_t grain = 1 << 15;  // elements a chunk
 
-template <class T>
+// The bits of `value` as a value of `dtype`.
+template <class Item>
+Item item_of(DType dtype, double value) {
+  return visit(dtype, [&](auto type) {
+    using T = typename decltype(type)::type;
+    T typed;
+    if constexpr (std::is_same_v<T, bool>) typed = value != 0;
+    else if constexpr (std::is_integral_v<T>) typed = T(int64_t(value));
+    else if constexpr (is_half_type<T>) typed = T(float(value));
+    else typed = T(value);
+    Item item{};
+    std::memcpy(&item, &typed, std::min(sizeof item, sizeof typed));
+    return item;
+  });
+}
+
+template <class Item>
 class Pad : public Kernel {
  public:
-  Pad(const Signature& s, T value) : value_(value), mode_(mode_of(s.attributes<PadAttrs>().mode)) {
+  explicit Pad(const Signature& s)
+      : value_(item_of<Item>(s.in[0].dtype, s.attributes<PadAttrs>().value.value_or(0))), mode_(mode_of(s.attributes<PadAttrs>().mode)) {
     name = "plain";
     const auto& a = s.attributes<PadAttrs>();
     Operand out = s.out[0];
@@ -106,13 +124,13 @@ class Pad : public Kernel {
           from += source * axes_[i].stride;
           inside = inside && source >= 0;
         }
-        row(b.input<T>(0) + (inside ? from : 0), b.output<T>(0) + to, inside);
+        row(b.input<Item>(0) + (inside ? from : 0), b.output<Item>(0) + to, inside);
       }
     });
   }
 
  private:
-  void row(const T* from, T* to, bool inside) const {
+  void row(const Item* from, Item* to, bool inside) const {
     const Axis& last = axes_.back();
     auto each = [&](int64_t begin, int64_t end) {
       for (int64_t o = begin; o < end; ++o) {
@@ -122,11 +140,11 @@ class Pad : public Kernel {
     };
     if (!inside || !dense_) return each(0, last.padded);
     each(0, begin_);
-    if (begin_ < end_) std::memcpy(to + begin_, from + begin_ - last.before, size_t(end_ - begin_) * sizeof(T));
+    if (begin_ < end_) std::memcpy(to + begin_, from + begin_ - last.before, size_t(end_ - begin_) * sizeof(Item));
     each(end_, last.padded);
   }
 
-  T value_;
+  Item value_;
   Mode mode_;
   std::vector<Axis> axes_;
   int64_t rows_ = 1, begin_ = 0, end_ = 0;
@@ -181,21 +199,14 @@ class PadBackward : public Kernel {
 }  // namespace
 
 PreparedKernel pad_plain(const Signature& s) {
-  return visit(s.in[0].dtype, [&](auto type) -> PreparedKernel {
-    using T = typename decltype(type)::type;
-    const double v = s.attributes<PadAttrs>().value.value_or(0);
-    if constexpr (std::is_same_v<T, bool>) return std::make_shared<Pad<T>>(s, v != 0);
-    else if constexpr (std::is_integral_v<T>) return std::make_shared<Pad<T>>(s, T(int64_t(v)));
-    else if constexpr (std::is_same_v<T, Half> || std::is_same_v<T, BFloat16>) return std::make_shared<Pad<T>>(s, T(float(v)));
-    else return std::make_shared<Pad<T>>(s, T(v));
-  });
+  return visit_item(s.in[0].dtype, [&](auto item) -> PreparedKernel { return make_kernel<Pad<typename decltype(item)::type>>(s); });
 }
 
 PreparedKernel pad_backward_plain(const Signature& s) {
   return visit(s.in[0].dtype, [&](auto type) -> PreparedKernel {
     using T = typename decltype(type)::type;
     if constexpr (std::is_integral_v<T>) return nullptr;
-    else return std::make_shared<PadBackward<T>>(s);
+    else return make_kernel<PadBackward<T>>(s);
   });
 }
 

@@ -250,8 +250,8 @@ PreparedKernel with_indices(const Signature& s, DType index) {
   return visit(s.in[0].dtype, [&](auto type) -> PreparedKernel {
     using T = typename decltype(type)::type;
     if constexpr (is_real_type<T>)
-      if (index == DType::u8) return std::make_shared<K<T, uint8_t>>(s);
-    if constexpr (is_real_type<T> || (integers && is_integer_type<T>)) return std::make_shared<K<T, int64_t>>(s);
+      if (index == DType::u8) return make_kernel<K<T, uint8_t>>(s);
+    if constexpr (is_real_type<T> || (integers && is_integer_type<T>)) return make_kernel<K<T, int64_t>>(s);
     else return nullptr;
   });
 }
@@ -260,7 +260,7 @@ template <template <class> class K>
 PreparedKernel of_floats(const Signature& s) {
   return visit(s.in[0].dtype, [&](auto type) -> PreparedKernel {
     using T = typename decltype(type)::type;
-    if constexpr (is_real_type<T>) return std::make_shared<K<T>>(s);
+    if constexpr (is_real_type<T>) return make_kernel<K<T>>(s);
     else return nullptr;
   });
 }

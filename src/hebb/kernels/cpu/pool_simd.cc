@@ -333,14 +333,14 @@ namespace impl {
 
 PreparedKernel max_pool_simd(const Signature& s) {
   if (!suits(s, s.in[0]) || s.attributes<MaxPoolAttrs>().indices == DType::i64) return nullptr;
-  return std::make_shared<MaxPoolSimd>(s);
+  return make_kernel<MaxPoolSimd>(s);
 }
 PreparedKernel max_pool_backward_simd(const Signature& s) {  // the indices lie as the forward pass wrote them
   if (s.in[1].dtype != DType::u8 || !suits(s, s.in[1])) return nullptr;
-  return std::make_shared<MaxPoolBackwardSimd>(s);
+  return make_kernel<MaxPoolBackwardSimd>(s);
 }
-PreparedKernel avg_pool_simd(const Signature& s) { return suits(s, s.in[0]) ? std::make_shared<AvgPoolSimd>(s) : nullptr; }
-PreparedKernel avg_pool_backward_simd(const Signature& s) { return suits(s, s.in[0]) ? std::make_shared<AvgPoolBackwardSimd>(s) : nullptr; }
+PreparedKernel avg_pool_simd(const Signature& s) { return suits(s, s.in[0]) ? make_kernel<AvgPoolSimd>(s) : nullptr; }
+PreparedKernel avg_pool_backward_simd(const Signature& s) { return suits(s, s.in[0]) ? make_kernel<AvgPoolBackwardSimd>(s) : nullptr; }
 
 }  // namespace impl
 }  // namespace hebb::cpu

@@ -2,6 +2,7 @@
 
 #include "hebb/base/parallel.h"
 #include "hebb/kernels/cpu/accumulate.h"
+#include "hebb/kernels/cpu/fewer_types.h"
 #include "hebb/kernels/cpu/kernels.h"
 #include "hebb/kernels/cpu/lines.h"
 #include "hebb/kernels/cpu/wide.h"
@@ -35,7 +36,7 @@ class Product : public Kernel {
 
 PreparedKernel prod_plain(const Signature& s) {
   if (s.in[0].dtype != s.out[0].dtype) return nullptr;
-  return visit(s.in[0].dtype, [&](auto type) -> PreparedKernel { return std::make_shared<Product<typename decltype(type)::type>>(s); });
+  return visit_wrapping(s.in[0].dtype, [&](auto type) -> PreparedKernel { return make_kernel<Product<typename decltype(type)::type>>(s); });
 }
 
 }  // namespace hebb::cpu::impl

@@ -246,7 +246,7 @@ class DropoutF32 : public Dropout<float> {
 template <template <class> class K, class... Types, class... Args>
 PreparedKernel make_random(const Signature& s, Args... args) {
   PreparedKernel kernel;
-  ((s.out[0].dtype == dtype_of<Types> ? void(kernel = std::make_shared<K<Types>>(s, args...)) : void()), ...);
+  ((s.out[0].dtype == dtype_of<Types> ? void(kernel = make_kernel<K<Types>>(s, args...)) : void()), ...);
   return kernel;
 }
 bool is_f32(const Signature& s) { return s.out[0].dtype == DType::f32; }
@@ -254,13 +254,13 @@ bool is_f32(const Signature& s) { return s.out[0].dtype == DType::f32; }
 }  // namespace
 
 PreparedKernel uniform_plain(const Signature& s) { return make_random<Uniform, HEBB_FLOATS>(s); }
-PreparedKernel uniform_simd(const Signature& s) { return is_f32(s) ? std::make_shared<UniformF32>(s) : nullptr; }
+PreparedKernel uniform_simd(const Signature& s) { return is_f32(s) ? make_kernel<UniformF32>(s) : nullptr; }
 PreparedKernel normal_plain(const Signature& s) { return make_random<Normal, HEBB_FLOATS>(s); }
-PreparedKernel normal_simd(const Signature& s) { return is_f32(s) ? std::make_shared<NormalF32>(s) : nullptr; }
+PreparedKernel normal_simd(const Signature& s) { return is_f32(s) ? make_kernel<NormalF32>(s) : nullptr; }
 PreparedKernel randint_plain(const Signature& s) { return make_random<Randint, HEBB_INTEGERS, HEBB_FLOATS>(s); }
 PreparedKernel randperm_plain(const Signature& s) { return make_random<Randperm, int32_t, int64_t>(s); }
 PreparedKernel bernoulli_plain(const Signature& s) { return make_random<Bernoulli, HEBB_FLOATS>(s); }
 PreparedKernel dropout_plain(const Signature& s) { return make_random<Dropout, HEBB_FLOATS>(s, "plain"); }
-PreparedKernel dropout_simd(const Signature& s) { return is_f32(s) ? std::make_shared<DropoutF32>(s) : nullptr; }
+PreparedKernel dropout_simd(const Signature& s) { return is_f32(s) ? make_kernel<DropoutF32>(s) : nullptr; }
 
 }  // namespace hebb::cpu::impl

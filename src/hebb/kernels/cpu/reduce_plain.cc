@@ -109,10 +109,10 @@ class CastAndSum : public Kernel {
 PreparedKernel sum_plain(const Signature& s) {
   return visit(s.in[0].dtype, [&](auto type) -> PreparedKernel {
     using In = typename decltype(type)::type;
-    if (s.out[0].dtype == s.in[0].dtype) return std::make_shared<SumKernel<In, In>>(s);
+    if (s.out[0].dtype == s.in[0].dtype) return make_kernel<SumKernel<In, In>>(s);
     if constexpr (std::is_integral_v<In> && !std::is_same_v<In, int64_t>)
-      if (s.out[0].dtype == DType::i64) return std::make_shared<SumKernel<In, int64_t>>(s);
-    return std::make_shared<CastAndSum>(s);
+      if (s.out[0].dtype == DType::i64) return make_kernel<SumKernel<In, int64_t>>(s);
+    return make_kernel<CastAndSum>(s);
   });
 }
 

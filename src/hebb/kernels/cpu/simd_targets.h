@@ -1,8 +1,8 @@
-// Which instruction sets Highway compiles kernels for: plain code for every x86-64, SSE4, AVX2 and AVX-512. Include before
+// Which instruction sets Highway compiles kernels for: SSE2 (every x86-64 has it), AVX2 and AVX-512. Include before
 // foreach_target.h, which would compile for others, too.
 #pragma once
 
-#define HWY_DISABLED_TARGETS (HWY_SSSE3 | HWY_AVX3_DL | HEBB_NEWER_TARGETS)
+#define HWY_DISABLED_TARGETS (HWY_SSSE3 | HWY_SSE4 | HWY_AVX3_DL | HEBB_NEWER_TARGETS)
 
 #include <hwy/detect_targets.h>
 

@@ -143,7 +143,7 @@ class SoftmaxSimd : public Kernel {
 
 PreparedKernel softmax_simd(const Signature& s) {
   if (s.in[0].dtype != DType::f32 || s.out[0].dtype != DType::f32 || s.in[0].shape.empty() || product(s.in[0].shape) == 0) return nullptr;
-  return std::make_shared<SoftmaxSimd>(s);
+  return make_kernel<SoftmaxSimd>(s);
 }
 
 }  // namespace impl

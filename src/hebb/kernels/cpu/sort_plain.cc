@@ -62,7 +62,7 @@ PreparedKernel sort(const Signature& s, int64_t dim, bool descending) {
   return visit(s.in[0].dtype, [&](auto type) -> PreparedKernel {
     using T = typename decltype(type)::type;
     if constexpr (is_complex(dtype_of<T>)) return nullptr;
-    else return std::make_shared<Sort<T>>(s, dim, descending);
+    else return make_kernel<Sort<T>>(s, dim, descending);
   });
 }
 

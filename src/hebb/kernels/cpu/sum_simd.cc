@@ -196,8 +196,8 @@ PreparedKernel sum_simd(const Signature& s) {
   if (s.in[0].dtype != DType::f32 || s.out[0].dtype != DType::f32) return nullptr;
   ReductionAxes axes(s.in[0], s.attributes<ReduceAttrs>().dim);
   if (axes.kept.count == 0 || axes.reduced.count < 2) return nullptr;
-  if (axes.reduced.inner_is_dense() && axes.reduced.shape.back() >= 16) return std::make_shared<SumRuns>(s, std::move(axes));
-  if (axes.kept.inner_is_dense() && axes.kept.shape.back() >= 4) return std::make_shared<SumColumns>(s, std::move(axes));
+  if (axes.reduced.inner_is_dense() && axes.reduced.shape.back() >= 16) return make_kernel<SumRuns>(s, std::move(axes));
+  if (axes.kept.inner_is_dense() && axes.kept.shape.back() >= 4) return make_kernel<SumColumns>(s, std::move(axes));
   return nullptr;
 }
 
