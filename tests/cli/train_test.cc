@@ -225,6 +225,22 @@ TEST_F(TrainCommand, CtrlCSavesAndGoesOnToTheSameBits) {
   }
 }
 
+TEST_F(TrainCommand, CtrlCWhileDataAreReadLeavesNothing) {
+  std::string table = "a,b,y\n";
+  for (int i = 0; i < 1000000; ++i)
+    table += std::to_string(i % 17) + "." + std::to_string(i % 29) + "," + std::to_string(i % 5) + "," + std::to_string(i % 2) + "\n";
+  write("big.csv", table);
+  write("c.toml",
+        "[data]\ntrain = \"big.csv\"\ntarget = \"y\"\n[model]\nlayers = [\"linear 2\"]\n[train]\noptimizer = \"adam lr=0.001\"\n");
+  const pid_t pid = start({"train", "c.toml", "--out", "r"});
+  wait_for("r");
+  ::kill(pid, SIGINT);
+  EXPECT_EQ(wait(pid), 130);
+  const std::string said = read(".stderr");
+  EXPECT_NE(said.find("hebb: stopped by Ctrl-C before the first step\n"), std::string::npos) << said;
+  EXPECT_FALSE(fs::exists(at("r")));
+}
+
 TEST_F(TrainCommand, AClosedWindowSaves) {  // the signal comes, and nothing can be shown any more
   write("c.toml", tiny_mlp());
   PseudoTerminal window;

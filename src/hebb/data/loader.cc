@@ -53,7 +53,7 @@ std::vector<T> picked(const std::vector<T>& all, const std::vector<int64_t>& pla
 }
 
 int64_t batches_of(int64_t samples, const LoaderOptions& options) {
-  return options.drop_last ? samples / options.batch_size : (samples + options.batch_size - 1) / options.batch_size;
+  return options.drop_last ? samples / options.batch_size : samples / options.batch_size + (samples % options.batch_size != 0);
 }
 
 }  // namespace

@@ -135,7 +135,7 @@ class Call {
   const Tensor& out(int i) const { return outputs_[size_t(i)]; }
 
   // In a gradient rule: whether the gradient of this input (of item i of a list) is wanted.
-  bool wants(int slot, int i = 0) const { return wanted_.empty() || wanted_[size_t(first(slot) + i)]; }
+  bool wants(int slot, int i = 0) const { return wanted_.empty() || wanted_[size_t(first(slot)) + size_t(i)]; }
 
   DType common_dtype() const { return common_; }  // what promoted operands meet in
 

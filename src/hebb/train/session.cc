@@ -1,7 +1,10 @@
 #include "hebb/train/session.h"
 
+#include <optional>
+
 #include "hebb/base/check.h"
 #include "hebb/base/file.h"
+#include "hebb/base/interrupt.h"
 #include "hebb/base/parallel.h"
 #include "hebb/base/sha256.h"
 #include "hebb/formats/safetensors.h"
@@ -40,7 +43,7 @@ struct NoteStop : Callback {
   }
 };
 
-struct RemoveEmpty {  // a run that an error ended before it began leaves no folder behind; one that a signal ended leaves it empty
+struct RemoveEmpty {  // a run that an error or a signal ended before it began leaves no folder behind
   const RunPlace& place;
   ~RemoveEmpty() {
     std::error_code ignored;
@@ -93,7 +96,8 @@ SessionCheck check_run(Config config, const SessionOptions& options) {
 
 SessionResult train_run(Config config, const SessionOptions& options) {
   use_threads(config);
-  const RunParts early(config.train);  // mistakes are found before a folder is made
+  std::optional<InterruptScope> before_training(std::in_place);  // while data are read or downloaded, a signal is an error like others
+  const RunParts early(config.train);                            // mistakes are found before a folder is made
   const RunPlace place = place_of(config, options);
   const RunFolder& run = place.run;
   const RunLock lock(run);
@@ -110,6 +114,9 @@ SessionResult train_run(Config config, const SessionOptions& options) {
   const RemoveEmpty remove_empty{place};
 
   RunSetup setup = set_up_run(config, options.data, begun ? &*begun : nullptr, !from);
+  if (const int signal = interrupt_requested())
+    fail(ErrorKind::interrupted, "", "stopped by {} before the first step", interrupt_name(signal));
+  before_training.reset();
   ModelInfo info = setup.describe(run.name());
   const std::string hash = config_hash(setup.config);
   if (begun) {

@@ -124,7 +124,7 @@ std::vector<EpochLog> Trainer::fit(const data::Dataset& train, FitOptions option
   TrainState state{.model = model_, .optimizer = *optimizer_, .metrics = options_.metrics};
   state.epochs = options.epochs;
   state.batches_per_epoch =
-      options.drop_last ? part.size() / options.batch_size : (part.size() + options.batch_size - 1) / options.batch_size;
+      options.drop_last ? part.size() / options.batch_size : part.size() / options.batch_size + (part.size() % options.batch_size != 0);
   check_in(state.batches_per_epoch > 0, ErrorKind::usage, "drop_last", "leaves nothing of {} samples with a batch_size of {}", part.size(),
            options.batch_size);
   const int64_t steps_per_epoch = (state.batches_per_epoch + options_.accumulate - 1) / options_.accumulate;
