@@ -73,6 +73,11 @@ void remove_checkpoint(const fs::path& folder) {
   fs::remove(folder, ignored);
 }
 
+bool is_missing(const fs::path& file) {
+  std::error_code trouble;
+  return !fs::exists(file, trouble) && !trouble;
+}
+
 }  // namespace
 
 void save_checkpoint(const fs::path& folder, const Checkpoint& c) {
@@ -172,11 +177,7 @@ std::optional<Checkpoint> newest_checkpoint(const fs::path& checkpoints) {
       return load_checkpoint(folder);
     } catch (const Error& error) {
       // What cannot be read for another reason (permissions, a disk's trouble) is not damaged, and may be the newest.
-      const auto missing = [&](const char* file) {
-        std::error_code trouble;
-        return !fs::exists(folder / file, trouble) && !trouble;
-      };
-      if (error.kind() != ErrorKind::data && !missing(json_file) && !missing(tensors_file)) throw;
+      if (error.kind() != ErrorKind::data && !is_missing(folder / json_file) && !is_missing(folder / tensors_file)) throw;
       warn(fmt::format("{}{}", error.what(), last ? "" : "; going on from the checkpoint before it"));
     }
   }

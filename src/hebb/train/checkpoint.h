@@ -3,7 +3,6 @@
 // checksum). It is written to the side, synced and renamed: there is a whole one or none.
 #pragma once
 
-#include <chrono>
 #include <filesystem>
 #include <optional>
 #include <string>

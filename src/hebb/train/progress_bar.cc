@@ -3,15 +3,14 @@
 #include <cmath>
 
 #include "hebb/base/check.h"
+#include "hebb/base/clock.h"
 #include "hebb/base/terminal.h"
 
 namespace hebb {
 namespace {
 
 constexpr int cells = 20;
-constexpr auto refresh = std::chrono::milliseconds(50);
-
-double seconds(std::chrono::steady_clock::duration d) { return std::chrono::duration<double>(d).count(); }
+constexpr double refresh = 0.05;  // seconds
 
 std::string clock_text(double s) {
   const auto whole = int64_t(s + 0.5);
@@ -58,17 +57,17 @@ void ProgressBar::put(const std::string& text) const {
 }
 
 void ProgressBar::epoch_begin(TrainState& state) {
-  begun_ = first_done_ = drawn_ = Clock::now();
+  begun_ = first_done_ = drawn_ = steady_seconds();
   begun_at_ = state.batch;
   if (verbosity_ == Verbosity::bar) put(fmt::format("Epoch {}/{}\n", state.epoch + 1, state.epochs));
 }
 
 void ProgressBar::batch_end(TrainState& state) {
-  const auto now = Clock::now();
+  const auto now = steady_seconds();
   if (state.batch == begun_at_ + 1) first_done_ = now;
   if (verbosity_ != Verbosity::bar || now - drawn_ < refresh) return;
   drawn_ = now;
-  const double per_step = seconds(now - first_done_) / double(std::max<int64_t>(1, state.batch - begun_at_ - 1));
+  const double per_step = (now - first_done_) / double(std::max<int64_t>(1, state.batch - begun_at_ - 1));
   draw(state, clock_text(per_step * double(state.batches_per_epoch - state.batch)) + " " + step_time_text(per_step), state.running, false);
 }
 
@@ -89,8 +88,8 @@ void ProgressBar::draw(const TrainState& state, const std::string& time, const N
 
 void ProgressBar::epoch_end(TrainState& state, EpochLog& log) {
   if (verbosity_ == Verbosity::silent) return;
-  const double took = seconds(Clock::now() - begun_);
-  const double per_step = seconds(Clock::now() - first_done_) / double(std::max<int64_t>(1, state.batch - begun_at_ - 1));
+  const double took = steady_seconds() - begun_;
+  const double per_step = (steady_seconds() - first_done_) / double(std::max<int64_t>(1, state.batch - begun_at_ - 1));
   const std::string time = clock_text(took) + " " + step_time_text(per_step);
   if (verbosity_ == Verbosity::bar) return draw(state, time, log.values, true);
   put(fmt::format("Epoch {}/{} - {}{}\n", log.epoch, state.epochs, time, metrics_text(log.values)));

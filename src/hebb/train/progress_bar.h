@@ -2,7 +2,6 @@
 // error is no terminal, or a dumb one: one plain line per epoch, never one per step. Honours NO_COLOR (base/terminal.h).
 #pragma once
 
-#include <chrono>
 #include <cstdio>
 
 #include "hebb/train/callback.h"
@@ -23,7 +22,6 @@ class ProgressBar : public Callback {
   void train_end(TrainState& state) override;
 
  private:
-  using Clock = std::chrono::steady_clock;
   void draw(const TrainState& state, const std::string& time, const NamedValues& values, bool last);
   void put(const std::string& text) const;  // a terminal that is gone ends no training: what cannot be shown is lost
   std::string bold(const std::string& text) const;
@@ -31,9 +29,9 @@ class ProgressBar : public Callback {
   Verbosity verbosity_;
   std::FILE* out_;
   bool colour_;
-  Clock::time_point begun_, first_done_, drawn_;
-  int64_t begun_at_ = 0;  // batches that were done when this epoch (or its resumed rest) began
-  bool in_line_ = false;  // the bar stands in a line that is not ended
+  double begun_ = 0, first_done_ = 0, drawn_ = 0;  // steady_seconds()
+  int64_t begun_at_ = 0;                           // batches that were done when this epoch (or its resumed rest) began
+  bool in_line_ = false;                           // the bar stands in a line that is not ended
 };
 
 // "0.1234", or "1.2340e-05" for what is small, "1.2340e+05" for what is large.

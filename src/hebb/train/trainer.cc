@@ -1,7 +1,6 @@
 #include "hebb/train/trainer.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <csignal>
 #include <map>
@@ -9,6 +8,7 @@
 
 #include "hebb/autograd/no_grad.h"
 #include "hebb/base/check.h"
+#include "hebb/base/clock.h"
 #include "hebb/base/interrupt.h"
 #include "hebb/data/loader.h"
 #include "hebb/data/splits.h"
@@ -25,14 +25,12 @@ namespace hebb {
 
 // Seconds of training, over interruptions.
 struct Trainer::Clock {
-  using Steady = std::chrono::steady_clock;
-  Steady::time_point begun = Steady::now(), epoch_begun = begun;
+  double begun = steady_seconds(), epoch_begun = begun;
   double before = 0, epoch_before = 0;
-  static double since(Steady::time_point t) { return std::chrono::duration<double>(Steady::now() - t).count(); }
-  double total() const { return before + since(begun); }
-  double epoch() const { return epoch_before + since(epoch_begun); }
+  double total() const { return before + steady_seconds() - begun; }
+  double epoch() const { return epoch_before + steady_seconds() - epoch_begun; }
   void start_epoch() {
-    epoch_begun = Steady::now();
+    epoch_begun = steady_seconds();
     epoch_before = 0;
   }
 };
@@ -291,8 +289,8 @@ void Trainer::note_batch(TrainState& state, const Tensor& output, const Tensor& 
   samples_ += n;
   measure(options_.metrics, output, y);
   // Some metrics sort all scores to answer: ask them no more often than a person could read.
-  const auto now = std::chrono::steady_clock::now();
-  if (state.batch + 1 < state.batches_per_epoch && !state.running.empty() && now - asked_ < std::chrono::milliseconds(50)) {
+  const double now = steady_seconds();
+  if (state.batch + 1 < state.batches_per_epoch && !state.running.empty() && now - asked_ < 0.05) {
     state.running[0].second = loss_sum_ / double(samples_);
     return;
   }

@@ -2,7 +2,6 @@
 // result (examples/loop_and_fit.cc).
 #pragma once
 
-#include <chrono>
 #include <concepts>
 #include <functional>
 #include <iosfwd>
@@ -109,7 +108,7 @@ class Trainer {
   double base_lr_;
   double loss_sum_ = 0;  // over the epoch so far, weighted by samples
   int64_t samples_ = 0;
-  std::chrono::steady_clock::time_point asked_{};  // when the running metrics were last computed
+  double asked_ = 0;  // when the running metrics were last computed
 };
 
 }  // namespace hebb
