@@ -67,6 +67,7 @@ TEST_F(DataCommand, SplitsBySeed) {
   EXPECT_EQ(read_npz(in("s.npz")).at("test").numel(), 30);
   const std::string once = read_file(in("s.npz"));
   ASSERT_EQ(run("data split glyphs --limit 200 --fractions 140,30,30 --stratify -o " + in("t.npz")), 0) << err;
+  EXPECT_EQ(run("data split " + in("t.npz") + " --fractions 0.5,0.5 -o " + in("t.npz")), 2);  // the input is not written over
   EXPECT_EQ(read_file(in("t.npz")), once);
   ASSERT_EQ(run("data split glyphs --limit 200 --fractions 140,30,30 --stratify --seed 1 -o " + in("t.npz")), 0) << err;
   EXPECT_NE(read_file(in("t.npz")), once);

@@ -84,6 +84,7 @@ TEST_F(OpsCommand, SaysWhatIsWrong) {
   expect(2, "ops run relu" + end, "the operand 'input' is missing");
   expect(1, "ops run matmul --inputs " + in("in.npz") + " --attrs '{}'" + end, "matmul: input [2, 3] has 3 columns");
   expect(2, "ops run mul --grads x.npz" + end, "belong together");
+  expect(2, "ops run add --inputs " + in("in.npz") + " --outputs " + in("in.npz"), "is read by this command, and is not written over");
   expect(2, "ops run mul --grads o.npz --grad-outputs o.npz --outputs ./o.npz", "name the same file");
   expect(1, "ops run sum --inputs " + in("in.npz") + end, "unknown operand 'other'");
   expect(2, "ops run mul --inputs " + in("none.npz") + end, "there is no such file");

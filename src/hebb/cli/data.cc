@@ -223,6 +223,7 @@ void split(const DataOptions& options, const Global& global) {
   check_in(options.fractions.empty() != (options.folds == 0), ErrorKind::usage, "",
            "give either --fractions (such as 0.7,0.15,0.15) or --folds");
   if (!options.out.empty()) check_output_file(options.out);
+  check_not_read(options.out, options.spec);
   const data::Dataset data = data::open(options.spec, open_options(options, global, "train"));
   say_notes(data, global);
   const auto seed = uint64_t(global.seed.value_or(0));

@@ -18,6 +18,13 @@ inline void check_output_file(const std::string& file) {
   check_in(folder.empty() || fs::is_directory(folder, error), ErrorKind::usage, file, "there is no folder {}", folder.string());
 }
 
+// Error: the file to write is one that the command reads. Names may be empty: not given.
+inline void check_not_read(const std::string& output, const std::string& input) {
+  std::error_code error;
+  check_in(output.empty() || input.empty() || !fs::equivalent(output, input, error), ErrorKind::usage, output,
+           "is read by this command, and is not written over");
+}
+
 // Error: it is not there. what: "file", "picture".
 inline void check_input_file(const std::string& file, std::string_view what = "file") {
   std::error_code error;

@@ -151,8 +151,11 @@ void run_operator(const RunOptions& options, const Global& global) {
   for (const std::string& file : {options.outputs, options.gradients})
     if (!file.empty()) check_output_file(file);
   check_in(place_of(options.outputs) != place_of(options.gradients), ErrorKind::usage, "", "--outputs and --grads name the same file");
-  for (const std::string& file : {options.inputs, options.result_gradients})
+  for (const std::string& file : {options.inputs, options.result_gradients}) {
     if (!file.empty()) check_input_file(file);
+    check_not_read(options.outputs, file);
+    check_not_read(options.gradients, file);
+  }
   const NamedTensors inputs = options.inputs.empty() ? NamedTensors() : read_npz(options.inputs);
   NamedTensors result_gradients;
   if (!options.result_gradients.empty()) result_gradients = read_npz(options.result_gradients);
