@@ -10,7 +10,7 @@
 #include <array>
 #include <cstddef>
 #include <string_view>
-#include <tuple>
+#include <type_traits>
 #include <utility>
 
 namespace hebb {
@@ -46,8 +46,7 @@ constexpr Names<N + M> join(const Names<N>& a, const Names<M>& b) {
 }
 
 template <class T>
-concept Listed = requires(const T& t) {
-  t.fields();
+concept Listed = requires {
   T::field_names();
 };
 
@@ -62,9 +61,10 @@ void walk(T& self, FieldWalker& walker) {
 template <class T, class F>
 void for_each_field(T& value, F&& f) {
   constexpr auto names = std::remove_const_t<T>::field_names();
-  auto all = value.fields();
-  [&]<size_t... I>(std::index_sequence<I...>) { (f(names[I], std::get<I>(all)), ...); }
-  (std::make_index_sequence<names.size()>{});
+  value.with_fields([&](auto&... fields) {
+    [[maybe_unused]] size_t i = 0;
+    (f(names[i++], fields), ...);
+  });
 }
 
 }  // namespace hebb
@@ -87,23 +87,40 @@ void for_each_field(T& value, F&& f) {
     return call_forward(*this, std::forward<Args>(args)...);                             \
   }
 
+// with_fields(f) calls f with all fields: templates, which cost nothing where they are not used; a tuple of references for each struct
+// would take a third of the time in which this library's headers compile.
 #define HEBB_FIELDS(...)                                                                                       \
-  auto fields() { return std::tie(__VA_ARGS__); }                                                              \
-  auto fields() const { return std::tie(__VA_ARGS__); }                                                        \
+  template <class F>                                                                                           \
+  decltype(auto) with_fields(F&& f) {                                                                          \
+    return f(__VA_ARGS__);                                                                                     \
+  }                                                                                                            \
+  template <class F>                                                                                           \
+  decltype(auto) with_fields(F&& f) const {                                                                    \
+    return f(__VA_ARGS__);                                                                                     \
+  }                                                                                                            \
   static constexpr auto field_names() { return ::hebb::fields::split<HEBB_COUNT(__VA_ARGS__)>(#__VA_ARGS__); } \
   HEBB_FIELDS_COMMON
 
 // For a struct that extends another one that lists its fields.
 #define HEBB_FIELDS_OF(Base, ...)                                                                                   \
-  auto fields() { return std::tuple_cat(Base::fields(), std::tie(__VA_ARGS__)); }                                   \
-  auto fields() const { return std::tuple_cat(Base::fields(), std::tie(__VA_ARGS__)); }                             \
+  template <class F>                                                                                                \
+  decltype(auto) with_fields(F&& f) {                                                                               \
+    return Base::with_fields([&](auto&... base) -> decltype(auto) { return f(base..., __VA_ARGS__); });             \
+  }                                                                                                                 \
+  template <class F>                                                                                                \
+  decltype(auto) with_fields(F&& f) const {                                                                         \
+    return Base::with_fields([&](auto&... base) -> decltype(auto) { return f(base..., __VA_ARGS__); });             \
+  }                                                                                                                 \
   static constexpr auto field_names() {                                                                             \
     return ::hebb::fields::join(Base::field_names(), ::hebb::fields::split<HEBB_COUNT(__VA_ARGS__)>(#__VA_ARGS__)); \
   }                                                                                                                 \
   HEBB_FIELDS_COMMON
 
 #define HEBB_NO_FIELDS()                                                 \
-  std::tuple<> fields() const { return {}; }                             \
+  template <class F>                                                     \
+  decltype(auto) with_fields(F&& f) const {                              \
+    return f();                                                          \
+  }                                                                      \
   static constexpr ::hebb::fields::Names<0> field_names() { return {}; } \
   HEBB_FIELDS_COMMON
 
