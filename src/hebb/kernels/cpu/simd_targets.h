@@ -2,6 +2,7 @@
 // foreach_target.h, which would compile for others, too.
 #pragma once
 
+// Highway's own setting: the sets that it leaves out. A processor that has one of them runs the best of those that are there.
 #define HWY_DISABLED_TARGETS (HWY_SSSE3 | HWY_SSE4 | HWY_AVX3_DL | HEBB_NEWER_TARGETS)
 
 #include <hwy/detect_targets.h>
