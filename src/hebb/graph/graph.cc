@@ -7,6 +7,7 @@
 #include "hebb/ops/copy.h"
 #include "hebb/ops/grad_mode.h"
 #include "hebb/ops/recorder.h"
+#include "hebb/ops/slot_names.h"
 
 namespace hebb {
 
@@ -31,7 +32,7 @@ std::vector<int64_t> values_at(const std::vector<SymbolicSize>& sizes, int64_t b
   return out;
 }
 
-Tensor whole_number(const GraphValue& constant, int64_t batch) {
+Tensor number_of(const GraphValue& constant, int64_t batch) {
   const int64_t number = constant.number->at(batch);
   return constant.dtype == DType::f64 ? Tensor(double(number)) : Tensor(number);
 }
@@ -64,7 +65,7 @@ std::vector<Tensor> Graph::run(const std::vector<Tensor>& given) const {
   for (size_t id = 0; id < values.size(); ++id) {
     const GraphValue& value = values[id];
     if (value.kind == GraphValue::Kind::state) now[id] = value.tensor;
-    if (value.kind == GraphValue::Kind::constant) now[id] = value.number ? whole_number(value, batch) : value.tensor;
+    if (value.kind == GraphValue::Kind::constant) now[id] = value.number ? number_of(value, batch) : value.tensor;
     if (value.kind == GraphValue::Kind::key) {
       now[id] = Tensor::empty({}, DType::u64);
       RandomState at = random;
@@ -174,7 +175,7 @@ std::string to_string(const Graph& graph) {
   for (const GraphNode& node : graph.nodes) {
     std::vector<std::string> operands;
     for (size_t slot = 0; slot < node.operands.size(); ++slot) {
-      const bool list = node.op->inputs[int(slot)].ends_with('*');
+      const bool list = is_list(node.op->inputs[int(slot)]);
       operands.push_back(list ? "[" + names(node.operands[slot]) + "]" : names(node.operands[slot]));
     }
     while (!operands.empty() && operands.back() == "none") operands.pop_back();
