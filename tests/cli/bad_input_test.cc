@@ -77,7 +77,9 @@ TEST_F(BadInput, Configuration) {
   expect_refusal(2, set("model.freeze=[\"nothing.*\"]"), "no parameter is named");
   expect_refusal(2, set("train.loss=\"mse\""), "train.loss: ");
   expect_refusal(2, set("train.loss=\"mse\"") + " --check", "train.loss: ");
-  expect_refusal(2, set("train.metrics=[\"mean_absolute_error\"]"), "train.metrics: ");
+  expect_refusal(2, set("train.metrics=[\"mean_absolute_error\"]"),
+                 "train.metrics: mean_absolute_error is of quantities, but the targets are classes");
+  expect_refusal(2, set("model.input=[1, \"a\", 28]"), "--set model.input: 'model.input[1]' is a text, should be a whole number");
   expect_refusal(2, set("train.epochs=0"), "--set train.epochs: ");
   expect_refusal(2, set("model.freeze=[\"*\"]"), "nothing is left to train");
   expect_refusal(2, set("model.init=\"xavier\""), "xavier_uniform");
@@ -88,7 +90,8 @@ TEST_F(BadInput, Configuration) {
   expect_refusal(2, set("data.dataset=nosuch.csv"), "data.dataset: nosuch.csv: there is no such file or folder");
   expect_refusal(2, set("data.dataset=glips"), "data.dataset: unknown data set or path 'glips'");
   expect_refusal(2, set("data.target=y"), "data.dataset: glyphs: target 'y' names a column");
-  expect_refusal(2, set("model.layers=[\"flatten\", \"linear 1000000000000\"]"), "model.layers: do not fit into memory");
+  expect_refusal(2, set("model.layers=[\"flatten\", \"linear 1000000000000\"]"), "one sample would become more than 1073741824 numbers");
+  expect_refusal(2, set("model.layers=[\"flatten\", \"linear 1000000000\"]"), "model.layers: do not fit into memory");
   const char* const fits = "does not fit into 64 bits; a whole number should be from";
   expect_refusal(2, set("train.seed=9223372036854775808"), std::string("--set train.seed: 9223372036854775808 ") + fits);
   expect_refusal(2, set("train.epochs=-9223372036854775809"), fits);
@@ -162,9 +165,12 @@ TEST_F(BadInput, Data) {
   write("classes/cat/1.png", "not a picture");
   write("classes/dog/1.png", png_of(60000, 60000));
   expect_refusal(1, "train c.toml --set data.dataset=classes", "1.png");
-  // Neither here nor to be had: the line says what names the folder.
-  expect_refusal(2, "train c.toml --data-dir empty --set data.dataset=mnist", "--data-dir FOLDER or HEBB_DATA says where data sets lie",
-                 "export https_proxy=http://127.0.0.1:1;");
+  // Neither here nor to be had: the line says where it was looked for; the same with every command.
+  const std::string no_network = "export https_proxy=http://127.0.0.1:1; export HEBB_DATA=nowhere;";
+  expect_refusal(1, "train c.toml --data-dir empty --set data.dataset=mnist", "is not in empty/mnist, and cannot be downloaded\n",
+                 no_network);
+  expect_refusal(1, "data stats mnist --data-dir empty", "is not in empty/mnist, and cannot be downloaded\n", no_network);
+  expect_refusal(1, "data get mnist", "HEBB_DATA names the folder where data sets lie, if it is another one", no_network);
   EXPECT_FALSE(fs::exists(at("runs/c-1")));
 }
 
@@ -215,6 +221,10 @@ TEST_F(BadInput, ModelsAndPictures) {
   write("r/model.json", R"({"format": 1, "input": {"shape": [[]]}})");
   expect_refusal(1, "eval r", "is no model's description: input: shape: should be a whole number, is []");
   fs::remove(at("other/weights.safetensors"));
+  expect_refusal(2, "eval other", "its weights.safetensors is gone");
+  auto info = nlohmann::json::parse(read("other/model.json"));
+  info["result"] = nullptr;
+  write("other/model.json", info.dump());
   expect_refusal(2, "eval other", "no weights yet");
 }
 

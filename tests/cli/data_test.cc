@@ -76,6 +76,8 @@ TEST_F(DataCommand, SplitsBySeed) {
   EXPECT_EQ(run("data split glyphs --limit 200 --fractions 0.5,0.6"), 2);
   EXPECT_NE(err.find("0.5 + 0.6 = 1.1, should be 1"), std::string::npos);
   EXPECT_EQ(run("data split glyphs --limit 200"), 2);
+  EXPECT_EQ(run("data split glyphs --limit 200 --folds 0"), 2);
+  EXPECT_NE(err.find("0 folds of 200 samples, should be from 2"), std::string::npos) << err;
 }
 
 }  // namespace

@@ -84,6 +84,8 @@ TEST_F(MetricsCommand, Refusals) {
   const Tensor labels = row(Integers{0, 1}), scores = row(Doubles{0.2, 0.8});
   const std::vector<Case> cases = {
       {{{"y_pred", labels}}, "--task binary", 1, "there is no array y_true (it holds y_pred i64[2])"},
+      {{{"y_true", row(Integers{})}, {"y_pred", row(Integers{})}}, "--task multiclass", 1, "y_true holds no samples"},
+      {{{"y_true", row(Doubles{})}, {"y_pred", row(Doubles{})}}, "--task regression", 1, "y_true holds no samples"},
       {{{"y_true", labels}}, "--task binary", 1, "there is neither y_score nor y_pred"},
       {{{"y_true", labels}, {"y_pred", row(Integers{0})}}, "--task binary", 1, "y_true has 2 samples but y_pred has 1"},
       {{{"y_true", labels}, {"y_score", row(Doubles{0})}}, "--task binary", 1, "y_true has 2 samples but y_score has 1"},

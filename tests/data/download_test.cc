@@ -125,9 +125,13 @@ TEST_F(Download, ClearsAwayWhatKilledDownloadsLeft) {
   ::waitpid(child, nullptr, 0);  // a number of a process that is gone
   for (const fs::path& path : {left_by(child), left_by(::getppid()), folder_ / "file.tmp", folder_ / "file.part"})
     write_file_atomic(path, "half");
+  fs::last_write_time(left_by(child), fs::file_time_type::clock::now() - std::chrono::hours(2));
+  fs::last_write_time(left_by(::getppid()), fs::file_time_type::clock::now() - std::chrono::hours(2));
+  write_file_atomic(folder_ / ("file.tmp" + std::to_string(child) + "-1"), "new");  // the number may be one of another machine
   download(server_.url("/ok"), folder_ / "file", {}, options_);
   EXPECT_FALSE(fs::exists(left_by(child)));
   EXPECT_TRUE(fs::exists(left_by(::getppid())));  // of a process that runs
+  EXPECT_TRUE(fs::exists(folder_ / ("file.tmp" + std::to_string(child) + "-1")));
   EXPECT_TRUE(fs::exists(folder_ / "file.tmp") && fs::exists(folder_ / "file.part"));
 }
 

@@ -327,7 +327,8 @@ TEST_F(Open, TablesThatAreWrong) {
   expect_error(csv("a,y\n"), 1, "t.csv: holds no rows");
   expect_error(csv("a;y\n1;2\n"), 1, "t.csv: its columns are separated by semicolons, should be by commas");
   expect_error(csv(std::string("a,y\n1,\0\n", 8)), 1, "line 2 holds a zero byte");
-  expect_error(csv("a,b\n1,2\n"), 2, "t.csv: which column is the target? Name it as `target`; there are a, b");
+  expect_error(csv("a,b\n1,2\n"), 2,
+               "t.csv: which column is the target? Name it (data.target in a configuration, --target with hebb data); there are a, b");
   expect_error(csv("a,price\n1,2\n", {.target = "prise"}), 2, "did you mean 'price'?");
   expect_error(csv("town,y\nA,2\n"), 1, "t.csv: holds no column of numbers besides the target 'y'");
   expect_error(csv("a,y\n1,cow\n", {.class_names = {"cat", "dog"}}), 1, "t.csv: line 2: there is no class 'cow'; known are cat, dog");

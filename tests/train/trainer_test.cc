@@ -422,7 +422,8 @@ TEST(Trainer, StateGoesBackToTheCallbackAndMetricOfItsName) {
       Trainer(again, {.loss = cross_entropy, .metrics = {measures[1], measures[0]}, .callbacks = {c, b, a, other_a}})
           .fit(clouds(40), options);
   EXPECT_EQ((std::vector{a->count, other_a->count, b->count, c->count}), (std::vector<int64_t>{1, 3, 2, 9}));
-  for (const std::string name : {"loss", "accuracy", "f1_macro"}) EXPECT_EQ(value_of(rest[0], name), value_of(log[0], name));
+  for (const std::string name : {"loss", "accuracy", "f1_macro"})
+    EXPECT_EQ(find_value(rest[0].values, name), find_value(log[0].values, name)) << name;
 
   EXPECT_TRUE(
       holds(message_of([&] { Trainer(again, {.loss = cross_entropy, .metrics = {metrics::recall("macro")}}).fit(clouds(40), options); }),

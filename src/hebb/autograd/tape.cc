@@ -12,6 +12,7 @@
 #include "hebb/ops/create.h"
 #include "hebb/ops/grad_mode.h"
 #include "hebb/ops/recorder.h"
+#include "hebb/ops/slot_names.h"
 #include "hebb/ops/views.h"
 
 namespace hebb {
@@ -38,7 +39,7 @@ std::shared_ptr<Node> make_node(const Call& call) {
   node->number = next_number++;
   auto items = [&](int slot) {  // of the flattened inputs
     const int first = call.first(slot);
-    return std::pair{first, op.inputs[slot].ends_with('*') ? first + int(call.list(slot).size()) : first + 1};
+    return std::pair{first, is_list(op.inputs[slot]) ? first + int(call.list(slot).size()) : first + 1};
   };
   std::vector<bool> wanted(call.inputs().size());
   uint32_t wanted_slots = 0;

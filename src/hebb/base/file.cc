@@ -11,6 +11,7 @@
 #include <charconv>
 #include <csignal>
 #include <cstring>
+#include <ctime>
 #include <utility>
 
 #include "hebb/base/check.h"
@@ -125,6 +126,12 @@ Unfinished unfinished(const fs::path& path) {
   return {name.substr(0, mark), writer};
 }
 
+// Nothing was written for an hour: the writer may run on another machine, or in another container, where its number means something.
+bool is_old(const fs::path& path) {
+  struct stat info;
+  return ::stat(path.c_str(), &info) == 0 && std::time(nullptr) - info.st_mtime > 3600;
+}
+
 }  // namespace
 
 fs::path name_beside(const fs::path& path) {
@@ -139,7 +146,7 @@ std::string unfinished_write_of(const fs::path& path) { return unfinished(path).
 void remove_abandoned(const fs::path& path) {
   for (const fs::path& entry : entries_of(path.has_parent_path() ? path.parent_path() : "."))
     if (const auto [target, writer] = unfinished(entry);
-        target == path.filename() && writer > 0 && ::kill(writer, 0) != 0 && errno == ESRCH)
+        target == path.filename() && writer > 0 && ::kill(writer, 0) != 0 && errno == ESRCH && is_old(entry))
       ::unlink(entry.c_str());
 }
 
@@ -182,10 +189,17 @@ std::vector<fs::path> entries_of(const fs::path& folder) {
   return out;
 }
 
-void make_folders(const fs::path& path) {
+bool path_exists(const fs::path& path) {
   std::error_code error;
+  const bool there = fs::exists(path, error);
+  if (error) fail(ErrorKind::io, path.string(), "cannot be looked at: {}", error.message());
+  return there;
+}
+
+void make_folders(const fs::path& path) {
+  std::error_code error, unknown;
   fs::create_directories(path, error);
-  if (error || !fs::is_directory(path))
+  if (error || !fs::is_directory(path, unknown))
     fail(ErrorKind::io, path.string(), "the folder cannot be made: {}", error ? error.message() : "a file is in the way");
 }
 

@@ -22,13 +22,16 @@ void write_file_atomic(const fs::path& path, std::string_view bytes);
 // What is written before it takes the place of `path`: PATH.tmpPID-N, of this process and this call.
 fs::path name_beside(const fs::path& path);
 std::string unfinished_write_of(const fs::path& path);  // the file name of PATH when `path` is such a name; else empty
-void remove_abandoned(const fs::path& path);            // such files of processes that are gone
+void remove_abandoned(const fs::path& path);            // such files of processes that are gone, untouched for an hour
 
 // Appends one or more whole lines; used by logs that grow (metrics.csv, steps.csv).
 void append_to_file(const fs::path& path, std::string_view text);
 
 // The paths of what lies in a folder, sorted; nothing when there is no such folder. Error: it cannot be read, is not a folder.
 std::vector<fs::path> entries_of(const fs::path& folder);
+
+// Error: it cannot be looked at (a folder on the way may not be entered, the disk has trouble).
+bool path_exists(const fs::path& path);
 
 void make_folders(const fs::path& path);  // like mkdir -p, with an Error that names the folder and the cause
 void sync_folder(const fs::path& path);   // makes renames inside the folder durable

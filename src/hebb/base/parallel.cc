@@ -23,11 +23,11 @@ int default_threads() {
   if (const char* wanted = std::getenv("OMP_NUM_THREADS")) {
     int n = 0;  // of a list, the outermost level's
     const auto [end, error] = std::from_chars(wanted, wanted + std::strlen(wanted), n);
-    if (error == std::errc() && n >= 1) return n;
+    if (error == std::errc() && n >= 1) return std::min(n, most_threads);
   }
   cpu_set_t set;
   CPU_ZERO(&set);
-  return sched_getaffinity(0, sizeof set, &set) == 0 ? std::max(1, CPU_COUNT(&set)) : 1;
+  return sched_getaffinity(0, sizeof set, &set) == 0 ? std::clamp(CPU_COUNT(&set), 1, most_threads) : 1;
 }
 
 }  // namespace
@@ -39,7 +39,7 @@ int num_threads() {
 }
 
 void set_num_threads(int n) {
-  check(n >= 1, "the number of threads is {}, should be at least 1", n);
+  check(n >= 1 && n <= most_threads, "the number of threads is {}, should be from 1 to {}", n, most_threads);
   threads = n;
   use_threads_here();
 }

@@ -26,8 +26,9 @@ class FunctionRef<R(Args...)> {
 // called serial_here(), chunks run one after the other. An exception in body ends the program: check arguments first.
 void parallel_for(int64_t n, int64_t grain, FunctionRef<void(int64_t, int64_t)> body);
 
-int num_threads();                 // of the pool; OMP_NUM_THREADS or the number of processors, unless set
-void set_num_threads(int n);       // n >= 1
+int num_threads();  // of the pool; OMP_NUM_THREADS or the number of processors, unless set
+inline constexpr int most_threads = 1024;
+void set_num_threads(int n);       // from 1 to most_threads
 void serial_here(bool on = true);  // this thread will not enter a parallel region (loader workers, request threads)
 bool is_serial_here();
 // The pool's own count belongs to the thread that asks it (OpenMP's do): called before kernels are prepared and run, it makes this

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "hebb/base/json.h"
 #include "hebb/cli/command_line.h"
@@ -32,5 +33,6 @@ void add_version_command(Command& hebb, const Global& global);
 // To standard output: a line for people, and the one value that --json asks for.
 void print_line(const std::string& line);
 void print_json(const Json& json);
+void say_line(std::string_view line);  // to standard error: what goes on meanwhile
 
 }  // namespace hebb::cli

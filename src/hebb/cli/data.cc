@@ -31,7 +31,8 @@ namespace {
 
 struct DataOptions {
   std::string spec, data_dir, target, out;
-  int64_t samples = 0, limit = 0, folds = 0;
+  int64_t samples = 0, limit = 0;
+  std::optional<int64_t> folds;
   std::vector<double> fractions;
   std::vector<std::string> columns;
   bool stratify = false;
@@ -114,7 +115,7 @@ void get_samples(const DataOptions& options, const Global& global) {
     const std::string label = data.task() == data::Task::classification ? data.class_names()[size_t(data.label(i))] : "picture";
     const fs::path path = fs::path(options.out) / fmt::format("{}-{}.png", i, slug(label));
     const std::string png = encode_png(data::to_image(data.picture(i)));
-    if (fs::exists(path))
+    if (path_exists(path))
       check_in(read_file(path) == png, ErrorKind::usage, path.string(), "is there already, with another content; choose another folder");
     else write_file_atomic(path, png);
     files.push_back({{"file", path.string()}, {"index", i}, {"label", label}});
@@ -220,7 +221,7 @@ void write_parts(const fs::path& path, const std::vector<std::string>& names, co
 }
 
 void split(const DataOptions& options, const Global& global) {
-  check_in(options.fractions.empty() != (options.folds == 0), ErrorKind::usage, "",
+  check_in(options.fractions.empty() == options.folds.has_value(), ErrorKind::usage, "",
            "give either --fractions (such as 0.7,0.15,0.15) or --folds");
   if (!options.out.empty()) check_output_file(options.out);
   check_not_read(options.out, options.spec);
@@ -228,12 +229,12 @@ void split(const DataOptions& options, const Global& global) {
   say_notes(data, global);
   const auto seed = uint64_t(global.seed.value_or(0));
   std::vector<data::Dataset> parts;
-  if (options.folds != 0) {
-    for (data::Fold& fold : data::k_fold(data, options.folds, seed, options.stratify)) parts.push_back(std::move(fold.validation));
+  if (options.folds) {
+    for (data::Fold& fold : data::k_fold(data, *options.folds, seed, options.stratify)) parts.push_back(std::move(fold.validation));
   } else {
     parts = data::split(data, options.fractions, seed, options.stratify);
   }
-  const std::vector<std::string> names = part_names(parts.size(), options.folds != 0);
+  const std::vector<std::string> names = part_names(parts.size(), options.folds.has_value());
   if (!options.out.empty()) write_parts(options.out, names, parts);
   Json all = Json::array();
   for (size_t p = 0; p < parts.size(); ++p) {

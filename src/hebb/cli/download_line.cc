@@ -16,6 +16,7 @@ namespace {
 class DownloadLine {
  public:
   explicit DownloadLine(bool quiet) : quiet_(quiet), redraws_(terminal_of(stderr).redraws) {}
+  ~DownloadLine() { end(); }  // what is said next, such as an error, has its own line
 
   bool operator()(std::string_view file, uint64_t done, uint64_t total) {
     if (!quiet_) show(file, done, total);
@@ -25,16 +26,26 @@ class DownloadLine {
  private:
   void show(std::string_view file, uint64_t done, uint64_t total) {
     const bool complete = total > 0 && done == total;
-    if (complete ? file == last_ : !redraws_) return;
+    if (complete ? file == complete_ : !redraws_) return;
     constexpr double megabyte = 1e6;
     const std::string of = total > 0 ? fmt::format(" of {:.1f}", double(total) / megabyte) : "";
     const std::string line = fmt::format("{}: {:.1f}{} MB", file, double(done) / megabyte, of);
-    if (complete) last_ = file;
-    std::fprintf(stderr, "%s%s%s", redraws_ ? "\r" : "", line.c_str(), complete ? "\n" : "");
+    if (file != shown_) end();
+    std::fprintf(stderr, "%s%s", redraws_ ? "\r" : "", line.c_str());
+    shown_ = file;
+    if (!complete) return;
+    end();
+    complete_ = file;
+  }
+
+  void end() {
+    if (!shown_.empty()) std::fputc('\n', stderr);
+    shown_.clear();
   }
 
   bool quiet_, redraws_;
-  std::string last_;  // the file that was completed last
+  std::string shown_;     // the file that stands in a line which is not ended
+  std::string complete_;  // the file that was completed last
 };
 
 }  // namespace

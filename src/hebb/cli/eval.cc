@@ -27,8 +27,8 @@ struct EvalOptions {
 void print_table(const TrainedModel& model, const TestResult& result) {
   for (const char* name : {"loss", "accuracy", "balanced_accuracy", "precision_macro", "recall_macro", "f1_macro", "roc_auc",
                            "matthews_corrcoef", "r2", "mean_absolute_error", "root_mean_squared_error", "max_error"})
-    for (const auto& [key, value] : result.metrics)
-      if (key == name) print_line(fmt::format("  {:<24} {:>10}", name, metric_text(value)));
+    if (const std::optional<double> value = find_value(result.metrics, name))
+      print_line(fmt::format("  {:<24} {:>10}", name, metric_text(*value)));
   if (result.per_class.empty()) return;
   size_t width = 5;
   for (const std::string& label : model.info.labels) width = std::max(width, label.size());

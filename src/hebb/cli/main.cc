@@ -26,7 +26,7 @@ int run(int argc, char** argv) {
   Global global;
   hebb.flag("--json", global.json, "print machine-readable output on standard output");
   hebb.flag("--quiet", global.quiet, "print no progress");
-  hebb.option("--threads", global.threads, "threads to compute with (default: all processors)").between(1, 1024);
+  hebb.option("--threads", global.threads, "threads to compute with (default: all processors)").between(1, most_threads);
   hebb.option("--seed", global.seed, "start of all random numbers (default 0)").between(0, std::numeric_limits<int64_t>::max());
   hebb.require_command();
   line.before_commands([&] {
@@ -56,6 +56,7 @@ int run(int argc, char** argv) {
 }  // namespace
 
 void print_line(const std::string& line) { std::printf("%s\n", printable(line, true).c_str()); }
+void say_line(std::string_view line) { std::fprintf(stderr, "%s\n", printable(line).c_str()); }
 void print_json(const Json& json) { print_line(to_readable_text(json)); }
 
 }  // namespace hebb::cli

@@ -84,6 +84,7 @@ double eps_of(DType dtype) {
 Measured measure_labels(const Arrays& arrays, const MetricsOptions& options) {
   const bool binary = options.task == "binary";
   const auto y_true = arrays.labels("y_true");
+  arrays.require(!y_true.empty(), "y_true holds no samples");
   arrays.require(arrays.find("y_score") || arrays.find("y_pred"), "there is neither y_score nor y_pred (it holds {})", arrays.names());
   std::optional<std::vector<int64_t>> y_pred;
   std::optional<std::vector<double>> y_score;
@@ -131,6 +132,7 @@ Measured measure(const MetricsOptions& options) {
   try {
     if (options.task == "regression") {
       const auto y_true = arrays.column("y_true"), y_pred = arrays.column("y_pred");
+      arrays.require(!y_true.empty(), "y_true holds no samples");
       return metrics::measure_regression(y_true, y_pred);
     }
     return measure_labels(arrays, options);

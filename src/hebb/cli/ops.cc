@@ -75,10 +75,10 @@ void page(const Op& op, const Global& global) {
   if (global.json) return print_json(Json::array({describe_op(op)}));
   print_line(signature(op));
   for (std::string_view slot : op.inputs)
-    print_line(fmt::format("  {:16} {}", slot.substr(0, slot.find_first_of("?*")),
-                           slot.ends_with('?')   ? "tensor, may be left out"
-                           : slot.ends_with('*') ? fmt::format("list of tensors ({0}0, {0}1, ...)", slot.substr(0, slot.size() - 1))
-                                                 : "tensor"));
+    print_line(fmt::format("  {:16} {}", plain(slot),
+                           is_optional(slot) ? "tensor, may be left out"
+                           : is_list(slot)   ? fmt::format("list of tensors ({0}0, {0}1, ...)", plain(slot))
+                                             : "tensor"));
   std::string outputs;
   for (std::string_view output : op.outputs) outputs += fmt::format("{}{}", outputs.empty() ? "" : ", ", output);
   print_line(fmt::format("results        {}", outputs));

@@ -25,18 +25,12 @@ struct TrainOptions {
   bool resume = false, check = false;
 };
 
-double value_or_nan(const NamedValues& values, std::string_view name) {
-  for (const auto& [key, value] : values)
-    if (key == name) return value;
-  return std::numeric_limits<double>::quiet_NaN();
-}
-
-// "accuracy 0.9213 - loss 0.2274" of those that begin with the prefix and are worth a person's first look.
+// "accuracy 0.9213, loss 0.2274" of those that begin with the prefix and are worth a person's first look.
 std::string shown(const NamedValues& values, const std::string& prefix) {
   std::string text;
   for (const char* name : {"accuracy", "f1_macro", "r2", "mean_absolute_error", "loss"}) {
-    const double value = value_or_nan(values, prefix + name);
-    if (!std::isnan(value)) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", name, metric_text(value));
+    const std::optional<double> value = find_value(values, prefix + name);
+    if (value && !std::isnan(*value)) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", name, metric_text(*value));
   }
   return text;
 }
@@ -76,7 +70,7 @@ void print_check(const SessionCheck& check, const Global& global) {
                            {"samples", {{"train", check.train}, {"validation", check.validation}, {"test", check.test}}},
                            {"loss", fields::to_json(check.loss)}});
   if (global.quiet) return;
-  for (const std::string& note : check.notes) std::fprintf(stderr, "note: %s\n", note.c_str());
+  for (const std::string& note : check.notes) say_line("note: " + note);
   std::printf("%s", nn::to_string(check.summary).c_str());
   print_line(fmt::format("{} samples to train on, {} for validation, {} for the test; loss of the first batch {}", check.train,
                          check.validation, check.test, metric_text(check.loss)));
@@ -114,7 +108,7 @@ void train(const TrainOptions& options, const Global& global) {
                          .resume = options.resume,
                          .data = data_place(options.data_dir, global)};
   session.verbosity = global.quiet ? Verbosity::silent : Verbosity::automatic;
-  if (!global.quiet) session.say = [](std::string_view line) { std::fprintf(stderr, "%.*s\n", int(line.size()), line.data()); };
+  if (!global.quiet) session.say = say_line;
   if (options.check) return print_check(check_run(config, session), global);
   if (!global.quiet) answer_ctrl_c();
   print_result(train_run(config, session), global);

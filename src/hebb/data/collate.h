@@ -5,7 +5,6 @@
 #include <atomic>
 #include <cstdint>
 #include <span>
-#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -23,16 +22,17 @@ struct Batch {
   int64_t size() const { return int64_t(indices.size()); }
 
   template <size_t I>
-  auto&& get() & {
-    return std::get<I>(std::tie(x, y));
+  const Tensor& get() const& {
+    if constexpr (I == 0) return x;
+    else return y;
   }
   template <size_t I>
-  auto&& get() const& {
-    return std::get<I>(std::tie(x, y));
+  Tensor& get() & {
+    return const_cast<Tensor&>(std::as_const(*this).template get<I>());
   }
   template <size_t I>
-  auto&& get() && {
-    return std::move(std::get<I>(std::tie(x, y)));
+  Tensor&& get() && {
+    return std::move(get<I>());
   }
 };
 

@@ -95,6 +95,12 @@ DatasetStats statistics(const Dataset& data) {
   return out;
 }
 
+void check_samples(const Dataset& data) {
+  in_parallel(data.size(), grain, [&](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; ++i) data.sample(i);
+  });
+}
+
 TargetStats target_statistics(const Dataset& data) {
   check_in(data.task() == Task::regression, ErrorKind::invalid, "target_statistics", "the targets of {} are classes", data.name());
   std::vector<Spread> targets(size_t(product(data.target_shape())));

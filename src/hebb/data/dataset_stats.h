@@ -23,6 +23,9 @@ struct DatasetStats {
 // Reads every sample, as it was given: neither augmented nor normalised. The same whatever the number of threads.
 DatasetStats statistics(const Dataset& dataset);
 
+// Reads every sample and forgets it. Error: one of them is damaged.
+void check_samples(const Dataset& dataset);
+
 struct TargetStats {
   std::vector<double> mean, std;  // per target
 };

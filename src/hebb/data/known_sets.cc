@@ -135,8 +135,8 @@ fs::path get_known_file(const KnownSet& set, const KnownFile& file, const fs::pa
   std::string searched;
   for (const fs::path& folder : folders) searched += (searched.empty() ? "" : ", ") + (folder / set.folders.front()).string();
   throw Error(ErrorKind::io, std::string(set.name),
-              fmt::format("{} is not in {}, and cannot be downloaded; --data-dir FOLDER or HEBB_DATA says where data sets lie", file.name,
-                          searched),
+              fmt::format("{} is not in {}, and cannot be downloaded{}", file.name, searched,
+                          given.empty() ? "; HEBB_DATA names the folder where data sets lie, if it is another one" : ""),
               reasons);
 }
 

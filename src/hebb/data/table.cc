@@ -77,20 +77,22 @@ int64_t target_column(const CsvTable& table, const std::string& wanted, std::str
   for (std::string_view usual : {"target", "label", "class", "y"})
     if (const auto found = std::find(table.columns.begin(), table.columns.end(), usual); found != table.columns.end())
       return found - table.columns.begin();
-  fail(ErrorKind::usage, where, "which column is the target? Name it as `target`; there are {}", fmt::join(table.columns, ", "));
+  fail(ErrorKind::usage, where,
+       "which column is the target? Name it (data.target in a configuration, --target with hebb data); there are {}",
+       fmt::join(table.columns, ", "));
 }
 
 // The classes in order: numbers by their value, words by their letters.
 std::vector<std::string> classes_of(const CsvTable& table, int64_t column, Content content) {
-  std::map<int64_t, std::string> numbers;
+  std::set<int64_t> numbers;
   std::set<std::string> words;
   for (int64_t r = 0; r < table.rows(); ++r) {
     const std::string_view cell = table.at(r, column);
-    if (is_whole(content)) numbers.emplace(*parse_whole(cell), cell);
+    if (is_whole(content)) numbers.insert(*parse_whole(cell));
     else words.emplace(cell);
   }
   std::vector<std::string> out(words.begin(), words.end());
-  for (const auto& [value, name] : numbers) out.push_back(std::to_string(value));
+  for (int64_t number : numbers) out.push_back(std::to_string(number));
   return out;
 }
 
@@ -234,6 +236,7 @@ Dataset npz_table(const fs::path& path, const TableOptions& options) {
   if (is_integral(x.dtype()) && x.dtype() != u8) x = cast_values(x, f32);
   Tensor y = array("y", "target");
   check_in(x.dim() >= 1 && y.dim() >= 1 && x.size(0) > 0, ErrorKind::data, where, "holds no samples: x {}, y {}", describe(x), describe(y));
+  check_in(x.numel() > 0, ErrorKind::data, where, "its samples hold no values: x {}", describe(x));
   check_finite(x, "x", where);
   if (y.size(0) > 0) check_finite(y, "y", where);
   const std::optional<Task> wanted = options.task ? options.task : options.whole_numbers;

@@ -74,8 +74,8 @@ class TensorSource : public Source {
 
   uint64_t hash() const override {
     Xxh64 sum;
-    const int64_t shape_bytes = int64_t(info_.dtype);
-    sum.add(&shape_bytes, sizeof shape_bytes);
+    const std::string_view dtype = name(info_.dtype);
+    sum.add(dtype.data(), dtype.size());
     for (int64_t size : x_.shape()) sum.add(&size, sizeof size);
     for (const Tensor& tensor : {x_, y_}) sum.add(tensor.raw_data(), size_t(tensor.nbytes()));
     return sum.value();

@@ -7,6 +7,7 @@
 #include "hebb/base/check.h"
 #include "hebb/base/file.h"
 #include "hebb/formats/gzip.h"
+#include "hebb/tensor/dims.h"
 
 namespace hebb {
 namespace {
@@ -89,19 +90,12 @@ IdxArray decode_idx(std::string_view bytes, std::string_view where, uint64_t max
   const size_t header = 4 + size_t(4) * rank, item = idx_item_size(array.type);
   check_in(bytes.size() >= header, ErrorKind::data, where, "is a truncated IDX file: {} bytes, its header of {} dimensions alone has {}",
            bytes.size(), rank, header);
-  int64_t expected = int64_t(item);
-  bool overflow = false, empty = false;
-  for (size_t i = 0; i < rank; ++i) {
-    const uint32_t dim = big_endian(bytes, 4 + 4 * i);
-    array.dims.push_back(dim);
-    empty |= dim == 0;
-    // Dimensions of 0 are left out, so that others may multiply all but those without another check.
-    overflow |= __builtin_mul_overflow(expected, int64_t{std::max<uint32_t>(dim, 1)}, &expected);
-  }
-  if (empty) expected = 0;
+  for (size_t i = 0; i < rank; ++i) array.dims.push_back(big_endian(bytes, 4 + 4 * i));
+  const std::optional<int64_t> needed = checked_product(array.dims, int64_t(item));
   const int64_t there = int64_t(bytes.size() - header);
   const std::string shape = fmt::format("{} {}", fmt::join(array.dims, " x "), idx_type_name(array.type));
-  check_in(!overflow, ErrorKind::data, where, "is a damaged IDX file: {} is more than 64 bits can count", shape);
+  check_in(needed.has_value(), ErrorKind::data, where, "is a damaged IDX file: {} is more than 64 bits can count", shape);
+  const int64_t expected = *needed;
   check_in(there >= expected, ErrorKind::data, where, "is a truncated IDX file: {} bytes of data where {} needs {}", there, shape,
            expected);
   check_in(there == expected, ErrorKind::data, where, "has {} bytes behind the end of its data ({}: {} bytes)", there - expected, shape,

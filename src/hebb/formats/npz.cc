@@ -150,18 +150,6 @@ void swap_bytes(char* data, int64_t bytes, DType dtype) {
   for (int64_t i = 0; i < bytes; i += width) std::reverse(data + i, data + i + width);
 }
 
-// The bytes of the values, or nothing when they are beyond what memory can hold. Beside a size of 0 the others still have to be sizes that
-// a tensor can have.
-std::optional<uint64_t> bytes_of(const NpyHeader& header) {
-  int64_t bytes = item_size(header.dtype);
-  bool empty = false;
-  for (int64_t size : header.shape) {
-    empty |= size == 0;
-    if (__builtin_mul_overflow(bytes, std::max<int64_t>(size, 1), &bytes)) return std::nullopt;
-  }
-  return empty ? 0 : uint64_t(bytes);
-}
-
 }  // namespace
 
 Tensor decode_npy(std::string_view bytes, std::string_view where) {
@@ -175,8 +163,8 @@ Tensor decode_npy(std::string_view bytes, std::string_view where) {
   check_in(length <= bytes.size() - begin, ErrorKind::data, where, "is truncated: the header should have {} bytes", length);
   const NpyHeader header = HeaderParser(bytes.substr(begin, length), where).parse();
   const std::string_view data = bytes.substr(begin + length);
-  const std::optional<uint64_t> needed = bytes_of(header);
-  check_in(needed && *needed == data.size(), ErrorKind::data, where, "holds {} bytes of values, but {}{} takes {}", data.size(),
+  const std::optional<int64_t> needed = checked_product(header.shape, item_size(header.dtype));
+  check_in(needed && uint64_t(*needed) == data.size(), ErrorKind::data, where, "holds {} bytes of values, but {}{} takes {}", data.size(),
            name(header.dtype), to_string(header.shape), needed ? std::to_string(*needed) : "more than memory can hold");
 
   Dims shape = header.shape;

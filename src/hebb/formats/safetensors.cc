@@ -71,16 +71,6 @@ std::optional<uint64_t> whole(const SortedJson& json) {
   return json.get<uint64_t>();
 }
 
-// The bytes that shape and dtype take; nothing when that is no whole number of them or too many.
-std::optional<uint64_t> bytes_of(const Dims& shape, const FileType& type) {
-  if (std::find(shape.begin(), shape.end(), 0) != shape.end()) return 0;
-  uint64_t bits = uint64_t(type.bits);
-  for (int64_t size : shape)
-    if (__builtin_mul_overflow(bits, uint64_t(size), &bits)) return std::nullopt;
-  if (bits % 8) return std::nullopt;
-  return bits / 8;
-}
-
 SafetensorsEntry read_entry(const std::string& name, const SortedJson& json, std::string_view where) {
   const auto need = [&](bool holds, std::string_view what) { check_in(holds, ErrorKind::data, where, "tensor '{}': {}", name, what); };
   need(json.is_object() && json.contains("dtype") && json.contains("shape") && json.contains("data_offsets"),
@@ -102,8 +92,8 @@ SafetensorsEntry read_entry(const std::string& name, const SortedJson& json, std
   entry.begin = *whole(offsets[0]);
   entry.end = *whole(offsets[1]);
   need(entry.begin <= entry.end, "data_offsets end before they begin");
-  const std::optional<uint64_t> bytes = bytes_of(entry.shape, *type);
-  check_in(bytes && *bytes == entry.end - entry.begin, ErrorKind::data, where,
+  const std::optional<int64_t> bits = checked_product(entry.shape, type->bits);  // of F4 there may be no whole number of bytes
+  check_in(bits && *bits % 8 == 0 && uint64_t(*bits) / 8 == entry.end - entry.begin, ErrorKind::data, where,
            "tensor '{}': {} {} does not take the {} bytes that data_offsets give it", name, entry.dtype, to_string(entry.shape),
            entry.end - entry.begin);
   return entry;

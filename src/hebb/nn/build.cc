@@ -26,7 +26,8 @@ struct Entry {
   Lines keys;  // of its arguments, in PyTorch's order; those after "*" by name only
   AnyModule (*make)(SpecReader& read, const Dims& shape);
   double (*weights)(SpecReader& read, const Dims& shape) = nullptr;  // how many: of layers whose line can ask for any number
-  double (*outputs)(SpecReader& read, const Dims& shape) = nullptr;  // the same of the numbers that a sample becomes
+  // How many numbers a sample becomes: of layers that can make it much larger than it was.
+  double (*outputs)(SpecReader& read, const Dims& shape) = nullptr;
 };
 
 constexpr double most_outputs = 0x1p30;  // 4 GiB of f32
@@ -81,6 +82,12 @@ AnyModule make_conv(SpecReader& read, const Dims& shape) {
 
 double linear_weights(SpecReader& read, const Dims& shape) {
   return shape.empty() ? 0 : double(shape.back()) * double(read.integer("out_features", 1));
+}
+
+double linear_outputs(SpecReader& read, const Dims& shape) {
+  double rows = 1;
+  for (size_t i = 0; i + 1 < shape.size(); ++i) rows *= double(shape[i]);
+  return rows * double(read.integer("out_features", 1));
 }
 
 template <int N>
@@ -140,7 +147,8 @@ const std::vector<Entry>& entries() {
          check(!shape.empty(), "takes features, but what comes in is one number");
          return Linear({.in = shape.back(), .out = read.integer("out_features", 1), .bias = read.flag_or("bias", true)});
        },
-       linear_weights},
+       linear_weights,
+       linear_outputs},
       {{"conv1d", "conv1d OUT KERNEL [stride=1 padding=0 dilation=1 groups=1 bias=true padding_mode=zeros]", "convolution of sequences"},
        conv_keys,
        make_conv<1, Conv1d>,

@@ -59,7 +59,8 @@ std::shared_ptr<void> owned(A attrs) {
 }
 
 template <class A>
-constexpr AttrsType type_of{
+inline constexpr AttrsType type_of{
+    // inline: its address is the same everywhere
     .make = [] { return owned(A()); },
     .copy = [](const void* a) { return owned(A(*static_cast<const A*>(a))); },
     .visit =

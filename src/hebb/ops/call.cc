@@ -11,7 +11,7 @@ Call::Call(const Op& op, std::vector<Tensor> inputs, Attrs attrs) : op_(&op), at
   for (int slot = 0; slot < op.inputs.size(); ++slot)
     if (!inputs_[size_t(slot)].defined() && !is_optional(op.inputs[slot]))
       throw Error(ErrorKind::invalid, std::string(op.name), fmt::format("the operand '{}' is missing", op.inputs[slot]));
-  promise((attrs_.type() == nullptr) == (op.attributes == nullptr), "an operator is called with the wrong kind of attributes");
+  promise(attrs_.type() == op.attributes, "an operator is called with the wrong kind of attributes");
 }
 
 Call::Call(const Op& op, const std::vector<std::vector<Tensor>>& slots, Attrs attrs) : op_(&op), attrs_(std::move(attrs)) {
@@ -35,7 +35,7 @@ Call::Call(const Op& op, const std::vector<std::vector<Tensor>>& slots, Attrs at
   }
   starts_.push_back(int(inputs_.size()));
   if (!any_list) starts_.clear();
-  promise((attrs_.type() == nullptr) == (op.attributes == nullptr), "an operator is called with the wrong kind of attributes");
+  promise(attrs_.type() == op.attributes, "an operator is called with the wrong kind of attributes");
 }
 
 std::span<const Tensor> Call::list(int slot) const {

@@ -24,7 +24,7 @@ void check_same_dtype(const Tensor& input, const Tensor& other, const char* oper
 }
 
 // index reaches no further than `input` but along dim.
-void check_fits(const Tensor& index, const Tensor& input, int64_t dim, const char* operand) {
+void check_index_shape(const Tensor& index, const Tensor& input, int64_t dim, const char* operand) {
   check(index.dim() == input.dim(), "index {} should have as many dimensions as {} {}", to_string(index.shape()), operand,
         to_string(input.shape()));
   const int64_t axis = wrap_dim(dim, std::max<int64_t>(1, input.dim()));
@@ -47,7 +47,7 @@ constinit const Op op::gather = {
     .attributes = attrs_type<AlongAttrs>,
     .indices = {1},
     .infer = [](const Call& c) -> Specs {
-      check_fits(c.in(1), c.in(0), c.attributes<AlongAttrs>().dim, "input");
+      check_index_shape(c.in(1), c.in(0), c.attributes<AlongAttrs>().dim, "input");
       return {{c.in(0).dtype(), c.in(1).shape()}};
     },
     .kernels = {cpu::gather_plain},
@@ -64,8 +64,8 @@ constinit const Op op::scatter_add = {
     .indices = {1},
     .infer = [](const Call& c) -> Specs {
       const int64_t dim = c.attributes<AlongAttrs>().dim;
-      check_fits(c.in(1), c.in(0), dim, "input");
-      check_fits(c.in(1), c.in(2), dim, "src");
+      check_index_shape(c.in(1), c.in(0), dim, "input");
+      check_index_shape(c.in(1), c.in(2), dim, "src");
       const int64_t axis = wrap_dim(dim, std::max<int64_t>(1, c.in(0).dim()));
       if (c.in(0).dim())
         check(c.in(1).size(axis) <= c.in(2).size(axis), "index {} is longer than src {} in dimension {}", to_string(c.in(1).shape()),

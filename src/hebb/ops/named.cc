@@ -11,6 +11,12 @@
 namespace hebb {
 namespace {
 
+int64_t integer_of(const Op& op, const std::string& name, const Json& json) {
+  const std::optional<int64_t> number = whole_number(json);
+  check_in(number.has_value(), ErrorKind::usage, op.name, "operand '{}' is {}, which does not fit into 64 bits", name, to_text(json));
+  return *number;
+}
+
 // Numbers among the attributes that are named after an operand, taken out of the object.
 NamedTensors take_numbers(const Op& op, Json& attributes, const NamedTensors& operands) {
   NamedTensors numbers;
@@ -20,7 +26,7 @@ NamedTensors take_numbers(const Op& op, Json& attributes, const NamedTensors& op
     if (found == attributes.end() || is_list(slot)) continue;
     check_in(!operands.count(name), ErrorKind::usage, op.name, "'{}' is given twice, as an array and among the attributes", name);
     if (found->is_boolean()) numbers[name] = Tensor(found->get<bool>());
-    else if (found->is_number_integer()) numbers[name] = Tensor(found->get<int64_t>());
+    else if (found->is_number_integer()) numbers[name] = Tensor(integer_of(op, name, *found));
     else if (found->is_number()) numbers[name] = Tensor(found->get<double>());
     else if (*found == "inf" || *found == "-inf" || *found == "nan") numbers[name] = Tensor(std::stod(found->get<std::string>()));
     else if (!found->is_null())

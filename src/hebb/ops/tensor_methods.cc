@@ -65,7 +65,7 @@ double Tensor::item_as_double() const {
 int64_t Tensor::item_as_int(int64_t low, int64_t high) const { return integer_item(*this, low, high); }
 uint64_t Tensor::item_as_unsigned(uint64_t high) const { return integer_item(*this, uint64_t(0), high); }
 
-template <class T>
+template <OneOf<float, double, int64_t, int32_t, uint8_t> T>
 std::vector<T> Tensor::to_vector() const {
   note_read(*this);
   Tensor values = Tensor::empty(shape(), dtype_of<T>);

@@ -31,6 +31,15 @@ int64_t product(std::span<const int64_t> dims) {
   return zero ? 0 : n;
 }
 
+std::optional<int64_t> checked_product(std::span<const int64_t> dims, int64_t times) {
+  bool zero = false;
+  for (int64_t d : dims) {
+    zero |= d == 0;
+    if (d < 0 || __builtin_mul_overflow(times, std::max<int64_t>(d, 1), &times)) return std::nullopt;
+  }
+  return zero ? 0 : times;
+}
+
 namespace {
 
 int64_t next_stride(int64_t stride, int64_t size, const Dims& shape) {

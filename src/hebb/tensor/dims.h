@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <initializer_list>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -96,7 +97,10 @@ class Dims {
 
 std::string to_string(const Dims& dims);         // "[2, 3]"
 int64_t product(std::span<const int64_t> dims);  // of no dimensions: 1. Error: negative size, or more than 2^62 elements
-Dims contiguous_strides(const Dims& shape);      // row-major, in elements
+// Of sizes from a file: product times `times`. Beside a size of 0 the others still have to be sizes that a tensor can have. Nothing: it is
+// more than 63 bits can count, or a size is negative.
+std::optional<int64_t> checked_product(std::span<const int64_t> dims, int64_t times);
+Dims contiguous_strides(const Dims& shape);  // row-major, in elements
 bool is_contiguous(const Dims& shape, const Dims& strides);
 bool is_dense(const Dims& shape, const Dims& strides);  // every element once, without holes, in some order of the axes
 

@@ -26,6 +26,8 @@ class Tensor;
 // A plain number: bool, integer (int64) or floating (double). Weaker than tensors in promotion.
 template <class T>
 concept Number = std::is_arithmetic_v<T>;
+template <class T, class... Types>
+concept OneOf = (std::same_as<T, Types> || ...);
 
 // What a tensor is made of. Shared by all handles of the same tensor.
 struct TensorBody {
@@ -90,7 +92,7 @@ class Tensor {
   double item_as_double() const;
   int64_t item_as_int(int64_t low = std::numeric_limits<int64_t>::min(), int64_t high = std::numeric_limits<int64_t>::max()) const;
   uint64_t item_as_unsigned(uint64_t high = std::numeric_limits<uint64_t>::max()) const;
-  template <class T>
+  template <OneOf<float, double, int64_t, int32_t, uint8_t> T>
   std::vector<T> to_vector() const;  // row-major, cast to T
   Tensor clone() const;              // a contiguous copy; differentiable
   Tensor contiguous() const;         // itself when it is contiguous

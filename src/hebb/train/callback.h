@@ -11,18 +11,11 @@
 #include "hebb/metrics/metric.h"
 #include "hebb/nn/module.h"
 #include "hebb/optim/optimizer.h"
+#include "hebb/train/epoch_log.h"
 
 namespace hebb {
 
-using NamedValues = std::vector<std::pair<std::string, double>>;  // "loss", "accuracy", "val_loss", ... in order of appearance
 using nn::StateDict;
-
-struct EpochLog {
-  int64_t epoch = 0;   // from 1
-  int64_t steps = 0;   // optimiser steps so far
-  double seconds = 0;  // of this epoch
-  NamedValues values;
-};
 
 // Where training is. Counters tell what is done: at the end of the first step of the second epoch epoch is 1 and batch 1.
 struct TrainState {
@@ -52,8 +45,5 @@ class Callback {
   virtual StateDict state() { return {}; }
   virtual void load_state(const StateDict&) {}
 };
-
-// The value of a log by its name. Error: there is none; it names those that are there.
-double value_of(const EpochLog& log, const std::string& name);
 
 }  // namespace hebb

@@ -16,7 +16,7 @@
 namespace hebb {
 namespace {
 
-constexpr int format = 2;
+constexpr int format = 3;
 constexpr const char* tensors_file = "checkpoint.safetensors";
 constexpr const char* json_file = "checkpoint.json";
 
@@ -52,10 +52,16 @@ std::vector<EpochLog> history_from(const Json& json) {
   return out;
 }
 
+// The checksum of a description: of its text without the checksum itself.
+std::string sum_of(Json description) {
+  description.at("sha256").erase(json_file);
+  return sha256_hex(to_text(description, 1));
+}
+
 // `side` takes the name of `folder`. One that is there already is exchanged in one step, so that there is always a whole one.
 void put_in_place(const fs::path& side, const fs::path& folder) {
   std::error_code ignored, error;
-  if (fs::exists(folder) && ::renameat2(AT_FDCWD, side.c_str(), AT_FDCWD, folder.c_str(), RENAME_EXCHANGE) == 0) {
+  if (path_exists(folder) && ::renameat2(AT_FDCWD, side.c_str(), AT_FDCWD, folder.c_str(), RENAME_EXCHANGE) == 0) {
     fs::remove_all(side, ignored);
     return;
   }
@@ -82,22 +88,23 @@ bool is_missing(const fs::path& file) {
 
 void save_checkpoint(const fs::path& folder, const Checkpoint& c) {
   const std::string tensors = encode_safetensors(NamedTensors(c.tensors.begin(), c.tensors.end()));
-  const Json json = {{"format", format},
-                     {"epoch", c.epoch},
-                     {"batch", c.batch},
-                     {"step", c.step},
-                     {"seconds", c.seconds},
-                     {"epoch_seconds", c.epoch_seconds},
-                     {"random",
-                      {{"seed", c.random.seed},
-                       {"step", c.random.step},
-                       {"micro_batch", c.random.micro_batch},
-                       {"next_module", c.random.next_module},
-                       {"calls", c.random.calls}}},
-                     {"history", history_json(c.history)},
-                     {"stop_reason", c.stop_reason},
-                     {"config_hash", c.config_hash},
-                     {"sha256", {{tensors_file, sha256_hex(tensors)}}}};
+  Json json = {{"format", format},
+               {"epoch", c.epoch},
+               {"batch", c.batch},
+               {"step", c.step},
+               {"seconds", c.seconds},
+               {"epoch_seconds", c.epoch_seconds},
+               {"random",
+                {{"seed", c.random.seed},
+                 {"step", c.random.step},
+                 {"micro_batch", c.random.micro_batch},
+                 {"next_module", c.random.next_module},
+                 {"calls", c.random.calls}}},
+               {"history", history_json(c.history)},
+               {"stop_reason", c.stop_reason},
+               {"config_hash", c.config_hash},
+               {"sha256", {{tensors_file, sha256_hex(tensors)}}}};
+  json["sha256"][json_file] = sum_of(json);
   fs::path side = folder;
   side += ".tmp";
   std::error_code ignored;
@@ -142,6 +149,8 @@ Checkpoint load_checkpoint(const fs::path& folder) {
              "is no checkpoint's description: its history is not that of the epochs 1 to {}", c.epoch);
     c.stop_reason = json.value("stop_reason", "");
     c.config_hash = json.at("config_hash");
+    check_in(sum_of(json) == json.at("sha256").at(json_file).get<std::string>(), ErrorKind::data, (folder / json_file).string(),
+             "is damaged: its checksum is not the one that it holds");
     const SafetensorsFile file(tensors, (folder / tensors_file).string());
     for (const SafetensorsEntry& entry : file.entries()) c.tensors.emplace_back(entry.name, file.read(entry));
     return c;

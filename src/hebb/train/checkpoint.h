@@ -1,6 +1,6 @@
 // Checkpoints: everything needed to go on as if nothing had happened. A checkpoint is a folder checkpoints/STEP/ with
 // checkpoint.safetensors (weights, optimiser, callbacks, running metrics) and checkpoint.json (counters, random state, history,
-// checksum). It is written to the side, synced and renamed: there is a whole one or none.
+// checksums of both). It is written to the side, synced and renamed: there is a whole one or none.
 #pragma once
 
 #include <filesystem>

@@ -98,6 +98,9 @@ double parse_duration(const std::string& text, const std::string& where);  // "0
 // The keys ("train.epochs") whose values differ, and their values: "train.epochs (10, was 5)".
 std::vector<std::string> differing_keys(const Config& now, const Config& before);
 
+// The keys that are not at their defaults, for programs: "train.epochs = 10".
+std::vector<std::string> changed_keys(const Config& config);
+
 // For `hebb help config`: table, key, default, and a sentence. Tables within a table have keys of their own: split.train.
 struct KeyHelp {
   std::string table, key, value, what;

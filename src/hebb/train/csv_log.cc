@@ -1,5 +1,6 @@
 #include "hebb/train/csv_log.h"
 
+#include <charconv>
 #include <cstdlib>
 #include <string_view>
 
@@ -18,7 +19,7 @@ constexpr const char* metrics_file = "metrics.csv";
 void cut_back(const fs::path& path, const std::string& head, int64_t last) {
   std::string kept = head;
   int64_t whole = 0;  // steps that follow on one another from the first
-  if (last > 0 && fs::exists(path)) {
+  if (last > 0 && path_exists(path)) {
     const std::string text = read_file(path);
     size_t begin = text.find('\n');
     while (begin != std::string::npos && ++begin < text.size()) {
@@ -46,6 +47,12 @@ std::string row_of(const EpochLog& log) {
   std::string text = fmt::format("{},{}", log.epoch, log.steps);
   for (const auto& [name, value] : log.values) text += fmt::format(",{}", value);
   return text + "\n";
+}
+
+template <class T>
+bool read_cell(const std::string& cell, T& value) {  // all of it; also "nan" and "inf"
+  const auto [end, error] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
+  return error == std::errc() && end == cell.data() + cell.size();
 }
 
 std::vector<std::string> cells_of(std::string_view line) {
@@ -107,11 +114,16 @@ std::vector<EpochLog> read_metrics_csv(const fs::path& path) {
     }
     check_in(cells.size() == names.size(), ErrorKind::data, path.string(), "line {} has {} cells, should have {}", out.size() + 2,
              cells.size(), names.size());
-    EpochLog log{.epoch = std::strtoll(cells[0].c_str(), nullptr, 10),
-                 .steps = std::strtoll(cells[1].c_str(), nullptr, 10),
-                 .seconds = 0,
-                 .values = {}};
-    for (size_t i = 2; i < cells.size(); ++i) log.values.emplace_back(names[i], std::strtod(cells[i].c_str(), nullptr));
+    EpochLog log;
+    for (size_t i = 0; i < cells.size(); ++i) {
+      const bool counter = i < 2;
+      double value = 0;
+      check_in(counter ? read_cell(cells[i], i == 0 ? log.epoch : log.steps) : read_cell(cells[i], value), ErrorKind::data, path.string(),
+               "line {}: {} is '{}', should be a number", out.size() + 2, names[i], cells[i]);
+      if (!counter) log.values.emplace_back(names[i], value);
+    }
+    check_in(log.epoch == int64_t(out.size()) + 1, ErrorKind::data, path.string(), "line {} is of epoch {}, should be of {}",
+             out.size() + 2, log.epoch, out.size() + 1);
     out.push_back(std::move(log));
   }
   return out;

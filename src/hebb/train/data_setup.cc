@@ -67,7 +67,7 @@ RawParts open_parts(Config& config, const DataPlace& place) {
   const data::OpenOptions options = open_options(config, place);
   RawParts out;
   if (!d.dataset.empty()) {
-    data::Parts parts = at_spec("data.dataset", d.dataset, [&] { return data::open_parts(d.dataset, options); });
+    data::Parts parts = at_spec("data.dataset", [&] { return data::open_parts(d.dataset, options); });
     out.train = parts.train;
     out.test = parts.test;
     if (!d.split && out.test.empty()) {
@@ -82,7 +82,7 @@ RawParts open_parts(Config& config, const DataPlace& place) {
   } else {
     const auto open = [&](const char* key, const std::string& spec, data::OpenOptions with) {
       if (d.target.empty() && !spec.ends_with(".csv")) with.target.clear();
-      return at_spec(key, spec, [&] { return data::open(spec, with); });
+      return at_spec(key, [&] { return data::open(spec, with); });
     };
     out.train = open("data.train", d.train, options);
     if (!d.validation.empty()) out.validation = open("data.validation", d.validation, like(out.train, options, "test"));
@@ -160,11 +160,15 @@ RunData open_run_data(Config& config, const DataPlace& place, const ModelInfo* k
       check_in(part->sample_shape() == given, ErrorKind::usage, "data", "samples of {} are {}, those of {} are {}", part->name(),
                to_string(part->sample_shape()), raw.train.name(), to_string(given));
 
+  check_in(raw.train.task() != data::Task::classification || raw.train.classes() >= 2, ErrorKind::data, raw.train.name(),
+           "all samples are of one class ({}); there should be at least two to tell apart", fmt::join(raw.train.class_names(), ""));
   const bool automatic = d.normalize.kind == Normalization::Kind::automatic, pictures = raw.train.pictures();
   check_in(!automatic || pictures || raw.train.dtype() == f32, ErrorKind::usage, "data.normalize",
            "is \"auto\", but samples of {} stay as they are; it should be \"none\"", name(raw.train.dtype()));
   std::optional<data::DatasetStats> measured;
   if (known ? pictures && !known->statistics : pictures || automatic) measured = data::statistics(raw.train);
+  if (!known && pictures)  // a damaged picture is found now, not after hours; tables are read whole
+    for (const data::Dataset* part : {&raw.validation, &raw.test}) data::check_samples(*part);
   if (pictures) out.statistics = measured ? measured->pictures : known->statistics;
   if (d.normalize.kind == Normalization::Kind::given) {
     out.mean = d.normalize.mean;

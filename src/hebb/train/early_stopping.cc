@@ -6,22 +6,19 @@
 
 #include "hebb/autograd/no_grad.h"
 #include "hebb/base/check.h"
-#include "hebb/train/progress_bar.h"
 
 namespace hebb {
-
-double value_of(const EpochLog& log, const std::string& name) {
-  std::vector<std::string> known;
-  for (const auto& [key, value] : log.values) {
-    if (key == name) return value;
-    known.push_back(key);
-  }
-  fail(ErrorKind::usage, "early_stopping", "there is no '{}' to monitor; there are {}", name, fmt::join(known, ", "));
-}
 
 namespace {
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
+
+double monitored(const EpochLog& log, const std::string& name) {
+  if (const std::optional<double> value = find_value(log.values, name)) return *value;
+  std::vector<std::string> known;
+  for (const auto& [key, value] : log.values) known.push_back(key);
+  fail(ErrorKind::usage, "early_stopping", "there is no '{}' to monitor; there are {}", name, fmt::join(known, ", "));
+}
 
 // Of a value in the log: of the loss, of one of the training's metrics, or of what a callback wrote there under a metric's name.
 bool higher_is_better(const std::string& monitor, std::span<const metrics::Metric> measured) {
@@ -44,7 +41,7 @@ EarlyStopping::EarlyStopping(EarlyStoppingOptions options) : options_(std::move(
 }
 
 void EarlyStopping::epoch_end(TrainState& state, EpochLog& log) {
-  const double value = value_of(log, options_.monitor);
+  const double value = monitored(log, options_.monitor);
   const bool higher = options_.higher_is_better ? *options_.higher_is_better : higher_is_better(options_.monitor, state.metrics);
   const double worst = higher ? -infinity : infinity, best = best_epoch_ > 0 ? best_ : worst;
   if (higher ? value > best + options_.min_delta : value < best - options_.min_delta) {

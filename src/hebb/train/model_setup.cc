@@ -152,7 +152,7 @@ nn::Sequential build_model(const Config& config, bool with_values, int64_t most_
   check_in(model.parameter_count() > 0, ErrorKind::usage, "model.layers", "none of the layers has anything to train");
   if (with_values && !m.init.empty()) at_key("model.init", [&] { initialise(model, m.init); });
   if (with_values && !m.weights.empty()) {
-    const NamedTensors values = at_spec("model.weights", m.weights, [&] { return given_weights(m.weights); });
+    const NamedTensors values = at_spec("model.weights", [&] { return given_weights(m.weights); });
     at_key("model.weights", [&] { model.load_state_dict({values.begin(), values.end()}); });
   }
   freeze(model, m.freeze);
@@ -181,8 +181,8 @@ void check_output(const Dims& output, const Dims& target_shape, int64_t classes,
   if (classes == 2 && numbers == 1) return;
   check_in(output.size() == 1, ErrorKind::usage, "model.layers",
            "the last layer gives {} for a sample, should give a list of {} logits; is \"flatten\" missing?", to_string(output), classes);
-  check_in(output[0] == classes, ErrorKind::usage, "model.layers", "the last layer gives {} numbers, but there {}", output[0],
-           classes == 1 ? "is 1 class" : fmt::format("are {} classes", classes));
+  check_in(output[0] == classes, ErrorKind::usage, "model.layers", "the last layer gives {} numbers, but there are {} classes", output[0],
+           classes);
 }
 
 Config read_run_config(const RunFolder& run) {
@@ -192,11 +192,12 @@ Config read_run_config(const RunFolder& run) {
 TrainedModel load_trained(const fs::path& path) {
   const RunFolder run = open_run(path);
   std::error_code error;
-  check_in(fs::exists(run.weights(), error), ErrorKind::usage, path.string(),
-           "this run has no weights yet: its training is not finished; go on with `hebb train {} --out {} --resume`",
+  const ModelInfo info = read_model_info(run.model());
+  check_in(fs::exists(run.weights(), error), ErrorKind::usage, path.string(), "{}; go on with `hebb train {} --out {} --resume`",
+           info.result ? "its weights.safetensors is gone, which the last checkpoint can restore"
+                       : "this run has no weights yet: its training is not finished",
            shell_word(run.config().string()), shell_word(path.string()));
   const Config config = read_run_config(run);
-  const ModelInfo info = read_model_info(run.model());
   check_in(config.model.input == info.input.shape, ErrorKind::data, path.string(),
            "config.toml and model.json do not belong together: input {} and {}", to_string(config.model.input),
            to_string(info.input.shape));

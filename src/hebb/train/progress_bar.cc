@@ -27,12 +27,6 @@ std::string metrics_text(const NamedValues& values) {
 
 }  // namespace
 
-std::string metric_text(double value) {
-  const double size = std::fabs(value);
-  const bool far = (size > 0 && size <= 1e-3) || size >= 1e5;
-  return far ? fmt::format("{:.4e}", value) : fmt::format("{:.4f}", value);
-}
-
 std::string step_time_text(double s) {
   if (s >= 1 || s == 0) return fmt::format("{:.0f}s/step", s);
   if (s >= 1e-3) return fmt::format("{:.0f}ms/step", s * 1e3);

@@ -34,8 +34,6 @@ class ProgressBar : public Callback {
   bool in_line_ = false;                           // the bar stands in a line that is not ended
 };
 
-// "0.1234", or "1.2340e-05" for what is small, "1.2340e+05" for what is large.
-std::string metric_text(double value);
 std::string step_time_text(double seconds);  // "12ms/step"
 
 }  // namespace hebb

@@ -87,21 +87,27 @@ RunPlace place_of(const Config& config, const SessionOptions& options) {
 }
 
 std::string config_hash(const Config& config) {
-  return "sha256:" + sha256_hex(fmt::format("{}", fmt::join(differing_keys(without_free_keys(config), Config{}), "\n")));
+  return "sha256:" + sha256_hex(fmt::format("{}", fmt::join(changed_keys(without_free_keys(config)), "\n")));
 }
 
-void check_same(const RunFolder& run, const ModelInfo& now, const ModelInfo& begun) {
-  for (const DataPart& part : begun.data) {
+std::vector<DataPart> check_same(const RunFolder& run, const ModelInfo& now, const ModelInfo& begun) {
+  std::vector<DataPart> data = begun.data;
+  for (DataPart& part : data) {
     const DataPart* other = now.part(part.part);
-    check_in(other && other->hash == part.hash, ErrorKind::data, run.path.string(),
-             "the {} data have changed since the run began: {} was {}, is {}", part.part, part.name, part.hash,
-             other ? other->hash : "missing");
+    if (other && other->hash == part.hash) continue;
+    const std::string changed = fmt::format("the {} data have changed since the run began: {} was {}, is {}", part.part, part.name,
+                                            part.hash, other ? other->hash : "missing");
+    check_in(other && part.part == "test", ErrorKind::data, run.path.string(), "{}", changed);
+    warn(fmt::format("{}: {}; the training does not depend on them, and the test is of those that are there now", run.path.string(),
+                     changed));
+    part = *other;
   }
   check_in(now.instruction_set == begun.instruction_set, ErrorKind::usage, run.path.string(),
            "the run began on a processor with {}, this one has {}; going on here would not end in the same bits", begun.instruction_set,
            now.instruction_set);
   if (now.versions != begun.versions)
     warn(fmt::format("{}: the run began with other versions of hebb or its libraries; it may not end in the same bits", run.path.string()));
+  return data;
 }
 
 }  // namespace hebb

@@ -53,7 +53,11 @@ void check_fit(const Loss& loss, std::vector<metrics::Metric> metrics, const Dim
     const Tensor value = loss(outputs, targets);
     check(value.numel() == 1, "gives {}, should be one number per batch", to_string(value.shape()));
   });
-  for (metrics::Metric& metric : metrics) at_key("train.metrics", [&] { metric.update(outputs, targets); });
+  for (metrics::Metric& metric : metrics) {
+    check_in(!metric.of_numbers() || train.task() == data::Task::regression, ErrorKind::usage, "train.metrics",
+             "{} is of quantities, but the targets are classes; accuracy or f1_macro would be right", metric.name);
+    at_key("train.metrics", [&] { metric.update(outputs, targets); });
+  }
 }
 
 // Batch normalisation of single values cannot be trained on one sample; an epoch's last batch may be one.
@@ -201,10 +205,8 @@ ModelInfo RunSetup::describe(const std::string& run) {
   info.statistics = data.statistics;
   info.seed = config.train.seed;
   info.threads = config.train.threads;
-  const std::string kernels = cpu::versions();
-  const size_t simd = kernels.find("SIMD ");
-  info.instruction_set = simd == std::string::npos ? "" : kernels.substr(simd + 5);
-  info.versions = {{"hebb", version()}, {"kernels", kernels}, {"compiler", compiler()}};
+  info.instruction_set = cpu::instruction_sets().front();
+  info.versions = {{"hebb", version()}, {"kernels", cpu::versions()}, {"compiler", compiler()}};
   return info;
 }
 

@@ -29,8 +29,7 @@ int64_t best_epoch(const std::vector<EpochLog>& history, const EarlyStopping* st
   if (stopping) return stopping->best_epoch() > 0 ? stopping->best_epoch() : best;
   double lowest = std::numeric_limits<double>::infinity();
   for (const EpochLog& log : history)
-    for (const auto& [name, value] : log.values)
-      if (name == "val_loss" && value < lowest) lowest = value, best = log.epoch;
+    if (const std::optional<double> loss = find_value(log.values, "val_loss"); loss && *loss < lowest) lowest = *loss, best = log.epoch;
   return best;
 }
 
@@ -90,7 +89,7 @@ SessionCheck check_run(Config config, const SessionOptions& options) {
   fit.max_steps = 1;
   fit.validation_data.reset();
   const std::vector<EpochLog> history = trainer.fit(setup.data.train.subset(first), fit);
-  out.loss = value_of(history.back(), "loss");
+  out.loss = find_value(history.back().values, "loss").value();
   return out;
 }
 
@@ -120,7 +119,7 @@ SessionResult train_run(Config config, const SessionOptions& options) {
   ModelInfo info = setup.describe(run.name());
   const std::string hash = config_hash(setup.config);
   if (begun) {
-    check_same(run, info, *begun);
+    begun->data = check_same(run, info, *begun);
     info = *begun;
   } else {
     write_file_atomic(run.config(), to_toml(setup.config));
@@ -173,6 +172,9 @@ SessionResult train_run(Config config, const SessionOptions& options) {
   for (const EpochLog& log : history) result.seconds += log.seconds;
   result.kept_epoch = stopping && setup.config.train.early_stopping->restore_best ? result.best_epoch : result.epochs;
   if (result.kept_epoch > 0) result.metrics = history.at(size_t(result.kept_epoch - 1)).values;
+  // What comes now may fail (a picture of the test part was damaged meanwhile): the weights can be used all the same.
+  info.weights_sha256 = save_weights(run, setup.net);
+  write_model_info(run.model(), info);
   const std::string part = setup.data.test.empty() ? "validation" : "test";
   const data::Dataset& tested = setup.data.test.empty() ? setup.data.validation : setup.data.test;
   TestResult seen;
@@ -182,7 +184,6 @@ SessionResult train_run(Config config, const SessionOptions& options) {
       for (const auto& [name, value] : seen.metrics) result.metrics.emplace_back("test_" + name, value);
   }
   info.result = result;
-  info.weights_sha256 = save_weights(run, setup.net);  // after the test, which refuses those of a training that diverged
   if (!tested.empty()) write_file_atomic(run.report(), report_html(run_report(setup.config, info, history, tested, part, seen)));
   write_model_info(run.model(), info);
   return {run, result, false};

@@ -23,6 +23,8 @@
 
 namespace hebb {
 
+struct TrainingClock;
+
 struct TrainerOptions {
   Loss loss;
   optim::OptimizerFactory optimizer = optim::adam();
@@ -81,7 +83,7 @@ class Trainer {
 
  private:
   Trainer(nn::Module& model, std::function<Tensor(const Tensor&)> forward, TrainerOptions options);
-  struct Clock;
+  class Fit;
   void train_batch(TrainState& state, const Tensor& x, const Tensor& y, int64_t group);
   void take_step(TrainState& state);
   void note_batch(TrainState& state, const Tensor& output, const Tensor& y, double loss);
@@ -92,8 +94,8 @@ class Trainer {
   void check_parameters();
   void begin_training_mode();
   void end_training_mode();
-  Checkpoint checkpoint(const TrainState& state, const Clock& clock);
-  void restore(TrainState& state, const Checkpoint& from, Clock& clock);
+  Checkpoint checkpoint(const TrainState& state, const TrainingClock& clock);
+  void restore(TrainState& state, const Checkpoint& from, TrainingClock& clock);
   template <class F>
   void each(F&& f) {
     for (const auto& callback : options_.callbacks) f(*callback);

@@ -1,0 +1,96 @@
+// What a Trainer keeps in a checkpoint, and how it goes on from one.
+#include <map>
+
+#include "hebb/base/check.h"
+#include "hebb/train/trainer.h"
+#include "hebb/train/training_clock.h"
+
+namespace hebb {
+namespace {
+
+// The names that things are kept by in a checkpoint: their own, and NAME#2 for the second of a name.
+template <class T, class NameOf>
+std::vector<std::string> kept_names(const std::vector<T>& things, NameOf&& name_of) {
+  std::vector<std::string> out;
+  std::map<std::string, int> seen;
+  for (const T& thing : things) {
+    const std::string name = name_of(thing);
+    const int count = ++seen[name];
+    out.push_back(count == 1 ? name : fmt::format("{}#{}", name, count));
+  }
+  return out;
+}
+
+std::vector<std::string> kept_names(const std::vector<std::shared_ptr<Callback>>& callbacks) {
+  return kept_names(callbacks, [](const auto& callback) { return callback->name(); });
+}
+
+std::vector<std::string> kept_names(const std::vector<metrics::Metric>& metrics) {
+  return kept_names(metrics, [](const metrics::Metric& metric) { return metric.name; });
+}
+
+// Numbers of a checkpoint. Error: there are none of this name.
+std::vector<double> numbers_of(const StateDict& tensors, const std::string& name) {
+  for (const auto& [key, tensor] : tensors)
+    if (key == name) return tensor.to_vector<double>();
+  fail(ErrorKind::data, "the checkpoint", "was made in the middle of an epoch without '{}'; go on with the metrics it was begun with",
+       name);
+}
+
+}  // namespace
+
+Checkpoint Trainer::checkpoint(const TrainState& state, const TrainingClock& clock) {
+  Checkpoint c{.epoch = state.epoch,
+               .batch = state.batch,
+               .step = state.step,
+               .seconds = clock.total(),
+               .epoch_seconds = state.batch > 0 ? clock.epoch() : 0,
+               .random = random_state(),
+               .history = state.history,
+               .stop_reason = state.stop_reason,
+               .tensors = {},
+               .config_hash = {}};
+  add_part(c.tensors, "model.", model_.state_dict());
+  add_part(c.tensors, "optimizer.", optimizer_->state());
+  const std::vector<std::string> callbacks = kept_names(options_.callbacks), metrics = kept_names(options_.metrics);
+  for (size_t i = 0; i < callbacks.size(); ++i) {
+    const StateDict known = options_.callbacks[i]->state();
+    check_in(known.empty() || !options_.callbacks[i]->name().empty(), ErrorKind::usage, "callbacks",
+             "the one at {} has a state() and no name() to keep it by", i);
+    add_part(c.tensors, "callback." + callbacks[i] + ".", known);
+  }
+  StateDict running{{"loss", Tensor::from(std::vector<double>{loss_sum_, double(samples_)}, {2})}};
+  for (size_t i = 0; i < metrics.size(); ++i) {
+    const std::vector<double> values = options_.metrics[i].state();
+    running.emplace_back("metric." + metrics[i], Tensor::from(values, {int64_t(values.size())}));
+  }
+  add_part(c.tensors, "running.", running);
+  return c;
+}
+
+void Trainer::restore(TrainState& state, const Checkpoint& from, TrainingClock& clock) {
+  model_.load_state_dict(part_of(from.tensors, "model."));
+  optimizer_->load_state(part_of(from.tensors, "optimizer."));
+  const std::vector<std::string> callbacks = kept_names(options_.callbacks), metrics = kept_names(options_.metrics);
+  for (size_t i = 0; i < callbacks.size(); ++i)
+    if (const StateDict known = part_of(from.tensors, "callback." + callbacks[i] + "."); !known.empty())
+      options_.callbacks[i]->load_state(known);
+  if (from.batch > 0) {  // else the epoch's sums begin anew
+    const StateDict running = part_of(from.tensors, "running.");
+    const std::vector<double> loss = numbers_of(running, "loss");
+    check_in(loss.size() == 2 && loss[1] >= 0 && loss[1] < 0x1p53, ErrorKind::data, "the checkpoint", "its running loss is damaged");
+    loss_sum_ = loss[0];
+    samples_ = int64_t(loss[1]);
+    for (size_t i = 0; i < metrics.size(); ++i) options_.metrics[i].set_state(numbers_of(running, "metric." + metrics[i]));
+  }
+  state.epoch = from.epoch;
+  state.batch = from.batch;
+  state.step = from.step;
+  state.history = from.history;
+  state.stop_reason = from.stop_reason;
+  set_random_state(from.random);
+  clock.before = from.seconds;
+  clock.epoch_before = from.epoch_seconds;
+}
+
+}  // namespace hebb
