@@ -100,7 +100,7 @@ constinit const Op op::class_cross_entropy = {
     .attributes = attrs_type<ClassLossAttrs>,
     .indices = {1},
     .infer = infer_class_loss,
-    .kernels = {cpu::class_loss_simd, cpu::class_loss_plain},
+    .kernels = {cpu::class_cross_entropy_simd, cpu::class_cross_entropy_plain},
     .keep = {Keep::input(0), Keep::input(1), Keep::input(2), Keep::output(1), Keep::output(2)},
     .vjp = [](const Call& c, const Grads& dy) -> Grads { return backward_of(op::class_cross_entropy_backward, c, dy); },
     .cost = [](const Call& c) -> Cost { return {.flops = 12 * double(c.in(0).numel())}; },
@@ -113,7 +113,7 @@ constinit const Op op::class_cross_entropy_backward = {
     .attributes = attrs_type<ClassLossAttrs>,
     .indices = {2},
     .infer = infer_backward,
-    .kernels = {cpu::class_loss_simd, cpu::class_loss_plain},
+    .kernels = {cpu::class_cross_entropy_backward_simd, cpu::class_cross_entropy_backward_plain},
     .keep = {Keep::input(0), Keep::input(1), Keep::input(2), Keep::input(3), Keep::input(4), Keep::input(5)},
     .vjp = [](const Call& c, const Grads& g) -> Grads {
       Grads out(6);
@@ -136,7 +136,7 @@ constinit const Op op::nll_loss = {
     .attributes = attrs_type<ClassLossAttrs>,
     .indices = {1},
     .infer = infer_class_loss,
-    .kernels = {cpu::class_loss_plain},
+    .kernels = {cpu::nll_loss_plain},
     .keep = {Keep::input(0), Keep::input(1), Keep::input(2), Keep::output(1), Keep::output(2)},
     .vjp = [](const Call& c, const Grads& dy) -> Grads { return backward_of(op::nll_loss_backward, c, dy); },
 };
@@ -147,7 +147,7 @@ constinit const Op op::nll_loss_backward = {
     .attributes = attrs_type<ClassLossAttrs>,
     .indices = {2},
     .infer = infer_backward,
-    .kernels = {cpu::class_loss_plain},
+    .kernels = {cpu::nll_loss_backward_plain},
     .keep = {Keep::input(0), Keep::input(1), Keep::input(2), Keep::input(3), Keep::input(4), Keep::input(5)},
     .vjp = [](const Call& c, const Grads& g) -> Grads { return {c.wants(0) ? grad_of_grad(c, g[0]) : Tensor()}; },
     .internal = true,

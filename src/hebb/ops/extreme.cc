@@ -58,36 +58,36 @@ Grads vjp_extreme(const Call& c, const Grads& dy) {
 Grads vjp_amax(const Call& c, const Grads& dy) { return {shared_gradient(c, dy[0], c.attributes<ReduceAttrs>().dim)}; }
 
 int two_with_dim(const Call& c) { return c.attributes<ExtremeAttrs>().dim ? 2 : 0; }
-constexpr Op extreme_op(std::string_view name) {
+constexpr Op extreme_op(std::string_view name, Prepare kernel) {
   Op op{.name = name};
   op.inputs = {"input"};
   op.outputs = {"values", "indices"};
   op.attributes = attrs_type<ExtremeAttrs>;
   op.infer = infer_extreme;
-  op.kernels = {cpu::extreme_plain};
+  op.kernels = {kernel};
   op.keep = {Keep::input(0), Keep::output(0), Keep::output(1)};
   op.vjp = vjp_extreme;
   op.results = two_with_dim;
   op.cost = flop_per_input;
   return op;
 }
-constexpr Op amax_op(std::string_view name) {
+constexpr Op amax_op(std::string_view name, Prepare kernel) {
   Op op{.name = name};
   op.inputs = {"input"};
   op.attributes = attrs_type<ReduceAttrs>;
   op.infer = infer_amax;
-  op.kernels = {cpu::extreme_plain};
+  op.kernels = {kernel};
   op.keep = {Keep::input(0), Keep::output(0)};
   op.vjp = vjp_amax;
   op.cost = flop_per_input;
   return op;
 }
-constexpr Op index_op(std::string_view name) {
+constexpr Op index_op(std::string_view name, Prepare kernel) {
   Op op{.name = name};
   op.inputs = {"input"};
   op.attributes = attrs_type<ExtremeAttrs>;
   op.infer = infer_index;
-  op.kernels = {cpu::extreme_plain};
+  op.kernels = {kernel};
   op.cost = flop_per_input;
   return op;
 }
@@ -99,12 +99,12 @@ std::pair<Tensor, Tensor> both(const Op& op, const Tensor& input, int64_t dim, b
 
 }  // namespace
 
-constinit const Op op::max = extreme_op("max");
-constinit const Op op::min = extreme_op("min");
-constinit const Op op::amax = amax_op("amax");
-constinit const Op op::amin = amax_op("amin");
-constinit const Op op::argmax = index_op("argmax");
-constinit const Op op::argmin = index_op("argmin");
+constinit const Op op::max = extreme_op("max", cpu::max_plain);
+constinit const Op op::min = extreme_op("min", cpu::min_plain);
+constinit const Op op::amax = amax_op("amax", cpu::amax_plain);
+constinit const Op op::amin = amax_op("amin", cpu::amin_plain);
+constinit const Op op::argmax = index_op("argmax", cpu::argmax_plain);
+constinit const Op op::argmin = index_op("argmin", cpu::argmin_plain);
 
 Tensor max(const Tensor& input) { return call(op::max, {input}, ExtremeAttrs{}); }
 Tensor min(const Tensor& input) { return call(op::min, {input}, ExtremeAttrs{}); }

@@ -35,7 +35,7 @@ constinit const Op op::bmm_broadcast = {
     .inputs = {"input", "other"},
     .onnx = {.type = "MatMul", .since = 13},
     .infer = infer_matmul,
-    .kernels = {cpu::matmul_onednn, cpu::matmul_plain},
+    .kernels = {cpu::bmm_broadcast_onednn, cpu::matmul_plain},
     .keep = {Keep::input(0, {1}), Keep::input(1, {0})},
     .vjp = [](const Call& c, const Grads& given) -> Grads {
       return holomorphic(given, [&](const Grads& dy) -> Grads {

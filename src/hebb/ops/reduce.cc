@@ -44,7 +44,7 @@ constinit const Op op::mean = {
       check(is_floating(out) || is_complex(out), "the mean of {} is not defined; convert the input, or ask for dtype f32", hebb::name(out));
       return {{out, reduced_shape(c.in(0).shape(), a.dim, a.keepdim)}};
     },
-    .kernels = {cpu::sum_simd, cpu::sum_plain},
+    .kernels = {cpu::mean_simd, cpu::mean_plain},
     .vjp = [](const Call& c, const Grads& dy) -> Grads {
       const double count = double(c.in(0).numel()) / double(std::max<int64_t>(1, dy[0].numel()));
       return {expanded(divided(dy[0], count), c)};

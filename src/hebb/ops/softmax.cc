@@ -48,7 +48,7 @@ constinit const Op op::log_softmax = {
     .onnx = {.type = "LogSoftmax", .since = 13, .where = "no dtype"},
     .promote_to = asked_dtype,
     .infer = infer_softmax,
-    .kernels = {cpu::softmax_simd, cpu::softmax_plain},
+    .kernels = {cpu::log_softmax_simd, cpu::log_softmax_plain},
     .keep = {Keep::output(0)},
     .vjp = [](const Call& c, const Grads& dy) -> Grads {
       return {call(op::log_softmax_backward, {dy[0], c.out(0)}, c.attributes<SoftmaxAttrs>())};
@@ -62,7 +62,7 @@ constinit const Op op::softmax_backward = {
     .inputs = {"grad", "output"},
     .attributes = attrs_type<SoftmaxAttrs>,
     .infer = infer_softmax,
-    .kernels = {cpu::softmax_simd, cpu::softmax_plain},
+    .kernels = {cpu::softmax_backward_simd, cpu::softmax_backward_plain},
     .keep = {Keep::input(0), Keep::input(1)},
     .vjp = [](const Call& c, const Grads& g) -> Grads {
       const Tensor &dy = c.in(0), &y = c.in(1);
@@ -79,7 +79,7 @@ constinit const Op op::log_softmax_backward = {
     .inputs = {"grad", "output"},
     .attributes = attrs_type<SoftmaxAttrs>,
     .infer = infer_softmax,
-    .kernels = {cpu::softmax_simd, cpu::softmax_plain},
+    .kernels = {cpu::log_softmax_backward_simd, cpu::log_softmax_backward_plain},
     .keep = {Keep::input(0), Keep::input(1)},
     .vjp = [](const Call& c, const Grads& g) -> Grads {
       const Tensor p = hebb::exp(c.in(1));

@@ -15,6 +15,11 @@
 
 namespace hebb::cpu {
 
+struct ClassLossForm {
+  bool logits = true;  // cross-entropy; else nll_loss
+  bool backward = false;
+};
+
 struct ClassLossShape {
   int64_t rows = 1, classes = 1, inner = 1;  // row r starts at (r / inner) * classes * inner + r % inner, its step is inner
   bool channels_last = false;                // the input lies so: then rows are dense, and inner is 1
@@ -23,10 +28,10 @@ struct ClassLossShape {
   int64_t ignore;
   Dims target_shape;
 
-  explicit ClassLossShape(const Signature& s, bool backward) : logits(!s.op.starts_with("nll")) {
+  ClassLossShape(const Signature& s, ClassLossForm form) : logits(form.logits) {
     const auto& a = s.attributes<ClassLossAttrs>();
-    const Operand &input = s.in[backward ? 1 : 0], &weight = s.in[backward ? 3 : 2];
-    target_shape = s.in[backward ? 2 : 1].shape;
+    const Operand &input = s.in[form.backward ? 1 : 0], &weight = s.in[form.backward ? 3 : 2];
+    target_shape = s.in[form.backward ? 2 : 1].shape;
     const size_t axis = input.shape.size() == 1 ? 0 : 1;
     classes = input.shape[axis];
     channels_last = input.shape.size() > 2 && is_channels_last(input) && !is_row_major(input) && !s.out_fixed;
@@ -61,6 +66,6 @@ struct ClassLossLoops {
 };
 
 template <class T>
-PreparedKernel class_loss_kernel(const Signature& signature, const ClassLossLoops<T>& loops, std::string_view name);
+PreparedKernel class_loss_kernel(const Signature& signature, ClassLossForm form, const ClassLossLoops<T>& loops, std::string_view name);
 
 }  // namespace hebb::cpu

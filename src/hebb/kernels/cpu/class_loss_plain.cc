@@ -31,11 +31,11 @@ namespace {
 template <class T>
 class ClassLoss : public Kernel {
  protected:
-  ClassLoss(const Signature& s, bool backward, const ClassLossLoops<T>& loops, std::string_view kernel_name)
-      : shape_(s, backward), loops_(loops) {
+  ClassLoss(const Signature& s, ClassLossForm form, const ClassLossLoops<T>& loops, std::string_view kernel_name)
+      : shape_(s, form), loops_(loops) {
     name = kernel_name;
     for (const Operand& in : s.in) wants_in.push_back(in.defined ? std::optional(contiguous_strides(in.shape)) : std::nullopt);
-    const size_t input = backward ? 1 : 0;
+    const size_t input = form.backward ? 1 : 0;
     wants_in[input] = unless_so(s.in[input], shape_.input_strides(s.in[input].shape));
     // Enough work for a block, but a vector of columns at least.
     per_block_ = std::clamp<int64_t>(grain / std::max<int64_t>(1, shape_.classes), shape_.inner > 1 ? 16 : 1, ClassLossBlock::most_rows);
@@ -70,7 +70,8 @@ class Forward : public ClassLoss<T> {
   using ClassLoss<T>::shape_;
 
  public:
-  Forward(const Signature& s, const ClassLossLoops<T>& loops, std::string_view name) : ClassLoss<T>(s, false, loops, name) {
+  Forward(const Signature& s, ClassLossForm form, const ClassLossLoops<T>& loops, std::string_view name)
+      : ClassLoss<T>(s, form, loops, name) {
     this->scratch_bytes = size_t(this->blocks_) * sizeof(Sums);
   }
   void run(const Buffers& b) const override {
@@ -123,7 +124,8 @@ class Backward : public ClassLoss<T> {
   using ClassLoss<T>::shape_;
 
  public:
-  Backward(const Signature& s, const ClassLossLoops<T>& loops, std::string_view name) : ClassLoss<T>(s, true, loops, name) {
+  Backward(const Signature& s, ClassLossForm form, const ClassLossLoops<T>& loops, std::string_view name)
+      : ClassLoss<T>(s, form, loops, name) {
     this->gives_out = {shape_.input_strides(s.in[1].shape)};
   }
   void run(const Buffers& b) const override {
@@ -200,23 +202,31 @@ constexpr ClassLossLoops<T> plain_loops{log_sum_exp<T>, probabilities<T>};
 }  // namespace
 
 template <class T>
-PreparedKernel class_loss_kernel(const Signature& s, const ClassLossLoops<T>& loops, std::string_view name) {
-  if (s.op.ends_with("_backward")) return make_kernel<Backward<T>>(s, loops, name);
-  return make_kernel<Forward<T>>(s, loops, name);
+PreparedKernel class_loss_kernel(const Signature& s, ClassLossForm form, const ClassLossLoops<T>& loops, std::string_view name) {
+  if (form.backward) return make_kernel<Backward<T>>(s, form, loops, name);
+  return make_kernel<Forward<T>>(s, form, loops, name);
 }
-template PreparedKernel class_loss_kernel(const Signature&, const ClassLossLoops<float>&, std::string_view);
+template PreparedKernel class_loss_kernel(const Signature&, ClassLossForm, const ClassLossLoops<float>&, std::string_view);
 
 namespace impl {
+namespace {
 
-PreparedKernel class_loss_plain(const Signature& s) {
+PreparedKernel class_loss(const Signature& s, ClassLossForm form) {
   switch (s.out[0].dtype) {
-    case DType::f16: return class_loss_kernel<Half>(s, plain_loops<Half>, "plain");
-    case DType::bf16: return class_loss_kernel<BFloat16>(s, plain_loops<BFloat16>, "plain");
-    case DType::f32: return class_loss_kernel<float>(s, plain_loops<float>, "plain");
-    case DType::f64: return class_loss_kernel<double>(s, plain_loops<double>, "plain");
+    case DType::f16: return class_loss_kernel<Half>(s, form, plain_loops<Half>, "plain");
+    case DType::bf16: return class_loss_kernel<BFloat16>(s, form, plain_loops<BFloat16>, "plain");
+    case DType::f32: return class_loss_kernel<float>(s, form, plain_loops<float>, "plain");
+    case DType::f64: return class_loss_kernel<double>(s, form, plain_loops<double>, "plain");
     default: return nullptr;
   }
 }
+
+}  // namespace
+
+PreparedKernel class_cross_entropy_plain(const Signature& s) { return class_loss(s, {}); }
+PreparedKernel class_cross_entropy_backward_plain(const Signature& s) { return class_loss(s, {.backward = true}); }
+PreparedKernel nll_loss_plain(const Signature& s) { return class_loss(s, {.logits = false}); }
+PreparedKernel nll_loss_backward_plain(const Signature& s) { return class_loss(s, {.logits = false, .backward = true}); }
 
 }  // namespace impl
 }  // namespace hebb::cpu

@@ -84,12 +84,17 @@ HWY_AFTER_NAMESPACE();
 namespace hebb::cpu {
 HWY_EXPORT(class_loss_loops);
 namespace impl {
+namespace {
 
-PreparedKernel class_loss_simd(const Signature& s) {
-  if (s.out[0].dtype != DType::f32 || s.op.starts_with("nll")) return nullptr;
-  if (ClassLossShape(s, s.op.ends_with("_backward")).classes == 0) return nullptr;
-  return class_loss_kernel<float>(s, HWY_DYNAMIC_DISPATCH(class_loss_loops)(), "simd");
+PreparedKernel class_loss(const Signature& s, ClassLossForm form) {
+  if (s.out[0].dtype != DType::f32 || ClassLossShape(s, form).classes == 0) return nullptr;
+  return class_loss_kernel<float>(s, form, HWY_DYNAMIC_DISPATCH(class_loss_loops)(), "simd");
 }
+
+}  // namespace
+
+PreparedKernel class_cross_entropy_simd(const Signature& s) { return class_loss(s, {}); }
+PreparedKernel class_cross_entropy_backward_simd(const Signature& s) { return class_loss(s, {.backward = true}); }
 
 }  // namespace impl
 }  // namespace hebb::cpu

@@ -14,24 +14,18 @@
 namespace hebb::cpu::impl {
 namespace {
 
-Dims dims_of(const Signature& s) {
-  if (s.op.starts_with("am")) return s.attributes<ReduceAttrs>().dim;
-  const auto& dim = s.attributes<ExtremeAttrs>().dim;
-  return dim ? Dims{*dim} : Dims{};
-}
+struct ExtremeOutputs {  // which output is what; -1: none
+  int values = -1, indices = -1;
+};
 
 template <class T, bool Largest>
 class Extreme : public Kernel {
  public:
-  explicit Extreme(const Signature& s) : axes_(s.in[0], dims_of(s)) {
-    name = "plain";
-    values_ = s.op.starts_with("arg") ? -1 : 0;
-    indices_ = s.op.starts_with("arg") ? 0 : s.out.size() > 1 ? 1 : -1;
-  }
+  Extreme(const Signature& s, const Dims& dim, ExtremeOutputs outputs) : axes_(s.in[0], dim), outputs_(outputs) { name = "plain"; }
   void run(const Buffers& b) const override {
     const T* in = b.input<T>(0);
-    T* values = values_ >= 0 ? b.output<T>(size_t(values_)) : nullptr;
-    int64_t* indices = indices_ >= 0 ? b.output<int64_t>(size_t(indices_)) : nullptr;
+    T* values = outputs_.values >= 0 ? b.output<T>(size_t(outputs_.values)) : nullptr;
+    int64_t* indices = outputs_.indices >= 0 ? b.output<int64_t>(size_t(outputs_.indices)) : nullptr;
     parallel_for(axes_.kept.count, std::max<int64_t>(1, (1 << 14) / std::max<int64_t>(1, axes_.reduced.count)),
                  [&](int64_t begin, int64_t end) {
                    for (int64_t i = begin; i < end; ++i) {
@@ -63,18 +57,31 @@ class Extreme : public Kernel {
     return Largest ? v > most : v < most;
   }
   ReductionAxes axes_;
-  int values_, indices_;
+  ExtremeOutputs outputs_;
 };
 
-}  // namespace
-
-PreparedKernel extreme_plain(const Signature& s) {
+template <bool Largest>
+PreparedKernel extreme(const Signature& s, const Dims& dim, ExtremeOutputs outputs) {
   return visit(s.in[0].dtype, [&](auto type) -> PreparedKernel {
     using T = typename decltype(type)::type;
     if constexpr (is_complex(dtype_of<T>)) return nullptr;
-    else if (s.op.ends_with("max")) return make_kernel<Extreme<T, true>>(s);
-    else return make_kernel<Extreme<T, false>>(s);
+    else return make_kernel<Extreme<T, Largest>>(s, dim, outputs);
   });
 }
+
+Dims one_or_all(const Signature& s) {
+  const auto& dim = s.attributes<ExtremeAttrs>().dim;
+  return dim ? Dims{*dim} : Dims{};
+}
+const Dims& several(const Signature& s) { return s.attributes<ReduceAttrs>().dim; }
+
+}  // namespace
+
+PreparedKernel max_plain(const Signature& s) { return extreme<true>(s, one_or_all(s), {.values = 0, .indices = 1}); }
+PreparedKernel min_plain(const Signature& s) { return extreme<false>(s, one_or_all(s), {.values = 0, .indices = 1}); }
+PreparedKernel amax_plain(const Signature& s) { return extreme<true>(s, several(s), {.values = 0}); }
+PreparedKernel amin_plain(const Signature& s) { return extreme<false>(s, several(s), {.values = 0}); }
+PreparedKernel argmax_plain(const Signature& s) { return extreme<true>(s, one_or_all(s), {.indices = 0}); }
+PreparedKernel argmin_plain(const Signature& s) { return extreme<false>(s, one_or_all(s), {.indices = 0}); }
 
 }  // namespace hebb::cpu::impl

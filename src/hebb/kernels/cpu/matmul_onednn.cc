@@ -1,5 +1,5 @@
 // Matrix product of f32 by oneDNN's matmul primitive (brgemm), batched with broadcasting; transposed and sliced operands are
-// read through their strides.
+// read through their strides. bmm_broadcast has copied what oneDNN cannot read so; matmul, a part of other kernels, refuses it.
 
 #include "hebb/kernels/cpu/dnnl.h"
 #include "hebb/kernels/cpu/kernels.h"
@@ -54,15 +54,8 @@ bool is_matrix(const Operand& o) {
   return o.strides[r - 1] == 1 || o.strides[r - 2] == 1 || o.shape[r - 1] == 1 || o.shape[r - 2] == 1;
 }
 
-}  // namespace
-
-PreparedKernel matmul_onednn(const Signature& given) {
-  Signature s = given;
+std::shared_ptr<MatmulOneDnn> matrix_product(const Signature& s) {
   const bool bias = s.in.size() > 2 && s.in[2].defined;
-  std::vector<std::optional<Dims>> wants(2);
-  if (s.op == "bmm_broadcast")  // an entry of its own, whose operands are copied where oneDNN cannot read them as they lie
-    for (size_t i = 0; i < 2; ++i)
-      if (!is_matrix(s.in[i])) wants[i] = s.in[i].strides = contiguous_strides(s.in[i].shape);
   for (const Operand& operand : s.in)
     if (operand.defined && operand.dtype != DType::f32) return nullptr;
   if (s.out[0].dtype != DType::f32 || !is_matrix(s.in[0]) || !is_matrix(s.in[1])) return nullptr;
@@ -83,12 +76,24 @@ PreparedKernel matmul_onednn(const Signature& given) {
   }
   try {
     auto pd = bias ? dnnl_describe<dnnl::matmul>(a, b, bias_desc, out) : dnnl_describe<dnnl::matmul>(a, b, out);
-    auto kernel = std::make_shared<MatmulOneDnn>(std::move(pd), bias);
-    if (wants[0] || wants[1]) kernel->wants_in = wants;
-    return kernel;
+    return std::make_shared<MatmulOneDnn>(std::move(pd), bias);
   } catch (const dnnl::error&) {
     return nullptr;  // not every layout is supported; the plain kernel takes all
   }
+}
+
+}  // namespace
+
+PreparedKernel matmul_onednn(const Signature& s) { return matrix_product(s); }
+
+PreparedKernel bmm_broadcast_onednn(const Signature& given) {
+  Signature s = given;
+  std::vector<std::optional<Dims>> wants(2);
+  for (size_t i = 0; i < 2; ++i)
+    if (!is_matrix(s.in[i])) wants[i] = s.in[i].strides = contiguous_strides(s.in[i].shape);
+  auto kernel = matrix_product(s);
+  if (kernel && (wants[0] || wants[1])) kernel->wants_in = wants;
+  return kernel;
 }
 
 }  // namespace hebb::cpu::impl

@@ -19,9 +19,9 @@ constexpr int64_t chunk = 1 << 14;  // reduced elements per partial sum
 template <class In, class Out>
 class SumKernel : public Kernel {
  public:
-  explicit SumKernel(const Signature& s) : axes_(s.in[0], s.attributes<ReduceAttrs>().dim) {
+  SumKernel(const Signature& s, bool mean) : axes_(s.in[0], s.attributes<ReduceAttrs>().dim) {
     name = "plain";
-    if (s.op == "mean") divisor_ = double(axes_.reduced.count);
+    if (mean) divisor_ = double(axes_.reduced.count);
     pieces_ = std::max<int64_t>(1, (axes_.reduced.count + chunk - 1) / chunk);
     scratch_bytes = pieces_ > 1 ? size_t(axes_.kept.count * pieces_) * sizeof(Acc) : 0;
   }
@@ -83,13 +83,13 @@ class SumKernel : public Kernel {
 // Of another dtype than the input's: the values are cast first.
 class CastAndSum : public Kernel {
  public:
-  explicit CastAndSum(const Signature& s) {
+  CastAndSum(const Signature& s, bool mean) {
     name = "plain";
     const Operand cast{true, s.out[0].dtype, s.in[0].shape, contiguous_strides(s.in[0].shape)};
     copy_ = copy_plain({.op = "copy", .in = s.in, .out = {cast}, .out_fixed = true});
     Signature inner = s;
     inner.in = {cast};
-    sum_ = sum_plain(inner);
+    sum_ = (mean ? mean_plain : sum_plain)(inner);
     own_bytes_ = (size_t(product(cast.shape) * item_size(cast.dtype)) + 63) / 64 * 64;
     scratch_bytes = own_bytes_ + sum_->scratch_bytes;
   }
@@ -104,16 +104,19 @@ class CastAndSum : public Kernel {
   size_t own_bytes_;
 };
 
-}  // namespace
-
-PreparedKernel sum_plain(const Signature& s) {
+PreparedKernel reduction(const Signature& s, bool mean) {
   return visit(s.in[0].dtype, [&](auto type) -> PreparedKernel {
     using In = typename decltype(type)::type;
-    if (s.out[0].dtype == s.in[0].dtype) return make_kernel<SumKernel<In, In>>(s);
+    if (s.out[0].dtype == s.in[0].dtype) return make_kernel<SumKernel<In, In>>(s, mean);
     if constexpr (std::is_integral_v<In> && !std::is_same_v<In, int64_t>)
-      if (s.out[0].dtype == DType::i64) return make_kernel<SumKernel<In, int64_t>>(s);
-    return make_kernel<CastAndSum>(s);
+      if (s.out[0].dtype == DType::i64) return make_kernel<SumKernel<In, int64_t>>(s, mean);
+    return make_kernel<CastAndSum>(s, mean);
   });
 }
+
+}  // namespace
+
+PreparedKernel sum_plain(const Signature& s) { return reduction(s, false); }
+PreparedKernel mean_plain(const Signature& s) { return reduction(s, true); }
 
 }  // namespace hebb::cpu::impl

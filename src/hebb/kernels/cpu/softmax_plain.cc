@@ -8,6 +8,7 @@
 #include "hebb/kernels/cpu/axes.h"
 #include "hebb/kernels/cpu/kernels.h"
 #include "hebb/kernels/cpu/make_floating.h"
+#include "hebb/kernels/cpu/softmax_form.h"
 #include "hebb/kernels/cpu/wide.h"
 #include "hebb/kernels/softmax.h"
 
@@ -17,7 +18,7 @@ namespace {
 template <class T>
 class SoftmaxPlain : public Kernel {
  public:
-  explicit SoftmaxPlain(const Signature& s) : backward_(s.op.ends_with("_backward")), log_(s.op.starts_with("log_")) {
+  SoftmaxPlain(const Signature& s, SoftmaxForm form) : form_(form) {
     name = "plain";
     rows_.resize(s.in.size() + 1);
     step_.resize(s.in.size() + 1);
@@ -38,7 +39,7 @@ class SoftmaxPlain : public Kernel {
       for (int64_t r = begin; r < end; ++r) {
         const T* x = b.input<T>(0) + rows_[0].offset(r);
         T* out = b.output<T>(0) + rows_.back().offset(r);
-        if (backward_) backward(x, b.input<T>(1) + rows_[1].offset(r), out);
+        if (form_.backward) backward(x, b.input<T>(1) + rows_[1].offset(r), out);
         else forward(x, out);
       }
     });
@@ -53,18 +54,18 @@ class SoftmaxPlain : public Kernel {
     const double log_sum = std::log(sum);
     for (int64_t i = 0; i < n_; ++i) {
       const double v = wide(x[i * in]) - most;
-      y[i * out] = narrow<T>(log_ ? v - log_sum : std::exp(v) / sum);
+      y[i * out] = narrow<T>(form_.log ? v - log_sum : std::exp(v) / sum);
     }
   }
   void backward(const T* dy, const T* y, T* dx) const {
     const int64_t g = step_[0], v = step_[1], out = step_[2];
     double sum = 0;
-    for (int64_t i = 0; i < n_; ++i) sum += log_ ? wide(dy[i * g]) : wide(dy[i * g]) * wide(y[i * v]);
+    for (int64_t i = 0; i < n_; ++i) sum += form_.log ? wide(dy[i * g]) : wide(dy[i * g]) * wide(y[i * v]);
     for (int64_t i = 0; i < n_; ++i)
-      dx[i * out] = narrow<T>(log_ ? wide(dy[i * g]) - std::exp(wide(y[i * v])) * sum : wide(y[i * v]) * (wide(dy[i * g]) - sum));
+      dx[i * out] = narrow<T>(form_.log ? wide(dy[i * g]) - std::exp(wide(y[i * v])) * sum : wide(y[i * v]) * (wide(dy[i * g]) - sum));
   }
 
-  bool backward_, log_;
+  SoftmaxForm form_;
   int64_t n_ = 1;
   std::vector<Axes> rows_;     // of every operand and the output: where a row starts
   std::vector<int64_t> step_;  // between neighbours of a row
@@ -72,6 +73,11 @@ class SoftmaxPlain : public Kernel {
 
 }  // namespace
 
-PreparedKernel softmax_plain(const Signature& s) { return make_floating<SoftmaxPlain>(s); }
+PreparedKernel softmax_plain(const Signature& s) { return make_floating<SoftmaxPlain>(s, SoftmaxForm{}); }
+PreparedKernel softmax_backward_plain(const Signature& s) { return make_floating<SoftmaxPlain>(s, SoftmaxForm{.backward = true}); }
+PreparedKernel log_softmax_plain(const Signature& s) { return make_floating<SoftmaxPlain>(s, SoftmaxForm{.log = true}); }
+PreparedKernel log_softmax_backward_plain(const Signature& s) {
+  return make_floating<SoftmaxPlain>(s, SoftmaxForm{.log = true, .backward = true});
+}
 
 }  // namespace hebb::cpu::impl

@@ -13,6 +13,7 @@
 
 #include "hebb/base/parallel.h"
 #include "hebb/kernels/cpu/kernels.h"
+#include "hebb/kernels/cpu/softmax_form.h"
 #include "hebb/kernels/softmax.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -102,7 +103,7 @@ namespace {
 
 class SoftmaxSimd : public Kernel {
  public:
-  explicit SoftmaxSimd(const Signature& s) : backward_(s.op.ends_with("_backward")), log_(s.op.starts_with("log_")) {
+  SoftmaxSimd(const Signature& s, SoftmaxForm form) : form_(form) {
     name = "simd";
     const Dims& shape = s.in[0].shape;
     const auto axis = size_t(wrap_dim(s.attributes<SoftmaxAttrs>().dim, int64_t(shape.size())));
@@ -113,13 +114,13 @@ class SoftmaxSimd : public Kernel {
     reuse = {0};
   }
   void run(const Buffers& b) const override {
-    const float *x = b.input<float>(0), *y = backward_ ? b.input<float>(1) : nullptr;
+    const float *x = b.input<float>(0), *y = form_.backward ? b.input<float>(1) : nullptr;
     float* out = b.output<float>(0);
     if (inner_ == 1) {
       parallel_for(outer_, std::max<int64_t>(1, grain / n_), [&](int64_t begin, int64_t end) {
         const int64_t at = begin * n_;
-        if (backward_) HWY_DYNAMIC_DISPATCH(softmax_backward_rows)(x + at, y + at, end - begin, n_, out + at, log_);
-        else HWY_DYNAMIC_DISPATCH(softmax_rows)(x + at, end - begin, n_, out + at, log_);
+        if (form_.backward) HWY_DYNAMIC_DISPATCH(softmax_backward_rows)(x + at, y + at, end - begin, n_, out + at, form_.log);
+        else HWY_DYNAMIC_DISPATCH(softmax_rows)(x + at, end - begin, n_, out + at, form_.log);
       });
       return;
     }
@@ -127,24 +128,29 @@ class SoftmaxSimd : public Kernel {
     parallel_for(outer_ * blocks, std::max<int64_t>(1, grain / (n_ * width)), [&](int64_t begin, int64_t end) {
       for (int64_t i = begin; i < end; ++i) {
         const int64_t column = i % blocks * width, at = i / blocks * n_ * inner_ + column, here = std::min(width, inner_ - column);
-        if (backward_) HWY_DYNAMIC_DISPATCH(softmax_backward_columns)(x + at, y + at, n_, inner_, here, out + at, log_);
-        else HWY_DYNAMIC_DISPATCH(softmax_columns)(x + at, n_, inner_, here, out + at, log_);
+        if (form_.backward) HWY_DYNAMIC_DISPATCH(softmax_backward_columns)(x + at, y + at, n_, inner_, here, out + at, form_.log);
+        else HWY_DYNAMIC_DISPATCH(softmax_columns)(x + at, n_, inner_, here, out + at, form_.log);
       }
     });
   }
 
  private:
   static constexpr int64_t grain = 1 << 13, width = 64;
-  bool backward_, log_;
+  SoftmaxForm form_;
   int64_t outer_ = 1, n_ = 1, inner_ = 1;
 };
 
+PreparedKernel prepare(const Signature& s, SoftmaxForm form) {
+  if (s.in[0].dtype != DType::f32 || s.out[0].dtype != DType::f32 || s.in[0].shape.empty() || product(s.in[0].shape) == 0) return nullptr;
+  return make_kernel<SoftmaxSimd>(s, form);
+}
+
 }  // namespace
 
-PreparedKernel softmax_simd(const Signature& s) {
-  if (s.in[0].dtype != DType::f32 || s.out[0].dtype != DType::f32 || s.in[0].shape.empty() || product(s.in[0].shape) == 0) return nullptr;
-  return make_kernel<SoftmaxSimd>(s);
-}
+PreparedKernel softmax_simd(const Signature& s) { return prepare(s, {}); }
+PreparedKernel softmax_backward_simd(const Signature& s) { return prepare(s, {.backward = true}); }
+PreparedKernel log_softmax_simd(const Signature& s) { return prepare(s, {.log = true}); }
+PreparedKernel log_softmax_backward_simd(const Signature& s) { return prepare(s, {.log = true, .backward = true}); }
 
 }  // namespace impl
 }  // namespace hebb::cpu

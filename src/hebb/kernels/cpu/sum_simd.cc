@@ -97,9 +97,9 @@ constexpr int64_t work = 1 << 14;  // elements per piece
 // What both kernels share: pieces of the reduced elements, partial sums in f64, the division of a mean.
 class SumSimd : public Kernel {
  protected:
-  SumSimd(const Signature& s, ReductionAxes axes) : axes_(std::move(axes)) {
+  SumSimd(ReductionAxes axes, bool mean) : axes_(std::move(axes)) {
     name = "simd";
-    if (s.op == "mean") divisor_ = double(axes_.reduced.count);
+    if (mean) divisor_ = double(axes_.reduced.count);
   }
   void cut(int64_t reduced_per_piece) {
     per_piece_ = reduced_per_piece;
@@ -124,7 +124,7 @@ class SumSimd : public Kernel {
 
 class SumRuns : public SumSimd {
  public:
-  SumRuns(const Signature& s, ReductionAxes axes) : SumSimd(s, std::move(axes)) { cut(work); }
+  SumRuns(ReductionAxes axes, bool mean) : SumSimd(std::move(axes), mean) { cut(work); }
   void run(const Buffers& b) const override {
     const float* in = b.input<float>(0);
     float* out = b.output<float>(0);
@@ -152,7 +152,7 @@ class SumRuns : public SumSimd {
 
 class SumColumns : public SumSimd {
  public:
-  SumColumns(const Signature& s, ReductionAxes axes) : SumSimd(s, std::move(axes)) {
+  SumColumns(ReductionAxes axes, bool mean) : SumSimd(std::move(axes), mean) {
     columns_ = axes_.kept.shape.back();
     blocks_ = (columns_ + block - 1) / block;
     cut(std::max<int64_t>(1, work / std::min(block, columns_)));
@@ -190,16 +190,19 @@ class SumColumns : public SumSimd {
   int64_t columns_, blocks_;
 };
 
-}  // namespace
-
-PreparedKernel sum_simd(const Signature& s) {
+PreparedKernel reduction(const Signature& s, bool mean) {
   if (s.in[0].dtype != DType::f32 || s.out[0].dtype != DType::f32) return nullptr;
   ReductionAxes axes(s.in[0], s.attributes<ReduceAttrs>().dim);
   if (axes.kept.count == 0 || axes.reduced.count < 2) return nullptr;
-  if (axes.reduced.inner_is_dense() && axes.reduced.shape.back() >= 16) return make_kernel<SumRuns>(s, std::move(axes));
-  if (axes.kept.inner_is_dense() && axes.kept.shape.back() >= 4) return make_kernel<SumColumns>(s, std::move(axes));
+  if (axes.reduced.inner_is_dense() && axes.reduced.shape.back() >= 16) return make_kernel<SumRuns>(std::move(axes), mean);
+  if (axes.kept.inner_is_dense() && axes.kept.shape.back() >= 4) return make_kernel<SumColumns>(std::move(axes), mean);
   return nullptr;
 }
+
+}  // namespace
+
+PreparedKernel sum_simd(const Signature& s) { return reduction(s, false); }
+PreparedKernel mean_simd(const Signature& s) { return reduction(s, true); }
 
 }  // namespace impl
 }  // namespace hebb::cpu
