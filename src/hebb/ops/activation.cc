@@ -231,13 +231,11 @@ constinit const Op op::tanhshrink = without_vectors(function_op(
 
 namespace {
 
-constexpr double root_two_over_pi = 0.79788456080286535588, density_at_0 = 0.39894228040143267794;
-
 // The second derivative of gelu.
 Tensor gelu_curvature(const Tensor& x, bool approximate) {
-  if (!approximate) return density_at_0 * exp(-0.5 * square(x)) * (2 - square(x));
-  const Tensor x2 = square(x), t = tanh(root_two_over_pi * x * (1 + 0.044715 * x2)), sech2 = 1 - square(t);
-  const Tensor slope = root_two_over_pi * (1 + 3 * 0.044715 * x2), bend = (root_two_over_pi * 6 * 0.044715) * x;
+  if (!approximate) return GeluForm::density_at_0 * exp(-0.5 * square(x)) * (2 - square(x));
+  const Tensor x2 = square(x), t = tanh(GeluForm::slope * x * (1 + GeluForm::cubic * x2)), sech2 = 1 - square(t);
+  const Tensor slope = GeluForm::slope * (1 + 3 * GeluForm::cubic * x2), bend = (GeluForm::slope * 6 * GeluForm::cubic) * x;
   return sech2 * slope + 0.5 * x * sech2 * (bend - 2 * t * square(slope));
 }
 

@@ -105,9 +105,8 @@ struct SiluBackward {
   }
 };
 
-constexpr double root_half = 0.70710678118654752440, root_two_over_pi = 0.79788456080286535588, density_at_0 = 0.39894228040143267794;
+constexpr double root_half = 0.70710678118654752440;
 
-// x Φ(x), Φ the cumulative normal distribution. Hendrycks and Gimpel, "Gaussian Error Linear Units", 2016.
 struct Gelu {
   template <class T>
   static T apply(T x) {
@@ -117,19 +116,19 @@ struct Gelu {
 struct GeluBackward {
   template <class T>
   static T apply(T g, T x) {
-    return g * (T(0.5) * std::erfc(-x * T(root_half)) + x * T(density_at_0) * std::exp(T(-0.5) * x * x));
+    return g * (T(0.5) * std::erfc(-x * T(root_half)) + x * T(GeluForm::density_at_0) * std::exp(T(-0.5) * x * x));
   }
 };
 struct GeluTanh {
   template <class T>
   static T apply(T x) {
-    return T(0.5) * x * (1 + std::tanh(T(root_two_over_pi) * (x + T(0.044715) * x * x * x)));
+    return T(0.5) * x * (1 + std::tanh(T(GeluForm::slope) * (x + T(GeluForm::cubic) * x * x * x)));
   }
 };
 struct GeluTanhBackward {
   template <class T>
   static T apply(T g, T x) {
-    const T k = T(root_two_over_pi), square = T(0.044715) * x * x, t = std::tanh(k * x * (1 + square));
+    const T k = T(GeluForm::slope), square = T(GeluForm::cubic) * x * x, t = std::tanh(k * x * (1 + square));
     return g * T(0.5) * ((1 + t) + x * (1 - t * t) * k * (1 + 3 * square));
   }
 };

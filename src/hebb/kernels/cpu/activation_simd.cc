@@ -82,10 +82,10 @@ struct GeluBackward {
   }
 };
 
-// 1 + tanh(k (x + 0.044715 x³)) = 2 sigmoid(2 k (x + 0.044715 x³)), which keeps its relative precision for negative x.
+// 1 + tanh(y) = 2 sigmoid(2 y), which keeps its relative precision for negative x.
 HWY_INLINE V half_one_plus_tanh(V x) {
-  const V cubic = hn::MulAdd(hn::Mul(hn::Mul(x, x), number(0.044715)), x, x);
-  return sigmoid_lanes(hn::Mul(cubic, number(2 * 0.79788456080286535588)));
+  const V cubic = hn::MulAdd(hn::Mul(hn::Mul(x, x), number(GeluForm::cubic)), x, x);
+  return sigmoid_lanes(hn::Mul(cubic, number(2 * GeluForm::slope)));
 }
 struct GeluTanh {
   static V apply(V x) { return hn::Mul(x, half_one_plus_tanh(x)); }
@@ -93,7 +93,7 @@ struct GeluTanh {
 struct GeluTanhBackward {
   static V apply(V g, V x) {
     const V s = half_one_plus_tanh(x);
-    const V slope = hn::MulAdd(hn::Mul(x, x), number(2 * 0.79788456080286535588 * 3 * 0.044715), number(2 * 0.79788456080286535588));
+    const V slope = hn::MulAdd(hn::Mul(x, x), number(2 * GeluForm::slope * 3 * GeluForm::cubic), number(2 * GeluForm::slope));
     return hn::Mul(hn::Mul(g, s), hn::MulAdd(hn::Mul(x, hn::Sub(set(1), s)), slope, set(1)));
   }
 };

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "hebb/kernels/cpu/arithmetic_parameters.h"
+#include "hebb/kernels/cpu/is_nan.h"
 
 namespace hebb::cpu {
 namespace {
@@ -169,11 +170,6 @@ struct Atan2 {
   }
 };
 
-template <class T>
-bool is_nan(T v) {
-  if constexpr (is_real_float<T>) return std::isnan(v);
-  else return false;
-}
 struct Maximum {  // NaN wins
   template <class T>
   static T apply(T a, T b) {

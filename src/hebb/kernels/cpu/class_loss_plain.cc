@@ -9,6 +9,7 @@
 
 #include "hebb/base/check.h"
 #include "hebb/base/parallel.h"
+#include "hebb/kernels/cpu/fewer_types.h"
 #include "hebb/kernels/cpu/kernels.h"
 #include "hebb/kernels/cpu/wide.h"
 
@@ -212,13 +213,11 @@ namespace impl {
 namespace {
 
 PreparedKernel class_loss(const Signature& s, ClassLossForm form) {
-  switch (s.out[0].dtype) {
-    case DType::f16: return class_loss_kernel<Half>(s, form, plain_loops<Half>, "plain");
-    case DType::bf16: return class_loss_kernel<BFloat16>(s, form, plain_loops<BFloat16>, "plain");
-    case DType::f32: return class_loss_kernel<float>(s, form, plain_loops<float>, "plain");
-    case DType::f64: return class_loss_kernel<double>(s, form, plain_loops<double>, "plain");
-    default: return nullptr;
-  }
+  if (!is_floating(s.out[0].dtype)) return nullptr;
+  return visit_floating(s.out[0].dtype, [&](auto type) {
+    using T = typename decltype(type)::type;
+    return class_loss_kernel<T>(s, form, plain_loops<T>, "plain");
+  });
 }
 
 }  // namespace

@@ -5,22 +5,13 @@
 #include <cmath>
 
 #include "hebb/base/parallel.h"
+#include "hebb/kernels/cpu/fewer_types.h"
 #include "hebb/kernels/cpu/kernels.h"
 #include "hebb/kernels/cpu/wide.h"
 #include "hebb/kernels/optimizer.h"
 
 namespace hebb::cpu::impl {
 namespace {
-
-template <class F>
-void visit_floating(DType dtype, F&& f) {
-  switch (dtype) {
-    case DType::f16: return f(Type<Half>{});
-    case DType::bf16: return f(Type<BFloat16>{});
-    case DType::f64: return f(Type<double>{});
-    default: return f(Type<float>{});
-  }
-}
 
 struct Chunk {
   size_t tensor;

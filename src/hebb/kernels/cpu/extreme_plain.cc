@@ -2,11 +2,11 @@
 // amax, amin -> values; max, min -> values, indices; argmax, argmin -> indices.
 
 #include <algorithm>
-#include <cmath>
 
 #include "hebb/base/parallel.h"
 #include "hebb/kernels/cpu/accumulate.h"
 #include "hebb/kernels/cpu/axes.h"
+#include "hebb/kernels/cpu/is_nan.h"
 #include "hebb/kernels/cpu/kernels.h"
 #include "hebb/kernels/extreme.h"
 #include "hebb/kernels/reduce.h"
@@ -52,8 +52,7 @@ class Extreme : public Kernel {
  private:
   using C = typename ComputeType<T>::type;
   static bool beats(C v, C most) {
-    if constexpr (std::is_floating_point_v<C>)
-      if (std::isnan(v)) return !std::isnan(most);
+    if (is_nan(v)) return !is_nan(most);
     return Largest ? v > most : v < most;
   }
   ReductionAxes axes_;

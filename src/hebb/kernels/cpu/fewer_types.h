@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <type_traits>
 
+#include "hebb/base/error.h"
 #include "hebb/tensor/dtype.h"
 
 namespace hebb::cpu {
@@ -21,6 +22,18 @@ decltype(auto) visit_item(DType dtype, F&& f) {
     case 4: return f(Type<uint32_t>{});
     case 8: return f(Type<uint64_t>{});
     default: return f(Type<Item16>{});
+  }
+}
+
+// f(Type<T>{}) with the type of a floating dtype; callers refuse others before.
+template <class F>
+decltype(auto) visit_floating(DType dtype, F&& f) {
+  switch (dtype) {
+    case DType::f16: return f(Type<Half>{});
+    case DType::bf16: return f(Type<BFloat16>{});
+    case DType::f32: return f(Type<float>{});
+    case DType::f64: return f(Type<double>{});
+    default: bug("a floating dtype was promised");
   }
 }
 

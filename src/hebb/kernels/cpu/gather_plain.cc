@@ -90,7 +90,7 @@ class Gather : public Kernel {
   void run(const Buffers& b) const override {
     const auto* index = b.input<int64_t>(1);
     check_indices(index_, index, "index", input_.size, dim_);
-    parallel_for(at_.starts.count, std::max<int64_t>(1, 8192 / std::max<int64_t>(1, at_.size)), [&](int64_t begin, int64_t end) {
+    parallel_for(at_.starts.count, lines_per_chunk(at_.size), [&](int64_t begin, int64_t end) {
       for (int64_t line = begin; line < end; ++line) {
         const T* in = b.input<T>(0) + input_.starts.offset(line);
         const int64_t* at = index + at_.starts.offset(line);
@@ -121,7 +121,7 @@ class ScatterAdd : public Kernel {
     const auto* index = b.input<int64_t>(1);
     check_indices(index_, index, "index", out_.size, dim_);
     GatheredSum<T>* sums = sums_.start(b);
-    parallel_for(at_.starts.count, std::max<int64_t>(1, 8192 / std::max<int64_t>(1, at_.size)), [&](int64_t begin, int64_t end) {
+    parallel_for(at_.starts.count, lines_per_chunk(at_.size), [&](int64_t begin, int64_t end) {
       for (int64_t line = begin; line < end; ++line) {
         GatheredSum<T>* out = sums + out_.starts.offset(line);
         const int64_t* at = index + at_.starts.offset(line);

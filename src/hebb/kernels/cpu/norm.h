@@ -3,7 +3,9 @@
 
 #include <cmath>
 
+#include "hebb/kernels/cpu/fewer_types.h"
 #include "hebb/kernels/cpu/layout.h"
+#include "hebb/kernels/cpu/wide.h"
 #include "hebb/kernels/kernel.h"
 #include "hebb/kernels/norm.h"
 
@@ -27,23 +29,14 @@ class Values {
   Values(const Operand& o, double absent) : defined_(o.defined), dtype_(o.dtype), stride_(o.defined ? o.strides[0] : 0), absent_(absent) {}
   double at(const void* data, int64_t i) const {
     if (!defined_) return absent_;
-    i *= stride_;
-    switch (dtype_) {
-      case DType::f64: return static_cast<const double*>(data)[i];
-      case DType::f32: return static_cast<const float*>(data)[i];
-      case DType::f16: return float(static_cast<const Half*>(data)[i]);
-      default: return float(static_cast<const BFloat16*>(data)[i]);
-    }
+    return visit_floating(dtype_, [&](auto type) { return wide(static_cast<const typename decltype(type)::type*>(data)[i * stride_]); });
   }
   void put(void* data, int64_t i, double value) const {
     if (!defined_) return;
-    i *= stride_;
-    switch (dtype_) {
-      case DType::f64: static_cast<double*>(data)[i] = value; break;
-      case DType::f32: static_cast<float*>(data)[i] = float(value); break;
-      case DType::f16: static_cast<Half*>(data)[i] = Half(float(value)); break;
-      default: static_cast<BFloat16*>(data)[i] = BFloat16(float(value)); break;
-    }
+    visit_floating(dtype_, [&](auto type) {
+      using T = typename decltype(type)::type;
+      static_cast<T*>(data)[i * stride_] = narrow<T>(value);
+    });
   }
 
  private:

@@ -1,12 +1,13 @@
 // Plain pooling: any dtype, any strides; one plane (a channel of a sample) after the other. The tests' oracle, and what runs on
 // row-major layouts. A maximum is NaN where a value is; the first of equal values wins, and the last NaN, as in PyTorch.
 
-#include <cmath>
 #include <limits>
 
 #include "hebb/base/parallel.h"
 #include "hebb/kernels/cpu/accumulate.h"
+#include "hebb/kernels/cpu/is_nan.h"
 #include "hebb/kernels/cpu/kernels.h"
+#include "hebb/kernels/cpu/make_floating.h"
 #include "hebb/kernels/cpu/pool_windows.h"
 
 namespace hebb::cpu::impl {
@@ -14,12 +15,6 @@ namespace {
 
 template <class T>
 using WindowSum = std::conditional_t<std::is_integral_v<T>, T, Accumulate<T>>;
-
-template <class C>
-bool is_nan(C v) {
-  if constexpr (std::is_floating_point_v<C>) return std::isnan(v);
-  else return false;
-}
 
 template <class C>
 C lowest() {
@@ -240,27 +235,13 @@ class AvgPoolBackward : public Kernel {
   AvgPoolAttrs attrs_;
 };
 
-template <class T>
-inline constexpr bool is_integer_type = std::is_integral_v<T> && !std::is_same_v<T, bool>;
-template <class T>
-inline constexpr bool is_real_type = std::is_floating_point_v<T> || std::is_same_v<T, Half> || std::is_same_v<T, BFloat16>;
-
 template <template <class, class> class K, bool integers = false>
 PreparedKernel with_indices(const Signature& s, DType index) {
   return visit(s.in[0].dtype, [&](auto type) -> PreparedKernel {
     using T = typename decltype(type)::type;
-    if constexpr (is_real_type<T>)
+    if constexpr (is_floating(dtype_of<T>))
       if (index == DType::u8) return make_kernel<K<T, uint8_t>>(s);
-    if constexpr (is_real_type<T> || (integers && is_integer_type<T>)) return make_kernel<K<T, int64_t>>(s);
-    else return nullptr;
-  });
-}
-
-template <template <class> class K>
-PreparedKernel of_floats(const Signature& s) {
-  return visit(s.in[0].dtype, [&](auto type) -> PreparedKernel {
-    using T = typename decltype(type)::type;
-    if constexpr (is_real_type<T>) return make_kernel<K<T>>(s);
+    if constexpr (is_floating(dtype_of<T>) || (integers && is_integral(dtype_of<T>))) return make_kernel<K<T, int64_t>>(s);
     else return nullptr;
   });
 }
@@ -272,7 +253,7 @@ PreparedKernel max_pool_plain(const Signature& s) {
 }
 PreparedKernel max_pool_backward_plain(const Signature& s) { return with_indices<MaxPoolBackward>(s, s.in[1].dtype); }
 PreparedKernel max_pool_pick_plain(const Signature& s) { return with_indices<MaxPoolPick>(s, s.in[1].dtype); }
-PreparedKernel avg_pool_plain(const Signature& s) { return of_floats<AvgPool>(s); }
-PreparedKernel avg_pool_backward_plain(const Signature& s) { return of_floats<AvgPoolBackward>(s); }
+PreparedKernel avg_pool_plain(const Signature& s) { return make_floating<AvgPool>(s); }
+PreparedKernel avg_pool_backward_plain(const Signature& s) { return make_floating<AvgPoolBackward>(s); }
 
 }  // namespace hebb::cpu::impl
