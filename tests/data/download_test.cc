@@ -15,6 +15,7 @@
 #include "hebb/base/file.h"
 #include "hebb/base/sha256.h"
 #include "hebb/data/known_sets.h"
+#include "support/temp_folder.h"
 
 namespace hebb::data {
 namespace {
@@ -69,15 +70,13 @@ class Server {
   std::thread thread_;
 };
 
-class Download : public testing::Test {
+class Download : public TempFolder {
  protected:
   void SetUp() override {
+    TempFolder::SetUp();
     for (const char* name : {"http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY", "https_proxy", "HTTPS_PROXY"}) ::unsetenv(name);
-    folder_ = fs::temp_directory_path() / ("hebb_download_test_" + std::to_string(::getpid()));
-    fs::create_directories(folder_);
     options_.allow_http = true;
   }
-  void TearDown() override { fs::remove_all(folder_); }
 
   std::string message_of(const std::string& path, const std::function<void(const fs::path&)>& verify = {}) {
     std::string message = "no error";
@@ -91,7 +90,6 @@ class Download : public testing::Test {
   }
 
   Server server_;
-  fs::path folder_;
   DownloadOptions options_;
 };
 

@@ -2,7 +2,6 @@
 #include "hebb/data/open.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <cstdlib>
 #include <functional>
@@ -14,6 +13,7 @@
 #include "hebb/data/preprocess.h"
 #include "hebb/formats/image.h"
 #include "hebb/formats/npz.h"
+#include "support/temp_folder.h"
 
 namespace hebb::data {
 namespace {
@@ -33,14 +33,8 @@ std::string picture_bytes(uint32_t n) {
 
 std::string row(int a, int b) { return std::to_string(a) + "," + std::to_string(b) + "\n"; }
 
-class Open : public testing::Test {
+class Open : public TempFolder {
  protected:
-  void SetUp() override {
-    folder_ = fs::temp_directory_path() / ("hebb_open_test_" + std::to_string(::getpid()));
-    fs::create_directories(folder_);
-  }
-  void TearDown() override { fs::remove_all(folder_); }
-
   fs::path write(const fs::path& name, std::string_view bytes) {
     const fs::path path = folder_ / name;
     fs::create_directories(path.parent_path());
@@ -74,8 +68,6 @@ class Open : public testing::Test {
     EXPECT_EQ(message.find('\n'), std::string::npos) << message;
   }
   Dataset named(const std::string& spec) { return open(spec, {.data_dir = folder_}); }
-
-  fs::path folder_;
 };
 
 TEST_F(Open, KnownSetsInEitherLayout) {

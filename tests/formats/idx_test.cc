@@ -1,13 +1,13 @@
 #include "hebb/formats/idx.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <bit>
 #include <cstring>
 
 #include "hebb/base/error.h"
 #include "hebb/base/file.h"
+#include "support/temp_folder.h"
 
 namespace hebb {
 namespace {
@@ -70,14 +70,15 @@ TEST(Idx, RefusesWithOneClearLine) {
   EXPECT_THROW(read_idx("/no/such/file"), Error);
 }
 
-TEST(Idx, ReadsNoMoreThanAllowed) {
+using IdxFiles = TempFolder;
+
+TEST_F(IdxFiles, AreReadNoFurtherThanAllowed) {
   const std::string bytes = std::string("\0\0\x08\x01\0\0\0\x02", 8) + "ab";
   EXPECT_EQ(decode_idx(bytes, "x", 10).bytes, "ab");
-  const fs::path path = fs::temp_directory_path() / ("hebb_idx_bound_" + std::to_string(::getpid()));
+  const fs::path path = folder_ / "idx";
   write_file_atomic(path, bytes);
   EXPECT_EQ(read_idx(path, 10).bytes, "ab");
   EXPECT_THROW(read_idx(path, 9), Error);
-  fs::remove(path);
 }
 
 }  // namespace

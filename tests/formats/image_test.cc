@@ -2,7 +2,6 @@
 #include "hebb/formats/image.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <cstdlib>
 #include <sstream>
@@ -11,6 +10,7 @@
 #include "hebb/base/file.h"
 #include "hebb/formats/gzip.h"
 #include "support/places.h"
+#include "support/temp_folder.h"
 
 namespace hebb {
 namespace {
@@ -105,15 +105,16 @@ TEST(Image, ResizesAsPillow) {
   EXPECT_THROW(resize(rgb, 1 << 30, 1 << 30), Error);
 }
 
-TEST(Image, WritesWhatItReads) {
+using ImageFiles = TempFolder;
+
+TEST_F(ImageFiles, AreWrittenAsTheyAreRead) {
   for (const char* name : {"rgb.png", "grey.png", "rgba.png", "grey_alpha.png"}) {
     const Image image = read_image(reference(name), Alpha::keep);
     expect_same(decode_image(encode_png(image), name, Alpha::keep), image, name);
   }
-  const fs::path path = fs::temp_directory_path() / ("hebb_image_test_" + std::to_string(::getpid()) + ".png");
+  const fs::path path = folder_ / "a.png";
   write_png(path, Image{2, 1, 1, {7, 200}});
   expect_same(read_image(path), Image{2, 1, 1, {7, 200}}, "file");
-  fs::remove(path);
   EXPECT_THROW(encode_png(Image{2, 2, 1, {1, 2, 3}}), Error);
   EXPECT_THROW(encode_png(Image{0, 2, 1, {}}), Error);
   EXPECT_THROW(encode_png(Image{1, 1, 5, {1, 2, 3, 4, 5}}), Error);
@@ -189,12 +190,11 @@ TEST(Image, NamesOfPictures) {
   for (const char* bad : {"png", ".png", "a.gif", "a.png.txt", ""}) EXPECT_FALSE(is_picture_name(bad)) << bad;
 }
 
-TEST(Image, LargerFilesThanPicturesCanBeAreNotRead) {
-  const fs::path path = fs::temp_directory_path() / ("hebb_sparse_" + std::to_string(::getpid()) + ".png");
+TEST_F(ImageFiles, LargerThanPicturesCanBeAreNotRead) {
+  const fs::path path = folder_ / "sparse.png";
   write_file_atomic(path, "\x89PNG");
   fs::resize_file(path, uint64_t(1) << 33);  // a hole that takes no room on the disk
   EXPECT_THROW(read_image(path), Error);
-  fs::remove(path);
 }
 
 }  // namespace

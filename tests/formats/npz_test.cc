@@ -4,16 +4,15 @@
 
 #include <gtest/gtest.h>
 #include <sys/resource.h>
-#include <unistd.h>
 
 #include <cstring>
-#include <filesystem>
 
 #include "hebb/base/error.h"
 #include "hebb/formats/zip.h"
 #include "hebb/ops/create.h"
 #include "hebb/ops/views.h"
 #include "support/message_of.h"
+#include "support/temp_folder.h"
 
 namespace hebb {
 namespace {
@@ -106,11 +105,13 @@ TEST(Npz, GoesBothWaysPlainAndCompressed) {
   EXPECT_TRUE(decode_npz(encode_npz({}), "x").empty());
 }
 
-TEST(Npz, FilesGoBothWays) {
-  const auto path = std::filesystem::temp_directory_path() / ("hebb_npz_test_" + std::to_string(::getpid()) + ".npz");
+using NpzFiles = TempFolder;
+
+TEST_F(NpzFiles, GoBothWays) {
+  const fs::path path = folder_ / "a.npz";
   write_npz(path, some());
   EXPECT_EQ(read_npz(path).size(), 3u);
-  std::filesystem::remove(path);
+  fs::remove(path);
   EXPECT_NE(message_of([&] { read_npz(path); }).find(path.string()), std::string::npos);
 }
 

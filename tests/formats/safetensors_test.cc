@@ -3,13 +3,13 @@
 #include "hebb/formats/safetensors.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <cstring>
 
 #include "hebb/base/error.h"
 #include "hebb/base/file.h"
 #include "hebb/ops/create.h"
+#include "support/temp_folder.h"
 
 namespace hebb {
 namespace {
@@ -118,12 +118,12 @@ TEST(Safetensors, RefusesToWriteWhatTheFormatLacks) {
   EXPECT_THROW(encode_safetensors({{"\xff", zeros({1})}}), Error);
 }
 
-TEST(Safetensors, ReadsShards) {
-  const fs::path folder = fs::temp_directory_path() / ("hebb_safetensors_test_" + std::to_string(::getpid()));
-  make_folders(folder);
-  write_safetensors(folder / "1.safetensors", {{"a", ones({2})}});
-  write_safetensors(folder / "2.safetensors", {{"b", zeros({3})}});
-  const fs::path index = folder / "model.safetensors.index.json";
+using SafetensorsFiles = TempFolder;
+
+TEST_F(SafetensorsFiles, MayBeShards) {
+  write_safetensors(folder_ / "1.safetensors", {{"a", ones({2})}});
+  write_safetensors(folder_ / "2.safetensors", {{"b", zeros({3})}});
+  const fs::path index = folder_ / "model.safetensors.index.json";
   write_file_atomic(index, R"({"metadata": {"total_size": 20}, "weight_map": {"a": "1.safetensors", "b": "2.safetensors"}})");
   const NamedTensors tensors = read_safetensors(index);
   EXPECT_EQ(describe(tensors.at("a")), "f32[2]");
@@ -133,7 +133,6 @@ TEST(Safetensors, ReadsShards) {
     write_file_atomic(index, bad);
     EXPECT_THROW(read_safetensors(index), Error) << bad;
   }
-  fs::remove_all(folder);
 }
 
 }  // namespace

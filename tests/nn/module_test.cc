@@ -4,7 +4,6 @@
 
 #include <array>
 #include <cmath>
-#include <filesystem>
 #include <set>
 
 #include "hebb/base/error.h"
@@ -14,6 +13,7 @@
 #include "hebb/ops/ops.h"
 #include "hebb/optim/sgd.h"
 #include "support/message_of.h"
+#include "support/temp_folder.h"
 
 namespace hebb {
 namespace {
@@ -136,15 +136,16 @@ TEST(Module, LoadingNamesWhatDoesNotFit) {
   EXPECT_EQ(net.parameters()[0].sum().item(), 6);
 }
 
-TEST(Module, SavedWeightsComeBack) {
-  const std::filesystem::path path = std::filesystem::temp_directory_path() / "hebb_module_test.safetensors";
+using SavedModule = TempFolder;
+
+TEST_F(SavedModule, WeightsComeBack) {
+  const fs::path path = folder_ / "weights.safetensors";
   Inner a, b;
   save(a, path);
   load(b, path);
   EXPECT_EQ(a.first.weight->to_vector<float>(), b.first.weight->to_vector<float>());
   nn::Sequential other(nn::Linear(1, 1));
   EXPECT_NE(message_of([&] { load(other, path); }).find(path.string()), std::string::npos);
-  std::filesystem::remove(path);
 }
 
 struct Forgetful : nn::Module {

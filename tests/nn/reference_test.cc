@@ -5,7 +5,6 @@
 
 #include <cmath>
 #include <cstdlib>
-#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -17,6 +16,7 @@
 #include "hebb/ops/named.h"
 #include "hebb/ops/ops.h"
 #include "support/places.h"
+#include "support/temp_folder.h"
 
 namespace hebb {
 namespace {
@@ -104,9 +104,11 @@ TEST(Reference, LossesAgreeWithPyTorch) {
   }
 }
 
+using Census = TempFolder;
+
 // The layers of the table, each in its plainest form: from the stored cases, so that a layer without values fails here.
-TEST(Reference, CensusOfLayers) {
-  const fs::path file = fs::temp_directory_path() / "hebb_layer_census.safetensors";
+TEST_F(Census, OfLayers) {
+  const fs::path file = folder_ / "layer.safetensors";
   for (const SpecHelp& help : nn::layer_help()) {
     SCOPED_TRACE(help.name);
     bool found = false;
@@ -129,7 +131,6 @@ TEST(Reference, CensusOfLayers) {
     }
     EXPECT_TRUE(found) << "no values of PyTorch are stored: add a case to tests/reference/layers.py";
   }
-  fs::remove(file);
 }
 
 }  // namespace
