@@ -6,7 +6,8 @@
 //     refuses("glu", {{"halves of 3", {zeros({2, 3})}}});     // words that the message must hold
 //   }
 //
-// The suites: gradients (f64, central differences), kernels (each against the plain one), layouts, dtypes, refusals, census.
+// The suites: gradients (f64, central differences), kernels (each against the plain one), layouts, numbers of threads, dtypes, refusals,
+// census.
 #pragma once
 
 #include <functional>
