@@ -63,7 +63,14 @@ inline void from_json(const Json& json, int& v) {
   v = int(wide);
 }
 inline void from_json(const Json& json, double& v) { v = json.is_null() ? std::numeric_limits<double>::quiet_NaN() : json.get<double>(); }
+inline void need_list(const Json& json) {
+  if (!json.is_array()) throw Json::type_error::create(302, "should be a list", nullptr);
+}
+inline void need_object(const Json& json) {
+  if (!json.is_object()) throw Json::type_error::create(302, "should be an object", nullptr);
+}
 inline void from_json(const Json& json, Dims& v) {
+  need_list(json);
   v = {};
   for (const Json& item : json) {
     int64_t size = 0;
@@ -80,18 +87,19 @@ void from_json(const Json& json, std::optional<T>& v) {
 }
 template <class T>
 void from_json(const Json& json, std::vector<T>& v) {
-  if (!json.is_array()) throw Json::type_error::create(302, "should be a list", nullptr);
+  need_list(json);
   v.clear();
   for (const Json& item : json) from_json(item, v.emplace_back());
 }
 template <class T>
 void from_json(const Json& json, std::vector<std::pair<std::string, T>>& v) {
+  need_object(json);
   v.clear();
   for (const auto& [name, value] : json.items()) from_json(value, v.emplace_back(name, T{}).second);
 }
 template <Listed T>
 void from_json(const Json& json, T& v) {
-  if (!json.is_object()) throw Json::type_error::create(302, "should be an object", nullptr);
+  need_object(json);
   for_each_field(v, [&](std::string_view name, auto& field) {
     if (const auto found = json.find(std::string(name)); found != json.end()) {
       try {
