@@ -1,4 +1,5 @@
-// Everything a program needs: tensors, operators, gradients, modules, data, training.
+// Everything that most programs need: tensors, operators, gradients, modules, data, training. Tracing a program into a graph is in
+// hebb/graph/trace.h.
 #pragma once
 
 #if __cplusplus < 202002L
@@ -6,14 +7,13 @@
 #endif
 
 #include "hebb/autograd/gradcheck.h"
-#include "hebb/autograd/history.h"
+#include "hebb/autograd/hooks.h"
 #include "hebb/autograd/no_grad.h"
 #include "hebb/base/error.h"
 #include "hebb/base/parallel.h"
 #include "hebb/data/data.h"
 #include "hebb/data/loader.h"
 #include "hebb/data/splits.h"
-#include "hebb/graph/trace.h"
 #include "hebb/metrics/metric.h"
 #include "hebb/nn/nn.h"
 #include "hebb/ops/ops.h"

@@ -5,7 +5,7 @@
 #include <optional>
 #include <vector>
 
-#include "hebb/autograd/history.h"
+#include "hebb/autograd/hooks.h"
 #include "hebb/autograd/no_grad.h"
 #include "hebb/base/error.h"
 #include "hebb/ops/ops.h"

@@ -13,6 +13,7 @@
 #include "hebb/ops/attrs_json.h"
 #include "hebb/ops/copy.h"
 #include "hebb/ops/views.h"
+#include "hebb/tensor/element_types.h"
 
 namespace hebb::test {
 namespace {

@@ -1,6 +1,6 @@
 // Dtypes: names, sizes, and promotion against torch.result_type (promotion.json).
 
-#include "hebb/tensor/dtype.h"
+#include "hebb/tensor/element_types.h"
 
 #include <gtest/gtest.h>
 

@@ -1,10 +1,10 @@
 // What autograd hangs on a tensor: where it came from, and for leaves the gradient that has been gathered.
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <vector>
 
+#include "hebb/autograd/hooks.h"
 #include "hebb/ops/op.h"
 
 namespace hebb {
@@ -22,8 +22,6 @@ struct Node {
   ~Node();
 };
 
-using GradientHook = std::function<void(const Tensor& grad)>;
-
 struct History {
   bool requires_grad = false;
   std::shared_ptr<Node> node;                        // null: a leaf
@@ -32,20 +30,5 @@ struct History {
   Spec spec;                                         // dtype and shape of the tensor
   std::vector<std::shared_ptr<GradientHook>> hooks;  // called when this leaf's gradient is complete
 };
-
-// To take a hook off again; it outlives neither the leaf nor anything else.
-class GradientHookHandle {
- public:
-  GradientHookHandle(const std::shared_ptr<History>& leaf, const std::shared_ptr<GradientHook>& hook) : leaf_(leaf), hook_(hook) {}
-  void remove();  // also from inside the hook, also twice
-
- private:
-  std::weak_ptr<History> leaf_;
-  std::weak_ptr<GradientHook> hook_;
-};
-
-// Calls hook with the leaf's gathered gradient, once per backward pass, when nothing more will be added to it in that pass, in the order
-// in which hooks were added; until it is removed or the leaf goes. Error: the tensor is no leaf that requires a gradient.
-GradientHookHandle on_gradient(Tensor& leaf, GradientHook hook);
 
 }  // namespace hebb

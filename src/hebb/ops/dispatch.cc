@@ -11,6 +11,7 @@
 #include "hebb/ops/op.h"
 #include "hebb/ops/random_key.h"
 #include "hebb/ops/recorder.h"
+#include "hebb/tensor/element_types.h"
 #include "hebb/tensor/unrecorded_view.h"
 
 namespace hebb {

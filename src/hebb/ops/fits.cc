@@ -6,6 +6,7 @@
 
 #include "hebb/base/check.h"
 #include "hebb/ops/slot_names.h"
+#include "hebb/tensor/element_types.h"
 
 namespace hebb {
 

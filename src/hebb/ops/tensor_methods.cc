@@ -14,6 +14,7 @@
 #include "hebb/ops/recorder.h"
 #include "hebb/ops/reduce.h"
 #include "hebb/ops/views.h"
+#include "hebb/tensor/element_types.h"
 
 namespace hebb {
 namespace {

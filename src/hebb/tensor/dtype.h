@@ -1,7 +1,6 @@
-// The element types, complete: names, sizes, classes, promotion, and the one place that turns a DType into a C++ type.
+// The element types, complete: names, sizes, classes, promotion. Complex C++ types, and from a DType to a type: element_types.h.
 #pragma once
 
-#include <complex>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -16,34 +15,6 @@ inline constexpr int num_dtypes = 15;
 inline constexpr DType boolean = DType::boolean, u8 = DType::u8, i8 = DType::i8, u16 = DType::u16, i16 = DType::i16, u32 = DType::u32,
                        i32 = DType::i32, u64 = DType::u64, i64 = DType::i64, f16 = DType::f16, bf16 = DType::bf16, f32 = DType::f32,
                        f64 = DType::f64, c64 = DType::c64, c128 = DType::c128;
-
-template <class T>
-struct Type {
-  using type = T;
-};
-
-// f(Type<T>{}) with the C++ type of `dtype`.
-template <class F>
-decltype(auto) visit(DType dtype, F&& f) {
-  switch (dtype) {
-    case DType::boolean: return f(Type<bool>{});
-    case DType::u8: return f(Type<uint8_t>{});
-    case DType::i8: return f(Type<int8_t>{});
-    case DType::u16: return f(Type<uint16_t>{});
-    case DType::i16: return f(Type<int16_t>{});
-    case DType::u32: return f(Type<uint32_t>{});
-    case DType::i32: return f(Type<int32_t>{});
-    case DType::u64: return f(Type<uint64_t>{});
-    case DType::i64: return f(Type<int64_t>{});
-    case DType::f16: return f(Type<Half>{});
-    case DType::bf16: return f(Type<BFloat16>{});
-    case DType::f32: return f(Type<float>{});
-    case DType::f64: return f(Type<double>{});
-    case DType::c64: return f(Type<std::complex<float>>{});
-    case DType::c128: break;
-  }
-  return f(Type<std::complex<double>>{});
-}
 
 template <class T>
 struct DTypeOf;  // no default: a type that is no element type does not compile
@@ -98,14 +69,6 @@ struct DTypeOf<float> {
 template <>
 struct DTypeOf<double> {
   static constexpr DType value = DType::f64;
-};
-template <>
-struct DTypeOf<std::complex<float>> {
-  static constexpr DType value = DType::c64;
-};
-template <>
-struct DTypeOf<std::complex<double>> {
-  static constexpr DType value = DType::c128;
 };
 template <class T>
 inline constexpr DType dtype_of = DTypeOf<T>::value;

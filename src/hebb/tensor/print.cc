@@ -8,6 +8,7 @@
 #include <ostream>
 
 #include "hebb/base/check.h"
+#include "hebb/tensor/element_types.h"
 #include "hebb/tensor/tensor.h"
 
 namespace hebb {

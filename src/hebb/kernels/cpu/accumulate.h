@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <type_traits>
 
+#include "hebb/tensor/element_types.h"
 #include "hebb/tensor/half.h"
 
 namespace hebb::cpu {

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "hebb/kernels/cpu/kernels.h"
+#include "hebb/tensor/element_types.h"
 
 namespace hebb::cpu::impl {
 namespace {

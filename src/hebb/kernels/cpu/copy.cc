@@ -8,6 +8,7 @@
 #include "hebb/kernels/cpu/copy_transposed.h"
 #include "hebb/kernels/cpu/kernels.h"
 #include "hebb/kernels/cpu/loop.h"
+#include "hebb/tensor/element_types.h"
 
 namespace hebb::cpu::impl {
 namespace {

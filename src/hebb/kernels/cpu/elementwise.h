@@ -10,6 +10,7 @@
 #include "hebb/kernels/cpu/accumulate.h"
 #include "hebb/kernels/cpu/kernels.h"
 #include "hebb/kernels/cpu/loop.h"
+#include "hebb/tensor/element_types.h"
 
 namespace hebb::cpu {
 

@@ -10,6 +10,7 @@
 #include "hebb/kernels/cpu/kernels.h"
 #include "hebb/kernels/extreme.h"
 #include "hebb/kernels/reduce.h"
+#include "hebb/tensor/element_types.h"
 
 namespace hebb::cpu::impl {
 namespace {

@@ -5,7 +5,7 @@
 #include <type_traits>
 
 #include "hebb/base/error.h"
-#include "hebb/tensor/dtype.h"
+#include "hebb/tensor/element_types.h"
 
 namespace hebb::cpu {
 

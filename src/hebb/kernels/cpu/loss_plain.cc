@@ -7,6 +7,7 @@
 #include "hebb/kernels/cpu/axes.h"
 #include "hebb/kernels/cpu/elementwise.h"
 #include "hebb/kernels/cpu/wide.h"
+#include "hebb/tensor/element_types.h"
 
 namespace hebb::cpu {
 namespace {

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "hebb/kernels/cpu/elementwise.h"
+#include "hebb/tensor/element_types.h"
 
 namespace hebb::cpu {
 namespace {

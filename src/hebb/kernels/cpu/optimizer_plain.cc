@@ -8,6 +8,7 @@
 #include "hebb/kernels/cpu/kernels.h"
 #include "hebb/kernels/cpu/optimizer.h"
 #include "hebb/kernels/cpu/wide.h"
+#include "hebb/tensor/element_types.h"
 
 namespace hebb::cpu {
 namespace {

@@ -11,6 +11,7 @@
 #include "hebb/kernels/cpu/kernels.h"
 #include "hebb/kernels/cpu/layout.h"
 #include "hebb/kernels/pad.h"
+#include "hebb/tensor/element_types.h"
 
 namespace hebb::cpu::impl {
 namespace {

@@ -9,6 +9,7 @@
 #include "hebb/kernels/cpu/kernels.h"
 #include "hebb/kernels/cpu/make_floating.h"
 #include "hebb/kernels/cpu/pool_windows.h"
+#include "hebb/tensor/element_types.h"
 
 namespace hebb::cpu::impl {
 namespace {

@@ -8,6 +8,7 @@
 #include "hebb/kernels/cpu/kernels.h"
 #include "hebb/kernels/cpu/lines.h"
 #include "hebb/kernels/gather.h"
+#include "hebb/tensor/element_types.h"
 
 namespace hebb::cpu::impl {
 namespace {
