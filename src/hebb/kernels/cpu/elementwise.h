@@ -29,28 +29,39 @@ auto apply_to([[maybe_unused]] const double* parameters, Values... values) {
 // All inputs are In; the output is Out.
 template <class F, class Out, class In, size_t... I>
 void elementwise_loop(int64_t n, char* const* data, const int64_t* stride, std::index_sequence<I...>) {
-  using C = typename ComputeType<In>::type;
   const double* p = nullptr;
   if constexpr (Parametric<F>) p = reinterpret_cast<const double*>(data[sizeof...(I) + 1]);
   const bool dense = stride[0] == sizeof(Out) && ((stride[I + 1] == sizeof(In)) && ...);
   if (dense) {
     Out* out = reinterpret_cast<Out*>(data[0]);
     const std::array<const In*, sizeof...(I)> in{reinterpret_cast<const In*>(data[I + 1])...};
-    for (int64_t i = 0; i < n; ++i) out[i] = Out(apply_to<F, C>(p, C(in[I][i])...));
+    for (int64_t i = 0; i < n; ++i) out[i] = Out(apply_to<F, In>(p, in[I][i]...));
     return;
   }
   for (int64_t i = 0; i < n; ++i)
     *reinterpret_cast<Out*>(data[0] + i * stride[0]) =
-        Out(apply_to<F, C>(p, C(*reinterpret_cast<const In*>(data[I + 1] + i * stride[I + 1]))...));
+        Out(apply_to<F, In>(p, *reinterpret_cast<const In*>(data[I + 1] + i * stride[I + 1])...));
 }
+
+struct HalfOperands {
+  int inputs;
+  bool output, parameters;  // whether the output is a half, too; whether parameters stand behind the inputs
+};
+// Runs a loop for float on operands of f16 or bf16 (H), a block at a time: loops of their own would double what is compiled.
+template <class H>
+void run_in_floats(Inner loop, HalfOperands operands, int64_t n, char* const* data, const int64_t* stride);
 
 template <class F, int Arity, class In>
 void same_type_loop(int64_t n, char* const* data, const int64_t* stride) {
-  elementwise_loop<F, In, In>(n, data, stride, std::make_index_sequence<Arity>());
+  if constexpr (is_half_type<In>)
+    run_in_floats<In>(same_type_loop<F, Arity, float>, {.inputs = Arity, .output = true, .parameters = Parametric<F>}, n, data, stride);
+  else elementwise_loop<F, In, In>(n, data, stride, std::make_index_sequence<Arity>());
 }
 template <class F, int Arity, class In>
 void predicate_loop(int64_t n, char* const* data, const int64_t* stride) {
-  elementwise_loop<F, bool, In>(n, data, stride, std::make_index_sequence<Arity>());
+  if constexpr (is_half_type<In>)
+    run_in_floats<In>(predicate_loop<F, Arity, float>, {.inputs = Arity, .output = false, .parameters = Parametric<F>}, n, data, stride);
+  else elementwise_loop<F, bool, In>(n, data, stride, std::make_index_sequence<Arity>());
 }
 
 // The dtype by which a row is picked: that of the last operand that is there.
