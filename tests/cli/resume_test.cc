@@ -7,7 +7,6 @@
 #include <thread>
 
 #include "support/program.h"
-#include "support/sanitized.h"
 #include "support/tiny_run.h"
 
 namespace hebb {
@@ -48,7 +47,7 @@ const char* const often = "checkpoint = { every_steps = 3 }\n";
 
 TEST_F(SlowResume, Mlp) { expect_same_bits(tiny_mlp(often), 8); }
 
-TEST_F(SlowResume, CnnWithBatchNormDropoutAugmentation) { expect_same_bits(tiny_cnn(often, sanitized ? 1 : 2), 8); }
+TEST_F(SlowResume, CnnWithBatchNormDropoutAugmentation) { expect_same_bits(tiny_cnn(often, 2), 8); }
 
 TEST_F(SlowResume, CnnSameBitsTwiceAndWithAnyNumberOfWorkers) {
   write("c.toml", tiny_cnn());

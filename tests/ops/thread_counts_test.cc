@@ -14,7 +14,6 @@
 #include "hebb/ops/copy.h"
 #include "hebb/ops/kernel_cache.h"
 #include "ops/samples.h"
-#include "support/sanitized.h"
 
 namespace hebb::test {
 namespace {
@@ -122,11 +121,8 @@ std::string what_differs(const Op& op, const Sample& sample, const std::string& 
   return "";
 }
 
-constexpr const char* skipped = "sanitizers know one of OpenMP's threads only";
-
 struct ThreadCounts : testing::TestWithParam<std::string> {};
 TEST_P(ThreadCounts, DoNotChangeBits) {
-  if (sanitized) GTEST_SKIP() << skipped;
   const Tried& op = tried(GetParam());
   for (const Sample& sample : op.samples) EXPECT_EQ(what_differs(*op.op, sample), "") << op.op->name << "/" << sample.label;
 }
@@ -139,9 +135,6 @@ constexpr int64_t least_elements = 100'000;  // elements of the largest operand 
 
 class LargeThreadCounts : public testing::Test {
  protected:
-  void SetUp() override {
-    if (sanitized) GTEST_SKIP() << skipped;
-  }
   // inner: operators that this one is made of, or whose backward entries it needs; they run their plain kernels, too, one at a time.
   void same(const std::string& name, const std::vector<Sample>& samples, std::vector<std::string> inner = {}) {
     const Op& op = *find_op(name);

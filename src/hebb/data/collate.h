@@ -23,16 +23,15 @@ struct Batch {
 
   template <size_t I>
   const Tensor& get() const& {
-    if constexpr (I == 0) return x;
-    else return y;
+    return I == 0 ? x : y;
   }
   template <size_t I>
   Tensor& get() & {
-    return const_cast<Tensor&>(std::as_const(*this).template get<I>());
+    return I == 0 ? x : y;
   }
   template <size_t I>
   Tensor&& get() && {
-    return std::move(get<I>());
+    return std::move(I == 0 ? x : y);
   }
 };
 
