@@ -6,6 +6,7 @@
 #include <map>
 
 #define TOML_EXCEPTIONS 1
+#define TOML_HEADER_ONLY 0  // its library holds the parser
 #include <toml++/toml.h>
 
 #include "hebb/base/check.h"

@@ -1,7 +1,8 @@
 // Arithmetic, minima and maxima for f32, in vectors.
 
-#undef HWY_TARGET_INCLUDE
+#ifndef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "hebb/kernels/cpu/arithmetic_simd.cc"
+#endif
 #include "hebb/kernels/cpu/simd_targets.h"  // before foreach_target.h, which asks it
 
 #include <hwy/foreach_target.h>  // must come before highway.h

@@ -2,8 +2,9 @@
 // in two passes around its own mean, which the second one corrects, and joined in f64; the pieces depend on the shape alone. Compiled once
 // per instruction set.
 
-#undef HWY_TARGET_INCLUDE
+#ifndef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "hebb/kernels/cpu/batch_norm_simd.cc"
+#endif
 #include "hebb/kernels/cpu/simd_targets.h"  // before foreach_target.h, which asks it
 
 #include <hwy/foreach_target.h>  // must come before highway.h
@@ -175,10 +176,12 @@ void back_run(const float* dy, const float* x, int64_t n, float mean, float scal
   });
 }
 
-constexpr BatchNormLoops loops{moments_rows, sums_rows, apply_rows, back_rows, moments_run, sums_run, apply_run, back_run};
 }  // namespace
 
-const BatchNormLoops* batch_norm_loops() { return &loops; }
+const BatchNormLoops* batch_norm_loops() {
+  static constexpr BatchNormLoops loops{moments_rows, sums_rows, apply_rows, back_rows, moments_run, sums_run, apply_run, back_run};
+  return &loops;
+}
 
 }  // namespace hebb::cpu::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();

@@ -1,7 +1,8 @@
 // The rows of cross-entropy in f32 vectors, along dense rows or across columns; class_loss.h has the formulas.
 
-#undef HWY_TARGET_INCLUDE
+#ifndef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "hebb/kernels/cpu/class_loss_simd.cc"
+#endif
 #include "hebb/kernels/cpu/simd_targets.h"  // before foreach_target.h, which asks it
 
 #include <hwy/foreach_target.h>  // must come before highway.h

@@ -1,7 +1,8 @@
 // Normalisation of rows of f32 and its gradient. Compiled once per instruction set.
 
-#undef HWY_TARGET_INCLUDE
+#ifndef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "hebb/kernels/cpu/layer_norm_simd.cc"
+#endif
 #include "hebb/kernels/cpu/simd_targets.h"  // before foreach_target.h, which asks it
 
 #include <hwy/foreach_target.h>  // must come before highway.h
@@ -95,10 +96,12 @@ void backward(const float* dy, const float* x, int64_t n, RowStatistics row, con
   });
 }
 
-constexpr LayerNormLoops loops{forward, backward};
 }  // namespace
 
-const LayerNormLoops* layer_norm_loops() { return &loops; }
+const LayerNormLoops* layer_norm_loops() {
+  static constexpr LayerNormLoops loops{forward, backward};
+  return &loops;
+}
 
 }  // namespace hebb::cpu::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
@@ -178,7 +181,7 @@ class LayerNormBackwardSimd : public Kernel {
   int64_t rows_, size_, rows_per_piece_, pieces_;
 };
 
-bool suits(const Signature& s, const Operand& x) {
+bool layer_norm_suits(const Signature& s, const Operand& x) {
   for (const Operand& o : s.in)
     if (o.defined && o.dtype != DType::f32) return false;
   for (const Operand& o : s.out)
@@ -190,8 +193,10 @@ bool suits(const Signature& s, const Operand& x) {
 
 namespace impl {
 
-PreparedKernel layer_norm_simd(const Signature& s) { return suits(s, s.in[0]) ? make_kernel<LayerNormSimd>(s) : nullptr; }
-PreparedKernel layer_norm_backward_simd(const Signature& s) { return suits(s, s.in[1]) ? make_kernel<LayerNormBackwardSimd>(s) : nullptr; }
+PreparedKernel layer_norm_simd(const Signature& s) { return layer_norm_suits(s, s.in[0]) ? make_kernel<LayerNormSimd>(s) : nullptr; }
+PreparedKernel layer_norm_backward_simd(const Signature& s) {
+  return layer_norm_suits(s, s.in[1]) ? make_kernel<LayerNormBackwardSimd>(s) : nullptr;
+}
 
 }  // namespace impl
 }  // namespace hebb::cpu

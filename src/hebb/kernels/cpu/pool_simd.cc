@@ -1,8 +1,9 @@
 // Pooling of f32 in channels-last layout: the channels of a position are a run of memory, handled vector by vector. Compiled once
 // per instruction set. Row-major inputs are left to the plain kernel.
 
-#undef HWY_TARGET_INCLUDE
+#ifndef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "hebb/kernels/cpu/pool_simd.cc"
+#endif
 #include "hebb/kernels/cpu/simd_targets.h"  // before foreach_target.h, which asks it
 
 #include <hwy/foreach_target.h>  // must come before highway.h
@@ -132,10 +133,12 @@ void add_loop(float* dx, const Tap* taps, size_t count, int64_t n, const float* 
   }
 }
 
-constexpr PoolLoops loops{max_loop, mean_loop, spread_loop, add_loop};
 }  // namespace
 
-const PoolLoops* pool_loops() { return &loops; }
+const PoolLoops* pool_loops() {
+  static constexpr PoolLoops loops{max_loop, mean_loop, spread_loop, add_loop};
+  return &loops;
+}
 
 }  // namespace hebb::cpu::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
@@ -319,7 +322,7 @@ class AvgPoolBackwardSimd : public Kernel {
 };
 
 // Whether the operand is channels-last with enough channels to fill vectors, and the outputs may follow.
-bool suits(const Signature& s, const Operand& operand) {
+bool pool_suits(const Signature& s, const Operand& operand) {
   if (s.in[0].dtype != DType::f32 || product(s.in[0].shape) == 0 || product(s.out[0].shape) == 0) return false;
   if (operand.shape[1] < 4 || !is_channels_last(operand)) return false;
   for (const Operand& out : s.out)
@@ -332,15 +335,15 @@ bool suits(const Signature& s, const Operand& operand) {
 namespace impl {
 
 PreparedKernel max_pool_simd(const Signature& s) {
-  if (!suits(s, s.in[0]) || s.attributes<MaxPoolAttrs>().indices == DType::i64) return nullptr;
+  if (!pool_suits(s, s.in[0]) || s.attributes<MaxPoolAttrs>().indices == DType::i64) return nullptr;
   return make_kernel<MaxPoolSimd>(s);
 }
 PreparedKernel max_pool_backward_simd(const Signature& s) {  // the indices lie as the forward pass wrote them
-  if (s.in[1].dtype != DType::u8 || !suits(s, s.in[1])) return nullptr;
+  if (s.in[1].dtype != DType::u8 || !pool_suits(s, s.in[1])) return nullptr;
   return make_kernel<MaxPoolBackwardSimd>(s);
 }
-PreparedKernel avg_pool_simd(const Signature& s) { return suits(s, s.in[0]) ? make_kernel<AvgPoolSimd>(s) : nullptr; }
-PreparedKernel avg_pool_backward_simd(const Signature& s) { return suits(s, s.in[0]) ? make_kernel<AvgPoolBackwardSimd>(s) : nullptr; }
+PreparedKernel avg_pool_simd(const Signature& s) { return pool_suits(s, s.in[0]) ? make_kernel<AvgPoolSimd>(s) : nullptr; }
+PreparedKernel avg_pool_backward_simd(const Signature& s) { return pool_suits(s, s.in[0]) ? make_kernel<AvgPoolBackwardSimd>(s) : nullptr; }
 
 }  // namespace impl
 }  // namespace hebb::cpu

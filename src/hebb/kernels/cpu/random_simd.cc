@@ -1,8 +1,9 @@
 // Philox4x32-10 in vectors: every 64-bit lane runs one block. A word of the state lies in the low half of its lane; the high half
 // is whatever the multiplication before left there, which the next one ignores.
 
-#undef HWY_TARGET_INCLUDE
+#ifndef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "hebb/kernels/cpu/random_simd.cc"
+#endif
 #include "hebb/kernels/cpu/simd_targets.h"  // before foreach_target.h, which asks it
 
 #include <hwy/foreach_target.h>  // must come before highway.h

@@ -1,8 +1,9 @@
 // Softmax and log-softmax of f32 and their gradients, in vectors: along dense rows, and across the columns when the dimension
 // is not the last one.
 
-#undef HWY_TARGET_INCLUDE
+#ifndef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "hebb/kernels/cpu/softmax_simd.cc"
+#endif
 #include "hebb/kernels/cpu/simd_targets.h"  // before foreach_target.h, which asks it
 
 #include <hwy/foreach_target.h>  // must come before highway.h

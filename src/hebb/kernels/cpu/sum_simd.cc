@@ -1,8 +1,9 @@
 // Fast sums and means of f32: along dense runs, and down dense columns (a bias's gradient). Short blocks are added in f32
 // vectors, blocks in f64. The order of additions depends on the shape and the width of the vectors, not on threads.
 
-#undef HWY_TARGET_INCLUDE
+#ifndef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "hebb/kernels/cpu/sum_simd.cc"
+#endif
 #include "hebb/kernels/cpu/simd_targets.h"  // before foreach_target.h, which asks it
 
 #include <hwy/foreach_target.h>  // must come before highway.h
