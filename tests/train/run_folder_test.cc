@@ -13,7 +13,7 @@
 #include "hebb/base/error.h"
 #include "hebb/base/file.h"
 #include "hebb/ops/create.h"
-#include "hebb/train/checkpoint.h"
+#include "hebb/train/checkpoint_folder.h"
 #include "hebb/train/config.h"
 #include "hebb/train/csv_log.h"
 #include "hebb/train/model_info.h"

@@ -201,7 +201,7 @@ class ImageFolder : public Source {
 
 }  // namespace
 
-Dataset image_folder(const fs::path& folder, const ImageFolderOptions& options) {
+Dataset image_folder(const std::string& folder, const ImageFolderOptions& options) {
   return Dataset(std::make_shared<ImageFolder>(folder, options));
 }
 

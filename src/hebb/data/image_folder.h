@@ -2,7 +2,6 @@
 //   photos/cat/1.png  photos/cat/old/7.jpg  photos/dog/9.jpg
 #pragma once
 
-#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -20,6 +19,6 @@ struct ImageFolderOptions {
 
 // Pictures are decoded when they are asked for. Files that are neither PNG nor JPEG are left out, and notes() says how many. Errors:
 // no such folder, no class folders, a class without pictures, a file named .png or .jpg that is not a picture.
-Dataset image_folder(const std::filesystem::path& folder, const ImageFolderOptions& options = {});
+Dataset image_folder(const std::string& folder, const ImageFolderOptions& options = {});
 
 }  // namespace hebb::data

@@ -122,8 +122,8 @@ Parts both(std::string_view name, const OpenOptions& options) {
 
 }  // namespace
 
-Parts fashion_mnist(const fs::path& folder) { return both("fashion-mnist", {.data_dir = folder}); }
-Parts mnist(const fs::path& folder) { return both("mnist", {.data_dir = folder}); }
+Parts fashion_mnist(const std::string& folder) { return both("fashion-mnist", {.data_dir = folder}); }
+Parts mnist(const std::string& folder) { return both("mnist", {.data_dir = folder}); }
 Parts glyphs(const GlyphsOptions& options) {
   return {render_glyphs(options.train, options.seed, "train"), render_glyphs(options.test, options.seed, "test")};
 }

@@ -4,7 +4,6 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
 #include <functional>
 #include <optional>
 #include <string>
@@ -26,8 +25,8 @@ struct Parts {
 // Found in FOLDER/fashion-mnist (or FashionMNIST/raw, as torchvision has it); without a FOLDER in that of $HEBB_DATA, ./data or the user's
 // cache; else downloaded.
 // Pictures [1, 28, 28], 60,000 and 10,000, 10 classes.
-Parts fashion_mnist(const std::filesystem::path& folder = {});
-Parts mnist(const std::filesystem::path& folder = {});
+Parts fashion_mnist(const std::string& folder = {});
+Parts mnist(const std::string& folder = {});
 
 // Digits that are drawn here, [1, 28, 28], 10 classes: what there is without data and without a network. The same for the same seed.
 struct GlyphsOptions {
@@ -38,7 +37,7 @@ struct GlyphsOptions {
 Parts glyphs(const GlyphsOptions& options = {});
 
 struct OpenOptions {
-  std::filesystem::path data_dir = {};               // where known data sets lie, and nowhere else; empty: as data_folders() says
+  std::string data_dir = {};                         // where known data sets lie, and nowhere else; empty: as data_folders() says
   std::string split = "train";                       // of a known data set whose name stands without :SPLIT
   PictureShape shape = {};                           // of a folder's pictures; zeros: as ImageFolderOptions says
   std::string target = {};                           // a table's column

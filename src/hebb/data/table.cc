@@ -150,9 +150,8 @@ bool is_index(const CsvTable& table, int64_t column) {
 
 }  // namespace
 
-Dataset csv_table(const fs::path& path, const TableOptions& options) {
-  const std::string where = path.string();
-  const CsvTable table = read_csv(path);
+Dataset csv_table(const std::string& where, const TableOptions& options) {
+  const CsvTable table = read_csv(where);
   const int64_t target = target_column(table, options.target, where);
 
   TensorOptions out{.name = where, .target_name = table.columns[size_t(target)]};
@@ -220,11 +219,10 @@ void check_finite(const Tensor& values, const char* name, const std::string& whe
 
 }  // namespace
 
-Dataset npz_table(const fs::path& path, const TableOptions& options) {
-  const std::string where = path.string();
+Dataset npz_table(const std::string& where, const TableOptions& options) {
   check_in(options.target.empty(), ErrorKind::usage, where,
            "target '{}' names a column, which an .npz file does not have; its arrays are x and y", options.target);
-  const NamedTensors arrays = read_npz(path);
+  const NamedTensors arrays = read_npz(where);
   const auto array = [&](std::string_view name, std::string_view other) {
     for (std::string_view tried : {name, other})
       if (const auto found = arrays.find(std::string(tried)); found != arrays.end()) return found->second;

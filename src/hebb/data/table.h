@@ -1,7 +1,6 @@
 // Data sets from tables: .csv files, and .npz files with arrays for samples and targets.
 #pragma once
 
-#include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
@@ -25,10 +24,10 @@ struct TableOptions {
 // regression's target f32 [1]. Columns of text and pandas' index are left out, and notes() says so, as it says what a target of whole
 // numbers was taken for. Whole numbers that are written as 1.0 (pandas, where a column lacks a value) are a quantity unless task or
 // whole_numbers says classes. Errors name the line and the column.
-Dataset csv_table(const std::filesystem::path& path, const TableOptions& options = {});
+Dataset csv_table(const std::string& path, const TableOptions& options = {});
 
 // Arrays x and y, or input and target; what they become is said at from_tensors, but that integers of x become f32, which all layers
 // take. Targets [N] of a regression become [N, 1]; floating ones that are whole numbers are classes where the options say so.
-Dataset npz_table(const std::filesystem::path& path, const TableOptions& options = {});
+Dataset npz_table(const std::string& path, const TableOptions& options = {});
 
 }  // namespace hebb::data

@@ -1,14 +1,14 @@
 // A model's weights as a safetensors file, by the names of its state dict: PyTorch's load as they are.
 #pragma once
 
-#include <filesystem>
+#include <string>
 
 #include "hebb/nn/module.h"
 
 namespace hebb {
 
-void save(nn::Module& model, const std::filesystem::path& path);  // whole or not at all. Error: not writable, disk full
+void save(nn::Module& model, const std::string& path);  // whole or not at all. Error: not writable, disk full
 // Error: the file is no safetensors file, or its weights do not belong to the model (missing, unexpected, other shapes).
-void load(nn::Module& model, const std::filesystem::path& path);
+void load(nn::Module& model, const std::string& path);
 
 }  // namespace hebb

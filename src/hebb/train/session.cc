@@ -8,6 +8,7 @@
 #include "hebb/base/parallel.h"
 #include "hebb/base/sha256.h"
 #include "hebb/formats/safetensors.h"
+#include "hebb/train/checkpoint_folder.h"
 #include "hebb/train/csv_log.h"
 #include "hebb/train/evaluation.h"
 #include "hebb/train/run_place.h"
