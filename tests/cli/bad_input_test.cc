@@ -128,6 +128,15 @@ TEST_F(BadInput, CommandLine) {
   expect_refusal(2, "version --threads x", "--threads is x, should be a whole number");
   expect_refusal(2, "train c.toml --sett a=1", "unknown option '--sett'; did you mean '--set'");
   expect_refusal(2, "train c.toml --nothing=1", "unknown option '--nothing'; see hebb train --help");
+  expect_refusal(2, "metrics f.npz --taks binary", "unknown option '--taks'; did you mean '--task'");
+  expect_refusal(2, "ops run --nmae", "unknown option '--nmae'");
+  expect_refusal(2, "metrics f.npz", "--task is required; see hebb metrics --help");
+  expect_refusal(2, "train c.toml --out --resume", "--out is '--resume', which reads like an option; a file of that name is './--resume'");
+  expect_refusal(2, "train c.toml --out ''", "--out is empty, should have a value");
+  expect_refusal(2, "eval r --data ''", "--data is empty, should have a value");
+  expect_refusal(2, "train ''", "config is empty, should have a value");
+  expect_refusal(2, "predict r ''", "inputs is empty, should have a value");
+  expect_refusal(2, "train c.toml --set ''", "--set is empty, should have a value");
   expect_refusal(2, "train c.toml other.toml", "'other.toml' is one argument too many; see hebb train --help");
   expect_refusal(2, "data", "which one? list, get, stats, split");
   expect_refusal(2, "data stats glyphs --limit many", "--limit is many, should be a whole number of at most 64 bits");
@@ -167,9 +176,10 @@ TEST_F(BadInput, Data) {
   expect_refusal(1, "train c.toml --set data.dataset=classes", "1.png");
   // Neither here nor to be had: the line says where it was looked for; the same with every command.
   const std::string no_network = "export https_proxy=http://127.0.0.1:1; export HEBB_DATA=nowhere;";
-  expect_refusal(1, "train c.toml --data-dir empty --set data.dataset=mnist", "is not in empty/mnist, and cannot be downloaded\n",
-                 no_network);
-  expect_refusal(1, "data stats mnist --data-dir empty", "is not in empty/mnist, and cannot be downloaded\n", no_network);
+  expect_refusal(1, "train c.toml --data-dir empty --set data.dataset=mnist",
+                 "is not in empty/mnist, and cannot be downloaded; where a folder is named, HEBB_DATA", no_network);
+  expect_refusal(1, "data stats mnist --data-dir empty",
+                 "is not in empty/mnist, and cannot be downloaded; where a folder is named, HEBB_DATA", no_network);
   expect_refusal(1, "data get mnist", "HEBB_DATA names the folder where data sets lie, if it is another one", no_network);
   EXPECT_FALSE(fs::exists(at("runs/c-1")));
 }

@@ -253,9 +253,9 @@ TEST_F(TrainCommand, CtrlCSavesAndGoesOnToTheSameBits) {
     const std::string said = read(".stderr");
     EXPECT_NE(said.find("stopped by"), std::string::npos) << said;
     EXPECT_EQ(said.find("hebb: stopping after this step; Ctrl-C again stops at once\n") != said.npos, signal == SIGINT) << said;
-    EXPECT_NE(
-        said.find("to go on from there: hebb train c.toml --set train.epochs=150 --set data.limit=300 --out " + folder + " --resume\n"),
-        std::string::npos)
+    EXPECT_NE(said.find("to go on from there: " + program().string() + " train c.toml --set train.epochs=150 --set data.limit=300 --out " +
+                        folder + " --resume\n"),
+              std::string::npos)
         << said;
     EXPECT_EQ(std::distance(fs::directory_iterator(at(folder + "/checkpoints")), fs::directory_iterator()), 1);
   }
@@ -295,6 +295,29 @@ TEST_F(TrainCommand, AClosedWindowSaves) {  // the signal comes, and nothing can
   ::kill(pid, SIGHUP);
   EXPECT_EQ(wait(pid), 129);
   EXPECT_GE(std::distance(fs::directory_iterator(at("r/checkpoints")), fs::directory_iterator()), 1);
+}
+
+TEST_F(TrainCommand, AReaderThatWentAwaySaves) {  // hebb train c.toml 2>&1 | head -2
+  write("c.toml", tiny_mlp("checkpoint = { every_epochs = 1000 }\n"));
+  int ends[2];
+  ASSERT_EQ(::pipe2(ends, O_CLOEXEC), 0);
+  const pid_t pid = start({"train", "c.toml", "--out", "r", "--set", "train.epochs=2000"}, ends[1]);
+  ::close(ends[1]);
+  wait_for("r/metrics.csv");
+  ::close(ends[0]);
+  EXPECT_EQ(wait(pid), 141);
+  EXPECT_EQ(std::distance(fs::directory_iterator(at("r/checkpoints")), fs::directory_iterator()), 1);
+}
+
+TEST_F(TrainCommand, SaysThatALossHasASoftmaxOfItsOwn) {
+  write("c.toml", tiny_mlp());
+  const std::string layers = " --check --set 'model.layers=[\"flatten\",\"linear 10\",\"softmax\"]'";
+  ASSERT_EQ(run("train c.toml" + layers), 0) << err;
+  EXPECT_NE(err.find("note: the last layer is softmax, and the loss cross_entropy applies one of its own; leave the layer out\n"),
+            std::string::npos)
+      << err;
+  ASSERT_EQ(run("train c.toml --check"), 0) << err;
+  EXPECT_EQ(err.find("the last layer"), std::string::npos) << err;
 }
 
 TEST_F(TrainCommand, SecondCtrlCStopsAtOnceAndLosesNothing) {

@@ -102,6 +102,13 @@ TEST(Config, SettingsOfTextsNeedNoQuotes) {  // which a shell would take anyway
         << setting;
 }
 
+TEST(Config, NoneTakesBackWhatTheFileHolds) {
+  const std::string text = std::string(least) + "[data.split]\ntrain = 0.9\nvalidation = 0.1\n";
+  EXPECT_TRUE(parse_config(text, "c.toml").data.split);
+  EXPECT_FALSE(parse_config(text, "c.toml", {"data.split=none"}).data.split);
+  EXPECT_EQ(parse_config(text, "c.toml", {"data.target=none"}).data.target, "none") << "a text is one";
+}
+
 TEST(Config, EveryKeyHasASentence) {
   std::vector<std::string> keys;
   for (const KeyHelp& key : config_keys()) {

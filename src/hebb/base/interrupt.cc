@@ -21,11 +21,16 @@ struct Handled {
   struct sigaction before = {};
   bool ours = false;
 };
-Handled handled[] = {{SIGINT}, {SIGTERM}, {SIGHUP}};
+Handled handled[] = {{SIGINT}, {SIGTERM}, {SIGHUP}, {SIGPIPE}};
 int scopes = 0;  // that are alive: the outermost one installs and restores
 std::mutex scopes_mutex;
 
 void on_signal(int signal) {
+  if (signal == SIGPIPE) {  // nobody hurries: it comes again with each line that nobody reads
+    int none = 0;
+    requested.compare_exchange_strong(none, signal);
+    return;
+  }
   if (requested.exchange(signal)) ::_exit(128 + signal);
   const char* text = answer;
   if (signal != SIGINT || !text) return;
@@ -106,6 +111,13 @@ void answer_interrupt(const char* text) { answer = text; }
 
 int interrupt_requested() { return requested; }
 
-std::string_view interrupt_name(int signal) { return signal == SIGTERM ? "SIGTERM" : signal == SIGHUP ? "SIGHUP" : "Ctrl-C"; }
+std::string_view interrupt_name(int signal) {
+  switch (signal) {
+    case SIGTERM: return "SIGTERM";
+    case SIGHUP: return "SIGHUP";
+    case SIGPIPE: return "SIGPIPE (nobody reads the output any more)";
+    default: return "Ctrl-C";
+  }
+}
 
 }  // namespace hebb

@@ -1,13 +1,13 @@
-// Ctrl-C, SIGTERM, and SIGHUP of a terminal that is closed: the first one asks to stop at the next good place, the second one stops at
-// once.
+// Ctrl-C, SIGTERM, SIGHUP of a terminal that is closed, and SIGPIPE of a reader that went away (hebb train ... | head): the first one
+// asks to stop at the next good place, the second one, but for SIGPIPE, stops at once.
 #pragma once
 
 #include <string_view>
 
 namespace hebb {
 
-// While it lives, these signals only set a flag; the second one ends the process with 128 and its number: 130, 143, 129. Scopes
-// nest: the flag is cleared when the outermost one begins. A signal that is ignored (nohup) stays ignored.
+// While it lives, these signals only set a flag; the second one ends the process with 128 and its number: 130, 143, 129, 141.
+// Scopes nest: the flag is cleared when the outermost one begins. A signal that is ignored (nohup) stays ignored.
 class InterruptScope {
  public:
   InterruptScope();
@@ -23,6 +23,6 @@ void exit_on_interrupt();
 void answer_interrupt(const char* text);
 
 int interrupt_requested();                    // 0, or the signal that came
-std::string_view interrupt_name(int signal);  // "Ctrl-C", "SIGTERM", "SIGHUP"
+std::string_view interrupt_name(int signal);  // "Ctrl-C", "SIGTERM", ...
 
 }  // namespace hebb

@@ -47,7 +47,11 @@ std::string one_line(const CLI::ParseError& error, const CLI::App& root, const C
   while (!text.empty() && text.back() == '\n') text.pop_back();
   text = text.substr(0, text.find('\n'));
   const size_t colon = text.find(": ");
-  if (dynamic_cast<const CLI::ExtrasError*>(&error)) return unexpected(root, command);
+  const std::vector<std::string> left = root.remaining(true);
+  const bool unknown_option = std::any_of(left.begin(), left.end(), [](const std::string& word) { return word.starts_with("-"); });
+  // "--taks x" with --task missing: what was mistyped explains what is missing.
+  if (dynamic_cast<const CLI::ExtrasError*>(&error) || (dynamic_cast<const CLI::RequiredError*>(&error) && unknown_option))
+    return unexpected(root, command);
   if (dynamic_cast<const CLI::ValidationError*>(&error) && colon != std::string::npos && text.substr(colon + 2).starts_with("is "))
     return text.erase(colon, 1);  // "--top: is 0, should be above 0"
   if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) && colon != std::string::npos && text.ends_with(" missing"))
@@ -87,6 +91,17 @@ void check_number(CLI::Option& option) {
   else if constexpr (requires { typename T::value_type; } && !std::is_same_v<T, std::string>) check_number<typename T::value_type>(option);
 }
 
+// Of texts: a script's empty variable, and an option that would be swallowed as the value of the one before it.
+template <class T>
+void check_text(CLI::Option& option, bool positional) {
+  if constexpr (std::is_same_v<T, std::string> || std::is_same_v<T, std::vector<std::string>>)
+    option.check([positional](const std::string& text) {
+      if (text.empty()) return std::string("is empty, should have a value");
+      if (positional || !text.starts_with("--")) return std::string();
+      return "is '" + text + "', which reads like an option; a file of that name is './" + text + "'";
+    });
+}
+
 }  // namespace
 
 Option& Option::required() { return option_->required(), *this; }
@@ -117,6 +132,7 @@ template <class T>
 Option Command::option(const std::string& names, T& value, const std::string& what) {
   CLI::Option* option = app_->add_option(names, value, what);
   check_number<T>(*option);
+  check_text<T>(*option, !names.starts_with("-"));
   return Option(option);
 }
 template Option Command::option(const std::string&, std::string&, const std::string&);

@@ -12,7 +12,8 @@
 
 namespace hebb::cli {
 
-struct Global {  // flags of every command, before or after its name
+struct Global {                  // flags of every command, before or after its name
+  std::string program = "hebb";  // as it was called, so that a person can paste the commands that are shown
   bool json = false, quiet = false;
   std::optional<int> threads;
   std::optional<int64_t> seed;

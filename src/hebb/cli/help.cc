@@ -70,7 +70,8 @@ std::vector<Word> status_words() {
           {"3", "3", "a gate or check said no"},
           {"130", "130", "stopped by Ctrl-C, after the step was done and saved; a second one stops at once"},
           {"143", "143", "stopped by SIGTERM, in the same way"},
-          {"129", "129", "stopped by SIGHUP (the terminal was closed), in the same way; `nohup hebb train ...` trains on"}};
+          {"129", "129", "stopped by SIGHUP (the terminal was closed), in the same way; `nohup hebb train ...` trains on"},
+          {"141", "141", "stopped because nobody reads the output any more (SIGPIPE), in the same way"}};
 }
 
 // Each is tried by a test as it stands here: FILE.toml, then its content, indented.

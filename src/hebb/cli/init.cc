@@ -96,7 +96,7 @@ void init(const std::string& file, const std::string& data, const Global& global
   check_output_file(file);
   write_file_atomic(file, content);
   if (global.json) return print_json(Json{{"file", file}});
-  if (!global.quiet) print_line(fmt::format("{} is written; read its comments, then: hebb train {}", file, shell_word(file)));
+  if (!global.quiet) print_line(fmt::format("{} is written; read its comments, then: {} train {}", file, global.program, shell_word(file)));
 }
 
 }  // namespace

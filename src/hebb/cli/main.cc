@@ -14,6 +14,7 @@
 #include "hebb/base/version.h"
 #include "hebb/cli/commands.h"
 #include "hebb/ops/random_key.h"
+#include "hebb/train/shell_word.h"
 
 namespace hebb::cli {
 namespace {
@@ -24,6 +25,7 @@ int run(int argc, char** argv) {
   CommandLine line("hebb", "deep learning from data to service, in one program", version());
   Command hebb = line.root();
   Global global;
+  if (const std::string called = argc > 0 ? argv[0] : ""; called.find('/') != called.npos) global.program = shell_word(called);
   hebb.flag("--json", global.json, "print machine-readable output on standard output");
   hebb.flag("--quiet", global.quiet, "print no progress");
   hebb.option("--threads", global.threads, "threads to compute with (default: all processors)").between(1, most_threads);

@@ -60,7 +60,8 @@ void print_result(const SessionResult& session, const Global& global) {
   if (fs::exists(session.run.report(), error)) print_line("  report      " + session.run.report().string());
   const bool pictures = read_model_info(session.run.model()).input.kind == "picture";
   const std::string word = shell_word(folder);
-  print_line(fmt::format("next: hebb eval {0}   hebb summary {0}{1}", word, pictures ? "   hebb predict " + word + " PICTURE" : ""));
+  print_line(fmt::format("next: {0} eval {1}   {0} summary {1}{2}", global.program, word,
+                         pictures ? fmt::format("   {} predict {} PICTURE", global.program, word) : ""));
 }
 
 void print_check(const SessionCheck& check, const Global& global) {
@@ -79,7 +80,7 @@ void print_check(const SessionCheck& check, const Global& global) {
 
 // What was typed, as far as a resumed run needs it again.
 std::string command_of(const TrainOptions& options, const Global& global) {
-  std::string text = "hebb train " + shell_word(options.config);
+  std::string text = global.program + " train " + shell_word(options.config);
   for (const std::string& setting : options.settings) text += " --set " + shell_word(setting);
   if (global.seed) text += fmt::format(" --seed {}", *global.seed);
   if (global.threads) text += fmt::format(" --threads {}", *global.threads);

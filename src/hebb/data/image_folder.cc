@@ -167,7 +167,7 @@ class ImageFolder : public Source {
   void add_class(const fs::path& path) {
     const std::string name = path.filename().string();
     const auto known = std::find(info_.class_names.begin(), info_.class_names.end(), name);
-    check_in(known != info_.class_names.end(), ErrorKind::usage, path.string(), "there is no class '{}'; known are {}", name,
+    check_in(known != info_.class_names.end(), ErrorKind::data, path.string(), "there is no class '{}'; known are {}", name,
              fmt::join(info_.class_names, ", "));
     const std::vector<fs::path> candidates = files_below(path);
     std::vector<uint8_t> picture(candidates.size());

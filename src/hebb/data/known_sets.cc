@@ -136,7 +136,8 @@ fs::path get_known_file(const KnownSet& set, const KnownFile& file, const fs::pa
   for (const fs::path& folder : folders) searched += (searched.empty() ? "" : ", ") + (folder / set.folders.front()).string();
   throw Error(ErrorKind::io, std::string(set.name),
               fmt::format("{} is not in {}, and cannot be downloaded{}", file.name, searched,
-                          given.empty() ? "; HEBB_DATA names the folder where data sets lie, if it is another one" : ""),
+                          given.empty() ? "; HEBB_DATA names the folder where data sets lie, if it is another one"
+                                        : "; where a folder is named, HEBB_DATA and the user's cache are not looked at"),
               reasons);
 }
 

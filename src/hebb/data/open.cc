@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <utility>
 
 #include "hebb/base/check.h"
@@ -69,12 +70,18 @@ Dataset load_named(std::string_view name, std::string_view split, const OpenOpti
   return render_glyphs(options.limit > 0 ? std::min(n, options.limit) : n, all.seed, split);
 }
 
+std::string lower(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return char(std::tolower(c)); });
+  return text;
+}
+
 Dataset load_path(const fs::path& path, const OpenOptions& options) {
   std::error_code error;  // what cannot be looked at is said by who reads it
   if (fs::is_directory(path, error)) return image_folder(path, {.shape = options.shape, .class_names = options.class_names});
   const TableOptions table{options.target, options.feature_names, options.class_names, options.task, options.whole_numbers};
-  if (path.extension() == ".csv") return csv_table(path, table);
-  if (path.extension() == ".npz") return npz_table(path, table);
+  const std::string ending = lower(path.extension().string());
+  if (ending == ".csv") return csv_table(path, table);
+  if (ending == ".npz") return npz_table(path, table);
   fail(ErrorKind::usage, path.string(), "is no data: should be a folder with class folders, a .csv or an .npz file");
 }
 
@@ -112,7 +119,7 @@ Dataset finish(Dataset all, const OpenOptions& options) {
 }
 
 void check_classes(const Dataset& data, const OpenOptions& options) {
-  check_in(options.class_names.empty() || data.class_names() == options.class_names, ErrorKind::usage, data.name(),
+  check_in(options.class_names.empty() || data.class_names() == options.class_names, ErrorKind::data, data.name(),
            "its classes ({}) are not those of the model ({})", fmt::join(data.class_names(), ", "), fmt::join(options.class_names, ", "));
 }
 

@@ -62,6 +62,8 @@ float number_at(const CsvTable& table, int64_t row, int64_t column, int64_t targ
   std::string remedy;
   if (cell.empty()) remedy = "; write one there or take the line out";
   if (cell.empty() && column != target) remedy += fmt::format(", or leave '{}' out of data.columns", name);
+  if (!cell.empty() && column != target)
+    remedy = fmt::format("; leave '{}' out of data.columns, or make its words numbers (a column of 0 and 1 for each word)", name);
   fail(ErrorKind::data, where, "line {}: column '{}' is {}, should be a number{}", table.lines[size_t(row)], name,
        cell.empty() ? "empty" : fmt::format("'{}'", cell.substr(0, 40)), remedy);
 }

@@ -140,6 +140,8 @@ class Reader {
   }
   template <class T>
   void read(const toml::node& node, std::optional<T>& into, const std::string& key) {
+    if constexpr (!std::is_same_v<T, std::string>)
+      if (node.value<std::string_view>() == "none") return into.reset();  // takes back on the command line what a file holds
     into.emplace();
     read(node, *into, key);
   }

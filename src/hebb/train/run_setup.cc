@@ -5,6 +5,7 @@
 #include "hebb/autograd/no_grad.h"
 #include "hebb/base/check.h"
 #include "hebb/base/nearest.h"
+#include "hebb/base/spec.h"
 #include "hebb/base/version.h"
 #include "hebb/data/preprocess.h"
 #include "hebb/kernels/cpu_library.h"
@@ -83,6 +84,15 @@ void check_last_batch(nn::Sequential& net, const Config& config, int64_t samples
   set_random_state(random);
 }
 
+// A loss on logits has its own softmax or sigmoid. After another one in the model it trains slowly or not at all, and nothing fails.
+void note_second_activation(const Config& config, Outputs outputs, std::vector<std::string>& notes) {
+  if (outputs != Outputs::logits || config.model.layers.empty()) return;
+  const std::string last = SpecLine::parse(config.model.layers.back()).name;
+  if (last != "softmax" && last != "sigmoid") return;
+  notes.push_back(fmt::format("the last layer is {}, and the loss {} applies one of its own; leave the layer out{}", last,
+                              config.train.loss, last == "sigmoid" ? ", or set train.loss = \"bce\"" : ""));
+}
+
 std::vector<std::string> preprocessing(const RunData& data) {
   std::vector<std::string> steps;
   if (data.train.pictures()) {
@@ -144,6 +154,7 @@ RunSetup set_up_run(Config config, const DataPlace& place, const ModelInfo* know
   check_monitor(t, parts.metrics, !data.validation.empty());
   check_fit(*parts.loss, parts.metrics, output, data.train);
   check_last_batch(net, config, data.train.size());
+  note_second_activation(config, parts.loss->outputs(), data.notes);
   if (const int64_t steps = steps_of(t, data.train.size()); parts.schedule.warmup > steps)
     data.notes.push_back(
         fmt::format("the schedule's warm-up of {} steps is longer than the training of {}; the learning rate never gets to "
