@@ -23,6 +23,17 @@ if(HEBB_SANITIZE)
   endif()
 endif()
 
+# hebb_cold(TARGET [SANITIZED LEVEL]): nothing in it is hot. It is optimised less than the others, which takes a third less time.
+target_compile_options(hebb_options INTERFACE $<TARGET_PROPERTY:HEBB_LEVEL>)  # after all others
+function(hebb_cold target)
+  cmake_parse_arguments(PARSE_ARGV 1 cold "" "SANITIZED" "")
+  if(HEBB_SANITIZE)
+    set_target_properties(${target} PROPERTIES HEBB_LEVEL "${cold_SANITIZED}")
+  elseif(CMAKE_BUILD_TYPE STREQUAL "Release")
+    set_target_properties(${target} PROPERTIES HEBB_LEVEL -O1)
+  endif()
+endfunction()
+
 # The standard library's and fmt's headers take a second of every file: they are parsed once per set of compile options.
 option(HEBB_PRECOMPILE "Precompile the headers of cmake/precompiled.h" ON)
 
@@ -57,32 +68,31 @@ function(hebb_precompile target)
   endif()
 endfunction()
 
-# hebb_precompile_at(LEVEL TARGET): the precompiled headers that targets of the library share, once for O1 and once for O2. GCC from 13
-# on takes a precompiled header only at the level that it was made at.
-function(hebb_precompile_at level target)
-  get_property(first GLOBAL PROPERTY hebb_first_at_${level})
+# hebb_precompile_as_floor(TARGET): the precompiled headers that targets of the library share. After hebb_cold: GCC from 13 on takes them
+# only at the level of optimisation that they were made at, so there is one for each.
+function(hebb_precompile_as_floor target)
+  get_property(level TARGET ${target} PROPERTY HEBB_LEVEL)
+  get_property(first GLOBAL PROPERTY hebb_first_at_level${level})
   if(NOT first)
     set(first ${target})
-    set_property(GLOBAL PROPERTY hebb_first_at_${level} ${target})
+    set_property(GLOBAL PROPERTY hebb_first_at_level${level} ${target})
   endif()
   hebb_precompile(${target} REUSE ${first})
 endfunction()
 
-# hebb_floor(NAME [O1] [LINK libraries...]): the .cc files of src/hebb/NAME, without its sub-folders. O1: nothing in it is hot.
+# hebb_floor(NAME [COLD] [LINK libraries...]): the .cc files of src/hebb/NAME, without its sub-folders.
 function(hebb_floor name)
-  cmake_parse_arguments(PARSE_ARGV 1 floor "O1" "" "LINK")
+  cmake_parse_arguments(PARSE_ARGV 1 floor "COLD" "" "LINK")
   file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/hebb/${name}/*.cc)
   if(NOT sources)
     return()
   endif()
   add_library(hebb_${name} OBJECT ${sources})
   target_link_libraries(hebb_${name} PRIVATE hebb_options ${floor_LINK})
-  if(floor_O1)
-    target_compile_options(hebb_${name} PRIVATE $<$<CONFIG:Release>:-O1>)
-    hebb_precompile_at(O1 hebb_${name})
-  else()
-    hebb_precompile_at(O2 hebb_${name})
+  if(floor_COLD)
+    hebb_cold(hebb_${name})
   endif()
+  hebb_precompile_as_floor(hebb_${name})
   hebb_group(hebb_${name} 16)
   target_sources(hebb PRIVATE $<TARGET_OBJECTS:hebb_${name}>)
   target_link_libraries(hebb PRIVATE ${floor_LINK})

@@ -45,6 +45,16 @@ TEST(InterruptScope, Nests) {
   EXPECT_EQ(handler_of(SIGTERM), before);
 }
 
+TEST(InterruptScope, ABrokenPipeAsksAndNeverEnds) {
+  InterruptScope scope;
+  for (int i = 0; i < 3; ++i) ::raise(SIGPIPE);
+  EXPECT_EQ(interrupt_requested(), SIGPIPE);
+  ::raise(SIGINT);  // the first one of its kind: it asks, too
+  EXPECT_EQ(interrupt_requested(), SIGINT);
+  ::raise(SIGPIPE);
+  EXPECT_EQ(interrupt_requested(), SIGINT);
+}
+
 TEST(InterruptScope, LeavesIgnoredSignalsIgnored) {  // nohup, and jobs that a shell puts in the background
   const auto before = ::signal(SIGINT, SIG_IGN);
   {

@@ -128,6 +128,7 @@ TEST_F(BadInput, CommandLine) {
   expect_refusal(2, "version --threads x", "--threads is x, should be a whole number");
   expect_refusal(2, "train c.toml --sett a=1", "unknown option '--sett'; did you mean '--set'");
   expect_refusal(2, "train c.toml --nothing=1", "unknown option '--nothing'; see hebb train --help");
+  expect_refusal(2, "data get mnist -o pictures", "--out is for the pictures of --samples; --data-dir says where data sets lie");
   expect_refusal(2, "metrics f.npz --taks binary", "unknown option '--taks'; did you mean '--task'");
   expect_refusal(2, "ops run --nmae", "unknown option '--nmae'");
   expect_refusal(2, "metrics f.npz", "--task is required; see hebb metrics --help");

@@ -134,7 +134,7 @@ TEST_F(TrainCommand, KeepsTheRulesOfOutAndResume) {
   EXPECT_NE(err.find("model.layers"), std::string::npos) << err;
   EXPECT_NE(err.find("--set model.weights=r, without --resume"), std::string::npos) << err;
   ASSERT_EQ(run("train c.toml --out longer --quiet --set train.epochs=1 --set model.weights=r"), 0) << err;  // as it says
-  expect_refusal(2, "train r --resume", "`hebb train r/config.toml --out r --resume` goes on with this run");
+  expect_refusal(2, "train r --resume", "`" + program().string() + " train r/config.toml --out r --resume` goes on with this run");
   ASSERT_EQ(run("train r/config.toml --out r --resume --quiet"), 0) << err;
   expect_refusal(2, "train c.toml --out r --resume --threads 2", "train.threads (2, was 1)");
   ASSERT_EQ(run("train c.toml --out r --resume --set data.workers=3"), 0) << err;  // changes no bits
@@ -313,7 +313,11 @@ TEST_F(TrainCommand, SaysThatALossHasASoftmaxOfItsOwn) {
   write("c.toml", tiny_mlp());
   const std::string layers = " --check --set 'model.layers=[\"flatten\",\"linear 10\",\"softmax\"]'";
   ASSERT_EQ(run("train c.toml" + layers), 0) << err;
-  EXPECT_NE(err.find("note: the last layer is softmax, and the loss cross_entropy applies one of its own; leave the layer out\n"),
+  EXPECT_NE(err.find("note: the last layer is softmax, and the loss cross_entropy has a softmax of its own; leave the layer out\n"),
+            std::string::npos)
+      << err;
+  ASSERT_EQ(run("train c.toml --check --set 'model.layers=[\"flatten\",\"linear 10\",\"sigmoid\"]'"), 0) << err;
+  EXPECT_NE(err.find("note: the last layer is sigmoid, and the loss cross_entropy has a softmax of its own; leave the layer out\n"),
             std::string::npos)
       << err;
   ASSERT_EQ(run("train c.toml --check"), 0) << err;

@@ -190,6 +190,27 @@ TEST_F(Download, AKnownSetThatIsNowhereSaysWhereItWasSought) {
   ::unsetenv("HEBB_DATA");
 }
 
+TEST_F(Download, ASetThatIsThereInPartIsCompletedThere) {  // a file of another folder may be of another set
+  KnownSet set = *find_known_set("mnist");
+  set.urls = {"https://127.0.0.1:1/"};  // nobody listens there
+  const fs::path begun = folder_ / "first" / "mnist", other = folder_ / "second" / "mnist";
+  for (const fs::path& folder : {begun, other}) fs::create_directories(folder);
+  write_file_atomic(begun / "t10k-labels-idx1-ubyte", "x");
+  write_file_atomic(other / "t10k-images-idx3-ubyte", "x");
+  EXPECT_EQ(find_known_file(set, set.test_images, {folder_ / "first", folder_ / "second"}), std::nullopt);
+  EXPECT_EQ(find_known_file(set, set.test_images, {folder_ / "second", folder_ / "first"}), other / "t10k-images-idx3-ubyte");
+  ::setenv("HEBB_DATA", (folder_ / "first").c_str(), 1);
+  ::setenv("XDG_CACHE_HOME", (folder_ / "second").c_str(), 1);
+  try {
+    get_known_file(set, set.test_images);
+    ADD_FAILURE() << "took a file of another set";
+  } catch (const Error& e) {
+    EXPECT_NE(e.message().find("is not in " + begun.string() + ", which holds other files of the set"), std::string::npos) << e.what();
+  }
+  ::unsetenv("HEBB_DATA");
+  ::unsetenv("XDG_CACHE_HOME");
+}
+
 TEST(DataFolders, TheOneGivenElseEnvironmentThenHereThenCache) {
   ::setenv("HEBB_DATA", "/env", 1);
   ::setenv("XDG_CACHE_HOME", "/cache", 1);

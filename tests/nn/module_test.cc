@@ -280,6 +280,10 @@ TEST(Build, RefusesWithTheLineAndTheNearestWord) {
   EXPECT_NE(message_of([] { nn::build({"conv2d 3 kernal=3"}, {1, 8, 8}); }).find("kernel"), std::string::npos);
   EXPECT_NE(message_of([] { nn::build({"conv2d 3 3"}, {8}); }).find("model.layers[0]"), std::string::npos);
   EXPECT_NE(message_of([] { nn::build({"dropout 1.5"}, {8}); }).find("from 0 to 1"), std::string::npos);
+  EXPECT_NE(message_of([] {
+              nn::build({"conv2d 3 3 padding=same dilation=9223372036854775807"}, {1, 8, 8});
+            }).find("at most 2147483647"),
+            std::string::npos);
 }
 
 TEST(Build, RefusesWhatNoMemoryHolds) {

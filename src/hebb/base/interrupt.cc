@@ -31,7 +31,8 @@ void on_signal(int signal) {
     requested.compare_exchange_strong(none, signal);
     return;
   }
-  if (requested.exchange(signal)) ::_exit(128 + signal);
+  const int earlier = requested.exchange(signal);
+  if (earlier != 0 && earlier != SIGPIPE) ::_exit(128 + signal);
   const char* text = answer;
   if (signal != SIGINT || !text) return;
   const int before = errno;

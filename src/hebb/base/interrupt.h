@@ -6,8 +6,8 @@
 
 namespace hebb {
 
-// While it lives, these signals only set a flag; the second one ends the process with 128 and its number: 130, 143, 129, 141.
-// Scopes nest: the flag is cleared when the outermost one begins. A signal that is ignored (nohup) stays ignored.
+// While it lives, these signals only set a flag; the second one, but for SIGPIPE, ends the process with 128 and its number:
+// 130, 143, 129. Scopes nest: the flag is cleared when the outermost one begins. A signal that is ignored (nohup) stays ignored.
 class InterruptScope {
  public:
   InterruptScope();

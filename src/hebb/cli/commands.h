@@ -34,6 +34,7 @@ void add_version_command(Command& hebb, const Global& global);
 // To standard output: a line for people, and the one value that --json asks for.
 void print_line(const std::string& line);
 void print_json(const Json& json);
-void say_line(std::string_view line);  // to standard error: what goes on meanwhile
+void say_line(std::string_view line);   // to standard error: what goes on meanwhile
+void say_error(std::string_view text);  // to standard error: "hebb: TEXT"
 
 }  // namespace hebb::cli

@@ -15,6 +15,7 @@
 #include "hebb/base/log.h"
 #include "hebb/base/nearest.h"
 #include "hebb/cli/commands.h"
+#include "hebb/cli/data_place.h"
 #include "hebb/cli/download_line.h"
 #include "hebb/cli/named_file.h"
 #include "hebb/data/dataset_stats.h"
@@ -125,6 +126,8 @@ void get_samples(const DataOptions& options, const Global& global) {
 }
 
 void get_set(const DataOptions& options, const Global& global) {
+  check_in(options.out.empty() && options.limit == 0, ErrorKind::usage, "",
+           "{} is for the pictures of --samples; --data-dir says where data sets lie", options.out.empty() ? "--limit" : "--out");
   const InterruptScope interrupt;
   if (options.spec == data::glyphs_name) {
     if (global.json) return print_json(Json{{"name", data::glyphs_name}, {"folder", ""}});
@@ -264,10 +267,11 @@ void add_data_command(Command& hebb, const Global& global) {
   const auto options = std::make_shared<DataOptions>();
   Command data = hebb.add("data", "data sets: list, get, stats, split");
   data.require_command();
-  data.option("--data-dir", options->data_dir, "folder of data sets (default: $HEBB_DATA, ./data, the user's cache)");
+  add_data_dir(data, options->data_dir);  // before the name of the sub-command, and after it
   const char* spec = "NAME[:train|test], a folder of class folders, a .csv or .npz file";
 
-  data.add("list", "the data sets that are known by name, and where they lie").run([options, &global] { list(*options, global); });
+  Command known = data.add("list", "the data sets that are known by name, and where they lie");
+  known.run([options, &global] { list(*options, global); });
 
   Command get = data.add("get", "find a data set or download it; with --samples, write some pictures of it");
   get.option("spec", options->spec,
@@ -295,6 +299,7 @@ void add_data_command(Command& hebb, const Global& global) {
   parts.example("hebb data split pets --fractions 0.8,0.1,0.1 --stratify -o parts.npz");
   parts.run([options, &global] { split(*options, global); });
 
+  for (Command command : {known, get, stats, parts}) add_data_dir(command, options->data_dir);
   for (Command command : {get, stats, parts}) command.option("--limit", options->limit, "samples of each part, classes in proportion");
   for (Command command : {stats, parts}) command.option("--target", options->target, "column of a .csv file");
   stats.option("--columns", options->columns, "of a .csv file, to look at: rooms,age (default: all of numbers)").comma_separated();

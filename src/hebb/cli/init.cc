@@ -10,11 +10,11 @@
 #include "hebb/base/file.h"
 #include "hebb/base/nearest.h"
 #include "hebb/base/printable.h"
+#include "hebb/base/shell_word.h"
 #include "hebb/cli/commands.h"
 #include "hebb/cli/named_file.h"
 #include "hebb/data/open.h"
 #include "hebb/train/config.h"
-#include "hebb/train/shell_word.h"
 
 namespace hebb::cli {
 namespace {

@@ -11,15 +11,13 @@
 #include "hebb/base/interrupt.h"
 #include "hebb/base/parallel.h"
 #include "hebb/base/printable.h"
+#include "hebb/base/shell_word.h"
 #include "hebb/base/version.h"
 #include "hebb/cli/commands.h"
 #include "hebb/ops/random_key.h"
-#include "hebb/train/shell_word.h"
 
 namespace hebb::cli {
 namespace {
-
-void print_error(std::string_view text) { std::fprintf(stderr, "hebb: %.*s\n", int(text.size()), text.data()); }
 
 int run(int argc, char** argv) {
   CommandLine line("hebb", "deep learning from data to service, in one program", version());
@@ -59,6 +57,7 @@ int run(int argc, char** argv) {
 
 void print_line(const std::string& line) { std::printf("%s\n", printable(line, true).c_str()); }
 void say_line(std::string_view line) { std::fprintf(stderr, "%s\n", printable(line).c_str()); }
+void say_error(std::string_view text) { std::fprintf(stderr, "hebb: %.*s\n", int(text.size()), text.data()); }
 void print_json(const Json& json) { print_line(to_readable_text(json)); }
 
 }  // namespace hebb::cli
@@ -69,11 +68,11 @@ int main(int argc, char** argv) {
   try {
     return hebb::cli::run(argc, argv);
   } catch (const hebb::Error& error) {
-    hebb::cli::print_error(error.what());
+    hebb::cli::say_error(error.what());
     const int signal = error.kind() == hebb::ErrorKind::interrupted ? hebb::interrupt_requested() : 0;
     return signal ? 128 + signal : error.exit_status();
-  } catch (const std::bad_alloc&) { hebb::cli::print_error("there is not enough memory"); } catch (const std::exception& error) {
-    hebb::cli::print_error(error.what());
+  } catch (const std::bad_alloc&) { hebb::cli::say_error("there is not enough memory"); } catch (const std::exception& error) {
+    hebb::cli::say_error(error.what());
   }
   return 1;
 }

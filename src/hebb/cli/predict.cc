@@ -14,6 +14,7 @@
 #include "hebb/base/file.h"
 #include "hebb/base/log.h"
 #include "hebb/base/printable.h"
+#include "hebb/base/shell_word.h"
 #include "hebb/cli/commands.h"
 #include "hebb/cli/named_file.h"
 #include "hebb/data/loader.h"
@@ -85,7 +86,7 @@ Pictures read_pictures(const ModelInfo& info, std::span<const fs::path> files, b
     } catch (const Error& error) {
       if (single || (error.kind() != ErrorKind::data && error.kind() != ErrorKind::io)) throw;
       errors.push_back({{"file", file.string()}, {"message", error.where() == file ? error.message() : error.what()}});
-      std::fprintf(stderr, "hebb: %s\n", error.what());
+      say_error(error.what());
     }
   }
   if (!out.files.empty()) out.pixels = Tensor::from(pixels, {int64_t(pixels.size()) / size, shape.channels, shape.height, shape.width});
@@ -160,8 +161,8 @@ void predict_classes(const TrainedModel& model, const Pictures& pictures, const 
 void predict(const PredictOptions& options, const Global& global) {
   TrainedModel model = load_trained(options.model);
   check_in(model.info.input.kind == "picture", ErrorKind::usage, options.model,
-           "this model takes {} values a sample, and predict takes pictures; `hebb eval {} --data FILE.csv` takes tables",
-           to_string(model.info.input.shape), options.model);
+           "this model takes {} values a sample, and predict takes pictures; `{} eval {} --data FILE.csv` takes tables",
+           to_string(model.info.input.shape), global.program, shell_word(options.model));
   const std::vector<fs::path> files = pictures_of(options.inputs);
   Found found;
   size_t done = 0;

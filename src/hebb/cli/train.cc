@@ -8,13 +8,13 @@
 #include "hebb/base/check.h"
 #include "hebb/base/file.h"
 #include "hebb/base/interrupt.h"
+#include "hebb/base/shell_word.h"
 #include "hebb/base/terminal.h"
 #include "hebb/cli/commands.h"
 #include "hebb/cli/data_place.h"
 #include "hebb/train/config.h"
 #include "hebb/train/fields_json.h"
 #include "hebb/train/session.h"
-#include "hebb/train/shell_word.h"
 
 namespace hebb::cli {
 namespace {
@@ -99,8 +99,8 @@ void train(const TrainOptions& options, const Global& global) {
   if (global.seed) settings.push_back(fmt::format("train.seed={}", *global.seed));
   if (global.threads) settings.push_back(fmt::format("train.threads={}", *global.threads));
   check_in(!is_run(options.config), ErrorKind::usage, options.config,
-           "is a run folder, should be a configuration; `hebb train {0}/config.toml --out {0} --resume` goes on with this run",
-           options.config);
+           "is a run folder, should be a configuration; `{0} train {1}/config.toml --out {1} --resume` goes on with this run",
+           global.program, shell_word(options.config));
   const Config config = read_config(options.config, settings);
   SessionOptions session{.out = options.out,
                          .config = options.config,

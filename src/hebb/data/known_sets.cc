@@ -22,6 +22,26 @@ fs::path user_cache() {
   return {};
 }
 
+// Plain or gzipped.
+std::optional<fs::path> file_in(const fs::path& folder, const KnownFile& file) {
+  for (std::string_view ending : {".gz", ""}) {
+    const fs::path path = folder / (std::string(file.name) + std::string(ending));
+    std::error_code error;  // a folder that may not be entered holds nothing for us
+    if (fs::is_regular_file(path, error)) return path;
+  }
+  return std::nullopt;
+}
+
+// The first folder that holds the file, or another one of the set: then the set lies there without it, and another folder's would be of
+// another set.
+std::optional<fs::path> begun_folder(const KnownSet& set, const KnownFile& file, const std::vector<fs::path>& folders) {
+  for (const fs::path& root : folders)
+    for (std::string_view name : set.folders)
+      for (const KnownFile* known : {&file, &set.train_images, &set.train_labels, &set.test_images, &set.test_labels})
+        if (file_in(root / name, *known)) return root / name;
+  return std::nullopt;
+}
+
 }  // namespace
 
 const std::vector<KnownSet>& known_sets() {
@@ -74,22 +94,8 @@ fs::path download_folder(const fs::path& given) {
 }
 
 std::optional<fs::path> find_known_file(const KnownSet& set, const KnownFile& file, const std::vector<fs::path>& folders) {
-  const auto in = [](const fs::path& folder, const KnownFile& wanted) -> std::optional<fs::path> {
-    for (std::string_view ending : {".gz", ""}) {
-      const fs::path path = folder / (std::string(wanted.name) + std::string(ending));
-      std::error_code error;  // a folder that may not be entered holds nothing for us
-      if (fs::is_regular_file(path, error)) return path;
-    }
-    return std::nullopt;
-  };
-  for (const fs::path& root : folders)
-    for (std::string_view name : set.folders) {
-      const fs::path folder = root / name;
-      if (const auto found = in(folder, file)) return found;
-      for (const KnownFile* other : {&set.train_images, &set.train_labels, &set.test_images, &set.test_labels})
-        if (in(folder, *other)) return std::nullopt;  // the set lies here, without this file: another folder's is of another set
-    }
-  return std::nullopt;
+  const auto folder = begun_folder(set, file, folders);
+  return folder ? file_in(*folder, file) : std::nullopt;
 }
 
 std::optional<fs::path> folder_of_set(const KnownSet& set, const std::vector<fs::path>& folders) {
@@ -115,8 +121,11 @@ void verify_known_file(const KnownFile& file, const fs::path& path) {
 
 fs::path get_known_file(const KnownSet& set, const KnownFile& file, const fs::path& given, const DownloadProgress& progress) {
   const std::vector<fs::path> folders = data_folders(given);
-  if (const auto found = find_known_file(set, file, folders)) return *found;
-  fs::path to = download_folder(given) / set.folders.front() / (std::string(file.name) + ".gz");
+  const auto begun = begun_folder(set, file, folders);  // a set that is there in part is completed there
+  if (begun)
+    if (const auto found = file_in(*begun, file)) return *found;
+  const fs::path folder = begun ? *begun : download_folder(given) / set.folders.front();
+  fs::path to = folder / (std::string(file.name) + ".gz");
   DownloadOptions options;
   options.max_bytes = file.bytes + (1 << 20);  // packed, it is smaller; nothing honest is much larger
   if (progress) options.progress = [&](uint64_t done, uint64_t total) { return progress(file.name, done, total); };
@@ -133,7 +142,9 @@ fs::path get_known_file(const KnownSet& set, const KnownFile& file, const fs::pa
     }
   }
   std::string searched;
-  for (const fs::path& folder : folders) searched += (searched.empty() ? "" : ", ") + (folder / set.folders.front()).string();
+  if (begun) searched = begun->string() + ", which holds other files of the set";
+  else
+    for (const fs::path& root : folders) searched += (searched.empty() ? "" : ", ") + (root / set.folders.front()).string();
   throw Error(ErrorKind::io, std::string(set.name),
               fmt::format("{} is not in {}, and cannot be downloaded{}", file.name, searched,
                           given.empty() ? "; HEBB_DATA names the folder where data sets lie, if it is another one"

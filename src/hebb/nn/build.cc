@@ -1,5 +1,7 @@
 #include "hebb/nn/build.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "hebb/autograd/no_grad.h"
@@ -14,6 +16,7 @@
 #include "hebb/nn/pooling.h"
 #include "hebb/ops/create.h"
 #include "hebb/ops/random_key.h"
+#include "hebb/ops/spatial.h"
 
 namespace hebb::nn {
 namespace {
@@ -61,6 +64,8 @@ AnyModule make_conv(SpecReader& read, const Dims& shape) {
   if (is_padding_word(read)) {
     o.dilation = extent<N>(read, "dilation", 1, 1);
     for (int i = 0; i < N; ++i) {
+      if (std::max(o.dilation.values[size_t(i)], o.kernel.values[size_t(i)]) > most_spatial)
+        read.reject("dilation", fmt::format("and the kernel should be at most {}", most_spatial));
       const int64_t reach = o.dilation.values[size_t(i)] * (o.kernel.values[size_t(i)] - 1);
       if (read.text("padding") == "valid") continue;
       if (reach % 2 || o.stride.values[size_t(i)] != 1) read.reject("padding", "can be 'same' with a stride of 1 and an odd kernel only");

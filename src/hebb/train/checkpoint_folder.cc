@@ -127,7 +127,8 @@ Checkpoint load_checkpoint(const fs::path& folder) {
     const Json json = parse_json(text);
     check_in(json.at("format") == format, ErrorKind::data, folder.string(), "was written in another format of checkpoints ({})",
              to_text(json.at("format")));
-    const std::string tensors = read_file(folder / tensors_file);
+    const MappedFile mapped(folder / tensors_file);
+    const std::string_view tensors = mapped.bytes();
     check_in(sha256_hex(tensors) == json.at("sha256").at(tensors_file).get<std::string>(), ErrorKind::data,
              (folder / tensors_file).string(), "is damaged: its checksum is not the one that was recorded");
     Checkpoint c;

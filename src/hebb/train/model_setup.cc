@@ -11,6 +11,7 @@
 #include "hebb/base/nearest.h"
 #include "hebb/base/philox.h"
 #include "hebb/base/sha256.h"
+#include "hebb/base/shell_word.h"
 #include "hebb/base/spec.h"
 #include "hebb/formats/safetensors.h"
 #include "hebb/nn/build.h"
@@ -20,7 +21,6 @@
 #include "hebb/ops/random_key.h"
 #include "hebb/train/at_key.h"
 #include "hebb/train/losses.h"
-#include "hebb/train/shell_word.h"
 
 namespace hebb {
 namespace {

@@ -62,10 +62,9 @@ bool is_run(const fs::path& path) {
 }
 
 RunFolder open_run(const fs::path& path) {
-  std::error_code error;
   const RunFolder run{path};
-  check_in(fs::exists(path, error), ErrorKind::usage, path.string(), "there is no such run folder; `hebb train` makes one");
-  check_in(is_run(path), ErrorKind::usage, path.string(),
+  check_in(path_exists(path), ErrorKind::usage, path.string(), "there is no such run folder; `hebb train` makes one");
+  check_in(path_exists(run.config()) && is_run(path), ErrorKind::usage, path.string(),
            "is not a run folder: it should hold config.toml and model.json, as `hebb train` writes them");
   return run;
 }

@@ -4,6 +4,7 @@
 #include "hebb/base/file.h"
 #include "hebb/base/log.h"
 #include "hebb/base/sha256.h"
+#include "hebb/base/shell_word.h"
 #include "hebb/formats/utf8.h"
 #include "hebb/train/model_setup.h"
 
@@ -13,6 +14,7 @@ namespace {
 // The keys that make no difference to the result.
 Config without_free_keys(Config config) {
   config.data.workers = 0;
+  config.train.checkpoint = {};
   return config;
 }
 
@@ -33,7 +35,7 @@ std::vector<std::string> differences(Config now, const Config& run) {
     hint += fmt::format(
         "\nto train its weights further, begin a new run from them: --set model.weights={}, without --resume (its epochs, "
         "learning rate and optimiser begin anew)",
-        run.path.string());
+        shell_word(run.path.string()));
   throw Error(ErrorKind::usage, run.path.string(), fmt::format("was trained with another configuration: {}", fmt::join(keys, "; ")), hint);
 }
 

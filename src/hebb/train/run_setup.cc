@@ -89,8 +89,9 @@ void note_second_activation(const Config& config, Outputs outputs, std::vector<s
   if (outputs != Outputs::logits || config.model.layers.empty()) return;
   const std::string last = SpecLine::parse(config.model.layers.back()).name;
   if (last != "softmax" && last != "sigmoid") return;
-  notes.push_back(fmt::format("the last layer is {}, and the loss {} applies one of its own; leave the layer out{}", last,
-                              config.train.loss, last == "sigmoid" ? ", or set train.loss = \"bce\"" : ""));
+  const bool binary = config.train.loss.starts_with("bce");
+  notes.push_back(fmt::format("the last layer is {}, and the loss {} has a {} of its own; leave the layer out{}", last, config.train.loss,
+                              binary ? "sigmoid" : "softmax", binary && last == "sigmoid" ? ", or set train.loss = \"bce\"" : ""));
 }
 
 std::vector<std::string> preprocessing(const RunData& data) {

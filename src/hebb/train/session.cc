@@ -7,6 +7,7 @@
 #include "hebb/base/interrupt.h"
 #include "hebb/base/parallel.h"
 #include "hebb/base/sha256.h"
+#include "hebb/base/shell_word.h"
 #include "hebb/formats/safetensors.h"
 #include "hebb/train/checkpoint_folder.h"
 #include "hebb/train/csv_log.h"
@@ -14,7 +15,6 @@
 #include "hebb/train/run_place.h"
 #include "hebb/train/run_report.h"
 #include "hebb/train/run_setup.h"
-#include "hebb/train/shell_word.h"
 
 namespace hebb {
 namespace {

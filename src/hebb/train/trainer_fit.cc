@@ -88,12 +88,15 @@ std::vector<EpochLog> Trainer::Fit::run() {
   options_.resume.reset();  // a second copy of everything is not kept
   trainer_.each([&](Callback& c) { c.train_begin(state_); });
   trainer_.begin_training_mode();
+  const struct EvaluationModeAfterwards {  // also after an Error
+    Trainer& trainer;
+    ~EvaluationModeAfterwards() { trainer.end_training_mode(); }
+  } mode{trainer_};
   const InterruptScope interrupts;
   look_at_limits();
   while (state_.batch > 0 || !done()) run_epoch();  // an epoch that was begun is ended
   if (state_.stop_reason.empty()) state_.stop_reason = limit_;
   trainer_.each([&](Callback& c) { c.train_end(state_); });
-  trainer_.end_training_mode();
   return state_.history;
 }
 

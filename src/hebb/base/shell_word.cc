@@ -1,4 +1,4 @@
-#include "hebb/train/shell_word.h"
+#include "hebb/base/shell_word.h"
 
 #include <fmt/format.h>
 

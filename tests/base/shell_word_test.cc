@@ -1,6 +1,6 @@
 // Words that a person can paste into a shell: what bash reads is what was meant.
 
-#include "hebb/train/shell_word.h"
+#include "hebb/base/shell_word.h"
 
 #include <gtest/gtest.h>
 
