@@ -34,6 +34,7 @@ const DependsOnThreads dependent[] = {
     {{"conv_transpose1d", "conv_transpose2d", "conv_transpose3d", "conv_backward_input"},
      {"result 0"},
      "conv_backward_input"},  // by way of columns: a product of matrices
+    {{"conv1d", "conv2d", "conv3d", "convolution"}, {"gradient of input"}, "conv_backward_input"},
     {{"linear"}, {"result 0"}, "linear"},
     {{"linear"}, {"gradient of input", "gradient of weight"}, "bmm_broadcast"},
     {{"matmul", "bmm_broadcast"}, {"result 0", "gradient of input", "gradient of other"}, "bmm_broadcast"},
