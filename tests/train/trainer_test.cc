@@ -555,5 +555,16 @@ TEST(Trainer, PredictsWithoutLookingAtTargets) {
   EXPECT_THROW(trainer.evaluate(data), Error);
 }
 
+TEST(Trainer, AnErrorLeavesTheModelInEvaluationMode) {
+  struct Fails : Callback {
+    std::string name() const override { return "fails"; }
+    void batch_end(TrainState&) override { throw Error(ErrorKind::invalid, "", "enough"); }
+  };
+  nn::Sequential model = net();
+  Trainer trainer(model, {.loss = cross_entropy, .optimizer = optim::adam(), .callbacks = {std::make_shared<Fails>()}});
+  EXPECT_THROW(trainer.fit(clouds(20), quiet({.epochs = 1})), Error);
+  EXPECT_FALSE(model.is_training());
+}
+
 }  // namespace
 }  // namespace hebb
