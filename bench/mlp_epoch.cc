@@ -1,5 +1,6 @@
-// One epoch of the course's network (784-128-10, Adam, batches of 64) on Fashion-MNIST with everything: loading, shuffling,
-// scaling, forward, backward, update. Prints the best and the median of five epochs. Its peer: bench/peers/train.py.
+// One epoch of the course's network (784-128-10, Adam, batches of 64) on Fashion-MNIST with
+// everything: loading, shuffling, scaling, forward, backward, update. Prints the best and the
+// median of five epochs. Its peer: bench/peers/train.py.
 //   HEBB_DATA=FOLDER build/release/bin/bench_mlp_epoch
 
 #include <fmt/format.h>
@@ -35,7 +36,8 @@ int main() {
       adam.step();
       sum += loss.item();
     }
-    seconds.push_back(std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+    seconds.push_back(
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
     mean_loss = sum / double(loader.size());
   }
   if (!(mean_loss < 0.32)) {  // it must have learned something
@@ -44,6 +46,6 @@ int main() {
   }
   std::sort(seconds.begin(), seconds.end());
   const double steps = double(loader.size());
-  fmt::print("mlp epoch with loading: best {:.3f} s ({:.3f} ms a step), median {:.3f} s\n", seconds[0], seconds[0] / steps * 1e3,
-             seconds[2]);
+  fmt::print("mlp epoch with loading: best {:.3f} s ({:.3f} ms a step), median {:.3f} s\n",
+             seconds[0], seconds[0] / steps * 1e3, seconds[2]);
 }

@@ -1,5 +1,6 @@
-// What nearly every file of the library includes, parsed once (target_precompile_headers in HebbTargets.cmake). Only headers that never
-// change with our code; a file still includes what it uses itself.
+// What nearly every file of the library includes, parsed once (target_precompile_headers in
+// HebbTargets.cmake). Only headers that never change with our code; a file still includes what it
+// uses itself.
 #include <fmt/format.h>
 
 #include <algorithm>

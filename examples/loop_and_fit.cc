@@ -1,5 +1,5 @@
-// The same Fashion-MNIST classifier trained twice: by an explicit loop, where every step can be seen, and by Trainer::fit. Both
-// end in the same weights, bit by bit.
+// The same Fashion-MNIST classifier trained twice: by an explicit loop, where every step can be
+// seen, and by Trainer::fit. Both end in the same weights, bit by bit.
 
 #include <hebb/hebb.h>
 
@@ -30,13 +30,16 @@ int main(int argc, char** argv) {
   }
 
   nn::Sequential by_fit = make_net();
-  Trainer trainer(by_fit, {.loss = cross_entropy, .optimizer = optim::adam({.lr = 1e-3}), .metrics = {metrics::accuracy()}});
+  Trainer trainer(by_fit, {.loss = cross_entropy,
+                           .optimizer = optim::adam({.lr = 1e-3}),
+                           .metrics = {metrics::accuracy()}});
   trainer.fit(train, {.epochs = epochs, .batch_size = 64, .seed = 7});
   std::cout << trainer.evaluate(test) << '\n';
 
   const auto a = by_hand.state_dict(), b = by_fit.state_dict();
   for (size_t i = 0; i < a.size(); ++i)
-    if (std::memcmp(a[i].second.raw_data(), b[i].second.raw_data(), size_t(a[i].second.nbytes())) != 0) {
+    if (std::memcmp(a[i].second.raw_data(), b[i].second.raw_data(), size_t(a[i].second.nbytes())) !=
+        0) {
       std::cout << a[i].first << " differs\n";
       return 1;
     }

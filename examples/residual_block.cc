@@ -1,4 +1,5 @@
-// A residual block: a layer is a struct, and its fields are its parameters. Prints the state dict's names and the model.
+// A residual block: a layer is a struct, and its fields are its parameters. Prints the state dict's
+// names and the model.
 
 #include <hebb/hebb.h>
 
@@ -12,7 +13,8 @@ struct Block : nn::Module {
 
   Block(int64_t in, int64_t out)
       : conv1({.in = in, .out = out, .kernel = 3, .padding = 1, .bias = false}),
-        conv2({.in = out, .out = out, .kernel = 3, .padding = 1, .bias = false}), bn1(out), bn2(out) {}
+        conv2({.in = out, .out = out, .kernel = 3, .padding = 1, .bias = false}), bn1(out),
+        bn2(out) {}
 
   Tensor forward(const Tensor& x) { return relu(x + bn2(conv2(relu(bn1(conv1(x)))))); }
 };
@@ -20,11 +22,13 @@ struct Block : nn::Module {
 int main() {
   manual_seed(1);
   Block block(8, 8);
-  for (const auto& [name, tensor] : block.state_dict()) std::cout << name << " " << describe(tensor) << '\n';
+  for (const auto& [name, tensor] : block.state_dict())
+    std::cout << name << " " << describe(tensor) << '\n';
 
   Tensor x = randn({2, 8, 16, 16});
   Tensor y = block(x);
   y.sum().backward();
-  std::cout << nn::to_string(block) << '\n' << describe(y) << ", " << block.parameter_count() << " parameters\n";
+  std::cout << nn::to_string(block) << '\n'
+            << describe(y) << ", " << block.parameter_count() << " parameters\n";
   return y.shape() == x.shape() && block.conv1.weight->grad().defined() ? 0 : 1;
 }

@@ -1,5 +1,6 @@
-// "Will I pass this class?" Two features, the number of lectures attended and the hours spent on the project; three students
-// whose outcome is known. The untrained network is wrong about somebody; after training it is right about all three.
+// "Will I pass this class?" Two features, the number of lectures attended and the hours spent on
+// the project; three students whose outcome is known. The untrained network is wrong about
+// somebody; after training it is right about all three.
 
 #include <hebb/hebb.h>
 

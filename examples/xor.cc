@@ -1,5 +1,5 @@
-// XOR, which no linear model can learn: a network with one hidden layer of four neurons gets all four cases right, and a purely
-// linear one never more than three.
+// XOR, which no linear model can learn: a network with one hidden layer of four neurons gets all
+// four cases right, and a purely linear one never more than three.
 
 #include <hebb/hebb.h>
 
@@ -15,9 +15,11 @@ int train(Net net, const Tensor& x, const Tensor& y) {
     loss.backward();
     adam.step();
   }
-  const std::vector<float> p = net(x).detach().template to_vector<float>(), want = y.to_vector<float>();
+  const std::vector<float> p = net(x).detach().template to_vector<float>(),
+                           want = y.to_vector<float>();
   int right = 0;
-  for (size_t i = 0; i < 4; ++i) right += (p[i] > 0.5f) == (want[i] > 0.5f);
+  for (size_t i = 0; i < 4; ++i)
+    right += (p[i] > 0.5f) == (want[i] > 0.5f);
   return right;
 }
 
@@ -30,6 +32,7 @@ int main() {
 
   const int64_t parameters = net.parameter_count();
   const int with_relu = train(net, x, y), without = train(linear, x, y);
-  std::cout << parameters << " parameters: " << with_relu << " of 4 right; without the ReLU: " << without << " of 4\n";
+  std::cout << parameters << " parameters: " << with_relu
+            << " of 4 right; without the ReLU: " << without << " of 4\n";
   return parameters == 17 && with_relu == 4 && without <= 3 ? 0 : 1;
 }

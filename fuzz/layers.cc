@@ -1,5 +1,6 @@
-// Lines of layers, after a first line with the shape of a sample ("1 28 28"): a model with no more parameters than are allowed, or an
-// Error of one line of kind usage; of kind io where what a layer gives does not fit the little memory.
+// Lines of layers, after a first line with the shape of a sample ("1 28 28"): a model with no more
+// parameters than are allowed, or an Error of one line of kind usage; of kind io where what a layer
+// gives does not fit the little memory.
 #include <algorithm>
 #include <charconv>
 #include <cstdlib>
@@ -28,7 +29,9 @@ bool read_shape(std::string_view line, hebb::Dims& shape) {
   for (size_t at = 0; at < line.size(); ++at) {
     int size = 0;
     const auto [end, error] = std::from_chars(line.data() + at, line.data() + line.size(), size);
-    if (error != std::errc() || size < 1 || size > 99 || shape.size() == 4 || (numbers *= size) > 1000) return false;
+    if (error != std::errc() || size < 1 || size > 99 || shape.size() == 4 ||
+        (numbers *= size) > 1000)
+      return false;
     shape.push_back(size);
     at = size_t(end - line.data());
   }
@@ -42,13 +45,16 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   constexpr int64_t most_parameters = 2000;
   std::vector<std::string> lines = lines_of({reinterpret_cast<const char*>(data), size});
   Dims shape;
-  if (lines.size() > 9 || !read_shape(lines[0], shape)) return -1;
+  if (lines.size() > 9 || !read_shape(lines[0], shape))
+    return -1;
   lines.erase(lines.begin());
   const LittleMemory little;
   try {
-    if (nn::build(lines, shape, most_parameters).parameter_count() > most_parameters) std::abort();
+    if (nn::build(lines, shape, most_parameters).parameter_count() > most_parameters)
+      std::abort();
   } catch (const Error& e) {
-    if ((e.kind() != ErrorKind::usage && e.kind() != ErrorKind::io) || e.details() != "") std::abort();
+    if ((e.kind() != ErrorKind::usage && e.kind() != ErrorKind::io) || e.details() != "")
+      std::abort();
   }
   return 0;
 }

@@ -11,7 +11,8 @@
 class MemoryFile {
  public:
   MemoryFile(const uint8_t* data, size_t size) : fd_(::memfd_create("fuzz", MFD_CLOEXEC)) {
-    if (fd_ < 0 || ::write(fd_, data, size) != ssize_t(size)) std::abort();
+    if (fd_ < 0 || ::write(fd_, data, size) != ssize_t(size))
+      std::abort();
   }
   ~MemoryFile() { ::close(fd_); }
   MemoryFile(const MemoryFile&) = delete;

@@ -1,4 +1,5 @@
-// metrics.csv of a run, as `hebb eval --report` reads it: whatever is wrong is an Error of kind data.
+// metrics.csv of a run, as `hebb eval --report` reads it: whatever is wrong is an Error of kind
+// data.
 #include <cstdlib>
 
 #include "hebb/base/error.h"
@@ -11,7 +12,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   try {
     (void)read_metrics_csv(file.path());
   } catch (const Error& e) {
-    if (e.kind() != ErrorKind::data) std::abort();
+    if (e.kind() != ErrorKind::data)
+      std::abort();
   }
   return 0;
 }

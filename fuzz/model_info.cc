@@ -14,7 +14,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     (void)info.picture();
     (void)info.part("train");
   } catch (const Error& e) {
-    if (e.kind() != ErrorKind::data) std::abort();
+    if (e.kind() != ErrorKind::data)
+      std::abort();
   }
   return 0;
 }

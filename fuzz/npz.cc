@@ -1,4 +1,5 @@
-// Hostile .npz and .npy files: an Error or arrays, nothing else. What was read is written and must read back the same.
+// Hostile .npz and .npy files: an Error or arrays, nothing else. What was read is written and must
+// read back the same.
 #include <cstdlib>
 
 #include "hebb/base/error.h"
@@ -9,11 +10,13 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   try {
     const hebb::NamedTensors tensors = hebb::decode_npz(bytes, "input");
     const std::string once = hebb::encode_npz(tensors);
-    if (hebb::encode_npz(hebb::decode_npz(once, "again")) != once) std::abort();
+    if (hebb::encode_npz(hebb::decode_npz(once, "again")) != once)
+      std::abort();
   } catch (const hebb::Error&) {}
   try {
     const std::string once = hebb::encode_npy(hebb::decode_npy(bytes, "input"));
-    if (hebb::encode_npy(hebb::decode_npy(once, "again")) != once) std::abort();
+    if (hebb::encode_npy(hebb::decode_npy(once, "again")) != once)
+      std::abort();
   } catch (const hebb::Error&) {}
   return 0;
 }

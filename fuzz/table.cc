@@ -1,4 +1,5 @@
-// .csv files as data sets: samples with a number for each feature and a target, or an Error of kind data or usage.
+// .csv files as data sets: samples with a number for each feature and a target, or an Error of kind
+// data or usage.
 #include <cmath>
 #include <cstdlib>
 
@@ -12,14 +13,18 @@ using namespace hebb;
 
 void look_at(const data::Dataset& set) {
   const int64_t features = int64_t(set.feature_names().size());
-  if (set.size() < 1 || features < 1) std::abort();
+  if (set.size() < 1 || features < 1)
+    std::abort();
   for (int64_t i = 0; i < set.size(); ++i) {
     const data::Sample sample = set.sample(i);
-    if (sample.x.numel() != features) std::abort();
+    if (sample.x.numel() != features)
+      std::abort();
     for (int64_t f = 0; f < features; ++f)
-      if (!std::isfinite(sample.x.data<float>()[f])) std::abort();
+      if (!std::isfinite(sample.x.data<float>()[f]))
+        std::abort();
     if (set.task() == data::Task::classification) {
-      if (sample.label < 0 || sample.label >= set.classes()) std::abort();
+      if (sample.label < 0 || sample.label >= set.classes())
+        std::abort();
     } else if (sample.y.numel() != 1 || !std::isfinite(*sample.y.data<float>())) {
       std::abort();
     }
@@ -34,7 +39,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     try {
       look_at(data::csv_table(file.path(), options));
     } catch (const Error& e) {
-      if (e.kind() != ErrorKind::data && e.kind() != ErrorKind::usage) std::abort();
+      if (e.kind() != ErrorKind::data && e.kind() != ErrorKind::usage)
+        std::abort();
     }
   };
   read({});

@@ -1,5 +1,5 @@
-// Everything that most programs need: tensors, operators, gradients, modules, data, training. Tracing a program into a graph is in
-// hebb/graph/trace.h.
+// Everything that most programs need: tensors, operators, gradients, modules, data, training.
+// Tracing a program into a graph is in hebb/graph/trace.h.
 #pragma once
 
 #if __cplusplus < 202002L

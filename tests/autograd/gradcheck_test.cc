@@ -17,7 +17,8 @@ namespace {
 using Tensors = std::vector<Tensor>;
 
 TEST(Gradcheck, TakesARightGradient) {
-  const Tensors x = {tensor(std::vector<double>{1, -2, 0.5}), tensor(std::vector<double>{2, 3, -4})};
+  const Tensors x = {tensor(std::vector<double>{1, -2, 0.5}),
+                     tensor(std::vector<double>{2, 3, -4})};
   const TensorFunction f = [](const Tensors& t) { return Tensors{t[0] * t[1], t[0] / t[1]}; };
   const GradcheckReport report = gradcheck_report(f, x);
   EXPECT_TRUE(report.ok) << report.text;
@@ -27,7 +28,9 @@ TEST(Gradcheck, TakesARightGradient) {
 }
 
 // Half of the square is hidden from the tape, so its gradient is half of what it should be.
-Tensors half_hidden(const Tensors& t) { return {t[0] * t[0].detach()}; }
+Tensors half_hidden(const Tensors& t) {
+  return {t[0] * t[0].detach()};
+}
 
 TEST(Gradcheck, FindsAWrongGradient) {
   const Tensor x = tensor(std::vector<double>{0, 3, 1});
@@ -43,7 +46,9 @@ TEST(Gradcheck, FindsAWrongGradient) {
 
 TEST(Gradcheck, FindsAWrongSecondGradient) {
   // The first derivative of x * x, 2x, is right in value but records nothing.
-  const TensorFunction f = [](const Tensors& t) { return Tensors{t[0] * t[0].detach() * 2 - t[0].detach() * t[0].detach()}; };
+  const TensorFunction f = [](const Tensors& t) {
+    return Tensors{t[0] * t[0].detach() * 2 - t[0].detach() * t[0].detach()};
+  };
   const Tensors x = {tensor(std::vector<double>{1, 2})};
   EXPECT_TRUE(gradcheck_report(f, x).ok);
   EXPECT_THROW(gradgradcheck(f, x), Error);

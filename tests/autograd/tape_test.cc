@@ -1,4 +1,5 @@
-// The tape itself: leaves, hooks, retained graphs, second derivatives, in-place safety. Gradients of operators: tests/ops.
+// The tape itself: leaves, hooks, retained graphs, second derivatives, in-place safety. Gradients
+// of operators: tests/ops.
 
 #include <gtest/gtest.h>
 
@@ -14,7 +15,8 @@
 namespace hebb {
 namespace {
 
-TEST(Tape, MathProgramAsGraph) {  // x = ones 2x2, a = x + 2, b = 3 a², c = mean(b): c = 27, dc/dx = 4.5 everywhere
+TEST(Tape, MathProgramAsGraph) {  // x = ones 2x2, a = x + 2, b = 3 a², c = mean(b): c = 27, dc/dx
+                                  // = 4.5 everywhere
   Tensor x = ones({2, 2}).requires_grad_();
   const Tensor a = x + 2, b = a * a * 3, c = b.sum() / 4;
   EXPECT_EQ(a.to_vector<double>(), std::vector<double>(4, 3));
@@ -102,10 +104,13 @@ TEST(Tape, NothingIsRecordedUnderNoGrad) {
 
 TEST(Tape, RefusesWhatHasNoGradient) {
   Tensor whole = tensor(std::vector<int64_t>{1, 2});
-  EXPECT_NE(message_of([&] { whole.requires_grad_(); }).find("only floating and complex tensors"), std::string::npos);
-  EXPECT_NE(message_of([] { tensor({1.0}).backward(); }).find("requires a gradient"), std::string::npos);
+  EXPECT_NE(message_of([&] { whole.requires_grad_(); }).find("only floating and complex tensors"),
+            std::string::npos);
+  EXPECT_NE(message_of([] { tensor({1.0}).backward(); }).find("requires a gradient"),
+            std::string::npos);
   Tensor x = tensor({1.0, 2.0}).requires_grad_();
-  EXPECT_NE(message_of([&] { (x * 2).backward(); }).find("needs a gradient of its shape"), std::string::npos);
+  EXPECT_NE(message_of([&] { (x * 2).backward(); }).find("needs a gradient of its shape"),
+            std::string::npos);
   Tensor y = x * 2;
   EXPECT_NE(message_of([&] { y.fill_(1); }).find("recorded operation"), std::string::npos);
 }
@@ -113,15 +118,19 @@ TEST(Tape, RefusesWhatHasNoGradient) {
 TEST(Tape, ALongChainIsTakenDownWithoutRecursion) {
   Tensor x = tensor({1.0}).requires_grad_();
   Tensor y = x;
-  for (int i = 0; i < 200000; ++i) y = y + 1;
+  for (int i = 0; i < 200000; ++i)
+    y = y + 1;
   EXPECT_EQ(y.item(), 200001);
 }
 
-TEST(Tape, ALongChainOfViewsIsTakenDownWithoutRecursion) {  // a kept operand that is a view does not own the history of what it looks into
+TEST(Tape,
+     ALongChainOfViewsIsTakenDownWithoutRecursion) {  // a kept operand that is a view does not own
+                                                      // the history of what it looks into
   Tensor x = tensor({1.0}).requires_grad_();
   const Tensor c = tensor({1.0}).requires_grad_();
   Tensor y = x;
-  for (int i = 0; i < 200000; ++i) y = y.reshape({1, 1}) * c;
+  for (int i = 0; i < 200000; ++i)
+    y = y.reshape({1, 1}) * c;
   EXPECT_EQ(y.item(), 1);
 }
 
@@ -185,7 +194,8 @@ TEST(Tape, HookRunsOnlyWhenAGradientCame) {
   int runs = 0;
   on_gradient(mean, [&](const Tensor&) { ++runs; });
   auto normal = [&](bool training) {
-    return batch_norm(randn({4, 2}), mean, ones({2}), weight, {}, {.training = training, .momentum = 0.1, .eps = 1e-5});
+    return batch_norm(randn({4, 2}), mean, ones({2}), weight, {},
+                      {.training = training, .momentum = 0.1, .eps = 1e-5});
   };
   normal(true).sum().backward();  // in training the running mean is not part of the result
   EXPECT_EQ(runs, 0);

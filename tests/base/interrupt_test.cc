@@ -1,4 +1,5 @@
-// Scopes in which Ctrl-C asks instead of ending: nested ones, and signals that somebody had turned off.
+// Scopes in which Ctrl-C asks instead of ending: nested ones, and signals that somebody had turned
+// off.
 
 #include "hebb/base/interrupt.h"
 
@@ -47,7 +48,8 @@ TEST(InterruptScope, Nests) {
 
 TEST(InterruptScope, ABrokenPipeAsksAndNeverEnds) {
   InterruptScope scope;
-  for (int i = 0; i < 3; ++i) ::raise(SIGPIPE);
+  for (int i = 0; i < 3; ++i)
+    ::raise(SIGPIPE);
   EXPECT_EQ(interrupt_requested(), SIGPIPE);
   ::raise(SIGINT);  // the first one of its kind: it asks, too
   EXPECT_EQ(interrupt_requested(), SIGINT);
@@ -55,7 +57,8 @@ TEST(InterruptScope, ABrokenPipeAsksAndNeverEnds) {
   EXPECT_EQ(interrupt_requested(), SIGINT);
 }
 
-TEST(InterruptScope, LeavesIgnoredSignalsIgnored) {  // nohup, and jobs that a shell puts in the background
+TEST(InterruptScope,
+     LeavesIgnoredSignalsIgnored) {  // nohup, and jobs that a shell puts in the background
   const auto before = ::signal(SIGINT, SIG_IGN);
   {
     InterruptScope scope;

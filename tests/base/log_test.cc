@@ -26,7 +26,8 @@ TEST(Log, WarnsWhereItIsToldAndOnce) {
 TEST(Log, AHandlerMayWarnAndSetAnother) {
   std::vector<std::string> seen;
   set_warning_handler([&](std::string_view line) {
-    set_warning_handler([&](std::string_view inner) { seen.push_back("inner " + std::string(inner)); });
+    set_warning_handler(
+        [&](std::string_view inner) { seen.push_back("inner " + std::string(inner)); });
     warn("on the way");
     seen.emplace_back(line);
   });
@@ -40,7 +41,8 @@ TEST(Log, AHandlerMayWaitForAThreadThatWarns) {
   std::atomic<int> seen{0};
   set_warning_handler([&](std::string_view line) {
     ++seen;
-    if (line == "outer") std::thread([] { warn("inner"); }).join();
+    if (line == "outer")
+      std::thread([] { warn("inner"); }).join();
   });
   warn("outer");
   set_warning_handler({});

@@ -1,4 +1,5 @@
-// Which count of threads a kernel's own parallel regions see: it belongs to the thread, and has to be told to each.
+// Which count of threads a kernel's own parallel regions see: it belongs to the thread, and has to
+// be told to each.
 
 #include "hebb/base/parallel.h"
 
@@ -13,7 +14,8 @@ namespace {
 thread_local std::vector<int> told;
 
 void run_chunks(int64_t chunks, int, FunctionRef<void(int64_t)> chunk) {
-  for (int64_t i = 0; i < chunks; ++i) chunk(i);
+  for (int64_t i = 0; i < chunks; ++i)
+    chunk(i);
 }
 
 template <class F>

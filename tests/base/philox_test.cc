@@ -12,7 +12,8 @@ namespace {
 
 TEST(Philox, KnownAnswers) {
   EXPECT_EQ(philox(0, 0), (PhiloxBlock{0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8}));
-  EXPECT_EQ(philox(~uint64_t(0), ~uint64_t(0), ~uint64_t(0)), (PhiloxBlock{0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd}));
+  EXPECT_EQ(philox(~uint64_t(0), ~uint64_t(0), ~uint64_t(0)),
+            (PhiloxBlock{0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd}));
   // The digits of pi.
   EXPECT_EQ(philox(0x299f31d0a4093822, 0x85a308d3243f6a88, 0x0370734413198a2e),
             (PhiloxBlock{0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1}));
@@ -50,7 +51,8 @@ TEST(Philox, BelowIsUniform) {
     ASSERT_LT(v, 7u);
     ++counts[v];
   }
-  for (int count : counts) EXPECT_NEAR(count, 10000, 5 * 93);  // five standard deviations
+  for (int count : counts)
+    EXPECT_NEAR(count, 10000, 5 * 93);  // five standard deviations
   EXPECT_EQ(random.below(1), 0u);
 }
 

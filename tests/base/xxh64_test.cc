@@ -23,12 +23,15 @@ TEST(Xxh64, KnownAnswers) {  // printed by xxhsum -H64
 
 TEST(Xxh64, PiecesGiveTheSameAsTheWhole) {
   std::string text(200, ' ');
-  for (size_t i = 0; i < text.size(); ++i) text[i] = char(i * 7);
+  for (size_t i = 0; i < text.size(); ++i)
+    text[i] = char(i * 7);
   for (size_t length : {0, 1, 31, 32, 33, 63, 64, 100, 200})
     for (size_t piece : {1, 3, 31, 32, 40}) {
       Xxh64 sum;
-      for (size_t at = 0; at < length; at += piece) sum.add(text.data() + at, std::min(piece, length - at));
-      EXPECT_EQ(sum.hex(), hash(std::string_view(text).substr(0, length))) << length << " in pieces of " << piece;
+      for (size_t at = 0; at < length; at += piece)
+        sum.add(text.data() + at, std::min(piece, length - at));
+      EXPECT_EQ(sum.hex(), hash(std::string_view(text).substr(0, length)))
+          << length << " in pieces of " << piece;
     }
 }
 

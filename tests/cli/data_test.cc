@@ -23,7 +23,8 @@ TEST_F(DataCommand, ListsWhatThereIs) {
 }
 
 TEST_F(DataCommand, WritesPictures) {
-  ASSERT_EQ(run("data get glyphs --limit 40 --samples 3 -o " + in("pictures") + " --json"), 0) << err;
+  ASSERT_EQ(run("data get glyphs --limit 40 --samples 3 -o " + in("pictures") + " --json"), 0)
+      << err;
   const Json files = Json::parse(out)["files"];
   ASSERT_EQ(files.size(), 3u);
   for (size_t i = 0; i < 3; ++i) {
@@ -31,7 +32,8 @@ TEST_F(DataCommand, WritesPictures) {
     EXPECT_EQ(files[i]["file"], in("pictures/" + std::to_string(i) + "-" + label + ".png"));
     EXPECT_EQ(read_file(files[i]["file"].get<std::string>()).substr(1, 3), "PNG");
   }
-  EXPECT_EQ(run("data get glyphs --limit 40 --samples 3 -o " + in("pictures")), 0);  // the same again
+  EXPECT_EQ(run("data get glyphs --limit 40 --samples 3 -o " + in("pictures")),
+            0);  // the same again
   write_file_atomic(files[1]["file"].get<std::string>(), "mine");
   EXPECT_EQ(run("data get glyphs --limit 40 --samples 3 -o " + in("pictures")), 2);
   EXPECT_EQ(out.find("1-"), std::string::npos);
@@ -60,16 +62,27 @@ TEST_F(DataCommand, TellsStatistics) {
 }
 
 TEST_F(DataCommand, SplitsBySeed) {
-  ASSERT_EQ(run("data split glyphs --limit 200 --fractions 0.7,0.15,0.15 --stratify --json -o " + in("s.npz")), 0) << err;
+  ASSERT_EQ(run("data split glyphs --limit 200 --fractions 0.7,0.15,0.15 --stratify --json -o " +
+                in("s.npz")),
+            0)
+      << err;
   const Json parts = Json::parse(out)["parts"];
   EXPECT_EQ(parts[0]["samples"], 140);
-  EXPECT_EQ(parts[1], Json({{"name", "validation"}, {"samples", 30}, {"class_counts", std::vector<int>(10, 3)}}));
+  EXPECT_EQ(
+      parts[1],
+      Json({{"name", "validation"}, {"samples", 30}, {"class_counts", std::vector<int>(10, 3)}}));
   EXPECT_EQ(read_npz(in("s.npz")).at("test").numel(), 30);
   const std::string once = read_file(in("s.npz"));
-  ASSERT_EQ(run("data split glyphs --limit 200 --fractions 140,30,30 --stratify -o " + in("t.npz")), 0) << err;
-  EXPECT_EQ(run("data split " + in("t.npz") + " --fractions 0.5,0.5 -o " + in("t.npz")), 2);  // the input is not written over
+  ASSERT_EQ(run("data split glyphs --limit 200 --fractions 140,30,30 --stratify -o " + in("t.npz")),
+            0)
+      << err;
+  EXPECT_EQ(run("data split " + in("t.npz") + " --fractions 0.5,0.5 -o " + in("t.npz")),
+            2);  // the input is not written over
   EXPECT_EQ(read_file(in("t.npz")), once);
-  ASSERT_EQ(run("data split glyphs --limit 200 --fractions 140,30,30 --stratify --seed 1 -o " + in("t.npz")), 0) << err;
+  ASSERT_EQ(run("data split glyphs --limit 200 --fractions 140,30,30 --stratify --seed 1 -o " +
+                in("t.npz")),
+            0)
+      << err;
   EXPECT_NE(read_file(in("t.npz")), once);
   ASSERT_EQ(run("data split glyphs --limit 200 --folds 5 -o " + in("f.json")), 0) << err;
   EXPECT_EQ(Json::parse(read_file(in("f.json")))["fold4"].size(), 40u);

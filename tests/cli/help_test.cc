@@ -17,10 +17,12 @@ namespace {
 using HelpCommand = ProgramTest;
 
 TEST_F(HelpCommand, TopicsComeFromTheTables) {
-  for (const auto& [topic, word] : {std::pair("layers", "conv2d"), std::pair("optimizers", "adamw"), std::pair("schedules", "cosine"),
-                                    std::pair("losses", "cross_entropy"), std::pair("metrics", "f1_macro"),
-                                    std::pair("initializers", "kaiming_normal"), std::pair("augment", "random_crop"),
-                                    std::pair("data", "glyphs"), std::pair("config", "batch_size"), std::pair("exit-status", "130")}) {
+  for (const auto& [topic, word] :
+       {std::pair("layers", "conv2d"), std::pair("optimizers", "adamw"),
+        std::pair("schedules", "cosine"), std::pair("losses", "cross_entropy"),
+        std::pair("metrics", "f1_macro"), std::pair("initializers", "kaiming_normal"),
+        std::pair("augment", "random_crop"), std::pair("data", "glyphs"),
+        std::pair("config", "batch_size"), std::pair("exit-status", "130")}) {
     ASSERT_EQ(run(std::string("help ") + topic), 0) << err;
     EXPECT_NE(out.find(word), std::string::npos) << topic;
     ASSERT_EQ(run(std::string("help --json ") + topic), 0) << err;
@@ -49,28 +51,34 @@ TEST_F(HelpCommand, InitWritesAConfigurationThatIsTaken) {
   EXPECT_EQ(json()["file"], "other.toml");
   ASSERT_EQ(run("init digits.toml --data glyphs"), 0) << err;
   EXPECT_EQ(read_config(at("digits.toml")).data.dataset, "glyphs");
-  EXPECT_EQ(read_config(at("digits.toml")).data.augment.size(), 1u);  // no flip: digits have a direction
+  EXPECT_EQ(read_config(at("digits.toml")).data.augment.size(),
+            1u);  // no flip: digits have a direction
 }
 
 // What `help data` shows is tried: FILE.toml, and below it, indented, what is in it.
 TEST_F(HelpCommand, ExamplesOfDataCanBeTrained) {
   std::string table = "rooms,age,price\n";
-  for (int i = 0; i < 40; ++i) table += std::to_string(i % 7) + "," + std::to_string(i) + "," + std::to_string(i * 0.5) + "\n";
+  for (int i = 0; i < 40; ++i)
+    table += std::to_string(i % 7) + "," + std::to_string(i) + "," + std::to_string(i * 0.5) + "\n";
   write("houses.csv", table);
   Tensor classes = Tensor::empty({60}, i64);
-  for (int64_t i = 0; i < 60; ++i) classes.data<int64_t>()[i] = i % 3;
+  for (int64_t i = 0; i < 60; ++i)
+    classes.data<int64_t>()[i] = i % 3;
   write_npz(at("signals.npz"), {{"x", randn({60, 64})}, {"y", classes}});
   const data::Dataset digits = data::glyphs({.train = 40, .test = 10}).train;
   for (int i = 0; i < 40; ++i) {
     make_folders(at(i % 2 ? "pets/cat" : "pets/dog"));
-    write_png(at(i % 2 ? "pets/cat" : "pets/dog") / (std::to_string(i) + ".png"), data::to_image(digits.picture(i)));
+    write_png(at(i % 2 ? "pets/cat" : "pets/dog") / (std::to_string(i) + ".png"),
+              data::to_image(digits.picture(i)));
   }
   ASSERT_EQ(run("help data"), 0);
   std::istringstream lines(out);
   std::map<std::string, std::string> files;
   for (std::string line, file; std::getline(lines, line);) {
-    if (line.starts_with("    ") && !file.empty()) files[file] += line.substr(4) + "\n";
-    else file = line.starts_with("  ") && line.ends_with(".toml") ? line.substr(2) : "";
+    if (line.starts_with("    ") && !file.empty())
+      files[file] += line.substr(4) + "\n";
+    else
+      file = line.starts_with("  ") && line.ends_with(".toml") ? line.substr(2) : "";
   }
   EXPECT_EQ(files.size(), 3u) << out;
   for (const auto& [file, content] : files) {
@@ -82,8 +90,8 @@ TEST_F(HelpCommand, ExamplesOfDataCanBeTrained) {
 
 TEST_F(HelpCommand, DoctorSaysWhatThereIs) {
   ASSERT_EQ(run("doctor --json"), 0) << err;
-  for (const char* key :
-       {"hebb", "kernels", "processor", "threads", "devices", "data_folders", "data_sets", "cache", "disk_free_gb", "problems"})
+  for (const char* key : {"hebb", "kernels", "processor", "threads", "devices", "data_folders",
+                          "data_sets", "cache", "disk_free_gb", "problems"})
     EXPECT_TRUE(json().contains(key)) << key;
   ASSERT_EQ(run("doctor"), 0);
   EXPECT_NE(out.find("oneDNN"), std::string::npos);

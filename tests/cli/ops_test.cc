@@ -17,7 +17,8 @@ TEST_F(OpsCommand, ListsOperators) {
   const auto all = nlohmann::json::parse(out);
   bool found = false;
   for (const auto& op : all) {
-    for (const char* key : {"name", "inputs", "attributes", "onnx", "onnx_where", "differentiable"}) EXPECT_TRUE(op.contains(key)) << key;
+    for (const char* key : {"name", "inputs", "attributes", "onnx", "onnx_where", "differentiable"})
+      EXPECT_TRUE(op.contains(key)) << key;
     EXPECT_NE(op["name"], "bmm_broadcast");  // internal
     found |= op["name"] == "add" && op["onnx"] == "Add" && op["differentiable"] == true;
   }
@@ -28,11 +29,12 @@ TEST_F(OpsCommand, ListsOperators) {
   EXPECT_NE(out.find("ONNX           Add (alpha = 1), since opset 14\n"), std::string::npos) << out;
   ASSERT_EQ(run("ops mul"), 0);
   EXPECT_NE(out.find("ONNX           Mul, since opset 14\n"), std::string::npos) << out;
-  for (const auto& [name, where] : std::map<std::string, nlohmann::json>{{"sub", "alpha = 1"},
-                                                                         {"div", "no rounding_mode"},
-                                                                         {"clamp", "0-d min and max"},
-                                                                         {"log_softmax", "no dtype"},
-                                                                         {"mul", nullptr}}) {
+  for (const auto& [name, where] :
+       std::map<std::string, nlohmann::json>{{"sub", "alpha = 1"},
+                                             {"div", "no rounding_mode"},
+                                             {"clamp", "0-d min and max"},
+                                             {"log_softmax", "no dtype"},
+                                             {"mul", nullptr}}) {
     ASSERT_EQ(run("--json ops " + name), 0);
     EXPECT_EQ(nlohmann::json::parse(out)[0]["onnx_where"], where) << name;
   }
@@ -43,8 +45,8 @@ TEST_F(OpsCommand, ListsOperators) {
 TEST_F(OpsCommand, RunsForwardAndBackward) {
   write_npz(in("in.npz"), {{"input", tensor({1, 2})}, {"other", tensor({3, 4})}});
   write_npz(in("gy.npz"), {{"out", ones({2})}});
-  ASSERT_EQ(run("ops run mul --inputs " + in("in.npz") + " --outputs " + in("out.npz") + " --grad-outputs " + in("gy.npz") + " --grads " +
-                in("gx.npz")),
+  ASSERT_EQ(run("ops run mul --inputs " + in("in.npz") + " --outputs " + in("out.npz") +
+                " --grad-outputs " + in("gy.npz") + " --grads " + in("gx.npz")),
             0)
       << err;
   EXPECT_EQ(read_npz(in("out.npz")).at("out").to_vector<double>(), (std::vector<double>{3, 8}));
@@ -53,10 +55,15 @@ TEST_F(OpsCommand, RunsForwardAndBackward) {
 
 TEST_F(OpsCommand, TakesNumbersForOperandsAndNoInputs) {
   write_npz(in("in.npz"), {{"input", tensor({1, 2})}});
-  ASSERT_EQ(run("ops run mul --inputs " + in("in.npz") + " --attrs '{\"other\": 2.5}' --outputs " + in("out.npz")), 0) << err;
+  ASSERT_EQ(run("ops run mul --inputs " + in("in.npz") + " --attrs '{\"other\": 2.5}' --outputs " +
+                in("out.npz")),
+            0)
+      << err;
   EXPECT_EQ(describe(read_npz(in("out.npz")).at("out")), "f32[2]");
-  ASSERT_EQ(run("ops run arange --json --attrs '{\"end\": 3}' --outputs " + in("out.npz")), 0) << err;
-  EXPECT_EQ(out, "{\"outputs\":[{\"name\":\"out\",\"dtype\":\"i64\",\"shape\":[3]}],\"gradients\":[]}\n");
+  ASSERT_EQ(run("ops run arange --json --attrs '{\"end\": 3}' --outputs " + in("out.npz")), 0)
+      << err;
+  EXPECT_EQ(
+      out, "{\"outputs\":[{\"name\":\"out\",\"dtype\":\"i64\",\"shape\":[3]}],\"gradients\":[]}\n");
 }
 
 TEST_F(OpsCommand, SaysWhatIsWrong) {
@@ -72,7 +79,8 @@ TEST_F(OpsCommand, SaysWhatIsWrong) {
   expect(2, "ops max_pool_backward", "unknown operator 'max_pool_backward'");
   expect(2, "opps", "did you mean 'ops'?");
   expect(2, "ops run mul", "--outputs is required");
-  expect(2, "ops run mul --inputs " + in("in.npz") + " --attrs '{\"alhpa\": 1}'" + end, "mul: has no attribute 'alhpa'");
+  expect(2, "ops run mul --inputs " + in("in.npz") + " --attrs '{\"alhpa\": 1}'" + end,
+         "mul: has no attribute 'alhpa'");
   expect(2, "ops run arange --attrs '{\"stpe\": 1}'" + end, "did you mean 'step'?");
   const std::string sum = "ops run sum --inputs " + in("one.npz") + end + " --attrs ";
   write_npz(in("one.npz"), {{"input", zeros({2, 3})}});
@@ -80,25 +88,33 @@ TEST_F(OpsCommand, SaysWhatIsWrong) {
   expect(2, sum + "'{\"dim\": 5}'", "dim is 5, but the tensor has 2 dimensions");
   expect(2, sum + "'{\"dtype\": \"float23\"}'", "there is no dtype 'float23'");
   expect(2, sum + "'{dim: 5}'", "no JSON");
-  expect(2, "ops run gelu --inputs " + in("one.npz") + end + " --attrs '{\"approximate\": \"fast\"}'", "should be 'none' or 'tanh'");
+  expect(2,
+         "ops run gelu --inputs " + in("one.npz") + end + " --attrs '{\"approximate\": \"fast\"}'",
+         "should be 'none' or 'tanh'");
   expect(2, "ops run relu" + end, "the operand 'input' is missing");
-  expect(1, "ops run matmul --inputs " + in("in.npz") + " --attrs '{}'" + end, "matmul: input [2, 3] has 3 columns");
+  expect(1, "ops run matmul --inputs " + in("in.npz") + " --attrs '{}'" + end,
+         "matmul: input [2, 3] has 3 columns");
   expect(2, "ops run mul --grads x.npz" + end, "belong together");
-  expect(2, "ops run add --inputs " + in("in.npz") + " --outputs " + in("in.npz"), "is read by this command, and is not written over");
-  expect(2, "ops run mul --grads o.npz --grad-outputs o.npz --outputs ./o.npz", "name the same file");
+  expect(2, "ops run add --inputs " + in("in.npz") + " --outputs " + in("in.npz"),
+         "is read by this command, and is not written over");
+  expect(2, "ops run mul --grads o.npz --grad-outputs o.npz --outputs ./o.npz",
+         "name the same file");
   expect(1, "ops run sum --inputs " + in("in.npz") + end, "unknown operand 'other'");
   expect(2, "ops run mul --inputs " + in("none.npz") + end, "there is no such file");
   expect(1, "ops run matmul --inputs " + in("in.npz") + end, "matmul: input [2, 3] has 3 columns");
-  expect(2, "ops run mul --inputs " + in("in.npz") + " --outputs /proc/none/out.npz", "there is no folder /proc/none");
+  expect(2, "ops run mul --inputs " + in("in.npz") + " --outputs /proc/none/out.npz",
+         "there is no folder /proc/none");
   // The same file is wrong in the same way, whatever attributes stand beside it.
   for (const char* attributes : {"{}", "{\"alpha\": 2}", "{\"alpha\": 3}"}) {
     write_npz(in("odd.npz"), {{"input", zeros({2, 3})}, {"other", zeros({4, 5})}});
-    expect(1, "ops run add --inputs " + in("odd.npz") + " --attrs '" + attributes + "'" + end, "add: ");
+    expect(1, "ops run add --inputs " + in("odd.npz") + " --attrs '" + attributes + "'" + end,
+           "add: ");
   }
   write_npz(in("gy.npz"), {{"out", ones({5})}});
   expect(1, sum + "'{\"dim\": 1}' --grad-outputs " + in("gy.npz") + " --grads " + in("gx.npz"),
          "a gradient of shape [5] for a tensor of shape [2]");
-  expect(2, "ops run reshape --inputs " + in("one.npz") + " --attrs '{\"shape\": [7]}'" + end, "reshape: ");
+  expect(2, "ops run reshape --inputs " + in("one.npz") + " --attrs '{\"shape\": [7]}'" + end,
+         "reshape: ");
   EXPECT_FALSE(fs::exists(in("out.npz")));
 }
 

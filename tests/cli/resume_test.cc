@@ -19,7 +19,8 @@ class SlowResume : public ProgramTest {
     write("c.toml", config);
     const auto begun = std::chrono::steady_clock::now();
     ASSERT_EQ(run("train c.toml --quiet --out whole"), 0) << err;
-    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
+    const double seconds =
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
     const unsigned seed = std::random_device()();
     SCOPED_TRACE("random seed " + std::to_string(seed));
     std::mt19937 random(seed);
@@ -32,12 +33,14 @@ class SlowResume : public ProgramTest {
       const int status = wait(pid);
       ASSERT_TRUE(status == -SIGKILL || status == 0) << status << "\n" << read(".stderr");
       killed += status == -SIGKILL;
-      if (status == 0) break;  // the run was finished before
+      if (status == 0)
+        break;  // the run was finished before
     }
     EXPECT_GE(killed, 1);
     ASSERT_EQ(run("train c.toml --resume --quiet --out killed"), 0) << err;
     for (const char* file : {"weights.safetensors", "metrics.csv", "steps.csv"})
-      EXPECT_EQ(read(std::string("killed/") + file), read(std::string("whole/") + file)) << file << " after " << killed << " kills";
+      EXPECT_EQ(read(std::string("killed/") + file), read(std::string("whole/") + file))
+          << file << " after " << killed << " kills";
     for (const auto& entry : fs::directory_iterator(at("killed/checkpoints")))
       EXPECT_EQ(entry.path().string().find(".tmp"), std::string::npos) << entry.path();
   }
@@ -45,9 +48,13 @@ class SlowResume : public ProgramTest {
 
 const char* const often = "checkpoint = { every_steps = 3 }\n";
 
-TEST_F(SlowResume, Mlp) { expect_same_bits(tiny_mlp(often), 8); }
+TEST_F(SlowResume, Mlp) {
+  expect_same_bits(tiny_mlp(often), 8);
+}
 
-TEST_F(SlowResume, CnnWithBatchNormDropoutAugmentation) { expect_same_bits(tiny_cnn(often, 2), 8); }
+TEST_F(SlowResume, CnnWithBatchNormDropoutAugmentation) {
+  expect_same_bits(tiny_cnn(often, 2), 8);
+}
 
 TEST_F(SlowResume, CnnSameBitsTwiceAndWithAnyNumberOfWorkers) {
   write("c.toml", tiny_cnn());
@@ -55,7 +62,8 @@ TEST_F(SlowResume, CnnSameBitsTwiceAndWithAnyNumberOfWorkers) {
     ASSERT_EQ(run(std::string("train c.toml --quiet --set data.workers=") + workers), 0) << err;
   for (const char* other : {"runs/c-2", "runs/c-3", "runs/c-4"})
     for (const char* file : {"/weights.safetensors", "/metrics.csv", "/steps.csv"})
-      EXPECT_EQ(read(other + std::string(file)), read(std::string("runs/c-1") + file)) << other << file;
+      EXPECT_EQ(read(other + std::string(file)), read(std::string("runs/c-1") + file))
+          << other << file;
 }
 
 }  // namespace

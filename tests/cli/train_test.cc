@@ -21,11 +21,15 @@ TEST_F(TrainCommand, WalksFromConfigurationToPrediction) {
   EXPECT_EQ(json()["epochs"], 3);
   EXPECT_GE(json()["best_epoch"], 1);
   EXPECT_GT(json()["seconds"], 0);
-  for (const char* key : {"loss", "accuracy", "val_loss", "val_accuracy", "test_loss", "test_accuracy"})
+  for (const char* key :
+       {"loss", "accuracy", "val_loss", "val_accuracy", "test_loss", "test_accuracy"})
     EXPECT_TRUE(json()["metrics"].contains(key)) << key;
-  for (const char* file : {"config.toml", "model.json", "weights.safetensors", "metrics.csv", "steps.csv", "report.html"})
+  for (const char* file : {"config.toml", "model.json", "weights.safetensors", "metrics.csv",
+                           "steps.csv", "report.html"})
     EXPECT_TRUE(fs::exists(at("runs/digits-1") / file)) << file;
-  EXPECT_EQ(std::distance(fs::directory_iterator(at("runs/digits-1/checkpoints")), fs::directory_iterator()), 2);  // keep = 2
+  EXPECT_EQ(std::distance(fs::directory_iterator(at("runs/digits-1/checkpoints")),
+                          fs::directory_iterator()),
+            2);  // keep = 2
   const auto info = nlohmann::json::parse(read("runs/digits-1/model.json"));
   EXPECT_EQ(info["labels"].size(), 10u);
   EXPECT_EQ(info["input"]["shape"], nlohmann::json({1, 28, 28}));
@@ -69,13 +73,16 @@ TEST_F(TrainCommand, WarnsOfPicturesUnlikeTheTrainingSet) {
   write("digits.toml", tiny_mlp());
   ASSERT_EQ(run("train digits.toml --set train.epochs=1 --quiet --out r"), 0) << err;
   Image inverted = data::to_image(data::glyphs({.train = 10, .test = 10}).test.picture(0));
-  for (uint8_t& level : inverted.pixels) level = uint8_t(255 - level);
+  for (uint8_t& level : inverted.pixels)
+    level = uint8_t(255 - level);
   write_png(at("inverted.png"), inverted);
   ASSERT_EQ(run("predict r inverted.png --json"), 0);
   EXPECT_NE(err.find("warning: inverted.png: "), std::string::npos) << err;
   ASSERT_EQ(json()["predictions"].size(), 1u);
   ASSERT_EQ(json()["predictions"][0]["warnings"].size(), 1u);
-  EXPECT_NE(json()["predictions"][0]["warnings"][0].get<std::string>().find("inverted"), std::string::npos) << out;
+  EXPECT_NE(json()["predictions"][0]["warnings"][0].get<std::string>().find("inverted"),
+            std::string::npos)
+      << out;
 }
 
 TEST_F(TrainCommand, SameBitsTwiceAndWithAnyNumberOfWorkers) {
@@ -84,7 +91,8 @@ TEST_F(TrainCommand, SameBitsTwiceAndWithAnyNumberOfWorkers) {
     ASSERT_EQ(run(std::string("train c.toml --quiet --set data.workers=") + workers), 0) << err;
   for (const char* other : {"runs/c-2", "runs/c-3", "runs/c-4"})
     for (const char* file : {"/weights.safetensors", "/metrics.csv", "/steps.csv"})
-      EXPECT_EQ(read(other + std::string(file)), read(std::string("runs/c-1") + file)) << other << file;
+      EXPECT_EQ(read(other + std::string(file)), read(std::string("runs/c-1") + file))
+          << other << file;
   ASSERT_EQ(run("train c.toml --quiet --seed 4"), 0) << err;
   EXPECT_NE(read("runs/c-5/weights.safetensors"), read("runs/c-1/weights.safetensors"));
   EXPECT_TRUE(read_safetensors(at("runs/c-1/weights.safetensors")).contains("1.weight"));
@@ -102,21 +110,28 @@ TEST_F(TrainCommand, ChecksWithoutWriting) {
 TEST_F(TrainCommand, KeepsTheRulesOfOutAndResume) {
   write("c.toml", tiny_mlp());
   ASSERT_EQ(run("train c.toml --out r --resume"), 0) << err;  // nothing there yet: begins
-  EXPECT_NE((out + err).find("note: there is nothing to go on with"), std::string::npos) << out << err;
+  EXPECT_NE((out + err).find("note: there is nothing to go on with"), std::string::npos)
+      << out << err;
   const std::string weights = read("r/weights.safetensors"), info = read("r/model.json");
   ASSERT_EQ(run("train c.toml --out r --resume --json"), 0) << err;  // finished: left as it is
   EXPECT_EQ(json()["epochs"], 3);
   EXPECT_EQ(read("r/model.json"), info);
   expect_refusal(2, "train c.toml --out r", "--resume");
-  expect_refusal(2, "train c.toml --out r --resume --set train.epochs=4 --set 'model.layers=[\"flatten\", \"linear 10\"]'",
+  expect_refusal(2,
+                 "train c.toml --out r --resume --set train.epochs=4 --set "
+                 "'model.layers=[\"flatten\", \"linear 10\"]'",
                  "train.epochs (4, was 3)");
   EXPECT_NE(err.find("model.layers"), std::string::npos) << err;
   EXPECT_NE(err.find("--set model.weights=r, without --resume"), std::string::npos) << err;
-  ASSERT_EQ(run("train c.toml --out longer --quiet --set train.epochs=1 --set model.weights=r"), 0) << err;  // as it says
-  expect_refusal(2, "train r --resume", "`" + program().string() + " train r/config.toml --out r --resume` goes on with this run");
+  ASSERT_EQ(run("train c.toml --out longer --quiet --set train.epochs=1 --set model.weights=r"), 0)
+      << err;  // as it says
+  expect_refusal(
+      2, "train r --resume",
+      "`" + program().string() + " train r/config.toml --out r --resume` goes on with this run");
   ASSERT_EQ(run("train r/config.toml --out r --resume --quiet"), 0) << err;
   expect_refusal(2, "train c.toml --out r --resume --threads 2", "train.threads (2, was 1)");
-  ASSERT_EQ(run("train c.toml --out r --resume --set data.workers=3"), 0) << err;  // changes no bits
+  ASSERT_EQ(run("train c.toml --out r --resume --set data.workers=3"), 0)
+      << err;  // changes no bits
   EXPECT_EQ(read("r/weights.safetensors"), weights);
 
   ASSERT_EQ(run("train c.toml --resume --quiet"), 0) << err;  // without --out: runs/c-1
@@ -137,11 +152,13 @@ TEST_F(TrainCommand, RefusesToGoOnWithOtherData) {
   const data::Dataset digits = data::glyphs({.train = 60, .test = 10}).train;
   for (int i = 0; i < 60; ++i) {
     make_folders(at("d") / (i % 2 ? "a" : "b"));
-    write_png(at("d") / (i % 2 ? "a" : "b") / (std::to_string(i) + ".png"), data::to_image(digits.picture(i)));
+    write_png(at("d") / (i % 2 ? "a" : "b") / (std::to_string(i) + ".png"),
+              data::to_image(digits.picture(i)));
   }
   fs::remove(at("d/a/1.png"));
   write("c.toml",
-        "[data]\ndataset = \"d\"\n[model]\nlayers = [\"flatten\", \"linear 2\"]\n[train]\nepochs = 2\nbatch_size = 8\nthreads = 1\n");
+        "[data]\ndataset = \"d\"\n[model]\nlayers = [\"flatten\", \"linear 2\"]\n[train]\nepochs = "
+        "2\nbatch_size = 8\nthreads = 1\n");
   ASSERT_EQ(run("train c.toml --out r --quiet"), 0) << err;
   auto info = nlohmann::json::parse(read("r/model.json"));
   info["result"] = nullptr;  // as if it had been killed
@@ -150,7 +167,8 @@ TEST_F(TrainCommand, RefusesToGoOnWithOtherData) {
   expect_refusal(1, "train c.toml --out r --resume --quiet", "data have changed");
 }
 
-TEST_F(TrainCommand, DamagedPicturesOfTheTestPart) {  // are found before the first step, and repaired ones are no reason to begin anew
+TEST_F(TrainCommand, DamagedPicturesOfTheTestPart) {  // are found before the first step, and
+                                                      // repaired ones are no reason to begin anew
   const data::Dataset digits = data::glyphs({.train = 60, .test = 10}).train;
   for (int i = 0; i < 60; ++i) {
     const fs::path folder = at(i < 40 ? "train" : "test") / (i % 2 ? "a" : "b");
@@ -158,7 +176,8 @@ TEST_F(TrainCommand, DamagedPicturesOfTheTestPart) {  // are found before the fi
     write_png(folder / (std::to_string(i) + ".png"), data::to_image(digits.picture(i)));
   }
   write("c.toml",
-        "[data]\ntrain = \"train\"\ntest = \"test\"\n[model]\nlayers = [\"flatten\", \"linear 2\"]\n[train]\nepochs = 2\nbatch_size = 8\n"
+        "[data]\ntrain = \"train\"\ntest = \"test\"\n[model]\nlayers = [\"flatten\", \"linear "
+        "2\"]\n[train]\nepochs = 2\nbatch_size = 8\n"
         "threads = 1\n");
   const std::string picture = read("test/b/50.png");
   write("test/b/50.png", picture.substr(0, picture.size() / 2));
@@ -176,7 +195,9 @@ TEST_F(TrainCommand, DamagedPicturesOfTheTestPart) {  // are found before the fi
   ASSERT_EQ(run("predict r test/b/50.png"), 0) << err;
   fs::remove(at("test/b/50.png"));
   ASSERT_EQ(run("train c.toml --out r --resume --json"), 0) << err;
-  EXPECT_NE(err.find("warning: r: the test data have changed since the run began"), std::string::npos) << err;
+  EXPECT_NE(err.find("warning: r: the test data have changed since the run began"),
+            std::string::npos)
+      << err;
   EXPECT_EQ(read("r/weights.safetensors"), weights);
   EXPECT_NE(json()["metrics"]["test_accuracy"].dump(), "") << accuracy;
   ASSERT_EQ(run("eval r --json"), 0);
@@ -213,20 +234,27 @@ TEST_F(TrainCommand, SaysWhenStepsAreMissing) {
   write("whole/steps.csv", steps.substr(0, row));
   write("whole/metrics.csv", "");
   ASSERT_EQ(run("train c.toml --out whole --resume"), 0) << err;
-  EXPECT_NE(err.find("steps.csv: rows are missing from step 20 on, up to step 45"), std::string::npos) << err;
+  EXPECT_NE(err.find("steps.csv: rows are missing from step 20 on, up to step 45"),
+            std::string::npos)
+      << err;
   EXPECT_EQ(read("whole/metrics.csv"), metrics);
   EXPECT_EQ(read("whole/steps.csv"), steps.substr(0, row));
 }
 
 TEST_F(TrainCommand, SaysThatALossHasASoftmaxOfItsOwn) {
   write("c.toml", tiny_mlp());
-  const std::string layers = " --check --set 'model.layers=[\"flatten\",\"linear 10\",\"softmax\"]'";
+  const std::string layers =
+      " --check --set 'model.layers=[\"flatten\",\"linear 10\",\"softmax\"]'";
   ASSERT_EQ(run("train c.toml" + layers), 0) << err;
-  EXPECT_NE(err.find("note: the last layer is softmax, and the loss cross_entropy has a softmax of its own; leave the layer out\n"),
+  EXPECT_NE(err.find("note: the last layer is softmax, and the loss cross_entropy has a softmax of "
+                     "its own; leave the layer out\n"),
             std::string::npos)
       << err;
-  ASSERT_EQ(run("train c.toml --check --set 'model.layers=[\"flatten\",\"linear 10\",\"sigmoid\"]'"), 0) << err;
-  EXPECT_NE(err.find("note: the last layer is sigmoid, and the loss cross_entropy has a softmax of its own; leave the layer out\n"),
+  ASSERT_EQ(
+      run("train c.toml --check --set 'model.layers=[\"flatten\",\"linear 10\",\"sigmoid\"]'"), 0)
+      << err;
+  EXPECT_NE(err.find("note: the last layer is sigmoid, and the loss cross_entropy has a softmax of "
+                     "its own; leave the layer out\n"),
             std::string::npos)
       << err;
   ASSERT_EQ(run("train c.toml --check"), 0) << err;
@@ -241,16 +269,22 @@ TEST_F(TrainCommand, StopsWhenTheLossIsNoNumberAndSaysWhere) {
 TEST_F(TrainCommand, StartsFromWeightsAndFreezes) {
   write("c.toml", tiny_mlp());
   ASSERT_EQ(run("train c.toml --out first --quiet"), 0) << err;
-  ASSERT_EQ(
-      run("train c.toml --out second --quiet --set model.weights=first --set 'model.freeze=[\"1.*\"]' --set model.init=kaiming_normal"), 0)
+  ASSERT_EQ(run("train c.toml --out second --quiet --set model.weights=first --set "
+                "'model.freeze=[\"1.*\"]' --set model.init=kaiming_normal"),
+            0)
       << err;
-  const NamedTensors first = read_safetensors(at("first/weights.safetensors")), second = read_safetensors(at("second/weights.safetensors"));
+  const NamedTensors first = read_safetensors(at("first/weights.safetensors")),
+                     second = read_safetensors(at("second/weights.safetensors"));
   EXPECT_EQ(first.at("1.weight").to_vector<double>(), second.at("1.weight").to_vector<double>());
   EXPECT_NE(first.at("3.weight").to_vector<double>(), second.at("3.weight").to_vector<double>());
-  expect_refusal(2, "train c.toml --quiet --set model.weights=first --set 'model.layers=[\"flatten\", \"linear 10\"]'", "model.weights");
+  expect_refusal(2,
+                 "train c.toml --quiet --set model.weights=first --set 'model.layers=[\"flatten\", "
+                 "\"linear 10\"]'",
+                 "model.weights");
 }
 
-// Two classes with one output: whatever the loss takes for it, the program knows which class is meant.
+// Two classes with one output: whatever the loss takes for it, the program knows which class is
+// meant.
 TEST_F(TrainCommand, TwoClassesWithOneOutput) {
   std::string table = "a,b,y\n";
   for (int i = 0; i < 240; ++i) {
@@ -261,12 +295,16 @@ TEST_F(TrainCommand, TwoClassesWithOneOutput) {
   for (const char* loss : {"bce", "bce_with_logits", "mse", "huber"}) {
     const bool sigmoid = std::string(loss) == "bce";
     write("c.toml",
-          "[data]\ndataset = \"t.csv\"\ntarget = \"y\"\nnormalize = \"auto\"\n[model]\nlayers = [\"linear 8\", \"relu\", \"linear 1\"" +
-              std::string(sigmoid ? ", \"sigmoid\"" : "") + "]\n[train]\nepochs = 40\nbatch_size = 16\nloss = \"" + loss +
-              "\"\noptimizer = \"adam lr=0.02\"\nmetrics = [\"accuracy\", \"roc_auc\"]\nthreads = 1\n");
+          "[data]\ndataset = \"t.csv\"\ntarget = \"y\"\nnormalize = \"auto\"\n[model]\nlayers = "
+          "[\"linear 8\", \"relu\", \"linear 1\"" +
+              std::string(sigmoid ? ", \"sigmoid\"" : "") +
+              "]\n[train]\nepochs = 40\nbatch_size = 16\nloss = \"" + loss +
+              "\"\noptimizer = \"adam lr=0.02\"\nmetrics = [\"accuracy\", \"roc_auc\"]\nthreads = "
+              "1\n");
     const std::string folder = std::string("r_") + loss;
     ASSERT_EQ(run("train c.toml --json --out " + folder), 0) << err;
-    for (const char* key : {"accuracy", "val_accuracy", "test_accuracy", "val_roc_auc", "test_roc_auc"})
+    for (const char* key :
+         {"accuracy", "val_accuracy", "test_accuracy", "val_roc_auc", "test_roc_auc"})
       EXPECT_GT(json()["metrics"][key], 0.85) << loss << " " << key;
     ASSERT_EQ(run("eval --json " + folder), 0) << err;
     EXPECT_GT(json()["metrics"]["accuracy"], 0.85) << loss;
@@ -275,7 +313,8 @@ TEST_F(TrainCommand, TwoClassesWithOneOutput) {
 
 TEST_F(TrainCommand, DropsTheLastBatchWhereItIsTooSmall) {
   write("c.toml",
-        "[data]\ndataset = \"glyphs\"\nlimit = 161\n[model]\nlayers = [\"flatten\", \"linear 8\", \"batch_norm1d\", \"linear 10\"]\n"
+        "[data]\ndataset = \"glyphs\"\nlimit = 161\n[model]\nlayers = [\"flatten\", \"linear 8\", "
+        "\"batch_norm1d\", \"linear 10\"]\n"
         "[train]\nepochs = 2\nbatch_size = 32\nthreads = 1\n");  // without validation
   expect_refusal(2, "train c.toml", "set train.drop_last = true");
   expect_refusal(2, "train c.toml --check", "the last batch of 161 samples is one sample");
@@ -283,7 +322,8 @@ TEST_F(TrainCommand, DropsTheLastBatchWhereItIsTooSmall) {
   EXPECT_FALSE(fs::exists(at("runs/c-1")));
   ASSERT_EQ(run("train c.toml --set train.drop_last=true --json"), 0) << err;
   EXPECT_EQ(json()["steps"], 10);
-  expect_refusal(2, "train c.toml --set train.drop_last=true --set train.batch_size=200", "leaves nothing");
+  expect_refusal(2, "train c.toml --set train.drop_last=true --set train.batch_size=200",
+                 "leaves nothing");
 }
 
 TEST_F(TrainCommand, NeverWritesOverAConfiguration) {
@@ -295,9 +335,12 @@ TEST_F(TrainCommand, NeverWritesOverAConfiguration) {
   EXPECT_EQ(read("proj/config.toml"), mine);
   ASSERT_EQ(run("train c.toml --out r --quiet"), 0) << err;
   const std::string resolved = read("r/config.toml");
-  ASSERT_EQ(run("train r/config.toml --out r --resume --quiet"), 0) << err;  // the run's own file goes on with it
-  for (const auto& entry : fs::directory_iterator(at("r")))                  // as if it had been killed before it had a description
-    if (entry.path().filename() != "config.toml") fs::remove_all(entry.path());
+  ASSERT_EQ(run("train r/config.toml --out r --resume --quiet"), 0)
+      << err;  // the run's own file goes on with it
+  for (const auto& entry :
+       fs::directory_iterator(at("r")))  // as if it had been killed before it had a description
+    if (entry.path().filename() != "config.toml")
+      fs::remove_all(entry.path());
   expect_refusal(2, "train c.toml --out r --resume --set train.epochs=9", "is not empty");
   ASSERT_EQ(run("train c.toml --out r --resume --quiet"), 0) << err;
   EXPECT_EQ(read("r/config.toml"), resolved);
@@ -323,16 +366,20 @@ TEST_F(TrainCommand, StepsBeforeAFailureAreKept) {
 
 TEST_F(TrainCommand, MonitorsWhatTheLogSays) {
   write("c.toml", tiny_mlp("metrics = [\"top_5_accuracy\"]\n"));
-  ASSERT_EQ(run("train c.toml --quiet --set train.early_stopping.monitor=val_top5_accuracy"), 0) << err;
-  expect_refusal(2, "train c.toml --quiet --set train.early_stopping.monitor=val_top_5_accuracy", "did you mean 'val_top5_accuracy'");
+  ASSERT_EQ(run("train c.toml --quiet --set train.early_stopping.monitor=val_top5_accuracy"), 0)
+      << err;
+  expect_refusal(2, "train c.toml --quiet --set train.early_stopping.monitor=val_top_5_accuracy",
+                 "did you mean 'val_top5_accuracy'");
 }
 
 TEST_F(TrainCommand, EvalTakesAsManySamplesAsTheRun) {
   std::string table = "a,y\n";
-  for (int i = 0; i < 100; ++i) table += std::to_string(i) + "," + std::to_string(2 * i) + "\n";
+  for (int i = 0; i < 100; ++i)
+    table += std::to_string(i) + "," + std::to_string(2 * i) + "\n";
   write("t.csv", table);
   write("c.toml",
-        "[data]\ntrain = \"t.csv\"\ntest = \"t.csv\"\ntarget = \"y\"\nlimit = 40\n[model]\nlayers = [\"linear 1\"]\n"
+        "[data]\ntrain = \"t.csv\"\ntest = \"t.csv\"\ntarget = \"y\"\nlimit = 40\n[model]\nlayers "
+        "= [\"linear 1\"]\n"
         "[train]\nepochs = 1\nthreads = 1\n");
   ASSERT_EQ(run("train c.toml --out r --quiet"), 0) << err;
   ASSERT_EQ(run("eval r --json"), 0) << err;
@@ -344,7 +391,9 @@ TEST_F(TrainCommand, EvalTakesAsManySamplesAsTheRun) {
 
 TEST_F(TrainCommand, SaysHowItSplits) {
   write("t.csv", "a,y\n1,1\n2,2\n3,3\n4,4\n5,5\n6,6\n7,7\n8,8\n9,9\n10,10\n");
-  write("c.toml", "[data]\ndataset = \"t.csv\"\ntarget = \"y\"\n[model]\nlayers = [\"linear 1\"]\n[train]\nepochs = 1\nthreads = 1\n");
+  write("c.toml",
+        "[data]\ndataset = \"t.csv\"\ntarget = \"y\"\n[model]\nlayers = [\"linear "
+        "1\"]\n[train]\nepochs = 1\nthreads = 1\n");
   ASSERT_EQ(run("train c.toml --check"), 0) << err;
   EXPECT_NE(err.find("0.15 for validation"), std::string::npos) << err;
 }
@@ -354,7 +403,8 @@ TEST_F(TrainCommand, PredictsWhatItCanRead) {
   ASSERT_EQ(run("train digits.toml --set train.epochs=1 --quiet --out r"), 0) << err;
   make_folders(at("p"));
   const data::Dataset digits = data::glyphs({.train = 80, .test = 10}).train;
-  for (int i = 0; i < 70; ++i) write_png(at("p") / (std::to_string(100 + i) + ".png"), data::to_image(digits.picture(i)));
+  for (int i = 0; i < 70; ++i)
+    write_png(at("p") / (std::to_string(100 + i) + ".png"), data::to_image(digits.picture(i)));
   write("p/120.png", "no picture");
   EXPECT_EQ(run("predict r p --quiet"), 1);
   EXPECT_EQ(std::count(out.begin(), out.end(), '\n'), 69);
@@ -364,7 +414,8 @@ TEST_F(TrainCommand, PredictsWhatItCanRead) {
   EXPECT_EQ(json()["predictions"].size(), 69u);
   EXPECT_EQ(json()["errors"].size(), 1u);
   EXPECT_EQ(json()["errors"][0]["file"], "p/120.png");
-  EXPECT_NE(json()["errors"][0]["message"].get<std::string>().find("PNG"), std::string::npos) << out;
+  EXPECT_NE(json()["errors"][0]["message"].get<std::string>().find("PNG"), std::string::npos)
+      << out;
   fs::remove(at("p/120.png"));
   ASSERT_EQ(run("predict r p --json"), 0) << err;
   EXPECT_EQ(json()["predictions"].size(), 69u);
@@ -376,15 +427,18 @@ TEST_F(TrainCommand, PredictsWhatItCanRead) {
 TEST_F(TrainCommand, TablesAndRegression) {
   std::string table = "a,b,y\n";
   for (int i = 0; i < 200; ++i)
-    table += std::to_string(i % 17) + "," + std::to_string(i % 5) + "," + std::to_string(0.5 * (i % 17) - 2.0 * (i % 5) + 0.25) + "\n";
+    table += std::to_string(i % 17) + "," + std::to_string(i % 5) + "," +
+             std::to_string(0.5 * (i % 17) - 2.0 * (i % 5) + 0.25) + "\n";
   write("t.csv", table);
   write("c.toml",
-        "[data]\ndataset = \"t.csv\"\ntarget = \"y\"\nnormalize = \"auto\"\n[model]\nlayers = [\"linear 1\"]\n"
+        "[data]\ndataset = \"t.csv\"\ntarget = \"y\"\nnormalize = \"auto\"\n[model]\nlayers = "
+        "[\"linear 1\"]\n"
         "[train]\nepochs = 40\nbatch_size = 16\noptimizer = \"adam lr=0.1\"\nthreads = 1\n");
   ASSERT_EQ(run("train c.toml --out r --json"), 0) << err;
   EXPECT_GT(json()["metrics"]["test_r2"], 0.99);
   ASSERT_EQ(run("eval r --json"), 0) << err;
-  EXPECT_EQ(json()["samples"], 30);  // 15 in a hundred, where a data set has no test part of its own
+  EXPECT_EQ(json()["samples"],
+            30);  // 15 in a hundred, where a data set has no test part of its own
   EXPECT_TRUE(json()["metrics"].contains("mean_absolute_error"));
   ASSERT_EQ(run("eval r --data t.csv --json"), 0) << err;
   EXPECT_EQ(json()["samples"], 200);
@@ -403,23 +457,28 @@ TEST_F(TrainCommand, ColumnsOfATable) {
   write("swapped.csv", swapped);
   const auto config = [&](const std::string& columns) {
     write("c.toml", "[data]\ndataset = \"t.csv\"\ntarget = \"y\"\n" + columns +
-                        "\n[model]\nlayers = [\"linear 1\"]\n[train]\nepochs = 1\nloss = \"mse\"\nthreads = 1\n");
+                        "\n[model]\nlayers = [\"linear 1\"]\n[train]\nepochs = 1\nloss = "
+                        "\"mse\"\nthreads = 1\n");
   };
   config("");
   ASSERT_EQ(run("train c.toml --check"), 0) << err;
-  EXPECT_NE(err.find("columns of text are left out: id, town; as numbers"), std::string::npos) << err;
+  EXPECT_NE(err.find("columns of text are left out: id, town; as numbers"), std::string::npos)
+      << err;
   EXPECT_NE(err.find("t.csv: the target has mean 20"), std::string::npos) << err;
   EXPECT_NE(err.find("for example divided by 100000"), std::string::npos) << err;
   config("columns = [\"b\", \"a\"]");
   ASSERT_EQ(run("train c.toml --out r --quiet"), 0) << err;
-  EXPECT_EQ(nlohmann::json::parse(read("r/model.json"))["input"]["features"], nlohmann::json({"b", "a"}));
+  EXPECT_EQ(nlohmann::json::parse(read("r/model.json"))["input"]["features"],
+            nlohmann::json({"b", "a"}));
   ASSERT_EQ(run("eval r --data t.csv --json"), 0) << err;
   const auto metrics = json()["metrics"];
-  ASSERT_EQ(run("eval r --data swapped.csv --json"), 0) << err;  // by their names, wherever they stand
+  ASSERT_EQ(run("eval r --data swapped.csv --json"), 0)
+      << err;  // by their names, wherever they stand
   EXPECT_EQ(json()["metrics"], metrics);
   write("other.csv", "a,c,y\n1,2,3\n");
   expect_refusal(2, "eval r --data other.csv", "unknown column 'b'");
-  expect_refusal(2, "train c.toml --out r --resume --set 'data.columns=[\"a\"]'", "data.columns ([");
+  expect_refusal(2, "train c.toml --out r --resume --set 'data.columns=[\"a\"]'",
+                 "data.columns ([");
   const auto refused = [&](int status, const std::string& columns, const std::string& words) {
     config("columns = [" + columns + "]");
     expect_refusal(status, "train c.toml --check", words);
@@ -429,9 +488,12 @@ TEST_F(TrainCommand, ColumnsOfATable) {
   refused(2, "\"a\", \"a\"", "column 'a' is named twice");
   refused(1, "\"a\", \"town\"", "line 2: column 'town' is 'Rome', should be a number");
   refused(1, "\"id\"", "line 2: column 'id' is empty, should be a number");
-  EXPECT_NE(err.find("; write one there or take the line out, or leave 'id' out of data.columns"), std::string::npos) << err;
+  EXPECT_NE(err.find("; write one there or take the line out, or leave 'id' out of data.columns"),
+            std::string::npos)
+      << err;
   write("c.toml", tiny_mlp());
-  expect_refusal(2, "train c.toml --check --set 'data.columns=[\"a\"]'", "data.columns: names columns of a table");
+  expect_refusal(2, "train c.toml --check --set 'data.columns=[\"a\"]'",
+                 "data.columns: names columns of a table");
 }
 
 TEST_F(TrainCommand, TheLossSaysWhatTargetsAre) {
@@ -443,10 +505,12 @@ TEST_F(TrainCommand, TheLossSaysWhatTargetsAre) {
   write("t.csv", table);
   write("q.csv", quantity);
   const auto train = [](const std::string& file, const std::string& loss, int outputs) {
-    return "train c.toml --set data.dataset=" + file + " --set train.loss=" + loss + " --set 'model.layers=[\"linear " +
-           std::to_string(outputs) + "\"]'";
+    return "train c.toml --set data.dataset=" + file + " --set train.loss=" + loss +
+           " --set 'model.layers=[\"linear " + std::to_string(outputs) + "\"]'";
   };
-  write("c.toml", "[data]\ndataset = \"t.csv\"\n[model]\nlayers = [\"linear 1\"]\n[train]\nepochs = 1\nthreads = 1\n");
+  write("c.toml",
+        "[data]\ndataset = \"t.csv\"\n[model]\nlayers = [\"linear 1\"]\n[train]\nepochs = "
+        "1\nthreads = 1\n");
   for (const char* loss : {"bce_with_logits", "cross_entropy"}) {
     const int outputs = loss[0] == 'b' ? 1 : 2;
     ASSERT_EQ(run(train("t.csv", loss, outputs) + " --out " + loss + " --json"), 0) << err;
@@ -454,35 +518,46 @@ TEST_F(TrainCommand, TheLossSaysWhatTargetsAre) {
     ASSERT_EQ(run("eval " + std::string(loss) + " --data t.csv --json"), 0) << err;
     EXPECT_EQ(json()["samples"], 60);
   }
-  expect_refusal(2, train("q.csv", "bce_with_logits", 1),
-                 "train.loss: bce_with_logits is for classes, or for targets from 0 to 1, but those");
+  expect_refusal(
+      2, train("q.csv", "bce_with_logits", 1),
+      "train.loss: bce_with_logits is for classes, or for targets from 0 to 1, but those");
 }
 
 TEST_F(TrainCommand, OneClassIsNothingToLearn) {
   write("one.csv", "a,y\n1,cat\n2,cat\n3,cat\n4,cat\n5,cat\n6,cat\n7,cat\n8,cat\n9,cat\n10,cat\n");
-  write("c.toml", "[data]\ndataset = \"one.csv\"\n[model]\nlayers = [\"linear 3\"]\n[train]\nepochs = 1\nthreads = 1\n");
-  expect_refusal(1, "train c.toml", "one.csv: all samples are of one class (cat); there should be at least two to tell apart");
+  write("c.toml",
+        "[data]\ndataset = \"one.csv\"\n[model]\nlayers = [\"linear 3\"]\n[train]\nepochs = "
+        "1\nthreads = 1\n");
+  expect_refusal(
+      1, "train c.toml",
+      "one.csv: all samples are of one class (cat); there should be at least two to tell apart");
 }
 
 TEST_F(TrainCommand, KeepsTheTargetThatItFound) {
   std::string table = "a,b,label\n", other = "target,a,b,label\n";
   for (int i = 0; i < 60; ++i) {
-    const std::string row = std::to_string(i % 7) + "," + std::to_string(i % 3) + "," + std::to_string(i % 7 + 0.5) + "\n";
+    const std::string row = std::to_string(i % 7) + "," + std::to_string(i % 3) + "," +
+                            std::to_string(i % 7 + 0.5) + "\n";
     table += row;
     other += "1000.25," + row;
   }
   write("t.csv", table);
   write("other.csv", other);
-  write("c.toml", "[data]\ndataset = \"t.csv\"\n[model]\nlayers = [\"linear 1\"]\n[train]\nepochs = 1\nthreads = 1\n");
+  write("c.toml",
+        "[data]\ndataset = \"t.csv\"\n[model]\nlayers = [\"linear 1\"]\n[train]\nepochs = "
+        "1\nthreads = 1\n");
   ASSERT_EQ(run("train c.toml --out r --quiet"), 0) << err;
-  EXPECT_NE(read("r/config.toml").find("target = \"label\""), std::string::npos) << read("r/config.toml");
+  EXPECT_NE(read("r/config.toml").find("target = \"label\""), std::string::npos)
+      << read("r/config.toml");
   ASSERT_EQ(run("eval r --data t.csv --json"), 0) << err;
   const auto metrics = json()["metrics"];
   ASSERT_EQ(run("eval r --data other.csv --json"), 0) << err;
   EXPECT_EQ(json()["metrics"], metrics);
-  ASSERT_EQ(run("train c.toml --out r --resume --quiet"), 0) << err;  // the key is open there, and no other configuration
+  ASSERT_EQ(run("train c.toml --out r --resume --quiet"), 0)
+      << err;  // the key is open there, and no other configuration
   write("v.toml",
-        "[data]\ntrain = \"t.csv\"\nvalidation = \"other.csv\"\n[model]\nlayers = [\"linear 1\"]\n[train]\nepochs = 1\nthreads = 1\n");
+        "[data]\ntrain = \"t.csv\"\nvalidation = \"other.csv\"\n[model]\nlayers = [\"linear "
+        "1\"]\n[train]\nepochs = 1\nthreads = 1\n");
   ASSERT_EQ(run("train v.toml --out v --json"), 0) << err;
   EXPECT_LT(json()["metrics"]["val_loss"], 1e4);  // not against the column of thousands
 }
@@ -493,9 +568,9 @@ TEST_F(TrainCommand, WeightsThatAreGoneComeBackFromTheCheckpoint) {
   EXPECT_EQ(json()["kept_epoch"], json()["epochs"]);
   const std::string weights = read("r/weights.safetensors");
   fs::remove(at("r/weights.safetensors"));
-  expect_refusal(
-      2, "eval r",
-      "its weights.safetensors is gone, which the last checkpoint can restore; go on with `hebb train r/config.toml --out r --resume`");
+  expect_refusal(2, "eval r",
+                 "its weights.safetensors is gone, which the last checkpoint can restore; go on "
+                 "with `hebb train r/config.toml --out r --resume`");
   ASSERT_EQ(run("train c.toml --out r --resume --quiet"), 0) << err;
   EXPECT_EQ(read("r/weights.safetensors"), weights);
   ASSERT_EQ(run("eval r"), 0) << err;

@@ -1,4 +1,5 @@
-// A small program against the installed library: one step of learning, on the CPU kernels that the library opens by itself.
+// A small program against the installed library: one step of learning, on the CPU kernels that the
+// library opens by itself.
 #include <hebb/hebb.h>
 
 #include <iostream>

@@ -14,7 +14,8 @@ namespace {
 // Every pixel differs from its neighbours, and none is 0, which is what fills.
 ImageBuffer picture(int channels, int height, int width) {
   ImageBuffer image({channels, height, width});
-  for (size_t i = 0; i < image.pixels.size(); ++i) image.pixels[i] = uint8_t(1 + i * 37 % 254);
+  for (size_t i = 0; i < image.pixels.size(); ++i)
+    image.pixels[i] = uint8_t(1 + i * 37 % 254);
   return image;
 }
 
@@ -36,41 +37,54 @@ std::string message_of(std::string_view line, PictureShape shape = {1, 28, 28}) 
 
 TEST(Augment, LinesAreReadAndWrittenBack) {
   for (const char* line :
-       {"random_crop 28 padding=2", "random_crop 24x20 padding=2x3 padding_mode=reflect", "random_crop", "horizontal_flip p=0.5",
-        "vertical_flip p=0.25", "rotation 15", "translation 0.1", "translation pixels=3", "zoom 0.8,1.25", "noise 0.05", "brightness 0.2",
+       {"random_crop 28 padding=2", "random_crop 24x20 padding=2x3 padding_mode=reflect",
+        "random_crop", "horizontal_flip p=0.5", "vertical_flip p=0.25", "rotation 15",
+        "translation 0.1", "translation pixels=3", "zoom 0.8,1.25", "noise 0.05", "brightness 0.2",
         "contrast 0.3", "random_erasing p=0.5 scale=0.02,0.33 ratio=0.3,3.3"})
     EXPECT_EQ(make_transform(line)->to_string(), line);
   EXPECT_EQ(make_transform("horizontal_flip")->to_string(), "horizontal_flip p=0.5");
   EXPECT_EQ(make_transform("random_crop 28 2")->to_string(), "random_crop 28 padding=2");
-  for (const SpecHelp& help : transform_help()) EXPECT_EQ(help.usage.substr(0, help.name.size()), help.name);
+  for (const SpecHelp& help : transform_help())
+    EXPECT_EQ(help.usage.substr(0, help.name.size()), help.name);
 }
 
 TEST(Augment, RefusesWithOneClearLine) {
-  EXPECT_EQ(message_of("random_crp 28"), "unknown transform 'random_crp'; did you mean 'random_crop'?");
-  EXPECT_EQ(message_of("horizontal_flip prob=1"), "horizontal_flip: unknown key 'prob'; known are 'p'");
+  EXPECT_EQ(message_of("random_crp 28"),
+            "unknown transform 'random_crp'; did you mean 'random_crop'?");
+  EXPECT_EQ(message_of("horizontal_flip prob=1"),
+            "horizontal_flip: unknown key 'prob'; known are 'p'");
   EXPECT_EQ(message_of("horizontal_flip 1.5"), "horizontal_flip: p is 1.5, should be from 0 to 1");
   EXPECT_EQ(message_of("rotation"), "rotation: degrees is missing; should be given as degrees=...");
   EXPECT_EQ(message_of("rotation -3"), "rotation: degrees is -3, should be from 0 to 180");
   EXPECT_EQ(message_of("random_crop 0"), "random_crop: size is 0, should be at least 1");
-  EXPECT_EQ(message_of("random_crop 1x2x3"), "random_crop: size is 1x2x3, should be one number or height x width");
-  EXPECT_EQ(message_of("random_crop 99999999"), "random_crop: size is 99999999, should be at most 16384");
+  EXPECT_EQ(message_of("random_crop 1x2x3"),
+            "random_crop: size is 1x2x3, should be one number or height x width");
+  EXPECT_EQ(message_of("random_crop 99999999"),
+            "random_crop: size is 99999999, should be at most 16384");
   EXPECT_EQ(message_of("random_crop 40 padding=4"),
-            "random_crop: cannot cut 40 x 40 from pictures of 28 x 28 with padding=4; a larger padding or a smaller size is needed");
+            "random_crop: cannot cut 40 x 40 from pictures of 28 x 28 with padding=4; a larger "
+            "padding or a smaller size is needed");
   EXPECT_EQ(message_of("random_crop 28 padding=28 padding_mode=reflect"),
-            "random_crop: padding=28 cannot be reflected in pictures of 28 x 28; should be smaller than they are");
-  EXPECT_EQ(message_of("translation pixels=4294967298"), "translation: pixels is 4294967298, should be at most 16384");
-  EXPECT_EQ(message_of("translation 2"), "translation: fraction is 2, should be from 0 to 1; pixels=N moves by pixels");
+            "random_crop: padding=28 cannot be reflected in pictures of 28 x 28; should be smaller "
+            "than they are");
+  EXPECT_EQ(message_of("translation pixels=4294967298"),
+            "translation: pixels is 4294967298, should be at most 16384");
+  EXPECT_EQ(message_of("translation 2"),
+            "translation: fraction is 2, should be from 0 to 1; pixels=N moves by pixels");
   EXPECT_EQ(message_of("translation"),
-            "translation: should be given either a fraction of the side (translation 0.1) or pixels (translation pixels=2)");
-  EXPECT_EQ(message_of("zoom 1.2,0.8"), "zoom: range is 1.2,0.8, should be two numbers LOW,HIGH from 0.01 to 100");
+            "translation: should be given either a fraction of the side (translation 0.1) or "
+            "pixels (translation pixels=2)");
+  EXPECT_EQ(message_of("zoom 1.2,0.8"),
+            "zoom: range is 1.2,0.8, should be two numbers LOW,HIGH from 0.01 to 100");
   EXPECT_EQ(message_of("noise 3"), "noise: sigma is 3, should be from 0 to 1");
 }
 
 TEST(Augment, WhatChangesNothingChangesNothing) {
   const ImageBuffer image = picture(3, 9, 7);
   for (const char* line :
-       {"random_crop", "random_crop 9x7", "horizontal_flip p=0", "vertical_flip p=0", "rotation 0", "translation pixels=0", "translation 0",
-        "zoom 1,1", "noise 0", "brightness 0", "contrast 0", "random_erasing p=0"})
+       {"random_crop", "random_crop 9x7", "horizontal_flip p=0", "vertical_flip p=0", "rotation 0",
+        "translation pixels=0", "translation 0", "zoom 1,1", "noise 0", "brightness 0",
+        "contrast 0", "random_erasing p=0"})
     EXPECT_EQ(applied(line, image, 5).pixels, image.pixels) << line;
 }
 
@@ -84,7 +98,8 @@ TEST(Augment, FlipsMirror) {
         EXPECT_EQ(down.plane(c)[y * 4 + x], image.plane(c)[(4 - y) * 4 + x]);
       }
   int flipped = 0;
-  for (uint64_t key = 0; key < 1000; ++key) flipped += applied("horizontal_flip p=0.3", image, key).pixels != image.pixels;
+  for (uint64_t key = 0; key < 1000; ++key)
+    flipped += applied("horizontal_flip p=0.3", image, key).pixels != image.pixels;
   EXPECT_NEAR(flipped, 300, 60);
 }
 
@@ -96,7 +111,8 @@ bool is_shifted(const ImageBuffer& image, const ImageBuffer& out, int dy, int dx
       for (int x = 0; x < out.shape.width; ++x) {
         const int sy = y - dy, sx = x - dx;
         const bool inside = sy >= 0 && sy < height && sx >= 0 && sx < width;
-        if (out.plane(c)[y * out.shape.width + x] != (inside ? image.plane(c)[sy * width + sx] : 0)) return false;
+        if (out.plane(c)[y * out.shape.width + x] != (inside ? image.plane(c)[sy * width + sx] : 0))
+          return false;
       }
   return true;
 }
@@ -110,15 +126,19 @@ TEST(Augment, CropAndTranslationReachEveryPlaceAndNoOther) {
     const ImageBuffer moved = applied("translation pixels=2", image, key);
     for (int dy = -8; dy <= 8; ++dy)
       for (int dx = -8; dx <= 8; ++dx) {
-        if (is_shifted(image, crop, dy, dx)) crops.insert({dy, dx});
-        if (is_shifted(image, moved, dy, dx)) moves.insert({dy, dx});
+        if (is_shifted(image, crop, dy, dx))
+          crops.insert({dy, dx});
+        if (is_shifted(image, moved, dy, dx))
+          moves.insert({dy, dx});
       }
   }
   std::set<std::pair<int, int>> all_crops, all_moves;
   for (int dy = -3; dy <= 1; ++dy)
-    for (int dx = -2; dx <= 2; ++dx) all_crops.insert({dy, dx});
+    for (int dx = -2; dx <= 2; ++dx)
+      all_crops.insert({dy, dx});
   for (int dy = -2; dy <= 2; ++dy)
-    for (int dx = -2; dx <= 2; ++dx) all_moves.insert({dy, dx});
+    for (int dx = -2; dx <= 2; ++dx)
+      all_moves.insert({dy, dx});
   EXPECT_EQ(crops, all_crops);
   EXPECT_EQ(moves, all_moves);
 }
@@ -128,10 +148,15 @@ TEST(Augment, ReflectedPaddingMirrorsAtTheBorder) {
   image.pixels = {10, 20, 30, 40};
   std::set<std::vector<int>> seen;
   for (uint64_t key = 0; key < 200; ++key) {
-    const ImageBuffer crop = applied("random_crop 1x4 padding=0x2 padding_mode=reflect", image, key);
+    const ImageBuffer crop =
+        applied("random_crop 1x4 padding=0x2 padding_mode=reflect", image, key);
     seen.insert({crop.pixels.begin(), crop.pixels.end()});
   }
-  EXPECT_EQ(seen, (std::set<std::vector<int>>{{30, 20, 10, 20}, {20, 10, 20, 30}, {10, 20, 30, 40}, {20, 30, 40, 30}, {30, 40, 30, 20}}));
+  EXPECT_EQ(seen, (std::set<std::vector<int>>{{30, 20, 10, 20},
+                                              {20, 10, 20, 30},
+                                              {10, 20, 30, 40},
+                                              {20, 30, 40, 30},
+                                              {30, 40, 30, 20}}));
 }
 
 // The centre of the light of a picture.
@@ -167,7 +192,8 @@ TEST(Augment, LevelsChangeAsSaid) {
   std::fill(grey.pixels.begin(), grey.pixels.end(), uint8_t(128));
   const ImageBuffer noisy = applied("noise 0.1", grey, 3);
   double sum = 0, squares = 0;
-  for (uint8_t p : noisy.pixels) sum += p, squares += double(p) * p;
+  for (uint8_t p : noisy.pixels)
+    sum += p, squares += double(p) * p;
   const double mean = sum / 1e4;
   EXPECT_NEAR(mean, 128, 1);
   EXPECT_NEAR(std::sqrt(squares / 1e4 - mean * mean), 25.5, 1);
@@ -191,7 +217,8 @@ TEST(Augment, ErasesABoxOfTheRightArea) {
     for (int y = 0; y < 40; ++y)
       for (int x = 0; x < 40; ++x)
         if (out.plane(1)[y * 40 + x] == 0) {
-          top = std::min(top, y), bottom = std::max(bottom, y), left = std::min(left, x), right = std::max(right, x), ++zeros;
+          top = std::min(top, y), bottom = std::max(bottom, y), left = std::min(left, x),
+          right = std::max(right, x), ++zeros;
           EXPECT_EQ(out.plane(0)[y * 40 + x], 0);
         }
     EXPECT_EQ(zeros, (bottom - top + 1) * (right - left + 1));
@@ -201,7 +228,8 @@ TEST(Augment, ErasesABoxOfTheRightArea) {
 }
 
 TEST(Augment, KeyedBySeedEpochAndSample) {
-  const Augmentation augment({"random_crop 28 padding=4", "horizontal_flip", "rotation 15", "noise 0.05"});
+  const Augmentation augment(
+      {"random_crop 28 padding=4", "horizontal_flip", "rotation 15", "noise 0.05"});
   const auto run = [&](uint64_t seed, uint64_t epoch, uint64_t sample) {
     ImageBuffer image = picture(1, 28, 28);
     augment.apply(image, seed, epoch, sample);
@@ -221,9 +249,11 @@ TEST(Augment, TakesPicturesOfAnySize) {
     for (const SpecHelp& help : transform_help()) {
       std::string line(help.name);
       for (const char* needs_value : {"rotation", "translation", "brightness", "contrast", "noise"})
-        if (line == needs_value) line += " 0.5";
+        if (line == needs_value)
+          line += " 0.5";
       ImageBuffer image = picture(shape.channels, shape.height, shape.width);
-      for (uint64_t key = 0; key < 20; ++key) EXPECT_EQ(applied(line, image, key).pixels.size(), image.pixels.size()) << line;
+      for (uint64_t key = 0; key < 20; ++key)
+        EXPECT_EQ(applied(line, image, key).pixels.size(), image.pixels.size()) << line;
     }
 }
 

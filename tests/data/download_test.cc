@@ -45,22 +45,29 @@ class Server {
   void serve() {
     while (true) {
       const int client = ::accept(socket_, nullptr, nullptr);
-      if (client < 0) return;
+      if (client < 0)
+        return;
       std::string request;
       char buffer[1024];
       while (request.find("\r\n\r\n") == std::string::npos) {
         const ssize_t n = ::recv(client, buffer, sizeof buffer, 0);
-        if (n <= 0) break;
+        if (n <= 0)
+          break;
         request.append(buffer, size_t(n));
       }
       const std::string path = request.substr(4, request.find(' ', 4) - 4);
       std::string answer = "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n";
-      if (path == "/ok") answer = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
-      if (path == "/moved") answer = "HTTP/1.1 302 Found\r\nLocation: /ok\r\nContent-Length: 0\r\n\r\n";
-      if (path == "/large") answer = "HTTP/1.1 200 OK\r\n\r\n", answer.append(50000, 'x');
-      if (path == "/short") answer = "HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\nhello";
+      if (path == "/ok")
+        answer = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
+      if (path == "/moved")
+        answer = "HTTP/1.1 302 Found\r\nLocation: /ok\r\nContent-Length: 0\r\n\r\n";
+      if (path == "/large")
+        answer = "HTTP/1.1 200 OK\r\n\r\n", answer.append(50000, 'x');
+      if (path == "/short")
+        answer = "HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\nhello";
       ::send(client, answer.data(), answer.size(), MSG_NOSIGNAL);
-      if (path == "/stall") ::recv(client, buffer, 1, 0);  // until the client gives up
+      if (path == "/stall")
+        ::recv(client, buffer, 1, 0);  // until the client gives up
       ::close(client);
     }
   }
@@ -74,11 +81,14 @@ class Download : public TempFolder {
  protected:
   void SetUp() override {
     TempFolder::SetUp();
-    for (const char* name : {"http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY", "https_proxy", "HTTPS_PROXY"}) ::unsetenv(name);
+    for (const char* name :
+         {"http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY", "https_proxy", "HTTPS_PROXY"})
+      ::unsetenv(name);
     options_.allow_http = true;
   }
 
-  std::string message_of(const std::string& path, const std::function<void(const fs::path&)>& verify = {}) {
+  std::string message_of(const std::string& path,
+                         const std::function<void(const fs::path&)>& verify = {}) {
     std::string message = "no error";
     try {
       download(server_.url(path), folder_ / "file", verify, options_);
@@ -98,7 +108,8 @@ TEST_F(Download, WritesTheFileAndTellsProgress) {
   options_.progress = [&](uint64_t done, uint64_t) { return seen = std::max(seen, done), true; };
   std::string verified;
   download(
-      server_.url("/ok"), folder_ / "new" / "file", [&](const fs::path& path) { verified = read_file(path); }, options_);
+      server_.url("/ok"), folder_ / "new" / "file",
+      [&](const fs::path& path) { verified = read_file(path); }, options_);
   EXPECT_EQ(read_file(folder_ / "new" / "file"), "hello");
   EXPECT_EQ(verified, "hello");
   EXPECT_EQ(seen, 5u);
@@ -107,25 +118,36 @@ TEST_F(Download, WritesTheFileAndTellsProgress) {
 }
 
 TEST_F(Download, FailuresSayWhyAndLeaveNothing) {
-  EXPECT_NE(message_of("/missing").find("/missing: cannot be downloaded: The requested URL returned error: 404"), std::string::npos);
+  EXPECT_NE(message_of("/missing")
+                .find("/missing: cannot be downloaded: The requested URL returned error: 404"),
+            std::string::npos);
   EXPECT_NE(message_of("/short").find("/short: cannot be downloaded: "), std::string::npos);
-  EXPECT_EQ(message_of("/ok", [](const fs::path&) { throw Error(ErrorKind::data, "x", "wrong"); }), "x: wrong");
+  EXPECT_EQ(message_of("/ok", [](const fs::path&) { throw Error(ErrorKind::data, "x", "wrong"); }),
+            "x: wrong");
   options_.max_bytes = 1000;
-  EXPECT_NE(message_of("/large").find("/large: is larger than the 1000 bytes that are accepted here"), std::string::npos);
+  EXPECT_NE(
+      message_of("/large").find("/large: is larger than the 1000 bytes that are accepted here"),
+      std::string::npos);
   options_.progress = [](uint64_t, uint64_t) { return false; };
   EXPECT_NE(message_of("/ok").find("the download was stopped"), std::string::npos);
 }
 
 TEST_F(Download, ClearsAwayWhatKilledDownloadsLeft) {
-  const auto left_by = [&](pid_t process) { return folder_ / ("file.tmp" + std::to_string(process) + "-0"); };
+  const auto left_by = [&](pid_t process) {
+    return folder_ / ("file.tmp" + std::to_string(process) + "-0");
+  };
   const pid_t child = ::fork();
-  if (child == 0) ::_exit(0);
+  if (child == 0)
+    ::_exit(0);
   ::waitpid(child, nullptr, 0);  // a number of a process that is gone
-  for (const fs::path& path : {left_by(child), left_by(::getppid()), folder_ / "file.tmp", folder_ / "file.part"})
+  for (const fs::path& path :
+       {left_by(child), left_by(::getppid()), folder_ / "file.tmp", folder_ / "file.part"})
     write_file_atomic(path, "half");
   fs::last_write_time(left_by(child), fs::file_time_type::clock::now() - std::chrono::hours(2));
-  fs::last_write_time(left_by(::getppid()), fs::file_time_type::clock::now() - std::chrono::hours(2));
-  write_file_atomic(folder_ / ("file.tmp" + std::to_string(child) + "-1"), "new");  // the number may be one of another machine
+  fs::last_write_time(left_by(::getppid()),
+                      fs::file_time_type::clock::now() - std::chrono::hours(2));
+  write_file_atomic(folder_ / ("file.tmp" + std::to_string(child) + "-1"),
+                    "new");  // the number may be one of another machine
   download(server_.url("/ok"), folder_ / "file", {}, options_);
   EXPECT_FALSE(fs::exists(left_by(child)));
   EXPECT_TRUE(fs::exists(left_by(::getppid())));  // of a process that runs
@@ -153,10 +175,12 @@ TEST_F(Download, KnownFilesAreFoundInEveryLayout) {
   const KnownSet& set = *find_known_set("fashion-mnist");
   EXPECT_EQ(find_known_set("fashion"), nullptr);
   EXPECT_EQ(find_known_file(set, set.test_labels, {folder_}), std::nullopt);
-  for (const char* place : {"FashionMNIST/raw/t10k-labels-idx1-ubyte", "fashion-mnist/t10k-labels-idx1-ubyte.gz"}) {
+  for (const char* place :
+       {"FashionMNIST/raw/t10k-labels-idx1-ubyte", "fashion-mnist/t10k-labels-idx1-ubyte.gz"}) {
     fs::create_directories((folder_ / place).parent_path());
     write_file_atomic(folder_ / place, "x");
-    EXPECT_EQ(find_known_file(set, set.test_labels, {"/no/such/folder", folder_}), folder_ / place);  // the later one is preferred
+    EXPECT_EQ(find_known_file(set, set.test_labels, {"/no/such/folder", folder_}),
+              folder_ / place);  // the later one is preferred
     EXPECT_EQ(get_known_file(set, set.test_labels, folder_), folder_ / place);
   }
 }
@@ -169,7 +193,10 @@ TEST_F(Download, KnownFilesAreVerifiedUnpacked) {
   EXPECT_THROW(verify_known_file(longer, folder_ / "plain"), Error);
   write_file_atomic(folder_ / "plain", "hellu");
   EXPECT_THROW(verify_known_file(hello, folder_ / "plain"), Error);
-  const char gz[] = "\x1f\x8b\x08\0\0\0\0\0\0\x03\x01\x05\0\xfa\xffhello\x86\xa6\x10\x36\x05\0\0\0";  // one stored block
+  const char gz[] =
+      "\x1f\x8b\x08\0\0\0\0\0\0\x03\x01\x05\0\xfa\xffhello\x86\xa6\x10\x36\x05\0\0\0";  // one
+                                                                                        // stored
+                                                                                        // block
   write_file_atomic(folder_ / "packed", std::string(gz, sizeof gz - 1));
   EXPECT_NO_THROW(verify_known_file(hello, folder_ / "packed"));
 }
@@ -184,28 +211,37 @@ TEST_F(Download, AKnownSetThatIsNowhereSaysWhereItWasSought) {
   } catch (const Error& e) {
     EXPECT_EQ(e.kind(), ErrorKind::io);
     EXPECT_NE(e.message().find((folder_ / "here" / "mnist").string()), std::string::npos);
-    EXPECT_EQ(e.message().find("elsewhere"), std::string::npos);  // the folder that was named replaces the others
-    EXPECT_NE(e.details().find("https://127.0.0.1:1/no-such-file.gz: cannot be downloaded"), std::string::npos);
+    EXPECT_EQ(e.message().find("elsewhere"),
+              std::string::npos);  // the folder that was named replaces the others
+    EXPECT_NE(e.details().find("https://127.0.0.1:1/no-such-file.gz: cannot be downloaded"),
+              std::string::npos);
   }
   ::unsetenv("HEBB_DATA");
 }
 
-TEST_F(Download, ASetThatIsThereInPartIsCompletedThere) {  // a file of another folder may be of another set
+TEST_F(Download,
+       ASetThatIsThereInPartIsCompletedThere) {  // a file of another folder may be of another set
   KnownSet set = *find_known_set("mnist");
   set.urls = {"https://127.0.0.1:1/"};  // nobody listens there
   const fs::path begun = folder_ / "first" / "mnist", other = folder_ / "second" / "mnist";
-  for (const fs::path& folder : {begun, other}) fs::create_directories(folder);
+  for (const fs::path& folder : {begun, other})
+    fs::create_directories(folder);
   write_file_atomic(begun / "t10k-labels-idx1-ubyte", "x");
   write_file_atomic(other / "t10k-images-idx3-ubyte", "x");
-  EXPECT_EQ(find_known_file(set, set.test_images, {folder_ / "first", folder_ / "second"}), std::nullopt);
-  EXPECT_EQ(find_known_file(set, set.test_images, {folder_ / "second", folder_ / "first"}), other / "t10k-images-idx3-ubyte");
+  EXPECT_EQ(find_known_file(set, set.test_images, {folder_ / "first", folder_ / "second"}),
+            std::nullopt);
+  EXPECT_EQ(find_known_file(set, set.test_images, {folder_ / "second", folder_ / "first"}),
+            other / "t10k-images-idx3-ubyte");
   ::setenv("HEBB_DATA", (folder_ / "first").c_str(), 1);
   ::setenv("XDG_CACHE_HOME", (folder_ / "second").c_str(), 1);
   try {
     get_known_file(set, set.test_images);
     ADD_FAILURE() << "took a file of another set";
   } catch (const Error& e) {
-    EXPECT_NE(e.message().find("is not in " + begun.string() + ", which holds other files of the set"), std::string::npos) << e.what();
+    EXPECT_NE(
+        e.message().find("is not in " + begun.string() + ", which holds other files of the set"),
+        std::string::npos)
+        << e.what();
   }
   ::unsetenv("HEBB_DATA");
   ::unsetenv("XDG_CACHE_HOME");

@@ -1,4 +1,5 @@
-// The loader: the same batches for any number of workers, resuming, sharing, errors, and ending early.
+// The loader: the same batches for any number of workers, resuming, sharing, errors, and ending
+// early.
 #include "hebb/data/loader.h"
 
 #include <gtest/gtest.h>
@@ -23,8 +24,10 @@ namespace {
 
 Dataset pictures(int64_t n, int64_t side = 8) {
   Tensor x = Tensor::empty({n, 1, side, side}, u8), y = Tensor::empty({n}, i64);
-  for (int64_t i = 0; i < x.numel(); ++i) x.data<uint8_t>()[i] = uint8_t(i * 37 + i / 64);
-  for (int64_t i = 0; i < n; ++i) y.data<int64_t>()[i] = i % 10;
+  for (int64_t i = 0; i < x.numel(); ++i)
+    x.data<uint8_t>()[i] = uint8_t(i * 37 + i / 64);
+  for (int64_t i = 0; i < n; ++i)
+    y.data<int64_t>()[i] = i % 10;
   return from_tensors(x, y, {.class_names = {"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"}});
 }
 
@@ -41,7 +44,8 @@ Record record(Loader& loader) {
     out.sizes.push_back(batch.x.size(0));
     out.indices.insert(out.indices.end(), batch.indices.begin(), batch.indices.end());
     out.values.append(static_cast<const char*>(batch.x.raw_data()), size_t(batch.x.nbytes()));
-    for (int64_t i = 0; i < batch.size(); ++i) out.labels.push_back(batch.y.data<int64_t>()[i]);
+    for (int64_t i = 0; i < batch.size(); ++i)
+      out.labels.push_back(batch.y.data<int64_t>()[i]);
   }
   return out;
 }
@@ -76,23 +80,29 @@ TEST(Loader, StructuredBindingsGiveInputAndTarget) {
 
 TEST(Loader, PicturesAreLevelsOver255) {
   Tensor x = Tensor::empty({1, 1, 16, 16}, u8), y = Tensor::empty({1}, i64);
-  for (int i = 0; i < 256; ++i) x.data<uint8_t>()[i] = uint8_t(i);
+  for (int i = 0; i < 256; ++i)
+    x.data<uint8_t>()[i] = uint8_t(i);
   y.data<int64_t>()[0] = 0;
   const Dataset plain = from_tensors(x, y);
   for (auto [bx, by] : Loader(plain, {.workers = 0}))
-    for (int i = 0; i < 256; ++i) EXPECT_EQ(bx.data<float>()[i], float(i) / 255.0f);
+    for (int i = 0; i < 256; ++i)
+      EXPECT_EQ(bx.data<float>()[i], float(i) / 255.0f);
   for (auto [bx, by] : Loader(plain.with_normalize({0.25}, {0.5}), {.workers = 0}))
-    for (int i = 0; i < 256; ++i) EXPECT_EQ(bx.data<float>()[i], (float(i) / 255.0f - 0.25f) / 0.5f);
+    for (int i = 0; i < 256; ++i)
+      EXPECT_EQ(bx.data<float>()[i], (float(i) / 255.0f - 0.25f) / 0.5f);
 }
 
 TEST(Loader, NormalisesByChannelAndByColumn) {
   Tensor x = Tensor::empty({1, 3, 1, 2}, u8), y = Tensor::from(std::vector<int64_t>{0}, {1});
   std::fill_n(x.data<uint8_t>(), 6, uint8_t(255));
   for (auto [bx, by] : Loader(from_tensors(x, y).with_normalize({0, 0.5, 1}, {1, 0.5, 2})))
-    EXPECT_EQ(std::vector<float>(bx.data<float>(), bx.data<float>() + 6), (std::vector<float>{1, 1, 1, 1, 0, 0}));
-  const Dataset table = from_tensors(Tensor::from(std::vector<float>{1, 10, 3, 30}, {2, 2}), Tensor::from(std::vector<float>{0, 1}, {2}));
+    EXPECT_EQ(std::vector<float>(bx.data<float>(), bx.data<float>() + 6),
+              (std::vector<float>{1, 1, 1, 1, 0, 0}));
+  const Dataset table = from_tensors(Tensor::from(std::vector<float>{1, 10, 3, 30}, {2, 2}),
+                                     Tensor::from(std::vector<float>{0, 1}, {2}));
   for (auto [bx, by] : Loader(table.with_normalize({2, 20}, {1, 5}))) {
-    EXPECT_EQ(std::vector<float>(bx.data<float>(), bx.data<float>() + 4), (std::vector<float>{-1, -2, 1, 2}));
+    EXPECT_EQ(std::vector<float>(bx.data<float>(), bx.data<float>() + 4),
+              (std::vector<float>{-1, -2, 1, 2}));
     EXPECT_EQ(by.dtype(), f32);
     EXPECT_EQ(by.shape(), (Dims{2}));
   }
@@ -105,14 +115,18 @@ TEST(Loader, LengthsAreCeilings) {
   struct Case {
     int64_t n, batch, batches, last;
   };
-  for (const Case& c : {Case{10000, 32, 313, 16}, {55000, 32, 1719, 24}, {60000, 64, 938, 32}, {50000, 64, 782, 16}}) {
+  for (const Case& c : {Case{10000, 32, 313, 16},
+                        {55000, 32, 1719, 24},
+                        {60000, 64, 938, 32},
+                        {50000, 64, 782, 16}}) {
     Tensor x = Tensor::empty({c.n, 1}, f32), y = Tensor::empty({c.n}, i64);
     std::fill_n(x.data<float>(), c.n, 0.0f);
     std::fill_n(y.data<int64_t>(), c.n, int64_t(0));
     Loader loader(from_tensors(x, y), {.batch_size = c.batch});
     EXPECT_EQ(loader.size(), c.batches);
     std::vector<int64_t> sizes;
-    for (auto [bx, by] : loader) sizes.push_back(bx.size(0));
+    for (auto [bx, by] : loader)
+      sizes.push_back(bx.size(0));
     EXPECT_EQ(int64_t(sizes.size()), c.batches);
     EXPECT_EQ(sizes.back(), c.last);
     Loader dropping(from_tensors(x, y), {.batch_size = c.batch, .drop_last = true});
@@ -125,8 +139,10 @@ class LoaderWorkers : public testing::TestWithParam<int> {};
 
 TEST_P(LoaderWorkers, GiveTheSameBits) {
   const Dataset plain = pictures(333);
-  const Dataset augmented = plain.with_augment({"random_crop 6 padding=1", "horizontal_flip", "rotation 20", "noise 0.1"});
-  for (const Dataset& data : {plain, augmented, augmented.subset({5, 3, 3, 200, 7, 9}).with_normalize({0.3}, {0.2})}) {
+  const Dataset augmented = plain.with_augment(
+      {"random_crop 6 padding=1", "horizontal_flip", "rotation 20", "noise 0.1"});
+  for (const Dataset& data :
+       {plain, augmented, augmented.subset({5, 3, 3, 200, 7, 9}).with_normalize({0.3}, {0.2})}) {
     LoaderOptions options{.batch_size = 16, .shuffle = true, .seed = 11, .workers = 0, .epoch = 2};
     const Record expected = record(data, options);
     EXPECT_EQ(int64_t(expected.indices.size()), data.size());
@@ -150,7 +166,8 @@ TEST_P(LoaderWorkers, ResumeInTheMiddleOfAnEpoch) {
     Loader resumed(data, options);
     const Record rest = record(resumed);
     const size_t skipped = size_t(std::min<int64_t>(100, start * 7));
-    EXPECT_EQ(rest.indices, std::vector<int64_t>(second.indices.begin() + int64_t(skipped), second.indices.end()));
+    EXPECT_EQ(rest.indices, std::vector<int64_t>(second.indices.begin() + int64_t(skipped),
+                                                 second.indices.end()));
     EXPECT_EQ(rest.values, second.values.substr(skipped * 64 * sizeof(float)));
     resumed.set_epoch(0);
     EXPECT_EQ(record(resumed), first);  // the start belongs to the one epoch
@@ -170,9 +187,12 @@ class Broken : public Source {
     info_.class_names = {"only"};
   }
   void read(int64_t index, void* to) const override {
-    if (!is_serial_here() && workers) ++wrong_threads;
-    if (index == 41) throw Error(ErrorKind::data, "sample 41", "is broken");
-    if (slow) std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    if (!is_serial_here() && workers)
+      ++wrong_threads;
+    if (index == 41)
+      throw Error(ErrorKind::data, "sample 41", "is broken");
+    if (slow)
+      std::this_thread::sleep_for(std::chrono::milliseconds(2));
     *static_cast<float*>(to) = float(index);
   }
   int64_t label(int64_t) const override { return 0; }
@@ -186,9 +206,12 @@ TEST_P(LoaderWorkers, AnErrorComesAtItsBatch) {
   source->workers = GetParam() > 0;
   std::vector<int64_t> seen;
   try {
-    for (const Batch& batch : Loader(Dataset(source), {.batch_size = 10, .workers = GetParam()})) seen.push_back(batch.indices.front());
+    for (const Batch& batch : Loader(Dataset(source), {.batch_size = 10, .workers = GetParam()}))
+      seen.push_back(batch.indices.front());
     ADD_FAILURE() << "no error";
-  } catch (const Error& e) { EXPECT_STREQ(e.what(), "sample 41: is broken"); }
+  } catch (const Error& e) {
+    EXPECT_STREQ(e.what(), "sample 41: is broken");
+  }
   EXPECT_EQ(seen, (std::vector<int64_t>{0, 10, 20, 30}));
   EXPECT_EQ(source->wrong_threads, 0);  // workers never enter a parallel region
 }
@@ -202,7 +225,8 @@ TEST_P(LoaderWorkers, StopEarly) {
     EXPECT_EQ(batch.size(), 500);
     break;
   }
-  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  const double seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   EXPECT_LT(seconds, 3);  // a batch takes one, and nobody finishes those that have been begun
 }
 
@@ -211,7 +235,8 @@ TEST_P(LoaderWorkers, SeveralEpochsAtOnce) {
   auto a = loader.begin();
   loader.set_epoch(0);
   auto b = loader.begin();
-  for (; a != loader.end(); ++a, ++b) EXPECT_EQ(a->indices, b->indices);
+  for (; a != loader.end(); ++a, ++b)
+    EXPECT_EQ(a->indices, b->indices);
   EXPECT_TRUE(b == loader.end());
 }
 
@@ -233,7 +258,8 @@ TEST(Loader, AugmentationIsKeyedByTheSampleNotByItsPlace) {
   const Dataset data = pictures(20).with_augment({"noise 0.3"});
   const Record all = record(data, {.seed = 5}), part = record(data.subset({17, 4}), {.seed = 5});
   const size_t bytes = 64 * sizeof(float);
-  EXPECT_EQ(part.values, all.values.substr(17 * bytes, bytes) + all.values.substr(4 * bytes, bytes));
+  EXPECT_EQ(part.values,
+            all.values.substr(17 * bytes, bytes) + all.values.substr(4 * bytes, bytes));
   EXPECT_NE(record(data, {.seed = 5, .epoch = 1}).values, all.values);
   EXPECT_EQ(record(data, {.seed = 5, .augment = false}).values, record(pictures(20), {}).values);
   EXPECT_EQ(data.with_augment({}).sample_shape(), (Dims{1, 8, 8}));
@@ -262,7 +288,8 @@ TEST(Loader, RanksShareAnEpoch) {
 TEST(Loader, WeightedSamplersDrawInProportion) {
   const auto sampler = weighted_sampler({1, 0, 3}, 40000, 9);
   std::vector<int64_t> count(3);
-  for (int64_t i : sampler->order(0)) ++count[size_t(i)];
+  for (int64_t i : sampler->order(0))
+    ++count[size_t(i)];
   EXPECT_EQ(count[1], 0);
   EXPECT_NEAR(double(count[2]) / 40000, 0.75, 0.01);
   EXPECT_NE(sampler->order(0), sampler->order(1));
@@ -272,9 +299,11 @@ TEST(Loader, WeightedSamplersDrawInProportion) {
 
   std::vector<int64_t> labels(1000, 0);
   std::fill_n(labels.begin(), 10, 1);
-  const Dataset skewed = from_tensors(Tensor::from(std::vector<float>(1000, 0.0f), {1000, 1}), Tensor::from(labels, {1000}));
+  const Dataset skewed = from_tensors(Tensor::from(std::vector<float>(1000, 0.0f), {1000, 1}),
+                                      Tensor::from(labels, {1000}));
   int64_t rare = 0;
-  for (int64_t i : balanced_sampler(skewed, 1)->order(0)) rare += skewed.label(i);
+  for (int64_t i : balanced_sampler(skewed, 1)->order(0))
+    rare += skewed.label(i);
   EXPECT_NEAR(double(rare), 500, 80);
 }
 
@@ -290,21 +319,29 @@ TEST(Loader, RanksThatDrawTheSameSampleChangeItDifferently) {
   const auto sampler = weighted_sampler({1}, 2, 0);
   const std::string whole = record(data, {.sampler = sampler}).values;
   std::string shares;
-  for (int64_t rank : {0, 1}) shares += record(data, {.rank = rank, .world = 2, .sampler = sampler}).values;
+  for (int64_t rank : {0, 1})
+    shares += record(data, {.rank = rank, .world = 2, .sampler = sampler}).values;
   EXPECT_EQ(shares, whole);
 }
 
 TEST(Loader, RefusesWhatMakesNoSense) {
   const Dataset data = pictures(5);
-  for (const LoaderOptions& wrong :
-       {LoaderOptions{.batch_size = 0}, {.workers = -1}, {.workers = 1000}, {.prefetch = 0}, {.rank = 2, .world = 2}, {.world = 0}}) {
+  for (const LoaderOptions& wrong : {LoaderOptions{.batch_size = 0},
+                                     {.workers = -1},
+                                     {.workers = 1000},
+                                     {.prefetch = 0},
+                                     {.rank = 2, .world = 2},
+                                     {.world = 0}}) {
     try {
       Loader loader(data, wrong);
       ADD_FAILURE() << "accepted";
-    } catch (const Error& e) { EXPECT_EQ(e.exit_status(), 2) << e.what(); }
+    } catch (const Error& e) {
+      EXPECT_EQ(e.exit_status(), 2) << e.what();
+    }
   }
   EXPECT_EQ(Loader(data.subset({}), {}).size(), 0);
-  for (auto [x, y] : Loader(data.subset({}), {})) ADD_FAILURE() << "a batch of nothing";
+  for (auto [x, y] : Loader(data.subset({}), {}))
+    ADD_FAILURE() << "a batch of nothing";
   EXPECT_THROW(Loader(Dataset(), {}), Error);
 }
 

@@ -1,4 +1,5 @@
-// Data sets by name and path: IDX files, folders of pictures, tables; what is wrong with them is said in one line.
+// Data sets by name and path: IDX files, folders of pictures, tables; what is wrong with them is
+// said in one line.
 #include "hebb/data/open.h"
 
 #include <gtest/gtest.h>
@@ -21,17 +22,21 @@ namespace {
 std::string idx(const std::vector<uint32_t>& dims, const std::string& bytes) {
   std::string out = {0, 0, 8, char(dims.size())};
   for (uint32_t d : dims)
-    for (int shift : {24, 16, 8, 0}) out += char(d >> shift);
+    for (int shift : {24, 16, 8, 0})
+      out += char(d >> shift);
   return out + bytes;
 }
 
 std::string picture_bytes(uint32_t n) {
   std::string out(size_t(n) * 28 * 28, '\0');
-  for (size_t i = 0; i < out.size(); ++i) out[i] = char(i % 251);
+  for (size_t i = 0; i < out.size(); ++i)
+    out[i] = char(i % 251);
   return out;
 }
 
-std::string row(int a, int b) { return std::to_string(a) + "," + std::to_string(b) + "\n"; }
+std::string row(int a, int b) {
+  return std::to_string(a) + "," + std::to_string(b) + "\n";
+}
 
 class Open : public TempFolder {
  protected:
@@ -50,7 +55,9 @@ class Open : public TempFolder {
   }
 
   fs::path write_picture(const fs::path& name, int width, int height, int channels, uint8_t level) {
-    const Image image{width, height, channels, std::vector<uint8_t>(size_t(width) * size_t(height) * size_t(channels), level)};
+    const Image image{
+        width, height, channels,
+        std::vector<uint8_t>(size_t(width) * size_t(height) * size_t(channels), level)};
     return write(name, encode_png(image));
   }
 
@@ -58,7 +65,9 @@ class Open : public TempFolder {
   static std::pair<int, std::string> error_of(const std::function<void()>& f) {
     try {
       f();
-    } catch (const Error& e) { return {e.exit_status(), e.what()}; }
+    } catch (const Error& e) {
+      return {e.exit_status(), e.what()};
+    }
     return {0, "no error"};
   }
   void expect_error(const std::function<void()>& f, int status, const std::string& words) {
@@ -82,7 +91,8 @@ TEST_F(Open, KnownSetsInEitherLayout) {
     EXPECT_EQ(train.sample(1).x.data<uint8_t>()[5], uint8_t((784 + 5) % 251));
     EXPECT_EQ(named("fashion-mnist:test").hash(), test.hash());
     EXPECT_EQ(named("fashion-mnist").name(), "fashion-mnist:train");
-    EXPECT_EQ(open("fashion-mnist", {.data_dir = folder_, .split = "test"}).name(), "fashion-mnist:test");
+    EXPECT_EQ(open("fashion-mnist", {.data_dir = folder_, .split = "test"}).name(),
+              "fashion-mnist:test");
     fs::remove_all(folder_ / layout);
   }
 }
@@ -91,26 +101,32 @@ TEST_F(Open, DamagedSetsAreRefusedWithTheirPath) {
   const std::string images = (folder_ / "mnist/train-images-idx3-ubyte").string(),
                     labels = (folder_ / "mnist/train-labels-idx1-ubyte").string();
   write_set("mnist", 3, {1, 2, 10});
-  expect_error([&] { named("mnist"); }, 1, labels + ": label 10 of sample 2 is out of range, should be 0..9");
+  expect_error([&] { named("mnist"); }, 1,
+               labels + ": label 10 of sample 2 is out of range, should be 0..9");
   write_set("mnist", 3, {1, 2});
-  expect_error([&] { named("mnist"); }, 1, images + ": holds 3 pictures, but " + labels + " holds 2 labels");
+  expect_error([&] { named("mnist"); }, 1,
+               images + ": holds 3 pictures, but " + labels + " holds 2 labels");
   write_set("mnist", 3, {1, 2, 3});
   write("mnist/train-images-idx3-ubyte", idx({3, 28, 28}, picture_bytes(3)).substr(0, 1000));
   expect_error([&] { named("mnist"); }, 1, images);
   write("mnist/train-images-idx3-ubyte", "something else");
   expect_error([&] { named("mnist"); }, 1, images);
   write("mnist/train-images-idx3-ubyte", idx({3}, "abc"));
-  expect_error([&] { named("mnist"); }, 1, images + ": is an IDX file of 1 dimension, as labels are, should have 3");
+  expect_error([&] { named("mnist"); }, 1,
+               images + ": is an IDX file of 1 dimension, as labels are, should have 3");
   write("mnist/train-images-idx3-ubyte", idx({3, 1, 1}, "abc"));
-  expect_error([&] { named("mnist"); }, 1, images + ": holds u8 [3, 1, 1], should hold pictures: u8 [N, 28, 28]");
+  expect_error([&] { named("mnist"); }, 1,
+               images + ": holds u8 [3, 1, 1], should hold pictures: u8 [N, 28, 28]");
   write_set("mnist", 0, {});
   expect_error([&] { named("mnist"); }, 1, images + ": holds no pictures");
 }
 
 TEST_F(Open, NamesThatAreNotKnown) {
   expect_error([&] { named("fashion_mnist"); }, 2, "did you mean 'fashion-mnist'?");
-  expect_error([&] { named("mnist:validation"); }, 2, "there is no part 'validation', should be mnist:train or mnist:test");
-  expect_error([&] { named("no/such/folder"); }, 2, "no/such/folder: there is no such file or folder");
+  expect_error([&] { named("mnist:validation"); }, 2,
+               "there is no part 'validation', should be mnist:train or mnist:test");
+  expect_error([&] { named("no/such/folder"); }, 2,
+               "no/such/folder: there is no such file or folder");
   expect_error([&] { named("missing.csv"); }, 2, "missing.csv: there is no such file or folder");
   expect_error([&] { named(""); }, 2, "no data set is named");
   write("notes.txt", "x");
@@ -123,7 +139,8 @@ TEST_F(Open, GlyphsAreTheSameForTheSameSeed) {
   EXPECT_EQ(train.classes(), 10);
   EXPECT_EQ(train.hash(), glyphs({.train = 300, .test = 50}).train.hash());
   EXPECT_NE(train.hash(), glyphs({.train = 300, .test = 50, .seed = 1}).train.hash());
-  EXPECT_EQ(glyphs({.train = 10, .test = 60}).test.subset({49}).sample(0).x.to_vector<int>(), test.sample(49).x.to_vector<int>());
+  EXPECT_EQ(glyphs({.train = 10, .test = 60}).test.subset({49}).sample(0).x.to_vector<int>(),
+            test.sample(49).x.to_vector<int>());
   EXPECT_NE(train.sample(0).x.to_vector<int>(), test.sample(0).x.to_vector<int>());
   EXPECT_EQ(open("glyphs:test", {.limit = 20}).size(), 20);
 }
@@ -141,25 +158,32 @@ TEST_F(Open, FoldersOfPictures) {
   EXPECT_EQ(data.sample_shape(), (Dims{3, 4, 6}));
   EXPECT_EQ(data.sample(0).x.to_vector<int>(), std::vector<int>(72, 200));
   EXPECT_EQ(data.sample(1).x.to_vector<int>(), std::vector<int>(72, 50));
-  EXPECT_EQ(data.sample(1).x.to_vector<int>(), std::vector<int>(72, 50));  // this time out of memory
+  EXPECT_EQ(data.sample(1).x.to_vector<int>(),
+            std::vector<int>(72, 50));  // this time out of memory
   ASSERT_EQ(data.notes().size(), 1u);
-  EXPECT_NE(data.notes()[0].find("1 file is neither PNG nor JPEG and left out (the first: "), std::string::npos);
-  EXPECT_EQ(image_folder(folder_ / "photos").sample_shape(), (Dims{3, 3, 3}));  // the first one's size; not all are grey
-  EXPECT_EQ(data.hash(), image_folder(folder_ / "photos", {.shape = {1, 2, 2}, .keep_bytes = 0}).hash());
+  EXPECT_NE(data.notes()[0].find("1 file is neither PNG nor JPEG and left out (the first: "),
+            std::string::npos);
+  EXPECT_EQ(image_folder(folder_ / "photos").sample_shape(),
+            (Dims{3, 3, 3}));  // the first one's size; not all are grey
+  EXPECT_EQ(data.hash(),
+            image_folder(folder_ / "photos", {.shape = {1, 2, 2}, .keep_bytes = 0}).hash());
   const Dataset kept = open((folder_ / "photos").string(), {.shape = {1, 2, 2}}),
                 read = image_folder(folder_ / "photos", {.shape = {1, 2, 2}, .keep_bytes = 0});
   for (int workers : {0, 3})
     for (int round = 0; round < 2; ++round) {
-      auto a = Loader(kept, {.batch_size = 2, .workers = workers}), b = Loader(read, {.batch_size = 2, .workers = workers});
+      auto a = Loader(kept, {.batch_size = 2, .workers = workers}),
+           b = Loader(read, {.batch_size = 2, .workers = workers});
       auto ib = b.begin();
       for (auto [x, y] : a) {
         EXPECT_EQ(x.to_vector<float>(), ib->x.to_vector<float>());
         ++ib;
       }
     }
-  const Dataset numbered = image_folder(folder_ / "photos", {.class_names = {"ant", "cat", "cow", "dog"}});
+  const Dataset numbered =
+      image_folder(folder_ / "photos", {.class_names = {"ant", "cat", "cow", "dog"}});
   EXPECT_EQ(numbered.labels(), (std::vector<int64_t>{1, 3, 3}));
-  expect_error([&] { image_folder(folder_ / "photos", {.class_names = {"dog"}}); }, 1, "there is no class 'cat'; known are dog");
+  expect_error([&] { image_folder(folder_ / "photos", {.class_names = {"dog"}}); }, 1,
+               "there is no class 'cat'; known are dog");
 }
 
 TEST_F(Open, FoldersThatHoldNoData) {
@@ -168,12 +192,15 @@ TEST_F(Open, FoldersThatHoldNoData) {
   fs::create_directories(root);
   expect_error([&] { image_folder(root); }, 1, root + ": holds no class folders");
   fs::create_directories(folder_ / "root/cat");
-  expect_error([&] { image_folder(root); }, 1, root + "/cat: the class folder holds no PNG or JPEG picture");
+  expect_error([&] { image_folder(root); }, 1,
+               root + "/cat: the class folder holds no PNG or JPEG picture");
   write("root/cat/a.jpg", "not a picture");
-  expect_error([&] { image_folder(root); }, 1, root + "/cat/a.jpg: is not a PNG or JPEG picture, though its name says so");
+  expect_error([&] { image_folder(root); }, 1,
+               root + "/cat/a.jpg: is not a PNG or JPEG picture, though its name says so");
   fs::remove_all(folder_ / "root/cat");
   write_picture("root/train/cat/1.png", 2, 2, 1, 0);
-  expect_error([&] { image_folder(root); }, 2, "holds parts, not classes; give " + root + "/train as the data");
+  expect_error([&] { image_folder(root); }, 2,
+               "holds parts, not classes; give " + root + "/train as the data");
   // Damage behind the first bytes shows when the picture is read, in whatever thread.
   write("late/cat/1.png", read_file(folder_ / "root/train/cat/1.png").substr(0, 40));
   write_picture("late/cat/0.png", 2, 2, 1, 0);
@@ -181,32 +208,38 @@ TEST_F(Open, FoldersThatHoldNoData) {
   for (int workers : {0, 2})
     expect_error(
         [&] {
-          for (auto [x, y] : Loader(late, {.workers = workers})) ADD_FAILURE();
+          for (auto [x, y] : Loader(late, {.workers = workers}))
+            ADD_FAILURE();
         },
         1, "late/cat/1.png");
 }
 
 TEST_F(Open, Tables) {
   const Dataset iris =
-      csv_table(write("iris.csv", "5.1,3.5,Iris-setosa\r\n6.0, 2.5 ,\"Iris-virginica\"\n\n4.9,3,Iris-setosa\n"), {.target = "3"});
+      csv_table(write("iris.csv",
+                      "5.1,3.5,Iris-setosa\r\n6.0, 2.5 ,\"Iris-virginica\"\n\n4.9,3,Iris-setosa\n"),
+                {.target = "3"});
   EXPECT_EQ(iris.class_names(), (std::vector<std::string>{"Iris-setosa", "Iris-virginica"}));
   EXPECT_EQ(iris.labels(), (std::vector<int64_t>{0, 1, 0}));
   EXPECT_EQ(iris.sample(1).x.to_vector<float>(), (std::vector<float>{6.0f, 2.5f}));
   EXPECT_EQ(iris.feature_names(), (std::vector<std::string>{"1", "2"}));
 
-  const fs::path house = write("house.csv", "size,town,\"price, total\"\n10,\"A \"\"B\"\"\nC\",1.5\n20,D,2.5\n");
+  const fs::path house =
+      write("house.csv", "size,town,\"price, total\"\n10,\"A \"\"B\"\"\nC\",1.5\n20,D,2.5\n");
   const Dataset priced = csv_table(house, {.target = "price, total"});
   EXPECT_EQ(priced.task(), Task::regression);
   EXPECT_EQ(priced.sample(1).y.to_vector<float>(), (std::vector<float>{2.5f}));
   EXPECT_EQ(priced.target_shape(), (Dims{1}));
   EXPECT_EQ(priced.notes().size(), 1u);  // the towns
-  const Dataset towns = csv_table(house, {.target = "town", .feature_names = {"price, total", "size"}});
+  const Dataset towns =
+      csv_table(house, {.target = "town", .feature_names = {"price, total", "size"}});
   EXPECT_EQ(towns.class_names()[0], "A \"B\"\nC");
   EXPECT_EQ(towns.sample(0).x.to_vector<float>(), (std::vector<float>{1.5f, 10.0f}));
 
   // Integers: few of them are classes, many of them are amounts; the caller has the last word.
   std::string few = "x,label\n", many = "x,label\n";
-  for (int i = 0; i < 40; ++i) few += row(i, i % 3 + 8), many += row(i, i * i);
+  for (int i = 0; i < 40; ++i)
+    few += row(i, i % 3 + 8), many += row(i, i * i);
   const Dataset classes = csv_table(write("few.csv", few));
   EXPECT_EQ(classes.class_names(), (std::vector<std::string>{"8", "9", "10"}));  // by value
   EXPECT_EQ(csv_table(write("many.csv", many)).task(), Task::regression);
@@ -220,43 +253,54 @@ TEST_F(Open, Tables) {
 
 TEST_F(Open, WholeNumbersMayBeClassesOrAQuantity) {
   std::string rooms = "x,y\n";
-  for (int i = 0; i < 30; ++i) rooms += row(i, i % 5);
+  for (int i = 0; i < 30; ++i)
+    rooms += row(i, i % 5);
   const fs::path path = write("rooms.csv", rooms);
   const Dataset classes = open(path.string());
   EXPECT_EQ(classes.task(), Task::classification);
   ASSERT_EQ(classes.notes().size(), 1u);
-  EXPECT_NE(classes.notes()[0].find("target 'y' holds 5 different whole numbers in 30 rows and is taken for classes"), std::string::npos)
+  EXPECT_NE(classes.notes()[0].find(
+                "target 'y' holds 5 different whole numbers in 30 rows and is taken for classes"),
+            std::string::npos)
       << classes.notes()[0];
   const Dataset quantity = open(path.string(), {.task = Task::regression});
   EXPECT_EQ(quantity.task(), Task::regression);
   EXPECT_TRUE(quantity.notes().empty());
 }
 
-TEST_F(Open, WholeNumbersWithAPointMayBeClasses) {  // as pandas writes a column that lacked a value once
+TEST_F(Open,
+       WholeNumbersWithAPointMayBeClasses) {  // as pandas writes a column that lacked a value once
   std::string table = "x,y\n";
-  for (int i = 0; i < 20; ++i) table += std::to_string(i) + (i % 2 ? ",1.0\n" : ",0.0\n");
+  for (int i = 0; i < 20; ++i)
+    table += std::to_string(i) + (i % 2 ? ",1.0\n" : ",0.0\n");
   const fs::path path = write("pandas.csv", table);
   const Dataset quantity = open(path.string());
   EXPECT_EQ(quantity.task(), Task::regression);
   ASSERT_EQ(quantity.notes().size(), 1u);
-  EXPECT_NE(quantity.notes()[0].find("written like '0.0' and is taken for a quantity; the loss cross_entropy"), std::string::npos)
+  EXPECT_NE(quantity.notes()[0].find(
+                "written like '0.0' and is taken for a quantity; the loss cross_entropy"),
+            std::string::npos)
       << quantity.notes()[0];
   const Dataset classes = open(path.string(), {.whole_numbers = Task::classification});
   EXPECT_EQ(classes.class_names(), (std::vector<std::string>{"0", "1"}));
   EXPECT_EQ(classes.label(1), 1);
-  EXPECT_EQ(open(path.string(), {.class_names = {"1", "0"}, .task = Task::classification}).label(1), 0);
+  EXPECT_EQ(open(path.string(), {.class_names = {"1", "0"}, .task = Task::classification}).label(1),
+            0);
 
   const Tensor x = Tensor::from(std::vector<float>{1, 2, 3}, {3, 1});
   write_npz(folder_ / "y.npz", {{"x", x}, {"y", Tensor::from(std::vector<double>{2, 0, 1}, {3})}});
   EXPECT_EQ(open((folder_ / "y.npz").string()).task(), Task::regression);
-  EXPECT_EQ(open((folder_ / "y.npz").string(), {.whole_numbers = Task::classification}).labels(), (std::vector<int64_t>{2, 0, 1}));
+  EXPECT_EQ(open((folder_ / "y.npz").string(), {.whole_numbers = Task::classification}).labels(),
+            (std::vector<int64_t>{2, 0, 1}));
 }
 
 TEST_F(Open, ArraysOfPicturesInAnyOrder) {
   const auto pictures = [&](const Dims& shape) {
     std::vector<uint8_t> values(size_t(product(shape)));
-    for (size_t i = 0; i < values.size(); ++i) values[i] = uint8_t(i);
-    write_npz(folder_ / "p.npz", {{"x", Tensor::from(values, shape)}, {"y", Tensor::from(std::vector<int64_t>{0, 1}, {2})}});
+    for (size_t i = 0; i < values.size(); ++i)
+      values[i] = uint8_t(i);
+    write_npz(folder_ / "p.npz", {{"x", Tensor::from(values, shape)},
+                                  {"y", Tensor::from(std::vector<int64_t>{0, 1}, {2})}});
     return open((folder_ / "p.npz").string());
   };
   const Dataset grey = pictures({2, 5, 4});
@@ -265,7 +309,8 @@ TEST_F(Open, ArraysOfPicturesInAnyOrder) {
   EXPECT_TRUE(grey.notes().empty());
   const Dataset keras = pictures({2, 5, 4, 3});
   EXPECT_EQ(keras.sample_shape(), (Dims{3, 5, 4}));
-  EXPECT_EQ(keras.sample(0).x.to_vector<int64_t>()[20], 1);  // the second channel of the first pixel
+  EXPECT_EQ(keras.sample(0).x.to_vector<int64_t>()[20],
+            1);  // the second channel of the first pixel
   ASSERT_EQ(keras.notes().size(), 1u);
   EXPECT_NE(keras.notes()[0].find("channels come last"), std::string::npos) << keras.notes()[0];
   EXPECT_EQ(pictures({2, 5, 4, 1}).sample_shape(), (Dims{1, 5, 4}));
@@ -274,8 +319,8 @@ TEST_F(Open, ArraysOfPicturesInAnyOrder) {
 }
 
 TEST_F(Open, IntegersOfAnArrayAreNumbers) {  // there is no layer that takes indices
-  write_npz(folder_ / "i.npz",
-            {{"x", Tensor::from(std::vector<int64_t>{1, 2, 3, 4}, {2, 2})}, {"y", Tensor::from(std::vector<int64_t>{0, 1}, {2})}});
+  write_npz(folder_ / "i.npz", {{"x", Tensor::from(std::vector<int64_t>{1, 2, 3, 4}, {2, 2})},
+                                {"y", Tensor::from(std::vector<int64_t>{0, 1}, {2})}});
   const Dataset data = open((folder_ / "i.npz").string());
   EXPECT_EQ(data.dtype(), f32);
   EXPECT_EQ(data.sample(1).x.to_vector<float>(), (std::vector<float>{3, 4}));
@@ -295,12 +340,17 @@ TEST_F(Open, NamesAreUtf8) {
 
 TEST_F(Open, OnlyTablesHaveATarget) {
   write_set("mnist", 3, std::string("\0\1\2", 3));
-  expect_error([&] { open("mnist:test", {.data_dir = folder_, .target = "price"}); }, 2, "'price' names a column of a table");
-  expect_error([&] { open_parts("mnist", {.data_dir = folder_, .target = "price"}); }, 2, "'price' names a column of a table");
+  expect_error([&] { open("mnist:test", {.data_dir = folder_, .target = "price"}); }, 2,
+               "'price' names a column of a table");
+  expect_error([&] { open_parts("mnist", {.data_dir = folder_, .target = "price"}); }, 2,
+               "'price' names a column of a table");
   write_picture("pets/cat/a.png", 2, 2, 1, 0);
-  expect_error([&] { open((folder_ / "pets").string(), {.target = "price"}); }, 2, "'price' names a column of a table");
-  write_npz(folder_ / "a.npz", {{"x", Tensor::from(std::vector<float>{1, 2}, {2, 1})}, {"y", Tensor::from(std::vector<float>{1, 2}, {2})}});
-  expect_error([&] { open((folder_ / "a.npz").string(), {.target = "price"}); }, 2, "'price' names a column");
+  expect_error([&] { open((folder_ / "pets").string(), {.target = "price"}); }, 2,
+               "'price' names a column of a table");
+  write_npz(folder_ / "a.npz", {{"x", Tensor::from(std::vector<float>{1, 2}, {2, 1})},
+                                {"y", Tensor::from(std::vector<float>{1, 2}, {2})}});
+  expect_error([&] { open((folder_ / "a.npz").string(), {.target = "price"}); }, 2,
+               "'price' names a column");
 }
 
 TEST_F(Open, TablesThatAreWrong) {
@@ -317,13 +367,16 @@ TEST_F(Open, TablesThatAreWrong) {
   expect_error(csv("a,y\n1,\"2\"3\n"), 1, "t.csv: line 2: text behind a quoted cell");
   expect_error(csv(""), 1, "t.csv: holds no rows");
   expect_error(csv("a,y\n"), 1, "t.csv: holds no rows");
-  expect_error(csv("a;y\n1;2\n"), 1, "t.csv: its columns are separated by semicolons, should be by commas");
+  expect_error(csv("a;y\n1;2\n"), 1,
+               "t.csv: its columns are separated by semicolons, should be by commas");
   expect_error(csv(std::string("a,y\n1,\0\n", 8)), 1, "line 2 holds a zero byte");
   expect_error(csv("a,b\n1,2\n"), 2,
-               "t.csv: which column is the target? Name it (data.target in a configuration, --target with hebb data); there are a, b");
+               "t.csv: which column is the target? Name it (data.target in a configuration, "
+               "--target with hebb data); there are a, b");
   expect_error(csv("a,price\n1,2\n", {.target = "prise"}), 2, "did you mean 'price'?");
   expect_error(csv("town,y\nA,2\n"), 1, "t.csv: holds no column of numbers besides the target 'y'");
-  expect_error(csv("a,y\n1,cow\n", {.class_names = {"cat", "dog"}}), 1, "t.csv: line 2: there is no class 'cow'; known are cat, dog");
+  expect_error(csv("a,y\n1,cow\n", {.class_names = {"cat", "dog"}}), 1,
+               "t.csv: line 2: there is no class 'cow'; known are cat, dog");
 }
 
 TEST_F(Open, Arrays) {
@@ -333,17 +386,21 @@ TEST_F(Open, Arrays) {
   EXPECT_EQ(classes.dtype(), f32);
   EXPECT_EQ(classes.labels(), (std::vector<int64_t>{2, 0, 1}));
   EXPECT_EQ(classes.classes(), 3);
-  write_npz(folder_ / "b.npz", {{"input", x}, {"target", Tensor::from(std::vector<double>{2, 0, 1}, {3})}});
+  write_npz(folder_ / "b.npz",
+            {{"input", x}, {"target", Tensor::from(std::vector<double>{2, 0, 1}, {3})}});
   const Dataset amounts = open((folder_ / "b.npz").string());
   EXPECT_EQ(amounts.task(), Task::regression);
   EXPECT_EQ(amounts.target_shape(), (Dims{1}));
   EXPECT_EQ(amounts.sample(0).y.to_vector<float>(), (std::vector<float>{2}));
   write_npz(folder_ / "c.npz", {{"input", x}});
-  expect_error([&] { open((folder_ / "c.npz").string()); }, 1, "c.npz: holds input, should hold arrays 'y' (or 'target')");
+  expect_error([&] { open((folder_ / "c.npz").string()); }, 1,
+               "c.npz: holds input, should hold arrays 'y' (or 'target')");
   write_npz(folder_ / "d.npz", {{"x", x}, {"y", Tensor::from(std::vector<int64_t>{1, 2}, {2})}});
   expect_error([&] { open((folder_ / "d.npz").string()); }, 1, "d.npz: 3 samples but 2 labels");
-  write_npz(folder_ / "e.npz", {{"x", x}, {"y", Tensor::from(std::vector<int64_t>{1, -2, 0}, {3})}});
-  expect_error([&] { open((folder_ / "e.npz").string()); }, 1, "e.npz: label -2 of sample 1 is out of range");
+  write_npz(folder_ / "e.npz",
+            {{"x", x}, {"y", Tensor::from(std::vector<int64_t>{1, -2, 0}, {3})}});
+  expect_error([&] { open((folder_ / "e.npz").string()); }, 1,
+               "e.npz: label -2 of sample 1 is out of range");
 }
 
 TEST_F(Open, StatisticsOfPictures) {
@@ -362,7 +419,8 @@ TEST_F(Open, StatisticsOfPictures) {
 }
 
 TEST_F(Open, HashesTellContentsApart) {
-  const Tensor x = Tensor::from(std::vector<float>{1, 2}, {2, 1}), y = Tensor::from(std::vector<int64_t>{0, 1}, {2});
+  const Tensor x = Tensor::from(std::vector<float>{1, 2}, {2, 1}),
+               y = Tensor::from(std::vector<int64_t>{0, 1}, {2});
   const Dataset a = from_tensors(x, y);
   EXPECT_EQ(a.hash().substr(0, 6), "xxh64:");
   EXPECT_EQ(a.hash(), from_tensors(x.clone(), y, {.name = "other"}).hash());

@@ -17,7 +17,8 @@ TEST(Preprocess, GreyAndRgbPlanes) {
   const ImageBuffer planes = to_input(rgb, {3, 1, 2});
   EXPECT_EQ(planes.pixels, (std::vector<uint8_t>{255, 10, 0, 20, 0, 30}));
   EXPECT_EQ(to_image(planes).pixels, rgb.pixels);
-  EXPECT_EQ(to_input(rgb, {1, 1, 2}).pixels, (std::vector<uint8_t>{76, 18}));  // 0.299 * 255; 2.99 + 11.74 + 3.42
+  EXPECT_EQ(to_input(rgb, {1, 1, 2}).pixels,
+            (std::vector<uint8_t>{76, 18}));  // 0.299 * 255; 2.99 + 11.74 + 3.42
   EXPECT_EQ(to_input(Image{1, 1, 1, {9}}, {3, 1, 1}).pixels, (std::vector<uint8_t>{9, 9, 9}));
 }
 
@@ -28,7 +29,9 @@ TEST(Preprocess, ResizesToTheModelsInput) {
   EXPECT_LT(small.pixels[0], 50);
   EXPECT_GT(small.pixels[1], 150);
   EXPECT_EQ(load_picture_bytes(encode_png(wide), "x", {1, 2, 4}).pixels, wide.pixels);
-  EXPECT_EQ(picture_steps({1, 28, 28}), (std::vector<std::string>{"decode", "grey", "resize 28x28 bilinear antialias", "channels first"}));
+  EXPECT_EQ(picture_steps({1, 28, 28}),
+            (std::vector<std::string>{"decode", "grey", "resize 28x28 bilinear antialias",
+                                      "channels first"}));
 }
 
 TEST(Preprocess, RefusesWhatIsNoPicture) {
@@ -48,7 +51,8 @@ TEST(PictureStats, OfOnePicture) {
   EXPECT_NEAR(s.channel_std[1], 0, 1e-7);
   EXPECT_NEAR(s.mean, (8.0 / 9 + 0.2) / 2, 1e-12);
   EXPECT_NEAR(s.border, (1 + 0.2) / 2, 1e-12);
-  for (PictureShape shape : {PictureShape{1, 1, 1}, {1, 1, 4}, {1, 4, 1}, {1, 2, 2}}) {  // all border
+  for (PictureShape shape :
+       {PictureShape{1, 1, 1}, {1, 1, 4}, {1, 4, 1}, {1, 2, 2}}) {  // all border
     ImageBuffer flat(shape);
     std::fill(flat.pixels.begin(), flat.pixels.end(), uint8_t(255));
     EXPECT_NEAR(picture_stats(flat).border, 1, 1e-12);
@@ -62,12 +66,15 @@ TEST(PictureStats, OfASetEqualsAllItsPixels) {
     ImageBuffer image({1, glyph_side, glyph_side});
     uint8_t label = 0;
     render_glyph(1, i, image.pixels.data(), &label);
-    for (uint8_t p : image.pixels) all.push_back(p / 255.0);
+    for (uint8_t p : image.pixels)
+      all.push_back(p / 255.0);
     sum.add(picture_stats(image));
   }
   double mean = 0, variance = 0;
-  for (double v : all) mean += v / double(all.size());
-  for (double v : all) variance += (v - mean) * (v - mean) / double(all.size());
+  for (double v : all)
+    mean += v / double(all.size());
+  for (double v : all)
+    variance += (v - mean) * (v - mean) / double(all.size());
   const TrainingStats stats = sum.done();
   EXPECT_EQ(stats.count, 40);
   EXPECT_NEAR(stats.channel_mean[0], mean, 1e-9);
@@ -84,19 +91,25 @@ TEST(PictureStats, WarnsOfNegativesAndBlanksButNotOfTheSetsOwn) {
     return image;
   };
   TrainingStatsSum sum;
-  for (int64_t i = 0; i < 2000; ++i) sum.add(picture_stats(render(1, i)));
+  for (int64_t i = 0; i < 2000; ++i)
+    sum.add(picture_stats(render(1, i)));
   const TrainingStats training = sum.done();
   for (int64_t i = 0; i < 300; ++i) {
     ImageBuffer image = render(2, i);
     EXPECT_EQ(unlike_training(picture_stats(image), training), std::nullopt) << i;
-    for (uint8_t& p : image.pixels) p = uint8_t(255 - p);
+    for (uint8_t& p : image.pixels)
+      p = uint8_t(255 - p);
     const auto warning = unlike_training(picture_stats(image), training);
     ASSERT_TRUE(warning.has_value()) << i;
     EXPECT_NE(warning->find("its border is bright"), std::string::npos);
     EXPECT_NE(warning->find("it may have to be inverted"), std::string::npos);
   }
-  EXPECT_NE(unlike_training(picture_stats(ImageBuffer({1, 28, 28})), training).value().find("nearly of one level"), std::string::npos);
-  EXPECT_EQ(unlike_training(picture_stats(ImageBuffer({1, 28, 28})), TrainingStats{}), std::nullopt);
+  EXPECT_NE(unlike_training(picture_stats(ImageBuffer({1, 28, 28})), training)
+                .value()
+                .find("nearly of one level"),
+            std::string::npos);
+  EXPECT_EQ(unlike_training(picture_stats(ImageBuffer({1, 28, 28})), TrainingStats{}),
+            std::nullopt);
 }
 
 }  // namespace

@@ -17,14 +17,16 @@ namespace {
 
 Dataset labelled(const std::vector<int64_t>& labels) {
   const int64_t n = int64_t(labels.size());
-  return from_tensors(Tensor::from(std::vector<float>(labels.size(), 0.0f), {n, 1}), Tensor::from(labels, {n}));
+  return from_tensors(Tensor::from(std::vector<float>(labels.size(), 0.0f), {n, 1}),
+                      Tensor::from(labels, {n}));
 }
 
 std::vector<int64_t> some_labels(int64_t n, int64_t classes, uint64_t seed) {
   Philox random(seed);
   std::vector<int64_t> out;
   for (int64_t i = 0; i < n; ++i)
-    out.push_back(std::min<int64_t>(int64_t(random.below(uint64_t(classes))), int64_t(random.below(uint64_t(classes)))));
+    out.push_back(std::min<int64_t>(int64_t(random.below(uint64_t(classes))),
+                                    int64_t(random.below(uint64_t(classes)))));
   return out;
 }
 
@@ -51,14 +53,22 @@ std::string message_of(int64_t n, const std::vector<double>& fractions) {
 }
 
 TEST(Splits, SizesAreExactForAnyNumber) {
-  const std::vector<std::vector<double>> all = {
-      {0.7, 0.15, 0.15}, {0.7, 0.3},           {0.95, 0.05},   {0.9, 0.1}, {1.0 / 3, 1.0 / 3, 1.0 / 3}, {1.0},
-      {0.29, 0.71},      {0.1, 0.2, 0.3, 0.4}, {0.999, 0.001}, {1, 0}};
+  const std::vector<std::vector<double>> all = {{0.7, 0.15, 0.15},
+                                                {0.7, 0.3},
+                                                {0.95, 0.05},
+                                                {0.9, 0.1},
+                                                {1.0 / 3, 1.0 / 3, 1.0 / 3},
+                                                {1.0},
+                                                {0.29, 0.71},
+                                                {0.1, 0.2, 0.3, 0.4},
+                                                {0.999, 0.001},
+                                                {1, 0}};
   for (const auto& fractions : all)
     for (int64_t n = 0; n < 1200; ++n) {
       const std::vector<int64_t> sizes = split_sizes(n, fractions);
       EXPECT_EQ(std::accumulate(sizes.begin(), sizes.end(), int64_t(0)), n);
-      for (size_t p = 0; p < sizes.size(); ++p) EXPECT_LT(std::abs(double(sizes[p]) - fractions[p] * double(n)), 1) << n;
+      for (size_t p = 0; p < sizes.size(); ++p)
+        EXPECT_LT(std::abs(double(sizes[p]) - fractions[p] * double(n)), 1) << n;
     }
   EXPECT_EQ(split_sizes(100, {0.7, 0.15, 0.15}), (std::vector<int64_t>{70, 15, 15}));
   EXPECT_EQ(split_sizes(60000, {0.9, 0.1}), (std::vector<int64_t>{54000, 6000}));
@@ -68,8 +78,10 @@ TEST(Splits, SizesAreExactForAnyNumber) {
 }
 
 TEST(Splits, WhatDoesNotAddUpIsRefused) {
-  EXPECT_EQ(message_of(100, {0.7, 0.2, 0.2}), "split: 0.7 + 0.2 + 0.2 = 1.1, should be 1 (or counts that add up to the 100 samples)");
-  EXPECT_EQ(message_of(100, {70, 31}), "split: 70 + 31 = 101, should be 1 (or counts that add up to the 100 samples)");
+  EXPECT_EQ(message_of(100, {0.7, 0.2, 0.2}),
+            "split: 0.7 + 0.2 + 0.2 = 1.1, should be 1 (or counts that add up to the 100 samples)");
+  EXPECT_EQ(message_of(100, {70, 31}),
+            "split: 70 + 31 = 101, should be 1 (or counts that add up to the 100 samples)");
   EXPECT_NE(message_of(100, {}), "accepted");
   EXPECT_NE(message_of(100, {1.5, -0.5}), "accepted");
   EXPECT_NE(message_of(100, {std::nan(""), 1}), "accepted");
@@ -84,13 +96,15 @@ TEST(Splits, PartsAreDisjointAndDrawnBySeed) {
   EXPECT_NE(split_indices(1000, {0.5, 0.5}, 1), split_indices(1000, {0.5, 0.5}, 2));
   int64_t low = 0;  // drawn from everywhere, not cut off
   const auto halves = split_indices(1000, {0.5, 0.5}, 3);
-  for (int64_t i : halves.front()) low += i < 500;
+  for (int64_t i : halves.front())
+    low += i < 500;
   EXPECT_NEAR(double(low), 250, 50);
 }
 
 TEST(Splits, StrataAreInProportion) {
   for (uint64_t seed = 0; seed < 60; ++seed)
-    for (const auto& fractions : std::vector<std::vector<double>>{{0.7, 0.15, 0.15}, {0.5, 0.5}, {0.25, 0.25, 0.25, 0.25}, {0.9, 0.1}}) {
+    for (const auto& fractions : std::vector<std::vector<double>>{
+             {0.7, 0.15, 0.15}, {0.5, 0.5}, {0.25, 0.25, 0.25, 0.25}, {0.9, 0.1}}) {
       const int64_t n = 1 + int64_t(seed) * 13, classes = 1 + int64_t(seed) % 9;
       const std::vector<int64_t> labels = some_labels(n, classes, seed);
       const auto parts = split_indices(n, fractions, seed, labels);
@@ -100,7 +114,8 @@ TEST(Splits, StrataAreInProportion) {
         EXPECT_EQ(int64_t(parts[p].size()), sizes[p]);
         for (int64_t c = 0; c < classes; ++c) {
           const double of_class = double(std::count(labels.begin(), labels.end(), c));
-          const auto got = std::count_if(parts[p].begin(), parts[p].end(), [&](int64_t i) { return labels[size_t(i)] == c; });
+          const auto got = std::count_if(parts[p].begin(), parts[p].end(),
+                                         [&](int64_t i) { return labels[size_t(i)] == c; });
           EXPECT_LT(std::abs(double(got) - of_class * double(sizes[p]) / double(n)), 2)
               << "seed " << seed << " part " << p << " class " << c;
         }
@@ -110,7 +125,8 @@ TEST(Splits, StrataAreInProportion) {
 
 TEST(Splits, EvenClassesSplitExactly) {
   std::vector<int64_t> labels;
-  for (int64_t i = 0; i < 1000; ++i) labels.push_back(i % 10);
+  for (int64_t i = 0; i < 1000; ++i)
+    labels.push_back(i % 10);
   const auto parts = split(labelled(labels), {0.7, 0.15, 0.15}, 0, true);
   for (size_t p = 0; p < 3; ++p)
     for (int64_t c = 0; c < 10; ++c) {
@@ -139,14 +155,17 @@ TEST(Splits, FoldsCoverEverySampleOnce) {
 
 TEST(Splits, AnotherTrainingSeedKeepsTheParts) {
   const Dataset all = labelled(some_labels(50, 4, 0));
-  EXPECT_EQ(split(all, {0.8, 0.2})[1].source_indices(), split(all, {0.8, 0.2}, 0)[1].source_indices());
-  const Dataset regression = from_tensors(Tensor::from(std::vector<float>{1, 2}, {2, 1}), Tensor::from(std::vector<float>{1, 2}, {2}));
+  EXPECT_EQ(split(all, {0.8, 0.2})[1].source_indices(),
+            split(all, {0.8, 0.2}, 0)[1].source_indices());
+  const Dataset regression = from_tensors(Tensor::from(std::vector<float>{1, 2}, {2, 1}),
+                                          Tensor::from(std::vector<float>{1, 2}, {2}));
   EXPECT_THROW(split(regression, {0.5, 0.5}, 0, true), Error);
 }
 
 TEST(Splits, LimitDrawsEveryClass) {
   std::vector<int64_t> labels(1000, 0);
-  for (size_t i = 900; i < 1000; ++i) labels[i] = 1;
+  for (size_t i = 900; i < 1000; ++i)
+    labels[i] = 1;
   const Dataset few = labelled(labels).limit(100);
   EXPECT_EQ(few.size(), 100);
   const std::vector<int64_t> got = few.labels();

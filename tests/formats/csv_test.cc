@@ -22,7 +22,8 @@ TEST(Csv, TheFirstLineIsAHeaderWhenItHoldsNamesOnly) {
                        "test")
                 .columns,
             (Strings{"a", "b"}));
-  EXPECT_EQ(decode_csv(",a,b\n0,1,2\n", "test").columns, (Strings{"1", "a", "b"}));  // as pandas writes it, with its index
+  EXPECT_EQ(decode_csv(",a,b\n0,1,2\n", "test").columns,
+            (Strings{"1", "a", "b"}));  // as pandas writes it, with its index
   EXPECT_EQ(decode_csv("a,\"\"\nb,2\n", "test").columns, (Strings{"a", "2"}));
   for (const char* text : {"a,1\nb,2\n", ",\nb,2\n"}) {
     const CsvTable table = decode_csv(text, "test");
@@ -40,7 +41,8 @@ TEST(Csv, QuotesLinesAndBlanks) {
   EXPECT_EQ(cells("1,\"a,\"\"b\"\"\nc\" \n"), (Strings{"1", "a,\"b\"\nc"}));
   EXPECT_EQ(cells("1,a\"b\n"), (Strings{"1", "a\"b"}));
   EXPECT_EQ(cells("1,\n,2\n"), (Strings{"1", "", "", "2"}));
-  EXPECT_EQ(cells("1\n\"\"\n"), (Strings{"1", ""}));  // a quoted nothing is a cell; a blank line is no row
+  EXPECT_EQ(cells("1\n\"\"\n"),
+            (Strings{"1", ""}));  // a quoted nothing is a cell; a blank line is no row
 }
 
 TEST(Csv, LinesAreCountedInTheFile) {
@@ -51,8 +53,10 @@ TEST(Csv, LinesAreCountedInTheFile) {
 
 TEST(Csv, Numbers) {
   double value = 0;
-  for (const char* good : {"1", "-2.5", "+3", "1e-3", " 7 ", ".5"}) EXPECT_TRUE(parse_number(good, value)) << good;
-  for (const char* bad : {"", " ", "1x", "0x10", "+-1", "--1", "1,5", "one"}) EXPECT_FALSE(parse_number(bad, value)) << bad;
+  for (const char* good : {"1", "-2.5", "+3", "1e-3", " 7 ", ".5"})
+    EXPECT_TRUE(parse_number(good, value)) << good;
+  for (const char* bad : {"", " ", "1x", "0x10", "+-1", "--1", "1,5", "one"})
+    EXPECT_FALSE(parse_number(bad, value)) << bad;
   EXPECT_TRUE(parse_number("2.5e2", value));
   EXPECT_EQ(value, 250);
 }
@@ -60,30 +64,38 @@ TEST(Csv, Numbers) {
 std::string refused_csv(std::string_view text) {
   try {
     decode_csv(text, "x.csv");
-  } catch (const Error& error) { return error.what(); }
+  } catch (const Error& error) {
+    return error.what();
+  }
   return "no error";
 }
 
 TEST(Csv, RefusalsSayWhatWouldBeRight) {
-  EXPECT_NE(refused_csv("\na,b,a\n1,2,3\n").find("line 2 names columns 1 and 3 'a'; names should differ"), std::string::npos);
+  EXPECT_NE(
+      refused_csv("\na,b,a\n1,2,3\n").find("line 2 names columns 1 and 3 'a'; names should differ"),
+      std::string::npos);
   EXPECT_NE(refused_csv("1,5;2,3\n4,5;6,7\n").find("decimal commas"), std::string::npos);
   EXPECT_NE(refused_csv("1,5;2\n").find("decimal commas"), std::string::npos);
   EXPECT_NE(refused_csv("1,5;7;2,3;cat\n").find("decimal commas"), std::string::npos);
   EXPECT_EQ(refused_csv("1,2,3,a;b\n"), "no error");
-  EXPECT_NE(refused_csv("a,b\n1,caf\xE9\n").find("line 2 holds the byte e9, which is no UTF-8"), std::string::npos);
+  EXPECT_NE(refused_csv("a,b\n1,caf\xE9\n").find("line 2 holds the byte e9, which is no UTF-8"),
+            std::string::npos);
 }
 
 TEST(Utf8, EndsWhereTextDoes) {
-  for (std::string_view good : {"", "a", "\xC3\xA9", "\xE2\x82\xAC", "\xF0\x9F\x98\x80", "\xF4\x8F\xBF\xBF", "\xED\x9F\xBF"})
+  for (std::string_view good : {"", "a", "\xC3\xA9", "\xE2\x82\xAC", "\xF0\x9F\x98\x80",
+                                "\xF4\x8F\xBF\xBF", "\xED\x9F\xBF"})
     EXPECT_EQ(valid_utf8(good), good.size()) << good;
-  for (std::string_view bad : {"\x80", "\xC0\x80", "\xC3", "\xE0\x80\x80", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xFF", "\xE2\x82"}) {
+  for (std::string_view bad : {"\x80", "\xC0\x80", "\xC3", "\xE0\x80\x80", "\xED\xA0\x80",
+                               "\xF4\x90\x80\x80", "\xFF", "\xE2\x82"}) {
     EXPECT_EQ(valid_utf8(bad), 0u);
     EXPECT_EQ(valid_utf8("ok" + std::string(bad)), 2u);
   }
 }
 
 TEST(Csv, RefusesWhatIsNoTable) {
-  for (const char* bad : {"", "\n\n", "a,b\n", "1,2\n3\n", "1,\"2\n", "1,\"2\"3\n", "a;b\n1;2\n", "a\tb\n1\t2\n"})
+  for (const char* bad :
+       {"", "\n\n", "a,b\n", "1,2\n3\n", "1,\"2\n", "1,\"2\"3\n", "a;b\n1;2\n", "a\tb\n1\t2\n"})
     EXPECT_THROW(decode_csv(bad, "test"), Error) << bad;
   EXPECT_THROW(decode_csv(std::string_view("1,\0", 3), "test"), Error);
   EXPECT_THROW(read_csv("/no/such/file.csv"), Error);

@@ -14,7 +14,8 @@ namespace {
 
 std::string idx(uint8_t type, std::vector<uint32_t> dims, const std::string& data) {
   std::string out{'\0', '\0', char(type), char(dims.size())};
-  for (uint32_t d : dims) out += {char(d >> 24), char(d >> 16), char(d >> 8), char(d)};
+  for (uint32_t d : dims)
+    out += {char(d >> 24), char(d >> 16), char(d >> 8), char(d)};
   return out + data;
 }
 
@@ -54,19 +55,28 @@ TEST(Idx, RefusesWithOneClearLine) {
   using namespace std::string_literals;
   EXPECT_EQ(refused_idx("\0\0"s), "x.idx: has 2 bytes, too few for an IDX file");
   EXPECT_EQ(refused_idx("\0\0\7\3\0\0\0\1"s),
-            "x.idx: is not an IDX file: begins with 00 00 07 03, should be 00 00, a type (08, 09, 0b to 0e) and the number of dimensions");
+            "x.idx: is not an IDX file: begins with 00 00 07 03, should be 00 00, a type (08, 09, "
+            "0b to 0e) and the number of dimensions");
   EXPECT_EQ(refused_idx("\0\0\x08\0"s),
-            "x.idx: is not an IDX file: begins with 00 00 08 00, should be 00 00, a type (08, 09, 0b to 0e) and the number of dimensions");
-  EXPECT_EQ(refused_idx("\0\0\x08\3\0\0\0\1"s), "x.idx: is a truncated IDX file: 8 bytes, its header of 3 dimensions alone has 16");
-  EXPECT_EQ(refused_idx(idx(0x08, {2, 3}, "12345")), "x.idx: is a truncated IDX file: 5 bytes of data where 2 x 3 u8 needs 6");
-  EXPECT_EQ(refused_idx(idx(0x0B, {2}, "12345")), "x.idx: has 1 bytes behind the end of its data (2 i16: 4 bytes)");
+            "x.idx: is not an IDX file: begins with 00 00 08 00, should be 00 00, a type (08, 09, "
+            "0b to 0e) and the number of dimensions");
+  EXPECT_EQ(refused_idx("\0\0\x08\3\0\0\0\1"s),
+            "x.idx: is a truncated IDX file: 8 bytes, its header of 3 dimensions alone has 16");
+  EXPECT_EQ(refused_idx(idx(0x08, {2, 3}, "12345")),
+            "x.idx: is a truncated IDX file: 5 bytes of data where 2 x 3 u8 needs 6");
+  EXPECT_EQ(refused_idx(idx(0x0B, {2}, "12345")),
+            "x.idx: has 1 bytes behind the end of its data (2 i16: 4 bytes)");
   const uint32_t most = 0xffffffff;
   EXPECT_EQ(refused_idx(idx(0x08, {most, most, most}, "1")),
-            "x.idx: is a damaged IDX file: 4294967295 x 4294967295 x 4294967295 u8 is more than 64 bits can count");
+            "x.idx: is a damaged IDX file: 4294967295 x 4294967295 x 4294967295 u8 is more than 64 "
+            "bits can count");
   EXPECT_EQ(refused_idx(idx(0x0E, {most, most, 0}, "")),
-            "x.idx: is a damaged IDX file: 4294967295 x 4294967295 x 0 f64 is more than 64 bits can count");
-  EXPECT_EQ(refused_idx(idx(0x0E, {most, 0}, "1")), "x.idx: has 1 bytes behind the end of its data (4294967295 x 0 f64: 0 bytes)");
-  EXPECT_EQ(refused_idx("\x1f\x8b\x08"), "x.idx: is a truncated gzip file: it ends after 3 bytes, in the middle of its data");
+            "x.idx: is a damaged IDX file: 4294967295 x 4294967295 x 0 f64 is more than 64 bits "
+            "can count");
+  EXPECT_EQ(refused_idx(idx(0x0E, {most, 0}, "1")),
+            "x.idx: has 1 bytes behind the end of its data (4294967295 x 0 f64: 0 bytes)");
+  EXPECT_EQ(refused_idx("\x1f\x8b\x08"),
+            "x.idx: is a truncated gzip file: it ends after 3 bytes, in the middle of its data");
   EXPECT_THROW(read_idx("/no/such/file"), Error);
 }
 

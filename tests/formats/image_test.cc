@@ -1,4 +1,5 @@
-// Pictures: what is read equals what Pillow reads (tests/reference/pictures), and every kind of damage is one clear line.
+// Pictures: what is read equals what Pillow reads (tests/reference/pictures), and every kind of
+// damage is one clear line.
 #include "hebb/formats/image.h"
 
 #include <gtest/gtest.h>
@@ -15,7 +16,9 @@
 namespace hebb {
 namespace {
 
-fs::path reference(const std::string& name) { return reference_folder() / "pictures" / name; }
+fs::path reference(const std::string& name) {
+  return reference_folder() / "pictures" / name;
+}
 
 // Binary PGM and PPM, the plainest picture files there are.
 Image read_pnm(const fs::path& path) {
@@ -43,7 +46,8 @@ void expect_same(const Image& got, const Image& want, const std::string& name) {
   ASSERT_EQ(got.channels, want.channels) << name;
   ASSERT_EQ(got.pixels.size(), want.pixels.size()) << name;
   int worst = 0;
-  for (size_t i = 0; i < got.pixels.size(); ++i) worst = std::max(worst, std::abs(int(got.pixels[i]) - int(want.pixels[i])));
+  for (size_t i = 0; i < got.pixels.size(); ++i)
+    worst = std::max(worst, std::abs(int(got.pixels[i]) - int(want.pixels[i])));
   EXPECT_EQ(worst, 0) << name;
 }
 
@@ -63,12 +67,17 @@ std::string decode_message(std::string_view bytes) {
 }
 
 class ReadsAsPillow : public testing::TestWithParam<const char*> {};
-TEST_P(ReadsAsPillow, SameLevels) { expect_same(read_image(reference(GetParam())), expected(GetParam()), GetParam()); }
+TEST_P(ReadsAsPillow, SameLevels) {
+  expect_same(read_image(reference(GetParam())), expected(GetParam()), GetParam());
+}
 INSTANTIATE_TEST_SUITE_P(Pictures, ReadsAsPillow,
-                         testing::Values("rgb.png", "grey.png", "rgba.png", "grey_alpha.png", "palette.png", "palette4.png", "bits1.png",
-                                         "rgb16.png", "grey16.png", "interlaced.png", "rgb.jpg", "progressive.jpg", "full_chroma.jpg",
-                                         "grey.jpg", "cmyk.jpg", "turned1.jpg", "turned2.jpg", "turned3.jpg", "turned4.jpg", "turned5.jpg",
-                                         "turned6.jpg", "turned7.jpg", "turned8.jpg", "turned6.png"));
+                         testing::Values("rgb.png", "grey.png", "rgba.png", "grey_alpha.png",
+                                         "palette.png", "palette4.png", "bits1.png", "rgb16.png",
+                                         "grey16.png", "interlaced.png", "rgb.jpg",
+                                         "progressive.jpg", "full_chroma.jpg", "grey.jpg",
+                                         "cmyk.jpg", "turned1.jpg", "turned2.jpg", "turned3.jpg",
+                                         "turned4.jpg", "turned5.jpg", "turned6.jpg", "turned7.jpg",
+                                         "turned8.jpg", "turned6.png"));
 
 TEST(Image, AlphaIsKeptWhenAskedFor) {
   const Image rgba = read_image(reference("rgba.png"), Alpha::keep);
@@ -95,12 +104,15 @@ TEST(Image, ResizesAsPillow) {
     const std::string file = name + "_to_" + std::to_string(w) + "x" + std::to_string(h);
     expect_same(resize(from, w, h), expected(file), file);
   };
-  for (auto [w, h] : {std::pair{28, 28}, {64, 50}, {10, 9}, {1, 1}, {25, 5}, {3, 19}, {200, 1}}) compare(rgb, "rgb", w, h);
-  for (auto [w, h] : {std::pair{28, 28}, {82, 100}, {7, 300}}) compare(noise, "noise", w, h);
+  for (auto [w, h] : {std::pair{28, 28}, {64, 50}, {10, 9}, {1, 1}, {25, 5}, {3, 19}, {200, 1}})
+    compare(rgb, "rgb", w, h);
+  for (auto [w, h] : {std::pair{28, 28}, {82, 100}, {7, 300}})
+    compare(noise, "noise", w, h);
   expect_same(resize(rgb, rgb.width, rgb.height), rgb, "same size");
   // High and narrow, as the first axis would make 4 GB of it; the values are those of a plain mean.
   const Image narrow{1, 2'000'000, 1, std::vector<uint8_t>(2'000'000, 77)};
-  expect_same(resize(narrow, 2000, 2), {2000, 2, 1, std::vector<uint8_t>(4000, 77)}, "high and narrow");
+  expect_same(resize(narrow, 2000, 2), {2000, 2, 1, std::vector<uint8_t>(4000, 77)},
+              "high and narrow");
   EXPECT_THROW(resize(rgb, 0, 5), Error);
   EXPECT_THROW(resize(rgb, 1 << 30, 1 << 30), Error);
 }
@@ -123,14 +135,21 @@ TEST_F(ImageFiles, AreWrittenAsTheyAreRead) {
 TEST(Image, SaysWhatIsNotAPicture) {
   using namespace std::string_literals;
   EXPECT_EQ(decode_message(""), "x: is empty, should be a PNG or JPEG picture");
-  EXPECT_EQ(decode_message("hello world"), "x: is not a PNG or JPEG picture; it begins with 'hello wo'");
-  EXPECT_EQ(decode_message("GIF89a..."), "x: is not a PNG or JPEG picture; it looks like a GIF picture");
-  EXPECT_EQ(decode_message("RIFF\x10\x20\x30\0WEBPVP8 "s), "x: is not a PNG or JPEG picture; it looks like a WebP picture");
-  EXPECT_EQ(decode_message("\0\1\2"s), "x: is not a PNG or JPEG picture; it begins with the bytes 00 01 02");
-  EXPECT_EQ(refused_by([] { read_image("/no/such/picture.png"); }), "/no/such/picture.png: cannot be opened: No such file or directory");
+  EXPECT_EQ(decode_message("hello world"),
+            "x: is not a PNG or JPEG picture; it begins with 'hello wo'");
+  EXPECT_EQ(decode_message("GIF89a..."),
+            "x: is not a PNG or JPEG picture; it looks like a GIF picture");
+  EXPECT_EQ(decode_message("RIFF\x10\x20\x30\0WEBPVP8 "s),
+            "x: is not a PNG or JPEG picture; it looks like a WebP picture");
+  EXPECT_EQ(decode_message("\0\1\2"s),
+            "x: is not a PNG or JPEG picture; it begins with the bytes 00 01 02");
+  EXPECT_EQ(refused_by([] { read_image("/no/such/picture.png"); }),
+            "/no/such/picture.png: cannot be opened: No such file or directory");
 }
 
-std::string big_endian(uint32_t v) { return {char(v >> 24), char(v >> 16), char(v >> 8), char(v)}; }
+std::string big_endian(uint32_t v) {
+  return {char(v >> 24), char(v >> 16), char(v >> 8), char(v)};
+}
 
 std::string png_with_size(uint32_t width, uint32_t height) {
   std::string png = read_file(reference("rgb.png"));
@@ -141,23 +160,32 @@ std::string png_with_size(uint32_t width, uint32_t height) {
 std::string jpeg_with_size(uint16_t width, uint16_t height) {
   std::string jpeg = read_file(reference("rgb.jpg"));
   const size_t frame = jpeg.find("\xff\xc0");
-  return jpeg.replace(frame + 5, 4, {char(height >> 8), char(height), char(width >> 8), char(width)});
+  return jpeg.replace(frame + 5, 4,
+                      {char(height >> 8), char(height), char(width >> 8), char(width)});
 }
 
 TEST(Image, RefusesHugePicturesBeforeTakingMemory) {
-  EXPECT_EQ(decode_message(png_with_size(60000, 60000)), "x: is a picture of 60000 x 60000 pixels; at most 100 megapixels are accepted");
-  EXPECT_EQ(decode_message(jpeg_with_size(60000, 60000)), "x: is a picture of 60000 x 60000 pixels; at most 100 megapixels are accepted");
-  EXPECT_NE(decode_message(png_with_size(0x7fffffff, 0x7fffffff)).find("2147483647 x 2147483647 pixels; at most"), std::string::npos);
-  EXPECT_NE(decode_message(png_with_size(10000, 9000)).find("claims 10000 x 9000 pixels, but"), std::string::npos);
-  EXPECT_NE(decode_message(jpeg_with_size(10000, 9000)).find("claims 10000 x 9000 pixels, but"), std::string::npos);
+  EXPECT_EQ(decode_message(png_with_size(60000, 60000)),
+            "x: is a picture of 60000 x 60000 pixels; at most 100 megapixels are accepted");
+  EXPECT_EQ(decode_message(jpeg_with_size(60000, 60000)),
+            "x: is a picture of 60000 x 60000 pixels; at most 100 megapixels are accepted");
+  EXPECT_NE(decode_message(png_with_size(0x7fffffff, 0x7fffffff))
+                .find("2147483647 x 2147483647 pixels; at most"),
+            std::string::npos);
+  EXPECT_NE(decode_message(png_with_size(10000, 9000)).find("claims 10000 x 9000 pixels, but"),
+            std::string::npos);
+  EXPECT_NE(decode_message(jpeg_with_size(10000, 9000)).find("claims 10000 x 9000 pixels, but"),
+            std::string::npos);
   EXPECT_NE(decode_message(png_with_size(0, 5)), "no error");
 }
 
 TEST(Image, RefusesEveryTruncation) {
-  for (const char* name : {"rgb.png", "interlaced.png", "palette4.png", "rgb.jpg", "progressive.jpg", "grey.jpg"}) {
+  for (const char* name :
+       {"rgb.png", "interlaced.png", "palette4.png", "rgb.jpg", "progressive.jpg", "grey.jpg"}) {
     const std::string bytes = read_file(reference(name));
     const bool jpeg = std::string_view(name).ends_with(".jpg");
-    // A JPEG that only lacks its end marker (the last two bytes) has all its pixels; libjpeg may not look for it.
+    // A JPEG that only lacks its end marker (the last two bytes) has all its pixels; libjpeg may
+    // not look for it.
     const size_t end = bytes.size() - (jpeg ? 2 : 0);
     for (size_t n = 0; n < end; ++n) {
       const std::string message = decode_message(std::string_view(bytes).substr(0, n));
@@ -169,7 +197,8 @@ TEST(Image, RefusesEveryTruncation) {
 }
 
 TEST(Image, DamagedPicturesNeverCrash) {
-  for (const char* name : {"rgb.png", "palette4.png", "turned6.png", "rgb.jpg", "progressive.jpg", "turned5.jpg", "cmyk.jpg"}) {
+  for (const char* name : {"rgb.png", "palette4.png", "turned6.png", "rgb.jpg", "progressive.jpg",
+                           "turned5.jpg", "cmyk.jpg"}) {
     const std::string bytes = read_file(reference(name));
     uint32_t state = 12345;
     for (int trial = 0; trial < 300; ++trial) {
@@ -180,14 +209,18 @@ TEST(Image, DamagedPicturesNeverCrash) {
       }
       try {
         decode_image(damaged, name);
-      } catch (const Error& e) { EXPECT_EQ(e.kind(), ErrorKind::data); }
+      } catch (const Error& e) {
+        EXPECT_EQ(e.kind(), ErrorKind::data);
+      }
     }
   }
 }
 
 TEST(Image, NamesOfPictures) {
-  for (const char* good : {"a.png", "b/c.JPG", "d.e.jpeg"}) EXPECT_TRUE(is_picture_name(good)) << good;
-  for (const char* bad : {"png", ".png", "a.gif", "a.png.txt", ""}) EXPECT_FALSE(is_picture_name(bad)) << bad;
+  for (const char* good : {"a.png", "b/c.JPG", "d.e.jpeg"})
+    EXPECT_TRUE(is_picture_name(good)) << good;
+  for (const char* bad : {"png", ".png", "a.gif", "a.png.txt", ""})
+    EXPECT_FALSE(is_picture_name(bad)) << bad;
 }
 
 TEST_F(ImageFiles, LargerThanPicturesCanBeAreNotRead) {

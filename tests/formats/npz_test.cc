@@ -1,4 +1,5 @@
-// npz and npy: what goes in comes out, what NumPy writes is read, and nothing damaged or hostile gets through.
+// npz and npy: what goes in comes out, what NumPy writes is read, and nothing damaged or hostile
+// gets through.
 
 #include "hebb/formats/npz.h"
 
@@ -23,11 +24,14 @@ std::string npy(std::string header, std::string_view values, char version = 1) {
   out += '\0';
   out += char(header.size() & 0xff);
   out += char(header.size() >> 8);
-  if (version > 1) out += std::string(2, '\0');
+  if (version > 1)
+    out += std::string(2, '\0');
   return out + header + std::string(values);
 }
-std::string dictionary(std::string_view descr, std::string_view shape, std::string_view fortran = "False") {
-  return "{'descr': '" + std::string(descr) + "', 'fortran_order': " + std::string(fortran) + ", 'shape': " + std::string(shape) + ", }\n";
+std::string dictionary(std::string_view descr, std::string_view shape,
+                       std::string_view fortran = "False") {
+  return "{'descr': '" + std::string(descr) + "', 'fortran_order': " + std::string(fortran) +
+         ", 'shape': " + std::string(shape) + ", }\n";
 }
 std::string refused_npy(std::string_view bytes) {
   return message_of([&] { decode_npy(bytes, "x.npy"); });
@@ -40,7 +44,8 @@ TEST(Npy, EveryDtypeGoesBothWays) {
     EXPECT_EQ(back.dtype(), DType(d) == bf16 ? f32 : DType(d));
     EXPECT_EQ(back.shape(), values.shape());
     const Tensor same = DType(d) == bf16 ? values.to(f32) : values;
-    EXPECT_EQ(std::memcmp(back.raw_data(), same.raw_data(), size_t(back.nbytes())), 0) << name(DType(d));
+    EXPECT_EQ(std::memcmp(back.raw_data(), same.raw_data(), size_t(back.nbytes())), 0)
+        << name(DType(d));
   }
 }
 
@@ -58,38 +63,57 @@ TEST(Npy, ValuesBeginAtABoundary) {
 
 TEST(Npy, ReadsOtherOrdersAndVersions) {
   const std::string big("\0\1\0\2\0\3\0\4\0\5\0\6", 12);
-  EXPECT_EQ(decode_npy(npy(dictionary(">i2", "(2, 3)"), big), "x").to_vector<int64_t>(), (std::vector<int64_t>{1, 2, 3, 4, 5, 6}));
+  EXPECT_EQ(decode_npy(npy(dictionary(">i2", "(2, 3)"), big), "x").to_vector<int64_t>(),
+            (std::vector<int64_t>{1, 2, 3, 4, 5, 6}));
   EXPECT_EQ(decode_npy(npy(dictionary(">i2", "(2, 3)", "True"), big, 2), "x").to_vector<int64_t>(),
             (std::vector<int64_t>{1, 3, 5, 2, 4, 6}));
-  EXPECT_EQ(decode_npy(npy(dictionary("|u1", "(2,)"), "ab", 3), "x").to_vector<int64_t>(), (std::vector<int64_t>{97, 98}));
-  EXPECT_EQ(
-      decode_npy(npy("{\"shape\": (2L,), \"descr\": \"?\", \"fortran_order\": False}", std::string("\0\7", 2)), "x").to_vector<int64_t>(),
-      (std::vector<int64_t>{0, 1}));
+  EXPECT_EQ(decode_npy(npy(dictionary("|u1", "(2,)"), "ab", 3), "x").to_vector<int64_t>(),
+            (std::vector<int64_t>{97, 98}));
+  EXPECT_EQ(decode_npy(npy("{\"shape\": (2L,), \"descr\": \"?\", \"fortran_order\": False}",
+                           std::string("\0\7", 2)),
+                       "x")
+                .to_vector<int64_t>(),
+            (std::vector<int64_t>{0, 1}));
 }
 
 TEST(Npy, RefusesWhatIsDamaged) {
   EXPECT_NE(refused_npy("").find("x.npy: is no npy file"), std::string::npos);
-  EXPECT_NE(refused_npy(npy(dictionary("<f4", "(2,)"), "1234567")).find("7 bytes of values, but f32[2] takes 8"), std::string::npos);
-  EXPECT_NE(refused_npy(npy(dictionary("<f4", "(2,)"), "123456789")).find("9 bytes"), std::string::npos);
-  EXPECT_NE(refused_npy(npy(dictionary("<f4", "(4611686018427387904, 4611686018427387904)"), "")).find("damaged"), std::string::npos);
-  EXPECT_NE(refused_npy(npy(dictionary("<f4", "(461168601842738790, 461168601842738790)"), "")).find("more than memory can hold"),
+  EXPECT_NE(refused_npy(npy(dictionary("<f4", "(2,)"), "1234567"))
+                .find("7 bytes of values, but f32[2] takes 8"),
             std::string::npos);
-  EXPECT_NE(
-      refused_npy(npy(dictionary("<f4", "(0, 100000000000000000, 100000000000000000)"), "")).find("x.npy: holds 0 bytes of values, but"),
-      std::string::npos);
+  EXPECT_NE(refused_npy(npy(dictionary("<f4", "(2,)"), "123456789")).find("9 bytes"),
+            std::string::npos);
+  EXPECT_NE(refused_npy(npy(dictionary("<f4", "(4611686018427387904, 4611686018427387904)"), ""))
+                .find("damaged"),
+            std::string::npos);
+  EXPECT_NE(refused_npy(npy(dictionary("<f4", "(461168601842738790, 461168601842738790)"), ""))
+                .find("more than memory can hold"),
+            std::string::npos);
+  EXPECT_NE(refused_npy(npy(dictionary("<f4", "(0, 100000000000000000, 100000000000000000)"), ""))
+                .find("x.npy: holds 0 bytes of values, but"),
+            std::string::npos);
   EXPECT_NE(refused_npy(npy(dictionary("<f4", "(-1,)"), "")).find("damaged"), std::string::npos);
-  EXPECT_NE(refused_npy(npy(dictionary("|O", "(1,)"), "x")).find("Python objects"), std::string::npos);
-  EXPECT_NE(refused_npy(npy(dictionary("<U3", "(1,)"), "x")).find("'<U3'"), std::string::npos);
-  EXPECT_NE(refused_npy(npy("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (1,)}", "1234")).find("named fields"),
+  EXPECT_NE(refused_npy(npy(dictionary("|O", "(1,)"), "x")).find("Python objects"),
             std::string::npos);
-  EXPECT_NE(refused_npy(npy("{'descr': '<f4', 'shape': (1,)}", "1234")).find("damaged"), std::string::npos);
-  EXPECT_NE(refused_npy(npy(dictionary("<f4", "(1,)") + "more", "1234")).find("damaged"), std::string::npos);
-  EXPECT_NE(refused_npy(npy(dictionary("<f4", "(1,)"), "1234", 4)).find("version 4"), std::string::npos);
+  EXPECT_NE(refused_npy(npy(dictionary("<U3", "(1,)"), "x")).find("'<U3'"), std::string::npos);
+  EXPECT_NE(
+      refused_npy(npy("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (1,)}", "1234"))
+          .find("named fields"),
+      std::string::npos);
+  EXPECT_NE(refused_npy(npy("{'descr': '<f4', 'shape': (1,)}", "1234")).find("damaged"),
+            std::string::npos);
+  EXPECT_NE(refused_npy(npy(dictionary("<f4", "(1,)") + "more", "1234")).find("damaged"),
+            std::string::npos);
+  EXPECT_NE(refused_npy(npy(dictionary("<f4", "(1,)"), "1234", 4)).find("version 4"),
+            std::string::npos);
   const std::string whole = encode_npy(ones({3}));
-  for (size_t length = 0; length < whole.size(); ++length) EXPECT_NE(refused_npy(whole.substr(0, length)), "") << length;
+  for (size_t length = 0; length < whole.size(); ++length)
+    EXPECT_NE(refused_npy(whole.substr(0, length)), "") << length;
 }
 
-NamedTensors some() { return {{"input", arange(0, 100, 1, f32)}, {"a/b", zeros({2, 2}, i64)}, {"", ones({})}}; }
+NamedTensors some() {
+  return {{"input", arange(0, 100, 1, f32)}, {"a/b", zeros({2, 2}, i64)}, {"", ones({})}};
+}
 
 TEST(Npz, GoesBothWaysPlainAndCompressed) {
   for (bool compress : {false, true}) {
@@ -124,7 +148,8 @@ TEST(Npz, RefusesWhatIsDamaged) {
   EXPECT_NE(refused_npz(encode_npy(ones({2}))).find("one array (.npy)"), std::string::npos);
   for (bool compress : {false, true}) {
     const std::string whole = encode_npz({{"x", arange(0, 20, 1, f32)}}, compress);
-    for (size_t length = 0; length < whole.size(); ++length) EXPECT_NE(refused_npz(whole.substr(0, length)), "") << length;
+    for (size_t length = 0; length < whole.size(); ++length)
+      EXPECT_NE(refused_npz(whole.substr(0, length)), "") << length;
     // No single changed byte may do worse than an error or other values.
     for (size_t at = 0; at < whole.size(); ++at) {
       std::string changed = whole;
@@ -163,7 +188,8 @@ TEST(Zip, RefusesClaimsThatCannotBe) {
               r.read(r.members()[0]);
             }).find("more than the 999 bytes it claims"),
             std::string::npos);
-  EXPECT_NE(message_of([&] { ZipReader(whole, "x", 999); }).find("more than the 999 bytes"), std::string::npos);
+  EXPECT_NE(message_of([&] { ZipReader(whole, "x", 999); }).find("more than the 999 bytes"),
+            std::string::npos);
 }
 
 long peak_kilobytes() {
@@ -175,7 +201,8 @@ long peak_kilobytes() {
 TEST(Zip, TakesNoMoreMemoryThanWhatComesOut) {
   std::string noise(1 << 20, '\0');
   uint32_t state = 1;
-  for (char& c : noise) c = char((state = state * 1664525 + 1013904223) >> 24);
+  for (char& c : noise)
+    c = char((state = state * 1664525 + 1013904223) >> 24);
   ZipWriter zip;
   zip.add("a", noise, true);
   std::string bytes = std::move(zip).finish();
@@ -183,7 +210,8 @@ TEST(Zip, TakesNoMoreMemoryThanWhatComesOut) {
   bytes[size + 3] = 0x30;  // 800 MB out of one
   const ZipReader reader(bytes, "x");
   [[maybe_unused]] const long before = peak_kilobytes();
-  EXPECT_NE(message_of([&] { reader.read(reader.members()[0]); }).find("damaged"), std::string::npos);
+  EXPECT_NE(message_of([&] { reader.read(reader.members()[0]); }).find("damaged"),
+            std::string::npos);
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
   EXPECT_LT(peak_kilobytes() - before, 100'000);
 #endif
@@ -195,7 +223,8 @@ TEST(Zip, StoredMembersCanBeAligned) {
   zip.add("another", "defg", false, 64);
   const std::string bytes = std::move(zip).finish();
   const ZipReader reader(bytes, "x");
-  for (const ZipMember& member : reader.members()) EXPECT_EQ(member.offset % 64, 0u);
+  for (const ZipMember& member : reader.members())
+    EXPECT_EQ(member.offset % 64, 0u);
   EXPECT_EQ(reader.read(*reader.find("another")), "defg");
   EXPECT_EQ(reader.find("none"), nullptr);
 }

@@ -1,4 +1,5 @@
-// The tracer records training steps, forward and backward, with a symbolic batch; the graph runs again with equal bits.
+// The tracer records training steps, forward and backward, with a symbolic batch; the graph runs
+// again with equal bits.
 
 #include "hebb/graph/trace.h"
 
@@ -27,7 +28,8 @@ using Program = std::function<std::vector<Tensor>(const std::vector<Tensor>&)>;
 
 bool same_bits(const Tensor& a, const Tensor& b) {
   const Tensor x = a.contiguous(), y = b.contiguous();
-  return a.dtype() == b.dtype() && a.shape() == b.shape() && std::memcmp(x.raw_data(), y.raw_data(), size_t(x.nbytes())) == 0;
+  return a.dtype() == b.dtype() && a.shape() == b.shape() &&
+         std::memcmp(x.raw_data(), y.raw_data(), size_t(x.nbytes())) == 0;
 }
 
 // What a step answers with: the loss and all gradients.
@@ -38,7 +40,8 @@ Program step_of(Net& net) {
     const Tensor loss = cross_entropy(net(batch[0]), batch[1]);
     loss.backward();
     std::vector<Tensor> out{loss.detach()};
-    for (const Tensor& param : net.parameters()) out.push_back(param.grad());
+    for (const Tensor& param : net.parameters())
+      out.push_back(param.grad());
     return out;
   };
 }
@@ -47,11 +50,13 @@ std::vector<Tensor> batch_of(int64_t n, const Dims& sample) {
   Dims shape = sample;
   shape.insert(0, n);
   std::vector<int64_t> labels;
-  for (int64_t i = 0; i < n; ++i) labels.push_back(i % 3);
+  for (int64_t i = 0; i < n; ++i)
+    labels.push_back(i % 3);
   return {randn(shape), tensor(labels)};
 }
 
-// The graph gives what the program gives, also at batches that were not traced, and moves the same state.
+// The graph gives what the program gives, also at batches that were not traced, and moves the same
+// state.
 template <class Net>
 void expect_same(Net& net, const Dims& sample) {
   const Program step = step_of(net);
@@ -62,7 +67,8 @@ void expect_same(Net& net, const Dims& sample) {
     const RandomState random = random_state();
     const std::vector<Tensor> eager = step(batch);
     std::vector<Tensor> state_after;
-    for (const auto& [name, tensor] : net.state_dict()) state_after.push_back(tensor.clone());
+    for (const auto& [name, tensor] : net.state_dict())
+      state_after.push_back(tensor.clone());
     const RandomState random_after = random_state();
 
     net = copy;
@@ -70,9 +76,11 @@ void expect_same(Net& net, const Dims& sample) {
     const std::vector<Tensor> again = graph.run(batch);
     ASSERT_EQ(again.size(), eager.size());
     for (size_t i = 0; i < eager.size(); ++i)
-      EXPECT_TRUE(same_bits(eager[i], again[i])) << "output " << i << " at a batch of " << n << "\n" << to_string(graph);
+      EXPECT_TRUE(same_bits(eager[i], again[i])) << "output " << i << " at a batch of " << n << "\n"
+                                                 << to_string(graph);
     const auto state = net.state_dict();
-    for (size_t i = 0; i < state.size(); ++i) EXPECT_TRUE(same_bits(state[i].second, state_after[i])) << state[i].first;
+    for (size_t i = 0; i < state.size(); ++i)
+      EXPECT_TRUE(same_bits(state[i].second, state_after[i])) << state[i].first;
     EXPECT_EQ(random_state(), random_after);
   }
 }
@@ -85,22 +93,27 @@ TEST(Trace, MlpStep) {
 
 TEST(Trace, CnnStepWithBatchNormAndDropout) {
   manual_seed(2);
-  nn::Sequential net(nn::Conv2d({.in = 1, .out = 4, .kernel = 3, .padding = 1}), nn::BatchNorm2d(4), nn::ReLU(), nn::MaxPool2d(2),
-                     nn::Dropout(0.4), nn::Flatten(), nn::Linear(4 * 4 * 4, 3));
+  nn::Sequential net(nn::Conv2d({.in = 1, .out = 4, .kernel = 3, .padding = 1}), nn::BatchNorm2d(4),
+                     nn::ReLU(), nn::MaxPool2d(2), nn::Dropout(0.4), nn::Flatten(),
+                     nn::Linear(4 * 4 * 4, 3));
   expect_same(net, {1, 8, 8});
 }
 
 TEST(Trace, BatchNormWithThePlainAverage) {
   manual_seed(4);
-  nn::Sequential net(nn::Linear(6, 5), nn::BatchNorm1d({.features = 5, .momentum = std::nullopt}), nn::Linear(5, 3));
+  nn::Sequential net(nn::Linear(6, 5), nn::BatchNorm1d({.features = 5, .momentum = std::nullopt}),
+                     nn::Linear(5, 3));
   expect_same(net, {6});
 }
 
-// Training by graph runs equals training by eager steps, also when the learning rate changes in between, and random keys move on.
-void expect_same_training(const std::function<std::unique_ptr<optim::Optimizer>(std::vector<Tensor>)>& make, bool dropout,
-                          bool clip = false) {
+// Training by graph runs equals training by eager steps, also when the learning rate changes in
+// between, and random keys move on.
+void expect_same_training(
+    const std::function<std::unique_ptr<optim::Optimizer>(std::vector<Tensor>)>& make, bool dropout,
+    bool clip = false) {
   manual_seed(3);
-  nn::Sequential net(nn::Linear(6, 5), nn::Tanh(), nn::Dropout(dropout ? 0.5 : 0), nn::Linear(5, 3));
+  nn::Sequential net(nn::Linear(6, 5), nn::Tanh(), nn::Dropout(dropout ? 0.5 : 0),
+                     nn::Linear(5, 3));
   const std::unique_ptr<optim::Optimizer> optimizer = make(net.parameters());
   const Program step = [&](const std::vector<Tensor>& batch) -> std::vector<Tensor> {
     const Tensor loss = cross_entropy(net(batch[0]), batch[1]);
@@ -117,33 +130,39 @@ void expect_same_training(const std::function<std::unique_ptr<optim::Optimizer>(
   step(batch_of(4, {6}));  // the moments exist
   auto everything = [&] {
     std::vector<std::pair<std::string, Tensor>> all = net.state_dict();
-    for (const auto& named : optimizer->state()) all.push_back(named);
+    for (const auto& named : optimizer->state())
+      all.push_back(named);
     return all;
   };
   auto snapshot = [&] {
     std::vector<Tensor> values;
-    for (const auto& [name, tensor] : everything()) values.push_back(tensor.clone());
+    for (const auto& [name, tensor] : everything())
+      values.push_back(tensor.clone());
     return values;
   };
   auto expect_equal = [&](const std::vector<Tensor>& wanted, const std::string& when) {
     const auto now = everything();
     ASSERT_EQ(now.size(), wanted.size());
-    for (size_t i = 0; i < wanted.size(); ++i) EXPECT_TRUE(same_bits(now[i].second, wanted[i])) << now[i].first << " " << when;
+    for (size_t i = 0; i < wanted.size(); ++i)
+      EXPECT_TRUE(same_bits(now[i].second, wanted[i])) << now[i].first << " " << when;
   };
   auto grads = [&] {
     std::vector<Tensor> all;
-    for (const Tensor& param : net.parameters()) all.push_back(param.grad());
+    for (const Tensor& param : net.parameters())
+      all.push_back(param.grad());
     return all;
   };
 
-  const std::vector<std::vector<Tensor>> batches = {batch_of(4, {6}), batch_of(5, {6}), batch_of(6, {6})};
+  const std::vector<std::vector<Tensor>> batches = {batch_of(4, {6}), batch_of(5, {6}),
+                                                    batch_of(6, {6})};
   const std::vector<Tensor> before = snapshot(), grads_before = grads();
   const RandomState random = random_state();
   const Graph graph = trace(step, batches[0], {.state_names = net.state_dict()});
   EXPECT_EQ(random_state(), random);
   expect_equal(before, "after tracing");
   EXPECT_EQ(optimizer->steps(), 1);
-  for (size_t i = 0; i < grads_before.size(); ++i) EXPECT_TRUE(grads()[i].same(grads_before[i])) << "gradient " << i << " after tracing";
+  for (size_t i = 0; i < grads_before.size(); ++i)
+    EXPECT_TRUE(grads()[i].same(grads_before[i])) << "gradient " << i << " after tracing";
 
   const double rates[] = {0.05, 0.05, 0.01};
   std::vector<std::vector<Tensor>> states, losses;
@@ -157,14 +176,16 @@ void expect_same_training(const std::function<std::unique_ptr<optim::Optimizer>(
 
   NoGrad off;
   const auto live = everything();
-  for (size_t i = 0; i < live.size(); ++i) Tensor(live[i].second).copy_(before[i]);
+  for (size_t i = 0; i < live.size(); ++i)
+    Tensor(live[i].second).copy_(before[i]);
   set_random_state(random);
   for (size_t k = 0; k < batches.size(); ++k) {
     optimizer->set_lr(rates[k]);
     const std::vector<Tensor> out = graph.run(batches[k]);
     ASSERT_EQ(out.size(), losses[k].size());
     for (size_t i = 0; i < out.size(); ++i)
-      EXPECT_TRUE(same_bits(out[i], losses[k][i])) << "output " << i << " of step " << k << "\n" << to_string(graph);
+      EXPECT_TRUE(same_bits(out[i], losses[k][i])) << "output " << i << " of step " << k << "\n"
+                                                   << to_string(graph);
     expect_equal(states[k], fmt::format("after step {}\n{}", k, to_string(graph)));
     EXPECT_EQ(random_state(), randoms[k]);
     EXPECT_EQ(optimizer->steps(), int64_t(k) + 2);
@@ -173,22 +194,33 @@ void expect_same_training(const std::function<std::unique_ptr<optim::Optimizer>(
 
 TEST(Trace, OptimiserStepIsInTheGraph) {
   for (bool dropout : {false, true}) {
-    expect_same_training([](std::vector<Tensor> params) { return std::make_unique<optim::Adam>(params, optim::AdamOptions{.lr = 0.05}); },
-                         dropout);
     expect_same_training(
-        [](std::vector<Tensor> params) { return std::make_unique<optim::SGD>(params, optim::SgdOptions{.lr = 0.05, .momentum = 0.9}); },
+        [](std::vector<Tensor> params) {
+          return std::make_unique<optim::Adam>(params, optim::AdamOptions{.lr = 0.05});
+        },
+        dropout);
+    expect_same_training(
+        [](std::vector<Tensor> params) {
+          return std::make_unique<optim::SGD>(params,
+                                              optim::SgdOptions{.lr = 0.05, .momentum = 0.9});
+        },
         dropout);
   }
 }
 
 TEST(Trace, ClippingIsInTheGraph) {
-  expect_same_training([](std::vector<Tensor> params) { return std::make_unique<optim::Adam>(params, optim::AdamOptions{.lr = 0.05}); },
-                       false, true);
+  expect_same_training(
+      [](std::vector<Tensor> params) {
+        return std::make_unique<optim::Adam>(params, optim::AdamOptions{.lr = 0.05});
+      },
+      false, true);
 }
 
-// Means divide by a count that follows the batch, a whole number of type double; ends of arange are such numbers too.
+// Means divide by a count that follows the batch, a whole number of type double; ends of arange are
+// such numbers too.
 TEST(Trace, EveryLossAndWhatCountsTheBatch) {
-  const auto with_gradient = [](const std::function<Tensor(const Tensor& x, const Tensor& target)>& loss) -> Program {
+  const auto with_gradient =
+      [](const std::function<Tensor(const Tensor& x, const Tensor& target)>& loss) -> Program {
     return [loss](const std::vector<Tensor>& in) {
       Tensor x = in[0].detach().requires_grad_();
       const Tensor value = loss(x, in[1]);
@@ -201,39 +233,53 @@ TEST(Trace, EveryLossAndWhatCountsTheBatch) {
       with_gradient([](const Tensor& x, const Tensor& t) { return l1_loss(x, t); }),
       with_gradient([](const Tensor& x, const Tensor& t) { return huber_loss(x, t); }),
       with_gradient([](const Tensor& x, const Tensor& t) { return smooth_l1_loss(x, t); }),
-      with_gradient([](const Tensor& x, const Tensor& t) { return binary_cross_entropy_with_logits(x, t); }),
-      with_gradient([](const Tensor& x, const Tensor& t) { return binary_cross_entropy(sigmoid(x), t); }),
-      with_gradient([](const Tensor& x, const Tensor& t) { return kl_div(log_softmax(x, 1), t, {.reduction = "batchmean"}); }),
-      with_gradient([](const Tensor& x, const Tensor& t) { return cross_entropy(x, softmax(t, 1)); }),
+      with_gradient(
+          [](const Tensor& x, const Tensor& t) { return binary_cross_entropy_with_logits(x, t); }),
+      with_gradient(
+          [](const Tensor& x, const Tensor& t) { return binary_cross_entropy(sigmoid(x), t); }),
+      with_gradient([](const Tensor& x, const Tensor& t) {
+        return kl_div(log_softmax(x, 1), t, {.reduction = "batchmean"});
+      }),
+      with_gradient(
+          [](const Tensor& x, const Tensor& t) { return cross_entropy(x, softmax(t, 1)); }),
       with_gradient([](const Tensor& x, const Tensor& t) { return mean(var(x, {0}) * t); }),
-      with_gradient([](const Tensor& x, const Tensor& t) { return (x * arange(double(x.size(0)), f32).unsqueeze(1) * t).sum(); }),
-      with_gradient([](const Tensor& x, const Tensor& t) { return (tril(x) * triu(t, 1 - t.size(0))).sum(); }),
+      with_gradient([](const Tensor& x, const Tensor& t) {
+        return (x * arange(double(x.size(0)), f32).unsqueeze(1) * t).sum();
+      }),
+      with_gradient([](const Tensor& x, const Tensor& t) {
+        return (tril(x) * triu(t, 1 - t.size(0))).sum();
+      }),
   };
-  const auto batch = [](int64_t n) { return std::vector{randn({n, 3}), uniform({n, 3}, 0.1, 0.9)}; };
+  const auto batch = [](int64_t n) {
+    return std::vector{randn({n, 3}), uniform({n, 3}, 0.1, 0.9)};
+  };
   for (size_t k = 0; k < std::size(programs); ++k) {
     SCOPED_TRACE(k);
     const Graph graph = trace(programs[k], batch(4));
     for (int64_t n : {4, 9, 6}) {
       const std::vector<Tensor> in = batch(n), eager = programs[k](in), again = graph.run(in);
-      for (size_t i = 0; i < eager.size(); ++i) EXPECT_TRUE(same_bits(again[i], eager[i])) << "output " << i << " at a batch of " << n;
+      for (size_t i = 0; i < eager.size(); ++i)
+        EXPECT_TRUE(same_bits(again[i], eager[i])) << "output " << i << " at a batch of " << n;
     }
   }
 }
 
 TEST(Trace, EyeAndLinspaceAreInTheGraph) {
   const Program program = [](const std::vector<Tensor>& in) {
-    return std::vector{matmul(in[0], eye(3)) * linspace(-1, 1, 3), eye(2, i64), linspace(0, 1, 1, f64)};
+    return std::vector{matmul(in[0], eye(3)) * linspace(-1, 1, 3), eye(2, i64),
+                       linspace(0, 1, 1, f64)};
   };
   const Graph graph = trace(program, {randn({4, 3})});
   const Tensor x = randn({7, 3});
   const std::vector<Tensor> eager = program({x}), again = graph.run({x});
-  for (size_t i = 0; i < eager.size(); ++i) EXPECT_TRUE(same_bits(again[i], eager[i])) << i << "\n" << to_string(graph);
+  for (size_t i = 0; i < eager.size(); ++i)
+    EXPECT_TRUE(same_bits(again[i], eager[i])) << i << "\n" << to_string(graph);
 }
 
 TEST(Trace, PrintsSymbolicSizes) {
   nn::Sequential net(nn::Flatten(), nn::Linear(12, 2));
-  const Graph graph =
-      trace([&](const std::vector<Tensor>& in) { return std::vector{net(in[0])}; }, {randn({3, 3, 4})}, {.state_names = net.state_dict()});
+  const Graph graph = trace([&](const std::vector<Tensor>& in) { return std::vector{net(in[0])}; },
+                            {randn({3, 3, 4})}, {.state_names = net.state_dict()});
   const std::string text = to_string(graph);
   EXPECT_NE(text.find("input: f32[B, 3, 4]"), std::string::npos) << text;
   EXPECT_NE(text.find("@1.weight"), std::string::npos) << text;
@@ -252,38 +298,57 @@ TEST(Trace, ASizeReadByTheProgramStaysSymbolic) {
 using Rule = std::function<int64_t(int64_t)>;
 std::string message_of_size(const Rule& rule, int64_t batch) {
   return message_of([&] {
-    trace([&](const std::vector<Tensor>& in) { return std::vector{in[0].sum() * rule(in[0].size(0))}; }, {randn({batch, 2})});
+    trace(
+        [&](const std::vector<Tensor>& in) {
+          return std::vector{in[0].sum() * rule(in[0].size(0))};
+        },
+        {randn({batch, 2})});
   });
 }
 
 TEST(Trace, SizesThatAreNotAffineAreRefused) {
   for (int64_t n : {1, 2, 3, 4, 7, 8}) {
-    EXPECT_NE(message_of_size([](int64_t b) { return b / 2; }, n).find("not an affine function"), std::string::npos) << n;
-    EXPECT_NE(message_of_size([](int64_t b) { return b * b; }, n).find("not an affine function"), std::string::npos) << n;
-    EXPECT_NE(message_of_size([&](int64_t b) { return std::min(b, n + 1); }, n).find("not an affine function"), std::string::npos) << n;
+    EXPECT_NE(message_of_size([](int64_t b) { return b / 2; }, n).find("not an affine function"),
+              std::string::npos)
+        << n;
+    EXPECT_NE(message_of_size([](int64_t b) { return b * b; }, n).find("not an affine function"),
+              std::string::npos)
+        << n;
+    EXPECT_NE(message_of_size([&](int64_t b) { return std::min(b, n + 1); }, n)
+                  .find("not an affine function"),
+              std::string::npos)
+        << n;
     EXPECT_EQ(message_of_size([](int64_t b) { return 3 * b - 7; }, n), "no error") << n;
     int64_t runs = 0;
-    EXPECT_NE(message_of_size([&](int64_t) { return ++runs; }, n).find("not an affine function"), std::string::npos)
+    EXPECT_NE(message_of_size([&](int64_t) { return ++runs; }, n).find("not an affine function"),
+              std::string::npos)
         << "counts its runs, " << n;
   }
   double rate = 0.5;
-  EXPECT_NE(
-      message_of([&] {
-        trace([&](const std::vector<Tensor>& in) { return std::vector{in[0] * (rate *= 0.5)}; }, {randn({3, 2})}, {.fixed_sizes = true});
-      }).find("changes from run to run"),
-      std::string::npos);
+  EXPECT_NE(message_of([&] {
+              trace(
+                  [&](const std::vector<Tensor>& in) { return std::vector{in[0] * (rate *= 0.5)}; },
+                  {randn({3, 2})}, {.fixed_sizes = true});
+            }).find("changes from run to run"),
+            std::string::npos);
   const double nan = std::numeric_limits<double>::quiet_NaN();
   EXPECT_EQ(message_of([&] {
-              trace([&](const std::vector<Tensor>& in) { return std::vector{in[0] * nan}; }, {randn({3, 2})});
+              trace([&](const std::vector<Tensor>& in) { return std::vector{in[0] * nan}; },
+                    {randn({3, 2})});
             }),
             "no error");
 }
 
 TEST(Trace, TensorsOfCppCodeAreNoState) {
   auto traced = [](const std::function<Tensor(const Tensor&)>& f) {
-    return message_of([&] { trace([&](const std::vector<Tensor>& in) { return std::vector{f(in[0])}; }, {randn({3, 2})}); });
+    return message_of([&] {
+      trace([&](const std::vector<Tensor>& in) { return std::vector{f(in[0])}; }, {randn({3, 2})});
+    });
   };
-  EXPECT_NE(traced([](const Tensor& x) { return x * tensor({1.0, 2.0}); }).find("made anew in every run"), std::string::npos);
+  EXPECT_NE(traced([](const Tensor& x) {
+              return x * tensor({1.0, 2.0});
+            }).find("made anew in every run"),
+            std::string::npos);
   EXPECT_EQ(traced([](const Tensor& x) { return x * full({2}, 3); }), "no error");
   EXPECT_NE(traced([](Tensor x) { return x.copy_(x + 1); }).find("an input"), std::string::npos);
 
@@ -334,14 +399,18 @@ TEST(Trace, GradientsAreNoState) {
   };
   w.set_grad(ones({2}));
   const Tensor before = w.grad();
-  EXPECT_NE(message_of([&] { trace(program, {ones({3, 2})}); }).find("zero_grad()"), std::string::npos);
+  EXPECT_NE(message_of([&] {
+              trace(program, {ones({3, 2})});
+            }).find("zero_grad()"),
+            std::string::npos);
   EXPECT_TRUE(w.grad().same(before));
   w.set_grad({});
   trace(program, {ones({3, 2})});
   EXPECT_FALSE(w.grad().defined());
 }
 
-TEST(Trace, GradientsOfParametersAreNotCopied) {  // a leaf's gradient is its own; nearly always it is so without a copy
+TEST(Trace, GradientsOfParametersAreNotCopied) {  // a leaf's gradient is its own; nearly always it
+                                                  // is so without a copy
   nn::Sequential net(nn::Flatten(), nn::Linear(12, 8), nn::ReLU(), nn::Linear(8, 3));
   const std::string text = to_string(trace(step_of(net), batch_of(4, {3, 4})));
   EXPECT_EQ(text.find("clone("), std::string::npos) << text;
@@ -349,14 +418,18 @@ TEST(Trace, GradientsOfParametersAreNotCopied) {  // a leaf's gradient is its ow
 
 TEST(Trace, FlopsFollowTheBatch) {
   nn::Sequential net(nn::Linear(12, 8), nn::Linear(8, 3));
-  const Graph graph = trace([&](const std::vector<Tensor>& in) { return std::vector{net(in[0])}; }, {randn({3, 12})});
+  const Graph graph = trace([&](const std::vector<Tensor>& in) { return std::vector{net(in[0])}; },
+                            {randn({3, 12})});
   EXPECT_EQ(flops(graph, 1), 2 * (12 * 8 + 8 * 3));
   EXPECT_EQ(flops(graph, 64), 64 * 2 * (12 * 8 + 8 * 3));
 }
 
 TEST(Trace, TheBatchIsWhatItIsSaidToBe) {
-  const Program product = [](const std::vector<Tensor>& in) { return std::vector{matmul(in[0], in[1])}; };
-  const Tensor x = randn({4, 4}), square = randn({4, 4});  // every size is 4: only the caller knows which of them vary
+  const Program product = [](const std::vector<Tensor>& in) {
+    return std::vector{matmul(in[0], in[1])};
+  };
+  const Tensor x = randn({4, 4}),
+               square = randn({4, 4});  // every size is 4: only the caller knows which of them vary
   const Graph rows = trace(product, {x, square}, {.batch = {{0, 0}}});
   EXPECT_EQ(rows.run({randn({7, 4}), square})[0].shape(), (Dims{7, 4}));
   const Graph columns = trace(product, {x, square}, {.batch = {{1, 1}}});
@@ -367,22 +440,38 @@ TEST(Trace, TheBatchIsWhatItIsSaidToBe) {
               trace(product, {randn({3, 4}), square});
             }).find("the batch is 3 in dimension 0 of input 0 and 4 in"),
             std::string::npos);
-  EXPECT_NE(message_of([&] { trace(product, {x, square}, {.batch = {{0, 2}}}); }).find("no dimension 2 of input 0"), std::string::npos);
-  EXPECT_NE(message_of([&] { inner.run({Tensor(1.0f), square}); }).find("the graph takes f32[4, B]"), std::string::npos);
+  EXPECT_NE(message_of([&] {
+              trace(product, {x, square}, {.batch = {{0, 2}}});
+            }).find("no dimension 2 of input 0"),
+            std::string::npos);
+  EXPECT_NE(message_of([&] {
+              inner.run({Tensor(1.0f), square});
+            }).find("the graph takes f32[4, B]"),
+            std::string::npos);
 }
 
 TEST(Trace, RefusesWhatAGraphCannotKnow) {
   const Tensor x = randn({3, 4});
+  EXPECT_NE(
+      message_of([&] {
+        trace([](const std::vector<Tensor>& in) { return std::vector{in[0] * in[0].sum().item()}; },
+              {x});
+      }).find("read by the program"),
+      std::string::npos);
   EXPECT_NE(message_of([&] {
-              trace([](const std::vector<Tensor>& in) { return std::vector{in[0] * in[0].sum().item()}; }, {x});
-            }).find("read by the program"),
-            std::string::npos);
-  EXPECT_NE(message_of([&] {
-              trace([](const std::vector<Tensor>& in) { return std::vector{in[0].size(0) > 3 ? relu(in[0]) : in[0] + 1}; }, {x});
+              trace(
+                  [](const std::vector<Tensor>& in) {
+                    return std::vector{in[0].size(0) > 3 ? relu(in[0]) : in[0] + 1};
+                  },
+                  {x});
             }).find("branches on the batch"),
             std::string::npos);
-  const Graph graph = trace([](const std::vector<Tensor>& in) { return std::vector{in[0] + 1}; }, {x});
-  EXPECT_NE(message_of([&] { graph.run({randn({3, 5})}); }).find("takes f32[B, 4]"), std::string::npos);
+  const Graph graph =
+      trace([](const std::vector<Tensor>& in) { return std::vector{in[0] + 1}; }, {x});
+  EXPECT_NE(message_of([&] {
+              graph.run({randn({3, 5})});
+            }).find("takes f32[B, 4]"),
+            std::string::npos);
 }
 
 }  // namespace

@@ -21,7 +21,8 @@ Batch batch(int64_t begin, int64_t end) {
   std::vector<float> logits;
   std::vector<int64_t> labels;
   for (int64_t i = begin; i < end; ++i) {
-    for (int64_t k = 0; k < 4; ++k) logits.push_back(k == i % 4 ? 2.0f : 0.1f * float((i * 7 + k * 3) % 11));
+    for (int64_t k = 0; k < 4; ++k)
+      logits.push_back(k == i % 4 ? 2.0f : 0.1f * float((i * 7 + k * 3) % 11));
     labels.push_back(i < 6 ? i % 4 : (i + 1) % 4);
   }
   return {Tensor::from(logits, {end - begin, 4}), Tensor::from(labels, {end - begin})};
@@ -33,11 +34,13 @@ TEST(Metric, EveryWordMakesOneThatDoesNotDependOnBatches) {
     Metric whole = metric(word), parts = metric(word), resumed = metric(word);
     EXPECT_EQ(whole.name, word);
     EXPECT_TRUE(std::isnan(whole.value()));
-    const bool numbers = word == "max_error" || word == "r2" || word == "mae" || word == "mse" || word == "rmse" || word == "mape" ||
-                         word.starts_with("mean_") || word.starts_with("root_") || word == "explained_variance";
+    const bool numbers = word == "max_error" || word == "r2" || word == "mae" || word == "mse" ||
+                         word == "rmse" || word == "mape" || word.starts_with("mean_") ||
+                         word.starts_with("root_") || word == "explained_variance";
     const auto feed = [&](Metric& m, int64_t begin, int64_t end) {
       Batch b = batch(begin, end);
-      if (numbers) b.targets = b.targets.to(DType::f32) + 1, b.outputs = (b.targets * 1.5 + 1).unsqueeze(1);
+      if (numbers)
+        b.targets = b.targets.to(DType::f32) + 1, b.outputs = (b.targets * 1.5 + 1).unsqueeze(1);
       m.update(b.outputs, b.targets);
     };
     feed(whole, 0, 10);
@@ -76,7 +79,8 @@ TEST(Metric, OneLogitForTwoClasses) {
   Metric m = accuracy(), p = precision(), area = roc_auc();
   const Tensor logits = Tensor::from(std::vector<float>{-1, 2, 0.5f, -3}, {4, 1}),
                targets = Tensor::from(std::vector<float>{0, 1, 0, 0}, {4, 1});
-  for (Metric* each : {&m, &p, &area}) each->update(logits, targets);
+  for (Metric* each : {&m, &p, &area})
+    each->update(logits, targets);
   EXPECT_EQ(m.value(), 0.75);
   EXPECT_EQ(p.value(), 0.5);  // of class 1
   EXPECT_EQ(area.value(), 1);
@@ -84,7 +88,8 @@ TEST(Metric, OneLogitForTwoClasses) {
 
 TEST(Metric, EveryPlaceOfAPictureIsASample) {
   Metric m = accuracy();
-  const Tensor logits = Tensor::from(std::vector<float>{1, 0, 0, 1, /* class 1 */ 0, 1, 1, 0}, {1, 2, 2, 2});
+  const Tensor logits =
+      Tensor::from(std::vector<float>{1, 0, 0, 1, /* class 1 */ 0, 1, 1, 0}, {1, 2, 2, 2});
   m.update(logits, Tensor::from(std::vector<int64_t>{0, 1, 1, 1}, {1, 2, 2}));
   EXPECT_EQ(m.value(), 0.75);
 }
@@ -99,12 +104,16 @@ TEST(Metric, Better) {
 }
 
 TEST(Metric, KnowsWhetherItMeasuresNumbers) {
-  for (const char* word : {"mse", "r2", "max_error", "explained_variance"}) EXPECT_TRUE(metric(word).of_numbers()) << word;
-  for (const char* word : {"accuracy", "f1_macro", "roc_auc", "top5_accuracy"}) EXPECT_FALSE(metric(word).of_numbers()) << word;
+  for (const char* word : {"mse", "r2", "max_error", "explained_variance"})
+    EXPECT_TRUE(metric(word).of_numbers()) << word;
+  for (const char* word : {"accuracy", "f1_macro", "roc_auc", "top5_accuracy"})
+    EXPECT_FALSE(metric(word).of_numbers()) << word;
 }
 
 TEST(Metric, Refusals) {
-  const auto says = [](const std::string& text, std::string_view part) { return text.find(part) != text.npos; };
+  const auto says = [](const std::string& text, std::string_view part) {
+    return text.find(part) != text.npos;
+  };
   EXPECT_PRED2(says, message_of([] { metric("acuracy"); }), "did you mean 'accuracy'");
   EXPECT_PRED2(says, message_of([] { metric("top0_accuracy"); }), "metrics: ");
   EXPECT_PRED2(says, message_of([] { f1("makro"); }), "unknown average 'makro'");
@@ -114,12 +123,17 @@ TEST(Metric, Refusals) {
                  m.update(logits, Tensor::from(std::vector<int64_t>{0, 3}, {2}));
                }),
                "accuracy: target 1 is 3, but labels go from 0 to 2");
-  EXPECT_PRED2(says, message_of([&] { m.update(logits, Tensor::from(std::vector<int64_t>{0}, {1})); }), "do not belong together");
+  EXPECT_PRED2(says,
+               message_of([&] { m.update(logits, Tensor::from(std::vector<int64_t>{0}, {1})); }),
+               "do not belong together");
   EXPECT_PRED2(says, message_of([&] {
                  m.update(logits, Tensor::from(std::vector<float>{0.5f, 1}, {2}));
                }),
                "target 0 is 0.5, which is not a label");
-  EXPECT_PRED2(says, message_of([&] { m.set_state(std::vector<double>{1, 2}); }), "not the state of such a metric");
+  EXPECT_PRED2(says, message_of([&] {
+                 m.set_state(std::vector<double>{1, 2});
+               }),
+               "not the state of such a metric");
   Metric mse = mean_squared_error();
   EXPECT_PRED2(says, message_of([&] { mse.update(logits, zeros({2})); }), "do not belong together");
 }

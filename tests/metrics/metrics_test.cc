@@ -23,7 +23,8 @@ using Doubles = std::vector<double>;
 
 double value(const Measured& all, std::string_view name) {
   for (const auto& [key, number] : all.values)
-    if (key == name) return number;
+    if (key == name)
+      return number;
   ADD_FAILURE() << name << " is missing";
   return std::nan("");
 }
@@ -39,7 +40,8 @@ TEST(Metrics, RareDisease) {
   EXPECT_EQ(value(all, "f1"), 0);
   EXPECT_EQ(value(all, "matthews_corrcoef"), 0);
   const auto says = [&](std::string_view part) {
-    return std::count_if(all.warnings.begin(), all.warnings.end(), [&](const std::string& line) { return line.find(part) != line.npos; });
+    return std::count_if(all.warnings.begin(), all.warnings.end(),
+                         [&](const std::string& line) { return line.find(part) != line.npos; });
   };
   EXPECT_EQ(says("matthews_corrcoef is 0/0 and set to 0"), 1);
   EXPECT_EQ(says("precision is 0/0 and set to 0: nothing was predicted as class 1"), 1);
@@ -61,9 +63,11 @@ TEST(Metrics, AbsentClassesAreCounted) {
   EXPECT_GE(average_precision_score(y_true, y_score, classes, Average::macro, &warnings), 0);
   ASSERT_EQ(warnings.lines.size(), 1u);
   EXPECT_EQ(warnings.lines[0],
-            "average_precision is 0/0 and set to 0: y_true holds no sample of 99998 of 100000 classes, the first of them 2");
+            "average_precision is 0/0 and set to 0: y_true holds no sample of 99998 of 100000 "
+            "classes, the first of them 2");
   EXPECT_TRUE(std::isnan(roc_auc_ovr_score(y_true, y_score, classes, Average::macro, &warnings)));
-  EXPECT_NE(warnings.lines[1].find("roc_auc is undefined: y_true holds no sample of 99998"), std::string::npos);
+  EXPECT_NE(warnings.lines[1].find("roc_auc is undefined: y_true holds no sample of 99998"),
+            std::string::npos);
 }
 
 TEST(Metrics, R2Anchors) {
@@ -77,19 +81,23 @@ TEST(Metrics, R2Anchors) {
   EXPECT_LT(r2_score(worse), 0);
 }
 
-// The area as its definition has it: the part of (positive, negative) pairs in the right order, equal ones half.
+// The area as its definition has it: the part of (positive, negative) pairs in the right order,
+// equal ones half.
 TEST(Metrics, AreaIsThePartOfPairsInOrder) {
   std::mt19937 random(5);
   for (int round = 0; round < 50; ++round) {
     Integers y_true(40);
     Doubles y_score(40);
-    for (auto& label : y_true) label = int64_t(random() % 2);
-    for (auto& score : y_score) score = double(random() % 8);
+    for (auto& label : y_true)
+      label = int64_t(random() % 2);
+    for (auto& score : y_score)
+      score = double(random() % 8);
     y_true[0] = 0, y_true[1] = 1;
     double right = 0, pairs = 0;
     for (size_t i = 0; i < 40; ++i)
       for (size_t j = 0; j < 40; ++j)
-        if (y_true[i] == 1 && y_true[j] == 0) right += y_score[i] > y_score[j] ? 1 : y_score[i] == y_score[j] ? 0.5 : 0, ++pairs;
+        if (y_true[i] == 1 && y_true[j] == 0)
+          right += y_score[i] > y_score[j] ? 1 : y_score[i] == y_score[j] ? 0.5 : 0, ++pairs;
     EXPECT_EQ(roc_auc_score(y_true, y_score), right / pairs);
   }
 }
@@ -97,8 +105,10 @@ TEST(Metrics, AreaIsThePartOfPairsInOrder) {
 TEST(Metrics, CountsAddUpHoweverSamplesAreCut) {
   std::mt19937 random(9);
   Integers y_true(1000), y_pred(1000);
-  for (auto& label : y_true) label = int64_t(random() % 7);
-  for (auto& label : y_pred) label = int64_t(random() % 7);
+  for (auto& label : y_true)
+    label = int64_t(random() % 7);
+  for (auto& label : y_pred)
+    label = int64_t(random() % 7);
   ConfusionMatrix whole(7), parts;
   whole.add(y_true, y_pred);
   for (size_t begin = 0; begin < 1000; begin += 64) {
@@ -146,8 +156,10 @@ TEST(Metrics, LargeCountsDoNotOverflow) {
 TEST(Metrics, PositiveClassMayBeZero) {
   const Integers y_true = {0, 0, 0, 1, 1}, flipped = {1, 1, 1, 0, 0};
   const Doubles score = {0.2, 0.4, 0.7, 0.6, 0.9}, other = {0.8, 0.6, 0.3, 0.4, 0.1};
-  const Measured a = measure_binary(y_true, std::nullopt, score, {.positive = 0}), b = measure_binary(flipped, std::nullopt, other);
-  for (const char* name : {"precision", "recall", "f1", "specificity", "roc_auc", "average_precision", "log_loss", "brier_score_loss"})
+  const Measured a = measure_binary(y_true, std::nullopt, score, {.positive = 0}),
+                 b = measure_binary(flipped, std::nullopt, other);
+  for (const char* name : {"precision", "recall", "f1", "specificity", "roc_auc",
+                           "average_precision", "log_loss", "brier_score_loss"})
     EXPECT_NEAR(value(a, name), value(b, name), 1e-12) << name;
 }
 
@@ -166,8 +178,10 @@ TEST(Metrics, OfEqualScoresTheFirstIsTaken) {
 }
 
 TEST(Metrics, CertainAndWrongIsFinite) {
-  EXPECT_NEAR(log_loss(Integers{1}, Doubles{0.0}), -std::log(std::numeric_limits<double>::epsilon()), 1e-9);
-  EXPECT_NEAR(log_loss(Integers{1}, Doubles{0.0}, 2, std::numeric_limits<float>::epsilon()), 15.942385, 1e-6);
+  EXPECT_NEAR(log_loss(Integers{1}, Doubles{0.0}),
+              -std::log(std::numeric_limits<double>::epsilon()), 1e-9);
+  EXPECT_NEAR(log_loss(Integers{1}, Doubles{0.0}, 2, std::numeric_limits<float>::epsilon()),
+              15.942385, 1e-6);
 }
 
 TEST(Metrics, WithoutSamples) {
@@ -188,7 +202,8 @@ TEST(Metrics, MemoryIsBoundedByTheSamples) {
 TEST(Metrics, TheLargestErrorOfNaNIsNaN) {
   const double nan = std::numeric_limits<double>::quiet_NaN();
   RegressionSums sums, other;
-  for (double prediction : {1.0, nan, 2.0}) sums.add(0, prediction);
+  for (double prediction : {1.0, nan, 2.0})
+    sums.add(0, prediction);
   EXPECT_TRUE(std::isnan(max_error(sums)));
   other.add(0, 5);
   other.merge(sums);
@@ -200,24 +215,44 @@ TEST(Metrics, TheLargestErrorOfNaNIsNaN) {
 TEST(Metrics, Refusals) {
   const Integers two = {0, 1};
   const double nan = std::nan("");
-  const auto says = [](const std::string& text, std::string_view part) { return text.find(part) != text.npos; };
-  EXPECT_PRED2(says, message_of([&] { confusion_matrix(two, Integers{0}); }), "y_true has 2 samples but y_pred has 1");
-  EXPECT_PRED2(says, message_of([&] { confusion_matrix(two, Integers{0, -1}); }), "y_pred[1] is -1, but labels go from 0 to 1");
-  EXPECT_PRED2(says, message_of([&] { confusion_matrix(two, Integers{0, 1'000'000'000'000}); }), "is too large");
+  const auto says = [](const std::string& text, std::string_view part) {
+    return text.find(part) != text.npos;
+  };
+  EXPECT_PRED2(says, message_of([&] { confusion_matrix(two, Integers{0}); }),
+               "y_true has 2 samples but y_pred has 1");
+  EXPECT_PRED2(says, message_of([&] {
+                 confusion_matrix(two, Integers{0, -1});
+               }),
+               "y_pred[1] is -1, but labels go from 0 to 1");
+  EXPECT_PRED2(says, message_of([&] {
+                 confusion_matrix(two, Integers{0, 1'000'000'000'000});
+               }),
+               "is too large");
   EXPECT_PRED2(says, message_of([&] { ConfusionMatrix(20'000); }), "at most 10000");
-  EXPECT_PRED2(says, message_of([&] { roc_auc_score(Integers{0, 2}, Doubles{0.1, 0.2}); }), "y_true[1] is 2, but labels go from 0 to 1");
-  EXPECT_PRED2(says, message_of([&] { roc_auc_score(two, Doubles{0.1, nan}); }), "the score of sample 1 is not a number");
-  EXPECT_PRED2(says, message_of([&] { roc_auc_ovo_score(two, Doubles(4, 0.5), 2, Average::micro); }), "no micro average");
+  EXPECT_PRED2(says, message_of([&] {
+                 roc_auc_score(Integers{0, 2}, Doubles{0.1, 0.2});
+               }),
+               "y_true[1] is 2, but labels go from 0 to 1");
+  EXPECT_PRED2(says, message_of([&] {
+                 roc_auc_score(two, Doubles{0.1, nan});
+               }),
+               "the score of sample 1 is not a number");
+  EXPECT_PRED2(says,
+               message_of([&] { roc_auc_ovo_score(two, Doubles(4, 0.5), 2, Average::micro); }),
+               "no micro average");
   EXPECT_PRED2(says, message_of([&] {
                  log_loss(two, Doubles{0.1, 0.2, 0.7}, 3);
                }),
                "y_score has 3 values, but 2 samples of 3 scores each need 6");
-  EXPECT_PRED2(says, message_of([&] {
-                 measure_multiclass(Integers{0, std::numeric_limits<int64_t>::max()}, two, std::nullopt);
-               }),
-               "too large");
-  EXPECT_PRED2(says, message_of([&] { measure_regression(Doubles{1}, Doubles{nan}); }), "y_pred[0] is nan, which is not a finite number");
-  EXPECT_PRED2(says, message_of([&] { measure_binary(two, std::nullopt, std::nullopt); }), "neither y_pred nor y_score");
+  EXPECT_PRED2(
+      says, message_of([&] {
+        measure_multiclass(Integers{0, std::numeric_limits<int64_t>::max()}, two, std::nullopt);
+      }),
+      "too large");
+  EXPECT_PRED2(says, message_of([&] { measure_regression(Doubles{1}, Doubles{nan}); }),
+               "y_pred[0] is nan, which is not a finite number");
+  EXPECT_PRED2(says, message_of([&] { measure_binary(two, std::nullopt, std::nullopt); }),
+               "neither y_pred nor y_score");
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
-// Every metric against scikit-learn's values: tests/reference/metrics.json, written by metrics.py beside it.
+// Every metric against scikit-learn's values: tests/reference/metrics.json, written by metrics.py
+// beside it.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -18,19 +19,23 @@ using Integers = std::vector<int64_t>;
 using Doubles = std::vector<double>;
 
 const json& reference() {
-  static const json all = [] { return json::parse(read_file(reference_folder() / "metrics.json")); }();
+  static const json all = [] {
+    return json::parse(read_file(reference_folder() / "metrics.json"));
+  }();
   return all;
 }
 
 Measured measure(const json& c) {
-  if (c.at("task") == "regression") return measure_regression(c.at("y_true").get<Doubles>(), c.at("y_pred").get<Doubles>());
+  if (c.at("task") == "regression")
+    return measure_regression(c.at("y_true").get<Doubles>(), c.at("y_pred").get<Doubles>());
   const auto y_true = c.at("y_true").get<Integers>();
   Integers pred;
   Doubles score;
   int64_t columns = 0;
   std::optional<std::span<const int64_t>> y_pred;
   std::optional<std::span<const double>> y_score;
-  if (c.contains("y_pred")) y_pred = pred = c.at("y_pred").get<Integers>();
+  if (c.contains("y_pred"))
+    y_pred = pred = c.at("y_pred").get<Integers>();
   if (c.contains("y_score")) {
     for (const json& row : c.at("y_score")) {
       const auto values = row.is_array() ? row.get<Doubles>() : Doubles{row.get<double>()};
@@ -39,10 +44,13 @@ Measured measure(const json& c) {
     }
     y_score = score;
   }
-  return c.at("task") == "binary" ? measure_binary(y_true, y_pred, y_score) : measure_multiclass(y_true, y_pred, y_score, columns);
+  return c.at("task") == "binary" ? measure_binary(y_true, y_pred, y_score)
+                                  : measure_multiclass(y_true, y_pred, y_score, columns);
 }
 
-bool near(double a, double b) { return std::abs(a - b) <= 1e-12 + 1e-9 * std::abs(b); }
+bool near(double a, double b) {
+  return std::abs(a - b) <= 1e-12 + 1e-9 * std::abs(b);
+}
 
 TEST(Metrics, AgreeWithScikitLearn) {
   int compared = 0;
@@ -51,13 +59,19 @@ TEST(Metrics, AgreeWithScikitLearn) {
     const Measured got = measure(c);
     for (const auto& [name, want] : c.at("want").items()) {
       const auto found =
-          std::find_if(got.values.begin(), got.values.end(), [&, &wanted = name](const auto& pair) { return pair.first == wanted; });
+          std::find_if(got.values.begin(), got.values.end(),
+                       [&, &wanted = name](const auto& pair) { return pair.first == wanted; });
       ASSERT_NE(found, got.values.end()) << name << " is missing";
-      if (want.is_null()) EXPECT_TRUE(std::isnan(found->second)) << name << " is " << found->second << ", should be undefined";
-      else EXPECT_TRUE(near(found->second, want.get<double>())) << name << " is " << found->second << ", should be " << want;
+      if (want.is_null())
+        EXPECT_TRUE(std::isnan(found->second))
+            << name << " is " << found->second << ", should be undefined";
+      else
+        EXPECT_TRUE(near(found->second, want.get<double>()))
+            << name << " is " << found->second << ", should be " << want;
       ++compared;
     }
-    if (!c.contains("confusion")) continue;
+    if (!c.contains("confusion"))
+      continue;
     ASSERT_TRUE(got.confusion.has_value());
     json matrix = json::array();
     for (int64_t row = 0; row < got.confusion->classes(); ++row) {
@@ -71,7 +85,8 @@ TEST(Metrics, AgreeWithScikitLearn) {
 
 void expect_near(const Doubles& got, const json& want) {
   ASSERT_EQ(got.size(), want.size());
-  for (size_t i = 0; i < got.size(); ++i) EXPECT_TRUE(near(got[i], want[i].get<double>())) << i;
+  for (size_t i = 0; i < got.size(); ++i)
+    EXPECT_TRUE(near(got[i], want[i].get<double>())) << i;
 }
 
 TEST(Metrics, CurvesAgreeWithScikitLearn) {

@@ -20,7 +20,8 @@ namespace {
 
 std::vector<std::string> names(nn::Module& module) {
   std::vector<std::string> out;
-  for (const auto& [name, tensor] : module.state_dict()) out.push_back(name);
+  for (const auto& [name, tensor] : module.state_dict())
+    out.push_back(name);
   return out;
 }
 
@@ -41,9 +42,11 @@ struct Extended : Inner {
 
 TEST(Module, StateDictNamesArePyTorchs) {
   Extended net;
-  EXPECT_EQ(names(net), (std::vector<std::string>{"first.weight", "first.bias", "head.0.weight", "head.0.bias", "head.1.weight",
-                                                  "head.1.bias", "norm.weight", "norm.bias", "norm.running_mean", "norm.running_var",
-                                                  "norm.num_batches_tracked", "scale"}));
+  EXPECT_EQ(names(net),
+            (std::vector<std::string>{"first.weight", "first.bias", "head.0.weight", "head.0.bias",
+                                      "head.1.weight", "head.1.bias", "norm.weight", "norm.bias",
+                                      "norm.running_mean", "norm.running_var",
+                                      "norm.num_batches_tracked", "scale"}));
   nn::Sequential nested(nn::Flatten(), nn::Sequential(nn::ReLU(), nn::Linear(2, 2)));
   EXPECT_EQ(names(nested), (std::vector<std::string>{"1.1.weight", "1.1.bias"}));
 }
@@ -51,7 +54,8 @@ TEST(Module, StateDictNamesArePyTorchs) {
 struct InLists : nn::Module {
   std::array<nn::Dropout, 2> drops{nn::Dropout(0.5), nn::Dropout(0.5)};
   std::vector<nn::AnyModule> any{nn::Linear(2, 2), nn::ReLU()};
-  std::vector<std::vector<nn::Linear>> grid{{nn::Linear(2, 2)}, {nn::Linear(2, 2), nn::Linear(2, 2)}};
+  std::vector<std::vector<nn::Linear>> grid{{nn::Linear(2, 2)},
+                                            {nn::Linear(2, 2), nn::Linear(2, 2)}};
   std::vector<std::optional<nn::Linear>> some{std::nullopt, nn::Linear(2, 2)};
   std::array<int, 2> not_state{};
   std::map<std::string, double> nor_this;
@@ -61,23 +65,30 @@ struct InLists : nn::Module {
 
 TEST(Module, ListsOfListsAreWalked) {
   InLists net;
-  EXPECT_EQ(names(net), (std::vector<std::string>{"any.0.weight", "any.0.bias", "grid.0.0.weight", "grid.0.0.bias", "grid.1.0.weight",
-                                                  "grid.1.0.bias", "grid.1.1.weight", "grid.1.1.bias", "some.1.weight", "some.1.bias"}));
+  EXPECT_EQ(names(net), (std::vector<std::string>{
+                            "any.0.weight", "any.0.bias", "grid.0.0.weight", "grid.0.0.bias",
+                            "grid.1.0.weight", "grid.1.0.bias", "grid.1.1.weight", "grid.1.1.bias",
+                            "some.1.weight", "some.1.bias"}));
   net.eval();
   EXPECT_FALSE(net.drops[1].is_training());
   EXPECT_TRUE(net(ones({8})).to_vector<float>() == std::vector<float>(8, 1.0f));
 }
 
 // Where a walk would pass layers by without a word, HEBB_FIELDS does not compile.
-static_assert(nn::can_be_listed<std::vector<std::array<nn::Linear, 2>>>() && nn::can_be_listed<std::map<std::string, double>>());
+static_assert(nn::can_be_listed<std::vector<std::array<nn::Linear, 2>>>() &&
+              nn::can_be_listed<std::map<std::string, double>>());
 struct OfItself {
   using value_type = OfItself;
 };
 static_assert(nn::can_be_listed<OfItself>());
-static_assert(nn::can_be_listed<std::function<Tensor(Tensor)>>() && nn::can_be_listed<std::shared_ptr<int>>());
-static_assert(!nn::can_be_listed<std::unique_ptr<nn::Linear>>() && !nn::can_be_listed<nn::Linear*>());
-static_assert(!nn::can_be_listed<std::map<std::string, nn::Linear>>() && !nn::can_be_listed<std::pair<nn::Linear, int>>());
-static_assert(!nn::can_be_listed<std::tuple<int, nn::Param>>() && !nn::can_be_listed<std::vector<std::shared_ptr<nn::AnyModule>>>());
+static_assert(nn::can_be_listed<std::function<Tensor(Tensor)>>() &&
+              nn::can_be_listed<std::shared_ptr<int>>());
+static_assert(!nn::can_be_listed<std::unique_ptr<nn::Linear>>() &&
+              !nn::can_be_listed<nn::Linear*>());
+static_assert(!nn::can_be_listed<std::map<std::string, nn::Linear>>() &&
+              !nn::can_be_listed<std::pair<nn::Linear, int>>());
+static_assert(!nn::can_be_listed<std::tuple<int, nn::Param>>() &&
+              !nn::can_be_listed<std::vector<std::shared_ptr<nn::AnyModule>>>());
 
 TEST(Module, ACopyIsASnapshotAndAnAssignmentPutsValuesBack) {
   Inner net;
@@ -89,25 +100,30 @@ TEST(Module, ACopyIsASnapshotAndAnAssignmentPutsValuesBack) {
   EXPECT_TRUE(net.first.weight.tensor().same(held));
   EXPECT_EQ(held.sum().item(), best.first.weight->sum().item());
   nn::Linear other(5, 4);
-  EXPECT_NE(message_of([&] { net.first = other; }).find("cannot take the values"), std::string::npos);
+  EXPECT_NE(message_of([&] { net.first = other; }).find("cannot take the values"),
+            std::string::npos);
 }
 
 TEST(Module, AnAssignmentThatDoesNotFitChangesNothing) {
   Inner net, other;
   const Tensor held = net.head[1].weight.tensor();
   other.head.emplace_back(2, 2);
-  EXPECT_NE(message_of([&] { net = other; }).find("Inner cannot take the values of another one: 'head.2"), std::string::npos);
+  EXPECT_NE(
+      message_of([&] { net = other; }).find("Inner cannot take the values of another one: 'head.2"),
+      std::string::npos);
   other.head.erase(other.head.begin() + 1, other.head.end());
   EXPECT_NE(message_of([&] { net = other; }).find("that has no 'head.1."), std::string::npos);
   EXPECT_TRUE(net.head[1].weight.tensor().same(held));
   other.head.clear();
-  EXPECT_EQ(message_of([&] { other.head = net.head; }), "no error");  // an empty list becomes a copy
+  EXPECT_EQ(message_of([&] { other.head = net.head; }),
+            "no error");  // an empty list becomes a copy
   net.norm.reset();
   EXPECT_EQ(message_of([&] { net = other; }), "no error");  // an empty field, too
   EXPECT_TRUE(net.norm);
 
   nn::Sequential line(nn::Linear(2, 2), nn::Linear(2, 2));
-  const nn::Sequential types(nn::Linear(2, 2), nn::ReLU()), shapes(nn::Linear(2, 2), nn::Linear(2, 3));
+  const nn::Sequential types(nn::Linear(2, 2), nn::ReLU()),
+      shapes(nn::Linear(2, 2), nn::Linear(2, 3));
   const std::vector<float> values = line.parameters()[0].to_vector<float>();
   for (const nn::Sequential* wrong : {&types, &shapes}) {
     EXPECT_NE(message_of([&] { line = *wrong; }).find("cannot take the values"), std::string::npos);
@@ -118,7 +134,8 @@ TEST(Module, AnAssignmentThatDoesNotFitChangesNothing) {
 TEST(Module, TrainAndEvalReachEverything) {
   nn::Sequential net(nn::Dropout(0.5), nn::Sequential(nn::Dropout(0.5)));
   net.eval();
-  for (const auto& [path, module] : net.named_modules()) EXPECT_FALSE(module->is_training()) << path;
+  for (const auto& [path, module] : net.named_modules())
+    EXPECT_FALSE(module->is_training()) << path;
   const Tensor x = ones({4, 4});
   EXPECT_EQ(net(x).sum().item(), 16);
   net.train();
@@ -129,10 +146,15 @@ TEST(Module, LoadingNamesWhatDoesNotFit) {
   nn::Sequential net(nn::Linear(3, 2));
   nn::StateDict state{{"0.weight", ones({2, 3})}, {"extra", ones({1})}};
   const std::string message = message_of([&] { net.load_state_dict(state); });
-  EXPECT_NE(message.find("missing keys: 0.bias; unexpected keys: extra"), std::string::npos) << message;
+  EXPECT_NE(message.find("missing keys: 0.bias; unexpected keys: extra"), std::string::npos)
+      << message;
   state = {{"module.0.weight", ones({2, 3})}, {"module.0.bias", ones({3})}};
-  EXPECT_NE(message_of([&] { net.load_state_dict(state); }).find("0.bias is [3] in the file, the model has [2]"), std::string::npos);
-  EXPECT_TRUE(net.load_state_dict({{"module.0.weight", ones({2, 3})}, {"module.0.bias", ones({2})}}).ok());
+  EXPECT_NE(message_of([&] {
+              net.load_state_dict(state);
+            }).find("0.bias is [3] in the file, the model has [2]"),
+            std::string::npos);
+  EXPECT_TRUE(
+      net.load_state_dict({{"module.0.weight", ones({2, 3})}, {"module.0.bias", ones({2})}}).ok());
   EXPECT_EQ(net.parameters()[0].sum().item(), 6);
 }
 
@@ -171,10 +193,12 @@ struct ForgetsALayer : nn::Module {
 TEST(Module, ALayerThatItsStructDoesNotListIsAnError) {
   for (int depth : {1, 2}) {
     nn::Sequential net{ForgetsALayer()};
-    if (depth == 2) net = nn::Sequential(net);
+    if (depth == 2)
+      net = nn::Sequential(net);
     optim::SGD sgd(net.parameters(), {.lr = 0.1});
     net(ones({1, 2})).sum().backward();
-    EXPECT_NE(message_of([&] { sgd.step(); }).find("a Param of shape [2"), std::string::npos) << depth;
+    EXPECT_NE(message_of([&] { sgd.step(); }).find("a Param of shape [2"), std::string::npos)
+        << depth;
   }
 }
 
@@ -187,7 +211,8 @@ TEST(Module, ALayerThatComesLaterIsListed) {
   EXPECT_EQ(message_of([&] { sgd.step(); }), "no error");
 }
 
-// A model that computed is listed, walked or not: a feature extractor, a copy, the other half of a GAN.
+// A model that computed is listed, walked or not: a feature extractor, a copy, the other half of a
+// GAN.
 TEST(Module, AModelThatWasNeverWalkedIsListedWhenItComputes) {
   nn::Linear trained(2, 2);
   optim::SGD sgd(trained.parameters(), {.lr = 0.1});
@@ -204,8 +229,11 @@ TEST(Module, AModelThatWasNeverWalkedIsListedWhenItComputes) {
 TEST(Module, AnErrorSaysInWhichLayer) {
   nn::Sequential net(nn::Flatten(), nn::Linear(2, 3), nn::Sequential(nn::ReLU(), nn::Linear(4, 2)));
   const std::string said = message_of([&] { net(ones({1, 2})); });
-  EXPECT_EQ(said.find("in layer 2.1, Linear(in_features=4, out_features=2, bias=True): linear"), 0u) << said;
-  EXPECT_NE(said.find("): linear: input [1, 3] has 3 features but weight [2, 4] expects 4"), std::string::npos) << said;
+  EXPECT_EQ(said.find("in layer 2.1, Linear(in_features=4, out_features=2, bias=True): linear"), 0u)
+      << said;
+  EXPECT_NE(said.find("): linear: input [1, 3] has 3 features but weight [2, 4] expects 4"),
+            std::string::npos)
+      << said;
   EXPECT_EQ(message_of([] { nn::Linear(4, 2)(ones({1, 3})); }).find("linear: input"), 0u);
 }
 
@@ -249,37 +277,55 @@ TEST(Module, LoadingLeavesNamesThatAreTheModelsOwn) {
   d.load_state_dict(c.state_dict());  // all names carry the prefix, and they are the model's
   EXPECT_EQ(c.module.weight->to_vector<float>(), d.module.weight->to_vector<float>());
   nn::StateDict wrapped;
-  for (const auto& [name, tensor] : c.state_dict()) wrapped.emplace_back("_orig_mod.module." + name, tensor);
+  for (const auto& [name, tensor] : c.state_dict())
+    wrapped.emplace_back("_orig_mod.module." + name, tensor);
   EXPECT_EQ(message_of([&] { d.load_state_dict(wrapped); }), "no error");
   wrapped.emplace_back("other", ones({1}));
-  EXPECT_NE(message_of([&] { d.load_state_dict(wrapped); }).find("_orig_mod.module.module.weight"), std::string::npos);
+  EXPECT_NE(message_of([&] { d.load_state_dict(wrapped); }).find("_orig_mod.module.module.weight"),
+            std::string::npos);
 }
 
 TEST(Module, LoadingAHostileFileIsQuickAndItsMessageShort) {
   nn::Linear net(1, 1);
   nn::StateDict state;
   const Tensor nothing = zeros({0});
-  for (int i = 0; i < 200000; ++i) state.emplace_back(std::to_string(i), nothing);
+  for (int i = 0; i < 200000; ++i)
+    state.emplace_back(std::to_string(i), nothing);
   const std::string message = message_of([&] { net.load_state_dict(state); });
   EXPECT_LT(message.size(), 400u);
   EXPECT_NE(message.find("9 and 199990 more"), std::string::npos) << message;
 }
 
 TEST(Build, InfersSizesAndCountsParameters) {
-  nn::Sequential ae =
-      nn::build({"linear 128", "relu", "linear 64", "relu", "linear 2", "linear 64", "relu", "linear 128", "relu", "linear 784"}, {784});
+  nn::Sequential ae = nn::build({"linear 128", "relu", "linear 64", "relu", "linear 2", "linear 64",
+                                 "relu", "linear 128", "relu", "linear 784"},
+                                {784});
   EXPECT_EQ(ae.parameter_count(), 218514);
-  EXPECT_EQ(nn::build({"flatten", "linear 128", "relu", "linear 10"}, {1, 28, 28}).parameter_count(), 101770);
-  EXPECT_EQ(nn::build({"conv2d 16 3 padding=1", "relu", "flatten", "linear 10"}, {1, 28, 28}).parameter_count(), 125610);
+  EXPECT_EQ(
+      nn::build({"flatten", "linear 128", "relu", "linear 10"}, {1, 28, 28}).parameter_count(),
+      101770);
+  EXPECT_EQ(nn::build({"conv2d 16 3 padding=1", "relu", "flatten", "linear 10"}, {1, 28, 28})
+                .parameter_count(),
+            125610);
   EXPECT_EQ(nn::build({"conv2d 10 5 padding=2"}, {3, 32, 32}).parameter_count(), 760);
-  EXPECT_EQ(nn::build({"linear 300", "relu", "linear 100", "relu", "linear 10"}, {784}).parameter_count(), 266610);
+  EXPECT_EQ(
+      nn::build({"linear 300", "relu", "linear 100", "relu", "linear 10"}, {784}).parameter_count(),
+      266610);
 }
 
 TEST(Build, RefusesWithTheLineAndTheNearestWord) {
-  EXPECT_NE(message_of([] { nn::build({"conv2 3 3"}, {1, 8, 8}); }).find("conv2d"), std::string::npos);
-  EXPECT_NE(message_of([] { nn::build({"conv2d 3 kernal=3"}, {1, 8, 8}); }).find("kernel"), std::string::npos);
-  EXPECT_NE(message_of([] { nn::build({"conv2d 3 3"}, {8}); }).find("model.layers[0]"), std::string::npos);
-  EXPECT_NE(message_of([] { nn::build({"dropout 1.5"}, {8}); }).find("from 0 to 1"), std::string::npos);
+  EXPECT_NE(message_of([] {
+              nn::build({"conv2 3 3"}, {1, 8, 8});
+            }).find("conv2d"),
+            std::string::npos);
+  EXPECT_NE(message_of([] {
+              nn::build({"conv2d 3 kernal=3"}, {1, 8, 8});
+            }).find("kernel"),
+            std::string::npos);
+  EXPECT_NE(message_of([] { nn::build({"conv2d 3 3"}, {8}); }).find("model.layers[0]"),
+            std::string::npos);
+  EXPECT_NE(message_of([] { nn::build({"dropout 1.5"}, {8}); }).find("from 0 to 1"),
+            std::string::npos);
   EXPECT_NE(message_of([] {
               nn::build({"conv2d 3 3 padding=same dilation=9223372036854775807"}, {1, 8, 8});
             }).find("at most 2147483647"),
@@ -287,28 +333,44 @@ TEST(Build, RefusesWithTheLineAndTheNearestWord) {
 }
 
 TEST(Build, RefusesWhatNoMemoryHolds) {
-  for (const char* line : {"adaptive_avg_pool2d 50000", "conv2d 1 1 padding=50000", "conv2d 2000000 1 padding=same"})
+  for (const char* line :
+       {"adaptive_avg_pool2d 50000", "conv2d 1 1 padding=50000", "conv2d 2000000 1 padding=same"})
     EXPECT_NE(message_of([&] {
                 nn::build({line}, {1, 28, 28});
               }).find("one sample would become more than 1073741824 numbers"),
               std::string::npos)
         << line;
-  EXPECT_NE(message_of([] { nn::build(std::vector<std::string>(10001, "relu"), {4}); }).find("at most 10000"), std::string::npos);
+  EXPECT_NE(message_of([] {
+              nn::build(std::vector<std::string>(10001, "relu"), {4});
+            }).find("at most 10000"),
+            std::string::npos);
 }
 
 TEST(Build, SizesOfTheInputAreLeftOut) {  // PyTorch's lines have them
-  for (const char* line : {"batch_norm2d 4", "layer_norm 16", "conv2d 3 64 3", "linear 784 10", "linear 784 1"}) {
+  for (const char* line :
+       {"batch_norm2d 4", "layer_norm 16", "conv2d 3 64 3", "linear 784 10", "linear 784 1"}) {
     const Dims input = std::string_view(line).starts_with("linear") ? Dims{784} : Dims{4, 80, 80};
     const std::string said = message_of([&] { nn::build({line}, input); });
     EXPECT_NE(said.find("sizes of the input are inferred and left out"), std::string::npos) << said;
   }
-  EXPECT_NE(message_of([] { nn::build({"batch_norm2d eps=-5"}, {4, 8, 8}); }).find("eps is -5, should be above 0"), std::string::npos);
-  EXPECT_NE(message_of([] { nn::build({"layer_norm eps=0"}, {4}); }).find("eps is 0, should be above 0"), std::string::npos);
-  EXPECT_NE(message_of([] { nn::BatchNorm1d({.features = 2, .eps = -1}); }).find("eps is -1, should be above 0"), std::string::npos);
+  EXPECT_NE(message_of([] {
+              nn::build({"batch_norm2d eps=-5"}, {4, 8, 8});
+            }).find("eps is -5, should be above 0"),
+            std::string::npos);
+  EXPECT_NE(
+      message_of([] { nn::build({"layer_norm eps=0"}, {4}); }).find("eps is 0, should be above 0"),
+      std::string::npos);
+  EXPECT_NE(message_of([] {
+              nn::BatchNorm1d({.features = 2, .eps = -1});
+            }).find("eps is -1, should be above 0"),
+            std::string::npos);
 }
 
 TEST(Build, StatisticsOfTheBatchNeedTwo) {
-  EXPECT_EQ(message_of([] { nn::build({"batch_norm1d track_running_stats=false", "linear 2"}, {3}); }), "no error");
+  EXPECT_EQ(message_of([] {
+              nn::build({"batch_norm1d track_running_stats=false", "linear 2"}, {3});
+            }),
+            "no error");
   nn::Sequential net = nn::build({"batch_norm1d track_running_stats=false", "linear 2"}, {3});
   EXPECT_EQ(nn::summarize(net, {3}).rows.size(), 3u);
 }
@@ -318,8 +380,10 @@ TEST(Layers, BatchNormNormalisesInTrainingAndUsesRunningStatisticsAfterwards) {
   nn::BatchNorm1d norm(3);
   const Tensor x = randn({512, 3}) * 4 + 2;
   const Tensor y = norm(x).detach();
-  for (double m : y.sum({0}).to_vector<double>()) EXPECT_NEAR(m / 512, 0, 1e-4);
-  for (double v : (y * y).sum({0}).to_vector<double>()) EXPECT_NEAR(v / 512, 1, 1e-3);
+  for (double m : y.sum({0}).to_vector<double>())
+    EXPECT_NEAR(m / 512, 0, 1e-4);
+  for (double v : (y * y).sum({0}).to_vector<double>())
+    EXPECT_NEAR(v / 512, 1, 1e-3);
   EXPECT_EQ(norm.num_batches_tracked->tensor().item<int64_t>(), 1);
   norm.eval();
   const Tensor one = norm(x[{Slice(0, 1)}]).detach(), all = norm(x).detach();
@@ -329,15 +393,28 @@ TEST(Layers, BatchNormNormalisesInTrainingAndUsesRunningStatisticsAfterwards) {
 TEST(Layers, AreDescribedAsPyTorchDoes) {
   const std::pair<std::string, std::string> all[] = {
       {nn::Linear(3, 4).describe(), "Linear(in_features=3, out_features=4, bias=True)"},
-      {nn::Conv2d({.in = 1, .out = 32, .kernel = 3}).describe(), "Conv2d(1, 32, kernel_size=(3, 3), stride=(1, 1))"},
-      {nn::Conv2d({.in = 2, .out = 4, .kernel = {3, 5}, .stride = 2, .padding = {1, 2}, .dilation = 2, .groups = 2, .bias = false})
+      {nn::Conv2d({.in = 1, .out = 32, .kernel = 3}).describe(),
+       "Conv2d(1, 32, kernel_size=(3, 3), stride=(1, 1))"},
+      {nn::Conv2d({.in = 2,
+                   .out = 4,
+                   .kernel = {3, 5},
+                   .stride = 2,
+                   .padding = {1, 2},
+                   .dilation = 2,
+                   .groups = 2,
+                   .bias = false})
            .describe(),
-       "Conv2d(2, 4, kernel_size=(3, 5), stride=(2, 2), padding=(1, 2), dilation=(2, 2), groups=2, bias=False)"},
-      {nn::Conv1d({.in = 1, .out = 2, .kernel = 3}).describe(), "Conv1d(1, 2, kernel_size=(3,), stride=(1,))"},
-      {nn::MaxPool2d(2).describe(), "MaxPool2d(kernel_size=2, stride=2, padding=0, dilation=1, ceil_mode=False)"},
-      {nn::AvgPool2d({.kernel = {2, 3}, .stride = 1}).describe(), "AvgPool2d(kernel_size=(2, 3), stride=1, padding=0)"},
+       "Conv2d(2, 4, kernel_size=(3, 5), stride=(2, 2), padding=(1, 2), dilation=(2, 2), groups=2, "
+       "bias=False)"},
+      {nn::Conv1d({.in = 1, .out = 2, .kernel = 3}).describe(),
+       "Conv1d(1, 2, kernel_size=(3,), stride=(1,))"},
+      {nn::MaxPool2d(2).describe(),
+       "MaxPool2d(kernel_size=2, stride=2, padding=0, dilation=1, ceil_mode=False)"},
+      {nn::AvgPool2d({.kernel = {2, 3}, .stride = 1}).describe(),
+       "AvgPool2d(kernel_size=(2, 3), stride=1, padding=0)"},
       {nn::AdaptiveAvgPool2d(1).describe(), "AdaptiveAvgPool2d(output_size=1)"},
-      {nn::BatchNorm2d(4).describe(), "BatchNorm2d(4, eps=1e-05, momentum=0.1, affine=True, track_running_stats=True)"},
+      {nn::BatchNorm2d(4).describe(),
+       "BatchNorm2d(4, eps=1e-05, momentum=0.1, affine=True, track_running_stats=True)"},
       {nn::LayerNorm(16).describe(), "LayerNorm((16,), eps=1e-05, elementwise_affine=True)"},
       {nn::LeakyReLU().describe(), "LeakyReLU(negative_slope=0.01)"},
       {nn::GELU(true).describe(), "GELU(approximate='tanh')"},
@@ -345,14 +422,16 @@ TEST(Layers, AreDescribedAsPyTorchDoes) {
       {nn::Flatten().describe(), "Flatten(start_dim=1, end_dim=-1)"},
       {nn::ReLU().describe(), "ReLU()"},
   };
-  for (const auto& [layer, line] : all) EXPECT_EQ(layer, line);
+  for (const auto& [layer, line] : all)
+    EXPECT_EQ(layer, line);
 }
 
 TEST(Summary, ParametersBesideLayersHaveARow) {
   Extended net;
   const nn::Summary summary = nn::summarize(net, {3});
   int64_t sum = 0;
-  for (const nn::SummaryRow& row : summary.rows) sum += row.parameters;
+  for (const nn::SummaryRow& row : summary.rows)
+    sum += row.parameters;
   EXPECT_EQ(sum, summary.total);
   EXPECT_EQ(summary.rows.back().type, "Extended");
   EXPECT_EQ(summary.rows.back().parameters, 2);
@@ -392,7 +471,8 @@ TEST(Init, GainsArePyTorchs) {
   EXPECT_DOUBLE_EQ(nn::init::gain("selu"), 0.75);
   EXPECT_EQ(nn::init::gain("sigmoid"), 1);
   EXPECT_EQ(nn::init::gain("conv2d"), 1);
-  EXPECT_NE(message_of([] { nn::init::gain("rleu"); }).find("did you mean 'relu'"), std::string::npos);
+  EXPECT_NE(message_of([] { nn::init::gain("rleu"); }).find("did you mean 'relu'"),
+            std::string::npos);
 }
 
 TEST(Init, EyeHasOnesOnItsDiagonal) {
@@ -405,11 +485,14 @@ TEST(Init, EyeHasOnesOnItsDiagonal) {
   EXPECT_NE(message_of([&] { nn::init::eye_(cube); }).find("matrix"), std::string::npos);
 }
 
-// Of a normal distribution cut at a and b the mean is m + s (phi(a) - phi(b)) / Z, with Z = Phi(b) - Phi(a).
+// Of a normal distribution cut at a and b the mean is m + s (phi(a) - phi(b)) / Z, with Z = Phi(b)
+// - Phi(a).
 TEST(Init, TruncatedNormalStaysInsideAndHasItsMean) {
   Tensor w = zeros({200, 500});
   nn::init::trunc_normal_(w, 5, 1, 2, 0, 4);
-  const auto density = [](double z) { return std::exp(-z * z / 2) / std::sqrt(2 * 3.14159265358979323846); };
+  const auto density = [](double z) {
+    return std::exp(-z * z / 2) / std::sqrt(2 * 3.14159265358979323846);
+  };
   const auto below = [](double z) { return std::erfc(-z / std::sqrt(2.0)) / 2; };
   double sum = 0;
   for (double v : w.to_vector<double>()) {

@@ -1,5 +1,6 @@
-// Every layer of the table against PyTorch's values, forward, backward and in what training moves, and the losses;
-// tests/reference/layers.json and .npz, which layers.py writes. The census: what a layer's walk visits is what it has.
+// Every layer of the table against PyTorch's values, forward, backward and in what training moves,
+// and the losses; tests/reference/layers.json and .npz, which layers.py writes. The census: what a
+// layer's walk visits is what it has.
 
 #include <gtest/gtest.h>
 
@@ -28,7 +29,8 @@ struct Stored {
 
 const Stored& stored() {
   static const Stored one = [] {
-    const nlohmann::json json = nlohmann::json::parse(read_file(reference_folder() / "layers.json"));
+    const nlohmann::json json =
+        nlohmann::json::parse(read_file(reference_folder() / "layers.json"));
     return Stored{json["layers"], json["losses"], read_npz(reference_folder() / "layers.npz")};
   }();
   return one;
@@ -47,7 +49,8 @@ void expect_near(const std::string& what, const Tensor& got, const Tensor& expec
   ASSERT_TRUE(got.defined()) << what << " is missing";
   ASSERT_EQ(got.shape(), expected.shape()) << what;
   const std::vector<double> a = got.to_vector<double>(), b = expected.to_vector<double>();
-  for (size_t i = 0; i < a.size(); ++i) ASSERT_NEAR(a[i], b[i], 2e-5 + 2e-5 * std::abs(b[i])) << what << "[" << i << "]";
+  for (size_t i = 0; i < a.size(); ++i)
+    ASSERT_NEAR(a[i], b[i], 2e-5 + 2e-5 * std::abs(b[i])) << what << "[" << i << "]";
 }
 
 Dims shape_of_sample(const Tensor& batch) {
@@ -61,11 +64,13 @@ TEST(Reference, LayersAgreeWithPyTorch) {
     const std::string line = one["line"], label = one["label"].get<std::string>() + "/";
     const bool training = one["training"];
     SCOPED_TRACE(line + (training ? ", training" : ", evaluation"));
-    const NamedTensors given = part(label), state = part(label + "state/"), grads = part(label + "grad/"), after = part(label + "after/");
+    const NamedTensors given = part(label), state = part(label + "state/"),
+                       grads = part(label + "grad/"), after = part(label + "after/");
     Tensor x = given.at("x");
     nn::Sequential net = nn::build({line}, shape_of_sample(x));
     nn::StateDict named;
-    for (const auto& [name, tensor] : state) named.emplace_back("0." + name, tensor);
+    for (const auto& [name, tensor] : state)
+      named.emplace_back("0." + name, tensor);
     net.load_state_dict(named);
     net.train(training);
     x.requires_grad_();
@@ -96,9 +101,11 @@ TEST(Reference, LossesAgreeWithPyTorch) {
     SCOPED_TRACE(one["name"].get<std::string>() + " " + one["options"].dump());
     const NamedTensors given = part(one["label"].get<std::string>() + "/");
     NamedTensors operands{{"input", given.at("output")}, {"target", given.at("target")}};
-    if (const auto weight = given.find("weight"); weight != given.end()) operands.emplace("weight", weight->second);
+    if (const auto weight = given.find("weight"); weight != given.end())
+      operands.emplace("weight", weight->second);
     const NamedTensors ones_like_y{{"out", ones(given.at("y").shape())}};
-    const RunByName run = run_by_name(*find_op(one["name"].get<std::string>()), operands, one["options"].dump(), &ones_like_y);
+    const RunByName run = run_by_name(*find_op(one["name"].get<std::string>()), operands,
+                                      one["options"].dump(), &ones_like_y);
     expect_near("loss", run.results.at("out"), given.at("y"));
     expect_near("gradient", run.gradients.at("input"), given.at("goutput"));
   }
@@ -106,7 +113,8 @@ TEST(Reference, LossesAgreeWithPyTorch) {
 
 using Census = TempFolder;
 
-// The layers of the table, each in its plainest form: from the stored cases, so that a layer without values fails here.
+// The layers of the table, each in its plainest form: from the stored cases, so that a layer
+// without values fails here.
 TEST_F(Census, OfLayers) {
   const fs::path file = folder_ / "layer.safetensors";
   for (const SpecHelp& help : nn::layer_help()) {
@@ -114,22 +122,26 @@ TEST_F(Census, OfLayers) {
     bool found = false;
     for (const auto& one : stored().layers) {
       const std::string line = one["line"];
-      if (SpecLine::parse(line).name != help.name) continue;
+      if (SpecLine::parse(line).name != help.name)
+        continue;
       found = true;
       const Dims shape = shape_of_sample(part(one["label"].get<std::string>() + "/").at("x"));
       const size_t before = nn::live_params().size();
       nn::Sequential net = nn::build({line}, shape);
       size_t alive = 0;  // also what a moved-from layer may have left, without values
-      for (const nn::Param* param : nn::live_params()) alive += param->tensor().defined();
+      for (const nn::Param* param : nn::live_params())
+        alive += param->tensor().defined();
       EXPECT_EQ(alive, before + net.parameters().size()) << line;
       save(net, file);
       nn::Sequential other = nn::build({line}, shape);
       load(other, file);
       const nn::StateDict a = net.state_dict(), b = other.state_dict();
       for (size_t i = 0; i < a.size(); ++i)
-        EXPECT_EQ(a[i].second.to_vector<double>(), b[i].second.to_vector<double>()) << line << " " << a[i].first;
+        EXPECT_EQ(a[i].second.to_vector<double>(), b[i].second.to_vector<double>())
+            << line << " " << a[i].first;
     }
-    EXPECT_TRUE(found) << "no values of PyTorch are stored: add a case to tests/reference/layers.py";
+    EXPECT_TRUE(found)
+        << "no values of PyTorch are stored: add a case to tests/reference/layers.py";
   }
 }
 

@@ -1,4 +1,5 @@
-// Models in several threads at once. Meant for the builds with sanitizers, which see what a plain run survives.
+// Models in several threads at once. Meant for the builds with sanitizers, which see what a plain
+// run survives.
 
 #include <gtest/gtest.h>
 
@@ -22,13 +23,15 @@ TEST(Threads, ModelsMayBeDestroyedWhileAnotherThreadSteps) {
   optim::SGD sgd(trained.parameters(), {.lr = 0.1});
   trained(ones({1, 2})).sum().backward();
   std::vector<std::unique_ptr<nn::Linear>> others;
-  for (int i = 0; i < 2000; ++i) others.push_back(std::make_unique<nn::Linear>(2, 2));
+  for (int i = 0; i < 2000; ++i)
+    others.push_back(std::make_unique<nn::Linear>(2, 2));
   std::atomic<bool> over = false;
   std::thread destroyer([&] {
     others.clear();
     over = true;
   });
-  do sgd.step();
+  do
+    sgd.step();
   while (!over);
   destroyer.join();
   EXPECT_GT(sgd.steps(), 0);
@@ -48,8 +51,10 @@ TEST(Threads, AModelInEvaluationModeMayBeShared) {
         sum = float(net(ones({2, 4})).sum().item());
       }
     });
-  for (std::thread& thread : threads) thread.join();
-  for (float sum : sums) EXPECT_EQ(sum, sums[0]);
+  for (std::thread& thread : threads)
+    thread.join();
+  for (float sum : sums)
+    EXPECT_EQ(sum, sums[0]);
   EXPECT_FALSE(net.is_training());
 }
 

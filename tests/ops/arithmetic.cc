@@ -21,7 +21,10 @@ OPS_FAMILY(arithmetic) {
                   {"number", {randn({5}), 2.5}},
                   {"long", {randn({67}), uniform(0.5, 2, {67})}},
                   {"integers", {integers(-9, 9, {7}), integers(1, 9, {7}, i32)}},
-                  {"by zero", {values({1, -1, 0}, {3}), zeros({3})}, {}, {{Check::gradient, "1/0 has no gradient"}}},
+                  {"by zero",
+                   {values({1, -1, 0}, {3}), zeros({3})},
+                   {},
+                   {{Check::gradient, "1/0 has no gradient"}}},
                   {"empty", {zeros({0, 3}), ones({3})}}});
   refuses("div", {{"[2, 3]", {zeros({2, 3}), zeros({2, 4})}}});
   samples("neg", {{"plain", {randn({4, 3})}},
@@ -30,20 +33,27 @@ OPS_FAMILY(arithmetic) {
                   {"0-d", {randn({})}},
                   {"empty", {zeros({0, 3})}}});
   for (const char* name : {"add", "sub"}) {
-    samples(name, {{"alpha", {randn({4, 3}), randn({3})}, R"({"alpha": -2.5})"},
-                   {"whole alpha", {integers(-9, 9, {7}), integers(-9, 9, {7})}, R"({"alpha": 3})"}});
-    refuses(name, {{"alpha is 0.5, but for i64", {integers(0, 3, {2}), integers(0, 3, {2})}, R"({"alpha": 0.5})"},
-                   {"alpha is 1e+30", {integers(0, 3, {2}), integers(0, 3, {2})}, R"({"alpha": 1e30})"}});
+    samples(name,
+            {{"alpha", {randn({4, 3}), randn({3})}, R"({"alpha": -2.5})"},
+             {"whole alpha", {integers(-9, 9, {7}), integers(-9, 9, {7})}, R"({"alpha": 3})"}});
+    refuses(name,
+            {{"alpha is 0.5, but for i64",
+              {integers(0, 3, {2}), integers(0, 3, {2})},
+              R"({"alpha": 0.5})"},
+             {"alpha is 1e+30", {integers(0, 3, {2}), integers(0, 3, {2})}, R"({"alpha": 1e30})"}});
   }
   for (const char* mode : {R"({"rounding_mode": "trunc"})", R"({"rounding_mode": "floor"})"})
     samples("div", {{mode, {values({-2.6, 3.7, 5.1}, {3}), values({1, -1.3, 2}, {3})}, mode},
-                    {std::string("integers ") + mode, {integers(-9, 9, {9}), values({1, 2, 3, -1, -2, -3, 0, 4, 5}, {9}, i64)}, mode}});
+                    {std::string("integers ") + mode,
+                     {integers(-9, 9, {9}), values({1, 2, 3, -1, -2, -3, 0, 4, 5}, {9}, i64)},
+                     mode}});
   refuses("div", {{"rounding_mode is 'up'", {ones({3}), ones({3})}, R"({"rounding_mode": "up"})"}});
   for (const char* name : {"floor_divide", "fmod", "remainder"})
-    samples(name, {{"plain", {values({-2.6, 3.7, 5.1, -7.2}, {4}), values({1, -1.3, 2, -3}, {4})}},
-                   {"integers", {integers(-9, 9, {9}), values({1, 2, 3, -1, -2, -3, 0, 4, 5}, {9}, i64)}},
-                   {"number", {uniform(2.1, 2.9, {5}), 3}},
-                   {"empty", {zeros({0, 3}), ones({3})}}});
+    samples(name,
+            {{"plain", {values({-2.6, 3.7, 5.1, -7.2}, {4}), values({1, -1.3, 2, -3}, {4})}},
+             {"integers", {integers(-9, 9, {9}), values({1, 2, 3, -1, -2, -3, 0, 4, 5}, {9}, i64)}},
+             {"number", {uniform(2.1, 2.9, {5}), 3}},
+             {"empty", {zeros({0, 3}), ones({3})}}});
   samples("pow", {{"plain", {uniform(0.5, 2, {4, 3}), uniform(-2, 2, {4, 3})}},
                   {"broadcast", {uniform(0.5, 2, {4, 1}), uniform(-2, 2, {3})}},
                   {"square", {randn({7}), 2}},
@@ -56,7 +66,9 @@ OPS_FAMILY(arithmetic) {
                    {"real and complex", {randn({5}), randn({5}, c64)}}});
   samples("pow", {{"complex", {randn({5}, c64), 3}}});
   for (const char* name : {"addcmul", "addcdiv"})
-    samples(name, {{"complex", {randn({4}, c64), randn({4}, c64), randn({4}, c64)}, R"({"value": 2.5})"}});
+    samples(
+        name,
+        {{"complex", {randn({4}, c64), randn({4}, c64), randn({4}, c64)}, R"({"value": 2.5})"}});
   refuses("pow", {{"negative", {integers(1, 5, {3}), -1}}});
   samples("atan2", {{"plain", {uniform(0.5, 2, {4, 3}), uniform(-2, -0.5, {4, 3})}},
                     {"broadcast", {uniform(0.5, 2, {4, 1}), uniform(-2, -0.5, {3})}}});
@@ -65,7 +77,10 @@ OPS_FAMILY(arithmetic) {
                    {"number", {distinct({67}), 0.123}},
                    {"broadcast", {distinct({4, 1}), uniform(-9, 9, {3})}},
                    {"integers", {integers(-9, 9, {7}), integers(-9, 9, {7})}},
-                   {"nan", {values({1, NAN, 2}, {3}), values({NAN, 1, 3}, {3})}, {}, {{Check::gradient, "no differences of NaN"}}},
+                   {"nan",
+                    {values({1, NAN, 2}, {3}), values({NAN, 1, 3}, {3})},
+                    {},
+                    {{Check::gradient, "no differences of NaN"}}},
                    {"empty", {zeros({0, 3}), ones({3})}}});
   samples("clamp", {{"both", {distinct({67}), -0.523, 0.717}},
                     {"min", {distinct({4, 3}), -0.523, none()}},
@@ -78,10 +93,12 @@ OPS_FAMILY(arithmetic) {
   samples("clamp_backward", {{"both", {randn({67}), distinct({67}), -0.523, 0.717}},
                              {"min", {randn({4, 3}), distinct({4, 3}), -0.523, none()}},
                              {"max", {randn({4, 3}), distinct({4, 3}), none(), 0.717}}});
-  samples("lerp", {{"plain", {randn({4, 3}), randn({4, 3}), uniform(0, 1, {4, 3})}}, {"number", {randn({7}), randn({7}), 0.3}}});
+  samples("lerp", {{"plain", {randn({4, 3}), randn({4, 3}), uniform(0, 1, {4, 3})}},
+                   {"number", {randn({7}), randn({7}), 0.3}}});
   for (const char* name : {"addcmul", "addcdiv"})
-    samples(name, {{"plain", {randn({4, 3}), randn({4, 3}), uniform(0.5, 2, {4, 3})}},
-                   {"value", {randn({4, 3}), randn({3}), uniform(0.5, 2, {4, 1})}, R"({"value": 2.5})"}});
+    samples(name,
+            {{"plain", {randn({4, 3}), randn({4, 3}), uniform(0.5, 2, {4, 3})}},
+             {"value", {randn({4, 3}), randn({3}), uniform(0.5, 2, {4, 1})}, R"({"value": 2.5})"}});
 }
 
 }  // namespace hebb::test

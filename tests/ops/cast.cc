@@ -11,7 +11,8 @@ OPS_FAMILY(cast) {
   samples("cast", {{"up", {randn({4, 3})}, R"({"dtype": "f64"})"},
                    {"to integers", {randn({5})}, R"({"dtype": "i32"})"},
                    {"from bool", {integers(0, 2, {5}, boolean)}, R"({"dtype": "f32"})"}});
-  exempt("cast", {{Check::f64, "the attribute names the dtype"}, {Check::half, "the attribute names the dtype"}});
+  exempt("cast", {{Check::f64, "the attribute names the dtype"},
+                  {Check::half, "the attribute names the dtype"}});
 }
 
 }  // namespace hebb::test

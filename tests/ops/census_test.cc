@@ -1,4 +1,5 @@
-// The registry and the samples fit together: no operator without samples, no samples without an operator.
+// The registry and the samples fit together: no operator without samples, no samples without an
+// operator.
 
 #include <gtest/gtest.h>
 
@@ -10,17 +11,20 @@ namespace hebb::test {
 namespace {
 
 TEST(Census, EveryOperatorHasSamples) {
-  for (const Tried& tried : all_tried()) EXPECT_FALSE(tried.samples.empty()) << tried.op->name << " has no samples in tests/ops";
+  for (const Tried& tried : all_tried())
+    EXPECT_FALSE(tried.samples.empty()) << tried.op->name << " has no samples in tests/ops";
 }
 
 TEST(Census, EverySampleHasAnOperator) {
-  for (const std::string& name : unknown_operators()) ADD_FAILURE() << "samples for '" << name << "', which is no operator";
+  for (const std::string& name : unknown_operators())
+    ADD_FAILURE() << "samples for '" << name << "', which is no operator";
 }
 
 TEST(Census, LabelsAreUnique) {
   for (const Tried& tried : all_tried()) {
     std::set<std::string> labels;
-    for (const Sample& sample : tried.samples) EXPECT_TRUE(labels.insert(sample.label).second) << tried.op->name << "/" << sample.label;
+    for (const Sample& sample : tried.samples)
+      EXPECT_TRUE(labels.insert(sample.label).second) << tried.op->name << "/" << sample.label;
   }
 }
 
@@ -31,16 +35,19 @@ TEST(Census, EntriesAreComplete) {
     EXPECT_EQ(find_op(op->name), op);
     const bool computes = op->compose || op->view || (op->infer && op->kernels.size() > 0);
     EXPECT_TRUE(computes) << op->name << " has no way to compute";
-    EXPECT_FALSE(op->compose && op->vjp) << op->name << ": a composite's gradient is that of its parts";
+    EXPECT_FALSE(op->compose && op->vjp)
+        << op->name << ": a composite's gradient is that of its parts";
     for (const Keep& keep : op->keep)
-      EXPECT_LT(keep.index, keep.is_output ? op->outputs.size() : op->inputs.size()) << op->name << " keeps what it does not have";
+      EXPECT_LT(keep.index, keep.is_output ? op->outputs.size() : op->inputs.size())
+          << op->name << " keeps what it does not have";
   }
 }
 
 TEST(Census, WhatCountsSaysThatItHasNoGradient) {
   for (const char* name : {"argsort", "any", "all", "count_nonzero", "one_hot", "randn", "eq"})
     EXPECT_FALSE(find_op(name)->differentiable()) << name;
-  for (const char* name : {"add", "conv2d", "var", "norm", "stack"}) EXPECT_TRUE(find_op(name)->differentiable()) << name;
+  for (const char* name : {"add", "conv2d", "var", "norm", "stack"})
+    EXPECT_TRUE(find_op(name)->differentiable()) << name;
 }
 
 }  // namespace

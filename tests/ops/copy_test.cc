@@ -20,14 +20,17 @@ void check_copy(const Dims& shape, const Dims& order) {
     step *= shape[size_t(order[i])];
   }
   std::vector<T> values(static_cast<size_t>(step));
-  for (size_t i = 0; i < values.size(); ++i) values[i] = T(i);
-  const Tensor row_major = Tensor::from(values, shape), other = Tensor::empty_strided(shape, strides, dtype_of<T>),
+  for (size_t i = 0; i < values.size(); ++i)
+    values[i] = T(i);
+  const Tensor row_major = Tensor::from(values, shape),
+               other = Tensor::empty_strided(shape, strides, dtype_of<T>),
                back = Tensor::empty(shape, dtype_of<T>);
   copy_values(row_major, other);
   copy_values(other, back);
   for (int64_t i = 0; i < step; ++i) {
     int64_t at = 0;
-    for (size_t axis = 0; axis < shape.size(); ++axis) at += i / plain[axis] % shape[axis] * strides[axis];
+    for (size_t axis = 0; axis < shape.size(); ++axis)
+      at += i / plain[axis] % shape[axis] * strides[axis];
     ASSERT_EQ(other.data<T>()[at], T(i)) << to_string(shape) << " element " << i;
     ASSERT_EQ(back.data<T>()[i], T(i)) << to_string(shape) << " element " << i;
   }
@@ -74,7 +77,9 @@ TEST(Copy, RefusesATargetThatRepeatsItsValues) {
   EXPECT_EQ(one.to_vector<float>(), (std::vector<float>{2, 2, 2}));
 }
 
-TEST(Full, TakesOneNumberOfAnyShape) { EXPECT_EQ(hebb::full({2}, full({1, 1, 1}, 3)).to_vector<float>(), (std::vector<float>{3, 3})); }
+TEST(Full, TakesOneNumberOfAnyShape) {
+  EXPECT_EQ(hebb::full({2}, full({1, 1, 1}, 3)).to_vector<float>(), (std::vector<float>{3, 3}));
+}
 
 }  // namespace
 }  // namespace hebb::test

@@ -18,7 +18,10 @@ TEST(CpuLibrary, OfAnotherBuildIsRefused) {
   other.layout ^= 1;
   older.layout = cpu::layout_of("0.0.9");
   for (const cpu::KernelTable& table : {longer, other, older})
-    EXPECT_EQ(message_of([&] { cpu::check_same_build(table, "lib.so"); }).find("lib.so: belongs to another build of hebb"), 0);
+    EXPECT_EQ(message_of([&] {
+                cpu::check_same_build(table, "lib.so");
+              }).find("lib.so: belongs to another build of hebb"),
+              0);
 }
 
 }  // namespace

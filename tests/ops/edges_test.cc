@@ -1,5 +1,5 @@
-// Values at the edges of what a dtype holds, and slopes where there is none: what samples, which are compared with differences and with
-// the plain kernels, cannot say.
+// Values at the edges of what a dtype holds, and slopes where there is none: what samples, which
+// are compared with differences and with the plain kernels, cannot say.
 
 #include <gtest/gtest.h>
 
@@ -36,21 +36,30 @@ Floats gradient_of(const Tensor& x, F&& f) {
 }
 
 TEST(Edges, SlopesWherePyTorchSaysZero) {
-  EXPECT_EQ(gradient_of(ones({1, 3}), [](const Tensor& x) { return hebb::std(x, {1}); }), (Floats{0, 0, 0}));
+  EXPECT_EQ(gradient_of(ones({1, 3}), [](const Tensor& x) { return hebb::std(x, {1}); }),
+            (Floats{0, 0, 0}));
   for (double p : {0.5, 1.0, 1.5, 2.0, 3.0, -1.0, -2.0})
-    EXPECT_EQ(gradient_of(zeros({3}), [&](const Tensor& x) { return norm(x, p); }), (Floats{0, 0, 0})) << p;
-  const Floats half = gradient_of(values({0, 1, -2}, {3}), [](const Tensor& x) { return norm(x, 0.5); });
+    EXPECT_EQ(gradient_of(zeros({3}), [&](const Tensor& x) { return norm(x, p); }),
+              (Floats{0, 0, 0}))
+        << p;
+  const Floats half =
+      gradient_of(values({0, 1, -2}, {3}), [](const Tensor& x) { return norm(x, 0.5); });
   EXPECT_EQ(half[0], 0);
   EXPECT_NEAR(half[1], 2.4142, 1e-4);
   EXPECT_NEAR(half[2], -1.7071, 1e-4);
   EXPECT_EQ(norm(values({0, 1, -2}, {3}), -1).item<float>(), 0);
-  EXPECT_EQ(gradient_of(values({0, 1, -2}, {3}), [](const Tensor& x) { return norm(x, -1); }), (Floats{0, 0, 0}));
+  EXPECT_EQ(gradient_of(values({0, 1, -2}, {3}), [](const Tensor& x) { return norm(x, -1); }),
+            (Floats{0, 0, 0}));
 }
 
 TEST(Edges, GradientsOfDivisionDoNotSquareTheDivisor) {
   const Tensor a = full({1}, 1e-25), b = full({1}, 1e-25);
-  EXPECT_NEAR(gradient_of(b, [&](const Tensor& x) { return full({1}, 1e-20) * (a / x); })[0], -1e5f, 1);
-  EXPECT_NEAR(gradient_of(b, [&](const Tensor& x) { return full({1}, 1e-20) * addcdiv(zeros({1}), a, x, 2); })[0], -2e5f, 1);
+  EXPECT_NEAR(gradient_of(b, [&](const Tensor& x) { return full({1}, 1e-20) * (a / x); })[0], -1e5f,
+              1);
+  EXPECT_NEAR(
+      gradient_of(
+          b, [&](const Tensor& x) { return full({1}, 1e-20) * addcdiv(zeros({1}), a, x, 2); })[0],
+      -2e5f, 1);
 }
 
 TEST(Edges, WhatIsCertainKeepsItsCrossEntropy) {
@@ -87,7 +96,8 @@ TEST(Edges, ArangeCountsWholeNumbersIn64Bits) {
 }
 
 TEST(Edges, AnEmptyBatchLeavesRunningStatistics) {
-  const BatchNormResult result = batch_norm_training(zeros({0, 2}), values({1, 2}, {2}), values({3, 4}, {2}));
+  const BatchNormResult result =
+      batch_norm_training(zeros({0, 2}), values({1, 2}, {2}), values({3, 4}, {2}));
   EXPECT_EQ(result.running_mean.to_vector<float>(), (Floats{1, 2}));
   EXPECT_EQ(result.running_var.to_vector<float>(), (Floats{3, 4}));
 }
@@ -99,9 +109,13 @@ TEST(Edges, NothingIsPreparedForElementsThatAreNotThere) {  // no list as long a
 
 TEST(Edges, ArangeOfFractions) {
   const NamedTensors none;
-  const Tensor quarters = run_by_name(*find_op("arange"), none, R"({"end": 1, "step": 0.25})", nullptr).results.at("out");
+  const Tensor quarters =
+      run_by_name(*find_op("arange"), none, R"({"end": 1, "step": 0.25})", nullptr)
+          .results.at("out");
   EXPECT_EQ(quarters.to_vector<float>(), (Floats{0, 0.25, 0.5, 0.75}));
-  EXPECT_EQ(run_by_name(*find_op("arange"), none, R"({"end": 3})", nullptr).results.at("out").dtype(), i64);
+  EXPECT_EQ(
+      run_by_name(*find_op("arange"), none, R"({"end": 3})", nullptr).results.at("out").dtype(),
+      i64);
   EXPECT_THROW(arange(0, 1, 0.25), Error);
 }
 
@@ -110,29 +124,38 @@ TEST(Edges, LongRunsAreNormalised) {
   const int64_t n = int64_t(1) << 20;
   const Tensor x = uniform(0, 1, {1, 1, n});
   double mean = 0, m2 = 0;
-  for (float v : x.to_vector<float>()) mean += v / double(n);
-  for (float v : x.to_vector<float>()) m2 += (v - mean) * (v - mean) / double(n);
+  for (float v : x.to_vector<float>())
+    mean += v / double(n);
+  for (float v : x.to_vector<float>())
+    m2 += (v - mean) * (v - mean) / double(n);
   const double first = (x.to_vector<float>()[0] - mean) / std::sqrt(m2 + 1e-5);
   EXPECT_NEAR(layer_norm(x, {n}).to_vector<float>()[0], first, 1e-6);
   const Tensor y = batch_norm(x, {}, {}, {}, {}, {.training = true});
   EXPECT_NEAR(y.to_vector<float>()[0], first, 1e-6);
 }
 
-TEST(Edges, RmsNormOfLargeHalves) { EXPECT_EQ(rms_norm(full({1, 4}, 300, f16), {4}).to(f32).to_vector<float>(), (Floats{1, 1, 1, 1})); }
+TEST(Edges, RmsNormOfLargeHalves) {
+  EXPECT_EQ(rms_norm(full({1, 4}, 300, f16), {4}).to(f32).to_vector<float>(), (Floats{1, 1, 1, 1}));
+}
 
 TEST(Edges, UniformNeverReachesHigh) {
   for (DType dtype : {f16, bf16, f32, f64}) {
-    const auto drawn = hebb::uniform({4096}, 1, 1.0 + 0x1p-7, dtype, key(3)).to(f64).to_vector<double>();
-    for (double v : drawn) EXPECT_TRUE(v >= 1 && v < 1.0 + 0x1p-7) << name(dtype) << " " << v;
-    const auto below = hebb::uniform({4096}, -1.0 - 0x1p-7, -1, dtype, key(3)).to(f64).to_vector<double>();
-    for (double v : below) EXPECT_LT(v, -1) << name(dtype);
+    const auto drawn =
+        hebb::uniform({4096}, 1, 1.0 + 0x1p-7, dtype, key(3)).to(f64).to_vector<double>();
+    for (double v : drawn)
+      EXPECT_TRUE(v >= 1 && v < 1.0 + 0x1p-7) << name(dtype) << " " << v;
+    const auto below =
+        hebb::uniform({4096}, -1.0 - 0x1p-7, -1, dtype, key(3)).to(f64).to_vector<double>();
+    for (double v : below)
+      EXPECT_LT(v, -1) << name(dtype);
     EXPECT_EQ(hebb::uniform({1}, 2, 2, dtype, key(3)).to(f64).item<double>(), 2);
   }
 }
 
 TEST(Edges, RandintKeepsAllDigitsInF64) {
   const int64_t low = (int64_t(1) << 40) + 1;
-  for (double v : randint(low, low + 3, {64}, f64, key(1)).to_vector<double>()) EXPECT_TRUE(v >= double(low) && v < double(low + 3)) << v;
+  for (double v : randint(low, low + 3, {64}, f64, key(1)).to_vector<double>())
+    EXPECT_TRUE(v >= double(low) && v < double(low + 3)) << v;
 }
 
 TEST(Edges, HalvesAreAddedUpInSingle) {
@@ -140,8 +163,10 @@ TEST(Edges, HalvesAreAddedUpInSingle) {
   for (DType dtype : {f16, bf16}) {
     const Tensor index = zeros({n}, i64), one = ones({n}, dtype), rows = ones({n, 2}, dtype);
     const float expected = full({1}, 5000, dtype).to(f32).item<float>();
-    EXPECT_EQ(scatter_add(zeros({1}, dtype), 0, index, one).to(f32).to_vector<float>(), (Floats{expected}));
-    EXPECT_EQ(index_add(zeros({1, 2}, dtype), 0, index, rows).to(f32).to_vector<float>(), (Floats{expected, expected}));
+    EXPECT_EQ(scatter_add(zeros({1}, dtype), 0, index, one).to(f32).to_vector<float>(),
+              (Floats{expected}));
+    EXPECT_EQ(index_add(zeros({1, 2}, dtype), 0, index, rows).to(f32).to_vector<float>(),
+              (Floats{expected, expected}));
     Tensor table = zeros({1, 2}, dtype).requires_grad_();
     embedding(index, table).backward(rows);
     EXPECT_EQ(table.grad().to(f32).to_vector<float>(), (Floats{expected, expected}));
@@ -151,27 +176,36 @@ TEST(Edges, HalvesAreAddedUpInSingle) {
 TEST(Edges, IntegersWrapAround) {
   const auto most = double(std::numeric_limits<int32_t>::max());
   EXPECT_EQ(matmul(full({1, 2}, most, i32), full({2, 1}, 2, i32)).to(i64).item<int64_t>(), -4);
-  EXPECT_EQ(conv1d(full({1, 1, 2}, most, i32), full({1, 1, 2}, 2, i32)).to(i64).item<int64_t>(), -4);
+  EXPECT_EQ(conv1d(full({1, 1, 2}, most, i32), full({1, 1, 2}, 2, i32)).to(i64).item<int64_t>(),
+            -4);
   EXPECT_EQ(matmul(full({1, 2}, -3, i8), full({2, 1}, 4, i8)).to(i64).item<int64_t>(), -24);
 }
 
 TEST(Edges, PlainProductsOfLongRows) {  // longer than the block that a kernel handles at a time
   const Tensor a = randn({2, 5}, f64), b = randn({5, 600}, f64);
-  const auto whole = matmul(a, b).to_vector<double>(), part = matmul(a, b[{Slice(), Slice(500, 600)}]).to_vector<double>();
-  for (size_t i = 0; i < 100; ++i) EXPECT_EQ(whole[500 + i], part[i]);
+  const auto whole = matmul(a, b).to_vector<double>(),
+             part = matmul(a, b[{Slice(), Slice(500, 600)}]).to_vector<double>();
+  for (size_t i = 0; i < 100; ++i)
+    EXPECT_EQ(whole[500 + i], part[i]);
   const Tensor x = randn({1, 2, 700}, f64), w = randn({3, 2, 5}, f64);
-  const auto y = conv1d(x, w, {}, {.stride = {2}, .padding = {3}, .dilation = {2}}).to_vector<double>();
-  const auto tail =
-      conv1d(x[{Slice(), Slice(), Slice(599, 700)}], w, {}, {.stride = {2}, .padding = {0}, .dilation = {2}}).to_vector<double>();
+  const auto y =
+      conv1d(x, w, {}, {.stride = {2}, .padding = {3}, .dilation = {2}}).to_vector<double>();
+  const auto tail = conv1d(x[{Slice(), Slice(), Slice(599, 700)}], w, {},
+                           {.stride = {2}, .padding = {0}, .dilation = {2}})
+                        .to_vector<double>();
   const size_t width = y.size() / 3, count = tail.size() / 3;
   for (size_t o = 0; o < 3; ++o)
-    for (size_t i = 0; i < count; ++i) EXPECT_EQ(y[o * width + 301 + i], tail[o * count + i]) << o << " " << i;
+    for (size_t i = 0; i < count; ++i)
+      EXPECT_EQ(y[o * width + 301 + i], tail[o * count + i]) << o << " " << i;
   const Tensor dy = randn({1, 2, 400}, f64), v = randn({2, 3, 4}, f64);
   const auto dx = conv_transpose1d(dy, v, {}, {.stride = {2}}).to_vector<double>();
-  const auto rest = conv_transpose1d(dy[{Slice(), Slice(), Slice(300, 400)}], v, {}, {.stride = {2}}).to_vector<double>();
+  const auto rest =
+      conv_transpose1d(dy[{Slice(), Slice(), Slice(300, 400)}], v, {}, {.stride = {2}})
+          .to_vector<double>();
   const size_t long_row = dx.size() / 3, row = rest.size() / 3;
   for (size_t o = 0; o < 3; ++o)
-    for (size_t i = 4; i < row; ++i) EXPECT_EQ(dx[o * long_row + 600 + i], rest[o * row + i]) << o << " " << i;
+    for (size_t i = 4; i < row; ++i)
+      EXPECT_EQ(dx[o * long_row + 600 + i], rest[o * row + i]) << o << " " << i;
 }
 
 }  // namespace

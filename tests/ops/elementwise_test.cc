@@ -1,5 +1,5 @@
-// The vector kernels of f32 in every instruction set against the plain ones of f64: accuracy over wide ranges, NaN, infinities, signed
-// zeros, odd strides.
+// The vector kernels of f32 in every instruction set against the plain ones of f64: accuracy over
+// wide ranges, NaN, infinities, signed zeros, odd strides.
 
 #include <gtest/gtest.h>
 
@@ -50,11 +50,14 @@ void expect_close_here(const FunctionCase& c, const Tensor& x32, const std::vect
       continue;
     }
     if (std::fabs(right[i]) > std::numeric_limits<float>::max()) {
-      EXPECT_TRUE(std::isinf(fast[i]) && std::signbit(fast[i]) == std::signbit(right[i])) << c.name << "(" << x[i] << ") = " << fast[i];
+      EXPECT_TRUE(std::isinf(fast[i]) && std::signbit(fast[i]) == std::signbit(right[i]))
+          << c.name << "(" << x[i] << ") = " << fast[i];
       continue;
     }
-    const double allowed = c.relative * std::fabs(right[i]) + c.absolute + 1e-37;  // subnormal results lose digits
-    ASSERT_LE(std::fabs(fast[i] - right[i]), allowed) << c.name << "(" << x[i] << ") = " << fast[i] << ", should be " << right[i];
+    const double allowed =
+        c.relative * std::fabs(right[i]) + c.absolute + 1e-37;  // subnormal results lose digits
+    ASSERT_LE(std::fabs(fast[i] - right[i]), allowed)
+        << c.name << "(" << x[i] << ") = " << fast[i] << ", should be " << right[i];
   }
 }
 
@@ -116,23 +119,32 @@ Tensor gradient(const std::function<Tensor(const Tensor&)>& f, const Tensor& at)
 }
 
 TEST(Elementwise, VectorsAgreeWithPlain) {
-  for (const FunctionCase& c : cases()) expect_close(c, values_between(c.low, c.high));
+  for (const FunctionCase& c : cases())
+    expect_close(c, values_between(c.low, c.high));
 }
 
 TEST(Elementwise, NanAndInfinitiesAreAsInPlain) {
   const double inf = std::numeric_limits<double>::infinity();
   for (const FunctionCase& c : cases()) {
     // -inf * 0 and inf - inf are NaN in one form and their limit in another.
-    if (std::string(c.name) == "mish" || std::string(c.name) == "silu") continue;
-    expect_close(c,
-                 Tensor::from(std::vector<float>{NAN, float(inf), float(-inf), 0.f, -0.f, 1e-30f, -1e-30f, 100.f, -100.f, 1.f, 2.f}, {11}));
+    if (std::string(c.name) == "mish" || std::string(c.name) == "silu")
+      continue;
+    expect_close(c, Tensor::from(std::vector<float>{NAN, float(inf), float(-inf), 0.f, -0.f, 1e-30f,
+                                                    -1e-30f, 100.f, -100.f, 1.f, 2.f},
+                                 {11}));
   }
 }
 
 TEST(Elementwise, GradientsInVectorsAgreeWithPlain) {
   for (const FunctionCase& c : cases()) {
-    if (c.low >= 0 || std::string(c.name) == "reciprocal" || std::string(c.name) == "expm1") continue;
-    FunctionCase g{c.name, [&](const Tensor& x) { return gradient(c.f, x); }, std::max(c.low, -9.0), std::min(c.high, 9.0), 8e-6, 1e-6};
+    if (c.low >= 0 || std::string(c.name) == "reciprocal" || std::string(c.name) == "expm1")
+      continue;
+    FunctionCase g{c.name,
+                   [&](const Tensor& x) { return gradient(c.f, x); },
+                   std::max(c.low, -9.0),
+                   std::min(c.high, 9.0),
+                   8e-6,
+                   1e-6};
     expect_close(g, values_between(g.low + 0.0123, g.high));  // off the kinks
   }
 }
@@ -143,11 +155,14 @@ TEST(Elementwise, GradientsAgreeWithDifferences) {
   const double h = 1e-6;
   for (const FunctionCase& c : cases()) {
     const std::string name = c.name;
-    if (name == "log" || name == "sqrt" || name == "rsqrt") continue;  // not defined below zero
-    const std::vector<double> got = gradient(c.f, x).to_vector<double>(), above = c.f(x + h).to_vector<double>(),
+    if (name == "log" || name == "sqrt" || name == "rsqrt")
+      continue;  // not defined below zero
+    const std::vector<double> got = gradient(c.f, x).to_vector<double>(),
+                              above = c.f(x + h).to_vector<double>(),
                               below = c.f(x - h).to_vector<double>();
     for (size_t i = 0; i < got.size(); ++i)
-      EXPECT_NEAR(got[i], (above[i] - below[i]) / (2 * h), 1e-6 * std::max(1.0, std::fabs(got[i]))) << c.name << " at element " << i;
+      EXPECT_NEAR(got[i], (above[i] - below[i]) / (2 * h), 1e-6 * std::max(1.0, std::fabs(got[i])))
+          << c.name << " at element " << i;
   }
 }
 
@@ -155,10 +170,11 @@ TEST(Elementwise, StridedAndBroadcastOperands) {
   const Tensor a = values_between(-3, 3).reshape({2, 4001}), b = arange(0, 4001, 1, f32);
   const Tensor columns = a.t();  // strides 1 and 4001
   for (auto f : {add, sub}) {
-    const std::vector<double> got = f(columns, b.reshape({4001, 1}), 2).to_vector<double>(), x = columns.to_vector<double>(),
-                              y = b.to_vector<double>();
+    const std::vector<double> got = f(columns, b.reshape({4001, 1}), 2).to_vector<double>(),
+                              x = columns.to_vector<double>(), y = b.to_vector<double>();
     const double sign = f(Tensor(0.0), Tensor(1.0), 1).item() < 0 ? -1 : 1;
-    for (size_t i = 0; i < got.size(); ++i) ASSERT_FLOAT_EQ(float(got[i]), float(x[i] + sign * 2 * y[i / 2]));
+    for (size_t i = 0; i < got.size(); ++i)
+      ASSERT_FLOAT_EQ(float(got[i]), float(x[i] + sign * 2 * y[i / 2]));
   }
   const Tensor every_third = a[{Ellipsis(), Slice(0, 4001, 3)}];
   EXPECT_EQ(relu(every_third).to_vector<float>(), relu(every_third.clone()).to_vector<float>());

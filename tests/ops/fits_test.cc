@@ -1,4 +1,5 @@
-// Plain numbers that an integer dtype cannot hold are refused where a wrapped one would be another answer; sums and products wrap.
+// Plain numbers that an integer dtype cannot hold are refused where a wrapped one would be another
+// answer; sums and products wrap.
 
 #include "hebb/ops/fits.h"
 
@@ -25,9 +26,11 @@ void expect_refused(const std::string& words, const std::function<void()>& f) {
 
 TEST(Fits, WhatIsComparedStoredOrDividedByMustFit) {
   const Tensor x = values({100, 200}, {2}, u8), mask = ones({2}, boolean);
-  for (auto* compare : {hebb::eq, hebb::ne, hebb::lt, hebb::le, hebb::gt, hebb::ge, hebb::logical_and, hebb::logical_or, hebb::logical_xor})
+  for (auto* compare : {hebb::eq, hebb::ne, hebb::lt, hebb::le, hebb::gt, hebb::ge,
+                        hebb::logical_and, hebb::logical_or, hebb::logical_xor})
     expect_refused(u8_has_no_300, [&] { compare(x, 300); });
-  for (auto* combine : {hebb::maximum, hebb::minimum, hebb::floor_divide, hebb::fmod, hebb::remainder, hebb::pow})
+  for (auto* combine :
+       {hebb::maximum, hebb::minimum, hebb::floor_divide, hebb::fmod, hebb::remainder, hebb::pow})
     expect_refused(u8_has_no_300, [&] { combine(x, 300); });
   expect_refused(u8_has_no_300, [&] { hebb::div(x, 300, "floor"); });
   expect_refused("max is 300", [&] { hebb::clamp(x, 0, 300); });
@@ -47,10 +50,12 @@ TEST(Fits, ToTheLastNumber) {
   expect_refused("1099511627776, which i32 does not hold: it goes from -2147483648 to 2147483647",
                  [&] { hebb::lt(ones({2}, i32), int64_t(1) << 40); });
   expect_refused("which i64 does not hold", [] { hebb::full({1}, 0x1p63, i64); });
-  expect_refused("nan, which i64 does not hold", [] { hebb::full({1}, std::numeric_limits<double>::quiet_NaN(), i64); });
+  expect_refused("nan, which i64 does not hold",
+                 [] { hebb::full({1}, std::numeric_limits<double>::quiet_NaN(), i64); });
   expect_refused("-1, which u64 does not hold", [] { hebb::full({1}, -1, u64); });
   EXPECT_EQ(hebb::full({1}, most, u64).to_vector<int64_t>()[0], most);
-  EXPECT_EQ(hebb::full({1}, -0x1p63, i64).to_vector<int64_t>()[0], std::numeric_limits<int64_t>::min());
+  EXPECT_EQ(hebb::full({1}, -0x1p63, i64).to_vector<int64_t>()[0],
+            std::numeric_limits<int64_t>::min());
   EXPECT_EQ(hebb::full({1}, 255.5, u8).to_vector<int64_t>()[0], 255);
   EXPECT_EQ(hebb::full({1}, -0.5, u8).to_vector<int64_t>()[0], 0);
   EXPECT_EQ(hebb::full({1}, -128, i8).to_vector<int64_t>()[0], -128);

@@ -1,4 +1,5 @@
-// The cache of prepared kernels: the same answer after it was dropped, and no more of them than the bound.
+// The cache of prepared kernels: the same answer after it was dropped, and no more of them than the
+// bound.
 
 #include "hebb/ops/kernel_cache.h"
 
@@ -14,20 +15,25 @@ namespace {
 TEST(KernelCache, IsBoundedAndForgetsTheOldest) {
   for (int64_t n = 1; n <= int64_t(most_kernels_cached) + 500; ++n) {
     const Tensor x = Tensor::empty({n});
-    if (n <= 3 || n % 1000 == 0) EXPECT_EQ((zeros({n}) + 1).sum().item(), double(n));
-    else exp(x);
+    if (n <= 3 || n % 1000 == 0)
+      EXPECT_EQ((zeros({n}) + 1).sum().item(), double(n));
+    else
+      exp(x);
   }
   EXPECT_LE(kernels_cached(), most_kernels_cached);
   EXPECT_GT(kernels_cached(), most_kernels_cached / 2);
-  for (int64_t n = 1; n <= 3; ++n) EXPECT_EQ((zeros({n}) + 1).sum().item(), double(n)) << "prepared again";
+  for (int64_t n = 1; n <= 3; ++n)
+    EXPECT_EQ((zeros({n}) + 1).sum().item(), double(n)) << "prepared again";
   std::thread([] { EXPECT_EQ((zeros({5}) + 1).sum().item(), 5); }).join();
 }
 
 TEST(Numbers, AreConvertedAsTensorsAre) {  // a plain number meets a tensor without a kernel
   auto same = [](const Tensor& x, const Tensor& number) {
-    const Tensor as_number = x + number, as_tensor = x + full({}, number, number.dtype()).to((x + number).dtype());
+    const Tensor as_number = x + number,
+                 as_tensor = x + full({}, number, number.dtype()).to((x + number).dtype());
     EXPECT_EQ(as_number.dtype(), as_tensor.dtype());
-    EXPECT_EQ(as_number.to_vector<double>(), as_tensor.to_vector<double>()) << describe(x) << " " << to_string(number);
+    EXPECT_EQ(as_number.to_vector<double>(), as_tensor.to_vector<double>())
+        << describe(x) << " " << to_string(number);
   };
   for (DType dtype : {u8, i8, i32, i64, f16, bf16, f32, f64}) {
     same(zeros({2}, dtype), 3);

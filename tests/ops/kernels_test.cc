@@ -1,5 +1,5 @@
-// Every kernel of an entry against the last one, the plain one, in f32: with a gradient to come and without, in every instruction set
-// that there is.
+// Every kernel of an entry against the last one, the plain one, in f32: with a gradient to come and
+// without, in every instruction set that there is.
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -12,12 +12,17 @@
 namespace hebb::test {
 namespace {
 
-std::vector<Tensor> run_one(const Tried& tried, const Sample& sample, int kernel, bool with_gradient, int& fitted) {
-  const Slots slots = map_operands(cast_floating(slots_of(sample.operands), f32), [&](const Tensor& t) {
-    return with_gradient && is_floating(t.dtype()) && !t.is_number() ? t.detach().requires_grad_() : t;
-  });
+std::vector<Tensor> run_one(const Tried& tried, const Sample& sample, int kernel,
+                            bool with_gradient, int& fitted) {
+  const Slots slots =
+      map_operands(cast_floating(slots_of(sample.operands), f32), [&](const Tensor& t) {
+        return with_gradient && is_floating(t.dtype()) && !t.is_number()
+                   ? t.detach().requires_grad_()
+                   : t;
+      });
   const OneKernel only(*tried.op, kernel);
-  const std::vector<Tensor> outputs = run_call(*tried.op, slots, sample.attrs.of(*tried.op)).outputs();
+  const std::vector<Tensor> outputs =
+      run_call(*tried.op, slots, sample.attrs.of(*tried.op)).outputs();
   fitted += only.times_fitted();
   return outputs;
 }
@@ -30,21 +35,25 @@ TEST_P(Kernels, AgreeWithThePlainOne) {
   std::vector<int> fitted(size_t(plain) + 1, 0);
   hold(op, Check::kernels, [&](const Sample& sample) -> std::string {
     for (bool with_gradient : {false, true}) {
-      const std::vector<Tensor> expected = run_one(op, sample, plain, with_gradient, fitted[size_t(plain)]);
+      const std::vector<Tensor> expected =
+          run_one(op, sample, plain, with_gradient, fitted[size_t(plain)]);
       for (size_t set = 0; set < sets.size(); ++set) {
         const OneInstructionSet in_set(set);
         for (int kernel = 0; kernel < plain; ++kernel) {
-          const std::string different = difference(run_one(op, sample, kernel, with_gradient, fitted[size_t(kernel)]), expected,
-                                                   1e-5 * sample.tolerance, 2e-6 * sample.tolerance);
+          const std::string different =
+              difference(run_one(op, sample, kernel, with_gradient, fitted[size_t(kernel)]),
+                         expected, 1e-5 * sample.tolerance, 2e-6 * sample.tolerance);
           if (!different.empty())
-            return fmt::format("kernel {} in {}{}: {}", kernel, sets[set], with_gradient ? " with a gradient" : "", different);
+            return fmt::format("kernel {} in {}{}: {}", kernel, sets[set],
+                               with_gradient ? " with a gradient" : "", different);
         }
       }
     }
     return "";
   });
   for (int kernel = 0; kernel <= plain; ++kernel)
-    EXPECT_GT(fitted[size_t(kernel)], 0) << "no f32 sample of " << GetParam() << " reaches its kernel " << kernel;
+    EXPECT_GT(fitted[size_t(kernel)], 0)
+        << "no f32 sample of " << GetParam() << " reaches its kernel " << kernel;
 }
 INSTANTIATE_TEST_SUITE_P(Ops, Kernels, testing::ValuesIn(operators_where([](const Tried& tried) {
                            return tried.op->kernels.size() > 1 && !tried.samples.empty();

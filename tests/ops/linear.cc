@@ -17,10 +17,12 @@ OPS_FAMILY(linear) {
                      {"repeated", {randn({1, 4}).expand({6, 4}), randn({3, 4}), randn({3})}},
                      {"no inner rows", {zeros({2, 0, 4}), randn({3, 4}), randn({3})}},
                      {"no features", {zeros({2, 0}), zeros({3, 0}), randn({3})}}});
-  refuses("linear", {{"input [2, 3] has 3 features but weight [5, 4] expects 4", {zeros({2, 3}), zeros({5, 4}), none()}},
-                     {"bias [4] should have the shape [5]", {zeros({2, 3}), zeros({5, 3}), zeros({4})}},
-                     {"should be a matrix", {zeros({2, 3}), zeros({3}), none()}},
-                     {"should have one dtype", {zeros({2, 3}), zeros({5, 3}, f64), none()}}});
+  refuses("linear",
+          {{"input [2, 3] has 3 features but weight [5, 4] expects 4",
+            {zeros({2, 3}), zeros({5, 4}), none()}},
+           {"bias [4] should have the shape [5]", {zeros({2, 3}), zeros({5, 3}), zeros({4})}},
+           {"should be a matrix", {zeros({2, 3}), zeros({3}), none()}},
+           {"should have one dtype", {zeros({2, 3}), zeros({5, 3}, f64), none()}}});
 }
 
 }  // namespace hebb::test

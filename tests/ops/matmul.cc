@@ -11,7 +11,8 @@ OPS_FAMILY(matmul) {
                             {"large", {randn({33, 65}), randn({65, 17})}},
                             {"empty sum", {zeros({2, 0}), zeros({0, 3})}},
                             {"empty", {zeros({0, 3}), randn({3, 2})}}});
-  refuses("bmm_broadcast", {{"input [2, 3] has 3 columns but other [4, 3] has 4 rows", {zeros({2, 3}), zeros({4, 3})}},
+  refuses("bmm_broadcast", {{"input [2, 3] has 3 columns but other [4, 3] has 4 rows",
+                             {zeros({2, 3}), zeros({4, 3})}},
                             {"should have one dtype", {zeros({2, 3}), zeros({3, 2}, f64)}}});
   samples("matmul", {{"matrices", {randn({4, 3}), randn({3, 5})}},
                      {"vectors", {randn({3}), randn({3})}},
@@ -22,8 +23,10 @@ OPS_FAMILY(matmul) {
                      {"batch by one matrix", {randn({2, 3, 4}), randn({4, 5})}},
                      {"strided batch by one matrix", {transpose(randn({2, 4, 3})), randn({4, 5})}},
                      {"no batch", {zeros({2, 0, 4}), randn({4, 5})}}});
-  samples("bmm_broadcast", {{"repeated", {randn({1, 3}).expand({4, 3}), randn({3, 1}).expand({3, 5})}}});
-  refuses("matmul", {{"input [2, 3] has 3 columns but other [4, 3] has 4 rows", {zeros({2, 3}), zeros({4, 3})}},
+  samples("bmm_broadcast",
+          {{"repeated", {randn({1, 3}).expand({4, 3}), randn({3, 1}).expand({3, 5})}}});
+  refuses("matmul", {{"input [2, 3] has 3 columns but other [4, 3] has 4 rows",
+                      {zeros({2, 3}), zeros({4, 3})}},
                      {"at least one dimension", {zeros({}), zeros({3})}}});
 }
 

@@ -23,7 +23,9 @@ struct Everything {
   std::optional<DType> kind = i64;
   HEBB_FIELDS(flag, count, ratio, mode, dtype, size, scales, maybe, kind)
 };
-constexpr Op everything = {.name = "everything", .inputs = {"input", "bias?", "tensors*"}, .attributes = attrs_type<Everything>};
+constexpr Op everything = {.name = "everything",
+                           .inputs = {"input", "bias?", "tensors*"},
+                           .attributes = attrs_type<Everything>};
 
 const Everything& read(std::string_view json) {
   static Attrs attrs;
@@ -33,7 +35,9 @@ const Everything& read(std::string_view json) {
 std::string message(std::string_view json) {
   try {
     attrs_from_json(everything, json);
-  } catch (const Error& error) { return error.what(); }
+  } catch (const Error& error) {
+    return error.what();
+  }
   return "";
 }
 
@@ -64,8 +68,11 @@ TEST(AttrsJson, KeepsDefaultsAndTakesNumbersForLists) {
 }
 
 TEST(AttrsJson, RefusesWhatDoesNotFit) {
-  EXPECT_NE(message(R"({"coutn": 1})").find("everything: unknown attribute 'coutn'; did you mean 'count'?"), std::string::npos);
-  EXPECT_NE(message(R"({"count": 1.5})").find("attribute 'count' is 1.5, should be a whole number"), std::string::npos);
+  EXPECT_NE(message(R"({"coutn": 1})")
+                .find("everything: unknown attribute 'coutn'; did you mean 'count'?"),
+            std::string::npos);
+  EXPECT_NE(message(R"({"count": 1.5})").find("attribute 'count' is 1.5, should be a whole number"),
+            std::string::npos);
   EXPECT_NE(message(R"({"count": 18446744073709551615})").find("whole number"), std::string::npos);
   EXPECT_NE(message(R"({"flag": 1})").find("true or false"), std::string::npos);
   EXPECT_NE(message(R"({"size": [1, "a"]})").find("list"), std::string::npos);
@@ -75,10 +82,12 @@ TEST(AttrsJson, RefusesWhatDoesNotFit) {
 }
 
 TEST(AttrsJson, GoesBothWays) {
-  const Attrs attrs = attrs_from_json(everything, R"({"size": [2], "ratio": "-inf", "maybe": 3, "scales": [1]})");
+  const Attrs attrs =
+      attrs_from_json(everything, R"({"size": [2], "ratio": "-inf", "maybe": 3, "scales": [1]})");
   EXPECT_EQ(attrs_from_json(everything, attrs_to_json(attrs)), attrs);
   EXPECT_EQ(attrs_summary(everything.attributes),
-            "flag: bool = false, count: int = 1, ratio: float = 0.5, mode: str = \"mean\", dtype: dtype = \"f32\", size: ints = [1,1], "
+            "flag: bool = false, count: int = 1, ratio: float = 0.5, mode: str = \"mean\", dtype: "
+            "dtype = \"f32\", size: ints = [1,1], "
             "scales: floats = [], "
             "maybe: int? = none, kind: dtype = \"i64\"");
 }
@@ -86,14 +95,18 @@ TEST(AttrsJson, GoesBothWays) {
 std::string call_message(const NamedTensors& operands, std::string_view json) {
   try {
     call_by_name(everything, operands, json);
-  } catch (const Error& error) { return error.what(); }
+  } catch (const Error& error) {
+    return error.what();
+  }
   return "";
 }
 
 TEST(CallByName, FindsOperandsListsAndNumbers) {
-  const Call call =
-      call_by_name(everything, {{"input", zeros({2})}, {"tensors0", zeros({3})}, {"tensors1", zeros({4})}}, R"({"bias": 2, "count": 4})");
-  EXPECT_EQ(operand_names(call), (std::vector<std::string>{"input", "bias", "tensors0", "tensors1"}));
+  const Call call = call_by_name(
+      everything, {{"input", zeros({2})}, {"tensors0", zeros({3})}, {"tensors1", zeros({4})}},
+      R"({"bias": 2, "count": 4})");
+  EXPECT_EQ(operand_names(call),
+            (std::vector<std::string>{"input", "bias", "tensors0", "tensors1"}));
   EXPECT_TRUE(call.in(1).is_number());
   EXPECT_EQ(call.list(2).size(), 2u);
   EXPECT_EQ(call.attributes<Everything>().count, 4);
@@ -101,12 +114,19 @@ TEST(CallByName, FindsOperandsListsAndNumbers) {
 }
 
 TEST(CallByName, RefusesWhatDoesNotFit) {
-  EXPECT_NE(call_message({}, "").find("everything: the operand 'input' is missing"), std::string::npos);
-  EXPECT_NE(call_message({{"input", zeros({1})}, {"bais", zeros({1})}}, "").find("unknown operand 'bais'; did you mean 'bias'?"),
+  EXPECT_NE(call_message({}, "").find("everything: the operand 'input' is missing"),
             std::string::npos);
-  EXPECT_NE(call_message({{"input", zeros({1})}, {"tensors1", zeros({1})}}, "").find("unknown operand 'tensors1'"), std::string::npos);
-  EXPECT_NE(call_message({{"input", zeros({1})}}, R"({"input": 2})").find("given twice"), std::string::npos);
-  EXPECT_NE(call_message({{"input", zeros({1})}}, R"({"bias": "x"})").find("only a number can stand for it"), std::string::npos);
+  EXPECT_NE(call_message({{"input", zeros({1})}, {"bais", zeros({1})}}, "")
+                .find("unknown operand 'bais'; did you mean 'bias'?"),
+            std::string::npos);
+  EXPECT_NE(call_message({{"input", zeros({1})}, {"tensors1", zeros({1})}}, "")
+                .find("unknown operand 'tensors1'"),
+            std::string::npos);
+  EXPECT_NE(call_message({{"input", zeros({1})}}, R"({"input": 2})").find("given twice"),
+            std::string::npos);
+  EXPECT_NE(call_message({{"input", zeros({1})}}, R"({"bias": "x"})")
+                .find("only a number can stand for it"),
+            std::string::npos);
 }
 
 TEST(CallByName, RefusesPiecesOfOtherOperators) {
@@ -114,13 +134,16 @@ TEST(CallByName, RefusesPiecesOfOtherOperators) {
     call_by_name(*find_op("slice_backward"), {{"grad", zeros({2})}}, R"({"shape": [6]})");
     ADD_FAILURE() << "was not refused";
   } catch (const Error& error) {
-    EXPECT_NE(std::string(error.what()).find("slice_backward: is a piece of other operators"), std::string::npos) << error.what();
+    EXPECT_NE(std::string(error.what()).find("slice_backward: is a piece of other operators"),
+              std::string::npos)
+        << error.what();
   }
 }
 
 TEST(RunByName, AnswersResultsAndGradients) {
   const NamedTensors gy = {{"out", ones({2})}};
-  const RunByName run = run_by_name(*find_op("mul"), {{"input", values({1, 2}, {2})}, {"other", values({3, 4}, {2})}}, "", &gy);
+  const RunByName run = run_by_name(
+      *find_op("mul"), {{"input", values({1, 2}, {2})}, {"other", values({3, 4}, {2})}}, "", &gy);
   EXPECT_EQ(run.results.at("out").to_vector<double>(), (std::vector<double>{3, 8}));
   EXPECT_EQ(run.gradients.at("input").to_vector<double>(), (std::vector<double>{3, 4}));
   EXPECT_EQ(run.gradients.at("other").to_vector<double>(), (std::vector<double>{1, 2}));

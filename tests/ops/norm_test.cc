@@ -21,16 +21,19 @@ namespace {
 double worst(const Tensor& got, const Tensor& expected, bool relative) {
   const std::vector<double> a = got.to_vector<double>(), b = expected.to_vector<double>();
   double most = 0;
-  for (size_t i = 0; i < a.size(); ++i) most = std::max(most, std::fabs(a[i] - b[i]) / (relative ? std::fabs(b[i]) : 1));
+  for (size_t i = 0; i < a.size(); ++i)
+    most = std::max(most, std::fabs(a[i] - b[i]) / (relative ? std::fabs(b[i]) : 1));
   return most;
 }
 
-// Mean 1000 and standard deviation 1: a sum of squares would lose the variance, a long sum in f32 the mean.
+// Mean 1000 and standard deviation 1: a sum of squares would lose the variance, a long sum in f32
+// the mean.
 void expect_accurate(const Tensor& x) {
   const int64_t channels = x.size(1);
   const Tensor mean = hebb::zeros({channels}), var = hebb::ones({channels});
   const BatchNormAttrs attrs{.training = true, .momentum = 1, .eps = 1e-5};
-  const BatchNormResult right = batch_norm_training(x.to(DType::f64), mean.to(DType::f64), var.to(DType::f64), {}, {}, attrs);
+  const BatchNormResult right =
+      batch_norm_training(x.to(DType::f64), mean.to(DType::f64), var.to(DType::f64), {}, {}, attrs);
   const std::vector<std::string> sets = cpu::instruction_sets();
   for (size_t set = 0; set < sets.size(); ++set) {
     const OneInstructionSet in_set(set);
@@ -44,7 +47,8 @@ void expect_accurate(const Tensor& x) {
 
 TEST(BatchNorm, IsAccurateFarFromZero) {
   auto far = [](const Tensor& t) { return t + 1000; };
-  for (int64_t channels : {1, 3, 8, 33}) expect_accurate(far(randn({4096, channels})));
+  for (int64_t channels : {1, 3, 8, 33})
+    expect_accurate(far(randn({4096, channels})));
   const Tensor pictures = far(randn({16, 8, 64, 64}));
   expect_accurate(pictures);
   expect_accurate(channels_last(pictures));
@@ -68,18 +72,22 @@ TEST(Norms, OfHalvesAreRoundedOnce) {
       EXPECT_EQ(got.to_vector<double>(), single.to(half).to_vector<double>());
     };
     expect_rounded(group_norm(x, 2, w, b), group_norm(wide(x), 2, wide(w), wide(b)));
-    expect_rounded(instance_norm(x, {}, {}, w, b), instance_norm(wide(x), {}, {}, wide(w), wide(b)));
+    expect_rounded(instance_norm(x, {}, {}, w, b),
+                   instance_norm(wide(x), {}, {}, wide(w), wide(b)));
     expect_rounded(rms_norm(x, {6}, last, 1e-5), rms_norm(wide(x), {6}, wide(last), 1e-5));
     const Tensor kernel = halved({8, 3, 3, 3}), bias = halved({3});
-    expect_rounded(conv_transpose2d(x, kernel, bias), conv_transpose2d(wide(x), wide(kernel), wide(bias)));
+    expect_rounded(conv_transpose2d(x, kernel, bias),
+                   conv_transpose2d(wide(x), wide(kernel), wide(bias)));
   }
 }
 
 TEST(GroupNorm, KeepsTheLayoutOfItsInput) {
   const Tensor row_major = randn({2, 6, 4, 5}), weight = randn({6}), bias = randn({6});
-  for (const Tensor& x : {channels_last(row_major), row_major.permute({0, 3, 2, 1}).contiguous().permute({0, 3, 2, 1})}) {
+  for (const Tensor& x : {channels_last(row_major),
+                          row_major.permute({0, 3, 2, 1}).contiguous().permute({0, 3, 2, 1})}) {
     ASSERT_NE(x.strides(), row_major.strides());
-    const Tensor groups = group_norm(x, 3, weight, bias), channels = instance_norm(x, {}, {}, weight, bias);
+    const Tensor groups = group_norm(x, 3, weight, bias),
+                 channels = instance_norm(x, {}, {}, weight, bias);
     EXPECT_EQ(groups.strides(), x.strides());
     EXPECT_EQ(channels.strides(), x.strides());
     EXPECT_EQ(difference(groups, group_norm(row_major, 3, weight, bias), 1e-6, 1e-6), "");

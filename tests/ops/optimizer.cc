@@ -7,34 +7,50 @@
 namespace hebb::test {
 
 OPS_FAMILY(optimizer) {
-  const auto params = list({randn({3, 5}), randn({70})}), grads = list({randn({3, 5}), randn({70})}),
-             first = list({randn({3, 5}), randn({70})});
+  const auto params = list({randn({3, 5}), randn({70})}),
+             grads = list({randn({3, 5}), randn({70})}), first = list({randn({3, 5}), randn({70})});
   const auto second = list({uniform(0, 1, {3, 5}), uniform(0, 1, {70})}), nothing = list({});
   const Tensor lr = full({}, 0.1, f64), step = full({}, 3, f64), start = full({}, 1, f64);
-  samples("sgd_step", {{"plain", {params, grads, nothing, lr, step}},
-                       {"momentum", {params, grads, first, lr, step}, R"({"momentum": 0.9, "dampening": 0.1, "weight_decay": 0.01})"},
-                       {"first", {params, grads, first, lr, start}, R"({"momentum": 0.9, "dampening": 0.1})"},
-                       {"nesterov", {params, grads, first, lr, step}, R"({"momentum": 0.9, "nesterov": true, "maximize": true})"}});
-  refuses("sgd_step", {{"there should be one for each", {params, list({zeros({3, 5})}), nothing, lr, step}},
-                       {"momentum is 0", {params, grads, first, lr, step}}});
-  samples(
-      "adam_step",
-      {{"plain", {params, grads, first, second, nothing, lr, step}},
-       {"l2", {params, grads, first, second, nothing, lr, step}, R"({"weight_decay": 0.1, "maximize": true})"},
-       {"decoupled", {params, grads, first, second, nothing, lr, step}, R"({"weight_decay": 0.1, "decoupled": true})"},
-       {"amsgrad", {params, grads, first, second, list({uniform(0, 1, {3, 5}), uniform(0, 1, {70})}), lr, step}, R"({"amsgrad": true})"},
-       {"uncorrected", {params, grads, first, second, nothing, lr, step}, R"({"bias_correction": false})"}});
+  samples("sgd_step",
+          {{"plain", {params, grads, nothing, lr, step}},
+           {"momentum",
+            {params, grads, first, lr, step},
+            R"({"momentum": 0.9, "dampening": 0.1, "weight_decay": 0.01})"},
+           {"first", {params, grads, first, lr, start}, R"({"momentum": 0.9, "dampening": 0.1})"},
+           {"nesterov",
+            {params, grads, first, lr, step},
+            R"({"momentum": 0.9, "nesterov": true, "maximize": true})"}});
+  refuses("sgd_step",
+          {{"there should be one for each", {params, list({zeros({3, 5})}), nothing, lr, step}},
+           {"momentum is 0", {params, grads, first, lr, step}}});
+  samples("adam_step", {{"plain", {params, grads, first, second, nothing, lr, step}},
+                        {"l2",
+                         {params, grads, first, second, nothing, lr, step},
+                         R"({"weight_decay": 0.1, "maximize": true})"},
+                        {"decoupled",
+                         {params, grads, first, second, nothing, lr, step},
+                         R"({"weight_decay": 0.1, "decoupled": true})"},
+                        {"amsgrad",
+                         {params, grads, first, second,
+                          list({uniform(0, 1, {3, 5}), uniform(0, 1, {70})}), lr, step},
+                         R"({"amsgrad": true})"},
+                        {"uncorrected",
+                         {params, grads, first, second, nothing, lr, step},
+                         R"({"bias_correction": false})"}});
   refuses("adam_step", {{"is f32[2], but its param is f32[3]",
-                         {list({zeros({3})}), list({zeros({2})}), list({zeros({3})}), list({zeros({3})}), nothing, lr, step}},
-                        {"lr should be one real number", {params, grads, first, second, nothing, zeros({2}), step}}});
-  samples("grad_norm", {{"two", {grads}},
-                        {"largest", {grads}, GradNormAttrs{std::numeric_limits<double>::infinity()}},
-                        {"absolute", {grads}, R"({"norm_type": 1})"},
-                        {"three", {grads}, R"({"norm_type": 3})"},
-                        {"nothing", {nothing}}});
+                         {list({zeros({3})}), list({zeros({2})}), list({zeros({3})}),
+                          list({zeros({3})}), nothing, lr, step}},
+                        {"lr should be one real number",
+                         {params, grads, first, second, nothing, zeros({2}), step}}});
+  samples("grad_norm",
+          {{"two", {grads}},
+           {"largest", {grads}, GradNormAttrs{std::numeric_limits<double>::infinity()}},
+           {"absolute", {grads}, R"({"norm_type": 1})"},
+           {"three", {grads}, R"({"norm_type": 3})"},
+           {"nothing", {nothing}}});
   refuses("grad_norm", {{"norm_type is 0", {grads}, R"({"norm_type": 0})"}});
-  samples("clip_by_norm",
-          {{"clipped", {grads, full({}, 10)}, R"({"max_norm": 2})"}, {"small", {grads, full({}, 1)}, R"({"max_norm": 2})"}});
+  samples("clip_by_norm", {{"clipped", {grads, full({}, 10)}, R"({"max_norm": 2})"},
+                           {"small", {grads, full({}, 1)}, R"({"max_norm": 2})"}});
   refuses("clip_by_norm", {{"max_norm is -1", {grads, full({}, 1)}, R"({"max_norm": -1})"}});
 }
 

@@ -1,5 +1,5 @@
-// Ten steps of every optimiser against torch.optim (tests/reference/optimizer.json, written by optimizer.py), in f64 and f32; in-place
-// memory; clipping; sums of pieces.
+// Ten steps of every optimiser against torch.optim (tests/reference/optimizer.json, written by
+// optimizer.py), in f64 and f32; in-place memory; clipping; sums of pieces.
 
 #include <gtest/gtest.h>
 
@@ -25,11 +25,13 @@ struct Reference {
   std::vector<Dims> shapes;
   Reference() {
     all = nlohmann::json::parse(read_file(reference_folder() / "optimizer.json"));
-    for (const auto& shape : all["shapes"]) shapes.emplace_back(shape.get<std::vector<int64_t>>());
+    for (const auto& shape : all["shapes"])
+      shapes.emplace_back(shape.get<std::vector<int64_t>>());
   }
   Tensors tensors(const nlohmann::json& lists, DType dtype) const {
     Tensors out;
-    for (size_t i = 0; i < shapes.size(); ++i) out.push_back(Tensor::from(lists[i].get<std::vector<double>>(), shapes[i]).to(dtype));
+    for (size_t i = 0; i < shapes.size(); ++i)
+      out.push_back(Tensor::from(lists[i].get<std::vector<double>>(), shapes[i]).to(dtype));
     return out;
   }
 };
@@ -43,11 +45,13 @@ Tensors zeros_for(const Tensors& params) {
   return out;
 }
 
-void step(const std::string& op, const Attrs& attrs, const Tensors& params, const Tensors& grads, std::vector<Tensors>& states, double lr,
-          int number) {
+void step(const std::string& op, const Attrs& attrs, const Tensors& params, const Tensors& grads,
+          std::vector<Tensors>& states, double lr, int number) {
   const Tensor rate = full({}, lr, f64), count = full({}, number, i64);
-  if (op == "sgd_step") sgd_step(params, grads, states[0], rate, count, attrs.as<SgdAttrs>());
-  else adam_step(params, grads, states[0], states[1], states[2], rate, count, attrs.as<AdamAttrs>());
+  if (op == "sgd_step")
+    sgd_step(params, grads, states[0], rate, count, attrs.as<SgdAttrs>());
+  else
+    adam_step(params, grads, states[0], states[1], states[2], rate, count, attrs.as<AdamAttrs>());
 }
 
 TEST(OptimizerSteps, FollowPyTorch) {
@@ -60,16 +64,21 @@ TEST(OptimizerSteps, FollowPyTorch) {
       std::vector<Tensors> states(3);
       if (op == "adam_step") {
         states[0] = zeros_for(params), states[1] = zeros_for(params);
-        if (attrs.as<AdamAttrs>().amsgrad) states[2] = zeros_for(params);
+        if (attrs.as<AdamAttrs>().amsgrad)
+          states[2] = zeros_for(params);
       } else if (attrs.as<SgdAttrs>().momentum != 0) {
         states[0] = zeros_for(params);
       }
       const void* memory = params[0].raw_data();
       for (int i = 1; i <= 10; ++i) {
-        step(op, attrs, params, reference.tensors(reference.all["grads"][size_t(i - 1)], dtype), states, c["lr"], i);
-        if (i != 1 && i != 10) continue;
+        step(op, attrs, params, reference.tensors(reference.all["grads"][size_t(i - 1)], dtype),
+             states, c["lr"], i);
+        if (i != 1 && i != 10)
+          continue;
         const double rtol = dtype == f64 ? 1e-12 : 1e-5;
-        EXPECT_EQ(difference(params, reference.tensors(c[i == 1 ? "after 1" : "after 10"], dtype), rtol, rtol), "")
+        EXPECT_EQ(difference(params, reference.tensors(c[i == 1 ? "after 1" : "after 10"], dtype),
+                             rtol, rtol),
+                  "")
             << op << " " << c["attrs"] << " after step " << i;
       }
       EXPECT_EQ(params[0].raw_data(), memory);
@@ -103,8 +112,9 @@ TEST(Sum, PiecesAddUp) {
     std::initializer_list<int64_t> shape;
     Dims dim;
   };
-  for (const Form& form : {Form{{70000}, {}}, Form{{3, 40000}, {1}}, Form{{30000, 3}, {0}}, Form{{30000, 5}, {0}}, Form{{3000, 70}, {0}},
-                           Form{{20, 7, 900}, {0, 2}}, Form{{2, 3000, 33}, {1}}}) {
+  for (const Form& form :
+       {Form{{70000}, {}}, Form{{3, 40000}, {1}}, Form{{30000, 3}, {0}}, Form{{30000, 5}, {0}},
+        Form{{3000, 70}, {0}}, Form{{20, 7, 900}, {0, 2}}, Form{{2, 3000, 33}, {1}}}) {
     const Tensor x = randn(form.shape);
     EXPECT_EQ(difference(sum(x, form.dim), sum(x.to(f64), form.dim).to(f32), 1e-5, 1e-5), "")
         << to_string(x.shape()) << " over " << to_string(form.dim);

@@ -1,4 +1,5 @@
-// Elementwise operators in f64, and their gradients, against PyTorch's (reference/elementwise.json), NaN and infinities included.
+// Elementwise operators in f64, and their gradients, against PyTorch's
+// (reference/elementwise.json), NaN and infinities included.
 
 #include <gtest/gtest.h>
 
@@ -19,19 +20,24 @@ using nlohmann::json;
 
 Tensor read(const json& j) {
   std::vector<double> values;
-  for (const std::string v : j["values"]) values.push_back(std::strtod(v.c_str(), nullptr));
+  for (const std::string v : j["values"])
+    values.push_back(std::strtod(v.c_str(), nullptr));
   const Tensor out = Tensor::from(values, j["shape"].get<std::vector<int64_t>>());
   return j.value("bool", false) ? out.to(boolean) : out;
 }
 
-void expect_same(const Tensor& got, const json& expected, const std::string& what, double tolerance = 1e-12) {
+void expect_same(const Tensor& got, const json& expected, const std::string& what,
+                 double tolerance = 1e-12) {
   const Tensor want = read(expected);
   ASSERT_EQ(to_string(got.shape()), to_string(want.shape())) << what;
   const std::vector<double> g = got.to_vector<double>(), w = want.to_vector<double>();
   for (size_t i = 0; i < w.size(); ++i) {
     if (std::isnan(w[i]) || std::isinf(w[i]))
-      EXPECT_TRUE(std::isnan(w[i]) ? std::isnan(g[i]) : g[i] == w[i]) << what << ", element " << i << ": " << g[i] << ", not " << w[i];
-    else EXPECT_NEAR(g[i], w[i], tolerance * std::max(1.0, std::fabs(w[i]))) << what << ", element " << i;
+      EXPECT_TRUE(std::isnan(w[i]) ? std::isnan(g[i]) : g[i] == w[i])
+          << what << ", element " << i << ": " << g[i] << ", not " << w[i];
+    else
+      EXPECT_NEAR(g[i], w[i], tolerance * std::max(1.0, std::fabs(w[i])))
+          << what << ", element " << i;
   }
 }
 
@@ -43,14 +49,18 @@ TEST(PyTorch, ElementwiseOperatorsAgree) {
     const Op* op = find_op(name);
     ASSERT_NE(op, nullptr) << name;
     NamedTensors operands, incoming;
-    for (const auto& [key, value] : c["operands"].items()) operands[key] = read(value);
+    for (const auto& [key, value] : c["operands"].items())
+      operands[key] = read(value);
     const Tensor out = read(c["out"]);
     incoming["out"] = arange(1, double(out.numel()) + 1, 1, f64).reshape(out.shape());
-    const RunByName run = run_by_name(*op, operands, c["attrs"].dump(), c["grads"].empty() ? nullptr : &incoming);
+    const RunByName run =
+        run_by_name(*op, operands, c["attrs"].dump(), c["grads"].empty() ? nullptr : &incoming);
     expect_same(run.results.at("out"), c["out"], what);
     for (const auto& [key, value] : c["grads"].items())
       expect_same(run.gradients.at(key), value, what + " gradient of " + key,
-                  name == "hardsigmoid" || name == "celu" ? 1e-7 : 1e-12);  // PyTorch divides by 6 and by alpha in f32
+                  name == "hardsigmoid" || name == "celu"
+                      ? 1e-7
+                      : 1e-12);  // PyTorch divides by 6 and by alpha in f32
   }
 }
 

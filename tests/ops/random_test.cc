@@ -1,4 +1,5 @@
-// Random operators: numbers depend on key and position alone, distributions are what they should be, dropout's gradient has its mask.
+// Random operators: numbers depend on key and position alone, distributions are what they should
+// be, dropout's gradient has its mask.
 
 #include "hebb/ops/random.h"
 
@@ -22,7 +23,8 @@ using test::key;
 
 TEST(Random, ElementsAreWordsOfTheirBlocks) {
   const std::vector<float> got = rand({10007}, f32, key(42)).to_vector<float>();
-  for (size_t i = 0; i < got.size(); ++i) ASSERT_EQ(got[i], unit_float(philox(42, i / 4)[i % 4])) << i;
+  for (size_t i = 0; i < got.size(); ++i)
+    ASSERT_EQ(got[i], unit_float(philox(42, i / 4)[i % 4])) << i;
   // A longer tensor begins with the shorter one.
   const std::vector<float> more = rand({30011}, f32, key(42)).to_vector<float>();
   EXPECT_TRUE(std::equal(got.begin(), got.end(), more.begin()));
@@ -44,8 +46,12 @@ TEST(Random, Moments) {
   for (DType dtype : {f32, f64, f16, bf16}) {
     const std::vector<double> u = uniform({n}, -1, 3, dtype, key(5)).to_vector<double>(),
                               v = normal(2, 3, {n}, dtype, key(6)).to_vector<double>();
-    const double coarse = dtype == bf16 ? 0.02 : dtype == f16 ? 0.004 : 0;  // fewer bits: the mean of the lower ends
-    EXPECT_NEAR(std::accumulate(u.begin(), u.end(), 0.0) / double(n), 1, 5 * 4 / std::sqrt(12) / root + coarse) << name(dtype);
+    const double coarse = dtype == bf16  ? 0.02
+                          : dtype == f16 ? 0.004
+                                         : 0;  // fewer bits: the mean of the lower ends
+    EXPECT_NEAR(std::accumulate(u.begin(), u.end(), 0.0) / double(n), 1,
+                5 * 4 / std::sqrt(12) / root + coarse)
+        << name(dtype);
     EXPECT_GE(*std::min_element(u.begin(), u.end()), -1);
     EXPECT_LE(*std::max_element(u.begin(), u.end()), 3);
     double mean = 0, square = 0, lag = 0;
@@ -53,11 +59,13 @@ TEST(Random, Moments) {
       const double z = (v[i] - 2) / 3;
       mean += z;
       square += z * z;
-      if (i) lag += z * (v[i - 1] - 2) / 3;
+      if (i)
+        lag += z * (v[i - 1] - 2) / 3;
     }
     EXPECT_NEAR(mean / double(n), 0, 5 / root + coarse) << name(dtype);
     EXPECT_NEAR(square / double(n), 1, 5 * std::sqrt(2.0) / root + coarse) << name(dtype);
-    EXPECT_NEAR(lag / double(n), 0, 5 / root + coarse) << name(dtype);  // the two of a pair are independent
+    EXPECT_NEAR(lag / double(n), 0, 5 / root + coarse)
+        << name(dtype);  // the two of a pair are independent
   }
 }
 
@@ -66,7 +74,8 @@ TEST(Random, NormalFollowsItsDistribution) {
   std::sort(v.begin(), v.end());
   double worst = 0;  // Kolmogorov and Smirnov
   for (size_t i = 0; i < v.size(); ++i)
-    worst = std::max(worst, std::fabs(0.5 * std::erfc(-v[i] / std::sqrt(2.0)) - (double(i) + 0.5) / double(v.size())));
+    worst = std::max(worst, std::fabs(0.5 * std::erfc(-v[i] / std::sqrt(2.0)) -
+                                      (double(i) + 0.5) / double(v.size())));
   EXPECT_LT(worst * std::sqrt(double(v.size())), 1.95);  // at the level of 0.001
 }
 
@@ -77,14 +86,16 @@ TEST(Random, RandintCoversItsRange) {
     ASSERT_LT(v, 7);
     ++counts[size_t(v + 3)];
   }
-  for (int count : counts) EXPECT_NEAR(count, 5000, 5 * 67);
+  for (int count : counts)
+    EXPECT_NEAR(count, 5000, 5 * 67);
 }
 
 TEST(Random, RandpermIsAPermutation) {
   std::vector<int64_t> p = randperm(1000, i64, key(1)).to_vector<int64_t>();
   EXPECT_FALSE(std::is_sorted(p.begin(), p.end()));
   std::sort(p.begin(), p.end());
-  for (int64_t i = 0; i < 1000; ++i) ASSERT_EQ(p[size_t(i)], i);
+  for (int64_t i = 0; i < 1000; ++i)
+    ASSERT_EQ(p[size_t(i)], i);
 }
 
 TEST(Random, Bernoulli) {
@@ -96,11 +107,14 @@ TEST(Random, Bernoulli) {
 
 TEST(Dropout, DropsAndScales) {
   const Tensor x = test::uniform(1, 2, {100, 1001});
-  const std::vector<float> in = x.to_vector<float>(), out = dropout(x, 0.3, true, key(11)).to_vector<float>();
+  const std::vector<float> in = x.to_vector<float>(),
+                           out = dropout(x, 0.3, true, key(11)).to_vector<float>();
   int64_t dropped = 0;
   for (size_t i = 0; i < in.size(); ++i) {
-    if (out[i] == 0) ++dropped;
-    else ASSERT_FLOAT_EQ(out[i], in[i] / 0.7f);
+    if (out[i] == 0)
+      ++dropped;
+    else
+      ASSERT_FLOAT_EQ(out[i], in[i] / 0.7f);
   }
   EXPECT_NEAR(double(dropped) / double(in.size()), 0.3, 5 * std::sqrt(0.21 / double(in.size())));
 }
@@ -135,7 +149,8 @@ TEST(Dropout, EdgesAndEvaluation) {
   EXPECT_TRUE(dropout(x, 0.5, false).same(x));
   const Tensor all = dropout(x, 0);
   EXPECT_EQ(all.raw_data(), x.raw_data());  // nothing is copied
-  for (float v : dropout(x, 1).to_vector<float>()) EXPECT_EQ(v, 0);
+  for (float v : dropout(x, 1).to_vector<float>())
+    EXPECT_EQ(v, 0);
 }
 
 }  // namespace

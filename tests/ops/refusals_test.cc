@@ -1,4 +1,5 @@
-// What an operator must refuse: an hebb::Error whose first line names the operator and holds the words.
+// What an operator must refuse: an hebb::Error whose first line names the operator and holds the
+// words.
 
 #include <gtest/gtest.h>
 
@@ -18,11 +19,14 @@ TEST_P(Refusals, NameTheOperatorAndTheReason) {
     } catch (const Error& error) {
       const std::string text = error.what(), first = text.substr(0, text.find('\n'));
       EXPECT_TRUE(first.starts_with(GetParam() + ": ")) << first;
-      EXPECT_NE(first.find(refusal.words), std::string::npos) << first << "\nshould hold: " << refusal.words;
+      EXPECT_NE(first.find(refusal.words), std::string::npos)
+          << first << "\nshould hold: " << refusal.words;
     }
   }
 }
-INSTANTIATE_TEST_SUITE_P(Ops, Refusals, testing::ValuesIn(operators_where([](const Tried& tried) { return !tried.refusals.empty(); })),
+INSTANTIATE_TEST_SUITE_P(Ops, Refusals, testing::ValuesIn(operators_where([](const Tried& tried) {
+                           return !tried.refusals.empty();
+                         })),
                          [](const auto& p) { return parameter_name(p.param); });
 
 }  // namespace

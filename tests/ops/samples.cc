@@ -32,7 +32,8 @@ Tensor generate(Shape shape, DType dtype, F&& next) {
   visit(dtype, [&]<class T>(Type<T>) {
     T* to = out.data<T>();
     for (int64_t i = 0; i < out.numel(); ++i) {
-      if constexpr (std::is_same_v<T, std::complex<float>> || std::is_same_v<T, std::complex<double>>) {
+      if constexpr (std::is_same_v<T, std::complex<float>> ||
+                    std::is_same_v<T, std::complex<double>>) {
         const double real = next(i);
         to[i] = T(typename T::value_type(real), typename T::value_type(next(i)));
       } else if constexpr (std::is_same_v<T, Half> || std::is_same_v<T, BFloat16>) {
@@ -48,43 +49,62 @@ Tensor generate(Shape shape, DType dtype, F&& next) {
 }  // namespace
 
 Tensor values(std::initializer_list<double> values, Shape shape, DType dtype) {
-  promise(int64_t(values.size()) == product(Dims(shape)), "a sample's values do not fill its shape");
+  promise(int64_t(values.size()) == product(Dims(shape)),
+          "a sample's values do not fill its shape");
   return generate(shape, dtype, [&](int64_t i) { return values.begin()[i]; });
 }
 Tensor linspace(double start, double end, Shape shape, DType dtype) {
   const int64_t n = product(Dims(shape));
-  return generate(shape, dtype, [&](int64_t i) { return n > 1 ? start + (end - start) * double(i) / double(n - 1) : start; });
+  return generate(shape, dtype, [&](int64_t i) {
+    return n > 1 ? start + (end - start) * double(i) / double(n - 1) : start;
+  });
 }
 Tensor randn(Shape shape, DType dtype) {
-  return generate(shape, dtype, [random = next_stream()](int64_t) mutable { return random.normal(); });
+  return generate(shape, dtype,
+                  [random = next_stream()](int64_t) mutable { return random.normal(); });
 }
 Tensor uniform(double low, double high, Shape shape, DType dtype) {
-  return generate(shape, dtype, [=, random = next_stream()](int64_t) mutable { return random.uniform(low, high); });
+  return generate(shape, dtype, [=, random = next_stream()](int64_t) mutable {
+    return random.uniform(low, high);
+  });
 }
 Tensor integers(int64_t low, int64_t high, Shape shape, DType dtype) {
-  return generate(shape, dtype,
-                  [=, random = next_stream()](int64_t) mutable { return double(low + int64_t(random.below(uint64_t(high - low)))); });
+  return generate(shape, dtype, [=, random = next_stream()](int64_t) mutable {
+    return double(low + int64_t(random.below(uint64_t(high - low))));
+  });
 }
 Tensor distinct(Shape shape, DType dtype) {
   std::vector<double> ordered(static_cast<size_t>(product(Dims(shape))));
-  for (size_t i = 0; i < ordered.size(); ++i) ordered[i] = 0.25 * (double(i) - double(ordered.size()) / 2) + 0.07;
+  for (size_t i = 0; i < ordered.size(); ++i)
+    ordered[i] = 0.25 * (double(i) - double(ordered.size()) / 2) + 0.07;
   Philox random = next_stream();
-  for (size_t i = ordered.size(); i > 1; --i) std::swap(ordered[i - 1], ordered[random.below(i)]);
+  for (size_t i = ordered.size(); i > 1; --i)
+    std::swap(ordered[i - 1], ordered[random.below(i)]);
   return generate(shape, dtype, [&](int64_t i) { return ordered[size_t(i)]; });
 }
 Tensor full(Shape shape, double value, DType dtype) {
   return generate(shape, dtype, [=](int64_t) { return value; });
 }
-Tensor zeros(Shape shape, DType dtype) { return test::full(shape, 0, dtype); }
-Tensor ones(Shape shape, DType dtype) { return test::full(shape, 1, dtype); }
+Tensor zeros(Shape shape, DType dtype) {
+  return test::full(shape, 0, dtype);
+}
+Tensor ones(Shape shape, DType dtype) {
+  return test::full(shape, 1, dtype);
+}
 Tensor key(uint64_t value) {
   Tensor out = Tensor::empty({}, u64);
   *out.data<uint64_t>() = value;
   return out;
 }
-Tensor transpose(const Tensor& matrix) { return hebb::transpose(matrix, -2, -1); }
-Tensor channels_last(const Tensor& batch) { return from_channels_last(batch.permute({0, 2, 3, 1}).contiguous()); }
-Tensor from_channels_last(const Tensor& batch) { return batch.permute({0, 3, 1, 2}); }
+Tensor transpose(const Tensor& matrix) {
+  return hebb::transpose(matrix, -2, -1);
+}
+Tensor channels_last(const Tensor& batch) {
+  return from_channels_last(batch.permute({0, 2, 3, 1}).contiguous());
+}
+Tensor from_channels_last(const Tensor& batch) {
+  return batch.permute({0, 3, 1, 2});
+}
 
 // ---- the table ----
 
@@ -101,11 +121,15 @@ Table& filling() {
   static Table table;
   return table;
 }
-void add(std::vector<Exemption>& to, std::vector<Exemption> more) { to.insert(to.end(), more.begin(), more.end()); }
+void add(std::vector<Exemption>& to, std::vector<Exemption> more) {
+  to.insert(to.end(), more.begin(), more.end());
+}
 
 }  // namespace
 
-FamilyList::FamilyList(void (*fill)()) { families().push_back(fill); }
+FamilyList::FamilyList(void (*fill)()) {
+  families().push_back(fill);
+}
 
 void samples(std::string_view op, std::vector<Sample> samples) {
   std::vector<Sample>& all = filling().by_name[std::string(op)].samples;
@@ -122,7 +146,8 @@ void exempt(std::string_view op, std::vector<Exemption> exemptions) {
 namespace {
 const Table& table() {
   static const Table& filled = []() -> const Table& {
-    for (void (*fill)() : families()) fill();
+    for (void (*fill)() : families())
+      fill();
     return filling();
   }();
   return filled;
@@ -146,7 +171,8 @@ const std::vector<std::string>& unknown_operators() {
   static const std::vector<std::string> unknown = [] {
     std::vector<std::string> names;
     for (const auto& [name, tried] : table().by_name)
-      if (!find_op(name)) names.push_back(name);
+      if (!find_op(name))
+        names.push_back(name);
     return names;
   }();
   return unknown;
@@ -154,20 +180,25 @@ const std::vector<std::string>& unknown_operators() {
 
 const Tried& tried(std::string_view op) {
   for (const Tried& tried : all_tried())
-    if (tried.op->name == op) return tried;
+    if (tried.op->name == op)
+      return tried;
   bug("no such operator");
 }
 
 std::vector<std::string> operators_where(const std::function<bool(const Tried&)>& applies) {
   std::vector<std::string> names;
   for (const Tried& tried : all_tried())
-    if (applies(tried)) names.emplace_back(tried.op->name);
+    if (applies(tried))
+      names.emplace_back(tried.op->name);
   return names;
 }
-std::string parameter_name(const std::string& op) { return op; }
+std::string parameter_name(const std::string& op) {
+  return op;
+}
 
 Attrs SampleAttrs::of(const Op& op) const {
-  if (!attrs_.empty()) return attrs_;
+  if (!attrs_.empty())
+    return attrs_;
   return attrs_from_json(op, json_);
 }
 
@@ -175,10 +206,13 @@ Attrs SampleAttrs::of(const Op& op) const {
 
 Slots slots_of(const std::vector<Slot>& operands) {
   Slots slots;
-  for (const Slot& operand : operands) slots.push_back(operand.tensors());
+  for (const Slot& operand : operands)
+    slots.push_back(operand.tensors());
   return slots;
 }
-Call make_call(const Op& op, const Slots& slots, const Attrs& attrs) { return Call(op, slots, attrs); }
+Call make_call(const Op& op, const Slots& slots, const Attrs& attrs) {
+  return Call(op, slots, attrs);
+}
 Call run_call(const Op& op, const Slots& slots, const Attrs& attrs) {
   Call call(op, slots, attrs);
   run(call);
@@ -188,67 +222,89 @@ std::vector<Tensor> flattened(const Slots& slots) {
   std::vector<Tensor> all;
   for (const auto& slot : slots)
     for (const Tensor& tensor : slot)
-      if (tensor.defined()) all.push_back(tensor);
+      if (tensor.defined())
+        all.push_back(tensor);
   return all;
 }
 Slots map_operands(const Slots& slots, const std::function<Tensor(const Tensor&)>& f) {
   Slots mapped = slots;
   for (auto& slot : mapped)
     for (Tensor& tensor : slot)
-      if (tensor.defined()) tensor = f(tensor);
+      if (tensor.defined())
+        tensor = f(tensor);
   return mapped;
 }
 Slots cast_floating(const Slots& slots, DType dtype) {
   return map_operands(slots, [&](const Tensor& t) {
-    if (t.is_number()) return t;
-    if (is_complex(t.dtype())) return dtype == f64 ? cast_values(t, c128) : t;
-    return is_floating(t.dtype()) && t.dtype() != f64 && t.dtype() != dtype ? cast_values(t, dtype) : t;
+    if (t.is_number())
+      return t;
+    if (is_complex(t.dtype()))
+      return dtype == f64 ? cast_values(t, c128) : t;
+    return is_floating(t.dtype()) && t.dtype() != f64 && t.dtype() != dtype ? cast_values(t, dtype)
+                                                                            : t;
   });
 }
 
 // ---- comparing ----
 
 std::string difference(const Tensor& got, const Tensor& expected, double rtol, double atol) {
-  if (got.defined() != expected.defined()) return got.defined() ? "there is one, none was expected" : "there is none";
-  if (!got.defined()) return "";
-  if (got.shape() != expected.shape()) return fmt::format("the shape is {}, not {}", to_string(got.shape()), to_string(expected.shape()));
-  const DType wide = is_complex(expected.dtype()) ? c128 : is_floating(expected.dtype()) ? f64 : expected.dtype();
+  if (got.defined() != expected.defined())
+    return got.defined() ? "there is one, none was expected" : "there is none";
+  if (!got.defined())
+    return "";
+  if (got.shape() != expected.shape())
+    return fmt::format("the shape is {}, not {}", to_string(got.shape()),
+                       to_string(expected.shape()));
+  const DType wide = is_complex(expected.dtype())    ? c128
+                     : is_floating(expected.dtype()) ? f64
+                                                     : expected.dtype();
   Tensor a = Tensor::empty(got.shape(), wide), b = Tensor::empty(got.shape(), wide);
   copy_values(got, a);
   copy_values(expected, b);
   if (!is_differentiable(wide)) {
-    const bool same = std::equal(static_cast<const char*>(a.raw_data()), static_cast<const char*>(a.raw_data()) + a.nbytes(),
+    const bool same = std::equal(static_cast<const char*>(a.raw_data()),
+                                 static_cast<const char*>(a.raw_data()) + a.nbytes(),
                                  static_cast<const char*>(b.raw_data()));
     return same ? "" : fmt::format("{} values differ", name(wide));
   }
   const int64_t n = a.numel() * (is_complex(wide) ? 2 : 1);
-  const auto *x = static_cast<const double*>(a.raw_data()), *y = static_cast<const double*>(b.raw_data());
+  const auto *x = static_cast<const double*>(a.raw_data()),
+             *y = static_cast<const double*>(b.raw_data());
   double largest = 1;
   for (int64_t i = 0; i < n; ++i)
-    if (std::isfinite(y[i])) largest = std::max(largest, std::abs(y[i]));
+    if (std::isfinite(y[i]))
+      largest = std::max(largest, std::abs(y[i]));
   for (int64_t i = 0; i < n; ++i) {
-    if (x[i] == y[i] || (std::isnan(x[i]) && std::isnan(y[i]))) continue;
-    if (!(std::abs(x[i] - y[i]) <= rtol * std::abs(y[i]) + atol * largest)) return fmt::format("element {} is {}, not {}", i, x[i], y[i]);
+    if (x[i] == y[i] || (std::isnan(x[i]) && std::isnan(y[i])))
+      continue;
+    if (!(std::abs(x[i] - y[i]) <= rtol * std::abs(y[i]) + atol * largest))
+      return fmt::format("element {} is {}, not {}", i, x[i], y[i]);
   }
   return "";
 }
 
-std::string difference(const std::vector<Tensor>& got, const std::vector<Tensor>& expected, double rtol, double atol) {
-  if (got.size() != expected.size()) return fmt::format("{} tensors, not {}", got.size(), expected.size());
+std::string difference(const std::vector<Tensor>& got, const std::vector<Tensor>& expected,
+                       double rtol, double atol) {
+  if (got.size() != expected.size())
+    return fmt::format("{} tensors, not {}", got.size(), expected.size());
   for (size_t i = 0; i < got.size(); ++i) {
     const std::string different = difference(got[i], expected[i], rtol, atol);
-    if (!different.empty()) return fmt::format("output {}: {}", i, different);
+    if (!different.empty())
+      return fmt::format("output {}: {}", i, different);
   }
   return "";
 }
 
 bool exempted(const std::vector<Exemption>& exemptions, Check check) {
-  return std::any_of(exemptions.begin(), exemptions.end(), [&](const Exemption& e) { return e.check == check; });
+  return std::any_of(exemptions.begin(), exemptions.end(),
+                     [&](const Exemption& e) { return e.check == check; });
 }
 
-void hold(const Tried& tried, Check check, const std::function<std::string(const Sample&)>& problem) {
+void hold(const Tried& tried, Check check,
+          const std::function<std::string(const Sample&)>& problem) {
   const auto reason = [&](const std::vector<Exemption>& list) {
-    const auto found = std::find_if(list.begin(), list.end(), [&](const Exemption& e) { return e.check == check; });
+    const auto found = std::find_if(list.begin(), list.end(),
+                                    [&](const Exemption& e) { return e.check == check; });
     return found == list.end() ? std::string() : found->reason;
   };
   const std::string all = reason(tried.exempt);
@@ -257,13 +313,17 @@ void hold(const Tried& tried, Check check, const std::function<std::string(const
     std::string what;
     try {
       what = problem(sample);
-    } catch (const std::exception& error) { what = error.what(); }
+    } catch (const std::exception& error) {
+      what = error.what();
+    }
     const std::string one = reason(sample.exempt);
     if (!all.empty()) {
       needed |= !what.empty();
-      if (needed) return;  // one sample is proof enough
+      if (needed)
+        return;  // one sample is proof enough
     } else if (!one.empty()) {
-      EXPECT_FALSE(what.empty()) << tried.op->name << "/" << sample.label << ": the exemption (" << one << ") is no longer needed";
+      EXPECT_FALSE(what.empty()) << tried.op->name << "/" << sample.label << ": the exemption ("
+                                 << one << ") is no longer needed";
     } else {
       EXPECT_EQ(what, "") << tried.op->name << "/" << sample.label;
     }

@@ -1,4 +1,5 @@
-// What the suites of this folder try every operator on, joined to its entry by name. One file per family, tests/ops/FAMILY.cc:
+// What the suites of this folder try every operator on, joined to its entry by name. One file per
+// family, tests/ops/FAMILY.cc:
 //
 //   OPS_FAMILY(activation) {
 //     samples("tanh", {{"plain", {linspace(-3, 3, {2, 5})}}, {"empty", {zeros({0, 3})}}});
@@ -6,8 +7,8 @@
 //     refuses("glu", {{"halves of 3", {zeros({2, 3})}}});     // words that the message must hold
 //   }
 //
-// The suites: gradients (f64, central differences), kernels (each against the plain one), layouts, numbers of threads, dtypes, refusals,
-// census.
+// The suites: gradients (f64, central differences), kernels (each against the plain one), layouts,
+// numbers of threads, dtypes, refusals, census.
 #pragma once
 
 #include <functional>
@@ -23,20 +24,25 @@ namespace hebb::test {
 
 using Shape = std::initializer_list<int64_t>;
 Tensor values(std::initializer_list<double> values, Shape shape, DType dtype = f32);
-Tensor linspace(double start, double end, Shape shape, DType dtype = f32);  // both ends included, row-major
-Tensor randn(Shape shape, DType dtype = f32);                               // normal; every call gives others, the same in each run
+Tensor linspace(double start, double end, Shape shape,
+                DType dtype = f32);  // both ends included, row-major
+Tensor randn(Shape shape,
+             DType dtype = f32);  // normal; every call gives others, the same in each run
 Tensor uniform(double low, double high, Shape shape, DType dtype = f32);
 Tensor integers(int64_t low, int64_t high, Shape shape, DType dtype = i64);  // of [low, high)
-Tensor distinct(Shape shape, DType dtype = f32);                             // shuffled, at least 0.1 apart: no ties, no kinks nearby
+Tensor distinct(Shape shape,
+                DType dtype = f32);  // shuffled, at least 0.1 apart: no ties, no kinks nearby
 Tensor full(Shape shape, double value, DType dtype = f32);
 Tensor zeros(Shape shape, DType dtype = f32);
 Tensor ones(Shape shape, DType dtype = f32);
-Tensor key(uint64_t value = 1);                  // of a random operator
-Tensor transpose(const Tensor& matrix);          // the last two dimensions; not contiguous
-Tensor channels_last(const Tensor& batch);       // the values of [N, C, H, W], with the channels innermost in memory
+Tensor key(uint64_t value = 1);          // of a random operator
+Tensor transpose(const Tensor& matrix);  // the last two dimensions; not contiguous
+Tensor channels_last(
+    const Tensor& batch);  // the values of [N, C, H, W], with the channels innermost in memory
 Tensor from_channels_last(const Tensor& batch);  // [N, C, H, W], a view of [N, H, W, C]
 
-// One slot of the schema: a tensor, a number, a list of tensors, or none() where an optional operand is left out.
+// One slot of the schema: a tensor, a number, a list of tensors, or none() where an optional
+// operand is left out.
 class Slot {
  public:
   Slot(Tensor tensor) : tensors_{std::move(tensor)} {}
@@ -49,8 +55,12 @@ class Slot {
  private:
   std::vector<Tensor> tensors_;
 };
-inline Slot list(std::vector<Tensor> tensors) { return Slot(std::move(tensors)); }
-inline Slot none() { return Slot(std::vector<Tensor>{}); }
+inline Slot list(std::vector<Tensor> tensors) {
+  return Slot(std::move(tensors));
+}
+inline Slot none() {
+  return Slot(std::vector<Tensor>{});
+}
 
 // The operator's attribute struct, or the same as JSON (the form of `hebb ops run --attrs`).
 class SampleAttrs {
@@ -70,7 +80,8 @@ class SampleAttrs {
 
 enum class Check { gradient, second_gradient, kernels, layouts, f64, half, reference };
 
-// A check that a sample or a whole operator is not held to, and why. It fails when it is no longer needed.
+// A check that a sample or a whole operator is not held to, and why. It fails when it is no longer
+// needed.
 struct Exemption {
   Check check;
   std::string reason;
@@ -102,8 +113,9 @@ struct Tried {  // everything that was said about one operator
   std::vector<Refusal> refusals;
   std::vector<Exemption> exempt;
 };
-const std::vector<Tried>& all_tried();                // one per entry of the registry, in its order
-const std::vector<std::string>& unknown_operators();  // names in samples() and refuses() that no entry has
+const std::vector<Tried>& all_tried();  // one per entry of the registry, in its order
+const std::vector<std::string>&
+unknown_operators();  // names in samples() and refuses() that no entry has
 const Tried& tried(std::string_view op);
 
 // The names of operators that a suite applies to, for INSTANTIATE_TEST_SUITE_P.
@@ -116,18 +128,25 @@ Call make_call(const Op& op, const Slots& slots, const Attrs& attrs);  // not ru
 Call run_call(const Op& op, const Slots& slots, const Attrs& attrs);
 std::vector<Tensor> flattened(const Slots& slots);  // defined operands only
 Slots map_operands(const Slots& slots, const std::function<Tensor(const Tensor&)>& f);
-Slots cast_floating(const Slots& slots, DType dtype);  // floating and complex operands; numbers stay numbers, and f64 stays f64
+Slots cast_floating(
+    const Slots& slots,
+    DType dtype);  // floating and complex operands; numbers stay numbers, and f64 stays f64
 
-// Where two tensors differ by more than rtol * |expected| + atol * (largest |expected|, at least 1); empty when nowhere. NaN equals NaN.
+// Where two tensors differ by more than rtol * |expected| + atol * (largest |expected|, at least
+// 1); empty when nowhere. NaN equals NaN.
 std::string difference(const Tensor& got, const Tensor& expected, double rtol, double atol);
-std::string difference(const std::vector<Tensor>& got, const std::vector<Tensor>& expected, double rtol, double atol);
+std::string difference(const std::vector<Tensor>& got, const std::vector<Tensor>& expected,
+                       double rtol, double atol);
 
 bool exempted(const std::vector<Exemption>& exemptions, Check check);
 
-// Runs `problem` (empty: all is well) on every sample and holds the outcome against the exemptions; reports through GoogleTest.
-void hold(const Tried& tried, Check check, const std::function<std::string(const Sample&)>& problem);
+// Runs `problem` (empty: all is well) on every sample and holds the outcome against the exemptions;
+// reports through GoogleTest.
+void hold(const Tried& tried, Check check,
+          const std::function<std::string(const Sample&)>& problem);
 
-class FamilyList {  // a file of samples announces itself; its function runs when the samples are first looked at
+class FamilyList {  // a file of samples announces itself; its function runs when the samples are
+                    // first looked at
  public:
   explicit FamilyList(void (*fill)());
 };

@@ -6,7 +6,8 @@
 namespace hebb::test {
 
 OPS_FAMILY(softmax) {
-  const double inf = std::numeric_limits<double>::infinity(), nan = std::numeric_limits<double>::quiet_NaN();
+  const double inf = std::numeric_limits<double>::infinity(),
+               nan = std::numeric_limits<double>::quiet_NaN();
   for (const char* op : {"softmax", "log_softmax"}) {
     samples(op, {{"rows", {randn({4, 3})}, R"({"dim": -1})"},
                  {"columns", {randn({4, 3})}, R"({"dim": 0})"},
@@ -23,8 +24,14 @@ OPS_FAMILY(softmax) {
                  {"0-d", {randn({})}, R"({"dim": 0})"},
                  {"one", {randn({1, 1})}, R"({"dim": 1})"},
                  {"empty", {zeros({0, 3})}, R"({"dim": 1})"},
-                 {"NaN in a column", {values({1, nan, 2, 3, 4, 5}, {3, 2})}, R"({"dim": 0})", {{Check::gradient, "no differences of NaN"}}},
-                 {"infinite column", {values({1, inf, 2, 3, 4, 5}, {3, 2})}, R"({"dim": 0})", {{Check::gradient, "no differences of NaN"}}},
+                 {"NaN in a column",
+                  {values({1, nan, 2, 3, 4, 5}, {3, 2})},
+                  R"({"dim": 0})",
+                  {{Check::gradient, "no differences of NaN"}}},
+                 {"infinite column",
+                  {values({1, inf, 2, 3, 4, 5}, {3, 2})},
+                  R"({"dim": 0})",
+                  {{Check::gradient, "no differences of NaN"}}},
                  {"nothing to sum", {zeros({3, 0})}, R"({"dim": 1})"}});
     refuses(op, {{"dim", {zeros({2, 3})}, R"({"dim": 2})"},
                  {"is not defined for i64", {integers(0, 3, {2, 3})}, R"({"dim": 1})"},

@@ -13,7 +13,8 @@ OPS_FAMILY(statistics) {
                  {"rows", {randn({4, 9})}, R"({"dim": 1, "unbiased": false})"},
                  {"two", {randn({2, 3, 4})}, R"({"dim": [0, 2], "keepdim": true})"},
                  {"correction", {randn({4, 9})}, R"({"dim": 1, "correction": 2})"}});
-    refuses(op, {{"is not defined for i64", {integers(0, 9, {3})}}, {"twice", {zeros({2, 3})}, R"({"dim": [0, 0]})"}});
+    refuses(op, {{"is not defined for i64", {integers(0, 9, {3})}},
+                 {"twice", {zeros({2, 3})}, R"({"dim": [0, 0]})"}});
   }
   samples("logsumexp", {{"rows", {randn({4, 3})}, R"({"dim": 1})"},
                         {"all", {randn({4, 3})}, R"({"dim": [0, 1], "keepdim": true})"},
@@ -36,7 +37,8 @@ OPS_FAMILY(statistics) {
                     {{Check::second_gradient, "the gradient's own gradient leaves zeros out"}}},
                    {"empty", {zeros({0})}}});
   refuses("prod", {{"dim", {zeros({2})}, R"({"dim": 1})"}});
-  samples("product_along", {{"rows", {distinct({3, 4})}, R"({"dim": 1})"}, {"two", {distinct({2, 2, 2})}, R"({"dim": [0, 2]})"}});
+  samples("product_along", {{"rows", {distinct({3, 4})}, R"({"dim": 1})"},
+                            {"two", {distinct({2, 2, 2})}, R"({"dim": [0, 2]})"}});
   for (const char* op : {"any", "all"}) {
     samples(op, {{"all", {integers(0, 2, {3, 4}, boolean)}},
                  {"rows", {integers(0, 2, {3, 4}, boolean)}, R"({"dim": 1})"},
@@ -44,7 +46,8 @@ OPS_FAMILY(statistics) {
                  {"empty", {zeros({0})}}});
     refuses(op, {{"dim", {zeros({2})}, R"({"dim": 1})"}});
   }
-  samples("count_nonzero", {{"all", {integers(-1, 2, {3, 4})}}, {"rows", {integers(-1, 2, {3, 4})}, R"({"dim": 1})"}});
+  samples("count_nonzero", {{"all", {integers(-1, 2, {3, 4})}},
+                            {"rows", {integers(-1, 2, {3, 4})}, R"({"dim": 1})"}});
   samples("cumsum", {{"columns", {randn({13, 3})}, R"({"dim": 0})"},
                      {"rows", {randn({3, 5})}, R"({"dim": -1})"},
                      {"integers", {integers(0, 9, {5}, u8)}, R"({"dim": 0})"},

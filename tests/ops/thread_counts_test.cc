@@ -1,5 +1,5 @@
-// No result depends on the number of threads: 1 and 3 of them give the same bits, in results and gradients, on every operator's samples
-// and on operands so large that kernels split their work.
+// No result depends on the number of threads: 1 and 3 of them give the same bits, in results and
+// gradients, on every operator's samples and on operands so large that kernels split their work.
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -18,16 +18,18 @@
 namespace hebb::test {
 namespace {
 
-// What may depend on the number of threads, and in which operator's oneDNN kernel; with its plain kernel the bits agree. oneDNN divides a
-// product of matrices among its threads in a way that depends on how many there are: the long sums of a weight's gradient
-// (docs/design/same-bits.md), and which elements go through its code for edges. Whether bits differ is up to its version, the processor
-// and the sizes, so nothing fails where they agree.
+// What may depend on the number of threads, and in which operator's oneDNN kernel; with its plain
+// kernel the bits agree. oneDNN divides a product of matrices among its threads in a way that
+// depends on how many there are: the long sums of a weight's gradient (docs/design/same-bits.md),
+// and which elements go through its code for edges. Whether bits differ is up to its version, the
+// processor and the sizes, so nothing fails where they agree.
 struct DependsOnThreads {
   std::vector<std::string> ops, what;
   std::string kernel_of;
 };
 const DependsOnThreads dependent[] = {
-    {{"conv1d", "conv2d", "conv3d", "conv_transpose1d", "conv_transpose2d", "conv_transpose3d", "convolution", "conv_backward_input"},
+    {{"conv1d", "conv2d", "conv3d", "conv_transpose1d", "conv_transpose2d", "conv_transpose3d",
+      "convolution", "conv_backward_input"},
      {"gradient of weight"},
      "conv_backward_weight"},
     {{"conv_backward_weight"}, {"result 0"}, "conv_backward_weight"},
@@ -37,7 +39,9 @@ const DependsOnThreads dependent[] = {
     {{"conv1d", "conv2d", "conv3d", "convolution"}, {"gradient of input"}, "conv_backward_input"},
     {{"linear"}, {"result 0"}, "linear"},
     {{"linear"}, {"gradient of input", "gradient of weight"}, "bmm_broadcast"},
-    {{"matmul", "bmm_broadcast"}, {"result 0", "gradient of input", "gradient of other"}, "bmm_broadcast"},
+    {{"matmul", "bmm_broadcast"},
+     {"result 0", "gradient of input", "gradient of other"},
+     "bmm_broadcast"},
 };
 
 // plain: the operator that runs its plain kernel; empty: all run their best ones.
@@ -45,8 +49,9 @@ bool may_differ(std::string_view op, const std::string& what, const std::string&
   const auto holds = [](const std::vector<std::string>& list, std::string_view name) {
     return std::find(list.begin(), list.end(), name) != list.end();
   };
-  return std::any_of(std::begin(dependent), std::end(dependent),
-                     [&](const DependsOnThreads& d) { return holds(d.ops, op) && holds(d.what, what) && d.kernel_of != plain; });
+  return std::any_of(std::begin(dependent), std::end(dependent), [&](const DependsOnThreads& d) {
+    return holds(d.ops, op) && holds(d.what, what) && d.kernel_of != plain;
+  });
 }
 
 class ThreadsWhile {
@@ -63,7 +68,8 @@ class ThreadsWhile {
 Tensor noise_like(const Tensor& t) {
   Tensor wide = Tensor::empty(t.shape(), f64), out = Tensor::empty(t.shape(), t.dtype());
   Philox random(philox_key(2027, 1));
-  for (int64_t i = 0; i < wide.numel(); ++i) wide.data<double>()[i] = random.uniform(-1, 1);
+  for (int64_t i = 0; i < wide.numel(); ++i)
+    wide.data<double>()[i] = random.uniform(-1, 1);
   copy_values(wide, out);
   return out;
 }
@@ -73,50 +79,71 @@ using Named = std::vector<std::pair<std::string, Tensor>>;
 Named results_with(int threads, const Op& op, const Sample& sample, bool with_gradient) {
   const ThreadsWhile count(threads);
   Slots slots = slots_of(sample.operands);
-  const auto wants_gradient = [&](size_t slot, const Tensor& t) {  // running statistics have none: batch_norm would become other operators
-    return with_gradient && t.defined() && is_differentiable(t.dtype()) && !t.is_number() && !op.inputs[int(slot)].starts_with("running_");
+  const auto wants_gradient = [&](size_t slot,
+                                  const Tensor& t) {  // running statistics have none: batch_norm
+                                                      // would become other operators
+    return with_gradient && t.defined() && is_differentiable(t.dtype()) && !t.is_number() &&
+           !op.inputs[int(slot)].starts_with("running_");
   };
   for (size_t slot = 0; slot < slots.size(); ++slot)
     for (Tensor& t : slots[slot])
-      if (wants_gradient(slot, t)) t = t.detach().requires_grad_();
+      if (wants_gradient(slot, t))
+        t = t.detach().requires_grad_();
   std::optional<NoGrad> off;
-  if (!with_gradient) off.emplace();
+  if (!with_gradient)
+    off.emplace();
   const Call call = run_call(op, slots, sample.attrs.of(op));
   Named found;
-  for (const Tensor& out : call.outputs()) found.emplace_back(fmt::format("result {}", found.size()), out);
   for (const Tensor& out : call.outputs())
-    if (out.defined() && out.requires_grad()) out.backward(noise_like(out), true);
+    found.emplace_back(fmt::format("result {}", found.size()), out);
+  for (const Tensor& out : call.outputs())
+    if (out.defined() && out.requires_grad())
+      out.backward(noise_like(out), true);
   for (size_t slot = 0; slot < slots.size(); ++slot)
     for (const Tensor& t : slots[slot])
       if (wants_gradient(slot, t)) {
         const std::string_view name = op.inputs[int(slot)];
-        found.emplace_back(fmt::format("gradient of {}", name.substr(0, name.find_first_of("?*"))), t.grad());
+        found.emplace_back(fmt::format("gradient of {}", name.substr(0, name.find_first_of("?*"))),
+                           t.grad());
       }
   return found;
 }
 
 std::string different_bits(const Tensor& got, const Tensor& expected) {
-  if (got.defined() != expected.defined()) return "is there once";
-  if (!got.defined()) return "";
-  if (describe(got) != describe(expected)) return fmt::format("is {} and {}", describe(got), describe(expected));
-  const Tensor a = Tensor::empty(got.shape(), got.dtype()), b = Tensor::empty(got.shape(), got.dtype());
+  if (got.defined() != expected.defined())
+    return "is there once";
+  if (!got.defined())
+    return "";
+  if (describe(got) != describe(expected))
+    return fmt::format("is {} and {}", describe(got), describe(expected));
+  const Tensor a = Tensor::empty(got.shape(), got.dtype()),
+               b = Tensor::empty(got.shape(), got.dtype());
   copy_values(got, a);
   copy_values(expected, b);
-  if (a.numel() == 0) return "";
-  const auto *x = static_cast<const char*>(a.raw_data()), *y = static_cast<const char*>(b.raw_data());
+  if (a.numel() == 0)
+    return "";
+  const auto *x = static_cast<const char*>(a.raw_data()),
+             *y = static_cast<const char*>(b.raw_data());
   const size_t bytes = size_t(a.nbytes()), size = bytes / size_t(a.numel());
   size_t differ = 0;
-  for (size_t i = 0; i < bytes; i += size) differ += std::memcmp(x + i, y + i, size) != 0;
+  for (size_t i = 0; i < bytes; i += size)
+    differ += std::memcmp(x + i, y + i, size) != 0;
   return differ ? fmt::format("differs in {} of {} values", differ, a.numel()) : "";
 }
 
 std::string what_differs(const Op& op, const Sample& sample, const std::string& plain = "") {
   for (bool with_gradient : {true, false}) {
-    const Named one = results_with(1, op, sample, with_gradient), three = results_with(3, op, sample, with_gradient);
-    if (one.size() != three.size()) return "gives other results";
+    const Named one = results_with(1, op, sample, with_gradient),
+                three = results_with(3, op, sample, with_gradient);
+    if (one.size() != three.size())
+      return "gives other results";
     for (size_t i = 0; i < one.size(); ++i) {
-      const std::string different = may_differ(op.name, one[i].first, plain) ? "" : different_bits(three[i].second, one[i].second);
-      if (!different.empty()) return fmt::format("{} {}{}", one[i].first, different, with_gradient ? "" : " (without gradients)");
+      const std::string different = may_differ(op.name, one[i].first, plain)
+                                        ? ""
+                                        : different_bits(three[i].second, one[i].second);
+      if (!different.empty())
+        return fmt::format("{} {}{}", one[i].first, different,
+                           with_gradient ? "" : " (without gradients)");
     }
   }
   return "";
@@ -125,9 +152,13 @@ std::string what_differs(const Op& op, const Sample& sample, const std::string& 
 struct ThreadCounts : testing::TestWithParam<std::string> {};
 TEST_P(ThreadCounts, DoNotChangeBits) {
   const Tried& op = tried(GetParam());
-  for (const Sample& sample : op.samples) EXPECT_EQ(what_differs(*op.op, sample), "") << op.op->name << "/" << sample.label;
+  for (const Sample& sample : op.samples)
+    EXPECT_EQ(what_differs(*op.op, sample), "") << op.op->name << "/" << sample.label;
 }
-INSTANTIATE_TEST_SUITE_P(Ops, ThreadCounts, testing::ValuesIn(operators_where([](const Tried& tried) { return !tried.samples.empty(); })),
+INSTANTIATE_TEST_SUITE_P(Ops, ThreadCounts,
+                         testing::ValuesIn(operators_where([](const Tried& tried) {
+                           return !tried.samples.empty();
+                         })),
                          [](const auto& p) { return parameter_name(p.param); });
 
 // ---- large operands ----
@@ -136,23 +167,30 @@ constexpr int64_t least_elements = 100'000;  // elements of the largest operand 
 
 class LargeThreadCounts : public testing::Test {
  protected:
-  // inner: operators that this one is made of, or whose backward entries it needs; they run their plain kernels, too, one at a time.
-  void same(const std::string& name, const std::vector<Sample>& samples, std::vector<std::string> inner = {}) {
+  // inner: operators that this one is made of, or whose backward entries it needs; they run their
+  // plain kernels, too, one at a time.
+  void same(const std::string& name, const std::vector<Sample>& samples,
+            std::vector<std::string> inner = {}) {
     const Op& op = *find_op(name);
     inner.push_back(name);
     for (const Sample& sample : samples) {
       int64_t elements = 0;
       for (const auto& [what, tensor] : results_with(1, op, sample, false))
         elements = std::max(elements, tensor.defined() ? tensor.numel() : 0);
-      for (const Tensor& t : flattened(slots_of(sample.operands))) elements = std::max(elements, t.numel());
-      EXPECT_GE(elements, least_elements) << name << "/" << sample.label << " is too small to be split";
+      for (const Tensor& t : flattened(slots_of(sample.operands)))
+        elements = std::max(elements, t.numel());
+      EXPECT_GE(elements, least_elements)
+          << name << "/" << sample.label << " is too small to be split";
       EXPECT_EQ(what_differs(op, sample), "") << name << "/" << sample.label;
       for (const std::string& with : inner) {
         const Op& plain = *find_op(with);
-        if (plain.kernels.size() < 2) continue;
+        if (plain.kernels.size() < 2)
+          continue;
         const OneKernel only(plain, plain.kernels.size() - 1);
-        EXPECT_EQ(what_differs(op, sample, with), "") << name << "/" << sample.label << " with the plain kernel of " << with;
-        EXPECT_GT(only.times_fitted(), 0) << name << "/" << sample.label << " does not run " << with;
+        EXPECT_EQ(what_differs(op, sample, with), "")
+            << name << "/" << sample.label << " with the plain kernel of " << with;
+        EXPECT_GT(only.times_fitted(), 0)
+            << name << "/" << sample.label << " does not run " << with;
       }
     }
   }
@@ -160,13 +198,20 @@ class LargeThreadCounts : public testing::Test {
 
 TEST_F(LargeThreadCounts, Elementwise) {
   const Tensor a = randn({400, 300}), b = randn({400, 300}), positive = uniform(0.5, 2, {400, 300});
-  same("add", {{"rows", {a, randn({300})}}, {"columns", {a, randn({400, 1})}}, {"transposed", {a, transpose(randn({300, 400}))}}});
-  same("mul", {{"plain", {a, b}}, {"f64", {a, randn({300}, f64)}}, {"halves", {randn({400, 300}, f16), randn({300}, f16)}}});
+  same("add", {{"rows", {a, randn({300})}},
+               {"columns", {a, randn({400, 1})}},
+               {"transposed", {a, transpose(randn({300, 400}))}}});
+  same("mul", {{"plain", {a, b}},
+               {"f64", {a, randn({300}, f64)}},
+               {"halves", {randn({400, 300}, f16), randn({300}, f16)}}});
   same("div", {{"plain", {a, positive}}});
   same("pow", {{"plain", {positive, b}}});
   same("where", {{"plain", {integers(0, 2, {400, 300}, boolean), a, b}}});
-  for (const char* op : {"exp", "tanh", "sigmoid", "gelu", "silu", "softplus", "relu", "erf", "sin"}) same(op, {{"plain", {a}}});
-  same("cast", {{"halves", {a}, R"({"dtype": "f16"})"}, {"transposed", {transpose(a)}, R"({"dtype": "f64"})"}});
+  for (const char* op :
+       {"exp", "tanh", "sigmoid", "gelu", "silu", "softplus", "relu", "erf", "sin"})
+    same(op, {{"plain", {a}}});
+  same("cast", {{"halves", {a}, R"({"dtype": "f16"})"},
+                {"transposed", {transpose(a)}, R"({"dtype": "f64"})"}});
   same("clone", {{"transposed", {transpose(a)}}});
 }
 
@@ -180,7 +225,8 @@ TEST_F(LargeThreadCounts, Random) {
 }
 
 TEST_F(LargeThreadCounts, Reductions) {
-  const Tensor matrix = randn({300, 401}), picture = randn({8, 20, 28, 28}), row = randn({120'001}), column = randn({60'001, 2});
+  const Tensor matrix = randn({300, 401}), picture = randn({8, 20, 28, 28}), row = randn({120'001}),
+               column = randn({60'001, 2});
   for (const char* op : {"sum", "mean"})
     same(op, {{"all", {matrix}},
               {"rows", {matrix}, R"({"dim": 1})"},
@@ -192,13 +238,19 @@ TEST_F(LargeThreadCounts, Reductions) {
               {"f64", {randn({120'001}, f64)}},
               {"halves", {randn({300, 401}, f16)}, R"({"dim": 0})"}});
   for (const char* op : {"var", "std", "norm", "amax", "argmax"})
-    same(op, {{"all", {matrix}}, {"rows", {matrix}, R"({"dim": 1})"}, {"columns", {matrix}, R"({"dim": 0})"}});
+    same(op, {{"all", {matrix}},
+              {"rows", {matrix}, R"({"dim": 1})"},
+              {"columns", {matrix}, R"({"dim": 0})"}});
   same("logsumexp", {{"rows", {matrix}, R"({"dim": 1})"}, {"columns", {matrix}, R"({"dim": 0})"}});
   same("max", {{"rows", {matrix}, R"({"dim": 1})"}, {"columns", {matrix}, R"({"dim": 0})"}});
-  same("prod", {{"rows", {uniform(0.9, 1.1, {300, 401})}, R"({"dim": 1})"}, {"all", {uniform(0.99, 1.01, {300, 401})}}});
-  same("cumsum", {{"rows", {matrix}, R"({"dim": 1})"}, {"columns", {matrix}, R"({"dim": 0})"}, {"long", {row}}});
+  same("prod", {{"rows", {uniform(0.9, 1.1, {300, 401})}, R"({"dim": 1})"},
+                {"all", {uniform(0.99, 1.01, {300, 401})}}});
+  same("cumsum", {{"rows", {matrix}, R"({"dim": 1})"},
+                  {"columns", {matrix}, R"({"dim": 0})"},
+                  {"long", {row}}});
   same("count_nonzero", {{"columns", {integers(0, 2, {300, 401})}, R"({"dim": 0})"}});
-  same("sort", {{"rows", {matrix}, R"({"dim": 1})"}, {"ties", {integers(0, 9, {300, 401})}, R"({"dim": 0})"}});
+  same("sort", {{"rows", {matrix}, R"({"dim": 1})"},
+                {"ties", {integers(0, 9, {300, 401})}, R"({"dim": 0})"}});
   same("topk", {{"rows", {matrix}, R"({"k": 5})"}});
 }
 
@@ -213,29 +265,44 @@ TEST_F(LargeThreadCounts, SoftmaxAndLosses) {
          {op + "_backward"});
   same("cross_entropy",
        {{"classes", {matrix, integers(0, 400, {301}), none()}},
-        {"many samples", {randn({10'007, 10}), integers(0, 10, {10'007}), none()}, R"({"label_smoothing": 0.1})"},
+        {"many samples",
+         {randn({10'007, 10}), integers(0, 10, {10'007}), none()},
+         R"({"label_smoothing": 0.1})"},
         {"pictures", {randn({4, 10, 51, 51}), integers(0, 10, {4, 51, 51}), none()}}},
        {"class_cross_entropy", "class_cross_entropy_backward"});
-  same("nll_loss", {{"many samples", {randn({10'007, 10}), integers(0, 10, {10'007}), uniform(0.5, 2, {10})}}});
-  for (const char* op : {"mse_loss", "l1_loss", "huber_loss", "binary_cross_entropy_with_logits"}) same(op, {{"plain", {matrix, other}}});
+  same("nll_loss",
+       {{"many samples", {randn({10'007, 10}), integers(0, 10, {10'007}), uniform(0.5, 2, {10})}}});
+  for (const char* op : {"mse_loss", "l1_loss", "huber_loss", "binary_cross_entropy_with_logits"})
+    same(op, {{"plain", {matrix, other}}});
   same("binary_cross_entropy", {{"plain", {uniform(0.01, 0.99, {301, 400}), other}}});
   same("kl_div", {{"plain", {matrix, other}, R"({"reduction": "batchmean"})"}});
 }
 
 TEST_F(LargeThreadCounts, Normalisations) {
   const Tensor picture = randn({8, 20, 28, 28}), twenty = randn({20}), ones = uniform(0.5, 2, {20});
-  const std::vector<std::string> batch = {"batch_normalize", "batch_norm_backward"}, layer = {"layer_normalize", "layer_norm_backward"};
+  const std::vector<std::string> batch = {"batch_normalize", "batch_norm_backward"},
+                                 layer = {"layer_normalize", "layer_norm_backward"};
   same("batch_norm",
        {{"pictures", {picture, twenty, ones, randn({20}), randn({20})}, R"({"training": true})"},
-        {"channels last", {channels_last(picture), none(), none(), randn({20}), randn({20})}, R"({"training": true})"},
-        {"features", {randn({4001, 26}), none(), none(), randn({26}), randn({26})}, R"({"training": true})"},
-        {"few channels", {randn({4, 3, 100, 100}), none(), none(), randn({3}), randn({3})}, R"({"training": true})"},
+        {"channels last",
+         {channels_last(picture), none(), none(), randn({20}), randn({20})},
+         R"({"training": true})"},
+        {"features",
+         {randn({4001, 26}), none(), none(), randn({26}), randn({26})},
+         R"({"training": true})"},
+        {"few channels",
+         {randn({4, 3, 100, 100}), none(), none(), randn({3}), randn({3})},
+         R"({"training": true})"},
         {"evaluation", {picture, twenty, ones, randn({20}), randn({20})}}},
        batch);
   same("layer_norm",
        {{"rows", {randn({1001, 120}), randn({120}), randn({120})}, R"({"normalized_shape": 120})"},
-        {"few long rows", {randn({3, 40'001}), randn({40'001}), randn({40'001})}, R"({"normalized_shape": 40001})"},
-        {"many short rows", {randn({40'001, 3}), randn({3}), randn({3})}, R"({"normalized_shape": 3})"}},
+        {"few long rows",
+         {randn({3, 40'001}), randn({40'001}), randn({40'001})},
+         R"({"normalized_shape": 40001})"},
+        {"many short rows",
+         {randn({40'001, 3}), randn({3}), randn({3})},
+         R"({"normalized_shape": 3})"}},
        layer);
   same("group_norm", {{"pictures", {picture, randn({20}), randn({20})}, R"({"num_groups": 4})"}});
   same("instance_norm", {{"pictures", {picture, none(), none(), randn({20}), randn({20})}}});
@@ -246,9 +313,12 @@ TEST_F(LargeThreadCounts, Pooling) {
   const Tensor picture = randn({4, 20, 40, 40});
   const char* const overlapping = R"({"kernel_size": 3, "stride": 2, "padding": 1})";
   for (const Tensor& x : {picture, channels_last(picture)}) {
-    same("max_pool2d", {{"plain", {x}, R"({"kernel_size": 2})"}, {"overlapping", {x}, overlapping}}, {"max_pool", "max_pool_backward"});
-    same("avg_pool2d", {{"plain", {x}, R"({"kernel_size": 2})"}, {"overlapping", {x}, overlapping}}, {"avg_pool", "avg_pool_backward"});
-    same("adaptive_avg_pool2d", {{"uneven", {x}, R"({"output_size": 7})"}, {"global", {x}, R"({"output_size": 1})"}});
+    same("max_pool2d", {{"plain", {x}, R"({"kernel_size": 2})"}, {"overlapping", {x}, overlapping}},
+         {"max_pool", "max_pool_backward"});
+    same("avg_pool2d", {{"plain", {x}, R"({"kernel_size": 2})"}, {"overlapping", {x}, overlapping}},
+         {"avg_pool", "avg_pool_backward"});
+    same("adaptive_avg_pool2d",
+         {{"uneven", {x}, R"({"output_size": 7})"}, {"global", {x}, R"({"output_size": 1})"}});
     same("adaptive_max_pool2d", {{"uneven", {x}, R"({"output_size": 7})"}});
   }
   same("max_pool1d", {{"plain", {randn({4, 3, 10'001})}, R"({"kernel_size": 3, "stride": 1})"}});
@@ -256,19 +326,25 @@ TEST_F(LargeThreadCounts, Pooling) {
 }
 
 TEST_F(LargeThreadCounts, PickingAndPlacing) {
-  const Tensor matrix = randn({400, 301}), repeats = integers(0, 50, {400, 301}), rows = integers(0, 50, {400});
-  same("gather", {{"rows", {matrix, repeats}, R"({"dim": 0})"}, {"columns", {matrix, repeats}, R"({"dim": 1})"}});
-  same("scatter_add",
-       {{"rows", {randn({50, 301}), repeats, matrix}, R"({"dim": 0})"}, {"columns", {randn({400, 50}), repeats, matrix}, R"({"dim": 1})"}});
-  same("index_select", {{"rows", {randn({50, 301}), rows}, R"({"dim": 0})"}, {"columns", {randn({301, 50}), rows}, R"({"dim": 1})"}});
+  const Tensor matrix = randn({400, 301}), repeats = integers(0, 50, {400, 301}),
+               rows = integers(0, 50, {400});
+  same("gather", {{"rows", {matrix, repeats}, R"({"dim": 0})"},
+                  {"columns", {matrix, repeats}, R"({"dim": 1})"}});
+  same("scatter_add", {{"rows", {randn({50, 301}), repeats, matrix}, R"({"dim": 0})"},
+                       {"columns", {randn({400, 50}), repeats, matrix}, R"({"dim": 1})"}});
+  same("index_select", {{"rows", {randn({50, 301}), rows}, R"({"dim": 0})"},
+                        {"columns", {randn({301, 50}), rows}, R"({"dim": 1})"}});
   same("index_add", {{"rows", {randn({50, 301}), rows, matrix}, R"({"dim": 0})"},
                      {"columns", {randn({301, 50}), rows, randn({301, 400})}, R"({"dim": 1})"}});
   same("take", {{"repeated", {randn({50}), integers(-50, 50, {120'001})}}});
-  same("embedding", {{"repeated", {integers(0, 50, {20'001}), randn({50, 6})}}, {"wide", {integers(0, 9, {300}), randn({9, 401})}}},
+  same("embedding",
+       {{"repeated", {integers(0, 50, {20'001}), randn({50, 6})}},
+        {"wide", {integers(0, 9, {300}), randn({9, 401})}}},
        {"embedding_backward"});
   same("pad", {{"constant", {matrix}, R"({"pad": [3, 4, 2, 0]})"},
                {"circular", {randn({3, 40'001})}, R"({"pad": [500, 700], "mode": "circular"})"}});
-  same("cat", {{"rows", {list({matrix, randn({5, 301})})}}, {"columns", {list({matrix, randn({400, 7})})}, R"({"dim": 1})"}});
+  same("cat", {{"rows", {list({matrix, randn({5, 301})})}},
+               {"columns", {list({matrix, randn({400, 7})})}, R"({"dim": 1})"}});
   same("flip", {{"both", {matrix}, R"({"dims": [0, 1]})"}});
   same("roll", {{"flat", {matrix}, R"({"shifts": 12345})"}});
   same("repeat", {{"both", {randn({100, 101})}, R"({"repeats": [4, 3]})"}});
@@ -276,19 +352,26 @@ TEST_F(LargeThreadCounts, PickingAndPlacing) {
 }
 
 TEST_F(LargeThreadCounts, ProductsAndConvolutions) {
-  same("matmul", {{"plain", {randn({1001, 100}), randn({100, 60})}}, {"batch", {randn({9, 120, 100}), randn({9, 100, 80})}}},
+  same("matmul",
+       {{"plain", {randn({1001, 100}), randn({100, 60})}},
+        {"batch", {randn({9, 120, 100}), randn({9, 100, 80})}}},
        {"bmm_broadcast"});
-  same("linear", {{"plain", {randn({1001, 100}), randn({60, 100}), randn({60})}}}, {"bmm_broadcast"});
+  same("linear", {{"plain", {randn({1001, 100}), randn({60, 100}), randn({60})}}},
+       {"bmm_broadcast"});
   const Tensor picture = randn({8, 8, 40, 40});
-  same("conv2d",
-       {{"plain", {picture, randn({8, 8, 3, 3}), randn({8})}, R"({"padding": 1})"},
-        {"strided", {picture, randn({12, 8, 3, 3}), randn({12})}, R"({"padding": 1, "stride": 2})"},
-        {"channels last", {channels_last(picture), randn({8, 8, 3, 3}), randn({8})}, R"({"padding": 1})"},
-        {"depthwise", {picture, randn({8, 1, 3, 3}), randn({8})}, R"({"padding": 1, "groups": 8})"}},
-       {"convolution", "conv_backward_input", "conv_backward_weight"});
+  same(
+      "conv2d",
+      {{"plain", {picture, randn({8, 8, 3, 3}), randn({8})}, R"({"padding": 1})"},
+       {"strided", {picture, randn({12, 8, 3, 3}), randn({12})}, R"({"padding": 1, "stride": 2})"},
+       {"channels last",
+        {channels_last(picture), randn({8, 8, 3, 3}), randn({8})},
+        R"({"padding": 1})"},
+       {"depthwise", {picture, randn({8, 1, 3, 3}), randn({8})}, R"({"padding": 1, "groups": 8})"}},
+      {"convolution", "conv_backward_input", "conv_backward_weight"});
   same("conv1d", {{"plain", {randn({4, 5, 6001}), randn({6, 5, 5}), randn({6})}}},
        {"convolution", "conv_backward_input", "conv_backward_weight"});
-  same("conv_transpose2d", {{"plain", {randn({8, 8, 40, 40}), randn({8, 4, 2, 2}), randn({4})}, R"({"stride": 2})"}},
+  same("conv_transpose2d",
+       {{"plain", {randn({8, 8, 40, 40}), randn({8, 4, 2, 2}), randn({4})}, R"({"stride": 2})"}},
        {"convolution", "conv_backward_input", "conv_backward_weight"});
 }
 
@@ -296,8 +379,12 @@ TEST_F(LargeThreadCounts, Optimizers) {
   const auto many = [] { return list({randn({301, 400}), randn({7})}); };
   const auto positive = list({uniform(0, 1, {301, 400}), uniform(0, 1, {7})});
   const Tensor lr = full({}, 0.1, f64), step = full({}, 3, f64);
-  same("sgd_step", {{"momentum", {many(), many(), many(), lr, step}, R"({"momentum": 0.9, "weight_decay": 0.01})"}});
-  same("adam_step", {{"plain", {many(), many(), many(), positive, list({}), lr, step}, R"({"weight_decay": 0.1})"}});
+  same("sgd_step", {{"momentum",
+                     {many(), many(), many(), lr, step},
+                     R"({"momentum": 0.9, "weight_decay": 0.01})"}});
+  same("adam_step", {{"plain",
+                      {many(), many(), many(), positive, list({}), lr, step},
+                      R"({"weight_decay": 0.1})"}});
   same("grad_norm", {{"two", {many()}}, {"three", {many()}, R"({"norm_type": 3})"}});
   same("clip_by_norm", {{"clipped", {many(), full({}, 10)}, R"({"max_norm": 2})"}});
 }

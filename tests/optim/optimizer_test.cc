@@ -1,4 +1,5 @@
-// Optimisers against their formulas step by step, and schedules against their tables. The fused steps against PyTorch: tests/ops.
+// Optimisers against their formulas step by step, and schedules against their tables. The fused
+// steps against PyTorch: tests/ops.
 
 #include <gtest/gtest.h>
 
@@ -30,13 +31,15 @@ std::vector<double> path(const Options& options, int steps) {
   return out;
 }
 
-double gradient(double w) { return 4 * (2 * w - 6); }
+double gradient(double w) {
+  return 4 * (2 * w - 6);
+}
 
 TEST(SGD, FollowsTheFormula) {
   EXPECT_NEAR(path<optim::SGD>(optim::SgdOptions{.lr = 0.1}, 5)[4], 2.99936, 1e-12);
   double w = 1, v = 0;
-  const std::vector<double> got =
-      path<optim::SGD>(optim::SgdOptions{.lr = 0.01, .momentum = 0.9, .weight_decay = 0.1, .nesterov = true}, 10);
+  const std::vector<double> got = path<optim::SGD>(
+      optim::SgdOptions{.lr = 0.01, .momentum = 0.9, .weight_decay = 0.1, .nesterov = true}, 10);
   for (int i = 0; i < 10; ++i) {
     const double g = gradient(w) + 0.1 * w;
     v = i == 0 ? g : 0.9 * v + g;
@@ -49,15 +52,19 @@ TEST(Adam, FollowsTheFormulaWithAndWithoutCorrection) {
   for (bool corrected : {true, false})
     for (bool decoupled : {true, false}) {
       optim::AdamOptions o{.lr = 0.05, .weight_decay = 0.02, .bias_correction = corrected};
-      const std::vector<double> got = decoupled ? path<optim::AdamW>(o, 10) : path<optim::Adam>(o, 10);
+      const std::vector<double> got =
+          decoupled ? path<optim::AdamW>(o, 10) : path<optim::Adam>(o, 10);
       double w = 1, m = 0, v = 0;
       for (int t = 1; t <= 10; ++t) {
         double g = gradient(w);
-        if (decoupled) w -= 0.05 * 0.02 * w;
-        else g += 0.02 * w;
+        if (decoupled)
+          w -= 0.05 * 0.02 * w;
+        else
+          g += 0.02 * w;
         m = 0.9 * m + 0.1 * g;
         v = 0.999 * v + 0.001 * g * g;
-        const double mh = corrected ? m / (1 - std::pow(0.9, t)) : m, vh = corrected ? v / (1 - std::pow(0.999, t)) : v;
+        const double mh = corrected ? m / (1 - std::pow(0.9, t)) : m,
+                     vh = corrected ? v / (1 - std::pow(0.999, t)) : v;
         w -= 0.05 * mh / (std::sqrt(vh) + 1e-8);
         EXPECT_NEAR(got[size_t(t - 1)], w, 1e-10) << "step " << t;
       }
@@ -68,7 +75,8 @@ TEST(Optimizer, StateGoesOnWhereItWas) {
   auto run = [](int stop) {
     Tensor w = tensor({1.0, -2.0}).requires_grad_();
     std::vector<std::pair<std::string, Tensor>> saved;
-    auto adam = std::make_unique<optim::Adam>(std::vector<Tensor>{w}, optim::AdamOptions{.lr = 0.1});
+    auto adam =
+        std::make_unique<optim::Adam>(std::vector<Tensor>{w}, optim::AdamOptions{.lr = 0.1});
     for (int i = 0; i < 8; ++i) {
       if (i == stop) {
         saved = adam->state();
@@ -84,14 +92,17 @@ TEST(Optimizer, StateGoesOnWhereItWas) {
   EXPECT_EQ(run(-1), run(3));
 }
 
-// Two parameters, of which the second gets gradients from the sixth step on. Values: torch.optim 2.6, in f64.
+// Two parameters, of which the second gets gradients from the sixth step on. Values:
+// torch.optim 2.6, in f64.
 std::vector<double> thawed_late(const optim::OptimizerFactory& factory) {
-  Tensor a = tensor({1.0, -2.0}).to(f64).detach().requires_grad_(), b = tensor({0.5}).to(f64).detach().requires_grad_();
+  Tensor a = tensor({1.0, -2.0}).to(f64).detach().requires_grad_(),
+         b = tensor({0.5}).to(f64).detach().requires_grad_();
   const auto optimizer = factory({{.params = {a, b}}});
   for (int i = 0; i < 8; ++i) {
     optimizer->zero_grad();
     Tensor loss = (a * a).sum() * (i + 1);
-    if (i >= 5) loss = loss + (b * b * 3).sum();
+    if (i >= 5)
+      loss = loss + (b * b * 3).sum();
     loss.backward();
     optimizer->step();
   }
@@ -101,18 +112,22 @@ std::vector<double> thawed_late(const optim::OptimizerFactory& factory) {
 }
 
 void expect_near(const std::vector<double>& got, const std::vector<double>& expected) {
-  for (size_t i = 0; i < expected.size(); ++i) EXPECT_NEAR(got[i], expected[i], 1e-12) << i;
+  for (size_t i = 0; i < expected.size(); ++i)
+    EXPECT_NEAR(got[i], expected[i], 1e-12) << i;
 }
 
 TEST(Optimizer, EachParameterCountsItsOwnSteps) {
-  expect_near(thawed_late(optim::adam({.lr = 0.1})), {0.20560019423900794, -1.2105219819433692, 0.20487125044086524});
-  expect_near(thawed_late(optim::adamw({.lr = 0.1, .amsgrad = true})), {0.20038581214733847, -1.197171014530214, 0.20371238085592538});
+  expect_near(thawed_late(optim::adam({.lr = 0.1})),
+              {0.20560019423900794, -1.2105219819433692, 0.20487125044086524});
+  expect_near(thawed_late(optim::adamw({.lr = 0.1, .amsgrad = true})),
+              {0.20038581214733847, -1.197171014530214, 0.20371238085592538});
   expect_near(thawed_late(optim::sgd({.lr = 0.01, .momentum = 0.9, .dampening = 0.5})),
               {0.1661562184504319, -0.3323124369008638, 0.37904299999999996});
 }
 
 TEST(Optimizer, AdamWDecaysUnlessToldOtherwise) {
-  for (const optim::OptimizerFactory& factory : {optim::adamw({.lr = 0.1}), optim::adamw(), optim::parse_optimizer("adamw lr=0.1")}) {
+  for (const optim::OptimizerFactory& factory :
+       {optim::adamw({.lr = 0.1}), optim::adamw(), optim::parse_optimizer("adamw lr=0.1")}) {
     Tensor w = tensor({1.0}).requires_grad_();
     const auto adamw = factory({{.params = {w}}});
     (w * 0.0).sum().backward();  // no gradient: what moves is the decay
@@ -134,12 +149,20 @@ TEST(Optimizer, RefusesTheStateOfAnother) {
   const auto state = adam.state();
   optim::SGD plain({w}, {.lr = 0.1}), momentum({w}, {.lr = 0.1, .momentum = 0.9});
   optim::Adam amsgrad({w}, {.lr = 0.1, .amsgrad = true}), fresh({w}, {.lr = 0.1});
-  EXPECT_NE(message_of([&] { plain.load_state(state); }).find("holds 'exp_avg.0', which this optimiser does not have"), std::string::npos);
-  EXPECT_NE(message_of([&] { momentum.load_state(state); }).find("has no 'momentum_buffer.0'"), std::string::npos);
-  EXPECT_NE(message_of([&] { amsgrad.load_state(state); }).find("has no 'max_exp_avg_sq.0'"), std::string::npos);
+  EXPECT_NE(message_of([&] {
+              plain.load_state(state);
+            }).find("holds 'exp_avg.0', which this optimiser does not have"),
+            std::string::npos);
+  EXPECT_NE(message_of([&] { momentum.load_state(state); }).find("has no 'momentum_buffer.0'"),
+            std::string::npos);
+  EXPECT_NE(message_of([&] { amsgrad.load_state(state); }).find("has no 'max_exp_avg_sq.0'"),
+            std::string::npos);
   auto damaged = state;
   damaged.back().second = ones({3});
-  EXPECT_NE(message_of([&] { fresh.load_state(damaged); }).find("'exp_avg_sq.0' is f32[3], should be f32[2]"), std::string::npos);
+  EXPECT_NE(message_of([&] {
+              fresh.load_state(damaged);
+            }).find("'exp_avg_sq.0' is f32[3], should be f32[2]"),
+            std::string::npos);
   EXPECT_EQ(fresh.steps(), 0);  // nothing was taken
   EXPECT_EQ(fresh.state()[2].second.sum().item(), 0);
   fresh.load_state(state);
@@ -149,9 +172,12 @@ TEST(Optimizer, RefusesTheStateOfAnother) {
 TEST(Optimizer, RefusesValuesOutOfRange) {
   const std::vector<Tensor> params{tensor({1.0}).requires_grad_()};
   EXPECT_NE(message_of([&] { optim::SGD(params, {.lr = 0}); }).find("above 0"), std::string::npos);
-  EXPECT_NE(message_of([&] { optim::SGD(params, {.lr = -0.1}); }).find("above 0"), std::string::npos);
-  EXPECT_NE(message_of([&] { optim::SGD(params, {.lr = 0.1, .momentum = 1}); }).find("below 1"), std::string::npos);
-  EXPECT_NE(message_of([&] { optim::Adam(params, {.beta1 = 1}); }).find("below 1"), std::string::npos);
+  EXPECT_NE(message_of([&] { optim::SGD(params, {.lr = -0.1}); }).find("above 0"),
+            std::string::npos);
+  EXPECT_NE(message_of([&] { optim::SGD(params, {.lr = 0.1, .momentum = 1}); }).find("below 1"),
+            std::string::npos);
+  EXPECT_NE(message_of([&] { optim::Adam(params, {.beta1 = 1}); }).find("below 1"),
+            std::string::npos);
   EXPECT_NE(message_of([&] {
               optim::SGD({optim::ParamGroup{.params = params, .lr_scale = -1}}, {.lr = 0.1});
             }).find("lr_scale of parameter group 0 is -1, should be at least 0"),
@@ -161,19 +187,27 @@ TEST(Optimizer, RefusesValuesOutOfRange) {
             }).find("weight_decay of parameter group 0 is -5, should be at least 0"),
             std::string::npos);
   optim::SGD sgd(params, {.lr = 0.1});
-  EXPECT_NE(message_of([&] { sgd.set_lr(std::nan("")); }).find("is set to nan, should be at least 0"), std::string::npos);
+  EXPECT_NE(
+      message_of([&] { sgd.set_lr(std::nan("")); }).find("is set to nan, should be at least 0"),
+      std::string::npos);
   EXPECT_EQ(sgd.lr(), 0.1);
   EXPECT_NE(message_of([] { optim::parse_optimizer("adm lr=1"); }).find("adam"), std::string::npos);
-  EXPECT_NE(message_of([] { optim::parse_optimizer("sgd momentm=0.9"); }).find("momentum"), std::string::npos);
+  EXPECT_NE(message_of([] { optim::parse_optimizer("sgd momentm=0.9"); }).find("momentum"),
+            std::string::npos);
 }
 
 TEST(Optimizer, RefusesParametersThatAreNone) {
   Tensor w = tensor({1.0}).requires_grad_();
-  const auto refusal = [](std::vector<Tensor> params) { return message_of([&] { optim::SGD sgd(params, {.lr = 0.1}); }); };
+  const auto refusal = [](std::vector<Tensor> params) {
+    return message_of([&] { optim::SGD sgd(params, {.lr = 0.1}); });
+  };
   EXPECT_NE(refusal({w, w}).find("of shape [1] is given twice"), std::string::npos);
   EXPECT_NE(refusal({w, w * 2}).find("should be a leaf"), std::string::npos);
   EXPECT_NE(refusal({Tensor()}).find("is undefined"), std::string::npos);
-  EXPECT_NE(message_of([&] { w.set_grad(ones({1}, DType::f64)); }).find("a gradient of f64 for a tensor of f32"), std::string::npos);
+  EXPECT_NE(message_of([&] {
+              w.set_grad(ones({1}, DType::f64));
+            }).find("a gradient of f64 for a tensor of f32"),
+            std::string::npos);
 }
 
 TEST(Clip, ByNormAndByValue) {
@@ -187,7 +221,9 @@ TEST(Clip, ByNormAndByValue) {
   EXPECT_NEAR(b.grad().item(), 0.7, 1e-6);
 }
 
-double at_epoch(const optim::Schedule& s, int64_t epoch) { return s.lr(1, {epoch * 100, epoch, 10000, 100}); }
+double at_epoch(const optim::Schedule& s, int64_t epoch) {
+  return s.lr(1, {epoch * 100, epoch, 10000, 100});
+}
 
 TEST(Schedule, Tables) {
   const optim::Schedule multistep = optim::parse_schedule("multistep milestones=30,80 gamma=0.1");
@@ -210,12 +246,16 @@ TEST(Schedule, CosineWithWarmUpGoesStepByStep) {
   EXPECT_NEAR(s.lr(1, {110, 0, 110, 1}), 0, 1e-12);
 }
 
-TEST(Schedule, ACosineFallsToALearningRate) {  // PyTorch's CosineAnnealingLR(optimizer, T_max=10, eta_min=0.01)
+TEST(Schedule, ACosineFallsToALearningRate) {  // PyTorch's CosineAnnealingLR(optimizer, T_max=10,
+                                               // eta_min=0.01)
   const optim::Schedule s = optim::parse_schedule("cosine T_max=10 eta_min=0.01");
   EXPECT_NEAR(s.lr(0.1, {0, 0, 0, 0}), 0.1, 1e-15);
   EXPECT_NEAR(s.lr(0.1, {5, 0, 0, 0}), 0.055, 1e-15);
   EXPECT_NEAR(s.lr(0.1, {10, 0, 0, 0}), 0.01, 1e-15);
-  EXPECT_NE(message_of([&] { s.lr(1e-3, {}); }).find("eta_min is 0.01, should be a learning rate of at most 0.001"), std::string::npos);
+  EXPECT_NE(message_of([&] {
+              s.lr(1e-3, {});
+            }).find("eta_min is 0.01, should be a learning rate of at most 0.001"),
+            std::string::npos);
 }
 
 TEST(Schedule, TheExplicitLoopsScheduler) {
@@ -235,11 +275,15 @@ TEST(Schedule, TheExplicitLoopsScheduler) {
 TEST(Schedule, ACosineOverTheTrainingNeedsItsLength) {
   Tensor w = tensor({1.0}).requires_grad_();
   optim::SGD sgd({w}, {.lr = 1});
-  EXPECT_NE(message_of([&] { optim::LrScheduler(sgd, optim::cosine()); }).find("name its steps as the total"), std::string::npos);
+  EXPECT_NE(message_of([&] {
+              optim::LrScheduler(sgd, optim::cosine());
+            }).find("name its steps as the total"),
+            std::string::npos);
   optim::LrScheduler periodic(sgd, optim::cosine({.period = 10}));
   sgd.set_lr(1);
   optim::LrScheduler scheduler(sgd, optim::cosine(), {.total = 10});
-  for (int i = 0; i < 5; ++i) scheduler.step();
+  for (int i = 0; i < 5; ++i)
+    scheduler.step();
   EXPECT_NEAR(sgd.lr(), 0.5, 1e-12);
   sgd.set_lr(1);
   optim::LrScheduler resumed(sgd, optim::cosine(), {.total = 10, .done = 4});
@@ -247,13 +291,15 @@ TEST(Schedule, ACosineOverTheTrainingNeedsItsLength) {
   EXPECT_NEAR(sgd.lr(), 0.5, 1e-12);
 }
 
-// The mistake of calling scheduler.step() beside optimizer.step() with milestones that count epochs.
+// The mistake of calling scheduler.step() beside optimizer.step() with milestones that count
+// epochs.
 TEST(Optimizer, WarnsOfAStepWithoutGradients) {
   static std::vector<std::string> warnings;
   set_warning_handler([](std::string_view line) { warnings.emplace_back(line); });
   Tensor w = tensor({1.0}).requires_grad_();
   optim::SGD sgd({w}, {.lr = 0.05});
-  for (int i = 0; i < 2; ++i) sgd.step();
+  for (int i = 0; i < 2; ++i)
+    sgd.step();
   set_warning_handler({});
   ASSERT_EQ(warnings.size(), 1u);
   EXPECT_NE(warnings[0].find("backward() comes before step()"), std::string::npos);
@@ -276,12 +322,15 @@ TEST(Schedule, WarnsWhenEpochsAreCountedByTheBatch) {
     }
   };
   train(optim::multistep({.milestones = {5, 10}}), 3);
-  train(optim::multistep({.milestones = {50, 100}}), 1);  // its rate never changes: nothing to warn of yet
+  train(optim::multistep({.milestones = {50, 100}}),
+        1);  // its rate never changes: nothing to warn of yet
   train(optim::multistep({.milestones = {5, 10}, .per = optim::Schedule::Per::step}), 1);
   EXPECT_TRUE(warnings.empty());
   train(optim::multistep({.milestones = {5, 10}}), 1);
   ASSERT_EQ(warnings.size(), 1u);
-  EXPECT_NE(warnings[0].find("multistep counts epochs, but is stepped after every optimiser step"), std::string::npos) << warnings[0];
+  EXPECT_NE(warnings[0].find("multistep counts epochs, but is stepped after every optimiser step"),
+            std::string::npos)
+      << warnings[0];
   train(optim::multistep({.milestones = {5, 10}}), 1);
   EXPECT_EQ(warnings.size(), 1u);
   set_warning_handler({});

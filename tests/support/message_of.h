@@ -11,7 +11,9 @@ namespace hebb {
 inline std::string message_of(const std::function<void()>& f) {
   try {
     f();
-  } catch (const Error& error) { return error.what(); }
+  } catch (const Error& error) {
+    return error.what();
+  }
   return "no error";
 }
 

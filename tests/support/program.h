@@ -1,4 +1,5 @@
-// For tests of the program from outside: a folder of its own for each test, and runs of the program in it.
+// For tests of the program from outside: a folder of its own for each test, and runs of the program
+// in it.
 #pragma once
 
 #include <fcntl.h>
@@ -28,10 +29,11 @@ class ProgramTest : public TempFolder {
   }
   std::string read(const std::string& name) const { return read_file(at(name)); }
 
-  // Runs `hebb ARGUMENTS` in the folder, by way of a shell; what it wrote is in out and err. before: shell commands.
+  // Runs `hebb ARGUMENTS` in the folder, by way of a shell; what it wrote is in out and err.
+  // before: shell commands.
   int run(const std::string& arguments, const std::string& before = "") {
-    const std::string command =
-        "cd '" + folder_.string() + "'; " + before + " '" + program_ + "' " + arguments + " >.stdout 2>.stderr </dev/null";
+    const std::string command = "cd '" + folder_.string() + "'; " + before + " '" + program_ +
+                                "' " + arguments + " >.stdout 2>.stderr </dev/null";
     const int status = std::system(command.c_str());
     out = read(".stdout");
     err = read(".stderr");
@@ -44,18 +46,23 @@ class ProgramTest : public TempFolder {
     return nlohmann::json::parse(out.substr(begin == std::string::npos ? 0 : begin + 1));
   }
 
-  // In the background; wait() gives the exit status, or minus the signal that ended it. err_to: for its standard error.
+  // In the background; wait() gives the exit status, or minus the signal that ended it. err_to: for
+  // its standard error.
   pid_t start(const std::vector<std::string>& arguments, int err_to = -1) const {
     std::vector<char*> argv{const_cast<char*>(program_.c_str())};
-    for (const std::string& a : arguments) argv.push_back(const_cast<char*>(a.c_str()));
+    for (const std::string& a : arguments)
+      argv.push_back(const_cast<char*>(a.c_str()));
     argv.push_back(nullptr);
     const pid_t pid = ::fork();
-    if (pid != 0) return pid;
-    const int null = ::open("/dev/null", O_RDWR), log = ::open((folder_ / ".stderr").c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0644);
+    if (pid != 0)
+      return pid;
+    const int null = ::open("/dev/null", O_RDWR),
+              log = ::open((folder_ / ".stderr").c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0644);
     ::dup2(null, 0);
     ::dup2(null, 1);
     ::dup2(err_to >= 0 ? err_to : log, 2);
-    if (::chdir(folder_.c_str()) != 0) ::_exit(127);
+    if (::chdir(folder_.c_str()) != 0)
+      ::_exit(127);
     ::execv(argv[0], argv.data());
     ::_exit(127);
   }
@@ -66,7 +73,8 @@ class ProgramTest : public TempFolder {
   }
 
   // Exit status and words of the one line that says why; nothing on standard output.
-  void expect_refusal(int status, const std::string& arguments, const std::string& words, const std::string& before = "") {
+  void expect_refusal(int status, const std::string& arguments, const std::string& words,
+                      const std::string& before = "") {
     EXPECT_EQ(run(arguments, before), status) << arguments << "\n" << err;
     EXPECT_NE(err.find(words), std::string::npos) << arguments << "\n" << err;
     EXPECT_NE(err.find("hebb: "), std::string::npos) << arguments << "\n" << err;

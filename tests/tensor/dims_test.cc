@@ -11,7 +11,8 @@ namespace {
 
 TEST(Dims, HoldsFewAndMany) {
   Dims d;
-  for (int64_t i = 0; i < 20; ++i) d.push_back(i);
+  for (int64_t i = 0; i < 20; ++i)
+    d.push_back(i);
   EXPECT_EQ(d.size(), 20u);
   d.insert(3, 100);
   EXPECT_EQ(d[3], 100);

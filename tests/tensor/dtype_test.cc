@@ -31,7 +31,8 @@ TEST(DType, NamesGoBothWays) {
 TEST(DType, ClassesCoverEachDtypeOnce) {
   for (int i = 0; i < num_dtypes; ++i) {
     const auto d = DType(i);
-    EXPECT_EQ(int(d == boolean) + int(is_integral(d)) + int(is_floating(d)) + int(is_complex(d)), 1) << name(d);
+    EXPECT_EQ(int(d == boolean) + int(is_integral(d)) + int(is_floating(d)) + int(is_complex(d)), 1)
+        << name(d);
     EXPECT_EQ(is_differentiable(d), is_floating(d) || is_complex(d));
   }
 }
@@ -45,7 +46,8 @@ TEST(DType, PromotesAsPyTorch) {
   for (const auto& r : rows) {
     const std::string a = r[0], a_kind = r[1], b = r[2], b_kind = r[3], result = r[4];
     const PromotionOperand both[] = {operand(a, a_kind), operand(b, b_kind)};
-    EXPECT_EQ(name(result_type(both)), result) << a << " " << a_kind << " with " << b << " " << b_kind;
+    EXPECT_EQ(name(result_type(both)), result)
+        << a << " " << a_kind << " with " << b << " " << b_kind;
   }
 }
 
@@ -53,10 +55,12 @@ TEST(DType, PromotionIsSymmetric) {
   for (int i = 0; i < num_dtypes; ++i)
     for (int k = 0; k < num_dtypes; ++k) {
       const auto a = DType(i), b = DType(k);
-      const bool refused =
-          (a == u64 && (b == i8 || b == i16 || b == i32 || b == i64)) || (b == u64 && (a == i8 || a == i16 || a == i32 || a == i64));
-      if (refused) EXPECT_THROW(promote(a, b), Error);
-      else EXPECT_EQ(promote(a, b), promote(b, a)) << name(a) << " " << name(b);
+      const bool refused = (a == u64 && (b == i8 || b == i16 || b == i32 || b == i64)) ||
+                           (b == u64 && (a == i8 || a == i16 || a == i32 || a == i64));
+      if (refused)
+        EXPECT_THROW(promote(a, b), Error);
+      else
+        EXPECT_EQ(promote(a, b), promote(b, a)) << name(a) << " " << name(b);
     }
   EXPECT_EQ(promote(u16, i16), i32);  // as NumPy, where PyTorch has no answer
   EXPECT_EQ(promote(u32, i8), i64);

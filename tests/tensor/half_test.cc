@@ -13,9 +13,12 @@ namespace {
 double half_value(uint16_t bits) {
   const int exponent = bits >> 10 & 31, fraction = bits & 1023;
   double v = 0;
-  if (exponent == 31) v = fraction ? NAN : INFINITY;
-  else if (exponent == 0) v = std::ldexp(fraction, -24);
-  else v = std::ldexp(1024 + fraction, exponent - 25);
+  if (exponent == 31)
+    v = fraction ? NAN : INFINITY;
+  else if (exponent == 0)
+    v = std::ldexp(fraction, -24);
+  else
+    v = std::ldexp(1024 + fraction, exponent - 25);
   return bits & 0x8000 ? -v : v;
 }
 
@@ -45,7 +48,8 @@ TEST(Half, EveryPatternGoesToFloatAndBack) {
   }
 }
 
-// Between two neighbours of the same sign: the middle goes to the even one, a hair to either side to the nearer one.
+// Between two neighbours of the same sign: the middle goes to the even one, a hair to either side
+// to the nearer one.
 TEST(Half, RoundsToNearestEven) {
   for (uint32_t bits = 0; bits < 0x7bff; ++bits) {
     const double a = half_value(uint16_t(bits)), b = half_value(uint16_t(bits + 1));
@@ -81,7 +85,8 @@ TEST(BFloat16, RoundsToNearestEven) {
     ASSERT_EQ(BFloat16(std::bit_cast<float>(bits << 16 | 0x7fff)).bits, bits);
     ASSERT_EQ(BFloat16(std::bit_cast<float>(bits << 16 | 0x8001)).bits, bits + 1);
   }
-  EXPECT_EQ(BFloat16(std::bit_cast<float>(0x7f7fffffu)).bits, 0x7f80);  // beyond the largest one: infinity
+  EXPECT_EQ(BFloat16(std::bit_cast<float>(0x7f7fffffu)).bits,
+            0x7f80);  // beyond the largest one: infinity
   EXPECT_TRUE(std::isnan(float(BFloat16(std::bit_cast<float>(0x7f800001u)))));
 }
 

@@ -19,7 +19,8 @@ Tensor from_hex(const std::string& hex, const Dims& shape, DType dtype) {
   Tensor out = Tensor::empty(shape, dtype);
   EXPECT_EQ(int64_t(hex.size()), 2 * out.nbytes());
   auto* bytes = static_cast<unsigned char*>(out.raw_data());
-  for (size_t i = 0; i < hex.size() / 2; ++i) bytes[i] = static_cast<unsigned char>(std::stoi(hex.substr(2 * i, 2), nullptr, 16));
+  for (size_t i = 0; i < hex.size() / 2; ++i)
+    bytes[i] = static_cast<unsigned char>(std::stoi(hex.substr(2 * i, 2), nullptr, 16));
   return out;
 }
 
@@ -28,12 +29,15 @@ TEST(Print, IsNumpys) {
   ASSERT_GT(cases.size(), 100u);
   for (const auto& c : cases) {
     const std::string dtype = c["dtype"];
-    const Tensor tensor = from_hex(c["bytes"], c["shape"].get<std::vector<int64_t>>(), dtype_from_name(dtype));
+    const Tensor tensor =
+        from_hex(c["bytes"], c["shape"].get<std::vector<int64_t>>(), dtype_from_name(dtype));
     EXPECT_EQ(to_string(tensor), c["text"].get<std::string>()) << describe(tensor);
   }
 }
 
-TEST(Print, BrainFloatsUseTheirOwnDigits) { EXPECT_EQ(to_string(tensor({0.1, 2.5, 3}).to(bf16)), "[0.1 2.5 3. ]"); }
+TEST(Print, BrainFloatsUseTheirOwnDigits) {
+  EXPECT_EQ(to_string(tensor({0.1, 2.5, 3}).to(bf16)), "[0.1 2.5 3. ]");
+}
 
 TEST(Print, ViewsAndTheUndefined) {
   EXPECT_EQ(to_string(tensor({{1, 2}, {3, 4}}).t()), "[[1. 3.]\n [2. 4.]]");

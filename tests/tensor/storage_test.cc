@@ -14,11 +14,13 @@ namespace hebb {
 namespace {
 
 TEST(Storage, IsAligned) {
-  for (size_t bytes : {size_t(0), size_t(1), size_t(63), size_t(65), size_t(1000), size_t(1025), size_t(100000), size_t(5) << 20}) {
+  for (size_t bytes : {size_t(0), size_t(1), size_t(63), size_t(65), size_t(1000), size_t(1025),
+                       size_t(100000), size_t(5) << 20}) {
     Storage storage(bytes, cpu_allocator());
     ASSERT_NE(storage.data(), nullptr);
     EXPECT_EQ(reinterpret_cast<uintptr_t>(storage.data()) % 64, 0u) << bytes;
-    if (bytes) static_cast<char*>(storage.data())[bytes - 1] = 1;
+    if (bytes)
+      static_cast<char*>(storage.data())[bytes - 1] = 1;
     EXPECT_EQ(storage.bytes(), bytes);
   }
 }
@@ -62,7 +64,8 @@ TEST(Storage, ServesSeveralThreads) {
         EXPECT_EQ(words[0], t);
       }
     });
-  for (std::thread& thread : threads) thread.join();
+  for (std::thread& thread : threads)
+    thread.join();
   EXPECT_EQ(cpu_allocator().stats().in_use, before);
 }
 

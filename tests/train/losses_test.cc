@@ -15,7 +15,9 @@
 namespace hebb {
 namespace {
 
-Tensor numbers(std::vector<float> values, const Dims& shape) { return Tensor::from(values, shape); }
+Tensor numbers(std::vector<float> values, const Dims& shape) {
+  return Tensor::from(values, shape);
+}
 Tensor labels(std::vector<int64_t> values) {
   const int64_t n = int64_t(values.size());
   return Tensor::from(values, {n});
@@ -24,19 +26,24 @@ Tensor labels(std::vector<int64_t> values) {
 std::string refused_loss(const std::string& line) {
   try {
     parse_loss(line);
-  } catch (const Error& error) { return error.what(); }
+  } catch (const Error& error) {
+    return error.what();
+  }
   return "no error";
 }
 
 TEST(Losses, OfTwoClassesWithOneOutput) {
   const Tensor p = numbers({0.25f, 0.5f}, {2, 1}), y = labels({0, 1});
   EXPECT_NEAR(parse_loss("bce")(p, y).item(), -(std::log(0.75) + std::log(0.5)) / 2, 1e-6);
-  EXPECT_NEAR(parse_loss("bce_with_logits")(p, y).item(), (std::log1p(std::exp(0.25)) + std::log1p(std::exp(-0.5))) / 2, 1e-6);
+  EXPECT_NEAR(parse_loss("bce_with_logits")(p, y).item(),
+              (std::log1p(std::exp(0.25)) + std::log1p(std::exp(-0.5))) / 2, 1e-6);
   EXPECT_NEAR(parse_loss("mse")(p, y).item(), (0.0625 + 0.25) / 2, 1e-6);
   EXPECT_NEAR(parse_loss("l1")(p, y).item(), 0.375, 1e-6);
   EXPECT_NEAR(parse_loss("mae")(p, y).item(), 0.375, 1e-6);
-  EXPECT_NEAR(parse_loss("huber delta=0.25")(p, y).item(), (0.03125 + 0.25 * (0.5 - 0.125)) / 2, 1e-6);
-  EXPECT_NEAR(parse_loss("smooth_l1 beta=0.25")(p, y).item(), (0.5 * 0.0625 / 0.25 + 0.5 - 0.125) / 2, 1e-6);
+  EXPECT_NEAR(parse_loss("huber delta=0.25")(p, y).item(), (0.03125 + 0.25 * (0.5 - 0.125)) / 2,
+              1e-6);
+  EXPECT_NEAR(parse_loss("smooth_l1 beta=0.25")(p, y).item(),
+              (0.5 * 0.0625 / 0.25 + 0.5 - 0.125) / 2, 1e-6);
 }
 
 TEST(Losses, TargetsDoNotBroadcast) {  // [N] beside [N, 1] would be [N, N]
@@ -44,7 +51,10 @@ TEST(Losses, TargetsDoNotBroadcast) {  // [N] beside [N, 1] would be [N, N]
   EXPECT_THROW(parse_loss("mse")(zeros({2, 3}), zeros({2})), Error);
   EXPECT_THROW(parse_loss("bce")(zeros({2, 3}), labels({0, 1})), Error);
   for (const char* loss : {"mse", "huber"})
-    EXPECT_NE(message_of([&] { parse_loss(loss)(zeros({2, 10}), labels({0, 1})); }).find("this loss is for quantities"), std::string::npos);
+    EXPECT_NE(message_of([&] {
+                parse_loss(loss)(zeros({2, 10}), labels({0, 1}));
+              }).find("this loss is for quantities"),
+              std::string::npos);
   EXPECT_NE(message_of([] {
               parse_loss("bce")(zeros({2, 10}), labels({0, 1}));
             }).find("for more classes use cross_entropy"),
@@ -76,45 +86,58 @@ TEST(Losses, WarnOfTargetsThatBroadcast) {
   }
   set_warning_handler({});
   ASSERT_EQ(warnings.size(), 4u);
-  EXPECT_EQ(warnings[0], "mse_loss: target is [5], input [5, 1]: they are broadcast to [5, 5]; give them one shape");
+  EXPECT_EQ(
+      warnings[0],
+      "mse_loss: target is [5], input [5, 1]: they are broadcast to [5, 5]; give them one shape");
 }
 
 TEST(Losses, SayWhatOutputsAre) {
   EXPECT_EQ(parse_loss("cross_entropy label_smoothing=0.1").outputs(), Outputs::logits);
   EXPECT_EQ(parse_loss("binary_cross_entropy_with_logits").outputs(), Outputs::logits);
   EXPECT_EQ(parse_loss("binary_cross_entropy").outputs(), Outputs::probabilities);
-  for (const char* word : {"mse", "mse_loss", "l1", "smooth_l1", "huber"}) EXPECT_EQ(parse_loss(word).outputs(), Outputs::numbers) << word;
+  for (const char* word : {"mse", "mse_loss", "l1", "smooth_l1", "huber"})
+    EXPECT_EQ(parse_loss(word).outputs(), Outputs::numbers) << word;
 }
 
 TEST(Losses, Refusals) {
   EXPECT_NE(refused_loss("cross_entrop").find("did you mean 'cross_entropy'"), std::string::npos);
   EXPECT_NE(refused_loss("huber delta=0").find("should be above 0"), std::string::npos);
-  EXPECT_NE(refused_loss("cross_entropy label_smoothing=2").find("should be from 0 to 1"), std::string::npos);
+  EXPECT_NE(refused_loss("cross_entropy label_smoothing=2").find("should be from 0 to 1"),
+            std::string::npos);
   EXPECT_NE(refused_loss("mse beta=1").find("beta"), std::string::npos);
 }
 
 TEST(Outputs, BecomeProbabilitiesOfClasses) {
   const Tensor one = numbers({-1.0f, 0.75f, 2.0f}, {3, 1});
-  EXPECT_EQ(class_probabilities(one, Outputs::numbers), (std::vector<double>{1, 0, 0.25, 0.75, 0, 1}));
-  EXPECT_EQ(class_probabilities(numbers({0.75f}, {1, 1}), Outputs::probabilities), (std::vector<double>{0.25, 0.75}));
-  EXPECT_EQ(class_probabilities(numbers({0}, {1, 1}), Outputs::logits), (std::vector<double>{0.5, 0.5}));
-  EXPECT_EQ(class_probabilities(numbers({5, 5}, {1, 2}), Outputs::logits), (std::vector<double>{0.5, 0.5}));
-  EXPECT_EQ(class_probabilities(numbers({0.25f, 0.75f}, {1, 2}), Outputs::probabilities), (std::vector<double>{0.25, 0.75}));
+  EXPECT_EQ(class_probabilities(one, Outputs::numbers),
+            (std::vector<double>{1, 0, 0.25, 0.75, 0, 1}));
+  EXPECT_EQ(class_probabilities(numbers({0.75f}, {1, 1}), Outputs::probabilities),
+            (std::vector<double>{0.25, 0.75}));
+  EXPECT_EQ(class_probabilities(numbers({0}, {1, 1}), Outputs::logits),
+            (std::vector<double>{0.5, 0.5}));
+  EXPECT_EQ(class_probabilities(numbers({5, 5}, {1, 2}), Outputs::logits),
+            (std::vector<double>{0.5, 0.5}));
+  EXPECT_EQ(class_probabilities(numbers({0.25f, 0.75f}, {1, 2}), Outputs::probabilities),
+            (std::vector<double>{0.25, 0.75}));
 }
 
 TEST(Outputs, BecomeWhatMetricsTake) {
   const Tensor p = numbers({0, 0.5f, 1}, {3, 1}), y = labels({0, 0, 1});
   const double inf = INFINITY;
-  EXPECT_EQ(metric_outputs(p, y, Outputs::probabilities).to_vector<double>(), (std::vector<double>{-inf, 0, inf}));
-  EXPECT_EQ(metric_outputs(p, y, Outputs::numbers).to_vector<double>(), (std::vector<double>{-0.5, 0, 0.5}));
+  EXPECT_EQ(metric_outputs(p, y, Outputs::probabilities).to_vector<double>(),
+            (std::vector<double>{-inf, 0, inf}));
+  EXPECT_EQ(metric_outputs(p, y, Outputs::numbers).to_vector<double>(),
+            (std::vector<double>{-0.5, 0, 0.5}));
   EXPECT_EQ(metric_outputs(p, y, Outputs::logits).to_vector<double>(), p.to_vector<double>());
-  EXPECT_EQ(metric_outputs(p, zeros({3, 1}), Outputs::numbers).to_vector<double>(), p.to_vector<double>());  // a regression
+  EXPECT_EQ(metric_outputs(p, zeros({3, 1}), Outputs::numbers).to_vector<double>(),
+            p.to_vector<double>());  // a regression
 }
 
 TEST(Losses, SayWhatTheirTargetsAre) {
   for (const char* line : {"mse", "mse_loss", "l1", "mae", "smooth_l1 beta=2", "huber delta=0.5"})
     EXPECT_EQ(task_of_loss(line), data::Task::regression) << line;
-  for (const char* line : {"cross_entropy", "bce", "bce_with_logits"}) EXPECT_EQ(task_of_loss(line), data::Task::classification) << line;
+  for (const char* line : {"cross_entropy", "bce", "bce_with_logits"})
+    EXPECT_EQ(task_of_loss(line), data::Task::classification) << line;
   EXPECT_EQ(task_of_loss(""), std::nullopt);
 }
 

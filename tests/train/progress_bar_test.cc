@@ -1,4 +1,5 @@
-// How training looks: Keras' bar on a terminal, one plain line per epoch elsewhere, and the text of numbers.
+// How training looks: Keras' bar on a terminal, one plain line per epoch elsewhere, and the text of
+// numbers.
 
 #include "hebb/train/progress_bar.h"
 
@@ -39,7 +40,8 @@ class ProgressBarTest : public testing::Test {
     for (const int64_t batches : {4, 1}) {
       state.batch = 0;
       bar.epoch_begin(state);
-      for (int64_t b = 0; b < batches; ++b) ++state.batch, bar.batch_end(state);
+      for (int64_t b = 0; b < batches; ++b)
+        ++state.batch, bar.batch_end(state);
       ++state.epoch;
       EpochLog log{state.epoch, state.epoch * 4, 1, {{"loss", 0.12345}, {"val_loss", 1e-5}}};
       bar.epoch_end(state, log);
@@ -50,9 +52,11 @@ class ProgressBarTest : public testing::Test {
 };
 
 TEST_F(ProgressBarTest, Lines) {
-  EXPECT_TRUE(std::regex_match(shown(Verbosity::lines), std::regex("Epoch 1/12 - 0s \\d+[mu]?s/step - loss: 0.1235 - val_loss: 1.0000e-05\n"
-                                                                   "Epoch 2/12 - 0s \\d+[mu]?s/step - loss: 0.1235 - val_loss: 1.0000e-05\n"
-                                                                   "Stopped: 5 steps are done \\(max_steps\\)\n")))
+  EXPECT_TRUE(std::regex_match(
+      shown(Verbosity::lines),
+      std::regex("Epoch 1/12 - 0s \\d+[mu]?s/step - loss: 0.1235 - val_loss: 1.0000e-05\n"
+                 "Epoch 2/12 - 0s \\d+[mu]?s/step - loss: 0.1235 - val_loss: 1.0000e-05\n"
+                 "Stopped: 5 steps are done \\(max_steps\\)\n")))
       << shown(Verbosity::lines);
   EXPECT_EQ(shown(Verbosity::automatic).substr(0, 12), "Epoch 1/12 -");  // a file is no terminal
   EXPECT_EQ(shown(Verbosity::silent), "");
@@ -62,9 +66,11 @@ TEST_F(ProgressBarTest, Bar) {
   const std::string text = shown(Verbosity::bar);
   EXPECT_EQ(text.substr(0, 11), "Epoch 1/12\n");
   std::string full, part;
-  for (int i = 0; i < 20; ++i) full += "━", part += i < 5 ? "━" : "─";
+  for (int i = 0; i < 20; ++i)
+    full += "━", part += i < 5 ? "━" : "─";
   EXPECT_NE(text.find("4/4 " + full + " 0s "), std::string::npos) << text;
-  EXPECT_NE(text.find("1/4 " + part + " 0s "), std::string::npos) << text;  // what was cut short is not shown as done
+  EXPECT_NE(text.find("1/4 " + part + " 0s "), std::string::npos)
+      << text;  // what was cut short is not shown as done
   EXPECT_EQ(text.find('\b'), std::string::npos);
 }
 
@@ -73,11 +79,13 @@ TEST_F(ProgressBarTest, Terminals) {
     const char *term, *no_color;
     bool redraws, colours;
   };
-  for (const Case& c : {Case{"xterm", "", true, true}, {"xterm", "1", true, false}, {"dumb", "", false, false}}) {
+  for (const Case& c :
+       {Case{"xterm", "", true, true}, {"xterm", "1", true, false}, {"dumb", "", false, false}}) {
     ::setenv("TERM", c.term, 1);
     ::setenv("NO_COLOR", c.no_color, 1);
     PseudoTerminal terminal;
-    if (!terminal.screen()) GTEST_SKIP() << "there are no pseudo-terminals";
+    if (!terminal.screen())
+      GTEST_SKIP() << "there are no pseudo-terminals";
     show(Verbosity::automatic, terminal.screen());
     const std::string text = terminal.shown();
     EXPECT_EQ(text.find("\033[K") != std::string::npos, c.redraws) << c.term;
@@ -89,7 +97,8 @@ TEST_F(ProgressBarTest, Terminals) {
   ::unsetenv("NO_COLOR");
 }
 
-TEST_F(ProgressBarTest, EndsItsLineWhenTrainingIsCutOff) {  // what is said then, such as the error, has a line of its own
+TEST_F(ProgressBarTest, EndsItsLineWhenTrainingIsCutOff) {  // what is said then, such as the error,
+                                                            // has a line of its own
   std::FILE* file = std::tmpfile();
   {
     nn::Linear model(1, 1);
@@ -112,7 +121,8 @@ TEST_F(ProgressBarTest, EndsItsLineWhenTrainingIsCutOff) {  // what is said then
 
 TEST_F(ProgressBarTest, AClosedWindowEndsNoTraining) {
   PseudoTerminal terminal;
-  if (!terminal.screen()) GTEST_SKIP() << "there are no pseudo-terminals";
+  if (!terminal.screen())
+    GTEST_SKIP() << "there are no pseudo-terminals";
   terminal.hang_up();
   EXPECT_NO_THROW(show(Verbosity::lines, terminal.screen()));
 }

@@ -11,22 +11,31 @@
 namespace hebb {
 namespace {
 
-bool shows(const std::string& page, std::string_view part) { return page.find(part) != page.npos; }
+bool shows(const std::string& page, std::string_view part) {
+  return page.find(part) != page.npos;
+}
 
 // Every tag that is opened is closed, in order; attributes are quoted. Returns what is wrong.
 std::string unbalanced(std::string_view page) {
   std::vector<std::string> open;
   for (size_t i = page.find('<'); i != page.npos; i = page.find('<', i + 1)) {
     size_t end = i;
-    for (bool quoted = false; end < page.size() && (quoted || page[end] != '>'); ++end) quoted ^= page[end] == '"';
-    if (end == page.size()) return "a tag without end";
+    for (bool quoted = false; end < page.size() && (quoted || page[end] != '>'); ++end)
+      quoted ^= page[end] == '"';
+    if (end == page.size())
+      return "a tag without end";
     const std::string_view tag = page.substr(i + 1, end - i - 1);
     const std::string name(tag.substr(0, tag.find_first_of(" /", 1)));
-    if (tag.front() == '!' || tag.back() == '/' || name == "meta" || name == "img") continue;
-    if (tag.front() != '/') open.push_back(name);
-    else if (open.empty() || "/" + open.back() != tag) return "unexpected <" + std::string(tag) + ">";
-    else open.pop_back();
-    if (name == "style") i = page.find("</style>", i) - 1;
+    if (tag.front() == '!' || tag.back() == '/' || name == "meta" || name == "img")
+      continue;
+    if (tag.front() != '/')
+      open.push_back(name);
+    else if (open.empty() || "/" + open.back() != tag)
+      return "unexpected <" + std::string(tag) + ">";
+    else
+      open.pop_back();
+    if (name == "style")
+      i = page.find("</style>", i) - 1;
   }
   return open.empty() ? "" : "<" + open.back() + "> is not closed";
 }
@@ -41,7 +50,8 @@ Report full_report() {
   r.best_epoch = 2;
   r.classes = {"cat", "dog", "owl"};
   r.confusion = metrics::ConfusionMatrix(3);
-  r.confusion.add(std::vector<int64_t>{0, 0, 0, 1, 1, 2, 2}, std::vector<int64_t>{0, 0, 1, 1, 0, 2, 1});
+  r.confusion.add(std::vector<int64_t>{0, 0, 0, 1, 1, 2, 2},
+                  std::vector<int64_t>{0, 0, 1, 1, 0, 2, 1});
   r.mistakes = {{"png bytes", "image 7", "cat", "dog", 0.987}};
   r.actual = {1, 2, nan, 4};
   r.predicted = {1.5, 2, 3, std::numeric_limits<double>::infinity()};
@@ -51,8 +61,10 @@ Report full_report() {
 TEST(Report, HasEverySectionThatItHasContentFor) {
   const std::string page = report_html(full_report());
   EXPECT_EQ(unbalanced(page), "");
-  for (const char* part : {"<h1>fashion</h1>", "0.9234", "Learning", "best: epoch 2", "Confusion matrix", "cat as dog: 1 of 3, 33.3 %",
-                           "Macro average", "data:image/png;base64,cG5nIGJ5dGVz", "98.7 %", "Predicted against actual", "Seed"})
+  for (const char* part :
+       {"<h1>fashion</h1>", "0.9234", "Learning", "best: epoch 2", "Confusion matrix",
+        "cat as dog: 1 of 3, 33.3 %", "Macro average", "data:image/png;base64,cG5nIGJ5dGVz",
+        "98.7 %", "Predicted against actual", "Seed"})
     EXPECT_TRUE(shows(page, part)) << part;
   EXPECT_FALSE(shows(page, "nan"));
   EXPECT_FALSE(shows(page, "inf"));
@@ -65,7 +77,8 @@ TEST(Report, TablesScrollOnANarrowScreen) {
   for (size_t at = 0; (at = page.find("<table", at)) != std::string::npos; ++at, ++tables)
     EXPECT_EQ(page.substr(at - 20, 20), "<div class=\"scroll\">");
   EXPECT_EQ(tables, 2u);
-  for (const char* rule : {".scroll { overflow-x: auto;", ".scroll th[scope=row] { position: sticky;"})
+  for (const char* rule :
+       {".scroll { overflow-x: auto;", ".scroll th[scope=row] { position: sticky;"})
     EXPECT_TRUE(shows(page, rule)) << rule;
 }
 
@@ -74,7 +87,8 @@ TEST(Report, LeavesOutWhatIsMissing) {
   r.title = "empty";
   const std::string page = report_html(r);
   EXPECT_EQ(unbalanced(page), "");
-  for (const char* part : {"Learning", "Confusion", "mistakes</h2>", "Predictions", "<svg"}) EXPECT_FALSE(shows(page, part)) << part;
+  for (const char* part : {"Learning", "Confusion", "mistakes</h2>", "Predictions", "<svg"})
+    EXPECT_FALSE(shows(page, part)) << part;
 }
 
 TEST(Report, TextIsOnlyText) {
@@ -95,24 +109,26 @@ TEST(Report, TextIsOnlyText) {
 
 TEST(Report, OddCurves) {
   const double nan = std::nan(""), big = std::numeric_limits<double>::max();
-  for (const std::vector<double>& values : std::vector<std::vector<double>>{{},
-                                                                            {nan},
-                                                                            {1},
-                                                                            {0, 0, 0},
-                                                                            {-1, 1},
-                                                                            {big, -big},
-                                                                            {1e-300, 1e300},
-                                                                            {5e-324, 0},
-                                                                            {1, 1 + 1e-15},
-                                                                            {nan, 3, nan},
-                                                                            std::vector<double>(5000, 2)}) {
+  for (const std::vector<double>& values :
+       std::vector<std::vector<double>>{{},
+                                        {nan},
+                                        {1},
+                                        {0, 0, 0},
+                                        {-1, 1},
+                                        {big, -big},
+                                        {1e-300, 1e300},
+                                        {5e-324, 0},
+                                        {1, 1 + 1e-15},
+                                        {nan, 3, nan},
+                                        std::vector<double>(5000, 2)}) {
     Report r;
     r.curves = {{"Loss", values, {}}, {"Other", {}, values}};
     r.best_epoch = 1;
     r.actual = r.predicted = values;
     const std::string page = report_html(r);
     EXPECT_EQ(unbalanced(page), "");
-    for (const char* part : {"nan", "\"inf", "\"-inf", "Linf", "L-inf"}) EXPECT_FALSE(shows(page, part)) << part;
+    for (const char* part : {"nan", "\"inf", "\"-inf", "Linf", "L-inf"})
+      EXPECT_FALSE(shows(page, part)) << part;
     EXPECT_LT(page.size(), 1'000'000u);
   }
 }
@@ -121,7 +137,8 @@ TEST(Report, ManyClassesStaySmall) {
   Report r;
   r.confusion = metrics::ConfusionMatrix(1000);
   std::vector<int64_t> labels(1000);
-  for (int64_t i = 0; i < 1000; ++i) labels[size_t(i)] = i;
+  for (int64_t i = 0; i < 1000; ++i)
+    labels[size_t(i)] = i;
   r.confusion.add(labels, labels);
   EXPECT_LT(report_html(r).size(), 1'000'000u);
 }
@@ -135,7 +152,8 @@ TEST(Report, Base64) {  // RFC 4648, 10
                             {"fooba", "Zm9vYmE="},
                             {"foobar", "Zm9vYmFy"},
                             {"\xff\xfe\xfd", "//79"}};
-  for (const auto& [plain, coded] : pairs) EXPECT_EQ(report::base64(plain), coded);
+  for (const auto& [plain, coded] : pairs)
+    EXPECT_EQ(report::base64(plain), coded);
 }
 
 TEST(Report, Numbers) {
@@ -148,18 +166,22 @@ TEST(ReportAxis, RoundNumbers) {
   const auto labels = [](std::vector<double> values, report::AxisWish wish = {}) {
     const report::Axis axis = report::make_axis(values, 0, 100, wish);
     std::vector<std::string> out;
-    for (double tick : axis.ticks) out.push_back(axis.label(tick));
+    for (double tick : axis.ticks)
+      out.push_back(axis.label(tick));
     return out;
   };
   using Labels = std::vector<std::string>;
   EXPECT_EQ(labels({0.17, 0.6}), (Labels{"0.0", "0.2", "0.4", "0.6"}));
-  EXPECT_EQ(labels({0.92, 0.998}, {.rate = true}), (Labels{"0.92", "0.94", "0.96", "0.98", "1.00"}));
+  EXPECT_EQ(labels({0.92, 0.998}, {.rate = true}),
+            (Labels{"0.92", "0.94", "0.96", "0.98", "1.00"}));
   EXPECT_EQ(labels({-3, 4}), (Labels{"-4", "-2", "0", "2", "4"}));
-  EXPECT_EQ(labels({2e-5, 9e-3}, {.may_be_logarithmic = true}), (Labels{"3e-5", "0.0001", "0.0003", "0.001", "0.003", "0.01"}));
+  EXPECT_EQ(labels({2e-5, 9e-3}, {.may_be_logarithmic = true}),
+            (Labels{"3e-5", "0.0001", "0.0003", "0.001", "0.003", "0.01"}));
 }
 
 TEST(ReportAxis, ValuesLieOnThePage) {
-  for (const std::vector<double>& values : std::vector<std::vector<double>>{{0.1, 0.7}, {5, 5}, {-2e9, 3}, {1e-9, 1e3}, {0, 1e-12}}) {
+  for (const std::vector<double>& values :
+       std::vector<std::vector<double>>{{0.1, 0.7}, {5, 5}, {-2e9, 3}, {1e-9, 1e3}, {0, 1e-12}}) {
     const report::Axis axis = report::make_axis(values, 200, 20, {.may_be_logarithmic = true});
     EXPECT_GE(axis.ticks.size(), 2u);
     for (double value : values) {

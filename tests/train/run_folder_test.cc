@@ -1,4 +1,5 @@
-// What a run folder holds: the resolved configuration, the description, metric files, checkpoints; and finding folders.
+// What a run folder holds: the resolved configuration, the description, metric files, checkpoints;
+// and finding folders.
 
 #include "hebb/train/run_folder.h"
 
@@ -35,10 +36,12 @@ TEST_F(RunFolderTest, NumbersNewRunsAboveTheOldOnes) {
   EXPECT_EQ(make_run(folder_ / "runs", "a-b").path, folder_ / "runs/a-b-71");
   EXPECT_TRUE(runs_of(folder_ / "runs", "a").empty());  // none has begun
   for (const char* run : {"a-1", "a-11"})
-    for (const char* file : {"config.toml", "model.json"}) write_file_atomic(folder_ / "runs" / run / file, "");
+    for (const char* file : {"config.toml", "model.json"})
+      write_file_atomic(folder_ / "runs" / run / file, "");
   ASSERT_EQ(runs_of(folder_ / "runs", "a").size(), 2u);
   EXPECT_EQ(runs_of(folder_ / "runs", "a")[0].name(), "a-11");
-  EXPECT_NE(message_of([&] { open_run(folder_ / "runs/a-2"); }).find("is not a run folder"), std::string::npos);
+  EXPECT_NE(message_of([&] { open_run(folder_ / "runs/a-2"); }).find("is not a run folder"),
+            std::string::npos);
 }
 
 TEST_F(RunFolderTest, OneProcessAtATime) {
@@ -61,8 +64,8 @@ TEST_F(RunFolderTest, WhatAKilledProcessLeftIsNoContent) {
 }
 
 TEST_F(RunFolderTest, APersonsFilesAreContentAndStay) {
-  for (const char* name :
-       {"page.tmpl", "config.toml.tmp", "config.toml.tmp1", "config.toml.tmp1-", "notes.txt.tmp1-2", "x.tmp-1", ".tmp1-2"}) {
+  for (const char* name : {"page.tmpl", "config.toml.tmp", "config.toml.tmp1", "config.toml.tmp1-",
+                           "notes.txt.tmp1-2", "x.tmp-1", ".tmp1-2"}) {
     const RunFolder run = make_run(folder_, "a");
     write_file_atomic(run.path / name, "a person's");
     EXPECT_FALSE(is_empty_or_missing(run.path)) << name;
@@ -110,16 +113,18 @@ TEST_F(RunFolderTest, DescriptionReadsBackTheSame) {
   ModelInfo info;
   info.name = "digits \"1\"";
   info.task = "classification";
-  info.input = {.name = "input", .kind = "picture", .shape = {3, 32, 24}, .dtype = "f32", .features = {}};
+  info.input = {
+      .name = "input", .kind = "picture", .shape = {3, 32, 24}, .dtype = "f32", .features = {}};
   info.normalize = {{0.1, 0.2, 1.0 / 3}, {1, 2, 3}};
   info.labels = {"cat", "dog"};
   info.data = {{"train", "pets/", 12, "xxh64:0011"}};
-  info.result = RunResult{.epochs = 3,
-                          .best_epoch = 2,
-                          .steps = 30,
-                          .seconds = 1.5,
-                          .stopped = "",
-                          .metrics = {{"loss", 0.25}, {"roc_auc", std::numeric_limits<double>::quiet_NaN()}}};
+  info.result =
+      RunResult{.epochs = 3,
+                .best_epoch = 2,
+                .steps = 30,
+                .seconds = 1.5,
+                .stopped = "",
+                .metrics = {{"loss", 0.25}, {"roc_auc", std::numeric_limits<double>::quiet_NaN()}}};
   write_model_info(folder_ / "model.json", info);
   const ModelInfo again = read_model_info(folder_ / "model.json");
   EXPECT_EQ(again.name, info.name);
@@ -130,11 +135,15 @@ TEST_F(RunFolderTest, DescriptionReadsBackTheSame) {
   ASSERT_TRUE(again.result);
   EXPECT_EQ(again.result->metrics[0], info.result->metrics[0]);
   EXPECT_TRUE(std::isnan(again.result->metrics[1].second));
-  for (const char* bad : {"", "[]", "{}", R"({"format": 1, "task": "magic"})",
-                          R"({"format": 1, "task": "regression", "input": {"kind": "picture", "shape": [1]}})",
-                          R"({"format": 1, "task": "regression", "input": {"kind": "picture", "shape": [1, 99999999999, 2]}})"}) {
+  for (
+      const char* bad :
+      {"", "[]", "{}", R"({"format": 1, "task": "magic"})",
+       R"({"format": 1, "task": "regression", "input": {"kind": "picture", "shape": [1]}})",
+       R"({"format": 1, "task": "regression", "input": {"kind": "picture", "shape": [1, 99999999999, 2]}})"}) {
     write_file_atomic(folder_ / "model.json", bad);
-    EXPECT_NE(message_of([&] { read_model_info(folder_ / "model.json"); }).find("model.json"), std::string::npos) << bad;
+    EXPECT_NE(message_of([&] { read_model_info(folder_ / "model.json"); }).find("model.json"),
+              std::string::npos)
+        << bad;
   }
 }
 
@@ -146,11 +155,13 @@ struct Tolerated {
 };
 bool path_fits(const std::string& path, const std::string& pattern) {
   const size_t star = pattern.find('*');
-  return star == pattern.npos ? path == pattern : path.starts_with(pattern.substr(0, star)) && path.find('/', star) == path.npos;
+  return star == pattern.npos
+             ? path == pattern
+             : path.starts_with(pattern.substr(0, star)) && path.find('/', star) == path.npos;
 }
 
-// Every value of a description replaced, or the text cut off: an Error of kind data that names the file, never a crash. A value may
-// pass where its type is the same.
+// Every value of a description replaced, or the text cut off: an Error of kind data that names the
+// file, never a crash. A value may pass where its type is the same.
 template <class Read>
 void expect_refusals(const fs::path& file, Read read, const std::vector<Tolerated>& tolerated,
                      const std::vector<std::string>& other_names = {}) {
@@ -165,8 +176,12 @@ void expect_refusals(const fs::path& file, Read read, const std::vector<Tolerate
     } catch (const Error& error) {
       const std::string message = error.what();
       EXPECT_EQ(error.kind(), ErrorKind::data) << what << ": " << message;
-      const auto says = [&](const std::string& words) { return message.find(words) != message.npos; };
-      EXPECT_TRUE(says(file.string() + ": ") || std::any_of(other_names.begin(), other_names.end(), says)) << what << ": " << message;
+      const auto says = [&](const std::string& words) {
+        return message.find(words) != message.npos;
+      };
+      EXPECT_TRUE(says(file.string() + ": ") ||
+                  std::any_of(other_names.begin(), other_names.end(), says))
+          << what << ": " << message;
       return false;
     }
   };
@@ -174,22 +189,30 @@ void expect_refusals(const fs::path& file, Read read, const std::vector<Tolerate
   for (const auto& [path, leaf] : leaves.items()) {
     const Json::json_pointer place(path);
     const Json& value = whole.at(place);  // an empty list is null among the leaves
-    for (const Json& other : {Json("x"), Json(-7), Json(1e300), Json(true), Json(nullptr), Json::array({1}), Json::object()}) {
+    for (const Json& other : {Json("x"), Json(-7), Json(1e300), Json(true), Json(nullptr),
+                              Json::array({1}), Json::object()}) {
       Json bad = whole;
       bad[place] = other;
       const std::string what = path + " = " + other.dump() + " instead of " + value.dump();
-      const bool taken = is_taken(bad.dump(), what), same_type = other.type() == value.type() || (other.is_number() && value.is_number());
+      const bool taken = is_taken(bad.dump(), what),
+                 same_type =
+                     other.type() == value.type() || (other.is_number() && value.is_number());
       const auto tolerates = [&](const Tolerated& t) {
-        return path_fits(path, t.path) && std::find(t.values.begin(), t.values.end(), other) != t.values.end();
+        return path_fits(path, t.path) &&
+               std::find(t.values.begin(), t.values.end(), other) != t.values.end();
       };
       const auto exempt = std::find_if(tolerated.begin(), tolerated.end(), tolerates);
-      if (exempt != tolerated.end()) EXPECT_TRUE(taken) << what << ": the exemption (" << exempt->reason << ") is no longer needed";
-      else EXPECT_TRUE(!taken || same_type) << what << " was taken";
+      if (exempt != tolerated.end())
+        EXPECT_TRUE(taken) << what << ": the exemption (" << exempt->reason
+                           << ") is no longer needed";
+      else
+        EXPECT_TRUE(!taken || same_type) << what << " was taken";
     }
   }
   for (size_t length = 0; length < text.size() - 2; length += 1 + text.size() / 50)
     EXPECT_FALSE(is_taken(text.substr(0, length), std::to_string(length) + " bytes")) << length;
-  for (const char* bad : {"[]", "3", "null", "{}", "{\"format\": 1}", "{\"format\": 9}", "\xff"}) EXPECT_FALSE(is_taken(bad, bad)) << bad;
+  for (const char* bad : {"[]", "3", "null", "{}", "{\"format\": 1}", "{\"format\": 9}", "\xff"})
+    EXPECT_FALSE(is_taken(bad, bad)) << bad;
   write_file_atomic(file, text);
   read();
 }
@@ -198,11 +221,17 @@ TEST_F(RunFolderTest, CorruptDescriptionsAreRefused) {
   ModelInfo info;
   info.name = "x";
   info.task = "classification";
-  info.input = {.name = "input", .kind = "picture", .shape = {3, 32, 24}, .dtype = "f32", .features = {"a"}};
+  info.input = {
+      .name = "input", .kind = "picture", .shape = {3, 32, 24}, .dtype = "f32", .features = {"a"}};
   info.normalize = {{0.5}, {0.5}};
   info.labels = {"cat", "dog"};
   info.data = {{"train", "pets/", 12, "xxh64:0011"}};
-  info.result = RunResult{.epochs = 3, .best_epoch = 2, .steps = 30, .seconds = 1.5, .stopped = "", .metrics = {{"loss", 0.25}}};
+  info.result = RunResult{.epochs = 3,
+                          .best_epoch = 2,
+                          .steps = 30,
+                          .seconds = 1.5,
+                          .stopped = "",
+                          .metrics = {{"loss", 0.25}}};
   write_model_info(folder_ / "model.json", info);
   const std::string nan = "JSON has no NaN: null stands for it";
   expect_refusals(folder_ / "model.json", [&] { read_model_info(folder_ / "model.json"); },
@@ -210,7 +239,9 @@ TEST_F(RunFolderTest, CorruptDescriptionsAreRefused) {
                    {"/normalize/std/*", {nullptr}, nan},
                    {"/result/seconds", {nullptr}, nan},
                    {"/result/metrics/*", {nullptr}, nan},
-                   {"/statistics", {nlohmann::json::object()}, "is optional, and what is missing in it keeps its default"}});
+                   {"/statistics",
+                    {nlohmann::json::object()},
+                    "is optional, and what is missing in it keeps its default"}});
 
   Checkpoint checkpoint;
   checkpoint.epoch = 1;
@@ -222,8 +253,9 @@ TEST_F(RunFolderTest, CorruptDescriptionsAreRefused) {
   save_checkpoint(folder_ / "5", checkpoint);
   EXPECT_EQ(load_checkpoint(folder_ / "5").stop_reason, checkpoint.stop_reason);
   expect_refusals(folder_ / "5/checkpoint.json", [&] { load_checkpoint(folder_ / "5"); }, {},
-                  {(folder_ / "5").string() + ": was written in another format",                      // the whole of it
-                   (folder_ / "5/checkpoint.safetensors").string() + ": is damaged: its checksum"});  // is another than the one here
+                  {(folder_ / "5").string() + ": was written in another format",  // the whole of it
+                   (folder_ / "5/checkpoint.safetensors").string() +
+                       ": is damaged: its checksum"});  // is another than the one here
   const nlohmann::json good = nlohmann::json::parse(read_file(folder_ / "5/checkpoint.json"));
   const auto message_with = [&](const char* key, const nlohmann::json& value) {
     nlohmann::json json = good;
@@ -232,15 +264,22 @@ TEST_F(RunFolderTest, CorruptDescriptionsAreRefused) {
     return message_of([&] { load_checkpoint(folder_ / "5"); });
   };
   EXPECT_NE(message_with("batch", -1).find("a counter is not from 0"), std::string::npos);
-  EXPECT_NE(message_with("step", std::numeric_limits<int64_t>::max()).find("a counter is not from 0"), std::string::npos);
-  EXPECT_NE(message_with("epoch", 2).find("its history is not that of the epochs 1 to 2"), std::string::npos);
-  EXPECT_NE(message_with("history", nlohmann::json::array()).find("its history is not"), std::string::npos);
-  EXPECT_NE(message_with("batch", 3).find("is damaged: its checksum is not the one that it holds"), std::string::npos);  // plausible
+  EXPECT_NE(
+      message_with("step", std::numeric_limits<int64_t>::max()).find("a counter is not from 0"),
+      std::string::npos);
+  EXPECT_NE(message_with("epoch", 2).find("its history is not that of the epochs 1 to 2"),
+            std::string::npos);
+  EXPECT_NE(message_with("history", nlohmann::json::array()).find("its history is not"),
+            std::string::npos);
+  EXPECT_NE(message_with("batch", 3).find("is damaged: its checksum is not the one that it holds"),
+            std::string::npos);  // plausible
 }
 
-// Checkpoints hold the hash: a key that a later version adds must not change it where it is not used.
+// Checkpoints hold the hash: a key that a later version adds must not change it where it is not
+// used.
 TEST_F(RunFolderTest, HashesOnlyWhatDiffersFromTheDefaults) {
-  const std::string least = "[data]\ndataset = \"glyphs\"\n[model]\nlayers = [\"flatten\", \"linear 10\"]\n";
+  const std::string least =
+      "[data]\ndataset = \"glyphs\"\n[model]\nlayers = [\"flatten\", \"linear 10\"]\n";
   const std::string hash = config_hash(parse_config(least, "c.toml"));
   EXPECT_EQ(hash, "sha256:caf2e09fc2c2827a9dc587383b2672ce0a969dea17311ce56b82561a662d5863");
   EXPECT_EQ(config_hash(parse_config(least + "[train]\nbatch_size = 64\n", "c.toml")), hash);
@@ -248,14 +287,17 @@ TEST_F(RunFolderTest, HashesOnlyWhatDiffersFromTheDefaults) {
 }
 
 TEST_F(RunFolderTest, MetricsTableReadsBack) {
-  write_file_atomic(folder_ / "metrics.csv", "epoch,steps,loss,val_loss\n1,10,0.5,nan\n2,20,0.25,0.125\n3,3");  // the last row was cut off
+  write_file_atomic(
+      folder_ / "metrics.csv",
+      "epoch,steps,loss,val_loss\n1,10,0.5,nan\n2,20,0.25,0.125\n3,3");  // the last row was cut off
   const std::vector<EpochLog> rows = read_metrics_csv(folder_ / "metrics.csv");
   ASSERT_EQ(rows.size(), 2u);
   EXPECT_EQ(rows[1].steps, 20);
   EXPECT_EQ(rows[1].values[1], (std::pair<std::string, double>("val_loss", 0.125)));
   EXPECT_TRUE(std::isnan(rows[0].values[1].second));
   write_file_atomic(folder_ / "metrics.csv", "epoch,steps,loss\n1,2\n");
-  EXPECT_NE(message_of([&] { read_metrics_csv(folder_ / "metrics.csv"); }).find("line 2"), std::string::npos);
+  EXPECT_NE(message_of([&] { read_metrics_csv(folder_ / "metrics.csv"); }).find("line 2"),
+            std::string::npos);
 }
 
 TEST_F(RunFolderTest, KeepsTheNewestCheckpointsUpToAStep) {
@@ -273,9 +315,10 @@ TEST_F(RunFolderTest, KeepsTheNewestCheckpointsUpToAStep) {
   write_file_atomic(folder_ / "c/15/checkpoint.safetensors", "damaged");
   EXPECT_EQ(newest_checkpoint(folder_ / "c")->step, 10);
   write_file_atomic(folder_ / "c/10/checkpoint.json", "{");
-  EXPECT_NE(
-      message_of([&] { newest_checkpoint(folder_ / "c"); }).find("none of its 2 checkpoints is whole; there is nothing to go on from"),
-      std::string::npos);
+  EXPECT_NE(message_of([&] {
+              newest_checkpoint(folder_ / "c");
+            }).find("none of its 2 checkpoints is whole; there is nothing to go on from"),
+            std::string::npos);
   EXPECT_FALSE(newest_checkpoint(folder_ / "nothing"));
 }
 

@@ -11,7 +11,8 @@ namespace {
 
 TEST(RunReport, MistakesAreNamedByTheirPlaceInTheSource) {
   const data::Dataset all =
-      data::from_tensors(Tensor::from(std::vector<uint8_t>(4 * 4, 7), {4, 1, 2, 2}), Tensor::from(std::vector<int64_t>{0, 1, 0, 1}, {4}),
+      data::from_tensors(Tensor::from(std::vector<uint8_t>(4 * 4, 7), {4, 1, 2, 2}),
+                         Tensor::from(std::vector<int64_t>{0, 1, 0, 1}, {4}),
                          {.name = "dots", .notes = {"some were left out"}});
   const data::Dataset tested = all.subset({3, 2});
   TestResult result{.samples = 2,

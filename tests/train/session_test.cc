@@ -13,10 +13,12 @@ namespace {
 
 bool warns_of_warmup(const std::string& more) {
   const SessionCheck check = check_run(parse_config(tiny_mlp(more), "test.toml"), {});
-  return std::any_of(check.notes.begin(), check.notes.end(), [](const std::string& note) {  // with accumulate = 2: 24
-    return note.find("warm-up of 46 steps is longer than the training of 45") != note.npos ||
-           note.find("warm-up of 46 steps is longer than the training of 24") != note.npos;
-  });
+  return std::any_of(
+      check.notes.begin(), check.notes.end(),
+      [](const std::string& note) {  // with accumulate = 2: 24
+        return note.find("warm-up of 46 steps is longer than the training of 45") != note.npos ||
+               note.find("warm-up of 46 steps is longer than the training of 24") != note.npos;
+      });
 }
 
 TEST(Session, AWarmUpLongerThanTheTrainingIsNoted) {

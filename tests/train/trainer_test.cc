@@ -1,4 +1,5 @@
-// Trainer: the same numbers as an explicit loop; when it stops, what it saves, in which order it tells its callbacks; what it refuses.
+// Trainer: the same numbers as an explicit loop; when it stops, what it saves, in which order it
+// tells its callbacks; what it refuses.
 
 #include "hebb/train/trainer.h"
 
@@ -43,11 +44,14 @@ nn::Sequential net(int64_t outputs = 2) {
 std::vector<double> weights(nn::Module& model) {
   std::vector<double> all;
   for (const auto& [name, tensor] : model.state_dict())
-    for (double v : tensor.to_vector<double>()) all.push_back(v);
+    for (double v : tensor.to_vector<double>())
+      all.push_back(v);
   return all;
 }
 
-bool holds(const std::string& text, std::string_view part) { return text.find(part) != text.npos; }
+bool holds(const std::string& text, std::string_view part) {
+  return text.find(part) != text.npos;
+}
 
 FitOptions quiet(FitOptions options) {
   options.verbosity = Verbosity::silent;
@@ -67,22 +71,29 @@ TEST(Trainer, FitIsTheExplicitLoopWithAccumulationAndClipping) {
   const data::Dataset data = clouds(50);
   nn::Sequential by_hand = net();
   optim::SGD sgd(by_hand.parameters(), {.lr = 0.5});
-  data::Loader loader(data, {.batch_size = 8, .shuffle = true, .seed = 9});  // 7 batches: groups of 3, 3 and 1
+  data::Loader loader(
+      data, {.batch_size = 8, .shuffle = true, .seed = 9});  // 7 batches: groups of 3, 3 and 1
   for (int epoch = 0; epoch < 2; ++epoch) {
     int64_t batch = 0;
     for (auto [x, y] : loader) {
       const int64_t group = batch < 6 ? 3 : 1;
-      if (batch % 3 == 0) sgd.zero_grad();
+      if (batch % 3 == 0)
+        sgd.zero_grad();
       const Tensor loss = cross_entropy(by_hand(x), y);
       (group > 1 ? loss / group : loss).backward();
-      if (++batch % 3 != 0 && batch != 7) continue;
+      if (++batch % 3 != 0 && batch != 7)
+        continue;
       optim::clip_grad_norm_(sgd.parameters(), 0.05);
       sgd.step();
     }
   }
   nn::Sequential by_fit = net();
-  Trainer trainer(by_fit, {.loss = cross_entropy, .optimizer = optim::sgd({.lr = 0.5}), .clip_norm = 0.05, .accumulate = 3});
-  const std::vector<EpochLog> history = trainer.fit(data, quiet({.epochs = 2, .batch_size = 8, .seed = 9}));
+  Trainer trainer(by_fit, {.loss = cross_entropy,
+                           .optimizer = optim::sgd({.lr = 0.5}),
+                           .clip_norm = 0.05,
+                           .accumulate = 3});
+  const std::vector<EpochLog> history =
+      trainer.fit(data, quiet({.epochs = 2, .batch_size = 8, .seed = 9}));
   EXPECT_EQ(weights(by_hand), weights(by_fit));
   EXPECT_EQ(history.back().steps, 6);
   EXPECT_FALSE(by_fit.is_training());
@@ -102,7 +113,8 @@ TEST(Trainer, EvaluateAndPredictAreTheForwardPass) {
     loss = cross_entropy(model(x), y).item();
     EXPECT_EQ(trainer.predict(x).to_vector<double>(), outputs.to_vector<double>());
     const std::vector<double> out = outputs.to_vector<double>();
-    for (int64_t label : y.to_vector<int64_t>()) right += (out[size_t(2 * at + 1)] > out[size_t(2 * at)]) == (label == 1), ++at;
+    for (int64_t label : y.to_vector<int64_t>())
+      right += (out[size_t(2 * at + 1)] > out[size_t(2 * at)]) == (label == 1), ++at;
   }
   EXPECT_NEAR(seen.loss, loss, 1e-6);
   EXPECT_DOUBLE_EQ(seen.values[0].second, double(right) / 23);
@@ -114,19 +126,26 @@ TEST(Trainer, EvaluateAndPredictAreTheForwardPass) {
 // ---- what outputs are ----
 
 TEST(Trainer, MetricsKnowWhatTheLossSaysOutputsAre) {
-  // Outputs 0.2, 0.4, 0.6, 0.9 for the classes 0, 0, 1, 1: as probabilities and as numbers all are right, as logits half of them.
-  const data::Dataset data = data::from_tensors(Tensor::from(std::vector<float>{0.2f, 0.4f, 0.6f, 0.9f}, {4, 1}),
-                                                Tensor::from(std::vector<int64_t>{0, 0, 1, 1}, {4}));
+  // Outputs 0.2, 0.4, 0.6, 0.9 for the classes 0, 0, 1, 1: as probabilities and as numbers all are
+  // right, as logits half of them.
+  const data::Dataset data =
+      data::from_tensors(Tensor::from(std::vector<float>{0.2f, 0.4f, 0.6f, 0.9f}, {4, 1}),
+                         Tensor::from(std::vector<int64_t>{0, 0, 1, 1}, {4}));
   nn::Sequential model{nn::Linear(1, 1)};
   {
     NoGrad off;
-    for (Tensor& p : model.parameters()) p.copy_(full(p.shape(), p.dim() == 2 ? 1.0 : 0.0));
+    for (Tensor& p : model.parameters())
+      p.copy_(full(p.shape(), p.dim() == 2 ? 1.0 : 0.0));
   }
   const auto numbers = [](Tensor (*f)(const Tensor&, const Tensor&)) {
-    return Loss([f](const Tensor& a, const Tensor& y) { return f(a, y.to(f32).reshape(a.shape())); }, Loss(f).outputs());
+    return Loss(
+        [f](const Tensor& a, const Tensor& y) { return f(a, y.to(f32).reshape(a.shape())); },
+        Loss(f).outputs());
   };
   const auto accuracy = [&](const Loss& loss) {
-    return Trainer(model, {.loss = loss, .metrics = {metrics::accuracy(), metrics::roc_auc()}}).evaluate(data).values;
+    return Trainer(model, {.loss = loss, .metrics = {metrics::accuracy(), metrics::roc_auc()}})
+        .evaluate(data)
+        .values;
   };
   EXPECT_EQ(accuracy(numbers(binary_cross_entropy))[0].second, 1);
   EXPECT_EQ(accuracy(numbers(binary_cross_entropy))[1].second, 1);
@@ -134,13 +153,21 @@ TEST(Trainer, MetricsKnowWhatTheLossSaysOutputsAre) {
   EXPECT_EQ(accuracy(numbers(huber_loss))[0].second, 1);
   EXPECT_EQ(accuracy(numbers(binary_cross_entropy_with_logits))[0].second, 0.5);
 
-  const auto brier =
-      Trainer(model, {.loss = numbers(binary_cross_entropy), .metrics = {metrics::mean_squared_error()}}).evaluate(data).values;
-  EXPECT_NEAR(brier[0].second, (0.04 + 0.16 + 0.16 + 0.01) / 4, 1e-6);  // of the probabilities themselves
+  const auto brier = Trainer(model, {.loss = numbers(binary_cross_entropy),
+                                     .metrics = {metrics::mean_squared_error()}})
+                         .evaluate(data)
+                         .values;
+  EXPECT_NEAR(brier[0].second, (0.04 + 0.16 + 0.16 + 0.01) / 4,
+              1e-6);  // of the probabilities themselves
 
   const data::Dataset regression =
-      data::from_tensors(Tensor::from(std::vector<float>{0.25f, 4}, {2, 1}), Tensor::from(std::vector<float>{1.25f, 4}, {2, 1}));
-  EXPECT_EQ(Trainer(model, {.loss = mse_loss, .metrics = {metrics::mean_absolute_error()}}).evaluate(regression).values[0].second, 0.5);
+      data::from_tensors(Tensor::from(std::vector<float>{0.25f, 4}, {2, 1}),
+                         Tensor::from(std::vector<float>{1.25f, 4}, {2, 1}));
+  EXPECT_EQ(Trainer(model, {.loss = mse_loss, .metrics = {metrics::mean_absolute_error()}})
+                .evaluate(regression)
+                .values[0]
+                .second,
+            0.5);
 }
 
 // ---- predictions that do not fit ----
@@ -160,16 +187,20 @@ struct TooManyRows : nn::Module {
 TEST(Trainer, NothingIsNotEvaluated) {
   nn::Sequential model = net();
   Trainer trainer(model, {.loss = cross_entropy});
-  EXPECT_EQ(message_of([&] { trainer.evaluate(clouds(4).subset({})); }), "evaluate: there are no samples");
-  EXPECT_EQ(message_of([&] { trainer.predict(clouds(4).subset({})); }), "predict: there are no samples");
+  EXPECT_EQ(message_of([&] { trainer.evaluate(clouds(4).subset({})); }),
+            "evaluate: there are no samples");
+  EXPECT_EQ(message_of([&] { trainer.predict(clouds(4).subset({})); }),
+            "predict: there are no samples");
 }
 
 TEST(Trainer, PredictRefusesRowsThatDoNotFit) {
   const Loss none([](const Tensor&, const Tensor&) { return zeros({}); });
   Grows grows;
   TooManyRows many;
-  EXPECT_TRUE(holds(message_of([&] { Trainer(grows, {.loss = none}).predict(clouds(10), 4); }), "should have the same size"));
-  EXPECT_TRUE(holds(message_of([&] { Trainer(many, {.loss = none}).predict(clouds(10), 4); }), "a row for each sample"));
+  EXPECT_TRUE(holds(message_of([&] { Trainer(grows, {.loss = none}).predict(clouds(10), 4); }),
+                    "should have the same size"));
+  EXPECT_TRUE(holds(message_of([&] { Trainer(many, {.loss = none}).predict(clouds(10), 4); }),
+                    "a row for each sample"));
 }
 
 // ---- when training ends ----
@@ -177,7 +208,8 @@ TEST(Trainer, PredictRefusesRowsThatDoNotFit) {
 TEST(Trainer, StopsAfterMaxSteps) {
   nn::Sequential model = net();
   Trainer trainer(model, {.loss = cross_entropy});
-  const std::vector<EpochLog> history = trainer.fit(clouds(40), quiet({.epochs = 100, .batch_size = 8, .max_steps = 7}));
+  const std::vector<EpochLog> history =
+      trainer.fit(clouds(40), quiet({.epochs = 100, .batch_size = 8, .max_steps = 7}));
   EXPECT_EQ(history.size(), 2u);
   EXPECT_EQ(history.back().steps, 7);
 }
@@ -185,7 +217,8 @@ TEST(Trainer, StopsAfterMaxSteps) {
 TEST(Trainer, StopsAfterMaxTime) {
   nn::Sequential model = net();
   Trainer trainer(model, {.loss = cross_entropy});
-  const std::vector<EpochLog> history = trainer.fit(clouds(40), quiet({.epochs = 100'000'000, .batch_size = 8, .max_seconds = 0.05}));
+  const std::vector<EpochLog> history =
+      trainer.fit(clouds(40), quiet({.epochs = 100'000'000, .batch_size = 8, .max_seconds = 0.05}));
   EXPECT_LT(history.size(), 1'000'000u);
 }
 
@@ -201,7 +234,8 @@ TEST(Trainer, ResumedAfterItsLastStepItKnowsWhyItStopped) {
   FitOptions options = quiet({.epochs = 5, .batch_size = 8, .max_steps = 7});
   options.checkpoint.every_steps = 7;
   options.save_checkpoint = [&](const Checkpoint& c) { saved.push_back(c); };
-  const std::vector<EpochLog> history = Trainer(whole, {.loss = cross_entropy, .callbacks = {note}}).fit(clouds(40), options);
+  const std::vector<EpochLog> history =
+      Trainer(whole, {.loss = cross_entropy, .callbacks = {note}}).fit(clouds(40), options);
   const std::string reason = note->reason;
   EXPECT_TRUE(holds(reason, "max_steps"));
   ASSERT_EQ(saved.size(), 2u);  // within its epoch, and at the end
@@ -209,7 +243,8 @@ TEST(Trainer, ResumedAfterItsLastStepItKnowsWhyItStopped) {
     nn::Sequential again = net();
     options.resume = from;
     options.save_checkpoint = {};
-    const std::vector<EpochLog> rest = Trainer(again, {.loss = cross_entropy, .callbacks = {note}}).fit(clouds(40), options);
+    const std::vector<EpochLog> rest =
+        Trainer(again, {.loss = cross_entropy, .callbacks = {note}}).fit(clouds(40), options);
     EXPECT_EQ(note->reason, reason);
     EXPECT_EQ(weights(again), weights(whole));
     ASSERT_EQ(rest.size(), history.size());
@@ -220,7 +255,8 @@ TEST(Trainer, ResumedAfterItsLastStepItKnowsWhyItStopped) {
 struct StopAtStep : Callback {  // and knows nothing of it in a checkpoint
   explicit StopAtStep(int64_t step) : step(step) {}
   void batch_end(TrainState& state) override {
-    if (state.step == step) state.stop_reason = "it was enough";
+    if (state.step == step)
+      state.stop_reason = "it was enough";
   }
   int64_t step;
 };
@@ -229,8 +265,10 @@ TEST(Trainer, WhatACallbackStoppedStaysStopped) {
   std::vector<Checkpoint> saved;
   nn::Sequential whole = net();
   const auto note = std::make_shared<NoteStop>();
-  const TrainerOptions setup{.loss = cross_entropy, .callbacks = {std::make_shared<StopAtStep>(7), note}};
-  FitOptions options = quiet({.epochs = 5, .batch_size = 8, .max_steps = 7});  // the callback was first
+  const TrainerOptions setup{.loss = cross_entropy,
+                             .callbacks = {std::make_shared<StopAtStep>(7), note}};
+  FitOptions options =
+      quiet({.epochs = 5, .batch_size = 8, .max_steps = 7});  // the callback was first
   options.checkpoint.every_steps = 7;
   options.save_checkpoint = [&](const Checkpoint& c) { saved.push_back(c); };
   Trainer(whole, setup).fit(clouds(40), options);
@@ -256,7 +294,8 @@ TEST(Trainer, WhatACallbackStoppedStaysStopped) {
 TEST(Trainer, EvaluatesAsTestModelDoes) {
   nn::Sequential model = net();
   const data::Dataset data = clouds(300);  // more than a batch
-  const Evaluation seen = Trainer(model, {.loss = cross_entropy, .metrics = {metrics::accuracy()}}).evaluate(data);
+  const Evaluation seen =
+      Trainer(model, {.loss = cross_entropy, .metrics = {metrics::accuracy()}}).evaluate(data);
   const TestResult tested = test_model(model, cross_entropy, data);
   EXPECT_EQ(tested.metrics.at(0).second, seen.loss);
   EXPECT_EQ(tested.metrics.at(1), seen.values.at(0));
@@ -277,12 +316,16 @@ TEST(Trainer, CtrlCInTheLastEpochIsNotForgotten) {
   nn::Sequential model = net();
   int saved = 0;
   const auto press = std::make_shared<AtEpochEnd>([](TrainState& state, EpochLog&) {
-    if (state.epoch == state.epochs) std::raise(SIGINT);
+    if (state.epoch == state.epochs)
+      std::raise(SIGINT);
   });
   FitOptions options = quiet({.epochs = 2, .batch_size = 8});
   options.save_checkpoint = [&](const Checkpoint& c) { saved += c.epoch == 2; };
-  EXPECT_TRUE(holds(message_of([&] { Trainer(model, {.loss = cross_entropy, .callbacks = {press}}).fit(clouds(40), options); }),
-                    "stopped by Ctrl-C after step 10"));
+  EXPECT_TRUE(holds(
+      message_of([&] {
+        Trainer(model, {.loss = cross_entropy, .callbacks = {press}}).fit(clouds(40), options);
+      }),
+      "stopped by Ctrl-C after step 10"));
   EXPECT_EQ(saved, 1);
 }
 
@@ -293,28 +336,36 @@ TEST(Trainer, WeightsThatTheLastStepSpoiltAreNotSaved) {
   bool saved = false;
   FitOptions options = quiet({.epochs = 1, .batch_size = 40});
   options.save_checkpoint = [&](const Checkpoint&) { saved = true; };
-  const std::string said =
-      message_of([&] { Trainer(model, {.loss = cross_entropy, .optimizer = optim::sgd({.lr = 1e300})}).fit(clouds(40), options); });
-  EXPECT_TRUE(holds(said, "after step 1 (epoch 1) the weights of '0.weight' are not finite")) << said;
+  const std::string said = message_of([&] {
+    Trainer(model, {.loss = cross_entropy, .optimizer = optim::sgd({.lr = 1e300})})
+        .fit(clouds(40), options);
+  });
+  EXPECT_TRUE(holds(said, "after step 1 (epoch 1) the weights of '0.weight' are not finite"))
+      << said;
   EXPECT_FALSE(saved);
 }
 
 TEST(Trainer, NamesTheLayerWhereTheLossLostItsWay) {
   nn::Sequential model = net();
   const Loss bad([](const Tensor& output, const Tensor&) { return sum(output) * nan; });
-  EXPECT_TRUE(holds(message_of([&] { Trainer(model, {.loss = bad}).fit(clouds(8), quiet({})); }), "so it begins in the loss"));
+  EXPECT_TRUE(holds(message_of([&] { Trainer(model, {.loss = bad}).fit(clouds(8), quiet({})); }),
+                    "so it begins in the loss"));
   {
     NoGrad off;
     model[2].module().parameters()[0].copy_(full({2, 8}, nan));
   }
-  EXPECT_TRUE(holds(message_of([&] { Trainer(model, {.loss = cross_entropy}).fit(clouds(8), quiet({})); }), "the weights of '2.weight'"));
+  EXPECT_TRUE(
+      holds(message_of([&] { Trainer(model, {.loss = cross_entropy}).fit(clouds(8), quiet({})); }),
+            "the weights of '2.weight'"));
 }
 
 TEST(Trainer, ADivergingLossHintsAtTheLearningRate) {
   nn::Sequential model = net(1);
   const Loss growing([](const Tensor& output, const Tensor&) { return sum(output * output); });
-  const std::string said = message_of(
-      [&] { Trainer(model, {.loss = growing, .optimizer = optim::sgd({.lr = 1e6})}).fit(clouds(40), quiet({.batch_size = 8})); });
+  const std::string said = message_of([&] {
+    Trainer(model, {.loss = growing, .optimizer = optim::sgd({.lr = 1e6})})
+        .fit(clouds(40), quiet({.batch_size = 8}));
+  });
   EXPECT_TRUE(holds(said, "the loss is ")) << said;
   EXPECT_TRUE(holds(said, "try a smaller learning rate or clip_norm")) << said;
 }
@@ -338,25 +389,33 @@ TEST(Trainer, TellsItsCallbacksInOrder) {
   nn::Sequential model = net();
   std::string text;
   const auto diary = std::make_shared<Diary>(text);
-  Trainer(model, {.loss = cross_entropy, .callbacks = {diary}}).fit(clouds(20), quiet({.epochs = 2, .batch_size = 8}));
+  Trainer(model, {.loss = cross_entropy, .callbacks = {diary}})
+      .fit(clouds(20), quiet({.epochs = 2, .batch_size = 8}));
   EXPECT_EQ(text, "([0.1.2.3]1[1.1.2.3]2)");
   text.clear();
-  Trainer(model, {.loss = cross_entropy, .callbacks = {diary}}).fit(clouds(20), quiet({.epochs = 1, .batch_size = 8, .drop_last = true}));
+  Trainer(model, {.loss = cross_entropy, .callbacks = {diary}})
+      .fit(clouds(20), quiet({.epochs = 1, .batch_size = 8, .drop_last = true}));
   EXPECT_EQ(text, "([0.1.2]1)");
 }
 
 TEST(Trainer, RefusesOptionsThatMeanNothing) {
   nn::Sequential model = net();
   Trainer trainer(model, {.loss = cross_entropy});
-  const auto said = [&](FitOptions options, const data::Dataset& data) { return message_of([&] { trainer.fit(data, quiet(options)); }); };
+  const auto said = [&](FitOptions options, const data::Dataset& data) {
+    return message_of([&] { trainer.fit(data, quiet(options)); });
+  };
   EXPECT_TRUE(holds(said({.epochs = 0}, clouds(4)), "epochs: is 0"));
   EXPECT_TRUE(holds(said({.batch_size = 0}, clouds(4)), "batch_size: is 0"));
   EXPECT_TRUE(holds(said({.validation = 1}, clouds(4)), "validation: is 1"));
-  EXPECT_TRUE(holds(said({.validation = 0.01}, clouds(4)), "validation: 0.01 of 4 samples is not one"));
-  EXPECT_TRUE(holds(said({.validation_data = clouds(4).subset({})}, clouds(4)), "validation_data: has no samples"));
-  EXPECT_TRUE(holds(said({.batch_size = 8, .drop_last = true}, clouds(4)), "drop_last: leaves nothing"));
+  EXPECT_TRUE(
+      holds(said({.validation = 0.01}, clouds(4)), "validation: 0.01 of 4 samples is not one"));
+  EXPECT_TRUE(holds(said({.validation_data = clouds(4).subset({})}, clouds(4)),
+                    "validation_data: has no samples"));
+  EXPECT_TRUE(
+      holds(said({.batch_size = 8, .drop_last = true}, clouds(4)), "drop_last: leaves nothing"));
   EXPECT_TRUE(holds(said({}, clouds(4).subset({})), "there are no samples"));
-  EXPECT_TRUE(holds(message_of([&] { Trainer(model, {.loss = cross_entropy, .accumulate = 0}); }), "accumulate"));
+  EXPECT_TRUE(holds(message_of([&] { Trainer(model, {.loss = cross_entropy, .accumulate = 0}); }),
+                    "accumulate"));
 }
 
 // ---- early stopping ----
@@ -366,7 +425,8 @@ struct Scripted : Callback {
   explicit Scripted(std::vector<double> v) : values(std::move(v)) {}
   void epoch_end(TrainState& state, EpochLog& log) override {
     for (auto& [name, value] : log.values)
-      if (name == "val_loss") value = values[size_t(log.epoch - 1)];
+      if (name == "val_loss")
+        value = values[size_t(log.epoch - 1)];
     seen.push_back(weights(state.model));
   }
   std::vector<double> values;
@@ -386,7 +446,8 @@ TEST(EarlyStopping, StopsAndPutsTheBestWeightsBack) {
   EXPECT_EQ(weights(model), script->seen[2]);
   EXPECT_NE(script->seen[2], script->seen[4]);
   EXPECT_EQ(note->reason, "val_loss has not got better for 2 epochs (best 1.0000 in epoch 3)");
-  EXPECT_EQ(trainer.fit(clouds(20), options).size(), 5u);  // a second training knows nothing of the first
+  EXPECT_EQ(trainer.fit(clouds(20), options).size(),
+            5u);  // a second training knows nothing of the first
 }
 
 TEST(Trainer, StateGoesBackToTheCallbackAndMetricOfItsName) {
@@ -399,42 +460,57 @@ TEST(Trainer, StateGoesBackToTheCallbackAndMetricOfItsName) {
     int64_t count;
   };
   nn::Sequential whole = net();
-  const auto counter = [](const char* name, int64_t count) { return std::make_shared<Counter>(name, count); };
+  const auto counter = [](const char* name, int64_t count) {
+    return std::make_shared<Counter>(name, count);
+  };
   FitOptions options = quiet({.epochs = 1, .batch_size = 8});
   options.checkpoint.every_steps = 3;
   std::optional<Checkpoint> middle;
   options.save_checkpoint = [&](const Checkpoint& c) {
-    if (c.batch == 0) return;
+    if (c.batch == 0)
+      return;
     middle = c;
-    for (auto& [name, tensor] : middle->tensors) tensor = tensor.clone();
+    for (auto& [name, tensor] : middle->tensors)
+      tensor = tensor.clone();
   };
   const std::vector<metrics::Metric> measures = {metrics::accuracy(), metrics::f1("macro")};
   const std::vector<EpochLog> log =
-      Trainer(whole, {.loss = cross_entropy, .metrics = measures, .callbacks = {counter("a", 1), counter("b", 2), counter("a", 3)}})
+      Trainer(whole, {.loss = cross_entropy,
+                      .metrics = measures,
+                      .callbacks = {counter("a", 1), counter("b", 2), counter("a", 3)}})
           .fit(clouds(40), options);
   ASSERT_TRUE(middle);
   options.save_checkpoint = {};
   options.resume = middle;
 
   nn::Sequential again = net();
-  const auto a = counter("a", 0), other_a = counter("a", 0), b = counter("b", 0), c = counter("c", 9);
-  const std::vector<EpochLog> rest =
-      Trainer(again, {.loss = cross_entropy, .metrics = {measures[1], measures[0]}, .callbacks = {c, b, a, other_a}})
-          .fit(clouds(40), options);
-  EXPECT_EQ((std::vector{a->count, other_a->count, b->count, c->count}), (std::vector<int64_t>{1, 3, 2, 9}));
+  const auto a = counter("a", 0), other_a = counter("a", 0), b = counter("b", 0),
+             c = counter("c", 9);
+  const std::vector<EpochLog> rest = Trainer(again, {.loss = cross_entropy,
+                                                     .metrics = {measures[1], measures[0]},
+                                                     .callbacks = {c, b, a, other_a}})
+                                         .fit(clouds(40), options);
+  EXPECT_EQ((std::vector{a->count, other_a->count, b->count, c->count}),
+            (std::vector<int64_t>{1, 3, 2, 9}));
   for (const std::string name : {"loss", "accuracy", "f1_macro"})
     EXPECT_EQ(find_value(rest[0].values, name), find_value(log[0].values, name)) << name;
 
-  EXPECT_TRUE(
-      holds(message_of([&] { Trainer(again, {.loss = cross_entropy, .metrics = {metrics::recall("macro")}}).fit(clouds(40), options); }),
-            "in the middle of an epoch without 'metric.recall_macro'"));
+  EXPECT_TRUE(holds(message_of([&] {
+                      Trainer(again, {.loss = cross_entropy, .metrics = {metrics::recall("macro")}})
+                          .fit(clouds(40), options);
+                    }),
+                    "in the middle of an epoch without 'metric.recall_macro'"));
   for (auto& [name, tensor] : options.resume->tensors)
-    if (name == "running.loss") tensor = Tensor::from(std::vector<double>{1, nan}, {2});
-  EXPECT_TRUE(holds(message_of([&] { Trainer(again, {.loss = cross_entropy}).fit(clouds(40), options); }), "its running loss is damaged"));
+    if (name == "running.loss")
+      tensor = Tensor::from(std::vector<double>{1, nan}, {2});
+  EXPECT_TRUE(
+      holds(message_of([&] { Trainer(again, {.loss = cross_entropy}).fit(clouds(40), options); }),
+            "its running loss is damaged"));
   EXPECT_TRUE(holds(message_of([&] {
                       FitOptions saving = quiet({.epochs = 1, .batch_size = 8});
                       saving.save_checkpoint = [](const Checkpoint&) {};
-                      Trainer(again, {.loss = cross_entropy, .callbacks = {counter("", 1)}}).fit(clouds(40), saving);
+                      Trainer(again, {.loss = cross_entropy, .callbacks = {counter("", 1)}})
+                          .fit(clouds(40), saving);
                     }),
                     "has a state() and no name()"));
 }
@@ -444,8 +520,8 @@ TEST(EarlyStopping, RefusesADamagedState) {
   const auto stopping = std::make_shared<EarlyStopping>(EarlyStoppingOptions{.patience = 3});
   stopping->load_state({{"best_epoch", Tensor::from(std::vector<int64_t>{1000000000}, {1})}});
   Trainer trainer(model, {.loss = cross_entropy, .callbacks = {stopping}});
-  EXPECT_TRUE(
-      holds(message_of([&] { trainer.fit(clouds(8), quiet({.epochs = 1})); }), "its early stopping is damaged: best epoch 1000000000"));
+  EXPECT_TRUE(holds(message_of([&] { trainer.fit(clouds(8), quiet({.epochs = 1})); }),
+                    "its early stopping is damaged: best epoch 1000000000"));
 }
 
 TEST(EarlyStopping, KeepsTheLastWeightsWhereNoEpochWasBetter) {
@@ -453,7 +529,10 @@ TEST(EarlyStopping, KeepsTheLastWeightsWhereNoEpochWasBetter) {
   const auto script = std::make_shared<Scripted>(std::vector<double>{nan, nan, nan});
   const auto stopping = std::make_shared<EarlyStopping>(EarlyStoppingOptions{.patience = 3});
   Trainer trainer(model, {.loss = cross_entropy, .callbacks = {script, stopping}});
-  EXPECT_EQ(trainer.fit(clouds(20), quiet({.epochs = 3, .batch_size = 8, .validation_data = clouds(10)})).size(), 3u);
+  EXPECT_EQ(
+      trainer.fit(clouds(20), quiet({.epochs = 3, .batch_size = 8, .validation_data = clouds(10)}))
+          .size(),
+      3u);
   EXPECT_EQ(stopping->best_epoch(), 0);
   EXPECT_EQ(weights(model), script->seen[2]);
 }
@@ -461,17 +540,20 @@ TEST(EarlyStopping, KeepsTheLastWeightsWhereNoEpochWasBetter) {
 TEST(EarlyStopping, SmallStepsAndHigherValues) {
   nn::Sequential model = net();
   const auto script = std::make_shared<Scripted>(std::vector<double>{0.5, 0.55, 0.8, 0.81, 0.82});
-  const auto stopping = std::make_shared<EarlyStopping>(
-      EarlyStoppingOptions{.patience = 2, .min_delta = 0.1, .higher_is_better = true, .restore_best = false});
+  const auto stopping = std::make_shared<EarlyStopping>(EarlyStoppingOptions{
+      .patience = 2, .min_delta = 0.1, .higher_is_better = true, .restore_best = false});
   Trainer trainer(model, {.loss = cross_entropy, .callbacks = {script, stopping}});
   trainer.fit(clouds(20), quiet({.epochs = 5, .batch_size = 8, .validation_data = clouds(10)}));
   EXPECT_EQ(stopping->best_epoch(), 3);
   EXPECT_EQ(weights(model), script->seen[4]);
   EXPECT_TRUE(holds(message_of([] { EarlyStopping({.patience = -1}); }), "patience"));
-  const auto unknown = std::make_shared<EarlyStopping>(EarlyStoppingOptions{.monitor = "val_accurac"});
-  EXPECT_TRUE(
-      holds(message_of([&] { Trainer(model, {.loss = cross_entropy, .callbacks = {unknown}}).fit(clouds(20), quiet({.epochs = 1})); }),
-            "there is no 'val_accurac' to monitor; there are loss"));
+  const auto unknown =
+      std::make_shared<EarlyStopping>(EarlyStoppingOptions{.monitor = "val_accurac"});
+  EXPECT_TRUE(holds(message_of([&] {
+                      Trainer(model, {.loss = cross_entropy, .callbacks = {unknown}})
+                          .fit(clouds(20), quiet({.epochs = 1}));
+                    }),
+                    "there is no 'val_accurac' to monitor; there are loss"));
 }
 
 TEST(EarlyStopping, WhatIsBetterFollowsFromTheMetric) {
@@ -480,17 +562,21 @@ TEST(EarlyStopping, WhatIsBetterFollowsFromTheMetric) {
     std::vector<double> values;
     void epoch_end(TrainState&, EpochLog& log) override {
       for (auto& [key, value] : log.values)
-        if (key == name) return void(value = values[size_t(log.epoch - 1)]);
+        if (key == name)
+          return void(value = values[size_t(log.epoch - 1)]);
       log.values.emplace_back(name, values[size_t(log.epoch - 1)]);
     }
   };
-  const auto best_of = [](const std::string& name, std::vector<double> values, EarlyStoppingOptions options) {
+  const auto best_of = [](const std::string& name, std::vector<double> values,
+                          EarlyStoppingOptions options) {
     nn::Sequential model = net();
     const auto scores = std::make_shared<Scores>();
     scores->name = options.monitor = name;
     scores->values = std::move(values);
     const auto stopping = std::make_shared<EarlyStopping>(options);
-    Trainer(model, {.loss = cross_entropy, .metrics = {metrics::accuracy()}, .callbacks = {scores, stopping}})
+    Trainer(
+        model,
+        {.loss = cross_entropy, .metrics = {metrics::accuracy()}, .callbacks = {scores, stopping}})
         .fit(clouds(20), quiet({.epochs = 3, .batch_size = 8, .validation_data = clouds(10)}));
     return stopping->best_epoch();
   };
@@ -498,7 +584,10 @@ TEST(EarlyStopping, WhatIsBetterFollowsFromTheMetric) {
   EXPECT_EQ(best_of("loss", {0.5, 0.75, 0.25}, {}), 3);
   EXPECT_EQ(best_of("val_f1", {0.5, 0.75, 0.25}, {}), 2);
   EXPECT_EQ(best_of("val_accuracy", {0.5, 0.75, 0.25}, {.higher_is_better = false}), 3);
-  EXPECT_TRUE(holds(message_of([&] { best_of("val_mine", {1, 2, 3}, {}); }), "whether a higher 'val_mine' is better is not known"));
+  EXPECT_TRUE(holds(message_of([&] {
+                      best_of("val_mine", {1, 2, 3}, {});
+                    }),
+                    "whether a higher 'val_mine' is better is not known"));
 }
 
 // ---- evaluation mode ----
@@ -517,7 +606,8 @@ TEST(EvalScope, EveryModuleGetsItsOwnFlagBack) {
     throw 1;
   } catch (int) {}
   EXPECT_TRUE(model[2].module().is_training());
-  const std::vector<double> before = model[1].as<nn::BatchNorm1d>()->running_mean->tensor().to_vector<double>();
+  const std::vector<double> before =
+      model[1].as<nn::BatchNorm1d>()->running_mean->tensor().to_vector<double>();
   trainer.fit(clouds(8), quiet({.epochs = 1, .validation = 0.5}));
   EXPECT_EQ(model[1].as<nn::BatchNorm1d>()->running_mean->tensor().to_vector<double>(), before);
 }
@@ -525,7 +615,9 @@ TEST(EvalScope, EveryModuleGetsItsOwnFlagBack) {
 TEST(Trainer, AFrozenLayerStaysFrozenInASecondFit) {
   nn::Sequential model(nn::Linear(2, 4), nn::BatchNorm1d(4), nn::Linear(4, 2), nn::BatchNorm1d(2));
   model[1].module().eval();
-  const auto statistics = [&](size_t i) { return model[i].as<nn::BatchNorm1d>()->running_mean->tensor().to_vector<double>(); };
+  const auto statistics = [&](size_t i) {
+    return model[i].as<nn::BatchNorm1d>()->running_mean->tensor().to_vector<double>();
+  };
   const std::vector<double> frozen = statistics(1);
   Trainer trainer(model, {.loss = cross_entropy});
   for (int i = 0; i < 2; ++i) {
@@ -544,13 +636,15 @@ TEST(Trainer, ALayerThatCameLaterIsRefused) {
   nn::Sequential model = net();
   Trainer trainer(model, {.loss = cross_entropy});
   model[2] = nn::Linear(8, 2);  // moved over: other parameters
-  EXPECT_TRUE(holds(message_of([&] { trainer.fit(clouds(8), quiet({.epochs = 1})); }), "'2.weight' is none of the parameters"));
+  EXPECT_TRUE(holds(message_of([&] { trainer.fit(clouds(8), quiet({.epochs = 1})); }),
+                    "'2.weight' is none of the parameters"));
 }
 
 TEST(Trainer, PredictsWithoutLookingAtTargets) {
   nn::Sequential model = net();
   Trainer trainer(model, {.loss = cross_entropy, .metrics = {metrics::accuracy()}});
-  const data::Dataset data = data::from_tensors(zeros({3, 2}), Tensor::from(std::vector<int64_t>{0, 7, 1}, {3}));
+  const data::Dataset data =
+      data::from_tensors(zeros({3, 2}), Tensor::from(std::vector<int64_t>{0, 7, 1}, {3}));
   EXPECT_EQ(trainer.predict(data).shape(), (Dims{3, 2}));
   EXPECT_THROW(trainer.evaluate(data), Error);
 }
@@ -561,7 +655,9 @@ TEST(Trainer, AnErrorLeavesTheModelInEvaluationMode) {
     void batch_end(TrainState&) override { throw Error(ErrorKind::invalid, "", "enough"); }
   };
   nn::Sequential model = net();
-  Trainer trainer(model, {.loss = cross_entropy, .optimizer = optim::adam(), .callbacks = {std::make_shared<Fails>()}});
+  Trainer trainer(model, {.loss = cross_entropy,
+                          .optimizer = optim::adam(),
+                          .callbacks = {std::make_shared<Fails>()}});
   EXPECT_THROW(trainer.fit(clouds(20), quiet({.epochs = 1})), Error);
   EXPECT_FALSE(model.is_training());
 }

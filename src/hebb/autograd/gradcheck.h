@@ -1,9 +1,11 @@
 // Gradients held against central differences: (f(x + eps) - f(x - eps)) / 2 eps, in f64.
 //
-//   gradcheck([](const std::vector<Tensor>& x) { return std::vector{tanh(x[0])}; }, {x});      // throws when the gradient is wrong
+//   gradcheck([](const std::vector<Tensor>& x) { return std::vector{tanh(x[0])}; }, {x});      //
+//   throws when the gradient is wrong
 //
-// The outputs are weighted with fixed random numbers and summed, so one backward pass is compared with two evaluations per
-// element of the inputs. A complex input counts as two real numbers; its gradient is dL/dRe + i dL/dIm, PyTorch's convention.
+// The outputs are weighted with fixed random numbers and summed, so one backward pass is compared
+// with two evaluations per element of the inputs. A complex input counts as two real numbers; its
+// gradient is dL/dRe + i dL/dIm, PyTorch's convention.
 #pragma once
 
 #include <functional>
@@ -17,8 +19,9 @@ namespace hebb {
 using TensorFunction = std::function<std::vector<Tensor>(const std::vector<Tensor>&)>;
 
 struct GradcheckOptions {
-  double eps = 1e-6;                // step of the difference
-  double rtol = 1e-3, atol = 1e-5;  // an element is right when it differs by at most rtol * |numerical| + atol
+  double eps = 1e-6;  // step of the difference
+  double rtol = 1e-3,
+         atol = 1e-5;  // an element is right when it differs by at most rtol * |numerical| + atol
 };
 
 struct GradcheckReport {
@@ -27,17 +30,24 @@ struct GradcheckReport {
   int input = -1;                  // where the worst element is
   Dims position;
   double analytical = 0, numerical = 0;
-  std::string text;  // "gradient of input 0 at [1, 2] is 0.5, differences say 0.25 (3 of 12 elements are wrong)"
+  std::string text;  // "gradient of input 0 at [1, 2] is 0.5, differences say 0.25 (3 of 12
+                     // elements are wrong)"
 };
 
-// Of the floating and complex inputs, which should be f64 or c128. The function must be a pure one of its inputs. Error: there are none.
-GradcheckReport gradcheck_report(const TensorFunction& function, const std::vector<Tensor>& inputs, const GradcheckOptions& options = {});
-// The same for the gradient of the gradient, with random gradients of the outputs as further inputs.
-GradcheckReport gradgradcheck_report(const TensorFunction& function, const std::vector<Tensor>& inputs,
+// Of the floating and complex inputs, which should be f64 or c128. The function must be a pure one
+// of its inputs. Error: there are none.
+GradcheckReport gradcheck_report(const TensorFunction& function, const std::vector<Tensor>& inputs,
+                                 const GradcheckOptions& options = {});
+// The same for the gradient of the gradient, with random gradients of the outputs as further
+// inputs.
+GradcheckReport gradgradcheck_report(const TensorFunction& function,
+                                     const std::vector<Tensor>& inputs,
                                      const GradcheckOptions& options = {});
 
 // The same, as an Error with the report's text when an element is wrong.
-void gradcheck(const TensorFunction& function, const std::vector<Tensor>& inputs, const GradcheckOptions& options = {});
-void gradgradcheck(const TensorFunction& function, const std::vector<Tensor>& inputs, const GradcheckOptions& options = {});
+void gradcheck(const TensorFunction& function, const std::vector<Tensor>& inputs,
+               const GradcheckOptions& options = {});
+void gradgradcheck(const TensorFunction& function, const std::vector<Tensor>& inputs,
+                   const GradcheckOptions& options = {});
 
 }  // namespace hebb

@@ -1,4 +1,5 @@
-// What autograd hangs on a tensor: where it came from, and for leaves the gradient that has been gathered.
+// What autograd hangs on a tensor: where it came from, and for leaves the gradient that has been
+// gathered.
 #pragma once
 
 #include <memory>
@@ -11,12 +12,15 @@ namespace hebb {
 
 // One recorded call: the operator, what it keeps, and the tensors it came from.
 struct Node {
-  Call call;                                     // inputs and outputs that are not kept are reduced to dtype and shape
-  std::vector<std::shared_ptr<History>> inputs;  // of the flattened inputs; null where no gradient is wanted
-  std::vector<uint64_t> versions;                // of the inputs' and then the outputs' storages when they were recorded
+  Call call;  // inputs and outputs that are not kept are reduced to dtype and shape
+  std::vector<std::shared_ptr<History>>
+      inputs;  // of the flattened inputs; null where no gradient is wanted
+  std::vector<uint64_t>
+      versions;  // of the inputs' and then the outputs' storages when they were recorded
   std::vector<Spec> outputs;
-  uint64_t number = 0;  // nodes are numbered as they are made: the backward pass runs from high to low
-  bool spent = false;   // what was kept has been let go
+  uint64_t number =
+      0;  // nodes are numbered as they are made: the backward pass runs from high to low
+  bool spent = false;  // what was kept has been let go
 
   explicit Node(Call c) : call(std::move(c)) {}
   ~Node();

@@ -20,7 +20,9 @@ namespace {
 
 std::atomic<uint64_t> next_number{1};
 
-bool needs_grad(const Tensor& t) { return t.defined() && t.body()->history && t.body()->history->requires_grad; }
+bool needs_grad(const Tensor& t) {
+  return t.defined() && t.body()->history && t.body()->history->requires_grad;
+}
 
 // What is left of a tensor that is not kept: asking for its values is a bug in the entry.
 Tensor shape_only(const Tensor& tensor) {
@@ -39,38 +41,45 @@ std::shared_ptr<Node> make_node(const Call& call) {
   node->number = next_number++;
   auto items = [&](int slot) {  // of the flattened inputs
     const int first = call.first(slot);
-    return std::pair{first, is_list(op.inputs[slot]) ? first + int(call.list(slot).size()) : first + 1};
+    return std::pair{first,
+                     is_list(op.inputs[slot]) ? first + int(call.list(slot).size()) : first + 1};
   };
   std::vector<bool> wanted(call.inputs().size());
   uint32_t wanted_slots = 0;
   for (int slot = 0; slot < op.inputs.size(); ++slot)
     for (auto [i, end] = items(slot); i < end; ++i) {
-      if (!needs_grad(call.inputs()[size_t(i)])) continue;
+      if (!needs_grad(call.inputs()[size_t(i)]))
+        continue;
       wanted[size_t(i)] = true;
       wanted_slots |= 1u << slot;
     }
   std::vector<bool> keep_input(call.inputs().size()), keep_output(call.outputs().size());
   for (const Keep& keep : op.keep) {
-    if (!(keep.wanted_by & wanted_slots)) continue;
+    if (!(keep.wanted_by & wanted_slots))
+      continue;
     if (keep.is_output) {
       keep_output[size_t(keep.index)] = true;
       continue;
     }
     const auto [first, end] = items(keep.index);
-    for (int i = first; i < end; ++i) keep_input[size_t(i)] = true;
+    for (int i = first; i < end; ++i)
+      keep_input[size_t(i)] = true;
   }
   for (size_t i = 0; i < call.inputs().size(); ++i) {
     const Tensor& input = call.inputs()[i];
     node->inputs.push_back(wanted[i] ? input.body()->history : nullptr);
     node->versions.push_back(input.defined() && keep_input[i] ? input.version() : 0);
-    if (input.defined() && !keep_input[i]) node->call.mutable_inputs()[i] = shape_only(input);
+    if (input.defined() && !keep_input[i])
+      node->call.mutable_inputs()[i] = shape_only(input);
   }
   node->call.set_wanted(std::move(wanted));
   std::vector<Tensor> outputs;
   for (size_t i = 0; i < call.outputs().size(); ++i) {
     const Tensor& output = call.out(int(i));
     node->outputs.push_back({output.dtype(), output.shape()});
-    outputs.push_back(keep_output[i] ? output.detach() : shape_only(output));  // detached: the node must not own itself
+    outputs.push_back(keep_output[i]
+                          ? output.detach()
+                          : shape_only(output));  // detached: the node must not own itself
     node->versions.push_back(keep_output[i] ? output.version() : 0);
   }
   node->call.set_outputs(std::move(outputs));
@@ -78,14 +87,16 @@ std::shared_ptr<Node> make_node(const Call& call) {
 }
 
 void assign_grad(const std::shared_ptr<History>& leaf, Tensor grad) {
-  for (Recorder* recorder : recorders()) recorder->regrads(leaf, leaf->grad);
+  for (Recorder* recorder : recorders())
+    recorder->regrads(leaf, leaf->grad);
   leaf->grad = std::move(grad);
 }
 
 class Tape : public Differentiator {
  public:
   bool records(const Call& call) const override {
-    return grad_enabled() && call.op().differentiable() && std::any_of(call.inputs().begin(), call.inputs().end(), needs_grad);
+    return grad_enabled() && call.op().differentiable() &&
+           std::any_of(call.inputs().begin(), call.inputs().end(), needs_grad);
   }
 
   bool records(std::initializer_list<Tensor> operands) const override {
@@ -93,11 +104,13 @@ class Tape : public Differentiator {
   }
 
   void called(const Call& call) override {
-    if (!records(call)) return;
+    if (!records(call))
+      return;
     const std::shared_ptr<Node> node = make_node(call);
     for (size_t i = 0; i < call.outputs().size(); ++i) {
       const Tensor& output = call.out(int(i));
-      if (!is_differentiable(output.dtype())) continue;
+      if (!is_differentiable(output.dtype()))
+        continue;
       auto history = std::make_shared<History>();
       history->requires_grad = true;
       history->node = node;
@@ -114,55 +127,72 @@ class Tape : public Differentiator {
   void regrads(const std::shared_ptr<History>&, const Tensor&) override {}
 
   bool requires_grad(const Tensor& tensor) const override { return needs_grad(tensor); }
-  bool is_leaf(const Tensor& tensor) const override { return !tensor.body()->history || !tensor.body()->history->node; }
+  bool is_leaf(const Tensor& tensor) const override {
+    return !tensor.body()->history || !tensor.body()->history->node;
+  }
 
   void set_requires_grad(Tensor& tensor, bool on) override {
-    check(!on || is_differentiable(tensor.dtype()), "requires_grad_: only floating and complex tensors have gradients, this one is {}",
+    check(!on || is_differentiable(tensor.dtype()),
+          "requires_grad_: only floating and complex tensors have gradients, this one is {}",
           name(tensor.dtype()));
-    check(is_leaf(tensor), "requires_grad_: the tensor came out of a recorded operation; detach() it first");
+    check(is_leaf(tensor),
+          "requires_grad_: the tensor came out of a recorded operation; detach() it first");
     auto& history = tensor.body()->history;
-    if (!history) history = std::make_shared<History>();
+    if (!history)
+      history = std::make_shared<History>();
     history->requires_grad = on;
     history->spec = {tensor.dtype(), tensor.shape()};
   }
 
-  Tensor grad(const Tensor& tensor) const override { return tensor.body()->history ? tensor.body()->history->grad : Tensor(); }
+  Tensor grad(const Tensor& tensor) const override {
+    return tensor.body()->history ? tensor.body()->history->grad : Tensor();
+  }
 
   void set_grad(Tensor& tensor, const Tensor& grad) override {
-    check(!grad.defined() || grad.shape() == tensor.shape(), "set_grad: a gradient of shape {} for a tensor of shape {}",
+    check(!grad.defined() || grad.shape() == tensor.shape(),
+          "set_grad: a gradient of shape {} for a tensor of shape {}",
           grad.defined() ? to_string(grad.shape()) : "", to_string(tensor.shape()));
-    check(!grad.defined() || grad.dtype() == tensor.dtype(), "set_grad: a gradient of {} for a tensor of {}",
-          grad.defined() ? name(grad.dtype()) : "", name(tensor.dtype()));
-    if (!tensor.body()->history && !grad.defined()) return;
-    if (!tensor.body()->history) set_requires_grad(tensor, false);
+    check(!grad.defined() || grad.dtype() == tensor.dtype(),
+          "set_grad: a gradient of {} for a tensor of {}", grad.defined() ? name(grad.dtype()) : "",
+          name(tensor.dtype()));
+    if (!tensor.body()->history && !grad.defined())
+      return;
+    if (!tensor.body()->history)
+      set_requires_grad(tensor, false);
     assign_grad(tensor.body()->history, grad);
   }
 
   void put_back_grad(History& leaf, const Tensor& grad) override { leaf.grad = grad; }
 
-  void backward(const Tensor& tensor, const Tensor& gradient, bool retain_graph, bool create_graph) override;
+  void backward(const Tensor& tensor, const Tensor& gradient, bool retain_graph,
+                bool create_graph) override;
 };
 
 // ---- the backward pass ----
 
-// What was kept, where it is as it was: reading anything else is an Error. Outputs get their history back where a gradient is to be
-// differentiated again.
+// What was kept, where it is as it was: reading anything else is an Error. Outputs get their
+// history back where a gradient is to be differentiated again.
 Call unpack(Node& node, const std::shared_ptr<Node>& self, bool create_graph) {
   check_in(!node.spent, ErrorKind::invalid, "backward",
-           "what '{}' had kept for its gradient was used up by an earlier backward pass; pass retain_graph = true to that one",
+           "what '{}' had kept for its gradient was used up by an earlier backward pass; pass "
+           "retain_graph = true to that one",
            node.call.op().name);
   Call call = node.call;
   auto drop_if_overwritten = [&](Tensor& tensor, uint64_t version) {
-    if (!tensor.defined() || !tensor.body()->storage || tensor.version() == version) return;
+    if (!tensor.defined() || !tensor.body()->storage || tensor.version() == version)
+      return;
     tensor = shape_only(tensor);
     tensor.body()->overwritten = call.op().name;
   };
-  for (size_t i = 0; i < call.inputs().size(); ++i) drop_if_overwritten(call.mutable_inputs()[i], node.versions[i]);
+  for (size_t i = 0; i < call.inputs().size(); ++i)
+    drop_if_overwritten(call.mutable_inputs()[i], node.versions[i]);
   std::vector<Tensor> outputs = call.outputs();
-  for (size_t i = 0; i < outputs.size(); ++i) drop_if_overwritten(outputs[i], node.versions[call.inputs().size() + i]);
+  for (size_t i = 0; i < outputs.size(); ++i)
+    drop_if_overwritten(outputs[i], node.versions[call.inputs().size() + i]);
   if (create_graph)
     for (size_t i = 0; i < outputs.size(); ++i) {
-      if (!outputs[i].body()->storage || !is_differentiable(outputs[i].dtype())) continue;
+      if (!outputs[i].body()->storage || !is_differentiable(outputs[i].dtype()))
+        continue;
       outputs[i] = outputs[i].detach();
       auto history = std::make_shared<History>();
       history->requires_grad = true;
@@ -181,7 +211,8 @@ Tensor fit(Tensor grad, const Spec& spec, const Op& op) {
     promise(op.elementwise, "a gradient rule answers with another shape than its input's");
     grad = sum_to(grad, spec.shape);
   }
-  if (grad.dtype() != spec.dtype) return cast(grad, spec.dtype);
+  if (grad.dtype() != spec.dtype)
+    return cast(grad, spec.dtype);
   return grad;  // moved: a copy of the handle would make it look shared
 }
 
@@ -190,8 +221,10 @@ class Backward {
   Backward(bool retain_graph, bool create_graph) : retain_(retain_graph), create_(create_graph) {}
 
   void run(const std::shared_ptr<History>& root, Tensor gradient) {
-    if (!root->node) count_leaf(*root);
-    else discover(root->node);
+    if (!root->node)
+      count_leaf(*root);
+    else
+      discover(root->node);
     arrive(root, std::move(gradient));
     while (!ready_.empty()) {
       const std::shared_ptr<Node> node = ready_.top().node;
@@ -225,8 +258,10 @@ class Backward {
       Node* node = stack.back();
       stack.pop_back();
       for (const auto& input : node->inputs) {
-        if (!input) continue;
-        if (!input->node) count_leaf(*input);
+        if (!input)
+          continue;
+        if (!input->node)
+          count_leaf(*input);
         else if (!seen[input->node.get()]) {
           seen[input->node.get()] = true;
           stack.push_back(input->node.get());
@@ -236,11 +271,13 @@ class Backward {
   }
 
   void arrive(const std::shared_ptr<History>& target, Tensor grad) {
-    if (!target->node) return arrive_at_leaf(target, std::move(grad));
+    if (!target->node)
+      return arrive_at_leaf(target, std::move(grad));
     Pending& pending = pending_[target->node.get()];
     pending.grads.resize(target->node->outputs.size());
     Tensor& slot = pending.grads[size_t(target->output)];
-    if (grad.defined()) slot = slot.defined() ? slot + grad : std::move(grad);
+    if (grad.defined())
+      slot = slot.defined() ? slot + grad : std::move(grad);
     if (!pending.queued) {
       pending.queued = true;
       ready_.push({target->node});
@@ -253,17 +290,20 @@ class Backward {
       awaited.came = true;
       assign_grad(leaf, leaf->grad.defined() ? leaf->grad + grad : own(std::move(grad)));
     }
-    if (--awaited.left != 0 || !awaited.came) return;
+    if (--awaited.left != 0 || !awaited.came)
+      return;
     const auto hooks = leaf->hooks;  // a copy: they may remove themselves
-    for (const auto& hook : hooks) (*hook)(leaf->grad);
+    for (const auto& hook : hooks)
+      (*hook)(leaf->grad);
   }
 
-  // A leaf's gradient is memory of its own: an optimiser or a clipping writes there, and nobody else may see it. Nearly always it is
-  // already.
+  // A leaf's gradient is memory of its own: an optimiser or a clipping writes there, and nobody
+  // else may see it. Nearly always it is already.
   static Tensor own(Tensor grad) {
     const auto& body = grad.body();
     const bool alone = body.use_count() == 1 && body->storage.use_count() == 1;
-    if (!alone || !is_dense(grad.shape(), grad.strides())) return grad.clone();
+    if (!alone || !is_dense(grad.shape(), grad.strides()))
+      return grad.clone();
     return grad;
   }
 
@@ -281,13 +321,15 @@ class Backward {
     for (size_t i = 0; i < node->inputs.size(); ++i) {
       const std::shared_ptr<History>& input = node->inputs[i];
       Tensor grad = std::move(answered[i]);
-      if (!input) continue;
+      if (!input)
+        continue;
       arrive(input, grad.defined() ? fit(std::move(grad), input->spec, node->call.op()) : Tensor());
     }
     if (!retain_) {
       node->spent = true;
       for (Tensor& input : node->call.mutable_inputs())
-        if (input.defined() && input.body()->storage) input = shape_only(input);
+        if (input.defined() && input.body()->storage)
+          input = shape_only(input);
       node->call.set_outputs({});
     }
   }
@@ -298,17 +340,22 @@ class Backward {
   std::unordered_map<History*, Awaited> awaited_;
 };
 
-void Tape::backward(const Tensor& tensor, const Tensor& gradient, bool retain_graph, bool create_graph) {
-  check_in(needs_grad(tensor), ErrorKind::invalid, "backward", "the tensor does not depend on anything that requires a gradient");
+void Tape::backward(const Tensor& tensor, const Tensor& gradient, bool retain_graph,
+                    bool create_graph) {
+  check_in(needs_grad(tensor), ErrorKind::invalid, "backward",
+           "the tensor does not depend on anything that requires a gradient");
   Tensor start = gradient;
   if (!start.defined()) {
     check_in(tensor.numel() == 1, ErrorKind::invalid, "backward",
-             "a tensor of shape {} needs a gradient of its shape; only one element may go without", to_string(tensor.shape()));
+             "a tensor of shape {} needs a gradient of its shape; only one element may go without",
+             to_string(tensor.shape()));
     start = ones(tensor.shape(), tensor.dtype());
   }
-  check_in(start.shape() == tensor.shape(), ErrorKind::invalid, "backward", "a gradient of shape {} for a tensor of shape {}",
-           to_string(start.shape()), to_string(tensor.shape()));
-  if (start.dtype() != tensor.dtype()) start = cast(start, tensor.dtype());
+  check_in(start.shape() == tensor.shape(), ErrorKind::invalid, "backward",
+           "a gradient of shape {} for a tensor of shape {}", to_string(start.shape()),
+           to_string(tensor.shape()));
+  if (start.dtype() != tensor.dtype())
+    start = cast(start, tensor.dtype());
   Backward pass(retain_graph || create_graph, create_graph);
   if (create_graph) {
     EnableGrad on;
@@ -321,15 +368,18 @@ void Tape::backward(const Tensor& tensor, const Tensor& gradient, bool retain_gr
 
 }  // namespace
 
-// Long chains of nodes are taken down in a loop: the recursion of nested destructors would overflow the stack.
+// Long chains of nodes are taken down in a loop: the recursion of nested destructors would overflow
+// the stack.
 Node::~Node() {
   std::vector<std::shared_ptr<History>> chain = std::move(inputs);
   for (Tensor& input : call.mutable_inputs())
-    if (input.defined() && input.body().use_count() == 1 && input.body()->history) chain.push_back(std::move(input.body()->history));
+    if (input.defined() && input.body().use_count() == 1 && input.body()->history)
+      chain.push_back(std::move(input.body()->history));
   while (!chain.empty()) {
     const std::shared_ptr<History> last = std::move(chain.back());
     chain.pop_back();
-    if (!last || last.use_count() > 1 || !last->node || last->node.use_count() > 1) continue;
+    if (!last || last.use_count() > 1 || !last->node || last->node.use_count() > 1)
+      continue;
     chain.insert(chain.end(), last->node->inputs.begin(), last->node->inputs.end());
     last->node->inputs.clear();
   }
@@ -341,7 +391,8 @@ Differentiator& tape() {
 }
 
 GradientHookHandle on_gradient(Tensor& leaf, GradientHook hook) {
-  check(needs_grad(leaf) && !leaf.body()->history->node, "on_gradient: the tensor is no leaf that requires a gradient");
+  check(needs_grad(leaf) && !leaf.body()->history->node,
+        "on_gradient: the tensor is no leaf that requires a gradient");
   const std::shared_ptr<History>& history = leaf.body()->history;
   history->hooks.push_back(std::make_shared<GradientHook>(std::move(hook)));
   return {history, history->hooks.back()};
@@ -350,7 +401,8 @@ GradientHookHandle on_gradient(Tensor& leaf, GradientHook hook) {
 void GradientHookHandle::remove() {
   const auto leaf = leaf_.lock();
   const auto hook = hook_.lock();
-  if (leaf && hook) std::erase(leaf->hooks, hook);
+  if (leaf && hook)
+    std::erase(leaf->hooks, hook);
 }
 
 }  // namespace hebb

@@ -10,7 +10,8 @@
 namespace hebb {
 
 template <class... Args>
-[[noreturn]] void fail(ErrorKind kind, std::string_view where, fmt::format_string<Args...> format, Args&&... args) {
+[[noreturn]] void fail(ErrorKind kind, std::string_view where, fmt::format_string<Args...> format,
+                       Args&&... args) {
   throw Error(kind, std::string(where), fmt::format(format, std::forward<Args>(args)...));
 }
 
@@ -22,7 +23,8 @@ void check(bool holds, fmt::format_string<Args...> format, Args&&... args) {
 }
 
 template <class... Args>
-void check_in(bool holds, ErrorKind kind, std::string_view where, fmt::format_string<Args...> format, Args&&... args) {
+void check_in(bool holds, ErrorKind kind, std::string_view where,
+              fmt::format_string<Args...> format, Args&&... args) {
   if (!holds) [[unlikely]]
     throw Error(kind, std::string(where), fmt::format(format, std::forward<Args>(args)...));
 }

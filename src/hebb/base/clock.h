@@ -1,4 +1,5 @@
-// Time that passes. Apart from <chrono>, which takes a compiler a fifth of a second, so that public headers need not include it.
+// Time that passes. Apart from <chrono>, which takes a compiler a fifth of a second, so that public
+// headers need not include it.
 #pragma once
 
 namespace hebb {

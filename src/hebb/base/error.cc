@@ -8,12 +8,14 @@
 namespace hebb {
 
 Error::Error(ErrorKind kind, std::string where, std::string message, std::string details)
-    : kind_(kind), where_(std::move(where)), message_(std::move(message)), details_(std::move(details)) {
+    : kind_(kind), where_(std::move(where)), message_(std::move(message)),
+      details_(std::move(details)) {
   text_ = printable(where_.empty() ? message_ : where_ + ": " + message_);
   size_t begin = 0;
   while (begin < details_.size()) {
     size_t end = details_.find('\n', begin);
-    if (end == std::string::npos) end = details_.size();
+    if (end == std::string::npos)
+      end = details_.size();
     text_ += "\n  " + printable(std::string_view(details_).substr(begin, end - begin));
     begin = end + 1;
   }
@@ -21,12 +23,16 @@ Error::Error(ErrorKind kind, std::string where, std::string message, std::string
 
 int Error::exit_status() const {
   switch (kind_) {
-    case ErrorKind::usage: return 2;
-    case ErrorKind::gate: return 3;
-    case ErrorKind::interrupted: return 130;
+    case ErrorKind::usage:
+      return 2;
+    case ErrorKind::gate:
+      return 3;
+    case ErrorKind::interrupted:
+      return 130;
     case ErrorKind::invalid:
     case ErrorKind::data:
-    case ErrorKind::io: return 1;
+    case ErrorKind::io:
+      return 1;
   }
   return 1;
 }
@@ -36,9 +42,12 @@ Error Error::with_where(std::string_view where) const {
 }
 
 Error Error::with_details(std::string_view lines) const {
-  return Error(kind_, where_, message_, details_.empty() ? std::string(lines) : std::string(lines) + "\n" + details_);
+  return Error(kind_, where_, message_,
+               details_.empty() ? std::string(lines) : std::string(lines) + "\n" + details_);
 }
 
-void bug(std::string_view what) { throw std::logic_error("bug: " + std::string(what)); }
+void bug(std::string_view what) {
+  throw std::logic_error("bug: " + std::string(what));
+}
 
 }  // namespace hebb

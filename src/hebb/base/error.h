@@ -1,4 +1,5 @@
-// The one exception of the library. Its first line stands alone: what is wrong, where, what would be right.
+// The one exception of the library. Its first line stands alone: what is wrong, where, what would
+// be right.
 #pragma once
 
 #include <exception>
@@ -17,7 +18,8 @@ enum class ErrorKind {
   interrupted  // the user or the system asked to stop
 };
 
-// message: "conv2d: input has 3 channels but weight [64, 1, 3, 3] expects 1"; details: at most two lines (operands, hint).
+// message: "conv2d: input has 3 channels but weight [64, 1, 3, 3] expects 1"; details: at most two
+// lines (operands, hint).
 class Error : public std::exception {
  public:
   Error(ErrorKind kind, std::string where, std::string message, std::string details = {});
@@ -30,7 +32,8 @@ class Error : public std::exception {
   const std::string& details() const { return details_; }
   int exit_status() const;
 
-  Error with_where(std::string_view where) const;    // the same error, named after its caller where it had no name yet
+  Error with_where(std::string_view where)
+      const;  // the same error, named after its caller where it had no name yet
   Error with_details(std::string_view lines) const;  // the same error with more lines below it
 
  private:

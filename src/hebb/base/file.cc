@@ -21,10 +21,12 @@ namespace {
 
 class Descriptor {
  public:
-  Descriptor(const fs::path& path, int flags, mode_t mode = 0644) : fd_(::open(path.c_str(), flags | O_CLOEXEC, mode)) {}
+  Descriptor(const fs::path& path, int flags, mode_t mode = 0644)
+      : fd_(::open(path.c_str(), flags | O_CLOEXEC, mode)) {}
   explicit Descriptor(int fd) : fd_(fd) {}
   ~Descriptor() {
-    if (fd_ >= 0) ::close(fd_);
+    if (fd_ >= 0)
+      ::close(fd_);
   }
   Descriptor(const Descriptor&) = delete;
   Descriptor& operator=(const Descriptor&) = delete;
@@ -44,17 +46,22 @@ class Descriptor {
 void write_all(int fd, std::string_view bytes, const fs::path& path) {
   while (!bytes.empty()) {
     const ssize_t n = ::write(fd, bytes.data(), bytes.size());
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) fail_errno(path, "cannot be written");
+    if (n < 0 && errno == EINTR)
+      continue;
+    if (n < 0)
+      fail_errno(path, "cannot be written");
     bytes.remove_prefix(size_t(n));
   }
 }
 
 off_t regular_size(int fd, const fs::path& path) {
   struct stat info;
-  if (::fstat(fd, &info) != 0) fail_errno(path, "cannot be read");
-  if (S_ISDIR(info.st_mode)) fail(ErrorKind::io, path.string(), "is a folder, not a file");
-  if (!S_ISREG(info.st_mode)) fail(ErrorKind::io, path.string(), "is not a regular file");
+  if (::fstat(fd, &info) != 0)
+    fail_errno(path, "cannot be read");
+  if (S_ISDIR(info.st_mode))
+    fail(ErrorKind::io, path.string(), "is a folder, not a file");
+  if (!S_ISREG(info.st_mode))
+    fail(ErrorKind::io, path.string(), "is not a regular file");
   return info.st_size;
 }
 
@@ -62,17 +69,22 @@ off_t regular_size(int fd, const fs::path& path) {
 
 std::string read_file(const fs::path& path, uint64_t max_bytes) {
   Descriptor file(path, O_RDONLY | O_NONBLOCK);
-  if (!file.ok()) fail_errno(path, "cannot be opened");
+  if (!file.ok())
+    fail_errno(path, "cannot be opened");
   const off_t size = regular_size(file.get(), path);
   if (uint64_t(size) > max_bytes)
-    fail(ErrorKind::data, path.string(), "has {} bytes, more than the {} that are accepted here", size, max_bytes);
+    fail(ErrorKind::data, path.string(), "has {} bytes, more than the {} that are accepted here",
+         size, max_bytes);
   std::string bytes(size_t(size), '\0');
   size_t done = 0;
   while (done < bytes.size()) {
     const ssize_t n = ::read(file.get(), bytes.data() + done, bytes.size() - done);
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) fail_errno(path, "cannot be read");
-    if (n == 0) break;
+    if (n < 0 && errno == EINTR)
+      continue;
+    if (n < 0)
+      fail_errno(path, "cannot be read");
+    if (n == 0)
+      break;
     done += size_t(n);
   }
   bytes.resize(done);
@@ -86,21 +98,27 @@ struct Place {
   mode_t mode;  // of the file that is there, else 0644
 };
 
-// Where a write goes: links are followed, also to a file that is not there yet. Renaming onto a link would replace the link itself.
+// Where a write goes: links are followed, also to a file that is not there yet. Renaming onto a
+// link would replace the link itself.
 Place place_of(const fs::path& path) {
   fs::path at = path;
   for (int links = 0; links < 40; ++links) {
     struct stat info;
     if (::lstat(at.c_str(), &info) != 0) {
-      if (errno == ENOENT) return {at, 0644};  // a missing folder is found when the file is made
+      if (errno == ENOENT)
+        return {at, 0644};  // a missing folder is found when the file is made
       fail_errno(path, "cannot be written");
     }
-    if (S_ISDIR(info.st_mode)) fail(ErrorKind::io, path.string(), "is a folder, not a file");
-    if (S_ISREG(info.st_mode)) return {at, mode_t(info.st_mode & 07777)};
-    if (!S_ISLNK(info.st_mode)) fail(ErrorKind::io, path.string(), "is not a regular file; it would be replaced by one");
+    if (S_ISDIR(info.st_mode))
+      fail(ErrorKind::io, path.string(), "is a folder, not a file");
+    if (S_ISREG(info.st_mode))
+      return {at, mode_t(info.st_mode & 07777)};
+    if (!S_ISLNK(info.st_mode))
+      fail(ErrorKind::io, path.string(), "is not a regular file; it would be replaced by one");
     std::error_code error;
     const fs::path target = fs::read_symlink(at, error);
-    if (error) fail(ErrorKind::io, path.string(), "cannot be written: {}", error.message());
+    if (error)
+      fail(ErrorKind::io, path.string(), "cannot be written: {}", error.message());
     at = at.parent_path() / target;  // an absolute target stands alone
   }
   errno = ELOOP;
@@ -115,18 +133,22 @@ struct Unfinished {
 Unfinished unfinished(const fs::path& path) {
   const std::string name = path.filename().string();
   const size_t mark = name.rfind(".tmp");
-  if (mark == std::string::npos) return {};
+  if (mark == std::string::npos)
+    return {};
   const std::string_view numbers = std::string_view(name).substr(mark + 4);
   const size_t dash = std::min(numbers.find('-'), numbers.size());
-  const std::string_view process = numbers.substr(0, dash), count = numbers.substr(std::min(dash + 1, numbers.size()));
+  const std::string_view process = numbers.substr(0, dash),
+                         count = numbers.substr(std::min(dash + 1, numbers.size()));
   for (std::string_view number : {process, count})
-    if (number.empty() || number.find_first_not_of("0123456789") != number.npos) return {};
+    if (number.empty() || number.find_first_not_of("0123456789") != number.npos)
+      return {};
   pid_t writer = 0;
   std::from_chars(process.data(), process.data() + process.size(), writer);
   return {name.substr(0, mark), writer};
 }
 
-// Nothing was written for an hour: the writer may run on another machine, or in another container, where its number means something.
+// Nothing was written for an hour: the writer may run on another machine, or in another container,
+// where its number means something.
 bool is_old(const fs::path& path) {
   struct stat info;
   return ::stat(path.c_str(), &info) == 0 && std::time(nullptr) - info.st_mtime > 3600;
@@ -141,12 +163,15 @@ fs::path name_beside(const fs::path& path) {
   return name;
 }
 
-std::string unfinished_write_of(const fs::path& path) { return unfinished(path).target; }
+std::string unfinished_write_of(const fs::path& path) {
+  return unfinished(path).target;
+}
 
 void remove_abandoned(const fs::path& path) {
   for (const fs::path& entry : entries_of(path.has_parent_path() ? path.parent_path() : "."))
-    if (const auto [target, writer] = unfinished(entry);
-        target == path.filename() && writer > 0 && ::kill(writer, 0) != 0 && errno == ESRCH && is_old(entry))
+    if (const auto [target, writer] = unfinished(entry); target == path.filename() && writer > 0 &&
+                                                         ::kill(writer, 0) != 0 && errno == ESRCH &&
+                                                         is_old(entry))
       ::unlink(entry.c_str());
 }
 
@@ -154,18 +179,26 @@ void write_file_atomic(const fs::path& path, std::string_view bytes) {
   const Place target = place_of(path);
   fs::path temporary = name_beside(target.path);
   int fd = -1;
-  for (int tries = 0; tries < 1000; ++tries, temporary = name_beside(target.path)) {  // an earlier process of this number may have died
+  for (int tries = 0; tries < 1000;
+       ++tries, temporary =
+                    name_beside(target.path)) {  // an earlier process of this number may have died
     fd = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, target.mode | S_IWUSR);
-    if (fd >= 0 || errno != EEXIST) break;
+    if (fd >= 0 || errno != EEXIST)
+      break;
   }
   Descriptor file(fd);
-  if (!file.ok()) fail_errno(path, "cannot be written");
+  if (!file.ok())
+    fail_errno(path, "cannot be written");
   try {
     write_all(file.get(), bytes, path);
-    if (target.mode != 0644) ::fchmod(file.get(), target.mode);  // of another owner's file it may fail; then it is ours
-    if (::fsync(file.get()) != 0) fail_errno(path, "cannot be written");
-    if (::close(file.release()) != 0) fail_errno(path, "cannot be written");
-    if (::rename(temporary.c_str(), target.path.c_str()) != 0) fail_errno(path, "cannot be written");
+    if (target.mode != 0644)
+      ::fchmod(file.get(), target.mode);  // of another owner's file it may fail; then it is ours
+    if (::fsync(file.get()) != 0)
+      fail_errno(path, "cannot be written");
+    if (::close(file.release()) != 0)
+      fail_errno(path, "cannot be written");
+    if (::rename(temporary.c_str(), target.path.c_str()) != 0)
+      fail_errno(path, "cannot be written");
   } catch (...) {
     ::unlink(temporary.c_str());
     throw;
@@ -175,14 +208,17 @@ void write_file_atomic(const fs::path& path, std::string_view bytes) {
 
 void append_to_file(const fs::path& path, std::string_view text) {
   Descriptor file(path, O_WRONLY | O_CREAT | O_APPEND);
-  if (!file.ok()) fail_errno(path, "cannot be written");
+  if (!file.ok())
+    fail_errno(path, "cannot be written");
   write_all(file.get(), text, path);
 }
 
 std::vector<fs::path> entries_of(const fs::path& folder) {
   std::vector<fs::path> out;
-  std::error_code error;  // a range-for would throw fs::filesystem_error where reading fails halfway
-  for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) out.push_back(it->path());
+  std::error_code
+      error;  // a range-for would throw fs::filesystem_error where reading fails halfway
+  for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error))
+    out.push_back(it->path());
   if (error && error != std::errc::no_such_file_or_directory)
     fail(ErrorKind::io, folder.string(), "the folder cannot be read: {}", error.message());
   std::sort(out.begin(), out.end());
@@ -192,7 +228,8 @@ std::vector<fs::path> entries_of(const fs::path& folder) {
 bool path_exists(const fs::path& path) {
   std::error_code error;
   const bool there = fs::exists(path, error);
-  if (error) fail(ErrorKind::io, path.string(), "cannot be looked at: {}", error.message());
+  if (error)
+    fail(ErrorKind::io, path.string(), "cannot be looked at: {}", error.message());
   return there;
 }
 
@@ -200,19 +237,24 @@ void make_folders(const fs::path& path) {
   std::error_code error, unknown;
   fs::create_directories(path, error);
   if (error || !fs::is_directory(path, unknown))
-    fail(ErrorKind::io, path.string(), "the folder cannot be made: {}", error ? error.message() : "a file is in the way");
+    fail(ErrorKind::io, path.string(), "the folder cannot be made: {}",
+         error ? error.message() : "a file is in the way");
 }
 
 void sync_folder(const fs::path& path) {
   Descriptor folder(path, O_RDONLY | O_DIRECTORY);
-  if (folder.ok()) ::fsync(folder.get());  // some file systems cannot sync folders; there the rename alone has to do
+  if (folder.ok())
+    ::fsync(
+        folder.get());  // some file systems cannot sync folders; there the rename alone has to do
 }
 
 MappedFile::MappedFile(const fs::path& path) {
   Descriptor file(path, O_RDONLY | O_NONBLOCK);
-  if (!file.ok()) fail_errno(path, "cannot be opened");
+  if (!file.ok())
+    fail_errno(path, "cannot be opened");
   size_ = size_t(regular_size(file.get(), path));
-  if (size_ == 0) return;
+  if (size_ == 0)
+    return;
   data_ = ::mmap(nullptr, size_, PROT_READ, MAP_PRIVATE, file.get(), 0);
   if (data_ == MAP_FAILED) {
     data_ = nullptr;
@@ -221,8 +263,10 @@ MappedFile::MappedFile(const fs::path& path) {
 }
 
 MappedFile::~MappedFile() {
-  if (data_) ::munmap(data_, size_);
+  if (data_)
+    ::munmap(data_, size_);
 }
-MappedFile::MappedFile(MappedFile&& other) noexcept : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)) {}
+MappedFile::MappedFile(MappedFile&& other) noexcept
+    : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)) {}
 
 }  // namespace hebb

@@ -1,4 +1,5 @@
-// Files: reading whole ones, and writing so that a crash leaves the old content or the new, never half of it.
+// Files: reading whole ones, and writing so that a crash leaves the old content or the new, never
+// half of it.
 #pragma once
 
 #include <cstddef>
@@ -15,30 +16,36 @@ namespace fs = std::filesystem;
 // The file's bytes. Errors: missing, not a regular file, unreadable, larger than max_bytes.
 std::string read_file(const fs::path& path, uint64_t max_bytes = uint64_t(1) << 34);
 
-// Writes beside the target, syncs, renames over it and syncs the folder. Errors (disk full, read-only) leave the target as it was.
-// A link is followed: what it points to is replaced. Error: the target is a folder, a device or a pipe.
+// Writes beside the target, syncs, renames over it and syncs the folder. Errors (disk full,
+// read-only) leave the target as it was. A link is followed: what it points to is replaced. Error:
+// the target is a folder, a device or a pipe.
 void write_file_atomic(const fs::path& path, std::string_view bytes);
 
-// What is written before it takes the place of `path`: PATH.tmpPID-N, of this process and this call.
+// What is written before it takes the place of `path`: PATH.tmpPID-N, of this process and this
+// call.
 fs::path name_beside(const fs::path& path);
-std::string unfinished_write_of(const fs::path& path);  // the file name of PATH when `path` is such a name; else empty
-void remove_abandoned(const fs::path& path);            // such files of processes that are gone, untouched for an hour
+std::string unfinished_write_of(
+    const fs::path& path);  // the file name of PATH when `path` is such a name; else empty
+void remove_abandoned(
+    const fs::path& path);  // such files of processes that are gone, untouched for an hour
 
 // Appends one or more whole lines; used by logs that grow (metrics.csv, steps.csv).
 void append_to_file(const fs::path& path, std::string_view text);
 
-// The paths of what lies in a folder, sorted; nothing when there is no such folder. Error: it cannot be read, is not a folder.
+// The paths of what lies in a folder, sorted; nothing when there is no such folder. Error: it
+// cannot be read, is not a folder.
 std::vector<fs::path> entries_of(const fs::path& folder);
 
 // Error: it cannot be looked at (a folder on the way may not be entered, the disk has trouble).
 bool path_exists(const fs::path& path);
 
-void make_folders(const fs::path& path);  // like mkdir -p, with an Error that names the folder and the cause
-void sync_folder(const fs::path& path);   // makes renames inside the folder durable
+void make_folders(
+    const fs::path& path);  // like mkdir -p, with an Error that names the folder and the cause
+void sync_folder(const fs::path& path);  // makes renames inside the folder durable
 
-// A file that is mapped read-only; the mapping goes when the object goes. Whoever shortens the file meanwhile ends this process (SIGBUS):
-// for large files that nobody writes to (weights, which are replaced by renaming); what may be written at any time is read with
-// read_file().
+// A file that is mapped read-only; the mapping goes when the object goes. Whoever shortens the file
+// meanwhile ends this process (SIGBUS): for large files that nobody writes to (weights, which are
+// replaced by renaming); what may be written at any time is read with read_file().
 class MappedFile {
  public:
   explicit MappedFile(const fs::path& path);

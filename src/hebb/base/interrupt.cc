@@ -12,9 +12,11 @@
 namespace hebb {
 namespace {
 
-std::atomic<int> requested{0};             // documented global: signals have no other place, and any thread may get them
+std::atomic<int> requested{
+    0};  // documented global: signals have no other place, and any thread may get them
 std::atomic<const char*> answer{nullptr};  // for the same reason
-static_assert(std::atomic<int>::is_always_lock_free && std::atomic<const char*>::is_always_lock_free);
+static_assert(std::atomic<int>::is_always_lock_free &&
+              std::atomic<const char*>::is_always_lock_free);
 
 struct Handled {
   int signal;
@@ -32,24 +34,31 @@ void on_signal(int signal) {
     return;
   }
   const int earlier = requested.exchange(signal);
-  if (earlier != 0 && earlier != SIGPIPE) ::_exit(128 + signal);
+  if (earlier != 0 && earlier != SIGPIPE)
+    ::_exit(128 + signal);
   const char* text = answer;
-  if (signal != SIGINT || !text) return;
+  if (signal != SIGINT || !text)
+    return;
   const int before = errno;
-  [[maybe_unused]] const ssize_t shown = ::write(STDERR_FILENO, text, std::strlen(text));  // whoever closed it does not read it
+  [[maybe_unused]] const ssize_t shown =
+      ::write(STDERR_FILENO, text, std::strlen(text));  // whoever closed it does not read it
   errno = before;
 }
 
-void on_signal_exit(int signal) { ::_exit(128 + signal); }
+void on_signal_exit(int signal) {
+  ::_exit(128 + signal);
+}
 
-// A signal that comes while oneDNN 2.6 multiplies matrices in its generated code for AVX2 damaged the heap 8 times of 180,
-// so the handlers do not write below that code's stack pointer: they have a stack of their own in each thread that waits for
-// signals. The system gives a process's signals to its first thread, which calls exit_on_interrupt() or trains.
+// A signal that comes while oneDNN 2.6 multiplies matrices in its generated code for AVX2 damaged
+// the heap 8 times of 180, so the handlers do not write below that code's stack pointer: they have
+// a stack of their own in each thread that waits for signals. The system gives a process's signals
+// to its first thread, which calls exit_on_interrupt() or trains.
 class SignalStack {
  public:
   SignalStack() {
     stack_t now = {};
-    if (::sigaltstack(nullptr, &now) != 0 || !(now.ss_flags & SS_DISABLE)) return;  // a sanitizer's, or another library's
+    if (::sigaltstack(nullptr, &now) != 0 || !(now.ss_flags & SS_DISABLE))
+      return;  // a sanitizer's, or another library's
     memory_ = std::make_unique<char[]>(size);
     stack_t ours = {};
     ours.ss_sp = memory_.get();
@@ -57,7 +66,8 @@ class SignalStack {
     ::sigaltstack(&ours, nullptr);
   }
   ~SignalStack() {
-    if (!memory_) return;
+    if (!memory_)
+      return;
     stack_t none = {};
     none.ss_flags = SS_DISABLE;
     ::sigaltstack(&none, nullptr);
@@ -70,12 +80,16 @@ class SignalStack {
   std::unique_ptr<char[]> memory_;
 };
 
-void use_signal_stack() { thread_local const SignalStack stack; }
+void use_signal_stack() {
+  thread_local const SignalStack stack;
+}
 
-// Takes the signal over unless somebody had it ignored: nohup and shells' background jobs stay as they are.
+// Takes the signal over unless somebody had it ignored: nohup and shells' background jobs stay as
+// they are.
 bool handle(int signal, void (*handler)(int), struct sigaction* before) {
   ::sigaction(signal, nullptr, before);
-  if (before->sa_handler == SIG_IGN) return false;
+  if (before->sa_handler == SIG_IGN)
+    return false;
   struct sigaction action = {};
   action.sa_handler = handler;
   action.sa_flags = SA_RESTART | SA_ONSTACK;
@@ -88,16 +102,20 @@ bool handle(int signal, void (*handler)(int), struct sigaction* before) {
 InterruptScope::InterruptScope() {
   use_signal_stack();
   std::lock_guard lock(scopes_mutex);
-  if (scopes++ > 0) return;
+  if (scopes++ > 0)
+    return;
   requested = 0;
-  for (Handled& h : handled) h.ours = handle(h.signal, on_signal, &h.before);
+  for (Handled& h : handled)
+    h.ours = handle(h.signal, on_signal, &h.before);
 }
 
 InterruptScope::~InterruptScope() {
   std::lock_guard lock(scopes_mutex);
-  if (--scopes > 0) return;
+  if (--scopes > 0)
+    return;
   for (Handled& h : handled)
-    if (h.ours) ::sigaction(h.signal, &h.before, nullptr);
+    if (h.ours)
+      ::sigaction(h.signal, &h.before, nullptr);
 }
 
 void exit_on_interrupt() {
@@ -108,16 +126,24 @@ void exit_on_interrupt() {
   }
 }
 
-void answer_interrupt(const char* text) { answer = text; }
+void answer_interrupt(const char* text) {
+  answer = text;
+}
 
-int interrupt_requested() { return requested; }
+int interrupt_requested() {
+  return requested;
+}
 
 std::string_view interrupt_name(int signal) {
   switch (signal) {
-    case SIGTERM: return "SIGTERM";
-    case SIGHUP: return "SIGHUP";
-    case SIGPIPE: return "SIGPIPE (nobody reads the output any more)";
-    default: return "Ctrl-C";
+    case SIGTERM:
+      return "SIGTERM";
+    case SIGHUP:
+      return "SIGHUP";
+    case SIGPIPE:
+      return "SIGPIPE (nobody reads the output any more)";
+    default:
+      return "Ctrl-C";
   }
 }
 

@@ -15,9 +15,12 @@ constexpr size_t most_names = 10'000;
 Json parse_json(std::string_view text) {
   std::vector<size_t> names;  // of each object that is open
   const auto watch = [&](int depth, Json::parse_event_t event, Json&) {
-    if (depth > most_levels) throw Json::other_error::create(501, "is nested too deeply", nullptr);
-    if (event == Json::parse_event_t::object_start) names.push_back(0);
-    if (event == Json::parse_event_t::object_end) names.pop_back();
+    if (depth > most_levels)
+      throw Json::other_error::create(501, "is nested too deeply", nullptr);
+    if (event == Json::parse_event_t::object_start)
+      names.push_back(0);
+    if (event == Json::parse_event_t::object_end)
+      names.pop_back();
     if (event == Json::parse_event_t::key && ++names.back() > most_names)
       throw Json::other_error::create(501, "has an object of too many names", nullptr);
     return true;
@@ -26,23 +29,31 @@ Json parse_json(std::string_view text) {
 }
 
 std::optional<int64_t> whole_number(const Json& json) {
-  if (!json.is_number_integer()) return std::nullopt;
-  if (json.is_number_unsigned() && json.get<uint64_t>() > uint64_t(std::numeric_limits<int64_t>::max())) return std::nullopt;
+  if (!json.is_number_integer())
+    return std::nullopt;
+  if (json.is_number_unsigned() &&
+      json.get<uint64_t>() > uint64_t(std::numeric_limits<int64_t>::max()))
+    return std::nullopt;
   return json.get<int64_t>();
 }
 
-Json finite_or_null(double number) { return std::isfinite(number) ? Json(number) : Json(nullptr); }
+Json finite_or_null(double number) {
+  return std::isfinite(number) ? Json(number) : Json(nullptr);
+}
 
 std::string plain_text(const Json::exception& trouble) {
-  std::string text =
-      trouble.what();  // "[json.exception.parse_error.101] parse error at line 1, column 2: syntax error while ... - REASON; ..."
+  std::string text = trouble.what();  // "[json.exception.parse_error.101] parse error at line 1,
+                                      // column 2: syntax error while ... - REASON; ..."
   const auto keep_after = [&](std::string_view mark) {
-    if (const size_t at = text.find(mark); at != std::string::npos) text.erase(0, at + mark.size());
+    if (const size_t at = text.find(mark); at != std::string::npos)
+      text.erase(0, at + mark.size());
   };
   const auto replace = [&](std::string_view mark, std::string_view by) {
-    if (const size_t at = text.find(mark); at != std::string::npos) text.replace(at, mark.size(), by);
+    if (const size_t at = text.find(mark); at != std::string::npos)
+      text.replace(at, mark.size(), by);
   };
-  if (text.starts_with("[json.exception.")) keep_after("] ");
+  if (text.starts_with("[json.exception."))
+    keep_after("] ");
   if (dynamic_cast<const Json::parse_error*>(&trouble)) {
     keep_after("parse error at ");
     const std::string place = text.substr(0, text.find(": "));
@@ -54,8 +65,12 @@ std::string plain_text(const Json::exception& trouble) {
   return text;
 }
 
-std::string to_text(const Json& json, int indent) { return json.dump(indent); }
+std::string to_text(const Json& json, int indent) {
+  return json.dump(indent);
+}
 
-std::string to_readable_text(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
+std::string to_readable_text(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
 
 }  // namespace hebb

@@ -1,4 +1,5 @@
-// JSON as .cc files see it (public headers stay free of it): one type for the whole tree, and its parser and printer compiled once.
+// JSON as .cc files see it (public headers stay free of it): one type for the whole tree, and its
+// parser and printer compiled once.
 #pragma once
 
 #include <cstdint>
@@ -11,23 +12,28 @@ namespace hebb {
 
 using Json = nlohmann::ordered_json;  // objects keep the order in which they were written
 
-// Json::exception: no JSON, nested deeper than 64 levels, or an object of more than 10,000 names (looking one up takes time in
-// proportion to their number, so a hostile file could keep us busy for hours).
+// Json::exception: no JSON, nested deeper than 64 levels, or an object of more than 10,000 names
+// (looking one up takes time in proportion to their number, so a hostile file could keep us busy
+// for hours).
 Json parse_json(std::string_view text);
 
-// With an indent each value stands on a line of its own; without, everything on one line. Json::exception: a text is no UTF-8.
+// With an indent each value stands on a line of its own; without, everything on one line.
+// Json::exception: a text is no UTF-8.
 std::string to_text(const Json& json, int indent = -1);
 
-// The same for people and other programs to read: what is no UTF-8, such as a file name in another encoding, becomes U+FFFD.
+// The same for people and other programs to read: what is no UTF-8, such as a file name in another
+// encoding, becomes U+FFFD.
 std::string to_readable_text(const Json& json);
 
-// The number, where it is one of 64 bits without a fraction: Json::get casts whatever number there is, also where C++ does not define it.
+// The number, where it is one of 64 bits without a fraction: Json::get casts whatever number there
+// is, also where C++ does not define it.
 std::optional<int64_t> whole_number(const Json& json);
 
 // JSON has no word for NaN and the infinities: they are null.
 Json finite_or_null(double number);
 
-// What was wrong, in our words: "line 1, column 2: unexpected end of input", "should be number, is array".
+// What was wrong, in our words: "line 1, column 2: unexpected end of input", "should be number, is
+// array".
 std::string plain_text(const Json::exception& trouble);
 
 }  // namespace hebb

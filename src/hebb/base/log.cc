@@ -28,14 +28,18 @@ void warn(std::string_view line) {
     std::lock_guard lock(log().mutex);
     handler = log().handler;
   }
-  if (handler) handler(line);  // without the lock: it may warn itself, set another one, or wait for a thread that warns
-  else std::fprintf(stderr, "warning: %s\n", printable(line).c_str());
+  if (handler)
+    handler(line);  // without the lock: it may warn itself, set another one, or wait for a thread
+                    // that warns
+  else
+    std::fprintf(stderr, "warning: %s\n", printable(line).c_str());
 }
 
 void warn_once(std::string_view line) {
   {
     std::lock_guard lock(log().mutex);
-    if (!log().said.emplace(line).second) return;
+    if (!log().said.emplace(line).second)
+      return;
   }
   warn(line);
 }

@@ -1,10 +1,12 @@
-// How much memory the machine has: bounds for what is kept, and for what files from outside may unpack to.
+// How much memory the machine has: bounds for what is kept, and for what files from outside may
+// unpack to.
 #pragma once
 
 #include <cstdint>
 
 namespace hebb {
 
-uint64_t memory_size();  // bytes of the machine's memory, or of the share that its control group allows this process
+uint64_t memory_size();  // bytes of the machine's memory, or of the share that its control group
+                         // allows this process
 
 }  // namespace hebb

@@ -7,14 +7,19 @@
 
 namespace hebb {
 
-// Letters to insert, remove, change or swap with their neighbour to get from a to b. Source: Damerau 1964 (restricted form).
+// Letters to insert, remove, change or swap with their neighbour to get from a to b. Source:
+// Damerau 1964 (restricted form).
 int edit_distance(std::string_view a, std::string_view b);
 
-// The known words near enough to be meant, best first; none when nothing is near. Upper and lower case and '-' against '_' do
-// not count, and a word that begins another one ("pad", "padding") is near it.
-std::vector<std::string> nearest_words(std::string_view word, const std::vector<std::string>& known, size_t limit = 3);
+// The known words near enough to be meant, best first; none when nothing is near. Upper and lower
+// case and '-' against '_' do not count, and a word that begins another one ("pad", "padding") is
+// near it.
+std::vector<std::string> nearest_words(std::string_view word, const std::vector<std::string>& known,
+                                       size_t limit = 3);
 
-// "unknown key 'pad'; did you mean 'padding'?", or "unknown key 'zz'; known are 'padding', 'size'" when nothing is near.
-std::string unknown_word(std::string_view thing, std::string_view word, const std::vector<std::string>& known);
+// "unknown key 'pad'; did you mean 'padding'?", or "unknown key 'zz'; known are 'padding', 'size'"
+// when nothing is near.
+std::string unknown_word(std::string_view thing, std::string_view word,
+                         const std::vector<std::string>& known);
 
 }  // namespace hebb

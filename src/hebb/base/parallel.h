@@ -1,5 +1,6 @@
-// One pool of threads for the whole program: OpenMP's, shared with oneDNN. The pool lives in the library of CPU kernels, which
-// is opened on first use (kernels/cpu_library.h says why), so this header needs no OpenMP.
+// One pool of threads for the whole program: OpenMP's, shared with oneDNN. The pool lives in the
+// library of CPU kernels, which is opened on first use (kernels/cpu_library.h says why), so this
+// header needs no OpenMP.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +14,10 @@ template <class R, class... Args>
 class FunctionRef<R(Args...)> {
  public:
   template <class F>
-  FunctionRef(const F& f) : object_(&f), call_([](const void* o, Args... args) -> R { return (*static_cast<const F*>(o))(args...); }) {}
+  FunctionRef(const F& f)
+      : object_(&f), call_([](const void* o, Args... args) -> R {
+          return (*static_cast<const F*>(o))(args...);
+        }) {}
   R operator()(Args... args) const { return call_(object_, args...); }
 
  private:
@@ -21,24 +25,29 @@ class FunctionRef<R(Args...)> {
   R (*call_)(const void*, Args...);
 };
 
-// Calls body(begin, end) for chunks that cover [0, n). The chunks depend on n and grain only, never on the number of threads,
-// so a reduction over chunks gives the same bits on any of them. Never nests: inside a parallel region, and in a thread that
-// called serial_here(), chunks run one after the other. An exception in body ends the program: check arguments first.
+// Calls body(begin, end) for chunks that cover [0, n). The chunks depend on n and grain only, never
+// on the number of threads, so a reduction over chunks gives the same bits on any of them. Never
+// nests: inside a parallel region, and in a thread that called serial_here(), chunks run one after
+// the other. An exception in body ends the program: check arguments first.
 void parallel_for(int64_t n, int64_t grain, FunctionRef<void(int64_t, int64_t)> body);
 
 int num_threads();  // of the pool; OMP_NUM_THREADS or the number of processors, unless set
 inline constexpr int most_threads = 1024;
 void set_num_threads(int n);       // from 1 to most_threads
-void serial_here(bool on = true);  // this thread will not enter a parallel region (loader workers, request threads)
+void serial_here(bool on = true);  // this thread will not enter a parallel region (loader workers,
+                                   // request threads)
 bool is_serial_here();
-// The pool's own count belongs to the thread that asks it (OpenMP's do): called before kernels are prepared and run, it makes this
-// thread's count num_threads(), or 1 where serial_here() was called. Cheap when nothing has changed.
+// The pool's own count belongs to the thread that asks it (OpenMP's do): called before kernels are
+// prepared and run, it makes this thread's count num_threads(), or 1 where serial_here() was
+// called. Cheap when nothing has changed.
 void use_threads_here();
 
-// How the owner of the pool (the library of kernels) is announced, by who opens it; called once, before any parallel_for.
+// How the owner of the pool (the library of kernels) is announced, by who opens it; called once,
+// before any parallel_for.
 struct ThreadPool {
   void (*run)(int64_t chunks, int threads, FunctionRef<void(int64_t)> chunk);
-  void (*set_threads)(int n);  // for parallel regions that the calling thread opens by itself (oneDNN's)
+  void (*set_threads)(
+      int n);  // for parallel regions that the calling thread opens by itself (oneDNN's)
 };
 void set_thread_pool(const ThreadPool* pool);
 

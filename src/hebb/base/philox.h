@@ -1,6 +1,6 @@
-// Philox4x32-10, a counter-based random generator: the n-th number of a key is a pure function of (key, n), so the order in
-// which numbers are drawn, and by which thread, does not matter.
-// Source: Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011.
+// Philox4x32-10, a counter-based random generator: the n-th number of a key is a pure function of
+// (key, n), so the order in which numbers are drawn, and by which thread, does not matter. Source:
+// Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011.
 #pragma once
 
 #include <array>
@@ -13,7 +13,8 @@ using PhiloxBlock = std::array<uint32_t, 4>;
 
 // The block of four 32-bit numbers at `counter` (low and high word) of the stream `key`.
 inline PhiloxBlock philox(uint64_t key, uint64_t counter, uint64_t counter_high = 0) {
-  uint32_t c0 = uint32_t(counter), c1 = uint32_t(counter >> 32), c2 = uint32_t(counter_high), c3 = uint32_t(counter_high >> 32);
+  uint32_t c0 = uint32_t(counter), c1 = uint32_t(counter >> 32), c2 = uint32_t(counter_high),
+           c3 = uint32_t(counter_high >> 32);
   uint32_t k0 = uint32_t(key), k1 = uint32_t(key >> 32);
   for (int round = 0; round < 10; ++round) {
     const uint64_t p0 = uint64_t(0xD2511F53u) * c0, p1 = uint64_t(0xCD9E8D57u) * c2;
@@ -49,16 +50,22 @@ uint64_t philox_key(uint64_t seed, Words... words) {
   return key;
 }
 
-inline float unit_float(uint32_t bits) { return float(bits >> 8) * 0x1p-24f; }                                     // [0, 1)
-inline double unit_double(uint32_t hi, uint32_t lo) { return double((uint64_t(hi) << 32 | lo) >> 11) * 0x1p-53; }  // [0, 1)
+inline float unit_float(uint32_t bits) {
+  return float(bits >> 8) * 0x1p-24f;
+}  // [0, 1)
+inline double unit_double(uint32_t hi, uint32_t lo) {
+  return double((uint64_t(hi) << 32 | lo) >> 11) * 0x1p-53;
+}  // [0, 1)
 
-// A stream that is drawn from in order, for serial code (shuffles, augmentation). Two streams of different keys are independent.
+// A stream that is drawn from in order, for serial code (shuffles, augmentation). Two streams of
+// different keys are independent.
 class Philox {
  public:
   explicit Philox(uint64_t key) : key_(key) {}
 
   uint32_t bits() {
-    if (used_ == 4) block_ = philox(key_, counter_++), used_ = 0;
+    if (used_ == 4)
+      block_ = philox(key_, counter_++), used_ = 0;
     return block_[used_++];
   }
   double uniform() {
@@ -75,7 +82,8 @@ class Philox {
       const uint32_t hi = bits();
       const uint64_t x = uint64_t(hi) << 32 | bits();
       const auto [high, low] = multiply_words(x, n);
-      if (low >= n || low >= (0 - n) % n) return high;
+      if (low >= n || low >= (0 - n) % n)
+        return high;
     }
   }
 

@@ -5,7 +5,8 @@
 
 namespace hebb {
 
-// As it is where the shell takes it so, else in quotes: 'a b', and $'a\x1bb' where there are control characters.
+// As it is where the shell takes it so, else in quotes: 'a b', and $'a\x1bb' where there are
+// control characters.
 std::string shell_word(const std::string& word);
 
 }  // namespace hebb

@@ -1,6 +1,9 @@
-// The one grammar of configurations for things with arguments (layers, optimisers, schedules, augmentation):
-//   NAME [positional arguments] [key=value ...]      conv2d 32 kernel=3 padding=1,   sgd lr=0.1 nesterov=true
-// Values have no blanks; lists are a,b and pairs 3x5. Mistakes are Errors of kind usage that name the nearest known word.
+// The one grammar of configurations for things with arguments (layers, optimisers, schedules,
+// augmentation):
+//   NAME [positional arguments] [key=value ...]      conv2d 32 kernel=3 padding=1,   sgd lr=0.1
+//   nesterov=true
+// Values have no blanks; lists are a,b and pairs 3x5. Mistakes are Errors of kind usage that name
+// the nearest known word.
 #pragma once
 
 #include <cstdint>
@@ -26,12 +29,14 @@ struct SpecLine {
   std::string to_string() const;  // with single blanks; parse() of it gives the same SpecLine
 };
 
-// The one table of aliases (kernel = kernel_size, lr = learning_rate, ...): the known key that `given` stands for, or "" when
-// there is none. `given` may be the alias or the full name, whichever of the two is known.
+// The one table of aliases (kernel = kernel_size, lr = learning_rate, ...): the known key that
+// `given` stands for, or "" when there is none. `given` may be the alias or the full name,
+// whichever of the two is known.
 std::string resolve_key(std::string_view given, const std::vector<std::string>& known);
 
-// Typed access to a SpecLine's arguments. The keys are those the thing knows, in the order of its positional arguments; what comes
-// after "*" can be given by name only. Each key is read once or more; done() at the end finds arguments that have no effect.
+// Typed access to a SpecLine's arguments. The keys are those the thing knows, in the order of its
+// positional arguments; what comes after "*" can be given by name only. Each key is read once or
+// more; done() at the end finds arguments that have no effect.
 //   SpecReader read(spec, {"out_channels", "kernel_size", "*", "padding", "bias"});
 //   conv.out = read.integer("out_channels", 1);
 //   conv.bias = read.flag_or("bias", true);
@@ -40,23 +45,29 @@ class SpecReader {
  public:
   static constexpr int64_t any = std::numeric_limits<int64_t>::min();
 
-  SpecReader(const SpecLine& spec, const std::vector<std::string>& keys);  // unknown, repeated and surplus arguments are refused
+  SpecReader(
+      const SpecLine& spec,
+      const std::vector<std::string>& keys);  // unknown, repeated and surplus arguments are refused
 
   bool has(std::string_view key) const;
 
   // Without "_or" the argument must be there. at_least bounds every number of it.
   int64_t integer(std::string_view key, int64_t at_least = any);
   int64_t integer_or(std::string_view key, int64_t otherwise, int64_t at_least = any);
-  std::vector<int64_t> integers(std::string_view key, int64_t at_least = any);  // "3", "3x5" or "3,5,7"
-  std::vector<int64_t> integers_or(std::string_view key, std::vector<int64_t> otherwise, int64_t at_least = any);
+  std::vector<int64_t> integers(std::string_view key,
+                                int64_t at_least = any);  // "3", "3x5" or "3,5,7"
+  std::vector<int64_t> integers_or(std::string_view key, std::vector<int64_t> otherwise,
+                                   int64_t at_least = any);
   double number(std::string_view key);  // finite
   double number_or(std::string_view key, double otherwise);
   std::vector<double> numbers(std::string_view key);  // "0.9,0.999"
   std::vector<double> numbers_or(std::string_view key, std::vector<double> otherwise);
   bool flag(std::string_view key);  // true, false (also yes, no, on, off, 1, 0)
   bool flag_or(std::string_view key, bool otherwise);
-  std::string word(std::string_view key, const std::vector<std::string>& choices);  // one of the choices
-  std::string word_or(std::string_view key, std::string otherwise, const std::vector<std::string>& choices);
+  std::string word(std::string_view key,
+                   const std::vector<std::string>& choices);  // one of the choices
+  std::string word_or(std::string_view key, std::string otherwise,
+                      const std::vector<std::string>& choices);
   std::string text(std::string_view key);  // as written
   std::string text_or(std::string_view key, std::string otherwise);
 
@@ -78,14 +89,17 @@ class SpecReader {
   std::vector<Argument> arguments_;
 };
 
-[[noreturn]] void refuse_name(std::string_view thing, std::string_view name, const std::vector<std::string>& known);
+[[noreturn]] void refuse_name(std::string_view thing, std::string_view name,
+                              const std::vector<std::string>& known);
 
-// The entry whose help has that name. Error (usage): there is none; it names the nearest ones. thing: "layer"
+// The entry whose help has that name. Error (usage): there is none; it names the nearest ones.
+// thing: "layer"
 template <class Entries>
 const auto& find_entry(const Entries& entries, std::string_view thing, std::string_view name) {
   std::vector<std::string> known;
   for (const auto& entry : entries) {
-    if (entry.help.name == name) return entry;
+    if (entry.help.name == name)
+      return entry;
     known.emplace_back(entry.help.name);
   }
   refuse_name(thing, name, known);
@@ -94,7 +108,8 @@ const auto& find_entry(const Entries& entries, std::string_view thing, std::stri
 template <class Entries>
 std::vector<SpecHelp> help_of(const Entries& entries) {
   std::vector<SpecHelp> out;
-  for (const auto& entry : entries) out.push_back(entry.help);
+  for (const auto& entry : entries)
+    out.push_back(entry.help);
   return out;
 }
 

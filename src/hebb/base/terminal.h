@@ -1,4 +1,5 @@
-// What may be written to a stream besides plain lines. Honours NO_COLOR (no-color.org) and TERM=dumb.
+// What may be written to a stream besides plain lines. Honours NO_COLOR (no-color.org) and
+// TERM=dumb.
 #pragma once
 
 #include <cstdio>

@@ -1,5 +1,5 @@
-// XXH64, a fast 64-bit hash of bytes, to tell data sets apart; no protection against forgery (that is sha256.h).
-// Source: Yann Collet, "xxHash fast digest algorithm", version 0.1.1.
+// XXH64, a fast 64-bit hash of bytes, to tell data sets apart; no protection against forgery (that
+// is sha256.h). Source: Yann Collet, "xxHash fast digest algorithm", version 0.1.1.
 #pragma once
 
 #include <array>

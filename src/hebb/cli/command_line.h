@@ -1,5 +1,5 @@
-// What a command may be given on the command line. A narrow door to CLI11, which takes seconds to compile and is seen by
-// command_line.cc only.
+// What a command may be given on the command line. A narrow door to CLI11, which takes seconds to
+// compile and is seen by command_line.cc only.
 #pragma once
 
 #include <cstdint>
@@ -34,11 +34,12 @@ class Command {  // a handle, valid as long as the CommandLine
   explicit Command(CLI::App* app) : app_(app) {}
 
   Command add(const std::string& name, const std::string& what);  // a sub-command
-  void require_command();                                         // one of the sub-commands has to be given
-  void example(const std::string& lines);                         // below the help: what a person can type
+  void require_command();                  // one of the sub-commands has to be given
+  void example(const std::string& lines);  // below the help: what a person can type
 
-  // `names` is "-o,--out", or "model" for a positional argument. T: std::string, int, int64_t, double, std::optional of int,
-  // int64_t, uint64_t and double, std::vector of std::string and double. The value has to outlive parsing.
+  // `names` is "-o,--out", or "model" for a positional argument. T: std::string, int, int64_t,
+  // double, std::optional of int, int64_t, uint64_t and double, std::vector of std::string and
+  // double. The value has to outlive parsing.
   template <class T>
   Option option(const std::string& names, T& value, const std::string& what);
   void flag(const std::string& names, bool& value, const std::string& what);
@@ -61,7 +62,8 @@ class CommandLine {
 
   Command root() { return Command(app_.get()); }
   void before_commands(std::function<void()> action);  // when everything is parsed
-  int parse_and_run(int argc, char** argv);            // the exit status: 0, also after --help. Error: usage, and what a command throws
+  int parse_and_run(int argc, char** argv);  // the exit status: 0, also after --help. Error: usage,
+                                             // and what a command throws
 
  private:
   std::unique_ptr<CLI::App> app_;

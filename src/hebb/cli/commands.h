@@ -1,5 +1,6 @@
-// The commands of the program, one file each: a function that adds the sub-command to the application. What runs when it was given
-// is set as its callback; an hebb::Error that leaves it becomes the exit status in main.cc.
+// The commands of the program, one file each: a function that adds the sub-command to the
+// application. What runs when it was given is set as its callback; an hebb::Error that leaves it
+// becomes the exit status in main.cc.
 #pragma once
 
 #include <cstdint>
@@ -12,8 +13,9 @@
 
 namespace hebb::cli {
 
-struct Global {                  // flags of every command, before or after its name
-  std::string program = "hebb";  // as it was called, so that a person can paste the commands that are shown
+struct Global {  // flags of every command, before or after its name
+  std::string program =
+      "hebb";  // as it was called, so that a person can paste the commands that are shown
   bool json = false, quiet = false;
   std::optional<int> threads;
   std::optional<int64_t> seed;

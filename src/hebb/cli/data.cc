@@ -1,5 +1,5 @@
-// hebb data: which data sets there are (list), getting one or some of its pictures (get), what it looks like (stats), and how it would be
-// split (split).
+// hebb data: which data sets there are (list), getting one or some of its pictures (get), what it
+// looks like (stats), and how it would be split (split).
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -39,7 +39,8 @@ struct DataOptions {
   bool stratify = false;
 };
 
-data::OpenOptions open_options(const DataOptions& options, const Global& global, std::string split) {
+data::OpenOptions open_options(const DataOptions& options, const Global& global,
+                               std::string split) {
   data::OpenOptions out;
   out.data_dir = options.data_dir;
   out.split = std::move(split);
@@ -51,11 +52,15 @@ data::OpenOptions open_options(const DataOptions& options, const Global& global,
 }
 
 void say_notes(const data::Dataset& data, const Global& global) {
-  if (global.quiet) return;
-  for (const std::string& note : data.notes()) warn(note);
+  if (global.quiet)
+    return;
+  for (const std::string& note : data.notes())
+    warn(note);
 }
 
-int64_t pictures_in(const data::KnownFile& file) { return int64_t(file.bytes - 16) / (28 * 28); }  // after IDX's header
+int64_t pictures_in(const data::KnownFile& file) {
+  return int64_t(file.bytes - 16) / (28 * 28);
+}  // after IDX's header
 
 void list(const DataOptions& options, const Global& global) {
   const std::vector<fs::path> folders = data::data_folders(options.data_dir);
@@ -80,14 +85,18 @@ void list(const DataOptions& options, const Global& global) {
                  {"folder", ""},
                  {"licence", "Apache-2.0"},
                  {"home", "drawn when asked for"}});
-  if (global.json) return print_json(Json{{"data_sets", all}});
+  if (global.json)
+    return print_json(Json{{"data_sets", all}});
   for (const Json& set : all) {
-    const std::string name = set["name"], folder = set["folder"].is_null() ? fmt::format("not here; `hebb data get {}` downloads it", name)
-                                                   : set["folder"] == ""   ? "always here"
-                                                                           : set["folder"].get<std::string>();
-    print_line(fmt::format("{:14} {:44} {:>6} + {:>6}  {}", name, set["what"].get<std::string>(), set["train"].get<int64_t>(),
-                           set["test"].get<int64_t>(), folder));
-    print_line(fmt::format("{:14} {}; {}", "", set["licence"].get<std::string>(), set["home"].get<std::string>()));
+    const std::string name = set["name"],
+                      folder = set["folder"].is_null()
+                                   ? fmt::format("not here; `hebb data get {}` downloads it", name)
+                               : set["folder"] == "" ? "always here"
+                                                     : set["folder"].get<std::string>();
+    print_line(fmt::format("{:14} {:44} {:>6} + {:>6}  {}", name, set["what"].get<std::string>(),
+                           set["train"].get<int64_t>(), set["test"].get<int64_t>(), folder));
+    print_line(fmt::format("{:14} {}; {}", "", set["licence"].get<std::string>(),
+                           set["home"].get<std::string>()));
   }
 }
 
@@ -96,64 +105,83 @@ std::string slug(std::string_view label) {
   std::string out;
   for (char c : label) {
     const bool plain = std::isalnum(static_cast<unsigned char>(c)) != 0;
-    if (plain) out += char(std::tolower(static_cast<unsigned char>(c)));
-    else if (!out.empty() && out.back() != '-') out += '-';
+    if (plain)
+      out += char(std::tolower(static_cast<unsigned char>(c)));
+    else if (!out.empty() && out.back() != '-')
+      out += '-';
   }
-  while (!out.empty() && out.back() == '-') out.pop_back();
+  while (!out.empty() && out.back() == '-')
+    out.pop_back();
   return out.empty() ? "class" : out;
 }
 
 void get_samples(const DataOptions& options, const Global& global) {
-  check_in(!options.out.empty(), ErrorKind::usage, "", "--samples needs -o FOLDER to write the pictures to");
+  check_in(!options.out.empty(), ErrorKind::usage, "",
+           "--samples needs -o FOLDER to write the pictures to");
   const data::Dataset data = data::open(options.spec, open_options(options, global, "test"));
   say_notes(data, global);
   check_in(data.pictures(), ErrorKind::usage, data.name(), "its samples are not pictures");
-  check_in(options.samples >= 1 && options.samples <= data.size(), ErrorKind::usage, "", "--samples is {}, should be from 1 to {}",
-           options.samples, data.size());
+  check_in(options.samples >= 1 && options.samples <= data.size(), ErrorKind::usage, "",
+           "--samples is {}, should be from 1 to {}", options.samples, data.size());
   make_folders(options.out);
   Json files = Json::array();
   for (int64_t i = 0; i < options.samples; ++i) {
-    const std::string label = data.task() == data::Task::classification ? data.class_names()[size_t(data.label(i))] : "picture";
+    const std::string label = data.task() == data::Task::classification
+                                  ? data.class_names()[size_t(data.label(i))]
+                                  : "picture";
     const fs::path path = fs::path(options.out) / fmt::format("{}-{}.png", i, slug(label));
     const std::string png = encode_png(data::to_image(data.picture(i)));
     if (path_exists(path))
-      check_in(read_file(path) == png, ErrorKind::usage, path.string(), "is there already, with another content; choose another folder");
-    else write_file_atomic(path, png);
+      check_in(read_file(path) == png, ErrorKind::usage, path.string(),
+               "is there already, with another content; choose another folder");
+    else
+      write_file_atomic(path, png);
     files.push_back({{"file", path.string()}, {"index", i}, {"label", label}});
-    if (!global.json) print_line(path.string());
+    if (!global.json)
+      print_line(path.string());
   }
-  if (global.json) print_json(Json{{"folder", options.out}, {"files", files}});
+  if (global.json)
+    print_json(Json{{"folder", options.out}, {"files", files}});
 }
 
 void get_set(const DataOptions& options, const Global& global) {
   check_in(options.out.empty() && options.limit == 0, ErrorKind::usage, "",
-           "{} is for the pictures of --samples; --data-dir says where data sets lie", options.out.empty() ? "--limit" : "--out");
+           "{} is for the pictures of --samples; --data-dir says where data sets lie",
+           options.out.empty() ? "--limit" : "--out");
   const InterruptScope interrupt;
   if (options.spec == data::glyphs_name) {
-    if (global.json) return print_json(Json{{"name", data::glyphs_name}, {"folder", ""}});
-    return print_line("glyphs are drawn by the program whenever they are asked for; there is nothing to get");
+    if (global.json)
+      return print_json(Json{{"name", data::glyphs_name}, {"folder", ""}});
+    return print_line(
+        "glyphs are drawn by the program whenever they are asked for; there is nothing to get");
   }
   const data::KnownSet* set = data::find_known_set(options.spec);
-  if (!set) throw Error(ErrorKind::usage, "", unknown_word("data set", options.spec, data::known_names()));
+  if (!set)
+    throw Error(ErrorKind::usage, "", unknown_word("data set", options.spec, data::known_names()));
   const auto line = download_line(global.quiet);
   fs::path folder;
-  for (const data::KnownFile* file : {&set->test_labels, &set->test_images, &set->train_labels, &set->train_images}) {
+  for (const data::KnownFile* file :
+       {&set->test_labels, &set->test_images, &set->train_labels, &set->train_images}) {
     const fs::path path = data::get_known_file(*set, *file, options.data_dir, line);
     data::verify_known_file(*file, path);
     folder = path.parent_path();
   }
-  if (global.json) return print_json(Json{{"name", set->name}, {"folder", folder.string()}});
+  if (global.json)
+    return print_json(Json{{"name", set->name}, {"folder", folder.string()}});
   print_line(folder.string());
 }
 
-std::string dims_text(const Dims& shape) { return to_string(shape); }
+std::string dims_text(const Dims& shape) {
+  return to_string(shape);
+}
 
 Json stats_json(const data::Dataset& data, const data::DatasetStats& stats) {
   const Dims shape = data.sample_shape();
-  Json out = {{"name", data.name()},
-              {"samples", stats.samples},
-              {"shape", std::vector<int64_t>(shape.begin(), shape.end())},
-              {"task", data.task() == data::Task::classification ? "classification" : "regression"}};
+  Json out = {
+      {"name", data.name()},
+      {"samples", stats.samples},
+      {"shape", std::vector<int64_t>(shape.begin(), shape.end())},
+      {"task", data.task() == data::Task::classification ? "classification" : "regression"}};
   if (data.task() == data::Task::classification) {
     Json classes = Json::array();
     for (size_t c = 0; c < stats.class_counts.size(); ++c)
@@ -163,7 +191,8 @@ Json stats_json(const data::Dataset& data, const data::DatasetStats& stats) {
     out["target_mean"] = stats.target_mean;
     out["target_std"] = stats.target_std;
   }
-  if (!data.feature_names().empty()) out["features"] = data.feature_names();
+  if (!data.feature_names().empty())
+    out["features"] = data.feature_names();
   out["mean"] = stats.mean;
   out["std"] = stats.std;
   out["min"] = stats.min;
@@ -173,15 +202,21 @@ Json stats_json(const data::Dataset& data, const data::DatasetStats& stats) {
 }
 
 void print_stats(const data::Dataset& data, const data::DatasetStats& stats) {
-  print_line(fmt::format("{}: {} samples {}, {}", data.name(), stats.samples, dims_text(data.sample_shape()), data.hash()));
-  const std::string_view what = data.pictures() ? "channel" : data.feature_names().empty() ? "row" : "column";
+  print_line(fmt::format("{}: {} samples {}, {}", data.name(), stats.samples,
+                         dims_text(data.sample_shape()), data.hash()));
+  const std::string_view what = data.pictures()                ? "channel"
+                                : data.feature_names().empty() ? "row"
+                                                               : "column";
   print_line(fmt::format("  {:20} {:>12} {:>12} {:>12} {:>12}", what, "mean", "std", "min", "max"));
   for (size_t i = 0; i < stats.mean.size(); ++i) {
-    const std::string name = i < data.feature_names().size() ? data.feature_names()[i] : std::to_string(i);
-    print_line(fmt::format("  {:20} {:12.6g} {:12.6g} {:12.6g} {:12.6g}", name, stats.mean[i], stats.std[i], stats.min[i], stats.max[i]));
+    const std::string name =
+        i < data.feature_names().size() ? data.feature_names()[i] : std::to_string(i);
+    print_line(fmt::format("  {:20} {:12.6g} {:12.6g} {:12.6g} {:12.6g}", name, stats.mean[i],
+                           stats.std[i], stats.min[i], stats.max[i]));
   }
   for (size_t i = 0; i < stats.target_mean.size(); ++i)
-    print_line(fmt::format("  {:20} {:12.6g} {:12.6g}", "target", stats.target_mean[i], stats.target_std[i]));
+    print_line(fmt::format("  {:20} {:12.6g} {:12.6g}", "target", stats.target_mean[i],
+                           stats.target_std[i]));
   for (size_t c = 0; c < stats.class_counts.size(); ++c)
     print_line(fmt::format("  {:20} {:12}", data.class_names()[c], stats.class_counts[c]));
 }
@@ -190,31 +225,41 @@ void show_stats(const DataOptions& options, const Global& global) {
   const data::Parts parts = data::open_parts(options.spec, open_options(options, global, "train"));
   Json all = Json::array();
   for (const data::Dataset* data : {&parts.train, &parts.test}) {
-    if (data->empty()) continue;
+    if (data->empty())
+      continue;
     say_notes(*data, global);
     const data::DatasetStats stats = data::statistics(*data);
-    if (global.json) all.push_back(stats_json(*data, stats));
-    else print_stats(*data, stats);
+    if (global.json)
+      all.push_back(stats_json(*data, stats));
+    else
+      print_stats(*data, stats);
   }
-  if (global.json) print_json(Json{{"parts", all}});
+  if (global.json)
+    print_json(Json{{"parts", all}});
 }
 
 // Parts go by the names that two or three of them usually have.
 std::vector<std::string> part_names(size_t count, bool folds) {
-  if (!folds && count == 2) return {"train", "test"};
-  if (!folds && count == 3) return {"train", "validation", "test"};
+  if (!folds && count == 2)
+    return {"train", "test"};
+  if (!folds && count == 3)
+    return {"train", "validation", "test"};
   std::vector<std::string> out;
-  for (size_t i = 0; i < count; ++i) out.push_back(fmt::format("{}{}", folds ? "fold" : "part", i));
+  for (size_t i = 0; i < count; ++i)
+    out.push_back(fmt::format("{}{}", folds ? "fold" : "part", i));
   return out;
 }
 
-void write_parts(const fs::path& path, const std::vector<std::string>& names, const std::vector<data::Dataset>& parts) {
+void write_parts(const fs::path& path, const std::vector<std::string>& names,
+                 const std::vector<data::Dataset>& parts) {
   if (path.extension() == ".json") {
     Json out = Json::object();
-    for (size_t p = 0; p < parts.size(); ++p) out[names[p]] = parts[p].source_indices();
+    for (size_t p = 0; p < parts.size(); ++p)
+      out[names[p]] = parts[p].source_indices();
     return write_file_atomic(path, to_text(out) + "\n");
   }
-  check_in(path.extension() == ".npz", ErrorKind::usage, path.string(), "should end with .npz or .json");
+  check_in(path.extension() == ".npz", ErrorKind::usage, path.string(),
+           "should end with .npz or .json");
   NamedTensors out;
   for (size_t p = 0; p < parts.size(); ++p) {
     const std::vector<int64_t> indices = parts[p].source_indices();
@@ -226,32 +271,38 @@ void write_parts(const fs::path& path, const std::vector<std::string>& names, co
 void split(const DataOptions& options, const Global& global) {
   check_in(options.fractions.empty() == options.folds.has_value(), ErrorKind::usage, "",
            "give either --fractions (such as 0.7,0.15,0.15) or --folds");
-  if (!options.out.empty()) check_output_file(options.out);
+  if (!options.out.empty())
+    check_output_file(options.out);
   check_not_read(options.out, options.spec);
   const data::Dataset data = data::open(options.spec, open_options(options, global, "train"));
   say_notes(data, global);
   const auto seed = uint64_t(global.seed.value_or(0));
   std::vector<data::Dataset> parts;
   if (options.folds) {
-    for (data::Fold& fold : data::k_fold(data, *options.folds, seed, options.stratify)) parts.push_back(std::move(fold.validation));
+    for (data::Fold& fold : data::k_fold(data, *options.folds, seed, options.stratify))
+      parts.push_back(std::move(fold.validation));
   } else {
     parts = data::split(data, options.fractions, seed, options.stratify);
   }
   const std::vector<std::string> names = part_names(parts.size(), options.folds.has_value());
-  if (!options.out.empty()) write_parts(options.out, names, parts);
+  if (!options.out.empty())
+    write_parts(options.out, names, parts);
   Json all = Json::array();
   for (size_t p = 0; p < parts.size(); ++p) {
     Json part = {{"name", names[p]}, {"samples", parts[p].size()}};
     if (data.task() == data::Task::classification) {
       std::vector<int64_t> counts(size_t(data.classes()));
-      for (int64_t label : parts[p].labels()) ++counts[size_t(label)];
+      for (int64_t label : parts[p].labels())
+        ++counts[size_t(label)];
       part["class_counts"] = counts;
     }
     all.push_back(part);
     if (!global.json)
       print_line(fmt::format(
           "{:12} {:>8}  {}", names[p], parts[p].size(),
-          part.contains("class_counts") ? fmt::format("{}", fmt::join(part["class_counts"].get<std::vector<int64_t>>(), " ")) : ""));
+          part.contains("class_counts")
+              ? fmt::format("{}", fmt::join(part["class_counts"].get<std::vector<int64_t>>(), " "))
+              : ""));
   }
   if (global.json)
     print_json(Json{{"name", data.name()},
@@ -273,36 +324,51 @@ void add_data_command(Command& hebb, const Global& global) {
   Command known = data.add("list", "the data sets that are known by name, and where they lie");
   known.run([options, &global] { list(*options, global); });
 
-  Command get = data.add("get", "find a data set or download it; with --samples, write some pictures of it");
+  Command get =
+      data.add("get", "find a data set or download it; with --samples, write some pictures of it");
   get.option("spec", options->spec,
-             "NAME; with --samples also NAME:train, NAME:test, a folder of class folders, or an .npz file of pictures")
+             "NAME; with --samples also NAME:train, NAME:test, a folder of class folders, or an "
+             ".npz file of pictures")
       .required();
-  get.option("--samples", options->samples, "how many pictures to write, as INDEX-LABEL.png (a name without :train is its test part)");
+  get.option(
+      "--samples", options->samples,
+      "how many pictures to write, as INDEX-LABEL.png (a name without :train is its test part)");
   get.option("-o,--out", options->out, "folder for them");
   get.example("hebb data get fashion-mnist:test --samples 10 -o samples");
   get.run([get, options, &global] {
-    if (get.was_given("--samples")) get_samples(*options, global);
-    else get_set(*options, global);
+    if (get.was_given("--samples"))
+      get_samples(*options, global);
+    else
+      get_set(*options, global);
   });
 
-  Command stats = data.add("stats", "samples of each class, shape, mean, deviation, least and most");
+  Command stats =
+      data.add("stats", "samples of each class, shape, mean, deviation, least and most");
   stats.option("spec", options->spec, spec).required();
   stats.example("hebb data stats houses.csv --target price");
   stats.run([options, &global] { show_stats(*options, global); });
 
   Command parts = data.add("split", "split into parts by the global --seed (default 0)");
   parts.option("spec", options->spec, spec).required();
-  parts.option("--fractions", options->fractions, "of the parts, such as 0.7,0.15,0.15; or counts").comma_separated();
+  parts.option("--fractions", options->fractions, "of the parts, such as 0.7,0.15,0.15; or counts")
+      .comma_separated();
   parts.option("--folds", options->folds, "as many parts of equal size instead");
   parts.flag("--stratify", options->stratify, "the classes in the same proportions in every part");
-  parts.option("-o,--out", options->out, ".npz or .json for the samples of each part, counted from 0");
+  parts.option("-o,--out", options->out,
+               ".npz or .json for the samples of each part, counted from 0");
   parts.example("hebb data split pets --fractions 0.8,0.1,0.1 --stratify -o parts.npz");
   parts.run([options, &global] { split(*options, global); });
 
-  for (Command command : {known, get, stats, parts}) add_data_dir(command, options->data_dir);
-  for (Command command : {get, stats, parts}) command.option("--limit", options->limit, "samples of each part, classes in proportion");
-  for (Command command : {stats, parts}) command.option("--target", options->target, "column of a .csv file");
-  stats.option("--columns", options->columns, "of a .csv file, to look at: rooms,age (default: all of numbers)").comma_separated();
+  for (Command command : {known, get, stats, parts})
+    add_data_dir(command, options->data_dir);
+  for (Command command : {get, stats, parts})
+    command.option("--limit", options->limit, "samples of each part, classes in proportion");
+  for (Command command : {stats, parts})
+    command.option("--target", options->target, "column of a .csv file");
+  stats
+      .option("--columns", options->columns,
+              "of a .csv file, to look at: rooms,age (default: all of numbers)")
+      .comma_separated();
 }
 
 }  // namespace hebb::cli

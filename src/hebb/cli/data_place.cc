@@ -5,7 +5,10 @@
 namespace hebb::cli {
 
 void add_data_dir(Command& command, std::string& folder) {
-  command.option("--data-dir", folder, "folder of data sets (default: $HEBB_DATA, ./data, the user's cache; else they are downloaded)")
+  command
+      .option("--data-dir", folder,
+              "folder of data sets (default: $HEBB_DATA, ./data, the user's cache; else they are "
+              "downloaded)")
       .type_name("DIR");
 }
 

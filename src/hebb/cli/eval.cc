@@ -25,16 +25,20 @@ struct EvalOptions {
 };
 
 void print_table(const TrainedModel& model, const TestResult& result) {
-  for (const char* name : {"loss", "accuracy", "balanced_accuracy", "precision_macro", "recall_macro", "f1_macro", "roc_auc",
-                           "matthews_corrcoef", "r2", "mean_absolute_error", "root_mean_squared_error", "max_error"})
+  for (const char* name : {"loss", "accuracy", "balanced_accuracy", "precision_macro",
+                           "recall_macro", "f1_macro", "roc_auc", "matthews_corrcoef", "r2",
+                           "mean_absolute_error", "root_mean_squared_error", "max_error"})
     if (const std::optional<double> value = find_value(result.metrics, name))
       print_line(fmt::format("  {:<24} {:>10}", name, metric_text(*value)));
-  if (result.per_class.empty()) return;
+  if (result.per_class.empty())
+    return;
   size_t width = 5;
-  for (const std::string& label : model.info.labels) width = std::max(width, label.size());
+  for (const std::string& label : model.info.labels)
+    width = std::max(width, label.size());
   print_line(fmt::format("\n  {:<{}}  precision  recall      f1  samples", "class", width));
   for (const metrics::ClassRow& row : result.per_class)
-    print_line(fmt::format("  {:<{}}  {:>9.4f}  {:.4f}  {:.4f}  {:>7}", class_name(model.info.labels, row.label), width, row.precision,
+    print_line(fmt::format("  {:<{}}  {:>9.4f}  {:.4f}  {:.4f}  {:>7}",
+                           class_name(model.info.labels, row.label), width, row.precision,
                            row.recall, row.f1, row.support));
 }
 
@@ -47,26 +51,35 @@ void evaluate(const EvalOptions& options, const Global& global) {
   TrainedModel model = load_trained(options.model);
   const DataPlace place = data_place(options.data_dir, global);
   const bool own = options.data.empty();
-  const data::Dataset tested =
-      own ? open_test_data(model.config, model.info, place) : open_data_for(options.data, model.config, model.info, place);
-  check_in(!tested.empty(), ErrorKind::usage, options.model, "this run has no test part; name data with --data");
+  const data::Dataset tested = own ? open_test_data(model.config, model.info, place)
+                                   : open_data_for(options.data, model.config, model.info, place);
+  check_in(!tested.empty(), ErrorKind::usage, options.model,
+           "this run has no test part; name data with --data");
   if (const DataPart* part = model.info.part("test"); own && part && part->hash != tested.hash())
-    warn(fmt::format("{}: the test data are not those that the run was tested on: {} was {}, is {}", options.model, part->name, part->hash,
-                     tested.hash()));
+    warn(fmt::format("{}: the test data are not those that the run was tested on: {} was {}, is {}",
+                     options.model, part->name, part->hash, tested.hash()));
   const TestResult result = test_model(model.net, model.loss, tested, model.config.data.workers);
   if (!global.quiet)
-    for (const std::string& warning : result.warnings) warn(warning);
+    for (const std::string& warning : result.warnings)
+      warn(warning);
   if (!options.report.empty())
-    write_file_atomic(options.report, report_html(run_report(model.config, model.info, read_metrics_csv(model.run.metrics()), tested,
-                                                             own ? "test" : tested.name(), result)));
+    write_file_atomic(
+        options.report,
+        report_html(run_report(model.config, model.info, read_metrics_csv(model.run.metrics()),
+                               tested, own ? "test" : tested.name(), result)));
   if (global.json) {
     Json metrics = Json::object();
-    for (const auto& [name, value] : result.metrics) metrics[name] = fields::to_json(value);
-    return print_json(Json{{"model", options.model}, {"data", tested.name()}, {"samples", result.samples}, {"metrics", metrics}});
+    for (const auto& [name, value] : result.metrics)
+      metrics[name] = fields::to_json(value);
+    return print_json(Json{{"model", options.model},
+                           {"data", tested.name()},
+                           {"samples", result.samples},
+                           {"metrics", metrics}});
   }
   print_line(fmt::format("{} on {} samples of {}", options.model, result.samples, tested.name()));
   print_table(model, result);
-  if (!options.report.empty() && !global.quiet) print_line("\nreport: " + options.report);
+  if (!options.report.empty() && !global.quiet)
+    print_line("\nreport: " + options.report);
 }
 
 }  // namespace
@@ -75,9 +88,13 @@ void add_eval_command(Command& hebb, const Global& global) {
   const auto options = std::make_shared<EvalOptions>();
   Command command = hebb.add("eval", "measure a trained model on its test part or on other data");
   command.option("model", options->model, "a run folder").required().type_name("MODEL");
-  command.option("--data", options->data, "other data: NAME[:SPLIT], a folder of class folders with pictures, a .csv or .npz file")
+  command
+      .option(
+          "--data", options->data,
+          "other data: NAME[:SPLIT], a folder of class folders with pictures, a .csv or .npz file")
       .type_name("SPEC");
-  command.option("--report", options->report, "write the report page with this result").type_name("FILE.html");
+  command.option("--report", options->report, "write the report page with this result")
+      .type_name("FILE.html");
   add_data_dir(command, options->data_dir);
   command.example("hebb eval runs/fashion-1 --report runs/fashion-1/report.html");
   command.run([options, &global] { evaluate(*options, global); });

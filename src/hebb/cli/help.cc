@@ -1,4 +1,5 @@
-// hebb help: what there is to write in a configuration, from the tables that the program itself reads it with.
+// hebb help: what there is to write in a configuration, from the tables that the program itself
+// reads it with.
 
 #include <fmt/format.h>
 
@@ -32,14 +33,16 @@ struct Word {
 template <class Table>
 std::vector<Word> words(const Table& table) {
   std::vector<Word> out;
-  for (const auto& entry : table) out.push_back({std::string(entry.name), std::string(entry.usage), std::string(entry.what)});
+  for (const auto& entry : table)
+    out.push_back({std::string(entry.name), std::string(entry.usage), std::string(entry.what)});
   return out;
 }
 
 std::vector<Word> config_words() {
   std::vector<Word> out;
   for (const KeyHelp& key : config_keys())
-    out.push_back({key.table + "." + key.key, fmt::format("{} = {}", key.key, key.value), key.what, "[" + key.table + "]"});
+    out.push_back({key.table + "." + key.key, fmt::format("{} = {}", key.key, key.value), key.what,
+                   "[" + key.table + "]"});
   return out;
 }
 
@@ -47,7 +50,8 @@ std::vector<Word> metric_words() {
   std::vector<Word> out;
   for (const std::string& name : metrics::metric_names()) {
     const std::string full = metrics::full_name(name),
-                      better = metrics::metric(name).better == metrics::Better::higher ? "higher" : "lower";
+                      better = metrics::metric(name).better == metrics::Better::higher ? "higher"
+                                                                                       : "lower";
     out.push_back({name, name, full == name ? better + " is better" : "short for " + full});
   }
   return out;
@@ -56,8 +60,11 @@ std::vector<Word> metric_words() {
 std::vector<Word> data_words() {
   std::vector<Word> out;
   for (const std::string& name : data::known_names())
-    out.push_back({name, name + "[:train|:test]", name == data::glyphs_name ? "digits that hebb draws itself" : "found, else downloaded"});
-  out.push_back({"folder", "FOLDER", "a folder with a folder for each class, with PNG and JPEG pictures in it"});
+    out.push_back(
+        {name, name + "[:train|:test]",
+         name == data::glyphs_name ? "digits that hebb draws itself" : "found, else downloaded"});
+  out.push_back({"folder", "FOLDER",
+                 "a folder with a folder for each class, with PNG and JPEG pictures in it"});
   out.push_back({"csv", "FILE.csv", "a table; data.target names the column to predict"});
   out.push_back({"npz", "FILE.npz", "NumPy arrays of samples and targets"});
   return out;
@@ -68,10 +75,14 @@ std::vector<Word> status_words() {
           {"1", "1", "failed; the cause is in a file or the machine"},
           {"2", "2", "the remedy is on the command line or in the configuration"},
           {"3", "3", "a gate or check said no"},
-          {"130", "130", "stopped by Ctrl-C, after the step was done and saved; a second one stops at once"},
+          {"130", "130",
+           "stopped by Ctrl-C, after the step was done and saved; a second one stops at once"},
           {"143", "143", "stopped by SIGTERM, in the same way"},
-          {"129", "129", "stopped by SIGHUP (the terminal was closed), in the same way; `nohup hebb train ...` trains on"},
-          {"141", "141", "stopped because nobody reads the output any more (SIGPIPE), in the same way"}};
+          {"129", "129",
+           "stopped by SIGHUP (the terminal was closed), in the same way; `nohup hebb train ...` "
+           "trains on"},
+          {"141", "141",
+           "stopped because nobody reads the output any more (SIGPIPE), in the same way"}};
 }
 
 // Each is tried by a test as it stands here: FILE.toml, then its content, indented.
@@ -114,7 +125,8 @@ Parts in files of their own: train = "train.csv", validation = "validation.csv",
 Look first: hebb data stats houses.csv --target price; hebb train houses.toml --check)";
 
 constexpr std::string_view config_hint =
-    "\nA table's keys from the command line: --set train.checkpoint.keep=3. `hebb init FILE.toml` writes an example, `hebb help data` "
+    "\nA table's keys from the command line: --set train.checkpoint.keep=3. `hebb init FILE.toml` "
+    "writes an example, `hebb help data` "
     "shows some.";
 
 struct Topic {
@@ -127,12 +139,17 @@ const std::vector<Topic>& topics() {
   static const std::vector<Topic> all = {
       {"layers", "what model.layers is made of", [] { return words(nn::layer_help()); }},
       {"optimizers", "train.optimizer", [] { return words(optim::optimizer_help()); }},
-      {"schedules", "train.schedule: the learning rate over time", [] { return words(optim::schedule_help()); }},
-      {"losses", "train.loss; left out, it follows from the task", [] { return words(loss_help()); }},
+      {"schedules", "train.schedule: the learning rate over time",
+       [] { return words(optim::schedule_help()); }},
+      {"losses", "train.loss; left out, it follows from the task",
+       [] { return words(loss_help()); }},
       {"metrics", "train.metrics", metric_words},
-      {"initializers", "model.init: initial weights; left out, PyTorch's", [] { return words(init_help()); }},
-      {"augment", "data.augment: random changes of training pictures", [] { return words(data::transform_help()); }},
-      {"data", "what a data SPEC may be: data.dataset, data.train, --data", data_words, data_examples},
+      {"initializers", "model.init: initial weights; left out, PyTorch's",
+       [] { return words(init_help()); }},
+      {"augment", "data.augment: random changes of training pictures",
+       [] { return words(data::transform_help()); }},
+      {"data", "what a data SPEC may be: data.dataset, data.train, --data", data_words,
+       data_examples},
       {"config", "every key of a configuration, with its default", config_words, config_hint},
       {"exit-status", "what the program returns", status_words},
   };
@@ -141,38 +158,51 @@ const std::vector<Topic>& topics() {
 
 void print_topic(const Topic& topic, const Global& global) {
   const std::vector<Word> all = topic.words();
-  if (global.json) return print_json(fields::to_json(all));
+  if (global.json)
+    return print_json(fields::to_json(all));
   print_line(fmt::format("{}: {}\n", topic.name, topic.what));
   size_t width = 0;
   for (const Word& word : all)
-    if (word.usage.size() <= 40) width = std::max(width, word.usage.size());
+    if (word.usage.size() <= 40)
+      width = std::max(width, word.usage.size());
   std::string group;
   for (const Word& word : all) {
-    if (word.group != group) print_line((group.empty() ? "" : "\n") + word.group);
+    if (word.group != group)
+      print_line((group.empty() ? "" : "\n") + word.group);
     group = word.group;
-    if (word.usage.size() <= width) print_line(fmt::format("  {:<{}}  {}", word.usage, width, word.what));
-    else print_line(fmt::format("  {}\n  {:<{}}  {}", word.usage, "", width, word.what));
+    if (word.usage.size() <= width)
+      print_line(fmt::format("  {:<{}}  {}", word.usage, width, word.what));
+    else
+      print_line(fmt::format("  {}\n  {:<{}}  {}", word.usage, "", width, word.what));
   }
-  if (!topic.more.empty()) print_line(std::string(topic.more));
+  if (!topic.more.empty())
+    print_line(std::string(topic.more));
 }
 
 void overview(const Command& hebb, const Global& global) {
   if (global.json) {
     Json commands = Json::array(), names = Json::array();
-    for (const Command& command : hebb.commands()) commands.push_back({{"name", command.name()}, {"what", command.what()}});
-    for (const Topic& topic : topics()) names.push_back({{"name", topic.name}, {"what", topic.what}});
+    for (const Command& command : hebb.commands())
+      commands.push_back({{"name", command.name()}, {"what", command.what()}});
+    for (const Topic& topic : topics())
+      names.push_back({{"name", topic.name}, {"what", topic.what}});
     return print_json(Json{{"commands", commands}, {"topics", names}});
   }
-  print_line("hebb: deep learning from data to service, in one program\n\nCommands (hebb COMMAND --help):");
-  for (const Command& command : hebb.commands()) print_line(fmt::format("  {:<12} {}", command.name(), command.what()));
+  print_line(
+      "hebb: deep learning from data to service, in one program\n\nCommands (hebb COMMAND "
+      "--help):");
+  for (const Command& command : hebb.commands())
+    print_line(fmt::format("  {:<12} {}", command.name(), command.what()));
   print_line("\nTopics (hebb help TOPIC):");
-  for (const Topic& topic : topics()) print_line(fmt::format("  {:<12} {}", topic.name, topic.what));
+  for (const Topic& topic : topics())
+    print_line(fmt::format("  {:<12} {}", topic.name, topic.what));
   print_line("\nWith every command: --json  --quiet  --threads N  --seed N");
   print_line("\nTo begin: hebb init my.toml, then hebb train my.toml");
 }
 
 // A command, or one of its own: "data get".
-void print_command(const Command& hebb, const std::vector<std::string>& words, const Global& global) {
+void print_command(const Command& hebb, const std::vector<std::string>& words,
+                   const Global& global) {
   Command command = hebb;
   std::string name;
   for (const std::string& word : words) {
@@ -180,28 +210,39 @@ void print_command(const Command& hebb, const std::vector<std::string>& words, c
     std::vector<std::string> known;
     for (const Command& next : command.commands()) {
       known.push_back(next.name());
-      if (next.name() == word) found.push_back(next);
+      if (next.name() == word)
+        found.push_back(next);
     }
     if (name.empty())
       for (const Topic& topic : topics())
-        if (std::find(known.begin(), known.end(), topic.name) == known.end()) known.emplace_back(topic.name);
-    if (found.empty() && known.empty()) fail(ErrorKind::usage, "help", "'{}' has no commands of its own, such as '{}'", name, word);
-    if (found.empty()) throw Error(ErrorKind::usage, "help", unknown_word(name.empty() ? "topic" : name + " command", word, known));
+        if (std::find(known.begin(), known.end(), topic.name) == known.end())
+          known.emplace_back(topic.name);
+    if (found.empty() && known.empty())
+      fail(ErrorKind::usage, "help", "'{}' has no commands of its own, such as '{}'", name, word);
+    if (found.empty())
+      throw Error(ErrorKind::usage, "help",
+                  unknown_word(name.empty() ? "topic" : name + " command", word, known));
     command = found.front();
     name += (name.empty() ? "" : " ") + word;
   }
-  if (global.json) return print_json(Json{{"name", name}, {"what", command.what()}, {"usage", command.help()}});
+  if (global.json)
+    return print_json(Json{{"name", name}, {"what", command.what()}, {"usage", command.help()}});
   std::printf("%s", command.help().c_str());
 }
 
 void help(const Command& hebb, const std::vector<std::string>& wanted, const Global& global) {
-  if (wanted.empty()) return overview(hebb, global);
+  if (wanted.empty())
+    return overview(hebb, global);
   for (const Topic& topic : topics()) {
-    if (topic.name != wanted[0]) continue;
-    if (wanted.size() == 1) return print_topic(topic, global);
+    if (topic.name != wanted[0])
+      continue;
+    if (wanted.size() == 1)
+      return print_topic(topic, global);
     const std::vector<Command> commands = hebb.commands();
-    const bool command = std::any_of(commands.begin(), commands.end(), [&](const Command& c) { return c.name() == topic.name; });
-    check_in(command, ErrorKind::usage, "help", "'{}' is a topic of its own; one topic at a time: hebb help {}", wanted[0], wanted[0]);
+    const bool command = std::any_of(commands.begin(), commands.end(),
+                                     [&](const Command& c) { return c.name() == topic.name; });
+    check_in(command, ErrorKind::usage, "help",
+             "'{}' is a topic of its own; one topic at a time: hebb help {}", wanted[0], wanted[0]);
   }
   print_command(hebb, wanted, global);
 }
@@ -210,8 +251,10 @@ void help(const Command& hebb, const std::vector<std::string>& wanted, const Glo
 
 void add_help_command(Command& hebb, const Global& global) {
   const auto topic = std::make_shared<std::vector<std::string>>();
-  Command command = hebb.add("help", "what can be written in a configuration: layers, optimizers, config, ...");
-  command.option("topic", *topic, "a topic, a command, or a command of a command: data get").type_name("TOPIC");
+  Command command =
+      hebb.add("help", "what can be written in a configuration: layers, optimizers, config, ...");
+  command.option("topic", *topic, "a topic, a command, or a command of a command: data get")
+      .type_name("TOPIC");
   command.example("hebb help layers");
   command.run([hebb, topic, &global] { help(hebb, *topic, global); });
 }

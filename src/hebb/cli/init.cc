@@ -70,42 +70,56 @@ seed = 1
 )";
 
 void replace(std::string& content, std::string_view mark, std::string_view by) {
-  for (size_t at = 0; (at = content.find(mark, at)) != std::string::npos; at += by.size()) content.replace(at, mark.size(), by);
+  for (size_t at = 0; (at = content.find(mark, at)) != std::string::npos; at += by.size())
+    content.replace(at, mark.size(), by);
 }
 
 // The layers are for the sets that are known, which all have pictures of 28 by 28 in ten classes.
 void check_known(const std::string& data) {
   const std::vector<std::string> known = data::known_names();
-  if (std::find(known.begin(), known.end(), data) != known.end()) return;
-  fail(ErrorKind::usage, "--data", "{}; for data of your own `hebb help data` shows what to write", unknown_word("data set", data, known));
+  if (std::find(known.begin(), known.end(), data) != known.end())
+    return;
+  fail(ErrorKind::usage, "--data", "{}; for data of your own `hebb help data` shows what to write",
+       unknown_word("data set", data, known));
 }
 
 void init(const std::string& file, const std::string& data, const Global& global) {
   check_known(data);
-  check_in(fs::path(file).extension() == ".toml", ErrorKind::usage, file, "should end with .toml, which is what is written into it");
+  check_in(fs::path(file).extension() == ".toml", ErrorKind::usage, file,
+           "should end with .toml, which is what is written into it");
   std::string content(text);
-  check_in(printable(file) == file, ErrorKind::usage, printable(file), "holds control characters, which a name should not");
+  check_in(printable(file) == file, ErrorKind::usage, printable(file),
+           "holds control characters, which a name should not");
   replace(content, "{file}", shell_word(file));
   replace(content, "{data}", data);
   const bool digits = data != "fashion-mnist";  // in a mirror a digit is another sign, or none
-  replace(content, "{augment}", digits ? R"(["random_crop 28 padding=2"])" : R"(["random_crop 28 padding=2", "horizontal_flip"])");
+  replace(content, "{augment}",
+          digits ? R"(["random_crop 28 padding=2"])"
+                 : R"(["random_crop 28 padding=2", "horizontal_flip"])");
   parse_config(content, file);  // what we hand out must be right
   std::error_code error;
   check_in(!fs::exists(fs::symlink_status(file, error)), ErrorKind::usage, file,
            "is there already and is not written over; name another file");
   check_output_file(file);
   write_file_atomic(file, content);
-  if (global.json) return print_json(Json{{"file", file}});
-  if (!global.quiet) print_line(fmt::format("{} is written; read its comments, then: {} train {}", file, global.program, shell_word(file)));
+  if (global.json)
+    return print_json(Json{{"file", file}});
+  if (!global.quiet)
+    print_line(fmt::format("{} is written; read its comments, then: {} train {}", file,
+                           global.program, shell_word(file)));
 }
 
 }  // namespace
 
 void add_init_command(Command& hebb, const Global& global) {
-  const auto file = std::make_shared<std::string>("hebb.toml"), data = std::make_shared<std::string>("fashion-mnist");
+  const auto file = std::make_shared<std::string>("hebb.toml"),
+             data = std::make_shared<std::string>("fashion-mnist");
   Command command = hebb.add("init", "write a commented configuration to start from");
   command.option("file", *file, "the file to write (default hebb.toml)").type_name("FILE.toml");
-  command.option("--data", *data, "the data set that it names: fashion-mnist (default), mnist or glyphs").type_name("NAME");
+  command
+      .option("--data", *data,
+              "the data set that it names: fashion-mnist (default), mnist or glyphs")
+      .type_name("NAME");
   command.example("hebb init fashion.toml --data fashion-mnist");
   command.run([file, data, &global] { init(*file, *data, global); });
 }

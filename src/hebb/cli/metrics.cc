@@ -33,7 +33,8 @@ struct Arrays {
 
   template <class... Args>
   void require(bool holds, fmt::format_string<Args...> format, Args&&... args) const {
-    if (!holds) fail(ErrorKind::data, file, format, std::forward<Args>(args)...);
+    if (!holds)
+      fail(ErrorKind::data, file, format, std::forward<Args>(args)...);
   }
 
   const Tensor* find(const std::string& name) const {
@@ -43,30 +44,35 @@ struct Arrays {
 
   std::string names() const {
     std::string out;
-    for (const auto& [name, tensor] : tensors) out += fmt::format("{}{} {}", out.empty() ? "" : ", ", name, describe(tensor));
+    for (const auto& [name, tensor] : tensors)
+      out += fmt::format("{}{} {}", out.empty() ? "" : ", ", name, describe(tensor));
     return out.empty() ? "no arrays" : out;
   }
 
   const Tensor& real(const std::string& name) const {
     const Tensor* tensor = find(name);
     require(tensor, "there is no array {} (it holds {})", name, names());
-    require(!is_complex(tensor->dtype()), "{} is complex ({}); metrics need real numbers", name, describe(*tensor));
+    require(!is_complex(tensor->dtype()), "{} is complex ({}); metrics need real numbers", name,
+            describe(*tensor));
     return *tensor;
   }
 
   // One value a sample: [N] or [N, 1].
   std::vector<double> column(const std::string& name) const {
     const Tensor& tensor = real(name);
-    require(tensor.dim() == 1 || (tensor.dim() == 2 && tensor.size(1) == 1), "{} is {}; it should be [samples]", name, describe(tensor));
+    require(tensor.dim() == 1 || (tensor.dim() == 2 && tensor.size(1) == 1),
+            "{} is {}; it should be [samples]", name, describe(tensor));
     return tensor.to_vector<double>();
   }
 
   std::vector<int64_t> labels(const std::string& name) const {
     const auto values = column(name);
-    if (!is_floating(real(name).dtype())) return real(name).to_vector<int64_t>();
+    if (!is_floating(real(name).dtype()))
+      return real(name).to_vector<int64_t>();
     std::vector<int64_t> out(values.size());
     for (size_t i = 0; i < values.size(); ++i) {
-      require(std::abs(values[i]) < 9e15 && values[i] == std::floor(values[i]), "{}[{}] is {}, which is not a label", name, i, values[i]);
+      require(std::abs(values[i]) < 9e15 && values[i] == std::floor(values[i]),
+              "{}[{}] is {}, which is not a label", name, i, values[i]);
       out[i] = int64_t(values[i]);
     }
     return out;
@@ -75,9 +81,12 @@ struct Arrays {
 
 // The step of the type that scores came in: log_loss keeps away from 0 and 1 by as much.
 double eps_of(DType dtype) {
-  if (dtype == DType::f32) return std::numeric_limits<float>::epsilon();
-  if (dtype == DType::f16) return 0x1p-10;
-  if (dtype == DType::bf16) return 0x1p-7;
+  if (dtype == DType::f32)
+    return std::numeric_limits<float>::epsilon();
+  if (dtype == DType::f16)
+    return 0x1p-10;
+  if (dtype == DType::bf16)
+    return 0x1p-7;
   return std::numeric_limits<double>::epsilon();
 }
 
@@ -85,36 +94,44 @@ Measured measure_labels(const Arrays& arrays, const MetricsOptions& options) {
   const bool binary = options.task == "binary";
   const auto y_true = arrays.labels("y_true");
   arrays.require(!y_true.empty(), "y_true holds no samples");
-  arrays.require(arrays.find("y_score") || arrays.find("y_pred"), "there is neither y_score nor y_pred (it holds {})", arrays.names());
+  arrays.require(arrays.find("y_score") || arrays.find("y_pred"),
+                 "there is neither y_score nor y_pred (it holds {})", arrays.names());
   std::optional<std::vector<int64_t>> y_pred;
   std::optional<std::vector<double>> y_score;
   int64_t classes = 0;
   double eps = eps_of(DType::f64);
   if (arrays.find("y_pred")) {
     check_in(!options.threshold, ErrorKind::usage, "--threshold",
-             "{} holds classes already (y_pred), which no threshold changes; leave out one of them", options.file);
+             "{} holds classes already (y_pred), which no threshold changes; leave out one of them",
+             options.file);
     y_pred = arrays.labels("y_pred");
-    arrays.require(y_pred->size() == y_true.size(), "y_true has {} samples but y_pred has {}", y_true.size(), y_pred->size());
+    arrays.require(y_pred->size() == y_true.size(), "y_true has {} samples but y_pred has {}",
+                   y_true.size(), y_pred->size());
   }
   if (arrays.find("y_score")) {
     const Tensor& scores = arrays.real("y_score");
     const bool column = scores.dim() == 1 || (scores.dim() == 2 && scores.size(1) == 1);
     if (binary)
       arrays.require(column || (scores.dim() == 2 && scores.size(1) == 2),
-                     "y_score is {}; a binary task needs [samples], the probability of class 1, or [samples, 2]", describe(scores));
-    else
-      arrays.require(scores.dim() == 2 && scores.size(1) >= 2, "y_score is {}; a multiclass task needs [samples, classes]",
+                     "y_score is {}; a binary task needs [samples], the probability of class 1, or "
+                     "[samples, 2]",
                      describe(scores));
-    arrays.require(scores.size(0) == int64_t(y_true.size()), "y_true has {} samples but y_score has {}", y_true.size(), scores.size(0));
+    else
+      arrays.require(scores.dim() == 2 && scores.size(1) >= 2,
+                     "y_score is {}; a multiclass task needs [samples, classes]", describe(scores));
+    arrays.require(scores.size(0) == int64_t(y_true.size()),
+                   "y_true has {} samples but y_score has {}", y_true.size(), scores.size(0));
     classes = column ? 2 : scores.size(1);
     eps = eps_of(scores.dtype());
     y_score = scores.to_vector<double>();
   }
   const auto predicted = y_pred ? std::optional<std::span<const int64_t>>(*y_pred) : std::nullopt;
   const auto scores = y_score ? std::optional<std::span<const double>>(*y_score) : std::nullopt;
-  if (!binary) return metrics::measure_multiclass(y_true, predicted, scores, classes, eps);
-  return metrics::measure_binary(y_true, predicted, scores,
-                                 {.positive = options.positive.value_or(1), .threshold = options.threshold, .eps = eps});
+  if (!binary)
+    return metrics::measure_multiclass(y_true, predicted, scores, classes, eps);
+  return metrics::measure_binary(
+      y_true, predicted, scores,
+      {.positive = options.positive.value_or(1), .threshold = options.threshold, .eps = eps});
 }
 
 NamedTensors read_arrays(const std::string& file) {
@@ -122,8 +139,10 @@ NamedTensors read_arrays(const std::string& file) {
   try {
     return read_npz(file);
   } catch (const Error& error) {
-    if (error.kind() != ErrorKind::data || file.ends_with(".npz")) throw;
-    fail(ErrorKind::usage, file, "should be an .npz file with arrays y_true, and y_pred or y_score");
+    if (error.kind() != ErrorKind::data || file.ends_with(".npz"))
+      throw;
+    fail(ErrorKind::usage, file,
+         "should be an .npz file with arrays y_true, and y_pred or y_score");
   }
 }
 
@@ -137,20 +156,25 @@ Measured measure(const MetricsOptions& options) {
     }
     return measure_labels(arrays, options);
   } catch (const Error& error) {
-    if (error.where().empty()) throw Error(ErrorKind::data, options.file, error.message(), error.details());
+    if (error.where().empty())
+      throw Error(ErrorKind::data, options.file, error.message(), error.details());
     throw;
   }
 }
 
 Json to_json(const Measured& all, const std::string& task) {
   Json out = {{"task", task}, {"samples", all.samples}};
-  for (const auto& [name, value] : all.values) out[name] = finite_or_null(value);
+  for (const auto& [name, value] : all.values)
+    out[name] = finite_or_null(value);
   if (!all.classes.empty()) {
     Json labels = Json::array(), rows = Json::array();
     for (const auto& row : all.classes) {
       labels.push_back(row.label);
-      rows.push_back(
-          {{"label", row.label}, {"precision", row.precision}, {"recall", row.recall}, {"f1", row.f1}, {"support", row.support}});
+      rows.push_back({{"label", row.label},
+                      {"precision", row.precision},
+                      {"recall", row.recall},
+                      {"f1", row.f1},
+                      {"support", row.support}});
     }
     out["labels"] = labels;
     out["classes"] = rows;
@@ -168,61 +192,82 @@ Json to_json(const Measured& all, const std::string& task) {
 }
 
 void print_classes(const Measured& all) {
-  print_line(fmt::format("\n{:>10}  {:>9}  {:>9}  {:>9}  {:>9}", "class", "precision", "recall", "f1", "support"));
+  print_line(fmt::format("\n{:>10}  {:>9}  {:>9}  {:>9}  {:>9}", "class", "precision", "recall",
+                         "f1", "support"));
   for (const auto& row : all.classes)
-    print_line(fmt::format("{:>10}  {:>9.4f}  {:>9.4f}  {:>9.4f}  {:>9}", row.label, row.precision, row.recall, row.f1, row.support));
+    print_line(fmt::format("{:>10}  {:>9.4f}  {:>9.4f}  {:>9.4f}  {:>9}", row.label, row.precision,
+                           row.recall, row.f1, row.support));
 }
 
 void print_confusion(const Measured& all) {
   size_t width = 1;
-  for (const auto& row : all.classes) width = std::max({width, std::to_string(row.label).size(), std::to_string(row.support).size()});
+  for (const auto& row : all.classes)
+    width = std::max({width, std::to_string(row.label).size(), std::to_string(row.support).size()});
   for (int64_t i = 0; i < all.confusion->classes(); ++i)
-    for (int64_t value : all.confusion->row(i)) width = std::max(width, std::to_string(value).size());
+    for (int64_t value : all.confusion->row(i))
+      width = std::max(width, std::to_string(value).size());
   std::string head;
-  for (const auto& row : all.classes) head += fmt::format("  {:>{}}", row.label, width);
-  print_line(fmt::format("\nconfusion matrix (rows: actual, columns: predicted)\n{:>10}{}", "", head));
+  for (const auto& row : all.classes)
+    head += fmt::format("  {:>{}}", row.label, width);
+  print_line(
+      fmt::format("\nconfusion matrix (rows: actual, columns: predicted)\n{:>10}{}", "", head));
   for (int64_t i = 0; i < all.confusion->classes(); ++i) {
     std::string line;
-    for (int64_t value : all.confusion->row(i)) line += fmt::format("  {:>{}}", value, width);
+    for (int64_t value : all.confusion->row(i))
+      line += fmt::format("  {:>{}}", value, width);
     print_line(fmt::format("{:>10}{}", all.classes[size_t(i)].label, line));
   }
 }
 
 void print_table(const Measured& all, const MetricsOptions& options) {
   constexpr size_t most_rows = 100, most_columns = 20;
-  if (options.task == "binary") print_line(fmt::format("{:32} {}", "positive class", options.positive.value_or(1)));
+  if (options.task == "binary")
+    print_line(fmt::format("{:32} {}", "positive class", options.positive.value_or(1)));
   print_line(fmt::format("{:32} {}", "samples", all.samples));
   for (const auto& [name, value] : all.values)
-    print_line(fmt::format("{:32} {}", name, std::isnan(value) ? "undefined" : fmt::format("{:.6g}", value)));
-  if (!all.classes.empty() && all.classes.size() <= most_rows) print_classes(all);
-  if (all.confusion && !all.classes.empty() && all.classes.size() <= most_columns) print_confusion(all);
+    print_line(fmt::format("{:32} {}", name,
+                           std::isnan(value) ? "undefined" : fmt::format("{:.6g}", value)));
+  if (!all.classes.empty() && all.classes.size() <= most_rows)
+    print_classes(all);
+  if (all.confusion && !all.classes.empty() && all.classes.size() <= most_columns)
+    print_confusion(all);
 }
 
 void run(const MetricsOptions& options, const Global& global) {
   const std::vector<std::string> tasks = {"binary", "multiclass", "regression"};
-  check_in(std::find(tasks.begin(), tasks.end(), options.task) != tasks.end(), ErrorKind::usage, "--task", "{}",
-           unknown_word("task", options.task, tasks));
-  check_in(options.task == "binary" || !options.threshold, ErrorKind::usage, "--threshold", "only a binary task has a threshold");
-  check_in(options.task == "binary" || !options.positive, ErrorKind::usage, "--positive", "only a binary task has a positive class");
-  check_in(!options.positive || *options.positive == 0 || *options.positive == 1, ErrorKind::usage, "--positive",
-           "the positive class is 0 or 1, not {}", options.positive.value_or(1));
+  check_in(std::find(tasks.begin(), tasks.end(), options.task) != tasks.end(), ErrorKind::usage,
+           "--task", "{}", unknown_word("task", options.task, tasks));
+  check_in(options.task == "binary" || !options.threshold, ErrorKind::usage, "--threshold",
+           "only a binary task has a threshold");
+  check_in(options.task == "binary" || !options.positive, ErrorKind::usage, "--positive",
+           "only a binary task has a positive class");
+  check_in(!options.positive || *options.positive == 0 || *options.positive == 1, ErrorKind::usage,
+           "--positive", "the positive class is 0 or 1, not {}", options.positive.value_or(1));
   const Measured all = measure(options);
   if (!global.quiet)
-    for (const std::string& warning : all.warnings) warn(warning);
-  if (global.json) print_json(to_json(all, options.task));
-  else print_table(all, options);
+    for (const std::string& warning : all.warnings)
+      warn(warning);
+  if (global.json)
+    print_json(to_json(all, options.task));
+  else
+    print_table(all, options);
 }
 
 }  // namespace
 
 void add_metrics_command(Command& hebb, const Global& global) {
   const auto options = std::make_shared<MetricsOptions>();
-  Command command = hebb.add("metrics", "measure predictions: accuracy, F1, areas under curves, errors, ...");
-  command.option("file", options->file, ".npz with y_true, and y_pred or y_score (probabilities)").required();
+  Command command =
+      hebb.add("metrics", "measure predictions: accuracy, F1, areas under curves, errors, ...");
+  command.option("file", options->file, ".npz with y_true, and y_pred or y_score (probabilities)")
+      .required();
   command.option("--task", options->task, "binary, multiclass or regression").required();
-  command.option("--threshold", options->threshold, "binary: scores at or above it are positive (default 0.5)");
+  command.option("--threshold", options->threshold,
+                 "binary: scores at or above it are positive (default 0.5)");
   command.option("--positive", options->positive, "binary: the positive class (default 1)");
-  command.example("hebb metrics predictions.npz --task multiclass        # y_true: i64 [N]; y_score: f32 [N, classes], or y_pred: i64 [N]");
+  command.example(
+      "hebb metrics predictions.npz --task multiclass        # y_true: i64 [N]; y_score: f32 [N, "
+      "classes], or y_pred: i64 [N]");
   command.run([options, &global] { run(*options, global); });
 }
 

@@ -1,5 +1,5 @@
-// Files that the command line names: looked at first, before the work. Nobody but the person who typed a name can say what it should be:
-// errors are of kind usage.
+// Files that the command line names: looked at first, before the work. Nobody but the person who
+// typed a name can say what it should be: errors are of kind usage.
 #pragma once
 
 #include <string>
@@ -15,14 +15,15 @@ namespace hebb::cli {
 inline void check_output_file(const std::string& file) {
   std::error_code error;
   const fs::path folder = fs::path(file).parent_path();
-  check_in(folder.empty() || fs::is_directory(folder, error), ErrorKind::usage, file, "there is no folder {}", folder.string());
+  check_in(folder.empty() || fs::is_directory(folder, error), ErrorKind::usage, file,
+           "there is no folder {}", folder.string());
 }
 
 // Error: the file to write is one that the command reads. Names may be empty: not given.
 inline void check_not_read(const std::string& output, const std::string& input) {
   std::error_code error;
-  check_in(output.empty() || input.empty() || !fs::equivalent(output, input, error), ErrorKind::usage, output,
-           "is read by this command, and is not written over");
+  check_in(output.empty() || input.empty() || !fs::equivalent(output, input, error),
+           ErrorKind::usage, output, "is read by this command, and is not written over");
 }
 
 // Error: it is not there. what: "file", "picture".

@@ -1,4 +1,5 @@
-// hebb ops: the operators as a table, one operator's page, and `ops run`, which runs one on arrays in files.
+// hebb ops: the operators as a table, one operator's page, and `ops run`, which runs one on arrays
+// in files.
 
 #include <fmt/format.h>
 
@@ -19,36 +20,44 @@ namespace hebb::cli {
 namespace {
 
 const Op& operator_named(const std::string& name) {
-  if (const Op* op = find_op(name); op && !op->internal) return *op;
+  if (const Op* op = find_op(name); op && !op->internal)
+    return *op;
   std::vector<std::string> names;
   for (const Op* op : all_ops())
-    if (!op->internal) names.emplace_back(op->name);
+    if (!op->internal)
+      names.emplace_back(op->name);
   throw Error(ErrorKind::usage, "",
-              nearest_words(name, names).empty() ? fmt::format("unknown operator '{}'; `hebb ops` lists them", name)
-                                                 : unknown_word("operator", name, names));
+              nearest_words(name, names).empty()
+                  ? fmt::format("unknown operator '{}'; `hebb ops` lists them", name)
+                  : unknown_word("operator", name, names));
 }
 
 std::string signature(const Op& op) {
   std::string text;
-  for (std::string_view slot : op.inputs) text += fmt::format("{}{}", text.empty() ? "" : ", ", slot);
+  for (std::string_view slot : op.inputs)
+    text += fmt::format("{}{}", text.empty() ? "" : ", ", slot);
   const std::string attributes = attrs_summary(op.attributes);
-  if (!attributes.empty()) text += (text.empty() ? "" : ", ") + attributes;
+  if (!attributes.empty())
+    text += (text.empty() ? "" : ", ") + attributes;
   return fmt::format("{}({})", op.name, text);
 }
 
 // The ONNX operator and for which calls it is this one: "Add (alpha = 1)".
 std::string onnx_form(const Op& op) {
-  return op.onnx.where.empty() ? std::string(op.onnx.type) : fmt::format("{} ({})", op.onnx.type, op.onnx.where);
+  return op.onnx.where.empty() ? std::string(op.onnx.type)
+                               : fmt::format("{} ({})", op.onnx.type, op.onnx.where);
 }
 
 Json attributes_json(const Op& op) {
-  if (!op.attributes) return Json::object();
+  if (!op.attributes)
+    return Json::object();
   return parse_json(attrs_to_json(Attrs(op.attributes, op.attributes->make())));
 }
 
 Json describe_op(const Op& op) {
   Json inputs = Json::array();
-  for (std::string_view slot : op.inputs) inputs.push_back(slot);
+  for (std::string_view slot : op.inputs)
+    inputs.push_back(slot);
   return {{"name", op.name},
           {"inputs", inputs},
           {"attributes", attributes_json(op)},
@@ -61,33 +70,48 @@ void list(const Global& global) {
   Json all = Json::array();
   size_t count = 0;
   for (const Op* op : all_ops()) {
-    if (op->internal) continue;
+    if (op->internal)
+      continue;
     ++count;
-    if (global.json) all.push_back(describe_op(*op));
-    else print_line(fmt::format("{:24} {:8} {:24} {}", op->name, op->differentiable() ? "gradient" : "", onnx_form(*op), signature(*op)));
+    if (global.json)
+      all.push_back(describe_op(*op));
+    else
+      print_line(fmt::format("{:24} {:8} {:24} {}", op->name,
+                             op->differentiable() ? "gradient" : "", onnx_form(*op),
+                             signature(*op)));
   }
-  if (global.json) print_json(all);
+  if (global.json)
+    print_json(all);
   else if (!global.quiet)
-    print_line(fmt::format("{} operators; `hebb ops NAME` shows one, `hebb ops run NAME --help` how to run it", count));
+    print_line(fmt::format(
+        "{} operators; `hebb ops NAME` shows one, `hebb ops run NAME --help` how to run it",
+        count));
 }
 
 void page(const Op& op, const Global& global) {
-  if (global.json) return print_json(Json::array({describe_op(op)}));
+  if (global.json)
+    return print_json(Json::array({describe_op(op)}));
   print_line(signature(op));
   for (std::string_view slot : op.inputs)
     print_line(fmt::format("  {:16} {}", plain(slot),
                            is_optional(slot) ? "tensor, may be left out"
-                           : is_list(slot)   ? fmt::format("list of tensors ({0}0, {0}1, ...)", plain(slot))
-                                             : "tensor"));
+                           : is_list(slot)
+                               ? fmt::format("list of tensors ({0}0, {0}1, ...)", plain(slot))
+                               : "tensor"));
   std::string outputs;
-  for (std::string_view output : op.outputs) outputs += fmt::format("{}{}", outputs.empty() ? "" : ", ", output);
+  for (std::string_view output : op.outputs)
+    outputs += fmt::format("{}{}", outputs.empty() ? "" : ", ", output);
   print_line(fmt::format("results        {}", outputs));
-  print_line(fmt::format("gradient       {}", op.differentiable() ? op.compose ? "yes, of its parts" : "yes" : "none"));
-  print_line(fmt::format("kernels        {}", op.compose          ? "a composite of other operators"
-                                              : op.kernels.size() ? std::to_string(op.kernels.size())
-                                                                  : "none: a view"));
+  print_line(fmt::format("gradient       {}",
+                         op.differentiable() ? op.compose ? "yes, of its parts" : "yes" : "none"));
+  print_line(fmt::format("kernels        {}", op.compose ? "a composite of other operators"
+                                              : op.kernels.size()
+                                                  ? std::to_string(op.kernels.size())
+                                                  : "none: a view"));
   print_line(fmt::format("ONNX           {}",
-                         op.onnx.type.empty() ? "no single operator" : fmt::format("{}, since opset {}", onnx_form(op), op.onnx.since)));
+                         op.onnx.type.empty()
+                             ? "no single operator"
+                             : fmt::format("{}, since opset {}", onnx_form(op), op.onnx.since)));
 }
 
 struct RunOptions {
@@ -107,7 +131,8 @@ Json shapes(const NamedTensors& tensors) {
 Json operands_among(const Op& op, const Json& attributes) {
   Json numbers = Json::object();
   for (std::string_view slot : op.inputs)
-    if (const auto found = attributes.find(std::string(plain(slot))); found != attributes.end()) numbers[found.key()] = *found;
+    if (const auto found = attributes.find(std::string(plain(slot))); found != attributes.end())
+      numbers[found.key()] = *found;
   return numbers;
 }
 
@@ -116,25 +141,35 @@ std::string refusal(const Op& op, const NamedTensors& inputs, std::string_view a
   try {
     run_by_name(op, inputs, attributes, nullptr);
     return "";
-  } catch (const Error& error) { return error.message(); }
+  } catch (const Error& error) {
+    return error.message();
+  }
 }
 
-// Whether the remedy is on the command line: no file was given, or the attributes make the difference: without them the operands are taken,
-// or refused for another reason. A file whose arrays do not fit each other is refused in the same way with any attributes.
-bool is_about_command_line(const Op& op, const Error& error, const NamedTensors& inputs, const RunOptions& options) {
+// Whether the remedy is on the command line: no file was given, or the attributes make the
+// difference: without them the operands are taken, or refused for another reason. A file whose
+// arrays do not fit each other is refused in the same way with any attributes.
+bool is_about_command_line(const Op& op, const Error& error, const NamedTensors& inputs,
+                           const RunOptions& options) {
   const bool of_values = error.kind() == ErrorKind::invalid;
-  if (options.inputs.empty()) return of_values || error.kind() == ErrorKind::data;
-  const Json attributes = parse_attributes(options.attributes), numbers = operands_among(op, attributes);
-  if (!of_values || numbers.size() == attributes.size()) return false;
-  const std::string with = refusal(op, inputs, options.attributes);  // empty: it was the gradients' file
+  if (options.inputs.empty())
+    return of_values || error.kind() == ErrorKind::data;
+  const Json attributes = parse_attributes(options.attributes),
+             numbers = operands_among(op, attributes);
+  if (!of_values || numbers.size() == attributes.size())
+    return false;
+  const std::string with =
+      refusal(op, inputs, options.attributes);  // empty: it was the gradients' file
   return !with.empty() && with != refusal(op, inputs, to_text(numbers));
 }
 
-RunByName run_as_asked(const Op& op, const NamedTensors& inputs, const RunOptions& options, const NamedTensors* result_gradients) {
+RunByName run_as_asked(const Op& op, const NamedTensors& inputs, const RunOptions& options,
+                       const NamedTensors* result_gradients) {
   try {
     return run_by_name(op, inputs, options.attributes, result_gradients);
   } catch (const Error& error) {
-    if (!is_about_command_line(op, error, inputs, options)) throw;
+    if (!is_about_command_line(op, error, inputs, options))
+      throw;
     throw Error(ErrorKind::usage, error.where(), error.message(), error.details());
   }
 }
@@ -146,26 +181,38 @@ fs::path place_of(const std::string& file) {
 
 void run_operator(const RunOptions& options, const Global& global) {
   const Op& op = operator_named(options.name);
-  check_in(options.result_gradients.empty() == options.gradients.empty(), ErrorKind::usage, "",
-           "--grad-outputs and --grads belong together: gradients of the results in, of the inputs out");
+  check_in(
+      options.result_gradients.empty() == options.gradients.empty(), ErrorKind::usage, "",
+      "--grad-outputs and --grads belong together: gradients of the results in, of the inputs out");
   for (const std::string& file : {options.outputs, options.gradients})
-    if (!file.empty()) check_output_file(file);
-  check_in(place_of(options.outputs) != place_of(options.gradients), ErrorKind::usage, "", "--outputs and --grads name the same file");
+    if (!file.empty())
+      check_output_file(file);
+  check_in(place_of(options.outputs) != place_of(options.gradients), ErrorKind::usage, "",
+           "--outputs and --grads name the same file");
   for (const std::string& file : {options.inputs, options.result_gradients}) {
-    if (!file.empty()) check_input_file(file);
+    if (!file.empty())
+      check_input_file(file);
     check_not_read(options.outputs, file);
     check_not_read(options.gradients, file);
   }
   const NamedTensors inputs = options.inputs.empty() ? NamedTensors() : read_npz(options.inputs);
   NamedTensors result_gradients;
-  if (!options.result_gradients.empty()) result_gradients = read_npz(options.result_gradients);
-  const RunByName done = run_as_asked(op, inputs, options, options.result_gradients.empty() ? nullptr : &result_gradients);
+  if (!options.result_gradients.empty())
+    result_gradients = read_npz(options.result_gradients);
+  const RunByName done = run_as_asked(
+      op, inputs, options, options.result_gradients.empty() ? nullptr : &result_gradients);
   write_npz(options.outputs, done.results);
-  if (!options.gradients.empty()) write_npz(options.gradients, done.gradients);
-  if (global.json) return print_json(Json{{"outputs", shapes(done.results)}, {"gradients", shapes(done.gradients)}});
-  if (global.quiet) return;
-  for (const auto& [name, tensor] : done.results) print_line(fmt::format("{} {}", name, describe(tensor)));
-  for (const auto& [name, tensor] : done.gradients) print_line(fmt::format("gradient of {} {}", name, describe(tensor)));
+  if (!options.gradients.empty())
+    write_npz(options.gradients, done.gradients);
+  if (global.json)
+    return print_json(
+        Json{{"outputs", shapes(done.results)}, {"gradients", shapes(done.gradients)}});
+  if (global.quiet)
+    return;
+  for (const auto& [name, tensor] : done.results)
+    print_line(fmt::format("{} {}", name, describe(tensor)));
+  for (const auto& [name, tensor] : done.gradients)
+    print_line(fmt::format("gradient of {} {}", name, describe(tensor)));
 }
 
 }  // namespace
@@ -176,17 +223,29 @@ void add_ops_command(Command& hebb, const Global& global) {
   ops.option("name", options->name, "the operator whose page is wanted");
   Command run = ops.add("run", "run an operator on arrays in .npz files");
   run.option("name", options->name, "the operator").required();
-  run.option("--inputs", options->inputs, ".npz of operands by name: input, weight, ...; items of a list are tensors0, tensors1, ...");
-  run.option("--attrs", options->attributes, "attributes as JSON; a number may stand for an operand");
-  run.option("--outputs", options->outputs, ".npz to write: out, or out0, out1, ... where there are several").required();
-  run.option("--grad-outputs", options->result_gradients, ".npz of gradients of the results, by the results' names");
-  run.option("--grads", options->gradients, ".npz to write: gradients of the floating operands, by their names");
+  run.option(
+      "--inputs", options->inputs,
+      ".npz of operands by name: input, weight, ...; items of a list are tensors0, tensors1, ...");
+  run.option("--attrs", options->attributes,
+             "attributes as JSON; a number may stand for an operand");
+  run.option("--outputs", options->outputs,
+             ".npz to write: out, or out0, out1, ... where there are several")
+      .required();
+  run.option("--grad-outputs", options->result_gradients,
+             ".npz of gradients of the results, by the results' names");
+  run.option("--grads", options->gradients,
+             ".npz to write: gradients of the floating operands, by their names");
   ops.example("hebb ops conv2d");
-  run.example("hebb ops run add --inputs in.npz --outputs out.npz        # in.npz: arrays input and other; out.npz: out");
+  run.example(
+      "hebb ops run add --inputs in.npz --outputs out.npz        # in.npz: arrays input and other; "
+      "out.npz: out");
   ops.run([ops, run, options, &global] {
-    if (run.was_given()) run_operator(*options, global);
-    else if (ops.was_given("name")) page(operator_named(options->name), global);
-    else list(global);
+    if (run.was_given())
+      run_operator(*options, global);
+    else if (ops.was_given("name"))
+      page(operator_named(options->name), global);
+    else
+      list(global);
   });
 }
 

@@ -25,12 +25,14 @@ struct TrainOptions {
   bool resume = false, check = false;
 };
 
-// "accuracy 0.9213, loss 0.2274" of those that begin with the prefix and are worth a person's first look.
+// "accuracy 0.9213, loss 0.2274" of those that begin with the prefix and are worth a person's first
+// look.
 std::string shown(const NamedValues& values, const std::string& prefix) {
   std::string text;
   for (const char* name : {"accuracy", "f1_macro", "r2", "mean_absolute_error", "loss"}) {
     const std::optional<double> value = find_value(values, prefix + name);
-    if (value && !std::isnan(*value)) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", name, metric_text(*value));
+    if (value && !std::isnan(*value))
+      text += fmt::format("{}{} {}", text.empty() ? "" : ", ", name, metric_text(*value));
   }
   return text;
 }
@@ -40,66 +42,92 @@ void print_result(const SessionResult& session, const Global& global) {
   const std::string folder = session.run.path.string();
   if (global.json) {
     Json metrics = Json::object();
-    for (const auto& [name, value] : r.metrics) metrics[name] = fields::to_json(value);
-    Json out = {{"run", folder},        {"epochs", r.epochs}, {"best_epoch", r.best_epoch}, {"kept_epoch", r.kept_epoch},
-                {"seconds", r.seconds}, {"metrics", metrics}};
+    for (const auto& [name, value] : r.metrics)
+      metrics[name] = fields::to_json(value);
+    Json out = {{"run", folder},
+                {"epochs", r.epochs},
+                {"best_epoch", r.best_epoch},
+                {"kept_epoch", r.kept_epoch},
+                {"seconds", r.seconds},
+                {"metrics", metrics}};
     out["steps"] = r.steps;
     out["stopped"] = r.stopped.empty() ? Json(nullptr) : Json(r.stopped);
     return print_json(out);
   }
-  if (global.quiet) return;
-  print_line(fmt::format("{}{}: {} {}, {} steps in {:.1f} s; {}", folder, session.was_finished ? " is finished" : "", r.epochs,
-                         r.epochs == 1 ? "epoch" : "epochs", r.steps, r.seconds,
-                         r.kept_epoch == r.best_epoch ? fmt::format("best epoch {}", r.best_epoch)
-                                                      : fmt::format("epoch {} was better than the last one, whose weights these are; "
-                                                                    "train.early_stopping keeps the best",
-                                                                    r.best_epoch)));
-  if (const std::string validation = shown(r.metrics, "val_"); !validation.empty()) print_line("  validation  " + validation);
-  if (const std::string test = shown(r.metrics, "test_"); !test.empty()) print_line("  test        " + test);
+  if (global.quiet)
+    return;
+  print_line(fmt::format(
+      "{}{}: {} {}, {} steps in {:.1f} s; {}", folder, session.was_finished ? " is finished" : "",
+      r.epochs, r.epochs == 1 ? "epoch" : "epochs", r.steps, r.seconds,
+      r.kept_epoch == r.best_epoch
+          ? fmt::format("best epoch {}", r.best_epoch)
+          : fmt::format("epoch {} was better than the last one, whose weights these are; "
+                        "train.early_stopping keeps the best",
+                        r.best_epoch)));
+  if (const std::string validation = shown(r.metrics, "val_"); !validation.empty())
+    print_line("  validation  " + validation);
+  if (const std::string test = shown(r.metrics, "test_"); !test.empty())
+    print_line("  test        " + test);
   std::error_code error;
-  if (fs::exists(session.run.report(), error)) print_line("  report      " + session.run.report().string());
+  if (fs::exists(session.run.report(), error))
+    print_line("  report      " + session.run.report().string());
   const bool pictures = read_model_info(session.run.model()).input.kind == "picture";
   const std::string word = shell_word(folder);
-  print_line(fmt::format("next: {0} eval {1}   {0} summary {1}{2}", global.program, word,
-                         pictures ? fmt::format("   {} predict {} PICTURE", global.program, word) : ""));
+  print_line(
+      fmt::format("next: {0} eval {1}   {0} summary {1}{2}", global.program, word,
+                  pictures ? fmt::format("   {} predict {} PICTURE", global.program, word) : ""));
 }
 
 void print_check(const SessionCheck& check, const Global& global) {
   if (global.json)
-    return print_json(Json{{"check", "ok"},
-                           {"parameters", check.summary.total},
-                           {"samples", {{"train", check.train}, {"validation", check.validation}, {"test", check.test}}},
-                           {"loss", fields::to_json(check.loss)}});
-  if (global.quiet) return;
-  for (const std::string& note : check.notes) say_line("note: " + note);
+    return print_json(
+        Json{{"check", "ok"},
+             {"parameters", check.summary.total},
+             {"samples",
+              {{"train", check.train}, {"validation", check.validation}, {"test", check.test}}},
+             {"loss", fields::to_json(check.loss)}});
+  if (global.quiet)
+    return;
+  for (const std::string& note : check.notes)
+    say_line("note: " + note);
   std::printf("%s", nn::to_string(check.summary).c_str());
-  print_line(fmt::format("{} samples to train on, {} for validation, {} for the test; loss of the first batch {}", check.train,
-                         check.validation, check.test, metric_text(check.loss)));
+  print_line(fmt::format(
+      "{} samples to train on, {} for validation, {} for the test; loss of the first batch {}",
+      check.train, check.validation, check.test, metric_text(check.loss)));
   print_line("the configuration is fine; nothing was written");
 }
 
 // What was typed, as far as a resumed run needs it again.
 std::string command_of(const TrainOptions& options, const Global& global) {
   std::string text = global.program + " train " + shell_word(options.config);
-  for (const std::string& setting : options.settings) text += " --set " + shell_word(setting);
-  if (global.seed) text += fmt::format(" --seed {}", *global.seed);
-  if (global.threads) text += fmt::format(" --threads {}", *global.threads);
-  if (!options.data_dir.empty()) text += " --data-dir " + shell_word(options.data_dir);
+  for (const std::string& setting : options.settings)
+    text += " --set " + shell_word(setting);
+  if (global.seed)
+    text += fmt::format(" --seed {}", *global.seed);
+  if (global.threads)
+    text += fmt::format(" --threads {}", *global.threads);
+  if (!options.data_dir.empty())
+    text += " --data-dir " + shell_word(options.data_dir);
   return text;
 }
 
-// A step or an epoch's end may take long; who waits should know that Ctrl-C was heard. A bar that is drawn gets its line ended.
+// A step or an epoch's end may take long; who waits should know that Ctrl-C was heard. A bar that
+// is drawn gets its line ended.
 void answer_ctrl_c() {
-  answer_interrupt(terminal_of(stderr).redraws ? "\nhebb: stopping after this step; Ctrl-C again stops at once\n"
-                                               : "hebb: stopping after this step; Ctrl-C again stops at once\n");
+  answer_interrupt(terminal_of(stderr).redraws
+                       ? "\nhebb: stopping after this step; Ctrl-C again stops at once\n"
+                       : "hebb: stopping after this step; Ctrl-C again stops at once\n");
 }
 
 void train(const TrainOptions& options, const Global& global) {
   std::vector<std::string> settings = options.settings;  // a flag is checked as its key is
-  if (global.seed) settings.push_back(fmt::format("train.seed={}", *global.seed));
-  if (global.threads) settings.push_back(fmt::format("train.threads={}", *global.threads));
+  if (global.seed)
+    settings.push_back(fmt::format("train.seed={}", *global.seed));
+  if (global.threads)
+    settings.push_back(fmt::format("train.threads={}", *global.threads));
   check_in(!is_run(options.config), ErrorKind::usage, options.config,
-           "is a run folder, should be a configuration; `{0} train {1}/config.toml --out {1} --resume` goes on with this run",
+           "is a run folder, should be a configuration; `{0} train {1}/config.toml --out {1} "
+           "--resume` goes on with this run",
            global.program, shell_word(options.config));
   const Config config = read_config(options.config, settings);
   SessionOptions session{.out = options.out,
@@ -109,9 +137,12 @@ void train(const TrainOptions& options, const Global& global) {
                          .resume = options.resume,
                          .data = data_place(options.data_dir, global)};
   session.verbosity = global.quiet ? Verbosity::silent : Verbosity::automatic;
-  if (!global.quiet) session.say = say_line;
-  if (options.check) return print_check(check_run(config, session), global);
-  if (!global.quiet) answer_ctrl_c();
+  if (!global.quiet)
+    session.say = say_line;
+  if (options.check)
+    return print_check(check_run(config, session), global);
+  if (!global.quiet)
+    answer_ctrl_c();
   print_result(train_run(config, session), global);
 }
 
@@ -119,16 +150,25 @@ void train(const TrainOptions& options, const Global& global) {
 
 void add_train_command(Command& hebb, const Global& global) {
   const auto options = std::make_shared<TrainOptions>();
-  Command command = hebb.add("train", "train a model as a configuration says; the result is a run folder");
-  command.option("config", options->config, "CONFIG.toml; `hebb init` writes one to start from").required().type_name("CONFIG");
+  Command command =
+      hebb.add("train", "train a model as a configuration says; the result is a run folder");
+  command.option("config", options->config, "CONFIG.toml; `hebb init` writes one to start from")
+      .required()
+      .type_name("CONFIG");
   command.option("--out", options->out, "the run's folder (default: runs/NAME-N)").type_name("DIR");
-  command.flag("--resume", options->resume, "go on with --out, else with the newest run of this configuration");
-  command.flag("--check", options->check, "read everything, print the summary, try one batch, and stop");
-  command.option("--set", options->settings, "another value for a key: train.epochs=3; for several keys, --set before each")
+  command.flag("--resume", options->resume,
+               "go on with --out, else with the newest run of this configuration");
+  command.flag("--check", options->check,
+               "read everything, print the summary, try one batch, and stop");
+  command
+      .option("--set", options->settings,
+              "another value for a key: train.epochs=3; for several keys, --set before each")
       .repeated()
       .type_name("KEY=VALUE");
   add_data_dir(command, options->data_dir);
-  command.example("hebb train fashion.toml --set train.epochs=3 --set 'train.optimizer=sgd lr=0.1 momentum=0.9'");
+  command.example(
+      "hebb train fashion.toml --set train.epochs=3 --set 'train.optimizer=sgd lr=0.1 "
+      "momentum=0.9'");
   command.run([options, &global] { train(*options, global); });
 }
 

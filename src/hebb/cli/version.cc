@@ -10,8 +10,9 @@ namespace hebb::cli {
 
 void add_version_command(Command& hebb, const Global& global) {
   hebb.add("version", "the version of this program").run([&global] {
-    print_line(global.json ? fmt::format(R"({{"version":"{}","compiler":"{}"}})", version(), compiler())
-                           : fmt::format("hebb {}", version()));
+    print_line(global.json
+                   ? fmt::format(R"({{"version":"{}","compiler":"{}"}})", version(), compiler())
+                   : fmt::format("hebb {}", version()));
   });
 }
 

@@ -1,6 +1,8 @@
-// Augmentation: random changes of a picture that keep its label, on bytes. A line of a configuration makes each:
+// Augmentation: random changes of a picture that keep its label, on bytes. A line of a
+// configuration makes each:
 //   augment = ["random_crop 28 padding=2", "horizontal_flip", "rotation 15"]
-// What is drawn depends on (seed, epoch, sample) alone, so the order of samples and the number of workers do not matter.
+// What is drawn depends on (seed, epoch, sample) alone, so the order of samples and the number of
+// workers do not matter.
 #pragma once
 
 #include <memory>
@@ -18,8 +20,10 @@ class Transform {
  public:
   virtual ~Transform() = default;
   virtual void apply(ImageBuffer& image, Philox& random) const = 0;
-  virtual PictureShape output_shape(PictureShape input) const { return input; }  // Error when it cannot take such pictures
-  virtual std::string to_string() const = 0;                                     // the line that makes it again
+  virtual PictureShape output_shape(PictureShape input) const {
+    return input;
+  }                                           // Error when it cannot take such pictures
+  virtual std::string to_string() const = 0;  // the line that makes it again
 };
 
 std::unique_ptr<Transform> make_transform(std::string_view line);
@@ -39,7 +43,8 @@ class Augmentation {
   std::vector<std::string> to_strings() const;
 
  private:
-  std::vector<std::shared_ptr<const Transform>> transforms_;  // shared: copies of an augmentation are equal and never change
+  std::vector<std::shared_ptr<const Transform>>
+      transforms_;  // shared: copies of an augmentation are equal and never change
 };
 
 }  // namespace hebb::data

@@ -1,4 +1,5 @@
-// Puts samples together into a batch: pictures become f32 in 0..1 (augmented before, normalised after), everything else is stacked.
+// Puts samples together into a batch: pictures become f32 in 0..1 (augmented before, normalised
+// after), everything else is stacked.
 #pragma once
 
 #include <array>
@@ -13,8 +14,8 @@
 
 namespace hebb::data {
 
-// x f32 [B, C, H, W] of pictures, [B, ...] of the samples' dtype else; y i64 [B] of classes, f32 [B, ...] of targets. Written as
-// auto [x, y] = batch.
+// x f32 [B, C, H, W] of pictures, [B, ...] of the samples' dtype else; y i64 [B] of classes, f32
+// [B, ...] of targets. Written as auto [x, y] = batch.
 struct Batch {
   Tensor x, y;
   std::vector<int64_t> indices;  // of the samples in the data set
@@ -37,19 +38,22 @@ struct Batch {
 
 struct AugmentKey {
   uint64_t seed = 0, epoch = 0;
-  std::span<const uint32_t> repeat = {};  // how often each of the samples came before in this epoch; empty: never
+  std::span<const uint32_t> repeat =
+      {};  // how often each of the samples came before in this epoch; empty: never
 };
 
 class Collator {
  public:
   Collator(const Dataset& dataset, bool augment);
 
-  // The batch of these samples; may be called by several threads at a time. When `stop` turns true, what comes out is unfinished.
-  Batch operator()(std::span<const int64_t> samples, const AugmentKey& key, const std::atomic<bool>* stop = nullptr) const;
+  // The batch of these samples; may be called by several threads at a time. When `stop` turns true,
+  // what comes out is unfinished.
+  Batch operator()(std::span<const int64_t> samples, const AugmentKey& key,
+                   const std::atomic<bool>* stop = nullptr) const;
 
  private:
-  void read_into(int64_t index, uint32_t repeat, const AugmentKey& key, ImageBuffer& buffer, std::vector<std::byte>& scratch,
-                 void* to) const;
+  void read_into(int64_t index, uint32_t repeat, const AugmentKey& key, ImageBuffer& buffer,
+                 std::vector<std::byte>& scratch, void* to) const;
   void convert(const void* from, void* to) const;
 
   Dataset dataset_;
@@ -58,8 +62,9 @@ class Collator {
   Dims shape_;                                    // of a sample in the batch
   DType dtype_;                                   // of the batch
   int64_t source_bytes_, out_count_, out_bytes_;  // of a sample
-  std::vector<std::array<float, 256>> levels_;    // of each channel of normalised pictures: what a level becomes
-  std::vector<float> mean_, std_;                 // of normalised features, per entry of the first axis
+  std::vector<std::array<float, 256>>
+      levels_;                     // of each channel of normalised pictures: what a level becomes
+  std::vector<float> mean_, std_;  // of normalised features, per entry of the first axis
 };
 
 }  // namespace hebb::data

@@ -1,5 +1,6 @@
-// A data set as programs hold it: a view of a source (all of it or some samples, in some order), how pictures are augmented, and how
-// values are normalised. A cheap value: copies share the samples, nothing ever changes them.
+// A data set as programs hold it: a view of a source (all of it or some samples, in some order),
+// how pictures are augmented, and how values are normalised. A cheap value: copies share the
+// samples, nothing ever changes them.
 #pragma once
 
 #include <memory>
@@ -26,14 +27,19 @@ class Dataset {
   Dataset() = default;  // no data set: size 0
   explicit Dataset(std::shared_ptr<const Source> source);
 
-  int64_t size() const { return order_ ? int64_t(order_->size()) : source_ ? source_->info().size : 0; }
+  int64_t size() const {
+    return order_ ? int64_t(order_->size()) : source_ ? source_->info().size : 0;
+  }
   bool empty() const { return size() == 0; }
   const std::string& name() const { return info().name; }
   Task task() const { return info().task; }
-  DType dtype() const { return info().dtype; }  // of the samples as given; u8 pictures become f32 in batches
+  DType dtype() const {
+    return info().dtype;
+  }  // of the samples as given; u8 pictures become f32 in batches
   bool pictures() const { return info().dtype == DType::u8; }
   PictureShape picture_shape() const;  // as given
-  Dims sample_shape() const;           // as batches have it: [C, H, W] after augmentation (a crop changes it)
+  Dims sample_shape()
+      const;  // as batches have it: [C, H, W] after augmentation (a crop changes it)
   const Dims& target_shape() const { return info().target_shape; }
   const std::vector<std::string>& class_names() const { return info().class_names; }
   int64_t classes() const { return int64_t(class_names().size()); }
@@ -49,18 +55,23 @@ class Dataset {
   std::vector<int64_t> labels() const;
   std::vector<int64_t> source_indices() const;
 
-  Dataset subset(const std::vector<int64_t>& indices) const;  // samples of this data set, in this order
-  Dataset limit(int64_t n, uint64_t seed = 0) const;          // n samples drawn by seed, classes in proportion; itself when it has no more
+  Dataset subset(
+      const std::vector<int64_t>& indices) const;  // samples of this data set, in this order
+  Dataset limit(int64_t n, uint64_t seed = 0)
+      const;  // n samples drawn by seed, classes in proportion; itself when it has no more
 
-  // Lines of transforms ("random_crop 28 padding=2"). Error: samples that are no pictures, or too small for them.
+  // Lines of transforms ("random_crop 28 padding=2"). Error: samples that are no pictures, or too
+  // small for them.
   Dataset with_augment(const std::vector<std::string>& lines) const;
   const Augmentation& augmentation() const;
-  // Batches hold (x - mean) / std, where pictures are 0..1; one number for all, or one per entry of the sample's first axis.
+  // Batches hold (x - mean) / std, where pictures are 0..1; one number for all, or one per entry of
+  // the sample's first axis.
   Dataset with_normalize(const std::vector<double>& mean, const std::vector<double>& std) const;
   const std::vector<double>& normalize_mean() const { return mean_; }  // empty: as it is
   const std::vector<double>& normalize_std() const { return std_; }
 
-  std::string hash() const;  // "xxh64:..." of the samples and labels in order; the same on every machine
+  std::string hash()
+      const;  // "xxh64:..." of the samples and labels in order; the same on every machine
 
   const Source& source() const;
 

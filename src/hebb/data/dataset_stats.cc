@@ -19,11 +19,13 @@ struct Spread : RunningMoments {
   }
 };
 
-constexpr int64_t grain = 64, block = 4096;  // samples: a thread's share, and how many are held before they are summed in order
+constexpr int64_t grain = 64, block = 4096;  // samples: a thread's share, and how many are held
+                                             // before they are summed in order
 
 void picture_statistics(const Dataset& data, DatasetStats& out) {
   const PictureShape shape = data.picture_shape();
-  const size_t channels = size_t(shape.channels), plane = size_t(shape.height) * size_t(shape.width);
+  const size_t channels = size_t(shape.channels),
+               plane = size_t(shape.height) * size_t(shape.width);
   out.min.assign(channels, 1);
   out.max.assign(channels, 0);
   TrainingStatsSum sum;
@@ -40,7 +42,8 @@ void picture_statistics(const Dataset& data, DatasetStats& out) {
         One& one = held[size_t(i)];
         one.stats = picture_stats(picture);
         for (size_t c = 0; c < channels; ++c) {
-          const auto [low, high] = std::minmax_element(picture.plane(int(c)), picture.plane(int(c)) + plane);
+          const auto [low, high] =
+              std::minmax_element(picture.plane(int(c)), picture.plane(int(c)) + plane);
           one.low.push_back(*low);
           one.high.push_back(*high);
         }
@@ -66,7 +69,8 @@ void feature_statistics(const Dataset& data, DatasetStats& out) {
   for (int64_t i = 0; i < data.size(); ++i) {
     const Tensor x = data.sample(i).x;
     for (int64_t v = 0; v < values; ++v)
-      spreads[size_t(v / (values / entries))].add(x.dtype() == i64 ? double(x.data<int64_t>()[v]) : double(x.data<float>()[v]));
+      spreads[size_t(v / (values / entries))].add(x.dtype() == i64 ? double(x.data<int64_t>()[v])
+                                                                   : double(x.data<float>()[v]));
   }
   for (const Spread& s : spreads) {
     out.mean.push_back(s.mean);
@@ -82,11 +86,14 @@ DatasetStats statistics(const Dataset& data) {
   check_in(!data.empty(), ErrorKind::invalid, "statistics", "the data set has no samples");
   DatasetStats out;
   out.samples = data.size();
-  if (data.pictures()) picture_statistics(data, out);
-  else feature_statistics(data, out);
+  if (data.pictures())
+    picture_statistics(data, out);
+  else
+    feature_statistics(data, out);
   if (data.task() == Task::classification) {
     out.class_counts.resize(size_t(data.classes()));
-    for (int64_t label : data.labels()) ++out.class_counts[size_t(label)];
+    for (int64_t label : data.labels())
+      ++out.class_counts[size_t(label)];
     return out;
   }
   const TargetStats targets = target_statistics(data);
@@ -97,16 +104,19 @@ DatasetStats statistics(const Dataset& data) {
 
 void check_samples(const Dataset& data) {
   in_parallel(data.size(), grain, [&](int64_t begin, int64_t end) {
-    for (int64_t i = begin; i < end; ++i) data.sample(i);
+    for (int64_t i = begin; i < end; ++i)
+      data.sample(i);
   });
 }
 
 TargetStats target_statistics(const Dataset& data) {
-  check_in(data.task() == Task::regression, ErrorKind::invalid, "target_statistics", "the targets of {} are classes", data.name());
+  check_in(data.task() == Task::regression, ErrorKind::invalid, "target_statistics",
+           "the targets of {} are classes", data.name());
   std::vector<Spread> targets(size_t(product(data.target_shape())));
   for (int64_t i = 0; i < data.size(); ++i) {
     const Tensor y = data.sample(i).y;
-    for (size_t t = 0; t < targets.size(); ++t) targets[t].add(y.data<float>()[t]);
+    for (size_t t = 0; t < targets.size(); ++t)
+      targets[t].add(y.data<float>()[t]);
   }
   TargetStats out;
   for (const Spread& s : targets) {
@@ -119,7 +129,8 @@ TargetStats target_statistics(const Dataset& data) {
 Dataset normalize_like(const Dataset& dataset, const DatasetStats& of) {
   std::vector<double> std = of.std;
   for (double& s : std)
-    if (s == 0) s = 1;
+    if (s == 0)
+      s = 1;
   return dataset.with_normalize(of.mean, std);
 }
 

@@ -1,4 +1,5 @@
-// What a data set looks like in numbers: what `hebb data stats` prints, `normalize = "auto"` uses, and a model keeps of its training set.
+// What a data set looks like in numbers: what `hebb data stats` prints, `normalize = "auto"` uses,
+// and a model keeps of its training set.
 #pragma once
 
 #include <cstdint>
@@ -13,14 +14,15 @@ namespace hebb::data {
 struct DatasetStats {
   int64_t samples = 0;
   std::vector<int64_t> class_counts;  // of a classification
-  // Of all values, per entry of the samples' first axis (a picture's channel, a table's column); pictures are 0..1. What
-  // with_normalize takes, but that a deviation may be 0.
+  // Of all values, per entry of the samples' first axis (a picture's channel, a table's column);
+  // pictures are 0..1. What with_normalize takes, but that a deviation may be 0.
   std::vector<double> mean, std, min, max;
   std::vector<double> target_mean, target_std;  // of a regression, per target
   std::optional<TrainingStats> pictures;        // to notice pictures that are unlike these
 };
 
-// Reads every sample, as it was given: neither augmented nor normalised. The same whatever the number of threads.
+// Reads every sample, as it was given: neither augmented nor normalised. The same whatever the
+// number of threads.
 DatasetStats statistics(const Dataset& dataset);
 
 // Reads every sample and forgets it. Error: one of them is damaged.
@@ -31,7 +33,8 @@ struct TargetStats {
 };
 TargetStats target_statistics(const Dataset& dataset);  // of a regression
 
-// with_normalize by the mean and deviation of `of` (the training part); a deviation of 0 counts as 1.
+// with_normalize by the mean and deviation of `of` (the training part); a deviation of 0 counts
+// as 1.
 Dataset normalize_like(const Dataset& dataset, const DatasetStats& of);
 
 }  // namespace hebb::data

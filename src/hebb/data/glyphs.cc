@@ -13,7 +13,8 @@
 namespace hebb::data {
 namespace {
 
-// A point that a stroke passes through, in a unit square with y downwards; the pen turns sharply at a corner, else smoothly.
+// A point that a stroke passes through, in a unit square with y downwards; the pen turns sharply at
+// a corner, else smoothly.
 struct Point {
   float x, y;
   bool corner = false;
@@ -23,14 +24,47 @@ constexpr bool sharp = true;
 using Stroke = std::vector<Point>;
 using Shape = std::vector<Stroke>;
 
-// How people write each digit. The end points of a stroke are corners by themselves; a stroke whose ends meet is closed smoothly.
+// How people write each digit. The end points of a stroke are corners by themselves; a stroke whose
+// ends meet is closed smoothly.
 const std::array<std::vector<Shape>, glyph_classes>& shapes() {
   static const std::array<std::vector<Shape>, glyph_classes> all = {{
       {
-          {{{.5f, .05f}, {.76f, .22f}, {.82f, .5f}, {.76f, .78f}, {.5f, .95f}, {.24f, .78f}, {.18f, .5f}, {.24f, .22f}, {.5f, .05f}}},
-          {{{.5f, .05f}, {.68f, .25f}, {.7f, .5f}, {.66f, .76f}, {.5f, .95f}, {.33f, .76f}, {.3f, .5f}, {.33f, .25f}, {.5f, .05f}}},
-          {{{.42f, .1f}, {.24f, .3f}, {.2f, .62f}, {.34f, .9f}, {.62f, .92f}, {.8f, .66f}, {.78f, .34f}, {.6f, .1f}, {.38f, .06f}}},
-          {{{.5f, .05f}, {.78f, .24f}, {.82f, .5f}, {.78f, .76f}, {.5f, .95f}, {.22f, .76f}, {.18f, .5f}, {.22f, .24f}, {.5f, .05f}},
+          {{{.5f, .05f},
+            {.76f, .22f},
+            {.82f, .5f},
+            {.76f, .78f},
+            {.5f, .95f},
+            {.24f, .78f},
+            {.18f, .5f},
+            {.24f, .22f},
+            {.5f, .05f}}},
+          {{{.5f, .05f},
+            {.68f, .25f},
+            {.7f, .5f},
+            {.66f, .76f},
+            {.5f, .95f},
+            {.33f, .76f},
+            {.3f, .5f},
+            {.33f, .25f},
+            {.5f, .05f}}},
+          {{{.42f, .1f},
+            {.24f, .3f},
+            {.2f, .62f},
+            {.34f, .9f},
+            {.62f, .92f},
+            {.8f, .66f},
+            {.78f, .34f},
+            {.6f, .1f},
+            {.38f, .06f}}},
+          {{{.5f, .05f},
+            {.78f, .24f},
+            {.82f, .5f},
+            {.78f, .76f},
+            {.5f, .95f},
+            {.22f, .76f},
+            {.18f, .5f},
+            {.22f, .24f},
+            {.5f, .05f}},
            {{.72f, .2f}, {.28f, .8f}}},
       },
       {
@@ -40,7 +74,14 @@ const std::array<std::vector<Shape>, glyph_classes>& shapes() {
           {{{.62f, .05f}, {.4f, .95f}}},
       },
       {
-          {{{.22f, .26f}, {.35f, .09f}, {.6f, .06f}, {.76f, .25f}, {.66f, .5f}, {.42f, .74f}, {.2f, .94f, sharp}, {.8f, .94f}}},
+          {{{.22f, .26f},
+            {.35f, .09f},
+            {.6f, .06f},
+            {.76f, .25f},
+            {.66f, .5f},
+            {.42f, .74f},
+            {.2f, .94f, sharp},
+            {.8f, .94f}}},
           {{{.22f, .22f},
             {.46f, .05f},
             {.72f, .2f},
@@ -51,7 +92,13 @@ const std::array<std::vector<Shape>, glyph_classes>& shapes() {
             {.36f, .76f},
             {.56f, .88f},
             {.84f, .9f}}},
-          {{{.24f, .14f}, {.5f, .06f}, {.74f, .18f}, {.7f, .38f}, {.22f, .93f, sharp}, {.5f, .88f}, {.82f, .95f}}},
+          {{{.24f, .14f},
+            {.5f, .06f},
+            {.74f, .18f},
+            {.7f, .38f},
+            {.22f, .93f, sharp},
+            {.5f, .88f},
+            {.82f, .95f}}},
       },
       {
           {{{.22f, .15f},
@@ -63,7 +110,13 @@ const std::array<std::vector<Shape>, glyph_classes>& shapes() {
             {.8f, .73f},
             {.56f, .94f},
             {.2f, .86f}}},
-          {{{.22f, .08f}, {.74f, .08f, sharp}, {.45f, .42f, sharp}, {.7f, .49f}, {.8f, .7f}, {.58f, .94f}, {.2f, .87f}}},
+          {{{.22f, .08f},
+            {.74f, .08f, sharp},
+            {.45f, .42f, sharp},
+            {.7f, .49f},
+            {.8f, .7f},
+            {.58f, .94f},
+            {.2f, .87f}}},
           {{{.25f, .18f},
             {.48f, .05f},
             {.7f, .2f},
@@ -82,13 +135,44 @@ const std::array<std::vector<Shape>, glyph_classes>& shapes() {
           {{{.26f, .08f}, {.23f, .38f}, {.42f, .52f}, {.72f, .44f}}, {{.76f, .08f}, {.68f, .95f}}},
       },
       {
-          {{{.76f, .07f}, {.32f, .07f, sharp}, {.28f, .44f, sharp}, {.52f, .38f}, {.76f, .52f}, {.76f, .78f}, {.5f, .95f}, {.2f, .86f}}},
-          {{{.34f, .1f}, {.3f, .44f, sharp}, {.56f, .41f}, {.78f, .62f}, {.64f, .9f}, {.24f, .9f}}, {{.34f, .1f}, {.82f, .06f}}},
-          {{{.75f, .1f}, {.45f, .06f}, {.27f, .25f}, {.46f, .43f}, {.72f, .58f}, {.72f, .83f}, {.46f, .95f}, {.2f, .86f}}},
+          {{{.76f, .07f},
+            {.32f, .07f, sharp},
+            {.28f, .44f, sharp},
+            {.52f, .38f},
+            {.76f, .52f},
+            {.76f, .78f},
+            {.5f, .95f},
+            {.2f, .86f}}},
+          {{{.34f, .1f}, {.3f, .44f, sharp}, {.56f, .41f}, {.78f, .62f}, {.64f, .9f}, {.24f, .9f}},
+           {{.34f, .1f}, {.82f, .06f}}},
+          {{{.75f, .1f},
+            {.45f, .06f},
+            {.27f, .25f},
+            {.46f, .43f},
+            {.72f, .58f},
+            {.72f, .83f},
+            {.46f, .95f},
+            {.2f, .86f}}},
       },
       {
-          {{{.7f, .08f}, {.42f, .25f}, {.23f, .6f}, {.3f, .87f}, {.54f, .95f}, {.76f, .78f}, {.66f, .56f}, {.44f, .54f}, {.25f, .7f}}},
-          {{{.58f, .05f}, {.34f, .4f}, {.24f, .68f}, {.34f, .9f}, {.58f, .94f}, {.76f, .74f}, {.62f, .55f}, {.4f, .57f}, {.25f, .74f}}},
+          {{{.7f, .08f},
+            {.42f, .25f},
+            {.23f, .6f},
+            {.3f, .87f},
+            {.54f, .95f},
+            {.76f, .78f},
+            {.66f, .56f},
+            {.44f, .54f},
+            {.25f, .7f}}},
+          {{{.58f, .05f},
+            {.34f, .4f},
+            {.24f, .68f},
+            {.34f, .9f},
+            {.58f, .94f},
+            {.76f, .74f},
+            {.62f, .55f},
+            {.4f, .57f},
+            {.25f, .74f}}},
           {{{.74f, .16f},
             {.56f, .06f},
             {.3f, .3f},
@@ -119,8 +203,20 @@ const std::array<std::vector<Shape>, glyph_classes>& shapes() {
             {.26f, .86f},
             {.26f, .64f},
             {.5f, .48f}}},
-          {{{.5f, .05f}, {.68f, .16f}, {.68f, .36f}, {.5f, .48f}, {.32f, .36f}, {.32f, .16f}, {.5f, .05f}},
-           {{.5f, .48f}, {.76f, .6f}, {.76f, .83f}, {.5f, .95f}, {.24f, .83f}, {.24f, .6f}, {.5f, .48f}}},
+          {{{.5f, .05f},
+            {.68f, .16f},
+            {.68f, .36f},
+            {.5f, .48f},
+            {.32f, .36f},
+            {.32f, .16f},
+            {.5f, .05f}},
+           {{.5f, .48f},
+            {.76f, .6f},
+            {.76f, .83f},
+            {.5f, .95f},
+            {.24f, .83f},
+            {.24f, .6f},
+            {.5f, .48f}}},
           {{{.76f, .14f},
             {.5f, .05f},
             {.3f, .22f},
@@ -133,9 +229,28 @@ const std::array<std::vector<Shape>, glyph_classes>& shapes() {
             {.76f, .16f}}},
       },
       {
-          {{{.72f, .28f}, {.6f, .08f}, {.36f, .08f}, {.24f, .3f}, {.38f, .5f}, {.62f, .46f}, {.74f, .24f, sharp}, {.68f, .95f}}},
-          {{{.72f, .3f}, {.52f, .05f}, {.26f, .28f}, {.46f, .52f}, {.72f, .3f, sharp}, {.75f, .6f}, {.6f, .9f}, {.28f, .9f}}},
-          {{{.74f, .26f}, {.52f, .05f}, {.26f, .26f}, {.42f, .5f}, {.74f, .26f, sharp}, {.46f, .95f}}},
+          {{{.72f, .28f},
+            {.6f, .08f},
+            {.36f, .08f},
+            {.24f, .3f},
+            {.38f, .5f},
+            {.62f, .46f},
+            {.74f, .24f, sharp},
+            {.68f, .95f}}},
+          {{{.72f, .3f},
+            {.52f, .05f},
+            {.26f, .28f},
+            {.46f, .52f},
+            {.72f, .3f, sharp},
+            {.75f, .6f},
+            {.6f, .9f},
+            {.28f, .9f}}},
+          {{{.74f, .26f},
+            {.52f, .05f},
+            {.26f, .26f},
+            {.42f, .5f},
+            {.74f, .26f, sharp},
+            {.46f, .95f}}},
       },
   }};
   return all;
@@ -155,25 +270,30 @@ void flatten(std::span<const Point> points, std::vector<Vec>& chain) {
   for (size_t i = 0; i + 1 < n; ++i) {
     const Point &b = points[i], &c = points[i + 1];
     const bool first = i == 0, last = i + 2 == n;
-    const bool free_begin = b.corner || (first && !closed), free_end = c.corner || (last && !closed);
+    const bool free_begin = b.corner || (first && !closed),
+               free_end = c.corner || (last && !closed);
     if (free_begin && free_end) {
       chain.push_back({c.x, c.y});
       continue;
     }
-    const Point mirrored_begin{2 * b.x - c.x, 2 * b.y - c.y}, mirrored_end{2 * c.x - b.x, 2 * c.y - b.y};
+    const Point mirrored_begin{2 * b.x - c.x, 2 * b.y - c.y},
+        mirrored_end{2 * c.x - b.x, 2 * c.y - b.y};
     const Point a = free_begin ? mirrored_begin : first ? points[n - 2] : points[i - 1];
     const Point d = free_end ? mirrored_end : last ? points[1] : points[i + 2];
     for (int k = 1; k <= pieces; ++k) {
       const float t = float(k) / pieces;
       const auto along = [t](float p0, float p1, float p2, float p3) {
-        return 0.5f * (2 * p1 + t * (p2 - p0 + t * (2 * p0 - 5 * p1 + 4 * p2 - p3 + t * (3 * p1 - p0 - 3 * p2 + p3))));
+        return 0.5f * (2 * p1 +
+                       t * (p2 - p0 +
+                            t * (2 * p0 - 5 * p1 + 4 * p2 - p3 + t * (3 * p1 - p0 - 3 * p2 + p3))));
       };
       chain.push_back({along(a.x, b.x, c.x, d.x), along(a.y, b.y, c.y, d.y)});
     }
   }
 }
 
-using Canvas = std::array<float, size_t(glyph_side) * glyph_side>;  // how much of each pixel is covered, 0..1
+using Canvas =
+    std::array<float, size_t(glyph_side) * glyph_side>;  // how much of each pixel is covered, 0..1
 
 struct Pen {
   float radius, softness;  // pixels; the edge fades over 2 * softness
@@ -181,8 +301,10 @@ struct Pen {
 
 void draw_line(Canvas& canvas, Vec a, Vec b, Pen pen) {
   const float reach = pen.radius + pen.softness;
-  const int x0 = std::max(0, int(std::floor(std::min(a.x, b.x) - reach))), x1 = std::min(glyph_side - 1, int(std::max(a.x, b.x) + reach));
-  const int y0 = std::max(0, int(std::floor(std::min(a.y, b.y) - reach))), y1 = std::min(glyph_side - 1, int(std::max(a.y, b.y) + reach));
+  const int x0 = std::max(0, int(std::floor(std::min(a.x, b.x) - reach))),
+            x1 = std::min(glyph_side - 1, int(std::max(a.x, b.x) + reach));
+  const int y0 = std::max(0, int(std::floor(std::min(a.y, b.y) - reach))),
+            y1 = std::min(glyph_side - 1, int(std::max(a.y, b.y) + reach));
   const float dx = b.x - a.x, dy = b.y - a.y, length2 = dx * dx + dy * dy;
   const float inverse = length2 > 0 ? 1 / length2 : 0, fade = 0.5f / pen.softness;
   for (int y = y0; y <= y1; ++y)
@@ -201,7 +323,8 @@ struct Placement {
 
   explicit Placement(Philox& random) {
     const auto between = [&](double low, double high) { return float(random.uniform(low, high)); };
-    const float turn = between(-0.35, 0.35), shear = between(-0.38, 0.38), size = between(14, 22), stretch = between(0.85, 1.15);
+    const float turn = between(-0.35, 0.35), shear = between(-0.38, 0.38), size = between(14, 22),
+                stretch = between(0.85, 1.15);
     const float c = std::cos(turn), s = std::sin(turn), w = size * stretch, h = size / stretch;
     xx = c * w, xy = c * shear * h - s * h;
     yx = s * w, yy = s * shear * h + c * h;
@@ -211,7 +334,8 @@ struct Placement {
   }
 
   Vec operator()(Vec p) const {
-    const float x = p.x - 0.5f + wave * std::sin(7 * p.y + wave_x), y = p.y - 0.5f + wave * std::sin(7 * p.x + wave_y);
+    const float x = p.x - 0.5f + wave * std::sin(7 * p.y + wave_x),
+                y = p.y - 0.5f + wave * std::sin(7 * p.x + wave_y);
     return {x0 + xx * x + xy * y, y0 + yx * x + yy * y};
   }
 };
@@ -220,8 +344,10 @@ struct Placement {
 uint8_t label_of(uint64_t seed, int64_t index) {
   Philox random(philox_key(seed, 0x6C6162656Cu, uint64_t(index / glyph_classes)));  // "label"
   std::array<uint8_t, glyph_classes> labels;
-  for (int i = 0; i < glyph_classes; ++i) labels[size_t(i)] = uint8_t(i);
-  for (size_t i = glyph_classes - 1; i > 0; --i) std::swap(labels[i], labels[random.below(i + 1)]);
+  for (int i = 0; i < glyph_classes; ++i)
+    labels[size_t(i)] = uint8_t(i);
+  for (size_t i = glyph_classes - 1; i > 0; --i)
+    std::swap(labels[i], labels[random.below(i + 1)]);
   return labels[size_t(index % glyph_classes)];
 }
 
@@ -236,7 +362,8 @@ void render_glyph(uint64_t seed, int64_t index, uint8_t* pixels, uint8_t* label)
   const Shape& shape = variants[random.below(variants.size())];
   const Placement place(random);
   const Pen pen{float(random.uniform(0.6, 1.9)), float(random.uniform(0.5, 0.9))};
-  const double ink = random.uniform(0.5, 1.0), noise = random.uniform(0.0, 0.15), jitter = random.uniform(0.01, 0.039);
+  const double ink = random.uniform(0.5, 1.0), noise = random.uniform(0.0, 0.15),
+               jitter = random.uniform(0.01, 0.039);
 
   Canvas canvas{};
   std::vector<Point> moved;
@@ -248,10 +375,13 @@ void render_glyph(uint64_t seed, int64_t index, uint8_t* pixels, uint8_t* label)
       p.y += float(jitter * random.normal());
     }
     const bool closed = stroke.front().x == stroke.back().x && stroke.front().y == stroke.back().y;
-    if (closed) moved.back() = moved.front();
+    if (closed)
+      moved.back() = moved.front();
     flatten(moved, chain);
-    for (Vec& v : chain) v = place(v);
-    for (size_t i = 0; i + 1 < chain.size(); ++i) draw_line(canvas, chain[i], chain[i + 1], pen);
+    for (Vec& v : chain)
+      v = place(v);
+    for (size_t i = 0; i + 1 < chain.size(); ++i)
+      draw_line(canvas, chain[i], chain[i + 1], pen);
   }
 
   // The sum of four random bytes is close to normal (Irwin and Hall) and needs no logarithm.

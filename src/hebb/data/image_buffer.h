@@ -18,11 +18,17 @@ struct ImageBuffer {
   PictureShape shape;
   std::vector<uint8_t> pixels;  // [channels, height, width], 0..255
 
-  explicit ImageBuffer(PictureShape s) : shape(s), pixels(size_t(s.channels) * s.height * s.width) {}
-  ImageBuffer(PictureShape s, const uint8_t* from) : shape(s), pixels(from, from + size_t(s.channels) * s.height * s.width) {}
+  explicit ImageBuffer(PictureShape s)
+      : shape(s), pixels(size_t(s.channels) * s.height * s.width) {}
+  ImageBuffer(PictureShape s, const uint8_t* from)
+      : shape(s), pixels(from, from + size_t(s.channels) * s.height * s.width) {}
 
-  uint8_t* plane(int channel) { return pixels.data() + size_t(channel) * shape.height * shape.width; }
-  const uint8_t* plane(int channel) const { return pixels.data() + size_t(channel) * shape.height * shape.width; }
+  uint8_t* plane(int channel) {
+    return pixels.data() + size_t(channel) * shape.height * shape.width;
+  }
+  const uint8_t* plane(int channel) const {
+    return pixels.data() + size_t(channel) * shape.height * shape.width;
+  }
 };
 
 }  // namespace hebb::data

@@ -23,12 +23,15 @@ namespace {
 
 constexpr size_t looked_at = 16;  // pictures, to find out the shape
 
-bool is_hidden(const fs::path& path) { return path.filename().string().starts_with('.'); }
+bool is_hidden(const fs::path& path) {
+  return path.filename().string().starts_with('.');
+}
 
 // With \xE9 for bytes that a terminal or JSON may not take.
 std::string in_ascii(std::string_view name) {
   std::string out;
-  for (char c : name) out += c >= 0x20 && c < 0x7f ? std::string(1, c) : fmt::format("\\x{:02X}", uint8_t(c));
+  for (char c : name)
+    out += c >= 0x20 && c < 0x7f ? std::string(1, c) : fmt::format("\\x{:02X}", uint8_t(c));
   return out;
 }
 
@@ -36,7 +39,8 @@ std::string in_ascii(std::string_view name) {
 bool is_picture(const fs::path& path) {
   std::array<char, 4> first{};
   std::ifstream file(path, std::ios::binary);
-  check_in(file.is_open(), ErrorKind::io, path.string(), "cannot be read: {}", std::generic_category().message(errno));
+  check_in(file.is_open(), ErrorKind::io, path.string(), "cannot be read: {}",
+           std::generic_category().message(errno));
   file.read(first.data(), first.size());
   const std::string_view bytes(first.data(), first.size());
   return bytes == "\x89PNG" || bytes.starts_with("\xFF\xD8\xFF");
@@ -45,23 +49,26 @@ bool is_picture(const fs::path& path) {
 std::vector<fs::path> class_folders(const fs::path& folder) {
   std::vector<fs::path> out;
   for (const fs::path& path : entries_of(folder))
-    if (std::error_code ignored; fs::is_directory(path, ignored) && !is_hidden(path)) out.push_back(path);
+    if (std::error_code ignored; fs::is_directory(path, ignored) && !is_hidden(path))
+      out.push_back(path);
   check_in(!out.empty(), ErrorKind::data, folder.string(),
            "holds no class folders; should hold a folder with PNG or JPEG pictures for each class");
   for (const fs::path& path : out) {
     const std::string name = path.filename().string();
-    check_in(valid_utf8(name) == name.size(), ErrorKind::data, folder.string(), "the name of a class folder is no UTF-8: \"{}\"; rename it",
-             in_ascii(name));
+    check_in(valid_utf8(name) == name.size(), ErrorKind::data, folder.string(),
+             "the name of a class folder is no UTF-8: \"{}\"; rename it", in_ascii(name));
   }
   constexpr std::array<std::string_view, 5> parts = {"train", "test", "val", "valid", "validation"};
   const bool only_parts = std::all_of(out.begin(), out.end(), [&](const fs::path& p) {
     return std::find(parts.begin(), parts.end(), p.filename().string()) != parts.end();
   });
-  check_in(!only_parts, ErrorKind::usage, folder.string(), "holds parts, not classes; give {} as the data",
+  check_in(!only_parts, ErrorKind::usage, folder.string(),
+           "holds parts, not classes; give {} as the data",
            fmt::join(
                [&] {
                  std::vector<std::string> paths;
-                 for (const fs::path& p : out) paths.push_back(p.string());
+                 for (const fs::path& p : out)
+                   paths.push_back(p.string());
                  return paths;
                }(),
                " or "));
@@ -71,12 +78,16 @@ std::vector<fs::path> class_folders(const fs::path& folder) {
 std::vector<fs::path> files_below(const fs::path& folder) {
   std::error_code error;
   std::vector<fs::path> out;
-  for (fs::recursive_directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
+  for (fs::recursive_directory_iterator it(folder, error), end; !error && it != end;
+       it.increment(error)) {
     std::error_code ignored;
-    if (is_hidden(it->path())) it.disable_recursion_pending();
-    else if (it->is_regular_file(ignored)) out.push_back(it->path());
+    if (is_hidden(it->path()))
+      it.disable_recursion_pending();
+    else if (it->is_regular_file(ignored))
+      out.push_back(it->path());
   }
-  check_in(!error, ErrorKind::io, folder.string(), "the folder cannot be read: {}", error.message());
+  check_in(!error, ErrorKind::io, folder.string(), "the folder cannot be read: {}",
+           error.message());
   std::sort(out.begin(), out.end());
   return out;
 }
@@ -85,8 +96,10 @@ PictureShape shape_of_first(const std::vector<fs::path>& files) {
   PictureShape shape;
   for (size_t i = 0; i < looked_at; ++i) {
     const Image image = read_image(files[i * files.size() / looked_at]);
-    if (i == 0) shape = {1, image.height, image.width};
-    if (image.channels > 1) shape.channels = 3;
+    if (i == 0)
+      shape = {1, image.height, image.width};
+    if (image.channels > 1)
+      shape.channels = 3;
   }
   return shape;
 }
@@ -98,16 +111,21 @@ class ImageFolder : public Source {
     info_.class_names = options.class_names;
     const std::vector<fs::path> classes = class_folders(folder);
     if (options.class_names.empty())
-      for (const fs::path& path : classes) info_.class_names.push_back(path.filename().string());
-    for (const fs::path& path : classes) add_class(path);
+      for (const fs::path& path : classes)
+        info_.class_names.push_back(path.filename().string());
+    for (const fs::path& path : classes)
+      add_class(path);
     if (left_out_ > 0)
-      info_.notes.push_back(fmt::format("{}: {} {} neither PNG nor JPEG and left out (the first: {})", folder.string(), left_out_,
-                                        left_out_ == 1 ? "file is" : "files are", first_left_out_.string()));
+      info_.notes.push_back(fmt::format(
+          "{}: {} {} neither PNG nor JPEG and left out (the first: {})", folder.string(), left_out_,
+          left_out_ == 1 ? "file is" : "files are", first_left_out_.string()));
     info_.size = int64_t(files_.size());
     shape_ = options.shape == PictureShape{} ? shape_of_first(files_) : options.shape;
-    check_in((shape_.channels == 1 || shape_.channels == 3) && shape_.height > 0 && shape_.width > 0, ErrorKind::usage, folder.string(),
-             "pictures cannot have the shape [{}, {}, {}], should be [1 or 3, height, width]", shape_.channels, shape_.height,
-             shape_.width);
+    check_in(
+        (shape_.channels == 1 || shape_.channels == 3) && shape_.height > 0 && shape_.width > 0,
+        ErrorKind::usage, folder.string(),
+        "pictures cannot have the shape [{}, {}, {}], should be [1 or 3, height, width]",
+        shape_.channels, shape_.height, shape_.width);
     info_.sample_shape = {shape_.channels, shape_.height, shape_.width};
     bytes_ = product(info_.sample_shape);
     if (bytes_ <= options.keep_bytes / std::max<int64_t>(1, info_.size)) {
@@ -117,7 +135,8 @@ class ImageFolder : public Source {
   }
 
   const void* in_memory(int64_t index) const override {
-    if (state_.empty() || state_[size_t(index)].load(std::memory_order_acquire) != kept) return nullptr;
+    if (state_.empty() || state_[size_t(index)].load(std::memory_order_acquire) != kept)
+      return nullptr;
     return kept_.data<uint8_t>() + index * bytes_;
   }
 
@@ -129,7 +148,8 @@ class ImageFolder : public Source {
     const ImageBuffer picture = load_picture(files_[size_t(index)], shape_);
     std::memcpy(to, picture.pixels.data(), size_t(bytes_));
     uint8_t expected = absent;
-    if (state_.empty() || !state_[size_t(index)].compare_exchange_strong(expected, being_kept)) return;
+    if (state_.empty() || !state_[size_t(index)].compare_exchange_strong(expected, being_kept))
+      return;
     std::memcpy(kept_.data<uint8_t>() + index * bytes_, picture.pixels.data(), size_t(bytes_));
     state_[size_t(index)].store(kept, std::memory_order_release);
   }
@@ -137,7 +157,8 @@ class ImageFolder : public Source {
   int64_t label(int64_t index) const override { return labels_[size_t(index)]; }
   std::string sample_name(int64_t index) const override { return files_[size_t(index)].string(); }
 
-  uint64_t hash() const override {  // of the files as they are, whatever shape they are resized to; parts of a set ask for it in turn
+  uint64_t hash() const override {  // of the files as they are, whatever shape they are resized to;
+                                    // parts of a set ask for it in turn
     std::call_once(hashed_, [&] { hash_ = hash_files(); });
     return hash_;
   }
@@ -154,7 +175,8 @@ class ImageFolder : public Source {
       }
     });
     Xxh64 sum;
-    for (const std::string& name : info_.class_names) sum.add(name.c_str(), name.size() + 1);
+    for (const std::string& name : info_.class_names)
+      sum.add(name.c_str(), name.size() + 1);
     for (size_t i = 0; i < files_.size(); ++i) {
       sum.add(&of_file[i], sizeof of_file[i]);
       sum.add(&labels_[i], sizeof labels_[i]);
@@ -167,12 +189,13 @@ class ImageFolder : public Source {
   void add_class(const fs::path& path) {
     const std::string name = path.filename().string();
     const auto known = std::find(info_.class_names.begin(), info_.class_names.end(), name);
-    check_in(known != info_.class_names.end(), ErrorKind::data, path.string(), "there is no class '{}'; known are {}", name,
-             fmt::join(info_.class_names, ", "));
+    check_in(known != info_.class_names.end(), ErrorKind::data, path.string(),
+             "there is no class '{}'; known are {}", name, fmt::join(info_.class_names, ", "));
     const std::vector<fs::path> candidates = files_below(path);
     std::vector<uint8_t> picture(candidates.size());
     in_parallel(int64_t(candidates.size()), 64, [&](int64_t begin, int64_t end) {
-      for (int64_t i = begin; i < end; ++i) picture[size_t(i)] = is_picture(candidates[size_t(i)]);
+      for (int64_t i = begin; i < end; ++i)
+        picture[size_t(i)] = is_picture(candidates[size_t(i)]);
     });
     const size_t before = files_.size();
     for (size_t i = 0; i < candidates.size(); ++i) {
@@ -181,11 +204,14 @@ class ImageFolder : public Source {
         files_.push_back(file);
         labels_.push_back(known - info_.class_names.begin());
       } else {
-        check_in(!is_picture_name(file), ErrorKind::data, file.string(), "is not a PNG or JPEG picture, though its name says so");
-        if (left_out_++ == 0) first_left_out_ = file;
+        check_in(!is_picture_name(file), ErrorKind::data, file.string(),
+                 "is not a PNG or JPEG picture, though its name says so");
+        if (left_out_++ == 0)
+          first_left_out_ = file;
       }
     }
-    check_in(files_.size() > before, ErrorKind::data, path.string(), "the class folder holds no PNG or JPEG picture");
+    check_in(files_.size() > before, ErrorKind::data, path.string(),
+             "the class folder holds no PNG or JPEG picture");
   }
 
   fs::path first_left_out_;

@@ -1,4 +1,5 @@
-// A folder with a folder for each class, in which its pictures lie (PNG or JPEG, also in folders of their own):
+// A folder with a folder for each class, in which its pictures lie (PNG or JPEG, also in folders of
+// their own):
 //   photos/cat/1.png  photos/cat/old/7.jpg  photos/dog/9.jpg
 #pragma once
 
@@ -11,14 +12,18 @@
 namespace hebb::data {
 
 struct ImageFolderOptions {
-  PictureShape shape = {};  // what all are resized to; zeros: size of the first picture, grey where all of the first ones are
-  std::vector<std::string> class_names = {};  // numbers the classes (those of the training set); empty: the folders, sorted by name
-  int64_t keep_bytes = int64_t(1) << 29;      // decoded pictures are kept in memory when all of them fit into this
+  PictureShape shape = {};  // what all are resized to; zeros: size of the first picture, grey where
+                            // all of the first ones are
+  std::vector<std::string> class_names =
+      {};  // numbers the classes (those of the training set); empty: the folders, sorted by name
+  int64_t keep_bytes =
+      int64_t(1) << 29;  // decoded pictures are kept in memory when all of them fit into this
   HEBB_FIELDS(shape, class_names, keep_bytes)
 };
 
-// Pictures are decoded when they are asked for. Files that are neither PNG nor JPEG are left out, and notes() says how many. Errors:
-// no such folder, no class folders, a class without pictures, a file named .png or .jpg that is not a picture.
+// Pictures are decoded when they are asked for. Files that are neither PNG nor JPEG are left out,
+// and notes() says how many. Errors: no such folder, no class folders, a class without pictures, a
+// file named .png or .jpg that is not a picture.
 Dataset image_folder(const std::string& folder, const ImageFolderOptions& options = {});
 
 }  // namespace hebb::data

@@ -9,7 +9,8 @@
 namespace hebb::data {
 
 void in_parallel(int64_t n, int64_t grain, FunctionRef<void(int64_t, int64_t)> body) {
-  if (n > grain && num_threads() > 1 && !is_serial_here()) cpu::library();  // the pool of threads comes with it
+  if (n > grain && num_threads() > 1 && !is_serial_here())
+    cpu::library();  // the pool of threads comes with it
   std::mutex mutex;
   std::exception_ptr first;
   int64_t first_begin = std::numeric_limits<int64_t>::max();
@@ -18,10 +19,12 @@ void in_parallel(int64_t n, int64_t grain, FunctionRef<void(int64_t, int64_t)> b
       body(begin, end);
     } catch (...) {
       const std::lock_guard lock(mutex);
-      if (begin < first_begin) first_begin = begin, first = std::current_exception();
+      if (begin < first_begin)
+        first_begin = begin, first = std::current_exception();
     }
   });
-  if (first) std::rethrow_exception(first);
+  if (first)
+    std::rethrow_exception(first);
 }
 
 }  // namespace hebb::data

@@ -1,4 +1,5 @@
-// The data sets that are known by name: their files, where those are found, and where they come from.
+// The data sets that are known by name: their files, where those are found, and where they come
+// from.
 #pragma once
 
 #include <array>
@@ -24,28 +25,36 @@ struct KnownSet {
   std::string_view what, licence, home;  // for `hebb data list`
   std::array<std::string_view, 10> classes;
   KnownFile train_images, train_labels, test_images, test_labels;
-  std::vector<std::string_view> folders;  // below the folder of data sets; ours first, then what other tools make
-  std::vector<std::string_view> urls;     // of the folders that hold the files, gzipped; tried in order
+  std::vector<std::string_view>
+      folders;  // below the folder of data sets; ours first, then what other tools make
+  std::vector<std::string_view>
+      urls;  // of the folders that hold the files, gzipped; tried in order
 };
 
 const std::vector<KnownSet>& known_sets();
 const KnownSet* find_known_set(std::string_view name);  // nullptr when there is none
 
-// Where data sets lie: the folder given (--data-dir) and no other; else, in this order, $HEBB_DATA, ./data, the user's cache.
+// Where data sets lie: the folder given (--data-dir) and no other; else, in this order, $HEBB_DATA,
+// ./data, the user's cache.
 std::vector<std::filesystem::path> data_folders(const std::filesystem::path& given = {});
 // Where downloads go: the folder given, else $HEBB_DATA, else the user's cache.
 std::filesystem::path download_folder(const std::filesystem::path& given = {});
 
-// The file, plain or gzipped, in the first folder that holds files of the set; nothing where it lacks this one.
-std::optional<std::filesystem::path> find_known_file(const KnownSet& set, const KnownFile& file,
-                                                     const std::vector<std::filesystem::path>& folders);
+// The file, plain or gzipped, in the first folder that holds files of the set; nothing where it
+// lacks this one.
+std::optional<std::filesystem::path> find_known_file(
+    const KnownSet& set, const KnownFile& file, const std::vector<std::filesystem::path>& folders);
 
 // Where all files of the set lie; nothing where one is missing.
-std::optional<std::filesystem::path> folder_of_set(const KnownSet& set, const std::vector<std::filesystem::path>& folders);
+std::optional<std::filesystem::path> folder_of_set(
+    const KnownSet& set, const std::vector<std::filesystem::path>& folders);
 
-// Finds the file, or downloads it and checks its sum. The error names the folders that were searched and why no address gave it.
-using DownloadProgress = std::function<bool(std::string_view file, uint64_t done, uint64_t total)>;  // bytes; false stops
-std::filesystem::path get_known_file(const KnownSet& set, const KnownFile& file, const std::filesystem::path& given = {},
+// Finds the file, or downloads it and checks its sum. The error names the folders that were
+// searched and why no address gave it.
+using DownloadProgress = std::function<bool(std::string_view file, uint64_t done,
+                                            uint64_t total)>;  // bytes; false stops
+std::filesystem::path get_known_file(const KnownSet& set, const KnownFile& file,
+                                     const std::filesystem::path& given = {},
                                      const DownloadProgress& progress = {});
 
 // Error unless the file, unpacked when it is gzipped, is the one that is known.

@@ -40,7 +40,8 @@ class SignalsBlocked {
 std::vector<uint32_t> count_repeats(const std::vector<int64_t>& order, int64_t n) {
   std::vector<uint32_t> seen(static_cast<size_t>(n)), out;
   out.reserve(order.size());
-  for (int64_t index : order) out.push_back(seen[size_t(index)]++);
+  for (int64_t index : order)
+    out.push_back(seen[size_t(index)]++);
   return out;
 }
 
@@ -48,30 +49,37 @@ template <class T>
 std::vector<T> picked(const std::vector<T>& all, const std::vector<int64_t>& places) {
   std::vector<T> out;
   out.reserve(places.size());
-  for (int64_t place : places) out.push_back(all[size_t(place)]);
+  for (int64_t place : places)
+    out.push_back(all[size_t(place)]);
   return out;
 }
 
 int64_t batches_of(int64_t samples, const LoaderOptions& options) {
-  return options.drop_last ? samples / options.batch_size : samples / options.batch_size + (samples % options.batch_size != 0);
+  return options.drop_last ? samples / options.batch_size
+                           : samples / options.batch_size + (samples % options.batch_size != 0);
 }
 
 }  // namespace
 
-// Workers take the next batch nobody has begun, and lay it into its place in a ring, from which the consumer takes them in order.
+// Workers take the next batch nobody has begun, and lay it into its place in a ring, from which the
+// consumer takes them in order.
 class Loader::Epoch {
  public:
-  Epoch(std::shared_ptr<const Collator> collate, std::vector<int64_t> order, std::vector<uint32_t> repeat, const LoaderOptions& options)
-      : collate_(std::move(collate)), order_(std::move(order)), repeat_(std::move(repeat)), options_(options),
-        total_(batches_of(int64_t(order_.size()), options)), begun_(options.start_batch), taken_(options.start_batch) {
+  Epoch(std::shared_ptr<const Collator> collate, std::vector<int64_t> order,
+        std::vector<uint32_t> repeat, const LoaderOptions& options)
+      : collate_(std::move(collate)), order_(std::move(order)), repeat_(std::move(repeat)),
+        options_(options), total_(batches_of(int64_t(order_.size()), options)),
+        begun_(options.start_batch), taken_(options.start_batch) {
     const int64_t workers = std::min(options.workers, total_ - begun_);
     ring_.resize(size_t(std::max<int64_t>(0, workers) * options.prefetch));
     threads_.reserve(size_t(std::max<int64_t>(0, workers)));
     const SignalsBlocked blocked;
     try {
-      for (int64_t w = 0; w < workers; ++w) threads_.emplace_back([this] { work(); });
+      for (int64_t w = 0; w < workers; ++w)
+        threads_.emplace_back([this] { work(); });
     } catch (const std::exception&) {
-      if (threads_.empty()) ring_.clear();  // the consumer makes the batches itself; else the others share the work
+      if (threads_.empty())
+        ring_.clear();  // the consumer makes the batches itself; else the others share the work
     }
   }
 
@@ -106,9 +114,11 @@ class Loader::Epoch {
   };
 
   Batch make(int64_t number) const {
-    const size_t from = size_t(number * options_.batch_size), count = std::min(size_t(options_.batch_size), order_.size() - from);
+    const size_t from = size_t(number * options_.batch_size),
+                 count = std::min(size_t(options_.batch_size), order_.size() - from);
     AugmentKey key{options_.seed, options_.epoch};
-    if (!repeat_.empty()) key.repeat = std::span(repeat_).subspan(from, count);
+    if (!repeat_.empty())
+      key.repeat = std::span(repeat_).subspan(from, count);
     return (*collate_)(std::span(order_).subspan(from, count), key, &stopped_);
   }
 
@@ -123,17 +133,21 @@ class Loader::Epoch {
         has_room_.wait(lock, [&] { return stopped_ || room() > 0; });
         --idle_;
       }
-      if (stopped_ || begun_ >= total_) return;
+      if (stopped_ || begun_ >= total_)
+        return;
       const int64_t number = begun_++;
       lock.unlock();
       Batch batch;
       std::exception_ptr error;
       try {
         batch = make(number);
-      } catch (...) { error = std::current_exception(); }
+      } catch (...) {
+        error = std::current_exception();
+      }
       lock.lock();
       ring_[size_t(number) % ring_.size()] = {true, std::move(batch), error};
-      if (number == taken_) is_ready_.notify_one();
+      if (number == taken_)
+        is_ready_.notify_one();
     }
   }
 
@@ -143,11 +157,14 @@ class Loader::Epoch {
     is_ready_.wait(lock, [&] { return place.full; });
     Place out = std::exchange(place, {});
     ++taken_;
-    // Waking a thread costs more than a small batch: let the ring run half empty, and fill it in one go.
+    // Waking a thread costs more than a small batch: let the ring run half empty, and fill it in
+    // one go.
     const bool wake = idle_ > 0 && 2 * room() >= int64_t(ring_.size());
     lock.unlock();
-    if (wake) has_room_.notify_all();
-    if (out.error) std::rethrow_exception(out.error);
+    if (wake)
+      has_room_.notify_all();
+    if (out.error)
+      std::rethrow_exception(out.error);
     return std::move(out.batch);
   }
 
@@ -157,7 +174,8 @@ class Loader::Epoch {
       stopped_ = true;
     }
     has_room_.notify_all();
-    for (std::thread& thread : threads_) thread.join();
+    for (std::thread& thread : threads_)
+      thread.join();
     threads_.clear();
   }
 
@@ -178,7 +196,8 @@ class Loader::Epoch {
   bool at_end_ = false;
 };
 
-Loader::Loader(const Dataset& dataset, const LoaderOptions& options) : dataset_(dataset), options_(options) {
+Loader::Loader(const Dataset& dataset, const LoaderOptions& options)
+    : dataset_(dataset), options_(options) {
   const LoaderOptions& o = options_;
   const auto usage = [](bool holds, std::string_view key, int64_t value, std::string_view should) {
     check_in(holds, ErrorKind::usage, "loader", "{} is {}, should be {}", key, value, should);
@@ -189,19 +208,25 @@ Loader::Loader(const Dataset& dataset, const LoaderOptions& options) : dataset_(
   usage(o.world >= 1, "world", o.world, "at least 1");
   usage(o.rank >= 0 && o.rank < o.world, "rank", o.rank, fmt::format("from 0 to {}", o.world - 1));
   usage(o.start_batch >= 0, "start_batch", o.start_batch, "at least 0");
-  if (!o.sampler) options_.sampler = o.shuffle ? shuffle_sampler(dataset.size(), o.seed) : sequential_sampler(dataset.size());
+  if (!o.sampler)
+    options_.sampler =
+        o.shuffle ? shuffle_sampler(dataset.size(), o.seed) : sequential_sampler(dataset.size());
   collate_ = std::make_shared<Collator>(dataset_, o.augment);
 }
 
 int64_t Loader::samples() const {
-  const int64_t share = rank_share_size(options_.sampler->size(), options_.world, options_.drop_last);
+  const int64_t share =
+      rank_share_size(options_.sampler->size(), options_.world, options_.drop_last);
   return options_.drop_last ? share / options_.batch_size * options_.batch_size : share;
 }
 
-int64_t Loader::size() const { return batches_of(samples(), options_); }
+int64_t Loader::size() const {
+  return batches_of(samples(), options_);
+}
 
 void Loader::set_epoch(uint64_t epoch, int64_t start_batch) {
-  check_in(start_batch >= 0, ErrorKind::invalid, "loader", "start_batch is {}, should be at least 0", start_batch);
+  check_in(start_batch >= 0, ErrorKind::invalid, "loader",
+           "start_batch is {}, should be at least 0", start_batch);
   options_.epoch = epoch;
   options_.start_batch = start_batch;
 }
@@ -210,28 +235,35 @@ Loader::Iterator Loader::begin() {
   std::vector<int64_t> order = options_.sampler->order(options_.epoch);
   std::vector<uint32_t> repeat;
   for (int64_t index : order)
-    check_in(index >= 0 && index < dataset_.size(), ErrorKind::invalid, "loader", "the sampler drew sample {}, but there are {}", index,
-             dataset_.size());
-  // Which time a sample is drawn is counted over all ranks: two that draw the same one change it differently.
-  if (options_.sampler->with_replacement()) repeat = count_repeats(order, dataset_.size());
+    check_in(index >= 0 && index < dataset_.size(), ErrorKind::invalid, "loader",
+             "the sampler drew sample {}, but there are {}", index, dataset_.size());
+  // Which time a sample is drawn is counted over all ranks: two that draw the same one change it
+  // differently.
+  if (options_.sampler->with_replacement())
+    repeat = count_repeats(order, dataset_.size());
   if (options_.world > 1) {
     std::vector<int64_t> places(order.size());
     std::iota(places.begin(), places.end(), 0);
     places = rank_share(places, options_.rank, options_.world, options_.drop_last);
     order = picked(order, places);
-    if (!repeat.empty()) repeat = picked(repeat, places);
+    if (!repeat.empty())
+      repeat = picked(repeat, places);
   }
   const int64_t whole = size();
-  check_in(options_.start_batch <= whole, ErrorKind::invalid, "loader", "cannot start at batch {} of an epoch of {}", options_.start_batch,
-           whole);
+  check_in(options_.start_batch <= whole, ErrorKind::invalid, "loader",
+           "cannot start at batch {} of an epoch of {}", options_.start_batch, whole);
   auto epoch = std::make_shared<Epoch>(collate_, std::move(order), std::move(repeat), options_);
   set_epoch(options_.epoch + 1);
   Iterator it(std::move(epoch));
   return ++it;
 }
 
-const Batch& Loader::Iterator::operator*() const { return epoch_->current(); }
-bool Loader::Iterator::at_end() const { return epoch_->at_end(); }
+const Batch& Loader::Iterator::operator*() const {
+  return epoch_->current();
+}
+bool Loader::Iterator::at_end() const {
+  return epoch_->at_end();
+}
 Loader::Iterator& Loader::Iterator::operator++() {
   epoch_->advance();
   return *this;

@@ -1,7 +1,7 @@
 // Batches of a data set, made ahead of time by threads:
 //   for (auto [x, y] : data::Loader(train, {.batch_size = 64, .shuffle = true, .seed = 7})) ...
-// The batches and their order are the same to the last bit whatever the number of threads: what is in batch b of epoch e follows from
-// (data set, seed, e, b).
+// The batches and their order are the same to the last bit whatever the number of threads: what is
+// in batch b of epoch e follows from (data set, seed, e, b).
 #pragma once
 
 #include <cstddef>
@@ -18,15 +18,17 @@ namespace hebb::data {
 struct LoaderOptions {
   int64_t batch_size = 64;
   bool shuffle = false;
-  uint64_t seed = 0;            // of the shuffle and of the augmentation
-  int64_t workers = 1;          // threads; 0: batches are made where they are asked for
-  int64_t prefetch = 2;         // batches that each worker makes ahead
-  bool drop_last = false;       // leave out the last batch when it is smaller than the others
-  int64_t rank = 0, world = 1;  // of several processes, each takes its share: equal numbers of samples, filled up from the beginning
-                                // of the order (drop_last: cut off at the end instead)
-  uint64_t epoch = 0;           // the first that is visited
-  int64_t start_batch = 0;      // of that epoch: the batches before it are skipped
-  bool augment = true;          // where the data set has an augmentation
+  uint64_t seed = 0;       // of the shuffle and of the augmentation
+  int64_t workers = 1;     // threads; 0: batches are made where they are asked for
+  int64_t prefetch = 2;    // batches that each worker makes ahead
+  bool drop_last = false;  // leave out the last batch when it is smaller than the others
+  int64_t rank = 0,
+          world =
+              1;  // of several processes, each takes its share: equal numbers of samples, filled up
+                  // from the beginning of the order (drop_last: cut off at the end instead)
+  uint64_t epoch = 0;       // the first that is visited
+  int64_t start_batch = 0;  // of that epoch: the batches before it are skipped
+  bool augment = true;      // where the data set has an augmentation
   std::shared_ptr<const Sampler> sampler = nullptr;  // instead of `shuffle`
 };
 
@@ -38,7 +40,8 @@ class Loader {
   int64_t size() const;     // batches in a whole epoch
   int64_t samples() const;  // in a whole epoch
 
-  // One epoch in progress; it ends, and its threads with it, when the last copy of the iterator goes.
+  // One epoch in progress; it ends, and its threads with it, when the last copy of the iterator
+  // goes.
   class Epoch;
   class Iterator {
    public:

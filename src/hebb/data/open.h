@@ -22,13 +22,14 @@ struct Parts {
   Dataset train, test;
 };
 
-// Found in FOLDER/fashion-mnist (or FashionMNIST/raw, as torchvision has it); without a FOLDER in that of $HEBB_DATA, ./data or the user's
-// cache; else downloaded.
-// Pictures [1, 28, 28], 60,000 and 10,000, 10 classes.
+// Found in FOLDER/fashion-mnist (or FashionMNIST/raw, as torchvision has it); without a FOLDER in
+// that of $HEBB_DATA, ./data or the user's cache; else downloaded. Pictures [1, 28, 28], 60,000 and
+// 10,000, 10 classes.
 Parts fashion_mnist(const std::string& folder = {});
 Parts mnist(const std::string& folder = {});
 
-// Digits that are drawn here, [1, 28, 28], 10 classes: what there is without data and without a network. The same for the same seed.
+// Digits that are drawn here, [1, 28, 28], 10 classes: what there is without data and without a
+// network. The same for the same seed.
 struct GlyphsOptions {
   int64_t train = 60000, test = 10000;  // pictures
   uint64_t seed = 0;
@@ -37,22 +38,29 @@ struct GlyphsOptions {
 Parts glyphs(const GlyphsOptions& options = {});
 
 struct OpenOptions {
-  std::string data_dir = {};                         // where known data sets lie, and nowhere else; empty: as data_folders() says
-  std::string split = "train";                       // of a known data set whose name stands without :SPLIT
-  PictureShape shape = {};                           // of a folder's pictures; zeros: as ImageFolderOptions says
-  std::string target = {};                           // a table's column
-  std::vector<std::string> class_names = {};         // numbers the classes (those of the training set); empty: as found
-  std::vector<std::string> feature_names = {};       // a table's columns, in this order; empty: all numbers but the target
-  std::optional<Task> task = std::nullopt;           // empty: as the target looks
-  std::optional<Task> whole_numbers = std::nullopt;  // where task is empty: what a target of whole numbers is; empty: as it looks
-  int64_t limit = 0;                                 // samples of each part, classes in proportion; 0: all
-  std::function<bool(std::string_view file, uint64_t done, uint64_t total)> progress = {};  // of a download, bytes; false stops it
+  std::string data_dir =
+      {};  // where known data sets lie, and nowhere else; empty: as data_folders() says
+  std::string split = "train";  // of a known data set whose name stands without :SPLIT
+  PictureShape shape = {};      // of a folder's pictures; zeros: as ImageFolderOptions says
+  std::string target = {};      // a table's column
+  std::vector<std::string> class_names =
+      {};  // numbers the classes (those of the training set); empty: as found
+  std::vector<std::string> feature_names =
+      {};  // a table's columns, in this order; empty: all numbers but the target
+  std::optional<Task> task = std::nullopt;  // empty: as the target looks
+  std::optional<Task> whole_numbers =
+      std::nullopt;   // where task is empty: what a target of whole numbers is; empty: as it looks
+  int64_t limit = 0;  // samples of each part, classes in proportion; 0: all
+  std::function<bool(std::string_view file, uint64_t done, uint64_t total)> progress =
+      {};  // of a download, bytes; false stops it
 };
 
-// SPEC: NAME[:SPLIT] of a known data set (fashion-mnist, mnist, glyphs; train or test), a folder of class folders with pictures, or a
-// .csv or .npz file. Errors: unknown names (with the nearest known one), missing or damaged files.
+// SPEC: NAME[:SPLIT] of a known data set (fashion-mnist, mnist, glyphs; train or test), a folder of
+// class folders with pictures, or a .csv or .npz file. Errors: unknown names (with the nearest
+// known one), missing or damaged files.
 Dataset open(std::string_view spec, const OpenOptions& options = {});
-// Both parts of a known data set whose name stands without :SPLIT; anything else is `train`, and `test` is empty.
+// Both parts of a known data set whose name stands without :SPLIT; anything else is `train`, and
+// `test` is empty.
 Parts open_parts(std::string_view spec, const OpenOptions& options = {});
 
 std::vector<std::string> known_names();

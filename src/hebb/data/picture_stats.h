@@ -1,5 +1,5 @@
-// What pictures look like on the whole, to notice one that a model was never trained for, such as a dark shoe on white for a model
-// trained on black backgrounds.
+// What pictures look like on the whole, to notice one that a model was never trained for, such as a
+// dark shoe on white for a model trained on black backgrounds.
 #pragma once
 
 #include <cstdint>
@@ -26,7 +26,8 @@ struct Moments {
   HEBB_FIELDS(mean, deviation)
 };
 
-// Of a training set: the channels over all pixels (what `normalize = "auto"` uses), and how the pictures' own figures are spread.
+// Of a training set: the channels over all pixels (what `normalize = "auto"` uses), and how the
+// pictures' own figures are spread.
 struct TrainingStats {
   int64_t count = 0;  // pictures
   std::vector<double> channel_mean, channel_std;
@@ -51,6 +52,7 @@ class TrainingStatsSum {
 };
 
 // What is unusual about a picture, as a warning for its reader, or nothing.
-std::optional<std::string> unlike_training(const PictureStats& picture, const TrainingStats& training);
+std::optional<std::string> unlike_training(const PictureStats& picture,
+                                           const TrainingStats& training);
 
 }  // namespace hebb::data

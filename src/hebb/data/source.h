@@ -1,5 +1,5 @@
-// Where samples come from: what a kind of data set implements. Sources never change and may be read by several threads at a time.
-// Users hold a Dataset (dataset.h), a view of a source.
+// Where samples come from: what a kind of data set implements. Sources never change and may be read
+// by several threads at a time. Users hold a Dataset (dataset.h), a view of a source.
 #pragma once
 
 #include <cstdint>
@@ -23,7 +23,7 @@ struct SourceInfo {
   Dims target_shape;                       // of one sample's target in a regression
   std::vector<std::string> feature_names;  // of a table's columns
   std::string target_name;                 // of a table's target
-  std::vector<std::string> notes;          // what a person should know: what was left out, what stands in
+  std::vector<std::string> notes;  // what a person should know: what was left out, what stands in
 };
 
 class Source {
@@ -31,14 +31,16 @@ class Source {
   virtual ~Source() = default;
   const SourceInfo& info() const { return info_; }
 
-  // One sample's values, sample_shape of dtype. in_memory: their address, when they lie somewhere; read copies them out.
+  // One sample's values, sample_shape of dtype. in_memory: their address, when they lie somewhere;
+  // read copies them out.
   virtual const void* in_memory(int64_t) const { return nullptr; }
   virtual void read(int64_t index, void* to) const = 0;
 
-  virtual int64_t label(int64_t index) const;            // the class; of a classification
-  virtual void target(int64_t index, float* to) const;   // target_shape values; of a regression
-  virtual std::string sample_name(int64_t index) const;  // for messages: "sample 7", or a file's path
-  virtual uint64_t hash() const = 0;                     // of what was given: values and labels in order
+  virtual int64_t label(int64_t index) const;           // the class; of a classification
+  virtual void target(int64_t index, float* to) const;  // target_shape values; of a regression
+  virtual std::string sample_name(
+      int64_t index) const;           // for messages: "sample 7", or a file's path
+  virtual uint64_t hash() const = 0;  // of what was given: values and labels in order
 
  protected:
   SourceInfo info_;

@@ -15,21 +15,29 @@ namespace {
 constexpr int64_t most_classes = int64_t(1) << 20;  // a label beyond this is a mistake, not a class
 
 Tensor packed(const Tensor& tensor, DType dtype) {
-  if (tensor.dtype() == dtype && tensor.is_contiguous()) return tensor.detach();
+  if (tensor.dtype() == dtype && tensor.is_contiguous())
+    return tensor.detach();
   Tensor out = Tensor::empty(tensor.shape(), dtype);
   copy_values(tensor, out);
   return out;
 }
 
-bool are_channels(int64_t size) { return size == 1 || size == 3; }
+bool are_channels(int64_t size) {
+  return size == 1 || size == 3;
+}
 
 // Pictures in our order, channels first.
 Tensor in_order(const Tensor& x, std::string_view name, std::vector<std::string>& notes) {
-  if (!x.defined() || x.dtype() != u8) return x;
-  if (x.dim() == 3) return x.unsqueeze(1);
-  if (x.dim() != 4 || are_channels(x.size(1)) || !are_channels(x.size(3))) return x;
-  notes.push_back(fmt::format("{}: x {} is taken for pictures whose channels come last, and put in the order channels, height, width", name,
-                              describe(x)));
+  if (!x.defined() || x.dtype() != u8)
+    return x;
+  if (x.dim() == 3)
+    return x.unsqueeze(1);
+  if (x.dim() != 4 || are_channels(x.size(1)) || !are_channels(x.size(3)))
+    return x;
+  notes.push_back(
+      fmt::format("{}: x {} is taken for pictures whose channels come last, and put in the order "
+                  "channels, height, width",
+                  name, describe(x)));
   return x.permute({0, 3, 1, 2});
 }
 
@@ -41,8 +49,10 @@ class TensorSource : public Source {
     const Tensor x = in_order(given, name, info_.notes);
     check_in(x.defined() && y.defined() && x.dim() >= 1 && y.dim() >= 1, ErrorKind::invalid, name,
              "x and y need a first axis, that of the samples");
-    check_in(x.size(0) == y.size(0), ErrorKind::data, name, "{} samples but {} labels", x.size(0), y.size(0));
-    check_in(!is_complex(x.dtype()) && !is_complex(y.dtype()), ErrorKind::invalid, name, "complex values cannot be samples");
+    check_in(x.size(0) == y.size(0), ErrorKind::data, name, "{} samples but {} labels", x.size(0),
+             y.size(0));
+    check_in(!is_complex(x.dtype()) && !is_complex(y.dtype()), ErrorKind::invalid, name,
+             "complex values cannot be samples");
     info_.name = name;
     info_.size = x.size(0);
     info_.feature_names = options.feature_names;
@@ -50,23 +60,30 @@ class TensorSource : public Source {
     const bool picture = x.dtype() == u8 && x.dim() == 4;
     info_.dtype = picture ? u8 : is_integral(x.dtype()) && x.dtype() != u8 ? i64 : f32;
     x_ = packed(x, info_.dtype);
-    for (int64_t d = 1; d < x.dim(); ++d) info_.sample_shape.push_back(x.size(d));
+    for (int64_t d = 1; d < x.dim(); ++d)
+      info_.sample_shape.push_back(x.size(d));
     bytes_ = product(info_.sample_shape) * item_size(info_.dtype);
     if (is_floating(y.dtype())) {
       info_.task = Task::regression;
       y_ = packed(y, f32);
-      for (int64_t d = 1; d < y.dim(); ++d) info_.target_shape.push_back(y.size(d));
+      for (int64_t d = 1; d < y.dim(); ++d)
+        info_.target_shape.push_back(y.size(d));
       targets_ = product(info_.target_shape);
     } else {
-      check_in(y.dim() == 1, ErrorKind::invalid, name, "classes have the shape {}, should be [{}]; several targets a sample are floating",
+      check_in(y.dim() == 1, ErrorKind::invalid, name,
+               "classes have the shape {}, should be [{}]; several targets a sample are floating",
                to_string(y.shape()), x.size(0));
       y_ = packed(y, i64);
       name_classes(options.class_names);
     }
   }
 
-  const void* in_memory(int64_t index) const override { return static_cast<const char*>(x_.raw_data()) + index * bytes_; }
-  void read(int64_t index, void* to) const override { std::memcpy(to, in_memory(index), size_t(bytes_)); }
+  const void* in_memory(int64_t index) const override {
+    return static_cast<const char*>(x_.raw_data()) + index * bytes_;
+  }
+  void read(int64_t index, void* to) const override {
+    std::memcpy(to, in_memory(index), size_t(bytes_));
+  }
   int64_t label(int64_t index) const override { return y_.data<int64_t>()[index]; }
   void target(int64_t index, float* to) const override {
     std::memcpy(to, y_.data<float>() + index * targets_, size_t(targets_) * sizeof(float));
@@ -76,8 +93,10 @@ class TensorSource : public Source {
     Xxh64 sum;
     const std::string_view dtype = name(info_.dtype);
     sum.add(dtype.data(), dtype.size());
-    for (int64_t size : x_.shape()) sum.add(&size, sizeof size);
-    for (const Tensor& tensor : {x_, y_}) sum.add(tensor.raw_data(), size_t(tensor.nbytes()));
+    for (int64_t size : x_.shape())
+      sum.add(&size, sizeof size);
+    for (const Tensor& tensor : {x_, y_})
+      sum.add(tensor.raw_data(), size_t(tensor.nbytes()));
     return sum.value();
   }
 
@@ -87,13 +106,14 @@ class TensorSource : public Source {
     int64_t largest = -1;
     const int64_t end = names.empty() ? most_classes : int64_t(names.size());
     for (int64_t i = 0; i < info_.size; ++i) {
-      check_in(labels[i] >= 0 && labels[i] < end, ErrorKind::data, info_.name, "label {} of sample {} is out of range, should be 0..{}",
-               labels[i], i, end - 1);
+      check_in(labels[i] >= 0 && labels[i] < end, ErrorKind::data, info_.name,
+               "label {} of sample {} is out of range, should be 0..{}", labels[i], i, end - 1);
       largest = std::max(largest, labels[i]);
     }
     info_.class_names = names;
     if (names.empty())
-      for (int64_t c = 0; c <= largest; ++c) info_.class_names.push_back(std::to_string(c));
+      for (int64_t c = 0; c <= largest; ++c)
+        info_.class_names.push_back(std::to_string(c));
   }
 
   Tensor x_, y_;

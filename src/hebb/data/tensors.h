@@ -11,16 +11,19 @@ namespace hebb::data {
 
 struct TensorOptions {
   std::string name = "tensors";
-  std::vector<std::string> class_names = {};  // as many as there are classes; empty: "0", "1", ... up to the largest label
+  std::vector<std::string> class_names =
+      {};  // as many as there are classes; empty: "0", "1", ... up to the largest label
   std::vector<std::string> feature_names = {};
   std::string target_name = {};
   std::vector<std::string> notes = {};
   HEBB_FIELDS(name, class_names, feature_names, target_name, notes)
 };
 
-// x [N, ...]: u8 [N, C, H, W] are pictures, and so are u8 [N, H, W], grey ones, and u8 [N, H, W, 1 or 3] as Keras has them, which are put
-// in our order (notes() says so); integers stay (token ids) as i64; all else becomes f32. y: integers [N] are classes from 0;
-// floating [N] or [N, ...] are the targets of a regression. The values are shared where they need no conversion: do not change them.
+// x [N, ...]: u8 [N, C, H, W] are pictures, and so are u8 [N, H, W], grey ones, and u8 [N, H, W, 1
+// or 3] as Keras has them, which are put in our order (notes() says so); integers stay (token ids)
+// as i64; all else becomes f32. y: integers [N] are classes from 0; floating [N] or [N, ...] are
+// the targets of a regression. The values are shared where they need no conversion: do not change
+// them.
 Dataset from_tensors(const Tensor& x, const Tensor& y, const TensorOptions& options = {});
 
 }  // namespace hebb::data

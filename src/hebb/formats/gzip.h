@@ -9,9 +9,10 @@ namespace hebb {
 
 bool is_gzip(std::string_view bytes);
 
-// The unpacked content, of all members when several follow each other. Errors name `where`: truncated, damaged, wrong checksum,
-// other bytes behind the end, more than max_bytes.
-std::string gunzip(std::string_view bytes, std::string_view where, uint64_t max_bytes = uint64_t(1) << 32);
+// The unpacked content, of all members when several follow each other. Errors name `where`:
+// truncated, damaged, wrong checksum, other bytes behind the end, more than max_bytes.
+std::string gunzip(std::string_view bytes, std::string_view where,
+                   uint64_t max_bytes = uint64_t(1) << 32);
 
 uint32_t crc32(std::string_view bytes, uint32_t before = 0);  // IEEE 802.3, as in gzip, PNG and zip
 

@@ -7,10 +7,13 @@
 namespace hebb {
 
 Inflater::Inflater(Wrapping wrapping, uint64_t max_bytes) : max_bytes_(max_bytes) {
-  if (inflateInit2(&z_, wrapping == Wrapping::gzip ? MAX_WBITS + 16 : -MAX_WBITS) != Z_OK) throw std::bad_alloc();
+  if (inflateInit2(&z_, wrapping == Wrapping::gzip ? MAX_WBITS + 16 : -MAX_WBITS) != Z_OK)
+    throw std::bad_alloc();
 }
 
-Inflater::~Inflater() { inflateEnd(&z_); }
+Inflater::~Inflater() {
+  inflateEnd(&z_);
+}
 
 Inflated Inflater::read(std::string_view packed) {
   constexpr size_t step = std::numeric_limits<uInt>::max() / 2;  // zlib counts in 32 bits
@@ -18,11 +21,14 @@ Inflated Inflater::read(std::string_view packed) {
   used_ = 0;
   while (true) {
     if (written_ == out_.size()) {
-      if (written_ > max_bytes_) return Inflated::too_large;
+      if (written_ > max_bytes_)
+        return Inflated::too_large;
       // One byte more than allowed shows whether there is more.
-      out_.resize(size_t(std::min<uint64_t>(max_bytes_ + 1, std::max<uint64_t>({out_.size() * 2, 4 * packed.size(), 1 << 16}))));
+      out_.resize(size_t(std::min<uint64_t>(
+          max_bytes_ + 1, std::max<uint64_t>({out_.size() * 2, 4 * packed.size(), 1 << 16}))));
     }
-    const size_t in = std::min(packed.size() - used_, step), room = std::min(out_.size() - written_, step);
+    const size_t in = std::min(packed.size() - used_, step),
+                 room = std::min(out_.size() - written_, step);
     z_.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(packed.data() + used_));
     z_.avail_in = uInt(in);
     z_.next_out = reinterpret_cast<Bytef*>(out_.data() + written_);
@@ -30,10 +36,14 @@ Inflated Inflater::read(std::string_view packed) {
     const int status = inflate(&z_, Z_NO_FLUSH);
     used_ += in - z_.avail_in;
     written_ += room - z_.avail_out;
-    if (status == Z_STREAM_END) return written_ > max_bytes_ ? Inflated::too_large : Inflated::whole;
-    if (status == Z_MEM_ERROR) throw std::bad_alloc();
-    if (status != Z_OK && status != Z_BUF_ERROR) return Inflated::damaged;
-    if (used_ == packed.size() && z_.avail_out > 0) return Inflated::truncated;
+    if (status == Z_STREAM_END)
+      return written_ > max_bytes_ ? Inflated::too_large : Inflated::whole;
+    if (status == Z_MEM_ERROR)
+      throw std::bad_alloc();
+    if (status != Z_OK && status != Z_BUF_ERROR)
+      return Inflated::damaged;
+    if (used_ == packed.size() && z_.avail_out > 0)
+      return Inflated::truncated;
   }
 }
 

@@ -1,5 +1,5 @@
-// Deflate streams (RFC 1951) unpacked in memory, bare or as gzip (RFC 1952); zlib underneath. What is unpacked grows with what really
-// comes out, whatever a header claims.
+// Deflate streams (RFC 1951) unpacked in memory, bare or as gzip (RFC 1952); zlib underneath. What
+// is unpacked grows with what really comes out, whatever a header claims.
 #pragma once
 
 #include <zlib.h>
@@ -22,7 +22,7 @@ class Inflater {
 
   // Unpacks the stream at the beginning of `packed`, behind those before it.
   Inflated read(std::string_view packed);
-  size_t used() const { return used_; }                                   // bytes of `packed` that the last stream took
+  size_t used() const { return used_; }  // bytes of `packed` that the last stream took
   const char* message() const { return z_.msg ? z_.msg : "wrong data"; }  // of a damaged one
   std::string take() &&;
 

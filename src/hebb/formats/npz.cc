@@ -12,7 +12,8 @@
 #include "hebb/ops/copy.h"
 #include "hebb/tensor/unrecorded_view.h"
 
-static_assert(std::endian::native == std::endian::little, "values are copied as they lie in memory");
+static_assert(std::endian::native == std::endian::little,
+              "values are copied as they lie in memory");
 
 namespace hebb {
 namespace {
@@ -24,14 +25,16 @@ struct NumpyType {
   DType dtype;
   std::string_view code;
 };
-constexpr NumpyType numpy_types[] = {{DType::boolean, "b1"}, {DType::i8, "i1"},   {DType::i16, "i2"}, {DType::i32, "i4"},
-                                     {DType::i64, "i8"},     {DType::u8, "u1"},   {DType::u16, "u2"}, {DType::u32, "u4"},
-                                     {DType::u64, "u8"},     {DType::f16, "f2"},  {DType::f32, "f4"}, {DType::f64, "f8"},
-                                     {DType::c64, "c8"},     {DType::c128, "c16"}};
+constexpr NumpyType numpy_types[] = {
+    {DType::boolean, "b1"}, {DType::i8, "i1"},   {DType::i16, "i2"}, {DType::i32, "i4"},
+    {DType::i64, "i8"},     {DType::u8, "u1"},   {DType::u16, "u2"}, {DType::u32, "u4"},
+    {DType::u64, "u8"},     {DType::f16, "f2"},  {DType::f32, "f4"}, {DType::f64, "f8"},
+    {DType::c64, "c8"},     {DType::c128, "c16"}};
 
 std::string_view code_of(DType dtype) {
   for (const NumpyType& type : numpy_types)
-    if (type.dtype == dtype) return type.code;
+    if (type.dtype == dtype)
+      return type.code;
   bug("a dtype that NumPy does not have");
 }
 
@@ -53,46 +56,60 @@ class HeaderParser {
     while (!accept('}')) {
       const std::string_view key = string();
       expect(':');
-      if (key == "descr" && !std::exchange(descr, true)) type(header);
-      else if (key == "fortran_order" && !std::exchange(order, true)) header.fortran = boolean();
-      else if (key == "shape" && !std::exchange(shape, true)) header.shape = tuple();
-      else broken();
+      if (key == "descr" && !std::exchange(descr, true))
+        type(header);
+      else if (key == "fortran_order" && !std::exchange(order, true))
+        header.fortran = boolean();
+      else if (key == "shape" && !std::exchange(shape, true))
+        header.shape = tuple();
+      else
+        broken();
       if (!accept(',')) {
         expect('}');
         break;
       }
     }
     space();
-    if (!descr || !order || !shape || !text_.empty()) broken();
+    if (!descr || !order || !shape || !text_.empty())
+      broken();
     return header;
   }
 
  private:
-  [[noreturn]] void broken() const { fail(ErrorKind::data, where_, "the npy header is damaged: {}", std::string(text_.substr(0, 40))); }
+  [[noreturn]] void broken() const {
+    fail(ErrorKind::data, where_, "the npy header is damaged: {}",
+         std::string(text_.substr(0, 40)));
+  }
   void space() {
-    while (!text_.empty() && (text_[0] == ' ' || text_[0] == '\n')) text_.remove_prefix(1);
+    while (!text_.empty() && (text_[0] == ' ' || text_[0] == '\n'))
+      text_.remove_prefix(1);
   }
   bool accept(char c) {
     space();
-    if (text_.empty() || text_[0] != c) return false;
+    if (text_.empty() || text_[0] != c)
+      return false;
     text_.remove_prefix(1);
     return true;
   }
   void expect(char c) {
-    if (!accept(c)) broken();
+    if (!accept(c))
+      broken();
   }
   std::string_view string() {
     space();
-    if (text_.empty() || (text_[0] != '\'' && text_[0] != '"')) broken();
+    if (text_.empty() || (text_[0] != '\'' && text_[0] != '"'))
+      broken();
     const size_t end = text_.find(text_[0], 1);
-    if (end == std::string_view::npos) broken();
+    if (end == std::string_view::npos)
+      broken();
     const std::string_view value = text_.substr(1, end - 1);
     text_.remove_prefix(end + 1);
     return value;
   }
   bool boolean() {
     space();
-    for (const auto& [word, value] : {std::pair<std::string_view, bool>{"True", true}, {"False", false}})
+    for (const auto& [word, value] :
+         {std::pair<std::string_view, bool>{"True", true}, {"False", false}})
       if (text_.starts_with(word)) {
         text_.remove_prefix(word.size());
         return value;
@@ -107,12 +124,15 @@ class HeaderParser {
       int64_t size = 0;
       size_t digits = 0;
       for (; digits < text_.size() && text_[digits] >= '0' && text_[digits] <= '9'; ++digits) {
-        if (digits >= 18) broken();
+        if (digits >= 18)
+          broken();
         size = size * 10 + (text_[digits] - '0');
       }
-      if (digits == 0 || shape.size() >= most_dims) broken();
+      if (digits == 0 || shape.size() >= most_dims)
+        broken();
       text_.remove_prefix(digits);
-      if (!text_.empty() && text_[0] == 'L') text_.remove_prefix(1);  // Python 2 wrote 3L
+      if (!text_.empty() && text_[0] == 'L')
+        text_.remove_prefix(1);  // Python 2 wrote 3L
       shape.push_back(size);
       if (!accept(',')) {
         expect(')');
@@ -123,21 +143,26 @@ class HeaderParser {
   }
   void type(NpyHeader& header) {
     space();
-    if (text_.starts_with('[')) fail(ErrorKind::data, where_, "holds structures with named fields; plain numbers can be read");
+    if (text_.starts_with('['))
+      fail(ErrorKind::data, where_,
+           "holds structures with named fields; plain numbers can be read");
     const std::string_view descr = string();
     std::string_view code = descr;
     if (!code.empty() && (code[0] == '<' || code[0] == '>' || code[0] == '=' || code[0] == '|')) {
       header.big_endian = code[0] == '>';
       code.remove_prefix(1);
     }
-    if (code.starts_with('O')) fail(ErrorKind::data, where_, "holds Python objects, which are not read");
-    if (code == "?") code = "b1";
+    if (code.starts_with('O'))
+      fail(ErrorKind::data, where_, "holds Python objects, which are not read");
+    if (code == "?")
+      code = "b1";
     for (const NumpyType& type : numpy_types)
       if (type.code == code) {
         header.dtype = type.dtype;
         return;
       }
-    fail(ErrorKind::data, where_, "holds values of type '{}'; bool, integers, f2, f4, f8 and complex c8, c16 can be read",
+    fail(ErrorKind::data, where_,
+         "holds values of type '{}'; bool, integers, f2, f4, f8 and complex c8, c16 can be read",
          std::string(descr));
   }
 
@@ -147,35 +172,46 @@ class HeaderParser {
 // Reverses the bytes of every number; a complex value is two numbers.
 void swap_bytes(char* data, int64_t bytes, DType dtype) {
   const int64_t width = item_size(dtype) / (is_complex(dtype) ? 2 : 1);
-  for (int64_t i = 0; i < bytes; i += width) std::reverse(data + i, data + i + width);
+  for (int64_t i = 0; i < bytes; i += width)
+    std::reverse(data + i, data + i + width);
 }
 
 }  // namespace
 
 Tensor decode_npy(std::string_view bytes, std::string_view where) {
-  check_in(bytes.starts_with(magic) && bytes.size() >= 10, ErrorKind::data, where, "is no npy file");
+  check_in(bytes.starts_with(magic) && bytes.size() >= 10, ErrorKind::data, where,
+           "is no npy file");
   const int major = bytes[6];
-  check_in(major >= 1 && major <= 3, ErrorKind::data, where, "is an npy file of version {}; 1 to 3 can be read", major);
+  check_in(major >= 1 && major <= 3, ErrorKind::data, where,
+           "is an npy file of version {}; 1 to 3 can be read", major);
   const size_t width = major == 1 ? 2 : 4, begin = 8 + width;
   size_t length = 0;
   check_in(bytes.size() >= begin, ErrorKind::data, where, "is truncated");
-  for (size_t i = 0; i < width; ++i) length |= size_t(uint8_t(bytes[8 + i])) << 8 * i;
-  check_in(length <= bytes.size() - begin, ErrorKind::data, where, "is truncated: the header should have {} bytes", length);
+  for (size_t i = 0; i < width; ++i)
+    length |= size_t(uint8_t(bytes[8 + i])) << 8 * i;
+  check_in(length <= bytes.size() - begin, ErrorKind::data, where,
+           "is truncated: the header should have {} bytes", length);
   const NpyHeader header = HeaderParser(bytes.substr(begin, length), where).parse();
   const std::string_view data = bytes.substr(begin + length);
   const std::optional<int64_t> needed = checked_product(header.shape, item_size(header.dtype));
-  check_in(needed && uint64_t(*needed) == data.size(), ErrorKind::data, where, "holds {} bytes of values, but {}{} takes {}", data.size(),
-           name(header.dtype), to_string(header.shape), needed ? std::to_string(*needed) : "more than memory can hold");
+  check_in(needed && uint64_t(*needed) == data.size(), ErrorKind::data, where,
+           "holds {} bytes of values, but {}{} takes {}", data.size(), name(header.dtype),
+           to_string(header.shape), needed ? std::to_string(*needed) : "more than memory can hold");
 
   Dims shape = header.shape;
-  if (header.fortran) std::reverse(shape.begin(), shape.end());
+  if (header.fortran)
+    std::reverse(shape.begin(), shape.end());
   Tensor values = Tensor::empty(shape, header.dtype);
   char* to = static_cast<char*>(values.raw_data());
-  if (!data.empty()) std::memcpy(to, data.data(), data.size());
-  if (header.big_endian) swap_bytes(to, int64_t(data.size()), header.dtype);
+  if (!data.empty())
+    std::memcpy(to, data.data(), data.size());
+  if (header.big_endian)
+    swap_bytes(to, int64_t(data.size()), header.dtype);
   if (header.dtype == DType::boolean)
-    for (size_t i = 0; i < data.size(); ++i) to[i] = to[i] != 0;  // a bool that is neither would be undefined behaviour
-  if (!header.fortran || header.shape.size() < 2) return values;
+    for (size_t i = 0; i < data.size(); ++i)
+      to[i] = to[i] != 0;  // a bool that is neither would be undefined behaviour
+  if (!header.fortran || header.shape.size() < 2)
+    return values;
   Tensor out = Tensor::empty(header.shape, header.dtype);
   Dims strides = values.strides();
   std::reverse(strides.begin(), strides.end());
@@ -191,45 +227,60 @@ std::string encode_npy(const Tensor& tensor) {
     copy_values(tensor, values);
   }
   std::string shape;
-  for (int64_t size : tensor.shape()) shape += fmt::format("{}{}", shape.empty() ? "" : ", ", size);
-  if (tensor.dim() == 1) shape += ",";
-  std::string header =
-      fmt::format("{{'descr': '{}{}', 'fortran_order': False, 'shape': ({}), }}", item_size(dtype) == 1 ? '|' : '<', code_of(dtype), shape);
-  header.append(63 - (10 + header.size()) % 64, ' ');  // so that the values begin at a multiple of 64
+  for (int64_t size : tensor.shape())
+    shape += fmt::format("{}{}", shape.empty() ? "" : ", ", size);
+  if (tensor.dim() == 1)
+    shape += ",";
+  std::string header = fmt::format("{{'descr': '{}{}', 'fortran_order': False, 'shape': ({}), }}",
+                                   item_size(dtype) == 1 ? '|' : '<', code_of(dtype), shape);
+  header.append(63 - (10 + header.size()) % 64,
+                ' ');  // so that the values begin at a multiple of 64
   header += '\n';
   check(header.size() <= 0xffff, "npy: a shape of {} dimensions cannot be written", tensor.dim());
   std::string out(magic);
   out += std::string_view("\1\0", 2);
   out += char(header.size() & 0xff);
   out += char(header.size() >> 8);
-  return out + header + std::string(static_cast<const char*>(values.raw_data()), size_t(values.nbytes()));
+  return out + header +
+         std::string(static_cast<const char*>(values.raw_data()), size_t(values.nbytes()));
 }
 
 NamedTensors decode_npz(std::string_view bytes, std::string_view where) {
-  check_in(!bytes.starts_with(magic), ErrorKind::data, where, "is one array (.npy), not an .npz archive of named arrays");
+  check_in(!bytes.starts_with(magic), ErrorKind::data, where,
+           "is one array (.npy), not an .npz archive of named arrays");
   const ZipReader zip(bytes, std::string(where));
   NamedTensors tensors;
   for (const ZipMember& member : zip.members()) {
-    if (member.name.ends_with('/')) continue;
+    if (member.name.ends_with('/'))
+      continue;
     std::string name = member.name;
-    if (name.ends_with(".npy")) name.resize(name.size() - 4);
+    if (name.ends_with(".npy"))
+      name.resize(name.size() - 4);
     const std::string label = fmt::format("{}: array '{}'", where, name);
-    check_in(tensors.emplace(name, decode_npy(zip.read(member), label)).second, ErrorKind::data, where, "holds array '{}' twice", name);
+    check_in(tensors.emplace(name, decode_npy(zip.read(member), label)).second, ErrorKind::data,
+             where, "holds array '{}' twice", name);
   }
   return tensors;
 }
 
 std::string encode_npz(const NamedTensors& tensors, bool compress) {
   ZipWriter zip;
-  for (const auto& [name, tensor] : tensors) zip.add(name + ".npy", encode_npy(tensor), compress);
+  for (const auto& [name, tensor] : tensors)
+    zip.add(name + ".npy", encode_npy(tensor), compress);
   return std::move(zip).finish();
 }
 
-NamedTensors read_npz(const std::filesystem::path& path) { return decode_npz(read_file(path), path.string()); }
-Tensor read_npy(const std::filesystem::path& path) { return decode_npy(read_file(path), path.string()); }
+NamedTensors read_npz(const std::filesystem::path& path) {
+  return decode_npz(read_file(path), path.string());
+}
+Tensor read_npy(const std::filesystem::path& path) {
+  return decode_npy(read_file(path), path.string());
+}
 void write_npz(const std::filesystem::path& path, const NamedTensors& tensors, bool compress) {
   write_file_atomic(path, encode_npz(tensors, compress));
 }
-void write_npy(const std::filesystem::path& path, const Tensor& tensor) { write_file_atomic(path, encode_npy(tensor)); }
+void write_npy(const std::filesystem::path& path, const Tensor& tensor) {
+  write_file_atomic(path, encode_npy(tensor));
+}
 
 }  // namespace hebb

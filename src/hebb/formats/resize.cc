@@ -1,5 +1,6 @@
-// Separable resampling with a triangle filter that widens when the picture shrinks, in 22-bit fixed point with 8-bit levels between the
-// two passes: the arithmetic of Pillow (Resample.c), so that the levels are equal.
+// Separable resampling with a triangle filter that widens when the picture shrinks, in 22-bit fixed
+// point with 8-bit levels between the two passes: the arithmetic of Pillow (Resample.c), so that
+// the levels are equal.
 #include <algorithm>
 #include <cmath>
 #include <vector>
@@ -10,7 +11,8 @@
 namespace hebb {
 namespace {
 
-constexpr int precision = 22;  // bits behind the point: 32 less 8 for a level and 2 for sums that overshoot
+constexpr int precision =
+    22;  // bits behind the point: 32 less 8 for a level and 2 for sums that overshoot
 
 // Output i is the sum over k of weights[i * width + k] * input[first[i] + k], k < count[i].
 struct Taps {
@@ -28,10 +30,12 @@ Taps triangle_taps(int in, int out) {
   std::vector<double> weight(size_t(taps.width));
   for (int i = 0; i < out; ++i) {
     const double centre = (i + 0.5) * scale;
-    const int first = std::max(0, int(centre - widened + 0.5)), end = std::min(in, int(centre + widened + 0.5));
+    const int first = std::max(0, int(centre - widened + 0.5)),
+              end = std::min(in, int(centre + widened + 0.5));
     double sum = 0;
     for (int k = 0; k < end - first; ++k) {
-      weight[size_t(k)] = std::max(0.0, 1.0 - std::abs((k + first - centre + 0.5) * (1.0 / widened)));
+      weight[size_t(k)] =
+          std::max(0.0, 1.0 - std::abs((k + first - centre + 0.5) * (1.0 / widened)));
       sum += weight[size_t(k)];
     }
     taps.first[size_t(i)] = first;
@@ -44,11 +48,14 @@ Taps triangle_taps(int in, int out) {
   return taps;
 }
 
-uint8_t level(int sum) { return uint8_t(std::clamp(sum >> precision, 0, 255)); }
+uint8_t level(int sum) {
+  return uint8_t(std::clamp(sum >> precision, 0, 255));
+}
 
 Image resize_width(const Image& in, int width) {
   const Taps taps = triangle_taps(in.width, width);
-  Image out{width, in.height, in.channels, std::vector<uint8_t>(size_t(width) * in.height * in.channels)};
+  Image out{width, in.height, in.channels,
+            std::vector<uint8_t>(size_t(width) * in.height * in.channels)};
   for (int y = 0; y < in.height; ++y)
     for (int x = 0; x < width; ++x) {
       const int* weights = taps.weights.data() + size_t(x) * taps.width;
@@ -56,7 +63,8 @@ Image resize_width(const Image& in, int width) {
       uint8_t* to = out.at(x, y);
       for (int c = 0; c < in.channels; ++c) {
         int sum = 1 << (precision - 1);
-        for (int k = 0; k < taps.count[size_t(x)]; ++k) sum += from[k * in.channels + c] * weights[k];
+        for (int k = 0; k < taps.count[size_t(x)]; ++k)
+          sum += from[k * in.channels + c] * weights[k];
         to[c] = level(sum);
       }
     }
@@ -73,10 +81,12 @@ Image resize_height(const Image& in, int height) {
     for (int k = 0; k < taps.count[size_t(y)]; ++k) {
       const int weight = taps.weights[size_t(y) * taps.width + k];
       const uint8_t* from = in.at(0, taps.first[size_t(y)] + k);
-      for (int x = 0; x < row; ++x) sums[size_t(x)] += from[x] * weight;
+      for (int x = 0; x < row; ++x)
+        sums[size_t(x)] += from[x] * weight;
     }
     uint8_t* to = out.at(0, y);
-    for (int x = 0; x < row; ++x) to[x] = level(sums[size_t(x)]);
+    for (int x = 0; x < row; ++x)
+      to[x] = level(sums[size_t(x)]);
   }
   return out;
 }
@@ -85,12 +95,15 @@ Image resize_height(const Image& in, int height) {
 
 Image resize(const Image& image, int width, int height) {
   check(width > 0 && height > 0 && int64_t(width) <= max_image_pixels / height,
-        "resize to {} x {} pixels; should be from 1 to {} megapixels", width, height, max_image_pixels / 1'000'000);
+        "resize to {} x {} pixels; should be from 1 to {} megapixels", width, height,
+        max_image_pixels / 1'000'000);
   check(image.width > 0 && image.height > 0, "resize of an empty picture");
   // Width first, as Pillow does; a high and narrow picture would become a huge one on the way.
   constexpr int64_t most_on_the_way = 16'000'000;  // pixels
-  const int64_t width_first = int64_t(width) * image.height, height_first = int64_t(image.width) * height;
-  if (width_first > most_on_the_way && height_first < width_first) return resize_width(resize_height(image, height), width);
+  const int64_t width_first = int64_t(width) * image.height,
+                height_first = int64_t(image.width) * height;
+  if (width_first > most_on_the_way && height_first < width_first)
+    return resize_width(resize_height(image, height), width);
   Image out = image.width == width ? image : resize_width(image, width);
   return out.height == height ? out : resize_height(out, height);
 }

@@ -6,6 +6,7 @@
 
 namespace hebb {
 
-size_t valid_utf8(std::string_view text);  // bytes before the first that is no UTF-8; all of them when there is none
+size_t valid_utf8(std::string_view text);  // bytes before the first that is no UTF-8; all of them
+                                           // when there is none
 
 }  // namespace hebb

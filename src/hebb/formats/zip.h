@@ -1,5 +1,6 @@
-// Zip archives in memory: stored and deflated members, zip64 where sizes ask for it. Source: PKWARE's APPNOTE 6.3.
-// Archives are untrusted: nothing that a header claims is believed or allocated before it was held against the bytes there.
+// Zip archives in memory: stored and deflated members, zip64 where sizes ask for it. Source:
+// PKWARE's APPNOTE 6.3. Archives are untrusted: nothing that a header claims is believed or
+// allocated before it was held against the bytes there.
 #pragma once
 
 #include <cstdint>
@@ -21,14 +22,17 @@ struct ZipMember {
 
 class ZipReader {
  public:
-  // `bytes` must outlive the reader; `where` names the archive in errors. Errors: no zip archive, truncated, damaged, encrypted or
-  // compressed otherwise, a name twice, members that overlap, more than max_bytes when unpacked.
+  // `bytes` must outlive the reader; `where` names the archive in errors. Errors: no zip archive,
+  // truncated, damaged, encrypted or compressed otherwise, a name twice, members that overlap, more
+  // than max_bytes when unpacked.
   ZipReader(std::string_view bytes, std::string where, uint64_t max_bytes = memory_size());
 
-  const std::vector<ZipMember>& members() const { return members_; }  // in the order of the directory
-  const ZipMember* find(std::string_view name) const;                 // null when there is none
-  std::string read(const ZipMember& member) const;                    // unpacked, its checksum compared
-  std::string_view stored(const ZipMember& member) const;             // the packed bytes where they lie
+  const std::vector<ZipMember>& members() const {
+    return members_;
+  }                                                        // in the order of the directory
+  const ZipMember* find(std::string_view name) const;      // null when there is none
+  std::string read(const ZipMember& member) const;         // unpacked, its checksum compared
+  std::string_view stored(const ZipMember& member) const;  // the packed bytes where they lie
 
  private:
   std::string_view bytes_;

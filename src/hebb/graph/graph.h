@@ -1,5 +1,6 @@
-// The graph: operator calls in the order they ran, between inputs, state and outputs. A node is a registry operator with its
-// attributes. Sizes that follow the dynamic dimension ("the batch") are affine expressions of it.
+// The graph: operator calls in the order they ran, between inputs, state and outputs. A node is a
+// registry operator with its attributes. Sizes that follow the dynamic dimension ("the batch") are
+// affine expressions of it.
 #pragma once
 
 #include <optional>
@@ -32,15 +33,17 @@ struct GraphValue {
   std::string name = {};                    // of an input or a state
   Tensor tensor = {};                       // the state itself; a constant's value
   std::optional<SymbolicSize> number = {};  // of a constant that is a whole number
-  RandomKeyId key{};                        // of a key; its call counts from the beginning of a run,
-  uint64_t key_step = 0;                    // or from that of the optimiser's step which the run had advanced to: the how manyth
+  RandomKeyId key{};  // of a key; its call counts from the beginning of a run,
+  uint64_t key_step =
+      0;  // or from that of the optimiser's step which the run had advanced to: the how manyth
 };
 
 struct GraphNode {
   const Op* op = nullptr;
   std::vector<std::vector<ValueId>> operands = {};  // per schema slot
   Attrs attrs = {};
-  std::vector<SymbolicSize> integers = {};  // the attributes' integers in field order, where the batch may occur
+  std::vector<SymbolicSize> integers =
+      {};  // the attributes' integers in field order, where the batch may occur
   std::vector<ValueId> outputs = {};
   std::string scope = {};  // the module it ran in, "0", "block1.conv1"
 };
@@ -56,16 +59,17 @@ class Graph {
   std::vector<ValueId> inputs, outputs;
   std::vector<StateWrite> writes;    // done after the last node
   std::optional<BatchDim> batch_of;  // where the batch is read from
-  uint64_t random_steps = 0;         // how often a run advances the step that random keys are made from
-  uint64_t keys = 0;                 // random keys that one run draws, after the last of these
+  uint64_t random_steps = 0;  // how often a run advances the step that random keys are made from
+  uint64_t keys = 0;          // random keys that one run draws, after the last of these
 
-  // Runs the nodes one by one with the operators' own kernels: the same bits as the eager program. Writes state, draws keys; gradients
-  // of leaves are values like others here, and grad() stays as it is.
-  // Error: inputs of another dtype or shape than traced (the batch may differ).
+  // Runs the nodes one by one with the operators' own kernels: the same bits as the eager program.
+  // Writes state, draws keys; gradients of leaves are values like others here, and grad() stays as
+  // it is. Error: inputs of another dtype or shape than traced (the batch may differ).
   std::vector<Tensor> run(const std::vector<Tensor>& inputs) const;
 };
 
-// Floating-point operations of one run at this batch, by the entries' cost; operators without one count nothing.
+// Floating-point operations of one run at this batch, by the entries' cost; operators without one
+// count nothing.
 double flops(const Graph& graph, int64_t batch);
 
 std::string to_string(const Graph& graph);

@@ -8,9 +8,11 @@
 namespace hebb {
 namespace {
 
-// A whole number of type double (an end of arange, a count) may follow the batch as well as an integer does. -0.0 is none: it would come
-// back as 0.
-bool is_whole(double v) { return v == std::trunc(v) && std::abs(v) < 0x1p53 && !(v == 0 && std::signbit(v)); }
+// A whole number of type double (an end of arange, a count) may follow the batch as well as an
+// integer does. -0.0 is none: it would come back as 0.
+bool is_whole(double v) {
+  return v == std::trunc(v) && std::abs(v) < 0x1p53 && !(v == 0 && std::signbit(v));
+}
 
 struct Reader : FieldVisitor {
   std::vector<int64_t> integers, rest;
@@ -18,7 +20,8 @@ struct Reader : FieldVisitor {
   void field(std::string_view, int64_t& v) override { integers.push_back(v); }
   void field(std::string_view, double& v) override {
     rest.push_back(is_whole(v) ? 0 : std::bit_cast<int64_t>(v));
-    if (is_whole(v)) integers.push_back(int64_t(v));
+    if (is_whole(v))
+      integers.push_back(int64_t(v));
   }
   void field(std::string_view, std::string& v) override {
     rest.push_back(int64_t(v.size()));
@@ -31,7 +34,8 @@ struct Reader : FieldVisitor {
   }
   void field(std::string_view, std::vector<double>& v) override {
     rest.push_back(int64_t(v.size()));
-    for (double x : v) rest.push_back(std::bit_cast<int64_t>(x));
+    for (double x : v)
+      rest.push_back(std::bit_cast<int64_t>(x));
   }
   bool optional(std::string_view, bool has) override {
     rest.push_back(has);
@@ -51,12 +55,14 @@ struct Writer : FieldVisitor {
   void field(std::string_view, bool&) override {}
   void field(std::string_view, int64_t& v) override { v = next(); }
   void field(std::string_view, double& v) override {
-    if (is_whole(v)) v = double(next());
+    if (is_whole(v))
+      v = double(next());
   }
   void field(std::string_view, std::string&) override {}
   void field(std::string_view, DType&) override {}
   void field(std::string_view, Dims& v) override {
-    for (int64_t& x : v) x = next();
+    for (int64_t& x : v)
+      x = next();
   }
   void field(std::string_view, std::vector<double>&) override {}
   bool optional(std::string_view, bool has) override { return has; }
@@ -65,8 +71,10 @@ struct Writer : FieldVisitor {
 }  // namespace
 
 std::optional<int64_t> whole_number(const Tensor& number) {
-  if (number.dtype() == DType::i64) return *number.data<int64_t>();
-  if (number.dtype() == DType::f64 && is_whole(*number.data<double>())) return int64_t(*number.data<double>());
+  if (number.dtype() == DType::i64)
+    return *number.data<int64_t>();
+  if (number.dtype() == DType::f64 && is_whole(*number.data<double>()))
+    return int64_t(*number.data<double>());
   return std::nullopt;
 }
 
@@ -83,7 +91,8 @@ std::vector<int64_t> rest_of(const Attrs& attrs) {
 }
 
 Attrs with_integers(const Attrs& attrs, std::span<const int64_t> integers) {
-  if (attrs.empty()) return attrs;
+  if (attrs.empty())
+    return attrs;
   const Attrs copy(attrs.type(), attrs.type()->copy(attrs.get()));
   Writer writer(integers);
   copy.visit(writer);

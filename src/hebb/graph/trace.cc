@@ -20,42 +20,50 @@ namespace {
 
 std::vector<SymbolicSize> fixed(const Dims& shape) {
   std::vector<SymbolicSize> out;
-  for (int64_t size : shape) out.push_back({size, 0});
+  for (int64_t size : shape)
+    out.push_back({size, 0});
   return out;
 }
 
-// Records one run with all sizes as they are. Values are told apart by the window of memory they live in, because autograd
-// hands out detached handles.
+// Records one run with all sizes as they are. Values are told apart by the window of memory they
+// live in, because autograd hands out detached handles.
 class Tracer : public Recorder {
  public:
   explicit Tracer(const TraceOptions& options) {
-    for (const auto& [name, tensor] : options.state_names) state_names_.emplace(window(tensor), name);
+    for (const auto& [name, tensor] : options.state_names)
+      state_names_.emplace(window(tensor), name);
   }
 
   void add_input(const Tensor& tensor, std::string name) {
-    const ValueId id =
-        add({.kind = GraphValue::Kind::input, .dtype = tensor.dtype(), .shape = fixed(tensor.shape()), .name = std::move(name)});
+    const ValueId id = add({.kind = GraphValue::Kind::input,
+                            .dtype = tensor.dtype(),
+                            .shape = fixed(tensor.shape()),
+                            .name = std::move(name)});
     graph.inputs.push_back(id);
     inputs_.insert(&tensor.storage());
     bind(tensor, id);
   }
 
   void called(const Call& call) override {
-    GraphNode node{.op = &call.op(), .attrs = call.attrs(), .scope = scopes_.empty() ? "" : scopes_.back()};
+    GraphNode node{
+        .op = &call.op(), .attrs = call.attrs(), .scope = scopes_.empty() ? "" : scopes_.back()};
     for (int slot = 0; slot < call.op().inputs.size(); ++slot) {
       std::vector<ValueId> ids;
       if (is_list(call.op().inputs[slot])) {
-        for (const Tensor& item : call.list(slot)) ids.push_back(find(item));
+        for (const Tensor& item : call.list(slot))
+          ids.push_back(find(item));
       } else {
         ids.push_back(call.has(slot) ? find(call.in(slot)) : -1);
       }
       node.operands.push_back(std::move(ids));
     }
-    for (int64_t integer : integers_of(call.attrs())) node.integers.push_back({integer, 0});
+    for (int64_t integer : integers_of(call.attrs()))
+      node.integers.push_back({integer, 0});
     for (const Tensor& output : call.outputs()) {
       const ValueId id = add({.dtype = output.dtype(), .shape = fixed(output.shape())});
       node.outputs.push_back(id);
-      if (!known_.contains(&output.storage())) made_.insert(&output.storage());
+      if (!known_.contains(&output.storage()))
+        made_.insert(&output.storage());
       bind(output, id);
     }
     graph.nodes.push_back(std::move(node));
@@ -63,45 +71,62 @@ class Tracer : public Recorder {
 
   void wrote(const Tensor& target, const Tensor& value) override {
     check_in(!inputs_.contains(&target.storage()), ErrorKind::invalid, "trace",
-             "an input ({}) is overwritten by the program; write to a copy of it", describe(target));
+             "an input ({}) is overwritten by the program; write to a copy of it",
+             describe(target));
     refuse_overlap(target, 0);
-    const bool direct = window(target) == window(value);  // written by the call that follows, which binds this window to its output
-    const bool alike = target.dtype() == value.dtype() && target.shape() == value.shape() && !value.is_number();
+    const bool direct =
+        window(target) ==
+        window(value);  // written by the call that follows, which binds this window to its output
+    const bool alike =
+        target.dtype() == value.dtype() && target.shape() == value.shape() && !value.is_number();
     const ValueId id = direct ? -1 : find(value);
     if (!made_.contains(&target.storage())) {  // what the program made itself is no state
       const ValueId state = state_of(target);
-      if (!saved_.contains(state)) saved_.emplace(state, std::pair{target, cast_values(target, target.dtype())});
+      if (!saved_.contains(state))
+        saved_.emplace(state, std::pair{target, cast_values(target, target.dtype())});
       written_[state] = window(target);
     }
     writes_[&target.storage()].push_back({window(target), range(target), ++clock_});
-    if (!direct) bind(target, id, alike);
+    if (!direct)
+      bind(target, id, alike);
   }
 
   void drew_key(const Tensor& key, const RandomKeyId& id) override {
     const RandomState now = random_state();
     const uint64_t steps = steps_since(now);
-    const RandomKeyId relative{id.module, steps > 0 ? id.call : id.call - random_.calls};  // a run counts from where it starts
-    bind(key, add({.kind = GraphValue::Kind::key, .dtype = key.dtype(), .shape = {}, .key = relative, .key_step = steps}));
+    const RandomKeyId relative{
+        id.module,
+        steps > 0 ? id.call : id.call - random_.calls};  // a run counts from where it starts
+    bind(key, add({.kind = GraphValue::Kind::key,
+                   .dtype = key.dtype(),
+                   .shape = {},
+                   .key = relative,
+                   .key_step = steps}));
     made_.insert(&key.storage());
   }
 
-  void regrads(const std::shared_ptr<History>& leaf, const Tensor& grad) override { grads_.try_emplace(leaf, grad); }
+  void regrads(const std::shared_ptr<History>& leaf, const Tensor& grad) override {
+    grads_.try_emplace(leaf, grad);
+  }
 
   void entered(std::string_view scope) override { scopes_.emplace_back(scope); }
   void left() override { scopes_.pop_back(); }
   void read(const Tensor& tensor) override {
-    fail(ErrorKind::invalid, "trace", "a value ({}) is read by the program while it is traced; a graph cannot branch on values",
+    fail(ErrorKind::invalid, "trace",
+         "a value ({}) is read by the program while it is traced; a graph cannot branch on values",
          describe(tensor));
   }
 
   void finish(const std::vector<Tensor>& outputs) {
-    for (const Tensor& output : outputs) graph.outputs.push_back(find(output));
-    for (const auto& [state, at] : written_) graph.writes.push_back({state, ids_.at(at).id});
+    for (const Tensor& output : outputs)
+      graph.outputs.push_back(find(output));
+    for (const auto& [state, at] : written_)
+      graph.writes.push_back({state, ids_.at(at).id});
     for (const auto& [leaf, grad] : grads_)
-      check_in(
-          !grad.defined() || !states_.contains(window(grad)), ErrorKind::invalid, "trace",
-          "the program reads a gradient ({}) from before it ran; a graph keeps no gradients from run to run. Clear them first: zero_grad()",
-          describe(grad));
+      check_in(!grad.defined() || !states_.contains(window(grad)), ErrorKind::invalid, "trace",
+               "the program reads a gradient ({}) from before it ran; a graph keeps no gradients "
+               "from run to run. Clear them first: zero_grad()",
+               describe(grad));
     const RandomState now = random_state();
     graph.random_steps = steps_since(now);
     graph.keys = graph.random_steps > 0 ? now.calls : now.calls - random_.calls;
@@ -112,7 +137,8 @@ class Tracer : public Recorder {
       copy_values(saved.second, saved.first);
       saved.first.storage().count_write();
     }
-    for (const auto& [leaf, grad] : grads_) tape().put_back_grad(*leaf, grad);
+    for (const auto& [leaf, grad] : grads_)
+      tape().put_back_grad(*leaf, grad);
   }
 
   Graph graph;
@@ -135,7 +161,8 @@ class Tracer : public Recorder {
   static Range range(const Tensor& t) {
     int64_t first = t.body()->offset, last = first;
     for (size_t i = 0; i < t.shape().size(); ++i) {
-      if (t.shape()[i] == 0) return {0, 0};
+      if (t.shape()[i] == 0)
+        return {0, 0};
       (t.strides()[i] < 0 ? first : last) += (t.shape()[i] - 1) * t.strides()[i];
     }
     return {first * item_size(t.dtype()), (last + 1) * item_size(t.dtype())};
@@ -149,15 +176,19 @@ class Tracer : public Recorder {
     addresses_.push_back(tensor.body()->storage);
   }
 
-  // A window that was bound at `time` no longer holds that value when memory that it shares with another window was written since.
+  // A window that was bound at `time` no longer holds that value when memory that it shares with
+  // another window was written since.
   void refuse_overlap(const Tensor& tensor, int64_t time) const {
     const auto found = writes_.find(&tensor.storage());
-    if (found == writes_.end()) return;
+    if (found == writes_.end())
+      return;
     const Window own = window(tensor);
     const Range r = range(tensor);
     for (const Written& w : found->second)
-      check_in(w.time < time || w.window == own || w.range.end <= r.begin || r.end <= w.range.begin, ErrorKind::invalid, "trace",
-               "the program writes to a part of a tensor and then uses another part ({}) that shares memory with it; a graph keeps these "
+      check_in(w.time < time || w.window == own || w.range.end <= r.begin || r.end <= w.range.begin,
+               ErrorKind::invalid, "trace",
+               "the program writes to a part of a tensor and then uses another part ({}) that "
+               "shares memory with it; a graph keeps these "
                "apart. Write the whole",
                describe(tensor));
   }
@@ -167,15 +198,20 @@ class Tracer : public Recorder {
     refuse_overlap(tensor, found == ids_.end() ? 0 : found->second.time);
     if (found != ids_.end()) {
       check_in(found->second.alike, ErrorKind::invalid, "trace",
-               "a tensor ({}) that was written with values of another shape or dtype is read again by the program; write values like it: "
+               "a tensor ({}) that was written with values of another shape or dtype is read again "
+               "by the program; write values like it: "
                "expand(), to()",
                describe(tensor));
       return found->second.id;
     }
     ValueId id;
     if (tensor.is_number()) {
-      GraphValue value{.kind = GraphValue::Kind::constant, .dtype = tensor.dtype(), .shape = {}, .tensor = tensor};
-      if (const std::optional<int64_t> number = whole_number(tensor)) value.number = SymbolicSize{*number, 0};
+      GraphValue value{.kind = GraphValue::Kind::constant,
+                       .dtype = tensor.dtype(),
+                       .shape = {},
+                       .tensor = tensor};
+      if (const std::optional<int64_t> number = whole_number(tensor))
+        value.number = SymbolicSize{*number, 0};
       id = add(std::move(value));
       bind(tensor, id);
     } else {
@@ -186,23 +222,28 @@ class Tracer : public Recorder {
 
   ValueId state_of(const Tensor& tensor) {
     const auto found = states_.find(window(tensor));
-    if (found != states_.end()) return found->second;
+    if (found != states_.end())
+      return found->second;
     const auto name = state_names_.find(window(tensor));
-    const ValueId id = add({.kind = GraphValue::Kind::state,
-                            .dtype = tensor.dtype(),
-                            .shape = fixed(tensor.shape()),
-                            .name = name == state_names_.end() ? fmt::format("state{}", states_.size()) : name->second,
-                            .tensor = tensor.detach()});
+    const ValueId id = add(
+        {.kind = GraphValue::Kind::state,
+         .dtype = tensor.dtype(),
+         .shape = fixed(tensor.shape()),
+         .name = name == state_names_.end() ? fmt::format("state{}", states_.size()) : name->second,
+         .tensor = tensor.detach()});
     states_.emplace(window(tensor), id);
     known_.insert(&tensor.storage());
-    if (!ids_.contains(window(tensor))) bind(tensor, id);
+    if (!ids_.contains(window(tensor)))
+      bind(tensor, id);
     return id;
   }
 
   uint64_t steps_since(const RandomState& now) const {
     const uint64_t steps = now.step - random_.step;
-    check_in(now.seed == random_.seed && now.micro_batch == (steps > 0 ? 0 : random_.micro_batch), ErrorKind::invalid, "trace",
-             "the program goes to another micro-batch of random keys or seeds them; trace one micro-batch");
+    check_in(now.seed == random_.seed && now.micro_batch == (steps > 0 ? 0 : random_.micro_batch),
+             ErrorKind::invalid, "trace",
+             "the program goes to another micro-batch of random keys or seeds them; trace one "
+             "micro-batch");
     return steps;
   }
 
@@ -214,7 +255,8 @@ class Tracer : public Recorder {
   std::map<std::shared_ptr<History>, Tensor> grads_;  // what leaves had before
   std::map<const Storage*, std::vector<Written>> writes_;
   std::set<const Storage*> inputs_, known_, made_;  // given, of states, and made by the program
-  // An address is used once as long as somebody may ask for it, without keeping the memory: that would make every gradient look shared.
+  // An address is used once as long as somebody may ask for it, without keeping the memory: that
+  // would make every gradient look shared.
   std::vector<std::weak_ptr<Storage>> addresses_;
   std::vector<std::string> scopes_;
   const RandomState random_ = random_state();
@@ -223,9 +265,11 @@ class Tracer : public Recorder {
 
 using Program = std::function<std::vector<Tensor>(const std::vector<Tensor>&)>;
 
-Graph trace_once(const Program& fn, const std::vector<Tensor>& inputs, const TraceOptions& options) {
+Graph trace_once(const Program& fn, const std::vector<Tensor>& inputs,
+                 const TraceOptions& options) {
   Tracer tracer(options);
-  for (size_t i = 0; i < inputs.size(); ++i) tracer.add_input(inputs[i], inputs.size() == 1 ? "input" : fmt::format("input{}", i));
+  for (size_t i = 0; i < inputs.size(); ++i)
+    tracer.add_input(inputs[i], inputs.size() == 1 ? "input" : fmt::format("input{}", i));
   const RandomState random = random_state();
   struct Restore {  // also when the program throws
     Tracer& tracer;
@@ -260,15 +304,20 @@ Tensor resized(const Tensor& tensor, int dim, int64_t size) {
 std::vector<BatchDim> batch_dims(const std::vector<Tensor>& inputs, const TraceOptions& options) {
   std::vector<BatchDim> out = options.batch;
   for (size_t i = 0; options.batch.empty() && i < inputs.size(); ++i)
-    if (inputs[i].dim() > 0) out.push_back({int(i), 0});
-  check_in(!out.empty(), ErrorKind::invalid, "trace", "no input has a dimension that could be the batch; say fixed_sizes");
+    if (inputs[i].dim() > 0)
+      out.push_back({int(i), 0});
+  check_in(!out.empty(), ErrorKind::invalid, "trace",
+           "no input has a dimension that could be the batch; say fixed_sizes");
   for (const auto& [input, dim] : out)
-    check_in(input >= 0 && size_t(input) < inputs.size() && dim >= 0 && dim < inputs[size_t(input)].dim(), ErrorKind::invalid, "trace",
-             "there is no dimension {} of input {} to be the batch", dim, input);
+    check_in(input >= 0 && size_t(input) < inputs.size() && dim >= 0 &&
+                 dim < inputs[size_t(input)].dim(),
+             ErrorKind::invalid, "trace", "there is no dimension {} of input {} to be the batch",
+             dim, input);
   auto size = [&](const BatchDim& at) { return inputs[size_t(at.input)].size(at.dim); };
   for (const BatchDim& at : out)
     check_in(size(at) == size(out[0]), ErrorKind::invalid, "trace",
-             "the batch is {} in dimension {} of input {} and {} in dimension {} of input {}; name the dimensions that vary together: "
+             "the batch is {} in dimension {} of input {} and {} in dimension {} of input {}; name "
+             "the dimensions that vary together: "
              ".batch = {{{{0, 0}}, ...}}",
              size(out[0]), out[0].dim, out[0].input, size(at), at.dim, at.input);
   return out;
@@ -277,17 +326,20 @@ std::vector<BatchDim> batch_dims(const std::vector<Tensor>& inputs, const TraceO
 }  // namespace
 
 Graph trace(const Program& fn, const std::vector<Tensor>& inputs, const TraceOptions& options) {
-  if (options.fixed_sizes) return unify({trace_once(fn, inputs, options), trace_once(fn, inputs, options)}, {0, 0});
+  if (options.fixed_sizes)
+    return unify({trace_once(fn, inputs, options), trace_once(fn, inputs, options)}, {0, 0});
   const std::vector<BatchDim> varying = batch_dims(inputs, options);
   const int64_t n = inputs[size_t(varying[0].input)].size(varying[0].dim);
   check_in(n > 0, ErrorKind::invalid, "trace", "an empty batch cannot be traced");
-  // Not in the order of size: what counts the runs instead of following the batch is not affine then.
+  // Not in the order of size: what counts the runs instead of following the batch is not affine
+  // then.
   const std::vector<int64_t> batches = {n, 2 * n + 1, n + 1};
   std::vector<Graph> graphs;
   for (int64_t batch : batches) {
     std::vector<Tensor> given = inputs;
     if (batch != n)
-      for (const auto& [input, dim] : varying) given[size_t(input)] = resized(given[size_t(input)], dim, batch);
+      for (const auto& [input, dim] : varying)
+        given[size_t(input)] = resized(given[size_t(input)], dim, batch);
     graphs.push_back(trace_once(fn, given, options));
   }
   Graph graph = unify(graphs, batches);

@@ -41,13 +41,16 @@ struct ShrinkAttrs {
 };
 
 // selu's constants. Klambauer et al., "Self-Normalizing Neural Networks", NIPS 2017.
-inline constexpr EluBackwardAttrs selu_form() { return {1.6732632423543772848170429916717, 1.0507009873554804934193349852946, 1}; }
+inline constexpr EluBackwardAttrs selu_form() {
+  return {1.6732632423543772848170429916717, 1.0507009873554804934193349852946, 1};
+}
 
-// gelu's constants: x Φ(x) with Φ the cumulative normal distribution, or 0.5 x (1 + tanh(slope (x + cubic x³))).
-// Hendrycks and Gimpel, "Gaussian Error Linear Units", 2016.
+// gelu's constants: x Φ(x) with Φ the cumulative normal distribution, or 0.5 x (1 + tanh(slope (x +
+// cubic x³))). Hendrycks and Gimpel, "Gaussian Error Linear Units", 2016.
 struct GeluForm {
   static constexpr double slope = 0.79788456080286535588, cubic = 0.044715;  // slope: √(2/π)
-  static constexpr double density_at_0 = 0.39894228040143267794;             // of the normal distribution: 1/√(2π)
+  static constexpr double density_at_0 =
+      0.39894228040143267794;  // of the normal distribution: 1/√(2π)
 };
 
 }  // namespace hebb

@@ -1,5 +1,5 @@
-// What the entries of convolution and their kernels share. Shapes: input [N, C, spatial...], weight [O, C / groups, kernel...],
-// output [N, O, spatial...], with one to three spatial dimensions.
+// What the entries of convolution and their kernels share. Shapes: input [N, C, spatial...], weight
+// [O, C / groups, kernel...], output [N, O, spatial...], with one to three spatial dimensions.
 #pragma once
 
 #include "hebb/base/fields.h"
@@ -9,7 +9,8 @@ namespace hebb {
 
 // One value per spatial dimension everywhere.
 struct ConvolutionAttrs {
-  Dims stride, padding, padding_end, dilation;  // padding_end: behind the last element ("same" may need one more there)
+  Dims stride, padding, padding_end,
+      dilation;  // padding_end: behind the last element ("same" may need one more there)
   int64_t groups = 1;
   Dims size;  // of the backward entries: the input's spatial sizes, or the kernel's sizes
   HEBB_FIELDS(stride, padding, padding_end, dilation, groups, size)

@@ -1,6 +1,7 @@
-// The library of CPU kernels (libhebb_cpu.so) is opened on first use, not linked: it brings libgomp, which reads how long its
-// threads may spin from the environment when it is loaded, and `hebb version` should not pay for it. The functions below
-// open it and pass the call on; kernels.def lists them once for both sides.
+// The library of CPU kernels (libhebb_cpu.so) is opened on first use, not linked: it brings
+// libgomp, which reads how long its threads may spin from the environment when it is loaded, and
+// `hebb version` should not pay for it. The functions below open it and pass the call on;
+// kernels.def lists them once for both sides.
 #pragma once
 
 #include <string>
@@ -15,11 +16,12 @@ namespace hebb::cpu {
 #undef KERNEL
 
 struct KernelTable;            // kernels/cpu_table.h
-const KernelTable& library();  // opens it on the first call. Error: it is not beside the library, damaged, or another build's
+const KernelTable& library();  // opens it on the first call. Error: it is not beside the library,
+                               // damaged, or another build's
 std::string versions();        // of oneDNN, OpenMP, and the instruction set in use
 
-// Those that the vector kernels are compiled for and this processor has, the best one first. It is used unless a test asks for another:
-// ops/kernel_cache.h has what keeps prepared kernels in step.
+// Those that the vector kernels are compiled for and this processor has, the best one first. It is
+// used unless a test asks for another: ops/kernel_cache.h has what keeps prepared kernels in step.
 std::vector<std::string> instruction_sets();
 void use_instruction_set(size_t index);
 

@@ -1,5 +1,5 @@
-// What the library of CPU kernels hands over when it is opened. Both sides see this header: a table of another build is known by its
-// first words, before anything else in it is believed.
+// What the library of CPU kernels hands over when it is opened. Both sides see this header: a table
+// of another build is known by its first words, before anything else in it is believed.
 #pragma once
 
 #include <cstdint>
@@ -24,9 +24,12 @@ constexpr uint64_t layout_of(std::string_view version) {
       ;
   uint64_t hash = 0xcbf29ce484222325;  // FNV-1a
   const auto mix = [&](uint64_t value) { hash = (hash ^ value) * 0x100000001b3; };
-  for (char c : version) mix(uint8_t(c));
-  for (char c : names) mix(uint8_t(c));
-  for (uint64_t size : {sizeof(Operand), sizeof(Signature), sizeof(Buffers), sizeof(Kernel)}) mix(size);
+  for (char c : version)
+    mix(uint8_t(c));
+  for (char c : names)
+    mix(uint8_t(c));
+  for (uint64_t size : {sizeof(Operand), sizeof(Signature), sizeof(Buffers), sizeof(Kernel)})
+    mix(size);
   return hash;
 }
 

@@ -1,4 +1,5 @@
-// Attributes of operators that pick or place elements by index tensors, and of those that run along one dimension.
+// Attributes of operators that pick or place elements by index tensors, and of those that run along
+// one dimension.
 #pragma once
 
 #include <cstdint>

@@ -1,8 +1,10 @@
-// The contract between operators and kernels. A kernel works on memory: it knows no autograd and no tensor's history.
+// The contract between operators and kernels. A kernel works on memory: it knows no autograd and no
+// tensor's history.
 //
-// Two stages: prepare(signature) looks at dtypes, shapes, layouts and attributes and answers with a prepared kernel, or nothing
-// when it does not fit; run() then only computes, in scratch memory that was asked for, and may be called by several threads at once.
-// Which kernel runs is a function of the signature alone, never of a clock.
+// Two stages: prepare(signature) looks at dtypes, shapes, layouts and attributes and answers with a
+// prepared kernel, or nothing when it does not fit; run() then only computes, in scratch memory
+// that was asked for, and may be called by several threads at once. Which kernel runs is a function
+// of the signature alone, never of a clock.
 #pragma once
 
 #include <cstdint>
@@ -24,13 +26,16 @@ struct Operand {
 };
 
 struct Signature {
-  std::string_view op;      // the operator's name: a row of the elementwise tables; other kernels are told apart by their own words
+  std::string_view op;  // the operator's name: a row of the elementwise tables; other kernels are
+                        // told apart by their own words
   std::vector<Operand> in;  // variadic inputs flattened
-  // Row-major unless the caller fixed them. Elementwise operators: like their first input of the full shape that is dense and not
-  // row-major, if there is one.
+  // Row-major unless the caller fixed them. Elementwise operators: like their first input of the
+  // full shape that is dense and not row-major, if there is one.
   std::vector<Operand> out;
-  bool out_fixed = false;       // the outputs' memory is there already: a kernel cannot choose their layout
-  const void* attrs = nullptr;  // the operator's attribute struct, see the family's header in kernels/
+  bool out_fixed =
+      false;  // the outputs' memory is there already: a kernel cannot choose their layout
+  const void* attrs =
+      nullptr;  // the operator's attribute struct, see the family's header in kernels/
   int threads = 1;
   bool inference = false;  // no gradient will be asked for
 
@@ -61,12 +66,13 @@ class Kernel {
   virtual ~Kernel() = default;
   virtual void run(const Buffers& buffers) const = 0;
 
-  std::string_view name;     // "onednn:jit_avx512_core", "plain": what a profile and a bug report show
+  std::string_view name;  // "onednn:jit_avx512_core", "plain": what a profile and a bug report show
   size_t scratch_bytes = 0;  // 64-byte aligned memory that run() needs
-  // Layouts: strides a kernel wants an input in (the caller copies when they differ), and gives an output in. Empty: as in the
-  // signature.
+  // Layouts: strides a kernel wants an input in (the caller copies when they differ), and gives an
+  // output in. Empty: as in the signature.
   std::vector<std::optional<Dims>> wants_in, gives_out;
-  // reuse[i]: the input whose memory output i may be written into while the kernel runs, or -1. Empty: none.
+  // reuse[i]: the input whose memory output i may be written into while the kernel runs, or -1.
+  // Empty: none.
   std::vector<int> reuse;
 };
 

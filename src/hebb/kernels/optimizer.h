@@ -1,4 +1,5 @@
-// Attributes of the optimisers' operators. Learning rate and step are operands, so that a schedule never changes the operator.
+// Attributes of the optimisers' operators. Learning rate and step are operands, so that a schedule
+// never changes the operator.
 #pragma once
 
 #include "hebb/base/fields.h"
@@ -13,7 +14,8 @@ struct SgdAttrs {
 
 struct AdamAttrs {
   double beta1 = 0.9, beta2 = 0.999, eps = 1e-8, weight_decay = 0;
-  bool decoupled = false;  // AdamW: the weights decay by themselves; else the decay is part of the gradient
+  bool decoupled =
+      false;  // AdamW: the weights decay by themselves; else the decay is part of the gradient
   bool amsgrad = false;
   bool maximize = false;
   bool bias_correction = true;  // false: the plain form, theta -= lr m / (sqrt(v) + eps)

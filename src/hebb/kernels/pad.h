@@ -10,7 +10,8 @@
 namespace hebb {
 
 struct PadAttrs {
-  Dims pad;                          // before and behind the last dimension, then the one before it, ...; negative values cut off
+  Dims pad;  // before and behind the last dimension, then the one before it, ...; negative values
+             // cut off
   std::string mode = "constant";     // constant, reflect, replicate, circular
   std::optional<double> value = {};  // of mode constant; none: 0
   HEBB_FIELDS(pad, mode, value)

@@ -1,5 +1,5 @@
-// What the entries of pooling and their kernels share. Everything has one value per spatial dimension; without a kernel the pooling
-// is adaptive: the windows divide the input evenly.
+// What the entries of pooling and their kernels share. Everything has one value per spatial
+// dimension; without a kernel the pooling is adaptive: the windows divide the input evenly.
 #pragma once
 
 #include <optional>
@@ -13,8 +13,8 @@ namespace hebb {
 struct MaxPoolAttrs {
   Dims kernel, stride, padding, dilation;
   Dims size;  // spatial sizes: of the output; of the backward entries: of the input
-  // How the place of each maximum is written down: i64: its position in the flattened spatial dimensions, as PyTorch does;
-  // u8: its position within the window; none: not at all.
+  // How the place of each maximum is written down: i64: its position in the flattened spatial
+  // dimensions, as PyTorch does; u8: its position within the window; none: not at all.
   std::optional<DType> indices;
   HEBB_FIELDS(kernel, stride, padding, dilation, size, indices)
 };

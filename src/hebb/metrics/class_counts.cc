@@ -10,40 +10,53 @@ namespace {
 
 void check_range(std::string_view name, std::span<const int64_t> labels, int64_t classes) {
   for (size_t i = 0; i < labels.size(); ++i)
-    check(labels[i] >= 0 && labels[i] < classes, "{}[{}] is {}, but labels go from 0 to {}", name, i, labels[i], classes - 1);
+    check(labels[i] >= 0 && labels[i] < classes, "{}[{}] is {}, but labels go from 0 to {}", name,
+          i, labels[i], classes - 1);
 }
 
 void add_to(std::vector<int64_t>& sums, const std::vector<int64_t>& more) {
-  for (size_t i = 0; i < sums.size(); ++i) sums[i] += more[i];
+  for (size_t i = 0; i < sums.size(); ++i)
+    sums[i] += more[i];
 }
 
 }  // namespace
 
-void check_labels(std::span<const int64_t> y_true, std::span<const int64_t> y_pred, int64_t classes) {
-  check(y_true.size() == y_pred.size(), "y_true has {} samples but y_pred has {}", y_true.size(), y_pred.size());
+void check_labels(std::span<const int64_t> y_true, std::span<const int64_t> y_pred,
+                  int64_t classes) {
+  check(y_true.size() == y_pred.size(), "y_true has {} samples but y_pred has {}", y_true.size(),
+        y_pred.size());
   check_range("y_true", y_true, classes);
   check_range("y_pred", y_pred, classes);
 }
 
-ClassCounts::ClassCounts(int64_t classes) : actual(size_t(classes)), predicted(size_t(classes)), correct(size_t(classes)) {}
+ClassCounts::ClassCounts(int64_t classes)
+    : actual(size_t(classes)), predicted(size_t(classes)), correct(size_t(classes)) {}
 
-int64_t ClassCounts::total() const { return std::accumulate(actual.begin(), actual.end(), int64_t(0)); }
+int64_t ClassCounts::total() const {
+  return std::accumulate(actual.begin(), actual.end(), int64_t(0));
+}
 
-int64_t ClassCounts::total_correct() const { return std::accumulate(correct.begin(), correct.end(), int64_t(0)); }
+int64_t ClassCounts::total_correct() const {
+  return std::accumulate(correct.begin(), correct.end(), int64_t(0));
+}
 
 void ClassCounts::add(std::span<const int64_t> y_true, std::span<const int64_t> y_pred) {
   check_labels(y_true, y_pred, classes());
   for (size_t i = 0; i < y_true.size(); ++i) {
     ++actual[size_t(y_true[i])];
     ++predicted[size_t(y_pred[i])];
-    if (y_true[i] == y_pred[i]) ++correct[size_t(y_true[i])];
+    if (y_true[i] == y_pred[i])
+      ++correct[size_t(y_true[i])];
   }
 }
 
 void ClassCounts::merge(const ClassCounts& other) {
-  if (other.classes() == 0) return;
-  if (classes() == 0) *this = ClassCounts(other.classes());
-  check(classes() == other.classes(), "counts of {} classes cannot be merged with counts of {}", classes(), other.classes());
+  if (other.classes() == 0)
+    return;
+  if (classes() == 0)
+    *this = ClassCounts(other.classes());
+  check(classes() == other.classes(), "counts of {} classes cannot be merged with counts of {}",
+        classes(), other.classes());
   add_to(actual, other.actual);
   add_to(predicted, other.predicted);
   add_to(correct, other.correct);

@@ -16,11 +16,16 @@ class ConfusionMatrix {
   explicit ConfusionMatrix(int64_t classes = 0);  // Error: more than max_classes
 
   int64_t classes() const { return classes_; }
-  int64_t at(int64_t actual, int64_t predicted) const { return counts_[size_t(actual * classes_ + predicted)]; }
-  std::span<const int64_t> row(int64_t actual) const { return {counts_.data() + actual * classes_, size_t(classes_)}; }
+  int64_t at(int64_t actual, int64_t predicted) const {
+    return counts_[size_t(actual * classes_ + predicted)];
+  }
+  std::span<const int64_t> row(int64_t actual) const {
+    return {counts_.data() + actual * classes_, size_t(classes_)};
+  }
   int64_t total() const;
 
-  // Labels must be 0 .. classes() - 1, or an Error names the first that is not, and nothing has been added.
+  // Labels must be 0 .. classes() - 1, or an Error names the first that is not, and nothing has
+  // been added.
   void add(std::span<const int64_t> y_true, std::span<const int64_t> y_pred);
   void merge(const ConfusionMatrix& other);  // of as many classes, or an empty one
   ClassCounts counts() const;
@@ -32,6 +37,7 @@ class ConfusionMatrix {
 };
 
 // classes: 0 takes the largest label + 1.
-ConfusionMatrix confusion_matrix(std::span<const int64_t> y_true, std::span<const int64_t> y_pred, int64_t classes = 0);
+ConfusionMatrix confusion_matrix(std::span<const int64_t> y_true, std::span<const int64_t> y_pred,
+                                 int64_t classes = 0);
 
 }  // namespace hebb::metrics

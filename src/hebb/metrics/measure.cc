@@ -27,7 +27,8 @@ struct Collector {
 };
 
 bool are_probabilities(std::span<const double> scores) {
-  return std::all_of(scores.begin(), scores.end(), [](double score) { return score >= 0 && score <= 1; });
+  return std::all_of(scores.begin(), scores.end(),
+                     [](double score) { return score >= 0 && score <= 1; });
 }
 
 void add_averages(Collector& all, const ClassCounts& counts) {
@@ -38,7 +39,8 @@ void add_averages(Collector& all, const ClassCounts& counts) {
                                                             {"jaccard", jaccard_score},
                                                             {"specificity", specificity_score}};
   for (const auto& [what, function] : functions)
-    for (Average average : averages) all.add(fmt::format("{}_{}", what, name(average)), function(counts, average, &all.warnings));
+    for (Average average : averages)
+      all.add(fmt::format("{}_{}", what, name(average)), function(counts, average, &all.warnings));
 }
 
 void add_overall(Collector& all, const ClassCounts& counts) {
@@ -48,23 +50,31 @@ void add_overall(Collector& all, const ClassCounts& counts) {
   all.add("cohen_kappa", cohen_kappa_score(counts, &all.warnings));
 }
 
-// The classes that occur or are predicted, numbered anew: the matrix stays small however large the labels are.
-void add_confusion(Collector& all, std::span<const int64_t> y_true, std::span<const int64_t> y_pred, int64_t classes) {
+// The classes that occur or are predicted, numbered anew: the matrix stays small however large the
+// labels are.
+void add_confusion(Collector& all, std::span<const int64_t> y_true, std::span<const int64_t> y_pred,
+                   int64_t classes) {
   if (int64_t(all.out.classes.size()) > Measured::max_confusion) {
     all.warnings.add(
-        fmt::format("confusion_matrix is left out: {} classes, and at most {} are shown", all.out.classes.size(), Measured::max_confusion));
+        fmt::format("confusion_matrix is left out: {} classes, and at most {} are shown",
+                    all.out.classes.size(), Measured::max_confusion));
     return;
   }
   std::vector<int64_t> place(size_t(classes), 0);
-  for (size_t i = 0; i < all.out.classes.size(); ++i) place[size_t(all.out.classes[i].label)] = int64_t(i);
-  std::vector<int64_t> actual(y_true.begin(), y_true.end()), predicted(y_pred.begin(), y_pred.end());
+  for (size_t i = 0; i < all.out.classes.size(); ++i)
+    place[size_t(all.out.classes[i].label)] = int64_t(i);
+  std::vector<int64_t> actual(y_true.begin(), y_true.end()),
+      predicted(y_pred.begin(), y_pred.end());
   for (auto* labels : {&actual, &predicted})
-    for (int64_t& label : *labels) label = place[size_t(label)];
-  all.out.confusion = confusion_matrix(actual, predicted, std::max<int64_t>(1, int64_t(all.out.classes.size())));
+    for (int64_t& label : *labels)
+      label = place[size_t(label)];
+  all.out.confusion =
+      confusion_matrix(actual, predicted, std::max<int64_t>(1, int64_t(all.out.classes.size())));
 }
 
 ClassRow class_row(const ClassCounts& counts, int64_t label) {
-  return {label, precision_of(counts, label), recall_of(counts, label), f1_of(counts, label), counts.actual[size_t(label)]};
+  return {label, precision_of(counts, label), recall_of(counts, label), f1_of(counts, label),
+          counts.actual[size_t(label)]};
 }
 
 }  // namespace
@@ -72,18 +82,23 @@ ClassRow class_row(const ClassCounts& counts, int64_t label) {
 std::vector<ClassRow> class_rows(const ClassCounts& counts) {
   std::vector<ClassRow> out;
   for (int64_t label = 0; label < counts.classes(); ++label)
-    if (counts.present(label)) out.push_back(class_row(counts, label));
+    if (counts.present(label))
+      out.push_back(class_row(counts, label));
   return out;
 }
 
-Measured measure_binary(std::span<const int64_t> y_true, std::optional<std::span<const int64_t>> y_pred,
+Measured measure_binary(std::span<const int64_t> y_true,
+                        std::optional<std::span<const int64_t>> y_pred,
                         std::optional<std::span<const double>> y_score) {
   return measure_binary(y_true, y_pred, y_score, BinaryOptions{});
 }
 
-Measured measure_binary(std::span<const int64_t> y_true, std::optional<std::span<const int64_t>> y_pred,
-                        std::optional<std::span<const double>> y_score, const BinaryOptions& options) {
-  check(options.positive == 0 || options.positive == 1, "the positive class is {}; it should be 0 or 1", options.positive);
+Measured measure_binary(std::span<const int64_t> y_true,
+                        std::optional<std::span<const int64_t>> y_pred,
+                        std::optional<std::span<const double>> y_score,
+                        const BinaryOptions& options) {
+  check(options.positive == 0 || options.positive == 1,
+        "the positive class is {}; it should be 0 or 1", options.positive);
   check(y_pred || y_score, "neither y_pred nor y_score is given");
   // belief[i]: in the positive class.
   std::vector<double> belief;
@@ -93,18 +108,22 @@ Measured measure_binary(std::span<const int64_t> y_true, std::optional<std::span
     check_scores(y_true, *y_score, pairs ? 2 : 1, 2);
     belief.resize(y_true.size());
     for (size_t i = 0; i < belief.size(); ++i) {
-      if (pairs) belief[i] = (*y_score)[2 * i + size_t(options.positive)];
-      else belief[i] = options.positive == 1 ? (*y_score)[i] : 1 - (*y_score)[i];
+      if (pairs)
+        belief[i] = (*y_score)[2 * i + size_t(options.positive)];
+      else
+        belief[i] = options.positive == 1 ? (*y_score)[i] : 1 - (*y_score)[i];
     }
     if (pairs && !options.threshold) {
       labels = predicted_labels(*y_score, int64_t(2));
     } else {
       labels = predicted_labels(belief, options.threshold.value_or(0.5));
       if (options.positive == 0)
-        for (int64_t& label : labels) label = 1 - label;
+        for (int64_t& label : labels)
+          label = 1 - label;
     }
   }
-  if (y_pred) labels.assign(y_pred->begin(), y_pred->end());
+  if (y_pred)
+    labels.assign(y_pred->begin(), y_pred->end());
 
   ClassCounts counts(2);
   counts.add(y_true, labels);
@@ -120,14 +139,17 @@ Measured measure_binary(std::span<const int64_t> y_true, std::optional<std::span
   if (y_score) {
     std::vector<int64_t> truth(y_true.begin(), y_true.end());
     if (options.positive == 0)
-      for (int64_t& label : truth) label = 1 - label;
+      for (int64_t& label : truth)
+        label = 1 - label;
     all.add("roc_auc", roc_auc_score(truth, belief, warnings));
     all.add("average_precision", average_precision_score(truth, belief, warnings));
     if (are_probabilities(*y_score)) {
       all.add("log_loss", log_loss(y_true, *y_score, 2, options.eps, warnings));
       all.add("brier_score_loss", brier_score_loss(truth, belief, 2, warnings));
     } else {
-      warnings->add("y_score holds values outside 0 .. 1: log_loss and brier_score_loss are left out, as they need probabilities");
+      warnings->add(
+          "y_score holds values outside 0 .. 1: log_loss and brier_score_loss are left out, as "
+          "they need probabilities");
     }
   }
   add_averages(all, counts);
@@ -136,8 +158,10 @@ Measured measure_binary(std::span<const int64_t> y_true, std::optional<std::span
   return std::move(all).done();
 }
 
-Measured measure_multiclass(std::span<const int64_t> y_true, std::optional<std::span<const int64_t>> y_pred,
-                            std::optional<std::span<const double>> y_score, int64_t classes, double eps) {
+Measured measure_multiclass(std::span<const int64_t> y_true,
+                            std::optional<std::span<const int64_t>> y_pred,
+                            std::optional<std::span<const double>> y_score, int64_t classes,
+                            double eps) {
   check(y_pred || y_score, "neither y_pred nor y_score is given");
   std::vector<int64_t> labels;
   if (y_score) {
@@ -145,14 +169,18 @@ Measured measure_multiclass(std::span<const int64_t> y_true, std::optional<std::
     check_scores(y_true, *y_score, classes, classes);
     labels = predicted_labels(*y_score, classes);
   }
-  if (y_pred) labels.assign(y_pred->begin(), y_pred->end());
-  constexpr int64_t most = 1'000'000;  // classes: counts of each are kept, however few samples there are
+  if (y_pred)
+    labels.assign(y_pred->begin(), y_pred->end());
+  constexpr int64_t most =
+      1'000'000;  // classes: counts of each are kept, however few samples there are
   check(classes <= most, "y_score has {} columns; there can be at most {} classes", classes, most);
   if (classes == 0) {
     int64_t largest = 0;
     for (auto part : {y_true, std::span<const int64_t>(labels)})
-      for (int64_t label : part) largest = std::max(largest, label);
-    check(largest < most, "label {} is too large; labels go from 0 to at most {}", largest, most - 1);
+      for (int64_t label : part)
+        largest = std::max(largest, label);
+    check(largest < most, "label {} is too large; labels go from 0 to at most {}", largest,
+          most - 1);
     classes = largest + 1;
   }
 
@@ -166,27 +194,35 @@ Measured measure_multiclass(std::span<const int64_t> y_true, std::optional<std::
   if (y_score) {
     for (Average average : averages) {  // macro comes first, and is meant where no average is named
       const double rest = roc_auc_ovr_score(y_true, *y_score, classes, average, warnings);
-      if (average == Average::macro) all.add("roc_auc", rest), all.add("roc_auc_ovr", rest);
+      if (average == Average::macro)
+        all.add("roc_auc", rest), all.add("roc_auc_ovr", rest);
       all.add(fmt::format("roc_auc_ovr_{}", name(average)), rest);
     }
     for (Average average : {Average::macro, Average::weighted}) {
       const double pairs = roc_auc_ovo_score(y_true, *y_score, classes, average, warnings);
-      if (average == Average::macro) all.add("roc_auc_ovo", pairs);
+      if (average == Average::macro)
+        all.add("roc_auc_ovo", pairs);
       all.add(fmt::format("roc_auc_ovo_{}", name(average)), pairs);
     }
     for (Average average : averages) {
-      const double precision = average_precision_score(y_true, *y_score, classes, average, warnings);
-      if (average == Average::macro) all.add("average_precision", precision);
+      const double precision =
+          average_precision_score(y_true, *y_score, classes, average, warnings);
+      if (average == Average::macro)
+        all.add("average_precision", precision);
       all.add(fmt::format("average_precision_{}", name(average)), precision);
     }
     if (are_probabilities(*y_score)) {
       all.add("log_loss", log_loss(y_true, *y_score, classes, eps, warnings));
       all.add("brier_score_loss", brier_score_loss(y_true, *y_score, classes, warnings));
     } else {
-      warnings->add("y_score holds values outside 0 .. 1: log_loss and brier_score_loss are left out, as they need probabilities");
+      warnings->add(
+          "y_score holds values outside 0 .. 1: log_loss and brier_score_loss are left out, as "
+          "they need probabilities");
     }
     for (int64_t k : {2, 3, 5})
-      if (k < classes) all.add(fmt::format("top{}_accuracy", k), top_k_accuracy_score(y_true, *y_score, classes, k, warnings));
+      if (k < classes)
+        all.add(fmt::format("top{}_accuracy", k),
+                top_k_accuracy_score(y_true, *y_score, classes, k, warnings));
   }
   all.out.classes = class_rows(counts);
   add_confusion(all, y_true, labels, classes);
@@ -208,7 +244,8 @@ Measured measure_regression(std::span<const double> y_true, std::span<const doub
   all.add("r2", r2_score(sums, warnings));
   all.add("explained_variance", explained_variance_score(sums, warnings));
   const auto not_negative = [](double value) { return value >= 0; };
-  if (std::all_of(y_true.begin(), y_true.end(), not_negative) && std::all_of(y_pred.begin(), y_pred.end(), not_negative)) {
+  if (std::all_of(y_true.begin(), y_true.end(), not_negative) &&
+      std::all_of(y_pred.begin(), y_pred.end(), not_negative)) {
     all.add("mean_squared_log_error", mean_squared_log_error(sums, warnings));
     all.add("root_mean_squared_log_error", root_mean_squared_log_error(sums, warnings));
   }

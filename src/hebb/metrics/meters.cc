@@ -1,4 +1,5 @@
-// The meters behind the metrics: which statistics each keeps, and which function reads its value from them.
+// The meters behind the metrics: which statistics each keeps, and which function reads its value
+// from them.
 #include <algorithm>
 #include <cmath>
 #include <optional>
@@ -17,7 +18,9 @@ namespace hebb::metrics {
 
 namespace {
 
-void check_state(bool holds) { check(holds, "this is not the state of such a metric"); }
+void check_state(bool holds) {
+  check(holds, "this is not the state of such a metric");
+}
 
 int64_t count_of(double number) {  // states come from files
   check_state(number >= 0 && number < 0x1p53);
@@ -27,7 +30,9 @@ int64_t count_of(double number) {  // states come from files
 // Clones by copying.
 template <class Self>
 struct Copied : Meter {
-  std::unique_ptr<Meter> clone() const override { return std::make_unique<Self>(static_cast<const Self&>(*this)); }
+  std::unique_ptr<Meter> clone() const override {
+    return std::make_unique<Self>(static_cast<const Self&>(*this));
+  }
 };
 
 using Score = double (*)(const ClassCounts&, Warnings*);
@@ -49,7 +54,8 @@ struct CountMeter : Meter {
 
   std::vector<double> state() const override {
     std::vector<double> out;
-    for (const auto* part : {&counts.actual, &counts.predicted, &counts.correct}) out.insert(out.end(), part->begin(), part->end());
+    for (const auto* part : {&counts.actual, &counts.predicted, &counts.correct})
+      out.insert(out.end(), part->begin(), part->end());
     return out;
   }
 
@@ -70,18 +76,23 @@ struct PlainMeter final : CountMeter {
   Score score;
   explicit PlainMeter(Score score) : score(score) {}
   std::unique_ptr<Meter> clone() const override { return std::make_unique<PlainMeter>(*this); }
-  double value(Warnings* warnings) const override { return counts.total() ? score(counts, warnings) : nan; }
+  double value(Warnings* warnings) const override {
+    return counts.total() ? score(counts, warnings) : nan;
+  }
 };
 
 struct AverageMeter final : CountMeter {
   ScoreOf of_one;
   AveragedScore of_all;
   std::optional<Average> average;
-  AverageMeter(ScoreOf of_one, AveragedScore of_all, std::optional<Average> average) : of_one(of_one), of_all(of_all), average(average) {}
+  AverageMeter(ScoreOf of_one, AveragedScore of_all, std::optional<Average> average)
+      : of_one(of_one), of_all(of_all), average(average) {}
   std::unique_ptr<Meter> clone() const override { return std::make_unique<AverageMeter>(*this); }
   double value(Warnings* warnings) const override {
-    if (counts.total() == 0) return nan;
-    if (!average && counts.classes() == 2) return of_one(counts, 1, warnings);
+    if (counts.total() == 0)
+      return nan;
+    if (!average && counts.classes() == 2)
+      return of_one(counts, 1, warnings);
     return of_all(counts, average.value_or(Average::macro), warnings);
   }
 };
@@ -96,7 +107,8 @@ struct TopMeter final : Copied<TopMeter> {
           "outputs {} hold one logit a sample; top-k needs one a class", describe(outputs));
     const auto classes = size_t(scores.classes);
     for (size_t i = 0; i < scores.y_true.size(); ++i)
-      hits += in_top_k(std::span(scores.y_score).subspan(i * classes, classes), scores.y_true[i], k);
+      hits +=
+          in_top_k(std::span(scores.y_score).subspan(i * classes, classes), scores.y_true[i], k);
     total += int64_t(scores.y_true.size());
   }
   double value(Warnings*) const override { return total ? double(hits) / double(total) : nan; }
@@ -108,8 +120,8 @@ struct TopMeter final : Copied<TopMeter> {
   }
 };
 
-// Keeps every score: the area depends on how each sample ranks among all others. Logits rank as probabilities only for two
-// classes, so rows go through softmax.
+// Keeps every score: the area depends on how each sample ranks among all others. Logits rank as
+// probabilities only for two classes, so rows go through softmax.
 struct RankMeter final : Copied<RankMeter> {
   int64_t classes = 0;
   std::vector<int64_t> y_true;
@@ -119,7 +131,8 @@ struct RankMeter final : Copied<RankMeter> {
 
   void update(const Tensor& outputs, const Tensor& targets) override {
     Scores batch = scores_of(outputs, targets);
-    check(classes == 0 || classes == batch.classes, "outputs have {} classes after batches with {}", batch.classes, classes);
+    check(classes == 0 || classes == batch.classes, "outputs have {} classes after batches with {}",
+          batch.classes, classes);
     classes = batch.classes;
     y_true.insert(y_true.end(), batch.y_true.begin(), batch.y_true.end());
     if (batch.y_score.size() == batch.y_true.size()) {
@@ -137,9 +150,12 @@ struct RankMeter final : Copied<RankMeter> {
   }
 
   double value(Warnings* warnings) const override {
-    if (y_true.empty()) return nan;
-    if (std::any_of(y_score.begin(), y_score.end(), [](double score) { return std::isnan(score); })) return nan;
-    return classes == 2 ? roc_auc_score(y_true, y_score, warnings) : roc_auc_ovr_score(y_true, y_score, classes, Average::macro, warnings);
+    if (y_true.empty())
+      return nan;
+    if (std::any_of(y_score.begin(), y_score.end(), [](double score) { return std::isnan(score); }))
+      return nan;
+    return classes == 2 ? roc_auc_score(y_true, y_score, warnings)
+                        : roc_auc_ovr_score(y_true, y_score, classes, Average::macro, warnings);
   }
 
   std::vector<double> state() const override {
@@ -151,12 +167,16 @@ struct RankMeter final : Copied<RankMeter> {
 
   void merge(std::span<const double> state) override {
     check_state(state.size() >= 2);
-    const auto samples = size_t(count_of(state[1])), columns = size_t(state[0] > 2 ? count_of(state[0]) : 1);
+    const auto samples = size_t(count_of(state[1])),
+               columns = size_t(state[0] > 2 ? count_of(state[0]) : 1);
     check_state(samples <= state.size() && columns <= state.size());
-    check_state(state.size() == 2 + samples + samples * columns && (classes == 0 || samples == 0 || double(classes) == state[0]));
-    if (samples == 0) return;
+    check_state(state.size() == 2 + samples + samples * columns &&
+                (classes == 0 || samples == 0 || double(classes) == state[0]));
+    if (samples == 0)
+      return;
     classes = count_of(state[0]);
-    for (double label : state.subspan(2, samples)) y_true.push_back(count_of(label));
+    for (double label : state.subspan(2, samples))
+      y_true.push_back(count_of(label));
     const auto scores = state.subspan(2 + samples);
     y_score.insert(y_score.end(), scores.begin(), scores.end());
   }
@@ -171,29 +191,47 @@ struct SumMeter final : Copied<SumMeter> {
   bool of_numbers() const override { return true; }
   void reset() override { sums = {}; }
   void update(const Tensor& outputs, const Tensor& targets) override {
-    check(outputs.numel() == targets.numel(), "outputs {} and targets {} do not belong together", describe(outputs), describe(targets));
+    check(outputs.numel() == targets.numel(), "outputs {} and targets {} do not belong together",
+          describe(outputs), describe(targets));
     const auto truth = targets.to_vector<double>(), prediction = outputs.to_vector<double>();
     RegressionSums batch;
-    for (size_t i = 0; i < truth.size(); ++i) batch.add(truth[i], prediction[i]);
+    for (size_t i = 0; i < truth.size(); ++i)
+      batch.add(truth[i], prediction[i]);
     sums.merge(batch);
   }
-  double value(Warnings* warnings) const override { return sums.count ? score(sums, warnings) : nan; }
+  double value(Warnings* warnings) const override {
+    return sums.count ? score(sums, warnings) : nan;
+  }
   std::vector<double> state() const override {
-    return {double(sums.count),       sums.absolute, sums.squared, sums.largest,    sums.percentage,  sums.squared_log,
-            double(sums.without_log), sums.mean,     sums.spread,  sums.error_mean, sums.error_spread};
+    return {double(sums.count),
+            sums.absolute,
+            sums.squared,
+            sums.largest,
+            sums.percentage,
+            sums.squared_log,
+            double(sums.without_log),
+            sums.mean,
+            sums.spread,
+            sums.error_mean,
+            sums.error_spread};
   }
   void merge(std::span<const double> s) override {
     check_state(s.size() == 11);
-    sums.merge({count_of(s[0]), s[1], s[2], s[3], s[4], s[5], count_of(s[6]), s[7], s[8], s[9], s[10]});
+    sums.merge(
+        {count_of(s[0]), s[1], s[2], s[3], s[4], s[5], count_of(s[6]), s[7], s[8], s[9], s[10]});
   }
 };
 
-Metric plain(std::string name, Score score) { return {std::move(name), Better::higher, std::make_unique<PlainMeter>(score)}; }
+Metric plain(std::string name, Score score) {
+  return {std::move(name), Better::higher, std::make_unique<PlainMeter>(score)};
+}
 
 Metric averaged(std::string name, ScoreOf of_one, AveragedScore of_all, std::string_view average) {
   const auto known = average_of(average);
-  check_in(known || average.empty(), ErrorKind::usage, name, "unknown average '{}'; known are 'macro', 'micro' and 'weighted'", average);
-  if (known) name += fmt::format("_{}", average);
+  check_in(known || average.empty(), ErrorKind::usage, name,
+           "unknown average '{}'; known are 'macro', 'micro' and 'weighted'", average);
+  if (known)
+    name += fmt::format("_{}", average);
   return {std::move(name), Better::higher, std::make_unique<AverageMeter>(of_one, of_all, known)};
 }
 
@@ -203,30 +241,63 @@ Metric regression(std::string name, Regression score, Better better = Better::lo
 
 }  // namespace
 
-Metric accuracy() { return plain("accuracy", accuracy_score); }
-Metric balanced_accuracy() { return plain("balanced_accuracy", balanced_accuracy_score); }
-Metric matthews_corrcoef() { return plain("matthews_corrcoef", static_cast<Score>(matthews_corrcoef)); }
-Metric cohen_kappa() { return plain("cohen_kappa", cohen_kappa_score); }
-Metric precision(std::string_view average) { return averaged("precision", precision_of, precision_score, average); }
-Metric recall(std::string_view average) { return averaged("recall", recall_of, recall_score, average); }
-Metric f1(std::string_view average) { return averaged("f1", f1_of, f1_score, average); }
-Metric jaccard(std::string_view average) { return averaged("jaccard", jaccard_of, jaccard_score, average); }
-Metric specificity(std::string_view average) { return averaged("specificity", specificity_of, specificity_score, average); }
-Metric roc_auc() { return {"roc_auc", Better::higher, std::make_unique<RankMeter>()}; }
+Metric accuracy() {
+  return plain("accuracy", accuracy_score);
+}
+Metric balanced_accuracy() {
+  return plain("balanced_accuracy", balanced_accuracy_score);
+}
+Metric matthews_corrcoef() {
+  return plain("matthews_corrcoef", static_cast<Score>(matthews_corrcoef));
+}
+Metric cohen_kappa() {
+  return plain("cohen_kappa", cohen_kappa_score);
+}
+Metric precision(std::string_view average) {
+  return averaged("precision", precision_of, precision_score, average);
+}
+Metric recall(std::string_view average) {
+  return averaged("recall", recall_of, recall_score, average);
+}
+Metric f1(std::string_view average) {
+  return averaged("f1", f1_of, f1_score, average);
+}
+Metric jaccard(std::string_view average) {
+  return averaged("jaccard", jaccard_of, jaccard_score, average);
+}
+Metric specificity(std::string_view average) {
+  return averaged("specificity", specificity_of, specificity_score, average);
+}
+Metric roc_auc() {
+  return {"roc_auc", Better::higher, std::make_unique<RankMeter>()};
+}
 
 Metric top_k_accuracy(int64_t k) {
   check_in(k >= 1, ErrorKind::usage, "top_k_accuracy", "k is {}; it should be at least 1", k);
   return {fmt::format("top{}_accuracy", k), Better::higher, std::make_unique<TopMeter>(k)};
 }
 
-Metric mean_absolute_error() { return regression("mean_absolute_error", static_cast<Regression>(mean_absolute_error)); }
-Metric mean_squared_error() { return regression("mean_squared_error", static_cast<Regression>(mean_squared_error)); }
-Metric root_mean_squared_error() { return regression("root_mean_squared_error", static_cast<Regression>(root_mean_squared_error)); }
-Metric mean_absolute_percentage_error() {
-  return regression("mean_absolute_percentage_error", static_cast<Regression>(mean_absolute_percentage_error));
+Metric mean_absolute_error() {
+  return regression("mean_absolute_error", static_cast<Regression>(mean_absolute_error));
 }
-Metric max_error() { return regression("max_error", static_cast<Regression>(max_error)); }
-Metric r2() { return regression("r2", r2_score, Better::higher); }
-Metric explained_variance() { return regression("explained_variance", explained_variance_score, Better::higher); }
+Metric mean_squared_error() {
+  return regression("mean_squared_error", static_cast<Regression>(mean_squared_error));
+}
+Metric root_mean_squared_error() {
+  return regression("root_mean_squared_error", static_cast<Regression>(root_mean_squared_error));
+}
+Metric mean_absolute_percentage_error() {
+  return regression("mean_absolute_percentage_error",
+                    static_cast<Regression>(mean_absolute_percentage_error));
+}
+Metric max_error() {
+  return regression("max_error", static_cast<Regression>(max_error));
+}
+Metric r2() {
+  return regression("r2", r2_score, Better::higher);
+}
+Metric explained_variance() {
+  return regression("explained_variance", explained_variance_score, Better::higher);
+}
 
 }  // namespace hebb::metrics

@@ -11,7 +11,8 @@ namespace hebb::metrics {
 Metric::Metric(std::string name, Better better, std::unique_ptr<Meter> meter)
     : name(std::move(name)), better(better), meter_(std::move(meter)) {}
 
-Metric::Metric(const Metric& other) : name(other.name), better(other.better), meter_(other.meter_->clone()) {}
+Metric::Metric(const Metric& other)
+    : name(other.name), better(other.better), meter_(other.meter_->clone()) {}
 
 Metric& Metric::operator=(const Metric& other) {
   Metric copy = other;
@@ -21,12 +22,16 @@ Metric& Metric::operator=(const Metric& other) {
 void Metric::update(const Tensor& outputs, const Tensor& targets) {
   try {
     meter_->update(outputs, targets);
-  } catch (const Error& error) { throw error.with_where(name); }
+  } catch (const Error& error) {
+    throw error.with_where(name);
+  }
 }
 
 bool Metric::is_better(double value, double than) const {
-  if (std::isnan(value)) return false;
-  if (std::isnan(than)) return true;
+  if (std::isnan(value))
+    return false;
+  if (std::isnan(than))
+    return true;
   return better == Better::higher ? value > than : value < than;
 }
 
@@ -63,7 +68,8 @@ constexpr Word words[] = {
 };
 
 constexpr Averaged averaged_metrics[] = {
-    {"precision", precision}, {"recall", recall}, {"f1", f1}, {"jaccard", jaccard}, {"specificity", specificity},
+    {"precision", precision}, {"recall", recall},           {"f1", f1},
+    {"jaccard", jaccard},     {"specificity", specificity},
 };
 
 constexpr std::string_view average_words[] = {"macro", "micro", "weighted"};
@@ -81,10 +87,12 @@ constexpr Word short_forms[] = {
 
 // "top5_accuracy" and "top_5_accuracy" -> 5; 0 for anything else.
 int64_t top_of(std::string_view word) {
-  if (!word.starts_with("top") || !word.ends_with("_accuracy")) return 0;
+  if (!word.starts_with("top") || !word.ends_with("_accuracy"))
+    return 0;
   word.remove_prefix(3);
   word.remove_suffix(9);
-  if (word.starts_with('_')) word.remove_prefix(1);
+  if (word.starts_with('_'))
+    word.remove_prefix(1);
   int64_t k = 0;
   const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), k);
   return error == std::errc() && end == word.data() + word.size() ? k : 0;
@@ -94,37 +102,46 @@ int64_t top_of(std::string_view word) {
 
 std::vector<std::string> metric_names() {
   std::vector<std::string> out;
-  for (const Word& word : words) out.emplace_back(word.name);
+  for (const Word& word : words)
+    out.emplace_back(word.name);
   for (const Averaged& word : averaged_metrics) {
     out.emplace_back(word.name);
-    for (std::string_view average : average_words) out.push_back(fmt::format("{}_{}", word.name, average));
+    for (std::string_view average : average_words)
+      out.push_back(fmt::format("{}_{}", word.name, average));
   }
   out.emplace_back("top5_accuracy");
-  for (const Word& word : short_forms) out.emplace_back(word.name);
+  for (const Word& word : short_forms)
+    out.emplace_back(word.name);
   return out;
 }
 
 std::string full_name(std::string_view word) {
   for (const Word& known : short_forms)
-    if (word == known.name) return known.make().name;
+    if (word == known.name)
+      return known.make().name;
   return std::string(word);
 }
 
 Metric metric(std::string_view word) {
   for (const Word& known : words)
-    if (word == known.name) return known.make();
+    if (word == known.name)
+      return known.make();
   for (const Averaged& known : averaged_metrics) {
-    if (word == known.name) return known.make("");
+    if (word == known.name)
+      return known.make("");
     for (std::string_view average : average_words)
-      if (word == fmt::format("{}_{}", known.name, average)) return known.make(average);
+      if (word == fmt::format("{}_{}", known.name, average))
+        return known.make(average);
   }
   for (const Word& known : short_forms) {
-    if (word != known.name) continue;
+    if (word != known.name)
+      continue;
     Metric out = known.make();
     out.name = word;
     return out;
   }
-  if (const int64_t k = top_of(word); k > 0) return top_k_accuracy(k);
+  if (const int64_t k = top_of(word); k > 0)
+    return top_k_accuracy(k);
   throw Error(ErrorKind::usage, "metrics", unknown_word("metric", word, metric_names()));
 }
 

@@ -1,7 +1,9 @@
-// Metric: what training is measured by. It is fed batch by batch and asked at the end; in between it keeps sufficient statistics,
-// so its value does not depend on how the samples were cut into batches. A value type: a copy goes its own way.
+// Metric: what training is measured by. It is fed batch by batch and asked at the end; in between
+// it keeps sufficient statistics, so its value does not depend on how the samples were cut into
+// batches. A value type: a copy goes its own way.
 //
-//   Trainer trainer(net, {.loss = cross_entropy, .metrics = {metrics::accuracy(), metrics::f1("macro"), metrics::top_k_accuracy(5)}});
+//   Trainer trainer(net, {.loss = cross_entropy, .metrics = {metrics::accuracy(),
+//   metrics::f1("macro"), metrics::top_k_accuracy(5)}});
 #pragma once
 
 #include <cstdint>
@@ -29,8 +31,9 @@ class Meter {
   // Everything it knows, exactly, as numbers; merge adds another's state to its own.
   virtual std::vector<double> state() const = 0;
   virtual void merge(std::span<const double> state) = 0;
-  // Of numbers (mean_squared_error, r2): takes outputs as they are, also those of two classes, whose probabilities it then measures.
-  // Others take logits, whatever the loss makes of the outputs.
+  // Of numbers (mean_squared_error, r2): takes outputs as they are, also those of two classes,
+  // whose probabilities it then measures. Others take logits, whatever the loss makes of the
+  // outputs.
   virtual bool of_numbers() const { return false; }
 };
 
@@ -45,10 +48,13 @@ struct Metric {
   Metric& operator=(Metric&&) noexcept = default;
 
   void reset() { meter_->reset(); }
-  // outputs: logits [N, classes] (or [N], [N, 1] for two classes) with labels [N]; for regression, numbers with as many targets.
+  // outputs: logits [N, classes] (or [N], [N, 1] for two classes) with labels [N]; for regression,
+  // numbers with as many targets.
   void update(const Tensor& outputs, const Tensor& targets);
-  double value(Warnings* warnings = nullptr) const { return meter_->value(warnings); }  // NaN before the first sample
-  bool is_better(double value, double than) const;                                      // NaN is never better, anything beats NaN
+  double value(Warnings* warnings = nullptr) const {
+    return meter_->value(warnings);
+  }                                                 // NaN before the first sample
+  bool is_better(double value, double than) const;  // NaN is never better, anything beats NaN
 
   bool of_numbers() const { return meter_->of_numbers(); }
 
@@ -61,7 +67,8 @@ struct Metric {
   std::unique_ptr<Meter> meter_;
 };
 
-// average: "macro", "micro" or "weighted"; left out, class 1 when there are two classes and macro when there are more.
+// average: "macro", "micro" or "weighted"; left out, class 1 when there are two classes and macro
+// when there are more.
 Metric accuracy();
 Metric balanced_accuracy();
 Metric top_k_accuracy(int64_t k);
@@ -82,9 +89,11 @@ Metric max_error();
 Metric r2();
 Metric explained_variance();
 
-// By its word: "accuracy", "f1_macro", "top5_accuracy", "mse", ... Error: an unknown word; it names the nearest known ones.
+// By its word: "accuracy", "f1_macro", "top5_accuracy", "mse", ... Error: an unknown word; it names
+// the nearest known ones.
 Metric metric(std::string_view word);
 std::vector<std::string> metric_names();
-std::string full_name(std::string_view word);  // "mean_absolute_error" for "mae"; the word itself where it is no short form
+std::string full_name(std::string_view word);  // "mean_absolute_error" for "mae"; the word itself
+                                               // where it is no short form
 
 }  // namespace hebb::metrics

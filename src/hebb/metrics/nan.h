@@ -1,5 +1,5 @@
-// The value of a metric that is not defined, such as the recall of a class that never occurs. For .cc files: the name is a function's
-// in <cmath>.
+// The value of a metric that is not defined, such as the recall of a class that never occurs. For
+// .cc files: the name is a function's in <cmath>.
 #pragma once
 
 #include <limits>

@@ -8,14 +8,16 @@
 
 namespace hebb::metrics {
 
-// What a model's outputs and a batch's targets say, sample by sample. For outputs of more dimensions every place is a sample.
+// What a model's outputs and a batch's targets say, sample by sample. For outputs of more
+// dimensions every place is a sample.
 struct Labels {
   int64_t classes = 0;
   std::vector<int64_t> y_true, y_pred;
 };
 
-// outputs [N, classes, ...]: the class of the largest logit (the first of equals), or [N] and [N, 1]: two classes, 1 where the logit
-// is above 0. targets: labels [N, ...], or as many as outputs: probabilities of classes, whose largest counts.
+// outputs [N, classes, ...]: the class of the largest logit (the first of equals), or [N] and [N,
+// 1]: two classes, 1 where the logit is above 0. targets: labels [N, ...], or as many as outputs:
+// probabilities of classes, whose largest counts.
 Labels labels_of(const Tensor& outputs, const Tensor& targets);
 
 // [N, classes, ...] as rows of classes, one per sample; with the true labels.

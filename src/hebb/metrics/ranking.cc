@@ -28,7 +28,8 @@ std::vector<int64_t> by_score(int64_t samples, Score score) {
 template <class Score, class Group>
 void for_each_tie(const std::vector<int64_t>& order, Score score, Group group) {
   for (size_t begin = 0, end = 0; begin < order.size(); begin = end) {
-    while (end < order.size() && score(order[end]) == score(order[begin])) ++end;
+    while (end < order.size() && score(order[end]) == score(order[begin]))
+      ++end;
     group(begin, end);
   }
 }
@@ -47,7 +48,8 @@ Steps steps_of(int64_t samples, Score score, Positive positive) {
   const auto order = by_score(samples, score);
   int64_t tp = 0, fp = 0;
   for_each_tie(order, score, [&](size_t begin, size_t end) {
-    for (size_t i = begin; i < end; ++i) ++(positive(order[i]) ? tp : fp);
+    for (size_t i = begin; i < end; ++i)
+      ++(positive(order[i]) ? tp : fp);
     out.tp.push_back(tp);
     out.fp.push_back(fp);
     out.thresholds.push_back(score(order[begin]));
@@ -58,11 +60,13 @@ Steps steps_of(int64_t samples, Score score, Positive positive) {
 Steps binary_steps(std::span<const int64_t> y_true, std::span<const double> y_score) {
   check_scores(y_true, y_score, 1, 2);
   return steps_of(
-      int64_t(y_true.size()), [&](int64_t i) { return y_score[size_t(i)]; }, [&](int64_t i) { return y_true[size_t(i)] == 1; });
+      int64_t(y_true.size()), [&](int64_t i) { return y_score[size_t(i)]; },
+      [&](int64_t i) { return y_true[size_t(i)] == 1; });
 }
 
 // Class k of several against the rest.
-Steps class_steps(std::span<const int64_t> y_true, std::span<const double> y_score, int64_t classes, int64_t k) {
+Steps class_steps(std::span<const int64_t> y_true, std::span<const double> y_score, int64_t classes,
+                  int64_t k) {
   return steps_of(
       int64_t(y_true.size()), [&](int64_t i) { return y_score[size_t(i * classes + k)]; },
       [&](int64_t i) { return y_true[size_t(i)] == k; });
@@ -98,36 +102,49 @@ double precision_steps(const Steps& s) {
 
 std::vector<int64_t> occurrences(std::span<const int64_t> y_true, int64_t classes) {
   std::vector<int64_t> out(size_t(classes), 0);
-  for (int64_t label : y_true) ++out[size_t(label)];
+  for (int64_t label : y_true)
+    ++out[size_t(label)];
   return out;
 }
 
-// "y_true holds no sample of class 3", or of how many classes: hostile data have a hundred thousand.
+// "y_true holds no sample of class 3", or of how many classes: hostile data have a hundred
+// thousand.
 std::string absent(const std::vector<int64_t>& occur) {
   const auto first = std::find(occur.begin(), occur.end(), 0) - occur.begin();
   const auto count = std::count(occur.begin(), occur.end(), 0);
-  return count <= 1 ? fmt::format("y_true holds no sample of class {}", first)
-                    : fmt::format("y_true holds no sample of {} of {} classes, the first of them {}", count, occur.size(), first);
+  return count <= 1
+             ? fmt::format("y_true holds no sample of class {}", first)
+             : fmt::format("y_true holds no sample of {} of {} classes, the first of them {}",
+                           count, occur.size(), first);
 }
 
 bool every_class_occurs(const std::vector<int64_t>& occur, Warnings* warnings) {
   const auto none = std::find(occur.begin(), occur.end(), 0);
-  if (none == occur.end() && occur.size() > 1) return true;
+  if (none == occur.end() && occur.size() > 1)
+    return true;
   warn(warnings, "roc_auc is undefined: " + absent(occur));
   return false;
 }
 
 double mean(const std::vector<double>& values, const std::vector<double>& weights) {
-  return std::inner_product(values.begin(), values.end(), weights.begin(), 0.0) / std::accumulate(weights.begin(), weights.end(), 0.0);
+  return std::inner_product(values.begin(), values.end(), weights.begin(), 0.0) /
+         std::accumulate(weights.begin(), weights.end(), 0.0);
 }
 
 }  // namespace
 
-RocCurve roc_curve(std::span<const int64_t> y_true, std::span<const double> y_score, Warnings* warnings) {
+RocCurve roc_curve(std::span<const int64_t> y_true, std::span<const double> y_score,
+                   Warnings* warnings) {
   const Steps s = binary_steps(y_true, y_score);
-  if (s.positives() == 0) warn(warnings, "roc_curve: y_true holds no sample of class 1, so the true positive rate is undefined");
-  if (s.negatives() == 0) warn(warnings, "roc_curve: y_true holds no sample of class 0, so the false positive rate is undefined");
-  const auto rate = [](int64_t part, int64_t whole) { return whole ? double(part) / double(whole) : nan; };
+  if (s.positives() == 0)
+    warn(warnings,
+         "roc_curve: y_true holds no sample of class 1, so the true positive rate is undefined");
+  if (s.negatives() == 0)
+    warn(warnings,
+         "roc_curve: y_true holds no sample of class 0, so the false positive rate is undefined");
+  const auto rate = [](int64_t part, int64_t whole) {
+    return whole ? double(part) / double(whole) : nan;
+  };
   RocCurve out{{rate(0, s.negatives())}, {rate(0, s.positives())}, {infinity}};
   for (size_t i = 0; i < s.tp.size(); ++i) {
     out.fpr.push_back(rate(s.fp[i], s.negatives()));
@@ -137,9 +154,11 @@ RocCurve roc_curve(std::span<const int64_t> y_true, std::span<const double> y_sc
   return out;
 }
 
-PrecisionRecallCurve precision_recall_curve(std::span<const int64_t> y_true, std::span<const double> y_score, Warnings* warnings) {
+PrecisionRecallCurve precision_recall_curve(std::span<const int64_t> y_true,
+                                            std::span<const double> y_score, Warnings* warnings) {
   const Steps s = binary_steps(y_true, y_score);
-  if (s.positives() == 0) warn(warnings, "precision_recall_curve: y_true holds no sample of class 1; recall is set to 1");
+  if (s.positives() == 0)
+    warn(warnings, "precision_recall_curve: y_true holds no sample of class 1; recall is set to 1");
   PrecisionRecallCurve out;
   for (size_t i = s.tp.size(); i-- > 0;) {
     out.precision.push_back(double(s.tp[i]) / double(s.tp[i] + s.fp[i]));
@@ -151,24 +170,29 @@ PrecisionRecallCurve precision_recall_curve(std::span<const int64_t> y_true, std
   return out;
 }
 
-double roc_auc_score(std::span<const int64_t> y_true, std::span<const double> y_score, Warnings* warnings) {
+double roc_auc_score(std::span<const int64_t> y_true, std::span<const double> y_score,
+                     Warnings* warnings) {
   const Steps s = binary_steps(y_true, y_score);
   return every_class_occurs({s.negatives(), s.positives()}, warnings) ? area(s) : nan;
 }
 
-double average_precision_score(std::span<const int64_t> y_true, std::span<const double> y_score, Warnings* warnings) {
+double average_precision_score(std::span<const int64_t> y_true, std::span<const double> y_score,
+                               Warnings* warnings) {
   const Steps s = binary_steps(y_true, y_score);
-  if (s.positives() != 0) return precision_steps(s);
+  if (s.positives() != 0)
+    return precision_steps(s);
   warn(warnings, "average_precision is 0/0 and set to 0: y_true holds no sample of class 1");
   return 0;
 }
 
-double roc_auc_ovr_score(std::span<const int64_t> y_true, std::span<const double> y_score, int64_t classes, Average average,
-                         Warnings* warnings) {
+double roc_auc_ovr_score(std::span<const int64_t> y_true, std::span<const double> y_score,
+                         int64_t classes, Average average, Warnings* warnings) {
   check_scores(y_true, y_score, classes, classes);
   const auto occur = occurrences(y_true, classes);
-  if (!every_class_occurs(occur, warnings)) return nan;
-  if (average == Average::micro) return area(pot_steps(y_true, y_score, classes));
+  if (!every_class_occurs(occur, warnings))
+    return nan;
+  if (average == Average::micro)
+    return area(pot_steps(y_true, y_score, classes));
   std::vector<double> areas, weights;
   for (int64_t k = 0; k < classes; ++k) {
     areas.push_back(area(class_steps(y_true, y_score, classes, k)));
@@ -177,27 +201,34 @@ double roc_auc_ovr_score(std::span<const int64_t> y_true, std::span<const double
   return mean(areas, weights);
 }
 
-// Hand and Till 2001. One pass over the samples by their score for class a gives the area of a against every other class b.
-double roc_auc_ovo_score(std::span<const int64_t> y_true, std::span<const double> y_score, int64_t classes, Average average,
-                         Warnings* warnings) {
-  check(average != Average::micro, "roc_auc of pairs of classes has no micro average; use macro or weighted");
+// Hand and Till 2001. One pass over the samples by their score for class a gives the area of a
+// against every other class b.
+double roc_auc_ovo_score(std::span<const int64_t> y_true, std::span<const double> y_score,
+                         int64_t classes, Average average, Warnings* warnings) {
+  check(average != Average::micro,
+        "roc_auc of pairs of classes has no micro average; use macro or weighted");
   check_scores(y_true, y_score, classes, classes);
   const auto occur = occurrences(y_true, classes);
-  if (!every_class_occurs(occur, warnings)) return nan;
+  if (!every_class_occurs(occur, warnings))
+    return nan;
   double sum = 0, weight = 0;
   for (int64_t a = 0; a < classes; ++a) {
     const auto score = [&](int64_t i) { return y_score[size_t(i * classes + a)]; };
     const auto order = by_score(int64_t(y_true.size()), score);
-    std::vector<int64_t> twice(size_t(classes), 0);  // per class b: twice the pairs in which a's sample scores higher
-    int64_t above = 0;                               // samples of a above the present run of equal scores
+    std::vector<int64_t> twice(
+        size_t(classes), 0);  // per class b: twice the pairs in which a's sample scores higher
+    int64_t above = 0;        // samples of a above the present run of equal scores
     for_each_tie(order, score, [&](size_t begin, size_t end) {
       int64_t equal = 0;
-      for (size_t i = begin; i < end; ++i) equal += y_true[size_t(order[i])] == a;
-      for (size_t i = begin; i < end; ++i) twice[size_t(y_true[size_t(order[i])])] += 2 * above + equal;
+      for (size_t i = begin; i < end; ++i)
+        equal += y_true[size_t(order[i])] == a;
+      for (size_t i = begin; i < end; ++i)
+        twice[size_t(y_true[size_t(order[i])])] += 2 * above + equal;
       above += equal;
     });
     for (int64_t b = 0; b < classes; ++b) {
-      if (b == a) continue;
+      if (b == a)
+        continue;
       const auto of_a = double(occur[size_t(a)]), of_b = double(occur[size_t(b)]);
       const double w = average == Average::weighted ? of_a + of_b : 1;
       sum += w * double(twice[size_t(b)]) / (2 * of_a * of_b);
@@ -207,19 +238,22 @@ double roc_auc_ovo_score(std::span<const int64_t> y_true, std::span<const double
   return sum / weight;
 }
 
-double average_precision_score(std::span<const int64_t> y_true, std::span<const double> y_score, int64_t classes, Average average,
-                               Warnings* warnings) {
+double average_precision_score(std::span<const int64_t> y_true, std::span<const double> y_score,
+                               int64_t classes, Average average, Warnings* warnings) {
   check_scores(y_true, y_score, classes, classes);
   const auto occur = occurrences(y_true, classes);
   if (y_true.empty()) {
     warn(warnings, "average_precision is 0/0 and set to 0: there are no samples");
     return 0;
   }
-  if (average == Average::micro) return precision_steps(pot_steps(y_true, y_score, classes));
-  if (std::find(occur.begin(), occur.end(), 0) != occur.end()) warn(warnings, "average_precision is 0/0 and set to 0: " + absent(occur));
+  if (average == Average::micro)
+    return precision_steps(pot_steps(y_true, y_score, classes));
+  if (std::find(occur.begin(), occur.end(), 0) != occur.end())
+    warn(warnings, "average_precision is 0/0 and set to 0: " + absent(occur));
   std::vector<double> values, weights;
   for (int64_t k = 0; k < classes; ++k) {
-    values.push_back(occur[size_t(k)] ? precision_steps(class_steps(y_true, y_score, classes, k)) : 0);
+    values.push_back(occur[size_t(k)] ? precision_steps(class_steps(y_true, y_score, classes, k))
+                                      : 0);
     weights.push_back(average == Average::weighted ? double(occur[size_t(k)]) : 1);
   }
   return mean(values, weights);

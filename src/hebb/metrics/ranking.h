@@ -1,5 +1,6 @@
-// Metrics of how scores rank samples: ROC and precision-recall curves and the areas under them. Equal scores are one point of the curve
-// (ROC's area by trapezoids, average precision by steps); areas come from whole numbers of pairs, so no order of samples changes them.
+// Metrics of how scores rank samples: ROC and precision-recall curves and the areas under them.
+// Equal scores are one point of the curve (ROC's area by trapezoids, average precision by steps);
+// areas come from whole numbers of pairs, so no order of samples changes them.
 #pragma once
 
 #include <cstdint>
@@ -11,28 +12,39 @@
 
 namespace hebb::metrics {
 
-// From the strictest threshold (infinity: nothing is positive) to the laxest. A rate with denominator zero is NaN, with a warning.
+// From the strictest threshold (infinity: nothing is positive) to the laxest. A rate with
+// denominator zero is NaN, with a warning.
 struct RocCurve {
   std::vector<double> fpr, tpr, thresholds;
 };
-RocCurve roc_curve(std::span<const int64_t> y_true, std::span<const double> y_score, Warnings* warnings = nullptr);
+RocCurve roc_curve(std::span<const int64_t> y_true, std::span<const double> y_score,
+                   Warnings* warnings = nullptr);
 
-// By rising threshold; the last point, precision 1 and recall 0, has none. Recall is 1 throughout when there are no positives.
+// By rising threshold; the last point, precision 1 and recall 0, has none. Recall is 1 throughout
+// when there are no positives.
 struct PrecisionRecallCurve {
   std::vector<double> precision, recall, thresholds;
 };
-PrecisionRecallCurve precision_recall_curve(std::span<const int64_t> y_true, std::span<const double> y_score, Warnings* warnings = nullptr);
+PrecisionRecallCurve precision_recall_curve(std::span<const int64_t> y_true,
+                                            std::span<const double> y_score,
+                                            Warnings* warnings = nullptr);
 
-// Binary: y_true holds 0 and 1, y_score any numbers that grow with belief in 1. Without both classes the area is NaN, with a warning.
-double roc_auc_score(std::span<const int64_t> y_true, std::span<const double> y_score, Warnings* warnings = nullptr);
-double average_precision_score(std::span<const int64_t> y_true, std::span<const double> y_score, Warnings* warnings = nullptr);
+// Binary: y_true holds 0 and 1, y_score any numbers that grow with belief in 1. Without both
+// classes the area is NaN, with a warning.
+double roc_auc_score(std::span<const int64_t> y_true, std::span<const double> y_score,
+                     Warnings* warnings = nullptr);
+double average_precision_score(std::span<const int64_t> y_true, std::span<const double> y_score,
+                               Warnings* warnings = nullptr);
 
 // Several classes; y_score [samples, classes]. NaN, with a warning, when a class has no samples.
-double roc_auc_ovr_score(std::span<const int64_t> y_true, std::span<const double> y_score, int64_t classes,
-                         Average average = Average::macro, Warnings* warnings = nullptr);  // each class against the rest
-double roc_auc_ovo_score(std::span<const int64_t> y_true, std::span<const double> y_score, int64_t classes,
-                         Average average = Average::macro, Warnings* warnings = nullptr);  // each pair of classes; macro or weighted
-double average_precision_score(std::span<const int64_t> y_true, std::span<const double> y_score, int64_t classes,
-                               Average average = Average::macro, Warnings* warnings = nullptr);
+double roc_auc_ovr_score(std::span<const int64_t> y_true, std::span<const double> y_score,
+                         int64_t classes, Average average = Average::macro,
+                         Warnings* warnings = nullptr);  // each class against the rest
+double roc_auc_ovo_score(std::span<const int64_t> y_true, std::span<const double> y_score,
+                         int64_t classes, Average average = Average::macro,
+                         Warnings* warnings = nullptr);  // each pair of classes; macro or weighted
+double average_precision_score(std::span<const int64_t> y_true, std::span<const double> y_score,
+                               int64_t classes, Average average = Average::macro,
+                               Warnings* warnings = nullptr);
 
 }  // namespace hebb::metrics

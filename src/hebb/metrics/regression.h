@@ -1,5 +1,6 @@
-// Regression metrics. RegressionSums holds the sufficient statistics; parts are merged without loss (Chan, Golub, LeVeque 1979).
-// Names and conventions are scikit-learn's. Without samples a metric is NaN, with a warning.
+// Regression metrics. RegressionSums holds the sufficient statistics; parts are merged without loss
+// (Chan, Golub, LeVeque 1979). Names and conventions are scikit-learn's. Without samples a metric
+// is NaN, with a warning.
 #pragma once
 
 #include <cstdint>
@@ -11,17 +12,18 @@ namespace hebb::metrics {
 
 struct RegressionSums {
   int64_t count = 0;
-  double absolute = 0;          // sum of |error|, error = truth - prediction
-  double squared = 0;           // sum of error²
-  double largest = 0;           // the largest |error|
-  double percentage = 0;        // sum of |error| / |truth|
-  double squared_log = 0;       // sum of (ln(1 + truth) - ln(1 + prediction))² where both are above -1
-  int64_t without_log = 0;      // samples where they are not
+  double absolute = 0;      // sum of |error|, error = truth - prediction
+  double squared = 0;       // sum of error²
+  double largest = 0;       // the largest |error|
+  double percentage = 0;    // sum of |error| / |truth|
+  double squared_log = 0;   // sum of (ln(1 + truth) - ln(1 + prediction))² where both are above -1
+  int64_t without_log = 0;  // samples where they are not
   double mean = 0, spread = 0;  // of the truth: mean, and sum of squared distances from it
   double error_mean = 0, error_spread = 0;
 
   void add(double truth, double prediction);
-  void add(std::span<const double> y_true, std::span<const double> y_pred);  // Errors: lengths that differ, NaN
+  void add(std::span<const double> y_true,
+           std::span<const double> y_pred);  // Errors: lengths that differ, NaN
   void merge(const RegressionSums& other);
   bool operator==(const RegressionSums&) const = default;
 };
@@ -29,16 +31,20 @@ struct RegressionSums {
 double mean_absolute_error(const RegressionSums& sums, Warnings* warnings = nullptr);
 double mean_squared_error(const RegressionSums& sums, Warnings* warnings = nullptr);
 double root_mean_squared_error(const RegressionSums& sums, Warnings* warnings = nullptr);
-double mean_absolute_percentage_error(const RegressionSums& sums, Warnings* warnings = nullptr);  // a ratio, not percent
+double mean_absolute_percentage_error(const RegressionSums& sums,
+                                      Warnings* warnings = nullptr);  // a ratio, not percent
 double mean_squared_log_error(const RegressionSums& sums, Warnings* warnings = nullptr);
 double root_mean_squared_log_error(const RegressionSums& sums, Warnings* warnings = nullptr);
 double max_error(const RegressionSums& sums, Warnings* warnings = nullptr);
-// 1 - SSres/SStot: 1 is perfect, 0 as good as the mean, below 0 worse. When the truth never varies, 1 if every prediction is right, else 0,
-// with a warning; NaN for fewer than two samples.
+// 1 - SSres/SStot: 1 is perfect, 0 as good as the mean, below 0 worse. When the truth never varies,
+// 1 if every prediction is right, else 0, with a warning; NaN for fewer than two samples.
 double r2_score(const RegressionSums& sums, Warnings* warnings = nullptr);
-double explained_variance_score(const RegressionSums& sums, Warnings* warnings = nullptr);  // r2 that forgives a constant offset
+double explained_variance_score(
+    const RegressionSums& sums,
+    Warnings* warnings = nullptr);  // r2 that forgives a constant offset
 
 // Needs all errors at once.
-double median_absolute_error(std::span<const double> y_true, std::span<const double> y_pred, Warnings* warnings = nullptr);
+double median_absolute_error(std::span<const double> y_true, std::span<const double> y_pred,
+                             Warnings* warnings = nullptr);
 
 }  // namespace hebb::metrics

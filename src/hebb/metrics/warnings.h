@@ -1,4 +1,5 @@
-// Warnings: what a metric has to say beside its value, such as a denominator of zero. The caller decides where it goes.
+// Warnings: what a metric has to say beside its value, such as a denominator of zero. The caller
+// decides where it goes.
 #pragma once
 
 #include <algorithm>
@@ -13,13 +14,15 @@ struct Warnings {
 
   // The same thing is said once.
   void add(std::string line) {
-    if (std::find(lines.begin(), lines.end(), line) == lines.end()) lines.push_back(std::move(line));
+    if (std::find(lines.begin(), lines.end(), line) == lines.end())
+      lines.push_back(std::move(line));
   }
 };
 
 // Metrics take a pointer, because most callers do not care.
 inline void warn(Warnings* warnings, std::string line) {
-  if (warnings) warnings->add(std::move(line));
+  if (warnings)
+    warnings->add(std::move(line));
 }
 
 }  // namespace hebb::metrics

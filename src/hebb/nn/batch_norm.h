@@ -1,6 +1,7 @@
-// Batch normalisation: y = (x - mean) / sqrt(var + eps) * weight + bias, per channel. Training uses the batch's statistics (the
-// biased variance) and moves the running ones (with the unbiased variance); evaluation uses the running ones.
-// Source: Ioffe and Szegedy 2015. x [N, C] or [N, C, L] (1d), [N, C, H, W] (2d), [N, C, D, H, W] (3d).
+// Batch normalisation: y = (x - mean) / sqrt(var + eps) * weight + bias, per channel. Training uses
+// the batch's statistics (the biased variance) and moves the running ones (with the unbiased
+// variance); evaluation uses the running ones. Source: Ioffe and Szegedy 2015. x [N, C] or [N, C,
+// L] (1d), [N, C, H, W] (2d), [N, C, D, H, W] (3d).
 #pragma once
 
 #include "hebb/nn/module.h"

@@ -1,5 +1,6 @@
-// Models from lines of a configuration: "conv2d 32 kernel=3 padding=1", "relu", "flatten", "linear 10". Each line is PyTorch's
-// class name in snake case with its arguments; input sizes are left out: they follow from the layer before.
+// Models from lines of a configuration: "conv2d 32 kernel=3 padding=1", "relu", "flatten", "linear
+// 10". Each line is PyTorch's class name in snake case with its arguments; input sizes are left
+// out: they follow from the layer before.
 #pragma once
 
 #include <cstdint>
@@ -13,10 +14,11 @@
 
 namespace hebb::nn {
 
-// input: the shape of one sample, channels first. Error (usage): an unknown layer or argument (with the nearest known one), or a
-// layer that does not fit the shape before it; each names the line.
+// input: the shape of one sample, channels first. Error (usage): an unknown layer or argument (with
+// the nearest known one), or a layer that does not fit the shape before it; each names the line.
 // most_parameters: a model with more is refused before it takes memory.
-Sequential build(const std::vector<std::string>& layers, const Dims& input, int64_t most_parameters = std::numeric_limits<int64_t>::max());
+Sequential build(const std::vector<std::string>& layers, const Dims& input,
+                 int64_t most_parameters = std::numeric_limits<int64_t>::max());
 
 std::vector<SpecHelp> layer_help();
 

@@ -1,5 +1,6 @@
 // Convolution layers over one, two or three spatial dimensions.
-// x [N, in, spatial...] -> y [N, out, (size + 2 padding - dilation (kernel - 1) - 1) / stride + 1, ...]
+// x [N, in, spatial...] -> y [N, out, (size + 2 padding - dilation (kernel - 1) - 1) / stride + 1,
+// ...]
 #pragma once
 
 #include "hebb/nn/module.h"

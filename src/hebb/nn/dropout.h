@@ -1,5 +1,6 @@
-// Dropout: while training, each value is zeroed with probability p and the others are divided by 1 - p, so the expectation
-// stays; in evaluation the input passes through. Source: Srivastava et al. 2014 (inverted form).
+// Dropout: while training, each value is zeroed with probability p and the others are divided by 1
+// - p, so the expectation stays; in evaluation the input passes through. Source: Srivastava et al.
+// 2014 (inverted form).
 #pragma once
 
 #include "hebb/nn/module.h"

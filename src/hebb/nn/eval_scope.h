@@ -1,5 +1,6 @@
-// A model in evaluation mode for a while. Every module gets its own flag back: a layer that was frozen with eval() stays frozen.
-// Where all of it is in evaluation mode already nothing is written, so that threads may share it.
+// A model in evaluation mode for a while. Every module gets its own flag back: a layer that was
+// frozen with eval() stays frozen. Where all of it is in evaluation mode already nothing is
+// written, so that threads may share it.
 #pragma once
 
 #include <vector>

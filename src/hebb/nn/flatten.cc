@@ -4,6 +4,8 @@
 
 namespace hebb::nn {
 
-std::string Flatten::describe() const { return fmt::format("Flatten(start_dim={}, end_dim={})", start_dim, end_dim); }
+std::string Flatten::describe() const {
+  return fmt::format("Flatten(start_dim={}, end_dim={})", start_dim, end_dim);
+}
 
 }  // namespace hebb::nn

@@ -9,19 +9,23 @@
 namespace hebb::nn {
 
 LayerNorm::LayerNorm(LayerNormOptions options) : options_(std::move(options)) {
-  check_in(options_.eps > 0, ErrorKind::usage, "LayerNorm", "eps is {}, should be above 0", options_.eps);
-  if (!options_.affine) return;
+  check_in(options_.eps > 0, ErrorKind::usage, "LayerNorm", "eps is {}, should be above 0",
+           options_.eps);
+  if (!options_.affine)
+    return;
   weight.emplace(init::empty_weight("LayerNorm", options_.shape));
   bias.emplace(zeros(options_.shape));
   init::ones_(weight->tensor());
 }
 
 Tensor LayerNorm::forward(const Tensor& x) const {
-  return layer_norm(x, options_.shape, weight ? weight->tensor() : Tensor(), bias ? bias->tensor() : Tensor(), options_.eps);
+  return layer_norm(x, options_.shape, weight ? weight->tensor() : Tensor(),
+                    bias ? bias->tensor() : Tensor(), options_.eps);
 }
 
 std::string LayerNorm::describe() const {
-  return fmt::format("LayerNorm({}, eps={}, elementwise_affine={})", shown(options_.shape), options_.eps, shown(options_.affine));
+  return fmt::format("LayerNorm({}, eps={}, elementwise_affine={})", shown(options_.shape),
+                     options_.eps, shown(options_.affine));
 }
 
 }  // namespace hebb::nn

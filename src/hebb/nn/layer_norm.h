@@ -1,5 +1,6 @@
-// Layer normalisation over the last dimensions of each sample: the same in training and evaluation, and independent of the
-// other samples. Source: Ba, Kiros and Hinton 2016. x [..., shape] -> y [..., shape]
+// Layer normalisation over the last dimensions of each sample: the same in training and evaluation,
+// and independent of the other samples. Source: Ba, Kiros and Hinton 2016. x [..., shape] -> y
+// [..., shape]
 #pragma once
 
 #include "hebb/nn/module.h"

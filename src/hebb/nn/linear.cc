@@ -8,14 +8,18 @@
 namespace hebb::nn {
 
 Linear::Linear(LinearOptions o) : weight(init::empty_weight("Linear", {o.out, o.in})) {
-  if (o.bias) bias.emplace(Tensor::empty({o.out}));
+  if (o.bias)
+    bias.emplace(Tensor::empty({o.out}));
   init::default_(weight.tensor(), bias ? &bias->tensor() : nullptr, init::key_of(*this));
 }
 
-Tensor Linear::forward(const Tensor& x) const { return hebb::linear(x, weight, bias ? bias->tensor() : Tensor()); }
+Tensor Linear::forward(const Tensor& x) const {
+  return hebb::linear(x, weight, bias ? bias->tensor() : Tensor());
+}
 
 std::string Linear::describe() const {
-  return fmt::format("Linear(in_features={}, out_features={}, bias={})", weight.shape()[1], weight.shape()[0], shown(bias.has_value()));
+  return fmt::format("Linear(in_features={}, out_features={}, bias={})", weight.shape()[1],
+                     weight.shape()[0], shown(bias.has_value()));
 }
 
 }  // namespace hebb::nn

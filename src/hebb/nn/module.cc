@@ -31,8 +31,10 @@ std::string type_name(const Module& module) {
 class PathWalker : public FieldWalker {
  public:
   std::function<void(const std::string& path, Param&)> on_param = [](const std::string&, Param&) {};
-  std::function<void(const std::string& path, Buffer&)> on_buffer = [](const std::string&, Buffer&) {};
-  std::function<void(const std::string& path, Module&)> on_module = [](const std::string&, Module&) {};
+  std::function<void(const std::string& path, Buffer&)> on_buffer = [](const std::string&,
+                                                                       Buffer&) {};
+  std::function<void(const std::string& path, Module&)> on_module = [](const std::string&,
+                                                                       Module&) {};
 
   void param(std::string_view name, Param& param) override { on_param(join(name), param); }
   void buffer(std::string_view name, Buffer& buffer) override { on_buffer(join(name), buffer); }
@@ -45,7 +47,9 @@ class PathWalker : public FieldWalker {
   }
 
  private:
-  std::string join(std::string_view name) const { return path_.empty() ? std::string(name) : path_ + "." + std::string(name); }
+  std::string join(std::string_view name) const {
+    return path_.empty() ? std::string(name) : path_ + "." + std::string(name);
+  }
   std::string path_;
 };
 
@@ -54,39 +58,51 @@ std::vector<ForwardObserver*>& observers() {
   return stack;
 }
 
-// Whether the path goes through an element that a list of layers with others in it lacks: head.2.weight beside head.0 and head.1.
+// Whether the path goes through an element that a list of layers with others in it lacks:
+// head.2.weight beside head.0 and head.1.
 bool is_beyond_list(std::string_view path, const std::map<std::string, Dims, std::less<>>& own) {
   const auto holds = [&](std::string_view prefix) {
     const auto at = own.lower_bound(prefix);
     return at != own.end() &&
-           (at->first == prefix || (at->first.starts_with(prefix) && (prefix.ends_with('.') || at->first[prefix.size()] == '.')));
+           (at->first == prefix || (at->first.starts_with(prefix) &&
+                                    (prefix.ends_with('.') || at->first[prefix.size()] == '.')));
   };
   for (size_t begin = 0, end; begin < path.size(); begin = end + 1) {
     end = std::min(path.find('.', begin), path.size());
     const bool number =
-        std::all_of(path.begin() + std::ptrdiff_t(begin), path.begin() + std::ptrdiff_t(end), [](char c) { return c >= '0' && c <= '9'; });
-    if (number && begin > 0 && holds(path.substr(0, begin)) && !holds(path.substr(0, end))) return true;
+        std::all_of(path.begin() + std::ptrdiff_t(begin), path.begin() + std::ptrdiff_t(end),
+                    [](char c) { return c >= '0' && c <= '9'; });
+    if (number && begin > 0 && holds(path.substr(0, begin)) && !holds(path.substr(0, end)))
+      return true;
   }
   return false;
 }
 
-// The members' own assignments come afterwards, and a std::vector of another length makes new layers without a word.
+// The members' own assignments come afterwards, and a std::vector of another length makes new
+// layers without a word.
 void check_assignable(Module& to, Module& from) {
   std::map<std::string, Dims, std::less<>> own, given;
-  for (const auto& [path, tensor] : to.state_dict()) own.emplace(path, tensor.shape());
-  if (own.empty()) return;  // nothing that anybody holds
-  for (const auto& [path, tensor] : from.state_dict()) given.emplace(path, tensor.shape());
+  for (const auto& [path, tensor] : to.state_dict())
+    own.emplace(path, tensor.shape());
+  if (own.empty())
+    return;  // nothing that anybody holds
+  for (const auto& [path, tensor] : from.state_dict())
+    given.emplace(path, tensor.shape());
   const auto refuse = [&](const std::string& what) {
-    fail(ErrorKind::invalid, "", "{} cannot take the values of another one: {}", type_name(to), what);
+    fail(ErrorKind::invalid, "", "{} cannot take the values of another one: {}", type_name(to),
+         what);
   };
   for (const auto& [path, shape] : own) {
     const auto found = given.find(path);
-    if (found == given.end()) refuse(fmt::format("that has no '{}'", path));
+    if (found == given.end())
+      refuse(fmt::format("that has no '{}'", path));
     if (found->second != shape)
-      refuse(fmt::format("'{}' is {} here and {} there", path, hebb::to_string(shape), hebb::to_string(found->second)));
+      refuse(fmt::format("'{}' is {} here and {} there", path, hebb::to_string(shape),
+                         hebb::to_string(found->second)));
   }
   for (const auto& [path, shape] : given)
-    if (!own.contains(path) && is_beyond_list(path, own)) refuse(fmt::format("'{}' is not here", path));
+    if (!own.contains(path) && is_beyond_list(path, own))
+      refuse(fmt::format("'{}' is not here", path));
 }
 
 // The outermost module whose forward() this thread is in.
@@ -100,12 +116,16 @@ Module*& computing() {
 Module::Module() : number_(number_module()) {}
 Module::Module(const Module& other) : training_(other.training_), number_(number_module()) {}
 Module& Module::operator=(const Module& other) {
-  if (this != &other) check_assignable(*this, const_cast<Module&>(other));  // the walk is not const, but changes nothing
-  training_ = other.training_;                                              // the number and the path stay this module's own
+  if (this != &other)
+    check_assignable(*this,
+                     const_cast<Module&>(other));  // the walk is not const, but changes nothing
+  training_ = other.training_;                     // the number and the path stay this module's own
   return *this;
 }
 
-std::string Module::describe() const { return type_name(*this) + "()"; }
+std::string Module::describe() const {
+  return type_name(*this) + "()";
+}
 
 void Module::train(bool on) {
   training_ = on;
@@ -117,22 +137,29 @@ void Module::train(bool on) {
 std::vector<std::pair<std::string, Tensor>> Module::named_parameters() {
   std::vector<std::pair<std::string, Tensor>> out;
   PathWalker walker;
-  walker.on_param = [&](const std::string& path, Param& param) { out.emplace_back(path, param.tensor()); };
+  walker.on_param = [&](const std::string& path, Param& param) {
+    out.emplace_back(path, param.tensor());
+  };
   walk_fields(walker);
   return out;
 }
 
 std::vector<Tensor> Module::parameters() {
   std::vector<Tensor> out;
-  for (auto& [path, tensor] : named_parameters()) out.push_back(tensor);
+  for (auto& [path, tensor] : named_parameters())
+    out.push_back(tensor);
   return out;
 }
 
 StateDict Module::state_dict() {
   StateDict out;
   PathWalker walker;
-  walker.on_param = [&](const std::string& path, Param& param) { out.emplace_back(path, param.tensor()); };
-  walker.on_buffer = [&](const std::string& path, Buffer& buffer) { out.emplace_back(path, buffer.tensor()); };
+  walker.on_param = [&](const std::string& path, Param& param) {
+    out.emplace_back(path, param.tensor());
+  };
+  walker.on_buffer = [&](const std::string& path, Buffer& buffer) {
+    out.emplace_back(path, buffer.tensor());
+  };
   walk_fields(walker);
   return out;
 }
@@ -143,8 +170,10 @@ std::string LoadReport::to_string() const {
     constexpr size_t most = 10;
     const size_t shown = std::min(keys.size(), most);
     if (!keys.empty())
-      text += fmt::format("{}{}: {}", text.empty() ? "" : "; ", what, fmt::join(keys.begin(), keys.begin() + std::ptrdiff_t(shown), ", "));
-    if (keys.size() > shown) text += fmt::format(" and {} more", keys.size() - shown);
+      text += fmt::format("{}{}: {}", text.empty() ? "" : "; ", what,
+                          fmt::join(keys.begin(), keys.begin() + std::ptrdiff_t(shown), ", "));
+    if (keys.size() > shown)
+      text += fmt::format(" and {} more", keys.size() - shown);
   };
   add("missing keys", missing);
   add("unexpected keys", unexpected);
@@ -166,7 +195,8 @@ size_t wrapped(const StateDict& given, const std::unordered_set<std::string_view
   for (bool found = !given.empty(); found;) {
     found = false;
     for (std::string_view prefix : {"module.", "_orig_mod."})
-      if (all_begin_with(prefix)) length += prefix.size(), found = true;
+      if (all_begin_with(prefix))
+        length += prefix.size(), found = true;
   }
   return length;
 }
@@ -176,10 +206,12 @@ size_t wrapped(const StateDict& given, const std::unordered_set<std::string_view
 LoadReport Module::load_state_dict(const StateDict& state, bool strict) {
   StateDict own = state_dict();
   std::unordered_set<std::string_view> own_names;
-  for (const auto& [key, tensor] : own) own_names.insert(key);
+  for (const auto& [key, tensor] : own)
+    own_names.insert(key);
   const size_t prefix = wrapped(state, own_names);
   std::unordered_map<std::string_view, const Tensor*> given;
-  for (const auto& [key, tensor] : state) given.emplace(std::string_view(key).substr(prefix), &tensor);
+  for (const auto& [key, tensor] : state)
+    given.emplace(std::string_view(key).substr(prefix), &tensor);
   LoadReport report;
   std::vector<std::pair<Tensor, const Tensor*>> copies;
   for (auto& [key, tensor] : own) {
@@ -189,22 +221,30 @@ LoadReport Module::load_state_dict(const StateDict& state, bool strict) {
       continue;
     }
     if (found->second->shape() != tensor.shape())
-      report.mismatched.push_back(fmt::format("{} is {} in the file, the model has {}", key, hebb::to_string(found->second->shape()),
+      report.mismatched.push_back(fmt::format("{} is {} in the file, the model has {}", key,
+                                              hebb::to_string(found->second->shape()),
                                               hebb::to_string(tensor.shape())));
-    else copies.emplace_back(tensor, found->second);
+    else
+      copies.emplace_back(tensor, found->second);
   }
   for (const auto& [key, tensor] : state)
-    if (const std::string_view name = std::string_view(key).substr(prefix); !own_names.contains(name)) report.unexpected.emplace_back(name);
-  if (strict && !report.ok()) fail(ErrorKind::data, "", "the weights do not belong to this model: {}", report.to_string());
+    if (const std::string_view name = std::string_view(key).substr(prefix);
+        !own_names.contains(name))
+      report.unexpected.emplace_back(name);
+  if (strict && !report.ok())
+    fail(ErrorKind::data, "", "the weights do not belong to this model: {}", report.to_string());
   NoGrad off;
-  for (auto& [tensor, values] : copies) tensor.copy_(*values);
+  for (auto& [tensor, values] : copies)
+    tensor.copy_(*values);
   return report;
 }
 
 std::vector<std::pair<std::string, Module*>> Module::named_modules() {
   std::vector<std::pair<std::string, Module*>> out{{"", this}};
   PathWalker walker;
-  walker.on_module = [&](const std::string& path, Module& module) { out.emplace_back(path, &module); };
+  walker.on_module = [&](const std::string& path, Module& module) {
+    out.emplace_back(path, &module);
+  };
   walk_fields(walker);
   return out;
 }
@@ -212,23 +252,27 @@ std::vector<std::pair<std::string, Module*>> Module::named_modules() {
 int64_t Module::parameter_count(bool trainable_only) {
   int64_t count = 0;
   for (auto& [path, tensor] : named_parameters())
-    if (!trainable_only || tensor.requires_grad()) count += tensor.numel();
+    if (!trainable_only || tensor.requires_grad())
+      count += tensor.numel();
   return count;
 }
 
 void Module::requires_grad_(bool on) {
-  for (Tensor& parameter : parameters()) parameter.requires_grad_(on);
+  for (Tensor& parameter : parameters())
+    parameter.requires_grad_(on);
 }
 
 void Module::zero_grad() {
-  for (Tensor& parameter : parameters()) parameter.set_grad({});
+  for (Tensor& parameter : parameters())
+    parameter.set_grad({});
 }
 
 namespace {
 
 // The same tensor for everybody who holds it, with other memory behind it.
 void cast_in_place(Tensor& tensor, DType dtype) {
-  if (!is_floating(tensor.dtype()) || tensor.dtype() == dtype) return;
+  if (!is_floating(tensor.dtype()) || tensor.dtype() == dtype)
+    return;
   const Tensor grad = tensor.grad(), values = cast(tensor, dtype);
   tensor.set_grad({});
   TensorBody& body = *tensor.body();
@@ -236,23 +280,29 @@ void cast_in_place(Tensor& tensor, DType dtype) {
   body.offset = values.body()->offset;
   body.strides = values.strides();
   body.dtype = dtype;
-  if (tensor.requires_grad()) tensor.requires_grad_();  // autograd learns the new dtype
-  if (grad.defined()) tensor.set_grad(cast(grad, dtype));
+  if (tensor.requires_grad())
+    tensor.requires_grad_();  // autograd learns the new dtype
+  if (grad.defined())
+    tensor.set_grad(cast(grad, dtype));
 }
 
 }  // namespace
 
 void Module::to(DType dtype) {
-  check(is_floating(dtype), "a module's parameters cannot be {}; give a floating dtype", name(dtype));
+  check(is_floating(dtype), "a module's parameters cannot be {}; give a floating dtype",
+        name(dtype));
   NoGrad off;
   PathWalker walker;
   walker.on_param = [&](const std::string&, Param& param) { cast_in_place(param.tensor(), dtype); };
-  walker.on_buffer = [&](const std::string&, Buffer& buffer) { cast_in_place(buffer.tensor(), dtype); };
+  walker.on_buffer = [&](const std::string&, Buffer& buffer) {
+    cast_in_place(buffer.tensor(), dtype);
+  };
   walk_fields(walker);
 }
 
 void name_modules(Module& root) {
-  for (auto& [path, module] : root.named_modules()) module->path_ = path;
+  for (auto& [path, module] : root.named_modules())
+    module->path_ = path;
 }
 
 namespace {
@@ -261,7 +311,9 @@ void print(Module& module, const std::string& name, int depth, std::string& out)
     std::vector<std::pair<std::string, Module*>> found;
     void param(std::string_view, Param&) override {}
     void buffer(std::string_view, Buffer&) override {}
-    void module(std::string_view child_name, Module& child) override { found.emplace_back(child_name, &child); }
+    void module(std::string_view child_name, Module& child) override {
+      found.emplace_back(child_name, &child);
+    }
   } children;
   module.walk_fields(children);
   out += std::string(size_t(depth) * 2, ' ') + (name.empty() ? "" : "(" + name + "): ");
@@ -270,7 +322,8 @@ void print(Module& module, const std::string& name, int depth, std::string& out)
     return;
   }
   out += type_name(module) + "(\n";
-  for (auto& [child_name, child] : children.found) print(*child, child_name, depth + 1, out);
+  for (auto& [child_name, child] : children.found)
+    print(*child, child_name, depth + 1, out);
   out += std::string(size_t(depth) * 2, ' ') + ")\n";
 }
 }  // namespace
@@ -282,15 +335,20 @@ std::string to_string(Module& module) {
   return out;
 }
 
-ForwardObserver::ForwardObserver() { observers().push_back(this); }
-ForwardObserver::~ForwardObserver() { std::erase(observers(), this); }
+ForwardObserver::ForwardObserver() {
+  observers().push_back(this);
+}
+ForwardObserver::~ForwardObserver() {
+  std::erase(observers(), this);
+}
 
 ModuleScope::ModuleScope(Module& module) : module_(module) {
   Module*& root = computing();
-  if (!module.entered_ && grad_enabled()) {  // inference, which may be in many threads at once, writes nothing
+  if (!module.entered_ &&
+      grad_enabled()) {  // inference, which may be in many threads at once, writes nothing
     module.entered_ = true;
-    // walk_field() marks each Param that it meets. The walk is from the outermost module: a layer that this one uses and does not list
-    // would find its own Params.
+    // walk_field() marks each Param that it meets. The walk is from the outermost module: a layer
+    // that this one uses and does not list would find its own Params.
     struct : FieldWalker {
       void param(std::string_view, Param&) override {}
       void buffer(std::string_view, Buffer&) override {}
@@ -298,31 +356,40 @@ ModuleScope::ModuleScope(Module& module) : module_(module) {
     } walker;
     (root ? *root : module).walk_fields(walker);
   }
-  for (Recorder* recorder : recorders()) recorder->entered(module.path().empty() ? type_name(module) : module.path());
-  if (root) return;
+  for (Recorder* recorder : recorders())
+    recorder->entered(module.path().empty() ? type_name(module) : module.path());
+  if (root)
+    return;
   root = &module;
   outermost_ = true;
 }
 ModuleScope::~ModuleScope() {
-  if (outermost_) computing() = nullptr;
-  for (Recorder* recorder : recorders()) recorder->left();
+  if (outermost_)
+    computing() = nullptr;
+  for (Recorder* recorder : recorders())
+    recorder->left();
 }
 void ModuleScope::leave_with_error() const {
   constexpr std::string_view in_layer = "in layer ";
   try {
     throw;
   } catch (const Error& error) {
-    // The innermost layer says where it is; what a model does beside its layers, or a layer on its own, needs no such words.
-    if (outermost_ || error.kind() != ErrorKind::invalid || error.where().starts_with(in_layer)) throw;
+    // The innermost layer says where it is; what a model does beside its layers, or a layer on its
+    // own, needs no such words.
+    if (outermost_ || error.kind() != ErrorKind::invalid || error.where().starts_with(in_layer))
+      throw;
     for (const auto& [path, module] : computing()->named_modules())
       if (module == &module_)
-        throw Error(error.kind(), fmt::format("{}{}, {}", in_layer, path, module_.describe()),
-                    error.where().empty() ? error.message() : error.where() + ": " + error.message(), error.details());
+        throw Error(
+            error.kind(), fmt::format("{}{}, {}", in_layer, path, module_.describe()),
+            error.where().empty() ? error.message() : error.where() + ": " + error.message(),
+            error.details());
     throw;
   }
 }
 void ModuleScope::leave_with(const Tensor& output) {
-  for (ForwardObserver* observer : observers()) observer->left(module_, output);
+  for (ForwardObserver* observer : observers())
+    observer->left(module_, output);
 }
 
 }  // namespace hebb::nn

@@ -1,10 +1,11 @@
-// A module is a plain struct: its fields, listed once by HEBB_FIELDS, are its layers and parameters. Parameters, state dicts,
-// train() and eval(), printing and casting are one walk over the fields.
+// A module is a plain struct: its fields, listed once by HEBB_FIELDS, are its layers and
+// parameters. Parameters, state dicts, train() and eval(), printing and casting are one walk over
+// the fields.
 //
 //   struct Net : nn::Module {
 //     nn::Linear hidden{784, 128}, head{128, 10};
-//     HEBB_FIELDS(hidden, head)                       // state dict: hidden.weight, hidden.bias, head.weight, head.bias
-//     Tensor forward(const Tensor& x) { return head(relu(hidden(x))); }
+//     HEBB_FIELDS(hidden, head)                       // state dict: hidden.weight, hidden.bias,
+//     head.weight, head.bias Tensor forward(const Tensor& x) { return head(relu(hidden(x))); }
 //   };
 #pragma once
 
@@ -33,7 +34,8 @@ class FieldWalker {
   virtual ~FieldWalker() = default;
   virtual void param(std::string_view name, nn::Param& param) = 0;
   virtual void buffer(std::string_view name, nn::Buffer& buffer) = 0;
-  virtual void module(std::string_view name, nn::Module& module) = 0;  // call module.walk_fields(*this) to go in
+  virtual void module(std::string_view name,
+                      nn::Module& module) = 0;  // call module.walk_fields(*this) to go in
 };
 
 }  // namespace hebb
@@ -55,14 +57,15 @@ class Module {
   Module();
   Module(const Module& other);
   Module(Module&& other) noexcept = default;
-  // Before any field is assigned. Error: a parameter or buffer of this module would find no value of its shape, or a list of layers
-  // would grow, which kills what an optimiser holds.
+  // Before any field is assigned. Error: a parameter or buffer of this module would find no value
+  // of its shape, or a list of layers would grow, which kills what an optimiser holds.
   Module& operator=(const Module& other);
   Module& operator=(Module&& other) noexcept = default;
   virtual ~Module() = default;
 
   virtual void walk_fields(FieldWalker& walker) = 0;  // HEBB_FIELDS fills it in
-  virtual std::string describe() const;               // "Linear(784, 128)"; the type's name unless a layer says more
+  virtual std::string describe()
+      const;  // "Linear(784, 128)"; the type's name unless a layer says more
 
   void train(bool on = true);  // PyTorch's flag, for this module and everything below
   void eval() { train(false); }
@@ -71,26 +74,30 @@ class Module {
   std::vector<Tensor> parameters();
   std::vector<std::pair<std::string, Tensor>> named_parameters();
   StateDict state_dict();  // the tensors themselves, not copies; names as PyTorch's
-  // strict: an Error when something does not fit. What PyTorch's wrappers put in front ("module.", "_orig_mod.") is left out where all
-  // given names carry it and the module has none of them as they are.
+  // strict: an Error when something does not fit. What PyTorch's wrappers put in front ("module.",
+  // "_orig_mod.") is left out where all given names carry it and the module has none of them as
+  // they are.
   LoadReport load_state_dict(const StateDict& state, bool strict = true);
   std::vector<std::pair<std::string, Module*>> named_modules();  // itself ("") and everything below
   int64_t parameter_count(bool trainable_only = false);
 
   void requires_grad_(bool on);  // freezes (false) or thaws all parameters
   void zero_grad();
-  void to(DType dtype);  // floating parameters, their gradients and buffers; handles of them see it; an optimiser's moments do not: make it
-                         // afterwards
+  void to(DType dtype);  // floating parameters, their gradients and buffers; handles of them see
+                         // it; an optimiser's moments do not: make it afterwards
 
   uint64_t random_number() const { return number_; }  // keys the module's random draws
-  const std::string& path() const { return path_; }   // "layer1.0.conv1" once the model was walked by name_modules()
+  const std::string& path() const {
+    return path_;
+  }  // "layer1.0.conv1" once the model was walked by name_modules()
 
  private:
   friend void name_modules(Module& root);
   friend class ModuleScope;
   friend class EvalScope;
   bool training_ = true;
-  bool entered_ = false;  // the model that it is part of was walked when it first computed something to train on
+  bool entered_ = false;  // the model that it is part of was walked when it first computed
+                          // something to train on
   uint64_t number_;
   std::string path_;
 };
@@ -98,7 +105,8 @@ class Module {
 void name_modules(Module& root);        // gives every module its path below root
 std::string to_string(Module& module);  // nested, as PyTorch prints models
 
-// Sees every module's output as it leaves forward(): summaries, the search for the first NaN, feature extraction.
+// Sees every module's output as it leaves forward(): summaries, the search for the first NaN,
+// feature extraction.
 class ForwardObserver {
  public:
   ForwardObserver();  // this thread, as long as it lives
@@ -116,7 +124,8 @@ class ModuleScope {
   ModuleScope(const ModuleScope&) = delete;
   ModuleScope& operator=(const ModuleScope&) = delete;
   void leave_with(const Tensor& output);
-  [[noreturn]] void leave_with_error() const;  // in a catch block: throws it again; an Error says in which layer of the model
+  [[noreturn]] void leave_with_error()
+      const;  // in a catch block: throws it again; an Error says in which layer of the model
 
  private:
   Module& module_;
@@ -136,36 +145,49 @@ decltype(auto) call_forward(M& module, Args&&... args) {
     } else {
       return module.forward(std::forward<Args>(args)...);
     }
-  } catch (...) { scope.leave_with_error(); }
+  } catch (...) {
+    scope.leave_with_error();
+  }
 }
 
 // ---- the walk over one field ----
 
 // A module, a Param, a Buffer, or what holds a module of any type (AnyModule).
 template <class T>
-concept StateHolder = std::is_base_of_v<Module, T> || std::is_base_of_v<State, T> || requires(T& t) {
+concept StateHolder = std::is_base_of_v<Module, T> || std::is_base_of_v<State, T> ||
+    requires(T& t) {
   { t.module() } -> std::same_as<Module&>;
 };
 
 // Whether there is one somewhere inside: of a container, an optional, a pair, a pointer.
 template <class T>
 constexpr bool holds_state() {
-  if constexpr (!requires { sizeof(T); }) return false;  // a pointer's target that only its owner knows
-  else if constexpr (StateHolder<T>) return true;
-  else if constexpr (requires { typename T::element_type; }) return holds_state<std::remove_cv_t<typename T::element_type>>();
-  else if constexpr (requires { requires std::same_as<typename T::value_type, T>; }) return false;  // a JSON value
-  else if constexpr (requires { typename T::value_type; }) return holds_state<std::remove_cv_t<typename T::value_type>>();
-  else if constexpr (requires { std::tuple_size<T>::value; }) return []<size_t... I>(std::index_sequence<I...>) {
+  if constexpr (!requires { sizeof(T); })
+    return false;  // a pointer's target that only its owner knows
+  else if constexpr (StateHolder<T>)
+    return true;
+  else if constexpr (requires { typename T::element_type; })
+    return holds_state<std::remove_cv_t<typename T::element_type>>();
+  else if constexpr (requires { requires std::same_as<typename T::value_type, T>; })
+    return false;  // a JSON value
+  else if constexpr (requires { typename T::value_type; })
+    return holds_state<std::remove_cv_t<typename T::value_type>>();
+  else if constexpr (requires { std::tuple_size<T>::value; })
+    return []<size_t... I>(std::index_sequence<I...>) {
       return (holds_state<std::remove_cv_t<std::tuple_element_t<I, T>>>() || ...);
     }
   (std::make_index_sequence<std::tuple_size<T>::value>{});
-  else if constexpr (std::is_pointer_v<T>) return holds_state<std::remove_cv_t<std::remove_pointer_t<T>>>(); else return false;
+  else if constexpr (std::is_pointer_v<T>) return holds_state<
+      std::remove_cv_t<std::remove_pointer_t<T>>>();
+  else return false;
 }
 
-// A field that can be walked, or that has nothing to walk: layers and parameters themselves, optionals and lists of what can be listed.
+// A field that can be walked, or that has nothing to walk: layers and parameters themselves,
+// optionals and lists of what can be listed.
 template <class T>
 constexpr bool can_be_listed() {
-  if constexpr (StateHolder<T> || !holds_state<T>()) return true;
+  if constexpr (StateHolder<T> || !holds_state<T>())
+    return true;
   else if constexpr (
       requires(T & t) { t.has_value(); } ||
       requires(T & t) {
@@ -173,12 +195,15 @@ constexpr bool can_be_listed() {
         t.begin();
       })
     return can_be_listed<typename T::value_type>();
-  else return false;
+  else
+    return false;
 }
 
 template <class T>
 void walk_field(FieldWalker& walker, std::string_view name, T& field) {
-  static_assert(can_be_listed<T>(), "a module holds its layers and parameters by value, in std::optional, std::vector or std::array");
+  static_assert(can_be_listed<T>(),
+                "a module holds its layers and parameters by value, in std::optional, std::vector "
+                "or std::array");
   if constexpr (std::is_base_of_v<Param, T>) {
     field.mark_listed();
     walker.param(name, field);
@@ -190,16 +215,19 @@ void walk_field(FieldWalker& walker, std::string_view name, T& field) {
     walker.module(name, field.module());
   } else if constexpr (holds_state<T>()) {
     if constexpr (requires { field.has_value(); }) {
-      if (field) walk_field(walker, name, *field);
+      if (field)
+        walk_field(walker, name, *field);
     } else {  // a list of layers has one name and a number each: head.0.weight
-      for (size_t i = 0; i < field.size(); ++i) walk_field(walker, std::string(name) + "." + std::to_string(i), field[i]);
+      for (size_t i = 0; i < field.size(); ++i)
+        walk_field(walker, std::string(name) + "." + std::to_string(i), field[i]);
     }
   }
 }
 
 template <class M>
 void walk_module(M& module, FieldWalker& walker) {
-  for_each_field(module, [&](std::string_view name, auto& field) { walk_field(walker, name, field); });
+  for_each_field(module,
+                 [&](std::string_view name, auto& field) { walk_field(walker, name, field); });
 }
 
 }  // namespace hebb::nn

@@ -1,6 +1,6 @@
-// The two kinds of state that a module has: Param is trained, Buffer is saved but not trained. Both own their values: a copy is
-// a snapshot, an assignment puts values into the memory that is there (so an optimiser that holds the tensor stays right), a
-// move keeps the identity.
+// The two kinds of state that a module has: Param is trained, Buffer is saved but not trained. Both
+// own their values: a copy is a snapshot, an assignment puts values into the memory that is there
+// (so an optimiser that holds the tensor stays right), a move keeps the identity.
 #pragma once
 
 #include <atomic>
@@ -41,10 +41,11 @@ class Param : public State {
   Param& operator=(Param&& other) noexcept;
   ~Param();
 
-  // A walk over some module's fields has met it: at the latest when the model computes. Models may be walked in many threads at once,
-  // and another thread's optimiser may look meanwhile.
+  // A walk over some module's fields has met it: at the latest when the model computes. Models may
+  // be walked in many threads at once, and another thread's optimiser may look meanwhile.
   void mark_listed() {
-    if (!listed()) listed_.store(true, std::memory_order_relaxed);
+    if (!listed())
+      listed_.store(true, std::memory_order_relaxed);
   }
   bool listed() const { return listed_.load(std::memory_order_relaxed); }
 
@@ -59,8 +60,10 @@ class Buffer : public State {
   explicit Buffer(Tensor values) : State(std::move(values)) {}
 };
 
-// Error when a Param that is alive in this thread has a gradient but was in no module's HEBB_FIELDS: it would never be trained.
+// Error when a Param that is alive in this thread has a gradient but was in no module's
+// HEBB_FIELDS: it would never be trained.
 void check_all_params_listed();
-std::vector<const Param*> live_params();  // of this thread: for the test that compares them with those visited
+std::vector<const Param*>
+live_params();  // of this thread: for the test that compares them with those visited
 
 }  // namespace hebb::nn

@@ -15,8 +15,9 @@ Tensor MaxPool2d::forward(const Tensor& x) const {
 }
 std::string MaxPool2d::describe() const {
   const auto& o = options_;
-  return fmt::format("MaxPool2d(kernel_size={}, stride={}, padding={}, dilation={}, ceil_mode={})", shown_brief(o.kernel.values),
-                     shown_brief(o.stride.value_or(o.kernel).values), shown_brief(o.padding.values), shown_brief(o.dilation.values),
+  return fmt::format("MaxPool2d(kernel_size={}, stride={}, padding={}, dilation={}, ceil_mode={})",
+                     shown_brief(o.kernel.values), shown_brief(o.stride.value_or(o.kernel).values),
+                     shown_brief(o.padding.values), shown_brief(o.dilation.values),
                      shown(o.ceil_mode));
 }
 
@@ -29,12 +30,17 @@ Tensor AvgPool2d::forward(const Tensor& x) const {
 }
 std::string AvgPool2d::describe() const {
   const auto& o = options_;
-  return fmt::format("AvgPool2d(kernel_size={}, stride={}, padding={}{}{})", shown_brief(o.kernel.values),
-                     shown_brief(o.stride.value_or(o.kernel).values), shown_brief(o.padding.values), o.ceil_mode ? ", ceil_mode=True" : "",
+  return fmt::format("AvgPool2d(kernel_size={}, stride={}, padding={}{}{})",
+                     shown_brief(o.kernel.values), shown_brief(o.stride.value_or(o.kernel).values),
+                     shown_brief(o.padding.values), o.ceil_mode ? ", ceil_mode=True" : "",
                      o.count_include_pad ? "" : ", count_include_pad=False");
 }
 
-Tensor AdaptiveAvgPool2d::forward(const Tensor& x) const { return adaptive_avg_pool2d(x, output_); }
-std::string AdaptiveAvgPool2d::describe() const { return fmt::format("AdaptiveAvgPool2d(output_size={})", shown_brief(output_.values)); }
+Tensor AdaptiveAvgPool2d::forward(const Tensor& x) const {
+  return adaptive_avg_pool2d(x, output_);
+}
+std::string AdaptiveAvgPool2d::describe() const {
+  return fmt::format("AdaptiveAvgPool2d(output_size={})", shown_brief(output_.values));
+}
 
 }  // namespace hebb::nn

@@ -1,4 +1,5 @@
-// Pooling layers. x [N, C, H, W] -> [N, C, H', W']. Options as in ops/pooling.h, where the stride defaults to the kernel.
+// Pooling layers. x [N, C, H, W] -> [N, C, H', W']. Options as in ops/pooling.h, where the stride
+// defaults to the kernel.
 #pragma once
 
 #include "hebb/nn/module.h"

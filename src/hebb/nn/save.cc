@@ -14,7 +14,9 @@ void load(nn::Module& model, const std::string& path) {
   const NamedTensors tensors = read_safetensors(path);
   try {
     model.load_state_dict(nn::StateDict(tensors.begin(), tensors.end()));
-  } catch (const Error& error) { throw error.with_where(path); }
+  } catch (const Error& error) {
+    throw error.with_where(path);
+  }
 }
 
 }  // namespace hebb

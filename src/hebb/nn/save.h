@@ -1,4 +1,5 @@
-// A model's weights as a safetensors file, by the names of its state dict: PyTorch's load as they are.
+// A model's weights as a safetensors file, by the names of its state dict: PyTorch's load as they
+// are.
 #pragma once
 
 #include <string>
@@ -7,8 +8,10 @@
 
 namespace hebb {
 
-void save(nn::Module& model, const std::string& path);  // whole or not at all. Error: not writable, disk full
-// Error: the file is no safetensors file, or its weights do not belong to the model (missing, unexpected, other shapes).
+void save(nn::Module& model,
+          const std::string& path);  // whole or not at all. Error: not writable, disk full
+// Error: the file is no safetensors file, or its weights do not belong to the model (missing,
+// unexpected, other shapes).
 void load(nn::Module& model, const std::string& path);
 
 }  // namespace hebb

@@ -9,7 +9,8 @@
 
 namespace hebb::nn {
 
-// One layer without its type: any module whose forward takes a tensor and gives a tensor. Copies like the module it holds.
+// One layer without its type: any module whose forward takes a tensor and gives a tensor. Copies
+// like the module it holds.
 class AnyModule {
  public:
   template <class M>
@@ -17,7 +18,8 @@ class AnyModule {
       : held_(std::make_unique<Held<std::remove_cvref_t<M>>>(std::forward<M>(module))) {}
   AnyModule(const AnyModule& other) : held_(other.held_->copy()) {}
   AnyModule(AnyModule&&) noexcept = default;
-  AnyModule& operator=(const AnyModule& other);  // copies values into the layer; Error: a layer of another type
+  AnyModule& operator=(
+      const AnyModule& other);  // copies values into the layer; Error: a layer of another type
   AnyModule& operator=(AnyModule&&) noexcept = default;
 
   void check_type(const AnyModule& other) const;  // Error: a layer of another type
@@ -54,13 +56,15 @@ class Sequential : public Module {
   Sequential() = default;
   template <class... M>
   requires(sizeof...(M) > 0 && (std::is_base_of_v<Module, std::remove_cvref_t<M>> && ...) &&
-           !(sizeof...(M) == 1 && (std::is_same_v<std::remove_cvref_t<M>, Sequential> && ...))) explicit Sequential(M&&... layers) {
+           !(sizeof...(M) == 1 && (std::is_same_v<std::remove_cvref_t<M>, Sequential> &&
+                                   ...))) explicit Sequential(M&&... layers) {
     layers_.reserve(sizeof...(M));
     (layers_.emplace_back(std::forward<M>(layers)), ...);
   }
   Sequential(const Sequential& other) = default;
   Sequential(Sequential&& other) noexcept = default;
-  Sequential& operator=(const Sequential& other);  // values, layer by layer; an empty one becomes a copy
+  Sequential& operator=(
+      const Sequential& other);  // values, layer by layer; an empty one becomes a copy
   Sequential& operator=(Sequential&& other) noexcept = default;
 
   void push_back(AnyModule layer) { layers_.push_back(std::move(layer)); }

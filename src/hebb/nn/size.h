@@ -1,4 +1,5 @@
-// Sizes in layer options. They have no default: leaving one out, or misspelling it, does not compile.
+// Sizes in layer options. They have no default: leaving one out, or misspelling it, does not
+// compile.
 #pragma once
 
 #include <concepts>

@@ -29,11 +29,14 @@ class Rows : public ForwardObserver {
  public:
   void left(Module& module, const Tensor& output) override {
     const int64_t own = own_parameters(module);
-    if (own == 0 && module.named_modules().size() > 1) return;  // its layers have their rows
+    if (own == 0 && module.named_modules().size() > 1)
+      return;  // its layers have their rows
     Dims shape = output.shape();
-    if (!shape.empty()) shape.erase(0);
+    if (!shape.empty())
+      shape.erase(0);
     const std::string text = module.describe();
-    const bool again = !seen_.insert(&module).second;  // a layer that is used twice has its parameters once
+    const bool again =
+        !seen_.insert(&module).second;  // a layer that is used twice has its parameters once
     rows.push_back({module.path(), text.substr(0, text.find('(')), shape, again ? 0 : own});
   }
   std::vector<SummaryRow> rows;
@@ -46,19 +49,22 @@ std::string size_text(int64_t bytes) {
   constexpr const char* units[] = {"B", "KB", "MB", "GB", "TB"};
   double size = double(bytes);
   size_t unit = 0;
-  while (size >= 1024 && unit + 1 < std::size(units)) size /= 1024, ++unit;
+  while (size >= 1024 && unit + 1 < std::size(units))
+    size /= 1024, ++unit;
   return fmt::format("{:.2f} {}", size, units[unit]);
 }
 
 std::string shape_text(const Dims& shape) {
   std::string text = "(None";
-  for (int64_t size : shape) text += fmt::format(", {}", size);
+  for (int64_t size : shape)
+    text += fmt::format(", {}", size);
   return text + (shape.empty() ? ",)" : ")");
 }
 
 }  // namespace
 
-Summary summarize(Module& model, const std::function<Tensor(const Tensor&)>& forward, const Dims& input) {
+Summary summarize(Module& model, const std::function<Tensor(const Tensor&)>& forward,
+                  const Dims& input) {
   name_modules(model);
   NoGrad off;
   const EvalScope evaluation(model);
@@ -72,7 +78,8 @@ Summary summarize(Module& model, const std::function<Tensor(const Tensor&)>& for
   for (const Tensor& parameter : model.parameters()) {
     out.total += parameter.numel();
     out.total_bytes += parameter.nbytes();
-    if (!parameter.requires_grad()) continue;
+    if (!parameter.requires_grad())
+      continue;
     out.trainable += parameter.numel();
     out.trainable_bytes += parameter.nbytes();
   }
@@ -82,21 +89,27 @@ Summary summarize(Module& model, const std::function<Tensor(const Tensor&)>& for
 std::string to_string(const Summary& summary) {
   std::vector<std::array<std::string, 3>> cells{{"Layer (type)", "Output Shape", "Param #"}};
   for (const SummaryRow& row : summary.rows)
-    cells.push_back(
-        {row.name.empty() ? row.type : fmt::format("{} ({})", row.name, row.type), shape_text(row.output), counted(row.parameters)});
+    cells.push_back({row.name.empty() ? row.type : fmt::format("{} ({})", row.name, row.type),
+                     shape_text(row.output), counted(row.parameters)});
   size_t width[3] = {24, 22, 12};
   for (const auto& line : cells)
-    for (size_t i = 0; i < 3; ++i) width[i] = std::max(width[i], line[i].size());
+    for (size_t i = 0; i < 3; ++i)
+      width[i] = std::max(width[i], line[i].size());
   std::string rule;
-  for (size_t i = 0; i < width[0] + width[1] + width[2] + 4; ++i) rule += "─";
+  for (size_t i = 0; i < width[0] + width[1] + width[2] + 4; ++i)
+    rule += "─";
   std::string out;
   for (const auto& [layer, shape, parameters] : cells) {
-    out += fmt::format("{:<{}}  {:<{}}  {:>{}}\n", layer, width[0], shape, width[1], parameters, width[2]);
-    if (&layer == &cells.front()[0]) out += rule + "\n";
+    out += fmt::format("{:<{}}  {:<{}}  {:>{}}\n", layer, width[0], shape, width[1], parameters,
+                       width[2]);
+    if (&layer == &cells.front()[0])
+      out += rule + "\n";
   }
   out += rule + "\n";
-  out += fmt::format("Total params: {} ({})\n", counted(summary.total), size_text(summary.total_bytes));
-  out += fmt::format("Trainable params: {} ({})\n", counted(summary.trainable), size_text(summary.trainable_bytes));
+  out += fmt::format("Total params: {} ({})\n", counted(summary.total),
+                     size_text(summary.total_bytes));
+  out += fmt::format("Trainable params: {} ({})\n", counted(summary.trainable),
+                     size_text(summary.trainable_bytes));
   out += fmt::format("Non-trainable params: {} ({})\n", counted(summary.total - summary.trainable),
                      size_text(summary.total_bytes - summary.trainable_bytes));
   return out;

@@ -1,4 +1,5 @@
-// What a model consists of, layer by layer, after Keras: Layer (type), Output Shape, Param #, and totals with their size in bytes.
+// What a model consists of, layer by layer, after Keras: Layer (type), Output Shape, Param #, and
+// totals with their size in bytes.
 #pragma once
 
 #include <functional>
@@ -16,13 +17,16 @@ struct SummaryRow {
 };
 
 struct Summary {
-  std::vector<SummaryRow> rows;      // the input first, then what holds parameters or no other layers, in the order of execution
+  std::vector<SummaryRow> rows;  // the input first, then what holds parameters or no other layers,
+                                 // in the order of execution
   int64_t total = 0, trainable = 0;  // parameters
   int64_t total_bytes = 0, trainable_bytes = 0;
 };
 
-// Asks the model with zeros [2, input...] (statistics of a batch need two), in evaluation mode. Error: a shape that it cannot take.
-Summary summarize(Module& model, const std::function<Tensor(const Tensor&)>& forward, const Dims& input);
+// Asks the model with zeros [2, input...] (statistics of a batch need two), in evaluation mode.
+// Error: a shape that it cannot take.
+Summary summarize(Module& model, const std::function<Tensor(const Tensor&)>& forward,
+                  const Dims& input);
 
 template <class M>
 Summary summarize(M& model, const Dims& input) {

@@ -17,7 +17,9 @@
 namespace hebb {
 namespace {
 
-Tensor times(const Tensor& x, double factor) { return factor == 1 ? x : x * factor; }
+Tensor times(const Tensor& x, double factor) {
+  return factor == 1 ? x : x * factor;
+}
 
 // Of add and sub, whose alpha multiplies integers, too.
 Specs infer_sum(const Call& c) {
@@ -37,16 +39,19 @@ constexpr Op two_operands(std::string_view name, Specs (*infer)(const Call&) = b
 Specs infer_pow(const Call& c) {
   const Tensor& exponent = c.in(1);
   check(!is_integral(c.common_dtype()) || !exponent.is_number() || exponent.item<double>() >= 0,
-        "a negative power of {} would not be whole; convert the input to a floating dtype first", name(c.common_dtype()));
+        "a negative power of {} would not be whole; convert the input to a floating dtype first",
+        name(c.common_dtype()));
   return broadcast_fitting(c);
 }
 
 void check_rounding_mode(const Call& c) {
   const auto& mode = c.attributes<DivAttrs>().rounding_mode;
-  check(!mode || *mode == "trunc" || *mode == "floor", "rounding_mode is '{}', should be 'trunc', 'floor' or left out", mode.value_or(""));
+  check(!mode || *mode == "trunc" || *mode == "floor",
+        "rounding_mode is '{}', should be 'trunc', 'floor' or left out", mode.value_or(""));
 }
 
-// The share of a gradient that the chosen operand of maximum or minimum gets: halves where both are equal.
+// The share of a gradient that the chosen operand of maximum or minimum gets: halves where both are
+// equal.
 template <bool largest>
 Grads extremum_vjp(const Call& c, const Grads& dy) {
   const Tensor &a = c.in(0), &b = c.in(1), share = where(eq(a, b), dy[0] / 2, dy[0]);
@@ -111,8 +116,10 @@ constinit const Op op::div = {
           const Tensor zero = zeros_like(dy[0]);
           return {zero, zero};
         }
-        const Tensor share = dy[0] / c.in(1);  // no square of the divisor, which may be 0 or infinite
-        return {c.wants(0) ? share : Tensor(), c.wants(1) ? -share * (c.in(0) / c.in(1)) : Tensor()};
+        const Tensor share =
+            dy[0] / c.in(1);  // no square of the divisor, which may be 0 or infinite
+        return {c.wants(0) ? share : Tensor(),
+                c.wants(1) ? -share * (c.in(0) / c.in(1)) : Tensor()};
       });
     },
     .cost = flops_per_element<1>,
@@ -160,21 +167,26 @@ constinit const Op op::square = [] {
 }();
 
 constinit const Op op::pow = [] {
-  Op op = without_vectors(elementwise_op("pow", {"input", "exponent"}, Promotion::common, infer_pow, flops_per_element<20>));
+  Op op = without_vectors(elementwise_op("pow", {"input", "exponent"}, Promotion::common, infer_pow,
+                                         flops_per_element<20>));
   op.onnx = {.type = "Pow", .since = 15};
   op.keep = {Keep::input(0), Keep::input(1), Keep::output(0, {1})};
   op.vjp = [](const Call& c, const Grads& given) -> Grads {
     return holomorphic(given, [&](const Grads& dy) -> Grads {
       const Tensor &x = c.in(0), &e = c.in(1);
-      return {c.wants(0) ? hebb::where(hebb::eq(e, 0), 0, dy[0] * (e * hebb::pow(x, e - 1))) : Tensor(),
-              c.wants(1) ? hebb::where(hebb::logical_and(hebb::eq(x, 0), hebb::ge(e, 0)), 0, dy[0] * (c.out(0) * hebb::log(x))) : Tensor()};
+      return {
+          c.wants(0) ? hebb::where(hebb::eq(e, 0), 0, dy[0] * (e * hebb::pow(x, e - 1))) : Tensor(),
+          c.wants(1) ? hebb::where(hebb::logical_and(hebb::eq(x, 0), hebb::ge(e, 0)), 0,
+                                   dy[0] * (c.out(0) * hebb::log(x)))
+                     : Tensor()};
     });
   };
   return op;
 }();
 
 constinit const Op op::atan2 = [] {
-  Op op = without_vectors(elementwise_op("atan2", {"input", "other"}, Promotion::floating, broadcast_inputs, flops_per_element<20>));
+  Op op = without_vectors(elementwise_op("atan2", {"input", "other"}, Promotion::floating,
+                                         broadcast_inputs, flops_per_element<20>));
   op.keep = {Keep::input(0), Keep::input(1)};
   op.vjp = [](const Call& c, const Grads& dy) -> Grads {
     const Tensor share = dy[0] / (hebb::square(c.in(0)) + hebb::square(c.in(1)));
@@ -201,13 +213,15 @@ constinit const Op op::minimum = [] {
 namespace {
 
 Specs infer_clamp(const Call& c) {
-  check(c.has(c.op().inputs.size() - 2) || c.has(c.op().inputs.size() - 1), "neither min nor max is given; at least one should be");
+  check(c.has(c.op().inputs.size() - 2) || c.has(c.op().inputs.size() - 1),
+        "neither min nor max is given; at least one should be");
   return broadcast_fitting(c);
 }
 
 Grads clamp_vjp(const Call& c, const Grads& dy) {
   const Tensor &x = c.in(0), &low = c.in(1), &high = c.in(2);
-  Grads out{c.wants(0) ? call(op::clamp_backward, {dy[0], x, low, high}) : Tensor(), Tensor(), Tensor()};
+  Grads out{c.wants(0) ? call(op::clamp_backward, {dy[0], x, low, high}) : Tensor(), Tensor(),
+            Tensor()};
   if (c.has(1) && c.wants(1)) {
     const Tensor below = lt(x, low);
     out[1] = where(c.has(2) ? logical_and(below, lt(low, high)) : below, dy[0], 0);
@@ -222,22 +236,27 @@ Grads clamp_vjp(const Call& c, const Grads& dy) {
 }  // namespace
 
 constinit const Op op::clamp = [] {
-  Op op = elementwise_op("clamp", {"input", "min?", "max?"}, Promotion::common, infer_clamp, flops_per_element<2>);
+  Op op = elementwise_op("clamp", {"input", "min?", "max?"}, Promotion::common, infer_clamp,
+                         flops_per_element<2>);
   op.onnx = {.type = "Clip", .since = 13, .where = "0-d min and max"};
   op.keep = {Keep::input(0), Keep::input(1), Keep::input(2)};
   op.vjp = clamp_vjp;
   return op;
 }();
 constinit const Op op::clamp_backward = [] {
-  Op op = elementwise_op("clamp_backward", {"grad", "input", "min?", "max?"}, Promotion::common, infer_clamp, flops_per_element<2>);
+  Op op = elementwise_op("clamp_backward", {"grad", "input", "min?", "max?"}, Promotion::common,
+                         infer_clamp, flops_per_element<2>);
   op.keep = {Keep::input(1), Keep::input(2), Keep::input(3)};
-  op.vjp = [](const Call& c, const Grads& dy) -> Grads { return {call(op::clamp_backward, {dy[0], c.in(1), c.in(2), c.in(3)})}; };
+  op.vjp = [](const Call& c, const Grads& dy) -> Grads {
+    return {call(op::clamp_backward, {dy[0], c.in(1), c.in(2), c.in(3)})};
+  };
   op.internal = true;
   return op;
 }();
 
 constinit const Op op::lerp = [] {
-  Op op = without_vectors(elementwise_op("lerp", {"input", "end", "weight"}, Promotion::common, broadcast_inputs, flops_per_element<3>));
+  Op op = without_vectors(elementwise_op("lerp", {"input", "end", "weight"}, Promotion::common,
+                                         broadcast_inputs, flops_per_element<3>));
   op.keep = {Keep::input(0, {2}), Keep::input(1, {2}), Keep::input(2, {0, 1})};
   op.vjp = [](const Call& c, const Grads& dy) -> Grads {
     return {c.wants(0) ? dy[0] * (1 - c.in(2)) : Tensor(), c.wants(1) ? dy[0] * c.in(2) : Tensor(),
@@ -248,28 +267,32 @@ constinit const Op op::lerp = [] {
 
 constinit const Op op::addcmul = [] {
   Op op = without_vectors(
-      with_attributes(elementwise_op("addcmul", {"input", "tensor1", "tensor2"}, Promotion::common, infer_addcmul, flops_per_element<3>),
+      with_attributes(elementwise_op("addcmul", {"input", "tensor1", "tensor2"}, Promotion::common,
+                                     infer_addcmul, flops_per_element<3>),
                       attrs_type<AddcAttrs>));
   op.keep = {Keep::input(1, {2}), Keep::input(2, {1})};
   op.vjp = [](const Call& c, const Grads& given) -> Grads {
     return holomorphic(given, [&](const Grads& dy) -> Grads {
       const double value = c.attributes<AddcAttrs>().value;
-      return {dy[0], c.wants(1) ? times(dy[0] * c.in(2), value) : Tensor(), c.wants(2) ? times(dy[0] * c.in(1), value) : Tensor()};
+      return {dy[0], c.wants(1) ? times(dy[0] * c.in(2), value) : Tensor(),
+              c.wants(2) ? times(dy[0] * c.in(1), value) : Tensor()};
     });
   };
   return op;
 }();
 
 constinit const Op op::addcdiv = [] {
-  Op op = without_vectors(with_attributes(
-      elementwise_op("addcdiv", {"input", "tensor1", "tensor2"}, Promotion::floating, broadcast_inputs, flops_per_element<3>),
-      attrs_type<AddcAttrs>));
+  Op op = without_vectors(
+      with_attributes(elementwise_op("addcdiv", {"input", "tensor1", "tensor2"},
+                                     Promotion::floating, broadcast_inputs, flops_per_element<3>),
+                      attrs_type<AddcAttrs>));
   op.keep = {Keep::input(1, {2}), Keep::input(2, {1, 2})};
   op.vjp = [](const Call& c, const Grads& given) -> Grads {
     return holomorphic(given, [&](const Grads& dy) -> Grads {
       const double value = c.attributes<AddcAttrs>().value;
       const Tensor share = c.wants(1) || c.wants(2) ? times(dy[0] / c.in(2), value) : Tensor();
-      return {dy[0], c.wants(1) ? share : Tensor(), c.wants(2) ? -share * (c.in(1) / c.in(2)) : Tensor()};
+      return {dy[0], c.wants(1) ? share : Tensor(),
+              c.wants(2) ? -share * (c.in(1) / c.in(2)) : Tensor()};
     });
   };
   return op;
@@ -283,24 +306,53 @@ Attrs with_alpha(double alpha) {
 }
 }  // namespace
 
-Tensor add(const Tensor& input, const Tensor& other, double alpha) { return call(op::add, {input, other}, with_alpha(alpha)); }
-Tensor sub(const Tensor& input, const Tensor& other, double alpha) { return call(op::sub, {input, other}, with_alpha(alpha)); }
-Tensor mul(const Tensor& input, const Tensor& other) { return call(op::mul, {input, other}); }
-Tensor div(const Tensor& input, const Tensor& other, const std::optional<std::string>& rounding_mode) {
+Tensor add(const Tensor& input, const Tensor& other, double alpha) {
+  return call(op::add, {input, other}, with_alpha(alpha));
+}
+Tensor sub(const Tensor& input, const Tensor& other, double alpha) {
+  return call(op::sub, {input, other}, with_alpha(alpha));
+}
+Tensor mul(const Tensor& input, const Tensor& other) {
+  return call(op::mul, {input, other});
+}
+Tensor div(const Tensor& input, const Tensor& other,
+           const std::optional<std::string>& rounding_mode) {
   static const Attrs usual(DivAttrs{});
   return call(op::div, {input, other}, rounding_mode ? Attrs(DivAttrs{rounding_mode}) : usual);
 }
-Tensor floor_divide(const Tensor& input, const Tensor& other) { return call(op::floor_divide, {input, other}); }
-Tensor fmod(const Tensor& input, const Tensor& other) { return call(op::fmod, {input, other}); }
-Tensor remainder(const Tensor& input, const Tensor& other) { return call(op::remainder, {input, other}); }
-Tensor neg(const Tensor& input) { return call(op::neg, {input}); }
-Tensor square(const Tensor& input) { return call(op::square, {input}); }
-Tensor pow(const Tensor& input, const Tensor& exponent) { return call(op::pow, {input, exponent}); }
-Tensor atan2(const Tensor& input, const Tensor& other) { return call(op::atan2, {input, other}); }
-Tensor maximum(const Tensor& input, const Tensor& other) { return call(op::maximum, {input, other}); }
-Tensor minimum(const Tensor& input, const Tensor& other) { return call(op::minimum, {input, other}); }
-Tensor clamp(const Tensor& input, const Tensor& min, const Tensor& max) { return call(op::clamp, {input, min, max}); }
-Tensor lerp(const Tensor& input, const Tensor& end, const Tensor& weight) { return call(op::lerp, {input, end, weight}); }
+Tensor floor_divide(const Tensor& input, const Tensor& other) {
+  return call(op::floor_divide, {input, other});
+}
+Tensor fmod(const Tensor& input, const Tensor& other) {
+  return call(op::fmod, {input, other});
+}
+Tensor remainder(const Tensor& input, const Tensor& other) {
+  return call(op::remainder, {input, other});
+}
+Tensor neg(const Tensor& input) {
+  return call(op::neg, {input});
+}
+Tensor square(const Tensor& input) {
+  return call(op::square, {input});
+}
+Tensor pow(const Tensor& input, const Tensor& exponent) {
+  return call(op::pow, {input, exponent});
+}
+Tensor atan2(const Tensor& input, const Tensor& other) {
+  return call(op::atan2, {input, other});
+}
+Tensor maximum(const Tensor& input, const Tensor& other) {
+  return call(op::maximum, {input, other});
+}
+Tensor minimum(const Tensor& input, const Tensor& other) {
+  return call(op::minimum, {input, other});
+}
+Tensor clamp(const Tensor& input, const Tensor& min, const Tensor& max) {
+  return call(op::clamp, {input, min, max});
+}
+Tensor lerp(const Tensor& input, const Tensor& end, const Tensor& weight) {
+  return call(op::lerp, {input, end, weight});
+}
 Tensor addcmul(const Tensor& input, const Tensor& tensor1, const Tensor& tensor2, double value) {
   return call(op::addcmul, {input, tensor1, tensor2}, AddcAttrs{value});
 }

@@ -15,7 +15,8 @@ class KeyWriter : public FieldVisitor {
   void field(std::string_view, double& v) override { key_.push_back(std::bit_cast<int64_t>(v)); }
   void field(std::string_view, std::string& v) override {
     key_.push_back(int64_t(v.size()));
-    for (char c : v) key_.push_back(c);
+    for (char c : v)
+      key_.push_back(c);
   }
   void field(std::string_view, DType& v) override { key_.push_back(int64_t(v)); }
   void field(std::string_view, Dims& v) override {
@@ -24,7 +25,8 @@ class KeyWriter : public FieldVisitor {
   }
   void field(std::string_view, std::vector<double>& v) override {
     key_.push_back(int64_t(v.size()));
-    for (double x : v) key_.push_back(std::bit_cast<int64_t>(x));
+    for (double x : v)
+      key_.push_back(std::bit_cast<int64_t>(x));
   }
   bool optional(std::string_view, bool has) override {
     key_.push_back(has);
@@ -43,16 +45,20 @@ class TextWriter : public FieldVisitor {
   void field(std::string_view name, std::string& v) override { add(name, v); }
   void field(std::string_view name, DType& v) override { add(name, std::string(hebb::name(v))); }
   void field(std::string_view name, Dims& v) override { add(name, hebb::to_string(v)); }
-  void field(std::string_view name, std::vector<double>& v) override { add(name, fmt::format("[{}]", fmt::join(v, ", "))); }
+  void field(std::string_view name, std::vector<double>& v) override {
+    add(name, fmt::format("[{}]", fmt::join(v, ", ")));
+  }
   bool optional(std::string_view name, bool has) override {
-    if (!has) add(name, "none");
+    if (!has)
+      add(name, "none");
     return has;
   }
   std::string text;
 
  private:
   void add(std::string_view name, const std::string& value) {
-    if (!text.empty()) text += ", ";
+    if (!text.empty())
+      text += ", ";
     text += fmt::format("{}={}", name, value);
   }
 };
@@ -60,7 +66,8 @@ class TextWriter : public FieldVisitor {
 }  // namespace
 
 void Attrs::visit(FieldVisitor& visitor) const {
-  if (type_) type_->visit(value_.get(), visitor);
+  if (type_)
+    type_->visit(value_.get(), visitor);
 }
 
 std::string Attrs::to_string() const {
@@ -75,8 +82,10 @@ void Attrs::append_key(std::vector<int64_t>& key) const {
 }
 
 bool operator==(const Attrs& a, const Attrs& b) {
-  if (a.type_ != b.type_) return false;
-  if (a.value_ == b.value_) return true;
+  if (a.type_ != b.type_)
+    return false;
+  if (a.value_ == b.value_)
+    return true;
   std::vector<int64_t> x, y;
   a.append_key(x);
   b.append_key(y);

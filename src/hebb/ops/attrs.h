@@ -1,5 +1,5 @@
-// Attributes of an operator call: any plain struct with HEBB_FIELDS, kept without its type. From the fields come printing,
-// equality, hashing, JSON and the kernel cache's key.
+// Attributes of an operator call: any plain struct with HEBB_FIELDS, kept without its type. From
+// the fields come printing, equality, hashing, JSON and the kernel cache's key.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,8 @@
 namespace hebb {
 
 // The kinds of value that an attribute can have.
-//   bool, int64_t, double, std::string, DType, Dims, std::vector<double>, and std::optional of the first six.
+//   bool, int64_t, double, std::string, DType, Dims, std::vector<double>, and std::optional of the
+//   first six.
 class FieldVisitor {
  public:
   virtual ~FieldVisitor() = default;
@@ -27,8 +28,10 @@ class FieldVisitor {
   virtual void field(std::string_view name, DType& value) = 0;
   virtual void field(std::string_view name, Dims& value) = 0;
   virtual void field(std::string_view name, std::vector<double>& value) = 0;
-  // Optional values: `has` is read and written by the visitor; field() is called for the value when it has one, or on reading.
-  virtual bool optional(std::string_view name, bool has) = 0;  // returns whether there is (now) a value
+  // Optional values: `has` is read and written by the visitor; field() is called for the value when
+  // it has one, or on reading.
+  virtual bool optional(std::string_view name,
+                        bool has) = 0;  // returns whether there is (now) a value
 };
 
 // What the struct's type knows: one object per attribute struct.
@@ -67,8 +70,10 @@ inline constexpr AttrsType type_of{
         [](void* a, FieldVisitor& visitor) {
           for_each_field(*static_cast<A*>(a), [&](std::string_view name, auto& value) {
             if constexpr (IsOptional<std::remove_reference_t<decltype(value)>>::value) {
-              if (!visitor.optional(name, value.has_value())) return value.reset();
-              if (!value) value.emplace();
+              if (!visitor.optional(name, value.has_value()))
+                return value.reset();
+              if (!value)
+                value.emplace();
               visitor.field(name, *value);
             } else {
               visitor.field(name, value);
@@ -86,7 +91,8 @@ class Attrs {
   Attrs() = default;  // of an operator without attributes
   template <fields::Listed A>
   Attrs(A attrs) : type_(attrs_type<A>), value_(attrs_detail::owned(std::move(attrs))) {}
-  Attrs(const AttrsType* type, std::shared_ptr<void> value) : type_(type), value_(std::move(value)) {}
+  Attrs(const AttrsType* type, std::shared_ptr<void> value)
+      : type_(type), value_(std::move(value)) {}
 
   template <class A>
   const A& as() const {

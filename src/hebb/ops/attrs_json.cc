@@ -12,14 +12,17 @@
 namespace hebb {
 namespace {
 
-DType dtype_of_text(std::string_view text) { return dtype_from_name(text.starts_with("torch.") ? text.substr(6) : text); }
+DType dtype_of_text(std::string_view text) {
+  return dtype_from_name(text.starts_with("torch.") ? text.substr(6) : text);
+}
 
 class JsonReader : public FieldVisitor {
  public:
   explicit JsonReader(const Json& object) : object_(object) {}
 
   void field(std::string_view name, bool& v) override {
-    read(name, "true or false", [&](const Json& j) { return j.is_boolean() ? (v = j.get<bool>(), true) : false; });
+    read(name, "true or false",
+         [&](const Json& j) { return j.is_boolean() ? (v = j.get<bool>(), true) : false; });
   }
   void field(std::string_view name, int64_t& v) override {
     read(name, "a whole number", [&](const Json& j) { return whole(j, v); });
@@ -29,28 +32,35 @@ class JsonReader : public FieldVisitor {
   }
   void field(std::string_view name, std::string& v) override {
     read(name, "a text", [&](const Json& j) {
-      if (j.is_string()) v = j.get<std::string>();
-      else if (j.is_number()) v = to_text(j);  // where PyTorch takes a word or a number, as in ord=2 and ord="fro"
-      else return false;
+      if (j.is_string())
+        v = j.get<std::string>();
+      else if (j.is_number())
+        v = to_text(j);  // where PyTorch takes a word or a number, as in ord=2 and ord="fro"
+      else
+        return false;
       return true;
     });
   }
   void field(std::string_view name, DType& v) override {
-    read(name, "the name of a dtype",
-         [&](const Json& j) { return j.is_string() ? (v = dtype_of_text(j.get<std::string>()), true) : false; });
+    read(name, "the name of a dtype", [&](const Json& j) {
+      return j.is_string() ? (v = dtype_of_text(j.get<std::string>()), true) : false;
+    });
   }
   void field(std::string_view name, Dims& v) override {
     read(name, "a whole number or a list of them", [&](const Json& j) {
       v = {};
       int64_t size;
-      if (j.is_null()) return true;
+      if (j.is_null())
+        return true;
       if (name == "padding" && (j == "same" || j == "valid")) {  // words for a convolution's
         v = j == "same" ? same_padding : Dims{0};
         return true;
       }
-      if (!j.is_array()) return whole(j, size) ? (v.push_back(size), true) : false;
+      if (!j.is_array())
+        return whole(j, size) ? (v.push_back(size), true) : false;
       for (const Json& item : j) {
-        if (!whole(item, size)) return false;
+        if (!whole(item, size))
+          return false;
         v.push_back(size);
       }
       return true;
@@ -60,10 +70,13 @@ class JsonReader : public FieldVisitor {
     read(name, "a number or a list of them", [&](const Json& j) {
       v.clear();
       double number;
-      if (j.is_null()) return true;
-      if (!j.is_array()) return real(j, number) ? (v.push_back(number), true) : false;
+      if (j.is_null())
+        return true;
+      if (!j.is_array())
+        return real(j, number) ? (v.push_back(number), true) : false;
       for (const Json& item : j) {
-        if (!real(item, number)) return false;
+        if (!real(item, number))
+          return false;
         v.push_back(number);
       }
       return true;
@@ -79,25 +92,33 @@ class JsonReader : public FieldVisitor {
     const std::vector<std::string> names(known_.begin(), known_.end());
     for (const auto& [key, value] : object_.items())
       if (!known_.count(key))
-        throw Error(ErrorKind::usage, "", names.empty() ? "has no attribute '" + key + "'" : unknown_word("attribute", key, names));
+        throw Error(ErrorKind::usage, "",
+                    names.empty() ? "has no attribute '" + key + "'"
+                                  : unknown_word("attribute", key, names));
   }
 
  private:
   static bool whole(const Json& j, int64_t& v) {
     const std::optional<int64_t> number = whole_number(j);
-    if (number) v = *number;
+    if (number)
+      v = *number;
     return number.has_value();
   }
   static bool real(const Json& j, double& v) {
     if (j.is_string()) {
       const auto text = j.get<std::string>();
-      if (text == "inf") v = std::numeric_limits<double>::infinity();
-      else if (text == "-inf") v = -std::numeric_limits<double>::infinity();
-      else if (text == "nan") v = std::numeric_limits<double>::quiet_NaN();
-      else return false;
+      if (text == "inf")
+        v = std::numeric_limits<double>::infinity();
+      else if (text == "-inf")
+        v = -std::numeric_limits<double>::infinity();
+      else if (text == "nan")
+        v = std::numeric_limits<double>::quiet_NaN();
+      else
+        return false;
       return true;
     }
-    if (!j.is_number()) return false;
+    if (!j.is_number())
+      return false;
     v = j.get<double>();
     return true;
   }
@@ -106,7 +127,8 @@ class JsonReader : public FieldVisitor {
     known_.insert(std::string(name));
     const auto found = object_.find(name);
     if (found != object_.end() && !f(*found))
-      throw Error(ErrorKind::usage, "", fmt::format("attribute '{}' is {}, should be {}", name, to_text(*found), wanted));
+      throw Error(ErrorKind::usage, "",
+                  fmt::format("attribute '{}' is {}, should be {}", name, to_text(*found), wanted));
   }
 
   const Json& object_;
@@ -115,8 +137,10 @@ class JsonReader : public FieldVisitor {
 
 // JSON has no word for what is not finite.
 Json number_json(double v) {
-  if (std::isnan(v)) return "nan";
-  if (std::isinf(v)) return v > 0 ? "inf" : "-inf";
+  if (std::isnan(v))
+    return "nan";
+  if (std::isinf(v))
+    return v > 0 ? "inf" : "-inf";
   return v;
 }
 
@@ -126,15 +150,21 @@ class JsonWriter : public FieldVisitor {
   void field(std::string_view name, int64_t& v) override { add(name, v, "int"); }
   void field(std::string_view name, double& v) override { add(name, number_json(v), "float"); }
   void field(std::string_view name, std::string& v) override { add(name, v, "str"); }
-  void field(std::string_view name, DType& v) override { add(name, std::string(hebb::name(v)), "dtype"); }
-  void field(std::string_view name, Dims& v) override { add(name, std::vector<int64_t>(v.begin(), v.end()), "ints"); }
+  void field(std::string_view name, DType& v) override {
+    add(name, std::string(hebb::name(v)), "dtype");
+  }
+  void field(std::string_view name, Dims& v) override {
+    add(name, std::vector<int64_t>(v.begin(), v.end()), "ints");
+  }
   void field(std::string_view name, std::vector<double>& v) override {
     Json list = Json::array();
-    for (double x : v) list.push_back(number_json(x));
+    for (double x : v)
+      list.push_back(number_json(x));
     add(name, std::move(list), "floats");
   }
   bool optional(std::string_view name, bool has) override {
-    if (!has) object[std::string(name)] = nullptr;
+    if (!has)
+      object[std::string(name)] = nullptr;
     return has;
   }
   Json object = Json::object();
@@ -151,7 +181,8 @@ class JsonWriter : public FieldVisitor {
 class KindReader : public JsonWriter {
  public:
   bool optional(std::string_view name, bool has) override {
-    if (!has) empty.insert(std::string(name));
+    if (!has)
+      empty.insert(std::string(name));
     return true;
   }
   std::set<std::string> empty;
@@ -171,7 +202,9 @@ Attrs attrs_from_json(const Op& op, std::string_view text) {
     op.attributes->visit(value.get(), reader);
     reader.refuse_unknown();
     return Attrs(op.attributes, value);
-  } catch (const Error& error) { throw error.with_where(op.name); }
+  } catch (const Error& error) {
+    throw error.with_where(op.name);
+  }
 }
 
 std::string attrs_to_json(const Attrs& attrs) {
@@ -181,7 +214,8 @@ std::string attrs_to_json(const Attrs& attrs) {
 }
 
 std::string attrs_summary(const AttrsType* type) {
-  if (!type) return "";
+  if (!type)
+    return "";
   KindReader reader;
   const std::shared_ptr<void> value = type->make();
   type->visit(value.get(), reader);

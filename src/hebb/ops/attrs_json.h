@@ -1,4 +1,5 @@
-// Attributes from JSON and back: {"stride": [1, 1], "groups": 1}. The form of `hebb ops run --attrs`, of test samples and of files.
+// Attributes from JSON and back: {"stride": [1, 1], "groups": 1}. The form of `hebb ops run
+// --attrs`, of test samples and of files.
 #pragma once
 
 #include <string>
@@ -8,13 +9,15 @@
 
 namespace hebb {
 
-// The operator's attribute struct with the fields that the JSON object gives; the others keep their defaults. A plain number may
-// stand for a list, "inf", "-inf" and "nan" for numbers, null for an optional value.
-// Error: no JSON object; an unknown name (naming the nearest); a value of the wrong kind.
+// The operator's attribute struct with the fields that the JSON object gives; the others keep their
+// defaults. A plain number may stand for a list, "inf", "-inf" and "nan" for numbers, null for an
+// optional value. Error: no JSON object; an unknown name (naming the nearest); a value of the wrong
+// kind.
 Attrs attrs_from_json(const Op& op, std::string_view json);
 std::string attrs_to_json(const Attrs& attrs);
 
-// "dim: int = 0, keepdim: bool = false": what a call may say, with the defaults. Empty for operators without attributes.
+// "dim: int = 0, keepdim: bool = false": what a call may say, with the defaults. Empty for
+// operators without attributes.
 std::string attrs_summary(const AttrsType* type);
 
 }  // namespace hebb

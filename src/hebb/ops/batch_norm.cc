@@ -1,5 +1,5 @@
-// ops/batch_norm.cc: batch normalisation. The entry behind it is pure: it answers with the new running statistics, and whoever
-// keeps them assigns them.
+// ops/batch_norm.cc: batch normalisation. The entry behind it is pure: it answers with the new
+// running statistics, and whoever keeps them assigns them.
 
 #include "hebb/ops/batch_norm.h"
 
@@ -22,20 +22,25 @@ Specs infer_batch_norm(const Call& c) {
   const Tensor& x = c.in(input);
   const auto& a = c.attributes<BatchNormAttrs>();
   check(is_floating(x.dtype()), "input is {}, should be floating", name(x.dtype()));
-  check(x.dim() >= 2, "input {} has {} dimensions, should have at least 2: batch and channels", to_string(x.shape()), x.dim());
+  check(x.dim() >= 2, "input {} has {} dimensions, should have at least 2: batch and channels",
+        to_string(x.shape()), x.dim());
   const int64_t channels = x.size(1);
   static constexpr const char* names[] = {"input", "running_mean", "running_var", "weight", "bias"};
   for (int i = running_mean; i <= bias; ++i) {
-    if (!c.has(i)) continue;
-    check(c.in(i).shape() == Dims{channels}, "{} has the shape {}, should be [{}]: one value per channel", names[i],
+    if (!c.has(i))
+      continue;
+    check(c.in(i).shape() == Dims{channels},
+          "{} has the shape {}, should be [{}]: one value per channel", names[i],
           to_string(c.in(i).shape()), channels);
-    check(c.in(i).dtype() == x.dtype() || c.in(i).dtype() == statistics_dtype(x.dtype()), "{} is {} but input is {}", names[i],
-          name(c.in(i).dtype()), name(x.dtype()));
+    check(c.in(i).dtype() == x.dtype() || c.in(i).dtype() == statistics_dtype(x.dtype()),
+          "{} is {} but input is {}", names[i], name(c.in(i).dtype()), name(x.dtype()));
   }
-  check(c.has(running_mean) == c.has(running_var), "running_mean and running_var belong together; one of them is missing");
-  check(a.training || c.has(running_mean), "running_mean and running_var are needed when training is false");
-  check(!a.training || x.numel() != channels || channels == 0, "training needs more than one value per channel, input is {}",
-        to_string(x.shape()));
+  check(c.has(running_mean) == c.has(running_var),
+        "running_mean and running_var belong together; one of them is missing");
+  check(a.training || c.has(running_mean),
+        "running_mean and running_var are needed when training is false");
+  check(!a.training || x.numel() != channels || channels == 0,
+        "training needs more than one value per channel, input is {}", to_string(x.shape()));
   const DType stats = statistics_dtype(x.dtype());
   const Dims kept = {a.training && c.has(running_mean) ? channels : 0};
   return {{x.dtype(), x.shape()},
@@ -51,11 +56,14 @@ Grads batch_norm_gradients_in_operators(const Call& c, const Tensor& dy) {
   const Tensor& x = c.in(input);
   Dims dims = {0}, per_channel(x.shape().size(), 1);
   per_channel[1] = x.size(1);
-  for (int64_t i = 2; i < x.dim(); ++i) dims.push_back(i);
+  for (int64_t i = 2; i < x.dim(); ++i)
+    dims.push_back(i);
   auto spread = [&](const Tensor& t) { return reshape(t, per_channel); };
   auto each = [&](const Tensor& t) { return reshape(t, {x.size(1)}); };
-  const Tensor centre = a.training ? mean(x, dims, true) : spread(c.in(running_mean)), centred = x - centre;
-  const Tensor invstd = rsqrt((a.training ? mean(centred * centred, dims, true) : spread(c.in(running_var))) + a.eps);
+  const Tensor centre = a.training ? mean(x, dims, true) : spread(c.in(running_mean)),
+               centred = x - centre;
+  const Tensor invstd =
+      rsqrt((a.training ? mean(centred * centred, dims, true) : spread(c.in(running_var))) + a.eps);
   const Tensor normal = centred * invstd, g = c.has(weight) ? dy * spread(c.in(weight)) : dy;
   Grads grads(5);
   if (a.training) {
@@ -65,8 +73,10 @@ Grads batch_norm_gradients_in_operators(const Call& c, const Tensor& dy) {
     grads[running_mean] = each(sum(-(g * invstd), dims, true));
     grads[running_var] = each(sum(g * normal, dims, true) * invstd * invstd * -0.5);
   }
-  if (c.has(weight)) grads[weight] = each(sum(dy * normal, dims, true));
-  if (c.has(bias)) grads[bias] = each(sum(dy, dims, true));
+  if (c.has(weight))
+    grads[weight] = each(sum(dy * normal, dims, true));
+  if (c.has(bias))
+    grads[bias] = each(sum(dy, dims, true));
   return grads;
 }
 
@@ -76,7 +86,9 @@ constinit const Op op::batch_norm = {
     .name = "batch_norm",
     .inputs = {"input", "running_mean?", "running_var?", "weight?", "bias?"},
     .attributes = attrs_type<BatchNormAttrs>,
-    .compose = [](const Call& c) -> std::vector<Tensor> { return {call(op::batch_normalize, c.inputs(), c.attrs())}; },
+    .compose = [](const Call& c) -> std::vector<Tensor> {
+      return {call(op::batch_normalize, c.inputs(), c.attrs())};
+    },
 };
 
 constinit const Op op::batch_normalize = {
@@ -86,16 +98,21 @@ constinit const Op op::batch_normalize = {
     .attributes = attrs_type<BatchNormAttrs>,
     .infer = infer_batch_norm,
     .kernels = {cpu::batch_norm_simd, cpu::batch_norm_plain},
-    .keep = {Keep::input(input), Keep::input(running_mean), Keep::input(running_var), Keep::input(weight), Keep::output(saved_mean),
-             Keep::output(saved_invstd)},
+    .keep = {Keep::input(input), Keep::input(running_mean), Keep::input(running_var),
+             Keep::input(weight), Keep::output(saved_mean), Keep::output(saved_invstd)},
     .vjp = [](const Call& c, const Grads& dy) -> Grads {
-      if (!dy[out].defined()) return Grads(5);
+      if (!dy[out].defined())
+        return Grads(5);
       const Tensor& x = c.in(input);
-      if (c.wants(running_mean) || c.wants(running_var) || tape().records({dy[out], x, c.in(weight)}))
+      if (c.wants(running_mean) || c.wants(running_var) ||
+          tape().records({dy[out], x, c.in(weight)}))
         return batch_norm_gradients_in_operators(c, dy[out]);
-      const std::vector<Tensor> g = call_all(op::batch_norm_backward, {dy[out], x, c.in(weight), c.out(saved_mean), c.out(saved_invstd)},
-                                             c.attributes<BatchNormAttrs>());
-      return {g[0], Tensor(), Tensor(), c.has(weight) ? g[1] : Tensor(), c.has(bias) ? g[2] : Tensor()};
+      const std::vector<Tensor> g =
+          call_all(op::batch_norm_backward,
+                   {dy[out], x, c.in(weight), c.out(saved_mean), c.out(saved_invstd)},
+                   c.attributes<BatchNormAttrs>());
+      return {g[0], Tensor(), Tensor(), c.has(weight) ? g[1] : Tensor(),
+              c.has(bias) ? g[2] : Tensor()};
     },
     .cost = [](const Call& c) -> Cost { return {.flops = 8.0 * double(c.in(0).numel())}; },
     .internal = true,
@@ -109,22 +126,25 @@ constinit const Op op::batch_norm_backward = {
     .attributes = attrs_type<BatchNormAttrs>,
     .infer = [](const Call& c) -> Specs {
       const DType stats = c.in(3).dtype();
-      return {{c.in(1).dtype(), c.in(1).shape()}, {stats, c.in(3).shape()}, {stats, c.in(3).shape()}};
+      return {
+          {c.in(1).dtype(), c.in(1).shape()}, {stats, c.in(3).shape()}, {stats, c.in(3).shape()}};
     },
     .kernels = {cpu::batch_norm_backward_simd, cpu::batch_norm_backward_plain},
     .cost = [](const Call& c) -> Cost { return {.flops = 10.0 * double(c.in(1).numel())}; },
     .internal = true,
 };
 
-Tensor batch_norm(const Tensor& input, const Tensor& running_mean, const Tensor& running_var, const Tensor& weight, const Tensor& bias,
-                  const BatchNormAttrs& attrs) {
+Tensor batch_norm(const Tensor& input, const Tensor& running_mean, const Tensor& running_var,
+                  const Tensor& weight, const Tensor& bias, const BatchNormAttrs& attrs) {
   return call(op::batch_norm, {input, running_mean, running_var, weight, bias}, attrs);
 }
 
-BatchNormResult batch_norm_training(const Tensor& input, const Tensor& running_mean, const Tensor& running_var, const Tensor& weight,
+BatchNormResult batch_norm_training(const Tensor& input, const Tensor& running_mean,
+                                    const Tensor& running_var, const Tensor& weight,
                                     const Tensor& bias, const BatchNormAttrs& attrs) {
   // The caller is about to overwrite the running statistics, which in training no gradient reads.
-  const std::vector<Tensor> all = call_all(op::batch_normalize, {input, running_mean, running_var, weight, bias}, attrs);
+  const std::vector<Tensor> all =
+      call_all(op::batch_normalize, {input, running_mean, running_var, weight, bias}, attrs);
   return {all[out], all[new_mean], all[new_var]};
 }
 

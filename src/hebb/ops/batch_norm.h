@@ -1,5 +1,5 @@
-// Batch normalisation: (x - mean) / sqrt(var + eps) * weight + bias, per channel. input [N, C] or [N, C, spatial...]; the rest [C].
-// Source: Ioffe and Szegedy 2015.
+// Batch normalisation: (x - mean) / sqrt(var + eps) * weight + bias, per channel. input [N, C] or
+// [N, C, spatial...]; the rest [C]. Source: Ioffe and Szegedy 2015.
 #pragma once
 
 #include "hebb/kernels/norm.h"
@@ -7,14 +7,19 @@
 
 namespace hebb {
 
-// training: with the batch's mean and (biased) variance; otherwise with the running ones, which are then needed.
-Tensor batch_norm(const Tensor& input, const Tensor& running_mean, const Tensor& running_var, const Tensor& weight = {},
-                  const Tensor& bias = {}, const BatchNormAttrs& attrs = {});
+// training: with the batch's mean and (biased) variance; otherwise with the running ones, which are
+// then needed.
+Tensor batch_norm(const Tensor& input, const Tensor& running_mean, const Tensor& running_var,
+                  const Tensor& weight = {}, const Tensor& bias = {},
+                  const BatchNormAttrs& attrs = {});
 
 struct BatchNormResult {
-  Tensor out, running_mean, running_var;  // the new ones: (1 - momentum) old + momentum of the batch (with the unbiased variance)
+  Tensor out, running_mean, running_var;  // the new ones: (1 - momentum) old + momentum of the
+                                          // batch (with the unbiased variance)
 };
-BatchNormResult batch_norm_training(const Tensor& input, const Tensor& running_mean, const Tensor& running_var, const Tensor& weight = {},
-                                    const Tensor& bias = {}, const BatchNormAttrs& attrs = {.training = true});
+BatchNormResult batch_norm_training(const Tensor& input, const Tensor& running_mean,
+                                    const Tensor& running_var, const Tensor& weight = {},
+                                    const Tensor& bias = {},
+                                    const BatchNormAttrs& attrs = {.training = true});
 
 }  // namespace hebb

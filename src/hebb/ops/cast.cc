@@ -26,12 +26,17 @@ constinit const Op op::cast = {
       return {{c.attributes<CastAttrs>().dtype, c.in(0).shape()}};
     },
     .kernels = {cpu::copy_plain},
-    .vjp = [](const Call& c, const Grads& dy) -> Grads { return {hebb::cast(dy[0], c.in(0).dtype())}; },
+    .vjp = [](const Call& c, const Grads& dy) -> Grads {
+      return {hebb::cast(dy[0], c.in(0).dtype())};
+    },
 };
 
 Tensor cast(const Tensor& input, DType dtype) {
-  return input.dtype() == dtype && !input.is_number() ? input : call(op::cast, {input}, CastAttrs{dtype});
+  return input.dtype() == dtype && !input.is_number() ? input
+                                                      : call(op::cast, {input}, CastAttrs{dtype});
 }
-Tensor clone(const Tensor& input) { return call(op::clone, {input}); }
+Tensor clone(const Tensor& input) {
+  return call(op::clone, {input});
+}
 
 }  // namespace hebb

@@ -1,5 +1,6 @@
-// ops/convolution.cc: convolutions and their transposes. What users call is written with three entries, each of which is the
-// others' gradient: convolution, conv_backward_input (a transposed convolution) and conv_backward_weight.
+// ops/convolution.cc: convolutions and their transposes. What users call is written with three
+// entries, each of which is the others' gradient: convolution, conv_backward_input (a transposed
+// convolution) and conv_backward_weight.
 
 #include "hebb/ops/convolution.h"
 
@@ -15,24 +16,32 @@
 namespace hebb {
 namespace {
 
-int64_t reach(int64_t kernel, int64_t dilation) { return dilation * (kernel - 1) + 1; }
+int64_t reach(int64_t kernel, int64_t dilation) {
+  return dilation * (kernel - 1) + 1;
+}
 
-void check_common(const Tensor& input, const Tensor& weight, const Tensor& bias, int64_t groups, size_t n) {
-  check(weight.dim() == int64_t(n) + 2, "weight {} has {} dimensions, should have {}", to_string(weight.shape()), weight.dim(), n + 2);
-  check(input.dtype() == weight.dtype(), "input is {} but weight is {}; they should have one dtype", name(input.dtype()),
-        name(weight.dtype()));
-  check(!bias.defined() || bias.dtype() == input.dtype(), "bias is {} but input is {}; they should have one dtype",
+void check_common(const Tensor& input, const Tensor& weight, const Tensor& bias, int64_t groups,
+                  size_t n) {
+  check(weight.dim() == int64_t(n) + 2, "weight {} has {} dimensions, should have {}",
+        to_string(weight.shape()), weight.dim(), n + 2);
+  check(input.dtype() == weight.dtype(), "input is {} but weight is {}; they should have one dtype",
+        name(input.dtype()), name(weight.dtype()));
+  check(!bias.defined() || bias.dtype() == input.dtype(),
+        "bias is {} but input is {}; they should have one dtype",
         bias.defined() ? name(bias.dtype()) : "", name(input.dtype()));
-  check(groups >= 1 && groups <= most_spatial, "groups is {}, should be at least 1 and at most {}", groups, most_spatial);
+  check(groups >= 1 && groups <= most_spatial, "groups is {}, should be at least 1 and at most {}",
+        groups, most_spatial);
   for (size_t i = 0; i < n; ++i) {
     const int64_t kernel = weight.size(int64_t(i) + 2);
     check(kernel >= 1, "weight {} has an empty kernel", to_string(weight.shape()));
-    check(kernel <= most_spatial, "weight {} has a kernel of more than {}", to_string(weight.shape()), most_spatial);
+    check(kernel <= most_spatial, "weight {} has a kernel of more than {}",
+          to_string(weight.shape()), most_spatial);
   }
 }
 
 void check_bias(const Tensor& bias, int64_t channels) {
-  check(!bias.defined() || bias.shape() == Dims{channels}, "bias has the shape {}, should be [{}]: one value per output channel",
+  check(!bias.defined() || bias.shape() == Dims{channels},
+        "bias has the shape {}, should be [{}]: one value per output channel",
         bias.defined() ? to_string(bias.shape()) : "", channels);
 }
 
@@ -45,10 +54,12 @@ std::vector<Tensor> compose_conv(const Call& c) {
   check_common(c.in(0), weight, c.in(2), o.groups, n);
   const bool one_sample = is_unbatched(c.in(0), n);
   const Tensor input = as_batch(c.in(0), one_sample);
-  check(input.size(1) == weight.size(1) * o.groups, "input has {} channels but weight {} expects {} (groups={})", input.size(1),
+  check(input.size(1) == weight.size(1) * o.groups,
+        "input has {} channels but weight {} expects {} (groups={})", input.size(1),
         to_string(weight.shape()), weight.size(1) * o.groups, o.groups);
-  check(weight.size(0) % o.groups == 0, "weight {} has {} output channels, which groups={} does not divide", to_string(weight.shape()),
-        weight.size(0), o.groups);
+  check(weight.size(0) % o.groups == 0,
+        "weight {} has {} output channels, which groups={} does not divide",
+        to_string(weight.shape()), weight.size(0), o.groups);
   check_bias(c.in(2), weight.size(0));
   ConvolutionAttrs a;
   a.stride = per_dimension(o.stride, n, "stride");
@@ -58,7 +69,8 @@ std::vector<Tensor> compose_conv(const Call& c) {
   check_at_least(a.dilation, 1, "dilation");
   if (o.padding == same_padding) {
     for (size_t i = 0; i < n; ++i) {
-      check(a.stride[i] == 1, "padding 'same' needs a stride of 1, stride is {}", to_string(a.stride));
+      check(a.stride[i] == 1, "padding 'same' needs a stride of 1, stride is {}",
+            to_string(a.stride));
       const int64_t total = reach(weight.size(int64_t(i) + 2), a.dilation[i]) - 1;
       a.padding.push_back(total / 2);
       a.padding_end.push_back(total - total / 2);
@@ -70,7 +82,9 @@ std::vector<Tensor> compose_conv(const Call& c) {
   for (size_t i = 0; i < n; ++i) {
     const int64_t in = input.size(int64_t(i) + 2) + a.padding[i] + a.padding_end[i],
                   span = reach(weight.size(int64_t(i) + 2), a.dilation[i]);
-    check(in >= span, "the kernel spans {} elements but the padded input has only {} in spatial dimension {}", span, in, i);
+    check(in >= span,
+          "the kernel spans {} elements but the padded input has only {} in spatial dimension {}",
+          span, in, i);
   }
   return {as_given(call(op::convolution, {input, weight, c.in(2)}, a), one_sample)};
 }
@@ -82,10 +96,11 @@ std::vector<Tensor> compose_conv_transpose(const Call& c) {
   check_common(c.in(0), weight, c.in(2), o.groups, n);
   const bool one_sample = is_unbatched(c.in(0), n);
   const Tensor input = as_batch(c.in(0), one_sample);
-  check(input.size(1) == weight.size(0), "input has {} channels but weight {} expects {}", input.size(1), to_string(weight.shape()),
-        weight.size(0));
-  check(weight.size(0) % o.groups == 0, "weight {} has {} input channels, which groups={} does not divide", to_string(weight.shape()),
-        weight.size(0), o.groups);
+  check(input.size(1) == weight.size(0), "input has {} channels but weight {} expects {}",
+        input.size(1), to_string(weight.shape()), weight.size(0));
+  check(weight.size(0) % o.groups == 0,
+        "weight {} has {} input channels, which groups={} does not divide",
+        to_string(weight.shape()), weight.size(0), o.groups);
   check_bias(c.in(2), product(Dims{weight.size(1), o.groups}));
   ConvolutionAttrs a;
   a.stride = per_dimension(o.stride, n, "stride");
@@ -99,22 +114,30 @@ std::vector<Tensor> compose_conv_transpose(const Call& c) {
   check_at_least(a.padding, 0, "padding");
   check_at_least(extra, 0, "output_padding");
   for (size_t i = 0; i < n; ++i) {
-    check(extra[i] < std::max(a.stride[i], a.dilation[i]), "output_padding {} should be smaller than stride {} or dilation {}",
-          to_string(extra), to_string(a.stride), to_string(a.dilation));
+    check(extra[i] < std::max(a.stride[i], a.dilation[i]),
+          "output_padding {} should be smaller than stride {} or dilation {}", to_string(extra),
+          to_string(a.stride), to_string(a.dilation));
     const int64_t in = input.size(int64_t(i) + 2);
-    check(in <= most_spatial, "input {} is larger than {} in spatial dimension {}", to_string(input.shape()), most_spatial, i);
-    const int64_t size = (in - 1) * a.stride[i] - 2 * a.padding[i] + reach(weight.size(int64_t(i) + 2), a.dilation[i]) + extra[i];
-    check(in >= 1 && size >= 1, "the output would have the size {} in spatial dimension {}; padding {} is too large", size, i,
-          to_string(a.padding));
+    check(in <= most_spatial, "input {} is larger than {} in spatial dimension {}",
+          to_string(input.shape()), most_spatial, i);
+    const int64_t size = (in - 1) * a.stride[i] - 2 * a.padding[i] +
+                         reach(weight.size(int64_t(i) + 2), a.dilation[i]) + extra[i];
+    check(in >= 1 && size >= 1,
+          "the output would have the size {} in spatial dimension {}; padding {} is too large",
+          size, i, to_string(a.padding));
     a.size.push_back(size);
-    if (extra[i] >= a.stride[i]) a.padding_end[i] -= extra[i];  // or the convolution back would fit one window more
+    if (extra[i] >= a.stride[i])
+      a.padding_end[i] -= extra[i];  // or the convolution back would fit one window more
   }
-  if (!c.has(2)) return {as_given(call(op::conv_backward_input, {input, weight}, a), one_sample)};
+  if (!c.has(2))
+    return {as_given(call(op::conv_backward_input, {input, weight}, a), one_sample)};
   Dims shape(n + 1, 1);
   shape[0] = c.in(2).size(0);
-  const Tensor out = in_single(input, [&](const Tensor& x) {  // so that the sum with the bias is rounded once
-    return call(op::conv_backward_input, {x, hebb::cast(weight, x.dtype())}, a) + reshape(c.in(2), shape);
-  });
+  const Tensor out =
+      in_single(input, [&](const Tensor& x) {  // so that the sum with the bias is rounded once
+        return call(op::conv_backward_input, {x, hebb::cast(weight, x.dtype())}, a) +
+               reshape(c.in(2), shape);
+      });
   return {as_given(out, one_sample)};
 }
 
@@ -150,7 +173,8 @@ Tensor forward_again(const Call& c, const Tensor& input, const Tensor& weight) {
 // Multiply-adds count two; grad has the convolution's output shape.
 Cost conv_cost(const Dims& out, const Dims& weight) {
   double per_output = 2;
-  for (size_t i = 1; i < weight.size(); ++i) per_output *= double(weight[i]);
+  for (size_t i = 1; i < weight.size(); ++i)
+    per_output *= double(weight[i]);
   return {.flops = per_output * double(product(out))};
 }
 
@@ -166,11 +190,15 @@ constinit const Op op::convolution = {
     .vjp = [](const Call& c, const Grads& given) -> Grads {
       return holomorphic(given, [&](const Grads& dy) -> Grads {
         Grads grads(3);
-        if (c.wants(0)) grads[0] = backward_input(c, dy[0], c.in(1), spatial_sizes(c.in(0)));
-        if (c.wants(1)) grads[1] = backward_weight(c, c.in(0), dy[0], spatial_sizes(c.in(1)));
-        if (c.has(2) && c.wants(2)) {  // oneDNN's own is a sum in f32, which loses up to some percent of a large batch's
+        if (c.wants(0))
+          grads[0] = backward_input(c, dy[0], c.in(1), spatial_sizes(c.in(0)));
+        if (c.wants(1))
+          grads[1] = backward_weight(c, c.in(0), dy[0], spatial_sizes(c.in(1)));
+        if (c.has(2) && c.wants(2)) {  // oneDNN's own is a sum in f32, which loses up to some
+                                       // percent of a large batch's
           Dims dims = {0};
-          for (int64_t i = 2; i < dy[0].dim(); ++i) dims.push_back(i);
+          for (int64_t i = 2; i < dy[0].dim(); ++i)
+            dims.push_back(i);
           grads[2] = hebb::sum(dy[0], dims);
         }
         return grads;
@@ -188,10 +216,12 @@ constinit const Op op::conv_backward_input = {
     .infer = [](const Call& c) -> Specs {
       const auto& a = c.attributes<ConvolutionAttrs>();
       Dims shape = {c.in(0).size(0), c.in(1).size(1) * a.groups};
-      for (int64_t size : a.size) shape.push_back(size);
+      for (int64_t size : a.size)
+        shape.push_back(size);
       return {{c.in(0).dtype(), shape}};
     },
-    .kernels = {cpu::conv_backward_input_gemm, cpu::conv_backward_input_onednn, cpu::conv_backward_input_plain},
+    .kernels = {cpu::conv_backward_input_gemm, cpu::conv_backward_input_onednn,
+                cpu::conv_backward_input_plain},
     .keep = {Keep::input(0, {1}), Keep::input(1, {0})},
     .vjp = [](const Call& c, const Grads& given) -> Grads {
       return holomorphic(given, [&](const Grads& dy) -> Grads {
@@ -211,7 +241,8 @@ constinit const Op op::conv_backward_weight = {
     .infer = [](const Call& c) -> Specs {
       const auto& a = c.attributes<ConvolutionAttrs>();
       Dims shape = {c.in(1).size(1), c.in(0).size(1) / a.groups};
-      for (int64_t size : a.size) shape.push_back(size);
+      for (int64_t size : a.size)
+        shape.push_back(size);
       return {{c.in(0).dtype(), shape}};
     },
     .kernels = {cpu::conv_backward_weight_onednn, cpu::conv_backward_weight_plain},
@@ -226,12 +257,18 @@ constinit const Op op::conv_backward_weight = {
     .internal = true,
 };
 
-constinit const Op op::conv1d = {
-    .name = "conv1d", .inputs = {"input", "weight", "bias?"}, .attributes = attrs_type<ConvOptions>, .compose = compose_conv<1>};
-constinit const Op op::conv2d = {
-    .name = "conv2d", .inputs = {"input", "weight", "bias?"}, .attributes = attrs_type<ConvOptions>, .compose = compose_conv<2>};
-constinit const Op op::conv3d = {
-    .name = "conv3d", .inputs = {"input", "weight", "bias?"}, .attributes = attrs_type<ConvOptions>, .compose = compose_conv<3>};
+constinit const Op op::conv1d = {.name = "conv1d",
+                                 .inputs = {"input", "weight", "bias?"},
+                                 .attributes = attrs_type<ConvOptions>,
+                                 .compose = compose_conv<1>};
+constinit const Op op::conv2d = {.name = "conv2d",
+                                 .inputs = {"input", "weight", "bias?"},
+                                 .attributes = attrs_type<ConvOptions>,
+                                 .compose = compose_conv<2>};
+constinit const Op op::conv3d = {.name = "conv3d",
+                                 .inputs = {"input", "weight", "bias?"},
+                                 .attributes = attrs_type<ConvOptions>,
+                                 .compose = compose_conv<3>};
 constinit const Op op::conv_transpose1d = {.name = "conv_transpose1d",
                                            .inputs = {"input", "weight", "bias?"},
                                            .attributes = attrs_type<ConvTransposeOptions>,
@@ -245,18 +282,20 @@ constinit const Op op::conv_transpose3d = {.name = "conv_transpose3d",
                                            .attributes = attrs_type<ConvTransposeOptions>,
                                            .compose = compose_conv_transpose<3>};
 
-#define CONV(name)                                                                                         \
-  Tensor name(const Tensor& input, const Tensor& weight, const Tensor& bias, const ConvOptions& options) { \
-    return call(op::name, {input, weight, bias}, options);                                                 \
+#define CONV(name)                                                           \
+  Tensor name(const Tensor& input, const Tensor& weight, const Tensor& bias, \
+              const ConvOptions& options) {                                  \
+    return call(op::name, {input, weight, bias}, options);                   \
   }
 CONV(conv1d)
 CONV(conv2d)
 CONV(conv3d)
 #undef CONV
 
-#define CONV_TRANSPOSE(name)                                                                                        \
-  Tensor name(const Tensor& input, const Tensor& weight, const Tensor& bias, const ConvTransposeOptions& options) { \
-    return call(op::name, {input, weight, bias}, options);                                                          \
+#define CONV_TRANSPOSE(name)                                                 \
+  Tensor name(const Tensor& input, const Tensor& weight, const Tensor& bias, \
+              const ConvTransposeOptions& options) {                         \
+    return call(op::name, {input, weight, bias}, options);                   \
   }
 CONV_TRANSPOSE(conv_transpose1d)
 CONV_TRANSPOSE(conv_transpose2d)

@@ -1,5 +1,6 @@
-// Convolutions over one, two or three spatial dimensions, as PyTorch computes them (cross-correlation), and their transposes.
-// input [N, C, spatial...], or [C, spatial...] for one sample; weight [O, C / groups, kernel...]; bias [O].
+// Convolutions over one, two or three spatial dimensions, as PyTorch computes them
+// (cross-correlation), and their transposes. input [N, C, spatial...], or [C, spatial...] for one
+// sample; weight [O, C / groups, kernel...]; bias [O].
 #pragma once
 
 #include <limits>
@@ -11,7 +12,8 @@ namespace hebb {
 
 // A number that no one writes by accident, as -1 would be.
 inline const Dims same_padding = {
-    std::numeric_limits<int64_t>::min()};  // as much as keeps the size, at a stride of 1 (the string "same" in PyTorch)
+    std::numeric_limits<int64_t>::min()};  // as much as keeps the size, at a stride of 1 (the
+                                           // string "same" in PyTorch)
 
 struct ConvOptions {  // one value for all spatial dimensions, or one for each
   Dims stride = {1};
@@ -31,13 +33,20 @@ struct ConvTransposeOptions {
 };
 
 // out [N, O, (size + 2 padding - dilation (kernel - 1) - 1) / stride + 1, ...]
-Tensor conv1d(const Tensor& input, const Tensor& weight, const Tensor& bias = {}, const ConvOptions& options = {});
-Tensor conv2d(const Tensor& input, const Tensor& weight, const Tensor& bias = {}, const ConvOptions& options = {});
-Tensor conv3d(const Tensor& input, const Tensor& weight, const Tensor& bias = {}, const ConvOptions& options = {});
+Tensor conv1d(const Tensor& input, const Tensor& weight, const Tensor& bias = {},
+              const ConvOptions& options = {});
+Tensor conv2d(const Tensor& input, const Tensor& weight, const Tensor& bias = {},
+              const ConvOptions& options = {});
+Tensor conv3d(const Tensor& input, const Tensor& weight, const Tensor& bias = {},
+              const ConvOptions& options = {});
 
-// weight [C, O / groups, kernel...]; out [N, O, (size - 1) stride - 2 padding + dilation (kernel - 1) + output_padding + 1, ...]
-Tensor conv_transpose1d(const Tensor& input, const Tensor& weight, const Tensor& bias = {}, const ConvTransposeOptions& options = {});
-Tensor conv_transpose2d(const Tensor& input, const Tensor& weight, const Tensor& bias = {}, const ConvTransposeOptions& options = {});
-Tensor conv_transpose3d(const Tensor& input, const Tensor& weight, const Tensor& bias = {}, const ConvTransposeOptions& options = {});
+// weight [C, O / groups, kernel...]; out [N, O, (size - 1) stride - 2 padding + dilation (kernel -
+// 1) + output_padding + 1, ...]
+Tensor conv_transpose1d(const Tensor& input, const Tensor& weight, const Tensor& bias = {},
+                        const ConvTransposeOptions& options = {});
+Tensor conv_transpose2d(const Tensor& input, const Tensor& weight, const Tensor& bias = {},
+                        const ConvTransposeOptions& options = {});
+Tensor conv_transpose3d(const Tensor& input, const Tensor& weight, const Tensor& bias = {},
+                        const ConvTransposeOptions& options = {});
 
 }  // namespace hebb

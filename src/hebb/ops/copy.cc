@@ -19,10 +19,14 @@ std::pair<const char*, const char*> reach(const Tensor& tensor) {
   return {first, last};
 }
 
-// Whether writing `to` may change elements of `from` that are still to be read: two windows on the same memory that are not one.
+// Whether writing `to` may change elements of `from` that are still to be read: two windows on the
+// same memory that are not one.
 bool is_overwritten(const Tensor& from, const Tensor& to) {
-  if (from.body()->storage != to.body()->storage || from.numel() == 0 || to.numel() == 0) return false;
-  if (from.raw_data() == to.raw_data() && from.shape() == to.shape() && from.strides() == to.strides()) return false;
+  if (from.body()->storage != to.body()->storage || from.numel() == 0 || to.numel() == 0)
+    return false;
+  if (from.raw_data() == to.raw_data() && from.shape() == to.shape() &&
+      from.strides() == to.strides())
+    return false;
   const auto [first, last] = reach(from);
   const auto [to_first, to_last] = reach(to);
   return first <= to_last && to_first <= last;
@@ -31,15 +35,19 @@ bool is_overwritten(const Tensor& from, const Tensor& to) {
 }  // namespace
 
 void copy_values(const Tensor& from, const Tensor& to) {
-  check(broadcast(from.shape(), to.shape()) == to.shape(), "values of shape {} do not fit into shape {}", to_string(from.shape()),
+  check(broadcast(from.shape(), to.shape()) == to.shape(),
+        "values of shape {} do not fit into shape {}", to_string(from.shape()),
         to_string(to.shape()));
   for (size_t i = 0; i < to.shape().size(); ++i)
     check(to.shape()[i] <= 1 || to.strides()[i] != 0,
-          "the target {} repeats its values along dimension {} (expand), so it cannot be written; clone it first", to_string(to.shape()),
-          i);
-  if (is_overwritten(from, to)) return copy_values(cast_values(from, from.dtype()), to);
-  Signature signature{
-      .op = "copy", .in = {{true, from.dtype(), from.shape(), from.strides()}}, .out = {{true, to.dtype(), to.shape(), to.strides()}}};
+          "the target {} repeats its values along dimension {} (expand), so it cannot be written; "
+          "clone it first",
+          to_string(to.shape()), i);
+  if (is_overwritten(from, to))
+    return copy_values(cast_values(from, from.dtype()), to);
+  Signature signature{.op = "copy",
+                      .in = {{true, from.dtype(), from.shape(), from.strides()}},
+                      .out = {{true, to.dtype(), to.shape(), to.strides()}}};
   signature.out_fixed = true;
   signature.threads = is_serial_here() ? 1 : num_threads();
   static constexpr List<Prepare, 4> kernels = {cpu::copy_plain};
@@ -52,7 +60,9 @@ void copy_values(const Tensor& from, const Tensor& to) {
 Tensor cast_values(const Tensor& tensor, DType dtype) {
   const bool dense = is_dense(tensor.shape(), tensor.strides());
   Tensor out = Tensor::empty_strided(
-      tensor.shape(), dense ? dense_strides_like(tensor.shape(), tensor.shape(), tensor.strides()) : contiguous_strides(tensor.shape()),
+      tensor.shape(),
+      dense ? dense_strides_like(tensor.shape(), tensor.shape(), tensor.strides())
+            : contiguous_strides(tensor.shape()),
       dtype);
   copy_values(tensor, out);
   return out;

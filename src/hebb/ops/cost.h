@@ -11,6 +11,8 @@ Cost flops_per_element(const Call& c) {
 }
 
 // Of what looks at each element of its first operand once.
-inline Cost flop_per_input(const Call& c) { return {.flops = double(c.in(0).numel())}; }
+inline Cost flop_per_input(const Call& c) {
+  return {.flops = double(c.in(0).numel())};
+}
 
 }  // namespace hebb

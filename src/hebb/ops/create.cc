@@ -17,11 +17,15 @@ namespace hebb {
 namespace {
 // What PyTorch infers for a number.
 DType dtype_for(DType number) {
-  if (number == DType::boolean) return number;
+  if (number == DType::boolean)
+    return number;
   return is_integral(number) ? DType::i64 : is_complex(number) ? DType::c64 : DType::f32;
 }
 
-bool is_whole(const ArangeAttrs& a) { return a.start == std::trunc(a.start) && a.end == std::trunc(a.end) && a.step == std::trunc(a.step); }
+bool is_whole(const ArangeAttrs& a) {
+  return a.start == std::trunc(a.start) && a.end == std::trunc(a.end) &&
+         a.step == std::trunc(a.step);
+}
 }  // namespace
 
 constinit const Op op::full = {
@@ -29,10 +33,12 @@ constinit const Op op::full = {
     .inputs = {"fill_value"},
     .attributes = attrs_type<FullAttrs>,
     .infer = [](const Call& c) -> Specs {
-      check(c.in(0).dim() == 0, "fill_value should be one number, but has shape {}", to_string(c.in(0).shape()));
+      check(c.in(0).dim() == 0, "fill_value should be one number, but has shape {}",
+            to_string(c.in(0).shape()));
       const auto& a = c.attributes<FullAttrs>();
       const DType dtype = a.dtype.value_or(dtype_for(c.in(0).dtype()));
-      if (c.in(0).is_number()) check_fits("fill_value", c.in(0), dtype);
+      if (c.in(0).is_number())
+        check_fits("fill_value", c.in(0), dtype);
       return {{dtype, a.shape}};
     },
     .kernels = {cpu::copy_plain},
@@ -44,10 +50,14 @@ constinit const Op op::arange = {
     .infer = [](const Call& c) -> Specs {
       const auto& a = c.attributes<ArangeAttrs>();
       check(a.step != 0 && std::isfinite(a.step) && std::isfinite(a.start) && std::isfinite(a.end),
-            "start {}, end {} and step {} should be finite, and the step not 0", a.start, a.end, a.step);
-      check((a.end - a.start) / a.step >= 0, "a step of {} does not lead from {} to {}", a.step, a.start, a.end);
+            "start {}, end {} and step {} should be finite, and the step not 0", a.start, a.end,
+            a.step);
+      check((a.end - a.start) / a.step >= 0, "a step of {} does not lead from {} to {}", a.step,
+            a.start, a.end);
       const double count = std::ceil((a.end - a.start) / a.step);
-      check(count < 0x1p62, "from {} to {} in steps of {} there are more elements than can be counted", a.start, a.end, a.step);
+      check(count < 0x1p62,
+            "from {} to {} in steps of {} there are more elements than can be counted", a.start,
+            a.end, a.step);
       const DType dtype = a.dtype.value_or(is_whole(a) ? DType::i64 : DType::f32);
       if (count > 0) {
         check_fits("the first value", a.start, dtype);
@@ -59,13 +69,26 @@ constinit const Op op::arange = {
 };
 
 Tensor full(const Dims& shape, const Tensor& fill_value, std::optional<DType> dtype) {
-  return call(op::full, {fill_value.numel() == 1 && fill_value.dim() > 0 ? reshape(fill_value, {}) : fill_value}, FullAttrs{shape, dtype});
+  return call(
+      op::full,
+      {fill_value.numel() == 1 && fill_value.dim() > 0 ? reshape(fill_value, {}) : fill_value},
+      FullAttrs{shape, dtype});
 }
-Tensor zeros(const Dims& shape, DType dtype) { return full(shape, 0, dtype); }
-Tensor ones(const Dims& shape, DType dtype) { return full(shape, 1, dtype); }
-Tensor zeros_like(const Tensor& input) { return zeros(input.shape(), input.dtype()); }
-Tensor ones_like(const Tensor& input) { return ones(input.shape(), input.dtype()); }
-Tensor empty(const Dims& shape, DType dtype) { return Tensor::empty(shape, dtype); }
+Tensor zeros(const Dims& shape, DType dtype) {
+  return full(shape, 0, dtype);
+}
+Tensor ones(const Dims& shape, DType dtype) {
+  return full(shape, 1, dtype);
+}
+Tensor zeros_like(const Tensor& input) {
+  return zeros(input.shape(), input.dtype());
+}
+Tensor ones_like(const Tensor& input) {
+  return ones(input.shape(), input.dtype());
+}
+Tensor empty(const Dims& shape, DType dtype) {
+  return Tensor::empty(shape, dtype);
+}
 
 Tensor eye(int64_t n, DType dtype) {
   check_in(n >= 0, ErrorKind::invalid, "eye", "n is {}, should be at least 0", n);
@@ -73,17 +96,22 @@ Tensor eye(int64_t n, DType dtype) {
   return cast(eq(i.unsqueeze(1), i), dtype);
 }
 
-Tensor arange(double end, DType dtype) { return arange(0, end, 1, dtype); }
+Tensor arange(double end, DType dtype) {
+  return arange(0, end, 1, dtype);
+}
 Tensor arange(double start, double end, double step, DType dtype) {
   const ArangeAttrs a{start, end, step, dtype};
-  check(!is_integral(dtype) || is_whole(a), "arange: from {} to {} in steps of {} there are no whole numbers for {}; give a floating dtype",
+  check(!is_integral(dtype) || is_whole(a),
+        "arange: from {} to {} in steps of {} there are no whole numbers for {}; give a floating "
+        "dtype",
         start, end, step, name(dtype));
   return call(op::arange, {}, a);
 }
 
 Tensor linspace(double start, double end, int64_t steps, DType dtype) {
   check(steps >= 0, "linspace: the number of steps is {}, should be at least 0", steps);
-  if (steps == 1) return cast(full({1}, start, DType::f64), dtype);
+  if (steps == 1)
+    return cast(full({1}, start, DType::f64), dtype);
   // From both ends inwards, so that both are met exactly; in f64, rounded once.
   const double step = (end - start) / double(steps - 1);
   const Tensor i = arange(0, double(steps), 1, DType::f64);
@@ -102,7 +130,8 @@ Tensor tensor(std::initializer_list<std::initializer_list<double>> rows) {
   const auto columns = int64_t(rows.size() ? rows.begin()->size() : 0);
   std::vector<float> values;
   for (const auto& row : rows) {
-    check(int64_t(row.size()) == columns, "tensor: a row has {} values, the first one {}", row.size(), columns);
+    check(int64_t(row.size()) == columns, "tensor: a row has {} values, the first one {}",
+          row.size(), columns);
     values.insert(values.end(), row.begin(), row.end());
   }
   return Tensor::from(values, {int64_t(rows.size()), columns});

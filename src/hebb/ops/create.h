@@ -10,7 +10,8 @@
 
 namespace hebb {
 
-// fill_value: a number. Without a dtype an integer gives i64, a bool bool, a complex number c64 and any other f32.
+// fill_value: a number. Without a dtype an integer gives i64, a bool bool, a complex number c64 and
+// any other f32.
 Tensor full(const Dims& shape, const Tensor& fill_value, std::optional<DType> dtype = {});
 Tensor zeros(const Dims& shape, DType dtype = DType::f32);
 Tensor ones(const Dims& shape, DType dtype = DType::f32);
@@ -18,10 +19,12 @@ Tensor zeros_like(const Tensor& input);
 Tensor ones_like(const Tensor& input);
 Tensor empty(const Dims& shape, DType dtype = DType::f32);  // values are whatever the memory held
 Tensor eye(int64_t n, DType dtype = DType::f32);
-// start, start + step, ... below end (above it for a negative step). Error: a step of 0 or of the wrong sign.
+// start, start + step, ... below end (above it for a negative step). Error: a step of 0 or of the
+// wrong sign.
 Tensor arange(double end, DType dtype = DType::i64);
 Tensor arange(double start, double end, double step = 1, DType dtype = DType::i64);
-Tensor linspace(double start, double end, int64_t steps, DType dtype = DType::f32);  // both ends included
+Tensor linspace(double start, double end, int64_t steps,
+                DType dtype = DType::f32);  // both ends included
 
 template <class T>
 Tensor tensor(const std::vector<T>& values) {
@@ -33,7 +36,8 @@ Tensor tensor(const std::vector<T>& values, const Dims& shape) {
 }
 // tensor({{1, 2}, {3, 4}}): a matrix of f32. Error: rows of different lengths.
 Tensor tensor(std::initializer_list<double> values);
-Tensor tensor(std::initializer_list<double> values, const Dims& shape);  // tensor({1, 0, 1}, {3, 1}): row-major
+Tensor tensor(std::initializer_list<double> values,
+              const Dims& shape);  // tensor({1, 0, 1}, {3, 1}): row-major
 Tensor tensor(std::initializer_list<std::initializer_list<double>> rows);
 
 struct FullAttrs {

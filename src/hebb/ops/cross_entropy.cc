@@ -1,5 +1,6 @@
-// ops/cross_entropy.cc: cross_entropy and nll_loss. Against class indices both are one fused kernel forwards and one backwards
-// (kernels/cpu/class_loss.h has the formulas); against probabilities cross-entropy is written in operators.
+// ops/cross_entropy.cc: cross_entropy and nll_loss. Against class indices both are one fused kernel
+// forwards and one backwards (kernels/cpu/class_loss.h has the formulas); against probabilities
+// cross-entropy is written in operators.
 
 #include "hebb/ops/cross_entropy.h"
 
@@ -16,18 +17,24 @@
 namespace hebb {
 namespace {
 
-int64_t class_axis(const Tensor& input) { return input.dim() == 1 ? 0 : 1; }
+int64_t class_axis(const Tensor& input) {
+  return input.dim() == 1 ? 0 : 1;
+}
 
 void check_common(const Tensor& input, const Tensor& weight, const ClassLossAttrs& a) {
   check_reduction(a.reduction);
   check(input.dim() >= 1, "input should be [N, C, ...] or [C], but is 0-d");
   check(is_floating(input.dtype()), "input is {}, should be floating", name(input.dtype()));
-  check(a.label_smoothing >= 0 && a.label_smoothing <= 1, "label_smoothing is {}, should be between 0 and 1", a.label_smoothing);
-  if (!weight.defined()) return;
+  check(a.label_smoothing >= 0 && a.label_smoothing <= 1,
+        "label_smoothing is {}, should be between 0 and 1", a.label_smoothing);
+  if (!weight.defined())
+    return;
   const int64_t classes = input.size(class_axis(input));
-  check(weight.shape() == Dims{classes}, "weight {} should have one value for each of the {} classes", to_string(weight.shape()), classes);
-  check(weight.dtype() == input.dtype(), "weight is {} but input is {}; they should have one dtype", name(weight.dtype()),
-        name(input.dtype()));
+  check(weight.shape() == Dims{classes},
+        "weight {} should have one value for each of the {} classes", to_string(weight.shape()),
+        classes);
+  check(weight.dtype() == input.dtype(), "weight is {} but input is {}; they should have one dtype",
+        name(weight.dtype()), name(input.dtype()));
 }
 
 Specs infer_class_loss(const Call& c) {
@@ -36,20 +43,26 @@ Specs infer_class_loss(const Call& c) {
   check_common(input, c.in(2), a);
   Dims expected = input.shape();
   expected.erase(size_t(class_axis(input)));
-  check(target.shape() == expected, "target {} should be {}: one class index for each row of scores of input {}", to_string(target.shape()),
-        to_string(expected), to_string(input.shape()));
-  return {{input.dtype(), a.reduction == "none" ? expected : Dims{}}, {DType::f64, expected}, {DType::f64, {}}};
+  check(target.shape() == expected,
+        "target {} should be {}: one class index for each row of scores of input {}",
+        to_string(target.shape()), to_string(expected), to_string(input.shape()));
+  return {{input.dtype(), a.reduction == "none" ? expected : Dims{}},
+          {DType::f64, expected},
+          {DType::f64, {}}};
 }
 
 Specs infer_backward(const Call& c) {
   const Tensor& input = c.in(1);
   check(c.in(0).dtype() == input.dtype(), "grad should be {}", name(input.dtype()));
-  for (int i : {4, 5}) check(c.in(i).dtype() == DType::f64, "{} is {}, should be f64", c.op().inputs[i], name(c.in(i).dtype()));
+  for (int i : {4, 5})
+    check(c.in(i).dtype() == DType::f64, "{} is {}, should be f64", c.op().inputs[i],
+          name(c.in(i).dtype()));
   return {{input.dtype(), input.shape()}};
 }
 
 Grads backward_of(const Op& backward, const Call& c, const Grads& dy) {
-  if (!dy[0].defined() || !c.wants(0)) return {};
+  if (!dy[0].defined() || !c.wants(0))
+    return {};
   return {call(backward, {dy[0], c.in(0), c.in(1), c.in(2), c.out(1), c.out(2)}, c.attrs())};
 }
 
@@ -58,16 +71,21 @@ Tensor grad_of_grad(const Call& c, const Tensor& g) {
   std::vector<Tensor> operands = c.inputs();
   operands[0] = ones(c.in(0).shape(), c.in(0).dtype());
   const Tensor products = g * call(c.op(), operands, c.attrs());
-  return c.attributes<ClassLossAttrs>().reduction == "none" ? sum(products, {class_axis(c.in(1))}) : sum(products);
+  return c.attributes<ClassLossAttrs>().reduction == "none" ? sum(products, {class_axis(c.in(1))})
+                                                            : sum(products);
 }
 
-Tensor against_probabilities(const Tensor& input, const Tensor& target, const Tensor& weight, const ClassLossAttrs& a) {
+Tensor against_probabilities(const Tensor& input, const Tensor& target, const Tensor& weight,
+                             const ClassLossAttrs& a) {
   check_common(input, weight, a);
   check(target.shape() == input.shape(),
-        "target {} holds probabilities, so it should have the shape of input {}; class indices are integers, as target.to(i64)",
+        "target {} holds probabilities, so it should have the shape of input {}; class indices are "
+        "integers, as target.to(i64)",
         to_string(target.shape()), to_string(input.shape()));
   const int64_t axis = class_axis(input), classes = input.size(axis);
-  Tensor wanted = a.label_smoothing == 0 ? target : target * (1 - a.label_smoothing) + a.label_smoothing / double(classes);
+  Tensor wanted = a.label_smoothing == 0
+                      ? target
+                      : target * (1 - a.label_smoothing) + a.label_smoothing / double(classes);
   if (weight.defined()) {
     Dims shape(size_t(input.dim()), 1);
     shape[size_t(axis)] = classes;
@@ -84,7 +102,8 @@ constinit const Op op::cross_entropy = {
     .inputs = {"input", "target", "weight?"},
     .attributes = attrs_type<ClassLossAttrs>,
     .compose = [](const Call& c) -> std::vector<Tensor> {
-      if (is_floating(c.in(1).dtype())) return {against_probabilities(c.in(0), c.in(1), c.in(2), c.attributes<ClassLossAttrs>())};
+      if (is_floating(c.in(1).dtype()))
+        return {against_probabilities(c.in(0), c.in(1), c.in(2), c.attributes<ClassLossAttrs>())};
       try {
         return {call(op::class_cross_entropy, {c.in(0), c.in(1), c.in(2)}, c.attrs())};
       } catch (const Error& error) {  // under the name that the user called
@@ -102,7 +121,9 @@ constinit const Op op::class_cross_entropy = {
     .infer = infer_class_loss,
     .kernels = {cpu::class_cross_entropy_simd, cpu::class_cross_entropy_plain},
     .keep = {Keep::input(0), Keep::input(1), Keep::input(2), Keep::output(1), Keep::output(2)},
-    .vjp = [](const Call& c, const Grads& dy) -> Grads { return backward_of(op::class_cross_entropy_backward, c, dy); },
+    .vjp = [](const Call& c, const Grads& dy) -> Grads {
+      return backward_of(op::class_cross_entropy_backward, c, dy);
+    },
     .cost = [](const Call& c) -> Cost { return {.flops = 12 * double(c.in(0).numel())}; },
     .internal = true,
 };
@@ -114,14 +135,19 @@ constinit const Op op::class_cross_entropy_backward = {
     .indices = {2},
     .infer = infer_backward,
     .kernels = {cpu::class_cross_entropy_backward_simd, cpu::class_cross_entropy_backward_plain},
-    .keep = {Keep::input(0), Keep::input(1), Keep::input(2), Keep::input(3), Keep::input(4), Keep::input(5)},
+    .keep = {Keep::input(0), Keep::input(1), Keep::input(2), Keep::input(3), Keep::input(4),
+             Keep::input(5)},
     .vjp = [](const Call& c, const Grads& g) -> Grads {
       Grads out(6);
-      if (c.wants(0)) out[0] = grad_of_grad(c, g[0]);
-      if (c.wants(1)) {  // how much of a row's softmax there is in dx: what nll_loss would have taken away
+      if (c.wants(0))
+        out[0] = grad_of_grad(c, g[0]);
+      if (c.wants(1)) {  // how much of a row's softmax there is in dx: what nll_loss would have
+                         // taken away
         const int64_t axis = class_axis(c.in(1));
-        const Tensor share = -hebb::sum(call(op::nll_loss_backward, c.inputs(), c.attrs()), {axis}, true);
-        out[1] = share * call(op::softmax_backward, {g[0], hebb::softmax(c.in(1), axis)}, SoftmaxAttrs{axis, {}});
+        const Tensor share =
+            -hebb::sum(call(op::nll_loss_backward, c.inputs(), c.attrs()), {axis}, true);
+        out[1] = share * call(op::softmax_backward, {g[0], hebb::softmax(c.in(1), axis)},
+                              SoftmaxAttrs{axis, {}});
       }
       return out;
     },
@@ -138,7 +164,9 @@ constinit const Op op::nll_loss = {
     .infer = infer_class_loss,
     .kernels = {cpu::nll_loss_plain},
     .keep = {Keep::input(0), Keep::input(1), Keep::input(2), Keep::output(1), Keep::output(2)},
-    .vjp = [](const Call& c, const Grads& dy) -> Grads { return backward_of(op::nll_loss_backward, c, dy); },
+    .vjp = [](const Call& c, const Grads& dy) -> Grads {
+      return backward_of(op::nll_loss_backward, c, dy);
+    },
 };
 
 constinit const Op op::nll_loss_backward = {
@@ -148,17 +176,26 @@ constinit const Op op::nll_loss_backward = {
     .indices = {2},
     .infer = infer_backward,
     .kernels = {cpu::nll_loss_backward_plain},
-    .keep = {Keep::input(0), Keep::input(1), Keep::input(2), Keep::input(3), Keep::input(4), Keep::input(5)},
-    .vjp = [](const Call& c, const Grads& g) -> Grads { return {c.wants(0) ? grad_of_grad(c, g[0]) : Tensor()}; },
+    .keep = {Keep::input(0), Keep::input(1), Keep::input(2), Keep::input(3), Keep::input(4),
+             Keep::input(5)},
+    .vjp = [](const Call& c, const Grads& g) -> Grads {
+      return {c.wants(0) ? grad_of_grad(c, g[0]) : Tensor()};
+    },
     .internal = true,
 };
 
-Tensor cross_entropy(const Tensor& input, const Tensor& target) { return cross_entropy(input, target, {}); }
-Tensor cross_entropy(const Tensor& input, const Tensor& target, const ClassLossAttrs& options, const Tensor& weight) {
+Tensor cross_entropy(const Tensor& input, const Tensor& target) {
+  return cross_entropy(input, target, {});
+}
+Tensor cross_entropy(const Tensor& input, const Tensor& target, const ClassLossAttrs& options,
+                     const Tensor& weight) {
   return call(op::cross_entropy, {input, target, weight}, options);
 }
-Tensor nll_loss(const Tensor& input, const Tensor& target) { return nll_loss(input, target, {}); }
-Tensor nll_loss(const Tensor& input, const Tensor& target, const ClassLossAttrs& options, const Tensor& weight) {
+Tensor nll_loss(const Tensor& input, const Tensor& target) {
+  return nll_loss(input, target, {});
+}
+Tensor nll_loss(const Tensor& input, const Tensor& target, const ClassLossAttrs& options,
+                const Tensor& weight) {
   return call(op::nll_loss, {input, target, weight}, options);
 }
 

@@ -6,14 +6,16 @@
 
 namespace hebb {
 
-// input: logits [N, C, ...] or [C]. target: class indices [N, ...] (integers), or probabilities of the input's shape (floating).
-// weight [C]: of each class; the mean is then weighted by the targets' weights. Error: a target that is no class, named with
-// its position.
+// input: logits [N, C, ...] or [C]. target: class indices [N, ...] (integers), or probabilities of
+// the input's shape (floating). weight [C]: of each class; the mean is then weighted by the
+// targets' weights. Error: a target that is no class, named with its position.
 Tensor cross_entropy(const Tensor& input, const Tensor& target);
-Tensor cross_entropy(const Tensor& input, const Tensor& target, const ClassLossAttrs& options, const Tensor& weight = {});
+Tensor cross_entropy(const Tensor& input, const Tensor& target, const ClassLossAttrs& options,
+                     const Tensor& weight = {});
 
 // The same for an input that is log_softmax's result, with class indices only.
 Tensor nll_loss(const Tensor& input, const Tensor& target);
-Tensor nll_loss(const Tensor& input, const Tensor& target, const ClassLossAttrs& options, const Tensor& weight = {});
+Tensor nll_loss(const Tensor& input, const Tensor& target, const ClassLossAttrs& options,
+                const Tensor& weight = {});
 
 }  // namespace hebb

@@ -9,8 +9,10 @@ namespace hebb {
 using Vjp = Grads (*)(const Call& call, const Grads& dy);
 inline constexpr List<Keep, 8> keep_input{Keep::input(0)}, keep_result{Keep::output(0)};
 
-// An entry with one result of the operands' common shape: attributes and gradient rule are added by the caller.
-constexpr Op elementwise_op(std::string_view name, List<std::string_view, 20> inputs, Promotion promotion, Specs (*infer)(const Call&),
+// An entry with one result of the operands' common shape: attributes and gradient rule are added by
+// the caller.
+constexpr Op elementwise_op(std::string_view name, List<std::string_view, 20> inputs,
+                            Promotion promotion, Specs (*infer)(const Call&),
                             Cost (*cost)(const Call&) = flops_per_element<1>) {
   Op op{.name = name};
   op.inputs = inputs;
@@ -22,7 +24,8 @@ constexpr Op elementwise_op(std::string_view name, List<std::string_view, 20> in
   return op;
 }
 
-// A function of one floating operand (integers become f32), with its gradient rule and what that keeps.
+// A function of one floating operand (integers become f32), with its gradient rule and what that
+// keeps.
 constexpr Op function_op(std::string_view name, Vjp vjp, List<Keep, 8> keep, OnnxForm onnx = {},
                          Cost (*cost)(const Call&) = flops_per_element<10>) {
   Op op = elementwise_op(name, {"input"}, Promotion::floating, same_as_first_input, cost);
@@ -33,8 +36,10 @@ constexpr Op function_op(std::string_view name, Vjp vjp, List<Keep, 8> keep, Onn
 }
 
 // A gradient kernel of (grad, input or result).
-constexpr Op backward_op(std::string_view name, std::string_view operand, Vjp vjp, const AttrsType* attributes = nullptr) {
-  Op op = elementwise_op(name, {"grad", operand}, Promotion::common, broadcast_inputs, flops_per_element<10>);
+constexpr Op backward_op(std::string_view name, std::string_view operand, Vjp vjp,
+                         const AttrsType* attributes = nullptr) {
+  Op op = elementwise_op(name, {"grad", operand}, Promotion::common, broadcast_inputs,
+                         flops_per_element<10>);
   op.attributes = attributes;
   op.keep = {Keep::input(0), Keep::input(1)};
   op.vjp = vjp;

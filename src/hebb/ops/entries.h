@@ -1,5 +1,6 @@
-// The names of all entries. Included by those who name one (the families, which also name kernels) and by nobody else, so that a new
-// operator or kernel rebuilds ops/ and not the tree; to go through the table there is all_ops().
+// The names of all entries. Included by those who name one (the families, which also name kernels)
+// and by nobody else, so that a new operator or kernel rebuilds ops/ and not the tree; to go
+// through the table there is all_ops().
 #pragma once
 
 #include "hebb/kernels/cpu_library.h"

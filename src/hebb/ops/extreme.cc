@@ -17,12 +17,15 @@
 namespace hebb {
 namespace {
 
-Dims dims_of(const ExtremeAttrs& a) { return a.dim ? Dims{*a.dim} : Dims{}; }
+Dims dims_of(const ExtremeAttrs& a) {
+  return a.dim ? Dims{*a.dim} : Dims{};
+}
 
 Dims extreme_shape(const Tensor& input, const Dims& dim, bool keepdim) {
   const Dims shape = reduced_shape(input.shape(), dim, keepdim);
   check(!is_complex(input.dtype()), "{} numbers have no order", name(input.dtype()));
-  check(input.numel() > 0 || product(shape) == 0, "there is nothing to choose from: the input is {}", to_string(input.shape()));
+  check(input.numel() > 0 || product(shape) == 0,
+        "there is nothing to choose from: the input is {}", to_string(input.shape()));
   return shape;
 }
 
@@ -49,15 +52,22 @@ Specs infer_amax(const Call& c) {
 }
 
 Grads vjp_extreme(const Call& c, const Grads& dy) {
-  if (!dy[0].defined()) return {};
+  if (!dy[0].defined())
+    return {};
   const auto& a = c.attributes<ExtremeAttrs>();
-  if (!a.dim || c.in(0).dim() == 0) return {shared_gradient(c, dy[0], dims_of(a))};
+  if (!a.dim || c.in(0).dim() == 0)
+    return {shared_gradient(c, dy[0], dims_of(a))};
   const Dims kept = kept_shape(c.in(0).shape(), dims_of(a));
-  return {scatter_add(zeros(c.in(0).shape(), dy[0].dtype()), *a.dim, reshape(c.out(1), kept), reshape(dy[0], kept))};
+  return {scatter_add(zeros(c.in(0).shape(), dy[0].dtype()), *a.dim, reshape(c.out(1), kept),
+                      reshape(dy[0], kept))};
 }
-Grads vjp_amax(const Call& c, const Grads& dy) { return {shared_gradient(c, dy[0], c.attributes<ReduceAttrs>().dim)}; }
+Grads vjp_amax(const Call& c, const Grads& dy) {
+  return {shared_gradient(c, dy[0], c.attributes<ReduceAttrs>().dim)};
+}
 
-int two_with_dim(const Call& c) { return c.attributes<ExtremeAttrs>().dim ? 2 : 0; }
+int two_with_dim(const Call& c) {
+  return c.attributes<ExtremeAttrs>().dim ? 2 : 0;
+}
 constexpr Op extreme_op(std::string_view name, Prepare kernel) {
   Op op{.name = name};
   op.inputs = {"input"};
@@ -106,15 +116,35 @@ constinit const Op op::amin = amax_op("amin", cpu::amin_plain);
 constinit const Op op::argmax = index_op("argmax", cpu::argmax_plain);
 constinit const Op op::argmin = index_op("argmin", cpu::argmin_plain);
 
-Tensor max(const Tensor& input) { return call(op::max, {input}, ExtremeAttrs{}); }
-Tensor min(const Tensor& input) { return call(op::min, {input}, ExtremeAttrs{}); }
-std::pair<Tensor, Tensor> max(const Tensor& input, int64_t dim, bool keepdim) { return both(op::max, input, dim, keepdim); }
-std::pair<Tensor, Tensor> min(const Tensor& input, int64_t dim, bool keepdim) { return both(op::min, input, dim, keepdim); }
-Tensor amax(const Tensor& input, const Dims& dim, bool keepdim) { return call(op::amax, {input}, ReduceAttrs{dim, keepdim, {}}); }
-Tensor amin(const Tensor& input, const Dims& dim, bool keepdim) { return call(op::amin, {input}, ReduceAttrs{dim, keepdim, {}}); }
-Tensor argmax(const Tensor& input) { return call(op::argmax, {input}, ExtremeAttrs{}); }
-Tensor argmin(const Tensor& input) { return call(op::argmin, {input}, ExtremeAttrs{}); }
-Tensor argmax(const Tensor& input, int64_t dim, bool keepdim) { return call(op::argmax, {input}, ExtremeAttrs{dim, keepdim}); }
-Tensor argmin(const Tensor& input, int64_t dim, bool keepdim) { return call(op::argmin, {input}, ExtremeAttrs{dim, keepdim}); }
+Tensor max(const Tensor& input) {
+  return call(op::max, {input}, ExtremeAttrs{});
+}
+Tensor min(const Tensor& input) {
+  return call(op::min, {input}, ExtremeAttrs{});
+}
+std::pair<Tensor, Tensor> max(const Tensor& input, int64_t dim, bool keepdim) {
+  return both(op::max, input, dim, keepdim);
+}
+std::pair<Tensor, Tensor> min(const Tensor& input, int64_t dim, bool keepdim) {
+  return both(op::min, input, dim, keepdim);
+}
+Tensor amax(const Tensor& input, const Dims& dim, bool keepdim) {
+  return call(op::amax, {input}, ReduceAttrs{dim, keepdim, {}});
+}
+Tensor amin(const Tensor& input, const Dims& dim, bool keepdim) {
+  return call(op::amin, {input}, ReduceAttrs{dim, keepdim, {}});
+}
+Tensor argmax(const Tensor& input) {
+  return call(op::argmax, {input}, ExtremeAttrs{});
+}
+Tensor argmin(const Tensor& input) {
+  return call(op::argmin, {input}, ExtremeAttrs{});
+}
+Tensor argmax(const Tensor& input, int64_t dim, bool keepdim) {
+  return call(op::argmax, {input}, ExtremeAttrs{dim, keepdim});
+}
+Tensor argmin(const Tensor& input, int64_t dim, bool keepdim) {
+  return call(op::argmin, {input}, ExtremeAttrs{dim, keepdim});
+}
 
 }  // namespace hebb

@@ -1,4 +1,5 @@
-// The largest and the smallest element, and where they are. NaN wins; of equals the first one is named.
+// The largest and the smallest element, and where they are. NaN wins; of equals the first one is
+// named.
 #pragma once
 
 #include <utility>
@@ -10,9 +11,11 @@ namespace hebb {
 
 Tensor max(const Tensor& input);  // of all elements; equals share the gradient
 Tensor min(const Tensor& input);
-std::pair<Tensor, Tensor> max(const Tensor& input, int64_t dim, bool keepdim = false);  // values, indices (i64)
+std::pair<Tensor, Tensor> max(const Tensor& input, int64_t dim,
+                              bool keepdim = false);  // values, indices (i64)
 std::pair<Tensor, Tensor> min(const Tensor& input, int64_t dim, bool keepdim = false);
-Tensor amax(const Tensor& input, const Dims& dim = {}, bool keepdim = false);  // no dim: all; equals share the gradient
+Tensor amax(const Tensor& input, const Dims& dim = {},
+            bool keepdim = false);  // no dim: all; equals share the gradient
 Tensor amin(const Tensor& input, const Dims& dim = {}, bool keepdim = false);
 Tensor argmax(const Tensor& input);  // position among all elements, row-major
 Tensor argmin(const Tensor& input);

@@ -11,14 +11,15 @@
 namespace hebb {
 
 void check_fits(std::string_view what, const Tensor& number, DType dtype) {
-  if (!is_integral(dtype)) return;
+  if (!is_integral(dtype))
+    return;
   visit(dtype, [&](auto type) {
     using T = typename decltype(type)::type;
     if constexpr (std::is_integral_v<T> && !std::is_same_v<T, bool>) {
       constexpr T low = std::numeric_limits<T>::min(), high = std::numeric_limits<T>::max();
       auto refuse = [&](bool fits, auto value) {
-        check(fits, "{} is {}, which {} does not hold: it goes from {} to {}; a wider dtype would", what, value, name(dtype), int64_t(low),
-              uint64_t(high));
+        check(fits, "{} is {}, which {} does not hold: it goes from {} to {}; a wider dtype would",
+              what, value, name(dtype), int64_t(low), uint64_t(high));
       };
       if (number.dtype() == DType::i64) {
         const int64_t value = *number.data<int64_t>();

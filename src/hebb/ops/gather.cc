@@ -19,17 +19,18 @@ namespace hebb {
 namespace {
 
 void check_same_dtype(const Tensor& input, const Tensor& other, const char* operand) {
-  check(input.dtype() == other.dtype(), "{} is {} but input is {}; they should have one dtype", operand, name(other.dtype()),
-        name(input.dtype()));
+  check(input.dtype() == other.dtype(), "{} is {} but input is {}; they should have one dtype",
+        operand, name(other.dtype()), name(input.dtype()));
 }
 
 // index reaches no further than `input` but along dim.
 void check_index_shape(const Tensor& index, const Tensor& input, int64_t dim, const char* operand) {
-  check(index.dim() == input.dim(), "index {} should have as many dimensions as {} {}", to_string(index.shape()), operand,
-        to_string(input.shape()));
+  check(index.dim() == input.dim(), "index {} should have as many dimensions as {} {}",
+        to_string(index.shape()), operand, to_string(input.shape()));
   const int64_t axis = wrap_dim(dim, std::max<int64_t>(1, input.dim()));
   for (int64_t i = 0; i < index.dim(); ++i)
-    check(i == axis || index.size(i) <= input.size(i), "index {} reaches beyond {} {} in dimension {}", to_string(index.shape()), operand,
+    check(i == axis || index.size(i) <= input.size(i),
+          "index {} reaches beyond {} {} in dimension {}", to_string(index.shape()), operand,
           to_string(input.shape()), i);
 }
 
@@ -53,7 +54,8 @@ constinit const Op op::gather = {
     .kernels = {cpu::gather_plain},
     .keep = {Keep::input(1)},
     .vjp = [](const Call& c, const Grads& dy) -> Grads {
-      return {hebb::scatter_add(zeros(c.in(0).shape(), dy[0].dtype()), c.attributes<AlongAttrs>().dim, c.in(1), dy[0])};
+      return {hebb::scatter_add(zeros(c.in(0).shape(), dy[0].dtype()),
+                                c.attributes<AlongAttrs>().dim, c.in(1), dy[0])};
     },
 };
 
@@ -68,7 +70,8 @@ constinit const Op op::scatter_add = {
       check_index_shape(c.in(1), c.in(2), dim, "src");
       const int64_t axis = wrap_dim(dim, std::max<int64_t>(1, c.in(0).dim()));
       if (c.in(0).dim())
-        check(c.in(1).size(axis) <= c.in(2).size(axis), "index {} is longer than src {} in dimension {}", to_string(c.in(1).shape()),
+        check(c.in(1).size(axis) <= c.in(2).size(axis),
+              "index {} is longer than src {} in dimension {}", to_string(c.in(1).shape()),
               to_string(c.in(2).shape()), axis);
       check_same_dtype(c.in(0), c.in(2), "src");
       return {{c.in(0).dtype(), c.in(0).shape()}};
@@ -107,7 +110,8 @@ constinit const Op op::index_select = {
     .kernels = {cpu::index_select_plain},
     .keep = {Keep::input(1)},
     .vjp = [](const Call& c, const Grads& dy) -> Grads {
-      return {hebb::index_add(zeros(c.in(0).shape(), dy[0].dtype()), c.attributes<AlongAttrs>().dim, c.in(1), dy[0])};
+      return {hebb::index_add(zeros(c.in(0).shape(), dy[0].dtype()), c.attributes<AlongAttrs>().dim,
+                              c.in(1), dy[0])};
     },
 };
 
@@ -123,7 +127,8 @@ constinit const Op op::index_add = {
       check_whole("alpha", a.alpha, c.in(0).dtype());
       Dims expected = c.in(0).shape();
       expected[size_t(wrap_dim(a.dim, c.in(0).dim()))] = c.in(1).size(0);
-      check(c.in(2).shape() == expected, "source {} should be {}: one slice of input for each index", to_string(c.in(2).shape()),
+      check(c.in(2).shape() == expected,
+            "source {} should be {}: one slice of input for each index", to_string(c.in(2).shape()),
             to_string(expected));
       return {{c.in(0).dtype(), c.in(0).shape()}};
     },
@@ -131,7 +136,8 @@ constinit const Op op::index_add = {
     .keep = {Keep::input(1, {2})},
     .vjp = [](const Call& c, const Grads& dy) -> Grads {
       const auto& a = c.attributes<IndexAddAttrs>();
-      if (!c.wants(2)) return {dy[0]};
+      if (!c.wants(2))
+        return {dy[0]};
       const Tensor source = hebb::index_select(dy[0], a.dim, c.in(1));
       return {dy[0], Tensor(), a.alpha == 1 ? source : source * a.alpha};
     },
@@ -143,10 +149,12 @@ constinit const Op op::embedding = {
     .attributes = attrs_type<EmbeddingAttrs>,
     .indices = {0},
     .infer = [](const Call& c) -> Specs {
-      check(c.in(1).dim() == 2, "weight {} should be a matrix, one row for each value of input", to_string(c.in(1).shape()));
+      check(c.in(1).dim() == 2, "weight {} should be a matrix, one row for each value of input",
+            to_string(c.in(1).shape()));
       if (const auto& pad = c.attributes<EmbeddingAttrs>().padding_idx) {
         const int64_t rows = c.in(1).size(0);
-        check(*pad >= -rows && *pad < rows, "padding_idx is {}, but weight {} has {} rows", *pad, to_string(c.in(1).shape()), rows);
+        check(*pad >= -rows && *pad < rows, "padding_idx is {}, but weight {} has {} rows", *pad,
+              to_string(c.in(1).shape()), rows);
       }
       Dims shape = c.in(0).shape();
       shape.push_back(c.in(1).size(1));
@@ -155,10 +163,12 @@ constinit const Op op::embedding = {
     .kernels = {cpu::embedding_plain},
     .keep = {Keep::input(0)},
     .vjp = [](const Call& c, const Grads& dy) -> Grads {
-      if (!c.wants(1)) return {};
+      if (!c.wants(1))
+        return {};
       const auto& pad = c.attributes<EmbeddingAttrs>().padding_idx;
       const int64_t rows = c.in(1).size(0);
-      return {Tensor(), call(op::embedding_backward, {dy[0], c.in(0)}, EmbeddingBackwardAttrs{rows, pad ? wrap_dim(*pad, rows) : -1})};
+      return {Tensor(), call(op::embedding_backward, {dy[0], c.in(0)},
+                             EmbeddingBackwardAttrs{rows, pad ? wrap_dim(*pad, rows) : -1})};
     },
 };
 
@@ -168,14 +178,17 @@ constinit const Op op::embedding_backward = {
     .attributes = attrs_type<EmbeddingBackwardAttrs>,
     .indices = {1},
     .infer = [](const Call& c) -> Specs {
-      return {{c.in(0).dtype(), {c.attributes<EmbeddingBackwardAttrs>().num_embeddings, c.in(0).size(-1)}}};
+      return {{c.in(0).dtype(),
+               {c.attributes<EmbeddingBackwardAttrs>().num_embeddings, c.in(0).size(-1)}}};
     },
     .kernels = {cpu::embedding_backward_plain},
     .keep = {Keep::input(1)},
     .vjp = [](const Call& c, const Grads& g) -> Grads {
       const Tensor rows = call(op::embedding, {c.in(1), g[0]}, EmbeddingAttrs{});
       const int64_t pad = c.attributes<EmbeddingBackwardAttrs>().padding_idx;
-      return {pad < 0 ? rows : rows * hebb::cast(hebb::unsqueeze(hebb::ne(c.in(1), pad), -1), rows.dtype())};
+      return {pad < 0
+                  ? rows
+                  : rows * hebb::cast(hebb::unsqueeze(hebb::ne(c.in(1), pad), -1), rows.dtype())};
     },
     .internal = true,
 };
@@ -188,7 +201,8 @@ constinit const Op op::take = {
       const int64_t n = c.in(0).numel();
       const Tensor flat = hebb::reshape(c.in(1), {c.in(1).numel()});
       const Tensor index = hebb::where(hebb::lt(flat, 0), flat + n, flat);
-      return {hebb::reshape(hebb::index_select(hebb::reshape(c.in(0), {n}), 0, index), c.in(1).shape())};
+      return {hebb::reshape(hebb::index_select(hebb::reshape(c.in(0), {n}), 0, index),
+                            c.in(1).shape())};
     },
 };
 
@@ -200,36 +214,47 @@ constinit const Op op::one_hot = {
     .compose = [](const Call& c) -> std::vector<Tensor> {
       const Tensor& tensor = c.in(0);
       int64_t classes = c.attributes<OneHotAttrs>().num_classes;
-      check(classes >= -1 && classes != 0, "num_classes is {}, should be at least 1, or -1 for the largest value + 1", classes);
+      check(classes >= -1 && classes != 0,
+            "num_classes is {}, should be at least 1, or -1 for the largest value + 1", classes);
       if (classes < 0) {
-        check(tensor.numel() > 0, "an empty tensor does not say how many classes there are; give num_classes");
+        check(tensor.numel() > 0,
+              "an empty tensor does not say how many classes there are; give num_classes");
         const int64_t largest = hebb::max(tensor).item_as_int();
-        check(largest < std::numeric_limits<int64_t>::max(), "tensor holds {}, which is one too large for a class", largest);
+        check(largest < std::numeric_limits<int64_t>::max(),
+              "tensor holds {}, which is one too large for a class", largest);
         classes = largest + 1;
       }
       Dims shape = tensor.shape();
       shape.push_back(classes);
       Dims one = tensor.shape();
       one.push_back(1);
-      return {hebb::scatter_add(zeros(shape, DType::i64), -1, hebb::unsqueeze(tensor, -1), ones(one, DType::i64))};
+      return {hebb::scatter_add(zeros(shape, DType::i64), -1, hebb::unsqueeze(tensor, -1),
+                                ones(one, DType::i64))};
     },
     .no_gradient = true,
 };
 
-Tensor gather(const Tensor& input, int64_t dim, const Tensor& index) { return call(op::gather, {input, index}, AlongAttrs{dim}); }
+Tensor gather(const Tensor& input, int64_t dim, const Tensor& index) {
+  return call(op::gather, {input, index}, AlongAttrs{dim});
+}
 Tensor scatter_add(const Tensor& input, int64_t dim, const Tensor& index, const Tensor& src) {
   return call(op::scatter_add, {input, index, src}, AlongAttrs{dim});
 }
 Tensor index_select(const Tensor& input, int64_t dim, const Tensor& index) {
   return call(op::index_select, {input, index}, AlongAttrs{dim});
 }
-Tensor index_add(const Tensor& input, int64_t dim, const Tensor& index, const Tensor& source, double alpha) {
+Tensor index_add(const Tensor& input, int64_t dim, const Tensor& index, const Tensor& source,
+                 double alpha) {
   return call(op::index_add, {input, index, source}, IndexAddAttrs{dim, alpha});
 }
-Tensor take(const Tensor& input, const Tensor& index) { return call(op::take, {input, index}); }
+Tensor take(const Tensor& input, const Tensor& index) {
+  return call(op::take, {input, index});
+}
 Tensor embedding(const Tensor& input, const Tensor& weight, std::optional<int64_t> padding_idx) {
   return call(op::embedding, {input, weight}, EmbeddingAttrs{padding_idx});
 }
-Tensor one_hot(const Tensor& tensor, int64_t num_classes) { return call(op::one_hot, {tensor}, OneHotAttrs{num_classes}); }
+Tensor one_hot(const Tensor& tensor, int64_t num_classes) {
+  return call(op::one_hot, {tensor}, OneHotAttrs{num_classes});
+}
 
 }  // namespace hebb

@@ -1,4 +1,5 @@
-// Picking and placing elements by index tensors (integers). An index out of range is an Error that names it and its position.
+// Picking and placing elements by index tensors (integers). An index out of range is an Error that
+// names it and its position.
 #pragma once
 
 #include <optional>
@@ -8,17 +9,23 @@
 
 namespace hebb {
 
-// out[i][j] = input[index[i][j]][j] for dim 0; index has the result's shape, no larger than input's but along dim.
+// out[i][j] = input[index[i][j]][j] for dim 0; index has the result's shape, no larger than input's
+// but along dim.
 Tensor gather(const Tensor& input, int64_t dim, const Tensor& index);
 // input, with src[i][j] added at [index[i][j]][j] for dim 0; repeated places add up in order.
 Tensor scatter_add(const Tensor& input, int64_t dim, const Tensor& index, const Tensor& src);
 Tensor index_select(const Tensor& input, int64_t dim, const Tensor& index);  // index: one dimension
 // input, with alpha times the slices of source added at the places that index names.
-Tensor index_add(const Tensor& input, int64_t dim, const Tensor& index, const Tensor& source, double alpha = 1);
-Tensor take(const Tensor& input, const Tensor& index);  // of all elements, row-major; negative counts from the end
-// The rows of weight [n, d] that input names: [...] -> [..., d]. padding_idx: a row that gets no gradient.
-Tensor embedding(const Tensor& input, const Tensor& weight, std::optional<int64_t> padding_idx = {});
-Tensor one_hot(const Tensor& tensor, int64_t num_classes = -1);  // [...] -> i64 [..., classes]; -1: the largest value + 1
+Tensor index_add(const Tensor& input, int64_t dim, const Tensor& index, const Tensor& source,
+                 double alpha = 1);
+Tensor take(const Tensor& input,
+            const Tensor& index);  // of all elements, row-major; negative counts from the end
+// The rows of weight [n, d] that input names: [...] -> [..., d]. padding_idx: a row that gets no
+// gradient.
+Tensor embedding(const Tensor& input, const Tensor& weight,
+                 std::optional<int64_t> padding_idx = {});
+Tensor one_hot(const Tensor& tensor,
+               int64_t num_classes = -1);  // [...] -> i64 [..., classes]; -1: the largest value + 1
 
 struct OneHotAttrs {
   int64_t num_classes = -1;

@@ -5,10 +5,20 @@ namespace {
 thread_local bool enabled = true;
 }
 
-NoGrad::NoGrad() : before_(enabled) { enabled = false; }
-NoGrad::~NoGrad() { enabled = before_; }
-EnableGrad::EnableGrad() : before_(enabled) { enabled = true; }
-EnableGrad::~EnableGrad() { enabled = before_; }
-bool grad_enabled() { return enabled; }
+NoGrad::NoGrad() : before_(enabled) {
+  enabled = false;
+}
+NoGrad::~NoGrad() {
+  enabled = before_;
+}
+EnableGrad::EnableGrad() : before_(enabled) {
+  enabled = true;
+}
+EnableGrad::~EnableGrad() {
+  enabled = before_;
+}
+bool grad_enabled() {
+  return enabled;
+}
 
 }  // namespace hebb

@@ -12,9 +12,13 @@
 namespace hebb {
 namespace {
 
-bool is_left_out(const Tensor& t) { return t.shape() == Dims{0}; }  // PyTorch lets an empty vector join anything
+bool is_left_out(const Tensor& t) {
+  return t.shape() == Dims{0};
+}  // PyTorch lets an empty vector join anything
 
-int as_many_as_there_are(const Call& c) { return int(c.outputs().size()); }
+int as_many_as_there_are(const Call& c) {
+  return int(c.outputs().size());
+}
 
 std::vector<Tensor> cut(const Tensor& tensor, const Dims& sizes, int64_t dim) {
   std::vector<Tensor> parts;
@@ -29,8 +33,10 @@ std::vector<Tensor> cut(const Tensor& tensor, const Dims& sizes, int64_t dim) {
 Dims equal_parts(int64_t total, int64_t size) {
   Dims sizes;
   size = std::min(size, std::max<int64_t>(total, 1));
-  for (int64_t at = 0; at < total; at += size) sizes.push_back(std::min(size, total - at));
-  if (total == 0) sizes.push_back(0);
+  for (int64_t at = 0; at < total; at += size)
+    sizes.push_back(std::min(size, total - at));
+  if (total == 0)
+    sizes.push_back(0);
   return sizes;
 }
 
@@ -46,19 +52,24 @@ constinit const Op op::cat = {
       check(!tensors.empty(), "there should be at least one tensor");
       const Tensor* first = nullptr;
       for (const Tensor& t : tensors)
-        if (!first && !is_left_out(t)) first = &t;
-      if (!first) return {{c.common_dtype(), {0}}};
+        if (!first && !is_left_out(t))
+          first = &t;
+      if (!first)
+        return {{c.common_dtype(), {0}}};
       check(first->dim() > 0, "a 0-d tensor has no dimension to join along; stack makes one");
       const auto axis = size_t(wrap_dim(c.attributes<AlongAttrs>().dim, first->dim()));
       Dims shape = first->shape();
       shape[axis] = 0;
       for (size_t i = 0; i < tensors.size(); ++i) {
-        if (is_left_out(tensors[i])) continue;
+        if (is_left_out(tensors[i]))
+          continue;
         Dims other = tensors[i].shape();
         const bool same_rank = other.size() == shape.size();
         const int64_t size = same_rank ? other[axis] : 0;
-        if (same_rank) other[axis] = shape[axis];
-        check(same_rank && other == shape, "tensor {} is {}, which differs from {} in more than dimension {}", i,
+        if (same_rank)
+          other[axis] = shape[axis];
+        check(same_rank && other == shape,
+              "tensor {} is {}, which differs from {} in more than dimension {}", i,
               to_string(tensors[i].shape()), to_string(first->shape()), axis);
         shape[axis] += size;
       }
@@ -76,7 +87,8 @@ constinit const Op op::cat = {
           continue;
         }
         const int64_t size = tensor.size(dim);
-        grads.push_back(c.wants(0, int(i)) ? hebb::slice(dy[0], dim, Slice(at, at + size)) : Tensor());
+        grads.push_back(c.wants(0, int(i)) ? hebb::slice(dy[0], dim, Slice(at, at + size))
+                                           : Tensor());
         at += size;
       }
       return grads;
@@ -93,7 +105,8 @@ constinit const Op op::stack = {
       const int64_t dim = c.attributes<AlongAttrs>().dim;
       std::vector<Tensor> wider;
       for (size_t i = 0; i < tensors.size(); ++i) {
-        check(tensors[i].shape() == tensors[0].shape(), "tensor {} is {}, but tensor 0 is {}; they should have one shape", i,
+        check(tensors[i].shape() == tensors[0].shape(),
+              "tensor {} is {}, but tensor 0 is {}; they should have one shape", i,
               to_string(tensors[i].shape()), to_string(tensors[0].shape()));
         wider.push_back(hebb::unsqueeze(tensors[i], wrap_dim(dim, tensors[i].dim() + 1)));
       }
@@ -110,12 +123,18 @@ constinit const Op op::split = {
       const auto& a = c.attributes<SplitAttrs>();
       const Dims& sizes = a.split_size_or_sections;
       const int64_t total = c.in(0).size(wrap_dim(a.dim, c.in(0).dim()));
-      check(!sizes.empty(), "split_size_or_sections is missing: the size of every part, or of each");
-      for (int64_t size : sizes) check(size >= (sizes.size() == 1 && total > 0 ? 1 : 0), "a part of size {} is asked for", size);
-      if (sizes.size() == 1) return cut(c.in(0), equal_parts(total, std::max<int64_t>(1, sizes[0])), a.dim);
+      check(!sizes.empty(),
+            "split_size_or_sections is missing: the size of every part, or of each");
+      for (int64_t size : sizes)
+        check(size >= (sizes.size() == 1 && total > 0 ? 1 : 0), "a part of size {} is asked for",
+              size);
+      if (sizes.size() == 1)
+        return cut(c.in(0), equal_parts(total, std::max<int64_t>(1, sizes[0])), a.dim);
       int64_t left = total;
-      for (int64_t size : sizes) left -= std::min(size, left + 1);  // below 0 and no further when they are too many
-      check(left == 0, "the sections {} should add up to {}, the size of dimension {}", to_string(sizes), total, a.dim);
+      for (int64_t size : sizes)
+        left -= std::min(size, left + 1);  // below 0 and no further when they are too many
+      check(left == 0, "the sections {} should add up to {}, the size of dimension {}",
+            to_string(sizes), total, a.dim);
       return cut(c.in(0), sizes, a.dim);
     },
     .results = as_many_as_there_are,
@@ -130,9 +149,12 @@ constinit const Op op::chunk = {
       const auto& a = c.attributes<ChunkAttrs>();
       check(a.chunks >= 1, "chunks is {}, should be at least 1", a.chunks);
       const int64_t total = c.in(0).size(wrap_dim(a.dim, c.in(0).dim()));
-      // Not more parts than there are elements; of nothing PyTorch makes as many empty ones as are asked for.
-      check(total > 0 || a.chunks < int64_t(1) << 31, "chunks is {}, should be less than 2^31", a.chunks);
-      if (total == 0) return cut(c.in(0), Dims(size_t(a.chunks), 0), a.dim);
+      // Not more parts than there are elements; of nothing PyTorch makes as many empty ones as are
+      // asked for.
+      check(total > 0 || a.chunks < int64_t(1) << 31, "chunks is {}, should be less than 2^31",
+            a.chunks);
+      if (total == 0)
+        return cut(c.in(0), Dims(size_t(a.chunks), 0), a.dim);
       return cut(c.in(0), equal_parts(total, (total - 1) / a.chunks + 1), a.dim);
     },
     .results = as_many_as_there_are,
@@ -147,13 +169,16 @@ constinit const Op op::flip = {
       std::vector<bool> seen(size_t(c.in(0).dim()));
       for (int64_t d : dims) {
         const auto axis = size_t(wrap_dim(d, c.in(0).dim(), "a dim"));
-        check(axis < seen.size() && !seen[axis], "dims {} names dimension {} twice", to_string(dims), axis);
+        check(axis < seen.size() && !seen[axis], "dims {} names dimension {} twice",
+              to_string(dims), axis);
         seen[axis] = true;
       }
       return {{c.in(0).dtype(), c.in(0).shape()}};
     },
     .kernels = {cpu::flip_plain},
-    .vjp = [](const Call& c, const Grads& dy) -> Grads { return {hebb::flip(dy[0], c.attributes<FlipAttrs>().dims)}; },
+    .vjp = [](const Call& c, const Grads& dy) -> Grads {
+      return {hebb::flip(dy[0], c.attributes<FlipAttrs>().dims)};
+    },
 };
 
 constinit const Op op::roll = {
@@ -164,16 +189,23 @@ constinit const Op op::roll = {
       const auto& a = c.attributes<RollAttrs>();
       const Tensor& input = c.in(0);
       if (a.dims.empty()) {
-        check(a.shifts.size() == 1, "without dims there should be one shift, not {}", a.shifts.size());
-        return {hebb::reshape(hebb::roll(hebb::reshape(input, {input.numel()}), a.shifts, {0}), input.shape())};
+        check(a.shifts.size() == 1, "without dims there should be one shift, not {}",
+              a.shifts.size());
+        return {hebb::reshape(hebb::roll(hebb::reshape(input, {input.numel()}), a.shifts, {0}),
+                              input.shape())};
       }
-      check(a.shifts.size() == a.dims.size(), "shifts {} and dims {} should be equally many", to_string(a.shifts), to_string(a.dims));
+      check(a.shifts.size() == a.dims.size(), "shifts {} and dims {} should be equally many",
+            to_string(a.shifts), to_string(a.dims));
       Tensor out = input;
       for (size_t i = 0; i < a.dims.size(); ++i) {
         const int64_t size = input.size(a.dims[i]);
-        if (size == 0) continue;
+        if (size == 0)
+          continue;
         const int64_t at = ((size - a.shifts[i] % size) % size + size) % size;
-        if (at != 0) out = hebb::cat({hebb::slice(out, a.dims[i], Slice(at, size)), hebb::slice(out, a.dims[i], Slice(0, at))}, a.dims[i]);
+        if (at != 0)
+          out = hebb::cat({hebb::slice(out, a.dims[i], Slice(at, size)),
+                           hebb::slice(out, a.dims[i], Slice(0, at))},
+                          a.dims[i]);
       }
       return {out};
     },
@@ -186,12 +218,14 @@ constinit const Op op::repeat = {
     .compose = [](const Call& c) -> std::vector<Tensor> {
       const Dims& repeats = c.attributes<RepeatAttrs>().repeats;
       const Tensor& input = c.in(0);
-      check(int64_t(repeats.size()) >= input.dim(), "repeats {} should have a number for each of the {} dimensions", to_string(repeats),
+      check(int64_t(repeats.size()) >= input.dim(),
+            "repeats {} should have a number for each of the {} dimensions", to_string(repeats),
             input.dim());
       const size_t added = repeats.size() - size_t(input.dim());
       Dims apart, repeated, merged;  // [1, n] -> [r, n] -> [r n], for every dimension
       for (size_t i = 0; i < repeats.size(); ++i) {
-        check(repeats[i] >= 0, "repeats {} has the negative number {}", to_string(repeats), repeats[i]);
+        check(repeats[i] >= 0, "repeats {} has the negative number {}", to_string(repeats),
+              repeats[i]);
         const int64_t size = i < added ? 1 : input.size(int64_t(i - added));
         apart.push_back(1), apart.push_back(size);
         repeated.push_back(repeats[i]), repeated.push_back(size);
@@ -208,7 +242,8 @@ constinit const Op op::meshgrid = {
     .attributes = attrs_type<MeshgridAttrs>,
     .compose = [](const Call& c) -> std::vector<Tensor> {
       const std::string& indexing = c.attributes<MeshgridAttrs>().indexing;
-      check(indexing == "ij" || indexing == "xy", "indexing is \"{}\", should be ij or xy", indexing);
+      check(indexing == "ij" || indexing == "xy", "indexing is \"{}\", should be ij or xy",
+            indexing);
       const auto tensors = c.list(0);
       const size_t n = tensors.size();
       check(n > 0, "there should be at least one tensor");
@@ -216,7 +251,8 @@ constinit const Op op::meshgrid = {
       auto axis_of = [&](size_t i) { return swap && i < 2 ? 1 - i : i; };
       Dims full(n, 1);
       for (size_t i = 0; i < n; ++i) {
-        check(tensors[i].dim() <= 1, "tensor {} is {}, should have one dimension", i, to_string(tensors[i].shape()));
+        check(tensors[i].dim() <= 1, "tensor {} is {}, should have one dimension", i,
+              to_string(tensors[i].shape()));
         full[axis_of(i)] = tensors[i].numel();
       }
       std::vector<Tensor> grids;
@@ -230,22 +266,33 @@ constinit const Op op::meshgrid = {
     .results = as_many_as_there_are,
 };
 
-Tensor cat(const std::vector<Tensor>& tensors, int64_t dim) { return call_slots(op::cat, {tensors}, AlongAttrs{dim})[0]; }
-Tensor stack(const std::vector<Tensor>& tensors, int64_t dim) { return call_slots(op::stack, {tensors}, AlongAttrs{dim})[0]; }
+Tensor cat(const std::vector<Tensor>& tensors, int64_t dim) {
+  return call_slots(op::cat, {tensors}, AlongAttrs{dim})[0];
+}
+Tensor stack(const std::vector<Tensor>& tensors, int64_t dim) {
+  return call_slots(op::stack, {tensors}, AlongAttrs{dim})[0];
+}
 std::vector<Tensor> split(const Tensor& tensor, int64_t split_size, int64_t dim) {
   return call_all(op::split, {tensor}, SplitAttrs{{split_size}, dim});
 }
 std::vector<Tensor> split(const Tensor& tensor, const Dims& sections, int64_t dim) {
   if (sections.size() == 1)
-    check(sections[0] == tensor.size(dim), "split: the sections {} should add up to {}", to_string(sections), tensor.size(dim));
+    check(sections[0] == tensor.size(dim), "split: the sections {} should add up to {}",
+          to_string(sections), tensor.size(dim));
   return call_all(op::split, {tensor}, SplitAttrs{sections, dim});
 }
 std::vector<Tensor> chunk(const Tensor& input, int64_t chunks, int64_t dim) {
   return call_all(op::chunk, {input}, ChunkAttrs{chunks, dim});
 }
-Tensor flip(const Tensor& input, const Dims& dims) { return call(op::flip, {input}, FlipAttrs{dims}); }
-Tensor roll(const Tensor& input, const Dims& shifts, const Dims& dims) { return call(op::roll, {input}, RollAttrs{shifts, dims}); }
-Tensor repeat(const Tensor& input, const Dims& repeats) { return call(op::repeat, {input}, RepeatAttrs{repeats}); }
+Tensor flip(const Tensor& input, const Dims& dims) {
+  return call(op::flip, {input}, FlipAttrs{dims});
+}
+Tensor roll(const Tensor& input, const Dims& shifts, const Dims& dims) {
+  return call(op::roll, {input}, RollAttrs{shifts, dims});
+}
+Tensor repeat(const Tensor& input, const Dims& repeats) {
+  return call(op::repeat, {input}, RepeatAttrs{repeats});
+}
 std::vector<Tensor> meshgrid(const std::vector<Tensor>& tensors, const std::string& indexing) {
   return call_slots(op::meshgrid, {tensors}, MeshgridAttrs{indexing});
 }

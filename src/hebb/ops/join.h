@@ -9,16 +9,25 @@
 
 namespace hebb {
 
-Tensor cat(const std::vector<Tensor>& tensors, int64_t dim = 0);    // side by side along a dimension that is there; dtypes promote
-Tensor stack(const std::vector<Tensor>& tensors, int64_t dim = 0);  // side by side along a new dimension
-std::vector<Tensor> split(const Tensor& tensor, int64_t split_size, int64_t dim = 0);  // views; the last may be smaller
-std::vector<Tensor> split(const Tensor& tensor, const Dims& sections, int64_t dim);    // sections add up to the size
-std::vector<Tensor> chunk(const Tensor& input, int64_t chunks, int64_t dim = 0);  // at most `chunks` equal views, the last may be smaller
-Tensor flip(const Tensor& input, const Dims& dims);                               // a copy in reverse order
-Tensor roll(const Tensor& input, const Dims& shifts,
-            const Dims& dims = {});                       // what leaves at the end comes back at the front; no dims: flattened
-Tensor repeat(const Tensor& input, const Dims& repeats);  // copies side by side; more repeats than dimensions add dimensions in front
-std::vector<Tensor> meshgrid(const std::vector<Tensor>& tensors, const std::string& indexing = "ij");
+Tensor cat(const std::vector<Tensor>& tensors,
+           int64_t dim = 0);  // side by side along a dimension that is there; dtypes promote
+Tensor stack(const std::vector<Tensor>& tensors,
+             int64_t dim = 0);  // side by side along a new dimension
+std::vector<Tensor> split(const Tensor& tensor, int64_t split_size,
+                          int64_t dim = 0);  // views; the last may be smaller
+std::vector<Tensor> split(const Tensor& tensor, const Dims& sections,
+                          int64_t dim);  // sections add up to the size
+std::vector<Tensor> chunk(
+    const Tensor& input, int64_t chunks,
+    int64_t dim = 0);  // at most `chunks` equal views, the last may be smaller
+Tensor flip(const Tensor& input, const Dims& dims);  // a copy in reverse order
+Tensor roll(
+    const Tensor& input, const Dims& shifts,
+    const Dims& dims = {});  // what leaves at the end comes back at the front; no dims: flattened
+Tensor repeat(const Tensor& input, const Dims& repeats);  // copies side by side; more repeats than
+                                                          // dimensions add dimensions in front
+std::vector<Tensor> meshgrid(const std::vector<Tensor>& tensors,
+                             const std::string& indexing = "ij");
 
 struct SplitAttrs {
   Dims split_size_or_sections;  // one number: the size of every part; several: the size of each

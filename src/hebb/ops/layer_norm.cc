@@ -1,4 +1,5 @@
-// ops/layer_norm.cc: normalisation within a sample. One entry normalises rows; the others are written with it.
+// ops/layer_norm.cc: normalisation within a sample. One entry normalises rows; the others are
+// written with it.
 
 #include "hebb/ops/layer_norm.h"
 
@@ -21,17 +22,23 @@ namespace hebb {
 namespace {
 
 // The input's last dimensions are normalized_shape, and so are the weight's and the bias's.
-void check_shapes(const Tensor& x, const Dims& normalized_shape, const Tensor& weight, const Tensor& bias) {
+void check_shapes(const Tensor& x, const Dims& normalized_shape, const Tensor& weight,
+                  const Tensor& bias) {
   check(is_floating(x.dtype()), "input is {}, should be floating", name(x.dtype()));
-  check(!normalized_shape.empty(), "normalized_shape is empty; it names the sizes of the last dimensions");
+  check(!normalized_shape.empty(),
+        "normalized_shape is empty; it names the sizes of the last dimensions");
   const size_t n = normalized_shape.size(), rank = x.shape().size();
-  const bool fits = rank >= n && Dims(std::span<const int64_t>(x.shape()).subspan(rank - n)) == normalized_shape;
-  check(fits, "normalized_shape is {} but input {} does not end with it", to_string(normalized_shape), to_string(x.shape()));
+  const bool fits =
+      rank >= n && Dims(std::span<const int64_t>(x.shape()).subspan(rank - n)) == normalized_shape;
+  check(fits, "normalized_shape is {} but input {} does not end with it",
+        to_string(normalized_shape), to_string(x.shape()));
   auto same = [&](const Tensor& t, const char* what) {
-    if (!t.defined()) return;
-    check(t.shape() == normalized_shape, "{} has the shape {}, should be {}", what, to_string(t.shape()), to_string(normalized_shape));
-    check(t.dtype() == x.dtype() || t.dtype() == statistics_dtype(x.dtype()), "{} is {} but input is {}", what, name(t.dtype()),
-          name(x.dtype()));
+    if (!t.defined())
+      return;
+    check(t.shape() == normalized_shape, "{} has the shape {}, should be {}", what,
+          to_string(t.shape()), to_string(normalized_shape));
+    check(t.dtype() == x.dtype() || t.dtype() == statistics_dtype(x.dtype()),
+          "{} is {} but input is {}", what, name(t.dtype()), name(x.dtype()));
   };
   same(weight, "weight");
   same(bias, "bias");
@@ -39,13 +46,15 @@ void check_shapes(const Tensor& x, const Dims& normalized_shape, const Tensor& w
 
 Dims last_dims(const Tensor& x, size_t count) {
   Dims dims;
-  for (size_t i = 0; i < count; ++i) dims.push_back(x.dim() - int64_t(count) + int64_t(i));
+  for (size_t i = 0; i < count; ++i)
+    dims.push_back(x.dim() - int64_t(count) + int64_t(i));
   return dims;
 }
 
 int64_t rows_of(const Tensor& x, const Dims& normalized_shape) {
   int64_t rows = 1;
-  for (size_t i = 0; i + normalized_shape.size() < x.shape().size(); ++i) rows *= x.shape()[i];
+  for (size_t i = 0; i + normalized_shape.size() < x.shape().size(); ++i)
+    rows *= x.shape()[i];
   return rows;
 }
 
@@ -54,26 +63,35 @@ Grads layer_norm_gradients_in_operators(const Call& c, const Tensor& dy) {
   const auto& a = c.attributes<LayerNormAttrs>();
   const Tensor& x = c.in(0);
   const Dims dims = last_dims(x, a.normalized_shape.size());
-  const Tensor centred = x - mean(x, dims, true), invstd = rsqrt(mean(centred * centred, dims, true) + a.eps);
+  const Tensor centred = x - mean(x, dims, true),
+               invstd = rsqrt(mean(centred * centred, dims, true) + a.eps);
   const Tensor normal = centred * invstd, g = c.has(1) ? dy * c.in(1) : dy;
-  return {normalized_backward(g, normal, invstd, dims), c.has(1) ? sum_to(dy * normal, a.normalized_shape) : Tensor(),
+  return {normalized_backward(g, normal, invstd, dims),
+          c.has(1) ? sum_to(dy * normal, a.normalized_shape) : Tensor(),
           c.has(2) ? sum_to(dy, a.normalized_shape) : Tensor()};
 }
 
 // t in the layout of x (of the same shape) where that is dense: channels-last stays so.
 Tensor in_layout_of(const Tensor& x, const Tensor& t) {
-  if (x.is_contiguous() || !is_dense(x.shape(), x.strides())) return t;
+  if (x.is_contiguous() || !is_dense(x.shape(), x.strides()))
+    return t;
   Dims outer_first, back(x.shape().size(), 0);
-  for (int64_t i = 0; i < x.dim(); ++i) outer_first.push_back(i);
-  std::stable_sort(outer_first.begin(), outer_first.end(), [&](int64_t a, int64_t b) { return x.strides()[a] > x.strides()[b]; });
-  for (int64_t i = 0; i < x.dim(); ++i) back[size_t(outer_first[size_t(i)])] = i;
+  for (int64_t i = 0; i < x.dim(); ++i)
+    outer_first.push_back(i);
+  std::stable_sort(outer_first.begin(), outer_first.end(),
+                   [&](int64_t a, int64_t b) { return x.strides()[a] > x.strides()[b]; });
+  for (int64_t i = 0; i < x.dim(); ++i)
+    back[size_t(outer_first[size_t(i)])] = i;
   return permute(permute(t, outer_first).contiguous(), back);
 }
 
-// [N, C, ...] normalised in rows: those of each sample's groups of channels, which are neighbours in row-major order.
+// [N, C, ...] normalised in rows: those of each sample's groups of channels, which are neighbours
+// in row-major order.
 Tensor normalized_rows(const Tensor& x, int64_t rows, double eps) {
   const int64_t size = x.numel() / rows;
-  return in_layout_of(x, reshape(call(op::layer_normalize, {reshape(x, {rows, size}), {}, {}}, LayerNormAttrs{{size}, eps}), x.shape()));
+  return in_layout_of(x, reshape(call(op::layer_normalize, {reshape(x, {rows, size}), {}, {}},
+                                      LayerNormAttrs{{size}, eps}),
+                                 x.shape()));
 }
 
 // One value per channel, for [N, C, spatial...].
@@ -84,16 +102,20 @@ Tensor per_channel(const Tensor& t, const Tensor& x) {
 }
 
 void check_channels(const Tensor& t, const Tensor& x, const char* what) {
-  check(!t.defined() || t.shape() == Dims{x.size(1)}, "{} has the shape {}, should be [{}]: one value per channel", what,
+  check(!t.defined() || t.shape() == Dims{x.size(1)},
+        "{} has the shape {}, should be [{}]: one value per channel", what,
         t.defined() ? to_string(t.shape()) : "", x.size(1));
-  check(!t.defined() || t.dtype() == x.dtype() || t.dtype() == statistics_dtype(x.dtype()), "{} is {} but input is {}", what,
-        t.defined() ? name(t.dtype()) : "", name(x.dtype()));
+  check(!t.defined() || t.dtype() == x.dtype() || t.dtype() == statistics_dtype(x.dtype()),
+        "{} is {} but input is {}", what, t.defined() ? name(t.dtype()) : "", name(x.dtype()));
 }
 
-Tensor affine(const Tensor& normal, const Tensor& weight, const Tensor& bias) {  // of the dtype of normal, also with parameters in f32
+Tensor affine(const Tensor& normal, const Tensor& weight,
+              const Tensor& bias) {  // of the dtype of normal, also with parameters in f32
   Tensor out = normal;
-  if (weight.defined()) out = out * per_channel(weight, out);
-  if (bias.defined()) out = out + per_channel(bias, out);
+  if (weight.defined())
+    out = out * per_channel(weight, out);
+  if (bias.defined())
+    out = out + per_channel(bias, out);
   return hebb::cast(out, normal.dtype());
 }
 
@@ -117,15 +139,20 @@ constinit const Op op::layer_normalize = {
     .infer = [](const Call& c) -> Specs {
       const auto& a = c.attributes<LayerNormAttrs>();
       const Dims rows = {rows_of(c.in(0), a.normalized_shape)};
-      return {{c.in(0).dtype(), c.in(0).shape()}, {statistics_dtype(c.in(0).dtype()), rows}, {statistics_dtype(c.in(0).dtype()), rows}};
+      return {{c.in(0).dtype(), c.in(0).shape()},
+              {statistics_dtype(c.in(0).dtype()), rows},
+              {statistics_dtype(c.in(0).dtype()), rows}};
     },
     .kernels = {cpu::layer_norm_simd, cpu::layer_norm_plain},
     .keep = {Keep::input(0), Keep::input(1), Keep::output(1), Keep::output(2)},
     .vjp = [](const Call& c, const Grads& dy) -> Grads {
-      if (!dy[0].defined()) return Grads(3);
-      if (tape().records({dy[0], c.in(0), c.in(1)})) return layer_norm_gradients_in_operators(c, dy[0]);
+      if (!dy[0].defined())
+        return Grads(3);
+      if (tape().records({dy[0], c.in(0), c.in(1)}))
+        return layer_norm_gradients_in_operators(c, dy[0]);
       const auto& a = c.attributes<LayerNormAttrs>();
-      const std::vector<Tensor> g = call_all(op::layer_norm_backward, {dy[0], c.in(0), c.in(1), c.out(1), c.out(2)}, a);
+      const std::vector<Tensor> g =
+          call_all(op::layer_norm_backward, {dy[0], c.in(0), c.in(1), c.out(1), c.out(2)}, a);
       return {g[0], c.has(1) ? g[1] : Tensor(), c.has(2) ? g[2] : Tensor()};
     },
     .cost = [](const Call& c) -> Cost { return {.flops = 8.0 * double(c.in(0).numel())}; },
@@ -140,7 +167,8 @@ constinit const Op op::layer_norm_backward = {
     .attributes = attrs_type<LayerNormAttrs>,
     .infer = [](const Call& c) -> Specs {
       const Dims& shape = c.attributes<LayerNormAttrs>().normalized_shape;
-      return {{c.in(1).dtype(), c.in(1).shape()}, {c.in(3).dtype(), shape}, {c.in(3).dtype(), shape}};
+      return {
+          {c.in(1).dtype(), c.in(1).shape()}, {c.in(3).dtype(), shape}, {c.in(3).dtype(), shape}};
     },
     .kernels = {cpu::layer_norm_backward_simd, cpu::layer_norm_backward_plain},
     .cost = [](const Call& c) -> Cost { return {.flops = 12.0 * double(c.in(1).numel())}; },
@@ -155,13 +183,17 @@ constinit const Op op::group_norm = {
       const auto& a = c.attributes<GroupNormAttrs>();
       const Tensor& x = c.in(0);
       check(is_floating(x.dtype()), "input is {}, should be floating", name(x.dtype()));
-      check(x.dim() >= 2, "input {} has {} dimensions, should have at least 2: batch and channels", to_string(x.shape()), x.dim());
-      check(a.num_groups >= 1 && x.size(1) % a.num_groups == 0, "{} channels do not divide into num_groups={}", x.size(1), a.num_groups);
+      check(x.dim() >= 2, "input {} has {} dimensions, should have at least 2: batch and channels",
+            to_string(x.shape()), x.dim());
+      check(a.num_groups >= 1 && x.size(1) % a.num_groups == 0,
+            "{} channels do not divide into num_groups={}", x.size(1), a.num_groups);
       check_channels(c.in(1), x, "weight");
       check_channels(c.in(2), x, "bias");
-      if (x.numel() == 0) return {x};
-      return {in_single(
-          x, [&](const Tensor& wide) { return affine(normalized_rows(wide, x.size(0) * a.num_groups, a.eps), c.in(1), c.in(2)); })};
+      if (x.numel() == 0)
+        return {x};
+      return {in_single(x, [&](const Tensor& wide) {
+        return affine(normalized_rows(wide, x.size(0) * a.num_groups, a.eps), c.in(1), c.in(2));
+      })};
     },
 };
 
@@ -173,15 +205,22 @@ constinit const Op op::instance_norm = {
       const auto& a = c.attributes<InstanceNormAttrs>();
       const Tensor& x = c.in(0);
       if (!a.use_input_stats)
-        return {hebb::batch_norm(x, c.in(1), c.in(2), c.in(3), c.in(4), {.training = false, .momentum = a.momentum, .eps = a.eps})};
+        return {hebb::batch_norm(x, c.in(1), c.in(2), c.in(3), c.in(4),
+                                 {.training = false, .momentum = a.momentum, .eps = a.eps})};
       check(is_floating(x.dtype()), "input is {}, should be floating", name(x.dtype()));
-      check(x.dim() >= 3, "input {} has {} dimensions, should have at least 3: batch, channels, positions", to_string(x.shape()), x.dim());
+      check(x.dim() >= 3,
+            "input {} has {} dimensions, should have at least 3: batch, channels, positions",
+            to_string(x.shape()), x.dim());
       check_channels(c.in(3), x, "weight");
       check_channels(c.in(4), x, "bias");
-      if (x.numel() == 0) return {x};
+      if (x.numel() == 0)
+        return {x};
       const int64_t rows = x.size(0) * x.size(1);
-      check(x.numel() > rows, "input {} has one position per channel, which has no variance", to_string(x.shape()));
-      return {in_single(x, [&](const Tensor& wide) { return affine(normalized_rows(wide, rows, a.eps), c.in(3), c.in(4)); })};
+      check(x.numel() > rows, "input {} has one position per channel, which has no variance",
+            to_string(x.shape()));
+      return {in_single(x, [&](const Tensor& wide) {
+        return affine(normalized_rows(wide, rows, a.eps), c.in(3), c.in(4));
+      })};
     },
 };
 
@@ -193,30 +232,35 @@ constinit const Op op::rms_norm = {
       const auto& a = c.attributes<RmsNormAttrs>();
       const Tensor& x = c.in(0);
       check_shapes(x, a.normalized_shape, c.in(1), {});
-      const double epsilon = x.dtype() == DType::f64    ? std::numeric_limits<double>::epsilon()
-                             : x.dtype() == DType::f16  ? 0x1p-10
-                             : x.dtype() == DType::bf16 ? 0x1p-7
-                                                        : double(std::numeric_limits<float>::epsilon());
+      const double epsilon = x.dtype() == DType::f64   ? std::numeric_limits<double>::epsilon()
+                             : x.dtype() == DType::f16 ? 0x1p-10
+                             : x.dtype() == DType::bf16
+                                 ? 0x1p-7
+                                 : double(std::numeric_limits<float>::epsilon());
       // f16 and bf16 are normalised in f32: the square of 300 is no f16.
       const Tensor wide_x = hebb::cast(x, statistics_dtype(x.dtype()));
-      const Tensor scale =
-          hebb::rsqrt(hebb::mean(hebb::square(wide_x), last_dims(x, a.normalized_shape.size()), true) + a.eps.value_or(epsilon));
+      const Tensor scale = hebb::rsqrt(
+          hebb::mean(hebb::square(wide_x), last_dims(x, a.normalized_shape.size()), true) +
+          a.eps.value_or(epsilon));
       const Tensor out = wide_x * scale;
       return {hebb::cast(c.has(1) ? out * c.in(1) : out, x.dtype())};
     },
 };
 
-Tensor layer_norm(const Tensor& input, const Dims& normalized_shape, const Tensor& weight, const Tensor& bias, double eps) {
+Tensor layer_norm(const Tensor& input, const Dims& normalized_shape, const Tensor& weight,
+                  const Tensor& bias, double eps) {
   return call(op::layer_norm, {input, weight, bias}, LayerNormAttrs{normalized_shape, eps});
 }
-Tensor group_norm(const Tensor& input, int64_t num_groups, const Tensor& weight, const Tensor& bias, double eps) {
+Tensor group_norm(const Tensor& input, int64_t num_groups, const Tensor& weight, const Tensor& bias,
+                  double eps) {
   return call(op::group_norm, {input, weight, bias}, GroupNormAttrs{num_groups, eps});
 }
-Tensor rms_norm(const Tensor& input, const Dims& normalized_shape, const Tensor& weight, std::optional<double> eps) {
+Tensor rms_norm(const Tensor& input, const Dims& normalized_shape, const Tensor& weight,
+                std::optional<double> eps) {
   return call(op::rms_norm, {input, weight}, RmsNormAttrs{normalized_shape, eps});
 }
-Tensor instance_norm(const Tensor& input, const Tensor& running_mean, const Tensor& running_var, const Tensor& weight, const Tensor& bias,
-                     const InstanceNormAttrs& attrs) {
+Tensor instance_norm(const Tensor& input, const Tensor& running_mean, const Tensor& running_var,
+                     const Tensor& weight, const Tensor& bias, const InstanceNormAttrs& attrs) {
   return call(op::instance_norm, {input, running_mean, running_var, weight, bias}, attrs);
 }
 

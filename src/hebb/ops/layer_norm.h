@@ -1,4 +1,5 @@
-// Normalisation within a sample: over its last dimensions, over groups of channels, over a channel, or by the root mean square alone.
+// Normalisation within a sample: over its last dimensions, over groups of channels, over a channel,
+// or by the root mean square alone.
 #pragma once
 
 #include <cstdint>
@@ -10,24 +11,31 @@
 
 namespace hebb {
 
-// (x - mean) / sqrt(var + eps) * weight + bias over the last dimensions, which normalized_shape, weight and bias have.
-// Source: Ba, Kiros and Hinton 2016.
-Tensor layer_norm(const Tensor& input, const Dims& normalized_shape, const Tensor& weight = {}, const Tensor& bias = {}, double eps = 1e-5);
+// (x - mean) / sqrt(var + eps) * weight + bias over the last dimensions, which normalized_shape,
+// weight and bias have. Source: Ba, Kiros and Hinton 2016.
+Tensor layer_norm(const Tensor& input, const Dims& normalized_shape, const Tensor& weight = {},
+                  const Tensor& bias = {}, double eps = 1e-5);
 
-// input [N, C, spatial...], over C / num_groups channels with all their positions; weight and bias [C]. Source: Wu and He 2018.
-Tensor group_norm(const Tensor& input, int64_t num_groups, const Tensor& weight = {}, const Tensor& bias = {}, double eps = 1e-5);
+// input [N, C, spatial...], over C / num_groups channels with all their positions; weight and bias
+// [C]. Source: Wu and He 2018.
+Tensor group_norm(const Tensor& input, int64_t num_groups, const Tensor& weight = {},
+                  const Tensor& bias = {}, double eps = 1e-5);
 
-// x / sqrt(mean(x²) + eps) * weight over the last dimensions; eps: by default the dtype's epsilon. Source: Zhang and Sennrich 2019.
-Tensor rms_norm(const Tensor& input, const Dims& normalized_shape, const Tensor& weight = {}, std::optional<double> eps = {});
+// x / sqrt(mean(x²) + eps) * weight over the last dimensions; eps: by default the dtype's epsilon.
+// Source: Zhang and Sennrich 2019.
+Tensor rms_norm(const Tensor& input, const Dims& normalized_shape, const Tensor& weight = {},
+                std::optional<double> eps = {});
 
-// input [N, C, spatial...], over the positions of each channel of each sample. With running statistics [C] and
-// use_input_stats = false: as batch_norm in evaluation. The running statistics are not written.
+// input [N, C, spatial...], over the positions of each channel of each sample. With running
+// statistics [C] and use_input_stats = false: as batch_norm in evaluation. The running statistics
+// are not written.
 struct InstanceNormAttrs {
   bool use_input_stats = true;
   double momentum = 0.1, eps = 1e-5;
   HEBB_FIELDS(use_input_stats, momentum, eps)
 };
-Tensor instance_norm(const Tensor& input, const Tensor& running_mean = {}, const Tensor& running_var = {}, const Tensor& weight = {},
+Tensor instance_norm(const Tensor& input, const Tensor& running_mean = {},
+                     const Tensor& running_var = {}, const Tensor& weight = {},
                      const Tensor& bias = {}, const InstanceNormAttrs& attrs = {});
 
 struct GroupNormAttrs {

@@ -12,7 +12,8 @@
 namespace hebb {
 namespace {
 
-// [..., n] -> [rows, n], dense: oneDNN reads no repeated values, which the gradient of a sum is made of.
+// [..., n] -> [rows, n], dense: oneDNN reads no repeated values, which the gradient of a sum is
+// made of.
 Tensor rows(const Tensor& x) {
   const int64_t n = x.size(-1);
   Dims shape = x.shape();
@@ -29,14 +30,17 @@ constinit const Op op::linear = {
       const Tensor &input = c.in(0), &weight = c.in(1);
       check(weight.dim() == 2, "weight {} should be a matrix [out, in]", to_string(weight.shape()));
       check(input.dim() >= 1, "input should have at least one dimension: its features");
-      check(input.size(-1) == weight.size(1), "input {} has {} features but weight {} expects {}", to_string(input.shape()), input.size(-1),
-            to_string(weight.shape()), weight.size(1));
-      check(input.dtype() == weight.dtype(), "input is {} but weight is {}; they should have one dtype", name(input.dtype()),
+      check(input.size(-1) == weight.size(1), "input {} has {} features but weight {} expects {}",
+            to_string(input.shape()), input.size(-1), to_string(weight.shape()), weight.size(1));
+      check(input.dtype() == weight.dtype(),
+            "input is {} but weight is {}; they should have one dtype", name(input.dtype()),
             name(weight.dtype()));
       if (c.has(2)) {
-        check(c.in(2).shape() == Dims{weight.size(0)}, "bias {} should have the shape [{}], one value for each output",
+        check(c.in(2).shape() == Dims{weight.size(0)},
+              "bias {} should have the shape [{}], one value for each output",
               to_string(c.in(2).shape()), weight.size(0));
-        check(c.in(2).dtype() == weight.dtype(), "bias is {} but weight is {}; they should have one dtype", name(c.in(2).dtype()),
+        check(c.in(2).dtype() == weight.dtype(),
+              "bias is {} but weight is {}; they should have one dtype", name(c.in(2).dtype()),
               name(weight.dtype()));
       }
       Dims shape = input.shape();
@@ -53,9 +57,13 @@ constinit const Op op::linear = {
                 c.wants(2) ? hebb::sum(dy2, {0}) : Tensor()};
       });
     },
-    .cost = [](const Call& c) -> Cost { return {.flops = 2.0 * double(c.out(0).numel()) * double(c.in(1).size(1))}; },
+    .cost = [](const Call& c) -> Cost {
+      return {.flops = 2.0 * double(c.out(0).numel()) * double(c.in(1).size(1))};
+    },
 };
 
-Tensor linear(const Tensor& input, const Tensor& weight, const Tensor& bias) { return call(op::linear, {input, weight, bias}); }
+Tensor linear(const Tensor& input, const Tensor& weight, const Tensor& bias) {
+  return call(op::linear, {input, weight, bias});
+}
 
 }  // namespace hebb

@@ -23,23 +23,27 @@ void check_operands(const Call& c) {
   broadcast(input.shape(), target.shape());
 }
 
-// Of losses of a difference: [N] beside [N, 1] gives [N, N] numbers, of which hardly anybody wants the mean. PyTorch warns, too.
+// Of losses of a difference: [N] beside [N, 1] gives [N, N] numbers, of which hardly anybody wants
+// the mean. PyTorch warns, too.
 void check_difference(const Call& c) {
   check_operands(c);
   const Dims &input = c.in(0).shape(), &target = c.in(1).shape();
   if (input != target)
-    warn_once(fmt::format("{}: target is {}, input {}: they are broadcast to {}; give them one shape", c.op().name, to_string(target),
-                          to_string(input), to_string(broadcast(input, target))));
+    warn_once(fmt::format(
+        "{}: target is {}, input {}: they are broadcast to {}; give them one shape", c.op().name,
+        to_string(target), to_string(input), to_string(broadcast(input, target))));
 }
 
 // Of losses whose formula holds for one shape only: broadcasting would hide a forgotten dimension.
 void check_same_shape(const Call& c) {
   check_operands(c);
-  check(c.in(0).shape() == c.in(1).shape(), "target {} should have the shape of input {}", to_string(c.in(1).shape()),
-        to_string(c.in(0).shape()));
+  check(c.in(0).shape() == c.in(1).shape(), "target {} should have the shape of input {}",
+        to_string(c.in(1).shape()), to_string(c.in(0).shape()));
 }
 
-const std::string& reduction(const Call& c) { return c.attributes<LossAttrs>().reduction; }
+const std::string& reduction(const Call& c) {
+  return c.attributes<LossAttrs>().reduction;
+}
 
 }  // namespace
 
@@ -72,9 +76,12 @@ constinit const Op op::smooth_l1_loss = {
       const auto& a = c.attributes<SmoothL1Attrs>();
       check(a.beta >= 0, "beta is {}, should be at least 0", a.beta);
       const Tensor difference = c.in(0) - c.in(1), distance = hebb::abs(difference);
-      if (a.beta == 0) return {reduced(distance, a.reduction)};
-      return {reduced(hebb::where(hebb::lt(distance, a.beta), hebb::square(difference) * (0.5 / a.beta), distance - 0.5 * a.beta),
-                      a.reduction)};
+      if (a.beta == 0)
+        return {reduced(distance, a.reduction)};
+      return {
+          reduced(hebb::where(hebb::lt(distance, a.beta), hebb::square(difference) * (0.5 / a.beta),
+                              distance - 0.5 * a.beta),
+                  a.reduction)};
     },
 };
 
@@ -87,38 +94,49 @@ constinit const Op op::huber_loss = {
       const auto& a = c.attributes<HuberAttrs>();
       check(a.delta > 0, "delta is {}, should be more than 0", a.delta);
       const Tensor difference = c.in(0) - c.in(1), distance = hebb::abs(difference);
-      return {reduced(hebb::where(hebb::lt(distance, a.delta), hebb::square(difference) * 0.5, (distance - 0.5 * a.delta) * a.delta),
+      return {reduced(hebb::where(hebb::lt(distance, a.delta), hebb::square(difference) * 0.5,
+                                  (distance - 0.5 * a.delta) * a.delta),
                       a.reduction)};
     },
 };
 
-// -(target log input + (1 - target) log(1 - input)). Its gradient stays finite where the clamped logarithms do not have one.
+// -(target log input + (1 - target) log(1 - input)). Its gradient stays finite where the clamped
+// logarithms do not have one.
 constinit const Op op::binary_cross_entropy_terms = [] {
-  Op op = elementwise_op("binary_cross_entropy_terms", {"input", "target"}, Promotion::floating, broadcast_inputs, flops_per_element<20>);
+  Op op = elementwise_op("binary_cross_entropy_terms", {"input", "target"}, Promotion::floating,
+                         broadcast_inputs, flops_per_element<20>);
   op.kernels = {cpu::elementwise_plain};
   op.keep = {Keep::input(0), Keep::input(1, {0})};
   op.vjp = [](const Call& c, const Grads& dy) -> Grads {
     const Tensor &x = c.in(0), &t = c.in(1);
     return {c.wants(0) ? dy[0] * (x - t) / hebb::clamp((1 - x) * x, 1e-12) : Tensor(),
-            c.wants(1) ? dy[0] * (hebb::clamp(hebb::log1p(-x), -100) - hebb::clamp(hebb::log(x), -100)) : Tensor()};
+            c.wants(1)
+                ? dy[0] * (hebb::clamp(hebb::log1p(-x), -100) - hebb::clamp(hebb::log(x), -100))
+                : Tensor()};
   };
   op.internal = true;
   return op;
 }();
 
 // The same of the logits x, with p = sigmoid(x) and the weight w of what is true:
-//   -(w t log p + (1 - t) log(1 - p)) = (x > 0 ? (1 - t) x : -w t x) + (1 + (w - 1) t) log(1 + exp(-|x|))
-// Its gradient is (1 - t) p - w t (1 - p). Neither subtracts what is nearly equal where the answer is certain.
+//   -(w t log p + (1 - t) log(1 - p)) = (x > 0 ? (1 - t) x : -w t x) + (1 + (w - 1) t) log(1 +
+//   exp(-|x|))
+// Its gradient is (1 - t) p - w t (1 - p). Neither subtracts what is nearly equal where the answer
+// is certain.
 constinit const Op op::binary_cross_entropy_logits_terms = [] {
-  Op op = elementwise_op("binary_cross_entropy_logits_terms", {"input", "target", "pos_weight?"}, Promotion::floating, broadcast_inputs,
-                         flops_per_element<20>);
+  Op op = elementwise_op("binary_cross_entropy_logits_terms", {"input", "target", "pos_weight?"},
+                         Promotion::floating, broadcast_inputs, flops_per_element<20>);
   op.keep = {Keep::input(0), Keep::input(1, {0, 2}), Keep::input(2, {0, 1})};
   op.vjp = [](const Call& c, const Grads& dy) -> Grads {
     const Tensor &x = c.in(0), &t = c.in(1), &w = c.in(2);
     Grads grads(3);
-    if (c.wants(0)) grads[0] = dy[0] * ((1 - t) * hebb::sigmoid(x) - (w.defined() ? w * t : t) * hebb::sigmoid(-x));
-    if (c.wants(1)) grads[1] = -dy[0] * (w.defined() ? x + (w - 1) * hebb::logsigmoid(x) : x);
-    if (w.defined() && c.wants(2)) grads[2] = -dy[0] * t * hebb::logsigmoid(x);
+    if (c.wants(0))
+      grads[0] =
+          dy[0] * ((1 - t) * hebb::sigmoid(x) - (w.defined() ? w * t : t) * hebb::sigmoid(-x));
+    if (c.wants(1))
+      grads[1] = -dy[0] * (w.defined() ? x + (w - 1) * hebb::logsigmoid(x) : x);
+    if (w.defined() && c.wants(2))
+      grads[2] = -dy[0] * t * hebb::logsigmoid(x);
     return grads;
   };
   op.internal = true;
@@ -155,39 +173,60 @@ constinit const Op op::kl_div = {
       check_operands(c);
       const auto& a = c.attributes<KlDivAttrs>();
       const Tensor &x = c.in(0), &t = c.in(1);
-      const Tensor terms = a.log_target ? hebb::exp(t) * (t - x) : t * hebb::log(hebb::where(hebb::eq(t, 0), 1, t)) - t * x;
-      if (a.reduction != "batchmean") return {reduced(terms, a.reduction)};
-      check(x.dim() > 0, "reduction batchmean divides by the size of the first dimension, but the input is 0-d");
+      const Tensor terms = a.log_target ? hebb::exp(t) * (t - x)
+                                        : t * hebb::log(hebb::where(hebb::eq(t, 0), 1, t)) - t * x;
+      if (a.reduction != "batchmean")
+        return {reduced(terms, a.reduction)};
+      check(x.dim() > 0,
+            "reduction batchmean divides by the size of the first dimension, but the input is 0-d");
       return {divided(hebb::sum(terms), double(x.size(0)))};
     },
 };
 
-Tensor mse_loss(const Tensor& input, const Tensor& target) { return mse_loss(input, target, {}); }
+Tensor mse_loss(const Tensor& input, const Tensor& target) {
+  return mse_loss(input, target, {});
+}
 Tensor mse_loss(const Tensor& input, const Tensor& target, const LossAttrs& options) {
   return call(op::mse_loss, {input, target}, options);
 }
-Tensor l1_loss(const Tensor& input, const Tensor& target) { return l1_loss(input, target, {}); }
-Tensor l1_loss(const Tensor& input, const Tensor& target, const LossAttrs& options) { return call(op::l1_loss, {input, target}, options); }
-Tensor smooth_l1_loss(const Tensor& input, const Tensor& target) { return smooth_l1_loss(input, target, {}); }
+Tensor l1_loss(const Tensor& input, const Tensor& target) {
+  return l1_loss(input, target, {});
+}
+Tensor l1_loss(const Tensor& input, const Tensor& target, const LossAttrs& options) {
+  return call(op::l1_loss, {input, target}, options);
+}
+Tensor smooth_l1_loss(const Tensor& input, const Tensor& target) {
+  return smooth_l1_loss(input, target, {});
+}
 Tensor smooth_l1_loss(const Tensor& input, const Tensor& target, const SmoothL1Attrs& options) {
   return call(op::smooth_l1_loss, {input, target}, options);
 }
-Tensor huber_loss(const Tensor& input, const Tensor& target) { return huber_loss(input, target, {}); }
+Tensor huber_loss(const Tensor& input, const Tensor& target) {
+  return huber_loss(input, target, {});
+}
 Tensor huber_loss(const Tensor& input, const Tensor& target, const HuberAttrs& options) {
   return call(op::huber_loss, {input, target}, options);
 }
-Tensor binary_cross_entropy(const Tensor& input, const Tensor& target) { return binary_cross_entropy(input, target, {}); }
-Tensor binary_cross_entropy(const Tensor& input, const Tensor& target, const LossAttrs& options, const Tensor& weight) {
+Tensor binary_cross_entropy(const Tensor& input, const Tensor& target) {
+  return binary_cross_entropy(input, target, {});
+}
+Tensor binary_cross_entropy(const Tensor& input, const Tensor& target, const LossAttrs& options,
+                            const Tensor& weight) {
   return call(op::binary_cross_entropy, {input, target, weight}, options);
 }
 Tensor binary_cross_entropy_with_logits(const Tensor& input, const Tensor& target) {
   return binary_cross_entropy_with_logits(input, target, {});
 }
-Tensor binary_cross_entropy_with_logits(const Tensor& input, const Tensor& target, const LossAttrs& options, const Tensor& weight,
+Tensor binary_cross_entropy_with_logits(const Tensor& input, const Tensor& target,
+                                        const LossAttrs& options, const Tensor& weight,
                                         const Tensor& pos_weight) {
   return call(op::binary_cross_entropy_with_logits, {input, target, weight, pos_weight}, options);
 }
-Tensor kl_div(const Tensor& input, const Tensor& target) { return kl_div(input, target, {}); }
-Tensor kl_div(const Tensor& input, const Tensor& target, const KlDivAttrs& options) { return call(op::kl_div, {input, target}, options); }
+Tensor kl_div(const Tensor& input, const Tensor& target) {
+  return kl_div(input, target, {});
+}
+Tensor kl_div(const Tensor& input, const Tensor& target, const KlDivAttrs& options) {
+  return call(op::kl_div, {input, target}, options);
+}
 
 }  // namespace hebb

@@ -1,5 +1,5 @@
-// Losses between an input and a target of one shape (they broadcast). reduction: "mean", "sum" or "none".
-// Losses of class scores are in ops/cross_entropy.h.
+// Losses between an input and a target of one shape (they broadcast). reduction: "mean", "sum" or
+// "none". Losses of class scores are in ops/cross_entropy.h.
 #pragma once
 
 #include <string>
@@ -24,7 +24,8 @@ struct HuberAttrs {
   HEBB_FIELDS(reduction, delta)
 };
 struct KlDivAttrs {
-  std::string reduction = "mean";  // also "batchmean": the sum over the size of the first dimension, the divergence's definition
+  std::string reduction = "mean";  // also "batchmean": the sum over the size of the first
+                                   // dimension, the divergence's definition
   bool log_target = false;         // the target is given as logarithms too
   HEBB_FIELDS(reduction, log_target)
 };
@@ -37,12 +38,15 @@ Tensor smooth_l1_loss(const Tensor& input, const Tensor& target);
 Tensor smooth_l1_loss(const Tensor& input, const Tensor& target, const SmoothL1Attrs& options);
 Tensor huber_loss(const Tensor& input, const Tensor& target);
 Tensor huber_loss(const Tensor& input, const Tensor& target, const HuberAttrs& options);
-// input: probabilities; target: 0 to 1. Logarithms are kept above -100. weight: of each element, broadcast.
+// input: probabilities; target: 0 to 1. Logarithms are kept above -100. weight: of each element,
+// broadcast.
 Tensor binary_cross_entropy(const Tensor& input, const Tensor& target);
-Tensor binary_cross_entropy(const Tensor& input, const Tensor& target, const LossAttrs& options, const Tensor& weight = {});
+Tensor binary_cross_entropy(const Tensor& input, const Tensor& target, const LossAttrs& options,
+                            const Tensor& weight = {});
 // The same of sigmoid(input), without overflow. pos_weight: of the positive answers, broadcast.
 Tensor binary_cross_entropy_with_logits(const Tensor& input, const Tensor& target);
-Tensor binary_cross_entropy_with_logits(const Tensor& input, const Tensor& target, const LossAttrs& options, const Tensor& weight = {},
+Tensor binary_cross_entropy_with_logits(const Tensor& input, const Tensor& target,
+                                        const LossAttrs& options, const Tensor& weight = {},
                                         const Tensor& pos_weight = {});
 // input: log-probabilities. target (log target - input), 0 where target is 0.
 Tensor kl_div(const Tensor& input, const Tensor& target);

@@ -27,8 +27,10 @@ constinit const Op op::masked_fill = {
     .inputs = {"input", "mask", "value"},
     .compose = [](const Call& c) -> std::vector<Tensor> {
       check(c.in(1).dtype() == DType::boolean, "mask is {}, should be bool", name(c.in(1).dtype()));
-      check(c.in(2).dim() == 0, "value should be one number, but has shape {}", to_string(c.in(2).shape()));
-      if (c.in(2).is_number()) check_fits("value", c.in(2), c.in(0).dtype());
+      check(c.in(2).dim() == 0, "value should be one number, but has shape {}",
+            to_string(c.in(2).shape()));
+      if (c.in(2).is_number())
+        check_fits("value", c.in(2), c.in(0).dtype());
       return {hebb::where(c.in(1), hebb::cast(c.in(2), c.in(0).dtype()), c.in(0))};
     },
 };
@@ -38,7 +40,8 @@ constinit const Op op::tril = {
     .inputs = {"input"},
     .attributes = attrs_type<DiagonalAttrs>,
     .compose = [](const Call& c) -> std::vector<Tensor> {
-      return {hebb::where(hebb::le(distance(c.in(0)), c.attributes<DiagonalAttrs>().diagonal), c.in(0), zeros({}, c.in(0).dtype()))};
+      return {hebb::where(hebb::le(distance(c.in(0)), c.attributes<DiagonalAttrs>().diagonal),
+                          c.in(0), zeros({}, c.in(0).dtype()))};
     },
 };
 
@@ -47,12 +50,19 @@ constinit const Op op::triu = {
     .inputs = {"input"},
     .attributes = attrs_type<DiagonalAttrs>,
     .compose = [](const Call& c) -> std::vector<Tensor> {
-      return {hebb::where(hebb::ge(distance(c.in(0)), c.attributes<DiagonalAttrs>().diagonal), c.in(0), zeros({}, c.in(0).dtype()))};
+      return {hebb::where(hebb::ge(distance(c.in(0)), c.attributes<DiagonalAttrs>().diagonal),
+                          c.in(0), zeros({}, c.in(0).dtype()))};
     },
 };
 
-Tensor masked_fill(const Tensor& input, const Tensor& mask, const Tensor& value) { return call(op::masked_fill, {input, mask, value}); }
-Tensor tril(const Tensor& input, int64_t diagonal) { return call(op::tril, {input}, DiagonalAttrs{diagonal}); }
-Tensor triu(const Tensor& input, int64_t diagonal) { return call(op::triu, {input}, DiagonalAttrs{diagonal}); }
+Tensor masked_fill(const Tensor& input, const Tensor& mask, const Tensor& value) {
+  return call(op::masked_fill, {input, mask, value});
+}
+Tensor tril(const Tensor& input, int64_t diagonal) {
+  return call(op::tril, {input}, DiagonalAttrs{diagonal});
+}
+Tensor triu(const Tensor& input, int64_t diagonal) {
+  return call(op::triu, {input}, DiagonalAttrs{diagonal});
+}
 
 }  // namespace hebb

@@ -6,8 +6,11 @@
 
 namespace hebb {
 
-Tensor masked_fill(const Tensor& input, const Tensor& mask, const Tensor& value);  // value (one number) where mask holds
-Tensor tril(const Tensor& input, int64_t diagonal = 0);  // matrices: 0 above the diagonal; 1 is the one above the main one
+Tensor masked_fill(const Tensor& input, const Tensor& mask,
+                   const Tensor& value);  // value (one number) where mask holds
+Tensor tril(
+    const Tensor& input,
+    int64_t diagonal = 0);  // matrices: 0 above the diagonal; 1 is the one above the main one
 Tensor triu(const Tensor& input, int64_t diagonal = 0);  // 0 below it
 
 struct DiagonalAttrs {

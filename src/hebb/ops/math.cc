@@ -1,4 +1,5 @@
-// ops/math.cc: elementwise functions of one number. x is the input, y the result, g the gradient that comes in.
+// ops/math.cc: elementwise functions of one number. x is the input, y the result, g the gradient
+// that comes in.
 
 #include "hebb/ops/math.h"
 
@@ -22,7 +23,8 @@ constexpr Op of_input(std::string_view name, Rule, OnnxForm onnx = {}) {
   return function_op(
       name,
       [](const Call& c, const Grads& given) {
-        return holomorphic(given, [&](const Grads& dy) -> Grads { return {Rule()(dy[0], c.in(0))}; });
+        return holomorphic(given,
+                           [&](const Grads& dy) -> Grads { return {Rule()(dy[0], c.in(0))}; });
       },
       keep_input, onnx);
 }
@@ -31,7 +33,8 @@ constexpr Op of_result(std::string_view name, Rule, OnnxForm onnx = {}) {
   return function_op(
       name,
       [](const Call& c, const Grads& given) {
-        return holomorphic(given, [&](const Grads& dy) -> Grads { return {Rule()(dy[0], c.out(0))}; });
+        return holomorphic(given,
+                           [&](const Grads& dy) -> Grads { return {Rule()(dy[0], c.out(0))}; });
       },
       keep_result, onnx);
 }
@@ -48,44 +51,62 @@ constexpr double two_over_root_pi = 2 * std::numbers::inv_sqrtpi;
 
 }  // namespace
 
-constinit const Op op::exp = of_result("exp", [](T g, T y) { return g * y; }, {.type = "Exp", .since = 13});
+constinit const Op op::exp =
+    of_result("exp", [](T g, T y) { return g * y; }, {.type = "Exp", .since = 13});
 constinit const Op op::expm1 = of_result("expm1", [](T g, T y) { return g * (y + 1); });
-constinit const Op op::exp2 = without_vectors(of_result("exp2", [](T g, T y) { return g * y * std::numbers::ln2; }));
-constinit const Op op::log = of_input("log", [](T g, T x) { return g / x; }, {.type = "Log", .since = 13});
-constinit const Op op::log1p = without_vectors(of_input("log1p", [](T g, T x) { return g / (x + 1); }));
-constinit const Op op::log2 = without_vectors(of_input("log2", [](T g, T x) { return g / (x * std::numbers::ln2); }));
-constinit const Op op::log10 = without_vectors(of_input("log10", [](T g, T x) { return g / (x * std::numbers::ln10); }));
-constinit const Op op::sqrt = of_result("sqrt", [](T g, T y) { return g / (2 * y); }, {.type = "Sqrt", .since = 13});
-constinit const Op op::rsqrt = of_result("rsqrt", [](T g, T y) { return g * (-0.5 * y * hebb::square(y)); });
+constinit const Op op::exp2 =
+    without_vectors(of_result("exp2", [](T g, T y) { return g * y * std::numbers::ln2; }));
+constinit const Op op::log =
+    of_input("log", [](T g, T x) { return g / x; }, {.type = "Log", .since = 13});
+constinit const Op op::log1p =
+    without_vectors(of_input("log1p", [](T g, T x) { return g / (x + 1); }));
+constinit const Op op::log2 =
+    without_vectors(of_input("log2", [](T g, T x) { return g / (x * std::numbers::ln2); }));
+constinit const Op op::log10 =
+    without_vectors(of_input("log10", [](T g, T x) { return g / (x * std::numbers::ln10); }));
+constinit const Op op::sqrt =
+    of_result("sqrt", [](T g, T y) { return g / (2 * y); }, {.type = "Sqrt", .since = 13});
+constinit const Op op::rsqrt =
+    of_result("rsqrt", [](T g, T y) { return g * (-0.5 * y * hebb::square(y)); });
 constinit const Op op::reciprocal =
-    of_result("reciprocal", [](T g, T y) { return -g * hebb::square(y); }, {.type = "Reciprocal", .since = 13});
+    of_result("reciprocal", [](T g, T y) { return -g * hebb::square(y); },
+              {.type = "Reciprocal", .since = 13});
 
-constinit const Op op::sin = without_vectors(of_input("sin", [](T g, T x) { return g * hebb::cos(x); }, {.type = "Sin", .since = 7}));
-constinit const Op op::cos = without_vectors(of_input("cos", [](T g, T x) { return -g * hebb::sin(x); }, {.type = "Cos", .since = 7}));
-constinit const Op op::tan =
-    without_vectors(of_result("tan", [](T g, T y) { return g * (1 + hebb::square(y)); }, {.type = "Tan", .since = 7}));
+constinit const Op op::sin = without_vectors(
+    of_input("sin", [](T g, T x) { return g * hebb::cos(x); }, {.type = "Sin", .since = 7}));
+constinit const Op op::cos = without_vectors(
+    of_input("cos", [](T g, T x) { return -g * hebb::sin(x); }, {.type = "Cos", .since = 7}));
+constinit const Op op::tan = without_vectors(of_result(
+    "tan", [](T g, T y) { return g * (1 + hebb::square(y)); }, {.type = "Tan", .since = 7}));
 constinit const Op op::asin =
-    without_vectors(of_input("asin", [](T g, T x) { return g * hebb::rsqrt(1 - hebb::square(x)); }, {.type = "Asin", .since = 7}));
+    without_vectors(of_input("asin", [](T g, T x) { return g * hebb::rsqrt(1 - hebb::square(x)); },
+                             {.type = "Asin", .since = 7}));
 constinit const Op op::acos =
-    without_vectors(of_input("acos", [](T g, T x) { return -g * hebb::rsqrt(1 - hebb::square(x)); }, {.type = "Acos", .since = 7}));
-constinit const Op op::atan =
-    without_vectors(of_input("atan", [](T g, T x) { return g / (1 + hebb::square(x)); }, {.type = "Atan", .since = 7}));
-constinit const Op op::sinh = without_vectors(of_input("sinh", [](T g, T x) { return g * hebb::cosh(x); }, {.type = "Sinh", .since = 9}));
-constinit const Op op::cosh = without_vectors(of_input("cosh", [](T g, T x) { return g * hebb::sinh(x); }, {.type = "Cosh", .since = 9}));
+    without_vectors(of_input("acos", [](T g, T x) { return -g * hebb::rsqrt(1 - hebb::square(x)); },
+                             {.type = "Acos", .since = 7}));
+constinit const Op op::atan = without_vectors(of_input(
+    "atan", [](T g, T x) { return g / (1 + hebb::square(x)); }, {.type = "Atan", .since = 7}));
+constinit const Op op::sinh = without_vectors(
+    of_input("sinh", [](T g, T x) { return g * hebb::cosh(x); }, {.type = "Sinh", .since = 9}));
+constinit const Op op::cosh = without_vectors(
+    of_input("cosh", [](T g, T x) { return g * hebb::sinh(x); }, {.type = "Cosh", .since = 9}));
 constinit const Op op::asinh =
-    without_vectors(of_input("asinh", [](T g, T x) { return g * hebb::rsqrt(hebb::square(x) + 1); }, {.type = "Asinh", .since = 9}));
+    without_vectors(of_input("asinh", [](T g, T x) { return g * hebb::rsqrt(hebb::square(x) + 1); },
+                             {.type = "Asinh", .since = 9}));
 constinit const Op op::acosh =
-    without_vectors(of_input("acosh", [](T g, T x) { return g * hebb::rsqrt(hebb::square(x) - 1); }, {.type = "Acosh", .since = 9}));
-constinit const Op op::atanh =
-    without_vectors(of_input("atanh", [](T g, T x) { return g / (1 - hebb::square(x)); }, {.type = "Atanh", .since = 9}));
+    without_vectors(of_input("acosh", [](T g, T x) { return g * hebb::rsqrt(hebb::square(x) - 1); },
+                             {.type = "Acosh", .since = 9}));
+constinit const Op op::atanh = without_vectors(of_input(
+    "atanh", [](T g, T x) { return g / (1 - hebb::square(x)); }, {.type = "Atanh", .since = 9}));
 constinit const Op op::sinc = without_vectors(of_input("sinc", [](T g, T x) {
   const Tensor angle = x * std::numbers::pi;
   return hebb::where(hebb::eq(x, 0), 0, g * (hebb::cos(angle) - hebb::sinc(x)) / x);
 }));
 constinit const Op op::erf = without_vectors(
-    of_input("erf", [](T g, T x) { return g * (two_over_root_pi * hebb::exp(-hebb::square(x))); }, {.type = "Erf", .since = 13}));
-constinit const Op op::erfc =
-    without_vectors(of_input("erfc", [](T g, T x) { return g * (-two_over_root_pi * hebb::exp(-hebb::square(x))); }));
+    of_input("erf", [](T g, T x) { return g * (two_over_root_pi * hebb::exp(-hebb::square(x))); },
+             {.type = "Erf", .since = 13}));
+constinit const Op op::erfc = without_vectors(of_input(
+    "erfc", [](T g, T x) { return g * (-two_over_root_pi * hebb::exp(-hebb::square(x))); }));
 
 constinit const Op op::abs = [] {
   Op op = elementwise_op("abs", {"input"}, Promotion::common, [](const Call& c) -> Specs {
@@ -95,14 +116,16 @@ constinit const Op op::abs = [] {
   op.keep = keep_input;
   op.vjp = [](const Call& c, const Grads& dy) -> Grads {
     const Tensor& x = c.in(0);
-    if (!is_complex(x.dtype())) return {dy[0] * hebb::sign(x)};
+    if (!is_complex(x.dtype()))
+      return {dy[0] * hebb::sign(x)};
     const Tensor size = hebb::abs(x), nothing = hebb::eq(size, 0);
     return {dy[0] * hebb::where(nothing, 0, x / hebb::where(nothing, 1, size))};
   };
   return op;
 }();
 constinit const Op op::conj = [] {
-  Op op = without_vectors(elementwise_op("conj", {"input"}, Promotion::common, same_as_first_input));
+  Op op =
+      without_vectors(elementwise_op("conj", {"input"}, Promotion::common, same_as_first_input));
   op.vjp = [](const Call&, const Grads& dy) -> Grads { return {hebb::conj(dy[0])}; };
   return op;
 }();
@@ -112,13 +135,16 @@ constinit const Op op::ceil = rounding("ceil", {.type = "Ceil", .since = 13});
 constinit const Op op::round = rounding("round", {.type = "Round", .since = 11});
 constinit const Op op::trunc = rounding("trunc");
 constinit const Op op::frac = [] {
-  Op op = without_vectors(elementwise_op("frac", {"input"}, Promotion::common, same_as_first_input));
+  Op op =
+      without_vectors(elementwise_op("frac", {"input"}, Promotion::common, same_as_first_input));
   op.vjp = [](const Call&, const Grads& dy) -> Grads { return {dy[0]}; };
   return op;
 }();
 
-#define FUNCTION(name) \
-  Tensor name(const Tensor& input) { return call(op::name, {input}); }
+#define FUNCTION(name)               \
+  Tensor name(const Tensor& input) { \
+    return call(op::name, {input});  \
+  }
 FUNCTION(exp)
 FUNCTION(expm1)
 FUNCTION(exp2)

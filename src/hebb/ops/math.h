@@ -1,4 +1,5 @@
-// Functions of one number, elementwise. Integers become f32, except where a result is as whole as they are: abs, sign, rounding.
+// Functions of one number, elementwise. Integers become f32, except where a result is as whole as
+// they are: abs, sign, rounding.
 #pragma once
 
 #include "hebb/tensor/tensor.h"
@@ -32,7 +33,8 @@ Tensor erf(const Tensor& input);
 Tensor erfc(const Tensor& input);  // 1 - erf(x), precise where that is small
 
 Tensor abs(const Tensor& input);   // of complex numbers: their real magnitude
-Tensor conj(const Tensor& input);  // of complex numbers: the imaginary part turned round; of others: what they are
+Tensor conj(const Tensor& input);  // of complex numbers: the imaginary part turned round; of
+                                   // others: what they are
 Tensor sign(const Tensor& input);  // -1, 0 or 1; of NaN: 0
 Tensor floor(const Tensor& input);
 Tensor ceil(const Tensor& input);

@@ -10,14 +10,18 @@
 namespace hebb {
 namespace {
 
-Tensor swap_last(const Tensor& x) { return transpose(x, -2, -1); }
+Tensor swap_last(const Tensor& x) {
+  return transpose(x, -2, -1);
+}
 
 Specs infer_matmul(const Call& c) {
   const Tensor &a = c.in(0), &b = c.in(1);
-  check(a.dtype() == b.dtype(), "input is {} but other is {}; they should have one dtype", name(a.dtype()), name(b.dtype()));
+  check(a.dtype() == b.dtype(), "input is {} but other is {}; they should have one dtype",
+        name(a.dtype()), name(b.dtype()));
   check(a.dim() >= 2 && b.dim() >= 2, "the kernel takes matrices");
-  check(a.size(-1) == b.size(-2), "input {} has {} columns but other {} has {} rows; they should be equal", to_string(a.shape()),
-        a.size(-1), to_string(b.shape()), b.size(-2));
+  check(a.size(-1) == b.size(-2),
+        "input {} has {} columns but other {} has {} rows; they should be equal",
+        to_string(a.shape()), a.size(-1), to_string(b.shape()), b.size(-2));
   Dims left = a.shape(), right = b.shape();
   left.resize(left.size() - 2);
   right.resize(right.size() - 2);
@@ -29,7 +33,8 @@ Specs infer_matmul(const Call& c) {
 
 }  // namespace
 
-// The product of matrices, batched. What users call is matmul, which turns vectors into matrices first.
+// The product of matrices, batched. What users call is matmul, which turns vectors into matrices
+// first.
 constinit const Op op::bmm_broadcast = {
     .name = "bmm_broadcast",
     .inputs = {"input", "other"},
@@ -44,7 +49,9 @@ constinit const Op op::bmm_broadcast = {
                 c.wants(1) ? sum_to(hebb::matmul(swap_last(a), dy[0]), b.shape()) : Tensor()};
       });
     },
-    .cost = [](const Call& c) -> Cost { return {.flops = 2.0 * double(c.out(0).numel()) * double(c.in(0).size(-1))}; },
+    .cost = [](const Call& c) -> Cost {
+      return {.flops = 2.0 * double(c.out(0).numel()) * double(c.in(0).size(-1))};
+    },
     .internal = true,
 };
 
@@ -54,23 +61,30 @@ constinit const Op op::matmul = {
     .compose = [](const Call& c) -> std::vector<Tensor> {
       const Tensor &a = c.in(0), &b = c.in(1);
       check(a.dim() >= 1 && b.dim() >= 1, "both operands should have at least one dimension");
-      if (a.dim() > 2 && b.dim() == 2) {  // one matrix for the whole batch: its rows come one after the other, in one product
-        check(a.size(-1) == b.size(0), "input {} has {} columns but other {} has {} rows; they should be equal", to_string(a.shape()),
-              a.size(-1), to_string(b.shape()), b.size(0));
+      if (a.dim() > 2 && b.dim() == 2) {  // one matrix for the whole batch: its rows come one after
+                                          // the other, in one product
+        check(a.size(-1) == b.size(0),
+              "input {} has {} columns but other {} has {} rows; they should be equal",
+              to_string(a.shape()), a.size(-1), to_string(b.shape()), b.size(0));
         Dims shape = a.shape();
         shape.resize(shape.size() - 1);
         const Tensor rows = hebb::reshape(a, {product(shape), a.size(-1)});
         shape.push_back(b.size(1));
         return {hebb::reshape(call(op::bmm_broadcast, {rows, b}), shape)};
       }
-      const Tensor left = a.dim() == 1 ? hebb::unsqueeze(a, 0) : a, right = b.dim() == 1 ? hebb::unsqueeze(b, 1) : b;
+      const Tensor left = a.dim() == 1 ? hebb::unsqueeze(a, 0) : a,
+                   right = b.dim() == 1 ? hebb::unsqueeze(b, 1) : b;
       Tensor out = call(op::bmm_broadcast, {left, right});
-      if (a.dim() == 1) out = hebb::squeeze(out, -2);
-      if (b.dim() == 1) out = hebb::squeeze(out, -1);
+      if (a.dim() == 1)
+        out = hebb::squeeze(out, -2);
+      if (b.dim() == 1)
+        out = hebb::squeeze(out, -1);
       return {out};
     },
 };
 
-Tensor matmul(const Tensor& input, const Tensor& other) { return call(op::matmul, {input, other}); }
+Tensor matmul(const Tensor& input, const Tensor& other) {
+  return call(op::matmul, {input, other});
+}
 
 }  // namespace hebb

@@ -13,7 +13,8 @@ namespace {
 
 int64_t integer_of(const Op& op, const std::string& name, const Json& json) {
   const std::optional<int64_t> number = whole_number(json);
-  check_in(number.has_value(), ErrorKind::usage, op.name, "operand '{}' is {}, which does not fit into 64 bits", name, to_text(json));
+  check_in(number.has_value(), ErrorKind::usage, op.name,
+           "operand '{}' is {}, which does not fit into 64 bits", name, to_text(json));
   return *number;
 }
 
@@ -23,39 +24,54 @@ NamedTensors take_numbers(const Op& op, Json& attributes, const NamedTensors& op
   for (std::string_view slot : op.inputs) {
     const std::string name(plain(slot));
     const auto found = attributes.find(name);
-    if (found == attributes.end() || is_list(slot)) continue;
-    check_in(!operands.count(name), ErrorKind::usage, op.name, "'{}' is given twice, as an array and among the attributes", name);
-    if (found->is_boolean()) numbers[name] = Tensor(found->get<bool>());
-    else if (found->is_number_integer()) numbers[name] = Tensor(integer_of(op, name, *found));
-    else if (found->is_number()) numbers[name] = Tensor(found->get<double>());
-    else if (*found == "inf" || *found == "-inf" || *found == "nan") numbers[name] = Tensor(std::stod(found->get<std::string>()));
+    if (found == attributes.end() || is_list(slot))
+      continue;
+    check_in(!operands.count(name), ErrorKind::usage, op.name,
+             "'{}' is given twice, as an array and among the attributes", name);
+    if (found->is_boolean())
+      numbers[name] = Tensor(found->get<bool>());
+    else if (found->is_number_integer())
+      numbers[name] = Tensor(integer_of(op, name, *found));
+    else if (found->is_number())
+      numbers[name] = Tensor(found->get<double>());
+    else if (*found == "inf" || *found == "-inf" || *found == "nan")
+      numbers[name] = Tensor(std::stod(found->get<std::string>()));
     else if (!found->is_null())
-      fail(ErrorKind::usage, op.name, "operand '{}' is {}; among the attributes only a number can stand for it", name, to_text(*found));
+      fail(ErrorKind::usage, op.name,
+           "operand '{}' is {}; among the attributes only a number can stand for it", name,
+           to_text(*found));
     attributes.erase(found);
   }
   return numbers;
 }
 
-void refuse_unknown(const Op& op, const NamedTensors& operands, const std::map<std::string, bool>& used) {
+void refuse_unknown(const Op& op, const NamedTensors& operands,
+                    const std::map<std::string, bool>& used) {
   std::vector<std::string> names;
-  for (std::string_view slot : op.inputs) names.push_back(is_list(slot) ? std::string(plain(slot)) + "0" : std::string(plain(slot)));
+  for (std::string_view slot : op.inputs)
+    names.push_back(is_list(slot) ? std::string(plain(slot)) + "0" : std::string(plain(slot)));
   for (const auto& [name, tensor] : operands)
-    if (!used.count(name)) throw Error(ErrorKind::data, std::string(op.name), unknown_word("operand", name, names));
+    if (!used.count(name))
+      throw Error(ErrorKind::data, std::string(op.name), unknown_word("operand", name, names));
 }
 
 }  // namespace
 
 Call call_by_name(const Op& op, const NamedTensors& operands, std::string_view attrs_json) {
-  check_in(!op.internal, ErrorKind::usage, op.name, "is a piece of other operators and not called by name");
+  check_in(!op.internal, ErrorKind::usage, op.name,
+           "is a piece of other operators and not called by name");
   Json attributes;
   try {
     attributes = parse_attributes(attrs_json);
-  } catch (const Error& error) { throw error.with_where(op.name); }
+  } catch (const Error& error) {
+    throw error.with_where(op.name);
+  }
   const NamedTensors numbers = take_numbers(op, attributes, operands);
   std::map<std::string, bool> used;
   auto find = [&](const std::string& name) {
     used[name] = true;
-    if (const auto given = operands.find(name); given != operands.end()) return given->second;
+    if (const auto given = operands.find(name); given != operands.end())
+      return given->second;
     const auto number = numbers.find(name);
     return number == numbers.end() ? Tensor() : number->second;
   };
@@ -64,12 +80,15 @@ Call call_by_name(const Op& op, const NamedTensors& operands, std::string_view a
     const std::string name(plain(slot));
     if (is_list(slot)) {
       slots.emplace_back();
-      for (size_t i = 0; operands.count(name + std::to_string(i)); ++i) slots.back().push_back(find(name + std::to_string(i)));
+      for (size_t i = 0; operands.count(name + std::to_string(i)); ++i)
+        slots.back().push_back(find(name + std::to_string(i)));
       continue;
     }
     Tensor operand = find(name);
-    if (!operand.defined() && name == "key") operand = draw_key();
-    check_in(operand.defined() || is_optional(slot), ErrorKind::data, op.name, "the operand '{}' is missing", name);
+    if (!operand.defined() && name == "key")
+      operand = draw_key();
+    check_in(operand.defined() || is_optional(slot), ErrorKind::data, op.name,
+             "the operand '{}' is missing", name);
     slots.push_back({operand});
   }
   refuse_unknown(op, operands, used);
@@ -84,38 +103,48 @@ std::vector<std::string> operand_names(const Call& call) {
       names.push_back(name);
       continue;
     }
-    for (size_t i = 0; i < call.list(slot).size(); ++i) names.push_back(name + std::to_string(i));
+    for (size_t i = 0; i < call.list(slot).size(); ++i)
+      names.push_back(name + std::to_string(i));
   }
   return names;
 }
 
 NamedTensors results_by_name(const Call& call) {
-  if (!call.op().results || call.op().results(call) == 0) return {{"out", call.out(0)}};
+  if (!call.op().results || call.op().results(call) == 0)
+    return {{"out", call.out(0)}};
   NamedTensors results;
-  for (int i = 0; i < call.op().results(call); ++i) results["out" + std::to_string(i)] = call.out(i);
+  for (int i = 0; i < call.op().results(call); ++i)
+    results["out" + std::to_string(i)] = call.out(i);
   return results;
 }
 
-RunByName run_by_name(const Op& op, const NamedTensors& operands, std::string_view attrs_json, const NamedTensors* result_gradients) {
+RunByName run_by_name(const Op& op, const NamedTensors& operands, std::string_view attrs_json,
+                      const NamedTensors* result_gradients) {
   NamedTensors leaves = operands;
   if (result_gradients)
     for (auto& [name, tensor] : leaves)
-      if (is_differentiable(tensor.dtype())) tensor = tensor.detach().requires_grad_();
+      if (is_differentiable(tensor.dtype()))
+        tensor = tensor.detach().requires_grad_();
   Call call = call_by_name(op, leaves, attrs_json);
   run(call);
   RunByName answer{results_by_name(call), {}};
-  if (!result_gradients) return answer;
+  if (!result_gradients)
+    return answer;
 
   std::vector<std::string> names;
-  for (const auto& [name, result] : answer.results) names.push_back(name);
+  for (const auto& [name, result] : answer.results)
+    names.push_back(name);
   for (const auto& [name, gradient] : *result_gradients) {
     const auto result = answer.results.find(name);
-    if (result == answer.results.end()) throw Error(ErrorKind::data, std::string(op.name), unknown_word("result", name, names));
+    if (result == answer.results.end())
+      throw Error(ErrorKind::data, std::string(op.name), unknown_word("result", name, names));
     check_in(op.differentiable(), ErrorKind::usage, op.name, "has no gradient");
-    if (result->second.requires_grad()) result->second.backward(gradient, true);
+    if (result->second.requires_grad())
+      result->second.backward(gradient, true);
   }
   for (const auto& [name, leaf] : leaves)
-    if (leaf.requires_grad()) answer.gradients[name] = leaf.grad().defined() ? leaf.grad() : zeros_like(leaf);
+    if (leaf.requires_grad())
+      answer.gradients[name] = leaf.grad().defined() ? leaf.grad() : zeros_like(leaf);
   return answer;
 }
 

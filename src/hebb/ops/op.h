@@ -1,6 +1,6 @@
-// THE operator registry: one constinit Op per operator (their names: entries.h), one word in ops.def. Eager dispatch, tracing,
-// gradients, `hebb ops`, ONNX and the tests are driven by this table and nothing else. docs/adding-an-operator.md walks through
-// an example.
+// THE operator registry: one constinit Op per operator (their names: entries.h), one word in
+// ops.def. Eager dispatch, tracing, gradients, `hebb ops`, ONNX and the tests are driven by this
+// table and nothing else. docs/adding-an-operator.md walks through an example.
 #pragma once
 
 #include <cstdint>
@@ -24,7 +24,8 @@ class List {
  public:
   constexpr List() = default;
   constexpr List(std::initializer_list<T> items) {
-    for (const T& item : items) items_[count_++] = item;
+    for (const T& item : items)
+      items_[count_++] = item;
   }
   constexpr const T* begin() const { return items_; }
   constexpr const T* end() const { return items_ + count_; }
@@ -41,26 +42,33 @@ struct Spec {  // of one output: what infer answers
   Dims shape;
 };
 using Specs = std::vector<Spec>;
-using Grads = std::vector<Tensor>;  // one per output (given) or per flattened input (answered); undefined where there is none
+using Grads = std::vector<Tensor>;  // one per output (given) or per flattened input (answered);
+                                    // undefined where there is none
 
 struct ViewSpec {
   Dims shape, strides;
   int64_t offset;  // of the first element, in elements of the storage
 };
 
-// What the gradient rule reads later; everything else lives on as dtype and shape only. Keep::input(1, {0}): operand 1 is read for
-// the gradient of operand 0, and not kept when that one is not wanted; without a list it is read for all.
+// What the gradient rule reads later; everything else lives on as dtype and shape only.
+// Keep::input(1, {0}): operand 1 is read for the gradient of operand 0, and not kept when that one
+// is not wanted; without a list it is read for all.
 struct Keep {
   bool is_output = false;
   int index = 0;
   uint32_t wanted_by = ~0u;  // bit i: for the gradient of slot i
-  static constexpr Keep input(int slot, std::initializer_list<int> gradients = {}) { return {false, slot, bits(gradients)}; }
-  static constexpr Keep output(int i, std::initializer_list<int> gradients = {}) { return {true, i, bits(gradients)}; }
+  static constexpr Keep input(int slot, std::initializer_list<int> gradients = {}) {
+    return {false, slot, bits(gradients)};
+  }
+  static constexpr Keep output(int i, std::initializer_list<int> gradients = {}) {
+    return {true, i, bits(gradients)};
+  }
 
  private:
   static constexpr uint32_t bits(std::initializer_list<int> slots) {
     uint32_t all = slots.size() ? 0 : ~0u;
-    for (int slot : slots) all |= 1u << slot;
+    for (int slot : slots)
+      all |= 1u << slot;
     return all;
   }
 };
@@ -70,39 +78,51 @@ struct Cost {
 };
 
 struct OnnxForm {
-  std::string_view type = {};   // the ONNX operator that is this one, operand for operand once they are promoted; empty: there is none such
+  std::string_view type = {};   // the ONNX operator that is this one, operand for operand once they
+                                // are promoted; empty: there is none such
   int since = 0;                // the first opset where that holds
-  std::string_view where = {};  // what of a call it says for, in words: "alpha = 1"; empty: all, in the dtypes that ONNX's takes
+  std::string_view where = {};  // what of a call it says for, in words: "alpha = 1"; empty: all, in
+                                // the dtypes that ONNX's takes
 };
 
 enum class Promotion : uint8_t {
   none,     // operands are taken as they are
-  common,   // floating, integer and bool operands meet in torch.result_type's dtype before the kernel sees them
+  common,   // floating, integer and bool operands meet in torch.result_type's dtype before the
+            // kernel sees them
   floating  // the same, and integers become f32: division, exp, ...
 };
 
 struct Op {
   std::string_view name;
-  List<std::string_view, 20> inputs = {};       // PyTorch's operand names; "bias?" may be left out, "tensors*" is a list
+  List<std::string_view, 20> inputs =
+      {};  // PyTorch's operand names; "bias?" may be left out, "tensors*" is a list
   List<std::string_view, 8> outputs = {"out"};  // all of them, also hidden ones; "outs*" is a list
   const AttrsType* attributes = nullptr;        // attrs_type<PoolAttrs>
   OnnxForm onnx = {};
-  bool elementwise = false;  // operands broadcast; gradients are summed back to the operand's shape; layouts are kept
+  bool elementwise = false;  // operands broadcast; gradients are summed back to the operand's
+                             // shape; layouts are kept
   Promotion promotion = Promotion::none;
-  Promotion (*promotion_by)(const Call& call) = nullptr;  // instead, where attributes decide (div's rounding_mode)
-  DType (*promote_to)(const Call& call) = nullptr;        // instead, where attributes name it (softmax's dtype)
-  int promote_from = 0;                                   // the first operand that takes part (where's condition does not)
+  Promotion (*promotion_by)(const Call& call) =
+      nullptr;  // instead, where attributes decide (div's rounding_mode)
+  DType (*promote_to)(const Call& call) =
+      nullptr;           // instead, where attributes name it (softmax's dtype)
+  int promote_from = 0;  // the first operand that takes part (where's condition does not)
 
-  List<int, 2> indices = {};  // slots of index tensors: any integer dtype is taken, and cast to i64 first; in no entry with a list
+  List<int, 2> indices = {};  // slots of index tensors: any integer dtype is taken, and cast to i64
+                              // first; in no entry with a list
 
-  Specs (*infer)(const Call& call) = nullptr;                   // dtypes and shapes out, or an Error
-  std::optional<ViewSpec> (*view)(const Call& call) = nullptr;  // the output looks into input 0, where it can
-  List<Prepare, 4> kernels = {};                                // best first, the plain one last
-  std::vector<Tensor> (*compose)(const Call& call) = nullptr;   // instead of infer, kernels and vjp: written in operators
+  Specs (*infer)(const Call& call) = nullptr;  // dtypes and shapes out, or an Error
+  std::optional<ViewSpec> (*view)(const Call& call) =
+      nullptr;                    // the output looks into input 0, where it can
+  List<Prepare, 4> kernels = {};  // best first, the plain one last
+  std::vector<Tensor> (*compose)(const Call& call) =
+      nullptr;  // instead of infer, kernels and vjp: written in operators
 
   List<Keep, 8> keep = {};
-  Grads (*vjp)(const Call& call, const Grads& dy) = nullptr;  // gradients of the flattened inputs, written in operators
-  int (*results)(const Call& call) = nullptr;  // how many outputs a user sees where PyTorch returns a tuple; null or 0: the first one
+  Grads (*vjp)(const Call& call, const Grads& dy) =
+      nullptr;  // gradients of the flattened inputs, written in operators
+  int (*results)(const Call& call) = nullptr;  // how many outputs a user sees where PyTorch returns
+                                               // a tuple; null or 0: the first one
   Cost (*cost)(const Call& call) = nullptr;
   bool no_gradient = false;  // of a compose: integers, truth values or random numbers come out
   bool internal = false;     // a backward kernel or another piece that users do not call by name
@@ -116,8 +136,9 @@ const Op* find_op(std::string_view name);  // null when there is none
 // One use of an operator: operands, attributes, and after it has run its outputs.
 class Call {
  public:
-  Call(const Op& op, std::vector<Tensor> inputs, Attrs attrs);                     // no list among the operands
-  Call(const Op& op, const std::vector<std::vector<Tensor>>& slots, Attrs attrs);  // one entry per schema slot
+  Call(const Op& op, std::vector<Tensor> inputs, Attrs attrs);  // no list among the operands
+  Call(const Op& op, const std::vector<std::vector<Tensor>>& slots,
+       Attrs attrs);  // one entry per schema slot
 
   const Op& op() const { return *op_; }
   const Attrs& attrs() const { return attrs_; }
@@ -135,7 +156,9 @@ class Call {
   const Tensor& out(int i) const { return outputs_[size_t(i)]; }
 
   // In a gradient rule: whether the gradient of this input (of item i of a list) is wanted.
-  bool wants(int slot, int i = 0) const { return wanted_.empty() || wanted_[size_t(first(slot)) + size_t(i)]; }
+  bool wants(int slot, int i = 0) const {
+    return wanted_.empty() || wanted_[size_t(first(slot)) + size_t(i)];
+  }
 
   DType common_dtype() const { return common_; }  // what promoted operands meet in
 
@@ -144,7 +167,8 @@ class Call {
   void set_outputs(std::vector<Tensor> outputs) { outputs_ = std::move(outputs); }
   void set_wanted(std::vector<bool> wanted) { wanted_ = std::move(wanted); }
   void set_common_dtype(DType dtype) { common_ = dtype; }
-  std::string operands_text() const;  // "input f32[8, 3, 32, 32], weight f32[64, 1, 3, 3], stride=[1, 1]"
+  std::string operands_text()
+      const;  // "input f32[8, 3, 32, 32], weight f32[64, 1, 3, 3], stride=[1, 1]"
 
  private:
   const Op* op_;
@@ -158,13 +182,17 @@ class Call {
 // Runs a call: checks, kernel, recorders. Its outputs are in call.outputs() afterwards.
 void run(Call& call);
 
-Tensor call(const Op& op, std::vector<Tensor> inputs, Attrs attrs = {});                   // the first output
-std::vector<Tensor> call_all(const Op& op, std::vector<Tensor> inputs, Attrs attrs = {});  // all outputs
-std::vector<Tensor> call_slots(const Op& op, const std::vector<std::vector<Tensor>>& slots, Attrs attrs = {});
+Tensor call(const Op& op, std::vector<Tensor> inputs, Attrs attrs = {});  // the first output
+std::vector<Tensor> call_all(const Op& op, std::vector<Tensor> inputs,
+                             Attrs attrs = {});  // all outputs
+std::vector<Tensor> call_slots(const Op& op, const std::vector<std::vector<Tensor>>& slots,
+                               Attrs attrs = {});
 
-// Runs an operator and writes its outputs into tensors that are there (state: running statistics, parameters and what an
-// optimiser keeps). An undefined target drops that output. Where the kernel allows it the memory is written directly.
-void call_into(std::vector<Tensor> targets, const Op& op, const std::vector<std::vector<Tensor>>& slots, Attrs attrs = {});
+// Runs an operator and writes its outputs into tensors that are there (state: running statistics,
+// parameters and what an optimiser keeps). An undefined target drops that output. Where the kernel
+// allows it the memory is written directly.
+void call_into(std::vector<Tensor> targets, const Op& op,
+               const std::vector<std::vector<Tensor>>& slots, Attrs attrs = {});
 
 // Shape rules that many entries share.
 Specs same_as_first_input(const Call& call);

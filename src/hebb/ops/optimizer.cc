@@ -1,5 +1,5 @@
-// ops/optimizer.cc: steps of optimisers, the norm of gradients and clipping. Pure: new values out; call_into writes them where
-// the old ones are, in one pass over memory.
+// ops/optimizer.cc: steps of optimisers, the norm of gradients and clipping. Pure: new values out;
+// call_into writes them where the old ones are, in one pass over memory.
 
 #include "hebb/ops/optimizer.h"
 
@@ -10,7 +10,8 @@ namespace hebb {
 namespace {
 
 void check_number(const Tensor& t, const char* operand) {
-  check(t.numel() == 1 && !is_complex(t.dtype()), "{} should be one real number, but is {}", operand, describe(t));
+  check(t.numel() == 1 && !is_complex(t.dtype()), "{} should be one real number, but is {}",
+        operand, describe(t));
 }
 
 // params, then the state lists: each like the parameter it belongs to.
@@ -19,13 +20,16 @@ Specs like_params(const Call& c, std::initializer_list<int> slots) {
   const auto params = c.list(0);
   for (int slot : slots) {
     const auto list = c.list(slot);
-    check(list.size() == params.size(), "{} params but {} {}; there should be one for each", params.size(), list.size(),
-          c.op().inputs[slot]);
+    check(list.size() == params.size(), "{} params but {} {}; there should be one for each",
+          params.size(), list.size(), c.op().inputs[slot]);
     for (size_t i = 0; i < params.size(); ++i) {
-      check(is_floating(params[i].dtype()), "param {} is {}, should be floating", i, name(params[i].dtype()));
-      check(list[i].shape() == params[i].shape() && list[i].dtype() == params[i].dtype(), "{} {} is {}, but its param is {}",
-            c.op().inputs[slot], i, describe(list[i]), describe(params[i]));
-      if (slot != 1) specs.push_back({params[i].dtype(), params[i].shape()});
+      check(is_floating(params[i].dtype()), "param {} is {}, should be floating", i,
+            name(params[i].dtype()));
+      check(list[i].shape() == params[i].shape() && list[i].dtype() == params[i].dtype(),
+            "{} {} is {}, but its param is {}", c.op().inputs[slot], i, describe(list[i]),
+            describe(params[i]));
+      if (slot != 1)
+        specs.push_back({params[i].dtype(), params[i].shape()});
     }
   }
   return specs;
@@ -41,7 +45,8 @@ constinit const Op op::sgd_step = {
     .infer = [](const Call& c) -> Specs {
       check_number(c.in(3), "lr");
       check_number(c.in(4), "step");
-      if (c.attributes<SgdAttrs>().momentum != 0) return like_params(c, {0, 1, 2});
+      if (c.attributes<SgdAttrs>().momentum != 0)
+        return like_params(c, {0, 1, 2});
       check(c.list(2).empty(), "momentum_buffers are given, but momentum is 0");
       return like_params(c, {0, 1});
     },
@@ -57,7 +62,8 @@ constinit const Op op::adam_step = {
     .infer = [](const Call& c) -> Specs {
       check_number(c.in(5), "lr");
       check_number(c.in(6), "step");
-      if (c.attributes<AdamAttrs>().amsgrad) return like_params(c, {0, 1, 2, 3, 4});
+      if (c.attributes<AdamAttrs>().amsgrad)
+        return like_params(c, {0, 1, 2, 3, 4});
       check(c.list(4).empty(), "max_exp_avg_sqs are given, but amsgrad is off");
       return like_params(c, {0, 1, 2, 3});
     },
@@ -74,8 +80,10 @@ constinit const Op op::grad_norm = {
       check(p > 0, "norm_type is {}, should be more than 0", p);
       DType out = DType::f32;
       for (const Tensor& grad : c.list(0)) {
-        check(is_floating(grad.dtype()), "a gradient is {}, should be floating", name(grad.dtype()));
-        if (grad.dtype() == DType::f64) out = DType::f64;
+        check(is_floating(grad.dtype()), "a gradient is {}, should be floating",
+              name(grad.dtype()));
+        if (grad.dtype() == DType::f64)
+          out = DType::f64;
       }
       return {{out, {}}};
     },
@@ -91,9 +99,11 @@ constinit const Op op::clip_by_norm = {
     .infer = [](const Call& c) -> Specs {
       const double most = c.attributes<ClipByNormAttrs>().max_norm;
       check(most >= 0, "max_norm is {}, should be at least 0", most);
-      check(c.in(1).numel() == 1 && is_floating(c.in(1).dtype()), "norm should be one floating number, but is {}", describe(c.in(1)));
+      check(c.in(1).numel() == 1 && is_floating(c.in(1).dtype()),
+            "norm should be one floating number, but is {}", describe(c.in(1)));
       Specs specs;
-      for (const Tensor& grad : c.list(0)) specs.push_back({grad.dtype(), grad.shape()});
+      for (const Tensor& grad : c.list(0))
+        specs.push_back({grad.dtype(), grad.shape()});
       return specs;
     },
     .kernels = {cpu::clip_by_norm_plain},
@@ -101,24 +111,30 @@ constinit const Op op::clip_by_norm = {
 };
 
 namespace {
-void append(std::vector<Tensor>& all, const std::vector<Tensor>& more) { all.insert(all.end(), more.begin(), more.end()); }
+void append(std::vector<Tensor>& all, const std::vector<Tensor>& more) {
+  all.insert(all.end(), more.begin(), more.end());
+}
 }  // namespace
 
-void sgd_step(const std::vector<Tensor>& params, const std::vector<Tensor>& grads, const std::vector<Tensor>& momentum_buffers,
-              const Tensor& lr, const Tensor& step, const SgdAttrs& options) {
+void sgd_step(const std::vector<Tensor>& params, const std::vector<Tensor>& grads,
+              const std::vector<Tensor>& momentum_buffers, const Tensor& lr, const Tensor& step,
+              const SgdAttrs& options) {
   std::vector<Tensor> targets = params;
   append(targets, momentum_buffers);
-  call_into(std::move(targets), op::sgd_step, {params, grads, momentum_buffers, {lr}, {step}}, options);
+  call_into(std::move(targets), op::sgd_step, {params, grads, momentum_buffers, {lr}, {step}},
+            options);
 }
 
-void adam_step(const std::vector<Tensor>& params, const std::vector<Tensor>& grads, const std::vector<Tensor>& exp_avgs,
-               const std::vector<Tensor>& exp_avg_sqs, const std::vector<Tensor>& max_exp_avg_sqs, const Tensor& lr, const Tensor& step,
+void adam_step(const std::vector<Tensor>& params, const std::vector<Tensor>& grads,
+               const std::vector<Tensor>& exp_avgs, const std::vector<Tensor>& exp_avg_sqs,
+               const std::vector<Tensor>& max_exp_avg_sqs, const Tensor& lr, const Tensor& step,
                const AdamAttrs& options) {
   std::vector<Tensor> targets = params;
   append(targets, exp_avgs);
   append(targets, exp_avg_sqs);
   append(targets, max_exp_avg_sqs);
-  call_into(std::move(targets), op::adam_step, {params, grads, exp_avgs, exp_avg_sqs, max_exp_avg_sqs, {lr}, {step}}, options);
+  call_into(std::move(targets), op::adam_step,
+            {params, grads, exp_avgs, exp_avg_sqs, max_exp_avg_sqs, {lr}, {step}}, options);
 }
 
 Tensor grad_norm(const std::vector<Tensor>& grads, double norm_type) {

@@ -17,35 +17,46 @@ Dims padded_shape(const Call& c) {
   const auto& a = c.attributes<PadAttrs>();
   const Tensor& input = c.in(0);
   const int64_t pairs = int64_t(a.pad.size()) / 2;
-  check(a.pad.size() % 2 == 0, "pad {} has {} values, should have two for each dimension that is padded", to_string(a.pad), a.pad.size());
-  check(pairs <= input.dim(), "pad {} is for {} dimensions but the input {} has {}", to_string(a.pad), pairs, to_string(input.shape()),
-        input.dim());
-  const bool reflect = a.mode == "reflect", circular = a.mode == "circular", replicate = a.mode == "replicate";
-  check(reflect || circular || replicate || a.mode == "constant", "mode is '{}', should be constant, reflect, replicate or circular",
-        a.mode);
+  check(a.pad.size() % 2 == 0,
+        "pad {} has {} values, should have two for each dimension that is padded", to_string(a.pad),
+        a.pad.size());
+  check(pairs <= input.dim(), "pad {} is for {} dimensions but the input {} has {}",
+        to_string(a.pad), pairs, to_string(input.shape()), input.dim());
+  const bool reflect = a.mode == "reflect", circular = a.mode == "circular",
+             replicate = a.mode == "replicate";
+  check(reflect || circular || replicate || a.mode == "constant",
+        "mode is '{}', should be constant, reflect, replicate or circular", a.mode);
   check(a.mode == "constant" || !a.value || *a.value == 0, "mode '{}' takes no value", a.mode);
   check_whole("value", a.value.value_or(0), input.dtype());
   check_fits("value", a.value.value_or(0), input.dtype());
   Dims shape = input.shape();
   for (int64_t i = 0; i < pairs; ++i) {
     const auto axis = size_t(input.dim() - 1 - i);
-    const int64_t size = shape[axis], before = a.pad[size_t(2 * i)], behind = a.pad[size_t(2 * i + 1)], most = std::max(before, behind);
+    const int64_t size = shape[axis], before = a.pad[size_t(2 * i)],
+                  behind = a.pad[size_t(2 * i + 1)], most = std::max(before, behind);
     constexpr int64_t limit = (int64_t(1) << 31) - 1;
-    check(std::max(std::abs(double(before)), std::abs(double(behind))) <= double(limit), "pad {} adds or cuts more than {} elements",
-          to_string(a.pad), limit);
+    check(std::max(std::abs(double(before)), std::abs(double(behind))) <= double(limit),
+          "pad {} adds or cuts more than {} elements", to_string(a.pad), limit);
     if (reflect)
-      check(most < size || most <= 0, "pad {} reflects {} elements of dimension {}, which has {}; it should be less than the size",
+      check(most < size || most <= 0,
+            "pad {} reflects {} elements of dimension {}, which has {}; it should be less than the "
+            "size",
             to_string(a.pad), most, axis, size);
-    if (circular) check(most <= size, "pad {} goes around dimension {} of size {} more than once", to_string(a.pad), axis, size);
-    if (replicate) check(size > 0 || most <= 0, "dimension {} is empty: there is no edge to repeat", axis);
+    if (circular)
+      check(most <= size, "pad {} goes around dimension {} of size {} more than once",
+            to_string(a.pad), axis, size);
+    if (replicate)
+      check(size > 0 || most <= 0, "dimension {} is empty: there is no edge to repeat", axis);
     shape[axis] = size + before + behind;
-    check(shape[axis] >= 0, "pad {} cuts {} elements off dimension {}, which has {}", to_string(a.pad), -before - behind, axis, size);
+    check(shape[axis] >= 0, "pad {} cuts {} elements off dimension {}, which has {}",
+          to_string(a.pad), -before - behind, axis, size);
   }
   return shape;
 }
 
 Dims negated(Dims pad) {
-  for (int64_t& p : pad) p = -p;
+  for (int64_t& p : pad)
+    p = -p;
   return pad;
 }
 
@@ -61,7 +72,8 @@ constinit const Op op::pad = {
     .kernels = {cpu::pad_plain},
     .vjp = [](const Call& c, const Grads& dy) -> Grads {
       const auto& a = c.attributes<PadAttrs>();
-      if (a.mode == "constant") return {call(op::pad, {dy[0]}, PadAttrs{negated(a.pad), "constant", {}})};
+      if (a.mode == "constant")
+        return {call(op::pad, {dy[0]}, PadAttrs{negated(a.pad), "constant", {}})};
       return {call(op::pad_backward, {dy[0]}, PadBackwardAttrs{a.pad, a.mode, c.in(0).shape()})};
     },
 };
@@ -83,7 +95,9 @@ constinit const Op op::pad_backward = {
 };
 
 Tensor pad(const Tensor& input, const Dims& pad, std::string_view mode, double value) {
-  return call(op::pad, {input}, PadAttrs{pad, std::string(mode), mode == "constant" ? std::optional(value) : std::nullopt});
+  return call(
+      op::pad, {input},
+      PadAttrs{pad, std::string(mode), mode == "constant" ? std::optional(value) : std::nullopt});
 }
 
 }  // namespace hebb

@@ -7,9 +7,11 @@
 
 namespace hebb {
 
-// pad: how many elements before and behind the last dimension, then the one before it, ... ([left, right, top, bottom]);
-// negative numbers cut off. mode: "constant" (value), "reflect" (without repeating the edge), "replicate" (the edge), "circular".
-// Any number of dimensions in every mode. Error: reflecting as much as the size or more, or going around more than once.
-Tensor pad(const Tensor& input, const Dims& pad, std::string_view mode = "constant", double value = 0);
+// pad: how many elements before and behind the last dimension, then the one before it, ... ([left,
+// right, top, bottom]); negative numbers cut off. mode: "constant" (value), "reflect" (without
+// repeating the edge), "replicate" (the edge), "circular". Any number of dimensions in every mode.
+// Error: reflecting as much as the size or more, or going around more than once.
+Tensor pad(const Tensor& input, const Dims& pad, std::string_view mode = "constant",
+           double value = 0);
 
 }  // namespace hebb

@@ -13,9 +13,12 @@ std::string with_finite_numbers(std::string_view text) {
   std::string out;
   bool quoted = false;
   for (size_t i = 0; i < text.size();) {
-    if (text[i] == '"') quoted = !quoted;
-    if (quoted && text[i] == '\\') out += text[i++];
-    if (i == text.size()) break;
+    if (text[i] == '"')
+      quoted = !quoted;
+    if (quoted && text[i] == '\\')
+      out += text[i++];
+    if (i == text.size())
+      break;
     bool replaced = false;
     if (!quoted)
       for (const auto& [word, value] : words)
@@ -25,7 +28,8 @@ std::string with_finite_numbers(std::string_view text) {
           replaced = true;
           break;
         }
-    if (!replaced) out += text[i++];
+    if (!replaced)
+      out += text[i++];
   }
   return out;
 }
@@ -33,14 +37,17 @@ std::string with_finite_numbers(std::string_view text) {
 }  // namespace
 
 Json parse_attributes(std::string_view text) {
-  if (text.empty()) return Json::object();
+  if (text.empty())
+    return Json::object();
   Json json;
   try {
     json = parse_json(with_finite_numbers(text));
   } catch (const Json::exception& error) {
-    throw Error(ErrorKind::usage, "", fmt::format("the attributes are no JSON: {}", plain_text(error)));
+    throw Error(ErrorKind::usage, "",
+                fmt::format("the attributes are no JSON: {}", plain_text(error)));
   }
-  if (!json.is_object()) throw Error(ErrorKind::usage, "", "the attributes should be a JSON object, like {\"dim\": 0}");
+  if (!json.is_object())
+    throw Error(ErrorKind::usage, "", "the attributes should be a JSON object, like {\"dim\": 0}");
   return json;
 }
 

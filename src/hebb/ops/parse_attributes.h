@@ -7,8 +7,8 @@
 
 namespace hebb {
 
-// An object of attributes; NaN, Infinity and -Infinity, which Python writes, are taken as "nan", "inf" and "-inf".
-// Error: no JSON, or no object.
+// An object of attributes; NaN, Infinity and -Infinity, which Python writes, are taken as "nan",
+// "inf" and "-inf". Error: no JSON, or no object.
 Json parse_attributes(std::string_view text);
 
 }  // namespace hebb

@@ -1,5 +1,6 @@
-// ops/pooling.cc: maxima and means over windows. What users call is written with two entries, max_pool and avg_pool, which take
-// one value per spatial dimension and know the output's sizes; the adaptive forms are the same with other windows.
+// ops/pooling.cc: maxima and means over windows. What users call is written with two entries,
+// max_pool and avg_pool, which take one value per spatial dimension and know the output's sizes;
+// the adaptive forms are the same with other windows.
 
 #include "hebb/ops/pooling.h"
 
@@ -17,7 +18,8 @@ struct Windows {
   Dims kernel, stride, padding, dilation;
 };
 
-Windows windows(const Dims& kernel_size, const Dims& stride, const Dims& padding, const Dims& dilation, size_t n) {
+Windows windows(const Dims& kernel_size, const Dims& stride, const Dims& padding,
+                const Dims& dilation, size_t n) {
   check(!kernel_size.empty(), "kernel_size is missing");
   Windows w;
   w.kernel = per_dimension(kernel_size, n, "kernel_size");
@@ -29,17 +31,20 @@ Windows windows(const Dims& kernel_size, const Dims& stride, const Dims& padding
   check_at_least(w.padding, 0, "padding");
   check_at_least(w.dilation, 1, "dilation");
   for (size_t i = 0; i < n; ++i)
-    check(2 * w.padding[i] <= w.dilation[i] * (w.kernel[i] - 1) + 1, "padding {} is more than half of the kernel's size {}",
-          to_string(w.padding), to_string(w.kernel));
+    check(2 * w.padding[i] <= w.dilation[i] * (w.kernel[i] - 1) + 1,
+          "padding {} is more than half of the kernel's size {}", to_string(w.padding),
+          to_string(w.kernel));
   return w;
 }
 
 Dims pooled_sizes(const Tensor& input, const Windows& w, bool ceil_mode) {
   Dims out;
   for (size_t i = 0; i < w.kernel.size(); ++i) {
-    const int64_t in = input.size(int64_t(i) + 2), span = w.dilation[i] * (w.kernel[i] - 1) + 1, room = in + 2 * w.padding[i] - span;
+    const int64_t in = input.size(int64_t(i) + 2), span = w.dilation[i] * (w.kernel[i] - 1) + 1,
+                  room = in + 2 * w.padding[i] - span;
     check(in >= 1 && room + (ceil_mode ? w.stride[i] - 1 : 0) >= 0,
-          "a window of {} does not fit into the padded size {} of spatial dimension {}", span, in + 2 * w.padding[i], i);
+          "a window of {} does not fit into the padded size {} of spatial dimension {}", span,
+          in + 2 * w.padding[i], i);
     int64_t size = (room + (ceil_mode ? w.stride[i] - 1 : 0)) / w.stride[i] + 1;
     if (ceil_mode && (size - 1) * w.stride[i] >= in + w.padding[i])
       --size;  // the last window must start inside the input or the left padding
@@ -52,25 +57,34 @@ Dims adaptive_sizes(const Tensor& input, const Dims& output_size, size_t n) {
   check(!output_size.empty(), "output_size is missing");
   Dims out = per_dimension(output_size, n, "output_size");
   for (size_t i = 0; i < n; ++i) {
-    if (out[i] == -1) out[i] = input.size(int64_t(i) + 2);
-    check(out[i] >= 0 && input.size(int64_t(i) + 2) >= 1, "output_size is {} for the input {}, should not be negative, nor the input empty",
+    if (out[i] == -1)
+      out[i] = input.size(int64_t(i) + 2);
+    check(out[i] >= 0 && input.size(int64_t(i) + 2) >= 1,
+          "output_size is {} for the input {}, should not be negative, nor the input empty",
           to_string(output_size), to_string(input.shape()));
   }
   return out;
 }
 
-int64_t taps(const MaxPoolAttrs& a) { return product(a.kernel); }
+int64_t taps(const MaxPoolAttrs& a) {
+  return product(a.kernel);
+}
 
-// Position within the window where that fits a byte and only our own gradient reads it; nothing where no gradient will.
+// Position within the window where that fits a byte and only our own gradient reads it; nothing
+// where no gradient will.
 std::optional<DType> index_form(const Call& c, const MaxPoolAttrs& a, bool return_indices) {
-  if (return_indices) return DType::i64;
-  if (!tape().records(c)) return std::nullopt;
+  if (return_indices)
+    return DType::i64;
+  if (!tape().records(c))
+    return std::nullopt;
   return a.kernel.empty() || taps(a) > 256 ? DType::i64 : DType::u8;
 }
 
-std::vector<Tensor> run_max_pool(const Tensor& input, const MaxPoolAttrs& a, bool one_sample, bool return_indices) {
+std::vector<Tensor> run_max_pool(const Tensor& input, const MaxPoolAttrs& a, bool one_sample,
+                                 bool return_indices) {
   const std::vector<Tensor> both = call_all(op::max_pool, {input}, a);
-  if (!return_indices) return {as_given(both[0], one_sample)};
+  if (!return_indices)
+    return {as_given(both[0], one_sample)};
   return {as_given(both[0], one_sample), as_given(both[1], one_sample)};
 }
 
@@ -80,7 +94,8 @@ std::vector<Tensor> compose_max_pool(const Call& c) {
   const bool one_sample = is_unbatched(c.in(0), n);
   const Tensor input = as_batch(c.in(0), one_sample);
   const Windows w = windows(o.kernel_size, o.stride, o.padding, o.dilation, n);
-  MaxPoolAttrs a{w.kernel, w.stride, w.padding, w.dilation, pooled_sizes(input, w, o.ceil_mode), {}};
+  MaxPoolAttrs a{w.kernel, w.stride, w.padding, w.dilation, pooled_sizes(input, w, o.ceil_mode),
+                 {}};
   a.indices = index_form(c, a, o.return_indices);
   return run_max_pool(input, a, one_sample, o.return_indices);
 }
@@ -102,7 +117,12 @@ std::vector<Tensor> compose_avg_pool(const Call& c) {
   const Tensor input = as_batch(c.in(0), one_sample);
   check(!o.divisor_override || *o.divisor_override != 0, "divisor_override is 0");
   const Windows w = windows(o.kernel_size, o.stride, o.padding, {1}, n);
-  const AvgPoolAttrs a{w.kernel, w.stride, w.padding, pooled_sizes(input, w, o.ceil_mode), o.count_include_pad, o.divisor_override};
+  const AvgPoolAttrs a{w.kernel,
+                       w.stride,
+                       w.padding,
+                       pooled_sizes(input, w, o.ceil_mode),
+                       o.count_include_pad,
+                       o.divisor_override};
   return {as_given(call(op::avg_pool, {input}, a), one_sample)};
 }
 
@@ -110,7 +130,9 @@ template <size_t n>
 std::vector<Tensor> compose_adaptive_avg_pool(const Call& c) {
   const bool one_sample = is_unbatched(c.in(0), n);
   const Tensor input = as_batch(c.in(0), one_sample);
-  const AvgPoolAttrs a{{}, {}, {}, adaptive_sizes(input, c.attributes<AdaptiveAvgPoolOptions>().output_size, n), true, {}};
+  const AvgPoolAttrs a{
+      {},   {}, {}, adaptive_sizes(input, c.attributes<AdaptiveAvgPoolOptions>().output_size, n),
+      true, {}};
   return {as_given(call(op::avg_pool, {input}, a), one_sample)};
 }
 
@@ -124,7 +146,8 @@ A with_size(const Call& c, const Dims& size) {
 // [N, C] of the operand, then other spatial sizes.
 Dims with_sizes(const Tensor& tensor, const Dims& size) {
   Dims shape = {tensor.size(0), tensor.size(1)};
-  for (int64_t s : size) shape.push_back(s);
+  for (int64_t s : size)
+    shape.push_back(s);
   return shape;
 }
 
@@ -144,12 +167,14 @@ constinit const Op op::max_pool = {
     .infer = [](const Call& c) -> Specs {
       const auto& a = c.attributes<MaxPoolAttrs>();
       const Dims shape = with_sizes(c.in(0), a.size);
-      return {{c.in(0).dtype(), shape}, {a.indices.value_or(DType::u8), a.indices ? shape : Dims{0}}};
+      return {{c.in(0).dtype(), shape},
+              {a.indices.value_or(DType::u8), a.indices ? shape : Dims{0}}};
     },
     .kernels = {cpu::max_pool_simd, cpu::max_pool_plain},
     .keep = {Keep::output(1)},
     .vjp = [](const Call& c, const Grads& dy) -> Grads {
-      return {dy[0].defined() ? call(op::max_pool_backward, {dy[0], c.out(1)}, with_size<MaxPoolAttrs>(c, spatial_sizes(c.in(0))))
+      return {dy[0].defined() ? call(op::max_pool_backward, {dy[0], c.out(1)},
+                                     with_size<MaxPoolAttrs>(c, spatial_sizes(c.in(0))))
                               : Tensor()};
     },
     .cost = flop_per_input,
@@ -167,7 +192,9 @@ constinit const Op op::max_pool_backward = {
     .kernels = {cpu::max_pool_backward_simd, cpu::max_pool_backward_plain},
     .keep = {Keep::input(1)},
     .vjp = [](const Call& c, const Grads& dy) -> Grads {
-      return {call(op::max_pool_pick, {dy[0], c.in(1)}, with_size<MaxPoolAttrs>(c, spatial_sizes(c.in(0)))), Tensor()};
+      return {call(op::max_pool_pick, {dy[0], c.in(1)},
+                   with_size<MaxPoolAttrs>(c, spatial_sizes(c.in(0)))),
+              Tensor()};
     },
     .cost = flop_per_input,
     .internal = true,
@@ -184,7 +211,9 @@ constinit const Op op::max_pool_pick = {
     .kernels = {cpu::max_pool_pick_plain},
     .keep = {Keep::input(1)},
     .vjp = [](const Call& c, const Grads& dy) -> Grads {
-      return {call(op::max_pool_backward, {dy[0], c.in(1)}, with_size<MaxPoolAttrs>(c, spatial_sizes(c.in(0)))), Tensor()};
+      return {call(op::max_pool_backward, {dy[0], c.in(1)},
+                   with_size<MaxPoolAttrs>(c, spatial_sizes(c.in(0)))),
+              Tensor()};
     },
     .cost = flop_per_input,
     .internal = true,
@@ -199,7 +228,8 @@ constinit const Op op::avg_pool = {
     },
     .kernels = {cpu::avg_pool_simd, cpu::avg_pool_plain},
     .vjp = [](const Call& c, const Grads& dy) -> Grads {
-      return {call(op::avg_pool_backward, {dy[0]}, with_size<AvgPoolAttrs>(c, spatial_sizes(c.in(0))))};
+      return {
+          call(op::avg_pool_backward, {dy[0]}, with_size<AvgPoolAttrs>(c, spatial_sizes(c.in(0))))};
     },
     .cost = flop_per_input,
     .internal = true,
@@ -221,47 +251,55 @@ constinit const Op op::avg_pool_backward = {
     .internal = true,
 };
 
-#define MAX_POOL(n)                                                                                                                \
-  constinit const Op op::max_pool##n##d = {.name = "max_pool" #n "d",                                                              \
-                                           .inputs = {"input"},                                                                    \
-                                           .attributes = attrs_type<MaxPoolOptions>,                                               \
-                                           .compose = compose_max_pool<n>,                                                         \
-                                           .results = one_or_two<MaxPoolOptions>};                                                 \
-  Tensor max_pool##n##d(const Tensor& input, const MaxPoolOptions& options) { return call(op::max_pool##n##d, {input}, options); } \
-  std::pair<Tensor, Tensor> max_pool##n##d_with_indices(const Tensor& input, MaxPoolOptions options) {                             \
-    options.return_indices = true;                                                                                                 \
-    const std::vector<Tensor> both = call_all(op::max_pool##n##d, {input}, options);                                               \
-    return {both[0], both[1]};                                                                                                     \
+#define MAX_POOL(n)                                                                  \
+  constinit const Op op::max_pool##n##d = {.name = "max_pool" #n "d",                \
+                                           .inputs = {"input"},                      \
+                                           .attributes = attrs_type<MaxPoolOptions>, \
+                                           .compose = compose_max_pool<n>,           \
+                                           .results = one_or_two<MaxPoolOptions>};   \
+  Tensor max_pool##n##d(const Tensor& input, const MaxPoolOptions& options) {        \
+    return call(op::max_pool##n##d, {input}, options);                               \
+  }                                                                                  \
+  std::pair<Tensor, Tensor> max_pool##n##d_with_indices(const Tensor& input,         \
+                                                        MaxPoolOptions options) {    \
+    options.return_indices = true;                                                   \
+    const std::vector<Tensor> both = call_all(op::max_pool##n##d, {input}, options); \
+    return {both[0], both[1]};                                                       \
   }
 MAX_POOL(1)
 MAX_POOL(2)
 MAX_POOL(3)
 #undef MAX_POOL
 
-#define AVG_POOL(n)                                                                                                              \
-  constinit const Op op::avg_pool##n##d = {                                                                                      \
-      .name = "avg_pool" #n "d", .inputs = {"input"}, .attributes = attrs_type<AvgPoolOptions>, .compose = compose_avg_pool<n>}; \
-  Tensor avg_pool##n##d(const Tensor& input, const AvgPoolOptions& options) { return call(op::avg_pool##n##d, {input}, options); }
+#define AVG_POOL(n)                                                                  \
+  constinit const Op op::avg_pool##n##d = {.name = "avg_pool" #n "d",                \
+                                           .inputs = {"input"},                      \
+                                           .attributes = attrs_type<AvgPoolOptions>, \
+                                           .compose = compose_avg_pool<n>};          \
+  Tensor avg_pool##n##d(const Tensor& input, const AvgPoolOptions& options) {        \
+    return call(op::avg_pool##n##d, {input}, options);                               \
+  }
 AVG_POOL(1)
 AVG_POOL(2)
 AVG_POOL(3)
 #undef AVG_POOL
 
-#define ADAPTIVE_POOL(n)                                                                              \
-  constinit const Op op::adaptive_avg_pool##n##d = {.name = "adaptive_avg_pool" #n "d",               \
-                                                    .inputs = {"input"},                              \
-                                                    .attributes = attrs_type<AdaptiveAvgPoolOptions>, \
-                                                    .compose = compose_adaptive_avg_pool<n>};         \
-  constinit const Op op::adaptive_max_pool##n##d = {.name = "adaptive_max_pool" #n "d",               \
-                                                    .inputs = {"input"},                              \
-                                                    .attributes = attrs_type<AdaptivePoolOptions>,    \
-                                                    .compose = compose_adaptive_max_pool<n>,          \
-                                                    .results = one_or_two<AdaptivePoolOptions>};      \
-  Tensor adaptive_avg_pool##n##d(const Tensor& input, const Dims& output_size) {                      \
-    return call(op::adaptive_avg_pool##n##d, {input}, AdaptiveAvgPoolOptions{output_size});           \
-  }                                                                                                   \
-  Tensor adaptive_max_pool##n##d(const Tensor& input, const Dims& output_size) {                      \
-    return call(op::adaptive_max_pool##n##d, {input}, AdaptivePoolOptions{output_size, false});       \
+#define ADAPTIVE_POOL(n)                                                                           \
+  constinit const Op op::adaptive_avg_pool##n##d = {                                               \
+      .name = "adaptive_avg_pool" #n "d",                                                          \
+      .inputs = {"input"},                                                                         \
+      .attributes = attrs_type<AdaptiveAvgPoolOptions>,                                            \
+      .compose = compose_adaptive_avg_pool<n>};                                                    \
+  constinit const Op op::adaptive_max_pool##n##d = {.name = "adaptive_max_pool" #n "d",            \
+                                                    .inputs = {"input"},                           \
+                                                    .attributes = attrs_type<AdaptivePoolOptions>, \
+                                                    .compose = compose_adaptive_max_pool<n>,       \
+                                                    .results = one_or_two<AdaptivePoolOptions>};   \
+  Tensor adaptive_avg_pool##n##d(const Tensor& input, const Dims& output_size) {                   \
+    return call(op::adaptive_avg_pool##n##d, {input}, AdaptiveAvgPoolOptions{output_size});        \
+  }                                                                                                \
+  Tensor adaptive_max_pool##n##d(const Tensor& input, const Dims& output_size) {                   \
+    return call(op::adaptive_max_pool##n##d, {input}, AdaptivePoolOptions{output_size, false});    \
   }
 ADAPTIVE_POOL(1)
 ADAPTIVE_POOL(2)

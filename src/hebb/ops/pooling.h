@@ -1,4 +1,5 @@
-// Pooling over windows in one, two or three spatial dimensions. input [N, C, spatial...], or [C, spatial...] for one sample.
+// Pooling over windows in one, two or three spatial dimensions. input [N, C, spatial...], or [C,
+// spatial...] for one sample.
 #pragma once
 
 #include <optional>

@@ -13,12 +13,17 @@ namespace hebb {
 namespace {
 
 void check_key(const Tensor& key) {
-  check(key.dtype() == DType::u64 && key.numel() == 1, "key is {}, should be one u64 number, from draw_key()", describe(key));
+  check(key.dtype() == DType::u64 && key.numel() == 1,
+        "key is {}, should be one u64 number, from draw_key()", describe(key));
 }
-void check_floating(DType dtype) { check(is_floating(dtype), "dtype is {}, should be a floating one", name(dtype)); }
+void check_floating(DType dtype) {
+  check(is_floating(dtype), "dtype is {}, should be a floating one", name(dtype));
+}
 
 // Whether dropout gives its input back.
-bool passes(const DropoutAttrs& a) { return !a.training || a.p == 0; }
+bool passes(const DropoutAttrs& a) {
+  return !a.training || a.p == 0;
+}
 
 Specs infer_dropout(const Call& c) {
   const double p = c.attributes<DropoutAttrs>().p;
@@ -42,8 +47,10 @@ constinit const Op op::uniform = {
     .infer = [](const Call& c) -> Specs {
       const auto& a = c.attributes<UniformAttrs>();
       check_floating(a.dtype);
-      const double width = a.dtype == DType::f64 ? a.high - a.low : double(float(a.high) - float(a.low));
-      check(a.low <= a.high && std::isfinite(width), "low {} and high {} should be finite, as is their distance, and low not above high",
+      const double width =
+          a.dtype == DType::f64 ? a.high - a.low : double(float(a.high) - float(a.low));
+      check(a.low <= a.high && std::isfinite(width),
+            "low {} and high {} should be finite, as is their distance, and low not above high",
             a.low, a.high);
       check_key(c.in(0));
       return {{a.dtype, a.size}};
@@ -109,8 +116,8 @@ constinit const Op op::randperm = {
     .infer = [](const Call& c) -> Specs {
       const auto& a = c.attributes<RandpermAttrs>();
       check(a.n >= 0, "n is {}, should be at least 0", a.n);
-      check(a.dtype == DType::i64 || (a.dtype == DType::i32 && a.n <= INT32_MAX), "dtype is {}, should be i64, or i32 for n below 2^31",
-            hebb::name(a.dtype));
+      check(a.dtype == DType::i64 || (a.dtype == DType::i32 && a.n <= INT32_MAX),
+            "dtype is {}, should be i64, or i32 for n below 2^31", hebb::name(a.dtype));
       check_key(c.in(0));
       return {{a.dtype, {a.n}}};
     },
@@ -138,7 +145,8 @@ constinit const Op op::dropout = {
     .infer = infer_dropout,
     .view = [](const Call& c) -> std::optional<ViewSpec> {
       infer_dropout(c);
-      if (!passes(c.attributes<DropoutAttrs>())) return std::nullopt;
+      if (!passes(c.attributes<DropoutAttrs>()))
+        return std::nullopt;
       return ViewSpec{c.in(0).shape(), c.in(0).strides(), c.in(0).body()->offset};
     },
     .kernels = {cpu::dropout_simd, cpu::dropout_plain},
@@ -164,13 +172,21 @@ Tensor uniform(const Dims& size, double low, double high, DType dtype, const Ten
 Tensor normal(double mean, double std, const Dims& size, DType dtype, const Tensor& key) {
   return call(op::normal, {key}, NormalAttrs{mean, std, size, dtype});
 }
-Tensor rand(const Dims& size, DType dtype, const Tensor& key) { return uniform(size, 0, 1, dtype, key); }
-Tensor randn(const Dims& size, DType dtype, const Tensor& key) { return normal(0, 1, size, dtype, key); }
+Tensor rand(const Dims& size, DType dtype, const Tensor& key) {
+  return uniform(size, 0, 1, dtype, key);
+}
+Tensor randn(const Dims& size, DType dtype, const Tensor& key) {
+  return normal(0, 1, size, dtype, key);
+}
 Tensor randint(int64_t low, int64_t high, const Dims& size, DType dtype, const Tensor& key) {
   return call(op::randint, {key}, RandintAttrs{low, high, size, dtype});
 }
-Tensor randperm(int64_t n, DType dtype, const Tensor& key) { return call(op::randperm, {key}, RandpermAttrs{n, dtype}); }
-Tensor bernoulli(const Tensor& input, const Tensor& key) { return call(op::bernoulli, {input, key}); }
+Tensor randperm(int64_t n, DType dtype, const Tensor& key) {
+  return call(op::randperm, {key}, RandpermAttrs{n, dtype});
+}
+Tensor bernoulli(const Tensor& input, const Tensor& key) {
+  return call(op::bernoulli, {input, key});
+}
 Tensor dropout(const Tensor& input, double p, bool training, const Tensor& key) {
   return training ? call(op::dropout, {input, key}, DropoutAttrs{p, training}) : input;
 }

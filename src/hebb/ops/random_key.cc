@@ -12,9 +12,15 @@ void manual_seed(uint64_t seed) {
   state = {};
   state.seed = seed;
 }
-RandomState random_state() { return state; }
-void set_random_state(const RandomState& s) { state = s; }
-uint64_t number_module() { return state.next_module++; }
+RandomState random_state() {
+  return state;
+}
+void set_random_state(const RandomState& s) {
+  state = s;
+}
+uint64_t number_module() {
+  return state.next_module++;
+}
 
 void advance_random_step() {
   ++state.step;
@@ -26,13 +32,16 @@ void set_random_micro_batch(uint64_t micro_batch) {
   state.calls = 0;
 }
 
-uint64_t key_value(const RandomState& s, const RandomKeyId& id) { return philox_key(s.seed, s.step, s.micro_batch, id.module, id.call); }
+uint64_t key_value(const RandomState& s, const RandomKeyId& id) {
+  return philox_key(s.seed, s.step, s.micro_batch, id.module, id.call);
+}
 
 Tensor draw_key(uint64_t module) {
   const RandomKeyId id{module, state.calls++};
   Tensor key = Tensor::empty({}, DType::u64);
   *key.data<uint64_t>() = key_value(state, id);
-  for (Recorder* recorder : recorders()) recorder->drew_key(key, id);
+  for (Recorder* recorder : recorders())
+    recorder->drew_key(key, id);
   return key;
 }
 

@@ -1,7 +1,9 @@
-// Where random keys come from. A key is a pure function of (seed, step, micro-batch, module, call within the step), so a
-// recomputation, a replayed graph and a resumed run draw the same numbers. Keys are operands of the operators that use them.
+// Where random keys come from. A key is a pure function of (seed, step, micro-batch, module, call
+// within the step), so a recomputation, a replayed graph and a resumed run draw the same numbers.
+// Keys are operands of the operators that use them.
 //
-// The state is per thread of control that trains: it is thread-local, one of the documented globals.
+// The state is per thread of control that trains: it is thread-local, one of the documented
+// globals.
 #pragma once
 
 #include <cstdint>
@@ -14,8 +16,9 @@ struct RandomState {
   uint64_t seed = 0;
   uint64_t step = 0;         // optimizer.step() advances it
   uint64_t micro_batch = 0;  // within a step, under gradient accumulation
-  uint64_t next_module = 1;  // modules are numbered in the order of construction; 0 is code outside of modules
-  uint64_t calls = 0;        // keys drawn since the step and micro-batch began
+  uint64_t next_module =
+      1;  // modules are numbered in the order of construction; 0 is code outside of modules
+  uint64_t calls = 0;  // keys drawn since the step and micro-batch began
   friend bool operator==(const RandomState&, const RandomState&) = default;
 };
 

@@ -1,5 +1,6 @@
-// How the operators look upward: an interface they own and higher floors implement. The tape (autograd) and the tracer
-// (graph) are recorders. The stack is thread-local; the tape is always at its bottom.
+// How the operators look upward: an interface they own and higher floors implement. The tape
+// (autograd) and the tracer (graph) are recorders. The stack is thread-local; the tape is always at
+// its bottom.
 #pragma once
 
 #include <initializer_list>
@@ -14,14 +15,16 @@ struct RandomKeyId;  // ops/random_key.h
 class Recorder {
  public:
   virtual ~Recorder() = default;
-  virtual void called(const Call& call) = 0;                            // an operator has run
-  virtual void wrote(const Tensor& target, const Tensor& value) = 0;    // state was overwritten; called before the write
+  virtual void called(const Call& call) = 0;  // an operator has run
+  virtual void wrote(const Tensor& target,
+                     const Tensor& value) = 0;  // state was overwritten; called before the write
   virtual void drew_key(const Tensor& key, const RandomKeyId& id) = 0;  // a random key was made
   virtual void entered(std::string_view scope) = 0;                     // a module
   virtual void left() = 0;
   virtual void read(const Tensor& tensor) = 0;  // a value leaves for C++: item(), to_vector()
-  virtual void regrads(const std::shared_ptr<History>& leaf,
-                       const Tensor& grad) = 0;  // before a leaf's gradient changes; grad: the one it has
+  virtual void regrads(
+      const std::shared_ptr<History>& leaf,
+      const Tensor& grad) = 0;  // before a leaf's gradient changes; grad: the one it has
 };
 
 // What autograd offers to tensors: implemented by the tape.
@@ -33,9 +36,12 @@ class Differentiator : public Recorder {
   virtual Tensor grad(const Tensor& tensor) const = 0;
   virtual void set_grad(Tensor& tensor, const Tensor& grad) = 0;
   virtual void put_back_grad(History& leaf, const Tensor& grad) = 0;  // what regrads() was told
-  virtual void backward(const Tensor& tensor, const Tensor& gradient, bool retain_graph, bool create_graph) = 0;
-  virtual bool records(const Call& call) const = 0;                        // whether this call will be part of a backward pass
-  virtual bool records(std::initializer_list<Tensor> operands) const = 0;  // the same of any differentiable call on them
+  virtual void backward(const Tensor& tensor, const Tensor& gradient, bool retain_graph,
+                        bool create_graph) = 0;
+  virtual bool records(
+      const Call& call) const = 0;  // whether this call will be part of a backward pass
+  virtual bool records(std::initializer_list<Tensor> operands)
+      const = 0;  // the same of any differentiable call on them
 };
 
 Differentiator& tape();  // defined in autograd/tape.cc
@@ -55,7 +61,8 @@ class RecorderScope {  // pushes a recorder for as long as it lives
 template <class F>
 void for_each_recorder(F&& f) {
   f(static_cast<Recorder&>(tape()));
-  for (Recorder* recorder : recorders()) f(*recorder);
+  for (Recorder* recorder : recorders())
+    f(*recorder);
 }
 
 // Overwrites the values of a tensor in place (state). The recorded form of assignment.

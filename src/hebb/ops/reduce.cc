@@ -14,8 +14,10 @@
 namespace hebb {
 namespace {
 
-Tensor expanded(const Tensor& reduced, const Call& c) {  // a reduction's result, once for every element that went into it
-  return expand(reshape(reduced, kept_shape(c.in(0).shape(), c.attributes<ReduceAttrs>().dim)), c.in(0).shape());
+Tensor expanded(const Tensor& reduced,
+                const Call& c) {  // a reduction's result, once for every element that went into it
+  return expand(reshape(reduced, kept_shape(c.in(0).shape(), c.attributes<ReduceAttrs>().dim)),
+                c.in(0).shape());
 }
 
 }  // namespace
@@ -41,7 +43,9 @@ constinit const Op op::mean = {
     .infer = [](const Call& c) -> Specs {
       const auto& a = c.attributes<ReduceAttrs>();
       const DType out = a.dtype.value_or(c.in(0).dtype());
-      check(is_floating(out) || is_complex(out), "the mean of {} is not defined; convert the input, or ask for dtype f32", hebb::name(out));
+      check(is_floating(out) || is_complex(out),
+            "the mean of {} is not defined; convert the input, or ask for dtype f32",
+            hebb::name(out));
       return {{out, reduced_shape(c.in(0).shape(), a.dim, a.keepdim)}};
     },
     .kernels = {cpu::mean_simd, cpu::mean_plain},
@@ -52,7 +56,11 @@ constinit const Op op::mean = {
     .cost = flop_per_input,
 };
 
-Tensor mean(const Tensor& input, const Dims& dim, bool keepdim) { return call(op::mean, {input}, ReduceAttrs{dim, keepdim, {}}); }
-Tensor sum(const Tensor& input, const Dims& dim, bool keepdim) { return call(op::sum, {input}, ReduceAttrs{dim, keepdim, {}}); }
+Tensor mean(const Tensor& input, const Dims& dim, bool keepdim) {
+  return call(op::mean, {input}, ReduceAttrs{dim, keepdim, {}});
+}
+Tensor sum(const Tensor& input, const Dims& dim, bool keepdim) {
+  return call(op::sum, {input}, ReduceAttrs{dim, keepdim, {}});
+}
 
 }  // namespace hebb

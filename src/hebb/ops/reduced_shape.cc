@@ -4,20 +4,25 @@
 
 namespace hebb {
 
-Dims kept_shape(const Dims& shape, const Dims& dim) { return reduced_shape(shape, dim, true); }
+Dims kept_shape(const Dims& shape, const Dims& dim) {
+  return reduced_shape(shape, dim, true);
+}
 
 Dims reduced_shape(const Dims& shape, const Dims& dim, bool keepdim) {
   std::vector<bool> gone(shape.size(), dim.empty());
   for (int64_t d : dim) {
     const auto axis = size_t(wrap_dim(d, int64_t(shape.size())));
-    if (shape.empty()) continue;
+    if (shape.empty())
+      continue;
     check(!gone[axis], "dim {} names dimension {} twice", to_string(dim), axis);
     gone[axis] = true;
   }
   Dims out;
   for (size_t i = 0; i < shape.size(); ++i)
-    if (!gone[i]) out.push_back(shape[i]);
-    else if (keepdim) out.push_back(1);
+    if (!gone[i])
+      out.push_back(shape[i]);
+    else if (keepdim)
+      out.push_back(1);
   return out;
 }
 

@@ -6,7 +6,8 @@
 namespace hebb {
 
 void check_reduction(const std::string& reduction) {
-  check(reduction == "mean" || reduction == "sum" || reduction == "none", "reduction is \"{}\", should be mean, sum or none", reduction);
+  check(reduction == "mean" || reduction == "sum" || reduction == "none",
+        "reduction is \"{}\", should be mean, sum or none", reduction);
 }
 
 Tensor reduced(const Tensor& losses, const std::string& reduction) {

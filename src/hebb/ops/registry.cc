@@ -14,12 +14,15 @@ constexpr const Op* table[] = {
 
 }  // namespace
 
-std::span<const Op* const> all_ops() { return table; }
+std::span<const Op* const> all_ops() {
+  return table;
+}
 
 const Op* find_op(std::string_view name) {
   static const std::unordered_map<std::string_view, const Op*> by_name = [] {
     std::unordered_map<std::string_view, const Op*> map;
-    for (const Op* op : table) map.emplace(op->name, op);
+    for (const Op* op : table)
+      map.emplace(op->name, op);
     return map;
   }();
   const auto found = by_name.find(name);

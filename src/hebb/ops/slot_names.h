@@ -5,8 +5,14 @@
 
 namespace hebb {
 
-inline bool is_list(std::string_view slot) { return slot.ends_with('*'); }
-inline bool is_optional(std::string_view slot) { return slot.ends_with('?'); }
-inline std::string_view plain(std::string_view slot) { return is_list(slot) || is_optional(slot) ? slot.substr(0, slot.size() - 1) : slot; }
+inline bool is_list(std::string_view slot) {
+  return slot.ends_with('*');
+}
+inline bool is_optional(std::string_view slot) {
+  return slot.ends_with('?');
+}
+inline std::string_view plain(std::string_view slot) {
+  return is_list(slot) || is_optional(slot) ? slot.substr(0, slot.size() - 1) : slot;
+}
 
 }  // namespace hebb

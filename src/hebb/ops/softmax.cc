@@ -14,15 +14,23 @@ namespace {
 Specs infer_softmax(const Call& c) {
   const DType dtype = c.common_dtype();
   wrap_dim(c.attributes<SoftmaxAttrs>().dim, c.in(0).dim());
-  check(is_floating(dtype), "is not defined for {}; convert the input to a floating dtype, or ask for one", name(dtype));
+  check(is_floating(dtype),
+        "is not defined for {}; convert the input to a floating dtype, or ask for one",
+        name(dtype));
   return {{dtype, c.in(0).shape()}};
 }
 
-DType asked_dtype(const Call& c) { return c.attributes<SoftmaxAttrs>().dtype.value_or(c.in(0).dtype()); }
+DType asked_dtype(const Call& c) {
+  return c.attributes<SoftmaxAttrs>().dtype.value_or(c.in(0).dtype());
+}
 
-Tensor sum_along(const Tensor& x, const Call& c) { return sum(x, x.dim() ? Dims{c.attributes<SoftmaxAttrs>().dim} : Dims{}, true); }
+Tensor sum_along(const Tensor& x, const Call& c) {
+  return sum(x, x.dim() ? Dims{c.attributes<SoftmaxAttrs>().dim} : Dims{}, true);
+}
 
-Cost per_element(const Call& c) { return {.flops = 12 * double(c.in(0).numel())}; }
+Cost per_element(const Call& c) {
+  return {.flops = 12 * double(c.in(0).numel())};
+}
 
 }  // namespace
 
@@ -66,8 +74,10 @@ constinit const Op op::softmax_backward = {
     .keep = {Keep::input(0), Keep::input(1)},
     .vjp = [](const Call& c, const Grads& g) -> Grads {
       const Tensor &dy = c.in(0), &y = c.in(1);
-      return {c.wants(0) ? call(op::softmax_backward, {g[0], y}, c.attributes<SoftmaxAttrs>()) : Tensor(),
-              c.wants(1) ? g[0] * (dy - sum_along(dy * y, c)) - dy * sum_along(g[0] * y, c) : Tensor()};
+      return {
+          c.wants(0) ? call(op::softmax_backward, {g[0], y}, c.attributes<SoftmaxAttrs>())
+                     : Tensor(),
+          c.wants(1) ? g[0] * (dy - sum_along(dy * y, c)) - dy * sum_along(g[0] * y, c) : Tensor()};
     },
     .cost = per_element,
     .internal = true,
@@ -83,7 +93,8 @@ constinit const Op op::log_softmax_backward = {
     .keep = {Keep::input(0), Keep::input(1)},
     .vjp = [](const Call& c, const Grads& g) -> Grads {
       const Tensor p = hebb::exp(c.in(1));
-      return {c.wants(0) ? g[0] - sum_along(g[0] * p, c) : Tensor(), c.wants(1) ? -(g[0] * p) * sum_along(c.in(0), c) : Tensor()};
+      return {c.wants(0) ? g[0] - sum_along(g[0] * p, c) : Tensor(),
+              c.wants(1) ? -(g[0] * p) * sum_along(c.in(0), c) : Tensor()};
     },
     .cost = per_element,
     .internal = true,

@@ -12,12 +12,16 @@ namespace {
 
 // Every value goes back to where it came from.
 Grads back(const Call& c, const Tensor& dy, int64_t dim) {
-  if (!dy.defined()) return {};
-  if (c.in(0).dim() == 0) return {dy};
+  if (!dy.defined())
+    return {};
+  if (c.in(0).dim() == 0)
+    return {dy};
   return {scatter_add(zeros(c.in(0).shape(), dy.dtype()), dim, c.out(1), dy)};
 }
 
-int two(const Call&) { return 2; }
+int two(const Call&) {
+  return 2;
+}
 
 }  // namespace
 
@@ -32,7 +36,9 @@ constinit const Op op::sort = {
     },
     .kernels = {cpu::sort_plain},
     .keep = {Keep::output(1)},
-    .vjp = [](const Call& c, const Grads& dy) -> Grads { return back(c, dy[0], c.attributes<SortAttrs>().dim); },
+    .vjp = [](const Call& c, const Grads& dy) -> Grads {
+      return back(c, dy[0], c.attributes<SortAttrs>().dim);
+    },
     .results = two,
 };
 
@@ -43,15 +49,20 @@ constinit const Op op::topk = {
     .attributes = attrs_type<TopkAttrs>,
     .infer = [](const Call& c) -> Specs {
       const auto& a = c.attributes<TopkAttrs>();
-      const int64_t axis = wrap_dim(a.dim, c.in(0).dim()), size = c.in(0).dim() ? c.in(0).size(axis) : 1;
-      check(a.k >= 0 && a.k <= size, "k is {}, should be from 0 to {}, the size of dimension {}", a.k, size, axis);
+      const int64_t axis = wrap_dim(a.dim, c.in(0).dim()),
+                    size = c.in(0).dim() ? c.in(0).size(axis) : 1;
+      check(a.k >= 0 && a.k <= size, "k is {}, should be from 0 to {}, the size of dimension {}",
+            a.k, size, axis);
       Dims shape = c.in(0).shape();
-      if (!shape.empty()) shape[size_t(axis)] = a.k;
+      if (!shape.empty())
+        shape[size_t(axis)] = a.k;
       return {{c.in(0).dtype(), shape}, {DType::i64, shape}};
     },
     .kernels = {cpu::topk_plain},
     .keep = {Keep::output(1)},
-    .vjp = [](const Call& c, const Grads& dy) -> Grads { return back(c, dy[0], c.attributes<TopkAttrs>().dim); },
+    .vjp = [](const Call& c, const Grads& dy) -> Grads {
+      return back(c, dy[0], c.attributes<TopkAttrs>().dim);
+    },
     .results = two,
 };
 
@@ -59,7 +70,9 @@ constinit const Op op::argsort = {
     .name = "argsort",
     .inputs = {"input"},
     .attributes = attrs_type<SortAttrs>,
-    .compose = [](const Call& c) -> std::vector<Tensor> { return {call_all(op::sort, {c.in(0)}, c.attrs())[1]}; },
+    .compose = [](const Call& c) -> std::vector<Tensor> {
+      return {call_all(op::sort, {c.in(0)}, c.attrs())[1]};
+    },
     .no_gradient = true,
 };
 
@@ -67,7 +80,9 @@ std::pair<Tensor, Tensor> sort(const Tensor& input, int64_t dim, bool descending
   const std::vector<Tensor> out = call_all(op::sort, {input}, SortAttrs{dim, descending, false});
   return {out[0], out[1]};
 }
-Tensor argsort(const Tensor& input, int64_t dim, bool descending) { return call(op::argsort, {input}, SortAttrs{dim, descending, false}); }
+Tensor argsort(const Tensor& input, int64_t dim, bool descending) {
+  return call(op::argsort, {input}, SortAttrs{dim, descending, false});
+}
 std::pair<Tensor, Tensor> topk(const Tensor& input, int64_t k, int64_t dim, bool largest) {
   const std::vector<Tensor> out = call_all(op::topk, {input}, TopkAttrs{k, dim, largest, true});
   return {out[0], out[1]};

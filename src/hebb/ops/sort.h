@@ -8,8 +8,10 @@
 
 namespace hebb {
 
-std::pair<Tensor, Tensor> sort(const Tensor& input, int64_t dim = -1, bool descending = false);  // values, indices (i64)
+std::pair<Tensor, Tensor> sort(const Tensor& input, int64_t dim = -1,
+                               bool descending = false);  // values, indices (i64)
 Tensor argsort(const Tensor& input, int64_t dim = -1, bool descending = false);
-std::pair<Tensor, Tensor> topk(const Tensor& input, int64_t k, int64_t dim = -1, bool largest = true);  // sorted
+std::pair<Tensor, Tensor> topk(const Tensor& input, int64_t k, int64_t dim = -1,
+                               bool largest = true);  // sorted
 
 }  // namespace hebb

@@ -12,7 +12,9 @@
 namespace hebb {
 namespace {
 
-int64_t rank(const Call& c) { return c.in(0).dim(); }
+int64_t rank(const Call& c) {
+  return c.in(0).dim();
+}
 
 Dims reshaped(const Call& c) {
   const Tensor& input = c.in(0);
@@ -30,40 +32,48 @@ Dims reshaped(const Call& c) {
   }
   const int64_t known = product(rest);
   if (free >= 0) {
-    check(known != 0 && input.numel() % known == 0, "{} elements do not fit into shape {}", input.numel(), to_string(shape));
+    check(known != 0 && input.numel() % known == 0, "{} elements do not fit into shape {}",
+          input.numel(), to_string(shape));
     shape[size_t(free)] = input.numel() / known;
   } else {
-    check(known == input.numel(), "{} elements do not fit into shape {}, which has {}", input.numel(), to_string(shape), known);
+    check(known == input.numel(), "{} elements do not fit into shape {}, which has {}",
+          input.numel(), to_string(shape), known);
   }
   return shape;
 }
 
-// The strides that give `shape` from a strided tensor without moving values, or nothing. Walks both shapes from the back,
-// matching groups of axes that hold the same number of elements.
+// The strides that give `shape` from a strided tensor without moving values, or nothing. Walks both
+// shapes from the back, matching groups of axes that hold the same number of elements.
 std::optional<Dims> reshaped_strides(const Tensor& input, const Dims& shape) {
-  if (input.numel() == 0) return contiguous_strides(shape);
+  if (input.numel() == 0)
+    return contiguous_strides(shape);
   Dims strides(shape.size(), 1);
   int64_t axis = int64_t(shape.size()) - 1;
   const Dims &old_shape = input.shape(), &old_strides = input.strides();
   int64_t group = 1, step = input.dim() ? old_strides.back() : 1;
   for (int64_t i = input.dim() - 1; i >= 0; --i) {
     group *= old_shape[size_t(i)];
-    const bool ends = i == 0 || (old_shape[size_t(i) - 1] != 1 && old_strides[size_t(i) - 1] != group * step);
-    if (!ends) continue;
+    const bool ends =
+        i == 0 || (old_shape[size_t(i) - 1] != 1 && old_strides[size_t(i) - 1] != group * step);
+    if (!ends)
+      continue;
     int64_t taken = 1;
     while (axis >= 0 && (taken < group || shape[size_t(axis)] == 1)) {
       strides[size_t(axis)] = step * taken;
       taken *= shape[size_t(axis)];
       --axis;
     }
-    if (taken != group) return std::nullopt;
-    if (i > 0) step = old_strides[size_t(i) - 1], group = 1;
+    if (taken != group)
+      return std::nullopt;
+    if (i > 0)
+      step = old_strides[size_t(i) - 1], group = 1;
   }
   return strides;
 }
 
 Tensor pad_slice_gradient(const Tensor& dy, const Dims& shape, const SliceAttrs& range) {
-  return call(op::slice_backward, {dy}, SliceBackwardAttrs{shape, range.dim, range.start, range.stop, range.step});
+  return call(op::slice_backward, {dy},
+              SliceBackwardAttrs{shape, range.dim, range.start, range.stop, range.step});
 }
 
 }  // namespace
@@ -78,11 +88,14 @@ constinit const Op op::reshape = {
     .view = [](const Call& c) -> std::optional<ViewSpec> {
       const Dims shape = reshaped(c);
       std::optional<Dims> strides = reshaped_strides(c.in(0), shape);
-      if (!strides) return std::nullopt;
+      if (!strides)
+        return std::nullopt;
       return ViewSpec{shape, *strides, c.in(0).body()->offset};
     },
     .kernels = {cpu::reshape_copy},
-    .vjp = [](const Call& c, const Grads& dy) -> Grads { return {hebb::reshape(dy[0], c.in(0).shape())}; },
+    .vjp = [](const Call& c, const Grads& dy) -> Grads {
+      return {hebb::reshape(dy[0], c.in(0).shape())};
+    },
 };
 
 constinit const Op op::permute = {
@@ -91,12 +104,14 @@ constinit const Op op::permute = {
     .attributes = attrs_type<PermuteAttrs>,
     .view = [](const Call& c) -> std::optional<ViewSpec> {
       const Dims& dims = c.attributes<PermuteAttrs>().dims;
-      check(int64_t(dims.size()) == rank(c), "dims {} should name each of the {} dimensions once", to_string(dims), rank(c));
+      check(int64_t(dims.size()) == rank(c), "dims {} should name each of the {} dimensions once",
+            to_string(dims), rank(c));
       ViewSpec view{{}, {}, c.in(0).body()->offset};
       std::vector<bool> seen(dims.size());
       for (int64_t d : dims) {
         const auto axis = size_t(wrap_dim(d, rank(c), "a dim"));
-        check(!seen[axis], "dims {} should name each of the {} dimensions once", to_string(dims), rank(c));
+        check(!seen[axis], "dims {} should name each of the {} dimensions once", to_string(dims),
+              rank(c));
         seen[axis] = true;
         view.shape.push_back(c.in(0).shape()[axis]);
         view.strides.push_back(c.in(0).strides()[axis]);
@@ -106,7 +121,8 @@ constinit const Op op::permute = {
     .vjp = [](const Call& c, const Grads& dy) -> Grads {
       const Dims& dims = c.attributes<PermuteAttrs>().dims;
       Dims inverse(dims.size(), 0);
-      for (size_t i = 0; i < dims.size(); ++i) inverse[size_t(wrap_dim(dims[i], rank(c)))] = int64_t(i);
+      for (size_t i = 0; i < dims.size(); ++i)
+        inverse[size_t(wrap_dim(dims[i], rank(c)))] = int64_t(i);
       return {hebb::permute(dy[0], inverse)};
     },
 };
@@ -118,7 +134,8 @@ constinit const Op op::expand = {
     .view = [](const Call& c) -> std::optional<ViewSpec> {
       const Tensor& input = c.in(0);
       Dims shape = c.attributes<ReshapeAttrs>().shape;
-      check(int64_t(shape.size()) >= input.dim(), "shape {} has fewer dimensions than the input's {}", to_string(shape),
+      check(int64_t(shape.size()) >= input.dim(),
+            "shape {} has fewer dimensions than the input's {}", to_string(shape),
             to_string(input.shape()));
       const size_t added = shape.size() - size_t(input.dim());
       Dims strides(shape.size(), 0);
@@ -129,10 +146,12 @@ constinit const Op op::expand = {
           check(!is_new, "shape {} leaves the size of a new dimension open (-1)", to_string(shape));
           shape[i] = input.shape()[i - added];
         }
-        if (is_new) continue;
+        if (is_new)
+          continue;
         const int64_t size = input.shape()[i - added];
-        check(size == shape[i] || size == 1, "size {} of dimension {} cannot become {}; only a size of 1 can be repeated", size, i - added,
-              shape[i]);
+        check(size == shape[i] || size == 1,
+              "size {} of dimension {} cannot become {}; only a size of 1 can be repeated", size,
+              i - added, shape[i]);
         strides[i] = size == shape[i] ? input.strides()[i - added] : 0;
       }
       product(shape);  // or an error: more elements than can be counted
@@ -151,12 +170,15 @@ constinit const Op op::slice = {
       check(rank(c) > 0, "a 0-d tensor has no dimension to slice");
       const auto axis = size_t(wrap_dim(dim, rank(c)));
       check(0 <= start && start <= stop && stop <= input.shape()[axis],
-            "start {} and stop {} should lie in this order within dimension {} of size {}", start, stop, axis, input.shape()[axis]);
+            "start {} and stop {} should lie in this order within dimension {} of size {}", start,
+            stop, axis, input.shape()[axis]);
       check(step >= 1, "the step is {}, should be at least 1", step);
       ViewSpec view{input.shape(), input.strides(), input.body()->offset};
       view.shape[axis] = start < stop ? (stop - start - 1) / step + 1 : 0;
-      if (view.shape[axis] > 0) view.offset += start * input.strides()[axis];
-      if (view.shape[axis] > 1) view.strides[axis] *= step;
+      if (view.shape[axis] > 0)
+        view.offset += start * input.strides()[axis];
+      if (view.shape[axis] > 1)
+        view.strides[axis] *= step;
       return view;
     },
     .vjp = [](const Call& c, const Grads& dy) -> Grads {
@@ -191,16 +213,21 @@ constinit const Op op::select = {
       check(rank(c) > 0, "a 0-d tensor has no dimension to select from");
       const auto axis = size_t(wrap_dim(dim, rank(c)));
       const int64_t size = input.shape()[axis];
-      check(index >= -size && index < size, "index {} is outside dimension {} of size {}", index, axis, size);
-      ViewSpec view{input.shape(), input.strides(), input.body()->offset + (index < 0 ? index + size : index) * input.strides()[axis]};
+      check(index >= -size && index < size, "index {} is outside dimension {} of size {}", index,
+            axis, size);
+      ViewSpec view{
+          input.shape(), input.strides(),
+          input.body()->offset + (index < 0 ? index + size : index) * input.strides()[axis]};
       view.shape.erase(axis);
       view.strides.erase(axis);
       return view;
     },
     .vjp = [](const Call& c, const Grads& dy) -> Grads {
       const auto& [dim, index] = c.attributes<SelectAttrs>();
-      const int64_t axis = wrap_dim(dim, rank(c)), at = index < 0 ? index + c.in(0).size(axis) : index;
-      return {pad_slice_gradient(hebb::unsqueeze(dy[0], axis), c.in(0).shape(), {axis, at, at + 1, 1})};
+      const int64_t axis = wrap_dim(dim, rank(c)),
+                    at = index < 0 ? index + c.in(0).size(axis) : index;
+      return {
+          pad_slice_gradient(hebb::unsqueeze(dy[0], axis), c.in(0).shape(), {axis, at, at + 1, 1})};
     },
 };
 
@@ -211,11 +238,14 @@ constinit const Op op::unsqueeze = {
     .view = [](const Call& c) -> std::optional<ViewSpec> {
       const auto axis = size_t(wrap_dim(c.attributes<DimAttrs>().dim, rank(c) + 1));
       ViewSpec view{c.in(0).shape(), c.in(0).strides(), c.in(0).body()->offset};
-      view.strides.insert(axis, axis < view.shape.size() ? view.shape[axis] * view.strides[axis] : 1);
+      view.strides.insert(axis,
+                          axis < view.shape.size() ? view.shape[axis] * view.strides[axis] : 1);
       view.shape.insert(axis, 1);
       return view;
     },
-    .vjp = [](const Call& c, const Grads& dy) -> Grads { return {hebb::reshape(dy[0], c.in(0).shape())}; },
+    .vjp = [](const Call& c, const Grads& dy) -> Grads {
+      return {hebb::reshape(dy[0], c.in(0).shape())};
+    },
 };
 
 constinit const Op op::squeeze = {
@@ -227,41 +257,66 @@ constinit const Op op::squeeze = {
       const int64_t only = dim ? wrap_dim(*dim, rank(c)) : -1;
       ViewSpec view{{}, {}, c.in(0).body()->offset};
       for (int64_t i = 0; i < rank(c); ++i) {
-        if (c.in(0).size(i) == 1 && (only < 0 || i == only)) continue;
+        if (c.in(0).size(i) == 1 && (only < 0 || i == only))
+          continue;
         view.shape.push_back(c.in(0).size(i));
         view.strides.push_back(c.in(0).strides()[size_t(i)]);
       }
       return view;
     },
-    .vjp = [](const Call& c, const Grads& dy) -> Grads { return {hebb::reshape(dy[0], c.in(0).shape())}; },
+    .vjp = [](const Call& c, const Grads& dy) -> Grads {
+      return {hebb::reshape(dy[0], c.in(0).shape())};
+    },
 };
 
-Tensor reshape(const Tensor& input, const Dims& shape) { return call(op::reshape, {input}, ReshapeAttrs{shape}); }
-Tensor permute(const Tensor& input, const Dims& dims) { return call(op::permute, {input}, PermuteAttrs{dims}); }
-Tensor expand(const Tensor& input, const Dims& shape) { return call(op::expand, {input}, ReshapeAttrs{shape}); }
-Tensor select(const Tensor& input, int64_t dim, int64_t index) { return call(op::select, {input}, SelectAttrs{dim, index}); }
-Tensor unsqueeze(const Tensor& input, int64_t dim) { return call(op::unsqueeze, {input}, DimAttrs{dim}); }
-Tensor squeeze(const Tensor& input) { return call(op::squeeze, {input}, SqueezeAttrs{}); }
-Tensor squeeze(const Tensor& input, int64_t dim) { return call(op::squeeze, {input}, SqueezeAttrs{dim}); }
+Tensor reshape(const Tensor& input, const Dims& shape) {
+  return call(op::reshape, {input}, ReshapeAttrs{shape});
+}
+Tensor permute(const Tensor& input, const Dims& dims) {
+  return call(op::permute, {input}, PermuteAttrs{dims});
+}
+Tensor expand(const Tensor& input, const Dims& shape) {
+  return call(op::expand, {input}, ReshapeAttrs{shape});
+}
+Tensor select(const Tensor& input, int64_t dim, int64_t index) {
+  return call(op::select, {input}, SelectAttrs{dim, index});
+}
+Tensor unsqueeze(const Tensor& input, int64_t dim) {
+  return call(op::unsqueeze, {input}, DimAttrs{dim});
+}
+Tensor squeeze(const Tensor& input) {
+  return call(op::squeeze, {input}, SqueezeAttrs{});
+}
+Tensor squeeze(const Tensor& input, int64_t dim) {
+  return call(op::squeeze, {input}, SqueezeAttrs{dim});
+}
 
 Tensor flatten(const Tensor& input, int64_t start_dim, int64_t end_dim) {
-  const int64_t first = wrap_dim(start_dim, input.dim(), "start_dim"), last = wrap_dim(end_dim, input.dim(), "end_dim");
+  const int64_t first = wrap_dim(start_dim, input.dim(), "start_dim"),
+                last = wrap_dim(end_dim, input.dim(), "end_dim");
   check(first <= last, "flatten: start_dim {} comes after end_dim {}", start_dim, end_dim);
-  if (input.dim() == 0) return reshape(input, {1});
+  if (input.dim() == 0)
+    return reshape(input, {1});
   Dims shape;
-  for (int64_t i = 0; i < first; ++i) shape.push_back(input.size(i));
+  for (int64_t i = 0; i < first; ++i)
+    shape.push_back(input.size(i));
   int64_t merged = 1;
-  for (int64_t i = first; i <= last; ++i) merged *= input.size(i);
+  for (int64_t i = first; i <= last; ++i)
+    merged *= input.size(i);
   shape.push_back(merged);
-  for (int64_t i = last + 1; i < input.dim(); ++i) shape.push_back(input.size(i));
+  for (int64_t i = last + 1; i < input.dim(); ++i)
+    shape.push_back(input.size(i));
   return reshape(input, shape);
 }
 
 Tensor transpose(const Tensor& input, int64_t dim0, int64_t dim1) {
-  const auto a = size_t(wrap_dim(dim0, input.dim(), "dim0")), b = size_t(wrap_dim(dim1, input.dim(), "dim1"));
+  const auto a = size_t(wrap_dim(dim0, input.dim(), "dim0")),
+             b = size_t(wrap_dim(dim1, input.dim(), "dim1"));
   Dims dims;
-  for (int64_t i = 0; i < input.dim(); ++i) dims.push_back(i);
-  if (!dims.empty()) std::swap(dims[a], dims[b]);
+  for (int64_t i = 0; i < input.dim(); ++i)
+    dims.push_back(i);
+  if (!dims.empty())
+    std::swap(dims[a], dims[b]);
   return permute(input, dims);
 }
 
@@ -276,11 +331,13 @@ Tensor slice(const Tensor& input, int64_t dim, Slice range) {
 }
 
 Tensor sum_to(const Tensor& input, const Dims& shape) {
-  if (input.shape() == shape) return input;
+  if (input.shape() == shape)
+    return input;
   Dims dims;
   const int64_t added = input.dim() - int64_t(shape.size());
   for (int64_t i = 0; i < input.dim(); ++i)
-    if (i < added || (shape[size_t(i - added)] == 1 && input.size(i) != 1)) dims.push_back(i);
+    if (i < added || (shape[size_t(i - added)] == 1 && input.size(i) != 1))
+      dims.push_back(i);
   const Tensor summed = dims.empty() ? input : sum(input, dims, true);
   return reshape(summed, shape);
 }

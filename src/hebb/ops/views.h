@@ -1,4 +1,5 @@
-// Other windows on the same memory: no values move unless the layout forces a copy (reshape of a strided tensor).
+// Other windows on the same memory: no values move unless the layout forces a copy (reshape of a
+// strided tensor).
 #pragma once
 
 #include <optional>
@@ -16,9 +17,10 @@ Tensor expand(const Tensor& input, const Dims& shape);  // sizes of 1 repeat; -1
 Tensor slice(const Tensor& input, int64_t dim, Slice range);
 Tensor select(const Tensor& input, int64_t dim, int64_t index);
 Tensor unsqueeze(const Tensor& input, int64_t dim);
-Tensor squeeze(const Tensor& input);                    // drops every dimension of size 1
-Tensor squeeze(const Tensor& input, int64_t dim);       // drops this one when its size is 1
-Tensor sum_to(const Tensor& input, const Dims& shape);  // sums over what broadcasting from shape would have repeated
+Tensor squeeze(const Tensor& input);               // drops every dimension of size 1
+Tensor squeeze(const Tensor& input, int64_t dim);  // drops this one when its size is 1
+Tensor sum_to(const Tensor& input,
+              const Dims& shape);  // sums over what broadcasting from shape would have repeated
 
 struct ReshapeAttrs {
   Dims shape;

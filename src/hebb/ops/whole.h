@@ -9,11 +9,12 @@
 
 namespace hebb {
 
-// An Error where `value` is to be an integer of 64 bits and is none: has a fraction, is infinite, NaN or too large. Other dtypes take any.
+// An Error where `value` is to be an integer of 64 bits and is none: has a fraction, is infinite,
+// NaN or too large. Other dtypes take any.
 inline void check_whole(std::string_view what, double value, DType dtype) {
   const bool any = is_floating(dtype) || is_complex(dtype);
-  check(any || (value == std::trunc(value) && std::fabs(value) < 0x1p63), "{} is {}, but for {} it should be a whole number of 64 bits",
-        what, value, name(dtype));
+  check(any || (value == std::trunc(value) && std::fabs(value) < 0x1p63),
+        "{} is {}, but for {} it should be a whole number of 64 bits", what, value, name(dtype));
 }
 
 }  // namespace hebb

@@ -19,17 +19,22 @@
 
 namespace hebb::optim {
 
-Optimizer::Optimizer(std::vector<ParamGroup> groups, double lr) : groups_(std::move(groups)), lr_(lr) {
+Optimizer::Optimizer(std::vector<ParamGroup> groups, double lr)
+    : groups_(std::move(groups)), lr_(lr) {
   check_in(std::isfinite(lr) && lr > 0, ErrorKind::usage, "optimizer",
            "the learning rate is {}, should be above 0 (1e-3 is a common start)", lr);
   const auto params = int64_t(parameters().size());
   check_in(params > 0, ErrorKind::invalid, "optimizer", "there are no parameters to train");
   std::set<const void*> seen;
   for (const Tensor& param : parameters()) {
-    check_in(param.defined() && seen.insert(param.body().get()).second, ErrorKind::invalid, "optimizer", "a parameter {}",
-             param.defined() ? "of shape " + to_string(param.shape()) + " is given twice" : "is undefined");
+    check_in(param.defined() && seen.insert(param.body().get()).second, ErrorKind::invalid,
+             "optimizer", "a parameter {}",
+             param.defined() ? "of shape " + to_string(param.shape()) + " is given twice"
+                             : "is undefined");
     check_in(tape().is_leaf(param), ErrorKind::invalid, "optimizer",
-             "a parameter of shape {} came out of a recorded operation, should be a leaf; detach() it first", to_string(param.shape()));
+             "a parameter of shape {} came out of a recorded operation, should be a leaf; detach() "
+             "it first",
+             to_string(param.shape()));
   }
   for (size_t i = 0; i < groups_.size(); ++i) {
     const ParamGroup& group = groups_[i];
@@ -39,49 +44,62 @@ Optimizer::Optimizer(std::vector<ParamGroup> groups, double lr) : groups_(std::m
     check_in(std::isfinite(decay) && decay >= 0, ErrorKind::usage, "optimizer",
              "weight_decay of parameter group {} is {}, should be at least 0", i, decay);
   }
-  for (const ParamGroup& group : groups_) group_lrs_.push_back(Tensor::from(std::vector<double>{lr * group.lr_scale}, {}));
+  for (const ParamGroup& group : groups_)
+    group_lrs_.push_back(Tensor::from(std::vector<double>{lr * group.lr_scale}, {}));
   counts_ = zeros({params + 1}, DType::i64);
   counted_ = zeros({params + 1}, DType::i64);
 }
 
 void Optimizer::set_lr(double lr) {
-  check_in(std::isfinite(lr) && lr >= 0, ErrorKind::usage, "optimizer", "the learning rate is set to {}, should be at least 0", lr);
-  if (lr == lr_) return;
+  check_in(std::isfinite(lr) && lr >= 0, ErrorKind::usage, "optimizer",
+           "the learning rate is set to {}, should be at least 0", lr);
+  if (lr == lr_)
+    return;
   lr_ = lr;
-  for (size_t i = 0; i < groups_.size(); ++i) group_lrs_[i].fill_(lr * groups_[i].lr_scale);
+  for (size_t i = 0; i < groups_.size(); ++i)
+    group_lrs_[i].fill_(lr * groups_[i].lr_scale);
 }
 
-int64_t Optimizer::steps() const { return counts_[{0}].item<int64_t>(); }
+int64_t Optimizer::steps() const {
+  return counts_[{0}].item<int64_t>();
+}
 
 std::vector<Tensor> Optimizer::parameters() const {
   std::vector<Tensor> all;
-  for (const ParamGroup& group : groups_) all.insert(all.end(), group.params.begin(), group.params.end());
+  for (const ParamGroup& group : groups_)
+    all.insert(all.end(), group.params.begin(), group.params.end());
   return all;
 }
 
 void Optimizer::zero_grad() {
-  for (Tensor& param : parameters()) param.set_grad({});
+  for (Tensor& param : parameters())
+    param.set_grad({});
 }
 
 void Optimizer::step() {
   nn::check_all_params_listed();
   NoGrad off;
   std::vector<int64_t> trained = {1};  // of counts_: what this step counts
-  for (const Tensor& param : parameters()) trained.push_back(param.requires_grad() && param.grad().defined());
+  for (const Tensor& param : parameters())
+    trained.push_back(param.requires_grad() && param.grad().defined());
   if (std::find(trained.begin() + 1, trained.end(), 1) == trained.end())
     warn_once(
-        "an optimiser's step changes nothing: none of its parameters has a gradient; backward() comes before step(), and layers that "
+        "an optimiser's step changes nothing: none of its parameters has a gradient; backward() "
+        "comes before step(), and layers that "
         "were replaced (moved over) need a new optimiser");
-  if (!std::equal(trained.begin(), trained.end(), counted_.data<int64_t>())) counted_.copy_(Tensor::from(trained, counted_.shape()));
+  if (!std::equal(trained.begin(), trained.end(), counted_.data<int64_t>()))
+    counted_.copy_(Tensor::from(trained, counted_.shape()));
   write(counts_, counts_ + counted_);
 
   size_t position = 0;
   for (size_t i = 0; i < groups_.size(); ++i) {
     const ParamGroup& group = groups_[i];
-    std::map<int64_t, Batch> batches;  // by the updates so far: one as long as all parameters have been trained from the start
+    std::map<int64_t, Batch> batches;  // by the updates so far: one as long as all parameters have
+                                       // been trained from the start
     for (const Tensor& param : group.params) {
       if (trained[position + 1]) {
-        Batch& batch = batches[counts_.data<int64_t>()[position + 1]];  // which are equal does not change from step to step
+        Batch& batch = batches[counts_.data<int64_t>()[position + 1]];  // which are equal does not
+                                                                        // change from step to step
         batch.params.push_back(param);
         batch.grads.push_back(param.grad());
         batch.positions.push_back(position);
@@ -100,9 +118,11 @@ void Optimizer::step() {
 
 std::vector<Tensor>& Optimizer::moments(const std::string& name) {
   for (auto& [known, tensors] : moments_)
-    if (known == name) return tensors;
+    if (known == name)
+      return tensors;
   std::vector<Tensor> fresh;
-  for (const Tensor& param : parameters()) fresh.push_back(zeros_like(param));
+  for (const Tensor& param : parameters())
+    fresh.push_back(zeros_like(param));
   moments_.emplace_back(name, std::move(fresh));
   return moments_.back().second;
 }
@@ -110,15 +130,18 @@ std::vector<Tensor>& Optimizer::moments(const std::string& name) {
 std::vector<Tensor> Optimizer::moments(const std::string& name, const Batch& batch) {
   std::vector<Tensor>& all = moments(name);
   std::vector<Tensor> out;
-  for (size_t position : batch.positions) out.push_back(all[position]);
+  for (size_t position : batch.positions)
+    out.push_back(all[position]);
   return out;
 }
 
 std::vector<std::pair<std::string, Tensor>> Optimizer::state() {
-  std::vector<std::pair<std::string, Tensor>> out{{"step", counts_[{Slice(0, 1)}]}, {"param_steps", counts_[{Slice(1, {})}]}};
+  std::vector<std::pair<std::string, Tensor>> out{{"step", counts_[{Slice(0, 1)}]},
+                                                  {"param_steps", counts_[{Slice(1, {})}]}};
   for (const std::string& name : moment_names()) {
     const std::vector<Tensor>& tensors = moments(name);
-    for (size_t i = 0; i < tensors.size(); ++i) out.emplace_back(fmt::format("{}.{}", name, i), tensors[i]);
+    for (size_t i = 0; i < tensors.size(); ++i)
+      out.emplace_back(fmt::format("{}.{}", name, i), tensors[i]);
   }
   return out;
 }
@@ -126,30 +149,34 @@ std::vector<std::pair<std::string, Tensor>> Optimizer::state() {
 void Optimizer::load_state(const std::vector<std::pair<std::string, Tensor>>& given) {
   std::unordered_map<std::string_view, const Tensor*> left;
   for (const auto& [name, tensor] : given)
-    check_in(left.emplace(name, &tensor).second, ErrorKind::data, "optimizer", "a checkpoint's state holds '{}' twice", name);
+    check_in(left.emplace(name, &tensor).second, ErrorKind::data, "optimizer",
+             "a checkpoint's state holds '{}' twice", name);
   const auto own = state();
   std::vector<const Tensor*> values;
   for (const auto& [name, tensor] : own) {
     const auto found = left.find(name);
     check_in(found != left.end(), ErrorKind::data, "optimizer",
-             "a checkpoint's state has no '{}'; it is another optimiser's, or another model's", name);
-    check_in(found->second->shape() == tensor.shape() && (found->second->dtype() == DType::i64) == (tensor.dtype() == DType::i64),
-             ErrorKind::data, "optimizer", "a checkpoint's state '{}' is {}, should be {}", name, describe(*found->second),
-             describe(tensor));
+             "a checkpoint's state has no '{}'; it is another optimiser's, or another model's",
+             name);
+    check_in(found->second->shape() == tensor.shape() &&
+                 (found->second->dtype() == DType::i64) == (tensor.dtype() == DType::i64),
+             ErrorKind::data, "optimizer", "a checkpoint's state '{}' is {}, should be {}", name,
+             describe(*found->second), describe(tensor));
     values.push_back(found->second);
     left.erase(found);
   }
   for (const auto& [name, tensor] : given)
-    check_in(!left.contains(name), ErrorKind::data, "optimizer", "a checkpoint's state holds '{}', which this optimiser does not have",
-             name);
+    check_in(!left.contains(name), ErrorKind::data, "optimizer",
+             "a checkpoint's state holds '{}', which this optimiser does not have", name);
   const int64_t steps = values[0]->item<int64_t>();
   const std::vector<int64_t> param_steps = values[1]->to_vector<int64_t>();
   for (int64_t count : param_steps)
-    check_in(count >= 0 && count <= steps, ErrorKind::data, "optimizer", "a checkpoint's state has {} updates of a parameter in {} steps",
-             count, steps);
+    check_in(count >= 0 && count <= steps, ErrorKind::data, "optimizer",
+             "a checkpoint's state has {} updates of a parameter in {} steps", count, steps);
 
   NoGrad off;
-  for (size_t i = 0; i < own.size(); ++i) Tensor(own[i].second).copy_(*values[i]);
+  for (size_t i = 0; i < own.size(); ++i)
+    Tensor(own[i].second).copy_(*values[i]);
 }
 
 Tensor clip_grad_norm_(const std::vector<Tensor>& parameters, double max_norm) {
@@ -157,8 +184,10 @@ Tensor clip_grad_norm_(const std::vector<Tensor>& parameters, double max_norm) {
   NoGrad off;
   std::vector<Tensor> grads;
   for (const Tensor& param : parameters)
-    if (const Tensor grad = param.grad(); grad.defined()) grads.push_back(grad);
-  if (grads.empty()) return zeros({});
+    if (const Tensor grad = param.grad(); grad.defined())
+      grads.push_back(grad);
+  if (grads.empty())
+    return zeros({});
   Tensor norm = grad_norm(grads);
   clip_by_norm(grads, norm, max_norm);
   return norm;
@@ -168,7 +197,8 @@ void clip_grad_value_(const std::vector<Tensor>& parameters, double limit) {
   check_in(limit > 0, ErrorKind::usage, "clip_value", "is {}, should be above 0", limit);
   NoGrad off;
   for (Tensor param : parameters)
-    if (const Tensor grad = param.grad(); grad.defined()) param.set_grad(clamp(grad, -limit, limit));
+    if (const Tensor grad = param.grad(); grad.defined())
+      param.set_grad(clamp(grad, -limit, limit));
 }
 
 }  // namespace hebb::optim

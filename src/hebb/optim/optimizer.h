@@ -1,5 +1,6 @@
-// What all optimisers share: parameters in groups, one fused operator per step, and state that a checkpoint can hold.
-// Learning rate and step are operands of that operator, so a schedule never needs a new trace.
+// What all optimisers share: parameters in groups, one fused operator per step, and state that a
+// checkpoint can hold. Learning rate and step are operands of that operator, so a schedule never
+// needs a new trace.
 #pragma once
 
 #include <functional>
@@ -15,7 +16,8 @@ namespace hebb::optim {
 
 struct ParamGroup {
   std::vector<Tensor> params;
-  double lr_scale = 1;                      // times the optimiser's learning rate (a smaller one for a pre-trained base)
+  double lr_scale =
+      1;  // times the optimiser's learning rate (a smaller one for a pre-trained base)
   std::optional<double> weight_decay = {};  // instead of the optimiser's
 };
 
@@ -26,10 +28,12 @@ class Optimizer {
   Optimizer(const Optimizer&) = delete;
   Optimizer& operator=(const Optimizer&) = delete;
 
-  // One update from the gradients; parameters without one are left alone. Advances the step that random keys are made from.
-  // Error: a Param that no module lists has a gradient. Warns once when none of the parameters has one.
+  // One update from the gradients; parameters without one are left alone. Advances the step that
+  // random keys are made from. Error: a Param that no module lists has a gradient. Warns once when
+  // none of the parameters has one.
   void step();
-  void zero_grad();  // gradients become undefined, so the next backward pass writes instead of adding
+  void
+  zero_grad();  // gradients become undefined, so the next backward pass writes instead of adding
 
   double lr() const { return lr_; }
   void set_lr(double lr);  // Error: below 0 or not finite
@@ -37,7 +41,8 @@ class Optimizer {
   std::vector<Tensor> parameters() const;
   const std::vector<ParamGroup>& groups() const { return groups_; }
 
-  // Everything a checkpoint needs, by name: "step", "param_steps", "exp_avg.0", ...; tensors are the live ones.
+  // Everything a checkpoint needs, by name: "step", "param_steps", "exp_avg.0", ...; tensors are
+  // the live ones.
   std::vector<std::pair<std::string, Tensor>> state();
   // Error: names or shapes of another optimiser, unknown or missing ones; nothing has changed then.
   void load_state(const std::vector<std::pair<std::string, Tensor>>& state);
@@ -58,18 +63,22 @@ class Optimizer {
 
  private:
   std::vector<ParamGroup> groups_;
-  // What changes from step to step is state in tensors, so that a graph that was traced once reads and advances it, too.
+  // What changes from step to step is state in tensors, so that a graph that was traced once reads
+  // and advances it, too.
   double lr_;
   std::vector<Tensor> group_lrs_;  // lr_ times lr_scale; 0-d f64
-  Tensor counts_;   // i64: the steps taken, and the updates of each parameter, as PyTorch counts: one thawed late begins at 1
+  Tensor counts_;   // i64: the steps taken, and the updates of each parameter, as PyTorch counts:
+                    // one thawed late begins at 1
   Tensor counted_;  // i64: what the last step added to counts_
   std::vector<std::pair<std::string, std::vector<Tensor>>> moments_;
 };
 
 using OptimizerFactory = std::function<std::unique_ptr<Optimizer>(std::vector<ParamGroup>)>;
 
-// Gradients as a whole made smaller: returns their norm (L2 over all parameters) before, 0-d. Pascanu et al. 2013.
+// Gradients as a whole made smaller: returns their norm (L2 over all parameters) before, 0-d.
+// Pascanu et al. 2013.
 Tensor clip_grad_norm_(const std::vector<Tensor>& parameters, double max_norm);
-void clip_grad_value_(const std::vector<Tensor>& parameters, double limit);  // every element into [-limit, limit]
+void clip_grad_value_(const std::vector<Tensor>& parameters,
+                      double limit);  // every element into [-limit, limit]
 
 }  // namespace hebb::optim

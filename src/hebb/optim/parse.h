@@ -1,4 +1,5 @@
-// Optimisers and schedules from a line of a configuration: "sgd lr=0.1 momentum=0.9 nesterov=true", "cosine warmup=200".
+// Optimisers and schedules from a line of a configuration: "sgd lr=0.1 momentum=0.9 nesterov=true",
+// "cosine warmup=200".
 #pragma once
 
 #include <string>
@@ -11,7 +12,8 @@
 
 namespace hebb::optim {
 
-// Error (usage): unknown name or argument (with the nearest known one), or a value out of its range.
+// Error (usage): unknown name or argument (with the nearest known one), or a value out of its
+// range.
 OptimizerFactory parse_optimizer(std::string_view line);
 Schedule parse_schedule(std::string_view line);
 

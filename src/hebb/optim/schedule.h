@@ -1,5 +1,6 @@
-// Learning-rate schedules as pure functions of how far training is: nothing to save, nothing that a resume could lose.
-// Names and formulas as torch.optim.lr_scheduler; warm-up rises linearly from 0 over its first steps.
+// Learning-rate schedules as pure functions of how far training is: nothing to save, nothing that a
+// resume could lose. Names and formulas as torch.optim.lr_scheduler; warm-up rises linearly from 0
+// over its first steps.
 #pragma once
 
 #include <functional>
@@ -27,8 +28,9 @@ struct Schedule {
   bool needs_total = false;  // the shape spans the whole training
   double eta_min = 0;        // a learning rate
 
-  double lr(double base_lr, const Progress& progress) const;  // Error: as check(); the shape needs a total, which is 0
-  void check(double base_lr) const;                           // Error: it would rise to an eta_min above base_lr
+  double lr(double base_lr, const Progress& progress)
+      const;                         // Error: as check(); the shape needs a total, which is 0
+  void check(double base_lr) const;  // Error: it would rise to an eta_min above base_lr
 };
 
 struct StepOptions {
@@ -64,7 +66,8 @@ Schedule constant(int64_t warmup = 0);
 Schedule step(StepOptions options);                // StepLR: gamma^(t / step_size)
 Schedule multistep(MultiStepOptions options);      // MultiStepLR: gamma^(milestones reached)
 Schedule exponential(ExponentialOptions options);  // ExponentialLR: gamma^t
-Schedule cosine(CosineOptions options = {});       // CosineAnnealingLR: down to eta_min over half a cosine
+Schedule cosine(
+    CosineOptions options = {});  // CosineAnnealingLR: down to eta_min over half a cosine
 Schedule inverse_time(InverseTimeOptions options);
 Schedule lambda(std::function<double(int64_t)> factor, Schedule::Per per = Schedule::Per::epoch);
 
@@ -74,9 +77,10 @@ struct LrSchedulerOptions {
   int64_t done = 0;   // before now: where a resumed training goes on
 };
 
-// For the explicit loop: sets the optimiser's learning rate, as a multiple of what that is when the scheduler is made. Call step() after
-// every epoch, or after every optimiser step where the schedule counts steps. Warns once when one that counts epochs is stepped
-// after every optimiser step.
+// For the explicit loop: sets the optimiser's learning rate, as a multiple of what that is when the
+// scheduler is made. Call step() after every epoch, or after every optimiser step where the
+// schedule counts steps. Warns once when one that counts epochs is stepped after every optimiser
+// step.
 class LrScheduler {
  public:
   LrScheduler(Optimizer& optimizer, Schedule schedule, LrSchedulerOptions options = {});

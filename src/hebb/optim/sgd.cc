@@ -5,28 +5,38 @@
 
 namespace hebb::optim {
 
-SGD::SGD(std::vector<Tensor> params, SgdOptions options) : SGD(std::vector<ParamGroup>{{std::move(params)}}, options) {}
+SGD::SGD(std::vector<Tensor> params, SgdOptions options)
+    : SGD(std::vector<ParamGroup>{{std::move(params)}}, options) {}
 
-SGD::SGD(std::vector<ParamGroup> groups, SgdOptions o) : Optimizer(std::move(groups), o.lr), options_(o) {
-  check_in(o.momentum >= 0 && o.momentum < 1, ErrorKind::usage, "sgd", "momentum is {}, should be at least 0 and below 1 (0.9 is common)",
-           o.momentum);
-  check_in(o.weight_decay >= 0, ErrorKind::usage, "sgd", "weight_decay is {}, should be at least 0", o.weight_decay);
+SGD::SGD(std::vector<ParamGroup> groups, SgdOptions o)
+    : Optimizer(std::move(groups), o.lr), options_(o) {
+  check_in(o.momentum >= 0 && o.momentum < 1, ErrorKind::usage, "sgd",
+           "momentum is {}, should be at least 0 and below 1 (0.9 is common)", o.momentum);
+  check_in(o.weight_decay >= 0, ErrorKind::usage, "sgd", "weight_decay is {}, should be at least 0",
+           o.weight_decay);
   check_in(!o.nesterov || (o.momentum > 0 && o.dampening == 0), ErrorKind::usage, "sgd",
            "nesterov needs a momentum above 0 and no dampening");
 }
 
 void SGD::update(const Batch& batch) {
-  sgd_step(
-      batch.params, batch.grads, options_.momentum > 0 ? moments("momentum_buffer", batch) : std::vector<Tensor>{}, batch.lr, batch.step,
-      {.momentum = options_.momentum, .dampening = options_.dampening, .weight_decay = batch.weight_decay, .nesterov = options_.nesterov});
+  sgd_step(batch.params, batch.grads,
+           options_.momentum > 0 ? moments("momentum_buffer", batch) : std::vector<Tensor>{},
+           batch.lr, batch.step,
+           {.momentum = options_.momentum,
+            .dampening = options_.dampening,
+            .weight_decay = batch.weight_decay,
+            .nesterov = options_.nesterov});
 }
 
 std::vector<std::string> SGD::moment_names() const {
-  return options_.momentum > 0 ? std::vector<std::string>{"momentum_buffer"} : std::vector<std::string>{};
+  return options_.momentum > 0 ? std::vector<std::string>{"momentum_buffer"}
+                               : std::vector<std::string>{};
 }
 
 OptimizerFactory sgd(SgdOptions options) {
-  return [options](std::vector<ParamGroup> groups) { return std::make_unique<SGD>(std::move(groups), options); };
+  return [options](std::vector<ParamGroup> groups) {
+    return std::make_unique<SGD>(std::move(groups), options);
+  };
 }
 
 }  // namespace hebb::optim

@@ -1,5 +1,6 @@
-// Stochastic gradient descent. g' = g + weight_decay p; v = momentum v + (1 - dampening) g'; p -= lr v, or with Nesterov
-// p -= lr (g' + momentum v). The first v is g' itself, as in PyTorch. Source: Sutskever et al. 2013.
+// Stochastic gradient descent. g' = g + weight_decay p; v = momentum v + (1 - dampening) g'; p -=
+// lr v, or with Nesterov p -= lr (g' + momentum v). The first v is g' itself, as in PyTorch.
+// Source: Sutskever et al. 2013.
 #pragma once
 
 #include "hebb/base/fields.h"

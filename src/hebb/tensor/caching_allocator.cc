@@ -1,5 +1,6 @@
-// The CPU's allocator: freed blocks are kept by size class and handed out again, so a training step after the first one asks
-// the system for nothing. Size classes: multiples of 64 bytes up to 1 KiB, then four steps per power of two.
+// The CPU's allocator: freed blocks are kept by size class and handed out again, so a training step
+// after the first one asks the system for nothing. Size classes: multiples of 64 bytes up to 1 KiB,
+// then four steps per power of two.
 
 #include <sys/mman.h>
 
@@ -21,7 +22,8 @@ constexpr size_t alignment = 64;
 constexpr size_t huge = size_t(4) << 20;  // from here on, ask for huge pages
 
 size_t size_class(size_t bytes) {
-  if (bytes <= 1024) return std::max(alignment, (bytes + alignment - 1) / alignment * alignment);
+  if (bytes <= 1024)
+    return std::max(alignment, (bytes + alignment - 1) / alignment * alignment);
   const size_t step = std::bit_floor(bytes - 1) / 4;
   return (bytes + step - 1) / step * step;
 }
@@ -46,15 +48,18 @@ class CachingAllocator : public Allocator {
       ++stats_.misses;
     }
     auto from_system = [&] {
-      return std::aligned_alloc(size >= huge ? 4096 : alignment, size >= huge ? (size + 4095) / 4096 * 4096 : size);
+      return std::aligned_alloc(size >= huge ? 4096 : alignment,
+                                size >= huge ? (size + 4095) / 4096 * 4096 : size);
     };
     void* block = from_system();
     if (!block) {
       trim();  // what is cached may be just what is missing
       block = from_system();
     }
-    if (!block) fail(ErrorKind::io, "memory", "{} bytes cannot be allocated", bytes);
-    if (size >= huge) ::madvise(block, size, MADV_HUGEPAGE);
+    if (!block)
+      fail(ErrorKind::io, "memory", "{} bytes cannot be allocated", bytes);
+    if (size >= huge)
+      ::madvise(block, size, MADV_HUGEPAGE);
     std::lock_guard lock(mutex_);
     count(size);
     return block;
@@ -64,11 +69,14 @@ class CachingAllocator : public Allocator {
     const size_t size = size_class(bytes);
     std::lock_guard lock(mutex_);
     stats_.in_use -= size;
-    if (stats_.cached + size > most_cached_) return std::free(block);
+    if (stats_.cached + size > most_cached_)
+      return std::free(block);
     try {
       free_[size].push_back(block);
       stats_.cached += size;
-    } catch (...) { std::free(block); }
+    } catch (...) {
+      std::free(block);
+    }
   }
 
   MemoryStats stats() const override {
@@ -82,7 +90,8 @@ class CachingAllocator : public Allocator {
   void trim() override {
     std::lock_guard lock(mutex_);
     for (auto& [size, blocks] : free_)
-      for (void* block : blocks) std::free(block);
+      for (void* block : blocks)
+        std::free(block);
     free_.clear();
     stats_.cached = 0;
   }
@@ -110,6 +119,8 @@ Allocator& cpu_allocator() {
   return other ? *other : *built_in;
 }
 
-void set_cpu_allocator(Allocator* allocator) { replacement = allocator; }
+void set_cpu_allocator(Allocator* allocator) {
+  replacement = allocator;
+}
 
 }  // namespace hebb

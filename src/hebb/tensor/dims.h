@@ -21,11 +21,13 @@ class Dims {
   Dims(const Dims& other) { assign(other.data(), other.size()); }
   Dims(Dims&& other) noexcept { steal(other); }
   Dims& operator=(const Dims& other) {
-    if (this != &other) assign(other.data(), other.size());
+    if (this != &other)
+      assign(other.data(), other.size());
     return *this;
   }
   Dims& operator=(Dims&& other) noexcept {
-    if (this != &other) release(), steal(other);
+    if (this != &other)
+      release(), steal(other);
     return *this;
   }
   ~Dims() { release(); }
@@ -55,16 +57,20 @@ class Dims {
   }
   void resize(size_t count, int64_t value = 0) {
     reserve(count);
-    for (size_t i = size_; i < count; ++i) data_[i] = value;
+    for (size_t i = size_; i < count; ++i)
+      data_[i] = value;
     size_ = uint32_t(count);
   }
   operator std::span<const int64_t>() const { return {data_, size_}; }
-  friend bool operator==(const Dims& a, const Dims& b) { return std::equal(a.begin(), a.end(), b.begin(), b.end()); }
+  friend bool operator==(const Dims& a, const Dims& b) {
+    return std::equal(a.begin(), a.end(), b.begin(), b.end());
+  }
 
  private:
   static constexpr size_t inside = 6;
   void reserve(size_t count) {
-    if (count > capacity_) grow(count);
+    if (count > capacity_)
+      grow(count);
   }
   void grow(size_t count);
   void assign(const int64_t* values, size_t count) {
@@ -73,7 +79,8 @@ class Dims {
     size_ = uint32_t(count);
   }
   void release() {
-    if (data_ != local_) delete[] data_;
+    if (data_ != local_)
+      delete[] data_;
     data_ = local_;
     capacity_ = inside;
   }
@@ -95,19 +102,23 @@ class Dims {
   int64_t local_[inside];
 };
 
-std::string to_string(const Dims& dims);         // "[2, 3]"
-int64_t product(std::span<const int64_t> dims);  // of no dimensions: 1. Error: negative size, or more than 2^62 elements
-// Of sizes from a file: product times `times`. Beside a size of 0 the others still have to be sizes that a tensor can have. Nothing: it is
-// more than 63 bits can count, or a size is negative.
+std::string to_string(const Dims& dims);  // "[2, 3]"
+int64_t product(std::span<const int64_t>
+                    dims);  // of no dimensions: 1. Error: negative size, or more than 2^62 elements
+// Of sizes from a file: product times `times`. Beside a size of 0 the others still have to be sizes
+// that a tensor can have. Nothing: it is more than 63 bits can count, or a size is negative.
 std::optional<int64_t> checked_product(std::span<const int64_t> dims, int64_t times);
 Dims contiguous_strides(const Dims& shape);  // row-major, in elements
 bool is_contiguous(const Dims& shape, const Dims& strides);
-bool is_dense(const Dims& shape, const Dims& strides);  // every element once, without holes, in some order of the axes
+bool is_dense(const Dims& shape,
+              const Dims& strides);  // every element once, without holes, in some order of the axes
 
-// The strides of `shape` with the axes packed in the same order as in `like` (of the same rank): channels-last stays channels-last.
+// The strides of `shape` with the axes packed in the same order as in `like` (of the same rank):
+// channels-last stays channels-last.
 Dims dense_strides_like(const Dims& shape, const Dims& like_shape, const Dims& like_strides);
 
-int64_t wrap_dim(int64_t dim, int64_t rank, const char* what = "dim");  // negative counts from the end; Error out of range
-Dims broadcast(const Dims& a, const Dims& b);                           // NumPy's rule; Error names both shapes
+int64_t wrap_dim(int64_t dim, int64_t rank,
+                 const char* what = "dim");    // negative counts from the end; Error out of range
+Dims broadcast(const Dims& a, const Dims& b);  // NumPy's rule; Error names both shapes
 
 }  // namespace hebb

@@ -28,66 +28,97 @@ constexpr std::array<Facts, num_dtypes> facts{{{"bool", "bool", 1},
                                                {"c64", "complex64", 8},
                                                {"c128", "complex128", 16}}};
 
-bool is_unsigned(DType d) { return d == DType::u8 || d == DType::u16 || d == DType::u32 || d == DType::u64; }
+bool is_unsigned(DType d) {
+  return d == DType::u8 || d == DType::u16 || d == DType::u32 || d == DType::u64;
+}
 
-DType signed_of_bytes(int64_t bytes) { return bytes == 1 ? DType::i8 : bytes == 2 ? DType::i16 : bytes == 4 ? DType::i32 : DType::i64; }
+DType signed_of_bytes(int64_t bytes) {
+  return bytes == 1 ? DType::i8 : bytes == 2 ? DType::i16 : bytes == 4 ? DType::i32 : DType::i64;
+}
 
 DType promote_integers(DType a, DType b) {
-  if (is_unsigned(a) == is_unsigned(b)) return item_size(a) >= item_size(b) ? a : b;
+  if (is_unsigned(a) == is_unsigned(b))
+    return item_size(a) >= item_size(b) ? a : b;
   const DType u = is_unsigned(a) ? a : b, s = is_unsigned(a) ? b : a;
-  if (item_size(s) > item_size(u)) return s;
-  check(u != DType::u64, "{} and {} have no common integer type; cast one of them", name(a), name(b));
+  if (item_size(s) > item_size(u))
+    return s;
+  check(u != DType::u64, "{} and {} have no common integer type; cast one of them", name(a),
+        name(b));
   return signed_of_bytes(2 * item_size(u));
 }
 
 // bool, integers, floats, complex: a higher class always wins over a lower one of another rank.
-int class_of(DType d) { return is_complex(d) ? 3 : is_floating(d) ? 2 : is_integral(d) ? 1 : 0; }
+int class_of(DType d) {
+  return is_complex(d) ? 3 : is_floating(d) ? 2 : is_integral(d) ? 1 : 0;
+}
 
 }  // namespace
 
-std::string_view name(DType d) { return facts[size_t(d)].name; }
-int64_t item_size(DType d) { return facts[size_t(d)].bytes; }
+std::string_view name(DType d) {
+  return facts[size_t(d)].name;
+}
+int64_t item_size(DType d) {
+  return facts[size_t(d)].bytes;
+}
 
 DType dtype_from_name(std::string_view text) {
   for (int i = 0; i < num_dtypes; ++i)
-    if (facts[i].name == text || facts[i].torch_name == text) return DType(i);
-  fail(ErrorKind::invalid, "", "there is no dtype '{}'; there are bool, u8 ... i64, f16, bf16, f32, f64, c64, c128", text);
+    if (facts[i].name == text || facts[i].torch_name == text)
+      return DType(i);
+  fail(ErrorKind::invalid, "",
+       "there is no dtype '{}'; there are bool, u8 ... i64, f16, bf16, f32, f64, c64, c128", text);
 }
 
-DType real_of(DType d) { return d == DType::c64 ? DType::f32 : d == DType::c128 ? DType::f64 : d; }
+DType real_of(DType d) {
+  return d == DType::c64 ? DType::f32 : d == DType::c128 ? DType::f64 : d;
+}
 
 DType promote(DType a, DType b) {
-  if (a == b) return a;
-  if (class_of(a) < class_of(b)) std::swap(a, b);
+  if (a == b)
+    return a;
+  if (class_of(a) < class_of(b))
+    std::swap(a, b);
   switch (class_of(a)) {
-    case 3: return a == DType::c64 && (b == DType::f64 || b == DType::c128) ? DType::c128 : a;
+    case 3:
+      return a == DType::c64 && (b == DType::f64 || b == DType::c128) ? DType::c128 : a;
     case 2:
-      if (!is_floating(b)) return a;
-      if ((a == DType::f16 && b == DType::bf16) || (a == DType::bf16 && b == DType::f16)) return DType::f32;
+      if (!is_floating(b))
+        return a;
+      if ((a == DType::f16 && b == DType::bf16) || (a == DType::bf16 && b == DType::f16))
+        return DType::f32;
       return std::max(a, b);
-    case 1: return is_integral(b) ? promote_integers(a, b) : a;
+    case 1:
+      return is_integral(b) ? promote_integers(a, b) : a;
   }
   return a;
 }
 
 DType result_type(std::span<const PromotionOperand> operands) {
-  // Three ranks: 0 tensors with dimensions, 1 0-d tensors, 2 numbers. A lower rank only matters when its class is higher.
+  // Three ranks: 0 tensors with dimensions, 1 0-d tensors, 2 numbers. A lower rank only matters
+  // when its class is higher.
   std::array<DType, 3> of_rank{};
   std::array<bool, 3> seen{};
   for (const PromotionOperand& o : operands) {
     const size_t rank = o.number ? 2 : o.zero_dim ? 1 : 0;
     DType dtype = o.dtype;
-    if (o.number) dtype = is_complex(dtype) ? DType::c64 : is_floating(dtype) ? DType::f32 : dtype;  // a number brings no width
+    if (o.number)
+      dtype = is_complex(dtype)    ? DType::c64
+              : is_floating(dtype) ? DType::f32
+                                   : dtype;  // a number brings no width
     of_rank[rank] = seen[rank] ? promote(of_rank[rank], dtype) : dtype;
     seen[rank] = true;
   }
   DType result = DType::boolean;
   bool any = false;
   for (size_t rank = 0; rank < 3; ++rank) {
-    if (!seen[rank]) continue;
-    if (!any) result = of_rank[rank], any = true;
-    else if (is_floating(result) && is_complex(of_rank[rank])) result = result == DType::f64 ? DType::c128 : DType::c64;  // keeps its width
-    else if (class_of(of_rank[rank]) > class_of(result)) result = promote(result, of_rank[rank]);
+    if (!seen[rank])
+      continue;
+    if (!any)
+      result = of_rank[rank], any = true;
+    else if (is_floating(result) && is_complex(of_rank[rank]))
+      result = result == DType::f64 ? DType::c128 : DType::c64;  // keeps its width
+    else if (class_of(of_rank[rank]) > class_of(result))
+      result = promote(result, of_rank[rank]);
   }
   return result;
 }

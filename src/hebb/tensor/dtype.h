@@ -1,4 +1,5 @@
-// The element types, complete: names, sizes, classes, promotion. Complex C++ types, and from a DType to a type: element_types.h.
+// The element types, complete: names, sizes, classes, promotion. Complex C++ types, and from a
+// DType to a type: element_types.h.
 #pragma once
 
 #include <cstdint>
@@ -9,11 +10,28 @@
 
 namespace hebb {
 
-enum class DType : uint8_t { boolean, u8, i8, u16, i16, u32, i32, u64, i64, f16, bf16, f32, f64, c64, c128 };
+enum class DType : uint8_t {
+  boolean,
+  u8,
+  i8,
+  u16,
+  i16,
+  u32,
+  i32,
+  u64,
+  i64,
+  f16,
+  bf16,
+  f32,
+  f64,
+  c64,
+  c128
+};
 inline constexpr int num_dtypes = 15;
 
-inline constexpr DType boolean = DType::boolean, u8 = DType::u8, i8 = DType::i8, u16 = DType::u16, i16 = DType::i16, u32 = DType::u32,
-                       i32 = DType::i32, u64 = DType::u64, i64 = DType::i64, f16 = DType::f16, bf16 = DType::bf16, f32 = DType::f32,
+inline constexpr DType boolean = DType::boolean, u8 = DType::u8, i8 = DType::i8, u16 = DType::u16,
+                       i16 = DType::i16, u32 = DType::u32, i32 = DType::i32, u64 = DType::u64,
+                       i64 = DType::i64, f16 = DType::f16, bf16 = DType::bf16, f32 = DType::f32,
                        f64 = DType::f64, c64 = DType::c64, c128 = DType::c128;
 
 template <class T>
@@ -77,17 +95,27 @@ std::string_view name(DType dtype);       // "f32", "bool", ...
 DType dtype_from_name(std::string_view);  // the same names and PyTorch's ("float32", "int64", ...)
 int64_t item_size(DType dtype);           // bytes
 
-constexpr bool is_floating(DType d) { return d >= DType::f16 && d <= DType::f64; }
-constexpr bool is_complex(DType d) { return d >= DType::c64; }
-constexpr bool is_integral(DType d) { return d >= DType::u8 && d <= DType::i64; }  // bool is not
-constexpr bool is_differentiable(DType d) { return d >= DType::f16; }
+constexpr bool is_floating(DType d) {
+  return d >= DType::f16 && d <= DType::f64;
+}
+constexpr bool is_complex(DType d) {
+  return d >= DType::c64;
+}
+constexpr bool is_integral(DType d) {
+  return d >= DType::u8 && d <= DType::i64;
+}  // bool is not
+constexpr bool is_differentiable(DType d) {
+  return d >= DType::f16;
+}
 DType real_of(DType d);  // c64 -> f32, c128 -> f64, else the same
 
-// The common type of two, as torch.promote_types; unsigned types wider than 8 bits, which PyTorch refuses to mix, follow NumPy.
-// Error: u64 with a signed integer, which have no common integer type.
+// The common type of two, as torch.promote_types; unsigned types wider than 8 bits, which PyTorch
+// refuses to mix, follow NumPy. Error: u64 with a signed integer, which have no common integer
+// type.
 DType promote(DType a, DType b);
 
-// An operand as promotion sees it: tensors with dimensions outrank 0-d tensors, which outrank plain numbers.
+// An operand as promotion sees it: tensors with dimensions outrank 0-d tensors, which outrank plain
+// numbers.
 struct PromotionOperand {
   DType dtype;
   bool zero_dim = false, number = false;

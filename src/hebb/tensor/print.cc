@@ -1,5 +1,6 @@
-// Tensors as text, exactly as NumPy's str() writes arrays: nested brackets, aligned columns, the fewest digits that tell values
-// apart (at most 8 after the point), lines of 75 characters, "..." in the middle of what is long.
+// Tensors as text, exactly as NumPy's str() writes arrays: nested brackets, aligned columns, the
+// fewest digits that tell values apart (at most 8 after the point), lines of 75 characters, "..."
+// in the middle of what is long.
 
 #include <algorithm>
 #include <charconv>
@@ -19,7 +20,8 @@ constexpr size_t line_width = 75;
 constexpr int precision = 8;
 
 template <class T>
-inline constexpr bool is_complex_type = std::is_same_v<T, std::complex<float>> || std::is_same_v<T, std::complex<double>>;
+inline constexpr bool is_complex_type =
+    std::is_same_v<T, std::complex<float>> || std::is_same_v<T, std::complex<double>>;
 
 // ---- one number ----
 
@@ -32,12 +34,15 @@ struct Decimal {
 
 Decimal parse_scientific(std::string_view text) {
   Decimal out;
-  if (text.front() == '-') out.negative = true, text.remove_prefix(1);
+  if (text.front() == '-')
+    out.negative = true, text.remove_prefix(1);
   const size_t e = text.find('e');
   for (char c : text.substr(0, e))
-    if (c != '.') out.digits += c;
+    if (c != '.')
+      out.digits += c;
   out.exponent = std::stoi(std::string(text.substr(e + 1)));
-  while (out.digits.size() > 1 && out.digits.back() == '0') out.digits.pop_back();
+  while (out.digits.size() > 1 && out.digits.back() == '0')
+    out.digits.pop_back();
   return out;
 }
 
@@ -46,12 +51,14 @@ Decimal shortest(T value) {
   if constexpr (is_half_type<T>) {
     for (int digits = 0; digits < 8; ++digits) {
       const std::string text = fmt::format("{:.{}e}", float(value), digits);
-      if (T(std::strtof(text.c_str(), nullptr)).bits == value.bits) return parse_scientific(text);
+      if (T(std::strtof(text.c_str(), nullptr)).bits == value.bits)
+        return parse_scientific(text);
     }
     return parse_scientific(fmt::format("{:.8e}", float(value)));
   } else {
     char text[64];
-    const auto end = std::to_chars(text, text + sizeof text, value, std::chars_format::scientific).ptr;
+    const auto end =
+        std::to_chars(text, text + sizeof text, value, std::chars_format::scientific).ptr;
     return parse_scientific({text, size_t(end - text)});
   }
 }
@@ -63,7 +70,8 @@ struct Parts {
 };
 
 void cut_zeros(std::string& fraction) {
-  while (!fraction.empty() && fraction.back() == '0') fraction.pop_back();
+  while (!fraction.empty() && fraction.back() == '0')
+    fraction.pop_back();
 }
 
 // most: digits after the point, beyond which the value is rounded; negative: no limit.
@@ -82,7 +90,9 @@ Parts positional(T value, bool plus, int most) {
     out.fraction = std::string(size_t(-d.exponent - 1), '0') + d.digits;
   } else {
     const auto whole_digits = size_t(d.exponent) + 1;
-    const std::string digits = d.digits + std::string(whole_digits > d.digits.size() ? whole_digits - d.digits.size() : 0, '0');
+    const std::string digits =
+        d.digits +
+        std::string(whole_digits > d.digits.size() ? whole_digits - d.digits.size() : 0, '0');
     out.whole += digits.substr(0, whole_digits);
     out.fraction = digits.substr(whole_digits);
   }
@@ -93,7 +103,8 @@ Parts positional(T value, bool plus, int most) {
 template <class T>
 Parts scientific(T value, bool plus, int most) {
   Decimal d = shortest(value);
-  if (most >= 0 && int(d.digits.size()) > most + 1) d = parse_scientific(fmt::format("{:.{}e}", double(value), most));
+  if (most >= 0 && int(d.digits.size()) > most + 1)
+    d = parse_scientific(fmt::format("{:.{}e}", double(value), most));
   Parts out{d.negative ? "-" : plus ? "+" : "", d.digits.substr(1), d.exponent};
   out.whole += d.digits[0];
   cut_zeros(out.fraction);
@@ -117,22 +128,31 @@ class Column {
       return;
     }
     finite_ = true;
-    if (v == 0) return;
+    if (v == 0)
+      return;
     largest_ = std::max(largest_, std::fabs(v));
     smallest_ = std::min(smallest_, std::fabs(v));
   }
-  void decide() { scientific_ = largest_ > 0 && (largest_ >= 1e8 || smallest_ < 1e-4 || largest_ / smallest_ > 1000); }
+  void decide() {
+    scientific_ =
+        largest_ > 0 && (largest_ >= 1e8 || smallest_ < 1e-4 || largest_ / smallest_ > 1000);
+  }
   template <class T>
   void measure(T v) {
-    if (!std::isfinite(double(v))) return;
-    const Parts parts = scientific_ ? scientific(v, plus_, precision) : positional(v, plus_, precision);
+    if (!std::isfinite(double(v)))
+      return;
+    const Parts parts =
+        scientific_ ? scientific(v, plus_, precision) : positional(v, plus_, precision);
     left_ = std::max(left_, parts.whole.size());
     fraction_ = std::max(fraction_, parts.fraction.size());
-    if (scientific_) exponent_digits_ = std::max({exponent_digits_, size_t(2), std::to_string(std::abs(parts.exponent)).size()});
+    if (scientific_)
+      exponent_digits_ =
+          std::max({exponent_digits_, size_t(2), std::to_string(std::abs(parts.exponent)).size()});
   }
   void settle() {
     right_ = scientific_ && finite_ ? fraction_ + exponent_digits_ + 2 : fraction_;
-    if (!infinite_) return;
+    if (!infinite_)
+      return;
     const size_t offset = right_ + 1, longest = 3 + size_t(plus_ || negative_infinity_);
     left_ = std::max({left_, 3 > offset ? 3 - offset : 0, longest > offset ? longest - offset : 0});
   }
@@ -142,14 +162,18 @@ class Column {
     const auto wide = double(v);
     if (!std::isfinite(wide)) {
       std::string word = std::isnan(wide) ? "nan" : "inf";
-      if (std::isinf(wide) && wide < 0) word = "-" + word;
-      else if (plus_) word = "+" + word;
+      if (std::isinf(wide) && wide < 0)
+        word = "-" + word;
+      else if (plus_)
+        word = "+" + word;
       return aligned(word);
     }
     if (scientific_) {
       Parts parts = scientific(v, plus_, int(fraction_));
-      if (parts.fraction.size() < fraction_) parts.fraction = exact_fraction(double(v));
-      return aligned(parts.whole + '.' + parts.fraction + exponent_text(parts.exponent, exponent_digits_));
+      if (parts.fraction.size() < fraction_)
+        parts.fraction = exact_fraction(double(v));
+      return aligned(parts.whole + '.' + parts.fraction +
+                     exponent_text(parts.exponent, exponent_digits_));
     }
     Parts parts = positional(v, plus_, precision);
     parts.fraction.resize(right_, ' ');
@@ -176,13 +200,17 @@ class Column {
 template <class T>
 std::string alone(T v, bool plus, bool point_zero) {
   const auto wide = double(v);
-  if (std::isnan(wide)) return plus ? "+nan" : "nan";
-  if (std::isinf(wide)) return wide < 0 ? "-inf" : plus ? "+inf" : "inf";
+  if (std::isnan(wide))
+    return plus ? "+nan" : "nan";
+  if (std::isinf(wide))
+    return wide < 0 ? "-inf" : plus ? "+inf" : "inf";
   const bool positional_form = wide == 0 || (std::fabs(wide) >= 1e-4 && std::fabs(wide) < 1e16);
   const Parts parts = positional_form ? positional(v, plus, -1) : scientific(v, plus, -1);
   std::string out = parts.whole;
-  if (!parts.fraction.empty()) out += '.' + parts.fraction;
-  else if (point_zero && positional_form) out += ".0";
+  if (!parts.fraction.empty())
+    out += '.' + parts.fraction;
+  else if (point_zero && positional_form)
+    out += ".0";
   return positional_form ? out : out + exponent_text(parts.exponent, 2);
 }
 
@@ -192,11 +220,14 @@ template <class T>
 class Printer {
  public:
   explicit Printer(const Tensor& tensor)
-      : tensor_(tensor), data_(static_cast<const T*>(tensor.raw_data())), summarise_(tensor.numel() > summarise_above) {}
+      : tensor_(tensor), data_(static_cast<const T*>(tensor.raw_data())),
+        summarise_(tensor.numel() > summarise_above) {}
 
   std::string print() {
-    if (tensor_.dim() == 0) return scalar();
-    if (tensor_.numel() == 0) return "[]";
+    if (tensor_.dim() == 0)
+      return scalar();
+    if (tensor_.numel() == 0)
+      return "[]";
     measure();
     return nested(0, 0, " ", line_width);
   }
@@ -209,7 +240,8 @@ class Printer {
     } else if constexpr (std::is_integral_v<T>) {
       return fmt::format("{}", v);
     } else if constexpr (is_complex_type<T>) {
-      if (v.real() == 0 && !std::signbit(v.real())) return alone(v.imag(), false, false) + "j";
+      if (v.real() == 0 && !std::signbit(v.real()))
+        return alone(v.imag(), false, false) + "j";
       return "(" + alone(v.real(), false, false) + alone(v.imag(), true, false) + "j)";
     } else {
       return alone(v, false, true);
@@ -219,10 +251,12 @@ class Printer {
   // f(value) for every element that will be shown.
   template <class F>
   void each_shown(size_t axis, int64_t offset, const F& f) const {
-    if (axis == tensor_.shape().size()) return f(data_[offset]);
+    if (axis == tensor_.shape().size())
+      return f(data_[offset]);
     const int64_t n = tensor_.shape()[axis];
     for (int64_t i = 0; i < n; ++i) {
-      if (summarise_ && n > 2 * edge && i == edge) i = n - edge;
+      if (summarise_ && n > 2 * edge && i == edge)
+        i = n - edge;
       each_shown(axis + 1, offset + i * tensor_.strides()[axis], f);
     }
   }
@@ -273,17 +307,22 @@ class Printer {
     };
     for (int64_t i = 0; i < n; ++i) {
       if (axes_left == 1) {
-        if (gap && i == edge) add_word("..."), line += ' ', i = n - edge;
+        if (gap && i == edge)
+          add_word("..."), line += ' ', i = n - edge;
         add_word(element(data_[offset + i * step]));
-        if (i != n - 1) line += ' ';
+        if (i != n - 1)
+          line += ' ';
       } else {
         const std::string between(axes_left - 1, '\n');
-        if (gap && i == edge) out += indent + "..." + between, i = n - edge;
+        if (gap && i == edge)
+          out += indent + "..." + between, i = n - edge;
         out += indent + nested(axis + 1, offset + i * step, indent + ' ', width - 1);
-        if (i != n - 1) out += between;
+        if (i != n - 1)
+          out += between;
       }
     }
-    if (axes_left == 1) out += line;
+    if (axes_left == 1)
+      out += line;
     return '[' + out.substr(indent.size()) + ']';
   }
 
@@ -297,10 +336,14 @@ class Printer {
 }  // namespace
 
 std::string to_string(const Tensor& tensor) {
-  if (!tensor.defined()) return "undefined";
-  return visit(tensor.dtype(), [&](auto type) { return Printer<typename decltype(type)::type>(tensor).print(); });
+  if (!tensor.defined())
+    return "undefined";
+  return visit(tensor.dtype(),
+               [&](auto type) { return Printer<typename decltype(type)::type>(tensor).print(); });
 }
 
-std::ostream& operator<<(std::ostream& out, const Tensor& tensor) { return out << to_string(tensor); }
+std::ostream& operator<<(std::ostream& out, const Tensor& tensor) {
+  return out << to_string(tensor);
+}
 
 }  // namespace hebb

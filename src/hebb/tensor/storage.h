@@ -17,12 +17,14 @@ struct Device {
 std::string to_string(const Device& device);  // "cpu", "cuda:0"
 
 struct MemoryStats {
-  uint64_t in_use = 0, peak = 0;      // bytes held by storages now, and at most since reset_peak()
-  uint64_t cached = 0;                // bytes kept for the next request
-  uint64_t requests = 0, misses = 0;  // requests so far, and how many of them the cache could not serve
+  uint64_t in_use = 0, peak = 0;  // bytes held by storages now, and at most since reset_peak()
+  uint64_t cached = 0;            // bytes kept for the next request
+  uint64_t requests = 0,
+           misses = 0;  // requests so far, and how many of them the cache could not serve
 };
 
-// Gives memory at 64-byte boundaries. Thread-safe. One implementation per device; replaceable for tests and for users' arenas.
+// Gives memory at 64-byte boundaries. Thread-safe. One implementation per device; replaceable for
+// tests and for users' arenas.
 class Allocator {
  public:
   virtual ~Allocator() = default;
@@ -34,12 +36,14 @@ class Allocator {
 };
 
 Allocator& cpu_allocator();                    // a caching allocator unless replaced
-void set_cpu_allocator(Allocator* allocator);  // null: the built-in one. Storages release into the allocator they came from
+void set_cpu_allocator(Allocator* allocator);  // null: the built-in one. Storages release into the
+                                               // allocator they came from
 
 class Storage {
  public:
   Storage(size_t bytes, Allocator& allocator);
-  Storage(void* data, size_t bytes, std::shared_ptr<const void> owner);  // memory of somebody else, kept alive by owner
+  Storage(void* data, size_t bytes,
+          std::shared_ptr<const void> owner);  // memory of somebody else, kept alive by owner
   ~Storage();
   Storage(const Storage&) = delete;
   Storage& operator=(const Storage&) = delete;
@@ -48,7 +52,8 @@ class Storage {
   size_t bytes() const { return bytes_; }
   Device device() const { return {}; }
 
-  // Counts writes after creation. What was kept for a backward pass, and packed copies of weights, are stale when it moved on.
+  // Counts writes after creation. What was kept for a backward pass, and packed copies of weights,
+  // are stale when it moved on.
   uint64_t version() const { return version_.load(std::memory_order_relaxed); }
   void count_write() { version_.fetch_add(1, std::memory_order_relaxed); }
 

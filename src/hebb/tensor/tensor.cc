@@ -11,18 +11,21 @@ namespace {
 
 int64_t bytes_of(const Dims& shape, DType dtype) {
   int64_t bytes = 0;
-  check(!__builtin_mul_overflow(product(shape), item_size(dtype), &bytes), "shape {} of {} is larger than any memory", to_string(shape),
-        name(dtype));
+  check(!__builtin_mul_overflow(product(shape), item_size(dtype), &bytes),
+        "shape {} of {} is larger than any memory", to_string(shape), name(dtype));
   return bytes;
 }
 
 }  // namespace
 
-Tensor Tensor::empty(const Dims& shape, DType dtype) { return empty_strided(shape, contiguous_strides(shape), dtype); }
+Tensor Tensor::empty(const Dims& shape, DType dtype) {
+  return empty_strided(shape, contiguous_strides(shape), dtype);
+}
 
 Tensor Tensor::empty_strided(const Dims& shape, const Dims& strides, DType dtype) {
   const int64_t bytes = bytes_of(shape, dtype);
-  promise(hebb::is_contiguous(shape, strides) || is_dense(shape, strides), "empty_strided with strides that leave holes");
+  promise(hebb::is_contiguous(shape, strides) || is_dense(shape, strides),
+          "empty_strided with strides that leave holes");
   auto body = std::make_shared<TensorBody>();
   body->storage = std::make_shared<Storage>(size_t(bytes), cpu_allocator());
   body->shape = shape;
@@ -32,9 +35,11 @@ Tensor Tensor::empty_strided(const Dims& shape, const Dims& strides, DType dtype
 }
 
 Tensor Tensor::from_bytes(const void* bytes, int64_t count, const Dims& shape, DType dtype) {
-  check(count == product(shape), "{} values do not fill the shape {}, which has {} elements", count, to_string(shape), product(shape));
+  check(count == product(shape), "{} values do not fill the shape {}, which has {} elements", count,
+        to_string(shape), product(shape));
   Tensor out = empty(shape, dtype);
-  if (count) std::memcpy(out.raw_data(), bytes, size_t(out.nbytes()));
+  if (count)
+    std::memcpy(out.raw_data(), bytes, size_t(out.nbytes()));
   return out;
 }
 
@@ -47,7 +52,9 @@ Tensor Tensor::number_tensor(const void* value, DType dtype) {
 
 int64_t Tensor::as_i64(uint64_t value) {
   check(value <= uint64_t(std::numeric_limits<int64_t>::max()),
-        "the number {} is too large: plain integers are i64, which ends at 9223372036854775807; Tensor::from() takes u64", value);
+        "the number {} is too large: plain integers are i64, which ends at 9223372036854775807; "
+        "Tensor::from() takes u64",
+        value);
   return int64_t(value);
 }
 
@@ -61,7 +68,9 @@ Tensor Tensor::wrap(void* data, const Dims& shape, DType dtype, std::shared_ptr<
 }
 
 void Tensor::fail_undefined() {
-  fail(ErrorKind::invalid, "", "the tensor is undefined: it was never given values; a grad() is so before backward() has reached its leaf");
+  fail(ErrorKind::invalid, "",
+       "the tensor is undefined: it was never given values; a grad() is so before backward() has "
+       "reached its leaf");
 }
 
 Tensor Tensor::detach() const {
@@ -77,7 +86,8 @@ int64_t Tensor::size(int64_t dim) const {
 
 int64_t Tensor::numel() const {
   int64_t n = 1;
-  for (int64_t d : shape()) n *= d;
+  for (int64_t d : shape())
+    n *= d;
   return n;
 }
 
@@ -86,7 +96,8 @@ void Tensor::require_dtype(DType wanted) const {
 }
 
 std::string describe(const Tensor& tensor) {
-  return tensor.defined() ? fmt::format("{}{}", name(tensor.dtype()), to_string(tensor.shape())) : "undefined";
+  return tensor.defined() ? fmt::format("{}{}", name(tensor.dtype()), to_string(tensor.shape()))
+                          : "undefined";
 }
 
 }  // namespace hebb

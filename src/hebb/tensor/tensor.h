@@ -1,5 +1,6 @@
-// Tensor: a handle to an n-dimensional array. Copying the handle shares the array; clone() copies the values.
-// Differentiable members (arithmetic, indexing, backward, ...) are declared here and defined in ops/tensor_methods.cc.
+// Tensor: a handle to an n-dimensional array. Copying the handle shares the array; clone() copies
+// the values. Differentiable members (arithmetic, indexing, backward, ...) are declared here and
+// defined in ops/tensor_methods.cc.
 #pragma once
 
 #include <concepts>
@@ -36,7 +37,8 @@ struct TensorBody {
   Dims shape, strides;  // strides in elements
   DType dtype = DType::f32;
   bool number = false;                // made from a plain number: weak in promotion
-  std::string_view overwritten = {};  // when what autograd kept was written to since: the operator that had kept it; no storage then
+  std::string_view overwritten = {};  // when what autograd kept was written to since: the operator
+                                      // that had kept it; no storage then
   std::shared_ptr<History> history;
 };
 
@@ -44,12 +46,14 @@ class Tensor {
  public:
   Tensor() = default;  // undefined: no array; what an optional operand is when it is left out
   template <Number T>
-  Tensor(T value);  // a 0-d tensor, weak in promotion: x + 2 keeps x's dtype. Error: an integer of 2^63 or more
+  Tensor(T value);  // a 0-d tensor, weak in promotion: x + 2 keeps x's dtype. Error: an integer of
+                    // 2^63 or more
   explicit Tensor(std::shared_ptr<TensorBody> body) : body_(std::move(body)) {}
 
   // A contiguous tensor with uninitialised values.
   static Tensor empty(const Dims& shape, DType dtype = DType::f32);
-  static Tensor empty_strided(const Dims& shape, const Dims& strides, DType dtype);  // strides must be dense
+  static Tensor empty_strided(const Dims& shape, const Dims& strides,
+                              DType dtype);  // strides must be dense
   // Values in row-major order, copied. Error: their number is not the shape's.
   template <class T>
   static Tensor from(const std::vector<T>& values, const Dims& shape);
@@ -68,8 +72,10 @@ class Tensor {
   Device device() const { return checked_body().storage->device(); }
   bool is_contiguous() const { return hebb::is_contiguous(shape(), strides()); }
   bool is_number() const { return checked_body().number; }
-  bool same(const Tensor& other) const { return body_ == other.body_; }  // the same tensor, not merely equal values
-  const std::shared_ptr<TensorBody>& body() const { return body_; }      // null when undefined
+  bool same(const Tensor& other) const {
+    return body_ == other.body_;
+  }  // the same tensor, not merely equal values
+  const std::shared_ptr<TensorBody>& body() const { return body_; }  // null when undefined
   Storage& storage() const { return *checked_body().storage; }
   uint64_t version() const { return checked_body().storage->version(); }
 
@@ -80,24 +86,28 @@ class Tensor {
     return static_cast<T*>(raw_data());
   }
   void* raw_data() const {
-    return static_cast<char*>(checked_body().storage->data()) + checked_body().offset * item_size(checked_body().dtype);
+    return static_cast<char*>(checked_body().storage->data()) +
+           checked_body().offset * item_size(checked_body().dtype);
   }
 
   Tensor detach() const;  // the same memory without history
 
   // ---- defined in ops/tensor_methods.cc ----
-  // Of a tensor with one element; exact for integers, and a floating value is cut at its point. Error: it does not fit T.
+  // Of a tensor with one element; exact for integers, and a floating value is cut at its point.
+  // Error: it does not fit T.
   template <class T = double>
   T item() const;
   double item_as_double() const;
-  int64_t item_as_int(int64_t low = std::numeric_limits<int64_t>::min(), int64_t high = std::numeric_limits<int64_t>::max()) const;
+  int64_t item_as_int(int64_t low = std::numeric_limits<int64_t>::min(),
+                      int64_t high = std::numeric_limits<int64_t>::max()) const;
   uint64_t item_as_unsigned(uint64_t high = std::numeric_limits<uint64_t>::max()) const;
   template <OneOf<float, double, int64_t, int32_t, uint8_t> T>
   std::vector<T> to_vector() const;  // row-major, cast to T
   Tensor clone() const;              // a contiguous copy; differentiable
   Tensor contiguous() const;         // itself when it is contiguous
   Tensor to(DType dtype) const;
-  Tensor operator[](std::initializer_list<Index> index) const;  // x[{0, Slice(1, 3)}], x[{positions}]
+  Tensor operator[](
+      std::initializer_list<Index> index) const;  // x[{0, Slice(1, 3)}], x[{positions}]
   Tensor operator-() const;
   Tensor reshape(const Dims& shape) const;
   Tensor transpose(int64_t dim0, int64_t dim1) const;
@@ -111,8 +121,9 @@ class Tensor {
   Tensor sum() const;
   Tensor sum(const Dims& dim, bool keepdim = false) const;
 
-  // Writes values into the memory that is there; they are broadcast and cast. Not differentiable: an Error on a tensor that
-  // came out of a recorded operation, and for values that have a gradient (detach() them).
+  // Writes values into the memory that is there; they are broadcast and cast. Not differentiable:
+  // an Error on a tensor that came out of a recorded operation, and for values that have a gradient
+  // (detach() them).
   Tensor& copy_(const Tensor& values);
   Tensor& fill_(const Tensor& number);
   Tensor& zero_();
@@ -121,10 +132,12 @@ class Tensor {
   Tensor& requires_grad_(bool on = true);
   Tensor grad() const;  // undefined before a backward pass has reached this leaf
   void set_grad(const Tensor& grad);
-  // Adds the gradients of this tensor with respect to all leaves to their grad(). gradient: that of this tensor; may be left
-  // out when it has one element. create_graph: gradients can be differentiated again; they then own the graph, which owns this
-  // leaf, so set_grad({}) when they are no longer needed, or none of it is ever freed.
-  void backward(const Tensor& gradient = {}, bool retain_graph = false, bool create_graph = false) const;
+  // Adds the gradients of this tensor with respect to all leaves to their grad(). gradient: that of
+  // this tensor; may be left out when it has one element. create_graph: gradients can be
+  // differentiated again; they then own the graph, which owns this leaf, so set_grad({}) when they
+  // are no longer needed, or none of it is ever freed.
+  void backward(const Tensor& gradient = {}, bool retain_graph = false,
+                bool create_graph = false) const;
 
  private:
   TensorBody& checked_body() const {
@@ -149,18 +162,20 @@ struct Slice {  // [start, stop) by step, negative positions count from the end
   std::optional<int64_t> start, stop;
   int64_t step = 1;
   Slice() = default;
-  Slice(std::optional<int64_t> start, std::optional<int64_t> stop, int64_t step = 1) : start(start), stop(stop), step(step) {}
+  Slice(std::optional<int64_t> start, std::optional<int64_t> stop, int64_t step = 1)
+      : start(start), stop(stop), step(step) {}
 };
 struct NewAxis {};
 struct Ellipsis {};
 
-// A position takes its dimension away, a slice is a view; a 1-d tensor of integers picks positions, and the result is a copy
-// (index_select).
+// A position takes its dimension away, a slice is a view; a 1-d tensor of integers picks positions,
+// and the result is a copy (index_select).
 class Index {
  public:
   enum class Kind : uint8_t { position, slice, new_axis, ellipsis, tensor };
   template <std::integral T>
-  requires(!std::same_as<T, bool>) Index(T position) : kind(Kind::position), position(int64_t(position)) {}
+  requires(!std::same_as<T, bool>) Index(T position)
+      : kind(Kind::position), position(int64_t(position)) {}
   Index(Slice slice) : kind(Kind::slice), slice(slice) {}
   Index(NewAxis) : kind(Kind::new_axis) {}
   Index(Ellipsis) : kind(Kind::ellipsis) {}
@@ -198,10 +213,14 @@ Tensor Tensor::from(const std::vector<T>& values, const Dims& shape) {
 
 template <class T>
 T Tensor::item() const {
-  if constexpr (std::is_same_v<T, bool>) return item_as_double() != 0;
-  else if constexpr (std::is_integral_v<T> && std::is_unsigned_v<T>) return T(item_as_unsigned(std::numeric_limits<T>::max()));
-  else if constexpr (std::is_integral_v<T>) return T(item_as_int(std::numeric_limits<T>::min(), std::numeric_limits<T>::max()));
-  else return T(item_as_double());
+  if constexpr (std::is_same_v<T, bool>)
+    return item_as_double() != 0;
+  else if constexpr (std::is_integral_v<T> && std::is_unsigned_v<T>)
+    return T(item_as_unsigned(std::numeric_limits<T>::max()));
+  else if constexpr (std::is_integral_v<T>)
+    return T(item_as_int(std::numeric_limits<T>::min(), std::numeric_limits<T>::max()));
+  else
+    return T(item_as_double());
 }
 
 }  // namespace hebb

@@ -2,7 +2,8 @@
 
 namespace hebb {
 
-Tensor unrecorded_view(const Tensor& tensor, const Dims& shape, const Dims& strides, int64_t offset) {
+Tensor unrecorded_view(const Tensor& tensor, const Dims& shape, const Dims& strides,
+                       int64_t offset) {
   product(shape);  // an expanded one may have more elements than can be counted
   auto body = std::make_shared<TensorBody>();
   body->storage = tensor.body()->storage;

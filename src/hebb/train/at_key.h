@@ -7,14 +7,18 @@
 
 namespace hebb {
 
-// A mistake in the line itself; trouble of the machine and a person's Ctrl-C are no such mistakes and pass as they are.
+// A mistake in the line itself; trouble of the machine and a person's Ctrl-C are no such mistakes
+// and pass as they are.
 template <class F>
 auto at_key(const std::string& key, F&& f) {
   try {
     return f();
   } catch (const Error& error) {
-    if (error.kind() == ErrorKind::io || error.kind() == ErrorKind::interrupted) throw;
-    throw Error(ErrorKind::usage, key, error.where().empty() ? error.message() : error.where() + ": " + error.message(), error.details());
+    if (error.kind() == ErrorKind::io || error.kind() == ErrorKind::interrupted)
+      throw;
+    throw Error(ErrorKind::usage, key,
+                error.where().empty() ? error.message() : error.where() + ": " + error.message(),
+                error.details());
   }
 }
 
@@ -24,8 +28,10 @@ auto at_spec(const std::string& key, F&& f) {
   try {
     return f();
   } catch (const Error& error) {
-    if (error.kind() == ErrorKind::interrupted) throw;
-    const std::string where = error.where().empty() || error.where() == "data" ? "" : error.where() + ": ";
+    if (error.kind() == ErrorKind::interrupted)
+      throw;
+    const std::string where =
+        error.where().empty() || error.where() == "data" ? "" : error.where() + ": ";
     throw Error(error.kind(), key, where + error.message(), error.details());
   }
 }

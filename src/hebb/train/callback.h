@@ -1,5 +1,5 @@
-// What happens around training: callbacks see every step and epoch, may stop the training, and keep what they know in
-// checkpoints as named tensors.
+// What happens around training: callbacks see every step and epoch, may stop the training, and keep
+// what they know in checkpoints as named tensors.
 #pragma once
 
 #include <map>
@@ -17,7 +17,8 @@ namespace hebb {
 
 using nn::StateDict;
 
-// Where training is. Counters tell what is done: at the end of the first step of the second epoch epoch is 1 and batch 1.
+// Where training is. Counters tell what is done: at the end of the first step of the second epoch
+// epoch is 1 and batch 1.
 struct TrainState {
   nn::Module& model;
   optim::Optimizer& optimizer;
@@ -28,19 +29,21 @@ struct TrainState {
   double loss = 0;                                // of the last batch
   NamedValues running = {};                       // averages over the epoch so far
   std::vector<EpochLog> history = {};
-  std::string stop_reason = {};  // a callback that fills it stops training after this step or epoch; checkpoints keep it
+  std::string stop_reason =
+      {};  // a callback that fills it stops training after this step or epoch; checkpoints keep it
 };
 
 class Callback {
  public:
   virtual ~Callback() = default;
   virtual void train_begin(TrainState&) {}
-  virtual void epoch_begin(TrainState&) {}  // also when an epoch is gone on with after an interruption: state.batch is above 0 then
+  virtual void epoch_begin(TrainState&) {
+  }  // also when an epoch is gone on with after an interruption: state.batch is above 0 then
   virtual void batch_end(TrainState&) {}
   virtual void epoch_end(TrainState&, EpochLog&) {}  // state.history ends with this log
   virtual void train_end(TrainState&) {}             // also when training was stopped early
-  // What it knows, for checkpoints, which keep it by its name: whoever has a state has a name, and gets the state back when training
-  // goes on, whatever callbacks stand beside it then.
+  // What it knows, for checkpoints, which keep it by its name: whoever has a state has a name, and
+  // gets the state back when training goes on, whatever callbacks stand beside it then.
   virtual std::string name() const { return {}; }
   virtual StateDict state() { return {}; }
   virtual void load_state(const StateDict&) {}

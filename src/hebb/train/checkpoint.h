@@ -1,4 +1,5 @@
-// Checkpoints: everything that a training needs to go on as if nothing had happened. Their files: train/checkpoint_folder.h.
+// Checkpoints: everything that a training needs to go on as if nothing had happened. Their files:
+// train/checkpoint_folder.h.
 #pragma once
 
 #include <optional>
@@ -16,8 +17,10 @@ struct Checkpoint {
   double epoch_seconds = 0;  // of the epoch that is not finished
   RandomState random;
   std::vector<EpochLog> history;
-  std::string stop_reason;  // a callback's, when training is over with this epoch; emptied, it goes on
-  StateDict tensors;        // "model.", "optimizer.", "callback.NAME.", "running." in front of what each part calls them
+  std::string
+      stop_reason;    // a callback's, when training is over with this epoch; emptied, it goes on
+  StateDict tensors;  // "model.", "optimizer.", "callback.NAME.", "running." in front of what each
+                      // part calls them
   std::string config_hash;  // of what must be equal for going on; empty outside of run folders
 };
 

@@ -1,4 +1,5 @@
-// A run's configuration: the keys of the TOML file, their defaults, and their checks. The structs' fields are the keys.
+// A run's configuration: the keys of the TOML file, their defaults, and their checks. The structs'
+// fields are the keys.
 #pragma once
 
 #include <filesystem>
@@ -17,7 +18,8 @@ struct SplitConfig {
   HEBB_FIELDS(train, validation, test)
 };
 
-struct Normalization {  // "none", "auto" (measured on the training part), or mean and standard deviation per channel
+struct Normalization {  // "none", "auto" (measured on the training part), or mean and standard
+                        // deviation per channel
   enum class Kind { none, automatic, given } kind = Kind::none;
   std::vector<double> mean, std;
 };
@@ -28,13 +30,15 @@ struct DataConfig {
   std::optional<SplitConfig> split;
   int64_t split_seed = 0;
   bool stratify = false;
-  std::string target;                // the column of a table
-  std::vector<std::string> columns;  // of a table, to learn from; empty: all of numbers but the target
+  std::string target;  // the column of a table
+  std::vector<std::string>
+      columns;  // of a table, to learn from; empty: all of numbers but the target
   Normalization normalize;
   std::vector<std::string> augment;
   int64_t workers = 1;
   int64_t limit = 0;  // 0: all samples
-  HEBB_FIELDS(dataset, train, validation, test, split, split_seed, stratify, target, columns, normalize, augment, workers, limit)
+  HEBB_FIELDS(dataset, train, validation, test, split, split_seed, stratify, target, columns,
+              normalize, augment, workers, limit)
 };
 
 struct ModelConfig {
@@ -76,8 +80,9 @@ struct TrainConfig {
   std::string precision = "f32";
   int64_t seed = 0;
   int64_t threads = 0;  // 0: all processors
-  HEBB_FIELDS(epochs, max_steps, max_time, batch_size, drop_last, optimizer, schedule, loss, metrics, clip_norm, clip_value, accumulate,
-              early_stopping, checkpoint, precision, seed, threads)
+  HEBB_FIELDS(epochs, max_steps, max_time, batch_size, drop_last, optimizer, schedule, loss,
+              metrics, clip_norm, clip_value, accumulate, early_stopping, checkpoint, precision,
+              seed, threads)
 };
 
 struct Config {
@@ -87,13 +92,17 @@ struct Config {
   HEBB_FIELDS(data, model, train)
 };
 
-// Reads TOML; settings ("train.epochs=3") are laid over it. Error (usage): unknown key (with the nearest known one), wrong type,
-// a value out of its range; each with the file and the line.
-Config parse_config(std::string_view toml, const std::string& where, const std::vector<std::string>& settings = {});
-Config read_config(const std::filesystem::path& path, const std::vector<std::string>& settings = {});
+// Reads TOML; settings ("train.epochs=3") are laid over it. Error (usage): unknown key (with the
+// nearest known one), wrong type, a value out of its range; each with the file and the line.
+Config parse_config(std::string_view toml, const std::string& where,
+                    const std::vector<std::string>& settings = {});
+Config read_config(const std::filesystem::path& path,
+                   const std::vector<std::string>& settings = {});
 
-std::string to_toml(const Config& config);  // every key, so that defaults of another version cannot change a run
-double parse_duration(const std::string& text, const std::string& where);  // "01:30:00" -> 5400 seconds; "" -> 0
+std::string to_toml(
+    const Config& config);  // every key, so that defaults of another version cannot change a run
+double parse_duration(const std::string& text,
+                      const std::string& where);  // "01:30:00" -> 5400 seconds; "" -> 0
 
 // The keys ("train.epochs") whose values differ, and their values: "train.epochs (10, was 5)".
 std::vector<std::string> differing_keys(const Config& now, const Config& before);
@@ -101,11 +110,13 @@ std::vector<std::string> differing_keys(const Config& now, const Config& before)
 // The keys that are not at their defaults, for programs: "train.epochs = 10".
 std::vector<std::string> changed_keys(const Config& config);
 
-// For `hebb help config`: table, key, default, and a sentence. Tables within a table have keys of their own: split.train.
+// For `hebb help config`: table, key, default, and a sentence. Tables within a table have keys of
+// their own: split.train.
 struct KeyHelp {
   std::string table, key, value, what;
 };
 std::vector<KeyHelp> config_keys();
-std::string_view key_sentence(std::string_view table, std::string_view key);  // of table "train" or "train.checkpoint"
+std::string_view key_sentence(std::string_view table,
+                              std::string_view key);  // of table "train" or "train.checkpoint"
 
 }  // namespace hebb

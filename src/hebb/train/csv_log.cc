@@ -15,7 +15,8 @@ constexpr size_t enough = 1 << 16;  // bytes of waiting rows
 constexpr const char* steps_file = "steps.csv";
 constexpr const char* metrics_file = "metrics.csv";
 
-// The head and those rows whose first column is at most `last`. Rows of steps 1 to `last` that are gone are nowhere else: it is said.
+// The head and those rows whose first column is at most `last`. Rows of steps 1 to `last` that are
+// gone are nowhere else: it is said.
 void cut_back(const fs::path& path, const std::string& head, int64_t last) {
   std::string kept = head;
   int64_t whole = 0;  // steps that follow on one another from the first
@@ -24,28 +25,34 @@ void cut_back(const fs::path& path, const std::string& head, int64_t last) {
     size_t begin = text.find('\n');
     while (begin != std::string::npos && ++begin < text.size()) {
       const size_t end = text.find('\n', begin);
-      if (end == std::string::npos) break;  // a row that was cut off by a crash
+      if (end == std::string::npos)
+        break;  // a row that was cut off by a crash
       const int64_t step = std::strtoll(text.c_str() + begin, nullptr, 10);
-      if (step <= last) kept.append(text, begin, end + 1 - begin);
+      if (step <= last)
+        kept.append(text, begin, end + 1 - begin);
       whole += step == whole + 1 && step <= last;
       begin = end;
     }
   }
   if (whole < last)
-    warn(fmt::format("{}: rows are missing from step {} on, up to step {} of the checkpoint; the run goes on without them", path.string(),
-                     whole + 1, last));
+    warn(
+        fmt::format("{}: rows are missing from step {} on, up to step {} of the checkpoint; the "
+                    "run goes on without them",
+                    path.string(), whole + 1, last));
   write_file_atomic(path, kept);
 }
 
 std::string head_of(const EpochLog& log) {
   std::string text = "epoch,steps";
-  for (const auto& [name, value] : log.values) text += "," + name;
+  for (const auto& [name, value] : log.values)
+    text += "," + name;
   return text + "\n";
 }
 
 std::string row_of(const EpochLog& log) {
   std::string text = fmt::format("{},{}", log.epoch, log.steps);
-  for (const auto& [name, value] : log.values) text += fmt::format(",{}", value);
+  for (const auto& [name, value] : log.values)
+    text += fmt::format(",{}", value);
   return text + "\n";
 }
 
@@ -71,16 +78,21 @@ void CsvLog::train_begin(TrainState& state) {
   last_step_ = state.step;
   cut_back(folder_ / steps_file, "step,epoch,loss,lr\n", state.step);
   std::string epochs;  // from the checkpoint: what it knows is what happened
-  if (!state.history.empty()) epochs = head_of(state.history.front());
-  for (const EpochLog& log : state.history) epochs += row_of(log);
+  if (!state.history.empty())
+    epochs = head_of(state.history.front());
+  for (const EpochLog& log : state.history)
+    epochs += row_of(log);
   write_file_atomic(folder_ / metrics_file, epochs);
 }
 
 void CsvLog::batch_end(TrainState& state) {
-  if (state.step == last_step_) return;  // a batch that did not end in a step
+  if (state.step == last_step_)
+    return;  // a batch that did not end in a step
   last_step_ = state.step;
-  steps_ += fmt::format("{},{},{},{}\n", state.step, state.epoch + 1, state.loss, state.optimizer.lr());
-  if (steps_.size() > enough) flush();
+  steps_ +=
+      fmt::format("{},{},{},{}\n", state.step, state.epoch + 1, state.loss, state.optimizer.lr());
+  if (steps_.size() > enough)
+    flush();
 }
 
 CsvLog::~CsvLog() {
@@ -90,40 +102,49 @@ CsvLog::~CsvLog() {
 }
 
 void CsvLog::flush() {
-  if (steps_.empty()) return;
+  if (steps_.empty())
+    return;
   append_to_file(folder_ / steps_file, steps_);
   steps_.clear();
 }
 
 void CsvLog::epoch_end(TrainState& state, EpochLog& log) {
   flush();
-  append_to_file(folder_ / metrics_file, (state.history.size() == 1 ? head_of(log) : "") + row_of(log));
+  append_to_file(folder_ / metrics_file,
+                 (state.history.size() == 1 ? head_of(log) : "") + row_of(log));
 }
 
 std::vector<EpochLog> read_metrics_csv(const fs::path& path) {
   const std::string text = read_file(path, 256 << 20);
   std::vector<std::string> names;
   std::vector<EpochLog> out;
-  for (size_t begin = 0, end; begin < text.size() && (end = text.find('\n', begin)) != std::string::npos; begin = end + 1) {
-    const std::vector<std::string> cells = cells_of(std::string_view(text).substr(begin, end - begin));
+  for (size_t begin = 0, end;
+       begin < text.size() && (end = text.find('\n', begin)) != std::string::npos;
+       begin = end + 1) {
+    const std::vector<std::string> cells =
+        cells_of(std::string_view(text).substr(begin, end - begin));
     if (names.empty()) {
-      check_in(cells.size() >= 2 && cells[0] == "epoch" && cells[1] == "steps", ErrorKind::data, path.string(),
+      check_in(cells.size() >= 2 && cells[0] == "epoch" && cells[1] == "steps", ErrorKind::data,
+               path.string(),
                "is no table of epochs: its first line should begin with epoch,steps");
       names = cells;
       continue;
     }
-    check_in(cells.size() == names.size(), ErrorKind::data, path.string(), "line {} has {} cells, should have {}", out.size() + 2,
-             cells.size(), names.size());
+    check_in(cells.size() == names.size(), ErrorKind::data, path.string(),
+             "line {} has {} cells, should have {}", out.size() + 2, cells.size(), names.size());
     EpochLog log;
     for (size_t i = 0; i < cells.size(); ++i) {
       const bool counter = i < 2;
       double value = 0;
-      check_in(counter ? read_cell(cells[i], i == 0 ? log.epoch : log.steps) : read_cell(cells[i], value), ErrorKind::data, path.string(),
-               "line {}: {} is '{}', should be a number", out.size() + 2, names[i], cells[i]);
-      if (!counter) log.values.emplace_back(names[i], value);
+      check_in(counter ? read_cell(cells[i], i == 0 ? log.epoch : log.steps)
+                       : read_cell(cells[i], value),
+               ErrorKind::data, path.string(), "line {}: {} is '{}', should be a number",
+               out.size() + 2, names[i], cells[i]);
+      if (!counter)
+        log.values.emplace_back(names[i], value);
     }
-    check_in(log.epoch == int64_t(out.size()) + 1, ErrorKind::data, path.string(), "line {} is of epoch {}, should be of {}",
-             out.size() + 2, log.epoch, out.size() + 1);
+    check_in(log.epoch == int64_t(out.size()) + 1, ErrorKind::data, path.string(),
+             "line {} is of epoch {}, should be of {}", out.size() + 2, log.epoch, out.size() + 1);
     out.push_back(std::move(log));
   }
   return out;

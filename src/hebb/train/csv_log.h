@@ -1,6 +1,7 @@
-// metrics.csv (a row per epoch) and steps.csv (a row per optimiser step) in a run's folder. A resumed run cuts them back to the
-// checkpoint's step and goes on: metrics.csv is written anew from the checkpoint, of steps.csv it is said when rows are missing.
-// They hold no times of day and no durations: the same training writes the same bytes.
+// metrics.csv (a row per epoch) and steps.csv (a row per optimiser step) in a run's folder. A
+// resumed run cuts them back to the checkpoint's step and goes on: metrics.csv is written anew from
+// the checkpoint, of steps.csv it is said when rows are missing. They hold no times of day and no
+// durations: the same training writes the same bytes.
 #pragma once
 
 #include <filesystem>

@@ -18,7 +18,8 @@ namespace hebb {
 
 struct DataPlace {
   std::filesystem::path folder = {};  // --data-dir; empty: where data sets are looked for
-  std::function<bool(std::string_view file, uint64_t done, uint64_t total)> progress = {};  // of downloads
+  std::function<bool(std::string_view file, uint64_t done, uint64_t total)> progress =
+      {};  // of downloads
 };
 
 struct RunData {
@@ -28,14 +29,16 @@ struct RunData {
   std::vector<std::string> notes;                 // what a person should know
 };
 
-// Fills in what the configuration leaves open (model.input, data.split, data.target). known: of a run that is resumed; its statistics are
-// taken instead of measured again. Errors (usage): parts that do not fit together or do not exist.
+// Fills in what the configuration leaves open (model.input, data.split, data.target). known: of a
+// run that is resumed; its statistics are taken instead of measured again. Errors (usage): parts
+// that do not fit together or do not exist.
 RunData open_run_data(Config& config, const DataPlace& place, const ModelInfo* known = nullptr);
 
 // The test part alone, as the run has it; empty when it has none.
 data::Dataset open_test_data(const Config& config, const ModelInfo& info, const DataPlace& place);
 
 // Other data for the same model: its pictures' shape, columns, classes and normalisation.
-data::Dataset open_data_for(const std::string& spec, const Config& config, const ModelInfo& info, const DataPlace& place);
+data::Dataset open_data_for(const std::string& spec, const Config& config, const ModelInfo& info,
+                            const DataPlace& place);
 
 }  // namespace hebb

@@ -1,5 +1,5 @@
-// Stops when a monitored value has not got better for some epochs, and puts the best weights back, whenever
-// training ends by itself.
+// Stops when a monitored value has not got better for some epochs, and puts the best weights back,
+// whenever training ends by itself.
 #pragma once
 
 #include <optional>

@@ -8,7 +8,8 @@ namespace hebb {
 
 std::optional<double> find_value(const NamedValues& values, std::string_view name) {
   for (const auto& [key, value] : values)
-    if (key == name) return value;
+    if (key == name)
+      return value;
   return std::nullopt;
 }
 

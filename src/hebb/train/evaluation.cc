@@ -16,7 +16,8 @@ void append(std::vector<T>& all, const std::vector<T>& more) {
 
 }  // namespace
 
-TestResult test_model(nn::Sequential& model, const Loss& loss, const data::Dataset& data, int64_t workers) {
+TestResult test_model(nn::Sequential& model, const Loss& loss, const data::Dataset& data,
+                      int64_t workers) {
   check_in(!data.empty(), ErrorKind::usage, "data", "there are no samples to evaluate on");
   TestResult out;
   out.samples = data.size();
@@ -34,10 +35,10 @@ TestResult test_model(nn::Sequential& model, const Loss& loss, const data::Datas
           append(out.targets, batch.target.to_vector<double>());
         }
       });
-  check_in(
-      std::isfinite(loss_sum), ErrorKind::data, data.name(),
-      "the loss is not finite: the model's weights are too large; the training that made them diverged and may need a smaller learning "
-      "rate or clip_norm");
+  check_in(std::isfinite(loss_sum), ErrorKind::data, data.name(),
+           "the loss is not finite: the model's weights are too large; the training that made them "
+           "diverged and may need a smaller learning "
+           "rate or clip_norm");
   out.metrics = {{"loss", loss_sum / double(data.size())}};
   metrics::Measured measured;
   if (classify) {
@@ -46,8 +47,10 @@ TestResult test_model(nn::Sequential& model, const Loss& loss, const data::Datas
       const auto row = out.probabilities.begin() + i * out.classes;
       out.predicted.push_back(std::max_element(row, row + out.classes) - row);
     }
-    measured = out.classes == 2 ? metrics::measure_binary(out.actual, out.predicted, out.probabilities)
-                                : metrics::measure_multiclass(out.actual, out.predicted, out.probabilities, out.classes);
+    measured = out.classes == 2
+                   ? metrics::measure_binary(out.actual, out.predicted, out.probabilities)
+                   : metrics::measure_multiclass(out.actual, out.predicted, out.probabilities,
+                                                 out.classes);
   } else {
     measured = metrics::measure_regression(out.targets, out.outputs);
   }

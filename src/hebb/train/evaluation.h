@@ -27,6 +27,7 @@ struct TestResult {
 };
 
 // In inference mode, without augmentation. Error: no samples.
-TestResult test_model(nn::Sequential& model, const Loss& loss, const data::Dataset& data, int64_t workers = 1);
+TestResult test_model(nn::Sequential& model, const Loss& loss, const data::Dataset& data,
+                      int64_t workers = 1);
 
 }  // namespace hebb

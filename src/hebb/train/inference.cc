@@ -6,12 +6,15 @@
 
 namespace hebb {
 
-void infer_batches(nn::Module& model, const std::function<Tensor(const Tensor&)>& forward, const data::Dataset& data,
-                   const InferenceOptions& options, FunctionRef<void(const InferredBatch& batch)> see) {
+void infer_batches(nn::Module& model, const std::function<Tensor(const Tensor&)>& forward,
+                   const data::Dataset& data, const InferenceOptions& options,
+                   FunctionRef<void(const InferredBatch& batch)> see) {
   NoGrad off;
   const nn::EvalScope evaluation(model);
   int64_t at = 0;
-  for (const auto& [x, y] : data::Loader(data, {.batch_size = options.batch_size, .workers = options.workers, .augment = false})) {
+  for (const auto& [x, y] : data::Loader(
+           data,
+           {.batch_size = options.batch_size, .workers = options.workers, .augment = false})) {
     const Tensor output = forward(x);
     const int64_t samples = x.size(0);
     see({output, y, at, samples});

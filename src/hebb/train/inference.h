@@ -1,4 +1,5 @@
-// The one loop over data that does not train: what Trainer::evaluate, Trainer::predict and test_model have in common.
+// The one loop over data that does not train: what Trainer::evaluate, Trainer::predict and
+// test_model have in common.
 #pragma once
 
 #include <functional>
@@ -17,12 +18,16 @@ struct InferenceOptions {
 
 struct InferredBatch {
   const Tensor &output, &target;
-  int64_t first, samples;                                                                            // in the data
-  double loss_sum(const Loss& loss) const { return loss(output, target).item() * double(samples); }  // over its samples
+  int64_t first, samples;  // in the data
+  double loss_sum(const Loss& loss) const {
+    return loss(output, target).item() * double(samples);
+  }  // over its samples
 };
 
-// Calls see for every batch, in order: in inference mode, without augmentation and without recording gradients.
-void infer_batches(nn::Module& model, const std::function<Tensor(const Tensor&)>& forward, const data::Dataset& data,
-                   const InferenceOptions& options, FunctionRef<void(const InferredBatch& batch)> see);
+// Calls see for every batch, in order: in inference mode, without augmentation and without
+// recording gradients.
+void infer_batches(nn::Module& model, const std::function<Tensor(const Tensor&)>& forward,
+                   const data::Dataset& data, const InferenceOptions& options,
+                   FunctionRef<void(const InferredBatch& batch)> see);
 
 }  // namespace hebb

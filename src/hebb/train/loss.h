@@ -10,15 +10,19 @@
 
 namespace hebb {
 
-// (output, target) -> a 0-d tensor: the mean over the batch. Takes functions of the library by name, and lambdas. What the model's outputs
-// are to it (a lambda's are logits unless it says otherwise) decides what metrics see.
+// (output, target) -> a 0-d tensor: the mean over the batch. Takes functions of the library by
+// name, and lambdas. What the model's outputs are to it (a lambda's are logits unless it says
+// otherwise) decides what metrics see.
 class Loss {
  public:
   Loss(Tensor (*function)(const Tensor&, const Tensor&));
   template <class F>
-  requires std::is_invocable_r_v<Tensor, const F&, const Tensor&, const Tensor&> Loss(F function, Outputs outputs = Outputs::logits)
+  requires std::is_invocable_r_v<Tensor, const F&, const Tensor&, const Tensor&> Loss(
+      F function, Outputs outputs = Outputs::logits)
       : function_(std::move(function)), outputs_(outputs) {}
-  Tensor operator()(const Tensor& output, const Tensor& target) const { return function_(output, target); }
+  Tensor operator()(const Tensor& output, const Tensor& target) const {
+    return function_(output, target);
+  }
   Outputs outputs() const { return outputs_; }
 
  private:

@@ -1,5 +1,6 @@
-// model.json of a run folder: what a reader must know to use the weights as they were trained (input, preprocessing, labels), and
-// where they come from (data, seed, threads, versions). Its fields are the file's keys.
+// model.json of a run folder: what a reader must know to use the weights as they were trained
+// (input, preprocessing, labels), and where they come from (data, seed, threads, versions). Its
+// fields are the file's keys.
 #pragma once
 
 #include <filesystem>
@@ -39,7 +40,8 @@ struct Normalize {
 // What came out. A run that has it is finished.
 struct RunResult {
   int64_t epochs = 0, best_epoch = 0;
-  int64_t kept_epoch = 0;  // whose weights and metrics these are: the best one under early stopping, else the last
+  int64_t kept_epoch =
+      0;  // whose weights and metrics these are: the best one under early stopping, else the last
   int64_t steps = 0;
   double seconds = 0;   // of training, over interruptions
   std::string stopped;  // why before the last epoch; empty: it was not
@@ -64,16 +66,18 @@ struct ModelInfo {
   std::vector<std::pair<std::string, std::string>> versions;
   std::string weights_sha256;  // of the weights' file; empty: none was recorded
   std::optional<RunResult> result;
-  HEBB_FIELDS(format, name, task, input, preprocessing, normalize, labels, output, parameters, data, statistics, seed, threads,
-              instruction_set, versions, weights_sha256, result)
+  HEBB_FIELDS(format, name, task, input, preprocessing, normalize, labels, output, parameters, data,
+              statistics, seed, threads, instruction_set, versions, weights_sha256, result)
 
   data::PictureShape picture() const;                 // zeros: its samples are no pictures
   const DataPart* part(std::string_view name) const;  // nullptr: there is none
 };
 
-std::string class_name(const std::vector<std::string>& labels, int64_t index);  // its number where it has no name
+std::string class_name(const std::vector<std::string>& labels,
+                       int64_t index);  // its number where it has no name
 
 void write_model_info(const std::filesystem::path& path, const ModelInfo& info);
-ModelInfo read_model_info(const std::filesystem::path& path);  // Error: missing, damaged, or values that cannot be
+ModelInfo read_model_info(
+    const std::filesystem::path& path);  // Error: missing, damaged, or values that cannot be
 
 }  // namespace hebb

@@ -34,30 +34,46 @@ struct Initialiser {
 const std::vector<Initialiser>& initialisers() {
   using namespace nn;
   static const std::vector<Initialiser> all = {
-      {{"xavier_uniform", "xavier_uniform [gain=1]", "uniform, variance from both fans (Glorot and Bengio 2010)"},
+      {{"xavier_uniform", "xavier_uniform [gain=1]",
+        "uniform, variance from both fans (Glorot and Bengio 2010)"},
        {"gain"},
-       [](SpecReader& r, Tensor& w, uint64_t key) { init::xavier_uniform_(w, key, r.number_or("gain", 1)); }},
+       [](SpecReader& r, Tensor& w, uint64_t key) {
+         init::xavier_uniform_(w, key, r.number_or("gain", 1));
+       }},
       {{"xavier_normal", "xavier_normal [gain=1]", "normal, variance from both fans"},
        {"gain"},
-       [](SpecReader& r, Tensor& w, uint64_t key) { init::xavier_normal_(w, key, r.number_or("gain", 1)); }},
+       [](SpecReader& r, Tensor& w, uint64_t key) {
+         init::xavier_normal_(w, key, r.number_or("gain", 1));
+       }},
       {{"kaiming_uniform", "kaiming_uniform [slope=0]", "uniform, for ReLU (He et al. 2015)"},
        {"slope"},
-       [](SpecReader& r, Tensor& w, uint64_t key) { init::kaiming_uniform_(w, key, r.number_or("slope", 0)); }},
+       [](SpecReader& r, Tensor& w, uint64_t key) {
+         init::kaiming_uniform_(w, key, r.number_or("slope", 0));
+       }},
       {{"kaiming_normal", "kaiming_normal [slope=0]", "normal, for ReLU"},
        {"slope"},
-       [](SpecReader& r, Tensor& w, uint64_t key) { init::kaiming_normal_(w, key, r.number_or("slope", 0)); }},
+       [](SpecReader& r, Tensor& w, uint64_t key) {
+         init::kaiming_normal_(w, key, r.number_or("slope", 0));
+       }},
       {{"normal", "normal [std=0.01 mean=0]", "normal, the same for all layers"},
        {"std", "mean"},
-       [](SpecReader& r, Tensor& w, uint64_t key) { init::normal_(w, key, r.number_or("mean", 0), r.number_or("std", 0.01)); }},
+       [](SpecReader& r, Tensor& w, uint64_t key) {
+         init::normal_(w, key, r.number_or("mean", 0), r.number_or("std", 0.01));
+       }},
       {{"uniform", "uniform [low=-0.05 high=0.05]", "uniform, the same for all layers"},
        {"low", "high"},
-       [](SpecReader& r, Tensor& w, uint64_t key) { init::uniform_(w, key, r.number_or("low", -0.05), r.number_or("high", 0.05)); }},
-      {{"zeros", "zeros", "all zero"}, {}, [](SpecReader&, Tensor& w, uint64_t) { nn::init::zeros_(w); }},
+       [](SpecReader& r, Tensor& w, uint64_t key) {
+         init::uniform_(w, key, r.number_or("low", -0.05), r.number_or("high", 0.05));
+       }},
+      {{"zeros", "zeros", "all zero"},
+       {},
+       [](SpecReader&, Tensor& w, uint64_t) { nn::init::zeros_(w); }},
   };
   return all;
 }
 
-// Weights of two dimensions and more are drawn, biases become 0; scales and shifts of normalisations stay.
+// Weights of two dimensions and more are drawn, biases become 0; scales and shifts of
+// normalisations stay.
 void initialise(nn::Module& model, const std::string& text) {
   const SpecLine line = SpecLine::parse(text);
   const Initialiser& entry = find_entry(initialisers(), "initialiser", line.name);
@@ -65,9 +81,12 @@ void initialise(nn::Module& model, const std::string& text) {
   for (auto& [path, module] : model.named_modules()) {
     bool drawn = false;
     for (auto& [name, param] : module->named_parameters()) {
-      if (name.find('.') != std::string::npos) continue;  // a layer below, which has its own turn
-      if (param.dim() >= 2) entry.fill(read, param, philox_key(nn::init::key_of(*module), 2)), drawn = true;
-      else if (drawn && name == "bias") nn::init::zeros_(param);
+      if (name.find('.') != std::string::npos)
+        continue;  // a layer below, which has its own turn
+      if (param.dim() >= 2)
+        entry.fill(read, param, philox_key(nn::init::key_of(*module), 2)), drawn = true;
+      else if (drawn && name == "bias")
+        nn::init::zeros_(param);
     }
   }
   read.done();
@@ -79,24 +98,33 @@ void freeze(nn::Module& model, const std::vector<std::string>& globs) {
     bool found = false;
     for (auto& [name, param] : model.named_parameters()) {
       names += (names.empty() ? "" : ", ") + name;
-      if (::fnmatch(glob.c_str(), name.c_str(), 0) != 0) continue;
+      if (::fnmatch(glob.c_str(), name.c_str(), 0) != 0)
+        continue;
       param.requires_grad_(false);
       found = true;
     }
-    check_in(found, ErrorKind::usage, "model.freeze", "no parameter is named '{}'; there are {}", glob, names);
+    check_in(found, ErrorKind::usage, "model.freeze", "no parameter is named '{}'; there are {}",
+             glob, names);
   }
-  check_in(globs.empty() || model.parameter_count(true) > 0, ErrorKind::usage, "model.freeze", "nothing is left to train");
+  check_in(globs.empty() || model.parameter_count(true) > 0, ErrorKind::usage, "model.freeze",
+           "nothing is left to train");
 }
 
-// A run's weights. Error: they are damaged, by the checksum that the run's description has of them (older runs have none).
+// A run's weights. Error: they are damaged, by the checksum that the run's description has of them
+// (older runs have none).
 NamedTensors read_weights(const RunFolder& run, const ModelInfo& info) {
   const fs::path file = run.weights();
   const MappedFile mapped(file);
-  const SafetensorsFile values(mapped.bytes(), file.string());  // first: what is wrong with the format is the clearer message
-  check_in(info.weights_sha256.empty() || sha256_hex(mapped.bytes()) == info.weights_sha256, ErrorKind::data, file.string(),
-           "is damaged: its checksum is not the one that was recorded in {}", run.model().filename().string());
+  const SafetensorsFile values(
+      mapped.bytes(),
+      file.string());  // first: what is wrong with the format is the clearer message
+  check_in(info.weights_sha256.empty() || sha256_hex(mapped.bytes()) == info.weights_sha256,
+           ErrorKind::data, file.string(),
+           "is damaged: its checksum is not the one that was recorded in {}",
+           run.model().filename().string());
   NamedTensors out;
-  for (const SafetensorsEntry& entry : values.entries()) out.emplace(entry.name, values.read(entry));
+  for (const SafetensorsEntry& entry : values.entries())
+    out.emplace(entry.name, values.read(entry));
   return out;
 }
 
@@ -105,7 +133,8 @@ NamedTensors given_weights(const std::string& given) {
   std::error_code error;
   const bool folder = fs::is_directory(given, error);
   const fs::path file = folder ? RunFolder{given}.weights() : fs::path(given);
-  check_in(fs::exists(file, error), ErrorKind::usage, "", "there is no {}; it should be a .safetensors file or the folder of a trained run",
+  check_in(fs::exists(file, error), ErrorKind::usage, "",
+           "there is no {}; it should be a .safetensors file or the folder of a trained run",
            file.string());
   const RunFolder run{folder ? fs::path(given) : file.parent_path()};
   const bool of_run = is_run(run.path) && file == run.weights();
@@ -115,23 +144,27 @@ NamedTensors given_weights(const std::string& given) {
 // What a person gets from such weights looks like a prediction and is none.
 void check_finite(const NamedTensors& weights, const fs::path& file) {
   for (const auto& [name, tensor] : weights) {
-    if (!is_floating(tensor.dtype())) continue;
+    if (!is_floating(tensor.dtype()))
+      continue;
     const std::vector<float> values = tensor.to_vector<float>();
-    check_in(std::all_of(values.begin(), values.end(), [](float v) { return std::isfinite(v); }), ErrorKind::data, file.string(),
-             "the weights of '{}' are not finite", name);
+    check_in(std::all_of(values.begin(), values.end(), [](float v) { return std::isfinite(v); }),
+             ErrorKind::data, file.string(), "the weights of '{}' are not finite", name);
   }
 }
 
-// A mistake in a run's own configuration is no mistake of the person who names the run: its file is wrong.
+// A mistake in a run's own configuration is no mistake of the person who names the run: its file is
+// wrong.
 template <class F>
 auto of_run(const fs::path& file, F&& f) {
   try {
     return f();
   } catch (const Error& error) {
-    if (error.kind() != ErrorKind::usage) throw;
+    if (error.kind() != ErrorKind::usage)
+      throw;
     const bool named = error.where().starts_with(file.string());
-    throw Error(ErrorKind::data, named ? error.where() : file.string(),
-                named || error.where().empty() ? error.message() : error.where() + ": " + error.message());
+    throw Error(
+        ErrorKind::data, named ? error.where() : file.string(),
+        named || error.where().empty() ? error.message() : error.where() + ": " + error.message());
   }
 }
 
@@ -139,18 +172,24 @@ auto of_run(const fs::path& file, F&& f) {
 
 nn::Sequential build_model(const Config& config, bool with_values, int64_t most_parameters) {
   const ModelConfig& m = config.model;
-  check_in(m.name.empty(), ErrorKind::usage, "model.name",
-           "there is no model '{}' to choose; list the layers in model.layers, see `hebb help layers`", m.name);
+  check_in(
+      m.name.empty(), ErrorKind::usage, "model.name",
+      "there is no model '{}' to choose; list the layers in model.layers, see `hebb help layers`",
+      m.name);
   nn::Sequential model = [&] {
     try {
       return nn::build(m.layers, m.input, most_parameters);
     } catch (const Error& error) {
-      if (error.where() != "memory") throw;
-      throw Error(ErrorKind::usage, "model.layers", fmt::format("do not fit into memory: {}", error.message()));
+      if (error.where() != "memory")
+        throw;
+      throw Error(ErrorKind::usage, "model.layers",
+                  fmt::format("do not fit into memory: {}", error.message()));
     }
   }();
-  check_in(model.parameter_count() > 0, ErrorKind::usage, "model.layers", "none of the layers has anything to train");
-  if (with_values && !m.init.empty()) at_key("model.init", [&] { initialise(model, m.init); });
+  check_in(model.parameter_count() > 0, ErrorKind::usage, "model.layers",
+           "none of the layers has anything to train");
+  if (with_values && !m.init.empty())
+    at_key("model.init", [&] { initialise(model, m.init); });
   if (with_values && !m.weights.empty()) {
     const NamedTensors values = at_spec("model.weights", [&] { return given_weights(m.weights); });
     at_key("model.weights", [&] { model.load_state_dict({values.begin(), values.end()}); });
@@ -171,52 +210,70 @@ Dims output_of(nn::Sequential& model, const Dims& input) {
 
 void check_output(const Dims& output, const Dims& target_shape, int64_t classes, bool regression) {
   int64_t numbers = 1, wanted = 1;
-  for (int64_t size : output) numbers *= size;
+  for (int64_t size : output)
+    numbers *= size;
   if (regression) {
-    for (int64_t size : target_shape) wanted *= size;
-    check_in(numbers == wanted, ErrorKind::usage, "model.layers", "the last layer gives {} for a sample, but a target is {}",
-             to_string(output), to_string(target_shape));
+    for (int64_t size : target_shape)
+      wanted *= size;
+    check_in(numbers == wanted, ErrorKind::usage, "model.layers",
+             "the last layer gives {} for a sample, but a target is {}", to_string(output),
+             to_string(target_shape));
     return;
   }
-  if (classes == 2 && numbers == 1) return;
+  if (classes == 2 && numbers == 1)
+    return;
   check_in(output.size() == 1, ErrorKind::usage, "model.layers",
-           "the last layer gives {} for a sample, should give a list of {} logits; is \"flatten\" missing?", to_string(output), classes);
-  check_in(output[0] == classes, ErrorKind::usage, "model.layers", "the last layer gives {} numbers, but there are {} classes", output[0],
-           classes);
+           "the last layer gives {} for a sample, should give a list of {} logits; is \"flatten\" "
+           "missing?",
+           to_string(output), classes);
+  check_in(output[0] == classes, ErrorKind::usage, "model.layers",
+           "the last layer gives {} numbers, but there are {} classes", output[0], classes);
 }
 
 Config read_run_config(const RunFolder& run) {
-  return of_run(run.config(), [&] { return parse_config(read_file(run.config(), 16 << 20), run.config().string()); });
+  return of_run(run.config(), [&] {
+    return parse_config(read_file(run.config(), 16 << 20), run.config().string());
+  });
 }
 
 TrainedModel load_trained(const fs::path& path) {
   const RunFolder run = open_run(path);
   std::error_code error;
   const ModelInfo info = read_model_info(run.model());
-  check_in(fs::exists(run.weights(), error), ErrorKind::usage, path.string(), "{}; go on with `hebb train {} --out {} --resume`",
+  check_in(fs::exists(run.weights(), error), ErrorKind::usage, path.string(),
+           "{}; go on with `hebb train {} --out {} --resume`",
            info.result ? "its weights.safetensors is gone, which the last checkpoint can restore"
                        : "this run has no weights yet: its training is not finished",
            shell_word(run.config().string()), shell_word(path.string()));
   const Config config = read_run_config(run);
   check_in(config.model.input == info.input.shape, ErrorKind::data, path.string(),
-           "config.toml and model.json do not belong together: input {} and {}", to_string(config.model.input),
-           to_string(info.input.shape));
-  // The weights first: a configuration that asks for far more than there are is not built. (A little more is: what differs is said better.)
+           "config.toml and model.json do not belong together: input {} and {}",
+           to_string(config.model.input), to_string(info.input.shape));
+  // The weights first: a configuration that asks for far more than there are is not built. (A
+  // little more is: what differs is said better.)
   const NamedTensors weights = read_weights(run, info);
   int64_t numbers = 1 << 24;
-  for (const auto& [name, tensor] : weights) numbers += tensor.numel();
+  for (const auto& [name, tensor] : weights)
+    numbers += tensor.numel();
   TrainedModel out = of_run(run.config(), [&] {
-    return TrainedModel{
-        .run = run, .config = config, .info = info, .net = build_model(config, false, numbers), .loss = parse_loss(config.train.loss)};
+    return TrainedModel{.run = run,
+                        .config = config,
+                        .info = info,
+                        .net = build_model(config, false, numbers),
+                        .loss = parse_loss(config.train.loss)};
   });
   try {
     out.net.load_state_dict({weights.begin(), weights.end()});
-  } catch (const Error& mismatch) { throw Error(ErrorKind::data, run.weights().string(), mismatch.message()); }
+  } catch (const Error& mismatch) {
+    throw Error(ErrorKind::data, run.weights().string(), mismatch.message());
+  }
   check_finite(weights, run.weights());
   out.net.eval();
   return out;
 }
 
-std::vector<SpecHelp> init_help() { return help_of(initialisers()); }
+std::vector<SpecHelp> init_help() {
+  return help_of(initialisers());
+}
 
 }  // namespace hebb

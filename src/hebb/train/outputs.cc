@@ -8,22 +8,29 @@
 namespace hebb {
 namespace {
 
-double share(double value) { return std::isnan(value) ? value : std::clamp(value, 0.0, 1.0); }
+double share(double value) {
+  return std::isnan(value) ? value : std::clamp(value, 0.0, 1.0);
+}
 
 }  // namespace
 
 Tensor metric_outputs(const Tensor& outputs, const Tensor& targets, Outputs kind) {
   const bool one_each = outputs.dim() == 1 || (outputs.dim() == 2 && outputs.size(1) == 1);
-  if (kind == Outputs::logits || !one_each || (kind == Outputs::numbers && is_floating(targets.dtype()))) return outputs;
+  if (kind == Outputs::logits || !one_each ||
+      (kind == Outputs::numbers && is_floating(targets.dtype())))
+    return outputs;
   std::vector<double> values = outputs.to_vector<double>();
-  for (double& v : values) v = kind == Outputs::numbers ? v - 0.5 : std::log(share(v)) - std::log1p(-share(v));
+  for (double& v : values)
+    v = kind == Outputs::numbers ? v - 0.5 : std::log(share(v)) - std::log1p(-share(v));
   return Tensor::from(values, outputs.shape());
 }
 
 std::vector<double> class_probabilities(const Tensor& outputs, Outputs kind) {
-  const int64_t rows = outputs.dim() > 0 ? outputs.size(0) : 1, columns = rows > 0 ? outputs.numel() / rows : 0;
+  const int64_t rows = outputs.dim() > 0 ? outputs.size(0) : 1,
+                columns = rows > 0 ? outputs.numel() / rows : 0;
   const std::vector<double> values = outputs.to_vector<double>();
-  if (columns > 1 && kind != Outputs::logits) return values;
+  if (columns > 1 && kind != Outputs::logits)
+    return values;
   std::vector<double> out;
   out.reserve(values.size() * (columns == 1 ? 2 : 1));
   for (int64_t row = 0; row < rows; ++row) {

@@ -1,4 +1,5 @@
-// The report of a run: one page of HTML that needs nothing else. Drawn from what is given; sections without content are left out.
+// The report of a run: one page of HTML that needs nothing else. Drawn from what is given; sections
+// without content are left out.
 #pragma once
 
 #include <cstdint>
@@ -19,9 +20,10 @@ struct Report {
     double value = 0;
     std::string note{};  // "of 10,000 pictures"
   };
-  std::vector<Number> headline{};                            // two to five
-  std::vector<std::pair<std::string, std::string>> facts{};  // {"Data set", "Fashion-MNIST"}, {"Seed", "1"}, ...
-  std::vector<std::string> notes{};                          // what a reader must know: a stand-in data set, a warning
+  std::vector<Number> headline{};  // two to five
+  std::vector<std::pair<std::string, std::string>>
+      facts{};                       // {"Data set", "Fashion-MNIST"}, {"Seed", "1"}, ...
+  std::vector<std::string> notes{};  // what a reader must know: a stand-in data set, a warning
 
   // A value per epoch, the first one epoch 1; NaN leaves a gap. Either part may be empty.
   struct Curve {
@@ -31,7 +33,8 @@ struct Report {
   std::vector<Curve> curves{};
   int64_t best_epoch = 0;  // marked in the curves; 0: none
 
-  // Classification. classes: names, in the order of the matrix; where one is missing its number stands in.
+  // Classification. classes: names, in the order of the matrix; where one is missing its number
+  // stands in.
   std::vector<std::string> classes{};
   metrics::ConfusionMatrix confusion{};
   struct Mistake {

@@ -7,8 +7,11 @@
 
 namespace hebb::report {
 
-// Whether a value has a place in a chart: NaN, infinities and numbers whose differences may overflow have none.
-inline bool drawable(double value) { return value > -1e150 && value < 1e150; }
+// Whether a value has a place in a chart: NaN, infinities and numbers whose differences may
+// overflow have none.
+inline bool drawable(double value) {
+  return value > -1e150 && value < 1e150;
+}
 
 struct Axis {
   double low = 0, high = 1;  // of the data
@@ -20,8 +23,8 @@ struct Axis {
   std::string label(double tick) const;  // as many decimals as the ticks need
 };
 
-// Round numbers around the drawable values. Zero is included when the values come near it; positive values that span more than
-// two powers of ten get a logarithmic axis where that is allowed.
+// Round numbers around the drawable values. Zero is included when the values come near it; positive
+// values that span more than two powers of ten get a logarithmic axis where that is allowed.
 struct AxisWish {
   int ticks = 5;
   bool may_be_logarithmic = false;

@@ -1,5 +1,5 @@
-// The report's style sheet. Two colours carry meaning, blue and orange, which people with any colour vision tell apart;
-// all else is ink and paper.
+// The report's style sheet. Two colours carry meaning, blue and orange, which people with any
+// colour vision tell apart; all else is ink and paper.
 #include "hebb/train/report_parts.h"
 
 namespace hebb::report {

@@ -1,4 +1,5 @@
-// The folder of a run: names of its files, finding and making such folders, and keeping a second training out of one.
+// The folder of a run: names of its files, finding and making such folders, and keeping a second
+// training out of one.
 #pragma once
 
 #include <filesystem>
@@ -16,7 +17,7 @@ struct RunFolder {
   std::filesystem::path weights() const { return path / "weights.safetensors"; }
   std::filesystem::path checkpoints() const { return path / "checkpoints"; }  // STEP/
   std::filesystem::path metrics() const { return path / "metrics.csv"; }      // a row per epoch
-  std::filesystem::path steps() const { return path / "steps.csv"; }          // a row per optimiser step
+  std::filesystem::path steps() const { return path / "steps.csv"; }  // a row per optimiser step
   std::filesystem::path report() const { return path / "report.html"; }
   std::string name() const;  // "fashion-1"
 };
@@ -24,10 +25,12 @@ struct RunFolder {
 bool is_run(const std::filesystem::path& path);         // has a configuration and a description
 RunFolder open_run(const std::filesystem::path& path);  // Error (usage): it is no run folder
 // But for what a killed process was about to write, and a file of that name.
-bool is_empty_or_missing(const std::filesystem::path& path, const std::filesystem::path& but_for = {});
+bool is_empty_or_missing(const std::filesystem::path& path,
+                         const std::filesystem::path& but_for = {});
 void clear_leftovers(const RunFolder& run);  // of a killed process; while the lock is held
 
-// runs/STEM-1, runs/STEM-2, ... : the numbers of those that are there, the largest first; and a new one, made here.
+// runs/STEM-1, runs/STEM-2, ... : the numbers of those that are there, the largest first; and a new
+// one, made here.
 std::vector<RunFolder> runs_of(const std::filesystem::path& parent, const std::string& stem);
 RunFolder make_run(const std::filesystem::path& parent, const std::string& stem);
 

@@ -1,4 +1,5 @@
-// The report of a run, filled in from what is known of it: configuration, history, and its result on the test part.
+// The report of a run, filled in from what is known of it: configuration, history, and its result
+// on the test part.
 #pragma once
 
 #include <string>
@@ -13,7 +14,7 @@
 namespace hebb {
 
 // tested: what `result` was measured on; part: what to call it ("test", "validation").
-Report run_report(const Config& config, const ModelInfo& info, const std::vector<EpochLog>& history, const data::Dataset& tested,
-                  const std::string& part, const TestResult& result);
+Report run_report(const Config& config, const ModelInfo& info, const std::vector<EpochLog>& history,
+                  const data::Dataset& tested, const std::string& part, const TestResult& result);
 
 }  // namespace hebb

@@ -1,5 +1,5 @@
-// Data, model, loss and the resolved configuration: what a run and a check have in common. Whatever can be wrong with a configuration
-// is found here, before anything is written.
+// Data, model, loss and the resolved configuration: what a run and a check have in common. Whatever
+// can be wrong with a configuration is found here, before anything is written.
 #pragma once
 
 #include <optional>
@@ -16,7 +16,8 @@
 
 namespace hebb {
 
-// What the configuration's lines stand for. Made first: a mistake is found before any data are read.
+// What the configuration's lines stand for. Made first: a mistake is found before any data are
+// read.
 struct RunParts {
   optim::OptimizerFactory optimizer;
   optim::Schedule schedule;
@@ -38,6 +39,7 @@ struct RunSetup {
 };
 
 // known: of a run that is resumed. with_values: as in build_model.
-RunSetup set_up_run(Config config, const DataPlace& place, const ModelInfo* known, bool with_values);
+RunSetup set_up_run(Config config, const DataPlace& place, const ModelInfo* known,
+                    bool with_values);
 
 }  // namespace hebb

@@ -1,5 +1,5 @@
-// A whole run from its configuration: data, model, training, evaluation, report; begun, or gone on with after it was stopped
-// anywhere. What `hebb train` does.
+// A whole run from its configuration: data, model, training, evaluation, report; begun, or gone on
+// with after it was stopped anywhere. What `hebb train` does.
 #pragma once
 
 #include <filesystem>
@@ -21,7 +21,8 @@ struct SessionOptions {
   std::filesystem::path out = {};     // the run's folder; empty: runs/STEM-N
   std::filesystem::path config = {};  // the configuration's file, which is never written over
   std::string stem = "run";           // of its name
-  std::string command = {};           // what was typed, without --out and --resume: for the line that says how to go on
+  std::string command =
+      {};  // what was typed, without --out and --resume: for the line that says how to go on
   std::filesystem::path runs = "runs";
   bool resume = false;
   DataPlace data = {};
@@ -35,11 +36,13 @@ struct SessionResult {
   bool was_finished = false;  // nothing was to be done
 };
 
-// The run is left whole at every moment. Errors: of the configuration (usage); of data and machine; an interrupt, after the step is
-// done and saved; going on with another configuration or thread count (usage, with the keys that differ).
+// The run is left whole at every moment. Errors: of the configuration (usage); of data and machine;
+// an interrupt, after the step is done and saved; going on with another configuration or thread
+// count (usage, with the keys that differ).
 SessionResult train_run(Config config, const SessionOptions& options);
 
-// Reads everything, builds the model and tries one batch forward, backward and through the optimiser; writes nothing.
+// Reads everything, builds the model and tries one batch forward, backward and through the
+// optimiser; writes nothing.
 struct SessionCheck {
   nn::Summary summary;
   int64_t train = 0, validation = 0, test = 0;  // samples

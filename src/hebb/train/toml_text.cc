@@ -9,7 +9,9 @@
 namespace hebb {
 namespace {
 
-bool is_ascii(char c) { return static_cast<unsigned char>(c) < 0x80; }
+bool is_ascii(char c) {
+  return static_cast<unsigned char>(c) < 0x80;
+}
 
 class Rewriter {
  public:
@@ -17,22 +19,31 @@ class Rewriter {
 
   std::string run() {
     const size_t valid = valid_utf8(text_);
-    check_in(valid == text_.size(), ErrorKind::usage, place(valid), "the text holds bytes that are no UTF-8");
-    if (text_.starts_with("\xEF\xBB\xBF")) at_ = 3;  // a byte order mark
+    check_in(valid == text_.size(), ErrorKind::usage, place(valid),
+             "the text holds bytes that are no UTF-8");
+    if (text_.starts_with("\xEF\xBB\xBF"))
+      at_ = 3;  // a byte order mark
     while (at_ < text_.size()) {
       const char c = text_[at_];
-      if (c == '#') comment();
-      else if (c == '"') basic_string();
-      else if (c == '\'') literal_string();
-      else if (is_ascii(c)) copy(1);
-      else fail(ErrorKind::usage, place(at_), "'{}' may stand in quotes and comments only", text_.substr(at_, length(at_)));
+      if (c == '#')
+        comment();
+      else if (c == '"')
+        basic_string();
+      else if (c == '\'')
+        literal_string();
+      else if (is_ascii(c))
+        copy(1);
+      else
+        fail(ErrorKind::usage, place(at_), "'{}' may stand in quotes and comments only",
+             text_.substr(at_, length(at_)));
     }
     return std::move(out_);
   }
 
  private:
   std::string place(size_t at) const {
-    return fmt::format("{}:{}", where_, 1 + std::count(text_.begin(), text_.begin() + std::ptrdiff_t(at), '\n'));
+    return fmt::format("{}:{}", where_,
+                       1 + std::count(text_.begin(), text_.begin() + std::ptrdiff_t(at), '\n'));
   }
   size_t length(size_t at) const {  // of the character there, in bytes
     const auto first = static_cast<unsigned char>(text_[at]);
@@ -49,7 +60,8 @@ class Rewriter {
     const size_t end = text_.find_first_not_of(c, at_);
     return std::min(end, text_.size()) - at_;
   }
-  bool in_string(std::string_view mark) const {  // one that is not closed ends with its line or the text; the parser says so
+  bool in_string(std::string_view mark)
+      const {  // one that is not closed ends with its line or the text; the parser says so
     return at_ < text_.size() && !next_is(mark) && (mark.size() == 3 || text_[at_] != '\n');
   }
   // Passes the mark that opens a string, which becomes one of double quotes.
@@ -61,22 +73,28 @@ class Rewriter {
   }
   // The mark that closes it; one or two of its quotes may stand before a mark of three.
   void close(std::string_view mark) {
-    if (!next_is(mark)) return;
+    if (!next_is(mark))
+      return;
     const size_t quotes = mark.size() == 3 ? std::min<size_t>(5, run_of(mark[0])) : 1;
-    for (size_t i = mark.size(); i < quotes; ++i) out_ += mark[0] == '"' ? "\\\"" : "'";
+    for (size_t i = mark.size(); i < quotes; ++i)
+      out_ += mark[0] == '"' ? "\\\"" : "'";
     out_.append(mark.size(), '"');
     at_ += quotes;
   }
 
   void comment() {
-    for (; at_ < text_.size() && text_[at_] != '\n'; ++at_) out_ += is_ascii(text_[at_]) ? text_[at_] : '?';
+    for (; at_ < text_.size() && text_[at_] != '\n'; ++at_)
+      out_ += is_ascii(text_[at_]) ? text_[at_] : '?';
   }
   void basic_string() {
     const std::string_view mark = open("\"\"\"");
     while (in_string(mark)) {
-      if (!is_ascii(text_[at_])) escape();
-      else if (text_[at_] == '\\' && at_ + 1 < text_.size() && is_ascii(text_[at_ + 1])) copy(2);
-      else copy(1);
+      if (!is_ascii(text_[at_]))
+        escape();
+      else if (text_[at_] == '\\' && at_ + 1 < text_.size() && is_ascii(text_[at_ + 1]))
+        copy(2);
+      else
+        copy(1);
     }
     close(mark);
   }
@@ -87,7 +105,8 @@ class Rewriter {
         escape();
         continue;
       }
-      if (text_[at_] == '\\' || text_[at_] == '"') out_ += '\\';
+      if (text_[at_] == '\\' || text_[at_] == '"')
+        out_ += '\\';
       copy(1);
     }
     close(mark);
@@ -95,7 +114,8 @@ class Rewriter {
   void escape() {
     const size_t bytes = length(at_);
     uint32_t code = static_cast<unsigned char>(text_[at_]) & (0xFFu >> (bytes + 1));
-    for (size_t i = 1; i < bytes; ++i) code = code << 6 | (static_cast<unsigned char>(text_[at_ + i]) & 0x3Fu);
+    for (size_t i = 1; i < bytes; ++i)
+      code = code << 6 | (static_cast<unsigned char>(text_[at_ + i]) & 0x3Fu);
     out_ += code > 0xFFFF ? fmt::format("\\U{:08X}", code) : fmt::format("\\u{:04X}", code);
     at_ += bytes;
   }
@@ -108,6 +128,8 @@ class Rewriter {
 
 }  // namespace
 
-std::string ascii_toml(std::string_view text, const std::string& where) { return Rewriter(text, where).run(); }
+std::string ascii_toml(std::string_view text, const std::string& where) {
+  return Rewriter(text, where).run();
+}
 
 }  // namespace hebb

@@ -19,7 +19,8 @@ namespace hebb {
 namespace {
 
 bool all_finite(const Tensor& t) {
-  if (!is_floating(t.dtype())) return true;
+  if (!is_floating(t.dtype()))
+    return true;
   const Tensor total = sum((t - t).detach());  // 0 unless there is an inf or a NaN: both give NaN
   return std::isfinite(total.item());
 }
@@ -29,72 +30,92 @@ class FirstBadLayer : public nn::ForwardObserver {
  public:
   void left(nn::Module& module, const Tensor& output) override {
     if (found.empty() && !all_finite(output))
-      found = module.path().empty() ? module.describe() : "'" + module.path() + "' (" + module.describe() + ")";
+      found = module.path().empty() ? module.describe()
+                                    : "'" + module.path() + "' (" + module.describe() + ")";
   }
   std::string found;
 };
 
 }  // namespace
 
-Trainer::Trainer(nn::Module& model, std::function<Tensor(const Tensor&)> forward, TrainerOptions options)
+Trainer::Trainer(nn::Module& model, std::function<Tensor(const Tensor&)> forward,
+                 TrainerOptions options)
     : model_(model), forward_(std::move(forward)), options_(std::move(options)) {
-  check_in(options_.accumulate >= 1 && options_.accumulate <= 2147483647, ErrorKind::usage, "accumulate",
-           "is {}, should be from 1 to 2147483647", options_.accumulate);
-  check_in(options_.clip_norm >= 0, ErrorKind::usage, "clip_norm", "is {}, should be above 0, or 0 for none", options_.clip_norm);
-  check_in(options_.clip_value >= 0, ErrorKind::usage, "clip_value", "is {}, should be above 0, or 0 for none", options_.clip_value);
+  check_in(options_.accumulate >= 1 && options_.accumulate <= 2147483647, ErrorKind::usage,
+           "accumulate", "is {}, should be from 1 to 2147483647", options_.accumulate);
+  check_in(options_.clip_norm >= 0, ErrorKind::usage, "clip_norm",
+           "is {}, should be above 0, or 0 for none", options_.clip_norm);
+  check_in(options_.clip_value >= 0, ErrorKind::usage, "clip_value",
+           "is {}, should be above 0, or 0 for none", options_.clip_value);
   nn::name_modules(model_);
   for (const Tensor& param : model_.parameters())
-    if (param.requires_grad()) trained_.push_back(param);
+    if (param.requires_grad())
+      trained_.push_back(param);
   optimizer_ = options_.optimizer({optim::ParamGroup{.params = trained_}});
   base_lr_ = optimizer_->lr();
   options_.schedule.check(base_lr_);
 }
 
-// Layers that a person froze with eval() keep still, also in the next fit(), which finds the whole model as this one left it.
+// Layers that a person froze with eval() keep still, also in the next fit(), which finds the whole
+// model as this one left it.
 void Trainer::begin_training_mode() {
-  if (model_.is_training()) return;
+  if (model_.is_training())
+    return;
   for (auto& [path, module] : model_.named_modules())
-    if (module->is_training()) frozen_.erase(path);                                            // thawed meanwhile
-  for (auto& [path, module] : model_.named_modules()) module->train(!frozen_.contains(path));  // top down: a layer's own mode comes last
+    if (module->is_training())
+      frozen_.erase(path);  // thawed meanwhile
+  for (auto& [path, module] : model_.named_modules())
+    module->train(!frozen_.contains(path));  // top down: a layer's own mode comes last
 }
 
 void Trainer::end_training_mode() {
   frozen_.clear();
   for (auto& [path, module] : model_.named_modules())
-    if (!module->is_training()) frozen_.insert(path);
+    if (!module->is_training())
+      frozen_.insert(path);
   model_.eval();
 }
 
 // A parameter that the optimiser was not given would keep its values without a word.
 void Trainer::check_parameters() {
   for (const auto& [name, param] : model_.named_parameters())
-    check_in(
-        !param.requires_grad() || std::any_of(trained_.begin(), trained_.end(), [&, &p = param](const Tensor& t) { return t.same(p); }),
-        ErrorKind::invalid, "fit",
-        "'{}' is none of the parameters that the Trainer was made with, so it would not be trained; after a layer was replaced or "
-        "thawed, make a new Trainer",
-        name);
+    check_in(!param.requires_grad() ||
+                 std::any_of(trained_.begin(), trained_.end(),
+                             [&, &p = param](const Tensor& t) { return t.same(p); }),
+             ErrorKind::invalid, "fit",
+             "'{}' is none of the parameters that the Trainer was made with, so it would not be "
+             "trained; after a layer was replaced or "
+             "thawed, make a new Trainer",
+             name);
 }
 
 // Forward and backward of one batch; group: how many batches share the next optimiser step.
 void Trainer::train_batch(TrainState& state, const Tensor& x, const Tensor& y, int64_t group) {
   const int64_t micro_batch = state.batch % options_.accumulate;
-  if (micro_batch == 0) optimizer_->zero_grad();
-  if (options_.accumulate > 1) set_random_micro_batch(uint64_t(micro_batch));
+  if (micro_batch == 0)
+    optimizer_->zero_grad();
+  if (options_.accumulate > 1)
+    set_random_micro_batch(uint64_t(micro_batch));
   const Tensor output = forward_(x);
   const Tensor loss = options_.loss(output, y);
-  check_in(loss.numel() == 1, ErrorKind::invalid, "loss", "has shape {}, should be one number per batch", to_string(loss.shape()));
+  check_in(loss.numel() == 1, ErrorKind::invalid, "loss",
+           "has shape {}, should be one number per batch", to_string(loss.shape()));
   state.loss = loss.item();
-  if (std::isnan(state.loss)) state.loss = std::abs(state.loss);  // "nan", whatever its sign
-  if (!std::isfinite(state.loss)) stop_at_nan(state, x);
+  if (std::isnan(state.loss))
+    state.loss = std::abs(state.loss);  // "nan", whatever its sign
+  if (!std::isfinite(state.loss))
+    stop_at_nan(state, x);
   (group > 1 ? loss / group : loss).backward();
   note_batch(state, output.detach(), y, state.loss);
 }
 
 void Trainer::take_step(TrainState& state) {
-  optimizer_->set_lr(options_.schedule.lr(base_lr_, {state.step, state.epoch, state.total_steps, state.epochs}));
-  if (options_.clip_norm > 0) optim::clip_grad_norm_(optimizer_->parameters(), options_.clip_norm);
-  if (options_.clip_value > 0) optim::clip_grad_value_(optimizer_->parameters(), options_.clip_value);
+  optimizer_->set_lr(
+      options_.schedule.lr(base_lr_, {state.step, state.epoch, state.total_steps, state.epochs}));
+  if (options_.clip_norm > 0)
+    optim::clip_grad_norm_(optimizer_->parameters(), options_.clip_norm);
+  if (options_.clip_value > 0)
+    optim::clip_grad_value_(optimizer_->parameters(), options_.clip_value);
   optimizer_->step();
   ++state.step;
 }
@@ -114,15 +135,19 @@ void Trainer::note_batch(TrainState& state, const Tensor& output, const Tensor& 
   refresh_running(state);
 }
 
-void Trainer::measure(std::vector<metrics::Metric>& metrics, const Tensor& output, const Tensor& y) const {
-  if (metrics.empty()) return;
+void Trainer::measure(std::vector<metrics::Metric>& metrics, const Tensor& output,
+                      const Tensor& y) const {
+  if (metrics.empty())
+    return;
   const Tensor logits = metric_outputs(output, y, options_.loss.outputs());
-  for (metrics::Metric& metric : metrics) metric.update(metric.of_numbers() ? output : logits, y);
+  for (metrics::Metric& metric : metrics)
+    metric.update(metric.of_numbers() ? output : logits, y);
 }
 
 void Trainer::refresh_running(TrainState& state) {
   state.running = {{"loss", samples_ > 0 ? loss_sum_ / double(samples_) : 0}};
-  for (const metrics::Metric& metric : options_.metrics) state.running.emplace_back(metric.name, metric.value());
+  for (const metrics::Metric& metric : options_.metrics)
+    state.running.emplace_back(metric.name, metric.value());
 }
 
 // The last step may have spoilt them after its loss was finite: such weights are not saved.
@@ -130,8 +155,9 @@ void Trainer::check_weights(const TrainState& state) {
   NoGrad off;
   for (const auto& [name, tensor] : model_.state_dict())
     check_in(all_finite(tensor), ErrorKind::invalid, "",
-             "after step {} (epoch {}) the weights of '{}' are not finite any more; try a smaller learning rate or clip_norm", state.step,
-             state.epoch + 1, name);
+             "after step {} (epoch {}) the weights of '{}' are not finite any more; try a smaller "
+             "learning rate or clip_norm",
+             state.step, state.epoch + 1, name);
 }
 
 void Trainer::stop_at_nan(const TrainState& state, const Tensor& x) {
@@ -139,48 +165,59 @@ void Trainer::stop_at_nan(const TrainState& state, const Tensor& x) {
   for (const auto& [name, param] : model_.named_parameters())
     if (!all_finite(param))
       fail(ErrorKind::invalid, "",
-           "the loss is {} at step {} (epoch {}): the weights of '{}' are not finite any more; try a smaller learning rate or clip_norm",
+           "the loss is {} at step {} (epoch {}): the weights of '{}' are not finite any more; try "
+           "a smaller learning rate or clip_norm",
            state.loss, state.step + 1, state.epoch + 1, name);
   FirstBadLayer watch;
   const bool input_ok = all_finite(x);
   forward_(x);
-  const std::string where = !input_ok             ? "the batch itself holds values that are not finite"
-                            : watch.found.empty() ? "every layer's output is finite, so it begins in the loss"
-                                                  : "it begins in the layer " + watch.found;
+  const std::string where = !input_ok ? "the batch itself holds values that are not finite"
+                            : watch.found.empty()
+                                ? "every layer's output is finite, so it begins in the loss"
+                                : "it begins in the layer " + watch.found;
   // Numbers that grew from step to step; at the first one they were so from the start.
   const char* hint = input_ok && state.step > 0 ? "; try a smaller learning rate or clip_norm" : "";
-  fail(ErrorKind::invalid, "", "the loss is {} at step {} (epoch {}): {}{}", state.loss, state.step + 1, state.epoch + 1, where, hint);
+  fail(ErrorKind::invalid, "", "the loss is {} at step {} (epoch {}): {}{}", state.loss,
+       state.step + 1, state.epoch + 1, where, hint);
 }
 
 Evaluation Trainer::evaluate(const data::Dataset& data, int64_t batch_size) {
   check_in(!data.empty(), ErrorKind::invalid, "evaluate", "there are no samples");
   Evaluation out{.samples = data.size(), .loss = 0, .values = {}};
   std::vector<metrics::Metric> measures = options_.metrics;
-  for (metrics::Metric& metric : measures) metric.reset();
+  for (metrics::Metric& metric : measures)
+    metric.reset();
   double loss = 0;
-  infer_batches(model_, forward_, data, {.batch_size = batch_size}, [&](const InferredBatch& batch) {
-    loss += batch.loss_sum(options_.loss);
-    measure(measures, batch.output, batch.target);
-  });
+  infer_batches(model_, forward_, data, {.batch_size = batch_size},
+                [&](const InferredBatch& batch) {
+                  loss += batch.loss_sum(options_.loss);
+                  measure(measures, batch.output, batch.target);
+                });
   out.loss = loss / double(data.size());
-  for (const metrics::Metric& metric : measures) out.values.emplace_back(metric.name, metric.value());
+  for (const metrics::Metric& metric : measures)
+    out.values.emplace_back(metric.name, metric.value());
   return out;
 }
 
 Tensor Trainer::predict(const data::Dataset& data, int64_t batch_size) {
   check_in(!data.empty(), ErrorKind::invalid, "predict", "there are no samples");
   Tensor out;
-  infer_batches(model_, forward_, data, {.batch_size = batch_size}, [&](const InferredBatch& batch) {
-    Dims shape = batch.output.shape();
-    check_in(!shape.empty() && shape[0] == batch.samples, ErrorKind::invalid, "predict",
-             "the model gives {} for a batch of {}, should give a row for each sample", to_string(shape), batch.samples);
-    shape[0] = data.size();
-    if (!out.defined()) out = Tensor::empty(shape, batch.output.dtype());
-    check_in(shape == out.shape(), ErrorKind::invalid, "predict",
-             "the model gives {} for one batch and rows of {} for those before; all should have the same size",
-             to_string(batch.output.shape()), to_string(out.shape()));
-    copy_values(batch.output, unrecorded_view(out, batch.output.shape(), out.strides(), batch.first * out.strides()[0]));
-  });
+  infer_batches(
+      model_, forward_, data, {.batch_size = batch_size}, [&](const InferredBatch& batch) {
+        Dims shape = batch.output.shape();
+        check_in(!shape.empty() && shape[0] == batch.samples, ErrorKind::invalid, "predict",
+                 "the model gives {} for a batch of {}, should give a row for each sample",
+                 to_string(shape), batch.samples);
+        shape[0] = data.size();
+        if (!out.defined())
+          out = Tensor::empty(shape, batch.output.dtype());
+        check_in(shape == out.shape(), ErrorKind::invalid, "predict",
+                 "the model gives {} for one batch and rows of {} for those before; all should "
+                 "have the same size",
+                 to_string(batch.output.shape()), to_string(out.shape()));
+        copy_values(batch.output, unrecorded_view(out, batch.output.shape(), out.strides(),
+                                                  batch.first * out.strides()[0]));
+      });
   return out;
 }
 
@@ -192,7 +229,8 @@ Tensor Trainer::predict(const Tensor& x) {
 
 std::ostream& operator<<(std::ostream& out, const Evaluation& evaluation) {
   out << fmt::format("{} samples - loss: {}", evaluation.samples, metric_text(evaluation.loss));
-  for (const auto& [name, value] : evaluation.values) out << fmt::format(" - {}: {}", name, metric_text(value));
+  for (const auto& [name, value] : evaluation.values)
+    out << fmt::format(" - {}: {}", name, metric_text(value));
   return out;
 }
 

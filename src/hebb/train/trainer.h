@@ -1,5 +1,5 @@
-// Trainer: the loop around a model, a loss and an optimiser. What it does step by step can be written by hand with the same
-// result (examples/loop_and_fit.cc).
+// Trainer: the loop around a model, a loss and an optimiser. What it does step by step can be
+// written by hand with the same result (examples/loop_and_fit.cc).
 #pragma once
 
 #include <concepts>
@@ -37,18 +37,19 @@ struct TrainerOptions {
 
 struct FitOptions {
   int64_t epochs = 10, batch_size = 64;
-  bool drop_last = false;                             // leave out an epoch's last batch when it is smaller than the others
-  double validation = 0;                              // this share of the data is set aside (0.1: a tenth)
+  bool drop_last = false;  // leave out an epoch's last batch when it is smaller than the others
+  double validation = 0;   // this share of the data is set aside (0.1: a tenth)
   std::optional<data::Dataset> validation_data = {};  // or these are used
   int64_t max_steps = 0;                              // 0: no limit
   double max_seconds = 0;                             // 0: no limit
-  int workers = 1;                                    // threads that load data; the result does not depend on it
-  uint64_t seed = 0;                                  // of shuffling and augmentation; manual_seed() sets that of the model
-  uint64_t split_seed = 0;                            // of the share set aside
+  int workers = 1;          // threads that load data; the result does not depend on it
+  uint64_t seed = 0;        // of shuffling and augmentation; manual_seed() sets that of the model
+  uint64_t split_seed = 0;  // of the share set aside
   Verbosity verbosity = Verbosity::automatic;
   std::optional<Checkpoint> resume = {};  // go on from here
-  // Called when a checkpoint is due: by its options, at the end, and when the user or the system asked to stop. Its tensors are those
-  // that are trained: they are to be written, or cloned, before it returns.
+  // Called when a checkpoint is due: by its options, at the end, and when the user or the system
+  // asked to stop. Its tensors are those that are trained: they are to be written, or cloned,
+  // before it returns.
   std::function<void(const Checkpoint&)> save_checkpoint = {};
   CheckpointOptions checkpoint = {};
 };
@@ -58,7 +59,9 @@ struct Evaluation {
   double loss = 0;
   NamedValues values;  // of the metrics
 };
-std::ostream& operator<<(std::ostream& out, const Evaluation& evaluation);  // "10000 samples - loss: 0.3512 - accuracy: 0.8741"
+std::ostream& operator<<(
+    std::ostream& out,
+    const Evaluation& evaluation);  // "10000 samples - loss: 0.3512 - accuracy: 0.8741"
 
 class Trainer {
  public:
@@ -67,15 +70,18 @@ class Trainer {
       : Trainer(
             model, [&model](const Tensor& x) { return model(x); }, std::move(options)) {}
 
-  // Trains; the model is left in evaluation mode. Layers that were put into eval() while the others were training keep still, in a
-  // second fit() too; once the whole model is in evaluation mode, net.train() and then layer.eval() freezes one. Error: a loss or weights
-  // that are not finite (it names the layer where that began); a parameter that came after the Trainer; an interrupt (after the step,
-  // when save_checkpoint has saved).
+  // Trains; the model is left in evaluation mode. Layers that were put into eval() while the others
+  // were training keep still, in a second fit() too; once the whole model is in evaluation mode,
+  // net.train() and then layer.eval() freezes one. Error: a loss or weights that are not finite (it
+  // names the layer where that began); a parameter that came after the Trainer; an interrupt (after
+  // the step, when save_checkpoint has saved).
   std::vector<EpochLog> fit(const data::Dataset& train, FitOptions options = {});
 
   // In inference mode, without augmentation. Error: no samples.
   Evaluation evaluate(const data::Dataset& data, int64_t batch_size = 256);
-  Tensor predict(const data::Dataset& data, int64_t batch_size = 256);  // the model's outputs, [samples, ...]; targets are not looked at
+  Tensor predict(
+      const data::Dataset& data,
+      int64_t batch_size = 256);  // the model's outputs, [samples, ...]; targets are not looked at
   Tensor predict(const Tensor& x);
 
   optim::Optimizer& optimizer() { return *optimizer_; }
@@ -98,7 +104,8 @@ class Trainer {
   void restore(TrainState& state, const Checkpoint& from, TrainingClock& clock);
   template <class F>
   void each(F&& f) {
-    for (const auto& callback : options_.callbacks) f(*callback);
+    for (const auto& callback : options_.callbacks)
+      f(*callback);
   }
 
   nn::Module& model_;
@@ -106,7 +113,8 @@ class Trainer {
   TrainerOptions options_;
   std::unique_ptr<optim::Optimizer> optimizer_;
   std::vector<Tensor> trained_;   // what the optimiser was offered
-  std::set<std::string> frozen_;  // paths of the modules that were in evaluation mode while the last fit() trained the others
+  std::set<std::string> frozen_;  // paths of the modules that were in evaluation mode while the
+                                  // last fit() trained the others
   double base_lr_;
   double loss_sum_ = 0;  // over the epoch so far, weighted by samples
   int64_t samples_ = 0;

@@ -8,7 +8,8 @@
 namespace hebb {
 namespace {
 
-// The names that things are kept by in a checkpoint: their own, and NAME#2 for the second of a name.
+// The names that things are kept by in a checkpoint: their own, and NAME#2 for the second of a
+// name.
 template <class T, class NameOf>
 std::vector<std::string> kept_names(const std::vector<T>& things, NameOf&& name_of) {
   std::vector<std::string> out;
@@ -32,8 +33,10 @@ std::vector<std::string> kept_names(const std::vector<metrics::Metric>& metrics)
 // Numbers of a checkpoint. Error: there are none of this name.
 std::vector<double> numbers_of(const StateDict& tensors, const std::string& name) {
   for (const auto& [key, tensor] : tensors)
-    if (key == name) return tensor.to_vector<double>();
-  fail(ErrorKind::data, "the checkpoint", "was made in the middle of an epoch without '{}'; go on with the metrics it was begun with",
+    if (key == name)
+      return tensor.to_vector<double>();
+  fail(ErrorKind::data, "the checkpoint",
+       "was made in the middle of an epoch without '{}'; go on with the metrics it was begun with",
        name);
 }
 
@@ -52,7 +55,8 @@ Checkpoint Trainer::checkpoint(const TrainState& state, const TrainingClock& clo
                .config_hash = {}};
   add_part(c.tensors, "model.", model_.state_dict());
   add_part(c.tensors, "optimizer.", optimizer_->state());
-  const std::vector<std::string> callbacks = kept_names(options_.callbacks), metrics = kept_names(options_.metrics);
+  const std::vector<std::string> callbacks = kept_names(options_.callbacks),
+                                 metrics = kept_names(options_.metrics);
   for (size_t i = 0; i < callbacks.size(); ++i) {
     const StateDict known = options_.callbacks[i]->state();
     check_in(known.empty() || !options_.callbacks[i]->name().empty(), ErrorKind::usage, "callbacks",
@@ -71,17 +75,21 @@ Checkpoint Trainer::checkpoint(const TrainState& state, const TrainingClock& clo
 void Trainer::restore(TrainState& state, const Checkpoint& from, TrainingClock& clock) {
   model_.load_state_dict(part_of(from.tensors, "model."));
   optimizer_->load_state(part_of(from.tensors, "optimizer."));
-  const std::vector<std::string> callbacks = kept_names(options_.callbacks), metrics = kept_names(options_.metrics);
+  const std::vector<std::string> callbacks = kept_names(options_.callbacks),
+                                 metrics = kept_names(options_.metrics);
   for (size_t i = 0; i < callbacks.size(); ++i)
-    if (const StateDict known = part_of(from.tensors, "callback." + callbacks[i] + "."); !known.empty())
+    if (const StateDict known = part_of(from.tensors, "callback." + callbacks[i] + ".");
+        !known.empty())
       options_.callbacks[i]->load_state(known);
   if (from.batch > 0) {  // else the epoch's sums begin anew
     const StateDict running = part_of(from.tensors, "running.");
     const std::vector<double> loss = numbers_of(running, "loss");
-    check_in(loss.size() == 2 && loss[1] >= 0 && loss[1] < 0x1p53, ErrorKind::data, "the checkpoint", "its running loss is damaged");
+    check_in(loss.size() == 2 && loss[1] >= 0 && loss[1] < 0x1p53, ErrorKind::data,
+             "the checkpoint", "its running loss is damaged");
     loss_sum_ = loss[0];
     samples_ = int64_t(loss[1]);
-    for (size_t i = 0; i < metrics.size(); ++i) options_.metrics[i].set_state(numbers_of(running, "metric." + metrics[i]));
+    for (size_t i = 0; i < metrics.size(); ++i)
+      options_.metrics[i].set_state(numbers_of(running, "metric." + metrics[i]));
   }
   state.epoch = from.epoch;
   state.batch = from.batch;

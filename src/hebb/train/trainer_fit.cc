@@ -1,4 +1,5 @@
-// Trainer::fit: epochs of batches, until they are done, a callback or a limit stops them, or a person does.
+// Trainer::fit: epochs of batches, until they are done, a callback or a limit stops them, or a
+// person does.
 #include <cmath>
 
 #include "hebb/base/check.h"
@@ -12,13 +13,16 @@ namespace hebb {
 namespace {
 
 void check_options(const FitOptions& options) {
-  check_in(options.epochs >= 1, ErrorKind::usage, "epochs", "is {}, should be at least 1", options.epochs);
-  check_in(options.batch_size >= 1, ErrorKind::usage, "batch_size", "is {}, should be at least 1", options.batch_size);
-  check_in(options.validation >= 0 && options.validation < 1, ErrorKind::usage, "validation", "is {}, should be a share from 0 to below 1",
-           options.validation);
-  check_in(options.checkpoint.every_steps >= 0 && options.checkpoint.every_epochs >= 1, ErrorKind::usage, "checkpoint",
-           "every_steps is {} and every_epochs {}, should be at least 0 and 1", options.checkpoint.every_steps,
-           options.checkpoint.every_epochs);
+  check_in(options.epochs >= 1, ErrorKind::usage, "epochs", "is {}, should be at least 1",
+           options.epochs);
+  check_in(options.batch_size >= 1, ErrorKind::usage, "batch_size", "is {}, should be at least 1",
+           options.batch_size);
+  check_in(options.validation >= 0 && options.validation < 1, ErrorKind::usage, "validation",
+           "is {}, should be a share from 0 to below 1", options.validation);
+  check_in(options.checkpoint.every_steps >= 0 && options.checkpoint.every_epochs >= 1,
+           ErrorKind::usage, "checkpoint",
+           "every_steps is {} and every_epochs {}, should be at least 0 and 1",
+           options.checkpoint.every_steps, options.checkpoint.every_epochs);
 }
 
 }  // namespace
@@ -47,44 +51,52 @@ class Trainer::Fit {
   std::optional<data::Dataset> validation_;
   TrainState state_;
   TrainingClock clock_;
-  // Beside what callbacks say, which checkpoints keep: when training goes on the limits may be others.
+  // Beside what callbacks say, which checkpoints keep: when training goes on the limits may be
+  // others.
   std::string limit_;
   int64_t saved_step_ = -1;
 };
 
 Trainer::Fit::Fit(Trainer& trainer, const data::Dataset& train, FitOptions options)
-    : trainer_(trainer),
-      options_(std::move(options)), state_{.model = trainer.model_, .optimizer = *trainer.optimizer_, .metrics = trainer.options_.metrics} {
+    : trainer_(trainer), options_(std::move(options)), state_{.model = trainer.model_,
+                                                              .optimizer = *trainer.optimizer_,
+                                                              .metrics = trainer.options_.metrics} {
   check_options(options_);
   trainer_.check_parameters();
   split_validation(train);
   const int64_t size = train_.size(), batch = options_.batch_size;
   state_.epochs = options_.epochs;
   state_.batches_per_epoch = size / batch + (!options_.drop_last && size % batch != 0);
-  check_in(state_.batches_per_epoch > 0, ErrorKind::usage, "drop_last", "leaves nothing of {} samples with a batch_size of {}", size,
-           batch);
-  const int64_t accumulate = trainer_.options_.accumulate, steps_per_epoch = (state_.batches_per_epoch + accumulate - 1) / accumulate;
+  check_in(state_.batches_per_epoch > 0, ErrorKind::usage, "drop_last",
+           "leaves nothing of {} samples with a batch_size of {}", size, batch);
+  const int64_t accumulate = trainer_.options_.accumulate,
+                steps_per_epoch = (state_.batches_per_epoch + accumulate - 1) / accumulate;
   state_.total_steps = steps_per_epoch * options_.epochs;
-  if (options_.max_steps > 0) state_.total_steps = std::min(state_.total_steps, options_.max_steps);
+  if (options_.max_steps > 0)
+    state_.total_steps = std::min(state_.total_steps, options_.max_steps);
 }
 
 void Trainer::Fit::split_validation(const data::Dataset& train) {
   train_ = train;
   validation_ = options_.validation_data;
   if (!validation_ && options_.validation > 0) {
-    const std::vector<data::Dataset> parts = data::split(train, {1 - options_.validation, options_.validation}, options_.split_seed);
+    const std::vector<data::Dataset> parts =
+        data::split(train, {1 - options_.validation, options_.validation}, options_.split_seed);
     train_ = parts[0];
     validation_ = parts[1];
-    check_in(!validation_->empty(), ErrorKind::usage, "validation", "{} of {} samples is not one; it should be a larger share",
-             options_.validation, train.size());
+    check_in(!validation_->empty(), ErrorKind::usage, "validation",
+             "{} of {} samples is not one; it should be a larger share", options_.validation,
+             train.size());
   }
   check_in(train_.size() > 0, ErrorKind::invalid, "fit", "there are no samples to train on");
-  check_in(!validation_ || !validation_->empty(), ErrorKind::usage, "validation_data", "has no samples");
+  check_in(!validation_ || !validation_->empty(), ErrorKind::usage, "validation_data",
+           "has no samples");
 }
 
 std::vector<EpochLog> Trainer::Fit::run() {
   begin_sums();
-  if (options_.resume) trainer_.restore(state_, *options_.resume, clock_);
+  if (options_.resume)
+    trainer_.restore(state_, *options_.resume, clock_);
   options_.resume.reset();  // a second copy of everything is not kept
   trainer_.each([&](Callback& c) { c.train_begin(state_); });
   trainer_.begin_training_mode();
@@ -94,14 +106,17 @@ std::vector<EpochLog> Trainer::Fit::run() {
   } mode{trainer_};
   const InterruptScope interrupts;
   look_at_limits();
-  while (state_.batch > 0 || !done()) run_epoch();  // an epoch that was begun is ended
-  if (state_.stop_reason.empty()) state_.stop_reason = limit_;
+  while (state_.batch > 0 || !done())
+    run_epoch();  // an epoch that was begun is ended
+  if (state_.stop_reason.empty())
+    state_.stop_reason = limit_;
   trainer_.each([&](Callback& c) { c.train_end(state_); });
   return state_.history;
 }
 
 void Trainer::Fit::run_epoch() {
-  if (state_.batch == 0) clock_.start_epoch();
+  if (state_.batch == 0)
+    clock_.start_epoch();
   trainer_.each([&](Callback& c) { c.epoch_begin(state_); });
   data::Loader loader(train_, {.batch_size = options_.batch_size,
                                .shuffle = true,
@@ -111,21 +126,29 @@ void Trainer::Fit::run_epoch() {
                                .epoch = uint64_t(state_.epoch),
                                .start_batch = state_.batch});
   const int64_t accumulate = trainer_.options_.accumulate;
-  const bool over = stopped();  // the checkpoint lies between the last step and the end of its epoch
+  const bool over =
+      stopped();  // the checkpoint lies between the last step and the end of its epoch
   for (const auto& [x, y] : loader) {
-    if (over) break;
+    if (over)
+      break;
     const int64_t first = state_.batch / accumulate * accumulate;  // of this batch's group
     trainer_.train_batch(state_, x, y, std::min(accumulate, state_.batches_per_epoch - first));
     ++state_.batch;
-    const bool last = state_.batch == state_.batches_per_epoch, stepped = state_.batch % accumulate == 0 || last;
-    if (stepped) trainer_.take_step(state_);
+    const bool last = state_.batch == state_.batches_per_epoch,
+               stepped = state_.batch % accumulate == 0 || last;
+    if (stepped)
+      trainer_.take_step(state_);
     trainer_.each([&](Callback& c) { c.batch_end(state_); });
-    if (!stepped) continue;
-    if (!last) stop_if_asked();
+    if (!stepped)
+      continue;
+    if (!last)
+      stop_if_asked();
     const int64_t every = options_.checkpoint.every_steps;
-    if (every > 0 && state_.step % every == 0 && !last) save();
+    if (every > 0 && state_.step % every == 0 && !last)
+      save();
     look_at_limits();
-    if (stopped()) break;
+    if (stopped())
+      break;
   }
   end_epoch();
 }
@@ -139,7 +162,8 @@ void Trainer::Fit::end_epoch() {
   state_.running.clear();
   begin_sums();
   const CheckpointOptions& c = options_.checkpoint;
-  if (done() || (c.every_steps > 0 ? state_.step % c.every_steps == 0 : state_.epoch % c.every_epochs == 0)) {
+  if (done() ||
+      (c.every_steps > 0 ? state_.step % c.every_steps == 0 : state_.epoch % c.every_epochs == 0)) {
     save();
     saved_step_ = state_.step;
   }
@@ -151,13 +175,14 @@ EpochLog Trainer::Fit::log_of_epoch() {
   EpochLog log{.epoch = state_.epoch, .steps = state_.step, .seconds = 0, .values = state_.running};
   if (validation_) {
     const Evaluation seen = trainer_.evaluate(*validation_);
-    check_in(
-        std::isfinite(seen.loss), ErrorKind::invalid, "",
-        "after step {} (epoch {}) the loss on the validation data is not finite: the training has diverged; try a smaller learning rate "
-        "or clip_norm",
-        state_.step, state_.epoch);
+    check_in(std::isfinite(seen.loss), ErrorKind::invalid, "",
+             "after step {} (epoch {}) the loss on the validation data is not finite: the training "
+             "has diverged; try a smaller learning rate "
+             "or clip_norm",
+             state_.step, state_.epoch);
     log.values.emplace_back("val_loss", seen.loss);
-    for (const auto& [name, value] : seen.values) log.values.emplace_back("val_" + name, value);
+    for (const auto& [name, value] : seen.values)
+      log.values.emplace_back("val_" + name, value);
   }
   log.seconds = clock_.epoch();
   return log;
@@ -167,26 +192,32 @@ EpochLog Trainer::Fit::log_of_epoch() {
 void Trainer::Fit::begin_sums() {
   trainer_.loss_sum_ = 0;
   trainer_.samples_ = 0;
-  for (metrics::Metric& metric : trainer_.options_.metrics) metric.reset();
+  for (metrics::Metric& metric : trainer_.options_.metrics)
+    metric.reset();
 }
 
 void Trainer::Fit::look_at_limits() {
-  if (options_.max_steps > 0 && state_.step >= options_.max_steps) limit_ = fmt::format("{} steps are done (max_steps)", state_.step);
+  if (options_.max_steps > 0 && state_.step >= options_.max_steps)
+    limit_ = fmt::format("{} steps are done (max_steps)", state_.step);
   if (options_.max_seconds > 0 && clock_.total() >= options_.max_seconds)
     limit_ = fmt::format("{:.6g} seconds are over (max_time)", options_.max_seconds);
 }
 
 void Trainer::Fit::save() {
-  if (!options_.save_checkpoint) return;
+  if (!options_.save_checkpoint)
+    return;
   trainer_.check_weights(state_);
   options_.save_checkpoint(trainer_.checkpoint(state_, clock_));
 }
 
 void Trainer::Fit::stop_if_asked() {
   const int signal = interrupt_requested();
-  if (!signal) return;
-  if (saved_step_ != state_.step) save();
-  throw Error(ErrorKind::interrupted, "", fmt::format("stopped by {} after step {}", interrupt_name(signal), state_.step));
+  if (!signal)
+    return;
+  if (saved_step_ != state_.step)
+    save();
+  throw Error(ErrorKind::interrupted, "",
+              fmt::format("stopped by {} after step {}", interrupt_name(signal), state_.step));
 }
 
 std::vector<EpochLog> Trainer::fit(const data::Dataset& train, FitOptions options) {
@@ -197,7 +228,8 @@ std::vector<EpochLog> Trainer::fit(const data::Dataset& train, FitOptions option
     const size_t before = callbacks.size();
     ~Bar() { callbacks.resize(before); }
   } bar{options_.callbacks};
-  if (verbosity != Verbosity::silent) bar.callbacks.push_back(std::make_shared<ProgressBar>(verbosity));
+  if (verbosity != Verbosity::silent)
+    bar.callbacks.push_back(std::make_shared<ProgressBar>(verbosity));
   return fit.run();
 }
 

@@ -16,7 +16,8 @@ struct ComputeType {
   using type = std::conditional_t<is_half_type<T>, float, T>;
 };
 
-// Sums and products of sums: f32 in f64, f16 and bf16 in f32, integers in unsigned ones, which wrap around where signed ones must not.
+// Sums and products of sums: f32 in f64, f16 and bf16 in f32, integers in unsigned ones, which wrap
+// around where signed ones must not.
 template <class T>
 struct AccumulateIn {
   using type = typename ComputeType<T>::type;
@@ -36,8 +37,11 @@ requires(std::is_integral_v<T> && !std::is_same_v<T, bool>) struct AccumulateIn<
 template <class T>
 using Accumulate = typename AccumulateIn<T>::type;
 
-// Long sums, and what has no hurry: every floating type in f64, integers and truth values in 64 bits that wrap around.
+// Long sums, and what has no hurry: every floating type in f64, integers and truth values in 64
+// bits that wrap around.
 template <class T>
-using WideAccumulate = std::conditional_t<std::is_integral_v<T>, uint64_t, std::conditional_t<is_half_type<T>, double, Accumulate<T>>>;
+using WideAccumulate =
+    std::conditional_t<std::is_integral_v<T>, uint64_t,
+                       std::conditional_t<is_half_type<T>, double, Accumulate<T>>>;
 
 }  // namespace hebb::cpu

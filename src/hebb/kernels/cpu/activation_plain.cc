@@ -116,7 +116,8 @@ struct Gelu {
 struct GeluBackward {
   template <class T>
   static T apply(T g, T x) {
-    return g * (T(0.5) * std::erfc(-x * T(root_half)) + x * T(GeluForm::density_at_0) * std::exp(T(-0.5) * x * x));
+    return g * (T(0.5) * std::erfc(-x * T(root_half)) +
+                x * T(GeluForm::density_at_0) * std::exp(T(-0.5) * x * x));
   }
 };
 struct GeluTanh {
@@ -128,7 +129,8 @@ struct GeluTanh {
 struct GeluTanhBackward {
   template <class T>
   static T apply(T g, T x) {
-    const T k = T(GeluForm::slope), square = T(GeluForm::cubic) * x * x, t = std::tanh(k * x * (1 + square));
+    const T k = T(GeluForm::slope), square = T(GeluForm::cubic) * x * x,
+            t = std::tanh(k * x * (1 + square));
     return g * T(0.5) * ((1 + t) + x * (1 - t * t) * k * (1 + 3 * square));
   }
 };
@@ -241,8 +243,12 @@ std::span<const ElementwiseRow> activation_rows() {
       {"tanh_backward", binary<TanhBackward>},
       {"silu", unary<Silu>},
       {"silu_backward", binary<SiluBackward>},
-      {"gelu", [](const Signature& s) { return is_tanh_gelu(s) ? unary<GeluTanh>(s) : unary<Gelu>(s); }},
-      {"gelu_backward", [](const Signature& s) { return is_tanh_gelu(s) ? binary<GeluTanhBackward>(s) : binary<GeluBackward>(s); }},
+      {"gelu",
+       [](const Signature& s) { return is_tanh_gelu(s) ? unary<GeluTanh>(s) : unary<Gelu>(s); }},
+      {"gelu_backward",
+       [](const Signature& s) {
+         return is_tanh_gelu(s) ? binary<GeluTanhBackward>(s) : binary<GeluBackward>(s);
+       }},
       {"mish", unary<Mish>},
       {"softplus", unary<Softplus>, softplus_parameters},
       {"softplus_backward", binary<SoftplusBackward>, softplus_parameters},

@@ -1,4 +1,5 @@
-// Activations and their gradients for f32, in vectors. A backward loop takes the incoming gradient first.
+// Activations and their gradients for f32, in vectors. A backward loop takes the incoming gradient
+// first.
 
 #ifndef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "hebb/kernels/cpu/activation_simd.cc"
@@ -13,8 +14,12 @@
 HWY_BEFORE_NAMESPACE();
 namespace hebb::cpu::HWY_NAMESPACE {
 
-HWY_INLINE V zero() { return hn::Zero(D()); }
-HWY_INLINE V set(float value) { return hn::Set(D(), value); }
+HWY_INLINE V zero() {
+  return hn::Zero(D());
+}
+HWY_INLINE V set(float value) {
+  return hn::Set(D(), value);
+}
 
 struct Relu {
   static V apply(V x) { return hn::IfThenZeroElse(hn::Le(x, zero()), x); }
@@ -24,19 +29,27 @@ struct ReluBackward {
 };
 struct Hardtanh {
   using WithParameters = void;
-  static V apply(const float* p, V x) { return keep_nan(x, hn::Min(hn::Max(x, set(p[0])), set(p[1]))); }
+  static V apply(const float* p, V x) {
+    return keep_nan(x, hn::Min(hn::Max(x, set(p[0])), set(p[1])));
+  }
 };
 struct HardtanhBackward {
   using WithParameters = void;
-  static V apply(const float* p, V g, V x) { return hn::IfThenZeroElse(hn::Or(hn::Le(x, set(p[0])), hn::Ge(x, set(p[1]))), g); }
+  static V apply(const float* p, V g, V x) {
+    return hn::IfThenZeroElse(hn::Or(hn::Le(x, set(p[0])), hn::Ge(x, set(p[1]))), g);
+  }
 };
 struct LeakyRelu {
   using WithParameters = void;
-  static V apply(const float* p, V x) { return hn::IfThenElse(hn::Gt(x, zero()), x, hn::Mul(x, set(p[0]))); }
+  static V apply(const float* p, V x) {
+    return hn::IfThenElse(hn::Gt(x, zero()), x, hn::Mul(x, set(p[0])));
+  }
 };
 struct LeakyReluBackward {
   using WithParameters = void;
-  static V apply(const float* p, V g, V x) { return hn::IfThenElse(hn::Gt(x, zero()), g, hn::Mul(g, set(p[0]))); }
+  static V apply(const float* p, V g, V x) {
+    return hn::IfThenElse(hn::Gt(x, zero()), g, hn::Mul(g, set(p[0])));
+  }
 };
 struct Elu {
   using WithParameters = void;
@@ -94,7 +107,8 @@ struct GeluTanh {
 struct GeluTanhBackward {
   static V apply(V g, V x) {
     const V s = half_one_plus_tanh(x);
-    const V slope = hn::MulAdd(hn::Mul(x, x), number(2 * GeluForm::slope * 3 * GeluForm::cubic), number(2 * GeluForm::slope));
+    const V slope = hn::MulAdd(hn::Mul(x, x), number(2 * GeluForm::slope * 3 * GeluForm::cubic),
+                               number(2 * GeluForm::slope));
     return hn::Mul(hn::Mul(g, s), hn::MulAdd(hn::Mul(x, hn::Sub(set(1), s)), slope, set(1)));
   }
 };
@@ -102,17 +116,21 @@ struct Mish {  // x n / (n + 2) with n = e^x (e^x + 2); x itself where that is 1
   static V apply(V x) {
     const V e = exp_lanes(hn::Min(x, set(20)));
     const V n = hn::Mul(e, hn::Add(e, set(2)));
-    return hn::IfThenElse(hn::Gt(x, set(20)), x, keep_nan(x, hn::Mul(x, hn::Div(n, hn::Add(n, set(2))))));
+    return hn::IfThenElse(hn::Gt(x, set(20)), x,
+                          keep_nan(x, hn::Mul(x, hn::Div(n, hn::Add(n, set(2))))));
   }
 };
 
 // log(1 + e^x) = max(x, 0) + log(1 + e^-|x|)
-HWY_INLINE V softplus_lanes(V x) { return hn::Add(hn::Max(x, zero()), hn::Log1p(D(), exp_lanes(hn::Neg(hn::Abs(x))))); }
+HWY_INLINE V softplus_lanes(V x) {
+  return hn::Add(hn::Max(x, zero()), hn::Log1p(D(), exp_lanes(hn::Neg(hn::Abs(x)))));
+}
 struct Softplus {
   using WithParameters = void;
   static V apply(const float* p, V x) {
     const V scaled = hn::Mul(x, set(p[0]));
-    return keep_nan(x, hn::IfThenElse(hn::Gt(scaled, set(p[1])), x, hn::Div(softplus_lanes(scaled), set(p[0]))));
+    return keep_nan(x, hn::IfThenElse(hn::Gt(scaled, set(p[1])), x,
+                                      hn::Div(softplus_lanes(scaled), set(p[0]))));
   }
 };
 struct SoftplusBackward {
@@ -133,20 +151,25 @@ struct LogitsTerms {  // of binary_cross_entropy_with_logits
 };
 struct WeightedLogitsTerms {
   static V apply(V x, V t, V w) {
-    const V far = hn::Mul(hn::IfThenElse(hn::Gt(x, zero()), hn::Sub(set(1), t), hn::Neg(hn::Mul(w, t))), x);
-    const V near = hn::Mul(hn::MulAdd(hn::Sub(w, set(1)), t, set(1)), softplus_lanes(hn::Neg(hn::Abs(x))));
+    const V far =
+        hn::Mul(hn::IfThenElse(hn::Gt(x, zero()), hn::Sub(set(1), t), hn::Neg(hn::Mul(w, t))), x);
+    const V near =
+        hn::Mul(hn::MulAdd(hn::Sub(w, set(1)), t, set(1)), softplus_lanes(hn::Neg(hn::Abs(x))));
     return keep_nan(x, hn::Add(far, near));
   }
 };
 struct Hardsigmoid {
-  static V apply(V x) { return keep_nan(x, hn::Div(hn::Min(hn::Max(hn::Add(x, set(3)), zero()), set(6)), set(6))); }
+  static V apply(V x) {
+    return keep_nan(x, hn::Div(hn::Min(hn::Max(hn::Add(x, set(3)), zero()), set(6)), set(6)));
+  }
 };
 struct Hardswish {
   static V apply(V x) { return hn::Mul(x, Hardsigmoid::apply(x)); }
 };
 struct HardswishBackward {
   static V apply(V g, V x) {
-    const V inner = hn::IfThenElse(hn::Le(x, set(3)), hn::Mul(g, hn::Add(hn::Div(x, set(3)), set(0.5f))), g);
+    const V inner =
+        hn::IfThenElse(hn::Le(x, set(3)), hn::Mul(g, hn::Add(hn::Div(x, set(3)), set(0.5f))), g);
     return hn::IfThenZeroElse(hn::Lt(x, set(-3)), inner);
   }
 };
@@ -169,21 +192,30 @@ constexpr ElementwiseRow activation_table[] = {
     {"tanh_backward", pick_simd<TanhBackward, 2>},
     {"silu", pick_simd<Silu, 1>},
     {"silu_backward", pick_simd<SiluBackward, 2>},
-    {"gelu", [](const Signature& s) { return is_tanh_gelu(s) ? Inner(simd_run<GeluTanh, 1>) : simd_run<Gelu, 1>; }},
+    {"gelu",
+     [](const Signature& s) {
+       return is_tanh_gelu(s) ? Inner(simd_run<GeluTanh, 1>) : simd_run<Gelu, 1>;
+     }},
     {"gelu_backward",
-     [](const Signature& s) { return is_tanh_gelu(s) ? Inner(simd_run<GeluTanhBackward, 2>) : simd_run<GeluBackward, 2>; }},
+     [](const Signature& s) {
+       return is_tanh_gelu(s) ? Inner(simd_run<GeluTanhBackward, 2>) : simd_run<GeluBackward, 2>;
+     }},
     {"mish", pick_simd<Mish, 1>},
     {"softplus", pick_simd<Softplus, 1>, softplus_parameters},
     {"softplus_backward", pick_simd<SoftplusBackward, 2>, softplus_parameters},
     {"logsigmoid", pick_simd<LogSigmoid, 1>},
     {"binary_cross_entropy_logits_terms",
-     [](const Signature& s) { return s.in[2].defined ? Inner(simd_run<WeightedLogitsTerms, 3>) : simd_run<LogitsTerms, 2>; }},
+     [](const Signature& s) {
+       return s.in[2].defined ? Inner(simd_run<WeightedLogitsTerms, 3>) : simd_run<LogitsTerms, 2>;
+     }},
     {"hardsigmoid", pick_simd<Hardsigmoid, 1>},
     {"hardswish", pick_simd<Hardswish, 1>},
     {"hardswish_backward", pick_simd<HardswishBackward, 2>},
 };
 
-std::span<const ElementwiseRow> activation_table_here() { return activation_table; }
+std::span<const ElementwiseRow> activation_table_here() {
+  return activation_table;
+}
 
 }  // namespace hebb::cpu::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
@@ -191,6 +223,8 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace hebb::cpu {
 HWY_EXPORT(activation_table_here);
-std::span<const ElementwiseRow> activation_simd_rows() { return HWY_DYNAMIC_DISPATCH(activation_table_here)(); }
+std::span<const ElementwiseRow> activation_simd_rows() {
+  return HWY_DYNAMIC_DISPATCH(activation_table_here)();
+}
 }  // namespace hebb::cpu
 #endif

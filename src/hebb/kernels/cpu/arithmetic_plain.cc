@@ -1,4 +1,5 @@
-// Plain arithmetic. Integers wrap around, as PyTorch's do; an integer divided by zero gives 0, as NumPy's does.
+// Plain arithmetic. Integers wrap around, as PyTorch's do; an integer divided by zero gives 0, as
+// NumPy's does.
 
 #include <cmath>
 #include <limits>
@@ -9,12 +10,16 @@
 namespace hebb::cpu {
 namespace {
 
-// Signed overflow is undefined in C++: integers are computed as unsigned, the small ones as unsigned int.
+// Signed overflow is undefined in C++: integers are computed as unsigned, the small ones as
+// unsigned int.
 template <class T, class F>
 T wrapping(T a, T b, F f) {
-  if constexpr (std::is_integral_v<T> && sizeof(T) < sizeof(int)) return T(f(unsigned(a), unsigned(b)));
-  else if constexpr (std::is_integral_v<T>) return T(f(std::make_unsigned_t<T>(a), std::make_unsigned_t<T>(b)));
-  else return T(f(a, b));
+  if constexpr (std::is_integral_v<T> && sizeof(T) < sizeof(int))
+    return T(f(unsigned(a), unsigned(b)));
+  else if constexpr (std::is_integral_v<T>)
+    return T(f(std::make_unsigned_t<T>(a), std::make_unsigned_t<T>(b)));
+  else
+    return T(f(a, b));
 }
 
 template <class T>
@@ -23,15 +28,19 @@ inline constexpr bool is_real_float = std::is_floating_point_v<T>;
 // A number out of the attributes in the operands' type.
 template <class T>
 T number(double value) {
-  if constexpr (std::is_integral_v<T> && !std::is_same_v<T, bool>) return T(int64_t(value));
-  else return T(value);
+  if constexpr (std::is_integral_v<T> && !std::is_same_v<T, bool>)
+    return T(int64_t(value));
+  else
+    return T(value);
 }
 
 struct Add {
   template <class T>
   static T apply(T a, T b) {
-    if constexpr (std::is_same_v<T, bool>) return a || b;
-    else return wrapping(a, b, [](auto x, auto y) { return x + y; });
+    if constexpr (std::is_same_v<T, bool>)
+      return a || b;
+    else
+      return wrapping(a, b, [](auto x, auto y) { return x + y; });
   }
 };
 struct Sub {
@@ -43,8 +52,10 @@ struct Sub {
 struct Mul {
   template <class T>
   static T apply(T a, T b) {
-    if constexpr (std::is_same_v<T, bool>) return a && b;
-    else return wrapping(a, b, [](auto x, auto y) { return x * y; });
+    if constexpr (std::is_same_v<T, bool>)
+      return a && b;
+    else
+      return wrapping(a, b, [](auto x, auto y) { return x * y; });
   }
 };
 struct AddScaled {
@@ -63,8 +74,10 @@ struct Div {
 struct Neg {
   template <class T>
   static T apply(T a) {
-    if constexpr (std::is_integral_v<T>) return wrapping(T(0), a, [](auto x, auto y) { return x - y; });
-    else return -a;
+    if constexpr (std::is_integral_v<T>)
+      return wrapping(T(0), a, [](auto x, auto y) { return x - y; });
+    else
+      return -a;
   }
 };
 struct Square {
@@ -77,17 +90,21 @@ struct Square {
 // The quotient of integers, without the two cases that end a C++ program.
 template <class T>
 T quotient(T a, T b) {
-  if (b == 0) return 0;
+  if (b == 0)
+    return 0;
   if constexpr (std::is_signed_v<T>)
-    if (b == T(-1)) return Neg::apply(a);
+    if (b == T(-1))
+      return Neg::apply(a);
   return T(a / b);
 }
 
 struct Fmod {  // the sign of a
   template <class T>
   static T apply(T a, T b) {
-    if constexpr (is_real_float<T>) return std::fmod(a, b);
-    else return b == 0 || (std::is_signed_v<T> && b == T(-1)) ? T(0) : T(a % b);
+    if constexpr (is_real_float<T>)
+      return std::fmod(a, b);
+    else
+      return b == 0 || (std::is_signed_v<T> && b == T(-1)) ? T(0) : T(a % b);
   }
 };
 struct Remainder {  // the sign of b
@@ -100,19 +117,24 @@ struct Remainder {  // the sign of b
 struct DivTrunc {
   template <class T>
   static T apply(T a, T b) {
-    if constexpr (is_real_float<T>) return std::trunc(a / b);
-    else return quotient(a, b);
+    if constexpr (is_real_float<T>)
+      return std::trunc(a / b);
+    else
+      return quotient(a, b);
   }
 };
 struct DivFloor {  // Python's rule: exact although a / b is rounded
   template <class T>
   static T apply(T a, T b) {
     if constexpr (is_real_float<T>) {
-      if (b == 0) return a / b;
+      if (b == 0)
+        return a / b;
       const T mod = std::fmod(a, b);
       T div = (a - mod) / b;
-      if (mod != 0 && (b < 0) != (mod < 0)) div -= 1;
-      if (div == 0) return std::copysign(T(0), a / b);
+      if (mod != 0 && (b < 0) != (mod < 0))
+        div -= 1;
+      if (div == 0)
+        return std::copysign(T(0), a / b);
       const T floor = std::floor(div);
       return div - floor > T(0.5) ? floor + 1 : floor;
     } else {
@@ -127,10 +149,12 @@ struct Pow {
   static T apply(T a, T b) {
     if constexpr (std::is_integral_v<T>) {
       if constexpr (std::is_signed_v<T>)
-        if (b < 0) return a == 1 ? T(1) : a == T(-1) ? (b % 2 ? T(-1) : T(1)) : T(0);
+        if (b < 0)
+          return a == 1 ? T(1) : a == T(-1) ? (b % 2 ? T(-1) : T(1)) : T(0);
       T power = 1;
       for (; b != 0; b = T(b / 2), a = Mul::apply(a, a))
-        if (b % 2 != 0) power = Mul::apply(power, a);
+        if (b % 2 != 0)
+          power = Mul::apply(power, a);
       return power;
     } else {
       return std::pow(a, b);
@@ -144,15 +168,20 @@ void pow_loop(int64_t n, char* const* data, const int64_t* stride) {
   using C = typename ComputeType<T>::type;
   auto each = [&](auto f) {
     for (int64_t i = 0; i < n; ++i)
-      *reinterpret_cast<T*>(data[0] + i * stride[0]) = T(f(C(*reinterpret_cast<const T*>(data[1] + i * stride[1]))));
+      *reinterpret_cast<T*>(data[0] + i * stride[0]) =
+          T(f(C(*reinterpret_cast<const T*>(data[1] + i * stride[1]))));
   };
   if constexpr (is_real_float<C>)
     if (stride[2] == 0) {
       const C exponent = C(*reinterpret_cast<const T*>(data[2]));
-      if (exponent == 1) return each([](C x) { return x; });
-      if (exponent == 2) return each([](C x) { return x * x; });
-      if (exponent == 3) return each([](C x) { return x * x * x; });
-      if (exponent == -1) return each([](C x) { return 1 / x; });
+      if (exponent == 1)
+        return each([](C x) { return x; });
+      if (exponent == 2)
+        return each([](C x) { return x * x; });
+      if (exponent == 3)
+        return each([](C x) { return x * x * x; });
+      if (exponent == -1)
+        return each([](C x) { return 1 / x; });
     }
   same_type_loop<Pow, 2, T>(n, data, stride);
 }
@@ -239,14 +268,23 @@ constexpr auto reals = pick<F, 2, REALS>;
 
 std::span<const ElementwiseRow> arithmetic_rows() {
   static constexpr ElementwiseRow rows[] = {
-      {"add", [](const Signature& s) { return has_alpha(s) ? pick<AddScaled, 2, NUMBERS>(s) : pick<Add, 2, EVERYTHING>(s); },
+      {"add",
+       [](const Signature& s) {
+         return has_alpha(s) ? pick<AddScaled, 2, NUMBERS>(s) : pick<Add, 2, EVERYTHING>(s);
+       },
        add_parameters},
-      {"sub", [](const Signature& s) { return has_alpha(s) ? pick<AddScaled, 2, NUMBERS>(s) : pick<Sub, 2, NUMBERS>(s); }, sub_parameters},
+      {"sub",
+       [](const Signature& s) {
+         return has_alpha(s) ? pick<AddScaled, 2, NUMBERS>(s) : pick<Sub, 2, NUMBERS>(s);
+       },
+       sub_parameters},
       {"mul", pick<Mul, 2, EVERYTHING>},
       {"div",
        [](const Signature& s) {
          const auto& mode = s.attributes<DivAttrs>().rounding_mode;
-         return !mode ? pick<Div, 2, HEBB_FLOATS, HEBB_COMPLEX>(s) : *mode == "floor" ? reals<DivFloor>(s) : reals<DivTrunc>(s);
+         return !mode              ? pick<Div, 2, HEBB_FLOATS, HEBB_COMPLEX>(s)
+                : *mode == "floor" ? reals<DivFloor>(s)
+                                   : reals<DivTrunc>(s);
        }},
       {"neg", pick<Neg, 1, NUMBERS>},
       {"square", pick<Square, 1, NUMBERS>},
@@ -259,7 +297,9 @@ std::span<const ElementwiseRow> arithmetic_rows() {
       {"minimum", pick<Minimum, 2, bool, REALS>},
       {"clamp",
        [](const Signature& s) {
-         return s.in[1].defined && s.in[2].defined ? pick<Clamp, 3, REALS>(s) : s.in[1].defined ? reals<Maximum>(s) : reals<Minimum>(s);
+         return s.in[1].defined && s.in[2].defined ? pick<Clamp, 3, REALS>(s)
+                : s.in[1].defined                  ? reals<Maximum>(s)
+                                                   : reals<Minimum>(s);
        }},
       {"clamp_backward",
        [](const Signature& s) {

@@ -37,7 +37,9 @@ struct Square {
 };
 
 // NaN wins, from either side; hardware answers with one of the operands.
-HWY_INLINE V nan_wins(V a, V b, V result) { return hn::IfThenElse(hn::Eq(a, a), hn::IfThenElse(hn::Eq(b, b), result, b), a); }
+HWY_INLINE V nan_wins(V a, V b, V result) {
+  return hn::IfThenElse(hn::Eq(a, a), hn::IfThenElse(hn::Eq(b, b), result, b), a);
+}
 struct Maximum {
   static V apply(V a, V b) { return nan_wins(a, b, hn::Max(a, b)); }
 };
@@ -48,7 +50,9 @@ struct Clamp {
   static V apply(V x, V low, V high) { return Minimum::apply(Maximum::apply(x, low), high); }
 };
 struct ClampBackward {
-  static V apply(V g, V x, V low, V high) { return hn::IfThenElseZero(hn::And(hn::Ge(x, low), hn::Le(x, high)), g); }
+  static V apply(V g, V x, V low, V high) {
+    return hn::IfThenElseZero(hn::And(hn::Ge(x, low), hn::Le(x, high)), g);
+  }
 };
 struct ClampMinBackward {
   static V apply(V g, V x, V low) { return hn::IfThenElseZero(hn::Ge(x, low), g); }
@@ -58,10 +62,21 @@ struct ClampMaxBackward {
 };
 
 constexpr ElementwiseRow arithmetic_table[] = {
-    {"add", [](const Signature& s) { return has_alpha(s) ? Inner(simd_run<AddScaled, 2>) : simd_run<Add, 2>; }, add_parameters},
-    {"sub", [](const Signature& s) { return has_alpha(s) ? Inner(simd_run<AddScaled, 2>) : simd_run<Sub, 2>; }, sub_parameters},
+    {"add",
+     [](const Signature& s) {
+       return has_alpha(s) ? Inner(simd_run<AddScaled, 2>) : simd_run<Add, 2>;
+     },
+     add_parameters},
+    {"sub",
+     [](const Signature& s) {
+       return has_alpha(s) ? Inner(simd_run<AddScaled, 2>) : simd_run<Sub, 2>;
+     },
+     sub_parameters},
     {"mul", pick_simd<Mul, 2>},
-    {"div", [](const Signature& s) { return s.attributes<DivAttrs>().rounding_mode ? nullptr : Inner(simd_run<Div, 2>); }},
+    {"div",
+     [](const Signature& s) {
+       return s.attributes<DivAttrs>().rounding_mode ? nullptr : Inner(simd_run<Div, 2>);
+     }},
     {"neg", pick_simd<Neg, 1>},
     {"square", pick_simd<Square, 1>},
     {"maximum", pick_simd<Maximum, 2>},
@@ -80,7 +95,9 @@ constexpr ElementwiseRow arithmetic_table[] = {
      }},
 };
 
-std::span<const ElementwiseRow> arithmetic_table_here() { return arithmetic_table; }
+std::span<const ElementwiseRow> arithmetic_table_here() {
+  return arithmetic_table;
+}
 
 }  // namespace hebb::cpu::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
@@ -88,6 +105,8 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace hebb::cpu {
 HWY_EXPORT(arithmetic_table_here);
-std::span<const ElementwiseRow> arithmetic_simd_rows() { return HWY_DYNAMIC_DISPATCH(arithmetic_table_here)(); }
+std::span<const ElementwiseRow> arithmetic_simd_rows() {
+  return HWY_DYNAMIC_DISPATCH(arithmetic_table_here)();
+}
 }  // namespace hebb::cpu
 #endif

@@ -1,4 +1,5 @@
-// The axes of an operand, split into those a reduction keeps and those it reduces, neighbours merged where memory allows.
+// The axes of an operand, split into those a reduction keeps and those it reduces, neighbours
+// merged where memory allows.
 #pragma once
 
 #include <vector>
@@ -14,7 +15,8 @@ struct Axes {
 
   void add(int64_t size, int64_t step) {
     count *= size;
-    if (size == 1) return;
+    if (size == 1)
+      return;
     if (!shape.empty() && stride.back() == step * size) {
       shape.back() *= size;
       stride.back() = step;
@@ -40,8 +42,10 @@ struct ReductionAxes {
   ReductionAxes(const Operand& in, const Dims& dim) {  // no dim: all are reduced
     std::vector<bool> gone(in.shape.size(), dim.empty());
     for (int64_t d : dim)
-      if (!in.shape.empty()) gone[size_t(wrap_dim(d, int64_t(in.shape.size())))] = true;
-    for (size_t i = 0; i < in.shape.size(); ++i) (gone[i] ? reduced : kept).add(in.shape[i], in.strides[i]);
+      if (!in.shape.empty())
+        gone[size_t(wrap_dim(d, int64_t(in.shape.size())))] = true;
+    for (size_t i = 0; i < in.shape.size(); ++i)
+      (gone[i] ? reduced : kept).add(in.shape[i], in.strides[i]);
   }
 };
 

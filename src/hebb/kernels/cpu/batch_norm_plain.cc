@@ -1,4 +1,5 @@
-// Plain batch normalisation and its gradient: any floating dtype, computed in f64, channel by channel. The tests' oracle.
+// Plain batch normalisation and its gradient: any floating dtype, computed in f64, channel by
+// channel. The tests' oracle.
 
 #include "hebb/base/parallel.h"
 #include "hebb/kernels/cpu/kernels.h"
@@ -14,19 +15,22 @@ namespace {
 struct Channels {
   int64_t samples, channels, size;
   explicit Channels(const Dims& shape) : samples(shape[0]), channels(shape[1]), size(1) {
-    for (size_t i = 2; i < shape.size(); ++i) size *= shape[i];
+    for (size_t i = 2; i < shape.size(); ++i)
+      size *= shape[i];
   }
   template <class F>
   void each(int64_t c, F&& f) const {
     for (int64_t n = 0; n < samples; ++n)
-      for (int64_t i = 0, at = (n * channels + c) * size; i < size; ++i) f(at + i);
+      for (int64_t i = 0, at = (n * channels + c) * size; i < size; ++i)
+        f(at + i);
   }
 };
 
 template <class T>
 class BatchNorm : public Kernel {
  public:
-  explicit BatchNorm(const Signature& s) : over_(s.in[0].shape), statistics_(s), weight_(s.in[3], 1), bias_(s.in[4], 0) {
+  explicit BatchNorm(const Signature& s)
+      : over_(s.in[0].shape), statistics_(s), weight_(s.in[3], 1), bias_(s.in[4], 0) {
     name = "plain";
     wants_in = {unless_so(s.in[0], contiguous_strides(s.in[0].shape))};
   }
@@ -44,7 +48,8 @@ class BatchNorm : public Kernel {
           over_.each(c, [&](int64_t i) { m.m2 += (wide(x[i]) - m.mean) * (wide(x[i]) - m.mean); });
         }
         const auto [mean, invstd] = statistics_.settle(b, c, m);
-        const double scale = invstd * weight_.at(b.in[3], c), shift = bias_.at(b.in[4], c), centre = mean;
+        const double scale = invstd * weight_.at(b.in[3], c), shift = bias_.at(b.in[4], c),
+                     centre = mean;
         over_.each(c, [&](int64_t i) { y[i] = narrow<T>((wide(x[i]) - centre) * scale + shift); });
       }
     });
@@ -60,10 +65,11 @@ template <class T>
 class BatchNormBackward : public Kernel {
  public:
   explicit BatchNormBackward(const Signature& s)
-      : over_(s.in[1].shape), weight_(s.in[2], 1), mean_(s.in[3], 0), invstd_(s.in[4], 0), dw_(s.out[1], 0), db_(s.out[2], 0),
-        training_(s.attributes<BatchNormAttrs>().training) {
+      : over_(s.in[1].shape), weight_(s.in[2], 1), mean_(s.in[3], 0), invstd_(s.in[4], 0),
+        dw_(s.out[1], 0), db_(s.out[2], 0), training_(s.attributes<BatchNormAttrs>().training) {
     name = "plain";
-    wants_in = {unless_so(s.in[0], contiguous_strides(s.in[0].shape)), unless_so(s.in[1], contiguous_strides(s.in[1].shape))};
+    wants_in = {unless_so(s.in[0], contiguous_strides(s.in[0].shape)),
+                unless_so(s.in[1], contiguous_strides(s.in[1].shape))};
   }
   void run(const Buffers& b) const override {
     const T *dy = b.input<T>(0), *x = b.input<T>(1);
@@ -71,7 +77,8 @@ class BatchNormBackward : public Kernel {
     const double count = double(over_.samples * over_.size);
     parallel_for(over_.channels, 1, [&](int64_t begin, int64_t end) {
       for (int64_t c = begin; c < end; ++c) {
-        const double mean = mean_.at(b.in[3], c), invstd = invstd_.at(b.in[4], c), scale = weight_.at(b.in[2], c) * invstd;
+        const double mean = mean_.at(b.in[3], c), invstd = invstd_.at(b.in[4], c),
+                     scale = weight_.at(b.in[2], c) * invstd;
         double sum = 0, along = 0;
         over_.each(c, [&](int64_t i) {
           sum += wide(dy[i]);
@@ -80,7 +87,9 @@ class BatchNormBackward : public Kernel {
         dw_.put(b.out[1], c, along);
         db_.put(b.out[2], c, sum);
         const double a = training_ ? sum / count : 0, k = training_ ? along / count : 0;
-        over_.each(c, [&](int64_t i) { dx[i] = narrow<T>(scale * (wide(dy[i]) - a - (wide(x[i]) - mean) * invstd * k)); });
+        over_.each(c, [&](int64_t i) {
+          dx[i] = narrow<T>(scale * (wide(dy[i]) - a - (wide(x[i]) - mean) * invstd * k));
+        });
       }
     });
   }
@@ -96,6 +105,8 @@ class BatchNormBackward : public Kernel {
 PreparedKernel batch_norm_plain(const Signature& s) {
   return s.out_fixed && !is_row_major(s.out[0]) ? nullptr : make_floating<BatchNorm>(s);
 }
-PreparedKernel batch_norm_backward_plain(const Signature& s) { return make_floating<BatchNormBackward>(s); }
+PreparedKernel batch_norm_backward_plain(const Signature& s) {
+  return make_floating<BatchNormBackward>(s);
+}
 
 }  // namespace hebb::cpu::impl

@@ -16,10 +16,12 @@ class Concatenate : public Kernel {
     const auto axis = size_t(wrap_dim(s.attributes<AlongAttrs>().dim, int64_t(out.shape.size())));
     int64_t at = 0;
     for (size_t i = 0; i < s.in.size(); ++i) {
-      if (s.in[i].shape.size() != out.shape.size() || product(s.in[i].shape) == 0) continue;  // an empty one has nothing to add
+      if (s.in[i].shape.size() != out.shape.size() || product(s.in[i].shape) == 0)
+        continue;  // an empty one has nothing to add
       const Operand window{true, out.dtype, s.in[i].shape, out.strides};
-      parts_.push_back({copy_plain({.op = "copy", .in = {s.in[i]}, .out = {window}, .out_fixed = true}), i,
-                        at * out.strides[axis] * item_size(out.dtype)});
+      parts_.push_back(
+          {copy_plain({.op = "copy", .in = {s.in[i]}, .out = {window}, .out_fixed = true}), i,
+           at * out.strides[axis] * item_size(out.dtype)});
       at += s.in[i].shape[axis];
     }
   }
@@ -42,6 +44,8 @@ class Concatenate : public Kernel {
 
 }  // namespace
 
-PreparedKernel cat_plain(const Signature& s) { return make_kernel<Concatenate>(s); }
+PreparedKernel cat_plain(const Signature& s) {
+  return make_kernel<Concatenate>(s);
+}
 
 }  // namespace hebb::cpu::impl

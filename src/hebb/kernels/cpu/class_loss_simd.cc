@@ -1,4 +1,5 @@
-// The rows of cross-entropy in f32 vectors, along dense rows or across columns; class_loss.h has the formulas.
+// The rows of cross-entropy in f32 vectors, along dense rows or across columns; class_loss.h has
+// the formulas.
 
 #ifndef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "hebb/kernels/cpu/class_loss_simd.cc"
@@ -28,39 +29,49 @@ void log_sum_exp_columns(const ClassLossBlock& block, const float* x, double* ou
   int64_t first = 0;
   for_each_vector(block.rows, [&](auto load, auto) HWY_ATTR {
     auto most = load(x), sum = hn::Zero(d);
-    for (int64_t c = 1; c < block.classes; ++c) most = hn::Max(most, load(x + c * block.step));
-    for (int64_t c = 0; c < block.classes; ++c) sum = hn::Add(sum, safe_exp(hn::Sub(load(x + c * block.step), most)));
+    for (int64_t c = 1; c < block.classes; ++c)
+      most = hn::Max(most, load(x + c * block.step));
+    for (int64_t c = 0; c < block.classes; ++c)
+      sum = hn::Add(sum, safe_exp(hn::Sub(load(x + c * block.step), most)));
     hn::Store(most, d, high);
     hn::Store(sum, d, sums);
     const int64_t here = std::min(int64_t(hn::Lanes(d)), block.rows - first);
-    for (int64_t k = 0; k < here; ++k) out[first + k] = double(high[k]) + std::log(double(sums[k]));
+    for (int64_t k = 0; k < here; ++k)
+      out[first + k] = double(high[k]) + std::log(double(sums[k]));
     first += here;
   });
 }
 
 void log_sum_exp(const ClassLossBlock& block, const float* x, double* out) {
-  if (block.step != 1) return log_sum_exp_columns(block, x, out);
-  for (int64_t k = 0; k < block.rows; ++k) out[k] = log_sum_exp_row(x + k * block.next, block.classes);
+  if (block.step != 1)
+    return log_sum_exp_columns(block, x, out);
+  for (int64_t k = 0; k < block.rows; ++k)
+    out[k] = log_sum_exp_row(x + k * block.next, block.classes);
 }
 
 // A double as a float and what that misses; of an infinite one nothing is missed.
 struct TwoFloats {
   float high, low;
-  explicit TwoFloats(double v) : high(float(v)), low(std::isfinite(high) ? float(v - double(high)) : 0) {}
+  explicit TwoFloats(double v)
+      : high(float(v)), low(std::isfinite(high) ? float(v - double(high)) : 0) {}
 };
 
-void probabilities(const ClassLossBlock& block, const float* x, const double* log_sum_exp, const double* scale, float* dx) {
+void probabilities(const ClassLossBlock& block, const float* x, const double* log_sum_exp,
+                   const double* scale, float* dx) {
   const D d;
   if (block.step == 1) {
     for (int64_t k = 0; k < block.rows; ++k, x += block.next, dx += block.next) {
       const TwoFloats exact(log_sum_exp[k]);
-      const auto high = hn::Set(d, exact.high), low = hn::Set(d, exact.low), times = hn::Set(d, float(scale[k]));
-      for_each_vector(block.classes,
-                      [&](auto load, auto store) HWY_ATTR { store(dx, hn::Mul(safe_exp(hn::Sub(hn::Sub(load(x), high), low)), times)); });
+      const auto high = hn::Set(d, exact.high), low = hn::Set(d, exact.low),
+                 times = hn::Set(d, float(scale[k]));
+      for_each_vector(block.classes, [&](auto load, auto store) HWY_ATTR {
+        store(dx, hn::Mul(safe_exp(hn::Sub(hn::Sub(load(x), high), low)), times));
+      });
     }
     return;
   }
-  float highs[ClassLossBlock::most_rows] = {}, lows[ClassLossBlock::most_rows] = {}, scales[ClassLossBlock::most_rows] = {};
+  float highs[ClassLossBlock::most_rows] = {}, lows[ClassLossBlock::most_rows] = {},
+        scales[ClassLossBlock::most_rows] = {};
   for (int64_t k = 0; k < block.rows; ++k) {
     const TwoFloats exact(log_sum_exp[k]);
     highs[k] = exact.high;
@@ -76,7 +87,9 @@ void probabilities(const ClassLossBlock& block, const float* x, const double* lo
   });
 }
 
-ClassLossLoops<float> class_loss_loops() { return {log_sum_exp, probabilities}; }
+ClassLossLoops<float> class_loss_loops() {
+  return {log_sum_exp, probabilities};
+}
 
 }  // namespace hebb::cpu::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
@@ -88,14 +101,19 @@ namespace impl {
 namespace {
 
 PreparedKernel class_loss(const Signature& s, ClassLossForm form) {
-  if (s.out[0].dtype != DType::f32 || ClassLossShape(s, form).classes == 0) return nullptr;
+  if (s.out[0].dtype != DType::f32 || ClassLossShape(s, form).classes == 0)
+    return nullptr;
   return class_loss_kernel<float>(s, form, HWY_DYNAMIC_DISPATCH(class_loss_loops)(), "simd");
 }
 
 }  // namespace
 
-PreparedKernel class_cross_entropy_simd(const Signature& s) { return class_loss(s, {}); }
-PreparedKernel class_cross_entropy_backward_simd(const Signature& s) { return class_loss(s, {.backward = true}); }
+PreparedKernel class_cross_entropy_simd(const Signature& s) {
+  return class_loss(s, {});
+}
+PreparedKernel class_cross_entropy_backward_simd(const Signature& s) {
+  return class_loss(s, {.backward = true});
+}
 
 }  // namespace impl
 }  // namespace hebb::cpu

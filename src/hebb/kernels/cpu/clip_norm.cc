@@ -1,4 +1,5 @@
-// The common norm of a list of tensors, in f64 with an order of additions that the shapes fix, and their scaling to a given norm.
+// The common norm of a list of tensors, in f64 with an order of additions that the shapes fix, and
+// their scaling to a given norm.
 
 #include <algorithm>
 #include <array>
@@ -25,20 +26,25 @@ std::vector<Chunk> chunks_of(const std::vector<Operand>& operands, size_t rest) 
   std::vector<Chunk> chunks;
   for (size_t i = 0; i + rest < operands.size(); ++i) {
     const int64_t n = product(operands[i].shape);
-    for (int64_t begin = 0; begin < n; begin += chunk) chunks.push_back({i, operands[i].dtype, begin, std::min(chunk, n - begin)});
+    for (int64_t begin = 0; begin < n; begin += chunk)
+      chunks.push_back({i, operands[i].dtype, begin, std::min(chunk, n - begin)});
   }
   return chunks;
 }
 
 bool all_floating(const Signature& s) {
-  return std::all_of(s.in.begin(), s.in.end(), [](const Operand& o) { return is_floating(o.dtype); });
+  return std::all_of(s.in.begin(), s.in.end(),
+                     [](const Operand& o) { return is_floating(o.dtype); });
 }
 
 class GradNorm : public Kernel {
  public:
-  explicit GradNorm(const Signature& s) : p_(s.attributes<GradNormAttrs>().norm_type), out_(s.out[0].dtype), chunks_(chunks_of(s.in, 0)) {
+  explicit GradNorm(const Signature& s)
+      : p_(s.attributes<GradNormAttrs>().norm_type), out_(s.out[0].dtype),
+        chunks_(chunks_of(s.in, 0)) {
     name = "plain";
-    for (const Operand& in : s.in) wants_in.push_back(contiguous_strides(in.shape));
+    for (const Operand& in : s.in)
+      wants_in.push_back(contiguous_strides(in.shape));
     scratch_bytes = chunks_.size() * sizeof(double);
   }
   void run(const Buffers& b) const override {
@@ -53,8 +59,11 @@ class GradNorm : public Kernel {
       }
     });
     double total = 0;
-    for (size_t k = 0; k < chunks_.size(); ++k) total = std::isinf(p_) ? larger(partial[k], total) : total + partial[k];
-    const double norm = std::isinf(p_) ? total : p_ == 2 ? std::sqrt(total) : std::pow(total, 1 / p_);
+    for (size_t k = 0; k < chunks_.size(); ++k)
+      total = std::isinf(p_) ? larger(partial[k], total) : total + partial[k];
+    const double norm = std::isinf(p_) ? total
+                        : p_ == 2      ? std::sqrt(total)
+                                       : std::pow(total, 1 / p_);
     visit_floating(out_, [&](auto type) {
       using T = typename decltype(type)::type;
       *b.output<T>(0) = narrow<T>(norm);
@@ -62,12 +71,15 @@ class GradNorm : public Kernel {
   }
 
  private:
-  static double larger(double value, double most) { return value > most || std::isnan(value) ? value : most; }
+  static double larger(double value, double most) {
+    return value > most || std::isnan(value) ? value : most;
+  }
   template <class T>
   double of(const T* x, int64_t n) const {
     if (std::isinf(p_)) {
       double most = 0;
-      for (int64_t i = 0; i < n; ++i) most = larger(std::abs(wide(x[i])), most);
+      for (int64_t i = 0; i < n; ++i)
+        most = larger(std::abs(wide(x[i])), most);
       return most;
     }
     std::array<double, 8> lanes{};  // independent sums, which a compiler can keep in vectors
@@ -75,12 +87,16 @@ class GradNorm : public Kernel {
     int64_t i = 0;
     if (p_ == 2) {
       for (; i + 8 <= n; i += 8)
-        for (int64_t k = 0; k < 8; ++k) lanes[size_t(k)] += wide(x[i + k]) * wide(x[i + k]);
-      for (; i < n; ++i) lanes[0] += wide(x[i]) * wide(x[i]);
+        for (int64_t k = 0; k < 8; ++k)
+          lanes[size_t(k)] += wide(x[i + k]) * wide(x[i + k]);
+      for (; i < n; ++i)
+        lanes[0] += wide(x[i]) * wide(x[i]);
     } else {
-      for (; i < n; ++i) lanes[0] += term(wide(x[i]));
+      for (; i < n; ++i)
+        lanes[0] += term(wide(x[i]));
     }
-    return ((lanes[0] + lanes[1]) + (lanes[2] + lanes[3])) + ((lanes[4] + lanes[5]) + (lanes[6] + lanes[7]));
+    return ((lanes[0] + lanes[1]) + (lanes[2] + lanes[3])) +
+           ((lanes[4] + lanes[5]) + (lanes[6] + lanes[7]));
   }
 
   double p_;
@@ -91,10 +107,13 @@ class GradNorm : public Kernel {
 class ClipByNorm : public Kernel {
  public:
   explicit ClipByNorm(const Signature& s)
-      : most_(s.attributes<ClipByNormAttrs>().max_norm), norm_(s.in.back().dtype), chunks_(chunks_of(s.in, 1)) {
+      : most_(s.attributes<ClipByNormAttrs>().max_norm), norm_(s.in.back().dtype),
+        chunks_(chunks_of(s.in, 1)) {
     name = "plain";
-    for (size_t i = 0; i < s.in.size(); ++i) wants_in.push_back(contiguous_strides(s.in[i].shape));
-    for (size_t i = 0; i < s.out.size(); ++i) reuse.push_back(int(i));
+    for (size_t i = 0; i < s.in.size(); ++i)
+      wants_in.push_back(contiguous_strides(s.in[i].shape));
+    for (size_t i = 0; i < s.out.size(); ++i)
+      reuse.push_back(int(i));
   }
   void run(const Buffers& b) const override {
     double norm = 0;
@@ -111,9 +130,11 @@ class ClipByNorm : public Kernel {
           const T* x = b.input<T>(c.tensor) + c.begin;
           T* y = b.output<T>(c.tensor) + c.begin;
           if constexpr (std::is_same_v<T, float>)
-            for (int64_t i = 0; i < c.size; ++i) y[i] = x[i] * float(factor);
+            for (int64_t i = 0; i < c.size; ++i)
+              y[i] = x[i] * float(factor);
           else
-            for (int64_t i = 0; i < c.size; ++i) y[i] = narrow<T>(wide(x[i]) * factor);
+            for (int64_t i = 0; i < c.size; ++i)
+              y[i] = narrow<T>(wide(x[i]) * factor);
         });
       }
     });
@@ -127,7 +148,11 @@ class ClipByNorm : public Kernel {
 
 }  // namespace
 
-PreparedKernel grad_norm_plain(const Signature& s) { return all_floating(s) ? make_kernel<GradNorm>(s) : nullptr; }
-PreparedKernel clip_by_norm_plain(const Signature& s) { return all_floating(s) ? make_kernel<ClipByNorm>(s) : nullptr; }
+PreparedKernel grad_norm_plain(const Signature& s) {
+  return all_floating(s) ? make_kernel<GradNorm>(s) : nullptr;
+}
+PreparedKernel clip_by_norm_plain(const Signature& s) {
+  return all_floating(s) ? make_kernel<ClipByNorm>(s) : nullptr;
+}
 
 }  // namespace hebb::cpu::impl

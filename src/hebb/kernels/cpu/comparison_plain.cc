@@ -1,4 +1,5 @@
-// Plain comparisons, logic and predicates, which answer with bool, and the choice between two operands by one.
+// Plain comparisons, logic and predicates, which answer with bool, and the choice between two
+// operands by one.
 
 #include <cmath>
 
@@ -79,17 +80,23 @@ struct IsNan {
 struct IsFinite {
   template <class T>
   static bool apply(T v) {
-    if constexpr (std::is_integral_v<T>) return true;
-    else if constexpr (std::is_floating_point_v<T>) return std::isfinite(v);
-    else return std::isfinite(v.real()) && std::isfinite(v.imag());
+    if constexpr (std::is_integral_v<T>)
+      return true;
+    else if constexpr (std::is_floating_point_v<T>)
+      return std::isfinite(v);
+    else
+      return std::isfinite(v.real()) && std::isfinite(v.imag());
   }
 };
 struct IsInf {
   template <class T>
   static bool apply(T v) {
-    if constexpr (std::is_integral_v<T>) return false;
-    else if constexpr (std::is_floating_point_v<T>) return std::isinf(v);
-    else return std::isinf(v.real()) || std::isinf(v.imag());
+    if constexpr (std::is_integral_v<T>)
+      return false;
+    else if constexpr (std::is_floating_point_v<T>)
+      return std::isinf(v);
+    else
+      return std::isinf(v.real()) || std::isinf(v.imag());
   }
 };
 
@@ -114,33 +121,43 @@ struct BitXor {
 struct BitNot {
   template <class T>
   static T apply(T a) {
-    if constexpr (std::is_same_v<T, bool>) return !a;
-    else return T(~a);
+    if constexpr (std::is_same_v<T, bool>)
+      return !a;
+    else
+      return T(~a);
   }
 };
 
-// The condition is bool, whatever the others are; values are moved as they are, so only their size counts.
+// The condition is bool, whatever the others are; values are moved as they are, so only their size
+// counts.
 template <class T>
 void where_loop(int64_t n, char* const* data, const int64_t* stride) {
-  if (stride[0] == sizeof(T) && stride[1] == 1 && stride[2] == sizeof(T) && stride[3] == sizeof(T)) {
+  if (stride[0] == sizeof(T) && stride[1] == 1 && stride[2] == sizeof(T) &&
+      stride[3] == sizeof(T)) {
     T* out = reinterpret_cast<T*>(data[0]);
     const auto* condition = reinterpret_cast<const uint8_t*>(data[1]);
     const T *yes = reinterpret_cast<const T*>(data[2]), *no = reinterpret_cast<const T*>(data[3]);
-    for (int64_t i = 0; i < n; ++i) out[i] = condition[i] ? yes[i] : no[i];
+    for (int64_t i = 0; i < n; ++i)
+      out[i] = condition[i] ? yes[i] : no[i];
     return;
   }
   for (int64_t i = 0; i < n; ++i)
-    *reinterpret_cast<T*>(data[0] + i * stride[0]) =
-        *reinterpret_cast<const T*>(*(data[1] + i * stride[1]) ? data[2] + i * stride[2] : data[3] + i * stride[3]);
+    *reinterpret_cast<T*>(data[0] + i * stride[0]) = *reinterpret_cast<const T*>(
+        *(data[1] + i * stride[1]) ? data[2] + i * stride[2] : data[3] + i * stride[3]);
 }
 
 Inner pick_where(const Signature& s) {
   switch (item_size(s.out[0].dtype)) {
-    case 1: return where_loop<uint8_t>;
-    case 2: return where_loop<uint16_t>;
-    case 4: return where_loop<uint32_t>;
-    case 8: return where_loop<uint64_t>;
-    default: return where_loop<std::complex<double>>;
+    case 1:
+      return where_loop<uint8_t>;
+    case 2:
+      return where_loop<uint16_t>;
+    case 4:
+      return where_loop<uint32_t>;
+    case 8:
+      return where_loop<uint64_t>;
+    default:
+      return where_loop<std::complex<double>>;
   }
 }
 

@@ -1,6 +1,7 @@
-// The gradient of a convolution's input when that has few channels (a picture's one to four): oneDNN would pad the channels to
-// its vectors or fall back to reference code. One matrix product gives, for every output position, what it adds to each
-// element under its window; those columns are then added up, image by image. Also the last transposed convolution of a generator.
+// The gradient of a convolution's input when that has few channels (a picture's one to four):
+// oneDNN would pad the channels to its vectors or fall back to reference code. One matrix product
+// gives, for every output position, what it adds to each element under its window; those columns
+// are then added up, image by image. Also the last transposed convolution of a generator.
 
 #include <algorithm>
 #include <array>
@@ -14,7 +15,8 @@ namespace hebb::cpu::impl {
 namespace {
 
 constexpr int64_t most_channels = 4, most_column_bytes = 8 << 20;
-constexpr int64_t most_image_bytes = 64 << 20;  // one image is never split: a large picture's columns would fill the memory, by one thread
+constexpr int64_t most_image_bytes = 64 << 20;  // one image is never split: a large picture's
+                                                // columns would fill the memory, by one thread
 
 class BackwardInputGemm : public Kernel {
  public:
@@ -35,20 +37,29 @@ class BackwardInputGemm : public Kernel {
     channels_ = dx.shape[1];
     positions_ = out_[0] * out_[1] * out_[2];
     taps_ = kernel_[0] * kernel_[1] * kernel_[2];
-    const int64_t columns = channels_ * taps_, image_bytes = positions_ * columns * int64_t(sizeof(float));
-    if (image_bytes > most_image_bytes) return;
-    for (block_ = std::max<int64_t>(1, std::min(images_, most_column_bytes / image_bytes)); images_ % block_ != 0;) --block_;
-    const auto matrix = [](int64_t rows, int64_t cols) { return Operand{true, DType::f32, {rows, cols}, {cols, 1}}; };
-    product_ = matmul_onednn({.op = "matmul",
-                              .in = {matrix(block_ * positions_, features_), matrix(features_, columns)},
-                              .out = {matrix(block_ * positions_, columns)},
-                              .out_fixed = true,
-                              .threads = s.threads});
+    const int64_t columns = channels_ * taps_,
+                  image_bytes = positions_ * columns * int64_t(sizeof(float));
+    if (image_bytes > most_image_bytes)
+      return;
+    for (block_ = std::max<int64_t>(1, std::min(images_, most_column_bytes / image_bytes));
+         images_ % block_ != 0;)
+      --block_;
+    const auto matrix = [](int64_t rows, int64_t cols) {
+      return Operand{true, DType::f32, {rows, cols}, {cols, 1}};
+    };
+    product_ =
+        matmul_onednn({.op = "matmul",
+                       .in = {matrix(block_ * positions_, features_), matrix(features_, columns)},
+                       .out = {matrix(block_ * positions_, columns)},
+                       .out_fixed = true,
+                       .threads = s.threads});
     name = "gemm";
-    if (!product_) return;
+    if (!product_)
+      return;
     column_bytes_ = align_up(size_t(block_ * image_bytes));
     scratch_bytes = column_bytes_ + product_->scratch_bytes;
-    wants_in = {unless_so(dy, channels_last_strides(dy.shape)), unless_so(w, contiguous_strides(w.shape))};
+    wants_in = {unless_so(dy, channels_last_strides(dy.shape)),
+                unless_so(w, contiguous_strides(w.shape))};
     gives_out = {channels_last_strides(dx.shape)};
   }
   bool usable() const { return product_ != nullptr; }
@@ -58,12 +69,14 @@ class BackwardInputGemm : public Kernel {
     void* product_scratch = static_cast<char*>(b.scratch) + column_bytes_;
     const int64_t image = in_[0] * in_[1] * in_[2] * channels_;
     for (int64_t first = 0; first < images_; first += block_) {
-      void* in[] = {const_cast<float*>(b.input<float>(0)) + first * positions_ * features_, b.in[1]};
+      void* in[] = {const_cast<float*>(b.input<float>(0)) + first * positions_ * features_,
+                    b.in[1]};
       void* out[] = {columns};
       product_->run({in, out, product_scratch});
       parallel_for(block_, 1, [&](int64_t begin, int64_t end) {
         for (int64_t i = begin; i < end; ++i)
-          add_columns(columns + i * positions_ * channels_ * taps_, b.output<float>(0) + (first + i) * image);
+          add_columns(columns + i * positions_ * channels_ * taps_,
+                      b.output<float>(0) + (first + i) * image);
       });
     }
   }
@@ -81,16 +94,20 @@ class BackwardInputGemm : public Kernel {
           const float* row = columns;
           for (int64_t kd = 0; kd < kernel_[0]; ++kd)
             for (int64_t kh = 0; kh < kernel_[1]; ++kh, row += kernel_[2]) {
-              const int64_t d = od * stride_[0] - padding_[0] + kd * dilation_[0], h = oh * stride_[1] - padding_[1] + kh * dilation_[1];
-              if (d < 0 || d >= in_[0] || h < 0 || h >= in_[1]) continue;
+              const int64_t d = od * stride_[0] - padding_[0] + kd * dilation_[0],
+                            h = oh * stride_[1] - padding_[1] + kh * dilation_[1];
+              if (d < 0 || d >= in_[0] || h < 0 || h >= in_[1])
+                continue;
               float* to = dx + ((d * in_[1] + h) * in_[2] + w0) * channels_;
               for (int64_t c = 0; c < channels_; ++c)
-                for (int64_t k = first; k < last; ++k) to[k * step * channels_ + c] += row[c * taps_ + k];
+                for (int64_t k = first; k < last; ++k)
+                  to[k * step * channels_ + c] += row[c * taps_ + k];
             }
         }
   }
 
-  std::array<int64_t, 3> kernel_{1, 1, 1}, in_{1, 1, 1}, out_{1, 1, 1}, stride_{1, 1, 1}, padding_{}, dilation_{1, 1, 1};
+  std::array<int64_t, 3> kernel_{1, 1, 1}, in_{1, 1, 1}, out_{1, 1, 1}, stride_{1, 1, 1},
+      padding_{}, dilation_{1, 1, 1};
   int64_t images_, features_, channels_, positions_, taps_, block_;
   size_t column_bytes_ = 0;
   PreparedKernel product_;
@@ -100,10 +117,11 @@ class BackwardInputGemm : public Kernel {
 
 PreparedKernel conv_backward_input_gemm(const Signature& s) {
   const Operand &dy = s.in[0], &w = s.in[1], &dx = s.out[0];
-  if (dy.dtype != DType::f32 || s.attributes<ConvolutionAttrs>().groups != 1 || dx.shape[1] > most_channels ||
-      (s.out_fixed && !is_channels_last(dx)))
+  if (dy.dtype != DType::f32 || s.attributes<ConvolutionAttrs>().groups != 1 ||
+      dx.shape[1] > most_channels || (s.out_fixed && !is_channels_last(dx)))
     return nullptr;
-  if (product(dy.shape) == 0 || product(dx.shape) == 0 || product(w.shape) == 0) return nullptr;
+  if (product(dy.shape) == 0 || product(dx.shape) == 0 || product(w.shape) == 0)
+    return nullptr;
   auto kernel = std::make_shared<BackwardInputGemm>(s);
   return kernel->usable() ? kernel : nullptr;
 }

@@ -1,6 +1,7 @@
-// Convolution and its gradients by oneDNN: f32, and bf16 where the processor has it. Inputs and outputs are channels-last, in
-// which oneDNN is as fast as in its own blocked layouts and which plain strides can say; the weight is small and is reordered at
-// every run. oneDNN's reference code (hundreds of times slower) is never taken: the next kernel gets its turn.
+// Convolution and its gradients by oneDNN: f32, and bf16 where the processor has it. Inputs and
+// outputs are channels-last, in which oneDNN is as fast as in its own blocked layouts and which
+// plain strides can say; the weight is small and is reordered at every run. oneDNN's reference code
+// (hundreds of times slower) is never taken: the next kernel gets its turn.
 
 #include <string_view>
 
@@ -18,7 +19,8 @@ constexpr auto direct = dnnl::algorithm::convolution_direct;
 
 memory::dims to_dnnl(const Dims& dims, int64_t less = 0) {
   memory::dims out;
-  for (int64_t d : dims) out.push_back(d - less);
+  for (int64_t d : dims)
+    out.push_back(d - less);
   return out;
 }
 
@@ -26,11 +28,14 @@ memory::desc plain_desc(const Dims& shape, const Dims& strides, memory::data_typ
   return memory::desc(to_dnnl(shape), type, to_dnnl(strides));
 }
 
-memory::desc channels_last(const Dims& shape, memory::data_type type) { return plain_desc(shape, channels_last_strides(shape), type); }
+memory::desc channels_last(const Dims& shape, memory::data_type type) {
+  return plain_desc(shape, channels_last_strides(shape), type);
+}
 
 // [O, C / groups, kernel...] as [groups, O / groups, C / groups, kernel...] where there are groups.
 Operand grouped(Operand weight, int64_t groups) {
-  if (groups == 1) return weight;
+  if (groups == 1)
+    return weight;
   const int64_t step = weight.strides[0];
   weight.shape[0] /= groups;
   weight.shape.insert(0, groups);
@@ -38,10 +43,12 @@ Operand grouped(Operand weight, int64_t groups) {
   return weight;
 }
 
-// The weight as the reorder will read it: as it lies when that is row-major or channels-last, else copied to be row-major.
+// The weight as the reorder will read it: as it lies when that is row-major or channels-last, else
+// copied to be row-major.
 Operand readable(Operand weight) {
-  weight.strides =
-      is_channels_last(weight) && !is_row_major(weight) ? channels_last_strides(weight.shape) : contiguous_strides(weight.shape);
+  weight.strides = is_channels_last(weight) && !is_row_major(weight)
+                       ? channels_last_strides(weight.shape)
+                       : contiguous_strides(weight.shape);
   return weight;
 }
 
@@ -58,12 +65,14 @@ struct Problem {
   memory::desc x_desc, w_desc, y_desc, bias_desc;
   memory::dims stride, dilation, left, right;
 
-  Problem(const ConvolutionAttrs& a, memory::data_type type, const Operand& x, const Operand& w, const Operand& y, bool bias)
+  Problem(const ConvolutionAttrs& a, memory::data_type type, const Operand& x, const Operand& w,
+          const Operand& y, bool bias)
       : type(type), x(x), w(w), y(y), weight(grouped(w, a.groups)), bias(bias) {
     x_desc = channels_last(x.shape, type);
     y_desc = channels_last(y.shape, type);
     w_desc = any_layout(weight, type);
-    if (bias) bias_desc = plain_desc({w.shape[0]}, {1}, type);
+    if (bias)
+      bias_desc = plain_desc({w.shape[0]}, {1}, type);
     stride = to_dnnl(a.stride);
     dilation = to_dnnl(a.dilation, 1);
     left = to_dnnl(a.padding);
@@ -71,35 +80,45 @@ struct Problem {
   }
 
   dnnl::convolution_forward::primitive_desc forward(prop_kind kind) const {
-    return dnnl_describe<dnnl::convolution_forward>(kind, direct, x_desc, w_desc, bias_desc, y_desc, stride, dilation, left, right);
+    return dnnl_describe<dnnl::convolution_forward>(kind, direct, x_desc, w_desc, bias_desc, y_desc,
+                                                    stride, dilation, left, right);
   }
   dnnl::convolution_backward_data::primitive_desc backward_input() const {
     const auto hint = forward(prop_kind::forward_training);
-    return dnnl_describe_gradient<dnnl::convolution_backward_data>(hint, direct, x_desc, w_desc, y_desc, stride, dilation, left, right);
+    return dnnl_describe_gradient<dnnl::convolution_backward_data>(
+        hint, direct, x_desc, w_desc, y_desc, stride, dilation, left, right);
   }
   dnnl::convolution_backward_weights::primitive_desc backward_weight() const {
     const auto hint = forward(prop_kind::forward_training);
-    return dnnl_describe_gradient<dnnl::convolution_backward_weights>(hint, direct, x_desc, w_desc, y_desc, stride, dilation, left, right);
+    return dnnl_describe_gradient<dnnl::convolution_backward_weights>(
+        hint, direct, x_desc, w_desc, y_desc, stride, dilation, left, right);
   }
 };
 
 // The problem of a signature, or nothing when oneDNN would not take it.
-std::optional<Problem> problem_of(const Signature& s, const Operand& x, const Operand& w, const Operand& y, bool bias) {
+std::optional<Problem> problem_of(const Signature& s, const Operand& x, const Operand& w,
+                                  const Operand& y, bool bias) {
   const std::optional<memory::data_type> type = dnnl_type(x.dtype);
-  if (!type || product(x.shape) == 0 || product(y.shape) == 0 || product(w.shape) == 0) return std::nullopt;
+  if (!type || product(x.shape) == 0 || product(y.shape) == 0 || product(w.shape) == 0)
+    return std::nullopt;
   for (int64_t pad : s.attributes<ConvolutionAttrs>().padding_end)
-    if (pad < 0) return std::nullopt;
+    if (pad < 0)
+      return std::nullopt;
   return Problem(s.attributes<ConvolutionAttrs>(), *type, x, readable(w), y, bias);
 }
 
-bool is_reference(std::string_view implementation) { return implementation.find("ref") != std::string_view::npos; }
+bool is_reference(std::string_view implementation) {
+  return implementation.find("ref") != std::string_view::npos;
+}
 
 // The weight moves between the caller's layout and the primitive's.
 class Reorder {
  public:
   Reorder() = default;
-  Reorder(const memory::desc& from, const memory::desc& to) : from_(from), to_(to), needed_(from != to) {
-    if (!needed_) return;
+  Reorder(const memory::desc& from, const memory::desc& to)
+      : from_(from), to_(to), needed_(from != to) {
+    if (!needed_)
+      return;
     const dnnl::reorder::primitive_desc pd(dnnl_engine(), from, dnnl_engine(), to, dnnl_attr());
     primitive_ = dnnl::reorder(pd);
     scratch_ = pd.scratchpad_desc();
@@ -118,7 +137,8 @@ class Reorder {
   bool needed_ = false;
 };
 
-// What the three kernels share: scratch holds the weight in the primitive's layout, then what primitives need.
+// What the three kernels share: scratch holds the weight in the primitive's layout, then what
+// primitives need.
 class OneDnnKernel : public Kernel {
  protected:
   void set_name(std::string_view implementation) {
@@ -140,9 +160,10 @@ class OneDnnKernel : public Kernel {
 
 class OneDnnForward : public OneDnnKernel {
  public:
-  OneDnnForward(const Problem& p, const Operand& weight, const dnnl::convolution_forward::primitive_desc& pd)
-      : primitive_(pd), x_(pd.src_desc()), w_(pd.weights_desc()), y_(pd.dst_desc()), scratch_(pd.scratchpad_desc()), bias_(p.bias_desc),
-        has_bias_(p.bias) {
+  OneDnnForward(const Problem& p, const Operand& weight,
+                const dnnl::convolution_forward::primitive_desc& pd)
+      : primitive_(pd), x_(pd.src_desc()), w_(pd.weights_desc()), y_(pd.dst_desc()),
+        scratch_(pd.scratchpad_desc()), bias_(p.bias_desc), has_bias_(p.bias) {
     set_name(pd.impl_info_str());
     reorder_ = Reorder(dnnl_desc(p.weight, p.type), w_);
     plan_scratch(w_, scratch_.get_size());
@@ -152,12 +173,14 @@ class OneDnnForward : public OneDnnKernel {
   }
   void run(const Buffers& b) const override {
     void* weight = b.in[1];
-    if (reorder_.needed()) reorder_.run(b.in[1], weight = b.scratch, scratch(b));
+    if (reorder_.needed())
+      reorder_.run(b.in[1], weight = b.scratch, scratch(b));
     std::unordered_map<int, memory> args{{DNNL_ARG_SRC, dnnl_memory(x_, b.in[0])},
                                          {DNNL_ARG_WEIGHTS, dnnl_memory(w_, weight)},
                                          {DNNL_ARG_DST, dnnl_memory(y_, b.out[0])},
                                          {DNNL_ARG_SCRATCHPAD, dnnl_memory(scratch_, scratch(b))}};
-    if (has_bias_) args.emplace(DNNL_ARG_BIAS, dnnl_memory(bias_, b.in[2]));
+    if (has_bias_)
+      args.emplace(DNNL_ARG_BIAS, dnnl_memory(bias_, b.in[2]));
     primitive_.execute(dnnl_stream(), args);
   }
 
@@ -169,8 +192,10 @@ class OneDnnForward : public OneDnnKernel {
 
 class OneDnnBackwardInput : public OneDnnKernel {
  public:
-  OneDnnBackwardInput(const Problem& p, const Operand& weight, const dnnl::convolution_backward_data::primitive_desc& pd)
-      : primitive_(pd), x_(pd.diff_src_desc()), w_(pd.weights_desc()), y_(pd.diff_dst_desc()), scratch_(pd.scratchpad_desc()) {
+  OneDnnBackwardInput(const Problem& p, const Operand& weight,
+                      const dnnl::convolution_backward_data::primitive_desc& pd)
+      : primitive_(pd), x_(pd.diff_src_desc()), w_(pd.weights_desc()), y_(pd.diff_dst_desc()),
+        scratch_(pd.scratchpad_desc()) {
     set_name(pd.impl_info_str());
     reorder_ = Reorder(dnnl_desc(p.weight, p.type), w_);
     plan_scratch(w_, scratch_.get_size());
@@ -179,7 +204,8 @@ class OneDnnBackwardInput : public OneDnnKernel {
   }
   void run(const Buffers& b) const override {
     void* weight = b.in[1];
-    if (reorder_.needed()) reorder_.run(b.in[1], weight = b.scratch, scratch(b));
+    if (reorder_.needed())
+      reorder_.run(b.in[1], weight = b.scratch, scratch(b));
     primitive_.execute(dnnl_stream(), {{DNNL_ARG_DIFF_DST, dnnl_memory(y_, b.in[0])},
                                        {DNNL_ARG_WEIGHTS, dnnl_memory(w_, weight)},
                                        {DNNL_ARG_DIFF_SRC, dnnl_memory(x_, b.out[0])},
@@ -193,12 +219,15 @@ class OneDnnBackwardInput : public OneDnnKernel {
 
 class OneDnnBackwardWeight : public OneDnnKernel {
  public:
-  OneDnnBackwardWeight(const Problem& p, const Operand&, const dnnl::convolution_backward_weights::primitive_desc& pd)
-      : primitive_(pd), x_(pd.src_desc()), w_(pd.diff_weights_desc()), y_(pd.diff_dst_desc()), scratch_(pd.scratchpad_desc()) {
+  OneDnnBackwardWeight(const Problem& p, const Operand&,
+                       const dnnl::convolution_backward_weights::primitive_desc& pd)
+      : primitive_(pd), x_(pd.src_desc()), w_(pd.diff_weights_desc()), y_(pd.diff_dst_desc()),
+        scratch_(pd.scratchpad_desc()) {
     set_name(pd.impl_info_str());
     reorder_ = Reorder(w_, dnnl_desc(p.weight, p.type));
     plan_scratch(w_, scratch_.get_size());
-    wants_in = {unless_so(p.x, channels_last_strides(p.x.shape)), unless_so(p.y, channels_last_strides(p.y.shape))};
+    wants_in = {unless_so(p.x, channels_last_strides(p.x.shape)),
+                unless_so(p.y, channels_last_strides(p.y.shape))};
   }
   void run(const Buffers& b) const override {
     void* weight = reorder_.needed() ? b.scratch : b.out[0];
@@ -206,7 +235,8 @@ class OneDnnBackwardWeight : public OneDnnKernel {
                                        {DNNL_ARG_DIFF_DST, dnnl_memory(y_, b.in[1])},
                                        {DNNL_ARG_DIFF_WEIGHTS, dnnl_memory(w_, weight)},
                                        {DNNL_ARG_SCRATCHPAD, dnnl_memory(scratch_, scratch(b))}});
-    if (reorder_.needed()) reorder_.run(weight, b.out[0], scratch(b));
+    if (reorder_.needed())
+      reorder_.run(weight, b.out[0], scratch(b));
   }
 
  private:
@@ -214,38 +244,47 @@ class OneDnnBackwardWeight : public OneDnnKernel {
   memory::desc x_, w_, y_, scratch_;
 };
 
-// The kernel around the primitive that `describe` answers with, unless oneDNN has only reference code for it.
+// The kernel around the primitive that `describe` answers with, unless oneDNN has only reference
+// code for it.
 template <class K, class F>
 PreparedKernel made(const std::optional<Problem>& problem, const Operand& weight, F&& describe) {
-  if (!problem) return nullptr;
+  if (!problem)
+    return nullptr;
   try {
     const auto pd = describe(*problem);
-    if (is_reference(pd.impl_info_str())) return nullptr;
+    if (is_reference(pd.impl_info_str()))
+      return nullptr;
     return make_kernel<K>(*problem, weight, pd);
   } catch (const dnnl::error&) {
     return nullptr;  // a combination that oneDNN does not implement on this processor
   }
 }
 
-bool fits(const Signature& s, const Operand& out) { return !s.out_fixed || is_channels_last(out); }
+bool fits(const Signature& s, const Operand& out) {
+  return !s.out_fixed || is_channels_last(out);
+}
 
 }  // namespace
 
 PreparedKernel convolution_onednn(const Signature& s) {
-  if (!fits(s, s.out[0])) return nullptr;
-  return made<OneDnnForward>(problem_of(s, s.in[0], s.in[1], s.out[0], s.in[2].defined), s.in[1], [&](const Problem& p) {
-    return p.forward(s.inference ? prop_kind::forward_inference : prop_kind::forward_training);
-  });
+  if (!fits(s, s.out[0]))
+    return nullptr;
+  return made<OneDnnForward>(
+      problem_of(s, s.in[0], s.in[1], s.out[0], s.in[2].defined), s.in[1], [&](const Problem& p) {
+        return p.forward(s.inference ? prop_kind::forward_inference : prop_kind::forward_training);
+      });
 }
 
 PreparedKernel conv_backward_input_onednn(const Signature& s) {
-  if (!fits(s, s.out[0])) return nullptr;
+  if (!fits(s, s.out[0]))
+    return nullptr;
   return made<OneDnnBackwardInput>(problem_of(s, s.out[0], s.in[1], s.in[0], false), s.in[1],
                                    [](const Problem& p) { return p.backward_input(); });
 }
 
 PreparedKernel conv_backward_weight_onednn(const Signature& s) {
-  if (s.out_fixed && !is_row_major(s.out[0])) return nullptr;
+  if (s.out_fixed && !is_row_major(s.out[0]))
+    return nullptr;
   return made<OneDnnBackwardWeight>(problem_of(s, s.in[0], s.out[0], s.in[1], false), s.out[0],
                                     [](const Problem& p) { return p.backward_weight(); });
 }

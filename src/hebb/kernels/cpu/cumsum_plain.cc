@@ -14,7 +14,8 @@ namespace {
 template <class T>
 class RunningSum : public Kernel {
  public:
-  explicit RunningSum(const Signature& s) : in_(s.in[0], s.attributes<ScanAttrs>().dim), out_(s.out[0], s.attributes<ScanAttrs>().dim) {
+  explicit RunningSum(const Signature& s)
+      : in_(s.in[0], s.attributes<ScanAttrs>().dim), out_(s.out[0], s.attributes<ScanAttrs>().dim) {
     name = "plain";
   }
   void run(const Buffers& b) const override {
@@ -38,9 +39,11 @@ class RunningSum : public Kernel {
 }  // namespace
 
 PreparedKernel cumsum_plain(const Signature& s) {
-  if (s.in[0].dtype != s.out[0].dtype) return nullptr;  // the entry casts first
-  return visit_wrapping(s.in[0].dtype,
-                        [&](auto type) -> PreparedKernel { return make_kernel<RunningSum<typename decltype(type)::type>>(s); });
+  if (s.in[0].dtype != s.out[0].dtype)
+    return nullptr;  // the entry casts first
+  return visit_wrapping(s.in[0].dtype, [&](auto type) -> PreparedKernel {
+    return make_kernel<RunningSum<typename decltype(type)::type>>(s);
+  });
 }
 
 }  // namespace hebb::cpu::impl

@@ -1,5 +1,6 @@
-// oneDNN, and the one place that knows how its versions differ (Debian 12 has 2.6, Debian 13 has 3.7): since 3.0 a descriptor
-// of an operation and its primitive descriptor are made in one step: dnnl_describe().
+// oneDNN, and the one place that knows how its versions differ (Debian 12 has 2.6, Debian 13
+// has 3.7): since 3.0 a descriptor of an operation and its primitive descriptor are made in one
+// step: dnnl_describe().
 #pragma once
 
 #include <oneapi/dnnl/dnnl.hpp>
@@ -18,7 +19,8 @@ inline dnnl::stream& dnnl_stream() {
   return stream;
 }
 
-// Primitives whose scratch memory is ours, so that several threads can run the same prepared kernel.
+// Primitives whose scratch memory is ours, so that several threads can run the same prepared
+// kernel.
 inline dnnl::primitive_attr dnnl_attr() {
   dnnl::primitive_attr attr;
   attr.set_scratchpad_mode(dnnl::scratchpad_mode::user);
@@ -27,9 +29,12 @@ inline dnnl::primitive_attr dnnl_attr() {
 
 inline std::optional<dnnl::memory::data_type> dnnl_type(DType dtype) {
   switch (dtype) {
-    case DType::f32: return dnnl::memory::data_type::f32;
-    case DType::bf16: return dnnl::memory::data_type::bf16;
-    default: return std::nullopt;
+    case DType::f32:
+      return dnnl::memory::data_type::f32;
+    case DType::bf16:
+      return dnnl::memory::data_type::bf16;
+    default:
+      return std::nullopt;
   }
 }
 
@@ -43,7 +48,8 @@ inline dnnl::memory dnnl_memory(const dnnl::memory::desc& desc, const void* data
   return dnnl::memory(desc, dnnl_engine(), const_cast<void*>(data));
 }
 
-// The primitive descriptor of operation P; `what` in the order of oneDNN's own constructors, without engine and attributes.
+// The primitive descriptor of operation P; `what` in the order of oneDNN's own constructors,
+// without engine and attributes.
 template <class P, class... What>
 typename P::primitive_desc dnnl_describe(const What&... what) {
 #if DNNL_VERSION_MAJOR >= 3

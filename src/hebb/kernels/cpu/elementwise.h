@@ -1,5 +1,6 @@
-// What the elementwise kernels share: an inner loop made from a function object, tables of operators, and the kernel around a
-// loop nest. A function object has `template <class T> static R apply(T...)`; f16 and bf16 are computed in float.
+// What the elementwise kernels share: an inner loop made from a function object, tables of
+// operators, and the kernel around a loop nest. A function object has `template <class T> static R
+// apply(T...)`; f16 and bf16 are computed in float.
 #pragma once
 
 #include <array>
@@ -14,7 +15,8 @@
 
 namespace hebb::cpu {
 
-// A function object that says `using WithParameters = void` gets the parameters of its row first: apply<T>(const double* p, T...).
+// A function object that says `using WithParameters = void` gets the parameters of its row first:
+// apply<T>(const double* p, T...).
 template <class F>
 concept Parametric = requires {
   typename F::WithParameters;
@@ -22,20 +24,25 @@ concept Parametric = requires {
 
 template <class F, class T, class... Values>
 auto apply_to([[maybe_unused]] const double* parameters, Values... values) {
-  if constexpr (Parametric<F>) return F::template apply<T>(parameters, values...);
-  else return F::template apply<T>(values...);
+  if constexpr (Parametric<F>)
+    return F::template apply<T>(parameters, values...);
+  else
+    return F::template apply<T>(values...);
 }
 
 // All inputs are In; the output is Out.
 template <class F, class Out, class In, size_t... I>
-void elementwise_loop(int64_t n, char* const* data, const int64_t* stride, std::index_sequence<I...>) {
+void elementwise_loop(int64_t n, char* const* data, const int64_t* stride,
+                      std::index_sequence<I...>) {
   const double* p = nullptr;
-  if constexpr (Parametric<F>) p = reinterpret_cast<const double*>(data[sizeof...(I) + 1]);
+  if constexpr (Parametric<F>)
+    p = reinterpret_cast<const double*>(data[sizeof...(I) + 1]);
   const bool dense = stride[0] == sizeof(Out) && ((stride[I + 1] == sizeof(In)) && ...);
   if (dense) {
     Out* out = reinterpret_cast<Out*>(data[0]);
     const std::array<const In*, sizeof...(I)> in{reinterpret_cast<const In*>(data[I + 1])...};
-    for (int64_t i = 0; i < n; ++i) out[i] = Out(apply_to<F, In>(p, in[I][i]...));
+    for (int64_t i = 0; i < n; ++i)
+      out[i] = Out(apply_to<F, In>(p, in[I][i]...));
     return;
   }
   for (int64_t i = 0; i < n; ++i)
@@ -45,29 +52,39 @@ void elementwise_loop(int64_t n, char* const* data, const int64_t* stride, std::
 
 struct HalfOperands {
   int inputs;
-  bool output, parameters;  // whether the output is a half, too; whether parameters stand behind the inputs
+  bool output,
+      parameters;  // whether the output is a half, too; whether parameters stand behind the inputs
 };
-// Runs a loop for float on operands of f16 or bf16 (H), a block at a time: loops of their own would double what is compiled.
+// Runs a loop for float on operands of f16 or bf16 (H), a block at a time: loops of their own would
+// double what is compiled.
 template <class H>
-void run_in_floats(Inner loop, HalfOperands operands, int64_t n, char* const* data, const int64_t* stride);
+void run_in_floats(Inner loop, HalfOperands operands, int64_t n, char* const* data,
+                   const int64_t* stride);
 
 template <class F, int Arity, class In>
 void same_type_loop(int64_t n, char* const* data, const int64_t* stride) {
   if constexpr (is_half_type<In>)
-    run_in_floats<In>(same_type_loop<F, Arity, float>, {.inputs = Arity, .output = true, .parameters = Parametric<F>}, n, data, stride);
-  else elementwise_loop<F, In, In>(n, data, stride, std::make_index_sequence<Arity>());
+    run_in_floats<In>(same_type_loop<F, Arity, float>,
+                      {.inputs = Arity, .output = true, .parameters = Parametric<F>}, n, data,
+                      stride);
+  else
+    elementwise_loop<F, In, In>(n, data, stride, std::make_index_sequence<Arity>());
 }
 template <class F, int Arity, class In>
 void predicate_loop(int64_t n, char* const* data, const int64_t* stride) {
   if constexpr (is_half_type<In>)
-    run_in_floats<In>(predicate_loop<F, Arity, float>, {.inputs = Arity, .output = false, .parameters = Parametric<F>}, n, data, stride);
-  else elementwise_loop<F, bool, In>(n, data, stride, std::make_index_sequence<Arity>());
+    run_in_floats<In>(predicate_loop<F, Arity, float>,
+                      {.inputs = Arity, .output = false, .parameters = Parametric<F>}, n, data,
+                      stride);
+  else
+    elementwise_loop<F, bool, In>(n, data, stride, std::make_index_sequence<Arity>());
 }
 
 // The dtype by which a row is picked: that of the last operand that is there.
 inline DType picking_dtype(const Signature& s) {
   for (size_t k = s.in.size(); k-- > 0;)
-    if (s.in[k].defined) return s.in[k].dtype;
+    if (s.in[k].defined)
+      return s.in[k].dtype;
   return s.out[0].dtype;
 }
 
@@ -97,12 +114,15 @@ using Parameters = std::array<double, most_parameters>;
 struct ElementwiseRow {
   std::string_view op;
   Inner (*pick)(const Signature& signature);
-  Parameters (*parameters)(const Signature& signature) = nullptr;   // numbers out of the attributes; read by the loop as its last operand
-  void (*check)(const Operand& input, const void* data) = nullptr;  // of the first operand's values: an Error, before anything is written
+  Parameters (*parameters)(const Signature& signature) =
+      nullptr;  // numbers out of the attributes; read by the loop as its last operand
+  void (*check)(const Operand& input, const void* data) =
+      nullptr;  // of the first operand's values: an Error, before anything is written
 };
 
 // The kernel of the first row that has the operator and takes its dtypes, or nothing.
-PreparedKernel elementwise_kernel(const Signature& signature, std::span<const ElementwiseRow> rows, std::string_view name);
+PreparedKernel elementwise_kernel(const Signature& signature, std::span<const ElementwiseRow> rows,
+                                  std::string_view name);
 
 // The tables, one per family: any dtype here, f32 in vectors in the files *_simd.cc.
 std::span<const ElementwiseRow> arithmetic_rows();

@@ -14,7 +14,9 @@ class Flip : public Kernel {
     const auto rank = int64_t(backwards.shape.size());
     for (int64_t d : s.attributes<FlipAttrs>().dims) {
       const auto axis = size_t(wrap_dim(d, rank));
-      if (backwards.shape[axis] > 1) offset_ += (backwards.shape[axis] - 1) * backwards.strides[axis] * item_size(backwards.dtype);
+      if (backwards.shape[axis] > 1)
+        offset_ +=
+            (backwards.shape[axis] - 1) * backwards.strides[axis] * item_size(backwards.dtype);
       backwards.strides[axis] = -backwards.strides[axis];
     }
     copy_ = copy_plain({.op = "copy", .in = {backwards}, .out = s.out, .out_fixed = true});
@@ -31,6 +33,8 @@ class Flip : public Kernel {
 
 }  // namespace
 
-PreparedKernel flip_plain(const Signature& s) { return make_kernel<Flip>(s); }
+PreparedKernel flip_plain(const Signature& s) {
+  return make_kernel<Flip>(s);
+}
 
 }  // namespace hebb::cpu::impl

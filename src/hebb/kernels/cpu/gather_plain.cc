@@ -1,4 +1,5 @@
-// Picking and placing by index tensors. Placing adds in the order of the indices, so the result does not depend on threads.
+// Picking and placing by index tensors. Placing adds in the order of the indices, so the result
+// does not depend on threads.
 
 #include <algorithm>
 #include <complex>
@@ -15,18 +16,23 @@
 namespace hebb::cpu::impl {
 namespace {
 
-// What values are added up in: f16 and bf16 in f32, in scratch memory, so that they are rounded once.
+// What values are added up in: f16 and bf16 in f32, in scratch memory, so that they are rounded
+// once.
 template <class T>
 using GatheredSum = typename ComputeType<T>::type;
 
 template <class C, class T>
 void add_to(C& target, T value) {
-  if constexpr (std::is_same_v<C, bool>) target = target || value;
-  else if constexpr (std::is_integral_v<C>) target = C(uint64_t(target) + uint64_t(value));  // wraps around
-  else target += C(value);
+  if constexpr (std::is_same_v<C, bool>)
+    target = target || value;
+  else if constexpr (std::is_integral_v<C>)
+    target = C(uint64_t(target) + uint64_t(value));  // wraps around
+  else
+    target += C(value);
 }
 
-// The output's values while they are being added up: the output itself, or scratch memory of a wider type that is rounded at the end.
+// The output's values while they are being added up: the output itself, or scratch memory of a
+// wider type that is rounded at the end.
 template <class T>
 class Sums {
  public:
@@ -36,19 +42,23 @@ class Sums {
       sums_ = {true, DType::f32, out.shape, contiguous_strides(out.shape)};
       finish_ = copy_plain({.op = "copy", .in = {sums_}, .out = {out}, .out_fixed = true});
     }
-    if (input.defined) start_ = copy_plain({.op = "copy", .in = {input}, .out = {sums_}, .out_fixed = true});
+    if (input.defined)
+      start_ = copy_plain({.op = "copy", .in = {input}, .out = {sums_}, .out_fixed = true});
   }
   const Operand& layout() const { return sums_; }
   size_t scratch_bytes() const { return is_half_type<T> ? size_t(count_) * sizeof(float) : 0; }
   GatheredSum<T>* start(const Buffers& b) const {
     void* out[] = {is_half_type<T> ? b.scratch : b.out[0]};
-    if (start_) start_->run({b.in, out, nullptr});
-    else if (count_) std::memset(out[0], 0, size_t(count_) * sizeof(GatheredSum<T>));
+    if (start_)
+      start_->run({b.in, out, nullptr});
+    else if (count_)
+      std::memset(out[0], 0, size_t(count_) * sizeof(GatheredSum<T>));
     return static_cast<GatheredSum<T>*>(out[0]);
   }
   void finish(const Buffers& b) const {
     void* in[] = {b.scratch};
-    if (finish_) finish_->run({in, b.out, nullptr});
+    if (finish_)
+      finish_->run({in, b.out, nullptr});
   }
 
  private:
@@ -57,24 +67,29 @@ class Sums {
   PreparedKernel start_, finish_;
 };
 
-// Every value of `index`, of any layout, is in [0, size): checked before a parallel region is entered.
-void check_indices(const Operand& index, const int64_t* data, const char* operand, int64_t size, std::string_view of_what) {
+// Every value of `index`, of any layout, is in [0, size): checked before a parallel region is
+// entered.
+void check_indices(const Operand& index, const int64_t* data, const char* operand, int64_t size,
+                   std::string_view of_what) {
   const int64_t n = product(index.shape);
   Axes all;
-  for (size_t i = 0; i < index.shape.size(); ++i) all.add(index.shape[i], index.strides[i]);
+  for (size_t i = 0; i < index.shape.size(); ++i)
+    all.add(index.shape[i], index.strides[i]);
   for (int64_t k = 0; k < n; ++k) {
     const int64_t value = data[all.offset(k)];
-    if (value >= 0 && value < size) continue;
+    if (value >= 0 && value < size)
+      continue;
     Dims position(index.shape.size(), 0);
     for (int64_t i = int64_t(position.size()), rest = k; i-- > 0; rest /= index.shape[size_t(i)])
       position[size_t(i)] = rest % index.shape[size_t(i)];
-    check(false, "{}{} is {}, should be from 0 to {}: {} has size {}", operand, position.empty() ? "" : to_string(position), value,
-          size - 1, of_what, size);
+    check(false, "{}{} is {}, should be from 0 to {}: {} has size {}", operand,
+          position.empty() ? "" : to_string(position), value, size - 1, of_what, size);
   }
 }
 
 std::string dimension(int64_t dim, const Operand& operand) {
-  return fmt::format("dimension {}", operand.shape.empty() ? 0 : wrap_dim(dim, int64_t(operand.shape.size())));
+  return fmt::format("dimension {}",
+                     operand.shape.empty() ? 0 : wrap_dim(dim, int64_t(operand.shape.size())));
 }
 
 // out[i][j] = input[index[i][j]][j] for dim 0
@@ -83,7 +98,8 @@ class Gather : public Kernel {
  public:
   explicit Gather(const Signature& s)
       : index_(s.in[1]), dim_(dimension(s.attributes<AlongAttrs>().dim, s.in[0])),
-        input_(s.in[0], s.attributes<AlongAttrs>().dim, s.in[1].shape), at_(s.in[1], s.attributes<AlongAttrs>().dim),
+        input_(s.in[0], s.attributes<AlongAttrs>().dim, s.in[1].shape),
+        at_(s.in[1], s.attributes<AlongAttrs>().dim),
         out_(s.out[0], s.attributes<AlongAttrs>().dim) {
     name = "plain";
   }
@@ -95,7 +111,8 @@ class Gather : public Kernel {
         const T* in = b.input<T>(0) + input_.starts.offset(line);
         const int64_t* at = index + at_.starts.offset(line);
         T* out = b.output<T>(0) + out_.starts.offset(line);
-        for (int64_t i = 0; i < at_.size; ++i) out[i * out_.step] = in[at[i * at_.step] * input_.step];
+        for (int64_t i = 0; i < at_.size; ++i)
+          out[i * out_.step] = in[at[i * at_.step] * input_.step];
       }
     });
   }
@@ -111,8 +128,10 @@ template <class T>
 class ScatterAdd : public Kernel {
  public:
   explicit ScatterAdd(const Signature& s)
-      : index_(s.in[1]), dim_(dimension(s.attributes<AlongAttrs>().dim, s.in[0])), sums_(s.in[0], s.out[0]),
-        out_(sums_.layout(), s.attributes<AlongAttrs>().dim, s.in[1].shape), at_(s.in[1], s.attributes<AlongAttrs>().dim),
+      : index_(s.in[1]), dim_(dimension(s.attributes<AlongAttrs>().dim, s.in[0])),
+        sums_(s.in[0], s.out[0]),
+        out_(sums_.layout(), s.attributes<AlongAttrs>().dim, s.in[1].shape),
+        at_(s.in[1], s.attributes<AlongAttrs>().dim),
         src_(s.in[2], s.attributes<AlongAttrs>().dim, s.in[1].shape) {
     name = "plain";
     scratch_bytes = sums_.scratch_bytes();
@@ -126,7 +145,8 @@ class ScatterAdd : public Kernel {
         GatheredSum<T>* out = sums + out_.starts.offset(line);
         const int64_t* at = index + at_.starts.offset(line);
         const T* src = b.input<T>(2) + src_.starts.offset(line);
-        for (int64_t i = 0; i < at_.size; ++i) add_to(out[at[i * at_.step] * out_.step], src[i * src_.step]);
+        for (int64_t i = 0; i < at_.size; ++i)
+          add_to(out[at[i * at_.step] * out_.step], src[i * src_.step]);
       }
     });
     sums_.finish(b);
@@ -144,19 +164,23 @@ struct Around {
   int64_t outer = 1, size = 1, inner = 1;
   Around(const Dims& shape, int64_t dim) {
     const auto axis = size_t(wrap_dim(dim, int64_t(shape.size())));
-    for (size_t i = 0; i < axis; ++i) outer *= shape[i];
+    for (size_t i = 0; i < axis; ++i)
+      outer *= shape[i];
     size = shape[axis];
-    for (size_t i = axis + 1; i < shape.size(); ++i) inner *= shape[i];
+    for (size_t i = axis + 1; i < shape.size(); ++i)
+      inner *= shape[i];
   }
 };
 
 std::vector<std::optional<Dims>> all_dense(const Signature& s) {
   std::vector<std::optional<Dims>> wants;
-  for (const Operand& in : s.in) wants.push_back(contiguous_strides(in.shape));
+  for (const Operand& in : s.in)
+    wants.push_back(contiguous_strides(in.shape));
   return wants;
 }
 
-// out[o][k] = table[o][index[k]], rows of `bytes` bytes. Of index_select (table, index) and embedding (index, table).
+// out[o][k] = table[o][index[k]], rows of `bytes` bytes. Of index_select (table, index) and
+// embedding (index, table).
 class SelectRows : public Kernel {
  public:
   SelectRows(const Signature& s, size_t table, int64_t dim)
@@ -172,10 +196,14 @@ class SelectRows : public Kernel {
     check_indices(index_, index, table_ == 0 ? "index" : "input", around_.size, what_);
     const char* table = b.input<char>(table_);
     char* out = b.output<char>(0);
-    parallel_for(around_.outer * picks_, std::max<int64_t>(1, (1 << 15) / std::max<int64_t>(1, int64_t(bytes_))),
+    parallel_for(around_.outer * picks_,
+                 std::max<int64_t>(1, (1 << 15) / std::max<int64_t>(1, int64_t(bytes_))),
                  [&](int64_t begin, int64_t end) {
                    for (int64_t i = begin; i < end; ++i)
-                     std::memcpy(out + size_t(i) * bytes_, table + size_t(i / picks_ * around_.size + index[i % picks_]) * bytes_, bytes_);
+                     std::memcpy(
+                         out + size_t(i) * bytes_,
+                         table + size_t(i / picks_ * around_.size + index[i % picks_]) * bytes_,
+                         bytes_);
                  });
   }
 
@@ -188,29 +216,36 @@ class SelectRows : public Kernel {
   std::string what_;
 };
 
-// Rows that are picked many times, such as that of a padding token: in f32 a long sum loses digits, so theirs are in f64.
+// Rows that are picked many times, such as that of a padding token: in f32 a long sum loses digits,
+// so theirs are in f64.
 class OftenPicked {
  public:
   static constexpr int64_t often = 1024;
   OftenPicked(int64_t rows, int64_t picks, int64_t row_values)
       : rows_(rows), picks_(picks), most_(picks / often), row_values_(row_values) {}
-  size_t scratch_bytes() const { return most_ ? size_t(rows_ + most_ + most_ * row_values_) * sizeof(int64_t) : 0; }
+  size_t scratch_bytes() const {
+    return most_ ? size_t(rows_ + most_ + most_ * row_values_) * sizeof(int64_t) : 0;
+  }
 
   struct Rows {  // as they lie in scratch memory
     int64_t count = 0;
-    int64_t *number = nullptr, *list = nullptr;  // number[row]: its place in the list, from 1; 0 of all others
-    double* sums = nullptr;                      // [count, row_values]
+    int64_t *number = nullptr,
+            *list = nullptr;  // number[row]: its place in the list, from 1; 0 of all others
+    double* sums = nullptr;   // [count, row_values]
     int64_t place(int64_t row) const { return count ? number[row] : 0; }
   };
   Rows find(void* scratch, const int64_t* index, int64_t skip) const {
-    if (!most_) return {};
+    if (!most_)
+      return {};
     auto* number = static_cast<int64_t*>(scratch);
     Rows rows{0, number, number + rows_, reinterpret_cast<double*>(number + rows_ + most_)};
     std::fill(number, number + rows_, 0);
     for (int64_t k = 0; k < picks_; ++k)
-      if (index[k] != skip) ++number[index[k]];
+      if (index[k] != skip)
+        ++number[index[k]];
     for (int64_t r = 0; r < rows_; ++r) {
-      if (number[r] >= often) rows.list[rows.count++] = r;
+      if (number[r] >= often)
+        rows.list[rows.count++] = r;
       number[r] = number[r] >= often ? rows.count : 0;
     }
     std::fill(rows.sums, rows.sums + rows.count * row_values_, 0.0);
@@ -225,10 +260,13 @@ class OftenPicked {
 template <class T>
 class AddRows : public Kernel {
  public:
-  AddRows(const Signature& s, size_t index, size_t source, const Dims& out_shape, int64_t dim, double alpha, int64_t skip, bool from_input)
-      : index_(s.in[index]), index_at_(index), source_at_(source), around_(out_shape, dim), picks_(product(index_.shape)), alpha_(alpha),
-        skip_(skip), from_input_(from_input), what_(from_input ? dimension(dim, s.in[0]) : "the table"),
-        sums_(from_input ? Operand{true, s.in[0].dtype, out_shape, contiguous_strides(out_shape)} : Operand{},
+  AddRows(const Signature& s, size_t index, size_t source, const Dims& out_shape, int64_t dim,
+          double alpha, int64_t skip, bool from_input)
+      : index_(s.in[index]), index_at_(index), source_at_(source), around_(out_shape, dim),
+        picks_(product(index_.shape)), alpha_(alpha), skip_(skip), from_input_(from_input),
+        what_(from_input ? dimension(dim, s.in[0]) : "the table"),
+        sums_(from_input ? Operand{true, s.in[0].dtype, out_shape, contiguous_strides(out_shape)}
+                         : Operand{},
               {true, s.out[0].dtype, out_shape, contiguous_strides(out_shape)}),
         often_(around_.size, has_long_sums ? picks_ : 0, around_.outer * around_.inner) {
     name = "plain";
@@ -239,33 +277,42 @@ class AddRows : public Kernel {
   void run(const Buffers& b) const override {
     const auto* index = b.input<int64_t>(index_at_);
     check_indices(index_, index, from_input_ ? "index" : "input", around_.size, what_);
-    const int64_t inner = around_.inner, block = std::max<int64_t>(1, std::min<int64_t>(inner, 64)), blocks = (inner + block - 1) / block;
+    const int64_t inner = around_.inner, block = std::max<int64_t>(1, std::min<int64_t>(inner, 64)),
+                  blocks = (inner + block - 1) / block;
     GatheredSum<T>* out = sums_.start(b);
     const T* source = b.input<T>(source_at_);
-    const OftenPicked::Rows often = often_.find(static_cast<char*>(b.scratch) + often_at(), index, skip_);
-    parallel_for(around_.outer * blocks, std::max<int64_t>(1, (1 << 14) / std::max<int64_t>(1, picks_ * block)),
+    const OftenPicked::Rows often =
+        often_.find(static_cast<char*>(b.scratch) + often_at(), index, skip_);
+    parallel_for(around_.outer * blocks,
+                 std::max<int64_t>(1, (1 << 14) / std::max<int64_t>(1, picks_ * block)),
                  [&](int64_t begin, int64_t end) {
                    for (int64_t u = begin; u < end; ++u) {
-                     const int64_t o = u / blocks, first = u % blocks * block, last = std::min(inner, first + block);
+                     const int64_t o = u / blocks, first = u % blocks * block,
+                                   last = std::min(inner, first + block);
                      for (int64_t k = 0; k < picks_; ++k) {
-                       if (index[k] == skip_) continue;
+                       if (index[k] == skip_)
+                         continue;
                        GatheredSum<T>* to = out + (o * around_.size + index[k]) * inner;
                        const T* from = source + (o * picks_ + k) * inner;
                        if (const int64_t place = often.place(index[k])) {
                          if constexpr (has_long_sums) {
                            double* sum = often.sums + (o * often.count + place - 1) * inner;
-                           for (int64_t i = first; i < last; ++i) sum[i] += double(times(from[i]));
+                           for (int64_t i = first; i < last; ++i)
+                             sum[i] += double(times(from[i]));
                          }
                        } else if (alpha_ == 1)
-                         for (int64_t i = first; i < last; ++i) add_to(to[i], from[i]);
+                         for (int64_t i = first; i < last; ++i)
+                           add_to(to[i], from[i]);
                        else
-                         for (int64_t i = first; i < last; ++i) add_to(to[i], times(from[i]));
+                         for (int64_t i = first; i < last; ++i)
+                           add_to(to[i], times(from[i]));
                      }
                      if constexpr (has_long_sums)
                        for (int64_t n = 0; n < often.count; ++n) {
                          GatheredSum<T>* to = out + (o * around_.size + often.list[n]) * inner;
                          const double* sum = often.sums + (o * often.count + n) * inner;
-                         for (int64_t i = first; i < last; ++i) to[i] = float(double(to[i]) + sum[i]);
+                         for (int64_t i = first; i < last; ++i)
+                           to[i] = float(double(to[i]) + sum[i]);
                        }
                    }
                  });
@@ -276,9 +323,12 @@ class AddRows : public Kernel {
   static constexpr bool has_long_sums = std::is_same_v<GatheredSum<T>, float>;
   size_t often_at() const { return (sums_.scratch_bytes() + 7) / 8 * 8; }
   GatheredSum<T> times(T v) const {
-    if constexpr (std::is_integral_v<T>) return T(uint64_t(v) * uint64_t(int64_t(alpha_)));
-    else if constexpr (is_complex(dtype_of<T>)) return v * typename T::value_type(alpha_);
-    else return GatheredSum<T>(v) * GatheredSum<T>(alpha_);
+    if constexpr (std::is_integral_v<T>)
+      return T(uint64_t(v) * uint64_t(int64_t(alpha_)));
+    else if constexpr (is_complex(dtype_of<T>))
+      return v * typename T::value_type(alpha_);
+    else
+      return GatheredSum<T>(v) * GatheredSum<T>(alpha_);
   }
   Operand index_;
   size_t index_at_, source_at_;
@@ -294,21 +344,32 @@ class AddRows : public Kernel {
 
 template <template <class> class K, class... Args>
 PreparedKernel adding(DType dtype, const Signature& s, Args... args) {
-  return visit_wrapping(dtype, [&](auto type) -> PreparedKernel { return make_kernel<K<typename decltype(type)::type>>(s, args...); });
+  return visit_wrapping(dtype, [&](auto type) -> PreparedKernel {
+    return make_kernel<K<typename decltype(type)::type>>(s, args...);
+  });
 }
 
 }  // namespace
 
 PreparedKernel gather_plain(const Signature& s) {
-  return visit_item(s.in[0].dtype, [&](auto type) -> PreparedKernel { return make_kernel<Gather<typename decltype(type)::type>>(s); });
+  return visit_item(s.in[0].dtype, [&](auto type) -> PreparedKernel {
+    return make_kernel<Gather<typename decltype(type)::type>>(s);
+  });
 }
-PreparedKernel scatter_add_plain(const Signature& s) { return adding<ScatterAdd>(s.in[0].dtype, s); }
-PreparedKernel index_select_plain(const Signature& s) { return make_kernel<SelectRows>(s, 0, s.attributes<AlongAttrs>().dim); }
+PreparedKernel scatter_add_plain(const Signature& s) {
+  return adding<ScatterAdd>(s.in[0].dtype, s);
+}
+PreparedKernel index_select_plain(const Signature& s) {
+  return make_kernel<SelectRows>(s, 0, s.attributes<AlongAttrs>().dim);
+}
 PreparedKernel index_add_plain(const Signature& s) {
   const auto& a = s.attributes<IndexAddAttrs>();
-  return adding<AddRows>(s.in[0].dtype, s, size_t(1), size_t(2), s.out[0].shape, a.dim, a.alpha, int64_t(-1), true);
+  return adding<AddRows>(s.in[0].dtype, s, size_t(1), size_t(2), s.out[0].shape, a.dim, a.alpha,
+                         int64_t(-1), true);
 }
-PreparedKernel embedding_plain(const Signature& s) { return make_kernel<SelectRows>(s, 1, 0); }
+PreparedKernel embedding_plain(const Signature& s) {
+  return make_kernel<SelectRows>(s, 1, 0);
+}
 PreparedKernel embedding_backward_plain(const Signature& s) {
   return adding<AddRows>(s.in[0].dtype, s, size_t(1), size_t(0), s.out[0].shape, int64_t(0), 1.0,
                          s.attributes<EmbeddingBackwardAttrs>().padding_idx, false);

@@ -8,14 +8,19 @@
 namespace hebb::cpu::impl {
 namespace {
 
-Operand contiguous(DType dtype, const Dims& shape) { return {true, dtype, shape, contiguous_strides(shape)}; }
+Operand contiguous(DType dtype, const Dims& shape) {
+  return {true, dtype, shape, contiguous_strides(shape)};
+}
 
 class ReshapeCopy : public Kernel {
  public:
   explicit ReshapeCopy(const Signature& s) {
     name = "plain";
     // Seen row-major the values stay in order: copy into the output as if it had the input's shape.
-    copy_ = copy_plain({.op = "copy", .in = s.in, .out = {contiguous(s.in[0].dtype, s.in[0].shape)}, .out_fixed = true});
+    copy_ = copy_plain({.op = "copy",
+                        .in = s.in,
+                        .out = {contiguous(s.in[0].dtype, s.in[0].shape)},
+                        .out_fixed = true});
   }
   void run(const Buffers& b) const override { copy_->run(b); }
 
@@ -32,7 +37,8 @@ class SliceBackward : public Kernel {
     bytes_ = product(a.shape) * item_size(s.out[0].dtype);
     Operand window{true, s.out[0].dtype, s.in[0].shape, contiguous_strides(a.shape)};
     offset_ = a.start * window.strides[axis] * item_size(s.out[0].dtype);
-    if (window.shape[axis] > 1) window.strides[axis] *= a.step;
+    if (window.shape[axis] > 1)
+      window.strides[axis] *= a.step;
     copy_ = copy_plain({.op = "copy", .in = s.in, .out = {window}, .out_fixed = true});
   }
   void run(const Buffers& b) const override {
@@ -48,7 +54,11 @@ class SliceBackward : public Kernel {
 
 }  // namespace
 
-PreparedKernel reshape_copy(const Signature& s) { return make_kernel<ReshapeCopy>(s); }
-PreparedKernel slice_backward(const Signature& s) { return make_kernel<SliceBackward>(s); }
+PreparedKernel reshape_copy(const Signature& s) {
+  return make_kernel<ReshapeCopy>(s);
+}
+PreparedKernel slice_backward(const Signature& s) {
+  return make_kernel<SliceBackward>(s);
+}
 
 }  // namespace hebb::cpu::impl

@@ -1,4 +1,5 @@
-// The kernels as their own library sees them: kernels/cpu/*.cc define what kernels.def lists, in namespace cpu::impl.
+// The kernels as their own library sees them: kernels/cpu/*.cc define what kernels.def lists, in
+// namespace cpu::impl.
 #pragma once
 
 #include "hebb/kernels/cpu_library.h"

@@ -1,4 +1,5 @@
-// Plain normalisation of rows and its gradient: any floating dtype, computed in f64, row by row. The tests' oracle.
+// Plain normalisation of rows and its gradient: any floating dtype, computed in f64, row by row.
+// The tests' oracle.
 
 #include <algorithm>
 
@@ -13,7 +14,8 @@ namespace hebb::cpu::impl {
 namespace {
 
 Operand flat(Operand o) {  // read along its elements in order
-  if (o.defined) o.strides = {1};
+  if (o.defined)
+    o.strides = {1};
   return o;
 }
 
@@ -21,26 +23,32 @@ template <class T>
 class LayerNorm : public Kernel {
  public:
   explicit LayerNorm(const Signature& s)
-      : rows_(s.out[1].shape[0]), size_(product(s.attributes<LayerNormAttrs>().normalized_shape)), eps_(s.attributes<LayerNormAttrs>().eps),
-        weight_(flat(s.in[1]), 1), bias_(flat(s.in[2]), 0), mean_(s.out[1], 0), invstd_(s.out[2], 0) {
+      : rows_(s.out[1].shape[0]), size_(product(s.attributes<LayerNormAttrs>().normalized_shape)),
+        eps_(s.attributes<LayerNormAttrs>().eps), weight_(flat(s.in[1]), 1),
+        bias_(flat(s.in[2]), 0), mean_(s.out[1], 0), invstd_(s.out[2], 0) {
     name = "plain";
     wants_in = row_major(s);
   }
   void run(const Buffers& b) const override {
-    parallel_for(rows_, std::max<int64_t>(1, 4096 / std::max<int64_t>(1, size_)), [&](int64_t begin, int64_t end) {
-      for (int64_t r = begin; r < end; ++r) {
-        const T* x = b.input<T>(0) + r * size_;
-        T* y = b.output<T>(0) + r * size_;
-        double mean = 0, m2 = 0;
-        for (int64_t i = 0; i < size_; ++i) mean += wide(x[i]);
-        mean /= double(size_);
-        for (int64_t i = 0; i < size_; ++i) m2 += (wide(x[i]) - mean) * (wide(x[i]) - mean);
-        const double invstd = 1 / std::sqrt(m2 / double(size_) + eps_);
-        for (int64_t i = 0; i < size_; ++i) y[i] = narrow<T>((wide(x[i]) - mean) * invstd * weight_.at(b.in[1], i) + bias_.at(b.in[2], i));
-        mean_.put(b.out[1], r, mean);
-        invstd_.put(b.out[2], r, invstd);
-      }
-    });
+    parallel_for(rows_, std::max<int64_t>(1, 4096 / std::max<int64_t>(1, size_)),
+                 [&](int64_t begin, int64_t end) {
+                   for (int64_t r = begin; r < end; ++r) {
+                     const T* x = b.input<T>(0) + r * size_;
+                     T* y = b.output<T>(0) + r * size_;
+                     double mean = 0, m2 = 0;
+                     for (int64_t i = 0; i < size_; ++i)
+                       mean += wide(x[i]);
+                     mean /= double(size_);
+                     for (int64_t i = 0; i < size_; ++i)
+                       m2 += (wide(x[i]) - mean) * (wide(x[i]) - mean);
+                     const double invstd = 1 / std::sqrt(m2 / double(size_) + eps_);
+                     for (int64_t i = 0; i < size_; ++i)
+                       y[i] = narrow<T>((wide(x[i]) - mean) * invstd * weight_.at(b.in[1], i) +
+                                        bias_.at(b.in[2], i));
+                     mean_.put(b.out[1], r, mean);
+                     invstd_.put(b.out[2], r, invstd);
+                   }
+                 });
   }
 
  private:
@@ -53,8 +61,9 @@ template <class T>
 class LayerNormBackward : public Kernel {
  public:
   explicit LayerNormBackward(const Signature& s)
-      : rows_(s.in[3].shape[0]), size_(product(s.out[1].shape)), weight_(flat(s.in[2]), 1), mean_(flat(s.in[3]), 0),
-        invstd_(flat(s.in[4]), 0), dw_(flat(s.out[1]), 0), db_(flat(s.out[2]), 0) {
+      : rows_(s.in[3].shape[0]), size_(product(s.out[1].shape)), weight_(flat(s.in[2]), 1),
+        mean_(flat(s.in[3]), 0), invstd_(flat(s.in[4]), 0), dw_(flat(s.out[1]), 0),
+        db_(flat(s.out[2]), 0) {
     name = "plain";
     wants_in = row_major(s);
   }
@@ -72,8 +81,10 @@ class LayerNormBackward : public Kernel {
           along += g * (wide(x[r * size_ + i]) - mean) * invstd;
         }
         for (int64_t i = 0; i < size_; ++i) {
-          const double g = wide(dy[r * size_ + i]) * weight_.at(b.in[2], i), normal = (wide(x[r * size_ + i]) - mean) * invstd;
-          dx[r * size_ + i] = narrow<T>(invstd * (g - sum / double(size_) - normal * along / double(size_)));
+          const double g = wide(dy[r * size_ + i]) * weight_.at(b.in[2], i),
+                       normal = (wide(x[r * size_ + i]) - mean) * invstd;
+          dx[r * size_ + i] =
+              narrow<T>(invstd * (g - sum / double(size_) - normal * along / double(size_)));
         }
       }
     });
@@ -99,13 +110,18 @@ class LayerNormBackward : public Kernel {
 template <template <class> class K>
 PreparedKernel make_row_major(const Signature& s) {
   for (const Operand& out : s.out)
-    if (s.out_fixed && !is_row_major(out)) return nullptr;
+    if (s.out_fixed && !is_row_major(out))
+      return nullptr;
   return make_floating<K>(s);
 }
 
 }  // namespace
 
-PreparedKernel layer_norm_plain(const Signature& s) { return make_row_major<LayerNorm>(s); }
-PreparedKernel layer_norm_backward_plain(const Signature& s) { return make_row_major<LayerNormBackward>(s); }
+PreparedKernel layer_norm_plain(const Signature& s) {
+  return make_row_major<LayerNorm>(s);
+}
+PreparedKernel layer_norm_backward_plain(const Signature& s) {
+  return make_row_major<LayerNormBackward>(s);
+}
 
 }  // namespace hebb::cpu::impl

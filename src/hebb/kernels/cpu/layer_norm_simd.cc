@@ -23,9 +23,11 @@ struct RowStatistics {
 };
 
 struct LayerNormLoops {  // over one row of n; w and b may be null: ones and zeros
-  RowStatistics (*forward)(const float* x, int64_t n, double eps, const float* w, const float* b, float* y);
+  RowStatistics (*forward)(const float* x, int64_t n, double eps, const float* w, const float* b,
+                           float* y);
   // dw and db grow.
-  void (*backward)(const float* dy, const float* x, int64_t n, RowStatistics row, const float* w, float* dx, float* dw, float* db);
+  void (*backward)(const float* dy, const float* x, int64_t n, RowStatistics row, const float* w,
+                   float* dx, float* dw, float* db);
 };
 
 }  // namespace hebb::cpu
@@ -36,25 +38,29 @@ namespace hebb::cpu::HWY_NAMESPACE {
 namespace {
 namespace hn = hwy::HWY_NAMESPACE;
 
-RowStatistics forward(const float* x, int64_t n, double eps, const float* w, const float* b, float* y) {
+RowStatistics forward(const float* x, int64_t n, double eps, const float* w, const float* b,
+                      float* y) {
   const D d;
   double sum = 0, squares = 0, left = 0;  // left: what rounding the mean took away
   for (int64_t at = 0; at < n; at += sum_block) {
     V s = hn::Zero(d);
     for_each_lanes(std::min(sum_block, n - at),
-                   [&](int64_t i, int64_t here, int64_t lanes) HWY_ATTR { s = hn::Add(s, load(x + at + i, here, lanes)); });
+                   [&](int64_t i, int64_t here, int64_t lanes)
+                       HWY_ATTR { s = hn::Add(s, load(x + at + i, here, lanes)); });
     sum += double(total(s));
   }
   const auto mean = float(sum / double(n));
   const V m = hn::Set(d, mean);
   for (int64_t at = 0; at < n; at += sum_block) {
     V q = hn::Zero(d), rest = q;
-    for_each_lanes(std::min(sum_block, n - at), [&](int64_t i, int64_t here, int64_t lanes) HWY_ATTR {
-      V a = hn::Sub(load(x + at + i, here, lanes), m);
-      if (here < lanes) a = hn::IfThenElseZero(hn::FirstN(d, size_t(here)), a);
-      rest = hn::Add(rest, a);
-      q = hn::MulAdd(a, a, q);
-    });
+    for_each_lanes(std::min(sum_block, n - at),
+                   [&](int64_t i, int64_t here, int64_t lanes) HWY_ATTR {
+                     V a = hn::Sub(load(x + at + i, here, lanes), m);
+                     if (here < lanes)
+                       a = hn::IfThenElseZero(hn::FirstN(d, size_t(here)), a);
+                     rest = hn::Add(rest, a);
+                     q = hn::MulAdd(a, a, q);
+                   });
     squares += double(total(q));
     left += double(total(rest));
   }
@@ -63,20 +69,24 @@ RowStatistics forward(const float* x, int64_t n, double eps, const float* w, con
   const V scale = hn::Set(d, invstd), centre = hn::Set(d, missed);
   for_each_lanes(n, [&](int64_t i, int64_t here, int64_t lanes) HWY_ATTR {
     V v = hn::Mul(hn::Sub(hn::Sub(load(x + i, here, lanes), m), centre), scale);
-    if (w) v = hn::Mul(v, load(w + i, here, lanes));
-    if (b) v = hn::Add(v, load(b + i, here, lanes));
+    if (w)
+      v = hn::Mul(v, load(w + i, here, lanes));
+    if (b)
+      v = hn::Add(v, load(b + i, here, lanes));
     store(v, y + i, here, lanes);
   });
   return {mean + missed, invstd};
 }
 
-void backward(const float* dy, const float* x, int64_t n, RowStatistics row, const float* w, float* dx, float* dw, float* db) {
+void backward(const float* dy, const float* x, int64_t n, RowStatistics row, const float* w,
+              float* dx, float* dw, float* db) {
   const D d;
   const V m = hn::Set(d, row.mean), scale = hn::Set(d, row.invstd);
   double sum = 0, along = 0;
   for (int64_t at = 0; at < n; at += sum_block) {
     V s = hn::Zero(d), p = s;
-    for_each_lanes(std::min(sum_block, n - at), [&](int64_t offset, int64_t here, int64_t lanes) HWY_ATTR {
+    for_each_lanes(std::min(sum_block, n - at), [&](int64_t offset, int64_t here,
+                                                    int64_t lanes) HWY_ATTR {
       const int64_t i = at + offset;
       const V raw = load(dy + i, here, lanes), g = w ? hn::Mul(raw, load(w + i, here, lanes)) : raw;
       const V normal = hn::Mul(hn::Sub(load(x + i, here, lanes), m), scale);
@@ -126,7 +136,8 @@ class LayerNormSimd : public Kernel {
     parallel_for(rows_, std::max<int64_t>(1, 16384 / size_), [&](int64_t begin, int64_t end) {
       for (int64_t r = begin; r < end; ++r) {
         const RowStatistics row =
-            loops.forward(b.input<float>(0) + r * size_, size_, eps_, b.input<float>(1), b.input<float>(2), b.output<float>(0) + r * size_);
+            loops.forward(b.input<float>(0) + r * size_, size_, eps_, b.input<float>(1),
+                          b.input<float>(2), b.output<float>(0) + r * size_);
         b.output<float>(1)[r] = row.mean;
         b.output<float>(2)[r] = row.invstd;
       }
@@ -140,10 +151,12 @@ class LayerNormSimd : public Kernel {
 
 class LayerNormBackwardSimd : public Kernel {
  public:
-  explicit LayerNormBackwardSimd(const Signature& s) : rows_(s.in[3].shape[0]), size_(product(s.out[1].shape)) {
+  explicit LayerNormBackwardSimd(const Signature& s)
+      : rows_(s.in[3].shape[0]), size_(product(s.out[1].shape)) {
     name = "simd";
     wants_in = row_major(s);
-    // The gradients of weight and bias are summed per piece of rows, then over at most some 256 pieces.
+    // The gradients of weight and bias are summed per piece of rows, then over at most some 256
+    // pieces.
     rows_per_piece_ = std::max(std::max<int64_t>(1, 16384 / size_), (rows_ + 255) / 256);
     pieces_ = (rows_ + rows_per_piece_ - 1) / rows_per_piece_;
     scratch_bytes = size_t(pieces_ * 2 * size_) * (sizeof(double) + sizeof(float));
@@ -162,30 +175,36 @@ class LayerNormBackwardSimd : public Kernel {
           std::fill(dw, dw + 2 * size_, 0.0f);
           for (int64_t r = first; r < std::min(last, first + rows_in_f32); ++r)
             loops.backward(b.input<float>(0) + r * size_, b.input<float>(1) + r * size_, size_,
-                           {b.input<float>(3)[r], b.input<float>(4)[r]}, b.input<float>(2), b.output<float>(0) + r * size_, dw, db);
-          for (int64_t i = 0; i < 2 * size_; ++i) sums[i] += double(dw[i]);
+                           {b.input<float>(3)[r], b.input<float>(4)[r]}, b.input<float>(2),
+                           b.output<float>(0) + r * size_, dw, db);
+          for (int64_t i = 0; i < 2 * size_; ++i)
+            sums[i] += double(dw[i]);
         }
       }
     });
     parallel_for(2 * size_, std::max<int64_t>(1, 16384 / pieces_), [&](int64_t begin, int64_t end) {
       for (int64_t i = begin; i < end; ++i) {
         double sum = 0;
-        for (int64_t p = 0; p < pieces_; ++p) sum += partial[p * 2 * size_ + i];
+        for (int64_t p = 0; p < pieces_; ++p)
+          sum += partial[p * 2 * size_ + i];
         b.output<float>(i < size_ ? 1 : 2)[i % size_] = float(sum);
       }
     });
   }
 
  private:
-  static constexpr int64_t rows_in_f32 = 256;  // of the weight's and the bias's gradient; longer sums are in f64
+  static constexpr int64_t rows_in_f32 =
+      256;  // of the weight's and the bias's gradient; longer sums are in f64
   int64_t rows_, size_, rows_per_piece_, pieces_;
 };
 
 bool layer_norm_suits(const Signature& s, const Operand& x) {
   for (const Operand& o : s.in)
-    if (o.defined && o.dtype != DType::f32) return false;
+    if (o.defined && o.dtype != DType::f32)
+      return false;
   for (const Operand& o : s.out)
-    if (s.out_fixed && !is_row_major(o)) return false;
+    if (s.out_fixed && !is_row_major(o))
+      return false;
   return product(x.shape) > 0;
 }
 
@@ -193,7 +212,9 @@ bool layer_norm_suits(const Signature& s, const Operand& x) {
 
 namespace impl {
 
-PreparedKernel layer_norm_simd(const Signature& s) { return layer_norm_suits(s, s.in[0]) ? make_kernel<LayerNormSimd>(s) : nullptr; }
+PreparedKernel layer_norm_simd(const Signature& s) {
+  return layer_norm_suits(s, s.in[0]) ? make_kernel<LayerNormSimd>(s) : nullptr;
+}
 PreparedKernel layer_norm_backward_simd(const Signature& s) {
   return layer_norm_suits(s, s.in[1]) ? make_kernel<LayerNormBackwardSimd>(s) : nullptr;
 }

@@ -1,5 +1,6 @@
-// Layouts of tensors with channels: [N, C, spatial...], in memory with the spatial axes innermost (row-major) or with the
-// channels innermost (channels-last), which is what convolutions run fastest on and give their results in.
+// Layouts of tensors with channels: [N, C, spatial...], in memory with the spatial axes innermost
+// (row-major) or with the channels innermost (channels-last), which is what convolutions run
+// fastest on and give their results in.
 #pragma once
 
 #include "hebb/kernels/kernel.h"
@@ -21,12 +22,17 @@ inline Dims channels_last_strides(const Dims& shape) {
 // Whether both describe the same memory: the stride of an axis of size 1 says nothing.
 inline bool same_layout(const Dims& shape, const Dims& a, const Dims& b) {
   for (size_t i = 0; i < shape.size(); ++i)
-    if (shape[i] != 1 && a[i] != b[i]) return false;
+    if (shape[i] != 1 && a[i] != b[i])
+      return false;
   return true;
 }
 
-inline bool is_channels_last(const Operand& o) { return same_layout(o.shape, o.strides, channels_last_strides(o.shape)); }
-inline bool is_row_major(const Operand& o) { return same_layout(o.shape, o.strides, contiguous_strides(o.shape)); }
+inline bool is_channels_last(const Operand& o) {
+  return same_layout(o.shape, o.strides, channels_last_strides(o.shape));
+}
+inline bool is_row_major(const Operand& o) {
+  return same_layout(o.shape, o.strides, contiguous_strides(o.shape));
+}
 
 // For Kernel::wants_in: nothing when the operand lies so already.
 inline std::optional<Dims> unless_so(const Operand& o, const Dims& strides) {
@@ -34,6 +40,8 @@ inline std::optional<Dims> unless_so(const Operand& o, const Dims& strides) {
 }
 
 inline constexpr size_t scratch_alignment = 64;
-inline size_t align_up(size_t bytes) { return (bytes + scratch_alignment - 1) / scratch_alignment * scratch_alignment; }
+inline size_t align_up(size_t bytes) {
+  return (bytes + scratch_alignment - 1) / scratch_alignment * scratch_alignment;
+}
 
 }  // namespace hebb::cpu

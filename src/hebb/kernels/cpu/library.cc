@@ -13,11 +13,13 @@ namespace {
 
 void run_chunks(int64_t chunks, int threads, FunctionRef<void(int64_t)> chunk) {
   if (omp_in_parallel()) {
-    for (int64_t i = 0; i < chunks; ++i) chunk(i);
+    for (int64_t i = 0; i < chunks; ++i)
+      chunk(i);
     return;
   }
 #pragma omp parallel for schedule(static) num_threads(threads)
-  for (int64_t i = 0; i < chunks; ++i) chunk(i);
+  for (int64_t i = 0; i < chunks; ++i)
+    chunk(i);
 }
 
 constexpr ThreadPool pool{.run = run_chunks, .set_threads = omp_set_num_threads};
@@ -37,4 +39,6 @@ constexpr KernelTable table{
 }  // namespace
 }  // namespace hebb::cpu
 
-extern "C" __attribute__((visibility("default"))) const hebb::cpu::KernelTable* hebb_cpu_kernels() { return &hebb::cpu::table; }
+extern "C" __attribute__((visibility("default"))) const hebb::cpu::KernelTable* hebb_cpu_kernels() {
+  return &hebb::cpu::table;
+}

@@ -1,5 +1,5 @@
-// y = x Wᵀ + b through the kernels of the matrix product: leading dimensions become rows, the weight is read transposed.
-// input [..., in], weight [out, in], bias [out] -> [..., out]
+// y = x Wᵀ + b through the kernels of the matrix product: leading dimensions become rows, the
+// weight is read transposed. input [..., in], weight [out, in], bias [out] -> [..., out]
 
 #include <algorithm>
 
@@ -10,10 +10,12 @@ namespace {
 
 class Linear : public Kernel {
  public:
-  Linear(PreparedKernel product, const Signature& s, bool copies_input) : product_(std::move(product)) {
+  Linear(PreparedKernel product, const Signature& s, bool copies_input)
+      : product_(std::move(product)) {
     name = product_->name;
     scratch_bytes = product_->scratch_bytes;
-    if (copies_input) wants_in = {contiguous_strides(s.in[0].shape)};
+    if (copies_input)
+      wants_in = {contiguous_strides(s.in[0].shape)};
   }
   void run(const Buffers& b) const override { product_->run(b); }
 
@@ -21,15 +23,19 @@ class Linear : public Kernel {
   PreparedKernel product_;
 };
 
-// The operand as a matrix of rows; nothing when its leading dimensions do not lie one after the other in memory.
+// The operand as a matrix of rows; nothing when its leading dimensions do not lie one after the
+// other in memory.
 std::optional<Operand> as_rows(const Operand& o) {
   if (std::find(o.shape.begin(), o.shape.end() - 1, 0) != o.shape.end() - 1)
     return Operand{true, o.dtype, {0, o.shape.back()}, {o.shape.back(), 1}};
   Operand rows{true, o.dtype, {1, o.shape.back()}, {o.shape.back(), o.strides.back()}};
   for (size_t i = o.shape.size() - 1; i-- > 0;) {
-    if (o.shape[i] == 1) continue;
-    if (rows.shape[0] == 1) rows.strides[0] = o.strides[i];
-    else if (o.strides[i] != rows.strides[0] * rows.shape[0]) return std::nullopt;
+    if (o.shape[i] == 1)
+      continue;
+    if (rows.shape[0] == 1)
+      rows.strides[0] = o.strides[i];
+    else if (o.strides[i] != rows.strides[0] * rows.shape[0])
+      return std::nullopt;
     rows.shape[0] *= o.shape[i];
   }
   return rows;
@@ -38,14 +44,19 @@ std::optional<Operand> as_rows(const Operand& o) {
 PreparedKernel prepare(const Signature& s, Prepare product) {
   std::optional<Operand> input = as_rows(s.in[0]);
   const std::optional<Operand> out = as_rows(s.out[0]);
-  if (!out) return nullptr;
+  if (!out)
+    return nullptr;
   bool repeats = false;  // values, which the fast kernel does not read
-  for (size_t i = 0; i < s.in[0].shape.size(); ++i) repeats |= s.in[0].shape[i] > 1 && s.in[0].strides[i] == 0;
+  for (size_t i = 0; i < s.in[0].shape.size(); ++i)
+    repeats |= s.in[0].shape[i] > 1 && s.in[0].strides[i] == 0;
   const bool copies = !input || repeats;
-  if (copies) input = as_rows({true, s.in[0].dtype, s.in[0].shape, contiguous_strides(s.in[0].shape)});
+  if (copies)
+    input = as_rows({true, s.in[0].dtype, s.in[0].shape, contiguous_strides(s.in[0].shape)});
   const Operand& w = s.in[1];
   Signature inner{.op = s.op,
-                  .in = {*input, {true, w.dtype, {w.shape[1], w.shape[0]}, {w.strides[1], w.strides[0]}}, s.in[2]},
+                  .in = {*input,
+                         {true, w.dtype, {w.shape[1], w.shape[0]}, {w.strides[1], w.strides[0]}},
+                         s.in[2]},
                   .out = {*out},
                   .out_fixed = s.out_fixed,
                   .threads = s.threads,
@@ -56,7 +67,11 @@ PreparedKernel prepare(const Signature& s, Prepare product) {
 
 }  // namespace
 
-PreparedKernel linear_onednn(const Signature& s) { return prepare(s, matmul_onednn); }
-PreparedKernel linear_plain(const Signature& s) { return prepare(s, matmul_plain); }
+PreparedKernel linear_onednn(const Signature& s) {
+  return prepare(s, matmul_onednn);
+}
+PreparedKernel linear_plain(const Signature& s) {
+  return prepare(s, matmul_plain);
+}
 
 }  // namespace hebb::cpu::impl

@@ -1,5 +1,6 @@
-// One loop nest for every elementwise kernel: operands of a common shape with any strides. Axes are ordered by the output's
-// strides and merged where memory allows, so dense operands of equal layout become one long run.
+// One loop nest for every elementwise kernel: operands of a common shape with any strides. Axes are
+// ordered by the output's strides and merged where memory allows, so dense operands of equal layout
+// become one long run.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +10,8 @@
 
 namespace hebb::cpu {
 
-// Handles n elements: operand k's i-th element is at data[k] + i * stride[k] bytes. The output is operand 0.
+// Handles n elements: operand k's i-th element is at data[k] + i * stride[k] bytes. The output is
+// operand 0.
 using Inner = void (*)(int64_t n, char* const* data, const int64_t* stride);
 
 class LoopNest {
@@ -23,9 +25,10 @@ class LoopNest {
   int64_t count() const { return count_; }
 
  private:
-  static constexpr int64_t grain = 1 << 15;  // elements per chunk: 128 KiB of f32, a few microseconds of work
-  Dims shape_;                               // merged, outer axes first
-  std::vector<Dims> strides_;                // per operand, in bytes
+  static constexpr int64_t grain =
+      1 << 15;                 // elements per chunk: 128 KiB of f32, a few microseconds of work
+  Dims shape_;                 // merged, outer axes first
+  std::vector<Dims> strides_;  // per operand, in bytes
   int64_t count_ = 0;
 };
 

@@ -9,8 +9,11 @@ namespace hebb::cpu {
 // K<T>(s, args...) for the dtype of the first operand; null when that is no floating one.
 template <template <class> class K, class... Args>
 PreparedKernel make_floating(const Signature& s, const Args&... args) {
-  if (!is_floating(s.in[0].dtype)) return nullptr;
-  return visit_floating(s.in[0].dtype, [&](auto type) { return make_kernel<K<typename decltype(type)::type>>(s, args...); });
+  if (!is_floating(s.in[0].dtype))
+    return nullptr;
+  return visit_floating(s.in[0].dtype, [&](auto type) {
+    return make_kernel<K<typename decltype(type)::type>>(s, args...);
+  });
 }
 
 }  // namespace hebb::cpu

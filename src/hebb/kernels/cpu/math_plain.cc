@@ -1,4 +1,5 @@
-// Plain functions of one number: exponentials, roots, trigonometry, rounding, errors of the normal distribution.
+// Plain functions of one number: exponentials, roots, trigonometry, rounding, errors of the normal
+// distribution.
 
 #include <cmath>
 
@@ -43,13 +44,15 @@ FUNCTION(Frac, x - std::trunc(x))
 #undef FUNCTION
 
 // Rounding leaves integers as they are.
-#define ROUNDING(Name, function)                                     \
-  struct Name {                                                      \
-    template <class T>                                               \
-    static T apply(T x) {                                            \
-      if constexpr (std::is_floating_point_v<T>) return function(x); \
-      else return x;                                                 \
-    }                                                                \
+#define ROUNDING(Name, function)                 \
+  struct Name {                                  \
+    template <class T>                           \
+    static T apply(T x) {                        \
+      if constexpr (std::is_floating_point_v<T>) \
+        return function(x);                      \
+      else                                       \
+        return x;                                \
+    }                                            \
   };
 ROUNDING(Floor, std::floor)
 ROUNDING(Ceil, std::ceil)
@@ -60,24 +63,32 @@ ROUNDING(Trunc, std::trunc)
 struct Abs {
   template <class T>
   static T apply(T x) {
-    if constexpr (std::is_unsigned_v<T>) return x;
-    else if constexpr (std::is_integral_v<T>) return x < 0 ? T(std::make_unsigned_t<T>(0) - std::make_unsigned_t<T>(x)) : x;
-    else return std::abs(x);
+    if constexpr (std::is_unsigned_v<T>)
+      return x;
+    else if constexpr (std::is_integral_v<T>)
+      return x < 0 ? T(std::make_unsigned_t<T>(0) - std::make_unsigned_t<T>(x)) : x;
+    else
+      return std::abs(x);
   }
 };
 struct Conj {
   template <class T>
   static T apply(T x) {
-    if constexpr (is_complex(dtype_of<T>)) return std::conj(x);
-    else return x;
+    if constexpr (is_complex(dtype_of<T>))
+      return std::conj(x);
+    else
+      return x;
   }
 };
 struct Sign {
   template <class T>
   static T apply(T x) {
-    if constexpr (std::is_floating_point_v<T>) return std::isnan(x) ? T(0) : T((x > 0) - (x < 0));
-    else if constexpr (std::is_unsigned_v<T>) return T(x != 0);
-    else return T((x > 0) - (x < 0));
+    if constexpr (std::is_floating_point_v<T>)
+      return std::isnan(x) ? T(0) : T((x > 0) - (x < 0));
+    else if constexpr (std::is_unsigned_v<T>)
+      return T(x != 0);
+    else
+      return T((x > 0) - (x < 0));
   }
 };
 struct Sinc {  // sin(πx) / (πx)
@@ -92,11 +103,14 @@ struct Sinc {  // sin(πx) / (πx)
 template <class Real>
 void complex_abs_loop(int64_t n, char* const* data, const int64_t* stride) {
   for (int64_t i = 0; i < n; ++i)
-    *reinterpret_cast<Real*>(data[0] + i * stride[0]) = std::abs(*reinterpret_cast<const std::complex<Real>*>(data[1] + i * stride[1]));
+    *reinterpret_cast<Real*>(data[0] + i * stride[0]) =
+        std::abs(*reinterpret_cast<const std::complex<Real>*>(data[1] + i * stride[1]));
 }
 Inner pick_abs(const Signature& s) {
-  if (s.in[0].dtype == DType::c64) return complex_abs_loop<float>;
-  if (s.in[0].dtype == DType::c128) return complex_abs_loop<double>;
+  if (s.in[0].dtype == DType::c64)
+    return complex_abs_loop<float>;
+  if (s.in[0].dtype == DType::c128)
+    return complex_abs_loop<double>;
   return pick<Abs, 1, HEBB_INTEGERS, HEBB_FLOATS>(s);
 }
 

@@ -47,13 +47,17 @@ struct Trunc {
 };
 
 constexpr ElementwiseRow math_table[] = {
-    {"exp", pick_simd<Exp, 1>},     {"expm1", pick_simd<Expm1, 1>}, {"log", pick_simd<Log, 1>},
-    {"sqrt", pick_simd<Sqrt, 1>},   {"rsqrt", pick_simd<Rsqrt, 1>}, {"reciprocal", pick_simd<Reciprocal, 1>},
-    {"abs", pick_simd<Abs, 1>},     {"floor", pick_simd<Floor, 1>}, {"ceil", pick_simd<Ceil, 1>},
-    {"round", pick_simd<Round, 1>}, {"trunc", pick_simd<Trunc, 1>},
+    {"exp", pick_simd<Exp, 1>},     {"expm1", pick_simd<Expm1, 1>},
+    {"log", pick_simd<Log, 1>},     {"sqrt", pick_simd<Sqrt, 1>},
+    {"rsqrt", pick_simd<Rsqrt, 1>}, {"reciprocal", pick_simd<Reciprocal, 1>},
+    {"abs", pick_simd<Abs, 1>},     {"floor", pick_simd<Floor, 1>},
+    {"ceil", pick_simd<Ceil, 1>},   {"round", pick_simd<Round, 1>},
+    {"trunc", pick_simd<Trunc, 1>},
 };
 
-std::span<const ElementwiseRow> math_table_here() { return math_table; }
+std::span<const ElementwiseRow> math_table_here() {
+  return math_table;
+}
 
 }  // namespace hebb::cpu::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
@@ -61,6 +65,8 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace hebb::cpu {
 HWY_EXPORT(math_table_here);
-std::span<const ElementwiseRow> math_simd_rows() { return HWY_DYNAMIC_DISPATCH(math_table_here)(); }
+std::span<const ElementwiseRow> math_simd_rows() {
+  return HWY_DYNAMIC_DISPATCH(math_table_here)();
+}
 }  // namespace hebb::cpu
 #endif

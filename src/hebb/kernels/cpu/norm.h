@@ -1,4 +1,5 @@
-// What the kernels of normalisation share: statistics that hold for large offsets, and reading parameters of either dtype.
+// What the kernels of normalisation share: statistics that hold for large offsets, and reading
+// parameters of either dtype.
 #pragma once
 
 #include <cmath>
@@ -11,11 +12,13 @@
 
 namespace hebb::cpu {
 
-// Count, mean and sum of squared distances from the mean of a set of values; two sets join as in Chan, Golub and LeVeque 1979.
+// Count, mean and sum of squared distances from the mean of a set of values; two sets join as in
+// Chan, Golub and LeVeque 1979.
 struct Moments {
   double count = 0, mean = 0, m2 = 0;
   void join(const Moments& other) {
-    if (other.count == 0) return;
+    if (other.count == 0)
+      return;
     const double total = count + other.count, delta = other.mean - mean;
     m2 += other.m2 + delta * delta * (count / total * other.count);
     mean += delta * (other.count / total);
@@ -26,13 +29,19 @@ struct Moments {
 // One value per channel, in one of several dtypes; absent: the default.
 class Values {
  public:
-  Values(const Operand& o, double absent) : defined_(o.defined), dtype_(o.dtype), stride_(o.defined ? o.strides[0] : 0), absent_(absent) {}
+  Values(const Operand& o, double absent)
+      : defined_(o.defined), dtype_(o.dtype), stride_(o.defined ? o.strides[0] : 0),
+        absent_(absent) {}
   double at(const void* data, int64_t i) const {
-    if (!defined_) return absent_;
-    return visit_floating(dtype_, [&](auto type) { return wide(static_cast<const typename decltype(type)::type*>(data)[i * stride_]); });
+    if (!defined_)
+      return absent_;
+    return visit_floating(dtype_, [&](auto type) {
+      return wide(static_cast<const typename decltype(type)::type*>(data)[i * stride_]);
+    });
   }
   void put(void* data, int64_t i, double value) const {
-    if (!defined_) return;
+    if (!defined_)
+      return;
     visit_floating(dtype_, [&](auto type) {
       using T = typename decltype(type)::type;
       static_cast<T*>(data)[i * stride_] = narrow<T>(value);
@@ -49,16 +58,19 @@ class Values {
 // What a kernel wants of operands that it reads row-major.
 inline std::vector<std::optional<Dims>> row_major(const Signature& s) {
   std::vector<std::optional<Dims>> wants;
-  for (const Operand& o : s.in) wants.push_back(o.defined ? unless_so(o, contiguous_strides(o.shape)) : std::nullopt);
+  for (const Operand& o : s.in)
+    wants.push_back(o.defined ? unless_so(o, contiguous_strides(o.shape)) : std::nullopt);
   return wants;
 }
 
-// The per-channel part of batch normalisation: what to normalise with, and what is answered besides the output.
+// The per-channel part of batch normalisation: what to normalise with, and what is answered besides
+// the output.
 class BatchStatistics {
  public:
   explicit BatchStatistics(const Signature& s)
-      : attrs_(s.attributes<BatchNormAttrs>()), old_mean_(s.in[1], 0), old_var_(s.in[2], 1), new_mean_(s.out[1], 0), new_var_(s.out[2], 0),
-        mean_(s.out[3], 0), invstd_(s.out[4], 0), keeps_(s.out[1].shape[0] > 0) {}
+      : attrs_(s.attributes<BatchNormAttrs>()), old_mean_(s.in[1], 0), old_var_(s.in[2], 1),
+        new_mean_(s.out[1], 0), new_var_(s.out[2], 0), mean_(s.out[3], 0), invstd_(s.out[4], 0),
+        keeps_(s.out[1].shape[0] > 0) {}
   bool training() const { return attrs_.training; }
   struct Use {
     double mean, invstd;
@@ -75,8 +87,12 @@ class BatchStatistics {
     } else if (attrs_.training) {
       use = {batch.mean, 1 / std::sqrt(batch.m2 / batch.count + attrs_.eps)};
       if (keeps_) {
-        new_mean_.put(b.out[1], c, (1 - attrs_.momentum) * old_mean_.at(b.in[1], c) + attrs_.momentum * batch.mean);
-        new_var_.put(b.out[2], c, (1 - attrs_.momentum) * old_var_.at(b.in[2], c) + attrs_.momentum * (batch.m2 / (batch.count - 1)));
+        new_mean_.put(
+            b.out[1], c,
+            (1 - attrs_.momentum) * old_mean_.at(b.in[1], c) + attrs_.momentum * batch.mean);
+        new_var_.put(b.out[2], c,
+                     (1 - attrs_.momentum) * old_var_.at(b.in[2], c) +
+                         attrs_.momentum * (batch.m2 / (batch.count - 1)));
       }
     } else {
       use = {old_mean_.at(b.in[1], c), 1 / std::sqrt(old_var_.at(b.in[2], c) + attrs_.eps)};

@@ -1,4 +1,5 @@
-// What the optimisers' kernels share: one fused pass over every parameter, cut into chunks that run in parallel.
+// What the optimisers' kernels share: one fused pass over every parameter, cut into chunks that run
+// in parallel.
 #pragma once
 
 #include <span>
@@ -14,15 +15,18 @@ struct SgdNumbers {
   bool first, nesterov, maximize;
 };
 struct AdamNumbers {
-  double beta1, beta2, eps, weight_decay, shrink;  // weight_decay joins the gradient, shrink multiplies the weights
-  double step_size;                                // lr / (1 - beta1^step)
-  double scale;                                    // 1 / sqrt(1 - beta2^step)
+  double beta1, beta2, eps, weight_decay,
+      shrink;        // weight_decay joins the gradient, shrink multiplies the weights
+  double step_size;  // lr / (1 - beta1^step)
+  double scale;      // 1 / sqrt(1 - beta2^step)
   bool maximize;
 };
 
-// n elements of one parameter. in: param, grad, states...; out: param, states... (the same memory or other)
+// n elements of one parameter. in: param, grad, states...; out: param, states... (the same memory
+// or other)
 template <class Numbers>
-using StepPiece = void (*)(const Numbers& numbers, int64_t n, const void* const* in, void* const* out, int states);
+using StepPiece = void (*)(const Numbers& numbers, int64_t n, const void* const* in,
+                           void* const* out, int states);
 
 // One row per dtype; a fast row comes before the plain ones.
 template <class Numbers>
@@ -31,8 +35,10 @@ struct StepRow {
   StepPiece<Numbers> piece;
 };
 
-PreparedKernel sgd_kernel(const Signature& signature, std::span<const StepRow<SgdNumbers>> rows, std::string_view name);
-PreparedKernel adam_kernel(const Signature& signature, std::span<const StepRow<AdamNumbers>> rows, std::string_view name);
+PreparedKernel sgd_kernel(const Signature& signature, std::span<const StepRow<SgdNumbers>> rows,
+                          std::string_view name);
+PreparedKernel adam_kernel(const Signature& signature, std::span<const StepRow<AdamNumbers>> rows,
+                           std::string_view name);
 std::span<const StepRow<SgdNumbers>> plain_sgd_rows();
 std::span<const StepRow<AdamNumbers>> plain_adam_rows();
 

@@ -1,5 +1,5 @@
-// Steps of SGD and Adam over lists of parameters: the kernel around the inner loops, and plain loops computing in f64.
-// Formulas as in torch.optim.
+// Steps of SGD and Adam over lists of parameters: the kernel around the inner loops, and plain
+// loops computing in f64. Formulas as in torch.optim.
 
 #include <array>
 #include <cmath>
@@ -16,27 +16,36 @@ namespace {
 double read_number(const Operand& operand, const void* data) {
   return visit(operand.dtype, [&](auto type) -> double {
     using T = typename decltype(type)::type;
-    if constexpr (is_complex(dtype_of<T>)) return 0;  // refused by the entry
-    else return double(*static_cast<const T*>(data));
+    if constexpr (is_complex(dtype_of<T>))
+      return 0;  // refused by the entry
+    else
+      return double(*static_cast<const T*>(data));
   });
 }
 
-// Operands: params, grads, then `states` lists of the same length, lr, step. Outputs: params, states.
+// Operands: params, grads, then `states` lists of the same length, lr, step. Outputs: params,
+// states.
 template <class Numbers>
 class StepKernel : public Kernel {
  public:
-  StepKernel(const Signature& s, int states, std::span<const StepRow<Numbers>> rows, std::string_view kernel_name) : states_(states) {
+  StepKernel(const Signature& s, int states, std::span<const StepRow<Numbers>> rows,
+             std::string_view kernel_name)
+      : states_(states) {
     name = kernel_name;
     count_ = (s.in.size() - 2) / size_t(states + 2);
-    for (const Operand& in : s.in) wants_in.push_back(contiguous_strides(in.shape));
+    for (const Operand& in : s.in)
+      wants_in.push_back(contiguous_strides(in.shape));
     for (int slot = 0; slot <= states; ++slot)
-      for (size_t i = 0; i < count_; ++i) reuse.push_back(int(size_t(slot ? slot + 1 : 0) * count_ + i));
+      for (size_t i = 0; i < count_; ++i)
+        reuse.push_back(int(size_t(slot ? slot + 1 : 0) * count_ + i));
     for (size_t i = 0; i < count_; ++i) {
       const int64_t n = product(s.in[i].shape);
       StepPiece<Numbers> run = nullptr;
       for (const auto& row : rows)
-        if (row.dtype == s.in[i].dtype && !run) run = row.piece;
-      if (!run) complete_ = false;
+        if (row.dtype == s.in[i].dtype && !run)
+          run = row.piece;
+      if (!run)
+        complete_ = false;
       for (int64_t begin = 0; begin < n; begin += chunk)
         chunks_.push_back({i, begin, std::min(chunk, n - begin), item_size(s.in[i].dtype), run});
     }
@@ -47,7 +56,8 @@ class StepKernel : public Kernel {
 
   void run(const Buffers& b) const override {
     const size_t lr_at = count_ * size_t(states_ + 2);
-    const Numbers numbers = compute(read_number(lr_, b.in[lr_at]), read_number(step_, b.in[lr_at + 1]));
+    const Numbers numbers =
+        compute(read_number(lr_, b.in[lr_at]), read_number(step_, b.in[lr_at + 1]));
     parallel_for(int64_t(chunks_.size()), 1, [&](int64_t begin, int64_t end) {
       for (int64_t k = begin; k < end; ++k) {
         const Chunk& c = chunks_[size_t(k)];
@@ -81,21 +91,31 @@ class StepKernel : public Kernel {
 
 class SgdKernel : public StepKernel<SgdNumbers> {
  public:
-  SgdKernel(const Signature& s, std::span<const StepRow<SgdNumbers>> rows, std::string_view kernel_name)
-      : StepKernel(s, s.attributes<SgdAttrs>().momentum != 0, rows, kernel_name), attrs_(s.attributes<SgdAttrs>()) {}
+  SgdKernel(const Signature& s, std::span<const StepRow<SgdNumbers>> rows,
+            std::string_view kernel_name)
+      : StepKernel(s, s.attributes<SgdAttrs>().momentum != 0, rows, kernel_name),
+        attrs_(s.attributes<SgdAttrs>()) {}
 
  private:
   SgdNumbers compute(double lr, double step) const override {
     const bool first = step <= 1;
-    return {lr, attrs_.momentum, first ? 1 : 1 - attrs_.dampening, attrs_.weight_decay, first, attrs_.nesterov, attrs_.maximize};
+    return {lr,
+            attrs_.momentum,
+            first ? 1 : 1 - attrs_.dampening,
+            attrs_.weight_decay,
+            first,
+            attrs_.nesterov,
+            attrs_.maximize};
   }
   SgdAttrs attrs_;
 };
 
 class AdamKernel : public StepKernel<AdamNumbers> {
  public:
-  AdamKernel(const Signature& s, std::span<const StepRow<AdamNumbers>> rows, std::string_view kernel_name)
-      : StepKernel(s, s.attributes<AdamAttrs>().amsgrad ? 3 : 2, rows, kernel_name), attrs_(s.attributes<AdamAttrs>()) {}
+  AdamKernel(const Signature& s, std::span<const StepRow<AdamNumbers>> rows,
+             std::string_view kernel_name)
+      : StepKernel(s, s.attributes<AdamAttrs>().amsgrad ? 3 : 2, rows, kernel_name),
+        attrs_(s.attributes<AdamAttrs>()) {}
 
  private:
   AdamNumbers compute(double lr, double step) const override {
@@ -115,7 +135,8 @@ class AdamKernel : public StepKernel<AdamNumbers> {
 };
 
 template <class T>
-void sgd_piece(const SgdNumbers& s, int64_t n, const void* const* in, void* const* out, int states) {
+void sgd_piece(const SgdNumbers& s, int64_t n, const void* const* in, void* const* out,
+               int states) {
   const T *p = static_cast<const T*>(in[0]), *grad = static_cast<const T*>(in[1]),
           *buffer = states ? static_cast<const T*>(in[2]) : nullptr;
   T *p_out = static_cast<T*>(out[0]), *buffer_out = states ? static_cast<T*>(out[1]) : nullptr;
@@ -132,11 +153,13 @@ void sgd_piece(const SgdNumbers& s, int64_t n, const void* const* in, void* cons
 }
 
 template <class T>
-void adam_piece(const AdamNumbers& s, int64_t n, const void* const* in, void* const* out, int states) {
-  const T *p = static_cast<const T*>(in[0]), *grad = static_cast<const T*>(in[1]), *m = static_cast<const T*>(in[2]),
-          *v = static_cast<const T*>(in[3]);
+void adam_piece(const AdamNumbers& s, int64_t n, const void* const* in, void* const* out,
+                int states) {
+  const T *p = static_cast<const T*>(in[0]), *grad = static_cast<const T*>(in[1]),
+          *m = static_cast<const T*>(in[2]), *v = static_cast<const T*>(in[3]);
   const T* most = states > 2 ? static_cast<const T*>(in[4]) : nullptr;
-  T *p_out = static_cast<T*>(out[0]), *m_out = static_cast<T*>(out[1]), *v_out = static_cast<T*>(out[2]);
+  T *p_out = static_cast<T*>(out[0]), *m_out = static_cast<T*>(out[1]),
+    *v_out = static_cast<T*>(out[2]);
   T* most_out = states > 2 ? static_cast<T*>(out[3]) : nullptr;
   for (int64_t i = 0; i < n; ++i) {
     double g = s.maximize ? -wide(grad[i]) : wide(grad[i]);
@@ -149,14 +172,19 @@ void adam_piece(const AdamNumbers& s, int64_t n, const void* const* in, void* co
       second = std::isnan(second) ? second : std::max(second, wide(most[i]));
       most_out[i] = narrow<T>(second);
     }
-    p_out[i] = narrow<T>(wide(p[i]) * s.shrink - s.step_size * moment / (std::sqrt(second) * s.scale + s.eps));
+    p_out[i] = narrow<T>(wide(p[i]) * s.shrink -
+                         s.step_size * moment / (std::sqrt(second) * s.scale + s.eps));
   }
 }
 
-constexpr StepRow<SgdNumbers> sgd_rows[] = {
-    {DType::f32, sgd_piece<float>}, {DType::f64, sgd_piece<double>}, {DType::f16, sgd_piece<Half>}, {DType::bf16, sgd_piece<BFloat16>}};
-constexpr StepRow<AdamNumbers> adam_rows[] = {
-    {DType::f32, adam_piece<float>}, {DType::f64, adam_piece<double>}, {DType::f16, adam_piece<Half>}, {DType::bf16, adam_piece<BFloat16>}};
+constexpr StepRow<SgdNumbers> sgd_rows[] = {{DType::f32, sgd_piece<float>},
+                                            {DType::f64, sgd_piece<double>},
+                                            {DType::f16, sgd_piece<Half>},
+                                            {DType::bf16, sgd_piece<BFloat16>}};
+constexpr StepRow<AdamNumbers> adam_rows[] = {{DType::f32, adam_piece<float>},
+                                              {DType::f64, adam_piece<double>},
+                                              {DType::f16, adam_piece<Half>},
+                                              {DType::bf16, adam_piece<BFloat16>}};
 
 template <class K, class Rows>
 PreparedKernel made(const Signature& s, Rows rows, std::string_view name) {
@@ -166,18 +194,28 @@ PreparedKernel made(const Signature& s, Rows rows, std::string_view name) {
 
 }  // namespace
 
-PreparedKernel sgd_kernel(const Signature& s, std::span<const StepRow<SgdNumbers>> rows, std::string_view name) {
+PreparedKernel sgd_kernel(const Signature& s, std::span<const StepRow<SgdNumbers>> rows,
+                          std::string_view name) {
   return made<SgdKernel>(s, rows, name);
 }
-PreparedKernel adam_kernel(const Signature& s, std::span<const StepRow<AdamNumbers>> rows, std::string_view name) {
+PreparedKernel adam_kernel(const Signature& s, std::span<const StepRow<AdamNumbers>> rows,
+                           std::string_view name) {
   return made<AdamKernel>(s, rows, name);
 }
-std::span<const StepRow<SgdNumbers>> plain_sgd_rows() { return sgd_rows; }
-std::span<const StepRow<AdamNumbers>> plain_adam_rows() { return adam_rows; }
+std::span<const StepRow<SgdNumbers>> plain_sgd_rows() {
+  return sgd_rows;
+}
+std::span<const StepRow<AdamNumbers>> plain_adam_rows() {
+  return adam_rows;
+}
 
 namespace impl {
-PreparedKernel sgd_plain(const Signature& s) { return sgd_kernel(s, sgd_rows, "plain"); }
-PreparedKernel adam_plain(const Signature& s) { return adam_kernel(s, adam_rows, "plain"); }
+PreparedKernel sgd_plain(const Signature& s) {
+  return sgd_kernel(s, sgd_rows, "plain");
+}
+PreparedKernel adam_plain(const Signature& s) {
+  return adam_kernel(s, adam_rows, "plain");
+}
 }  // namespace impl
 
 }  // namespace hebb::cpu

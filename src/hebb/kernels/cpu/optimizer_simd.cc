@@ -1,4 +1,5 @@
-// The inner loops of SGD and Adam for f32 parameters: one pass over memory, which is what bounds them.
+// The inner loops of SGD and Adam for f32 parameters: one pass over memory, which is what bounds
+// them.
 
 #ifndef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "hebb/kernels/cpu/optimizer_simd.cc"
@@ -16,14 +17,19 @@
 HWY_BEFORE_NAMESPACE();
 namespace hebb::cpu::HWY_NAMESPACE {
 
-const float* f32_at(const void* p) { return static_cast<const float*>(p); }
-float* f32_at(void* p) { return static_cast<float*>(p); }
+const float* f32_at(const void* p) {
+  return static_cast<const float*>(p);
+}
+float* f32_at(void* p) {
+  return static_cast<float*>(p);
+}
 
 void sgd_f32(const SgdNumbers& s, int64_t n, const void* const* in, void* const* out, int states) {
   const D d;
   const float *p = f32_at(in[0]), *grad = f32_at(in[1]), *buffer = f32_at(in[states ? 2 : 0]);
   float *p_out = f32_at(out[0]), *buffer_out = f32_at(out[states ? 1 : 0]);
-  const auto sign = hn::Set(d, s.maximize ? -1.0f : 1.0f), decay = hn::Set(d, float(s.weight_decay)), lr = hn::Set(d, float(s.lr));
+  const auto sign = hn::Set(d, s.maximize ? -1.0f : 1.0f),
+             decay = hn::Set(d, float(s.weight_decay)), lr = hn::Set(d, float(s.lr));
   const auto momentum = hn::Set(d, float(s.momentum)), keep = hn::Set(d, float(s.keep));
   for_each_vector(n, [&](auto load, auto store) HWY_ATTR {
     const auto w = load(p);
@@ -37,13 +43,19 @@ void sgd_f32(const SgdNumbers& s, int64_t n, const void* const* in, void* const*
   });
 }
 
-void adam_f32(const AdamNumbers& s, int64_t n, const void* const* in, void* const* out, int states) {
+void adam_f32(const AdamNumbers& s, int64_t n, const void* const* in, void* const* out,
+              int states) {
   const D d;
-  const float *p = f32_at(in[0]), *grad = f32_at(in[1]), *m = f32_at(in[2]), *v = f32_at(in[3]), *most = f32_at(in[states > 2 ? 4 : 3]);
-  float *p_out = f32_at(out[0]), *m_out = f32_at(out[1]), *v_out = f32_at(out[2]), *most_out = f32_at(out[states > 2 ? 3 : 2]);
-  const auto sign = hn::Set(d, s.maximize ? -1.0f : 1.0f), decay = hn::Set(d, float(s.weight_decay)), shrink = hn::Set(d, float(s.shrink));
-  const auto new1 = hn::Set(d, float(1 - s.beta1)), old2 = hn::Set(d, float(s.beta2)), new2 = hn::Set(d, float(1 - s.beta2));
-  const auto scale = hn::Set(d, float(s.scale)), eps = hn::Set(d, float(s.eps)), step = hn::Set(d, float(s.step_size));
+  const float *p = f32_at(in[0]), *grad = f32_at(in[1]), *m = f32_at(in[2]), *v = f32_at(in[3]),
+              *most = f32_at(in[states > 2 ? 4 : 3]);
+  float *p_out = f32_at(out[0]), *m_out = f32_at(out[1]), *v_out = f32_at(out[2]),
+        *most_out = f32_at(out[states > 2 ? 3 : 2]);
+  const auto sign = hn::Set(d, s.maximize ? -1.0f : 1.0f),
+             decay = hn::Set(d, float(s.weight_decay)), shrink = hn::Set(d, float(s.shrink));
+  const auto new1 = hn::Set(d, float(1 - s.beta1)), old2 = hn::Set(d, float(s.beta2)),
+             new2 = hn::Set(d, float(1 - s.beta2));
+  const auto scale = hn::Set(d, float(s.scale)), eps = hn::Set(d, float(s.eps)),
+             step = hn::Set(d, float(s.step_size));
   for_each_vector(n, [&](auto load, auto store) HWY_ATTR {
     const auto w = load(p);
     const auto g = hn::MulAdd(decay, w, hn::Mul(sign, load(grad)));
@@ -56,12 +68,17 @@ void adam_f32(const AdamNumbers& s, int64_t n, const void* const* in, void* cons
       second = hn::IfThenElse(hn::IsNaN(second), second, hn::Max(second, load(most)));
       store(most_out, second);
     }
-    store(p_out, hn::NegMulAdd(step, hn::Div(moment, hn::MulAdd(hn::Sqrt(second), scale, eps)), hn::Mul(w, shrink)));
+    store(p_out, hn::NegMulAdd(step, hn::Div(moment, hn::MulAdd(hn::Sqrt(second), scale, eps)),
+                               hn::Mul(w, shrink)));
   });
 }
 
-StepPiece<SgdNumbers> sgd_piece() { return sgd_f32; }
-StepPiece<AdamNumbers> adam_piece() { return adam_f32; }
+StepPiece<SgdNumbers> sgd_piece() {
+  return sgd_f32;
+}
+StepPiece<AdamNumbers> adam_piece() {
+  return adam_f32;
+}
 
 }  // namespace hebb::cpu::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
@@ -74,7 +91,8 @@ namespace impl {
 namespace {
 
 template <class Numbers>
-std::vector<StepRow<Numbers>> with_fast(StepPiece<Numbers> f32, std::span<const StepRow<Numbers>> plain) {
+std::vector<StepRow<Numbers>> with_fast(StepPiece<Numbers> f32,
+                                        std::span<const StepRow<Numbers>> plain) {
   std::vector<StepRow<Numbers>> rows{{DType::f32, f32}};
   rows.insert(rows.end(), plain.begin(), plain.end());
   return rows;

@@ -1,5 +1,6 @@
-// Padding and its gradient: any dtype, any strides. Where an element goes is worked out on the way, since a list of it would be as large as
-// the tensor and kept with the prepared kernel; rows are copied whole where they lie in one piece. Channels-last stays channels-last.
+// Padding and its gradient: any dtype, any strides. Where an element goes is worked out on the way,
+// since a list of it would be as large as the tensor and kept with the prepared kernel; rows are
+// copied whole where they lie in one piece. Channels-last stays channels-last.
 
 #include <algorithm>
 #include <cstring>
@@ -19,22 +20,31 @@ namespace {
 enum class Mode : uint8_t { constant, reflect, replicate, circular };
 
 Mode mode_of(std::string_view word) {
-  return word == "reflect" ? Mode::reflect : word == "replicate" ? Mode::replicate : word == "circular" ? Mode::circular : Mode::constant;
+  return word == "reflect"     ? Mode::reflect
+         : word == "replicate" ? Mode::replicate
+         : word == "circular"  ? Mode::circular
+                               : Mode::constant;
 }
 
 struct Axis {
-  int64_t size, padded, before;   // before: positions ahead of the first element; negative ones take some away
+  int64_t size, padded,
+      before;  // before: positions ahead of the first element; negative ones take some away
   int64_t stride, padded_stride;  // in elements
 
   // The position that one of the padded axis is copied from, or -1.
   int64_t source(int64_t o, Mode mode) const {
     const int64_t i = o - before;
-    if (i >= 0 && i < size) return i;
+    if (i >= 0 && i < size)
+      return i;
     switch (mode) {
-      case Mode::constant: break;
-      case Mode::reflect: return i < 0 ? -i : 2 * (size - 1) - i;
-      case Mode::replicate: return i < 0 ? 0 : size - 1;
-      case Mode::circular: return i < 0 ? i + size : i - size;
+      case Mode::constant:
+        break;
+      case Mode::reflect:
+        return i < 0 ? -i : 2 * (size - 1) - i;
+      case Mode::replicate:
+        return i < 0 ? 0 : size - 1;
+      case Mode::circular:
+        return i < 0 ? i + size : i - size;
     }
     return -1;
   }
@@ -44,17 +54,24 @@ struct Axis {
   void for_each_copy(int64_t i, Mode mode, F&& f) const {
     const int64_t middle = i + before;
     auto at = [&](int64_t o) {
-      if (o >= 0 && o < padded) f(o);
+      if (o >= 0 && o < padded)
+        f(o);
     };
     if (mode == Mode::replicate && i == 0)
-      for (int64_t o = 0; o < before; ++o) f(o);
-    if (mode == Mode::reflect && i > 0) at(before - i);
-    if (mode == Mode::circular) at(middle - size);
+      for (int64_t o = 0; o < before; ++o)
+        f(o);
+    if (mode == Mode::reflect && i > 0)
+      at(before - i);
+    if (mode == Mode::circular)
+      at(middle - size);
     at(middle);
-    if (mode == Mode::circular) at(middle + size);
-    if (mode == Mode::reflect && i < size - 1) at(before + 2 * (size - 1) - i);
+    if (mode == Mode::circular)
+      at(middle + size);
+    if (mode == Mode::reflect && i < size - 1)
+      at(before + 2 * (size - 1) - i);
     if (mode == Mode::replicate && i == size - 1)
-      for (int64_t o = std::max<int64_t>(0, before + size); o < padded; ++o) f(o);
+      for (int64_t o = std::max<int64_t>(0, before + size); o < padded; ++o)
+        f(o);
   }
 };
 
@@ -62,14 +79,16 @@ struct Axis {
 std::vector<Axis> axes_of(const Operand& plain, const Operand& padded, const Dims& pad) {
   std::vector<size_t> order(plain.shape.size());
   std::iota(order.begin(), order.end(), 0);
-  std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) { return padded.strides[a] > padded.strides[b]; });
+  std::stable_sort(order.begin(), order.end(),
+                   [&](size_t a, size_t b) { return padded.strides[a] > padded.strides[b]; });
   std::vector<Axis> axes;
   for (size_t i : order) {
     const size_t pair = plain.shape.size() - 1 - i;
     const int64_t before = 2 * pair < pad.size() ? pad[2 * pair] : 0;
     axes.push_back({plain.shape[i], padded.shape[i], before, plain.strides[i], padded.strides[i]});
   }
-  if (axes.empty()) axes.push_back({1, 1, 0, 1, 1});
+  if (axes.empty())
+    axes.push_back({1, 1, 0, 1, 1});
   return axes;
 }
 
@@ -81,10 +100,14 @@ Item item_of(DType dtype, double value) {
   return visit(dtype, [&](auto type) {
     using T = typename decltype(type)::type;
     T typed;
-    if constexpr (std::is_same_v<T, bool>) typed = value != 0;
-    else if constexpr (std::is_integral_v<T>) typed = T(int64_t(value));
-    else if constexpr (is_half_type<T>) typed = T(float(value));
-    else typed = T(value);
+    if constexpr (std::is_same_v<T, bool>)
+      typed = value != 0;
+    else if constexpr (std::is_integral_v<T>)
+      typed = T(int64_t(value));
+    else if constexpr (is_half_type<T>)
+      typed = T(float(value));
+    else
+      typed = T(value);
     Item item{};
     std::memcpy(&item, &typed, std::min(sizeof item, sizeof typed));
     return item;
@@ -95,16 +118,19 @@ template <class Item>
 class Pad : public Kernel {
  public:
   explicit Pad(const Signature& s)
-      : value_(item_of<Item>(s.in[0].dtype, s.attributes<PadAttrs>().value.value_or(0))), mode_(mode_of(s.attributes<PadAttrs>().mode)) {
+      : value_(item_of<Item>(s.in[0].dtype, s.attributes<PadAttrs>().value.value_or(0))),
+        mode_(mode_of(s.attributes<PadAttrs>().mode)) {
     name = "plain";
     const auto& a = s.attributes<PadAttrs>();
     Operand out = s.out[0];
-    if (!s.out_fixed && out.shape.size() > 2 && is_channels_last(s.in[0]) && !is_row_major(s.in[0])) {
+    if (!s.out_fixed && out.shape.size() > 2 && is_channels_last(s.in[0]) &&
+        !is_row_major(s.in[0])) {
       out.strides = channels_last_strides(out.shape);
       gives_out = {out.strides};
     }
     axes_ = axes_of(s.in[0], out, a.pad);
-    for (size_t i = 0; i + 1 < axes_.size(); ++i) rows_ *= axes_[i].padded;
+    for (size_t i = 0; i + 1 < axes_.size(); ++i)
+      rows_ *= axes_[i].padded;
     // The middle of a row, where neighbours come from neighbours.
     const Axis& last = axes_.back();
     begin_ = std::clamp<int64_t>(last.before, 0, last.padded);
@@ -114,20 +140,21 @@ class Pad : public Kernel {
 
   void run(const Buffers& b) const override {
     const Axis& last = axes_.back();
-    parallel_for(rows_, std::max<int64_t>(1, grain / std::max<int64_t>(1, last.padded)), [&](int64_t begin, int64_t end) {
-      for (int64_t r = begin; r < end; ++r) {
-        int64_t rest = r, from = 0, to = 0;
-        bool inside = true;
-        for (size_t i = axes_.size() - 1; i-- > 0;) {
-          const int64_t o = rest % axes_[i].padded, source = axes_[i].source(o, mode_);
-          rest /= axes_[i].padded;
-          to += o * axes_[i].padded_stride;
-          from += source * axes_[i].stride;
-          inside = inside && source >= 0;
-        }
-        row(b.input<Item>(0) + (inside ? from : 0), b.output<Item>(0) + to, inside);
-      }
-    });
+    parallel_for(rows_, std::max<int64_t>(1, grain / std::max<int64_t>(1, last.padded)),
+                 [&](int64_t begin, int64_t end) {
+                   for (int64_t r = begin; r < end; ++r) {
+                     int64_t rest = r, from = 0, to = 0;
+                     bool inside = true;
+                     for (size_t i = axes_.size() - 1; i-- > 0;) {
+                       const int64_t o = rest % axes_[i].padded, source = axes_[i].source(o, mode_);
+                       rest /= axes_[i].padded;
+                       to += o * axes_[i].padded_stride;
+                       from += source * axes_[i].stride;
+                       inside = inside && source >= 0;
+                     }
+                     row(b.input<Item>(0) + (inside ? from : 0), b.output<Item>(0) + to, inside);
+                   }
+                 });
   }
 
  private:
@@ -139,9 +166,11 @@ class Pad : public Kernel {
         to[o * last.padded_stride] = source < 0 ? value_ : from[source * last.stride];
       }
     };
-    if (!inside || !dense_) return each(0, last.padded);
+    if (!inside || !dense_)
+      return each(0, last.padded);
     each(0, begin_);
-    if (begin_ < end_) std::memcpy(to + begin_, from + begin_ - last.before, size_t(end_ - begin_) * sizeof(Item));
+    if (begin_ < end_)
+      std::memcpy(to + begin_, from + begin_ - last.before, size_t(end_ - begin_) * sizeof(Item));
     each(end_, last.padded);
   }
 
@@ -161,13 +190,15 @@ class PadBackward : public Kernel {
     name = "plain";
     const auto& a = s.attributes<PadBackwardAttrs>();
     Operand out = s.out[0];
-    if (!s.out_fixed && out.shape.size() > 2 && is_channels_last(s.in[0]) && !is_row_major(s.in[0])) {
+    if (!s.out_fixed && out.shape.size() > 2 && is_channels_last(s.in[0]) &&
+        !is_row_major(s.in[0])) {
       out.strides = channels_last_strides(out.shape);
       gives_out = {out.strides};
     }
     mode_ = mode_of(a.mode);
     axes_ = axes_of(out, s.in[0], a.pad);
-    for (const Axis& axis : axes_) count_ *= axis.size;
+    for (const Axis& axis : axes_)
+      count_ *= axis.size;
   }
   void run(const Buffers& b) const override {
     parallel_for(count_, grain, [&](int64_t begin, int64_t end) {
@@ -186,9 +217,12 @@ class PadBackward : public Kernel {
 
  private:
   A sum(const T* dy, const Dims& index, size_t axis) const {
-    if (axis == axes_.size()) return A(*dy);
+    if (axis == axes_.size())
+      return A(*dy);
     A total(0);
-    axes_[axis].for_each_copy(index[axis], mode_, [&](int64_t o) { total += sum(dy + o * axes_[axis].padded_stride, index, axis + 1); });
+    axes_[axis].for_each_copy(index[axis], mode_, [&](int64_t o) {
+      total += sum(dy + o * axes_[axis].padded_stride, index, axis + 1);
+    });
     return total;
   }
 
@@ -200,14 +234,18 @@ class PadBackward : public Kernel {
 }  // namespace
 
 PreparedKernel pad_plain(const Signature& s) {
-  return visit_item(s.in[0].dtype, [&](auto item) -> PreparedKernel { return make_kernel<Pad<typename decltype(item)::type>>(s); });
+  return visit_item(s.in[0].dtype, [&](auto item) -> PreparedKernel {
+    return make_kernel<Pad<typename decltype(item)::type>>(s);
+  });
 }
 
 PreparedKernel pad_backward_plain(const Signature& s) {
   return visit(s.in[0].dtype, [&](auto type) -> PreparedKernel {
     using T = typename decltype(type)::type;
-    if constexpr (std::is_integral_v<T>) return nullptr;
-    else return make_kernel<PadBackward<T>>(s);
+    if constexpr (std::is_integral_v<T>)
+      return nullptr;
+    else
+      return make_kernel<PadBackward<T>>(s);
   });
 }
 

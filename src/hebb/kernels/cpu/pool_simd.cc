@@ -1,5 +1,6 @@
-// Pooling of f32 in channels-last layout: the channels of a position are a run of memory, handled vector by vector. Compiled once
-// per instruction set. Row-major inputs are left to the plain kernel.
+// Pooling of f32 in channels-last layout: the channels of a position are a run of memory, handled
+// vector by vector. Compiled once per instruction set. Row-major inputs are left to the plain
+// kernel.
 
 #ifndef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "hebb/kernels/cpu/pool_simd.cc"
@@ -24,11 +25,14 @@ struct Tap {       // an element of a window
   int32_t index;   // its place in the window
 };
 
-struct PoolLoops {                                                                                  // over the n channels of one position
-  void (*max)(const float* x, const Tap* taps, size_t count, int64_t n, float* y, uint8_t* index);  // index: may be null
+struct PoolLoops {  // over the n channels of one position
+  void (*max)(const float* x, const Tap* taps, size_t count, int64_t n, float* y,
+              uint8_t* index);  // index: may be null
   void (*mean)(const float* x, const Tap* taps, size_t count, int64_t n, float scale, float* y);
-  // dx at the tap whose place is the index becomes dy, or grows by it; at the others it becomes 0, or stays.
-  void (*spread)(float* dx, const Tap* taps, size_t count, int64_t n, const float* dy, const uint8_t* index, bool add);
+  // dx at the tap whose place is the index becomes dy, or grows by it; at the others it becomes 0,
+  // or stays.
+  void (*spread)(float* dx, const Tap* taps, size_t count, int64_t n, const float* dy,
+                 const uint8_t* index, bool add);
   void (*add)(float* dx, const Tap* taps, size_t count, int64_t n, const float* dy, float scale);
 };
 
@@ -64,7 +68,8 @@ void max_loop(const float* x, const Tap* taps, size_t count, int64_t n, float* y
       place = hn::IfThenElse(hn::RebindMask(di, better), hn::Set(di, taps[t].index), place);
     }
     store(best, y + c, here, lanes);
-    if (!index) continue;
+    if (!index)
+      continue;
     const auto bytes = hn::DemoteTo(db, place);
     if (here == lanes) {
       hn::StoreU(bytes, db, index + c);
@@ -87,11 +92,13 @@ void mean_loop(const float* x, const Tap* taps, size_t count, int64_t n, float s
     auto next_block = [&]() HWY_ATTR {
       const size_t end = std::min(count, t + tap_block);
       V sum = hn::Zero(d);
-      for (; t < end; ++t) sum = hn::Add(sum, load(x + taps[t].offset + c, here, lanes));
+      for (; t < end; ++t)
+        sum = hn::Add(sum, load(x + taps[t].offset + c, here, lanes));
       return sum;
     };
     V sum = next_block(), lost = hn::Zero(d);
-    while (t < count) {  // what an addition of blocks rounds away is kept (Knuth's two-sum), unless a value is infinite
+    while (t < count) {  // what an addition of blocks rounds away is kept (Knuth's two-sum), unless
+                         // a value is infinite
       const V more = next_block(), next = hn::Add(sum, more), part = hn::Sub(next, sum);
       const V rounded = hn::Add(hn::Sub(sum, hn::Sub(next, part)), hn::Sub(more, part));
       lost = hn::Add(lost, hn::IfThenElseZero(hn::IsFinite(rounded), rounded));
@@ -101,7 +108,8 @@ void mean_loop(const float* x, const Tap* taps, size_t count, int64_t n, float s
   }
 }
 
-void spread_loop(float* dx, const Tap* taps, size_t count, int64_t n, const float* dy, const uint8_t* index, bool add) {
+void spread_loop(float* dx, const Tap* taps, size_t count, int64_t n, const float* dy,
+                 const uint8_t* index, bool add) {
   const D d;
   const DI di;
   const DB db;
@@ -110,11 +118,14 @@ void spread_loop(float* dx, const Tap* taps, size_t count, int64_t n, const floa
     const int64_t here = std::min(lanes, n - c);
     const V v = load(dy + c, here, lanes);
     alignas(64) uint8_t block[64] = {};
-    if (here < lanes) std::copy(index + c, index + c + here, block);
-    const auto place = hn::PromoteTo(di, here == lanes ? hn::LoadU(db, index + c) : hn::Load(db, block));
+    if (here < lanes)
+      std::copy(index + c, index + c + here, block);
+    const auto place =
+        hn::PromoteTo(di, here == lanes ? hn::LoadU(db, index + c) : hn::Load(db, block));
     for (size_t t = 0; t < count; ++t) {
       float* to = dx + taps[t].offset + c;
-      const V mine = hn::IfThenElseZero(hn::RebindMask(d, hn::Eq(place, hn::Set(di, taps[t].index))), v);
+      const V mine =
+          hn::IfThenElseZero(hn::RebindMask(d, hn::Eq(place, hn::Set(di, taps[t].index))), v);
       store(add ? hn::Add(mine, load(to, here, lanes)) : mine, to, here, lanes);
     }
   }
@@ -155,11 +166,13 @@ struct ChannelsLastPool {
   PoolAxes axes;
   int64_t samples, channels, large, small;  // large, small: elements of a sample
   size_t most_taps;
-  ChannelsLastPool(PoolAxes a, const Dims& shape) : axes(std::move(a)), samples(shape[0]), channels(shape[1]) {
+  ChannelsLastPool(PoolAxes a, const Dims& shape)
+      : axes(std::move(a)), samples(shape[0]), channels(shape[1]) {
     large = axes[0].in * axes[1].in * axes[2].in * channels;
     small = axes[0].out * axes[1].out * axes[2].out * channels;
     most_taps = 1;
-    for (const PoolAxis& axis : axes) most_taps *= size_t(std::min(axis.kernel, axis.in));
+    for (const PoolAxis& axis : axes)
+      most_taps *= size_t(std::min(axis.kernel, axis.in));
   }
   // Scratch memory: a list of taps for each row of the output, or for each block of channels.
   int64_t rows() const { return samples * axes[0].out * axes[1].out; }
@@ -172,9 +185,12 @@ struct ChannelsLastPool {
     size_t count = 0;
     for (int64_t i = 0; i < d.count; ++i)
       for (int64_t j = 0; j < h.count; ++j) {
-        const int64_t row = ((d.first + i * axes[0].step) * axes[1].in + h.first + j * axes[1].step) * axes[2].in + w.first;
+        const int64_t row =
+            ((d.first + i * axes[0].step) * axes[1].in + h.first + j * axes[1].step) * axes[2].in +
+            w.first;
         const int64_t place = ((d.tap + i) * axes[1].kernel + h.tap + j) * axes[2].kernel + w.tap;
-        for (int64_t k = 0; k < w.count; ++k) out[count++] = {(row + k * axes[2].step) * channels, int32_t(place + k)};
+        for (int64_t k = 0; k < w.count; ++k)
+          out[count++] = {(row + k * axes[2].step) * channels, int32_t(place + k)};
       }
     return count;
   }
@@ -182,7 +198,8 @@ struct ChannelsLastPool {
     return pool_divisor(a, axes[0].window(od), axes[1].window(oh), axes[2].window(ow));
   }
 
-  // f(sample, output position of each axis, offset of the position in the smaller side), in parallel over rows of the output.
+  // f(sample, output position of each axis, offset of the position in the smaller side), in
+  // parallel over rows of the output.
   template <class F>
   void for_each_output(void* scratch, F&& f) const {
     const int64_t width = axes[2].out;
@@ -190,8 +207,10 @@ struct ChannelsLastPool {
     parallel_for(rows(), std::max<int64_t>(1, 32768 / work), [&](int64_t begin, int64_t end) {
       Tap* buffer = static_cast<Tap*>(scratch) + size_t(begin) * most_taps;
       for (int64_t r = begin; r < end; ++r) {
-        const int64_t oh = r % axes[1].out, od = r / axes[1].out % axes[0].out, n = r / (axes[1].out * axes[0].out);
-        for (int64_t ow = 0; ow < width; ++ow) f(n, od, oh, ow, buffer, (r * width + ow) * channels);
+        const int64_t oh = r % axes[1].out, od = r / axes[1].out % axes[0].out,
+                      n = r / (axes[1].out * axes[0].out);
+        for (int64_t ow = 0; ow < width; ++ow)
+          f(n, od, oh, ow, buffer, (r * width + ow) * channels);
       }
     });
   }
@@ -213,32 +232,38 @@ struct ChannelsLastPool {
     int64_t at = 0;
     for (int64_t od = 0; od < axes[0].out; ++od)
       for (int64_t oh = 0; oh < axes[1].out; ++oh)
-        for (int64_t ow = 0; ow < axes[2].out; ++ow, at += channels) f(od, oh, ow, at);
+        for (int64_t ow = 0; ow < axes[2].out; ++ow, at += channels)
+          f(od, oh, ow, at);
   }
   bool disjoint() const { return axes[0].disjoint && axes[1].disjoint && axes[2].disjoint; }
   bool covers() const { return axes[0].covers && axes[1].covers && axes[2].covers; }
   void clear(float* dx, int64_t count) const {
-    for (int64_t p = 0; p < large; p += channels) std::fill(dx + p, dx + p + count, 0.0f);
+    for (int64_t p = 0; p < large; p += channels)
+      std::fill(dx + p, dx + p + count, 0.0f);
   }
   static constexpr int64_t block = 128;  // channels
 };
 
 class MaxPoolSimd : public Kernel {
  public:
-  explicit MaxPoolSimd(const Signature& s) : pool_(pool_axes(s.in[0].shape, s.out[0].shape, s.attributes<MaxPoolAttrs>()), s.in[0].shape) {
+  explicit MaxPoolSimd(const Signature& s)
+      : pool_(pool_axes(s.in[0].shape, s.out[0].shape, s.attributes<MaxPoolAttrs>()),
+              s.in[0].shape) {
     name = "simd";
     scratch_bytes = pool_.bytes(pool_.rows());
     indices_ = s.attributes<MaxPoolAttrs>().indices.has_value();
     gives_out = {channels_last_strides(s.out[0].shape)};
-    if (indices_) gives_out.push_back(channels_last_strides(s.out[1].shape));
+    if (indices_)
+      gives_out.push_back(channels_last_strides(s.out[1].shape));
   }
   void run(const Buffers& b) const override {
     const PoolLoops& loops = *HWY_DYNAMIC_DISPATCH(pool_loops)();
-    pool_.for_each_output(b.scratch, [&](int64_t n, int64_t od, int64_t oh, int64_t ow, Tap* taps, int64_t at) {
-      const size_t count = pool_.taps(od, oh, ow, taps);
-      loops.max(b.input<float>(0) + n * pool_.large, taps, count, pool_.channels, b.output<float>(0) + at,
-                indices_ ? b.output<uint8_t>(1) + at : nullptr);
-    });
+    pool_.for_each_output(
+        b.scratch, [&](int64_t n, int64_t od, int64_t oh, int64_t ow, Tap* taps, int64_t at) {
+          const size_t count = pool_.taps(od, oh, ow, taps);
+          loops.max(b.input<float>(0) + n * pool_.large, taps, count, pool_.channels,
+                    b.output<float>(0) + at, indices_ ? b.output<uint8_t>(1) + at : nullptr);
+        });
   }
 
  private:
@@ -249,7 +274,8 @@ class MaxPoolSimd : public Kernel {
 class MaxPoolBackwardSimd : public Kernel {
  public:
   explicit MaxPoolBackwardSimd(const Signature& s)
-      : pool_(pool_axes(s.out[0].shape, s.in[0].shape, s.attributes<MaxPoolAttrs>()), s.in[0].shape) {
+      : pool_(pool_axes(s.out[0].shape, s.in[0].shape, s.attributes<MaxPoolAttrs>()),
+              s.in[0].shape) {
     name = "simd";
     scratch_bytes = pool_.bytes(pool_.blocks());
     wants_in = {unless_so(s.in[0], channels_last_strides(s.in[0].shape)), {}};
@@ -261,10 +287,12 @@ class MaxPoolBackwardSimd : public Kernel {
     pool_.for_each_block(b.scratch, [&](int64_t n, int64_t first, int64_t channels, Tap* taps) {
       float* dx = b.output<float>(0) + n * pool_.large + first;
       const int64_t small = n * pool_.small + first;
-      if (add || !pool_.covers()) pool_.clear(dx, channels);
+      if (add || !pool_.covers())
+        pool_.clear(dx, channels);
       pool_.for_each_position([&](int64_t od, int64_t oh, int64_t ow, int64_t at) {
         const size_t count = pool_.taps(od, oh, ow, taps);
-        loops.spread(dx, taps, count, channels, b.input<float>(0) + small + at, b.input<uint8_t>(1) + small + at, add);
+        loops.spread(dx, taps, count, channels, b.input<float>(0) + small + at,
+                     b.input<uint8_t>(1) + small + at, add);
       });
     });
   }
@@ -276,18 +304,21 @@ class MaxPoolBackwardSimd : public Kernel {
 class AvgPoolSimd : public Kernel {
  public:
   explicit AvgPoolSimd(const Signature& s)
-      : pool_(pool_axes(s.in[0].shape, s.out[0].shape, s.attributes<AvgPoolAttrs>()), s.in[0].shape), attrs_(s.attributes<AvgPoolAttrs>()) {
+      : pool_(pool_axes(s.in[0].shape, s.out[0].shape, s.attributes<AvgPoolAttrs>()),
+              s.in[0].shape),
+        attrs_(s.attributes<AvgPoolAttrs>()) {
     name = "simd";
     scratch_bytes = pool_.bytes(pool_.rows());
     gives_out = {channels_last_strides(s.out[0].shape)};
   }
   void run(const Buffers& b) const override {
     const PoolLoops& loops = *HWY_DYNAMIC_DISPATCH(pool_loops)();
-    pool_.for_each_output(b.scratch, [&](int64_t n, int64_t od, int64_t oh, int64_t ow, Tap* taps, int64_t at) {
-      const size_t count = pool_.taps(od, oh, ow, taps);
-      loops.mean(b.input<float>(0) + n * pool_.large, taps, count, pool_.channels, float(1 / pool_.divisor(attrs_, od, oh, ow)),
-                 b.output<float>(0) + at);
-    });
+    pool_.for_each_output(
+        b.scratch, [&](int64_t n, int64_t od, int64_t oh, int64_t ow, Tap* taps, int64_t at) {
+          const size_t count = pool_.taps(od, oh, ow, taps);
+          loops.mean(b.input<float>(0) + n * pool_.large, taps, count, pool_.channels,
+                     float(1 / pool_.divisor(attrs_, od, oh, ow)), b.output<float>(0) + at);
+        });
   }
 
  private:
@@ -298,7 +329,9 @@ class AvgPoolSimd : public Kernel {
 class AvgPoolBackwardSimd : public Kernel {
  public:
   explicit AvgPoolBackwardSimd(const Signature& s)
-      : pool_(pool_axes(s.out[0].shape, s.in[0].shape, s.attributes<AvgPoolAttrs>()), s.in[0].shape), attrs_(s.attributes<AvgPoolAttrs>()) {
+      : pool_(pool_axes(s.out[0].shape, s.in[0].shape, s.attributes<AvgPoolAttrs>()),
+              s.in[0].shape),
+        attrs_(s.attributes<AvgPoolAttrs>()) {
     name = "simd";
     scratch_bytes = pool_.bytes(pool_.blocks());
     gives_out = {channels_last_strides(s.out[0].shape)};
@@ -321,12 +354,16 @@ class AvgPoolBackwardSimd : public Kernel {
   AvgPoolAttrs attrs_;
 };
 
-// Whether the operand is channels-last with enough channels to fill vectors, and the outputs may follow.
+// Whether the operand is channels-last with enough channels to fill vectors, and the outputs may
+// follow.
 bool pool_suits(const Signature& s, const Operand& operand) {
-  if (s.in[0].dtype != DType::f32 || product(s.in[0].shape) == 0 || product(s.out[0].shape) == 0) return false;
-  if (operand.shape[1] < 4 || !is_channels_last(operand)) return false;
+  if (s.in[0].dtype != DType::f32 || product(s.in[0].shape) == 0 || product(s.out[0].shape) == 0)
+    return false;
+  if (operand.shape[1] < 4 || !is_channels_last(operand))
+    return false;
   for (const Operand& out : s.out)
-    if (s.out_fixed && out.shape.size() > 2 && !is_channels_last(out)) return false;
+    if (s.out_fixed && out.shape.size() > 2 && !is_channels_last(out))
+      return false;
   return true;
 }
 
@@ -335,15 +372,22 @@ bool pool_suits(const Signature& s, const Operand& operand) {
 namespace impl {
 
 PreparedKernel max_pool_simd(const Signature& s) {
-  if (!pool_suits(s, s.in[0]) || s.attributes<MaxPoolAttrs>().indices == DType::i64) return nullptr;
+  if (!pool_suits(s, s.in[0]) || s.attributes<MaxPoolAttrs>().indices == DType::i64)
+    return nullptr;
   return make_kernel<MaxPoolSimd>(s);
 }
-PreparedKernel max_pool_backward_simd(const Signature& s) {  // the indices lie as the forward pass wrote them
-  if (s.in[1].dtype != DType::u8 || !pool_suits(s, s.in[1])) return nullptr;
+PreparedKernel max_pool_backward_simd(
+    const Signature& s) {  // the indices lie as the forward pass wrote them
+  if (s.in[1].dtype != DType::u8 || !pool_suits(s, s.in[1]))
+    return nullptr;
   return make_kernel<MaxPoolBackwardSimd>(s);
 }
-PreparedKernel avg_pool_simd(const Signature& s) { return pool_suits(s, s.in[0]) ? make_kernel<AvgPoolSimd>(s) : nullptr; }
-PreparedKernel avg_pool_backward_simd(const Signature& s) { return pool_suits(s, s.in[0]) ? make_kernel<AvgPoolBackwardSimd>(s) : nullptr; }
+PreparedKernel avg_pool_simd(const Signature& s) {
+  return pool_suits(s, s.in[0]) ? make_kernel<AvgPoolSimd>(s) : nullptr;
+}
+PreparedKernel avg_pool_backward_simd(const Signature& s) {
+  return pool_suits(s, s.in[0]) ? make_kernel<AvgPoolBackwardSimd>(s) : nullptr;
+}
 
 }  // namespace impl
 }  // namespace hebb::cpu

@@ -1,6 +1,7 @@
-// The windows of a pooling: per axis and output position, which input positions lie inside. A kernel works them out as it goes: a list
-// of them would be kept with the prepared kernel, and be as large as the output. Axes are always three (depth, height, width); missing ones
-// have the size 1.
+// The windows of a pooling: per axis and output position, which input positions lie inside. A
+// kernel works them out as it goes: a list of them would be kept with the prepared kernel, and be
+// as large as the output. Axes are always three (depth, height, width); missing ones have the
+// size 1.
 #pragma once
 
 #include <algorithm>
@@ -33,8 +34,14 @@ struct PoolAxis {
             .disjoint = even,
             .covers = out > 0};
   }
-  static PoolAxis fixed(int64_t in, int64_t out, int64_t kernel, int64_t stride, int64_t padding, int64_t dilation) {
-    PoolAxis axis{.in = in, .out = out, .kernel = kernel, .step = dilation, .stride = stride, .padding = padding};
+  static PoolAxis fixed(int64_t in, int64_t out, int64_t kernel, int64_t stride, int64_t padding,
+                        int64_t dilation) {
+    PoolAxis axis{.in = in,
+                  .out = out,
+                  .kernel = kernel,
+                  .step = dilation,
+                  .stride = stride,
+                  .padding = padding};
     axis.disjoint = stride >= dilation * (kernel - 1) + 1;
     axis.covers = dilation == 1 && kernel >= stride && out > 0;
     if (axis.covers) {
@@ -50,24 +57,29 @@ struct PoolAxis {
       return {first, end - first, 0, end - first};
     }
     const int64_t start = o * stride - padding;
-    if (start >= 0 && start + (kernel - 1) * step < in) return {start, kernel, 0, std::min(start + kernel, in + padding) - start};
+    if (start >= 0 && start + (kernel - 1) * step < in)
+      return {start, kernel, 0, std::min(start + kernel, in + padding) - start};
     const int64_t tap = start >= 0 ? 0 : (-start + step - 1) / step;  // the first one inside
-    const int64_t first = start + tap * step, last_tap = first >= in ? tap - 1 : std::min(kernel - 1, tap + (in - 1 - first) / step);
-    return {first, std::max<int64_t>(0, last_tap - tap + 1), tap, std::min(start + kernel, in + padding) - start};
+    const int64_t first = start + tap * step,
+                  last_tap =
+                      first >= in ? tap - 1 : std::min(kernel - 1, tap + (in - 1 - first) / step);
+    return {first, std::max<int64_t>(0, last_tap - tap + 1), tap,
+            std::min(start + kernel, in + padding) - start};
   }
 };
 
 using PoolAxes = std::array<PoolAxis, 3>;
 
 // in: [N, C, spatial...] of the larger side (the forward input), out: of the smaller one.
-inline PoolAxes pool_axes(const Dims& in, const Dims& out, const Dims& kernel, const Dims& stride, const Dims& padding,
-                          const Dims& dilation) {
+inline PoolAxes pool_axes(const Dims& in, const Dims& out, const Dims& kernel, const Dims& stride,
+                          const Dims& padding, const Dims& dilation) {
   PoolAxes axes;
   const size_t n = in.size() - 2, missing = 3 - n;
   for (size_t i = 0; i < n; ++i)
     axes[i + missing] = kernel.empty()
                             ? PoolAxis::adaptive(in[i + 2], out[i + 2])
-                            : PoolAxis::fixed(in[i + 2], out[i + 2], kernel[i], stride[i], padding[i], dilation.empty() ? 1 : dilation[i]);
+                            : PoolAxis::fixed(in[i + 2], out[i + 2], kernel[i], stride[i],
+                                              padding[i], dilation.empty() ? 1 : dilation[i]);
   return axes;
 }
 inline PoolAxes pool_axes(const Dims& in, const Dims& out, const MaxPoolAttrs& a) {
@@ -78,16 +90,20 @@ inline PoolAxes pool_axes(const Dims& in, const Dims& out, const AvgPoolAttrs& a
 }
 
 // What a mean divides by.
-inline double pool_divisor(const AvgPoolAttrs& a, const Window& d, const Window& h, const Window& w) {
-  if (a.divisor_override) return double(*a.divisor_override);
-  return a.count_include_pad ? double(d.length) * double(h.length) * double(w.length) : double(d.count * h.count * w.count);
+inline double pool_divisor(const AvgPoolAttrs& a, const Window& d, const Window& h,
+                           const Window& w) {
+  if (a.divisor_override)
+    return double(*a.divisor_override);
+  return a.count_include_pad ? double(d.length) * double(h.length) * double(w.length)
+                             : double(d.count * h.count * w.count);
 }
 
 // Strides of [N, C, depth, height, width].
 inline std::array<int64_t, 5> pool_strides(const Operand& o) {
   std::array<int64_t, 5> strides{o.strides[0], o.strides[1], 0, 0, 0};
   const size_t missing = 5 - o.shape.size();
-  for (size_t i = 2; i < o.shape.size(); ++i) strides[i + missing] = o.strides[i];
+  for (size_t i = 2; i < o.shape.size(); ++i)
+    strides[i + missing] = o.strides[i];
   return strides;
 }
 

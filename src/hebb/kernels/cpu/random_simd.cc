@@ -1,5 +1,6 @@
-// Philox4x32-10 in vectors: every 64-bit lane runs one block. A word of the state lies in the low half of its lane; the high half
-// is whatever the multiplication before left there, which the next one ignores.
+// Philox4x32-10 in vectors: every 64-bit lane runs one block. A word of the state lies in the low
+// half of its lane; the high half is whatever the multiplication before left there, which the next
+// one ignores.
 
 #ifndef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "hebb/kernels/cpu/random_simd.cc"
@@ -23,7 +24,9 @@ struct State {
   V64 c0, c1, c2, c3;
 };
 
-HWY_INLINE V64 product(V64 a, uint32_t b) { return hn::MulEven(hn::BitCast(Words(), a), hn::Set(Words(), b)); }
+HWY_INLINE V64 product(V64 a, uint32_t b) {
+  return hn::MulEven(hn::BitCast(Words(), a), hn::Set(Words(), b));
+}
 
 HWY_INLINE State start(uint64_t counter) {
   const V64 counters = hn::Add(hn::Set(Lanes64(), counter), hn::Iota(Lanes64(), 0));
@@ -38,15 +41,18 @@ HWY_INLINE void round(State& s, V64 k0, V64 k1) {
 }
 HWY_INLINE void store(const State& s, uint32_t* words) {
   const V64 low = hn::Set(Lanes64(), 0xFFFFFFFFu);
-  const V64 first = hn::Or(hn::And(s.c0, low), hn::ShiftLeft<32>(s.c1)), second = hn::Or(hn::And(s.c2, low), hn::ShiftLeft<32>(s.c3));
+  const V64 first = hn::Or(hn::And(s.c0, low), hn::ShiftLeft<32>(s.c1)),
+            second = hn::Or(hn::And(s.c2, low), hn::ShiftLeft<32>(s.c3));
   hn::StoreInterleaved2(first, second, Lanes64(), reinterpret_cast<uint64_t*>(words));
 }
 
 void fill_words(uint64_t key, uint64_t first, int64_t blocks, uint32_t* words) {
   const auto lanes = int64_t(hn::Lanes(Lanes64()));
   int64_t done = 0;
-  for (; done + 4 * lanes <= blocks; done += 4 * lanes) {  // four at a time hide the latency of the multiplications
-    State a = start(first + uint64_t(done)), b = start(first + uint64_t(done + lanes)), c = start(first + uint64_t(done + 2 * lanes)),
+  for (; done + 4 * lanes <= blocks;
+       done += 4 * lanes) {  // four at a time hide the latency of the multiplications
+    State a = start(first + uint64_t(done)), b = start(first + uint64_t(done + lanes)),
+          c = start(first + uint64_t(done + 2 * lanes)),
           d = start(first + uint64_t(done + 3 * lanes));
     uint32_t k0 = uint32_t(key), k1 = uint32_t(key >> 32);
     for (int i = 0; i < 10; ++i, k0 += 0x9E3779B9u, k1 += 0xBB67AE85u) {
@@ -63,11 +69,13 @@ void fill_words(uint64_t key, uint64_t first, int64_t blocks, uint32_t* words) {
   }
   for (; done < blocks; ++done) {
     const PhiloxBlock block = philox(key, first + uint64_t(done));
-    for (size_t k = 0; k < 4; ++k) words[size_t(4 * done) + k] = block[k];
+    for (size_t k = 0; k < 4; ++k)
+      words[size_t(4 * done) + k] = block[k];
   }
 }
 
-void drop(const uint32_t* words, uint32_t threshold, float scale, const float* x, float* out, int64_t n) {
+void drop(const uint32_t* words, uint32_t threshold, float scale, const float* x, float* out,
+          int64_t n) {
   const D d;
   const auto lanes = int64_t(hn::Lanes(d));
   const auto limit = hn::Set(Words(), threshold);
@@ -77,7 +85,8 @@ void drop(const uint32_t* words, uint32_t threshold, float scale, const float* x
     const auto dropped = hn::RebindMask(d, hn::Gt(limit, hn::LoadU(Words(), words + i)));
     hn::StoreU(hn::Mul(hn::LoadU(d, x + i), hn::IfThenZeroElse(dropped, factor)), d, out + i);
   }
-  for (; i < n; ++i) out[i] = x[i] * (words[i] >= threshold ? scale : 0);
+  for (; i < n; ++i)
+    out[i] = x[i] * (words[i] >= threshold ? scale : 0);
 }
 
 // Of 24 random bits: [0, 1).
@@ -93,13 +102,16 @@ void normal(const uint32_t* words, float mean, float std, float* out, int64_t n)
   auto pairs = [&](const uint32_t* from, float* to) HWY_ATTR {
     hn::Vec<Words> first, second;
     hn::LoadInterleaved2(Words(), from, first, second);
-    const V radius = hn::Sqrt(hn::Mul(number(-2), hn::Log(d, hn::Sub(number(1), unit_lanes(first)))));
+    const V radius =
+        hn::Sqrt(hn::Mul(number(-2), hn::Log(d, hn::Sub(number(1), unit_lanes(first)))));
     const V angle = hn::Mul(unit_lanes(second), number(6.283185307179586476925));
     const V scaled = hn::Mul(radius, spread);
-    hn::StoreInterleaved2(hn::MulAdd(scaled, hn::Cos(d, angle), centre), hn::MulAdd(scaled, hn::Sin(d, angle), centre), d, to);
+    hn::StoreInterleaved2(hn::MulAdd(scaled, hn::Cos(d, angle), centre),
+                          hn::MulAdd(scaled, hn::Sin(d, angle), centre), d, to);
   };
   int64_t i = 0;
-  for (; i + 2 * lanes <= n; i += 2 * lanes) pairs(words + i, out + i);
+  for (; i + 2 * lanes <= n; i += 2 * lanes)
+    pairs(words + i, out + i);
   if (i < n) {
     HWY_ALIGN uint32_t from[2 * HWY_MAX_BYTES / sizeof(float)] = {};
     HWY_ALIGN float to[2 * HWY_MAX_BYTES / sizeof(float)];
@@ -120,7 +132,8 @@ HWY_EXPORT(normal);
 void random_words(uint64_t key, uint64_t first, int64_t blocks, uint32_t* words) {
   HWY_DYNAMIC_DISPATCH(fill_words)(key, first, blocks, words);
 }
-void drop_words(const uint32_t* words, uint32_t threshold, float scale, const float* x, float* out, int64_t n) {
+void drop_words(const uint32_t* words, uint32_t threshold, float scale, const float* x, float* out,
+                int64_t n) {
   HWY_DYNAMIC_DISPATCH(drop)(words, threshold, scale, x, out, n);
 }
 void normal_words(const uint32_t* words, float mean, float std, float* out, int64_t n) {

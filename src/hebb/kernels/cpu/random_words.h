@@ -1,19 +1,23 @@
-// Random words for the kernels of random operators. Element i of a result uses word i % 4 of Philox block i / 4 (f64: two words,
-// of block i / 2), so that the numbers depend on key and position alone.
+// Random words for the kernels of random operators. Element i of a result uses word i % 4 of Philox
+// block i / 4 (f64: two words, of block i / 2), so that the numbers depend on key and position
+// alone.
 #pragma once
 
 #include <cstdint>
 
 namespace hebb::cpu {
 
-inline constexpr int64_t random_piece = 2048;     // elements whose words are made at a time: they stay in the cache
-inline constexpr int64_t random_grain = 1 << 14;  // elements per chunk of parallel_for; whole pieces
+inline constexpr int64_t random_piece =
+    2048;  // elements whose words are made at a time: they stay in the cache
+inline constexpr int64_t random_grain = 1
+                                        << 14;  // elements per chunk of parallel_for; whole pieces
 
 // The 4 * blocks words from block `first` on, in vectors.
 void random_words(uint64_t key, uint64_t first, int64_t blocks, uint32_t* words);
 
 // out = word >= threshold ? x * scale : x * 0, in vectors.
-void drop_words(const uint32_t* words, uint32_t threshold, float scale, const float* x, float* out, int64_t n);
+void drop_words(const uint32_t* words, uint32_t threshold, float scale, const float* x, float* out,
+                int64_t n);
 
 // Pairs of words become pairs of normal numbers (Box and Muller 1958), in vectors; n is even.
 void normal_words(const uint32_t* words, float mean, float std, float* out, int64_t n);

@@ -1,5 +1,6 @@
-// Plain reductions over any set of dimensions of any layout. f16, bf16 and f32 are summed in f64 and rounded once. The order of
-// additions depends on the shape alone, so any number of threads gives the same bits.
+// Plain reductions over any set of dimensions of any layout. f16, bf16 and f32 are summed in f64
+// and rounded once. The order of additions depends on the shape alone, so any number of threads
+// gives the same bits.
 
 #include <algorithm>
 #include <array>
@@ -22,7 +23,8 @@ class SumKernel : public Kernel {
  public:
   SumKernel(const Signature& s, bool mean) : axes_(s.in[0], s.attributes<ReduceAttrs>().dim) {
     name = "plain";
-    if (mean) divisor_ = double(axes_.reduced.count);
+    if (mean)
+      divisor_ = double(axes_.reduced.count);
     pieces_ = std::max<int64_t>(1, (axes_.reduced.count + chunk - 1) / chunk);
     scratch_bytes = pieces_ > 1 ? size_t(axes_.kept.count * pieces_) * sizeof(Acc) : 0;
   }
@@ -31,19 +33,24 @@ class SumKernel : public Kernel {
     const In* in = b.input<In>(0);
     Out* out = b.output<Out>(0);
     auto* partial = static_cast<Acc*>(b.scratch);
-    const int64_t grain = std::max<int64_t>(1, chunk / std::max<int64_t>(1, std::min(chunk, axes_.reduced.count)));
+    const int64_t grain =
+        std::max<int64_t>(1, chunk / std::max<int64_t>(1, std::min(chunk, axes_.reduced.count)));
     parallel_for(axes_.kept.count * pieces_, grain, [&](int64_t begin, int64_t end) {
       for (int64_t i = begin; i < end; ++i) {
         const int64_t piece = i % pieces_;
-        const Acc sum = add_up(in + axes_.kept.offset(i / pieces_), piece * chunk, std::min(axes_.reduced.count, (piece + 1) * chunk));
-        if (pieces_ == 1) out[i] = finish(sum);
-        else partial[i] = sum;
+        const Acc sum = add_up(in + axes_.kept.offset(i / pieces_), piece * chunk,
+                               std::min(axes_.reduced.count, (piece + 1) * chunk));
+        if (pieces_ == 1)
+          out[i] = finish(sum);
+        else
+          partial[i] = sum;
       }
     });
     if (pieces_ > 1)
       for (int64_t i = 0; i < axes_.kept.count; ++i) {
         Acc sum = 0;
-        for (int64_t p = 0; p < pieces_; ++p) sum += partial[i * pieces_ + p];
+        for (int64_t p = 0; p < pieces_; ++p)
+          sum += partial[i * pieces_ + p];
         out[i] = finish(sum);
       }
   }
@@ -54,8 +61,10 @@ class SumKernel : public Kernel {
   static Acc widen(In v) { return wide<Acc>(v); }
 
   Acc add_up(const In* in, int64_t begin, int64_t end) const {
-    if (begin >= end) return Acc(0);
-    if (axes_.reduced.shape.empty()) return widen(in[0]);
+    if (begin >= end)
+      return Acc(0);
+    if (axes_.reduced.shape.empty())
+      return widen(in[0]);
     const int64_t row = axes_.reduced.shape.back(), step = axes_.reduced.stride.back();
     std::array<Acc, 8> lanes{};  // independent sums, which a compiler can keep in vectors
     for (int64_t i = begin; i < end;) {
@@ -63,17 +72,22 @@ class SumKernel : public Kernel {
       const In* p = in + axes_.reduced.offset(i);
       int64_t j = 0;
       for (; j + 8 <= run; j += 8)
-        for (int64_t k = 0; k < 8; ++k) lanes[size_t(k)] += widen(p[(j + k) * step]);
-      for (; j < run; ++j) lanes[0] += widen(p[j * step]);
+        for (int64_t k = 0; k < 8; ++k)
+          lanes[size_t(k)] += widen(p[(j + k) * step]);
+      for (; j < run; ++j)
+        lanes[0] += widen(p[j * step]);
       i += run;
     }
-    return ((lanes[0] + lanes[1]) + (lanes[2] + lanes[3])) + ((lanes[4] + lanes[5]) + (lanes[6] + lanes[7]));
+    return ((lanes[0] + lanes[1]) + (lanes[2] + lanes[3])) +
+           ((lanes[4] + lanes[5]) + (lanes[6] + lanes[7]));
   }
 
   // The mean of nothing is 0 / 0; a sum is left as it is.
   Out finish(Acc sum) const {
-    if constexpr (std::is_integral_v<Out>) return Out(sum);
-    else return divisor_ == 1 ? Out(sum) : Out(sum / Acc(divisor_));
+    if constexpr (std::is_integral_v<Out>)
+      return Out(sum);
+    else
+      return divisor_ == 1 ? Out(sum) : Out(sum / Acc(divisor_));
   }
 
   ReductionAxes axes_;
@@ -108,16 +122,22 @@ class CastAndSum : public Kernel {
 PreparedKernel reduction(const Signature& s, bool mean) {
   return visit(s.in[0].dtype, [&](auto type) -> PreparedKernel {
     using In = typename decltype(type)::type;
-    if (s.out[0].dtype == s.in[0].dtype) return make_kernel<SumKernel<In, In>>(s, mean);
+    if (s.out[0].dtype == s.in[0].dtype)
+      return make_kernel<SumKernel<In, In>>(s, mean);
     if constexpr (std::is_integral_v<In> && !std::is_same_v<In, int64_t>)
-      if (s.out[0].dtype == DType::i64) return make_kernel<SumKernel<In, int64_t>>(s, mean);
+      if (s.out[0].dtype == DType::i64)
+        return make_kernel<SumKernel<In, int64_t>>(s, mean);
     return make_kernel<CastAndSum>(s, mean);
   });
 }
 
 }  // namespace
 
-PreparedKernel sum_plain(const Signature& s) { return reduction(s, false); }
-PreparedKernel mean_plain(const Signature& s) { return reduction(s, true); }
+PreparedKernel sum_plain(const Signature& s) {
+  return reduction(s, false);
+}
+PreparedKernel mean_plain(const Signature& s) {
+  return reduction(s, true);
+}
 
 }  // namespace hebb::cpu::impl

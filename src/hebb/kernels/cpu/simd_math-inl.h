@@ -1,5 +1,5 @@
-// exp, log, tanh, sigmoid and the normal distribution for f32 vectors: Highway's, with NaN, infinities and overflow as std's.
-// Relative errors are below 1e-6. Included as simd_loop-inl.h is.
+// exp, log, tanh, sigmoid and the normal distribution for f32 vectors: Highway's, with NaN,
+// infinities and overflow as std's. Relative errors are below 1e-6. Included as simd_loop-inl.h is.
 
 #if defined(HEBB_SIMD_MATH_INL_H) == defined(HWY_TARGET_TOGGLE)
 #ifdef HEBB_SIMD_MATH_INL_H
@@ -16,9 +16,13 @@ HWY_BEFORE_NAMESPACE();
 namespace hebb::cpu::HWY_NAMESPACE {
 
 // result, or NaN where x is.
-HWY_INLINE V keep_nan(V x, V result) { return hn::IfThenElse(hn::Eq(x, x), result, x); }
+HWY_INLINE V keep_nan(V x, V result) {
+  return hn::IfThenElse(hn::Eq(x, x), result, x);
+}
 
-HWY_INLINE V exp_lanes(V x) { return keep_nan(x, hn::Exp(D(), hn::Min(x, number(104)))); }
+HWY_INLINE V exp_lanes(V x) {
+  return keep_nan(x, hn::Exp(D(), hn::Min(x, number(104))));
+}
 
 HWY_INLINE V log_lanes(V x) {
   const V zero = hn::Zero(D()), infinity = number(HUGE_VALF);
@@ -28,9 +32,15 @@ HWY_INLINE V log_lanes(V x) {
   return keep_nan(x, hn::IfThenElse(hn::Lt(x, zero), hn::NaN(D()), y));
 }
 
-HWY_INLINE V expm1_lanes(V x) { return keep_nan(x, hn::Expm1(D(), hn::Min(x, number(104)))); }
-HWY_INLINE V tanh_lanes(V x) { return keep_nan(x, hn::Tanh(D(), x)); }
-HWY_INLINE V sigmoid_lanes(V x) { return hn::Div(number(1), hn::Add(number(1), exp_lanes(hn::Neg(x)))); }
+HWY_INLINE V expm1_lanes(V x) {
+  return keep_nan(x, hn::Expm1(D(), hn::Min(x, number(104))));
+}
+HWY_INLINE V tanh_lanes(V x) {
+  return keep_nan(x, hn::Tanh(D(), x));
+}
+HWY_INLINE V sigmoid_lanes(V x) {
+  return hn::Div(number(1), hn::Add(number(1), exp_lanes(hn::Neg(x))));
+}
 
 // x² - square, exactly, where square is x² rounded.
 HWY_INLINE V rounding_of_square(V x, V square) {
@@ -43,13 +53,14 @@ HWY_INLINE V rounding_of_square(V x, V square) {
 #endif
 }
 
-// The standard normal distribution: density, and the cumulative one by its tail exp(-x²/2) Q(|x|), where Q is a polynomial in
-// 1 / (1 + 0.35 |x|), fitted by least squares with Lawson's weights to a relative error of 3e-8 up to |x| = 14.5.
+// The standard normal distribution: density, and the cumulative one by its tail exp(-x²/2) Q(|x|),
+// where Q is a polynomial in 1 / (1 + 0.35 |x|), fitted by least squares with Lawson's weights to a
+// relative error of 3e-8 up to |x| = 14.5.
 struct Normal {
   V density, cumulative;
 };
 HWY_INLINE Normal normal_lanes(V x) {
-  const V a = hn::Min(hn::Abs(x), number(14.5));                             // exp(-a²/2) is zero from there on
+  const V a = hn::Min(hn::Abs(x), number(14.5));  // exp(-a²/2) is zero from there on
   const V square = hn::Mul(a, a), rounding = rounding_of_square(a, square);  // exp would magnify it
   V e = hn::Exp(D(), hn::Mul(number(-0.5), square));
   e = hn::NegMulAdd(hn::Mul(number(0.5), rounding), e, e);
@@ -65,7 +76,8 @@ HWY_INLINE Normal normal_lanes(V x) {
   q = hn::MulAdd(q, t, number(0.1396213069));
   const V tail = hn::Mul(e, hn::Mul(q, t));
   const V upper = hn::Sub(number(1), tail);
-  return {hn::Mul(e, number(0.3989422804014327)), keep_nan(x, hn::IfThenElse(hn::Lt(x, hn::Zero(D())), tail, upper))};
+  return {hn::Mul(e, number(0.3989422804014327)),
+          keep_nan(x, hn::IfThenElse(hn::Lt(x, hn::Zero(D())), tail, upper))};
 }
 
 }  // namespace hebb::cpu::HWY_NAMESPACE

@@ -1,8 +1,9 @@
-// Which instruction sets Highway compiles kernels for: SSE2 (every x86-64 has it), AVX2 and AVX-512. Include before
-// foreach_target.h, which would compile for others, too.
+// Which instruction sets Highway compiles kernels for: SSE2 (every x86-64 has it), AVX2 and
+// AVX-512. Include before foreach_target.h, which would compile for others, too.
 #pragma once
 
-// Highway's own setting: the sets that it leaves out. A processor that has one of them runs the best of those that are there.
+// Highway's own setting: the sets that it leaves out. A processor that has one of them runs the
+// best of those that are there.
 #define HWY_DISABLED_TARGETS (HWY_SSSE3 | HWY_SSE4 | HWY_AVX3_DL | HEBB_NEWER_TARGETS)
 
 #include <hwy/detect_targets.h>

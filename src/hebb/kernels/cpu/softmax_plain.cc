@@ -1,4 +1,5 @@
-// Plain softmax and log-softmax and their gradients: any layout; f16, bf16 and f32 are computed in f64.
+// Plain softmax and log-softmax and their gradients: any layout; f16, bf16 and f32 are computed in
+// f64.
 
 #include <algorithm>
 #include <cmath>
@@ -23,24 +24,29 @@ class SoftmaxPlain : public Kernel {
     rows_.resize(s.in.size() + 1);
     step_.resize(s.in.size() + 1);
     const Dims& shape = s.in[0].shape;
-    if (shape.empty()) return;
+    if (shape.empty())
+      return;
     const auto axis = size_t(wrap_dim(s.attributes<SoftmaxAttrs>().dim, int64_t(shape.size())));
     n_ = shape[axis];
     for (size_t k = 0; k < rows_.size(); ++k) {
       const Dims& strides = (k < s.in.size() ? s.in[k] : s.out[0]).strides;
       step_[k] = strides[axis];
       for (size_t i = 0; i < shape.size(); ++i)
-        if (i != axis) rows_[k].add(shape[i], strides[i]);
+        if (i != axis)
+          rows_[k].add(shape[i], strides[i]);
     }
   }
   void run(const Buffers& b) const override {
-    if (n_ == 0) return;
+    if (n_ == 0)
+      return;
     parallel_for(rows_[0].count, std::max<int64_t>(1, 4096 / n_), [&](int64_t begin, int64_t end) {
       for (int64_t r = begin; r < end; ++r) {
         const T* x = b.input<T>(0) + rows_[0].offset(r);
         T* out = b.output<T>(0) + rows_.back().offset(r);
-        if (form_.backward) backward(x, b.input<T>(1) + rows_[1].offset(r), out);
-        else forward(x, out);
+        if (form_.backward)
+          backward(x, b.input<T>(1) + rows_[1].offset(r), out);
+        else
+          forward(x, out);
       }
     });
   }
@@ -49,8 +55,10 @@ class SoftmaxPlain : public Kernel {
   void forward(const T* x, T* y) const {
     const int64_t in = step_[0], out = step_.back();
     double most = -std::numeric_limits<double>::infinity(), sum = 0;
-    for (int64_t i = 0; i < n_; ++i) most = std::max(most, wide(x[i * in]));
-    for (int64_t i = 0; i < n_; ++i) sum += std::exp(wide(x[i * in]) - most);
+    for (int64_t i = 0; i < n_; ++i)
+      most = std::max(most, wide(x[i * in]));
+    for (int64_t i = 0; i < n_; ++i)
+      sum += std::exp(wide(x[i * in]) - most);
     const double log_sum = std::log(sum);
     for (int64_t i = 0; i < n_; ++i) {
       const double v = wide(x[i * in]) - most;
@@ -60,9 +68,11 @@ class SoftmaxPlain : public Kernel {
   void backward(const T* dy, const T* y, T* dx) const {
     const int64_t g = step_[0], v = step_[1], out = step_[2];
     double sum = 0;
-    for (int64_t i = 0; i < n_; ++i) sum += form_.log ? wide(dy[i * g]) : wide(dy[i * g]) * wide(y[i * v]);
     for (int64_t i = 0; i < n_; ++i)
-      dx[i * out] = narrow<T>(form_.log ? wide(dy[i * g]) - std::exp(wide(y[i * v])) * sum : wide(y[i * v]) * (wide(dy[i * g]) - sum));
+      sum += form_.log ? wide(dy[i * g]) : wide(dy[i * g]) * wide(y[i * v]);
+    for (int64_t i = 0; i < n_; ++i)
+      dx[i * out] = narrow<T>(form_.log ? wide(dy[i * g]) - std::exp(wide(y[i * v])) * sum
+                                        : wide(y[i * v]) * (wide(dy[i * g]) - sum));
   }
 
   SoftmaxForm form_;
@@ -73,9 +83,15 @@ class SoftmaxPlain : public Kernel {
 
 }  // namespace
 
-PreparedKernel softmax_plain(const Signature& s) { return make_floating<SoftmaxPlain>(s, SoftmaxForm{}); }
-PreparedKernel softmax_backward_plain(const Signature& s) { return make_floating<SoftmaxPlain>(s, SoftmaxForm{.backward = true}); }
-PreparedKernel log_softmax_plain(const Signature& s) { return make_floating<SoftmaxPlain>(s, SoftmaxForm{.log = true}); }
+PreparedKernel softmax_plain(const Signature& s) {
+  return make_floating<SoftmaxPlain>(s, SoftmaxForm{});
+}
+PreparedKernel softmax_backward_plain(const Signature& s) {
+  return make_floating<SoftmaxPlain>(s, SoftmaxForm{.backward = true});
+}
+PreparedKernel log_softmax_plain(const Signature& s) {
+  return make_floating<SoftmaxPlain>(s, SoftmaxForm{.log = true});
+}
 PreparedKernel log_softmax_backward_plain(const Signature& s) {
   return make_floating<SoftmaxPlain>(s, SoftmaxForm{.log = true, .backward = true});
 }

@@ -1,5 +1,6 @@
-// Fast sums and means of f32: along dense runs, and down dense columns (a bias's gradient). Short blocks are added in f32
-// vectors, blocks in f64. The order of additions depends on the shape and the width of the vectors, not on threads.
+// Fast sums and means of f32: along dense runs, and down dense columns (a bias's gradient). Short
+// blocks are added in f32 vectors, blocks in f64. The order of additions depends on the shape and
+// the width of the vectors, not on threads.
 
 #ifndef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "hebb/kernels/cpu/sum_simd.cc"
@@ -35,9 +36,11 @@ double sum_run(const float* p, int64_t n) {
       c = hn::Add(c, hn::LoadU(d, p + i + 2 * lanes));
       e = hn::Add(e, hn::LoadU(d, p + i + 3 * lanes));
     }
-    for (; i + lanes <= block; i += lanes) a = hn::Add(a, hn::LoadU(d, p + i));
+    for (; i + lanes <= block; i += lanes)
+      a = hn::Add(a, hn::LoadU(d, p + i));
     float sum = hn::GetLane(hn::SumOfLanes(d, hn::Add(hn::Add(a, b), hn::Add(c, e))));
-    for (; i < block; ++i) sum += p[i];
+    for (; i < block; ++i)
+      sum += p[i];
     total += double(sum);
     p += block;
     n -= block;
@@ -70,15 +73,18 @@ void sum_columns(const float* p, int64_t rows, int64_t step, int64_t columns, do
     }
     for (; c + lanes <= columns; c += lanes) {
       auto s = hn::Zero(d);
-      for (int64_t r = 0; r < block; ++r) s = hn::Add(s, hn::LoadU(d, q + r * step + c));
+      for (int64_t r = 0; r < block; ++r)
+        s = hn::Add(s, hn::LoadU(d, q + r * step + c));
       hn::StoreU(s, d, sums + c);
     }
     if (c < columns) {
       std::fill(sums + c, sums + columns, 0.0f);
       for (int64_t r = 0; r < block; ++r)
-        for (int64_t k = c; k < columns; ++k) sums[k] += q[r * step + k];
+        for (int64_t k = c; k < columns; ++k)
+          sums[k] += q[r * step + k];
     }
-    for (int64_t k = 0; k < columns; ++k) total[k] += double(sums[k]);
+    for (int64_t k = 0; k < columns; ++k)
+      total[k] += double(sums[k]);
     row += block;
   }
 }
@@ -95,12 +101,14 @@ namespace {
 
 constexpr int64_t work = 1 << 14;  // elements per piece
 
-// What both kernels share: pieces of the reduced elements, partial sums in f64, the division of a mean.
+// What both kernels share: pieces of the reduced elements, partial sums in f64, the division of a
+// mean.
 class SumSimd : public Kernel {
  protected:
   SumSimd(ReductionAxes axes, bool mean) : axes_(std::move(axes)) {
     name = "simd";
-    if (mean) divisor_ = double(axes_.reduced.count);
+    if (mean)
+      divisor_ = double(axes_.reduced.count);
   }
   void cut(int64_t reduced_per_piece) {
     per_piece_ = reduced_per_piece;
@@ -112,7 +120,8 @@ class SumSimd : public Kernel {
     parallel_for(axes_.kept.count, 4096, [&](int64_t begin, int64_t end) {
       for (int64_t i = begin; i < end; ++i) {
         double sum = 0;
-        for (int64_t p = 0; p < pieces_; ++p) sum += partial[p * axes_.kept.count + i];
+        for (int64_t p = 0; p < pieces_; ++p)
+          sum += partial[p * axes_.kept.count + i];
         out[i] = finish(sum);
       }
     });
@@ -132,22 +141,27 @@ class SumRuns : public SumSimd {
     auto* partial = static_cast<double*>(b.scratch);
     const int64_t length = std::min(work, axes_.reduced.count);
     const auto sum = HWY_DYNAMIC_DISPATCH(sum_run);
-    parallel_for(axes_.kept.count * pieces_, std::max<int64_t>(1, work / length), [&](int64_t begin, int64_t end) {
-      for (int64_t i = begin; i < end; ++i) {
-        const int64_t kept = i % axes_.kept.count, piece = i / axes_.kept.count;
-        const float* base = in + axes_.kept.offset(kept);
-        const int64_t row = axes_.reduced.shape.back(), last = std::min(axes_.reduced.count, (piece + 1) * per_piece_);
-        double total = 0;
-        for (int64_t at = piece * per_piece_; at < last;) {
-          const int64_t length_here = std::min(row - at % row, last - at);
-          total += sum(base + axes_.reduced.offset(at), length_here);
-          at += length_here;
-        }
-        if (pieces_ == 1) out[i] = finish(total);
-        else partial[i] = total;
-      }
-    });
-    if (pieces_ > 1) combine(partial, out);
+    parallel_for(axes_.kept.count * pieces_, std::max<int64_t>(1, work / length),
+                 [&](int64_t begin, int64_t end) {
+                   for (int64_t i = begin; i < end; ++i) {
+                     const int64_t kept = i % axes_.kept.count, piece = i / axes_.kept.count;
+                     const float* base = in + axes_.kept.offset(kept);
+                     const int64_t row = axes_.reduced.shape.back(),
+                                   last = std::min(axes_.reduced.count, (piece + 1) * per_piece_);
+                     double total = 0;
+                     for (int64_t at = piece * per_piece_; at < last;) {
+                       const int64_t length_here = std::min(row - at % row, last - at);
+                       total += sum(base + axes_.reduced.offset(at), length_here);
+                       at += length_here;
+                     }
+                     if (pieces_ == 1)
+                       out[i] = finish(total);
+                     else
+                       partial[i] = total;
+                   }
+                 });
+    if (pieces_ > 1)
+      combine(partial, out);
   }
 };
 
@@ -162,28 +176,34 @@ class SumColumns : public SumSimd {
     const float* in = b.input<float>(0);
     float* out = b.output<float>(0);
     auto* partial = static_cast<double*>(b.scratch);
-    const int64_t outer = axes_.kept.count / columns_, rows = std::min(per_piece_, axes_.reduced.count);
+    const int64_t outer = axes_.kept.count / columns_,
+                  rows = std::min(per_piece_, axes_.reduced.count);
     const auto sum = HWY_DYNAMIC_DISPATCH(sum_columns);
-    parallel_for(outer * blocks_ * pieces_, std::max<int64_t>(1, work / (rows * std::min(block, columns_))),
-                 [&](int64_t begin, int64_t end) {
-                   for (int64_t i = begin; i < end; ++i) {
-                     const int64_t column = i % blocks_ * block, o = i / blocks_ % outer, piece = i / blocks_ / outer;
-                     const int64_t width = std::min(block, columns_ - column), kept = o * columns_ + column;
-                     const float* base = in + axes_.kept.offset(kept);
-                     const int64_t row = axes_.reduced.shape.back(), step = axes_.reduced.stride.back(),
-                                   last = std::min(axes_.reduced.count, (piece + 1) * per_piece_);
-                     double total[block] = {};
-                     for (int64_t at = piece * per_piece_; at < last;) {
-                       const int64_t rows_here = std::min(row - at % row, last - at);
-                       sum(base + axes_.reduced.offset(at), rows_here, step, width, total);
-                       at += rows_here;
-                     }
-                     if (pieces_ == 1)
-                       for (int64_t k = 0; k < width; ++k) out[kept + k] = finish(total[k]);
-                     else std::copy(total, total + width, partial + piece * axes_.kept.count + kept);
-                   }
-                 });
-    if (pieces_ > 1) combine(partial, out);
+    parallel_for(
+        outer * blocks_ * pieces_, std::max<int64_t>(1, work / (rows * std::min(block, columns_))),
+        [&](int64_t begin, int64_t end) {
+          for (int64_t i = begin; i < end; ++i) {
+            const int64_t column = i % blocks_ * block, o = i / blocks_ % outer,
+                          piece = i / blocks_ / outer;
+            const int64_t width = std::min(block, columns_ - column), kept = o * columns_ + column;
+            const float* base = in + axes_.kept.offset(kept);
+            const int64_t row = axes_.reduced.shape.back(), step = axes_.reduced.stride.back(),
+                          last = std::min(axes_.reduced.count, (piece + 1) * per_piece_);
+            double total[block] = {};
+            for (int64_t at = piece * per_piece_; at < last;) {
+              const int64_t rows_here = std::min(row - at % row, last - at);
+              sum(base + axes_.reduced.offset(at), rows_here, step, width, total);
+              at += rows_here;
+            }
+            if (pieces_ == 1)
+              for (int64_t k = 0; k < width; ++k)
+                out[kept + k] = finish(total[k]);
+            else
+              std::copy(total, total + width, partial + piece * axes_.kept.count + kept);
+          }
+        });
+    if (pieces_ > 1)
+      combine(partial, out);
   }
 
  private:
@@ -192,18 +212,26 @@ class SumColumns : public SumSimd {
 };
 
 PreparedKernel reduction(const Signature& s, bool mean) {
-  if (s.in[0].dtype != DType::f32 || s.out[0].dtype != DType::f32) return nullptr;
+  if (s.in[0].dtype != DType::f32 || s.out[0].dtype != DType::f32)
+    return nullptr;
   ReductionAxes axes(s.in[0], s.attributes<ReduceAttrs>().dim);
-  if (axes.kept.count == 0 || axes.reduced.count < 2) return nullptr;
-  if (axes.reduced.inner_is_dense() && axes.reduced.shape.back() >= 16) return make_kernel<SumRuns>(std::move(axes), mean);
-  if (axes.kept.inner_is_dense() && axes.kept.shape.back() >= 4) return make_kernel<SumColumns>(std::move(axes), mean);
+  if (axes.kept.count == 0 || axes.reduced.count < 2)
+    return nullptr;
+  if (axes.reduced.inner_is_dense() && axes.reduced.shape.back() >= 16)
+    return make_kernel<SumRuns>(std::move(axes), mean);
+  if (axes.kept.inner_is_dense() && axes.kept.shape.back() >= 4)
+    return make_kernel<SumColumns>(std::move(axes), mean);
   return nullptr;
 }
 
 }  // namespace
 
-PreparedKernel sum_simd(const Signature& s) { return reduction(s, false); }
-PreparedKernel mean_simd(const Signature& s) { return reduction(s, true); }
+PreparedKernel sum_simd(const Signature& s) {
+  return reduction(s, false);
+}
+PreparedKernel mean_simd(const Signature& s) {
+  return reduction(s, true);
+}
 
 }  // namespace impl
 }  // namespace hebb::cpu

@@ -10,7 +10,8 @@ namespace hebb::cpu::impl {
 
 std::string versions() {
   const dnnl_version_t* v = dnnl_version();
-  return fmt::format("oneDNN {}.{}.{}, OpenMP {}, SIMD {}", v->major, v->minor, v->patch, _OPENMP, instruction_sets().front());
+  return fmt::format("oneDNN {}.{}.{}, OpenMP {}, SIMD {}", v->major, v->minor, v->patch, _OPENMP,
+                     instruction_sets().front());
 }
 
 }  // namespace hebb::cpu::impl

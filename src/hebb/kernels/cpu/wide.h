@@ -1,4 +1,5 @@
-// Values in the type that a kernel computes in, f64 unless it says otherwise, and back with one rounding; f16 and bf16 by way of f32.
+// Values in the type that a kernel computes in, f64 unless it says otherwise, and back with one
+// rounding; f16 and bf16 by way of f32.
 #pragma once
 
 #include "hebb/tensor/half.h"
@@ -7,14 +8,18 @@ namespace hebb::cpu {
 
 template <class To = double, class T>
 To wide(T v) {
-  if constexpr (is_half_type<T>) return To(float(v));
-  else return To(v);
+  if constexpr (is_half_type<T>)
+    return To(float(v));
+  else
+    return To(v);
 }
 
 template <class T, class From>
 T narrow(From v) {
-  if constexpr (is_half_type<T>) return T(float(v));
-  else return T(v);
+  if constexpr (is_half_type<T>)
+    return T(float(v));
+  else
+    return T(v);
 }
 
 }  // namespace hebb::cpu
