@@ -31,8 +31,7 @@ TEST(Create, LinspaceIsCountedFromBothEnds) {
           continue;
         const Tensor out = hebb::linspace(start, end, steps, dtype);
         EXPECT_EQ(
-            difference({out}, {Tensor::from(counted(start, end, steps), {steps}).to(dtype)}, 0, 0),
-            "")
+            difference(out, Tensor::from(counted(start, end, steps), {steps}).to(dtype), 0, 0), "")
             << steps << " steps from " << start << " to " << end << " as " << name(dtype);
       }
   const Tensor odd = hebb::linspace(-0.1, 0.1, 5, f64);

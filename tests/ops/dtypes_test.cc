@@ -22,8 +22,8 @@ bool any_floating(const Sample& sample) {
 std::string against_f64(const Op& op, const Sample& sample, DType dtype, double rtol) {
   const Attrs attrs = sample.attrs.of(op);
   const Slots rounded = cast_floating(slots_of(sample.operands), dtype);
-  const std::vector<Tensor> got = run_call(op, rounded, attrs).outputs(),
-                            expected = run_call(op, cast_floating(rounded, f64), attrs).outputs();
+  const Tensors got = run_call(op, rounded, attrs).outputs(),
+                expected = run_call(op, cast_floating(rounded, f64), attrs).outputs();
   const size_t seen = op.results ? size_t(std::max(1, op.results(make_call(op, rounded, attrs))))
                                  : 1;  // by users; statistics may be f64
   for (size_t i = 0; i < seen && i < got.size() && i < expected.size(); ++i)

@@ -16,7 +16,8 @@ TensorFunction as_function(const Op& op, const Slots& slots, const Attrs& attrs)
   return [&op, slots, attrs](const std::vector<Tensor>& x) {
     size_t next = 0;
     return run_call(op, map_operands(slots, [&](const Tensor&) { return x[next++]; }), attrs)
-        .outputs();
+        .outputs()
+        .to_vector();
   };
 }
 

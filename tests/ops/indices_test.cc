@@ -26,7 +26,7 @@ TEST_P(Indices, MayBeOfAnyIntegerDtype) {
   for (const Sample& sample : op.samples) {
     const Slots slots = slots_of(sample.operands);
     const Attrs attrs = sample.attrs.of(*op.op);
-    const std::vector<Tensor> expected = run_call(*op.op, slots, attrs).outputs();
+    const Tensors expected = run_call(*op.op, slots, attrs).outputs();
     for (DType dtype : {DType::i16, DType::i32})
       EXPECT_EQ(difference(run_call(*op.op, with_indices_as(dtype, *op.op, slots), attrs).outputs(),
                            expected, 0, 0),

@@ -12,8 +12,8 @@
 namespace hebb::test {
 namespace {
 
-std::vector<Tensor> run_one(const Tried& tried, const Sample& sample, int kernel,
-                            bool with_gradient, int& fitted) {
+Tensors run_one(const Tried& tried, const Sample& sample, int kernel, bool with_gradient,
+                int& fitted) {
   const Slots slots =
       map_operands(cast_floating(slots_of(sample.operands), f32), [&](const Tensor& t) {
         return with_gradient && is_floating(t.dtype()) && !t.is_number()
@@ -21,8 +21,7 @@ std::vector<Tensor> run_one(const Tried& tried, const Sample& sample, int kernel
                    : t;
       });
   const OneKernel only(*tried.op, kernel);
-  const std::vector<Tensor> outputs =
-      run_call(*tried.op, slots, sample.attrs.of(*tried.op)).outputs();
+  const Tensors outputs = run_call(*tried.op, slots, sample.attrs.of(*tried.op)).outputs();
   fitted += only.times_fitted();
   return outputs;
 }
@@ -35,8 +34,7 @@ TEST_P(Kernels, AgreeWithThePlainOne) {
   std::vector<int> fitted(size_t(plain) + 1, 0);
   hold(op, Check::kernels, [&](const Sample& sample) -> std::string {
     for (bool with_gradient : {false, true}) {
-      const std::vector<Tensor> expected =
-          run_one(op, sample, plain, with_gradient, fitted[size_t(plain)]);
+      const Tensors expected = run_one(op, sample, plain, with_gradient, fitted[size_t(plain)]);
       for (size_t set = 0; set < sets.size(); ++set) {
         const OneInstructionSet in_set(set);
         for (int kernel = 0; kernel < plain; ++kernel) {

@@ -91,7 +91,7 @@ Tensor dense(const Tensor& t) {
 
 // What comes out, or the error's message: a layout must not change that either.
 struct Outcome {
-  std::vector<Tensor> outputs;
+  Tensors outputs;
   std::string error;
 };
 Outcome outcome(const Op& op, const Slots& slots, const Attrs& attrs) {

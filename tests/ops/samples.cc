@@ -283,8 +283,8 @@ std::string difference(const Tensor& got, const Tensor& expected, double rtol, d
   return "";
 }
 
-std::string difference(const std::vector<Tensor>& got, const std::vector<Tensor>& expected,
-                       double rtol, double atol) {
+std::string difference(std::span<const Tensor> got, std::span<const Tensor> expected, double rtol,
+                       double atol) {
   if (got.size() != expected.size())
     return fmt::format("{} tensors, not {}", got.size(), expected.size());
   for (size_t i = 0; i < got.size(); ++i) {

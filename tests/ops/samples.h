@@ -13,6 +13,7 @@
 
 #include <functional>
 #include <initializer_list>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -135,8 +136,8 @@ Slots cast_floating(
 // Where two tensors differ by more than rtol * |expected| + atol * (largest |expected|, at least
 // 1); empty when nowhere. NaN equals NaN.
 std::string difference(const Tensor& got, const Tensor& expected, double rtol, double atol);
-std::string difference(const std::vector<Tensor>& got, const std::vector<Tensor>& expected,
-                       double rtol, double atol);
+std::string difference(std::span<const Tensor> got, std::span<const Tensor> expected, double rtol,
+                       double atol);
 
 bool exempted(const std::vector<Exemption>& exemptions, Check check);
 

@@ -13,11 +13,11 @@ namespace hebb {
 // One recorded call: the operator, what it keeps, and the tensors it came from.
 struct Node {
   Call call;  // inputs and outputs that are not kept are reduced to dtype and shape
-  std::vector<std::shared_ptr<History>>
-      inputs;  // of the flattened inputs; null where no gradient is wanted
-  std::vector<uint64_t>
-      versions;  // of the inputs' and then the outputs' storages when they were recorded
-  std::vector<Spec> outputs;
+  // Of the flattened inputs; null where no gradient is wanted.
+  SmallVector<std::shared_ptr<History>, 6> inputs;
+  // Of the inputs' and then the outputs' storages when they were recorded.
+  SmallVector<uint64_t, 8> versions;
+  Specs outputs;
   uint64_t number =
       0;  // nodes are numbered as they are made: the backward pass runs from high to low
   bool spent = false;  // what was kept has been let go

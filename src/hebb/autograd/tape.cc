@@ -7,6 +7,7 @@
 
 #include "hebb/autograd/history.h"
 #include "hebb/base/check.h"
+#include "hebb/base/pool.h"
 #include "hebb/ops/arithmetic.h"
 #include "hebb/ops/cast.h"
 #include "hebb/ops/create.h"
@@ -26,7 +27,7 @@ bool needs_grad(const Tensor& t) {
 
 // What is left of a tensor that is not kept: asking for its values is a bug in the entry.
 Tensor shape_only(const Tensor& tensor) {
-  auto body = std::make_shared<TensorBody>();
+  auto body = make_pooled<TensorBody>();
   body->shape = tensor.shape();
   body->strides = tensor.strides();
   body->dtype = tensor.dtype();
@@ -37,14 +38,14 @@ Tensor shape_only(const Tensor& tensor) {
 // A call as its node keeps it.
 std::shared_ptr<Node> make_node(const Call& call) {
   const Op& op = call.op();
-  auto node = std::make_shared<Node>(call);
+  auto node = make_pooled<Node>(call);
   node->number = next_number++;
   auto items = [&](int slot) {  // of the flattened inputs
     const int first = call.first(slot);
     return std::pair{first,
                      is_list(op.inputs[slot]) ? first + int(call.list(slot).size()) : first + 1};
   };
-  std::vector<bool> wanted(call.inputs().size());
+  SmallVector<bool, 8> wanted(call.inputs().size(), false);
   uint32_t wanted_slots = 0;
   for (int slot = 0; slot < op.inputs.size(); ++slot)
     for (auto [i, end] = items(slot); i < end; ++i) {
@@ -53,7 +54,8 @@ std::shared_ptr<Node> make_node(const Call& call) {
       wanted[size_t(i)] = true;
       wanted_slots |= 1u << slot;
     }
-  std::vector<bool> keep_input(call.inputs().size()), keep_output(call.outputs().size());
+  SmallVector<bool, 8> keep_input(call.inputs().size(), false),
+      keep_output(call.outputs().size(), false);
   for (const Keep& keep : op.keep) {
     if (!(keep.wanted_by & wanted_slots))
       continue;
@@ -69,11 +71,11 @@ std::shared_ptr<Node> make_node(const Call& call) {
     const Tensor& input = call.inputs()[i];
     node->inputs.push_back(wanted[i] ? input.body()->history : nullptr);
     node->versions.push_back(input.defined() && keep_input[i] ? input.version() : 0);
-    if (input.defined() && !keep_input[i])
+    if (input.defined() && !keep_input[i] && !input.is_number())  // a number is no burden
       node->call.mutable_inputs()[i] = shape_only(input);
   }
   node->call.set_wanted(std::move(wanted));
-  std::vector<Tensor> outputs;
+  Tensors outputs;
   for (size_t i = 0; i < call.outputs().size(); ++i) {
     const Tensor& output = call.out(int(i));
     node->outputs.push_back({output.dtype(), output.shape()});
@@ -111,7 +113,7 @@ class Tape : public Differentiator {
       const Tensor& output = call.out(int(i));
       if (!is_differentiable(output.dtype()))
         continue;
-      auto history = std::make_shared<History>();
+      auto history = make_pooled<History>();
       history->requires_grad = true;
       history->node = node;
       history->output = int(i);
@@ -132,6 +134,7 @@ class Tape : public Differentiator {
   }
 
   void set_requires_grad(Tensor& tensor, bool on) override {
+    tensor.materialise();
     check(!on || is_differentiable(tensor.dtype()),
           "requires_grad_: only floating and complex tensors have gradients, this one is {}",
           name(tensor.dtype()));
@@ -139,7 +142,7 @@ class Tape : public Differentiator {
           "requires_grad_: the tensor came out of a recorded operation; detach() it first");
     auto& history = tensor.body()->history;
     if (!history)
-      history = std::make_shared<History>();
+      history = make_pooled<History>();
     history->requires_grad = on;
     history->spec = {tensor.dtype(), tensor.shape()};
   }
@@ -186,7 +189,7 @@ Call unpack(Node& node, const std::shared_ptr<Node>& self, bool create_graph) {
   };
   for (size_t i = 0; i < call.inputs().size(); ++i)
     drop_if_overwritten(call.mutable_inputs()[i], node.versions[i]);
-  std::vector<Tensor> outputs = call.outputs();
+  Tensors outputs = call.outputs();
   for (size_t i = 0; i < outputs.size(); ++i)
     drop_if_overwritten(outputs[i], node.versions[call.inputs().size() + i]);
   if (create_graph)
@@ -194,7 +197,7 @@ Call unpack(Node& node, const std::shared_ptr<Node>& self, bool create_graph) {
       if (!outputs[i].body()->storage || !is_differentiable(outputs[i].dtype()))
         continue;
       outputs[i] = outputs[i].detach();
-      auto history = std::make_shared<History>();
+      auto history = make_pooled<History>();
       history->requires_grad = true;
       history->node = self;
       history->output = int(i);
@@ -215,6 +218,10 @@ Tensor fit(Tensor grad, const Spec& spec, const Op& op) {
     return cast(grad, spec.dtype);
   return grad;  // moved: a copy of the handle would make it look shared
 }
+
+template <class K, class V>
+using PooledMap =
+    std::unordered_map<K, V, std::hash<K>, std::equal_to<K>, PoolAllocator<std::pair<const K, V>>>;
 
 class Backward {
  public:
@@ -253,7 +260,8 @@ class Backward {
   // How many gradients every leaf will get: its hooks run with the last one.
   void discover(const std::shared_ptr<Node>& root) {
     std::vector<Node*> stack{root.get()};
-    std::unordered_map<Node*, bool> seen{{root.get(), true}};
+    PooledMap<Node*, bool> seen;
+    seen[root.get()] = true;
     while (!stack.empty()) {
       Node* node = stack.back();
       stack.pop_back();
@@ -336,8 +344,8 @@ class Backward {
 
   bool retain_, create_;
   std::priority_queue<Ready> ready_;
-  std::unordered_map<Node*, Pending> pending_;
-  std::unordered_map<History*, Awaited> awaited_;
+  PooledMap<Node*, Pending> pending_;
+  PooledMap<History*, Awaited> awaited_;
 };
 
 void Tape::backward(const Tensor& tensor, const Tensor& gradient, bool retain_graph,
@@ -371,7 +379,7 @@ void Tape::backward(const Tensor& tensor, const Tensor& gradient, bool retain_gr
 // Long chains of nodes are taken down in a loop: the recursion of nested destructors would overflow
 // the stack.
 Node::~Node() {
-  std::vector<std::shared_ptr<History>> chain = std::move(inputs);
+  SmallVector<std::shared_ptr<History>, 6> chain = std::move(inputs);
   for (Tensor& input : call.mutable_inputs())
     if (input.defined() && input.body().use_count() == 1 && input.body()->history)
       chain.push_back(std::move(input.body()->history));
@@ -380,7 +388,7 @@ Node::~Node() {
     chain.pop_back();
     if (!last || last.use_count() > 1 || !last->node || last->node.use_count() > 1)
       continue;
-    chain.insert(chain.end(), last->node->inputs.begin(), last->node->inputs.end());
+    chain.append(last->node->inputs.begin(), last->node->inputs.end());
     last->node->inputs.clear();
   }
 }

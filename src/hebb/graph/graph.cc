@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "hebb/base/check.h"
+#include "hebb/base/pool.h"
 #include "hebb/graph/integers.h"
 #include "hebb/ops/copy.h"
 #include "hebb/ops/grad_mode.h"
@@ -96,7 +97,7 @@ std::vector<Tensor> Graph::run(const std::vector<Tensor>& given) const {
     }
     const bool symbolic = std::any_of(node.integers.begin(), node.integers.end(),
                                       [](const SymbolicSize& s) { return s.factor != 0; });
-    std::vector<Tensor> results = call_slots(
+    Tensors results = call_slots(
         *node.op, slots,
         symbolic ? with_integers(node.attrs, values_at(node.integers, batch)) : node.attrs);
     for (size_t i = 0; i < node.outputs.size(); ++i)
@@ -137,7 +138,7 @@ std::vector<Tensor> Graph::run(const std::vector<Tensor>& given) const {
 namespace {
 
 Tensor without_memory(DType dtype, const Dims& shape) {
-  auto body = std::make_shared<TensorBody>();
+  auto body = make_pooled<TensorBody>();
   body->dtype = dtype;
   body->shape = shape;
   body->strides = contiguous_strides(shape);
@@ -164,7 +165,7 @@ double flops(const Graph& graph, int64_t batch) {
         slots.back().push_back(tensor(id));
     }
     Call call(*node.op, slots, with_integers(node.attrs, values_at(node.integers, batch)));
-    std::vector<Tensor> outputs;
+    Tensors outputs;
     for (ValueId id : node.outputs)
       outputs.push_back(tensor(id));
     call.set_outputs(std::move(outputs));

@@ -40,7 +40,7 @@ class Tracer : public Recorder {
                             .shape = fixed(tensor.shape()),
                             .name = std::move(name)});
     graph.inputs.push_back(id);
-    inputs_.insert(&tensor.storage());
+    inputs_.insert(memory_of(tensor).get());
     bind(tensor, id);
   }
 
@@ -62,15 +62,15 @@ class Tracer : public Recorder {
     for (const Tensor& output : call.outputs()) {
       const ValueId id = add({.dtype = output.dtype(), .shape = fixed(output.shape())});
       node.outputs.push_back(id);
-      if (!known_.contains(&output.storage()))
-        made_.insert(&output.storage());
+      if (!known_.contains(memory_of(output).get()))
+        made_.insert(memory_of(output).get());
       bind(output, id);
     }
     graph.nodes.push_back(std::move(node));
   }
 
   void wrote(const Tensor& target, const Tensor& value) override {
-    check_in(!inputs_.contains(&target.storage()), ErrorKind::invalid, "trace",
+    check_in(!inputs_.contains(memory_of(target).get()), ErrorKind::invalid, "trace",
              "an input ({}) is overwritten by the program; write to a copy of it",
              describe(target));
     refuse_overlap(target, 0);
@@ -80,13 +80,13 @@ class Tracer : public Recorder {
     const bool alike =
         target.dtype() == value.dtype() && target.shape() == value.shape() && !value.is_number();
     const ValueId id = direct ? -1 : find(value);
-    if (!made_.contains(&target.storage())) {  // what the program made itself is no state
+    if (!made_.contains(memory_of(target).get())) {  // what the program made itself is no state
       const ValueId state = state_of(target);
       if (!saved_.contains(state))
         saved_.emplace(state, std::pair{target, cast_values(target, target.dtype())});
       written_[state] = window(target);
     }
-    writes_[&target.storage()].push_back({window(target), range(target), ++clock_});
+    writes_[memory_of(target).get()].push_back({window(target), range(target), ++clock_});
     if (!direct)
       bind(target, id, alike);
   }
@@ -102,7 +102,7 @@ class Tracer : public Recorder {
                    .shape = {},
                    .key = relative,
                    .key_step = steps}));
-    made_.insert(&key.storage());
+    made_.insert(memory_of(key).get());
   }
 
   void regrads(const std::shared_ptr<History>& leaf, const Tensor& grad) override {
@@ -173,13 +173,13 @@ class Tracer : public Recorder {
   }
   void bind(const Tensor& tensor, ValueId id, bool alike = true) {
     ids_.insert_or_assign(window(tensor), Binding{id, ++clock_, alike});
-    addresses_.push_back(tensor.body()->storage);
+    addresses_.push_back(memory_of(tensor));
   }
 
   // A window that was bound at `time` no longer holds that value when memory that it shares with
   // another window was written since.
   void refuse_overlap(const Tensor& tensor, int64_t time) const {
-    const auto found = writes_.find(&tensor.storage());
+    const auto found = writes_.find(memory_of(tensor).get());
     if (found == writes_.end())
       return;
     const Window own = window(tensor);
@@ -232,7 +232,7 @@ class Tracer : public Recorder {
          .name = name == state_names_.end() ? fmt::format("state{}", states_.size()) : name->second,
          .tensor = tensor.detach()});
     states_.emplace(window(tensor), id);
-    known_.insert(&tensor.storage());
+    known_.insert(memory_of(tensor).get());
     if (!ids_.contains(window(tensor)))
       bind(tensor, id);
     return id;
@@ -253,11 +253,11 @@ class Tracer : public Recorder {
   std::map<ValueId, Window> written_;
   std::map<ValueId, std::pair<Tensor, Tensor>> saved_;
   std::map<std::shared_ptr<History>, Tensor> grads_;  // what leaves had before
-  std::map<const Storage*, std::vector<Written>> writes_;
-  std::set<const Storage*> inputs_, known_, made_;  // given, of states, and made by the program
+  std::map<const void*, std::vector<Written>> writes_;
+  std::set<const void*> inputs_, known_, made_;  // given, of states, and made by the program
   // An address is used once as long as somebody may ask for it, without keeping the memory: that
   // would make every gradient look shared.
-  std::vector<std::weak_ptr<Storage>> addresses_;
+  std::vector<std::weak_ptr<const void>> addresses_;
   std::vector<std::string> scopes_;
   const RandomState random_ = random_state();
   int64_t clock_ = 0;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <tuple>
 #include <vector>
 
@@ -10,11 +11,17 @@
 
 namespace hebb {
 
-using Window =
-    std::tuple<const Storage*, int64_t, DType, std::vector<int64_t>, std::vector<int64_t>>;
+using Window = std::tuple<const void*, int64_t, DType, std::vector<int64_t>, std::vector<int64_t>>;
+
+// What tells memory apart: the storage; a plain number has none and stands for itself.
+inline std::shared_ptr<const void> memory_of(const Tensor& t) {
+  if (t.is_number())
+    return t.body();
+  return t.body()->storage;
+}
 
 inline Window window(const Tensor& t) {
-  return {&t.storage(),
+  return {memory_of(t).get(),
           t.body()->offset,
           t.dtype(),
           {t.shape().begin(), t.shape().end()},

@@ -25,13 +25,15 @@ struct Operand {
   Dims shape, strides;  // strides in elements
 };
 
+using Operands = SmallVector<Operand, 4>;
+
 struct Signature {
   std::string_view op;  // the operator's name: a row of the elementwise tables; other kernels are
                         // told apart by their own words
-  std::vector<Operand> in;  // variadic inputs flattened
+  Operands in;  // variadic inputs flattened
   // Row-major unless the caller fixed them. Elementwise operators: like their first input of the
   // full shape that is dense and not row-major, if there is one.
-  std::vector<Operand> out;
+  Operands out;
   bool out_fixed =
       false;  // the outputs' memory is there already: a kernel cannot choose their layout
   const void* attrs =

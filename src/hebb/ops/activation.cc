@@ -68,7 +68,7 @@ constinit const Op op::leaky_relu_backward =
 constinit const Op op::prelu = {
     .name = "prelu",
     .inputs = {"input", "weight"},
-    .compose = [](const Call& c) -> std::vector<Tensor> {
+    .compose = [](const Call& c) -> Tensors {
       const Tensor &x = c.in(0), &weight = c.in(1);
       const int64_t channels = x.dim() > 1 ? x.size(1) : 1;
       check(weight.dim() <= 1 && (weight.numel() == 1 || weight.numel() == channels),

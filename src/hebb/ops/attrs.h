@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "hebb/base/fields.h"
+#include "hebb/base/pool.h"
 #include "hebb/tensor/dims.h"
 #include "hebb/tensor/dtype.h"
 
@@ -53,12 +54,20 @@ struct IsOptional<std::optional<T>> {
 
 template <class A>
 void destroy(void* attrs) {
-  delete static_cast<A*>(attrs);
+  std::destroy_at(static_cast<A*>(attrs));
+  pool_release(attrs, sizeof(A));
 }
 // One type of deleter for all structs: std::make_shared would compile a control block for each.
 template <class A>
 std::shared_ptr<void> owned(A attrs) {
-  return {static_cast<void*>(new A(std::move(attrs))), &destroy<A>};
+  void* place = pool_allocate(sizeof(A));
+  try {
+    new (place) A(std::move(attrs));
+    return {place, &destroy<A>, PoolAllocator<A>()};
+  } catch (...) {
+    pool_release(place, sizeof(A));
+    throw;
+  }
 }
 
 template <class A>

@@ -86,7 +86,7 @@ constinit const Op op::batch_norm = {
     .name = "batch_norm",
     .inputs = {"input", "running_mean?", "running_var?", "weight?", "bias?"},
     .attributes = attrs_type<BatchNormAttrs>,
-    .compose = [](const Call& c) -> std::vector<Tensor> {
+    .compose = [](const Call& c) -> Tensors {
       return {call(op::batch_normalize, c.inputs(), c.attrs())};
     },
 };
@@ -107,10 +107,9 @@ constinit const Op op::batch_normalize = {
       if (c.wants(running_mean) || c.wants(running_var) ||
           tape().records({dy[out], x, c.in(weight)}))
         return batch_norm_gradients_in_operators(c, dy[out]);
-      const std::vector<Tensor> g =
-          call_all(op::batch_norm_backward,
-                   {dy[out], x, c.in(weight), c.out(saved_mean), c.out(saved_invstd)},
-                   c.attributes<BatchNormAttrs>());
+      const Tensors g = call_all(op::batch_norm_backward,
+                                 {dy[out], x, c.in(weight), c.out(saved_mean), c.out(saved_invstd)},
+                                 c.attributes<BatchNormAttrs>());
       return {g[0], Tensor(), Tensor(), c.has(weight) ? g[1] : Tensor(),
               c.has(bias) ? g[2] : Tensor()};
     },
@@ -143,7 +142,7 @@ BatchNormResult batch_norm_training(const Tensor& input, const Tensor& running_m
                                     const Tensor& running_var, const Tensor& weight,
                                     const Tensor& bias, const BatchNormAttrs& attrs) {
   // The caller is about to overwrite the running statistics, which in training no gradient reads.
-  const std::vector<Tensor> all =
+  const Tensors all =
       call_all(op::batch_normalize, {input, running_mean, running_var, weight, bias}, attrs);
   return {all[out], all[new_mean], all[new_var]};
 }

@@ -6,7 +6,7 @@
 
 namespace hebb {
 
-Call::Call(const Op& op, std::vector<Tensor> inputs, Attrs attrs)
+Call::Call(const Op& op, Tensors inputs, Attrs attrs)
     : op_(&op), attrs_(std::move(attrs)), inputs_(std::move(inputs)) {
   inputs_.resize(size_t(op.inputs.size()));
   for (int slot = 0; slot < op.inputs.size(); ++slot)

@@ -48,7 +48,7 @@ void check_bias(const Tensor& bias, int64_t channels) {
 // ---- what users call ----
 
 template <size_t n>
-std::vector<Tensor> compose_conv(const Call& c) {
+Tensors compose_conv(const Call& c) {
   const auto& o = c.attributes<ConvOptions>();
   const Tensor& weight = c.in(1);
   check_common(c.in(0), weight, c.in(2), o.groups, n);
@@ -90,7 +90,7 @@ std::vector<Tensor> compose_conv(const Call& c) {
 }
 
 template <size_t n>
-std::vector<Tensor> compose_conv_transpose(const Call& c) {
+Tensors compose_conv_transpose(const Call& c) {
   const auto& o = c.attributes<ConvTransposeOptions>();
   const Tensor& weight = c.in(1);
   check_common(c.in(0), weight, c.in(2), o.groups, n);

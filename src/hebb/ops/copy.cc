@@ -45,27 +45,38 @@ void copy_values(const Tensor& from, const Tensor& to) {
           to_string(to.shape()), i);
   if (is_overwritten(from, to))
     return copy_values(cast_values(from, from.dtype()), to);
-  Signature signature{.op = "copy",
-                      .in = {{true, from.dtype(), from.shape(), from.strides()}},
-                      .out = {{true, to.dtype(), to.shape(), to.strides()}}};
-  signature.out_fixed = true;
-  signature.threads = is_serial_here() ? 1 : num_threads();
-  static constexpr List<Prepare, 4> kernels = {cpu::copy_plain};
-  const PreparedKernel kernel = prepare_cached("copy", kernels, {}, signature);
+  static constexpr std::string_view name = "copy";
+  const int threads = is_serial_here() ? 1 : num_threads();
+  CallKey& key = begin_key(name, threads, true, true);
+  append_to_key(key, from);
+  append_to_key(key, to);
+  const auto prepared = find_or_prepare(key, [&] {
+    Signature signature{.op = name, .in = {layout_of(from)}, .out = {layout_of(to)}};
+    signature.out_fixed = true;
+    signature.threads = threads;
+    return PreparedCall{.kernel = prepare_kernel({cpu::copy_plain}, signature)};
+  });
   void* in[] = {from.raw_data()};
   void* out[] = {to.raw_data()};
-  kernel->run({in, out, nullptr});
+  prepared->kernel->run({in, out, nullptr});
+}
+
+Dims cast_strides(const Dims& shape, const Dims& strides) {
+  return is_dense(shape, strides) ? dense_strides_like(shape, shape, strides)
+                                  : contiguous_strides(shape);
 }
 
 Tensor cast_values(const Tensor& tensor, DType dtype) {
-  const bool dense = is_dense(tensor.shape(), tensor.strides());
-  Tensor out = Tensor::empty_strided(
-      tensor.shape(),
-      dense ? dense_strides_like(tensor.shape(), tensor.shape(), tensor.strides())
-            : contiguous_strides(tensor.shape()),
-      dtype);
+  Tensor out =
+      Tensor::empty_strided(tensor.shape(), cast_strides(tensor.shape(), tensor.strides()), dtype);
   copy_values(tensor, out);
   return out;
+}
+
+Operand layout_of(const Tensor& tensor) {
+  if (!tensor.defined())
+    return {};
+  return {true, tensor.dtype(), tensor.shape(), tensor.strides()};
 }
 
 }  // namespace hebb

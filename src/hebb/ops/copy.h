@@ -2,6 +2,7 @@
 // them.
 #pragma once
 
+#include "hebb/kernels/kernel.h"
 #include "hebb/tensor/tensor.h"
 
 namespace hebb {
@@ -9,7 +10,10 @@ namespace hebb {
 // Copies values between layouts and dtypes; the source is broadcast to the target's shape. Error:
 // it does not broadcast.
 void copy_values(const Tensor& from, const Tensor& to);
-Tensor cast_values(const Tensor& tensor,
-                   DType dtype);  // a new tensor in the same layout where that is dense
+// A new tensor in the same layout where that is dense, else row-major.
+Tensor cast_values(const Tensor& tensor, DType dtype);
+Dims cast_strides(const Dims& shape, const Dims& strides);  // the layout that this is
+
+Operand layout_of(const Tensor& tensor);  // as kernels see it
 
 }  // namespace hebb

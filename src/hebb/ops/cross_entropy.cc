@@ -68,7 +68,7 @@ Grads backward_of(const Op& backward, const Call& c, const Grads& dy) {
 
 // The gradient with respect to the loss' gradient: dx is linear in it.
 Tensor grad_of_grad(const Call& c, const Tensor& g) {
-  std::vector<Tensor> operands = c.inputs();
+  Tensors operands = c.inputs();
   operands[0] = ones(c.in(0).shape(), c.in(0).dtype());
   const Tensor products = g * call(c.op(), operands, c.attrs());
   return c.attributes<ClassLossAttrs>().reduction == "none" ? sum(products, {class_axis(c.in(1))})
@@ -101,7 +101,7 @@ constinit const Op op::cross_entropy = {
     .name = "cross_entropy",
     .inputs = {"input", "target", "weight?"},
     .attributes = attrs_type<ClassLossAttrs>,
-    .compose = [](const Call& c) -> std::vector<Tensor> {
+    .compose = [](const Call& c) -> Tensors {
       if (is_floating(c.in(1).dtype()))
         return {against_probabilities(c.in(0), c.in(1), c.in(2), c.attributes<ClassLossAttrs>())};
       try {

@@ -18,18 +18,10 @@
 namespace hebb {
 namespace {
 
-// ---- one run ----
-
-Operand layout_of(const Tensor& tensor) {
-  if (!tensor.defined())
-    return {};
-  return {true, tensor.dtype(), tensor.shape(), tensor.strides()};
-}
-
 // In a gradient rule: what is read now was kept, and is as it was.
 void require_values(const Call& call) {
   for (const Tensor& tensor : call.inputs()) {
-    if (!tensor.defined() || tensor.body()->storage)
+    if (!tensor.defined() || tensor.body()->storage || tensor.is_number())
       continue;
     promise(!tensor.body()->overwritten.empty(),
             "a gradient rule reads a tensor that its entry does not keep");
@@ -65,49 +57,65 @@ Tensor number_in(const Tensor& number, DType dtype) {
   return out;
 }
 
-void promote_operands(Call& call, std::vector<Tensor>& operands) {
+// What the operands of a call are promoted to, from their dtypes, ranks and attributes alone.
+DType common_dtype(const Call& call) {
   const Op& op = call.op();
-  const size_t from = size_t(op.promote_from);
-  auto meet_in = [&](DType common) {
-    call.set_common_dtype(common);
-    for (size_t i = from; i < operands.size(); ++i)
-      if (operands[i].defined() && operands[i].dtype() != common)
-        operands[i] = operands[i].is_number() ? number_in(operands[i], common)
-                                              : cast_values(operands[i], common);
-  };
   if (op.promote_to)
-    return meet_in(op.promote_to(call));
+    return op.promote_to(call);
   const Promotion promotion = op.promotion_by ? op.promotion_by(call) : op.promotion;
   if (promotion == Promotion::none) {
-    for (const Tensor& operand : operands)
-      if (operand.defined()) {
-        call.set_common_dtype(operand.dtype());
-        break;
-      }
-    return;
+    for (const Tensor& operand : call.inputs())
+      if (operand.defined())
+        return operand.dtype();
+    return DType::f32;
   }
-  PromotionOperand few[8];
-  std::vector<PromotionOperand> many(operands.size() > std::size(few) ? operands.size()
-                                                                      : 0);  // a list's
-  PromotionOperand* seen = many.empty() ? few : many.data();
-  size_t count = 0;
-  for (size_t i = from; i < operands.size(); ++i)
-    if (operands[i].defined())
-      seen[count++] = {operands[i].dtype(), operands[i].dim() == 0, operands[i].is_number()};
-  DType common = result_type({seen, count});
-  if (promotion == Promotion::floating && !is_floating(common) && !is_complex(common))
-    common = DType::f32;
-  meet_in(common);
+  SmallVector<PromotionOperand, 8> seen;
+  for (size_t i = size_t(op.promote_from); i < call.inputs().size(); ++i)
+    if (const Tensor& operand = call.inputs()[i]; operand.defined())
+      seen.push_back({operand.dtype(), operand.dim() == 0, operand.is_number()});
+  const DType common = result_type(seen);
+  const bool widen =
+      promotion == Promotion::floating && !is_floating(common) && !is_complex(common);
+  return widen ? DType::f32 : common;
+}
+
+// The dtypes that the kernel takes the operands in; nothing where they are in these already.
+SmallVector<DType, 6> promoted_dtypes(const Call& call, DType common) {
+  SmallVector<DType, 6> dtypes;
+  const auto& op = call.op();
+  const bool none =
+      !op.promote_to && (op.promotion_by ? op.promotion_by(call) : op.promotion) == Promotion::none;
+  if (none)
+    return dtypes;
+  bool changes = false;
+  for (size_t i = 0; i < call.inputs().size(); ++i) {
+    const Tensor& operand = call.inputs()[i];
+    const DType own = operand.defined() ? operand.dtype() : common;
+    dtypes.push_back(i < size_t(op.promote_from) ? own : common);
+    changes |= dtypes.back() != own;
+  }
+  if (!changes)
+    dtypes.clear();
+  return dtypes;
+}
+
+Operand layout_in(const Tensor& tensor, DType dtype) {
+  Operand layout = layout_of(tensor);
+  if (!layout.defined || layout.dtype == dtype)
+    return layout;
+  layout.dtype = dtype;
+  layout.strides = cast_strides(layout.shape, layout.strides);
+  return layout;
 }
 
 // The layout of elementwise outputs: that of the first operand of the full shape that is dense and
 // not row-major, else row-major.
-Dims output_strides(const Op& op, const Dims& shape, const std::vector<Tensor>& operands) {
+Dims output_strides(const Op& op, const Dims& shape, std::span<const Operand> operands) {
   if (op.elementwise)
-    for (const Tensor& operand : operands)
-      if (operand.defined() && operand.shape() == shape && !operand.is_contiguous() &&
-          is_dense(shape, operand.strides()))
-        return dense_strides_like(shape, shape, operand.strides());
+    for (const Operand& operand : operands)
+      if (operand.defined && operand.shape == shape &&
+          !is_contiguous(operand.shape, operand.strides) && is_dense(shape, operand.strides))
+        return dense_strides_like(shape, shape, operand.strides);
   return contiguous_strides(shape);
 }
 
@@ -117,8 +125,7 @@ bool overlaps(const Tensor& a, const Tensor& b) {
 
 // Whether the kernel may write outputs that are there already, although operands lie in the same
 // memory.
-bool may_write(const Kernel& kernel, const std::vector<Tensor>& operands,
-               const std::vector<Tensor>& outputs) {
+bool may_write(const Kernel& kernel, const Tensors& operands, const Tensors& outputs) {
   for (size_t i = 0; i < outputs.size(); ++i)
     for (size_t k = 0; k < operands.size(); ++k) {
       if (!overlaps(outputs[i], operands[k]))
@@ -132,57 +139,116 @@ bool may_write(const Kernel& kernel, const std::vector<Tensor>& operands,
   return true;
 }
 
-// Runs the call's kernel. Outputs that are given are written in place when the kernel allows it,
-// else nothing happens and the answer is false; before_write is called once that is settled.
-bool run_kernel(Call& call, std::vector<Tensor>& operands, std::vector<Tensor>& outputs,
-                FunctionRef<void()> before_write) {
-  const Op& op = call.op();
-  Signature signature{.op = op.name, .in = {}, .out = {}, .attrs = call.attrs().get()};
-  signature.threads = is_serial_here() ? 1 : num_threads();
-  use_threads_here();
-  signature.inference = !tape().records(call);
-  for (const Tensor& operand : operands)
-    signature.in.push_back(layout_of(operand));
-  const bool fixed = !outputs.empty();
-  signature.out_fixed = fixed;
-  if (fixed) {
-    for (const Tensor& output : outputs)
-      signature.out.push_back(layout_of(output));
-  } else {
-    for (const Spec& spec : op.infer(call))
-      signature.out.push_back(
-          {true, spec.dtype, spec.shape, output_strides(op, spec.shape, operands)});
+// Where no operand is floating, a plain number may not fit the dtype that it meets the others in:
+// then its value is looked at, and a prepared call is that value's.
+bool values_matter(const Call& call) {
+  bool number = false;
+  for (const Tensor& operand : call.inputs()) {
+    if (!operand.defined())
+      continue;
+    if (operand.is_number())
+      number = true;
+    else if (is_differentiable(operand.dtype()))
+      return false;
   }
-  const PreparedKernel kernel = prepare_cached(op.name, op.kernels, call.attrs(), signature);
-  if (fixed && !may_write(*kernel, operands, outputs))
-    return false;
-  before_write();
+  return number;
+}
 
-  for (size_t i = 0; i < kernel->wants_in.size(); ++i)
-    if (kernel->wants_in[i] && operands[i].defined() &&
-        operands[i].strides() != *kernel->wants_in[i]) {
-      Tensor packed =
-          Tensor::empty_strided(operands[i].shape(), *kernel->wants_in[i], operands[i].dtype());
+// Everything that is settled before the operands' values are touched. fixed: outputs that are there
+// already, or none.
+std::shared_ptr<const PreparedCall> prepare(Call& call, const Tensors& fixed) {
+  const Op& op = call.op();
+  const int threads = is_serial_here() ? 1 : num_threads();
+  const bool inference = !tape().records(call);
+  CallKey& key = begin_key(op.name, threads, inference, !fixed.empty());
+  key.push_back(int64_t(call.inputs().size()));
+  for (const Tensor& operand : call.inputs())
+    append_to_key(key, operand);
+  if (values_matter(call))
+    for (const Tensor& operand : call.inputs())
+      if (operand.defined() && operand.is_number())
+        key.push_back(std::bit_cast<int64_t>(operand.body()->immediate));
+  for (const Tensor& output : fixed)
+    append_to_key(key, output);
+  call.attrs().append_key(key);
+
+  return find_or_prepare(key, [&] {
+    PreparedCall prepared;
+    prepared.common = common_dtype(call);
+    call.set_common_dtype(prepared.common);
+    prepared.takes = promoted_dtypes(call, prepared.common);
+    Signature signature{.op = op.name, .in = {}, .out = {}, .attrs = call.attrs().get()};
+    signature.threads = threads;
+    signature.inference = inference;
+    signature.out_fixed = !fixed.empty();
+    for (size_t i = 0; i < call.inputs().size(); ++i) {
+      const Tensor& operand = call.inputs()[i];
+      signature.in.push_back(prepared.takes.empty() ? layout_of(operand)
+                                                    : layout_in(operand, prepared.takes[i]));
+    }
+    if (fixed.empty())
+      for (const Spec& spec : op.infer(call))
+        signature.out.push_back(
+            {true, spec.dtype, spec.shape, output_strides(op, spec.shape, signature.in)});
+    for (const Tensor& output : fixed)
+      signature.out.push_back(layout_of(output));
+    prepared.kernel = prepare_kernel(op.kernels, signature);
+    prepared.out = signature.out;
+    for (size_t i = 0; i < prepared.out.size() && i < prepared.kernel->gives_out.size(); ++i)
+      if (const auto& own = prepared.kernel->gives_out[i])
+        prepared.out[i].strides = *own;
+    return prepared;
+  });
+}
+
+// The operands as the kernel takes them: promoted, and in the layout that it wants.
+Tensors converted_operands(const Call& call, const PreparedCall& prepared) {
+  Tensors operands = call.inputs();
+  for (size_t i = 0; i < prepared.takes.size(); ++i)
+    if (operands[i].defined() && operands[i].dtype() != prepared.takes[i])
+      operands[i] = operands[i].is_number() ? number_in(operands[i], prepared.takes[i])
+                                            : cast_values(operands[i], prepared.takes[i]);
+  const auto& wants = prepared.kernel->wants_in;
+  for (size_t i = 0; i < wants.size(); ++i)
+    if (wants[i] && operands[i].defined() && operands[i].strides() != *wants[i]) {
+      Tensor packed = Tensor::empty_strided(operands[i].shape(), *wants[i], operands[i].dtype());
       copy_values(operands[i], packed);
       operands[i] = packed;
     }
-  if (!fixed)
-    for (size_t i = 0; i < signature.out.size(); ++i) {
-      const Operand& out = signature.out[i];
-      const bool own = i < kernel->gives_out.size() && kernel->gives_out[i];
-      outputs.push_back(
-          Tensor::empty_strided(out.shape, own ? *kernel->gives_out[i] : out.strides, out.dtype));
-    }
+  return operands;
+}
 
-  std::vector<void*> in, out;
-  for (const Tensor& operand : operands)
+// Runs the call's kernel. Outputs that are given are written in place when the kernel allows it,
+// else nothing happens and the answer is false; before_write is called once that is settled.
+bool run_kernel(Call& call, Tensors& outputs, FunctionRef<void()> before_write) {
+  use_threads_here();
+  const std::shared_ptr<const PreparedCall> prepared = prepare(call, outputs);
+  call.set_common_dtype(prepared->common);
+  const Kernel& kernel = *prepared->kernel;
+  Tensors converted;
+  const Tensors* operands = &call.inputs();
+  if (!prepared->takes.empty() || !kernel.wants_in.empty()) {
+    converted = converted_operands(call, *prepared);
+    operands = &converted;
+  }
+  if (!outputs.empty() && !may_write(kernel, *operands, outputs))
+    return false;
+  before_write();
+  if (outputs.empty())
+    for (const Operand& out : prepared->out)
+      outputs.push_back(Tensor::empty_strided(out.shape, out.strides, out.dtype));
+
+  SmallVector<void*, 8> in, out;
+  for (const Tensor& operand : *operands)
     in.push_back(operand.defined() ? operand.raw_data() : nullptr);
   for (const Tensor& output : outputs)
     out.push_back(output.defined() ? output.raw_data() : nullptr);
-  Tensor scratch;
-  if (kernel->scratch_bytes)
-    scratch = Tensor::empty({int64_t(kernel->scratch_bytes)}, DType::u8);
-  kernel->run({in.data(), out.data(), scratch.defined() ? scratch.raw_data() : nullptr});
+  if (kernel.scratch_bytes) {
+    const Storage scratch(kernel.scratch_bytes, cpu_allocator());
+    kernel.run({in.data(), out.data(), scratch.data()});
+  } else {
+    kernel.run({in.data(), out.data(), nullptr});
+  }
   return true;
 }
 
@@ -191,14 +257,14 @@ void run_unrecorded(Call& call) {
   if (op.compose)
     return call.set_outputs(op.compose(call));
   require_values(call);
-  std::vector<Tensor> operands = call.inputs();
-  promote_operands(call, operands);
-  if (op.view)
+  if (op.view) {
+    call.set_common_dtype(common_dtype(call));
     if (std::optional<ViewSpec> view = op.view(call))
       return call.set_outputs(
           {unrecorded_view(call.in(0), view->shape, view->strides, view->offset)});
-  std::vector<Tensor> outputs;
-  run_kernel(call, operands, outputs, [] {});
+  }
+  Tensors outputs;
+  run_kernel(call, outputs, [] {});
   call.set_outputs(std::move(outputs));
 }
 
@@ -248,27 +314,26 @@ void run(Call& call) {
     for_each_recorder([&](Recorder& recorder) { recorder.called(call); });
 }
 
-Tensor call(const Op& op, std::vector<Tensor> inputs, Attrs attrs) {
+Tensor call(const Op& op, Tensors inputs, Attrs attrs) {
   Call c(op, std::move(inputs), std::move(attrs));
   run(c);
   return c.out(0);
 }
 
-std::vector<Tensor> call_all(const Op& op, std::vector<Tensor> inputs, Attrs attrs) {
+Tensors call_all(const Op& op, Tensors inputs, Attrs attrs) {
   Call c(op, std::move(inputs), std::move(attrs));
   run(c);
   return c.outputs();
 }
 
-std::vector<Tensor> call_slots(const Op& op, const std::vector<std::vector<Tensor>>& slots,
-                               Attrs attrs) {
+Tensors call_slots(const Op& op, const std::vector<std::vector<Tensor>>& slots, Attrs attrs) {
   Call c(op, slots, std::move(attrs));
   run(c);
   return c.outputs();
 }
 
-void call_into(std::vector<Tensor> targets, const Op& op,
-               const std::vector<std::vector<Tensor>>& slots, Attrs attrs) {
+void call_into(Tensors targets, const Op& op, const std::vector<std::vector<Tensor>>& slots,
+               Attrs attrs) {
   Call c(op, slots, std::move(attrs));
   draw_missing_key(c);
   bool written = false;
@@ -276,8 +341,8 @@ void call_into(std::vector<Tensor> targets, const Op& op,
       std::all_of(targets.begin(), targets.end(), [](const Tensor& t) { return t.defined(); }))
     with_context(c, [&] {
       cast_indices(c);
-      std::vector<Tensor> operands = c.inputs(), outputs;
-      promote_operands(c, operands);
+      Tensors outputs;
+      c.set_common_dtype(common_dtype(c));
       const Specs specs = op.infer(c);
       if (specs.size() != targets.size())
         return;
@@ -287,11 +352,11 @@ void call_into(std::vector<Tensor> targets, const Op& op,
           return;
         outputs.push_back(targets[i].detach());
       }
-      written = run_kernel(
-          c, operands, outputs, [&] {  // a recorder sees the old values before they are gone
-            for (size_t i = 0; i < targets.size(); ++i)
-              for_each_recorder([&](Recorder& r) { r.wrote(targets[i], outputs[i]); });
-          });
+      // A recorder sees the old values before they are gone.
+      written = run_kernel(c, outputs, [&] {
+        for (size_t i = 0; i < targets.size(); ++i)
+          for_each_recorder([&](Recorder& r) { r.wrote(targets[i], outputs[i]); });
+      });
       c.set_outputs(std::move(outputs));
     });
   if (written) {
@@ -307,6 +372,7 @@ void call_into(std::vector<Tensor> targets, const Op& op,
 }
 
 void write(Tensor& target, const Tensor& value) {
+  target.materialise();
   for_each_recorder([&](Recorder& recorder) { recorder.wrote(target, value); });
   copy_values(value, target);
   target.storage().count_write();

@@ -103,7 +103,7 @@ constexpr Op index_op(std::string_view name, Prepare kernel) {
 }
 
 std::pair<Tensor, Tensor> both(const Op& op, const Tensor& input, int64_t dim, bool keepdim) {
-  const std::vector<Tensor> out = call_all(op, {input}, ExtremeAttrs{dim, keepdim});
+  const Tensors out = call_all(op, {input}, ExtremeAttrs{dim, keepdim});
   return {out[0], out[1]};
 }
 

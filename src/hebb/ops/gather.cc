@@ -197,7 +197,7 @@ constinit const Op op::take = {
     .name = "take",
     .inputs = {"input", "index"},
     .indices = {1},
-    .compose = [](const Call& c) -> std::vector<Tensor> {
+    .compose = [](const Call& c) -> Tensors {
       const int64_t n = c.in(0).numel();
       const Tensor flat = hebb::reshape(c.in(1), {c.in(1).numel()});
       const Tensor index = hebb::where(hebb::lt(flat, 0), flat + n, flat);
@@ -211,7 +211,7 @@ constinit const Op op::one_hot = {
     .inputs = {"tensor"},
     .attributes = attrs_type<OneHotAttrs>,
     .indices = {0},
-    .compose = [](const Call& c) -> std::vector<Tensor> {
+    .compose = [](const Call& c) -> Tensors {
       const Tensor& tensor = c.in(0);
       int64_t classes = c.attributes<OneHotAttrs>().num_classes;
       check(classes >= -1 && classes != 0,

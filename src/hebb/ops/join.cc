@@ -20,8 +20,8 @@ int as_many_as_there_are(const Call& c) {
   return int(c.outputs().size());
 }
 
-std::vector<Tensor> cut(const Tensor& tensor, const Dims& sizes, int64_t dim) {
-  std::vector<Tensor> parts;
+Tensors cut(const Tensor& tensor, const Dims& sizes, int64_t dim) {
+  Tensors parts;
   int64_t at = 0;
   for (int64_t size : sizes) {
     parts.push_back(slice(tensor, dim, Slice(at, at + size)));
@@ -99,7 +99,7 @@ constinit const Op op::stack = {
     .name = "stack",
     .inputs = {"tensors*"},
     .attributes = attrs_type<AlongAttrs>,
-    .compose = [](const Call& c) -> std::vector<Tensor> {
+    .compose = [](const Call& c) -> Tensors {
       const auto tensors = c.list(0);
       check(!tensors.empty(), "there should be at least one tensor");
       const int64_t dim = c.attributes<AlongAttrs>().dim;
@@ -119,7 +119,7 @@ constinit const Op op::split = {
     .inputs = {"tensor"},
     .outputs = {"outs*"},
     .attributes = attrs_type<SplitAttrs>,
-    .compose = [](const Call& c) -> std::vector<Tensor> {
+    .compose = [](const Call& c) -> Tensors {
       const auto& a = c.attributes<SplitAttrs>();
       const Dims& sizes = a.split_size_or_sections;
       const int64_t total = c.in(0).size(wrap_dim(a.dim, c.in(0).dim()));
@@ -145,7 +145,7 @@ constinit const Op op::chunk = {
     .inputs = {"input"},
     .outputs = {"outs*"},
     .attributes = attrs_type<ChunkAttrs>,
-    .compose = [](const Call& c) -> std::vector<Tensor> {
+    .compose = [](const Call& c) -> Tensors {
       const auto& a = c.attributes<ChunkAttrs>();
       check(a.chunks >= 1, "chunks is {}, should be at least 1", a.chunks);
       const int64_t total = c.in(0).size(wrap_dim(a.dim, c.in(0).dim()));
@@ -185,7 +185,7 @@ constinit const Op op::roll = {
     .name = "roll",
     .inputs = {"input"},
     .attributes = attrs_type<RollAttrs>,
-    .compose = [](const Call& c) -> std::vector<Tensor> {
+    .compose = [](const Call& c) -> Tensors {
       const auto& a = c.attributes<RollAttrs>();
       const Tensor& input = c.in(0);
       if (a.dims.empty()) {
@@ -215,7 +215,7 @@ constinit const Op op::repeat = {
     .name = "repeat",
     .inputs = {"input"},
     .attributes = attrs_type<RepeatAttrs>,
-    .compose = [](const Call& c) -> std::vector<Tensor> {
+    .compose = [](const Call& c) -> Tensors {
       const Dims& repeats = c.attributes<RepeatAttrs>().repeats;
       const Tensor& input = c.in(0);
       check(int64_t(repeats.size()) >= input.dim(),
@@ -240,7 +240,7 @@ constinit const Op op::meshgrid = {
     .inputs = {"tensors*"},
     .outputs = {"outs*"},
     .attributes = attrs_type<MeshgridAttrs>,
-    .compose = [](const Call& c) -> std::vector<Tensor> {
+    .compose = [](const Call& c) -> Tensors {
       const std::string& indexing = c.attributes<MeshgridAttrs>().indexing;
       check(indexing == "ij" || indexing == "xy", "indexing is \"{}\", should be ij or xy",
             indexing);
@@ -255,7 +255,7 @@ constinit const Op op::meshgrid = {
               to_string(tensors[i].shape()));
         full[axis_of(i)] = tensors[i].numel();
       }
-      std::vector<Tensor> grids;
+      Tensors grids;
       for (size_t i = 0; i < n; ++i) {
         Dims shape(n, 1);
         shape[axis_of(i)] = tensors[i].numel();
@@ -273,16 +273,16 @@ Tensor stack(const std::vector<Tensor>& tensors, int64_t dim) {
   return call_slots(op::stack, {tensors}, AlongAttrs{dim})[0];
 }
 std::vector<Tensor> split(const Tensor& tensor, int64_t split_size, int64_t dim) {
-  return call_all(op::split, {tensor}, SplitAttrs{{split_size}, dim});
+  return call_all(op::split, {tensor}, SplitAttrs{{split_size}, dim}).to_vector();
 }
 std::vector<Tensor> split(const Tensor& tensor, const Dims& sections, int64_t dim) {
   if (sections.size() == 1)
     check(sections[0] == tensor.size(dim), "split: the sections {} should add up to {}",
           to_string(sections), tensor.size(dim));
-  return call_all(op::split, {tensor}, SplitAttrs{sections, dim});
+  return call_all(op::split, {tensor}, SplitAttrs{sections, dim}).to_vector();
 }
 std::vector<Tensor> chunk(const Tensor& input, int64_t chunks, int64_t dim) {
-  return call_all(op::chunk, {input}, ChunkAttrs{chunks, dim});
+  return call_all(op::chunk, {input}, ChunkAttrs{chunks, dim}).to_vector();
 }
 Tensor flip(const Tensor& input, const Dims& dims) {
   return call(op::flip, {input}, FlipAttrs{dims});
@@ -294,7 +294,7 @@ Tensor repeat(const Tensor& input, const Dims& repeats) {
   return call(op::repeat, {input}, RepeatAttrs{repeats});
 }
 std::vector<Tensor> meshgrid(const std::vector<Tensor>& tensors, const std::string& indexing) {
-  return call_slots(op::meshgrid, {tensors}, MeshgridAttrs{indexing});
+  return call_slots(op::meshgrid, {tensors}, MeshgridAttrs{indexing}).to_vector();
 }
 
 }  // namespace hebb

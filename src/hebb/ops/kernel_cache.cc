@@ -12,9 +12,9 @@
 namespace hebb {
 namespace {
 
-using Key = std::vector<int64_t>;
+using Prepared = std::shared_ptr<const PreparedCall>;
 struct KeyHash {
-  size_t operator()(const Key& key) const {
+  size_t operator()(const CallKey& key) const {
     uint64_t h = 0x9E3779B97F4A7C15u;
     for (int64_t word : key)
       h = std::rotl((h ^ uint64_t(word)) * 0xff51afd7ed558ccdu, 29);
@@ -22,51 +22,51 @@ struct KeyHash {
   }
 };
 
-// All threads' kernels. Bounded, because a program that never repeats a shape should not grow
+// All threads' calls. Bounded, because a program that never repeats a shape should not grow
 // without end: the oldest goes.
-class KernelCache {
+class CallCache {
  public:
-  PreparedKernel find(const Key& key) {
+  Prepared find(const CallKey& key) {
     std::lock_guard lock(mutex_);
-    const auto found = kernels_.find(key);
-    return found == kernels_.end() ? nullptr : found->second;
+    const auto found = calls_.find(key);
+    return found == calls_.end() ? nullptr : found->second;
   }
-  void add(const Key& key, PreparedKernel kernel) {
+  void add(const CallKey& key, Prepared call) {
     std::lock_guard lock(mutex_);
-    const auto [place, added] = kernels_.emplace(key, std::move(kernel));
+    const auto [place, added] = calls_.emplace(key, std::move(call));
     if (!added)
       return;
     by_age_.push_back(&place->first);
-    if (kernels_.size() <= most_kernels_cached)
+    if (calls_.size() <= most_kernels_cached)
       return;
-    const auto oldest = kernels_.find(*by_age_.front());
+    const auto oldest = calls_.find(*by_age_.front());
     by_age_.pop_front();
-    kernels_.erase(oldest);
+    calls_.erase(oldest);
   }
   size_t size() {
     std::lock_guard lock(mutex_);
-    return kernels_.size();
+    return calls_.size();
   }
 
  private:
   std::mutex mutex_;
-  std::unordered_map<Key, PreparedKernel, KeyHash> kernels_;
-  std::deque<const Key*> by_age_;
+  std::unordered_map<CallKey, Prepared, KeyHash> calls_;
+  std::deque<const CallKey*> by_age_;
 };
 
-KernelCache& cache() {
-  static KernelCache* one =
-      new KernelCache;  // never destroyed: threads may still run when main returns
+CallCache& cache() {
+  static CallCache* one =
+      new CallCache;  // never destroyed: threads may still run when main returns
   return *one;
 }
 
 // What this thread used last, without a lock: a key has one place, where the newest replaces what
 // was there.
 struct Recent {
-  Key key;
-  PreparedKernel kernel;
+  CallKey key;
+  Prepared call;
 };
-Recent& recent(const Key& key) {
+Recent& recent(const CallKey& key) {
   static constexpr size_t places = 512;
   thread_local std::vector<Recent> all(places);
   return all[KeyHash()(key) % places];
@@ -75,14 +75,6 @@ Recent& recent(const Key& key) {
 thread_local OneKernel* chosen = nullptr;
 std::atomic<int64_t> instruction_set =
     0;  // part of the key: a prepared kernel holds loops of the one it was prepared in
-
-void append(Key& key, const Operand& operand) {
-  if (!operand.defined)
-    return key.push_back(-1);
-  key.push_back(int64_t(operand.dtype) | int64_t(operand.shape.size()) << 8);
-  key.insert(key.end(), operand.shape.begin(), operand.shape.end());
-  key.insert(key.end(), operand.strides.begin(), operand.strides.end());
-}
 
 }  // namespace
 
@@ -108,9 +100,42 @@ size_t kernels_cached() {
   return cache().size();
 }
 
-PreparedKernel prepare_cached(std::string_view op, const List<Prepare, 4>& kernels,
-                              const Attrs& attrs, const Signature& signature) {
-  if (chosen && chosen->op_.name == op) {
+CallKey& begin_key(std::string_view op, int threads, bool inference, bool out_fixed) {
+  thread_local CallKey key;
+  key.clear();
+  key.push_back(std::bit_cast<int64_t>(op.data()));  // names are literals, one per operator
+  key.push_back(threads | int64_t(inference) << 16 | int64_t(out_fixed) << 17 |
+                instruction_set.load(std::memory_order_relaxed) << 18);
+  return key;
+}
+
+void append_to_key(CallKey& key, const Tensor& operand) {
+  if (!operand.defined())
+    return key.push_back(-1);
+  const TensorBody& body = *operand.body();
+  key.push_back(int64_t(body.dtype) | int64_t(body.number) << 7 | int64_t(body.shape.size()) << 8);
+  key.insert(key.end(), body.shape.begin(), body.shape.end());
+  key.insert(key.end(), body.strides.begin(), body.strides.end());
+}
+
+std::shared_ptr<const PreparedCall> find_or_prepare(const CallKey& key,
+                                                    FunctionRef<PreparedCall()> make) {
+  if (chosen && key[0] == std::bit_cast<int64_t>(chosen->op_.name.data()))
+    return std::make_shared<const PreparedCall>(make());
+  Recent& here = recent(key);
+  if (here.call && here.key == key)
+    return here.call;
+  Prepared call = cache().find(key);
+  if (!call) {
+    call = std::make_shared<const PreparedCall>(make());
+    cache().add(key, call);
+  }
+  here = {key, call};
+  return call;
+}
+
+PreparedKernel prepare_kernel(const List<Prepare, 4>& kernels, const Signature& signature) {
+  if (chosen && chosen->op_.name == signature.op) {
     PreparedKernel kernel = kernels[chosen->index_](signature);
     chosen->fitted_ += kernel != nullptr;
     if (!kernel)
@@ -118,29 +143,9 @@ PreparedKernel prepare_cached(std::string_view op, const List<Prepare, 4>& kerne
     if (kernel)
       return kernel;
   }
-  thread_local Key key;
-  key.clear();
-  key.push_back(std::bit_cast<int64_t>(op.data()));  // names are literals, one per operator
-  key.push_back(signature.threads | int64_t(signature.inference) << 16 |
-                int64_t(signature.out_fixed) << 17 |
-                instruction_set.load(std::memory_order_relaxed) << 18);
-  key.push_back(int64_t(signature.in.size()));
-  for (const Operand& operand : signature.in)
-    append(key, operand);
-  for (const Operand& operand : signature.out)
-    append(key, operand);
-  attrs.append_key(key);
-  Recent& here = recent(key);
-  if (here.kernel && here.key == key)
-    return here.kernel;
-  PreparedKernel kernel = cache().find(key);
-  for (int i = 0; !kernel && i < kernels.size(); ++i)
-    if ((kernel = kernels[i](signature)))
-      cache().add(key, kernel);
-  if (kernel) {
-    here = {key, kernel};
-    return kernel;
-  }
+  for (int i = 0; i < kernels.size(); ++i)
+    if (PreparedKernel kernel = kernels[i](signature))
+      return kernel;
   std::string dtypes;
   for (const Operand& operand : signature.in)
     if (operand.defined)

@@ -1,15 +1,37 @@
-// Prepared kernels by signature: preparing (a oneDNN primitive, a loop plan) is done once per
-// shape.
+// Prepared calls by what they depend on: promoting, inferring and preparing a kernel (a oneDNN
+// primitive, a loop plan) are done once per operator, attributes, shapes and layouts.
 #pragma once
 
+#include <memory>
+#include <vector>
+
+#include "hebb/base/parallel.h"
 #include "hebb/ops/op.h"
 
 namespace hebb {
 
-// The first of `kernels` that fits, from the cache when the signature was seen before. Error: none
-// fits these dtypes.
-PreparedKernel prepare_cached(std::string_view op, const List<Prepare, 4>& kernels,
-                              const Attrs& attrs, const Signature& signature);
+// What is known of a call before its operands' values are looked at.
+struct PreparedCall {
+  DType common = DType::f32;  // what promoted operands meet in
+  // The dtype that the kernel takes each operand in; empty: all as they are.
+  SmallVector<DType, 6> takes = {};
+  Operands out = {};
+  PreparedKernel kernel = {};
+};
+
+// Everything that a prepared call depends on, as words. One at a time per thread: begin_key()
+// starts the next.
+using CallKey = std::vector<int64_t>;
+CallKey& begin_key(std::string_view op, int threads, bool inference, bool out_fixed);
+void append_to_key(CallKey& key, const Tensor& operand);
+
+// From the cache, or what make() answers.
+std::shared_ptr<const PreparedCall> find_or_prepare(const CallKey& key,
+                                                    FunctionRef<PreparedCall()> make);
+
+// The first of `kernels` that fits. Error: none fits these dtypes.
+PreparedKernel prepare_kernel(const List<Prepare, 4>& kernels, const Signature& signature);
+
 inline constexpr size_t most_kernels_cached = 4096;  // beyond that the oldest is dropped
 size_t kernels_cached();
 
@@ -25,8 +47,9 @@ class OneKernel {
   int times_fitted() const { return fitted_; }
 
  private:
-  friend PreparedKernel prepare_cached(std::string_view, const List<Prepare, 4>&, const Attrs&,
-                                       const Signature&);
+  friend PreparedKernel prepare_kernel(const List<Prepare, 4>&, const Signature&);
+  friend std::shared_ptr<const PreparedCall> find_or_prepare(const CallKey&,
+                                                             FunctionRef<PreparedCall()>);
   const Op& op_;
   int index_, fitted_ = 0;
 };

@@ -125,7 +125,7 @@ constinit const Op op::layer_norm = {
     .name = "layer_norm",
     .inputs = {"input", "weight?", "bias?"},
     .attributes = attrs_type<LayerNormAttrs>,
-    .compose = [](const Call& c) -> std::vector<Tensor> {
+    .compose = [](const Call& c) -> Tensors {
       check_shapes(c.in(0), c.attributes<LayerNormAttrs>().normalized_shape, c.in(1), c.in(2));
       return {call(op::layer_normalize, c.inputs(), c.attrs())};
     },
@@ -151,7 +151,7 @@ constinit const Op op::layer_normalize = {
       if (tape().records({dy[0], c.in(0), c.in(1)}))
         return layer_norm_gradients_in_operators(c, dy[0]);
       const auto& a = c.attributes<LayerNormAttrs>();
-      const std::vector<Tensor> g =
+      const Tensors g =
           call_all(op::layer_norm_backward, {dy[0], c.in(0), c.in(1), c.out(1), c.out(2)}, a);
       return {g[0], c.has(1) ? g[1] : Tensor(), c.has(2) ? g[2] : Tensor()};
     },
@@ -179,7 +179,7 @@ constinit const Op op::group_norm = {
     .name = "group_norm",
     .inputs = {"input", "weight?", "bias?"},
     .attributes = attrs_type<GroupNormAttrs>,
-    .compose = [](const Call& c) -> std::vector<Tensor> {
+    .compose = [](const Call& c) -> Tensors {
       const auto& a = c.attributes<GroupNormAttrs>();
       const Tensor& x = c.in(0);
       check(is_floating(x.dtype()), "input is {}, should be floating", name(x.dtype()));
@@ -201,7 +201,7 @@ constinit const Op op::instance_norm = {
     .name = "instance_norm",
     .inputs = {"input", "running_mean?", "running_var?", "weight?", "bias?"},
     .attributes = attrs_type<InstanceNormAttrs>,
-    .compose = [](const Call& c) -> std::vector<Tensor> {
+    .compose = [](const Call& c) -> Tensors {
       const auto& a = c.attributes<InstanceNormAttrs>();
       const Tensor& x = c.in(0);
       if (!a.use_input_stats)
@@ -228,7 +228,7 @@ constinit const Op op::rms_norm = {
     .name = "rms_norm",
     .inputs = {"input", "weight?"},
     .attributes = attrs_type<RmsNormAttrs>,
-    .compose = [](const Call& c) -> std::vector<Tensor> {
+    .compose = [](const Call& c) -> Tensors {
       const auto& a = c.attributes<RmsNormAttrs>();
       const Tensor& x = c.in(0);
       check_shapes(x, a.normalized_shape, c.in(1), {});

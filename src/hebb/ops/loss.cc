@@ -51,7 +51,7 @@ constinit const Op op::mse_loss = {
     .name = "mse_loss",
     .inputs = {"input", "target"},
     .attributes = attrs_type<LossAttrs>,
-    .compose = [](const Call& c) -> std::vector<Tensor> {
+    .compose = [](const Call& c) -> Tensors {
       check_difference(c);
       return {reduced(hebb::square(c.in(0) - c.in(1)), reduction(c))};
     },
@@ -61,7 +61,7 @@ constinit const Op op::l1_loss = {
     .name = "l1_loss",
     .inputs = {"input", "target"},
     .attributes = attrs_type<LossAttrs>,
-    .compose = [](const Call& c) -> std::vector<Tensor> {
+    .compose = [](const Call& c) -> Tensors {
       check_difference(c);
       return {reduced(hebb::abs(c.in(0) - c.in(1)), reduction(c))};
     },
@@ -71,7 +71,7 @@ constinit const Op op::smooth_l1_loss = {
     .name = "smooth_l1_loss",
     .inputs = {"input", "target"},
     .attributes = attrs_type<SmoothL1Attrs>,
-    .compose = [](const Call& c) -> std::vector<Tensor> {
+    .compose = [](const Call& c) -> Tensors {
       check_difference(c);
       const auto& a = c.attributes<SmoothL1Attrs>();
       check(a.beta >= 0, "beta is {}, should be at least 0", a.beta);
@@ -89,7 +89,7 @@ constinit const Op op::huber_loss = {
     .name = "huber_loss",
     .inputs = {"input", "target"},
     .attributes = attrs_type<HuberAttrs>,
-    .compose = [](const Call& c) -> std::vector<Tensor> {
+    .compose = [](const Call& c) -> Tensors {
       check_difference(c);
       const auto& a = c.attributes<HuberAttrs>();
       check(a.delta > 0, "delta is {}, should be more than 0", a.delta);
@@ -147,7 +147,7 @@ constinit const Op op::binary_cross_entropy = {
     .name = "binary_cross_entropy",
     .inputs = {"input", "target", "weight?"},
     .attributes = attrs_type<LossAttrs>,
-    .compose = [](const Call& c) -> std::vector<Tensor> {
+    .compose = [](const Call& c) -> Tensors {
       check_same_shape(c);
       const Tensor terms = call(op::binary_cross_entropy_terms, {c.in(0), c.in(1)});
       return {reduced(c.has(2) ? terms * c.in(2) : terms, reduction(c))};
@@ -158,7 +158,7 @@ constinit const Op op::binary_cross_entropy_with_logits = {
     .name = "binary_cross_entropy_with_logits",
     .inputs = {"input", "target", "weight?", "pos_weight?"},
     .attributes = attrs_type<LossAttrs>,
-    .compose = [](const Call& c) -> std::vector<Tensor> {
+    .compose = [](const Call& c) -> Tensors {
       check_same_shape(c);
       const Tensor terms = call(op::binary_cross_entropy_logits_terms, {c.in(0), c.in(1), c.in(3)});
       return {reduced(c.has(2) ? terms * c.in(2) : terms, reduction(c))};
@@ -169,7 +169,7 @@ constinit const Op op::kl_div = {
     .name = "kl_div",
     .inputs = {"input", "target"},
     .attributes = attrs_type<KlDivAttrs>,
-    .compose = [](const Call& c) -> std::vector<Tensor> {
+    .compose = [](const Call& c) -> Tensors {
       check_operands(c);
       const auto& a = c.attributes<KlDivAttrs>();
       const Tensor &x = c.in(0), &t = c.in(1);

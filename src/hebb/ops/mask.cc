@@ -25,7 +25,7 @@ Tensor distance(const Tensor& input) {
 constinit const Op op::masked_fill = {
     .name = "masked_fill",
     .inputs = {"input", "mask", "value"},
-    .compose = [](const Call& c) -> std::vector<Tensor> {
+    .compose = [](const Call& c) -> Tensors {
       check(c.in(1).dtype() == DType::boolean, "mask is {}, should be bool", name(c.in(1).dtype()));
       check(c.in(2).dim() == 0, "value should be one number, but has shape {}",
             to_string(c.in(2).shape()));
@@ -39,7 +39,7 @@ constinit const Op op::tril = {
     .name = "tril",
     .inputs = {"input"},
     .attributes = attrs_type<DiagonalAttrs>,
-    .compose = [](const Call& c) -> std::vector<Tensor> {
+    .compose = [](const Call& c) -> Tensors {
       return {hebb::where(hebb::le(distance(c.in(0)), c.attributes<DiagonalAttrs>().diagonal),
                           c.in(0), zeros({}, c.in(0).dtype()))};
     },
@@ -49,7 +49,7 @@ constinit const Op op::triu = {
     .name = "triu",
     .inputs = {"input"},
     .attributes = attrs_type<DiagonalAttrs>,
-    .compose = [](const Call& c) -> std::vector<Tensor> {
+    .compose = [](const Call& c) -> Tensors {
       return {hebb::where(hebb::ge(distance(c.in(0)), c.attributes<DiagonalAttrs>().diagonal),
                           c.in(0), zeros({}, c.in(0).dtype()))};
     },

@@ -58,7 +58,7 @@ constinit const Op op::bmm_broadcast = {
 constinit const Op op::matmul = {
     .name = "matmul",
     .inputs = {"input", "other"},
-    .compose = [](const Call& c) -> std::vector<Tensor> {
+    .compose = [](const Call& c) -> Tensors {
       const Tensor &a = c.in(0), &b = c.in(1);
       check(a.dim() >= 1 && b.dim() >= 1, "both operands should have at least one dimension");
       if (a.dim() > 2 && b.dim() == 2) {  // one matrix for the whole batch: its rows come one after

@@ -41,9 +41,9 @@ struct Spec {  // of one output: what infer answers
   DType dtype;
   Dims shape;
 };
-using Specs = std::vector<Spec>;
-using Grads = std::vector<Tensor>;  // one per output (given) or per flattened input (answered);
-                                    // undefined where there is none
+using Specs = SmallVector<Spec, 3>;
+using Grads = Tensors;  // one per output (given) or per flattened input (answered);
+                        // undefined where there is none
 
 struct ViewSpec {
   Dims shape, strides;
@@ -115,7 +115,7 @@ struct Op {
   std::optional<ViewSpec> (*view)(const Call& call) =
       nullptr;                    // the output looks into input 0, where it can
   List<Prepare, 4> kernels = {};  // best first, the plain one last
-  std::vector<Tensor> (*compose)(const Call& call) =
+  Tensors (*compose)(const Call& call) =
       nullptr;  // instead of infer, kernels and vjp: written in operators
 
   List<Keep, 8> keep = {};
@@ -136,7 +136,7 @@ const Op* find_op(std::string_view name);  // null when there is none
 // One use of an operator: operands, attributes, and after it has run its outputs.
 class Call {
  public:
-  Call(const Op& op, std::vector<Tensor> inputs, Attrs attrs);  // no list among the operands
+  Call(const Op& op, Tensors inputs, Attrs attrs);  // no list among the operands
   Call(const Op& op, const std::vector<std::vector<Tensor>>& slots,
        Attrs attrs);  // one entry per schema slot
 
@@ -147,12 +147,12 @@ class Call {
     return attrs_.as<A>();
   }
 
-  const std::vector<Tensor>& inputs() const { return inputs_; }  // flattened
+  const Tensors& inputs() const { return inputs_; }  // flattened
   const Tensor& in(int slot) const { return inputs_[size_t(first(slot))]; }
   bool has(int slot) const { return in(slot).defined(); }
   std::span<const Tensor> list(int slot) const;  // of a "tensors*" slot
   int first(int slot) const { return starts_.empty() ? slot : starts_[size_t(slot)]; }
-  const std::vector<Tensor>& outputs() const { return outputs_; }
+  const Tensors& outputs() const { return outputs_; }
   const Tensor& out(int i) const { return outputs_[size_t(i)]; }
 
   // In a gradient rule: whether the gradient of this input (of item i of a list) is wanted.
@@ -163,9 +163,9 @@ class Call {
   DType common_dtype() const { return common_; }  // what promoted operands meet in
 
   // For the dispatcher, the tape and the graph.
-  std::vector<Tensor>& mutable_inputs() { return inputs_; }
-  void set_outputs(std::vector<Tensor> outputs) { outputs_ = std::move(outputs); }
-  void set_wanted(std::vector<bool> wanted) { wanted_ = std::move(wanted); }
+  Tensors& mutable_inputs() { return inputs_; }
+  void set_outputs(Tensors outputs) { outputs_ = std::move(outputs); }
+  void set_wanted(SmallVector<bool, 8> wanted) { wanted_ = std::move(wanted); }
   void set_common_dtype(DType dtype) { common_ = dtype; }
   std::string operands_text()
       const;  // "input f32[8, 3, 32, 32], weight f32[64, 1, 3, 3], stride=[1, 1]"
@@ -173,26 +173,25 @@ class Call {
  private:
   const Op* op_;
   Attrs attrs_;
-  std::vector<Tensor> inputs_, outputs_;
-  std::vector<int> starts_;   // of each slot in inputs_, and the end; empty when no slot is a list
-  std::vector<bool> wanted_;  // per flattened input; empty: all
+  Tensors inputs_, outputs_;
+  SmallVector<int, 8>
+      starts_;  // of each slot in inputs_, and the end; empty when no slot is a list
+  SmallVector<bool, 8> wanted_;  // per flattened input; empty: all
   DType common_ = DType::f32;
 };
 
 // Runs a call: checks, kernel, recorders. Its outputs are in call.outputs() afterwards.
 void run(Call& call);
 
-Tensor call(const Op& op, std::vector<Tensor> inputs, Attrs attrs = {});  // the first output
-std::vector<Tensor> call_all(const Op& op, std::vector<Tensor> inputs,
-                             Attrs attrs = {});  // all outputs
-std::vector<Tensor> call_slots(const Op& op, const std::vector<std::vector<Tensor>>& slots,
-                               Attrs attrs = {});
+Tensor call(const Op& op, Tensors inputs, Attrs attrs = {});       // the first output
+Tensors call_all(const Op& op, Tensors inputs, Attrs attrs = {});  // all outputs
+Tensors call_slots(const Op& op, const std::vector<std::vector<Tensor>>& slots, Attrs attrs = {});
 
 // Runs an operator and writes its outputs into tensors that are there (state: running statistics,
 // parameters and what an optimiser keeps). An undefined target drops that output. Where the kernel
 // allows it the memory is written directly.
-void call_into(std::vector<Tensor> targets, const Op& op,
-               const std::vector<std::vector<Tensor>>& slots, Attrs attrs = {});
+void call_into(Tensors targets, const Op& op, const std::vector<std::vector<Tensor>>& slots,
+               Attrs attrs = {});
 
 // Shape rules that many entries share.
 Specs same_as_first_input(const Call& call);

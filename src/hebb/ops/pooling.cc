@@ -80,16 +80,16 @@ std::optional<DType> index_form(const Call& c, const MaxPoolAttrs& a, bool retur
   return a.kernel.empty() || taps(a) > 256 ? DType::i64 : DType::u8;
 }
 
-std::vector<Tensor> run_max_pool(const Tensor& input, const MaxPoolAttrs& a, bool one_sample,
-                                 bool return_indices) {
-  const std::vector<Tensor> both = call_all(op::max_pool, {input}, a);
+Tensors run_max_pool(const Tensor& input, const MaxPoolAttrs& a, bool one_sample,
+                     bool return_indices) {
+  const Tensors both = call_all(op::max_pool, {input}, a);
   if (!return_indices)
     return {as_given(both[0], one_sample)};
   return {as_given(both[0], one_sample), as_given(both[1], one_sample)};
 }
 
 template <size_t n>
-std::vector<Tensor> compose_max_pool(const Call& c) {
+Tensors compose_max_pool(const Call& c) {
   const auto& o = c.attributes<MaxPoolOptions>();
   const bool one_sample = is_unbatched(c.in(0), n);
   const Tensor input = as_batch(c.in(0), one_sample);
@@ -101,7 +101,7 @@ std::vector<Tensor> compose_max_pool(const Call& c) {
 }
 
 template <size_t n>
-std::vector<Tensor> compose_adaptive_max_pool(const Call& c) {
+Tensors compose_adaptive_max_pool(const Call& c) {
   const auto& o = c.attributes<AdaptivePoolOptions>();
   const bool one_sample = is_unbatched(c.in(0), n);
   const Tensor input = as_batch(c.in(0), one_sample);
@@ -111,7 +111,7 @@ std::vector<Tensor> compose_adaptive_max_pool(const Call& c) {
 }
 
 template <size_t n>
-std::vector<Tensor> compose_avg_pool(const Call& c) {
+Tensors compose_avg_pool(const Call& c) {
   const auto& o = c.attributes<AvgPoolOptions>();
   const bool one_sample = is_unbatched(c.in(0), n);
   const Tensor input = as_batch(c.in(0), one_sample);
@@ -127,7 +127,7 @@ std::vector<Tensor> compose_avg_pool(const Call& c) {
 }
 
 template <size_t n>
-std::vector<Tensor> compose_adaptive_avg_pool(const Call& c) {
+Tensors compose_adaptive_avg_pool(const Call& c) {
   const bool one_sample = is_unbatched(c.in(0), n);
   const Tensor input = as_batch(c.in(0), one_sample);
   const AvgPoolAttrs a{
@@ -263,7 +263,7 @@ constinit const Op op::avg_pool_backward = {
   std::pair<Tensor, Tensor> max_pool##n##d_with_indices(const Tensor& input,         \
                                                         MaxPoolOptions options) {    \
     options.return_indices = true;                                                   \
-    const std::vector<Tensor> both = call_all(op::max_pool##n##d, {input}, options); \
+    const Tensors both = call_all(op::max_pool##n##d, {input}, options);             \
     return {both[0], both[1]};                                                       \
   }
 MAX_POOL(1)

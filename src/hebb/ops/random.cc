@@ -76,7 +76,7 @@ constinit const Op op::rand = {
     .name = "rand",
     .inputs = {"key?"},
     .attributes = attrs_type<RandAttrs>,
-    .compose = [](const Call& c) -> std::vector<Tensor> {
+    .compose = [](const Call& c) -> Tensors {
       const auto& a = c.attributes<RandAttrs>();
       return {hebb::uniform(a.size, 0, 1, a.dtype, c.in(0))};
     },
@@ -87,7 +87,7 @@ constinit const Op op::randn = {
     .name = "randn",
     .inputs = {"key?"},
     .attributes = attrs_type<RandAttrs>,
-    .compose = [](const Call& c) -> std::vector<Tensor> {
+    .compose = [](const Call& c) -> Tensors {
       const auto& a = c.attributes<RandAttrs>();
       return {hebb::normal(0, 1, a.size, a.dtype, c.in(0))};
     },

@@ -70,21 +70,21 @@ constinit const Op op::argsort = {
     .name = "argsort",
     .inputs = {"input"},
     .attributes = attrs_type<SortAttrs>,
-    .compose = [](const Call& c) -> std::vector<Tensor> {
+    .compose = [](const Call& c) -> Tensors {
       return {call_all(op::sort, {c.in(0)}, c.attrs())[1]};
     },
     .no_gradient = true,
 };
 
 std::pair<Tensor, Tensor> sort(const Tensor& input, int64_t dim, bool descending) {
-  const std::vector<Tensor> out = call_all(op::sort, {input}, SortAttrs{dim, descending, false});
+  const Tensors out = call_all(op::sort, {input}, SortAttrs{dim, descending, false});
   return {out[0], out[1]};
 }
 Tensor argsort(const Tensor& input, int64_t dim, bool descending) {
   return call(op::argsort, {input}, SortAttrs{dim, descending, false});
 }
 std::pair<Tensor, Tensor> topk(const Tensor& input, int64_t k, int64_t dim, bool largest) {
-  const std::vector<Tensor> out = call_all(op::topk, {input}, TopkAttrs{k, dim, largest, true});
+  const Tensors out = call_all(op::topk, {input}, TopkAttrs{k, dim, largest, true});
   return {out[0], out[1]};
 }
 

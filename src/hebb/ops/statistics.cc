@@ -50,7 +50,7 @@ constinit const Op op::var = {
     .name = "var",
     .inputs = {"input"},
     .attributes = attrs_type<VarAttrs>,
-    .compose = [](const Call& c) -> std::vector<Tensor> {
+    .compose = [](const Call& c) -> Tensors {
       return {in_single(c.in(0),
                         [&](const Tensor& x) { return variance(x, c.attributes<VarAttrs>()); })};
     },
@@ -60,7 +60,7 @@ constinit const Op op::std = {
     .name = "std",
     .inputs = {"input"},
     .attributes = attrs_type<VarAttrs>,
-    .compose = [](const Call& c) -> std::vector<Tensor> {
+    .compose = [](const Call& c) -> Tensors {
       return {in_single(c.in(0), [&](const Tensor& x) {
         return root_or_zero(variance(x, c.attributes<VarAttrs>()));
       })};
@@ -71,7 +71,7 @@ constinit const Op op::logsumexp = {
     .name = "logsumexp",
     .inputs = {"input"},
     .attributes = attrs_type<DimsAttrs>,
-    .compose = [](const Call& c) -> std::vector<Tensor> {
+    .compose = [](const Call& c) -> Tensors {
       const auto& a = c.attributes<DimsAttrs>();
       check_floating(c.in(0));
       return {in_single(c.in(0), [&](const Tensor& x) {
@@ -91,7 +91,7 @@ constinit const Op op::norm = {
     .name = "norm",
     .inputs = {"input"},
     .attributes = attrs_type<NormAttrs>,
-    .compose = [](const Call& c) -> std::vector<Tensor> {
+    .compose = [](const Call& c) -> Tensors {
       const auto& [p, dim, keepdim] = c.attributes<NormAttrs>();
       check_floating(c.in(0));
       check(!std::isnan(p), "p is not a number");
@@ -124,7 +124,7 @@ constinit const Op op::prod = {
     .name = "prod",
     .inputs = {"input"},
     .attributes = attrs_type<ProdAttrs>,
-    .compose = [](const Call& c) -> std::vector<Tensor> {
+    .compose = [](const Call& c) -> Tensors {
       const auto& a = c.attributes<ProdAttrs>();
       const Tensor x = hebb::cast(c.in(0), sum_dtype(c.in(0).dtype(), a.dtype));
       return {
@@ -166,7 +166,7 @@ constinit const Op op::any = {
     .name = "any",
     .inputs = {"input"},
     .attributes = attrs_type<DimsAttrs>,
-    .compose = [](const Call& c) -> std::vector<Tensor> {
+    .compose = [](const Call& c) -> Tensors {
       const auto& a = c.attributes<DimsAttrs>();
       return {hebb::gt(hebb::sum(hebb::ne(c.in(0), 0), a.dim, a.keepdim), 0)};
     },
@@ -177,7 +177,7 @@ constinit const Op op::all = {
     .name = "all",
     .inputs = {"input"},
     .attributes = attrs_type<DimsAttrs>,
-    .compose = [](const Call& c) -> std::vector<Tensor> {
+    .compose = [](const Call& c) -> Tensors {
       const auto& a = c.attributes<DimsAttrs>();
       return {hebb::eq(hebb::sum(hebb::eq(c.in(0), 0), a.dim, a.keepdim), 0)};
     },
@@ -188,7 +188,7 @@ constinit const Op op::count_nonzero = {
     .name = "count_nonzero",
     .inputs = {"input"},
     .attributes = attrs_type<DimsAttrs>,
-    .compose = [](const Call& c) -> std::vector<Tensor> {
+    .compose = [](const Call& c) -> Tensors {
       const auto& a = c.attributes<DimsAttrs>();
       return {hebb::sum(hebb::ne(c.in(0), 0), a.dim, a.keepdim)};
     },
@@ -199,7 +199,7 @@ constinit const Op op::cumsum = {
     .name = "cumsum",
     .inputs = {"input"},
     .attributes = attrs_type<ScanAttrs>,
-    .compose = [](const Call& c) -> std::vector<Tensor> {
+    .compose = [](const Call& c) -> Tensors {
       const auto& a = c.attributes<ScanAttrs>();
       return {call(op::running_sum, {hebb::cast(c.in(0), sum_dtype(c.in(0).dtype(), a.dtype))},
                    ScanAttrs{a.dim, {}})};

@@ -7,17 +7,6 @@
 
 namespace hebb {
 
-// Rare, and therefore not in the header: inlined everywhere, its copy misleads the compiler's
-// warnings about bounds.
-void Dims::grow(size_t count) {
-  const size_t wanted = std::max(count, 2 * size_t(capacity_));
-  int64_t* more = new int64_t[wanted];
-  std::copy(data_, data_ + size_, more);
-  release();
-  data_ = more;
-  capacity_ = uint32_t(wanted);
-}
-
 std::string to_string(const Dims& dims) {
   return fmt::format("[{}]", fmt::join(dims, ", "));
 }

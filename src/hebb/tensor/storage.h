@@ -18,7 +18,7 @@ std::string to_string(const Device& device);  // "cpu", "cuda:0"
 
 struct MemoryStats {
   uint64_t in_use = 0, peak = 0;  // bytes held by storages now, and at most since reset_peak()
-  uint64_t cached = 0;            // bytes kept for the next request
+  uint64_t cached = 0;            // bytes kept for the next request, also in threads' magazines
   uint64_t requests = 0,
            misses = 0;  // requests so far, and how many of them the cache could not serve
 };

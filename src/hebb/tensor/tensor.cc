@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "hebb/base/check.h"
+#include "hebb/base/pool.h"
 
 namespace hebb {
 
@@ -26,8 +27,8 @@ Tensor Tensor::empty_strided(const Dims& shape, const Dims& strides, DType dtype
   const int64_t bytes = bytes_of(shape, dtype);
   promise(hebb::is_contiguous(shape, strides) || is_dense(shape, strides),
           "empty_strided with strides that leave holes");
-  auto body = std::make_shared<TensorBody>();
-  body->storage = std::make_shared<Storage>(size_t(bytes), cpu_allocator());
+  auto body = make_pooled<TensorBody>();
+  body->storage = make_pooled<Storage>(size_t(bytes), cpu_allocator());
   body->shape = shape;
   body->strides = strides;
   body->dtype = dtype;
@@ -44,10 +45,11 @@ Tensor Tensor::from_bytes(const void* bytes, int64_t count, const Dims& shape, D
 }
 
 Tensor Tensor::number_tensor(const void* value, DType dtype) {
-  Tensor out = empty({}, dtype);
-  std::memcpy(out.raw_data(), value, size_t(item_size(dtype)));
-  out.body_->number = true;
-  return out;
+  auto body = make_pooled<TensorBody>();
+  body->dtype = dtype;
+  body->number = true;
+  std::memcpy(body->immediate, value, size_t(item_size(dtype)));
+  return Tensor(std::move(body));
 }
 
 int64_t Tensor::as_i64(uint64_t value) {
@@ -59,8 +61,8 @@ int64_t Tensor::as_i64(uint64_t value) {
 }
 
 Tensor Tensor::wrap(void* data, const Dims& shape, DType dtype, std::shared_ptr<const void> owner) {
-  auto body = std::make_shared<TensorBody>();
-  body->storage = std::make_shared<Storage>(data, size_t(bytes_of(shape, dtype)), std::move(owner));
+  auto body = make_pooled<TensorBody>();
+  body->storage = make_pooled<Storage>(data, size_t(bytes_of(shape, dtype)), std::move(owner));
   body->shape = shape;
   body->strides = contiguous_strides(shape);
   body->dtype = dtype;
@@ -74,9 +76,20 @@ void Tensor::fail_undefined() {
 }
 
 Tensor Tensor::detach() const {
-  auto body = std::make_shared<TensorBody>(checked_body());
+  auto body = make_pooled<TensorBody>(checked_body());
   body->history = nullptr;
   return Tensor(std::move(body));
+}
+
+Tensor& Tensor::materialise() {
+  TensorBody& body = checked_body();
+  if (!body.number)
+    return *this;
+  const auto bytes = size_t(item_size(body.dtype));
+  body.storage = make_pooled<Storage>(bytes, cpu_allocator());
+  std::memcpy(body.storage->data(), body.immediate, bytes);
+  body.number = false;
+  return *this;
 }
 
 int64_t Tensor::size(int64_t dim) const {

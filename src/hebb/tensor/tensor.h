@@ -4,6 +4,7 @@
 #pragma once
 
 #include <concepts>
+#include <cstddef>
 #include <initializer_list>
 #include <iosfwd>
 #include <limits>
@@ -32,11 +33,12 @@ concept OneOf = (std::same_as<T, Types> || ...);
 
 // What a tensor is made of. Shared by all handles of the same tensor.
 struct TensorBody {
-  std::shared_ptr<Storage> storage;
-  int64_t offset = 0;   // of the first element, in elements
-  Dims shape, strides;  // strides in elements
+  std::shared_ptr<Storage> storage;  // null: a plain number, or something without memory
+  int64_t offset = 0;                // of the first element, in elements
+  Dims shape, strides;               // strides in elements
   DType dtype = DType::f32;
-  bool number = false;                // made from a plain number: weak in promotion
+  bool number = false;  // a plain number: weak in promotion, its value is in `immediate`
+  alignas(8) std::byte immediate[8] = {};  // of a number: its bool, int64_t or double
   std::string_view overwritten = {};  // when what autograd kept was written to since: the operator
                                       // that had kept it; no storage then
   std::shared_ptr<History> history;
@@ -69,15 +71,15 @@ class Tensor {
   int64_t size(int64_t dim) const;
   int64_t numel() const;
   int64_t nbytes() const { return numel() * item_size(dtype()); }
-  Device device() const { return checked_body().storage->device(); }
+  Device device() const { return is_number() ? Device() : storage().device(); }
   bool is_contiguous() const { return hebb::is_contiguous(shape(), strides()); }
   bool is_number() const { return checked_body().number; }
   bool same(const Tensor& other) const {
     return body_ == other.body_;
   }  // the same tensor, not merely equal values
   const std::shared_ptr<TensorBody>& body() const { return body_; }  // null when undefined
-  Storage& storage() const { return *checked_body().storage; }
-  uint64_t version() const { return checked_body().storage->version(); }
+  Storage& storage() const { return *checked_body().storage; }       // a plain number has none
+  uint64_t version() const { return is_number() ? 0 : storage().version(); }
 
   // The first element's address. T must be the dtype's type. Strided tensors: follow strides().
   template <class T>
@@ -86,11 +88,16 @@ class Tensor {
     return static_cast<T*>(raw_data());
   }
   void* raw_data() const {
-    return static_cast<char*>(checked_body().storage->data()) +
-           checked_body().offset * item_size(checked_body().dtype);
+    TensorBody& body = checked_body();
+    if (body.number)
+      return body.immediate;
+    return static_cast<char*>(body.storage->data()) + body.offset * item_size(body.dtype);
   }
 
   Tensor detach() const;  // the same memory without history
+  // A plain number gets memory and is an ordinary 0-d tensor of its dtype from then on; nothing
+  // happens to others.
+  Tensor& materialise();
 
   // ---- defined in ops/tensor_methods.cc ----
   // Of a tensor with one element; exact for integers, and a floating value is cut at its point.
@@ -152,6 +159,8 @@ class Tensor {
   static int64_t as_i64(uint64_t value);
   std::shared_ptr<TensorBody> body_;
 };
+
+using Tensors = SmallVector<Tensor, 6>;  // operands and results: few
 
 std::string describe(const Tensor& tensor);   // "f32[2, 3]"
 std::string to_string(const Tensor& tensor);  // NumPy's style

@@ -1,12 +1,15 @@
 #include "hebb/tensor/unrecorded_view.h"
 
+#include "hebb/base/pool.h"
+
 namespace hebb {
 
 Tensor unrecorded_view(const Tensor& tensor, const Dims& shape, const Dims& strides,
                        int64_t offset) {
   product(shape);  // an expanded one may have more elements than can be counted
-  auto body = std::make_shared<TensorBody>();
-  body->storage = tensor.body()->storage;
+  auto body = make_pooled<TensorBody>();
+  body->storage =
+      tensor.is_number() ? tensor.detach().materialise().body()->storage : tensor.body()->storage;
   body->offset = offset;
   body->shape = shape;
   body->strides = strides;

@@ -21,7 +21,7 @@ struct Chunk {
 };
 
 // The operands but for `rest` of them, in chunks.
-std::vector<Chunk> chunks_of(const std::vector<Operand>& operands, size_t rest) {
+std::vector<Chunk> chunks_of(const Operands& operands, size_t rest) {
   constexpr int64_t chunk = 1 << 14;
   std::vector<Chunk> chunks;
   for (size_t i = 0; i + rest < operands.size(); ++i) {

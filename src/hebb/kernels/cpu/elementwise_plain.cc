@@ -38,8 +38,8 @@ class ElementwiseKernel : public Kernel {
   }
 
  private:
-  static std::vector<Operand> operands(const Signature& s, const ElementwiseRow& row) {
-    std::vector<Operand> out;
+  static Operands operands(const Signature& s, const ElementwiseRow& row) {
+    Operands out;
     for (const Operand& operand : s.in)
       if (operand.defined)
         out.push_back(operand);

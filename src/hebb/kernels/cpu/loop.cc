@@ -11,7 +11,7 @@ namespace {
 constexpr size_t most_operands = 8;
 }
 
-LoopNest::LoopNest(const std::vector<Operand>& outputs, const std::vector<Operand>& inputs) {
+LoopNest::LoopNest(const Operands& outputs, const Operands& inputs) {
   const Dims& full = outputs[0].shape;
   const size_t rank = full.size();
   count_ = product(full);

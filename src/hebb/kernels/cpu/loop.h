@@ -17,7 +17,7 @@ using Inner = void (*)(int64_t n, char* const* data, const int64_t* stride);
 class LoopNest {
  public:
   // Outputs first. Inputs are broadcast to the outputs' shape.
-  LoopNest(const std::vector<Operand>& outputs, const std::vector<Operand>& inputs);
+  LoopNest(const Operands& outputs, const Operands& inputs);
 
   // Calls inner over all elements, in parallel above grain elements.
   void run(char* const* data, Inner inner) const;

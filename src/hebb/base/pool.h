@@ -1,0 +1,33 @@
+// Small blocks of memory that are made and dropped all the time: what a tensor is made of, recorded
+// calls, attributes. Every thread keeps what it dropped in a magazine of its own, by size, and
+// takes from there without a lock. Blocks may be dropped by another thread than the one that made
+// them.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <utility>
+
+namespace hebb {
+
+void* pool_allocate(size_t bytes);                        // 16-byte aligned; std::bad_alloc
+void pool_release(void* block, size_t bytes) noexcept;  // bytes: as given to pool_allocate
+
+template <class T>
+struct PoolAllocator {
+  using value_type = T;
+  PoolAllocator() = default;
+  template <class U>
+  PoolAllocator(const PoolAllocator<U>&) {}
+  T* allocate(size_t count) { return static_cast<T*>(pool_allocate(count * sizeof(T))); }
+  void deallocate(T* block, size_t count) { pool_release(block, count * sizeof(T)); }
+  friend bool operator==(PoolAllocator, PoolAllocator) { return true; }
+};
+
+// std::make_shared from the pool.
+template <class T, class... Args>
+std::shared_ptr<T> make_pooled(Args&&... args) {
+  return std::allocate_shared<T>(PoolAllocator<T>(), std::forward<Args>(args)...);
+}
+
+}  // namespace hebb
