@@ -8,6 +8,7 @@
 
 #include "hebb/base/error.h"
 #include "hebb/ops/arithmetic.h"
+#include "hebb/ops/comparison.h"
 #include "hebb/ops/batch_norm.h"
 #include "hebb/ops/convolution.h"
 #include "hebb/ops/create.h"
@@ -206,6 +207,18 @@ TEST(Edges, PlainProductsOfLongRows) {  // longer than the block that a kernel h
   for (size_t o = 0; o < 3; ++o)
     for (size_t i = 4; i < row; ++i)
       EXPECT_EQ(dx[o * long_row + 600 + i], rest[o * row + i]) << o << " " << i;
+}
+
+TEST(Numbers, AloneStayNumbersInF64) {
+  const Tensor a = 0.3, b = 1 - a, c = b * 2 + 1;
+  EXPECT_TRUE(b.is_number());
+  EXPECT_EQ(b.dtype(), DType::f64);
+  EXPECT_EQ(b.item(), 1 - 0.3);
+  EXPECT_EQ(c.item(), (1 - 0.3) * 2 + 1);
+  EXPECT_EQ((Tensor(2) + Tensor(3)).dtype(), DType::i64);
+  EXPECT_EQ((Tensor(2) / Tensor(3)).item(), 2.0 / 3);
+  EXPECT_EQ((ones({2}) * c).dtype(), f32) << "they are as weak as before";
+  EXPECT_EQ(eq(a, 0.3).item<bool>(), true);
 }
 
 }  // namespace

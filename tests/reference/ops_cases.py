@@ -5,8 +5,9 @@
     cases.add("cast", "up", {"input": randn(3)}, {"dtype": "float64"}, lambda input, dtype: input.to(dtype))
     cases.write()
 
-Values and gradients are computed in f64 and rounded to the operands' dtype. In the .npz a case's arrays are NAME/LABEL/in.* (operands), out.*
-(results), gy.* (gradients given) and gx.* (gradients expected); tests/ops/reference_test.cc reads them.
+Values and gradients are computed and stored in f64: the tests run a case as it is given, and once more with all operands in f64. In the .npz a
+case's arrays are NAME/LABEL/in.* (operands), out.* (results), gy.* (gradients given) and gx.* (gradients expected);
+tests/ops/reference_test.cc reads them.
 """
 import json
 import pathlib
@@ -55,15 +56,16 @@ class Cases:
     def __init__(self, family):
         self.family, self.cases, self.arrays = family, [], {}
 
-    def add(self, name, label, inputs, attrs=None, function=None, gradient=True, fixed=(), rtol=None, atol=None):
-        """function takes the operands (list operands as `tensors`) and attributes by name; fixed: floating operands that have no gradient."""
+    def add(self, name, label, inputs, attrs=None, function=None, gradient=True, fixed=(), rtol=None, atol=None, wide="usual"):
+        """function takes the operands (list operands as `tensors`) and attributes by name; fixed: floating operands that have no gradient;
+        wide: how far a run in f64 may be off, as a share of a tensor's largest magnitude (None: there is no such run; usually 1e-10)."""
         attrs = attrs or {}
         dtypes = [a.dtype for a in inputs.values() if np.issubdtype(a.dtype, np.inexact)]
         double = any(d in (np.float64, np.complex128) for d in dtypes)
         leaves = {}
         for key, array in inputs.items():
-            wide = {"f": torch.float64, "c": torch.complex128}.get(array.dtype.kind)
-            leaves[key] = torch.from_numpy(np.array(array)) if wide is None else torch.tensor(array, dtype=wide, requires_grad=gradient and key not in fixed)
+            dtype = {"f": torch.float64, "c": torch.complex128}.get(array.dtype.kind)
+            leaves[key] = torch.from_numpy(np.array(array)) if dtype is None else torch.tensor(array, dtype=dtype, requires_grad=gradient and key not in fixed)
         arguments = {key: leaf for key, leaf in leaves.items() if not (key.startswith("tensors") and key[7:].isdigit())}
         lists = [leaves[f"tensors{i}"] for i in range(len(leaves)) if f"tensors{i}" in leaves]
         if lists:
@@ -71,30 +73,33 @@ class Cases:
         arguments.update({key: as_argument(value) for key, value in attrs.items()})
         out = (function or find_function(name))(**arguments)
         results = {"out": out} if isinstance(out, torch.Tensor) else {f"out{i}": o for i, o in enumerate(out)}
-        narrow = {"float64": np.float32, "complex128": np.complex64}
+        named = "dtype" in attrs  # the results have the dtype that was asked for
 
-        def stored(tensor):
-            array = tensor.detach().resolve_conj().numpy()
-            named = "dtype" in attrs                                  # the dtype that was asked for
-            return array.astype(narrow[str(array.dtype)]) if str(array.dtype) in narrow and not double and not named else array
+        def plain(tensor):
+            return tensor.detach().resolve_conj().numpy()
+
+        def rounded(tensor):  # to what the operands are given in
+            array = plain(tensor)
+            return array if double else array.astype({"float64": np.float32, "complex128": np.complex64}.get(str(array.dtype), array.dtype))
 
         group = f"{name}/{label}/"
         for key, array in inputs.items():
             self.arrays[f"{group}in.{key}"] = array
         for key, result in results.items():
-            self.arrays[f"{group}out.{key}"] = stored(result)
+            self.arrays[f"{group}out.{key}"] = plain(result)
         wanted = [r for r in results.values() if r.requires_grad]
         if wanted:
             given = {k: torch.from_numpy(rng.standard_normal(tuple(r.shape))).to(r.dtype) for k, r in results.items() if r.requires_grad}
-            given = {k: torch.from_numpy(stored(g)).to(g.dtype) for k, g in given.items()}   # as rounded as what is stored
+            given = {k: torch.from_numpy(rounded(g)).to(g.dtype) for k, g in given.items()}   # as rounded as what is stored
             differentiable = {k: leaf for k, leaf in leaves.items() if leaf.requires_grad}
             gradients = torch.autograd.grad(wanted, list(differentiable.values()), list(given.values()), allow_unused=True)
             for key, gradient_given in given.items():
-                self.arrays[f"{group}gy.{key}"] = stored(gradient_given)
+                self.arrays[f"{group}gy.{key}"] = rounded(gradient_given)
             for key, found in zip(differentiable, gradients):
                 if found is not None:
-                    self.arrays[f"{group}gx.{key}"] = stored(found)
-        self.cases.append({"name": name, "label": label, "attrs": attrs, "rtol": rtol or (1e-9 if double else 1e-5), "atol": atol or (1e-10 if double else 1e-5)})
+                    self.arrays[f"{group}gx.{key}"] = plain(found)
+        self.cases.append({"name": name, "label": label, "attrs": attrs, "rtol": rtol or (1e-9 if double else 1e-5), "atol": atol or (1e-10 if double else 1e-5),
+                           "rounded": not double and not named, "wide": (None if named else 1e-10) if wide == "usual" else wide})
 
     def write(self):
         folder = pathlib.Path(__file__).resolve().parent

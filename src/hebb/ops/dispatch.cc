@@ -57,6 +57,13 @@ Tensor number_in(const Tensor& number, DType dtype) {
   return out;
 }
 
+// Plain numbers alone: what is computed of them is a plain number, and in no less than f64.
+bool has_only_numbers(const Call& call) {
+  return call.op().elementwise &&
+         std::all_of(call.inputs().begin(), call.inputs().end(),
+                     [](const Tensor& t) { return !t.defined() || t.is_number(); });
+}
+
 // What the operands of a call are promoted to, from their dtypes, ranks and attributes alone.
 DType common_dtype(const Call& call) {
   const Op& op = call.op();
@@ -73,10 +80,23 @@ DType common_dtype(const Call& call) {
   for (size_t i = size_t(op.promote_from); i < call.inputs().size(); ++i)
     if (const Tensor& operand = call.inputs()[i]; operand.defined())
       seen.push_back({operand.dtype(), operand.dim() == 0, operand.is_number()});
-  const DType common = result_type(seen);
-  const bool widen =
-      promotion == Promotion::floating && !is_floating(common) && !is_complex(common);
-  return widen ? DType::f32 : common;
+  DType common = result_type(seen);
+  if (promotion == Promotion::floating && !is_floating(common) && !is_complex(common))
+    common = DType::f32;
+  return is_floating(common) && has_only_numbers(call) ? DType::f64 : common;
+}
+
+Tensor as_number(const Tensor& value) {
+  switch (value.dtype()) {
+    case DType::boolean:
+      return *value.data<bool>();
+    case DType::i64:
+      return *value.data<int64_t>();
+    case DType::f64:
+      return *value.data<double>();
+    default:
+      return value;
+  }
 }
 
 // The dtypes that the kernel takes the operands in; nothing where they are in these already.
@@ -265,6 +285,9 @@ void run_unrecorded(Call& call) {
   }
   Tensors outputs;
   run_kernel(call, outputs, [] {});
+  if (has_only_numbers(call))
+    for (Tensor& output : outputs)
+      output = as_number(output);
   call.set_outputs(std::move(outputs));
 }
 

@@ -20,7 +20,10 @@
 namespace hebb {
 namespace {
 
+// A plain number is known without running anything: looking at it is no read.
 void note_read(const Tensor& tensor) {
+  if (tensor.is_number())
+    return;
   for (Recorder* recorder : recorders())
     recorder->read(tensor);
 }
