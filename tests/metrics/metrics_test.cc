@@ -124,6 +124,27 @@ TEST(Metrics, CountsAddUpHoweverSamplesAreCut) {
   EXPECT_EQ(whole.total(), 1000);
 }
 
+// Targets of 1e12 + U(0, 1) against an exact computation in fractions, whole and in two parts.
+TEST(Metrics, R2FarFromZero) {
+  std::vector<double> truth, prediction, near_truth, near_prediction;
+  for (int i = 0; i < 40; ++i) {  // multiples of 2^-13, which a double of that size still holds
+    near_truth.push_back(double(i * 2711 % 8192) / 8192);
+    near_prediction.push_back(double(i * 5119 % 8192) / 8192);
+    truth.push_back(1e12 + near_truth.back());
+    prediction.push_back(1e12 + near_prediction.back());
+  }
+  RegressionSums near, far, first, second;
+  near.add(near_truth, near_prediction);
+  far.add(truth, prediction);
+  first.add(std::span(truth).first(17), std::span(prediction).first(17));
+  second.add(std::span(truth).subspan(17), std::span(prediction).subspan(17));
+  first.merge(second);
+  EXPECT_NEAR(r2_score(far), r2_score(near), 1e-12);
+  EXPECT_NEAR(explained_variance_score(far), explained_variance_score(near), 1e-12);
+  EXPECT_NEAR(r2_score(first), r2_score(near), 1e-12);
+  EXPECT_NEAR(explained_variance_score(first), explained_variance_score(near), 1e-12);
+}
+
 TEST(Metrics, RegressionSumsMerge) {
   std::mt19937 random(3);
   std::normal_distribution<double> normal(1e4, 2);

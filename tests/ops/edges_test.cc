@@ -8,8 +8,8 @@
 
 #include "hebb/base/error.h"
 #include "hebb/ops/arithmetic.h"
-#include "hebb/ops/comparison.h"
 #include "hebb/ops/batch_norm.h"
+#include "hebb/ops/comparison.h"
 #include "hebb/ops/convolution.h"
 #include "hebb/ops/create.h"
 #include "hebb/ops/gather.h"
@@ -207,6 +207,48 @@ TEST(Edges, PlainProductsOfLongRows) {  // longer than the block that a kernel h
   for (size_t o = 0; o < 3; ++o)
     for (size_t i = 4; i < row; ++i)
       EXPECT_EQ(dx[o * long_row + 600 + i], rest[o * row + i]) << o << " " << i;
+}
+
+// Squares of these leave the range of f32, or of f64.
+TEST(Edges, SpreadsOfVeryLargeAndVerySmallValues) {
+  const auto of = [](std::vector<double> values, DType dtype) {
+    return Tensor::from(values, {int64_t(values.size())}).to(dtype);
+  };
+  EXPECT_FLOAT_EQ(std(of({1e20, 3e20}, f32)).item<float>(), 1.41421356e20F);
+  EXPECT_FLOAT_EQ(std(of({1e-25, 3e-25}, f32)).item<float>(), 1.41421356e-25F);
+  EXPECT_FLOAT_EQ(norm(of({3e20, 4e20}, f32)).item<float>(), 5e20F);
+  EXPECT_FLOAT_EQ(norm(of({3e-25, 4e-25}, f32)).item<float>(), 5e-25F);
+  EXPECT_FLOAT_EQ(norm(of({1e20, 1e20}, f32), 3).item<float>(), float(std::cbrt(2.0) * 1e20));
+  EXPECT_DOUBLE_EQ(norm(of({3e200, 4e200}, f64)).item(), 5e200);
+  EXPECT_DOUBLE_EQ(std(of({1e-200, 3e-200}, f64)).item(), std::sqrt(2.0) * 1e-200);
+  for (float v : rms_norm(of({1e30, -1e30}, f32), {2}).to_vector<float>())
+    EXPECT_FLOAT_EQ(std::abs(v), 1);
+
+  const std::vector<float> normal =
+      layer_norm(of({1e30, 2e30, -1e30, 0}, f32), {4}).to_vector<float>();
+  const double root = std::sqrt(1.25);  // of the variance of 1, 2, -1, 0
+  for (size_t i = 0; i < 4; ++i)
+    EXPECT_FLOAT_EQ(normal[i], float(std::vector<double>{0.5, 1.5, -1.5, -0.5}[i] / root));
+
+  Tensor x = of({3e20, 4e20}, f32);
+  x.requires_grad_();
+  norm(x).backward();
+  EXPECT_FLOAT_EQ(x.grad().to_vector<float>()[0], 0.6F);
+  x.set_grad({});
+  std(x).backward();
+  EXPECT_FLOAT_EQ(x.grad().to_vector<float>()[1], float(std::sqrt(0.5)));
+}
+
+// At most two digits are lost: 16 values of 1e8 and a spread of 1e-6, whose squares have 28 digits.
+TEST(Edges, VarianceFarFromZero) {
+  std::vector<double> values;
+  for (double offset : {1e4, 1e8}) {
+    values.clear();
+    for (int i = 0; i < 16; ++i)
+      values.push_back(offset + std::ldexp(i, -20));
+    const double step = std::ldexp(1, -20), exact = step * step * (256.0 - 1) / 12 * 16 / 15;
+    EXPECT_NEAR(var(Tensor::from(values, {16})).item() / exact, 1, 1e-14) << offset;
+  }
 }
 
 TEST(Numbers, AloneStayNumbersInF64) {

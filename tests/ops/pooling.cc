@@ -34,7 +34,11 @@ OPS_FAMILY(pooling) {
   samples("max_pool3d",
           {{"plain", {distinct({1, 4, 4, 5, 4})}, R"({"kernel_size": 2, "stride": [2, 1, 2]})"}});
   refuses("max_pool2d",
-          {{"a window of 7 does not fit into the padded size 5",
+          {{"covers nothing but padding",
+            {randn({1, 1, 12})},
+            R"({"kernel_size": 3, "stride": 6, "padding": 1, "dilation": 2, "ceil_mode": true,
+                "return_indices": true})"},
+           {"a window of 7 does not fit into the padded size 5",
             {zeros({1, 2, 5, 5})},
             R"({"kernel_size": 7})"},
            {"padding [2, 2] is more than half",

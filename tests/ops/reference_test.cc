@@ -101,7 +101,8 @@ void expect_same(const std::string& what, const NamedTensors& got, const NamedTe
     const DType dtype = tolerance.rounded ? rounded_dtype(tensor.dtype()) : tensor.dtype();
     EXPECT_EQ(found->second.dtype(), dtype) << what << name;
     const double magnitude = tolerance.absolute ? std::min(largest_magnitude(tensor), 1.0) : 1;
-    EXPECT_EQ(difference(found->second, tensor.to(dtype), tolerance.rtol, tolerance.atol * magnitude), "")
+    EXPECT_EQ(
+        difference(found->second, tensor.to(dtype), tolerance.rtol, tolerance.atol * magnitude), "")
         << what << name;
   }
 }

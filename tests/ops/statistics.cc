@@ -39,6 +39,13 @@ OPS_FAMILY(statistics) {
   refuses("prod", {{"dim", {zeros({2})}, R"({"dim": 1})"}});
   samples("product_along", {{"rows", {distinct({3, 4})}, R"({"dim": 1})"},
                             {"two", {distinct({2, 2, 2})}, R"({"dim": [0, 2]})"}});
+  samples("deviation_along",
+          {{"rows", {randn({4, 9})}, R"({"dim": [1]})"},
+           {"root", {randn({2, 3, 4})}, R"({"dim": [0, 2], "root": true, "correction": 0})"}});
+  samples("power_norm_along",
+          {{"rows", {randn({4, 9})}, R"({"dim": [1]})"},
+           {"p", {distinct({3, 4})}, R"({"p": 2.5, "dim": [0], "keepdim": true})"},
+           {"mean", {randn({3, 4})}, R"({"dim": [1], "mean": true, "eps": 0.1})"}});
   for (const char* op : {"any", "all"}) {
     samples(op, {{"all", {integers(0, 2, {3, 4}, boolean)}},
                  {"rows", {integers(0, 2, {3, 4}, boolean)}, R"({"dim": 1})"},

@@ -98,6 +98,8 @@ class Cases:
             for key, found in zip(differentiable, gradients):
                 if found is not None:
                     self.arrays[f"{group}gx.{key}"] = plain(found)
+        attrs = {key: str(value) if value in (np.inf, -np.inf) else value for key, value in attrs.items() if not isinstance(value, list)} | {
+            key: value for key, value in attrs.items() if isinstance(value, list)}  # JSON has no infinities
         self.cases.append({"name": name, "label": label, "attrs": attrs, "rtol": rtol or (1e-9 if double else 1e-5), "atol": atol or (1e-10 if double else 1e-5),
                            "rounded": not double and not named, "wide": (None if named else 1e-10) if wide == "usual" else wide})
 

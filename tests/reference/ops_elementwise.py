@@ -72,6 +72,9 @@ for name in ["isnan", "isinf", "isfinite"]:
 cases.add("where", "broadcast", {"condition": integers(0, 2, 4, 1, dtype="bool"), "input": randn(4, 3), "other": randn(3)})
 cases.add("where", "promotion", {"condition": integers(0, 2, 4, dtype="bool"), "input": integers(0, 9, 4), "other": randn(4)})
 
+for decimals in [2, 1, -1, -2]:
+    cases.add("round", f"{decimals} decimals", {"input": uniform(-2000, 2000, 20)}, {"decimals": decimals})
+
 cases.add("clone", "plain", {"input": randn(3, 2)}, function=lambda input: input.clone())
 cases.add("cast", "to f64", {"input": randn(5)}, {"dtype": "float64"}, lambda input, dtype: input.to(dtype), gradient=False)
 cases.add("cast", "gradient", {"input": randn(5, dtype="float64")}, {"dtype": "float32"}, lambda input, dtype: input.to(dtype), wide=1e-10)

@@ -27,6 +27,8 @@ for d, size in sizes.items():
     cases.add(f"avg_pool{d}d", "all", {"input": randn(1, 2, *size)}, {"kernel_size": 3, "stride": 2, "padding": 1, "ceil_mode": True, "count_include_pad": False},
               getattr(F, f"avg_pool{d}d"))
     cases.add(f"adaptive_avg_pool{d}d", "plain", {"input": randn(2, 3, *size)}, {"output_size": [3] * d})
+    if d > 1:  # null keeps that side
+        cases.add(f"adaptive_avg_pool{d}d", "a side kept", {"input": randn(2, 3, *size)}, {"output_size": [None] + [2] * (d - 1)})
     cases.add(f"adaptive_max_pool{d}d", "plain", {"input": distinct(2, 3, *size)}, {"output_size": [3] * d}, getattr(F, f"adaptive_max_pool{d}d"))
 
 for name in ["softmax", "log_softmax"]:

@@ -30,7 +30,7 @@ using Operands = SmallVector<Operand, 4>;
 struct Signature {
   std::string_view op;  // the operator's name: a row of the elementwise tables; other kernels are
                         // told apart by their own words
-  Operands in;  // variadic inputs flattened
+  Operands in;          // variadic inputs flattened
   // Row-major unless the caller fixed them. Elementwise operators: like their first input of the
   // full shape that is dense and not row-major, if there is one.
   Operands out;

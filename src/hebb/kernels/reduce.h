@@ -16,4 +16,23 @@ struct ReduceAttrs {
   HEBB_FIELDS(dim, keepdim, dtype)
 };
 
+// The variance of groups or its root: sum (x - mean)^2 / (count - correction).
+struct DeviationAttrs {
+  Dims dim;  // empty: all dimensions
+  bool keepdim = false;
+  double correction = 1;
+  bool root = false;
+  HEBB_FIELDS(dim, keepdim, correction, root)
+};
+
+// (sum |x|^p)^(1/p) of groups, or (mean |x|^p + eps)^(1/p).
+struct PowerNormAttrs {
+  double p = 2;  // finite, not 0
+  Dims dim;      // empty: all dimensions
+  bool keepdim = false;
+  bool mean = false;
+  double eps = 0;
+  HEBB_FIELDS(p, dim, keepdim, mean, eps)
+};
+
 }  // namespace hebb

@@ -210,15 +210,24 @@ struct SumMeter final : Copied<SumMeter> {
             sums.percentage,
             sums.squared_log,
             double(sums.without_log),
-            sums.mean,
-            sums.spread,
-            sums.error_mean,
-            sums.error_spread};
+            sums.truth.origin,
+            sums.truth.mean,
+            sums.truth.squares,
+            sums.error.origin,
+            sums.error.mean,
+            sums.error.squares};
   }
   void merge(std::span<const double> s) override {
-    check_state(s.size() == 11);
-    sums.merge(
-        {count_of(s[0]), s[1], s[2], s[3], s[4], s[5], count_of(s[6]), s[7], s[8], s[9], s[10]});
+    check_state(s.size() == 13);
+    sums.merge({count_of(s[0]),
+                s[1],
+                s[2],
+                s[3],
+                s[4],
+                s[5],
+                count_of(s[6]),
+                {s[7], s[8], s[9]},
+                {s[10], s[11], s[12]}});
   }
 };
 

@@ -46,29 +46,45 @@ void check_pairs(std::span<const double> y_true, std::span<const double> y_pred)
   check_values("y_pred", y_pred);
 }
 
-// Mean and sum of squared differences from it, with one value more, the count-th. Welford 1962.
-void add_value(double& mean, double& spread, double value, double count) {
-  const double off = value - mean;
-  mean += off / count;
-  spread += off * (value - mean);
-}
-
 }  // namespace
 
-void RegressionSums::add(double truth, double prediction) {
-  const double error = truth - prediction, size = std::abs(error);
+// Welford 1962.
+void Spread::add(double value, int64_t count) {
+  if (count == 1)
+    origin = value;
+  const double shifted = value - origin, off = shifted - mean;
+  mean += off / double(count);
+  squares += off * (shifted - mean);
+}
+
+// Chan, Golub and LeVeque 1979.
+void Spread::merge(const Spread& other, int64_t count, int64_t other_count) {
+  if (other_count == 0)
+    return;
+  if (count == 0) {
+    *this = other;
+    return;
+  }
+  const auto mine = double(count), theirs = double(other_count), all = mine + theirs;
+  const double off = (other.origin - origin) + (other.mean - mean);
+  squares += other.squares + off * off * (mine * theirs / all);
+  mean += off * (theirs / all);
+}
+
+void RegressionSums::add(double actual, double prediction) {
+  const double off = actual - prediction, size = std::abs(off);
   ++count;
   absolute += size;
-  squared += error * error;
+  squared += off * off;
   if (size > largest || std::isnan(size))
     largest = size;  // a NaN, once in, stays
-  percentage += size / std::max(std::abs(truth), std::numeric_limits<double>::epsilon());
-  if (truth > -1 && prediction > -1)
-    squared_log += std::pow(std::log1p(truth) - std::log1p(prediction), 2);
+  percentage += size / std::max(std::abs(actual), std::numeric_limits<double>::epsilon());
+  if (actual > -1 && prediction > -1)
+    squared_log += std::pow(std::log1p(actual) - std::log1p(prediction), 2);
   else
     ++without_log;
-  add_value(mean, spread, truth, double(count));
-  add_value(error_mean, error_spread, error, double(count));
+  truth.add(actual, count);
+  error.add(off, count);
 }
 
 void RegressionSums::add(std::span<const double> y_true, std::span<const double> y_pred) {
@@ -80,14 +96,8 @@ void RegressionSums::add(std::span<const double> y_true, std::span<const double>
 void RegressionSums::merge(const RegressionSums& other) {
   if (other.count == 0)
     return;
-  const auto mine = double(count), theirs = double(other.count), all = mine + theirs;
-  const auto merge = [&](double& to_mean, double& to_spread, double from_mean, double from_spread) {
-    const double off = from_mean - to_mean;
-    to_spread += from_spread + off * off * (mine * theirs / all);
-    to_mean += off * (theirs / all);
-  };
-  merge(mean, spread, other.mean, other.spread);
-  merge(error_mean, error_spread, other.error_mean, other.error_spread);
+  truth.merge(other.truth, count, other.count);
+  error.merge(other.error, count, other.count);
   count += other.count;
   absolute += other.absolute;
   squared += other.squared;
@@ -132,14 +142,14 @@ double max_error(const RegressionSums& s, Warnings* w) {
 
 double r2_score(const RegressionSums& s, Warnings* w) {
   if (s.count >= 2)
-    return explained(s.squared, s.spread, "r2", w);
+    return explained(s.squared, s.truth.squares, "r2", w);
   warn(w, "r2 is undefined for fewer than two samples");
   return nan;
 }
 
 double explained_variance_score(const RegressionSums& s, Warnings* w) {
   return enough(s, "explained_variance", w)
-             ? explained(s.error_spread, s.spread, "explained_variance", w)
+             ? explained(s.error.squares, s.truth.squares, "explained_variance", w)
              : nan;
 }
 

@@ -10,6 +10,18 @@
 
 namespace hebb::metrics {
 
+// Mean and sum of squared distances from it. Values are counted from the first one, so that those
+// far from zero keep their digits.
+struct Spread {
+  double origin = 0;  // the first value
+  double mean = 0;    // of the distances from the origin
+  double squares = 0;
+
+  void add(double value, int64_t count);  // the count-th value
+  void merge(const Spread& other, int64_t count, int64_t other_count);
+  bool operator==(const Spread&) const = default;
+};
+
 struct RegressionSums {
   int64_t count = 0;
   double absolute = 0;      // sum of |error|, error = truth - prediction
@@ -18,10 +30,9 @@ struct RegressionSums {
   double percentage = 0;    // sum of |error| / |truth|
   double squared_log = 0;   // sum of (ln(1 + truth) - ln(1 + prediction))² where both are above -1
   int64_t without_log = 0;  // samples where they are not
-  double mean = 0, spread = 0;  // of the truth: mean, and sum of squared distances from it
-  double error_mean = 0, error_spread = 0;
+  Spread truth, error;
 
-  void add(double truth, double prediction);
+  void add(double actual, double prediction);
   void add(std::span<const double> y_true,
            std::span<const double> y_pred);  // Errors: lengths that differ, NaN
   void merge(const RegressionSums& other);

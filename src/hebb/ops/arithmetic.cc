@@ -218,18 +218,29 @@ Specs infer_clamp(const Call& c) {
   return broadcast_fitting(c);
 }
 
+bool is_tensor(const Tensor& bound) {
+  return bound.defined() && !bound.is_number();
+}
+
+// A number as a bound takes the gradient away at the bound, too; a tensor shares it there with the
+// input. Both as PyTorch does.
 Grads clamp_vjp(const Call& c, const Grads& dy) {
   const Tensor &x = c.in(0), &low = c.in(1), &high = c.in(2);
-  Grads out{c.wants(0) ? call(op::clamp_backward, {dy[0], x, low, high}) : Tensor(), Tensor(),
+  if (!is_tensor(low) && !is_tensor(high))
+    return {c.wants(0) ? call(op::clamp_backward, {dy[0], x, low, high}) : Tensor(), Tensor(),
             Tensor()};
-  if (c.has(1) && c.wants(1)) {
-    const Tensor below = lt(x, low);
-    out[1] = where(c.has(2) ? logical_and(below, lt(low, high)) : below, dy[0], 0);
-  }
-  if (c.has(2) && c.wants(2)) {
-    const Tensor above = gt(x, high);
-    out[2] = where(c.has(1) ? logical_or(above, lt(high, low)) : above, dy[0], 0);
-  }
+  const Tensor never = false, half = dy[0] / 2;
+  const Tensor below = c.has(1) ? lt(x, low) : never, above = c.has(2) ? gt(x, high) : never;
+  const Tensor crossed = c.has(1) && c.has(2) ? lt(high, low) : never;  // then high is the answer
+  const Tensor at_low = c.has(1) ? logical_and(eq(x, low), logical_not(crossed)) : never;
+  const Tensor at_high = c.has(2) ? eq(x, high) : never;
+  Grads out(3);
+  if (c.wants(0))
+    out[0] = where(logical_or(below, above), 0, where(logical_or(at_low, at_high), half, dy[0]));
+  if (c.has(1) && c.wants(1))
+    out[1] = where(logical_and(below, logical_not(crossed)), dy[0], where(at_low, half, 0));
+  if (c.has(2) && c.wants(2))
+    out[2] = where(logical_or(above, crossed), dy[0], where(at_high, half, 0));
   return out;
 }
 

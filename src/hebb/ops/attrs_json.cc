@@ -59,7 +59,9 @@ class JsonReader : public FieldVisitor {
       if (!j.is_array())
         return whole(j, size) ? (v.push_back(size), true) : false;
       for (const Json& item : j) {
-        if (!whole(item, size))
+        if (name == "output_size" && item.is_null())  // that side stays as it is
+          size = -1;
+        else if (!whole(item, size))
           return false;
         v.push_back(size);
       }

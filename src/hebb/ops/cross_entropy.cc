@@ -82,6 +82,10 @@ Tensor against_probabilities(const Tensor& input, const Tensor& target, const Te
         "target {} holds probabilities, so it should have the shape of input {}; class indices are "
         "integers, as target.to(i64)",
         to_string(target.shape()), to_string(input.shape()));
+  check(a.ignore_index == ClassLossAttrs().ignore_index,
+        "ignore_index is {}, but target holds probabilities, of which none can be ignored; it is "
+        "for class indices",
+        a.ignore_index);
   const int64_t axis = class_axis(input), classes = input.size(axis);
   Tensor wanted = a.label_smoothing == 0
                       ? target

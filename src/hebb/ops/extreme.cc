@@ -29,11 +29,15 @@ Dims extreme_shape(const Tensor& input, const Dims& dim, bool keepdim) {
   return shape;
 }
 
-// Elements equal to the extreme share its gradient evenly.
-Tensor shared_gradient(const Call& c, const Tensor& dy, const Dims& dim) {
-  const Tensor& x = c.in(0);
+// Elements equal to the extreme share its gradient evenly. NaN is the extreme where there is one;
+// nan_is_equal: then all NaN share it, else every element's gradient is NaN.
+Tensor shared_gradient(const Call& c, const Tensor& dy, const Dims& dim, bool nan_is_equal) {
+  const Tensor &x = c.in(0), &extreme = c.out(0);
   const Dims kept = kept_shape(x.shape(), dim);
-  const Tensor hit = cast(eq(x, reshape(c.out(0), kept)), dy.dtype());
+  Tensor equal = eq(x, reshape(extreme, kept));
+  if (nan_is_equal)
+    equal = logical_or(equal, logical_and(isnan(x), isnan(reshape(extreme, kept))));
+  const Tensor hit = cast(equal, dy.dtype());
   return hit * (reshape(dy, kept) / reshape(sum(hit, dim, true), kept));
 }
 
@@ -56,13 +60,13 @@ Grads vjp_extreme(const Call& c, const Grads& dy) {
     return {};
   const auto& a = c.attributes<ExtremeAttrs>();
   if (!a.dim || c.in(0).dim() == 0)
-    return {shared_gradient(c, dy[0], dims_of(a))};
+    return {shared_gradient(c, dy[0], dims_of(a), true)};
   const Dims kept = kept_shape(c.in(0).shape(), dims_of(a));
   return {scatter_add(zeros(c.in(0).shape(), dy[0].dtype()), *a.dim, reshape(c.out(1), kept),
                       reshape(dy[0], kept))};
 }
 Grads vjp_amax(const Call& c, const Grads& dy) {
-  return {shared_gradient(c, dy[0], c.attributes<ReduceAttrs>().dim)};
+  return {shared_gradient(c, dy[0], c.attributes<ReduceAttrs>().dim, false)};
 }
 
 int two_with_dim(const Call& c) {

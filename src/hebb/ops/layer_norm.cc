@@ -239,10 +239,9 @@ constinit const Op op::rms_norm = {
                                  : double(std::numeric_limits<float>::epsilon());
       // f16 and bf16 are normalised in f32: the square of 300 is no f16.
       const Tensor wide_x = hebb::cast(x, statistics_dtype(x.dtype()));
-      const Tensor scale = hebb::rsqrt(
-          hebb::mean(hebb::square(wide_x), last_dims(x, a.normalized_shape.size()), true) +
-          a.eps.value_or(epsilon));
-      const Tensor out = wide_x * scale;
+      const Tensor out = wide_x / call(op::power_norm_along, {wide_x},
+                                       PowerNormAttrs{2, last_dims(x, a.normalized_shape.size()),
+                                                      true, true, a.eps.value_or(epsilon)});
       return {hebb::cast(c.has(1) ? out * c.in(1) : out, x.dtype())};
     },
 };

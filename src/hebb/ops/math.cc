@@ -132,7 +132,32 @@ constinit const Op op::conj = [] {
 constinit const Op op::sign = without_vectors(rounding("sign", {.type = "Sign", .since = 13}));
 constinit const Op op::floor = rounding("floor", {.type = "Floor", .since = 13});
 constinit const Op op::ceil = rounding("ceil", {.type = "Ceil", .since = 13});
-constinit const Op op::round = rounding("round", {.type = "Round", .since = 11});
+// To so many digits behind the point; negative: before it. As PyTorch, by way of a product in the
+// input's dtype.
+constinit const Op op::round = {
+    .name = "round",
+    .inputs = {"input"},
+    .attributes = attrs_type<RoundAttrs>,
+    .onnx = {.type = "Round", .since = 11, .where = "decimals = 0"},
+    .compose = [](const Call& c) -> Tensors {
+      const int64_t decimals = c.attributes<RoundAttrs>().decimals;
+      const Tensor& x = c.in(0);
+      if (decimals == 0)
+        return {call(op::round_half_even, {x})};
+      check(is_floating(x.dtype()), "decimals is {}, but {} has none; leave it out", decimals,
+            name(x.dtype()));
+      check(std::abs(decimals) <= 308, "decimals is {}, should be from -308 to 308", decimals);
+      const double power = std::pow(10.0, double(std::abs(decimals)));
+      const Tensor shifted = decimals > 0 ? x * power : x / power,
+                   rounded = call(op::round_half_even, {shifted});
+      return {decimals > 0 ? rounded / power : rounded * power};
+    },
+};
+constinit const Op op::round_half_even = [] {
+  Op op = rounding("round_half_even");
+  op.internal = true;
+  return op;
+}();
 constinit const Op op::trunc = rounding("trunc");
 constinit const Op op::frac = [] {
   Op op =
@@ -174,7 +199,9 @@ FUNCTION(conj)
 FUNCTION(sign)
 FUNCTION(floor)
 FUNCTION(ceil)
-FUNCTION(round)
+Tensor round(const Tensor& input, int64_t decimals) {
+  return call(op::round, {input}, RoundAttrs{decimals});
+}
 FUNCTION(trunc)
 FUNCTION(frac)
 #undef FUNCTION

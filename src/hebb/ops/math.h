@@ -2,6 +2,7 @@
 // they are: abs, sign, rounding.
 #pragma once
 
+#include "hebb/base/fields.h"
 #include "hebb/tensor/tensor.h"
 
 namespace hebb {
@@ -38,8 +39,14 @@ Tensor conj(const Tensor& input);  // of complex numbers: the imaginary part tur
 Tensor sign(const Tensor& input);  // -1, 0 or 1; of NaN: 0
 Tensor floor(const Tensor& input);
 Tensor ceil(const Tensor& input);
-Tensor round(const Tensor& input);  // half to even
+// Half to even, to so many decimals: round(x, 2) of 2.346 is 2.35, round(x, -2) of 1234 is 1200.
+Tensor round(const Tensor& input, int64_t decimals = 0);
 Tensor trunc(const Tensor& input);  // towards zero
 Tensor frac(const Tensor& input);   // x - trunc(x)
+
+struct RoundAttrs {
+  int64_t decimals = 0;
+  HEBB_FIELDS(decimals)
+};
 
 }  // namespace hebb

@@ -53,6 +53,23 @@ Dims pooled_sizes(const Tensor& input, const Windows& w, bool ceil_mode) {
   return out;
 }
 
+// Whether a window at o has an element of the input in it: where the dilation is wide, it may lie
+// in the padding altogether.
+bool covers_something(const Windows& w, size_t i, int64_t o, int64_t in) {
+  const int64_t start = o * w.stride[i] - w.padding[i], step = w.dilation[i];
+  const int64_t first = start >= 0 ? start : start + (-start + step - 1) / step * step;
+  return first < in && first <= start + (w.kernel[i] - 1) * step;
+}
+
+void check_every_maximum_exists(const Tensor& input, const Windows& w, const Dims& sizes) {
+  for (size_t i = 0; i < sizes.size(); ++i)
+    for (int64_t o = 0; o < sizes[i]; ++o)
+      check(covers_something(w, i, o, input.size(int64_t(i) + 2)),
+            "window {} of spatial dimension {} covers nothing but padding, so its maximum has no "
+            "index; take less padding or dilation",
+            o, i);
+}
+
 Dims adaptive_sizes(const Tensor& input, const Dims& output_size, size_t n) {
   check(!output_size.empty(), "output_size is missing");
   Dims out = per_dimension(output_size, n, "output_size");
@@ -96,6 +113,8 @@ Tensors compose_max_pool(const Call& c) {
   const Windows w = windows(o.kernel_size, o.stride, o.padding, o.dilation, n);
   MaxPoolAttrs a{w.kernel, w.stride, w.padding, w.dilation, pooled_sizes(input, w, o.ceil_mode),
                  {}};
+  if (o.return_indices)
+    check_every_maximum_exists(input, w, a.size);
   a.indices = index_form(c, a, o.return_indices);
   return run_max_pool(input, a, one_sample, o.return_indices);
 }

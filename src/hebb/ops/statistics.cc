@@ -26,22 +26,30 @@ void check_floating(const Tensor& x) {
         "is not defined for {}; convert the input to a floating dtype first", name(x.dtype()));
 }
 
-Tensor variance(const Tensor& x, const VarAttrs& a) {
-  check_floating(x);
-  const Dims shape = reduced_shape(x.shape(), a.dim, a.keepdim);
+int64_t group_size(const Tensor& x, const Dims& dim) {
+  const Dims kept = kept_shape(x.shape(), dim);
   int64_t count = 1;
-  const Dims kept = kept_shape(x.shape(), a.dim);
   for (size_t i = 0; i < kept.size(); ++i)
     if (kept[i] != x.shape()[i])
       count *= x.shape()[i];
-  const double divisor = std::max(0.0, double(count) - a.correction.value_or(a.unbiased ? 1 : 0));
-  return reshape(sum(square(x - mean(x, a.dim, true)), a.dim, true) / divisor, shape);
+  return count;
 }
 
-// The square root, whose gradient at 0 is 0.
-Tensor root_or_zero(const Tensor& x) {
-  const Tensor nothing = eq(x, 0);
-  return where(nothing, Tensor(0.0), sqrt(where(nothing, Tensor(1.0), x)));
+// The variance, or its root.
+Tensor deviation(const Tensor& x, const VarAttrs& a, bool root) {
+  check_floating(x);
+  const double correction = a.correction.value_or(a.unbiased ? 1 : 0);
+  return call(op::deviation_along, {x}, DeviationAttrs{a.dim, a.keepdim, correction, root});
+}
+
+// Of values near each other the second mean takes away what rounding left of the first.
+Tensor centred(const Tensor& x, const Dims& dim) {
+  const Tensor rough = x - mean(x, dim, true);
+  return rough - mean(rough, dim, true);
+}
+
+Tensor one_where(const Tensor& condition, const Tensor& x) {
+  return where(condition, Tensor(1.0), x);
 }
 
 }  // namespace
@@ -51,8 +59,7 @@ constinit const Op op::var = {
     .inputs = {"input"},
     .attributes = attrs_type<VarAttrs>,
     .compose = [](const Call& c) -> Tensors {
-      return {in_single(c.in(0),
-                        [&](const Tensor& x) { return variance(x, c.attributes<VarAttrs>()); })};
+      return {deviation(c.in(0), c.attributes<VarAttrs>(), false)};
     },
 };
 
@@ -61,10 +68,34 @@ constinit const Op op::std = {
     .inputs = {"input"},
     .attributes = attrs_type<VarAttrs>,
     .compose = [](const Call& c) -> Tensors {
-      return {in_single(c.in(0), [&](const Tensor& x) {
-        return root_or_zero(variance(x, c.attributes<VarAttrs>()));
-      })};
+      return {deviation(c.in(0), c.attributes<VarAttrs>(), true)};
     },
+};
+
+// The gradient of a deviation of 0 is 0.
+constinit const Op op::deviation_along = {
+    .name = "deviation_along",
+    .inputs = {"input"},
+    .attributes = attrs_type<DeviationAttrs>,
+    .infer = [](const Call& c) -> Specs {
+      const auto& a = c.attributes<DeviationAttrs>();
+      return {{c.in(0).dtype(), reduced_shape(c.in(0).shape(), a.dim, a.keepdim)}};
+    },
+    .kernels = {cpu::deviation_plain},
+    .keep = {Keep::input(0), Keep::output(0)},
+    .vjp = [](const Call& c, const Grads& dy) -> Grads {
+      const auto& a = c.attributes<DeviationAttrs>();
+      const Tensor& x = c.in(0);
+      const Dims kept = kept_shape(x.shape(), a.dim);
+      const double divisor = std::max(0.0, double(group_size(x, a.dim)) - a.correction);
+      const Tensor apart = centred(x, a.dim), g = hebb::reshape(dy[0], kept);
+      if (!a.root)
+        return {g * apart / divisor * 2};  // a count is a whole number, which a graph can follow
+      const Tensor root = hebb::reshape(c.out(0), kept), nothing = hebb::eq(root, 0);
+      return {g * hebb::where(nothing, 0, apart / one_where(nothing, root)) / divisor};
+    },
+    .cost = [](const Call& c) -> Cost { return {.flops = 4.0 * double(c.in(0).numel())}; },
+    .internal = true,
 };
 
 constinit const Op op::logsumexp = {
@@ -103,21 +134,39 @@ constinit const Op op::norm = {
           return p > 0 ? hebb::amax(size, dim, keepdim) : hebb::amin(size, dim, keepdim);
         if (p == 1)
           return hebb::sum(size, dim, keepdim);
-        if (p == 2)
-          return root_or_zero(hebb::sum(hebb::square(x), dim, keepdim));
-        // Below 1 the power of 0 has no finite slope, and a negative one no finite value: it counts
-        // as 0 and makes the norm 0.
-        const Tensor zero = hebb::eq(x, 0),
-                     powers = p < 1
-                                  ? hebb::where(zero, Tensor(0.0),
-                                                hebb::pow(hebb::where(zero, Tensor(1.0), size), p))
-                                  : hebb::pow(size, p);
-        const Tensor total = hebb::sum(powers, dim, keepdim);
-        const Tensor nothing = p > 0 ? hebb::eq(total, 0) : hebb::any(zero, dim, keepdim);
-        return hebb::where(nothing, Tensor(0.0),
-                           hebb::pow(hebb::where(nothing, Tensor(1.0), total), 1 / p));
+        return call(op::power_norm_along, {x}, PowerNormAttrs{p, dim, keepdim, false, 0});
       })};
     },
+};
+
+// dy/dx = sign(x) (|x| / y)^(p - 1), over the count for a mean; 0 where y is 0, and at 0 for p < 1,
+// where there is no finite slope.
+constinit const Op op::power_norm_along = {
+    .name = "power_norm_along",
+    .inputs = {"input"},
+    .attributes = attrs_type<PowerNormAttrs>,
+    .infer = [](const Call& c) -> Specs {
+      const auto& a = c.attributes<PowerNormAttrs>();
+      return {{c.in(0).dtype(), reduced_shape(c.in(0).shape(), a.dim, a.keepdim)}};
+    },
+    .kernels = {cpu::power_norm_plain},
+    .keep = {Keep::input(0), Keep::output(0)},
+    .vjp = [](const Call& c, const Grads& dy) -> Grads {
+      const auto& a = c.attributes<PowerNormAttrs>();
+      const Tensor& x = c.in(0);
+      const Dims kept = kept_shape(x.shape(), a.dim);
+      const Tensor norm = hebb::reshape(c.out(0), kept), nothing = hebb::eq(norm, 0);
+      Tensor slope = x / one_where(nothing, norm);
+      if (a.p != 2) {
+        const Tensor zero = hebb::eq(x, 0), share = hebb::abs(slope);
+        slope = hebb::sign(x) * hebb::where(zero, 0, hebb::pow(one_where(zero, share), a.p - 1));
+      }
+      if (a.mean)
+        slope = slope / double(group_size(x, a.dim));
+      return {hebb::reshape(dy[0], kept) * hebb::where(nothing, 0, slope)};
+    },
+    .cost = [](const Call& c) -> Cost { return {.flops = 2.0 * double(c.in(0).numel())}; },
+    .internal = true,
 };
 
 constinit const Op op::prod = {

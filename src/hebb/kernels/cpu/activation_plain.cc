@@ -188,7 +188,7 @@ struct Hardswish {
 struct HardswishBackward {
   template <class T>
   static T apply(T g, T x) {
-    return x < -3 ? T(0) : x <= 3 ? g * (x / 3 + T(0.5)) : g;
+    return x <= -3 ? T(0) : x < 3 ? g * (x / 3 + T(0.5)) : g;
   }
 };
 struct Tanhshrink {

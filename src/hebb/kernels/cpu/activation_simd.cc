@@ -169,8 +169,8 @@ struct Hardswish {
 struct HardswishBackward {
   static V apply(V g, V x) {
     const V inner =
-        hn::IfThenElse(hn::Le(x, set(3)), hn::Mul(g, hn::Add(hn::Div(x, set(3)), set(0.5f))), g);
-    return hn::IfThenZeroElse(hn::Lt(x, set(-3)), inner);
+        hn::IfThenElse(hn::Lt(x, set(3)), hn::Mul(g, hn::Add(hn::Div(x, set(3)), set(0.5f))), g);
+    return hn::IfThenZeroElse(hn::Le(x, set(-3)), inner);
   }
 };
 

@@ -220,19 +220,19 @@ struct Clamp {
 struct ClampBackward {
   template <class T>
   static T apply(T g, T x, T low, T high) {
-    return x >= low && x <= high ? g : T(0);
+    return x > low && x < high ? g : T(0);
   }
 };
 struct ClampMinBackward {
   template <class T>
   static T apply(T g, T x, T low) {
-    return x >= low ? g : T(0);
+    return x > low ? g : T(0);
   }
 };
 struct ClampMaxBackward {
   template <class T>
   static T apply(T g, T x, T high) {
-    return x <= high ? g : T(0);
+    return x < high ? g : T(0);
   }
 };
 

@@ -51,14 +51,14 @@ struct Clamp {
 };
 struct ClampBackward {
   static V apply(V g, V x, V low, V high) {
-    return hn::IfThenElseZero(hn::And(hn::Ge(x, low), hn::Le(x, high)), g);
+    return hn::IfThenElseZero(hn::And(hn::Gt(x, low), hn::Lt(x, high)), g);
   }
 };
 struct ClampMinBackward {
-  static V apply(V g, V x, V low) { return hn::IfThenElseZero(hn::Ge(x, low), g); }
+  static V apply(V g, V x, V low) { return hn::IfThenElseZero(hn::Gt(x, low), g); }
 };
 struct ClampMaxBackward {
-  static V apply(V g, V x, V high) { return hn::IfThenElseZero(hn::Le(x, high), g); }
+  static V apply(V g, V x, V high) { return hn::IfThenElseZero(hn::Lt(x, high), g); }
 };
 
 constexpr ElementwiseRow arithmetic_table[] = {

@@ -38,6 +38,17 @@ namespace hebb::cpu::HWY_NAMESPACE {
 namespace {
 namespace hn = hwy::HWY_NAMESPACE;
 
+// Of rows whose squares leave the range of f32.
+RowStatistics statistics_in_double(const float* x, int64_t n, double eps) {
+  double sum = 0, squares = 0;
+  for (int64_t i = 0; i < n; ++i)
+    sum += double(x[i]);
+  const double mean = sum / double(n);
+  for (int64_t i = 0; i < n; ++i)
+    squares += (double(x[i]) - mean) * (double(x[i]) - mean);
+  return {float(mean), float(1 / std::sqrt(squares / double(n) + eps))};
+}
+
 RowStatistics forward(const float* x, int64_t n, double eps, const float* w, const float* b,
                       float* y) {
   const D d;
@@ -50,7 +61,7 @@ RowStatistics forward(const float* x, int64_t n, double eps, const float* w, con
     sum += double(total(s));
   }
   const auto mean = float(sum / double(n));
-  const V m = hn::Set(d, mean);
+  V m = hn::Set(d, mean);
   for (int64_t at = 0; at < n; at += sum_block) {
     V q = hn::Zero(d), rest = q;
     for_each_lanes(std::min(sum_block, n - at),
@@ -65,8 +76,15 @@ RowStatistics forward(const float* x, int64_t n, double eps, const float* w, con
     left += double(total(rest));
   }
   const auto missed = float(left / double(n));
-  const auto invstd = float(1 / std::sqrt(squares / double(n) - double(missed) * missed + eps));
-  const V scale = hn::Set(d, invstd), centre = hn::Set(d, missed);
+  RowStatistics row = {mean + missed,
+                       float(1 / std::sqrt(squares / double(n) - double(missed) * missed + eps))};
+  V centre = hn::Set(d, missed);
+  if (!(squares < 1e37 * double(n)) || squares + eps < 1e-30) [[unlikely]] {
+    row = statistics_in_double(x, n, eps);
+    m = hn::Set(d, row.mean);
+    centre = hn::Zero(d);
+  }
+  const V scale = hn::Set(d, row.invstd);
   for_each_lanes(n, [&](int64_t i, int64_t here, int64_t lanes) HWY_ATTR {
     V v = hn::Mul(hn::Sub(hn::Sub(load(x + i, here, lanes), m), centre), scale);
     if (w)
@@ -75,7 +93,7 @@ RowStatistics forward(const float* x, int64_t n, double eps, const float* w, con
       v = hn::Add(v, load(b + i, here, lanes));
     store(v, y + i, here, lanes);
   });
-  return {mean + missed, invstd};
+  return row;
 }
 
 void backward(const float* dy, const float* x, int64_t n, RowStatistics row, const float* w,

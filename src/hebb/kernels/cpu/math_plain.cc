@@ -154,7 +154,7 @@ std::span<const ElementwiseRow> math_rows() {
       {"sinc", real<Sinc>},
       {"floor", any_real<Floor>},
       {"ceil", any_real<Ceil>},
-      {"round", any_real<Round>},
+      {"round_half_even", any_real<Round>},
       {"trunc", any_real<Trunc>},
       {"frac", real<Frac>},
   };

@@ -51,7 +51,7 @@ constexpr ElementwiseRow math_table[] = {
     {"log", pick_simd<Log, 1>},     {"sqrt", pick_simd<Sqrt, 1>},
     {"rsqrt", pick_simd<Rsqrt, 1>}, {"reciprocal", pick_simd<Reciprocal, 1>},
     {"abs", pick_simd<Abs, 1>},     {"floor", pick_simd<Floor, 1>},
-    {"ceil", pick_simd<Ceil, 1>},   {"round", pick_simd<Round, 1>},
+    {"ceil", pick_simd<Ceil, 1>},   {"round_half_even", pick_simd<Round, 1>},
     {"trunc", pick_simd<Trunc, 1>},
 };
 

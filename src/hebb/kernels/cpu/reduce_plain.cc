@@ -3,10 +3,10 @@
 // gives the same bits.
 
 #include <algorithm>
-#include <array>
 
 #include "hebb/base/parallel.h"
 #include "hebb/kernels/cpu/accumulate.h"
+#include "hebb/kernels/cpu/add_up.h"
 #include "hebb/kernels/cpu/axes.h"
 #include "hebb/kernels/cpu/kernels.h"
 #include "hebb/kernels/cpu/wide.h"
@@ -16,7 +16,7 @@
 namespace hebb::cpu::impl {
 namespace {
 
-constexpr int64_t chunk = 1 << 14;  // reduced elements per partial sum
+constexpr int64_t chunk = reduction_chunk;
 
 template <class In, class Out>
 class SumKernel : public Kernel {
@@ -38,8 +38,9 @@ class SumKernel : public Kernel {
     parallel_for(axes_.kept.count * pieces_, grain, [&](int64_t begin, int64_t end) {
       for (int64_t i = begin; i < end; ++i) {
         const int64_t piece = i % pieces_;
-        const Acc sum = add_up(in + axes_.kept.offset(i / pieces_), piece * chunk,
-                               std::min(axes_.reduced.count, (piece + 1) * chunk));
+        const Acc sum =
+            add_up<Acc>(axes_.reduced, in + axes_.kept.offset(i / pieces_), piece * chunk,
+                        std::min(axes_.reduced.count, (piece + 1) * chunk), &widen);
         if (pieces_ == 1)
           out[i] = finish(sum);
         else
@@ -59,28 +60,6 @@ class SumKernel : public Kernel {
   using Acc = WideAccumulate<Out>;  // integers wrap around
 
   static Acc widen(In v) { return wide<Acc>(v); }
-
-  Acc add_up(const In* in, int64_t begin, int64_t end) const {
-    if (begin >= end)
-      return Acc(0);
-    if (axes_.reduced.shape.empty())
-      return widen(in[0]);
-    const int64_t row = axes_.reduced.shape.back(), step = axes_.reduced.stride.back();
-    std::array<Acc, 8> lanes{};  // independent sums, which a compiler can keep in vectors
-    for (int64_t i = begin; i < end;) {
-      const int64_t run = std::min(row - i % row, end - i);
-      const In* p = in + axes_.reduced.offset(i);
-      int64_t j = 0;
-      for (; j + 8 <= run; j += 8)
-        for (int64_t k = 0; k < 8; ++k)
-          lanes[size_t(k)] += widen(p[(j + k) * step]);
-      for (; j < run; ++j)
-        lanes[0] += widen(p[j * step]);
-      i += run;
-    }
-    return ((lanes[0] + lanes[1]) + (lanes[2] + lanes[3])) +
-           ((lanes[4] + lanes[5]) + (lanes[6] + lanes[7]));
-  }
 
   // The mean of nothing is 0 / 0; a sum is left as it is.
   Out finish(Acc sum) const {
