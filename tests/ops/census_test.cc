@@ -5,6 +5,7 @@
 
 #include <set>
 
+#include "hebb/kernels/devices.h"
 #include "ops/samples.h"
 
 namespace hebb::test {
@@ -33,7 +34,7 @@ TEST(Census, EntriesAreComplete) {
   for (const Op* op : all_ops()) {
     EXPECT_TRUE(names.insert(op->name).second) << op->name << " is listed twice";
     EXPECT_EQ(find_op(op->name), op);
-    const bool computes = op->compose || op->view || (op->infer && op->kernels.size() > 0);
+    const bool computes = op->compose || op->view || (op->infer && op->kernel);
     EXPECT_TRUE(computes) << op->name << " has no way to compute";
     EXPECT_FALSE(op->compose && op->vjp)
         << op->name << ": a composite's gradient is that of its parts";
@@ -48,6 +49,11 @@ TEST(Census, WhatCountsSaysThatItHasNoGradient) {
     EXPECT_FALSE(find_op(name)->differentiable()) << name;
   for (const char* name : {"add", "conv2d", "var", "norm", "stack"})
     EXPECT_TRUE(find_op(name)->differentiable()) << name;
+}
+
+TEST(Census, EveryKernelThatAnEntryNamesIsThere) {
+  for (const Op* op : all_ops())
+    EXPECT_TRUE(!op->kernel || kernels_of(Device::Kind::cpu, op->kernel).size() > 0) << op->name;
 }
 
 }  // namespace

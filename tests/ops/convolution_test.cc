@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "hebb/kernels/convolution.h"
-#include "hebb/kernels/cpu_library.h"
+#include "hebb/kernels/devices.h"
 #include "hebb/ops/activation.h"
 #include "hebb/ops/convolution.h"
 #include "hebb/ops/pooling.h"
@@ -27,6 +27,16 @@ Operand row_major(const Dims& shape) {
 }
 
 // oneDNN pads one channel to sixteen, or takes its reference code.
+const Kernels& backward_kernels() {
+  return kernels_of(Device::Kind::cpu, kernel::conv_backward_input);
+}
+PreparedKernel gemm(const Signature& signature) {
+  return backward_kernels()[0](signature);
+}
+PreparedKernel onednn(const Signature& signature) {
+  return backward_kernels()[1](signature);
+}
+
 TEST(Convolution, GradientOfOneChannelIsAMatrixProduct) {
   const ConvolutionAttrs attrs{.stride = {2, 2},
                                .padding = {1, 1},
@@ -34,11 +44,10 @@ TEST(Convolution, GradientOfOneChannelIsAMatrixProduct) {
                                .dilation = {1, 1},
                                .groups = 1,
                                .size = {28, 28}};
-  const PreparedKernel kernel =
-      cpu::conv_backward_input_gemm({.op = "conv_backward_input",
-                                     .in = {row_major({64, 64, 14, 14}), row_major({64, 1, 4, 4})},
-                                     .out = {row_major({64, 1, 28, 28})},
-                                     .attrs = &attrs});
+  const PreparedKernel kernel = gemm({.op = "conv_backward_input",
+                                      .in = {row_major({64, 64, 14, 14}), row_major({64, 1, 4, 4})},
+                                      .out = {row_major({64, 1, 28, 28})},
+                                      .attrs = &attrs});
   ASSERT_TRUE(kernel);
   EXPECT_EQ(kernel->name, "gemm");
 }
@@ -58,12 +67,12 @@ TEST(Convolution, GradientOfALargePictureIsNoMatrixProduct) {
                               .in = {row_major({1, 8, side, side}), row_major({8, 3, 7, 7})},
                               .out = {row_major({1, 3, side, side})},
                               .attrs = &attrs};
-    const PreparedKernel kernel = cpu::conv_backward_input_gemm(signature);
+    const PreparedKernel kernel = gemm(signature);
     EXPECT_EQ(kernel != nullptr, fits) << side;
     if (kernel)
       EXPECT_LE(kernel->scratch_bytes, size_t(65) << 20) << side;
     else
-      EXPECT_TRUE(cpu::conv_backward_input_onednn(signature)) << side;
+      EXPECT_TRUE(onednn(signature)) << side;
   }
 }
 

@@ -11,6 +11,7 @@
 #include "hebb/cli/commands.h"
 #include "hebb/cli/named_file.h"
 #include "hebb/formats/npz.h"
+#include "hebb/kernels/devices.h"
 #include "hebb/ops/attrs_json.h"
 #include "hebb/ops/named.h"
 #include "hebb/ops/parse_attributes.h"
@@ -43,6 +44,11 @@ std::string signature(const Op& op) {
 }
 
 // The ONNX operator and for which calls it is this one: "Add (alpha = 1)".
+std::string cpu_kernels(const Op& op) {
+  const int count = kernels_of(Device::Kind::cpu, op.kernel).size();
+  return count == 1 ? "one" : fmt::format("{}, the best one that fits", count);
+}
+
 std::string onnx_form(const Op& op) {
   return op.onnx.where.empty() ? std::string(op.onnx.type)
                                : fmt::format("{} ({})", op.onnx.type, op.onnx.where);
@@ -104,10 +110,11 @@ void page(const Op& op, const Global& global) {
   print_line(fmt::format("results        {}", outputs));
   print_line(fmt::format("gradient       {}",
                          op.differentiable() ? op.compose ? "yes, of its parts" : "yes" : "none"));
-  print_line(fmt::format("kernels        {}", op.compose ? "a composite of other operators"
-                                              : op.kernels.size()
-                                                  ? std::to_string(op.kernels.size())
-                                                  : "none: a view"));
+  print_line(fmt::format("kernels        {}",
+                         op.compose ? "a composite of other operators"
+                         : op.kernel
+                             ? fmt::format("{}, on the CPU {}", op.kernel.name, cpu_kernels(op))
+                             : "none: a view"));
   print_line(fmt::format("ONNX           {}",
                          op.onnx.type.empty()
                              ? "no single operator"

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "hebb/base/fields.h"
+#include "hebb/kernels/kernel_id.h"
 #include "hebb/tensor/dtype.h"
 
 namespace hebb {
@@ -13,5 +14,9 @@ struct ArangeAttrs {
   std::optional<DType> dtype;  // left out: i64 where start, end and step are whole, else f32
   HEBB_FIELDS(start, end, step, dtype)
 };
+
+namespace kernel {
+inline constexpr KernelId arange{"arange"};
+}  // namespace kernel
 
 }  // namespace hebb

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "hebb/base/fields.h"
+#include "hebb/kernels/kernel_id.h"
 
 namespace hebb {
 
@@ -13,5 +14,12 @@ struct ClassLossAttrs {
   double label_smoothing = 0;      // this share of the target is spread evenly over all classes
   HEBB_FIELDS(reduction, ignore_index, label_smoothing)
 };
+
+namespace kernel {
+inline constexpr KernelId class_cross_entropy{"class_cross_entropy"};
+inline constexpr KernelId class_cross_entropy_backward{"class_cross_entropy_backward"};
+inline constexpr KernelId nll_loss{"nll_loss"};
+inline constexpr KernelId nll_loss_backward{"nll_loss_backward"};
+}  // namespace kernel
 
 }  // namespace hebb

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "hebb/base/fields.h"
+#include "hebb/kernels/kernel_id.h"
 #include "hebb/tensor/dims.h"
 
 namespace hebb {
@@ -15,5 +16,11 @@ struct ConvolutionAttrs {
   Dims size;  // of the backward entries: the input's spatial sizes, or the kernel's sizes
   HEBB_FIELDS(stride, padding, padding_end, dilation, groups, size)
 };
+
+namespace kernel {
+inline constexpr KernelId convolution{"convolution"};
+inline constexpr KernelId conv_backward_input{"conv_backward_input"};
+inline constexpr KernelId conv_backward_weight{"conv_backward_weight"};
+}  // namespace kernel
 
 }  // namespace hebb

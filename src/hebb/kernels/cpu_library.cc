@@ -55,6 +55,9 @@ const KernelTable& library() {
   return *table;
 }
 
+std::span<const KernelsOfId> kernels() {
+  return library().kernels;
+}
 std::string versions() {
   return library().versions();
 }
@@ -64,12 +67,5 @@ std::vector<std::string> instruction_sets() {
 void use_instruction_set(size_t index) {
   library().use_instruction_set(index);
 }
-
-#define KERNEL(name)                                \
-  PreparedKernel name(const Signature& signature) { \
-    return library().name(signature);               \
-  }
-#include "hebb/kernels/kernels.def"
-#undef KERNEL
 
 }  // namespace hebb::cpu

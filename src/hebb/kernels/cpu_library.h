@@ -1,24 +1,20 @@
 // The library of CPU kernels (libhebb_cpu.so) is opened on first use, not linked: it brings
 // libgomp, which reads how long its threads may spin from the environment when it is loaded, and
-// `hebb version` should not pay for it. The functions below open it and pass the call on;
-// kernels.def lists them once for both sides.
+// `hebb version` should not pay for it. The functions below open it.
 #pragma once
 
 #include <string>
 #include <vector>
 
-#include "hebb/kernels/kernel.h"
+#include "hebb/kernels/devices.h"
 
 namespace hebb::cpu {
-
-#define KERNEL(name) PreparedKernel name(const Signature& signature);
-#include "hebb/kernels/kernels.def"
-#undef KERNEL
 
 struct KernelTable;            // kernels/cpu_table.h
 const KernelTable& library();  // opens it on the first call. Error: it is not beside the library,
                                // damaged, or another build's
-std::string versions();        // of oneDNN, OpenMP, and the instruction set in use
+std::span<const KernelsOfId> kernels();
+std::string versions();  // of oneDNN, OpenMP, and the instruction set in use
 
 // Those that the vector kernels are compiled for and this processor has, the best one first. It is
 // used unless a test asks for another: ops/kernel_cache.h has what keeps prepared kernels in step.

@@ -3,11 +3,12 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "hebb/kernels/kernel.h"
+#include "hebb/kernels/devices.h"
 
 namespace hebb {
 struct ThreadPool;
@@ -15,18 +16,11 @@ struct ThreadPool;
 
 namespace hebb::cpu {
 
-// A number for the version, the list of kernels and the size of what is handed to them.
+// A number for the version and the size of what is handed over.
 constexpr uint64_t layout_of(std::string_view version) {
-  constexpr std::string_view names =
-#define KERNEL(name) #name " "
-#include "hebb/kernels/kernels.def"
-#undef KERNEL
-      ;
   uint64_t hash = 0xcbf29ce484222325;  // FNV-1a
   const auto mix = [&](uint64_t value) { hash = (hash ^ value) * 0x100000001b3; };
   for (char c : version)
-    mix(uint8_t(c));
-  for (char c : names)
     mix(uint8_t(c));
   for (uint64_t size : {sizeof(Operand), sizeof(Signature), sizeof(Buffers), sizeof(Kernel)})
     mix(size);
@@ -36,9 +30,7 @@ constexpr uint64_t layout_of(std::string_view version) {
 struct KernelTable {
   uint64_t size;    // of this struct
   uint64_t layout;  // layout_of() the build's version
-#define KERNEL(name) Prepare name;
-#include "hebb/kernels/kernels.def"
-#undef KERNEL
+  std::span<const KernelsOfId> kernels;
   const ThreadPool* threads;
   std::string (*versions)();  // of oneDNN, OpenMP, and the instruction set in use
   std::vector<std::string> (*instruction_sets)();

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "hebb/base/fields.h"
+#include "hebb/kernels/kernel_id.h"
 #include "hebb/tensor/dims.h"
 #include "hebb/tensor/dtype.h"
 
@@ -47,5 +48,19 @@ struct TopkAttrs {
   bool largest = true, sorted = true;  // the answer is always sorted
   HEBB_FIELDS(k, dim, largest, sorted)
 };
+
+namespace kernel {
+inline constexpr KernelId gather{"gather"};
+inline constexpr KernelId scatter_add{"scatter_add"};
+inline constexpr KernelId index_select{"index_select"};
+inline constexpr KernelId index_add{"index_add"};
+inline constexpr KernelId embedding{"embedding"};
+inline constexpr KernelId embedding_backward{"embedding_backward"};
+inline constexpr KernelId cumsum{"cumsum"};
+inline constexpr KernelId flip{"flip"};
+inline constexpr KernelId cat{"cat"};
+inline constexpr KernelId sort{"sort"};
+inline constexpr KernelId topk{"topk"};
+}  // namespace kernel
 
 }  // namespace hebb

@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "hebb/kernels/kernel_id.h"
 #include "hebb/tensor/dims.h"
 #include "hebb/tensor/dtype.h"
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "hebb/base/fields.h"
+#include "hebb/kernels/kernel_id.h"
 #include "hebb/tensor/dims.h"
 
 namespace hebb {
@@ -18,5 +19,12 @@ struct LayerNormAttrs {
   double eps = 1e-5;
   HEBB_FIELDS(normalized_shape, eps)
 };
+
+namespace kernel {
+inline constexpr KernelId batch_norm{"batch_norm"};
+inline constexpr KernelId batch_norm_backward{"batch_norm_backward"};
+inline constexpr KernelId layer_norm{"layer_norm"};
+inline constexpr KernelId layer_norm_backward{"layer_norm_backward"};
+}  // namespace kernel
 
 }  // namespace hebb

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "hebb/base/fields.h"
+#include "hebb/kernels/kernel_id.h"
 
 namespace hebb {
 
@@ -31,5 +32,12 @@ struct ClipByNormAttrs {
   double max_norm = 1;
   HEBB_FIELDS(max_norm)
 };
+
+namespace kernel {
+inline constexpr KernelId sgd{"sgd"};
+inline constexpr KernelId adam{"adam"};
+inline constexpr KernelId grad_norm{"grad_norm"};
+inline constexpr KernelId clip_by_norm{"clip_by_norm"};
+}  // namespace kernel
 
 }  // namespace hebb

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "hebb/base/fields.h"
+#include "hebb/kernels/kernel_id.h"
 #include "hebb/tensor/dims.h"
 
 namespace hebb {
@@ -23,5 +24,10 @@ struct PadBackwardAttrs {
   Dims shape;  // of the tensor that was padded
   HEBB_FIELDS(pad, mode, shape)
 };
+
+namespace kernel {
+inline constexpr KernelId pad{"pad"};
+inline constexpr KernelId pad_backward{"pad_backward"};
+}  // namespace kernel
 
 }  // namespace hebb

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "hebb/base/fields.h"
+#include "hebb/kernels/kernel_id.h"
 #include "hebb/tensor/dims.h"
 #include "hebb/tensor/dtype.h"
 
@@ -25,5 +26,13 @@ struct AvgPoolAttrs {
   std::optional<int64_t> divisor_override;
   HEBB_FIELDS(kernel, stride, padding, size, count_include_pad, divisor_override)
 };
+
+namespace kernel {
+inline constexpr KernelId max_pool{"max_pool"};
+inline constexpr KernelId max_pool_backward{"max_pool_backward"};
+inline constexpr KernelId max_pool_pick{"max_pool_pick"};
+inline constexpr KernelId avg_pool{"avg_pool"};
+inline constexpr KernelId avg_pool_backward{"avg_pool_backward"};
+}  // namespace kernel
 
 }  // namespace hebb

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "hebb/base/fields.h"
+#include "hebb/kernels/kernel_id.h"
 #include "hebb/tensor/dims.h"
 #include "hebb/tensor/dtype.h"
 
@@ -35,5 +36,14 @@ struct DropoutAttrs {
   bool training = true;
   HEBB_FIELDS(p, training)
 };
+
+namespace kernel {
+inline constexpr KernelId uniform{"uniform"};
+inline constexpr KernelId normal{"normal"};
+inline constexpr KernelId randint{"randint"};
+inline constexpr KernelId randperm{"randperm"};
+inline constexpr KernelId bernoulli{"bernoulli"};
+inline constexpr KernelId dropout{"dropout"};
+}  // namespace kernel
 
 }  // namespace hebb

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "hebb/base/fields.h"
+#include "hebb/kernels/kernel_id.h"
 #include "hebb/tensor/dims.h"
 #include "hebb/tensor/dtype.h"
 
@@ -34,5 +35,13 @@ struct PowerNormAttrs {
   double eps = 0;
   HEBB_FIELDS(p, dim, keepdim, mean, eps)
 };
+
+namespace kernel {
+inline constexpr KernelId sum{"sum"};
+inline constexpr KernelId mean{"mean"};
+inline constexpr KernelId prod{"prod"};
+inline constexpr KernelId deviation{"deviation"};
+inline constexpr KernelId power_norm{"power_norm"};
+}  // namespace kernel
 
 }  // namespace hebb

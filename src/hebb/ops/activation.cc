@@ -7,9 +7,15 @@
 #include "hebb/ops/arithmetic.h"
 #include "hebb/ops/comparison.h"
 #include "hebb/ops/elementwise_op.h"
-#include "hebb/ops/entries.h"
 #include "hebb/ops/math.h"
+#include "hebb/ops/op.h"
 #include "hebb/ops/views.h"
+
+namespace hebb::op {
+#define OP(name) extern const Op name;
+#include "hebb/ops/activation.def"
+#undef OP
+}  // namespace hebb::op
 
 namespace hebb {
 namespace {

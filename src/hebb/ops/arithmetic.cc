@@ -5,14 +5,21 @@
 #include <cmath>
 
 #include "hebb/base/check.h"
+#include "hebb/kernels/elementwise.h"
 #include "hebb/ops/comparison.h"
 #include "hebb/ops/create.h"
 #include "hebb/ops/elementwise_op.h"
-#include "hebb/ops/entries.h"
 #include "hebb/ops/fits.h"
 #include "hebb/ops/holomorphic.h"
 #include "hebb/ops/math.h"
+#include "hebb/ops/op.h"
 #include "hebb/ops/whole.h"
+
+namespace hebb::op {
+#define OP(name) extern const Op name;
+#include "hebb/ops/arithmetic.def"
+#undef OP
+}  // namespace hebb::op
 
 namespace hebb {
 namespace {
@@ -86,7 +93,7 @@ constinit const Op op::mul = {
     .elementwise = true,
     .promotion = Promotion::common,
     .infer = broadcast_inputs,
-    .kernels = {cpu::elementwise_simd, cpu::elementwise_plain},
+    .kernel = kernel::elementwise,
     .keep = {Keep::input(0, {1}), Keep::input(1, {0})},
     .vjp = [](const Call& c, const Grads& given) -> Grads {
       return holomorphic(given, [&](const Grads& dy) -> Grads {
@@ -108,7 +115,7 @@ constinit const Op op::div = {
           return c.attributes<DivAttrs>().rounding_mode ? Promotion::common : Promotion::floating;
         },
     .infer = broadcast_fitting,
-    .kernels = {cpu::elementwise_simd, cpu::elementwise_plain},
+    .kernel = kernel::elementwise,
     .keep = {Keep::input(0, {1}), Keep::input(1)},
     .vjp = [](const Call& c, const Grads& given) -> Grads {
       return holomorphic(given, [&](const Grads& dy) -> Grads {
@@ -152,7 +159,7 @@ constinit const Op op::neg = {
     .elementwise = true,
     .promotion = Promotion::common,
     .infer = same_as_first_input,
-    .kernels = {cpu::elementwise_simd, cpu::elementwise_plain},
+    .kernel = kernel::elementwise,
     .vjp = [](const Call&, const Grads& dy) -> Grads { return {-dy[0]}; },
     .cost = flops_per_element<1>,
 };

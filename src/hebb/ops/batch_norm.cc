@@ -4,13 +4,20 @@
 #include "hebb/ops/batch_norm.h"
 
 #include "hebb/base/check.h"
+#include "hebb/kernels/norm.h"
 #include "hebb/ops/arithmetic.h"
-#include "hebb/ops/entries.h"
 #include "hebb/ops/math.h"
 #include "hebb/ops/normalized.h"
+#include "hebb/ops/op.h"
 #include "hebb/ops/recorder.h"
 #include "hebb/ops/reduce.h"
 #include "hebb/ops/views.h"
+
+namespace hebb::op {
+#define OP(name) extern const Op name;
+#include "hebb/ops/batch_norm.def"
+#undef OP
+}  // namespace hebb::op
 
 namespace hebb {
 namespace {
@@ -97,7 +104,7 @@ constinit const Op op::batch_normalize = {
     .outputs = {"out", "new_running_mean", "new_running_var", "mean", "invstd"},
     .attributes = attrs_type<BatchNormAttrs>,
     .infer = infer_batch_norm,
-    .kernels = {cpu::batch_norm_simd, cpu::batch_norm_plain},
+    .kernel = kernel::batch_norm,
     .keep = {Keep::input(input), Keep::input(running_mean), Keep::input(running_var),
              Keep::input(weight), Keep::output(saved_mean), Keep::output(saved_invstd)},
     .vjp = [](const Call& c, const Grads& dy) -> Grads {
@@ -128,7 +135,7 @@ constinit const Op op::batch_norm_backward = {
       return {
           {c.in(1).dtype(), c.in(1).shape()}, {stats, c.in(3).shape()}, {stats, c.in(3).shape()}};
     },
-    .kernels = {cpu::batch_norm_backward_simd, cpu::batch_norm_backward_plain},
+    .kernel = kernel::batch_norm_backward,
     .cost = [](const Call& c) -> Cost { return {.flops = 10.0 * double(c.in(1).numel())}; },
     .internal = true,
 };

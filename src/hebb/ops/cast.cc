@@ -2,7 +2,14 @@
 
 #include "hebb/ops/cast.h"
 
-#include "hebb/ops/entries.h"
+#include "hebb/kernels/copy.h"
+#include "hebb/ops/op.h"
+
+namespace hebb::op {
+#define OP(name) extern const Op name;
+#include "hebb/ops/cast.def"
+#undef OP
+}  // namespace hebb::op
 
 namespace hebb {
 
@@ -13,7 +20,7 @@ constinit const Op op::clone = {
     .infer = [](const Call& c) -> Specs {
       return {{c.in(0).dtype(), c.in(0).shape()}};
     },
-    .kernels = {cpu::copy_plain},
+    .kernel = kernel::copy,
     .vjp = [](const Call&, const Grads& dy) -> Grads { return {dy[0]}; },
 };
 
@@ -25,7 +32,7 @@ constinit const Op op::cast = {
     .infer = [](const Call& c) -> Specs {
       return {{c.attributes<CastAttrs>().dtype, c.in(0).shape()}};
     },
-    .kernels = {cpu::copy_plain},
+    .kernel = kernel::copy,
     .vjp = [](const Call& c, const Grads& dy) -> Grads {
       return {hebb::cast(dy[0], c.in(0).dtype())};
     },

@@ -3,9 +3,16 @@
 #include "hebb/ops/comparison.h"
 
 #include "hebb/base/check.h"
+#include "hebb/kernels/elementwise.h"
 #include "hebb/ops/elementwise_op.h"
-#include "hebb/ops/entries.h"
 #include "hebb/ops/fits.h"
+#include "hebb/ops/op.h"
+
+namespace hebb::op {
+#define OP(name) extern const Op name;
+#include "hebb/ops/comparison.def"
+#undef OP
+}  // namespace hebb::op
 
 namespace hebb {
 namespace {
@@ -57,7 +64,7 @@ constinit const Op op::where = {
             hebb::name(c.in(0).dtype()));
       return broadcast_fitting(c);
     },
-    .kernels = {cpu::elementwise_plain},
+    .kernel = kernel::elementwise_scalar,
     .keep = {Keep::input(0)},
     .vjp = [](const Call& c, const Grads& dy) -> Grads {
       return {Tensor(), c.wants(1) ? hebb::where(c.in(0), dy[0], 0) : Tensor(),

@@ -6,12 +6,18 @@
 
 #include "hebb/kernels/convolution.h"
 #include "hebb/ops/arithmetic.h"
-#include "hebb/ops/entries.h"
 #include "hebb/ops/halves.h"
 #include "hebb/ops/holomorphic.h"
+#include "hebb/ops/op.h"
 #include "hebb/ops/reduce.h"
 #include "hebb/ops/spatial.h"
 #include "hebb/ops/views.h"
+
+namespace hebb::op {
+#define OP(name) extern const Op name;
+#include "hebb/ops/convolution.def"
+#undef OP
+}  // namespace hebb::op
 
 namespace hebb {
 namespace {
@@ -185,7 +191,7 @@ constinit const Op op::convolution = {
     .inputs = {"input", "weight", "bias?"},
     .attributes = attrs_type<ConvolutionAttrs>,
     .infer = infer_convolution,
-    .kernels = {cpu::convolution_onednn, cpu::convolution_plain},
+    .kernel = kernel::convolution,
     .keep = {Keep::input(0, {1}), Keep::input(1, {0})},
     .vjp = [](const Call& c, const Grads& given) -> Grads {
       return holomorphic(given, [&](const Grads& dy) -> Grads {
@@ -220,8 +226,7 @@ constinit const Op op::conv_backward_input = {
         shape.push_back(size);
       return {{c.in(0).dtype(), shape}};
     },
-    .kernels = {cpu::conv_backward_input_gemm, cpu::conv_backward_input_onednn,
-                cpu::conv_backward_input_plain},
+    .kernel = kernel::conv_backward_input,
     .keep = {Keep::input(0, {1}), Keep::input(1, {0})},
     .vjp = [](const Call& c, const Grads& given) -> Grads {
       return holomorphic(given, [&](const Grads& dy) -> Grads {
@@ -245,7 +250,7 @@ constinit const Op op::conv_backward_weight = {
         shape.push_back(size);
       return {{c.in(0).dtype(), shape}};
     },
-    .kernels = {cpu::conv_backward_weight_onednn, cpu::conv_backward_weight_plain},
+    .kernel = kernel::conv_backward_weight,
     .keep = {Keep::input(0, {1}), Keep::input(1, {0})},
     .vjp = [](const Call& c, const Grads& given) -> Grads {
       return holomorphic(given, [&](const Grads& dy) -> Grads {

@@ -2,6 +2,7 @@
 
 #include "hebb/base/check.h"
 #include "hebb/base/parallel.h"
+#include "hebb/kernels/copy.h"
 #include "hebb/kernels/cpu_library.h"
 #include "hebb/ops/kernel_cache.h"
 
@@ -54,7 +55,7 @@ void copy_values(const Tensor& from, const Tensor& to) {
     Signature signature{.op = name, .in = {layout_of(from)}, .out = {layout_of(to)}};
     signature.out_fixed = true;
     signature.threads = threads;
-    return PreparedCall{.kernel = prepare_kernel({cpu::copy_plain}, signature)};
+    return PreparedCall{.kernel = prepare_kernel(kernel::copy, signature)};
   });
   void* in[] = {from.raw_data()};
   void* out[] = {to.raw_data()};

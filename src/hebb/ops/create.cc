@@ -6,12 +6,19 @@
 
 #include "hebb/base/check.h"
 #include "hebb/kernels/arange.h"
+#include "hebb/kernels/copy.h"
 #include "hebb/ops/arithmetic.h"
 #include "hebb/ops/cast.h"
 #include "hebb/ops/comparison.h"
-#include "hebb/ops/entries.h"
 #include "hebb/ops/fits.h"
+#include "hebb/ops/op.h"
 #include "hebb/ops/views.h"
+
+namespace hebb::op {
+#define OP(name) extern const Op name;
+#include "hebb/ops/create.def"
+#undef OP
+}  // namespace hebb::op
 
 namespace hebb {
 namespace {
@@ -41,7 +48,7 @@ constinit const Op op::full = {
         check_fits("fill_value", c.in(0), dtype);
       return {{dtype, a.shape}};
     },
-    .kernels = {cpu::copy_plain},
+    .kernel = kernel::copy,
 };
 
 constinit const Op op::arange = {
@@ -65,7 +72,7 @@ constinit const Op op::arange = {
       }
       return {{dtype, {int64_t(count)}}};
     },
-    .kernels = {cpu::arange_plain},
+    .kernel = kernel::arange,
 };
 
 Tensor full(const Dims& shape, const Tensor& fill_value, std::optional<DType> dtype) {

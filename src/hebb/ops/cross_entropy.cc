@@ -5,14 +5,22 @@
 #include "hebb/ops/cross_entropy.h"
 
 #include "hebb/base/check.h"
+#include "hebb/kernels/class_loss.h"
 #include "hebb/ops/arithmetic.h"
 #include "hebb/ops/cast.h"
 #include "hebb/ops/create.h"
-#include "hebb/ops/entries.h"
+#include "hebb/ops/op.h"
 #include "hebb/ops/reduce.h"
 #include "hebb/ops/reduction.h"
 #include "hebb/ops/softmax.h"
 #include "hebb/ops/views.h"
+
+namespace hebb::op {
+#define OP(name) extern const Op name;
+#include "hebb/ops/cross_entropy.def"
+#include "hebb/ops/softmax.def"
+#undef OP
+}  // namespace hebb::op
 
 namespace hebb {
 namespace {
@@ -123,7 +131,7 @@ constinit const Op op::class_cross_entropy = {
     .attributes = attrs_type<ClassLossAttrs>,
     .indices = {1},
     .infer = infer_class_loss,
-    .kernels = {cpu::class_cross_entropy_simd, cpu::class_cross_entropy_plain},
+    .kernel = kernel::class_cross_entropy,
     .keep = {Keep::input(0), Keep::input(1), Keep::input(2), Keep::output(1), Keep::output(2)},
     .vjp = [](const Call& c, const Grads& dy) -> Grads {
       return backward_of(op::class_cross_entropy_backward, c, dy);
@@ -138,7 +146,7 @@ constinit const Op op::class_cross_entropy_backward = {
     .attributes = attrs_type<ClassLossAttrs>,
     .indices = {2},
     .infer = infer_backward,
-    .kernels = {cpu::class_cross_entropy_backward_simd, cpu::class_cross_entropy_backward_plain},
+    .kernel = kernel::class_cross_entropy_backward,
     .keep = {Keep::input(0), Keep::input(1), Keep::input(2), Keep::input(3), Keep::input(4),
              Keep::input(5)},
     .vjp = [](const Call& c, const Grads& g) -> Grads {
@@ -166,7 +174,7 @@ constinit const Op op::nll_loss = {
     .attributes = attrs_type<ClassLossAttrs>,
     .indices = {1},
     .infer = infer_class_loss,
-    .kernels = {cpu::nll_loss_plain},
+    .kernel = kernel::nll_loss,
     .keep = {Keep::input(0), Keep::input(1), Keep::input(2), Keep::output(1), Keep::output(2)},
     .vjp = [](const Call& c, const Grads& dy) -> Grads {
       return backward_of(op::nll_loss_backward, c, dy);
@@ -179,7 +187,7 @@ constinit const Op op::nll_loss_backward = {
     .attributes = attrs_type<ClassLossAttrs>,
     .indices = {2},
     .infer = infer_backward,
-    .kernels = {cpu::nll_loss_backward_plain},
+    .kernel = kernel::nll_loss_backward,
     .keep = {Keep::input(0), Keep::input(1), Keep::input(2), Keep::input(3), Keep::input(4),
              Keep::input(5)},
     .vjp = [](const Call& c, const Grads& g) -> Grads {

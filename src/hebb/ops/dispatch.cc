@@ -212,7 +212,7 @@ std::shared_ptr<const PreparedCall> prepare(Call& call, const Tensors& fixed) {
             {true, spec.dtype, spec.shape, output_strides(op, spec.shape, signature.in)});
     for (const Tensor& output : fixed)
       signature.out.push_back(layout_of(output));
-    prepared.kernel = prepare_kernel(op.kernels, signature);
+    prepared.kernel = prepare_kernel(op.kernel, signature);
     prepared.out = signature.out;
     for (size_t i = 0; i < prepared.out.size() && i < prepared.kernel->gives_out.size(); ++i)
       if (const auto& own = prepared.kernel->gives_out[i])

@@ -1,9 +1,8 @@
-// The names of all entries. Included by those who name one (the families, which also name kernels)
-// and by nobody else, so that a new operator or kernel rebuilds ops/ and not the tree; to go
-// through the table there is all_ops().
+// The names of all entries: for the registry's table and for tests. A family's file includes the
+// lists that it needs itself, so that a new operator rebuilds its family and who reads all lists;
+// to go through the table there is all_ops().
 #pragma once
 
-#include "hebb/kernels/cpu_library.h"
 #include "hebb/ops/op.h"
 
 namespace hebb::op {

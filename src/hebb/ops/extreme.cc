@@ -3,16 +3,23 @@
 #include "hebb/ops/extreme.h"
 
 #include "hebb/base/check.h"
+#include "hebb/kernels/extreme.h"
 #include "hebb/ops/arithmetic.h"
 #include "hebb/ops/cast.h"
 #include "hebb/ops/comparison.h"
 #include "hebb/ops/cost.h"
 #include "hebb/ops/create.h"
-#include "hebb/ops/entries.h"
 #include "hebb/ops/gather.h"
+#include "hebb/ops/op.h"
 #include "hebb/ops/reduce.h"
 #include "hebb/ops/reduced_shape.h"
 #include "hebb/ops/views.h"
+
+namespace hebb::op {
+#define OP(name) extern const Op name;
+#include "hebb/ops/extreme.def"
+#undef OP
+}  // namespace hebb::op
 
 namespace hebb {
 namespace {
@@ -72,36 +79,36 @@ Grads vjp_amax(const Call& c, const Grads& dy) {
 int two_with_dim(const Call& c) {
   return c.attributes<ExtremeAttrs>().dim ? 2 : 0;
 }
-constexpr Op extreme_op(std::string_view name, Prepare kernel) {
+constexpr Op extreme_op(std::string_view name, KernelId kernel) {
   Op op{.name = name};
   op.inputs = {"input"};
   op.outputs = {"values", "indices"};
   op.attributes = attrs_type<ExtremeAttrs>;
   op.infer = infer_extreme;
-  op.kernels = {kernel};
+  op.kernel = kernel;
   op.keep = {Keep::input(0), Keep::output(0), Keep::output(1)};
   op.vjp = vjp_extreme;
   op.results = two_with_dim;
   op.cost = flop_per_input;
   return op;
 }
-constexpr Op amax_op(std::string_view name, Prepare kernel) {
+constexpr Op amax_op(std::string_view name, KernelId kernel) {
   Op op{.name = name};
   op.inputs = {"input"};
   op.attributes = attrs_type<ReduceAttrs>;
   op.infer = infer_amax;
-  op.kernels = {kernel};
+  op.kernel = kernel;
   op.keep = {Keep::input(0), Keep::output(0)};
   op.vjp = vjp_amax;
   op.cost = flop_per_input;
   return op;
 }
-constexpr Op index_op(std::string_view name, Prepare kernel) {
+constexpr Op index_op(std::string_view name, KernelId kernel) {
   Op op{.name = name};
   op.inputs = {"input"};
   op.attributes = attrs_type<ExtremeAttrs>;
   op.infer = infer_index;
-  op.kernels = {kernel};
+  op.kernel = kernel;
   op.cost = flop_per_input;
   return op;
 }
@@ -113,12 +120,12 @@ std::pair<Tensor, Tensor> both(const Op& op, const Tensor& input, int64_t dim, b
 
 }  // namespace
 
-constinit const Op op::max = extreme_op("max", cpu::max_plain);
-constinit const Op op::min = extreme_op("min", cpu::min_plain);
-constinit const Op op::amax = amax_op("amax", cpu::amax_plain);
-constinit const Op op::amin = amax_op("amin", cpu::amin_plain);
-constinit const Op op::argmax = index_op("argmax", cpu::argmax_plain);
-constinit const Op op::argmin = index_op("argmin", cpu::argmin_plain);
+constinit const Op op::max = extreme_op("max", kernel::max);
+constinit const Op op::min = extreme_op("min", kernel::min);
+constinit const Op op::amax = amax_op("amax", kernel::amax);
+constinit const Op op::amin = amax_op("amin", kernel::amin);
+constinit const Op op::argmax = index_op("argmax", kernel::argmax);
+constinit const Op op::argmin = index_op("argmin", kernel::argmin);
 
 Tensor max(const Tensor& input) {
   return call(op::max, {input}, ExtremeAttrs{});

@@ -5,15 +5,23 @@
 #include <limits>
 
 #include "hebb/base/check.h"
+#include "hebb/kernels/gather.h"
 #include "hebb/kernels/indexing.h"
 #include "hebb/ops/arithmetic.h"
 #include "hebb/ops/cast.h"
 #include "hebb/ops/comparison.h"
 #include "hebb/ops/create.h"
-#include "hebb/ops/entries.h"
 #include "hebb/ops/extreme.h"
+#include "hebb/ops/op.h"
 #include "hebb/ops/views.h"
 #include "hebb/ops/whole.h"
+
+namespace hebb::op {
+#define OP(name) extern const Op name;
+#include "hebb/ops/gather.def"
+#include "hebb/ops/views.def"
+#undef OP
+}  // namespace hebb::op
 
 namespace hebb {
 namespace {
@@ -51,7 +59,7 @@ constinit const Op op::gather = {
       check_index_shape(c.in(1), c.in(0), c.attributes<AlongAttrs>().dim, "input");
       return {{c.in(0).dtype(), c.in(1).shape()}};
     },
-    .kernels = {cpu::gather_plain},
+    .kernel = kernel::gather,
     .keep = {Keep::input(1)},
     .vjp = [](const Call& c, const Grads& dy) -> Grads {
       return {hebb::scatter_add(zeros(c.in(0).shape(), dy[0].dtype()),
@@ -76,7 +84,7 @@ constinit const Op op::scatter_add = {
       check_same_dtype(c.in(0), c.in(2), "src");
       return {{c.in(0).dtype(), c.in(0).shape()}};
     },
-    .kernels = {cpu::scatter_add_plain},
+    .kernel = kernel::scatter_add,
     .keep = {Keep::input(1, {2})},
     .vjp = [](const Call& c, const Grads& dy) -> Grads {
       const int64_t dim = c.attributes<AlongAttrs>().dim;
@@ -107,7 +115,7 @@ constinit const Op op::index_select = {
       shape[size_t(wrap_dim(dim, c.in(0).dim()))] = c.in(1).size(0);
       return {{c.in(0).dtype(), shape}};
     },
-    .kernels = {cpu::index_select_plain},
+    .kernel = kernel::index_select,
     .keep = {Keep::input(1)},
     .vjp = [](const Call& c, const Grads& dy) -> Grads {
       return {hebb::index_add(zeros(c.in(0).shape(), dy[0].dtype()), c.attributes<AlongAttrs>().dim,
@@ -132,7 +140,7 @@ constinit const Op op::index_add = {
             to_string(expected));
       return {{c.in(0).dtype(), c.in(0).shape()}};
     },
-    .kernels = {cpu::index_add_plain},
+    .kernel = kernel::index_add,
     .keep = {Keep::input(1, {2})},
     .vjp = [](const Call& c, const Grads& dy) -> Grads {
       const auto& a = c.attributes<IndexAddAttrs>();
@@ -160,7 +168,7 @@ constinit const Op op::embedding = {
       shape.push_back(c.in(1).size(1));
       return {{c.in(1).dtype(), shape}};
     },
-    .kernels = {cpu::embedding_plain},
+    .kernel = kernel::embedding,
     .keep = {Keep::input(0)},
     .vjp = [](const Call& c, const Grads& dy) -> Grads {
       if (!c.wants(1))
@@ -181,7 +189,7 @@ constinit const Op op::embedding_backward = {
       return {{c.in(0).dtype(),
                {c.attributes<EmbeddingBackwardAttrs>().num_embeddings, c.in(0).size(-1)}}};
     },
-    .kernels = {cpu::embedding_backward_plain},
+    .kernel = kernel::embedding_backward,
     .keep = {Keep::input(1)},
     .vjp = [](const Call& c, const Grads& g) -> Grads {
       const Tensor rows = call(op::embedding, {c.in(1), g[0]}, EmbeddingAttrs{});

@@ -6,8 +6,14 @@
 
 #include "hebb/base/check.h"
 #include "hebb/kernels/gather.h"
-#include "hebb/ops/entries.h"
+#include "hebb/ops/op.h"
 #include "hebb/ops/views.h"
+
+namespace hebb::op {
+#define OP(name) extern const Op name;
+#include "hebb/ops/join.def"
+#undef OP
+}  // namespace hebb::op
 
 namespace hebb {
 namespace {
@@ -75,7 +81,7 @@ constinit const Op op::cat = {
       }
       return {{c.common_dtype(), shape}};
     },
-    .kernels = {cpu::cat_plain},
+    .kernel = kernel::cat,
     .vjp = [](const Call& c, const Grads& dy) -> Grads {
       const int64_t dim = c.attributes<AlongAttrs>().dim;
       Grads grads;
@@ -175,7 +181,7 @@ constinit const Op op::flip = {
       }
       return {{c.in(0).dtype(), c.in(0).shape()}};
     },
-    .kernels = {cpu::flip_plain},
+    .kernel = kernel::flip,
     .vjp = [](const Call& c, const Grads& dy) -> Grads {
       return {hebb::flip(dy[0], c.attributes<FlipAttrs>().dims)};
     },

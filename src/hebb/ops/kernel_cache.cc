@@ -8,6 +8,7 @@
 
 #include "hebb/base/check.h"
 #include "hebb/kernels/cpu_library.h"
+#include "hebb/kernels/devices.h"
 
 namespace hebb {
 namespace {
@@ -79,7 +80,7 @@ std::atomic<int64_t> instruction_set =
 }  // namespace
 
 OneKernel::OneKernel(const Op& op, int index) : op_(op), index_(index) {
-  promise(!chosen && index >= 0 && index < op.kernels.size(),
+  promise(!chosen && index >= 0 && index < kernels_of(Device::Kind::cpu, op.kernel).size(),
           "a kernel is chosen twice, or one that the entry does not have");
   chosen = this;
 }
@@ -134,7 +135,8 @@ std::shared_ptr<const PreparedCall> find_or_prepare(const CallKey& key,
   return call;
 }
 
-PreparedKernel prepare_kernel(const List<Prepare, 4>& kernels, const Signature& signature) {
+PreparedKernel prepare_kernel(KernelId id, const Signature& signature) {
+  const Kernels& kernels = kernels_of(Device::Kind::cpu, id);
   if (chosen && chosen->op_.name == signature.op) {
     PreparedKernel kernel = kernels[chosen->index_](signature);
     chosen->fitted_ += kernel != nullptr;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "hebb/base/parallel.h"
+#include "hebb/kernels/kernel.h"
 #include "hebb/ops/op.h"
 
 namespace hebb {
@@ -29,8 +30,8 @@ void append_to_key(CallKey& key, const Tensor& operand);
 std::shared_ptr<const PreparedCall> find_or_prepare(const CallKey& key,
                                                     FunctionRef<PreparedCall()> make);
 
-// The first of `kernels` that fits. Error: none fits these dtypes.
-PreparedKernel prepare_kernel(const List<Prepare, 4>& kernels, const Signature& signature);
+// The first of the id's kernels that fits. Error: none fits these dtypes.
+PreparedKernel prepare_kernel(KernelId id, const Signature& signature);
 
 inline constexpr size_t most_kernels_cached = 4096;  // beyond that the oldest is dropped
 size_t kernels_cached();
@@ -47,7 +48,7 @@ class OneKernel {
   int times_fitted() const { return fitted_; }
 
  private:
-  friend PreparedKernel prepare_kernel(const List<Prepare, 4>&, const Signature&);
+  friend PreparedKernel prepare_kernel(KernelId, const Signature&);
   friend std::shared_ptr<const PreparedCall> find_or_prepare(const CallKey&,
                                                              FunctionRef<PreparedCall()>);
   const Op& op_;

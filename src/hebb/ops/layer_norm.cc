@@ -7,16 +7,24 @@
 #include <limits>
 
 #include "hebb/base/check.h"
+#include "hebb/kernels/norm.h"
 #include "hebb/ops/arithmetic.h"
 #include "hebb/ops/batch_norm.h"
 #include "hebb/ops/cast.h"
-#include "hebb/ops/entries.h"
 #include "hebb/ops/halves.h"
 #include "hebb/ops/math.h"
 #include "hebb/ops/normalized.h"
+#include "hebb/ops/op.h"
 #include "hebb/ops/recorder.h"
 #include "hebb/ops/reduce.h"
 #include "hebb/ops/views.h"
+
+namespace hebb::op {
+#define OP(name) extern const Op name;
+#include "hebb/ops/layer_norm.def"
+#include "hebb/ops/statistics.def"
+#undef OP
+}  // namespace hebb::op
 
 namespace hebb {
 namespace {
@@ -143,7 +151,7 @@ constinit const Op op::layer_normalize = {
               {statistics_dtype(c.in(0).dtype()), rows},
               {statistics_dtype(c.in(0).dtype()), rows}};
     },
-    .kernels = {cpu::layer_norm_simd, cpu::layer_norm_plain},
+    .kernel = kernel::layer_norm,
     .keep = {Keep::input(0), Keep::input(1), Keep::output(1), Keep::output(2)},
     .vjp = [](const Call& c, const Grads& dy) -> Grads {
       if (!dy[0].defined())
@@ -170,7 +178,7 @@ constinit const Op op::layer_norm_backward = {
       return {
           {c.in(1).dtype(), c.in(1).shape()}, {c.in(3).dtype(), shape}, {c.in(3).dtype(), shape}};
     },
-    .kernels = {cpu::layer_norm_backward_simd, cpu::layer_norm_backward_plain},
+    .kernel = kernel::layer_norm_backward,
     .cost = [](const Call& c) -> Cost { return {.flops = 12.0 * double(c.in(1).numel())}; },
     .internal = true,
 };

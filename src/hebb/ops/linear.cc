@@ -3,11 +3,18 @@
 #include "hebb/ops/linear.h"
 
 #include "hebb/base/check.h"
-#include "hebb/ops/entries.h"
+#include "hebb/kernels/matmul.h"
 #include "hebb/ops/holomorphic.h"
 #include "hebb/ops/matmul.h"
+#include "hebb/ops/op.h"
 #include "hebb/ops/reduce.h"
 #include "hebb/ops/views.h"
+
+namespace hebb::op {
+#define OP(name) extern const Op name;
+#include "hebb/ops/linear.def"
+#undef OP
+}  // namespace hebb::op
 
 namespace hebb {
 namespace {
@@ -47,7 +54,7 @@ constinit const Op op::linear = {
       shape.back() = weight.size(0);
       return {{input.dtype(), shape}};
     },
-    .kernels = {cpu::linear_onednn, cpu::linear_plain},
+    .kernel = kernel::linear,
     .keep = {Keep::input(0, {1}), Keep::input(1, {0})},
     .vjp = [](const Call& c, const Grads& given) -> Grads {
       return holomorphic(given, [&](const Grads& dy) -> Grads {

@@ -4,15 +4,22 @@
 
 #include "hebb/base/check.h"
 #include "hebb/base/log.h"
+#include "hebb/kernels/elementwise.h"
 #include "hebb/ops/activation.h"
 #include "hebb/ops/arithmetic.h"
 #include "hebb/ops/comparison.h"
 #include "hebb/ops/elementwise_op.h"
-#include "hebb/ops/entries.h"
 #include "hebb/ops/halves.h"
 #include "hebb/ops/math.h"
+#include "hebb/ops/op.h"
 #include "hebb/ops/reduce.h"
 #include "hebb/ops/reduction.h"
+
+namespace hebb::op {
+#define OP(name) extern const Op name;
+#include "hebb/ops/loss.def"
+#undef OP
+}  // namespace hebb::op
 
 namespace hebb {
 namespace {
@@ -105,7 +112,7 @@ constinit const Op op::huber_loss = {
 constinit const Op op::binary_cross_entropy_terms = [] {
   Op op = elementwise_op("binary_cross_entropy_terms", {"input", "target"}, Promotion::floating,
                          broadcast_inputs, flops_per_element<20>);
-  op.kernels = {cpu::elementwise_plain};
+  op.kernel = kernel::elementwise_scalar;
   op.keep = {Keep::input(0), Keep::input(1, {0})};
   op.vjp = [](const Call& c, const Grads& dy) -> Grads {
     const Tensor &x = c.in(0), &t = c.in(1);

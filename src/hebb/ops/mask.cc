@@ -7,9 +7,15 @@
 #include "hebb/ops/cast.h"
 #include "hebb/ops/comparison.h"
 #include "hebb/ops/create.h"
-#include "hebb/ops/entries.h"
 #include "hebb/ops/fits.h"
+#include "hebb/ops/op.h"
 #include "hebb/ops/views.h"
+
+namespace hebb::op {
+#define OP(name) extern const Op name;
+#include "hebb/ops/mask.def"
+#undef OP
+}  // namespace hebb::op
 
 namespace hebb {
 namespace {

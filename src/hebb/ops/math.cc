@@ -9,8 +9,14 @@
 #include "hebb/ops/comparison.h"
 #include "hebb/ops/create.h"
 #include "hebb/ops/elementwise_op.h"
-#include "hebb/ops/entries.h"
 #include "hebb/ops/holomorphic.h"
+#include "hebb/ops/op.h"
+
+namespace hebb::op {
+#define OP(name) extern const Op name;
+#include "hebb/ops/math.def"
+#undef OP
+}  // namespace hebb::op
 
 namespace hebb {
 namespace {

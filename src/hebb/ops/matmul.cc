@@ -3,9 +3,16 @@
 #include "hebb/ops/matmul.h"
 
 #include "hebb/base/check.h"
-#include "hebb/ops/entries.h"
+#include "hebb/kernels/matmul.h"
 #include "hebb/ops/holomorphic.h"
+#include "hebb/ops/op.h"
 #include "hebb/ops/views.h"
+
+namespace hebb::op {
+#define OP(name) extern const Op name;
+#include "hebb/ops/matmul.def"
+#undef OP
+}  // namespace hebb::op
 
 namespace hebb {
 namespace {
@@ -40,7 +47,7 @@ constinit const Op op::bmm_broadcast = {
     .inputs = {"input", "other"},
     .onnx = {.type = "MatMul", .since = 13},
     .infer = infer_matmul,
-    .kernels = {cpu::bmm_broadcast_onednn, cpu::matmul_plain},
+    .kernel = kernel::matmul,
     .keep = {Keep::input(0, {1}), Keep::input(1, {0})},
     .vjp = [](const Call& c, const Grads& given) -> Grads {
       return holomorphic(given, [&](const Grads& dy) -> Grads {

@@ -1,6 +1,6 @@
-// THE operator registry: one constinit Op per operator (their names: entries.h), one word in
-// ops.def. Eager dispatch, tracing, gradients, `hebb ops`, ONNX and the tests are driven by this
-// table and nothing else. docs/adding-an-operator.md walks through an example.
+// THE operator registry: one constinit Op per operator, one word in its family's .def. Eager
+// dispatch, tracing, gradients, `hebb ops`, ONNX and the tests are driven by this table and nothing
+// else. docs/adding-an-operator.md walks through an example.
 #pragma once
 
 #include <cstdint>
@@ -10,32 +10,14 @@
 #include <string_view>
 #include <vector>
 
-#include "hebb/kernels/kernel.h"
+#include "hebb/base/fixed_list.h"
+#include "hebb/kernels/kernel_id.h"
 #include "hebb/ops/attrs.h"
 #include "hebb/tensor/tensor.h"
 
 namespace hebb {
 
 class Call;
-
-// A list of fixed capacity: what a constinit entry can hold.
-template <class T, int N>
-class List {
- public:
-  constexpr List() = default;
-  constexpr List(std::initializer_list<T> items) {
-    for (const T& item : items)
-      items_[count_++] = item;
-  }
-  constexpr const T* begin() const { return items_; }
-  constexpr const T* end() const { return items_ + count_; }
-  constexpr int size() const { return count_; }
-  constexpr const T& operator[](int i) const { return items_[i]; }
-
- private:
-  T items_[N]{};
-  int count_ = 0;
-};
 
 struct Spec {  // of one output: what infer answers
   DType dtype;
@@ -94,10 +76,11 @@ enum class Promotion : uint8_t {
 
 struct Op {
   std::string_view name;
-  List<std::string_view, 20> inputs =
+  FixedList<std::string_view, 20> inputs =
       {};  // PyTorch's operand names; "bias?" may be left out, "tensors*" is a list
-  List<std::string_view, 8> outputs = {"out"};  // all of them, also hidden ones; "outs*" is a list
-  const AttrsType* attributes = nullptr;        // attrs_type<PoolAttrs>
+  FixedList<std::string_view, 8> outputs = {
+      "out"};                             // all of them, also hidden ones; "outs*" is a list
+  const AttrsType* attributes = nullptr;  // attrs_type<PoolAttrs>
   OnnxForm onnx = {};
   bool elementwise = false;  // operands broadcast; gradients are summed back to the operand's
                              // shape; layouts are kept
@@ -108,17 +91,17 @@ struct Op {
       nullptr;           // instead, where attributes name it (softmax's dtype)
   int promote_from = 0;  // the first operand that takes part (where's condition does not)
 
-  List<int, 2> indices = {};  // slots of index tensors: any integer dtype is taken, and cast to i64
-                              // first; in no entry with a list
+  FixedList<int, 2> indices = {};  // slots of index tensors: any integer dtype is taken, and cast
+                                   // to i64 first; in no entry with a list
 
   Specs (*infer)(const Call& call) = nullptr;  // dtypes and shapes out, or an Error
   std::optional<ViewSpec> (*view)(const Call& call) =
-      nullptr;                    // the output looks into input 0, where it can
-  List<Prepare, 4> kernels = {};  // best first, the plain one last
+      nullptr;           // the output looks into input 0, where it can
+  KernelId kernel = {};  // which kernels compute it: each device has a list of them
   Tensors (*compose)(const Call& call) =
       nullptr;  // instead of infer, kernels and vjp: written in operators
 
-  List<Keep, 8> keep = {};
+  FixedList<Keep, 8> keep = {};
   Grads (*vjp)(const Call& call, const Grads& dy) =
       nullptr;  // gradients of the flattened inputs, written in operators
   int (*results)(const Call& call) = nullptr;  // how many outputs a user sees where PyTorch returns

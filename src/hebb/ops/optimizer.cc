@@ -4,7 +4,14 @@
 #include "hebb/ops/optimizer.h"
 
 #include "hebb/base/check.h"
-#include "hebb/ops/entries.h"
+#include "hebb/kernels/optimizer.h"
+#include "hebb/ops/op.h"
+
+namespace hebb::op {
+#define OP(name) extern const Op name;
+#include "hebb/ops/optimizer.def"
+#undef OP
+}  // namespace hebb::op
 
 namespace hebb {
 namespace {
@@ -50,7 +57,7 @@ constinit const Op op::sgd_step = {
       check(c.list(2).empty(), "momentum_buffers are given, but momentum is 0");
       return like_params(c, {0, 1});
     },
-    .kernels = {cpu::sgd_simd, cpu::sgd_plain},
+    .kernel = kernel::sgd,
     .internal = true,
 };
 
@@ -67,7 +74,7 @@ constinit const Op op::adam_step = {
       check(c.list(4).empty(), "max_exp_avg_sqs are given, but amsgrad is off");
       return like_params(c, {0, 1, 2, 3});
     },
-    .kernels = {cpu::adam_simd, cpu::adam_plain},
+    .kernel = kernel::adam,
     .internal = true,
 };
 
@@ -87,7 +94,7 @@ constinit const Op op::grad_norm = {
       }
       return {{out, {}}};
     },
-    .kernels = {cpu::grad_norm_plain},
+    .kernel = kernel::grad_norm,
     .internal = true,
 };
 
@@ -106,7 +113,7 @@ constinit const Op op::clip_by_norm = {
         specs.push_back({grad.dtype(), grad.shape()});
       return specs;
     },
-    .kernels = {cpu::clip_by_norm_plain},
+    .kernel = kernel::clip_by_norm,
     .internal = true,
 };
 

@@ -6,9 +6,15 @@
 
 #include "hebb/base/check.h"
 #include "hebb/kernels/pad.h"
-#include "hebb/ops/entries.h"
 #include "hebb/ops/fits.h"
+#include "hebb/ops/op.h"
 #include "hebb/ops/whole.h"
+
+namespace hebb::op {
+#define OP(name) extern const Op name;
+#include "hebb/ops/pad.def"
+#undef OP
+}  // namespace hebb::op
 
 namespace hebb {
 namespace {
@@ -69,7 +75,7 @@ constinit const Op op::pad = {
     .infer = [](const Call& c) -> Specs {
       return {{c.in(0).dtype(), padded_shape(c)}};
     },
-    .kernels = {cpu::pad_plain},
+    .kernel = kernel::pad,
     .vjp = [](const Call& c, const Grads& dy) -> Grads {
       const auto& a = c.attributes<PadAttrs>();
       if (a.mode == "constant")
@@ -86,7 +92,7 @@ constinit const Op op::pad_backward = {
     .infer = [](const Call& c) -> Specs {
       return {{c.in(0).dtype(), c.attributes<PadBackwardAttrs>().shape}};
     },
-    .kernels = {cpu::pad_backward_plain},
+    .kernel = kernel::pad_backward,
     .vjp = [](const Call& c, const Grads& dy) -> Grads {
       const auto& a = c.attributes<PadBackwardAttrs>();
       return {call(op::pad, {dy[0]}, PadAttrs{a.pad, a.mode, {}})};

@@ -6,10 +6,16 @@
 
 #include "hebb/kernels/pooling.h"
 #include "hebb/ops/cost.h"
-#include "hebb/ops/entries.h"
+#include "hebb/ops/op.h"
 #include "hebb/ops/recorder.h"
 #include "hebb/ops/spatial.h"
 #include "hebb/ops/views.h"
+
+namespace hebb::op {
+#define OP(name) extern const Op name;
+#include "hebb/ops/pooling.def"
+#undef OP
+}  // namespace hebb::op
 
 namespace hebb {
 namespace {
@@ -189,7 +195,7 @@ constinit const Op op::max_pool = {
       return {{c.in(0).dtype(), shape},
               {a.indices.value_or(DType::u8), a.indices ? shape : Dims{0}}};
     },
-    .kernels = {cpu::max_pool_simd, cpu::max_pool_plain},
+    .kernel = kernel::max_pool,
     .keep = {Keep::output(1)},
     .vjp = [](const Call& c, const Grads& dy) -> Grads {
       return {dy[0].defined() ? call(op::max_pool_backward, {dy[0], c.out(1)},
@@ -208,7 +214,7 @@ constinit const Op op::max_pool_backward = {
     .infer = [](const Call& c) -> Specs {
       return {{c.in(0).dtype(), with_sizes(c.in(0), c.attributes<MaxPoolAttrs>().size)}};
     },
-    .kernels = {cpu::max_pool_backward_simd, cpu::max_pool_backward_plain},
+    .kernel = kernel::max_pool_backward,
     .keep = {Keep::input(1)},
     .vjp = [](const Call& c, const Grads& dy) -> Grads {
       return {call(op::max_pool_pick, {dy[0], c.in(1)},
@@ -227,7 +233,7 @@ constinit const Op op::max_pool_pick = {
     .infer = [](const Call& c) -> Specs {
       return {{c.in(0).dtype(), c.in(1).shape()}};
     },
-    .kernels = {cpu::max_pool_pick_plain},
+    .kernel = kernel::max_pool_pick,
     .keep = {Keep::input(1)},
     .vjp = [](const Call& c, const Grads& dy) -> Grads {
       return {call(op::max_pool_backward, {dy[0], c.in(1)},
@@ -245,7 +251,7 @@ constinit const Op op::avg_pool = {
     .infer = [](const Call& c) -> Specs {
       return {{c.in(0).dtype(), with_sizes(c.in(0), c.attributes<AvgPoolAttrs>().size)}};
     },
-    .kernels = {cpu::avg_pool_simd, cpu::avg_pool_plain},
+    .kernel = kernel::avg_pool,
     .vjp = [](const Call& c, const Grads& dy) -> Grads {
       return {
           call(op::avg_pool_backward, {dy[0]}, with_size<AvgPoolAttrs>(c, spatial_sizes(c.in(0))))};
@@ -262,7 +268,7 @@ constinit const Op op::avg_pool_backward = {
     .infer = [](const Call& c) -> Specs {
       return {{c.in(0).dtype(), with_sizes(c.in(0), c.attributes<AvgPoolAttrs>().size)}};
     },
-    .kernels = {cpu::avg_pool_backward_simd, cpu::avg_pool_backward_plain},
+    .kernel = kernel::avg_pool_backward,
     .vjp = [](const Call& c, const Grads& dy) -> Grads {
       return {call(op::avg_pool, {dy[0]}, with_size<AvgPoolAttrs>(c, spatial_sizes(c.in(0))))};
     },

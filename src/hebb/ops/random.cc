@@ -5,9 +5,16 @@
 #include <cmath>
 
 #include "hebb/base/check.h"
+#include "hebb/kernels/random.h"
 #include "hebb/ops/create.h"
-#include "hebb/ops/entries.h"
 #include "hebb/ops/fits.h"
+#include "hebb/ops/op.h"
+
+namespace hebb::op {
+#define OP(name) extern const Op name;
+#include "hebb/ops/random.def"
+#undef OP
+}  // namespace hebb::op
 
 namespace hebb {
 namespace {
@@ -55,7 +62,7 @@ constinit const Op op::uniform = {
       check_key(c.in(0));
       return {{a.dtype, a.size}};
     },
-    .kernels = {cpu::uniform_simd, cpu::uniform_plain},
+    .kernel = kernel::uniform,
 };
 
 constinit const Op op::normal = {
@@ -69,7 +76,7 @@ constinit const Op op::normal = {
       check_key(c.in(0));
       return {{a.dtype, a.size}};
     },
-    .kernels = {cpu::normal_simd, cpu::normal_plain},
+    .kernel = kernel::normal,
 };
 
 constinit const Op op::rand = {
@@ -106,7 +113,7 @@ constinit const Op op::randint = {
       check_key(c.in(0));
       return {{a.dtype, a.size}};
     },
-    .kernels = {cpu::randint_plain},
+    .kernel = kernel::randint,
 };
 
 constinit const Op op::randperm = {
@@ -121,7 +128,7 @@ constinit const Op op::randperm = {
       check_key(c.in(0));
       return {{a.dtype, {a.n}}};
     },
-    .kernels = {cpu::randperm_plain},
+    .kernel = kernel::randperm,
 };
 
 constinit const Op op::bernoulli = {
@@ -132,7 +139,7 @@ constinit const Op op::bernoulli = {
       check_key(c.in(1));
       return {{c.in(0).dtype(), c.in(0).shape()}};
     },
-    .kernels = {cpu::bernoulli_plain},
+    .kernel = kernel::bernoulli,
     .vjp = [](const Call&, const Grads& dy) -> Grads {
       return {zeros_like(dy[0]), Tensor()};
     },
@@ -149,7 +156,7 @@ constinit const Op op::dropout = {
         return std::nullopt;
       return ViewSpec{c.in(0).shape(), c.in(0).strides(), c.in(0).body()->offset};
     },
-    .kernels = {cpu::dropout_simd, cpu::dropout_plain},
+    .kernel = kernel::dropout,
     .keep = {Keep::input(1)},  // the mask is drawn again from the key
     .vjp = dropout_vjp,
 };
@@ -160,7 +167,7 @@ constinit const Op op::dropout_backward = {
     .inputs = {"grad", "key"},
     .attributes = attrs_type<DropoutAttrs>,
     .infer = infer_dropout,
-    .kernels = {cpu::dropout_simd, cpu::dropout_plain},
+    .kernel = kernel::dropout,
     .keep = {Keep::input(1)},
     .vjp = dropout_vjp,
     .internal = true,

@@ -5,11 +5,18 @@
 #include <algorithm>
 
 #include "hebb/base/check.h"
+#include "hebb/kernels/reduce.h"
 #include "hebb/ops/cost.h"
-#include "hebb/ops/entries.h"
 #include "hebb/ops/halves.h"
+#include "hebb/ops/op.h"
 #include "hebb/ops/reduced_shape.h"
 #include "hebb/ops/views.h"
+
+namespace hebb::op {
+#define OP(name) extern const Op name;
+#include "hebb/ops/reduce.def"
+#undef OP
+}  // namespace hebb::op
 
 namespace hebb {
 namespace {
@@ -31,7 +38,7 @@ constinit const Op op::sum = {
       const DType in = c.in(0).dtype();
       return {{sum_dtype(in, a.dtype), reduced_shape(c.in(0).shape(), a.dim, a.keepdim)}};
     },
-    .kernels = {cpu::sum_simd, cpu::sum_plain},
+    .kernel = kernel::sum,
     .vjp = [](const Call& c, const Grads& dy) -> Grads { return {expanded(dy[0], c)}; },
     .cost = flop_per_input,
 };
@@ -48,7 +55,7 @@ constinit const Op op::mean = {
             hebb::name(out));
       return {{out, reduced_shape(c.in(0).shape(), a.dim, a.keepdim)}};
     },
-    .kernels = {cpu::mean_simd, cpu::mean_plain},
+    .kernel = kernel::mean,
     .vjp = [](const Call& c, const Grads& dy) -> Grads {
       const double count = double(c.in(0).numel()) / double(std::max<int64_t>(1, dy[0].numel()));
       return {expanded(divided(dy[0], count), c)};

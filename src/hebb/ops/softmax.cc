@@ -3,10 +3,17 @@
 #include "hebb/ops/softmax.h"
 
 #include "hebb/base/check.h"
+#include "hebb/kernels/softmax.h"
 #include "hebb/ops/arithmetic.h"
-#include "hebb/ops/entries.h"
 #include "hebb/ops/math.h"
+#include "hebb/ops/op.h"
 #include "hebb/ops/reduce.h"
+
+namespace hebb::op {
+#define OP(name) extern const Op name;
+#include "hebb/ops/softmax.def"
+#undef OP
+}  // namespace hebb::op
 
 namespace hebb {
 namespace {
@@ -41,7 +48,7 @@ constinit const Op op::softmax = {
     .onnx = {.type = "Softmax", .since = 13, .where = "no dtype"},
     .promote_to = asked_dtype,
     .infer = infer_softmax,
-    .kernels = {cpu::softmax_simd, cpu::softmax_plain},
+    .kernel = kernel::softmax,
     .keep = {Keep::output(0)},
     .vjp = [](const Call& c, const Grads& dy) -> Grads {
       return {call(op::softmax_backward, {dy[0], c.out(0)}, c.attributes<SoftmaxAttrs>())};
@@ -56,7 +63,7 @@ constinit const Op op::log_softmax = {
     .onnx = {.type = "LogSoftmax", .since = 13, .where = "no dtype"},
     .promote_to = asked_dtype,
     .infer = infer_softmax,
-    .kernels = {cpu::log_softmax_simd, cpu::log_softmax_plain},
+    .kernel = kernel::log_softmax,
     .keep = {Keep::output(0)},
     .vjp = [](const Call& c, const Grads& dy) -> Grads {
       return {call(op::log_softmax_backward, {dy[0], c.out(0)}, c.attributes<SoftmaxAttrs>())};
@@ -70,7 +77,7 @@ constinit const Op op::softmax_backward = {
     .inputs = {"grad", "output"},
     .attributes = attrs_type<SoftmaxAttrs>,
     .infer = infer_softmax,
-    .kernels = {cpu::softmax_backward_simd, cpu::softmax_backward_plain},
+    .kernel = kernel::softmax_backward,
     .keep = {Keep::input(0), Keep::input(1)},
     .vjp = [](const Call& c, const Grads& g) -> Grads {
       const Tensor &dy = c.in(0), &y = c.in(1);
@@ -89,7 +96,7 @@ constinit const Op op::log_softmax_backward = {
     .inputs = {"grad", "output"},
     .attributes = attrs_type<SoftmaxAttrs>,
     .infer = infer_softmax,
-    .kernels = {cpu::log_softmax_backward_simd, cpu::log_softmax_backward_plain},
+    .kernel = kernel::log_softmax_backward,
     .keep = {Keep::input(0), Keep::input(1)},
     .vjp = [](const Call& c, const Grads& g) -> Grads {
       const Tensor p = hebb::exp(c.in(1));

@@ -3,9 +3,16 @@
 #include "hebb/ops/sort.h"
 
 #include "hebb/base/check.h"
+#include "hebb/kernels/gather.h"
 #include "hebb/ops/create.h"
-#include "hebb/ops/entries.h"
 #include "hebb/ops/gather.h"
+#include "hebb/ops/op.h"
+
+namespace hebb::op {
+#define OP(name) extern const Op name;
+#include "hebb/ops/sort.def"
+#undef OP
+}  // namespace hebb::op
 
 namespace hebb {
 namespace {
@@ -34,7 +41,7 @@ constinit const Op op::sort = {
       wrap_dim(c.attributes<SortAttrs>().dim, c.in(0).dim());
       return {{c.in(0).dtype(), c.in(0).shape()}, {DType::i64, c.in(0).shape()}};
     },
-    .kernels = {cpu::sort_plain},
+    .kernel = kernel::sort,
     .keep = {Keep::output(1)},
     .vjp = [](const Call& c, const Grads& dy) -> Grads {
       return back(c, dy[0], c.attributes<SortAttrs>().dim);
@@ -58,7 +65,7 @@ constinit const Op op::topk = {
         shape[size_t(axis)] = a.k;
       return {{c.in(0).dtype(), shape}, {DType::i64, shape}};
     },
-    .kernels = {cpu::topk_plain},
+    .kernel = kernel::topk,
     .keep = {Keep::output(1)},
     .vjp = [](const Call& c, const Grads& dy) -> Grads {
       return back(c, dy[0], c.attributes<TopkAttrs>().dim);

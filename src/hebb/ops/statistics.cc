@@ -5,18 +5,26 @@
 #include <cmath>
 
 #include "hebb/base/check.h"
+#include "hebb/kernels/gather.h"
+#include "hebb/kernels/reduce.h"
 #include "hebb/ops/arithmetic.h"
 #include "hebb/ops/cast.h"
 #include "hebb/ops/comparison.h"
-#include "hebb/ops/entries.h"
 #include "hebb/ops/extreme.h"
 #include "hebb/ops/halves.h"
 #include "hebb/ops/holomorphic.h"
 #include "hebb/ops/join.h"
 #include "hebb/ops/math.h"
+#include "hebb/ops/op.h"
 #include "hebb/ops/reduce.h"
 #include "hebb/ops/reduced_shape.h"
 #include "hebb/ops/views.h"
+
+namespace hebb::op {
+#define OP(name) extern const Op name;
+#include "hebb/ops/statistics.def"
+#undef OP
+}  // namespace hebb::op
 
 namespace hebb {
 namespace {
@@ -81,7 +89,7 @@ constinit const Op op::deviation_along = {
       const auto& a = c.attributes<DeviationAttrs>();
       return {{c.in(0).dtype(), reduced_shape(c.in(0).shape(), a.dim, a.keepdim)}};
     },
-    .kernels = {cpu::deviation_plain},
+    .kernel = kernel::deviation,
     .keep = {Keep::input(0), Keep::output(0)},
     .vjp = [](const Call& c, const Grads& dy) -> Grads {
       const auto& a = c.attributes<DeviationAttrs>();
@@ -149,7 +157,7 @@ constinit const Op op::power_norm_along = {
       const auto& a = c.attributes<PowerNormAttrs>();
       return {{c.in(0).dtype(), reduced_shape(c.in(0).shape(), a.dim, a.keepdim)}};
     },
-    .kernels = {cpu::power_norm_plain},
+    .kernel = kernel::power_norm,
     .keep = {Keep::input(0), Keep::output(0)},
     .vjp = [](const Call& c, const Grads& dy) -> Grads {
       const auto& a = c.attributes<PowerNormAttrs>();
@@ -189,7 +197,7 @@ constinit const Op op::product_along = {
       const auto& a = c.attributes<ReduceAttrs>();
       return {{c.in(0).dtype(), reduced_shape(c.in(0).shape(), a.dim, a.keepdim)}};
     },
-    .kernels = {cpu::prod_plain},
+    .kernel = kernel::prod,
     .keep = {Keep::input(0)},
     // The product of all others. With one zero in the group only that element has a gradient, with
     // two none has.
@@ -263,7 +271,7 @@ constinit const Op op::running_sum = {
       wrap_dim(c.attributes<ScanAttrs>().dim, c.in(0).dim());
       return {{c.in(0).dtype(), c.in(0).shape()}};
     },
-    .kernels = {cpu::cumsum_plain},
+    .kernel = kernel::cumsum,
     .vjp = [](const Call& c, const Grads& dy) -> Grads {  // the sum of what comes after
       const int64_t dim = c.attributes<ScanAttrs>().dim;
       if (dy[0].dim() == 0)

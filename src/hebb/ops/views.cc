@@ -5,9 +5,16 @@
 #include <algorithm>
 
 #include "hebb/base/check.h"
+#include "hebb/kernels/copy.h"
 #include "hebb/kernels/indexing.h"
-#include "hebb/ops/entries.h"
+#include "hebb/ops/op.h"
 #include "hebb/ops/reduce.h"
+
+namespace hebb::op {
+#define OP(name) extern const Op name;
+#include "hebb/ops/views.def"
+#undef OP
+}  // namespace hebb::op
 
 namespace hebb {
 namespace {
@@ -92,7 +99,7 @@ constinit const Op op::reshape = {
         return std::nullopt;
       return ViewSpec{shape, *strides, c.in(0).body()->offset};
     },
-    .kernels = {cpu::reshape_copy},
+    .kernel = kernel::reshape_copy,
     .vjp = [](const Call& c, const Grads& dy) -> Grads {
       return {hebb::reshape(dy[0], c.in(0).shape())};
     },
@@ -195,7 +202,7 @@ constinit const Op op::slice_backward = {
     .infer = [](const Call& c) -> Specs {
       return {{c.in(0).dtype(), c.attributes<SliceBackwardAttrs>().shape}};
     },
-    .kernels = {cpu::slice_backward},
+    .kernel = kernel::slice_backward,
     .vjp = [](const Call& c, const Grads& dy) -> Grads {
       const auto& a = c.attributes<SliceBackwardAttrs>();
       return {call(op::slice, {dy[0]}, SliceAttrs{a.dim, a.start, a.stop, a.step})};

@@ -1,14 +1,20 @@
-// The kernels as their own library sees them: kernels/cpu/*.cc define what kernels.def lists, in
-// namespace cpu::impl.
+// What the files of this library share with the one that hands it over (library.cc). A kernel's
+// file defines its Prepare functions in namespace cpu::impl; kernels.def lists them.
 #pragma once
 
-#include "hebb/kernels/cpu_library.h"
+#include <string>
+#include <vector>
+
+#include "hebb/kernels/kernel.h"
 
 namespace hebb::cpu::impl {
 
-#define KERNEL(name) PreparedKernel name(const Signature& signature);
-#include "hebb/kernels/kernels.def"
-#undef KERNEL
+// Kernels that others are made of.
+PreparedKernel copy_plain(const Signature& signature);
+PreparedKernel sum_plain(const Signature& signature);
+PreparedKernel mean_plain(const Signature& signature);
+PreparedKernel matmul_onednn(const Signature& signature);
+PreparedKernel matmul_plain(const Signature& signature);
 
 std::string versions();
 std::vector<std::string> instruction_sets();

@@ -9,7 +9,16 @@
 #include "hebb/kernels/cpu/kernels.h"
 
 namespace hebb::cpu {
+
+namespace impl {
+using Declared = PreparedKernel(const Signature&);
+#define KERNELS(id, ...) Declared __VA_ARGS__;
+#include "hebb/kernels/cpu/kernels.def"
+#undef KERNELS
+}  // namespace impl
+
 namespace {
+using namespace impl;  // NOLINT: the kernels' names, which the list gives without it
 
 void run_chunks(int64_t chunks, int threads, FunctionRef<void(int64_t)> chunk) {
   if (omp_in_parallel()) {
@@ -24,12 +33,16 @@ void run_chunks(int64_t chunks, int threads, FunctionRef<void(int64_t)> chunk) {
 
 constexpr ThreadPool pool{.run = run_chunks, .set_threads = omp_set_num_threads};
 
+constexpr KernelsOfId kernels[] = {
+#define KERNELS(id, ...) {#id, {__VA_ARGS__}},
+#include "hebb/kernels/cpu/kernels.def"
+#undef KERNELS
+};
+
 constexpr KernelTable table{
     .size = sizeof(KernelTable),
     .layout = layout_of(HEBB_VERSION),
-#define KERNEL(name) .name = impl::name,
-#include "hebb/kernels/kernels.def"
-#undef KERNEL
+    .kernels = kernels,
     .threads = &pool,
     .versions = impl::versions,
     .instruction_sets = impl::instruction_sets,

@@ -1,0 +1,27 @@
+// Which kernels a device has for an id. An operator's entry names an id (kernel::softmax); every
+// device's library has one list from ids to kernels, best first, the plain one last.
+#pragma once
+
+#include <span>
+
+#include "hebb/base/fixed_list.h"
+#include "hebb/kernels/kernel.h"
+#include "hebb/tensor/storage.h"
+
+namespace hebb {
+
+using Kernels = FixedList<Prepare, 4>;
+
+struct KernelsOfId {
+  std::string_view id;
+  Kernels kernels;
+};
+
+// The device's kernels for this id; none when it has none. Opens the device's library on first use.
+const Kernels& kernels_of(Device::Kind device, KernelId id);
+
+// A device comes into being: its kernels by id, which live as long as the program. The CPU is there
+// from the beginning. Documented global: the list of devices.
+void add_device(Device::Kind device, std::span<const KernelsOfId> kernels);
+
+}  // namespace hebb
