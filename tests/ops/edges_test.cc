@@ -53,6 +53,20 @@ TEST(Edges, SlopesWherePyTorchSaysZero) {
             (Floats{0, 0, 0}));
 }
 
+// Its gradient would be 0 / 0, or a rounding error divided by another.
+TEST(Edges, EqualValuesHaveNoSpread) {
+  for (DType dtype : {f32, f64})
+    for (double value : {0.1, -1.3e7}) {
+      const Tensor x = full({2, 7, 3}, value, dtype);
+      for (const Dims& dim : {Dims{}, Dims{1}, Dims{0, 2}}) {
+        EXPECT_EQ(var(x, dim).sum().item(), 0) << value;
+        EXPECT_EQ(hebb::std(x, dim).sum().item(), 0) << value;
+        EXPECT_EQ(gradient_of(x, [&](const Tensor& t) { return hebb::std(t, dim); }), Floats(42, 0))
+            << value;
+      }
+    }
+}
+
 TEST(Edges, GradientsOfDivisionDoNotSquareTheDivisor) {
   const Tensor a = full({1}, 1e-25), b = full({1}, 1e-25);
   EXPECT_NEAR(gradient_of(b, [&](const Tensor& x) { return full({1}, 1e-20) * (a / x); })[0], -1e5f,

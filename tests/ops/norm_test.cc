@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <functional>
 
 #include "hebb/kernels/cpu_library.h"
 #include "hebb/ops/arithmetic.h"
@@ -52,6 +54,56 @@ TEST(BatchNorm, IsAccurateFarFromZero) {
   const Tensor pictures = far(randn({16, 8, 64, 64}));
   expect_accurate(pictures);
   expect_accurate(channels_last(pictures));
+}
+
+bool all_zero(const Tensor& t) {
+  const std::vector<double> values = t.to_vector<double>();
+  return std::all_of(values.begin(), values.end(), [](double v) { return v == 0; });
+}
+
+template <class F>
+Tensor gradient_of(const Tensor& x, F&& f, const Tensor& given) {
+  Tensor leaf = x.detach().requires_grad_();
+  f(leaf).backward(given);
+  return leaf.grad();
+}
+
+// What is left of one value without its mean is nothing, and so is its gradient: not the rounding
+// error of the mean, times 1 / sqrt(eps).
+TEST(Norms, OfOneValueHaveNoGradient) {
+  const Tensor x = randn({5, 3, 1}, f64), given = randn({5, 3, 1}, f64), w = randn({1}, f64);
+  const auto layer = [&](const Tensor& t) { return layer_norm(t, {1}, w, w); };
+  const auto group = [&](const Tensor& t) { return group_norm(t, 3, randn({3}, f64)); };
+  EXPECT_TRUE(all_zero(layer_norm(x, {1})));
+  EXPECT_TRUE(all_zero(gradient_of(x, layer, given)));
+  EXPECT_TRUE(all_zero(gradient_of(x, group, given)));
+  EXPECT_TRUE(all_zero(gradient_of(
+      x.to(f32), [](const Tensor& t) { return layer_norm(t, {1}); }, given.to(f32))));
+}
+
+TEST(Norms, OfEqualValuesAreZero) {
+  for (double value : {0.1, 1.3e7}) {
+    const Tensor x = test::full({7, 3, 7}, value, f64), given = test::full({7, 3, 7}, 1.3, f64);
+    const std::vector<std::function<Tensor(const Tensor&)>> norms = {
+        [](const Tensor& t) { return layer_norm(t, {7}); },
+        [](const Tensor& t) { return group_norm(t, 1); },
+        [](const Tensor& t) { return instance_norm(t); }};
+    for (size_t i = 0; i < norms.size(); ++i) {
+      EXPECT_TRUE(all_zero(norms[i](x))) << i << ": " << value;
+      EXPECT_TRUE(all_zero(gradient_of(x, norms[i], given))) << i << ": " << value;
+    }
+  }
+}
+
+// Its mean is rounded as PyTorch's, so what is normalised is not 0, but far below the last digit of
+// the gradient's terms.
+TEST(BatchNorm, OfEqualValuesHasNoGradient) {
+  const auto norm = [](const Tensor& t) {
+    return batch_norm_training(t, {}, {}, {}, {}, {.training = true}).out;
+  };
+  const Tensor given = test::full({7, 3, 7}, 1.3, f64);
+  const Tensor gradient = gradient_of(test::full({7, 3, 7}, 0.1, f64), norm, given);
+  EXPECT_LT(worst(gradient, test::zeros({7, 3, 7}, f64), false), 1e-20);
 }
 
 TEST(Norms, KeepTheDtypeOfTheirInput) {

@@ -79,7 +79,16 @@ class SampleAttrs {
 
 // ---- what is tried ----
 
-enum class Check { gradient, second_gradient, kernels, layouts, f64, half, reference };
+enum class Check {
+  gradient,
+  second_gradient,
+  kernels,
+  layouts,
+  f64,
+  half,
+  reference,
+  f64_reference
+};
 
 // A check that a sample or a whole operator is not held to, and why. It fails when it is no longer
 // needed.

@@ -7,7 +7,8 @@
 
 Values and gradients are computed and stored in f64: the tests run a case as it is given, and once more with all operands in f64. In the .npz a
 case's arrays are NAME/LABEL/in.* (operands), out.* (results), gy.* (gradients given) and gx.* (gradients expected);
-tests/ops/reference_test.cc reads them.
+tests/ops/reference_test.cc reads them. Of second derivatives there are v.*, what the gradients gx.* are multiplied with before they are added up, and
+the gradients of that sum: vx.* of the operands, vy.* of the gradients given; tests/ops/f64_reference_test.cc reads these.
 """
 import json
 import pathlib
@@ -56,9 +57,9 @@ class Cases:
     def __init__(self, family):
         self.family, self.cases, self.arrays = family, [], {}
 
-    def add(self, name, label, inputs, attrs=None, function=None, gradient=True, fixed=(), rtol=None, atol=None, wide="usual"):
+    def add(self, name, label, inputs, attrs=None, function=None, gradient=True, fixed=(), rtol=None, atol=None, wide="usual", second=False):
         """function takes the operands (list operands as `tensors`) and attributes by name; fixed: floating operands that have no gradient;
-        wide: how far a run in f64 may be off, as a share of a tensor's largest magnitude (None: there is no such run; usually 1e-10)."""
+        wide: how far a run in f64 may be off, as a share of a tensor's largest magnitude (None: there is no such run; usually 1e-10); second: with second derivatives."""
         attrs = attrs or {}
         dtypes = [a.dtype for a in inputs.values() if np.issubdtype(a.dtype, np.inexact)]
         double = any(d in (np.float64, np.complex128) for d in dtypes)
@@ -76,7 +77,7 @@ class Cases:
         named = "dtype" in attrs  # the results have the dtype that was asked for
 
         def plain(tensor):
-            return tensor.detach().resolve_conj().numpy()
+            return tensor.resolve_conj().numpy(force=True)
 
         def rounded(tensor):  # to what the operands are given in
             array = plain(tensor)
@@ -92,16 +93,35 @@ class Cases:
             given = {k: torch.from_numpy(rng.standard_normal(tuple(r.shape))).to(r.dtype) for k, r in results.items() if r.requires_grad}
             given = {k: torch.from_numpy(rounded(g)).to(g.dtype) for k, g in given.items()}   # as rounded as what is stored
             differentiable = {k: leaf for k, leaf in leaves.items() if leaf.requires_grad}
-            gradients = torch.autograd.grad(wanted, list(differentiable.values()), list(given.values()), allow_unused=True)
+            for g in given.values():
+                g.requires_grad_(second)
+            gradients = torch.autograd.grad(wanted, list(differentiable.values()), list(given.values()), allow_unused=True, create_graph=second)
             for key, gradient_given in given.items():
                 self.arrays[f"{group}gy.{key}"] = rounded(gradient_given)
             for key, found in zip(differentiable, gradients):
                 if found is not None:
                     self.arrays[f"{group}gx.{key}"] = plain(found)
+            if second:
+                self.add_second(group, dict(zip(differentiable, gradients)), differentiable, given)
         attrs = {key: str(value) if value in (np.inf, -np.inf) else value for key, value in attrs.items() if not isinstance(value, list)} | {
             key: value for key, value in attrs.items() if isinstance(value, list)}  # JSON has no infinities
         self.cases.append({"name": name, "label": label, "attrs": attrs, "rtol": rtol or (1e-9 if double else 1e-5), "atol": atol or (1e-10 if double else 1e-5),
                            "rounded": not double and not named, "wide": (None if named else 1e-10) if wide == "usual" else wide})
+
+    def add_second(self, group, gradients, leaves, given):
+        found = {key: g for key, g in gradients.items() if g is not None and g.requires_grad}
+        if not found:
+            return
+        factors = {key: torch.from_numpy(rng.standard_normal(tuple(g.shape))) for key, g in found.items()}
+        total = sum((g * factors[key]).sum() for key, g in found.items())
+        try:
+            again = torch.autograd.grad(total, [*leaves.values(), *given.values()], allow_unused=True)
+        except RuntimeError:  # PyTorch has no second derivative
+            return
+        self.arrays.update({f"{group}v.{key}": factor.numpy() for key, factor in factors.items()})
+        for key, g in zip([f"vx.{key}" for key in leaves] + [f"vy.{key}" for key in given], again):
+            if g is not None:
+                self.arrays[group + key] = g.numpy(force=True)
 
     def write(self):
         folder = pathlib.Path(__file__).resolve().parent

@@ -79,14 +79,16 @@ class BatchNormBackward : public Kernel {
       for (int64_t c = begin; c < end; ++c) {
         const double mean = mean_.at(b.in[3], c), invstd = invstd_.at(b.in[4], c),
                      scale = weight_.at(b.in[2], c) * invstd;
+        Mean average;
         double sum = 0, along = 0;
         over_.each(c, [&](int64_t i) {
+          average.add(wide(dy[i]));
           sum += wide(dy[i]);
           along += wide(dy[i]) * ((wide(x[i]) - mean) * invstd);
         });
         dw_.put(b.out[1], c, along);
         db_.put(b.out[2], c, sum);
-        const double a = training_ ? sum / count : 0, k = training_ ? along / count : 0;
+        const double a = training_ ? average.value() : 0, k = training_ ? along / count : 0;
         over_.each(c, [&](int64_t i) {
           dx[i] = narrow<T>(scale * (wide(dy[i]) - a - (wide(x[i]) - mean) * invstd * k));
         });

@@ -35,10 +35,11 @@ class LayerNorm : public Kernel {
                    for (int64_t r = begin; r < end; ++r) {
                      const T* x = b.input<T>(0) + r * size_;
                      T* y = b.output<T>(0) + r * size_;
-                     double mean = 0, m2 = 0;
+                     Mean centre;
                      for (int64_t i = 0; i < size_; ++i)
-                       mean += wide(x[i]);
-                     mean /= double(size_);
+                       centre.add(wide(x[i]));
+                     const double mean = centre.value();
+                     double m2 = 0;
                      for (int64_t i = 0; i < size_; ++i)
                        m2 += (wide(x[i]) - mean) * (wide(x[i]) - mean);
                      const double invstd = 1 / std::sqrt(m2 / double(size_) + eps_);
@@ -74,18 +75,20 @@ class LayerNormBackward : public Kernel {
     parallel_for(rows_, grain, [&](int64_t begin, int64_t end) {
       for (int64_t r = begin; r < end; ++r) {
         const double mean = mean_.at(b.in[3], r), invstd = invstd_.at(b.in[4], r);
-        double sum = 0, along = 0;
+        const auto given = [&](int64_t i) {
+          return wide(dy[r * size_ + i]) * weight_.at(b.in[2], i);
+        };
+        const auto normal = [&](int64_t i) { return (wide(x[r * size_ + i]) - mean) * invstd; };
+        Mean average;
+        double along = 0;
         for (int64_t i = 0; i < size_; ++i) {
-          const double g = wide(dy[r * size_ + i]) * weight_.at(b.in[2], i);
-          sum += g;
-          along += g * (wide(x[r * size_ + i]) - mean) * invstd;
+          average.add(given(i));
+          along += given(i) * normal(i);
         }
-        for (int64_t i = 0; i < size_; ++i) {
-          const double g = wide(dy[r * size_ + i]) * weight_.at(b.in[2], i),
-                       normal = (wide(x[r * size_ + i]) - mean) * invstd;
+        const double a = average.value();
+        for (int64_t i = 0; i < size_; ++i)
           dx[r * size_ + i] =
-              narrow<T>(invstd * (g - sum / double(size_) - normal * along / double(size_)));
-        }
+              narrow<T>(invstd * (given(i) - a - normal(i) * along / double(size_)));
       }
     });
     parallel_for(size_, grain, [&](int64_t begin, int64_t end) {

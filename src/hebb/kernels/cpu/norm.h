@@ -26,6 +26,22 @@ struct Moments {
   }
 };
 
+// The mean of values, from the first one: that of equal values is exactly theirs, so what is left
+// of them without their mean is 0 and no rounding error.
+class Mean {
+ public:
+  void add(double value) {
+    if (count_++ == 0)
+      first_ = value;
+    rest_ += value - first_;
+  }
+  double value() const { return first_ + rest_ / double(count_); }
+
+ private:
+  double first_ = 0, rest_ = 0;
+  int64_t count_ = 0;
+};
+
 // One value per channel, in one of several dtypes; absent: the default.
 class Values {
  public:
