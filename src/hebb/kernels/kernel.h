@@ -1,15 +1,19 @@
 // The contract between operators and kernels. A kernel works on memory: it knows no autograd and no
 // tensor's history.
 //
-// Two stages: prepare(signature) looks at dtypes, shapes, layouts and attributes and answers with a
-// prepared kernel, or nothing when it does not fit; run() then only computes, in scratch memory
-// that was asked for, and may be called by several threads at once. Which kernel runs is a function
-// of the signature alone, never of a clock.
+// Three stages. prepare(signature) looks at dtypes, shapes, layouts and attributes and answers with
+// a prepared kernel, or nothing when it does not fit. It says how much scratch memory it needs,
+// which layouts it wants and gives, and in what form it wants operands that are packed once. bind()
+// ties it to buffers: what it answers with computes and does nothing else, again and again (a
+// plan's nodes). run() is both for buffers that come once (eager calls). A prepared kernel may be
+// run and bound by several threads at once. Which kernel runs is a function of the signature alone,
+// never of a clock.
 #pragma once
 
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -64,16 +68,38 @@ struct Buffers {
   }
 };
 
+// How an operand is packed: a form of the kernel's own for values that stay the same from run to
+// run. Packed copies are made once and kept (Storage::packed, plans).
+class Packing {
+ public:
+  virtual ~Packing() = default;
+  virtual void pack(const void* from, void* to) const = 0;
+  size_t bytes = 0;
+  std::string form;  // equal forms are equal bytes for equal values in equal layouts
+};
+
+// A kernel with its buffers.
+class BoundKernel {
+ public:
+  virtual ~BoundKernel() = default;
+  virtual void run() const = 0;
+};
+
 class Kernel {
  public:
   virtual ~Kernel() = default;
   virtual void run(const Buffers& buffers) const = 0;
+  // The buffers' memory must outlive the answer, and so must this kernel.
+  virtual std::unique_ptr<const BoundKernel> bind(const Buffers& buffers, size_t inputs,
+                                                  size_t outputs) const;
 
   std::string_view name;  // "onednn:jit_avx512_core", "plain": what a profile and a bug report show
   size_t scratch_bytes = 0;  // 64-byte aligned memory that run() needs
   // Layouts: strides a kernel wants an input in (the caller copies when they differ), and gives an
   // output in. Empty: as in the signature.
   std::vector<std::optional<Dims>> wants_in, gives_out;
+  // What run() takes in packed form: per operand, null for those as they are; empty: none.
+  std::vector<std::shared_ptr<const Packing>> packs;
   // reuse[i]: the input whose memory output i may be written into while the kernel runs, or -1.
   // Empty: none.
   std::vector<int> reuse;

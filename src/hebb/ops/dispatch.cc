@@ -238,6 +238,15 @@ Tensors converted_operands(const Call& call, const PreparedCall& prepared) {
   return operands;
 }
 
+// The operand in the form that the kernel packs it in: what its storage keeps, or packed now.
+std::shared_ptr<const Storage> packed_operand(const Tensor& operand, const Packing& packing) {
+  std::string form = packing.form;
+  const int64_t offset = operand.body()->offset;
+  form.append(reinterpret_cast<const char*>(&offset), sizeof offset);
+  return operand.storage().packed(form, packing.bytes,
+                                  [&](void* to) { packing.pack(operand.raw_data(), to); });
+}
+
 // Runs the call's kernel. Outputs that are given are written in place when the kernel allows it,
 // else nothing happens and the answer is false; before_write is called once that is settled.
 bool run_kernel(Call& call, Tensors& outputs, FunctionRef<void()> before_write) {
@@ -263,6 +272,10 @@ bool run_kernel(Call& call, Tensors& outputs, FunctionRef<void()> before_write) 
     in.push_back(operand.defined() ? operand.raw_data() : nullptr);
   for (const Tensor& output : outputs)
     out.push_back(output.defined() ? output.raw_data() : nullptr);
+  SmallVector<std::shared_ptr<const Storage>, 2> packed;  // alive while the kernel runs
+  for (size_t i = 0; i < kernel.packs.size(); ++i)
+    if (kernel.packs[i])
+      in[i] = packed.emplace_back(packed_operand((*operands)[i], *kernel.packs[i]))->data();
   if (kernel.scratch_bytes) {
     const Storage scratch(kernel.scratch_bytes, cpu_allocator());
     kernel.run({in.data(), out.data(), scratch.data()});

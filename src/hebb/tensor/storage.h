@@ -7,6 +7,8 @@
 #include <memory>
 #include <string>
 
+#include "hebb/base/parallel.h"
+
 namespace hebb {
 
 struct Device {
@@ -55,14 +57,32 @@ class Storage {
   // Counts writes after creation. What was kept for a backward pass, and packed copies of weights,
   // are stale when it moved on.
   uint64_t version() const { return version_.load(std::memory_order_relaxed); }
-  void count_write() { version_.fetch_add(1, std::memory_order_relaxed); }
+  void count_write() {
+    version_.fetch_add(1, std::memory_order_relaxed);
+    drop_packed();
+  }
+
+  // The values in a form that a kernel wants: made by pack(memory) when there is none, and kept
+  // until the values are written to (memory of somebody else: not kept). form says which: the
+  // kernel's, and which part of the storage in which layout. Thread-safe; writing at the same time
+  // is not.
+  std::shared_ptr<const Storage> packed(const std::string& form, size_t bytes,
+                                        FunctionRef<void(void*)> pack);
+  void drop_packed() {
+    if (packed_.load(std::memory_order_acquire)) [[unlikely]]
+      forget_packed();
+  }
 
  private:
+  struct Packed;
+  void forget_packed();
+
   void* data_;
   size_t bytes_;
   Allocator* allocator_ = nullptr;  // null: owner_ holds the memory
   std::shared_ptr<const void> owner_;
   std::atomic<uint64_t> version_{0};
+  std::atomic<Packed*> packed_{nullptr};
 };
 
 }  // namespace hebb

@@ -82,9 +82,12 @@ class Tensor {
   uint64_t version() const { return is_number() ? 0 : storage().version(); }
 
   // The first element's address. T must be the dtype's type. Strided tensors: follow strides().
+  // Who writes through it later than at once says so: storage().count_write().
   template <class T>
   T* data() const {
     require_dtype(dtype_of<T>);
+    if (const auto& storage = checked_body().storage)
+      storage->drop_packed();
     return static_cast<T*>(raw_data());
   }
   void* raw_data() const {

@@ -1,7 +1,8 @@
 // Convolution and its gradients by oneDNN: f32, and bf16 where the processor has it. Inputs and
 // outputs are channels-last, in which oneDNN is as fast as in its own blocked layouts and which
-// plain strides can say; the weight is small and is reordered at every run. oneDNN's reference code
-// (hundreds of times slower) is never taken: the next kernel gets its turn.
+// plain strides can say. In inference the weight is packed once in the layout that the primitive
+// wants; in training, where it changes at every step, it is reordered at every run. oneDNN's
+// reference code (hundreds of times slower) is never taken: the next kernel gets its turn.
 
 #include <string_view>
 
@@ -161,12 +162,22 @@ class OneDnnKernel : public Kernel {
 class OneDnnForward : public OneDnnKernel {
  public:
   OneDnnForward(const Problem& p, const Operand& weight,
-                const dnnl::convolution_forward::primitive_desc& pd)
-      : primitive_(pd), x_(pd.src_desc()), w_(pd.weights_desc()), y_(pd.dst_desc()),
-        scratch_(pd.scratchpad_desc()), bias_(p.bias_desc), has_bias_(p.bias) {
+                const dnnl::convolution_forward::primitive_desc& pd, bool inference)
+      : has_bias_(p.bias) {
     set_name(pd.impl_info_str());
-    reorder_ = Reorder(dnnl_desc(p.weight, p.type), w_);
-    plan_scratch(w_, scratch_.get_size());
+    std::vector<DnnlPrimitive::Argument> arguments{{DNNL_ARG_SRC, pd.src_desc()},
+                                                   {DNNL_ARG_WEIGHTS, pd.weights_desc()},
+                                                   {DNNL_ARG_DST, pd.dst_desc()},
+                                                   {DNNL_ARG_SCRATCHPAD, pd.scratchpad_desc()}};
+    if (has_bias_)
+      arguments.push_back({DNNL_ARG_BIAS, p.bias_desc});
+    primitive_ = DnnlPrimitive(dnnl::convolution_forward(pd), std::move(arguments));
+    const memory::desc given = dnnl_desc(p.weight, p.type);
+    if (inference && given != pd.weights_desc())
+      packs = {nullptr, std::make_shared<DnnlPacking>(given, pd.weights_desc())};
+    else
+      reorder_ = Reorder(given, pd.weights_desc());
+    plan_scratch(pd.weights_desc(), pd.scratchpad_desc().get_size());
     wants_in = {unless_so(p.x, channels_last_strides(p.x.shape)), unless_so(weight, p.w.strides),
                 has_bias_ ? std::optional<Dims>(Dims{1}) : std::nullopt};
     gives_out = {channels_last_strides(p.y.shape)};
@@ -175,18 +186,25 @@ class OneDnnForward : public OneDnnKernel {
     void* weight = b.in[1];
     if (reorder_.needed())
       reorder_.run(b.in[1], weight = b.scratch, scratch(b));
-    std::unordered_map<int, memory> args{{DNNL_ARG_SRC, dnnl_memory(x_, b.in[0])},
-                                         {DNNL_ARG_WEIGHTS, dnnl_memory(w_, weight)},
-                                         {DNNL_ARG_DST, dnnl_memory(y_, b.out[0])},
-                                         {DNNL_ARG_SCRATCHPAD, dnnl_memory(scratch_, scratch(b))}};
     if (has_bias_)
-      args.emplace(DNNL_ARG_BIAS, dnnl_memory(bias_, b.in[2]));
-    primitive_.execute(dnnl_stream(), args);
+      primitive_.run({b.in[0], weight, b.out[0], scratch(b), b.in[2]});
+    else
+      primitive_.run({b.in[0], weight, b.out[0], scratch(b)});
+  }
+  std::unique_ptr<const BoundKernel> bind(const Buffers& b, size_t inputs,
+                                          size_t outputs) const override {
+    if (reorder_.needed())
+      return Kernel::bind(b, inputs, outputs);
+    if (has_bias_)
+      return std::make_unique<BoundDnnl>(
+          primitive_,
+          std::initializer_list<void*>{b.in[0], b.in[1], b.out[0], scratch(b), b.in[2]});
+    return std::make_unique<BoundDnnl>(
+        primitive_, std::initializer_list<void*>{b.in[0], b.in[1], b.out[0], scratch(b)});
   }
 
  private:
-  dnnl::convolution_forward primitive_;
-  memory::desc x_, w_, y_, scratch_, bias_;
+  DnnlPrimitive primitive_;
   bool has_bias_;
 };
 
@@ -246,15 +264,16 @@ class OneDnnBackwardWeight : public OneDnnKernel {
 
 // The kernel around the primitive that `describe` answers with, unless oneDNN has only reference
 // code for it.
-template <class K, class F>
-PreparedKernel made(const std::optional<Problem>& problem, const Operand& weight, F&& describe) {
+template <class K, class F, class... More>
+PreparedKernel made(const std::optional<Problem>& problem, const Operand& weight, F&& describe,
+                    const More&... more) {
   if (!problem)
     return nullptr;
   try {
     const auto pd = describe(*problem);
     if (is_reference(pd.impl_info_str()))
       return nullptr;
-    return make_kernel<K>(*problem, weight, pd);
+    return make_kernel<K>(*problem, weight, pd, more...);
   } catch (const dnnl::error&) {
     return nullptr;  // a combination that oneDNN does not implement on this processor
   }
@@ -269,10 +288,10 @@ bool fits(const Signature& s, const Operand& out) {
 PreparedKernel convolution_onednn(const Signature& s) {
   if (!fits(s, s.out[0]))
     return nullptr;
+  const prop_kind kind = s.inference ? prop_kind::forward_inference : prop_kind::forward_training;
   return made<OneDnnForward>(
-      problem_of(s, s.in[0], s.in[1], s.out[0], s.in[2].defined), s.in[1], [&](const Problem& p) {
-        return p.forward(s.inference ? prop_kind::forward_inference : prop_kind::forward_training);
-      });
+      problem_of(s, s.in[0], s.in[1], s.out[0], s.in[2].defined), s.in[1],
+      [&](const Problem& p) { return p.forward(kind); }, s.inference);
 }
 
 PreparedKernel conv_backward_input_onednn(const Signature& s) {

@@ -5,6 +5,12 @@
 
 #include <oneapi/dnnl/dnnl.hpp>
 
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "hebb/base/check.h"
 #include "hebb/kernels/kernel.h"
 
 namespace hebb::cpu {
@@ -47,6 +53,120 @@ inline dnnl::memory::desc dnnl_desc(const Operand& operand, dnnl::memory::data_t
 inline dnnl::memory dnnl_memory(const dnnl::memory::desc& desc, const void* data) {
   return dnnl::memory(desc, dnnl_engine(), const_cast<void*>(data));
 }
+
+// The descriptor as bytes: equal for equal layouts.
+inline std::string dnnl_form(const dnnl::memory::desc& desc) {
+#if DNNL_VERSION_MAJOR >= 3
+  const std::vector<uint8_t> blob = desc.get_blob();
+  return {blob.begin(), blob.end()};
+#else
+  return {reinterpret_cast<const char*>(&desc.data), sizeof desc.data};
+#endif
+}
+
+// A primitive and the memory objects that it reads and writes. Making these takes longer than a
+// small primitive runs: a run takes a set that another one has left, and sets its addresses.
+class DnnlPrimitive {
+ public:
+  struct Argument {
+    int what;  // DNNL_ARG_SRC, ...
+    dnnl::memory::desc desc;
+  };
+  DnnlPrimitive() = default;
+  DnnlPrimitive(dnnl::primitive primitive, std::vector<Argument> arguments)
+      : shared_(std::make_shared<Shared>()) {
+    shared_->primitive = std::move(primitive);
+    shared_->arguments = std::move(arguments);
+  }
+
+  // The memory objects of one user of the primitive.
+  class Set {
+   public:
+    explicit Set(const std::vector<Argument>& arguments) {
+      for (const Argument& argument : arguments) {
+        memories_.emplace_back(argument.desc, dnnl_engine(), nullptr);
+        arguments_.push_back({argument.what, memories_.back().get()});
+      }
+    }
+    // data: one address an argument, in their order.
+    void point_at(std::span<void* const> data) {
+      for (size_t i = 0; i < memories_.size(); ++i)
+        memories_[i].set_data_handle(data[i]);
+    }
+    void execute(const dnnl::primitive& primitive) const {
+      const dnnl_status_t status = dnnl_primitive_execute(
+          primitive.get(), dnnl_stream().get(), int(arguments_.size()), arguments_.data());
+      promise(status == dnnl_success, "oneDNN refuses what it had prepared");
+    }
+
+   private:
+    std::vector<dnnl::memory> memories_;
+    std::vector<dnnl_exec_arg_t> arguments_;
+  };
+
+  void run(std::initializer_list<void*> data) const {
+    std::unique_ptr<Set> set = take();
+    set->point_at({data.begin(), data.size()});
+    set->execute(shared_->primitive);
+    std::lock_guard lock(shared_->mutex);
+    shared_->free.push_back(std::move(set));
+  }
+  const dnnl::primitive& primitive() const { return shared_->primitive; }
+  std::unique_ptr<Set> make_set() const { return std::make_unique<Set>(shared_->arguments); }
+
+ private:
+  struct Shared {
+    dnnl::primitive primitive;
+    std::vector<Argument> arguments;
+    std::mutex mutex;
+    std::vector<std::unique_ptr<Set>> free;
+  };
+  std::unique_ptr<Set> take() const {
+    {
+      std::lock_guard lock(shared_->mutex);
+      if (!shared_->free.empty()) {
+        std::unique_ptr<Set> set = std::move(shared_->free.back());
+        shared_->free.pop_back();
+        return set;
+      }
+    }
+    return make_set();
+  }
+  std::shared_ptr<Shared> shared_;
+};
+
+// A primitive bound to its buffers.
+class BoundDnnl : public BoundKernel {
+ public:
+  BoundDnnl(const DnnlPrimitive& primitive, std::initializer_list<void*> data)
+      : primitive_(primitive.primitive()), set_(primitive.make_set()) {
+    set_->point_at({data.begin(), data.size()});
+  }
+  void run() const override { set_->execute(primitive_); }
+
+ private:
+  dnnl::primitive primitive_;
+  std::unique_ptr<DnnlPrimitive::Set> set_;
+};
+
+// Packs by a reorder into the layout that a primitive wants.
+class DnnlPacking : public Packing {
+ public:
+  DnnlPacking(const dnnl::memory::desc& from, const dnnl::memory::desc& to) : from_(from), to_(to) {
+    bytes = to.get_size();
+    form = "onednn" + dnnl_form(from) + dnnl_form(to);
+  }
+  void pack(const void* from, void* to) const override {
+    const dnnl::memory source = dnnl_memory(from_, from), target = dnnl_memory(to_, to);
+    dnnl::reorder(source, target)
+        .execute(dnnl_stream(), const_cast<dnnl::memory&>(source),
+                 const_cast<dnnl::memory&>(target));
+    dnnl_stream().wait();
+  }
+
+ private:
+  dnnl::memory::desc from_, to_;
+};
 
 // The primitive descriptor of operation P; `what` in the order of oneDNN's own constructors,
 // without engine and attributes.

@@ -14,6 +14,7 @@ PreparedKernel copy_plain(const Signature& signature);
 PreparedKernel sum_plain(const Signature& signature);
 PreparedKernel mean_plain(const Signature& signature);
 PreparedKernel matmul_onednn(const Signature& signature);
+PreparedKernel matmul_packed_onednn(const Signature& signature);  // the second operand is packed
 PreparedKernel matmul_plain(const Signature& signature);
 
 std::string versions();

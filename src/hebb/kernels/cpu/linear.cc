@@ -14,10 +14,15 @@ class Linear : public Kernel {
       : product_(std::move(product)) {
     name = product_->name;
     scratch_bytes = product_->scratch_bytes;
+    packs = product_->packs;
     if (copies_input)
       wants_in = {contiguous_strides(s.in[0].shape)};
   }
   void run(const Buffers& b) const override { product_->run(b); }
+  std::unique_ptr<const BoundKernel> bind(const Buffers& b, size_t inputs,
+                                          size_t outputs) const override {
+    return product_->bind(b, inputs, outputs);
+  }
 
  private:
   PreparedKernel product_;
@@ -68,7 +73,7 @@ PreparedKernel prepare(const Signature& s, Prepare product) {
 }  // namespace
 
 PreparedKernel linear_onednn(const Signature& s) {
-  return prepare(s, matmul_onednn);
+  return prepare(s, s.inference ? matmul_packed_onednn : matmul_onednn);
 }
 PreparedKernel linear_plain(const Signature& s) {
   return prepare(s, matmul_plain);

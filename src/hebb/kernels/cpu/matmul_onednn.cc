@@ -12,28 +12,39 @@ using dnnl::memory;
 
 class MatmulOneDnn : public Kernel {
  public:
-  MatmulOneDnn(dnnl::matmul::primitive_desc pd, bool bias)
-      : primitive_(pd), a_(pd.src_desc()), b_(pd.weights_desc()), out_(pd.dst_desc()),
-        scratch_(pd.scratchpad_desc()), bias_(bias) {
+  // weight: how the second operand lies where it is packed, else nothing.
+  MatmulOneDnn(const dnnl::matmul::primitive_desc& pd, bool bias,
+               const std::optional<memory::desc>& weight)
+      : bias_(bias) {
     info_ = std::string("onednn:") + pd.impl_info_str();
     name = info_;
-    scratch_bytes = scratch_.get_size();
+    scratch_bytes = pd.scratchpad_desc().get_size();
+    std::vector<DnnlPrimitive::Argument> arguments{{DNNL_ARG_SRC, pd.src_desc()},
+                                                   {DNNL_ARG_WEIGHTS, pd.weights_desc()},
+                                                   {DNNL_ARG_DST, pd.dst_desc()},
+                                                   {DNNL_ARG_SCRATCHPAD, pd.scratchpad_desc()}};
     if (bias)
-      bias_desc_ = pd.bias_desc();
+      arguments.push_back({DNNL_ARG_BIAS, pd.bias_desc()});
+    primitive_ = DnnlPrimitive(dnnl::matmul(pd), std::move(arguments));
+    if (weight && *weight != pd.weights_desc())
+      packs = {nullptr, std::make_shared<DnnlPacking>(*weight, pd.weights_desc())};
   }
   void run(const Buffers& b) const override {
-    std::unordered_map<int, memory> args{{DNNL_ARG_SRC, dnnl_memory(a_, b.in[0])},
-                                         {DNNL_ARG_WEIGHTS, dnnl_memory(b_, b.in[1])},
-                                         {DNNL_ARG_DST, dnnl_memory(out_, b.out[0])},
-                                         {DNNL_ARG_SCRATCHPAD, dnnl_memory(scratch_, b.scratch)}};
     if (bias_)
-      args.emplace(DNNL_ARG_BIAS, dnnl_memory(bias_desc_, b.in[2]));
-    primitive_.execute(dnnl_stream(), args);
+      primitive_.run({b.in[0], b.in[1], b.out[0], b.scratch, b.in[2]});
+    else
+      primitive_.run({b.in[0], b.in[1], b.out[0], b.scratch});
+  }
+  std::unique_ptr<const BoundKernel> bind(const Buffers& b, size_t, size_t) const override {
+    if (bias_)
+      return std::make_unique<BoundDnnl>(
+          primitive_, std::initializer_list<void*>{b.in[0], b.in[1], b.out[0], b.scratch, b.in[2]});
+    return std::make_unique<BoundDnnl>(
+        primitive_, std::initializer_list<void*>{b.in[0], b.in[1], b.out[0], b.scratch});
   }
 
  private:
-  dnnl::matmul primitive_;
-  memory::desc a_, b_, out_, scratch_, bias_desc_;
+  DnnlPrimitive primitive_;
   bool bias_;
   std::string info_;
 };
@@ -63,7 +74,8 @@ bool is_matrix(const Operand& o) {
          o.shape[r - 2] == 1;
 }
 
-std::shared_ptr<MatmulOneDnn> matrix_product(const Signature& s) {
+// packed: the second operand, a weight, comes in the layout that the primitive likes best.
+std::shared_ptr<MatmulOneDnn> matrix_product(const Signature& s, bool packed) {
   const bool bias = s.in.size() > 2 && s.in[2].defined;
   for (const Operand& operand : s.in)
     if (operand.defined && operand.dtype != DType::f32)
@@ -89,9 +101,11 @@ std::shared_ptr<MatmulOneDnn> matrix_product(const Signature& s) {
     bias_desc = dnnl_desc(row, memory::data_type::f32);
   }
   try {
-    auto pd = bias ? dnnl_describe<dnnl::matmul>(a, b, bias_desc, out)
-                   : dnnl_describe<dnnl::matmul>(a, b, out);
-    return std::make_shared<MatmulOneDnn>(std::move(pd), bias);
+    const memory::desc weight =
+        packed ? memory::desc(b.dims(), memory::data_type::f32, memory::format_tag::any) : b;
+    const auto pd = bias ? dnnl_describe<dnnl::matmul>(a, weight, bias_desc, out)
+                         : dnnl_describe<dnnl::matmul>(a, weight, out);
+    return std::make_shared<MatmulOneDnn>(pd, bias, packed ? std::optional(b) : std::nullopt);
   } catch (const dnnl::error&) {
     return nullptr;  // not every layout is supported; the plain kernel takes all
   }
@@ -100,7 +114,10 @@ std::shared_ptr<MatmulOneDnn> matrix_product(const Signature& s) {
 }  // namespace
 
 PreparedKernel matmul_onednn(const Signature& s) {
-  return matrix_product(s);
+  return matrix_product(s, false);
+}
+PreparedKernel matmul_packed_onednn(const Signature& s) {
+  return matrix_product(s, true);
 }
 
 PreparedKernel bmm_broadcast_onednn(const Signature& given) {
@@ -109,7 +126,7 @@ PreparedKernel bmm_broadcast_onednn(const Signature& given) {
   for (size_t i = 0; i < 2; ++i)
     if (!is_matrix(s.in[i]))
       wants[i] = s.in[i].strides = contiguous_strides(s.in[i].shape);
-  auto kernel = matrix_product(s);
+  auto kernel = matrix_product(s, false);
   if (kernel && (wants[0] || wants[1]))
     kernel->wants_in = wants;
   return kernel;

@@ -1,0 +1,27 @@
+#include "hebb/kernels/kernel.h"
+
+namespace hebb {
+namespace {
+
+// Of kernels that have nothing to set up: the buffers' addresses, and run().
+class BoundByDefault : public BoundKernel {
+ public:
+  BoundByDefault(const Kernel& kernel, const Buffers& buffers, size_t inputs, size_t outputs)
+      : kernel_(kernel), in_(std::span<void* const>(buffers.in, inputs)),
+        out_(std::span<void* const>(buffers.out, outputs)), scratch_(buffers.scratch) {}
+  void run() const override { kernel_.run({in_.data(), out_.data(), scratch_}); }
+
+ private:
+  const Kernel& kernel_;
+  SmallVector<void*, 6> in_, out_;
+  void* scratch_;
+};
+
+}  // namespace
+
+std::unique_ptr<const BoundKernel> Kernel::bind(const Buffers& buffers, size_t inputs,
+                                                size_t outputs) const {
+  return std::make_unique<BoundByDefault>(*this, buffers, inputs, outputs);
+}
+
+}  // namespace hebb
