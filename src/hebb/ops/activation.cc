@@ -78,8 +78,7 @@ constinit const Op op::prelu = {
       const Tensor &x = c.in(0), &weight = c.in(1);
       const int64_t channels = x.dim() > 1 ? x.size(1) : 1;
       check(weight.dim() <= 1 && (weight.numel() == 1 || weight.numel() == channels),
-            "weight has shape {}, but input {} takes one slope{}", to_string(weight.shape()),
-            to_string(x.shape()),
+            "weight has shape {}, but input {} takes one slope{}", weight.shape(), x.shape(),
             channels > 1 ? fmt::format(" or {}, one per channel", channels) : "");
       Dims shape(size_t(x.dim()), 1);
       if (x.dim() > 1)

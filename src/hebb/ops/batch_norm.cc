@@ -30,15 +30,15 @@ Specs infer_batch_norm(const Call& c) {
   const auto& a = c.attributes<BatchNormAttrs>();
   check(is_floating(x.dtype()), "input is {}, should be floating", name(x.dtype()));
   check(x.dim() >= 2, "input {} has {} dimensions, should have at least 2: batch and channels",
-        to_string(x.shape()), x.dim());
+        x.shape(), x.dim());
   const int64_t channels = x.size(1);
   static constexpr const char* names[] = {"input", "running_mean", "running_var", "weight", "bias"};
   for (int i = running_mean; i <= bias; ++i) {
     if (!c.has(i))
       continue;
     check(c.in(i).shape() == Dims{channels},
-          "{} has the shape {}, should be [{}]: one value per channel", names[i],
-          to_string(c.in(i).shape()), channels);
+          "{} has the shape {}, should be [{}]: one value per channel", names[i], c.in(i).shape(),
+          channels);
     check(c.in(i).dtype() == x.dtype() || c.in(i).dtype() == statistics_dtype(x.dtype()),
           "{} is {} but input is {}", names[i], name(c.in(i).dtype()), name(x.dtype()));
   }
@@ -47,7 +47,7 @@ Specs infer_batch_norm(const Call& c) {
   check(a.training || c.has(running_mean),
         "running_mean and running_var are needed when training is false");
   check(!a.training || x.numel() != channels || channels == 0,
-        "training needs more than one value per channel, input is {}", to_string(x.shape()));
+        "training needs more than one value per channel, input is {}", x.shape());
   const DType stats = statistics_dtype(x.dtype());
   const Dims kept = {a.training && c.has(running_mean) ? channels : 0};
   return {{x.dtype(), x.shape()},

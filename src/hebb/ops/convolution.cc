@@ -29,7 +29,7 @@ int64_t reach(int64_t kernel, int64_t dilation) {
 void check_common(const Tensor& input, const Tensor& weight, const Tensor& bias, int64_t groups,
                   size_t n) {
   check(weight.dim() == int64_t(n) + 2, "weight {} has {} dimensions, should have {}",
-        to_string(weight.shape()), weight.dim(), n + 2);
+        weight.shape(), weight.dim(), n + 2);
   check(input.dtype() == weight.dtype(), "input is {} but weight is {}; they should have one dtype",
         name(input.dtype()), name(weight.dtype()));
   check(!bias.defined() || bias.dtype() == input.dtype(),
@@ -39,9 +39,9 @@ void check_common(const Tensor& input, const Tensor& weight, const Tensor& bias,
         groups, most_spatial);
   for (size_t i = 0; i < n; ++i) {
     const int64_t kernel = weight.size(int64_t(i) + 2);
-    check(kernel >= 1, "weight {} has an empty kernel", to_string(weight.shape()));
-    check(kernel <= most_spatial, "weight {} has a kernel of more than {}",
-          to_string(weight.shape()), most_spatial);
+    check(kernel >= 1, "weight {} has an empty kernel", weight.shape());
+    check(kernel <= most_spatial, "weight {} has a kernel of more than {}", weight.shape(),
+          most_spatial);
   }
 }
 
@@ -61,11 +61,11 @@ Tensors compose_conv(const Call& c) {
   const bool one_sample = is_unbatched(c.in(0), n);
   const Tensor input = as_batch(c.in(0), one_sample);
   check(input.size(1) == weight.size(1) * o.groups,
-        "input has {} channels but weight {} expects {} (groups={})", input.size(1),
-        to_string(weight.shape()), weight.size(1) * o.groups, o.groups);
+        "input has {} channels but weight {} expects {} (groups={})", input.size(1), weight.shape(),
+        weight.size(1) * o.groups, o.groups);
   check(weight.size(0) % o.groups == 0,
-        "weight {} has {} output channels, which groups={} does not divide",
-        to_string(weight.shape()), weight.size(0), o.groups);
+        "weight {} has {} output channels, which groups={} does not divide", weight.shape(),
+        weight.size(0), o.groups);
   check_bias(c.in(2), weight.size(0));
   ConvolutionAttrs a;
   a.stride = per_dimension(o.stride, n, "stride");
@@ -75,8 +75,7 @@ Tensors compose_conv(const Call& c) {
   check_at_least(a.dilation, 1, "dilation");
   if (o.padding == same_padding) {
     for (size_t i = 0; i < n; ++i) {
-      check(a.stride[i] == 1, "padding 'same' needs a stride of 1, stride is {}",
-            to_string(a.stride));
+      check(a.stride[i] == 1, "padding 'same' needs a stride of 1, stride is {}", a.stride);
       const int64_t total = reach(weight.size(int64_t(i) + 2), a.dilation[i]) - 1;
       a.padding.push_back(total / 2);
       a.padding_end.push_back(total - total / 2);
@@ -103,10 +102,10 @@ Tensors compose_conv_transpose(const Call& c) {
   const bool one_sample = is_unbatched(c.in(0), n);
   const Tensor input = as_batch(c.in(0), one_sample);
   check(input.size(1) == weight.size(0), "input has {} channels but weight {} expects {}",
-        input.size(1), to_string(weight.shape()), weight.size(0));
+        input.size(1), weight.shape(), weight.size(0));
   check(weight.size(0) % o.groups == 0,
-        "weight {} has {} input channels, which groups={} does not divide",
-        to_string(weight.shape()), weight.size(0), o.groups);
+        "weight {} has {} input channels, which groups={} does not divide", weight.shape(),
+        weight.size(0), o.groups);
   check_bias(c.in(2), product(Dims{weight.size(1), o.groups}));
   ConvolutionAttrs a;
   a.stride = per_dimension(o.stride, n, "stride");
@@ -121,16 +120,16 @@ Tensors compose_conv_transpose(const Call& c) {
   check_at_least(extra, 0, "output_padding");
   for (size_t i = 0; i < n; ++i) {
     check(extra[i] < std::max(a.stride[i], a.dilation[i]),
-          "output_padding {} should be smaller than stride {} or dilation {}", to_string(extra),
-          to_string(a.stride), to_string(a.dilation));
+          "output_padding {} should be smaller than stride {} or dilation {}", extra, a.stride,
+          a.dilation);
     const int64_t in = input.size(int64_t(i) + 2);
-    check(in <= most_spatial, "input {} is larger than {} in spatial dimension {}",
-          to_string(input.shape()), most_spatial, i);
+    check(in <= most_spatial, "input {} is larger than {} in spatial dimension {}", input.shape(),
+          most_spatial, i);
     const int64_t size = (in - 1) * a.stride[i] - 2 * a.padding[i] +
                          reach(weight.size(int64_t(i) + 2), a.dilation[i]) + extra[i];
     check(in >= 1 && size >= 1,
           "the output would have the size {} in spatial dimension {}; padding {} is too large",
-          size, i, to_string(a.padding));
+          size, i, a.padding);
     a.size.push_back(size);
     if (extra[i] >= a.stride[i])
       a.padding_end[i] -= extra[i];  // or the convolution back would fit one window more

@@ -37,13 +37,12 @@ bool is_overwritten(const Tensor& from, const Tensor& to) {
 
 void copy_values(const Tensor& from, const Tensor& to) {
   check(broadcast(from.shape(), to.shape()) == to.shape(),
-        "values of shape {} do not fit into shape {}", to_string(from.shape()),
-        to_string(to.shape()));
+        "values of shape {} do not fit into shape {}", from.shape(), to.shape());
   for (size_t i = 0; i < to.shape().size(); ++i)
     check(to.shape()[i] <= 1 || to.strides()[i] != 0,
           "the target {} repeats its values along dimension {} (expand), so it cannot be written; "
           "clone it first",
-          to_string(to.shape()), i);
+          to.shape(), i);
   if (is_overwritten(from, to))
     return copy_values(cast_values(from, from.dtype()), to);
   static constexpr std::string_view name = "copy";

@@ -41,7 +41,7 @@ constinit const Op op::full = {
     .attributes = attrs_type<FullAttrs>,
     .infer = [](const Call& c) -> Specs {
       check(c.in(0).dim() == 0, "fill_value should be one number, but has shape {}",
-            to_string(c.in(0).shape()));
+            c.in(0).shape());
       const auto& a = c.attributes<FullAttrs>();
       const DType dtype = a.dtype.value_or(dtype_for(c.in(0).dtype()));
       if (c.in(0).is_number())

@@ -39,8 +39,7 @@ void check_common(const Tensor& input, const Tensor& weight, const ClassLossAttr
     return;
   const int64_t classes = input.size(class_axis(input));
   check(weight.shape() == Dims{classes},
-        "weight {} should have one value for each of the {} classes", to_string(weight.shape()),
-        classes);
+        "weight {} should have one value for each of the {} classes", weight.shape(), classes);
   check(weight.dtype() == input.dtype(), "weight is {} but input is {}; they should have one dtype",
         name(weight.dtype()), name(input.dtype()));
 }
@@ -53,7 +52,7 @@ Specs infer_class_loss(const Call& c) {
   expected.erase(size_t(class_axis(input)));
   check(target.shape() == expected,
         "target {} should be {}: one class index for each row of scores of input {}",
-        to_string(target.shape()), to_string(expected), to_string(input.shape()));
+        target.shape(), expected, input.shape());
   return {{input.dtype(), a.reduction == "none" ? expected : Dims{}},
           {DType::f64, expected},
           {DType::f64, {}}};
@@ -89,7 +88,7 @@ Tensor against_probabilities(const Tensor& input, const Tensor& target, const Te
   check(target.shape() == input.shape(),
         "target {} holds probabilities, so it should have the shape of input {}; class indices are "
         "integers, as target.to(i64)",
-        to_string(target.shape()), to_string(input.shape()));
+        target.shape(), input.shape());
   check(a.ignore_index == ClassLossAttrs().ignore_index,
         "ignore_index is {}, but target holds probabilities, of which none can be ignored; it is "
         "for class indices",

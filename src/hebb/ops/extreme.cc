@@ -32,7 +32,7 @@ Dims extreme_shape(const Tensor& input, const Dims& dim, bool keepdim) {
   const Dims shape = reduced_shape(input.shape(), dim, keepdim);
   check(!is_complex(input.dtype()), "{} numbers have no order", name(input.dtype()));
   check(input.numel() > 0 || product(shape) == 0,
-        "there is nothing to choose from: the input is {}", to_string(input.shape()));
+        "there is nothing to choose from: the input is {}", input.shape());
   return shape;
 }
 

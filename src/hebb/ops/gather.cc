@@ -34,18 +34,18 @@ void check_same_dtype(const Tensor& input, const Tensor& other, const char* oper
 // index reaches no further than `input` but along dim.
 void check_index_shape(const Tensor& index, const Tensor& input, int64_t dim, const char* operand) {
   check(index.dim() == input.dim(), "index {} should have as many dimensions as {} {}",
-        to_string(index.shape()), operand, to_string(input.shape()));
+        index.shape(), operand, input.shape());
   const int64_t axis = wrap_dim(dim, std::max<int64_t>(1, input.dim()));
   for (int64_t i = 0; i < index.dim(); ++i)
     check(i == axis || index.size(i) <= input.size(i),
-          "index {} reaches beyond {} {} in dimension {}", to_string(index.shape()), operand,
-          to_string(input.shape()), i);
+          "index {} reaches beyond {} {} in dimension {}", index.shape(), operand, input.shape(),
+          i);
 }
 
 void check_rows(const Tensor& index, const Tensor& input, int64_t dim) {
   check(input.dim() > 0, "input should have at least one dimension");
   wrap_dim(dim, input.dim());
-  check(index.dim() == 1, "index {} should have one dimension", to_string(index.shape()));
+  check(index.dim() == 1, "index {} should have one dimension", index.shape());
 }
 
 }  // namespace
@@ -79,8 +79,8 @@ constinit const Op op::scatter_add = {
       const int64_t axis = wrap_dim(dim, std::max<int64_t>(1, c.in(0).dim()));
       if (c.in(0).dim())
         check(c.in(1).size(axis) <= c.in(2).size(axis),
-              "index {} is longer than src {} in dimension {}", to_string(c.in(1).shape()),
-              to_string(c.in(2).shape()), axis);
+              "index {} is longer than src {} in dimension {}", c.in(1).shape(), c.in(2).shape(),
+              axis);
       check_same_dtype(c.in(0), c.in(2), "src");
       return {{c.in(0).dtype(), c.in(0).shape()}};
     },
@@ -136,8 +136,7 @@ constinit const Op op::index_add = {
       Dims expected = c.in(0).shape();
       expected[size_t(wrap_dim(a.dim, c.in(0).dim()))] = c.in(1).size(0);
       check(c.in(2).shape() == expected,
-            "source {} should be {}: one slice of input for each index", to_string(c.in(2).shape()),
-            to_string(expected));
+            "source {} should be {}: one slice of input for each index", c.in(2).shape(), expected);
       return {{c.in(0).dtype(), c.in(0).shape()}};
     },
     .kernel = kernel::index_add,
@@ -158,11 +157,11 @@ constinit const Op op::embedding = {
     .indices = {0},
     .infer = [](const Call& c) -> Specs {
       check(c.in(1).dim() == 2, "weight {} should be a matrix, one row for each value of input",
-            to_string(c.in(1).shape()));
+            c.in(1).shape());
       if (const auto& pad = c.attributes<EmbeddingAttrs>().padding_idx) {
         const int64_t rows = c.in(1).size(0);
         check(*pad >= -rows && *pad < rows, "padding_idx is {}, but weight {} has {} rows", *pad,
-              to_string(c.in(1).shape()), rows);
+              c.in(1).shape(), rows);
       }
       Dims shape = c.in(0).shape();
       shape.push_back(c.in(1).size(1));

@@ -76,7 +76,7 @@ constinit const Op op::cat = {
           other[axis] = shape[axis];
         check(same_rank && other == shape,
               "tensor {} is {}, which differs from {} in more than dimension {}", i,
-              to_string(tensors[i].shape()), to_string(first->shape()), axis);
+              tensors[i].shape(), first->shape(), axis);
         shape[axis] += size;
       }
       return {{c.common_dtype(), shape}};
@@ -113,7 +113,7 @@ constinit const Op op::stack = {
       for (size_t i = 0; i < tensors.size(); ++i) {
         check(tensors[i].shape() == tensors[0].shape(),
               "tensor {} is {}, but tensor 0 is {}; they should have one shape", i,
-              to_string(tensors[i].shape()), to_string(tensors[0].shape()));
+              tensors[i].shape(), tensors[0].shape());
         wider.push_back(hebb::unsqueeze(tensors[i], wrap_dim(dim, tensors[i].dim() + 1)));
       }
       return {hebb::cat(wider, wrap_dim(dim, tensors[0].dim() + 1))};
@@ -139,8 +139,8 @@ constinit const Op op::split = {
       int64_t left = total;
       for (int64_t size : sizes)
         left -= std::min(size, left + 1);  // below 0 and no further when they are too many
-      check(left == 0, "the sections {} should add up to {}, the size of dimension {}",
-            to_string(sizes), total, a.dim);
+      check(left == 0, "the sections {} should add up to {}, the size of dimension {}", sizes,
+            total, a.dim);
       return cut(c.in(0), sizes, a.dim);
     },
     .results = as_many_as_there_are,
@@ -175,8 +175,7 @@ constinit const Op op::flip = {
       std::vector<bool> seen(size_t(c.in(0).dim()));
       for (int64_t d : dims) {
         const auto axis = size_t(wrap_dim(d, c.in(0).dim(), "a dim"));
-        check(axis < seen.size() && !seen[axis], "dims {} names dimension {} twice",
-              to_string(dims), axis);
+        check(axis < seen.size() && !seen[axis], "dims {} names dimension {} twice", dims, axis);
         seen[axis] = true;
       }
       return {{c.in(0).dtype(), c.in(0).shape()}};
@@ -201,7 +200,7 @@ constinit const Op op::roll = {
                               input.shape())};
       }
       check(a.shifts.size() == a.dims.size(), "shifts {} and dims {} should be equally many",
-            to_string(a.shifts), to_string(a.dims));
+            a.shifts, a.dims);
       Tensor out = input;
       for (size_t i = 0; i < a.dims.size(); ++i) {
         const int64_t size = input.size(a.dims[i]);
@@ -225,13 +224,11 @@ constinit const Op op::repeat = {
       const Dims& repeats = c.attributes<RepeatAttrs>().repeats;
       const Tensor& input = c.in(0);
       check(int64_t(repeats.size()) >= input.dim(),
-            "repeats {} should have a number for each of the {} dimensions", to_string(repeats),
-            input.dim());
+            "repeats {} should have a number for each of the {} dimensions", repeats, input.dim());
       const size_t added = repeats.size() - size_t(input.dim());
       Dims apart, repeated, merged;  // [1, n] -> [r, n] -> [r n], for every dimension
       for (size_t i = 0; i < repeats.size(); ++i) {
-        check(repeats[i] >= 0, "repeats {} has the negative number {}", to_string(repeats),
-              repeats[i]);
+        check(repeats[i] >= 0, "repeats {} has the negative number {}", repeats, repeats[i]);
         const int64_t size = i < added ? 1 : input.size(int64_t(i - added));
         apart.push_back(1), apart.push_back(size);
         repeated.push_back(repeats[i]), repeated.push_back(size);
@@ -258,7 +255,7 @@ constinit const Op op::meshgrid = {
       Dims full(n, 1);
       for (size_t i = 0; i < n; ++i) {
         check(tensors[i].dim() <= 1, "tensor {} is {}, should have one dimension", i,
-              to_string(tensors[i].shape()));
+              tensors[i].shape());
         full[axis_of(i)] = tensors[i].numel();
       }
       Tensors grids;
@@ -283,8 +280,8 @@ std::vector<Tensor> split(const Tensor& tensor, int64_t split_size, int64_t dim)
 }
 std::vector<Tensor> split(const Tensor& tensor, const Dims& sections, int64_t dim) {
   if (sections.size() == 1)
-    check(sections[0] == tensor.size(dim), "split: the sections {} should add up to {}",
-          to_string(sections), tensor.size(dim));
+    check(sections[0] == tensor.size(dim), "split: the sections {} should add up to {}", sections,
+          tensor.size(dim));
   return call_all(op::split, {tensor}, SplitAttrs{sections, dim}).to_vector();
 }
 std::vector<Tensor> chunk(const Tensor& input, int64_t chunks, int64_t dim) {

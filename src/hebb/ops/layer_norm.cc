@@ -38,13 +38,13 @@ void check_shapes(const Tensor& x, const Dims& normalized_shape, const Tensor& w
   const size_t n = normalized_shape.size(), rank = x.shape().size();
   const bool fits =
       rank >= n && Dims(std::span<const int64_t>(x.shape()).subspan(rank - n)) == normalized_shape;
-  check(fits, "normalized_shape is {} but input {} does not end with it",
-        to_string(normalized_shape), to_string(x.shape()));
+  check(fits, "normalized_shape is {} but input {} does not end with it", normalized_shape,
+        x.shape());
   auto same = [&](const Tensor& t, const char* what) {
     if (!t.defined())
       return;
-    check(t.shape() == normalized_shape, "{} has the shape {}, should be {}", what,
-          to_string(t.shape()), to_string(normalized_shape));
+    check(t.shape() == normalized_shape, "{} has the shape {}, should be {}", what, t.shape(),
+          normalized_shape);
     check(t.dtype() == x.dtype() || t.dtype() == statistics_dtype(x.dtype()),
           "{} is {} but input is {}", what, name(t.dtype()), name(x.dtype()));
   };
@@ -192,7 +192,7 @@ constinit const Op op::group_norm = {
       const Tensor& x = c.in(0);
       check(is_floating(x.dtype()), "input is {}, should be floating", name(x.dtype()));
       check(x.dim() >= 2, "input {} has {} dimensions, should have at least 2: batch and channels",
-            to_string(x.shape()), x.dim());
+            x.shape(), x.dim());
       check(a.num_groups >= 1 && x.size(1) % a.num_groups == 0,
             "{} channels do not divide into num_groups={}", x.size(1), a.num_groups);
       check_channels(c.in(1), x, "weight");
@@ -218,14 +218,14 @@ constinit const Op op::instance_norm = {
       check(is_floating(x.dtype()), "input is {}, should be floating", name(x.dtype()));
       check(x.dim() >= 3,
             "input {} has {} dimensions, should have at least 3: batch, channels, positions",
-            to_string(x.shape()), x.dim());
+            x.shape(), x.dim());
       check_channels(c.in(3), x, "weight");
       check_channels(c.in(4), x, "bias");
       if (x.numel() == 0)
         return {x};
       const int64_t rows = x.size(0) * x.size(1);
       check(x.numel() > rows, "input {} has one position per channel, which has no variance",
-            to_string(x.shape()));
+            x.shape());
       return {in_single(x, [&](const Tensor& wide) {
         return affine(normalized_rows(wide, rows, a.eps), c.in(3), c.in(4));
       })};

@@ -35,17 +35,17 @@ constinit const Op op::linear = {
     .inputs = {"input", "weight", "bias?"},
     .infer = [](const Call& c) -> Specs {
       const Tensor &input = c.in(0), &weight = c.in(1);
-      check(weight.dim() == 2, "weight {} should be a matrix [out, in]", to_string(weight.shape()));
+      check(weight.dim() == 2, "weight {} should be a matrix [out, in]", weight.shape());
       check(input.dim() >= 1, "input should have at least one dimension: its features");
       check(input.size(-1) == weight.size(1), "input {} has {} features but weight {} expects {}",
-            to_string(input.shape()), input.size(-1), to_string(weight.shape()), weight.size(1));
+            input.shape(), input.size(-1), weight.shape(), weight.size(1));
       check(input.dtype() == weight.dtype(),
             "input is {} but weight is {}; they should have one dtype", name(input.dtype()),
             name(weight.dtype()));
       if (c.has(2)) {
         check(c.in(2).shape() == Dims{weight.size(0)},
-              "bias {} should have the shape [{}], one value for each output",
-              to_string(c.in(2).shape()), weight.size(0));
+              "bias {} should have the shape [{}], one value for each output", c.in(2).shape(),
+              weight.size(0));
         check(c.in(2).dtype() == weight.dtype(),
               "bias is {} but weight is {}; they should have one dtype", name(c.in(2).dtype()),
               name(weight.dtype()));

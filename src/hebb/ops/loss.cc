@@ -45,7 +45,7 @@ void check_difference(const Call& c) {
 void check_same_shape(const Call& c) {
   check_operands(c);
   check(c.in(0).shape() == c.in(1).shape(), "target {} should have the shape of input {}",
-        to_string(c.in(1).shape()), to_string(c.in(0).shape()));
+        c.in(1).shape(), c.in(0).shape());
 }
 
 const std::string& reduction(const Call& c) {

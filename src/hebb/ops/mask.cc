@@ -22,7 +22,7 @@ namespace {
 
 // How far every element lies right of the main diagonal.
 Tensor distance(const Tensor& input) {
-  check(input.dim() >= 2, "input {} should have at least two dimensions", to_string(input.shape()));
+  check(input.dim() >= 2, "input {} should have at least two dimensions", input.shape());
   return arange(double(input.size(-1))) - unsqueeze(arange(double(input.size(-2))), 1);
 }
 
@@ -33,8 +33,7 @@ constinit const Op op::masked_fill = {
     .inputs = {"input", "mask", "value"},
     .compose = [](const Call& c) -> Tensors {
       check(c.in(1).dtype() == DType::boolean, "mask is {}, should be bool", name(c.in(1).dtype()));
-      check(c.in(2).dim() == 0, "value should be one number, but has shape {}",
-            to_string(c.in(2).shape()));
+      check(c.in(2).dim() == 0, "value should be one number, but has shape {}", c.in(2).shape());
       if (c.in(2).is_number())
         check_fits("value", c.in(2), c.in(0).dtype());
       return {hebb::where(c.in(1), hebb::cast(c.in(2), c.in(0).dtype()), c.in(0))};

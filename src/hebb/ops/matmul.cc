@@ -27,8 +27,8 @@ Specs infer_matmul(const Call& c) {
         name(a.dtype()), name(b.dtype()));
   check(a.dim() >= 2 && b.dim() >= 2, "the kernel takes matrices");
   check(a.size(-1) == b.size(-2),
-        "input {} has {} columns but other {} has {} rows; they should be equal",
-        to_string(a.shape()), a.size(-1), to_string(b.shape()), b.size(-2));
+        "input {} has {} columns but other {} has {} rows; they should be equal", a.shape(),
+        a.size(-1), b.shape(), b.size(-2));
   Dims left = a.shape(), right = b.shape();
   left.resize(left.size() - 2);
   right.resize(right.size() - 2);
@@ -71,8 +71,8 @@ constinit const Op op::matmul = {
       if (a.dim() > 2 && b.dim() == 2) {  // one matrix for the whole batch: its rows come one after
                                           // the other, in one product
         check(a.size(-1) == b.size(0),
-              "input {} has {} columns but other {} has {} rows; they should be equal",
-              to_string(a.shape()), a.size(-1), to_string(b.shape()), b.size(0));
+              "input {} has {} columns but other {} has {} rows; they should be equal", a.shape(),
+              a.size(-1), b.shape(), b.size(0));
         Dims shape = a.shape();
         shape.resize(shape.size() - 1);
         const Tensor rows = hebb::reshape(a, {product(shape), a.size(-1)});

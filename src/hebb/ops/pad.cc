@@ -24,10 +24,10 @@ Dims padded_shape(const Call& c) {
   const Tensor& input = c.in(0);
   const int64_t pairs = int64_t(a.pad.size()) / 2;
   check(a.pad.size() % 2 == 0,
-        "pad {} has {} values, should have two for each dimension that is padded", to_string(a.pad),
+        "pad {} has {} values, should have two for each dimension that is padded", a.pad,
         a.pad.size());
-  check(pairs <= input.dim(), "pad {} is for {} dimensions but the input {} has {}",
-        to_string(a.pad), pairs, to_string(input.shape()), input.dim());
+  check(pairs <= input.dim(), "pad {} is for {} dimensions but the input {} has {}", a.pad, pairs,
+        input.shape(), input.dim());
   const bool reflect = a.mode == "reflect", circular = a.mode == "circular",
              replicate = a.mode == "replicate";
   check(reflect || circular || replicate || a.mode == "constant",
@@ -42,20 +42,20 @@ Dims padded_shape(const Call& c) {
                   behind = a.pad[size_t(2 * i + 1)], most = std::max(before, behind);
     constexpr int64_t limit = (int64_t(1) << 31) - 1;
     check(std::max(std::abs(double(before)), std::abs(double(behind))) <= double(limit),
-          "pad {} adds or cuts more than {} elements", to_string(a.pad), limit);
+          "pad {} adds or cuts more than {} elements", a.pad, limit);
     if (reflect)
       check(most < size || most <= 0,
             "pad {} reflects {} elements of dimension {}, which has {}; it should be less than the "
             "size",
-            to_string(a.pad), most, axis, size);
+            a.pad, most, axis, size);
     if (circular)
-      check(most <= size, "pad {} goes around dimension {} of size {} more than once",
-            to_string(a.pad), axis, size);
+      check(most <= size, "pad {} goes around dimension {} of size {} more than once", a.pad, axis,
+            size);
     if (replicate)
       check(size > 0 || most <= 0, "dimension {} is empty: there is no edge to repeat", axis);
     shape[axis] = size + before + behind;
-    check(shape[axis] >= 0, "pad {} cuts {} elements off dimension {}, which has {}",
-          to_string(a.pad), -before - behind, axis, size);
+    check(shape[axis] >= 0, "pad {} cuts {} elements off dimension {}, which has {}", a.pad,
+          -before - behind, axis, size);
   }
   return shape;
 }

@@ -38,8 +38,7 @@ Windows windows(const Dims& kernel_size, const Dims& stride, const Dims& padding
   check_at_least(w.dilation, 1, "dilation");
   for (size_t i = 0; i < n; ++i)
     check(2 * w.padding[i] <= w.dilation[i] * (w.kernel[i] - 1) + 1,
-          "padding {} is more than half of the kernel's size {}", to_string(w.padding),
-          to_string(w.kernel));
+          "padding {} is more than half of the kernel's size {}", w.padding, w.kernel);
   return w;
 }
 
@@ -84,7 +83,7 @@ Dims adaptive_sizes(const Tensor& input, const Dims& output_size, size_t n) {
       out[i] = input.size(int64_t(i) + 2);
     check(out[i] >= 0 && input.size(int64_t(i) + 2) >= 1,
           "output_size is {} for the input {}, should not be negative, nor the input empty",
-          to_string(output_size), to_string(input.shape()));
+          output_size, input.shape());
   }
   return out;
 }

@@ -14,7 +14,7 @@ Dims reduced_shape(const Dims& shape, const Dims& dim, bool keepdim) {
     const auto axis = size_t(wrap_dim(d, int64_t(shape.size())));
     if (shape.empty())
       continue;
-    check(!gone[axis], "dim {} names dimension {} twice", to_string(dim), axis);
+    check(!gone[axis], "dim {} names dimension {} twice", dim, axis);
     gone[axis] = true;
   }
   Dims out;

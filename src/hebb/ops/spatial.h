@@ -16,16 +16,15 @@ inline constexpr int64_t most_spatial = (int64_t(1) << 31) - 1;
 // One value for each of n spatial dimensions, where one may have been given for all.
 inline Dims per_dimension(const Dims& values, size_t n, std::string_view what) {
   check(values.size() == 1 || values.size() == n, "{} {} has {} values, should have 1 or {}", what,
-        to_string(values), values.size(), n);
+        values, values.size(), n);
   for (int64_t v : values)
-    check(v <= most_spatial, "{} is {}, should be at most {}", what, to_string(values),
-          most_spatial);
+    check(v <= most_spatial, "{} is {}, should be at most {}", what, values, most_spatial);
   return values.size() == n ? values : Dims(n, values[0]);
 }
 
 inline void check_at_least(const Dims& values, int64_t least, std::string_view what) {
   for (int64_t v : values)
-    check(v >= least, "{} is {}, should be at least {}", what, to_string(values), least);
+    check(v >= least, "{} is {}, should be at least {}", what, values, least);
 }
 
 inline Dims spatial_sizes(const Tensor& tensor) {
@@ -36,8 +35,8 @@ inline Dims spatial_sizes(const Tensor& tensor) {
 // batch.
 inline bool is_unbatched(const Tensor& input, size_t spatial) {
   check(input.dim() == int64_t(spatial) + 1 || input.dim() == int64_t(spatial) + 2,
-        "input {} has {} dimensions, should have {} (a batch) or {} (one sample)",
-        to_string(input.shape()), input.dim(), spatial + 2, spatial + 1);
+        "input {} has {} dimensions, should have {} (a batch) or {} (one sample)", input.shape(),
+        input.dim(), spatial + 2, spatial + 1);
   return input.dim() == int64_t(spatial) + 1;
 }
 

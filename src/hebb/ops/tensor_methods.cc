@@ -29,8 +29,8 @@ void note_read(const Tensor& tensor) {
 }
 
 void require_one_element(const Tensor& tensor) {
-  check(tensor.numel() == 1, "item: a tensor of shape {} has {} elements, not one",
-        to_string(tensor.shape()), tensor.numel());
+  check(tensor.numel() == 1, "item: a tensor of shape {} has {} elements, not one", tensor.shape(),
+        tensor.numel());
 }
 
 // The value of the only element as an integer between low and high.

@@ -30,21 +30,21 @@ Dims reshaped(const Call& c) {
   int64_t free = -1;
   for (size_t i = 0; i < shape.size(); ++i) {
     if (shape[i] == -1) {
-      check(free < 0, "shape {} leaves more than one size open (-1)", to_string(shape));
+      check(free < 0, "shape {} leaves more than one size open (-1)", shape);
       free = int64_t(i);
     } else {
-      check(shape[i] >= 0, "shape {} has the negative size {}", to_string(shape), shape[i]);
+      check(shape[i] >= 0, "shape {} has the negative size {}", shape, shape[i]);
       rest.push_back(shape[i]);
     }
   }
   const int64_t known = product(rest);
   if (free >= 0) {
     check(known != 0 && input.numel() % known == 0, "{} elements do not fit into shape {}",
-          input.numel(), to_string(shape));
+          input.numel(), shape);
     shape[size_t(free)] = input.numel() / known;
   } else {
     check(known == input.numel(), "{} elements do not fit into shape {}, which has {}",
-          input.numel(), to_string(shape), known);
+          input.numel(), shape, known);
   }
   return shape;
 }
@@ -112,13 +112,12 @@ constinit const Op op::permute = {
     .view = [](const Call& c) -> std::optional<ViewSpec> {
       const Dims& dims = c.attributes<PermuteAttrs>().dims;
       check(int64_t(dims.size()) == rank(c), "dims {} should name each of the {} dimensions once",
-            to_string(dims), rank(c));
+            dims, rank(c));
       ViewSpec view{{}, {}, c.in(0).body()->offset};
       std::vector<bool> seen(dims.size());
       for (int64_t d : dims) {
         const auto axis = size_t(wrap_dim(d, rank(c), "a dim"));
-        check(!seen[axis], "dims {} should name each of the {} dimensions once", to_string(dims),
-              rank(c));
+        check(!seen[axis], "dims {} should name each of the {} dimensions once", dims, rank(c));
         seen[axis] = true;
         view.shape.push_back(c.in(0).shape()[axis]);
         view.strides.push_back(c.in(0).strides()[axis]);
@@ -142,15 +141,14 @@ constinit const Op op::expand = {
       const Tensor& input = c.in(0);
       Dims shape = c.attributes<ReshapeAttrs>().shape;
       check(int64_t(shape.size()) >= input.dim(),
-            "shape {} has fewer dimensions than the input's {}", to_string(shape),
-            to_string(input.shape()));
+            "shape {} has fewer dimensions than the input's {}", shape, input.shape());
       const size_t added = shape.size() - size_t(input.dim());
       Dims strides(shape.size(), 0);
       for (size_t i = 0; i < shape.size(); ++i) {
         const bool is_new = i < added;
-        check(shape[i] >= -1, "shape {} has the negative size {}", to_string(shape), shape[i]);
+        check(shape[i] >= -1, "shape {} has the negative size {}", shape, shape[i]);
         if (shape[i] == -1) {
-          check(!is_new, "shape {} leaves the size of a new dimension open (-1)", to_string(shape));
+          check(!is_new, "shape {} leaves the size of a new dimension open (-1)", shape);
           shape[i] = input.shape()[i - added];
         }
         if (is_new)

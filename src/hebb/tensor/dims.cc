@@ -15,12 +15,12 @@ int64_t product(std::span<const int64_t> dims) {
   int64_t n = 1;
   bool zero = false;
   for (int64_t d : dims) {
-    check(d >= 0, "shape {} has the negative size {}", to_string(dims), d);
+    check(d >= 0, "shape {} has the negative size {}", dims, d);
     if (d == 0)
       zero = true;
     else
       check(!__builtin_mul_overflow(n, d, &n) && n <= int64_t(1) << 62,
-            "shape {} has more elements than can be counted", to_string(dims));
+            "shape {} has more elements than can be counted", dims);
   }
   return zero ? 0 : n;
 }
@@ -40,7 +40,7 @@ namespace {
 int64_t next_stride(int64_t stride, int64_t size, const Dims& shape) {
   int64_t next = 0;
   check(!__builtin_mul_overflow(stride, std::max<int64_t>(size, 1), &next),
-        "shape {} has more elements than can be counted", to_string(shape));
+        "shape {} has more elements than can be counted", shape);
   return next;
 }
 
@@ -125,7 +125,7 @@ Dims broadcast(const Dims& a, const Dims& b) {
     check(x == y || x == 1 || y == 1,
           "shapes {} and {} do not broadcast: sizes {} and {} at dimension {} from the end; they "
           "should be equal, or one of them 1",
-          to_string(a), to_string(b), x, y, i + 1);
+          a, b, x, y, i + 1);
     out[out.size() - 1 - i] = x == 1 ? y : x;
   }
   return out;

@@ -13,7 +13,7 @@ namespace {
 int64_t bytes_of(const Dims& shape, DType dtype) {
   int64_t bytes = 0;
   check(!__builtin_mul_overflow(product(shape), item_size(dtype), &bytes),
-        "shape {} of {} is larger than any memory", to_string(shape), name(dtype));
+        "shape {} of {} is larger than any memory", shape, name(dtype));
   return bytes;
 }
 
@@ -37,7 +37,7 @@ Tensor Tensor::empty_strided(const Dims& shape, const Dims& strides, DType dtype
 
 Tensor Tensor::from_bytes(const void* bytes, int64_t count, const Dims& shape, DType dtype) {
   check(count == product(shape), "{} values do not fill the shape {}, which has {} elements", count,
-        to_string(shape), product(shape));
+        shape, product(shape));
   Tensor out = empty(shape, dtype);
   if (count)
     std::memcpy(out.raw_data(), bytes, size_t(out.nbytes()));
