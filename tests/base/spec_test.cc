@@ -51,6 +51,8 @@ TEST(SpecLine, ReadsTypedValues) {
   EXPECT_DOUBLE_EQ(adam.number("lr"), 1e-3);
   EXPECT_EQ(adam.numbers("betas"), (std::vector<double>{0.9, 0.99}));
   EXPECT_DOUBLE_EQ(adam.number_or("eps", 1), 1e-8);
+  SpecReader pool(SpecLine::parse("adaptive_avg_pool2d none,2"), {"output_size"});
+  EXPECT_EQ(pool.integers_or_none("output_size", 1, -1), (std::vector<int64_t>{-1, 2}));
 }
 
 TEST(SpecLine, AliasesWorkBothWays) {

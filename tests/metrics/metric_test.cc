@@ -86,6 +86,16 @@ TEST(Metric, OneLogitForTwoClasses) {
   EXPECT_EQ(area.value(), 1);
 }
 
+TEST(Metric, RocAucOfAnAbsentClassIsUndefined) {
+  Metric area = roc_auc();
+  area.update(Tensor::from(std::vector<float>{2, 1, 0, 0, 1, 2}, {2, 3}),
+              Tensor::from(std::vector<int64_t>{0, 2}, {2}));
+  Warnings warnings;
+  EXPECT_TRUE(std::isnan(area.value(&warnings)));
+  EXPECT_EQ(warnings.lines,
+            std::vector<std::string>{"roc_auc is undefined: y_true holds no sample of class 1"});
+}
+
 TEST(Metric, EveryPlaceOfAPictureIsASample) {
   Metric m = accuracy();
   const Tensor logits =

@@ -332,6 +332,15 @@ TEST(Build, RefusesWithTheLineAndTheNearestWord) {
             std::string::npos);
 }
 
+TEST(Build, AnAdaptivePoolKeepsASide) {
+  auto pool = nn::build({"adaptive_avg_pool2d none,2"}, {3, 9, 8});
+  EXPECT_EQ(pool(zeros({1, 3, 9, 8})).shape(), (Dims{1, 3, 9, 2}));
+  EXPECT_NE(message_of([] {
+              nn::build({"adaptive_avg_pool2d 0,none"}, {3, 9, 8});
+            }).find("at least 1"),
+            std::string::npos);
+}
+
 TEST(Build, RefusesWhatNoMemoryHolds) {
   for (const char* line :
        {"adaptive_avg_pool2d 50000", "conv2d 1 1 padding=50000", "conv2d 2000000 1 padding=same"})
@@ -413,6 +422,8 @@ TEST(Layers, AreDescribedAsPyTorchDoes) {
       {nn::AvgPool2d({.kernel = {2, 3}, .stride = 1}).describe(),
        "AvgPool2d(kernel_size=(2, 3), stride=1, padding=0)"},
       {nn::AdaptiveAvgPool2d(1).describe(), "AdaptiveAvgPool2d(output_size=1)"},
+      {nn::AdaptiveAvgPool2d({keep_size, 2}).describe(),
+       "AdaptiveAvgPool2d(output_size=(None, 2))"},
       {nn::BatchNorm2d(4).describe(),
        "BatchNorm2d(4, eps=1e-05, momentum=0.1, affine=True, track_running_stats=True)"},
       {nn::LayerNorm(16).describe(), "LayerNorm((16,), eps=1e-05, elementwise_affine=True)"},

@@ -46,17 +46,18 @@ OPS_FAMILY(batch_norm) {
   exempt("batch_normalize",
          {{Check::gradient,
            "gives statistics as well, which are not differentiated; batch_norm's gradient is"}});
-  samples(
-      "batch_norm_backward",
-      {{"row-major",
-        {randn({4, 3, 2, 9}), randn({4, 3, 2, 9}), randn({3}), randn({3}), uniform(0.5, 2, {3})},
-        training},
-       {"channels last",
-        {from_channels_last(randn({4, 5, 3, 21})), from_channels_last(randn({4, 5, 3, 21})),
-         randn({21}), randn({21}), uniform(0.5, 2, {21})},
-        training},
-       {"evaluation",
-        {randn({4, 3, 2, 9}), randn({4, 3, 2, 9}), none(), randn({3}), uniform(0.5, 2, {3})}}});
+  samples("batch_norm_backward",
+          {{"row-major",
+            {randn({4, 3, 2, 9}), without_mean(randn({4, 3, 2, 9}), 1), randn({3}), zeros({3}),
+             uniform(0.5, 2, {3})},
+            training},
+           {"channels last",
+            {from_channels_last(randn({4, 5, 3, 21})),
+             from_channels_last(without_mean(randn({4, 5, 3, 21}), 3)), randn({21}), zeros({21}),
+             uniform(0.5, 2, {21})},
+            training},
+           {"evaluation",
+            {randn({4, 3, 2, 9}), randn({4, 3, 2, 9}), none(), randn({3}), uniform(0.5, 2, {3})}}});
 }
 
 }  // namespace hebb::test

@@ -25,13 +25,14 @@ OPS_FAMILY(layer_norm) {
   exempt("layer_normalize",
          {{Check::gradient,
            "gives statistics as well, which are not differentiated; layer_norm's gradient is"}});
-  samples("layer_norm_backward",
-          {{"plain",
-            {randn({5, 37}), randn({5, 37}), randn({37}), randn({5}), uniform(0.5, 2, {5})},
-            R"({"normalized_shape": 37})"},
-           {"many rows",
-            {randn({600, 3}), randn({600, 3}), none(), randn({600}), uniform(0.5, 2, {600})},
-            R"({"normalized_shape": 3})"}});
+  samples("layer_norm_backward", {{"plain",
+                                   {randn({5, 37}), without_mean(randn({5, 37}), 0), randn({37}),
+                                    zeros({5}), uniform(0.5, 2, {5})},
+                                   R"({"normalized_shape": 37})"},
+                                  {"many rows",
+                                   {randn({600, 3}), without_mean(randn({600, 3}), 0), none(),
+                                    zeros({600}), uniform(0.5, 2, {600})},
+                                   R"({"normalized_shape": 3})"}});
   samples("group_norm",
           {{"plain", {randn({2, 6, 2, 3}), randn({6}), randn({6})}, R"({"num_groups": 3})"},
            {"features", {randn({3, 8}), none(), randn({8})}, R"({"num_groups": 2})"}});

@@ -106,6 +106,21 @@ Tensor from_channels_last(const Tensor& batch) {
   return batch.permute({0, 3, 1, 2});
 }
 
+Tensor without_mean(const Tensor& tensor, int64_t kept) {
+  std::vector<float> values = tensor.to_vector<float>();
+  const int64_t groups = tensor.size(kept);
+  int64_t inner = 1;
+  for (int64_t d = kept + 1; d < tensor.dim(); ++d)
+    inner *= tensor.size(d);
+  const auto group = [&](size_t i) { return size_t(int64_t(i) / inner % groups); };
+  std::vector<double> sums(size_t(groups), 0);
+  for (size_t i = 0; i < values.size(); ++i)
+    sums[group(i)] += double(values[i]);
+  for (size_t i = 0; i < values.size(); ++i)
+    values[i] -= float(sums[group(i)] * double(groups) / double(values.size()));
+  return Tensor::from(values, tensor.shape());
+}
+
 // ---- the table ----
 
 namespace {

@@ -36,6 +36,8 @@ Tensor distinct(Shape shape,
 Tensor full(Shape shape, double value, DType dtype = f32);
 Tensor zeros(Shape shape, DType dtype = f32);
 Tensor ones(Shape shape, DType dtype = f32);
+Tensor without_mean(const Tensor& tensor,
+                    int64_t kept);       // less its means over all dimensions but one
 Tensor key(uint64_t value = 1);          // of a random operator
 Tensor transpose(const Tensor& matrix);  // the last two dimensions; not contiguous
 Tensor channels_last(

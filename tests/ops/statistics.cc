@@ -41,11 +41,18 @@ OPS_FAMILY(statistics) {
                             {"two", {distinct({2, 2, 2})}, R"({"dim": [0, 2]})"}});
   samples("deviation_along",
           {{"rows", {randn({4, 9})}, R"({"dim": [1]})"},
-           {"root", {randn({2, 3, 4})}, R"({"dim": [0, 2], "root": true, "correction": 0})"}});
+           {"root", {randn({2, 3, 4})}, R"({"dim": [0, 2], "root": true, "correction": 0})"},
+           {"long rows", {randn({5, 37})}, R"({"dim": [1], "root": true})"},
+           {"columns", {randn({37, 70})}, R"({"dim": [0]})"},
+           {"copied", {transpose(randn({19, 21}))}, R"({"root": true})"},
+           {"pieces", {randn({3, 20000})}, R"({"dim": [1]})"},
+           {"pieces of columns", {randn({600, 70})}, R"({"dim": [0]})"}});
   samples("power_norm_along",
           {{"rows", {randn({4, 9})}, R"({"dim": [1]})"},
            {"p", {distinct({3, 4})}, R"({"p": 2.5, "dim": [0], "keepdim": true})"},
-           {"mean", {randn({3, 4})}, R"({"dim": [1], "mean": true, "eps": 0.1})"}});
+           {"mean", {randn({3, 4})}, R"({"dim": [1], "mean": true, "eps": 0.1})"},
+           {"long rows", {randn({5, 37})}, R"({"dim": [1], "mean": true, "eps": 0.1})"},
+           {"columns", {randn({37, 5})}, R"({"dim": [0]})"}});
   for (const char* op : {"any", "all"}) {
     samples(op, {{"all", {integers(0, 2, {3, 4}, boolean)}},
                  {"rows", {integers(0, 2, {3, 4}, boolean)}, R"({"dim": 1})"},

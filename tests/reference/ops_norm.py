@@ -19,7 +19,9 @@ for label, shape in {"features": (7, 5), "1d": (3, 5, 4), "2d": (2, 5, 3, 4), "3
     cases.add("batch_norm", f"training {label}", operands, {"training": True, "momentum": 0.3, "eps": 1e-3}, batch_norm, fixed=fixed, atol=3e-5)
     cases.add("batch_norm", f"evaluation {label}", operands, {}, batch_norm, fixed=fixed)
 cases.add("batch_norm", "bare", {"input": randn(4, 3, 6)}, {"training": True}, batch_norm, atol=3e-5)
-cases.add("batch_norm", "double", {"input": randn(4, 3, 6, dtype="float64") + 1e6, "weight": randn(3, dtype="float64")}, {"training": True}, batch_norm, rtol=1e-7, atol=1e-8)
+# Far from zero PyTorch rounds the mean; without the offset, which changes nothing else, its answer is right.
+cases.add("batch_norm", "double", {"input": randn(4, 3, 6, dtype="float64") + 1e6, "weight": randn(3, dtype="float64")}, {"training": True},
+          lambda input, **more: batch_norm(input=input - 1e6, **more))
 cases.add("batch_norm", "large offset", {"input": 100 + randn(4, 8, 16)}, {"training": True}, batch_norm, gradient=False, atol=5e-5)
 
 cases.add("layer_norm", "one", {"input": randn(4, 3, 7), "weight": randn(7), "bias": randn(7)}, {"normalized_shape": [7]}, atol=3e-5)

@@ -77,6 +77,11 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
   }
 }
 
+// "3", "3x5" or "3,5"
+std::vector<std::string_view> parts_of(std::string_view numbers) {
+  return split(numbers, numbers.find(',') == std::string_view::npos ? 'x' : ',');
+}
+
 }  // namespace
 
 SpecLine SpecLine::parse(std::string_view line) {
@@ -217,17 +222,27 @@ int64_t SpecReader::integer(std::string_view key, int64_t at_least) {
 }
 
 std::vector<int64_t> SpecReader::integers(std::string_view key, int64_t at_least) {
-  const std::string& text = value(key);
   std::vector<int64_t> out;
-  for (std::string_view part : split(text, text.find(',') == std::string::npos ? 'x' : ',')) {
-    const auto parsed = parse_whole<int64_t>(part);
-    if (!parsed)
-      reject(key, "should be a whole number, or several as 3x5 or 3,5");
-    if (*parsed < at_least)
-      reject(key, fmt::format("should be at least {}", at_least));
-    out.push_back(*parsed);
-  }
+  for (std::string_view part : parts_of(value(key)))
+    out.push_back(whole(key, part, at_least));
   return out;
+}
+
+std::vector<int64_t> SpecReader::integers_or_none(std::string_view key, int64_t at_least,
+                                                  int64_t none) {
+  std::vector<int64_t> out;
+  for (std::string_view part : parts_of(value(key)))
+    out.push_back(part == "none" || part == "None" ? none : whole(key, part, at_least));
+  return out;
+}
+
+int64_t SpecReader::whole(std::string_view key, std::string_view part, int64_t at_least) const {
+  const auto parsed = parse_whole<int64_t>(part);
+  if (!parsed)
+    reject(key, "should be a whole number, or several as 3x5 or 3,5");
+  if (*parsed < at_least)
+    reject(key, fmt::format("should be at least {}", at_least));
+  return *parsed;
 }
 
 double SpecReader::number(std::string_view key) {

@@ -56,6 +56,8 @@ class SpecReader {
   int64_t integer_or(std::string_view key, int64_t otherwise, int64_t at_least = any);
   std::vector<int64_t> integers(std::string_view key,
                                 int64_t at_least = any);  // "3", "3x5" or "3,5,7"
+  // The same, where each may be the word "none", which gives `none`.
+  std::vector<int64_t> integers_or_none(std::string_view key, int64_t at_least, int64_t none);
   std::vector<int64_t> integers_or(std::string_view key, std::vector<int64_t> otherwise,
                                    int64_t at_least = any);
   double number(std::string_view key);  // finite
@@ -83,6 +85,7 @@ class SpecReader {
   };
   const Argument* find(std::string_view key) const;
   const std::string& value(std::string_view key) const;
+  int64_t whole(std::string_view key, std::string_view part, int64_t at_least) const;
 
   std::string name_;
   std::vector<std::string> keys_;

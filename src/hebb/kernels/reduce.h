@@ -26,7 +26,7 @@ struct DeviationAttrs {
   HEBB_FIELDS(dim, keepdim, correction, root)
 };
 
-// (sum |x|^p)^(1/p) of groups, or (mean |x|^p + eps)^(1/p).
+// (sum |x|^p)^(1/p) of groups, or that of the mean; of p = 2 also sqrt(mean x^2 + eps).
 struct PowerNormAttrs {
   double p = 2;  // finite, not 0
   Dims dim;      // empty: all dimensions

@@ -38,14 +38,18 @@ constexpr double most_outputs = 0x1p30;  // 4 GiB of f32
 constexpr size_t most_layers = 10000;
 
 template <int N>
-Extent<N> extent(SpecReader& read, const char* key, int64_t otherwise, int64_t least) {
-  const std::vector<int64_t> v = read.integers_or(key, {otherwise}, least);
+Extent<N> extent_of(SpecReader& read, const char* key, const std::vector<int64_t>& v) {
   Extent<N> out(v[0]);
   if (v.size() == N)
     out.values = Dims(v);
   else if (v.size() != 1)
     read.reject(key, fmt::format("should be one number or {}", N));
   return out;
+}
+
+template <int N>
+Extent<N> extent(SpecReader& read, const char* key, int64_t otherwise, int64_t least) {
+  return extent_of<N>(read, key, read.integers_or(key, {otherwise}, least));
 }
 
 int64_t channels(const Dims& shape, size_t dims, std::string_view what) {
@@ -129,9 +133,18 @@ double conv_outputs(SpecReader& read, const Dims& shape) {
   return count;
 }
 
+Extent<2> adaptive_size(SpecReader& read) {
+  return extent_of<2>(read, "output_size", read.integers_or_none("output_size", 1, keep_size));
+}
+
 double adaptive_outputs(SpecReader& read, const Dims& shape) {
-  const Extent<2> size = extent<2>(read, "output_size", 1, 1);
-  return shape.empty() ? 0 : double(shape[0]) * double(size.values[0]) * double(size.values[1]);
+  const Extent<2> size = adaptive_size(read);
+  if (shape.size() != 3)
+    return 0;
+  double outputs = double(shape[0]);
+  for (size_t i = 0; i < 2; ++i)
+    outputs *= double(size.values[i] == keep_size ? shape[i + 1] : size.values[i]);
+  return outputs;
 }
 
 template <class Layer>
@@ -226,12 +239,13 @@ const std::vector<Entry>& entries() {
          return AvgPool2d(o);
        }},
       {{"adaptive_avg_pool2d", "adaptive_avg_pool2d SIZE",
-        "means of windows that divide the picture into SIZE parts; 1 is global average pooling"},
+        "means of windows that divide the picture into SIZE parts; 1 is global average pooling, "
+        "none "
+        "keeps a side: none,1"},
        {"output_size"},
        [](SpecReader& read, const Dims& shape) -> AnyModule {
          channels(shape, 3, "channels, height and width");
-         read.integers("output_size", 1);
-         return AdaptiveAvgPool2d(extent<2>(read, "output_size", 1, 1));
+         return AdaptiveAvgPool2d(adaptive_size(read));
        },
        nullptr,
        adaptive_outputs},

@@ -2,7 +2,6 @@
 
 #include "hebb/base/check.h"
 #include "hebb/nn/extra_repr.h"
-#include "hebb/ops/pooling.h"
 
 namespace hebb::nn {
 
@@ -40,7 +39,11 @@ Tensor AdaptiveAvgPool2d::forward(const Tensor& x) const {
   return adaptive_avg_pool2d(x, output_);
 }
 std::string AdaptiveAvgPool2d::describe() const {
-  return fmt::format("AdaptiveAvgPool2d(output_size={})", shown_brief(output_.values));
+  const auto side = [](int64_t size) { return size == keep_size ? "None" : std::to_string(size); };
+  const Dims& sides = output_.values;
+  return sides[0] == sides[1] ? fmt::format("AdaptiveAvgPool2d(output_size={})", side(sides[0]))
+                              : fmt::format("AdaptiveAvgPool2d(output_size=({}, {}))",
+                                            side(sides[0]), side(sides[1]));
 }
 
 }  // namespace hebb::nn

@@ -4,6 +4,7 @@
 
 #include "hebb/nn/module.h"
 #include "hebb/nn/size.h"
+#include "hebb/ops/pooling.h"
 
 namespace hebb::nn {
 
@@ -41,7 +42,8 @@ struct AvgPool2d : Module {
   AvgPool2dOptions options_;
 };
 
-struct AdaptiveAvgPool2d : Module {  // output: the size of the result, whatever the input's
+struct AdaptiveAvgPool2d : Module {  // output: the size of the result, whatever the input's; a
+                                     // side of it may be keep_size
   explicit AdaptiveAvgPool2d(Pair output) : output_(output) {}
   Tensor forward(const Tensor& x) const;
   std::string describe() const override;

@@ -196,8 +196,12 @@ constinit const Op op::atan2 = [] {
                                          broadcast_inputs, flops_per_element<20>));
   op.keep = {Keep::input(0), Keep::input(1)};
   op.vjp = [](const Call& c, const Grads& dy) -> Grads {
-    const Tensor share = dy[0] / (hebb::square(c.in(0)) + hebb::square(c.in(1)));
-    return {c.wants(0) ? share * c.in(1) : Tensor(), c.wants(1) ? -(share * c.in(0)) : Tensor()};
+    // Of numbers near 1: the squares of what they were might be out of range.
+    const Tensor largest = hebb::maximum(hebb::abs(c.in(0)), hebb::abs(c.in(1))),
+                 unit = hebb::where(hebb::isfinite(largest), largest, 1), y = c.in(0) / unit,
+                 x = c.in(1) / unit;
+    const Tensor share = dy[0] / unit / (hebb::square(y) + hebb::square(x));
+    return {c.wants(0) ? share * x : Tensor(), c.wants(1) ? -(share * y) : Tensor()};
   };
   return op;
 }();

@@ -8,6 +8,7 @@
 #include "hebb/base/nearest.h"
 #include "hebb/ops/convolution.h"
 #include "hebb/ops/parse_attributes.h"
+#include "hebb/ops/pooling.h"
 
 namespace hebb {
 namespace {
@@ -60,7 +61,7 @@ class JsonReader : public FieldVisitor {
         return whole(j, size) ? (v.push_back(size), true) : false;
       for (const Json& item : j) {
         if (name == "output_size" && item.is_null())  // that side stays as it is
-          size = -1;
+          size = keep_size;
         else if (!whole(item, size))
           return false;
         v.push_back(size);

@@ -53,7 +53,7 @@ Specs infer_batch_norm(const Call& c) {
   return {{x.dtype(), x.shape()},
           {c.has(running_mean) ? c.in(running_mean).dtype() : stats, kept},
           {c.has(running_var) ? c.in(running_var).dtype() : stats, kept},
-          {stats, {channels}},
+          {DType::f64, {channels}},
           {stats, {channels}}};
 }
 
@@ -67,18 +67,17 @@ Grads batch_norm_gradients_in_operators(const Call& c, const Tensor& dy) {
     dims.push_back(i);
   auto spread = [&](const Tensor& t) { return reshape(t, per_channel); };
   auto each = [&](const Tensor& t) { return reshape(t, {x.size(1)}); };
-  const Tensor centre = a.training ? mean(x, dims, true) : spread(c.in(running_mean)),
-               centred = x - centre;
-  const Tensor invstd =
-      rsqrt((a.training ? mean(centred * centred, dims, true) : spread(c.in(running_var))) + a.eps);
-  const Tensor normal = centred * invstd, g = c.has(weight) ? dy * spread(c.in(weight)) : dy;
+  const Tensor distances = a.training ? centred(x, dims) : x - spread(c.in(running_mean)),
+               deviation = a.training ? root_mean_square(distances, dims, a.eps)
+                                      : sqrt(spread(c.in(running_var)) + a.eps);
+  const Tensor normal = distances / deviation, g = c.has(weight) ? dy * spread(c.in(weight)) : dy;
   Grads grads(5);
   if (a.training) {
-    grads[input] = normalized_backward(g, normal, invstd, dims);
+    grads[input] = normalized_backward(g, normal, deviation, dims);
   } else {
-    grads[input] = g * invstd;
-    grads[running_mean] = each(sum(-(g * invstd), dims, true));
-    grads[running_var] = each(sum(g * normal, dims, true) * invstd * invstd * -0.5);
+    grads[input] = g / deviation;
+    grads[running_mean] = each(sum(-grads[input], dims, true));
+    grads[running_var] = each(sum(g * normal, dims, true) / deviation / deviation * -0.5);
   }
   if (c.has(weight))
     grads[weight] = each(sum(dy * normal, dims, true));
@@ -131,7 +130,7 @@ constinit const Op op::batch_norm_backward = {
     .outputs = {"grad_input", "grad_weight", "grad_bias"},
     .attributes = attrs_type<BatchNormAttrs>,
     .infer = [](const Call& c) -> Specs {
-      const DType stats = c.in(3).dtype();
+      const DType stats = c.in(4).dtype();
       return {
           {c.in(1).dtype(), c.in(1).shape()}, {stats, c.in(3).shape()}, {stats, c.in(3).shape()}};
     },

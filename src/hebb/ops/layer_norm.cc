@@ -71,10 +71,9 @@ Grads layer_norm_gradients_in_operators(const Call& c, const Tensor& dy) {
   const auto& a = c.attributes<LayerNormAttrs>();
   const Tensor& x = c.in(0);
   const Dims dims = last_dims(x, a.normalized_shape.size());
-  const Tensor centred = x - mean(x, dims, true),
-               invstd = rsqrt(mean(centred * centred, dims, true) + a.eps);
-  const Tensor normal = centred * invstd, g = c.has(1) ? dy * c.in(1) : dy;
-  return {normalized_backward(g, normal, invstd, dims),
+  const Tensor distances = centred(x, dims), deviation = root_mean_square(distances, dims, a.eps);
+  const Tensor normal = distances / deviation, g = c.has(1) ? dy * c.in(1) : dy;
+  return {normalized_backward(g, normal, deviation, dims),
           c.has(1) ? sum_to(dy * normal, a.normalized_shape) : Tensor(),
           c.has(2) ? sum_to(dy, a.normalized_shape) : Tensor()};
 }
@@ -148,7 +147,7 @@ constinit const Op op::layer_normalize = {
       const auto& a = c.attributes<LayerNormAttrs>();
       const Dims rows = {rows_of(c.in(0), a.normalized_shape)};
       return {{c.in(0).dtype(), c.in(0).shape()},
-              {statistics_dtype(c.in(0).dtype()), rows},
+              {DType::f64, rows},
               {statistics_dtype(c.in(0).dtype()), rows}};
     },
     .kernel = kernel::layer_norm,
@@ -176,7 +175,7 @@ constinit const Op op::layer_norm_backward = {
     .infer = [](const Call& c) -> Specs {
       const Dims& shape = c.attributes<LayerNormAttrs>().normalized_shape;
       return {
-          {c.in(1).dtype(), c.in(1).shape()}, {c.in(3).dtype(), shape}, {c.in(3).dtype(), shape}};
+          {c.in(1).dtype(), c.in(1).shape()}, {c.in(4).dtype(), shape}, {c.in(4).dtype(), shape}};
     },
     .kernel = kernel::layer_norm_backward,
     .cost = [](const Call& c) -> Cost { return {.flops = 12.0 * double(c.in(1).numel())}; },
@@ -247,9 +246,8 @@ constinit const Op op::rms_norm = {
                                  : double(std::numeric_limits<float>::epsilon());
       // f16 and bf16 are normalised in f32: the square of 300 is no f16.
       const Tensor wide_x = hebb::cast(x, statistics_dtype(x.dtype()));
-      const Tensor out = wide_x / call(op::power_norm_along, {wide_x},
-                                       PowerNormAttrs{2, last_dims(x, a.normalized_shape.size()),
-                                                      true, true, a.eps.value_or(epsilon)});
+      const Tensor out = wide_x / root_mean_square(wide_x, last_dims(x, a.normalized_shape.size()),
+                                                   a.eps.value_or(epsilon));
       return {hebb::cast(c.has(1) ? out * c.in(1) : out, x.dtype())};
     },
 };

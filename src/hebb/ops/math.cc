@@ -53,6 +53,15 @@ constexpr Op rounding(std::string_view name, OnnxForm onnx = {}) {
   return op;
 }
 
+// sqrt(x² + one), of a one that is 1 or -1. The square of a large number may be out of range, where
+// the one is nothing beside it.
+Tensor root_of_square_and(const Tensor& x, double one) {
+  const double large = x.dtype() == DType::f64 ? 1e10 : x.dtype() == DType::f16 ? 128 : 1e5;
+  const Tensor size = hebb::abs(x), is_large = hebb::gt(size, large);
+  const Tensor small = hebb::where(is_large, 2, x);
+  return hebb::where(is_large, size, hebb::sqrt(hebb::square(small) + one));
+}
+
 constexpr double two_over_root_pi = 2 * std::numbers::inv_sqrtpi;
 
 }  // namespace
@@ -74,9 +83,8 @@ constinit const Op op::sqrt =
     of_result("sqrt", [](T g, T y) { return g / (2 * y); }, {.type = "Sqrt", .since = 13});
 constinit const Op op::rsqrt =
     of_result("rsqrt", [](T g, T y) { return g * (-0.5 * y * hebb::square(y)); });
-constinit const Op op::reciprocal =
-    of_result("reciprocal", [](T g, T y) { return -g * hebb::square(y); },
-              {.type = "Reciprocal", .since = 13});
+constinit const Op op::reciprocal = of_result("reciprocal", [](T g, T y) { return -g * y * y; },
+                                              {.type = "Reciprocal", .since = 13});
 
 constinit const Op op::sin = without_vectors(
     of_input("sin", [](T g, T x) { return g * hebb::cos(x); }, {.type = "Sin", .since = 7}));
@@ -96,11 +104,10 @@ constinit const Op op::sinh = without_vectors(
     of_input("sinh", [](T g, T x) { return g * hebb::cosh(x); }, {.type = "Sinh", .since = 9}));
 constinit const Op op::cosh = without_vectors(
     of_input("cosh", [](T g, T x) { return g * hebb::sinh(x); }, {.type = "Cosh", .since = 9}));
-constinit const Op op::asinh =
-    without_vectors(of_input("asinh", [](T g, T x) { return g * hebb::rsqrt(hebb::square(x) + 1); },
-                             {.type = "Asinh", .since = 9}));
+constinit const Op op::asinh = without_vectors(of_input(
+    "asinh", [](T g, T x) { return g / root_of_square_and(x, 1); }, {.type = "Asinh", .since = 9}));
 constinit const Op op::acosh =
-    without_vectors(of_input("acosh", [](T g, T x) { return g * hebb::rsqrt(hebb::square(x) - 1); },
+    without_vectors(of_input("acosh", [](T g, T x) { return g / root_of_square_and(x, -1); },
                              {.type = "Acosh", .since = 9}));
 constinit const Op op::atanh = without_vectors(of_input(
     "atanh", [](T g, T x) { return g / (1 - hebb::square(x)); }, {.type = "Atanh", .since = 9}));
@@ -138,30 +145,17 @@ constinit const Op op::conj = [] {
 constinit const Op op::sign = without_vectors(rounding("sign", {.type = "Sign", .since = 13}));
 constinit const Op op::floor = rounding("floor", {.type = "Floor", .since = 13});
 constinit const Op op::ceil = rounding("ceil", {.type = "Ceil", .since = 13});
-// To so many digits behind the point; negative: before it. As PyTorch, by way of a product in the
-// input's dtype.
-constinit const Op op::round = {
-    .name = "round",
-    .inputs = {"input"},
-    .attributes = attrs_type<RoundAttrs>,
-    .onnx = {.type = "Round", .since = 11, .where = "decimals = 0"},
-    .compose = [](const Call& c) -> Tensors {
-      const int64_t decimals = c.attributes<RoundAttrs>().decimals;
-      const Tensor& x = c.in(0);
-      if (decimals == 0)
-        return {call(op::round_half_even, {x})};
-      check(is_floating(x.dtype()), "decimals is {}, but {} has none; leave it out", decimals,
-            name(x.dtype()));
-      check(std::abs(decimals) <= 308, "decimals is {}, should be from -308 to 308", decimals);
-      const double power = std::pow(10.0, double(std::abs(decimals)));
-      const Tensor shifted = decimals > 0 ? x * power : x / power,
-                   rounded = call(op::round_half_even, {shifted});
-      return {decimals > 0 ? rounded / power : rounded * power};
-    },
-};
-constinit const Op op::round_half_even = [] {
-  Op op = rounding("round_half_even");
-  op.internal = true;
+constinit const Op op::round = [] {
+  Op op = rounding("round", {.type = "Round", .since = 11, .where = "decimals = 0"});
+  op.attributes = attrs_type<RoundAttrs>;
+  op.infer = [](const Call& c) -> Specs {
+    const int64_t decimals = c.attributes<RoundAttrs>().decimals;
+    check(decimals == 0 || is_floating(c.common_dtype()),
+          "decimals is {}, but {} has none; leave it out", decimals, name(c.common_dtype()));
+    check(std::abs(double(decimals)) <= 308, "decimals is {}, should be from -308 to 308",
+          decimals);
+    return same_as_first_input(c);
+  };
   return op;
 }();
 constinit const Op op::trunc = rounding("trunc");

@@ -2,7 +2,7 @@
 // they are: abs, sign, rounding.
 #pragma once
 
-#include "hebb/base/fields.h"
+#include "hebb/kernels/rounding.h"
 #include "hebb/tensor/tensor.h"
 
 namespace hebb {
@@ -43,10 +43,5 @@ Tensor ceil(const Tensor& input);
 Tensor round(const Tensor& input, int64_t decimals = 0);
 Tensor trunc(const Tensor& input);  // towards zero
 Tensor frac(const Tensor& input);   // x - trunc(x)
-
-struct RoundAttrs {
-  int64_t decimals = 0;
-  HEBB_FIELDS(decimals)
-};
 
 }  // namespace hebb

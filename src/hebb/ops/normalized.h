@@ -2,6 +2,7 @@
 #pragma once
 
 #include "hebb/ops/arithmetic.h"
+#include "hebb/ops/entries.h"
 #include "hebb/ops/reduce.h"
 
 namespace hebb {
@@ -11,10 +12,23 @@ inline DType statistics_dtype(DType dtype) {
   return dtype == DType::f64 ? DType::f64 : DType::f32;
 }
 
-// The gradient of what was normalised over dims, in operators. g: that of the normalised values.
-inline Tensor normalized_backward(const Tensor& g, const Tensor& normal, const Tensor& invstd,
+// x - mean(x). Far from zero the mean is rounded, by more than values may be apart: what that
+// leaves is taken away, too.
+inline Tensor centred(const Tensor& x, const Dims& dims) {
+  const Tensor rough = x - mean(x, dims, true);
+  return rough - mean(rough, dims, true);
+}
+
+// sqrt(mean(x²) + eps), of which the squares may leave the dtype's range.
+inline Tensor root_mean_square(const Tensor& x, const Dims& dims, double eps) {
+  return call(op::power_norm_along, {x}, PowerNormAttrs{2, dims, true, true, eps});
+}
+
+// The gradient of what was centred and divided by its deviation over dims, in operators. g: that of
+// the normalised values.
+inline Tensor normalized_backward(const Tensor& g, const Tensor& normal, const Tensor& deviation,
                                   const Dims& dims) {
-  return invstd * (g - mean(g, dims, true) - normal * mean(g * normal, dims, true));
+  return (g - mean(g, dims, true) - normal * mean(g * normal, dims, true)) / deviation;
 }
 
 }  // namespace hebb

@@ -79,7 +79,7 @@ Dims adaptive_sizes(const Tensor& input, const Dims& output_size, size_t n) {
   check(!output_size.empty(), "output_size is missing");
   Dims out = per_dimension(output_size, n, "output_size");
   for (size_t i = 0; i < n; ++i) {
-    if (out[i] == -1)
+    if (out[i] == keep_size)
       out[i] = input.size(int64_t(i) + 2);
     check(out[i] >= 0 && input.size(int64_t(i) + 2) >= 1,
           "output_size is {} for the input {}, should not be negative, nor the input empty",

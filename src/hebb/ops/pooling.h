@@ -31,8 +31,9 @@ struct AvgPoolOptions {
   HEBB_FIELDS(kernel_size, stride, padding, ceil_mode, count_include_pad, divisor_override)
 };
 
+inline constexpr int64_t keep_size = -1;  // as an output size: the input's; null in JSON
 struct AdaptivePoolOptions {
-  Dims output_size;  // -1 keeps the input's size
+  Dims output_size;  // of which each may be keep_size
   bool return_indices = false;
   HEBB_FIELDS(output_size, return_indices)
 };

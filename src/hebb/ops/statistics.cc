@@ -3,6 +3,7 @@
 #include "hebb/ops/statistics.h"
 
 #include <cmath>
+#include <limits>
 
 #include "hebb/base/check.h"
 #include "hebb/kernels/gather.h"
@@ -15,6 +16,7 @@
 #include "hebb/ops/holomorphic.h"
 #include "hebb/ops/join.h"
 #include "hebb/ops/math.h"
+#include "hebb/ops/normalized.h"
 #include "hebb/ops/op.h"
 #include "hebb/ops/reduce.h"
 #include "hebb/ops/reduced_shape.h"
@@ -50,10 +52,9 @@ Tensor deviation(const Tensor& x, const VarAttrs& a, bool root) {
   return call(op::deviation_along, {x}, DeviationAttrs{a.dim, a.keepdim, correction, root});
 }
 
-// Of values near each other the second mean takes away what rounding left of the first.
-Tensor centred(const Tensor& x, const Dims& dim) {
-  const Tensor rough = x - mean(x, dim, true);
-  return rough - mean(rough, dim, true);
+// What a gradient that is 0 where x is 0 divides by.
+Tensor infinite_if_zero(const Tensor& x) {
+  return where(eq(x, 0), std::numeric_limits<double>::infinity(), x);
 }
 
 Tensor one_where(const Tensor& condition, const Tensor& x) {
@@ -99,8 +100,7 @@ constinit const Op op::deviation_along = {
       const Tensor apart = centred(x, a.dim), g = hebb::reshape(dy[0], kept);
       if (!a.root)
         return {g * apart / divisor * 2};  // a count is a whole number, which a graph can follow
-      const Tensor root = hebb::reshape(c.out(0), kept), nothing = hebb::eq(root, 0);
-      return {g * hebb::where(nothing, 0, apart / one_where(nothing, root)) / divisor};
+      return {apart / infinite_if_zero(hebb::reshape(c.out(0), kept)) * (g / divisor)};
     },
     .cost = [](const Call& c) -> Cost { return {.flops = 4.0 * double(c.in(0).numel())}; },
     .internal = true,
@@ -163,15 +163,15 @@ constinit const Op op::power_norm_along = {
       const auto& a = c.attributes<PowerNormAttrs>();
       const Tensor& x = c.in(0);
       const Dims kept = kept_shape(x.shape(), a.dim);
-      const Tensor norm = hebb::reshape(c.out(0), kept), nothing = hebb::eq(norm, 0);
-      Tensor slope = x / one_where(nothing, norm);
+      Tensor slope = x / infinite_if_zero(hebb::reshape(c.out(0), kept));
       if (a.p != 2) {
-        const Tensor zero = hebb::eq(x, 0), share = hebb::abs(slope);
+        const Tensor zero = hebb::eq(slope, 0), share = hebb::abs(slope);
         slope = hebb::sign(x) * hebb::where(zero, 0, hebb::pow(one_where(zero, share), a.p - 1));
       }
+      Tensor g = hebb::reshape(dy[0], kept);
       if (a.mean)
-        slope = slope / double(group_size(x, a.dim));
-      return {hebb::reshape(dy[0], kept) * hebb::where(nothing, 0, slope)};
+        g = g / double(group_size(x, a.dim));
+      return {slope * g};
     },
     .cost = [](const Call& c) -> Cost { return {.flops = 2.0 * double(c.in(0).numel())}; },
     .internal = true,

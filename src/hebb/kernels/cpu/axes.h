@@ -33,6 +33,16 @@ struct Axes {
     }
     return at;
   }
+  // f(offset) for all indices.
+  template <class F>
+  void each(F&& f) const {
+    if (count == 0)
+      return;
+    const int64_t run = shape.empty() ? 1 : shape.back(), step = shape.empty() ? 0 : stride.back();
+    for (int64_t first = 0; first < count; first += run)
+      for (int64_t i = 0, at = offset(first); i < run; ++i, at += step)
+        f(at);
+  }
   bool inner_is_dense() const { return !shape.empty() && stride.back() == 1; }
 };
 

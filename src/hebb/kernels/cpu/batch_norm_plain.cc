@@ -6,6 +6,7 @@
 #include "hebb/kernels/cpu/layout.h"
 #include "hebb/kernels/cpu/make_floating.h"
 #include "hebb/kernels/cpu/norm.h"
+#include "hebb/kernels/cpu/squares.h"
 #include "hebb/kernels/cpu/wide.h"
 
 namespace hebb::cpu::impl {
@@ -18,6 +19,7 @@ struct Channels {
     for (size_t i = 2; i < shape.size(); ++i)
       size *= shape[i];
   }
+  double count() const { return double(samples * size); }
   template <class F>
   void each(int64_t c, F&& f) const {
     for (int64_t n = 0; n < samples; ++n)
@@ -39,18 +41,16 @@ class BatchNorm : public Kernel {
     T* y = b.output<T>(0);
     parallel_for(over_.channels, 1, [&](int64_t begin, int64_t end) {
       for (int64_t c = begin; c < end; ++c) {
-        Moments m;
-        if (statistics_.training()) {
-          double sum = 0;
-          over_.each(c, [&](int64_t i) { sum += wide(x[i]); });
-          m.count = double(over_.samples * over_.size);
-          m.mean = sum / m.count;
-          over_.each(c, [&](int64_t i) { m.m2 += (wide(x[i]) - m.mean) * (wide(x[i]) - m.mean); });
-        }
-        const auto [mean, invstd] = statistics_.settle(b, c, m);
-        const double scale = invstd * weight_.at(b.in[3], c), shift = bias_.at(b.in[4], c),
-                     centre = mean;
-        over_.each(c, [&](int64_t i) { y[i] = narrow<T>((wide(x[i]) - centre) * scale + shift); });
+        const double count = over_.count();
+        Squares batch;
+        if (statistics_.training())
+          batch = squares_of([&](auto&& f) { over_.each(c, [&](int64_t i) { f(wide(x[i])); }); },
+                             count);
+        const auto use = statistics_.settle(b, c, count, batch);
+        const double scale = use.invstd * weight_.at(b.in[3], c), shift = bias_.at(b.in[4], c);
+        over_.each(c, [&](int64_t i) {
+          y[i] = narrow<T>((wide(x[i]) - use.mean - use.rest) * scale + shift);
+        });
       }
     });
   }
@@ -74,23 +74,26 @@ class BatchNormBackward : public Kernel {
   void run(const Buffers& b) const override {
     const T *dy = b.input<T>(0), *x = b.input<T>(1);
     T* dx = b.output<T>(0);
-    const double count = double(over_.samples * over_.size);
+    const double count = over_.count();
     parallel_for(over_.channels, 1, [&](int64_t begin, int64_t end) {
       for (int64_t c = begin; c < end; ++c) {
         const double mean = mean_.at(b.in[3], c), invstd = invstd_.at(b.in[4], c),
                      scale = weight_.at(b.in[2], c) * invstd;
         Mean average;
-        double sum = 0, along = 0;
+        double sum = 0, along = 0, rest = 0;  // rest: what the mean was rounded by
         over_.each(c, [&](int64_t i) {
+          const double distance = wide(x[i]) - mean;
           average.add(wide(dy[i]));
           sum += wide(dy[i]);
-          along += wide(dy[i]) * ((wide(x[i]) - mean) * invstd);
+          along += wide(dy[i]) * (distance * invstd);
+          rest += training_ ? distance / count : 0;
         });
+        along -= sum * rest * invstd;
         dw_.put(b.out[1], c, along);
         db_.put(b.out[2], c, sum);
         const double a = training_ ? average.value() : 0, k = training_ ? along / count : 0;
         over_.each(c, [&](int64_t i) {
-          dx[i] = narrow<T>(scale * (wide(dy[i]) - a - (wide(x[i]) - mean) * invstd * k));
+          dx[i] = narrow<T>(scale * (wide(dy[i]) - a - (wide(x[i]) - mean - rest) * invstd * k));
         });
       }
     });

@@ -258,6 +258,17 @@ struct Pieces {
                    });
     }
   }
+  // f(offset) for all values of a channel.
+  template <class F>
+  void each(int64_t c, F&& f) const {
+    if (channels_last)
+      for (int64_t row = 0; row < rows; ++row)
+        f(row * channels + c);
+    else
+      for (int64_t n = 0; n < samples; ++n)
+        for (int64_t i = 0; i < size; ++i)
+          f((n * channels + c) * size + i);
+  }
   // f(channel) for all, in parallel when it is worth it.
   template <class F>
   void for_each_channel(F&& f) const {
@@ -299,17 +310,23 @@ class BatchNormSimd : public Kernel {
             loops.moments_run(x + at, pieces_.size, means + i, rests + i, m2s + i);
           });
     pieces_.for_each_channel([&](int64_t c) {
-      Moments all;
-      if (statistics_.training())
+      Squares batch;
+      if (statistics_.training()) {
+        Moments all;
         for (int64_t p = 0; p < pieces_.count; ++p) {
           const int64_t i = p * channels + c;
           all.join({pieces_.values_of(p), double(means[i]) + double(rests[i]), m2s[i]});
         }
-      const auto [m, invstd] = statistics_.settle(b, c, all);
-      mean[c] = float(m);
-      scale[c] = float(invstd * weight_.at(b.in[3], c));
-      shift[c] = float(bias_.at(b.in[4], c) +
-                       (mean[c] - m) * scale[c]);  // what rounding the mean took away
+        batch = {all.mean, 0, all.m2, 0};
+        if (left_single(all.m2, all.count, statistics_.eps()))
+          batch = squares_of(
+              [&](auto&& f) { pieces_.each(c, [&](int64_t at) { f(double(x[at])); }); }, all.count);
+      }
+      const auto use = statistics_.settle(b, c, double(pieces_.rows), batch);
+      mean[c] = float(use.mean);
+      scale[c] = float(use.invstd * weight_.at(b.in[3], c));
+      shift[c] = float(bias_.at(b.in[4], c) + (mean[c] - use.mean - use.rest) *
+                                                  scale[c]);  // what rounding the mean took away
     });
     pieces_.for_each(
         [&](int64_t, int64_t at, int64_t rows) {
@@ -360,12 +377,18 @@ class BatchNormBackwardSimd : public Kernel {
         sum += sums[p * channels + c];
         along += alongs[p * channels + c];
       }
+      if (!std::isfinite(along)) {  // in f32, but not in f64
+        along = 0;
+        pieces_.each(c, [&](int64_t at) { along += double(dy[at]) * (double(x[at]) - mean[c]); });
+      }
       const double invstd = invstd_.at(b.in[4], c), count = double(pieces_.rows);
+      const double missed = mean_.at(b.in[3], c) - mean[c];  // what is left of the mean
+      along -= sum * missed;
       dw_.put(b.out[1], c, along * invstd);
       db_.put(b.out[2], c, sum);
       scale[c] = float(weight_.at(b.in[2], c) * invstd);
-      a[c] = training_ ? float(sum / count) : 0;
       k[c] = training_ ? float(along * invstd * invstd / count) : 0;
+      a[c] = training_ ? float(sum / count - missed * k[c]) : 0;
     });
     pieces_.for_each(
         [&](int64_t, int64_t at, int64_t rows) {

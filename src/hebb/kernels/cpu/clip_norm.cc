@@ -4,10 +4,12 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numeric>
 
 #include "hebb/base/parallel.h"
 #include "hebb/kernels/cpu/fewer_types.h"
 #include "hebb/kernels/cpu/kernels.h"
+#include "hebb/kernels/cpu/squares.h"
 #include "hebb/kernels/cpu/wide.h"
 #include "hebb/kernels/optimizer.h"
 
@@ -48,6 +50,30 @@ class GradNorm : public Kernel {
     scratch_bytes = chunks_.size() * sizeof(double);
   }
   void run(const Buffers& b) const override {
+    double norm = 0;
+    if (std::isinf(p_)) {
+      norm = largest(b);
+    } else {
+      double unit = 1, powers = sum_of_powers(b, unit);
+      if (!in_range(powers)) {  // divided by a power of two near the largest value, they are
+        const double most = largest(b);
+        if (most > 0 && std::isfinite(most)) {
+          unit = std::ldexp(1.0, exponent_near(most));
+          powers = sum_of_powers(b, unit);
+        }
+      }
+      norm = unit * (p_ == 2 ? std::sqrt(powers) : std::pow(powers, 1 / p_));
+    }
+    visit_floating(out_, [&](auto type) {
+      using T = typename decltype(type)::type;
+      *b.output<T>(0) = narrow<T>(norm);
+    });
+  }
+
+ private:
+  // of(values, how many) of each chunk.
+  template <class F>
+  const double* partial_results(const Buffers& b, F&& of) const {
     auto* partial = static_cast<double*>(b.scratch);
     parallel_for(int64_t(chunks_.size()), 1, [&](int64_t begin, int64_t end) {
       for (int64_t k = begin; k < end; ++k) {
@@ -58,34 +84,34 @@ class GradNorm : public Kernel {
         });
       }
     });
-    double total = 0;
-    for (size_t k = 0; k < chunks_.size(); ++k)
-      total = std::isinf(p_) ? larger(partial[k], total) : total + partial[k];
-    const double norm = std::isinf(p_) ? total
-                        : p_ == 2      ? std::sqrt(total)
-                                       : std::pow(total, 1 / p_);
-    visit_floating(out_, [&](auto type) {
-      using T = typename decltype(type)::type;
-      *b.output<T>(0) = narrow<T>(norm);
-    });
+    return partial;
   }
-
- private:
   static double larger(double value, double most) {
     return value > most || std::isnan(value) ? value : most;
   }
-  template <class T>
-  double of(const T* x, int64_t n) const {
-    if (std::isinf(p_)) {
+  double largest(const Buffers& b) const {
+    const double* partial = partial_results(b, [](const auto* x, int64_t n) {
       double most = 0;
       for (int64_t i = 0; i < n; ++i)
         most = larger(std::abs(wide(x[i])), most);
       return most;
-    }
+    });
+    double most = 0;
+    for (size_t k = 0; k < chunks_.size(); ++k)
+      most = larger(partial[k], most);
+    return most;
+  }
+  double sum_of_powers(const Buffers& b, double unit) const {
+    const double* partial =
+        partial_results(b, [&](const auto* x, int64_t n) { return powers_of(x, n, unit); });
+    return std::accumulate(partial, partial + chunks_.size(), 0.0);
+  }
+  template <class T>
+  double powers_of(const T* x, int64_t n, double unit) const {
     std::array<double, 8> lanes{};  // independent sums, which a compiler can keep in vectors
     auto term = [&](double v) { return p_ == 1 ? std::abs(v) : std::pow(std::abs(v), p_); };
     int64_t i = 0;
-    if (p_ == 2) {
+    if (p_ == 2 && unit == 1) {
       for (; i + 8 <= n; i += 8)
         for (int64_t k = 0; k < 8; ++k)
           lanes[size_t(k)] += wide(x[i + k]) * wide(x[i + k]);
@@ -93,7 +119,7 @@ class GradNorm : public Kernel {
         lanes[0] += wide(x[i]) * wide(x[i]);
     } else {
       for (; i < n; ++i)
-        lanes[0] += term(wide(x[i]));
+        lanes[0] += term(wide(x[i]) / unit);
     }
     return ((lanes[0] + lanes[1]) + (lanes[2] + lanes[3])) +
            ((lanes[4] + lanes[5]) + (lanes[6] + lanes[7]));

@@ -8,16 +8,11 @@
 #include "hebb/kernels/cpu/layout.h"
 #include "hebb/kernels/cpu/make_floating.h"
 #include "hebb/kernels/cpu/norm.h"
+#include "hebb/kernels/cpu/squares.h"
 #include "hebb/kernels/cpu/wide.h"
 
 namespace hebb::cpu::impl {
 namespace {
-
-Operand flat(Operand o) {  // read along its elements in order
-  if (o.defined)
-    o.strides = {1};
-  return o;
-}
 
 template <class T>
 class LayerNorm : public Kernel {
@@ -35,18 +30,17 @@ class LayerNorm : public Kernel {
                    for (int64_t r = begin; r < end; ++r) {
                      const T* x = b.input<T>(0) + r * size_;
                      T* y = b.output<T>(0) + r * size_;
-                     Mean centre;
+                     const Squares row = squares_of(
+                         [&](auto&& f) {
+                           for (int64_t i = 0; i < size_; ++i)
+                             f(wide(x[i]));
+                         },
+                         double(size_));
+                     const double invstd = 1 / row.root(double(size_), eps_);
                      for (int64_t i = 0; i < size_; ++i)
-                       centre.add(wide(x[i]));
-                     const double mean = centre.value();
-                     double m2 = 0;
-                     for (int64_t i = 0; i < size_; ++i)
-                       m2 += (wide(x[i]) - mean) * (wide(x[i]) - mean);
-                     const double invstd = 1 / std::sqrt(m2 / double(size_) + eps_);
-                     for (int64_t i = 0; i < size_; ++i)
-                       y[i] = narrow<T>((wide(x[i]) - mean) * invstd * weight_.at(b.in[1], i) +
+                       y[i] = narrow<T>(row.distance(wide(x[i])) * invstd * weight_.at(b.in[1], i) +
                                         bias_.at(b.in[2], i));
-                     mean_.put(b.out[1], r, mean);
+                     mean_.put(b.out[1], r, row.mean + row.rest);
                      invstd_.put(b.out[2], r, invstd);
                    }
                  });
@@ -67,10 +61,12 @@ class LayerNormBackward : public Kernel {
         db_(flat(s.out[2]), 0) {
     name = "plain";
     wants_in = row_major(s);
+    scratch_bytes = size_t(rows_) * sizeof(double);
   }
   void run(const Buffers& b) const override {
     const T *dy = b.input<T>(0), *x = b.input<T>(1);
     T* dx = b.output<T>(0);
+    auto* rests = static_cast<double*>(b.scratch);  // what the means of the rows were rounded by
     const int64_t grain = std::max<int64_t>(1, 4096 / std::max<int64_t>(1, std::max(rows_, size_)));
     parallel_for(rows_, grain, [&](int64_t begin, int64_t end) {
       for (int64_t r = begin; r < end; ++r) {
@@ -78,17 +74,21 @@ class LayerNormBackward : public Kernel {
         const auto given = [&](int64_t i) {
           return wide(dy[r * size_ + i]) * weight_.at(b.in[2], i);
         };
-        const auto normal = [&](int64_t i) { return (wide(x[r * size_ + i]) - mean) * invstd; };
         Mean average;
-        double along = 0;
+        double along = 0, rest = 0;
         for (int64_t i = 0; i < size_; ++i) {
+          const double distance = wide(x[r * size_ + i]) - mean;
           average.add(given(i));
-          along += given(i) * normal(i);
+          along += given(i) * distance * invstd;
+          rest += distance / double(size_);
         }
         const double a = average.value();
-        for (int64_t i = 0; i < size_; ++i)
-          dx[r * size_ + i] =
-              narrow<T>(invstd * (given(i) - a - normal(i) * along / double(size_)));
+        along = along / double(size_) - a * rest * invstd;
+        rests[r] = rest;
+        for (int64_t i = 0; i < size_; ++i) {
+          const double normal = (wide(x[r * size_ + i]) - mean - rest) * invstd;
+          dx[r * size_ + i] = narrow<T>(invstd * (given(i) - a - normal * along));
+        }
       }
     });
     parallel_for(size_, grain, [&](int64_t begin, int64_t end) {
@@ -97,7 +97,8 @@ class LayerNormBackward : public Kernel {
         for (int64_t r = 0; r < rows_; ++r) {
           const double g = wide(dy[r * size_ + i]);
           db += g;
-          dw += g * (wide(x[r * size_ + i]) - mean_.at(b.in[3], r)) * invstd_.at(b.in[4], r);
+          dw += g * (wide(x[r * size_ + i]) - mean_.at(b.in[3], r) - rests[r]) *
+                invstd_.at(b.in[4], r);
         }
         dw_.put(b.out[1], i, dw);
         db_.put(b.out[2], i, db);

@@ -19,8 +19,23 @@
 namespace hebb::cpu {
 
 struct RowStatistics {
-  float mean, invstd;
+  double mean;  // of a f32 the rounding would show in the gradient, where the row is far from zero
+  float invstd;
 };
+
+inline RowStatistics normalize_in_double(const float* x, int64_t n, double eps, const float* w,
+                                         const float* b, float* y) {
+  const Squares row = squares_of(
+      [&](auto&& f) {
+        for (int64_t i = 0; i < n; ++i)
+          f(double(x[i]));
+      },
+      double(n));
+  const double invstd = 1 / row.root(double(n), eps);
+  for (int64_t i = 0; i < n; ++i)
+    y[i] = float(row.distance(x[i]) * invstd * (w ? w[i] : 1) + (b ? b[i] : 0));
+  return {row.mean + row.rest, float(invstd)};
+}
 
 struct LayerNormLoops {  // over one row of n; w and b may be null: ones and zeros
   RowStatistics (*forward)(const float* x, int64_t n, double eps, const float* w, const float* b,
@@ -38,17 +53,6 @@ namespace hebb::cpu::HWY_NAMESPACE {
 namespace {
 namespace hn = hwy::HWY_NAMESPACE;
 
-// Of rows whose squares leave the range of f32.
-RowStatistics statistics_in_double(const float* x, int64_t n, double eps) {
-  double sum = 0, squares = 0;
-  for (int64_t i = 0; i < n; ++i)
-    sum += double(x[i]);
-  const double mean = sum / double(n);
-  for (int64_t i = 0; i < n; ++i)
-    squares += (double(x[i]) - mean) * (double(x[i]) - mean);
-  return {float(mean), float(1 / std::sqrt(squares / double(n) + eps))};
-}
-
 RowStatistics forward(const float* x, int64_t n, double eps, const float* w, const float* b,
                       float* y) {
   const D d;
@@ -61,7 +65,7 @@ RowStatistics forward(const float* x, int64_t n, double eps, const float* w, con
     sum += double(total(s));
   }
   const auto mean = float(sum / double(n));
-  V m = hn::Set(d, mean);
+  const V m = hn::Set(d, mean);
   for (int64_t at = 0; at < n; at += sum_block) {
     V q = hn::Zero(d), rest = q;
     for_each_lanes(std::min(sum_block, n - at),
@@ -75,16 +79,11 @@ RowStatistics forward(const float* x, int64_t n, double eps, const float* w, con
     squares += double(total(q));
     left += double(total(rest));
   }
+  if (left_single(squares, double(n), eps))
+    return normalize_in_double(x, n, eps, w, b, y);
   const auto missed = float(left / double(n));
-  RowStatistics row = {mean + missed,
-                       float(1 / std::sqrt(squares / double(n) - double(missed) * missed + eps))};
-  V centre = hn::Set(d, missed);
-  if (!(squares < 1e37 * double(n)) || squares + eps < 1e-30) [[unlikely]] {
-    row = statistics_in_double(x, n, eps);
-    m = hn::Set(d, row.mean);
-    centre = hn::Zero(d);
-  }
-  const V scale = hn::Set(d, row.invstd);
+  const auto invstd = float(1 / std::sqrt(squares / double(n) - double(missed) * missed + eps));
+  const V scale = hn::Set(d, invstd), centre = hn::Set(d, missed);
   for_each_lanes(n, [&](int64_t i, int64_t here, int64_t lanes) HWY_ATTR {
     V v = hn::Mul(hn::Sub(hn::Sub(load(x + i, here, lanes), m), centre), scale);
     if (w)
@@ -93,13 +92,15 @@ RowStatistics forward(const float* x, int64_t n, double eps, const float* w, con
       v = hn::Add(v, load(b + i, here, lanes));
     store(v, y + i, here, lanes);
   });
-  return row;
+  return {double(mean) + double(missed), invstd};
 }
 
 void backward(const float* dy, const float* x, int64_t n, RowStatistics row, const float* w,
               float* dx, float* dw, float* db) {
   const D d;
-  const V m = hn::Set(d, row.mean), scale = hn::Set(d, row.invstd);
+  const auto mean = float(row.mean);
+  const V m = hn::Set(d, mean), scale = hn::Set(d, row.invstd),
+          missed = hn::Set(d, float((row.mean - mean) * row.invstd));
   double sum = 0, along = 0;
   for (int64_t at = 0; at < n; at += sum_block) {
     V s = hn::Zero(d), p = s;
@@ -107,7 +108,7 @@ void backward(const float* dy, const float* x, int64_t n, RowStatistics row, con
                                                     int64_t lanes) HWY_ATTR {
       const int64_t i = at + offset;
       const V raw = load(dy + i, here, lanes), g = w ? hn::Mul(raw, load(w + i, here, lanes)) : raw;
-      const V normal = hn::Mul(hn::Sub(load(x + i, here, lanes), m), scale);
+      const V normal = hn::MulSub(hn::Sub(load(x + i, here, lanes), m), scale, missed);
       s = hn::Add(s, g);
       p = hn::MulAdd(g, normal, p);
       store(hn::MulAdd(raw, normal, load(dw + i, here, lanes)), dw + i, here, lanes);
@@ -119,7 +120,7 @@ void backward(const float* dy, const float* x, int64_t n, RowStatistics row, con
   const V a = hn::Set(d, float(sum / double(n))), k = hn::Set(d, float(along / double(n)));
   for_each_lanes(n, [&](int64_t i, int64_t here, int64_t lanes) HWY_ATTR {
     const V raw = load(dy + i, here, lanes), g = w ? hn::Mul(raw, load(w + i, here, lanes)) : raw;
-    const V normal = hn::Mul(hn::Sub(load(x + i, here, lanes), m), scale);
+    const V normal = hn::MulSub(hn::Sub(load(x + i, here, lanes), m), scale, missed);
     store(hn::Mul(scale, hn::NegMulAdd(normal, k, hn::Sub(g, a))), dx + i, here, lanes);
   });
 }
@@ -156,7 +157,7 @@ class LayerNormSimd : public Kernel {
         const RowStatistics row =
             loops.forward(b.input<float>(0) + r * size_, size_, eps_, b.input<float>(1),
                           b.input<float>(2), b.output<float>(0) + r * size_);
-        b.output<float>(1)[r] = row.mean;
+        b.output<double>(1)[r] = row.mean;
         b.output<float>(2)[r] = row.invstd;
       }
     });
@@ -170,7 +171,7 @@ class LayerNormSimd : public Kernel {
 class LayerNormBackwardSimd : public Kernel {
  public:
   explicit LayerNormBackwardSimd(const Signature& s)
-      : rows_(s.in[3].shape[0]), size_(product(s.out[1].shape)) {
+      : mean_(flat(s.in[3]), 0), rows_(s.in[3].shape[0]), size_(product(s.out[1].shape)) {
     name = "simd";
     wants_in = row_major(s);
     // The gradients of weight and bias are summed per piece of rows, then over at most some 256
@@ -193,7 +194,7 @@ class LayerNormBackwardSimd : public Kernel {
           std::fill(dw, dw + 2 * size_, 0.0f);
           for (int64_t r = first; r < std::min(last, first + rows_in_f32); ++r)
             loops.backward(b.input<float>(0) + r * size_, b.input<float>(1) + r * size_, size_,
-                           {b.input<float>(3)[r], b.input<float>(4)[r]}, b.input<float>(2),
+                           {mean_.at(b.in[3], r), b.input<float>(4)[r]}, b.input<float>(2),
                            b.output<float>(0) + r * size_, dw, db);
           for (int64_t i = 0; i < 2 * size_; ++i)
             sums[i] += double(dw[i]);
@@ -213,12 +214,13 @@ class LayerNormBackwardSimd : public Kernel {
  private:
   static constexpr int64_t rows_in_f32 =
       256;  // of the weight's and the bias's gradient; longer sums are in f64
+  Values mean_;
   int64_t rows_, size_, rows_per_piece_, pieces_;
 };
 
 bool layer_norm_suits(const Signature& s, const Operand& x) {
-  for (const Operand& o : s.in)
-    if (o.defined && o.dtype != DType::f32)
+  for (size_t i = 0; i < s.in.size(); ++i)
+    if (s.in[i].defined && s.in[i].dtype != DType::f32 && i != 3)  // 3: the mean, in f64
       return false;
   for (const Operand& o : s.out)
     if (s.out_fixed && !is_row_major(o))

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "hebb/kernels/cpu/elementwise.h"
+#include "hebb/kernels/rounding.h"
 #include "hebb/tensor/element_types.h"
 
 namespace hebb::cpu {
@@ -59,6 +60,32 @@ ROUNDING(Ceil, std::ceil)
 ROUNDING(Round, std::nearbyint)  // half to even
 ROUNDING(Trunc, std::trunc)
 #undef ROUNDING
+
+// To a number of decimals, by a power of ten and back, as PyTorch does. A value that is too large
+// for that has no such decimals.
+struct RoundDecimals {
+  using WithParameters = void;
+  template <class T>
+  static T apply(const double* p, T x) {
+    const T power = T(p[0]);
+    if (!std::isfinite(x))
+      return x;
+    if (p[1] < 0) {
+      const T steps = std::nearbyint(x / power);
+      return steps == 0 ? steps : steps * power;
+    }
+    const T rounded = std::nearbyint(x * power) / power;
+    return std::isfinite(rounded) ? rounded : x;
+  }
+};
+Inner pick_round(const Signature& s) {
+  return s.attributes<RoundAttrs>().decimals == 0 ? pick<Round, 1, HEBB_INTEGERS, HEBB_FLOATS>(s)
+                                                  : pick<RoundDecimals, 1, HEBB_FLOATS>(s);
+}
+Parameters round_parameters(const Signature& s) {
+  const auto decimals = double(s.attributes<RoundAttrs>().decimals);
+  return {std::pow(10.0, std::abs(decimals)), decimals};
+}
 
 struct Abs {
   template <class T>
@@ -154,7 +181,7 @@ std::span<const ElementwiseRow> math_rows() {
       {"sinc", real<Sinc>},
       {"floor", any_real<Floor>},
       {"ceil", any_real<Ceil>},
-      {"round_half_even", any_real<Round>},
+      {"round", pick_round, round_parameters},
       {"trunc", any_real<Trunc>},
       {"frac", real<Frac>},
   };

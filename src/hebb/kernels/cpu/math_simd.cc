@@ -8,6 +8,7 @@
 #include <hwy/foreach_target.h>  // must come before highway.h
 
 #include "hebb/kernels/cpu/simd_math-inl.h"
+#include "hebb/kernels/rounding.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace hebb::cpu::HWY_NAMESPACE {
@@ -46,12 +47,16 @@ struct Trunc {
   static V apply(V x) { return hn::Trunc(x); }
 };
 
+inline Inner pick_round(const Signature& s) {
+  return s.attributes<RoundAttrs>().decimals == 0 ? Inner(simd_run<Round, 1>) : nullptr;
+}
+
 constexpr ElementwiseRow math_table[] = {
     {"exp", pick_simd<Exp, 1>},     {"expm1", pick_simd<Expm1, 1>},
     {"log", pick_simd<Log, 1>},     {"sqrt", pick_simd<Sqrt, 1>},
     {"rsqrt", pick_simd<Rsqrt, 1>}, {"reciprocal", pick_simd<Reciprocal, 1>},
     {"abs", pick_simd<Abs, 1>},     {"floor", pick_simd<Floor, 1>},
-    {"ceil", pick_simd<Ceil, 1>},   {"round_half_even", pick_simd<Round, 1>},
+    {"ceil", pick_simd<Ceil, 1>},   {"round", pick_round},
     {"trunc", pick_simd<Trunc, 1>},
 };
 

@@ -6,6 +6,7 @@
 
 #include "hebb/kernels/cpu/fewer_types.h"
 #include "hebb/kernels/cpu/layout.h"
+#include "hebb/kernels/cpu/squares.h"
 #include "hebb/kernels/cpu/wide.h"
 #include "hebb/kernels/kernel.h"
 #include "hebb/kernels/norm.h"
@@ -71,12 +72,24 @@ class Values {
   double absent_;
 };
 
+// A row-major operand as Values that stand one after another.
+inline Operand flat(Operand o) {
+  if (o.defined)
+    o.strides = {1};
+  return o;
+}
+
 // What a kernel wants of operands that it reads row-major.
 inline std::vector<std::optional<Dims>> row_major(const Signature& s) {
   std::vector<std::optional<Dims>> wants;
   for (const Operand& o : s.in)
     wants.push_back(o.defined ? unless_so(o, contiguous_strides(o.shape)) : std::nullopt);
   return wants;
+}
+
+// Whether a sum of squares that was added up in f32 left its range, or will: it is added up again.
+inline bool left_single(double sum, double count, double eps) {
+  return !std::isfinite(sum) || sum / count + eps < 1e-30;
 }
 
 // The per-channel part of batch normalisation: what to normalise with, and what is answered besides
@@ -88,32 +101,33 @@ class BatchStatistics {
         new_mean_(s.out[1], 0), new_var_(s.out[2], 0), mean_(s.out[3], 0), invstd_(s.out[4], 0),
         keeps_(s.out[1].shape[0] > 0) {}
   bool training() const { return attrs_.training; }
+  double eps() const { return attrs_.eps; }
   struct Use {
-    double mean, invstd;
+    double mean, rest, invstd;  // the mean is mean + rest
   };
-  // batch: of channel c; not looked at unless training.
-  Use settle(const Buffers& b, int64_t c, const Moments& batch) const {
+  // batch: of the `count` values of channel c; not looked at unless training.
+  Use settle(const Buffers& b, int64_t c, double count, const Squares& batch) const {
     Use use{};
-    if (attrs_.training && batch.count == 0) {  // nothing to learn from
-      use = {0, 1 / std::sqrt(attrs_.eps)};
+    if (attrs_.training && count == 0) {  // nothing to learn from
+      use = {0, 0, 1 / std::sqrt(attrs_.eps)};
       if (keeps_) {
         new_mean_.put(b.out[1], c, old_mean_.at(b.in[1], c));
         new_var_.put(b.out[2], c, old_var_.at(b.in[2], c));
       }
     } else if (attrs_.training) {
-      use = {batch.mean, 1 / std::sqrt(batch.m2 / batch.count + attrs_.eps)};
+      use = {batch.mean, batch.rest, 1 / batch.root(count, attrs_.eps)};
       if (keeps_) {
-        new_mean_.put(
-            b.out[1], c,
-            (1 - attrs_.momentum) * old_mean_.at(b.in[1], c) + attrs_.momentum * batch.mean);
+        new_mean_.put(b.out[1], c,
+                      (1 - attrs_.momentum) * old_mean_.at(b.in[1], c) +
+                          attrs_.momentum * (batch.mean + batch.rest));
         new_var_.put(b.out[2], c,
                      (1 - attrs_.momentum) * old_var_.at(b.in[2], c) +
-                         attrs_.momentum * (batch.m2 / (batch.count - 1)));
+                         attrs_.momentum * batch.over(count - 1));
       }
     } else {
-      use = {old_mean_.at(b.in[1], c), 1 / std::sqrt(old_var_.at(b.in[2], c) + attrs_.eps)};
+      use = {old_mean_.at(b.in[1], c), 0, 1 / std::sqrt(old_var_.at(b.in[2], c) + attrs_.eps)};
     }
-    mean_.put(b.out[3], c, use.mean);
+    mean_.put(b.out[3], c, use.mean + use.rest);
     invstd_.put(b.out[4], c, use.invstd);
     return use;
   }

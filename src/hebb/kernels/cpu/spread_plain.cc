@@ -3,38 +3,21 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <numeric>
 #include <vector>
 
 #include "hebb/base/parallel.h"
 #include "hebb/kernels/cpu/add_up.h"
 #include "hebb/kernels/cpu/fewer_types.h"
 #include "hebb/kernels/cpu/kernels.h"
+#include "hebb/kernels/cpu/squares.h"
 #include "hebb/kernels/cpu/wide.h"
 #include "hebb/kernels/reduce.h"
 #include "hebb/tensor/element_types.h"
 
 namespace hebb::cpu::impl {
 namespace {
-
-// Between these a sum of squares has all its digits.
-constexpr double smallest_sum = 1e-270, largest_sum = 1e300;
-bool is_in_range(double sum) {
-  return sum >= smallest_sum && sum <= largest_sum;
-}
-
-struct Moments {
-  double count = 0, mean = 0, squares = 0;  // squares: the sum of (x - mean)^2
-
-  // Chan, Golub and LeVeque 1979, equation 1.5.
-  void merge(const Moments& other) {
-    const double all = count + other.count, apart = other.mean - mean;
-    if (other.count == 0)
-      return;
-    mean += apart * (other.count / all);
-    squares += other.squares + apart * apart * (count * other.count / all);
-    count = all;
-  }
-};
 
 // What all kernels here have in common: the groups, a value of each, one after another where there
 // are many, and a long one in chunks.
@@ -45,21 +28,24 @@ class OfGroups : public Kernel {
 
   const Axes& reduced() const { return axes_.reduced; }
 
-  // Of the chunks of a group, side by side and merged in their order.
-  template <class Part, class Of, class Merge>
-  Part over_chunks(Of of, Merge merge) const {
+  double count() const { return double(reduced().count); }
+
+  // The sum of term(value in f64) over a group, whose chunks are added up side by side.
+  template <class Term>
+  double sum_of(const T* in, Term term) const {
+    const auto of_chunk = [&](int64_t begin, int64_t end) {
+      return add_up<double>(reduced(), in, begin, end, [&](T v) { return term(wide(v)); });
+    };
     const int64_t count = reduced().count, chunk = reduction_chunk;
     const int64_t chunks = (count + chunk - 1) / chunk;
     if (chunks <= 1)
-      return of(int64_t(0), count);
-    std::vector<Part> parts(static_cast<size_t>(chunks));
+      return of_chunk(0, count);
+    std::vector<double> parts(static_cast<size_t>(chunks));
     parallel_for(chunks, 1, [&](int64_t first, int64_t last) {
       for (int64_t i = first; i < last; ++i)
-        parts[size_t(i)] = of(i * chunk, std::min(count, (i + 1) * chunk));
+        parts[size_t(i)] = of_chunk(i * chunk, std::min(count, (i + 1) * chunk));
     });
-    for (size_t i = 1; i < parts.size(); ++i)
-      merge(parts[0], parts[i]);
-    return parts[0];
+    return std::accumulate(parts.begin(), parts.end(), 0.0);
   }
 
   template <class Value>
@@ -79,18 +65,19 @@ class OfGroups : public Kernel {
     });
   }
 
-  // A power of two that brings the largest magnitude near 1; 1 where that is 0 or not finite.
-  double scale_for(const T* in) const {
-    double most = 0;
+  // 2^exponent is near the largest magnitude of the group, or near the smallest one; 0 where that
+  // is 0, or where not all are finite.
+  int exponent_of(const T* in, bool smallest) const {
+    double most = 0, least = std::numeric_limits<double>::infinity();
     bool finite = true;
-    add_up<double>(reduced(), in, 0, reduced().count, [&](T v) {
-      most = std::max(most, std::abs(wide(v)));
-      finite &= std::isfinite(wide(v));
-      return 0.0;
+    reduced().each([&](int64_t at) {
+      const double size = std::abs(wide(in[at]));
+      most = std::max(most, size);
+      least = std::min(least, size);
+      finite = finite && std::isfinite(size);
     });
-    if (most == 0 || !finite)
-      return 1;
-    return std::ldexp(1.0, std::clamp(-std::ilogb(most), -1021, 1021));
+    const double size = smallest ? least : most;
+    return finite && size > 0 ? exponent_near(size) : 0;
   }
 
   ReductionAxes axes_;
@@ -102,8 +89,7 @@ class Deviation : public OfGroups<T> {
   explicit Deviation(const Signature& s)
       : OfGroups<T>(s, s.attributes<DeviationAttrs>().dim),
         root_(s.attributes<DeviationAttrs>().root),
-        divisor_(std::max(
-            0.0, double(this->axes_.reduced.count) - s.attributes<DeviationAttrs>().correction)) {}
+        divisor_(std::max(0.0, this->count() - s.attributes<DeviationAttrs>().correction)) {}
 
   void run(const Buffers& b) const override {
     this->for_each_group(b, [&](const T* in) { return of_group(in); });
@@ -111,32 +97,21 @@ class Deviation : public OfGroups<T> {
 
  private:
   double of_group(const T* in) const {
-    double scale = 1, squares = moments(in, 1).squares;
-    if (!is_in_range(squares))
-      if ((scale = this->scale_for(in)) != 1)
-        squares = moments(in, scale).squares;
-    const double variance = squares / divisor_;
-    return root_ ? std::sqrt(variance) / scale : variance / scale / scale;
+    Squares found = squares(in, 0);
+    if (!in_range(found.sum))
+      if (const int exponent = this->exponent_of(in, false))
+        found = squares(in, exponent);
+    return root_ ? found.root(divisor_, 0) : found.over(divisor_);
   }
 
-  // Of the values times scale. Two passes a chunk, the second of which corrects the mean.
-  Moments moments(const T* in, double scale) const {
-    const Axes& reduced = this->reduced();
-    return this->template over_chunks<Moments>(
-        [&](int64_t begin, int64_t end) -> Moments {
-          const double n = double(end - begin);
-          const double rough =
-              add_up<double>(reduced, in, begin, end, [&](T v) { return wide(v) * scale; }) / n;
-          const double left =
-              add_up<double>(reduced, in, begin, end, [&](T v) { return wide(v) * scale - rough; });
-          const double mean = rough + left / n;
-          const double squares = add_up<double>(reduced, in, begin, end, [&](T v) {
-            const double apart = wide(v) * scale - mean;
-            return apart * apart;
-          });
-          return {n, mean, squares};
-        },
-        [](Moments& all, const Moments& part) { all.merge(part); });
+  // Of the values over 2^exponent. The distances from the mean, which is rounded, correct it.
+  Squares squares(const T* in, int exponent) const {
+    const double unit = std::ldexp(1.0, -exponent);
+    const double mean = this->sum_of(in, [&](double v) { return v * unit; }) / this->count();
+    const auto distance = [&](double v) { return v * unit - mean; };
+    const double distances = this->sum_of(in, distance);
+    const double squares = this->sum_of(in, [&](double v) { return distance(v) * distance(v); });
+    return around_mean(mean, distances, squares, this->count(), exponent);
   }
 
   bool root_;
@@ -149,33 +124,28 @@ class PowerNorm : public OfGroups<T> {
   explicit PowerNorm(const Signature& s)
       : OfGroups<T>(s, s.attributes<PowerNormAttrs>().dim), p_(s.attributes<PowerNormAttrs>().p),
         eps_(s.attributes<PowerNormAttrs>().eps),
-        divisor_(s.attributes<PowerNormAttrs>().mean ? double(this->axes_.reduced.count) : 1) {}
+        divisor_(s.attributes<PowerNormAttrs>().mean ? this->count() : 1) {}
 
   void run(const Buffers& b) const override {
-    this->for_each_group(b, [&](const T* in) {
-      double scale = 1, total = sum(in, 1);
-      if (!is_in_range(total))
-        if ((scale = this->scale_for(in)) != 1)
-          total = sum(in, scale);
-      if (p_ == 2)
-        return std::sqrt(total / divisor_ + eps_ * scale * scale) / scale;
-      return std::pow(total / divisor_ + eps_ * std::pow(scale, p_), 1 / p_) / scale;
-    });
+    this->for_each_group(b, [&](const T* in) { return of_group(in); });
   }
 
  private:
-  double sum(const T* in, double scale) const {
-    const auto square = [&](T v) {
-      const double scaled = wide(v) * scale;
-      return scaled * scaled;
-    };
-    const auto power = [&](T v) { return std::pow(std::abs(wide(v) * scale), p_); };
-    return this->template over_chunks<double>(
-        [&](int64_t begin, int64_t end) {
-          return p_ == 2 ? add_up<double>(this->reduced(), in, begin, end, square)
-                         : add_up<double>(this->reduced(), in, begin, end, power);
-        },
-        [](double& all, double part) { all += part; });
+  double of_group(const T* in) const {
+    int exponent = 0;
+    double total = sum(in, 0);
+    if (!in_range(total) && (exponent = this->exponent_of(in, p_ < 0)) != 0)
+      total = sum(in, exponent);
+    if (p_ == 2)
+      return Squares{0, 0, total, exponent}.root(divisor_, eps_);
+    return std::ldexp(std::pow(total / divisor_, 1 / p_), exponent);
+  }
+
+  double sum(const T* in, int exponent) const {
+    const double unit = std::ldexp(1.0, -exponent);
+    if (p_ == 2)
+      return this->sum_of(in, [&](double v) { return (v * unit) * (v * unit); });
+    return this->sum_of(in, [&](double v) { return std::pow(std::abs(v * unit), p_); });
   }
 
   double p_, eps_, divisor_;

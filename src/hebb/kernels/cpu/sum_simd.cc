@@ -11,11 +11,27 @@
 #include <hwy/highway.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "hebb/base/parallel.h"
 #include "hebb/kernels/cpu/axes.h"
 #include "hebb/kernels/cpu/kernels.h"
 #include "hebb/kernels/reduce.h"
+
+#ifndef HEBB_SUM_SIMD_ONCE
+#define HEBB_SUM_SIMD_ONCE
+namespace hebb::cpu {
+
+// Of a block whose sum is too large for f32, be it that of some of its values only.
+inline double sum_in_double(const float* p, int64_t n, int64_t step) {
+  double sum = 0;
+  for (int64_t i = 0; i < n; ++i)
+    sum += double(p[i * step]);
+  return sum;
+}
+
+}  // namespace hebb::cpu
+#endif
 
 HWY_BEFORE_NAMESPACE();
 namespace hebb::cpu::HWY_NAMESPACE {
@@ -41,7 +57,7 @@ double sum_run(const float* p, int64_t n) {
     float sum = hn::GetLane(hn::SumOfLanes(d, hn::Add(hn::Add(a, b), hn::Add(c, e))));
     for (; i < block; ++i)
       sum += p[i];
-    total += double(sum);
+    total += std::isfinite(sum) ? double(sum) : sum_in_double(p, block, 1);
     p += block;
     n -= block;
   }
@@ -84,7 +100,7 @@ void sum_columns(const float* p, int64_t rows, int64_t step, int64_t columns, do
           sums[k] += q[r * step + k];
     }
     for (int64_t k = 0; k < columns; ++k)
-      total[k] += double(sums[k]);
+      total[k] += std::isfinite(sums[k]) ? double(sums[k]) : sum_in_double(q + k, block, step);
     row += block;
   }
 }
