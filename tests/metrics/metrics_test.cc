@@ -276,5 +276,41 @@ TEST(Metrics, Refusals) {
                "neither y_pred nor y_score");
 }
 
+// Each warning about a class calls it as its data do, whichever class is the positive one.
+TEST(Metrics, WarningsNameClassesByTheirLabels) {
+  const std::vector<std::string> names = {"1", "2"};
+  const auto has = [](const Measured& all, std::string_view line) {
+    return std::count(all.warnings.begin(), all.warnings.end(), line) == 1;
+  };
+  const Integers ones(4, 0), twos(4, 1);
+  const Doubles sure(4, 0.1);
+  Measured all = measure_binary(ones, std::nullopt, sure, {.class_names = names});
+  EXPECT_TRUE(has(all, "precision is 0/0 and set to 0: nothing was predicted as class 2"));
+  EXPECT_TRUE(has(all, "recall is 0/0 and set to 0: no sample is of class 2"));
+  EXPECT_TRUE(has(all, "roc_auc is undefined: y_true holds no sample of class 2"));
+  EXPECT_TRUE(has(all, "average_precision is 0/0 and set to 0: y_true holds no sample of class 2"));
+  all = measure_binary(twos, std::nullopt, sure, {.positive = 0, .class_names = names});
+  EXPECT_TRUE(has(all, "roc_auc is undefined: y_true holds no sample of class 1"));
+  EXPECT_TRUE(has(all, "average_precision is 0/0 and set to 0: y_true holds no sample of class 1"));
+  all = measure_binary(twos, std::nullopt, sure, {.positive = 0});
+  EXPECT_TRUE(has(all, "roc_auc is undefined: y_true holds no sample of class 0"));
+
+  const Doubles first = {0.8, 0.1, 0.1, 0.8, 0.1, 0.1};
+  all = measure_multiclass(Integers{0, 1}, std::nullopt, first, 3,
+                           std::numeric_limits<double>::epsilon(), {"cat", "dog", "gnu"});
+  EXPECT_TRUE(has(all, "precision is 0/0 and set to 0: nothing was predicted as class dog"));
+  EXPECT_TRUE(has(all, "roc_auc is undefined: y_true holds no sample of class gnu"));
+  EXPECT_TRUE(
+      has(all, "average_precision is 0/0 and set to 0: y_true holds no sample of class gnu"));
+
+  Warnings warnings;
+  warnings.class_names = {"well", "ill"};
+  roc_curve(Integers{0}, Doubles{0.5}, &warnings);
+  precision_recall_curve(Integers{0}, Doubles{0.5}, &warnings);
+  ASSERT_EQ(warnings.lines.size(), 2u);
+  for (const std::string& line : warnings.lines)
+    EXPECT_NE(line.find("y_true holds no sample of class ill"), std::string::npos) << line;
+}
+
 }  // namespace
 }  // namespace hebb::metrics

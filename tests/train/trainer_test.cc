@@ -301,6 +301,16 @@ TEST(Trainer, EvaluatesAsTestModelDoes) {
   EXPECT_EQ(tested.metrics.at(1), seen.values.at(0));
 }
 
+TEST(Trainer, TestModelNamesClassesInItsWarnings) {
+  nn::Sequential model(nn::Linear(1, 2));
+  const data::Dataset data =
+      data::from_tensors(ones({3, 1}), Tensor::from(std::vector<int64_t>{0, 0, 0}, {3}),
+                         {.class_names = {"ham", "spam"}});
+  EXPECT_NE(std::ranges::count(test_model(model, cross_entropy, data).warnings,
+                               "roc_auc is undefined: y_true holds no sample of class spam"),
+            0);
+}
+
 TEST(Trainer, ALimitOfStepsMayBeRaised) {
   std::vector<Checkpoint> saved;
   nn::Sequential model = net();

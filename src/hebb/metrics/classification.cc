@@ -52,8 +52,8 @@ double one(const Form& form, const ClassCounts& counts, int64_t label, Warnings*
   const Ratio r = form.of(quad_of(counts, label, counts.total()));
   if (r.below != 0)
     return double(r.above) / double(r.below);
-  warn(warnings,
-       fmt::format("{} is 0/0 and set to 0: {} class {}", form.name, form.missing, label));
+  warn(warnings, fmt::format("{} is 0/0 and set to 0: {} class {}", form.name, form.missing,
+                             class_word(warnings, label)));
   return 0;
 }
 
@@ -83,11 +83,11 @@ double all(const Form& form, const ClassCounts& counts, Average average, Warning
       return double(r.above) / double(r.below);
   }
   if (zeros == 1)
-    warn(warnings,
-         fmt::format("{} is 0/0 and set to 0: {} class {}", form.name, form.missing, first_zero));
+    warn(warnings, fmt::format("{} is 0/0 and set to 0: {} class {}", form.name, form.missing,
+                               class_word(warnings, first_zero)));
   if (zeros > 1)
     warn(warnings, fmt::format("{} is 0/0 and set to 0 for {} classes: {} class {}, for example",
-                               form.name, zeros, form.missing, first_zero));
+                               form.name, zeros, form.missing, class_word(warnings, first_zero)));
   if (weight != 0)
     return sum / weight;
   if (zeros == 0)

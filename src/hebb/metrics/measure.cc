@@ -19,6 +19,10 @@ struct Collector {
   Measured out;
   Warnings warnings;
 
+  explicit Collector(std::vector<std::string> class_names = {}) {
+    warnings.class_names = std::move(class_names);
+  }
+
   void add(std::string name, double value) { out.values.emplace_back(std::move(name), value); }
   Measured done() && {
     out.warnings = std::move(warnings.lines);
@@ -127,7 +131,7 @@ Measured measure_binary(std::span<const int64_t> y_true,
 
   ClassCounts counts(2);
   counts.add(y_true, labels);
-  Collector all;
+  Collector all(options.class_names);
   all.out.samples = counts.total();
   Warnings* warnings = &all.warnings;
   add_overall(all, counts);
@@ -138,11 +142,16 @@ Measured measure_binary(std::span<const int64_t> y_true,
   all.add("specificity", specificity_of(counts, options.positive, warnings));
   if (y_score) {
     std::vector<int64_t> truth(y_true.begin(), y_true.end());
+    Warnings turned;  // of this truth, in which the positive class is 1
+    for (int64_t label : {1 - options.positive, options.positive})
+      turned.class_names.push_back(class_word(warnings, label));
     if (options.positive == 0)
       for (int64_t& label : truth)
         label = 1 - label;
-    all.add("roc_auc", roc_auc_score(truth, belief, warnings));
-    all.add("average_precision", average_precision_score(truth, belief, warnings));
+    all.add("roc_auc", roc_auc_score(truth, belief, &turned));
+    all.add("average_precision", average_precision_score(truth, belief, &turned));
+    for (std::string& line : turned.lines)
+      warnings->add(std::move(line));
     if (are_probabilities(*y_score)) {
       all.add("log_loss", log_loss(y_true, *y_score, 2, options.eps, warnings));
       all.add("brier_score_loss", brier_score_loss(truth, belief, 2, warnings));
@@ -161,7 +170,7 @@ Measured measure_binary(std::span<const int64_t> y_true,
 Measured measure_multiclass(std::span<const int64_t> y_true,
                             std::optional<std::span<const int64_t>> y_pred,
                             std::optional<std::span<const double>> y_score, int64_t classes,
-                            double eps) {
+                            double eps, std::vector<std::string> class_names) {
   check(y_pred || y_score, "neither y_pred nor y_score is given");
   std::vector<int64_t> labels;
   if (y_score) {
@@ -186,7 +195,7 @@ Measured measure_multiclass(std::span<const int64_t> y_true,
 
   ClassCounts counts(classes);
   counts.add(y_true, labels);
-  Collector all;
+  Collector all(std::move(class_names));
   all.out.samples = counts.total();
   Warnings* warnings = &all.warnings;
   add_overall(all, counts);

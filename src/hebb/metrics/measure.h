@@ -33,10 +33,12 @@ struct Measured {
   static constexpr int64_t max_confusion = 1000;
 };
 
+// class_names: by label, for the warnings; none: a class goes by its label.
 struct BinaryOptions {
   int64_t positive = 1;               // the class that precision, recall and their like are about
   std::optional<double> threshold{};  // 0.5: scores at or above it are positive
   double eps = std::numeric_limits<double>::epsilon();  // log_loss: the step of the scores' type
+  std::vector<std::string> class_names{};
 };
 
 // y_pred or y_score may be left out, not both. y_score: [samples] probabilities of class 1, or
@@ -54,7 +56,8 @@ Measured measure_binary(std::span<const int64_t> y_true,
 Measured measure_multiclass(std::span<const int64_t> y_true,
                             std::optional<std::span<const int64_t>> y_pred,
                             std::optional<std::span<const double>> y_score, int64_t classes = 0,
-                            double eps = std::numeric_limits<double>::epsilon());
+                            double eps = std::numeric_limits<double>::epsilon(),
+                            std::vector<std::string> class_names = {});
 
 Measured measure_regression(std::span<const double> y_true, std::span<const double> y_pred);
 

@@ -109,20 +109,20 @@ std::vector<int64_t> occurrences(std::span<const int64_t> y_true, int64_t classe
 
 // "y_true holds no sample of class 3", or of how many classes: hostile data have a hundred
 // thousand.
-std::string absent(const std::vector<int64_t>& occur) {
+std::string absent(const std::vector<int64_t>& occur, const Warnings* warnings) {
   const auto first = std::find(occur.begin(), occur.end(), 0) - occur.begin();
   const auto count = std::count(occur.begin(), occur.end(), 0);
   return count <= 1
-             ? fmt::format("y_true holds no sample of class {}", first)
+             ? "y_true holds no sample of class " + class_word(warnings, first)
              : fmt::format("y_true holds no sample of {} of {} classes, the first of them {}",
-                           count, occur.size(), first);
+                           count, occur.size(), class_word(warnings, first));
 }
 
 bool every_class_occurs(const std::vector<int64_t>& occur, Warnings* warnings) {
   const auto none = std::find(occur.begin(), occur.end(), 0);
   if (none == occur.end() && occur.size() > 1)
     return true;
-  warn(warnings, "roc_auc is undefined: " + absent(occur));
+  warn(warnings, "roc_auc is undefined: " + absent(occur, warnings));
   return false;
 }
 
@@ -137,11 +137,15 @@ RocCurve roc_curve(std::span<const int64_t> y_true, std::span<const double> y_sc
                    Warnings* warnings) {
   const Steps s = binary_steps(y_true, y_score);
   if (s.positives() == 0)
-    warn(warnings,
-         "roc_curve: y_true holds no sample of class 1, so the true positive rate is undefined");
+    warn(
+        warnings,
+        fmt::format(
+            "roc_curve: y_true holds no sample of class {}, so the true positive rate is undefined",
+            class_word(warnings, 1)));
   if (s.negatives() == 0)
-    warn(warnings,
-         "roc_curve: y_true holds no sample of class 0, so the false positive rate is undefined");
+    warn(warnings, fmt::format("roc_curve: y_true holds no sample of class {}, so the false "
+                               "positive rate is undefined",
+                               class_word(warnings, 0)));
   const auto rate = [](int64_t part, int64_t whole) {
     return whole ? double(part) / double(whole) : nan;
   };
@@ -158,7 +162,10 @@ PrecisionRecallCurve precision_recall_curve(std::span<const int64_t> y_true,
                                             std::span<const double> y_score, Warnings* warnings) {
   const Steps s = binary_steps(y_true, y_score);
   if (s.positives() == 0)
-    warn(warnings, "precision_recall_curve: y_true holds no sample of class 1; recall is set to 1");
+    warn(warnings,
+         fmt::format(
+             "precision_recall_curve: y_true holds no sample of class {}; recall is set to 1",
+             class_word(warnings, 1)));
   PrecisionRecallCurve out;
   for (size_t i = s.tp.size(); i-- > 0;) {
     out.precision.push_back(double(s.tp[i]) / double(s.tp[i] + s.fp[i]));
@@ -181,7 +188,8 @@ double average_precision_score(std::span<const int64_t> y_true, std::span<const 
   const Steps s = binary_steps(y_true, y_score);
   if (s.positives() != 0)
     return precision_steps(s);
-  warn(warnings, "average_precision is 0/0 and set to 0: y_true holds no sample of class 1");
+  warn(warnings, "average_precision is 0/0 and set to 0: y_true holds no sample of class " +
+                     class_word(warnings, 1));
   return 0;
 }
 
@@ -249,7 +257,7 @@ double average_precision_score(std::span<const int64_t> y_true, std::span<const 
   if (average == Average::micro)
     return precision_steps(pot_steps(y_true, y_score, classes));
   if (std::find(occur.begin(), occur.end(), 0) != occur.end())
-    warn(warnings, "average_precision is 0/0 and set to 0: " + absent(occur));
+    warn(warnings, "average_precision is 0/0 and set to 0: " + absent(occur, warnings));
   std::vector<double> values, weights;
   for (int64_t k = 0; k < classes; ++k) {
     values.push_back(occur[size_t(k)] ? precision_steps(class_steps(y_true, y_score, classes, k))

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "hebb/base/check.h"
 #include "hebb/train/inference.h"
@@ -48,9 +49,11 @@ TestResult test_model(nn::Sequential& model, const Loss& loss, const data::Datas
       out.predicted.push_back(std::max_element(row, row + out.classes) - row);
     }
     measured = out.classes == 2
-                   ? metrics::measure_binary(out.actual, out.predicted, out.probabilities)
-                   : metrics::measure_multiclass(out.actual, out.predicted, out.probabilities,
-                                                 out.classes);
+                   ? metrics::measure_binary(out.actual, out.predicted, out.probabilities,
+                                             {.class_names = data.class_names()})
+                   : metrics::measure_multiclass(
+                         out.actual, out.predicted, out.probabilities, out.classes,
+                         std::numeric_limits<double>::epsilon(), data.class_names());
   } else {
     measured = metrics::measure_regression(out.targets, out.outputs);
   }
