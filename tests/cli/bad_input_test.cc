@@ -273,6 +273,9 @@ TEST_F(BadInput, ModelsAndPictures) {
   EXPECT_NE(err.find("is no model's description: line 1, column 2: unexpected end of input"),
             std::string::npos)
       << err;
+  write("r/model.json", "{\"input\": " + std::string(100'000, '['));
+  expect_refusal(1, "eval r",
+                 "model.json: is no model's description: nested deeper than 64 levels");
   write("r/model.json", R"({"format": 1, "input": {"shape": [[]]}})");
   expect_refusal(1, "eval r",
                  "is no model's description: input: shape: should be a whole number, is []");

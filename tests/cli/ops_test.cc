@@ -88,6 +88,8 @@ TEST_F(OpsCommand, SaysWhatIsWrong) {
   expect(2, sum + "'{\"dim\": 5}'", "dim is 5, but the tensor has 2 dimensions");
   expect(2, sum + "'{\"dtype\": \"float23\"}'", "there is no dtype 'float23'");
   expect(2, sum + "'{dim: 5}'", "no JSON");
+  expect(2, sum + "'{\"dim\": " + std::string(50'000, '[') + "'",
+         "the attributes are no JSON: nested deeper than 64 levels");
   expect(2,
          "ops run gelu --inputs " + in("one.npz") + end + " --attrs '{\"approximate\": \"fast\"}'",
          "should be 'none' or 'tanh'");

@@ -98,6 +98,7 @@ TEST(Safetensors, RefusesEveryBrokenRule) {
   EXPECT_REFUSED("'dtype' twice",
                  R"({"a":{"dtype":"U8","dtype":"U8","shape":[1],"data_offsets":[0,1]}})", "1");
   EXPECT_REFUSED("nested", R"({"a":[[[[[[1]]]]]]})", "");
+  EXPECT_REFUSED("nested", "{\"a\":" + std::string(100'000, '['), "");
   EXPECT_REFUSED("should give dtype", R"({"a":{"dtype":"U8","shape":[1]}})", "1");
   EXPECT_REFUSED("should give dtype", R"({"a":1})", "1");
   EXPECT_REFUSED("unknown dtype 'Z9'", R"({"a":{"dtype":"Z9","shape":[1],"data_offsets":[0,1]}})",

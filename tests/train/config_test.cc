@@ -87,6 +87,40 @@ TEST(Config, MistakesNameTheirLine) {
     EXPECT_EQ(refused_config(text).substr(0, std::string(words).size()), words);
 }
 
+// However deep: the parser and the tree's destructor call themselves once for each level.
+TEST(Config, DeeplyNestedTextsAreRefusedInOneLine) {
+  const auto times = [](const char* part, size_t n) {
+    std::string out;
+    while (n-- > 0)
+      out += part;
+    return out;
+  };
+  constexpr size_t deep = 50'000;
+  const std::string dots = times("a.", deep) + "a", lists = times("[", deep),
+                    tables = times("{a=", deep);
+  const std::string says =
+      "tables and lists are nested more than 100 levels deep; `hebb help config` shows the keys "
+      "that there are";
+  for (const std::string& text :
+       {dots + " = 1\n", "[" + dots + "]\n", "[[" + dots + "]]\n", "a = " + lists + "\n",
+        "a = " + tables + "\n", "a = " + times("[{a.a.a.a=", deep) + "\n",
+        times("a.", 60) + "a = {" + times("b.", 60) + "b = 1}\n",
+        "a = [\n" + times("[\n", 120) + "\n"})
+    EXPECT_EQ(refused_config(text).substr(refused_config(text).find(' ') + 1), says);
+  EXPECT_EQ(refused_config(dots + " = 1\n").substr(0, 9), "c.toml:5:");
+  EXPECT_EQ(refused_config("", {dots + "=1"}),
+            "--set: the key has 50001 parts; `hebb help config` shows the keys that there are");
+  for (const std::string& value : {lists, tables})
+    EXPECT_EQ(refused_config("", {"train.epochs=" + value}), "--set train.epochs: " + says);
+  EXPECT_EQ(parse_config(least, "c.toml", {"data.target=" + dots}).data.target, dots)
+      << "a text has no depth";
+  const Config flat = parse_config(std::string(least) + "[data.normalize]\nmean = [0.1, 0.2,\n0.3" +
+                                       times(", 0.5", 300) + "]\nstd = [0.1, 0.2, 0.3" +
+                                       times(", 0.5", 300) + "] # " + dots + lists + "\n",
+                                   "c.toml");
+  EXPECT_EQ(flat.data.normalize.mean.size(), 303u);
+}
+
 TEST(Config, MistakesInSettingsAreNotTheFiles) {
   EXPECT_EQ(refused_config("", {"train.epochs=0"}),
             "--set train.epochs: 'train.epochs' is 0, should be from 1 to 2147483647");

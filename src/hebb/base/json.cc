@@ -1,5 +1,7 @@
 #include "hebb/base/json.h"
 
+#include <fmt/format.h>
+
 #include <cmath>
 #include <limits>
 #include <vector>
@@ -16,7 +18,8 @@ Json parse_json(std::string_view text) {
   std::vector<size_t> names;  // of each object that is open
   const auto watch = [&](int depth, Json::parse_event_t event, Json&) {
     if (depth > most_levels)
-      throw Json::other_error::create(501, "is nested too deeply", nullptr);
+      throw Json::other_error::create(501, fmt::format("nested deeper than {} levels", most_levels),
+                                      nullptr);
     if (event == Json::parse_event_t::object_start)
       names.push_back(0);
     if (event == Json::parse_event_t::object_end)

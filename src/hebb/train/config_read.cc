@@ -1,6 +1,7 @@
 // A configuration from TOML and --set, checked.
 #include "hebb/train/config.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <map>
@@ -222,6 +223,8 @@ std::string toml_trouble(std::string_view description) {
   if (description.find("unescaped control characters") != std::string_view::npos)
     return "this is not TOML: a text in quotes holds the end of its line or a control character; "
            "is its closing quote missing?";
+  if (description.find("nested more than") != std::string_view::npos)
+    return std::string(description);
   constexpr std::string_view before = "Error while parsing ";
   if (description.starts_with(before))
     description.remove_prefix(before.size());
@@ -263,6 +266,9 @@ Setting apply_setting(toml::table& root, const std::string& setting) {
   check_in(equals != std::string::npos && equals > 0, ErrorKind::usage, "--set",
            "'{}' should be KEY=VALUE, like train.epochs=3", setting);
   const std::string path = setting.substr(0, equals), value = setting.substr(equals + 1);
+  const size_t levels = 1 + size_t(std::count(path.begin(), path.end(), '.'));
+  check_in(levels <= most_toml_levels, ErrorKind::usage, "--set",
+           "the key has {} parts; `hebb help config` shows the keys that there are", levels);
   const toml::table parsed = parsed_setting(path, value);
   toml::table* table = &root;
   size_t begin = 0;

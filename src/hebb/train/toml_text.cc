@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <utility>
+#include <vector>
 
 #include "hebb/base/check.h"
 #include "hebb/formats/utf8.h"
@@ -12,6 +14,28 @@ namespace {
 bool is_ascii(char c) {
   return static_cast<unsigned char>(c) < 0x80;
 }
+
+// How deep tables and lists are nested, character by character of what stands outside of quotes and
+// comments: the parser and all that walks its tree call themselves once for each level.
+class Depth {
+ public:
+  // Whether it is still bearable.
+  bool pass(char c) {
+    if (c == '.')
+      ++dots_;
+    else if (c == '[' || c == '{')
+      open_.push_back(std::exchange(dots_, 0)), below_ += open_.back() + 1;
+    else if ((c == ']' || c == '}') && !open_.empty())
+      dots_ = open_.back(), below_ -= dots_ + 1, open_.pop_back();
+    else if (c == ',' || c == '\n')
+      dots_ = 0;
+    return below_ + dots_ <= most_toml_levels;
+  }
+
+ private:
+  std::vector<size_t> open_;  // the dots before each open bracket: of [a.b] or the key a.b
+  size_t dots_ = 0, below_ = 0;
+};
 
 class Rewriter {
  public:
@@ -32,7 +56,7 @@ class Rewriter {
       else if (c == '\'')
         literal_string();
       else if (is_ascii(c))
-        copy(1);
+        plain(c);
       else
         fail(ErrorKind::usage, place(at_), "'{}' may stand in quotes and comments only",
              text_.substr(at_, length(at_)));
@@ -82,6 +106,13 @@ class Rewriter {
     at_ += quotes;
   }
 
+  void plain(char c) {
+    check_in(depth_.pass(c), ErrorKind::usage, place(at_),
+             "tables and lists are nested more than {} levels deep; `hebb help config` shows the "
+             "keys that there are",
+             most_toml_levels);
+    copy(1);
+  }
   void comment() {
     for (; at_ < text_.size() && text_[at_] != '\n'; ++at_)
       out_ += is_ascii(text_[at_]) ? text_[at_] : '?';
@@ -124,6 +155,7 @@ class Rewriter {
   const std::string& where_;
   std::string out_;
   size_t at_ = 0;
+  Depth depth_;
 };
 
 }  // namespace
