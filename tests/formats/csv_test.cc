@@ -45,6 +45,17 @@ TEST(Csv, QuotesLinesAndBlanks) {
             (Strings{"1", ""}));  // a quoted nothing is a cell; a blank line is no row
 }
 
+TEST(Csv, LinesMayEndInCarriageReturns) {
+  const CsvTable table = decode_csv("x,y\r1,2\r\r3,\"4\r5\"\r6,7", "test");
+  EXPECT_EQ(table.columns, (Strings{"x", "y"}));
+  EXPECT_EQ((Strings{table.cells.begin(), table.cells.end()}),
+            (Strings{"1", "2", "3", "4\r5", "6", "7"}));
+  EXPECT_EQ(table.lines, (std::vector<int64_t>{2, 4, 6}));
+  EXPECT_EQ(cells("1,2\r3,4\n5,6\r\n7,\"\r\n\"\r"),
+            (Strings{"1", "2", "3", "4", "5", "6", "7", "\r\n"}));
+  EXPECT_EQ(decode_csv("1,\"a\r\nb\"\r\n2,3\r\n", "test").lines, (std::vector<int64_t>{1, 3}));
+}
+
 TEST(Csv, LinesAreCountedInTheFile) {
   const CsvTable table = decode_csv("a,b\n\n1,\"x\ny\"\n2,3\n", "test");
   EXPECT_EQ(table.lines, (std::vector<int64_t>{3, 5}));
@@ -78,6 +89,10 @@ TEST(Csv, RefusalsSayWhatWouldBeRight) {
   EXPECT_NE(refused_csv("1,5;2\n").find("decimal commas"), std::string::npos);
   EXPECT_NE(refused_csv("1,5;7;2,3;cat\n").find("decimal commas"), std::string::npos);
   EXPECT_EQ(refused_csv("1,2,3,a;b\n"), "no error");
+  EXPECT_NE(refused_csv("1,2\r3\r").find("line 2 has 1 cells, should have 2 as line 1"),
+            std::string::npos);
+  EXPECT_NE(refused_csv("1,2\r3,4\r\n5,\xE9\r").find("line 3 holds the byte e9"),
+            std::string::npos);
   EXPECT_NE(refused_csv("a,b\n1,caf\xE9\n").find("line 2 holds the byte e9, which is no UTF-8"),
             std::string::npos);
 }

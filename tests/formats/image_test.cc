@@ -9,6 +9,7 @@
 
 #include "hebb/base/error.h"
 #include "hebb/base/file.h"
+#include "hebb/formats/exif.h"
 #include "hebb/formats/gzip.h"
 #include "support/places.h"
 #include "support/temp_folder.h"
@@ -78,6 +79,32 @@ INSTANTIATE_TEST_SUITE_P(Pictures, ReadsAsPillow,
                                          "cmyk.jpg", "turned1.jpg", "turned2.jpg", "turned3.jpg",
                                          "turned4.jpg", "turned5.jpg", "turned6.jpg", "turned7.jpg",
                                          "turned8.jpg", "turned6.png"));
+
+// A TIFF block with one entry, in both orders of bytes.
+TEST(Image, OrientationOfEveryTypeOfWholeNumber) {
+  const auto block = [](bool little, uint32_t type, size_t bytes, uint32_t value, uint32_t count) {
+    std::string out = little ? std::string("II*\0", 4) : std::string("MM\0*", 4);
+    const auto add = [&](uint32_t number, size_t size) {
+      for (size_t i = 0; i < size; ++i)
+        out += char(number >> 8 * (little ? i : size - 1 - i));
+    };
+    add(8, 4), add(1, 2), add(0x0112, 2), add(type, 2), add(count, 4), add(value, bytes);
+    return out + std::string(4 - bytes, '\0');
+  };
+  struct Type {
+    uint32_t number;
+    size_t bytes;
+  };
+  for (bool little : {true, false}) {
+    for (const auto& [number, bytes] : {Type{1, 1}, {3, 2}, {4, 4}, {6, 1}, {8, 2}, {9, 4}}) {
+      EXPECT_EQ(exif_orientation(block(little, number, bytes, 6, 1)), 6) << number;
+      EXPECT_EQ(exif_orientation(block(little, number, bytes, 9, 1)), 1) << number;
+      EXPECT_EQ(exif_orientation(block(little, number, bytes, 6, 2)), 1) << number;
+    }
+    EXPECT_EQ(exif_orientation(block(little, 4, 4, 0x10006, 1)), 1);
+    EXPECT_EQ(exif_orientation(block(little, 2, 1, 6, 1)), 1) << "a text";
+  }
+}
 
 TEST(Image, AlphaIsKeptWhenAskedFor) {
   const Image rgba = read_image(reference("rgba.png"), Alpha::keep);

@@ -25,6 +25,11 @@ std::string_view trim(std::string_view cell) {
   return cell;
 }
 
+// Lines end in LF, CR LF or CR, also in one file; whether one ends with this character.
+bool ends_line(const char* at, const char* end) {
+  return *at == '\n' || (*at == '\r' && (at + 1 == end || at[1] != '\n'));
+}
+
 // Reads cells one after the other; quotes are taken away in place, so that a cell stays a piece of
 // the text.
 class Scanner {
@@ -48,10 +53,8 @@ class Scanner {
         break;
       ++at_;
     }
-    if (at_ != end_ && *at_ == '\r')
-      ++at_;
     if (at_ != end_)
-      ++at_, ++line_;  // the line feed
+      pass_line_end();
     if (cells.size() == 1 && cells[0].empty() && !quoted)
       cells.clear();
   }
@@ -83,7 +86,7 @@ class Scanner {
         if (at_ == end_ || *at_ != '"')
           break;  // two quotes stand for one
       }
-      line_ += *at_ == '\n';
+      line_ += ends_line(at_, end_);
       *to++ = *at_++;
     }
     while (at_ != end_ && is_blank(*at_))
@@ -93,8 +96,11 @@ class Scanner {
     return {begin, size_t(to - begin)};
   }
 
-  bool at_line_end() const {
-    return *at_ == '\n' || (*at_ == '\r' && (at_ + 1 == end_ || at_[1] == '\n'));
+  bool at_line_end() const { return *at_ == '\n' || *at_ == '\r'; }
+  void pass_line_end() {
+    while (!ends_line(at_, end_))
+      ++at_;  // the CR of CR LF
+    ++at_, ++line_;
   }
 
   char *at_, *end_;
@@ -140,9 +146,11 @@ void check_utf8(std::string_view bytes, std::string_view where) {
   const size_t good = valid_utf8(bytes);
   if (good == bytes.size())
     return;
+  int64_t line = 1;
+  for (const char* at = bytes.data(); at != bytes.data() + good; ++at)
+    line += ends_line(at, bytes.data() + bytes.size());
   fail(ErrorKind::data, where,
-       "line {} holds the byte {:02x}, which is no UTF-8; save the file as UTF-8",
-       1 + std::count(bytes.begin(), bytes.begin() + std::ptrdiff_t(good), '\n'),
+       "line {} holds the byte {:02x}, which is no UTF-8; save the file as UTF-8", line,
        uint8_t(bytes[good]));
 }
 

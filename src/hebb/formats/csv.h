@@ -1,5 +1,5 @@
-// Tables of text: RFC 4180, with commas, quotes where they are needed, and lines that end in LF or
-// CR LF.
+// Tables of text: RFC 4180, with commas, quotes where they are needed, and lines that end in LF,
+// CR LF or, as spreadsheets on old Macs wrote them, CR.
 #pragma once
 
 #include <cstdint>

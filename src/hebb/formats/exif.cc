@@ -4,6 +4,27 @@
 #include <utility>
 
 namespace hebb {
+namespace {
+
+// Of TIFF's types of whole numbers. The standard asks for SHORT; some programs write another one,
+// and other readers take what is there.
+size_t whole_number_bytes(uint32_t type) {
+  switch (type) {
+    case 1:  // BYTE
+    case 6:  // SBYTE
+      return 1;
+    case 3:  // SHORT
+    case 8:  // SSHORT
+      return 2;
+    case 4:  // LONG
+    case 9:  // SLONG
+      return 4;
+    default:
+      return 0;
+  }
+}
+
+}  // namespace
 
 int exif_orientation(std::string_view tiff) {
   using namespace std::string_view_literals;
@@ -28,9 +49,11 @@ int exif_orientation(std::string_view tiff) {
       return 1;
     if (number(entry, 2) != 0x0112)
       continue;
-    const bool one_short = number(entry + 2, 2) == 3 && number(entry + 4, 4) == 1;
-    const uint32_t value = number(entry + 8, 2);
-    return one_short && value >= 1 && value <= 8 ? int(value) : 1;
+    const size_t bytes = whole_number_bytes(number(entry + 2, 2));
+    if (bytes == 0 || number(entry + 4, 4) != 1)
+      return 1;
+    const uint32_t value = number(entry + 8, bytes);
+    return value >= 1 && value <= 8 ? int(value) : 1;
   }
   return 1;
 }
