@@ -97,6 +97,37 @@ TEST_F(Open, KnownSetsInEitherLayout) {
   }
 }
 
+TEST_F(Open, KnownSetsWithDotsInTheirNamesAndInNoFolder) {
+  write_set("flat", 3, {9, 0, 2});
+  for (const char* part : {"train", "t10k"})
+    for (const char* kind : {"images-idx3-ubyte", "labels-idx1-ubyte"}) {
+      std::string name = std::string(part) + "-" + kind, dotted = name;
+      dotted.replace(dotted.find("-idx"), 1, ".");
+      fs::rename(folder_ / "flat" / name, folder_ / "flat" / dotted);
+    }
+  EXPECT_EQ(open("mnist", {.data_dir = folder_ / "flat"}).labels(),
+            (std::vector<int64_t>{9, 0, 2}));
+  EXPECT_EQ(folder_of_set(*find_known_set("mnist"), {folder_ / "flat"}), folder_ / "flat");
+  const std::string labels = "train-labels.idx1-ubyte";
+  fs::rename(folder_ / "flat" / labels, folder_ / "flat" / (labels + ".gz"));  // bytes say the rest
+  EXPECT_EQ(open("mnist:train", {.data_dir = folder_ / "flat"}).size(), 3);
+  fs::rename(folder_ / "flat", folder_ / "mnist");  // our own folder, with such names
+  EXPECT_EQ(named("mnist:train").size(), 3);
+}
+
+TEST_F(Open, FilesInNoFolderAreNotTakenForAnotherSets) {
+  const KnownSet& fashion = *find_known_set("fashion-mnist");
+  const auto here = folder_of_set(fashion, data_folders());
+  if (!here)
+    GTEST_SKIP() << "Fashion-MNIST is not here";
+  for (const KnownFile* file :
+       {&fashion.train_images, &fashion.train_labels, &fashion.test_images, &fashion.test_labels})
+    fs::create_symlink(fs::absolute(*find_known_file(fashion, *file, data_folders())),
+                       folder_ / find_known_file(fashion, *file, data_folders())->filename());
+  EXPECT_EQ(folder_of_set(fashion, {folder_}), folder_);
+  EXPECT_EQ(folder_of_set(*find_known_set("mnist"), {folder_}), std::nullopt);
+}
+
 TEST_F(Open, DamagedSetsAreRefusedWithTheirPath) {
   const std::string images = (folder_ / "mnist/train-images-idx3-ubyte").string(),
                     labels = (folder_ / "mnist/train-labels-idx1-ubyte").string();

@@ -24,27 +24,59 @@ fs::path user_cache() {
   return {};
 }
 
-// Plain or gzipped.
+// Plain or gzipped; with a dot ("train-images.idx3-ubyte") as its archives unpack, too.
 std::optional<fs::path> file_in(const fs::path& folder, const KnownFile& file) {
-  for (std::string_view ending : {".gz", ""}) {
-    const fs::path path = folder / (std::string(file.name) + std::string(ending));
-    std::error_code error;  // a folder that may not be entered holds nothing for us
-    if (fs::is_regular_file(path, error))
-      return path;
-  }
+  std::string dotted(file.name);
+  if (const size_t at = dotted.find("-idx"); at != std::string::npos)
+    dotted[at] = '.';
+  for (const std::string& name : {std::string(file.name), dotted})
+    for (const char* ending : {".gz", ""}) {
+      const fs::path path = folder / (name + ending);
+      std::error_code error;  // a folder that may not be entered holds nothing for us
+      if (fs::is_regular_file(path, error))
+        return path;
+    }
   return std::nullopt;
+}
+
+bool is_known_file(const KnownFile& file, const fs::path& path) {
+  try {
+    verify_known_file(file, path);
+    return true;
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+// All sets call their files the same: those that lie in no folder of their set may be another
+// one's, which labels tell quickly.
+bool holds_another_set(const KnownSet& set, const fs::path& folder) {
+  for (const KnownSet& other : known_sets())
+    for (const KnownFile* labels : {&other.train_labels, &other.test_labels})
+      if (const auto found = file_in(folder, *labels);
+          other.name != set.name && found && is_known_file(*labels, *found))
+        return true;
+  return false;
 }
 
 // The first folder that holds the file, or another one of the set: then the set lies there without
 // it, and another folder's would be of another set.
 std::optional<fs::path> begun_folder(const KnownSet& set, const KnownFile& file,
                                      const std::vector<fs::path>& folders) {
-  for (const fs::path& root : folders)
+  const auto begun = [&](const fs::path& folder) {
+    for (const KnownFile* known :
+         {&file, &set.train_images, &set.train_labels, &set.test_images, &set.test_labels})
+      if (file_in(folder, *known))
+        return true;
+    return false;
+  };
+  for (const fs::path& root : folders) {
     for (std::string_view name : set.folders)
-      for (const KnownFile* known :
-           {&file, &set.train_images, &set.train_labels, &set.test_images, &set.test_labels})
-        if (file_in(root / name, *known))
-          return root / name;
+      if (begun(root / name))
+        return root / name;
+    if (begun(root) && !holds_another_set(set, root))
+      return root;
+  }
   return std::nullopt;
 }
 

@@ -26,7 +26,7 @@ struct KnownSet {
   std::array<std::string_view, 10> classes;
   KnownFile train_images, train_labels, test_images, test_labels;
   std::vector<std::string_view>
-      folders;  // below the folder of data sets; ours first, then what other tools make
+      folders;  // below the folder of data sets; ours first, then what other tools make, then none
   std::vector<std::string_view>
       urls;  // of the folders that hold the files, gzipped; tried in order
 };
@@ -41,7 +41,8 @@ std::vector<std::filesystem::path> data_folders(const std::filesystem::path& giv
 std::filesystem::path download_folder(const std::filesystem::path& given = {});
 
 // The file, plain or gzipped, in the first folder that holds files of the set; nothing where it
-// lacks this one.
+// lacks this one. Files that lie in the folder of data sets itself are taken, too, unless they are
+// known to be another set's.
 std::optional<std::filesystem::path> find_known_file(
     const KnownSet& set, const KnownFile& file, const std::vector<std::filesystem::path>& folders);
 
