@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <set>
@@ -282,6 +283,51 @@ TEST(Module, LoadingLeavesNamesThatAreTheModelsOwn) {
   EXPECT_EQ(message_of([&] { d.load_state_dict(wrapped); }), "no error");
   wrapped.emplace_back("other", ones({1}));
   EXPECT_NE(message_of([&] { d.load_state_dict(wrapped); }).find("_orig_mod.module.module.weight"),
+            std::string::npos);
+}
+
+TEST_F(SavedModule, LoadingCanBeLessThanStrict) {
+  const std::string path = (folder_ / "part.safetensors").string();
+  nn::Sequential part(nn::Linear(2, 2), nn::ReLU()), net(nn::Linear(2, 2), nn::Linear(2, 1));
+  nn::Sequential other(nn::Linear(2, 2), nn::Linear(3, 1));
+  save(net, path);
+  EXPECT_NE(message_of([&] { load(part, path); }).find("unexpected keys: 1.bias, 1.weight"),
+            std::string::npos);
+  nn::LoadReport report = load(part, path, {.strict = false});
+  EXPECT_EQ(report.unexpected, (std::vector<std::string>{"1.bias", "1.weight"}));
+  EXPECT_TRUE(report.missing.empty());
+  const auto weight = [](nn::Sequential& of) {
+    return of.state_dict()[0].second.to_vector<float>();
+  };
+  EXPECT_EQ(weight(part), weight(net));
+  save(part, path);
+  report = load(net, path, {.strict = false});
+  EXPECT_EQ(report.missing, (std::vector<std::string>{"1.weight", "1.bias"}));
+  EXPECT_EQ(report.to_string(), "missing keys: 1.weight, 1.bias");
+  EXPECT_TRUE(load(part, path).ok());
+  save(net, path);
+  EXPECT_EQ(message_of([&] { load(other, path, {.strict = false}); }),
+            path +
+                ": the weights do not belong to this model: size mismatch: 1.weight is [1, 2] in "
+                "the file, the model has [1, 3]");
+}
+
+TEST(Module, WeightsOfOlderPyTorchsHaveNoNumBatchesTracked) {
+  nn::Sequential old(nn::Linear(2, 3), nn::BatchNorm1d(3)), net = old;
+  old(randn({4, 2}));
+  nn::StateDict state = old.state_dict();
+  ASSERT_EQ(std::erase_if(state,
+                          [](const auto& entry) { return entry.first == "1.num_batches_tracked"; }),
+            1u);
+  EXPECT_TRUE(net.load_state_dict(state).ok());
+  const auto value = [](const nn::StateDict& of, std::string_view name) {
+    return std::ranges::find(of, name, &nn::StateDict::value_type::first)
+        ->second.to_vector<double>();
+  };
+  EXPECT_EQ(value(net.state_dict(), "1.num_batches_tracked"), std::vector<double>{0});
+  EXPECT_EQ(value(net.state_dict(), "1.running_mean"), value(state, "1.running_mean"));
+  std::erase_if(state, [](const auto& entry) { return entry.first == "1.running_mean"; });
+  EXPECT_NE(message_of([&] { net.load_state_dict(state); }).find("missing keys: 1.running_mean"),
             std::string::npos);
 }
 

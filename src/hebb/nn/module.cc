@@ -201,6 +201,11 @@ size_t wrapped(const StateDict& given, const std::unordered_set<std::string_view
   return length;
 }
 
+// What files written before it existed lack.
+bool came_later(std::string_view key) {
+  return key.substr(key.rfind('.') + 1) == "num_batches_tracked";
+}
+
 }  // namespace
 
 LoadReport Module::load_state_dict(const StateDict& state, bool strict) {
@@ -217,7 +222,8 @@ LoadReport Module::load_state_dict(const StateDict& state, bool strict) {
   for (auto& [key, tensor] : own) {
     const auto found = given.find(key);
     if (found == given.end()) {
-      report.missing.push_back(key);
+      if (!came_later(key))
+        report.missing.push_back(key);
       continue;
     }
     if (found->second->shape() != tensor.shape())
@@ -231,6 +237,9 @@ LoadReport Module::load_state_dict(const StateDict& state, bool strict) {
     if (const std::string_view name = std::string_view(key).substr(prefix);
         !own_names.contains(name))
       report.unexpected.emplace_back(name);
+  if (!strict && !report.mismatched.empty())
+    fail(ErrorKind::data, "", "the weights do not belong to this model: {}",
+         LoadReport{.missing = {}, .unexpected = {}, .mismatched = report.mismatched}.to_string());
   if (strict && !report.ok())
     fail(ErrorKind::data, "", "the weights do not belong to this model: {}", report.to_string());
   NoGrad off;

@@ -74,7 +74,9 @@ class Module {
   std::vector<Tensor> parameters();
   std::vector<std::pair<std::string, Tensor>> named_parameters();
   StateDict state_dict();  // the tensors themselves, not copies; names as PyTorch's
-  // strict: an Error when something does not fit. What PyTorch's wrappers put in front ("module.",
+  // strict: an Error when something does not fit; else only where shapes differ, and the report
+  // says the rest, as PyTorch has it. Its versions before 0.4.1 wrote no num_batches_tracked: where
+  // one is missing the model keeps its own. What PyTorch's wrappers put in front ("module.",
   // "_orig_mod.") is left out where all given names carry it and the module has none of them as
   // they are.
   LoadReport load_state_dict(const StateDict& state, bool strict = true);

@@ -10,10 +10,10 @@ void save(nn::Module& model, const std::string& path) {
   write_safetensors(path, NamedTensors(state.begin(), state.end()));
 }
 
-void load(nn::Module& model, const std::string& path) {
+nn::LoadReport load(nn::Module& model, const std::string& path, const LoadOptions& options) {
   const NamedTensors tensors = read_safetensors(path);
   try {
-    model.load_state_dict(nn::StateDict(tensors.begin(), tensors.end()));
+    return model.load_state_dict(nn::StateDict(tensors.begin(), tensors.end()), options.strict);
   } catch (const Error& error) {
     throw error.with_where(path);
   }

@@ -10,8 +10,14 @@ namespace hebb {
 
 void save(nn::Module& model,
           const std::string& path);  // whole or not at all. Error: not writable, disk full
+struct LoadOptions {
+  bool strict = true;  // false: missing and unexpected weights are reported instead of refused
+};
+
 // Error: the file is no safetensors file, or its weights do not belong to the model (missing,
-// unexpected, other shapes).
-void load(nn::Module& model, const std::string& path);
+// unexpected, other shapes; the last also when not strict).
+//   const nn::LoadReport report = load(net, "backbone.safetensors", {.strict = false});
+//   std::cout << report.to_string();   // missing keys: head.weight, head.bias
+nn::LoadReport load(nn::Module& model, const std::string& path, const LoadOptions& options = {});
 
 }  // namespace hebb
