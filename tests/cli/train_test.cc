@@ -147,6 +147,29 @@ TEST_F(TrainCommand, KeepsTheRulesOfOutAndResume) {
   EXPECT_EQ(read("full/notes.txt"), "mine");
 }
 
+TEST_F(TrainCommand, AFolderThatResumeDoesNotFindIsAskedFor) {
+  write("c.toml", tiny_mlp());
+  ASSERT_EQ(run("train c.toml --quiet --set train.epochs=1"), 0) << err;
+  const auto train = [](const std::string& more) {
+    return "train c.toml --quiet --set train.epochs=1 " + more;
+  };
+  expect_refusal(2, train("--resume --out runs/nope"),
+                 "runs/nope: there is no run in this folder to go on with, but of this "
+                 "configuration there is runs/c-1: name it with --out, or leave out --resume");
+  expect_refusal(2, train("--resume --out elsewhere"), "of this configuration there is runs/c-1");
+  EXPECT_FALSE(fs::exists(at("runs/nope")) || fs::exists(at("elsewhere")));
+  ASSERT_EQ(run(train("--out runs/mine")), 0) << err;
+  expect_refusal(2, train("--resume --out runs/nope/"),
+                 "there are runs/c-1, runs/mine: name the one that is meant with --out");
+  ASSERT_EQ(run(train("--resume --out runs/nope --set train.seed=7")), 0)
+      << "no run of that configuration: " << err;
+  fs::remove_all(at("runs"));
+  ASSERT_EQ(run(train("--out mymodel")), 0) << err;
+  expect_refusal(2, train("--resume --out mymodle"), "of this configuration there is mymodel:");
+  ASSERT_EQ(run("train c.toml --resume --out another --set train.epochs=1"), 0) << err;
+  EXPECT_NE(err.find("note: there is nothing to go on with"), std::string::npos) << err;
+}
+
 TEST_F(TrainCommand, RefusesToGoOnWithOtherData) {
   write("d/a/1.png", "");
   const data::Dataset digits = data::glyphs({.train = 60, .test = 10}).train;

@@ -3,6 +3,7 @@
 #include "hebb/base/check.h"
 #include "hebb/base/file.h"
 #include "hebb/base/log.h"
+#include "hebb/base/nearest.h"
 #include "hebb/base/sha256.h"
 #include "hebb/base/shell_word.h"
 #include "hebb/formats/utf8.h"
@@ -61,6 +62,38 @@ bool was_begun(const RunFolder& run, const Config& config) {
   }
 }
 
+// A run that is broken is none.
+bool is_of(const RunFolder& run, const Config& config) {
+  try {
+    return differences(config, read_run_config(run)).empty();
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+// Runs that may be meant by a folder that is not there: those of this configuration in `runs`, or
+// beside it with a name much like its own.
+std::vector<std::string> runs_meant(const Config& config, const SessionOptions& options) {
+  const fs::path named = options.out.lexically_normal(),
+                 folder = named.has_filename() ? named : named.parent_path();
+  const fs::path beside = folder.has_parent_path() ? folder.parent_path() : ".";
+  std::error_code error;
+  const bool in_runs = fs::equivalent(beside, options.runs, error);
+  std::vector<std::string> out;
+  const auto add = [&](const fs::path& path, const fs::path& shown) {
+    if (is_run(path) && is_of({path}, config))
+      out.push_back(shell_word(shown.string()));
+  };
+  if (fs::is_directory(options.runs, error))
+    for (const fs::path& path : entries_of(options.runs))
+      add(path, path);
+  if (!in_runs && fs::is_directory(beside, error))
+    for (const fs::path& path : entries_of(beside))
+      if (!nearest_words(folder.filename().string(), {path.filename().string()}).empty())
+        add(path, folder.has_parent_path() ? path : path.filename());
+  return out;
+}
+
 RunPlace named_place(const Config& config, const SessionOptions& options) {
   const RunFolder run{options.out};
   if (is_run(run.path)) {
@@ -81,6 +114,14 @@ RunPlace named_place(const Config& config, const SessionOptions& options) {
            ErrorKind::usage, run.path.string(),
            "is not empty and holds no run; --out should name a new folder");
   const bool made = !fs::exists(run.path, error);
+  if (options.resume && made) {
+    const std::vector<std::string> meant = runs_meant(config, options);
+    check_in(meant.empty(), ErrorKind::usage, run.path.string(),
+             "there is no run in this folder to go on with, but of this configuration there {}: "
+             "name {} with --out, or leave out --resume to begin a new run here",
+             meant.size() == 1 ? "is " + meant[0] : fmt::format("are {}", fmt::join(meant, ", ")),
+             meant.size() == 1 ? "it" : "the one that is meant");
+  }
   make_folders(run.path);
   return {.run = run, .made = made};
 }
