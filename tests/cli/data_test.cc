@@ -1,6 +1,7 @@
 // hebb data, from outside.
 #include <nlohmann/json.hpp>
 
+#include "hebb/formats/image.h"
 #include "hebb/formats/npz.h"
 #include "support/program.h"
 
@@ -59,6 +60,31 @@ TEST_F(DataCommand, TellsStatistics) {
   EXPECT_EQ(run("data stats " + in("missing.csv") + " --json"), 2);
   EXPECT_EQ(out, "");
   EXPECT_EQ(run("data stats " + in("t.csv") + " --target c"), 2);
+}
+
+TEST_F(DataCommand, TellsTheSizesOfPictures) {
+  for (const auto& [name, width, height] :
+       {std::tuple("cat/1", 4, 3), {"cat/2", 9, 5}, {"dog/1", 4, 7}}) {
+    fs::create_directories(fs::path(in(std::string("pets/") + name)).parent_path());
+    write_png(in(std::string("pets/") + name + ".png"),
+              Image{width, height, 1, std::vector<uint8_t>(size_t(width * height), 7)});
+  }
+  ASSERT_EQ(run("data stats " + in("pets")), 0) << err;
+  EXPECT_NE(out.find("pictures from 3 to 7 high and from 4 to 9 wide, seen here as 3x4"),
+            std::string::npos)
+      << out;
+  ASSERT_EQ(run("data stats --json " + in("pets")), 0) << err;
+  EXPECT_EQ(Json::parse(out)["parts"][0]["heights"], Json({3, 7}));
+  EXPECT_EQ(Json::parse(out)["parts"][0]["widths"], Json({4, 9}));
+  ASSERT_EQ(run("data split " + in("pets") + " --folds 3 -o " + in("f.json")), 0) << err;
+  EXPECT_NE(err.find("f.json is for programs of your own (numpy.load, json): no key of a "
+                     "configuration reads it\n"),
+            std::string::npos)
+      << err;
+  ASSERT_EQ(run("data split " + in("pets") + " --fractions 2,1 -o " + in("f.npz")), 0) << err;
+  EXPECT_NE(err.find("; data.split draws such parts"), std::string::npos) << err;
+  EXPECT_NE(out.find("  cat: "), std::string::npos) << "classes go by their names: " << out;
+  EXPECT_NE(out.find(", dog: "), std::string::npos) << out;
 }
 
 TEST_F(DataCommand, SplitsBySeed) {

@@ -421,6 +421,39 @@ TEST_F(TrainCommand, SaysHowItSplits) {
   EXPECT_NE(err.find("0.15 for validation"), std::string::npos) << err;
 }
 
+TEST_F(TrainCommand, SaysThatNothingIsForValidation) {
+  write("t.csv", "a,y\n1,1\n2,2\n3,3\n4,4\n5,5\n6,6\n7,7\n8,8\n9,9\n10,10\n");
+  write("c.toml",
+        "[data]\ntrain = \"t.csv\"\ntarget = \"y\"\n[model]\nlayers = [\"linear "
+        "1\"]\n[train]\nepochs = 1\nthreads = 1\n");
+  const std::string says = "note: there is no validation part";
+  ASSERT_EQ(run("train c.toml --out r"), 0) << err;
+  EXPECT_NE(err.find(says), std::string::npos) << err;
+  EXPECT_NE(err.find("split = { train = 0.9, validation = 0.1 } in [data]"), std::string::npos);
+  ASSERT_EQ(run("train c.toml --check --set 'data.split={ train = 0.9, validation = 0.1 }'"), 0)
+      << err;
+  EXPECT_EQ(err.find(says), std::string::npos) << err;
+}
+
+TEST_F(TrainCommand, SaysWhichSizePicturesGet) {
+  for (const char* name : {"cat/1", "cat/2", "dog/1", "dog/2"}) {
+    make_folders(at(std::string("pets/") + name).parent_path());
+    const int side = name[0] == 'c' ? 4 : 6;
+    write_png(at(std::string("pets/") + name + ".png"),
+              Image{side, side, 1, std::vector<uint8_t>(size_t(side * side), uint8_t(9 * side))});
+  }
+  write("c.toml",
+        "[data]\ntrain = \"pets\"\n[model]\nlayers = [\"flatten\", \"linear 2\"]\n[train]\n"
+        "epochs = 1\nthreads = 1\n");
+  ASSERT_EQ(run("train c.toml --check"), 0) << err;
+  EXPECT_NE(err.find("pictures from 4 to 6 high and from 4 to 6 wide become 4x4"),
+            std::string::npos)
+      << err;
+  EXPECT_NE(err.find("model.input = [1, HEIGHT, WIDTH] sets another"), std::string::npos) << err;
+  ASSERT_EQ(run("train c.toml --check --set model.input=[1,4,4]"), 0) << err;
+  EXPECT_EQ(err.find("become 4x4"), std::string::npos) << err;
+}
+
 TEST_F(TrainCommand, PredictsWhatItCanRead) {
   write("digits.toml", tiny_mlp());
   ASSERT_EQ(run("train digits.toml --set train.epochs=1 --quiet --out r"), 0) << err;
@@ -440,6 +473,10 @@ TEST_F(TrainCommand, PredictsWhatItCanRead) {
   EXPECT_NE(json()["errors"][0]["message"].get<std::string>().find("PNG"), std::string::npos)
       << out;
   fs::remove(at("p/120.png"));
+  ASSERT_EQ(run("predict r p --top 3"), 0) << err;
+  EXPECT_EQ(std::count(out.begin(), out.end(), '\n'), 69 * 3);
+  ASSERT_EQ(run("predict r p/100.png --top 3 --quiet"), 0) << err;
+  EXPECT_EQ(std::count(out.begin(), out.end(), '\n'), 3);
   ASSERT_EQ(run("predict r p --json"), 0) << err;
   EXPECT_EQ(json()["predictions"].size(), 69u);
   EXPECT_EQ(json()["predictions"][68]["input"], "p/169.png");

@@ -210,6 +210,12 @@ TEST_F(Open, FoldersOfPictures) {
         ++ib;
       }
     }
+  const std::optional<PictureSizes> sizes = statistics(data).sizes;
+  ASSERT_TRUE(sizes);
+  EXPECT_EQ(sizes->least_height, 3);
+  EXPECT_EQ(sizes->most_height, 4);
+  EXPECT_EQ(sizes->least_width, 3);
+  EXPECT_EQ(sizes->most_width, 6);
   const Dataset numbered =
       image_folder(folder_ / "photos", {.class_names = {"ant", "cat", "cow", "dog"}});
   EXPECT_EQ(numbered.labels(), (std::vector<int64_t>{1, 3, 3}));
@@ -225,9 +231,14 @@ TEST_F(Open, FoldersThatHoldNoData) {
   fs::create_directories(folder_ / "root/cat");
   expect_error([&] { image_folder(root); }, 1,
                root + "/cat: the class folder holds no PNG or JPEG picture");
-  write("root/cat/a.jpg", "not a picture");
+  write("root/cat/a.bmp", "BM\x36\x10");
+  expect_error([&] { image_folder(root); }, 1, "a.bmp: it looks like a BMP picture");
+  write("root/cat/a.jpg", std::string("RIFF\0\0\0\0WEBPVP8 ", 16));
   expect_error([&] { image_folder(root); }, 1,
-               root + "/cat/a.jpg: is not a PNG or JPEG picture, though its name says so");
+               root +
+                   "/cat/a.jpg: is not a PNG or JPEG picture, though its name says so; it looks "
+                   "like a WebP picture");
+  fs::remove(folder_ / "root/cat/a.bmp");
   fs::remove_all(folder_ / "root/cat");
   write_picture("root/train/cat/1.png", 2, 2, 1, 0);
   expect_error([&] { image_folder(root); }, 2,

@@ -193,6 +193,10 @@ Json stats_json(const data::Dataset& data, const data::DatasetStats& stats) {
   }
   if (!data.feature_names().empty())
     out["features"] = data.feature_names();
+  if (stats.sizes) {
+    out["heights"] = {stats.sizes->least_height, stats.sizes->most_height};
+    out["widths"] = {stats.sizes->least_width, stats.sizes->most_width};
+  }
   out["mean"] = stats.mean;
   out["std"] = stats.std;
   out["min"] = stats.min;
@@ -204,6 +208,13 @@ Json stats_json(const data::Dataset& data, const data::DatasetStats& stats) {
 void print_stats(const data::Dataset& data, const data::DatasetStats& stats) {
   print_line(fmt::format("{}: {} samples {}, {}", data.name(), stats.samples,
                          dims_text(data.sample_shape()), data.hash()));
+  if (stats.sizes && stats.sizes->differ())
+    print_line(fmt::format(
+        "  pictures from {} to {} high and from {} to {} wide, seen here as {}x{} (height x "
+        "width), "
+        "the first one's size; model.input sets another",
+        stats.sizes->least_height, stats.sizes->most_height, stats.sizes->least_width,
+        stats.sizes->most_width, data.picture_shape().height, data.picture_shape().width));
   const std::string_view what = data.pictures()                ? "channel"
                                 : data.feature_names().empty() ? "row"
                                                                : "column";
@@ -287,22 +298,29 @@ void split(const DataOptions& options, const Global& global) {
   const std::vector<std::string> names = part_names(parts.size(), options.folds.has_value());
   if (!options.out.empty())
     write_parts(options.out, names, parts);
+  if (!options.out.empty() && !global.quiet)
+    say_line(fmt::format(
+        "note: {} is for programs of your own (numpy.load, json): no key of a configuration reads "
+        "it{}",
+        options.out,
+        options.folds ? "" : "; data.split draws such parts from data.split_seed in training"));
   Json all = Json::array();
   for (size_t p = 0; p < parts.size(); ++p) {
     Json part = {{"name", names[p]}, {"samples", parts[p].size()}};
+    std::vector<int64_t> counts;
     if (data.task() == data::Task::classification) {
-      std::vector<int64_t> counts(size_t(data.classes()));
+      counts.resize(size_t(data.classes()));
       for (int64_t label : parts[p].labels())
         ++counts[size_t(label)];
       part["class_counts"] = counts;
     }
     all.push_back(part);
-    if (!global.json)
-      print_line(fmt::format(
-          "{:12} {:>8}  {}", names[p], parts[p].size(),
-          part.contains("class_counts")
-              ? fmt::format("{}", fmt::join(part["class_counts"].get<std::vector<int64_t>>(), " "))
-              : ""));
+    if (global.json)
+      continue;
+    std::string classes;
+    for (size_t c = 0; c < counts.size(); ++c)
+      classes += fmt::format("{}{}: {}", c ? ", " : "  ", data.class_names()[c], counts[c]);
+    print_line(fmt::format("{:12} {:>8}{}", names[p], parts[p].size(), classes));
   }
   if (global.json)
     print_json(Json{{"name", data.name()},
@@ -355,7 +373,8 @@ void add_data_command(Command& hebb, const Global& global) {
   parts.option("--folds", options->folds, "as many parts of equal size instead");
   parts.flag("--stratify", options->stratify, "the classes in the same proportions in every part");
   parts.option("-o,--out", options->out,
-               ".npz or .json for the samples of each part, counted from 0");
+               ".npz or .json for the samples of each part, counted from 0: for programs of your "
+               "own, no key of a configuration reads it");
   parts.example("hebb data split pets --fractions 0.8,0.1,0.1 --stratify -o parts.npz");
   parts.run([options, &global] { split(*options, global); });
 

@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <memory>
 #include <numeric>
+#include <optional>
 #include <span>
 
 #include "hebb/autograd/no_grad.h"
@@ -32,7 +33,7 @@ namespace {
 struct PredictOptions {
   std::string model;
   std::vector<std::string> inputs;
-  int top = 5;
+  std::optional<int> top;
 };
 
 // A folder stands for the pictures in it, by name.
@@ -46,16 +47,23 @@ std::vector<fs::path> pictures_of(const std::vector<std::string>& inputs) {
       continue;
     }
     const size_t before = out.size();
+    fs::path other;
     for (const fs::path& path : entries_of(input))
       if (is_picture_name(path) && fs::is_regular_file(path, error))
         out.push_back(path);
-    check_in(out.size() > before, ErrorKind::usage, input,
-             "there are no .png or .jpg pictures in this folder");
+      else if (other.empty() && fs::is_regular_file(path, error))
+        other = path;
+    check_in(
+        out.size() > before, ErrorKind::usage, input,
+        "there are no .png or .jpg pictures in this folder, which are the ones that are read{}",
+        other.empty() ? ""
+                      : fmt::format("; {}: {}", other.filename().string(), looks_like_file(other)));
   }
   return out;
 }
 
 constexpr size_t batch = 64;
+constexpr int usual_top = 5;
 
 struct Pictures {
   std::vector<fs::path> files;
@@ -147,13 +155,15 @@ void predict_values(const std::string& model, const Pictures& pictures, const Te
   }
 }
 
-// The likeliest classes; of a single picture all `top` are shown.
+// The likeliest classes; people are shown the others behind the first where they asked for them, or
+// where there is a single picture.
 void predict_classes(const TrainedModel& model, const Pictures& pictures, const Tensor& outputs,
-                     int64_t top_classes, bool single, Json& predictions, const Global& global) {
+                     std::optional<int> top_classes, bool single, Json& predictions,
+                     const Global& global) {
   const std::vector<double> probabilities = class_probabilities(outputs, model.loss.outputs());
   check_finite(model.run.path.string(), pictures, probabilities);
   const int64_t classes = int64_t(probabilities.size() / pictures.files.size());
-  const int64_t shown = std::min<int64_t>(top_classes, classes);
+  const int64_t shown = std::min<int64_t>(top_classes.value_or(usual_top), classes);
   for (size_t i = 0; i < pictures.files.size(); ++i) {
     const std::string file = pictures.files[i].string();
     const double* p = probabilities.data() + int64_t(i) * classes;
@@ -175,7 +185,7 @@ void predict_classes(const TrainedModel& model, const Pictures& pictures, const 
       continue;
     print_line(fmt::format("{}: {} ({:.2f} %)", printable(file),
                            class_name(model.info.labels, order[0]), 100 * p[order[0]]));
-    if (global.quiet || !single)
+    if (!top_classes && (global.quiet || !single))
       continue;
     for (int64_t k = 1; k < shown; ++k)
       print_line(fmt::format("  {:<20} {:6.2f} %", class_name(model.info.labels, order[size_t(k)]),
@@ -189,6 +199,8 @@ void predict(const PredictOptions& options, const Global& global) {
            "this model takes {} values a sample, and predict takes pictures; `{} eval {} --data "
            "FILE.csv` takes tables",
            to_string(model.info.input.shape), global.program, shell_word(options.model));
+  check_in(!options.top || model.info.task != "regression", ErrorKind::usage, "--top",
+           "this model gives numbers, which have no classes to show; leave it out");
   const std::vector<fs::path> files = pictures_of(options.inputs);
   Found found;
   size_t done = 0;
@@ -222,7 +234,9 @@ void add_predict_command(Command& hebb, const Global& global) {
   command.option("inputs", options->inputs, "pictures (PNG or JPEG), or folders of them")
       .required()
       .type_name("INPUT");
-  command.option("--top", options->top, "how many classes to show (default 5)")
+  command
+      .option("--top", options->top,
+              "how many classes to show of each (default 5; 1 of several pictures)")
       .positive()
       .type_name("K");
   command.example("hebb predict runs/fashion-1 shoe.png pictures/ --top 3");

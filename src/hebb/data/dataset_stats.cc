@@ -57,6 +57,7 @@ void picture_statistics(const Dataset& data, DatasetStats& out) {
       }
     }
   }
+  out.sizes = data.source().sizes_read();
   out.pictures = sum.done();
   out.mean = out.pictures->channel_mean;
   out.std = out.pictures->channel_std;

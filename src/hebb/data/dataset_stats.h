@@ -18,6 +18,7 @@ struct DatasetStats {
   // pictures are 0..1. What with_normalize takes, but that a deviation may be 0.
   std::vector<double> mean, std, min, max;
   std::vector<double> target_mean, target_std;  // of a regression, per target
+  std::optional<PictureSizes> sizes;            // of pictures that are resized, before it
   std::optional<TrainingStats> pictures;        // to notice pictures that are unlike these
 };
 

@@ -116,9 +116,10 @@ class ImageFolder : public Source {
     for (const fs::path& path : classes)
       add_class(path);
     if (left_out_ > 0)
-      info_.notes.push_back(fmt::format(
-          "{}: {} {} neither PNG nor JPEG and left out (the first: {})", folder.string(), left_out_,
-          left_out_ == 1 ? "file is" : "files are", first_left_out_.string()));
+      info_.notes.push_back(
+          fmt::format("{}: {} {} neither PNG nor JPEG and left out (the first: {}; {})",
+                      folder.string(), left_out_, left_out_ == 1 ? "file is" : "files are",
+                      first_left_out_.string(), looks_like_file(first_left_out_)));
     info_.size = int64_t(files_.size());
     shape_ = options.shape == PictureShape{} ? shape_of_first(files_) : options.shape;
     check_in(
@@ -145,13 +146,20 @@ class ImageFolder : public Source {
       std::memcpy(to, values, size_t(bytes_));
       return;
     }
-    const ImageBuffer picture = load_picture(files_[size_t(index)], shape_);
+    const Image given = read_image(files_[size_t(index)]);
+    add_size(given);
+    const ImageBuffer picture = to_input(given, shape_);
     std::memcpy(to, picture.pixels.data(), size_t(bytes_));
     uint8_t expected = absent;
     if (state_.empty() || !state_[size_t(index)].compare_exchange_strong(expected, being_kept))
       return;
     std::memcpy(kept_.data<uint8_t>() + index * bytes_, picture.pixels.data(), size_t(bytes_));
     state_[size_t(index)].store(kept, std::memory_order_release);
+  }
+
+  std::optional<PictureSizes> sizes_read() const override {
+    const std::lock_guard lock(sizes_mutex_);
+    return sizes_;
   }
 
   int64_t label(int64_t index) const override { return labels_[size_t(index)]; }
@@ -184,6 +192,16 @@ class ImageFolder : public Source {
     return sum.value();
   }
 
+  void add_size(const Image& image) const {
+    const std::lock_guard lock(sizes_mutex_);
+    if (!sizes_)
+      sizes_ = PictureSizes{image.height, image.height, image.width, image.width};
+    sizes_->least_height = std::min(sizes_->least_height, image.height);
+    sizes_->most_height = std::max(sizes_->most_height, image.height);
+    sizes_->least_width = std::min(sizes_->least_width, image.width);
+    sizes_->most_width = std::max(sizes_->most_width, image.width);
+  }
+
   enum State : uint8_t { absent, being_kept, kept };
 
   void add_class(const fs::path& path) {
@@ -205,13 +223,17 @@ class ImageFolder : public Source {
         labels_.push_back(known - info_.class_names.begin());
       } else {
         check_in(!is_picture_name(file), ErrorKind::data, file.string(),
-                 "is not a PNG or JPEG picture, though its name says so");
+                 "is not a PNG or JPEG picture, though its name says so; {}",
+                 looks_like_file(file));
         if (left_out_++ == 0)
           first_left_out_ = file;
       }
     }
     check_in(files_.size() > before, ErrorKind::data, path.string(),
-             "the class folder holds no PNG or JPEG picture");
+             "the class folder holds no PNG or JPEG picture, which are the ones that are read{}",
+             candidates.empty() ? ""
+                                : fmt::format("; {}: {}", candidates[0].filename().string(),
+                                              looks_like_file(candidates[0])));
   }
 
   fs::path first_left_out_;
@@ -220,6 +242,8 @@ class ImageFolder : public Source {
   int64_t left_out_ = 0, bytes_ = 0;  // bytes_: of a picture
   PictureShape shape_;
   Tensor kept_;  // decoded pictures, where they fit
+  mutable std::mutex sizes_mutex_;
+  mutable std::optional<PictureSizes> sizes_;
   mutable std::once_flag hashed_;
   mutable uint64_t hash_ = 0;
   mutable std::vector<std::atomic<uint8_t>> state_;  // of each kept picture; none: nothing is kept

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,11 @@ struct SourceInfo {
   std::vector<std::string> notes;  // what a person should know: what was left out, what stands in
 };
 
+struct PictureSizes {
+  int least_height = 0, most_height = 0, least_width = 0, most_width = 0;
+  bool differ() const { return least_height != most_height || least_width != most_width; }
+};
+
 class Source {
  public:
   virtual ~Source() = default;
@@ -39,7 +45,9 @@ class Source {
   virtual int64_t label(int64_t index) const;           // the class; of a classification
   virtual void target(int64_t index, float* to) const;  // target_shape values; of a regression
   virtual std::string sample_name(
-      int64_t index) const;           // for messages: "sample 7", or a file's path
+      int64_t index) const;  // for messages: "sample 7", or a file's path
+  // Of pictures that are resized: how large those that were read so far are.
+  virtual std::optional<PictureSizes> sizes_read() const { return std::nullopt; }
   virtual uint64_t hash() const = 0;  // of what was given: values and labels in order
 
  protected:

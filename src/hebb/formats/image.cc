@@ -1,6 +1,7 @@
 #include "hebb/formats/image.h"
 
 #include <algorithm>
+#include <fstream>
 
 #include "hebb/base/check.h"
 #include "hebb/base/file.h"
@@ -18,10 +19,11 @@ std::string looks_like(std::string_view bytes) {
   };
   using namespace std::string_view_literals;
   static constexpr Magic magics[] = {
-      {"GIF8"sv, "a GIF picture"},       {"BM"sv, "a BMP picture"},
-      {"WEBP"sv, "a WebP picture", 8},   {"II*\0"sv, "a TIFF picture"},
-      {"MM\0*"sv, "a TIFF picture"},     {"ftyp"sv, "an ISO media file", 4},
-      {"%PDF"sv, "a PDF document"},      {"\x1f\x8b"sv, "a gzip file"},
+      {"GIF8"sv, "a GIF picture"},        {"BM"sv, "a BMP picture"},
+      {"WEBP"sv, "a WebP picture", 8},    {"II*\0"sv, "a TIFF picture"},
+      {"MM\0*"sv, "a TIFF picture"},      {"ftypavif"sv, "an AVIF picture", 4},
+      {"ftyphei"sv, "a HEIC picture", 4}, {"ftyp"sv, "an ISO media file", 4},
+      {"%PDF"sv, "a PDF document"},       {"\x1f\x8b"sv, "a gzip file"},
       {"PK\x03\x04"sv, "a zip archive"},
   };
   for (const Magic& m : magics)
@@ -48,6 +50,14 @@ Image decode_image(std::string_view bytes, std::string_view where, Alpha alpha,
   if (is_jpeg(bytes))
     return decode_jpeg(bytes, where, max_pixels);
   fail(ErrorKind::data, where, "is not a PNG or JPEG picture; {}", looks_like(bytes));
+}
+
+std::string looks_like_file(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::string first(16, '\0');
+  file.read(first.data(), std::streamsize(first.size()));
+  first.resize(size_t(file.gcount()));
+  return first.empty() ? "it is empty" : looks_like(first);
 }
 
 bool is_picture_name(const fs::path& path) {

@@ -37,6 +37,9 @@ Image read_image(const std::filesystem::path& path, Alpha alpha = Alpha::drop);
 Image decode_image(std::string_view bytes, std::string_view where, Alpha alpha = Alpha::drop,
                    int64_t max_pixels = max_image_pixels);
 
+// Of what is neither PNG nor JPEG: "it looks like a WebP picture", by its first bytes.
+std::string looks_like_file(const std::filesystem::path& path);
+
 bool is_picture_name(
     const std::filesystem::path& path);  // ends in .png, .jpg or .jpeg, in any case
 

@@ -177,7 +177,8 @@ RunData open_run_data(Config& config, const DataPlace& place, const ModelInfo* k
   out.notes.insert(out.notes.end(), raw.notes.begin(), raw.notes.end());
   Dims& input = config.model.input;
   const Dims given = raw.train.sample_shape();
-  if (input.empty())
+  const bool first_size = input.empty();
+  if (first_size)
     input = given;
   // The column that was found, so that other tables are measured against the same one.
   if (config.data.target.empty())
@@ -205,6 +206,12 @@ RunData open_run_data(Config& config, const DataPlace& place, const ModelInfo* k
   if (!known && pictures)  // a damaged picture is found now, not after hours; tables are read whole
     for (const data::Dataset* part : {&raw.validation, &raw.test})
       data::check_samples(*part);
+  if (!known && first_size && measured && measured->sizes && measured->sizes->differ())
+    out.notes.push_back(fmt::format(
+        "{}: pictures from {} to {} high and from {} to {} wide become {}x{} (height x width), the "
+        "first one's size; model.input = [{}, HEIGHT, WIDTH] sets another",
+        raw.train.name(), measured->sizes->least_height, measured->sizes->most_height,
+        measured->sizes->least_width, measured->sizes->most_width, given[1], given[2], given[0]));
   if (pictures)
     out.statistics = measured ? measured->pictures : known->statistics;
   if (d.normalize.kind == Normalization::Kind::given) {
@@ -225,6 +232,11 @@ RunData open_run_data(Config& config, const DataPlace& place, const ModelInfo* k
   out.validation = normalized(raw.validation);
   out.test = normalized(raw.test);
   check_binary_targets(config.train.loss, raw.train);
+  if (!known && out.validation.empty())
+    out.notes.emplace_back(
+        "there is no validation part, so no epoch is measured on samples that were not trained on; "
+        "a part of the training samples becomes one by split = { train = 0.9, validation = 0.1 } "
+        "in [data]");
   if (!known && raw.train.task() == data::Task::regression)
     note_target_scale(raw.train, out.notes);
   if (!d.augment.empty()) {
