@@ -1,10 +1,12 @@
 // hebb train, eval, predict, summary from outside: results, JSON, the rules of --out and --resume.
 
 #include <algorithm>
+#include <limits>
 
 #include "hebb/data/open.h"
 #include "hebb/data/preprocess.h"
 #include "hebb/formats/image.h"
+#include "hebb/formats/npz.h"
 #include "hebb/formats/safetensors.h"
 #include "support/program.h"
 #include "support/tiny_run.h"
@@ -306,6 +308,16 @@ TEST_F(TrainCommand, StartsFromWeightsAndFreezes) {
                  "model.weights");
 }
 
+TEST_F(TrainCommand, StartsFromNoSpoiltWeights) {
+  write("c.toml", tiny_mlp());
+  ASSERT_EQ(run("train c.toml --out first --quiet --set train.epochs=1"), 0) << err;
+  NamedTensors weights = read_safetensors(at("first/weights.safetensors"));
+  weights.at("3.bias").data<float>()[0] = std::numeric_limits<float>::quiet_NaN();
+  write_safetensors(at("spoilt.safetensors"), weights);
+  expect_refusal(1, "train c.toml --quiet --set model.weights=spoilt.safetensors",
+                 "spoilt.safetensors: the weights of '3.bias' are not finite: value 0 is nan");
+}
+
 // Two classes with one output: whatever the loss takes for it, the program knows which class is
 // meant.
 TEST_F(TrainCommand, TwoClassesWithOneOutput) {
@@ -581,6 +593,72 @@ TEST_F(TrainCommand, TheLossSaysWhatTargetsAre) {
   expect_refusal(
       2, train("q.csv", "bce_with_logits", 1),
       "train.loss: bce_with_logits is for classes, or for targets from 0 to 1, but those");
+}
+
+// A table whose column begins at `start`.
+std::string table_from(int64_t start) {
+  std::string table = "t,y\n";
+  for (int i = 0; i < 400; ++i)
+    table += std::to_string(start + i) + "," + std::to_string(0.01 * i - 1.5) + "\n";
+  return table;
+}
+
+TEST_F(TrainCommand, AColumnFarFromZeroIsLearntAsOneNearIt) {
+  write("near.csv", table_from(0));
+  write("far.csv", table_from(1600000000));
+  write("c.toml",
+        "[data]\ndataset = \"near.csv\"\nnormalize = \"auto\"\n[model]\nlayers = [\"linear 1\"]\n"
+        "[train]\nloss = \"mse\"\nepochs = 60\nbatch_size = 16\noptimizer = \"adam "
+        "lr=0.05\"\nthreads "
+        "= 1\n");
+  ASSERT_EQ(run("train c.toml --out near --json"), 0) << err;
+  const double near = json()["metrics"]["test_r2"];
+  ASSERT_EQ(run("train c.toml --out far --json --set data.dataset=far.csv"), 0) << err;
+  const double far = json()["metrics"]["test_r2"];
+  EXPECT_GT(near, 0.999999);
+  EXPECT_NEAR(far, near, 1e-7);
+  EXPECT_EQ(err.find("f32"), std::string::npos) << err;
+  ASSERT_EQ(run("eval far --data far.csv --json"), 0) << err;
+  EXPECT_GT(json()["metrics"]["r2"], 0.999999);
+
+  // As it is, f32 cannot tell its values apart, which is said with the remedy.
+  EXPECT_EQ(run("train c.toml --check --set data.normalize=none --set data.dataset=far.csv"), 0)
+      << err;
+  for (const char* words : {"far.csv: column 't' has mean 16000001",
+                            "which f32 hardly tells apart; normalize = \"auto\" in [data] keeps"})
+    EXPECT_NE((out + err).find(words), std::string::npos) << out << err;
+}
+
+TEST_F(TrainCommand, SaysWhatClassesThereAre) {
+  std::string table = "a,y\n";
+  for (int i = 0; i < 40; ++i)
+    table += std::to_string(i) + (i == 7 ? ",Yes \n" : i % 2 ? ",yes\n" : ",no\n");
+  write("t.csv", table);
+  write("c.toml",
+        "[data]\ndataset = \"t.csv\"\n[model]\nlayers = [\"linear 2\"]\n[train]\nepochs = "
+        "1\nthreads = 1\n");
+  expect_refusal(2, "train c.toml",
+                 "the last layer gives 2 numbers, but there are 3 classes: 'Yes', 'no', 'yes'");
+  expect_refusal(2, "train c.toml --set train.loss=mse",
+                 "train.loss: is for quantities, but the targets of t.csv are 3 classes: 'Yes'");
+}
+
+TEST_F(TrainCommand, SaysWhatFloatsWereTakenFor) {
+  std::vector<float> x(12), y(12);
+  for (size_t i = 0; i < x.size(); ++i)
+    x[i] = float(i), y[i] = float(i % 3);
+  write_npz(at("f.npz"), {{"x", Tensor::from(x, {12, 1})}, {"y", Tensor::from(y, {12})}});
+  write("c.toml",
+        "[data]\ndataset = \"f.npz\"\n[model]\nlayers = [\"linear 3\"]\n[train]\nepochs = "
+        "1\nthreads = 1\n");
+  expect_refusal(2, "train c.toml",
+                 "a target is [1]: the targets of f.npz are taken for quantities; if they are "
+                 "classes, train.loss = \"cross_entropy\" says so");
+  EXPECT_EQ(run("train c.toml --out r --set train.loss=cross_entropy"), 0) << err;
+  write_npz(at("wide.npz"), {{"x", Tensor::from(std::vector<float>(24), {3, 8})},
+                             {"y", Tensor::from(std::vector<int64_t>{0, 1, 5}, {3})}});
+  expect_refusal(2, "eval r --data wide.npz",
+                 "there are 8 columns for a sample, the model takes 1 column");
 }
 
 TEST_F(TrainCommand, OneClassIsNothingToLearn) {

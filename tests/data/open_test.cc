@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
 #include <cstdlib>
 #include <functional>
 
@@ -14,6 +16,7 @@
 #include "hebb/data/preprocess.h"
 #include "hebb/formats/image.h"
 #include "hebb/formats/npz.h"
+#include "hebb/formats/zip.h"
 #include "support/temp_folder.h"
 
 namespace hebb::data {
@@ -225,7 +228,7 @@ TEST_F(Open, FoldersOfPictures) {
 
 TEST_F(Open, FoldersThatHoldNoData) {
   const std::string root = (folder_ / "root").string();
-  expect_error([&] { image_folder(root); }, 1, root);
+  expect_error([&] { image_folder(root); }, 2, "root: there is no such folder");
   fs::create_directories(root);
   expect_error([&] { image_folder(root); }, 1, root + ": holds no class folders");
   fs::create_directories(folder_ / "root/cat");
@@ -403,7 +406,12 @@ TEST_F(Open, TablesThatAreWrong) {
   expect_error(csv("a,y\n1,2\n3\n"), 1, "t.csv: line 3 has 1 cells, should have 2 as line 1");
   expect_error(csv("a,y\n1,2\n,3\n"), 1, "t.csv: line 3: column 'a' is empty, should be a number");
   expect_error(csv("a,y\n1,2\nx,3\n"), 1, "t.csv: line 3: column 'a' is 'x', should be a number");
-  expect_error(csv("a,y\n1,2\n1e99,3\n"), 1, "column 'a' is '1e99'");
+  for (const char* cell : {"1e39", "-1e39", "1e400"})
+    expect_error(csv(std::string("a,y\n1,2\n") + cell + ",3\n"), 1,
+                 std::string("t.csv: line 3: column 'a' is '") + cell +
+                     "', which f32 does not hold (its numbers end at 3.4e38)");
+  expect_error(csv("a,y\n1,2.5\n1,1e39\n"), 1, "line 3: column 'y' is '1e39', which f32 does not");
+  EXPECT_EQ(csv_table(write("t.csv", "a,y\n1e-400,2\n3,1\n")).sample(0).x.item(), 0);
   expect_error(csv("a,y\n1,2\nnan,3\n"), 1, "column 'a' is 'nan'");
   expect_error(csv("a,y\n1,\"2\n"), 1, "t.csv: line 2: a quote does not end");
   expect_error(csv("a,y\n1,\"2\"3\n"), 1, "t.csv: line 2: text behind a quoted cell");
@@ -439,10 +447,158 @@ TEST_F(Open, Arrays) {
                "c.npz: holds input, should hold arrays 'y' (or 'target')");
   write_npz(folder_ / "d.npz", {{"x", x}, {"y", Tensor::from(std::vector<int64_t>{1, 2}, {2})}});
   expect_error([&] { open((folder_ / "d.npz").string()); }, 1, "d.npz: 3 samples but 2 labels");
-  write_npz(folder_ / "e.npz",
-            {{"x", x}, {"y", Tensor::from(std::vector<int64_t>{1, -2, 0}, {3})}});
+  write_npz(folder_ / "e.npz", {{"x", Tensor::from(std::vector<double>{1, 1e39}, {2, 1})},
+                                {"y", Tensor::from(std::vector<int64_t>{0, 1}, {2})}});
   expect_error([&] { open((folder_ / "e.npz").string()); }, 1,
-               "e.npz: label -2 of sample 1 is out of range");
+               "e.npz: x of sample 1 holds 1e+39 (its value 0), which f32 does not hold");
+  write_npz(folder_ / "f.npz",
+            {{"x", x}, {"y", Tensor::from(std::vector<int64_t>{1, 0, 0, 0, 0, 1}, {3, 2})}});
+  expect_error([&] { open((folder_ / "f.npz").string()); }, 1,
+               "one-hot rows become labels by argmax");
+}
+
+TEST_F(Open, LabelsOfArrays) {
+  const Tensor x = Tensor::from(std::vector<float>{1, 2, 3, 4, 5, 6, 7, 8}, {4, 2});
+  const std::string path = (folder_ / "l.npz").string();
+  const auto labels = [&](std::vector<int64_t> values, const OpenOptions& options = {}) {
+    write_npz(path, {{"x", x}, {"y", Tensor::from(values, {4, 1})}});
+    return open(path, options);
+  };
+  const Dataset from_one = labels({3, 1, 2, 1});
+  EXPECT_EQ(from_one.class_names(), (std::vector<std::string>{"1", "2", "3"}));
+  EXPECT_EQ(from_one.labels(), (std::vector<int64_t>{2, 0, 1, 0}));
+  EXPECT_EQ(labels({10, -1, 9, 9}).class_names(), (std::vector<std::string>{"-1", "9", "10"}));
+  // Those of a model: by name where names are numbers, else counted from 0.
+  EXPECT_EQ(labels({3, 3, 1, 1}, {.class_names = {"1", "2", "3"}}).labels(),
+            (std::vector<int64_t>{2, 2, 0, 0}));
+  EXPECT_EQ(labels({1, 1, 0, 1}, {.class_names = {"cat", "dog"}}).labels(),
+            (std::vector<int64_t>{1, 1, 0, 1}));
+  expect_error(
+      [&] {
+        labels({1, 0, 2, 1}, {.class_names = {"cat", "dog"}});
+      },
+      1, "l.npz: label '2' of sample 2 is none of the 2 classes 'cat', 'dog'");
+  // Samples of another size are the cause, not the labels.
+  expect_error(
+      [&] {
+        labels({1, 0, 2, 1},
+               {.class_names = {"0", "1"}, .feature_names = {"a"}, .sample_shape = {1}});
+      },
+      2, "l.npz: there are 2 columns for a sample, the model takes 1 column: 'a'");
+
+  std::vector<double> stored(8);
+  for (size_t i = 0; i < stored.size(); ++i)
+    stored[i] = double(i % 2);
+  write_npz(path, {{"x", x.reshape({8, 1})}, {"y", Tensor::from(stored, {8})}});
+  const Dataset quantity = open(path);
+  EXPECT_EQ(quantity.task(), Task::regression);
+  ASSERT_EQ(quantity.notes().size(), 1u);
+  EXPECT_NE(quantity.notes()[0].find("y holds 2 different whole numbers stored as f64 and is taken "
+                                     "for a quantity; the loss cross_entropy"),
+            std::string::npos)
+      << quantity.notes()[0];
+}
+
+TEST_F(Open, OneHotRowsAreNoted) {
+  const std::string path = (folder_ / "h.npz").string();
+  const auto notes = [&](const std::vector<float>& y) {
+    write_npz(path, {{"x", Tensor::from(std::vector<float>{1, 2}, {2, 1})},
+                     {"y", Tensor::from(y, {2, 2})}});
+    return open(path).notes();
+  };
+  ASSERT_EQ(notes({0, 1, 1, 0}).size(), 1u);
+  EXPECT_NE(notes({0, 1, 1, 0})[0].find("argmax(axis=1)"), std::string::npos);
+  EXPECT_TRUE(notes({0, 1, 1, 1}).empty());
+  EXPECT_TRUE(notes({0, 1, 0.5, 0.5}).empty());
+}
+
+TEST_F(Open, AnotherNumberOfColumns) {
+  expect_error(
+      [&] {
+        open(write("t.csv", "a,b,y\n1,2,u\n3,4,v\n").string(),
+             {.target = "y", .class_names = {"0", "1"}, .sample_shape = {3}});
+      },
+      2, "t.csv: there are 2 columns for a sample, the model takes 3 columns");
+}
+
+TEST_F(Open, WordsAsLabelsOfArrays) {
+  const std::string header = "{'descr': '<U3', 'fortran_order': False, 'shape': (3,), }\n";
+  std::string text("\x93NUMPY\1\0", 8);
+  text += char(header.size());
+  text += '\0';
+  text += header;
+  for (const char* word : {"dog", "cat", "dog"})
+    for (const char* c = word; *c; ++c)
+      text += std::string{*c, 0, 0, 0};
+  ZipWriter zip;
+  zip.add("x.npy", encode_npy(Tensor::from(std::vector<float>{1, 2, 3}, {3, 1})), false);
+  zip.add("y.npy", text, false);
+  const fs::path path = write("w.npz", std::move(zip).finish());
+  const Dataset data = open(path.string());
+  EXPECT_EQ(data.class_names(), (std::vector<std::string>{"cat", "dog"}));
+  EXPECT_EQ(data.labels(), (std::vector<int64_t>{1, 0, 1}));
+  EXPECT_EQ(open(path.string(), {.class_names = {"dog", "cat"}}).labels(),
+            (std::vector<int64_t>{0, 1, 0}));
+  expect_error(
+      [&] {
+        open(path.string(), {.class_names = {"cat", "cow"}});
+      },
+      1, "label 'dog' of sample 0 is none of the 2 classes 'cat', 'cow'");
+  expect_error([&] { open(path.string(), {.task = Task::regression}); }, 1,
+               "y holds text, should hold numbers for a regression");
+}
+
+// 1600000000 + i, as times are: f32 goes in steps of 128 there. The deviations are NumPy's.
+TEST_F(Open, ColumnsFarFromZeroKeepTheirDigits) {
+  const int64_t n = 1000;
+  const double start = 1600000000, mean = 1600000499.5, deviation = 288.67499025720952;
+  std::string table = "t,y\n";
+  std::vector<double> times;
+  std::vector<int64_t> whole;
+  for (int64_t i = 0; i < n; ++i) {
+    times.push_back(start + double(i));
+    whole.push_back(int64_t(start) + i);
+    table += std::to_string(whole.back()) + "," + std::to_string(whole.back()) + ".25\n";
+  }
+  const Tensor y = Tensor::from(times, {n});
+  write_npz(folder_ / "f.npz", {{"x", Tensor::from(times, {n, 1})}, {"y", y}});
+  write_npz(folder_ / "i.npz", {{"x", Tensor::from(whole, {n, 1})}, {"y", y}});
+  write("t.csv", table);
+  for (const char* file : {"t.csv", "f.npz", "i.npz"}) {
+    SCOPED_TRACE(file);
+    const Dataset data = open((folder_ / file).string());
+    EXPECT_EQ(data.dtype(), f32);
+    const DatasetStats stats = statistics(data);
+    EXPECT_DOUBLE_EQ(stats.mean[0], mean);
+    EXPECT_NEAR(stats.std[0], deviation, 1e-9);
+    EXPECT_EQ(stats.min[0], start);
+    EXPECT_EQ(stats.max[0], start + double(n - 1));
+    EXPECT_NEAR(stats.target_std[0], deviation, 1e-9);
+    EXPECT_TRUE(f32_loses_spread(stats.mean[0], stats.std[0]));
+    int64_t i = 0;
+    for (auto [x, targets] : Loader(normalize_like(data.subset({0, 1, 500, 999}), stats)))
+      for (const double value : x.to_vector<double>()) {
+        const double exact =
+            (times[size_t(std::vector<int64_t>{0, 1, 500, 999}[size_t(i++)])] - mean) / deviation;
+        EXPECT_EQ(float(value), float(exact));
+      }
+    EXPECT_EQ(i, 4);
+    for (auto [x, targets] : Loader(data.subset({3})))
+      EXPECT_EQ(x.item(), double(float(start + 3)));
+  }
+  EXPECT_FALSE(f32_loses_spread(1.6e9, 9e6));
+  EXPECT_FALSE(f32_loses_spread(0, 1e-30));
+  EXPECT_FALSE(f32_loses_spread(5, 0));
+}
+
+TEST_F(Open, StatisticsOfOnePixelAmongBrightOnes) {
+  ImageBuffer picture({1, 1000, 1000});
+  std::fill(picture.pixels.begin(), picture.pixels.end(), uint8_t(255));
+  picture.pixels[7] = 254;
+  const PictureStats stats = picture_stats(picture);
+  const double p = 1e-6, exact = std::sqrt(p * (1 - p)) / 255;
+  EXPECT_NEAR(stats.channel_std[0], exact, 1e-13 * exact);
+  EXPECT_NEAR(stats.spread, exact, 1e-13 * exact);
 }
 
 TEST_F(Open, StatisticsOfPictures) {

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <cstring>
 
 #include "hebb/base/error.h"
@@ -56,6 +57,50 @@ TEST(Npy, ShapesGoBothWays) {
   EXPECT_EQ(decode_npy(encode_npy(strided), "x").to_vector<double>(), strided.to_vector<double>());
 }
 
+NpzArrays arrays_of(std::string_view descr, std::string_view shape, std::string_view values) {
+  ZipWriter zip;
+  zip.add("words.npy", npy(dictionary(descr, shape), values), false);
+  return decode_npz_arrays(std::move(zip).finish(), "x.npz");
+}
+
+TEST(Npz, TextIsReadInEitherByteOrder) {
+  using namespace std::string_literals;
+  const std::vector<std::string> words{"a", "\xC3\xA9\xF0\x9F\x90\xB1", ""};
+  const std::string little =
+      "a\0\0\0\0\0\0\0"
+      "\xE9\0\0\0\x31\xF4\1\0"
+      "\0\0\0\0\0\0\0\0"s;
+  std::string big = little;
+  for (size_t i = 0; i < big.size(); i += 4)
+    std::reverse(big.begin() + ptrdiff_t(i), big.begin() + ptrdiff_t(i + 4));
+  EXPECT_EQ(arrays_of("<U2", "(3,)", little).texts.at("words").values, words);
+  EXPECT_EQ(arrays_of(">U2", "(3, 1)", big).texts.at("words").values, words);
+  const NpzArrays bytes = arrays_of("|S3", "(2,)", "ab\0cde"s);
+  EXPECT_EQ(bytes.texts.at("words").values, (std::vector<std::string>{"ab", "cde"}));
+  EXPECT_EQ(bytes.texts.at("words").shape, (Dims{2}));
+  EXPECT_TRUE(bytes.numbers.empty());
+}
+
+TEST(Npz, HostileTextIsRefused) {
+  using namespace std::string_literals;
+  const auto said = [](std::string_view descr, std::string_view shape, std::string_view values) {
+    return message_of([&] { arrays_of(descr, shape, values); });
+  };
+  const auto holds = [](const std::string& text, std::string_view part) {
+    return text.find(part) != text.npos;
+  };
+  EXPECT_TRUE(holds(said("<U2", "(3,)", "abcd"), "array 'words': holds 4 bytes of values, but"));
+  EXPECT_TRUE(holds(said("<U0", "(1000000000000,)", ""), "has no size"));
+  EXPECT_TRUE(holds(said("<U0", "(1000000000000000, 100000000000000000)", ""), "has no size"));
+  EXPECT_TRUE(holds(said("<U9223372036854775807", "(2,)", "x"), "has no size"));
+  EXPECT_TRUE(holds(said("<U99999999999999999999", "(2,)", "x"), "can be read"));
+  EXPECT_TRUE(holds(said("<U-1", "(2,)", "x"), "can be read"));
+  EXPECT_TRUE(holds(said("<U", "(2,)", "x"), "can be read"));
+  EXPECT_TRUE(holds(said("<U1", "(1,)", "\0\0\x11\0"s), "no Unicode"));
+  EXPECT_TRUE(holds(said("<U1", "(1,)", "\0\xD8\0\0"s), "no Unicode"));  // half of a pair
+  EXPECT_TRUE(holds(said("|S1", "(1,)", "\xFF"), "no UTF-8"));
+}
+
 TEST(Npy, ValuesBeginAtABoundary) {
   for (const Dims& shape : {Dims{}, Dims{5}, Dims{1, 2, 3, 4}})
     EXPECT_EQ((encode_npy(zeros(shape)).size() - size_t(product(shape)) * 4) % 64, 0u);
@@ -96,6 +141,8 @@ TEST(Npy, RefusesWhatIsDamaged) {
   EXPECT_NE(refused_npy(npy(dictionary("|O", "(1,)"), "x")).find("Python objects"),
             std::string::npos);
   EXPECT_NE(refused_npy(npy(dictionary("<U3", "(1,)"), "x")).find("'<U3'"), std::string::npos);
+  EXPECT_NE(refused_npy(npy(dictionary("|O", "(1,)"), "x")).find(".astype(str)"),
+            std::string::npos);
   EXPECT_NE(
       refused_npy(npy("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (1,)}", "1234"))
           .find("named fields"),

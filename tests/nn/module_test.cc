@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <set>
 
 #include "hebb/base/error.h"
@@ -169,6 +170,22 @@ TEST_F(SavedModule, WeightsComeBack) {
   EXPECT_EQ(a.first.weight->to_vector<float>(), b.first.weight->to_vector<float>());
   nn::Sequential other(nn::Linear(1, 1));
   EXPECT_NE(message_of([&] { load(other, path); }).find(path.string()), std::string::npos);
+}
+
+TEST_F(SavedModule, WeightsThatAreNoNumbersAreRefused) {
+  const fs::path path = folder_ / "weights.safetensors";
+  for (const float wrong :
+       {std::numeric_limits<float>::quiet_NaN(), -std::numeric_limits<float>::infinity()}) {
+    nn::Sequential spoilt(nn::Linear(2, 1)), other(nn::Linear(2, 1));
+    spoilt.parameters()[0].data<float>()[1] = wrong;
+    save(spoilt, path);
+    const std::vector<float> before = other.parameters()[0].to_vector<float>();
+    const std::string said = message_of([&] { load(other, path); });
+    EXPECT_NE(said.find(path.string() + ": the weights of '0.weight' are not finite: value 1 is"),
+              std::string::npos)
+        << said;
+    EXPECT_EQ(other.parameters()[0].to_vector<float>(), before);
+  }
 }
 
 struct Forgetful : nn::Module {

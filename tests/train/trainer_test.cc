@@ -9,6 +9,7 @@
 #include <csignal>
 #include <limits>
 #include <sstream>
+#include <utility>
 
 #include "hebb/autograd/no_grad.h"
 #include "hebb/data/loader.h"
@@ -72,15 +73,15 @@ TEST(Trainer, FitIsTheExplicitLoopWithAccumulationAndClipping) {
   nn::Sequential by_hand = net();
   optim::SGD sgd(by_hand.parameters(), {.lr = 0.5});
   data::Loader loader(
-      data, {.batch_size = 8, .shuffle = true, .seed = 9});  // 7 batches: groups of 3, 3 and 1
+      data,
+      {.batch_size = 8, .shuffle = true, .seed = 9});  // 7 batches: steps of 24, 24 and 2 samples
   for (int epoch = 0; epoch < 2; ++epoch) {
     int64_t batch = 0;
     for (auto [x, y] : loader) {
-      const int64_t group = batch < 6 ? 3 : 1;
       if (batch % 3 == 0)
         sgd.zero_grad();
       const Tensor loss = cross_entropy(by_hand(x), y);
-      (group > 1 ? loss / group : loss).backward();
+      (batch < 6 ? loss / 3 : loss).backward();
       if (++batch % 3 != 0 && batch != 7)
         continue;
       optim::clip_grad_norm_(sgd.parameters(), 0.05);
@@ -97,6 +98,67 @@ TEST(Trainer, FitIsTheExplicitLoopWithAccumulationAndClipping) {
   EXPECT_EQ(weights(by_hand), weights(by_fit));
   EXPECT_EQ(history.back().steps, 6);
   EXPECT_FALSE(by_fit.is_training());
+}
+
+// What callbacks are told of each step.
+struct StepLosses : Callback {
+  void batch_end(TrainState& state) override {
+    if (std::exchange(step, state.step) != state.step)
+      losses.push_back(state.loss);
+  }
+  int64_t step = 0;
+  std::vector<double> losses;
+};
+
+TEST(Trainer, AccumulatedBatchesWeighByTheirSamples) {
+  const data::Dataset data = data::from_tensors(Tensor::from(std::vector<float>{1, 1, 1}, {3, 1}),
+                                                Tensor::from(std::vector<float>{0, 0, 3}, {3, 1}));
+  struct Way {
+    int64_t batch_size, accumulate;
+  };
+  for (const Way& way : {Way{3, 1}, Way{2, 2}, Way{1, 3}, Way{2, 5}, Way{1, 4}}) {
+    nn::Sequential model(nn::Linear({.in = 1, .out = 1, .bias = false}));
+    {
+      NoGrad off;
+      model.parameters()[0].zero_();
+    }
+    const auto seen = std::make_shared<StepLosses>();
+    Trainer trainer(model, {.loss = mse_loss,
+                            .optimizer = optim::sgd({.lr = 0.5}),
+                            .accumulate = way.accumulate,
+                            .callbacks = {seen}});
+    const std::vector<EpochLog> history =
+        trainer.fit(data, quiet({.epochs = 1, .batch_size = way.batch_size}));
+    SCOPED_TRACE(way.batch_size);
+    EXPECT_NEAR(weights(model)[0], 1, 1e-6);
+    ASSERT_EQ(seen->losses.size(), 1u);
+    EXPECT_DOUBLE_EQ(seen->losses[0], 3);
+    EXPECT_DOUBLE_EQ(*find_value(history[0].values, "loss"), 3);
+  }
+}
+
+// Steps of 2 and 2 batches, the last of one sample, are those of batches of 4 and 3; clipped too.
+TEST(Trainer, TheLastAccumulationIsThatOfOneBatch) {
+  const data::Dataset data = clouds(7);
+  std::vector<std::vector<double>> ends, losses;
+  for (const int64_t accumulate : {1, 2}) {
+    nn::Sequential model = net();
+    const auto seen = std::make_shared<StepLosses>();
+    Trainer trainer(model, {.loss = cross_entropy,
+                            .optimizer = optim::sgd({.lr = 0.5}),
+                            .clip_norm = 0.3,
+                            .accumulate = accumulate,
+                            .callbacks = {seen}});
+    trainer.fit(data, quiet({.epochs = 2, .batch_size = 4 / accumulate, .seed = 9}));
+    ends.push_back(weights(model));
+    losses.push_back(seen->losses);
+  }
+  ASSERT_EQ(losses[0].size(), 4u);
+  ASSERT_EQ(losses[1].size(), 4u);
+  for (size_t i = 0; i < 4; ++i)
+    EXPECT_NEAR(losses[1][i], losses[0][i], 1e-6);
+  for (size_t i = 0; i < ends[0].size(); ++i)
+    EXPECT_NEAR(ends[1][i], ends[0][i], 1e-6);
 }
 
 TEST(Trainer, EvaluateAndPredictAreTheForwardPass) {

@@ -54,11 +54,11 @@ Collator::Collator(const Dataset& dataset, bool augment)
     return;
   const size_t channels = shape_.empty() ? 1 : size_t(shape_[0]);
   for (size_t c = 0; c < channels; ++c) {
-    const auto m = float(mean[mean.size() == 1 ? 0 : c]), s = float(std[std.size() == 1 ? 0 : c]);
-    mean_.push_back(m);
-    std_.push_back(s);
+    mean_.push_back(mean[mean.size() == 1 ? 0 : c]);
+    std_.push_back(std[std.size() == 1 ? 0 : c]);
     if (!pictures)
       continue;
+    const auto m = float(mean_[c]), s = float(std_[c]);
     std::array<float, 256> levels;
     for (size_t level = 0; level < levels.size(); ++level)
       levels[level] = (float(level) / 255.0f - m) / s;
@@ -85,17 +85,23 @@ void Collator::convert(const void* from, void* to) const {
       std::memcpy(to, from, size_t(out_bytes_));
     return;
   }
-  auto* in = static_cast<const float*>(from);
-  auto* out = static_cast<float*>(to);
+  normalize(static_cast<const float*>(from), static_cast<float*>(to));
+}
+
+// In f64: a column far from zero would lose its spread as f32.
+template <class T>
+void Collator::normalize(const T* from, float* to) const {
   const int64_t inner = out_count_ / std::max<int64_t>(1, int64_t(mean_.size()));
   for (size_t c = 0; c < mean_.size(); ++c)
     for (int64_t i = 0; i < inner; ++i)
-      *out++ = (*in++ - mean_[c]) / std_[c];
+      *to++ = float((double(*from++) - mean_[c]) / std_[c]);
 }
 
 void Collator::read_into(int64_t index, uint32_t repeat, const AugmentKey& key, ImageBuffer& buffer,
                          std::vector<std::byte>& scratch, void* to) const {
   const Source& source = dataset_.source();
+  if (const double* exact = mean_.empty() ? nullptr : source.in_f64(index))
+    return normalize(exact, static_cast<float*>(to));
   const void* values = source.in_memory(index);
   if (augment_) {
     buffer.shape = given_;

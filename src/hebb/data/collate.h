@@ -55,6 +55,8 @@ class Collator {
   void read_into(int64_t index, uint32_t repeat, const AugmentKey& key, ImageBuffer& buffer,
                  std::vector<std::byte>& scratch, void* to) const;
   void convert(const void* from, void* to) const;
+  template <class T>
+  void normalize(const T* from, float* to) const;
 
   Dataset dataset_;
   bool augment_;
@@ -63,8 +65,8 @@ class Collator {
   DType dtype_;                                   // of the batch
   int64_t source_bytes_, out_count_, out_bytes_;  // of a sample
   std::vector<std::array<float, 256>>
-      levels_;                     // of each channel of normalised pictures: what a level becomes
-  std::vector<float> mean_, std_;  // of normalised features, per entry of the first axis
+      levels_;                      // of each channel of normalised pictures: what a level becomes
+  std::vector<double> mean_, std_;  // of normalised features, per entry of the first axis
 };
 
 }  // namespace hebb::data

@@ -1,6 +1,7 @@
 #include "hebb/data/dataset_stats.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include "hebb/base/check.h"
@@ -18,6 +19,8 @@ struct Spread : RunningMoments {
     max = std::max(max, value);
   }
 };
+
+constexpr float infinite = std::numeric_limits<float>::infinity();
 
 constexpr int64_t grain = 64, block = 4096;  // samples: a thread's share, and how many are held
                                              // before they are summed in order
@@ -68,13 +71,15 @@ void feature_statistics(const Dataset& data, DatasetStats& out) {
   const int64_t entries = shape.empty() ? 1 : shape[0], values = product(shape);
   std::vector<Spread> spreads(static_cast<size_t>(entries));
   for (int64_t i = 0; i < data.size(); ++i) {
-    const Tensor x = data.sample(i).x;
+    const double* exact = data.source().in_f64(data.source_index(i));
+    const Tensor x = exact ? Tensor() : data.sample(i).x;
     for (int64_t v = 0; v < values; ++v)
-      spreads[size_t(v / (values / entries))].add(x.dtype() == i64 ? double(x.data<int64_t>()[v])
-                                                                   : double(x.data<float>()[v]));
+      spreads[size_t(v / (values / entries))].add(exact              ? exact[v]
+                                                  : x.dtype() == i64 ? double(x.data<int64_t>()[v])
+                                                                     : double(x.data<float>()[v]));
   }
   for (const Spread& s : spreads) {
-    out.mean.push_back(s.mean);
+    out.mean.push_back(s.mean());
     out.std.push_back(s.deviation());
     out.min.push_back(s.min);
     out.max.push_back(s.max);
@@ -114,17 +119,26 @@ TargetStats target_statistics(const Dataset& data) {
   check_in(data.task() == Task::regression, ErrorKind::invalid, "target_statistics",
            "the targets of {} are classes", data.name());
   std::vector<Spread> targets(size_t(product(data.target_shape())));
+  std::vector<float> rounded(targets.size());
   for (int64_t i = 0; i < data.size(); ++i) {
-    const Tensor y = data.sample(i).y;
+    const double* exact = data.source().target_in_f64(data.source_index(i));
+    if (!exact)
+      data.source().target(data.source_index(i), rounded.data());
     for (size_t t = 0; t < targets.size(); ++t)
-      targets[t].add(y.data<float>()[t]);
+      targets[t].add(exact ? exact[t] : double(rounded[t]));
   }
   TargetStats out;
   for (const Spread& s : targets) {
-    out.mean.push_back(s.mean);
+    out.mean.push_back(s.mean());
     out.std.push_back(s.deviation());
   }
   return out;
+}
+
+bool f32_loses_spread(double mean, double std) {
+  constexpr double steps = 64;  // of f32, which a deviation should have
+  const double size = std::fabs(mean);
+  return std > 0 && std < steps * (double(std::nextafter(float(size), infinite)) - float(size));
 }
 
 Dataset normalize_like(const Dataset& dataset, const DatasetStats& of) {

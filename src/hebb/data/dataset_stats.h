@@ -34,6 +34,10 @@ struct TargetStats {
 };
 TargetStats target_statistics(const Dataset& dataset);  // of a regression
 
+// Whether values of this mean and deviation lie so close together, so far from zero, that f32
+// cannot tell them apart well.
+bool f32_loses_spread(double mean, double std);
+
 // with_normalize by the mean and deviation of `of` (the training part); a deviation of 0 counts
 // as 1.
 Dataset normalize_like(const Dataset& dataset, const DatasetStats& of);

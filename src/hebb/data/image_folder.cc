@@ -47,6 +47,12 @@ bool is_picture(const fs::path& path) {
 }
 
 std::vector<fs::path> class_folders(const fs::path& folder) {
+  std::error_code error;
+  check_in(fs::exists(folder, error) || error, ErrorKind::usage, folder.string(),
+           "there is no such folder{}",
+           folder.is_absolute() ? "" : fmt::format(" in {}", fs::current_path().string()));
+  check_in(fs::is_directory(folder, error) || error, ErrorKind::usage, folder.string(),
+           "is a file, should be a folder with a folder of pictures for each class");
   std::vector<fs::path> out;
   for (const fs::path& path : entries_of(folder))
     if (std::error_code ignored; fs::is_directory(path, ignored) && !is_hidden(path))

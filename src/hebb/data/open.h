@@ -49,8 +49,9 @@ struct OpenOptions {
       {};  // a table's columns, in this order; empty: all numbers but the target
   std::optional<Task> task = std::nullopt;  // empty: as the target looks
   std::optional<Task> whole_numbers =
-      std::nullopt;   // where task is empty: what a target of whole numbers is; empty: as it looks
-  int64_t limit = 0;  // samples of each part, classes in proportion; 0: all
+      std::nullopt;  // where task is empty: what a target of whole numbers is; empty: as it looks
+  Dims sample_shape = {};  // of samples that are no pictures, as the model takes them; empty: any
+  int64_t limit = 0;       // samples of each part, classes in proportion; 0: all
   std::function<bool(std::string_view file, uint64_t done, uint64_t total)> progress =
       {};  // of a download, bytes; false stops it
 };

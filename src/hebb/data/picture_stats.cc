@@ -7,6 +7,19 @@
 
 namespace hebb::data {
 
+namespace {
+
+// Of n levels, from their sum and that of their squares, 0..1: counted from the whole number next
+// to the mean, which is exact until the division.
+double level_deviation(uint64_t sum, uint64_t squares, int64_t n) {
+  const int64_t near = (int64_t(sum) + n / 2) / n, rest = int64_t(sum) - n * near,
+                distances = int64_t(squares) - 2 * near * int64_t(sum) + n * near * near;
+  const double off = double(rest) / double(n);
+  return std::sqrt(std::max(0.0, double(distances) / double(n) - off * off)) / 255;
+}
+
+}  // namespace
+
 PictureStats picture_stats(const ImageBuffer& image) {
   return picture_stats(image.shape, image.pixels.data());
 }
@@ -17,7 +30,7 @@ PictureStats picture_stats(PictureShape shape, const uint8_t* pixels) {
   if (n == 0 || shape.channels == 0)
     return out;
   uint64_t border_sum = 0;
-  double sum = 0, square_sum = 0;
+  uint64_t sum = 0, square_sum = 0;
   for (int c = 0; c < shape.channels; ++c, pixels += n) {
     uint64_t plane_sum = 0,
              plane_squares = 0;  // exact: 100 megapixels times 255 squared is below 2^43
@@ -29,15 +42,13 @@ PictureStats picture_stats(PictureShape shape, const uint8_t* pixels) {
       for (int x = 0; x < shape.width; x += step)
         border_sum += pixels[int64_t(y) * shape.width + x];
     }
-    const double mean = double(plane_sum) / double(n) / 255,
-                 squares = double(plane_squares) / double(n) / (255. * 255);
-    out.channel_mean.push_back(mean);
-    out.channel_std.push_back(std::sqrt(std::max(0.0, squares - mean * mean)));
-    sum += mean;
-    square_sum += squares;
+    out.channel_mean.push_back(double(plane_sum) / double(n) / 255);
+    out.channel_std.push_back(level_deviation(plane_sum, plane_squares, n));
+    sum += plane_sum;
+    square_sum += plane_squares;
   }
-  out.mean = sum / shape.channels;
-  out.spread = std::sqrt(std::max(0.0, square_sum / shape.channels - out.mean * out.mean));
+  out.mean = double(sum) / double(n * shape.channels) / 255;
+  out.spread = level_deviation(sum, square_sum, n * shape.channels);
   const int64_t inner =
       std::max<int64_t>(0, shape.height - 2) * std::max<int64_t>(0, shape.width - 2);
   out.border = double(border_sum) / double((n - inner) * shape.channels) / 255;
@@ -70,11 +81,11 @@ TrainingStats TrainingStatsSum::done() const {
   for (size_t c = 0; c < channel_mean_.size(); ++c) {
     // All pixels' variance: the mean of the pictures' variances and the variance of their means.
     const double deviation = channel_mean_[c].deviation();
-    out.channel_mean.push_back(channel_mean_[c].mean);
+    out.channel_mean.push_back(channel_mean_[c].mean());
     out.channel_std.push_back(
         std::sqrt(channel_variance_[c] / double(count_) + deviation * deviation));
   }
-  const auto moments = [](const RunningMoments& of) { return Moments{of.mean, of.deviation()}; };
+  const auto moments = [](const RunningMoments& of) { return Moments{of.mean(), of.deviation()}; };
   out.mean = moments(mean_);
   out.spread = moments(spread_);
   out.border = moments(border_);

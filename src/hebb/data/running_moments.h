@@ -1,4 +1,5 @@
-// Mean and deviation of numbers that come one by one. Source: Welford 1962.
+// Mean and deviation of numbers that come one by one, counted from the first of them, so that those
+// far from zero keep their digits. Source: Welford 1962.
 #pragma once
 
 #include <cmath>
@@ -8,13 +9,17 @@ namespace hebb::data {
 
 struct RunningMoments {
   int64_t count = 0;
-  double mean = 0, squares = 0;  // squares: of the distances from the mean, summed
+  double origin = 0, shifted_mean = 0;  // the first; the mean of the distances from it
+  double squares = 0;                   // of the distances from the mean, summed
 
   void add(double value) {
-    const double delta = value - mean;
-    mean += delta / double(++count);
-    squares += delta * (value - mean);
+    if (count == 0)
+      origin = value;
+    const double shifted = value - origin, delta = shifted - shifted_mean;
+    shifted_mean += delta / double(++count);
+    squares += delta * (shifted - shifted_mean);
   }
+  double mean() const { return origin + shifted_mean; }
   double deviation() const { return count > 0 ? std::sqrt(squares / double(count)) : 0; }
 };
 

@@ -1,8 +1,18 @@
 #include "hebb/data/source.h"
 
+#include <algorithm>
+
 #include "hebb/base/check.h"
 
 namespace hebb::data {
+
+std::string quoted_list(const std::vector<std::string>& names) {
+  constexpr size_t most = 10, most_letters = 40;
+  std::string out;
+  for (size_t i = 0; i < std::min(names.size(), most); ++i)
+    out += fmt::format("{}'{}'", i ? ", " : "", names[i].substr(0, most_letters));
+  return names.size() > most ? out + ", ..." : out;
+}
 
 int64_t Source::label(int64_t) const {
   bug("a source without labels was asked for one");

@@ -32,6 +32,9 @@ struct PictureSizes {
   bool differ() const { return least_height != most_height || least_width != most_width; }
 };
 
+// "'cat', 'dog'": each in quotes, which show blanks; ten at most.
+std::string quoted_list(const std::vector<std::string>& names);
+
 class Source {
  public:
   virtual ~Source() = default;
@@ -41,6 +44,11 @@ class Source {
   // read copies them out.
   virtual const void* in_memory(int64_t) const { return nullptr; }
   virtual void read(int64_t index, void* to) const = 0;
+
+  // The same values before they became f32, where they were f64: statistics and normalisation begin
+  // with these.
+  virtual const double* in_f64(int64_t) const { return nullptr; }
+  virtual const double* target_in_f64(int64_t) const { return nullptr; }
 
   virtual int64_t label(int64_t index) const;           // the class; of a classification
   virtual void target(int64_t index, float* to) const;  // target_shape values; of a regression

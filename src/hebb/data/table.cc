@@ -5,6 +5,7 @@
 #include <cmath>
 #include <map>
 #include <set>
+#include <type_traits>
 
 #include "hebb/base/check.h"
 #include "hebb/base/nearest.h"
@@ -65,15 +66,26 @@ bool is_whole(Content content) {
   return content == Content::integers || content == Content::whole;
 }
 
+// Beyond that a network would learn from infinity.
+bool f32_holds(double value) {
+  return std::isfinite(float(value));
+}
+constexpr const char* not_in_f32 =
+    "f32 does not hold (its numbers end at 3.4e38); write it in another unit";
+
 // target: the column that cannot be left out.
-float number_at(const CsvTable& table, int64_t row, int64_t column, int64_t target,
-                std::string_view where) {
+double number_at(const CsvTable& table, int64_t row, int64_t column, int64_t target,
+                 std::string_view where) {
   double value = 0;
   const std::string_view cell = table.at(row, column);
-  const bool is_number = parse_number(cell, value) && std::isfinite(float(value));
-  if (is_number)
-    return float(value);
   const std::string& name = table.columns[size_t(column)];
+  const bool is_number = parse_number(cell, value) && !std::isnan(value) &&
+                         cell.find_first_of("0123456789") != std::string_view::npos;
+  check_in(!is_number || f32_holds(value), ErrorKind::data, where,
+           "line {}: column '{}' is '{}', which {}", table.lines[size_t(row)], name,
+           cell.substr(0, 40), not_in_f32);
+  if (is_number)
+    return value;
   std::string remedy;
   if (cell.empty())
     remedy = "; write one there or take the line out";
@@ -192,6 +204,18 @@ bool is_index(const CsvTable& table, int64_t column) {
   return true;
 }
 
+// Said before labels are looked at, which may be of other data too.
+void check_sample_shape(const Dims& given, const TableOptions& options, const std::string& where) {
+  const auto columns = [](const Dims& shape) {
+    return shape.size() == 1 ? fmt::format("{} column{}", shape[0], shape[0] == 1 ? "" : "s")
+                             : to_string(shape);
+  };
+  check_in(options.sample_shape.empty() || given == options.sample_shape, ErrorKind::usage, where,
+           "there are {} for a sample, the model takes {}{}{}", columns(given),
+           columns(options.sample_shape), options.feature_names.empty() ? "" : ": ",
+           quoted_list(options.feature_names));
+}
+
 }  // namespace
 
 Dataset csv_table(const std::string& where, const TableOptions& options) {
@@ -236,10 +260,11 @@ Dataset csv_table(const std::string& where, const TableOptions& options) {
     out.feature_names.push_back(table.columns[size_t(c)]);
 
   const int64_t features = int64_t(columns.size());
-  const Tensor x = Tensor::empty({table.rows(), features}, f32);
+  check_sample_shape({features}, options, where);
+  const Tensor x = Tensor::empty({table.rows(), features}, f64);
   for (int64_t r = 0; r < table.rows(); ++r)
     for (int64_t f = 0; f < features; ++f)
-      x.data<float>()[r * features + f] = number_at(table, r, columns[size_t(f)], target, where);
+      x.data<double>()[r * features + f] = number_at(table, r, columns[size_t(f)], target, where);
 
   const Content content = content_of(table, target);
   const Task task = task_of(table, target, content, options, where, out.notes);
@@ -248,9 +273,9 @@ Dataset csv_table(const std::string& where, const TableOptions& options) {
         options.class_names.empty() ? classes_of(table, target, content) : options.class_names;
     return from_tensors(x, class_targets(table, target, content, out.class_names, where), out);
   }
-  const Tensor y = Tensor::empty({table.rows(), 1}, f32);
+  const Tensor y = Tensor::empty({table.rows(), 1}, f64);
   for (int64_t r = 0; r < table.rows(); ++r)
-    y.data<float>()[r] = number_at(table, r, target, target, where);
+    y.data<double>()[r] = number_at(table, r, target, target, where);
   return from_tensors(x, y, out);
 }
 
@@ -266,15 +291,102 @@ bool holds_whole(const Tensor& tensor) {
 void check_finite(const Tensor& values, const char* name, const std::string& where) {
   if (!is_floating(values.dtype()))
     return;
-  const Tensor numbers = values.is_contiguous() && values.dtype() == f32
-                             ? values
-                             : cast_values(values, f32).contiguous();
-  const float* number = numbers.data<float>();
+  const Tensor numbers = cast_values(values, f64).contiguous();
+  const double* number = numbers.data<double>();
   const int64_t each = numbers.numel() / numbers.size(0);
   for (int64_t i = 0; i < numbers.numel(); ++i)
-    check_in(std::isfinite(number[i]), ErrorKind::data, where,
-             "{} of sample {} holds {} (its value {}), should be a number", name, i / each,
-             number[i], i % each);
+    check_in(f32_holds(number[i]), ErrorKind::data, where,
+             "{} of sample {} holds {} (its value {}), {}", name, i / each, number[i], i % each,
+             std::isfinite(number[i]) ? fmt::format("which {}", not_in_f32)
+                                      : std::string("should be a number"));
+}
+
+// Labels as numbers of classes. Without class names the set of labels is the classes, in order, as
+// for tables; names that are whole numbers are looked for among them, and others counted from 0.
+template <class Label>
+struct NamedLabels {
+  std::vector<std::string> names;
+  std::map<Label, int64_t> number;
+};
+
+std::string text_of(int64_t label) {
+  return std::to_string(label);
+}
+std::string text_of(const std::string& label) {
+  return label;
+}
+
+template <class Label>
+NamedLabels<Label> name_labels(const std::vector<Label>& labels,
+                               const std::vector<std::string>& known) {
+  NamedLabels<Label> out{known, {}};
+  if (known.empty()) {
+    for (const Label& label : labels)
+      out.number.emplace(label, 0);
+    for (auto& [label, number] : out.number) {
+      number = int64_t(out.names.size());
+      out.names.push_back(text_of(label));
+    }
+    return out;
+  }
+  for (size_t c = 0; c < known.size(); ++c) {
+    if constexpr (std::is_same_v<Label, std::string>) {
+      out.number.emplace(known[c], int64_t(c));
+    } else {
+      const bool whole = std::all_of(known.begin(), known.end(), parse_integer);
+      out.number.emplace(whole ? *parse_integer(known[c]) : int64_t(c), int64_t(c));
+    }
+  }
+  return out;
+}
+
+template <class Label>
+Tensor numbered(const std::vector<Label>& labels, const NamedLabels<Label>& classes,
+                const std::string& where) {
+  Tensor y = Tensor::empty({int64_t(labels.size())}, i64);
+  for (size_t i = 0; i < labels.size(); ++i) {
+    const auto found = classes.number.find(labels[i]);
+    check_in(found != classes.number.end(), ErrorKind::data, where,
+             "label '{}' of sample {} is none of the {} classes {}", text_of(labels[i]), i,
+             classes.names.size(), quoted_list(classes.names));
+    y.data<int64_t>()[i] = found->second;
+  }
+  return y;
+}
+
+bool is_list(const Dims& shape) {
+  return shape.size() == 1 || (shape.size() == 2 && shape[1] == 1);
+}
+
+bool one_hot(const std::vector<double>& values, size_t columns) {
+  for (size_t row = 0; row < values.size(); row += columns) {
+    const auto begin = values.begin() + ptrdiff_t(row), end = begin + ptrdiff_t(columns);
+    if (std::count(begin, end, 1) != 1 || std::count(begin, end, 0) != ptrdiff_t(columns) - 1)
+      return false;
+  }
+  return true;
+}
+
+// Floats may be classes as other libraries store them; they are taken for a quantity.
+std::string note_on_whole(const Tensor& y, const std::string& where) {
+  if (!is_floating(y.dtype()) || !holds_whole(y))
+    return {};
+  const std::vector<double> values = y.to_vector<double>();
+  if (y.dim() == 2 && y.size(1) > 1 && one_hot(values, size_t(y.size(1))))
+    return fmt::format(
+        "{}: y {} holds one-hot rows and is taken for {} quantities; argmax(axis=1) makes labels "
+        "of "
+        "them",
+        where, describe(y), y.size(1));
+  if (!is_list(y.shape()))
+    return {};
+  const int64_t different = int64_t(std::set<double>(values.begin(), values.end()).size());
+  if (different > most_integer_classes || 2 * different > int64_t(values.size()))
+    return {};
+  return fmt::format(
+      "{}: y holds {} different whole numbers stored as {} and is taken for a quantity; the loss "
+      "cross_entropy or bce_with_logits makes them classes, as does storing integers",
+      where, different, name(y.dtype()));
 }
 
 }  // namespace
@@ -283,41 +395,69 @@ Dataset npz_table(const std::string& where, const TableOptions& options) {
   check_in(options.target.empty(), ErrorKind::usage, where,
            "target '{}' names a column, which an .npz file does not have; its arrays are x and y",
            options.target);
-  const NamedTensors arrays = read_npz(where);
-  const auto array = [&](std::string_view name, std::string_view other) {
-    for (std::string_view tried : {name, other})
-      if (const auto found = arrays.find(std::string(tried)); found != arrays.end())
-        return found->second;
-    std::string names;
-    for (const auto& [known, tensor] : arrays)
-      names += (names.empty() ? "" : ", ") + known;
+  const NpzArrays arrays = read_npz_arrays(where);
+  const auto name_of = [&](const char* name, const char* other) {
+    for (const char* tried : {name, other})
+      if (arrays.numbers.contains(tried) || arrays.texts.contains(tried))
+        return std::string(tried);
+    std::vector<std::string> names;
+    for (const auto& [known, tensor] : arrays.numbers)
+      names.push_back(known);
+    for (const auto& [known, text] : arrays.texts)
+      names.push_back(known);
     fail(ErrorKind::data, where, "holds {}, should hold arrays '{}' (or '{}')",
-         names.empty() ? "nothing" : names, name, other);
+         names.empty() ? "nothing" : fmt::format("{}", fmt::join(names, ", ")), name, other);
   };
-  Tensor x = array("x", "input");
+  const std::string x_name = name_of("x", "input"), y_name = name_of("y", "target");
+  check_in(arrays.numbers.contains(x_name), ErrorKind::data, where,
+           "{} holds text, should hold numbers", x_name);
+  Tensor x = arrays.numbers.at(x_name);
   if (is_integral(x.dtype()) && x.dtype() != u8)
-    x = cast_values(x, f32);
-  Tensor y = array("y", "target");
-  check_in(x.dim() >= 1 && y.dim() >= 1 && x.size(0) > 0, ErrorKind::data, where,
-           "holds no samples: x {}, y {}", describe(x), describe(y));
-  check_in(x.numel() > 0, ErrorKind::data, where, "its samples hold no values: x {}", describe(x));
-  check_finite(x, "x", where);
+    x = cast_values(x, f64);
+  TensorOptions out{.name = where};
+  const auto check_samples = [&](const Dims& y) {
+    check_in(x.dim() >= 1 && !y.empty() && x.size(0) > 0, ErrorKind::data, where,
+             "holds no samples: x {}, y {}", describe(x), to_string(y));
+    check_in(x.numel() > 0, ErrorKind::data, where, "its samples hold no values: x {}",
+             describe(x));
+    Dims sample = x.shape();
+    sample.erase(0);
+    if (x.dtype() != u8 || x.dim() < 3)  // pictures may be in another order
+      check_sample_shape(sample, options, where);
+    check_finite(x, "x", where);
+  };
+  const auto with_labels = [&](const auto& labels) {
+    const auto classes = name_labels(labels, options.class_names);
+    out.class_names = classes.names;
+    return from_tensors(x, numbered(labels, classes, where), out);
+  };
+  if (const auto text = arrays.texts.find(y_name); text != arrays.texts.end()) {
+    const auto& [shape, words] = text->second;
+    check_samples(shape);
+    check_in(options.task != Task::regression, ErrorKind::data, where,
+             "{} holds text, should hold numbers for a regression", y_name);
+    check_in(is_list(shape), ErrorKind::data, where,
+             "{} holds text of shape {}, should be one label for each sample, [{}]", y_name,
+             to_string(shape), x.size(0));
+    return with_labels(words);
+  }
+  Tensor y = arrays.numbers.at(y_name);
+  check_samples(y.shape());
   if (y.size(0) > 0)
     check_finite(y, "y", where);
   const std::optional<Task> wanted = options.task ? options.task : options.whole_numbers;
   if (!is_floating(y.dtype()) && wanted == Task::regression)
-    y = cast_values(y, f32);
-  if (is_floating(y.dtype()) && wanted == Task::classification &&
-      (y.dim() == 1 || (y.dim() == 2 && y.size(1) == 1)) && holds_whole(y))
-    y = cast_values(y, i64).reshape({y.size(0)});
+    y = cast_values(y, f64);
+  if (is_floating(y.dtype()) && wanted == Task::classification && is_list(y.shape()) &&
+      holds_whole(y))
+    y = cast_values(y, i64);
   check_in(options.task != Task::classification || !is_floating(y.dtype()), ErrorKind::data, where,
            "its targets are {}, should be integers for a classification", describe(y));
-  if (is_floating(y.dtype()) && y.dim() == 1)
-    y = y.unsqueeze(1);
-  return from_tensors(
-      x, y,
-      {.name = where,
-       .class_names = is_floating(y.dtype()) ? std::vector<std::string>() : options.class_names});
+  if (!is_floating(y.dtype()) && !is_complex(y.dtype()) && is_list(y.shape()))
+    return with_labels(cast_values(y, i64).to_vector<int64_t>());
+  if (const std::string note = wanted ? std::string() : note_on_whole(y, where); !note.empty())
+    out.notes.push_back(note);
+  return from_tensors(x, is_floating(y.dtype()) && y.dim() == 1 ? y.unsqueeze(1) : y, out);
 }
 
 }  // namespace hebb::data

@@ -21,6 +21,7 @@ struct TableOptions {
   std::optional<Task> whole_numbers =
       std::nullopt;  // where task is empty: what whole numbers are, whatever they look like, also
                      // those written as 1.0
+  Dims sample_shape = {};  // of samples that are no pictures, as the model takes them; empty: any
 };
 
 // Columns have the names in the first line, or, where that holds numbers or blanks, 1, 2, ...
@@ -31,8 +32,9 @@ struct TableOptions {
 Dataset csv_table(const std::string& path, const TableOptions& options = {});
 
 // Arrays x and y, or input and target; what they become is said at from_tensors, but that integers
-// of x become f32, which all layers take. Targets [N] of a regression become [N, 1]; floating ones
-// that are whole numbers are classes where the options say so.
+// of x become f32, which all layers take. Labels are integers or text, [N] or [N, 1]; the set of
+// them is the classes. Targets [N] of a regression become [N, 1]; floating ones that are whole
+// numbers are classes where the options say so.
 Dataset npz_table(const std::string& path, const TableOptions& options = {});
 
 }  // namespace hebb::data

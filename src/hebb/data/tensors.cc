@@ -59,19 +59,21 @@ class TensorSource : public Source {
     info_.target_name = options.target_name;
     const bool picture = x.dtype() == u8 && x.dim() == 4;
     info_.dtype = picture ? u8 : is_integral(x.dtype()) && x.dtype() != u8 ? i64 : f32;
-    x_ = packed(x, info_.dtype);
+    x_ = packed(x, x.dtype() == f64 ? f64 : info_.dtype);
     for (int64_t d = 1; d < x.dim(); ++d)
       info_.sample_shape.push_back(x.size(d));
     bytes_ = product(info_.sample_shape) * item_size(info_.dtype);
     if (is_floating(y.dtype())) {
       info_.task = Task::regression;
-      y_ = packed(y, f32);
+      y_ = packed(y, y.dtype() == f64 ? f64 : f32);
       for (int64_t d = 1; d < y.dim(); ++d)
         info_.target_shape.push_back(y.size(d));
       targets_ = product(info_.target_shape);
     } else {
       check_in(y.dim() == 1, ErrorKind::invalid, name,
-               "classes have the shape {}, should be [{}]; several targets a sample are floating",
+               "classes have the shape {}, should be [{}]; one-hot rows become labels by "
+               "argmax(axis=1), "
+               "and several targets a sample are floating",
                to_string(y.shape()), x.size(0));
       y_ = packed(y, i64);
       name_classes(options.class_names);
@@ -79,14 +81,26 @@ class TensorSource : public Source {
   }
 
   const void* in_memory(int64_t index) const override {
-    return static_cast<const char*>(x_.raw_data()) + index * bytes_;
+    return x_.dtype() == f64 ? nullptr : static_cast<const char*>(x_.raw_data()) + index * bytes_;
   }
   void read(int64_t index, void* to) const override {
-    std::memcpy(to, in_memory(index), size_t(bytes_));
+    if (const double* exact = in_f64(index))
+      std::copy_n(exact, product(info_.sample_shape), static_cast<float*>(to));
+    else
+      std::memcpy(to, in_memory(index), size_t(bytes_));
+  }
+  const double* in_f64(int64_t index) const override {
+    return x_.dtype() == f64 ? x_.data<double>() + index * product(info_.sample_shape) : nullptr;
+  }
+  const double* target_in_f64(int64_t index) const override {
+    return y_.dtype() == f64 ? y_.data<double>() + index * targets_ : nullptr;
   }
   int64_t label(int64_t index) const override { return y_.data<int64_t>()[index]; }
   void target(int64_t index, float* to) const override {
-    std::memcpy(to, y_.data<float>() + index * targets_, size_t(targets_) * sizeof(float));
+    if (const double* exact = target_in_f64(index))
+      std::copy_n(exact, targets_, to);
+    else
+      std::memcpy(to, y_.data<float>() + index * targets_, size_t(targets_) * sizeof(float));
   }
 
   uint64_t hash() const override {

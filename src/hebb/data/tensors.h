@@ -21,9 +21,9 @@ struct TensorOptions {
 
 // x [N, ...]: u8 [N, C, H, W] are pictures, and so are u8 [N, H, W], grey ones, and u8 [N, H, W, 1
 // or 3] as Keras has them, which are put in our order (notes() says so); integers stay (token ids)
-// as i64; all else becomes f32. y: integers [N] are classes from 0; floating [N] or [N, ...] are
-// the targets of a regression. The values are shared where they need no conversion: do not change
-// them.
+// as i64; all else becomes f32, f64 after it was normalised. y: integers [N] are classes from 0;
+// floating [N] or [N, ...] are the targets of a regression. The values are shared where they need
+// no conversion: do not change them.
 Dataset from_tensors(const Tensor& x, const Tensor& y, const TensorOptions& options = {});
 
 }  // namespace hebb::data

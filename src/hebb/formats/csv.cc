@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdlib>
 #include <map>
 
 #include "hebb/base/check.h"
@@ -161,7 +162,10 @@ bool parse_number(std::string_view cell, double& value) {
   if (cell.starts_with('+') && !cell.starts_with("+-"))
     cell.remove_prefix(1);
   const auto [end, error] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
-  return error == std::errc() && end == cell.data() + cell.size() && !cell.empty();
+  if (error == std::errc::result_out_of_range)  // 1e400 is infinite, 1e-400 is 0
+    value = std::strtod(std::string(cell).c_str(), nullptr);
+  return (error == std::errc() || error == std::errc::result_out_of_range) &&
+         end == cell.data() + cell.size() && !cell.empty();
 }
 
 CsvTable read_csv(const std::filesystem::path& path) {

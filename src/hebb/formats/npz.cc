@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <bit>
+#include <charconv>
 #include <cstring>
 #include <optional>
 #include <utility>
 
 #include "hebb/base/check.h"
 #include "hebb/base/file.h"
+#include "hebb/formats/utf8.h"
 #include "hebb/formats/zip.h"
 #include "hebb/ops/copy.h"
 #include "hebb/tensor/unrecorded_view.h"
@@ -41,8 +43,16 @@ std::string_view code_of(DType dtype) {
 struct NpyHeader {
   DType dtype = DType::f32;
   bool big_endian = false, fortran = false;
+  std::string_view descr;
+  int64_t text_width = 0, text_bytes = 0;  // of text: characters a cell, bytes a character
   Dims shape;
 };
+
+[[noreturn]] void unknown_type(std::string_view descr, std::string_view where) {
+  fail(ErrorKind::data, where,
+       "holds values of type '{}'; bool, integers, f2, f4, f8 and complex c8, c16 can be read",
+       std::string(descr));
+}
 
 // The header is a Python dictionary: {'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }
 class HeaderParser {
@@ -146,14 +156,16 @@ class HeaderParser {
     if (text_.starts_with('['))
       fail(ErrorKind::data, where_,
            "holds structures with named fields; plain numbers can be read");
-    const std::string_view descr = string();
+    const std::string_view descr = header.descr = string();
     std::string_view code = descr;
     if (!code.empty() && (code[0] == '<' || code[0] == '>' || code[0] == '=' || code[0] == '|')) {
       header.big_endian = code[0] == '>';
       code.remove_prefix(1);
     }
     if (code.starts_with('O'))
-      fail(ErrorKind::data, where_, "holds Python objects, which are not read");
+      fail(ErrorKind::data, where_,
+           "holds Python objects, which are not read; .astype(str) makes words text, "
+           ".astype(float) makes numbers");
     if (code == "?")
       code = "b1";
     for (const NumpyType& type : numpy_types)
@@ -161,9 +173,14 @@ class HeaderParser {
         header.dtype = type.dtype;
         return;
       }
-    fail(ErrorKind::data, where_,
-         "holds values of type '{}'; bool, integers, f2, f4, f8 and complex c8, c16 can be read",
-         std::string(descr));
+    if (code.starts_with('U') || code.starts_with('S')) {
+      header.text_bytes = code[0] == 'U' ? 4 : 1;
+      const char *begin = code.data() + 1, *end = code.data() + code.size();
+      const auto [rest, error] = std::from_chars(begin, end, header.text_width);
+      if (error == std::errc() && rest == end && *begin != '-')
+        return;
+    }
+    unknown_type(descr, where_);
   }
 
   std::string_view text_, where_;
@@ -176,9 +193,8 @@ void swap_bytes(char* data, int64_t bytes, DType dtype) {
     std::reverse(data + i, data + i + width);
 }
 
-}  // namespace
-
-Tensor decode_npy(std::string_view bytes, std::string_view where) {
+// Takes the header from the bytes; what remains are the values.
+NpyHeader take_header(std::string_view& bytes, std::string_view where) {
   check_in(bytes.starts_with(magic) && bytes.size() >= 10, ErrorKind::data, where,
            "is no npy file");
   const int major = bytes[6];
@@ -192,12 +208,22 @@ Tensor decode_npy(std::string_view bytes, std::string_view where) {
   check_in(length <= bytes.size() - begin, ErrorKind::data, where,
            "is truncated: the header should have {} bytes", length);
   const NpyHeader header = HeaderParser(bytes.substr(begin, length), where).parse();
-  const std::string_view data = bytes.substr(begin + length);
-  const std::optional<int64_t> needed = checked_product(header.shape, item_size(header.dtype));
-  check_in(needed && uint64_t(*needed) == data.size(), ErrorKind::data, where,
-           "holds {} bytes of values, but {}{} takes {}", data.size(), name(header.dtype),
-           to_string(header.shape), needed ? std::to_string(*needed) : "more than memory can hold");
+  bytes.remove_prefix(begin + length);
+  return header;
+}
 
+void check_size(const NpyHeader& header, std::string_view data, int64_t each, std::string_view type,
+                std::string_view where) {
+  const std::optional<int64_t> needed = checked_product(header.shape, each);
+  check_in(needed && uint64_t(*needed) == data.size(), ErrorKind::data, where,
+           "holds {} bytes of values, but {}{} takes {}", data.size(), type,
+           to_string(header.shape), needed ? std::to_string(*needed) : "more than memory can hold");
+}
+
+Tensor tensor_of(const NpyHeader& header, std::string_view data, std::string_view where) {
+  if (header.text_bytes > 0)
+    unknown_type(header.descr, where);
+  check_size(header, data, item_size(header.dtype), name(header.dtype), where);
   Dims shape = header.shape;
   if (header.fortran)
     std::reverse(shape.begin(), shape.end());
@@ -217,6 +243,45 @@ Tensor decode_npy(std::string_view bytes, std::string_view where) {
   std::reverse(strides.begin(), strides.end());
   copy_values(unrecorded_view(values, header.shape, strides, 0), out);
   return out;
+}
+
+// One cell: its characters up to the zeros that fill it.
+std::string text_of(const NpyHeader& header, std::string_view cell, std::string_view where) {
+  std::string out;
+  if (header.text_bytes == 1) {
+    out = cell.substr(0, cell.find_last_not_of('\0') + 1);
+  } else {
+    for (; !cell.empty(); cell.remove_prefix(4)) {
+      uint32_t code = 0;
+      for (size_t i = 0; i < 4; ++i)
+        code |= uint32_t(uint8_t(cell[header.big_endian ? 3 - i : i])) << 8 * i;
+      check_in(code < 0x110000, ErrorKind::data, where, "holds text that is no Unicode");
+      append_utf8(code, out);
+    }
+    out.resize(out.find_last_not_of('\0') + 1);
+  }
+  check_in(valid_utf8(out) == out.size(), ErrorKind::data, where,
+           "holds text that is no {}; .astype(str) or .decode() in NumPy makes it Unicode",
+           header.text_bytes == 1 ? "UTF-8" : "Unicode");
+  return out;
+}
+
+TextArray texts_of(const NpyHeader& header, std::string_view data, std::string_view where) {
+  const std::optional<int64_t> each = checked_product(Dims{header.text_width}, header.text_bytes);
+  check_in(each && (*each > 0 || checked_product(header.shape, 1) == 0), ErrorKind::data, where,
+           "holds text of type '{}', which has no size", std::string(header.descr));
+  check_size(header, data, *each, header.descr, where);
+  TextArray out{header.shape, {}};
+  for (; !data.empty(); data.remove_prefix(size_t(*each)))
+    out.values.push_back(text_of(header, data.substr(0, size_t(*each)), where));
+  return out;
+}
+
+}  // namespace
+
+Tensor decode_npy(std::string_view bytes, std::string_view where) {
+  const NpyHeader header = take_header(bytes, where);
+  return tensor_of(header, bytes, where);
 }
 
 std::string encode_npy(const Tensor& tensor) {
@@ -245,11 +310,17 @@ std::string encode_npy(const Tensor& tensor) {
          std::string(static_cast<const char*>(values.raw_data()), size_t(values.nbytes()));
 }
 
-NamedTensors decode_npz(std::string_view bytes, std::string_view where) {
+namespace {
+
+// Calls take with the name, the bytes and the words for messages of each array; false: it was
+// there.
+void each_array(
+    std::string_view bytes, std::string_view where,
+    FunctionRef<bool(const std::string& name, std::string_view bytes, const std::string& label)>
+        take) {
   check_in(!bytes.starts_with(magic), ErrorKind::data, where,
            "is one array (.npy), not an .npz archive of named arrays");
   const ZipReader zip(bytes, std::string(where));
-  NamedTensors tensors;
   for (const ZipMember& member : zip.members()) {
     if (member.name.ends_with('/'))
       continue;
@@ -257,10 +328,34 @@ NamedTensors decode_npz(std::string_view bytes, std::string_view where) {
     if (name.ends_with(".npy"))
       name.resize(name.size() - 4);
     const std::string label = fmt::format("{}: array '{}'", where, name);
-    check_in(tensors.emplace(name, decode_npy(zip.read(member), label)).second, ErrorKind::data,
-             where, "holds array '{}' twice", name);
+    check_in(take(name, zip.read(member), label), ErrorKind::data, where, "holds array '{}' twice",
+             name);
   }
+}
+
+}  // namespace
+
+NamedTensors decode_npz(std::string_view bytes, std::string_view where) {
+  NamedTensors tensors;
+  each_array(bytes, where,
+             [&](const std::string& name, std::string_view array, const std::string& label) {
+               return tensors.emplace(name, decode_npy(array, label)).second;
+             });
   return tensors;
+}
+
+NpzArrays decode_npz_arrays(std::string_view bytes, std::string_view where) {
+  NpzArrays out;
+  each_array(bytes, where,
+             [&](const std::string& name, std::string_view array, const std::string& label) {
+               const NpyHeader header = take_header(array, label);
+               if (header.text_bytes > 0)
+                 return !out.numbers.contains(name) &&
+                        out.texts.emplace(name, texts_of(header, array, label)).second;
+               return !out.texts.contains(name) &&
+                      out.numbers.emplace(name, tensor_of(header, array, label)).second;
+             });
+  return out;
 }
 
 std::string encode_npz(const NamedTensors& tensors, bool compress) {
@@ -272,6 +367,9 @@ std::string encode_npz(const NamedTensors& tensors, bool compress) {
 
 NamedTensors read_npz(const std::filesystem::path& path) {
   return decode_npz(read_file(path), path.string());
+}
+NpzArrays read_npz_arrays(const std::filesystem::path& path) {
+  return decode_npz_arrays(read_file(path), path.string());
 }
 Tensor read_npy(const std::filesystem::path& path) {
   return decode_npy(read_file(path), path.string());

@@ -41,4 +41,16 @@ size_t valid_utf8(std::string_view text) {
   return at;
 }
 
+void append_utf8(uint32_t code, std::string& out) {
+  if (code < 0x80) {
+    out += char(code);
+    return;
+  }
+  const int more = code < 0x800 ? 1 : code < 0x10000 ? 2 : 3;  // bytes after the first
+  constexpr uint32_t first[] = {0, 0xC0, 0xE0, 0xF0};
+  out += char(first[more] | code >> 6 * more);
+  for (int i = more - 1; i >= 0; --i)
+    out += char(0x80 | (code >> 6 * i & 0x3F));
+}
+
 }  // namespace hebb

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "hebb/nn/module.h"
+#include "hebb/tensor/named_tensors.h"
 
 namespace hebb {
 
@@ -15,9 +16,13 @@ struct LoadOptions {
 };
 
 // Error: the file is no safetensors file, or its weights do not belong to the model (missing,
-// unexpected, other shapes; the last also when not strict).
+// unexpected, other shapes; the last also when not strict), or are not finite.
 //   const nn::LoadReport report = load(net, "backbone.safetensors", {.strict = false});
 //   std::cout << report.to_string();   // missing keys: head.weight, head.bias
 nn::LoadReport load(nn::Module& model, const std::string& path, const LoadOptions& options = {});
+
+// Error: a weight is NaN or infinite; what comes of such a model looks like a prediction and is
+// none.
+void check_finite(const NamedTensors& weights, const std::string& where);
 
 }  // namespace hebb

@@ -60,6 +60,7 @@ data::OpenOptions like(const data::Dataset& train, data::OpenOptions options, co
   if (options.target.empty())
     options.target = train.target_name();  // not another column whose name is usual too
   options.task = train.task();
+  options.sample_shape = train.sample_shape();
   if (train.pictures())
     options.shape = train.picture_shape();
   return options;
@@ -145,6 +146,35 @@ void note_target_scale(const data::Dataset& train, std::vector<std::string>& not
   }
 }
 
+std::string name_or_number(const std::vector<std::string>& names, size_t i) {
+  return i < names.size() ? fmt::format("column '{}'", names[i]) : fmt::format("column {}", i);
+}
+
+// What is not normalised is cast to f32 as it is.
+void note_lost_spread(const data::Dataset& train, bool normalized,
+                      std::vector<std::string>& notes) {
+  const auto lost = [&](const std::string& what, double mean, double std, const char* remedy) {
+    if (data::f32_loses_spread(mean, std))
+      notes.push_back(fmt::format(
+          "{}: {} has mean {:.10g} and deviation {:.6g}, which f32 hardly tells apart; {}",
+          train.name(), what, mean, std, remedy));
+    return data::f32_loses_spread(mean, std);
+  };
+  if (!normalized && !train.pictures() && train.source().in_f64(0)) {
+    const data::DatasetStats stats = data::statistics(train);
+    for (size_t c = 0; c < stats.mean.size(); ++c)
+      if (lost(name_or_number(train.feature_names(), c), stats.mean[c], stats.std[c],
+               "normalize = \"auto\" in [data] keeps its digits"))
+        break;  // one is enough to think of it
+  }
+  if (train.task() != data::Task::regression)
+    return;
+  const data::TargetStats stats = data::target_statistics(train);
+  for (size_t t = 0; t < stats.mean.size(); ++t)
+    if (lost("the target", stats.mean[t], stats.std[t], "subtract the mean before it is written"))
+      break;
+}
+
 // Data for a model that is there; limit: 0 for all.
 data::Dataset open_like(const std::string& spec, const Config& config, const ModelInfo& info,
                         const DataPlace& place, int64_t limit) {
@@ -158,6 +188,7 @@ data::Dataset open_like(const std::string& spec, const Config& config, const Mod
        .class_names = info.labels,
        .feature_names = info.input.features,
        .task = info.task == "regression" ? data::Task::regression : data::Task::classification,
+       .sample_shape = info.input.shape,
        .limit = limit,
        .progress = place.progress});
   check_in(
@@ -237,6 +268,8 @@ RunData open_run_data(Config& config, const DataPlace& place, const ModelInfo* k
         "there is no validation part, so no epoch is measured on samples that were not trained on; "
         "a part of the training samples becomes one by split = { train = 0.9, validation = 0.1 } "
         "in [data]");
+  if (!known)
+    note_lost_spread(raw.train, !out.mean.empty(), out.notes);
   if (!known && raw.train.task() == data::Task::regression)
     note_target_scale(raw.train, out.notes);
   if (!d.augment.empty()) {

@@ -17,6 +17,7 @@
 #include "hebb/nn/build.h"
 #include "hebb/nn/eval_scope.h"
 #include "hebb/nn/init.h"
+#include "hebb/nn/save.h"
 #include "hebb/ops/create.h"
 #include "hebb/ops/random_key.h"
 #include "hebb/train/at_key.h"
@@ -138,18 +139,10 @@ NamedTensors given_weights(const std::string& given) {
            file.string());
   const RunFolder run{folder ? fs::path(given) : file.parent_path()};
   const bool of_run = is_run(run.path) && file == run.weights();
-  return of_run ? read_weights(run, read_model_info(run.model())) : read_safetensors(file);
-}
-
-// What a person gets from such weights looks like a prediction and is none.
-void check_finite(const NamedTensors& weights, const fs::path& file) {
-  for (const auto& [name, tensor] : weights) {
-    if (!is_floating(tensor.dtype()))
-      continue;
-    const std::vector<float> values = tensor.to_vector<float>();
-    check_in(std::all_of(values.begin(), values.end(), [](float v) { return std::isfinite(v); }),
-             ErrorKind::data, file.string(), "the weights of '{}' are not finite", name);
-  }
+  NamedTensors out =
+      of_run ? read_weights(run, read_model_info(run.model())) : read_safetensors(file);
+  check_finite(out, file.string());
+  return out;
 }
 
 // A mistake in a run's own configuration is no mistake of the person who names the run: its file is
@@ -208,18 +201,27 @@ Dims output_of(nn::Sequential& model, const Dims& input) {
   return out;
 }
 
-void check_output(const Dims& output, const Dims& target_shape, int64_t classes, bool regression) {
+void check_output(const Dims& output, const data::Dataset& train, const Loss* loss) {
   int64_t numbers = 1, wanted = 1;
   for (int64_t size : output)
     numbers *= size;
-  if (regression) {
-    for (int64_t size : target_shape)
+  if (train.task() == data::Task::regression) {
+    for (int64_t size : train.target_shape())
       wanted *= size;
-    check_in(numbers == wanted, ErrorKind::usage, "model.layers",
-             "the last layer gives {} for a sample, but a target is {}", to_string(output),
-             to_string(target_shape));
+    check_in(
+        numbers == wanted, ErrorKind::usage, "model.layers",
+        "the last layer gives {} for a sample, but a target is {}: the targets of {} are taken "
+        "for quantities{}",
+        to_string(output), to_string(train.target_shape()), train.name(),
+        wanted == 1 ? "; if they are classes, train.loss = \"cross_entropy\" says so" : "");
     return;
   }
+  const int64_t classes = train.classes();
+  check_in(!loss || loss->outputs() != Outputs::numbers || classes == 2, ErrorKind::usage,
+           "train.loss",
+           "is for quantities, but the targets of {} are {} classes: {}; "
+           "cross_entropy is for classes",
+           train.name(), classes, data::quoted_list(train.class_names()));
   if (classes == 2 && numbers == 1)
     return;
   check_in(output.size() == 1, ErrorKind::usage, "model.layers",
@@ -227,7 +229,8 @@ void check_output(const Dims& output, const Dims& target_shape, int64_t classes,
            "missing?",
            to_string(output), classes);
   check_in(output[0] == classes, ErrorKind::usage, "model.layers",
-           "the last layer gives {} numbers, but there are {} classes", output[0], classes);
+           "the last layer gives {} number{}, but there are {} classes: {}", output[0],
+           output[0] == 1 ? "" : "s", classes, data::quoted_list(train.class_names()));
 }
 
 Config read_run_config(const RunFolder& run) {
@@ -267,7 +270,7 @@ TrainedModel load_trained(const fs::path& path) {
   } catch (const Error& mismatch) {
     throw Error(ErrorKind::data, run.weights().string(), mismatch.message());
   }
-  check_finite(weights, run.weights());
+  check_finite(weights, run.weights().string());
   out.net.eval();
   return out;
 }

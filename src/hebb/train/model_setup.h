@@ -26,8 +26,8 @@ nn::Sequential build_model(const Config& config, bool with_values = true,
 
 // What one sample becomes: asks the model with zeros.
 Dims output_of(nn::Sequential& model, const Dims& input);
-// Error (usage): the output is not what the data need.
-void check_output(const Dims& output, const Dims& target_shape, int64_t classes, bool regression);
+// Error (usage): the output is not what the data need; loss: as it was given, or null.
+void check_output(const Dims& output, const data::Dataset& train, const Loss* loss);
 
 // A run's own configuration; what is wrong in it is an error of the data.
 Config read_run_config(const RunFolder& run);

@@ -171,8 +171,7 @@ RunSetup set_up_run(Config config, const DataPlace& place, const ModelInfo* know
 
   const data::Task task = data.train.task();
   const Dims output = output_of(net, config.model.input);
-  check_output(output, task == data::Task::regression ? data.train.target_shape() : Dims{},
-               data.train.classes(), task == data::Task::regression);
+  check_output(output, data.train, parts.loss ? &*parts.loss : nullptr);
   // Everything the configuration leaves open gets its value, so that the folder says it.
   TrainConfig& t = config.train;
   if (!parts.loss) {

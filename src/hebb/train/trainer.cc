@@ -89,11 +89,16 @@ void Trainer::check_parameters() {
              name);
 }
 
-// Forward and backward of one batch; group: how many batches share the next optimiser step.
-void Trainer::train_batch(TrainState& state, const Tensor& x, const Tensor& y, int64_t group) {
+// Forward and backward of one batch; step_samples: of all batches that share the next optimiser
+// step. Each weighs by its samples, so that the step is that of one batch that holds them all.
+void Trainer::train_batch(TrainState& state, const Tensor& x, const Tensor& y,
+                          int64_t step_samples) {
   const int64_t micro_batch = state.batch % options_.accumulate;
-  if (micro_batch == 0)
+  if (micro_batch == 0) {
     optimizer_->zero_grad();
+    step_loss_sum_ = 0;
+    step_samples_ = 0;
+  }
   if (options_.accumulate > 1)
     set_random_micro_batch(uint64_t(micro_batch));
   const Tensor output = forward_(x);
@@ -105,8 +110,14 @@ void Trainer::train_batch(TrainState& state, const Tensor& x, const Tensor& y, i
     state.loss = std::abs(state.loss);  // "nan", whatever its sign
   if (!std::isfinite(state.loss))
     stop_at_nan(state, x);
-  (group > 1 ? loss / group : loss).backward();
+  const int64_t samples = x.size(0);
+  const bool alone = samples == step_samples;
+  (alone ? loss : loss / (double(step_samples) / double(samples))).backward();
   note_batch(state, output.detach(), y, state.loss);
+  step_loss_sum_ += state.loss * double(samples);
+  step_samples_ += samples;
+  if (!alone)
+    state.loss = step_loss_sum_ / double(step_samples_);
 }
 
 void Trainer::take_step(TrainState& state) {

@@ -39,6 +39,7 @@ class Trainer::Fit {
   void end_epoch();
   EpochLog log_of_epoch();
   void begin_sums();
+  int64_t step_samples() const;
   void look_at_limits();
   bool stopped() const { return !state_.stop_reason.empty() || !limit_.empty(); }
   bool done() const { return state_.epoch >= options_.epochs || stopped(); }
@@ -131,8 +132,7 @@ void Trainer::Fit::run_epoch() {
   for (const auto& [x, y] : loader) {
     if (over)
       break;
-    const int64_t first = state_.batch / accumulate * accumulate;  // of this batch's group
-    trainer_.train_batch(state_, x, y, std::min(accumulate, state_.batches_per_epoch - first));
+    trainer_.train_batch(state_, x, y, step_samples());
     ++state_.batch;
     const bool last = state_.batch == state_.batches_per_epoch,
                stepped = state_.batch % accumulate == 0 || last;
@@ -151,6 +151,14 @@ void Trainer::Fit::run_epoch() {
       break;
   }
   end_epoch();
+}
+
+// Of all batches that share the optimiser step of the next one.
+int64_t Trainer::Fit::step_samples() const {
+  const int64_t accumulate = trainer_.options_.accumulate, batch = options_.batch_size,
+                first = state_.batch / accumulate * accumulate,
+                batches = std::min(accumulate, state_.batches_per_epoch - first);
+  return std::min(batches * batch, train_.size() - first * batch);
 }
 
 void Trainer::Fit::end_epoch() {
