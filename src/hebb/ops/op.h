@@ -163,6 +163,11 @@ class Call {
   DType common_ = DType::f32;
 };
 
+// The dtypes that promotion brings the flattened operands to before the kernel takes them; empty:
+// all are taken as they are. Recorders that want promotion's casts ask for it with
+// call.common_dtype().
+SmallVector<DType, 6> promoted_dtypes(const Call& call, DType common);
+
 // Runs a call: checks, kernel, recorders. Its outputs are in call.outputs() afterwards.
 void run(Call& call);
 
