@@ -255,6 +255,16 @@ std::shared_ptr<const Storage> packed_operand(const Tensor& operand, const Packi
                                   [&](void* to) { packing.pack(operand.raw_data(), to); });
 }
 
+// The first `count` of dimension 0, in no more memory than they need.
+void shorten(Tensor& output, int64_t count) {
+  promise(count >= 0 && count <= output.size(0), "a kernel counts more than infer allows");
+  if (count == output.size(0))
+    return;
+  Dims shape = output.shape();
+  shape[0] = count;
+  output = cast_values(unrecorded_view(output, shape, output.strides(), 0), output.dtype());
+}
+
 // Runs the call's kernel. Outputs that are given are written in place when the kernel allows it,
 // else nothing happens and the answer is false; before_write is called once that is settled.
 bool run_kernel(Call& call, Tensors& outputs, FunctionRef<void()> before_write) {
@@ -280,6 +290,9 @@ bool run_kernel(Call& call, Tensors& outputs, FunctionRef<void()> before_write) 
     in.push_back(operand.defined() ? operand.raw_data() : nullptr);
   for (const Tensor& output : outputs)
     out.push_back(output.defined() ? output.raw_data() : nullptr);
+  int64_t count = 0;
+  if (!call.op().counted.empty())
+    out.push_back(&count);
   SmallVector<std::shared_ptr<const Storage>, 2> packed;  // alive while the kernel runs
   for (size_t i = 0; i < kernel.packs.size(); ++i)
     if (kernel.packs[i])
@@ -290,20 +303,36 @@ bool run_kernel(Call& call, Tensors& outputs, FunctionRef<void()> before_write) 
   } else {
     kernel.run({in.data(), out.data(), nullptr});
   }
+  for (int i : call.op().counted)
+    shorten(outputs[size_t(i)], count);
   return true;
+}
+
+// Whether plain numbers come out of plain numbers, which are known without running anything.
+bool stays_number(Call& call) {
+  if (!has_only_numbers(call))
+    return false;
+  call.set_common_dtype(common_dtype(call));
+  const Specs specs = call.op().infer(call);
+  return std::all_of(specs.begin(), specs.end(), [](const Spec& spec) {
+    return spec.dtype == DType::boolean || spec.dtype == DType::i64 || spec.dtype == DType::f64;
+  });
 }
 
 // Whether the call answers with shapes and dtypes only: an operand has no values, or nobody wants
 // them.
-bool is_without_values(const Call& call) {
+bool is_without_values(Call& call) {
   for (const Tensor& operand : call.inputs())
     if (operand.defined() && operand.is_meta())
       return true;
-  return shapes_only() && !has_only_numbers(call);
+  return shapes_only() && !stays_number(call);
 }
 
 // Outputs on meta.
 Tensors inferred_outputs(Call& call) {
+  check(call.op().counted.empty(),
+        "how many elements come out depends on values, and there are none here: on meta and in a "
+        "trace no size follows from them");
   call.set_common_dtype(common_dtype(call));
   const SmallVector<DType, 6> takes = promoted_dtypes(call, call.common_dtype());
   const Operands operands = layouts_of(call, takes);
@@ -421,7 +450,7 @@ void call_into(Tensors targets, const Op& op, const std::vector<std::vector<Tens
   Call c(op, slots, std::move(attrs));
   draw_missing_key(c);
   bool written = false;
-  if (!op.compose && !op.view && !is_without_values(c) &&
+  if (!op.compose && !op.view && op.counted.empty() && !is_without_values(c) &&
       std::all_of(targets.begin(), targets.end(),
                   [](const Tensor& t) { return t.defined() && !t.is_meta(); }))
     with_context(c, [&] {
