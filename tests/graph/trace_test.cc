@@ -465,6 +465,10 @@ TEST(Trace, RefusesWhatAGraphCannotKnow) {
                   {x});
             }).find("branches on a size"),
             std::string::npos);
+  EXPECT_NE(message_of([&] {
+              trace([](const std::vector<Tensor>& in) { return std::vector{nonzero(in[0])}; }, {x});
+            }).find("how many elements come out depends on values"),
+            std::string::npos);
   const Graph graph =
       trace([](const std::vector<Tensor>& in) { return std::vector{in[0] + 1}; }, {x});
   EXPECT_NE(message_of([&] {

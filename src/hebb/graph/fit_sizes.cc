@@ -1,7 +1,6 @@
 #include "hebb/graph/fit_sizes.h"
 
 #include <algorithm>
-#include <array>
 #include <numeric>
 
 namespace hebb {
@@ -124,6 +123,10 @@ std::optional<SymbolicSize> SizeFitter::fit(const std::vector<const Column*>& co
 // follow one another, the rest.
 std::optional<SymbolicSize> SizeFitter::fit_floor(int symbol,
                                                   const std::vector<int64_t>& values) const {
+  constexpr int64_t too_large = int64_t(1) << 50;  // to be multiplied by sizes
+  for (int64_t value : values)
+    if (value > too_large || value < -too_large)
+      return std::nullopt;
   std::map<int64_t, int64_t> along;
   for (size_t k = 0; k < points_.size(); ++k) {
     SymbolSizes other = points_[k];
