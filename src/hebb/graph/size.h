@@ -40,7 +40,7 @@ struct SymbolicSize {
 
 Dims sizes_at(const std::vector<SymbolicSize>& sizes, const SymbolSizes& at);
 
-// "64", "B", "3136*B", "B*((H-1)/2+1)" is written out: "B*((H+1)/2)". names[i] is that of symbol i.
+// "64", "B", "3136*B-1", "B*((H+1)/2)". names[i] is that of symbol i.
 std::string to_string(const SymbolicSize& size, const std::vector<std::string>& names);
 
 }  // namespace hebb
