@@ -7,7 +7,6 @@
 
 #include <fmt/format.h>
 
-#include <cstring>
 #include <functional>
 #include <limits>
 #include <memory>
@@ -20,17 +19,12 @@
 #include "hebb/optim/adam.h"
 #include "hebb/optim/sgd.h"
 #include "support/message_of.h"
+#include "support/same_bits.h"
 
 namespace hebb {
 namespace {
 
 using Program = std::function<std::vector<Tensor>(const std::vector<Tensor>&)>;
-
-bool same_bits(const Tensor& a, const Tensor& b) {
-  const Tensor x = a.contiguous(), y = b.contiguous();
-  return a.dtype() == b.dtype() && a.shape() == b.shape() &&
-         std::memcmp(x.raw_data(), y.raw_data(), size_t(x.nbytes())) == 0;
-}
 
 // What a step answers with: the loss and all gradients.
 template <class Net>
@@ -306,21 +300,26 @@ std::string message_of_size(const Rule& rule, int64_t batch) {
   });
 }
 
-TEST(Trace, SizesThatAreNotAffineAreRefused) {
+TEST(Trace, SizesThatFollowNoExpressionAreRefused) {
   for (int64_t n : {1, 2, 3, 4, 7, 8}) {
-    EXPECT_NE(message_of_size([](int64_t b) { return b / 2; }, n).find("not an affine function"),
+    EXPECT_NE(message_of_size([](int64_t b) { return b % 3; }, n).find("no sum of products"),
               std::string::npos)
         << n;
-    EXPECT_NE(message_of_size([](int64_t b) { return b * b; }, n).find("not an affine function"),
+    EXPECT_NE(message_of_size([](int64_t b) { return b ^ 1; }, n).find("no sum of products"),
               std::string::npos)
         << n;
     EXPECT_NE(message_of_size([&](int64_t b) { return std::min(b, n + 1); }, n)
-                  .find("not an affine function"),
+                  .find("no sum of products"),
               std::string::npos)
         << n;
-    EXPECT_EQ(message_of_size([](int64_t b) { return 3 * b - 7; }, n), "no error") << n;
+    for (const Rule& rule :
+         {Rule([](int64_t b) { return 3 * b - 7; }), Rule([](int64_t b) { return b / 2; }),
+          Rule([](int64_t b) { return b * b - b; }), Rule([](int64_t b) { return (b + 2) / 32; }),
+          Rule([](int64_t b) { return (3 * b + 1) / 2 - 1; }),
+          Rule([](int64_t b) { return 2 * (b / 6); })})
+      EXPECT_EQ(message_of_size(rule, n), "no error") << n;
     int64_t runs = 0;
-    EXPECT_NE(message_of_size([&](int64_t) { return ++runs; }, n).find("not an affine function"),
+    EXPECT_NE(message_of_size([&](int64_t) { return ++runs; }, n).find("no sum of products"),
               std::string::npos)
         << "counts its runs, " << n;
   }
@@ -420,8 +419,8 @@ TEST(Trace, FlopsFollowTheBatch) {
   nn::Sequential net(nn::Linear(12, 8), nn::Linear(8, 3));
   const Graph graph = trace([&](const std::vector<Tensor>& in) { return std::vector{net(in[0])}; },
                             {randn({3, 12})});
-  EXPECT_EQ(flops(graph, 1), 2 * (12 * 8 + 8 * 3));
-  EXPECT_EQ(flops(graph, 64), 64 * 2 * (12 * 8 + 8 * 3));
+  EXPECT_EQ(flops(graph, {1}), 2 * (12 * 8 + 8 * 3));
+  EXPECT_EQ(flops(graph, {64}), 64 * 2 * (12 * 8 + 8 * 3));
 }
 
 TEST(Trace, TheBatchIsWhatItIsSaidToBe) {
@@ -430,18 +429,18 @@ TEST(Trace, TheBatchIsWhatItIsSaidToBe) {
   };
   const Tensor x = randn({4, 4}),
                square = randn({4, 4});  // every size is 4: only the caller knows which of them vary
-  const Graph rows = trace(product, {x, square}, {.batch = {{0, 0}}});
+  const Graph rows = trace(product, {x, square}, {.symbols = {{"B", {{0, 0}}}}});
   EXPECT_EQ(rows.run({randn({7, 4}), square})[0].shape(), (Dims{7, 4}));
-  const Graph columns = trace(product, {x, square}, {.batch = {{1, 1}}});
+  const Graph columns = trace(product, {x, square}, {.symbols = {{"B", {{1, 1}}}}});
   EXPECT_EQ(columns.run({x, randn({4, 9})})[0].shape(), (Dims{4, 9}));
-  const Graph inner = trace(product, {x, square}, {.batch = {{0, 1}, {1, 0}}});
+  const Graph inner = trace(product, {x, square}, {.symbols = {{"B", {{0, 1}, {1, 0}}}}});
   EXPECT_EQ(inner.run({randn({4, 6}), randn({6, 4})})[0].shape(), (Dims{4, 4}));
   EXPECT_NE(message_of([&] {
               trace(product, {randn({3, 4}), square});
-            }).find("the batch is 3 in dimension 0 of input 0 and 4 in"),
+            }).find("B is 3 in dimension 0 of input 0 and 4 in"),
             std::string::npos);
   EXPECT_NE(message_of([&] {
-              trace(product, {x, square}, {.batch = {{0, 2}}});
+              trace(product, {x, square}, {.symbols = {{"B", {{0, 2}}}}});
             }).find("no dimension 2 of input 0"),
             std::string::npos);
   EXPECT_NE(message_of([&] {
@@ -464,7 +463,11 @@ TEST(Trace, RefusesWhatAGraphCannotKnow) {
                     return std::vector{in[0].size(0) > 3 ? relu(in[0]) : in[0] + 1};
                   },
                   {x});
-            }).find("branches on the batch"),
+            }).find("branches on a size"),
+            std::string::npos);
+  EXPECT_NE(message_of([&] {
+              trace([](const std::vector<Tensor>& in) { return std::vector{nonzero(in[0])}; }, {x});
+            }).find("how many elements come out depends on values"),
             std::string::npos);
   const Graph graph =
       trace([](const std::vector<Tensor>& in) { return std::vector{in[0] + 1}; }, {x});

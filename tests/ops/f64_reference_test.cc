@@ -180,6 +180,8 @@ struct RecordedOperators : Recorder {
     if (tape().records(call))
       names.insert(call.op().name);
   }
+  void began(const Call&) override {}
+  void ended(const Call&) override {}
   void wrote(const Tensor&, const Tensor&) override {}
   void drew_key(const Tensor&, const RandomKeyId&) override {}
   void entered(std::string_view) override {}

@@ -280,4 +280,5 @@ add("instance_norm", "plain", {"input": randn(2, 3, 4), **affine}, {"eps": 1e-3}
 add("instance_norm", "running", {"input": randn(2, 3, 4), **statistics}, {"use_input_stats": False}, F.instance_norm, fixed=list(statistics))
 add("rms_norm", "plain", {"input": randn(2, 4), "weight": randn(4)}, {"normalized_shape": [4]}, F.rms_norm)
 add("rms_norm", "two", {"input": randn(2, 2, 3)}, {"normalized_shape": [2, 3], "eps": 0.01}, F.rms_norm)
+add("masked_select", "broadcast", {"input": randn(3, 1), "mask": np.array([True, False, True, True])})
 cases.write()

@@ -121,6 +121,8 @@ class Tape : public Differentiator {
       output.body()->history = std::move(history);
     }
   }
+  void began(const Call&) override {}
+  void ended(const Call&) override {}
   void wrote(const Tensor&, const Tensor&) override {}
   void drew_key(const Tensor&, const RandomKeyId&) override {}
   void entered(std::string_view) override {}

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "hebb/base/check.h"
-#include "hebb/base/pool.h"
 #include "hebb/graph/integers.h"
 #include "hebb/ops/copy.h"
 #include "hebb/ops/grad_mode.h"
@@ -12,58 +11,63 @@
 
 namespace hebb {
 
-std::string to_string(const SymbolicSize& size) {
-  if (size.factor == 0)
-    return std::to_string(size.constant);
-  std::string text = size.factor == 1 ? "B" : std::to_string(size.factor) + "*B";
-  if (size.constant != 0)
-    text += fmt::format("{:+}", size.constant);
-  return text;
-}
-
 namespace {
 
-std::string shape_text(const std::vector<SymbolicSize>& shape) {
+std::vector<std::string> symbol_names(const Graph& graph) {
+  std::vector<std::string> names;
+  for (const Symbol& symbol : graph.symbols)
+    names.push_back(symbol.name);
+  return names;
+}
+
+std::string shape_text(const std::vector<SymbolicSize>& shape,
+                       const std::vector<std::string>& symbols) {
   std::vector<std::string> sizes;
   for (const SymbolicSize& size : shape)
-    sizes.push_back(to_string(size));
+    sizes.push_back(to_string(size, symbols));
   return fmt::format("[{}]", fmt::join(sizes, ", "));
 }
 
-std::vector<int64_t> values_at(const std::vector<SymbolicSize>& sizes, int64_t batch) {
-  std::vector<int64_t> out;
-  for (const SymbolicSize& size : sizes)
-    out.push_back(size.at(batch));
-  return out;
+Tensor number_of(const GraphValue& number, const SymbolSizes& sizes) {
+  const int64_t value = number.number->at(sizes);
+  return number.dtype == DType::f64 ? Tensor(double(value)) : Tensor(value);
 }
 
-Tensor number_of(const GraphValue& constant, int64_t batch) {
-  const int64_t number = constant.number->at(batch);
-  return constant.dtype == DType::f64 ? Tensor(double(number)) : Tensor(number);
+Attrs attributes_at(const GraphNode& node, const SymbolSizes& sizes) {
+  if (std::all_of(node.integers.begin(), node.integers.end(),
+                  [](const SymbolicSize& s) { return s.is_constant(); }))
+    return node.attrs;
+  return with_integers(node.attrs, sizes_at(node.integers, sizes));
 }
 
 }  // namespace
 
-std::vector<Tensor> Graph::run(const std::vector<Tensor>& given) const {
+SymbolSizes Graph::sizes_of(const std::vector<Tensor>& given) const {
   check_in(given.size() == inputs.size(), ErrorKind::invalid, "graph",
            "{} inputs are given, the graph has {}", given.size(), inputs.size());
-  const Tensor* first = batch_of ? &given[size_t(batch_of->input)] : nullptr;
-  const int64_t batch = first && batch_of->dim < first->dim() ? first->size(batch_of->dim) : 0;
+  SymbolSizes sizes;
+  for (const Symbol& symbol : symbols) {
+    const auto [input, dim] = symbol.dims[0];
+    const Tensor& from = given[size_t(input)];
+    sizes.push_back(dim < from.dim() ? from.size(dim) : 0);
+  }
   for (size_t i = 0; i < inputs.size(); ++i) {
     const GraphValue& want = values[size_t(inputs[i])];
-    check_in(
-        given[i].dtype() == want.dtype && given[i].shape() == Dims(values_at(want.shape, batch)),
-        ErrorKind::invalid, "graph", "input '{}' is {}, the graph takes {}{}", want.name,
-        describe(given[i]), name(want.dtype), shape_text(want.shape));
+    check_in(given[i].dtype() == want.dtype && given[i].shape() == sizes_at(want.shape, sizes),
+             ErrorKind::invalid, "graph", "input '{}' is {}, the graph takes {}{}", want.name,
+             describe(given[i]), name(want.dtype), shape_text(want.shape, symbol_names(*this)));
   }
+  return sizes;
+}
 
+std::vector<Tensor> Graph::run(const std::vector<Tensor>& given) const {
+  const SymbolSizes sizes = sizes_of(given);
   NoGrad off;
   std::vector<int> last_use(values.size(), -1);
-  for (size_t n = 0; n < nodes.size(); ++n)
-    for (const auto& slot : nodes[n].operands)
-      for (ValueId id : slot)
-        if (id >= 0)
-          last_use[size_t(id)] = int(n);
+  for (size_t id = 0; id < values.size(); ++id)
+    for (const Use& use : values[id].uses)
+      if (!nodes[size_t(use.node)].op->compose)
+        last_use[id] = use.node;
   for (ValueId id : outputs)
     last_use[size_t(id)] = int(nodes.size());
   for (const StateWrite& write : writes)
@@ -75,10 +79,10 @@ std::vector<Tensor> Graph::run(const std::vector<Tensor>& given) const {
     now[size_t(inputs[i])] = given[i];
   for (size_t id = 0; id < values.size(); ++id) {
     const GraphValue& value = values[id];
-    if (value.kind == GraphValue::Kind::state)
+    if (value.kind == GraphValue::Kind::state || value.kind == GraphValue::Kind::constant)
       now[id] = value.tensor;
-    if (value.kind == GraphValue::Kind::constant)
-      now[id] = value.number ? number_of(value, batch) : value.tensor;
+    if (value.kind == GraphValue::Kind::number)
+      now[id] = value.number ? number_of(value, sizes) : value.tensor;
     if (value.kind == GraphValue::Kind::key) {
       now[id] = Tensor::empty({}, DType::u64);
       RandomState at = random;
@@ -89,17 +93,15 @@ std::vector<Tensor> Graph::run(const std::vector<Tensor>& given) const {
   }
   for (size_t n = 0; n < nodes.size(); ++n) {
     const GraphNode& node = nodes[n];
+    if (node.op->compose)
+      continue;
     std::vector<std::vector<Tensor>> slots;
     for (const auto& ids : node.operands) {
       slots.emplace_back();
       for (ValueId id : ids)
         slots.back().push_back(id < 0 ? Tensor() : now[size_t(id)]);
     }
-    const bool symbolic = std::any_of(node.integers.begin(), node.integers.end(),
-                                      [](const SymbolicSize& s) { return s.factor != 0; });
-    Tensors results = call_slots(
-        *node.op, slots,
-        symbolic ? with_integers(node.attrs, values_at(node.integers, batch)) : node.attrs);
+    Tensors results = call_slots(*node.op, slots, attributes_at(node, sizes));
     for (size_t i = 0; i < node.outputs.size(); ++i)
       now[size_t(node.outputs[i])] = std::move(results[i]);
     for (const auto& ids : node.operands)
@@ -135,28 +137,16 @@ std::vector<Tensor> Graph::run(const std::vector<Tensor>& given) const {
   return answers;
 }
 
-namespace {
-
-Tensor without_memory(DType dtype, const Dims& shape) {
-  auto body = make_pooled<TensorBody>();
-  body->dtype = dtype;
-  body->shape = shape;
-  body->strides = contiguous_strides(shape);
-  return Tensor(std::move(body));
-}
-
-}  // namespace
-
-double flops(const Graph& graph, int64_t batch) {
+double flops(const Graph& graph, const SymbolSizes& sizes) {
   auto tensor = [&](ValueId id) {
     if (id < 0)
       return Tensor();
     const GraphValue& value = graph.values[size_t(id)];
-    return without_memory(value.dtype, Dims(values_at(value.shape, batch)));
+    return Tensor::empty(sizes_at(value.shape, sizes), value.dtype, meta);
   };
   double sum = 0;
   for (const GraphNode& node : graph.nodes) {
-    if (!node.op->cost)
+    if (!node.op->cost || node.op->compose)
       continue;
     std::vector<std::vector<Tensor>> slots;
     for (const auto& ids : node.operands) {
@@ -164,7 +154,7 @@ double flops(const Graph& graph, int64_t batch) {
       for (ValueId id : ids)
         slots.back().push_back(tensor(id));
     }
-    Call call(*node.op, slots, with_integers(node.attrs, values_at(node.integers, batch)));
+    Call call(*node.op, slots, attributes_at(node, sizes));
     Tensors outputs;
     for (ValueId id : node.outputs)
       outputs.push_back(tensor(id));
@@ -174,69 +164,102 @@ double flops(const Graph& graph, int64_t batch) {
   return sum;
 }
 
-std::string to_string(const Graph& graph) {
-  auto value_name = [&](ValueId id) -> std::string {
+namespace {
+
+class Printer {
+ public:
+  explicit Printer(const Graph& graph) : graph_(graph), symbols_(symbol_names(graph)) {}
+
+  std::string print() const {
+    std::string text = "graph(";
+    for (size_t i = 0; i < graph_.inputs.size(); ++i)
+      text +=
+          fmt::format("{}{}: {}", i ? ", " : "", value(graph_.inputs[i]), typed(graph_.inputs[i]));
+    text += ")\n";
+    for (NodeId id : graph_.body)
+      text += node(id, 2);
+    for (const StateWrite& write : graph_.writes)
+      text += fmt::format("  {} <- {}\n", value(write.state), value(write.value));
+    return text + "  return " + list(graph_.outputs) + "\n";
+  }
+
+ private:
+  std::string value(ValueId id) const {
     if (id < 0)
       return "none";
-    const GraphValue& value = graph.values[size_t(id)];
+    const GraphValue& value = graph_.values[size_t(id)];
     switch (value.kind) {
       case GraphValue::Kind::input:
         return value.name;
+      case GraphValue::Kind::constant:
       case GraphValue::Kind::state:
         return "@" + value.name;
       case GraphValue::Kind::key:
         return fmt::format("key({}, {})", value.key.module, value.key.call);
-      case GraphValue::Kind::constant:
-        return value.number ? to_string(*value.number) : to_string(value.tensor);
+      case GraphValue::Kind::number:
+        return value.number ? to_string(*value.number, symbols_) : to_string(value.tensor);
       case GraphValue::Kind::output_of_node:
         break;
     }
     return fmt::format("%{}", id);
-  };
-  auto typed = [&](ValueId id) {
-    return fmt::format("{}{}", name(graph.values[size_t(id)].dtype),
-                       shape_text(graph.values[size_t(id)].shape));
-  };
-  auto names = [&](const std::vector<ValueId>& ids) {
+  }
+  std::string typed(ValueId id) const {
+    const GraphValue& value = graph_.values[size_t(id)];
+    return fmt::format("{}{}", name(value.dtype), shape_text(value.shape, symbols_));
+  }
+  std::string list(const std::vector<ValueId>& ids) const {
     std::vector<std::string> out;
     for (ValueId id : ids)
-      out.push_back(value_name(id));
+      out.push_back(value(id));
     return fmt::format("{}", fmt::join(out, ", "));
-  };
-
-  std::string text = "graph(";
-  for (size_t i = 0; i < graph.inputs.size(); ++i)
-    text +=
-        fmt::format("{}{}: {}", i ? ", " : "", value_name(graph.inputs[i]), typed(graph.inputs[i]));
-  text += ")\n";
-  for (const GraphNode& node : graph.nodes) {
-    std::vector<std::string> operands;
-    for (size_t slot = 0; slot < node.operands.size(); ++slot) {
-      const bool list = is_list(node.op->inputs[int(slot)]);
-      operands.push_back(list ? "[" + names(node.operands[slot]) + "]"
-                              : names(node.operands[slot]));
-    }
-    while (!operands.empty() && operands.back() == "none")
-      operands.pop_back();
-    bool symbolic = false;
-    for (const SymbolicSize& s : node.integers)
-      symbolic |= s.factor != 0;
-    std::string attributes = node.attrs.to_string();
-    if (symbolic) {
-      std::vector<std::string> sizes;
-      for (const SymbolicSize& s : node.integers)
-        sizes.push_back(to_string(s));
-      attributes += fmt::format(", integers [{}]", fmt::join(sizes, ", "));
-    }
-    text += fmt::format("  {} = {}({}{}{})", names(node.outputs), node.op->name,
-                        fmt::join(operands, ", "), attributes.empty() ? "" : "; ", attributes);
-    text += fmt::format("  : {}{}\n", node.outputs.empty() ? "" : typed(node.outputs[0]),
-                        node.scope.empty() ? "" : "  # " + node.scope);
   }
-  for (const StateWrite& write : graph.writes)
-    text += fmt::format("  {} <- {}\n", value_name(write.state), value_name(write.value));
-  text += "  return " + names(graph.outputs) + "\n";
-  return text;
+
+  // Operands as the kernel takes them: "%3 as f32" where promotion casts one.
+  std::string operands(const GraphNode& node) const {
+    std::vector<std::string> out;
+    size_t flat = 0;
+    for (size_t slot = 0; slot < node.operands.size(); ++slot) {
+      std::vector<std::string> items;
+      for (ValueId id : node.operands[slot]) {
+        std::string text = value(id);
+        if (id >= 0 && !node.takes.empty() && node.takes[flat] != graph_.values[size_t(id)].dtype)
+          text += fmt::format(" as {}", name(node.takes[flat]));
+        items.push_back(std::move(text));
+        ++flat;
+      }
+      const std::string text = fmt::format("{}", fmt::join(items, ", "));
+      out.push_back(is_list(node.op->inputs[int(slot)]) ? "[" + text + "]" : text);
+    }
+    while (!out.empty() && out.back() == "none")
+      out.pop_back();
+    return fmt::format("{}", fmt::join(out, ", "));
+  }
+
+  std::string node(NodeId id, size_t indent) const {
+    const GraphNode& node = graph_.nodes[size_t(id)];
+    std::string attributes = node.attrs.to_string();
+    if (!std::all_of(node.integers.begin(), node.integers.end(),
+                     [](const SymbolicSize& s) { return s.is_constant(); }))
+      attributes += ", integers " + shape_text(node.integers, symbols_);
+    const std::string space(indent, ' ');
+    std::string text = fmt::format("{}{} = {}({}{}{})", space, list(node.outputs), node.op->name,
+                                   operands(node), attributes.empty() ? "" : "; ", attributes);
+    text +=
+        fmt::format("  : {}{}{}\n", node.outputs.empty() ? "" : typed(node.outputs[0]),
+                    node.op->compose ? " {" : "", node.scope.empty() ? "" : "  # " + node.scope);
+    for (NodeId part : node.region)
+      text += this->node(part, indent + 2);
+    return node.op->compose ? text + space + "}\n" : text;
+  }
+
+  const Graph& graph_;
+  std::vector<std::string> symbols_;
+};
+
+}  // namespace
+
+std::string to_string(const Graph& graph) {
+  return Printer(graph).print();
 }
 
 }  // namespace hebb

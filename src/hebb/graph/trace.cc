@@ -9,20 +9,14 @@
 #include "hebb/graph/integers.h"
 #include "hebb/graph/unify.h"
 #include "hebb/graph/window.h"
-#include "hebb/ops/copy.h"
-#include "hebb/ops/grad_mode.h"
 #include "hebb/ops/recorder.h"
 #include "hebb/ops/slot_names.h"
-#include "hebb/tensor/unrecorded_view.h"
 
 namespace hebb {
 namespace {
 
 std::vector<SymbolicSize> fixed(const Dims& shape) {
-  std::vector<SymbolicSize> out;
-  for (int64_t size : shape)
-    out.push_back({size, 0});
-  return out;
+  return {shape.begin(), shape.end()};
 }
 
 // Records one run with all sizes as they are. Values are told apart by the window of memory they
@@ -45,28 +39,27 @@ class Tracer : public Recorder {
   }
 
   void called(const Call& call) override {
-    GraphNode node{
-        .op = &call.op(), .attrs = call.attrs(), .scope = scopes_.empty() ? "" : scopes_.back()};
-    for (int slot = 0; slot < call.op().inputs.size(); ++slot) {
-      std::vector<ValueId> ids;
-      if (is_list(call.op().inputs[slot])) {
-        for (const Tensor& item : call.list(slot))
-          ids.push_back(find(item));
-      } else {
-        ids.push_back(call.has(slot) ? find(call.in(slot)) : -1);
-      }
-      node.operands.push_back(std::move(ids));
-    }
-    for (int64_t integer : integers_of(call.attrs()))
-      node.integers.push_back({integer, 0});
+    const NodeId at = add_node(call);
+    for (DType dtype : promoted_dtypes(call, call.common_dtype()))
+      graph.nodes[size_t(at)].takes.push_back(dtype);
     for (const Tensor& output : call.outputs()) {
-      const ValueId id = add({.dtype = output.dtype(), .shape = fixed(output.shape())});
-      node.outputs.push_back(id);
+      const ValueId id =
+          add({.dtype = output.dtype(), .shape = fixed(output.shape()), .producer = at});
+      graph.nodes[size_t(at)].outputs.push_back(id);
       if (!known_.contains(memory_of(output).get()))
         made_.insert(memory_of(output).get());
       bind(output, id);
     }
-    graph.nodes.push_back(std::move(node));
+  }
+
+  void began(const Call& composite) override { composites_.push_back(add_node(composite)); }
+  void ended(const Call& composite) override {
+    const NodeId at = composites_.back();
+    composites_.pop_back();
+    for (const Tensor& output : composite.outputs()) {
+      const ValueId id = output.defined() ? find(output) : -1;
+      graph.nodes[size_t(at)].outputs.push_back(id);
+    }
   }
 
   void wrote(const Tensor& target, const Tensor& value) override {
@@ -74,21 +67,14 @@ class Tracer : public Recorder {
              "an input ({}) is overwritten by the program; write to a copy of it",
              describe(target));
     refuse_overlap(target, 0);
-    const bool direct =
-        window(target) ==
-        window(value);  // written by the call that follows, which binds this window to its output
     const bool alike =
         target.dtype() == value.dtype() && target.shape() == value.shape() && !value.is_number();
-    const ValueId id = direct ? -1 : find(value);
-    if (!made_.contains(memory_of(target).get())) {  // what the program made itself is no state
-      const ValueId state = state_of(target);
-      if (!saved_.contains(state))
-        saved_.emplace(state, std::pair{target, cast_values(target, target.dtype())});
-      written_[state] = window(target);
-    }
+    const ValueId id = find(value);
+    if (!made_.contains(memory_of(target).get()))  // what the program made itself is no state
+      written_[state_of(target)] = window(target);
+    versions_.try_emplace(target.body()->storage, target.version());
     writes_[memory_of(target).get()].push_back({window(target), range(target), ++clock_});
-    if (!direct)
-      bind(target, id, alike);
+    bind(target, id, alike);
   }
 
   void drew_key(const Tensor& key, const RandomKeyId& id) override {
@@ -130,13 +116,20 @@ class Tracer : public Recorder {
     const RandomState now = random_state();
     graph.random_steps = steps_since(now);
     graph.keys = graph.random_steps > 0 ? now.calls : now.calls - random_.calls;
+    for (GraphValue& value : graph.values)
+      if (value.kind == GraphValue::Kind::state && !writes_.contains(memory_of(value.tensor).get()))
+        value.kind = GraphValue::Kind::constant;
+    for (size_t n = 0; n < graph.nodes.size(); ++n)
+      for (size_t slot = 0; slot < graph.nodes[n].operands.size(); ++slot)
+        for (size_t item = 0; item < graph.nodes[n].operands[slot].size(); ++item)
+          if (const ValueId id = graph.nodes[n].operands[slot][item]; id >= 0)
+            graph.values[size_t(id)].uses.push_back({NodeId(n), int(slot), int(item)});
   }
 
+  // Nothing was written: counts of writes and gradients of leaves are as they were.
   void restore_state() {
-    for (auto& [state, saved] : saved_) {
-      copy_values(saved.second, saved.first);
-      saved.first.storage().count_write();
-    }
+    for (const auto& [storage, version] : versions_)
+      storage->put_back_version(version);
     for (const auto& [leaf, grad] : grads_)
       tape().put_back_grad(*leaf, grad);
   }
@@ -157,6 +150,30 @@ class Tracer : public Recorder {
     Range range;
     int64_t time;
   };
+
+  NodeId add_node(const Call& call) {
+    GraphNode node{
+        .op = &call.op(), .attrs = call.attrs(), .scope = scopes_.empty() ? "" : scopes_.back()};
+    for (int slot = 0; slot < call.op().inputs.size(); ++slot) {
+      std::vector<ValueId> ids;
+      if (is_list(call.op().inputs[slot])) {
+        for (const Tensor& item : call.list(slot))
+          ids.push_back(item.defined() ? find(item) : -1);
+      } else {
+        ids.push_back(call.has(slot) ? find(call.in(slot)) : -1);
+      }
+      node.operands.push_back(std::move(ids));
+    }
+    for (int64_t integer : integers_of(call.attrs()))
+      node.integers.emplace_back(integer);
+    const auto id = NodeId(graph.nodes.size());
+    if (!composites_.empty())
+      node.parent = composites_.back();
+    graph.nodes.push_back(std::move(node));
+    (composites_.empty() ? graph.body : graph.nodes[size_t(composites_.back())].region)
+        .push_back(id);
+    return id;
+  }
 
   static Range range(const Tensor& t) {
     int64_t first = t.body()->offset, last = first;
@@ -206,12 +223,10 @@ class Tracer : public Recorder {
     }
     ValueId id;
     if (tensor.is_number()) {
-      GraphValue value{.kind = GraphValue::Kind::constant,
-                       .dtype = tensor.dtype(),
-                       .shape = {},
-                       .tensor = tensor};
+      GraphValue value{
+          .kind = GraphValue::Kind::number, .dtype = tensor.dtype(), .shape = {}, .tensor = tensor};
       if (const std::optional<int64_t> number = whole_number(tensor))
-        value.number = SymbolicSize{*number, 0};
+        value.number = SymbolicSize(*number);
       id = add(std::move(value));
       bind(tensor, id);
     } else {
@@ -251,14 +266,15 @@ class Tracer : public Recorder {
   std::map<Window, ValueId> states_;  // what was there before the program ran
   std::map<Window, std::string> state_names_;
   std::map<ValueId, Window> written_;
-  std::map<ValueId, std::pair<Tensor, Tensor>> saved_;
-  std::map<std::shared_ptr<History>, Tensor> grads_;  // what leaves had before
+  std::map<std::shared_ptr<Storage>, uint64_t> versions_;  // of what was written, before
+  std::map<std::shared_ptr<History>, Tensor> grads_;       // what leaves had before
   std::map<const void*, std::vector<Written>> writes_;
   std::set<const void*> inputs_, known_, made_;  // given, of states, and made by the program
   // An address is used once as long as somebody may ask for it, without keeping the memory: that
   // would make every gradient look shared.
   std::vector<std::weak_ptr<const void>> addresses_;
   std::vector<std::string> scopes_;
+  std::vector<NodeId> composites_;  // that have begun
   const RandomState random_ = random_state();
   int64_t clock_ = 0;
 };
@@ -279,72 +295,166 @@ Graph trace_once(const Program& fn, const std::vector<Tensor>& inputs,
       set_random_state(random);
     }
   } restore{tracer, random};
-  RecorderScope scope(tracer);
+  const RecorderScope scope(tracer);
+  const ShapesOnly shapes;
   tracer.finish(fn(inputs));
   return std::move(tracer.graph);
 }
 
-// The same values with the dimension `size` long: its slices again and again.
-Tensor resized(const Tensor& tensor, int dim, int64_t size) {
-  NoGrad off;
-  Dims shape = tensor.shape();
-  const int64_t old = shape[size_t(dim)];
-  shape[size_t(dim)] = size;
-  Tensor out = Tensor::empty(shape, tensor.dtype());
-  for (int64_t done = 0; done < size; done += old) {
-    Dims piece = tensor.shape();
-    piece[size_t(dim)] = std::min(old, size - done);
-    copy_values(unrecorded_view(tensor, piece, tensor.strides(), tensor.body()->offset),
-                unrecorded_view(out, piece, out.strides(), done * out.strides()[size_t(dim)]));
+// The inputs without memory, their symbols' dimensions with these sizes.
+std::vector<Tensor> stand_ins(const std::vector<Tensor>& inputs, const std::vector<Symbol>& symbols,
+                              const SymbolSizes& sizes) {
+  std::vector<Dims> shapes;
+  for (const Tensor& input : inputs)
+    shapes.push_back(input.shape());
+  for (size_t s = 0; s < symbols.size(); ++s)
+    for (const auto& [input, dim] : symbols[s].dims)
+      shapes[size_t(input)][size_t(dim)] = sizes[s];
+  std::vector<Tensor> out;
+  for (size_t i = 0; i < inputs.size(); ++i) {
+    out.push_back(Tensor::empty(shapes[i], inputs[i].dtype(), meta));
+    out.back().requires_grad_(inputs[i].requires_grad());
   }
   return out;
 }
 
-// Which dimensions of which inputs are the batch; all have one size.
-std::vector<BatchDim> batch_dims(const std::vector<Tensor>& inputs, const TraceOptions& options) {
-  std::vector<BatchDim> out = options.batch;
-  for (size_t i = 0; options.batch.empty() && i < inputs.size(); ++i)
-    if (inputs[i].dim() > 0)
-      out.push_back({int(i), 0});
-  check_in(!out.empty(), ErrorKind::invalid, "trace",
-           "no input has a dimension that could be the batch; say fixed_sizes");
-  for (const auto& [input, dim] : out)
-    check_in(input >= 0 && size_t(input) < inputs.size() && dim >= 0 &&
-                 dim < inputs[size_t(input)].dim(),
-             ErrorKind::invalid, "trace", "there is no dimension {} of input {} to be the batch",
-             dim, input);
-  auto size = [&](const BatchDim& at) { return inputs[size_t(at.input)].size(at.dim); };
-  for (const BatchDim& at : out)
-    check_in(size(at) == size(out[0]), ErrorKind::invalid, "trace",
-             "the batch is {} in dimension {} of input {} and {} in dimension {} of input {}; name "
-             "the dimensions that vary together: "
-             ".batch = {{{{0, 0}}, ...}}",
-             size(out[0]), out[0].dim, out[0].input, size(at), at.dim, at.input);
-  return out;
+std::vector<Symbol> symbols_of(const std::vector<Tensor>& inputs, const TraceOptions& options) {
+  std::vector<Symbol> symbols = options.symbols;
+  if (options.fixed_sizes)
+    return {};
+  if (symbols.empty()) {
+    symbols.emplace_back();
+    for (size_t i = 0; i < inputs.size(); ++i)
+      if (inputs[i].dim() > 0)
+        symbols[0].dims.push_back({int(i), 0});
+  }
+  auto size = [&](const InputDim& at) { return inputs[size_t(at.input)].size(at.dim); };
+  std::set<std::string> names;
+  std::set<std::pair<int, int>> taken;
+  for (const Symbol& symbol : symbols) {
+    check_in(!symbol.name.empty() && names.insert(symbol.name).second, ErrorKind::invalid, "trace",
+             "two symbols are named '{}'; each needs a name of its own", symbol.name);
+    check_in(!symbol.dims.empty(), ErrorKind::invalid, "trace",
+             "no dimension of an input has the size {}; name one, or say fixed_sizes", symbol.name);
+    for (const auto& [input, dim] : symbol.dims) {
+      check_in(input >= 0 && size_t(input) < inputs.size() && dim >= 0 &&
+                   dim < inputs[size_t(input)].dim(),
+               ErrorKind::invalid, "trace", "there is no dimension {} of input {} to be {}", dim,
+               input, symbol.name);
+      check_in(taken.insert({input, dim}).second, ErrorKind::invalid, "trace",
+               "dimension {} of input {} is given two sizes, {} the second", dim, input,
+               symbol.name);
+    }
+    const InputDim& first = symbol.dims[0];
+    for (const InputDim& at : symbol.dims)
+      check_in(size(at) == size(first), ErrorKind::invalid, "trace",
+               "{} is {} in dimension {} of input {} and {} in dimension {} of input {}; name "
+               "the dimensions that vary together: .symbols = {{{{\"{}\", {{{{0, 0}}, ...}}}}}}",
+               symbol.name, size(first), first.dim, first.input, size(at), at.dim, at.input,
+               symbol.name);
+    check_in(size(first) > 0, ErrorKind::invalid, "trace", "a size {} of 0 cannot be traced",
+             symbol.name);
+    check_in(symbol.most == 0 || symbol.most >= size(first) + 4, ErrorKind::invalid, "trace",
+             "{} is {} and at most {}: too near to see what follows it; trace with smaller inputs",
+             symbol.name, size(first), symbol.most);
+  }
+  return symbols;
 }
+
+// A long way for a size to go: steps of floor divisions come out even, as far as most allows.
+int64_t long_way(const Symbol& symbol, int64_t size) {
+  for (int64_t way : {20160, 5040, 840, 240, 120, 60, 24, 12})
+    if (symbol.most == 0 || size + way <= symbol.most)
+      return way;
+  return symbol.most - size;
+}
+
+constexpr int64_t most_steps = 64;  // the largest divisor of a size that is looked for
+
+// Traces at one point after another. Not in the order of size: what counts the runs instead of
+// following a size is no expression of it then.
+class Sweep {
+ public:
+  Sweep(const Program& fn, const std::vector<Tensor>& inputs, const TraceOptions& options)
+      : fn_(fn), inputs_(inputs), options_(options), symbols_(symbols_of(inputs, options)),
+        unifier_(names()), steps_(symbols_.size(), 2) {
+    for (const Symbol& symbol : symbols_)
+      base_.push_back(inputs[size_t(symbol.dims[0].input)].size(symbol.dims[0].dim));
+  }
+
+  Graph run() {
+    add({});
+    if (symbols_.empty())
+      add({});
+    for (size_t s = 0; s < symbols_.size(); ++s) {
+      for (int64_t step : {2, 1})
+        add({{s, step}});
+      add({{s, long_way(symbols_[s], base_[s])}});
+    }
+    add_joint();
+    for (std::vector<int> unclear = unifier_.unclear(); go_on(unclear);)
+      unclear = unifier_.unclear();
+    Graph graph = unifier_.finish();
+    graph.symbols = symbols_;
+    return graph;
+  }
+
+ private:
+  std::vector<std::string> names() const {
+    std::vector<std::string> out;
+    for (const Symbol& symbol : symbols_)
+      out.push_back(symbol.name);
+    return out;
+  }
+
+  void add(const std::vector<std::pair<size_t, int64_t>>& steps) {
+    SymbolSizes sizes = base_;
+    for (const auto& [symbol, step] : steps)
+      sizes[symbol] += step;
+    unifier_.add(trace_once(fn_, stand_ins(inputs_, symbols_, sizes), options_), sizes);
+  }
+
+  // Points where all symbols differ from the base: they show products, and check the rest.
+  void add_joint() {
+    for (int64_t k = 1; k <= 12; ++k) {
+      std::vector<std::pair<size_t, int64_t>> steps;
+      for (size_t s = 0; s < symbols_.size(); ++s) {
+        const int64_t room =
+            symbols_[s].most == 0 ? 37 : std::min<int64_t>(37, symbols_[s].most - base_[s]);
+        steps.emplace_back(s, 1 + (k * k * 5 + k * int64_t(7 + 4 * s) + int64_t(s)) % room);
+      }
+      add(steps);
+    }
+  }
+
+  // Twice as many sizes of these symbols that follow one another; false when there are enough.
+  bool go_on(const std::vector<int>& unclear) {
+    bool more = false;
+    for (int symbol : unclear) {
+      const auto s = size_t(symbol);
+      int64_t end = std::min(2 * steps_[s], most_steps);
+      if (symbols_[s].most != 0)
+        end = std::min(end, symbols_[s].most - base_[s]);
+      more |= steps_[s] < end;
+      while (steps_[s] < end)
+        add({{s, ++steps_[s]}});
+    }
+    return more;
+  }
+
+  const Program& fn_;
+  const std::vector<Tensor>& inputs_;
+  const TraceOptions& options_;
+  std::vector<Symbol> symbols_;
+  SymbolSizes base_;
+  Unifier unifier_;
+  std::vector<int64_t> steps_;  // by symbol: how many sizes follow the base
+};
 
 }  // namespace
 
 Graph trace(const Program& fn, const std::vector<Tensor>& inputs, const TraceOptions& options) {
-  if (options.fixed_sizes)
-    return unify({trace_once(fn, inputs, options), trace_once(fn, inputs, options)}, {0, 0});
-  const std::vector<BatchDim> varying = batch_dims(inputs, options);
-  const int64_t n = inputs[size_t(varying[0].input)].size(varying[0].dim);
-  check_in(n > 0, ErrorKind::invalid, "trace", "an empty batch cannot be traced");
-  // Not in the order of size: what counts the runs instead of following the batch is not affine
-  // then.
-  const std::vector<int64_t> batches = {n, 2 * n + 1, n + 1};
-  std::vector<Graph> graphs;
-  for (int64_t batch : batches) {
-    std::vector<Tensor> given = inputs;
-    if (batch != n)
-      for (const auto& [input, dim] : varying)
-        given[size_t(input)] = resized(given[size_t(input)], dim, batch);
-    graphs.push_back(trace_once(fn, given, options));
-  }
-  Graph graph = unify(graphs, batches);
-  graph.batch_of = varying[0];
-  return graph;
+  return Sweep(fn, inputs, options).run();
 }
 
 }  // namespace hebb

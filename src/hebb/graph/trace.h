@@ -1,15 +1,17 @@
-// From a program to a graph: the function is run and the operators it calls are recorded, forward
-// and backward.
+// From a program to a graph: the operators that a function calls are recorded, forward and
+// backward.
 //
-// The batch stays symbolic by tracing at three batch sizes (n, 2n + 1, n + 1) and unifying: what
-// differs between the graphs must be a whole number and becomes an affine expression of the batch,
-// which two sizes give and the third one checks. Sizes stay plain int64_t everywhere; one that C++
-// code made something else of (x.size(0) / 2) is an Error, and so is a program that branches on the
-// batch.
+// Nothing is computed and no memory is taken: inputs are stood in for by tensors on meta, calls
+// answer with shapes and dtypes, and state stays as it is. Symbols stay symbolic by tracing at
+// several sizes of each and unifying: what differs between the graphs must be a whole number and
+// becomes an expression of the symbols (B, B*S, (H+1)/2) that agrees at all of them. Sizes stay
+// plain int64_t everywhere; one that C++ code made something else of (std::min(x.size(0), 7)) is an
+// Error, and so is a program that branches on a size.
 //
-// State is what was there before the program ran and is used by it. What changes from run to run
-// has to be state that is written (write(), copy_()), not a number or a tensor of C++ code: that is
-// refused, as is a write to a part of a tensor of which another part is used afterwards.
+// State is what was there before the program ran and is written by it; what is only used is a
+// constant. What changes from run to run has to be state that is written (write(), copy_()), not a
+// number or a tensor of C++ code: that is refused, as is a write to a part of a tensor of which
+// another part is used afterwards.
 #pragma once
 
 #include <functional>
@@ -19,14 +21,15 @@
 namespace hebb {
 
 struct TraceOptions {
-  std::vector<BatchDim> batch = {};  // what varies; empty: dimension 0 of every input that has one
+  std::vector<Symbol> symbols = {};  // empty: B, dimension 0 of every input that has one
   bool fixed_sizes = false;          // nothing varies
   std::vector<std::pair<std::string, Tensor>> state_names = {};  // for reading: model.state_dict()
 };
 
-// Runs fn three times (twice when all sizes are fixed); state that it writes is put back
-// afterwards, and so are gradients of leaves and the counters of random keys. Reading a value
-// (item(), to_vector()) while tracing is an Error: the graph could not know it.
+// Calls fn several times, first at the given inputs' sizes, then at larger ones; no value of an
+// input is looked at. Gradients of leaves and the counters of random keys are put back afterwards.
+// Reading a value (item(), to_vector()) while tracing is an Error: the graph could not know it;
+// looking at a dtype, a shape or a plain number is no read.
 Graph trace(const std::function<std::vector<Tensor>(const std::vector<Tensor>&)>& fn,
             const std::vector<Tensor>& inputs, const TraceOptions& options = {});
 

@@ -35,7 +35,7 @@ bool is_overwritten(const Tensor& from, const Tensor& to) {
 
 }  // namespace
 
-void copy_values(const Tensor& from, const Tensor& to) {
+void check_copy(const Tensor& from, const Tensor& to) {
   check(broadcast(from.shape(), to.shape()) == to.shape(),
         "values of shape {} do not fit into shape {}", from.shape(), to.shape());
   for (size_t i = 0; i < to.shape().size(); ++i)
@@ -43,6 +43,12 @@ void copy_values(const Tensor& from, const Tensor& to) {
           "the target {} repeats its values along dimension {} (expand), so it cannot be written; "
           "clone it first",
           to.shape(), i);
+}
+
+void copy_values(const Tensor& from, const Tensor& to) {
+  check_copy(from, to);
+  if (to.is_meta())
+    return;
   if (is_overwritten(from, to))
     return copy_values(cast_values(from, from.dtype()), to);
   static constexpr std::string_view name = "copy";

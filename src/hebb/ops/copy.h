@@ -10,6 +10,7 @@ namespace hebb {
 // Copies values between layouts and dtypes; the source is broadcast to the target's shape. Error:
 // it does not broadcast.
 void copy_values(const Tensor& from, const Tensor& to);
+void check_copy(const Tensor& from, const Tensor& to);  // only the Errors
 // A new tensor in the same layout where that is dense, else row-major.
 Tensor cast_values(const Tensor& tensor, DType dtype);
 Dims cast_strides(const Dims& shape, const Dims& strides);  // the layout that this is

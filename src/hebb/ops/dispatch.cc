@@ -99,7 +99,8 @@ Tensor as_number(const Tensor& value) {
   }
 }
 
-// The dtypes that the kernel takes the operands in; nothing where they are in these already.
+}  // namespace
+
 SmallVector<DType, 6> promoted_dtypes(const Call& call, DType common) {
   SmallVector<DType, 6> dtypes;
   const auto& op = call.op();
@@ -119,6 +120,8 @@ SmallVector<DType, 6> promoted_dtypes(const Call& call, DType common) {
   return dtypes;
 }
 
+namespace {
+
 Operand layout_in(const Tensor& tensor, DType dtype) {
   Operand layout = layout_of(tensor);
   if (!layout.defined || layout.dtype == dtype)
@@ -126,6 +129,15 @@ Operand layout_in(const Tensor& tensor, DType dtype) {
   layout.dtype = dtype;
   layout.strides = cast_strides(layout.shape, layout.strides);
   return layout;
+}
+
+// The operands as the kernel will see them.
+Operands layouts_of(const Call& call, const SmallVector<DType, 6>& takes) {
+  Operands layouts;
+  for (size_t i = 0; i < call.inputs().size(); ++i)
+    layouts.push_back(takes.empty() ? layout_of(call.inputs()[i])
+                                    : layout_in(call.inputs()[i], takes[i]));
+  return layouts;
 }
 
 // The layout of elementwise outputs: that of the first operand of the full shape that is dense and
@@ -201,11 +213,7 @@ std::shared_ptr<const PreparedCall> prepare(Call& call, const Tensors& fixed) {
     signature.threads = threads;
     signature.inference = inference;
     signature.out_fixed = !fixed.empty();
-    for (size_t i = 0; i < call.inputs().size(); ++i) {
-      const Tensor& operand = call.inputs()[i];
-      signature.in.push_back(prepared.takes.empty() ? layout_of(operand)
-                                                    : layout_in(operand, prepared.takes[i]));
-    }
+    signature.in = layouts_of(call, prepared.takes);
     if (fixed.empty())
       for (const Spec& spec : op.infer(call))
         signature.out.push_back(
@@ -247,6 +255,16 @@ std::shared_ptr<const Storage> packed_operand(const Tensor& operand, const Packi
                                   [&](void* to) { packing.pack(operand.raw_data(), to); });
 }
 
+// The first `count` of dimension 0, in no more memory than they need.
+void shorten(Tensor& output, int64_t count) {
+  promise(count >= 0 && count <= output.size(0), "a kernel counts more than infer allows");
+  if (count == output.size(0))
+    return;
+  Dims shape = output.shape();
+  shape[0] = count;
+  output = cast_values(unrecorded_view(output, shape, output.strides(), 0), output.dtype());
+}
+
 // Runs the call's kernel. Outputs that are given are written in place when the kernel allows it,
 // else nothing happens and the answer is false; before_write is called once that is settled.
 bool run_kernel(Call& call, Tensors& outputs, FunctionRef<void()> before_write) {
@@ -272,6 +290,9 @@ bool run_kernel(Call& call, Tensors& outputs, FunctionRef<void()> before_write) 
     in.push_back(operand.defined() ? operand.raw_data() : nullptr);
   for (const Tensor& output : outputs)
     out.push_back(output.defined() ? output.raw_data() : nullptr);
+  int64_t count = 0;
+  if (!call.op().counted.empty())
+    out.push_back(&count);
   SmallVector<std::shared_ptr<const Storage>, 2> packed;  // alive while the kernel runs
   for (size_t i = 0; i < kernel.packs.size(); ++i)
     if (kernel.packs[i])
@@ -282,7 +303,44 @@ bool run_kernel(Call& call, Tensors& outputs, FunctionRef<void()> before_write) 
   } else {
     kernel.run({in.data(), out.data(), nullptr});
   }
+  for (int i : call.op().counted)
+    shorten(outputs[size_t(i)], count);
   return true;
+}
+
+// Whether plain numbers come out of plain numbers, which are known without running anything.
+bool stays_number(Call& call) {
+  if (!has_only_numbers(call))
+    return false;
+  call.set_common_dtype(common_dtype(call));
+  const Specs specs = call.op().infer(call);
+  return std::all_of(specs.begin(), specs.end(), [](const Spec& spec) {
+    return spec.dtype == DType::boolean || spec.dtype == DType::i64 || spec.dtype == DType::f64;
+  });
+}
+
+// Whether the call answers with shapes and dtypes only: an operand has no values, or nobody wants
+// them.
+bool is_without_values(Call& call) {
+  for (const Tensor& operand : call.inputs())
+    if (operand.defined() && operand.is_meta())
+      return true;
+  return shapes_only() && !stays_number(call);
+}
+
+// Outputs on meta.
+Tensors inferred_outputs(Call& call) {
+  check(call.op().counted.empty(),
+        "how many elements come out depends on values, and there are none here: on meta and in a "
+        "trace no size follows from them");
+  call.set_common_dtype(common_dtype(call));
+  const SmallVector<DType, 6> takes = promoted_dtypes(call, call.common_dtype());
+  const Operands operands = layouts_of(call, takes);
+  Tensors outputs;
+  for (const Spec& spec : call.op().infer(call))
+    outputs.push_back(Tensor::empty_strided(
+        spec.shape, output_strides(call.op(), spec.shape, operands), spec.dtype, meta));
+  return outputs;
 }
 
 void run_unrecorded(Call& call) {
@@ -290,12 +348,18 @@ void run_unrecorded(Call& call) {
   if (op.compose)
     return call.set_outputs(op.compose(call));
   require_values(call);
+  const bool without_values = is_without_values(call);
   if (op.view) {
     call.set_common_dtype(common_dtype(call));
-    if (std::optional<ViewSpec> view = op.view(call))
+    if (std::optional<ViewSpec> view = op.view(call)) {
+      const Tensor& base = call.in(0);
       return call.set_outputs(
-          {unrecorded_view(call.in(0), view->shape, view->strides, view->offset)});
+          {unrecorded_view(without_values && base.is_number() ? to_meta(base) : base, view->shape,
+                           view->strides, view->offset)});
+    }
   }
+  if (without_values)
+    return call.set_outputs(inferred_outputs(call));
   Tensors outputs;
   run_kernel(call, outputs, [] {});
   if (has_only_numbers(call))
@@ -342,12 +406,25 @@ void with_context(const Call& call, F&& f) {
 
 void run(Call& call) {
   draw_missing_key(call);
-  with_context(call, [&] {
-    cast_indices(call);
-    run_unrecorded(call);
-  });
-  if (!call.op().compose)
-    for_each_recorder([&](Recorder& recorder) { recorder.called(call); });
+  auto run_it = [&] {
+    with_context(call, [&] {
+      cast_indices(call);
+      run_unrecorded(call);
+    });
+  };
+  if (!call.op().compose) {
+    run_it();
+    return for_each_recorder([&](Recorder& recorder) { recorder.called(call); });
+  }
+  for_each_recorder([&](Recorder& recorder) { recorder.began(call); });
+  try {
+    run_it();
+  } catch (...) {
+    call.set_outputs({});
+    for_each_recorder([&](Recorder& recorder) { recorder.ended(call); });
+    throw;
+  }
+  for_each_recorder([&](Recorder& recorder) { recorder.ended(call); });
 }
 
 Tensor call(const Op& op, Tensors inputs, Attrs attrs) {
@@ -373,8 +450,9 @@ void call_into(Tensors targets, const Op& op, const std::vector<std::vector<Tens
   Call c(op, slots, std::move(attrs));
   draw_missing_key(c);
   bool written = false;
-  if (!op.compose && !op.view &&
-      std::all_of(targets.begin(), targets.end(), [](const Tensor& t) { return t.defined(); }))
+  if (!op.compose && !op.view && op.counted.empty() && !is_without_values(c) &&
+      std::all_of(targets.begin(), targets.end(),
+                  [](const Tensor& t) { return t.defined() && !t.is_meta(); }))
     with_context(c, [&] {
       cast_indices(c);
       Tensors outputs;
@@ -410,11 +488,16 @@ void call_into(Tensors targets, const Op& op, const std::vector<std::vector<Tens
 void write(Tensor& target, const Tensor& value) {
   target.materialise();
   for_each_recorder([&](Recorder& recorder) { recorder.wrote(target, value); });
-  copy_values(value, target);
+  if (shapes_only())
+    check_copy(value, target);
+  else
+    copy_values(value, target);
   target.storage().count_write();
 }
 
 namespace {
+thread_local bool only_shapes = false;
+
 std::vector<Recorder*>& recorder_stack() {
   thread_local std::vector<Recorder*> stack;
   return stack;
@@ -429,6 +512,25 @@ RecorderScope::RecorderScope(Recorder& recorder) {
 }
 RecorderScope::~RecorderScope() {
   recorder_stack().pop_back();
+}
+
+ShapesOnly::ShapesOnly() : before_(only_shapes) {
+  only_shapes = true;
+}
+ShapesOnly::~ShapesOnly() {
+  only_shapes = before_;
+}
+bool shapes_only() {
+  return only_shapes;
+}
+
+Unseen::Unseen() : shapes_only_(only_shapes) {
+  recorders_.swap(recorder_stack());
+  only_shapes = false;
+}
+Unseen::~Unseen() {
+  recorders_.swap(recorder_stack());
+  only_shapes = shapes_only_;
 }
 
 }  // namespace hebb

@@ -96,7 +96,11 @@ struct Op {
 
   Specs (*infer)(const Call& call) = nullptr;  // dtypes and shapes out, or an Error
   std::optional<ViewSpec> (*view)(const Call& call) =
-      nullptr;           // the output looks into input 0, where it can
+      nullptr;  // the output looks into input 0, where it can
+  // Outputs whose dimension 0 is as long as the values say: infer gives the most that it can be.
+  // The kernel gets one more output after the others, an int64_t, to write the count to; nobody
+  // else sees it. Without values (on meta, in a trace) such a call is an Error.
+  FixedList<int, 4> counted = {};
   KernelId kernel = {};  // which kernels compute it: each device has a list of them
   Tensors (*compose)(const Call& call) =
       nullptr;  // instead of infer, kernels and vjp: written in operators
@@ -162,6 +166,11 @@ class Call {
   SmallVector<bool, 8> wanted_;  // per flattened input; empty: all
   DType common_ = DType::f32;
 };
+
+// The dtypes that promotion brings the flattened operands to before the kernel takes them; empty:
+// all are taken as they are. Recorders that want promotion's casts ask for it with
+// call.common_dtype().
+SmallVector<DType, 6> promoted_dtypes(const Call& call, DType common);
 
 // Runs a call: checks, kernel, recorders. Its outputs are in call.outputs() afterwards.
 void run(Call& call);

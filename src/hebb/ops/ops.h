@@ -7,6 +7,7 @@
 #include "hebb/ops/cast.h"
 #include "hebb/ops/comparison.h"
 #include "hebb/ops/convolution.h"
+#include "hebb/ops/counted.h"
 #include "hebb/ops/create.h"
 #include "hebb/ops/cross_entropy.h"
 #include "hebb/ops/extreme.h"

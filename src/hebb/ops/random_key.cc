@@ -38,8 +38,9 @@ uint64_t key_value(const RandomState& s, const RandomKeyId& id) {
 
 Tensor draw_key(uint64_t module) {
   const RandomKeyId id{module, state.calls++};
-  Tensor key = Tensor::empty({}, DType::u64);
-  *key.data<uint64_t>() = key_value(state, id);
+  const Tensor key = Tensor::empty({}, DType::u64, shapes_only() ? meta : Device());
+  if (!shapes_only())
+    *key.data<uint64_t>() = key_value(state, id);
   for (Recorder* recorder : recorders())
     recorder->drew_key(key, id);
   return key;

@@ -15,7 +15,11 @@ struct RandomKeyId;  // ops/random_key.h
 class Recorder {
  public:
   virtual ~Recorder() = default;
-  virtual void called(const Call& call) = 0;  // an operator has run
+  virtual void called(const Call& call) = 0;  // an operator has run; not of composites
+  // A composite's parts are called between these two, which come in pairs also where one throws:
+  // the call has no outputs then.
+  virtual void began(const Call& composite) = 0;
+  virtual void ended(const Call& composite) = 0;
   virtual void wrote(const Tensor& target,
                      const Tensor& value) = 0;  // state was overwritten; called before the write
   virtual void drew_key(const Tensor& key, const RandomKeyId& id) = 0;  // a random key was made
@@ -55,6 +59,36 @@ class RecorderScope {  // pushes a recorder for as long as it lives
   ~RecorderScope();
   RecorderScope(const RecorderScope&) = delete;
   RecorderScope& operator=(const RecorderScope&) = delete;
+};
+
+// While it lives, calls of this thread run no kernel: they answer with tensors on meta, of the
+// right shapes and dtypes; writes to state are told to recorders and done to nobody. Plain numbers
+// among themselves are still computed: they are C++'s own. What tracing looks at programs with.
+class ShapesOnly {
+ public:
+  ShapesOnly();
+  ~ShapesOnly();
+  ShapesOnly(const ShapesOnly&) = delete;
+  ShapesOnly& operator=(const ShapesOnly&) = delete;
+
+ private:
+  bool before_;
+};
+bool shapes_only();
+
+// While it lives, calls run and nobody but the tape sees them, also in the middle of a trace: for
+// what a program makes once and keeps (an optimiser's moments), which was there before from then
+// on.
+class Unseen {
+ public:
+  Unseen();
+  ~Unseen();
+  Unseen(const Unseen&) = delete;
+  Unseen& operator=(const Unseen&) = delete;
+
+ private:
+  std::vector<Recorder*> recorders_;
+  bool shapes_only_;
 };
 
 // Calls f for the tape and every other recorder of this thread.

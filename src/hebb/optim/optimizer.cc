@@ -87,8 +87,10 @@ void Optimizer::step() {
         "an optimiser's step changes nothing: none of its parameters has a gradient; backward() "
         "comes before step(), and layers that "
         "were replaced (moved over) need a new optimiser");
-  if (!std::equal(trained.begin(), trained.end(), counted_.data<int64_t>()))
+  if (!std::equal(trained.begin(), trained.end(), counted_.data<int64_t>())) {
+    const Unseen unseen;
     counted_.copy_(Tensor::from(trained, counted_.shape()));
+  }
   write(counts_, counts_ + counted_);
 
   size_t position = 0;
@@ -120,6 +122,7 @@ std::vector<Tensor>& Optimizer::moments(const std::string& name) {
   for (auto& [known, tensors] : moments_)
     if (known == name)
       return tensors;
+  const Unseen unseen;
   std::vector<Tensor> fresh;
   for (const Tensor& param : parameters())
     fresh.push_back(zeros_like(param));

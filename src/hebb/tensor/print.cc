@@ -338,6 +338,8 @@ class Printer {
 std::string to_string(const Tensor& tensor) {
   if (!tensor.defined())
     return "undefined";
+  if (tensor.is_meta())
+    return describe(tensor) + " on meta";
   return visit(tensor.dtype(),
                [&](auto type) { return Printer<typename decltype(type)::type>(tensor).print(); });
 }

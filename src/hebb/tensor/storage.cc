@@ -9,7 +9,15 @@
 namespace hebb {
 
 std::string to_string(const Device& device) {
-  return device.kind == Device::Kind::cpu ? "cpu" : "cuda:" + std::to_string(device.index);
+  switch (device.kind) {
+    case Device::Kind::cpu:
+      return "cpu";
+    case Device::Kind::meta:
+      return "meta";
+    case Device::Kind::cuda:
+      break;
+  }
+  return "cuda:" + std::to_string(device.index);
 }
 
 Storage::Storage(size_t bytes, Allocator& allocator)
@@ -17,6 +25,8 @@ Storage::Storage(size_t bytes, Allocator& allocator)
 
 Storage::Storage(void* data, size_t bytes, std::shared_ptr<const void> owner)
     : data_(data), bytes_(bytes), owner_(std::move(owner)) {}
+
+Storage::Storage(Device without_memory) : data_(nullptr), bytes_(0), device_(without_memory) {}
 
 struct Storage::Packed {
   std::vector<std::pair<std::string, std::shared_ptr<const Storage>>> copies;

@@ -12,11 +12,13 @@
 namespace hebb {
 
 struct Device {
-  enum class Kind : uint8_t { cpu, cuda } kind = Kind::cpu;
+  // meta: shapes and dtypes, no memory and no values.
+  enum class Kind : uint8_t { cpu, cuda, meta } kind = Kind::cpu;
   int index = 0;
   friend bool operator==(const Device&, const Device&) = default;
 };
-std::string to_string(const Device& device);  // "cpu", "cuda:0"
+inline constexpr Device meta{.kind = Device::Kind::meta};
+std::string to_string(const Device& device);  // "cpu", "cuda:0", "meta"
 
 struct MemoryStats {
   uint64_t in_use = 0, peak = 0;  // bytes held by storages now, and at most since reset_peak()
@@ -46,13 +48,15 @@ class Storage {
   Storage(size_t bytes, Allocator& allocator);
   Storage(void* data, size_t bytes,
           std::shared_ptr<const void> owner);  // memory of somebody else, kept alive by owner
+  explicit Storage(Device without_memory);     // meta: it only tells values apart
   ~Storage();
   Storage(const Storage&) = delete;
   Storage& operator=(const Storage&) = delete;
 
   void* data() const { return data_; }
   size_t bytes() const { return bytes_; }
-  Device device() const { return {}; }
+  Device device() const { return device_; }
+  bool is_meta() const { return device_.kind == Device::Kind::meta; }
 
   // Counts writes after creation. What was kept for a backward pass, and packed copies of weights,
   // are stale when it moved on.
@@ -61,6 +65,8 @@ class Storage {
     version_.fetch_add(1, std::memory_order_relaxed);
     drop_packed();
   }
+  // After writes that were only recorded: the values are what they were at that version.
+  void put_back_version(uint64_t version) { version_.store(version, std::memory_order_relaxed); }
 
   // The values in a form that a kernel wants: made by pack(memory) when there is none, and kept
   // until the values are written to (memory of somebody else: not kept). form says which: the
@@ -81,6 +87,7 @@ class Storage {
   size_t bytes_;
   Allocator* allocator_ = nullptr;  // null: owner_ holds the memory
   std::shared_ptr<const void> owner_;
+  Device device_ = {};
   std::atomic<uint64_t> version_{0};
   std::atomic<Packed*> packed_{nullptr};
 };

@@ -19,16 +19,19 @@ int64_t bytes_of(const Dims& shape, DType dtype) {
 
 }  // namespace
 
-Tensor Tensor::empty(const Dims& shape, DType dtype) {
-  return empty_strided(shape, contiguous_strides(shape), dtype);
+Tensor Tensor::empty(const Dims& shape, DType dtype, Device device) {
+  return empty_strided(shape, contiguous_strides(shape), dtype, device);
 }
 
-Tensor Tensor::empty_strided(const Dims& shape, const Dims& strides, DType dtype) {
+Tensor Tensor::empty_strided(const Dims& shape, const Dims& strides, DType dtype, Device device) {
   const int64_t bytes = bytes_of(shape, dtype);
   promise(hebb::is_contiguous(shape, strides) || is_dense(shape, strides),
           "empty_strided with strides that leave holes");
   auto body = make_pooled<TensorBody>();
-  body->storage = make_pooled<Storage>(size_t(bytes), cpu_allocator());
+  if (device.kind == Device::Kind::meta)
+    body->storage = make_pooled<Storage>(device);
+  else
+    body->storage = make_pooled<Storage>(size_t(bytes), cpu_allocator());
   body->shape = shape;
   body->strides = strides;
   body->dtype = dtype;
@@ -73,6 +76,21 @@ void Tensor::fail_undefined() {
   fail(ErrorKind::invalid, "",
        "the tensor is undefined: it was never given values; a grad() is so before backward() has "
        "reached its leaf");
+}
+
+void Tensor::fail_meta() const {
+  fail(ErrorKind::invalid, "",
+       "the tensor {} is on meta: it has a shape and a dtype, but no values", describe(*this));
+}
+
+Tensor to_meta(const Tensor& tensor) {
+  auto body = make_pooled<TensorBody>();
+  body->storage = make_pooled<Storage>(meta);
+  body->offset = tensor.body()->offset;
+  body->shape = tensor.shape();
+  body->strides = tensor.strides();
+  body->dtype = tensor.dtype();
+  return Tensor(std::move(body));
 }
 
 Tensor Tensor::detach() const {

@@ -52,10 +52,11 @@ class Tensor {
                     // 2^63 or more
   explicit Tensor(std::shared_ptr<TensorBody> body) : body_(std::move(body)) {}
 
-  // A contiguous tensor with uninitialised values.
-  static Tensor empty(const Dims& shape, DType dtype = DType::f32);
-  static Tensor empty_strided(const Dims& shape, const Dims& strides,
-                              DType dtype);  // strides must be dense
+  // A contiguous tensor with uninitialised values; on meta, one without memory: calls on it answer
+  // with shapes and dtypes, and reading a value is an Error.
+  static Tensor empty(const Dims& shape, DType dtype = DType::f32, Device device = {});
+  static Tensor empty_strided(const Dims& shape, const Dims& strides, DType dtype,
+                              Device device = {});  // strides must be dense
   // Values in row-major order, copied. Error: their number is not the shape's.
   template <class T>
   static Tensor from(const std::vector<T>& values, const Dims& shape);
@@ -72,6 +73,7 @@ class Tensor {
   int64_t numel() const;
   int64_t nbytes() const { return numel() * item_size(dtype()); }
   Device device() const { return is_number() ? Device() : storage().device(); }
+  bool is_meta() const { return checked_body().storage && checked_body().storage->is_meta(); }
   bool is_contiguous() const { return hebb::is_contiguous(shape(), strides()); }
   bool is_number() const { return checked_body().number; }
   bool same(const Tensor& other) const {
@@ -94,6 +96,8 @@ class Tensor {
     TensorBody& body = checked_body();
     if (body.number)
       return body.immediate;
+    if (body.storage->is_meta()) [[unlikely]]
+      fail_meta();
     return static_cast<char*>(body.storage->data()) + body.offset * item_size(body.dtype);
   }
 
@@ -156,6 +160,7 @@ class Tensor {
     return *body_;
   }
   [[noreturn]] static void fail_undefined();
+  [[noreturn]] void fail_meta() const;
   void require_dtype(DType wanted) const;
   static Tensor from_bytes(const void* bytes, int64_t count, const Dims& shape, DType dtype);
   static Tensor number_tensor(const void* value, DType dtype);
@@ -164,6 +169,9 @@ class Tensor {
 };
 
 using Tensors = SmallVector<Tensor, 6>;  // operands and results: few
+
+// The same shape, strides and dtype without memory, for a plain number an ordinary 0-d tensor.
+Tensor to_meta(const Tensor& tensor);
 
 std::string describe(const Tensor& tensor);   // "f32[2, 3]"
 std::string to_string(const Tensor& tensor);  // NumPy's style

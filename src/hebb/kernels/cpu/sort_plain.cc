@@ -1,12 +1,12 @@
 // Sorting along one dimension, whole or for the first k.
 
 #include <algorithm>
-#include <cmath>
 #include <numeric>
 
 #include "hebb/base/parallel.h"
 #include "hebb/kernels/cpu/kernels.h"
 #include "hebb/kernels/cpu/lines.h"
+#include "hebb/kernels/cpu/smaller.h"
 #include "hebb/kernels/gather.h"
 #include "hebb/tensor/element_types.h"
 
@@ -53,15 +53,6 @@ class Sort : public Kernel {
   }
 
  private:
-  static bool smaller(T a, T b) {
-    if constexpr (std::is_same_v<T, Half> || std::is_same_v<T, BFloat16>) {
-      return std::isnan(float(b)) ? !std::isnan(float(a)) : float(a) < float(b);
-    } else if constexpr (std::is_floating_point_v<T>) {
-      return std::isnan(b) ? !std::isnan(a) : a < b;
-    } else {
-      return a < b;
-    }
-  }
   Lines in_, values_, indices_;
   bool descending_;
 };

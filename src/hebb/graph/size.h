@@ -1,0 +1,46 @@
+// Sizes that follow symbols: sums of products of symbols and of floor divisions of them, with
+// integer coefficients.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "hebb/tensor/dims.h"
+
+namespace hebb {
+
+// The sizes that symbols stand for, by their numbers.
+using SymbolSizes = std::vector<int64_t>;
+
+struct SizeFactor {  // the largest integer that is not above (scale * symbol + offset) / divisor
+  int symbol = 0;
+  int64_t scale = 1, offset = 0, divisor = 1;
+  int64_t at(const SymbolSizes& sizes) const;
+  friend bool operator==(const SizeFactor&, const SizeFactor&) = default;
+};
+
+struct SizeTerm {
+  int64_t coefficient = 1;
+  std::vector<SizeFactor> factors = {};
+  friend bool operator==(const SizeTerm&, const SizeTerm&) = default;
+};
+
+struct SymbolicSize {
+  std::vector<SizeTerm> terms = {};  // none: 0
+  SymbolicSize() = default;
+  SymbolicSize(int64_t constant);
+  bool is_constant() const {
+    return terms.empty() || (terms.size() == 1 && terms[0].factors.empty());
+  }
+  // Error: it is beyond int64_t.
+  int64_t at(const SymbolSizes& sizes) const;
+  friend bool operator==(const SymbolicSize&, const SymbolicSize&) = default;
+};
+
+Dims sizes_at(const std::vector<SymbolicSize>& sizes, const SymbolSizes& at);
+
+// "64", "B", "3136*B-1", "B*((H+1)/2)". names[i] is that of symbol i.
+std::string to_string(const SymbolicSize& size, const std::vector<std::string>& names);
+
+}  // namespace hebb

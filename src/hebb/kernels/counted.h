@@ -1,0 +1,11 @@
+// Kernels that count what comes out: after the outputs they get an int64_t for the count.
+#pragma once
+
+#include "hebb/kernels/kernel_id.h"
+
+namespace hebb::kernel {
+
+inline constexpr KernelId nonzero{"nonzero"};
+inline constexpr KernelId unique{"unique"};
+
+}  // namespace hebb::kernel
