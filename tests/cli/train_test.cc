@@ -8,6 +8,8 @@
 #include "hebb/formats/image.h"
 #include "hebb/formats/npz.h"
 #include "hebb/formats/safetensors.h"
+#include "hebb/ops/create.h"
+#include "hebb/ops/random.h"
 #include "support/program.h"
 #include "support/tiny_run.h"
 
@@ -464,6 +466,18 @@ TEST_F(TrainCommand, SaysWhichSizePicturesGet) {
   EXPECT_NE(err.find("model.input = [1, HEIGHT, WIDTH] sets another"), std::string::npos) << err;
   ASSERT_EQ(run("train c.toml --check --set model.input=[1,4,4]"), 0) << err;
   EXPECT_EQ(err.find("become 4x4"), std::string::npos) << err;
+}
+
+TEST_F(TrainCommand, NumbersHaveNoLikeliestClasses) {
+  write_npz(at("p.npz"), {{"x", zeros({4, 1, 4, 4}, u8)}, {"y", randn({4})}});
+  write("c.toml",
+        "[data]\ntrain = \"p.npz\"\n[model]\nlayers = [\"flatten\", \"linear 1\"]\n[train]\nepochs "
+        "= 1\nthreads = 1\n");
+  ASSERT_EQ(run("train c.toml --quiet --out r"), 0) << err;
+  write_png(at("a.png"), Image{4, 4, 1, std::vector<uint8_t>(16, 7)});
+  ASSERT_EQ(run("predict r a.png"), 0) << err;
+  expect_refusal(2, "predict r a.png --top 3",
+                 "--top: this model gives numbers, which have no classes to show; leave it out");
 }
 
 TEST_F(TrainCommand, PredictsWhatItCanRead) {
