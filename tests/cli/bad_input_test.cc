@@ -263,6 +263,16 @@ TEST_F(BadInput, ModelsAndPictures) {
   EXPECT_NE(err.find("are not finite"), std::string::npos) << err;
   write_png(at("grey.png"), Image{28, 28, 1, std::vector<uint8_t>(28 * 28, 7)});
   expect_refusal(1, "predict r grey.png", "are not finite");
+  fs::copy_file(at("r/weights.safetensors"), at("nan.safetensors"));
+  write("model.pt", std::string("PK\3\4", 4) + std::string(100, 'x'));
+  expect_refusal(
+      1, "train c.toml --out further --set model.weights=model.pt",
+      "model.pt: is no safetensors file but a zip archive or a pickle, such as torch.save");
+  write("t.csv", "a,b,y\n1,2,0\n3,4,1\n");
+  expect_refusal(2, "train t.csv", "t.csv: is a file of data, should be a configuration");
+  expect_refusal(1, "train c.toml --out further --set model.weights=nan.safetensors",
+                 "model.weights: nan.safetensors: the weights of '");
+  EXPECT_NE(err.find("are not finite"), std::string::npos) << err;
   fs::copy_file(at("other/weights.safetensors"), at("r/weights.safetensors"),
                 fs::copy_options::overwrite_existing);
   expect_refusal(1, "eval r", "do not belong to this model");

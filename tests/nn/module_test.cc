@@ -188,6 +188,26 @@ TEST_F(SavedModule, WeightsThatAreNoNumbersAreRefused) {
   }
 }
 
+struct Masked : nn::Module {
+  nn::Linear layer{2, 2};
+  nn::Buffer mask{full({2}, -std::numeric_limits<double>::infinity())};
+  HEBB_FIELDS(layer, mask)
+  Tensor forward(const Tensor& x) { return layer(x) + mask; }
+};
+
+TEST_F(SavedModule, AMaskMayBeInfinite) {
+  const fs::path path = folder_ / "weights.safetensors";
+  Masked model, other;
+  save(model, path);
+  other.mask = nn::Buffer(zeros({2}));
+  load(other, path);
+  EXPECT_EQ(other.mask->to_vector<float>(), model.mask->to_vector<float>());
+  model.mask = nn::Buffer(full({2}, std::numeric_limits<double>::quiet_NaN()));
+  save(model, path);
+  EXPECT_NE(message_of([&] { load(other, path); }).find("'mask' are not finite: value 0 is nan"),
+            std::string::npos);
+}
+
 struct Forgetful : nn::Module {
   nn::Linear layer{2, 2};
   nn::Param scale{ones({2})};

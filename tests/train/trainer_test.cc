@@ -161,6 +161,24 @@ TEST(Trainer, TheLastAccumulationIsThatOfOneBatch) {
     EXPECT_NEAR(ends[1][i], ends[0][i], 1e-6);
 }
 
+TEST(Trainer, ACheckpointOfNaNIsRefused) {
+  nn::Sequential model = net();
+  Trainer trainer(model, {.loss = cross_entropy});
+  std::optional<Checkpoint> saved;
+  FitOptions fit = quiet({.epochs = 1});
+  fit.save_checkpoint = [&](const Checkpoint& checkpoint) { saved = checkpoint; };
+  trainer.fit(clouds(20), fit);
+  for (auto& [name, tensor] : saved->tensors) {
+    tensor = tensor.detach().clone();
+    if (name == "model.2.bias")
+      tensor.fill_(Tensor(nan));
+  }
+  FitOptions again = quiet({.epochs = 2});
+  again.resume = saved;
+  EXPECT_TRUE(holds(message_of([&] { trainer.fit(clouds(20), again); }),
+                    "the checkpoint: the weights of '2.bias' are not finite"));
+}
+
 TEST(Trainer, EvaluateAndPredictAreTheForwardPass) {
   const data::Dataset data = clouds(23);
   nn::Sequential model = net();
@@ -428,7 +446,7 @@ TEST(Trainer, NamesTheLayerWhereTheLossLostItsWay) {
   }
   EXPECT_TRUE(
       holds(message_of([&] { Trainer(model, {.loss = cross_entropy}).fit(clouds(8), quiet({})); }),
-            "the weights of '2.weight'"));
+            "the weights of '2.weight' are not finite from the start"));
 }
 
 TEST(Trainer, ADivergingLossHintsAtTheLearningRate) {
@@ -440,6 +458,44 @@ TEST(Trainer, ADivergingLossHintsAtTheLearningRate) {
   });
   EXPECT_TRUE(holds(said, "the loss is ")) << said;
   EXPECT_TRUE(holds(said, "try a smaller learning rate or clip_norm")) << said;
+  EXPECT_FALSE(holds(said, "normalise")) << said;
+}
+
+TEST(Trainer, ALossOfLargeValuesHintsAtNormalising) {
+  const data::Dataset data =
+      data::from_tensors(Tensor::from(std::vector<double>{1e25, 2e25}, {2, 1}),
+                         Tensor::from(std::vector<float>{0, 1}, {2, 1}));
+  nn::Sequential model(nn::Linear(1, 1));
+  const std::string said =
+      message_of([&] { Trainer(model, {.loss = mse_loss}).fit(data, quiet({})); });
+  EXPECT_TRUE(holds(said,
+                    "so it begins in the loss; the samples hold values up to 2e+25; "
+                    "normalise them (data.normalize = \"auto\")"))
+      << said;
+}
+
+TEST(Trainer, ATestLossThatIsNotFiniteHasACause) {
+  nn::Sequential model(nn::Linear(1, 1));
+  const auto said = [&](double x, double y) {
+    const data::Dataset data =
+        data::from_tensors(Tensor::from(std::vector<double>{0, x}, {2, 1}),
+                           Tensor::from(std::vector<double>{0, y}, {2, 1}), {.name = "t.csv"});
+    return message_of([&] { test_model(model, mse_loss, data, 1); });
+  };
+  EXPECT_EQ(said(1, 1), "no error");
+  EXPECT_TRUE(holds(said(1, 2e25),
+                    "t.csv: the loss of samples 0 to 1 is not finite: the model gives "
+                    "numbers up to "))
+      << said(1, 2e25);
+  EXPECT_TRUE(holds(said(1, 2e25), "where the targets are up to 2e+25")) << said(1, 2e25);
+  {
+    NoGrad off;
+    model.parameters()[0].copy_(full({1, 1}, 10));
+  }
+  EXPECT_TRUE(holds(said(3e38, 1),
+                    "t.csv: what the model gives for samples 0 to 1 is not finite: "
+                    "its weights are up to 10, the values that it is given up to 3e+38"))
+      << said(3e38, 1);
 }
 
 // ---- callbacks ----

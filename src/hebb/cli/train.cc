@@ -129,6 +129,11 @@ void train(const TrainOptions& options, const Global& global) {
            "is a run folder, should be a configuration; `{0} train {1}/config.toml --out {1} "
            "--resume` goes on with this run",
            global.program, shell_word(options.config));
+  const fs::path ending = fs::path(options.config).extension();
+  check_in(ending != ".csv" && ending != ".npz", ErrorKind::usage, options.config,
+           "is a file of data, should be a configuration, which names it as data.dataset; `{} init "
+           "FILE.toml` writes one to start from",
+           global.program);
   const Config config = read_config(options.config, settings);
   SessionOptions session{.out = options.out,
                          .config = options.config,

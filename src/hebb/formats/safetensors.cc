@@ -131,6 +131,10 @@ void SafetensorsFile::open() {
   uint64_t length = 0;
   for (size_t i = 0; i < 8; ++i)
     length |= uint64_t(uint8_t(bytes_[i])) << 8 * i;
+  check_in(
+      !bytes_.starts_with("PK\3\4") && !bytes_.starts_with("\x80\2"), ErrorKind::data, where_,
+      "is no safetensors file but a zip archive or a pickle, such as torch.save writes; write it "
+      "with safetensors.torch.save_file(model.state_dict(), FILE)");
   check_in(length <= most_header_bytes, ErrorKind::data, where_,
            "is no safetensors file, or its header is larger than {} bytes", most_header_bytes);
   check_in(length <= bytes_.size() - 8, ErrorKind::data, where_,

@@ -5,7 +5,6 @@
 #include <string>
 
 #include "hebb/nn/module.h"
-#include "hebb/tensor/named_tensors.h"
 
 namespace hebb {
 
@@ -16,13 +15,10 @@ struct LoadOptions {
 };
 
 // Error: the file is no safetensors file, or its weights do not belong to the model (missing,
-// unexpected, other shapes; the last also when not strict), or are not finite.
+// unexpected, other shapes; the last also when not strict) or are not finite. Nothing is changed
+// then.
 //   const nn::LoadReport report = load(net, "backbone.safetensors", {.strict = false});
 //   std::cout << report.to_string();   // missing keys: head.weight, head.bias
 nn::LoadReport load(nn::Module& model, const std::string& path, const LoadOptions& options = {});
-
-// Error: a weight is NaN or infinite; what comes of such a model looks like a prediction and is
-// none.
-void check_finite(const NamedTensors& weights, const std::string& where);
 
 }  // namespace hebb

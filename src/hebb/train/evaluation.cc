@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "hebb/base/check.h"
+#include "hebb/nn/finite.h"
 #include "hebb/train/inference.h"
 
 namespace hebb {
@@ -13,6 +14,27 @@ namespace {
 template <class T>
 void append(std::vector<T>& all, const std::vector<T>& more) {
   all.insert(all.end(), more.begin(), more.end());
+}
+
+// Which of weights, samples and targets may be the cause.
+[[noreturn]] void refuse_loss(nn::Sequential& model, const InferredBatch& batch,
+                              const data::Dataset& data) {
+  const std::string samples =
+      fmt::format("samples {} to {}", batch.first, batch.first + batch.samples - 1);
+  if (nn::all_finite(batch.output))
+    fail(ErrorKind::data, data.name(),
+         "the loss of {} is not finite: the model gives numbers up to {:.2g} where the targets are "
+         "up to {:.2g}, too far from them for f32",
+         samples, nn::largest_magnitude(batch.output), nn::largest_magnitude(batch.target));
+  double weights = 0;
+  for (const Tensor& parameter : model.parameters())
+    weights = std::max(weights, nn::largest_magnitude(parameter));
+  fail(
+      ErrorKind::data, data.name(),
+      "what the model gives for {} is not finite: its weights are up to {:.2g}, the values that it "
+      "is given up to {:.2g}; where the weights are the large ones, the training diverged and "
+      "needs a smaller learning rate or clip_norm",
+      samples, weights, nn::largest_magnitude(batch.input));
 }
 
 }  // namespace
@@ -27,7 +49,10 @@ TestResult test_model(nn::Sequential& model, const Loss& loss, const data::Datas
   infer_batches(
       model, [&](const Tensor& x) { return model(x); }, data, {.workers = workers},
       [&](const InferredBatch& batch) {
-        loss_sum += batch.loss_sum(loss);
+        const double value = batch.loss_sum(loss);
+        if (!std::isfinite(value))
+          refuse_loss(model, batch, data);
+        loss_sum += value;
         if (classify) {
           append(out.probabilities, class_probabilities(batch.output, loss.outputs()));
           append(out.actual, batch.target.to_vector<int64_t>());
@@ -36,10 +61,6 @@ TestResult test_model(nn::Sequential& model, const Loss& loss, const data::Datas
           append(out.targets, batch.target.to_vector<double>());
         }
       });
-  check_in(std::isfinite(loss_sum), ErrorKind::data, data.name(),
-           "the loss is not finite: the model's weights are too large; the training that made them "
-           "diverged and may need a smaller learning "
-           "rate or clip_norm");
   out.metrics = {{"loss", loss_sum / double(data.size())}};
   metrics::Measured measured;
   if (classify) {

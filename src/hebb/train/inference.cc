@@ -17,7 +17,7 @@ void infer_batches(nn::Module& model, const std::function<Tensor(const Tensor&)>
            {.batch_size = options.batch_size, .workers = options.workers, .augment = false})) {
     const Tensor output = forward(x);
     const int64_t samples = x.size(0);
-    see({output, y, at, samples});
+    see({x, output, y, at, samples});
     at += samples;
   }
 }

@@ -17,7 +17,7 @@ struct InferenceOptions {
 };
 
 struct InferredBatch {
-  const Tensor &output, &target;
+  const Tensor &input, &output, &target;
   int64_t first, samples;  // in the data
   double loss_sum(const Loss& loss) const {
     return loss(output, target).item() * double(samples);

@@ -16,6 +16,7 @@
 #include "hebb/formats/safetensors.h"
 #include "hebb/nn/build.h"
 #include "hebb/nn/eval_scope.h"
+#include "hebb/nn/finite.h"
 #include "hebb/nn/init.h"
 #include "hebb/nn/save.h"
 #include "hebb/ops/create.h"
@@ -139,10 +140,7 @@ NamedTensors given_weights(const std::string& given) {
            file.string());
   const RunFolder run{folder ? fs::path(given) : file.parent_path()};
   const bool of_run = is_run(run.path) && file == run.weights();
-  NamedTensors out =
-      of_run ? read_weights(run, read_model_info(run.model())) : read_safetensors(file);
-  check_finite(out, file.string());
-  return out;
+  return of_run ? read_weights(run, read_model_info(run.model())) : read_safetensors(file);
 }
 
 // A mistake in a run's own configuration is no mistake of the person who names the run: its file is
@@ -185,7 +183,9 @@ nn::Sequential build_model(const Config& config, bool with_values, int64_t most_
     at_key("model.init", [&] { initialise(model, m.init); });
   if (with_values && !m.weights.empty()) {
     const NamedTensors values = at_spec("model.weights", [&] { return given_weights(m.weights); });
-    at_key("model.weights", [&] { model.load_state_dict({values.begin(), values.end()}); });
+    const nn::StateDict weights(values.begin(), values.end());
+    at_key("model.weights", [&] { model.load_state_dict(weights); });
+    at_spec("model.weights", [&] { nn::check_finite(model, weights, m.weights); });
   }
   freeze(model, m.freeze);
   return model;
@@ -265,12 +265,13 @@ TrainedModel load_trained(const fs::path& path) {
                         .net = build_model(config, false, numbers),
                         .loss = parse_loss(config.train.loss)};
   });
+  const nn::StateDict state(weights.begin(), weights.end());
   try {
-    out.net.load_state_dict({weights.begin(), weights.end()});
+    out.net.load_state_dict(state);
   } catch (const Error& mismatch) {
     throw Error(ErrorKind::data, run.weights().string(), mismatch.message());
   }
-  check_finite(weights, run.weights().string());
+  nn::check_finite(out.net, state, run.weights().string());
   out.net.eval();
   return out;
 }

@@ -8,28 +8,23 @@
 #include "hebb/base/check.h"
 #include "hebb/base/clock.h"
 #include "hebb/nn/eval_scope.h"
+#include "hebb/nn/finite.h"
 #include "hebb/ops/arithmetic.h"
 #include "hebb/ops/copy.h"
 #include "hebb/ops/random_key.h"
-#include "hebb/ops/reduce.h"
 #include "hebb/tensor/unrecorded_view.h"
 #include "hebb/train/inference.h"
 
 namespace hebb {
 namespace {
 
-bool all_finite(const Tensor& t) {
-  if (!is_floating(t.dtype()))
-    return true;
-  const Tensor total = sum((t - t).detach());  // 0 unless there is an inf or a NaN: both give NaN
-  return std::isfinite(total.item());
-}
+constexpr double large_input = 1000;  // a sample's value that is a likely cause of a large loss
 
 // The first module, in the order of execution, whose output is not finite.
 class FirstBadLayer : public nn::ForwardObserver {
  public:
   void left(nn::Module& module, const Tensor& output) override {
-    if (found.empty() && !all_finite(output))
+    if (found.empty() && !nn::all_finite(output))
       found = module.path().empty() ? module.describe()
                                     : "'" + module.path() + "' (" + module.describe() + ")";
   }
@@ -164,30 +159,38 @@ void Trainer::refresh_running(TrainState& state) {
 // The last step may have spoilt them after its loss was finite: such weights are not saved.
 void Trainer::check_weights(const TrainState& state) {
   NoGrad off;
-  for (const auto& [name, tensor] : model_.state_dict())
-    check_in(all_finite(tensor), ErrorKind::invalid, "",
-             "after step {} (epoch {}) the weights of '{}' are not finite any more; try a smaller "
-             "learning rate or clip_norm",
-             state.step, state.epoch + 1, name);
+  const std::string name = nn::first_not_finite(model_, model_.state_dict());
+  check_in(name.empty(), ErrorKind::invalid, "",
+           "after step {} (epoch {}) the weights of '{}' are not finite any more; try a smaller "
+           "learning rate or clip_norm",
+           state.step, state.epoch + 1, name);
 }
 
 void Trainer::stop_at_nan(const TrainState& state, const Tensor& x) {
   NoGrad off;
   for (const auto& [name, param] : model_.named_parameters())
-    if (!all_finite(param))
+    if (!nn::all_finite(param))
       fail(ErrorKind::invalid, "",
-           "the loss is {} at step {} (epoch {}): the weights of '{}' are not finite any more; try "
-           "a smaller learning rate or clip_norm",
-           state.loss, state.step + 1, state.epoch + 1, name);
+           "the loss is {} at step {} (epoch {}): the weights of '{}' are not finite {}",
+           state.loss, state.step + 1, state.epoch + 1, name,
+           state.step == 0 ? "from the start; give the model other ones"
+                           : "any more; try a smaller learning rate or clip_norm");
   FirstBadLayer watch;
-  const bool input_ok = all_finite(x);
+  const bool input_ok = nn::all_finite(x);
   forward_(x);
   const std::string where = !input_ok ? "the batch itself holds values that are not finite"
                             : watch.found.empty()
                                 ? "every layer's output is finite, so it begins in the loss"
                                 : "it begins in the layer " + watch.found;
+  std::string hint;
   // Numbers that grew from step to step; at the first one they were so from the start.
-  const char* hint = input_ok && state.step > 0 ? "; try a smaller learning rate or clip_norm" : "";
+  if (input_ok && state.step > 0)
+    hint = "; try a smaller learning rate or clip_norm";
+  if (const double largest = input_ok ? nn::largest_magnitude(x) : 0; largest > large_input)
+    hint += fmt::format(
+        "{} the samples hold values up to {:.2g}; normalise them "
+        "(data.normalize = \"auto\")",
+        hint.empty() ? ";" : ", but", largest);
   fail(ErrorKind::invalid, "", "the loss is {} at step {} (epoch {}): {}{}", state.loss,
        state.step + 1, state.epoch + 1, where, hint);
 }

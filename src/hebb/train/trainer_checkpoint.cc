@@ -2,6 +2,7 @@
 #include <map>
 
 #include "hebb/base/check.h"
+#include "hebb/nn/finite.h"
 #include "hebb/train/trainer.h"
 #include "hebb/train/training_clock.h"
 
@@ -73,7 +74,9 @@ Checkpoint Trainer::checkpoint(const TrainState& state, const TrainingClock& clo
 }
 
 void Trainer::restore(TrainState& state, const Checkpoint& from, TrainingClock& clock) {
-  model_.load_state_dict(part_of(from.tensors, "model."));
+  const StateDict weights = part_of(from.tensors, "model.");
+  nn::check_finite(model_, weights, "the checkpoint");
+  model_.load_state_dict(weights);
   optimizer_->load_state(part_of(from.tensors, "optimizer."));
   const std::vector<std::string> callbacks = kept_names(options_.callbacks),
                                  metrics = kept_names(options_.metrics);

@@ -184,10 +184,10 @@ EpochLog Trainer::Fit::log_of_epoch() {
   if (validation_) {
     const Evaluation seen = trainer_.evaluate(*validation_);
     check_in(std::isfinite(seen.loss), ErrorKind::invalid, "",
-             "after step {} (epoch {}) the loss on the validation data is not finite: the training "
-             "has diverged; try a smaller learning rate "
-             "or clip_norm",
-             state_.step, state_.epoch);
+             "after step {} (epoch {}) the loss on the validation data is not finite, while the "
+             "weights are: the training has diverged, and a smaller learning rate or clip_norm "
+             "may help, or {} holds values that are far too large",
+             state_.step, state_.epoch, validation_->name());
     log.values.emplace_back("val_loss", seen.loss);
     for (const auto& [name, value] : seen.values)
       log.values.emplace_back("val_" + name, value);
