@@ -4,11 +4,17 @@
 
 #include "hebb/base/error.h"
 #include "hebb/formats/npz.h"
+#include "hebb/formats/utf8.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);
   try {
-    const hebb::NamedTensors tensors = hebb::decode_npz(bytes, "input");
+    const hebb::NpzArrays arrays = hebb::decode_npz_arrays(bytes, "input");
+    for (const auto& [name, text] : arrays.texts)
+      for (const std::string& value : text.values)
+        if (hebb::valid_utf8(value) != value.size())
+          std::abort();
+    const hebb::NamedTensors& tensors = arrays.numbers;
     const std::string once = hebb::encode_npz(tensors);
     if (hebb::encode_npz(hebb::decode_npz(once, "again")) != once)
       std::abort();

@@ -643,6 +643,30 @@ TEST_F(TrainCommand, AColumnFarFromZeroIsLearntAsOneNearIt) {
     EXPECT_NE((out + err).find(words), std::string::npos) << out << err;
 }
 
+TEST_F(TrainCommand, ATargetFarFromZeroHasOneRemedy) {
+  std::string table = "a,y\n";
+  for (int i = 0; i < 40; ++i)
+    table += std::to_string(i) + "," + std::to_string(1600000000 + i) + ".5\n";
+  write("t.csv", table);
+  write("c.toml", "[data]\ntrain = \"t.csv\"\n[model]\nlayers = [\"linear 1\"]\n");
+  ASSERT_EQ(run("train c.toml --check"), 0) << err;
+  EXPECT_NE(err.find("f32 hardly tells apart; subtract the mean"), std::string::npos) << err;
+  EXPECT_EQ(err.find("divided by"), std::string::npos) << err;
+}
+
+TEST_F(TrainCommand, WholeNumbersAndOneOutputMayBeAQuantity) {
+  std::string table = "a,y\n";
+  for (int i = 0; i < 40; ++i)
+    table += std::to_string(i) + "," + std::to_string(i % 3) + "\n";
+  write("t.csv", table);
+  write("c.toml", "[data]\ntrain = \"t.csv\"\n[model]\nlayers = [\"linear 1\"]\n");
+  expect_refusal(
+      2, "train c.toml",
+      "the last layer gives 1 number, but there are 3 classes: '0', '1', '2'; train.loss "
+      "= \"mse\" takes them for a quantity");
+  EXPECT_EQ(run("train c.toml --check --set train.loss=mse"), 0) << err;
+}
+
 TEST_F(TrainCommand, SaysWhatClassesThereAre) {
   std::string table = "a,y\n";
   for (int i = 0; i < 40; ++i)
@@ -671,8 +695,7 @@ TEST_F(TrainCommand, SaysWhatFloatsWereTakenFor) {
   EXPECT_EQ(run("train c.toml --out r --set train.loss=cross_entropy"), 0) << err;
   write_npz(at("wide.npz"), {{"x", Tensor::from(std::vector<float>(24), {3, 8})},
                              {"y", Tensor::from(std::vector<int64_t>{0, 1, 5}, {3})}});
-  expect_refusal(2, "eval r --data wide.npz",
-                 "there are 8 columns for a sample, the model takes 1 column");
+  expect_refusal(2, "eval r --data wide.npz", "a sample has 8 columns, the model takes 1 column");
 }
 
 TEST_F(TrainCommand, OneClassIsNothingToLearn) {

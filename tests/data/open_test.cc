@@ -12,6 +12,7 @@
 #include "hebb/base/error.h"
 #include "hebb/base/file.h"
 #include "hebb/data/dataset_stats.h"
+#include "hebb/data/known_sets.h"
 #include "hebb/data/loader.h"
 #include "hebb/data/preprocess.h"
 #include "hebb/formats/image.h"
@@ -405,7 +406,12 @@ TEST_F(Open, TablesThatAreWrong) {
   };
   expect_error(csv("a,y\n1,2\n3\n"), 1, "t.csv: line 3 has 1 cells, should have 2 as line 1");
   expect_error(csv("a,y\n1,2\n,3\n"), 1, "t.csv: line 3: column 'a' is empty, should be a number");
-  expect_error(csv("a,y\n1,2\nx,3\n"), 1, "t.csv: line 3: column 'a' is 'x', should be a number");
+  expect_error(csv("a,y\n1,2\nNA,3\n"), 1,
+               "t.csv: line 3: column 'a' is 'NA', should be a number; write one there or take the "
+               "line out, or leave 'a' out of data.columns");
+  expect_error(csv("a,b,y\n1,u,2\n2,v,3\n", {.feature_names = {"b"}}), 1,
+               "t.csv: line 2: column 'b' is 'u', should be a number; make its words numbers (a "
+               "column of 0 and 1 for each word), or leave 'b' out of data.columns");
   for (const char* cell : {"1e39", "-1e39", "1e400"})
     expect_error(csv(std::string("a,y\n1,2\n") + cell + ",3\n"), 1,
                  std::string("t.csv: line 3: column 'a' is '") + cell +
@@ -484,7 +490,7 @@ TEST_F(Open, LabelsOfArrays) {
         labels({1, 0, 2, 1},
                {.class_names = {"0", "1"}, .feature_names = {"a"}, .sample_shape = {1}});
       },
-      2, "l.npz: there are 2 columns for a sample, the model takes 1 column: 'a'");
+      2, "l.npz: a sample has 2 columns, the model takes 1 column: 'a'");
 
   std::vector<double> stored(8);
   for (size_t i = 0; i < stored.size(); ++i)
@@ -518,7 +524,7 @@ TEST_F(Open, AnotherNumberOfColumns) {
         open(write("t.csv", "a,b,y\n1,2,u\n3,4,v\n").string(),
              {.target = "y", .class_names = {"0", "1"}, .sample_shape = {3}});
       },
-      2, "t.csv: there are 2 columns for a sample, the model takes 3 columns");
+      2, "t.csv: a sample has 2 columns, the model takes 3 columns");
 }
 
 TEST_F(Open, WordsAsLabelsOfArrays) {
@@ -599,6 +605,20 @@ TEST_F(Open, StatisticsOfOnePixelAmongBrightOnes) {
   const double p = 1e-6, exact = std::sqrt(p * (1 - p)) / 255;
   EXPECT_NEAR(stats.channel_std[0], exact, 1e-13 * exact);
   EXPECT_NEAR(stats.spread, exact, 1e-13 * exact);
+}
+
+TEST_F(Open, LabelsThatAreNoClasses) {
+  const Tensor x = Tensor::from(std::vector<float>{1, 2, 3}, {3, 1});
+  const auto labels = [&](const Tensor& y) {
+    write_npz(folder_ / "l.npz", {{"x", x}, {"y", y}});
+    return [=, this] { open((folder_ / "l.npz").string()); };
+  };
+  expect_error(
+      labels(Tensor::from(std::vector<int64_t>{1, 0, -1}, {3}).to(DType::u64)), 1,
+      "l.npz: label 18446744073709551616 of sample 2 is out of range, should be below 2^63");
+  expect_error(
+      labels(Tensor::from(std::vector<int64_t>{1}, {})), 1,
+      "l.npz: x is f32[3, 1] and y [], should both have a first axis, that of the samples");
 }
 
 TEST_F(Open, StatisticsOfPictures) {

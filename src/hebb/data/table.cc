@@ -86,17 +86,13 @@ double number_at(const CsvTable& table, int64_t row, int64_t column, int64_t tar
            cell.substr(0, 40), not_in_f32);
   if (is_number)
     return value;
-  std::string remedy;
-  if (cell.empty())
-    remedy = "; write one there or take the line out";
-  if (cell.empty() && column != target)
+  // One cell among numbers ("NA"), or a column of words.
+  const bool words = !cell.empty() && content_of(table, column) == Content::text;
+  std::string remedy = words ? "make its words numbers (a column of 0 and 1 for each word)"
+                             : "write one there or take the line out";
+  if (column != target)
     remedy += fmt::format(", or leave '{}' out of data.columns", name);
-  if (!cell.empty() && column != target)
-    remedy = fmt::format(
-        "; leave '{}' out of data.columns, or make its words numbers (a column of 0 and 1 for each "
-        "word)",
-        name);
-  fail(ErrorKind::data, where, "line {}: column '{}' is {}, should be a number{}",
+  fail(ErrorKind::data, where, "line {}: column '{}' is {}, should be a number; {}",
        table.lines[size_t(row)], name,
        cell.empty() ? "empty" : fmt::format("'{}'", cell.substr(0, 40)), remedy);
 }
@@ -211,9 +207,8 @@ void check_sample_shape(const Dims& given, const TableOptions& options, const st
                              : to_string(shape);
   };
   check_in(options.sample_shape.empty() || given == options.sample_shape, ErrorKind::usage, where,
-           "there are {} for a sample, the model takes {}{}{}", columns(given),
-           columns(options.sample_shape), options.feature_names.empty() ? "" : ": ",
-           quoted_list(options.feature_names));
+           "a sample has {}, the model takes {}{}{}", columns(given), columns(options.sample_shape),
+           options.feature_names.empty() ? "" : ": ", quoted_list(options.feature_names));
 }
 
 }  // namespace
@@ -354,6 +349,13 @@ Tensor numbered(const std::vector<Label>& labels, const NamedLabels<Label>& clas
   return y;
 }
 
+void check_fits_i64(const Tensor& y, const std::string& where) {
+  const std::vector<double> values = y.to_vector<double>();
+  for (size_t i = 0; i < values.size(); ++i)
+    check_in(values[i] < 0x1p63, ErrorKind::data, where,
+             "label {:.0f} of sample {} is out of range, should be below 2^63", values[i], i);
+}
+
 bool is_list(const Dims& shape) {
   return shape.size() == 1 || (shape.size() == 2 && shape[1] == 1);
 }
@@ -416,8 +418,10 @@ Dataset npz_table(const std::string& where, const TableOptions& options) {
     x = cast_values(x, f64);
   TensorOptions out{.name = where};
   const auto check_samples = [&](const Dims& y) {
-    check_in(x.dim() >= 1 && !y.empty() && x.size(0) > 0, ErrorKind::data, where,
-             "holds no samples: x {}, y {}", describe(x), to_string(y));
+    check_in(x.dim() >= 1 && !y.empty(), ErrorKind::data, where,
+             "x is {} and y {}, should both have a first axis, that of the samples", describe(x),
+             to_string(y));
+    check_in(x.size(0) > 0, ErrorKind::data, where, "holds no samples: x {}", describe(x));
     check_in(x.numel() > 0, ErrorKind::data, where, "its samples hold no values: x {}",
              describe(x));
     Dims sample = x.shape();
@@ -453,6 +457,8 @@ Dataset npz_table(const std::string& where, const TableOptions& options) {
     y = cast_values(y, i64);
   check_in(options.task != Task::classification || !is_floating(y.dtype()), ErrorKind::data, where,
            "its targets are {}, should be integers for a classification", describe(y));
+  if (y.dtype() == DType::u64)
+    check_fits_i64(y, where);
   if (!is_floating(y.dtype()) && !is_complex(y.dtype()) && is_list(y.shape()))
     return with_labels(cast_values(y, i64).to_vector<int64_t>());
   if (const std::string note = wanted ? std::string() : note_on_whole(y, where); !note.empty())

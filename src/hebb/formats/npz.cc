@@ -21,7 +21,8 @@ namespace hebb {
 namespace {
 
 constexpr std::string_view magic("\x93NUMPY", 6);
-constexpr size_t most_dims = 64;  // NumPy's own limit
+constexpr size_t most_texts = size_t(1) << 24;  // each takes far more memory than in the file
+constexpr size_t most_dims = 64;                // NumPy's own limit
 
 struct NumpyType {
   DType dtype;
@@ -50,7 +51,9 @@ struct NpyHeader {
 
 [[noreturn]] void unknown_type(std::string_view descr, std::string_view where) {
   fail(ErrorKind::data, where,
-       "holds values of type '{}'; bool, integers, f2, f4, f8 and complex c8, c16 can be read",
+       "holds values of type '{}'; bool, integers, f2, f4, f8 and complex c8, c16 can be read, and "
+       "text as the "
+       "labels of a data set",
        std::string(descr));
 }
 
@@ -271,6 +274,8 @@ TextArray texts_of(const NpyHeader& header, std::string_view data, std::string_v
   check_in(each && (*each > 0 || checked_product(header.shape, 1) == 0), ErrorKind::data, where,
            "holds text of type '{}', which has no size", std::string(header.descr));
   check_size(header, data, *each, header.descr, where);
+  check_in(data.empty() || data.size() / size_t(*each) <= most_texts, ErrorKind::data, where,
+           "holds {} texts, of which at most {} are read", data.size() / size_t(*each), most_texts);
   TextArray out{header.shape, {}};
   for (; !data.empty(); data.remove_prefix(size_t(*each)))
     out.values.push_back(text_of(header, data.substr(0, size_t(*each)), where));

@@ -134,8 +134,8 @@ void note_target_scale(const data::Dataset& train, std::vector<std::string>& not
   const data::TargetStats stats = data::target_statistics(train);
   for (size_t t = 0; t < stats.mean.size(); ++t) {
     const double scale = std::max(std::fabs(stats.mean[t]), stats.std[t]);
-    if (scale < large)
-      continue;
+    if (scale < large || data::f32_loses_spread(stats.mean[t], stats.std[t]))
+      continue;  // what is lost is noted, and a division would not bring it back
     notes.push_back(fmt::format(
         "{}: the target{} has mean {:.6g} and deviation {:.6g}; a network learns sooner what is "
         "near 1: write it in "

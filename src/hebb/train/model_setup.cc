@@ -201,6 +201,16 @@ Dims output_of(nn::Sequential& model, const Dims& input) {
   return out;
 }
 
+namespace {
+
+bool are_whole_numbers(const std::vector<std::string>& names) {
+  return std::all_of(names.begin(), names.end(), [](const std::string& name) {
+    return name.find_first_not_of("-0123456789") == name.npos;
+  });
+}
+
+}  // namespace
+
 void check_output(const Dims& output, const data::Dataset& train, const Loss* loss) {
   int64_t numbers = 1, wanted = 1;
   for (int64_t size : output)
@@ -229,8 +239,11 @@ void check_output(const Dims& output, const data::Dataset& train, const Loss* lo
            "missing?",
            to_string(output), classes);
   check_in(output[0] == classes, ErrorKind::usage, "model.layers",
-           "the last layer gives {} number{}, but there are {} classes: {}", output[0],
-           output[0] == 1 ? "" : "s", classes, data::quoted_list(train.class_names()));
+           "the last layer gives {} number{}, but there are {} classes: {}{}", output[0],
+           output[0] == 1 ? "" : "s", classes, data::quoted_list(train.class_names()),
+           numbers == 1 && !loss && are_whole_numbers(train.class_names())
+               ? "; train.loss = \"mse\" takes them for a quantity"
+               : "");
 }
 
 Config read_run_config(const RunFolder& run) {
