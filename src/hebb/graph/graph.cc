@@ -28,7 +28,11 @@ std::string shape_text(const std::vector<SymbolicSize>& shape,
   return fmt::format("[{}]", fmt::join(sizes, ", "));
 }
 
-Tensor number_of(const GraphValue& number, const SymbolSizes& sizes) {
+}  // namespace
+
+Tensor number_at(const GraphValue& number, const SymbolSizes& sizes) {
+  if (!number.number)
+    return number.tensor;
   const int64_t value = number.number->at(sizes);
   return number.dtype == DType::f64 ? Tensor(double(value)) : Tensor(value);
 }
@@ -40,22 +44,58 @@ Attrs attributes_at(const GraphNode& node, const SymbolSizes& sizes) {
   return with_integers(node.attrs, sizes_at(node.integers, sizes));
 }
 
-}  // namespace
+uint64_t key_at(const RandomState& random, const RandomKeyId& key, uint64_t step) {
+  RandomState at = random;
+  if (step > 0)
+    at = {.seed = at.seed, .step = at.step + step, .next_module = at.next_module};
+  return key_value(at, {key.module, at.calls + key.call});
+}
 
-SymbolSizes Graph::sizes_of(const std::vector<Tensor>& given) const {
-  check_in(given.size() == inputs.size(), ErrorKind::invalid, "graph",
-           "{} inputs are given, the graph has {}", given.size(), inputs.size());
+RandomState random_after(uint64_t steps, uint64_t keys, const RandomState& before) {
+  RandomState random = before;
+  if (steps > 0)
+    random = {.seed = random.seed, .step = random.step + steps, .next_module = random.next_module};
+  random.calls += keys;
+  return random;
+}
+
+namespace {
+
+SymbolSizes read_sizes(const Graph& graph, const std::vector<Tensor>& given) {
   SymbolSizes sizes;
-  for (const Symbol& symbol : symbols) {
+  for (const Symbol& symbol : graph.symbols) {
     const auto [input, dim] = symbol.dims[0];
     const Tensor& from = given[size_t(input)];
     sizes.push_back(dim < from.dim() ? from.size(dim) : 0);
   }
+  return sizes;
+}
+
+bool fits(const Tensor& given, const GraphValue& want, const SymbolSizes& sizes) {
+  return given.dtype() == want.dtype && given.shape() == sizes_at(want.shape, sizes);
+}
+
+}  // namespace
+
+std::optional<SymbolSizes> Graph::fitting_sizes(const std::vector<Tensor>& given) const {
+  if (given.size() != inputs.size())
+    return std::nullopt;
+  SymbolSizes sizes = read_sizes(*this, given);
+  for (size_t i = 0; i < inputs.size(); ++i)
+    if (!fits(given[i], values[size_t(inputs[i])], sizes))
+      return std::nullopt;
+  return sizes;
+}
+
+SymbolSizes Graph::sizes_of(const std::vector<Tensor>& given) const {
+  check_in(given.size() == inputs.size(), ErrorKind::invalid, "graph",
+           "{} inputs are given, the graph has {}", given.size(), inputs.size());
+  SymbolSizes sizes = read_sizes(*this, given);
   for (size_t i = 0; i < inputs.size(); ++i) {
     const GraphValue& want = values[size_t(inputs[i])];
-    check_in(given[i].dtype() == want.dtype && given[i].shape() == sizes_at(want.shape, sizes),
-             ErrorKind::invalid, "graph", "input '{}' is {}, the graph takes {}{}", want.name,
-             describe(given[i]), name(want.dtype), shape_text(want.shape, symbol_names(*this)));
+    check_in(fits(given[i], want, sizes), ErrorKind::invalid, "graph",
+             "input '{}' is {}, the graph takes {}{}", want.name, describe(given[i]),
+             name(want.dtype), shape_text(want.shape, symbol_names(*this)));
   }
   return sizes;
 }
@@ -73,7 +113,7 @@ std::vector<Tensor> Graph::run(const std::vector<Tensor>& given) const {
   for (const StateWrite& write : writes)
     last_use[size_t(write.value)] = int(nodes.size());
 
-  RandomState random = random_state();
+  const RandomState random = random_state();
   std::vector<Tensor> now(values.size());
   for (size_t i = 0; i < inputs.size(); ++i)
     now[size_t(inputs[i])] = given[i];
@@ -82,13 +122,10 @@ std::vector<Tensor> Graph::run(const std::vector<Tensor>& given) const {
     if (value.kind == GraphValue::Kind::state || value.kind == GraphValue::Kind::constant)
       now[id] = value.tensor;
     if (value.kind == GraphValue::Kind::number)
-      now[id] = value.number ? number_of(value, sizes) : value.tensor;
+      now[id] = number_at(value, sizes);
     if (value.kind == GraphValue::Kind::key) {
       now[id] = Tensor::empty({}, DType::u64);
-      RandomState at = random;
-      if (value.key_step > 0)
-        at = {.seed = at.seed, .step = at.step + value.key_step, .next_module = at.next_module};
-      *now[id].data<uint64_t>() = key_value(at, {value.key.module, at.calls + value.key.call});
+      *now[id].data<uint64_t>() = key_at(random, value.key, value.key_step);
     }
   }
   for (size_t n = 0; n < nodes.size(); ++n) {
@@ -129,11 +166,7 @@ std::vector<Tensor> Graph::run(const std::vector<Tensor>& given) const {
     Tensor target = values[size_t(writes[i].state)].tensor;
     write(target, written[i]);
   }
-  if (random_steps > 0)
-    random = {
-        .seed = random.seed, .step = random.step + random_steps, .next_module = random.next_module};
-  random.calls += keys;
-  set_random_state(random);
+  set_random_state(random_after(random_steps, keys, random));
   return answers;
 }
 

@@ -90,9 +90,18 @@ class Graph {
   // inputs of another dtype or shape than traced (the symbols' sizes may differ).
   std::vector<Tensor> run(const std::vector<Tensor>& inputs) const;
 
-  // The symbols' sizes in these inputs. Error: they do not fit the graph.
+  // The symbols' sizes in these inputs; nothing when they do not fit the graph.
+  std::optional<SymbolSizes> fitting_sizes(const std::vector<Tensor>& inputs) const;
+  // The same. Error: they do not fit the graph.
   SymbolSizes sizes_of(const std::vector<Tensor>& inputs) const;
 };
+
+// For what runs graphs: a number, a node's attributes, a random key and the state of random keys
+// after a run, at these sizes.
+Tensor number_at(const GraphValue& number, const SymbolSizes& sizes);
+Attrs attributes_at(const GraphNode& node, const SymbolSizes& sizes);
+uint64_t key_at(const RandomState& before, const RandomKeyId& key, uint64_t step);
+RandomState random_after(uint64_t steps, uint64_t keys, const RandomState& before);
 
 // Floating-point operations of one run at these sizes (one a symbol), by the entries' cost;
 // operators without one count nothing.

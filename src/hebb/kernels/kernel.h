@@ -3,11 +3,11 @@
 //
 // Three stages. prepare(signature) looks at dtypes, shapes, layouts and attributes and answers with
 // a prepared kernel, or nothing when it does not fit. It says how much scratch memory it needs,
-// which layouts it wants and gives, and in what form it wants operands that are packed once. bind()
-// ties it to buffers: what it answers with computes and does nothing else, again and again (a
-// plan's nodes). run() is both for buffers that come once (eager calls). A prepared kernel may be
-// run and bound by several threads at once. Which kernel runs is a function of the signature alone,
-// never of a clock.
+// which layouts it wants and gives, in what form it wants operands that are packed once, and which
+// of the steps that follow the operator it takes along. bind() ties it to buffers: what it answers
+// with computes and does nothing else, again and again (a plan's nodes). run() is both for buffers
+// that come once (eager calls). A prepared kernel may be run and bound by several threads at once.
+// Which kernel runs is a function of the signature alone, never of a clock.
 #pragma once
 
 #include <cstdint>
@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "hebb/kernels/kernel_id.h"
+#include "hebb/kernels/opaque_layout.h"
 #include "hebb/tensor/dims.h"
 #include "hebb/tensor/dtype.h"
 
@@ -28,9 +29,29 @@ struct Operand {
   bool defined = false;
   DType dtype = DType::f32;
   Dims shape, strides;  // strides in elements
+  // The values lie in a kernel's own form now, and the strides say what they are converted to for
+  // kernels that do not ask for that form.
+  std::shared_ptr<const OpaqueLayout> opaque = {};
+  bool constant =
+      false;  // the same values from run to run, until they are written to: worth packing
 };
 
 using Operands = SmallVector<Operand, 4>;
+
+// How an operand's values lie: by strides, or in a kernel's own form.
+struct Layout {
+  Layout(Dims strides) : strides(std::move(strides)) {}
+  Layout(std::shared_ptr<const OpaqueLayout> opaque) : opaque(std::move(opaque)) {}
+  Dims strides;
+  std::shared_ptr<const OpaqueLayout> opaque;
+};
+
+// One step of what a plan wants done to output 0 after the operator itself.
+struct EpilogueStep {
+  std::string_view op;          // "add": one more input after the others, of the output's shape and
+                                // dtype; else an elementwise function of one operand: "relu", ...
+  const void* attrs = nullptr;  // the function's attribute struct
+};
 
 struct Signature {
   std::string_view op;  // the operator's name: a row of the elementwise tables; other kernels are
@@ -39,12 +60,17 @@ struct Signature {
   // Row-major unless the caller fixed them. Elementwise operators: like their first input of the
   // full shape that is dense and not row-major, if there is one.
   Operands out;
-  bool out_fixed =
-      false;  // the outputs' memory is there already: a kernel cannot choose their layout
+  // The outputs' layouts are settled: a kernel cannot choose them. That their memory is there
+  // already is another question, which no kernel asks.
+  bool out_fixed = false;
   const void* attrs =
       nullptr;  // the operator's attribute struct, see the family's header in kernels/
   int threads = 1;
   bool inference = false;  // no gradient will be asked for
+  // Whether the caller carries kernels' own layouts from one to the next, so that they cost nothing
+  // between kernels that agree on one (plans do).
+  bool carries_layouts = false;
+  SmallVector<EpilogueStep, 3> epilogue = {};  // offered, in order
 
   template <class A>
   const A& attributes() const {
@@ -95,9 +121,10 @@ class Kernel {
 
   std::string_view name;  // "onednn:jit_avx512_core", "plain": what a profile and a bug report show
   size_t scratch_bytes = 0;  // 64-byte aligned memory that run() needs
-  // Layouts: strides a kernel wants an input in (the caller copies when they differ), and gives an
-  // output in. Empty: as in the signature.
-  std::vector<std::optional<Dims>> wants_in, gives_out;
+  // Layouts: what a kernel wants an input in (the caller converts when it lies otherwise), and
+  // gives an output in. Nothing: by strides as in the signature.
+  std::vector<std::optional<Layout>> wants_in, gives_out;
+  size_t epilogue = 0;  // how many of the steps that were offered it takes along, from the first on
   // What run() takes in packed form: per operand, null for those as they are; empty: none.
   std::vector<std::shared_ptr<const Packing>> packs;
   // reuse[i]: the input whose memory output i may be written into while the kernel runs, or -1.

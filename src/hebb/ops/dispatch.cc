@@ -2,7 +2,6 @@
 // recorders.
 
 #include <algorithm>
-#include <complex>
 
 #include "hebb/base/check.h"
 #include "hebb/base/parallel.h"
@@ -10,9 +9,9 @@
 #include "hebb/ops/copy.h"
 #include "hebb/ops/kernel_cache.h"
 #include "hebb/ops/op.h"
+#include "hebb/ops/prepare.h"
 #include "hebb/ops/random_key.h"
 #include "hebb/ops/recorder.h"
-#include "hebb/tensor/element_types.h"
 #include "hebb/tensor/unrecorded_view.h"
 
 namespace hebb {
@@ -32,60 +31,6 @@ void require_values(const Call& call) {
   }
 }
 
-// A plain number in another dtype, converted as the copy kernel does but without one.
-Tensor number_in(const Tensor& number, DType dtype) {
-  if (number.dtype() == DType::f64 && !is_differentiable(dtype))
-    return cast_values(number, dtype);
-  const Tensor out = Tensor::empty({}, dtype);
-  visit(dtype, [&](auto type) {
-    using T = typename decltype(type)::type;
-    auto put = [&](auto value) {
-      if constexpr (std::is_arithmetic_v<T>)
-        *out.data<T>() = T(value);
-      else if constexpr (std::is_same_v<T, std::complex<double>>)
-        *out.data<T>() = T(double(value), 0);
-      else
-        *out.data<T>() = T(float(value));
-    };
-    if (number.dtype() == DType::f64)
-      put(*number.data<double>());
-    else if (number.dtype() == DType::i64)
-      put(*number.data<int64_t>());
-    else
-      put(*number.data<bool>());
-  });
-  return out;
-}
-
-// Plain numbers alone: what is computed of them is a plain number, and in no less than f64.
-bool has_only_numbers(const Call& call) {
-  return call.op().elementwise &&
-         std::all_of(call.inputs().begin(), call.inputs().end(),
-                     [](const Tensor& t) { return !t.defined() || t.is_number(); });
-}
-
-// What the operands of a call are promoted to, from their dtypes, ranks and attributes alone.
-DType common_dtype(const Call& call) {
-  const Op& op = call.op();
-  if (op.promote_to)
-    return op.promote_to(call);
-  const Promotion promotion = op.promotion_by ? op.promotion_by(call) : op.promotion;
-  if (promotion == Promotion::none) {
-    for (const Tensor& operand : call.inputs())
-      if (operand.defined())
-        return operand.dtype();
-    return DType::f32;
-  }
-  SmallVector<PromotionOperand, 8> seen;
-  for (size_t i = size_t(op.promote_from); i < call.inputs().size(); ++i)
-    if (const Tensor& operand = call.inputs()[i]; operand.defined())
-      seen.push_back({operand.dtype(), operand.dim() == 0, operand.is_number()});
-  DType common = result_type(seen);
-  if (promotion == Promotion::floating && !is_floating(common) && !is_complex(common))
-    common = DType::f32;
-  return is_floating(common) && has_only_numbers(call) ? DType::f64 : common;
-}
-
 Tensor as_number(const Tensor& value) {
   switch (value.dtype()) {
     case DType::boolean:
@@ -97,58 +42,6 @@ Tensor as_number(const Tensor& value) {
     default:
       return value;
   }
-}
-
-}  // namespace
-
-SmallVector<DType, 6> promoted_dtypes(const Call& call, DType common) {
-  SmallVector<DType, 6> dtypes;
-  const auto& op = call.op();
-  const bool none =
-      !op.promote_to && (op.promotion_by ? op.promotion_by(call) : op.promotion) == Promotion::none;
-  if (none)
-    return dtypes;
-  bool changes = false;
-  for (size_t i = 0; i < call.inputs().size(); ++i) {
-    const Tensor& operand = call.inputs()[i];
-    const DType own = operand.defined() ? operand.dtype() : common;
-    dtypes.push_back(i < size_t(op.promote_from) ? own : common);
-    changes |= dtypes.back() != own;
-  }
-  if (!changes)
-    dtypes.clear();
-  return dtypes;
-}
-
-namespace {
-
-Operand layout_in(const Tensor& tensor, DType dtype) {
-  Operand layout = layout_of(tensor);
-  if (!layout.defined || layout.dtype == dtype)
-    return layout;
-  layout.dtype = dtype;
-  layout.strides = cast_strides(layout.shape, layout.strides);
-  return layout;
-}
-
-// The operands as the kernel will see them.
-Operands layouts_of(const Call& call, const SmallVector<DType, 6>& takes) {
-  Operands layouts;
-  for (size_t i = 0; i < call.inputs().size(); ++i)
-    layouts.push_back(takes.empty() ? layout_of(call.inputs()[i])
-                                    : layout_in(call.inputs()[i], takes[i]));
-  return layouts;
-}
-
-// The layout of elementwise outputs: that of the first operand of the full shape that is dense and
-// not row-major, else row-major.
-Dims output_strides(const Op& op, const Dims& shape, std::span<const Operand> operands) {
-  if (op.elementwise)
-    for (const Operand& operand : operands)
-      if (operand.defined && operand.shape == shape &&
-          !is_contiguous(operand.shape, operand.strides) && is_dense(shape, operand.strides))
-        return dense_strides_like(shape, shape, operand.strides);
-  return contiguous_strides(shape);
 }
 
 bool overlaps(const Tensor& a, const Tensor& b) {
@@ -209,22 +102,16 @@ std::shared_ptr<const PreparedCall> prepare(Call& call, const Tensors& fixed) {
     prepared.common = common_dtype(call);
     call.set_common_dtype(prepared.common);
     prepared.takes = promoted_dtypes(call, prepared.common);
-    Signature signature{.op = op.name, .in = {}, .out = {}, .attrs = call.attrs().get()};
+    Signature signature = signature_of(call, prepared.takes, fixed);
     signature.threads = threads;
     signature.inference = inference;
-    signature.out_fixed = !fixed.empty();
-    signature.in = layouts_of(call, prepared.takes);
-    if (fixed.empty())
-      for (const Spec& spec : op.infer(call))
-        signature.out.push_back(
-            {true, spec.dtype, spec.shape, output_strides(op, spec.shape, signature.in)});
-    for (const Tensor& output : fixed)
-      signature.out.push_back(layout_of(output));
+    for (Operand& operand : signature.in)
+      operand.constant = inference;
     prepared.kernel = prepare_kernel(op.kernel, signature);
     prepared.out = signature.out;
     for (size_t i = 0; i < prepared.out.size() && i < prepared.kernel->gives_out.size(); ++i)
       if (const auto& own = prepared.kernel->gives_out[i])
-        prepared.out[i].strides = *own;
+        prepared.out[i].strides = own->strides;
     return prepared;
   });
 }
@@ -238,21 +125,12 @@ Tensors converted_operands(const Call& call, const PreparedCall& prepared) {
                                             : cast_values(operands[i], prepared.takes[i]);
   const auto& wants = prepared.kernel->wants_in;
   for (size_t i = 0; i < wants.size(); ++i)
-    if (wants[i] && operands[i].defined() && operands[i].strides() != *wants[i]) {
-      Tensor packed = Tensor::empty_strided(operands[i].shape(), *wants[i], operands[i].dtype());
+    if (wants[i] && operands[i].defined() && operands[i].strides() != wants[i]->strides) {
+      Tensor packed = Tensor::empty_strided(operands[i].shape(), wants[i]->strides, operands[i].dtype());
       copy_values(operands[i], packed);
       operands[i] = packed;
     }
   return operands;
-}
-
-// The operand in the form that the kernel packs it in: what its storage keeps, or packed now.
-std::shared_ptr<const Storage> packed_operand(const Tensor& operand, const Packing& packing) {
-  std::string form = packing.form;
-  const int64_t offset = operand.body()->offset;
-  form.append(reinterpret_cast<const char*>(&offset), sizeof offset);
-  return operand.storage().packed(form, packing.bytes,
-                                  [&](void* to) { packing.pack(operand.raw_data(), to); });
 }
 
 // The first `count` of dimension 0, in no more memory than they need.

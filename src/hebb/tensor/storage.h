@@ -74,6 +74,7 @@ class Storage {
   // is not.
   std::shared_ptr<const Storage> packed(const std::string& form, size_t bytes,
                                         FunctionRef<void(void*)> pack);
+  bool keeps_packed() const { return owner_ == nullptr; }
   void drop_packed() {
     if (packed_.load(std::memory_order_acquire)) [[unlikely]]
       forget_packed();

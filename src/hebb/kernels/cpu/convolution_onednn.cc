@@ -162,7 +162,7 @@ class OneDnnKernel : public Kernel {
 class OneDnnForward : public OneDnnKernel {
  public:
   OneDnnForward(const Problem& p, const Operand& weight,
-                const dnnl::convolution_forward::primitive_desc& pd, bool inference)
+                const dnnl::convolution_forward::primitive_desc& pd, bool pack)
       : has_bias_(p.bias) {
     set_name(pd.impl_info_str());
     std::vector<DnnlPrimitive::Argument> arguments{{DNNL_ARG_SRC, pd.src_desc()},
@@ -173,7 +173,7 @@ class OneDnnForward : public OneDnnKernel {
       arguments.push_back({DNNL_ARG_BIAS, p.bias_desc});
     primitive_ = DnnlPrimitive(dnnl::convolution_forward(pd), std::move(arguments));
     const memory::desc given = dnnl_desc(p.weight, p.type);
-    if (inference && given != pd.weights_desc())
+    if (pack && given != pd.weights_desc())
       packs = {nullptr, std::make_shared<DnnlPacking>(given, pd.weights_desc())};
     else
       reorder_ = Reorder(given, pd.weights_desc());
@@ -291,7 +291,7 @@ PreparedKernel convolution_onednn(const Signature& s) {
   const prop_kind kind = s.inference ? prop_kind::forward_inference : prop_kind::forward_training;
   return made<OneDnnForward>(
       problem_of(s, s.in[0], s.in[1], s.out[0], s.in[2].defined), s.in[1],
-      [&](const Problem& p) { return p.forward(kind); }, s.inference);
+      [&](const Problem& p) { return p.forward(kind); }, s.in[1].constant);
 }
 
 PreparedKernel conv_backward_input_onednn(const Signature& s) {

@@ -172,8 +172,8 @@ struct Around {
   }
 };
 
-std::vector<std::optional<Dims>> all_dense(const Signature& s) {
-  std::vector<std::optional<Dims>> wants;
+std::vector<std::optional<Layout>> all_dense(const Signature& s) {
+  std::vector<std::optional<Layout>> wants;
   for (const Operand& in : s.in)
     wants.push_back(contiguous_strides(in.shape));
   return wants;

@@ -73,7 +73,7 @@ PreparedKernel prepare(const Signature& s, Prepare product) {
 }  // namespace
 
 PreparedKernel linear_onednn(const Signature& s) {
-  return prepare(s, s.inference ? matmul_packed_onednn : matmul_onednn);
+  return prepare(s, s.in[1].constant ? matmul_packed_onednn : matmul_onednn);
 }
 PreparedKernel linear_plain(const Signature& s) {
   return prepare(s, matmul_plain);

@@ -122,7 +122,7 @@ PreparedKernel matmul_packed_onednn(const Signature& s) {
 
 PreparedKernel bmm_broadcast_onednn(const Signature& given) {
   Signature s = given;
-  std::vector<std::optional<Dims>> wants(2);
+  std::vector<std::optional<Layout>> wants(2);
   for (size_t i = 0; i < 2; ++i)
     if (!is_matrix(s.in[i]))
       wants[i] = s.in[i].strides = contiguous_strides(s.in[i].shape);

@@ -80,8 +80,8 @@ inline Operand flat(Operand o) {
 }
 
 // What a kernel wants of operands that it reads row-major.
-inline std::vector<std::optional<Dims>> row_major(const Signature& s) {
-  std::vector<std::optional<Dims>> wants;
+inline std::vector<std::optional<Layout>> row_major(const Signature& s) {
+  std::vector<std::optional<Layout>> wants;
   for (const Operand& o : s.in)
     wants.push_back(o.defined ? unless_so(o, contiguous_strides(o.shape)) : std::nullopt);
   return wants;

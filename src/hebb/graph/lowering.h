@@ -1,0 +1,55 @@
+// From a graph to a plan's steps: prepares a kernel for each node, carries layouts from kernel to
+// kernel, and says which buffers there are and how long they live.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "hebb/graph/flat_graph.h"
+#include "hebb/graph/plan.h"
+#include "hebb/graph/plan_step.h"
+
+namespace hebb {
+
+class Lowering {
+ public:
+  Lowering(const FlatGraph& graph, Plan& plan);
+  void lower();
+
+ private:
+  // A value as it lies somewhere: in its own layout, or converted.
+  struct Form {
+    PlanPlace place;
+    Operand layout;
+  };
+
+  void lower(const FlatNode& node);
+  bool lower_view(const FlatNode& node, const Call& call);
+  void lower_kernel(const FlatNode& node, Call& call);
+  void deliver_outputs();
+  void settle_lives();
+  void place_buffers();
+
+  Call call_of(const FlatNode& node);
+  PreparedKernel prepare(const FlatNode& node, const Call& call, Signature& signature,
+                         std::vector<int>& operands);
+  const Form& form(int value);  // as it was made
+  Form form_as(int value, const Layout* wanted, const Operand& seen);
+  Form converted(const Form& from, const Operand& to);
+  Form constant_as(int value, const Operand& to);
+  std::optional<PlanPlace> packed(int value, const Packing& packing, const Operand& seen);
+  int add_buffer(PlanBuffer buffer);
+  int constant_buffer(const Tensor& tensor);
+  PlanPlace output_place(const Kernel& kernel, const PlanStep& step, size_t i, size_t bytes);
+  void add_step(PlanStep step);
+  bool dies_here(int buffer, const PlanStep& step, size_t except) const;
+
+  const FlatGraph& graph_;
+  Plan& plan_;
+  std::vector<std::vector<Form>> forms_;     // of each value
+  std::vector<int> reads_left_;              // of each value, by nodes and outputs
+  std::vector<std::vector<int>> values_in_;  // of each buffer: values that look into it
+};
+
+}  // namespace hebb

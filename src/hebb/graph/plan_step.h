@@ -1,0 +1,40 @@
+// What a plan is made of: steps, each a prepared kernel, and the buffers between them.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "hebb/kernels/kernel.h"
+#include "hebb/tensor/tensor.h"
+
+namespace hebb {
+
+struct PlanBuffer {
+  enum class Kind : uint8_t { arena, constant, input, output, key };
+  Kind kind = Kind::arena;
+  size_t bytes = 0;
+  int index = -1;                          // of an input, an output or a key: which
+  int first = -1, last = -1;               // steps that write and read it
+  size_t place = 0;                        // in the arena
+  const void* memory = nullptr;            // of a constant
+  std::shared_ptr<const void> keeps = {};  // a constant alive
+};
+
+struct PlanPlace {
+  int buffer = -1;     // -1: none
+  int64_t offset = 0;  // bytes
+};
+
+struct PlanStep {
+  PreparedKernel kernel = {};
+  std::vector<PlanPlace> in = {}, out = {};
+  PlanPlace scratch = {};
+  std::string what = {};        // "convolution + add + relu", "copy"
+  std::string scope = {};       // the module it ran in
+  std::string_view op = {};     // whose kernel it is
+  bool is_conversion = false;   // a copy or reorder that no node asked for
+  bool touches_caller = false;  // an input or an output
+};
+
+}  // namespace hebb
