@@ -1,6 +1,6 @@
 // checkpoint.json beside a checkpoint.safetensors without tensors, whose checksum the seed holds:
 // whatever is wrong is an Error of kind data.
-#include "hebb/train/checkpoint_folder.h"
+#include "hebb/run/checkpoint_folder.h"
 
 #include <unistd.h>
 

@@ -1,6 +1,6 @@
 // Configurations: what is taken can be written and read again without a change; whatever is wrong
 // is an Error of kind usage.
-#include "hebb/train/config.h"
+#include "hebb/run/config.h"
 
 #include <cstdlib>
 

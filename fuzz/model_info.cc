@@ -1,5 +1,5 @@
 // model.json: whatever is wrong is an Error of kind data.
-#include "hebb/train/model_info.h"
+#include "hebb/run/model_info.h"
 
 #include <cstdlib>
 

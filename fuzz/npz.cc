@@ -3,8 +3,8 @@
 #include <cstdlib>
 
 #include "hebb/base/error.h"
+#include "hebb/base/utf8.h"
 #include "hebb/formats/npz.h"
-#include "hebb/formats/utf8.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);

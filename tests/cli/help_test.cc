@@ -8,7 +8,7 @@
 #include "hebb/formats/image.h"
 #include "hebb/formats/npz.h"
 #include "hebb/ops/random.h"
-#include "hebb/train/config.h"
+#include "hebb/run/config.h"
 #include "support/program.h"
 
 namespace hebb {

@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include "hebb/base/error.h"
-#include "hebb/formats/utf8.h"
 
 namespace hebb {
 namespace {
@@ -95,17 +94,6 @@ TEST(Csv, RefusalsSayWhatWouldBeRight) {
             std::string::npos);
   EXPECT_NE(refused_csv("a,b\n1,caf\xE9\n").find("line 2 holds the byte e9, which is no UTF-8"),
             std::string::npos);
-}
-
-TEST(Utf8, EndsWhereTextDoes) {
-  for (std::string_view good : {"", "a", "\xC3\xA9", "\xE2\x82\xAC", "\xF0\x9F\x98\x80",
-                                "\xF4\x8F\xBF\xBF", "\xED\x9F\xBF"})
-    EXPECT_EQ(valid_utf8(good), good.size()) << good;
-  for (std::string_view bad : {"\x80", "\xC0\x80", "\xC3", "\xE0\x80\x80", "\xED\xA0\x80",
-                               "\xF4\x90\x80\x80", "\xFF", "\xE2\x82"}) {
-    EXPECT_EQ(valid_utf8(bad), 0u);
-    EXPECT_EQ(valid_utf8("ok" + std::string(bad)), 2u);
-  }
 }
 
 TEST(Csv, RefusesWhatIsNoTable) {

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "hebb/cli/commands.h"
-#include "hebb/train/data_setup.h"
+#include "hebb/run/data_setup.h"
 
 namespace hebb::cli {
 

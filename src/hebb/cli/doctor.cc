@@ -10,6 +10,7 @@
 #include <sstream>
 
 #include "hebb/base/error.h"
+#include "hebb/base/fields_json.h"
 #include "hebb/base/file.h"
 #include "hebb/base/parallel.h"
 #include "hebb/base/version.h"
@@ -18,7 +19,6 @@
 #include "hebb/data/glyphs.h"
 #include "hebb/data/known_sets.h"
 #include "hebb/kernels/cpu_library.h"
-#include "hebb/train/fields_json.h"
 
 namespace hebb::cli {
 namespace {

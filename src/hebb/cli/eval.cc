@@ -6,16 +6,17 @@
 #include <memory>
 
 #include "hebb/base/check.h"
+#include "hebb/base/fields_json.h"
 #include "hebb/base/file.h"
 #include "hebb/base/log.h"
 #include "hebb/cli/commands.h"
 #include "hebb/cli/data_place.h"
 #include "hebb/cli/named_file.h"
+#include "hebb/run/model_setup.h"
+#include "hebb/run/run_report.h"
+#include "hebb/tasks/class_name.h"
 #include "hebb/train/csv_log.h"
 #include "hebb/train/evaluation.h"
-#include "hebb/train/fields_json.h"
-#include "hebb/train/model_setup.h"
-#include "hebb/train/run_report.h"
 
 namespace hebb::cli {
 namespace {

@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "hebb/base/check.h"
+#include "hebb/base/fields_json.h"
 #include "hebb/base/nearest.h"
 #include "hebb/cli/commands.h"
 #include "hebb/data/augment.h"
@@ -15,11 +16,10 @@
 #include "hebb/data/open.h"
 #include "hebb/metrics/metric.h"
 #include "hebb/nn/build.h"
+#include "hebb/nn/initialisers.h"
+#include "hebb/nn/losses.h"
 #include "hebb/optim/parse.h"
-#include "hebb/train/config.h"
-#include "hebb/train/fields_json.h"
-#include "hebb/train/losses.h"
-#include "hebb/train/model_setup.h"
+#include "hebb/run/config.h"
 
 namespace hebb::cli {
 namespace {
@@ -145,7 +145,7 @@ const std::vector<Topic>& topics() {
        [] { return words(loss_help()); }},
       {"metrics", "train.metrics", metric_words},
       {"initializers", "model.init: initial weights; left out, PyTorch's",
-       [] { return words(init_help()); }},
+       [] { return words(nn::init_help()); }},
       {"augment", "data.augment: random changes of training pictures",
        [] { return words(data::transform_help()); }},
       {"data", "what a data SPEC may be: data.dataset, data.train, --data", data_words,

@@ -14,7 +14,7 @@
 #include "hebb/cli/commands.h"
 #include "hebb/cli/named_file.h"
 #include "hebb/data/open.h"
-#include "hebb/train/config.h"
+#include "hebb/run/config.h"
 
 namespace hebb::cli {
 namespace {

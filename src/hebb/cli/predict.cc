@@ -12,6 +12,7 @@
 
 #include "hebb/autograd/no_grad.h"
 #include "hebb/base/check.h"
+#include "hebb/base/fields_json.h"
 #include "hebb/base/file.h"
 #include "hebb/base/log.h"
 #include "hebb/base/printable.h"
@@ -23,9 +24,9 @@
 #include "hebb/data/preprocess.h"
 #include "hebb/data/tensors.h"
 #include "hebb/formats/image.h"
-#include "hebb/train/fields_json.h"
-#include "hebb/train/model_setup.h"
-#include "hebb/train/outputs.h"
+#include "hebb/run/model_setup.h"
+#include "hebb/tasks/class_name.h"
+#include "hebb/tasks/outputs.h"
 
 namespace hebb::cli {
 namespace {

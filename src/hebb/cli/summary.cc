@@ -5,13 +5,13 @@
 #include <memory>
 
 #include "hebb/base/check.h"
+#include "hebb/base/fields_json.h"
 #include "hebb/base/file.h"
 #include "hebb/cli/commands.h"
 #include "hebb/cli/data_place.h"
 #include "hebb/nn/summary.h"
 #include "hebb/ops/random_key.h"
-#include "hebb/train/fields_json.h"
-#include "hebb/train/model_setup.h"
+#include "hebb/run/model_setup.h"
 
 namespace hebb::cli {
 namespace {

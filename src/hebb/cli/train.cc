@@ -6,15 +6,15 @@
 #include <memory>
 
 #include "hebb/base/check.h"
+#include "hebb/base/fields_json.h"
 #include "hebb/base/file.h"
 #include "hebb/base/interrupt.h"
 #include "hebb/base/shell_word.h"
 #include "hebb/base/terminal.h"
 #include "hebb/cli/commands.h"
 #include "hebb/cli/data_place.h"
-#include "hebb/train/config.h"
-#include "hebb/train/fields_json.h"
-#include "hebb/train/session.h"
+#include "hebb/run/config.h"
+#include "hebb/run/session.h"
 
 namespace hebb::cli {
 namespace {

@@ -12,11 +12,11 @@
 
 #include "hebb/base/check.h"
 #include "hebb/base/file.h"
+#include "hebb/base/utf8.h"
 #include "hebb/base/xxh64.h"
 #include "hebb/data/in_parallel.h"
 #include "hebb/data/preprocess.h"
 #include "hebb/formats/image.h"
-#include "hebb/formats/utf8.h"
 
 namespace hebb::data {
 namespace {

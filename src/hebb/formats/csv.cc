@@ -7,7 +7,7 @@
 
 #include "hebb/base/check.h"
 #include "hebb/base/file.h"
-#include "hebb/formats/utf8.h"
+#include "hebb/base/utf8.h"
 
 namespace hebb {
 namespace {

@@ -9,7 +9,7 @@
 
 #include "hebb/base/check.h"
 #include "hebb/base/file.h"
-#include "hebb/formats/utf8.h"
+#include "hebb/base/utf8.h"
 #include "hebb/formats/zip.h"
 #include "hebb/ops/copy.h"
 #include "hebb/tensor/unrecorded_view.h"

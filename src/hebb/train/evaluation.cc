@@ -6,6 +6,7 @@
 
 #include "hebb/base/check.h"
 #include "hebb/nn/finite.h"
+#include "hebb/tasks/outputs.h"
 #include "hebb/train/inference.h"
 
 namespace hebb {

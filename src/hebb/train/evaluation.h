@@ -7,9 +7,9 @@
 
 #include "hebb/data/dataset.h"
 #include "hebb/metrics/measure.h"
+#include "hebb/nn/loss.h"
 #include "hebb/nn/sequential.h"
 #include "hebb/train/callback.h"
-#include "hebb/train/loss.h"
 
 namespace hebb {
 

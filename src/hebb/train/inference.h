@@ -6,8 +6,8 @@
 
 #include "hebb/base/parallel.h"
 #include "hebb/data/dataset.h"
+#include "hebb/nn/loss.h"
 #include "hebb/nn/module.h"
-#include "hebb/train/loss.h"
 
 namespace hebb {
 

@@ -12,6 +12,7 @@
 #include "hebb/ops/arithmetic.h"
 #include "hebb/ops/copy.h"
 #include "hebb/ops/random_key.h"
+#include "hebb/tasks/outputs.h"
 #include "hebb/tensor/unrecorded_view.h"
 #include "hebb/train/inference.h"
 

@@ -13,12 +13,12 @@
 
 #include "hebb/data/dataset.h"
 #include "hebb/metrics/metric.h"
+#include "hebb/nn/loss.h"
 #include "hebb/nn/module.h"
 #include "hebb/optim/adam.h"
 #include "hebb/optim/schedule.h"
 #include "hebb/train/callback.h"
 #include "hebb/train/checkpoint.h"
-#include "hebb/train/loss.h"
 #include "hebb/train/progress_bar.h"
 
 namespace hebb {

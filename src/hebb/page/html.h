@@ -1,0 +1,19 @@
+// Text, numbers and parts of a page of HTML.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace hebb::page {
+
+std::string escape(std::string_view text);  // for HTML text and quoted attributes
+std::string base64(std::string_view bytes);
+std::string number(double value);  // 4 significant digits: "0.9231", "12.31", "1.2e-05"
+std::string percent(double part);  // 0.1234 -> "12.3 %"
+
+// A framed chart under its title, which is plain text.
+std::string card(std::string_view title, std::string_view body);
+// A part of the page: title and lead (a sentence, may be empty) are HTML already.
+std::string section(std::string_view title, std::string_view lead, std::string_view body);
+
+}  // namespace hebb::page

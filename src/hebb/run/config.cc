@@ -1,0 +1,163 @@
+// A configuration as text: the resolved one of a run folder, what differs between two, and what
+// help says of the keys.
+#include "hebb/run/config.h"
+
+#include <cmath>
+#include <map>
+
+#include "hebb/base/check.h"
+
+namespace hebb {
+namespace {
+
+// A basic string. toml++'s own writing of several lines loses an empty first one.
+std::string quoted(const std::string& text) {
+  std::string out = "\"";
+  for (char c : text) {
+    if (c == '"' || c == '\\')
+      out += {'\\', c};
+    else if (c == '\n')
+      out += "\\n";
+    else if (c == '\t')
+      out += "\\t";
+    else if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F)
+      out += fmt::format("\\u{:04X}", static_cast<unsigned char>(c));
+    else
+      out += c;
+  }
+  return out + "\"";
+}
+std::string number_text(double v) {
+  std::string text = fmt::format("{}", v);
+  return text.find_first_of(".en") == std::string::npos ? text + ".0" : text;
+}
+
+std::string value_text(const std::string& v) {
+  return quoted(v);
+}
+std::string value_text(bool v) {
+  return v ? "true" : "false";
+}
+std::string value_text(int64_t v) {
+  return std::to_string(v);
+}
+std::string value_text(double v) {
+  return number_text(v);
+}
+std::string value_text(const Dims& v) {
+  return to_string(v);
+}
+template <class T>
+std::string value_text(const std::vector<T>& v) {
+  std::vector<std::string> items;
+  for (const T& item : v)
+    items.push_back(value_text(item));
+  return fmt::format("[{}]", fmt::join(items, ", "));
+}
+std::string value_text(const Normalization& n) {
+  if (n.kind == Normalization::Kind::none)
+    return "\"none\"";
+  if (n.kind == Normalization::Kind::automatic)
+    return "\"auto\"";
+  return fmt::format("{{ mean = {}, std = {} }}", value_text(n.mean), value_text(n.std));
+}
+template <fields::Listed T>
+std::string value_text(const T& v) {
+  std::vector<std::string> items;
+  for_each_field(v, [&](std::string_view name, const auto& field) {
+    items.push_back(fmt::format("{} = {}", name, value_text(field)));
+  });
+  return fmt::format("{{ {} }}", fmt::join(items, ", "));
+}
+template <class T>
+std::string value_text(const std::optional<T>& v) {
+  return v ? value_text(*v) : "";
+}  // left out
+
+template <class T>
+struct Held {  // what stands in a field that may be left out
+  using type = T;
+};
+template <class T>
+struct Held<std::optional<T>> {
+  using type = T;
+};
+
+template <fields::Listed T>
+void add_keys(std::vector<KeyHelp>& out, std::string_view table, const std::string& prefix,
+              const T& part) {
+  const std::string inner =
+      prefix.empty() ? std::string(table) : fmt::format("{}.{}", table, prefix);
+  for_each_field(part, [&](std::string_view name, const auto& value) {
+    using Value = typename Held<std::decay_t<decltype(value)>>::type;
+    const std::string key = prefix.empty() ? std::string(name) : fmt::format("{}.{}", prefix, name),
+                      text = value_text(value);
+    out.push_back({std::string(table), key, text.empty() ? "none" : text,
+                   std::string(key_sentence(inner, name))});
+    if constexpr (fields::Listed<Value>)
+      add_keys(out, table, key, Value{});
+  });
+}
+
+template <class F>
+void for_each_key(const Config& config, F&& f) {
+  for_each_field(config, [&](std::string_view table, const auto& part) {
+    for_each_field(part, [&](std::string_view key, const auto& value) {
+      f(std::string(table), std::string(key), value_text(value));
+    });
+  });
+}
+
+}  // namespace
+
+std::string to_toml(const Config& config) {
+  std::string out, current;
+  for_each_key(config,
+               [&](const std::string& table, const std::string& key, const std::string& value) {
+                 if (table != current)
+                   out += fmt::format("{}[{}]\n", current.empty() ? "" : "\n", table);
+                 current = table;
+                 if (!value.empty())
+                   out += fmt::format("{} = {}\n", key, value);
+               });
+  return out;
+}
+
+std::vector<std::string> differing_keys(const Config& now, const Config& before) {
+  std::vector<std::string> out;
+  std::map<std::string, std::string> old;
+  for_each_key(before, [&](const std::string& table, const std::string& key,
+                           const std::string& value) { old[table + "." + key] = value; });
+  for_each_key(
+      now, [&](const std::string& table, const std::string& key, const std::string& value) {
+        const std::string name = table + "." + key;
+        if (old[name] != value)
+          out.push_back(fmt::format("{} ({}, was {})", name, value.empty() ? "none" : value,
+                                    old[name].empty() ? "none" : old[name]));
+      });
+  return out;
+}
+
+std::vector<std::string> changed_keys(const Config& config) {
+  std::vector<std::string> out;
+  std::map<std::string, std::string> defaults;
+  for_each_key(Config{}, [&](const std::string& table, const std::string& key,
+                             const std::string& value) { defaults[table + "." + key] = value; });
+  for_each_key(config,
+               [&](const std::string& table, const std::string& key, const std::string& value) {
+                 const std::string name = table + "." + key;
+                 if (defaults[name] != value)
+                   out.push_back(fmt::format("{} = {}", name, value));
+               });
+  return out;
+}
+
+std::vector<KeyHelp> config_keys() {
+  std::vector<KeyHelp> out;
+  const Config defaults{};
+  for_each_field(defaults,
+                 [&](std::string_view table, const auto& part) { add_keys(out, table, "", part); });
+  return out;
+}
+
+}  // namespace hebb

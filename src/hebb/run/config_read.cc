@@ -1,0 +1,401 @@
+// A configuration from TOML and --set, checked.
+#include "hebb/run/config.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <map>
+
+#define TOML_EXCEPTIONS 1
+#define TOML_HEADER_ONLY 0  // its library holds the parser
+#include <toml++/toml.h>
+
+#include "hebb/base/check.h"
+#include "hebb/base/file.h"
+#include "hebb/base/nearest.h"
+#include "hebb/base/parallel.h"
+#include "hebb/base/toml_text.h"
+#include "hebb/base/utf8.h"
+
+namespace hebb {
+namespace {
+
+std::string type_word(const toml::node& node) {
+  if (node.is_string())
+    return "a text";
+  if (node.is_integer())
+    return "a whole number";
+  if (node.is_floating_point())
+    return "a number";
+  if (node.is_boolean())
+    return "true or false";
+  if (node.is_array())
+    return "a list";
+  if (node.is_table())
+    return "a table";
+  return "a date or time";
+}
+
+struct GivenNormalization {
+  std::vector<double> mean, std;
+  HEBB_FIELDS(mean, std)
+};
+
+struct Setting {  // of --set, as it was written
+  std::string path, value;
+};
+
+// Reads a node into a field; `key` is its full name, `where` the file, `set` the keys that --set
+// has given.
+class Reader {
+ public:
+  Reader(std::string where, std::vector<Setting> set)
+      : where_(std::move(where)), set_(std::move(set)) {}
+
+  // Where a key that was read stands: a line of the file, or --set.
+  std::string place(const std::string& key) const {
+    const auto found = places_.find(key);
+    return found == places_.end() ? where_ : found->second;
+  }
+
+  [[noreturn]] void refuse(const toml::node& node, const std::string& key,
+                           std::string_view message) const {
+    throw Error(ErrorKind::usage, place_of(node, key), std::string(message));
+  }
+
+  template <fields::Listed T>
+  void table(const toml::table& table, T& into, const std::string& prefix) {
+    std::vector<std::string> known;
+    for (std::string_view name : T::field_names())
+      known.emplace_back(name);
+    for (const auto& entry : table) {
+      const std::string_view key = entry.first.str();
+      const toml::node& node = entry.second;
+      bool found = false;
+      for_each_field(into, [&](std::string_view name, auto& field) {
+        if (name != key)
+          return;
+        found = true;
+        places_[prefix + std::string(name)] = place_of(node, prefix + std::string(name));
+        read(node, field, prefix + std::string(name));
+      });
+      if (!found)
+        refuse(node, prefix + std::string(key),
+               unknown_word(prefix.empty() ? "table" : "key", key, known) +
+                   (prefix.empty() ? "" : " (in [" + prefix.substr(0, prefix.size() - 1) + "])"));
+    }
+  }
+
+ private:
+  [[noreturn]] void wrong(const toml::node& node, const std::string& key,
+                          std::string_view want) const {
+    refuse(node, key, fmt::format("'{}' is {}, should be {}", key, type_word(node), want));
+  }
+
+  std::string place_of(const toml::node& node, const std::string& item) const {
+    const std::string key = item.substr(0, item.find('['));  // model.layers[2]
+    for (const Setting& given : set_)
+      if (key == given.path || key.starts_with(given.path + "."))
+        return "--set " + given.path;
+    const auto line = node.source().begin.line;
+    if (line == 0)  // no file holds it
+      for (const Setting& given : set_)
+        if (given.path.starts_with(key + "."))
+          return "--set " + given.path;
+    return line > 0 ? fmt::format("{}:{}", where_, line) : where_;
+  }
+
+  template <fields::Listed T>
+  void read(const toml::node& node, T& into, const std::string& key) {
+    if (!node.is_table())
+      wrong(node, key, "a table, like { " + std::string(T::field_names()[0]) + " = ... }");
+    table(*node.as_table(), into, key + ".");
+  }
+  std::string text(const toml::node& node, const std::string& key) const {
+    if (!node.is_string())
+      wrong(node, key, "a text in quotes");
+    return node.as_string()->get();
+  }
+  void read(const toml::node& node, std::string& into, const std::string& key) {
+    const bool plain = node.is_value() && !node.is_string();
+    for (const Setting& given :
+         set_)  // a shell takes the quotes: --set data.target=5, --set train.max_time=00:30:00
+      if (plain && key == given.path)
+        return void(into = given.value);
+    into = text(node, key);
+  }
+  void read(const toml::node& node, bool& into, const std::string& key) {
+    if (!node.is_boolean())
+      wrong(node, key, "true or false");
+    into = node.as_boolean()->get();
+  }
+  void read(const toml::node& node, int64_t& into, const std::string& key) {
+    if (!node.is_integer())
+      wrong(node, key, "a whole number");
+    into = node.as_integer()->get();
+  }
+  void read(const toml::node& node, double& into, const std::string& key) {
+    if (node.is_integer())
+      into = double(node.as_integer()->get());
+    else if (node.is_floating_point())
+      into = node.as_floating_point()->get();
+    else
+      wrong(node, key, "a number");
+    if (!std::isfinite(into))
+      refuse(node, key, fmt::format("'{}' is {}, should be finite", key, into));
+  }
+  void read(const toml::node& node, Dims& into, const std::string& key) {
+    if (!node.is_array())
+      wrong(node, key, "a list of whole numbers, like [1, 28, 28]");
+    into = {};
+    for (const toml::node& item : *node.as_array()) {
+      int64_t value = 0;
+      read(item, value, fmt::format("{}[{}]", key, into.size()));
+      into.push_back(value);
+    }
+  }
+  template <class T>
+  void read(const toml::node& node, std::vector<T>& into, const std::string& key) {
+    if (!node.is_array())
+      wrong(node, key, std::is_same_v<T, std::string> ? "a list of texts" : "a list of numbers");
+    into.clear();
+    for (const toml::node& item : *node.as_array()) {
+      const std::string name = fmt::format("{}[{}]", key, into.size());
+      if constexpr (std::is_same_v<T, std::string>)
+        into.push_back(text(item, name));
+      else
+        read(item, into.emplace_back(), name);
+    }
+  }
+  template <class T>
+  void read(const toml::node& node, std::optional<T>& into, const std::string& key) {
+    if constexpr (!std::is_same_v<T, std::string>)
+      if (node.value<std::string_view>() == "none")
+        return into.reset();  // takes back on the command line what a file holds
+    into.emplace();
+    read(node, *into, key);
+  }
+  void read(const toml::node& node, Normalization& into, const std::string& key) {
+    if (node.is_string()) {
+      const std::string word = node.as_string()->get();
+      if (word == "none")
+        into = {};
+      else if (word == "auto")
+        into = {Normalization::Kind::automatic, {}, {}};
+      else
+        refuse(
+            node, key,
+            fmt::format(
+                "'{}' is \"{}\", should be \"none\", \"auto\" or {{ mean = [...], std = [...] }}",
+                key, word));
+      return;
+    }
+    if (!node.is_table())
+      wrong(node, key, "\"none\", \"auto\" or { mean = [...], std = [...] }");
+    GivenNormalization given;
+    table(*node.as_table(), given, key + ".");
+    if (given.mean.empty() || given.mean.size() != given.std.size())
+      refuse(node, key,
+             fmt::format("'{}' needs as many means as standard deviations, one per channel; there "
+                         "are {} and {}",
+                         key, given.mean.size(), given.std.size()));
+    for (double s : given.std)
+      if (s <= 0)
+        refuse(node, key, fmt::format("'{}.std' holds {}, should be above 0", key, s));
+    into = {Normalization::Kind::given, given.mean, given.std};
+  }
+
+  std::string where_;
+  std::vector<Setting> set_;
+  std::map<std::string, std::string> places_;
+};
+
+// What the parser says, in our words; it names no key.
+std::string toml_trouble(std::string_view description) {
+  if (const size_t end = description.find("' is not representable in 64 bits");
+      end != std::string_view::npos) {
+    const std::string_view number = description.substr(0, end);
+    return fmt::format(
+        "{} does not fit into 64 bits; a whole number should be from -9223372036854775808 to "
+        "9223372036854775807",
+        number.substr(number.find('\'') + 1));
+  }
+  if (description.find("unescaped control characters") != std::string_view::npos)
+    return "this is not TOML: a text in quotes holds the end of its line or a control character; "
+           "is its closing quote missing?";
+  if (description.find("nested more than") != std::string_view::npos)
+    return std::string(description);
+  constexpr std::string_view before = "Error while parsing ";
+  if (description.starts_with(before))
+    description.remove_prefix(before.size());
+  return fmt::format("this is not TOML: {}", description);
+}
+
+// A value of --set that is no TOML is a text without its quotes, unless it was plainly meant to be
+// something else.
+toml::table text_value(const std::string& path, const std::string& value,
+                       std::string_view description) {
+  const bool number = description.find("not representable in 64 bits") != std::string_view::npos;
+  const bool structured =
+      !value.empty() && std::string_view("[{\"'").find(value[0]) != std::string_view::npos;
+  if (number || structured)
+    throw Error(ErrorKind::usage, "--set " + path, toml_trouble(description));
+  char* end = nullptr;
+  const double large = std::strtod(value.c_str(), &end);
+  check_in(end != value.c_str() + value.size() || value.empty() || std::isfinite(large),
+           ErrorKind::usage, "--set " + path, "{} is too large, should be below 1.8e308", value);
+  return toml::table{{"value", value}};
+}
+
+// {"value": ...} of what stands behind KEY=.
+toml::table parsed_setting(const std::string& path, const std::string& value) {
+  check_in(valid_utf8(value) == value.size(), ErrorKind::usage, "--set " + path,
+           "the value holds bytes that are no UTF-8");
+  try {
+    return toml::parse(ascii_toml("value = " + value, "--set"));
+  } catch (const toml::parse_error& error) {
+    return text_value(path, value, error.description());
+  } catch (const Error& error) {
+    return text_value(path, value, error.message());
+  }
+}
+
+// Lays "train.epochs=3" over the table. The value is TOML; a bare word is taken as a text.
+Setting apply_setting(toml::table& root, const std::string& setting) {
+  const size_t equals = setting.find('=');
+  check_in(equals != std::string::npos && equals > 0, ErrorKind::usage, "--set",
+           "'{}' should be KEY=VALUE, like train.epochs=3", setting);
+  const std::string path = setting.substr(0, equals), value = setting.substr(equals + 1);
+  const size_t levels = 1 + size_t(std::count(path.begin(), path.end(), '.'));
+  check_in(levels <= most_toml_levels, ErrorKind::usage, "--set",
+           "the key has {} parts; `hebb help config` shows the keys that there are", levels);
+  const toml::table parsed = parsed_setting(path, value);
+  toml::table* table = &root;
+  size_t begin = 0;
+  for (size_t dot; (dot = path.find('.', begin)) != std::string::npos; begin = dot + 1) {
+    const std::string key = path.substr(begin, dot - begin);
+    if (!table->contains(key) || !(*table)[key].is_table())
+      table->insert_or_assign(key, toml::table{});
+    table = (*table)[key].as_table();
+  }
+  table->insert_or_assign(path.substr(begin), *parsed.get("value"));
+  return {path, value};
+}
+
+void check_ranges(const Config& c, const Reader& read, const std::string& where) {
+  const auto require = [&](bool holds, const std::string& key, const auto& value,
+                           std::string_view should) {
+    check_in(holds, ErrorKind::usage, read.place(key), "'{}' is {}, should be {}", key, value,
+             should);
+  };
+  const TrainConfig& t = c.train;
+  constexpr int64_t most = 2147483647;
+  require(t.epochs >= 1 && t.epochs <= most, "train.epochs", t.epochs, "from 1 to 2147483647");
+  require(t.max_steps >= 0, "train.max_steps", t.max_steps, "at least 1, or 0 for no limit");
+  require(t.batch_size >= 1 && t.batch_size <= most, "train.batch_size", t.batch_size,
+          "from 1 to 2147483647");
+  require(t.accumulate >= 1 && t.accumulate <= most, "train.accumulate", t.accumulate,
+          "from 1 to 2147483647");
+  require(t.clip_norm >= 0, "train.clip_norm", t.clip_norm, "above 0, or 0 for none");
+  require(t.clip_value >= 0, "train.clip_value", t.clip_value, "above 0, or 0 for none");
+  require(t.seed >= 0, "train.seed", t.seed, "at least 0");
+  require(t.threads >= 0 && t.threads <= most_threads, "train.threads", t.threads,
+          "from 1 to 1024, or 0 for all");
+  require(t.precision == "f32", "train.precision", t.precision, "\"f32\"");
+  require(t.checkpoint.every_steps >= 0, "train.checkpoint.every_steps", t.checkpoint.every_steps,
+          "at least 1");
+  require(t.checkpoint.every_epochs >= 1, "train.checkpoint.every_epochs",
+          t.checkpoint.every_epochs, "at least 1");
+  require(t.checkpoint.keep >= 1, "train.checkpoint.keep", t.checkpoint.keep, "at least 1");
+  parse_duration(t.max_time, read.place("train.max_time"));
+  if (t.early_stopping) {
+    require(t.early_stopping->patience >= 0, "train.early_stopping.patience",
+            t.early_stopping->patience, "at least 0");
+    require(t.early_stopping->min_delta >= 0, "train.early_stopping.min_delta",
+            t.early_stopping->min_delta, "at least 0");
+  }
+  const DataConfig& d = c.data;
+  check_in(
+      !d.dataset.empty() || !d.train.empty(), ErrorKind::usage, where,
+      "[data] names no data: set 'dataset', for example dataset = \"fashion-mnist\", or 'train'");
+  check_in(d.dataset.empty() || (d.train.empty() && d.validation.empty() && d.test.empty()),
+           ErrorKind::usage, where,
+           "[data] has both 'dataset' and 'train', 'validation' or 'test'; it should be one or the "
+           "other");
+  require(d.workers >= 0 && d.workers <= 256, "data.workers", d.workers, "from 0 to 256");
+  require(d.limit >= 0, "data.limit", d.limit, "at least 1, or 0 for all");
+  require(d.split_seed >= 0, "data.split_seed", d.split_seed, "at least 0");
+  if (d.split) {
+    const auto& [train, validation, test] = *d.split;
+    const double sum = train + validation + test;
+    check_in(train > 0 && validation >= 0 && test >= 0, ErrorKind::usage, read.place("data.split"),
+             "the parts of 'data.split' should be above 0 for train and not below it for the "
+             "others: train {}, validation {}, test {}",
+             train, validation, test);
+    check_in(std::fabs(sum - 1) < 1e-9, ErrorKind::usage, read.place("data.split"),
+             "'data.split' adds up to {}, should be 1: train {}, validation {}, test {}", sum,
+             train, validation, test);
+  }
+  check_in(!c.model.layers.empty() || !c.model.name.empty(), ErrorKind::usage, where,
+           "[model] has no layers; see `hebb help layers`");
+  for (int64_t size : c.model.input)
+    require(size >= 1, "model.input", to_string(c.model.input), "sizes of at least 1");
+}
+
+}  // namespace
+
+Config parse_config(std::string_view text, const std::string& where,
+                    const std::vector<std::string>& settings) {
+  toml::table root;
+  try {
+    root = toml::parse(ascii_toml(text, where));
+  } catch (const toml::parse_error& error) {
+    throw Error(ErrorKind::usage, fmt::format("{}:{}", where, error.source().begin.line),
+                toml_trouble(error.description()));
+  }
+  std::vector<Setting> set;
+  for (const std::string& setting : settings)
+    set.push_back(apply_setting(root, setting));
+  Config config;
+  Reader read(where, set);
+  read.table(root, config, "");
+  check_ranges(config, read, where);
+  return config;
+}
+
+Config read_config(const fs::path& path, const std::vector<std::string>& settings) {
+  std::string text;
+  try {
+    text = read_file(path, 16 << 20);
+  } catch (const Error& error) {
+    throw Error(ErrorKind::usage, error.where(), error.message(),
+                "`hebb init FILE.toml` writes a configuration to start from");
+  }
+  return parse_config(text, path.string(), settings);
+}
+
+double parse_duration(const std::string& text, const std::string& where) {
+  if (text.empty())
+    return 0;
+  std::vector<double>
+      parts;  // from the left: days, hours, minutes, seconds, or the last ones of these
+  for (size_t begin = 0; begin <= text.size();) {
+    const size_t end = std::min(text.find(':', begin), text.size());
+    const std::string part = text.substr(begin, end - begin);
+    const bool number = !part.empty() && part.size() <= 9 &&
+                        part.find_first_not_of("0123456789") == std::string::npos;
+    check_in(number && parts.size() < 4, ErrorKind::usage, where,
+             "'train.max_time' is \"{}\", should be DD:HH:MM:SS, for example \"01:30:00\"", text);
+    parts.push_back(std::stod(part));
+    begin = end + 1;
+  }
+  constexpr double unit[] = {1, 60, 3600, 86400};
+  double seconds = 0;
+  for (size_t i = 0; i < parts.size(); ++i)
+    seconds += parts[i] * unit[parts.size() - 1 - i];
+  check_in(seconds > 0, ErrorKind::usage, where,
+           "'train.max_time' is \"{}\", should be above 0; without it there is no limit", text);
+  return seconds;
+}
+
+}  // namespace hebb

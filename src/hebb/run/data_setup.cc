@@ -1,0 +1,308 @@
+#include "hebb/run/data_setup.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "hebb/base/check.h"
+#include "hebb/data/dataset_stats.h"
+#include "hebb/data/splits.h"
+#include "hebb/run/at_key.h"
+#include "hebb/tasks/defaults.h"
+
+namespace hebb {
+namespace {
+
+// A picture's shape where the configuration says one: folders of pictures are resized to it.
+data::PictureShape picture_of(const Dims& input) {
+  if (input.size() != 3)
+    return {};
+  for (int64_t size : input)
+    check_in(size <= 1 << 15, ErrorKind::usage, "model.input", "is {}, which no picture has",
+             to_string(input));
+  return {int(input[0]), int(input[1]), int(input[2])};
+}
+
+std::optional<data::Task> task_of(const std::string& loss) {
+  return at_key("train.loss", [&] { return task_of_loss(loss); });
+}
+
+// Binary cross-entropy of a quantity is a number without a meaning, which training makes smaller
+// all the same.
+void check_binary_targets(const std::string& loss, const data::Dataset& train) {
+  if (train.task() != data::Task::regression || task_of(loss) != data::Task::classification)
+    return;
+  std::vector<float> target(size_t(product(train.target_shape())));
+  for (int64_t i = 0; i < train.size(); ++i) {
+    train.source().target(train.source_index(i), target.data());
+    for (float value : target)
+      check_in(value >= 0 && value <= 1, ErrorKind::usage, "train.loss",
+               "{} is for classes, or for targets from 0 to 1, but those of {} are a quantity such "
+               "as {}; mse or l1 would be right",
+               loss, train.name(), value);
+  }
+}
+
+data::OpenOptions open_options(const Config& config, const DataPlace& place) {
+  return {.data_dir = place.folder,
+          .shape = picture_of(config.model.input),
+          .target = config.data.target,
+          .feature_names = config.data.columns,
+          .whole_numbers = task_of(config.train.loss),
+          .limit = config.data.limit,
+          .progress = place.progress};
+}
+
+// As the training data are: classes and columns in its order.
+data::OpenOptions like(const data::Dataset& train, data::OpenOptions options, const char* split) {
+  options.split = split;
+  options.class_names = train.class_names();
+  options.feature_names = train.feature_names();
+  if (options.target.empty())
+    options.target = train.target_name();  // not another column whose name is usual too
+  options.task = train.task();
+  options.sample_shape = train.sample_shape();
+  if (train.pictures())
+    options.shape = train.picture_shape();
+  return options;
+}
+
+struct RawParts {
+  data::Dataset train, validation, test;
+  std::vector<std::string> notes;
+};
+
+RawParts open_parts(Config& config, const DataPlace& place) {
+  DataConfig& d = config.data;
+  const data::OpenOptions options = open_options(config, place);
+  RawParts out;
+  if (!d.dataset.empty()) {
+    data::Parts parts =
+        at_spec("data.dataset", [&] { return data::open_parts(d.dataset, options); });
+    out.train = parts.train;
+    out.test = parts.test;
+    if (!d.split && out.test.empty()) {
+      d.split = SplitConfig{.train = 0.7, .validation = 0.15, .test = 0.15};
+      out.notes.emplace_back(
+          "data.split is left open: 0.7 of the samples are for training, 0.15 for validation, 0.15 "
+          "for the test");
+    }
+    if (d.split && d.split->test > 0 && !out.test.empty())
+      out.notes.push_back(
+          fmt::format("data.split sets a test part aside, so the {} samples of {}, the set's own "
+                      "test part, are not used; "
+                      "without test in the split they are the test",
+                      out.test.size(), out.test.name()));
+  } else {
+    const auto open = [&](const char* key, const std::string& spec, data::OpenOptions with) {
+      if (d.target.empty() && !spec.ends_with(".csv"))
+        with.target.clear();
+      return at_spec(key, [&] { return data::open(spec, with); });
+    };
+    out.train = open("data.train", d.train, options);
+    if (!d.validation.empty())
+      out.validation = open("data.validation", d.validation, like(out.train, options, "test"));
+    if (!d.test.empty())
+      out.test = open("data.test", d.test, like(out.train, options, "test"));
+    check_in(!d.split || d.validation.empty() || d.split->validation == 0, ErrorKind::usage, "data",
+             "has both 'validation' and a split with a validation part; it should be one of them");
+    check_in(!d.split || d.test.empty() || d.split->test == 0, ErrorKind::usage, "data",
+             "has both 'test' and a split with a test part; it should be one of them");
+  }
+  check_in(d.columns.empty() || !out.train.feature_names().empty(), ErrorKind::usage,
+           "data.columns", "names columns of a table, which {} is not", out.train.name());
+  if (!d.split || (d.split->validation == 0 && d.split->test == 0))
+    return out;
+  const data::Dataset all = out.train;
+  const std::vector<data::Dataset> parts =
+      data::split(all, {d.split->train, d.split->validation, d.split->test}, uint64_t(d.split_seed),
+                  d.stratify);
+  out.train = parts[0];
+  if (d.split->validation > 0)
+    out.validation = parts[1];
+  if (d.split->test > 0)
+    out.test = parts[2];
+  check_in(!out.train.empty() && (d.split->validation == 0 || !parts[1].empty()) &&
+               (d.split->test == 0 || !parts[2].empty()),
+           ErrorKind::usage, "data.split", "{} samples are too few for the parts {}, {} and {}",
+           all.size(), d.split->train, d.split->validation, d.split->test);
+  return out;
+}
+
+// Nothing is scaled silently; who sees a loss of 1e10 should know where it comes from.
+void note_target_scale(const data::Dataset& train, std::vector<std::string>& notes) {
+  constexpr double large = 10;
+  const data::TargetStats stats = data::target_statistics(train);
+  for (size_t t = 0; t < stats.mean.size(); ++t) {
+    const double scale = std::max(std::fabs(stats.mean[t]), stats.std[t]);
+    if (scale < large || data::f32_loses_spread(stats.mean[t], stats.std[t]))
+      continue;  // what is lost is noted, and a division would not bring it back
+    notes.push_back(fmt::format(
+        "{}: the target{} has mean {:.6g} and deviation {:.6g}; a network learns sooner what is "
+        "near 1: write it in "
+        "another unit, for example divided by {:.0f}, or give the optimiser a larger lr",
+        train.name(), stats.mean.size() == 1 ? "" : fmt::format(" {}", t), stats.mean[t],
+        stats.std[t], std::pow(10, std::floor(std::log10(scale)))));
+    return;  // one is enough to think of it
+  }
+}
+
+std::string name_or_number(const std::vector<std::string>& names, size_t i) {
+  return i < names.size() ? fmt::format("column '{}'", names[i]) : fmt::format("column {}", i);
+}
+
+// What is not normalised is cast to f32 as it is.
+void note_lost_spread(const data::Dataset& train, bool normalized,
+                      std::vector<std::string>& notes) {
+  const auto lost = [&](const std::string& what, double mean, double std, const char* remedy) {
+    if (data::f32_loses_spread(mean, std))
+      notes.push_back(fmt::format(
+          "{}: {} has mean {:.10g} and deviation {:.6g}, which f32 hardly tells apart; {}",
+          train.name(), what, mean, std, remedy));
+    return data::f32_loses_spread(mean, std);
+  };
+  if (!normalized && !train.pictures() && train.source().in_f64(0)) {
+    const data::DatasetStats stats = data::statistics(train);
+    for (size_t c = 0; c < stats.mean.size(); ++c)
+      if (lost(name_or_number(train.feature_names(), c), stats.mean[c], stats.std[c],
+               "normalize = \"auto\" in [data] keeps its digits"))
+        break;  // one is enough to think of it
+  }
+  if (train.task() != data::Task::regression)
+    return;
+  const data::TargetStats stats = data::target_statistics(train);
+  for (size_t t = 0; t < stats.mean.size(); ++t)
+    if (lost("the target", stats.mean[t], stats.std[t], "subtract the mean before it is written"))
+      break;
+}
+
+// Data for a model that is there; limit: 0 for all.
+data::Dataset open_like(const std::string& spec, const Config& config, const ModelInfo& info,
+                        const DataPlace& place, int64_t limit) {
+  const data::Dataset out = data::open(
+      spec,
+      {.data_dir = place.folder,
+       .split = "test",
+       .shape = info.picture(),
+       .target = spec.ends_with(".csv") ? config.data.target
+                                        : std::string(),  // the training table's column
+       .class_names = info.labels,
+       .feature_names = info.input.features,
+       .task = info.task == "regression" ? data::Task::regression : data::Task::classification,
+       .sample_shape = info.input.shape,
+       .limit = limit,
+       .progress = place.progress});
+  check_in(
+      out.sample_shape() == info.input.shape && out.pictures() == (info.input.kind == "picture"),
+      ErrorKind::usage, spec, "its samples are {}, the model takes {}",
+      to_string(out.sample_shape()), to_string(info.input.shape));
+  return out.with_normalize(info.normalize.mean, info.normalize.std);
+}
+
+}  // namespace
+
+RunData open_run_data(Config& config, const DataPlace& place, const ModelInfo* known) {
+  RawParts raw = open_parts(config, place);
+  const DataConfig& d = config.data;
+  RunData out;
+  out.notes = raw.train.notes();
+  out.notes.insert(out.notes.end(), raw.notes.begin(), raw.notes.end());
+  Dims& input = config.model.input;
+  const Dims given = raw.train.sample_shape();
+  const bool first_size = input.empty();
+  if (first_size)
+    input = given;
+  // The column that was found, so that other tables are measured against the same one.
+  if (config.data.target.empty())
+    config.data.target = raw.train.target_name();
+  check_in(input == given, ErrorKind::usage, "model.input", "is {}, but the samples of {} are {}",
+           to_string(input), raw.train.name(), to_string(given));
+  for (const data::Dataset* part : {&raw.validation, &raw.test})
+    if (!part->empty())
+      check_in(part->sample_shape() == given, ErrorKind::usage, "data",
+               "samples of {} are {}, those of {} are {}", part->name(),
+               to_string(part->sample_shape()), raw.train.name(), to_string(given));
+
+  check_in(raw.train.task() != data::Task::classification || raw.train.classes() >= 2,
+           ErrorKind::data, raw.train.name(),
+           "all samples are of one class ({}); there should be at least two to tell apart",
+           fmt::join(raw.train.class_names(), ""));
+  const bool automatic = d.normalize.kind == Normalization::Kind::automatic,
+             pictures = raw.train.pictures();
+  check_in(!automatic || pictures || raw.train.dtype() == f32, ErrorKind::usage, "data.normalize",
+           "is \"auto\", but samples of {} stay as they are; it should be \"none\"",
+           name(raw.train.dtype()));
+  std::optional<data::DatasetStats> measured;
+  if (known ? pictures && !known->statistics : pictures || automatic)
+    measured = data::statistics(raw.train);
+  if (!known && pictures)  // a damaged picture is found now, not after hours; tables are read whole
+    for (const data::Dataset* part : {&raw.validation, &raw.test})
+      data::check_samples(*part);
+  if (!known && first_size && measured && measured->sizes && measured->sizes->differ())
+    out.notes.push_back(fmt::format(
+        "{}: pictures from {} to {} high and from {} to {} wide become {}x{} (height x width), the "
+        "first one's size; model.input = [{}, HEIGHT, WIDTH] sets another",
+        raw.train.name(), measured->sizes->least_height, measured->sizes->most_height,
+        measured->sizes->least_width, measured->sizes->most_width, given[1], given[2], given[0]));
+  if (pictures)
+    out.statistics = measured ? measured->pictures : known->statistics;
+  if (d.normalize.kind == Normalization::Kind::given) {
+    out.mean = d.normalize.mean;
+    out.std = d.normalize.std;
+  } else if (automatic && known) {
+    out.mean = known->normalize.mean;
+    out.std = known->normalize.std;
+  } else if (automatic) {
+    const data::Dataset like = data::normalize_like(raw.train, *measured);
+    out.mean = like.normalize_mean();
+    out.std = like.normalize_std();
+  }
+  const auto normalized = [&](const data::Dataset& part) {
+    return part.empty() ? part : part.with_normalize(out.mean, out.std);
+  };
+  out.train = normalized(raw.train);
+  out.validation = normalized(raw.validation);
+  out.test = normalized(raw.test);
+  check_binary_targets(config.train.loss, raw.train);
+  if (!known && out.validation.empty())
+    out.notes.emplace_back(
+        "there is no validation part, so no epoch is measured on samples that were not trained on; "
+        "a part of the training samples becomes one by split = { train = 0.9, validation = 0.1 } "
+        "in [data]");
+  if (!known)
+    note_lost_spread(raw.train, !out.mean.empty(), out.notes);
+  if (!known && raw.train.task() == data::Task::regression)
+    note_target_scale(raw.train, out.notes);
+  if (!d.augment.empty()) {
+    out.train = at_key("data.augment", [&] { return out.train.with_augment(d.augment); });
+    check_in(out.train.sample_shape() == given, ErrorKind::usage, "data.augment",
+             "turns pictures {} into {}; validation and test pictures stay as they are, so the "
+             "size should too",
+             to_string(given), to_string(out.train.sample_shape()));
+  }
+  return out;
+}
+
+data::Dataset open_test_data(const Config& config, const ModelInfo& info, const DataPlace& place) {
+  const DataConfig& d = config.data;
+  if (!d.test.empty())
+    return open_like(d.test, config, info, place, d.limit);
+  const bool named = d.dataset.find(':') == std::string::npos && !d.dataset.empty() &&
+                     (!d.split || d.split->test == 0);
+  const std::vector<std::string> known = data::known_names();
+  if (named && std::find(known.begin(), known.end(), d.dataset) !=
+                   known.end()) {  // its own test part: the rest need not be read
+    const data::Dataset test =
+        data::open(d.dataset + ":test",
+                   {.data_dir = place.folder, .limit = d.limit, .progress = place.progress});
+    return test.with_normalize(info.normalize.mean, info.normalize.std);
+  }
+  Config copy = config;
+  return open_run_data(copy, place, &info).test;
+}
+
+data::Dataset open_data_for(const std::string& spec, const Config& config, const ModelInfo& info,
+                            const DataPlace& place) {
+  return open_like(spec, config, info, place, 0);
+}
+
+}  // namespace hebb

@@ -1,0 +1,44 @@
+// The data of a run: opened, split, normalised and augmented as its configuration says.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "hebb/data/dataset.h"
+#include "hebb/data/open.h"
+#include "hebb/data/picture_stats.h"
+#include "hebb/run/config.h"
+#include "hebb/run/model_info.h"
+
+namespace hebb {
+
+struct DataPlace {
+  std::filesystem::path folder = {};  // --data-dir; empty: where data sets are looked for
+  std::function<bool(std::string_view file, uint64_t done, uint64_t total)> progress =
+      {};  // of downloads
+};
+
+struct RunData {
+  data::Dataset train, validation, test;          // the latter two may be empty
+  std::vector<double> mean, std;                  // normalisation; empty: none
+  std::optional<data::TrainingStats> statistics;  // of pictures
+  std::vector<std::string> notes;                 // what a person should know
+};
+
+// Fills in what the configuration leaves open (model.input, data.split, data.target). known: of a
+// run that is resumed; its statistics are taken instead of measured again. Errors (usage): parts
+// that do not fit together or do not exist.
+RunData open_run_data(Config& config, const DataPlace& place, const ModelInfo* known = nullptr);
+
+// The test part alone, as the run has it; empty when it has none.
+data::Dataset open_test_data(const Config& config, const ModelInfo& info, const DataPlace& place);
+
+// Other data for the same model: its pictures' shape, columns, classes and normalisation.
+data::Dataset open_data_for(const std::string& spec, const Config& config, const ModelInfo& info,
+                            const DataPlace& place);
+
+}  // namespace hebb

@@ -1,0 +1,53 @@
+#include "hebb/run/model_info.h"
+
+#include "hebb/base/fields_json.h"
+#include "hebb/base/file.h"
+
+namespace hebb {
+
+data::PictureShape ModelInfo::picture() const {
+  if (input.kind != "picture")
+    return {};
+  return {int(input.shape[0]), int(input.shape[1]), int(input.shape[2])};
+}
+
+const DataPart* ModelInfo::part(std::string_view wanted) const {
+  for (const DataPart& p : data)
+    if (p.part == wanted)
+      return &p;
+  return nullptr;
+}
+
+void write_model_info(const fs::path& path, const ModelInfo& info) {
+  write_file_atomic(path, to_text(fields::to_json(info), 2) + "\n");
+}
+
+ModelInfo read_model_info(const fs::path& path) {
+  const std::string text = read_file(path, 64 << 20);
+  ModelInfo info;
+  info.format = 0;
+  try {
+    fields::from_json(parse_json(text), info);
+  } catch (const Json::exception& error) {
+    fail(ErrorKind::data, path.string(), "is no model's description: {}", plain_text(error));
+  }
+  auto require = [&](bool holds, std::string_view what) {
+    check_in(holds, ErrorKind::data, path.string(), "is no model's description: {}", what);
+  };
+  require(info.format == 1, fmt::format("its format is {}, should be 1", info.format));
+  require(info.task == "classification" || info.task == "regression",
+          "its task should be classification or regression");
+  require(
+      info.input.kind == "values" || (info.input.kind == "picture" && info.input.shape.size() == 3),
+      "its input should be a picture or values");
+  int64_t numbers = 1;
+  for (int64_t size : info.input.shape) {
+    require(size >= 1 && size <= 1 << 20, "its input has a size that cannot be");
+    require((numbers *= size) <= 1 << 30, "its input has more numbers than can be");
+  }
+  require(info.normalize.mean.size() == info.normalize.std.size(),
+          "its normalisation needs as many means as deviations");
+  return info;
+}
+
+}  // namespace hebb

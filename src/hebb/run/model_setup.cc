@@ -1,0 +1,223 @@
+#include "hebb/run/model_setup.h"
+
+#include <fnmatch.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "hebb/autograd/no_grad.h"
+#include "hebb/base/check.h"
+#include "hebb/base/file.h"
+#include "hebb/base/nearest.h"
+#include "hebb/base/sha256.h"
+#include "hebb/base/shell_word.h"
+#include "hebb/formats/safetensors.h"
+#include "hebb/nn/build.h"
+#include "hebb/nn/eval_scope.h"
+#include "hebb/nn/finite.h"
+#include "hebb/nn/initialisers.h"
+#include "hebb/nn/losses.h"
+#include "hebb/nn/save.h"
+#include "hebb/ops/create.h"
+#include "hebb/ops/random_key.h"
+#include "hebb/run/at_key.h"
+
+namespace hebb {
+namespace {
+
+void freeze(nn::Module& model, const std::vector<std::string>& globs) {
+  for (const std::string& glob : globs) {
+    std::string names;
+    bool found = false;
+    for (auto& [name, param] : model.named_parameters()) {
+      names += (names.empty() ? "" : ", ") + name;
+      if (::fnmatch(glob.c_str(), name.c_str(), 0) != 0)
+        continue;
+      param.requires_grad_(false);
+      found = true;
+    }
+    check_in(found, ErrorKind::usage, "model.freeze", "no parameter is named '{}'; there are {}",
+             glob, names);
+  }
+  check_in(globs.empty() || model.parameter_count(true) > 0, ErrorKind::usage, "model.freeze",
+           "nothing is left to train");
+}
+
+// A run's weights. Error: they are damaged, by the checksum that the run's description has of them
+// (older runs have none).
+NamedTensors read_weights(const RunFolder& run, const ModelInfo& info) {
+  const fs::path file = run.weights();
+  const MappedFile mapped(file);
+  const SafetensorsFile values(
+      mapped.bytes(),
+      file.string());  // first: what is wrong with the format is the clearer message
+  check_in(info.weights_sha256.empty() || sha256_hex(mapped.bytes()) == info.weights_sha256,
+           ErrorKind::data, file.string(),
+           "is damaged: its checksum is not the one that was recorded in {}",
+           run.model().filename().string());
+  NamedTensors out;
+  for (const SafetensorsEntry& entry : values.entries())
+    out.emplace(entry.name, values.read(entry));
+  return out;
+}
+
+// Of model.weights: a file, or a run (its folder, or its file of weights).
+NamedTensors given_weights(const std::string& given) {
+  std::error_code error;
+  const bool folder = fs::is_directory(given, error);
+  const fs::path file = folder ? RunFolder{given}.weights() : fs::path(given);
+  check_in(fs::exists(file, error), ErrorKind::usage, "",
+           "there is no {}; it should be a .safetensors file or the folder of a trained run",
+           file.string());
+  const RunFolder run{folder ? fs::path(given) : file.parent_path()};
+  const bool of_run = is_run(run.path) && file == run.weights();
+  return of_run ? read_weights(run, read_model_info(run.model())) : read_safetensors(file);
+}
+
+// A mistake in a run's own configuration is no mistake of the person who names the run: its file is
+// wrong.
+template <class F>
+auto of_run(const fs::path& file, F&& f) {
+  try {
+    return f();
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::usage)
+      throw;
+    const bool named = error.where().starts_with(file.string());
+    throw Error(
+        ErrorKind::data, named ? error.where() : file.string(),
+        named || error.where().empty() ? error.message() : error.where() + ": " + error.message());
+  }
+}
+
+}  // namespace
+
+nn::Sequential build_model(const Config& config, bool with_values, int64_t most_parameters) {
+  const ModelConfig& m = config.model;
+  check_in(
+      m.name.empty(), ErrorKind::usage, "model.name",
+      "there is no model '{}' to choose; list the layers in model.layers, see `hebb help layers`",
+      m.name);
+  nn::Sequential model = [&] {
+    try {
+      return nn::build(m.layers, m.input, most_parameters);
+    } catch (const Error& error) {
+      if (error.where() != "memory")
+        throw;
+      throw Error(ErrorKind::usage, "model.layers",
+                  fmt::format("do not fit into memory: {}", error.message()));
+    }
+  }();
+  check_in(model.parameter_count() > 0, ErrorKind::usage, "model.layers",
+           "none of the layers has anything to train");
+  if (with_values && !m.init.empty())
+    at_key("model.init", [&] { nn::initialise(model, m.init); });
+  if (with_values && !m.weights.empty()) {
+    const NamedTensors values = at_spec("model.weights", [&] { return given_weights(m.weights); });
+    const nn::StateDict weights(values.begin(), values.end());
+    at_key("model.weights", [&] { model.load_state_dict(weights); });
+    at_spec("model.weights", [&] { nn::check_finite(model, weights, m.weights); });
+  }
+  freeze(model, m.freeze);
+  return model;
+}
+
+Dims output_of(nn::Sequential& model, const Dims& input) {
+  NoGrad off;
+  Dims batch = input;
+  batch.insert(0, 2);  // statistics of flat features need two
+  const nn::EvalScope evaluation(model);
+  Dims out = model(zeros(batch)).shape();
+  out.erase(0);
+  return out;
+}
+
+namespace {
+
+bool are_whole_numbers(const std::vector<std::string>& names) {
+  return std::all_of(names.begin(), names.end(), [](const std::string& name) {
+    return name.find_first_not_of("-0123456789") == name.npos;
+  });
+}
+
+}  // namespace
+
+void check_output(const Dims& output, const data::Dataset& train, const Loss* loss) {
+  int64_t numbers = 1, wanted = 1;
+  for (int64_t size : output)
+    numbers *= size;
+  if (train.task() == data::Task::regression) {
+    for (int64_t size : train.target_shape())
+      wanted *= size;
+    check_in(
+        numbers == wanted, ErrorKind::usage, "model.layers",
+        "the last layer gives {} for a sample, but a target is {}: the targets of {} are taken "
+        "for quantities{}",
+        to_string(output), to_string(train.target_shape()), train.name(),
+        wanted == 1 ? "; if they are classes, train.loss = \"cross_entropy\" says so" : "");
+    return;
+  }
+  const int64_t classes = train.classes();
+  check_in(!loss || loss->outputs() != Outputs::numbers || classes == 2, ErrorKind::usage,
+           "train.loss",
+           "is for quantities, but the targets of {} are {} classes: {}; "
+           "cross_entropy is for classes",
+           train.name(), classes, data::quoted_list(train.class_names()));
+  if (classes == 2 && numbers == 1)
+    return;
+  check_in(output.size() == 1, ErrorKind::usage, "model.layers",
+           "the last layer gives {} for a sample, should give a list of {} logits; is \"flatten\" "
+           "missing?",
+           to_string(output), classes);
+  check_in(output[0] == classes, ErrorKind::usage, "model.layers",
+           "the last layer gives {} number{}, but there are {} classes: {}{}", output[0],
+           output[0] == 1 ? "" : "s", classes, data::quoted_list(train.class_names()),
+           numbers == 1 && !loss && are_whole_numbers(train.class_names())
+               ? "; train.loss = \"mse\" takes them for a quantity"
+               : "");
+}
+
+Config read_run_config(const RunFolder& run) {
+  return of_run(run.config(), [&] {
+    return parse_config(read_file(run.config(), 16 << 20), run.config().string());
+  });
+}
+
+TrainedModel load_trained(const fs::path& path) {
+  const RunFolder run = open_run(path);
+  std::error_code error;
+  const ModelInfo info = read_model_info(run.model());
+  check_in(fs::exists(run.weights(), error), ErrorKind::usage, path.string(),
+           "{}; go on with `hebb train {} --out {} --resume`",
+           info.result ? "its weights.safetensors is gone, which the last checkpoint can restore"
+                       : "this run has no weights yet: its training is not finished",
+           shell_word(run.config().string()), shell_word(path.string()));
+  const Config config = read_run_config(run);
+  check_in(config.model.input == info.input.shape, ErrorKind::data, path.string(),
+           "config.toml and model.json do not belong together: input {} and {}",
+           to_string(config.model.input), to_string(info.input.shape));
+  // The weights first: a configuration that asks for far more than there are is not built. (A
+  // little more is: what differs is said better.)
+  const NamedTensors weights = read_weights(run, info);
+  int64_t numbers = 1 << 24;
+  for (const auto& [name, tensor] : weights)
+    numbers += tensor.numel();
+  TrainedModel out = of_run(run.config(), [&] {
+    return TrainedModel{.run = run,
+                        .config = config,
+                        .info = info,
+                        .net = build_model(config, false, numbers),
+                        .loss = parse_loss(config.train.loss)};
+  });
+  const nn::StateDict state(weights.begin(), weights.end());
+  try {
+    out.net.load_state_dict(state);
+  } catch (const Error& mismatch) {
+    throw Error(ErrorKind::data, run.weights().string(), mismatch.message());
+  }
+  nn::check_finite(out.net, state, run.weights().string());
+  out.net.eval();
+  return out;
+}
+
+}  // namespace hebb

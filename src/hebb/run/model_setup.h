@@ -1,0 +1,45 @@
+// The model of a run: built from its lines, its initial values, what stays frozen; and loaded again
+// from a run folder.
+#pragma once
+
+#include <filesystem>
+#include <limits>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "hebb/nn/sequential.h"
+#include "hebb/run/config.h"
+#include "hebb/run/model_info.h"
+#include "hebb/run/run_folder.h"
+#include "hebb/train/trainer.h"
+
+namespace hebb {
+
+// Random numbers come from manual_seed(). with_values: also model.init and model.weights are
+// applied (a resumed run needs neither). Errors (usage): lines that do not fit, unknown names,
+// globs without a parameter, nothing left to train. most_parameters: for configurations from
+// outside; a model with more is refused before it takes memory.
+nn::Sequential build_model(const Config& config, bool with_values = true,
+                           int64_t most_parameters = std::numeric_limits<int64_t>::max());
+
+// What one sample becomes: asks the model with zeros.
+Dims output_of(nn::Sequential& model, const Dims& input);
+// Error (usage): the output is not what the data need; loss: as it was given, or null.
+void check_output(const Dims& output, const data::Dataset& train, const Loss* loss);
+
+// A run's own configuration; what is wrong in it is an error of the data.
+Config read_run_config(const RunFolder& run);
+
+// A run folder's model, in evaluation mode. Errors: no run folder (usage); weights missing,
+// damaged, or of another architecture (data).
+struct TrainedModel {
+  RunFolder run;
+  Config config;
+  ModelInfo info;
+  nn::Sequential net;
+  Loss loss;
+};
+TrainedModel load_trained(const std::filesystem::path& path);
+
+}  // namespace hebb

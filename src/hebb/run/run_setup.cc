@@ -1,0 +1,269 @@
+#include "hebb/run/run_setup.h"
+
+#include <algorithm>
+
+#include "hebb/autograd/no_grad.h"
+#include "hebb/base/check.h"
+#include "hebb/base/nearest.h"
+#include "hebb/base/spec.h"
+#include "hebb/base/version.h"
+#include "hebb/data/preprocess.h"
+#include "hebb/kernels/cpu_library.h"
+#include "hebb/nn/losses.h"
+#include "hebb/ops/create.h"
+#include "hebb/ops/random_key.h"
+#include "hebb/optim/parse.h"
+#include "hebb/run/at_key.h"
+#include "hebb/run/model_setup.h"
+#include "hebb/tasks/defaults.h"
+
+namespace hebb {
+namespace {
+
+// An optimiser looks at its numbers when it is made.
+double learning_rate(const optim::OptimizerFactory& factory) {
+  optim::ParamGroup group;
+  group.params.push_back(Tensor::empty({1}));
+  return factory({std::move(group)})->lr();
+}
+
+void check_monitor(const TrainConfig& t, const std::vector<metrics::Metric>& metrics,
+                   bool validated) {
+  if (!t.early_stopping)
+    return;
+  const std::string& monitor = t.early_stopping->monitor;
+  check_in(validated || !monitor.starts_with("val_"), ErrorKind::usage, "train.early_stopping",
+           "monitors {}, but there is no validation part; set data.split = {{ train = 0.9, "
+           "validation = 0.1 }}",
+           monitor);
+  std::vector<std::string> known;
+  for (const char* prefix : {"", "val_"}) {
+    known.push_back(std::string(prefix) + "loss");
+    for (const metrics::Metric& metric : metrics)
+      known.push_back(prefix + metric.name);  // as logs have it
+  }
+  check_in(std::find(known.begin(), known.end(), monitor) != known.end(), ErrorKind::usage,
+           "train.early_stopping.monitor", "{}", unknown_word("value", monitor, known));
+}
+
+Dims batch_of(int64_t n, Dims sample) {
+  sample.insert(0, n);
+  return sample;
+}
+
+// A loss or metric that cannot take such outputs and targets says so now, not after the first
+// batch.
+void check_fit(const Loss& loss, std::vector<metrics::Metric> metrics, const Dims& output,
+               const data::Dataset& train) {
+  NoGrad off;
+  const Tensor outputs = zeros(batch_of(2, output));
+  const Tensor targets = train.task() == data::Task::regression
+                             ? full(batch_of(2, train.target_shape()), 0.5)
+                             : zeros({2}, DType::i64);
+  at_key("train.loss", [&] {
+    const Tensor value = loss(outputs, targets);
+    check(value.numel() == 1, "gives {}, should be one number per batch", to_string(value.shape()));
+  });
+  for (metrics::Metric& metric : metrics) {
+    check_in(
+        !metric.of_numbers() || train.task() == data::Task::regression, ErrorKind::usage,
+        "train.metrics",
+        "{} is of quantities, but the targets are classes; accuracy or f1_macro would be right",
+        metric.name);
+    at_key("train.metrics", [&] { metric.update(outputs, targets); });
+  }
+}
+
+// Batch normalisation of single values cannot be trained on one sample; an epoch's last batch may
+// be one.
+void check_last_batch(nn::Sequential& net, const Config& config, int64_t samples) {
+  const TrainConfig& t = config.train;
+  check_in(!t.drop_last || samples >= t.batch_size, ErrorKind::usage, "train.drop_last",
+           "leaves nothing of {} samples with a batch_size of {}", samples, t.batch_size);
+  if (t.batch_size > 1 && (t.drop_last || samples % t.batch_size != 1))
+    return;
+  const RandomState random = random_state();  // a copy's layers are numbered too
+  NoGrad off;
+  nn::Sequential copy = net;
+  copy.train();
+  try {
+    copy(zeros(batch_of(1, config.model.input)));
+  } catch (const Error& error) {
+    const std::string batch =
+        t.batch_size == 1
+            ? "a batch is one sample"
+            : fmt::format("the last batch of {} samples is one sample (batch_size {})", samples,
+                          t.batch_size);
+    throw Error(
+        ErrorKind::usage, "train.batch_size",
+        fmt::format("{}, which this model cannot be trained on: {}", batch, error.message()),
+        t.batch_size == 1
+            ? "set a larger batch_size"
+            : "set train.drop_last = true to leave that batch out, or another batch_size");
+  }
+  set_random_state(random);
+}
+
+// A loss on logits has its own softmax or sigmoid. After another one in the model it trains slowly
+// or not at all, and nothing fails.
+void note_second_activation(const Config& config, Outputs outputs,
+                            std::vector<std::string>& notes) {
+  if (outputs != Outputs::logits || config.model.layers.empty())
+    return;
+  const std::string last = SpecLine::parse(config.model.layers.back()).name;
+  if (last != "softmax" && last != "sigmoid")
+    return;
+  const bool binary = config.train.loss.starts_with("bce");
+  notes.push_back(fmt::format(
+      "the last layer is {}, and the loss {} has a {} of its own; leave the layer out{}", last,
+      config.train.loss, binary ? "sigmoid" : "softmax",
+      binary && last == "sigmoid" ? ", or set train.loss = \"bce\"" : ""));
+}
+
+std::vector<std::string> preprocessing(const RunData& data) {
+  std::vector<std::string> steps;
+  if (data.train.pictures()) {
+    steps = data::picture_steps(data.train.picture_shape());
+    steps.push_back("scale to 0..1");
+  }
+  if (!data.mean.empty())
+    steps.push_back(
+        fmt::format("subtract mean {::.6g}, divide by deviation {::.6g}", data.mean, data.std));
+  return steps;
+}
+
+nn::Sequential seeded_model(const Config& config, bool with_values) {
+  manual_seed(uint64_t(config.train.seed));
+  return build_model(config, with_values);
+}
+
+std::vector<metrics::Metric> named_metrics(const TrainConfig& t) {
+  std::vector<metrics::Metric> out;
+  for (const std::string& word : t.metrics)
+    out.push_back(at_key("train.metrics", [&] { return metrics::metric(word); }));
+  return out;
+}
+
+// Of the optimiser, in the whole training, unless time ends it.
+int64_t steps_of(const TrainConfig& t, int64_t samples) {
+  const int64_t batches =
+      t.drop_last ? samples / t.batch_size : (samples + t.batch_size - 1) / t.batch_size;
+  const int64_t steps = (batches + t.accumulate - 1) / t.accumulate * t.epochs;
+  return t.max_steps > 0 ? std::min(steps, t.max_steps) : steps;
+}
+
+}  // namespace
+
+RunParts::RunParts(const TrainConfig& t)
+    : optimizer(at_key("train.optimizer", [&] { return optim::parse_optimizer(t.optimizer); })),
+      schedule(at_key("train.schedule", [&] { return optim::parse_schedule(t.schedule); })) {
+  const double lr = at_key("train.optimizer", [&] { return learning_rate(optimizer); });
+  at_key("train.schedule", [&] { schedule.check(lr); });
+  metrics = named_metrics(t);
+  if (!t.loss.empty())
+    loss = at_key("train.loss", [&] { return parse_loss(t.loss); });
+}
+
+RunSetup set_up_run(Config config, const DataPlace& place, const ModelInfo* known,
+                    bool with_values) {
+  RunParts parts(config.train);
+  RunData data = open_run_data(config, place, known);
+  nn::Sequential net = seeded_model(config, with_values);
+
+  const data::Task task = data.train.task();
+  const Dims output = output_of(net, config.model.input);
+  check_output(output, data.train, parts.loss ? &*parts.loss : nullptr);
+  // Everything the configuration leaves open gets its value, so that the folder says it.
+  TrainConfig& t = config.train;
+  if (!parts.loss) {
+    t.loss = default_loss(task, output);
+    parts.loss = parse_loss(t.loss);
+  }
+  if (t.metrics.empty()) {
+    t.metrics = default_metrics(task);
+    parts.metrics = named_metrics(t);
+  }
+  check_monitor(t, parts.metrics, !data.validation.empty());
+  check_fit(*parts.loss, parts.metrics, output, data.train);
+  check_last_batch(net, config, data.train.size());
+  note_second_activation(config, parts.loss->outputs(), data.notes);
+  if (const int64_t steps = steps_of(t, data.train.size()); parts.schedule.warmup > steps)
+    data.notes.push_back(
+        fmt::format("the schedule's warm-up of {} steps is longer than the training of {}; the "
+                    "learning rate never gets to "
+                    "its value",
+                    parts.schedule.warmup, steps));
+  return {.config = std::move(config),
+          .parts = std::move(parts),
+          .data = std::move(data),
+          .net = std::move(net)};
+}
+
+FitOptions RunSetup::fit_options(Verbosity verbosity) const {
+  const TrainConfig& t = config.train;
+  FitOptions fit;
+  fit.epochs = t.epochs;
+  fit.batch_size = t.batch_size;
+  fit.drop_last = t.drop_last;
+  if (!data.validation.empty())
+    fit.validation_data = data.validation;
+  fit.max_steps = t.max_steps;
+  fit.max_seconds = parse_duration(t.max_time, "train.max_time");
+  fit.workers = int(config.data.workers);
+  fit.seed = uint64_t(t.seed);
+  fit.verbosity = verbosity;
+  fit.checkpoint = {.every_steps = t.checkpoint.every_steps,
+                    .every_epochs = t.checkpoint.every_epochs,
+                    .keep = t.checkpoint.keep};
+  return fit;
+}
+
+TrainerOptions RunSetup::trainer_options() const {
+  const TrainConfig& t = config.train;
+  return {.loss = *parts.loss,
+          .optimizer = parts.optimizer,
+          .metrics = parts.metrics,
+          .schedule = parts.schedule,
+          .clip_norm = t.clip_norm,
+          .clip_value = t.clip_value,
+          .accumulate = t.accumulate};
+}
+
+std::shared_ptr<EarlyStopping> RunSetup::early_stopping() const {
+  const auto& e = config.train.early_stopping;
+  if (!e)
+    return nullptr;
+  return std::make_shared<EarlyStopping>(EarlyStoppingOptions{.monitor = e->monitor,
+                                                              .patience = e->patience,
+                                                              .min_delta = e->min_delta,
+                                                              .higher_is_better = {},
+                                                              .restore_best = e->restore_best});
+}
+
+ModelInfo RunSetup::describe(const std::string& run) {
+  ModelInfo info;
+  info.name = run;
+  info.task = data.train.task() == data::Task::regression ? "regression" : "classification";
+  info.input.kind = data.train.pictures() ? "picture" : "values";
+  info.input.shape = config.model.input;
+  info.input.dtype = data.train.pictures() ? "f32" : name(data.train.dtype());
+  info.input.features = data.train.feature_names();
+  info.preprocessing = preprocessing(data);
+  info.normalize = {data.mean, data.std};
+  info.labels = data.train.class_names();
+  info.output = output_of(net, config.model.input);
+  info.parameters = net.parameter_count();
+  const std::pair<const char*, const data::Dataset&> sets[] = {
+      {"train", data.train}, {"validation", data.validation}, {"test", data.test}};
+  for (const auto& [part, set] : sets)
+    if (!set.empty())
+      info.data.push_back({part, set.name(), set.size(), set.hash()});
+  info.statistics = data.statistics;
+  info.seed = config.train.seed;
+  info.threads = config.train.threads;
+  info.instruction_set = cpu::instruction_sets().front();
+  info.versions = {{"hebb", version()}, {"kernels", cpu::versions()}, {"compiler", compiler()}};
+  return info;
+}
+
+}  // namespace hebb

@@ -1,0 +1,45 @@
+// Data, model, loss and the resolved configuration: what a run and a check have in common. Whatever
+// can be wrong with a configuration is found here, before anything is written.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "hebb/nn/sequential.h"
+#include "hebb/optim/schedule.h"
+#include "hebb/run/config.h"
+#include "hebb/run/data_setup.h"
+#include "hebb/run/model_info.h"
+#include "hebb/train/early_stopping.h"
+#include "hebb/train/trainer.h"
+
+namespace hebb {
+
+// What the configuration's lines stand for. Made first: a mistake is found before any data are
+// read.
+struct RunParts {
+  optim::OptimizerFactory optimizer;
+  optim::Schedule schedule;
+  std::vector<metrics::Metric> metrics;          // those that are named
+  std::optional<Loss> loss;                      // if it is named
+  explicit RunParts(const TrainConfig& config);  // Error (usage): a line that is wrong
+};
+
+struct RunSetup {
+  Config config;   // with everything that was left open
+  RunParts parts;  // of that
+  RunData data;
+  nn::Sequential net;
+
+  TrainerOptions trainer_options() const;
+  FitOptions fit_options(Verbosity verbosity) const;
+  std::shared_ptr<EarlyStopping> early_stopping() const;  // null: there is none
+  ModelInfo describe(const std::string& name);            // for model.json
+};
+
+// known: of a run that is resumed. with_values: as in build_model.
+RunSetup set_up_run(Config config, const DataPlace& place, const ModelInfo* known,
+                    bool with_values);
+
+}  // namespace hebb

@@ -1,0 +1,225 @@
+#include "hebb/run/session.h"
+
+#include <optional>
+
+#include "hebb/base/check.h"
+#include "hebb/base/file.h"
+#include "hebb/base/interrupt.h"
+#include "hebb/base/parallel.h"
+#include "hebb/base/sha256.h"
+#include "hebb/base/shell_word.h"
+#include "hebb/formats/safetensors.h"
+#include "hebb/run/checkpoint_folder.h"
+#include "hebb/run/run_place.h"
+#include "hebb/run/run_report.h"
+#include "hebb/run/run_setup.h"
+#include "hebb/train/csv_log.h"
+#include "hebb/train/evaluation.h"
+
+namespace hebb {
+namespace {
+
+void use_threads(Config& config) {
+  if (config.train.threads > 0)
+    set_num_threads(int(config.train.threads));
+  config.train.threads = num_threads();
+}
+
+// The epoch of the best value by early stopping (none was better: of the last weights, which are
+// kept), else by val_loss, else the last.
+int64_t best_epoch(const std::vector<EpochLog>& history, const EarlyStopping* stopping) {
+  int64_t best = history.empty() ? 0 : history.back().epoch;
+  if (stopping)
+    return stopping->best_epoch() > 0 ? stopping->best_epoch() : best;
+  double lowest = std::numeric_limits<double>::infinity();
+  for (const EpochLog& log : history)
+    if (const std::optional<double> loss = find_value(log.values, "val_loss");
+        loss && *loss < lowest)
+      lowest = *loss, best = log.epoch;
+  return best;
+}
+
+struct NoteStop : Callback {
+  std::string reason;
+  int64_t steps = 0;
+  void train_end(TrainState& state) override {
+    reason = state.stop_reason;
+    steps = state.step;
+  }
+};
+
+struct RemoveEmpty {  // a run that an error or a signal ended before it began leaves no folder
+                      // behind
+  const RunPlace& place;
+  ~RemoveEmpty() {
+    std::error_code ignored;
+    if (place.made && fs::is_empty(place.run.path, ignored))
+      fs::remove(place.run.path, ignored);
+  }
+};
+
+void say_what_begins(const SessionOptions& options, const RunFolder& run, const RunSetup& setup,
+                     const ModelInfo& info, const std::string& hash,
+                     const std::optional<Checkpoint>& from) {
+  if (!options.say)
+    return;
+  for (const std::string& note : setup.data.notes)
+    options.say("note: " + note);
+  if (options.resume && !from)
+    options.say("note: there is nothing to go on with; the training begins anew");
+  options.say(fmt::format("{} {}: {} samples{}, {} parameters, seed {}, {} thread{}",
+                          from ? "going on with" : "training", run.path.string(),
+                          setup.data.train.size(),
+                          setup.data.validation.empty()
+                              ? ""
+                              : fmt::format(" and {} for validation", setup.data.validation.size()),
+                          info.parameters, info.seed, info.threads, info.threads == 1 ? "" : "s"));
+  options.say(fmt::format("configuration {}, data {}", hash.substr(0, 19),
+                          info.part("train") ? info.part("train")->hash : ""));
+  if (from)
+    options.say(fmt::format("from step {}, epoch {}", from->step, from->epoch + 1));
+}
+
+// -> the file's checksum
+std::string save_weights(const RunFolder& run, nn::Sequential& net) {
+  const nn::StateDict state = net.state_dict();
+  const std::string bytes =
+      encode_safetensors(NamedTensors(state.begin(), state.end()), {{"format", "pt"}});
+  write_file_atomic(run.weights(), bytes);
+  return sha256_hex(bytes);
+}
+
+}  // namespace
+
+SessionCheck check_run(Config config, const SessionOptions& options) {
+  use_threads(config);
+  RunSetup setup = set_up_run(std::move(config), options.data, nullptr, true);
+  Trainer trainer(setup.net, setup.trainer_options());
+  SessionCheck out{.summary = nn::summarize(setup.net, setup.config.model.input),
+                   .train = setup.data.train.size(),
+                   .validation = setup.data.validation.size(),
+                   .test = setup.data.test.size(),
+                   .notes = setup.data.notes};
+  std::vector<int64_t> first(
+      size_t(std::min(setup.config.train.batch_size, setup.data.train.size())));
+  for (size_t i = 0; i < first.size(); ++i)
+    first[i] = int64_t(i);
+  FitOptions fit = setup.fit_options(Verbosity::silent);
+  fit.epochs = 1;
+  fit.max_steps = 1;
+  fit.validation_data.reset();
+  const std::vector<EpochLog> history = trainer.fit(setup.data.train.subset(first), fit);
+  out.loss = find_value(history.back().values, "loss").value();
+  return out;
+}
+
+SessionResult train_run(Config config, const SessionOptions& options) {
+  use_threads(config);
+  std::optional<InterruptScope> before_training(
+      std::in_place);  // while data are read or downloaded, a signal is an error like others
+  const RunParts early(config.train);  // mistakes are found before a folder is made
+  const RunPlace place = place_of(config, options);
+  const RunFolder& run = place.run;
+  const RunLock lock(run);
+  clear_leftovers(run);
+  std::optional<ModelInfo> begun;
+  std::optional<Checkpoint> from;
+  if (place.resumed) {
+    begun = read_model_info(run.model());
+    std::error_code error;
+    if (begun->result && fs::exists(run.weights(), error))
+      return {run, *begun->result, true};  // weights that are gone are in the checkpoint
+    from = newest_checkpoint(run.checkpoints());
+  }
+  const RemoveEmpty remove_empty{place};
+
+  RunSetup setup = set_up_run(config, options.data, begun ? &*begun : nullptr, !from);
+  if (const int signal = interrupt_requested())
+    fail(ErrorKind::interrupted, "", "stopped by {} before the first step", interrupt_name(signal));
+  before_training.reset();
+  ModelInfo info = setup.describe(run.name());
+  const std::string hash = config_hash(setup.config);
+  if (begun) {
+    begun->data = check_same(run, info, *begun);
+    info = *begun;
+  } else {
+    write_file_atomic(run.config(), to_toml(setup.config));
+    write_model_info(run.model(), info);
+  }
+  if (from)
+    check_in(from->config_hash == hash, ErrorKind::data, run.checkpoints().string(),
+             "the checkpoint of step {} belongs to another configuration", from->step);
+  say_what_begins(options, run, setup, info, hash, from);
+
+  TrainerOptions trainer_setup = setup.trainer_options();
+  const std::shared_ptr<EarlyStopping> stopping = setup.early_stopping();
+  if (stopping)
+    trainer_setup.callbacks.push_back(stopping);
+  const auto csv = std::make_shared<CsvLog>(run.path);
+  const auto end = std::make_shared<NoteStop>();
+  trainer_setup.callbacks.push_back(csv);
+  trainer_setup.callbacks.push_back(end);
+  Trainer trainer(setup.net, std::move(trainer_setup));
+
+  FitOptions fit = setup.fit_options(options.verbosity);
+  fit.resume = std::move(from);
+  from.reset();
+  fit.save_checkpoint = [&, keep = fit.checkpoint.keep](const Checkpoint& checkpoint) {
+    csv->flush();
+    Checkpoint mine = checkpoint;
+    mine.config_hash = hash;
+    make_folders(run.checkpoints());
+    save_checkpoint(run.checkpoints() / std::to_string(mine.step), mine);
+    keep_checkpoints(run.checkpoints(), mine.step, keep);
+  };
+  const std::vector<EpochLog> history = [&] {
+    try {
+      return trainer.fit(setup.data.train, std::move(fit));
+    } catch (const Error& error) {
+      if (error.kind() != ErrorKind::interrupted)
+        throw;
+      throw error.with_details(fmt::format(
+          "saved in {0}; to go on from there: {1} --out {2} --resume", run.path.string(),
+          options.command.empty() ? "hebb train CONFIG.toml" : options.command,
+          shell_word(run.path.string())));
+    }
+  }();
+
+  // Everything below is done again when the process dies on the way: a run is finished when
+  // model.json has its result.
+  RunResult result{.epochs = int64_t(history.size()),
+                   .best_epoch = best_epoch(history, stopping.get()),
+                   .kept_epoch = 0,
+                   .steps = end->steps,
+                   .seconds = 0,
+                   .stopped = end->reason,
+                   .metrics = {}};
+  for (const EpochLog& log : history)
+    result.seconds += log.seconds;
+  result.kept_epoch = stopping && setup.config.train.early_stopping->restore_best
+                          ? result.best_epoch
+                          : result.epochs;
+  if (result.kept_epoch > 0)
+    result.metrics = history.at(size_t(result.kept_epoch - 1)).values;
+  // What comes now may fail (a picture of the test part was damaged meanwhile): the weights can be
+  // used all the same.
+  info.weights_sha256 = save_weights(run, setup.net);
+  write_model_info(run.model(), info);
+  const std::string part = setup.data.test.empty() ? "validation" : "test";
+  const data::Dataset& tested = setup.data.test.empty() ? setup.data.validation : setup.data.test;
+  TestResult seen;
+  if (!tested.empty()) {
+    seen = test_model(setup.net, *setup.parts.loss, tested, setup.config.data.workers);
+    if (part == "test")
+      for (const auto& [name, value] : seen.metrics)
+        result.metrics.emplace_back("test_" + name, value);
+  }
+  info.result = result;
+  if (!tested.empty())
+    write_file_atomic(run.report(),
+                      report_html(run_report(setup.config, info, history, tested, part, seen)));
+  write_model_info(run.model(), info);
+  return {run, result, false};
+}
+
+}  // namespace hebb

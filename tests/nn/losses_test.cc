@@ -1,0 +1,111 @@
+// Losses by name: what they compute, and what a model's outputs are to them.
+
+#include "hebb/nn/losses.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "hebb/base/error.h"
+#include "hebb/base/log.h"
+#include "hebb/ops/create.h"
+#include "hebb/ops/loss.h"
+#include "support/message_of.h"
+
+namespace hebb {
+namespace {
+
+Tensor numbers(std::vector<float> values, const Dims& shape) {
+  return Tensor::from(values, shape);
+}
+Tensor labels(std::vector<int64_t> values) {
+  const int64_t n = int64_t(values.size());
+  return Tensor::from(values, {n});
+}
+
+std::string refused_loss(const std::string& line) {
+  try {
+    parse_loss(line);
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+TEST(Losses, OfTwoClassesWithOneOutput) {
+  const Tensor p = numbers({0.25f, 0.5f}, {2, 1}), y = labels({0, 1});
+  EXPECT_NEAR(parse_loss("bce")(p, y).item(), -(std::log(0.75) + std::log(0.5)) / 2, 1e-6);
+  EXPECT_NEAR(parse_loss("bce_with_logits")(p, y).item(),
+              (std::log1p(std::exp(0.25)) + std::log1p(std::exp(-0.5))) / 2, 1e-6);
+  EXPECT_NEAR(parse_loss("mse")(p, y).item(), (0.0625 + 0.25) / 2, 1e-6);
+  EXPECT_NEAR(parse_loss("l1")(p, y).item(), 0.375, 1e-6);
+  EXPECT_NEAR(parse_loss("mae")(p, y).item(), 0.375, 1e-6);
+  EXPECT_NEAR(parse_loss("huber delta=0.25")(p, y).item(), (0.03125 + 0.25 * (0.5 - 0.125)) / 2,
+              1e-6);
+  EXPECT_NEAR(parse_loss("smooth_l1 beta=0.25")(p, y).item(),
+              (0.5 * 0.0625 / 0.25 + 0.5 - 0.125) / 2, 1e-6);
+}
+
+TEST(Losses, TargetsDoNotBroadcast) {  // [N] beside [N, 1] would be [N, N]
+  EXPECT_NEAR(parse_loss("mse")(numbers({1, 2}, {2, 1}), numbers({1, 4}, {2})).item(), 2, 1e-6);
+  EXPECT_THROW(parse_loss("mse")(zeros({2, 3}), zeros({2})), Error);
+  EXPECT_THROW(parse_loss("bce")(zeros({2, 3}), labels({0, 1})), Error);
+  for (const char* loss : {"mse", "huber"})
+    EXPECT_NE(message_of([&] {
+                parse_loss(loss)(zeros({2, 10}), labels({0, 1}));
+              }).find("this loss is for quantities"),
+              std::string::npos);
+  EXPECT_NE(message_of([] {
+              parse_loss("bce")(zeros({2, 10}), labels({0, 1}));
+            }).find("for more classes use cross_entropy"),
+            std::string::npos);
+}
+
+TEST(Losses, TargetsAreNoTransposedOutputs) {
+  const Tensor y = numbers({1, 2, 3, 4, 5, 6}, {1, 3, 2});
+  EXPECT_EQ(parse_loss("mse")(numbers({1, 2, 3, 4, 5, 6}, {1, 6}), y).item(), 0);  // flat outputs
+  EXPECT_EQ(parse_loss("mse")(numbers({1, 2, 3, 4, 5, 6}, {1, 3, 1, 2}), y).item(), 0);
+  EXPECT_NE(message_of([&] {
+              parse_loss("mse")(zeros({1, 2, 3}), y);
+            }).find("the model gives [1, 2, 3], the targets are [1, 3, 2]"),
+            std::string::npos);
+  EXPECT_THROW(parse_loss("mse")(zeros({2, 3}), zeros({3, 2})), Error);
+  EXPECT_THROW(parse_loss("mse")(zeros({6, 1}), zeros({1, 6})), Error);  // one sample is not six
+}
+
+TEST(Losses, WarnOfTargetsThatBroadcast) {
+  static std::vector<std::string> warnings;
+  warnings.clear();
+  set_warning_handler([](std::string_view line) { warnings.emplace_back(line); });
+  for (int i = 0; i < 2; ++i) {
+    mse_loss(zeros({5, 1}), zeros({5}));
+    l1_loss(zeros({5, 1}), zeros({5}));
+    huber_loss(zeros({5, 1}), zeros({5}));
+    smooth_l1_loss(zeros({5, 1}), zeros({5}));
+    mse_loss(zeros({5, 1}), zeros({5, 1}));
+  }
+  set_warning_handler({});
+  ASSERT_EQ(warnings.size(), 4u);
+  EXPECT_EQ(
+      warnings[0],
+      "mse_loss: target is [5], input [5, 1]: they are broadcast to [5, 5]; give them one shape");
+}
+
+TEST(Losses, SayWhatOutputsAre) {
+  EXPECT_EQ(parse_loss("cross_entropy label_smoothing=0.1").outputs(), Outputs::logits);
+  EXPECT_EQ(parse_loss("binary_cross_entropy_with_logits").outputs(), Outputs::logits);
+  EXPECT_EQ(parse_loss("binary_cross_entropy").outputs(), Outputs::probabilities);
+  for (const char* word : {"mse", "mse_loss", "l1", "smooth_l1", "huber"})
+    EXPECT_EQ(parse_loss(word).outputs(), Outputs::numbers) << word;
+}
+
+TEST(Losses, Refusals) {
+  EXPECT_NE(refused_loss("cross_entrop").find("did you mean 'cross_entropy'"), std::string::npos);
+  EXPECT_NE(refused_loss("huber delta=0").find("should be above 0"), std::string::npos);
+  EXPECT_NE(refused_loss("cross_entropy label_smoothing=2").find("should be from 0 to 1"),
+            std::string::npos);
+  EXPECT_NE(refused_loss("mse beta=1").find("beta"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace hebb

@@ -1,0 +1,228 @@
+// Configurations: defaults, what is refused and where the mistake stands, --set.
+
+#include "hebb/run/config.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "hebb/base/error.h"
+#include "support/message_of.h"
+
+namespace hebb {
+namespace {
+
+constexpr const char* least =
+    "[data]\ndataset = \"glyphs\"\n[model]\nlayers = [\"flatten\", \"linear 10\"]\n";
+
+std::string refused_config(const std::string& more, const std::vector<std::string>& settings = {}) {
+  try {
+    parse_config(least + more, "c.toml", settings);
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::usage);
+    return error.what();
+  }
+  return "no error";
+}
+
+TEST(Config, Defaults) {
+  const Config c = parse_config(least, "c.toml");
+  EXPECT_EQ(c.train.epochs, 10);
+  EXPECT_EQ(c.train.batch_size, 64);
+  EXPECT_FALSE(c.train.drop_last);
+  EXPECT_EQ(c.train.optimizer, "adam");
+  EXPECT_EQ(c.train.schedule, "constant");
+  EXPECT_EQ(c.train.accumulate, 1);
+  EXPECT_EQ(c.train.checkpoint.every_epochs, 1);
+  EXPECT_EQ(c.train.checkpoint.keep, 2);
+  EXPECT_FALSE(c.train.early_stopping);
+  EXPECT_EQ(c.data.workers, 1);
+  EXPECT_EQ(c.data.split_seed, 0);
+  EXPECT_EQ(c.data.normalize.kind, Normalization::Kind::none);
+  EXPECT_FALSE(c.data.split);
+  const Config stops =
+      parse_config(std::string(least) + "[train]\nearly_stopping = {}\n", "c.toml");
+  EXPECT_EQ(stops.train.early_stopping->monitor, "val_loss");
+  EXPECT_TRUE(stops.train.early_stopping->restore_best);
+}
+
+TEST(Config, MistakesNameTheirLine) {
+  const std::pair<const char*, const char*> all[] = {
+      {"[train]\nepoch = 3\n",
+       "c.toml:6: unknown key 'epoch'; did you mean 'epochs'? (in [train])"},
+      {"[trian]\n", "c.toml:5: unknown table 'trian'; did you mean 'train'?"},
+      {"[train]\nepochs = \"three\"\n",
+       "c.toml:6: 'train.epochs' is a text, should be a whole number"},
+      {"[train]\nepochs = 1.5\n", "c.toml:6: 'train.epochs' is a number, should be a whole number"},
+      {"[train]\noptimizer = 3\n",
+       "c.toml:6: 'train.optimizer' is a whole number, should be a text in quotes"},
+      {"[train]\ndrop_last = 1\n",
+       "c.toml:6: 'train.drop_last' is a whole number, should be true or false"},
+      {"[train]\nmetrics = \"accuracy\"\n",
+       "c.toml:6: 'train.metrics' is a text, should be a list of texts"},
+      {"[train]\ncheckpoint = 3\n",
+       "c.toml:6: 'train.checkpoint' is a whole number, should be a table"},
+      {"[train]\nclip_norm = inf\n", "c.toml:6: 'train.clip_norm' is inf, should be finite"},
+      {"[train]\n\nbatch_size = 0\n",
+       "c.toml:7: 'train.batch_size' is 0, should be from 1 to 2147483647"},
+      {"[train]\nseed = -1\n", "c.toml:6: 'train.seed' is -1, should be at least 0"},
+      {"[train]\nthreads = 1025\n", "c.toml:6: 'train.threads' is 1025"},
+      {"[train]\nprecision = \"f16\"\n", "c.toml:6: 'train.precision' is f16"},
+      {"[train]\nmax_time = \"00:00\"\n",
+       "c.toml:6: 'train.max_time' is \"00:00\", should be above 0"},
+      {"[train]\nmetrics = [\"accuracy\", 3]\n",
+       "c.toml:6: 'train.metrics[1]' is a whole number, should be a text in quotes"},
+      {"[train]\nloss = \"mse\n",
+       "c.toml:6: this is not TOML: a text in quotes holds the end of its line or a control "
+       "character"},
+      {"[train]\nmax_time = \"1:xx\"\n",
+       "c.toml:6: 'train.max_time' is \"1:xx\", should be DD:HH:MM:SS"},
+      {"[train]\ncheckpoint = { keep = 0 }\n", "c.toml:6: 'train.checkpoint.keep' is 0"},
+      {"[train]\nearly_stopping = { patience = -1 }\n",
+       "c.toml:6: 'train.early_stopping.patience' is -1"},
+      {"[data.split]\ntrain = 0.5\n", "c.toml:5: 'data.split' adds up to 0.5, should be 1"},
+      {"[train\n", "c.toml:5: this is not TOML"},
+  };
+  for (const auto& [text, words] : all)
+    EXPECT_EQ(refused_config(text).substr(0, std::string(words).size()), words);
+}
+
+// However deep: the parser and the tree's destructor call themselves once for each level.
+TEST(Config, DeeplyNestedTextsAreRefusedInOneLine) {
+  const auto times = [](const char* part, size_t n) {
+    std::string out;
+    while (n-- > 0)
+      out += part;
+    return out;
+  };
+  constexpr size_t deep = 50'000;
+  const std::string dots = times("a.", deep) + "a", lists = times("[", deep),
+                    tables = times("{a=", deep);
+  const std::string says =
+      "tables and lists are nested more than 100 levels deep; `hebb help config` shows the keys "
+      "that there are";
+  for (const std::string& text :
+       {dots + " = 1\n", "[" + dots + "]\n", "[[" + dots + "]]\n", "a = " + lists + "\n",
+        "a = " + tables + "\n", "a = " + times("[{a.a.a.a=", deep) + "\n",
+        times("a.", 60) + "a = {" + times("b.", 60) + "b = 1}\n",
+        "a = [\n" + times("[\n", 120) + "\n"})
+    EXPECT_EQ(refused_config(text).substr(refused_config(text).find(' ') + 1), says);
+  EXPECT_EQ(refused_config(dots + " = 1\n").substr(0, 9), "c.toml:5:");
+  EXPECT_EQ(refused_config("", {dots + "=1"}),
+            "--set: the key has 50001 parts; `hebb help config` shows the keys that there are");
+  for (const std::string& value : {lists, tables})
+    EXPECT_EQ(refused_config("", {"train.epochs=" + value}), "--set train.epochs: " + says);
+  EXPECT_EQ(parse_config(least, "c.toml", {"data.target=" + dots}).data.target, dots)
+      << "a text has no depth";
+  const Config flat = parse_config(std::string(least) + "[data.normalize]\nmean = [0.1, 0.2,\n0.3" +
+                                       times(", 0.5", 300) + "]\nstd = [0.1, 0.2, 0.3" +
+                                       times(", 0.5", 300) + "] # " + dots + lists + "\n",
+                                   "c.toml");
+  EXPECT_EQ(flat.data.normalize.mean.size(), 303u);
+}
+
+TEST(Config, MistakesInSettingsAreNotTheFiles) {
+  EXPECT_EQ(refused_config("", {"train.epochs=0"}),
+            "--set train.epochs: 'train.epochs' is 0, should be from 1 to 2147483647");
+  EXPECT_EQ(refused_config("[train]\nepochs = 3\n", {"train.epochs=\"x\""}),
+            "--set train.epochs: 'train.epochs' is a text, should be a whole number");
+  EXPECT_EQ(refused_config("", {"train.epoch=0"}).substr(0, 25), "--set train.epoch: unknow");
+  EXPECT_EQ(refused_config("", {"train.checkpoint={ keep = 0 }"}).substr(0, 25),
+            "--set train.checkpoint: '");
+  EXPECT_EQ(refused_config("[train]\nepochs = 0\n", {"train.seed=3"}).substr(0, 9), "c.toml:6:");
+  EXPECT_EQ(refused_config("", {"train.epochs"}).substr(0, 6), "--set:");
+}
+
+TEST(Config, SettingsAreTomlOrPlainWords) {
+  const Config c =
+      parse_config(least, "c.toml",
+                   {"train.epochs=3", "train.optimizer=sgd lr=0.1", "model.layers=[\"flatten\"]",
+                    "data.split.train=1", "train.drop_last=true"});
+  EXPECT_EQ(c.train.epochs, 3);
+  EXPECT_EQ(c.train.optimizer, "sgd lr=0.1");
+  EXPECT_EQ(c.model.layers, std::vector<std::string>{"flatten"});
+  EXPECT_EQ(c.data.split->train, 1);
+  EXPECT_TRUE(c.train.drop_last);
+}
+
+TEST(Config, SettingsOfTextsNeedNoQuotes) {  // which a shell would take anyway
+  const Config c = parse_config(least, "c.toml",
+                                {"data.target=5", "train.max_time=00:30:00", "train.loss=\"mse\""});
+  EXPECT_EQ(c.data.target, "5");
+  EXPECT_EQ(c.train.max_time, "00:30:00");
+  EXPECT_EQ(c.train.loss, "mse");
+  for (const char* setting :
+       {"data.target=[5]", "model.layers=[5]"})  // a list is none, and its items are no settings
+    EXPECT_NE(message_of([&] {
+                parse_config(least, "c.toml", {setting});
+              }).find("should be a text in quotes"),
+              std::string::npos)
+        << setting;
+}
+
+TEST(Config, NoneTakesBackWhatTheFileHolds) {
+  const std::string text = std::string(least) + "[data.split]\ntrain = 0.9\nvalidation = 0.1\n";
+  EXPECT_TRUE(parse_config(text, "c.toml").data.split);
+  EXPECT_FALSE(parse_config(text, "c.toml", {"data.split=none"}).data.split);
+  EXPECT_EQ(parse_config(text, "c.toml", {"data.target=none"}).data.target, "none")
+      << "a text is one";
+}
+
+TEST(Config, EveryKeyHasASentence) {
+  std::vector<std::string> keys;
+  for (const KeyHelp& key : config_keys()) {
+    EXPECT_FALSE(key.what.empty()) << key.table << "." << key.key;
+    EXPECT_LT(key.what.size(), 125u) << key.what;
+    keys.push_back(key.table + "." + key.key + " = " + key.value);
+  }
+  for (const char* key : {"data.split = none", "data.split.train = 0.0",
+                          "train.early_stopping.patience = 3", "train.checkpoint.keep = 2"})
+    EXPECT_EQ(std::count(keys.begin(), keys.end(), key), 1) << key;
+}
+
+TEST(Config, CharactersBeyondAsciiStandInStringsAndComments) {
+  const Config c = parse_config(
+      "# gr\u00F6\u00DFe\n[data]\ndataset = 'l\u00E4ufe \\ \"'\ntarget = \"gr\u00F6\u00DFe "
+      "\U0001F600 \\\" \u20AC\"\n"
+      "columns = [\"\"\"a\\\n  \u00E4\"b\"\"\"\"]\n[model]\nlayers = ['''\u00FC''''', \"\"]\n",
+      "c.toml");
+  EXPECT_EQ(c.data.dataset, "l\u00E4ufe \\ \"");
+  EXPECT_EQ(c.data.target, "gr\u00F6\u00DFe \U0001F600 \" \u20AC");
+  EXPECT_EQ(c.data.columns, std::vector<std::string>{"a\u00E4\"b\""});
+  EXPECT_EQ(c.model.layers, (std::vector<std::string>{"\u00FC''", ""}));
+  EXPECT_EQ(refused_config("[train]\nepochs = 0.'\u0400").substr(0, 27),
+            "c.toml:6: this is not TOML:");
+  EXPECT_EQ(refused_config("[train]\ntr\u00E4in = 1\n"),
+            "c.toml:6: '\u00E4' may stand in quotes and comments only");
+  EXPECT_EQ(refused_config("a = \"\xFF\"\n"), "c.toml:5: the text holds bytes that are no UTF-8");
+  EXPECT_EQ(refused_config("[train]\noptimizer = \"ad\u00E4m\n").substr(0, 27),
+            "c.toml:6: this is not TOML:");
+  EXPECT_EQ(parse_config(least, "c.toml", {"data.target=gr\u00F6\u00DFe"}).data.target,
+            "gr\u00F6\u00DFe");
+  EXPECT_EQ(refused_config("", {"data.target=\xFF"}),
+            "--set data.target: the value holds bytes that are no UTF-8");
+}
+
+TEST(Config, WhatIsWrittenReadsBack) {
+  Config c = parse_config(least, "c.toml");
+  c.data.target = "\n a \"b\" \\ 'c'\r\n\t\x01\x7F \u00E9";
+  c.train.max_time = "";
+  c.train.clip_norm = 1e-300;
+  const std::string text = to_toml(c);
+  EXPECT_NE(text.find(R"(target = "\n a \"b\" \\ 'c'\u000D\n\t\u0001\u007F )"), std::string::npos)
+      << text;
+  EXPECT_EQ(differing_keys(parse_config(text, "again"), c), std::vector<std::string>{});
+}
+
+TEST(Config, Durations) {
+  EXPECT_EQ(parse_duration("", "x"), 0);
+  EXPECT_EQ(parse_duration("90", "x"), 90);
+  EXPECT_EQ(parse_duration("1:30", "x"), 90);
+  EXPECT_EQ(parse_duration("01:30:00", "x"), 5400);
+  EXPECT_EQ(parse_duration("2:00:00:01", "x"), 2 * 86400 + 1);
+  for (const char* bad : {":", "1:", "a", "1:2:3:4:5", "-1", "1.5"})
+    EXPECT_THROW(parse_duration(bad, "x"), Error) << bad;
+}
+
+}  // namespace
+}  // namespace hebb
