@@ -35,8 +35,10 @@ Plan::Plan(const Graph& graph, const SymbolSizes& sizes)
 Plan::~Plan() = default;
 
 bool Plan::is_current() const {
-  return std::all_of(reads_.begin(), reads_.end(),
-                     [](const Read& read) { return read.storage->version() == read.version; });
+  return std::all_of(reads_.begin(), reads_.end(), [](const Read& read) {
+    return read.storage->version() == read.version &&
+           (!read.storage->keeps_packed() || !read.mark.expired());
+  });
 }
 
 // A step with the addresses of this context. Steps that touch the caller's memory get theirs at

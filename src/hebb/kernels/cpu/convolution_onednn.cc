@@ -1,13 +1,18 @@
 // Convolution and its gradients by oneDNN: f32, and bf16 where the processor has it. Inputs and
-// outputs are channels-last, in which oneDNN is as fast as in its own blocked layouts and which
-// plain strides can say. In inference the weight is packed once in the layout that the primitive
-// wants; in training, where it changes at every step, it is reordered at every run. oneDNN's
-// reference code (hundreds of times slower) is never taken: the next kernel gets its turn.
+// outputs are channels-last, in which oneDNN's direct convolution is as fast as in its own blocked
+// layouts and which plain strides can say. Winograd's convolution (3x3 of stride 1: less than half
+// of the multiplications, Lavin and Gray, 2015) knows blocks only: plans, which carry layouts, take
+// it, and what follows it stays in blocks. In inference the weight is packed once in the layout
+// that the primitive wants; in training, where it changes at every step, it is reordered at every
+// run. oneDNN's reference code (hundreds of times slower) is never taken: the next kernel gets its
+// turn.
 
+#include <algorithm>
+#include <cstring>
 #include <string_view>
 
 #include "hebb/kernels/convolution.h"
-#include "hebb/kernels/cpu/dnnl.h"
+#include "hebb/kernels/cpu/dnnl_epilogue.h"
 #include "hebb/kernels/cpu/kernels.h"
 #include "hebb/kernels/cpu/layout.h"
 
@@ -80,9 +85,11 @@ struct Problem {
     right = to_dnnl(a.padding_end);
   }
 
-  dnnl::convolution_forward::primitive_desc forward(prop_kind kind) const {
-    return dnnl_describe<dnnl::convolution_forward>(kind, direct, x_desc, w_desc, bias_desc, y_desc,
-                                                    stride, dilation, left, right);
+  dnnl::convolution_forward::primitive_desc forward(
+      prop_kind kind, dnnl::algorithm algorithm = direct,
+      const dnnl::primitive_attr& attr = dnnl_attr()) const {
+    return dnnl_describe_with<dnnl::convolution_forward>(
+        attr, kind, algorithm, x_desc, w_desc, bias_desc, y_desc, stride, dilation, left, right);
   }
   dnnl::convolution_backward_data::primitive_desc backward_input() const {
     const auto hint = forward(prop_kind::forward_training);
@@ -159,10 +166,19 @@ class OneDnnKernel : public Kernel {
   size_t weight_bytes_ = 0;
 };
 
+// The layout as kernels speak of it: strides where they can say it.
+Layout layout_of(const memory::desc& desc, const Operand& operand) {
+  const Dims strides = channels_last_strides(operand.shape);
+  if (desc == plain_desc(operand.shape, strides, *dnnl_type(operand.dtype)))
+    return strides;
+  return std::shared_ptr<const OpaqueLayout>(
+      std::make_shared<DnnlLayout>(desc, operand.dtype, operand.shape));
+}
+
 class OneDnnForward : public OneDnnKernel {
  public:
-  OneDnnForward(const Problem& p, const Operand& weight,
-                const dnnl::convolution_forward::primitive_desc& pd, bool pack)
+  OneDnnForward(const Problem& p, const Signature& s,
+                const dnnl::convolution_forward::primitive_desc& pd, const DnnlEpilogue& steps)
       : has_bias_(p.bias) {
     set_name(pd.impl_info_str());
     std::vector<DnnlPrimitive::Argument> arguments{{DNNL_ARG_SRC, pd.src_desc()},
@@ -173,19 +189,30 @@ class OneDnnForward : public OneDnnKernel {
       arguments.push_back({DNNL_ARG_BIAS, p.bias_desc});
     primitive_ = DnnlPrimitive(dnnl::convolution_forward(pd), std::move(arguments));
     const memory::desc given = dnnl_desc(p.weight, p.type);
-    if (pack && given != pd.weights_desc())
+    if (s.in[1].constant && given != pd.weights_desc())
       packs = {nullptr, std::make_shared<DnnlPacking>(given, pd.weights_desc())};
     else
       reorder_ = Reorder(given, pd.weights_desc());
     plan_scratch(pd.weights_desc(), pd.scratchpad_desc().get_size());
-    wants_in = {unless_so(p.x, channels_last_strides(p.x.shape)), unless_so(weight, p.w.strides),
-                has_bias_ ? std::optional<Dims>(Dims{1}) : std::nullopt};
-    gives_out = {channels_last_strides(p.y.shape)};
+    const Layout in = layout_of(pd.src_desc(), p.x);
+    wants_in = {in.opaque ? std::optional(in) : std::optional<Layout>(unless_so(p.x, in.strides)),
+                unless_so(s.in[1], p.w.strides),
+                has_bias_ ? std::optional<Layout>(Dims{1}) : std::nullopt};
+    const Layout out = layout_of(pd.dst_desc(), p.y);
+    gives_out = {out};
+    epilogue = steps.steps;
+    if (steps.sums) {
+      added_ = 3;
+      bytes_ = pd.dst_desc().get_size();
+      wants_in.push_back(out);
+      reuse = {int(added_)};
+    }
   }
   void run(const Buffers& b) const override {
     void* weight = b.in[1];
     if (reorder_.needed())
       reorder_.run(b.in[1], weight = b.scratch, scratch(b));
+    begin_sum(b);
     if (has_bias_)
       primitive_.run({b.in[0], weight, b.out[0], scratch(b), b.in[2]});
     else
@@ -193,7 +220,7 @@ class OneDnnForward : public OneDnnKernel {
   }
   std::unique_ptr<const BoundKernel> bind(const Buffers& b, size_t inputs,
                                           size_t outputs) const override {
-    if (reorder_.needed())
+    if (reorder_.needed() || (added_ && b.in[added_] != b.out[0]))
       return Kernel::bind(b, inputs, outputs);
     if (has_bias_)
       return std::make_unique<BoundDnnl>(
@@ -204,8 +231,15 @@ class OneDnnForward : public OneDnnKernel {
   }
 
  private:
+  // What is added lies in the output's memory before the convolution runs.
+  void begin_sum(const Buffers& b) const {
+    if (added_ && b.in[added_] != b.out[0])
+      std::memcpy(b.out[0], b.in[added_], bytes_);
+  }
+
   DnnlPrimitive primitive_;
   bool has_bias_;
+  size_t added_ = 0, bytes_ = 0;  // the input that is added, and its size; 0: none
 };
 
 class OneDnnBackwardInput : public OneDnnKernel {
@@ -285,13 +319,61 @@ bool fits(const Signature& s, const Operand& out) {
 
 }  // namespace
 
+namespace {
+
+// The forward kernel of the problem, with as much of the epilogue as oneDNN takes along.
+PreparedKernel forward_kernel(const Problem& problem, const Signature& s,
+                              dnnl::algorithm algorithm) {
+  const prop_kind kind = s.inference ? prop_kind::forward_inference : prop_kind::forward_training;
+  DnnlEpilogue epilogue;
+  const auto pd = with_longest_epilogue(
+      s, epilogue,
+      [&](const dnnl::primitive_attr& attr) { return problem.forward(kind, algorithm, attr); },
+      [](const auto& made) { return !is_reference(made.impl_info_str()); });
+  return pd ? make_kernel<OneDnnForward>(problem, s, *pd, epilogue) : nullptr;
+}
+
+// Worth it from some sixteen blocks of channels on: with few channels the transforms cost more than
+// the multiplications they save.
+bool suits_winograd(const Signature& s) {
+  constexpr int64_t least_channels = 64;
+  const auto& a = s.attributes<ConvolutionAttrs>();
+  const Dims& w = s.in[1].shape;
+  const auto all = [](const Dims& dims, int64_t value) {
+    return std::all_of(dims.begin(), dims.end(), [&](int64_t d) { return d == value; });
+  };
+  return s.inference && s.carries_layouts && s.in[1].constant && a.groups == 1 && w.size() == 4 &&
+         w[2] == 3 && w[3] == 3 && all(a.stride, 1) && all(a.dilation, 1) &&
+         w[0] >= least_channels && w[1] >= least_channels;
+}
+
+PreparedKernel winograd(const Problem& problem, const Signature& s) {
+  if (s.out_fixed || s.in[0].dtype != DType::f32 || !suits_winograd(s))
+    return nullptr;
+  Problem in_blocks = problem;
+  in_blocks.x_desc = any_layout(s.in[0], problem.type);
+  in_blocks.y_desc = any_layout(s.out[0], problem.type);
+  return forward_kernel(in_blocks, s, dnnl::algorithm::convolution_winograd);
+}
+
+}  // namespace
+
 PreparedKernel convolution_onednn(const Signature& s) {
   if (!fits(s, s.out[0]))
     return nullptr;
-  const prop_kind kind = s.inference ? prop_kind::forward_inference : prop_kind::forward_training;
-  return made<OneDnnForward>(
-      problem_of(s, s.in[0], s.in[1], s.out[0], s.in[2].defined), s.in[1],
-      [&](const Problem& p) { return p.forward(kind); }, s.in[1].constant);
+  std::optional<Problem> problem = problem_of(s, s.in[0], s.in[1], s.out[0], s.in[2].defined);
+  if (!problem)
+    return nullptr;
+  if (PreparedKernel kernel = winograd(*problem, s))
+    return kernel;
+  if (const DnnlLayout* blocks = dnnl_layout(s.in[0]); blocks && s.carries_layouts) {
+    Problem in_blocks = *problem;
+    in_blocks.x_desc = blocks->desc();
+    in_blocks.y_desc = any_layout(s.out[0], problem->type);
+    if (PreparedKernel kernel = forward_kernel(in_blocks, s, direct))
+      return kernel;
+  }
+  return forward_kernel(*problem, s, direct);
 }
 
 PreparedKernel conv_backward_input_onednn(const Signature& s) {

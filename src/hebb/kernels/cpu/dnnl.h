@@ -171,12 +171,17 @@ class DnnlPacking : public Packing {
 // The primitive descriptor of operation P; `what` in the order of oneDNN's own constructors,
 // without engine and attributes.
 template <class P, class... What>
-typename P::primitive_desc dnnl_describe(const What&... what) {
+typename P::primitive_desc dnnl_describe_with(const dnnl::primitive_attr& attr,
+                                              const What&... what) {
 #if DNNL_VERSION_MAJOR >= 3
-  return typename P::primitive_desc(dnnl_engine(), what..., dnnl_attr());
+  return typename P::primitive_desc(dnnl_engine(), what..., attr);
 #else
-  return typename P::primitive_desc(typename P::desc(what...), dnnl_attr(), dnnl_engine());
+  return typename P::primitive_desc(typename P::desc(what...), attr, dnnl_engine());
 #endif
+}
+template <class P, class... What>
+typename P::primitive_desc dnnl_describe(const What&... what) {
+  return dnnl_describe_with<P>(dnnl_attr(), what...);
 }
 
 // The same for a gradient, after the descriptor of its forward operation.

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "hebb/kernels/cpu/kernels.h"
+#include "hebb/kernels/cpu/layout.h"
 
 namespace hebb::cpu::impl {
 namespace {
@@ -15,8 +16,13 @@ class Linear : public Kernel {
     name = product_->name;
     scratch_bytes = product_->scratch_bytes;
     packs = product_->packs;
+    reuse = product_->reuse;
+    epilogue = product_->epilogue;
+    wants_in.resize(s.in.size());
     if (copies_input)
-      wants_in = {contiguous_strides(s.in[0].shape)};
+      wants_in[0] = contiguous_strides(s.in[0].shape);
+    for (size_t i = 3; i < s.in.size(); ++i)  // what the epilogue adds lies as the output does
+      wants_in[i] = unless_so(s.in[i], s.out[0].strides);
   }
   void run(const Buffers& b) const override { product_->run(b); }
   std::unique_ptr<const BoundKernel> bind(const Buffers& b, size_t inputs,
@@ -65,7 +71,10 @@ PreparedKernel prepare(const Signature& s, Prepare product) {
                   .out = {*out},
                   .out_fixed = s.out_fixed,
                   .threads = s.threads,
-                  .inference = s.inference};
+                  .inference = s.inference,
+                  .epilogue = s.epilogue};
+  for (size_t i = 3; i < s.in.size(); ++i)
+    inner.in.push_back(*out);
   PreparedKernel kernel = product(inner);
   return kernel ? make_kernel<Linear>(std::move(kernel), s, copies) : nullptr;
 }

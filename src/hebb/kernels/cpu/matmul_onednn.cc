@@ -2,8 +2,12 @@
 // transposed and sliced operands are read through their strides. bmm_broadcast has copied what
 // oneDNN cannot read so; matmul, a part of other kernels, refuses it.
 
-#include "hebb/kernels/cpu/dnnl.h"
+#include <algorithm>
+#include <cstring>
+
+#include "hebb/kernels/cpu/dnnl_epilogue.h"
 #include "hebb/kernels/cpu/kernels.h"
+#include "hebb/kernels/cpu/layout.h"
 
 namespace hebb::cpu::impl {
 namespace {
@@ -12,10 +16,11 @@ using dnnl::memory;
 
 class MatmulOneDnn : public Kernel {
  public:
-  // weight: how the second operand lies where it is packed, else nothing.
+  // weight: how the second operand lies where it is packed, else nothing. added: the input that the
+  // epilogue adds, or 0.
   MatmulOneDnn(const dnnl::matmul::primitive_desc& pd, bool bias,
-               const std::optional<memory::desc>& weight)
-      : bias_(bias) {
+               const std::optional<memory::desc>& weight, size_t steps, size_t added)
+      : bias_(bias), added_(added), bytes_(pd.dst_desc().get_size()) {
     info_ = std::string("onednn:") + pd.impl_info_str();
     name = info_;
     scratch_bytes = pd.scratchpad_desc().get_size();
@@ -28,14 +33,22 @@ class MatmulOneDnn : public Kernel {
     primitive_ = DnnlPrimitive(dnnl::matmul(pd), std::move(arguments));
     if (weight && *weight != pd.weights_desc())
       packs = {nullptr, std::make_shared<DnnlPacking>(*weight, pd.weights_desc())};
+    epilogue = steps;
+    if (added_)
+      reuse = {int(added_)};
   }
   void run(const Buffers& b) const override {
+    if (added_ && b.in[added_] != b.out[0])
+      std::memcpy(b.out[0], b.in[added_], bytes_);
     if (bias_)
       primitive_.run({b.in[0], b.in[1], b.out[0], b.scratch, b.in[2]});
     else
       primitive_.run({b.in[0], b.in[1], b.out[0], b.scratch});
   }
-  std::unique_ptr<const BoundKernel> bind(const Buffers& b, size_t, size_t) const override {
+  std::unique_ptr<const BoundKernel> bind(const Buffers& b, size_t inputs,
+                                          size_t outputs) const override {
+    if (added_ && b.in[added_] != b.out[0])
+      return Kernel::bind(b, inputs, outputs);
     if (bias_)
       return std::make_unique<BoundDnnl>(
           primitive_, std::initializer_list<void*>{b.in[0], b.in[1], b.out[0], b.scratch, b.in[2]});
@@ -46,6 +59,7 @@ class MatmulOneDnn : public Kernel {
  private:
   DnnlPrimitive primitive_;
   bool bias_;
+  size_t added_, bytes_;
   std::string info_;
 };
 
@@ -74,9 +88,17 @@ bool is_matrix(const Operand& o) {
          o.shape[r - 2] == 1;
 }
 
+// Whether input i belongs to the epilogue: one "add" at most, the last input.
+bool is_added(const Signature& s, size_t i) {
+  for (const EpilogueStep& step : s.epilogue)
+    if (step.op == "add")
+      return i + 1 == s.in.size();
+  return false;
+}
+
 // packed: the second operand, a weight, comes in the layout that the primitive likes best.
 std::shared_ptr<MatmulOneDnn> matrix_product(const Signature& s, bool packed) {
-  const bool bias = s.in.size() > 2 && s.in[2].defined;
+  const bool bias = s.in.size() > 2 && s.in[2].defined && !is_added(s, 2);
   for (const Operand& operand : s.in)
     if (operand.defined && operand.dtype != DType::f32)
       return nullptr;
@@ -100,15 +122,21 @@ std::shared_ptr<MatmulOneDnn> matrix_product(const Signature& s, bool packed) {
     row.strides.back() = 1;
     bias_desc = dnnl_desc(row, memory::data_type::f32);
   }
-  try {
-    const memory::desc weight =
-        packed ? memory::desc(b.dims(), memory::data_type::f32, memory::format_tag::any) : b;
-    const auto pd = bias ? dnnl_describe<dnnl::matmul>(a, weight, bias_desc, out)
-                         : dnnl_describe<dnnl::matmul>(a, weight, out);
-    return std::make_shared<MatmulOneDnn>(pd, bias, packed ? std::optional(b) : std::nullopt);
-  } catch (const dnnl::error&) {
-    return nullptr;  // not every layout is supported; the plain kernel takes all
-  }
+  const memory::desc weight =
+      packed ? memory::desc(b.dims(), memory::data_type::f32, memory::format_tag::any) : b;
+  DnnlEpilogue epilogue;
+  const auto pd = with_longest_epilogue(
+      s, epilogue,
+      [&](const dnnl::primitive_attr& attr) {
+        return bias ? dnnl_describe_with<dnnl::matmul>(attr, a, weight, bias_desc, out)
+                    : dnnl_describe_with<dnnl::matmul>(attr, a, weight, out);
+      },
+      [](const auto&) { return true; });
+  if (!pd)  // not every layout is supported; the plain kernel takes all
+    return nullptr;
+  const size_t added = epilogue.sums ? s.in.size() - 1 : 0;
+  return std::make_shared<MatmulOneDnn>(*pd, bias, packed ? std::optional(b) : std::nullopt,
+                                        epilogue.steps, added);
 }
 
 }  // namespace
@@ -122,12 +150,14 @@ PreparedKernel matmul_packed_onednn(const Signature& s) {
 
 PreparedKernel bmm_broadcast_onednn(const Signature& given) {
   Signature s = given;
-  std::vector<std::optional<Layout>> wants(2);
+  std::vector<std::optional<Layout>> wants(s.in.size());
   for (size_t i = 0; i < 2; ++i)
     if (!is_matrix(s.in[i]))
       wants[i] = s.in[i].strides = contiguous_strides(s.in[i].shape);
+  for (size_t i = 2; i < s.in.size(); ++i)  // what the epilogue adds lies as the output does
+    wants[i] = unless_so(s.in[i], s.out[0].strides);
   auto kernel = matrix_product(s, false);
-  if (kernel && (wants[0] || wants[1]))
+  if (kernel && std::any_of(wants.begin(), wants.end(), [](const auto& w) { return bool(w); }))
     kernel->wants_in = wants;
   return kernel;
 }

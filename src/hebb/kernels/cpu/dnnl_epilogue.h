@@ -1,0 +1,60 @@
+// The steps after an operator that oneDNN computes while the results are still in registers, and
+// its blocked layouts.
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "hebb/kernels/cpu/dnnl.h"
+
+namespace hebb::cpu {
+
+// A layout of oneDNN's that no strides describe.
+class DnnlLayout : public OpaqueLayout {
+ public:
+  DnnlLayout(const dnnl::memory::desc& desc, DType dtype, const Dims& shape);
+  void pack(const void* from, const Dims& strides, void* to) const override;
+  void unpack(const void* from, void* to, const Dims& strides) const override;
+
+  const dnnl::memory::desc& desc() const { return desc_; }
+
+ private:
+  dnnl::memory::desc desc_;
+  Operand plain_;
+};
+
+// How the operand lies, when that is a layout of oneDNN's; else null.
+const DnnlLayout* dnnl_layout(const Operand& operand);
+
+// The first steps of the signature's epilogue: at most one sum, which comes first, and one function
+// of those that oneDNN knows.
+struct DnnlEpilogue {
+  size_t steps = 0;   // taken, of those offered
+  bool sums = false;  // the first step adds the signature's last input, which has to lie in the
+                      // output's memory when the primitive runs
+  dnnl::primitive_attr attr = dnnl_attr();
+};
+// most: no more steps than that.
+DnnlEpilogue dnnl_epilogue(const Signature& signature, size_t most);
+
+// The descriptor with the longest epilogue that oneDNN implements. describe(attr) makes one, or
+// throws dnnl::error; accept(pd) says whether it will do. Nothing: there is none.
+template <class Describe, class Accept>
+auto with_longest_epilogue(const Signature& s, DnnlEpilogue& epilogue, Describe&& describe,
+                           Accept&& accept) -> std::optional<decltype(describe(epilogue.attr))> {
+  for (size_t most = s.epilogue.size() + 1; most-- > 0;) {
+    epilogue = dnnl_epilogue(s, most);
+    if (epilogue.steps < most)
+      continue;
+    try {
+      auto pd = describe(epilogue.attr);
+      if (accept(pd))
+        return pd;
+    } catch (const dnnl::error&) {
+      // A combination that oneDNN does not implement on this processor.
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace hebb::cpu
