@@ -2,6 +2,7 @@
 
 #include "hebb/autograd/no_grad.h"
 #include "hebb/data/loader.h"
+#include "hebb/graph/compile.h"
 #include "hebb/nn/eval_scope.h"
 
 namespace hebb {
@@ -11,11 +12,14 @@ void infer_batches(nn::Module& model, const std::function<Tensor(const Tensor&)>
                    FunctionRef<void(const InferredBatch& batch)> see) {
   NoGrad off;
   const nn::EvalScope evaluation(model);
+  const Compiled run = compile([&](const std::vector<Tensor>& in) -> std::vector<Tensor> {
+    return {forward(in[0])};
+  });
   int64_t at = 0;
   for (const auto& [x, y] : data::Loader(
            data,
            {.batch_size = options.batch_size, .workers = options.workers, .augment = false})) {
-    const Tensor output = forward(x);
+    const Tensor output = run({x})[0];
     const int64_t samples = x.size(0);
     see({x, output, y, at, samples});
     at += samples;
