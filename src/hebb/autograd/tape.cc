@@ -32,6 +32,7 @@ Tensor shape_only(const Tensor& tensor) {
   body->strides = tensor.strides();
   body->dtype = tensor.dtype();
   body->number = tensor.is_number();
+  body->device = tensor.device();
   return Tensor(std::move(body));
 }
 
@@ -359,7 +360,7 @@ void Tape::backward(const Tensor& tensor, const Tensor& gradient, bool retain_gr
     check_in(tensor.numel() == 1, ErrorKind::invalid, "backward",
              "a tensor of shape {} needs a gradient of its shape; only one element may go without",
              to_string(tensor.shape()));
-    start = ones(tensor.shape(), tensor.dtype());
+    start = ones_like(tensor);
   }
   check_in(start.shape() == tensor.shape(), ErrorKind::invalid, "backward",
            "a gradient of shape {} for a tensor of shape {}", to_string(start.shape()),

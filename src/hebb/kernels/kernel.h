@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "hebb/kernels/kernel_id.h"
+#include "hebb/tensor/device.h"
 #include "hebb/tensor/dims.h"
 #include "hebb/tensor/dtype.h"
 
@@ -28,6 +29,9 @@ struct Operand {
   bool defined = false;
   DType dtype = DType::f32;
   Dims shape, strides;  // strides in elements
+  // Where its memory is: the signature's device, or the CPU for plain numbers and random keys,
+  // which a kernel reads before it starts anything.
+  Device device = {};
 };
 
 using Operands = SmallVector<Operand, 4>;
@@ -45,6 +49,7 @@ struct Signature {
       nullptr;  // the operator's attribute struct, see the family's header in kernels/
   int threads = 1;
   bool inference = false;  // no gradient will be asked for
+  Device device = {};      // where it will run
 
   template <class A>
   const A& attributes() const {
@@ -52,11 +57,20 @@ struct Signature {
   }
 };
 
+// What a kernel runs on.
+struct Runner {
+  Device device = {};
+  void* stream = nullptr;  // the device's own queue of work; null on the CPU
+  int threads = 1;         // of the CPU, at most
+};
+
 // The memory of one run, in the signature's order; null for what is not defined or not wanted.
+// Scratch is in the device's memory.
 struct Buffers {
   void* const* in;
   void* const* out;
   void* scratch;
+  Runner on = {};
 
   template <class T>
   const T* input(size_t i) const {

@@ -12,6 +12,7 @@
 #include "hebb/ops/op.h"
 #include "hebb/ops/random_key.h"
 #include "hebb/ops/recorder.h"
+#include "hebb/ops/slot_names.h"
 #include "hebb/tensor/element_types.h"
 #include "hebb/tensor/unrecorded_view.h"
 
@@ -122,6 +123,44 @@ SmallVector<DType, 6> promoted_dtypes(const Call& call, DType common) {
 
 namespace {
 
+// The operand's name as its user knows it: "weight", "tensors1".
+std::string name_of_operand(const Call& call, size_t i) {
+  const Op& op = call.op();
+  for (int slot = op.inputs.size(); slot-- > 0;)
+    if (const auto first = size_t(call.first(slot)); first <= i) {
+      const std::string name(plain(op.inputs[slot]));
+      return is_list(op.inputs[slot]) ? name + std::to_string(i - first) : name;
+    }
+  bug("an operand without a slot");
+}
+
+// Where a call runs: on the device that it is told, which has to be its operands'. Plain numbers
+// and random keys are the host's and go anywhere; what is on meta is nowhere.
+Device device_of(const Call& call) {
+  const std::optional<Device> told = call.attrs().device();
+  if (call.op().moves)
+    return *told;
+  std::optional<Device> device = told;
+  std::string whose = "the result";
+  for (size_t i = 0; i < call.inputs().size(); ++i) {
+    const Tensor& operand = call.inputs()[i];
+    if (!operand.defined() || operand.is_number() || operand.device() == meta)
+      continue;
+    const bool is_last = i + 1 == call.inputs().size();
+    if (is_last && is_random_key(call.op().inputs[call.op().inputs.size() - 1]))
+      continue;
+    if (!device) {
+      device = operand.device();
+      whose = name_of_operand(call, i);
+    }
+    check(operand.device() == *device,
+          "{} is on {} and {} on {}, should be on one device; .to({}) moves a tensor", whose,
+          to_string(*device), name_of_operand(call, i), to_string(operand.device()),
+          *device == Device::cpu ? "Device::cpu" : whose + ".device()");
+  }
+  return device.value_or(Device::cpu);
+}
+
 Operand layout_in(const Tensor& tensor, DType dtype) {
   Operand layout = layout_of(tensor);
   if (!layout.defined || layout.dtype == dtype)
@@ -190,7 +229,7 @@ bool values_matter(const Call& call) {
 // already, or none.
 std::shared_ptr<const PreparedCall> prepare(Call& call, const Tensors& fixed) {
   const Op& op = call.op();
-  const int threads = is_serial_here() ? 1 : num_threads();
+  const int threads = threads_here();
   const bool inference = !tape().records(call);
   CallKey& key = begin_key(op.name, threads, inference, !fixed.empty());
   key.push_back(int64_t(call.inputs().size()));
@@ -206,18 +245,21 @@ std::shared_ptr<const PreparedCall> prepare(Call& call, const Tensors& fixed) {
 
   return find_or_prepare(key, [&] {
     PreparedCall prepared;
+    prepared.device = device_of(call);
+    prepared.threads = threads;
     prepared.common = common_dtype(call);
     call.set_common_dtype(prepared.common);
     prepared.takes = promoted_dtypes(call, prepared.common);
     Signature signature{.op = op.name, .in = {}, .out = {}, .attrs = call.attrs().get()};
     signature.threads = threads;
+    signature.device = prepared.device;
     signature.inference = inference;
     signature.out_fixed = !fixed.empty();
     signature.in = layouts_of(call, prepared.takes);
     if (fixed.empty())
       for (const Spec& spec : op.infer(call))
-        signature.out.push_back(
-            {true, spec.dtype, spec.shape, output_strides(op, spec.shape, signature.in)});
+        signature.out.push_back({true, spec.dtype, spec.shape,
+                                 output_strides(op, spec.shape, signature.in), prepared.device});
     for (const Tensor& output : fixed)
       signature.out.push_back(layout_of(output));
     prepared.kernel = prepare_kernel(op.kernel, signature);
@@ -239,7 +281,8 @@ Tensors converted_operands(const Call& call, const PreparedCall& prepared) {
   const auto& wants = prepared.kernel->wants_in;
   for (size_t i = 0; i < wants.size(); ++i)
     if (wants[i] && operands[i].defined() && operands[i].strides() != *wants[i]) {
-      Tensor packed = Tensor::empty_strided(operands[i].shape(), *wants[i], operands[i].dtype());
+      Tensor packed = Tensor::empty_strided(operands[i].shape(), *wants[i], operands[i].dtype(),
+                                            operands[i].device());
       copy_values(operands[i], packed);
       operands[i] = packed;
     }
@@ -283,7 +326,7 @@ bool run_kernel(Call& call, Tensors& outputs, FunctionRef<void()> before_write) 
   before_write();
   if (outputs.empty())
     for (const Operand& out : prepared->out)
-      outputs.push_back(Tensor::empty_strided(out.shape, out.strides, out.dtype));
+      outputs.push_back(Tensor::empty_strided(out.shape, out.strides, out.dtype, prepared->device));
 
   SmallVector<void*, 8> in, out;
   for (const Tensor& operand : *operands)
@@ -297,11 +340,12 @@ bool run_kernel(Call& call, Tensors& outputs, FunctionRef<void()> before_write) 
   for (size_t i = 0; i < kernel.packs.size(); ++i)
     if (kernel.packs[i])
       in[i] = packed.emplace_back(packed_operand((*operands)[i], *kernel.packs[i]))->data();
+  const Runner on = runner(prepared->device, prepared->threads);
   if (kernel.scratch_bytes) {
-    const Storage scratch(kernel.scratch_bytes, cpu_allocator());
-    kernel.run({in.data(), out.data(), scratch.data()});
+    const Storage scratch(kernel.scratch_bytes, allocator_of(on.device), on.device);
+    kernel.run({in.data(), out.data(), scratch.data(), on});
   } else {
-    kernel.run({in.data(), out.data(), nullptr});
+    kernel.run({in.data(), out.data(), nullptr, on});
   }
   for (int i : call.op().counted)
     shorten(outputs[size_t(i)], count);
@@ -325,10 +369,10 @@ bool is_without_values(Call& call) {
   for (const Tensor& operand : call.inputs())
     if (operand.defined() && operand.is_meta())
       return true;
-  return shapes_only() && !stays_number(call);
+  return call.attrs().device() == meta || (shapes_only() && !stays_number(call));
 }
 
-// Outputs on meta.
+// Outputs without memory. A trace knows on which device they would be.
 Tensors inferred_outputs(Call& call) {
   check(call.op().counted.empty(),
         "how many elements come out depends on values, and there are none here: on meta and in a "
@@ -336,10 +380,11 @@ Tensors inferred_outputs(Call& call) {
   call.set_common_dtype(common_dtype(call));
   const SmallVector<DType, 6> takes = promoted_dtypes(call, call.common_dtype());
   const Operands operands = layouts_of(call, takes);
+  const Device device = shapes_only() ? device_of(call) : meta;
   Tensors outputs;
   for (const Spec& spec : call.op().infer(call))
-    outputs.push_back(Tensor::empty_strided(
-        spec.shape, output_strides(call.op(), spec.shape, operands), spec.dtype, meta));
+    outputs.push_back(
+        stand_in(spec.shape, output_strides(call.op(), spec.shape, operands), spec.dtype, device));
   return outputs;
 }
 
@@ -360,6 +405,11 @@ void run_unrecorded(Call& call) {
   }
   if (without_values)
     return call.set_outputs(inferred_outputs(call));
+  if (op.moves) {
+    const Tensor& input = call.in(0);
+    return call.set_outputs(
+        {input.is_number() ? input : cast_values(input, input.dtype(), device_of(call))});
+  }
   Tensors outputs;
   run_kernel(call, outputs, [] {});
   if (has_only_numbers(call))
@@ -460,9 +510,10 @@ void call_into(Tensors targets, const Op& op, const std::vector<std::vector<Tens
       const Specs specs = op.infer(c);
       if (specs.size() != targets.size())
         return;
+      const Device device = device_of(c);
       for (size_t i = 0; i < targets.size(); ++i) {
         if (specs[i].dtype != targets[i].dtype() || specs[i].shape != targets[i].shape() ||
-            !targets[i].is_contiguous())
+            targets[i].device() != device || !targets[i].is_contiguous())
           return;
         outputs.push_back(targets[i].detach());
       }

@@ -111,6 +111,7 @@ struct Op {
   int (*results)(const Call& call) = nullptr;  // how many outputs a user sees where PyTorch returns
                                                // a tuple; null or 0: the first one
   Cost (*cost)(const Call& call) = nullptr;
+  bool moves = false;        // instead of a kernel: the values go to the device that it is told
   bool no_gradient = false;  // of a compose: integers, truth values or random numbers come out
   bool internal = false;     // a backward kernel or another piece that users do not call by name
 
