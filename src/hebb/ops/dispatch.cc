@@ -134,6 +134,12 @@ std::string name_of_operand(const Call& call, size_t i) {
   bug("an operand without a slot");
 }
 
+// As a program writes it.
+std::string in_code(const Device& device) {
+  return device == Device::cpu ? "Device::cpu"
+                               : fmt::format("device_named(\"{}\")", to_string(device));
+}
+
 // Where a call runs: on the device that it is told, which has to be its operands'. Plain numbers
 // and random keys are the host's and go anywhere; what is on meta is nowhere.
 Device device_of(const Call& call) {
@@ -156,7 +162,7 @@ Device device_of(const Call& call) {
     check(operand.device() == *device,
           "{} is on {} and {} on {}, should be on one device; .to({}) moves a tensor", whose,
           to_string(*device), name_of_operand(call, i), to_string(operand.device()),
-          *device == Device::cpu ? "Device::cpu" : whose + ".device()");
+          in_code(*device));
   }
   return device.value_or(Device::cpu);
 }

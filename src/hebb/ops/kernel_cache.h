@@ -41,7 +41,7 @@ size_t kernels_cached();
 int threads_here();  // that a call of this thread may use
 // What a call runs on that was prepared for this device and so many threads.
 inline Runner runner(const Device& device, int threads) {
-  return {device, stream_of(device), threads};
+  return {device, device == Device::cpu ? nullptr : stream_of(device), threads};
 }
 
 // While it lives, calls of this operator in this thread run kernel `index` of its entry where that
