@@ -3,7 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include "device/other.h"
 #include "hebb/graph/trace.h"
 #include "hebb/hebb.h"
 #include "hebb/kernels/copy.h"
@@ -12,6 +11,7 @@
 #include "hebb/ops/op.h"
 #include "hebb/ops/recorder.h"
 #include "support/message_of.h"
+#include "support/other_device.h"
 #include "support/same_bits.h"
 
 namespace hebb::test {

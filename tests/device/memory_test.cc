@@ -4,11 +4,11 @@
 
 #include <cstring>
 
-#include "device/other.h"
 #include "hebb/hebb.h"
 #include "hebb/kernels/devices.h"
 #include "hebb/tensor/to_host.h"
 #include "support/message_of.h"
+#include "support/other_device.h"
 #include "support/same_bits.h"
 
 namespace hebb::test {

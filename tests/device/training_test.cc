@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include "device/other.h"
 #include "hebb/data/tensors.h"
 #include "hebb/formats/npz.h"
 #include "hebb/formats/safetensors.h"
@@ -10,6 +9,7 @@
 #include "hebb/nn/finite.h"
 #include "hebb/nn/summary.h"
 #include "support/message_of.h"
+#include "support/other_device.h"
 #include "support/same_bits.h"
 #include "support/temp_folder.h"
 

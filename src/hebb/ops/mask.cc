@@ -37,7 +37,8 @@ constinit const Op op::masked_fill = {
       check(c.in(2).dim() == 0, "value should be one number, but has shape {}", c.in(2).shape());
       if (c.in(2).is_number())
         check_fits("value", c.in(2), c.in(0).dtype());
-      return {hebb::where(c.in(1), hebb::cast(c.in(2), c.in(0).dtype()), c.in(0))};
+      const Tensor value = hebb::cast(c.in(2), c.in(0).dtype());
+      return {hebb::where(c.in(1), value.to(c.in(0).device()), c.in(0))};
     },
 };
 

@@ -98,8 +98,8 @@ struct Op {
   std::optional<ViewSpec> (*view)(const Call& call) =
       nullptr;  // the output looks into input 0, where it can
   // Outputs whose dimension 0 is as long as the values say: infer gives the most that it can be.
-  // The kernel gets one more output after the others, an int64_t, to write the count to; nobody
-  // else sees it. Without values (on meta, in a trace) such a call is an Error.
+  // The kernel gets one more output after the others, an int64_t in the host's memory, to write the
+  // count to; nobody else sees it. Without values (on meta, in a trace) such a call is an Error.
   FixedList<int, 4> counted = {};
   KernelId kernel = {};  // which kernels compute it: each device has a list of them
   Tensors (*compose)(const Call& call) =

@@ -1,4 +1,4 @@
-#include "device/other_memory.h"
+#include "support/other_memory.h"
 
 #include <sys/mman.h>
 #include <unistd.h>
