@@ -22,8 +22,11 @@ TEST(DeviceNames, AreFoundAndRefused) {
   EXPECT_EQ(device_named("other:1"), other(1));
   EXPECT_EQ(device_named("cpu"), Device::cpu);
   EXPECT_EQ(device_named("meta"), meta);
-  EXPECT_EQ(message_of([] { device_named("cuda"); }),
-            "there is no device 'cuda'; there are cpu, other:0, other:1, meta");
+  EXPECT_TRUE(message_of([] {
+                device_named("cuda");
+              }).starts_with("there is no device 'cuda'; there are cpu, "));
+  EXPECT_NE(message_of([] { device_named("cuda"); }).find(", other:0, other:1, "),
+            std::string::npos);
   const std::string third = message_of([] { zeros({2}, f32, other(2)); });
   EXPECT_NE(third.find("there is no device 'other:2'"), third.npos) << third;
   EXPECT_NE(message_of([] { zeros({2}).to(Device{.index = 1}); }).find("no device 'cpu:1'"),

@@ -153,8 +153,11 @@ Device device_of(const Call& call) {
     if (!operand.defined() || operand.is_number() || operand.device() == meta)
       continue;
     const bool is_last = i + 1 == call.inputs().size();
-    if (is_last && is_random_key(call.op().inputs[call.op().inputs.size() - 1]))
+    if (is_last && is_random_key(call.op().inputs[call.op().inputs.size() - 1])) {
+      check(operand.device() == Device::cpu,
+            "key is on {}, should be on the CPU, where it is drawn", to_string(operand.device()));
       continue;
+    }
     if (!device) {
       device = operand.device();
       whose = name_of_operand(call, i);
