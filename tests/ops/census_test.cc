@@ -34,7 +34,7 @@ TEST(Census, EntriesAreComplete) {
   for (const Op* op : all_ops()) {
     EXPECT_TRUE(names.insert(op->name).second) << op->name << " is listed twice";
     EXPECT_EQ(find_op(op->name), op);
-    const bool computes = op->compose || op->view || (op->infer && op->kernel);
+    const bool computes = op->compose || op->view || (op->infer && (op->kernel || op->moves));
     EXPECT_TRUE(computes) << op->name << " has no way to compute";
     EXPECT_FALSE(op->compose && op->vjp)
         << op->name << ": a composite's gradient is that of its parts";

@@ -11,7 +11,7 @@
 namespace hebb {
 namespace {
 
-// A copy whose elements lie one after the other, in f64 or c128.
+// A copy on the CPU whose elements lie one after the other, in f64 or c128.
 Tensor wide_copy(const Tensor& tensor) {
   Tensor copy = Tensor::empty(tensor.shape(), is_complex(tensor.dtype()) ? c128 : f64);
   copy_values(tensor, copy);
@@ -54,7 +54,7 @@ void backward_weighted(const std::vector<Tensor>& outputs, bool create_graph) {
     const Tensor& out = outputs[k];
     if (!out.defined() || !is_differentiable(out.dtype()) || !out.requires_grad())
       continue;
-    const Tensor weights = random_like(out, k);
+    const Tensor weights = random_like(out, k).to(out.device());
     if (is_complex(out.dtype())) {
       out.backward(weights, true, create_graph);
       continue;
@@ -92,8 +92,9 @@ struct Nudged {
     Tensor values = wide_copy(tensor_);
     numbers(values)[at_] += by_;
     if (tensor_.is_contiguous() || !is_dense(tensor_.shape(), tensor_.strides()))
-      return values;
-    Tensor strided = Tensor::empty_strided(tensor_.shape(), tensor_.strides(), tensor_.dtype());
+      return values.to(tensor_.device());
+    Tensor strided = Tensor::empty_strided(tensor_.shape(), tensor_.strides(), tensor_.dtype(),
+                                           tensor_.device());
     copy_values(values, strided);
     return strided;
   }
@@ -200,7 +201,7 @@ GradcheckReport gradgradcheck_report(const TensorFunction& function,
     uint64_t key = 1000;
     for (const Tensor& out : function(inputs))
       if (out.defined() && is_differentiable(out.dtype()))
-        all.push_back(random_like(out, key++));
+        all.push_back(random_like(out, key++).to(out.device()));
   }
   const size_t count = inputs.size();
   const TensorFunction gradient = [&](const std::vector<Tensor>& x) {

@@ -32,6 +32,7 @@ Tensor shape_only(const Tensor& tensor) {
   body->strides = tensor.strides();
   body->dtype = tensor.dtype();
   body->number = tensor.is_number();
+  body->device = tensor.device();
   return Tensor(std::move(body));
 }
 
@@ -86,6 +87,14 @@ std::shared_ptr<Node> make_node(const Call& call) {
   }
   node->call.set_outputs(std::move(outputs));
   return node;
+}
+
+void check_same_device(const char* where, const Tensor& grad, const Tensor& tensor) {
+  if (grad.device() == meta || tensor.device() == meta || grad.is_number())
+    return;
+  check_in(grad.device() == tensor.device(), ErrorKind::invalid, where,
+           "a gradient on {} for a tensor on {}; grad.to(x.device()) moves it",
+           to_string(grad.device()), to_string(tensor.device()));
 }
 
 void assign_grad(const std::shared_ptr<History>& leaf, Tensor grad) {
@@ -160,6 +169,8 @@ class Tape : public Differentiator {
     check(!grad.defined() || grad.dtype() == tensor.dtype(),
           "set_grad: a gradient of {} for a tensor of {}", grad.defined() ? name(grad.dtype()) : "",
           name(tensor.dtype()));
+    if (grad.defined())
+      check_same_device("set_grad", grad, tensor);
     if (!tensor.body()->history && !grad.defined())
       return;
     if (!tensor.body()->history)
@@ -359,11 +370,12 @@ void Tape::backward(const Tensor& tensor, const Tensor& gradient, bool retain_gr
     check_in(tensor.numel() == 1, ErrorKind::invalid, "backward",
              "a tensor of shape {} needs a gradient of its shape; only one element may go without",
              to_string(tensor.shape()));
-    start = ones(tensor.shape(), tensor.dtype());
+    start = ones_like(tensor);
   }
   check_in(start.shape() == tensor.shape(), ErrorKind::invalid, "backward",
            "a gradient of shape {} for a tensor of shape {}", to_string(start.shape()),
            to_string(tensor.shape()));
+  check_same_device("backward", start, tensor);
   if (start.dtype() != tensor.dtype())
     start = cast(start, tensor.dtype());
   Backward pass(retain_graph || create_graph, create_graph);

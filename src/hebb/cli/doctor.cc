@@ -19,6 +19,7 @@
 #include "hebb/data/glyphs.h"
 #include "hebb/data/known_sets.h"
 #include "hebb/kernels/cpu_library.h"
+#include "hebb/tensor/device.h"
 
 namespace hebb::cli {
 namespace {
@@ -102,6 +103,9 @@ Json examine(const std::string& data_dir) {
   const double disk = free_gigabytes(here);
   if (disk < 1)
     problems.push_back(fmt::format("only {:.2f} GB are free in {}", disk, here.string()));
+  std::vector<std::string> devices;
+  for (const Device& device : all_devices())
+    devices.push_back(to_string(device));
   return {{"hebb", version()},
           {"compiler", compiler()},
           {"kernels", kernels},
@@ -111,7 +115,7 @@ Json examine(const std::string& data_dir) {
           {"memory_gb",
            {{"total", gigabytes_of(proc_value("/proc/meminfo", "MemTotal"))},
             {"available", gigabytes_of(proc_value("/proc/meminfo", "MemAvailable"))}}},
-          {"devices", Json::array({"cpu"})},
+          {"devices", devices},
           {"data_folders", folders},
           {"data_sets", data_sets(searched)},
           {"cache", cache.string()},
@@ -134,7 +138,8 @@ void print_found(const Json& found) {
   line("memory",
        fmt::format("{:.1f} GB, {:.1f} GB available", found["memory_gb"]["total"].get<double>(),
                    found["memory_gb"]["available"].get<double>()));
-  line("devices", "cpu");
+  line("devices",
+       fmt::format("{}", fmt::join(found["devices"].get<std::vector<std::string>>(), ", ")));
   line("data folders", "");
   for (const Json& folder : found["data_folders"])
     print_line(fmt::format("  {}{}", folder["folder"].get<std::string>(),

@@ -8,6 +8,7 @@
 #include "hebb/base/check.h"
 #include "hebb/base/xxh64.h"
 #include "hebb/ops/copy.h"
+#include "hebb/tensor/to_host.h"
 
 namespace hebb::data {
 namespace {
@@ -16,7 +17,7 @@ constexpr int64_t most_classes = int64_t(1) << 20;  // a label beyond this is a 
 
 Tensor packed(const Tensor& tensor, DType dtype) {
   if (tensor.dtype() == dtype && tensor.is_contiguous())
-    return tensor.detach();
+    return to_host(tensor).detach();
   Tensor out = Tensor::empty(tensor.shape(), dtype);
   copy_values(tensor, out);
   return out;

@@ -12,6 +12,7 @@
 #include "hebb/base/utf8.h"
 #include "hebb/formats/zip.h"
 #include "hebb/ops/copy.h"
+#include "hebb/tensor/to_host.h"
 #include "hebb/tensor/unrecorded_view.h"
 
 static_assert(std::endian::native == std::endian::little,
@@ -291,10 +292,11 @@ Tensor decode_npy(std::string_view bytes, std::string_view where) {
 
 std::string encode_npy(const Tensor& tensor) {
   const DType dtype = tensor.dtype() == DType::bf16 ? DType::f32 : tensor.dtype();
-  Tensor values = tensor;
+  const Tensor here = to_host(tensor);
+  Tensor values = here;
   if (dtype != tensor.dtype() || !tensor.is_contiguous()) {
     values = Tensor::empty(tensor.shape(), dtype);
-    copy_values(tensor, values);
+    copy_values(here, values);
   }
   std::string shape;
   for (int64_t size : tensor.shape())

@@ -11,6 +11,7 @@
 #include "hebb/base/file.h"
 #include "hebb/base/json.h"
 #include "hebb/ops/copy.h"
+#include "hebb/tensor/to_host.h"
 
 namespace hebb {
 namespace {
@@ -279,10 +280,11 @@ std::string encode_safetensors(const NamedTensors& tensors, const Metadata& meta
     out += char(uint64_t(text.size()) >> 8 * i & 0xff);
   out += text;
   for (const auto& [name, tensor] : ordered) {
-    Tensor values = tensor;
-    if (!tensor.is_contiguous()) {
+    const Tensor here = to_host(tensor);
+    Tensor values = here;
+    if (!here.is_contiguous()) {
       values = Tensor::empty(tensor.shape(), tensor.dtype());
-      copy_values(tensor, values);
+      copy_values(here, values);
     }
     out.append(static_cast<const char*>(values.raw_data()), size_t(values.nbytes()));
   }

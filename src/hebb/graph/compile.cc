@@ -156,7 +156,7 @@ std::vector<Tensor> Compiled::operator()(const std::vector<Tensor>& inputs) cons
   State& state = *state_;
   const bool is_seen = !recorders().empty() || shapes_only();
   const bool has_values = std::all_of(inputs.begin(), inputs.end(), [](const Tensor& t) {
-    return t.defined() && !t.is_meta() && !t.is_number();
+    return t.defined() && !t.is_number() && t.device() == Device::cpu;
   });
   NoGrad off;
   std::string before;

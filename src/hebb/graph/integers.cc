@@ -28,6 +28,9 @@ struct Reader : FieldVisitor {
     rest.insert(rest.end(), v.begin(), v.end());
   }
   void field(std::string_view, DType& v) override { rest.push_back(int64_t(v)); }
+  void field(std::string_view, Device& v) override {
+    rest.push_back(int64_t(v.kind) | int64_t(v.index) << 8);
+  }
   void field(std::string_view, Dims& v) override {
     rest.push_back(int64_t(v.size()));
     integers.insert(integers.end(), v.begin(), v.end());
@@ -60,6 +63,7 @@ struct Writer : FieldVisitor {
   }
   void field(std::string_view, std::string&) override {}
   void field(std::string_view, DType&) override {}
+  void field(std::string_view, Device&) override {}
   void field(std::string_view, Dims& v) override {
     for (int64_t& x : v)
       x = next();

@@ -9,6 +9,7 @@
 #include "hebb/ops/copy.h"
 #include "hebb/ops/kernel_cache.h"
 #include "hebb/ops/prepare.h"
+#include "hebb/tensor/unrecorded_view.h"
 
 namespace hebb {
 namespace {
@@ -51,11 +52,7 @@ size_t bytes_of(const Operand& layout) {
 
 // Shape, strides and dtype without memory.
 Tensor stand_in(const Operand& layout) {
-  const Tensor memory = Tensor::empty({0}, layout.dtype, meta);
-  auto body = std::make_shared<TensorBody>(*memory.body());
-  body->shape = layout.shape;
-  body->strides = layout.strides;
-  return Tensor(std::move(body));
+  return unrecorded_view(Tensor::empty({}, layout.dtype, meta), layout.shape, layout.strides, 0);
 }
 
 std::vector<int> flat(const std::vector<std::vector<int>>& slots) {

@@ -312,7 +312,8 @@ std::vector<Tensor> stand_ins(const std::vector<Tensor>& inputs, const std::vect
       shapes[size_t(input)][size_t(dim)] = sizes[s];
   std::vector<Tensor> out;
   for (size_t i = 0; i < inputs.size(); ++i) {
-    out.push_back(Tensor::empty(shapes[i], inputs[i].dtype(), meta));
+    const Device device = inputs[i].device() == meta ? Device::cpu : inputs[i].device();
+    out.push_back(stand_in(shapes[i], contiguous_strides(shapes[i]), inputs[i].dtype(), device));
     out.back().requires_grad_(inputs[i].requires_grad());
   }
   return out;

@@ -5,6 +5,7 @@
 
 #include "hebb/base/fields.h"
 #include "hebb/kernels/kernel_id.h"
+#include "hebb/tensor/device.h"
 #include "hebb/tensor/dtype.h"
 
 namespace hebb {
@@ -12,7 +13,8 @@ namespace hebb {
 struct ArangeAttrs {
   double start = 0, end = 0, step = 1;
   std::optional<DType> dtype;  // left out: i64 where start, end and step are whole, else f32
-  HEBB_FIELDS(start, end, step, dtype)
+  Device device = {};
+  HEBB_FIELDS(start, end, step, dtype, device)
 };
 
 namespace kernel {

@@ -41,10 +41,12 @@ const Kernels& kernels_of(Device::Kind device, KernelId id) {
   return found == of_device->second.end() ? none : found->second;
 }
 
-void add_device(Device::Kind device, std::span<const KernelsOfId> kernels) {
+Device::Kind add_device(const DeviceMemory& memory, std::span<const KernelsOfId> kernels) {
+  const Device::Kind device = add_device_memory(memory);
   Devices& all = devices();
   std::lock_guard lock(all.mutex);
   add(all, device, kernels);
+  return device;
 }
 
 }  // namespace hebb

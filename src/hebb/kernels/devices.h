@@ -1,5 +1,6 @@
-// Which kernels a device has for an id. An operator's entry names an id (kernel::softmax); every
-// device's library has one list from ids to kernels, best first, the plain one last.
+// What makes a device: its memory (tensor/device.h), and which kernels it has for an id. An
+// operator's entry names an id (kernel::softmax); every device's library has one list from ids to
+// kernels, best first, the plain one last.
 #pragma once
 
 #include <span>
@@ -20,8 +21,9 @@ struct KernelsOfId {
 // The device's kernels for this id; none when it has none. Opens the device's library on first use.
 const Kernels& kernels_of(Device::Kind device, KernelId id);
 
-// A device comes into being: its kernels by id, which live as long as the program. The CPU is there
-// from the beginning. Documented global: the list of devices.
-void add_device(Device::Kind device, std::span<const KernelsOfId> kernels);
+// A device comes into being, with one memory for each index and the same kernels for all of them.
+// Both live as long as the program. The CPU is there from the beginning. Documented global: the
+// list of devices. Error: there is one of this name.
+Device::Kind add_device(const DeviceMemory& memory, std::span<const KernelsOfId> kernels);
 
 }  // namespace hebb

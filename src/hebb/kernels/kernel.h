@@ -19,6 +19,7 @@
 
 #include "hebb/kernels/kernel_id.h"
 #include "hebb/kernels/opaque_layout.h"
+#include "hebb/tensor/device.h"
 #include "hebb/tensor/dims.h"
 #include "hebb/tensor/dtype.h"
 
@@ -29,6 +30,9 @@ struct Operand {
   bool defined = false;
   DType dtype = DType::f32;
   Dims shape, strides;  // strides in elements
+  // Where its memory is: the signature's device, or the CPU for plain numbers and random keys,
+  // which a kernel reads before it starts anything.
+  Device device = {};
   // The values lie in a kernel's own form now, and the strides say what they are converted to for
   // kernels that do not ask for that form.
   std::shared_ptr<const OpaqueLayout> opaque = {};
@@ -71,6 +75,7 @@ struct Signature {
   // between kernels that agree on one (plans do).
   bool carries_layouts = false;
   SmallVector<EpilogueStep, 3> epilogue = {};  // offered, in order
+  Device device = {};                          // where it will run
 
   template <class A>
   const A& attributes() const {
@@ -78,11 +83,20 @@ struct Signature {
   }
 };
 
+// What a kernel runs on.
+struct Runner {
+  Device device = {};
+  void* stream = nullptr;  // the device's own queue of work; null on the CPU
+  int threads = 1;         // of the CPU, at most
+};
+
 // The memory of one run, in the signature's order; null for what is not defined or not wanted.
+// Scratch is in the device's memory.
 struct Buffers {
   void* const* in;
   void* const* out;
   void* scratch;
+  Runner on = {};
 
   template <class T>
   const T* input(size_t i) const {

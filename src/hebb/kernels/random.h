@@ -3,6 +3,7 @@
 
 #include "hebb/base/fields.h"
 #include "hebb/kernels/kernel_id.h"
+#include "hebb/tensor/device.h"
 #include "hebb/tensor/dims.h"
 #include "hebb/tensor/dtype.h"
 
@@ -12,24 +13,28 @@ struct UniformAttrs {
   Dims size;
   double low = 0, high = 1;
   DType dtype = DType::f32;
-  HEBB_FIELDS(size, low, high, dtype)
+  Device device = {};
+  HEBB_FIELDS(size, low, high, dtype, device)
 };
 struct NormalAttrs {
   double mean = 0, std = 1;
   Dims size;
   DType dtype = DType::f32;
-  HEBB_FIELDS(mean, std, size, dtype)
+  Device device = {};
+  HEBB_FIELDS(mean, std, size, dtype, device)
 };
 struct RandintAttrs {
   int64_t low = 0, high = 0;
   Dims size;
   DType dtype = DType::i64;
-  HEBB_FIELDS(low, high, size, dtype)
+  Device device = {};
+  HEBB_FIELDS(low, high, size, dtype, device)
 };
 struct RandpermAttrs {
   int64_t n = 0;
   DType dtype = DType::i64;
-  HEBB_FIELDS(n, dtype)
+  Device device = {};
+  HEBB_FIELDS(n, dtype, device)
 };
 struct DropoutAttrs {
   double p = 0.5;  // the probability of an element to become zero

@@ -278,21 +278,31 @@ void Module::zero_grad() {
 
 namespace {
 
-// The same tensor for everybody who holds it, with other memory behind it.
-void cast_in_place(Tensor& tensor, DType dtype) {
-  if (!is_floating(tensor.dtype()) || tensor.dtype() == dtype)
+// The same tensor for everybody who holds it, with other memory behind it: what convert() makes of
+// it and of its gradient.
+void convert_in_place(Tensor& tensor, FunctionRef<Tensor(const Tensor&)> convert) {
+  const Tensor grad = tensor.grad(), values = convert(tensor);
+  if (values.same(tensor))
     return;
-  const Tensor grad = tensor.grad(), values = cast(tensor, dtype);
   tensor.set_grad({});
   TensorBody& body = *tensor.body();
   body.storage = values.body()->storage;
   body.offset = values.body()->offset;
   body.strides = values.strides();
-  body.dtype = dtype;
+  body.dtype = values.dtype();
+  body.device = values.device();
   if (tensor.requires_grad())
     tensor.requires_grad_();  // autograd learns the new dtype
   if (grad.defined())
-    tensor.set_grad(cast(grad, dtype));
+    tensor.set_grad(convert(grad));
+}
+
+void convert_state(Module& module, FunctionRef<Tensor(const Tensor&)> convert) {
+  NoGrad off;
+  PathWalker walker;
+  walker.on_param = [&](const std::string&, Param& p) { convert_in_place(p.tensor(), convert); };
+  walker.on_buffer = [&](const std::string&, Buffer& b) { convert_in_place(b.tensor(), convert); };
+  module.walk_fields(walker);
 }
 
 }  // namespace
@@ -300,13 +310,18 @@ void cast_in_place(Tensor& tensor, DType dtype) {
 void Module::to(DType dtype) {
   check(is_floating(dtype), "a module's parameters cannot be {}; give a floating dtype",
         name(dtype));
-  NoGrad off;
-  PathWalker walker;
-  walker.on_param = [&](const std::string&, Param& param) { cast_in_place(param.tensor(), dtype); };
-  walker.on_buffer = [&](const std::string&, Buffer& buffer) {
-    cast_in_place(buffer.tensor(), dtype);
-  };
-  walk_fields(walker);
+  convert_state(*this,
+                [&](const Tensor& t) { return is_floating(t.dtype()) ? cast(t, dtype) : t; });
+}
+
+void Module::to(Device device) {
+  check_device(device);
+  convert_state(*this, [&](const Tensor& t) { return to_device(t, device); });
+}
+
+Device Module::device() {
+  const std::vector<Tensor> all = parameters();
+  return all.empty() ? Device::cpu : all[0].device();
 }
 
 void name_modules(Module& root) {

@@ -85,8 +85,10 @@ class Module {
 
   void requires_grad_(bool on);  // freezes (false) or thaws all parameters
   void zero_grad();
-  void to(DType dtype);  // floating parameters, their gradients and buffers; handles of them see
-                         // it; an optimiser's moments do not: make it afterwards
+  void to(Device device);  // parameters, their gradients and buffers, in the same sense
+  Device device();         // where its first parameter is; of a module without one the CPU
+  void to(DType dtype);    // floating parameters, their gradients and buffers; handles of them see
+                           // it; an optimiser's moments do not: make it afterwards
 
   uint64_t random_number() const { return number_; }  // keys the module's random draws
   const std::string& path() const {

@@ -71,7 +71,7 @@ Summary summarize(Module& model, const std::function<Tensor(const Tensor&)>& for
   Rows rows;
   Dims batch = input;
   batch.insert(0, 2);
-  forward(zeros(batch));
+  forward(zeros(batch, f32, model.device()));
   Summary out;
   out.rows.push_back({"input", "Input", input, 0});
   out.rows.insert(out.rows.end(), rows.rows.begin(), rows.rows.end());

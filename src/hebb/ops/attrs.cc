@@ -19,6 +19,9 @@ class KeyWriter : public FieldVisitor {
       key_.push_back(c);
   }
   void field(std::string_view, DType& v) override { key_.push_back(int64_t(v)); }
+  void field(std::string_view, Device& v) override {
+    key_.push_back(int64_t(v.kind) | int64_t(v.index) << 8);
+  }
   void field(std::string_view, Dims& v) override {
     key_.push_back(int64_t(v.size()));
     key_.insert(key_.end(), v.begin(), v.end());
@@ -44,6 +47,10 @@ class TextWriter : public FieldVisitor {
   void field(std::string_view name, double& v) override { add(name, fmt::format("{}", v)); }
   void field(std::string_view name, std::string& v) override { add(name, v); }
   void field(std::string_view name, DType& v) override { add(name, std::string(hebb::name(v))); }
+  void field(std::string_view name, Device& v) override {
+    if (v != Device::cpu)  // which goes without saying
+      add(name, hebb::to_string(v));
+  }
   void field(std::string_view name, Dims& v) override { add(name, hebb::to_string(v)); }
   void field(std::string_view name, std::vector<double>& v) override {
     add(name, fmt::format("[{}]", fmt::join(v, ", ")));

@@ -11,6 +11,7 @@
 
 #include "hebb/base/fields.h"
 #include "hebb/base/pool.h"
+#include "hebb/tensor/device.h"
 #include "hebb/tensor/dims.h"
 #include "hebb/tensor/dtype.h"
 
@@ -18,7 +19,7 @@ namespace hebb {
 
 // The kinds of value that an attribute can have.
 //   bool, int64_t, double, std::string, DType, Dims, std::vector<double>, and std::optional of the
-//   first six.
+//   first six; Device, which says where the outputs are made.
 class FieldVisitor {
  public:
   virtual ~FieldVisitor() = default;
@@ -27,6 +28,7 @@ class FieldVisitor {
   virtual void field(std::string_view name, double& value) = 0;
   virtual void field(std::string_view name, std::string& value) = 0;
   virtual void field(std::string_view name, DType& value) = 0;
+  virtual void field(std::string_view name, Device& value) = 0;
   virtual void field(std::string_view name, Dims& value) = 0;
   virtual void field(std::string_view name, std::vector<double>& value) = 0;
   // Optional values: `has` is read and written by the visitor; field() is called for the value when
@@ -40,6 +42,7 @@ struct AttrsType {
   std::shared_ptr<void> (*make)();  // with the defaults
   std::shared_ptr<void> (*copy)(const void* attrs);
   void (*visit)(void* attrs, FieldVisitor& visitor);
+  Device (*device)(const void* attrs);  // null: no field is a Device
 };
 
 namespace attrs_detail {
@@ -57,6 +60,25 @@ void destroy(void* attrs) {
   std::destroy_at(static_cast<A*>(attrs));
   pool_release(attrs, sizeof(A));
 }
+template <class A>
+Device device_of(const void* attrs) {
+  Device device;
+  for_each_field(*static_cast<const A*>(attrs), [&](std::string_view, const auto& value) {
+    if constexpr (std::is_same_v<decltype(value), const Device&>)
+      device = value;
+  });
+  return device;
+}
+struct AnyDevice {
+  template <class... Fields>
+  constexpr auto operator()(const Fields&...) const {
+    return std::bool_constant<(std::is_same_v<Fields, Device> || ...)>();
+  }
+};
+template <class A>
+inline constexpr bool has_device =
+    decltype(std::declval<const A&>().with_fields(AnyDevice()))::value;
+
 // One type of deleter for all structs: std::make_shared would compile a control block for each.
 template <class A>
 std::shared_ptr<void> owned(A attrs) {
@@ -89,6 +111,7 @@ inline constexpr AttrsType type_of{
             }
           });
         },
+    .device = has_device<A> ? device_of<A> : nullptr,
 };
 }  // namespace attrs_detail
 
@@ -110,6 +133,10 @@ class Attrs {
   const void* get() const { return value_.get(); }
   const AttrsType* type() const { return type_; }
   bool empty() const { return type_ == nullptr; }
+  // Where the outputs are made, of operators that are told.
+  std::optional<Device> device() const {
+    return type_ && type_->device ? std::optional(type_->device(get())) : std::nullopt;
+  }
 
   void visit(FieldVisitor& visitor) const;           // of a visitor that only looks
   std::string to_string() const;                     // "stride=[1, 1], groups=1"

@@ -47,6 +47,11 @@ class JsonReader : public FieldVisitor {
       return j.is_string() ? (v = dtype_of_text(j.get<std::string>()), true) : false;
     });
   }
+  void field(std::string_view name, Device& v) override {
+    read(name, "the name of a device", [&](const Json& j) {
+      return j.is_string() ? (v = device_named(j.get<std::string>()), true) : false;
+    });
+  }
   void field(std::string_view name, Dims& v) override {
     read(name, "a whole number or a list of them", [&](const Json& j) {
       v = {};
@@ -156,6 +161,7 @@ class JsonWriter : public FieldVisitor {
   void field(std::string_view name, DType& v) override {
     add(name, std::string(hebb::name(v)), "dtype");
   }
+  void field(std::string_view name, Device& v) override { add(name, hebb::to_string(v), "device"); }
   void field(std::string_view name, Dims& v) override {
     add(name, std::vector<int64_t>(v.begin(), v.end()), "ints");
   }

@@ -1,7 +1,8 @@
-// ops/cast.cc: copies into another dtype or into memory of their own.
+// ops/cast.cc: copies into another dtype, into memory of their own, or onto another device.
 
 #include "hebb/ops/cast.h"
 
+#include "hebb/base/check.h"
 #include "hebb/kernels/copy.h"
 #include "hebb/ops/op.h"
 
@@ -38,9 +39,34 @@ constinit const Op op::cast = {
     },
 };
 
+// The same values in the memory of another device.
+constinit const Op op::to_device = {
+    .name = "to_device",
+    .inputs = {"input"},
+    .attributes = attrs_type<ToDeviceAttrs>,
+    .onnx = {.type = "Identity", .since = 14},
+    .elementwise = true,
+    .infer = [](const Call& c) -> Specs {
+      return {{c.in(0).dtype(), c.in(0).shape()}};
+    },
+    .vjp = [](const Call& c, const Grads& dy) -> Grads {
+      return {hebb::to_device(dy[0], c.in(0).device())};
+    },
+    .moves = true,
+};
+
 Tensor cast(const Tensor& input, DType dtype) {
   return input.dtype() == dtype && !input.is_number() ? input
                                                       : call(op::cast, {input}, CastAttrs{dtype});
+}
+Tensor to_device(const Tensor& input, Device device) {
+  if (input.is_number() || input.device() == device)
+    return input;
+  check_device(device);
+  check_in(input.device() != meta, ErrorKind::invalid, "to",
+           "the tensor {} is on meta: it has no values that could go to {}", describe(input),
+           to_string(device));
+  return call(op::to_device, {input}, ToDeviceAttrs{device});
 }
 Tensor clone(const Tensor& input) {
   return call(op::clone, {input});

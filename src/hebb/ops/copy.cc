@@ -5,19 +5,17 @@
 #include "hebb/kernels/copy.h"
 #include "hebb/kernels/cpu_library.h"
 #include "hebb/ops/kernel_cache.h"
+#include "hebb/tensor/to_host.h"
 
 namespace hebb {
 namespace {
 
 // The first and last byte that a tensor's window reaches.
-std::pair<const char*, const char*> reach(const Tensor& tensor) {
+std::pair<const char*, const char*> window(const Tensor& tensor) {
   const int64_t bytes = item_size(tensor.dtype());
-  const char *first = static_cast<const char*>(tensor.raw_data()), *last = first + bytes - 1;
-  for (size_t i = 0; i < tensor.shape().size(); ++i) {
-    const int64_t way = (tensor.shape()[i] - 1) * tensor.strides()[i] * bytes;
-    (way < 0 ? first : last) += way;
-  }
-  return {first, last};
+  const char* origin = static_cast<const char*>(tensor.raw_data());
+  const auto [first, last] = reach(tensor.shape(), tensor.strides());
+  return {origin + first * bytes, origin + (last + 1) * bytes - 1};
 }
 
 // Whether writing `to` may change elements of `from` that are still to be read: two windows on the
@@ -28,9 +26,24 @@ bool is_overwritten(const Tensor& from, const Tensor& to) {
   if (from.raw_data() == to.raw_data() && from.shape() == to.shape() &&
       from.strides() == to.strides())
     return false;
-  const auto [first, last] = reach(from);
-  const auto [to_first, to_last] = reach(to);
+  const auto [first, last] = window(from);
+  const auto [to_first, to_last] = window(to);
   return first <= to_last && to_first <= last;
+}
+
+// From one device's memory to another's. Dtypes and layouts change on the host where it has a part,
+// since it has kernels for all of them.
+void copy_across(const Tensor& from, const Tensor& to) {
+  if (from.device() != Device::cpu)
+    return copy_values(copy_to(from, to.device()), to);
+  const bool dense = is_dense(to.shape(), to.strides());
+  const Tensor ready = Tensor::empty_strided(
+      to.shape(), dense ? to.strides() : contiguous_strides(to.shape()), to.dtype());
+  copy_values(from, ready);
+  if (dense)
+    copy_bytes(to.device(), to.raw_data(), Device::cpu, ready.raw_data(), size_t(ready.nbytes()));
+  else
+    copy_values(copy_to(ready, to.device()), to);
 }
 
 }  // namespace
@@ -49,10 +62,12 @@ void copy_values(const Tensor& from, const Tensor& to) {
   check_copy(from, to);
   if (to.is_meta())
     return;
+  if (from.device() != to.device() && !from.is_number()) [[unlikely]]
+    return copy_across(from, to);
   if (is_overwritten(from, to))
     return copy_values(cast_values(from, from.dtype()), to);
   static constexpr std::string_view name = "copy";
-  const int threads = is_serial_here() ? 1 : num_threads();
+  const int threads = threads_here();
   CallKey& key = begin_key(name, threads, true, true);
   append_to_key(key, from);
   append_to_key(key, to);
@@ -60,11 +75,12 @@ void copy_values(const Tensor& from, const Tensor& to) {
     Signature signature{.op = name, .in = {layout_of(from)}, .out = {layout_of(to)}};
     signature.out_fixed = true;
     signature.threads = threads;
+    signature.device = to.device();
     return PreparedCall{.kernel = prepare_kernel(kernel::copy, signature)};
   });
   void* in[] = {from.raw_data()};
   void* out[] = {to.raw_data()};
-  prepared->kernel->run({in, out, nullptr});
+  prepared->kernel->run({in, out, nullptr, runner(to.device(), threads)});
 }
 
 Dims cast_strides(const Dims& shape, const Dims& strides) {
@@ -73,8 +89,12 @@ Dims cast_strides(const Dims& shape, const Dims& strides) {
 }
 
 Tensor cast_values(const Tensor& tensor, DType dtype) {
-  Tensor out =
-      Tensor::empty_strided(tensor.shape(), cast_strides(tensor.shape(), tensor.strides()), dtype);
+  return cast_values(tensor, dtype, tensor.device());
+}
+
+Tensor cast_values(const Tensor& tensor, DType dtype, Device device) {
+  Tensor out = Tensor::empty_strided(tensor.shape(), cast_strides(tensor.shape(), tensor.strides()),
+                                     dtype, device);
   copy_values(tensor, out);
   return out;
 }
@@ -82,7 +102,7 @@ Tensor cast_values(const Tensor& tensor, DType dtype) {
 Operand layout_of(const Tensor& tensor) {
   if (!tensor.defined())
     return {};
-  return {true, tensor.dtype(), tensor.shape(), tensor.strides()};
+  return {true, tensor.dtype(), tensor.shape(), tensor.strides(), tensor.device()};
 }
 
 }  // namespace hebb

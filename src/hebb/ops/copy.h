@@ -7,12 +7,14 @@
 
 namespace hebb {
 
-// Copies values between layouts and dtypes; the source is broadcast to the target's shape. Error:
-// it does not broadcast.
+// Copies values between layouts, dtypes and devices; the source is broadcast to the target's shape.
+// Error: it does not broadcast.
 void copy_values(const Tensor& from, const Tensor& to);
 void check_copy(const Tensor& from, const Tensor& to);  // only the Errors
-// A new tensor in the same layout where that is dense, else row-major.
+// A new tensor on the same device, or another, in the same layout where that is dense, else
+// row-major.
 Tensor cast_values(const Tensor& tensor, DType dtype);
+Tensor cast_values(const Tensor& tensor, DType dtype, Device device);
 Dims cast_strides(const Dims& shape, const Dims& strides);  // the layout that this is
 
 Operand layout_of(const Tensor& tensor);  // as kernels see it

@@ -12,6 +12,7 @@
 #include "hebb/ops/comparison.h"
 #include "hebb/ops/fits.h"
 #include "hebb/ops/op.h"
+#include "hebb/ops/recorder.h"
 #include "hebb/ops/views.h"
 
 namespace hebb::op {
@@ -75,39 +76,43 @@ constinit const Op op::arange = {
     .kernel = kernel::arange,
 };
 
-Tensor full(const Dims& shape, const Tensor& fill_value, std::optional<DType> dtype) {
+Tensor full(const Dims& shape, const Tensor& fill_value, std::optional<DType> dtype,
+            std::optional<Device> device) {
+  Device where = device.value_or(fill_value.device());
+  if (where == meta && shapes_only())  // in a trace it stands for a tensor with values
+    where = Device::cpu;
   return call(
       op::full,
       {fill_value.numel() == 1 && fill_value.dim() > 0 ? reshape(fill_value, {}) : fill_value},
-      FullAttrs{shape, dtype});
+      FullAttrs{shape, dtype, where});
 }
-Tensor zeros(const Dims& shape, DType dtype) {
-  return full(shape, 0, dtype);
+Tensor zeros(const Dims& shape, DType dtype, Device device) {
+  return full(shape, 0, dtype, device);
 }
-Tensor ones(const Dims& shape, DType dtype) {
-  return full(shape, 1, dtype);
+Tensor ones(const Dims& shape, DType dtype, Device device) {
+  return full(shape, 1, dtype, device);
 }
 Tensor zeros_like(const Tensor& input) {
-  return zeros(input.shape(), input.dtype());
+  return zeros(input.shape(), input.dtype(), input.device());
 }
 Tensor ones_like(const Tensor& input) {
-  return ones(input.shape(), input.dtype());
+  return ones(input.shape(), input.dtype(), input.device());
 }
-Tensor empty(const Dims& shape, DType dtype) {
-  return Tensor::empty(shape, dtype);
+Tensor empty(const Dims& shape, DType dtype, Device device) {
+  return Tensor::empty(shape, dtype, device);
 }
 
-Tensor eye(int64_t n, DType dtype) {
+Tensor eye(int64_t n, DType dtype, Device device) {
   check_in(n >= 0, ErrorKind::invalid, "eye", "n is {}, should be at least 0", n);
-  const Tensor i = arange(double(n));
+  const Tensor i = arange(double(n), DType::i64, device);
   return cast(eq(i.unsqueeze(1), i), dtype);
 }
 
-Tensor arange(double end, DType dtype) {
-  return arange(0, end, 1, dtype);
+Tensor arange(double end, DType dtype, Device device) {
+  return arange(0, end, 1, dtype, device);
 }
-Tensor arange(double start, double end, double step, DType dtype) {
-  const ArangeAttrs a{start, end, step, dtype};
+Tensor arange(double start, double end, double step, DType dtype, Device device) {
+  const ArangeAttrs a{start, end, step, dtype, device};
   check(!is_integral(dtype) || is_whole(a),
         "arange: from {} to {} in steps of {} there are no whole numbers for {}; give a floating "
         "dtype",
@@ -115,13 +120,13 @@ Tensor arange(double start, double end, double step, DType dtype) {
   return call(op::arange, {}, a);
 }
 
-Tensor linspace(double start, double end, int64_t steps, DType dtype) {
+Tensor linspace(double start, double end, int64_t steps, DType dtype, Device device) {
   check(steps >= 0, "linspace: the number of steps is {}, should be at least 0", steps);
   if (steps == 1)
-    return cast(full({1}, start, DType::f64), dtype);
+    return cast(full({1}, start, DType::f64, device), dtype);
   // From both ends inwards, so that both are met exactly; in f64, rounded once.
   const double step = (end - start) / double(steps - 1);
-  const Tensor i = arange(0, double(steps), 1, DType::f64);
+  const Tensor i = arange(0, double(steps), 1, DType::f64, device);
   return cast(where(lt(i, steps / 2), i * step + start, end - (steps - 1 - i) * step), dtype);
 }
 

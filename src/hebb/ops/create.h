@@ -11,20 +11,23 @@
 namespace hebb {
 
 // fill_value: a number. Without a dtype an integer gives i64, a bool bool, a complex number c64 and
-// any other f32.
-Tensor full(const Dims& shape, const Tensor& fill_value, std::optional<DType> dtype = {});
-Tensor zeros(const Dims& shape, DType dtype = DType::f32);
-Tensor ones(const Dims& shape, DType dtype = DType::f32);
-Tensor zeros_like(const Tensor& input);
+// any other f32; without a device it is fill_value's.
+Tensor full(const Dims& shape, const Tensor& fill_value, std::optional<DType> dtype = {},
+            std::optional<Device> device = {});
+Tensor zeros(const Dims& shape, DType dtype = DType::f32, Device device = {});
+Tensor ones(const Dims& shape, DType dtype = DType::f32, Device device = {});
+Tensor zeros_like(const Tensor& input);  // also its device
 Tensor ones_like(const Tensor& input);
-Tensor empty(const Dims& shape, DType dtype = DType::f32);  // values are whatever the memory held
-Tensor eye(int64_t n, DType dtype = DType::f32);
+Tensor empty(const Dims& shape, DType dtype = DType::f32,
+             Device device = {});  // values are whatever the memory held
+Tensor eye(int64_t n, DType dtype = DType::f32, Device device = {});
 // start, start + step, ... below end (above it for a negative step). Error: a step of 0 or of the
 // wrong sign.
-Tensor arange(double end, DType dtype = DType::i64);
-Tensor arange(double start, double end, double step = 1, DType dtype = DType::i64);
-Tensor linspace(double start, double end, int64_t steps,
-                DType dtype = DType::f32);  // both ends included
+Tensor arange(double end, DType dtype = DType::i64, Device device = {});
+Tensor arange(double start, double end, double step = 1, DType dtype = DType::i64,
+              Device device = {});
+Tensor linspace(double start, double end, int64_t steps, DType dtype = DType::f32,
+                Device device = {});  // both ends included
 
 template <class T>
 Tensor tensor(const std::vector<T>& values) {
@@ -43,7 +46,8 @@ Tensor tensor(std::initializer_list<std::initializer_list<double>> rows);
 struct FullAttrs {
   Dims shape;
   std::optional<DType> dtype;
-  HEBB_FIELDS(shape, dtype)
+  Device device = {};
+  HEBB_FIELDS(shape, dtype, device)
 };
 
 }  // namespace hebb

@@ -76,7 +76,7 @@ Grads backward_of(const Op& backward, const Call& c, const Grads& dy) {
 // The gradient with respect to the loss' gradient: dx is linear in it.
 Tensor grad_of_grad(const Call& c, const Tensor& g) {
   Tensors operands = c.inputs();
-  operands[0] = ones(c.in(0).shape(), c.in(0).dtype());
+  operands[0] = ones_like(c.in(0));
   const Tensor products = g * call(c.op(), operands, c.attrs());
   return c.attributes<ClassLossAttrs>().reduction == "none" ? sum(products, {class_axis(c.in(1))})
                                                             : sum(products);

@@ -83,7 +83,7 @@ bool values_matter(const Call& call) {
 // already, or none.
 std::shared_ptr<const PreparedCall> prepare(Call& call, const Tensors& fixed) {
   const Op& op = call.op();
-  const int threads = is_serial_here() ? 1 : num_threads();
+  const int threads = threads_here();
   const bool inference = !tape().records(call);
   CallKey& key = begin_key(op.name, threads, inference, !fixed.empty());
   key.push_back(int64_t(call.inputs().size()));
@@ -99,14 +99,19 @@ std::shared_ptr<const PreparedCall> prepare(Call& call, const Tensors& fixed) {
 
   return find_or_prepare(key, [&] {
     PreparedCall prepared;
+    prepared.device = device_of(call);
+    prepared.threads = threads;
     prepared.common = common_dtype(call);
     call.set_common_dtype(prepared.common);
     prepared.takes = promoted_dtypes(call, prepared.common);
     Signature signature = signature_of(call, prepared.takes, fixed);
     signature.threads = threads;
+    signature.device = prepared.device;
     signature.inference = inference;
     for (Operand& operand : signature.in)
       operand.constant = inference;
+    for (Operand& out : signature.out)
+      out.device = prepared.device;
     prepared.kernel = prepare_kernel(op.kernel, signature);
     prepared.out = signature.out;
     for (size_t i = 0; i < prepared.out.size() && i < prepared.kernel->gives_out.size(); ++i)
@@ -126,7 +131,8 @@ Tensors converted_operands(const Call& call, const PreparedCall& prepared) {
   const auto& wants = prepared.kernel->wants_in;
   for (size_t i = 0; i < wants.size(); ++i)
     if (wants[i] && operands[i].defined() && operands[i].strides() != wants[i]->strides) {
-      Tensor packed = Tensor::empty_strided(operands[i].shape(), wants[i]->strides, operands[i].dtype());
+      Tensor packed = Tensor::empty_strided(operands[i].shape(), wants[i]->strides,
+                                            operands[i].dtype(), operands[i].device());
       copy_values(operands[i], packed);
       operands[i] = packed;
     }
@@ -161,7 +167,7 @@ bool run_kernel(Call& call, Tensors& outputs, FunctionRef<void()> before_write) 
   before_write();
   if (outputs.empty())
     for (const Operand& out : prepared->out)
-      outputs.push_back(Tensor::empty_strided(out.shape, out.strides, out.dtype));
+      outputs.push_back(Tensor::empty_strided(out.shape, out.strides, out.dtype, prepared->device));
 
   SmallVector<void*, 8> in, out;
   for (const Tensor& operand : *operands)
@@ -175,11 +181,12 @@ bool run_kernel(Call& call, Tensors& outputs, FunctionRef<void()> before_write) 
   for (size_t i = 0; i < kernel.packs.size(); ++i)
     if (kernel.packs[i])
       in[i] = packed.emplace_back(packed_operand((*operands)[i], *kernel.packs[i]))->data();
+  const Runner on = runner(prepared->device, prepared->threads);
   if (kernel.scratch_bytes) {
-    const Storage scratch(kernel.scratch_bytes, cpu_allocator());
-    kernel.run({in.data(), out.data(), scratch.data()});
+    const Storage scratch(kernel.scratch_bytes, allocator_of(on.device), on.device);
+    kernel.run({in.data(), out.data(), scratch.data(), on});
   } else {
-    kernel.run({in.data(), out.data(), nullptr});
+    kernel.run({in.data(), out.data(), nullptr, on});
   }
   for (int i : call.op().counted)
     shorten(outputs[size_t(i)], count);
@@ -203,10 +210,10 @@ bool is_without_values(Call& call) {
   for (const Tensor& operand : call.inputs())
     if (operand.defined() && operand.is_meta())
       return true;
-  return shapes_only() && !stays_number(call);
+  return call.attrs().device() == meta || (shapes_only() && !stays_number(call));
 }
 
-// Outputs on meta.
+// Outputs without memory. A trace knows on which device they would be.
 Tensors inferred_outputs(Call& call) {
   check(call.op().counted.empty(),
         "how many elements come out depends on values, and there are none here: on meta and in a "
@@ -214,10 +221,11 @@ Tensors inferred_outputs(Call& call) {
   call.set_common_dtype(common_dtype(call));
   const SmallVector<DType, 6> takes = promoted_dtypes(call, call.common_dtype());
   const Operands operands = layouts_of(call, takes);
+  const Device device = shapes_only() ? device_of(call) : meta;
   Tensors outputs;
   for (const Spec& spec : call.op().infer(call))
-    outputs.push_back(Tensor::empty_strided(
-        spec.shape, output_strides(call.op(), spec.shape, operands), spec.dtype, meta));
+    outputs.push_back(
+        stand_in(spec.shape, output_strides(call.op(), spec.shape, operands), spec.dtype, device));
   return outputs;
 }
 
@@ -238,6 +246,11 @@ void run_unrecorded(Call& call) {
   }
   if (without_values)
     return call.set_outputs(inferred_outputs(call));
+  if (op.moves) {
+    const Tensor& input = call.in(0);
+    return call.set_outputs(
+        {input.is_number() ? input : cast_values(input, input.dtype(), device_of(call))});
+  }
   Tensors outputs;
   run_kernel(call, outputs, [] {});
   if (has_only_numbers(call))
@@ -338,9 +351,10 @@ void call_into(Tensors targets, const Op& op, const std::vector<std::vector<Tens
       const Specs specs = op.infer(c);
       if (specs.size() != targets.size())
         return;
+      const Device device = device_of(c);
       for (size_t i = 0; i < targets.size(); ++i) {
         if (specs[i].dtype != targets[i].dtype() || specs[i].shape != targets[i].shape() ||
-            !targets[i].is_contiguous())
+            targets[i].device() != device || !targets[i].is_contiguous())
           return;
         outputs.push_back(targets[i].detach());
       }

@@ -69,8 +69,8 @@ Grads vjp_extreme(const Call& c, const Grads& dy) {
   if (!a.dim || c.in(0).dim() == 0)
     return {shared_gradient(c, dy[0], dims_of(a), true)};
   const Dims kept = kept_shape(c.in(0).shape(), dims_of(a));
-  return {scatter_add(zeros(c.in(0).shape(), dy[0].dtype()), *a.dim, reshape(c.out(1), kept),
-                      reshape(dy[0], kept))};
+  return {scatter_add(zeros(c.in(0).shape(), dy[0].dtype(), dy[0].device()), *a.dim,
+                      reshape(c.out(1), kept), reshape(dy[0], kept))};
 }
 Grads vjp_amax(const Call& c, const Grads& dy) {
   return {shared_gradient(c, dy[0], c.attributes<ReduceAttrs>().dim, false)};

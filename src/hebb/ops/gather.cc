@@ -62,7 +62,7 @@ constinit const Op op::gather = {
     .kernel = kernel::gather,
     .keep = {Keep::input(1)},
     .vjp = [](const Call& c, const Grads& dy) -> Grads {
-      return {hebb::scatter_add(zeros(c.in(0).shape(), dy[0].dtype()),
+      return {hebb::scatter_add(zeros(c.in(0).shape(), dy[0].dtype(), dy[0].device()),
                                 c.attributes<AlongAttrs>().dim, c.in(1), dy[0])};
     },
 };
@@ -118,8 +118,8 @@ constinit const Op op::index_select = {
     .kernel = kernel::index_select,
     .keep = {Keep::input(1)},
     .vjp = [](const Call& c, const Grads& dy) -> Grads {
-      return {hebb::index_add(zeros(c.in(0).shape(), dy[0].dtype()), c.attributes<AlongAttrs>().dim,
-                              c.in(1), dy[0])};
+      return {hebb::index_add(zeros(c.in(0).shape(), dy[0].dtype(), dy[0].device()),
+                              c.attributes<AlongAttrs>().dim, c.in(1), dy[0])};
     },
 };
 
@@ -235,8 +235,9 @@ constinit const Op op::one_hot = {
       shape.push_back(classes);
       Dims one = tensor.shape();
       one.push_back(1);
-      return {hebb::scatter_add(zeros(shape, DType::i64), -1, hebb::unsqueeze(tensor, -1),
-                                ones(one, DType::i64))};
+      return {hebb::scatter_add(zeros(shape, DType::i64, tensor.device()), -1,
+                                hebb::unsqueeze(tensor, -1),
+                                ones(one, DType::i64, tensor.device()))};
     },
     .no_gradient = true,
 };

@@ -97,6 +97,10 @@ OneInstructionSet::~OneInstructionSet() {
   instruction_set = 0;
 }
 
+int threads_here() {
+  return is_serial_here() ? 1 : num_threads();
+}
+
 size_t kernels_cached() {
   return cache().size();
 }
@@ -114,7 +118,8 @@ void append_to_key(CallKey& key, const Tensor& operand) {
   if (!operand.defined())
     return key.push_back(-1);
   const TensorBody& body = *operand.body();
-  key.push_back(int64_t(body.dtype) | int64_t(body.number) << 7 | int64_t(body.shape.size()) << 8);
+  key.push_back(int64_t(body.dtype) | int64_t(body.number) << 7 | int64_t(body.shape.size()) << 8 |
+                int64_t(body.device.kind) << 32 | int64_t(body.device.index) << 40);
   key.insert(key.end(), body.shape.begin(), body.shape.end());
   key.insert(key.end(), body.strides.begin(), body.strides.end());
 }
@@ -136,8 +141,9 @@ std::shared_ptr<const PreparedCall> find_or_prepare(const CallKey& key,
 }
 
 PreparedKernel prepare_kernel(KernelId id, const Signature& signature) {
-  const Kernels& kernels = kernels_of(Device::Kind::cpu, id);
-  if (chosen && chosen->op_.name == signature.op) {
+  const Kernels& kernels = kernels_of(signature.device.kind, id);
+  const bool on_cpu = signature.device == Device::cpu;
+  if (chosen && on_cpu && chosen->op_.name == signature.op) {
     PreparedKernel kernel = kernels[chosen->index_](signature);
     chosen->fitted_ += kernel != nullptr;
     if (!kernel)
@@ -152,8 +158,12 @@ PreparedKernel prepare_kernel(KernelId id, const Signature& signature) {
   for (const Operand& operand : signature.in)
     if (operand.defined)
       dtypes += (dtypes.empty() ? "" : ", ") + std::string(name(operand.dtype));
-  fail(ErrorKind::invalid, "", "is not defined for {}",
-       dtypes.empty() ? name(signature.out[0].dtype) : dtypes);
+  if (dtypes.empty())
+    dtypes = name(signature.out[0].dtype);
+  check(on_cpu,
+        "{} has no kernel for it ({}); .to(Device::cpu) brings its operands to where there is one",
+        to_string(signature.device), dtypes);
+  fail(ErrorKind::invalid, "", "is not defined for {}", dtypes);
 }
 
 }  // namespace hebb

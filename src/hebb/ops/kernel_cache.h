@@ -18,6 +18,8 @@ struct PreparedCall {
   SmallVector<DType, 6> takes = {};
   Operands out = {};
   PreparedKernel kernel = {};
+  Device device = {};  // where it runs
+  int threads = 1;
 };
 
 // Everything that a prepared call depends on, as words. One at a time per thread: begin_key()
@@ -30,11 +32,17 @@ void append_to_key(CallKey& key, const Tensor& operand);
 std::shared_ptr<const PreparedCall> find_or_prepare(const CallKey& key,
                                                     FunctionRef<PreparedCall()> make);
 
-// The first of the id's kernels that fits. Error: none fits these dtypes.
+// The first of the id's kernels on the signature's device that fits. Error: none fits these dtypes.
 PreparedKernel prepare_kernel(KernelId id, const Signature& signature);
 
 inline constexpr size_t most_kernels_cached = 4096;  // beyond that the oldest is dropped
 size_t kernels_cached();
+
+int threads_here();  // that a call of this thread may use
+// What a call runs on that was prepared for this device and so many threads.
+inline Runner runner(const Device& device, int threads) {
+  return {device, device == Device::cpu ? nullptr : stream_of(device), threads};
+}
 
 // While it lives, calls of this operator in this thread run kernel `index` of its entry where that
 // one fits, else the last. For tests and benchmarks that hold one kernel against another; what it

@@ -23,7 +23,8 @@ namespace {
 // How far every element lies right of the main diagonal.
 Tensor distance(const Tensor& input) {
   check(input.dim() >= 2, "input {} should have at least two dimensions", input.shape());
-  return arange(double(input.size(-1))) - unsqueeze(arange(double(input.size(-2))), 1);
+  return arange(double(input.size(-1)), DType::i64, input.device()) -
+         unsqueeze(arange(double(input.size(-2)), DType::i64, input.device()), 1);
 }
 
 }  // namespace
@@ -36,7 +37,8 @@ constinit const Op op::masked_fill = {
       check(c.in(2).dim() == 0, "value should be one number, but has shape {}", c.in(2).shape());
       if (c.in(2).is_number())
         check_fits("value", c.in(2), c.in(0).dtype());
-      return {hebb::where(c.in(1), hebb::cast(c.in(2), c.in(0).dtype()), c.in(0))};
+      const Tensor value = hebb::cast(c.in(2), c.in(0).dtype());
+      return {hebb::where(c.in(1), value.to(c.in(0).device()), c.in(0))};
     },
 };
 
@@ -46,7 +48,7 @@ constinit const Op op::tril = {
     .attributes = attrs_type<DiagonalAttrs>,
     .compose = [](const Call& c) -> Tensors {
       return {hebb::where(hebb::le(distance(c.in(0)), c.attributes<DiagonalAttrs>().diagonal),
-                          c.in(0), zeros({}, c.in(0).dtype()))};
+                          c.in(0), zeros({}, c.in(0).dtype(), c.in(0).device()))};
     },
 };
 
@@ -56,7 +58,7 @@ constinit const Op op::triu = {
     .attributes = attrs_type<DiagonalAttrs>,
     .compose = [](const Call& c) -> Tensors {
       return {hebb::where(hebb::ge(distance(c.in(0)), c.attributes<DiagonalAttrs>().diagonal),
-                          c.in(0), zeros({}, c.in(0).dtype()))};
+                          c.in(0), zeros({}, c.in(0).dtype(), c.in(0).device()))};
     },
 };
 

@@ -98,8 +98,8 @@ struct Op {
   std::optional<ViewSpec> (*view)(const Call& call) =
       nullptr;  // the output looks into input 0, where it can
   // Outputs whose dimension 0 is as long as the values say: infer gives the most that it can be.
-  // The kernel gets one more output after the others, an int64_t, to write the count to; nobody
-  // else sees it. Without values (on meta, in a trace) such a call is an Error.
+  // The kernel gets one more output after the others, an int64_t in the host's memory, to write the
+  // count to; nobody else sees it. Without values (on meta, in a trace) such a call is an Error.
   FixedList<int, 4> counted = {};
   KernelId kernel = {};  // which kernels compute it: each device has a list of them
   Tensors (*compose)(const Call& call) =
@@ -111,6 +111,7 @@ struct Op {
   int (*results)(const Call& call) = nullptr;  // how many outputs a user sees where PyTorch returns
                                                // a tuple; null or 0: the first one
   Cost (*cost)(const Call& call) = nullptr;
+  bool moves = false;        // instead of a kernel: the values go to the device that it is told
   bool no_gradient = false;  // of a compose: integers, truth values or random numbers come out
   bool internal = false;     // a backward kernel or another piece that users do not call by name
 

@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <complex>
 
+#include "hebb/base/check.h"
 #include "hebb/ops/copy.h"
+#include "hebb/ops/random_key.h"
+#include "hebb/ops/slot_names.h"
 #include "hebb/tensor/element_types.h"
 
 namespace hebb {
@@ -76,6 +79,55 @@ SmallVector<DType, 6> promoted_dtypes(const Call& call, DType common) {
   if (!changes)
     dtypes.clear();
   return dtypes;
+}
+
+namespace {
+
+// The operand's name as its user knows it: "weight", "tensors1".
+std::string name_of_operand(const Call& call, size_t i) {
+  const Op& op = call.op();
+  for (int slot = op.inputs.size(); slot-- > 0;)
+    if (const auto first = size_t(call.first(slot)); first <= i) {
+      const std::string name(plain(op.inputs[slot]));
+      return is_list(op.inputs[slot]) ? name + std::to_string(i - first) : name;
+    }
+  bug("an operand without a slot");
+}
+
+// As a program writes it.
+std::string in_code(const Device& device) {
+  return device == Device::cpu ? "Device::cpu"
+                               : fmt::format("device_named(\"{}\")", to_string(device));
+}
+
+}  // namespace
+
+Device device_of(const Call& call) {
+  const std::optional<Device> told = call.attrs().device();
+  if (call.op().moves)
+    return *told;
+  std::optional<Device> device = told;
+  std::string whose = "the result";
+  for (size_t i = 0; i < call.inputs().size(); ++i) {
+    const Tensor& operand = call.inputs()[i];
+    if (!operand.defined() || operand.is_number() || operand.device() == meta)
+      continue;
+    const bool is_last = i + 1 == call.inputs().size();
+    if (is_last && is_random_key(call.op().inputs[call.op().inputs.size() - 1])) {
+      check(operand.device() == Device::cpu,
+            "key is on {}, should be on the CPU, where it is drawn", to_string(operand.device()));
+      continue;
+    }
+    if (!device) {
+      device = operand.device();
+      whose = name_of_operand(call, i);
+    }
+    check(operand.device() == *device,
+          "{} is on {} and {} on {}, should be on one device; .to({}) moves a tensor", whose,
+          to_string(*device), name_of_operand(call, i), to_string(operand.device()),
+          in_code(*device));
+  }
+  return device.value_or(Device::cpu);
 }
 
 namespace {

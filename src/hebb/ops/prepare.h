@@ -10,6 +10,11 @@ namespace hebb {
 // What the operands of a call are promoted to, from their dtypes, ranks and attributes alone.
 DType common_dtype(const Call& call);
 
+// Where a call runs: on the device that it is told, which has to be its operands'. Plain numbers
+// and random keys are the host's and go anywhere; what is on meta is nowhere.
+// Error: the operands are on several devices.
+Device device_of(const Call& call);
+
 // Plain numbers alone: what is computed of them is a plain number, and in no less than f64.
 bool has_only_numbers(const Call& call);
 

@@ -85,7 +85,7 @@ constinit const Op op::rand = {
     .attributes = attrs_type<RandAttrs>,
     .compose = [](const Call& c) -> Tensors {
       const auto& a = c.attributes<RandAttrs>();
-      return {hebb::uniform(a.size, 0, 1, a.dtype, c.in(0))};
+      return {hebb::uniform(a.size, 0, 1, a.dtype, c.in(0), a.device)};
     },
     .no_gradient = true,
 };
@@ -96,7 +96,7 @@ constinit const Op op::randn = {
     .attributes = attrs_type<RandAttrs>,
     .compose = [](const Call& c) -> Tensors {
       const auto& a = c.attributes<RandAttrs>();
-      return {hebb::normal(0, 1, a.size, a.dtype, c.in(0))};
+      return {hebb::normal(0, 1, a.size, a.dtype, c.in(0), a.device)};
     },
     .no_gradient = true,
 };
@@ -173,23 +173,26 @@ constinit const Op op::dropout_backward = {
     .internal = true,
 };
 
-Tensor uniform(const Dims& size, double low, double high, DType dtype, const Tensor& key) {
-  return call(op::uniform, {key}, UniformAttrs{size, low, high, dtype});
+Tensor uniform(const Dims& size, double low, double high, DType dtype, const Tensor& key,
+               Device device) {
+  return call(op::uniform, {key}, UniformAttrs{size, low, high, dtype, device});
 }
-Tensor normal(double mean, double std, const Dims& size, DType dtype, const Tensor& key) {
-  return call(op::normal, {key}, NormalAttrs{mean, std, size, dtype});
+Tensor normal(double mean, double std, const Dims& size, DType dtype, const Tensor& key,
+              Device device) {
+  return call(op::normal, {key}, NormalAttrs{mean, std, size, dtype, device});
 }
-Tensor rand(const Dims& size, DType dtype, const Tensor& key) {
-  return uniform(size, 0, 1, dtype, key);
+Tensor rand(const Dims& size, DType dtype, const Tensor& key, Device device) {
+  return uniform(size, 0, 1, dtype, key, device);
 }
-Tensor randn(const Dims& size, DType dtype, const Tensor& key) {
-  return normal(0, 1, size, dtype, key);
+Tensor randn(const Dims& size, DType dtype, const Tensor& key, Device device) {
+  return normal(0, 1, size, dtype, key, device);
 }
-Tensor randint(int64_t low, int64_t high, const Dims& size, DType dtype, const Tensor& key) {
-  return call(op::randint, {key}, RandintAttrs{low, high, size, dtype});
+Tensor randint(int64_t low, int64_t high, const Dims& size, DType dtype, const Tensor& key,
+               Device device) {
+  return call(op::randint, {key}, RandintAttrs{low, high, size, dtype, device});
 }
-Tensor randperm(int64_t n, DType dtype, const Tensor& key) {
-  return call(op::randperm, {key}, RandpermAttrs{n, dtype});
+Tensor randperm(int64_t n, DType dtype, const Tensor& key, Device device) {
+  return call(op::randperm, {key}, RandpermAttrs{n, dtype, device});
 }
 Tensor bernoulli(const Tensor& input, const Tensor& key) {
   return call(op::bernoulli, {input, key});

@@ -8,18 +8,18 @@
 
 namespace hebb {
 
-Tensor rand(const Dims& size, DType dtype = DType::f32,
-            const Tensor& key = {});  // uniform in [0, 1)
-Tensor randn(const Dims& size, DType dtype = DType::f32,
-             const Tensor& key = {});  // normal, mean 0 and standard deviation 1
+Tensor rand(const Dims& size, DType dtype = DType::f32, const Tensor& key = {},
+            Device device = {});  // uniform in [0, 1)
+Tensor randn(const Dims& size, DType dtype = DType::f32, const Tensor& key = {},
+             Device device = {});  // normal, mean 0 and standard deviation 1
 Tensor uniform(const Dims& size, double low, double high, DType dtype = DType::f32,
-               const Tensor& key = {});  // [low, high)
+               const Tensor& key = {}, Device device = {});  // [low, high)
 Tensor normal(double mean, double std, const Dims& size, DType dtype = DType::f32,
-              const Tensor& key = {});
+              const Tensor& key = {}, Device device = {});
 Tensor randint(int64_t low, int64_t high, const Dims& size, DType dtype = DType::i64,
-               const Tensor& key = {});  // [low, high)
-Tensor randperm(int64_t n, DType dtype = DType::i64,
-                const Tensor& key = {});  // 0 ... n - 1 shuffled; i32 or i64
+               const Tensor& key = {}, Device device = {});  // [low, high)
+Tensor randperm(int64_t n, DType dtype = DType::i64, const Tensor& key = {},
+                Device device = {});  // 0 ... n - 1 shuffled; i32 or i64
 Tensor bernoulli(const Tensor& input,
                  const Tensor& key = {});  // 1 with the probability that input gives, else 0
 
@@ -30,7 +30,8 @@ Tensor dropout(const Tensor& input, double p = 0.5, bool training = true, const 
 struct RandAttrs {  // rand, randn
   Dims size;
   DType dtype = DType::f32;
-  HEBB_FIELDS(size, dtype)
+  Device device = {};
+  HEBB_FIELDS(size, dtype, device)
 };
 
 }  // namespace hebb

@@ -23,7 +23,7 @@ Grads back(const Call& c, const Tensor& dy, int64_t dim) {
     return {};
   if (c.in(0).dim() == 0)
     return {dy};
-  return {scatter_add(zeros(c.in(0).shape(), dy.dtype()), dim, c.out(1), dy)};
+  return {scatter_add(zeros(c.in(0).shape(), dy.dtype(), dy.device()), dim, c.out(1), dy)};
 }
 
 int two(const Call&) {

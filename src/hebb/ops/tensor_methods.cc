@@ -16,6 +16,7 @@
 #include "hebb/ops/reduce.h"
 #include "hebb/ops/views.h"
 #include "hebb/tensor/element_types.h"
+#include "hebb/tensor/to_host.h"
 
 namespace hebb {
 namespace {
@@ -39,12 +40,13 @@ Wide integer_item(const Tensor& tensor, Wide low, Wide high) {
   require_one_element(tensor);
   note_read(tensor);
   check(!is_complex(tensor.dtype()), "item: a {} value is not a real number", name(tensor.dtype()));
+  const Tensor here = to_host(tensor);
   return visit(tensor.dtype(), [&](auto type) -> Wide {
     using T = typename decltype(type)::type;
     if constexpr (std::is_same_v<T, bool>) {
-      return Wide(*tensor.data<T>());
+      return Wide(*here.data<T>());
     } else if constexpr (std::is_integral_v<T>) {
-      const T value = *tensor.data<T>();
+      const T value = *here.data<T>();
       check(std::cmp_greater_equal(value, low) && std::cmp_less_equal(value, high),
             "item: {} does not fit, should be from {} to {}", value, low, high);
       return Wide(value);
@@ -52,7 +54,7 @@ Wide integer_item(const Tensor& tensor, Wide low, Wide high) {
                          std::is_same_v<T, std::complex<double>>) {
       bug("a complex value is taken for a real one");
     } else {
-      const double value = std::trunc(double(*tensor.data<T>()));
+      const double value = std::trunc(double(*here.data<T>()));
       // high may not be a double: one more is (a power of two), and what is below it fits
       check(value >= double(low) && value < double(high / 2 + 1) * 2,
             "item: {} does not fit, should be from {} to {}", value, low, high);
@@ -67,7 +69,8 @@ double Tensor::item_as_double() const {
   require_one_element(*this);
   note_read(*this);
   check(!is_complex(dtype()), "item: a {} value is not a real number", name(dtype()));
-  const Tensor value = dtype() == DType::f64 ? *this : cast_values(*this, DType::f64);
+  const Tensor here = to_host(*this);
+  const Tensor value = dtype() == DType::f64 ? here : cast_values(here, DType::f64);
   return *value.data<double>();
 }
 
@@ -99,6 +102,9 @@ Tensor Tensor::contiguous() const {
 }
 Tensor Tensor::to(DType dtype) const {
   return cast(*this, dtype);
+}
+Tensor Tensor::to(Device device) const {
+  return to_device(*this, device);
 }
 Tensor Tensor::operator-() const {
   return neg(*this);

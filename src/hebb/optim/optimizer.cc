@@ -4,6 +4,7 @@
 #include <cmath>
 #include <map>
 #include <set>
+#include <tuple>
 #include <unordered_map>
 
 #include "hebb/autograd/no_grad.h"
@@ -96,22 +97,25 @@ void Optimizer::step() {
   size_t position = 0;
   for (size_t i = 0; i < groups_.size(); ++i) {
     const ParamGroup& group = groups_[i];
-    std::map<int64_t, Batch> batches;  // by the updates so far: one as long as all parameters have
-                                       // been trained from the start
+    // By device and the updates so far: one as long as all parameters lie on one device and have
+    // been trained from the start.
+    std::map<std::tuple<Device::Kind, int, int64_t>, Batch> batches;
     for (const Tensor& param : group.params) {
       if (trained[position + 1]) {
-        Batch& batch = batches[counts_.data<int64_t>()[position + 1]];  // which are equal does not
-                                                                        // change from step to step
+        const Device device = param.device();
+        Batch& batch =  // which are equal does not change from step to step
+            batches[{device.kind, device.index, counts_.data<int64_t>()[position + 1]}];
         batch.params.push_back(param);
         batch.grads.push_back(param.grad());
         batch.positions.push_back(position);
       }
       ++position;
     }
-    for (auto& [updates, batch] : batches) {
+    for (auto& [key, batch] : batches) {
+      const Device device = batch.params[0].device();
       batch.weight_decay = group.weight_decay.value_or(weight_decay());
-      batch.lr = group_lrs_[i];
-      batch.step = counts_[{int64_t(batch.positions[0]) + 1}];
+      batch.lr = group_lrs_[i].to(device);
+      batch.step = counts_[{int64_t(batch.positions[0]) + 1}].to(device);
       update(batch);
     }
   }

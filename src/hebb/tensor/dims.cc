@@ -109,6 +109,17 @@ Dims dense_strides_like(const Dims& shape, const Dims& like_shape, const Dims& l
   return strides;
 }
 
+Reach reach(const Dims& shape, const Dims& strides) {
+  Reach out{0, 0};
+  for (size_t i = 0; i < shape.size(); ++i) {
+    if (shape[i] == 0)
+      return {0, -1};
+    const int64_t way = (shape[i] - 1) * strides[i];
+    (way < 0 ? out.first : out.last) += way;
+  }
+  return out;
+}
+
 int64_t wrap_dim(int64_t dim, int64_t rank, const char* what) {
   const int64_t limit = std::max<int64_t>(rank, 1);  // a 0-d tensor takes 0 and -1, as PyTorch's
   check(dim >= -limit && dim < limit,

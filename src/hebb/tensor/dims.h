@@ -27,6 +27,13 @@ bool is_dense(const Dims& shape,
 // channels-last stays channels-last.
 Dims dense_strides_like(const Dims& shape, const Dims& like_shape, const Dims& like_strides);
 
+// How far a tensor's elements lie before and after its first one in memory: {0, 5} for [2, 3]
+// row-major. Of a shape with a size of 0: {0, -1}.
+struct Reach {
+  int64_t first, last;
+};
+Reach reach(const Dims& shape, const Dims& strides);
+
 int64_t wrap_dim(int64_t dim, int64_t rank,
                  const char* what = "dim");    // negative counts from the end; Error out of range
 Dims broadcast(const Dims& a, const Dims& b);  // NumPy's rule; Error names both shapes

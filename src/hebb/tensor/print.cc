@@ -11,6 +11,7 @@
 #include "hebb/base/check.h"
 #include "hebb/tensor/element_types.h"
 #include "hebb/tensor/tensor.h"
+#include "hebb/tensor/to_host.h"
 
 namespace hebb {
 namespace {
@@ -340,8 +341,9 @@ std::string to_string(const Tensor& tensor) {
     return "undefined";
   if (tensor.is_meta())
     return describe(tensor) + " on meta";
+  const Tensor values = to_host(tensor);
   return visit(tensor.dtype(),
-               [&](auto type) { return Printer<typename decltype(type)::type>(tensor).print(); });
+               [&](auto type) { return Printer<typename decltype(type)::type>(values).print(); });
 }
 
 std::ostream& operator<<(std::ostream& out, const Tensor& tensor) {

@@ -8,20 +8,8 @@
 
 namespace hebb {
 
-std::string to_string(const Device& device) {
-  switch (device.kind) {
-    case Device::Kind::cpu:
-      return "cpu";
-    case Device::Kind::meta:
-      return "meta";
-    case Device::Kind::cuda:
-      break;
-  }
-  return "cuda:" + std::to_string(device.index);
-}
-
-Storage::Storage(size_t bytes, Allocator& allocator)
-    : data_(allocator.allocate(bytes)), bytes_(bytes), allocator_(&allocator) {}
+Storage::Storage(size_t bytes, Allocator& allocator, Device device)
+    : data_(allocator.allocate(bytes)), bytes_(bytes), allocator_(&allocator), device_(device) {}
 
 Storage::Storage(void* data, size_t bytes, std::shared_ptr<const void> owner)
     : data_(data), bytes_(bytes), owner_(std::move(owner)) {}
@@ -44,7 +32,7 @@ std::shared_ptr<const Storage> Storage::packed(const std::string& form, size_t b
     for (const auto& [known, copy] : packed->copies)
       if (known == form)
         return copy;
-  auto copy = make_pooled<Storage>(bytes, allocator_ ? *allocator_ : cpu_allocator());
+  auto copy = make_pooled<Storage>(bytes, allocator_ ? *allocator_ : cpu_allocator(), device_);
   pack(copy->data());
   if (owner_)  // who may change it without a word
     return copy;

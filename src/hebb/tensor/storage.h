@@ -8,17 +8,9 @@
 #include <string>
 
 #include "hebb/base/parallel.h"
+#include "hebb/tensor/device.h"
 
 namespace hebb {
-
-struct Device {
-  // meta: shapes and dtypes, no memory and no values.
-  enum class Kind : uint8_t { cpu, cuda, meta } kind = Kind::cpu;
-  int index = 0;
-  friend bool operator==(const Device&, const Device&) = default;
-};
-inline constexpr Device meta{.kind = Device::Kind::meta};
-std::string to_string(const Device& device);  // "cpu", "cuda:0", "meta"
 
 struct MemoryStats {
   uint64_t in_use = 0, peak = 0;  // bytes held by storages now, and at most since reset_peak()
@@ -27,8 +19,8 @@ struct MemoryStats {
            misses = 0;  // requests so far, and how many of them the cache could not serve
 };
 
-// Gives memory at 64-byte boundaries. Thread-safe. One implementation per device; replaceable for
-// tests and for users' arenas.
+// Gives memory at 64-byte boundaries. Thread-safe. One per device (allocator_of(),
+// set_allocator()); replaceable for tests and for users' arenas.
 class Allocator {
  public:
   virtual ~Allocator() = default;
@@ -39,13 +31,13 @@ class Allocator {
   virtual void trim() = 0;  // gives cached memory back to the system
 };
 
-Allocator& cpu_allocator();                    // a caching allocator unless replaced
-void set_cpu_allocator(Allocator* allocator);  // null: the built-in one. Storages release into the
-                                               // allocator they came from
+// allocator_of() and set_allocator() of the CPU: a caching allocator unless replaced.
+Allocator& cpu_allocator();
+void set_cpu_allocator(Allocator* allocator);
 
 class Storage {
  public:
-  Storage(size_t bytes, Allocator& allocator);
+  Storage(size_t bytes, Allocator& allocator, Device device = {});  // device: the allocator's
   Storage(void* data, size_t bytes,
           std::shared_ptr<const void> owner);  // memory of somebody else, kept alive by owner
   explicit Storage(Device without_memory);     // meta: it only tells values apart

@@ -31,10 +31,11 @@ Tensor Tensor::empty_strided(const Dims& shape, const Dims& strides, DType dtype
   if (device.kind == Device::Kind::meta)
     body->storage = make_pooled<Storage>(device);
   else
-    body->storage = make_pooled<Storage>(size_t(bytes), cpu_allocator());
+    body->storage = make_pooled<Storage>(size_t(bytes), allocator_of(device), device);
   body->shape = shape;
   body->strides = strides;
   body->dtype = dtype;
+  body->device = device;
   return Tensor(std::move(body));
 }
 
@@ -83,6 +84,21 @@ void Tensor::fail_meta() const {
        "the tensor {} is on meta: it has a shape and a dtype, but no values", describe(*this));
 }
 
+void Tensor::fail_not_on_host() const {
+  if (is_meta())
+    fail_meta();
+  fail(ErrorKind::invalid, "",
+       "the tensor {} is in memory that the host cannot read; .to(Device::cpu) copies it to where "
+       "it can",
+       describe(*this));
+}
+
+Tensor stand_in(const Dims& shape, const Dims& strides, DType dtype, Device device) {
+  Tensor out = Tensor::empty_strided(shape, strides, dtype, meta);
+  out.body()->device = device;
+  return out;
+}
+
 Tensor to_meta(const Tensor& tensor) {
   auto body = make_pooled<TensorBody>();
   body->storage = make_pooled<Storage>(meta);
@@ -90,6 +106,7 @@ Tensor to_meta(const Tensor& tensor) {
   body->shape = tensor.shape();
   body->strides = tensor.strides();
   body->dtype = tensor.dtype();
+  body->device = meta;
   return Tensor(std::move(body));
 }
 
@@ -127,8 +144,12 @@ void Tensor::require_dtype(DType wanted) const {
 }
 
 std::string describe(const Tensor& tensor) {
-  return tensor.defined() ? fmt::format("{}{}", name(tensor.dtype()), to_string(tensor.shape()))
-                          : "undefined";
+  if (!tensor.defined())
+    return "undefined";
+  const Device device = tensor.device();
+  const bool goes_without_saying = device == Device::cpu || device == meta;
+  return fmt::format("{}{}{}", name(tensor.dtype()), to_string(tensor.shape()),
+                     goes_without_saying ? "" : " on " + to_string(device));
 }
 
 }  // namespace hebb

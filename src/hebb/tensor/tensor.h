@@ -38,6 +38,8 @@ struct TensorBody {
   Dims shape, strides;               // strides in elements
   DType dtype = DType::f32;
   bool number = false;  // a plain number: weak in promotion, its value is in `immediate`
+  // Where its values are, or in a trace would be; known also when the storage is gone.
+  Device device = {};
   alignas(8) std::byte immediate[8] = {};  // of a number: its bool, int64_t or double
   std::string_view overwritten = {};  // when what autograd kept was written to since: the operator
                                       // that had kept it; no storage then
@@ -54,6 +56,7 @@ class Tensor {
 
   // A contiguous tensor with uninitialised values; on meta, one without memory: calls on it answer
   // with shapes and dtypes, and reading a value is an Error.
+  // Error: there is no such device.
   static Tensor empty(const Dims& shape, DType dtype = DType::f32, Device device = {});
   static Tensor empty_strided(const Dims& shape, const Dims& strides, DType dtype,
                               Device device = {});  // strides must be dense
@@ -72,7 +75,7 @@ class Tensor {
   int64_t size(int64_t dim) const;
   int64_t numel() const;
   int64_t nbytes() const { return numel() * item_size(dtype()); }
-  Device device() const { return is_number() ? Device() : storage().device(); }
+  Device device() const { return checked_body().device; }  // of a plain number: the CPU
   bool is_meta() const { return checked_body().storage && checked_body().storage->is_meta(); }
   bool is_contiguous() const { return hebb::is_contiguous(shape(), strides()); }
   bool is_number() const { return checked_body().number; }
@@ -84,15 +87,18 @@ class Tensor {
   uint64_t version() const { return is_number() ? 0 : storage().version(); }
 
   // The first element's address. T must be the dtype's type. Strided tensors: follow strides().
-  // Who writes through it later than at once says so: storage().count_write().
+  // Who writes through it later than at once says so: storage().count_write(). Error: the tensor is
+  // on a device whose memory the host cannot read; tensor/to_host.h has its values.
   template <class T>
   T* data() const {
     require_dtype(dtype_of<T>);
+    if (checked_body().device.kind != Device::Kind::cpu) [[unlikely]]
+      fail_not_on_host();
     if (const auto& storage = checked_body().storage)
       storage->drop_packed();
     return static_cast<T*>(raw_data());
   }
-  void* raw_data() const {
+  void* raw_data() const {  // the device's own address: the host reads what to_host() gives
     TensorBody& body = checked_body();
     if (body.number)
       return body.immediate;
@@ -120,6 +126,9 @@ class Tensor {
   Tensor clone() const;              // a contiguous copy; differentiable
   Tensor contiguous() const;         // itself when it is contiguous
   Tensor to(DType dtype) const;
+  // The same values in the device's memory; itself when they are there, as a plain number is
+  // everywhere. Differentiable. Error: there is no such device, or no values (on meta).
+  Tensor to(Device device) const;
   Tensor operator[](
       std::initializer_list<Index> index) const;  // x[{0, Slice(1, 3)}], x[{positions}]
   Tensor operator-() const;
@@ -161,6 +170,7 @@ class Tensor {
   }
   [[noreturn]] static void fail_undefined();
   [[noreturn]] void fail_meta() const;
+  [[noreturn]] void fail_not_on_host() const;
   void require_dtype(DType wanted) const;
   static Tensor from_bytes(const void* bytes, int64_t count, const Dims& shape, DType dtype);
   static Tensor number_tensor(const void* value, DType dtype);
@@ -172,8 +182,10 @@ using Tensors = SmallVector<Tensor, 6>;  // operands and results: few
 
 // The same shape, strides and dtype without memory, for a plain number an ordinary 0-d tensor.
 Tensor to_meta(const Tensor& tensor);
+// Without memory, and said to be on `device`: what a trace computes with.
+Tensor stand_in(const Dims& shape, const Dims& strides, DType dtype, Device device);
 
-std::string describe(const Tensor& tensor);   // "f32[2, 3]"
+std::string describe(const Tensor& tensor);   // "f32[2, 3]", "f32[2, 3] on cuda:0"
 std::string to_string(const Tensor& tensor);  // NumPy's style
 std::ostream& operator<<(std::ostream& out, const Tensor& tensor);
 

@@ -14,6 +14,7 @@ Tensor unrecorded_view(const Tensor& tensor, const Dims& shape, const Dims& stri
   body->shape = shape;
   body->strides = strides;
   body->dtype = tensor.dtype();
+  body->device = tensor.device();
   return Tensor(std::move(body));
 }
 

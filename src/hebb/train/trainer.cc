@@ -239,7 +239,7 @@ Tensor Trainer::predict(const data::Dataset& data, int64_t batch_size) {
 Tensor Trainer::predict(const Tensor& x) {
   NoGrad off;
   const nn::EvalScope evaluation(model_);
-  return forward_(x);
+  return forward_(x.to(model_.device()));
 }
 
 std::ostream& operator<<(std::ostream& out, const Evaluation& evaluation) {

@@ -129,10 +129,11 @@ void Trainer::Fit::run_epoch() {
   const int64_t accumulate = trainer_.options_.accumulate;
   const bool over =
       stopped();  // the checkpoint lies between the last step and the end of its epoch
+  const Device device = trainer_.model_.device();
   for (const auto& [x, y] : loader) {
     if (over)
       break;
-    trainer_.train_batch(state_, x, y, step_samples());
+    trainer_.train_batch(state_, x.to(device), y.to(device), step_samples());
     ++state_.batch;
     const bool last = state_.batch == state_.batches_per_epoch,
                stepped = state_.batch % accumulate == 0 || last;

@@ -29,7 +29,7 @@ class Concatenate : public Kernel {
     for (const Part& part : parts_) {
       void* in[] = {b.in[part.input]};
       void* out[] = {static_cast<char*>(b.out[0]) + part.offset};
-      part.copy->run({in, out, nullptr});
+      part.copy->run({in, out, nullptr, b.on});
     }
   }
 

@@ -72,7 +72,7 @@ class BackwardInputGemm : public Kernel {
       void* in[] = {const_cast<float*>(b.input<float>(0)) + first * positions_ * features_,
                     b.in[1]};
       void* out[] = {columns};
-      product_->run({in, out, product_scratch});
+      product_->run({in, out, product_scratch, b.on});
       parallel_for(block_, 1, [&](int64_t begin, int64_t end) {
         for (int64_t i = begin; i < end; ++i)
           add_columns(columns + i * positions_ * channels_ * taps_,

@@ -23,7 +23,7 @@ class Flip : public Kernel {
   }
   void run(const Buffers& b) const override {
     void* last[] = {static_cast<char*>(b.in[0]) + offset_};
-    copy_->run({last, b.out, nullptr});
+    copy_->run({last, b.out, nullptr, b.on});
   }
 
  private:

@@ -50,7 +50,7 @@ class Sums {
   GatheredSum<T>* start(const Buffers& b) const {
     void* out[] = {is_half_type<T> ? b.scratch : b.out[0]};
     if (start_)
-      start_->run({b.in, out, nullptr});
+      start_->run({b.in, out, nullptr, b.on});
     else if (count_)
       std::memset(out[0], 0, size_t(count_) * sizeof(GatheredSum<T>));
     return static_cast<GatheredSum<T>*>(out[0]);
@@ -58,7 +58,7 @@ class Sums {
   void finish(const Buffers& b) const {
     void* in[] = {b.scratch};
     if (finish_)
-      finish_->run({in, b.out, nullptr});
+      finish_->run({in, b.out, nullptr, b.on});
   }
 
  private:

@@ -44,7 +44,7 @@ class SliceBackward : public Kernel {
   void run(const Buffers& b) const override {
     std::memset(b.out[0], 0, size_t(bytes_));
     void* window[] = {static_cast<char*>(b.out[0]) + offset_};
-    copy_->run({b.in, window, nullptr});
+    copy_->run({b.in, window, nullptr, b.on});
   }
 
  private:

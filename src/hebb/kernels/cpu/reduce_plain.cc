@@ -89,8 +89,8 @@ class CastAndSum : public Kernel {
   }
   void run(const Buffers& b) const override {
     void* cast[] = {b.scratch};
-    copy_->run({b.in, cast, nullptr});
-    sum_->run({cast, b.out, static_cast<char*>(b.scratch) + own_bytes_});
+    copy_->run({b.in, cast, nullptr, b.on});
+    sum_->run({cast, b.out, static_cast<char*>(b.scratch) + own_bytes_, b.on});
   }
 
  private:
