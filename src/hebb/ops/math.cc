@@ -5,6 +5,7 @@
 
 #include <numbers>
 
+#include "hebb/base/check.h"
 #include "hebb/ops/arithmetic.h"
 #include "hebb/ops/comparison.h"
 #include "hebb/ops/create.h"

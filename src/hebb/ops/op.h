@@ -82,11 +82,12 @@ enum class Precision : uint8_t {
 };
 
 // An entry: a form to fill in with designated initialisers, or one of the kinds (ops/kinds.h),
-// which bring along what a family shares.
+// which bring along what a family shares. The first three have no default: an entry that leaves
+// one out does not compile without a warning.
 struct Op {
   std::string_view name;
-  std::string_view what = {};    // one sentence: what it computes
-  std::string_view source = {};  // where its definition comes from: a function of PyTorch, a paper
+  std::string_view what;    // one sentence: what it computes
+  std::string_view source;  // where its definition comes from: a function of PyTorch, a paper
   FixedList<std::string_view, 20> inputs =
       {};  // PyTorch's operand names; "bias?" may be left out, "tensors*" is a list
   FixedList<std::string_view, 8> outputs = {
