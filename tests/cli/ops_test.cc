@@ -162,6 +162,7 @@ TEST_F(OpsCommand, SaysWhatIsWrong) {
   };
   expect(2, "ops run mull --json" + end, "did you mean 'full' or 'mul'?");
   expect(2, "ops run slice_backward" + end, "unknown operator 'slice_backward'");
+  expect(2, "ops mull", "did you mean 'full' or 'mul'?");
   expect(2, "ops max_pool_backward", "unknown operator 'max_pool_backward'");
   expect(2, "opps", "did you mean 'ops'?");
   expect(2, "ops run mul", "--outputs is required");

@@ -323,7 +323,7 @@ constinit const Op op::clamp_backward = ElementwiseGradient{
     .name = "clamp_backward",
     .what =
         "The gradient of clamp between numbers: g where x lies between min and max, bounds "
-        "included, else 0.",
+        "excluded, else 0.",
     .inputs = {"grad", "input", "min?", "max?"},
     .infer = infer_clamp,
     .keep = {Keep::input(1), Keep::input(2), Keep::input(3)},
