@@ -17,7 +17,8 @@ TEST_F(OpsCommand, ListsOperators) {
   const auto all = nlohmann::json::parse(out);
   bool found = false;
   for (const auto& op : all) {
-    for (const char* key : {"name", "inputs", "attributes", "onnx", "onnx_where", "differentiable"})
+    for (const char* key : {"name", "inputs", "attributes", "onnx", "onnx_where", "differentiable",
+                            "what", "source", "precision"})
       EXPECT_TRUE(op.contains(key)) << key;
     EXPECT_NE(op["name"], "bmm_broadcast");  // internal
     found |= op["name"] == "add" && op["onnx"] == "Add" && op["differentiable"] == true;
@@ -40,6 +41,91 @@ TEST_F(OpsCommand, ListsOperators) {
   }
   ASSERT_EQ(run("--json ops sum"), 0);
   EXPECT_EQ(nlohmann::json::parse(out)[0]["attributes"]["keepdim"], false);
+}
+
+TEST_F(OpsCommand, ShowsAnEntry) {
+  ASSERT_EQ(run("ops argmax"), 0) << err;
+  EXPECT_EQ(out,
+            "argmax(input, dim: int? = none, keepdim: bool = false)\n"
+            "The index of the largest element along a dimension, or among all in row-major order.\n"
+            "\n"
+            "operands       input            tensor\n"
+            "attributes     dim              int? = none\n"
+            "               keepdim          bool = false\n"
+            "results        out\n"
+            "source         torch.argmax\n"
+            "gradient       none: indices are whole numbers\n"
+            "kernels        argmax, on the CPU one\n"
+            "ONNX           none, not mapped yet: ONNX's ArgMax calls dim axis, and "
+            "cannot leave it out\n"
+            "precision      widest: under mixed precision in the widest of its operands\n"
+            "promotion      none: operands are taken as they are\n");
+  ASSERT_EQ(run("ops prelu"), 0) << err;
+  for (const char* line :
+       {"gradient       yes, of its parts\n", "promotion      that of its parts\n",
+        "precision      low: under mixed precision in f16 or bf16\n",
+        "operands       input            tensor\n"
+        "               weight           tensor\n"})
+    EXPECT_NE(out.find(line), std::string::npos) << out;
+  ASSERT_EQ(run("ops expm1"), 0) << err;
+  for (const char* line :
+       {"gradient       yes\n", "precision      f32: under mixed precision in f32\n",
+        "promotion      to the common dtype of its operands, of integers f32\n"})
+    EXPECT_NE(out.find(line), std::string::npos) << out;
+}
+
+TEST_F(OpsCommand, SaysWhyInJson) {
+  const auto entry = [&](const std::string& name) {
+    EXPECT_EQ(run("--json ops " + name), 0) << err;
+    const auto all = nlohmann::json::parse(out);
+    EXPECT_EQ(all.size(), 1u);
+    return all[0];
+  };
+  const auto mul = entry("mul");
+  EXPECT_EQ(mul["precision"], "widest");
+  EXPECT_EQ(mul["source"], "torch.mul");
+  EXPECT_FALSE(mul.contains("no_gradient_because"));
+  EXPECT_FALSE(mul.contains("no_onnx_because"));
+  const auto argsort = entry("argsort");
+  EXPECT_EQ(argsort["no_gradient_because"], "indices are whole numbers");
+  EXPECT_TRUE(argsort.contains("no_onnx_because"));
+  EXPECT_EQ(entry("softmax")["precision"], "f32");
+  EXPECT_EQ(entry("conv2d")["precision"], "low");
+}
+
+TEST_F(OpsCommand, WritesPages) {
+  ASSERT_EQ(run("ops --pages " + in("pages")), 0) << err;
+  EXPECT_NE(out.find("index.md leads to them"), std::string::npos) << out;
+  EXPECT_NE(read("pages/index.md").find("[softmax](softmax.md#softmax)"), std::string::npos);
+  const std::string page = read("pages/arithmetic.md");
+  EXPECT_NE(page.find("## add\n\n`add(input, other, alpha: float = 1.0)`\n\nThe sum input + alpha "
+                      "other.\n\n"),
+            std::string::npos)
+      << page;
+  EXPECT_NE(page.find("| ONNX | Add (alpha = 1), since opset 14 |\n"), std::string::npos) << page;
+  EXPECT_NE(page.find("| clamp_backward | The gradient of clamp"), std::string::npos) << page;
+  const auto count = entries_of(at("pages")).size();
+
+  // Again, over what was written before; as JSON the paths.
+  write("pages/loss.md", "<!-- Written by hebb ops --pages. Changes will be lost. -->\nold\n");
+  ASSERT_EQ(run("ops --json --pages " + in("pages")), 0) << err;
+  EXPECT_EQ(nlohmann::json::parse(out).size(), count);
+  EXPECT_EQ(read("pages/loss.md").find("old"), std::string::npos);
+}
+
+TEST_F(OpsCommand, WritesPagesIntoNoOtherFolder) {
+  write("mine/index.md", "# My pages\n");
+  expect_refusal(
+      2, "ops --pages " + in("mine"),
+      "holds index.md, which is no page of the operators; name an empty or a new folder");
+  EXPECT_EQ(read("mine/index.md"), "# My pages\n");
+  EXPECT_EQ(entries_of(at("mine")).size(), 1u);
+  write("file", "text");
+  expect_refusal(2, "ops --pages " + in("file"), "is no folder");
+  fs::create_directories(at("nested/folder"));
+  expect_refusal(2, "ops --pages " + in("nested"), "holds folder, which is no page");
+  expect_refusal(2, "ops add --pages " + in("pages"), "leave the operator out");
+  EXPECT_FALSE(fs::exists(at("pages")));
 }
 
 TEST_F(OpsCommand, RunsForwardAndBackward) {
@@ -76,6 +162,7 @@ TEST_F(OpsCommand, SaysWhatIsWrong) {
   };
   expect(2, "ops run mull --json" + end, "did you mean 'full' or 'mul'?");
   expect(2, "ops run slice_backward" + end, "unknown operator 'slice_backward'");
+  expect(2, "ops mull", "did you mean 'full' or 'mul'?");
   expect(2, "ops max_pool_backward", "unknown operator 'max_pool_backward'");
   expect(2, "opps", "did you mean 'ops'?");
   expect(2, "ops run mul", "--outputs is required");

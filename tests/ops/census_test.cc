@@ -1,9 +1,14 @@
 // The registry and the samples fit together: no operator without samples, no samples without an
-// operator.
+// operator. Entries are complete, and explain themselves.
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <functional>
+#include <map>
 #include <set>
+#include <string>
+#include <vector>
 
 #include "hebb/kernels/devices.h"
 #include "ops/samples.h"
@@ -42,6 +47,90 @@ TEST(Census, EntriesAreComplete) {
       EXPECT_LT(keep.index, keep.is_output ? op->outputs.size() : op->inputs.size())
           << op->name << " keeps what it does not have";
   }
+}
+
+// What an entry should say of itself, each rule with what is wrong where it does not hold.
+struct Rule {
+  std::string wrong;
+  bool (*holds)(const Op& op);
+};
+
+const std::vector<Rule>& rules() {
+  static const std::vector<Rule> all = {
+      {"what is missing", [](const Op& op) { return !op.what.empty(); }},
+      {"what should end with a full stop", [](const Op& op) { return op.what.ends_with('.'); }},
+      {"what is longer than two lines", [](const Op& op) { return op.what.size() <= 160; }},
+      {"what should be one paragraph",
+       [](const Op& op) { return op.what.find('\n') == std::string_view::npos; }},
+      {"source is missing", [](const Op& op) { return !op.source.empty(); }},
+      {"no_gradient_because is missing",
+       [](const Op& op) { return op.differentiable() || !op.no_gradient_because.empty(); }},
+      {"no_gradient_because is given, but there is a gradient",
+       [](const Op& op) { return !op.differentiable() || op.no_gradient_because.empty(); }},
+      {"no_onnx_because is missing",
+       [](const Op& op) { return !op.onnx.type.empty() || !op.no_onnx_because.empty(); }},
+      {"no_onnx_because is given, but there is an ONNX form",
+       [](const Op& op) { return op.onnx.type.empty() || op.no_onnx_because.empty(); }},
+      {"the ONNX form has no first opset",
+       [](const Op& op) { return op.onnx.type.empty() || op.onnx.since > 0; }},
+  };
+  return all;
+}
+
+TEST(Census, EntriesExplainThemselves) {
+  std::map<std::string_view, std::string_view> entry_of_text;
+  for (const Op* op : all_ops()) {
+    for (const Rule& rule : rules())
+      EXPECT_TRUE(rule.holds(*op)) << op->name << ": " << rule.wrong;
+    const auto [other, is_new] = entry_of_text.emplace(op->what, op->name);
+    EXPECT_TRUE(is_new) << op->name << ": what repeats that of " << other->second;
+  }
+}
+
+// Each of these entries breaks one rule, so no rule is one that cannot fail.
+TEST(Census, EveryRuleIsBrokenByAnEntryThatIsWrong) {
+  Op right;
+  right.name = "right";
+  right.what = "A sentence.";
+  right.source = "torch.right";
+  right.no_gradient_because = "whole numbers come out";
+  right.no_onnx_because = "ONNX has no such operator";
+  for (const Rule& rule : rules())
+    EXPECT_TRUE(rule.holds(right)) << rule.wrong;
+
+  const std::string long_text = std::string(160, 'x') + ".";
+  const std::map<std::string, std::function<void(Op&)>> mistakes = {
+      {"what is missing", [](Op& op) { op.what = ""; }},
+      {"what should end with a full stop", [](Op& op) { op.what = "A sentence"; }},
+      {"what is longer than two lines", [&](Op& op) { op.what = long_text; }},
+      {"what should be one paragraph", [](Op& op) { op.what = "Two\nlines."; }},
+      {"source is missing", [](Op& op) { op.source = ""; }},
+      {"no_gradient_because is missing", [](Op& op) { op.no_gradient_because = ""; }},
+      {"no_gradient_because is given, but there is a gradient",
+       [](Op& op) { op.vjp = [](const Call&, const Grads& dy) { return dy; }; }},
+      {"no_onnx_because is missing", [](Op& op) { op.no_onnx_because = ""; }},
+      {"no_onnx_because is given, but there is an ONNX form",
+       [](Op& op) { op.onnx = {.type = "Right", .since = 13}; }},
+      {"the ONNX form has no first opset", [](Op& op) { op.onnx = {.type = "Right"}; }},
+  };
+  for (const Rule& rule : rules()) {
+    ASSERT_TRUE(mistakes.contains(rule.wrong)) << rule.wrong;
+    Op wrong = right;
+    mistakes.at(rule.wrong)(wrong);
+    EXPECT_FALSE(rule.holds(wrong)) << rule.wrong;
+  }
+}
+
+TEST(Census, FamiliesHoldEveryOperatorOnce) {
+  std::vector<const Op*> ops;
+  for (const OpFamily& family : op_families()) {
+    EXPECT_FALSE(family.ops.empty()) << family.name;
+    EXPECT_FALSE(family.what.empty()) << family.name;
+    ops.insert(ops.end(), family.ops.begin(), family.ops.end());
+  }
+  EXPECT_TRUE(std::ranges::equal(ops, all_ops()));
+  EXPECT_EQ(op_families().front().name, "create");
+  EXPECT_EQ(op_families().front().ops.front()->name, "full");
 }
 
 TEST(Census, WhatCountsSaysThatItHasNoGradient) {

@@ -23,9 +23,13 @@ struct Everything {
   std::optional<DType> kind = i64;
   HEBB_FIELDS(flag, count, ratio, mode, dtype, size, scales, maybe, kind)
 };
-constexpr Op everything = {.name = "everything",
-                           .inputs = {"input", "bias?", "tensors*"},
-                           .attributes = attrs_type<Everything>};
+constexpr Op everything = {
+    .name = "everything",
+    .what = "Nothing: its attributes are read.",
+    .source = "this test",
+    .inputs = {"input", "bias?", "tensors*"},
+    .attributes = attrs_type<Everything>,
+};
 
 const Everything& read(std::string_view json) {
   static Attrs attrs;

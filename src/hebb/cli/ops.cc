@@ -1,5 +1,5 @@
-// hebb ops: the operators as a table, one operator's page, and `ops run`, which runs one on arrays
-// in files.
+// hebb ops: the operators as a table, one operator's page, pages of all, and `ops run`, which runs
+// one on arrays in files.
 
 #include <fmt/format.h>
 
@@ -10,8 +10,8 @@
 #include "hebb/base/nearest.h"
 #include "hebb/cli/commands.h"
 #include "hebb/cli/named_file.h"
+#include "hebb/cli/ops_page.h"
 #include "hebb/formats/npz.h"
-#include "hebb/kernels/devices.h"
 #include "hebb/ops/attrs_json.h"
 #include "hebb/ops/named.h"
 #include "hebb/ops/parse_attributes.h"
@@ -33,27 +33,6 @@ const Op& operator_named(const std::string& name) {
                   : unknown_word("operator", name, names));
 }
 
-std::string signature(const Op& op) {
-  std::string text;
-  for (std::string_view slot : op.inputs)
-    text += fmt::format("{}{}", text.empty() ? "" : ", ", slot);
-  const std::string attributes = attrs_summary(op.attributes);
-  if (!attributes.empty())
-    text += (text.empty() ? "" : ", ") + attributes;
-  return fmt::format("{}({})", op.name, text);
-}
-
-// The ONNX operator and for which calls it is this one: "Add (alpha = 1)".
-std::string cpu_kernels(const Op& op) {
-  const int count = kernels_of(Device::Kind::cpu, op.kernel).size();
-  return count == 1 ? "one" : fmt::format("{}, the best one that fits", count);
-}
-
-std::string onnx_form(const Op& op) {
-  return op.onnx.where.empty() ? std::string(op.onnx.type)
-                               : fmt::format("{} ({})", op.onnx.type, op.onnx.where);
-}
-
 Json attributes_json(const Op& op) {
   if (!op.attributes)
     return Json::object();
@@ -64,12 +43,20 @@ Json describe_op(const Op& op) {
   Json inputs = Json::array();
   for (std::string_view slot : op.inputs)
     inputs.push_back(slot);
-  return {{"name", op.name},
-          {"inputs", inputs},
-          {"attributes", attributes_json(op)},
-          {"onnx", op.onnx.type.empty() ? Json() : Json(op.onnx.type)},
-          {"onnx_where", op.onnx.where.empty() ? Json() : Json(op.onnx.where)},
-          {"differentiable", op.differentiable()}};
+  Json all = {{"name", op.name},
+              {"inputs", inputs},
+              {"attributes", attributes_json(op)},
+              {"onnx", op.onnx.type.empty() ? Json() : Json(op.onnx.type)},
+              {"onnx_where", op.onnx.where.empty() ? Json() : Json(op.onnx.where)},
+              {"differentiable", op.differentiable()},
+              {"what", op.what},
+              {"source", op.source},
+              {"precision", precision_word(op.precision)}};
+  if (!op.no_gradient_because.empty())
+    all["no_gradient_because"] = op.no_gradient_because;
+  if (!op.no_onnx_because.empty())
+    all["no_onnx_because"] = op.no_onnx_because;
+  return all;
 }
 
 void list(const Global& global) {
@@ -98,27 +85,21 @@ void page(const Op& op, const Global& global) {
   if (global.json)
     return print_json(Json::array({describe_op(op)}));
   print_line(signature(op));
-  for (std::string_view slot : op.inputs)
-    print_line(fmt::format("  {:16} {}", plain(slot),
-                           is_optional(slot) ? "tensor, may be left out"
-                           : is_list(slot)
-                               ? fmt::format("list of tensors ({0}0, {0}1, ...)", plain(slot))
-                               : "tensor"));
-  std::string outputs;
-  for (std::string_view output : op.outputs)
-    outputs += fmt::format("{}{}", outputs.empty() ? "" : ", ", output);
-  print_line(fmt::format("results        {}", outputs));
-  print_line(fmt::format("gradient       {}",
-                         op.differentiable() ? op.compose ? "yes, of its parts" : "yes" : "none"));
-  print_line(fmt::format("kernels        {}",
-                         op.compose ? "a composite of other operators"
-                         : op.kernel
-                             ? fmt::format("{}, on the CPU {}", op.kernel.name, cpu_kernels(op))
-                             : "none: a view"));
-  print_line(fmt::format("ONNX           {}",
-                         op.onnx.type.empty()
-                             ? "no single operator"
-                             : fmt::format("{}, since opset {}", onnx_form(op), op.onnx.since)));
+  print_line(std::string(op.what));
+  print_line("");
+  for (const auto& [name, fact] : facts_of(op))
+    print_line(fmt::format("{:14} {}", name, fact));
+}
+
+void write_pages(const std::string& folder, const Global& global) {
+  Json written = Json::array();
+  for (const fs::path& page : write_operator_pages(folder))
+    written.push_back(page.string());
+  if (global.json)
+    print_json(written);
+  else if (!global.quiet)
+    print_line(fmt::format("wrote {} pages; {} leads to them", written.size(),
+                           written[0].get<std::string>()));
 }
 
 struct RunOptions {
@@ -226,8 +207,11 @@ void run_operator(const RunOptions& options, const Global& global) {
 
 void add_ops_command(Command& hebb, const Global& global) {
   const auto options = std::make_shared<RunOptions>();
+  const auto pages = std::make_shared<std::string>();
   Command ops = hebb.add("ops", "the operators: a table, one operator's page, or a run");
   ops.option("name", options->name, "the operator whose page is wanted");
+  ops.option("--pages", *pages, "a folder to write Markdown pages of all operators to")
+      .type_name("DIR");
   Command run = ops.add("run", "run an operator on arrays in .npz files");
   run.option("name", options->name, "the operator").required();
   run.option(
@@ -246,9 +230,14 @@ void add_ops_command(Command& hebb, const Global& global) {
   run.example(
       "hebb ops run add --inputs in.npz --outputs out.npz        # in.npz: arrays input and other; "
       "out.npz: out");
-  ops.run([ops, run, options, &global] {
+  ops.run([ops, run, options, pages, &global] {
+    const bool all_pages = ops.was_given("--pages");
+    check_in(!all_pages || !(run.was_given() || ops.was_given("name")), ErrorKind::usage, "",
+             "--pages writes those of all operators; leave the operator out");
     if (run.was_given())
       run_operator(*options, global);
+    else if (all_pages)
+      write_pages(*pages, global);
     else if (ops.was_given("name"))
       page(operator_named(options->name), global);
     else

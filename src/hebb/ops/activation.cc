@@ -6,7 +6,7 @@
 #include "hebb/base/check.h"
 #include "hebb/ops/arithmetic.h"
 #include "hebb/ops/comparison.h"
-#include "hebb/ops/elementwise_op.h"
+#include "hebb/ops/kinds.h"
 #include "hebb/ops/math.h"
 #include "hebb/ops/op.h"
 #include "hebb/ops/views.h"
@@ -20,18 +20,16 @@ namespace hebb::op {
 namespace hebb {
 namespace {
 
+using T = const Tensor&;
+
 // A gradient rule that is one gradient kernel of the same attributes.
-template <const Op& backward, class A>
-Grads backward_with(const Call& c, const Grads& dy) {
-  return {call(backward, {dy[0], c.in(0)}, c.attributes<A>())};
-}
 template <const Op& backward>
 Grads backward_of_input(const Call& c, const Grads& dy) {
-  return {call(backward, {dy[0], c.in(0)})};
+  return {call(backward, {dy[0], c.in(0)}, c.attrs())};
 }
 template <const Op& backward>
 Grads backward_of_result(const Call& c, const Grads& dy) {
-  return {call(backward, {dy[0], c.out(0)})};
+  return {call(backward, {dy[0], c.out(0)}, c.attrs())};
 }
 
 // The gradient of a gradient kernel that is grad times a step function of input: the same kernel
@@ -40,241 +38,417 @@ Grads same_step(const Call& c, const Grads& dy) {
   return {call(c.op(), {dy[0], c.in(1)}, c.attrs()), Tensor()};
 }
 
-Grads elu_vjp(const Call& c, const Tensor& dy, EluBackwardAttrs form) {
-  return {call(op::elu_backward, {dy, c.in(0)}, form)};
+Tensor elu_gradient(T g, T x, EluBackwardAttrs form) {
+  return call(op::elu_backward, {g, x}, form);
 }
 
 }  // namespace
 
 // ---- pieces of straight lines ----
 
-constinit const Op op::relu = [] {
-  Op op = elementwise_op("relu", {"input"}, Promotion::common, same_as_first_input);
-  op.onnx = {.type = "Relu", .since = 14};
-  op.keep = keep_result;
-  op.vjp = backward_of_result<op::relu_backward>;
-  return op;
-}();
-constinit const Op op::relu_backward = backward_op("relu_backward", "result", same_step);
+constinit const Op op::relu = Function{
+    .name = "relu",
+    .what = "The positive part, max(x, 0).",
+    .source = "torch.relu; Nair and Hinton 2010",
+    .onnx = {.type = "Relu", .since = 14},
+    .promotion = Promotion::common,
+    .keep = keep_result,
+    .vjp = backward_of_result<op::relu_backward>,
+    .cost = flops_per_element<1>,
+};
 
-constinit const Op op::relu6 = function_op(
-    "relu6",
-    [](const Call& c, const Grads& dy) -> Grads {
-      return {call(op::hardtanh_backward, {dy[0], c.in(0)}, HardtanhAttrs{0, 6})};
-    },
-    keep_input, {}, flops_per_element<2>);
+constinit const Op op::relu_backward = ElementwiseGradient{
+    .name = "relu_backward",
+    .what = "The gradient of relu from its result y: g where y > 0, else 0.",
+    .inputs = {"grad", "result"},
+    .vjp = same_step,
+};
 
-constinit const Op op::leaky_relu = with_attributes(
-    function_op("leaky_relu", backward_with<op::leaky_relu_backward, LeakyReluAttrs>, keep_input,
-                {}, flops_per_element<2>),
-    attrs_type<LeakyReluAttrs>);
-constinit const Op op::leaky_relu_backward =
-    backward_op("leaky_relu_backward", "input", same_step, attrs_type<LeakyReluAttrs>);
+constinit const Op op::relu6 = Function{
+    .name = "relu6",
+    .what = "The positive part up to 6, min(max(x, 0), 6).",
+    .source = "torch.nn.functional.relu6; Krizhevsky 2010",
+    .no_onnx_because = "ONNX has no such operator; Clip from 0 to 6 is its form there",
+    .gradient_from_input =
+        [](T g, T x) {
+          return call(op::hardtanh_backward, {g, x}, HardtanhAttrs{0, 6});
+        },
+    .cost = flops_per_element<2>,
+};
+
+constinit const Op op::leaky_relu = Function{
+    .name = "leaky_relu",
+    .what = "x where it is positive, else negative_slope x.",
+    .source = "torch.nn.functional.leaky_relu; Maas, Hannun and Ng 2013",
+    .attributes = attrs_type<LeakyReluAttrs>,
+    .no_onnx_because = "not mapped yet: ONNX's LeakyRelu calls negative_slope alpha",
+    .keep = keep_input,
+    .vjp = backward_of_input<op::leaky_relu_backward>,
+    .cost = flops_per_element<2>,
+};
+
+constinit const Op op::leaky_relu_backward = ElementwiseGradient{
+    .name = "leaky_relu_backward",
+    .what = "The gradient of leaky_relu: g where x > 0, else negative_slope g.",
+    .attributes = attrs_type<LeakyReluAttrs>,
+    .vjp = same_step,
+};
+
+static Tensors compose_prelu(const Call& c) {
+  const Tensor &x = c.in(0), &weight = c.in(1);
+  const int64_t channels = x.dim() > 1 ? x.size(1) : 1;
+  check(weight.dim() <= 1 && (weight.numel() == 1 || weight.numel() == channels),
+        "weight has shape {}, but input {} takes one slope{}", weight.shape(), x.shape(),
+        channels > 1 ? fmt::format(" or {}, one per channel", channels) : "");
+  Dims shape(size_t(x.dim()), 1);
+  if (x.dim() > 1)
+    shape[1] = weight.numel();
+  const Tensor slope = reshape(weight, shape);
+  return {where(gt(x, 0), x, slope * x)};
+}
 
 constinit const Op op::prelu = {
     .name = "prelu",
+    .what =
+        "x where it is positive, else weight x: one slope, or one for each channel of [N, C, ...].",
+    .source = "torch.nn.functional.prelu; He, Zhang, Ren and Sun 2015",
     .inputs = {"input", "weight"},
-    .compose = [](const Call& c) -> Tensors {
-      const Tensor &x = c.in(0), &weight = c.in(1);
-      const int64_t channels = x.dim() > 1 ? x.size(1) : 1;
-      check(weight.dim() <= 1 && (weight.numel() == 1 || weight.numel() == channels),
-            "weight has shape {}, but input {} takes one slope{}", weight.shape(), x.shape(),
-            channels > 1 ? fmt::format(" or {}, one per channel", channels) : "");
-      Dims shape(size_t(x.dim()), 1);
-      if (x.dim() > 1)
-        shape[1] = weight.numel();
-      const Tensor slope = hebb::reshape(weight, shape);
-      return {hebb::where(hebb::gt(x, 0), x, slope * x)};
-    },
+    .no_onnx_because = "not mapped yet: ONNX's PRelu aligns the slopes with the last dimension",
+    .precision = Precision::low,
+    .compose = compose_prelu,
 };
 
-constinit const Op op::hardtanh = [] {
-  Op op =
-      with_attributes(function_op("hardtanh", backward_with<op::hardtanh_backward, HardtanhAttrs>,
-                                  keep_input, {}, flops_per_element<2>),
-                      attrs_type<HardtanhAttrs>);
-  op.infer = [](const Call& c) -> Specs {
-    const auto& a = c.attributes<HardtanhAttrs>();
-    check(!(a.min_val > a.max_val), "min_val is {}, should not be above max_val, which is {}",
-          a.min_val, a.max_val);
-    return same_as_first_input(c);
-  };
-  return op;
-}();
-constinit const Op op::hardtanh_backward =
-    backward_op("hardtanh_backward", "input", same_step, attrs_type<HardtanhAttrs>);
-
-constinit const Op op::hardsigmoid = function_op(
-    "hardsigmoid",
-    [](const Call& c, const Grads& dy) -> Grads {
-      const Tensor& x = c.in(0);
-      return {hebb::where(hebb::logical_and(hebb::gt(x, -3), hebb::lt(x, 3)), dy[0] / 6, 0)};
-    },
-    keep_input, {}, flops_per_element<4>);
-
-constinit const Op op::hardswish =
-    function_op("hardswish", backward_of_input<op::hardswish_backward>, keep_input,
-                {.type = "HardSwish", .since = 14}, flops_per_element<5>);
-constinit const Op op::hardswish_backward =
-    backward_op("hardswish_backward", "input", [](const Call& c, const Grads& dy) -> Grads {
-      return {
-          c.wants(0) ? call(op::hardswish_backward, {dy[0], c.in(1)}) : Tensor(),
-          c.wants(1)
-              ? call(op::hardtanh_backward, {dy[0] * c.in(0), c.in(1)}, HardtanhAttrs{-3, 3}) / 3
-              : Tensor()};
-    });
-
-constinit const Op op::threshold = without_vectors(with_attributes(
-    function_op(
-        "threshold",
-        [](const Call& c, const Grads& dy) -> Grads {
-          return {
-              hebb::where(hebb::le(c.in(0), c.attributes<ThresholdAttrs>().threshold), 0, dy[0])};
-        },
-        keep_input, {}, flops_per_element<1>),
-    attrs_type<ThresholdAttrs>));
-
-namespace {
-Grads shrink_vjp(const Call& c, const Grads& dy) {
-  return {hebb::where(hebb::le(hebb::abs(c.in(0)), c.attributes<ShrinkAttrs>().lambd), 0, dy[0])};
+static Specs infer_hardtanh(const Call& c) {
+  const auto& a = c.attributes<HardtanhAttrs>();
+  check(!(a.min_val > a.max_val), "min_val is {}, should not be above max_val, which is {}",
+        a.min_val, a.max_val);
+  return same_as_first_input(c);
 }
-}  // namespace
-constinit const Op op::hardshrink = without_vectors(
-    with_attributes(function_op("hardshrink", shrink_vjp, keep_input, {}, flops_per_element<2>),
-                    attrs_type<ShrinkAttrs>));
-constinit const Op op::softshrink = [] {
-  Op op = without_vectors(
-      with_attributes(function_op("softshrink", shrink_vjp, keep_input, {}, flops_per_element<3>),
-                      attrs_type<ShrinkAttrs>));
-  op.infer = [](const Call& c) -> Specs {
-    check(c.attributes<ShrinkAttrs>().lambd >= 0, "lambd is {}, should be at least 0",
-          c.attributes<ShrinkAttrs>().lambd);
-    return same_as_first_input(c);
-  };
-  return op;
-}();
+
+constinit const Op op::hardtanh = Function{
+    .name = "hardtanh",
+    .what = "x kept between the attributes min_val and max_val, with gradient 0 at both.",
+    .source = "torch.nn.functional.hardtanh",
+    .attributes = attrs_type<HardtanhAttrs>,
+    .no_onnx_because = "not mapped yet: ONNX's Clip takes the bounds as operands",
+    .infer = infer_hardtanh,
+    .keep = keep_input,
+    .vjp = backward_of_input<op::hardtanh_backward>,
+    .cost = flops_per_element<2>,
+};
+
+constinit const Op op::hardtanh_backward = ElementwiseGradient{
+    .name = "hardtanh_backward",
+    .what = "The gradient of hardtanh: g where x lies between min_val and max_val, else 0.",
+    .attributes = attrs_type<HardtanhAttrs>,
+    .vjp = same_step,
+};
+
+constinit const Op op::hardsigmoid = Function{
+    .name = "hardsigmoid",
+    .what = "A sigmoid of straight lines, (x + 3) / 6 kept in [0, 1].",
+    .source = "torch.nn.functional.hardsigmoid; Howard et al. 2019",
+    .no_onnx_because = "not mapped yet: ONNX's HardSigmoid has another slope unless alpha is 1/6",
+    .gradient_from_input =
+        [](T g, T x) {
+          return hebb::where(hebb::logical_and(hebb::gt(x, -3), hebb::lt(x, 3)), g / 6, 0);
+        },
+    .cost = flops_per_element<4>,
+};
+
+constinit const Op op::hardswish = Function{
+    .name = "hardswish",
+    .what = "x times its hardsigmoid, x min(max(x + 3, 0), 6) / 6.",
+    .source = "torch.nn.functional.hardswish; Howard et al. 2019",
+    .onnx = {.type = "HardSwish", .since = 14},
+    .keep = keep_input,
+    .vjp = backward_of_input<op::hardswish_backward>,
+    .cost = flops_per_element<5>,
+};
+
+static Grads hardswish_backward_vjp(const Call& c, const Grads& dy) {
+  const Tensor &g = c.in(0), &x = c.in(1);
+  Grads out(2);
+  if (c.wants(0))
+    out[0] = call(op::hardswish_backward, {dy[0], x});
+  if (c.wants(1))
+    out[1] = call(op::hardtanh_backward, {dy[0] * g, x}, HardtanhAttrs{-3, 3}) / 3;
+  return out;
+}
+
+constinit const Op op::hardswish_backward = ElementwiseGradient{
+    .name = "hardswish_backward",
+    .what = "The gradient of hardswish: 0 up to -3, g from 3 on, between them g (2 x + 3) / 6.",
+    .vjp = hardswish_backward_vjp,
+};
+
+static Grads threshold_vjp(const Call& c, const Grads& dy) {
+  return {where(le(c.in(0), c.attributes<ThresholdAttrs>().threshold), 0, dy[0])};
+}
+
+constinit const Op op::threshold = Function{
+    .name = "threshold",
+    .what = "x where it is above threshold, else the given value.",
+    .source = "torch.nn.functional.threshold",
+    .attributes = attrs_type<ThresholdAttrs>,
+    .no_onnx_because = "not mapped yet: ONNX's ThresholdedRelu has no value but 0",
+    .kernel = kernel::elementwise_scalar,
+    .keep = keep_input,
+    .vjp = threshold_vjp,
+    .cost = flops_per_element<1>,
+};
+
+static Grads shrink_vjp(const Call& c, const Grads& dy) {
+  return {where(le(abs(c.in(0)), c.attributes<ShrinkAttrs>().lambd), 0, dy[0])};
+}
+
+constinit const Op op::hardshrink = Function{
+    .name = "hardshrink",
+    .what = "x where |x| is above lambd, else 0.",
+    .source = "torch.nn.functional.hardshrink; Donoho and Johnstone 1994",
+    .attributes = attrs_type<ShrinkAttrs>,
+    .no_onnx_because = "not mapped yet: ONNX's Shrink with bias 0",
+    .kernel = kernel::elementwise_scalar,
+    .keep = keep_input,
+    .vjp = shrink_vjp,
+    .cost = flops_per_element<2>,
+};
+
+static Specs infer_softshrink(const Call& c) {
+  const double lambd = c.attributes<ShrinkAttrs>().lambd;
+  check(lambd >= 0, "lambd is {}, should be at least 0", lambd);
+  return same_as_first_input(c);
+}
+
+constinit const Op op::softshrink = Function{
+    .name = "softshrink",
+    .what = "x moved towards 0 by lambd, and 0 where |x| is not above that.",
+    .source = "torch.nn.functional.softshrink; Donoho and Johnstone 1994",
+    .attributes = attrs_type<ShrinkAttrs>,
+    .no_onnx_because = "not mapped yet: ONNX's Shrink with bias = lambd",
+    .infer = infer_softshrink,
+    .kernel = kernel::elementwise_scalar,
+    .keep = keep_input,
+    .vjp = shrink_vjp,
+    .cost = flops_per_element<3>,
+};
 
 // ---- exponentials ----
 
-constinit const Op op::elu =
-    with_attributes(function_op(
-                        "elu",
-                        [](const Call& c, const Grads& dy) {
-                          return elu_vjp(c, dy[0], {c.attributes<EluAttrs>().alpha, 1, 1});
-                        },
-                        keep_input),
-                    attrs_type<EluAttrs>);
-constinit const Op op::celu = [] {
-  Op op = with_attributes(function_op(
-                              "celu",
-                              [](const Call& c, const Grads& dy) {
-                                const double alpha = c.attributes<EluAttrs>().alpha;
-                                return elu_vjp(c, dy[0], {alpha, 1, 1 / alpha});
-                              },
-                              keep_input),
-                          attrs_type<EluAttrs>);
-  op.infer = [](const Call& c) {
-    check(c.attributes<EluAttrs>().alpha != 0, "alpha is 0, but x is divided by it");
-    return same_as_first_input(c);
-  };
-  return op;
-}();
-constinit const Op op::selu = function_op(
-    "selu", [](const Call& c, const Grads& dy) { return elu_vjp(c, dy[0], selu_form()); },
-    keep_input, {.type = "Selu", .since = 6});
-constinit const Op op::elu_backward = backward_op(
-    "elu_backward", "input",
-    [](const Call& c, const Grads& dy) -> Grads {
-      const auto& a = c.attributes<EluBackwardAttrs>();
-      Grads out{c.wants(0) ? call(op::elu_backward, {dy[0], c.in(1)}, a) : Tensor(), Tensor()};
-      if (c.wants(1)) {  // below zero the derivative grows by input_scale; above it is constant
-        const Tensor below = hebb::le(c.in(1), 0);
-        out[1] = hebb::where(
-            below, call(op::elu_backward, {dy[0] * c.in(0), c.in(1)}, a) * a.input_scale, 0);
-      }
-      return out;
-    },
-    attrs_type<EluBackwardAttrs>);
+static Grads elu_vjp(const Call& c, const Grads& dy) {
+  return {elu_gradient(dy[0], c.in(0), {c.attributes<EluAttrs>().alpha, 1, 1})};
+}
 
-constinit const Op op::sigmoid = function_op("sigmoid", backward_of_result<op::sigmoid_backward>,
-                                             keep_result, {.type = "Sigmoid", .since = 13});
-constinit const Op op::sigmoid_backward =
-    backward_op("sigmoid_backward", "result", [](const Call& c, const Grads& dy) -> Grads {
-      const Tensor &g = c.in(0), &y = c.in(1);
-      return {c.wants(0) ? call(op::sigmoid_backward, {dy[0], y}) : Tensor(),
-              c.wants(1) ? dy[0] * g * (1 - 2 * y) : Tensor()};
-    });
+constinit const Op op::elu = Function{
+    .name = "elu",
+    .what = "The exponential linear unit: x where it is positive, else alpha (e^x - 1).",
+    .source = "torch.nn.functional.elu; Clevert, Unterthiner and Hochreiter 2016",
+    .attributes = attrs_type<EluAttrs>,
+    .no_onnx_because = "not mapped yet: ONNX's Elu, with the same alpha",
+    .keep = keep_input,
+    .vjp = elu_vjp,
+};
 
-constinit const Op op::tanh = function_op("tanh",
-                                          [](const Call& c, const Grads& dy) -> Grads {
-                                            if (!is_complex(c.out(0).dtype()))
-                                              return {call(op::tanh_backward, {dy[0], c.out(0)})};
-                                            return {dy[0] * hebb::conj(1 - hebb::square(c.out(0)))};
-                                          },
-                                          keep_result, {.type = "Tanh", .since = 13});
-constinit const Op op::tanh_backward =
-    backward_op("tanh_backward", "result", [](const Call& c, const Grads& dy) -> Grads {
-      const Tensor &g = c.in(0), &y = c.in(1);
-      return {c.wants(0) ? call(op::tanh_backward, {dy[0], y}) : Tensor(),
-              c.wants(1) ? dy[0] * g * (-2 * y) : Tensor()};
-    });
+static Specs infer_celu(const Call& c) {
+  check(c.attributes<EluAttrs>().alpha != 0, "alpha is 0, but x is divided by it");
+  return same_as_first_input(c);
+}
 
-constinit const Op op::silu = function_op("silu", backward_of_input<op::silu_backward>, keep_input);
-constinit const Op op::silu_backward =
-    backward_op("silu_backward", "input", [](const Call& c, const Grads& dy) -> Grads {
-      const Tensor &g = c.in(0), &x = c.in(1);
-      Grads out{c.wants(0) ? call(op::silu_backward, {dy[0], x}) : Tensor(), Tensor()};
-      if (c.wants(1)) {
-        const Tensor s = hebb::sigmoid(x);
-        out[1] = dy[0] * g * s * (1 - s) * (2 + x * (1 - 2 * s));
-      }
-      return out;
-    });
+static Grads celu_vjp(const Call& c, const Grads& dy) {
+  const double alpha = c.attributes<EluAttrs>().alpha;
+  return {elu_gradient(dy[0], c.in(0), {alpha, 1, 1 / alpha})};
+}
 
-constinit const Op op::mish =
-    function_op("mish",
-                [](const Call& c, const Grads& dy) -> Grads {
-                  const Tensor& x = c.in(0);
-                  const Tensor t = hebb::tanh(hebb::softplus(x));
-                  return {dy[0] * (t + x * (1 - t * t) * hebb::sigmoid(x))};
-                },
-                keep_input, {.type = "Mish", .since = 18});
+constinit const Op op::celu = Function{
+    .name = "celu",
+    .what =
+        "elu with a smooth slope for every alpha: x where it is positive, else alpha (e^(x / "
+        "alpha) - 1).",
+    .source = "torch.nn.functional.celu; Barron 2017",
+    .attributes = attrs_type<EluAttrs>,
+    .no_onnx_because = "not mapped yet: ONNX's Celu, with the same alpha",
+    .infer = infer_celu,
+    .keep = keep_input,
+    .vjp = celu_vjp,
+};
 
-constinit const Op op::softplus = with_attributes(
-    function_op("softplus", backward_with<op::softplus_backward, SoftplusAttrs>, keep_input),
-    attrs_type<SoftplusAttrs>);
-constinit const Op op::softplus_backward = backward_op(
-    "softplus_backward", "input",
-    [](const Call& c, const Grads& dy) -> Grads {
-      const auto& a = c.attributes<SoftplusAttrs>();
-      Grads out{c.wants(0) ? call(op::softplus_backward, {dy[0], c.in(1)}, a) : Tensor(), Tensor()};
-      if (c.wants(1)) {
-        const Tensor scaled = c.in(1) * a.beta, s = hebb::sigmoid(scaled);
-        out[1] =
-            hebb::where(hebb::gt(scaled, a.threshold), 0, dy[0] * c.in(0) * a.beta * s * (1 - s));
-      }
-      return out;
-    },
-    attrs_type<SoftplusAttrs>);
+constinit const Op op::selu = Function{
+    .name = "selu",
+    .what = "elu with the alpha and scale that keep mean 0 and variance 1 from layer to layer.",
+    .source = "torch.nn.functional.selu; Klambauer et al. 2017",
+    .onnx = {.type = "Selu", .since = 6},
+    .gradient_from_input = [](T g, T x) { return elu_gradient(g, x, selu_form()); },
+};
 
-constinit const Op op::softsign =
-    without_vectors(function_op("softsign",
-                                [](const Call& c, const Grads& dy) -> Grads {
-                                  return {dy[0] / hebb::square(1 + hebb::abs(c.in(0)))};
-                                },
-                                keep_input, {.type = "Softsign", .since = 1}));
+static Grads elu_backward_vjp(const Call& c, const Grads& dy) {
+  const auto& a = c.attributes<EluBackwardAttrs>();
+  const Tensor &g = c.in(0), &x = c.in(1);
+  Grads out(2);
+  if (c.wants(0))
+    out[0] = elu_gradient(dy[0], x, a);
+  if (c.wants(1))  // below zero the derivative grows by input_scale; above it is constant
+    out[1] = where(le(x, 0), elu_gradient(dy[0] * g, x, a) * a.input_scale, 0);
+  return out;
+}
 
-constinit const Op op::logsigmoid = function_op(
-    "logsigmoid",
-    [](const Call& c, const Grads& dy) -> Grads { return {dy[0] * hebb::sigmoid(-c.in(0))}; },
-    keep_input);
+constinit const Op op::elu_backward = ElementwiseGradient{
+    .name = "elu_backward",
+    .what =
+        "The gradient of elu, celu and selu: scale g where x > 0, else scale alpha input_scale "
+        "e^(input_scale x) g.",
+    .attributes = attrs_type<EluBackwardAttrs>,
+    .vjp = elu_backward_vjp,
+};
 
-constinit const Op op::tanhshrink = without_vectors(function_op(
-    "tanhshrink",
-    [](const Call& c, const Grads& dy) -> Grads {
-      return {dy[0] * hebb::square(hebb::tanh(c.in(0)))};
-    },
-    keep_input));
+constinit const Op op::sigmoid = Function{
+    .name = "sigmoid",
+    .what = "The logistic function, 1 / (1 + e^-x).",
+    .source = "torch.sigmoid",
+    .onnx = {.type = "Sigmoid", .since = 13},
+    .keep = keep_result,
+    .vjp = backward_of_result<op::sigmoid_backward>,
+};
+
+static Grads sigmoid_backward_vjp(const Call& c, const Grads& dy) {
+  const Tensor &g = c.in(0), &y = c.in(1);
+  return {c.wants(0) ? call(op::sigmoid_backward, {dy[0], y}) : Tensor(),
+          c.wants(1) ? dy[0] * g * (1 - 2 * y) : Tensor()};
+}
+
+constinit const Op op::sigmoid_backward = ElementwiseGradient{
+    .name = "sigmoid_backward",
+    .what = "The gradient of sigmoid from its result y: g y (1 - y).",
+    .inputs = {"grad", "result"},
+    .vjp = sigmoid_backward_vjp,
+};
+
+static Grads tanh_vjp(const Call& c, const Grads& dy) {
+  const Tensor& y = c.out(0);
+  if (!is_complex(y.dtype()))
+    return {call(op::tanh_backward, {dy[0], y})};
+  return {dy[0] * conj(1 - square(y))};
+}
+
+constinit const Op op::tanh = Function{
+    .name = "tanh",
+    .what = "The hyperbolic tangent, (e^x - e^-x) / (e^x + e^-x).",
+    .source = "torch.tanh",
+    .onnx = {.type = "Tanh", .since = 13},
+    .keep = keep_result,
+    .vjp = tanh_vjp,
+};
+
+static Grads tanh_backward_vjp(const Call& c, const Grads& dy) {
+  const Tensor &g = c.in(0), &y = c.in(1);
+  return {c.wants(0) ? call(op::tanh_backward, {dy[0], y}) : Tensor(),
+          c.wants(1) ? dy[0] * g * (-2 * y) : Tensor()};
+}
+
+constinit const Op op::tanh_backward = ElementwiseGradient{
+    .name = "tanh_backward",
+    .what = "The gradient of tanh from its result y: g (1 - y^2).",
+    .inputs = {"grad", "result"},
+    .vjp = tanh_backward_vjp,
+};
+
+constinit const Op op::silu = Function{
+    .name = "silu",
+    .what = "The sigmoid linear unit, x sigmoid(x), also called swish.",
+    .source = "torch.nn.functional.silu; Elfwing, Uchibe and Doya 2018",
+    .no_onnx_because = "not mapped yet: ONNX has Swish from opset 24 on",
+    .keep = keep_input,
+    .vjp = backward_of_input<op::silu_backward>,
+};
+
+static Grads silu_backward_vjp(const Call& c, const Grads& dy) {
+  const Tensor &g = c.in(0), &x = c.in(1);
+  Grads out(2);
+  if (c.wants(0))
+    out[0] = call(op::silu_backward, {dy[0], x});
+  if (c.wants(1)) {
+    const Tensor s = sigmoid(x);
+    out[1] = dy[0] * g * s * (1 - s) * (2 + x * (1 - 2 * s));
+  }
+  return out;
+}
+
+constinit const Op op::silu_backward = ElementwiseGradient{
+    .name = "silu_backward",
+    .what = "The gradient of silu: g s (1 + x (1 - s)) with s = sigmoid(x).",
+    .vjp = silu_backward_vjp,
+};
+
+static Tensor mish_gradient(T g, T x) {
+  const Tensor t = tanh(softplus(x));
+  return g * (t + x * (1 - t * t) * sigmoid(x));
+}
+
+constinit const Op op::mish = Function{
+    .name = "mish",
+    .what = "x tanh(softplus(x)), smooth and not monotonic.",
+    .source = "torch.nn.functional.mish; Misra 2019",
+    .onnx = {.type = "Mish", .since = 18},
+    .gradient_from_input = mish_gradient,
+};
+
+constinit const Op op::softplus = Function{
+    .name = "softplus",
+    .what =
+        "A smooth positive part, log(1 + e^(beta x)) / beta, and x itself where beta x is above "
+        "threshold.",
+    .source = "torch.nn.functional.softplus; Dugas et al. 2001",
+    .attributes = attrs_type<SoftplusAttrs>,
+    .no_onnx_because = "not mapped yet: ONNX's Softplus has no beta",
+    .precision = Precision::f32,
+    .keep = keep_input,
+    .vjp = backward_of_input<op::softplus_backward>,
+};
+
+static Grads softplus_backward_vjp(const Call& c, const Grads& dy) {
+  const auto& a = c.attributes<SoftplusAttrs>();
+  Grads out(2);
+  if (c.wants(0))
+    out[0] = call(op::softplus_backward, {dy[0], c.in(1)}, a);
+  if (c.wants(1)) {
+    const Tensor scaled = c.in(1) * a.beta, s = sigmoid(scaled);
+    out[1] = where(gt(scaled, a.threshold), 0, dy[0] * c.in(0) * a.beta * s * (1 - s));
+  }
+  return out;
+}
+
+constinit const Op op::softplus_backward = ElementwiseGradient{
+    .name = "softplus_backward",
+    .what = "The gradient of softplus: g sigmoid(beta x), and g where beta x is above threshold.",
+    .attributes = attrs_type<SoftplusAttrs>,
+    .vjp = softplus_backward_vjp,
+};
+
+constinit const Op op::softsign = Function{
+    .name = "softsign",
+    .what = "x / (1 + |x|).",
+    .source = "torch.nn.functional.softsign",
+    .onnx = {.type = "Softsign", .since = 1},
+    .kernel = kernel::elementwise_scalar,
+    .gradient_from_input = [](T g, T x) { return g / hebb::square(1 + hebb::abs(x)); },
+};
+
+constinit const Op op::logsigmoid = Function{
+    .name = "logsigmoid",
+    .what = "The logarithm of the logistic function, -log(1 + e^-x), without overflow.",
+    .source = "torch.nn.functional.logsigmoid",
+    .no_onnx_because =
+        "ONNX has no such operator; the negative of Softplus of -x is its form there",
+    .gradient_from_input = [](T g, T x) { return g * hebb::sigmoid(-x); },
+};
+
+constinit const Op op::tanhshrink = Function{
+    .name = "tanhshrink",
+    .what = "What tanh takes away, x - tanh(x).",
+    .source = "torch.nn.functional.tanhshrink",
+    .no_onnx_because = "ONNX has no such operator; Sub of Tanh is its form there",
+    .kernel = kernel::elementwise_scalar,
+    .gradient_from_input = [](T g, T x) { return g * hebb::square(hebb::tanh(x)); },
+};
 
 // ---- gelu ----
 
@@ -298,25 +472,37 @@ Specs infer_gelu(const Call& c) {
   return broadcast_inputs(c);
 }
 
+Grads gelu_backward_vjp(const Call& c, const Grads& dy) {
+  const auto& a = c.attributes<GeluAttrs>();
+  const Tensor &g = c.in(0), &x = c.in(1);
+  return {c.wants(0) ? call(op::gelu_backward, {dy[0], x}, a) : Tensor(),
+          c.wants(1) ? dy[0] * g * gelu_curvature(x, a.approximate == "tanh") : Tensor()};
+}
+
 }  // namespace
 
-constinit const Op op::gelu = [] {
-  Op op =
-      with_attributes(function_op("gelu", backward_with<op::gelu_backward, GeluAttrs>, keep_input,
-                                  {.type = "Gelu", .since = 20}, flops_per_element<20>),
-                      attrs_type<GeluAttrs>);
-  op.infer = infer_gelu;
-  return op;
-}();
-constinit const Op op::gelu_backward = backward_op(
-    "gelu_backward", "input",
-    [](const Call& c, const Grads& dy) -> Grads {
-      const auto& a = c.attributes<GeluAttrs>();
-      return {c.wants(0) ? call(op::gelu_backward, {dy[0], c.in(1)}, a) : Tensor(),
-              c.wants(1) ? dy[0] * c.in(0) * gelu_curvature(c.in(1), a.approximate == "tanh")
-                         : Tensor()};
-    },
-    attrs_type<GeluAttrs>);
+constinit const Op op::gelu = Function{
+    .name = "gelu",
+    .what =
+        "The Gaussian error linear unit, x times the normal distribution's probability of less "
+        "than x, or its tanh approximation.",
+    .source = "torch.nn.functional.gelu; Hendrycks and Gimpel 2016",
+    .attributes = attrs_type<GeluAttrs>,
+    .onnx = {.type = "Gelu", .since = 20},
+    .infer = infer_gelu,
+    .keep = keep_input,
+    .vjp = backward_of_input<op::gelu_backward>,
+    .cost = flops_per_element<20>,
+};
+
+constinit const Op op::gelu_backward = ElementwiseGradient{
+    .name = "gelu_backward",
+    .what =
+        "The gradient of gelu: g (P(x) + x p(x)) with the normal distribution P and its density p, "
+        "or that of its approximation.",
+    .attributes = attrs_type<GeluAttrs>,
+    .vjp = gelu_backward_vjp,
+};
 
 // ---- by name ----
 

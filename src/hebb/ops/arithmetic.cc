@@ -8,9 +8,9 @@
 #include "hebb/kernels/elementwise.h"
 #include "hebb/ops/comparison.h"
 #include "hebb/ops/create.h"
-#include "hebb/ops/elementwise_op.h"
 #include "hebb/ops/fits.h"
 #include "hebb/ops/holomorphic.h"
+#include "hebb/ops/kinds.h"
 #include "hebb/ops/math.h"
 #include "hebb/ops/op.h"
 #include "hebb/ops/whole.h"
@@ -39,10 +39,6 @@ Specs infer_addcmul(const Call& c) {
   return broadcast_inputs(c);
 }
 
-constexpr Op two_operands(std::string_view name, Specs (*infer)(const Call&) = broadcast_fitting) {
-  return elementwise_op(name, {"input", "other"}, Promotion::common, infer);
-}
-
 Specs infer_pow(const Call& c) {
   const Tensor& exponent = c.in(1);
   check(!is_integral(c.common_dtype()) || !exponent.is_number() || exponent.item<double>() >= 0,
@@ -68,158 +64,206 @@ Grads extremum_vjp(const Call& c, const Grads& dy) {
 
 }  // namespace
 
-constinit const Op op::add = [] {
-  Op op = with_attributes(two_operands("add", infer_sum), attrs_type<AddAttrs>);
-  op.onnx = {.type = "Add", .since = 14, .where = "alpha = 1"};
-  op.vjp = [](const Call& c, const Grads& dy) -> Grads {
-    return {dy[0], c.wants(1) ? times(dy[0], c.attributes<AddAttrs>().alpha) : Tensor()};
-  };
-  return op;
-}();
+static Grads add_vjp(const Call& c, const Grads& dy) {
+  return {dy[0], c.wants(1) ? times(dy[0], c.attributes<AddAttrs>().alpha) : Tensor()};
+}
 
-constinit const Op op::sub = [] {
-  Op op = with_attributes(two_operands("sub", infer_sum), attrs_type<AddAttrs>);
-  op.onnx = {.type = "Sub", .since = 14, .where = "alpha = 1"};
-  op.vjp = [](const Call& c, const Grads& dy) -> Grads {
-    return {dy[0], c.wants(1) ? -times(dy[0], c.attributes<AddAttrs>().alpha) : Tensor()};
-  };
-  return op;
-}();
-
-constinit const Op op::mul = {
-    .name = "mul",
-    .inputs = {"input", "other"},
-    .onnx = {.type = "Mul", .since = 14},
-    .elementwise = true,
-    .promotion = Promotion::common,
-    .infer = broadcast_inputs,
-    .kernel = kernel::elementwise,
-    .keep = {Keep::input(0, {1}), Keep::input(1, {0})},
-    .vjp = [](const Call& c, const Grads& given) -> Grads {
-      return holomorphic(given, [&](const Grads& dy) -> Grads {
-        return {c.wants(0) ? dy[0] * c.in(1) : Tensor(), c.wants(1) ? dy[0] * c.in(0) : Tensor()};
-      });
-    },
-    .cost = flops_per_element<1>,
+constinit const Op op::add = Elementwise{
+    .name = "add",
+    .what = "The sum input + alpha other.",
+    .source = "torch.add",
+    .attributes = attrs_type<AddAttrs>,
+    .onnx = {.type = "Add", .since = 14, .where = "alpha = 1"},
+    .infer = infer_sum,
+    .vjp = add_vjp,
 };
 
-constinit const Op op::div = {
+static Grads sub_vjp(const Call& c, const Grads& dy) {
+  return {dy[0], c.wants(1) ? -times(dy[0], c.attributes<AddAttrs>().alpha) : Tensor()};
+}
+
+constinit const Op op::sub = Elementwise{
+    .name = "sub",
+    .what = "The difference input - alpha other.",
+    .source = "torch.sub",
+    .attributes = attrs_type<AddAttrs>,
+    .onnx = {.type = "Sub", .since = 14, .where = "alpha = 1"},
+    .infer = infer_sum,
+    .vjp = sub_vjp,
+};
+
+static Grads mul_vjp(const Call& c, const Grads& given) {
+  return holomorphic(given, [&](const Grads& dy) -> Grads {
+    return {c.wants(0) ? dy[0] * c.in(1) : Tensor(), c.wants(1) ? dy[0] * c.in(0) : Tensor()};
+  });
+}
+
+constinit const Op op::mul = Elementwise{
+    .name = "mul",
+    .what = "The product of two operands, element by element.",
+    .source = "torch.mul",
+    .onnx = {.type = "Mul", .since = 14},
+    .keep = {Keep::input(0, {1}), Keep::input(1, {0})},
+    .vjp = mul_vjp,
+};
+
+static Promotion promotion_of_div(const Call& c) {
+  check_rounding_mode(c);
+  return c.attributes<DivAttrs>().rounding_mode ? Promotion::common : Promotion::floating;
+}
+
+static Grads div_vjp(const Call& c, const Grads& given) {
+  return holomorphic(given, [&](const Grads& dy) -> Grads {
+    if (c.attributes<DivAttrs>().rounding_mode) {  // flat between its steps
+      const Tensor zero = zeros_like(dy[0]);
+      return {zero, zero};
+    }
+    const Tensor share = dy[0] / c.in(1);  // no square of the divisor, which may be 0 or infinite
+    return {c.wants(0) ? share : Tensor(), c.wants(1) ? -share * (c.in(0) / c.in(1)) : Tensor()};
+  });
+}
+
+constinit const Op op::div = Elementwise{
     .name = "div",
-    .inputs = {"input", "other"},
+    .what =
+        "The quotient input / other; with a rounding_mode a whole number, towards zero or down.",
+    .source = "torch.div",
     .attributes = attrs_type<DivAttrs>,
     .onnx = {.type = "Div", .since = 14, .where = "no rounding_mode"},
-    .elementwise = true,
-    .promotion_by =
-        [](const Call& c) {
-          check_rounding_mode(c);
-          return c.attributes<DivAttrs>().rounding_mode ? Promotion::common : Promotion::floating;
-        },
+    .promotion = Promotion::none,
+    .promotion_by = promotion_of_div,
     .infer = broadcast_fitting,
-    .kernel = kernel::elementwise,
     .keep = {Keep::input(0, {1}), Keep::input(1)},
-    .vjp = [](const Call& c, const Grads& given) -> Grads {
-      return holomorphic(given, [&](const Grads& dy) -> Grads {
-        if (c.attributes<DivAttrs>().rounding_mode) {  // flat between its steps
-          const Tensor zero = zeros_like(dy[0]);
-          return {zero, zero};
-        }
-        const Tensor share =
-            dy[0] / c.in(1);  // no square of the divisor, which may be 0 or infinite
-        return {c.wants(0) ? share : Tensor(),
-                c.wants(1) ? -share * (c.in(0) / c.in(1)) : Tensor()};
-      });
-    },
-    .cost = flops_per_element<1>,
+    .vjp = div_vjp,
 };
 
-constinit const Op op::floor_divide = without_vectors(two_operands("floor_divide"));
+constinit const Op op::floor_divide = Elementwise{
+    .name = "floor_divide",
+    .what = "The quotient rounded down, floor(input / other); of an integer by 0: 0.",
+    .source = "torch.floor_divide",
+    .no_onnx_because = "ONNX has no such operator: its Div of integers rounds towards zero",
+    .infer = broadcast_fitting,
+    .kernel = kernel::elementwise_scalar,
+    .no_gradient_because = "PyTorch defines none; div with rounding_mode = floor has zeros",
+};
 
-constinit const Op op::fmod = [] {
-  Op op = without_vectors(two_operands("fmod"));
-  op.keep = {Keep::input(0, {1}), Keep::input(1, {1})};
-  op.vjp = [](const Call& c, const Grads& dy) -> Grads {
-    return {dy[0], c.wants(1) ? -dy[0] * hebb::div(c.in(0), c.in(1), "trunc") : Tensor()};
-  };
-  return op;
-}();
+static Grads fmod_vjp(const Call& c, const Grads& dy) {
+  return {dy[0], c.wants(1) ? -dy[0] * div(c.in(0), c.in(1), "trunc") : Tensor()};
+}
 
-constinit const Op op::remainder = [] {
-  Op op = without_vectors(two_operands("remainder"));
-  op.keep = {Keep::input(0, {1}), Keep::input(1, {1})};
-  op.vjp = [](const Call& c, const Grads& dy) -> Grads {
-    return {dy[0], c.wants(1) ? -dy[0] * hebb::div(c.in(0), c.in(1), "floor") : Tensor()};
-  };
-  return op;
-}();
+constinit const Op op::fmod = Elementwise{
+    .name = "fmod",
+    .what = "The rest of a division rounded towards zero, with the sign of input.",
+    .source = "torch.fmod",
+    .no_onnx_because = "not mapped yet: ONNX's Mod with fmod = 1",
+    .infer = broadcast_fitting,
+    .kernel = kernel::elementwise_scalar,
+    .keep = {Keep::input(0, {1}), Keep::input(1, {1})},
+    .vjp = fmod_vjp,
+};
 
-constinit const Op op::neg = {
+static Grads remainder_vjp(const Call& c, const Grads& dy) {
+  return {dy[0], c.wants(1) ? -dy[0] * div(c.in(0), c.in(1), "floor") : Tensor()};
+}
+
+constinit const Op op::remainder = Elementwise{
+    .name = "remainder",
+    .what = "The rest of a division rounded down, with the sign of other, as Python's %.",
+    .source = "torch.remainder",
+    .no_onnx_because = "not mapped yet: ONNX's Mod with fmod = 0 takes integers only",
+    .infer = broadcast_fitting,
+    .kernel = kernel::elementwise_scalar,
+    .keep = {Keep::input(0, {1}), Keep::input(1, {1})},
+    .vjp = remainder_vjp,
+};
+
+constinit const Op op::neg = Function{
     .name = "neg",
-    .inputs = {"input"},
+    .what = "The negative, -x.",
+    .source = "torch.neg",
     .onnx = {.type = "Neg", .since = 13},
-    .elementwise = true,
     .promotion = Promotion::common,
-    .infer = same_as_first_input,
-    .kernel = kernel::elementwise,
     .vjp = [](const Call&, const Grads& dy) -> Grads { return {-dy[0]}; },
     .cost = flops_per_element<1>,
 };
 
-constinit const Op op::square = [] {
-  Op op = elementwise_op("square", {"input"}, Promotion::common, same_as_first_input);
-  op.keep = {Keep::input(0)};
-  op.vjp = [](const Call& c, const Grads& given) -> Grads {
-    return holomorphic(given, [&](const Grads& dy) -> Grads { return {dy[0] * (2 * c.in(0))}; });
-  };
-  return op;
-}();
+constinit const Op op::square = Function{
+    .name = "square",
+    .what = "The square, x^2.",
+    .source = "torch.square",
+    .no_onnx_because = "ONNX has no such operator; Mul of x by itself is its form there",
+    .promotion = Promotion::common,
+    .gradient_from_input = [](const Tensor& g, const Tensor& x) { return g * (2 * x); },
+    .cost = flops_per_element<1>,
+};
 
-constinit const Op op::pow = [] {
-  Op op = without_vectors(elementwise_op("pow", {"input", "exponent"}, Promotion::common, infer_pow,
-                                         flops_per_element<20>));
-  op.onnx = {.type = "Pow", .since = 15};
-  op.keep = {Keep::input(0), Keep::input(1), Keep::output(0, {1})};
-  op.vjp = [](const Call& c, const Grads& given) -> Grads {
-    return holomorphic(given, [&](const Grads& dy) -> Grads {
-      const Tensor &x = c.in(0), &e = c.in(1);
-      return {
-          c.wants(0) ? hebb::where(hebb::eq(e, 0), 0, dy[0] * (e * hebb::pow(x, e - 1))) : Tensor(),
-          c.wants(1) ? hebb::where(hebb::logical_and(hebb::eq(x, 0), hebb::ge(e, 0)), 0,
-                                   dy[0] * (c.out(0) * hebb::log(x)))
-                     : Tensor()};
-    });
-  };
-  return op;
-}();
+static Grads pow_vjp(const Call& c, const Grads& given) {
+  return holomorphic(given, [&](const Grads& dy) -> Grads {
+    const Tensor &x = c.in(0), &e = c.in(1);
+    Grads grads(2);
+    if (c.wants(0))
+      grads[0] = where(eq(e, 0), 0, dy[0] * (e * pow(x, e - 1)));
+    if (c.wants(1))
+      grads[1] = where(logical_and(eq(x, 0), ge(e, 0)), 0, dy[0] * (c.out(0) * log(x)));
+    return grads;
+  });
+}
 
-constinit const Op op::atan2 = [] {
-  Op op = without_vectors(elementwise_op("atan2", {"input", "other"}, Promotion::floating,
-                                         broadcast_inputs, flops_per_element<20>));
-  op.keep = {Keep::input(0), Keep::input(1)};
-  op.vjp = [](const Call& c, const Grads& dy) -> Grads {
-    // Of numbers near 1: the squares of what they were might be out of range.
-    const Tensor largest = hebb::maximum(hebb::abs(c.in(0)), hebb::abs(c.in(1))),
-                 unit = hebb::where(hebb::isfinite(largest), largest, 1), y = c.in(0) / unit,
-                 x = c.in(1) / unit;
-    const Tensor share = dy[0] / unit / (hebb::square(y) + hebb::square(x));
-    return {c.wants(0) ? share * x : Tensor(), c.wants(1) ? -(share * y) : Tensor()};
-  };
-  return op;
-}();
+constinit const Op op::pow = Elementwise{
+    .name = "pow",
+    .what = "The power input^exponent; whole powers of integers are whole.",
+    .source = "torch.pow",
+    .inputs = {"input", "exponent"},
+    .onnx = {.type = "Pow", .since = 15},
+    .precision = Precision::f32,
+    .infer = infer_pow,
+    .kernel = kernel::elementwise_scalar,
+    .keep = {Keep::input(0), Keep::input(1), Keep::output(0, {1})},
+    .vjp = pow_vjp,
+    .cost = flops_per_element<20>,
+};
 
-constinit const Op op::maximum = [] {
-  Op op = two_operands("maximum");
-  op.onnx = {.type = "Max", .since = 13};
-  op.keep = {Keep::input(0), Keep::input(1)};
-  op.vjp = extremum_vjp<true>;
-  return op;
-}();
-constinit const Op op::minimum = [] {
-  Op op = two_operands("minimum");
-  op.onnx = {.type = "Min", .since = 13};
-  op.keep = {Keep::input(0), Keep::input(1)};
-  op.vjp = extremum_vjp<false>;
-  return op;
-}();
+static Grads atan2_vjp(const Call& c, const Grads& dy) {
+  // Of numbers near 1: the squares of what they were might be out of range.
+  const Tensor largest = maximum(abs(c.in(0)), abs(c.in(1)));
+  const Tensor unit = where(isfinite(largest), largest, 1);
+  const Tensor y = c.in(0) / unit;
+  const Tensor x = c.in(1) / unit;
+  const Tensor share = dy[0] / unit / (square(y) + square(x));
+  return {c.wants(0) ? share * x : Tensor(), c.wants(1) ? -(share * y) : Tensor()};
+}
+
+constinit const Op op::atan2 = Elementwise{
+    .name = "atan2",
+    .what = "The angle of the point (other, input) in radians, from -pi to pi.",
+    .source = "torch.atan2",
+    .no_onnx_because = "ONNX has no such operator: its Atan does not know the quadrant",
+    .promotion = Promotion::floating,
+    .kernel = kernel::elementwise_scalar,
+    .keep = {Keep::input(0), Keep::input(1)},
+    .vjp = atan2_vjp,
+    .cost = flops_per_element<20>,
+};
+
+constinit const Op op::maximum = Elementwise{
+    .name = "maximum",
+    .what = "The larger of two elements; NaN wins, and equal ones share the gradient.",
+    .source = "torch.maximum",
+    .onnx = {.type = "Max", .since = 13},
+    .infer = broadcast_fitting,
+    .keep = {Keep::input(0), Keep::input(1)},
+    .vjp = extremum_vjp<true>,
+};
+
+constinit const Op op::minimum = Elementwise{
+    .name = "minimum",
+    .what = "The smaller of two elements; NaN wins, and equal ones share the gradient.",
+    .source = "torch.minimum",
+    .onnx = {.type = "Min", .since = 13},
+    .infer = broadcast_fitting,
+    .keep = {Keep::input(0), Keep::input(1)},
+    .vjp = extremum_vjp<false>,
+};
 
 namespace {
 
@@ -257,68 +301,97 @@ Grads clamp_vjp(const Call& c, const Grads& dy) {
 
 }  // namespace
 
-constinit const Op op::clamp = [] {
-  Op op = elementwise_op("clamp", {"input", "min?", "max?"}, Promotion::common, infer_clamp,
-                         flops_per_element<2>);
-  op.onnx = {.type = "Clip", .since = 13, .where = "0-d min and max"};
-  op.keep = {Keep::input(0), Keep::input(1), Keep::input(2)};
-  op.vjp = clamp_vjp;
-  return op;
-}();
-constinit const Op op::clamp_backward = [] {
-  Op op = elementwise_op("clamp_backward", {"grad", "input", "min?", "max?"}, Promotion::common,
-                         infer_clamp, flops_per_element<2>);
-  op.keep = {Keep::input(1), Keep::input(2), Keep::input(3)};
-  op.vjp = [](const Call& c, const Grads& dy) -> Grads {
-    return {call(op::clamp_backward, {dy[0], c.in(1), c.in(2), c.in(3)})};
-  };
-  op.internal = true;
-  return op;
-}();
+constinit const Op op::clamp = Elementwise{
+    .name = "clamp",
+    .what =
+        "input kept between min and max, numbers or tensors, of which one may be left out; max "
+        "where min is larger.",
+    .source = "torch.clamp",
+    .inputs = {"input", "min?", "max?"},
+    .onnx = {.type = "Clip", .since = 13, .where = "0-d min and max"},
+    .infer = infer_clamp,
+    .keep = {Keep::input(0), Keep::input(1), Keep::input(2)},
+    .vjp = clamp_vjp,
+    .cost = flops_per_element<2>,
+};
 
-constinit const Op op::lerp = [] {
-  Op op = without_vectors(elementwise_op("lerp", {"input", "end", "weight"}, Promotion::common,
-                                         broadcast_inputs, flops_per_element<3>));
-  op.keep = {Keep::input(0, {2}), Keep::input(1, {2}), Keep::input(2, {0, 1})};
-  op.vjp = [](const Call& c, const Grads& dy) -> Grads {
-    return {c.wants(0) ? dy[0] * (1 - c.in(2)) : Tensor(), c.wants(1) ? dy[0] * c.in(2) : Tensor(),
-            c.wants(2) ? dy[0] * (c.in(1) - c.in(0)) : Tensor()};
-  };
-  return op;
-}();
+static Grads clamp_backward_vjp(const Call& c, const Grads& dy) {
+  return {call(op::clamp_backward, {dy[0], c.in(1), c.in(2), c.in(3)})};
+}
 
-constinit const Op op::addcmul = [] {
-  Op op = without_vectors(
-      with_attributes(elementwise_op("addcmul", {"input", "tensor1", "tensor2"}, Promotion::common,
-                                     infer_addcmul, flops_per_element<3>),
-                      attrs_type<AddcAttrs>));
-  op.keep = {Keep::input(1, {2}), Keep::input(2, {1})};
-  op.vjp = [](const Call& c, const Grads& given) -> Grads {
-    return holomorphic(given, [&](const Grads& dy) -> Grads {
-      const double value = c.attributes<AddcAttrs>().value;
-      return {dy[0], c.wants(1) ? times(dy[0] * c.in(2), value) : Tensor(),
-              c.wants(2) ? times(dy[0] * c.in(1), value) : Tensor()};
-    });
-  };
-  return op;
-}();
+constinit const Op op::clamp_backward = ElementwiseGradient{
+    .name = "clamp_backward",
+    .what =
+        "The gradient of clamp between numbers: g where x lies between min and max, bounds "
+        "excluded, else 0.",
+    .inputs = {"grad", "input", "min?", "max?"},
+    .infer = infer_clamp,
+    .keep = {Keep::input(1), Keep::input(2), Keep::input(3)},
+    .vjp = clamp_backward_vjp,
+    .cost = flops_per_element<2>,
+};
 
-constinit const Op op::addcdiv = [] {
-  Op op = without_vectors(
-      with_attributes(elementwise_op("addcdiv", {"input", "tensor1", "tensor2"},
-                                     Promotion::floating, broadcast_inputs, flops_per_element<3>),
-                      attrs_type<AddcAttrs>));
-  op.keep = {Keep::input(1, {2}), Keep::input(2, {1, 2})};
-  op.vjp = [](const Call& c, const Grads& given) -> Grads {
-    return holomorphic(given, [&](const Grads& dy) -> Grads {
-      const double value = c.attributes<AddcAttrs>().value;
-      const Tensor share = c.wants(1) || c.wants(2) ? times(dy[0] / c.in(2), value) : Tensor();
-      return {dy[0], c.wants(1) ? share : Tensor(),
-              c.wants(2) ? -share * (c.in(1) / c.in(2)) : Tensor()};
-    });
-  };
-  return op;
-}();
+static Grads lerp_vjp(const Call& c, const Grads& dy) {
+  return {c.wants(0) ? dy[0] * (1 - c.in(2)) : Tensor(), c.wants(1) ? dy[0] * c.in(2) : Tensor(),
+          c.wants(2) ? dy[0] * (c.in(1) - c.in(0)) : Tensor()};
+}
+
+constinit const Op op::lerp = Elementwise{
+    .name = "lerp",
+    .what = "The point between input and end that weight names: input + weight (end - input).",
+    .source = "torch.lerp",
+    .inputs = {"input", "end", "weight"},
+    .no_onnx_because = "ONNX has no such operator; it takes Sub, Mul and Add",
+    .kernel = kernel::elementwise_scalar,
+    .keep = {Keep::input(0, {2}), Keep::input(1, {2}), Keep::input(2, {0, 1})},
+    .vjp = lerp_vjp,
+    .cost = flops_per_element<3>,
+};
+
+static Grads addcmul_vjp(const Call& c, const Grads& given) {
+  return holomorphic(given, [&](const Grads& dy) -> Grads {
+    const double value = c.attributes<AddcAttrs>().value;
+    return {dy[0], c.wants(1) ? times(dy[0] * c.in(2), value) : Tensor(),
+            c.wants(2) ? times(dy[0] * c.in(1), value) : Tensor()};
+  });
+}
+
+constinit const Op op::addcmul = Elementwise{
+    .name = "addcmul",
+    .what = "input + value tensor1 tensor2.",
+    .source = "torch.addcmul",
+    .inputs = {"input", "tensor1", "tensor2"},
+    .attributes = attrs_type<AddcAttrs>,
+    .no_onnx_because = "ONNX has no such operator; it takes Mul and Add",
+    .infer = infer_addcmul,
+    .kernel = kernel::elementwise_scalar,
+    .keep = {Keep::input(1, {2}), Keep::input(2, {1})},
+    .vjp = addcmul_vjp,
+    .cost = flops_per_element<3>,
+};
+
+static Grads addcdiv_vjp(const Call& c, const Grads& given) {
+  return holomorphic(given, [&](const Grads& dy) -> Grads {
+    const double value = c.attributes<AddcAttrs>().value;
+    const Tensor share = c.wants(1) || c.wants(2) ? times(dy[0] / c.in(2), value) : Tensor();
+    return {dy[0], c.wants(1) ? share : Tensor(),
+            c.wants(2) ? -share * (c.in(1) / c.in(2)) : Tensor()};
+  });
+}
+
+constinit const Op op::addcdiv = Elementwise{
+    .name = "addcdiv",
+    .what = "input + value tensor1 / tensor2.",
+    .source = "torch.addcdiv",
+    .inputs = {"input", "tensor1", "tensor2"},
+    .attributes = attrs_type<AddcAttrs>,
+    .no_onnx_because = "ONNX has no such operator; it takes Div, Mul and Add",
+    .promotion = Promotion::floating,
+    .kernel = kernel::elementwise_scalar,
+    .keep = {Keep::input(1, {2}), Keep::input(2, {1, 2})},
+    .vjp = addcdiv_vjp,
+    .cost = flops_per_element<3>,
+};
 
 namespace {
 // The usual attributes are made once: a call is cheap.

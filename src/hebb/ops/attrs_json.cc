@@ -222,18 +222,25 @@ std::string attrs_to_json(const Attrs& attrs) {
   return to_text(writer.object);
 }
 
-std::string attrs_summary(const AttrsType* type) {
+std::vector<AttrHelp> attrs_help(const AttrsType* type) {
   if (!type)
-    return "";
+    return {};
   KindReader reader;
   const std::shared_ptr<void> value = type->make();
   type->visit(value.get(), reader);
-  std::string text;
+  std::vector<AttrHelp> all;
   for (const auto& [name, kind] : reader.kinds) {
     const bool empty = reader.empty.count(name) > 0;
-    text += fmt::format("{}{}: {}{} = {}", text.empty() ? "" : ", ", name, kind, empty ? "?" : "",
-                        empty ? "none" : to_text(reader.object[name]));
+    all.push_back({name, kind + (empty ? "?" : ""), empty ? "none" : to_text(reader.object[name])});
   }
+  return all;
+}
+
+std::string attrs_summary(const AttrsType* type) {
+  std::string text;
+  for (const AttrHelp& attr : attrs_help(type))
+    text +=
+        fmt::format("{}{}: {} = {}", text.empty() ? "" : ", ", attr.name, attr.type, attr.usual);
   return text;
 }
 

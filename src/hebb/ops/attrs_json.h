@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "hebb/ops/op.h"
 
@@ -15,6 +16,11 @@ namespace hebb {
 // kind.
 Attrs attrs_from_json(const Op& op, std::string_view json);
 std::string attrs_to_json(const Attrs& attrs);
+
+struct AttrHelp {
+  std::string name, type, usual;  // "dim", "int?", "none"
+};
+std::vector<AttrHelp> attrs_help(const AttrsType* type);  // none for operators without attributes
 
 // "dim: int = 0, keepdim: bool = false": what a call may say, with the defaults. Empty for
 // operators without attributes.

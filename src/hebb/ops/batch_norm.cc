@@ -6,6 +6,7 @@
 #include "hebb/base/check.h"
 #include "hebb/kernels/norm.h"
 #include "hebb/ops/arithmetic.h"
+#include "hebb/ops/kinds.h"
 #include "hebb/ops/math.h"
 #include "hebb/ops/normalized.h"
 #include "hebb/ops/op.h"
@@ -90,42 +91,57 @@ Grads batch_norm_gradients_in_operators(const Call& c, const Tensor& dy) {
 
 constinit const Op op::batch_norm = {
     .name = "batch_norm",
+    .what =
+        "Normalises each channel of [N, C, ...]: (x - mean) / sqrt(var + eps) * weight + bias, by "
+        "the batch's statistics or the running ones.",
+    .source = "torch.nn.functional.batch_norm; Ioffe and Szegedy 2015",
     .inputs = {"input", "running_mean?", "running_var?", "weight?", "bias?"},
     .attributes = attrs_type<BatchNormAttrs>,
+    .no_onnx_because =
+        "not mapped yet: ONNX's BatchNormalization calls eps epsilon, and its momentum is 1 - "
+        "momentum",
     .compose = [](const Call& c) -> Tensors {
       return {call(op::batch_normalize, c.inputs(), c.attrs())};
     },
 };
 
+static Grads batch_normalize_vjp(const Call& c, const Grads& dy) {
+  if (!dy[out].defined())
+    return Grads(5);
+  const Tensor& x = c.in(input);
+  if (c.wants(running_mean) || c.wants(running_var) || tape().records({dy[out], x, c.in(weight)}))
+    return batch_norm_gradients_in_operators(c, dy[out]);
+  const Tensors g = call_all(op::batch_norm_backward,
+                             {dy[out], x, c.in(weight), c.out(saved_mean), c.out(saved_invstd)},
+                             c.attributes<BatchNormAttrs>());
+  return {g[0], Tensor(), Tensor(), c.has(weight) ? g[1] : Tensor(), c.has(bias) ? g[2] : Tensor()};
+}
+
 constinit const Op op::batch_normalize = {
     .name = "batch_normalize",
+    .what =
+        "Batch normalisation that answers with the new running statistics, and with the mean and 1 "
+        "/ sqrt(var + eps) that it used.",
+    .source = "torch.native_batch_norm; Ioffe and Szegedy 2015",
     .inputs = {"input", "running_mean?", "running_var?", "weight?", "bias?"},
     .outputs = {"out", "new_running_mean", "new_running_var", "mean", "invstd"},
     .attributes = attrs_type<BatchNormAttrs>,
+    .no_onnx_because = "a piece of batch_norm, which is what a graph holds",
     .infer = infer_batch_norm,
     .kernel = kernel::batch_norm,
     .keep = {Keep::input(input), Keep::input(running_mean), Keep::input(running_var),
              Keep::input(weight), Keep::output(saved_mean), Keep::output(saved_invstd)},
-    .vjp = [](const Call& c, const Grads& dy) -> Grads {
-      if (!dy[out].defined())
-        return Grads(5);
-      const Tensor& x = c.in(input);
-      if (c.wants(running_mean) || c.wants(running_var) ||
-          tape().records({dy[out], x, c.in(weight)}))
-        return batch_norm_gradients_in_operators(c, dy[out]);
-      const Tensors g = call_all(op::batch_norm_backward,
-                                 {dy[out], x, c.in(weight), c.out(saved_mean), c.out(saved_invstd)},
-                                 c.attributes<BatchNormAttrs>());
-      return {g[0], Tensor(), Tensor(), c.has(weight) ? g[1] : Tensor(),
-              c.has(bias) ? g[2] : Tensor()};
-    },
+    .vjp = batch_normalize_vjp,
     .cost = [](const Call& c) -> Cost { return {.flops = 8.0 * double(c.in(0).numel())}; },
     .internal = true,
 };
 
-// Gradients of the input, the weight and the bias. Those of the latter in the statistics' dtype.
-constinit const Op op::batch_norm_backward = {
+// The gradients of weight and bias are in the statistics' dtype.
+constinit const Op op::batch_norm_backward = GradientKernel{
     .name = "batch_norm_backward",
+    .what =
+        "The gradients of batch normalisation's input, weight and bias, from the statistics that "
+        "it used.",
     .inputs = {"grad", "input", "weight?", "mean", "invstd"},
     .outputs = {"grad_input", "grad_weight", "grad_bias"},
     .attributes = attrs_type<BatchNormAttrs>,
@@ -135,8 +151,10 @@ constinit const Op op::batch_norm_backward = {
           {c.in(1).dtype(), c.in(1).shape()}, {stats, c.in(3).shape()}, {stats, c.in(3).shape()}};
     },
     .kernel = kernel::batch_norm_backward,
+    .no_gradient_because =
+        "where a gradient will be differentiated again, batch_normalize's rule is written in "
+        "operators instead",
     .cost = [](const Call& c) -> Cost { return {.flops = 10.0 * double(c.in(1).numel())}; },
-    .internal = true,
 };
 
 Tensor batch_norm(const Tensor& input, const Tensor& running_mean, const Tensor& running_var,

@@ -16,6 +16,8 @@ namespace hebb {
 
 constinit const Op op::clone = {
     .name = "clone",
+    .what = "A copy of the values in memory of their own.",
+    .source = "torch.clone",
     .inputs = {"input"},
     .onnx = {.type = "Identity", .since = 14},
     .infer = [](const Call& c) -> Specs {
@@ -27,8 +29,11 @@ constinit const Op op::clone = {
 
 constinit const Op op::cast = {
     .name = "cast",
+    .what = "The values in another dtype; floating values lose their fraction in an integer one.",
+    .source = "torch.Tensor.to",
     .inputs = {"input"},
     .attributes = attrs_type<CastAttrs>,
+    .no_onnx_because = "not mapped yet: ONNX's Cast names the dtype by a number",
     .elementwise = true,
     .infer = [](const Call& c) -> Specs {
       return {{c.attributes<CastAttrs>().dtype, c.in(0).shape()}};
@@ -39,9 +44,10 @@ constinit const Op op::cast = {
     },
 };
 
-// The same values in the memory of another device.
 constinit const Op op::to_device = {
     .name = "to_device",
+    .what = "The same values in the memory of another device.",
+    .source = "torch.Tensor.to",
     .inputs = {"input"},
     .attributes = attrs_type<ToDeviceAttrs>,
     .onnx = {.type = "Identity", .since = 14},

@@ -4,8 +4,8 @@
 
 #include "hebb/base/check.h"
 #include "hebb/kernels/elementwise.h"
-#include "hebb/ops/elementwise_op.h"
 #include "hebb/ops/fits.h"
+#include "hebb/ops/kinds.h"
 #include "hebb/ops/op.h"
 
 namespace hebb::op {
@@ -15,73 +15,161 @@ namespace hebb::op {
 }  // namespace hebb::op
 
 namespace hebb {
-namespace {
 
-constexpr Op compares(std::string_view name, OnnxForm onnx = {}) {
-  Op op = without_vectors(
-      elementwise_op(name, {"input", "other"}, Promotion::common, broadcast_fitting_to_bool));
-  op.onnx = onnx;
-  return op;
-}
-constexpr Op asks(std::string_view name, OnnxForm onnx = {}) {
-  Op op = without_vectors(elementwise_op(name, {"input"}, Promotion::none, broadcast_to_bool));
-  op.onnx = onnx;
-  return op;
-}
-constexpr Op of_bits(std::string_view name, OnnxForm onnx) {
-  Op op = without_vectors(
-      elementwise_op(name, {"input", "other"}, Promotion::common, broadcast_inputs));
-  op.onnx = onnx;
-  return op;
-}
-
-}  // namespace
-
-constinit const Op op::eq = compares("eq", {.type = "Equal", .since = 13});
-constinit const Op op::ne = compares("ne");
-constinit const Op op::lt = compares("lt", {.type = "Less", .since = 13});
-constinit const Op op::le = compares("le", {.type = "LessOrEqual", .since = 16});
-constinit const Op op::gt = compares("gt", {.type = "Greater", .since = 13});
-constinit const Op op::ge = compares("ge", {.type = "GreaterOrEqual", .since = 16});
-constinit const Op op::logical_and = compares("logical_and");  // ONNX's And is for bool alone
-constinit const Op op::logical_or = compares("logical_or");
-constinit const Op op::logical_xor = compares("logical_xor");
-constinit const Op op::logical_not = asks("logical_not");
-constinit const Op op::isnan = asks("isnan", {.type = "IsNaN", .since = 13});
-constinit const Op op::isinf = asks("isinf", {.type = "IsInf", .since = 10});
-constinit const Op op::isfinite = asks("isfinite");
-
-constinit const Op op::where = {
-    .name = "where",
-    .inputs = {"condition", "input", "other"},
-    .onnx = {.type = "Where", .since = 16},
-    .elementwise = true,
-    .promotion = Promotion::common,
-    .promote_from = 1,
-    .infer = [](const Call& c) -> Specs {
-      check(c.in(0).dtype() == DType::boolean,
-            "condition is {}, should be bool; compare it with something",
-            hebb::name(c.in(0).dtype()));
-      return broadcast_fitting(c);
-    },
-    .kernel = kernel::elementwise_scalar,
-    .keep = {Keep::input(0)},
-    .vjp = [](const Call& c, const Grads& dy) -> Grads {
-      return {Tensor(), c.wants(1) ? hebb::where(c.in(0), dy[0], 0) : Tensor(),
-              c.wants(2) ? hebb::where(c.in(0), 0, dy[0]) : Tensor()};
-    },
-    .cost = flops_per_element<1>,
+constinit const Op op::eq = Comparison{
+    .name = "eq",
+    .what = "Whether input = other; NaN equals nothing.",
+    .source = "torch.eq",
+    .onnx = {.type = "Equal", .since = 13},
 };
 
-constinit const Op op::bitwise_and = of_bits("bitwise_and", {.type = "BitwiseAnd", .since = 18});
-constinit const Op op::bitwise_or = of_bits("bitwise_or", {.type = "BitwiseOr", .since = 18});
-constinit const Op op::bitwise_xor = of_bits("bitwise_xor", {.type = "BitwiseXor", .since = 18});
-constinit const Op op::bitwise_not = [] {
-  Op op = without_vectors(
-      elementwise_op("bitwise_not", {"input"}, Promotion::common, same_as_first_input));
-  op.onnx = {.type = "BitwiseNot", .since = 18};
-  return op;
-}();
+constinit const Op op::ne = Comparison{
+    .name = "ne",
+    .what = "Whether input and other differ; NaN differs from everything.",
+    .source = "torch.ne",
+    .no_onnx_because = "ONNX has no such operator; Not of Equal is its form there",
+};
+
+constinit const Op op::lt = Comparison{
+    .name = "lt",
+    .what = "Whether input < other.",
+    .source = "torch.lt",
+    .onnx = {.type = "Less", .since = 13},
+};
+
+constinit const Op op::le = Comparison{
+    .name = "le",
+    .what = "Whether input <= other.",
+    .source = "torch.le",
+    .onnx = {.type = "LessOrEqual", .since = 16},
+};
+
+constinit const Op op::gt = Comparison{
+    .name = "gt",
+    .what = "Whether input > other.",
+    .source = "torch.gt",
+    .onnx = {.type = "Greater", .since = 13},
+};
+
+constinit const Op op::ge = Comparison{
+    .name = "ge",
+    .what = "Whether input >= other.",
+    .source = "torch.ge",
+    .onnx = {.type = "GreaterOrEqual", .since = 16},
+};
+
+constinit const Op op::logical_and = Comparison{
+    .name = "logical_and",
+    .what = "Whether neither input nor other is 0.",
+    .source = "torch.logical_and",
+    .no_onnx_because = "not mapped yet: ONNX's And takes bool only",
+};
+
+constinit const Op op::logical_or = Comparison{
+    .name = "logical_or",
+    .what = "Whether input or other is not 0.",
+    .source = "torch.logical_or",
+    .no_onnx_because = "not mapped yet: ONNX's Or takes bool only",
+};
+
+constinit const Op op::logical_xor = Comparison{
+    .name = "logical_xor",
+    .what = "Whether just one of input and other is not 0.",
+    .source = "torch.logical_xor",
+    .no_onnx_because = "not mapped yet: ONNX's Xor takes bool only",
+};
+
+constinit const Op op::logical_not = Predicate{
+    .name = "logical_not",
+    .what = "Whether input is 0.",
+    .source = "torch.logical_not",
+    .no_onnx_because = "not mapped yet: ONNX's Not takes bool only",
+};
+
+constinit const Op op::isnan = Predicate{
+    .name = "isnan",
+    .what = "Whether input is not a number.",
+    .source = "torch.isnan",
+    .onnx = {.type = "IsNaN", .since = 13},
+};
+
+constinit const Op op::isinf = Predicate{
+    .name = "isinf",
+    .what = "Whether input is infinite, of either sign.",
+    .source = "torch.isinf",
+    .onnx = {.type = "IsInf", .since = 10},
+};
+
+constinit const Op op::isfinite = Predicate{
+    .name = "isfinite",
+    .what = "Whether input is a number, and not infinite.",
+    .source = "torch.isfinite",
+    .no_onnx_because = "ONNX has no such operator; Not, Or, IsNaN and IsInf are its form there",
+};
+
+static Specs infer_where(const Call& c) {
+  check(c.in(0).dtype() == DType::boolean,
+        "condition is {}, should be bool; compare it with something", name(c.in(0).dtype()));
+  return broadcast_fitting(c);
+}
+
+static Grads where_vjp(const Call& c, const Grads& dy) {
+  return {Tensor(), c.wants(1) ? where(c.in(0), dy[0], 0) : Tensor(),
+          c.wants(2) ? where(c.in(0), 0, dy[0]) : Tensor()};
+}
+
+constinit const Op op::where = Elementwise{
+    .name = "where",
+    .what = "The element of input where condition, a bool, holds, else that of other.",
+    .source = "torch.where",
+    .inputs = {"condition", "input", "other"},
+    .onnx = {.type = "Where", .since = 16},
+    .promote_from = 1,
+    .infer = infer_where,
+    .kernel = kernel::elementwise_scalar,
+    .keep = {Keep::input(0)},
+    .vjp = where_vjp,
+};
+
+constinit const Op op::bitwise_and = Elementwise{
+    .name = "bitwise_and",
+    .what = "The bits that are set in both integers; of bools, whether both hold.",
+    .source = "torch.bitwise_and",
+    .onnx = {.type = "BitwiseAnd", .since = 18},
+    .kernel = kernel::elementwise_scalar,
+    .no_gradient_because = "integers and truth values go in and come out",
+};
+
+constinit const Op op::bitwise_or = Elementwise{
+    .name = "bitwise_or",
+    .what = "The bits that are set in one of the integers or both; of bools, whether one holds.",
+    .source = "torch.bitwise_or",
+    .onnx = {.type = "BitwiseOr", .since = 18},
+    .kernel = kernel::elementwise_scalar,
+    .no_gradient_because = "integers and truth values go in and come out",
+};
+
+constinit const Op op::bitwise_xor = Elementwise{
+    .name = "bitwise_xor",
+    .what = "The bits that are set in just one of the integers; of bools, whether they differ.",
+    .source = "torch.bitwise_xor",
+    .onnx = {.type = "BitwiseXor", .since = 18},
+    .kernel = kernel::elementwise_scalar,
+    .no_gradient_because = "integers and truth values go in and come out",
+};
+
+constinit const Op op::bitwise_not = Elementwise{
+    .name = "bitwise_not",
+    .what =
+        "Every bit of the integer with the other value, -x - 1; of a bool, whether it does not "
+        "hold.",
+    .source = "torch.bitwise_not",
+    .inputs = {"input"},
+    .onnx = {.type = "BitwiseNot", .since = 18},
+    .infer = same_as_first_input,
+    .kernel = kernel::elementwise_scalar,
+    .no_gradient_because = "integers and truth values go in and come out",
+};
 
 Tensor eq(const Tensor& input, const Tensor& other) {
   return call(op::eq, {input, other});

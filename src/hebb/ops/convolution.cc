@@ -8,6 +8,7 @@
 #include "hebb/ops/arithmetic.h"
 #include "hebb/ops/halves.h"
 #include "hebb/ops/holomorphic.h"
+#include "hebb/ops/kinds.h"
 #include "hebb/ops/op.h"
 #include "hebb/ops/reduce.h"
 #include "hebb/ops/spatial.h"
@@ -185,106 +186,187 @@ Cost conv_cost(const Dims& out, const Dims& weight) {
 
 }  // namespace
 
+static Grads convolution_vjp(const Call& c, const Grads& given) {
+  return holomorphic(given, [&](const Grads& dy) -> Grads {
+    Grads grads(3);
+    if (c.wants(0))
+      grads[0] = backward_input(c, dy[0], c.in(1), spatial_sizes(c.in(0)));
+    if (c.wants(1))
+      grads[1] = backward_weight(c, c.in(0), dy[0], spatial_sizes(c.in(1)));
+    if (c.has(2) && c.wants(2)) {  // oneDNN's own is a sum in f32, which loses up to some
+                                   // percent of a large batch's
+      Dims dims = {0};
+      for (int64_t i = 2; i < dy[0].dim(); ++i)
+        dims.push_back(i);
+      grads[2] = sum(dy[0], dims);
+    }
+    return grads;
+  });
+}
+
 constinit const Op op::convolution = {
     .name = "convolution",
+    .what =
+        "Cross-correlation of a batch [N, C, ...] with kernels [O, C / groups, ...], in any number "
+        "of spatial dimensions.",
+    .source = "torch.convolution",
     .inputs = {"input", "weight", "bias?"},
     .attributes = attrs_type<ConvolutionAttrs>,
+    .no_onnx_because = "a piece of conv1d, conv2d and conv3d",
+    .precision = Precision::low,
     .infer = infer_convolution,
     .kernel = kernel::convolution,
     .keep = {Keep::input(0, {1}), Keep::input(1, {0})},
-    .vjp = [](const Call& c, const Grads& given) -> Grads {
-      return holomorphic(given, [&](const Grads& dy) -> Grads {
-        Grads grads(3);
-        if (c.wants(0))
-          grads[0] = backward_input(c, dy[0], c.in(1), spatial_sizes(c.in(0)));
-        if (c.wants(1))
-          grads[1] = backward_weight(c, c.in(0), dy[0], spatial_sizes(c.in(1)));
-        if (c.has(2) && c.wants(2)) {  // oneDNN's own is a sum in f32, which loses up to some
-                                       // percent of a large batch's
-          Dims dims = {0};
-          for (int64_t i = 2; i < dy[0].dim(); ++i)
-            dims.push_back(i);
-          grads[2] = hebb::sum(dy[0], dims);
-        }
-        return grads;
-      });
-    },
+    .vjp = convolution_vjp,
     .cost = [](const Call& c) -> Cost { return conv_cost(c.out(0).shape(), c.in(1).shape()); },
     .internal = true,
 };
 
-// The gradient of the input, of the spatial sizes attrs.size; also the transposed convolution.
+static Specs infer_conv_backward_input(const Call& c) {
+  const auto& a = c.attributes<ConvolutionAttrs>();
+  Dims shape = {c.in(0).size(0), c.in(1).size(1) * a.groups};
+  for (int64_t size : a.size)
+    shape.push_back(size);
+  return {{c.in(0).dtype(), shape}};
+}
+
+static Grads conv_backward_input_vjp(const Call& c, const Grads& given) {
+  return holomorphic(given, [&](const Grads& dy) -> Grads {
+    return {c.wants(0) ? forward_again(c, dy[0], c.in(1)) : Tensor(),
+            c.wants(1) ? backward_weight(c, dy[0], c.in(0), spatial_sizes(c.in(1))) : Tensor()};
+  });
+}
+
+// attrs.size: the input's spatial sizes.
 constinit const Op op::conv_backward_input = {
     .name = "conv_backward_input",
+    .what =
+        "The gradient of a convolution's input, which is the transposed convolution of grad [N, O, "
+        "...].",
+    .source = "torch.ops.aten.convolution_backward",
     .inputs = {"grad", "weight"},
     .attributes = attrs_type<ConvolutionAttrs>,
-    .infer = [](const Call& c) -> Specs {
-      const auto& a = c.attributes<ConvolutionAttrs>();
-      Dims shape = {c.in(0).size(0), c.in(1).size(1) * a.groups};
-      for (int64_t size : a.size)
-        shape.push_back(size);
-      return {{c.in(0).dtype(), shape}};
-    },
+    .no_onnx_because = "a piece of the transposed convolutions",
+    .precision = Precision::low,
+    .infer = infer_conv_backward_input,
     .kernel = kernel::conv_backward_input,
     .keep = {Keep::input(0, {1}), Keep::input(1, {0})},
-    .vjp = [](const Call& c, const Grads& given) -> Grads {
-      return holomorphic(given, [&](const Grads& dy) -> Grads {
-        return {c.wants(0) ? forward_again(c, dy[0], c.in(1)) : Tensor(),
-                c.wants(1) ? backward_weight(c, dy[0], c.in(0), spatial_sizes(c.in(1))) : Tensor()};
-      });
-    },
+    .vjp = conv_backward_input_vjp,
     .cost = [](const Call& c) -> Cost { return conv_cost(c.in(0).shape(), c.in(1).shape()); },
     .internal = true,
 };
 
-// The gradient of the weight, whose kernel has the sizes attrs.size.
-constinit const Op op::conv_backward_weight = {
+static Specs infer_conv_backward_weight(const Call& c) {
+  const auto& a = c.attributes<ConvolutionAttrs>();
+  Dims shape = {c.in(1).size(1), c.in(0).size(1) / a.groups};
+  for (int64_t size : a.size)
+    shape.push_back(size);
+  return {{c.in(0).dtype(), shape}};
+}
+
+static Grads conv_backward_weight_vjp(const Call& c, const Grads& given) {
+  return holomorphic(given, [&](const Grads& dy) -> Grads {
+    return {c.wants(0) ? backward_input(c, c.in(1), dy[0], spatial_sizes(c.in(0))) : Tensor(),
+            c.wants(1) ? forward_again(c, c.in(0), dy[0]) : Tensor()};
+  });
+}
+
+// attrs.size: the kernel's sizes.
+constinit const Op op::conv_backward_weight = GradientKernel{
     .name = "conv_backward_weight",
+    .what =
+        "The gradient of a convolution's kernels: the correlation of its input with the gradient "
+        "of its result.",
     .inputs = {"input", "grad"},
     .attributes = attrs_type<ConvolutionAttrs>,
-    .infer = [](const Call& c) -> Specs {
-      const auto& a = c.attributes<ConvolutionAttrs>();
-      Dims shape = {c.in(1).size(1), c.in(0).size(1) / a.groups};
-      for (int64_t size : a.size)
-        shape.push_back(size);
-      return {{c.in(0).dtype(), shape}};
-    },
+    .precision = Precision::low,
+    .infer = infer_conv_backward_weight,
     .kernel = kernel::conv_backward_weight,
     .keep = {Keep::input(0, {1}), Keep::input(1, {0})},
-    .vjp = [](const Call& c, const Grads& given) -> Grads {
-      return holomorphic(given, [&](const Grads& dy) -> Grads {
-        return {c.wants(0) ? backward_input(c, c.in(1), dy[0], spatial_sizes(c.in(0))) : Tensor(),
-                c.wants(1) ? forward_again(c, c.in(0), dy[0]) : Tensor()};
-      });
-    },
+    .vjp = conv_backward_weight_vjp,
     .cost = [](const Call& c) -> Cost { return conv_cost(c.in(1).shape(), c.out(0).shape()); },
-    .internal = true,
 };
 
-constinit const Op op::conv1d = {.name = "conv1d",
-                                 .inputs = {"input", "weight", "bias?"},
-                                 .attributes = attrs_type<ConvOptions>,
-                                 .compose = compose_conv<1>};
-constinit const Op op::conv2d = {.name = "conv2d",
-                                 .inputs = {"input", "weight", "bias?"},
-                                 .attributes = attrs_type<ConvOptions>,
-                                 .compose = compose_conv<2>};
-constinit const Op op::conv3d = {.name = "conv3d",
-                                 .inputs = {"input", "weight", "bias?"},
-                                 .attributes = attrs_type<ConvOptions>,
-                                 .compose = compose_conv<3>};
-constinit const Op op::conv_transpose1d = {.name = "conv_transpose1d",
-                                           .inputs = {"input", "weight", "bias?"},
-                                           .attributes = attrs_type<ConvTransposeOptions>,
-                                           .compose = compose_conv_transpose<1>};
-constinit const Op op::conv_transpose2d = {.name = "conv_transpose2d",
-                                           .inputs = {"input", "weight", "bias?"},
-                                           .attributes = attrs_type<ConvTransposeOptions>,
-                                           .compose = compose_conv_transpose<2>};
-constinit const Op op::conv_transpose3d = {.name = "conv_transpose3d",
-                                           .inputs = {"input", "weight", "bias?"},
-                                           .attributes = attrs_type<ConvTransposeOptions>,
-                                           .compose = compose_conv_transpose<3>};
+constinit const Op op::conv1d = {
+    .name = "conv1d",
+    .what =
+        "Cross-correlation of one dimension, [N, C, L], or of one sample, with kernels [O, C / "
+        "groups, ...], plus a bias for each of the O channels.",
+    .source = "torch.nn.functional.conv1d",
+    .inputs = {"input", "weight", "bias?"},
+    .attributes = attrs_type<ConvOptions>,
+    .no_onnx_because = "not mapped yet: ONNX's Conv lists the padding of both sides in pads",
+    .precision = Precision::low,
+    .compose = compose_conv<1>,
+};
+
+constinit const Op op::conv2d = {
+    .name = "conv2d",
+    .what =
+        "Cross-correlation of pictures, [N, C, H, W], or of one sample, with kernels [O, C / "
+        "groups, ...], plus a bias for each of the O channels.",
+    .source = "torch.nn.functional.conv2d",
+    .inputs = {"input", "weight", "bias?"},
+    .attributes = attrs_type<ConvOptions>,
+    .no_onnx_because = "not mapped yet: ONNX's Conv lists the padding of both sides in pads",
+    .precision = Precision::low,
+    .compose = compose_conv<2>,
+};
+
+constinit const Op op::conv3d = {
+    .name = "conv3d",
+    .what =
+        "Cross-correlation of volumes, [N, C, D, H, W], or of one sample, with kernels [O, C / "
+        "groups, ...], plus a bias for each of the O channels.",
+    .source = "torch.nn.functional.conv3d",
+    .inputs = {"input", "weight", "bias?"},
+    .attributes = attrs_type<ConvOptions>,
+    .no_onnx_because = "not mapped yet: ONNX's Conv lists the padding of both sides in pads",
+    .precision = Precision::low,
+    .compose = compose_conv<3>,
+};
+
+constinit const Op op::conv_transpose1d = {
+    .name = "conv_transpose1d",
+    .what =
+        "The transpose of conv1d as a linear map: kernels [C, O / groups, ...] spread each element "
+        "of the input over the result.",
+    .source = "torch.nn.functional.conv_transpose1d",
+    .inputs = {"input", "weight", "bias?"},
+    .attributes = attrs_type<ConvTransposeOptions>,
+    .no_onnx_because =
+        "not mapped yet: ONNX's ConvTranspose lists the padding of both sides in pads",
+    .precision = Precision::low,
+    .compose = compose_conv_transpose<1>,
+};
+
+constinit const Op op::conv_transpose2d = {
+    .name = "conv_transpose2d",
+    .what =
+        "The transpose of conv2d as a linear map: kernels [C, O / groups, ...] spread each element "
+        "of the input over the result.",
+    .source = "torch.nn.functional.conv_transpose2d",
+    .inputs = {"input", "weight", "bias?"},
+    .attributes = attrs_type<ConvTransposeOptions>,
+    .no_onnx_because =
+        "not mapped yet: ONNX's ConvTranspose lists the padding of both sides in pads",
+    .precision = Precision::low,
+    .compose = compose_conv_transpose<2>,
+};
+
+constinit const Op op::conv_transpose3d = {
+    .name = "conv_transpose3d",
+    .what =
+        "The transpose of conv3d as a linear map: kernels [C, O / groups, ...] spread each element "
+        "of the input over the result.",
+    .source = "torch.nn.functional.conv_transpose3d",
+    .inputs = {"input", "weight", "bias?"},
+    .attributes = attrs_type<ConvTransposeOptions>,
+    .no_onnx_because =
+        "not mapped yet: ONNX's ConvTranspose lists the padding of both sides in pads",
+    .precision = Precision::low,
+    .compose = compose_conv_transpose<3>,
+};
 
 #define CONV(name)                                                           \
   Tensor name(const Tensor& input, const Tensor& weight, const Tensor& bias, \

@@ -26,59 +26,88 @@ int as_asked(const Call& c) {
 
 constinit const Op op::nonzero = {
     .name = "nonzero",
+    .what =
+        "The positions of all elements that are not 0, in row-major order: [...] -> i64 [count, "
+        "dimensions].",
+    .source = "torch.nonzero",
     .inputs = {"input"},
+    .no_onnx_because = "not mapped yet: ONNX's NonZero answers with the transpose",
     .infer = [](const Call& c) -> Specs {
       return {{DType::i64, {c.in(0).numel(), c.in(0).dim()}}};
     },
     .counted = {0},
     .kernel = kernel::nonzero,
+    .no_gradient_because = "positions are whole numbers",
 };
+
+static Tensors compose_masked_select(const Call& c) {
+  const Tensor &input = c.in(0), &mask = c.in(1);
+  check(mask.dtype() == DType::boolean, "mask is {}, should be bool", name(mask.dtype()));
+  const Dims shape = broadcast(input.shape(), mask.shape());
+  auto flat = [&](const Tensor& t) { return reshape(expand(t, shape), {product(shape)}); };
+  return {index_select(flat(input), 0, select(nonzero(flat(mask)), 1, 0))};
+}
 
 constinit const Op op::masked_select = {
     .name = "masked_select",
+    .what =
+        "The elements at which mask holds, in row-major order, as one dimension; both operands "
+        "broadcast.",
+    .source = "torch.masked_select",
     .inputs = {"input", "mask"},
-    .compose = [](const Call& c) -> Tensors {
-      const Tensor &input = c.in(0), &mask = c.in(1);
-      check(mask.dtype() == DType::boolean, "mask is {}, should be bool", name(mask.dtype()));
-      const Dims shape = broadcast(input.shape(), mask.shape());
-      auto flat = [&](const Tensor& t) {
-        return hebb::reshape(hebb::expand(t, shape), {product(shape)});
-      };
-      return {hebb::index_select(flat(input), 0, hebb::select(hebb::nonzero(flat(mask)), 1, 0))};
-    },
+    .no_onnx_because = "not mapped yet: ONNX's Compress takes a mask of one dimension",
+    .compose = compose_masked_select,
 };
+
+static Tensors compose_unique(const Call& c) {
+  const auto& a = c.attributes<UniqueAttrs>();
+  const Unique all = unique(c.in(0));
+  Tensors out = {all.values};
+  if (a.return_inverse)
+    out.push_back(all.inverse);
+  if (a.return_counts)
+    out.push_back(all.counts);
+  return out;
+}
 
 constinit const Op op::unique = {
     .name = "unique",
+    .what =
+        "The distinct values in rising order, and where asked for which of them each element is "
+        "and how often each is there.",
+    .source = "torch.unique",
     .inputs = {"input"},
     .outputs = {"out", "inverse", "counts"},
     .attributes = attrs_type<UniqueAttrs>,
-    .compose = [](const Call& c) -> Tensors {
-      const auto& a = c.attributes<UniqueAttrs>();
-      const Unique all = hebb::unique(c.in(0));
-      Tensors out = {all.values};
-      if (a.return_inverse)
-        out.push_back(all.inverse);
-      if (a.return_counts)
-        out.push_back(all.counts);
-      return out;
-    },
+    .no_onnx_because =
+        "not mapped yet: ONNX's Unique answers with four results, the first positions among them",
+    .compose = compose_unique,
+    .no_gradient_because =
+        "PyTorch defines none: it is open which of equal elements a value comes from",
     .results = as_asked,
-    .no_gradient = true,
 };
+
+static Specs infer_unique_counted(const Call& c) {
+  const int64_t most = c.in(0).numel();
+  check(!is_complex(c.in(0).dtype()), "input is {}, which has no order; should be real",
+        name(c.in(0).dtype()));
+  return {{c.in(0).dtype(), {most}}, {DType::i64, c.in(0).shape()}, {DType::i64, {most}}};
+}
 
 constinit const Op op::unique_counted = {
     .name = "unique_counted",
+    .what =
+        "The distinct values in rising order, the index among them of each element, and how often "
+        "each is there.",
+    .source = "torch.unique",
     .inputs = {"input"},
     .outputs = {"values", "inverse", "counts"},
-    .infer = [](const Call& c) -> Specs {
-      const int64_t most = c.in(0).numel();
-      check(!is_complex(c.in(0).dtype()), "input is {}, which has no order; should be real",
-            name(c.in(0).dtype()));
-      return {{c.in(0).dtype(), {most}}, {DType::i64, c.in(0).shape()}, {DType::i64, {most}}};
-    },
+    .no_onnx_because = "a piece of unique",
+    .infer = infer_unique_counted,
     .counted = {0, 2},
     .kernel = kernel::unique,
+    .no_gradient_because =
+        "PyTorch defines none: it is open which of equal elements a value comes from",
     .internal = true,
 };
 

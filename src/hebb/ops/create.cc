@@ -36,44 +36,56 @@ bool is_whole(const ArangeAttrs& a) {
 }
 }  // namespace
 
+static Specs infer_full(const Call& c) {
+  check(c.in(0).dim() == 0, "fill_value should be one number, but has shape {}", c.in(0).shape());
+  const auto& a = c.attributes<FullAttrs>();
+  const DType dtype = a.dtype.value_or(dtype_for(c.in(0).dtype()));
+  if (c.in(0).is_number())
+    check_fits("fill_value", c.in(0), dtype);
+  return {{dtype, a.shape}};
+}
+
 constinit const Op op::full = {
     .name = "full",
+    .what = "A tensor of the given shape, all of whose elements are fill_value.",
+    .source = "torch.full",
     .inputs = {"fill_value"},
     .attributes = attrs_type<FullAttrs>,
-    .infer = [](const Call& c) -> Specs {
-      check(c.in(0).dim() == 0, "fill_value should be one number, but has shape {}",
-            c.in(0).shape());
-      const auto& a = c.attributes<FullAttrs>();
-      const DType dtype = a.dtype.value_or(dtype_for(c.in(0).dtype()));
-      if (c.in(0).is_number())
-        check_fits("fill_value", c.in(0), dtype);
-      return {{dtype, a.shape}};
-    },
+    .no_onnx_because =
+        "not mapped yet: ONNX's ConstantOfShape takes the shape as an operand and the value as an "
+        "attribute",
+    .infer = infer_full,
     .kernel = kernel::copy,
+    .no_gradient_because = "fill_value is taken as a constant, as PyTorch does",
 };
+
+static Specs infer_arange(const Call& c) {
+  const auto& a = c.attributes<ArangeAttrs>();
+  check(a.step != 0 && std::isfinite(a.step) && std::isfinite(a.start) && std::isfinite(a.end),
+        "start {}, end {} and step {} should be finite, and the step not 0", a.start, a.end,
+        a.step);
+  check((a.end - a.start) / a.step >= 0, "a step of {} does not lead from {} to {}", a.step,
+        a.start, a.end);
+  const double count = std::ceil((a.end - a.start) / a.step);
+  check(count < 0x1p62, "from {} to {} in steps of {} there are more elements than can be counted",
+        a.start, a.end, a.step);
+  const DType dtype = a.dtype.value_or(is_whole(a) ? DType::i64 : DType::f32);
+  if (count > 0) {
+    check_fits("the first value", a.start, dtype);
+    check_fits("the last value", a.start + (count - 1) * a.step, dtype);
+  }
+  return {{dtype, {int64_t(count)}}};
+}
 
 constinit const Op op::arange = {
     .name = "arange",
+    .what = "The numbers start, start + step, ... as far as they lie before end.",
+    .source = "torch.arange",
     .attributes = attrs_type<ArangeAttrs>,
-    .infer = [](const Call& c) -> Specs {
-      const auto& a = c.attributes<ArangeAttrs>();
-      check(a.step != 0 && std::isfinite(a.step) && std::isfinite(a.start) && std::isfinite(a.end),
-            "start {}, end {} and step {} should be finite, and the step not 0", a.start, a.end,
-            a.step);
-      check((a.end - a.start) / a.step >= 0, "a step of {} does not lead from {} to {}", a.step,
-            a.start, a.end);
-      const double count = std::ceil((a.end - a.start) / a.step);
-      check(count < 0x1p62,
-            "from {} to {} in steps of {} there are more elements than can be counted", a.start,
-            a.end, a.step);
-      const DType dtype = a.dtype.value_or(is_whole(a) ? DType::i64 : DType::f32);
-      if (count > 0) {
-        check_fits("the first value", a.start, dtype);
-        check_fits("the last value", a.start + (count - 1) * a.step, dtype);
-      }
-      return {{dtype, {int64_t(count)}}};
-    },
+    .no_onnx_because = "not mapped yet: ONNX's Range takes start, limit and delta as operands",
+    .infer = infer_arange,
     .kernel = kernel::arange,
+    .no_gradient_because = "start, end and step are attributes",
 };
 
 Tensor full(const Dims& shape, const Tensor& fill_value, std::optional<DType> dtype,

@@ -9,6 +9,7 @@
 #include "hebb/ops/arithmetic.h"
 #include "hebb/ops/cast.h"
 #include "hebb/ops/create.h"
+#include "hebb/ops/kinds.h"
 #include "hebb/ops/op.h"
 #include "hebb/ops/reduce.h"
 #include "hebb/ops/reduction.h"
@@ -108,26 +109,42 @@ Tensor against_probabilities(const Tensor& input, const Tensor& target, const Te
 
 }  // namespace
 
+static Tensors compose_cross_entropy(const Call& c) {
+  if (is_floating(c.in(1).dtype()))
+    return {against_probabilities(c.in(0), c.in(1), c.in(2), c.attributes<ClassLossAttrs>())};
+  try {
+    return {call(op::class_cross_entropy, {c.in(0), c.in(1), c.in(2)}, c.attrs())};
+  } catch (const Error& error) {  // under the name that the user called
+    throw Error(error.kind(), std::string(c.op().name), error.message(), error.details());
+  }
+}
+
 constinit const Op op::cross_entropy = {
     .name = "cross_entropy",
+    .what =
+        "The negative log-likelihood of softmax(input) [N, C, ...] against class indices [N, ...] "
+        "or probabilities of input's shape.",
+    .source = "torch.nn.functional.cross_entropy; label smoothing: Szegedy et al. 2016",
     .inputs = {"input", "target", "weight?"},
     .attributes = attrs_type<ClassLossAttrs>,
-    .compose = [](const Call& c) -> Tensors {
-      if (is_floating(c.in(1).dtype()))
-        return {against_probabilities(c.in(0), c.in(1), c.in(2), c.attributes<ClassLossAttrs>())};
-      try {
-        return {call(op::class_cross_entropy, {c.in(0), c.in(1), c.in(2)}, c.attrs())};
-      } catch (const Error& error) {  // under the name that the user called
-        throw Error(error.kind(), std::string(c.op().name), error.message(), error.details());
-      }
-    },
+    .no_onnx_because =
+        "not mapped yet: ONNX's SoftmaxCrossEntropyLoss has no label smoothing and takes no "
+        "probabilities",
+    .precision = Precision::f32,
+    .compose = compose_cross_entropy,
 };
 
 constinit const Op op::class_cross_entropy = {
     .name = "class_cross_entropy",
+    .what =
+        "Cross-entropy against class indices in one pass, with the logarithm of the sum of "
+        "exponentials of each row.",
+    .source = "torch.nn.functional.cross_entropy; label smoothing: Szegedy et al. 2016",
     .inputs = {"input", "target", "weight?"},
     .outputs = {"out", "log_sum_exp", "total_weight"},
     .attributes = attrs_type<ClassLossAttrs>,
+    .no_onnx_because = "a piece of cross_entropy",
+    .precision = Precision::f32,
     .indices = {1},
     .infer = infer_class_loss,
     .kernel = kernel::class_cross_entropy,
@@ -139,8 +156,25 @@ constinit const Op op::class_cross_entropy = {
     .internal = true,
 };
 
-constinit const Op op::class_cross_entropy_backward = {
+static Grads class_cross_entropy_backward_vjp(const Call& c, const Grads& g) {
+  Grads out(6);
+  if (c.wants(0))
+    out[0] = grad_of_grad(c, g[0]);
+  if (c.wants(1)) {  // how much of a row's softmax there is in dx: what nll_loss would have
+                     // taken away
+    const int64_t axis = class_axis(c.in(1));
+    const Tensor share = -sum(call(op::nll_loss_backward, c.inputs(), c.attrs()), {axis}, true);
+    out[1] =
+        share * call(op::softmax_backward, {g[0], softmax(c.in(1), axis)}, SoftmaxAttrs{axis, {}});
+  }
+  return out;
+}
+
+constinit const Op op::class_cross_entropy_backward = GradientKernel{
     .name = "class_cross_entropy_backward",
+    .what =
+        "The gradient of the scores of cross-entropy against class indices: softmax less the "
+        "target, times weight, for a mean over the total weight.",
     .inputs = {"grad", "input", "target", "weight?", "log_sum_exp", "total_weight"},
     .attributes = attrs_type<ClassLossAttrs>,
     .indices = {2},
@@ -148,29 +182,21 @@ constinit const Op op::class_cross_entropy_backward = {
     .kernel = kernel::class_cross_entropy_backward,
     .keep = {Keep::input(0), Keep::input(1), Keep::input(2), Keep::input(3), Keep::input(4),
              Keep::input(5)},
-    .vjp = [](const Call& c, const Grads& g) -> Grads {
-      Grads out(6);
-      if (c.wants(0))
-        out[0] = grad_of_grad(c, g[0]);
-      if (c.wants(1)) {  // how much of a row's softmax there is in dx: what nll_loss would have
-                         // taken away
-        const int64_t axis = class_axis(c.in(1));
-        const Tensor share =
-            -hebb::sum(call(op::nll_loss_backward, c.inputs(), c.attrs()), {axis}, true);
-        out[1] = share * call(op::softmax_backward, {g[0], hebb::softmax(c.in(1), axis)},
-                              SoftmaxAttrs{axis, {}});
-      }
-      return out;
-    },
+    .vjp = class_cross_entropy_backward_vjp,
     .cost = [](const Call& c) -> Cost { return {.flops = 12 * double(c.in(1).numel())}; },
-    .internal = true,
 };
 
 constinit const Op op::nll_loss = {
     .name = "nll_loss",
+    .what =
+        "The negative log-likelihood -weight[c] input[n, c] of the class c that target names, for "
+        "log-probabilities [N, C, ...].",
+    .source = "torch.nn.functional.nll_loss",
     .inputs = {"input", "target", "weight?"},
     .outputs = {"out", "unused", "total_weight"},
     .attributes = attrs_type<ClassLossAttrs>,
+    .no_onnx_because = "not mapped yet: ONNX's NegativeLogLikelihoodLoss has no label smoothing",
+    .precision = Precision::f32,
     .indices = {1},
     .infer = infer_class_loss,
     .kernel = kernel::nll_loss,
@@ -180,8 +206,11 @@ constinit const Op op::nll_loss = {
     },
 };
 
-constinit const Op op::nll_loss_backward = {
+constinit const Op op::nll_loss_backward = GradientKernel{
     .name = "nll_loss_backward",
+    .what =
+        "The gradient of nll_loss's log-probabilities: minus weight over total weight at the class "
+        "that target names; label smoothing spreads it.",
     .inputs = {"grad", "input", "target", "weight?", "unused", "total_weight"},
     .attributes = attrs_type<ClassLossAttrs>,
     .indices = {2},
@@ -192,7 +221,6 @@ constinit const Op op::nll_loss_backward = {
     .vjp = [](const Call& c, const Grads& g) -> Grads {
       return {c.wants(0) ? grad_of_grad(c, g[0]) : Tensor()};
     },
-    .internal = true,
 };
 
 Tensor cross_entropy(const Tensor& input, const Tensor& target) {

@@ -79,39 +79,6 @@ Grads vjp_amax(const Call& c, const Grads& dy) {
 int two_with_dim(const Call& c) {
   return c.attributes<ExtremeAttrs>().dim ? 2 : 0;
 }
-constexpr Op extreme_op(std::string_view name, KernelId kernel) {
-  Op op{.name = name};
-  op.inputs = {"input"};
-  op.outputs = {"values", "indices"};
-  op.attributes = attrs_type<ExtremeAttrs>;
-  op.infer = infer_extreme;
-  op.kernel = kernel;
-  op.keep = {Keep::input(0), Keep::output(0), Keep::output(1)};
-  op.vjp = vjp_extreme;
-  op.results = two_with_dim;
-  op.cost = flop_per_input;
-  return op;
-}
-constexpr Op amax_op(std::string_view name, KernelId kernel) {
-  Op op{.name = name};
-  op.inputs = {"input"};
-  op.attributes = attrs_type<ReduceAttrs>;
-  op.infer = infer_amax;
-  op.kernel = kernel;
-  op.keep = {Keep::input(0), Keep::output(0)};
-  op.vjp = vjp_amax;
-  op.cost = flop_per_input;
-  return op;
-}
-constexpr Op index_op(std::string_view name, KernelId kernel) {
-  Op op{.name = name};
-  op.inputs = {"input"};
-  op.attributes = attrs_type<ExtremeAttrs>;
-  op.infer = infer_index;
-  op.kernel = kernel;
-  op.cost = flop_per_input;
-  return op;
-}
 
 std::pair<Tensor, Tensor> both(const Op& op, const Tensor& input, int64_t dim, bool keepdim) {
   const Tensors out = call_all(op, {input}, ExtremeAttrs{dim, keepdim});
@@ -120,12 +87,97 @@ std::pair<Tensor, Tensor> both(const Op& op, const Tensor& input, int64_t dim, b
 
 }  // namespace
 
-constinit const Op op::max = extreme_op("max", kernel::max);
-constinit const Op op::min = extreme_op("min", kernel::min);
-constinit const Op op::amax = amax_op("amax", kernel::amax);
-constinit const Op op::amin = amax_op("amin", kernel::amin);
-constinit const Op op::argmax = index_op("argmax", kernel::argmax);
-constinit const Op op::argmin = index_op("argmin", kernel::argmin);
+constinit const Op op::max = {
+    .name = "max",
+    .what = "The largest element, or the largest along a dimension with their indices; NaN wins.",
+    .source = "torch.max",
+    .inputs = {"input"},
+    .outputs = {"values", "indices"},
+    .attributes = attrs_type<ExtremeAttrs>,
+    .no_onnx_because =
+        "not mapped yet: ONNX's ReduceMax answers without indices, ArgMax with nothing else",
+    .infer = infer_extreme,
+    .kernel = kernel::max,
+    .keep = {Keep::input(0), Keep::output(0), Keep::output(1)},
+    .vjp = vjp_extreme,
+    .results = two_with_dim,
+    .cost = flop_per_input,
+};
+
+constinit const Op op::min = {
+    .name = "min",
+    .what = "The smallest element, or the smallest along a dimension with their indices; NaN wins.",
+    .source = "torch.min",
+    .inputs = {"input"},
+    .outputs = {"values", "indices"},
+    .attributes = attrs_type<ExtremeAttrs>,
+    .no_onnx_because =
+        "not mapped yet: ONNX's ReduceMin answers without indices, ArgMin with nothing else",
+    .infer = infer_extreme,
+    .kernel = kernel::min,
+    .keep = {Keep::input(0), Keep::output(0), Keep::output(1)},
+    .vjp = vjp_extreme,
+    .results = two_with_dim,
+    .cost = flop_per_input,
+};
+
+constinit const Op op::amax = {
+    .name = "amax",
+    .what =
+        "The largest elements over the given dimensions, or over all; equals share the gradient "
+        "evenly.",
+    .source = "torch.amax",
+    .inputs = {"input"},
+    .attributes = attrs_type<ReduceAttrs>,
+    .no_onnx_because = "not mapped yet: ONNX's ReduceMax takes the dimensions as an operand",
+    .infer = infer_amax,
+    .kernel = kernel::amax,
+    .keep = {Keep::input(0), Keep::output(0)},
+    .vjp = vjp_amax,
+    .cost = flop_per_input,
+};
+
+constinit const Op op::amin = {
+    .name = "amin",
+    .what =
+        "The smallest elements over the given dimensions, or over all; equals share the gradient "
+        "evenly.",
+    .source = "torch.amin",
+    .inputs = {"input"},
+    .attributes = attrs_type<ReduceAttrs>,
+    .no_onnx_because = "not mapped yet: ONNX's ReduceMin takes the dimensions as an operand",
+    .infer = infer_amax,
+    .kernel = kernel::amin,
+    .keep = {Keep::input(0), Keep::output(0)},
+    .vjp = vjp_amax,
+    .cost = flop_per_input,
+};
+
+constinit const Op op::argmax = {
+    .name = "argmax",
+    .what = "The index of the largest element along a dimension, or among all in row-major order.",
+    .source = "torch.argmax",
+    .inputs = {"input"},
+    .attributes = attrs_type<ExtremeAttrs>,
+    .no_onnx_because = "not mapped yet: ONNX's ArgMax calls dim axis, and cannot leave it out",
+    .infer = infer_index,
+    .kernel = kernel::argmax,
+    .no_gradient_because = "indices are whole numbers",
+    .cost = flop_per_input,
+};
+
+constinit const Op op::argmin = {
+    .name = "argmin",
+    .what = "The index of the smallest element along a dimension, or among all in row-major order.",
+    .source = "torch.argmin",
+    .inputs = {"input"},
+    .attributes = attrs_type<ExtremeAttrs>,
+    .no_onnx_because = "not mapped yet: ONNX's ArgMin calls dim axis, and cannot leave it out",
+    .infer = infer_index,
+    .kernel = kernel::argmin,
+    .no_gradient_because = "indices are whole numbers",
+    .cost = flop_per_input,
+};
 
 Tensor max(const Tensor& input) {
   return call(op::max, {input}, ExtremeAttrs{});

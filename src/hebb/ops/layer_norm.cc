@@ -12,6 +12,7 @@
 #include "hebb/ops/batch_norm.h"
 #include "hebb/ops/cast.h"
 #include "hebb/ops/halves.h"
+#include "hebb/ops/kinds.h"
 #include "hebb/ops/math.h"
 #include "hebb/ops/normalized.h"
 #include "hebb/ops/op.h"
@@ -130,45 +131,65 @@ Tensor affine(const Tensor& normal, const Tensor& weight,
 
 constinit const Op op::layer_norm = {
     .name = "layer_norm",
+    .what =
+        "Normalises over the last dimensions together: (x - mean) / sqrt(var + eps) * weight + "
+        "bias.",
+    .source = "torch.nn.functional.layer_norm; Ba, Kiros and Hinton 2016",
     .inputs = {"input", "weight?", "bias?"},
     .attributes = attrs_type<LayerNormAttrs>,
+    .no_onnx_because =
+        "not mapped yet: ONNX's LayerNormalization names the first of the dimensions instead of "
+        "their sizes",
+    .precision = Precision::f32,
     .compose = [](const Call& c) -> Tensors {
       check_shapes(c.in(0), c.attributes<LayerNormAttrs>().normalized_shape, c.in(1), c.in(2));
       return {call(op::layer_normalize, c.inputs(), c.attrs())};
     },
 };
 
+static Specs infer_layer_normalize(const Call& c) {
+  const auto& a = c.attributes<LayerNormAttrs>();
+  const Dims rows = {rows_of(c.in(0), a.normalized_shape)};
+  return {{c.in(0).dtype(), c.in(0).shape()},
+          {DType::f64, rows},
+          {statistics_dtype(c.in(0).dtype()), rows}};
+}
+
+static Grads layer_normalize_vjp(const Call& c, const Grads& dy) {
+  if (!dy[0].defined())
+    return Grads(3);
+  if (tape().records({dy[0], c.in(0), c.in(1)}))
+    return layer_norm_gradients_in_operators(c, dy[0]);
+  const auto& a = c.attributes<LayerNormAttrs>();
+  const Tensors g =
+      call_all(op::layer_norm_backward, {dy[0], c.in(0), c.in(1), c.out(1), c.out(2)}, a);
+  return {g[0], c.has(1) ? g[1] : Tensor(), c.has(2) ? g[2] : Tensor()};
+}
+
 constinit const Op op::layer_normalize = {
     .name = "layer_normalize",
+    .what =
+        "Layer normalisation that answers also with the mean and 1 / sqrt(var + eps) of each row.",
+    .source = "torch.native_layer_norm; Ba, Kiros and Hinton 2016",
     .inputs = {"input", "weight?", "bias?"},
     .outputs = {"out", "mean", "invstd"},
     .attributes = attrs_type<LayerNormAttrs>,
-    .infer = [](const Call& c) -> Specs {
-      const auto& a = c.attributes<LayerNormAttrs>();
-      const Dims rows = {rows_of(c.in(0), a.normalized_shape)};
-      return {{c.in(0).dtype(), c.in(0).shape()},
-              {DType::f64, rows},
-              {statistics_dtype(c.in(0).dtype()), rows}};
-    },
+    .no_onnx_because = "a piece of layer_norm, group_norm and instance_norm",
+    .precision = Precision::f32,
+    .infer = infer_layer_normalize,
     .kernel = kernel::layer_norm,
     .keep = {Keep::input(0), Keep::input(1), Keep::output(1), Keep::output(2)},
-    .vjp = [](const Call& c, const Grads& dy) -> Grads {
-      if (!dy[0].defined())
-        return Grads(3);
-      if (tape().records({dy[0], c.in(0), c.in(1)}))
-        return layer_norm_gradients_in_operators(c, dy[0]);
-      const auto& a = c.attributes<LayerNormAttrs>();
-      const Tensors g =
-          call_all(op::layer_norm_backward, {dy[0], c.in(0), c.in(1), c.out(1), c.out(2)}, a);
-      return {g[0], c.has(1) ? g[1] : Tensor(), c.has(2) ? g[2] : Tensor()};
-    },
+    .vjp = layer_normalize_vjp,
     .cost = [](const Call& c) -> Cost { return {.flops = 8.0 * double(c.in(0).numel())}; },
     .internal = true,
 };
 
-// Gradients of the input, the weight and the bias. Those of the latter in the statistics' dtype.
-constinit const Op op::layer_norm_backward = {
+// The gradients of weight and bias are in the statistics' dtype.
+constinit const Op op::layer_norm_backward = GradientKernel{
     .name = "layer_norm_backward",
+    .what =
+        "The gradients of layer normalisation's input, weight and bias, from the mean and "
+        "deviation of each row.",
     .inputs = {"grad", "input", "weight?", "mean", "invstd"},
     .outputs = {"grad_input", "grad_weight", "grad_bias"},
     .attributes = attrs_type<LayerNormAttrs>,
@@ -178,78 +199,106 @@ constinit const Op op::layer_norm_backward = {
           {c.in(1).dtype(), c.in(1).shape()}, {c.in(4).dtype(), shape}, {c.in(4).dtype(), shape}};
     },
     .kernel = kernel::layer_norm_backward,
+    .no_gradient_because =
+        "where a gradient will be differentiated again, layer_normalize's rule is written in "
+        "operators instead",
     .cost = [](const Call& c) -> Cost { return {.flops = 12.0 * double(c.in(1).numel())}; },
-    .internal = true,
 };
+
+static Tensors compose_group_norm(const Call& c) {
+  const auto& a = c.attributes<GroupNormAttrs>();
+  const Tensor& x = c.in(0);
+  check(is_floating(x.dtype()), "input is {}, should be floating", name(x.dtype()));
+  check(x.dim() >= 2, "input {} has {} dimensions, should have at least 2: batch and channels",
+        x.shape(), x.dim());
+  check(a.num_groups >= 1 && x.size(1) % a.num_groups == 0,
+        "{} channels do not divide into num_groups={}", x.size(1), a.num_groups);
+  check_channels(c.in(1), x, "weight");
+  check_channels(c.in(2), x, "bias");
+  if (x.numel() == 0)
+    return {x};
+  return {in_single(x, [&](const Tensor& wide) {
+    return affine(normalized_rows(wide, x.size(0) * a.num_groups, a.eps), c.in(1), c.in(2));
+  })};
+}
 
 constinit const Op op::group_norm = {
     .name = "group_norm",
+    .what =
+        "Normalises each group of C / num_groups channels of each sample of [N, C, ...] together, "
+        "then scales and shifts each channel.",
+    .source = "torch.nn.functional.group_norm; Wu and He 2018",
     .inputs = {"input", "weight?", "bias?"},
     .attributes = attrs_type<GroupNormAttrs>,
-    .compose = [](const Call& c) -> Tensors {
-      const auto& a = c.attributes<GroupNormAttrs>();
-      const Tensor& x = c.in(0);
-      check(is_floating(x.dtype()), "input is {}, should be floating", name(x.dtype()));
-      check(x.dim() >= 2, "input {} has {} dimensions, should have at least 2: batch and channels",
-            x.shape(), x.dim());
-      check(a.num_groups >= 1 && x.size(1) % a.num_groups == 0,
-            "{} channels do not divide into num_groups={}", x.size(1), a.num_groups);
-      check_channels(c.in(1), x, "weight");
-      check_channels(c.in(2), x, "bias");
-      if (x.numel() == 0)
-        return {x};
-      return {in_single(x, [&](const Tensor& wide) {
-        return affine(normalized_rows(wide, x.size(0) * a.num_groups, a.eps), c.in(1), c.in(2));
-      })};
-    },
+    .no_onnx_because =
+        "not mapped yet: ONNX's GroupNormalization calls eps epsilon, and needs scale and bias",
+    .precision = Precision::f32,
+    .compose = compose_group_norm,
 };
+
+static Tensors compose_instance_norm(const Call& c) {
+  const auto& a = c.attributes<InstanceNormAttrs>();
+  const Tensor& x = c.in(0);
+  if (!a.use_input_stats)
+    return {batch_norm(x, c.in(1), c.in(2), c.in(3), c.in(4),
+                       {.training = false, .momentum = a.momentum, .eps = a.eps})};
+  check(is_floating(x.dtype()), "input is {}, should be floating", name(x.dtype()));
+  check(x.dim() >= 3,
+        "input {} has {} dimensions, should have at least 3: batch, channels, positions", x.shape(),
+        x.dim());
+  check_channels(c.in(3), x, "weight");
+  check_channels(c.in(4), x, "bias");
+  if (x.numel() == 0)
+    return {x};
+  const int64_t rows = x.size(0) * x.size(1);
+  check(x.numel() > rows, "input {} has one position per channel, which has no variance",
+        x.shape());
+  return {in_single(x, [&](const Tensor& wide) {
+    return affine(normalized_rows(wide, rows, a.eps), c.in(3), c.in(4));
+  })};
+}
 
 constinit const Op op::instance_norm = {
     .name = "instance_norm",
+    .what =
+        "Normalises each channel of each sample of [N, C, ...] over its positions, or by the "
+        "running statistics.",
+    .source = "torch.nn.functional.instance_norm; Ulyanov, Vedaldi and Lempitsky 2016",
     .inputs = {"input", "running_mean?", "running_var?", "weight?", "bias?"},
     .attributes = attrs_type<InstanceNormAttrs>,
-    .compose = [](const Call& c) -> Tensors {
-      const auto& a = c.attributes<InstanceNormAttrs>();
-      const Tensor& x = c.in(0);
-      if (!a.use_input_stats)
-        return {hebb::batch_norm(x, c.in(1), c.in(2), c.in(3), c.in(4),
-                                 {.training = false, .momentum = a.momentum, .eps = a.eps})};
-      check(is_floating(x.dtype()), "input is {}, should be floating", name(x.dtype()));
-      check(x.dim() >= 3,
-            "input {} has {} dimensions, should have at least 3: batch, channels, positions",
-            x.shape(), x.dim());
-      check_channels(c.in(3), x, "weight");
-      check_channels(c.in(4), x, "bias");
-      if (x.numel() == 0)
-        return {x};
-      const int64_t rows = x.size(0) * x.size(1);
-      check(x.numel() > rows, "input {} has one position per channel, which has no variance",
-            x.shape());
-      return {in_single(x, [&](const Tensor& wide) {
-        return affine(normalized_rows(wide, rows, a.eps), c.in(3), c.in(4));
-      })};
-    },
+    .no_onnx_because =
+        "not mapped yet: ONNX's InstanceNormalization has no running statistics, and needs scale "
+        "and bias",
+    .compose = compose_instance_norm,
 };
+
+static Tensors compose_rms_norm(const Call& c) {
+  const auto& a = c.attributes<RmsNormAttrs>();
+  const Tensor& x = c.in(0);
+  check_shapes(x, a.normalized_shape, c.in(1), {});
+  const double epsilon = x.dtype() == DType::f64    ? std::numeric_limits<double>::epsilon()
+                         : x.dtype() == DType::f16  ? 0x1p-10
+                         : x.dtype() == DType::bf16 ? 0x1p-7
+                                                    : double(std::numeric_limits<float>::epsilon());
+  // f16 and bf16 are normalised in f32: the square of 300 is no f16.
+  const Tensor wide_x = cast(x, statistics_dtype(x.dtype()));
+  const Tensor out = wide_x / root_mean_square(wide_x, last_dims(x, a.normalized_shape.size()),
+                                               a.eps.value_or(epsilon));
+  return {cast(c.has(1) ? out * c.in(1) : out, x.dtype())};
+}
 
 constinit const Op op::rms_norm = {
     .name = "rms_norm",
+    .what =
+        "Divides by the root mean square over the last dimensions: x / sqrt(mean(x^2) + eps) * "
+        "weight.",
+    .source = "torch.nn.functional.rms_norm; Zhang and Sennrich 2019",
     .inputs = {"input", "weight?"},
     .attributes = attrs_type<RmsNormAttrs>,
-    .compose = [](const Call& c) -> Tensors {
-      const auto& a = c.attributes<RmsNormAttrs>();
-      const Tensor& x = c.in(0);
-      check_shapes(x, a.normalized_shape, c.in(1), {});
-      const double epsilon = x.dtype() == DType::f64   ? std::numeric_limits<double>::epsilon()
-                             : x.dtype() == DType::f16 ? 0x1p-10
-                             : x.dtype() == DType::bf16
-                                 ? 0x1p-7
-                                 : double(std::numeric_limits<float>::epsilon());
-      // f16 and bf16 are normalised in f32: the square of 300 is no f16.
-      const Tensor wide_x = hebb::cast(x, statistics_dtype(x.dtype()));
-      const Tensor out = wide_x / root_mean_square(wide_x, last_dims(x, a.normalized_shape.size()),
-                                                   a.eps.value_or(epsilon));
-      return {hebb::cast(c.has(1) ? out * c.in(1) : out, x.dtype())};
-    },
+    .no_onnx_because =
+        "not mapped yet: ONNX's RMSNormalization (opset 23) needs scale, and names an axis",
+    .precision = Precision::f32,
+    .compose = compose_rms_norm,
 };
 
 Tensor layer_norm(const Tensor& input, const Dims& normalized_shape, const Tensor& weight,

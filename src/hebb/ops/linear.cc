@@ -30,40 +30,49 @@ Tensor rows(const Tensor& x) {
 
 }  // namespace
 
+static Specs infer_linear(const Call& c) {
+  const Tensor &input = c.in(0), &weight = c.in(1);
+  check(weight.dim() == 2, "weight {} should be a matrix [out, in]", weight.shape());
+  check(input.dim() >= 1, "input should have at least one dimension: its features");
+  check(input.size(-1) == weight.size(1), "input {} has {} features but weight {} expects {}",
+        input.shape(), input.size(-1), weight.shape(), weight.size(1));
+  check(input.dtype() == weight.dtype(), "input is {} but weight is {}; they should have one dtype",
+        name(input.dtype()), name(weight.dtype()));
+  if (c.has(2)) {
+    check(c.in(2).shape() == Dims{weight.size(0)},
+          "bias {} should have the shape [{}], one value for each output", c.in(2).shape(),
+          weight.size(0));
+    check(c.in(2).dtype() == weight.dtype(),
+          "bias is {} but weight is {}; they should have one dtype", name(c.in(2).dtype()),
+          name(weight.dtype()));
+  }
+  Dims shape = input.shape();
+  shape.back() = weight.size(0);
+  return {{input.dtype(), shape}};
+}
+
+static Grads linear_vjp(const Call& c, const Grads& given) {
+  return holomorphic(given, [&](const Grads& dy) -> Grads {
+    const Tensor dy2 = rows(dy[0]);
+    return {c.wants(0) ? reshape(matmul(dy2, c.in(1)), c.in(0).shape()) : Tensor(),
+            c.wants(1) ? matmul(transpose(dy2, 0, 1), rows(c.in(0))) : Tensor(),
+            c.wants(2) ? sum(dy2, {0}) : Tensor()};
+  });
+}
+
 constinit const Op op::linear = {
     .name = "linear",
+    .what =
+        "The affine map of the last dimension, x W^T + b: [..., in] -> [..., out] with weight "
+        "[out, in].",
+    .source = "torch.nn.functional.linear",
     .inputs = {"input", "weight", "bias?"},
-    .infer = [](const Call& c) -> Specs {
-      const Tensor &input = c.in(0), &weight = c.in(1);
-      check(weight.dim() == 2, "weight {} should be a matrix [out, in]", weight.shape());
-      check(input.dim() >= 1, "input should have at least one dimension: its features");
-      check(input.size(-1) == weight.size(1), "input {} has {} features but weight {} expects {}",
-            input.shape(), input.size(-1), weight.shape(), weight.size(1));
-      check(input.dtype() == weight.dtype(),
-            "input is {} but weight is {}; they should have one dtype", name(input.dtype()),
-            name(weight.dtype()));
-      if (c.has(2)) {
-        check(c.in(2).shape() == Dims{weight.size(0)},
-              "bias {} should have the shape [{}], one value for each output", c.in(2).shape(),
-              weight.size(0));
-        check(c.in(2).dtype() == weight.dtype(),
-              "bias is {} but weight is {}; they should have one dtype", name(c.in(2).dtype()),
-              name(weight.dtype()));
-      }
-      Dims shape = input.shape();
-      shape.back() = weight.size(0);
-      return {{input.dtype(), shape}};
-    },
+    .no_onnx_because = "not mapped yet: ONNX's Gemm takes matrices only, and MatMul has no bias",
+    .precision = Precision::low,
+    .infer = infer_linear,
     .kernel = kernel::linear,
     .keep = {Keep::input(0, {1}), Keep::input(1, {0})},
-    .vjp = [](const Call& c, const Grads& given) -> Grads {
-      return holomorphic(given, [&](const Grads& dy) -> Grads {
-        const Tensor dy2 = rows(dy[0]);
-        return {c.wants(0) ? hebb::reshape(hebb::matmul(dy2, c.in(1)), c.in(0).shape()) : Tensor(),
-                c.wants(1) ? hebb::matmul(hebb::transpose(dy2, 0, 1), rows(c.in(0))) : Tensor(),
-                c.wants(2) ? hebb::sum(dy2, {0}) : Tensor()};
-      });
-    },
+    .vjp = linear_vjp,
     .cost = [](const Call& c) -> Cost {
       return {.flops = 2.0 * double(c.out(0).numel()) * double(c.in(1).size(1))};
     },

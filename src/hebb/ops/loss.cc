@@ -8,8 +8,8 @@
 #include "hebb/ops/activation.h"
 #include "hebb/ops/arithmetic.h"
 #include "hebb/ops/comparison.h"
-#include "hebb/ops/elementwise_op.h"
 #include "hebb/ops/halves.h"
+#include "hebb/ops/kinds.h"
 #include "hebb/ops/math.h"
 #include "hebb/ops/op.h"
 #include "hebb/ops/reduce.h"
@@ -56,8 +56,12 @@ const std::string& reduction(const Call& c) {
 
 constinit const Op op::mse_loss = {
     .name = "mse_loss",
+    .what = "The squared error (input - target)^2, reduced to its mean or sum.",
+    .source = "torch.nn.functional.mse_loss",
     .inputs = {"input", "target"},
     .attributes = attrs_type<LossAttrs>,
+    .no_onnx_because = "ONNX has no such operator; it is written out in Sub, Mul and ReduceMean",
+    .precision = Precision::f32,
     .compose = [](const Call& c) -> Tensors {
       check_difference(c);
       return {reduced(hebb::square(c.in(0) - c.in(1)), reduction(c))};
@@ -66,94 +70,129 @@ constinit const Op op::mse_loss = {
 
 constinit const Op op::l1_loss = {
     .name = "l1_loss",
+    .what = "The absolute error |input - target|, reduced to its mean or sum.",
+    .source = "torch.nn.functional.l1_loss",
     .inputs = {"input", "target"},
     .attributes = attrs_type<LossAttrs>,
+    .no_onnx_because = "ONNX has no such operator; it is written out in Sub, Abs and ReduceMean",
+    .precision = Precision::f32,
     .compose = [](const Call& c) -> Tensors {
       check_difference(c);
       return {reduced(hebb::abs(c.in(0) - c.in(1)), reduction(c))};
     },
 };
 
+static Tensors compose_smooth_l1_loss(const Call& c) {
+  check_difference(c);
+  const auto& a = c.attributes<SmoothL1Attrs>();
+  check(a.beta >= 0, "beta is {}, should be at least 0", a.beta);
+  const Tensor difference = c.in(0) - c.in(1), distance = abs(difference);
+  if (a.beta == 0)
+    return {reduced(distance, a.reduction)};
+  return {reduced(
+      where(lt(distance, a.beta), square(difference) * (0.5 / a.beta), distance - 0.5 * a.beta),
+      a.reduction)};
+}
+
 constinit const Op op::smooth_l1_loss = {
     .name = "smooth_l1_loss",
+    .what = "With d = |input - target|: d^2 / (2 beta) below beta, d - beta / 2 above, reduced.",
+    .source = "torch.nn.functional.smooth_l1_loss; Girshick 2015",
     .inputs = {"input", "target"},
     .attributes = attrs_type<SmoothL1Attrs>,
-    .compose = [](const Call& c) -> Tensors {
-      check_difference(c);
-      const auto& a = c.attributes<SmoothL1Attrs>();
-      check(a.beta >= 0, "beta is {}, should be at least 0", a.beta);
-      const Tensor difference = c.in(0) - c.in(1), distance = hebb::abs(difference);
-      if (a.beta == 0)
-        return {reduced(distance, a.reduction)};
-      return {
-          reduced(hebb::where(hebb::lt(distance, a.beta), hebb::square(difference) * (0.5 / a.beta),
-                              distance - 0.5 * a.beta),
-                  a.reduction)};
-    },
+    .no_onnx_because = "ONNX has no such operator; it is written out with Where",
+    .precision = Precision::f32,
+    .compose = compose_smooth_l1_loss,
 };
+
+static Tensors compose_huber_loss(const Call& c) {
+  check_difference(c);
+  const auto& a = c.attributes<HuberAttrs>();
+  check(a.delta > 0, "delta is {}, should be more than 0", a.delta);
+  const Tensor difference = c.in(0) - c.in(1), distance = abs(difference);
+  return {reduced(
+      where(lt(distance, a.delta), square(difference) * 0.5, (distance - 0.5 * a.delta) * a.delta),
+      a.reduction)};
+}
 
 constinit const Op op::huber_loss = {
     .name = "huber_loss",
+    .what = "With d = |input - target|: d^2 / 2 below delta, delta (d - delta / 2) above, reduced.",
+    .source = "torch.nn.functional.huber_loss; Huber 1964",
     .inputs = {"input", "target"},
     .attributes = attrs_type<HuberAttrs>,
-    .compose = [](const Call& c) -> Tensors {
-      check_difference(c);
-      const auto& a = c.attributes<HuberAttrs>();
-      check(a.delta > 0, "delta is {}, should be more than 0", a.delta);
-      const Tensor difference = c.in(0) - c.in(1), distance = hebb::abs(difference);
-      return {reduced(hebb::where(hebb::lt(distance, a.delta), hebb::square(difference) * 0.5,
-                                  (distance - 0.5 * a.delta) * a.delta),
-                      a.reduction)};
-    },
+    .no_onnx_because = "ONNX has no such operator; it is written out with Where",
+    .precision = Precision::f32,
+    .compose = compose_huber_loss,
 };
 
-// -(target log input + (1 - target) log(1 - input)). Its gradient stays finite where the clamped
-// logarithms do not have one.
-constinit const Op op::binary_cross_entropy_terms = [] {
-  Op op = elementwise_op("binary_cross_entropy_terms", {"input", "target"}, Promotion::floating,
-                         broadcast_inputs, flops_per_element<20>);
-  op.kernel = kernel::elementwise_scalar;
-  op.keep = {Keep::input(0), Keep::input(1, {0})};
-  op.vjp = [](const Call& c, const Grads& dy) -> Grads {
-    const Tensor &x = c.in(0), &t = c.in(1);
-    return {c.wants(0) ? dy[0] * (x - t) / hebb::clamp((1 - x) * x, 1e-12) : Tensor(),
-            c.wants(1)
-                ? dy[0] * (hebb::clamp(hebb::log1p(-x), -100) - hebb::clamp(hebb::log(x), -100))
-                : Tensor()};
-  };
-  op.internal = true;
-  return op;
-}();
+static Grads binary_cross_entropy_terms_vjp(const Call& c, const Grads& dy) {
+  const Tensor &x = c.in(0), &t = c.in(1);
+  return {c.wants(0) ? dy[0] * (x - t) / clamp((1 - x) * x, 1e-12) : Tensor(),
+          c.wants(1) ? dy[0] * (clamp(log1p(-x), -100) - clamp(log(x), -100)) : Tensor()};
+}
+
+// Its gradient stays finite where the clamped logarithms do not have one.
+constinit const Op op::binary_cross_entropy_terms = Elementwise{
+    .name = "binary_cross_entropy_terms",
+    .what =
+        "-(target log input + (1 - target) log(1 - input)) of each element; logarithms stay above "
+        "-100.",
+    .source = "torch.nn.functional.binary_cross_entropy",
+    .inputs = {"input", "target"},
+    .no_onnx_because = "a piece of binary_cross_entropy",
+    .precision = Precision::f32,
+    .promotion = Promotion::floating,
+    .kernel = kernel::elementwise_scalar,
+    .keep = {Keep::input(0), Keep::input(1, {0})},
+    .vjp = binary_cross_entropy_terms_vjp,
+    .cost = flops_per_element<20>,
+    .internal = true,
+};
+
+static Grads binary_cross_entropy_logits_terms_vjp(const Call& c, const Grads& dy) {
+  const Tensor &x = c.in(0), &t = c.in(1), &w = c.in(2);
+  Grads grads(3);
+  if (c.wants(0))
+    grads[0] = dy[0] * ((1 - t) * sigmoid(x) - (w.defined() ? w * t : t) * sigmoid(-x));
+  if (c.wants(1))
+    grads[1] = -dy[0] * (w.defined() ? x + (w - 1) * logsigmoid(x) : x);
+  if (w.defined() && c.wants(2))
+    grads[2] = -dy[0] * t * logsigmoid(x);
+  return grads;
+}
 
 // The same of the logits x, with p = sigmoid(x) and the weight w of what is true:
 //   -(w t log p + (1 - t) log(1 - p)) = (x > 0 ? (1 - t) x : -w t x) + (1 + (w - 1) t) log(1 +
 //   exp(-|x|))
 // Its gradient is (1 - t) p - w t (1 - p). Neither subtracts what is nearly equal where the answer
 // is certain.
-constinit const Op op::binary_cross_entropy_logits_terms = [] {
-  Op op = elementwise_op("binary_cross_entropy_logits_terms", {"input", "target", "pos_weight?"},
-                         Promotion::floating, broadcast_inputs, flops_per_element<20>);
-  op.keep = {Keep::input(0), Keep::input(1, {0, 2}), Keep::input(2, {0, 1})};
-  op.vjp = [](const Call& c, const Grads& dy) -> Grads {
-    const Tensor &x = c.in(0), &t = c.in(1), &w = c.in(2);
-    Grads grads(3);
-    if (c.wants(0))
-      grads[0] =
-          dy[0] * ((1 - t) * hebb::sigmoid(x) - (w.defined() ? w * t : t) * hebb::sigmoid(-x));
-    if (c.wants(1))
-      grads[1] = -dy[0] * (w.defined() ? x + (w - 1) * hebb::logsigmoid(x) : x);
-    if (w.defined() && c.wants(2))
-      grads[2] = -dy[0] * t * hebb::logsigmoid(x);
-    return grads;
-  };
-  op.internal = true;
-  return op;
-}();
+constinit const Op op::binary_cross_entropy_logits_terms = Elementwise{
+    .name = "binary_cross_entropy_logits_terms",
+    .what =
+        "-(pos_weight target log p + (1 - target) log(1 - p)) of each element, with p = "
+        "sigmoid(input), without overflow.",
+    .source = "torch.nn.functional.binary_cross_entropy_with_logits",
+    .inputs = {"input", "target", "pos_weight?"},
+    .no_onnx_because = "a piece of binary_cross_entropy_with_logits",
+    .precision = Precision::f32,
+    .promotion = Promotion::floating,
+    .keep = {Keep::input(0), Keep::input(1, {0, 2}), Keep::input(2, {0, 1})},
+    .vjp = binary_cross_entropy_logits_terms_vjp,
+    .cost = flops_per_element<20>,
+    .internal = true,
+};
 
 constinit const Op op::binary_cross_entropy = {
     .name = "binary_cross_entropy",
+    .what =
+        "-weight (target log input + (1 - target) log(1 - input)) of probabilities, reduced; "
+        "logarithms stay above -100.",
+    .source = "torch.nn.functional.binary_cross_entropy",
     .inputs = {"input", "target", "weight?"},
     .attributes = attrs_type<LossAttrs>,
+    .no_onnx_because = "ONNX has no such operator; it is written out in Log, Clip and Mul",
+    .precision = Precision::f32,
     .compose = [](const Call& c) -> Tensors {
       check_same_shape(c);
       const Tensor terms = call(op::binary_cross_entropy_terms, {c.in(0), c.in(1)});
@@ -163,8 +202,14 @@ constinit const Op op::binary_cross_entropy = {
 
 constinit const Op op::binary_cross_entropy_with_logits = {
     .name = "binary_cross_entropy_with_logits",
+    .what =
+        "Binary cross-entropy of sigmoid(input) without overflow; pos_weight multiplies the part "
+        "of what is true.",
+    .source = "torch.nn.functional.binary_cross_entropy_with_logits",
     .inputs = {"input", "target", "weight?", "pos_weight?"},
     .attributes = attrs_type<LossAttrs>,
+    .no_onnx_because = "ONNX has no such operator; it is written out in Softplus and Mul",
+    .precision = Precision::f32,
     .compose = [](const Call& c) -> Tensors {
       check_same_shape(c);
       const Tensor terms = call(op::binary_cross_entropy_logits_terms, {c.in(0), c.in(1), c.in(3)});
@@ -172,22 +217,29 @@ constinit const Op op::binary_cross_entropy_with_logits = {
     },
 };
 
+static Tensors compose_kl_div(const Call& c) {
+  check_operands(c);
+  const auto& a = c.attributes<KlDivAttrs>();
+  const Tensor &x = c.in(0), &t = c.in(1);
+  const Tensor terms = a.log_target ? exp(t) * (t - x) : t * log(where(eq(t, 0), 1, t)) - t * x;
+  if (a.reduction != "batchmean")
+    return {reduced(terms, a.reduction)};
+  check(x.dim() > 0,
+        "reduction batchmean divides by the size of the first dimension, but the input is 0-d");
+  return {divided(sum(terms), double(x.size(0)))};
+}
+
 constinit const Op op::kl_div = {
     .name = "kl_div",
+    .what =
+        "The terms of the Kullback-Leibler divergence, target (log target - input), of "
+        "log-probabilities, reduced.",
+    .source = "torch.nn.functional.kl_div; Kullback and Leibler 1951",
     .inputs = {"input", "target"},
     .attributes = attrs_type<KlDivAttrs>,
-    .compose = [](const Call& c) -> Tensors {
-      check_operands(c);
-      const auto& a = c.attributes<KlDivAttrs>();
-      const Tensor &x = c.in(0), &t = c.in(1);
-      const Tensor terms = a.log_target ? hebb::exp(t) * (t - x)
-                                        : t * hebb::log(hebb::where(hebb::eq(t, 0), 1, t)) - t * x;
-      if (a.reduction != "batchmean")
-        return {reduced(terms, a.reduction)};
-      check(x.dim() > 0,
-            "reduction batchmean divides by the size of the first dimension, but the input is 0-d");
-      return {divided(hebb::sum(terms), double(x.size(0)))};
-    },
+    .no_onnx_because = "ONNX has no such operator; it is written out in Log, Sub and Mul",
+    .precision = Precision::f32,
+    .compose = compose_kl_div,
 };
 
 Tensor mse_loss(const Tensor& input, const Tensor& target) {

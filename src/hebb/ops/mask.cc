@@ -29,23 +29,32 @@ Tensor distance(const Tensor& input) {
 
 }  // namespace
 
+static Tensors compose_masked_fill(const Call& c) {
+  check(c.in(1).dtype() == DType::boolean, "mask is {}, should be bool", name(c.in(1).dtype()));
+  check(c.in(2).dim() == 0, "value should be one number, but has shape {}", c.in(2).shape());
+  if (c.in(2).is_number())
+    check_fits("value", c.in(2), c.in(0).dtype());
+  const Tensor value = cast(c.in(2), c.in(0).dtype());
+  return {where(c.in(1), value.to(c.in(0).device()), c.in(0))};
+}
+
 constinit const Op op::masked_fill = {
     .name = "masked_fill",
+    .what = "The number value where mask holds, else input; both broadcast.",
+    .source = "torch.Tensor.masked_fill",
     .inputs = {"input", "mask", "value"},
-    .compose = [](const Call& c) -> Tensors {
-      check(c.in(1).dtype() == DType::boolean, "mask is {}, should be bool", name(c.in(1).dtype()));
-      check(c.in(2).dim() == 0, "value should be one number, but has shape {}", c.in(2).shape());
-      if (c.in(2).is_number())
-        check_fits("value", c.in(2), c.in(0).dtype());
-      const Tensor value = hebb::cast(c.in(2), c.in(0).dtype());
-      return {hebb::where(c.in(1), value.to(c.in(0).device()), c.in(0))};
-    },
+    .no_onnx_because = "not mapped yet: ONNX's Where has the operands in another order",
+    .compose = compose_masked_fill,
 };
 
 constinit const Op op::tril = {
     .name = "tril",
+    .what = "The lower triangle of each matrix, up to the given diagonal; 0 above it.",
+    .source = "torch.tril",
     .inputs = {"input"},
     .attributes = attrs_type<DiagonalAttrs>,
+    .no_onnx_because =
+        "not mapped yet: ONNX's Trilu with upper = 0 takes the diagonal as an operand",
     .compose = [](const Call& c) -> Tensors {
       return {hebb::where(hebb::le(distance(c.in(0)), c.attributes<DiagonalAttrs>().diagonal),
                           c.in(0), zeros({}, c.in(0).dtype(), c.in(0).device()))};
@@ -54,8 +63,12 @@ constinit const Op op::tril = {
 
 constinit const Op op::triu = {
     .name = "triu",
+    .what = "The upper triangle of each matrix, from the given diagonal on; 0 below it.",
+    .source = "torch.triu",
     .inputs = {"input"},
     .attributes = attrs_type<DiagonalAttrs>,
+    .no_onnx_because =
+        "not mapped yet: ONNX's Trilu with upper = 1 takes the diagonal as an operand",
     .compose = [](const Call& c) -> Tensors {
       return {hebb::where(hebb::ge(distance(c.in(0)), c.attributes<DiagonalAttrs>().diagonal),
                           c.in(0), zeros({}, c.in(0).dtype(), c.in(0).device()))};

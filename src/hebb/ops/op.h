@@ -74,14 +74,28 @@ enum class Promotion : uint8_t {
   floating  // the same, and integers become f32: division, exp, ...
 };
 
+// What mixed precision does with an operator. Source: PyTorch's autocast lists.
+enum class Precision : uint8_t {
+  low,    // computes in f16 or bf16: products and convolutions
+  f32,    // computes in f32: what has a large range, or adds up many numbers
+  widest  // computes in the widest dtype of its operands
+};
+
+// An entry: a form to fill in with designated initialisers, or one of the kinds (ops/kinds.h),
+// which bring along what a family shares. The first three have no default: an entry that leaves
+// one out does not compile without a warning.
 struct Op {
   std::string_view name;
+  std::string_view what;    // one sentence: what it computes
+  std::string_view source;  // where its definition comes from: a function of PyTorch, a paper
   FixedList<std::string_view, 20> inputs =
       {};  // PyTorch's operand names; "bias?" may be left out, "tensors*" is a list
   FixedList<std::string_view, 8> outputs = {
       "out"};                             // all of them, also hidden ones; "outs*" is a list
   const AttrsType* attributes = nullptr;  // attrs_type<PoolAttrs>
   OnnxForm onnx = {};
+  std::string_view no_onnx_because = {};  // where onnx says nothing
+  Precision precision = Precision::widest;
   bool elementwise = false;  // operands broadcast; gradients are summed back to the operand's
                              // shape; layouts are kept
   Promotion promotion = Promotion::none;
@@ -108,18 +122,28 @@ struct Op {
   FixedList<Keep, 8> keep = {};
   Grads (*vjp)(const Call& call, const Grads& dy) =
       nullptr;  // gradients of the flattened inputs, written in operators
+  Tensor (*derivative)(const Tensor& g, const Tensor& kept) =
+      nullptr;  // what gradient_by_derivative (ops/kinds.h) applies, where that is the vjp
+  std::string_view no_gradient_because = {};   // where there is none: no vjp, or a compose whose
+                                               // parts answer with integers, truth values or
+                                               // random numbers
   int (*results)(const Call& call) = nullptr;  // how many outputs a user sees where PyTorch returns
                                                // a tuple; null or 0: the first one
   Cost (*cost)(const Call& call) = nullptr;
   bool moves = false;        // instead of a kernel: the values go to the device that it is told
-  bool no_gradient = false;  // of a compose: integers, truth values or random numbers come out
   bool internal = false;     // a backward kernel or another piece that users do not call by name
 
-  bool differentiable() const { return vjp || (compose && !no_gradient); }
+  bool differentiable() const { return vjp || (compose && no_gradient_because.empty()); }
 };
 
 std::span<const Op* const> all_ops();      // in the order of ops.def
 const Op* find_op(std::string_view name);  // null when there is none
+
+struct OpFamily {  // the operators of one file
+  std::string_view name, what;
+  std::span<const Op* const> ops;
+};
+std::span<const OpFamily> op_families();  // in the order of ops.def
 
 // One use of an operator: operands, attributes, and after it has run its outputs.
 class Call {

@@ -44,76 +44,109 @@ Specs like_params(const Call& c, std::initializer_list<int> slots) {
 
 }  // namespace
 
+static Specs infer_sgd_step(const Call& c) {
+  check_number(c.in(3), "lr");
+  check_number(c.in(4), "step");
+  if (c.attributes<SgdAttrs>().momentum != 0)
+    return like_params(c, {0, 1, 2});
+  check(c.list(2).empty(), "momentum_buffers are given, but momentum is 0");
+  return like_params(c, {0, 1});
+}
+
 constinit const Op op::sgd_step = {
     .name = "sgd_step",
+    .what =
+        "One step of stochastic gradient descent: b = momentum b + (1 - dampening) g, p -= lr b, "
+        "for each parameter p with gradient g.",
+    .source = "torch.optim.SGD; Nesterov's momentum: Sutskever et al. 2013",
     .inputs = {"params*", "grads*", "momentum_buffers*", "lr", "step"},
     .outputs = {"params*", "momentum_buffers*"},
     .attributes = attrs_type<SgdAttrs>,
-    .infer = [](const Call& c) -> Specs {
-      check_number(c.in(3), "lr");
-      check_number(c.in(4), "step");
-      if (c.attributes<SgdAttrs>().momentum != 0)
-        return like_params(c, {0, 1, 2});
-      check(c.list(2).empty(), "momentum_buffers are given, but momentum is 0");
-      return like_params(c, {0, 1});
-    },
+    .no_onnx_because = "optimisers are no part of exported graphs",
+    .infer = infer_sgd_step,
     .kernel = kernel::sgd,
+    .no_gradient_because = "parameters are overwritten, so no graph goes on behind a step",
     .internal = true,
 };
+
+static Specs infer_adam_step(const Call& c) {
+  check_number(c.in(5), "lr");
+  check_number(c.in(6), "step");
+  if (c.attributes<AdamAttrs>().amsgrad)
+    return like_params(c, {0, 1, 2, 3, 4});
+  check(c.list(4).empty(), "max_exp_avg_sqs are given, but amsgrad is off");
+  return like_params(c, {0, 1, 2, 3});
+}
 
 constinit const Op op::adam_step = {
     .name = "adam_step",
+    .what =
+        "One step of Adam or AdamW: p -= lr m / (sqrt(v) + eps), with running means m of the "
+        "gradient and v of its square.",
+    .source =
+        "torch.optim.Adam; Kingma and Ba 2015; AdamW: Loshchilov and Hutter 2019; AMSGrad: Reddi, "
+        "Kale and Kumar 2018",
     .inputs = {"params*", "grads*", "exp_avgs*", "exp_avg_sqs*", "max_exp_avg_sqs*", "lr", "step"},
     .outputs = {"params*", "exp_avgs*", "exp_avg_sqs*", "max_exp_avg_sqs*"},
     .attributes = attrs_type<AdamAttrs>,
-    .infer = [](const Call& c) -> Specs {
-      check_number(c.in(5), "lr");
-      check_number(c.in(6), "step");
-      if (c.attributes<AdamAttrs>().amsgrad)
-        return like_params(c, {0, 1, 2, 3, 4});
-      check(c.list(4).empty(), "max_exp_avg_sqs are given, but amsgrad is off");
-      return like_params(c, {0, 1, 2, 3});
-    },
+    .no_onnx_because = "optimisers are no part of exported graphs",
+    .infer = infer_adam_step,
     .kernel = kernel::adam,
+    .no_gradient_because =
+        "parameters and averages are overwritten, so no graph goes on behind a step",
     .internal = true,
 };
+
+static Specs infer_grad_norm(const Call& c) {
+  const double p = c.attributes<GradNormAttrs>().norm_type;
+  check(p > 0, "norm_type is {}, should be more than 0", p);
+  DType out = DType::f32;
+  for (const Tensor& grad : c.list(0)) {
+    check(is_floating(grad.dtype()), "a gradient is {}, should be floating", name(grad.dtype()));
+    if (grad.dtype() == DType::f64)
+      out = DType::f64;
+  }
+  return {{out, {}}};
+}
 
 constinit const Op op::grad_norm = {
     .name = "grad_norm",
+    .what = "The norm of all gradients as one vector, added up in f64.",
+    .source = "torch.nn.utils.get_total_norm",
     .inputs = {"grads*"},
     .attributes = attrs_type<GradNormAttrs>,
-    .infer = [](const Call& c) -> Specs {
-      const double p = c.attributes<GradNormAttrs>().norm_type;
-      check(p > 0, "norm_type is {}, should be more than 0", p);
-      DType out = DType::f32;
-      for (const Tensor& grad : c.list(0)) {
-        check(is_floating(grad.dtype()), "a gradient is {}, should be floating",
-              name(grad.dtype()));
-        if (grad.dtype() == DType::f64)
-          out = DType::f64;
-      }
-      return {{out, {}}};
-    },
+    .no_onnx_because = "optimisers are no part of exported graphs",
+    .infer = infer_grad_norm,
     .kernel = kernel::grad_norm,
+    .no_gradient_because =
+        "it is for gradients that are there already, which need none of their own",
     .internal = true,
 };
 
+static Specs infer_clip_by_norm(const Call& c) {
+  const double most = c.attributes<ClipByNormAttrs>().max_norm;
+  check(most >= 0, "max_norm is {}, should be at least 0", most);
+  check(c.in(1).numel() == 1 && is_floating(c.in(1).dtype()),
+        "norm should be one floating number, but is {}", describe(c.in(1)));
+  Specs specs;
+  for (const Tensor& grad : c.list(0))
+    specs.push_back({grad.dtype(), grad.shape()});
+  return specs;
+}
+
 constinit const Op op::clip_by_norm = {
     .name = "clip_by_norm",
+    .what =
+        "All gradients times min(1, max_norm / (norm + 1e-6)), where norm is that of them "
+        "together.",
+    .source = "torch.nn.utils.clip_grad_norm_; Pascanu, Mikolov and Bengio 2013",
     .inputs = {"grads*", "norm"},
     .outputs = {"grads*"},
     .attributes = attrs_type<ClipByNormAttrs>,
-    .infer = [](const Call& c) -> Specs {
-      const double most = c.attributes<ClipByNormAttrs>().max_norm;
-      check(most >= 0, "max_norm is {}, should be at least 0", most);
-      check(c.in(1).numel() == 1 && is_floating(c.in(1).dtype()),
-            "norm should be one floating number, but is {}", describe(c.in(1)));
-      Specs specs;
-      for (const Tensor& grad : c.list(0))
-        specs.push_back({grad.dtype(), grad.shape()});
-      return specs;
-    },
+    .no_onnx_because = "optimisers are no part of exported graphs",
+    .infer = infer_clip_by_norm,
     .kernel = kernel::clip_by_norm,
+    .no_gradient_because = "gradients are overwritten, which need none of their own",
     .internal = true,
 };
 

@@ -7,6 +7,7 @@
 #include "hebb/base/check.h"
 #include "hebb/kernels/pad.h"
 #include "hebb/ops/fits.h"
+#include "hebb/ops/kinds.h"
 #include "hebb/ops/op.h"
 #include "hebb/ops/whole.h"
 
@@ -68,26 +69,35 @@ Dims negated(Dims pad) {
 
 }  // namespace
 
+static Grads pad_vjp(const Call& c, const Grads& dy) {
+  const auto& a = c.attributes<PadAttrs>();
+  if (a.mode == "constant")
+    return {call(op::pad, {dy[0]}, PadAttrs{negated(a.pad), "constant", {}})};
+  return {call(op::pad_backward, {dy[0]}, PadBackwardAttrs{a.pad, a.mode, c.in(0).shape()})};
+}
+
 constinit const Op op::pad = {
     .name = "pad",
+    .what =
+        "Elements added before and behind the last dimensions, or cut off for negative numbers: a "
+        "constant, or the input mirrored, repeated or wrapped.",
+    .source = "torch.nn.functional.pad",
     .inputs = {"input"},
     .attributes = attrs_type<PadAttrs>,
+    .no_onnx_because =
+        "not mapped yet: ONNX's Pad takes all numbers in front before all behind, as an operand",
     .infer = [](const Call& c) -> Specs {
       return {{c.in(0).dtype(), padded_shape(c)}};
     },
     .kernel = kernel::pad,
-    .vjp = [](const Call& c, const Grads& dy) -> Grads {
-      const auto& a = c.attributes<PadAttrs>();
-      if (a.mode == "constant")
-        return {call(op::pad, {dy[0]}, PadAttrs{negated(a.pad), "constant", {}})};
-      return {call(op::pad_backward, {dy[0]}, PadBackwardAttrs{a.pad, a.mode, c.in(0).shape()})};
-    },
+    .vjp = pad_vjp,
 };
 
-// Every element's gradient is the sum of its copies'.
-constinit const Op op::pad_backward = {
+constinit const Op op::pad_backward = GradientKernel{
     .name = "pad_backward",
-    .inputs = {"grad"},
+    .what =
+        "The gradient of what pad mirrored, repeated or wrapped: each element's is the sum of its "
+        "copies'.",
     .attributes = attrs_type<PadBackwardAttrs>,
     .infer = [](const Call& c) -> Specs {
       return {{c.in(0).dtype(), c.attributes<PadBackwardAttrs>().shape}};
@@ -97,7 +107,6 @@ constinit const Op op::pad_backward = {
       const auto& a = c.attributes<PadBackwardAttrs>();
       return {call(op::pad, {dy[0]}, PadAttrs{a.pad, a.mode, {}})};
     },
-    .internal = true,
 };
 
 Tensor pad(const Tensor& input, const Dims& pad, std::string_view mode, double value) {

@@ -6,6 +6,7 @@
 
 #include "hebb/kernels/pooling.h"
 #include "hebb/ops/cost.h"
+#include "hebb/ops/kinds.h"
 #include "hebb/ops/op.h"
 #include "hebb/ops/recorder.h"
 #include "hebb/ops/spatial.h"
@@ -183,17 +184,23 @@ int one_or_two(const Call& c) {
 
 }  // namespace
 
+static Specs infer_max_pool(const Call& c) {
+  const auto& a = c.attributes<MaxPoolAttrs>();
+  const Dims shape = with_sizes(c.in(0), a.size);
+  return {{c.in(0).dtype(), shape}, {a.indices.value_or(DType::u8), a.indices ? shape : Dims{0}}};
+}
+
 constinit const Op op::max_pool = {
     .name = "max_pool",
+    .what =
+        "The largest value in each window of [N, C, ...], and where it lies, in any number of "
+        "spatial dimensions.",
+    .source = "torch.ops.aten.max_pool2d_with_indices",
     .inputs = {"input"},
     .outputs = {"out", "indices"},
     .attributes = attrs_type<MaxPoolAttrs>,
-    .infer = [](const Call& c) -> Specs {
-      const auto& a = c.attributes<MaxPoolAttrs>();
-      const Dims shape = with_sizes(c.in(0), a.size);
-      return {{c.in(0).dtype(), shape},
-              {a.indices.value_or(DType::u8), a.indices ? shape : Dims{0}}};
-    },
+    .no_onnx_because = "a piece of max_pool1d to 3d and adaptive_max_pool1d to 3d",
+    .infer = infer_max_pool,
     .kernel = kernel::max_pool,
     .keep = {Keep::output(1)},
     .vjp = [](const Call& c, const Grads& dy) -> Grads {
@@ -205,9 +212,12 @@ constinit const Op op::max_pool = {
     .internal = true,
 };
 
-// Gradients go where the maxima were; attrs.size: the input's.
-constinit const Op op::max_pool_backward = {
+// attrs.size: the input's.
+constinit const Op op::max_pool_backward = GradientKernel{
     .name = "max_pool_backward",
+    .what =
+        "The gradient of max pooling's input: each maximum's gradient goes to where it lay, and "
+        "those of one place add up.",
     .inputs = {"grad", "indices"},
     .attributes = attrs_type<MaxPoolAttrs>,
     .infer = [](const Call& c) -> Specs {
@@ -221,12 +231,14 @@ constinit const Op op::max_pool_backward = {
               Tensor()};
     },
     .cost = flop_per_input,
-    .internal = true,
 };
 
-// The input's values where the maxima (of another tensor) were; attrs.size: the output's.
-constinit const Op op::max_pool_pick = {
+// attrs.size: the output's.
+constinit const Op op::max_pool_pick = GradientKernel{
     .name = "max_pool_pick",
+    .what =
+        "The input's values where the maxima of another tensor lay: the gradient of "
+        "max_pool_backward.",
     .inputs = {"input", "indices"},
     .attributes = attrs_type<MaxPoolAttrs>,
     .infer = [](const Call& c) -> Specs {
@@ -240,13 +252,15 @@ constinit const Op op::max_pool_pick = {
               Tensor()};
     },
     .cost = flop_per_input,
-    .internal = true,
 };
 
 constinit const Op op::avg_pool = {
     .name = "avg_pool",
+    .what = "The mean of each window of [N, C, ...], in any number of spatial dimensions.",
+    .source = "torch.ops.aten.avg_pool2d",
     .inputs = {"input"},
     .attributes = attrs_type<AvgPoolAttrs>,
+    .no_onnx_because = "a piece of avg_pool1d to 3d and adaptive_avg_pool1d to 3d",
     .infer = [](const Call& c) -> Specs {
       return {{c.in(0).dtype(), with_sizes(c.in(0), c.attributes<AvgPoolAttrs>().size)}};
     },
@@ -260,9 +274,11 @@ constinit const Op op::avg_pool = {
 };
 
 // attrs.size: the input's.
-constinit const Op op::avg_pool_backward = {
+constinit const Op op::avg_pool_backward = GradientKernel{
     .name = "avg_pool_backward",
-    .inputs = {"grad"},
+    .what =
+        "The gradient of average pooling's input: each mean's gradient, divided evenly over its "
+        "window.",
     .attributes = attrs_type<AvgPoolAttrs>,
     .infer = [](const Call& c) -> Specs {
       return {{c.in(0).dtype(), with_sizes(c.in(0), c.attributes<AvgPoolAttrs>().size)}};
@@ -272,62 +288,195 @@ constinit const Op op::avg_pool_backward = {
       return {call(op::avg_pool, {dy[0]}, with_size<AvgPoolAttrs>(c, spatial_sizes(c.in(0))))};
     },
     .cost = [](const Call& c) -> Cost { return {.flops = double(c.out(0).numel())}; },
-    .internal = true,
 };
 
-#define MAX_POOL(n)                                                                  \
-  constinit const Op op::max_pool##n##d = {.name = "max_pool" #n "d",                \
-                                           .inputs = {"input"},                      \
-                                           .attributes = attrs_type<MaxPoolOptions>, \
-                                           .compose = compose_max_pool<n>,           \
-                                           .results = one_or_two<MaxPoolOptions>};   \
-  Tensor max_pool##n##d(const Tensor& input, const MaxPoolOptions& options) {        \
-    return call(op::max_pool##n##d, {input}, options);                               \
-  }                                                                                  \
-  std::pair<Tensor, Tensor> max_pool##n##d_with_indices(const Tensor& input,         \
-                                                        MaxPoolOptions options) {    \
-    options.return_indices = true;                                                   \
-    const Tensors both = call_all(op::max_pool##n##d, {input}, options);             \
-    return {both[0], both[1]};                                                       \
+constinit const Op op::max_pool1d = {
+    .name = "max_pool1d",
+    .what =
+        "The largest value in each window of [N, C, L] or one sample, and where asked for its "
+        "row-major position.",
+    .source = "torch.nn.functional.max_pool1d",
+    .inputs = {"input"},
+    .attributes = attrs_type<MaxPoolOptions>,
+    .no_onnx_because = "not mapped yet: ONNX's MaxPool lists the padding of both sides in pads",
+    .compose = compose_max_pool<1>,
+    .results = one_or_two<MaxPoolOptions>,
+};
+
+constinit const Op op::max_pool2d = {
+    .name = "max_pool2d",
+    .what =
+        "The largest value in each window of [N, C, H, W] or one sample, and where asked for its "
+        "row-major position.",
+    .source = "torch.nn.functional.max_pool2d",
+    .inputs = {"input"},
+    .attributes = attrs_type<MaxPoolOptions>,
+    .no_onnx_because = "not mapped yet: ONNX's MaxPool lists the padding of both sides in pads",
+    .compose = compose_max_pool<2>,
+    .results = one_or_two<MaxPoolOptions>,
+};
+
+constinit const Op op::max_pool3d = {
+    .name = "max_pool3d",
+    .what =
+        "The largest value in each window of [N, C, D, H, W] or one sample, and where asked for "
+        "its row-major position.",
+    .source = "torch.nn.functional.max_pool3d",
+    .inputs = {"input"},
+    .attributes = attrs_type<MaxPoolOptions>,
+    .no_onnx_because = "not mapped yet: ONNX's MaxPool lists the padding of both sides in pads",
+    .compose = compose_max_pool<3>,
+    .results = one_or_two<MaxPoolOptions>,
+};
+
+constinit const Op op::avg_pool1d = {
+    .name = "avg_pool1d",
+    .what =
+        "The mean of each window of [N, C, L] or one sample; padding counts unless "
+        "count_include_pad is off.",
+    .source = "torch.nn.functional.avg_pool1d",
+    .inputs = {"input"},
+    .attributes = attrs_type<AvgPoolOptions>,
+    .no_onnx_because = "not mapped yet: ONNX's AveragePool lists the padding of both sides in pads",
+    .compose = compose_avg_pool<1>,
+};
+
+constinit const Op op::avg_pool2d = {
+    .name = "avg_pool2d",
+    .what =
+        "The mean of each window of [N, C, H, W] or one sample; padding counts unless "
+        "count_include_pad is off.",
+    .source = "torch.nn.functional.avg_pool2d",
+    .inputs = {"input"},
+    .attributes = attrs_type<AvgPoolOptions>,
+    .no_onnx_because = "not mapped yet: ONNX's AveragePool lists the padding of both sides in pads",
+    .compose = compose_avg_pool<2>,
+};
+
+constinit const Op op::avg_pool3d = {
+    .name = "avg_pool3d",
+    .what =
+        "The mean of each window of [N, C, D, H, W] or one sample; padding counts unless "
+        "count_include_pad is off.",
+    .source = "torch.nn.functional.avg_pool3d",
+    .inputs = {"input"},
+    .attributes = attrs_type<AvgPoolOptions>,
+    .no_onnx_because = "not mapped yet: ONNX's AveragePool lists the padding of both sides in pads",
+    .compose = compose_avg_pool<3>,
+};
+
+constinit const Op op::adaptive_avg_pool1d = {
+    .name = "adaptive_avg_pool1d",
+    .what = "The means of as many windows of [N, C, L] as output_size says, which cover it evenly.",
+    .source = "torch.nn.functional.adaptive_avg_pool1d",
+    .inputs = {"input"},
+    .attributes = attrs_type<AdaptiveAvgPoolOptions>,
+    .no_onnx_because =
+        "ONNX has no such operator; GlobalAveragePool is its form for output_size = 1",
+    .compose = compose_adaptive_avg_pool<1>,
+};
+
+constinit const Op op::adaptive_max_pool1d = {
+    .name = "adaptive_max_pool1d",
+    .what =
+        "The maxima of as many windows of [N, C, L] as output_size says, which cover it evenly.",
+    .source = "torch.nn.functional.adaptive_max_pool1d",
+    .inputs = {"input"},
+    .attributes = attrs_type<AdaptivePoolOptions>,
+    .no_onnx_because = "ONNX has no such operator; GlobalMaxPool is its form for output_size = 1",
+    .compose = compose_adaptive_max_pool<1>,
+    .results = one_or_two<AdaptivePoolOptions>,
+};
+
+constinit const Op op::adaptive_avg_pool2d = {
+    .name = "adaptive_avg_pool2d",
+    .what =
+        "The means of as many windows of [N, C, H, W] as output_size says, which cover it evenly.",
+    .source = "torch.nn.functional.adaptive_avg_pool2d",
+    .inputs = {"input"},
+    .attributes = attrs_type<AdaptiveAvgPoolOptions>,
+    .no_onnx_because =
+        "ONNX has no such operator; GlobalAveragePool is its form for output_size = 1",
+    .compose = compose_adaptive_avg_pool<2>,
+};
+
+constinit const Op op::adaptive_max_pool2d = {
+    .name = "adaptive_max_pool2d",
+    .what =
+        "The maxima of as many windows of [N, C, H, W] as output_size says, which cover it evenly.",
+    .source = "torch.nn.functional.adaptive_max_pool2d",
+    .inputs = {"input"},
+    .attributes = attrs_type<AdaptivePoolOptions>,
+    .no_onnx_because = "ONNX has no such operator; GlobalMaxPool is its form for output_size = 1",
+    .compose = compose_adaptive_max_pool<2>,
+    .results = one_or_two<AdaptivePoolOptions>,
+};
+
+constinit const Op op::adaptive_avg_pool3d = {
+    .name = "adaptive_avg_pool3d",
+    .what =
+        "The means of as many windows of [N, C, D, H, W] as output_size says, which cover it "
+        "evenly.",
+    .source = "torch.nn.functional.adaptive_avg_pool3d",
+    .inputs = {"input"},
+    .attributes = attrs_type<AdaptiveAvgPoolOptions>,
+    .no_onnx_because =
+        "ONNX has no such operator; GlobalAveragePool is its form for output_size = 1",
+    .compose = compose_adaptive_avg_pool<3>,
+};
+
+constinit const Op op::adaptive_max_pool3d = {
+    .name = "adaptive_max_pool3d",
+    .what =
+        "The maxima of as many windows of [N, C, D, H, W] as output_size says, which cover it "
+        "evenly.",
+    .source = "torch.nn.functional.adaptive_max_pool3d",
+    .inputs = {"input"},
+    .attributes = attrs_type<AdaptivePoolOptions>,
+    .no_onnx_because = "ONNX has no such operator; GlobalMaxPool is its form for output_size = 1",
+    .compose = compose_adaptive_max_pool<3>,
+    .results = one_or_two<AdaptivePoolOptions>,
+};
+
+#define MAX_POOL(name)                                                                         \
+  Tensor name(const Tensor& input, const MaxPoolOptions& options) {                            \
+    return call(op::name, {input}, options);                                                   \
+  }                                                                                            \
+  std::pair<Tensor, Tensor> name##_with_indices(const Tensor& input, MaxPoolOptions options) { \
+    options.return_indices = true;                                                             \
+    const Tensors both = call_all(op::name, {input}, options);                                 \
+    return {both[0], both[1]};                                                                 \
   }
-MAX_POOL(1)
-MAX_POOL(2)
-MAX_POOL(3)
+MAX_POOL(max_pool1d)
+MAX_POOL(max_pool2d)
+MAX_POOL(max_pool3d)
 #undef MAX_POOL
 
-#define AVG_POOL(n)                                                                  \
-  constinit const Op op::avg_pool##n##d = {.name = "avg_pool" #n "d",                \
-                                           .inputs = {"input"},                      \
-                                           .attributes = attrs_type<AvgPoolOptions>, \
-                                           .compose = compose_avg_pool<n>};          \
-  Tensor avg_pool##n##d(const Tensor& input, const AvgPoolOptions& options) {        \
-    return call(op::avg_pool##n##d, {input}, options);                               \
+#define AVG_POOL(name)                                              \
+  Tensor name(const Tensor& input, const AvgPoolOptions& options) { \
+    return call(op::name, {input}, options);                        \
   }
-AVG_POOL(1)
-AVG_POOL(2)
-AVG_POOL(3)
+AVG_POOL(avg_pool1d)
+AVG_POOL(avg_pool2d)
+AVG_POOL(avg_pool3d)
 #undef AVG_POOL
 
-#define ADAPTIVE_POOL(n)                                                                           \
-  constinit const Op op::adaptive_avg_pool##n##d = {                                               \
-      .name = "adaptive_avg_pool" #n "d",                                                          \
-      .inputs = {"input"},                                                                         \
-      .attributes = attrs_type<AdaptiveAvgPoolOptions>,                                            \
-      .compose = compose_adaptive_avg_pool<n>};                                                    \
-  constinit const Op op::adaptive_max_pool##n##d = {.name = "adaptive_max_pool" #n "d",            \
-                                                    .inputs = {"input"},                           \
-                                                    .attributes = attrs_type<AdaptivePoolOptions>, \
-                                                    .compose = compose_adaptive_max_pool<n>,       \
-                                                    .results = one_or_two<AdaptivePoolOptions>};   \
-  Tensor adaptive_avg_pool##n##d(const Tensor& input, const Dims& output_size) {                   \
-    return call(op::adaptive_avg_pool##n##d, {input}, AdaptiveAvgPoolOptions{output_size});        \
-  }                                                                                                \
-  Tensor adaptive_max_pool##n##d(const Tensor& input, const Dims& output_size) {                   \
-    return call(op::adaptive_max_pool##n##d, {input}, AdaptivePoolOptions{output_size, false});    \
+#define ADAPTIVE_AVG_POOL(name)                                          \
+  Tensor name(const Tensor& input, const Dims& output_size) {            \
+    return call(op::name, {input}, AdaptiveAvgPoolOptions{output_size}); \
   }
-ADAPTIVE_POOL(1)
-ADAPTIVE_POOL(2)
-ADAPTIVE_POOL(3)
-#undef ADAPTIVE_POOL
+ADAPTIVE_AVG_POOL(adaptive_avg_pool1d)
+ADAPTIVE_AVG_POOL(adaptive_avg_pool2d)
+ADAPTIVE_AVG_POOL(adaptive_avg_pool3d)
+#undef ADAPTIVE_AVG_POOL
+
+#define ADAPTIVE_MAX_POOL(name)                                              \
+  Tensor name(const Tensor& input, const Dims& output_size) {                \
+    return call(op::name, {input}, AdaptivePoolOptions{output_size, false}); \
+  }
+ADAPTIVE_MAX_POOL(adaptive_max_pool1d)
+ADAPTIVE_MAX_POOL(adaptive_max_pool2d)
+ADAPTIVE_MAX_POOL(adaptive_max_pool3d)
+#undef ADAPTIVE_MAX_POOL
 
 }  // namespace hebb

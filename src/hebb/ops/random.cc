@@ -8,6 +8,7 @@
 #include "hebb/kernels/random.h"
 #include "hebb/ops/create.h"
 #include "hebb/ops/fits.h"
+#include "hebb/ops/kinds.h"
 #include "hebb/ops/op.h"
 
 namespace hebb::op {
@@ -47,93 +48,131 @@ Grads dropout_vjp(const Call& c, const Grads& dy) {
 
 }  // namespace
 
+static Specs infer_uniform(const Call& c) {
+  const auto& a = c.attributes<UniformAttrs>();
+  check_floating(a.dtype);
+  const double width =
+      a.dtype == DType::f64 ? a.high - a.low : double(float(a.high) - float(a.low));
+  check(a.low <= a.high && std::isfinite(width),
+        "low {} and high {} should be finite, as is their distance, and low not above high", a.low,
+        a.high);
+  check_key(c.in(0));
+  return {{a.dtype, a.size}};
+}
+
 constinit const Op op::uniform = {
     .name = "uniform",
+    .what = "Random numbers, uniform in [low, high), as a function of key.",
+    .source = "torch.Tensor.uniform_; Philox: Salmon et al. 2011",
     .inputs = {"key?"},
     .attributes = attrs_type<UniformAttrs>,
-    .infer = [](const Call& c) -> Specs {
-      const auto& a = c.attributes<UniformAttrs>();
-      check_floating(a.dtype);
-      const double width =
-          a.dtype == DType::f64 ? a.high - a.low : double(float(a.high) - float(a.low));
-      check(a.low <= a.high && std::isfinite(width),
-            "low {} and high {} should be finite, as is their distance, and low not above high",
-            a.low, a.high);
-      check_key(c.in(0));
-      return {{a.dtype, a.size}};
-    },
+    .no_onnx_because = "ONNX's RandomUniform draws from a state of its own, not from a key",
+    .infer = infer_uniform,
     .kernel = kernel::uniform,
+    .no_gradient_because =
+        "random numbers come out, which depend on no operand that has a gradient",
 };
+
+static Specs infer_normal(const Call& c) {
+  const auto& a = c.attributes<NormalAttrs>();
+  check(a.std >= 0, "std is {}, should be at least 0", a.std);
+  check_floating(a.dtype);
+  check_key(c.in(0));
+  return {{a.dtype, a.size}};
+}
 
 constinit const Op op::normal = {
     .name = "normal",
+    .what =
+        "Random numbers, normal with the given mean and standard deviation, as a function of key.",
+    .source = "torch.normal; Philox: Salmon et al. 2011",
     .inputs = {"key?"},
     .attributes = attrs_type<NormalAttrs>,
-    .infer = [](const Call& c) -> Specs {
-      const auto& a = c.attributes<NormalAttrs>();
-      check(a.std >= 0, "std is {}, should be at least 0", a.std);
-      check_floating(a.dtype);
-      check_key(c.in(0));
-      return {{a.dtype, a.size}};
-    },
+    .no_onnx_because = "ONNX's RandomNormal draws from a state of its own, not from a key",
+    .infer = infer_normal,
     .kernel = kernel::normal,
+    .no_gradient_because =
+        "random numbers come out, which depend on no operand that has a gradient",
 };
 
 constinit const Op op::rand = {
     .name = "rand",
+    .what = "Random numbers, uniform in [0, 1), as a function of key.",
+    .source = "torch.rand",
     .inputs = {"key?"},
     .attributes = attrs_type<RandAttrs>,
+    .no_onnx_because = "ONNX's RandomUniform draws from a state of its own, not from a key",
     .compose = [](const Call& c) -> Tensors {
       const auto& a = c.attributes<RandAttrs>();
       return {hebb::uniform(a.size, 0, 1, a.dtype, c.in(0), a.device)};
     },
-    .no_gradient = true,
+    .no_gradient_because =
+        "random numbers come out, which depend on no operand that has a gradient",
 };
 
 constinit const Op op::randn = {
     .name = "randn",
+    .what = "Random numbers, normal with mean 0 and standard deviation 1, as a function of key.",
+    .source = "torch.randn",
     .inputs = {"key?"},
     .attributes = attrs_type<RandAttrs>,
+    .no_onnx_because = "ONNX's RandomNormal draws from a state of its own, not from a key",
     .compose = [](const Call& c) -> Tensors {
       const auto& a = c.attributes<RandAttrs>();
       return {hebb::normal(0, 1, a.size, a.dtype, c.in(0), a.device)};
     },
-    .no_gradient = true,
+    .no_gradient_because =
+        "random numbers come out, which depend on no operand that has a gradient",
 };
+
+static Specs infer_randint(const Call& c) {
+  const auto& a = c.attributes<RandintAttrs>();
+  check(a.low < a.high, "low is {}, should be below high, which is {}", a.low, a.high);
+  check_fits("low", a.low, a.dtype);
+  check_fits("the largest value", a.high - 1, a.dtype);
+  check_key(c.in(0));
+  return {{a.dtype, a.size}};
+}
 
 constinit const Op op::randint = {
     .name = "randint",
+    .what = "Random whole numbers, uniform in [low, high), as a function of key.",
+    .source = "torch.randint",
     .inputs = {"key?"},
     .attributes = attrs_type<RandintAttrs>,
-    .infer = [](const Call& c) -> Specs {
-      const auto& a = c.attributes<RandintAttrs>();
-      check(a.low < a.high, "low is {}, should be below high, which is {}", a.low, a.high);
-      check_fits("low", a.low, a.dtype);
-      check_fits("the largest value", a.high - 1, a.dtype);
-      check_key(c.in(0));
-      return {{a.dtype, a.size}};
-    },
+    .no_onnx_because = "ONNX has no such operator; its RandomUniform gives floating numbers only",
+    .infer = infer_randint,
     .kernel = kernel::randint,
+    .no_gradient_because = "whole numbers come out",
 };
+
+static Specs infer_randperm(const Call& c) {
+  const auto& a = c.attributes<RandpermAttrs>();
+  check(a.n >= 0, "n is {}, should be at least 0", a.n);
+  check(a.dtype == DType::i64 || (a.dtype == DType::i32 && a.n <= INT32_MAX),
+        "dtype is {}, should be i64, or i32 for n below 2^31", name(a.dtype));
+  check_key(c.in(0));
+  return {{a.dtype, {a.n}}};
+}
 
 constinit const Op op::randperm = {
     .name = "randperm",
+    .what = "The numbers 0 to n - 1 in random order, as a function of key.",
+    .source = "torch.randperm",
     .inputs = {"key?"},
     .attributes = attrs_type<RandpermAttrs>,
-    .infer = [](const Call& c) -> Specs {
-      const auto& a = c.attributes<RandpermAttrs>();
-      check(a.n >= 0, "n is {}, should be at least 0", a.n);
-      check(a.dtype == DType::i64 || (a.dtype == DType::i32 && a.n <= INT32_MAX),
-            "dtype is {}, should be i64, or i32 for n below 2^31", hebb::name(a.dtype));
-      check_key(c.in(0));
-      return {{a.dtype, {a.n}}};
-    },
+    .no_onnx_because = "ONNX has no such operator: it shuffles nothing",
+    .infer = infer_randperm,
     .kernel = kernel::randperm,
+    .no_gradient_because = "whole numbers come out",
 };
 
 constinit const Op op::bernoulli = {
     .name = "bernoulli",
+    .what = "1 with the probability that input gives, else 0, as a function of key.",
+    .source = "torch.bernoulli",
     .inputs = {"input", "key?"},
+    .no_onnx_because = "ONNX's Bernoulli draws from a state of its own, not from a key",
     .infer = [](const Call& c) -> Specs {
       check_floating(c.in(0).dtype());
       check_key(c.in(1));
@@ -145,32 +184,38 @@ constinit const Op op::bernoulli = {
     },
 };
 
+static std::optional<ViewSpec> view_dropout(const Call& c) {
+  infer_dropout(c);
+  if (!passes(c.attributes<DropoutAttrs>()))
+    return std::nullopt;
+  return ViewSpec{c.in(0).shape(), c.in(0).strides(), c.in(0).body()->offset};
+}
+
 constinit const Op op::dropout = {
     .name = "dropout",
+    .what =
+        "In training each element is 0 with probability p, the others are divided by 1 - p; else "
+        "the input itself.",
+    .source = "torch.nn.functional.dropout; Srivastava et al. 2014",
     .inputs = {"input", "key?"},
     .attributes = attrs_type<DropoutAttrs>,
+    .no_onnx_because = "ONNX's Dropout draws from a state of its own, not from a key",
     .infer = infer_dropout,
-    .view = [](const Call& c) -> std::optional<ViewSpec> {
-      infer_dropout(c);
-      if (!passes(c.attributes<DropoutAttrs>()))
-        return std::nullopt;
-      return ViewSpec{c.in(0).shape(), c.in(0).strides(), c.in(0).body()->offset};
-    },
+    .view = view_dropout,
     .kernel = kernel::dropout,
     .keep = {Keep::input(1)},  // the mask is drawn again from the key
     .vjp = dropout_vjp,
 };
 
-// The same elements of a gradient, zero and scaled as they were.
-constinit const Op op::dropout_backward = {
+constinit const Op op::dropout_backward = GradientKernel{
     .name = "dropout_backward",
+    .what = "The gradient of dropout: zero and scaled where the key made the input so.",
     .inputs = {"grad", "key"},
     .attributes = attrs_type<DropoutAttrs>,
     .infer = infer_dropout,
     .kernel = kernel::dropout,
     .keep = {Keep::input(1)},
     .vjp = dropout_vjp,
-    .internal = true,
 };
 
 Tensor uniform(const Dims& size, double low, double high, DType dtype, const Tensor& key,

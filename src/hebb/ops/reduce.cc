@@ -31,8 +31,14 @@ Tensor expanded(const Tensor& reduced,
 
 constinit const Op op::sum = {
     .name = "sum",
+    .what = "The sum over the given dimensions, or over all.",
+    .source = "torch.sum",
     .inputs = {"input"},
     .attributes = attrs_type<ReduceAttrs>,
+    .no_onnx_because =
+        "not mapped yet: ONNX's ReduceSum takes the dimensions as an operand, and keeps them "
+        "unless told otherwise",
+    .precision = Precision::f32,
     .infer = [](const Call& c) -> Specs {
       const auto& a = c.attributes<ReduceAttrs>();
       const DType in = c.in(0).dtype();
@@ -43,18 +49,24 @@ constinit const Op op::sum = {
     .cost = flop_per_input,
 };
 
+static Specs infer_mean(const Call& c) {
+  const auto& a = c.attributes<ReduceAttrs>();
+  const DType out = a.dtype.value_or(c.in(0).dtype());
+  check(is_floating(out) || is_complex(out),
+        "the mean of {} is not defined; convert the input, or ask for dtype f32", name(out));
+  return {{out, reduced_shape(c.in(0).shape(), a.dim, a.keepdim)}};
+}
+
 constinit const Op op::mean = {
     .name = "mean",
+    .what = "The mean over the given dimensions, or over all.",
+    .source = "torch.mean",
     .inputs = {"input"},
     .attributes = attrs_type<ReduceAttrs>,
-    .infer = [](const Call& c) -> Specs {
-      const auto& a = c.attributes<ReduceAttrs>();
-      const DType out = a.dtype.value_or(c.in(0).dtype());
-      check(is_floating(out) || is_complex(out),
-            "the mean of {} is not defined; convert the input, or ask for dtype f32",
-            hebb::name(out));
-      return {{out, reduced_shape(c.in(0).shape(), a.dim, a.keepdim)}};
-    },
+    .no_onnx_because =
+        "not mapped yet: ONNX's ReduceMean takes the dimensions as an operand, and keeps them "
+        "unless told otherwise",
+    .infer = infer_mean,
     .kernel = kernel::mean,
     .vjp = [](const Call& c, const Grads& dy) -> Grads {
       const double count = double(c.in(0).numel()) / double(std::max<int64_t>(1, dy[0].numel()));

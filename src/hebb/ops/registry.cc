@@ -1,5 +1,6 @@
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "hebb/ops/entries.h"
 
@@ -12,10 +13,41 @@ constexpr const Op* table[] = {
 #undef OP
 };
 
+// A family's name, or else the next operator of it.
+struct Row {
+  std::string_view family = {}, what = {};
+};
+constexpr Row rows[] = {
+#define FAMILY(name, what) {#name, what},
+#define OP(name) {},
+#include "hebb/ops/ops.def"
+#undef OP
+};
+
+std::vector<OpFamily> families_of_rows() {
+  std::vector<OpFamily> families;
+  size_t first = 0, next = 0;  // of the family's operators in the table
+  for (const Row& row : rows) {
+    if (!row.family.empty()) {
+      first = next;
+      families.push_back({row.family, row.what, {}});
+      continue;
+    }
+    ++next;
+    families.back().ops = std::span(table).subspan(first, next - first);
+  }
+  return families;
+}
+
 }  // namespace
 
 std::span<const Op* const> all_ops() {
   return table;
+}
+
+std::span<const OpFamily> op_families() {
+  static const std::vector<OpFamily> families = families_of_rows();
+  return families;
 }
 
 const Op* find_op(std::string_view name) {

@@ -5,6 +5,7 @@
 #include "hebb/base/check.h"
 #include "hebb/kernels/softmax.h"
 #include "hebb/ops/arithmetic.h"
+#include "hebb/ops/kinds.h"
 #include "hebb/ops/math.h"
 #include "hebb/ops/op.h"
 #include "hebb/ops/reduce.h"
@@ -43,9 +44,14 @@ Cost per_element(const Call& c) {
 
 constinit const Op op::softmax = {
     .name = "softmax",
+    .what =
+        "exp(x) / sum(exp(x)) along a dimension, without overflow: positive numbers that add up to "
+        "1.",
+    .source = "torch.nn.functional.softmax",
     .inputs = {"input"},
     .attributes = attrs_type<SoftmaxAttrs>,
     .onnx = {.type = "Softmax", .since = 13, .where = "no dtype"},
+    .precision = Precision::f32,
     .promote_to = asked_dtype,
     .infer = infer_softmax,
     .kernel = kernel::softmax,
@@ -58,9 +64,12 @@ constinit const Op op::softmax = {
 
 constinit const Op op::log_softmax = {
     .name = "log_softmax",
+    .what = "The logarithm of softmax, x - log(sum(exp(x))), without overflow.",
+    .source = "torch.nn.functional.log_softmax",
     .inputs = {"input"},
     .attributes = attrs_type<SoftmaxAttrs>,
     .onnx = {.type = "LogSoftmax", .since = 13, .where = "no dtype"},
+    .precision = Precision::f32,
     .promote_to = asked_dtype,
     .infer = infer_softmax,
     .kernel = kernel::log_softmax,
@@ -71,28 +80,28 @@ constinit const Op op::log_softmax = {
     .cost = per_element,
 };
 
-// dx = y (dy - sum(dy y))
-constinit const Op op::softmax_backward = {
+static Grads softmax_backward_vjp(const Call& c, const Grads& g) {
+  const Tensor &dy = c.in(0), &y = c.in(1);
+  return {
+      c.wants(0) ? call(op::softmax_backward, {g[0], y}, c.attributes<SoftmaxAttrs>()) : Tensor(),
+      c.wants(1) ? g[0] * (dy - sum_along(dy * y, c)) - dy * sum_along(g[0] * y, c) : Tensor()};
+}
+
+constinit const Op op::softmax_backward = GradientKernel{
     .name = "softmax_backward",
+    .what = "The gradient of softmax from its result y: y (g - sum(g y)).",
     .inputs = {"grad", "output"},
     .attributes = attrs_type<SoftmaxAttrs>,
     .infer = infer_softmax,
     .kernel = kernel::softmax_backward,
     .keep = {Keep::input(0), Keep::input(1)},
-    .vjp = [](const Call& c, const Grads& g) -> Grads {
-      const Tensor &dy = c.in(0), &y = c.in(1);
-      return {
-          c.wants(0) ? call(op::softmax_backward, {g[0], y}, c.attributes<SoftmaxAttrs>())
-                     : Tensor(),
-          c.wants(1) ? g[0] * (dy - sum_along(dy * y, c)) - dy * sum_along(g[0] * y, c) : Tensor()};
-    },
+    .vjp = softmax_backward_vjp,
     .cost = per_element,
-    .internal = true,
 };
 
-// dx = dy - exp(y) sum(dy)
-constinit const Op op::log_softmax_backward = {
+constinit const Op op::log_softmax_backward = GradientKernel{
     .name = "log_softmax_backward",
+    .what = "The gradient of log_softmax from its result y: g - exp(y) sum(g).",
     .inputs = {"grad", "output"},
     .attributes = attrs_type<SoftmaxAttrs>,
     .infer = infer_softmax,
@@ -104,7 +113,6 @@ constinit const Op op::log_softmax_backward = {
               c.wants(1) ? -(g[0] * p) * sum_along(c.in(0), c) : Tensor()};
     },
     .cost = per_element,
-    .internal = true,
 };
 
 Tensor softmax(const Tensor& input, int64_t dim, std::optional<DType> dtype) {

@@ -34,9 +34,14 @@ int two(const Call&) {
 
 constinit const Op op::sort = {
     .name = "sort",
+    .what =
+        "The values in rising or falling order along a dimension, and where each came from; equal "
+        "ones keep their order.",
+    .source = "torch.sort",
     .inputs = {"input"},
     .outputs = {"values", "indices"},
     .attributes = attrs_type<SortAttrs>,
+    .no_onnx_because = "ONNX has no such operator; TopK of the whole dimension is its form there",
     .infer = [](const Call& c) -> Specs {
       wrap_dim(c.attributes<SortAttrs>().dim, c.in(0).dim());
       return {{c.in(0).dtype(), c.in(0).shape()}, {DType::i64, c.in(0).shape()}};
@@ -49,22 +54,28 @@ constinit const Op op::sort = {
     .results = two,
 };
 
+static Specs infer_topk(const Call& c) {
+  const auto& a = c.attributes<TopkAttrs>();
+  const int64_t axis = wrap_dim(a.dim, c.in(0).dim()),
+                size = c.in(0).dim() ? c.in(0).size(axis) : 1;
+  check(a.k >= 0 && a.k <= size, "k is {}, should be from 0 to {}, the size of dimension {}", a.k,
+        size, axis);
+  Dims shape = c.in(0).shape();
+  if (!shape.empty())
+    shape[size_t(axis)] = a.k;
+  return {{c.in(0).dtype(), shape}, {DType::i64, shape}};
+}
+
 constinit const Op op::topk = {
     .name = "topk",
+    .what =
+        "The k largest or smallest values along a dimension, in order, and where each came from.",
+    .source = "torch.topk",
     .inputs = {"input"},
     .outputs = {"values", "indices"},
     .attributes = attrs_type<TopkAttrs>,
-    .infer = [](const Call& c) -> Specs {
-      const auto& a = c.attributes<TopkAttrs>();
-      const int64_t axis = wrap_dim(a.dim, c.in(0).dim()),
-                    size = c.in(0).dim() ? c.in(0).size(axis) : 1;
-      check(a.k >= 0 && a.k <= size, "k is {}, should be from 0 to {}, the size of dimension {}",
-            a.k, size, axis);
-      Dims shape = c.in(0).shape();
-      if (!shape.empty())
-        shape[size_t(axis)] = a.k;
-      return {{c.in(0).dtype(), shape}, {DType::i64, shape}};
-    },
+    .no_onnx_because = "not mapped yet: ONNX's TopK takes k as an operand",
+    .infer = infer_topk,
     .kernel = kernel::topk,
     .keep = {Keep::output(1)},
     .vjp = [](const Call& c, const Grads& dy) -> Grads {
@@ -75,12 +86,15 @@ constinit const Op op::topk = {
 
 constinit const Op op::argsort = {
     .name = "argsort",
+    .what = "The indices that sort a dimension; those of equal values keep their order.",
+    .source = "torch.argsort",
     .inputs = {"input"},
     .attributes = attrs_type<SortAttrs>,
+    .no_onnx_because = "ONNX has no such operator; TopK of the whole dimension is its form there",
     .compose = [](const Call& c) -> Tensors {
       return {call_all(op::sort, {c.in(0)}, c.attrs())[1]};
     },
-    .no_gradient = true,
+    .no_gradient_because = "indices are whole numbers",
 };
 
 std::pair<Tensor, Tensor> sort(const Tensor& input, int64_t dim, bool descending) {

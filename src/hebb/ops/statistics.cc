@@ -65,8 +65,13 @@ Tensor one_where(const Tensor& condition, const Tensor& x) {
 
 constinit const Op op::var = {
     .name = "var",
+    .what =
+        "The variance, sum((x - mean)^2) / (n - correction), over the given dimensions or all, in "
+        "two passes.",
+    .source = "torch.var",
     .inputs = {"input"},
     .attributes = attrs_type<VarAttrs>,
+    .no_onnx_because = "ONNX has no such operator; it is written out with ReduceMean",
     .compose = [](const Call& c) -> Tensors {
       return {deviation(c.in(0), c.attributes<VarAttrs>(), false)};
     },
@@ -74,188 +79,245 @@ constinit const Op op::var = {
 
 constinit const Op op::std = {
     .name = "std",
+    .what = "The standard deviation, the root of the variance; its gradient is 0 where it is 0.",
+    .source = "torch.std",
     .inputs = {"input"},
     .attributes = attrs_type<VarAttrs>,
+    .no_onnx_because = "ONNX has no such operator; it is written out with ReduceMean and Sqrt",
     .compose = [](const Call& c) -> Tensors {
       return {deviation(c.in(0), c.attributes<VarAttrs>(), true)};
     },
 };
 
+static Grads deviation_along_vjp(const Call& c, const Grads& dy) {
+  const auto& a = c.attributes<DeviationAttrs>();
+  const Tensor& x = c.in(0);
+  const Dims kept = kept_shape(x.shape(), a.dim);
+  const double divisor = std::max(0.0, double(group_size(x, a.dim)) - a.correction);
+  const Tensor apart = centred(x, a.dim), g = reshape(dy[0], kept);
+  if (!a.root)
+    return {g * apart / divisor * 2};  // a count is a whole number, which a graph can follow
+  return {apart / infinite_if_zero(reshape(c.out(0), kept)) * (g / divisor)};
+}
+
 // The gradient of a deviation of 0 is 0.
 constinit const Op op::deviation_along = {
     .name = "deviation_along",
+    .what =
+        "The sum of squared distances from the mean over n - correction, or the root of that, in "
+        "two passes.",
+    .source = "torch.var",
     .inputs = {"input"},
     .attributes = attrs_type<DeviationAttrs>,
+    .no_onnx_because = "a piece of var and std",
     .infer = [](const Call& c) -> Specs {
       const auto& a = c.attributes<DeviationAttrs>();
       return {{c.in(0).dtype(), reduced_shape(c.in(0).shape(), a.dim, a.keepdim)}};
     },
     .kernel = kernel::deviation,
     .keep = {Keep::input(0), Keep::output(0)},
-    .vjp = [](const Call& c, const Grads& dy) -> Grads {
-      const auto& a = c.attributes<DeviationAttrs>();
-      const Tensor& x = c.in(0);
-      const Dims kept = kept_shape(x.shape(), a.dim);
-      const double divisor = std::max(0.0, double(group_size(x, a.dim)) - a.correction);
-      const Tensor apart = centred(x, a.dim), g = hebb::reshape(dy[0], kept);
-      if (!a.root)
-        return {g * apart / divisor * 2};  // a count is a whole number, which a graph can follow
-      return {apart / infinite_if_zero(hebb::reshape(c.out(0), kept)) * (g / divisor)};
-    },
+    .vjp = deviation_along_vjp,
     .cost = [](const Call& c) -> Cost { return {.flops = 4.0 * double(c.in(0).numel())}; },
     .internal = true,
 };
 
+static Tensors compose_logsumexp(const Call& c) {
+  const auto& a = c.attributes<DimsAttrs>();
+  check_floating(c.in(0));
+  return {in_single(c.in(0), [&](const Tensor& x) {
+    const Dims shape = reduced_shape(x.shape(), a.dim, a.keepdim);
+    if (x.numel() == 0)
+      return log(sum(exp(x), a.dim, a.keepdim));
+    const Tensor most = amax(x, a.dim, true);
+    const Tensor shift = where(isfinite(most), most, Tensor(0.0));
+    return reshape(log(sum(exp(x - shift), a.dim, true)) + shift, shape);
+  })};
+}
+
 constinit const Op op::logsumexp = {
     .name = "logsumexp",
+    .what = "log(sum(exp(x))) over the given dimensions, without overflow.",
+    .source = "torch.logsumexp",
     .inputs = {"input"},
     .attributes = attrs_type<DimsAttrs>,
-    .compose = [](const Call& c) -> Tensors {
-      const auto& a = c.attributes<DimsAttrs>();
-      check_floating(c.in(0));
-      return {in_single(c.in(0), [&](const Tensor& x) {
-        const Dims shape = reduced_shape(x.shape(), a.dim, a.keepdim);
-        if (x.numel() == 0)
-          return hebb::log(hebb::sum(hebb::exp(x), a.dim, a.keepdim));
-        const Tensor most = hebb::amax(x, a.dim, true);
-        const Tensor shift = hebb::where(hebb::isfinite(most), most, Tensor(0.0));
-        return hebb::reshape(hebb::log(hebb::sum(hebb::exp(x - shift), a.dim, true)) + shift,
-                             shape);
-      })};
-    },
+    .no_onnx_because = "not mapped yet: ONNX's ReduceLogSumExp takes the dimensions as an operand",
+    .precision = Precision::f32,
+    .compose = compose_logsumexp,
 };
 
-// (sum |x|^p)^(1/p). Where the norm is 0 its gradient is 0.
+static Tensors compose_norm(const Call& c) {
+  const auto& [p, dim, keepdim] = c.attributes<NormAttrs>();
+  check_floating(c.in(0));
+  check(!std::isnan(p), "p is not a number");
+  return {in_single(c.in(0), [&, p = p, &dim = dim, keepdim = keepdim](const Tensor& x) {
+    if (p == 0)
+      return cast(sum(ne(x, 0), dim, keepdim), x.dtype());
+    const Tensor size = abs(x);
+    if (std::isinf(p))
+      return p > 0 ? amax(size, dim, keepdim) : amin(size, dim, keepdim);
+    if (p == 1)
+      return sum(size, dim, keepdim);
+    return call(op::power_norm_along, {x}, PowerNormAttrs{p, dim, keepdim, false, 0});
+  })};
+}
+
+// Where the norm is 0 its gradient is 0.
 constinit const Op op::norm = {
     .name = "norm",
+    .what =
+        "The p-norm (sum |x|^p)^(1/p); for p = 0 the number of elements that are not 0, for p = "
+        "inf the largest |x|.",
+    .source = "torch.norm",
     .inputs = {"input"},
     .attributes = attrs_type<NormAttrs>,
-    .compose = [](const Call& c) -> Tensors {
-      const auto& [p, dim, keepdim] = c.attributes<NormAttrs>();
-      check_floating(c.in(0));
-      check(!std::isnan(p), "p is not a number");
-      return {in_single(c.in(0), [&, p = p, &dim = dim, keepdim = keepdim](const Tensor& x) {
-        if (p == 0)
-          return hebb::cast(hebb::sum(hebb::ne(x, 0), dim, keepdim), x.dtype());
-        const Tensor size = hebb::abs(x);
-        if (std::isinf(p))
-          return p > 0 ? hebb::amax(size, dim, keepdim) : hebb::amin(size, dim, keepdim);
-        if (p == 1)
-          return hebb::sum(size, dim, keepdim);
-        return call(op::power_norm_along, {x}, PowerNormAttrs{p, dim, keepdim, false, 0});
-      })};
-    },
+    .no_onnx_because = "not mapped yet: ONNX has ReduceL1 and ReduceL2, and no other p",
+    .precision = Precision::f32,
+    .compose = compose_norm,
 };
+
+static Grads power_norm_along_vjp(const Call& c, const Grads& dy) {
+  const auto& a = c.attributes<PowerNormAttrs>();
+  const Tensor& x = c.in(0);
+  const Dims kept = kept_shape(x.shape(), a.dim);
+  Tensor slope = x / infinite_if_zero(reshape(c.out(0), kept));
+  if (a.p != 2) {
+    const Tensor zero = eq(slope, 0), share = abs(slope);
+    slope = sign(x) * where(zero, 0, pow(one_where(zero, share), a.p - 1));
+  }
+  Tensor g = reshape(dy[0], kept);
+  if (a.mean)
+    g = g / double(group_size(x, a.dim));
+  return {slope * g};
+}
 
 // dy/dx = sign(x) (|x| / y)^(p - 1), over the count for a mean; 0 where y is 0, and at 0 for p < 1,
 // where there is no finite slope.
 constinit const Op op::power_norm_along = {
     .name = "power_norm_along",
+    .what =
+        "The root of the sum, or of the mean, of powers: (sum |x|^p)^(1/p) for any p but 0 and "
+        "infinity.",
+    .source = "torch.norm",
     .inputs = {"input"},
     .attributes = attrs_type<PowerNormAttrs>,
+    .no_onnx_because = "a piece of norm",
+    .precision = Precision::f32,
     .infer = [](const Call& c) -> Specs {
       const auto& a = c.attributes<PowerNormAttrs>();
       return {{c.in(0).dtype(), reduced_shape(c.in(0).shape(), a.dim, a.keepdim)}};
     },
     .kernel = kernel::power_norm,
     .keep = {Keep::input(0), Keep::output(0)},
-    .vjp = [](const Call& c, const Grads& dy) -> Grads {
-      const auto& a = c.attributes<PowerNormAttrs>();
-      const Tensor& x = c.in(0);
-      const Dims kept = kept_shape(x.shape(), a.dim);
-      Tensor slope = x / infinite_if_zero(hebb::reshape(c.out(0), kept));
-      if (a.p != 2) {
-        const Tensor zero = hebb::eq(slope, 0), share = hebb::abs(slope);
-        slope = hebb::sign(x) * hebb::where(zero, 0, hebb::pow(one_where(zero, share), a.p - 1));
-      }
-      Tensor g = hebb::reshape(dy[0], kept);
-      if (a.mean)
-        g = g / double(group_size(x, a.dim));
-      return {slope * g};
-    },
+    .vjp = power_norm_along_vjp,
     .cost = [](const Call& c) -> Cost { return {.flops = 2.0 * double(c.in(0).numel())}; },
     .internal = true,
 };
 
+static Tensors compose_prod(const Call& c) {
+  const auto& a = c.attributes<ProdAttrs>();
+  const Tensor x = cast(c.in(0), sum_dtype(c.in(0).dtype(), a.dtype));
+  return {call(op::product_along, {x}, ReduceAttrs{a.dim ? Dims{*a.dim} : Dims{}, a.keepdim, {}})};
+}
+
 constinit const Op op::prod = {
     .name = "prod",
+    .what =
+        "The product of all elements, or of those along a dimension; integers and bool give i64.",
+    .source = "torch.prod",
     .inputs = {"input"},
     .attributes = attrs_type<ProdAttrs>,
-    .compose = [](const Call& c) -> Tensors {
-      const auto& a = c.attributes<ProdAttrs>();
-      const Tensor x = hebb::cast(c.in(0), sum_dtype(c.in(0).dtype(), a.dtype));
-      return {
-          call(op::product_along, {x}, ReduceAttrs{a.dim ? Dims{*a.dim} : Dims{}, a.keepdim, {}})};
-    },
+    .no_onnx_because = "not mapped yet: ONNX's ReduceProd takes the dimensions as an operand",
+    .precision = Precision::f32,
+    .compose = compose_prod,
 };
+
+// The product of all others. With one zero in the group only that element has a gradient, with
+// two none has.
+static Grads product_along_vjp(const Call& c, const Grads& given) {
+  return holomorphic(given, [&](const Grads& dy) -> Grads {
+    const Tensor& x = c.in(0);
+    const Dims& dim = c.attributes<ReduceAttrs>().dim;
+    const Dims kept = kept_shape(x.shape(), dim);
+    const Tensor zero = eq(x, 0), zeros_here = reshape(sum(zero, dim, true), kept),
+                 rest = where(zero, Tensor(1.0), x);
+    const Tensor others =
+        reshape(call(op::product_along, {rest}, ReduceAttrs{dim, true, {}}), kept);
+    const Tensor at_zero = where(eq(zeros_here, 1), others, Tensor(0.0)),
+                 elsewhere = where(eq(zeros_here, 0), others / rest, Tensor(0.0));
+    return {reshape(dy[0], kept) * where(zero, at_zero, elsewhere)};
+  });
+}
 
 constinit const Op op::product_along = {
     .name = "product_along",
+    .what = "The product over the given dimensions, in the dtype of the input.",
+    .source = "torch.prod",
     .inputs = {"input"},
     .attributes = attrs_type<ReduceAttrs>,
+    .no_onnx_because = "a piece of prod",
+    .precision = Precision::f32,
     .infer = [](const Call& c) -> Specs {
       const auto& a = c.attributes<ReduceAttrs>();
       return {{c.in(0).dtype(), reduced_shape(c.in(0).shape(), a.dim, a.keepdim)}};
     },
     .kernel = kernel::prod,
     .keep = {Keep::input(0)},
-    // The product of all others. With one zero in the group only that element has a gradient, with
-    // two none has.
-    .vjp = [](const Call& c, const Grads& given) -> Grads {
-      return holomorphic(given, [&](const Grads& dy) -> Grads {
-        const Tensor& x = c.in(0);
-        const Dims& dim = c.attributes<ReduceAttrs>().dim;
-        const Dims kept = kept_shape(x.shape(), dim);
-        const Tensor zero = hebb::eq(x, 0),
-                     zeros_here = hebb::reshape(hebb::sum(zero, dim, true), kept),
-                     rest = hebb::where(zero, Tensor(1.0), x);
-        const Tensor others =
-            hebb::reshape(call(op::product_along, {rest}, ReduceAttrs{dim, true, {}}), kept);
-        const Tensor at_zero = hebb::where(hebb::eq(zeros_here, 1), others, Tensor(0.0)),
-                     elsewhere = hebb::where(hebb::eq(zeros_here, 0), others / rest, Tensor(0.0));
-        return {hebb::reshape(dy[0], kept) * hebb::where(zero, at_zero, elsewhere)};
-      });
-    },
+    .vjp = product_along_vjp,
     .internal = true,
 };
 
 constinit const Op op::any = {
     .name = "any",
+    .what = "Whether some element is not 0, over the given dimensions or all.",
+    .source = "torch.any",
     .inputs = {"input"},
     .attributes = attrs_type<DimsAttrs>,
+    .no_onnx_because = "ONNX has no such operator; ReduceMax takes bool from opset 20 on",
     .compose = [](const Call& c) -> Tensors {
       const auto& a = c.attributes<DimsAttrs>();
       return {hebb::gt(hebb::sum(hebb::ne(c.in(0), 0), a.dim, a.keepdim), 0)};
     },
-    .no_gradient = true,
+    .no_gradient_because = "truth values come out",
 };
 
 constinit const Op op::all = {
     .name = "all",
+    .what = "Whether no element is 0, over the given dimensions or all.",
+    .source = "torch.all",
     .inputs = {"input"},
     .attributes = attrs_type<DimsAttrs>,
+    .no_onnx_because = "ONNX has no such operator; ReduceMin takes bool from opset 20 on",
     .compose = [](const Call& c) -> Tensors {
       const auto& a = c.attributes<DimsAttrs>();
       return {hebb::eq(hebb::sum(hebb::eq(c.in(0), 0), a.dim, a.keepdim), 0)};
     },
-    .no_gradient = true,
+    .no_gradient_because = "truth values come out",
 };
 
 constinit const Op op::count_nonzero = {
     .name = "count_nonzero",
+    .what = "How many elements are not 0, over the given dimensions or all, as i64.",
+    .source = "torch.count_nonzero",
     .inputs = {"input"},
     .attributes = attrs_type<DimsAttrs>,
+    .no_onnx_because = "ONNX has no such operator; ReduceSum of a comparison is its form there",
     .compose = [](const Call& c) -> Tensors {
       const auto& a = c.attributes<DimsAttrs>();
       return {hebb::sum(hebb::ne(c.in(0), 0), a.dim, a.keepdim)};
     },
-    .no_gradient = true,
+    .no_gradient_because = "counts are whole numbers",
 };
 
 constinit const Op op::cumsum = {
     .name = "cumsum",
+    .what =
+        "The running sum along a dimension: each element is the sum of those up to it; integers "
+        "and bool give i64.",
+    .source = "torch.cumsum",
     .inputs = {"input"},
     .attributes = attrs_type<ScanAttrs>,
+    .no_onnx_because = "not mapped yet: ONNX's CumSum takes the dimension as an operand",
+    .precision = Precision::f32,
     .compose = [](const Call& c) -> Tensors {
       const auto& a = c.attributes<ScanAttrs>();
       return {call(op::running_sum, {hebb::cast(c.in(0), sum_dtype(c.in(0).dtype(), a.dtype))},
@@ -263,21 +325,27 @@ constinit const Op op::cumsum = {
     },
 };
 
+static Grads running_sum_vjp(const Call& c, const Grads& dy) {  // the sum of what comes after
+  const int64_t dim = c.attributes<ScanAttrs>().dim;
+  if (dy[0].dim() == 0)
+    return {dy[0]};
+  return {flip(cumsum(flip(dy[0], {dim}), dim), {dim})};
+}
+
 constinit const Op op::running_sum = {
     .name = "running_sum",
+    .what = "The running sum along a dimension, in the dtype of the input.",
+    .source = "torch.cumsum",
     .inputs = {"input"},
     .attributes = attrs_type<ScanAttrs>,
+    .no_onnx_because = "a piece of cumsum",
+    .precision = Precision::f32,
     .infer = [](const Call& c) -> Specs {
       wrap_dim(c.attributes<ScanAttrs>().dim, c.in(0).dim());
       return {{c.in(0).dtype(), c.in(0).shape()}};
     },
     .kernel = kernel::cumsum,
-    .vjp = [](const Call& c, const Grads& dy) -> Grads {  // the sum of what comes after
-      const int64_t dim = c.attributes<ScanAttrs>().dim;
-      if (dy[0].dim() == 0)
-        return {dy[0]};
-      return {hebb::flip(hebb::cumsum(hebb::flip(dy[0], {dim}), dim), {dim})};
-    },
+    .vjp = running_sum_vjp,
     .internal = true,
 };
 

@@ -7,6 +7,7 @@
 #include "hebb/base/check.h"
 #include "hebb/kernels/copy.h"
 #include "hebb/kernels/indexing.h"
+#include "hebb/ops/kinds.h"
 #include "hebb/ops/op.h"
 #include "hebb/ops/reduce.h"
 
@@ -72,8 +73,10 @@ std::optional<Dims> reshaped_strides(const Tensor& input, const Dims& shape) {
     }
     if (taken != group)
       return std::nullopt;
-    if (i > 0)
-      step = old_strides[size_t(i) - 1], group = 1;
+    if (i > 0) {
+      step = old_strides[size_t(i) - 1];
+      group = 1;
+    }
   }
   return strides;
 }
@@ -85,107 +88,135 @@ Tensor pad_slice_gradient(const Tensor& dy, const Dims& shape, const SliceAttrs&
 
 }  // namespace
 
+static std::optional<ViewSpec> view_reshape(const Call& c) {
+  const Dims shape = reshaped(c);
+  std::optional<Dims> strides = reshaped_strides(c.in(0), shape);
+  if (!strides)
+    return std::nullopt;
+  return ViewSpec{shape, *strides, c.in(0).body()->offset};
+}
+
 constinit const Op op::reshape = {
     .name = "reshape",
+    .what =
+        "The same elements in row-major order in another shape: a view where the strides allow it, "
+        "else a copy.",
+    .source = "torch.reshape",
     .inputs = {"input"},
     .attributes = attrs_type<ReshapeAttrs>,
+    .no_onnx_because = "not mapped yet: ONNX's Reshape takes the shape as an operand",
     .infer = [](const Call& c) -> Specs {
       return {{c.in(0).dtype(), reshaped(c)}};
     },
-    .view = [](const Call& c) -> std::optional<ViewSpec> {
-      const Dims shape = reshaped(c);
-      std::optional<Dims> strides = reshaped_strides(c.in(0), shape);
-      if (!strides)
-        return std::nullopt;
-      return ViewSpec{shape, *strides, c.in(0).body()->offset};
-    },
+    .view = view_reshape,
     .kernel = kernel::reshape_copy,
     .vjp = [](const Call& c, const Grads& dy) -> Grads {
       return {hebb::reshape(dy[0], c.in(0).shape())};
     },
 };
 
+static std::optional<ViewSpec> view_permute(const Call& c) {
+  const Dims& dims = c.attributes<PermuteAttrs>().dims;
+  check(int64_t(dims.size()) == rank(c), "dims {} should name each of the {} dimensions once", dims,
+        rank(c));
+  ViewSpec view{{}, {}, c.in(0).body()->offset};
+  std::vector<bool> seen(dims.size());
+  for (int64_t d : dims) {
+    const auto axis = size_t(wrap_dim(d, rank(c), "a dim"));
+    check(!seen[axis], "dims {} should name each of the {} dimensions once", dims, rank(c));
+    seen[axis] = true;
+    view.shape.push_back(c.in(0).shape()[axis]);
+    view.strides.push_back(c.in(0).strides()[axis]);
+  }
+  return view;
+}
+
+static Grads permute_vjp(const Call& c, const Grads& dy) {
+  const Dims& dims = c.attributes<PermuteAttrs>().dims;
+  Dims inverse(dims.size(), 0);
+  for (size_t i = 0; i < dims.size(); ++i)
+    inverse[size_t(wrap_dim(dims[i], rank(c)))] = int64_t(i);
+  return {permute(dy[0], inverse)};
+}
+
 constinit const Op op::permute = {
     .name = "permute",
+    .what = "A view with the dimensions in another order.",
+    .source = "torch.permute",
     .inputs = {"input"},
     .attributes = attrs_type<PermuteAttrs>,
-    .view = [](const Call& c) -> std::optional<ViewSpec> {
-      const Dims& dims = c.attributes<PermuteAttrs>().dims;
-      check(int64_t(dims.size()) == rank(c), "dims {} should name each of the {} dimensions once",
-            dims, rank(c));
-      ViewSpec view{{}, {}, c.in(0).body()->offset};
-      std::vector<bool> seen(dims.size());
-      for (int64_t d : dims) {
-        const auto axis = size_t(wrap_dim(d, rank(c), "a dim"));
-        check(!seen[axis], "dims {} should name each of the {} dimensions once", dims, rank(c));
-        seen[axis] = true;
-        view.shape.push_back(c.in(0).shape()[axis]);
-        view.strides.push_back(c.in(0).strides()[axis]);
-      }
-      return view;
-    },
-    .vjp = [](const Call& c, const Grads& dy) -> Grads {
-      const Dims& dims = c.attributes<PermuteAttrs>().dims;
-      Dims inverse(dims.size(), 0);
-      for (size_t i = 0; i < dims.size(); ++i)
-        inverse[size_t(wrap_dim(dims[i], rank(c)))] = int64_t(i);
-      return {hebb::permute(dy[0], inverse)};
-    },
+    .no_onnx_because = "not mapped yet: ONNX's Transpose calls dims perm",
+    .view = view_permute,
+    .vjp = permute_vjp,
 };
+
+static std::optional<ViewSpec> view_expand(const Call& c) {
+  const Tensor& input = c.in(0);
+  Dims shape = c.attributes<ReshapeAttrs>().shape;
+  check(int64_t(shape.size()) >= input.dim(), "shape {} has fewer dimensions than the input's {}",
+        shape, input.shape());
+  const size_t added = shape.size() - size_t(input.dim());
+  Dims strides(shape.size(), 0);
+  for (size_t i = 0; i < shape.size(); ++i) {
+    const bool is_new = i < added;
+    check(shape[i] >= -1, "shape {} has the negative size {}", shape, shape[i]);
+    if (shape[i] == -1) {
+      check(!is_new, "shape {} leaves the size of a new dimension open (-1)", shape);
+      shape[i] = input.shape()[i - added];
+    }
+    if (is_new)
+      continue;
+    const int64_t size = input.shape()[i - added];
+    check(size == shape[i] || size == 1,
+          "size {} of dimension {} cannot become {}; only a size of 1 can be repeated", size,
+          i - added, shape[i]);
+    strides[i] = size == shape[i] ? input.strides()[i - added] : 0;
+  }
+  product(shape);  // or an error: more elements than can be counted
+  return ViewSpec{shape, strides, input.body()->offset};
+}
 
 constinit const Op op::expand = {
     .name = "expand",
+    .what =
+        "A view in which dimensions of size 1, and new ones in front, repeat without memory of "
+        "their own.",
+    .source = "torch.Tensor.expand",
     .inputs = {"input"},
     .attributes = attrs_type<ReshapeAttrs>,
-    .view = [](const Call& c) -> std::optional<ViewSpec> {
-      const Tensor& input = c.in(0);
-      Dims shape = c.attributes<ReshapeAttrs>().shape;
-      check(int64_t(shape.size()) >= input.dim(),
-            "shape {} has fewer dimensions than the input's {}", shape, input.shape());
-      const size_t added = shape.size() - size_t(input.dim());
-      Dims strides(shape.size(), 0);
-      for (size_t i = 0; i < shape.size(); ++i) {
-        const bool is_new = i < added;
-        check(shape[i] >= -1, "shape {} has the negative size {}", shape, shape[i]);
-        if (shape[i] == -1) {
-          check(!is_new, "shape {} leaves the size of a new dimension open (-1)", shape);
-          shape[i] = input.shape()[i - added];
-        }
-        if (is_new)
-          continue;
-        const int64_t size = input.shape()[i - added];
-        check(size == shape[i] || size == 1,
-              "size {} of dimension {} cannot become {}; only a size of 1 can be repeated", size,
-              i - added, shape[i]);
-        strides[i] = size == shape[i] ? input.strides()[i - added] : 0;
-      }
-      product(shape);  // or an error: more elements than can be counted
-      return ViewSpec{shape, strides, input.body()->offset};
-    },
+    .no_onnx_because =
+        "not mapped yet: ONNX's Expand takes the shape as an operand, and knows no -1",
+    .view = view_expand,
     .vjp = [](const Call& c, const Grads& dy) -> Grads { return {sum_to(dy[0], c.in(0).shape())}; },
 };
 
+static std::optional<ViewSpec> view_slice(const Call& c) {
+  const auto& [dim, start, stop, step] = c.attributes<SliceAttrs>();
+  const Tensor& input = c.in(0);
+  check(rank(c) > 0, "a 0-d tensor has no dimension to slice");
+  const auto axis = size_t(wrap_dim(dim, rank(c)));
+  check(0 <= start && start <= stop && stop <= input.shape()[axis],
+        "start {} and stop {} should lie in this order within dimension {} of size {}", start, stop,
+        axis, input.shape()[axis]);
+  check(step >= 1, "the step is {}, should be at least 1", step);
+  ViewSpec view{input.shape(), input.strides(), input.body()->offset};
+  view.shape[axis] = start < stop ? (stop - start - 1) / step + 1 : 0;
+  if (view.shape[axis] > 0)
+    view.offset += start * input.strides()[axis];
+  if (view.shape[axis] > 1)
+    view.strides[axis] *= step;
+  return view;
+}
+
 constinit const Op op::slice = {
     .name = "slice",
+    .what = "A view of every step-th element of a dimension, from start up to stop.",
+    .source = "torch.narrow; steps as in NumPy",
     .inputs = {"input"},
     .attributes = attrs_type<SliceAttrs>,
-    .view = [](const Call& c) -> std::optional<ViewSpec> {
-      const auto& [dim, start, stop, step] = c.attributes<SliceAttrs>();
-      const Tensor& input = c.in(0);
-      check(rank(c) > 0, "a 0-d tensor has no dimension to slice");
-      const auto axis = size_t(wrap_dim(dim, rank(c)));
-      check(0 <= start && start <= stop && stop <= input.shape()[axis],
-            "start {} and stop {} should lie in this order within dimension {} of size {}", start,
-            stop, axis, input.shape()[axis]);
-      check(step >= 1, "the step is {}, should be at least 1", step);
-      ViewSpec view{input.shape(), input.strides(), input.body()->offset};
-      view.shape[axis] = start < stop ? (stop - start - 1) / step + 1 : 0;
-      if (view.shape[axis] > 0)
-        view.offset += start * input.strides()[axis];
-      if (view.shape[axis] > 1)
-        view.strides[axis] *= step;
-      return view;
-    },
+    .no_onnx_because =
+        "not mapped yet: ONNX's Slice takes starts, ends, axes and steps as operands",
+    .view = view_slice,
     .vjp = [](const Call& c, const Grads& dy) -> Grads {
       SliceAttrs range = c.attributes<SliceAttrs>();
       range.dim = wrap_dim(range.dim, rank(c));
@@ -193,9 +224,9 @@ constinit const Op op::slice = {
     },
 };
 
-constinit const Op op::slice_backward = {
+constinit const Op op::slice_backward = GradientKernel{
     .name = "slice_backward",
-    .inputs = {"grad"},
+    .what = "The gradient of slice: the values at the places that were sliced, zeros elsewhere.",
     .attributes = attrs_type<SliceBackwardAttrs>,
     .infer = [](const Call& c) -> Specs {
       return {{c.in(0).dtype(), c.attributes<SliceBackwardAttrs>().shape}};
@@ -205,70 +236,85 @@ constinit const Op op::slice_backward = {
       const auto& a = c.attributes<SliceBackwardAttrs>();
       return {call(op::slice, {dy[0]}, SliceAttrs{a.dim, a.start, a.stop, a.step})};
     },
-    .internal = true,
 };
+
+static std::optional<ViewSpec> view_select(const Call& c) {
+  const auto& [dim, index] = c.attributes<SelectAttrs>();
+  const Tensor& input = c.in(0);
+  check(rank(c) > 0, "a 0-d tensor has no dimension to select from");
+  const auto axis = size_t(wrap_dim(dim, rank(c)));
+  const int64_t size = input.shape()[axis];
+  check(index >= -size && index < size, "index {} is outside dimension {} of size {}", index, axis,
+        size);
+  ViewSpec view{input.shape(), input.strides(),
+                input.body()->offset + (index < 0 ? index + size : index) * input.strides()[axis]};
+  view.shape.erase(axis);
+  view.strides.erase(axis);
+  return view;
+}
+
+static Grads select_vjp(const Call& c, const Grads& dy) {
+  const auto& [dim, index] = c.attributes<SelectAttrs>();
+  const int64_t axis = wrap_dim(dim, rank(c)), at = index < 0 ? index + c.in(0).size(axis) : index;
+  return {pad_slice_gradient(unsqueeze(dy[0], axis), c.in(0).shape(), {axis, at, at + 1, 1})};
+}
 
 constinit const Op op::select = {
     .name = "select",
+    .what =
+        "A view at one index of a dimension, which goes away; a negative index counts from the "
+        "end.",
+    .source = "torch.select",
     .inputs = {"input"},
     .attributes = attrs_type<SelectAttrs>,
-    .view = [](const Call& c) -> std::optional<ViewSpec> {
-      const auto& [dim, index] = c.attributes<SelectAttrs>();
-      const Tensor& input = c.in(0);
-      check(rank(c) > 0, "a 0-d tensor has no dimension to select from");
-      const auto axis = size_t(wrap_dim(dim, rank(c)));
-      const int64_t size = input.shape()[axis];
-      check(index >= -size && index < size, "index {} is outside dimension {} of size {}", index,
-            axis, size);
-      ViewSpec view{
-          input.shape(), input.strides(),
-          input.body()->offset + (index < 0 ? index + size : index) * input.strides()[axis]};
-      view.shape.erase(axis);
-      view.strides.erase(axis);
-      return view;
-    },
-    .vjp = [](const Call& c, const Grads& dy) -> Grads {
-      const auto& [dim, index] = c.attributes<SelectAttrs>();
-      const int64_t axis = wrap_dim(dim, rank(c)),
-                    at = index < 0 ? index + c.in(0).size(axis) : index;
-      return {
-          pad_slice_gradient(hebb::unsqueeze(dy[0], axis), c.in(0).shape(), {axis, at, at + 1, 1})};
-    },
+    .no_onnx_because = "not mapped yet: ONNX's Gather with a 0-d index",
+    .view = view_select,
+    .vjp = select_vjp,
 };
+
+static std::optional<ViewSpec> view_unsqueeze(const Call& c) {
+  const auto axis = size_t(wrap_dim(c.attributes<DimAttrs>().dim, rank(c) + 1));
+  ViewSpec view{c.in(0).shape(), c.in(0).strides(), c.in(0).body()->offset};
+  view.strides.insert(axis, axis < view.shape.size() ? view.shape[axis] * view.strides[axis] : 1);
+  view.shape.insert(axis, 1);
+  return view;
+}
 
 constinit const Op op::unsqueeze = {
     .name = "unsqueeze",
+    .what = "A view with a new dimension of size 1.",
+    .source = "torch.unsqueeze",
     .inputs = {"input"},
     .attributes = attrs_type<DimAttrs>,
-    .view = [](const Call& c) -> std::optional<ViewSpec> {
-      const auto axis = size_t(wrap_dim(c.attributes<DimAttrs>().dim, rank(c) + 1));
-      ViewSpec view{c.in(0).shape(), c.in(0).strides(), c.in(0).body()->offset};
-      view.strides.insert(axis,
-                          axis < view.shape.size() ? view.shape[axis] * view.strides[axis] : 1);
-      view.shape.insert(axis, 1);
-      return view;
-    },
+    .no_onnx_because = "not mapped yet: ONNX's Unsqueeze takes the dimensions as an operand",
+    .view = view_unsqueeze,
     .vjp = [](const Call& c, const Grads& dy) -> Grads {
       return {hebb::reshape(dy[0], c.in(0).shape())};
     },
 };
 
+static std::optional<ViewSpec> view_squeeze(const Call& c) {
+  const std::optional<int64_t> dim = c.attributes<SqueezeAttrs>().dim;
+  const int64_t only = dim ? wrap_dim(*dim, rank(c)) : -1;
+  ViewSpec view{{}, {}, c.in(0).body()->offset};
+  for (int64_t i = 0; i < rank(c); ++i) {
+    if (c.in(0).size(i) == 1 && (only < 0 || i == only))
+      continue;
+    view.shape.push_back(c.in(0).size(i));
+    view.strides.push_back(c.in(0).strides()[size_t(i)]);
+  }
+  return view;
+}
+
 constinit const Op op::squeeze = {
     .name = "squeeze",
+    .what =
+        "A view without the dimensions of size 1, or without the given one where its size is 1.",
+    .source = "torch.squeeze",
     .inputs = {"input"},
     .attributes = attrs_type<SqueezeAttrs>,
-    .view = [](const Call& c) -> std::optional<ViewSpec> {
-      const std::optional<int64_t> dim = c.attributes<SqueezeAttrs>().dim;
-      const int64_t only = dim ? wrap_dim(*dim, rank(c)) : -1;
-      ViewSpec view{{}, {}, c.in(0).body()->offset};
-      for (int64_t i = 0; i < rank(c); ++i) {
-        if (c.in(0).size(i) == 1 && (only < 0 || i == only))
-          continue;
-        view.shape.push_back(c.in(0).size(i));
-        view.strides.push_back(c.in(0).strides()[size_t(i)]);
-      }
-      return view;
-    },
+    .no_onnx_because = "not mapped yet: ONNX's Squeeze takes the dimensions as an operand",
+    .view = view_squeeze,
     .vjp = [](const Call& c, const Grads& dy) -> Grads {
       return {hebb::reshape(dy[0], c.in(0).shape())};
     },
