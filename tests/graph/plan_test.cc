@@ -102,6 +102,18 @@ TEST(Plan, AResidualBlockIsTwoKernels) {
   expect_close(context.run({x})[0], block(x), 1e-5);
 }
 
+TEST(Plan, ElementwiseFunctionsInARowAreOneKernel) {
+  NoGrad off;
+  manual_seed(8);
+  const Tensor scale = randn({5}), x = randn({300, 7, 5}), y = randn({300, 7, 5});
+  const Function function = [&](const std::vector<Tensor>& in) -> std::vector<Tensor> {
+    return {exp(tanh(1 - (in[0] * scale + in[1]) / 2))};
+  };
+  const auto plan = plan_of(function, {x, y});
+  EXPECT_EQ(plan->steps().size(), 1u) << to_string(*plan);
+  EXPECT_TRUE(same_bits(Context(plan).run({x, y})[0], function({x, y})[0]));
+}
+
 TEST(Plan, AChainOfConvolutionsIsNotReordered) {
   NoGrad off;
   manual_seed(3);

@@ -39,8 +39,9 @@ FlatGraph flattened(const Graph& graph, const SymbolSizes& sizes) {
   FlatGraph flat;
   for (const GraphValue& value : graph.values) {
     flat.values.push_back(value_at(value, sizes));
-    check(!value.tensor.defined() || value.tensor.device() == Device::cpu,
-          "it is on {}, plans are for the CPU", to_string(value.tensor.device()));
+    if (value.tensor.defined())
+      check(value.tensor.device() == Device::cpu, "it is on {}, plans are for the CPU",
+            to_string(value.tensor.device()));
     if (value.kind == GraphValue::Kind::constant)
       flat.read.push_back(value.tensor);
   }
@@ -49,11 +50,12 @@ FlatGraph flattened(const Graph& graph, const SymbolSizes& sizes) {
       continue;
     check(node.op->counted.empty(), "the size of what '{}' answers with depends on values",
           node.op->name);
-    check(!node.op->moves && node.attrs.device().value_or(Device::cpu) == Device::cpu,
+    check(node.attrs.device().value_or(Device::cpu) == Device::cpu,
           "'{}' is for another device, plans are for the CPU", node.op->name);
-    flat.nodes.push_back({.op = node.op,
+    // From the CPU to the CPU nothing moves: a copy.
+    flat.nodes.push_back({.op = node.op->moves ? find_op("clone") : node.op,
                           .operands = node.operands,
-                          .attrs = attributes_at(node, sizes),
+                          .attrs = node.op->moves ? Attrs() : attributes_at(node, sizes),
                           .outputs = node.outputs,
                           .scope = node.scope});
   }

@@ -48,8 +48,8 @@ void fold_constants(FlatGraph& graph);
 // Batch norm with running statistics goes into the weight and the bias of the convolution or linear
 // layer before it, where nobody else reads that layer's output. In f64, rounded once.
 void fold_batch_norm(FlatGraph& graph);
-// Sums with another value and elementwise functions become followers of the convolution, linear
-// layer or product before them.
+// Elementwise functions of a value that nobody else reads become followers of the node that made
+// it: a convolution, a linear layer, a product of matrices, or an elementwise function itself.
 void gather_followers(FlatGraph& graph);
 
 }  // namespace hebb

@@ -1,41 +1,43 @@
 #include <algorithm>
 
 #include "hebb/graph/flat_graph.h"
-#include "hebb/kernels/arithmetic.h"
 #include "hebb/kernels/convolution.h"
+#include "hebb/kernels/elementwise.h"
 #include "hebb/kernels/matmul.h"
 
 namespace hebb {
 namespace {
 
 bool leads(const FlatNode& node) {
-  return node.op->kernel == kernel::convolution || node.op->kernel == kernel::linear ||
-         node.op->kernel == kernel::matmul;
+  const KernelId kernel = node.op->kernel;
+  return kernel == kernel::convolution || kernel == kernel::linear || kernel == kernel::matmul ||
+         kernel == kernel::elementwise || kernel == kernel::elementwise_scalar;
 }
 
-// Whether `node` computes, from the value and perhaps one more of the same shape, element by
-// element, and answers with the same dtype and shape.
+// Whether `node` computes, element by element, from the value and perhaps one more operand, and
+// answers with the same dtype and shape.
 bool can_follow(const FlatGraph& graph, const FlatNode& node, int value) {
-  if (!node.op->elementwise || node.outputs.size() != 1)
+  const KernelId kernel = node.op->kernel;
+  if ((kernel != kernel::elementwise && kernel != kernel::elementwise_scalar) ||
+      node.outputs.size() != 1)
     return false;
-  const FlatValue& from = graph.values[size_t(value)];
-  std::vector<int> operands;
+  const FlatValue &from = graph.values[size_t(value)], &to = graph.values[size_t(node.outputs[0])];
+  if (to.dtype != from.dtype || to.shape != from.shape)
+    return false;
+  int others = 0;
   for (const std::vector<int>& slot : node.operands)
-    for (int id : slot)
-      if (id >= 0)
-        operands.push_back(id);
-  for (int id : {operands.back(), node.outputs[0]}) {
-    const FlatValue& other = graph.values[size_t(id)];
-    if (other.dtype != from.dtype || other.shape != from.shape || other.constant.defined())
-      return false;
-  }
-  if (operands.size() == 1)
-    return true;
-  return operands.size() == 2 && operands[0] != operands[1] && node.op->name == "add" &&
-         node.attrs.as<AddAttrs>().alpha == 1 &&
-         graph.values[size_t(operands[0])].shape == from.shape &&
-         graph.values[size_t(operands[0])].dtype == from.dtype &&
-         !graph.values[size_t(operands[0])].constant.defined();
+    for (int id : slot) {
+      if (id < 0)
+        return false;
+      if (id == value)
+        continue;
+      const FlatValue& other = graph.values[size_t(id)];
+      const bool is_number = other.constant.defined() && other.constant.is_number();
+      // A number that does not fit is refused where promotion looks at it.
+      if (++others > 1 || !(other.dtype == from.dtype || (is_number && is_floating(from.dtype))))
+        return false;
+    }
+  return true;
 }
 
 }  // namespace

@@ -201,10 +201,13 @@ PreparedKernel Lowering::prepare(const FlatNode& node, const Call& call, Signatu
   int before = node.outputs.empty() ? -1 : node.outputs[0];
   for (const FlatNode& follower : node.followers) {
     EpilogueStep step{.op = follower.op->name, .attrs = follower.attrs.get()};
-    for (int id : flat(follower.operands))
-      if (id >= 0 && id != before) {
-        operands.push_back(id);
-        signature.in.push_back(form(id).layout);
+    const std::vector<int> both = flat(follower.operands);
+    for (size_t i = 0; i < both.size(); ++i)
+      if (both[i] >= 0 && both[i] != before) {
+        step.has_other = true;
+        step.other_first = i == 0;
+        operands.push_back(both[i]);
+        signature.in.push_back(other_operand(both[i], signature.out[0].dtype));
       }
     signature.epilogue.push_back(step);
     before = follower.outputs[0];
@@ -224,7 +227,7 @@ void Lowering::lower_kernel(const FlatNode& node, Call& call) {
   size_t taken_operands = flat(node.operands).size();
   for (size_t i = 0; i < kernel->epilogue; ++i) {
     step.what += fmt::format(" + {}", node.followers[i].op->name);
-    taken_operands += node.followers[i].op->name == "add";
+    taken_operands += signature.epilogue[i].has_other;
   }
   for (size_t i = 0; i < taken_operands; ++i) {
     const int id = operands[i];
@@ -267,8 +270,20 @@ void Lowering::lower_kernel(const FlatNode& node, Call& call) {
   if (kernel->scratch_bytes)
     step.scratch = {add_buffer({.bytes = kernel->scratch_bytes}), 0};
   add_step(std::move(step));
-  for (size_t i = kernel->epilogue; i < node.followers.size(); ++i)
-    lower(node.followers[i]);
+  if (kernel->epilogue == node.followers.size())
+    return;
+  const auto rest = node.followers.begin() + int64_t(kernel->epilogue);
+  FlatNode next = *rest;  // which may take along those after it
+  next.followers.assign(rest + 1, node.followers.end());
+  lower(next);
+}
+
+// What a follower reads beside the value: numbers in the value's dtype.
+Operand Lowering::other_operand(int value, DType dtype) {
+  const Tensor& constant = graph_.values[size_t(value)].constant;
+  if (constant.defined() && constant.is_number())
+    return {true, dtype, {}, {}};
+  return form(value).layout;
 }
 
 // In the memory of an input that is read for the last time, where the kernel allows it.

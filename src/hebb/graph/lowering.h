@@ -34,6 +34,7 @@ class Lowering {
   Call call_of(const FlatNode& node);
   PreparedKernel prepare(const FlatNode& node, const Call& call, Signature& signature,
                          std::vector<int>& operands);
+  Operand other_operand(int value, DType dtype);
   const Form& form(int value);  // as it was made
   Form form_as(int value, const Layout* wanted, const Operand& seen);
   Form converted(const Form& from, const Operand& to);

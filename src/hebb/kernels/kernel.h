@@ -50,11 +50,14 @@ struct Layout {
   std::shared_ptr<const OpaqueLayout> opaque;
 };
 
-// One step of what a plan wants done to output 0 after the operator itself.
+// One step of what a plan wants done to output 0 after the operator itself: an elementwise function
+// of the value so far, and perhaps of one more input, which then stands after all others. Its
+// result has the output's dtype and shape.
 struct EpilogueStep {
-  std::string_view op;          // "add": one more input after the others, of the output's shape and
-                                // dtype; else an elementwise function of one operand: "relu", ...
-  const void* attrs = nullptr;  // the function's attribute struct
+  std::string_view op;          // "relu", "add", ...
+  const void* attrs = nullptr;  // its attribute struct
+  bool has_other = false;       // one more input, of the same dtype, broadcast
+  bool other_first = false;     // and it is the function's first operand
 };
 
 struct Signature {

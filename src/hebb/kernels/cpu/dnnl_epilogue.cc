@@ -1,6 +1,7 @@
 #include "hebb/kernels/cpu/dnnl_epilogue.h"
 
 #include "hebb/kernels/activation.h"
+#include "hebb/kernels/arithmetic.h"
 
 namespace hebb::cpu {
 namespace {
@@ -25,6 +26,13 @@ std::optional<Function> function_of(const EpilogueStep& step) {
   if (step.op == "silu")
     return Function{dnnl::algorithm::eltwise_swish, 1};
   return std::nullopt;
+}
+
+// The sum with a tensor of the output's own shape.
+bool is_plain_sum(const EpilogueStep& step, const Signature& s) {
+  const Operand& other = s.in[first_other(s)];
+  return step.op == "add" && static_cast<const AddAttrs*>(step.attrs)->alpha == 1 &&
+         other.shape == s.out[0].shape && other.dtype == s.out[0].dtype;
 }
 
 void reorder(const dnnl::memory::desc& from_desc, const void* from,
@@ -54,6 +62,13 @@ void DnnlLayout::unpack(const void* from, void* to, const Dims& strides) const {
   reorder(desc_, from, dnnl_desc(plain, *dnnl_type(plain.dtype)), to);
 }
 
+size_t first_other(const Signature& signature) {
+  size_t own = signature.in.size();
+  for (const EpilogueStep& step : signature.epilogue)
+    own -= step.has_other;
+  return own;
+}
+
 const DnnlLayout* dnnl_layout(const Operand& operand) {
   return dynamic_cast<const DnnlLayout*>(operand.opaque.get());
 }
@@ -65,8 +80,8 @@ DnnlEpilogue dnnl_epilogue(const Signature& signature, size_t most) {
   for (const EpilogueStep& step : signature.epilogue) {
     if (out.steps == most)
       break;
-    if (step.op == "add") {
-      if (out.steps > 0)
+    if (step.has_other) {
+      if (out.steps > 0 || !is_plain_sum(step, signature))
         break;
       ops.append_sum(1);
       out.sums = true;

@@ -26,8 +26,11 @@ class DnnlLayout : public OpaqueLayout {
 // How the operand lies, when that is a layout of oneDNN's; else null.
 const DnnlLayout* dnnl_layout(const Operand& operand);
 
-// The first steps of the signature's epilogue: at most one sum, which comes first, and one function
-// of those that oneDNN knows.
+// Where the inputs of the epilogue begin, after the operator's own.
+size_t first_other(const Signature& signature);
+
+// The first steps of the signature's epilogue: at most one sum with a tensor of the output's shape,
+// which comes first, and one function of those that oneDNN knows.
 struct DnnlEpilogue {
   size_t steps = 0;   // taken, of those offered
   bool sums = false;  // the first step adds the signature's last input, which has to lie in the

@@ -120,10 +120,6 @@ struct ElementwiseRow {
       nullptr;  // of the first operand's values: an Error, before anything is written
 };
 
-// The kernel of the first row that has the operator and takes its dtypes, or nothing.
-PreparedKernel elementwise_kernel(const Signature& signature, std::span<const ElementwiseRow> rows,
-                                  std::string_view name);
-
 // The tables, one per family: any dtype here, f32 in vectors in the files *_simd.cc.
 std::span<const ElementwiseRow> arithmetic_rows();
 std::span<const ElementwiseRow> activation_rows();

@@ -22,7 +22,8 @@ class Linear : public Kernel {
     if (copies_input)
       wants_in[0] = contiguous_strides(s.in[0].shape);
     for (size_t i = 3; i < s.in.size(); ++i)  // what the epilogue adds lies as the output does
-      wants_in[i] = unless_so(s.in[i], s.out[0].strides);
+      if (s.in[i].shape == s.out[0].shape)
+        wants_in[i] = unless_so(s.in[i], s.out[0].strides);
   }
   void run(const Buffers& b) const override { product_->run(b); }
   std::unique_ptr<const BoundKernel> bind(const Buffers& b, size_t inputs,
@@ -74,7 +75,7 @@ PreparedKernel prepare(const Signature& s, Prepare product) {
                   .inference = s.inference,
                   .epilogue = s.epilogue};
   for (size_t i = 3; i < s.in.size(); ++i)
-    inner.in.push_back(*out);
+    inner.in.push_back(s.in[i].shape == s.out[0].shape ? *out : s.in[i]);
   PreparedKernel kernel = product(inner);
   return kernel ? make_kernel<Linear>(std::move(kernel), s, copies) : nullptr;
 }

@@ -7,10 +7,6 @@
 #include "hebb/base/check.h"
 
 namespace hebb::cpu {
-namespace {
-constexpr size_t most_operands = 8;
-}
-
 LoopNest::LoopNest(const Operands& outputs, const Operands& inputs) {
   const Dims& full = outputs[0].shape;
   const size_t rank = full.size();
@@ -63,7 +59,8 @@ LoopNest::LoopNest(const Operands& outputs, const Operands& inputs) {
   }
 }
 
-void LoopNest::run(char* const* data, Inner inner) const {
+void LoopNest::run(char* const* data,
+                   FunctionRef<void(int64_t, char* const*, const int64_t*)> inner) const {
   if (count_ == 0)
     return;
   const size_t n = strides_.size(), rank = shape_.size();

@@ -20,9 +20,10 @@ class LoopNest {
   LoopNest(const Operands& outputs, const Operands& inputs);
 
   // Calls inner over all elements, in parallel above grain elements.
-  void run(char* const* data, Inner inner) const;
+  void run(char* const* data, FunctionRef<void(int64_t, char* const*, const int64_t*)> inner) const;
 
   int64_t count() const { return count_; }
+  static constexpr size_t most_operands = 8;
 
  private:
   static constexpr int64_t grain =

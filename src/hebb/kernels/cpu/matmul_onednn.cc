@@ -88,17 +88,10 @@ bool is_matrix(const Operand& o) {
          o.shape[r - 2] == 1;
 }
 
-// Whether input i belongs to the epilogue: one "add" at most, the last input.
-bool is_added(const Signature& s, size_t i) {
-  for (const EpilogueStep& step : s.epilogue)
-    if (step.op == "add")
-      return i + 1 == s.in.size();
-  return false;
-}
-
 // packed: the second operand, a weight, comes in the layout that the primitive likes best.
 std::shared_ptr<MatmulOneDnn> matrix_product(const Signature& s, bool packed) {
-  const bool bias = s.in.size() > 2 && s.in[2].defined && !is_added(s, 2);
+  const size_t own = first_other(s);
+  const bool bias = own > 2 && s.in[2].defined;
   for (const Operand& operand : s.in)
     if (operand.defined && operand.dtype != DType::f32)
       return nullptr;
@@ -134,7 +127,7 @@ std::shared_ptr<MatmulOneDnn> matrix_product(const Signature& s, bool packed) {
       [](const auto&) { return true; });
   if (!pd)  // not every layout is supported; the plain kernel takes all
     return nullptr;
-  const size_t added = epilogue.sums ? s.in.size() - 1 : 0;
+  const size_t added = epilogue.sums ? own : 0;
   return std::make_shared<MatmulOneDnn>(*pd, bias, packed ? std::optional(b) : std::nullopt,
                                         epilogue.steps, added);
 }
@@ -155,7 +148,8 @@ PreparedKernel bmm_broadcast_onednn(const Signature& given) {
     if (!is_matrix(s.in[i]))
       wants[i] = s.in[i].strides = contiguous_strides(s.in[i].shape);
   for (size_t i = 2; i < s.in.size(); ++i)  // what the epilogue adds lies as the output does
-    wants[i] = unless_so(s.in[i], s.out[0].strides);
+    if (s.in[i].shape == s.out[0].shape)
+      wants[i] = unless_so(s.in[i], s.out[0].strides);
   auto kernel = matrix_product(s, false);
   if (kernel && std::any_of(wants.begin(), wants.end(), [](const auto& w) { return bool(w); }))
     kernel->wants_in = wants;
