@@ -87,9 +87,9 @@ def main(model, weights, batch, out):
     build, picture, classes = MODELS[model]
     net = Net(read_safetensors(weights))
     answer = build(net, "x")
-    left = sorted(set(net.weights) - set(net.used))
-    if left:
-        sys.exit(f"{weights}: these weights are not used: {', '.join(left)}")
+    apart = sorted(set(net.weights) ^ set(net.used))
+    if apart:
+        sys.exit(f"{weights}: these are not the weights of {model}; the file or the net has no {', '.join(apart[:3])}")
     graph = helper.make_graph(
         net.nodes, model,
         [helper.make_tensor_value_info("x", TensorProto.FLOAT, [int(batch)] + picture)],

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
 #include <thread>
 
 #include "bench/models/resnet.h"
@@ -22,6 +23,21 @@ bench::ResNet small_resnet() {
 
 Compiled::Function program_of(bench::ResNet& net) {
   return [&net](const std::vector<Tensor>& in) { return std::vector<Tensor>{net(in[0])}; };
+}
+
+// torchvision's resnet18 has as many, under these names.
+TEST(ResidualPlans, TheNetIsTorchvisions) {
+  bench::ResNet net;
+  EXPECT_EQ(net.parameter_count(), 11'689'512);
+  const nn::StateDict state = net.state_dict();
+  EXPECT_EQ(state.size(), 122U);
+  std::set<std::string> names;
+  for (const auto& [name, tensor] : state)
+    names.insert(name);
+  for (const char* name :
+       {"conv1.weight", "bn1.running_var", "layer1.0.conv1.weight", "layer4.0.downsample.0.weight",
+        "layer4.0.downsample.1.running_mean", "layer4.1.bn2.num_batches_tracked", "fc.bias"})
+    EXPECT_TRUE(names.contains(name)) << name;
 }
 
 // As a part of the largest magnitude expected.
