@@ -25,13 +25,13 @@ packed_headers=$(pinned com.github.asus4.onnxruntime)
 headers=$work/$packed_headers
 if [ ! -e "$headers/onnxruntime_c_api.h" ]; then
   fresh=$(mktemp -d -p "$work")
-  npm pack --silent --pack-destination "$fresh" "$packed_headers" >&2
+  npm pack --silent --pack-destination "$fresh" "$packed_headers" >/dev/null
   tar -xzf "$fresh"/*.tgz -C "$fresh" --strip-components=6 --wildcards '*/ios-arm64/onnxruntime.framework/Headers/*.h'
   rm -rf "$headers" && mv "$fresh/Headers" "$headers" && rm -rf "$fresh"
 fi
 
-peer=$work/onnxruntime
-newest=$(ls -t "$here/onnxruntime.cc" "$here"/../support/*.h "$library" | head -n 1)
+peer=$work/onnxruntime-${runtime#*@}-${packed_headers#*@}
+newest=$(ls -t "$here/onnxruntime.cc" "$here"/../support/*.h | head -n 1)
 if [ ! -e "$peer" ] || [ "$newest" -nt "$peer" ]; then
   ${CXX:-g++} -std=c++20 -O2 -isystem "$headers" "$here/onnxruntime.cc" -o "$peer" "$library" -Wl,-rpath,"$(dirname "$library")"
 fi
