@@ -78,6 +78,42 @@ constinit const Op op::adam_step = {
     .internal = true,
 };
 
+constinit const Op op::rmsprop_step = {
+    .name = "rmsprop_step",
+    .inputs = {"params*", "grads*", "square_avgs*", "grad_avgs*", "momentum_buffers*", "lr",
+               "step"},
+    .outputs = {"params*", "square_avgs*", "grad_avgs*", "momentum_buffers*"},
+    .attributes = attrs_type<RmspropAttrs>,
+    .infer = [](const Call& c) -> Specs {
+      const auto& a = c.attributes<RmspropAttrs>();
+      check_number(c.in(5), "lr");
+      check_number(c.in(6), "step");
+      check(a.centered || c.list(3).empty(), "grad_avgs are given, but centered is off");
+      check(a.momentum != 0 || c.list(4).empty(), "momentum_buffers are given, but momentum is 0");
+      if (a.centered && a.momentum != 0)
+        return like_params(c, {0, 1, 2, 3, 4});
+      if (a.centered)
+        return like_params(c, {0, 1, 2, 3});
+      return a.momentum != 0 ? like_params(c, {0, 1, 2, 4}) : like_params(c, {0, 1, 2});
+    },
+    .kernel = kernel::rmsprop,
+    .internal = true,
+};
+
+constinit const Op op::nadam_step = {
+    .name = "nadam_step",
+    .inputs = {"params*", "grads*", "exp_avgs*", "exp_avg_sqs*", "lr", "step"},
+    .outputs = {"params*", "exp_avgs*", "exp_avg_sqs*"},
+    .attributes = attrs_type<NadamAttrs>,
+    .infer = [](const Call& c) -> Specs {
+      check_number(c.in(4), "lr");
+      check_number(c.in(5), "step");
+      return like_params(c, {0, 1, 2, 3});
+    },
+    .kernel = kernel::nadam,
+    .internal = true,
+};
+
 constinit const Op op::grad_norm = {
     .name = "grad_norm",
     .inputs = {"grads*"},
@@ -142,6 +178,28 @@ void adam_step(const std::vector<Tensor>& params, const std::vector<Tensor>& gra
   append(targets, max_exp_avg_sqs);
   call_into(std::move(targets), op::adam_step,
             {params, grads, exp_avgs, exp_avg_sqs, max_exp_avg_sqs, {lr}, {step}}, options);
+}
+
+void rmsprop_step(const std::vector<Tensor>& params, const std::vector<Tensor>& grads,
+                  const std::vector<Tensor>& square_avgs, const std::vector<Tensor>& grad_avgs,
+                  const std::vector<Tensor>& momentum_buffers, const Tensor& lr, const Tensor& step,
+                  const RmspropAttrs& options) {
+  std::vector<Tensor> targets = params;
+  append(targets, square_avgs);
+  append(targets, grad_avgs);
+  append(targets, momentum_buffers);
+  call_into(std::move(targets), op::rmsprop_step,
+            {params, grads, square_avgs, grad_avgs, momentum_buffers, {lr}, {step}}, options);
+}
+
+void nadam_step(const std::vector<Tensor>& params, const std::vector<Tensor>& grads,
+                const std::vector<Tensor>& exp_avgs, const std::vector<Tensor>& exp_avg_sqs,
+                const Tensor& lr, const Tensor& step, const NadamAttrs& options) {
+  std::vector<Tensor> targets = params;
+  append(targets, exp_avgs);
+  append(targets, exp_avg_sqs);
+  call_into(std::move(targets), op::nadam_step,
+            {params, grads, exp_avgs, exp_avg_sqs, {lr}, {step}}, options);
 }
 
 Tensor grad_norm(const std::vector<Tensor>& grads, double norm_type) {
