@@ -28,6 +28,12 @@ TEST_F(HelpCommand, TopicsComeFromTheTables) {
     ASSERT_EQ(run(std::string("help --json ") + topic), 0) << err;
     EXPECT_GT(json().size(), 2u) << topic;
   }
+  ASSERT_EQ(run("help conv2d"), 0) << err;
+  EXPECT_NE(out.find("conv2d OUT KERNEL"), std::string::npos) << out;
+  EXPECT_NE(out.find("zeros, reflect, replicate, circular"), std::string::npos) << out;
+  ASSERT_EQ(run("help adamw --json"), 0) << err;
+  EXPECT_EQ(json()["options"][0]["name"], "lr");
+  EXPECT_NE(json()["options"][0]["what"].get<std::string>().find("above 0"), std::string::npos);
   ASSERT_EQ(run("help"), 0);
   EXPECT_NE(out.find("predict"), std::string::npos);
   ASSERT_EQ(run("help train"), 0);

@@ -458,6 +458,34 @@ TEST(Build, SizesOfTheInputAreLeftOut) {  // PyTorch's lines have them
             std::string::npos);
 }
 
+TEST(Layers, APaddingMayKeepTheSize) {
+  nn::Conv2d conv({.in = 1, .out = 2, .kernel = {3, 5}, .padding = nn::padding_same});
+  EXPECT_EQ(conv(zeros({1, 1, 6, 7})).shape(), (Dims{1, 2, 6, 7}));
+  EXPECT_NE(message_of([] {
+              nn::Conv2d({.in = 1, .out = 2, .kernel = 2, .padding = nn::padding_same});
+            }).find("with a stride of 1 and an odd kernel only"),
+            std::string::npos);
+  EXPECT_NE(message_of([] {
+              nn::build({"conv2d 2 3 padding=same stride=2"}, {1, 8, 8});
+            }).find("with a stride of 1 and an odd kernel only"),
+            std::string::npos);
+}
+
+TEST(Build, GroupsDivideTheChannels) {
+  EXPECT_NE(message_of([] {
+              nn::build({"group_norm 3"}, {4, 8, 8});
+            }).find("4 channels do not divide into 3 groups"),
+            std::string::npos);
+  EXPECT_NE(message_of([] {
+              nn::build({"conv_transpose2d 4 3 groups=2"}, {3, 8, 8});
+            }).find("do not divide into 2 groups"),
+            std::string::npos);
+  EXPECT_NE(message_of([] {
+              nn::build({"conv_transpose2d 64 1 stride=60000"}, {3, 800, 800});
+            }).find("one sample would become more than 1073741824 numbers"),
+            std::string::npos);
+}
+
 TEST(Build, StatisticsOfTheBatchNeedTwo) {
   EXPECT_EQ(message_of([] {
               nn::build({"batch_norm1d track_running_stats=false", "linear 2"}, {3});
@@ -510,6 +538,15 @@ TEST(Layers, AreDescribedAsPyTorchDoes) {
       {nn::BatchNorm2d(4).describe(),
        "BatchNorm2d(4, eps=1e-05, momentum=0.1, affine=True, track_running_stats=True)"},
       {nn::LayerNorm(16).describe(), "LayerNorm((16,), eps=1e-05, elementwise_affine=True)"},
+      {nn::GroupNorm(2, 4).describe(), "GroupNorm(2, 4, eps=1e-05, affine=True)"},
+      {nn::InstanceNorm2d(4).describe(),
+       "InstanceNorm2d(4, eps=1e-05, momentum=0.1, affine=False, track_running_stats=False)"},
+      {nn::RMSNorm(16).describe(), "RMSNorm((16,), eps=None, elementwise_affine=True)"},
+      {nn::ConvTranspose2d({.in = 3, .out = 4, .kernel = 3, .output_padding = 0, .bias = false})
+           .describe(),
+       "ConvTranspose2d(3, 4, kernel_size=(3, 3), stride=(1, 1), bias=False)"},
+      {nn::MaxPool1d(2).describe(),
+       "MaxPool1d(kernel_size=2, stride=2, padding=0, dilation=1, ceil_mode=False)"},
       {nn::LeakyReLU().describe(), "LeakyReLU(negative_slope=0.01)"},
       {nn::GELU(true).describe(), "GELU(approximate='tanh')"},
       {nn::Softmax(1).describe(), "Softmax(dim=1)"},

@@ -42,6 +42,30 @@ OPS_FAMILY(optimizer) {
                           list({zeros({3})}), nothing, lr, step}},
                         {"lr should be one real number",
                          {params, grads, first, second, nothing, zeros({2}), step}}});
+  samples(
+      "rmsprop_step",
+      {{"plain", {params, grads, second, nothing, nothing, lr, step}, R"({"weight_decay": 0.1})"},
+       {"momentum",
+        {params, grads, second, nothing, first, lr, step},
+        R"({"momentum": 0.9, "maximize": true})"},
+       {"centred",
+        {params, grads, list({full({3, 5}, 9), full({70}, 9)}), first, nothing, lr, step},
+        R"({"centered": true})"},
+       {"both",
+        {params, grads, list({full({3, 5}, 9), full({70}, 9)}), first, first, lr, step},
+        R"({"centered": true, "momentum": 0.5})"}});
+  refuses("rmsprop_step", {{"centered is off", {params, grads, second, first, nothing, lr, step}},
+                           {"momentum is 0", {params, grads, second, nothing, first, lr, step}}});
+  samples("nadam_step", {{"plain", {params, grads, first, second, lr, step}},
+                         {"first", {params, grads, first, second, lr, start}},
+                         {"l2",
+                          {params, grads, first, second, lr, step},
+                          R"({"weight_decay": 0.1, "maximize": true})"},
+                         {"decoupled",
+                          {params, grads, first, second, lr, step},
+                          R"({"weight_decay": 0.1, "decoupled": true})"}});
+  refuses("nadam_step", {{"there should be one for each",
+                          {params, grads, list({zeros({3, 5})}), second, lr, step}}});
   samples("grad_norm",
           {{"two", {grads}},
            {"largest", {grads}, GradNormAttrs{std::numeric_limits<double>::infinity()}},

@@ -50,8 +50,35 @@ void step(const std::string& op, const Attrs& attrs, const Tensors& params, cons
   const Tensor rate = full({}, lr, f64), count = full({}, number, i64);
   if (op == "sgd_step")
     sgd_step(params, grads, states[0], rate, count, attrs.as<SgdAttrs>());
+  else if (op == "rmsprop_step")
+    rmsprop_step(params, grads, states[0], states[1], states[2], rate, count,
+                 attrs.as<RmspropAttrs>());
+  else if (op == "nadam_step")
+    nadam_step(params, grads, states[0], states[1], rate, count, attrs.as<NadamAttrs>());
   else
     adam_step(params, grads, states[0], states[1], states[2], rate, count, attrs.as<AdamAttrs>());
+}
+
+// The states that the operator takes: zeros, or none.
+std::vector<Tensors> states_of(const std::string& op, const Attrs& attrs, const Tensors& params) {
+  std::vector<Tensors> states(3);
+  const auto need = [&](size_t slot, bool needed) {
+    if (needed)
+      states[slot] = zeros_for(params);
+  };
+  if (op == "sgd_step") {
+    need(0, attrs.as<SgdAttrs>().momentum != 0);
+    return states;
+  }
+  need(0, true);
+  if (op == "rmsprop_step") {
+    need(1, attrs.as<RmspropAttrs>().centered);
+    need(2, attrs.as<RmspropAttrs>().momentum != 0);
+    return states;
+  }
+  need(1, true);
+  need(2, op == "adam_step" && attrs.as<AdamAttrs>().amsgrad);
+  return states;
 }
 
 TEST(OptimizerSteps, FollowPyTorch) {
@@ -61,14 +88,7 @@ TEST(OptimizerSteps, FollowPyTorch) {
       const std::string op = c["op"];
       const Attrs attrs = attrs_from_json(*find_op(op), c["attrs"].dump());
       const Tensors params = reference.tensors(reference.all["start"], dtype);
-      std::vector<Tensors> states(3);
-      if (op == "adam_step") {
-        states[0] = zeros_for(params), states[1] = zeros_for(params);
-        if (attrs.as<AdamAttrs>().amsgrad)
-          states[2] = zeros_for(params);
-      } else if (attrs.as<SgdAttrs>().momentum != 0) {
-        states[0] = zeros_for(params);
-      }
+      std::vector<Tensors> states = states_of(op, attrs, params);
       const void* memory = params[0].raw_data();
       for (int i = 1; i <= 10; ++i) {
         step(op, attrs, params, reference.tensors(reference.all["grads"][size_t(i - 1)], dtype),

@@ -387,6 +387,10 @@ TEST_F(LargeThreadCounts, Optimizers) {
   same("adam_step", {{"plain",
                       {many(), many(), many(), positive, list({}), lr, step},
                       R"({"weight_decay": 0.1})"}});
+  same("rmsprop_step", {{"momentum",
+                         {many(), many(), positive, list({}), many(), lr, step},
+                         R"({"momentum": 0.9})"}});
+  same("nadam_step", {{"plain", {many(), many(), many(), positive, lr, step}}});
   same("grad_norm", {{"two", {many()}}, {"three", {many()}, R"({"norm_type": 3})"}});
   same("clip_by_norm", {{"clipped", {many(), full({}, 10)}, R"({"max_norm": 2})"}});
 }

@@ -4,13 +4,16 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <nlohmann/json.hpp>
 
 #include "hebb/base/error.h"
+#include "hebb/base/file.h"
 #include "hebb/base/log.h"
 #include "hebb/ops/ops.h"
 #include "hebb/optim/optim.h"
 #include "hebb/optim/parse.h"
 #include "support/message_of.h"
+#include "support/places.h"
 
 namespace hebb {
 namespace {
@@ -270,6 +273,67 @@ TEST(Schedule, TheExplicitLoopsScheduler) {
   EXPECT_NEAR(rates[1], 1, 1e-12);
   EXPECT_NEAR(rates[2], 0.2, 1e-12);
   EXPECT_NEAR(rates[4], 0.04, 1e-12);
+}
+
+TEST(Schedule, AgreesWithPyTorch) {  // tests/reference/schedules.json, which schedules.py writes
+  const nlohmann::json stored =
+      nlohmann::json::parse(read_file(reference_folder() / "schedules.json"));
+  ASSERT_FALSE(stored["cases"].empty());
+  for (const auto& one : stored["cases"]) {
+    const std::string line = one["line"];
+    const optim::Schedule schedule = optim::parse_schedule(line);
+    const int64_t total = one["total"];
+    for (int64_t i = 0; i < total; ++i)
+      EXPECT_NEAR(schedule.lr(0.1, {i, 0, total, 1}), one["rates"][size_t(i)].get<double>(), 1e-12)
+          << line << ", step " << i;
+  }
+}
+
+TEST(Optimizer, StatesHavePyTorchsNames) {
+  Tensor w = tensor({1.0, -2.0}).requires_grad_();
+  const auto names = [&](const char* line) {
+    std::vector<std::string> out;
+    for (const auto& [name, tensor] : optim::parse_optimizer(line)({{.params = {w}}})->state())
+      out.push_back(name);
+    return out;
+  };
+  EXPECT_EQ(names("rmsprop"), (std::vector<std::string>{"step", "param_steps", "square_avg.0"}));
+  EXPECT_EQ(names("rmsprop momentum=0.9 centered=true"),
+            (std::vector<std::string>{"step", "param_steps", "square_avg.0", "grad_avg.0",
+                                      "momentum_buffer.0"}));
+  EXPECT_EQ(names("nadam"),
+            (std::vector<std::string>{"step", "param_steps", "exp_avg.0", "exp_avg_sq.0"}));
+}
+
+TEST(RMSprop, FollowsTheFormula) {
+  const std::vector<double> got = path<optim::RMSprop>(
+      optim::RMSpropOptions{.lr = 0.05, .alpha = 0.9, .momentum = 0.5, .centered = true}, 8);
+  double w = 1, v = 0, mean = 0, b = 0;
+  for (size_t i = 0; i < 8; ++i) {
+    const double g = gradient(w);
+    v = 0.9 * v + 0.1 * g * g;
+    mean = 0.9 * mean + 0.1 * g;
+    b = 0.5 * b + g / (std::sqrt(v - mean * mean) + 1e-8);
+    w -= 0.05 * b;
+    EXPECT_NEAR(got[i], w, 1e-10) << "step " << i + 1;
+  }
+}
+
+TEST(NAdam, FollowsTheFormula) {
+  const std::vector<double> got =
+      path<optim::NAdam>(optim::NAdamOptions{.lr = 0.05, .weight_decay = 0.02}, 10);
+  const auto mu = [](int t) { return 0.9 * (1 - 0.5 * std::pow(0.96, t * 4e-3)); };
+  double w = 1, m = 0, v = 0, product = 1;
+  for (int t = 1; t <= 10; ++t) {
+    const double g = gradient(w) + 0.02 * w;
+    product *= mu(t);
+    m = 0.9 * m + 0.1 * g;
+    v = 0.999 * v + 0.001 * g * g;
+    const double root = std::sqrt(v / (1 - std::pow(0.999, t))) + 1e-8;
+    w -= 0.05 * (1 - mu(t)) / (1 - product) * g / root +
+         0.05 * mu(t + 1) / (1 - product * mu(t + 1)) * m / root;
+    EXPECT_NEAR(got[size_t(t - 1)], w, 1e-10) << "step " << t;
+  }
 }
 
 TEST(Schedule, ACosineOverTheTrainingNeedsItsLength) {

@@ -133,6 +133,24 @@ for reduction in ["mean", "sum", "none"]:
     loss("huber_loss", {"reduction": reduction, "delta": 0.7}, F.huber_loss, a, b)
 loss("binary_cross_entropy_with_logits", {}, F.binary_cross_entropy_with_logits, torch.tensor([[-60.0, 60.0, 0.0]]), torch.tensor([[1.0, 0.0, 1.0]]))
 
+# Last, so that the values above stay as they were.
+layer("group_norm 2", nn.GroupNorm(2, 4), 2, 4, 3, 5)
+layer("group_norm num_groups=3 eps=0.01 affine=false", nn.GroupNorm(3, 6, 0.01, False), 3, 6, 2)
+for training in [True, False]:
+    layer("instance_norm1d", nn.InstanceNorm1d(3), 2, 3, 5, training=training)
+    layer("instance_norm1d affine=true track_running_stats=true momentum=0.3",
+          nn.InstanceNorm1d(3, momentum=0.3, affine=True, track_running_stats=True), 2, 3, 5, training=training)
+    layer("instance_norm2d", nn.InstanceNorm2d(2), 2, 2, 3, 4, training=training)
+    layer("instance_norm2d eps=0.01 affine=true track_running_stats=true",
+          nn.InstanceNorm2d(2, 0.01, affine=True, track_running_stats=True), 3, 2, 3, 4, training=training)
+layer("rms_norm eps=1e-5", nn.RMSNorm([6], 1e-5), 3, 6)
+layer("rms_norm eps=0.01 elementwise_affine=false", nn.RMSNorm([2, 3, 4], 0.01, False), 2, 2, 3, 4)
+layer("conv_transpose2d 4 3", nn.ConvTranspose2d(3, 4, 3), 2, 3, 4, 5)
+layer("conv_transpose2d 4 3x2 stride=2,3 padding=1,0 output_padding=1,2 groups=2 dilation=2,1 bias=false",
+      nn.ConvTranspose2d(2, 4, (3, 2), (2, 3), (1, 0), (1, 2), 2, False, (2, 1)), 1, 2, 4, 3)
+layer("max_pool1d 2", nn.MaxPool1d(2), 2, 3, 7, x=distinct(2, 3, 7))
+layer("max_pool1d 3 stride=2 padding=1 ceil_mode=true", nn.MaxPool1d(3, 2, 1, ceil_mode=True), 1, 2, 8, x=distinct(1, 2, 8))
+
 here = pathlib.Path(__file__).resolve().parent
 np.savez_compressed(here / "layers.npz", **arrays)
 with open(here / "layers.json", "w") as file:

@@ -65,6 +65,13 @@ TEST(Config, MistakesNameTheirLine) {
       {"[train]\nclip_norm = inf\n", "c.toml:6: 'train.clip_norm' is inf, should be finite"},
       {"[train]\n\nbatch_size = 0\n",
        "c.toml:7: 'train.batch_size' is 0, should be from 1 to 2147483647"},
+      {"[train]\noptimizer = \"sgd\"\noptimiser = \"adam\"\n",
+       "c.toml:6: 'train.optimizer' is given twice: 'optimiser' is another name of it"},
+      {"[train]\nprecision = \"f16\"\n", "c.toml:6: 'train.precision' is f16, should be \"f32\""},
+      {"[train]\nclip_norm = -1\n",
+       "c.toml:6: 'train.clip_norm' is -1, should be above 0, or 0 for none"},
+      {"[train.checkpoint]\nkeep = 0\n",
+       "c.toml:6: 'train.checkpoint.keep' is 0, should be at least 1"},
       {"[train]\nseed = -1\n", "c.toml:6: 'train.seed' is -1, should be at least 0"},
       {"[train]\nthreads = 1025\n", "c.toml:6: 'train.threads' is 1025"},
       {"[train]\nprecision = \"f16\"\n", "c.toml:6: 'train.precision' is f16"},
@@ -222,6 +229,33 @@ TEST(Config, Durations) {
   EXPECT_EQ(parse_duration("2:00:00:01", "x"), 2 * 86400 + 1);
   for (const char* bad : {":", "1:", "a", "1:2:3:4:5", "-1", "1.5"})
     EXPECT_THROW(parse_duration(bad, "x"), Error) << bad;
+}
+
+TEST(Config, KeysHaveOtherNames) {
+  const std::string rest = "[data]\ndataset = \"glyphs\"\n[model]\nlayers = [\"linear 2\"]\n";
+  const Config c = parse_config(rest + "[train]\noptimiser = \"sgd lr=0.1\"\n", "c.toml");
+  EXPECT_EQ(c.train.optimizer, "sgd lr=0.1");
+  EXPECT_EQ(parse_config(rest, "c.toml", {"data.normalise=auto"}).data.normalize.kind,
+            Normalization::Kind::automatic);
+}
+
+TEST(Config, ResumeGoesByTheKeysNotes) {
+  Config run;
+  run.data.workers = 3;
+  run.train.checkpoint.keep = 9;
+  run.train.loss = "mse";
+  run.model.input = {4};
+  Config now;
+  EXPECT_TRUE(
+      differing_keys(without_free_keys(with_resolved_keys(now, run)), without_free_keys(run))
+          .empty());
+  now.train.loss = "l1";
+  now.train.epochs = 11;
+  const std::vector<std::string> keys =
+      differing_keys(without_free_keys(with_resolved_keys(now, run)), without_free_keys(run));
+  ASSERT_EQ(keys.size(), 2u);
+  EXPECT_EQ(keys[0], "train.epochs (11, was 10)");
+  EXPECT_EQ(keys[1], "train.loss (\"l1\", was \"mse\")");
 }
 
 }  // namespace

@@ -11,23 +11,6 @@
 namespace hebb {
 namespace {
 
-struct Alias {
-  std::string_view alias, full;
-};
-
-// An alias may stand for several full names: which one is meant is decided by what is known where
-// it is used.
-constexpr Alias aliases[] = {
-    {"kernel", "kernel_size"}, {"in", "in_channels"},        {"in", "in_features"},
-    {"in", "num_features"},    {"out", "out_channels"},      {"out", "out_features"},
-    {"out", "output_size"},    {"channels", "out_channels"}, {"features", "out_features"},
-    {"lr", "learning_rate"},   {"wd", "weight_decay"},       {"beta", "betas"},
-    {"epsilon", "eps"},        {"warmup", "warmup_steps"},   {"slope", "negative_slope"},
-    {"probability", "p"},      {"size", "output_size"},      {"pad", "padding"},
-    {"min_lr", "eta_min"},     {"T_max", "period"},          {"degree", "degrees"},
-    {"std", "sigma"},
-};
-
 constexpr size_t longest_line = 4096;
 
 bool is_blank(char c) {
@@ -141,28 +124,11 @@ std::string SpecLine::to_string() const {
   return out;
 }
 
-std::string resolve_key(std::string_view given, const std::vector<std::string>& known) {
-  for (const std::string& key : known)
-    if (key == given)
-      return key;
-  for (const std::string& key : known)
-    for (const Alias& a : aliases)
-      if ((a.alias == given && a.full == key) || (a.full == given && a.alias == key))
-        return key;
-  return "";
-}
-
-SpecReader::SpecReader(const SpecLine& spec, const std::vector<std::string>& keys)
-    : name_(spec.name) {
+SpecReader::SpecReader(const SpecLine& spec, const std::vector<SpecKey>& keys) : name_(spec.name) {
   size_t places = 0;
-  bool by_position = true;
-  for (const std::string& key : keys) {
-    if (key == "*") {
-      by_position = false;
-      continue;
-    }
-    keys_.push_back(key);
-    places += by_position;
+  for (const SpecKey& key : keys) {
+    keys_.push_back(key.name);
+    places += key.by_place;
   }
   check_in(spec.positional.size() <= places, ErrorKind::usage, name_,
            "{} positional argument{}, should be at most {}{}", spec.positional.size(),
@@ -174,13 +140,16 @@ SpecReader::SpecReader(const SpecLine& spec, const std::vector<std::string>& key
   for (size_t i = 0; i < spec.positional.size(); ++i)
     arguments_.push_back({keys_[i], spec.positional[i]});
   for (const auto& [given, value] : spec.named) {
-    const std::string key = resolve_key(given, keys_);
-    if (key.empty())
+    const auto known = std::find_if(keys.begin(), keys.end(), [&, &word = given](const auto& key) {
+      return key.name == word ||
+             std::find(key.aliases.begin(), key.aliases.end(), word) != key.aliases.end();
+    });
+    if (known == keys.end())
       fail(ErrorKind::usage, name_, "{}", unknown_word("key", given, keys_));
-    if (const Argument* other = find(key))
-      fail(ErrorKind::usage, name_, "{} is given twice: {} and {}", key, shown(other->value),
-           shown(value));
-    arguments_.push_back({key, value});
+    if (const Argument* other = find(known->name))
+      fail(ErrorKind::usage, name_, "{} is given twice: {} and {}", known->name,
+           shown(other->value), shown(value));
+    arguments_.push_back({known->name, value});
   }
 }
 

@@ -15,9 +15,12 @@
 
 namespace hebb {
 
-// One row of a table of such things (layers, optimisers, ...), as `hebb help` prints it.
+struct OptionsType;
+
+// One word of a family (layers, optimisers, ...), as `hebb help` prints it.
 struct SpecHelp {
-  std::string_view name, usage, what;
+  std::string name, usage, what;
+  const OptionsType* options = nullptr;  // base/options.h: its fields and what they may hold
 };
 
 struct SpecLine {
@@ -29,15 +32,16 @@ struct SpecLine {
   std::string to_string() const;  // with single blanks; parse() of it gives the same SpecLine
 };
 
-// The one table of aliases (kernel = kernel_size, lr = learning_rate, ...): the known key that
-// `given` stands for, or "" when there is none. `given` may be the alias or the full name,
-// whichever of the two is known.
-std::string resolve_key(std::string_view given, const std::vector<std::string>& known);
+// A key that a thing knows.
+struct SpecKey {
+  std::string name;
+  std::vector<std::string> aliases = {};
+  bool by_place = true;  // its value may stand without its name; those that may come first
+};
 
-// Typed access to a SpecLine's arguments. The keys are those the thing knows, in the order of its
-// positional arguments; what comes after "*" can be given by name only. Each key is read once or
-// more; done() at the end finds arguments that have no effect.
-//   SpecReader read(spec, {"out_channels", "kernel_size", "*", "padding", "bias"});
+// Typed access to a SpecLine's arguments. Each key is read once or more; done() at the end finds
+// arguments that have no effect.
+//   SpecReader read(spec, {{"out_channels", {"out"}}, {"bias", {}, false}});
 //   conv.out = read.integer("out_channels", 1);
 //   conv.bias = read.flag_or("bias", true);
 //   read.done();
@@ -47,7 +51,7 @@ class SpecReader {
 
   SpecReader(
       const SpecLine& spec,
-      const std::vector<std::string>& keys);  // unknown, repeated and surplus arguments are refused
+      const std::vector<SpecKey>& keys);  // unknown, repeated and surplus arguments are refused
 
   bool has(std::string_view key) const;
 
@@ -88,32 +92,11 @@ class SpecReader {
   int64_t whole(std::string_view key, std::string_view part, int64_t at_least) const;
 
   std::string name_;
-  std::vector<std::string> keys_;
+  std::vector<std::string> keys_;  // their names
   std::vector<Argument> arguments_;
 };
 
 [[noreturn]] void refuse_name(std::string_view thing, std::string_view name,
                               const std::vector<std::string>& known);
-
-// The entry whose help has that name. Error (usage): there is none; it names the nearest ones.
-// thing: "layer"
-template <class Entries>
-const auto& find_entry(const Entries& entries, std::string_view thing, std::string_view name) {
-  std::vector<std::string> known;
-  for (const auto& entry : entries) {
-    if (entry.help.name == name)
-      return entry;
-    known.emplace_back(entry.help.name);
-  }
-  refuse_name(thing, name, known);
-}
-
-template <class Entries>
-std::vector<SpecHelp> help_of(const Entries& entries) {
-  std::vector<SpecHelp> out;
-  for (const auto& entry : entries)
-    out.push_back(entry.help);
-  return out;
-}
 
 }  // namespace hebb

@@ -10,11 +10,12 @@
 #include "hebb/base/check.h"
 #include "hebb/base/fields_json.h"
 #include "hebb/base/nearest.h"
+#include "hebb/base/options.h"
 #include "hebb/cli/commands.h"
 #include "hebb/data/augment.h"
 #include "hebb/data/glyphs.h"
 #include "hebb/data/open.h"
-#include "hebb/metrics/metric.h"
+#include "hebb/metrics/metric_entry.h"
 #include "hebb/nn/build.h"
 #include "hebb/nn/initialisers.h"
 #include "hebb/nn/losses.h"
@@ -52,7 +53,10 @@ std::vector<Word> metric_words() {
     const std::string full = metrics::full_name(name),
                       better = metrics::metric(name).better == metrics::Better::higher ? "higher"
                                                                                        : "lower";
-    out.push_back({name, name, full == name ? better + " is better" : "short for " + full});
+    out.push_back({name, name,
+                   full == name
+                       ? fmt::format("{}; {} is better", metrics::metric_sentence(name), better)
+                       : "short for " + full});
   }
   return out;
 }
@@ -132,22 +136,27 @@ constexpr std::string_view config_hint =
 struct Topic {
   std::string_view name, what;
   std::vector<Word> (*words)();
-  std::string_view more = {};  // for people, below the words
+  std::string_view more = {};                   // for people, below the words
+  std::vector<SpecHelp> (*family)() = nullptr;  // of words with options of their own
 };
+
+constexpr std::string_view word_hint = "\nOne of them with all that it takes: hebb help WORD.";
 
 const std::vector<Topic>& topics() {
   static const std::vector<Topic> all = {
-      {"layers", "what model.layers is made of", [] { return words(nn::layer_help()); }},
-      {"optimizers", "train.optimizer", [] { return words(optim::optimizer_help()); }},
+      {"layers", "what model.layers is made of", [] { return words(nn::layer_help()); }, word_hint,
+       nn::layer_help},
+      {"optimizers", "train.optimizer", [] { return words(optim::optimizer_help()); }, word_hint,
+       optim::optimizer_help},
       {"schedules", "train.schedule: the learning rate over time",
-       [] { return words(optim::schedule_help()); }},
+       [] { return words(optim::schedule_help()); }, word_hint, optim::schedule_help},
       {"losses", "train.loss; left out, it follows from the task",
-       [] { return words(loss_help()); }},
+       [] { return words(loss_help()); }, word_hint, loss_help},
       {"metrics", "train.metrics", metric_words},
       {"initializers", "model.init: initial weights; left out, PyTorch's",
-       [] { return words(nn::init_help()); }},
+       [] { return words(nn::init_help()); }, word_hint, nn::init_help},
       {"augment", "data.augment: random changes of training pictures",
-       [] { return words(data::transform_help()); }},
+       [] { return words(data::transform_help()); }, word_hint, data::transform_help},
       {"data", "what a data SPEC may be: data.dataset, data.train, --data", data_words,
        data_examples},
       {"config", "every key of a configuration, with its default", config_words, config_hint},
@@ -177,6 +186,54 @@ void print_topic(const Topic& topic, const Global& global) {
   }
   if (!topic.more.empty())
     print_line(std::string(topic.more));
+}
+
+// What an argument may be: "above 0; also kernel".
+std::string option_text(const OptionHelp& option) {
+  std::string out(option.note->what);
+  std::vector<std::string> more;
+  if (!option.choices.empty())
+    more.push_back(fmt::format("{}", fmt::join(option.choices, ", ")));
+  if (const std::string bounds = bounds_text(*option.note); bounds != "finite")
+    more.push_back(bounds);
+  if (!option.aliases.empty())
+    more.push_back(fmt::format("also {}", fmt::join(option.aliases, ", ")));
+  return more.empty() ? out : fmt::format("{} ({})", out, fmt::join(more, "; "));
+}
+
+// "conv2d": a word of a family, with all that it takes. Returns whether there is one.
+bool print_word(const std::string& name, const Global& global) {
+  for (const Topic& topic : topics()) {
+    if (!topic.family)
+      continue;
+    for (const SpecHelp& help : topic.family()) {
+      if (help.name != name)
+        continue;
+      std::vector<Word> options;
+      for (const OptionHelp& option : options_help(*help.options))
+        options.push_back(
+            {option.key,
+             option.note->needed ? option.key : fmt::format("{}={}", option.key, option.value),
+             option_text(option)});
+      if (global.json) {
+        print_json(Json{{"name", help.name},
+                        {"what", help.what},
+                        {"usage", help.usage},
+                        {"options", fields::to_json(options)}});
+        return true;
+      }
+      print_line(fmt::format("{}: {}\n\n  {}", topic.name, help.what, help.usage));
+      size_t width = 0;
+      for (const Word& option : options)
+        width = std::max(width, option.usage.size());
+      if (!options.empty())
+        print_line("");
+      for (const Word& option : options)
+        print_line(fmt::format("  {:<{}}  {}", option.usage, width, option.what));
+      return true;
+    }
+  }
+  return false;
 }
 
 void overview(const Command& hebb, const Global& global) {
@@ -244,6 +301,11 @@ void help(const Command& hebb, const std::vector<std::string>& wanted, const Glo
     check_in(command, ErrorKind::usage, "help",
              "'{}' is a topic of its own; one topic at a time: hebb help {}", wanted[0], wanted[0]);
   }
+  const std::vector<Command> commands = hebb.commands();
+  const bool command = std::any_of(commands.begin(), commands.end(),
+                                   [&](const Command& c) { return c.name() == wanted[0]; });
+  if (!command && wanted.size() == 1 && print_word(wanted[0], global))
+    return;
   print_command(hebb, wanted, global);
 }
 
@@ -253,7 +315,9 @@ void add_help_command(Command& hebb, const Global& global) {
   const auto topic = std::make_shared<std::vector<std::string>>();
   Command command =
       hebb.add("help", "what can be written in a configuration: layers, optimizers, config, ...");
-  command.option("topic", *topic, "a topic, a command, or a command of a command: data get")
+  command
+      .option("topic", *topic,
+              "a topic, a word of one, a command, or a command of a command: data get")
       .type_name("TOPIC");
   command.example("hebb help layers");
   command.run([hebb, topic, &global] { help(hebb, *topic, global); });

@@ -4,7 +4,8 @@
 #include <cmath>
 #include <cstring>
 
-#include "hebb/base/check.h"
+#include "hebb/base/family.h"
+#include "hebb/data/transform_entry.h"
 
 namespace hebb::data {
 namespace {
@@ -19,73 +20,90 @@ uint8_t level(double value) {
   return uint8_t(std::clamp(value + 0.5, 0.0, 255.0));
 }
 
-std::string pair_text(int height, int width) {
-  return height == width ? fmt::format("{}", height) : fmt::format("{}x{}", height, width);
-}
-
-// One number for both sides, or height x width.
-void read_sides(SpecReader& read, std::string_view key, int64_t at_least, int& height, int& width) {
-  const std::vector<int64_t> sides = read.integers(key, at_least);
-  if (sides.size() > 2)
-    read.reject(key, "should be one number or height x width");
-  for (int64_t side : sides)
-    if (side > largest_side)
-      read.reject(key, fmt::format("should be at most {}", largest_side));
-  height = int(sides.front());
-  width = int(sides.back());
-}
-
-double read_between(SpecReader& read, std::string_view key, double low, double high) {
-  const double value = read.number(key);
-  if (value < low || value > high)
-    read.reject(key, fmt::format("should be from {} to {}", low, high));
-  return value;
-}
-
-double read_probability(SpecReader& read) {
-  return read.has("p") ? read_between(read, "p", 0, 1) : 0.5;
-}
-
-// Low and high end of what is drawn.
-std::pair<double, double> read_range(SpecReader& read, std::string_view key,
-                                     std::pair<double, double> otherwise, double low, double high) {
-  if (!read.has(key))
-    return otherwise;
-  const std::vector<double> ends = read.numbers(key);
-  if (ends.size() != 2 || !(ends[0] <= ends[1]) || ends[0] < low || ends[1] > high)
-    read.reject(key, fmt::format("should be two numbers LOW,HIGH from {} to {}", low, high));
-  return {ends[0], ends[1]};
-}
-
-class RandomCrop : public Transform {
+// A transform that its options are all of.
+template <class Options, const TransformEntry& entry>
+class Of : public Transform {
  public:
-  explicit RandomCrop(SpecReader& read) {
-    if (read.has("size"))
-      read_sides(read, "size", 1, height_, width_);
-    if (read.has("padding"))
-      read_sides(read, "padding", 0, pad_y_, pad_x_);
-    reflect_ = read.word_or("padding_mode", "zeros", {"zeros", "reflect"}) == "reflect";
+  explicit Of(Options options) : options_(std::move(options)) {}
+  std::string to_string() const override {
+    return options_line(entry.name, *entry.options, &options_);
   }
 
+ protected:
+  Options options_;
+};
+
+template <class T, class Options>
+std::unique_ptr<Transform> made(const void* options) {
+  return std::make_unique<T>(as<Options>(options));
+}
+
+struct Sides {  // height, width
+  static constexpr int sides = 2;
+  Sides(int64_t both) : values{both, both} {}
+  int height() const { return int(values[0]); }
+  int width() const { return int(values[1]); }
+  std::vector<int64_t> values;
+};
+
+std::string pair_text(const Sides& s) {
+  return s.height() == s.width() ? fmt::format("{}", s.height())
+                                 : fmt::format("{}x{}", s.height(), s.width());
+}
+
+enum class Border : uint8_t { zeros, reflect };
+std::span<const std::string_view> words_of(Border) {
+  static constexpr std::string_view words[] = {"zeros", "reflect"};
+  return words;
+}
+
+struct CropOptions {
+  std::optional<Sides> size = {};  // none: as large as the picture
+  Sides padding = 0;
+  Border padding_mode = Border::zeros;
+  HEBB_FIELDS(size, padding, padding_mode)
+  static constexpr Note notes[] = {
+      {.field = "size",
+       .aliases = {"out", "output_size"},
+       .place = 1,
+       .bare = true,
+       .at_least = 1,
+       .at_most = largest_side,
+       .what = "28 or 24x32; as large as the picture unless given"},
+      {.field = "padding",
+       .aliases = {"pad"},
+       .place = 2,
+       .at_least = 0,
+       .at_most = largest_side,
+       .what = "at each side, before the cut"},
+      {.field = "padding_mode", .what = "what the padding holds: zeros or the picture, reflected"}};
+};
+
+class RandomCrop : public Of<CropOptions, transform_word::random_crop> {
+ public:
+  using Of::Of;
+
   PictureShape output_shape(PictureShape in) const override {
-    const PictureShape out{in.channels, height_ ? height_ : in.height, width_ ? width_ : in.width};
-    check_in(out.height <= in.height + 2 * pad_y_ && out.width <= in.width + 2 * pad_x_,
+    const auto& size = options_.size;
+    const PictureShape out{in.channels, size ? size->height() : in.height,
+                           size ? size->width() : in.width};
+    check_in(out.height <= in.height + 2 * pad_y() && out.width <= in.width + 2 * pad_x(),
              ErrorKind::usage, "random_crop",
              "cannot cut {} x {} from pictures of {} x {} with padding={}; a larger padding or a "
              "smaller size is needed",
-             out.height, out.width, in.height, in.width, pair_text(pad_y_, pad_x_));
+             out.height, out.width, in.height, in.width, pair_text(options_.padding));
     check_in(
-        !reflect_ || (pad_y_ < in.height && pad_x_ < in.width), ErrorKind::usage, "random_crop",
+        !reflect() || (pad_y() < in.height && pad_x() < in.width), ErrorKind::usage, "random_crop",
         "padding={} cannot be reflected in pictures of {} x {}; should be smaller than they are",
-        pair_text(pad_y_, pad_x_), in.height, in.width);
+        pair_text(options_.padding), in.height, in.width);
     return out;
   }
 
   void apply(ImageBuffer& image, Philox& random) const override {
     const PictureShape in = image.shape;
     ImageBuffer out(output_shape(in));
-    const int top = draw(random, in.height + 2 * pad_y_ - out.shape.height) - pad_y_;
-    const int left = draw(random, in.width + 2 * pad_x_ - out.shape.width) - pad_x_;
+    const int top = draw(random, in.height + 2 * pad_y() - out.shape.height) - pad_y();
+    const int left = draw(random, in.width + 2 * pad_x() - out.shape.width) - pad_x();
     for (int c = 0; c < in.channels; ++c)
       for (int y = 0; y < out.shape.height; ++y) {
         const int sy = inside(top + y, in.height);
@@ -102,49 +120,52 @@ class RandomCrop : public Transform {
     image = std::move(out);
   }
 
-  std::string to_string() const override {
-    return fmt::format(
-        "random_crop{}{}{}", height_ ? fmt::format(" {}", pair_text(height_, width_)) : "",
-        pad_y_ || pad_x_ ? fmt::format(" padding={}", pair_text(pad_y_, pad_x_)) : "",
-        reflect_ ? " padding_mode=reflect" : "");
-  }
-
  private:
   // The source index for position i, -1 where zeros fill. Reflection leaves the border itself out,
   // as torch does.
   int inside(int i, int n) const {
     if (i >= 0 && i < n)
       return i;
-    if (!reflect_)
+    if (!reflect())
       return -1;
     return i < 0 ? -i : 2 * (n - 1) - i;
   }
 
-  int height_ = 0, width_ = 0, pad_y_ = 0, pad_x_ = 0;  // size 0: as large as the input
-  bool reflect_ = false;
+  int pad_y() const { return options_.padding.height(); }
+  int pad_x() const { return options_.padding.width(); }
+  bool reflect() const { return options_.padding_mode == Border::reflect; }
 };
 
-class HorizontalFlip : public Transform {
+constexpr Note probability_note{.field = "p",
+                                .aliases = {"probability"},
+                                .place = 1,
+                                .always = true,
+                                .at_least = 0,
+                                .at_most = 1,
+                                .what = "how likely it happens"};
+struct FlipOptions {
+  double p = 0.5;
+  HEBB_FIELDS(p)
+  static constexpr Note notes[] = {probability_note};
+};
+
+class HorizontalFlip : public Of<FlipOptions, transform_word::horizontal_flip> {
  public:
-  explicit HorizontalFlip(SpecReader& read) : p_(read_probability(read)) {}
+  using Of::Of;
   void apply(ImageBuffer& image, Philox& random) const override {
-    if (random.uniform() >= p_)
+    if (random.uniform() >= options_.p)
       return;
     const size_t width = size_t(image.shape.width);
     for (size_t row = 0; row < image.pixels.size(); row += width)
       std::reverse(image.pixels.data() + row, image.pixels.data() + row + width);
   }
-  std::string to_string() const override { return fmt::format("horizontal_flip p={}", p_); }
-
- private:
-  double p_;
 };
 
-class VerticalFlip : public Transform {
+class VerticalFlip : public Of<FlipOptions, transform_word::vertical_flip> {
  public:
-  explicit VerticalFlip(SpecReader& read) : p_(read_probability(read)) {}
+  using Of::Of;
   void apply(ImageBuffer& image, Philox& random) const override {
-    if (random.uniform() >= p_)
+    if (random.uniform() >= options_.p)
       return;
     const int width = image.shape.width, height = image.shape.height;
     for (int c = 0; c < image.shape.channels; ++c)
@@ -152,10 +173,6 @@ class VerticalFlip : public Transform {
         std::swap_ranges(image.plane(c) + size_t(y) * width, image.plane(c) + size_t(y + 1) * width,
                          image.plane(c) + size_t(height - 1 - y) * width);
   }
-  std::string to_string() const override { return fmt::format("vertical_flip p={}", p_); }
-
- private:
-  double p_;
 };
 
 // Each output pixel is taken from where the matrix [a b; c d] about the centre, and the shift, put
@@ -186,53 +203,75 @@ void warp(ImageBuffer& image, double a, double b, double c, double d, double shi
   image = std::move(out);
 }
 
-class Rotation : public Transform {
+struct RotationOptions {
+  double degrees = 0;
+  HEBB_FIELDS(degrees)
+  static constexpr Note notes[] = {{.field = "degrees",
+                                    .aliases = {"degree"},
+                                    .place = 1,
+                                    .needed = true,
+                                    .at_least = 0,
+                                    .at_most = 180,
+                                    .what = "the largest turn"}};
+};
+
+class Rotation : public Of<RotationOptions, transform_word::rotation> {
  public:
-  explicit Rotation(SpecReader& read) : degrees_(read_between(read, "degrees", 0, 180)) {}
+  using Of::Of;
   void apply(ImageBuffer& image, Philox& random) const override {
-    const double angle = random.uniform(-degrees_, degrees_) * 3.14159265358979323846 / 180,
+    const double angle = random.uniform(-options_.degrees, options_.degrees) *
+                         3.14159265358979323846 / 180,
                  c = std::cos(angle), s = std::sin(angle);
     warp(image, c, -s, s, c, 0, 0);
   }
-  std::string to_string() const override { return fmt::format("rotation {}", degrees_); }
-
- private:
-  double degrees_;
 };
 
-class Zoom : public Transform {
+struct ZoomOptions {
+  Range range = {0.9, 1.1};
+  HEBB_FIELDS(range)
+  static constexpr Note notes[] = {{.field = "range",
+                                    .place = 1,
+                                    .bare = true,
+                                    .always = true,
+                                    .at_least = 0.01,
+                                    .at_most = 100,
+                                    .what = "the smallest and the largest factor"}};
+};
+
+class Zoom : public Of<ZoomOptions, transform_word::zoom> {
  public:
-  explicit Zoom(SpecReader& read) : range_(read_range(read, "range", {0.9, 1.1}, 0.01, 100)) {}
+  using Of::Of;
   void apply(ImageBuffer& image, Philox& random) const override {
-    const double inverse = 1 / random.uniform(range_.first, range_.second);
+    const double inverse = 1 / random.uniform(options_.range.low, options_.range.high);
     warp(image, inverse, 0, 0, inverse, 0, 0);
   }
-  std::string to_string() const override {
-    return fmt::format("zoom {},{}", range_.first, range_.second);
-  }
+};
 
- private:
-  std::pair<double, double> range_;
+struct TranslationOptions {
+  std::optional<double> fraction = {};
+  std::optional<int64_t> pixels = {};
+  HEBB_FIELDS(fraction, pixels)
+  static constexpr Note notes[] = {{.field = "fraction",
+                                    .place = 1,
+                                    .bare = true,
+                                    .at_least = 0,
+                                    .at_most = 1,
+                                    .hint = "pixels=N moves by pixels",
+                                    .what = "the largest move, of each side"},
+                                   {.field = "pixels",
+                                    .at_least = 0,
+                                    .at_most = largest_side,
+                                    .what = "instead: the largest move in pixels"}};
 };
 
 // Whole pixels, so that nothing is blurred.
-class Translation : public Transform {
+class Translation : public Of<TranslationOptions, transform_word::translation> {
  public:
-  explicit Translation(SpecReader& read) {
-    if (read.has("pixels") == read.has("fraction"))
-      fail(ErrorKind::usage, "translation",
-           "should be given either a fraction of the side (translation 0.1) or pixels (translation "
-           "pixels=2)");
-    if (read.has("pixels")) {
-      const int64_t pixels = read.integer("pixels", 0);
-      if (pixels > largest_side)
-        read.reject("pixels", fmt::format("should be at most {}", largest_side));
-      pixels_ = int(pixels);
-    } else {
-      fraction_ = read.number("fraction");
-      if (fraction_ < 0 || fraction_ > 1)
-        read.reject("fraction", "should be from 0 to 1; pixels=N moves by pixels");
-    }
+  explicit Translation(TranslationOptions options) : Of(std::move(options)) {
+    check_in(options_.pixels.has_value() != options_.fraction.has_value(), ErrorKind::usage,
+             "translation",
+             "should be given either a fraction of the side (translation 0.1) or pixels "
+             "(translation pixels=2)");
   }
   void apply(ImageBuffer& image, Philox& random) const override {
     const int w = image.shape.width, h = image.shape.height;
@@ -247,52 +286,61 @@ class Translation : public Transform {
       }
     image = std::move(out);
   }
-  std::string to_string() const override {
-    return pixels_ >= 0 ? fmt::format("translation pixels={}", pixels_)
-                        : fmt::format("translation {}", fraction_);
-  }
 
  private:
   int draw_move(Philox& random, int side) const {
-    const int most = pixels_ >= 0 ? pixels_ : int(fraction_ * side);
+    const int most = options_.pixels ? int(*options_.pixels) : int(*options_.fraction * side);
     return draw(random, 2 * most) - most;
   }
-  int pixels_ = -1;  // -1: by the fraction
-  double fraction_ = 0;
 };
 
-class Noise : public Transform {
+struct NoiseOptions {
+  double sigma = 0;  // of levels 0..1
+  HEBB_FIELDS(sigma)
+  static constexpr Note notes[] = {{.field = "sigma",
+                                    .aliases = {"std"},
+                                    .place = 1,
+                                    .needed = true,
+                                    .at_least = 0,
+                                    .at_most = 1,
+                                    .what = "standard deviation; levels count from 0 to 1"}};
+};
+
+class Noise : public Of<NoiseOptions, transform_word::noise> {
  public:
-  explicit Noise(SpecReader& read) : sigma_(read_between(read, "sigma", 0, 1)) {}
+  using Of::Of;
   void apply(ImageBuffer& image, Philox& random) const override {
     for (uint8_t& pixel : image.pixels)
-      pixel = level(pixel + 255 * sigma_ * random.normal());
+      pixel = level(pixel + 255 * options_.sigma * random.normal());
   }
-  std::string to_string() const override { return fmt::format("noise {}", sigma_); }
-
- private:
-  double sigma_;  // of levels 0..1
 };
 
-class Brightness : public Transform {
+struct ChangeOptions {
+  double change = 0;
+  HEBB_FIELDS(change)
+  static constexpr Note notes[] = {{.field = "change",
+                                    .place = 1,
+                                    .needed = true,
+                                    .at_least = 0,
+                                    .at_most = 1,
+                                    .what = "by how much the factor differs from 1, at most"}};
+};
+
+class Brightness : public Of<ChangeOptions, transform_word::brightness> {
  public:
-  explicit Brightness(SpecReader& read) : change_(read_between(read, "change", 0, 1)) {}
+  using Of::Of;
   void apply(ImageBuffer& image, Philox& random) const override {
-    const double factor = random.uniform(1 - change_, 1 + change_);
+    const double factor = random.uniform(1 - options_.change, 1 + options_.change);
     for (uint8_t& pixel : image.pixels)
       pixel = level(pixel * factor);
   }
-  std::string to_string() const override { return fmt::format("brightness {}", change_); }
-
- private:
-  double change_;
 };
 
-class Contrast : public Transform {
+class Contrast : public Of<ChangeOptions, transform_word::contrast> {
  public:
-  explicit Contrast(SpecReader& read) : change_(read_between(read, "change", 0, 1)) {}
+  using Of::Of;
   void apply(ImageBuffer& image, Philox& random) const override {
-    const double factor = random.uniform(1 - change_, 1 + change_);
+    const double factor = random.uniform(1 - options_.change, 1 + options_.change);
     double sum = 0;
     for (uint8_t pixel : image.pixels)
       sum += pixel;
@@ -300,27 +348,38 @@ class Contrast : public Transform {
     for (uint8_t& pixel : image.pixels)
       pixel = level(mean + factor * (pixel - mean));
   }
-  std::string to_string() const override { return fmt::format("contrast {}", change_); }
+};
 
- private:
-  double change_;
+struct ErasingOptions {
+  double p = 0.5;
+  Range scale = {0.02, 0.33}, ratio = {0.3, 3.3};
+  HEBB_FIELDS(p, scale, ratio)
+  static constexpr Note notes[] = {probability_note,
+                                   {.field = "scale",
+                                    .always = true,
+                                    .at_least = 0,
+                                    .at_most = 1,
+                                    .what = "the box's share of the area"},
+                                   {.field = "ratio",
+                                    .always = true,
+                                    .at_least = 0.001,
+                                    .at_most = 1000,
+                                    .what = "height over width of the box"}};
 };
 
 // Source: Zhong et al., "Random erasing data augmentation", AAAI 2020; a box that does not fit in
 // ten draws is left out.
-class RandomErasing : public Transform {
+class RandomErasing : public Of<ErasingOptions, transform_word::random_erasing> {
  public:
-  explicit RandomErasing(SpecReader& read)
-      : p_(read_probability(read)), scale_(read_range(read, "scale", {0.02, 0.33}, 0, 1)),
-        ratio_(read_range(read, "ratio", {0.3, 3.3}, 0.001, 1000)) {}
+  using Of::Of;
   void apply(ImageBuffer& image, Philox& random) const override {
-    if (random.uniform() >= p_)
+    if (random.uniform() >= options_.p)
       return;
     const int w = image.shape.width, h = image.shape.height;
     for (int attempt = 0; attempt < 10; ++attempt) {
-      const double area = random.uniform(scale_.first, scale_.second) * w * h;
+      const double area = random.uniform(options_.scale.low, options_.scale.high) * w * h;
       const double ratio =
-          std::exp(random.uniform(std::log(ratio_.first), std::log(ratio_.second)));
+          std::exp(random.uniform(std::log(options_.ratio.low), std::log(options_.ratio.high)));
       const double tall = std::round(std::sqrt(area * ratio)),
                    wide = std::round(std::sqrt(area / ratio));
       if (!(tall < h && wide < w))
@@ -333,81 +392,91 @@ class RandomErasing : public Transform {
       return;
     }
   }
-  std::string to_string() const override {
-    return fmt::format("random_erasing p={} scale={},{} ratio={},{}", p_, scale_.first,
-                       scale_.second, ratio_.first, ratio_.second);
-  }
-
- private:
-  double p_;
-  std::pair<double, double> scale_, ratio_;
 };
 
-struct Kind {
-  SpecHelp help;
-  std::vector<std::string> keys;
-  std::unique_ptr<Transform> (*make)(SpecReader&);
-};
-
-template <class T>
-std::unique_ptr<Transform> make(SpecReader& read) {
-  return std::make_unique<T>(read);
-}
-
-const std::vector<Kind>& kinds() {
-  static const std::vector<Kind> all = {
-      {{"random_crop", "random_crop [SIZE] [padding=0] [padding_mode=zeros|reflect]",
-        "cuts SIZE (28 or 24x32) at a random place of the padded picture"},
-       {"size", "padding", "*", "padding_mode"},
-       make<RandomCrop>},
-      {{"horizontal_flip", "horizontal_flip [p=0.5]", "mirrors left and right with probability p"},
-       {"p"},
-       make<HorizontalFlip>},
-      {{"vertical_flip", "vertical_flip [p=0.5]", "mirrors top and bottom with probability p"},
-       {"p"},
-       make<VerticalFlip>},
-      {{"rotation", "rotation DEGREES", "turns by up to DEGREES either way"},
-       {"degrees"},
-       make<Rotation>},
-      {{"translation", "translation FRACTION | pixels=N",
-        "moves by up to a fraction of each side, or N pixels"},
-       {"fraction", "*", "pixels"},
-       make<Translation>},
-      {{"zoom", "zoom [LOW,HIGH]",
-        "enlarges about the centre by a factor from LOW to HIGH (0.9,1.1)"},
-       {"range"},
-       make<Zoom>},
-      {{"brightness", "brightness CHANGE", "multiplies all levels by 1 - CHANGE to 1 + CHANGE"},
-       {"change"},
-       make<Brightness>},
-      {{"contrast", "contrast CHANGE",
-        "multiplies the distance from the mean level by 1 - CHANGE to 1 + CHANGE"},
-       {"change"},
-       make<Contrast>},
-      {{"noise", "noise SIGMA", "adds Gaussian noise; levels count from 0 to 1"},
-       {"sigma"},
-       make<Noise>},
-      {{"random_erasing", "random_erasing [p=0.5] [scale=0.02,0.33] [ratio=0.3,3.3]",
-        "blackens a random box of a share of the area and a ratio of sides"},
-       {"p", "*", "scale", "ratio"},
-       make<RandomErasing>},
-  };
+Family<TransformEntry>& transforms_known() {
+  static Family<TransformEntry> all("transform", {
+#define TRANSFORM(name) &transform_word::name,
+#include "hebb/data/transforms.def"
+#undef TRANSFORM
+                                                 });
   return all;
 }
 
 }  // namespace
 
+constinit const TransformEntry transform_word::random_crop = {
+    .name = "random_crop",
+    .what = "cuts SIZE at a random place of the padded picture",
+    .options = &options_type<CropOptions>,
+    .make = made<RandomCrop, CropOptions>,
+};
+constinit const TransformEntry transform_word::horizontal_flip = {
+    .name = "horizontal_flip",
+    .what = "mirrors left and right with probability p",
+    .options = &options_type<FlipOptions>,
+    .make = made<HorizontalFlip, FlipOptions>,
+};
+constinit const TransformEntry transform_word::vertical_flip = {
+    .name = "vertical_flip",
+    .what = "mirrors top and bottom with probability p",
+    .options = &options_type<FlipOptions>,
+    .make = made<VerticalFlip, FlipOptions>,
+};
+constinit const TransformEntry transform_word::rotation = {
+    .name = "rotation",
+    .what = "turns by up to DEGREES either way",
+    .options = &options_type<RotationOptions>,
+    .make = made<Rotation, RotationOptions>,
+};
+constinit const TransformEntry transform_word::translation = {
+    .name = "translation",
+    .what = "moves by up to a FRACTION of each side, or so many pixels",
+    .options = &options_type<TranslationOptions>,
+    .make = made<Translation, TranslationOptions>,
+};
+constinit const TransformEntry transform_word::zoom = {
+    .name = "zoom",
+    .what = "enlarges about the centre by a factor of RANGE",
+    .options = &options_type<ZoomOptions>,
+    .make = made<Zoom, ZoomOptions>,
+};
+constinit const TransformEntry transform_word::brightness = {
+    .name = "brightness",
+    .what = "multiplies all levels by 1 - CHANGE to 1 + CHANGE",
+    .options = &options_type<ChangeOptions>,
+    .make = made<Brightness, ChangeOptions>,
+};
+constinit const TransformEntry transform_word::contrast = {
+    .name = "contrast",
+    .what = "multiplies the distance from the mean level by 1 - CHANGE to 1 + CHANGE",
+    .options = &options_type<ChangeOptions>,
+    .make = made<Contrast, ChangeOptions>,
+};
+constinit const TransformEntry transform_word::noise = {
+    .name = "noise",
+    .what = "adds Gaussian noise; levels count from 0 to 1",
+    .options = &options_type<NoiseOptions>,
+    .make = made<Noise, NoiseOptions>,
+};
+constinit const TransformEntry transform_word::random_erasing = {
+    .name = "random_erasing",
+    .what = "blackens a random box of a share of the area and a ratio of sides",
+    .options = &options_type<ErasingOptions>,
+    .make = made<RandomErasing, ErasingOptions>,
+};
+
+void add_transform(const TransformEntry& entry) {
+  transforms_known().add(entry);
+}
+
 std::unique_ptr<Transform> make_transform(std::string_view line) {
-  const SpecLine spec = SpecLine::parse(line);
-  const Kind& kind = find_entry(kinds(), "transform", spec.name);
-  SpecReader read(spec, kind.keys);
-  std::unique_ptr<Transform> transform = kind.make(read);
-  read.done();
-  return transform;
+  return transforms_known().parse(
+      line, [](const TransformEntry& entry, const void* options) { return entry.make(options); });
 }
 
 std::vector<SpecHelp> transform_help() {
-  return help_of(kinds());
+  return transforms_known().help();
 }
 
 Augmentation::Augmentation(const std::vector<std::string>& lines) {

@@ -23,6 +23,22 @@ struct AdamAttrs {
   HEBB_FIELDS(beta1, beta2, eps, weight_decay, decoupled, amsgrad, maximize, bias_correction)
 };
 
+struct RmspropAttrs {
+  double alpha = 0.99, eps = 1e-8, weight_decay = 0, momentum = 0;
+  bool centered = false;  // divides by the deviation: the mean gradient is taken off
+  bool maximize = false;
+  HEBB_FIELDS(alpha, eps, weight_decay, momentum, centered, maximize)
+};
+
+struct NadamAttrs {
+  double beta1 = 0.9, beta2 = 0.999, eps = 1e-8, weight_decay = 0;
+  double momentum_decay = 4e-3;
+  bool decoupled =
+      false;  // the weights decay by themselves; else the decay is part of the gradient
+  bool maximize = false;
+  HEBB_FIELDS(beta1, beta2, eps, weight_decay, momentum_decay, decoupled, maximize)
+};
+
 struct GradNormAttrs {
   double norm_type = 2;  // infinity: the largest absolute value
   HEBB_FIELDS(norm_type)
@@ -36,6 +52,8 @@ struct ClipByNormAttrs {
 namespace kernel {
 inline constexpr KernelId sgd{"sgd"};
 inline constexpr KernelId adam{"adam"};
+inline constexpr KernelId rmsprop{"rmsprop"};
+inline constexpr KernelId nadam{"nadam"};
 inline constexpr KernelId grad_norm{"grad_norm"};
 inline constexpr KernelId clip_by_norm{"clip_by_norm"};
 }  // namespace kernel

@@ -2,9 +2,12 @@
 
 #include <charconv>
 #include <cmath>
+#include <deque>
+#include <mutex>
 
 #include "hebb/base/check.h"
 #include "hebb/base/nearest.h"
+#include "hebb/metrics/metric_entry.h"
 
 namespace hebb::metrics {
 
@@ -40,50 +43,136 @@ void Metric::set_state(std::span<const double> state) {
   meter_->merge(state);
 }
 
+constinit const MetricEntry metric_word::accuracy = {
+    .name = "accuracy",
+    .what = "share of samples that are right",
+    .make = [](std::string_view) { return metrics::accuracy(); },
+};
+constinit const MetricEntry metric_word::balanced_accuracy = {
+    .name = "balanced_accuracy",
+    .what = "mean of the classes' recalls",
+    .make = [](std::string_view) { return metrics::balanced_accuracy(); },
+};
+constinit const MetricEntry metric_word::matthews_corrcoef = {
+    .name = "matthews_corrcoef",
+    .short_form = "mcc",
+    .what = "correlation of prediction and target",
+    .make = [](std::string_view) { return metrics::matthews_corrcoef(); },
+};
+constinit const MetricEntry metric_word::cohen_kappa = {
+    .name = "cohen_kappa",
+    .short_form = "kappa",
+    .what = "agreement beyond chance",
+    .make = [](std::string_view) { return metrics::cohen_kappa(); },
+};
+constinit const MetricEntry metric_word::roc_auc = {
+    .name = "roc_auc",
+    .short_form = "auc",
+    .what = "area under the ROC curve",
+    .make = [](std::string_view) { return metrics::roc_auc(); },
+};
+constinit const MetricEntry metric_word::mean_absolute_error = {
+    .name = "mean_absolute_error",
+    .short_form = "mae",
+    .what = "mean of the absolute errors",
+    .make = [](std::string_view) { return metrics::mean_absolute_error(); },
+};
+constinit const MetricEntry metric_word::mean_squared_error = {
+    .name = "mean_squared_error",
+    .short_form = "mse",
+    .what = "mean of the squared errors",
+    .make = [](std::string_view) { return metrics::mean_squared_error(); },
+};
+constinit const MetricEntry metric_word::root_mean_squared_error = {
+    .name = "root_mean_squared_error",
+    .short_form = "rmse",
+    .what = "root of the mean squared error",
+    .make = [](std::string_view) { return metrics::root_mean_squared_error(); },
+};
+constinit const MetricEntry metric_word::mean_absolute_percentage_error = {
+    .name = "mean_absolute_percentage_error",
+    .short_form = "mape",
+    .what = "mean of the absolute errors over the targets",
+    .make = [](std::string_view) { return metrics::mean_absolute_percentage_error(); },
+};
+constinit const MetricEntry metric_word::max_error = {
+    .name = "max_error",
+    .what = "the largest absolute error",
+    .make = [](std::string_view) { return metrics::max_error(); },
+};
+constinit const MetricEntry metric_word::r2 = {
+    .name = "r2",
+    .what = "share of the variance that is explained, about the mean",
+    .make = [](std::string_view) { return metrics::r2(); },
+};
+constinit const MetricEntry metric_word::explained_variance = {
+    .name = "explained_variance",
+    .what = "share of the variance that is explained",
+    .make = [](std::string_view) { return metrics::explained_variance(); },
+};
+constinit const MetricEntry metric_word::precision = {
+    .name = "precision",
+    .what = "of those taken for a class, the share that is of it",
+    .make = metrics::precision,
+    .averaged = true,
+};
+constinit const MetricEntry metric_word::recall = {
+    .name = "recall",
+    .what = "of those of a class, the share that was found",
+    .make = metrics::recall,
+    .averaged = true,
+};
+constinit const MetricEntry metric_word::f1 = {
+    .name = "f1",
+    .what = "harmonic mean of precision and recall",
+    .make = metrics::f1,
+    .averaged = true,
+};
+constinit const MetricEntry metric_word::jaccard = {
+    .name = "jaccard",
+    .what = "intersection over union of predicted and actual",
+    .make = metrics::jaccard,
+    .averaged = true,
+};
+constinit const MetricEntry metric_word::specificity = {
+    .name = "specificity",
+    .what = "of those not of a class, the share that was told so",
+    .make = metrics::specificity,
+    .averaged = true,
+};
+
 namespace {
-
-struct Word {
-  std::string_view name;
-  Metric (*make)();
-};
-
-struct Averaged {
-  std::string_view name;
-  Metric (*make)(std::string_view average);
-};
-
-constexpr Word words[] = {
-    {"accuracy", accuracy},
-    {"balanced_accuracy", balanced_accuracy},
-    {"matthews_corrcoef", matthews_corrcoef},
-    {"cohen_kappa", cohen_kappa},
-    {"roc_auc", roc_auc},
-    {"mean_absolute_error", mean_absolute_error},
-    {"mean_squared_error", mean_squared_error},
-    {"root_mean_squared_error", root_mean_squared_error},
-    {"mean_absolute_percentage_error", mean_absolute_percentage_error},
-    {"max_error", max_error},
-    {"r2", r2},
-    {"explained_variance", explained_variance},
-};
-
-constexpr Averaged averaged_metrics[] = {
-    {"precision", precision}, {"recall", recall},           {"f1", f1},
-    {"jaccard", jaccard},     {"specificity", specificity},
-};
 
 constexpr std::string_view average_words[] = {"macro", "micro", "weighted"};
 
-// The field's short forms. The metric is then named as it was called for.
-constexpr Word short_forms[] = {
-    {"mae", mean_absolute_error},
-    {"mse", mean_squared_error},
-    {"rmse", root_mean_squared_error},
-    {"mape", mean_absolute_percentage_error},
-    {"mcc", matthews_corrcoef},
-    {"auc", roc_auc},
-    {"kappa", cohen_kappa},
+class Entries {
+ public:
+  void add(const MetricEntry& entry) {
+    const std::lock_guard lock(mutex_);
+    for (const MetricEntry* other : entries_)
+      check_in(other->name != entry.name && other->short_form != entry.name, ErrorKind::usage, "",
+               "there is a metric '{}' already", entry.name);
+    entries_.push_back(&added_.emplace_back(entry));
+  }
+  std::vector<const MetricEntry*> all() {
+    const std::lock_guard lock(mutex_);
+    return entries_;
+  }
+
+ private:
+  std::vector<const MetricEntry*> entries_ = {
+#define METRIC(name) &metric_word::name,
+#include "hebb/metrics/metrics.def"
+#undef METRIC
+  };
+  std::deque<MetricEntry> added_;
+  std::mutex mutex_;
 };
+
+Entries& entries() {
+  static Entries all;
+  return all;
+}
 
 // "top5_accuracy" and "top_5_accuracy" -> 5; 0 for anything else.
 int64_t top_of(std::string_view word) {
@@ -100,45 +189,53 @@ int64_t top_of(std::string_view word) {
 
 }  // namespace
 
+void add_metric(const MetricEntry& entry) {
+  entries().add(entry);
+}
+
 std::vector<std::string> metric_names() {
-  std::vector<std::string> out;
-  for (const Word& word : words)
-    out.emplace_back(word.name);
-  for (const Averaged& word : averaged_metrics) {
-    out.emplace_back(word.name);
-    for (std::string_view average : average_words)
-      out.push_back(fmt::format("{}_{}", word.name, average));
+  std::vector<std::string> out, short_forms;
+  for (const MetricEntry* entry : entries().all()) {
+    out.emplace_back(entry->name);
+    if (entry->averaged)
+      for (std::string_view average : average_words)
+        out.push_back(fmt::format("{}_{}", entry->name, average));
+    if (!entry->short_form.empty())
+      short_forms.emplace_back(entry->short_form);
   }
   out.emplace_back("top5_accuracy");
-  for (const Word& word : short_forms)
-    out.emplace_back(word.name);
+  out.insert(out.end(), short_forms.begin(), short_forms.end());
   return out;
 }
 
 std::string full_name(std::string_view word) {
-  for (const Word& known : short_forms)
-    if (word == known.name)
-      return known.make().name;
+  for (const MetricEntry* entry : entries().all())
+    if (!entry->short_form.empty() && word == entry->short_form)
+      return std::string(entry->name);
   return std::string(word);
 }
 
+std::string_view metric_sentence(std::string_view word) {
+  for (const MetricEntry* entry : entries().all())
+    if (word == entry->name || (!entry->short_form.empty() && word == entry->short_form) ||
+        (entry->averaged && word.starts_with(entry->name)))
+      return entry->what;
+  return top_of(word) > 0 ? "share of samples whose class is among the likeliest" : "";
+}
+
 Metric metric(std::string_view word) {
-  for (const Word& known : words)
-    if (word == known.name)
-      return known.make();
-  for (const Averaged& known : averaged_metrics) {
-    if (word == known.name)
-      return known.make("");
-    for (std::string_view average : average_words)
-      if (word == fmt::format("{}_{}", known.name, average))
-        return known.make(average);
-  }
-  for (const Word& known : short_forms) {
-    if (word != known.name)
-      continue;
-    Metric out = known.make();
-    out.name = word;
-    return out;
+  for (const MetricEntry* entry : entries().all()) {
+    if (word == entry->name)
+      return entry->make("");
+    if (!entry->short_form.empty() && word == entry->short_form) {
+      Metric out = entry->make("");
+      out.name = word;  // as it was called for
+      return out;
+    }
+    if (entry->averaged)
+      for (std::string_view average : average_words)
+        if (word == fmt::format("{}_{}", entry->name, average))
+          return entry->make(average);
   }
   if (const int64_t k = top_of(word); k > 0)
     return top_k_accuracy(k);

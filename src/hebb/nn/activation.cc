@@ -1,29 +1,155 @@
 #include "hebb/nn/activation.h"
 
 #include "hebb/base/check.h"
+#include "hebb/nn/layer_entry.h"
 
 namespace hebb::nn {
+namespace {
+
+// The options are the operators' own (kernels/activation.h); what a line needs beside them is here.
+constexpr Note leaky_relu_notes[] = {{.field = "negative_slope",
+                                      .aliases = {"slope"},
+                                      .place = 1,
+                                      .bare = true,
+                                      .what = "the slope below 0"}};
+constexpr Note elu_notes[] = {{.field = "alpha",
+                               .place = 1,
+                               .bare = true,
+                               .what = "what it falls to, with the sign changed"}};
+constexpr Note gelu_notes[] = {{.field = "approximate",
+                                .place = 1,
+                                .one_of = {"none", "tanh"},
+                                .what = "tanh: the approximation by a tanh"}};
+constexpr Note softplus_notes[] = {{.field = "beta",
+                                    .place = 1,
+                                    .bare = true,
+                                    .above = 0,
+                                    .what = "how sharply it bends; the larger, the nearer to relu"},
+                                   {.field = "threshold",
+                                    .place = 2,
+                                    .bare = true,
+                                    .what = "from where on it is taken for a straight line"}};
+constexpr Note hardtanh_notes[] = {
+    {.field = "min_val", .place = 1, .bare = true, .what = "the smallest value"},
+    {.field = "max_val", .place = 2, .bare = true, .what = "the largest value"}};
+struct AlongDim {
+  int64_t dim = -1;
+  HEBB_FIELDS(dim)
+  static constexpr Note notes[] = {
+      {.field = "dim",
+       .place = 1,
+       .bare = true,
+       .what = "the dimension that adds up to 1; -1 is the last, 0 the batch"}};
+};
+
+constexpr const OptionsType &leaky_relu_options =
+                                options_type_with<LeakyReluAttrs, leaky_relu_notes>,
+                            &elu_options = options_type_with<EluAttrs, elu_notes>,
+                            &gelu_options = options_type_with<GeluAttrs, gelu_notes>,
+                            &softplus_options = options_type_with<SoftplusAttrs, softplus_notes>,
+                            &hardtanh_options = options_type_with<HardtanhAttrs, hardtanh_notes>,
+                            &along_dim = options_type<AlongDim>;
+
+template <class Options>
+std::string shown(std::string_view name, const OptionsType& type, const Options& options) {
+  return options_repr(name, type, &options);
+}
+
+template <class Layer>
+constexpr LayerEntry plain(std::string_view name, std::string_view what) {
+  return {.name = name, .what = what, .make = [](const void*) -> AnyModule { return Layer(); }};
+}
+
+}  // namespace
 
 std::string LeakyReLU::describe() const {
-  return fmt::format("LeakyReLU(negative_slope={})", negative_slope);
+  return shown("LeakyReLU", leaky_relu_options, LeakyReluAttrs{negative_slope});
 }
 std::string ELU::describe() const {
-  return fmt::format("ELU(alpha={})", alpha);
+  return shown("ELU", elu_options, EluAttrs{alpha});
 }
 std::string GELU::describe() const {
-  return fmt::format("GELU(approximate='{}')", tanh_approximation ? "tanh" : "none");
+  return shown("GELU", gelu_options, GeluAttrs{tanh_approximation ? "tanh" : "none"});
 }
 std::string Softplus::describe() const {
-  return fmt::format("Softplus(beta={}, threshold={})", beta, threshold);
+  return shown("Softplus", softplus_options, SoftplusAttrs{beta, threshold});
 }
 std::string Hardtanh::describe() const {
-  return fmt::format("Hardtanh(min_val={}, max_val={})", min_val, max_val);
+  return shown("Hardtanh", hardtanh_options, HardtanhAttrs{min_val, max_val});
 }
 std::string Softmax::describe() const {
-  return fmt::format("Softmax(dim={})", dim);
+  return shown("Softmax", along_dim, AlongDim{dim});
 }
 std::string LogSoftmax::describe() const {
-  return fmt::format("LogSoftmax(dim={})", dim);
+  return shown("LogSoftmax", along_dim, AlongDim{dim});
 }
+
+constinit const LayerEntry layer::relu = plain<ReLU>("relu", "max(x, 0)");
+constinit const LayerEntry layer::relu6 = plain<ReLU6>("relu6", "min(max(x, 0), 6)");
+constinit const LayerEntry layer::selu =
+    plain<SELU>("selu", "a scaled elu that keeps mean 0 and variance 1");
+constinit const LayerEntry layer::silu = plain<SiLU>("silu", "x sigmoid(x)");
+constinit const LayerEntry layer::mish = plain<Mish>("mish", "x tanh(softplus(x))");
+constinit const LayerEntry layer::sigmoid = plain<Sigmoid>("sigmoid", "1 / (1 + exp(-x))");
+constinit const LayerEntry layer::tanh = plain<Tanh>("tanh", "hyperbolic tangent");
+constinit const LayerEntry layer::softsign = plain<Softsign>("softsign", "x / (1 + |x|)");
+constinit const LayerEntry layer::log_sigmoid = plain<LogSigmoid>("log_sigmoid", "log(sigmoid(x))");
+constinit const LayerEntry layer::hardsigmoid =
+    plain<Hardsigmoid>("hardsigmoid", "(x + 3) / 6 kept in [0, 1]");
+constinit const LayerEntry layer::hardswish = plain<Hardswish>("hardswish", "x hardsigmoid(x)");
+constinit const LayerEntry layer::identity = plain<Identity>("identity", "what comes in");
+
+constinit const LayerEntry layer::leaky_relu = {
+    .name = "leaky_relu",
+    .what = "x, or NEGATIVE_SLOPE x below 0",
+    .options = &leaky_relu_options,
+    .make = [](const void* o) -> AnyModule {
+      return LeakyReLU(as<LeakyReluAttrs>(o).negative_slope);
+    },
+};
+constinit const LayerEntry layer::elu = {
+    .name = "elu",
+    .what = "x, or ALPHA (exp(x) - 1) below 0",
+    .options = &elu_options,
+    .make = [](const void* o) -> AnyModule { return ELU(as<EluAttrs>(o).alpha); },
+};
+constinit const LayerEntry layer::gelu = {
+    .name = "gelu",
+    .what = "x times the normal distribution function",
+    .options = &gelu_options,
+    .make = [](const void* o) -> AnyModule { return GELU(as<GeluAttrs>(o).approximate == "tanh"); },
+};
+constinit const LayerEntry layer::softplus = {
+    .name = "softplus",
+    .what = "log(1 + exp(BETA x)) / BETA, or x where BETA x is above THRESHOLD",
+    .options = &softplus_options,
+    .make = [](const void* o) -> AnyModule {
+      return Softplus(as<SoftplusAttrs>(o).beta, as<SoftplusAttrs>(o).threshold);
+    },
+};
+constinit const LayerEntry layer::hardtanh = {
+    .name = "hardtanh",
+    .what = "x kept in [MIN_VAL, MAX_VAL]",
+    .options = &hardtanh_options,
+    .make = [](const void* options) -> AnyModule {
+      const auto& o = as<HardtanhAttrs>(options);
+      check(o.min_val < o.max_val,
+            "min_val is {} and max_val {}; the first should be below the second", o.min_val,
+            o.max_val);
+      return Hardtanh(o.min_val, o.max_val);
+    },
+};
+constinit const LayerEntry layer::softmax = {
+    .name = "softmax",
+    .what = "exp(x) over its sum along DIM; losses on logits need none",
+    .options = &along_dim,
+    .make = [](const void* o) -> AnyModule { return Softmax(as<AlongDim>(o).dim); },
+};
+constinit const LayerEntry layer::log_softmax = {
+    .name = "log_softmax",
+    .what = "the logarithm of softmax",
+    .options = &along_dim,
+    .make = [](const void* o) -> AnyModule { return LogSoftmax(as<AlongDim>(o).dim); },
+};
 
 }  // namespace hebb::nn

@@ -2,8 +2,8 @@
 
 #include "hebb/autograd/no_grad.h"
 #include "hebb/base/check.h"
-#include "hebb/nn/extra_repr.h"
 #include "hebb/nn/init.h"
+#include "hebb/nn/layer_entry.h"
 #include "hebb/ops/arithmetic.h"
 #include "hebb/ops/batch_norm.h"
 #include "hebb/ops/create.h"
@@ -12,8 +12,7 @@
 namespace hebb::nn {
 
 BatchNorm::BatchNorm(BatchNormOptions o, int spatial) : options_(o), spatial_(spatial) {
-  check_in(o.eps > 0, ErrorKind::usage, fmt::format("BatchNorm{}d", spatial),
-           "eps is {}, should be above 0", o.eps);
+  check_options(fmt::format("BatchNorm{}d", spatial), o);
   if (o.affine) {
     weight.emplace(init::empty_weight("BatchNorm", {o.features}));
     bias.emplace(zeros({o.features}));
@@ -62,12 +61,39 @@ Tensor BatchNorm::forward(const Tensor& x) {
   return result.out;
 }
 
-std::string BatchNorm::describe() const {
-  const BatchNormOptions& o = options_;
-  return fmt::format("BatchNorm{}d({}, eps={}, momentum={}, affine={}, track_running_stats={})",
-                     spatial_, int64_t(o.features), o.eps,
-                     o.momentum ? fmt::format("{}", *o.momentum) : "None", shown(o.affine),
-                     shown(o.track_running_stats));
+namespace {
+
+BatchNormOptions batch_norm_start() {
+  return {.features = 1};
 }
+constexpr const OptionsType& batch_norm_options = options_type<BatchNormOptions, batch_norm_start>;
+
+template <class Layer>
+constexpr LayerEntry batch_norm_entry(std::string_view name, std::string_view what,
+                                      int64_t least_batch) {
+  return {.name = name,
+          .what = what,
+          .options = &batch_norm_options,
+          .make = made<Layer, BatchNormOptions>,
+          .infer =
+              [](void* o, const Dims& shape) {
+                static_cast<BatchNormOptions*>(o)->features = channels(shape);
+              },
+          .least_batch = least_batch};
+}
+
+}  // namespace
+
+std::string BatchNorm::describe() const {
+  return options_repr(fmt::format("BatchNorm{}d", spatial_), batch_norm_options, &options_);
+}
+
+// Statistics of flat features need a batch of two.
+constinit const LayerEntry layer::batch_norm1d =
+    batch_norm_entry<BatchNorm1d>("batch_norm1d", "batch normalisation of features", 2);
+constinit const LayerEntry layer::batch_norm2d =
+    batch_norm_entry<BatchNorm2d>("batch_norm2d", "batch normalisation of channels", 1);
+constinit const LayerEntry layer::batch_norm3d =
+    batch_norm_entry<BatchNorm3d>("batch_norm3d", "batch normalisation of volumes' channels", 1);
 
 }  // namespace hebb::nn

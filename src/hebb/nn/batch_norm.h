@@ -4,6 +4,7 @@
 // L] (1d), [N, C, H, W] (2d), [N, C, D, H, W] (3d).
 #pragma once
 
+#include "hebb/base/note.h"
 #include "hebb/nn/module.h"
 #include "hebb/nn/size.h"
 
@@ -14,6 +15,24 @@ struct BatchNormOptions {
   double eps = 1e-5;
   std::optional<double> momentum = 0.1;  // none: the plain average over all batches
   bool affine = true, track_running_stats = true;
+  HEBB_FIELDS(features, eps, momentum, affine, track_running_stats)
+  static constexpr Note notes[] = {
+      {.field = "features",
+       .key = "num_features",
+       .inferred = true,
+       .at_least = 1,
+       .shown = Shown::plain},
+      {.field = "eps",
+       .aliases = {"epsilon"},
+       .above = 0,
+       .what = "added to the variance, so that no root is 0"},
+      {.field = "momentum",
+       .at_least = 0,
+       .at_most = 1,
+       .what = "share of a batch in the running statistics; none: the average of all batches"},
+      {.field = "affine", .what = "whether channels are scaled and shifted afterwards"},
+      {.field = "track_running_stats",
+       .what = "whether evaluation uses the statistics of the training"}};
 };
 
 struct BatchNorm : Module {

@@ -20,6 +20,9 @@ namespace hebb::nn {
 Sequential build(const std::vector<std::string>& layers, const Dims& input,
                  int64_t most_parameters = std::numeric_limits<int64_t>::max());
 
+// A layer's line as hebb writes it: what is needed, and what is not at its default.
+std::string print_layer(std::string_view line);
+
 std::vector<SpecHelp> layer_help();
 
 }  // namespace hebb::nn

@@ -1,14 +1,23 @@
-// Convolution layers over one, two or three spatial dimensions.
+// Convolution layers over one, two or three spatial dimensions, and the transpose over two.
 // x [N, in, spatial...] -> y [N, out, (size + 2 padding - dilation (kernel - 1) - 1) / stride + 1,
 // ...]
 #pragma once
 
+#include <limits>
+#include <span>
+#include <string_view>
+
+#include "hebb/base/note.h"
 #include "hebb/nn/module.h"
 #include "hebb/nn/size.h"
 
 namespace hebb::nn {
 
 enum class PaddingMode : uint8_t { zeros, reflect, replicate, circular };
+std::span<const std::string_view> words_of(PaddingMode);  // as PyTorch has them
+
+// A padding that keeps the size, at a stride of 1 and with an odd kernel; PyTorch's "same".
+inline constexpr int64_t padding_same = std::numeric_limits<int64_t>::min();
 
 template <int N>
 struct ConvOptions {
@@ -18,6 +27,43 @@ struct ConvOptions {
   Size groups = 1;
   bool bias = true;
   PaddingMode padding_mode = PaddingMode::zeros;
+  HEBB_FIELDS(in, out, kernel, stride, padding, dilation, groups, bias, padding_mode)
+  static constexpr int64_t most = 2147483647;  // of a size in space
+  static constexpr Note notes[] = {
+      {.field = "in", .key = "in_channels", .inferred = true, .at_least = 1, .shown = Shown::plain},
+      {.field = "out",
+       .key = "out_channels",
+       .aliases = {"channels"},
+       .place = 1,
+       .needed = true,
+       .at_least = 1,
+       .what = "channels that come out",
+       .shown = Shown::plain},
+      {.field = "kernel",
+       .key = "kernel_size",
+       .place = 2,
+       .needed = true,
+       .at_least = 1,
+       .at_most = most,
+       .what = "size of the window: 3 or 3x5"},
+      {.field = "stride", .at_least = 1, .what = "steps of the window"},
+      {.field = "padding",
+       .aliases = {"pad"},
+       .at_least = 0,
+       .words = {{"same", padding_same}, {"valid", 0}},
+       .what = "zeros at each side; same keeps the size",
+       .shown = Shown::if_changed},
+      {.field = "dilation",
+       .at_least = 1,
+       .at_most = most,
+       .what = "distance of the window's elements",
+       .shown = Shown::if_changed},
+      {.field = "groups",
+       .at_least = 1,
+       .what = "parts of the channels that do not see one another",
+       .shown = Shown::if_changed},
+      {.field = "bias", .what = "whether a bias is added", .shown = Shown::if_changed},
+      {.field = "padding_mode", .what = "what the padding holds", .shown = Shown::if_changed}};
 };
 
 template <int N>
@@ -44,6 +90,68 @@ struct Conv2d : Conv<2> {
 };
 struct Conv3d : Conv<3> {
   using Conv::Conv;
+};
+
+// x [N, in, H, W] -> y [N, out, (size - 1) stride - 2 padding + dilation (kernel - 1) +
+// output_padding + 1, ...]
+struct ConvTranspose2dOptions {
+  Size in, out;
+  Pair kernel;
+  Pair stride = 1, padding = 0, output_padding = 0, dilation = 1;
+  Size groups = 1;
+  bool bias = true;
+  HEBB_FIELDS(in, out, kernel, stride, padding, dilation, output_padding, groups, bias)
+  static constexpr int64_t most = ConvOptions<2>::most;
+  static constexpr Note notes[] = {
+      {.field = "in", .key = "in_channels", .inferred = true, .at_least = 1, .shown = Shown::plain},
+      {.field = "out",
+       .key = "out_channels",
+       .aliases = {"channels"},
+       .place = 1,
+       .needed = true,
+       .at_least = 1,
+       .what = "channels that come out",
+       .shown = Shown::plain},
+      {.field = "kernel",
+       .key = "kernel_size",
+       .place = 2,
+       .needed = true,
+       .at_least = 1,
+       .at_most = most,
+       .what = "size of the window: 3 or 3x5"},
+      {.field = "stride", .at_least = 1, .at_most = most, .what = "how much larger it becomes"},
+      {.field = "padding",
+       .aliases = {"pad"},
+       .at_least = 0,
+       .at_most = most,
+       .what = "what is cut off at each side",
+       .shown = Shown::if_changed},
+      {.field = "dilation",
+       .at_least = 1,
+       .at_most = most,
+       .what = "distance of the window's elements",
+       .shown = Shown::if_changed},
+      {.field = "output_padding",
+       .at_least = 0,
+       .at_most = most,
+       .what = "what is added at one side; below stride or dilation",
+       .shown = Shown::if_changed},
+      {.field = "groups",
+       .at_least = 1,
+       .what = "parts of the channels that do not see one another",
+       .shown = Shown::if_changed},
+      {.field = "bias", .what = "whether a bias is added", .shown = Shown::if_changed}};
+};
+struct ConvTranspose2d : Module {
+  Param weight;               // [in, out / groups, kernel...]
+  std::optional<Param> bias;  // [out]
+  explicit ConvTranspose2d(ConvTranspose2dOptions options);
+  Tensor forward(const Tensor& x) const;
+  std::string describe() const override;
+  HEBB_FIELDS(weight, bias)
+
+ private:
+  ConvTranspose2dOptions options_;
 };
 
 }  // namespace hebb::nn

@@ -1,13 +1,28 @@
 #include "hebb/nn/dropout.h"
 
-#include "hebb/base/check.h"
+#include "hebb/nn/layer_entry.h"
 #include "hebb/ops/random.h"
 #include "hebb/ops/random_key.h"
 
 namespace hebb::nn {
+namespace {
+
+struct DropoutOptions {
+  double p = 0.5;
+  HEBB_FIELDS(p)
+  static constexpr Note notes[] = {{.field = "p",
+                                    .aliases = {"probability"},
+                                    .place = 1,
+                                    .bare = true,
+                                    .at_least = 0,
+                                    .at_most = 1,
+                                    .what = "how likely a value becomes 0"}};
+};
+
+}  // namespace
 
 Dropout::Dropout(double p) : p(p) {
-  check_in(p >= 0 && p <= 1, ErrorKind::usage, "dropout", "p is {}, should be from 0 to 1", p);
+  check_options("dropout", DropoutOptions{p});
 }
 
 Tensor Dropout::forward(const Tensor& x) const {
@@ -15,7 +30,15 @@ Tensor Dropout::forward(const Tensor& x) const {
 }
 
 std::string Dropout::describe() const {
-  return fmt::format("Dropout(p={})", p);
+  const DropoutOptions o{p};
+  return options_repr("Dropout", options_type<DropoutOptions>, &o);
 }
+
+constinit const LayerEntry layer::dropout = {
+    .name = "dropout",
+    .what = "while training, zeroes values with probability P",
+    .options = &options_type<DropoutOptions>,
+    .make = [](const void* o) -> AnyModule { return Dropout(as<DropoutOptions>(o).p); },
+};
 
 }  // namespace hebb::nn

@@ -1,10 +1,11 @@
 // Initialisers from a line of a configuration: "kaiming_normal", "normal std=0.02".
 #pragma once
 
+#include <string>
 #include <string_view>
 #include <vector>
 
-#include "hebb/base/spec.h"
+#include "hebb/base/options.h"
 #include "hebb/nn/module.h"
 
 namespace hebb::nn {
@@ -13,6 +14,21 @@ namespace hebb::nn {
 // normalisations stay. Error (usage): an unknown initialiser or argument (with the nearest known
 // one).
 void initialise(Module& model, std::string_view line);
+
+// How a line names an initialiser, and what it does. The built-in ones stand in initialisers.cc and
+// initialisers.def.
+struct InitialiserEntry {
+  std::string_view name, what;
+  const OptionsType* options = &options_type<NoOptions>;
+  void (*fill)(const void* options, Tensor& weight, uint64_t key);
+};
+
+// Beside the built-in ones, for the whole program. Error (usage): the name is taken. Its texts are
+// kept as they are: literals.
+void add_initialiser(const InitialiserEntry& entry);
+
+// An initialiser's line as hebb writes it: what is not at its default.
+std::string print_initialiser(std::string_view line);
 
 std::vector<SpecHelp> init_help();
 

@@ -1,6 +1,7 @@
 // A fully connected layer. y = x Wᵀ + b.   x [..., in] -> y [..., out]
 #pragma once
 
+#include "hebb/base/note.h"
 #include "hebb/nn/module.h"
 #include "hebb/nn/size.h"
 
@@ -9,6 +10,17 @@ namespace hebb::nn {
 struct LinearOptions {
   Size in, out;
   bool bias = true;
+  HEBB_FIELDS(in, out, bias)
+  static constexpr Note notes[] = {
+      {.field = "in", .key = "in_features", .inferred = true, .at_least = 1},
+      {.field = "out",
+       .key = "out_features",
+       .aliases = {"features"},
+       .place = 1,
+       .needed = true,
+       .at_least = 1,
+       .what = "features that come out"},
+      {.field = "bias", .what = "whether a bias is added"}};
 };
 
 struct Linear : Module {

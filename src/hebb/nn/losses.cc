@@ -1,19 +1,13 @@
 #include "hebb/nn/losses.h"
 
 #include "hebb/base/check.h"
-#include "hebb/base/nearest.h"
-#include "hebb/base/spec.h"
+#include "hebb/base/family.h"
+#include "hebb/nn/loss_entry.h"
 #include "hebb/ops/cross_entropy.h"
 #include "hebb/ops/loss.h"
 
 namespace hebb {
 namespace {
-
-struct Entry {
-  SpecHelp help;
-  std::vector<std::string> keys;
-  Loss (*make)(SpecReader& read);
-};
 
 // Classes [N] beside an output [N] or [N, 1] become numbers of its shape. kind: what outputs are to
 // the loss.
@@ -57,7 +51,7 @@ Tensor as_output(const Tensor& output, const Tensor& target, Outputs kind = Outp
 }
 
 template <Tensor (*function)(const Tensor&, const Tensor&)>
-Loss of_numbers(SpecReader&) {
+Loss of_numbers(const void*) {
   const Outputs kind = Loss(function).outputs();
   return Loss(
       [kind](const Tensor& output, const Tensor& target) {
@@ -66,83 +60,132 @@ Loss of_numbers(SpecReader&) {
       kind);
 }
 
-double above_zero(SpecReader& read, const char* key) {
-  const double value = read.number_or(key, 1);
-  if (value <= 0)
-    read.reject(key, "should be above 0");
-  return value;
-}
+struct CrossEntropyOptions {
+  double label_smoothing = 0;
+  HEBB_FIELDS(label_smoothing)
+  static constexpr Note notes[] = {{.field = "label_smoothing",
+                                    .place = 1,
+                                    .at_least = 0,
+                                    .at_most = 1,
+                                    .what = "share of the target that is spread over all classes"}};
+};
+struct BetaOptions {
+  double beta = 1;
+  HEBB_FIELDS(beta)
+  static constexpr Note notes[] = {{.field = "beta",
+                                    .place = 1,
+                                    .above = 0,
+                                    .what = "the error from where on it is a straight line"}};
+};
+struct DeltaOptions {
+  double delta = 1;
+  HEBB_FIELDS(delta)
+  static constexpr Note notes[] = {
+      {.field = "delta",
+       .place = 1,
+       .above = 0,
+       .what = "the error from where on it is a straight line, and its slope"}};
+};
 
-const std::vector<Entry>& entries() {
-  static const std::vector<Entry> all = {
-      {{"cross_entropy", "cross_entropy [label_smoothing=0]", "of logits, for classes"},
-       {"label_smoothing"},
-       [](SpecReader& read) {
-         ClassLossAttrs options;
-         options.label_smoothing = read.number_or("label_smoothing", 0);
-         if (options.label_smoothing < 0 || options.label_smoothing > 1)
-           read.reject("label_smoothing", "should be from 0 to 1");
-         return Loss([options](const Tensor& output, const Tensor& target) {
-           return cross_entropy(output, target, options);
-         });
-       }},
-      {{"bce_with_logits", "bce_with_logits",
-        "binary cross-entropy of logits, for two classes with one output"},
-       {},
-       of_numbers<binary_cross_entropy_with_logits>},
-      {{"bce", "bce", "binary cross-entropy of probabilities (after a sigmoid)"},
-       {},
-       of_numbers<binary_cross_entropy>},
-      {{"mse", "mse", "mean squared error"}, {}, of_numbers<mse_loss>},
-      {{"l1", "l1", "mean absolute error"}, {}, of_numbers<l1_loss>},
-      {{"smooth_l1", "smooth_l1 [beta=1]", "squared below beta, straight beyond"},
-       {"beta"},
-       [](SpecReader& read) {
-         const SmoothL1Attrs options{.beta = above_zero(read, "beta")};
-         return Loss(
-             [options](const Tensor& output, const Tensor& target) {
-               return smooth_l1_loss(output, as_output(output, target), options);
-             },
-             Outputs::numbers);
-       }},
-      {{"huber", "huber [delta=1]", "smooth_l1 with the slope delta"},
-       {"delta"},
-       [](SpecReader& read) {
-         const HuberAttrs options{.delta = above_zero(read, "delta")};
-         return Loss(
-             [options](const Tensor& output, const Tensor& target) {
-               return huber_loss(output, as_output(output, target), options);
-             },
-             Outputs::numbers);
-       }},
-  };
+}  // namespace
+
+constinit const LossEntry loss_word::cross_entropy = {
+    .name = "cross_entropy",
+    .what = "of logits, for classes",
+    .aliases = {"cross_entropy_loss"},
+    .options = &options_type<CrossEntropyOptions>,
+    .make =
+        [](const void* options) {
+          ClassLossAttrs attrs;
+          attrs.label_smoothing = as<CrossEntropyOptions>(options).label_smoothing;
+          return Loss([attrs](const Tensor& output, const Tensor& target) {
+            return hebb::cross_entropy(output, target, attrs);
+          });
+        },
+};
+constinit const LossEntry loss_word::bce_with_logits = {
+    .name = "bce_with_logits",
+    .what = "binary cross-entropy of logits, for two classes with one output",
+    .aliases = {"binary_cross_entropy_with_logits", "bce_with_logits_loss"},
+    .make = of_numbers<binary_cross_entropy_with_logits>,
+};
+constinit const LossEntry loss_word::bce = {
+    .name = "bce",
+    .what = "binary cross-entropy of probabilities (after a sigmoid)",
+    .aliases = {"binary_cross_entropy", "bce_loss"},
+    .make = of_numbers<binary_cross_entropy>,
+};
+constinit const LossEntry loss_word::mse = {
+    .name = "mse",
+    .what = "mean squared error",
+    .aliases = {"mse_loss"},
+    .make = of_numbers<mse_loss>,
+};
+constinit const LossEntry loss_word::l1 = {
+    .name = "l1",
+    .what = "mean absolute error",
+    .aliases = {"l1_loss", "mae"},
+    .make = of_numbers<l1_loss>,
+};
+constinit const LossEntry loss_word::smooth_l1 = {
+    .name = "smooth_l1",
+    .what = "squared below BETA, straight beyond",
+    .aliases = {"smooth_l1_loss"},
+    .options = &options_type<BetaOptions>,
+    .make =
+        [](const void* options) {
+          const SmoothL1Attrs attrs{.beta = as<BetaOptions>(options).beta};
+          return Loss(
+              [attrs](const Tensor& output, const Tensor& target) {
+                return smooth_l1_loss(output, as_output(output, target), attrs);
+              },
+              Outputs::numbers);
+        },
+};
+constinit const LossEntry loss_word::huber = {
+    .name = "huber",
+    .what = "smooth_l1 with the slope DELTA",
+    .aliases = {"huber_loss"},
+    .options = &options_type<DeltaOptions>,
+    .make =
+        [](const void* options) {
+          const HuberAttrs attrs{.delta = as<DeltaOptions>(options).delta};
+          return Loss(
+              [attrs](const Tensor& output, const Tensor& target) {
+                return huber_loss(output, as_output(output, target), attrs);
+              },
+              Outputs::numbers);
+        },
+};
+
+namespace {
+
+Family<LossEntry>& all_losses() {
+  static Family<LossEntry> all("loss", {
+#define LOSS(name) &loss_word::name,
+#include "hebb/nn/losses.def"
+#undef LOSS
+                                       });
   return all;
-}
-
-// torch.nn.functional's names are understood too.
-std::string short_name(const std::string& name) {
-  if (name == "binary_cross_entropy_with_logits")
-    return "bce_with_logits";
-  if (name == "binary_cross_entropy")
-    return "bce";
-  if (name == "mae")
-    return "l1";
-  return name.ends_with("_loss") ? name.substr(0, name.size() - 5) : name;
 }
 
 }  // namespace
 
-Loss parse_loss(std::string_view text) {
-  const SpecLine line = SpecLine::parse(text);
-  const Entry& entry = find_entry(entries(), "loss", short_name(line.name));
-  SpecReader read(line, entry.keys);
-  Loss loss = entry.make(read);
-  read.done();
-  return loss;
+void add_loss(const LossEntry& entry) {
+  all_losses().add(entry);
+}
+
+Loss parse_loss(std::string_view line) {
+  return all_losses().parse(
+      line, [](const LossEntry& entry, const void* options) { return entry.make(options); });
+}
+
+std::string print_loss(std::string_view line) {
+  return all_losses().print(line);
 }
 
 std::vector<SpecHelp> loss_help() {
-  return help_of(entries());
+  return all_losses().help();
 }
 
 }  // namespace hebb

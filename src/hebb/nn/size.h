@@ -23,6 +23,7 @@ struct Extent {  // one value for all N spatial dimensions, or one for each, out
   template <std::integral... T>
   requires(sizeof...(T) == N && N > 1) Extent(T... each) : values{int64_t(each)...} {}
   operator const Dims&() const { return values; }
+  static constexpr int sides = N;
   Dims values;
 };
 using Single = Extent<1>;

@@ -97,6 +97,60 @@ constinit const Op op::adam_step = {
     .internal = true,
 };
 
+static Specs infer_rmsprop_step(const Call& c) {
+  const auto& a = c.attributes<RmspropAttrs>();
+  check_number(c.in(5), "lr");
+  check_number(c.in(6), "step");
+  check(a.centered || c.list(3).empty(), "grad_avgs are given, but centered is off");
+  check(a.momentum != 0 || c.list(4).empty(), "momentum_buffers are given, but momentum is 0");
+  if (a.centered && a.momentum != 0)
+    return like_params(c, {0, 1, 2, 3, 4});
+  if (a.centered)
+    return like_params(c, {0, 1, 2, 3});
+  return a.momentum != 0 ? like_params(c, {0, 1, 2, 4}) : like_params(c, {0, 1, 2});
+}
+
+constinit const Op op::rmsprop_step = {
+    .name = "rmsprop_step",
+    .what =
+        "One step of RMSprop: p -= lr g / (sqrt(v) + eps), with the running mean v of the squared "
+        "gradient, less the squared mean gradient where it is centred.",
+    .source = "torch.optim.RMSprop; Hinton, Srivastava and Swersky 2012, lecture 6e; Graves 2013",
+    .inputs = {"params*", "grads*", "square_avgs*", "grad_avgs*", "momentum_buffers*", "lr",
+               "step"},
+    .outputs = {"params*", "square_avgs*", "grad_avgs*", "momentum_buffers*"},
+    .attributes = attrs_type<RmspropAttrs>,
+    .no_onnx_because = "optimisers are no part of exported graphs",
+    .infer = infer_rmsprop_step,
+    .kernel = kernel::rmsprop,
+    .no_gradient_because =
+        "parameters and averages are overwritten, so no graph goes on behind a step",
+    .internal = true,
+};
+
+static Specs infer_nadam_step(const Call& c) {
+  check_number(c.in(4), "lr");
+  check_number(c.in(5), "step");
+  return like_params(c, {0, 1, 2, 3});
+}
+
+constinit const Op op::nadam_step = {
+    .name = "nadam_step",
+    .what =
+        "One step of NAdam: Adam whose mean of the gradient looks one step ahead (Nesterov's "
+        "momentum).",
+    .source = "torch.optim.NAdam; Dozat 2016",
+    .inputs = {"params*", "grads*", "exp_avgs*", "exp_avg_sqs*", "lr", "step"},
+    .outputs = {"params*", "exp_avgs*", "exp_avg_sqs*"},
+    .attributes = attrs_type<NadamAttrs>,
+    .no_onnx_because = "optimisers are no part of exported graphs",
+    .infer = infer_nadam_step,
+    .kernel = kernel::nadam,
+    .no_gradient_because =
+        "parameters and averages are overwritten, so no graph goes on behind a step",
+    .internal = true,
+};
+
 static Specs infer_grad_norm(const Call& c) {
   const double p = c.attributes<GradNormAttrs>().norm_type;
   check(p > 0, "norm_type is {}, should be more than 0", p);
@@ -175,6 +229,28 @@ void adam_step(const std::vector<Tensor>& params, const std::vector<Tensor>& gra
   append(targets, max_exp_avg_sqs);
   call_into(std::move(targets), op::adam_step,
             {params, grads, exp_avgs, exp_avg_sqs, max_exp_avg_sqs, {lr}, {step}}, options);
+}
+
+void rmsprop_step(const std::vector<Tensor>& params, const std::vector<Tensor>& grads,
+                  const std::vector<Tensor>& square_avgs, const std::vector<Tensor>& grad_avgs,
+                  const std::vector<Tensor>& momentum_buffers, const Tensor& lr, const Tensor& step,
+                  const RmspropAttrs& options) {
+  std::vector<Tensor> targets = params;
+  append(targets, square_avgs);
+  append(targets, grad_avgs);
+  append(targets, momentum_buffers);
+  call_into(std::move(targets), op::rmsprop_step,
+            {params, grads, square_avgs, grad_avgs, momentum_buffers, {lr}, {step}}, options);
+}
+
+void nadam_step(const std::vector<Tensor>& params, const std::vector<Tensor>& grads,
+                const std::vector<Tensor>& exp_avgs, const std::vector<Tensor>& exp_avg_sqs,
+                const Tensor& lr, const Tensor& step, const NadamAttrs& options) {
+  std::vector<Tensor> targets = params;
+  append(targets, exp_avgs);
+  append(targets, exp_avg_sqs);
+  call_into(std::move(targets), op::nadam_step,
+            {params, grads, exp_avgs, exp_avg_sqs, {lr}, {step}}, options);
 }
 
 Tensor grad_norm(const std::vector<Tensor>& grads, double norm_type) {

@@ -21,6 +21,17 @@ void adam_step(const std::vector<Tensor>& params, const std::vector<Tensor>& gra
                const std::vector<Tensor>& max_exp_avg_sqs, const Tensor& lr, const Tensor& step,
                const AdamAttrs& options);
 
+// square_avgs, and grad_avgs when it is centred, momentum_buffers when there is momentum: zeros
+// before step 1; else empty.
+void rmsprop_step(const std::vector<Tensor>& params, const std::vector<Tensor>& grads,
+                  const std::vector<Tensor>& square_avgs, const std::vector<Tensor>& grad_avgs,
+                  const std::vector<Tensor>& momentum_buffers, const Tensor& lr, const Tensor& step,
+                  const RmspropAttrs& options);
+// exp_avgs, exp_avg_sqs: zeros before step 1.
+void nadam_step(const std::vector<Tensor>& params, const std::vector<Tensor>& grads,
+                const std::vector<Tensor>& exp_avgs, const std::vector<Tensor>& exp_avg_sqs,
+                const Tensor& lr, const Tensor& step, const NadamAttrs& options);
+
 // The norm of all gradients as one vector; added up in f64. 0-d, f32 (f64 when a gradient is).
 Tensor grad_norm(const std::vector<Tensor>& grads, double norm_type = 2);
 // Scales gradients whose common norm is `norm` down to max_norm, in place: times min(1, max_norm /

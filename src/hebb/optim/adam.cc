@@ -1,7 +1,7 @@
 #include "hebb/optim/adam.h"
 
-#include "hebb/base/check.h"
 #include "hebb/ops/optimizer.h"
+#include "hebb/optim/entries.h"
 
 namespace hebb::optim {
 
@@ -10,12 +10,7 @@ Adam::Adam(std::vector<Tensor> params, AdamOptions options)
 
 Adam::Adam(std::vector<ParamGroup> groups, AdamOptions o, bool decoupled)
     : Optimizer(std::move(groups), o.lr), options_(o), decoupled_(decoupled) {
-  const char* name = decoupled ? "adamw" : "adam";
-  check_in(o.beta1 >= 0 && o.beta1 < 1 && o.beta2 >= 0 && o.beta2 < 1, ErrorKind::usage, name,
-           "betas are {} and {}, should be at least 0 and below 1", o.beta1, o.beta2);
-  check_in(o.eps > 0, ErrorKind::usage, name, "eps is {}, should be above 0", o.eps);
-  check_in(weight_decay() >= 0, ErrorKind::usage, name, "weight_decay is {}, should be at least 0",
-           weight_decay());
+  check_options(decoupled ? "adamw" : "adam", o);
 }
 
 void Adam::update(const Batch& batch) {
@@ -51,5 +46,61 @@ OptimizerFactory adamw(AdamOptions options) {
     return std::make_unique<Adam>(std::move(groups), options, true);
   };
 }
+
+NAdam::NAdam(std::vector<Tensor> params, NAdamOptions options)
+    : NAdam(std::vector<ParamGroup>{{std::move(params)}}, options) {}
+
+NAdam::NAdam(std::vector<ParamGroup> groups, NAdamOptions o)
+    : Optimizer(std::move(groups), o.lr), options_(o) {
+  check_options("nadam", o);
+}
+
+void NAdam::update(const Batch& batch) {
+  nadam_step(batch.params, batch.grads, moments("exp_avg", batch), moments("exp_avg_sq", batch),
+             batch.lr, batch.step,
+             {.beta1 = options_.beta1,
+              .beta2 = options_.beta2,
+              .eps = options_.eps,
+              .weight_decay = batch.weight_decay,
+              .momentum_decay = options_.momentum_decay,
+              .decoupled = options_.decoupled_weight_decay});
+}
+
+OptimizerFactory nadam(NAdamOptions options) {
+  return [options](std::vector<ParamGroup> groups) {
+    return std::make_unique<NAdam>(std::move(groups), options);
+  };
+}
+
+namespace {
+
+AdamOptions adam_start() {
+  return {.weight_decay = 0};
+}
+AdamOptions adamw_start() {
+  return {.weight_decay = 0.01};
+}
+
+}  // namespace
+
+constinit const OptimizerEntry optimizer_word::adam = {
+    .name = "adam",
+    .what = "adaptive moments",
+    .options = &options_type<AdamOptions, adam_start>,
+    .make = [](const void* o) { return optim::adam(as<AdamOptions>(o)); },
+};
+constinit const OptimizerEntry optimizer_word::adamw = {
+    .name = "adamw",
+    .what = "Adam with decoupled weight decay",
+    .options = &options_type<AdamOptions, adamw_start>,
+    .make = [](const void* o) { return optim::adamw(as<AdamOptions>(o)); },
+};
+
+constinit const OptimizerEntry optimizer_word::nadam = {
+    .name = "nadam",
+    .what = "Adam with Nesterov's momentum",
+    .options = &options_type<NAdamOptions>,
+    .make = [](const void* o) { return optim::nadam(as<NAdamOptions>(o)); },
+};
 
 }  // namespace hebb::optim

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "hebb/base/fields.h"
+#include "hebb/base/note.h"
 #include "hebb/optim/optimizer.h"
 
 namespace hebb::optim {
@@ -20,6 +21,34 @@ struct AdamOptions {
   bool amsgrad = false;
   bool bias_correction = true;  // off: the plain form that some textbooks print
   HEBB_FIELDS(lr, beta1, beta2, eps, weight_decay, amsgrad, bias_correction)
+  static constexpr Note notes[] = {
+      {.field = "lr",
+       .aliases = {"learning_rate"},
+       .place = 1,
+       .above = 0,
+       .what = "the learning rate"},
+      {.field = "beta1",
+       .key = "betas",
+       .aliases = {"beta"},
+       .place = 2,
+       .at_least = 0,
+       .below = 1,
+       .what = "how long the two averages, of gradients and of their squares, remember"},
+      {.field = "beta2", .key = "betas", .place = 2, .at_least = 0, .below = 1},
+      {.field = "eps",
+       .aliases = {"epsilon"},
+       .place = 3,
+       .above = 0,
+       .what = "added to the root, so that nothing is divided by 0"},
+      {.field = "weight_decay",
+       .aliases = {"wd"},
+       .place = 4,
+       .at_least = 0,
+       .what = "pulls weights towards 0; adam with the gradient, adamw beside it"},
+      {.field = "amsgrad", .place = 5, .what = "divides by the largest average so far"},
+      {.field = "bias_correction",
+       .place = 6,
+       .what = "false: the plain form that some textbooks print"}};
 };
 
 class Adam : public Optimizer {
@@ -42,7 +71,61 @@ class AdamW : public Adam {
   AdamW(std::vector<Tensor> params, AdamOptions options = {});
 };
 
+// Adam with Nesterov's momentum. Source: Dozat 2016; the momentum rises as PyTorch's does:
+// beta1 (1 - 0.96^(t momentum_decay) / 2).
+struct NAdamOptions {
+  double lr = 2e-3;
+  double beta1 = 0.9, beta2 = 0.999;  // in [0, 1)
+  double eps = 1e-8;
+  double weight_decay = 0;
+  double momentum_decay = 4e-3;
+  bool decoupled_weight_decay = false;  // as AdamW's
+  HEBB_FIELDS(lr, beta1, beta2, eps, weight_decay, momentum_decay, decoupled_weight_decay)
+  static constexpr Note notes[] = {
+      {.field = "lr",
+       .aliases = {"learning_rate"},
+       .place = 1,
+       .above = 0,
+       .what = "the learning rate"},
+      {.field = "beta1",
+       .key = "betas",
+       .aliases = {"beta"},
+       .place = 2,
+       .at_least = 0,
+       .below = 1,
+       .what = "how long the two averages, of gradients and of their squares, remember"},
+      {.field = "beta2", .key = "betas", .place = 2, .at_least = 0, .below = 1},
+      {.field = "eps",
+       .aliases = {"epsilon"},
+       .place = 3,
+       .above = 0,
+       .what = "added to the root, so that nothing is divided by 0"},
+      {.field = "weight_decay",
+       .aliases = {"wd"},
+       .place = 4,
+       .at_least = 0,
+       .what = "pulls weights towards 0; with the gradient, or beside it when it is decoupled"},
+      {.field = "momentum_decay",
+       .place = 5,
+       .at_least = 0,
+       .what = "how fast the momentum rises to its full size"},
+      {.field = "decoupled_weight_decay", .place = 6, .what = "decays weights as adamw does"}};
+};
+
+class NAdam : public Optimizer {
+ public:
+  NAdam(std::vector<Tensor> params, NAdamOptions options = {});
+  NAdam(std::vector<ParamGroup> groups, NAdamOptions options);
+
+ private:
+  void update(const Batch& batch) override;
+  double weight_decay() const override { return options_.weight_decay; }
+  std::vector<std::string> moment_names() const override { return {"exp_avg", "exp_avg_sq"}; }
+  NAdamOptions options_;
+};
+
 OptimizerFactory adam(AdamOptions options = {});
 OptimizerFactory adamw(AdamOptions options = {});
+OptimizerFactory nadam(NAdamOptions options = {});
 
 }  // namespace hebb::optim

@@ -17,6 +17,10 @@ namespace hebb::optim {
 OptimizerFactory parse_optimizer(std::string_view line);
 Schedule parse_schedule(std::string_view line);
 
+// The line as hebb writes it: what is not at its default.
+std::string print_optimizer(std::string_view line);
+std::string print_schedule(std::string_view line);
+
 std::vector<SpecHelp> optimizer_help();
 std::vector<SpecHelp> schedule_help();
 

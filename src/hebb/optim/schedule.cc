@@ -6,8 +6,18 @@
 
 #include "hebb/base/check.h"
 #include "hebb/base/log.h"
+#include "hebb/optim/entries.h"
 
 namespace hebb::optim {
+
+std::span<const std::string_view> words_of(Schedule::Per) {
+  static constexpr std::string_view words[] = {"step", "epoch"};
+  return words;
+}
+std::span<const std::string_view> words_of(OneCycleOptions::Anneal) {
+  static constexpr std::string_view words[] = {"cos", "linear"};
+  return words;
+}
 
 void Schedule::check(double base_lr) const {
   check_in(eta_min <= base_lr, ErrorKind::usage, name,
@@ -41,9 +51,7 @@ Schedule constant(int64_t warmup) {
 }
 
 Schedule step(StepOptions o) {
-  check_in(o.step_size >= 1, ErrorKind::usage, "step", "step_size is {}, should be at least 1",
-           o.step_size);
-  check_in(o.gamma > 0, ErrorKind::usage, "step", "gamma is {}, should be above 0", o.gamma);
+  check_options("step", o);
   return {
       o.per, o.warmup,
       [o](double now, double) { return std::pow(o.gamma, std::floor(now / double(o.step_size))); },
@@ -53,7 +61,7 @@ Schedule step(StepOptions o) {
 Schedule multistep(MultiStepOptions o) {
   check_in(std::is_sorted(o.milestones.begin(), o.milestones.end()) && !o.milestones.empty(),
            ErrorKind::usage, "multistep", "milestones should be rising numbers, like 30,80");
-  check_in(o.gamma > 0, ErrorKind::usage, "multistep", "gamma is {}, should be above 0", o.gamma);
+  check_options("multistep", o);
   return {o.per, o.warmup,
           [o](double now, double) {
             const auto reached =
@@ -65,14 +73,13 @@ Schedule multistep(MultiStepOptions o) {
 }
 
 Schedule exponential(ExponentialOptions o) {
-  check_in(o.gamma > 0, ErrorKind::usage, "exponential", "gamma is {}, should be above 0", o.gamma);
+  check_options("exponential", o);
   return {o.per, o.warmup, [o](double now, double) { return std::pow(o.gamma, now); },
           "exponential"};
 }
 
 Schedule cosine(CosineOptions o) {
-  check_in(o.eta_min >= 0, ErrorKind::usage, "cosine", "eta_min is {}, should be at least 0",
-           o.eta_min);
+  check_options("cosine", o);
   return {o.per,
           o.warmup,
           [o](double now, double total) {
@@ -85,16 +92,88 @@ Schedule cosine(CosineOptions o) {
 }
 
 Schedule inverse_time(InverseTimeOptions o) {
-  check_in(o.rate >= 0, ErrorKind::usage, "inverse_time", "rate is {}, should be at least 0",
-           o.rate);
+  check_options("inverse_time", o);
   return {o.per, o.warmup, [o](double now, double) { return 1 / (1 + o.rate * now); },
           "inverse_time"};
+}
+
+namespace {
+
+// Of a phase that goes from one value to another; part: 0 .. 1.
+double annealed(OneCycleOptions::Anneal strategy, double from, double to, double part) {
+  return strategy == OneCycleOptions::Anneal::cos
+             ? to + (from - to) / 2 * (1 + std::cos(std::numbers::pi * part))
+             : from + (to - from) * part;
+}
+
+// At `now` of `total`, as a share of the largest learning rate.
+double one_cycle_at(const OneCycleOptions& o, double now, double total) {
+  const double begin = 1 / o.div_factor, end = begin / o.final_div_factor;
+  struct Phase {
+    double last, from, to;  // last: the step with which it ends
+  };
+  std::vector<Phase> phases{{o.pct_start * total - 1, begin, 1}};
+  if (o.three_phase)
+    phases.push_back({2 * o.pct_start * total - 2, 1, begin});
+  phases.push_back({total - 1, phases.back().to, end});
+  double first = 0;
+  for (const Phase& phase : phases) {
+    if (now <= phase.last || &phase == &phases.back()) {
+      const double length = phase.last - first;
+      return annealed(o.anneal_strategy, phase.from, phase.to,
+                      length > 0 ? std::clamp((now - first) / length, 0.0, 1.0) : 1);
+    }
+    first = phase.last;
+  }
+  return end;
+}
+
+}  // namespace
+
+Schedule one_cycle(OneCycleOptions o) {
+  check_options("one_cycle", o);
+  return {o.per, 0, [o](double now, double total) { return one_cycle_at(o, now, total); },
+          "one_cycle", true};
 }
 
 Schedule lambda(std::function<double(int64_t)> factor, Schedule::Per per) {
   return {per, 0, [factor = std::move(factor)](double now, double) { return factor(int64_t(now)); },
           "lambda"};
 }
+
+namespace {
+
+template <class Options, Schedule (*schedule)(Options)>
+constexpr ScheduleEntry entry_of(std::string_view name, std::string_view what) {
+  return {.name = name, .what = what, .options = &options_type<Options>, .make = [](const void* o) {
+            return schedule(as<Options>(o));
+          }};
+}
+
+Schedule constant_of(ConstantOptions o) {
+  return constant(o.warmup);
+}
+
+}  // namespace
+
+constinit const ScheduleEntry schedule_word::constant =
+    entry_of<ConstantOptions, constant_of>("constant", "the learning rate as it is");
+constinit const ScheduleEntry schedule_word::step =
+    entry_of<StepOptions, optim::step>("step", "times gamma every STEP_SIZE epochs (StepLR)");
+constinit const ScheduleEntry schedule_word::multistep =
+    entry_of<MultiStepOptions, optim::multistep>("multistep",
+                                                 "times gamma at each milestone (MultiStepLR)");
+constinit const ScheduleEntry schedule_word::exponential =
+    entry_of<ExponentialOptions, optim::exponential>("exponential",
+                                                     "times gamma every epoch (ExponentialLR)");
+constinit const ScheduleEntry schedule_word::cosine = entry_of<CosineOptions, optim::cosine>(
+    "cosine", "half a cosine down to eta_min over the training (CosineAnnealingLR)");
+constinit const ScheduleEntry schedule_word::inverse_time =
+    entry_of<InverseTimeOptions, optim::inverse_time>("inverse_time", "1 / (1 + rate t)");
+
+constinit const ScheduleEntry schedule_word::one_cycle =
+    entry_of<OneCycleOptions, optim::one_cycle>(
+        "one_cycle", "up to the learning rate and down again, over the training (OneCycleLR)");
 
 LrScheduler::LrScheduler(Optimizer& optimizer, Schedule schedule, LrSchedulerOptions options)
     : optimizer_(optimizer), schedule_(std::move(schedule)), options_(options),

@@ -4,9 +4,13 @@
 #pragma once
 
 #include <functional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "hebb/base/fields.h"
+#include "hebb/base/note.h"
 #include "hebb/optim/optimizer.h"
 
 namespace hebb::optim {
@@ -33,34 +37,116 @@ struct Schedule {
   void check(double base_lr) const;  // Error: it would rise to an eta_min above base_lr
 };
 
+std::span<const std::string_view> words_of(Schedule::Per);
+
+// What schedules have in common.
+inline constexpr Note warmup_note{.field = "warmup",
+                                  .aliases = {"warmup_steps"},
+                                  .at_least = 0,
+                                  .what = "steps in which the learning rate rises from 0"};
+inline constexpr Note per_note{.field = "per", .what = "what it counts: step or epoch"};
+inline constexpr Note gamma_note{
+    .field = "gamma", .place = 2, .above = 0, .what = "what the learning rate is multiplied by"};
+
+struct ConstantOptions {
+  int64_t warmup = 0;
+  HEBB_FIELDS(warmup)
+  static constexpr Note notes[] = {warmup_note};
+};
 struct StepOptions {
   int64_t step_size = 1;
   double gamma = 0.1;
   int64_t warmup = 0;
   Schedule::Per per = Schedule::Per::epoch;
+  HEBB_FIELDS(step_size, gamma, warmup, per)
+  static constexpr Note notes[] = {{.field = "step_size",
+                                    .place = 1,
+                                    .needed = true,
+                                    .at_least = 1,
+                                    .what = "epochs, or steps, from one fall to the next"},
+                                   gamma_note,
+                                   warmup_note,
+                                   per_note};
 };
 struct MultiStepOptions {
   std::vector<int64_t> milestones;  // rising
   double gamma = 0.1;
   int64_t warmup = 0;
   Schedule::Per per = Schedule::Per::epoch;
+  HEBB_FIELDS(milestones, gamma, warmup, per)
+  static constexpr Note notes[] = {{.field = "milestones",
+                                    .place = 1,
+                                    .needed = true,
+                                    .at_least = 1,
+                                    .what = "when it falls: 30,80"},
+                                   gamma_note,
+                                   warmup_note,
+                                   per_note};
 };
 struct ExponentialOptions {
   double gamma = 0.9;
   int64_t warmup = 0;
   Schedule::Per per = Schedule::Per::epoch;
+  HEBB_FIELDS(gamma, warmup, per)
+  static constexpr Note notes[] = {{.field = "gamma",
+                                    .place = 1,
+                                    .above = 0,
+                                    .what = "what each epoch's learning rate is multiplied by"},
+                                   warmup_note,
+                                   per_note};
 };
 struct CosineOptions {
   double eta_min = 0;  // the learning rate that it falls to
   int64_t period = 0;  // PyTorch's T_max; 0: the whole training
   int64_t warmup = 0;
   Schedule::Per per = Schedule::Per::step;
+  HEBB_FIELDS(eta_min, period, warmup, per)
+  static constexpr Note notes[] = {{.field = "eta_min",
+                                    .aliases = {"min_lr"},
+                                    .place = 1,
+                                    .at_least = 0,
+                                    .what = "the learning rate that it falls to"},
+                                   {.field = "period",
+                                    .aliases = {"T_max"},
+                                    .place = 2,
+                                    .at_least = 0,
+                                    .what = "how long it falls; 0: the whole training"},
+                                   warmup_note,
+                                   per_note};
 };
 struct InverseTimeOptions {  // 1 / (1 + rate t)
   double rate = 1;
   int64_t warmup = 0;
   Schedule::Per per = Schedule::Per::epoch;
+  HEBB_FIELDS(rate, warmup, per)
+  static constexpr Note notes[] = {
+      {.field = "rate", .place = 1, .at_least = 0, .what = "how fast it falls"},
+      warmup_note,
+      per_note};
 };
+
+struct OneCycleOptions {
+  enum class Anneal { cos, linear };
+  double pct_start = 0.3;  // share of the training in which it rises
+  Anneal anneal_strategy = Anneal::cos;
+  double div_factor = 25;         // it begins at the learning rate over this
+  double final_div_factor = 1e4;  // and ends at the beginning over that
+  bool three_phase = false;       // falls to where it began before it falls to the end
+  Schedule::Per per = Schedule::Per::step;
+  HEBB_FIELDS(pct_start, anneal_strategy, div_factor, final_div_factor, three_phase, per)
+  static constexpr Note notes[] = {
+      {.field = "pct_start",
+       .place = 1,
+       .at_least = 0,
+       .at_most = 1,
+       .what = "share of the training in which it rises"},
+      {.field = "anneal_strategy", .aliases = {"anneal"}, .what = "along a cosine or straight"},
+      {.field = "div_factor", .above = 0, .what = "it begins at the learning rate over this"},
+      {.field = "final_div_factor", .above = 0, .what = "it ends at the beginning over this"},
+      {.field = "three_phase", .what = "falls to where it began, then to the end"},
+      per_note};
+};
+std::span<const std::string_view> words_of(OneCycleOptions::Anneal);
 
 Schedule constant(int64_t warmup = 0);
 Schedule step(StepOptions options);                // StepLR: gamma^(t / step_size)
@@ -69,6 +155,9 @@ Schedule exponential(ExponentialOptions options);  // ExponentialLR: gamma^t
 Schedule cosine(
     CosineOptions options = {});  // CosineAnnealingLR: down to eta_min over half a cosine
 Schedule inverse_time(InverseTimeOptions options);
+// OneCycleLR, whose max_lr is the optimiser's learning rate; momentum stays as it is. Source: Smith
+// and Topin 2017.
+Schedule one_cycle(OneCycleOptions options = {});
 Schedule lambda(std::function<double(int64_t)> factor, Schedule::Per per = Schedule::Per::epoch);
 
 // In the schedule's own clock: optimiser steps where it counts steps (per = step), else epochs.

@@ -2,6 +2,7 @@
 
 #include "hebb/base/check.h"
 #include "hebb/ops/optimizer.h"
+#include "hebb/optim/entries.h"
 
 namespace hebb::optim {
 
@@ -10,10 +11,7 @@ SGD::SGD(std::vector<Tensor> params, SgdOptions options)
 
 SGD::SGD(std::vector<ParamGroup> groups, SgdOptions o)
     : Optimizer(std::move(groups), o.lr), options_(o) {
-  check_in(o.momentum >= 0 && o.momentum < 1, ErrorKind::usage, "sgd",
-           "momentum is {}, should be at least 0 and below 1 (0.9 is common)", o.momentum);
-  check_in(o.weight_decay >= 0, ErrorKind::usage, "sgd", "weight_decay is {}, should be at least 0",
-           o.weight_decay);
+  check_options("sgd", o);
   check_in(!o.nesterov || (o.momentum > 0 && o.dampening == 0), ErrorKind::usage, "sgd",
            "nesterov needs a momentum above 0 and no dampening");
 }
@@ -38,5 +36,12 @@ OptimizerFactory sgd(SgdOptions options) {
     return std::make_unique<SGD>(std::move(groups), options);
   };
 }
+
+constinit const OptimizerEntry optimizer_word::sgd = {
+    .name = "sgd",
+    .what = "stochastic gradient descent, with momentum",
+    .options = &options_type<SgdOptions>,
+    .make = [](const void* o) { return optim::sgd(as<SgdOptions>(o)); },
+};
 
 }  // namespace hebb::optim

@@ -83,17 +83,30 @@ struct Held<std::optional<T>> {
   using type = T;
 };
 
+// A key without a sentence, or a sentence without its key, does not compile.
+template <class T>
+constexpr bool has_sentences() {
+  constexpr auto names = T::field_names();
+  if (names.size() != std::size(T::notes))
+    return false;
+  for (size_t i = 0; i < names.size(); ++i)
+    if (names[i] != T::notes[i].field || T::notes[i].what.empty())
+      return false;
+  return true;
+}
+static_assert(has_sentences<DataConfig>() && has_sentences<SplitConfig>() &&
+              has_sentences<ModelConfig>() && has_sentences<TrainConfig>() &&
+              has_sentences<EarlyStoppingConfig>() && has_sentences<CheckpointConfig>());
+
 template <fields::Listed T>
 void add_keys(std::vector<KeyHelp>& out, std::string_view table, const std::string& prefix,
               const T& part) {
-  const std::string inner =
-      prefix.empty() ? std::string(table) : fmt::format("{}.{}", table, prefix);
   for_each_field(part, [&](std::string_view name, const auto& value) {
     using Value = typename Held<std::decay_t<decltype(value)>>::type;
     const std::string key = prefix.empty() ? std::string(name) : fmt::format("{}.{}", prefix, name),
                       text = value_text(value);
     out.push_back({std::string(table), key, text.empty() ? "none" : text,
-                   std::string(key_sentence(inner, name))});
+                   std::string(note_of(T::notes, name).what)});
     if constexpr (fields::Listed<Value>)
       add_keys(out, table, key, Value{});
   });
@@ -121,6 +134,43 @@ std::string to_toml(const Config& config) {
                    out += fmt::format("{} = {}\n", key, value);
                });
   return out;
+}
+
+Config without_free_keys(Config config) {
+  for_each_field(config, [](std::string_view, auto& table) {
+    using Table = std::decay_t<decltype(table)>;
+    for_each_field(table, [](std::string_view key, auto& value) {
+      if (note_of(Table::notes, key).resume == Resume::free)
+        value = std::decay_t<decltype(value)>{};
+    });
+  });
+  return config;
+}
+
+namespace {
+
+template <class Table>
+void resolve(Table& now, const Table& run) {
+  for_each_field(now, [&](std::string_view key, auto& value) {
+    using Value = std::decay_t<decltype(value)>;
+    if (note_of(Table::notes, key).resume != Resume::resolved ||
+        value_text(value) != value_text(Value{}))
+      return;
+    for_each_field(run, [&](std::string_view name, const auto& found) {
+      if constexpr (std::is_same_v<std::decay_t<decltype(found)>, Value>)
+        if (name == key)
+          value = found;
+    });
+  });
+}
+
+}  // namespace
+
+Config with_resolved_keys(Config now, const Config& run) {
+  resolve(now.data, run.data);
+  resolve(now.model, run.model);
+  resolve(now.train, run.train);
+  return now;
 }
 
 std::vector<std::string> differing_keys(const Config& now, const Config& before) {

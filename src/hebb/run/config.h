@@ -1,5 +1,6 @@
 // A run's configuration: the keys of the TOML file, their defaults, and their checks. The structs'
-// fields are the keys.
+// fields are the keys; their notes say what a key may hold, a sentence for help, and what --resume
+// makes of a change.
 #pragma once
 
 #include <filesystem>
@@ -9,6 +10,7 @@
 #include <vector>
 
 #include "hebb/base/fields.h"
+#include "hebb/base/note.h"
 #include "hebb/tensor/dims.h"
 
 namespace hebb {
@@ -16,6 +18,11 @@ namespace hebb {
 struct SplitConfig {
   double train = 0, validation = 0, test = 0;  // add up to 1
   HEBB_FIELDS(train, validation, test)
+  static constexpr Note notes[] = {
+      {.field = "train", .what = "share to train on; with the others it adds up to 1"},
+      {.field = "validation", .what = "share that each epoch is measured on"},
+      {.field = "test",
+       .what = "share that the finished run is measured on; 0 where the data have a test part"}};
 };
 
 struct Normalization {  // "none", "auto" (measured on the training part), or mean and standard
@@ -39,6 +46,47 @@ struct DataConfig {
   int64_t limit = 0;  // 0: all samples
   HEBB_FIELDS(dataset, train, validation, test, split, split_seed, stratify, target, columns,
               normalize, augment, workers, limit)
+  static constexpr Note notes[] = {
+      {.field = "dataset",
+       .what = "a known set, a folder of class folders, a .csv or .npz file (hebb help data); its "
+               "own test part stays one"},
+      {.field = "train",
+       .what = "the samples to train on, instead of dataset: \"train.csv\", \"photos/train\""},
+      {.field = "validation", .what = "beside train: the samples that each epoch is measured on"},
+      {.field = "test", .what = "beside train: the samples that the finished run is measured on"},
+      {.field = "split",
+       .what = "shares of the samples that make the parts; left open for data without a test part, "
+               "it is 0.7, 0.15 and 0.15",
+       .resume = Resume::resolved},
+      {.field = "split_seed",
+       .at_least = 0,
+       .what = "another seed, another split; the seed of the training changes nothing here"},
+      {.field = "stratify", .what = "true: every part has the classes in the same proportions"},
+      {.field = "target",
+       .what =
+           "the column of a .csv file that is predicted; left out: the one called target, label, "
+           "class or y",
+       .resume = Resume::resolved},
+      {.field = "columns",
+       .what = "the columns of a .csv file to learn from: [\"rooms\", \"age\"]; left out: all of "
+               "numbers but the target"},
+      {.field = "normalize",
+       .aliases = {"normalise"},
+       .what =
+           "\"auto\": by mean and deviation of the training part; { mean = [...], std = [...] }: "
+           "by these"},
+      {.field = "augment",
+       .what = "random changes of training pictures: [\"random_crop 28 padding=2\", "
+               "\"horizontal_flip\"] (hebb help augment)"},
+      {.field = "workers",
+       .at_least = 0,
+       .at_most = 256,
+       .what = "threads that load data; the result is the same whatever their number",
+       .resume = Resume::free},
+      {.field = "limit",
+       .at_least = 0,
+       .should = "at least 1, or 0 for all",
+       .what = "at most so many samples of each part, classes in proportion; 0: all"}};
 };
 
 struct ModelConfig {
@@ -49,6 +97,27 @@ struct ModelConfig {
   std::string weights;              // a file to start from
   std::vector<std::string> freeze;  // globs of parameter names
   HEBB_FIELDS(input, layers, name, init, weights, freeze)
+  static constexpr Note notes[] = {
+      {.field = "input",
+       .at_least = 1,
+       .should = "sizes of at least 1",
+       .what = "shape of a sample, channels first: [1, 28, 28]; left out, that of the data",
+       .resume = Resume::resolved},
+      {.field = "layers",
+       .what =
+           "one line a layer: [\"flatten\", \"linear 128\", \"relu\", \"linear 10\"] (hebb help "
+           "layers)"},
+      {.field = "name", .what = "a model to choose by its name; there are none yet"},
+      {.field = "init",
+       .what =
+           "how weights begin: \"kaiming_normal\" (hebb help initializers); left out, as PyTorch "
+           "does it"},
+      {.field = "weights",
+       .what = "a run or a .safetensors file to start from; epochs, learning rate and optimiser "
+               "begin anew"},
+      {.field = "freeze",
+       .what = "parameters that are not trained: [\"0.*\", \"*.bias\"]; by the names of the state "
+               "dict"}};
 };
 
 struct EarlyStoppingConfig {
@@ -57,11 +126,24 @@ struct EarlyStoppingConfig {
   double min_delta = 0;
   bool restore_best = true;
   HEBB_FIELDS(monitor, patience, min_delta, restore_best)
+  static constexpr Note notes[] = {
+      {.field = "monitor", .what = "the measure: val_loss, or val_ and one of the metrics"},
+      {.field = "patience", .at_least = 0, .what = "epochs to wait for something better"},
+      {.field = "min_delta", .at_least = 0, .what = "by how much better it has to be"},
+      {.field = "restore_best",
+       .what = "true: the weights of the best epoch are kept, else the last"}};
 };
 
 struct CheckpointConfig {
   int64_t every_steps = 0, every_epochs = 1, keep = 2;
   HEBB_FIELDS(every_steps, every_epochs, keep)
+  static constexpr Note notes[] = {
+      {.field = "every_steps",
+       .at_least = 0,
+       .should = "at least 1",
+       .what = "steps between two checkpoints; 0: by epochs"},
+      {.field = "every_epochs", .at_least = 1, .what = "epochs between two checkpoints"},
+      {.field = "keep", .at_least = 1, .what = "how many are kept, the newest"}};
 };
 
 struct TrainConfig {
@@ -83,6 +165,62 @@ struct TrainConfig {
   HEBB_FIELDS(epochs, max_steps, max_time, batch_size, drop_last, optimizer, schedule, loss,
               metrics, clip_norm, clip_value, accumulate, early_stopping, checkpoint, precision,
               seed, threads)
+  static constexpr Note notes[] = {
+      {.field = "epochs",
+       .at_least = 1,
+       .at_most = 2147483647,
+       .what = "how often all samples are seen"},
+      {.field = "max_steps",
+       .at_least = 0,
+       .should = "at least 1, or 0 for no limit",
+       .what = "stop after so many steps of the optimiser; 0: no limit"},
+      {.field = "max_time", .what = "stop after so long: \"01:30:00\" is an hour and a half"},
+      {.field = "batch_size", .at_least = 1, .at_most = 2147483647, .what = "samples a batch"},
+      {.field = "drop_last",
+       .what = "true: leave out an epoch's last batch when it is smaller than the others"},
+      {.field = "optimizer",
+       .aliases = {"optimiser"},
+       .what = "its name and what is not as usual: \"adamw lr=1e-3 weight_decay=0.01\" (hebb help "
+               "optimizers)"},
+      {.field = "schedule",
+       .what = "the learning rate over the training: \"cosine warmup=200\" (hebb help schedules)"},
+      {.field = "loss",
+       .what = "left out: cross_entropy for classes, bce_with_logits for two classes with one "
+               "output, mse for quantities (hebb help losses)",
+       .resume = Resume::resolved},
+      {.field = "metrics",
+       .what =
+           "what is measured beside the loss: [\"accuracy\", \"f1_macro\"]; left out, it follows "
+           "from the task (hebb help metrics)",
+       .resume = Resume::resolved},
+      {.field = "clip_norm",
+       .at_least = 0,
+       .should = "above 0, or 0 for none",
+       .what = "gradients are scaled down to this norm of all of them together; 0: off"},
+      {.field = "clip_value",
+       .at_least = 0,
+       .should = "above 0, or 0 for none",
+       .what = "each gradient is cut off at plus and minus this; 0: off"},
+      {.field = "accumulate",
+       .at_least = 1,
+       .at_most = 2147483647,
+       .what = "batches whose gradients are added up for one step"},
+      {.field = "early_stopping",
+       .what =
+           "{ patience = 3 }: stop when a measure no longer gets better; none: train all epochs"},
+      {.field = "checkpoint",
+       .what = "how often what --resume needs is saved: { every_epochs = 1, keep = 2 }",
+       .resume = Resume::free},
+      {.field = "precision", .one_of = {"f32"}, .what = "what is computed with: \"f32\""},
+      {.field = "seed",
+       .at_least = 0,
+       .what =
+           "start of all random numbers; the same seed on the same machine gives the same weights"},
+      {.field = "threads",
+       .at_least = 0,
+       .at_most = 1024,
+       .should = "from 1 to 1024, or 0 for all",
+       .what = "to compute with; 0: all processors"}};
 };
 
 struct Config {
@@ -104,6 +242,11 @@ std::string to_toml(
 double parse_duration(const std::string& text,
                       const std::string& where);  // "01:30:00" -> 5400 seconds; "" -> 0
 
+// Without the keys that --resume lets go free.
+Config without_free_keys(Config config);
+// What a run found out from its data, where these keys are still open.
+Config with_resolved_keys(Config now, const Config& run);
+
 // The keys ("train.epochs") whose values differ, and their values: "train.epochs (10, was 5)".
 std::vector<std::string> differing_keys(const Config& now, const Config& before);
 
@@ -116,7 +259,5 @@ struct KeyHelp {
   std::string table, key, value, what;
 };
 std::vector<KeyHelp> config_keys();
-std::string_view key_sentence(std::string_view table,
-                              std::string_view key);  // of table "train" or "train.checkpoint"
 
 }  // namespace hebb

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <map>
+#include <set>
 
 #define TOML_EXCEPTIONS 1
 #define TOML_HEADER_ONLY 0  // its library holds the parser
@@ -13,7 +14,7 @@
 #include "hebb/base/check.h"
 #include "hebb/base/file.h"
 #include "hebb/base/nearest.h"
-#include "hebb/base/parallel.h"
+#include "hebb/base/options.h"
 #include "hebb/base/toml_text.h"
 #include "hebb/base/utf8.h"
 
@@ -45,6 +46,24 @@ struct Setting {  // of --set, as it was written
   std::string path, value;
 };
 
+template <class T>
+bool is_alias(std::string_view field, std::string_view key) {
+  if constexpr (requires { T::notes[0]; })
+    for (const Note& note : T::notes)
+      if (note.field == field)
+        return std::find(note.aliases.begin(), note.aliases.end(), key) != note.aliases.end();
+  return false;
+}
+
+// The other name under which a table holds the field.
+template <class T>
+std::string_view alias_in(std::string_view field, const toml::table& table) {
+  for (const auto& entry : table)
+    if (is_alias<T>(field, entry.first.str()))
+      return entry.first.str();
+  return field;
+}
+
 // Reads a node into a field; `key` is its full name, `where` the file, `set` the keys that --set
 // has given.
 class Reader {
@@ -68,14 +87,19 @@ class Reader {
     std::vector<std::string> known;
     for (std::string_view name : T::field_names())
       known.emplace_back(name);
+    std::set<std::string_view> given;
     for (const auto& entry : table) {
       const std::string_view key = entry.first.str();
       const toml::node& node = entry.second;
       bool found = false;
       for_each_field(into, [&](std::string_view name, auto& field) {
-        if (name != key)
+        if (name != key && !is_alias<T>(name, key))
           return;
         found = true;
+        if (!given.insert(name).second)
+          refuse(node, prefix + std::string(name),
+                 fmt::format("'{}{}' is given twice: '{}' is another name of it", prefix, name,
+                             name == key ? alias_in<T>(name, table) : key));
         places_[prefix + std::string(name)] = place_of(node, prefix + std::string(name));
         read(node, field, prefix + std::string(name));
       });
@@ -282,38 +306,40 @@ Setting apply_setting(toml::table& root, const std::string& setting) {
   return {path, value};
 }
 
-void check_ranges(const Config& c, const Reader& read, const std::string& where) {
-  const auto require = [&](bool holds, const std::string& key, const auto& value,
-                           std::string_view should) {
-    check_in(holds, ErrorKind::usage, read.place(key), "'{}' is {}, should be {}", key, value,
-             should);
-  };
+// The bounds that the keys' notes say.
+template <fields::Listed T>
+void check_notes(const T& part, const std::string& prefix, const Reader& read) {
+  for_each_field(part, [&](std::string_view name, const auto& value) {
+    using Value = std::decay_t<decltype(value)>;
+    const std::string key = prefix + std::string(name);
+    const Note& note = note_of(T::notes, name);
+    const auto refuse = [&](const auto& shown, std::string_view should) {
+      fail(ErrorKind::usage, read.place(key), "'{}' is {}, should be {}", key, shown, should);
+    };
+    if constexpr (fields::Listed<Value>) {
+      check_notes(value, key + ".", read);
+    } else if constexpr (std::is_arithmetic_v<Value>) {
+      if (!within_bounds(note, double(value)))
+        refuse(value, bounds_text(note));
+    } else if constexpr (std::is_same_v<Value, std::string>) {
+      if (!note.one_of.empty() &&
+          std::find(note.one_of.begin(), note.one_of.end(), value) == note.one_of.end())
+        refuse(value, fmt::format("\"{}\"", fmt::join(note.one_of, "\" or \"")));
+    } else if constexpr (std::is_same_v<Value, Dims>) {
+      for (int64_t size : value)
+        if (!within_bounds(note, double(size)))
+          refuse(to_string(value), bounds_text(note));
+    } else if constexpr (requires { value.has_value(); }) {
+      if constexpr (fields::Listed<typename Value::value_type>)
+        if (value)
+          check_notes(*value, key + ".", read);
+    }
+  });
+}
+
+void check_together(const Config& c, const Reader& read, const std::string& where) {
   const TrainConfig& t = c.train;
-  constexpr int64_t most = 2147483647;
-  require(t.epochs >= 1 && t.epochs <= most, "train.epochs", t.epochs, "from 1 to 2147483647");
-  require(t.max_steps >= 0, "train.max_steps", t.max_steps, "at least 1, or 0 for no limit");
-  require(t.batch_size >= 1 && t.batch_size <= most, "train.batch_size", t.batch_size,
-          "from 1 to 2147483647");
-  require(t.accumulate >= 1 && t.accumulate <= most, "train.accumulate", t.accumulate,
-          "from 1 to 2147483647");
-  require(t.clip_norm >= 0, "train.clip_norm", t.clip_norm, "above 0, or 0 for none");
-  require(t.clip_value >= 0, "train.clip_value", t.clip_value, "above 0, or 0 for none");
-  require(t.seed >= 0, "train.seed", t.seed, "at least 0");
-  require(t.threads >= 0 && t.threads <= most_threads, "train.threads", t.threads,
-          "from 1 to 1024, or 0 for all");
-  require(t.precision == "f32", "train.precision", t.precision, "\"f32\"");
-  require(t.checkpoint.every_steps >= 0, "train.checkpoint.every_steps", t.checkpoint.every_steps,
-          "at least 1");
-  require(t.checkpoint.every_epochs >= 1, "train.checkpoint.every_epochs",
-          t.checkpoint.every_epochs, "at least 1");
-  require(t.checkpoint.keep >= 1, "train.checkpoint.keep", t.checkpoint.keep, "at least 1");
   parse_duration(t.max_time, read.place("train.max_time"));
-  if (t.early_stopping) {
-    require(t.early_stopping->patience >= 0, "train.early_stopping.patience",
-            t.early_stopping->patience, "at least 0");
-    require(t.early_stopping->min_delta >= 0, "train.early_stopping.min_delta",
-            t.early_stopping->min_delta, "at least 0");
-  }
   const DataConfig& d = c.data;
   check_in(
       !d.dataset.empty() || !d.train.empty(), ErrorKind::usage, where,
@@ -322,9 +348,6 @@ void check_ranges(const Config& c, const Reader& read, const std::string& where)
            ErrorKind::usage, where,
            "[data] has both 'dataset' and 'train', 'validation' or 'test'; it should be one or the "
            "other");
-  require(d.workers >= 0 && d.workers <= 256, "data.workers", d.workers, "from 0 to 256");
-  require(d.limit >= 0, "data.limit", d.limit, "at least 1, or 0 for all");
-  require(d.split_seed >= 0, "data.split_seed", d.split_seed, "at least 0");
   if (d.split) {
     const auto& [train, validation, test] = *d.split;
     const double sum = train + validation + test;
@@ -338,8 +361,6 @@ void check_ranges(const Config& c, const Reader& read, const std::string& where)
   }
   check_in(!c.model.layers.empty() || !c.model.name.empty(), ErrorKind::usage, where,
            "[model] has no layers; see `hebb help layers`");
-  for (int64_t size : c.model.input)
-    require(size >= 1, "model.input", to_string(c.model.input), "sizes of at least 1");
 }
 
 }  // namespace
@@ -359,7 +380,10 @@ Config parse_config(std::string_view text, const std::string& where,
   Config config;
   Reader read(where, set);
   read.table(root, config, "");
-  check_ranges(config, read, where);
+  check_notes(config.data, "data.", read);
+  check_notes(config.model, "model.", read);
+  check_notes(config.train, "train.", read);
+  check_together(config, read, where);
   return config;
 }
 

@@ -12,26 +12,8 @@
 namespace hebb {
 namespace {
 
-// The keys that make no difference to the result.
-Config without_free_keys(Config config) {
-  config.data.workers = 0;
-  config.train.checkpoint = {};
-  return config;
-}
-
-// What differs, when a key that a run has resolved is still open in `now`.
-std::vector<std::string> differences(Config now, const Config& run) {
-  if (now.model.input.empty())
-    now.model.input = run.model.input;
-  if (!now.data.split)
-    now.data.split = run.data.split;
-  if (now.data.target.empty())
-    now.data.target = run.data.target;
-  if (now.train.loss.empty())
-    now.train.loss = run.train.loss;
-  if (now.train.metrics.empty())
-    now.train.metrics = run.train.metrics;
-  return differing_keys(without_free_keys(now), without_free_keys(run));
+std::vector<std::string> differences(const Config& now, const Config& run) {
+  return differing_keys(without_free_keys(with_resolved_keys(now, run)), without_free_keys(run));
 }
 
 [[noreturn]] void refuse(const RunFolder& run, const std::vector<std::string>& keys) {

@@ -22,6 +22,17 @@ struct AdamNumbers {
   bool maximize;
 };
 
+struct RmspropNumbers {
+  double lr, alpha, eps, weight_decay, momentum;
+  bool centered, maximize;
+};
+struct NadamNumbers {
+  double beta1, beta2, eps, weight_decay, shrink;
+  double of_gradient, of_moment;  // what each is multiplied by
+  double scale;                   // 1 / sqrt(1 - beta2^step)
+  bool maximize;
+};
+
 // n elements of one parameter. in: param, grad, states...; out: param, states... (the same memory
 // or other)
 template <class Numbers>

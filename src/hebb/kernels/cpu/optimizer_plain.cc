@@ -1,4 +1,4 @@
-// Steps of SGD and Adam over lists of parameters: the kernel around the inner loops, and plain
+// Steps of optimisers over lists of parameters: the kernel around the inner loops, and plain
 // loops computing in f64. Formulas as in torch.optim.
 
 #include <array>
@@ -134,6 +134,58 @@ class AdamKernel : public StepKernel<AdamNumbers> {
   AdamAttrs attrs_;
 };
 
+class RmspropKernel : public StepKernel<RmspropNumbers> {
+ public:
+  RmspropKernel(const Signature& s, std::span<const StepRow<RmspropNumbers>> rows,
+                std::string_view kernel_name)
+      : StepKernel(s, states_of(s.attributes<RmspropAttrs>()), rows, kernel_name),
+        attrs_(s.attributes<RmspropAttrs>()) {}
+
+ private:
+  static int states_of(const RmspropAttrs& a) { return 1 + a.centered + (a.momentum != 0); }
+  RmspropNumbers compute(double lr, double) const override {
+    return {lr,
+            attrs_.alpha,
+            attrs_.eps,
+            attrs_.weight_decay,
+            attrs_.momentum,
+            attrs_.centered,
+            attrs_.maximize};
+  }
+  RmspropAttrs attrs_;
+};
+
+class NadamKernel : public StepKernel<NadamNumbers> {
+ public:
+  NadamKernel(const Signature& s, std::span<const StepRow<NadamNumbers>> rows,
+              std::string_view kernel_name)
+      : StepKernel(s, 2, rows, kernel_name), attrs_(s.attributes<NadamAttrs>()) {}
+
+ private:
+  double mu(double step) const {
+    return attrs_.beta1 * (1 - 0.5 * std::pow(0.96, step * attrs_.momentum_decay));
+  }
+  NadamNumbers compute(double lr, double step) const override {
+    const NadamAttrs& a = attrs_;
+    // PyTorch keeps this product as state, rounded to the default dtype. It is a function of the
+    // step, and after some hundred steps nothing beside 1.
+    double product = 1;
+    for (double i = 1; i <= step && product > 1e-20; ++i)
+      product *= mu(i);
+    const double next = mu(step + 1);
+    return {a.beta1,
+            a.beta2,
+            a.eps,
+            a.decoupled ? 0 : a.weight_decay,
+            a.decoupled ? 1 - lr * a.weight_decay : 1,
+            lr * (1 - mu(step)) / (1 - product),
+            lr * next / (1 - product * next),
+            1 / std::sqrt(1 - std::pow(a.beta2, step)),
+            a.maximize};
+  }
+  NadamAttrs attrs_;
+};
+
 template <class T>
 void sgd_piece(const SgdNumbers& s, int64_t n, const void* const* in, void* const* out,
                int states) {
@@ -177,6 +229,52 @@ void adam_piece(const AdamNumbers& s, int64_t n, const void* const* in, void* co
   }
 }
 
+// States: square_avg, then grad_avg when it is centred, then momentum_buffer when there is
+// momentum.
+template <class T>
+void rmsprop_piece(const RmspropNumbers& s, int64_t n, const void* const* in, void* const* out,
+                   int states) {
+  const auto from = [&](int i) { return static_cast<const T*>(in[i]); };
+  const auto to = [&](int i) { return static_cast<T*>(out[i]); };
+  const int mean_at = 2, buffer_at = states;  // in `in`; in `out` one less
+  for (int64_t i = 0; i < n; ++i) {
+    double g = s.maximize ? -wide(from(1)[i]) : wide(from(1)[i]);
+    g += s.weight_decay * wide(from(0)[i]);
+    const double square = s.alpha * wide(from(2)[i]) + (1 - s.alpha) * g * g;
+    to(1)[i] = narrow<T>(square);
+    double variance = square;
+    if (s.centered) {
+      const double old = wide(from(mean_at + 1)[i]), mean = old + (1 - s.alpha) * (g - old);
+      to(mean_at)[i] = narrow<T>(mean);
+      variance -= mean * mean;
+    }
+    double move = g / (std::sqrt(variance) + s.eps);
+    if (s.momentum != 0) {
+      move += s.momentum * wide(from(buffer_at + 1)[i]);
+      to(buffer_at)[i] = narrow<T>(move);
+    }
+    to(0)[i] = narrow<T>(wide(from(0)[i]) - s.lr * move);
+  }
+}
+
+template <class T>
+void nadam_piece(const NadamNumbers& s, int64_t n, const void* const* in, void* const* out, int) {
+  const T *p = static_cast<const T*>(in[0]), *grad = static_cast<const T*>(in[1]),
+          *m = static_cast<const T*>(in[2]), *v = static_cast<const T*>(in[3]);
+  T *p_out = static_cast<T*>(out[0]), *m_out = static_cast<T*>(out[1]),
+    *v_out = static_cast<T*>(out[2]);
+  for (int64_t i = 0; i < n; ++i) {
+    double g = s.maximize ? -wide(grad[i]) : wide(grad[i]);
+    g += s.weight_decay * wide(p[i]);
+    const double moment = wide(m[i]) + (1 - s.beta1) * (g - wide(m[i]));
+    const double second = s.beta2 * wide(v[i]) + (1 - s.beta2) * g * g;
+    m_out[i] = narrow<T>(moment);
+    v_out[i] = narrow<T>(second);
+    p_out[i] = narrow<T>(wide(p[i]) * s.shrink - (s.of_gradient * g + s.of_moment * moment) /
+                                                     (std::sqrt(second) * s.scale + s.eps));
+  }
+}
+
 constexpr StepRow<SgdNumbers> sgd_rows[] = {{DType::f32, sgd_piece<float>},
                                             {DType::f64, sgd_piece<double>},
                                             {DType::f16, sgd_piece<Half>},
@@ -185,6 +283,15 @@ constexpr StepRow<AdamNumbers> adam_rows[] = {{DType::f32, adam_piece<float>},
                                               {DType::f64, adam_piece<double>},
                                               {DType::f16, adam_piece<Half>},
                                               {DType::bf16, adam_piece<BFloat16>}};
+
+constexpr StepRow<RmspropNumbers> rmsprop_rows[] = {{DType::f32, rmsprop_piece<float>},
+                                                    {DType::f64, rmsprop_piece<double>},
+                                                    {DType::f16, rmsprop_piece<Half>},
+                                                    {DType::bf16, rmsprop_piece<BFloat16>}};
+constexpr StepRow<NadamNumbers> nadam_rows[] = {{DType::f32, nadam_piece<float>},
+                                                {DType::f64, nadam_piece<double>},
+                                                {DType::f16, nadam_piece<Half>},
+                                                {DType::bf16, nadam_piece<BFloat16>}};
 
 template <class K, class Rows>
 PreparedKernel made(const Signature& s, Rows rows, std::string_view name) {
@@ -215,6 +322,12 @@ PreparedKernel sgd_plain(const Signature& s) {
 }
 PreparedKernel adam_plain(const Signature& s) {
   return adam_kernel(s, adam_rows, "plain");
+}
+PreparedKernel rmsprop_plain(const Signature& s) {
+  return made<RmspropKernel>(s, std::span<const StepRow<RmspropNumbers>>(rmsprop_rows), "plain");
+}
+PreparedKernel nadam_plain(const Signature& s) {
+  return made<NadamKernel>(s, std::span<const StepRow<NadamNumbers>>(nadam_rows), "plain");
 }
 }  // namespace impl
 

@@ -1,0 +1,29 @@
+// An entry of the list of losses: how a line of a configuration names one, and how it is made. The
+// built-in ones stand in losses.cc and losses.def.
+#pragma once
+
+#include <string_view>
+
+#include "hebb/base/options.h"
+#include "hebb/nn/loss.h"
+
+namespace hebb {
+
+struct LossEntry {
+  std::string_view name, what;
+  FixedList<std::string_view, 3> aliases = {};
+  const OptionsType* options = &options_type<NoOptions>;
+  Loss (*make)(const void* options);
+};
+
+// Beside the built-in ones, for the whole program. Error (usage): the name is taken. Its texts are
+// kept as they are: literals.
+void add_loss(const LossEntry& entry);
+
+namespace loss_word {
+#define LOSS(name) extern const LossEntry name;
+#include "hebb/nn/losses.def"
+#undef LOSS
+}  // namespace loss_word
+
+}  // namespace hebb

@@ -1,0 +1,65 @@
+// RMSprop: the gradient over the root of a running mean of its square. Source: Hinton, lecture 6e,
+// 2012; centred: Graves 2013.
+//   v = alpha v + (1 - alpha) g^2;  p -= lr g / (sqrt(v) + eps)
+// With momentum, b = momentum b + g / (sqrt(v) + eps) and p -= lr b. Centred, the square of the
+// running mean gradient is taken off v.
+#pragma once
+
+#include "hebb/base/fields.h"
+#include "hebb/base/note.h"
+#include "hebb/optim/optimizer.h"
+
+namespace hebb::optim {
+
+struct RMSpropOptions {
+  double lr = 1e-2;
+  double alpha = 0.99;  // in [0, 1)
+  double eps = 1e-8;
+  double weight_decay = 0;  // L2: the gradient of (weight_decay / 2) p^2 is added
+  double momentum = 0;      // in [0, 1)
+  bool centered = false;
+  HEBB_FIELDS(lr, alpha, eps, weight_decay, momentum, centered)
+  static constexpr Note notes[] = {
+      {.field = "lr",
+       .aliases = {"learning_rate"},
+       .place = 1,
+       .above = 0,
+       .what = "the learning rate"},
+      {.field = "alpha",
+       .place = 2,
+       .at_least = 0,
+       .below = 1,
+       .what = "how long the mean of the squares remembers"},
+      {.field = "eps",
+       .aliases = {"epsilon"},
+       .place = 3,
+       .above = 0,
+       .what = "added to the root, so that nothing is divided by 0"},
+      {.field = "weight_decay",
+       .aliases = {"wd"},
+       .place = 4,
+       .at_least = 0,
+       .what = "pulls weights towards 0 with the gradient"},
+      {.field = "momentum",
+       .place = 5,
+       .at_least = 0,
+       .below = 1,
+       .what = "share of the last step in this one"},
+      {.field = "centered", .place = 6, .what = "divides by the deviation of the gradient"}};
+};
+
+class RMSprop : public Optimizer {
+ public:
+  RMSprop(std::vector<Tensor> params, RMSpropOptions options = {});
+  RMSprop(std::vector<ParamGroup> groups, RMSpropOptions options);
+
+ private:
+  void update(const Batch& batch) override;
+  double weight_decay() const override { return options_.weight_decay; }
+  std::vector<std::string> moment_names() const override;
+  RMSpropOptions options_;
+};
+
+OptimizerFactory rmsprop(RMSpropOptions options = {});
+
+}  // namespace hebb::optim
