@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 #include <thread>
 
 #include "hebb/autograd/no_grad.h"
@@ -125,8 +127,7 @@ TEST(Plan, AChainOfConvolutionsIsNotReordered) {
   for (size_t i = 0; i < plan->steps().size(); ++i) {
     const PlanStep& step = plan->steps()[i];
     conversions += step.is_conversion;
-    EXPECT_TRUE(!step.is_conversion || i == 0 || i + 1 == plan->steps().size())
-        << to_string(*plan);
+    EXPECT_TRUE(!step.is_conversion || i == 0 || i + 1 == plan->steps().size()) << to_string(*plan);
   }
   EXPECT_LE(conversions, 2u);
   EXPECT_LE(double(plan->arena_bytes()), 1.1 * double(plan->peak_live_bytes()));
@@ -172,6 +173,19 @@ TEST(Plan, ThreadsWithAContextEachGiveTheSameBits) {
     EXPECT_TRUE(same_bits(one, expected));
 }
 
+TEST(Plan, WhatIsNoNumberStaysNone) {
+  NoGrad off;
+  manual_seed(9);
+  nn::Sequential net(nn::Linear(6, 5), nn::ReLU(), nn::Linear(5, 2));
+  net.eval();
+  const Compiled run = compile(forward_of(net));
+  Tensor x = randn({2, 6});
+  x.data<float>()[3] = std::numeric_limits<float>::quiet_NaN();
+  const std::vector<float> got = run({x})[0].to_vector<float>();
+  EXPECT_TRUE(std::isnan(got[0]) && std::isnan(got[1]));
+  EXPECT_FALSE(std::isnan(got[2]) || std::isnan(got[3]));
+}
+
 TEST(Plan, WeightsThatChangeAreSeen) {
   NoGrad off;
   manual_seed(6);
@@ -215,8 +229,7 @@ TEST(Plan, IndicesThatDoNotExistAreNamed) {
     return {embedding(in[0], table)};
   });
   EXPECT_EQ(run({tensor(std::vector<int64_t>{0, 3})})[0].shape(), (Dims{2, 3}));
-  const std::string message =
-      message_of([&] { run({tensor(std::vector<int64_t>{0, 4})}); });
+  const std::string message = message_of([&] { run({tensor(std::vector<int64_t>{0, 4})}); });
   EXPECT_NE(message.find("embedding"), std::string::npos) << message;
 }
 

@@ -1,6 +1,7 @@
 #include "hebb/graph/compile.h"
 
 #include <algorithm>
+#include <cmath>
 #include <list>
 #include <mutex>
 #include <optional>
@@ -11,6 +12,7 @@
 #include "hebb/graph/plan.h"
 #include "hebb/ops/grad_mode.h"
 #include "hebb/ops/recorder.h"
+#include "hebb/tensor/element_types.h"
 
 namespace hebb {
 namespace {
@@ -26,6 +28,23 @@ bool same_kind(const std::vector<Spec>& a, const std::vector<Spec>& b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const Spec& x, const Spec& y) {
     return x.dtype == y.dtype && x.shape == y.shape;
   });
+}
+
+// A function that a kernel takes along may answer NaN with a number (oneDNN's relu: 0), and what
+// was asked of no number would get an answer. So these inputs run operator by operator.
+bool has_nan(const Tensor& tensor) {
+  if (!is_floating(tensor.dtype()) || !tensor.is_contiguous())
+    return is_floating(tensor.dtype()) && has_nan(tensor.contiguous());
+  bool found = false;
+  visit(tensor.dtype(), [&](auto type) {
+    using T = typename decltype(type)::type;
+    if constexpr (std::is_convertible_v<T, float>) {
+      const T* values = static_cast<const T*>(tensor.raw_data());
+      for (int64_t i = 0, n = tensor.numel(); i < n; ++i)
+        found |= std::isnan(float(values[i]));
+    }
+  });
+  return found;
 }
 
 }  // namespace
@@ -156,7 +175,7 @@ std::vector<Tensor> Compiled::operator()(const std::vector<Tensor>& inputs) cons
   State& state = *state_;
   const bool is_seen = !recorders().empty() || shapes_only();
   const bool has_values = std::all_of(inputs.begin(), inputs.end(), [](const Tensor& t) {
-    return t.defined() && !t.is_number() && t.device() == Device::cpu;
+    return t.defined() && !t.is_number() && t.device() == Device::cpu && !has_nan(t);
   });
   NoGrad off;
   std::string before;

@@ -9,11 +9,12 @@
 
 namespace hebb::nn {
 namespace {
-// Documented global: the Params that are alive and the threads that made them, so that one that no
-// module lists can be found.
+// Documented global: the Params that are alive and the threads that made them, and of these the
+// ones that no module has listed yet: few or none once a model has computed, so that looking
+// through them at every step costs nothing.
 struct Census {
   std::mutex mutex;
-  std::unordered_map<const Param*, std::thread::id> alive;
+  std::unordered_map<const Param*, std::thread::id> alive, unlisted;
 };
 Census& census() {
   static Census* one = new Census;  // never destroyed: models in static objects outlive main
@@ -57,7 +58,7 @@ Param& Param::operator=(const Param& other) {
 }
 Param& Param::operator=(Param&& other) noexcept {
   State::operator=(std::move(other));
-  listed_.store(other.listed(), std::memory_order_relaxed);
+  set_listed(other.listed());
   return *this;
 }
 Param::~Param() {
@@ -66,17 +67,28 @@ Param::~Param() {
 void Param::enlist() {
   std::lock_guard lock(census().mutex);
   census().alive.emplace(this, std::this_thread::get_id());
+  if (!listed())
+    census().unlisted.emplace(this, std::this_thread::get_id());
 }
 void Param::delist() {
   std::lock_guard lock(census().mutex);
   census().alive.erase(this);
+  census().unlisted.erase(this);
+}
+void Param::set_listed(bool listed) {
+  std::lock_guard lock(census().mutex);
+  listed_.store(listed, std::memory_order_relaxed);
+  if (listed)
+    census().unlisted.erase(this);
+  else
+    census().unlisted.emplace(this, census().alive.at(this));
 }
 
 void check_all_params_listed() {
-  std::lock_guard lock(
-      census().mutex);  // whoever destroys one, in whatever thread, waits in ~Param
-  for (const auto& [param, thread] : census().alive)
-    if (thread == std::this_thread::get_id() && !param->listed() && param->tensor().defined() &&
+  // Whoever destroys or lists one, in whatever thread, waits meanwhile.
+  std::lock_guard lock(census().mutex);
+  for (const auto& [param, thread] : census().unlisted)
+    if (thread == std::this_thread::get_id() && param->tensor().defined() &&
         param->tensor().grad().defined())
       fail(ErrorKind::invalid, "",
            "a Param of shape {} got a gradient but no module lists it; add it, or its layer, to "

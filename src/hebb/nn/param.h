@@ -45,13 +45,14 @@ class Param : public State {
   // be walked in many threads at once, and another thread's optimiser may look meanwhile.
   void mark_listed() {
     if (!listed())
-      listed_.store(true, std::memory_order_relaxed);
+      set_listed(true);
   }
   bool listed() const { return listed_.load(std::memory_order_relaxed); }
 
  private:
   void enlist();
   void delist();
+  void set_listed(bool listed);
   std::atomic<bool> listed_ = false;
 };
 
