@@ -12,6 +12,7 @@
 #include "hebb/base/file.h"
 #include "hebb/base/spec.h"
 #include "hebb/formats/npz.h"
+#include "hebb/graph/compile.h"
 #include "hebb/nn/build.h"
 #include "hebb/nn/nn.h"
 #include "hebb/ops/named.h"
@@ -93,6 +94,12 @@ TEST(Reference, LayersAgreeWithPyTorch) {
         ++compared;
       }
     EXPECT_EQ(compared, after.size());
+    if (training)
+      continue;
+    const Compiled run =
+        compile([&](const std::vector<Tensor>& in) -> std::vector<Tensor> { return {net(in[0])}; });
+    expect_near("output by plan", run({x.detach()})[0], given.at("y"));
+    EXPECT_EQ(run.why_eager(), "");
   }
 }
 
