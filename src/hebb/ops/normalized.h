@@ -2,8 +2,14 @@
 #pragma once
 
 #include "hebb/ops/arithmetic.h"
-#include "hebb/ops/entries.h"
+#include "hebb/ops/op.h"
 #include "hebb/ops/reduce.h"
+
+namespace hebb::op {
+#define OP(name) extern const Op name;
+#include "hebb/ops/statistics.def"
+#undef OP
+}  // namespace hebb::op
 
 namespace hebb {
 
