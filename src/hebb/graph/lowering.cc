@@ -253,8 +253,7 @@ void Lowering::lower_kernel(const FlatNode& node, Call& call) {
     Operand layout = signature.out[i];
     if (i < kernel->gives_out.size() && kernel->gives_out[i]) {
       layout.opaque = kernel->gives_out[i]->opaque;
-      if (!layout.opaque)
-        layout.strides = kernel->gives_out[i]->strides;
+      layout.strides = kernel->gives_out[i]->strides;
     }
     const PlanPlace place = output_place(*kernel, step, i, bytes_of(layout));
     step.out.push_back(place);

@@ -42,10 +42,12 @@ struct Operand {
 
 using Operands = SmallVector<Operand, 4>;
 
-// How an operand's values lie: by strides, or in a kernel's own form.
+// How an operand's values lie: by strides, or in a kernel's own form; then the strides say what it
+// is converted to for kernels that do not know that form.
 struct Layout {
   Layout(Dims strides) : strides(std::move(strides)) {}
-  Layout(std::shared_ptr<const OpaqueLayout> opaque) : opaque(std::move(opaque)) {}
+  Layout(std::shared_ptr<const OpaqueLayout> opaque, Dims strides)
+      : strides(std::move(strides)), opaque(std::move(opaque)) {}
   Dims strides;
   std::shared_ptr<const OpaqueLayout> opaque;
 };

@@ -133,7 +133,8 @@ PreparedKernel transposed_copy(const Signature& s) {
     else
       outer.push_back(axis);
   }
-  if (row.size < 4 || column.size < 4)
+  // Pictures of three channels are narrow matrices.
+  if (std::min(row.size, column.size) < 2 || std::max(row.size, column.size) < 4)
     return nullptr;
   return visit_item(to.dtype, [&](auto item) -> PreparedKernel {
     return make_kernel<TransposedCopy<typename decltype(item)::type>>(row, column, outer);
