@@ -83,7 +83,7 @@ TEST(Plan, AnMlpAtAnyBatch) {
     const Tensor x = randn({n, 3, 4});
     expect_close(run({x})[0], net(x), 1e-6);
   }
-  EXPECT_EQ(run.plans_made(), 3u);
+  EXPECT_EQ(run.plans_made(), 3U);
   EXPECT_EQ(run.why_eager(), "");
 }
 
@@ -186,6 +186,71 @@ TEST(Plan, WhatIsNoNumberStaysNone) {
   EXPECT_FALSE(std::isnan(got[2]) || std::isnan(got[3]));
 }
 
+TEST(Plan, WeightsThatAreNoNumbersStayThat) {
+  NoGrad off;
+  manual_seed(9);
+  nn::Sequential net(nn::Linear(6, 5), nn::ReLU(), nn::Linear(5, 2));
+  net.eval();
+  const Compiled run = compile(forward_of(net));
+  const Tensor x = randn({2, 6}), good = net.parameters()[0].clone();
+  net.parameters()[0].data<float>()[0] = std::numeric_limits<float>::quiet_NaN();
+  EXPECT_TRUE(std::isnan(run({x})[0].to_vector<float>()[0]));
+  EXPECT_NE(run.why_eager().find("NaN"), std::string::npos) << run.why_eager();
+  net.parameters()[0].copy_(good);
+  expect_close(run({x})[0], net(x), 1e-6);
+  EXPECT_EQ(run.plans_made(), 1U);
+}
+
+TEST(Plan, OutputsThatDoNotFitAreRefused) {
+  NoGrad off;
+  const Function doubled = [](const std::vector<Tensor>& in) -> std::vector<Tensor> {
+    return {in[0] * 2};
+  };
+  const Tensor x = randn({4, 4});
+  Context context(plan_of(doubled, {x}));
+  EXPECT_NE(message_of([&] { context.run_into({x}, {randn({2})}); }).find("output 0 is f32[2]"),
+            std::string::npos);
+  EXPECT_NE(message_of([&] { context.run_into({x}, {x}); }).find("memory of an input"),
+            std::string::npos);
+  const Tensor out = zeros({4, 4}), rows = randn({3, 4});
+  linear(rows, out);  // packs it
+  context.run_into({x}, {out});
+  EXPECT_TRUE(same_bits(linear(rows, out), linear(rows, (x * 2).clone())));
+}
+
+TEST(Plan, CompiledProgramsMayHoldCompiledPrograms) {
+  NoGrad off;
+  const Compiled inner =
+      compile([](const std::vector<Tensor>& in) -> std::vector<Tensor> { return {in[0] * 2}; });
+  const Compiled outer = compile([&](const std::vector<Tensor>& in) -> std::vector<Tensor> {
+    EXPECT_EQ(inner.plans_made(), 0U);
+    return {inner(in)[0] + 1};
+  });
+  const Tensor x = randn({2, 2});
+  EXPECT_TRUE(same_bits(outer({x})[0], x * 2 + 1));
+  EXPECT_EQ(outer.plans_made(), 1U);
+}
+
+TEST(Plan, SmallerSizesThanTracedAreTracedAnew) {
+  NoGrad off;
+  const Compiled run = compile(
+      [](const std::vector<Tensor>& in) -> std::vector<Tensor> { return {in[0].squeeze()}; });
+  EXPECT_EQ(run({randn({4, 3})})[0].shape(), (Dims{4, 3}));
+  EXPECT_EQ(run({randn({1, 3})})[0].shape(), (Dims{3}));
+}
+
+TEST(Plan, AMistakeOfOneMomentIsForgotten) {
+  NoGrad off;
+  Tensor weight = randn({5, 7});
+  const Compiled run = compile([&](const std::vector<Tensor>& in) -> std::vector<Tensor> {
+    return {linear(in[0], weight)};
+  });
+  EXPECT_NE(message_of([&] { run({randn({2, 6})}); }).find("7"), std::string::npos);
+  weight = randn({5, 6});
+  EXPECT_EQ(run({randn({2, 6})})[0].shape(), (Dims{2, 5}));
+  EXPECT_EQ(run.plans_made(), 1U);
+}
+
 TEST(Plan, WeightsThatChangeAreSeen) {
   NoGrad off;
   manual_seed(6);
@@ -199,7 +264,7 @@ TEST(Plan, WeightsThatChangeAreSeen) {
   EXPECT_EQ(run.plans_made(), 2u);
   net.parameters()[3].data<float>()[0] += 10;  // through the address
   expect_close(run({x})[0], net(x), 1e-6);
-  EXPECT_EQ(run.plans_made(), 3u);
+  EXPECT_EQ(run.plans_made(), 3U);
 }
 
 TEST(Plan, AProgramThatReadsAValueRunsEagerlyAndSaysWhy) {

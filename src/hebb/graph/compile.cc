@@ -1,7 +1,7 @@
 #include "hebb/graph/compile.h"
 
 #include <algorithm>
-#include <cmath>
+#include <functional>
 #include <list>
 #include <mutex>
 #include <optional>
@@ -9,102 +9,94 @@
 #include "hebb/base/error.h"
 #include "hebb/base/log.h"
 #include "hebb/base/parallel.h"
+#include "hebb/graph/finite.h"
 #include "hebb/graph/plan.h"
 #include "hebb/ops/grad_mode.h"
 #include "hebb/ops/recorder.h"
-#include "hebb/tensor/element_types.h"
 
 namespace hebb {
 namespace {
 
-std::vector<Spec> kind_of(const std::vector<Tensor>& inputs) {
-  std::vector<Spec> kind;
-  for (const Tensor& input : inputs)
-    kind.push_back({input.dtype(), input.shape()});
-  return kind;
-}
-
-bool same_kind(const std::vector<Spec>& a, const std::vector<Spec>& b) {
+bool same(const std::vector<Spec>& a, const std::vector<Spec>& b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const Spec& x, const Spec& y) {
     return x.dtype == y.dtype && x.shape == y.shape;
   });
 }
 
-// A function that a kernel takes along may answer NaN with a number (oneDNN's relu: 0), and what
-// was asked of no number would get an answer. So these inputs run operator by operator.
-bool has_nan(const Tensor& tensor) {
-  if (!is_floating(tensor.dtype()) || !tensor.is_contiguous())
-    return is_floating(tensor.dtype()) && has_nan(tensor.contiguous());
-  bool found = false;
-  visit(tensor.dtype(), [&](auto type) {
-    using T = typename decltype(type)::type;
-    if constexpr (std::is_convertible_v<T, float>) {
-      const T* values = static_cast<const T*>(tensor.raw_data());
-      for (int64_t i = 0, n = tensor.numel(); i < n; ++i)
-        found |= std::isnan(float(values[i]));
-    }
+std::vector<Spec> specs_of(const std::vector<Tensor>& inputs) {
+  std::vector<Spec> specs;
+  for (const Tensor& input : inputs)
+    specs.push_back({input.dtype(), input.shape()});
+  return specs;
+}
+
+// What a plan can take: values on the CPU, and numbers (graph/finite.h).
+bool can_be_planned(const std::vector<Tensor>& inputs) {
+  return std::all_of(inputs.begin(), inputs.end(), [](const Tensor& t) {
+    return t.defined() && !t.is_number() && t.device() == Device::cpu && is_finite(t);
   });
-  return found;
 }
 
 }  // namespace
 
 struct Compiled::State {
-  // One kind of inputs: what was traced, or why nothing was.
-  struct Traced {
-    std::vector<Spec> kind;  // of eager ones: dtypes and shapes
-    std::optional<Graph> graph;
-  };
-
   struct Planned {
-    const Graph* graph;
     SymbolSizes sizes;
     int threads;
     std::shared_ptr<const Plan> plan;
-    std::vector<std::unique_ptr<Context>> free = {};
+    std::vector<std::unique_ptr<Context>> idle = {};
+    uint64_t used = 0;  // when, in calls
+  };
+
+  // What one trace serves. Programs are traced at sizes from those of the first inputs on: smaller
+  // ones are another trace's.
+  struct Traced {
+    Graph graph;
+    SymbolSizes least;
+    std::list<Planned> plans = {};
+    std::vector<SymbolSizes> refused = {};  // sizes at which there is no plan
   };
 
   Function function;
   CompileOptions options;
-  std::mutex mutex;  // of everything below
+  // Of everything below. Recursive: a function that is traced may ask its own Compiled something.
+  std::recursive_mutex mutex;
   std::list<Traced> traced;
-  std::list<Planned> plans;  // the least recently used first
+  std::list<std::vector<Spec>> eager;  // inputs at which it cannot be traced
   std::string why;
-  uint64_t made = 0;
+  uint64_t made = 0, calls = 0;
 
-  static constexpr size_t most_kinds = 32;
+  static constexpr size_t most_traces = 32, most_refusals = 256, most_idle = 8;
 
-  // The graph that takes these inputs and the sizes of its symbols, traced now if there is none
-  // yet. Null: they run eagerly.
-  const Graph* graph_for(const std::vector<Tensor>& inputs, SymbolSizes& sizes) {
-    for (const Traced& one : traced) {
-      if (one.graph) {
-        if (std::optional<SymbolSizes> fit = one.graph->fitting_sizes(inputs)) {
-          sizes = std::move(*fit);
-          return &*one.graph;
-        }
-      } else if (same_kind(one.kind, kind_of(inputs))) {
-        return nullptr;
+  // The trace that serves these inputs, made now if there is none yet. Null: they run eagerly.
+  Traced* trace_for(const std::vector<Tensor>& inputs, SymbolSizes& sizes) {
+    for (Traced& one : traced)
+      if (std::optional<SymbolSizes> fit = one.graph.fitting_sizes(inputs);
+          fit && std::equal(fit->begin(), fit->end(), one.least.begin(), std::greater_equal())) {
+        sizes = std::move(*fit);
+        return &one;
       }
-    }
-    if (traced.size() == most_kinds)
-      forget_oldest_kind();
-    traced.push_back({kind_of(inputs), trace_now(inputs)});
-    if (!traced.back().graph)
+    const std::vector<Spec> specs = specs_of(inputs);
+    if (std::any_of(eager.begin(), eager.end(),
+                    [&](const std::vector<Spec>& known) { return same(known, specs); }))
       return nullptr;
-    sizes = traced.back().graph->sizes_of(inputs);
-    return &*traced.back().graph;
-  }
-
-  void forget_oldest_kind() {
-    if (traced.front().graph)
-      std::erase_if(plans, [&](const Planned& one) { return one.graph == &*traced.front().graph; });
-    traced.pop_front();
+    std::optional<Graph> graph = trace_now(inputs);
+    if (!graph) {
+      if (eager.size() == most_refusals)
+        eager.pop_front();
+      eager.push_back(specs);
+      return nullptr;
+    }
+    if (traced.size() == most_traces)
+      traced.pop_front();
+    sizes = graph->sizes_of(inputs);
+    return &traced.emplace_back(Traced{std::move(*graph), sizes});
   }
 
   // With symbols, else at these very sizes.
   std::optional<Graph> trace_now(const std::vector<Tensor>& inputs) {
     TraceOptions how = options.trace;
+    std::string reason;
     for (int attempt = how.fixed_sizes ? 1 : 0; attempt < 2; ++attempt) {
       how.fixed_sizes = attempt == 1;
       if (how.fixed_sizes)
@@ -112,85 +104,112 @@ struct Compiled::State {
       try {
         return trace(function, inputs, how);
       } catch (const Error& error) {
-        why = error.message();
+        reason = error.message();
       }
     }
+    why = reason;
     return std::nullopt;
   }
 
-  std::list<Planned>::iterator plan_for(const Graph* graph, const SymbolSizes& sizes) {
+  // Null: there is no plan at these sizes.
+  Planned* plan_for(Traced& trace, const SymbolSizes& sizes) {
+    if (std::find(trace.refused.begin(), trace.refused.end(), sizes) != trace.refused.end())
+      return nullptr;
     const int threads = is_serial_here() ? 1 : num_threads();
-    for (auto at = plans.begin(); at != plans.end(); ++at) {
-      if (at->graph != graph || at->sizes != sizes || at->threads != threads)
+    for (auto at = trace.plans.begin(); at != trace.plans.end(); ++at) {
+      if (at->sizes != sizes || at->threads != threads)
         continue;
-      if (!at->plan->is_current()) {
-        plans.erase(at);
-        break;
-      }
-      plans.splice(plans.end(), plans, at);
-      return at;
+      if (at->plan->is_current())
+        return &*at;
+      trace.plans.erase(at);
+      break;
     }
-    auto plan = std::make_shared<const Plan>(*graph, sizes);
-    ++made;
-    if (plans.size() >= std::max<size_t>(options.most_plans, 1))
-      plans.pop_front();
-    return plans.insert(plans.end(), {graph, sizes, threads, std::move(plan)});
+    try {
+      auto plan = std::make_shared<const Plan>(trace.graph, sizes);
+      ++made;
+      make_room();
+      return &trace.plans.emplace_back(Planned{sizes, threads, std::move(plan)});
+    } catch (const Error& error) {
+      why = error.message();
+      // Weights that are no numbers may be others next time.
+      if (error.kind() != ErrorKind::data && trace.refused.size() < most_refusals)
+        trace.refused.push_back(sizes);
+      return nullptr;
+    }
+  }
+
+  // The least recently used plan of all goes when there are as many as are kept.
+  void make_room() {
+    size_t count = 0;
+    Traced* owner = nullptr;
+    std::list<Planned>::iterator oldest;
+    for (Traced& one : traced)
+      for (auto at = one.plans.begin(); at != one.plans.end(); ++at) {
+        ++count;
+        if (!owner || at->used < oldest->used) {
+          owner = &one;
+          oldest = at;
+        }
+      }
+    if (owner && count >= std::max<size_t>(options.most_plans, 1))
+      owner->plans.erase(oldest);
   }
 
   // A context that nobody uses; null: the inputs run eagerly.
   std::unique_ptr<Context> take(const std::vector<Tensor>& inputs) {
     std::lock_guard lock(mutex);
     SymbolSizes sizes;
-    const Graph* graph = graph_for(inputs, sizes);
-    if (!graph)
+    Traced* const trace = trace_for(inputs, sizes);
+    Planned* const planned = trace ? plan_for(*trace, sizes) : nullptr;
+    if (!planned)
       return nullptr;
-    try {
-      const auto at = plan_for(graph, sizes);
-      if (at->free.empty())
-        return std::make_unique<Context>(at->plan);
-      std::unique_ptr<Context> context = std::move(at->free.back());
-      at->free.pop_back();
-      return context;
-    } catch (const Error& error) {
-      why = error.message();
-      const auto it = std::find_if(traced.begin(), traced.end(), [&](const Traced& one) {
-        return one.graph && &*one.graph == graph;
-      });
-      std::erase_if(plans, [&](const Planned& one) { return one.graph == graph; });
-      it->graph.reset();
-      it->kind = kind_of(inputs);
-      return nullptr;
-    }
+    planned->used = ++calls;
+    if (planned->idle.empty())
+      return std::make_unique<Context>(planned->plan);
+    std::unique_ptr<Context> context = std::move(planned->idle.back());
+    planned->idle.pop_back();
+    return context;
   }
 
   void give_back(std::unique_ptr<Context> context) {
     std::lock_guard lock(mutex);
-    for (Planned& one : plans)
-      if (one.plan.get() == &context->plan())
-        return one.free.push_back(std::move(context));
+    for (Traced& trace : traced)
+      for (Planned& one : trace.plans)
+        if (one.plan.get() == &context->plan()) {
+          if (one.idle.size() < most_idle)
+            one.idle.push_back(std::move(context));
+          return;
+        }
+  }
+
+  // The program itself fails at these inputs: that says nothing about the next time.
+  void forget(const std::vector<Tensor>& inputs) {
+    std::lock_guard lock(mutex);
+    const std::vector<Spec> specs = specs_of(inputs);
+    eager.remove_if([&](const std::vector<Spec>& known) { return same(known, specs); });
   }
 };
 
 std::vector<Tensor> Compiled::operator()(const std::vector<Tensor>& inputs) const {
   State& state = *state_;
-  const bool is_seen = !recorders().empty() || shapes_only();
-  const bool has_values = std::all_of(inputs.begin(), inputs.end(), [](const Tensor& t) {
-    return t.defined() && !t.is_number() && t.device() == Device::cpu && !has_nan(t);
-  });
+  if (!recorders().empty() || shapes_only())  // part of a program that is traced itself
+    return state.function(inputs);
   NoGrad off;
-  std::string before;
-  if (!is_seen && has_values) {
-    before = why_eager();
-    if (std::unique_ptr<Context> context = state.take(inputs)) {
-      const Tensors outputs = context->run(Tensors(inputs));
-      state.give_back(std::move(context));
-      return {outputs.begin(), outputs.end()};
-    }
+  if (!can_be_planned(inputs))
+    return state.function(inputs);
+  if (std::unique_ptr<Context> context = state.take(inputs)) {
+    const Tensors outputs = context->run(Tensors(inputs));
+    state.give_back(std::move(context));
+    return {outputs.begin(), outputs.end()};
   }
-  std::vector<Tensor> outputs = state.function(inputs);
-  if (const std::string why = why_eager(); why != before && !is_seen)
-    warn_once("this program runs operator by operator, not compiled: " + why);
-  return outputs;
+  try {
+    std::vector<Tensor> outputs = state.function(inputs);
+    warn_once("this program runs operator by operator, not compiled: " + why_eager());
+    return outputs;
+  } catch (...) {
+    state.forget(inputs);
+    throw;
+  }
 }
 
 std::string Compiled::why_eager() const {

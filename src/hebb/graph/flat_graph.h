@@ -43,6 +43,9 @@ struct FlatGraph {
 // Error: the graph writes state, or an output's size depends on values.
 FlatGraph flattened(const Graph& graph, const SymbolSizes& sizes);
 
+// A convolution, a linear layer or a product of matrices.
+bool is_product(const FlatNode& node);
+
 // Nodes whose operands are all constants are run now.
 void fold_constants(FlatGraph& graph);
 // Batch norm with running statistics goes into the weight and the bias of the convolution or linear

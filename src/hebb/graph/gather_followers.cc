@@ -8,18 +8,14 @@
 namespace hebb {
 namespace {
 
-bool leads(const FlatNode& node) {
-  const KernelId kernel = node.op->kernel;
-  return kernel == kernel::convolution || kernel == kernel::linear || kernel == kernel::matmul ||
-         kernel == kernel::elementwise || kernel == kernel::elementwise_scalar;
+bool is_elementwise(const FlatNode& node) {
+  return node.op->kernel == kernel::elementwise || node.op->kernel == kernel::elementwise_scalar;
 }
 
 // Whether `node` computes, element by element, from the value and perhaps one more operand, and
 // answers with the same dtype and shape.
 bool can_follow(const FlatGraph& graph, const FlatNode& node, int value) {
-  const KernelId kernel = node.op->kernel;
-  if ((kernel != kernel::elementwise && kernel != kernel::elementwise_scalar) ||
-      node.outputs.size() != 1)
+  if (!is_elementwise(node) || node.outputs.size() != 1)
     return false;
   const FlatValue &from = graph.values[size_t(value)], &to = graph.values[size_t(node.outputs[0])];
   if (to.dtype != from.dtype || to.shape != from.shape)
@@ -41,6 +37,11 @@ bool can_follow(const FlatGraph& graph, const FlatNode& node, int value) {
 }
 
 }  // namespace
+
+bool is_product(const FlatNode& node) {
+  const KernelId kernel = node.op->kernel;
+  return kernel == kernel::convolution || kernel == kernel::linear || kernel == kernel::matmul;
+}
 
 void gather_followers(FlatGraph& graph) {
   const std::vector<int> uses = graph.count_uses();
@@ -66,7 +67,7 @@ void gather_followers(FlatGraph& graph) {
       out.push_back(std::move(moved));
       continue;
     }
-    if (leads(node))
+    if (is_product(node) || is_elementwise(node))
       leader[size_t(node.outputs[0])] = int(out.size());
     out.push_back(std::move(node));
   }

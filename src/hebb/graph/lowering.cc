@@ -235,14 +235,17 @@ void Lowering::lower_kernel(const FlatNode& node, Call& call) {
       step.in.push_back({});
       continue;
     }
+    const Layout* wanted =
+        i < kernel->wants_in.size() && kernel->wants_in[i] ? &*kernel->wants_in[i] : nullptr;
     if (i < kernel->packs.size() && kernel->packs[i]) {
-      const std::optional<PlanPlace> place = packed(id, *kernel->packs[i], signature.in[i]);
+      Operand seen = signature.in[i];  // packed from the layout that the kernel wants
+      if (wanted)
+        seen.strides = wanted->strides;
+      const std::optional<PlanPlace> place = packed(id, *kernel->packs[i], seen);
       promise(place.has_value(), "a kernel packs an operand that changes");
       step.in.push_back(*place);
       continue;
     }
-    const Layout* wanted =
-        i < kernel->wants_in.size() && kernel->wants_in[i] ? &*kernel->wants_in[i] : nullptr;
     step.in.push_back(form_as(id, wanted, signature.in[i]).place);
   }
   // A follower that was taken along answers in the node's place.
@@ -399,7 +402,10 @@ std::optional<PlanPlace> Lowering::packed(int value, const Packing& packing, con
     return std::nullopt;
   Tensor from = constant.constant;
   if (!same_memory(layout_of(from), seen)) {
-    Tensor copy = Tensor::empty_strided(seen.shape, seen.strides, seen.dtype);
+    Tensor copy = Tensor::empty_strided(
+        seen.shape,
+        is_dense(seen.shape, seen.strides) ? seen.strides : contiguous_strides(seen.shape),
+        seen.dtype);
     copy_values(from, copy);
     from = copy;
   }
@@ -463,6 +469,11 @@ void Lowering::settle_lives() {
       touch(place);
     touch(step.scratch);
   }
+  for (PlanBuffer& buffer : plan_.buffers_)  // such as weights of which a packed copy is read
+    if (buffer.kind == PlanBuffer::Kind::constant && buffer.first < 0) {
+      buffer.memory = nullptr;
+      buffer.keeps.reset();
+    }
 }
 
 void Lowering::place_buffers() {

@@ -4,6 +4,7 @@
 
 #include "hebb/base/check.h"
 #include "hebb/base/parallel.h"
+#include "hebb/graph/finite.h"
 #include "hebb/graph/flat_graph.h"
 #include "hebb/graph/lowering.h"
 #include "hebb/graph/plan_step.h"
@@ -14,6 +15,23 @@
 
 namespace hebb {
 
+namespace {
+
+// Of what oneDNN computes and may put a relu behind.
+void check_weights(const FlatGraph& graph) {
+  for (const FlatNode& node : graph.nodes) {
+    if (!is_product(node))
+      continue;
+    for (const std::vector<int>& slot : node.operands)
+      for (int id : slot)
+        if (id >= 0 && graph.values[size_t(id)].constant.defined())
+          check_in(is_finite(graph.values[size_t(id)].constant), ErrorKind::data, "",
+                   "'{}' has a weight that is not finite", node.op->name);
+  }
+}
+
+}  // namespace
+
 Plan::Plan(const Graph& graph, const SymbolSizes& sizes)
     : random_steps_(graph.random_steps), random_keys_(graph.keys),
       threads_(is_serial_here() ? 1 : num_threads()) {
@@ -23,11 +41,13 @@ Plan::Plan(const Graph& graph, const SymbolSizes& sizes)
   for (const Tensor& tensor : flat.read)
     if (!tensor.is_number()) {
       // What is packed goes with the next write to the storage, also one through data().
+      check_in(!has_nan(tensor), ErrorKind::data, "", "it holds {} with NaN", describe(tensor));
       const auto mark = tensor.storage().packed("plan", 0, [](void*) {});
       reads_.push_back({tensor.body()->storage, tensor.version(), mark});
     }
   fold_constants(flat);
   fold_batch_norm(flat);
+  check_weights(flat);
   gather_followers(flat);
   Lowering(flat, *this).lower();
 }
@@ -36,8 +56,7 @@ Plan::~Plan() = default;
 
 bool Plan::is_current() const {
   return std::all_of(reads_.begin(), reads_.end(), [](const Read& read) {
-    return read.storage->version() == read.version &&
-           (!read.storage->keeps_packed() || !read.mark.expired());
+    return read.storage->version() == read.version && !read.mark.expired();
   });
 }
 
@@ -57,10 +76,6 @@ Context::Context(std::shared_ptr<const Plan> plan)
   for (const PlanStep& step : plan_->steps_) {
     BoundStep& bound = steps_.emplace_back();
     bound.step = &step;
-    const auto at = [&](const PlanPlace& place) -> void* {
-      void* const data = place.buffer < 0 ? nullptr : address(place.buffer);
-      return data ? static_cast<char*>(data) + place.offset : nullptr;
-    };
     for (const PlanPlace& place : step.in)
       bound.in.push_back(at(place));
     for (const PlanPlace& place : step.out)
@@ -73,6 +88,11 @@ Context::Context(std::shared_ptr<const Plan> plan)
 }
 
 Context::~Context() = default;
+
+void* Context::at(const PlanPlace& place) const {
+  void* const data = place.buffer < 0 ? nullptr : address(place.buffer);
+  return data ? static_cast<char*>(data) + place.offset : nullptr;
+}
 
 void* Context::address(int buffer) const {
   const PlanBuffer& b = plan_->buffers_[size_t(buffer)];
@@ -105,6 +125,27 @@ Tensors Context::run(const Tensors& inputs) {
   return outputs;
 }
 
+// What is written has the plan's dtypes, shapes and strides, and nothing reads it meanwhile.
+void Context::check_outputs(const Tensors& inputs, const Tensors& outputs) const {
+  const auto& answers = plan_->outputs_;
+  check_in(outputs.size() == answers.size(), ErrorKind::invalid, "plan",
+           "{} outputs are given, the plan has {}", outputs.size(), answers.size());
+  for (size_t i = 0; i < outputs.size(); ++i) {
+    check_in(outputs[i].dtype() == answers[i].dtype && outputs[i].shape() == answers[i].shape &&
+                 outputs[i].strides() == answers[i].strides,
+             ErrorKind::invalid, "plan",
+             "output {} is {} with strides {}, the plan gives {}{} with strides {}", i,
+             describe(outputs[i]), outputs[i].strides(), name(answers[i].dtype), answers[i].shape,
+             answers[i].strides);
+    for (const Tensor& input : inputs)
+      check_in(input.body()->storage != outputs[i].body()->storage, ErrorKind::invalid, "plan",
+               "output {} lies in the memory of an input", i);
+    for (size_t k = 0; k < i; ++k)
+      check_in(answers[i].same_as >= 0 || outputs[k].body()->storage != outputs[i].body()->storage,
+               ErrorKind::invalid, "plan", "outputs {} and {} lie in the same memory", k, i);
+  }
+}
+
 void Context::run_into(const Tensors& inputs, const Tensors& outputs) {
   const auto& wanted = plan_->inputs_;
   check_in(inputs.size() == wanted.size(), ErrorKind::invalid, "plan",
@@ -119,7 +160,7 @@ void Context::run_into(const Tensors& inputs, const Tensors& outputs) {
       copy_values(inputs[i], given[i]);
     }
   }
-  promise(outputs.size() == plan_->outputs_.size(), "a plan's run without its outputs");
+  check_outputs(given, outputs);
   use_threads_here();
   for (size_t b = 0; b < plan_->buffers_.size(); ++b) {
     const PlanBuffer& buffer = plan_->buffers_[b];
@@ -134,26 +175,26 @@ void Context::run_into(const Tensors& inputs, const Tensors& outputs) {
       keys_[k] = key_at(before, plan_->keys_[k].id, plan_->keys_[k].step);
     set_random_state(random_after(plan_->random_steps_, plan_->random_keys_, before));
   }
-  for (BoundStep& step : steps_) {
-    try {
-      if (step.bound) {
-        step.bound->run();
-        continue;
-      }
+  for (BoundStep& step : steps_)
+    run_step(step);
+  for (const Tensor& output : outputs)
+    output.storage().count_write();
+}
+
+void Context::run_step(BoundStep& step) {
+  try {
+    if (!step.bound) {
       for (size_t i = 0; i < step.in.size(); ++i)
-        if (const PlanPlace& place = step.step->in[i];
-            place.buffer >= 0 && callers_[size_t(place.buffer)])
-          step.in[i] = static_cast<char*>(callers_[size_t(place.buffer)]) + place.offset;
+        step.in[i] = at(step.step->in[i]);
       for (size_t i = 0; i < step.out.size(); ++i)
-        if (const PlanPlace& place = step.step->out[i];
-            place.buffer >= 0 && callers_[size_t(place.buffer)])
-          step.out[i] = static_cast<char*>(callers_[size_t(place.buffer)]) + place.offset;
-      step.step->kernel->run({step.in.data(), step.out.data(), step.scratch});
-    } catch (const Error& error) {
-      if (!error.where().empty())
-        throw;
-      throw Error(error.kind(), std::string(step.step->op), error.message(), error.details());
+        step.out[i] = at(step.step->out[i]);
+      return step.step->kernel->run({step.in.data(), step.out.data(), step.scratch});
     }
+    step.bound->run();
+  } catch (const Error& error) {
+    if (!error.where().empty())
+      throw;
+    throw Error(error.kind(), std::string(step.step->op), error.message(), error.details());
   }
 }
 

@@ -17,11 +17,13 @@ namespace hebb {
 
 struct PlanStep;
 struct PlanBuffer;
+struct PlanPlace;
 
 class Plan {
  public:
-  // Runs on `threads` threads, as many as num_threads() says when it is made. Error: the graph
-  // writes state, or it has something that a plan cannot hold.
+  // Runs on as many threads as num_threads() says when it is made. Error: the graph writes state or
+  // has something else that a plan cannot hold, or a constant is not finite (a function that a
+  // kernel takes along may answer NaN with a number: oneDNN's relu says 0).
   Plan(const Graph& graph, const SymbolSizes& sizes);
   ~Plan();
   Plan(const Plan&) = delete;
@@ -81,12 +83,16 @@ class Context {
   // are others, or what a kernel says of their values (an index that does not exist).
   Tensors run(const Tensors& inputs);
   // Writes the outputs into tensors that are there, which empty_outputs() makes: after a first run
-  // nothing is allocated, but for an input that is not row-major.
+  // nothing is allocated, but for an input that is not row-major. Error: an output has another
+  // dtype, shape or layout, or shares memory with an input or another output.
   void run_into(const Tensors& inputs, const Tensors& outputs);
   Tensors empty_outputs() const;
 
  private:
   struct BoundStep;
+  void check_outputs(const Tensors& inputs, const Tensors& outputs) const;
+  void run_step(BoundStep& step);
+  void* at(const PlanPlace& place) const;
   void* address(int buffer) const;
 
   std::shared_ptr<const Plan> plan_;

@@ -61,12 +61,11 @@ class Storage {
   void put_back_version(uint64_t version) { version_.store(version, std::memory_order_relaxed); }
 
   // The values in a form that a kernel wants: made by pack(memory) when there is none, and kept
-  // until the values are written to (memory of somebody else: not kept). form says which: the
-  // kernel's, and which part of the storage in which layout. Thread-safe; writing at the same time
-  // is not.
+  // until the values are written to (memory of somebody else: not kept, but for marks of 0 bytes).
+  // form says which: the kernel's, and which part of the storage in which layout. Thread-safe;
+  // writing at the same time is not.
   std::shared_ptr<const Storage> packed(const std::string& form, size_t bytes,
                                         FunctionRef<void(void*)> pack);
-  bool keeps_packed() const { return owner_ == nullptr; }
   void drop_packed() {
     if (packed_.load(std::memory_order_acquire)) [[unlikely]]
       forget_packed();

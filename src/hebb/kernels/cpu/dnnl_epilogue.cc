@@ -35,13 +35,6 @@ bool is_plain_sum(const EpilogueStep& step, const Signature& s) {
          other.shape == s.out[0].shape && other.dtype == s.out[0].dtype;
 }
 
-void reorder(const dnnl::memory::desc& from_desc, const void* from,
-             const dnnl::memory::desc& to_desc, void* to) {
-  dnnl::memory source = dnnl_memory(from_desc, from), target = dnnl_memory(to_desc, to);
-  dnnl::reorder(source, target).execute(dnnl_stream(), source, target);
-  dnnl_stream().wait();
-}
-
 }  // namespace
 
 DnnlLayout::DnnlLayout(const dnnl::memory::desc& desc, DType dtype, const Dims& shape)
@@ -50,23 +43,27 @@ DnnlLayout::DnnlLayout(const dnnl::memory::desc& desc, DType dtype, const Dims& 
   id = "onednn" + dnnl_form(desc);
 }
 
+DnnlPrimitive DnnlLayout::way(const Dims& strides, bool pack) const {
+  std::lock_guard lock(mutex_);
+  for (const Way& known : ways_)
+    if (known.pack == pack && known.strides == strides)
+      return known.primitive;
+  Operand operand = plain_;
+  operand.strides = strides;
+  const dnnl::memory::desc plain = dnnl_desc(operand, *dnnl_type(operand.dtype));
+  const dnnl::memory::desc &from = pack ? plain : desc_, &to = pack ? desc_ : plain;
+  const dnnl::reorder::primitive_desc pd(dnnl_engine(), from, dnnl_engine(), to);
+  ways_.push_back({strides, pack,
+                   DnnlPrimitive(dnnl::reorder(pd), {{DNNL_ARG_FROM, from}, {DNNL_ARG_TO, to}})});
+  return ways_.back().primitive;
+}
+
 void DnnlLayout::pack(const void* from, const Dims& strides, void* to) const {
-  Operand plain = plain_;
-  plain.strides = strides;
-  reorder(dnnl_desc(plain, *dnnl_type(plain.dtype)), from, desc_, to);
+  way(strides, true).run({const_cast<void*>(from), to});
 }
 
 void DnnlLayout::unpack(const void* from, void* to, const Dims& strides) const {
-  Operand plain = plain_;
-  plain.strides = strides;
-  reorder(desc_, from, dnnl_desc(plain, *dnnl_type(plain.dtype)), to);
-}
-
-size_t first_other(const Signature& signature) {
-  size_t own = signature.in.size();
-  for (const EpilogueStep& step : signature.epilogue)
-    own -= step.has_other;
-  return own;
+  way(strides, false).run({const_cast<void*>(from), to});
 }
 
 const DnnlLayout* dnnl_layout(const Operand& operand) {

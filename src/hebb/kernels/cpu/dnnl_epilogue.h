@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "hebb/kernels/cpu/dnnl.h"
+#include "hebb/kernels/cpu/epilogue.h"
 
 namespace hebb::cpu {
 
@@ -19,15 +20,21 @@ class DnnlLayout : public OpaqueLayout {
   const dnnl::memory::desc& desc() const { return desc_; }
 
  private:
+  struct Way {  // a reorder to or from these strides
+    Dims strides;
+    bool pack;
+    DnnlPrimitive primitive;
+  };
+  DnnlPrimitive way(const Dims& strides, bool pack) const;
+
   dnnl::memory::desc desc_;
   Operand plain_;
+  mutable std::mutex mutex_;  // of ways_: made when they are first gone
+  mutable std::vector<Way> ways_;
 };
 
 // How the operand lies, when that is a layout of oneDNN's; else null.
 const DnnlLayout* dnnl_layout(const Operand& operand);
-
-// Where the inputs of the epilogue begin, after the operator's own.
-size_t first_other(const Signature& signature);
 
 // The first steps of the signature's epilogue: at most one sum with a tensor of the output's shape,
 // which comes first, and one function of those that oneDNN knows.

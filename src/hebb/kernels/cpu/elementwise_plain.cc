@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <optional>
 
+#include "hebb/kernels/cpu/epilogue.h"
+
 namespace hebb::cpu {
 namespace {
 
@@ -23,9 +25,7 @@ const ElementwiseRow* find_row(const Signature& signature, Tables tables) {
 // Without what follows the operator.
 Signature own_part(const Signature& s) {
   Signature own = s;
-  for (const EpilogueStep& step : s.epilogue)
-    if (step.has_other)
-      own.in.resize(own.in.size() - 1);
+  own.in.resize(first_other(s));
   own.epilogue.clear();
   return own;
 }
@@ -42,10 +42,8 @@ class ElementwiseKernel : public Kernel {
  public:
   ElementwiseKernel(const Signature& s, const ElementwiseRow& row, Inner inner, Tables tables,
                     std::string_view kernel_name)
-      : inner_(inner), input_(s.in[0]), check_(row.check), own_inputs_(s.in.size()) {
+      : inner_(inner), input_(s.in[0]), check_(row.check), own_inputs_(first_other(s)) {
     name = kernel_name;
-    for (const EpilogueStep& step : s.epilogue)
-      own_inputs_ -= step.has_other;
     for (size_t k = 0; k < own_inputs_; ++k)
       if (s.in[k].defined)
         inputs_.push_back(k);

@@ -5,6 +5,7 @@
 
 #include "hebb/base/parallel.h"
 #include "hebb/kernels/cpu/accumulate.h"
+#include "hebb/kernels/cpu/epilogue.h"
 #include "hebb/kernels/cpu/fewer_types.h"
 #include "hebb/kernels/cpu/kernels.h"
 
@@ -21,7 +22,7 @@ class MatmulPlain : public Kernel {
     m_ = out_.shape[rank - 2];
     n_ = out_.shape[rank - 1];
     k_ = a_.shape.back();
-    if (s.in.size() > 2 && s.in[2].defined)
+    if (first_other(s) > 2 && s.in[2].defined)
       bias_stride_ = s.in[2].strides[0];
     for (size_t i = 0; i + 2 < rank; ++i)
       batches_ *= out_.shape[i];
