@@ -136,7 +136,7 @@ double distance(const Tensor& a, const Tensor& b) {
 void expect_eager_answers(DType dtype, double tolerance) {
   NoGrad off;
   size_t steps = 0;
-  for (uint64_t seed = 1; seed <= 150; ++seed) {
+  for (uint64_t seed = 1; seed <= 60; ++seed) {
     manual_seed(seed);
     const RandomProgram program(seed, dtype);
     steps += program.size();
@@ -154,7 +154,7 @@ void expect_eager_answers(DType dtype, double tolerance) {
     EXPECT_EQ(run.why_eager(), "") << "seed " << seed;
     EXPECT_GE(run.plans_made(), 3U) << "seed " << seed;
   }
-  EXPECT_GE(steps, 900U) << "the programs are hardly programs";
+  EXPECT_GE(steps, 360U) << "the programs are hardly programs";
 }
 
 TEST(RandomPlans, AnswerAsEagerCallsDo) {

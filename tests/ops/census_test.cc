@@ -55,6 +55,10 @@ struct Rule {
   bool (*holds)(const Op& op);
 };
 
+bool every_form(const Op& op, bool (*holds)(const OnnxForm& form)) {
+  return std::all_of(op.onnx.begin(), op.onnx.end(), holds);
+}
+
 const std::vector<Rule>& rules() {
   static const std::vector<Rule> all = {
       {"what is missing", [](const Op& op) { return !op.what.empty(); }},
@@ -68,11 +72,17 @@ const std::vector<Rule>& rules() {
       {"no_gradient_because is given, but there is a gradient",
        [](const Op& op) { return !op.differentiable() || op.no_gradient_because.empty(); }},
       {"no_onnx_because is missing",
-       [](const Op& op) { return !op.onnx.type.empty() || !op.no_onnx_because.empty(); }},
+       [](const Op& op) { return !op.onnx.empty() || !op.no_onnx_because.empty(); }},
       {"no_onnx_because is given, but there is an ONNX form",
-       [](const Op& op) { return op.onnx.type.empty() || op.no_onnx_because.empty(); }},
-      {"the ONNX form has no first opset",
-       [](const Op& op) { return op.onnx.type.empty() || op.onnx.since > 0; }},
+       [](const Op& op) { return op.onnx.empty() || op.no_onnx_because.empty(); }},
+      {"an ONNX form has no first opset",
+       [](const Op& op) { return every_form(op, [](const OnnxForm& f) { return f.since > 0; }); }},
+      {"an ONNX form has neither a type nor a function",
+       [](const Op& op) {
+         return every_form(op, [](const OnnxForm& f) { return !f.type.empty() || f.to; });
+       }},
+      {"a reason says that something is not done yet",
+       [](const Op& op) { return op.no_onnx_because.find("yet") == std::string_view::npos; }},
   };
   return all;
 }
@@ -110,8 +120,11 @@ TEST(Census, EveryRuleIsBrokenByAnEntryThatIsWrong) {
        [](Op& op) { op.vjp = [](const Call&, const Grads& dy) { return dy; }; }},
       {"no_onnx_because is missing", [](Op& op) { op.no_onnx_because = ""; }},
       {"no_onnx_because is given, but there is an ONNX form",
-       [](Op& op) { op.onnx = {.type = "Right", .since = 13}; }},
-      {"the ONNX form has no first opset", [](Op& op) { op.onnx = {.type = "Right"}; }},
+       [](Op& op) { op.onnx = {{.type = "Right", .since = 13}}; }},
+      {"an ONNX form has no first opset", [](Op& op) { op.onnx = {{.type = "Right"}}; }},
+      {"an ONNX form has neither a type nor a function", [](Op& op) { op.onnx = {{.since = 13}}; }},
+      {"a reason says that something is not done yet",
+       [](Op& op) { op.no_onnx_because = "not mapped yet"; }},
   };
   for (const Rule& rule : rules()) {
     ASSERT_TRUE(mistakes.contains(rule.wrong)) << rule.wrong;

@@ -39,15 +39,33 @@ Json attributes_json(const Op& op) {
   return parse_json(attrs_to_json(Attrs(op.attributes, op.attributes->make())));
 }
 
+Json text_or_null(std::string_view text) {
+  return text.empty() ? Json() : Json(text);
+}
+
+Json onnx_forms_json(const Op& op) {
+  Json forms = Json::array();
+  for (const OnnxForm& form : op.onnx)
+    forms.push_back({{"type", text_or_null(form.type)},
+                     {"nodes", text_or_null(form.nodes)},
+                     {"since", form.since},
+                     {"until", form.until == 0 ? Json() : Json(form.until)},
+                     {"where", text_or_null(form.where)},
+                     {"only_read", form.only_read}});
+  return forms;
+}
+
 Json describe_op(const Op& op) {
+  const OnnxForm newest = op.onnx.empty() ? OnnxForm() : op.onnx[0];
   Json inputs = Json::array();
   for (std::string_view slot : op.inputs)
     inputs.push_back(slot);
   Json all = {{"name", op.name},
               {"inputs", inputs},
               {"attributes", attributes_json(op)},
-              {"onnx", op.onnx.type.empty() ? Json() : Json(op.onnx.type)},
-              {"onnx_where", op.onnx.where.empty() ? Json() : Json(op.onnx.where)},
+              {"onnx", text_or_null(newest.type)},
+              {"onnx_where", text_or_null(newest.where)},
+              {"onnx_forms", onnx_forms_json(op)},
               {"differentiable", op.differentiable()},
               {"what", op.what},
               {"source", op.source},

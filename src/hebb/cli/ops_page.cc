@@ -47,10 +47,18 @@ std::string kernels_text(const Op& op) {
                      count == 1 ? "one" : fmt::format("{}, the best one that fits", count));
 }
 
-std::string onnx_text(const Op& op) {
-  if (op.onnx.type.empty())
-    return fmt::format("none, {}", op.no_onnx_because);
-  return fmt::format("{}, since opset {}", onnx_form(op), op.onnx.since);
+// "Softplus, with Mul, Div, since opset 13", "in Erf, Mul, Add, opsets 13 to 19".
+std::string onnx_text(const OnnxForm& form) {
+  std::string text(form.type);
+  if (!form.nodes.empty())
+    text += fmt::format("{}{}", form.type.empty() ? "in " : ", with ", form.nodes);
+  if (text.empty())
+    text = "in Identity";
+  if (!form.where.empty())
+    text += fmt::format(" ({})", form.where);
+  if (form.until == 0)
+    return fmt::format("{}{}, since opset {}", form.only_read ? "reads " : "", text, form.since);
+  return fmt::format("{}, opsets {} to {}", text, form.since, form.until);
 }
 
 std::string precision_text(const Op& op) {
@@ -168,8 +176,11 @@ std::string signature(const Op& op) {
 }
 
 std::string onnx_form(const Op& op) {
-  return op.onnx.where.empty() ? std::string(op.onnx.type)
-                               : fmt::format("{} ({})", op.onnx.type, op.onnx.where);
+  if (op.onnx.empty())
+    return "";
+  const OnnxForm& form = op.onnx[0];
+  return form.where.empty() || form.type.empty() ? std::string(form.type)
+                                                 : fmt::format("{} ({})", form.type, form.where);
 }
 
 std::string_view precision_word(Precision precision) {
@@ -197,7 +208,10 @@ Facts facts_of(const Op& op) {
   facts.emplace_back("source", op.source);
   facts.emplace_back("gradient", gradient_text(op));
   facts.emplace_back("kernels", kernels_text(op));
-  facts.emplace_back("ONNX", onnx_text(op));
+  for (const OnnxForm& form : op.onnx)
+    add_line(facts, "ONNX", onnx_text(form), &form == op.onnx.begin());
+  if (op.onnx.empty())
+    facts.emplace_back("ONNX", fmt::format("none, {}", op.no_onnx_because));
   facts.emplace_back("precision", precision_text(op));
   facts.emplace_back("promotion", promotion_text(op));
   return facts;

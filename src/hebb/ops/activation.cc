@@ -4,6 +4,7 @@
 #include "hebb/ops/activation.h"
 
 #include "hebb/base/check.h"
+#include "hebb/ops/activation_onnx.h"
 #include "hebb/ops/arithmetic.h"
 #include "hebb/ops/comparison.h"
 #include "hebb/ops/kinds.h"
@@ -50,7 +51,7 @@ constinit const Op op::relu = Function{
     .name = "relu",
     .what = "The positive part, max(x, 0).",
     .source = "torch.relu; Nair and Hinton 2010",
-    .onnx = {.type = "Relu", .since = 14},
+    .onnx = {{.type = "Relu", .since = 13}},
     .promotion = Promotion::common,
     .keep = keep_result,
     .vjp = backward_of_result<op::relu_backward>,
@@ -68,7 +69,7 @@ constinit const Op op::relu6 = Function{
     .name = "relu6",
     .what = "The positive part up to 6, min(max(x, 0), 6).",
     .source = "torch.nn.functional.relu6; Krizhevsky 2010",
-    .no_onnx_because = "ONNX has no such operator; Clip from 0 to 6 is its form there",
+    .onnx = {{.since = 13, .nodes = "Clip", .to = onnx::write_relu6}},
     .gradient_from_input =
         [](T g, T x) {
           return call(op::hardtanh_backward, {g, x}, HardtanhAttrs{0, 6});
@@ -81,7 +82,7 @@ constinit const Op op::leaky_relu = Function{
     .what = "x where it is positive, else negative_slope x.",
     .source = "torch.nn.functional.leaky_relu; Maas, Hannun and Ng 2013",
     .attributes = attrs_type<LeakyReluAttrs>,
-    .no_onnx_because = "not mapped yet: ONNX's LeakyRelu calls negative_slope alpha",
+    .onnx = {{.type = "LeakyRelu", .since = 13, .attributes = {{"negative_slope", "alpha"}}}},
     .keep = keep_input,
     .vjp = backward_of_input<op::leaky_relu_backward>,
     .cost = flops_per_element<2>,
@@ -113,7 +114,11 @@ constinit const Op op::prelu = {
         "x where it is positive, else weight x: one slope, or one for each channel of [N, C, ...].",
     .source = "torch.nn.functional.prelu; He, Zhang, Ren and Sun 2015",
     .inputs = {"input", "weight"},
-    .no_onnx_because = "not mapped yet: ONNX's PRelu aligns the slopes with the last dimension",
+    .onnx = {{.type = "PRelu",
+              .since = 13,
+              .nodes = "Reshape",
+              .to = onnx::write_prelu,
+              .from = onnx::read_prelu}},
     .precision = Precision::low,
     .compose = compose_prelu,
 };
@@ -130,7 +135,7 @@ constinit const Op op::hardtanh = Function{
     .what = "x kept between the attributes min_val and max_val, with gradient 0 at both.",
     .source = "torch.nn.functional.hardtanh",
     .attributes = attrs_type<HardtanhAttrs>,
-    .no_onnx_because = "not mapped yet: ONNX's Clip takes the bounds as operands",
+    .onnx = {{.since = 13, .nodes = "Clip", .to = onnx::write_hardtanh}},
     .infer = infer_hardtanh,
     .keep = keep_input,
     .vjp = backward_of_input<op::hardtanh_backward>,
@@ -148,7 +153,10 @@ constinit const Op op::hardsigmoid = Function{
     .name = "hardsigmoid",
     .what = "A sigmoid of straight lines, (x + 3) / 6 kept in [0, 1].",
     .source = "torch.nn.functional.hardsigmoid; Howard et al. 2019",
-    .no_onnx_because = "not mapped yet: ONNX's HardSigmoid has another slope unless alpha is 1/6",
+    .onnx = {{.type = "HardSigmoid",
+              .since = 13,
+              .to = onnx::write_hardsigmoid,
+              .from = onnx::read_hardsigmoid}},
     .gradient_from_input =
         [](T g, T x) {
           return hebb::where(hebb::logical_and(hebb::gt(x, -3), hebb::lt(x, 3)), g / 6, 0);
@@ -160,7 +168,7 @@ constinit const Op op::hardswish = Function{
     .name = "hardswish",
     .what = "x times its hardsigmoid, x min(max(x + 3, 0), 6) / 6.",
     .source = "torch.nn.functional.hardswish; Howard et al. 2019",
-    .onnx = {.type = "HardSwish", .since = 14},
+    .onnx = {{.type = "HardSwish", .since = 14}},
     .keep = keep_input,
     .vjp = backward_of_input<op::hardswish_backward>,
     .cost = flops_per_element<5>,
@@ -191,7 +199,11 @@ constinit const Op op::threshold = Function{
     .what = "x where it is above threshold, else the given value.",
     .source = "torch.nn.functional.threshold",
     .attributes = attrs_type<ThresholdAttrs>,
-    .no_onnx_because = "not mapped yet: ONNX's ThresholdedRelu has no value but 0",
+    .onnx = {{.since = 13, .nodes = "LessOrEqual, Where", .to = onnx::write_threshold},
+             {.type = "ThresholdedRelu",
+              .since = 13,
+              .from = onnx::read_thresholded_relu,
+              .only_read = true}},
     .kernel = kernel::elementwise_scalar,
     .keep = keep_input,
     .vjp = threshold_vjp,
@@ -207,7 +219,7 @@ constinit const Op op::hardshrink = Function{
     .what = "x where |x| is above lambd, else 0.",
     .source = "torch.nn.functional.hardshrink; Donoho and Johnstone 1994",
     .attributes = attrs_type<ShrinkAttrs>,
-    .no_onnx_because = "not mapped yet: ONNX's Shrink with bias 0",
+    .onnx = {{.since = 13, .nodes = "Shrink", .to = onnx::write_hardshrink}},
     .kernel = kernel::elementwise_scalar,
     .keep = keep_input,
     .vjp = shrink_vjp,
@@ -225,7 +237,8 @@ constinit const Op op::softshrink = Function{
     .what = "x moved towards 0 by lambd, and 0 where |x| is not above that.",
     .source = "torch.nn.functional.softshrink; Donoho and Johnstone 1994",
     .attributes = attrs_type<ShrinkAttrs>,
-    .no_onnx_because = "not mapped yet: ONNX's Shrink with bias = lambd",
+    .onnx =
+        {{.type = "Shrink", .since = 13, .to = onnx::write_softshrink, .from = onnx::read_shrink}},
     .infer = infer_softshrink,
     .kernel = kernel::elementwise_scalar,
     .keep = keep_input,
@@ -244,7 +257,7 @@ constinit const Op op::elu = Function{
     .what = "The exponential linear unit: x where it is positive, else alpha (e^x - 1).",
     .source = "torch.nn.functional.elu; Clevert, Unterthiner and Hochreiter 2016",
     .attributes = attrs_type<EluAttrs>,
-    .no_onnx_because = "not mapped yet: ONNX's Elu, with the same alpha",
+    .onnx = {{.type = "Elu", .since = 13, .attributes = {{"alpha", "alpha"}}}},
     .keep = keep_input,
     .vjp = elu_vjp,
 };
@@ -266,7 +279,7 @@ constinit const Op op::celu = Function{
         "alpha) - 1).",
     .source = "torch.nn.functional.celu; Barron 2017",
     .attributes = attrs_type<EluAttrs>,
-    .no_onnx_because = "not mapped yet: ONNX's Celu, with the same alpha",
+    .onnx = {{.type = "Celu", .since = 13, .attributes = {{"alpha", "alpha"}}}},
     .infer = infer_celu,
     .keep = keep_input,
     .vjp = celu_vjp,
@@ -276,7 +289,7 @@ constinit const Op op::selu = Function{
     .name = "selu",
     .what = "elu with the alpha and scale that keep mean 0 and variance 1 from layer to layer.",
     .source = "torch.nn.functional.selu; Klambauer et al. 2017",
-    .onnx = {.type = "Selu", .since = 6},
+    .onnx = {{.type = "Selu", .since = 13}},
     .gradient_from_input = [](T g, T x) { return elu_gradient(g, x, selu_form()); },
 };
 
@@ -304,7 +317,7 @@ constinit const Op op::sigmoid = Function{
     .name = "sigmoid",
     .what = "The logistic function, 1 / (1 + e^-x).",
     .source = "torch.sigmoid",
-    .onnx = {.type = "Sigmoid", .since = 13},
+    .onnx = {{.type = "Sigmoid", .since = 13}},
     .keep = keep_result,
     .vjp = backward_of_result<op::sigmoid_backward>,
 };
@@ -333,7 +346,7 @@ constinit const Op op::tanh = Function{
     .name = "tanh",
     .what = "The hyperbolic tangent, (e^x - e^-x) / (e^x + e^-x).",
     .source = "torch.tanh",
-    .onnx = {.type = "Tanh", .since = 13},
+    .onnx = {{.type = "Tanh", .since = 13}},
     .keep = keep_result,
     .vjp = tanh_vjp,
 };
@@ -355,7 +368,8 @@ constinit const Op op::silu = Function{
     .name = "silu",
     .what = "The sigmoid linear unit, x sigmoid(x), also called swish.",
     .source = "torch.nn.functional.silu; Elfwing, Uchibe and Doya 2018",
-    .no_onnx_because = "not mapped yet: ONNX has Swish from opset 24 on",
+    .onnx = {{.type = "Swish", .since = 24, .from = onnx::read_swish},
+             {.since = 13, .until = 23, .nodes = "Sigmoid, Mul", .to = onnx::write_silu}},
     .keep = keep_input,
     .vjp = backward_of_input<op::silu_backward>,
 };
@@ -387,7 +401,8 @@ constinit const Op op::mish = Function{
     .name = "mish",
     .what = "x tanh(softplus(x)), smooth and not monotonic.",
     .source = "torch.nn.functional.mish; Misra 2019",
-    .onnx = {.type = "Mish", .since = 18},
+    .onnx = {{.type = "Mish", .since = 18},
+             {.since = 13, .until = 17, .nodes = "Softplus, Tanh, Mul", .to = onnx::write_mish}},
     .gradient_from_input = mish_gradient,
 };
 
@@ -398,7 +413,10 @@ constinit const Op op::softplus = Function{
         "threshold.",
     .source = "torch.nn.functional.softplus; Dugas et al. 2001",
     .attributes = attrs_type<SoftplusAttrs>,
-    .no_onnx_because = "not mapped yet: ONNX's Softplus has no beta",
+    .onnx = {{.type = "Softplus",
+              .since = 13,
+              .nodes = "Mul, Div, Greater, Where",
+              .to = onnx::write_softplus}},
     .precision = Precision::f32,
     .keep = keep_input,
     .vjp = backward_of_input<op::softplus_backward>,
@@ -427,7 +445,7 @@ constinit const Op op::softsign = Function{
     .name = "softsign",
     .what = "x / (1 + |x|).",
     .source = "torch.nn.functional.softsign",
-    .onnx = {.type = "Softsign", .since = 1},
+    .onnx = {{.type = "Softsign", .since = 13}},
     .kernel = kernel::elementwise_scalar,
     .gradient_from_input = [](T g, T x) { return g / hebb::square(1 + hebb::abs(x)); },
 };
@@ -436,8 +454,7 @@ constinit const Op op::logsigmoid = Function{
     .name = "logsigmoid",
     .what = "The logarithm of the logistic function, -log(1 + e^-x), without overflow.",
     .source = "torch.nn.functional.logsigmoid",
-    .no_onnx_because =
-        "ONNX has no such operator; the negative of Softplus of -x is its form there",
+    .onnx = {{.since = 13, .nodes = "Neg, Softplus", .to = onnx::write_logsigmoid}},
     .gradient_from_input = [](T g, T x) { return g * hebb::sigmoid(-x); },
 };
 
@@ -445,7 +462,7 @@ constinit const Op op::tanhshrink = Function{
     .name = "tanhshrink",
     .what = "What tanh takes away, x - tanh(x).",
     .source = "torch.nn.functional.tanhshrink",
-    .no_onnx_because = "ONNX has no such operator; Sub of Tanh is its form there",
+    .onnx = {{.since = 13, .nodes = "Tanh, Sub", .to = onnx::write_tanhshrink}},
     .kernel = kernel::elementwise_scalar,
     .gradient_from_input = [](T g, T x) { return g * hebb::square(hebb::tanh(x)); },
 };
@@ -488,7 +505,8 @@ constinit const Op op::gelu = Function{
         "than x, or its tanh approximation.",
     .source = "torch.nn.functional.gelu; Hendrycks and Gimpel 2016",
     .attributes = attrs_type<GeluAttrs>,
-    .onnx = {.type = "Gelu", .since = 20},
+    .onnx = {{.type = "Gelu", .since = 20, .attributes = {{"approximate", "approximate"}}},
+             {.since = 13, .until = 19, .nodes = "Erf, Tanh, Mul, Add", .to = onnx::write_gelu}},
     .infer = infer_gelu,
     .keep = keep_input,
     .vjp = backward_of_input<op::gelu_backward>,

@@ -7,6 +7,7 @@
 #include "hebb/kernels/norm.h"
 #include "hebb/ops/arithmetic.h"
 #include "hebb/ops/kinds.h"
+#include "hebb/ops/layer_norm_onnx.h"
 #include "hebb/ops/math.h"
 #include "hebb/ops/normalized.h"
 #include "hebb/ops/op.h"
@@ -97,9 +98,11 @@ constinit const Op op::batch_norm = {
     .source = "torch.nn.functional.batch_norm; Ioffe and Szegedy 2015",
     .inputs = {"input", "running_mean?", "running_var?", "weight?", "bias?"},
     .attributes = attrs_type<BatchNormAttrs>,
-    .no_onnx_because =
-        "not mapped yet: ONNX's BatchNormalization calls eps epsilon, and its momentum is 1 - "
-        "momentum",
+    .onnx = {{.type = "BatchNormalization",
+              .since = 13,
+              .where = "not in training",
+              .to = onnx::write_batch_norm,
+              .from = onnx::read_batch_norm}},
     .compose = [](const Call& c) -> Tensors {
       return {call(op::batch_normalize, c.inputs(), c.attrs())};
     },

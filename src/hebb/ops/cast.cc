@@ -4,6 +4,7 @@
 
 #include "hebb/base/check.h"
 #include "hebb/kernels/copy.h"
+#include "hebb/ops/cast_onnx.h"
 #include "hebb/ops/op.h"
 
 namespace hebb::op {
@@ -19,7 +20,7 @@ constinit const Op op::clone = {
     .what = "A copy of the values in memory of their own.",
     .source = "torch.clone",
     .inputs = {"input"},
-    .onnx = {.type = "Identity", .since = 14},
+    .onnx = {{.type = "Identity", .since = 13}},
     .infer = [](const Call& c) -> Specs {
       return {{c.in(0).dtype(), c.in(0).shape()}};
     },
@@ -33,7 +34,7 @@ constinit const Op op::cast = {
     .source = "torch.Tensor.to",
     .inputs = {"input"},
     .attributes = attrs_type<CastAttrs>,
-    .no_onnx_because = "not mapped yet: ONNX's Cast names the dtype by a number",
+    .onnx = {{.type = "Cast", .since = 13, .to = onnx::write_cast, .from = onnx::read_cast}},
     .elementwise = true,
     .infer = [](const Call& c) -> Specs {
       return {{c.attributes<CastAttrs>().dtype, c.in(0).shape()}};
@@ -50,7 +51,7 @@ constinit const Op op::to_device = {
     .source = "torch.Tensor.to",
     .inputs = {"input"},
     .attributes = attrs_type<ToDeviceAttrs>,
-    .onnx = {.type = "Identity", .since = 14},
+    .onnx = {{.since = 13, .to = onnx::write_same_values}},
     .elementwise = true,
     .infer = [](const Call& c) -> Specs {
       return {{c.in(0).dtype(), c.in(0).shape()}};

@@ -4,6 +4,7 @@
 
 #include "hebb/base/check.h"
 #include "hebb/kernels/elementwise.h"
+#include "hebb/ops/comparison_onnx.h"
 #include "hebb/ops/fits.h"
 #include "hebb/ops/kinds.h"
 #include "hebb/ops/op.h"
@@ -20,91 +21,91 @@ constinit const Op op::eq = Comparison{
     .name = "eq",
     .what = "Whether input = other; NaN equals nothing.",
     .source = "torch.eq",
-    .onnx = {.type = "Equal", .since = 13},
+    .onnx = {{.type = "Equal", .since = 13}},
 };
 
 constinit const Op op::ne = Comparison{
     .name = "ne",
     .what = "Whether input and other differ; NaN differs from everything.",
     .source = "torch.ne",
-    .no_onnx_because = "ONNX has no such operator; Not of Equal is its form there",
+    .onnx = {{.since = 13, .nodes = "Equal, Not", .to = onnx::write_ne}},
 };
 
 constinit const Op op::lt = Comparison{
     .name = "lt",
     .what = "Whether input < other.",
     .source = "torch.lt",
-    .onnx = {.type = "Less", .since = 13},
+    .onnx = {{.type = "Less", .since = 13}},
 };
 
 constinit const Op op::le = Comparison{
     .name = "le",
     .what = "Whether input <= other.",
     .source = "torch.le",
-    .onnx = {.type = "LessOrEqual", .since = 16},
+    .onnx = {{.type = "LessOrEqual", .since = 13}},
 };
 
 constinit const Op op::gt = Comparison{
     .name = "gt",
     .what = "Whether input > other.",
     .source = "torch.gt",
-    .onnx = {.type = "Greater", .since = 13},
+    .onnx = {{.type = "Greater", .since = 13}},
 };
 
 constinit const Op op::ge = Comparison{
     .name = "ge",
     .what = "Whether input >= other.",
     .source = "torch.ge",
-    .onnx = {.type = "GreaterOrEqual", .since = 16},
+    .onnx = {{.type = "GreaterOrEqual", .since = 13}},
 };
 
 constinit const Op op::logical_and = Comparison{
     .name = "logical_and",
     .what = "Whether neither input nor other is 0.",
     .source = "torch.logical_and",
-    .no_onnx_because = "not mapped yet: ONNX's And takes bool only",
+    .onnx = {{.type = "And", .since = 13, .to = onnx::write_logic}},
 };
 
 constinit const Op op::logical_or = Comparison{
     .name = "logical_or",
     .what = "Whether input or other is not 0.",
     .source = "torch.logical_or",
-    .no_onnx_because = "not mapped yet: ONNX's Or takes bool only",
+    .onnx = {{.type = "Or", .since = 13, .to = onnx::write_logic}},
 };
 
 constinit const Op op::logical_xor = Comparison{
     .name = "logical_xor",
     .what = "Whether just one of input and other is not 0.",
     .source = "torch.logical_xor",
-    .no_onnx_because = "not mapped yet: ONNX's Xor takes bool only",
+    .onnx = {{.type = "Xor", .since = 13, .to = onnx::write_logic}},
 };
 
 constinit const Op op::logical_not = Predicate{
     .name = "logical_not",
     .what = "Whether input is 0.",
     .source = "torch.logical_not",
-    .no_onnx_because = "not mapped yet: ONNX's Not takes bool only",
+    .onnx = {{.type = "Not", .since = 13, .to = onnx::write_logic}},
 };
 
 constinit const Op op::isnan = Predicate{
     .name = "isnan",
     .what = "Whether input is not a number.",
     .source = "torch.isnan",
-    .onnx = {.type = "IsNaN", .since = 13},
+    .onnx = {{.type = "IsNaN", .since = 13, .to = onnx::write_is}},
 };
 
 constinit const Op op::isinf = Predicate{
     .name = "isinf",
     .what = "Whether input is infinite, of either sign.",
     .source = "torch.isinf",
-    .onnx = {.type = "IsInf", .since = 10},
+    .onnx = {{.type = "IsInf", .since = 13, .to = onnx::write_is, .from = onnx::read_isinf}},
 };
 
 constinit const Op op::isfinite = Predicate{
     .name = "isfinite",
     .what = "Whether input is a number, and not infinite.",
     .source = "torch.isfinite",
-    .no_onnx_because = "ONNX has no such operator; Not, Or, IsNaN and IsInf are its form there",
+    .onnx = {{.since = 13, .nodes = "IsNaN, IsInf, Or, Not", .to = onnx::write_isfinite}},
 };
 
 static Specs infer_where(const Call& c) {
@@ -123,7 +124,7 @@ constinit const Op op::where = Elementwise{
     .what = "The element of input where condition, a bool, holds, else that of other.",
     .source = "torch.where",
     .inputs = {"condition", "input", "other"},
-    .onnx = {.type = "Where", .since = 16},
+    .onnx = {{.type = "Where", .since = 13}},
     .promote_from = 1,
     .infer = infer_where,
     .kernel = kernel::elementwise_scalar,
@@ -135,7 +136,7 @@ constinit const Op op::bitwise_and = Elementwise{
     .name = "bitwise_and",
     .what = "The bits that are set in both integers; of bools, whether both hold.",
     .source = "torch.bitwise_and",
-    .onnx = {.type = "BitwiseAnd", .since = 18},
+    .onnx = {{.type = "BitwiseAnd", .since = 18, .nodes = "And", .to = onnx::write_bits}},
     .kernel = kernel::elementwise_scalar,
     .no_gradient_because = "integers and truth values go in and come out",
 };
@@ -144,7 +145,7 @@ constinit const Op op::bitwise_or = Elementwise{
     .name = "bitwise_or",
     .what = "The bits that are set in one of the integers or both; of bools, whether one holds.",
     .source = "torch.bitwise_or",
-    .onnx = {.type = "BitwiseOr", .since = 18},
+    .onnx = {{.type = "BitwiseOr", .since = 18, .nodes = "Or", .to = onnx::write_bits}},
     .kernel = kernel::elementwise_scalar,
     .no_gradient_because = "integers and truth values go in and come out",
 };
@@ -153,7 +154,7 @@ constinit const Op op::bitwise_xor = Elementwise{
     .name = "bitwise_xor",
     .what = "The bits that are set in just one of the integers; of bools, whether they differ.",
     .source = "torch.bitwise_xor",
-    .onnx = {.type = "BitwiseXor", .since = 18},
+    .onnx = {{.type = "BitwiseXor", .since = 18, .nodes = "Xor", .to = onnx::write_bits}},
     .kernel = kernel::elementwise_scalar,
     .no_gradient_because = "integers and truth values go in and come out",
 };
@@ -165,7 +166,7 @@ constinit const Op op::bitwise_not = Elementwise{
         "hold.",
     .source = "torch.bitwise_not",
     .inputs = {"input"},
-    .onnx = {.type = "BitwiseNot", .since = 18},
+    .onnx = {{.type = "BitwiseNot", .since = 18, .nodes = "Not", .to = onnx::write_bits}},
     .infer = same_as_first_input,
     .kernel = kernel::elementwise_scalar,
     .no_gradient_because = "integers and truth values go in and come out",

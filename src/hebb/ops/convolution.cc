@@ -6,6 +6,7 @@
 
 #include "hebb/kernels/convolution.h"
 #include "hebb/ops/arithmetic.h"
+#include "hebb/ops/convolution_onnx.h"
 #include "hebb/ops/halves.h"
 #include "hebb/ops/holomorphic.h"
 #include "hebb/ops/kinds.h"
@@ -295,7 +296,11 @@ constinit const Op op::conv1d = {
     .source = "torch.nn.functional.conv1d",
     .inputs = {"input", "weight", "bias?"},
     .attributes = attrs_type<ConvOptions>,
-    .no_onnx_because = "not mapped yet: ONNX's Conv lists the padding of both sides in pads",
+    .onnx = {{.type = "Conv",
+              .since = 13,
+              .nodes = "Unsqueeze, Squeeze",
+              .to = onnx::write_conv,
+              .from = onnx::read_conv}},
     .precision = Precision::low,
     .compose = compose_conv<1>,
 };
@@ -308,7 +313,11 @@ constinit const Op op::conv2d = {
     .source = "torch.nn.functional.conv2d",
     .inputs = {"input", "weight", "bias?"},
     .attributes = attrs_type<ConvOptions>,
-    .no_onnx_because = "not mapped yet: ONNX's Conv lists the padding of both sides in pads",
+    .onnx = {{.type = "Conv",
+              .since = 13,
+              .nodes = "Unsqueeze, Squeeze",
+              .to = onnx::write_conv,
+              .from = onnx::read_conv}},
     .precision = Precision::low,
     .compose = compose_conv<2>,
 };
@@ -321,7 +330,11 @@ constinit const Op op::conv3d = {
     .source = "torch.nn.functional.conv3d",
     .inputs = {"input", "weight", "bias?"},
     .attributes = attrs_type<ConvOptions>,
-    .no_onnx_because = "not mapped yet: ONNX's Conv lists the padding of both sides in pads",
+    .onnx = {{.type = "Conv",
+              .since = 13,
+              .nodes = "Unsqueeze, Squeeze",
+              .to = onnx::write_conv,
+              .from = onnx::read_conv}},
     .precision = Precision::low,
     .compose = compose_conv<3>,
 };
@@ -334,8 +347,11 @@ constinit const Op op::conv_transpose1d = {
     .source = "torch.nn.functional.conv_transpose1d",
     .inputs = {"input", "weight", "bias?"},
     .attributes = attrs_type<ConvTransposeOptions>,
-    .no_onnx_because =
-        "not mapped yet: ONNX's ConvTranspose lists the padding of both sides in pads",
+    .onnx = {{.type = "ConvTranspose",
+              .since = 13,
+              .nodes = "Unsqueeze, Squeeze",
+              .to = onnx::write_conv_transpose,
+              .from = onnx::read_conv_transpose}},
     .precision = Precision::low,
     .compose = compose_conv_transpose<1>,
 };
@@ -348,8 +364,11 @@ constinit const Op op::conv_transpose2d = {
     .source = "torch.nn.functional.conv_transpose2d",
     .inputs = {"input", "weight", "bias?"},
     .attributes = attrs_type<ConvTransposeOptions>,
-    .no_onnx_because =
-        "not mapped yet: ONNX's ConvTranspose lists the padding of both sides in pads",
+    .onnx = {{.type = "ConvTranspose",
+              .since = 13,
+              .nodes = "Unsqueeze, Squeeze",
+              .to = onnx::write_conv_transpose,
+              .from = onnx::read_conv_transpose}},
     .precision = Precision::low,
     .compose = compose_conv_transpose<2>,
 };
@@ -362,8 +381,11 @@ constinit const Op op::conv_transpose3d = {
     .source = "torch.nn.functional.conv_transpose3d",
     .inputs = {"input", "weight", "bias?"},
     .attributes = attrs_type<ConvTransposeOptions>,
-    .no_onnx_because =
-        "not mapped yet: ONNX's ConvTranspose lists the padding of both sides in pads",
+    .onnx = {{.type = "ConvTranspose",
+              .since = 13,
+              .nodes = "Unsqueeze, Squeeze",
+              .to = onnx::write_conv_transpose,
+              .from = onnx::read_conv_transpose}},
     .precision = Precision::low,
     .compose = compose_conv_transpose<3>,
 };

@@ -4,6 +4,7 @@
 
 #include "hebb/base/check.h"
 #include "hebb/kernels/counted.h"
+#include "hebb/ops/counted_onnx.h"
 #include "hebb/ops/gather.h"
 #include "hebb/ops/op.h"
 #include "hebb/ops/views.h"
@@ -31,7 +32,12 @@ constinit const Op op::nonzero = {
         "dimensions].",
     .source = "torch.nonzero",
     .inputs = {"input"},
-    .no_onnx_because = "not mapped yet: ONNX's NonZero answers with the transpose",
+    .onnx = {{.type = "NonZero",
+              .since = 13,
+              .nodes = "Transpose",
+              .where = "not of 0-d inputs",
+              .to = onnx::write_nonzero,
+              .from = onnx::read_nonzero}},
     .infer = [](const Call& c) -> Specs {
       return {{DType::i64, {c.in(0).numel(), c.in(0).dim()}}};
     },
@@ -55,7 +61,11 @@ constinit const Op op::masked_select = {
         "broadcast.",
     .source = "torch.masked_select",
     .inputs = {"input", "mask"},
-    .no_onnx_because = "not mapped yet: ONNX's Compress takes a mask of one dimension",
+    .onnx = {{.type = "Compress",
+              .since = 13,
+              .nodes = "Expand, Reshape",
+              .to = onnx::write_masked_select,
+              .from = onnx::read_compress}},
     .compose = compose_masked_select,
 };
 
@@ -79,8 +89,11 @@ constinit const Op op::unique = {
     .inputs = {"input"},
     .outputs = {"out", "inverse", "counts"},
     .attributes = attrs_type<UniqueAttrs>,
-    .no_onnx_because =
-        "not mapped yet: ONNX's Unique answers with four results, the first positions among them",
+    .onnx = {{.type = "Unique",
+              .since = 13,
+              .nodes = "Reshape",
+              .to = onnx::write_unique,
+              .from = onnx::read_unique}},
     .compose = compose_unique,
     .no_gradient_because =
         "PyTorch defines none: it is open which of equal elements a value comes from",

@@ -10,6 +10,7 @@
 #include "hebb/ops/arithmetic.h"
 #include "hebb/ops/cast.h"
 #include "hebb/ops/comparison.h"
+#include "hebb/ops/create_onnx.h"
 #include "hebb/ops/fits.h"
 #include "hebb/ops/op.h"
 #include "hebb/ops/recorder.h"
@@ -51,9 +52,11 @@ constinit const Op op::full = {
     .source = "torch.full",
     .inputs = {"fill_value"},
     .attributes = attrs_type<FullAttrs>,
-    .no_onnx_because =
-        "not mapped yet: ONNX's ConstantOfShape takes the shape as an operand and the value as an "
-        "attribute",
+    .onnx = {{.type = "ConstantOfShape",
+              .since = 13,
+              .nodes = "Expand",
+              .to = onnx::write_full,
+              .from = onnx::read_constant_of_shape}},
     .infer = infer_full,
     .kernel = kernel::copy,
     .no_gradient_because = "fill_value is taken as a constant, as PyTorch does",
@@ -82,7 +85,7 @@ constinit const Op op::arange = {
     .what = "The numbers start, start + step, ... as far as they lie before end.",
     .source = "torch.arange",
     .attributes = attrs_type<ArangeAttrs>,
-    .no_onnx_because = "not mapped yet: ONNX's Range takes start, limit and delta as operands",
+    .onnx = {{.type = "Range", .since = 13, .to = onnx::write_arange, .from = onnx::read_range}},
     .infer = infer_arange,
     .kernel = kernel::arange,
     .no_gradient_because = "start, end and step are attributes",

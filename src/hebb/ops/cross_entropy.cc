@@ -10,6 +10,7 @@
 #include "hebb/ops/cast.h"
 #include "hebb/ops/create.h"
 #include "hebb/ops/kinds.h"
+#include "hebb/ops/loss_onnx.h"
 #include "hebb/ops/op.h"
 #include "hebb/ops/reduce.h"
 #include "hebb/ops/reduction.h"
@@ -127,9 +128,13 @@ constinit const Op op::cross_entropy = {
     .source = "torch.nn.functional.cross_entropy; label smoothing: Szegedy et al. 2016",
     .inputs = {"input", "target", "weight?"},
     .attributes = attrs_type<ClassLossAttrs>,
-    .no_onnx_because =
-        "not mapped yet: ONNX's SoftmaxCrossEntropyLoss has no label smoothing and takes no "
-        "probabilities",
+    .onnx = {{.type = "SoftmaxCrossEntropyLoss",
+              .since = 13,
+              .nodes =
+                  "LogSoftmax, Mul, Add, Neg, ReduceSum, ReduceMean, Reshape, Unsqueeze, Squeeze",
+              .where = "no label_smoothing of class indices",
+              .to = onnx::write_cross_entropy,
+              .from = onnx::read_softmax_cross_entropy}},
     .precision = Precision::f32,
     .compose = compose_cross_entropy,
 };
@@ -195,7 +200,12 @@ constinit const Op op::nll_loss = {
     .inputs = {"input", "target", "weight?"},
     .outputs = {"out", "unused", "total_weight"},
     .attributes = attrs_type<ClassLossAttrs>,
-    .no_onnx_because = "not mapped yet: ONNX's NegativeLogLikelihoodLoss has no label smoothing",
+    .onnx = {{.type = "NegativeLogLikelihoodLoss",
+              .since = 13,
+              .nodes = "Unsqueeze, Squeeze",
+              .where = "no label_smoothing",
+              .to = onnx::write_nll_loss,
+              .from = onnx::read_negative_log_likelihood}},
     .precision = Precision::f32,
     .indices = {1},
     .infer = infer_class_loss,

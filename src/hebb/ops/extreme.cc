@@ -12,6 +12,7 @@
 #include "hebb/ops/gather.h"
 #include "hebb/ops/op.h"
 #include "hebb/ops/reduce.h"
+#include "hebb/ops/reduce_onnx.h"
 #include "hebb/ops/reduced_shape.h"
 #include "hebb/ops/views.h"
 
@@ -94,8 +95,7 @@ constinit const Op op::max = {
     .inputs = {"input"},
     .outputs = {"values", "indices"},
     .attributes = attrs_type<ExtremeAttrs>,
-    .no_onnx_because =
-        "not mapped yet: ONNX's ReduceMax answers without indices, ArgMax with nothing else",
+    .onnx = {{.since = 13, .nodes = "ReduceMax, ArgMax, Reshape", .to = onnx::write_max}},
     .infer = infer_extreme,
     .kernel = kernel::max,
     .keep = {Keep::input(0), Keep::output(0), Keep::output(1)},
@@ -111,8 +111,7 @@ constinit const Op op::min = {
     .inputs = {"input"},
     .outputs = {"values", "indices"},
     .attributes = attrs_type<ExtremeAttrs>,
-    .no_onnx_because =
-        "not mapped yet: ONNX's ReduceMin answers without indices, ArgMin with nothing else",
+    .onnx = {{.since = 13, .nodes = "ReduceMin, ArgMin, Reshape", .to = onnx::write_min}},
     .infer = infer_extreme,
     .kernel = kernel::min,
     .keep = {Keep::input(0), Keep::output(0), Keep::output(1)},
@@ -129,7 +128,10 @@ constinit const Op op::amax = {
     .source = "torch.amax",
     .inputs = {"input"},
     .attributes = attrs_type<ReduceAttrs>,
-    .no_onnx_because = "not mapped yet: ONNX's ReduceMax takes the dimensions as an operand",
+    .onnx = {{.type = "ReduceMax",
+              .since = 13,
+              .to = onnx::write_extreme_along,
+              .from = onnx::read_amax}},
     .infer = infer_amax,
     .kernel = kernel::amax,
     .keep = {Keep::input(0), Keep::output(0)},
@@ -145,7 +147,10 @@ constinit const Op op::amin = {
     .source = "torch.amin",
     .inputs = {"input"},
     .attributes = attrs_type<ReduceAttrs>,
-    .no_onnx_because = "not mapped yet: ONNX's ReduceMin takes the dimensions as an operand",
+    .onnx = {{.type = "ReduceMin",
+              .since = 13,
+              .to = onnx::write_extreme_along,
+              .from = onnx::read_amin}},
     .infer = infer_amax,
     .kernel = kernel::amin,
     .keep = {Keep::input(0), Keep::output(0)},
@@ -159,7 +164,11 @@ constinit const Op op::argmax = {
     .source = "torch.argmax",
     .inputs = {"input"},
     .attributes = attrs_type<ExtremeAttrs>,
-    .no_onnx_because = "not mapped yet: ONNX's ArgMax calls dim axis, and cannot leave it out",
+    .onnx = {{.type = "ArgMax",
+              .since = 13,
+              .nodes = "Reshape",
+              .to = onnx::write_arg,
+              .from = onnx::read_argmax}},
     .infer = infer_index,
     .kernel = kernel::argmax,
     .no_gradient_because = "indices are whole numbers",
@@ -172,7 +181,11 @@ constinit const Op op::argmin = {
     .source = "torch.argmin",
     .inputs = {"input"},
     .attributes = attrs_type<ExtremeAttrs>,
-    .no_onnx_because = "not mapped yet: ONNX's ArgMin calls dim axis, and cannot leave it out",
+    .onnx = {{.type = "ArgMin",
+              .since = 13,
+              .nodes = "Reshape",
+              .to = onnx::write_arg,
+              .from = onnx::read_argmin}},
     .infer = infer_index,
     .kernel = kernel::argmin,
     .no_gradient_because = "indices are whole numbers",

@@ -12,6 +12,7 @@
 #include "hebb/ops/comparison.h"
 #include "hebb/ops/create.h"
 #include "hebb/ops/extreme.h"
+#include "hebb/ops/gather_onnx.h"
 #include "hebb/ops/kinds.h"
 #include "hebb/ops/op.h"
 #include "hebb/ops/views.h"
@@ -59,7 +60,10 @@ constinit const Op op::gather = {
     .source = "torch.gather",
     .inputs = {"input", "index"},
     .attributes = attrs_type<AlongAttrs>,
-    .no_onnx_because = "not mapped yet: ONNX's GatherElements calls dim axis",
+    .onnx = {{.type = "GatherElements",
+              .since = 13,
+              .attributes = {{"dim", "axis"}},
+              .from = onnx::read_gather_elements}},
     .indices = {1},
     .infer = [](const Call& c) -> Specs {
       check_index_shape(c.in(1), c.in(0), c.attributes<AlongAttrs>().dim, "input");
@@ -108,7 +112,11 @@ constinit const Op op::scatter_add = {
     .source = "torch.scatter_add",
     .inputs = {"input", "index", "src"},
     .attributes = attrs_type<AlongAttrs>,
-    .no_onnx_because = "not mapped yet: ONNX's ScatterElements says so with reduction = add",
+    .onnx = {{.type = "ScatterElements",
+              .since = 16,
+              .nodes = "Slice",
+              .to = onnx::write_scatter_add,
+              .from = onnx::read_scatter_elements}},
     .indices = {1},
     .infer = infer_scatter_add,
     .kernel = kernel::scatter_add,
@@ -130,7 +138,10 @@ constinit const Op op::index_select = {
     .source = "torch.index_select",
     .inputs = {"input", "index"},
     .attributes = attrs_type<AlongAttrs>,
-    .onnx = {.type = "Gather", .since = 13},
+    .onnx = {{.type = "Gather",
+              .since = 13,
+              .attributes = {{"dim", "axis"}},
+              .from = onnx::read_gather}},
     .indices = {1},
     .infer = infer_index_select,
     .kernel = kernel::index_select,
@@ -167,8 +178,9 @@ constinit const Op op::index_add = {
     .source = "torch.index_add",
     .inputs = {"input", "index", "source"},
     .attributes = attrs_type<IndexAddAttrs>,
-    .no_onnx_because =
-        "ONNX has no such operator: its ScatterElements wants an index for each element",
+    .onnx = {{.since = 16,
+              .nodes = "Reshape, Expand, Mul, ScatterElements",
+              .to = onnx::write_index_add}},
     .indices = {1},
     .infer = infer_index_add,
     .kernel = kernel::index_add,
@@ -204,7 +216,7 @@ constinit const Op op::embedding = {
     .source = "torch.nn.functional.embedding",
     .inputs = {"input", "weight"},
     .attributes = attrs_type<EmbeddingAttrs>,
-    .no_onnx_because = "not mapped yet: ONNX's Gather has the operands in the other order",
+    .onnx = {{.since = 13, .nodes = "Gather", .to = onnx::write_embedding}},
     .indices = {0},
     .infer = infer_embedding,
     .kernel = kernel::embedding,
@@ -249,7 +261,7 @@ constinit const Op op::take = {
         "from the end.",
     .source = "torch.take",
     .inputs = {"input", "index"},
-    .no_onnx_because = "not mapped yet: ONNX's Gather of the flattened input",
+    .onnx = {{.since = 13, .nodes = "Reshape, Gather", .to = onnx::write_take}},
     .indices = {1},
     .compose = compose_take,
 };
@@ -282,7 +294,11 @@ constinit const Op op::one_hot = {
     .source = "torch.nn.functional.one_hot",
     .inputs = {"tensor"},
     .attributes = attrs_type<OneHotAttrs>,
-    .no_onnx_because = "not mapped yet: ONNX's OneHot takes depth and values as operands",
+    .onnx = {{.type = "OneHot",
+              .since = 13,
+              .where = "with num_classes",
+              .to = onnx::write_one_hot,
+              .from = onnx::read_one_hot}},
     .indices = {0},
     .compose = compose_one_hot,
     .no_gradient_because = "whole numbers go in and come out",

@@ -6,6 +6,7 @@
 
 #include "hebb/base/check.h"
 #include "hebb/kernels/gather.h"
+#include "hebb/ops/join_onnx.h"
 #include "hebb/ops/op.h"
 #include "hebb/ops/views.h"
 
@@ -100,7 +101,8 @@ constinit const Op op::cat = {
     .source = "torch.cat",
     .inputs = {"tensors*"},
     .attributes = attrs_type<AlongAttrs>,
-    .no_onnx_because = "not mapped yet: ONNX's Concat calls dim axis, and takes one dtype only",
+    .onnx =
+        {{.type = "Concat", .since = 13, .attributes = {{"dim", "axis"}}, .to = onnx::write_cat}},
     .promotion = Promotion::common,
     .infer = infer_cat,
     .kernel = kernel::cat,
@@ -127,7 +129,7 @@ constinit const Op op::stack = {
     .source = "torch.stack",
     .inputs = {"tensors*"},
     .attributes = attrs_type<AlongAttrs>,
-    .no_onnx_because = "not mapped yet: ONNX's Concat of unsqueezed operands",
+    .onnx = {{.since = 13, .nodes = "Unsqueeze, Concat", .to = onnx::write_stack}},
     .compose = compose_stack,
 };
 
@@ -157,7 +159,7 @@ constinit const Op op::split = {
     .inputs = {"tensor"},
     .outputs = {"outs*"},
     .attributes = attrs_type<SplitAttrs>,
-    .no_onnx_because = "not mapped yet: ONNX's Split takes the sizes as an operand",
+    .onnx = {{.type = "Split", .since = 13, .to = onnx::write_split, .from = onnx::read_split}},
     .compose = compose_split,
     .results = as_many_as_there_are,
 };
@@ -184,7 +186,7 @@ constinit const Op op::chunk = {
     .inputs = {"input"},
     .outputs = {"outs*"},
     .attributes = attrs_type<ChunkAttrs>,
-    .no_onnx_because = "not mapped yet: ONNX's Split takes num_outputs, and makes exactly so many",
+    .onnx = {{.since = 13, .nodes = "Split", .to = onnx::write_chunk}},
     .compose = compose_chunk,
     .results = as_many_as_there_are,
 };
@@ -206,7 +208,7 @@ constinit const Op op::flip = {
     .source = "torch.flip",
     .inputs = {"input"},
     .attributes = attrs_type<FlipAttrs>,
-    .no_onnx_because = "ONNX has no such operator; Slice with a step of -1 is its form there",
+    .onnx = {{.since = 13, .nodes = "Slice", .to = onnx::write_flip}},
     .infer = infer_flip,
     .kernel = kernel::flip,
     .vjp = [](const Call& c, const Grads& dy) -> Grads {
@@ -242,7 +244,7 @@ constinit const Op op::roll = {
     .source = "torch.roll",
     .inputs = {"input"},
     .attributes = attrs_type<RollAttrs>,
-    .no_onnx_because = "ONNX has no such operator; Concat of two slices is its form there",
+    .onnx = {{.since = 13, .nodes = "Slice, Concat, Reshape", .to = onnx::write_roll}},
     .compose = compose_roll,
 };
 
@@ -273,8 +275,11 @@ constinit const Op op::repeat = {
     .source = "torch.Tensor.repeat",
     .inputs = {"input"},
     .attributes = attrs_type<RepeatAttrs>,
-    .no_onnx_because =
-        "not mapped yet: ONNX's Tile takes the numbers as an operand, one for each dimension",
+    .onnx = {{.type = "Tile",
+              .since = 13,
+              .nodes = "Reshape",
+              .to = onnx::write_repeat,
+              .from = onnx::read_tile}},
     .compose = compose_repeat,
 };
 
@@ -308,7 +313,7 @@ constinit const Op op::meshgrid = {
     .inputs = {"tensors*"},
     .outputs = {"outs*"},
     .attributes = attrs_type<MeshgridAttrs>,
-    .no_onnx_because = "ONNX has no such operator; Reshape and Expand are its form there",
+    .onnx = {{.since = 13, .nodes = "Reshape, Expand", .to = onnx::write_meshgrid}},
     .compose = compose_meshgrid,
     .results = as_many_as_there_are,
 };

@@ -23,7 +23,7 @@ struct Elementwise {
   std::string_view source;
   FixedList<std::string_view, 20> inputs = {"input", "other"};
   const AttrsType* attributes = nullptr;
-  OnnxForm onnx = {};
+  FixedList<OnnxForm, 3> onnx = {};
   std::string_view no_onnx_because = {};
   Precision precision = Precision::widest;
   Promotion promotion = Promotion::common;
@@ -70,7 +70,7 @@ struct Function {
   std::string_view what;
   std::string_view source;
   const AttrsType* attributes = nullptr;
-  OnnxForm onnx = {};
+  FixedList<OnnxForm, 3> onnx = {};
   std::string_view no_onnx_because = {};
   Precision precision = Precision::widest;
   Promotion promotion = Promotion::floating;
@@ -115,7 +115,7 @@ struct Comparison {
   std::string_view name;
   std::string_view what;
   std::string_view source;
-  OnnxForm onnx = {};
+  FixedList<OnnxForm, 3> onnx = {};
   std::string_view no_onnx_because = {};
 
   constexpr operator Op() const {
@@ -137,7 +137,7 @@ struct Predicate {
   std::string_view name;
   std::string_view what;
   std::string_view source;
-  OnnxForm onnx = {};
+  FixedList<OnnxForm, 3> onnx = {};
   std::string_view no_onnx_because = {};
 
   constexpr operator Op() const {

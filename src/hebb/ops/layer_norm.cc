@@ -13,6 +13,7 @@
 #include "hebb/ops/cast.h"
 #include "hebb/ops/halves.h"
 #include "hebb/ops/kinds.h"
+#include "hebb/ops/layer_norm_onnx.h"
 #include "hebb/ops/math.h"
 #include "hebb/ops/normalized.h"
 #include "hebb/ops/op.h"
@@ -137,9 +138,11 @@ constinit const Op op::layer_norm = {
     .source = "torch.nn.functional.layer_norm; Ba, Kiros and Hinton 2016",
     .inputs = {"input", "weight?", "bias?"},
     .attributes = attrs_type<LayerNormAttrs>,
-    .no_onnx_because =
-        "not mapped yet: ONNX's LayerNormalization names the first of the dimensions instead of "
-        "their sizes",
+    .onnx = {{.type = "LayerNormalization",
+              .since = 17,
+              .where = "not of empty inputs",
+              .to = onnx::write_layer_norm,
+              .from = onnx::read_layer_norm}},
     .precision = Precision::f32,
     .compose = [](const Call& c) -> Tensors {
       check_shapes(c.in(0), c.attributes<LayerNormAttrs>().normalized_shape, c.in(1), c.in(2));
@@ -230,8 +233,16 @@ constinit const Op op::group_norm = {
     .source = "torch.nn.functional.group_norm; Wu and He 2018",
     .inputs = {"input", "weight?", "bias?"},
     .attributes = attrs_type<GroupNormAttrs>,
-    .no_onnx_because =
-        "not mapped yet: ONNX's GroupNormalization calls eps epsilon, and needs scale and bias",
+    .onnx = {{.type = "GroupNormalization",
+              .since = 21,
+              .where = "not of empty inputs",
+              .to = onnx::write_group_norm,
+              .from = onnx::read_group_norm},
+             {.since = 13,
+              .until = 20,
+              .nodes = "Reshape, InstanceNormalization, Mul, Add",
+              .where = "not of empty inputs",
+              .to = onnx::write_group_norm_by_instances}},
     .precision = Precision::f32,
     .compose = compose_group_norm,
 };
@@ -266,9 +277,12 @@ constinit const Op op::instance_norm = {
     .source = "torch.nn.functional.instance_norm; Ulyanov, Vedaldi and Lempitsky 2016",
     .inputs = {"input", "running_mean?", "running_var?", "weight?", "bias?"},
     .attributes = attrs_type<InstanceNormAttrs>,
-    .no_onnx_because =
-        "not mapped yet: ONNX's InstanceNormalization has no running statistics, and needs scale "
-        "and bias",
+    .onnx = {{.type = "InstanceNormalization",
+              .since = 13,
+              .nodes = "BatchNormalization",
+              .where = "not of empty inputs",
+              .to = onnx::write_instance_norm,
+              .from = onnx::read_instance_norm}},
     .compose = compose_instance_norm,
 };
 
@@ -276,14 +290,10 @@ static Tensors compose_rms_norm(const Call& c) {
   const auto& a = c.attributes<RmsNormAttrs>();
   const Tensor& x = c.in(0);
   check_shapes(x, a.normalized_shape, c.in(1), {});
-  const double epsilon = x.dtype() == DType::f64    ? std::numeric_limits<double>::epsilon()
-                         : x.dtype() == DType::f16  ? 0x1p-10
-                         : x.dtype() == DType::bf16 ? 0x1p-7
-                                                    : double(std::numeric_limits<float>::epsilon());
   // f16 and bf16 are normalised in f32: the square of 300 is no f16.
   const Tensor wide_x = cast(x, statistics_dtype(x.dtype()));
   const Tensor out = wide_x / root_mean_square(wide_x, last_dims(x, a.normalized_shape.size()),
-                                               a.eps.value_or(epsilon));
+                                               a.eps.value_or(rms_epsilon(x.dtype())));
   return {cast(c.has(1) ? out * c.in(1) : out, x.dtype())};
 }
 
@@ -295,8 +305,16 @@ constinit const Op op::rms_norm = {
     .source = "torch.nn.functional.rms_norm; Zhang and Sennrich 2019",
     .inputs = {"input", "weight?"},
     .attributes = attrs_type<RmsNormAttrs>,
-    .no_onnx_because =
-        "not mapped yet: ONNX's RMSNormalization (opset 23) needs scale, and names an axis",
+    .onnx = {{.type = "RMSNormalization",
+              .since = 23,
+              .where = "not of empty inputs",
+              .to = onnx::write_rms_norm,
+              .from = onnx::read_rms_norm},
+             {.since = 13,
+              .until = 22,
+              .nodes = "Mul, ReduceMean, Add, Sqrt, Div",
+              .where = "not of empty inputs",
+              .to = onnx::write_rms_norm_out}},
     .precision = Precision::f32,
     .compose = compose_rms_norm,
 };

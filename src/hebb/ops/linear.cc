@@ -6,6 +6,7 @@
 #include "hebb/kernels/matmul.h"
 #include "hebb/ops/holomorphic.h"
 #include "hebb/ops/matmul.h"
+#include "hebb/ops/matmul_onnx.h"
 #include "hebb/ops/op.h"
 #include "hebb/ops/reduce.h"
 #include "hebb/ops/views.h"
@@ -67,7 +68,11 @@ constinit const Op op::linear = {
         "[out, in].",
     .source = "torch.nn.functional.linear",
     .inputs = {"input", "weight", "bias?"},
-    .no_onnx_because = "not mapped yet: ONNX's Gemm takes matrices only, and MatMul has no bias",
+    .onnx = {{.type = "Gemm",
+              .since = 13,
+              .nodes = "Transpose, MatMul, Add",
+              .to = onnx::write_linear,
+              .from = onnx::read_gemm}},
     .precision = Precision::low,
     .infer = infer_linear,
     .kernel = kernel::linear,

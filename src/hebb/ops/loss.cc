@@ -10,6 +10,7 @@
 #include "hebb/ops/comparison.h"
 #include "hebb/ops/halves.h"
 #include "hebb/ops/kinds.h"
+#include "hebb/ops/loss_onnx.h"
 #include "hebb/ops/math.h"
 #include "hebb/ops/op.h"
 #include "hebb/ops/reduce.h"
@@ -60,7 +61,7 @@ constinit const Op op::mse_loss = {
     .source = "torch.nn.functional.mse_loss",
     .inputs = {"input", "target"},
     .attributes = attrs_type<LossAttrs>,
-    .no_onnx_because = "ONNX has no such operator; it is written out in Sub, Mul and ReduceMean",
+    .onnx = {{.since = 13, .nodes = "Sub, Mul, ReduceMean, ReduceSum", .to = onnx::write_mse_loss}},
     .precision = Precision::f32,
     .compose = [](const Call& c) -> Tensors {
       check_difference(c);
@@ -74,7 +75,7 @@ constinit const Op op::l1_loss = {
     .source = "torch.nn.functional.l1_loss",
     .inputs = {"input", "target"},
     .attributes = attrs_type<LossAttrs>,
-    .no_onnx_because = "ONNX has no such operator; it is written out in Sub, Abs and ReduceMean",
+    .onnx = {{.since = 13, .nodes = "Sub, Abs, ReduceMean, ReduceSum", .to = onnx::write_l1_loss}},
     .precision = Precision::f32,
     .compose = [](const Call& c) -> Tensors {
       check_difference(c);
@@ -100,7 +101,9 @@ constinit const Op op::smooth_l1_loss = {
     .source = "torch.nn.functional.smooth_l1_loss; Girshick 2015",
     .inputs = {"input", "target"},
     .attributes = attrs_type<SmoothL1Attrs>,
-    .no_onnx_because = "ONNX has no such operator; it is written out with Where",
+    .onnx = {{.since = 13,
+              .nodes = "Sub, Abs, Less, Mul, Where, ReduceMean, ReduceSum",
+              .to = onnx::write_smooth_l1_loss}},
     .precision = Precision::f32,
     .compose = compose_smooth_l1_loss,
 };
@@ -121,7 +124,9 @@ constinit const Op op::huber_loss = {
     .source = "torch.nn.functional.huber_loss; Huber 1964",
     .inputs = {"input", "target"},
     .attributes = attrs_type<HuberAttrs>,
-    .no_onnx_because = "ONNX has no such operator; it is written out with Where",
+    .onnx = {{.since = 13,
+              .nodes = "Sub, Abs, Less, Mul, Where, ReduceMean, ReduceSum",
+              .to = onnx::write_huber_loss}},
     .precision = Precision::f32,
     .compose = compose_huber_loss,
 };
@@ -191,7 +196,9 @@ constinit const Op op::binary_cross_entropy = {
     .source = "torch.nn.functional.binary_cross_entropy",
     .inputs = {"input", "target", "weight?"},
     .attributes = attrs_type<LossAttrs>,
-    .no_onnx_because = "ONNX has no such operator; it is written out in Log, Clip and Mul",
+    .onnx = {{.since = 13,
+              .nodes = "Log, Max, Mul, Sub, Add, Neg, ReduceMean, ReduceSum",
+              .to = onnx::write_binary_cross_entropy}},
     .precision = Precision::f32,
     .compose = [](const Call& c) -> Tensors {
       check_same_shape(c);
@@ -208,7 +215,9 @@ constinit const Op op::binary_cross_entropy_with_logits = {
     .source = "torch.nn.functional.binary_cross_entropy_with_logits",
     .inputs = {"input", "target", "weight?", "pos_weight?"},
     .attributes = attrs_type<LossAttrs>,
-    .no_onnx_because = "ONNX has no such operator; it is written out in Softplus and Mul",
+    .onnx = {{.since = 13,
+              .nodes = "Softplus, Neg, Sub, Mul, Add, ReduceMean, ReduceSum",
+              .to = onnx::write_binary_cross_entropy_with_logits}},
     .precision = Precision::f32,
     .compose = [](const Call& c) -> Tensors {
       check_same_shape(c);
@@ -237,7 +246,9 @@ constinit const Op op::kl_div = {
     .source = "torch.nn.functional.kl_div; Kullback and Leibler 1951",
     .inputs = {"input", "target"},
     .attributes = attrs_type<KlDivAttrs>,
-    .no_onnx_because = "ONNX has no such operator; it is written out in Log, Sub and Mul",
+    .onnx = {{.since = 13,
+              .nodes = "Log, Exp, Equal, Where, Mul, Sub, Div, ReduceMean, ReduceSum",
+              .to = onnx::write_kl_div}},
     .precision = Precision::f32,
     .compose = compose_kl_div,
 };

@@ -8,6 +8,7 @@
 #include "hebb/ops/comparison.h"
 #include "hebb/ops/create.h"
 #include "hebb/ops/fits.h"
+#include "hebb/ops/mask_onnx.h"
 #include "hebb/ops/op.h"
 #include "hebb/ops/views.h"
 
@@ -43,7 +44,7 @@ constinit const Op op::masked_fill = {
     .what = "The number value where mask holds, else input; both broadcast.",
     .source = "torch.Tensor.masked_fill",
     .inputs = {"input", "mask", "value"},
-    .no_onnx_because = "not mapped yet: ONNX's Where has the operands in another order",
+    .onnx = {{.since = 13, .nodes = "Where", .to = onnx::write_masked_fill}},
     .compose = compose_masked_fill,
 };
 
@@ -53,8 +54,7 @@ constinit const Op op::tril = {
     .source = "torch.tril",
     .inputs = {"input"},
     .attributes = attrs_type<DiagonalAttrs>,
-    .no_onnx_because =
-        "not mapped yet: ONNX's Trilu with upper = 0 takes the diagonal as an operand",
+    .onnx = {{.type = "Trilu", .since = 14, .to = onnx::write_tril, .from = onnx::read_trilu}},
     .compose = [](const Call& c) -> Tensors {
       return {hebb::where(hebb::le(distance(c.in(0)), c.attributes<DiagonalAttrs>().diagonal),
                           c.in(0), zeros({}, c.in(0).dtype(), c.in(0).device()))};
@@ -67,8 +67,7 @@ constinit const Op op::triu = {
     .source = "torch.triu",
     .inputs = {"input"},
     .attributes = attrs_type<DiagonalAttrs>,
-    .no_onnx_because =
-        "not mapped yet: ONNX's Trilu with upper = 1 takes the diagonal as an operand",
+    .onnx = {{.type = "Trilu", .since = 14, .to = onnx::write_triu, .from = onnx::read_trilu}},
     .compose = [](const Call& c) -> Tensors {
       return {hebb::where(hebb::ge(distance(c.in(0)), c.attributes<DiagonalAttrs>().diagonal),
                           c.in(0), zeros({}, c.in(0).dtype(), c.in(0).device()))};

@@ -10,6 +10,7 @@
 #include "hebb/ops/comparison.h"
 #include "hebb/ops/create.h"
 #include "hebb/ops/kinds.h"
+#include "hebb/ops/math_onnx.h"
 #include "hebb/ops/op.h"
 
 namespace hebb::op {
@@ -67,7 +68,7 @@ constinit const Op op::exp = Function{
     .name = "exp",
     .what = "The exponential, e^x.",
     .source = "torch.exp",
-    .onnx = {.type = "Exp", .since = 13},
+    .onnx = {{.type = "Exp", .since = 13}},
     .precision = Precision::f32,
     .gradient_from_result = [](T g, T y) { return g * y; },
 };
@@ -85,7 +86,7 @@ constinit const Op op::exp2 = Function{
     .name = "exp2",
     .what = "The power of two, 2^x.",
     .source = "torch.exp2",
-    .no_onnx_because = "ONNX has no such operator; Pow of 2 is its form there",
+    .onnx = {{.since = 13, .nodes = "Pow", .to = onnx::write_exp2}},
     .precision = Precision::f32,
     .kernel = kernel::elementwise_scalar,
     .gradient_from_result = [](T g, T y) { return g * y * std::numbers::ln2; },
@@ -95,7 +96,7 @@ constinit const Op op::log = Function{
     .name = "log",
     .what = "The natural logarithm: -inf of 0, NaN of negative numbers.",
     .source = "torch.log",
-    .onnx = {.type = "Log", .since = 13},
+    .onnx = {{.type = "Log", .since = 13}},
     .precision = Precision::f32,
     .gradient_from_input = [](T g, T x) { return g / x; },
 };
@@ -114,7 +115,7 @@ constinit const Op op::log2 = Function{
     .name = "log2",
     .what = "The logarithm to base 2.",
     .source = "torch.log2",
-    .no_onnx_because = "ONNX has no such operator; it has the natural logarithm only",
+    .onnx = {{.since = 13, .nodes = "Log, Div", .to = onnx::write_log2}},
     .precision = Precision::f32,
     .kernel = kernel::elementwise_scalar,
     .gradient_from_input = [](T g, T x) { return g / (x * std::numbers::ln2); },
@@ -124,7 +125,7 @@ constinit const Op op::log10 = Function{
     .name = "log10",
     .what = "The logarithm to base 10.",
     .source = "torch.log10",
-    .no_onnx_because = "ONNX has no such operator; it has the natural logarithm only",
+    .onnx = {{.since = 13, .nodes = "Log, Div", .to = onnx::write_log10}},
     .precision = Precision::f32,
     .kernel = kernel::elementwise_scalar,
     .gradient_from_input = [](T g, T x) { return g / (x * std::numbers::ln10); },
@@ -134,7 +135,7 @@ constinit const Op op::sqrt = Function{
     .name = "sqrt",
     .what = "The square root: NaN of negative numbers.",
     .source = "torch.sqrt",
-    .onnx = {.type = "Sqrt", .since = 13},
+    .onnx = {{.type = "Sqrt", .since = 13}},
     .gradient_from_result = [](T g, T y) { return g / (2 * y); },
 };
 
@@ -142,7 +143,7 @@ constinit const Op op::rsqrt = Function{
     .name = "rsqrt",
     .what = "The reciprocal of the square root, 1 / sqrt(x).",
     .source = "torch.rsqrt",
-    .no_onnx_because = "ONNX has no such operator; Reciprocal of Sqrt is its form there",
+    .onnx = {{.since = 13, .nodes = "Sqrt, Reciprocal", .to = onnx::write_rsqrt}},
     .precision = Precision::f32,
     .gradient_from_result = [](T g, T y) { return g * (-0.5 * y * hebb::square(y)); },
 };
@@ -151,7 +152,7 @@ constinit const Op op::reciprocal = Function{
     .name = "reciprocal",
     .what = "The reciprocal, 1 / x.",
     .source = "torch.reciprocal",
-    .onnx = {.type = "Reciprocal", .since = 13},
+    .onnx = {{.type = "Reciprocal", .since = 13}},
     .precision = Precision::f32,
     .gradient_from_result = [](T g, T y) { return -g * y * y; },
 };
@@ -160,7 +161,7 @@ constinit const Op op::sin = Function{
     .name = "sin",
     .what = "The sine of an angle in radians.",
     .source = "torch.sin",
-    .onnx = {.type = "Sin", .since = 7},
+    .onnx = {{.type = "Sin", .since = 13}},
     .kernel = kernel::elementwise_scalar,
     .gradient_from_input = [](T g, T x) { return g * hebb::cos(x); },
 };
@@ -169,7 +170,7 @@ constinit const Op op::cos = Function{
     .name = "cos",
     .what = "The cosine of an angle in radians.",
     .source = "torch.cos",
-    .onnx = {.type = "Cos", .since = 7},
+    .onnx = {{.type = "Cos", .since = 13}},
     .kernel = kernel::elementwise_scalar,
     .gradient_from_input = [](T g, T x) { return -g * hebb::sin(x); },
 };
@@ -178,7 +179,7 @@ constinit const Op op::tan = Function{
     .name = "tan",
     .what = "The tangent of an angle in radians.",
     .source = "torch.tan",
-    .onnx = {.type = "Tan", .since = 7},
+    .onnx = {{.type = "Tan", .since = 13}},
     .precision = Precision::f32,
     .kernel = kernel::elementwise_scalar,
     .gradient_from_result = [](T g, T y) { return g * (1 + hebb::square(y)); },
@@ -188,7 +189,7 @@ constinit const Op op::asin = Function{
     .name = "asin",
     .what = "The angle in radians, from -pi/2 to pi/2, whose sine is x: NaN outside [-1, 1].",
     .source = "torch.asin",
-    .onnx = {.type = "Asin", .since = 7},
+    .onnx = {{.type = "Asin", .since = 13}},
     .precision = Precision::f32,
     .kernel = kernel::elementwise_scalar,
     .gradient_from_input = [](T g, T x) { return g * hebb::rsqrt(1 - hebb::square(x)); },
@@ -198,7 +199,7 @@ constinit const Op op::acos = Function{
     .name = "acos",
     .what = "The angle in radians, from 0 to pi, whose cosine is x: NaN outside [-1, 1].",
     .source = "torch.acos",
-    .onnx = {.type = "Acos", .since = 7},
+    .onnx = {{.type = "Acos", .since = 13}},
     .precision = Precision::f32,
     .kernel = kernel::elementwise_scalar,
     .gradient_from_input = [](T g, T x) { return -g * hebb::rsqrt(1 - hebb::square(x)); },
@@ -208,7 +209,7 @@ constinit const Op op::atan = Function{
     .name = "atan",
     .what = "The angle in radians, between -pi/2 and pi/2, whose tangent is x.",
     .source = "torch.atan",
-    .onnx = {.type = "Atan", .since = 7},
+    .onnx = {{.type = "Atan", .since = 13}},
     .kernel = kernel::elementwise_scalar,
     .gradient_from_input = [](T g, T x) { return g / (1 + hebb::square(x)); },
 };
@@ -217,7 +218,7 @@ constinit const Op op::sinh = Function{
     .name = "sinh",
     .what = "The hyperbolic sine, (e^x - e^-x) / 2.",
     .source = "torch.sinh",
-    .onnx = {.type = "Sinh", .since = 9},
+    .onnx = {{.type = "Sinh", .since = 13}},
     .precision = Precision::f32,
     .kernel = kernel::elementwise_scalar,
     .gradient_from_input = [](T g, T x) { return g * hebb::cosh(x); },
@@ -227,7 +228,7 @@ constinit const Op op::cosh = Function{
     .name = "cosh",
     .what = "The hyperbolic cosine, (e^x + e^-x) / 2.",
     .source = "torch.cosh",
-    .onnx = {.type = "Cosh", .since = 9},
+    .onnx = {{.type = "Cosh", .since = 13}},
     .precision = Precision::f32,
     .kernel = kernel::elementwise_scalar,
     .gradient_from_input = [](T g, T x) { return g * hebb::sinh(x); },
@@ -237,7 +238,7 @@ constinit const Op op::asinh = Function{
     .name = "asinh",
     .what = "The inverse of the hyperbolic sine, log(x + sqrt(x^2 + 1)).",
     .source = "torch.asinh",
-    .onnx = {.type = "Asinh", .since = 9},
+    .onnx = {{.type = "Asinh", .since = 13}},
     .kernel = kernel::elementwise_scalar,
     .gradient_from_input = [](T g, T x) { return g / root_of_square_and(x, 1); },
 };
@@ -246,7 +247,7 @@ constinit const Op op::acosh = Function{
     .name = "acosh",
     .what = "The inverse of the hyperbolic cosine, log(x + sqrt(x^2 - 1)): NaN below 1.",
     .source = "torch.acosh",
-    .onnx = {.type = "Acosh", .since = 9},
+    .onnx = {{.type = "Acosh", .since = 13}},
     .kernel = kernel::elementwise_scalar,
     .gradient_from_input = [](T g, T x) { return g / root_of_square_and(x, -1); },
 };
@@ -257,7 +258,7 @@ constinit const Op op::atanh = Function{
         "The inverse of the hyperbolic tangent, log((1 + x) / (1 - x)) / 2: NaN outside "
         "[-1, 1].",
     .source = "torch.atanh",
-    .onnx = {.type = "Atanh", .since = 9},
+    .onnx = {{.type = "Atanh", .since = 13}},
     .kernel = kernel::elementwise_scalar,
     .gradient_from_input = [](T g, T x) { return g / (1 - hebb::square(x)); },
 };
@@ -266,7 +267,7 @@ constinit const Op op::sinc = Function{
     .name = "sinc",
     .what = "The normalised cardinal sine, sin(pi x) / (pi x): 1 at 0.",
     .source = "torch.sinc",
-    .no_onnx_because = "ONNX has no such operator; it takes Sin, Div and Where",
+    .onnx = {{.since = 13, .nodes = "Mul, Sin, Div, Equal, Where", .to = onnx::write_sinc}},
     .kernel = kernel::elementwise_scalar,
     .gradient_from_input = sinc_gradient,
 };
@@ -275,7 +276,7 @@ constinit const Op op::erf = Function{
     .name = "erf",
     .what = "The error function, 2 / sqrt(pi) times the integral of e^-t^2 from 0 to x.",
     .source = "torch.erf",
-    .onnx = {.type = "Erf", .since = 13},
+    .onnx = {{.type = "Erf", .since = 13}},
     .kernel = kernel::elementwise_scalar,
     .gradient_from_input = [](T g,
                               T x) { return g * (two_over_root_pi * hebb::exp(-hebb::square(x))); },
@@ -295,7 +296,7 @@ constinit const Op op::abs = Function{
     .name = "abs",
     .what = "The absolute value |x|, of a complex number its real magnitude.",
     .source = "torch.abs",
-    .onnx = {.type = "Abs", .since = 13},
+    .onnx = {{.type = "Abs", .since = 13}},
     .promotion = Promotion::common,
     .infer = [](const Call& c) -> Specs {
       return {{real_of(c.common_dtype()), c.in(0).shape()}};
@@ -320,7 +321,7 @@ constinit const Op op::sign = Function{
     .name = "sign",
     .what = "The sign: -1, 0 or 1; 0 of NaN.",
     .source = "torch.sign",
-    .onnx = {.type = "Sign", .since = 13},
+    .onnx = {{.type = "Sign", .since = 13}},
     .promotion = Promotion::common,
     .kernel = kernel::elementwise_scalar,
     .vjp = zero_between_steps,
@@ -331,7 +332,7 @@ constinit const Op op::floor = Function{
     .name = "floor",
     .what = "The largest whole number that is not above x; integers stay what they are.",
     .source = "torch.floor",
-    .onnx = {.type = "Floor", .since = 13},
+    .onnx = {{.type = "Floor", .since = 13, .to = onnx::write_whole}},
     .promotion = Promotion::common,
     .vjp = zero_between_steps,
     .cost = flops_per_element<1>,
@@ -341,7 +342,7 @@ constinit const Op op::ceil = Function{
     .name = "ceil",
     .what = "The smallest whole number that is not below x; integers stay what they are.",
     .source = "torch.ceil",
-    .onnx = {.type = "Ceil", .since = 13},
+    .onnx = {{.type = "Ceil", .since = 13, .to = onnx::write_whole}},
     .promotion = Promotion::common,
     .vjp = zero_between_steps,
     .cost = flops_per_element<1>,
@@ -352,7 +353,11 @@ constinit const Op op::round = Function{
     .what = "The nearest number of so many decimals, halves to the even neighbour.",
     .source = "torch.round",
     .attributes = attrs_type<RoundAttrs>,
-    .onnx = {.type = "Round", .since = 11, .where = "decimals = 0"},
+    .onnx = {{.type = "Round",
+              .since = 13,
+              .nodes = "Mul, Div",
+              .where = "decimals within the digits of the dtype",
+              .to = onnx::write_round}},
     .promotion = Promotion::common,
     .infer = infer_round,
     .vjp = zero_between_steps,
@@ -363,7 +368,7 @@ constinit const Op op::trunc = Function{
     .name = "trunc",
     .what = "The whole part of x: rounded towards zero.",
     .source = "torch.trunc",
-    .no_onnx_because = "ONNX has no such operator; it takes Sign, Abs and Floor",
+    .onnx = {{.since = 13, .nodes = "Sign, Abs, Floor, Mul", .to = onnx::write_trunc}},
     .promotion = Promotion::common,
     .vjp = zero_between_steps,
     .cost = flops_per_element<1>,
@@ -373,7 +378,7 @@ constinit const Op op::frac = Function{
     .name = "frac",
     .what = "What rounding towards zero takes away, x - trunc(x), with the sign of x.",
     .source = "torch.frac",
-    .no_onnx_because = "ONNX has no such operator; it takes Sign, Abs, Floor and Sub",
+    .onnx = {{.since = 13, .nodes = "Sign, Abs, Floor, Mul, Sub", .to = onnx::write_frac}},
     .promotion = Promotion::common,
     .kernel = kernel::elementwise_scalar,
     .vjp = [](const Call&, const Grads& dy) -> Grads { return {dy[0]}; },

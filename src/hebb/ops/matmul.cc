@@ -56,7 +56,7 @@ constinit const Op op::bmm_broadcast = {
         "broadcast.",
     .source = "torch.matmul",
     .inputs = {"input", "other"},
-    .onnx = {.type = "MatMul", .since = 13},
+    .onnx = {{.type = "MatMul", .since = 13}},
     .precision = Precision::low,
     .infer = infer_matmul,
     .kernel = kernel::matmul,
@@ -99,7 +99,7 @@ constinit const Op op::matmul = {
         "right.",
     .source = "torch.matmul",
     .inputs = {"input", "other"},
-    .no_onnx_because = "not mapped yet: ONNX's MatMul, which its piece bmm_broadcast is",
+    .onnx = {{.type = "MatMul", .since = 13}},
     .precision = Precision::low,
     .compose = compose_matmul,
 };

@@ -59,12 +59,30 @@ struct Cost {
   double flops = 0;  // bytes follow from the operands
 };
 
+class OnnxWriter;  // ops/onnx_writer.h
+class OnnxReader;  // ops/onnx_reader.h
+struct OnnxValue;
+using OnnxValues = std::vector<OnnxValue>;
+
+struct OnnxRename {
+  std::string_view field, onnx;  // an attribute's name here, and ONNX's
+};
+
+// How calls are said in ONNX from one opset to another. Where there are no functions, the operator
+// is the entry's, operand for operand once they are promoted; attributes that are not named should
+// have their defaults. ops/onnx_node.h uses it.
 struct OnnxForm {
-  std::string_view type = {};   // the ONNX operator that is this one, operand for operand once they
-                                // are promoted; empty: there is none such
-  int since = 0;                // the first opset where that holds
-  std::string_view where = {};  // what of a call it says for, in words: "alpha = 1"; empty: all, in
-                                // the dtypes that ONNX's takes
+  std::string_view type = {};  // the ONNX operator that is this one; its nodes are read as this
+                               // entry. Empty: there is none such, it is written in others
+  int since = 0, until = 0;    // the opsets where that holds; until 0: no end
+  FixedList<OnnxRename, 4> attributes = {};
+  std::string_view nodes = {};  // the other operators that calls are written in, besides Cast and
+                                // Identity: "Mul, Add"
+  std::string_view where = {};  // what of a call it says, in words; empty: all, in the dtypes
+                                // that ONNX's operators take
+  OnnxValues (*to)(OnnxWriter& w) = nullptr;       // the results, or an Error: what ONNX lacks
+  Tensors (*from)(const OnnxReader& r) = nullptr;  // the outputs of a node of this type
+  bool only_read = false;                          // a type that calls are not written in
 };
 
 enum class Promotion : uint8_t {
@@ -93,7 +111,7 @@ struct Op {
   FixedList<std::string_view, 8> outputs = {
       "out"};                             // all of them, also hidden ones; "outs*" is a list
   const AttrsType* attributes = nullptr;  // attrs_type<PoolAttrs>
-  OnnxForm onnx = {};
+  FixedList<OnnxForm, 3> onnx = {};       // the newest first
   std::string_view no_onnx_because = {};  // where onnx says nothing
   Precision precision = Precision::widest;
   bool elementwise = false;  // operands broadcast; gradients are summed back to the operand's
@@ -130,8 +148,8 @@ struct Op {
   int (*results)(const Call& call) = nullptr;  // how many outputs a user sees where PyTorch returns
                                                // a tuple; null or 0: the first one
   Cost (*cost)(const Call& call) = nullptr;
-  bool moves = false;        // instead of a kernel: the values go to the device that it is told
-  bool internal = false;     // a backward kernel or another piece that users do not call by name
+  bool moves = false;     // instead of a kernel: the values go to the device that it is told
+  bool internal = false;  // a backward kernel or another piece that users do not call by name
 
   bool differentiable() const { return vjp || (compose && no_gradient_because.empty()); }
 };

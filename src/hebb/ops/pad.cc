@@ -9,6 +9,7 @@
 #include "hebb/ops/fits.h"
 #include "hebb/ops/kinds.h"
 #include "hebb/ops/op.h"
+#include "hebb/ops/pad_onnx.h"
 #include "hebb/ops/whole.h"
 
 namespace hebb::op {
@@ -84,8 +85,11 @@ constinit const Op op::pad = {
     .source = "torch.nn.functional.pad",
     .inputs = {"input"},
     .attributes = attrs_type<PadAttrs>,
-    .no_onnx_because =
-        "not mapped yet: ONNX's Pad takes all numbers in front before all behind, as an operand",
+    .onnx = {{.type = "Pad",
+              .since = 13,
+              .where = "circular from opset 19 on, and not to cut off",
+              .to = onnx::write_pad,
+              .from = onnx::read_pad}},
     .infer = [](const Call& c) -> Specs {
       return {{c.in(0).dtype(), padded_shape(c)}};
     },

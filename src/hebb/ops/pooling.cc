@@ -8,6 +8,7 @@
 #include "hebb/ops/cost.h"
 #include "hebb/ops/kinds.h"
 #include "hebb/ops/op.h"
+#include "hebb/ops/pooling_onnx.h"
 #include "hebb/ops/recorder.h"
 #include "hebb/ops/spatial.h"
 #include "hebb/ops/views.h"
@@ -298,7 +299,12 @@ constinit const Op op::max_pool1d = {
     .source = "torch.nn.functional.max_pool1d",
     .inputs = {"input"},
     .attributes = attrs_type<MaxPoolOptions>,
-    .no_onnx_because = "not mapped yet: ONNX's MaxPool lists the padding of both sides in pads",
+    .onnx = {{.type = "MaxPool",
+              .since = 13,
+              .nodes = "Mod, Unsqueeze, Squeeze",
+              .where = "where ceil_mode leaves out no window",
+              .to = onnx::write_max_pool,
+              .from = onnx::read_max_pool}},
     .compose = compose_max_pool<1>,
     .results = one_or_two<MaxPoolOptions>,
 };
@@ -311,7 +317,12 @@ constinit const Op op::max_pool2d = {
     .source = "torch.nn.functional.max_pool2d",
     .inputs = {"input"},
     .attributes = attrs_type<MaxPoolOptions>,
-    .no_onnx_because = "not mapped yet: ONNX's MaxPool lists the padding of both sides in pads",
+    .onnx = {{.type = "MaxPool",
+              .since = 13,
+              .nodes = "Mod, Unsqueeze, Squeeze",
+              .where = "where ceil_mode leaves out no window",
+              .to = onnx::write_max_pool,
+              .from = onnx::read_max_pool}},
     .compose = compose_max_pool<2>,
     .results = one_or_two<MaxPoolOptions>,
 };
@@ -324,7 +335,12 @@ constinit const Op op::max_pool3d = {
     .source = "torch.nn.functional.max_pool3d",
     .inputs = {"input"},
     .attributes = attrs_type<MaxPoolOptions>,
-    .no_onnx_because = "not mapped yet: ONNX's MaxPool lists the padding of both sides in pads",
+    .onnx = {{.type = "MaxPool",
+              .since = 13,
+              .nodes = "Mod, Unsqueeze, Squeeze",
+              .where = "where ceil_mode leaves out no window",
+              .to = onnx::write_max_pool,
+              .from = onnx::read_max_pool}},
     .compose = compose_max_pool<3>,
     .results = one_or_two<MaxPoolOptions>,
 };
@@ -337,7 +353,13 @@ constinit const Op op::avg_pool1d = {
     .source = "torch.nn.functional.avg_pool1d",
     .inputs = {"input"},
     .attributes = attrs_type<AvgPoolOptions>,
-    .no_onnx_because = "not mapped yet: ONNX's AveragePool lists the padding of both sides in pads",
+    .onnx = {{.type = "AveragePool",
+              .since = 13,
+              .nodes = "Mul, Unsqueeze, Squeeze",
+              .where = "where ceil_mode leaves out no window, and none sticks out beside "
+                       "count_include_pad or divisor_override",
+              .to = onnx::write_avg_pool,
+              .from = onnx::read_avg_pool}},
     .compose = compose_avg_pool<1>,
 };
 
@@ -349,7 +371,13 @@ constinit const Op op::avg_pool2d = {
     .source = "torch.nn.functional.avg_pool2d",
     .inputs = {"input"},
     .attributes = attrs_type<AvgPoolOptions>,
-    .no_onnx_because = "not mapped yet: ONNX's AveragePool lists the padding of both sides in pads",
+    .onnx = {{.type = "AveragePool",
+              .since = 13,
+              .nodes = "Mul, Unsqueeze, Squeeze",
+              .where = "where ceil_mode leaves out no window, and none sticks out beside "
+                       "count_include_pad or divisor_override",
+              .to = onnx::write_avg_pool,
+              .from = onnx::read_avg_pool}},
     .compose = compose_avg_pool<2>,
 };
 
@@ -361,7 +389,13 @@ constinit const Op op::avg_pool3d = {
     .source = "torch.nn.functional.avg_pool3d",
     .inputs = {"input"},
     .attributes = attrs_type<AvgPoolOptions>,
-    .no_onnx_because = "not mapped yet: ONNX's AveragePool lists the padding of both sides in pads",
+    .onnx = {{.type = "AveragePool",
+              .since = 13,
+              .nodes = "Mul, Unsqueeze, Squeeze",
+              .where = "where ceil_mode leaves out no window, and none sticks out beside "
+                       "count_include_pad or divisor_override",
+              .to = onnx::write_avg_pool,
+              .from = onnx::read_avg_pool}},
     .compose = compose_avg_pool<3>,
 };
 
@@ -371,8 +405,12 @@ constinit const Op op::adaptive_avg_pool1d = {
     .source = "torch.nn.functional.adaptive_avg_pool1d",
     .inputs = {"input"},
     .attributes = attrs_type<AdaptiveAvgPoolOptions>,
-    .no_onnx_because =
-        "ONNX has no such operator; GlobalAveragePool is its form for output_size = 1",
+    .onnx = {{.type = "GlobalAveragePool",
+              .since = 13,
+              .nodes = "AveragePool, Unsqueeze, Squeeze",
+              .where = "where output_size divides the input",
+              .to = onnx::write_adaptive_avg_pool,
+              .from = onnx::read_global_average_pool}},
     .compose = compose_adaptive_avg_pool<1>,
 };
 
@@ -383,7 +421,12 @@ constinit const Op op::adaptive_max_pool1d = {
     .source = "torch.nn.functional.adaptive_max_pool1d",
     .inputs = {"input"},
     .attributes = attrs_type<AdaptivePoolOptions>,
-    .no_onnx_because = "ONNX has no such operator; GlobalMaxPool is its form for output_size = 1",
+    .onnx = {{.type = "GlobalMaxPool",
+              .since = 13,
+              .nodes = "MaxPool, Mod, Unsqueeze, Squeeze",
+              .where = "where output_size divides the input",
+              .to = onnx::write_adaptive_max_pool,
+              .from = onnx::read_global_max_pool}},
     .compose = compose_adaptive_max_pool<1>,
     .results = one_or_two<AdaptivePoolOptions>,
 };
@@ -395,8 +438,12 @@ constinit const Op op::adaptive_avg_pool2d = {
     .source = "torch.nn.functional.adaptive_avg_pool2d",
     .inputs = {"input"},
     .attributes = attrs_type<AdaptiveAvgPoolOptions>,
-    .no_onnx_because =
-        "ONNX has no such operator; GlobalAveragePool is its form for output_size = 1",
+    .onnx = {{.type = "GlobalAveragePool",
+              .since = 13,
+              .nodes = "AveragePool, Unsqueeze, Squeeze",
+              .where = "where output_size divides the input",
+              .to = onnx::write_adaptive_avg_pool,
+              .from = onnx::read_global_average_pool}},
     .compose = compose_adaptive_avg_pool<2>,
 };
 
@@ -407,7 +454,12 @@ constinit const Op op::adaptive_max_pool2d = {
     .source = "torch.nn.functional.adaptive_max_pool2d",
     .inputs = {"input"},
     .attributes = attrs_type<AdaptivePoolOptions>,
-    .no_onnx_because = "ONNX has no such operator; GlobalMaxPool is its form for output_size = 1",
+    .onnx = {{.type = "GlobalMaxPool",
+              .since = 13,
+              .nodes = "MaxPool, Mod, Unsqueeze, Squeeze",
+              .where = "where output_size divides the input",
+              .to = onnx::write_adaptive_max_pool,
+              .from = onnx::read_global_max_pool}},
     .compose = compose_adaptive_max_pool<2>,
     .results = one_or_two<AdaptivePoolOptions>,
 };
@@ -420,8 +472,12 @@ constinit const Op op::adaptive_avg_pool3d = {
     .source = "torch.nn.functional.adaptive_avg_pool3d",
     .inputs = {"input"},
     .attributes = attrs_type<AdaptiveAvgPoolOptions>,
-    .no_onnx_because =
-        "ONNX has no such operator; GlobalAveragePool is its form for output_size = 1",
+    .onnx = {{.type = "GlobalAveragePool",
+              .since = 13,
+              .nodes = "AveragePool, Unsqueeze, Squeeze",
+              .where = "where output_size divides the input",
+              .to = onnx::write_adaptive_avg_pool,
+              .from = onnx::read_global_average_pool}},
     .compose = compose_adaptive_avg_pool<3>,
 };
 
@@ -433,7 +489,12 @@ constinit const Op op::adaptive_max_pool3d = {
     .source = "torch.nn.functional.adaptive_max_pool3d",
     .inputs = {"input"},
     .attributes = attrs_type<AdaptivePoolOptions>,
-    .no_onnx_because = "ONNX has no such operator; GlobalMaxPool is its form for output_size = 1",
+    .onnx = {{.type = "GlobalMaxPool",
+              .since = 13,
+              .nodes = "MaxPool, Mod, Unsqueeze, Squeeze",
+              .where = "where output_size divides the input",
+              .to = onnx::write_adaptive_max_pool,
+              .from = onnx::read_global_max_pool}},
     .compose = compose_adaptive_max_pool<3>,
     .results = one_or_two<AdaptivePoolOptions>,
 };

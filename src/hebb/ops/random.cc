@@ -10,6 +10,7 @@
 #include "hebb/ops/fits.h"
 #include "hebb/ops/kinds.h"
 #include "hebb/ops/op.h"
+#include "hebb/ops/random_onnx.h"
 
 namespace hebb::op {
 #define OP(name) extern const Op name;
@@ -199,7 +200,11 @@ constinit const Op op::dropout = {
     .source = "torch.nn.functional.dropout; Srivastava et al. 2014",
     .inputs = {"input", "key?"},
     .attributes = attrs_type<DropoutAttrs>,
-    .no_onnx_because = "ONNX's Dropout draws from a state of its own, not from a key",
+    .onnx = {{.type = "Dropout",
+              .since = 13,
+              .where = "not in training",
+              .to = onnx::write_dropout,
+              .from = onnx::read_dropout}},
     .infer = infer_dropout,
     .view = view_dropout,
     .kernel = kernel::dropout,

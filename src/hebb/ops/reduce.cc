@@ -9,6 +9,7 @@
 #include "hebb/ops/cost.h"
 #include "hebb/ops/halves.h"
 #include "hebb/ops/op.h"
+#include "hebb/ops/reduce_onnx.h"
 #include "hebb/ops/reduced_shape.h"
 #include "hebb/ops/views.h"
 
@@ -35,9 +36,7 @@ constinit const Op op::sum = {
     .source = "torch.sum",
     .inputs = {"input"},
     .attributes = attrs_type<ReduceAttrs>,
-    .no_onnx_because =
-        "not mapped yet: ONNX's ReduceSum takes the dimensions as an operand, and keeps them "
-        "unless told otherwise",
+    .onnx = {{.type = "ReduceSum", .since = 13, .to = onnx::write_sum, .from = onnx::read_sum}},
     .precision = Precision::f32,
     .infer = [](const Call& c) -> Specs {
       const auto& a = c.attributes<ReduceAttrs>();
@@ -63,9 +62,11 @@ constinit const Op op::mean = {
     .source = "torch.mean",
     .inputs = {"input"},
     .attributes = attrs_type<ReduceAttrs>,
-    .no_onnx_because =
-        "not mapped yet: ONNX's ReduceMean takes the dimensions as an operand, and keeps them "
-        "unless told otherwise",
+    .onnx = {{.type = "ReduceMean",
+              .since = 13,
+              .where = "not of empty inputs",
+              .to = onnx::write_mean,
+              .from = onnx::read_mean}},
     .infer = infer_mean,
     .kernel = kernel::mean,
     .vjp = [](const Call& c, const Grads& dy) -> Grads {

@@ -9,6 +9,7 @@
 #include "hebb/ops/math.h"
 #include "hebb/ops/op.h"
 #include "hebb/ops/reduce.h"
+#include "hebb/ops/softmax_onnx.h"
 
 namespace hebb::op {
 #define OP(name) extern const Op name;
@@ -50,7 +51,11 @@ constinit const Op op::softmax = {
     .source = "torch.nn.functional.softmax",
     .inputs = {"input"},
     .attributes = attrs_type<SoftmaxAttrs>,
-    .onnx = {.type = "Softmax", .since = 13, .where = "no dtype"},
+    .onnx = {{.type = "Softmax",
+              .since = 13,
+              .attributes = {{"dim", "axis"}},
+              .nodes = "Unsqueeze, Squeeze",
+              .to = onnx::write_softmax}},
     .precision = Precision::f32,
     .promote_to = asked_dtype,
     .infer = infer_softmax,
@@ -68,7 +73,11 @@ constinit const Op op::log_softmax = {
     .source = "torch.nn.functional.log_softmax",
     .inputs = {"input"},
     .attributes = attrs_type<SoftmaxAttrs>,
-    .onnx = {.type = "LogSoftmax", .since = 13, .where = "no dtype"},
+    .onnx = {{.type = "LogSoftmax",
+              .since = 13,
+              .attributes = {{"dim", "axis"}},
+              .nodes = "Unsqueeze, Squeeze",
+              .to = onnx::write_softmax}},
     .precision = Precision::f32,
     .promote_to = asked_dtype,
     .infer = infer_softmax,

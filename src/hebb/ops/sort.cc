@@ -7,6 +7,7 @@
 #include "hebb/ops/create.h"
 #include "hebb/ops/gather.h"
 #include "hebb/ops/op.h"
+#include "hebb/ops/sort_onnx.h"
 
 namespace hebb::op {
 #define OP(name) extern const Op name;
@@ -41,7 +42,7 @@ constinit const Op op::sort = {
     .inputs = {"input"},
     .outputs = {"values", "indices"},
     .attributes = attrs_type<SortAttrs>,
-    .no_onnx_because = "ONNX has no such operator; TopK of the whole dimension is its form there",
+    .onnx = {{.since = 13, .nodes = "TopK", .to = onnx::write_sort}},
     .infer = [](const Call& c) -> Specs {
       wrap_dim(c.attributes<SortAttrs>().dim, c.in(0).dim());
       return {{c.in(0).dtype(), c.in(0).shape()}, {DType::i64, c.in(0).shape()}};
@@ -74,7 +75,7 @@ constinit const Op op::topk = {
     .inputs = {"input"},
     .outputs = {"values", "indices"},
     .attributes = attrs_type<TopkAttrs>,
-    .no_onnx_because = "not mapped yet: ONNX's TopK takes k as an operand",
+    .onnx = {{.type = "TopK", .since = 13, .to = onnx::write_topk, .from = onnx::read_topk}},
     .infer = infer_topk,
     .kernel = kernel::topk,
     .keep = {Keep::output(1)},
@@ -90,7 +91,7 @@ constinit const Op op::argsort = {
     .source = "torch.argsort",
     .inputs = {"input"},
     .attributes = attrs_type<SortAttrs>,
-    .no_onnx_because = "ONNX has no such operator; TopK of the whole dimension is its form there",
+    .onnx = {{.since = 13, .nodes = "TopK", .to = onnx::write_argsort}},
     .compose = [](const Call& c) -> Tensors {
       return {call_all(op::sort, {c.in(0)}, c.attrs())[1]};
     },

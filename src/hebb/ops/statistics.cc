@@ -24,6 +24,7 @@
 
 namespace hebb::op {
 #define OP(name) extern const Op name;
+#include "hebb/ops/reduce_onnx.h"
 #include "hebb/ops/statistics.def"
 #undef OP
 }  // namespace hebb::op
@@ -71,7 +72,7 @@ constinit const Op op::var = {
     .source = "torch.var",
     .inputs = {"input"},
     .attributes = attrs_type<VarAttrs>,
-    .no_onnx_because = "ONNX has no such operator; it is written out with ReduceMean",
+    .onnx = {{.since = 13, .nodes = "ReduceMean, Sub, Mul, ReduceSum, Div", .to = onnx::write_var}},
     .compose = [](const Call& c) -> Tensors {
       return {deviation(c.in(0), c.attributes<VarAttrs>(), false)};
     },
@@ -83,7 +84,9 @@ constinit const Op op::std = {
     .source = "torch.std",
     .inputs = {"input"},
     .attributes = attrs_type<VarAttrs>,
-    .no_onnx_because = "ONNX has no such operator; it is written out with ReduceMean and Sqrt",
+    .onnx = {{.since = 13,
+              .nodes = "ReduceMean, Sub, Mul, ReduceSum, Div, Sqrt",
+              .to = onnx::write_std}},
     .compose = [](const Call& c) -> Tensors {
       return {deviation(c.in(0), c.attributes<VarAttrs>(), true)};
     },
@@ -140,7 +143,10 @@ constinit const Op op::logsumexp = {
     .source = "torch.logsumexp",
     .inputs = {"input"},
     .attributes = attrs_type<DimsAttrs>,
-    .no_onnx_because = "not mapped yet: ONNX's ReduceLogSumExp takes the dimensions as an operand",
+    .onnx = {{.type = "ReduceLogSumExp",
+              .since = 13,
+              .to = onnx::write_logsumexp,
+              .from = onnx::read_logsumexp}},
     .precision = Precision::f32,
     .compose = compose_logsumexp,
 };
@@ -170,7 +176,12 @@ constinit const Op op::norm = {
     .source = "torch.norm",
     .inputs = {"input"},
     .attributes = attrs_type<NormAttrs>,
-    .no_onnx_because = "not mapped yet: ONNX has ReduceL1 and ReduceL2, and no other p",
+    .onnx = {{.type = "ReduceL2",
+              .since = 13,
+              .nodes = "ReduceL1, Abs, ReduceMax, ReduceMin, ReduceSum, Pow",
+              .to = onnx::write_norm,
+              .from = onnx::read_norm},
+             {.type = "ReduceL1", .since = 13, .from = onnx::read_norm, .only_read = true}},
     .precision = Precision::f32,
     .compose = compose_norm,
 };
@@ -226,7 +237,7 @@ constinit const Op op::prod = {
     .source = "torch.prod",
     .inputs = {"input"},
     .attributes = attrs_type<ProdAttrs>,
-    .no_onnx_because = "not mapped yet: ONNX's ReduceProd takes the dimensions as an operand",
+    .onnx = {{.type = "ReduceProd", .since = 13, .to = onnx::write_prod, .from = onnx::read_prod}},
     .precision = Precision::f32,
     .compose = compose_prod,
 };
@@ -272,7 +283,7 @@ constinit const Op op::any = {
     .source = "torch.any",
     .inputs = {"input"},
     .attributes = attrs_type<DimsAttrs>,
-    .no_onnx_because = "ONNX has no such operator; ReduceMax takes bool from opset 20 on",
+    .onnx = {{.since = 13, .nodes = "ReduceSum", .to = onnx::write_any}},
     .compose = [](const Call& c) -> Tensors {
       const auto& a = c.attributes<DimsAttrs>();
       return {hebb::gt(hebb::sum(hebb::ne(c.in(0), 0), a.dim, a.keepdim), 0)};
@@ -286,7 +297,7 @@ constinit const Op op::all = {
     .source = "torch.all",
     .inputs = {"input"},
     .attributes = attrs_type<DimsAttrs>,
-    .no_onnx_because = "ONNX has no such operator; ReduceMin takes bool from opset 20 on",
+    .onnx = {{.since = 13, .nodes = "Not, ReduceSum", .to = onnx::write_all}},
     .compose = [](const Call& c) -> Tensors {
       const auto& a = c.attributes<DimsAttrs>();
       return {hebb::eq(hebb::sum(hebb::eq(c.in(0), 0), a.dim, a.keepdim), 0)};
@@ -300,7 +311,7 @@ constinit const Op op::count_nonzero = {
     .source = "torch.count_nonzero",
     .inputs = {"input"},
     .attributes = attrs_type<DimsAttrs>,
-    .no_onnx_because = "ONNX has no such operator; ReduceSum of a comparison is its form there",
+    .onnx = {{.since = 13, .nodes = "ReduceSum", .to = onnx::write_count_nonzero}},
     .compose = [](const Call& c) -> Tensors {
       const auto& a = c.attributes<DimsAttrs>();
       return {hebb::sum(hebb::ne(c.in(0), 0), a.dim, a.keepdim)};
@@ -316,7 +327,7 @@ constinit const Op op::cumsum = {
     .source = "torch.cumsum",
     .inputs = {"input"},
     .attributes = attrs_type<ScanAttrs>,
-    .no_onnx_because = "not mapped yet: ONNX's CumSum takes the dimension as an operand",
+    .onnx = {{.type = "CumSum", .since = 13, .to = onnx::write_cumsum, .from = onnx::read_cumsum}},
     .precision = Precision::f32,
     .compose = [](const Call& c) -> Tensors {
       const auto& a = c.attributes<ScanAttrs>();

@@ -10,6 +10,7 @@
 #include "hebb/ops/kinds.h"
 #include "hebb/ops/op.h"
 #include "hebb/ops/reduce.h"
+#include "hebb/ops/views_onnx.h"
 
 namespace hebb::op {
 #define OP(name) extern const Op name;
@@ -104,7 +105,9 @@ constinit const Op op::reshape = {
     .source = "torch.reshape",
     .inputs = {"input"},
     .attributes = attrs_type<ReshapeAttrs>,
-    .no_onnx_because = "not mapped yet: ONNX's Reshape takes the shape as an operand",
+    .onnx =
+        {{.type = "Reshape", .since = 13, .to = onnx::write_reshape, .from = onnx::read_reshape},
+         {.type = "Flatten", .since = 13, .from = onnx::read_flatten, .only_read = true}},
     .infer = [](const Call& c) -> Specs {
       return {{c.in(0).dtype(), reshaped(c)}};
     },
@@ -145,7 +148,10 @@ constinit const Op op::permute = {
     .source = "torch.permute",
     .inputs = {"input"},
     .attributes = attrs_type<PermuteAttrs>,
-    .no_onnx_because = "not mapped yet: ONNX's Transpose calls dims perm",
+    .onnx = {{.type = "Transpose",
+              .since = 13,
+              .to = onnx::write_permute,
+              .from = onnx::read_transpose}},
     .view = view_permute,
     .vjp = permute_vjp,
 };
@@ -184,8 +190,7 @@ constinit const Op op::expand = {
     .source = "torch.Tensor.expand",
     .inputs = {"input"},
     .attributes = attrs_type<ReshapeAttrs>,
-    .no_onnx_because =
-        "not mapped yet: ONNX's Expand takes the shape as an operand, and knows no -1",
+    .onnx = {{.type = "Expand", .since = 13, .to = onnx::write_expand, .from = onnx::read_expand}},
     .view = view_expand,
     .vjp = [](const Call& c, const Grads& dy) -> Grads { return {sum_to(dy[0], c.in(0).shape())}; },
 };
@@ -214,8 +219,7 @@ constinit const Op op::slice = {
     .source = "torch.narrow; steps as in NumPy",
     .inputs = {"input"},
     .attributes = attrs_type<SliceAttrs>,
-    .no_onnx_because =
-        "not mapped yet: ONNX's Slice takes starts, ends, axes and steps as operands",
+    .onnx = {{.type = "Slice", .since = 13, .to = onnx::write_slice, .from = onnx::read_slice}},
     .view = view_slice,
     .vjp = [](const Call& c, const Grads& dy) -> Grads {
       SliceAttrs range = c.attributes<SliceAttrs>();
@@ -267,7 +271,7 @@ constinit const Op op::select = {
     .source = "torch.select",
     .inputs = {"input"},
     .attributes = attrs_type<SelectAttrs>,
-    .no_onnx_because = "not mapped yet: ONNX's Gather with a 0-d index",
+    .onnx = {{.since = 13, .nodes = "Gather", .to = onnx::write_select}},
     .view = view_select,
     .vjp = select_vjp,
 };
@@ -286,7 +290,10 @@ constinit const Op op::unsqueeze = {
     .source = "torch.unsqueeze",
     .inputs = {"input"},
     .attributes = attrs_type<DimAttrs>,
-    .no_onnx_because = "not mapped yet: ONNX's Unsqueeze takes the dimensions as an operand",
+    .onnx = {{.type = "Unsqueeze",
+              .since = 13,
+              .to = onnx::write_unsqueeze,
+              .from = onnx::read_unsqueeze}},
     .view = view_unsqueeze,
     .vjp = [](const Call& c, const Grads& dy) -> Grads {
       return {hebb::reshape(dy[0], c.in(0).shape())};
@@ -313,7 +320,8 @@ constinit const Op op::squeeze = {
     .source = "torch.squeeze",
     .inputs = {"input"},
     .attributes = attrs_type<SqueezeAttrs>,
-    .no_onnx_because = "not mapped yet: ONNX's Squeeze takes the dimensions as an operand",
+    .onnx =
+        {{.type = "Squeeze", .since = 13, .to = onnx::write_squeeze, .from = onnx::read_squeeze}},
     .view = view_squeeze,
     .vjp = [](const Call& c, const Grads& dy) -> Grads {
       return {hebb::reshape(dy[0], c.in(0).shape())};

@@ -1,0 +1,99 @@
+// Writes the nodes of all samples, with operands and results, into the file that HEBB_ONNX_DUMP
+// names: what tests/reference/check_onnx.py runs elsewhere.
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "hebb/base/check.h"
+#include "hebb/ops/copy.h"
+#include "ops/onnx_samples.h"
+
+namespace hebb::test {
+namespace {
+
+using Json = nlohmann::json;
+
+Json tensor_json(const Tensor& tensor) {
+  Tensor dense = Tensor::empty(tensor.shape(), tensor.dtype());
+  copy_values(tensor, dense);
+  const auto* bytes = static_cast<const unsigned char*>(dense.raw_data());
+  std::string hex;
+  for (int64_t i = 0; i < dense.nbytes(); ++i)
+    hex += fmt::format("{:02x}", bytes[i]);
+  return {{"dtype", onnx_dtype(tensor.dtype())},
+          {"shape", std::vector<int64_t>(tensor.shape().begin(), tensor.shape().end())},
+          {"bytes", hex}};
+}
+
+Json attribute_json(const OnnxAttribute& attribute) {
+  Json json = {{"name", attribute.name}};
+  std::visit(
+      [&]<class T>(const T& value) {
+        if constexpr (std::is_same_v<T, Tensor>)
+          json["tensor"] = tensor_json(value);
+        else
+          json["value"] = value;
+        json["is_float"] = std::is_same_v<T, float> || std::is_same_v<T, std::vector<float>>;
+      },
+      attribute.value);
+  return json;
+}
+
+Json node_json(const OnnxNode& node) {
+  Json attributes = Json::array();
+  for (const OnnxAttribute& attribute : node.attributes)
+    attributes.push_back(attribute_json(attribute));
+  return {{"op_type", node.op_type},
+          {"inputs", node.inputs},
+          {"outputs", node.outputs},
+          {"attributes", attributes}};
+}
+
+Json sample_json(const OnnxSample& sample, const OnnxNodes& graph) {
+  Json json = {{"nodes", Json::array()},
+               {"constants", Json::object()},
+               {"inputs", Json::object()},
+               {"outputs", Json::object()}};
+  for (const OnnxNode& node : graph.nodes)
+    json["nodes"].push_back(node_json(node));
+  for (const auto& [name, tensor] : graph.constants)
+    json["constants"][name] = tensor_json(tensor);
+  for (const auto& [name, tensor] : sample.operands)
+    json["inputs"][name] = tensor_json(tensor);
+  for (size_t i = 0; i < sample.names.results.size(); ++i)
+    json["outputs"][sample.names.results[i]] = tensor_json(sample.call.out(int(i)));
+  return json;
+}
+
+TEST(OnnxDump, WritesAllSamples) {
+  const char* file = std::getenv("HEBB_ONNX_DUMP");
+  if (!file)
+    GTEST_SKIP() << "HEBB_ONNX_DUMP names no file";
+  std::ofstream out(file);
+  ASSERT_TRUE(out) << file;
+  int written = 0;
+  for (const Tried& tried : all_tried())
+    for (const Sample& sample : onnx_samples(tried))
+      for (int opset : onnx_opsets(*tried.op)) {
+        const OnnxSample one =
+            onnx_sample(*tried.op, slots_of(sample.operands), sample.attrs.of(*tried.op));
+        try {
+          Json json = sample_json(one, to_onnx(one.call, one.names, opset));
+          json["op"] = tried.op->name;
+          json["label"] = sample.label;
+          json["opset"] = opset;
+          json["tolerance"] = sample.tolerance;
+          out << json.dump() << '\n';
+          ++written;
+        } catch (const Error&) {  // refused, as onnx_test.cc checks
+        }
+      }
+  EXPECT_GT(written, 1000);
+}
+
+}  // namespace
+}  // namespace hebb::test
