@@ -21,7 +21,7 @@ struct Storage::Packed {
 };
 
 namespace {
-std::mutex packing;  // documented global: of all storages' packed copies, which are made rarely
+std::mutex packing;  // documented global: guards all packed copies, which are made rarely
 }
 
 std::shared_ptr<const Storage> Storage::packed(const std::string& form, size_t bytes,
@@ -34,7 +34,7 @@ std::shared_ptr<const Storage> Storage::packed(const std::string& form, size_t b
         return copy;
   auto copy = make_pooled<Storage>(bytes, allocator_ ? *allocator_ : cpu_allocator(), device_);
   pack(copy->data());
-  if (owner_)  // who may change it without a word
+  if (owner_)  // the owner may change it unnoticed
     return copy;
   if (!packed)
     packed_.store(packed = new Packed, std::memory_order_release);
