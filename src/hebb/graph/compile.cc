@@ -30,8 +30,8 @@ bool same_kind(const std::vector<Spec>& a, const std::vector<Spec>& b) {
   });
 }
 
-// A function that a kernel takes along may answer NaN with a number (oneDNN's relu: 0), and what
-// was asked of no number would get an answer. So these inputs run operator by operator.
+// A follower inside a kernel may turn NaN into a number (oneDNN's relu gives 0), which would hide
+// it. So inputs with NaN run operator by operator.
 bool has_nan(const Tensor& tensor) {
   if (!is_floating(tensor.dtype()) || !tensor.is_contiguous())
     return is_floating(tensor.dtype()) && has_nan(tensor.contiguous());
@@ -50,9 +50,9 @@ bool has_nan(const Tensor& tensor) {
 }  // namespace
 
 struct Compiled::State {
-  // One kind of inputs: what was traced, or why nothing was.
+  // One kind of inputs: its graph, or why it was not traced.
   struct Traced {
-    std::vector<Spec> kind;  // of eager ones: dtypes and shapes
+    std::vector<Spec> kind;  // for eager runs: dtypes and shapes
     std::optional<Graph> graph;
   };
 
@@ -66,7 +66,7 @@ struct Compiled::State {
 
   Function function;
   CompileOptions options;
-  std::mutex mutex;  // of everything below
+  std::mutex mutex;  // guards everything below
   std::list<Traced> traced;
   std::list<Planned> plans;  // the least recently used first
   std::string why;
@@ -74,8 +74,8 @@ struct Compiled::State {
 
   static constexpr size_t most_kinds = 32;
 
-  // The graph that takes these inputs and the sizes of its symbols, traced now if there is none
-  // yet. Null: they run eagerly.
+  // The graph that takes these inputs, and the sizes of its symbols. Traces now if there is none
+  // yet. Null: the inputs run eagerly.
   const Graph* graph_for(const std::vector<Tensor>& inputs, SymbolSizes& sizes) {
     for (const Traced& one : traced) {
       if (one.graph) {
@@ -102,7 +102,7 @@ struct Compiled::State {
     traced.pop_front();
   }
 
-  // With symbols, else at these very sizes.
+  // Traces with symbols, or else at exactly these sizes.
   std::optional<Graph> trace_now(const std::vector<Tensor>& inputs) {
     TraceOptions how = options.trace;
     for (int attempt = how.fixed_sizes ? 1 : 0; attempt < 2; ++attempt) {
@@ -137,7 +137,7 @@ struct Compiled::State {
     return plans.insert(plans.end(), {graph, sizes, threads, std::move(plan)});
   }
 
-  // A context that nobody uses; null: the inputs run eagerly.
+  // A context that is not in use; null: the inputs run eagerly.
   std::unique_ptr<Context> take(const std::vector<Tensor>& inputs) {
     std::lock_guard lock(mutex);
     SymbolSizes sizes;

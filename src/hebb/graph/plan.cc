@@ -22,7 +22,7 @@ Plan::Plan(const Graph& graph, const SymbolSizes& sizes)
   FlatGraph flat = flattened(graph, sizes);
   for (const Tensor& tensor : flat.read)
     if (!tensor.is_number()) {
-      // What is packed goes with the next write to the storage, also one through data().
+      // The next write to the storage drops its packed form, also a write through data().
       const auto mark = tensor.storage().packed("plan", 0, [](void*) {});
       reads_.push_back({tensor.body()->storage, tensor.version(), mark});
     }
@@ -41,7 +41,7 @@ bool Plan::is_current() const {
   });
 }
 
-// A step with the addresses of this context. Steps that touch the caller's memory get theirs at
+// A step bound to this context's addresses. Steps that touch the caller's memory get addresses at
 // each run; the others are bound once.
 struct Context::BoundStep {
   const PlanStep* step;
@@ -119,7 +119,7 @@ void Context::run_into(const Tensors& inputs, const Tensors& outputs) {
       copy_values(inputs[i], given[i]);
     }
   }
-  promise(outputs.size() == plan_->outputs_.size(), "a plan's run without its outputs");
+  promise(outputs.size() == plan_->outputs_.size(), "a plan runs without some of its outputs");
   use_threads_here();
   for (size_t b = 0; b < plan_->buffers_.size(); ++b) {
     const PlanBuffer& buffer = plan_->buffers_[b];
