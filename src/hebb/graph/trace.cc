@@ -98,7 +98,7 @@ class Tracer : public Recorder {
   void left() override { scopes_.pop_back(); }
   void read(const Tensor& tensor) override {
     fail(ErrorKind::invalid, "trace",
-         "the program reads a value ({}) while it is traced; a graph cannot branch on values",
+         "a value ({}) is read by the program while it is traced; a graph cannot branch on values",
          describe(tensor));
   }
 
