@@ -1,5 +1,5 @@
-// What the suites of this folder try every operator on, joined to its entry by name. One file per
-// family, tests/ops/FAMILY.cc:
+// Samples: the inputs on which this folder's suites test every operator, joined to its entry by
+// name. One file per family, tests/ops/FAMILY.cc:
 //
 //   OPS_FAMILY(activation) {
 //     samples("tanh", {{"plain", {linspace(-3, 3, {2, 5})}}, {"empty", {zeros({0, 3})}}});
@@ -25,23 +25,23 @@ namespace hebb::test {
 
 using Shape = std::initializer_list<int64_t>;
 Tensor values(std::initializer_list<double> values, Shape shape, DType dtype = f32);
-Tensor linspace(double start, double end, Shape shape,
-                DType dtype = f32);  // both ends included, row-major
-Tensor randn(Shape shape,
-             DType dtype = f32);  // normal; every call gives others, the same in each run
+// Both ends included, row-major.
+Tensor linspace(double start, double end, Shape shape, DType dtype = f32);
+// Normal; each call gives new numbers, the same in every run.
+Tensor randn(Shape shape, DType dtype = f32);
 Tensor uniform(double low, double high, Shape shape, DType dtype = f32);
 Tensor integers(int64_t low, int64_t high, Shape shape, DType dtype = i64);  // of [low, high)
-Tensor distinct(Shape shape,
-                DType dtype = f32);  // shuffled, at least 0.1 apart: no ties, no kinks nearby
+// Shuffled, at least 0.1 apart: no ties, no kinks nearby.
+Tensor distinct(Shape shape, DType dtype = f32);
 Tensor full(Shape shape, double value, DType dtype = f32);
 Tensor zeros(Shape shape, DType dtype = f32);
 Tensor ones(Shape shape, DType dtype = f32);
-Tensor without_mean(const Tensor& tensor,
-                    int64_t kept);       // less its means over all dimensions but one
-Tensor key(uint64_t value = 1);          // of a random operator
+// Minus its means over all dimensions but one.
+Tensor without_mean(const Tensor& tensor, int64_t kept);
+Tensor key(uint64_t value = 1);          // for a random operator
 Tensor transpose(const Tensor& matrix);  // the last two dimensions; not contiguous
-Tensor channels_last(
-    const Tensor& batch);  // the values of [N, C, H, W], with the channels innermost in memory
+// The values of [N, C, H, W] with the channels innermost in memory.
+Tensor channels_last(const Tensor& batch);
 Tensor from_channels_last(const Tensor& batch);  // [N, C, H, W], a view of [N, H, W, C]
 
 // One slot of the schema: a tensor, a number, a list of tensors, or none() where an optional
@@ -79,7 +79,7 @@ class SampleAttrs {
   std::string json_;
 };
 
-// ---- what is tried ----
+// ---- samples and refusals ----
 
 enum class Check {
   gradient,
@@ -92,8 +92,8 @@ enum class Check {
   f64_reference
 };
 
-// A check that a sample or a whole operator is not held to, and why. It fails when it is no longer
-// needed.
+// A check that a sample or a whole operator is exempt from, and why. The suite fails when the
+// exemption is no longer needed.
 struct Exemption {
   Check check;
   std::string reason;
@@ -104,11 +104,11 @@ struct Sample {
   std::vector<Slot> operands = {};
   SampleAttrs attrs = {};
   std::vector<Exemption> exempt = {};
-  double tolerance = 1;  // factor on what the suites allow, where rounding adds up
+  double tolerance = 1;  // factor on the suites' tolerance, where rounding adds up
 };
 
 struct Refusal {
-  std::string words;  // the message must hold them
+  std::string words;  // the message must contain them
   std::vector<Slot> operands = {};
   SampleAttrs attrs = {};
 };
@@ -119,15 +119,15 @@ void exempt(std::string_view op, std::vector<Exemption> exemptions);  // the who
 
 // ---- for the suites ----
 
-struct Tried {  // everything that was said about one operator
+struct Tried {  // everything that is declared for one operator
   const Op* op = nullptr;
   std::vector<Sample> samples;
   std::vector<Refusal> refusals;
   std::vector<Exemption> exempt;
 };
 const std::vector<Tried>& all_tried();  // one per entry of the registry, in its order
-const std::vector<std::string>&
-unknown_operators();  // names in samples() and refuses() that no entry has
+// The names in samples() and refuses() that no entry has.
+const std::vector<std::string>& unknown_operators();
 const Tried& tried(std::string_view op);
 
 // The names of operators that a suite applies to, for INSTANTIATE_TEST_SUITE_P.
@@ -140,25 +140,24 @@ Call make_call(const Op& op, const Slots& slots, const Attrs& attrs);  // not ru
 Call run_call(const Op& op, const Slots& slots, const Attrs& attrs);
 std::vector<Tensor> flattened(const Slots& slots);  // defined operands only
 Slots map_operands(const Slots& slots, const std::function<Tensor(const Tensor&)>& f);
-Slots cast_floating(
-    const Slots& slots,
-    DType dtype);  // floating and complex operands; numbers stay numbers, and f64 stays f64
+// Floating and complex operands; numbers stay numbers, and f64 stays f64.
+Slots cast_floating(const Slots& slots, DType dtype);
 
-// Where two tensors differ by more than rtol * |expected| + atol * (largest |expected|, at least
-// 1); empty when nowhere. NaN equals NaN.
+// Says where two tensors differ by more than rtol * |expected| + atol * (largest |expected|, at
+// least 1). Empty: nowhere. NaN equals NaN.
 std::string difference(const Tensor& got, const Tensor& expected, double rtol, double atol);
 std::string difference(std::span<const Tensor> got, std::span<const Tensor> expected, double rtol,
                        double atol);
 
 bool exempted(const std::vector<Exemption>& exemptions, Check check);
 
-// Runs `problem` (empty: all is well) on every sample and holds the outcome against the exemptions;
-// reports through GoogleTest.
+// Runs `problem` (empty: all is well) on every sample, compares the outcome with the exemptions,
+// and reports through GoogleTest.
 void hold(const Tried& tried, Check check,
           const std::function<std::string(const Sample&)>& problem);
 
-class FamilyList {  // a file of samples announces itself; its function runs when the samples are
-                    // first looked at
+// A file of samples registers itself. Its function runs when the samples are first used.
+class FamilyList {
  public:
   explicit FamilyList(void (*fill)());
 };

@@ -33,7 +33,7 @@ Tensor random_like(const Tensor& tensor, uint64_t key) {
   return weights;
 }
 
-// Random weights for the outputs, the same for the same shapes.
+// Random weights for the outputs; the same shapes get the same weights.
 double weighted_sum(const std::vector<Tensor>& outputs) {
   double sum = 0;
   for (size_t k = 0; k < outputs.size(); ++k) {
@@ -81,7 +81,7 @@ std::vector<Tensor> leaves_of(const std::vector<Tensor>& inputs) {
   return leaves;
 }
 
-// The same memory layout, values changed at one real number.
+// A copy in the same memory layout, changed at one real number.
 struct Nudged {
   Nudged(const Tensor& tensor, int64_t at, double by)
       : tensor_(tensor.detach()), at_(at), by_(by) {}
@@ -172,8 +172,7 @@ GradcheckReport gradcheck_report(const TensorFunction& function, const std::vect
       ++report.checked;
       if (off <= 0)
         continue;
-      ++report.wrong;  // NaN as well: where a function has no value, there is nothing to check its
-                       // gradient by
+      ++report.wrong;  // also for NaN: without a value there is nothing to check a gradient against
       if (report.input >= 0 && !(off > worst))
         continue;
       worst = off;

@@ -1,7 +1,6 @@
-// Gradients held against central differences: (f(x + eps) - f(x - eps)) / 2 eps, in f64.
+// Checks gradients against central differences: (f(x + eps) - f(x - eps)) / 2 eps, in f64.
 //
-//   gradcheck([](const std::vector<Tensor>& x) { return std::vector{tanh(x[0])}; }, {x});      //
-//   throws when the gradient is wrong
+//   gradcheck([](const std::vector<Tensor>& x) { return std::vector{tanh(x[0])}; }, {x});
 //
 // The outputs are weighted with fixed random numbers and summed, so one backward pass is compared
 // with two evaluations per element of the inputs. A complex input counts as two real numbers; its
@@ -20,8 +19,8 @@ using TensorFunction = std::function<std::vector<Tensor>(const std::vector<Tenso
 
 struct GradcheckOptions {
   double eps = 1e-6;  // step of the difference
-  double rtol = 1e-3,
-         atol = 1e-5;  // an element is right when it differs by at most rtol * |numerical| + atol
+  // An element is right when it differs by at most rtol * |numerical| + atol.
+  double rtol = 1e-3, atol = 1e-5;
 };
 
 struct GradcheckReport {
@@ -34,8 +33,8 @@ struct GradcheckReport {
                      // elements are wrong)"
 };
 
-// Of the floating and complex inputs, which should be f64 or c128. The function must be a pure one
-// of its inputs. Error: there are none.
+// Checks the gradients of the floating and complex inputs, which should be f64 or c128. The result
+// may depend on the inputs only. Error: there are no such inputs.
 GradcheckReport gradcheck_report(const TensorFunction& function, const std::vector<Tensor>& inputs,
                                  const GradcheckOptions& options = {});
 // The same for the gradient of the gradient, with random gradients of the outputs as further
@@ -44,7 +43,7 @@ GradcheckReport gradgradcheck_report(const TensorFunction& function,
                                      const std::vector<Tensor>& inputs,
                                      const GradcheckOptions& options = {});
 
-// The same, as an Error with the report's text when an element is wrong.
+// The same; throws an Error with the report's text when an element is wrong.
 void gradcheck(const TensorFunction& function, const std::vector<Tensor>& inputs,
                const GradcheckOptions& options = {});
 void gradgradcheck(const TensorFunction& function, const std::vector<Tensor>& inputs,

@@ -1,5 +1,4 @@
-// What autograd hangs on a tensor: where it came from, and for leaves the gradient that has been
-// gathered.
+// What autograd attaches to a tensor: the call that made it, or for a leaf its gathered gradient.
 #pragma once
 
 #include <memory>
@@ -12,15 +11,15 @@ namespace hebb {
 
 // One recorded call: the operator, what it keeps, and the tensors it came from.
 struct Node {
-  Call call;  // inputs and outputs that are not kept are reduced to dtype and shape
-  // Of the flattened inputs; null where no gradient is wanted.
+  Call call;  // of inputs and outputs that are not kept, only dtype and shape
+  // One for each flattened input; null where no gradient is wanted.
   SmallVector<std::shared_ptr<History>, 6> inputs;
-  // Of the inputs' and then the outputs' storages when they were recorded.
+  // The versions of the inputs' storages, then the outputs', when they were recorded.
   SmallVector<uint64_t, 8> versions;
   Specs outputs;
-  uint64_t number =
-      0;  // nodes are numbered as they are made: the backward pass runs from high to low
-  bool spent = false;  // what was kept has been let go
+  // Nodes are numbered in the order of their creation. The backward pass runs from high to low.
+  uint64_t number = 0;
+  bool spent = false;  // the kept tensors have been released
 
   explicit Node(Call c) : call(std::move(c)) {}
   ~Node();

@@ -10,7 +10,7 @@ namespace hebb {
 
 using GradientHook = std::function<void(const Tensor& grad)>;
 
-// To take a hook off again; it outlives neither the leaf nor anything else.
+// Removes a hook again. It does not keep the leaf alive.
 class GradientHookHandle {
  public:
   GradientHookHandle(const std::shared_ptr<History>& leaf,
@@ -23,9 +23,9 @@ class GradientHookHandle {
   std::weak_ptr<GradientHook> hook_;
 };
 
-// Calls hook with the leaf's gathered gradient, once per backward pass, when nothing more will be
-// added to it in that pass, in the order in which hooks were added; until it is removed or the leaf
-// goes. Error: the tensor is no leaf that requires a gradient.
+// Calls hook with the leaf's gathered gradient once per backward pass, when that pass adds nothing
+// more to it. Hooks run in the order in which they were added. A hook stays until it is removed or
+// the leaf is destroyed. Error: the tensor is not a leaf that requires a gradient.
 GradientHookHandle on_gradient(Tensor& leaf, GradientHook hook);
 
 }  // namespace hebb

@@ -25,7 +25,7 @@ bool needs_grad(const Tensor& t) {
   return t.defined() && t.body()->history && t.body()->history->requires_grad;
 }
 
-// What is left of a tensor that is not kept: asking for its values is a bug in the entry.
+// What remains of a tensor that is not kept. Reading its values is a bug in the entry.
 Tensor shape_only(const Tensor& tensor) {
   auto body = make_pooled<TensorBody>();
   body->shape = tensor.shape();
@@ -41,7 +41,8 @@ std::shared_ptr<Node> make_node(const Call& call) {
   const Op& op = call.op();
   auto node = make_pooled<Node>(call);
   node->number = next_number++;
-  auto items = [&](int slot) {  // of the flattened inputs
+  // The slot's first and one past its last item among the flattened inputs.
+  auto items = [&](int slot) {
     const int first = call.first(slot);
     return std::pair{first,
                      is_list(op.inputs[slot]) ? first + int(call.list(slot).size()) : first + 1};
@@ -72,7 +73,7 @@ std::shared_ptr<Node> make_node(const Call& call) {
     const Tensor& input = call.inputs()[i];
     node->inputs.push_back(wanted[i] ? input.body()->history : nullptr);
     node->versions.push_back(input.defined() && keep_input[i] ? input.version() : 0);
-    if (input.defined() && !keep_input[i] && !input.is_number())  // a number is no burden
+    if (input.defined() && !keep_input[i] && !input.is_number())  // a plain number takes no memory
       node->call.mutable_inputs()[i] = shape_only(input);
   }
   node->call.set_wanted(std::move(wanted));
@@ -80,9 +81,8 @@ std::shared_ptr<Node> make_node(const Call& call) {
   for (size_t i = 0; i < call.outputs().size(); ++i) {
     const Tensor& output = call.out(int(i));
     node->outputs.push_back({output.dtype(), output.shape()});
-    outputs.push_back(keep_output[i]
-                          ? output.detach()
-                          : shape_only(output));  // detached: the node must not own itself
+    // Detached, so that the node does not own itself.
+    outputs.push_back(keep_output[i] ? output.detach() : shape_only(output));
     node->versions.push_back(keep_output[i] ? output.version() : 0);
   }
   node->call.set_outputs(std::move(outputs));
@@ -186,12 +186,12 @@ class Tape : public Differentiator {
 
 // ---- the backward pass ----
 
-// What was kept, where it is as it was: reading anything else is an Error. Outputs get their
-// history back where a gradient is to be differentiated again.
+// The call with its kept tensors, as far as they were not written to since; reading others is an
+// Error. Outputs get their history back when a gradient will be differentiated again.
 Call unpack(Node& node, const std::shared_ptr<Node>& self, bool create_graph) {
   check_in(!node.spent, ErrorKind::invalid, "backward",
-           "what '{}' had kept for its gradient was used up by an earlier backward pass; pass "
-           "retain_graph = true to that one",
+           "the tensors that '{}' kept were released by an earlier backward pass; pass "
+           "retain_graph = true to that pass",
            node.call.op().name);
   Call call = node.call;
   auto drop_if_overwritten = [&](Tensor& tensor, uint64_t version) {
@@ -221,15 +221,16 @@ Call unpack(Node& node, const std::shared_ptr<Node>& self, bool create_graph) {
   return call;
 }
 
-// A gradient in the operand's own shape and dtype: elementwise operators broadcast and promote.
+// The gradient in the operand's own shape and dtype, since elementwise operators broadcast and
+// promote.
 Tensor fit(Tensor grad, const Spec& spec, const Op& op) {
   if (grad.shape() != spec.shape) {
-    promise(op.elementwise, "a gradient rule answers with another shape than its input's");
+    promise(op.elementwise, "a gradient rule returns another shape than its input's");
     grad = sum_to(grad, spec.shape);
   }
   if (grad.dtype() != spec.dtype)
     return cast(grad, spec.dtype);
-  return grad;  // moved: a copy of the handle would make it look shared
+  return grad;  // moved, because a copy of the handle would make it look shared
 }
 
 template <class K, class V>
@@ -270,7 +271,7 @@ class Backward {
 
   void count_leaf(History& leaf) { ++awaited_[&leaf].left; }
 
-  // How many gradients every leaf will get: its hooks run with the last one.
+  // Counts the gradients that every leaf will get. Its hooks run with the last one.
   void discover(const std::shared_ptr<Node>& root) {
     std::vector<Node*> stack{root.get()};
     PooledMap<Node*, bool> seen;
@@ -318,8 +319,8 @@ class Backward {
       (*hook)(leaf->grad);
   }
 
-  // A leaf's gradient is memory of its own: an optimiser or a clipping writes there, and nobody
-  // else may see it. Nearly always it is already.
+  // A leaf's gradient has memory of its own, because an optimiser or clipping writes there. Nearly
+  // always it has already.
   static Tensor own(Tensor grad) {
     const auto& body = grad.body();
     const bool alone = body.use_count() == 1 && body->storage.use_count() == 1;
@@ -334,7 +335,7 @@ class Backward {
     Grads answered(node->inputs.size());
     if (std::any_of(given.begin(), given.end(), [](const Tensor& g) { return g.defined(); })) {
       const Call call = unpack(*node, node, create_);
-      // Entries with one output may take dy[0] as given; the others see which are undefined.
+      // Entries with one output may rely on dy[0]; the others check which gradients are undefined.
       answered = node->call.op().vjp(call, given);
       answered.resize(node->inputs.size());
     }
@@ -390,8 +391,7 @@ void Tape::backward(const Tensor& tensor, const Tensor& gradient, bool retain_gr
 
 }  // namespace
 
-// Long chains of nodes are taken down in a loop: the recursion of nested destructors would overflow
-// the stack.
+// Destroys long chains of nodes in a loop: nested destructors would overflow the stack.
 Node::~Node() {
   SmallVector<std::shared_ptr<History>, 6> chain = std::move(inputs);
   for (Tensor& input : call.mutable_inputs())
@@ -408,13 +408,13 @@ Node::~Node() {
 }
 
 Differentiator& tape() {
-  static Tape* one = new Tape;  // stateless but for the thread's switch; never destroyed
+  static Tape* one = new Tape;  // its only state is the thread's switch; never destroyed
   return *one;
 }
 
 GradientHookHandle on_gradient(Tensor& leaf, GradientHook hook) {
   check(needs_grad(leaf) && !leaf.body()->history->node,
-        "on_gradient: the tensor is no leaf that requires a gradient");
+        "on_gradient: the tensor is not a leaf that requires a gradient");
   const std::shared_ptr<History>& history = leaf.body()->history;
   history->hooks.push_back(std::make_shared<GradientHook>(std::move(hook)));
   return {history, history->hooks.back()};

@@ -1,9 +1,9 @@
-// Time that passes. Apart from <chrono>, which takes a compiler a fifth of a second, so that public
-// headers need not include it.
+// A steady clock. Public headers include this instead of <chrono>, which takes a fifth of a second
+// to compile.
 #pragma once
 
 namespace hebb {
 
-double steady_seconds();  // of a clock that never goes back; only differences mean something
+double steady_seconds();  // monotonic; only differences mean something
 
 }  // namespace hebb

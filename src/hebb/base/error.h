@@ -8,12 +8,12 @@
 
 namespace hebb {
 
-// What kind of trouble it is. Mapped in one place to the exit status (exit_status below).
+// The kind of error. exit_status() below maps it to the program's exit status.
 enum class ErrorKind {
   usage,       // the remedy is on the command line or in the configuration: exit status 2
   invalid,     // a value, shape or type that the called function cannot take
   data,        // a file whose content is wrong, damaged or hostile
-  io,          // the machine: a file that is gone, no permission, a full disk, no network
+  io,          // the machine: a missing file, no permission, a full disk, no network
   gate,        // a check said no: exit status 3
   interrupted  // the user or the system asked to stop
 };
@@ -32,8 +32,8 @@ class Error : public std::exception {
   const std::string& details() const { return details_; }
   int exit_status() const;
 
-  Error with_where(std::string_view where)
-      const;  // the same error, named after its caller where it had no name yet
+  // The same error, named after its caller where it had no name yet.
+  Error with_where(std::string_view where) const;
   Error with_details(std::string_view lines) const;  // the same error with more lines below it
 
  private:
@@ -41,7 +41,7 @@ class Error : public std::exception {
   std::string where_, message_, details_, text_;
 };
 
-// Our own broken promise, never the user's mistake: throws std::logic_error saying "bug".
+// A bug of ours, never the user's mistake. Throws std::logic_error whose text says "bug".
 [[noreturn]] void bug(std::string_view what);
 
 }  // namespace hebb

@@ -16,15 +16,15 @@
 
 namespace hebb {
 
-// Entry: has name, what and options; may have aliases, other names of the word.
+// Entry has name, what and options; it may have aliases, other names for the word.
 template <class Entry>
 class Family {
  public:
-  // thing: "layer". built_in: lives as long as the program.
+  // thing: what an entry is, such as "layer". built_in must live as long as the program.
   Family(std::string_view thing, std::vector<const Entry*> built_in)
       : thing_(thing), entries_(std::move(built_in)) {}
 
-  // Error (usage): there is one of that name. The entry's texts are kept as they are: literals.
+  // Error (usage): the name is taken. The entry's texts are not copied, so they must be literals.
   void add(const Entry& entry) {
     const std::lock_guard lock(mutex_);
     check_in(!known(entry.name), ErrorKind::usage, "", "there is a {} '{}' already", thing_,
@@ -37,7 +37,7 @@ class Family {
     return entries_;
   }
 
-  // Error (usage): there is none; it names the nearest ones.
+  // Error (usage): the name is unknown; the message names the nearest ones.
   const Entry& find(std::string_view name) const {
     const std::lock_guard lock(mutex_);
     if (const Entry* entry = known(name))
@@ -48,7 +48,7 @@ class Family {
     refuse_name(thing_, name, names);
   }
 
-  // make(entry, options): of the word and the arguments of the line.
+  // Calls make(entry, options) with the line's entry and the options that its arguments give.
   template <class Make>
   auto parse(std::string_view text, const Make& make) const {
     const SpecLine line = SpecLine::parse(text);
@@ -56,7 +56,7 @@ class Family {
     return make(entry, read_options(line, *entry.options).get());
   }
 
-  // The line again, as it would be printed: every argument by its own name, defaults left out.
+  // The line in its printed form: every argument by its own name, defaults left out.
   std::string print(std::string_view text) const {
     return parse(text, [](const Entry& entry, const void* options) {
       return options_line(entry.name, *entry.options, options);
@@ -85,7 +85,7 @@ class Family {
 
   std::string_view thing_;
   std::vector<const Entry*> entries_;
-  std::deque<Entry> added_;  // where they stay when there are more
+  std::deque<Entry> added_;  // a deque: entries keep their addresses when more are added
   mutable std::mutex mutex_;
 };
 

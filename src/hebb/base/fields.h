@@ -2,8 +2,12 @@
 // configurations, JSON bodies and modules use it; printing, equality, hashing, JSON, state dicts
 // and parameter lists are derived from it.
 //
-//   struct PoolAttrs { Dims kernel, stride; bool ceil_mode = false;  HEBB_FIELDS(kernel, stride,
-//   ceil_mode) }; for_each_field(attrs, [](std::string_view name, auto& value) { ... });
+//   struct PoolAttrs {
+//     Dims kernel, stride;
+//     bool ceil_mode = false;
+//     HEBB_FIELDS(kernel, stride, ceil_mode)
+//   };
+//   for_each_field(attrs, [](std::string_view name, auto& value) { ... });
 //
 // In a struct derived from nn::Module the same line fills in the module's walk and its operator(),
 // see nn/module.h.
@@ -17,7 +21,7 @@
 
 namespace hebb {
 
-class FieldWalker;  // what a module is walked with; defined in nn/module.h
+class FieldWalker;  // visits the fields of a module; defined in nn/module.h
 
 namespace fields {
 
@@ -77,8 +81,8 @@ void for_each_field(T& value, F&& f) {
 
 }  // namespace hebb
 
-// In a module walk_fields() overrides the base's; in any other struct there is no base, so the word
-// cannot stand here.
+// walk_fields() overrides the base's in a module. Other structs have no base, so the word
+// `override` cannot stand here.
 #ifdef __clang__
 #define HEBB_NO_OVERRIDE_BEGIN     \
   _Pragma("clang diagnostic push") \
@@ -100,9 +104,9 @@ void for_each_field(T& value, F&& f) {
     return call_forward(*this, std::forward<Args>(args)...); \
   }
 
-// with_fields(f) calls f with all fields: templates, which cost nothing where they are not used; a
-// tuple of references for each struct would take a third of the time in which this library's
-// headers compile.
+// with_fields(f) calls f with all fields. It is a template, which costs nothing where it is not
+// used. A tuple of references for each struct would take a third of the compile time of this
+// library's headers.
 #define HEBB_FIELDS(...)                                                 \
   template <class F>                                                     \
   decltype(auto) with_fields(F&& f) {                                    \

@@ -16,7 +16,7 @@
 
 namespace hebb::fields {
 
-// A list of whole numbers that is no std::vector, such as Dims of a floor above.
+// A list of whole numbers other than std::vector, such as Dims of the floor above.
 template <class T>
 concept Sizes =
     std::same_as<typename T::value_type, int64_t> && !std::same_as<T, std::vector<int64_t>> &&
@@ -58,8 +58,8 @@ Json to_json(const std::vector<T>& v) {
   return out;
 }
 template <class T>
-Json to_json(
-    const std::vector<std::pair<std::string, T>>& v) {  // a list of names with values is an object
+// A list of names with values is an object.
+Json to_json(const std::vector<std::pair<std::string, T>>& v) {
   Json out = Json::object();
   for (const auto& [name, value] : v)
     out[name] = to_json(value);
@@ -74,7 +74,7 @@ Json to_json(const T& v) {
   return out;
 }
 
-// ---- reading: what is missing keeps its default; a wrong type is nlohmann's exception ----
+// ---- reading: missing fields keep their defaults; a wrong type throws nlohmann's exception ----
 inline void from_json(const Json& json, std::string& v) {
   v = json.get<std::string>();
 }
@@ -146,8 +146,8 @@ void from_json(const Json& json, T& v) {
     if (const auto found = json.find(std::string(name)); found != json.end()) {
       try {
         from_json(*found, field);
-      } catch (const Json::type_error&
-                   wrong) {  // with the way to it: "input: shape: should be number, is array"
+      } catch (const Json::type_error& wrong) {
+        // With the path to the value: "input: shape: should be number, is array".
         throw Json::type_error::create(302, std::string(name) + ": " + plain_text(wrong), nullptr);
       }
     }

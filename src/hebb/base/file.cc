@@ -95,18 +95,18 @@ namespace {
 
 struct Place {
   fs::path path;
-  mode_t mode;  // of the file that is there, else 0644
+  mode_t mode;  // of the existing file, else 0644
 };
 
-// Where a write goes: links are followed, also to a file that is not there yet. Renaming onto a
-// link would replace the link itself.
+// The file that a write replaces. Follows links, also to a file that does not exist yet, because
+// renaming onto a link would replace the link itself.
 Place place_of(const fs::path& path) {
   fs::path at = path;
   for (int links = 0; links < 40; ++links) {
     struct stat info;
     if (::lstat(at.c_str(), &info) != 0) {
       if (errno == ENOENT)
-        return {at, 0644};  // a missing folder is found when the file is made
+        return {at, 0644};  // a missing folder is reported when the file is created
       fail_errno(path, "cannot be written");
     }
     if (S_ISDIR(info.st_mode))
@@ -126,7 +126,7 @@ Place place_of(const fs::path& path) {
 }
 
 struct Unfinished {
-  std::string target;  // empty: it is another kind of name
+  std::string target;  // empty: the name has another form
   pid_t writer = 0;
 };
 
@@ -147,8 +147,8 @@ Unfinished unfinished(const fs::path& path) {
   return {name.substr(0, mark), writer};
 }
 
-// Nothing was written for an hour: the writer may run on another machine, or in another container,
-// where its number means something.
+// Whether nothing was written for an hour. A file that is younger may be in use: its writer's
+// process number may belong to another machine or container.
 bool is_old(const fs::path& path) {
   struct stat info;
   return ::stat(path.c_str(), &info) == 0 && std::time(nullptr) - info.st_mtime > 3600;
@@ -177,11 +177,11 @@ void remove_abandoned(const fs::path& path) {
 
 void write_file_atomic(const fs::path& path, std::string_view bytes) {
   const Place target = place_of(path);
-  fs::path temporary = name_beside(target.path);
+  fs::path temporary;
   int fd = -1;
-  for (int tries = 0; tries < 1000;
-       ++tries, temporary =
-                    name_beside(target.path)) {  // an earlier process of this number may have died
+  // A dead process with this number may have left a file of that name.
+  for (int tries = 0; tries < 1000; ++tries) {
+    temporary = name_beside(target.path);
     fd = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, target.mode | S_IWUSR);
     if (fd >= 0 || errno != EEXIST)
       break;
@@ -191,8 +191,9 @@ void write_file_atomic(const fs::path& path, std::string_view bytes) {
     fail_errno(path, "cannot be written");
   try {
     write_all(file.get(), bytes, path);
+    // May fail for a mode of another user's file; the new file is ours then.
     if (target.mode != 0644)
-      ::fchmod(file.get(), target.mode);  // of another owner's file it may fail; then it is ours
+      ::fchmod(file.get(), target.mode);
     if (::fsync(file.get()) != 0)
       fail_errno(path, "cannot be written");
     if (::close(file.release()) != 0)
@@ -215,8 +216,8 @@ void append_to_file(const fs::path& path, std::string_view text) {
 
 std::vector<fs::path> entries_of(const fs::path& folder) {
   std::vector<fs::path> out;
-  std::error_code
-      error;  // a range-for would throw fs::filesystem_error where reading fails halfway
+  // A range-for would throw fs::filesystem_error where reading fails halfway.
+  std::error_code error;
   for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error))
     out.push_back(it->path());
   if (error && error != std::errc::no_such_file_or_directory)
@@ -243,9 +244,9 @@ void make_folders(const fs::path& path) {
 
 void sync_folder(const fs::path& path) {
   Descriptor folder(path, O_RDONLY | O_DIRECTORY);
+  // Some file systems cannot sync folders; the rename alone has to do then.
   if (folder.ok())
-    ::fsync(
-        folder.get());  // some file systems cannot sync folders; there the rename alone has to do
+    ::fsync(folder.get());
 }
 
 MappedFile::MappedFile(const fs::path& path) {

@@ -17,35 +17,35 @@ namespace fs = std::filesystem;
 std::string read_file(const fs::path& path, uint64_t max_bytes = uint64_t(1) << 34);
 
 // Writes beside the target, syncs, renames over it and syncs the folder. Errors (disk full,
-// read-only) leave the target as it was. A link is followed: what it points to is replaced. Error:
-// the target is a folder, a device or a pipe.
+// read-only) leave the target as it was. Follows links and replaces what they point to. Error: the
+// target is a folder, a device or a pipe.
 void write_file_atomic(const fs::path& path, std::string_view bytes);
 
-// What is written before it takes the place of `path`: PATH.tmpPID-N, of this process and this
+// The temporary file that a write renames to `path`: PATH.tmpPID-N, unique to this process and
 // call.
 fs::path name_beside(const fs::path& path);
-std::string unfinished_write_of(
-    const fs::path& path);  // the file name of PATH when `path` is such a name; else empty
-void remove_abandoned(
-    const fs::path& path);  // such files of processes that are gone, untouched for an hour
+// The file name of PATH when `path` is the name of such a temporary file, else empty.
+std::string unfinished_write_of(const fs::path& path);
+// Removes the temporary files of `path` whose processes are gone, when untouched for an hour.
+void remove_abandoned(const fs::path& path);
 
 // Appends one or more whole lines; used by logs that grow (metrics.csv, steps.csv).
 void append_to_file(const fs::path& path, std::string_view text);
 
-// The paths of what lies in a folder, sorted; nothing when there is no such folder. Error: it
-// cannot be read, is not a folder.
+// The paths in a folder, sorted; none when the folder does not exist. Error: it cannot be read, or
+// is not a folder.
 std::vector<fs::path> entries_of(const fs::path& folder);
 
-// Error: it cannot be looked at (a folder on the way may not be entered, the disk has trouble).
+// Error: that cannot be told (no permission for a folder on the way, a disk error).
 bool path_exists(const fs::path& path);
 
-void make_folders(
-    const fs::path& path);  // like mkdir -p, with an Error that names the folder and the cause
+// Like mkdir -p. Error: names the folder and the cause.
+void make_folders(const fs::path& path);
 void sync_folder(const fs::path& path);  // makes renames inside the folder durable
 
-// A file that is mapped read-only; the mapping goes when the object goes. Whoever shortens the file
-// meanwhile ends this process (SIGBUS): for large files that nobody writes to (weights, which are
-// replaced by renaming); what may be written at any time is read with read_file().
+// A file mapped read-only; the mapping ends with the object. This process dies (SIGBUS) if somebody
+// shortens the file meanwhile. So map only large files that nobody writes to (weights, which are
+// replaced by renaming), and read others with read_file().
 class MappedFile {
  public:
   explicit MappedFile(const fs::path& path);

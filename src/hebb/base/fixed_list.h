@@ -1,4 +1,4 @@
-// A list of fixed capacity: what an object that is made at compile time can hold.
+// A list of fixed capacity, for objects that are made at compile time.
 #pragma once
 
 #include <initializer_list>

@@ -13,7 +13,7 @@ namespace hebb {
 namespace {
 
 std::atomic<int> requested{
-    0};  // documented global: signals have no other place, and any thread may get them
+    0};  // documented global: a handler has no other state, and may run in any thread
 std::atomic<const char*> answer{nullptr};  // for the same reason
 static_assert(std::atomic<int>::is_always_lock_free &&
               std::atomic<const char*>::is_always_lock_free);
@@ -24,11 +24,11 @@ struct Handled {
   bool ours = false;
 };
 Handled handled[] = {{SIGINT}, {SIGTERM}, {SIGHUP}, {SIGPIPE}};
-int scopes = 0;  // that are alive: the outermost one installs and restores
+int scopes = 0;  // alive now: the outermost one installs and restores the handlers
 std::mutex scopes_mutex;
 
 void on_signal(int signal) {
-  if (signal == SIGPIPE) {  // nobody hurries: it comes again with each line that nobody reads
+  if (signal == SIGPIPE) {  // no request to hurry: it comes again with each line written to nobody
     int none = 0;
     requested.compare_exchange_strong(none, signal);
     return;
@@ -40,8 +40,8 @@ void on_signal(int signal) {
   if (signal != SIGINT || !text)
     return;
   const int before = errno;
-  [[maybe_unused]] const ssize_t shown =
-      ::write(STDERR_FILENO, text, std::strlen(text));  // whoever closed it does not read it
+  // A failure means that nobody reads it.
+  [[maybe_unused]] const ssize_t shown = ::write(STDERR_FILENO, text, std::strlen(text));
   errno = before;
 }
 
@@ -49,16 +49,16 @@ void on_signal_exit(int signal) {
   ::_exit(128 + signal);
 }
 
-// A signal that comes while oneDNN 2.6 multiplies matrices in its generated code for AVX2 damaged
-// the heap 8 times of 180, so the handlers do not write below that code's stack pointer: they have
-// a stack of their own in each thread that waits for signals. The system gives a process's signals
-// to its first thread, which calls exit_on_interrupt() or trains.
+// Handlers run on a stack of their own in each thread that waits for signals, so that they do not
+// write below the stack pointer of oneDNN's generated code. Signals during a matrix product of
+// oneDNN 2.6 for AVX2 damaged the heap in 8 of 180 tries. The system gives a process's signals to
+// its first thread, which calls exit_on_interrupt() or trains.
 class SignalStack {
  public:
   SignalStack() {
     stack_t now = {};
     if (::sigaltstack(nullptr, &now) != 0 || !(now.ss_flags & SS_DISABLE))
-      return;  // a sanitizer's, or another library's
+      return;  // a sanitizer or another library has set one
     memory_ = std::make_unique<char[]>(size);
     stack_t ours = {};
     ours.ss_sp = memory_.get();
@@ -84,8 +84,7 @@ void use_signal_stack() {
   thread_local const SignalStack stack;
 }
 
-// Takes the signal over unless somebody had it ignored: nohup and shells' background jobs stay as
-// they are.
+// Handles the signal unless it was ignored, as under nohup and in a shell's background jobs.
 bool handle(int signal, void (*handler)(int), struct sigaction* before) {
   ::sigaction(signal, nullptr, before);
   if (before->sa_handler == SIG_IGN)

@@ -15,7 +15,7 @@ constexpr size_t most_names = 10'000;
 }  // namespace
 
 Json parse_json(std::string_view text) {
-  std::vector<size_t> names;  // of each object that is open
+  std::vector<size_t> names;  // how many each open object has
   const auto watch = [&](int depth, Json::parse_event_t event, Json&) {
     if (depth > most_levels)
       throw Json::other_error::create(501, fmt::format("nested deeper than {} levels", most_levels),

@@ -12,24 +12,24 @@ namespace hebb {
 
 using Json = nlohmann::ordered_json;  // objects keep the order in which they were written
 
-// Json::exception: no JSON, nested deeper than 64 levels, or an object of more than 10,000 names
-// (looking one up takes time in proportion to their number, so a hostile file could keep us busy
-// for hours).
+// Json::exception: the text is not JSON, is nested deeper than 64 levels, or has an object of more
+// than 10,000 names (a look-up takes time in proportion to their number, so a hostile file could
+// keep us busy for hours).
 Json parse_json(std::string_view text);
 
 // With an indent each value stands on a line of its own; without, everything on one line.
-// Json::exception: a text is no UTF-8.
+// Json::exception: a string is not UTF-8.
 std::string to_text(const Json& json, int indent = -1);
 
-// The same for people and other programs to read: what is no UTF-8, such as a file name in another
-// encoding, becomes U+FFFD.
+// The same for people and other programs to read: bytes that are not UTF-8, such as a file name in
+// another encoding, become U+FFFD.
 std::string to_readable_text(const Json& json);
 
-// The number, where it is one of 64 bits without a fraction: Json::get casts whatever number there
-// is, also where C++ does not define it.
+// The number when it is an integer of 64 bits, else nothing. Json::get casts any number, also where
+// C++ leaves the result undefined.
 std::optional<int64_t> whole_number(const Json& json);
 
-// JSON has no word for NaN and the infinities: they are null.
+// NaN and the infinities become null, because JSON cannot write them.
 Json finite_or_null(double number);
 
 // What was wrong, in our words: "line 1, column 2: unexpected end of input", "should be number, is

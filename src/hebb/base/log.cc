@@ -29,8 +29,8 @@ void warn(std::string_view line) {
     handler = log().handler;
   }
   if (handler)
-    handler(line);  // without the lock: it may warn itself, set another one, or wait for a thread
-                    // that warns
+    handler(line);  // without the lock: the handler may warn, set another handler, or wait for a
+                    // thread that warns
   else
     std::fprintf(stderr, "warning: %s\n", printable(line).c_str());
 }

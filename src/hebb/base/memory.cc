@@ -14,7 +14,7 @@ uint64_t memory_size() {
     for (const char* file :
          {"/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"})
       if (std::ifstream(file) >> limit && limit > 0)
-        bytes = std::min(bytes, limit);  // "max" is no number
+        bytes = std::min(bytes, limit);  // "max" is not a number
     return bytes;
   }();
   return size;

@@ -1,5 +1,4 @@
-// How much memory the machine has: bounds for what is kept, and for what files from outside may
-// unpack to.
+// The size of the machine's memory. It bounds caches, and what files from outside may unpack to.
 #pragma once
 
 #include <cstdint>

@@ -6,8 +6,8 @@
 namespace hebb {
 namespace {
 
-constexpr size_t longest_word =
-    64;  // longer ones are compared by their beginning, so that the time stays bounded
+// Longer ones are compared by their beginning, so that the time stays bounded.
+constexpr size_t longest_word = 64;
 
 std::string plain(std::string_view word) {
   std::string out(word.substr(0, longest_word));

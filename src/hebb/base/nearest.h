@@ -1,4 +1,4 @@
-// For a word that is not known: which known ones were probably meant.
+// The known words that an unknown word probably meant.
 #pragma once
 
 #include <string>
@@ -7,13 +7,12 @@
 
 namespace hebb {
 
-// Letters to insert, remove, change or swap with their neighbour to get from a to b. Source:
-// Damerau 1964 (restricted form).
+// The number of letters to insert, remove, change or swap with their neighbour to get from a to b.
+// Source: Damerau 1964 (restricted form).
 int edit_distance(std::string_view a, std::string_view b);
 
-// The known words near enough to be meant, best first; none when nothing is near. Upper and lower
-// case and '-' against '_' do not count, and a word that begins another one ("pad", "padding") is
-// near it.
+// The known words near enough to be meant, best first; none when nothing is near. Case does not
+// count, nor does '-' against '_'. A word is near another one that it begins ("pad", "padding").
 std::vector<std::string> nearest_words(std::string_view word, const std::vector<std::string>& known,
                                        size_t limit = 3);
 

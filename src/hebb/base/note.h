@@ -24,8 +24,8 @@ namespace hebb {
 // How a layer's description, PyTorch's extra_repr, shows a field.
 enum class Shown : uint8_t { named, plain, if_changed, no };
 
-// What --resume makes of a key that was changed: refuses it, goes on with it, or, where the key is
-// open now, takes what the run has found out from its data.
+// What --resume does with a changed key: refuses it, goes on with it, or, when the key is left open
+// now, takes what the run found out from its data.
 enum class Resume : uint8_t { fixed, free, resolved };
 
 // A word that a line may hold in place of a whole number: "same", "none".
@@ -37,24 +37,24 @@ struct NamedNumber {
 struct Note {
   static constexpr double inf = std::numeric_limits<double>::infinity();
 
-  std::string_view field;     // as HEBB_FIELDS has it
-  std::string_view key = {};  // the name in a line, which is PyTorch's; empty: the field's
-  // Other names; the field's own is one by itself. Neighbours with one key are written together:
-  // betas=0.9,0.999.
+  std::string_view field;     // as in HEBB_FIELDS
+  std::string_view key = {};  // the name in a line (PyTorch's); empty: the field's
+  // Other names; the field's own name always works. Neighbouring fields with the same key are
+  // written together: betas=0.9,0.999.
   FixedList<std::string_view, 5> aliases = {};
-  int place = 0;          // in a line, from 1; 0: by name only
+  int place = 0;          // position in a line, from 1; 0: by name only
   bool needed = false;    // a line must give it
-  bool inferred = false;  // no line may give it: it follows from what comes in
-  bool bare = false;      // printed without its name, as one that is needed
+  bool inferred = false;  // no line may give it: it follows from the input
+  bool bare = false;      // printed without its name, like a needed field
   bool always = false;    // printed also when it is at its default
   // Bounds of a number, or of each number of a list.
   double at_least = -inf, above = -inf, at_most = inf, below = inf;
-  FixedList<std::string_view, 6> one_of = {};  // of a text
-  FixedList<NamedNumber, 2> words = {};        // of whole numbers
-  std::string_view otherwise = {};  // where it is left open: the field whose value it has then
-  std::string_view should = {};     // instead of the bounds in words: "at least 1, or 0 for all"
-  std::string_view hint = {};       // after a refusal: what else would do
-  std::string_view what = {};       // one sentence
+  FixedList<std::string_view, 6> one_of = {};  // the words that a text may be
+  FixedList<NamedNumber, 2> words = {};        // words for whole numbers
+  std::string_view otherwise = {};             // the field whose value it has when it is left open
+  std::string_view should = {};  // replaces the bounds in messages: "at least 1, or 0 for all"
+  std::string_view hint = {};    // ends a refusal: what else would do
+  std::string_view what = {};    // one sentence
   Shown shown = Shown::named;
   Resume resume = Resume::fixed;
   bool brief = false;  // shown as one number where all are equal
@@ -62,7 +62,7 @@ struct Note {
 
 inline constexpr Note no_note{};
 
-// Of a field; one that says nothing where there is none.
+// The note of a field; an empty one when there is none.
 constexpr const Note& note_of(std::span<const Note> notes, std::string_view field) {
   for (const Note& note : notes)
     if (note.field == field)

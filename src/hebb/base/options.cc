@@ -13,7 +13,7 @@ std::string_view name_of(const OptionField& at) {
   return at.note.key.empty() ? at.name : at.note.key;
 }
 
-// "at least 1" of a whole number that is too small: the side that it broke says enough.
+// "at least 1" for a whole number that is too small: the broken side says enough.
 std::string side_text(const Note& note, double value) {
   if (value < note.at_least)
     return fmt::format("at least {}", note.at_least);
@@ -114,7 +114,8 @@ std::vector<Row> rows_of(const OptionsType& type, const void* options) {
   return std::move(writer.rows);
 }
 
-// What a line may give: neighbours with one key are one, and their texts stand together.
+// The arguments that a line may give. Neighbouring fields with the same key are one argument, with
+// their texts joined.
 std::vector<Row> line_rows(const OptionsType& type, const void* options) {
   std::vector<Row> out;
   for (Row& row : rows_of(type, options)) {
@@ -132,6 +133,13 @@ std::vector<Row> line_rows(const OptionsType& type, const void* options) {
     return place(a) < place(b);
   });
   return out;
+}
+
+// What a list of `sides` numbers should be, for which one number may stand.
+std::string_view should_have(int sides) {
+  if (sides == 1)
+    return "should be one number";
+  return sides == 2 ? "should be one number or height x width" : "should be one number or 3";
 }
 
 class LineReader : public OptionVisitor {
@@ -167,9 +175,7 @@ class LineReader : public OptionVisitor {
       return;
     v = numbers(at);
     if (at.sides && v.size() != 1 && v.size() != size_t(at.sides))
-      read_.reject(name_of(at), at.sides == 1   ? "should be one number"
-                                : at.sides == 2 ? "should be one number or height x width"
-                                                : "should be one number or 3");
+      read_.reject(name_of(at), should_have(at.sides));
     for (int64_t number : v)
       if (!is_named(at.note, number))
         check_whole(at, number);
@@ -199,7 +205,7 @@ class LineReader : public OptionVisitor {
     if (at.note.inferred)
       return false;
     if (at.note.needed)
-      read_.text(name_of(at));  // says that it is missing
+      read_.text(name_of(at));  // throws when it is missing
     return read_.has(name_of(at));
   }
 
@@ -213,7 +219,7 @@ class LineReader : public OptionVisitor {
       refuse(at, side_text(at.note, double(v)));
   }
 
-  // Of numbers that are written together: betas=0.9,0.999.
+  // One of the numbers that are written together: betas=0.9,0.999.
   double part(const OptionField& at, size_t parts) {
     const std::vector<double> all = read_.numbers(name_of(at));
     if (all.size() != parts)
@@ -366,7 +372,7 @@ std::string options_line(std::string_view name, const OptionsType& type, const v
   const std::vector<Row> rows = line_rows(type, options),
                          defaults = line_rows(type, type.start().get());
   std::string out(name);
-  bool named = false;  // once a name was written, all that follows has one
+  bool named = false;  // after a named argument all others are named
   for (size_t i = 0; i < rows.size(); ++i) {
     const Row& row = rows[i];
     if (row.absent || (!row.note->needed && !row.note->always && row.text == defaults[i].text)) {

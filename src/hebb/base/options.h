@@ -1,6 +1,6 @@
-// What follows from a struct of options with HEBB_FIELDS and its notes (base/note.h): reading a
-// line of a configuration, writing one, help, the description that PyTorch prints, and checks. For
-// .cc files; a struct's type is forgotten here, so this is compiled once.
+// Everything that is derived from a struct of options with HEBB_FIELDS and its notes (base/note.h):
+// reading and writing a line of a configuration, help, the description that PyTorch prints, and
+// checks. For .cc files. The struct's type is erased, so this is compiled once.
 #pragma once
 
 #include <concepts>
@@ -22,10 +22,10 @@ namespace hebb {
 struct OptionField {
   std::string_view name;
   const Note& note;
-  int sides = 0;  // of a list: how many numbers it has, or one for all of them; 0: any number
+  int sides = 0;  // how many numbers a list has, or one for all; 0: any number
 };
 
-// Low and high end of what is drawn at random.
+// The ends of a range that numbers are drawn from at random.
 struct Range {
   double low = 0, high = 0;
   bool operator==(const Range&) const = default;
@@ -42,21 +42,21 @@ class OptionVisitor {
   virtual void field(const OptionField& at, Range& value) = 0;
   virtual void word(const OptionField& at, size_t& index,
                     std::span<const std::string_view> words) = 0;
-  // Returns whether there is (now) a value, for which field() is called then.
+  // Returns whether there is (now) a value; field() is called for it then.
   virtual bool optional(const OptionField& at, bool has) = 0;
 };
 
-// What a struct's type knows: one object per struct and its start.
+// The functions of a struct's type; one object per struct and start.
 struct OptionsType {
   std::span<const Note> notes;
-  std::shared_ptr<void> (*start)();  // with the defaults; what is needed has any value
+  std::shared_ptr<void> (*start)();  // has the defaults; needed fields have any value
   void (*visit)(void* options, std::span<const Note> notes, OptionVisitor& visitor);
 };
 
 namespace options_detail {
 
-// Types of floors above, by their form: a Size has a `value`, an Extent `values` and `sides`; an
-// enum has its words, words_of(E), which is found beside it.
+// Types of floors above are known by their form: a Size has a `value`, an Extent `values` and
+// `sides`; an enum has its words, words_of(E), which is found beside it.
 template <class T>
 void visit_one(OptionField at, T& v, OptionVisitor& visitor) {
   if constexpr (std::same_as<T, bool> || std::same_as<T, int64_t> || std::same_as<T, double> ||
@@ -123,17 +123,17 @@ constexpr std::span<const Note> notes_of() {
 
 }  // namespace options_detail
 
-// start: makes one with its defaults, where those are not the struct's own or it has none.
+// start makes a struct with its defaults, when they are not the struct's own or it has none.
 template <class T, T (*start)() = options_detail::plain_start<T>>
 inline constexpr OptionsType options_type{
     options_detail::notes_of<T>(), options_detail::started<T, start>, options_detail::visit<T>};
 
-// For a struct whose fields another floor lists: notes: the table, which has a name.
+// For a struct whose fields another floor lists. notes: its table, a named object.
 template <class T, const auto& notes>
 inline constexpr OptionsType options_type_with{
     notes, options_detail::started<T, options_detail::plain_start<T>>, options_detail::visit<T>};
 
-// What is behind options whose type was forgotten.
+// The struct behind type-erased options.
 template <class T>
 const T& as(const void* options) {
   return *static_cast<const T*>(options);
@@ -144,37 +144,37 @@ struct NoOptions {
   HEBB_NO_FIELDS()
 };
 
-// ---- what follows ----
+// ---- what is derived ----
 
 // Error (usage): an unknown, missing or surplus argument, or a value out of its bounds; where() is
 // the line's name.
 std::shared_ptr<void> read_options(const SpecLine& line, const OptionsType& type);
 
-// "conv2d 32 3 padding=1": what is needed, and what is not at its default. Parsed, it gives the
-// same options.
+// "conv2d 32 3 padding=1": the needed fields, and those that are not at their defaults. Parsing it
+// gives the same options.
 std::string options_line(std::string_view name, const OptionsType& type, const void* options);
 
 // One argument of a line, for help.
 struct OptionHelp {
   enum class Kind : uint8_t { flag, whole, number, text, wholes, range, word } kind;
-  std::string key, value;            // value: the default; where there is none it is "none"
-  std::vector<std::string> aliases;  // with the field's name, where that is another
-  std::vector<std::string> choices;  // of a word
-  int parts = 1;                     // of neighbours that are written together
-  const Note* note;                  // of the first of them
+  std::string key, value;            // value: the default, or "none"
+  std::vector<std::string> aliases;  // and the field's name when it differs
+  std::vector<std::string> choices;  // the words that it may be
+  int parts = 1;                     // how many fields are written together
+  const Note* note;                  // of the first of these fields
 };
 std::vector<OptionHelp> options_help(const OptionsType& type);
 
-// "conv2d OUT KERNEL [stride=1 padding=0 ...]": capitals may stand without their name.
+// "conv2d OUT KERNEL [stride=1 padding=0 ...]": arguments in capitals need no name.
 std::string options_usage(std::string_view name, const OptionsType& type);
 
 // "Conv2d(1, 32, kernel_size=(3, 3), stride=(1, 1))", as PyTorch prints it.
 std::string options_repr(std::string_view name, const OptionsType& type, const void* options);
 
-// Of options that a program fills in. Error (usage): a value out of its bounds.
+// Checks options that a program filled in. Error (usage): a value out of its bounds.
 void check_options(std::string_view where, const OptionsType& type, const void* options);
 
-// "at least 0 and below 1"; empty: a note has no bounds.
+// "at least 0 and below 1"; empty: the note has no bounds.
 std::string bounds_text(const Note& note);
 bool within_bounds(const Note& note, double value);  // NaN never is
 

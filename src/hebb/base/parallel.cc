@@ -17,11 +17,11 @@ std::atomic<const ThreadPool*> pool{nullptr};  // documented global: the one poo
 std::atomic<int> threads{0};                   // 0: not asked for yet
 thread_local bool serial = false;
 
-// OMP_NUM_THREADS where it is set, as every program with OpenMP has it; else the processors that
+// OMP_NUM_THREADS when it is set, as in every OpenMP program. Else the number of processors that
 // this process may run on (a container may allow fewer than the machine has).
 int default_threads() {
   if (const char* wanted = std::getenv("OMP_NUM_THREADS")) {
-    int n = 0;  // of a list, the outermost level's
+    int n = 0;  // of a list, the first number: the outermost level
     const auto [end, error] = std::from_chars(wanted, wanted + std::strlen(wanted), n);
     if (error == std::errc() && n >= 1)
       return std::min(n, most_threads);

@@ -33,21 +33,20 @@ void parallel_for(int64_t n, int64_t grain, FunctionRef<void(int64_t, int64_t)> 
 
 int num_threads();  // of the pool; OMP_NUM_THREADS or the number of processors, unless set
 inline constexpr int most_threads = 1024;
-void set_num_threads(int n);       // from 1 to most_threads
-void serial_here(bool on = true);  // this thread will not enter a parallel region (loader workers,
-                                   // request threads)
+void set_num_threads(int n);  // from 1 to most_threads
+// This thread will not enter a parallel region (loader workers, request threads).
+void serial_here(bool on = true);
 bool is_serial_here();
-// The pool's own count belongs to the thread that asks it (OpenMP's do): called before kernels are
-// prepared and run, it makes this thread's count num_threads(), or 1 where serial_here() was
-// called. Cheap when nothing has changed.
+// Sets the pool's count for this thread to num_threads(), or to 1 after serial_here(). OpenMP keeps
+// a count per thread, so call this before kernels are prepared and run. Cheap when nothing changed.
 void use_threads_here();
 
-// How the owner of the pool (the library of kernels) is announced, by who opens it; called once,
-// before any parallel_for.
+// The owner of the pool, which is the library of kernels. Whoever opens it calls set_thread_pool()
+// once, before any parallel_for.
 struct ThreadPool {
   void (*run)(int64_t chunks, int threads, FunctionRef<void(int64_t)> chunk);
-  void (*set_threads)(
-      int n);  // for parallel regions that the calling thread opens by itself (oneDNN's)
+  // For parallel regions that the calling thread opens by itself, as oneDNN does.
+  void (*set_threads)(int n);
 };
 void set_thread_pool(const ThreadPool* pool);
 

@@ -50,12 +50,13 @@ uint64_t philox_key(uint64_t seed, Words... words) {
   return key;
 }
 
+// In [0, 1).
 inline float unit_float(uint32_t bits) {
   return float(bits >> 8) * 0x1p-24f;
-}  // [0, 1)
+}
 inline double unit_double(uint32_t hi, uint32_t lo) {
   return double((uint64_t(hi) << 32 | lo) >> 11) * 0x1p-53;
-}  // [0, 1)
+}
 
 // A stream that is drawn from in order, for serial code (shuffles, augmentation). Two streams of
 // different keys are independent.
@@ -64,14 +65,16 @@ class Philox {
   explicit Philox(uint64_t key) : key_(key) {}
 
   uint32_t bits() {
-    if (used_ == 4)
-      block_ = philox(key_, counter_++), used_ = 0;
+    if (used_ == 4) {
+      block_ = philox(key_, counter_++);
+      used_ = 0;
+    }
     return block_[used_++];
   }
-  double uniform() {
+  double uniform() {  // in [0, 1)
     const uint32_t hi = bits();
     return unit_double(hi, bits());
-  }  // [0, 1)
+  }
   double uniform(double low, double high) { return low + (high - low) * uniform(); }
   double normal() {  // Box and Muller 1958
     const double u = 1.0 - uniform(), v = uniform();

@@ -10,12 +10,12 @@ namespace {
 
 constexpr size_t step = 32;  // bytes
 #ifdef __SANITIZE_ADDRESS__
-constexpr size_t largest = 0;  // AddressSanitizer looks after every block by itself
+constexpr size_t largest = 0;  // AddressSanitizer must see every block
 #else
 constexpr size_t largest = 1024;
 #endif
 constexpr size_t classes = 1024 / step;
-constexpr uint32_t most_kept = 256;  // blocks of a size
+constexpr uint32_t most_kept = 256;  // blocks per size
 
 struct Free {
   Free* next;

@@ -1,7 +1,6 @@
-// Small blocks of memory that are made and dropped all the time: what a tensor is made of, recorded
-// calls, attributes. Every thread keeps what it dropped in a magazine of its own, by size, and
-// takes from there without a lock. Blocks may be dropped by another thread than the one that made
-// them.
+// A pool of small blocks of memory, for what is made and dropped all the time: bodies of tensors,
+// recorded calls, attributes. Every thread keeps the blocks that it dropped, by size, in a magazine
+// of its own and takes from there without a lock. Any thread may drop a block.
 #pragma once
 
 #include <cstddef>
@@ -10,7 +9,7 @@
 
 namespace hebb {
 
-void* pool_allocate(size_t bytes);                        // 16-byte aligned; std::bad_alloc
+void* pool_allocate(size_t bytes);                      // 16-byte aligned; std::bad_alloc
 void pool_release(void* block, size_t bytes) noexcept;  // bytes: as given to pool_allocate
 
 template <class T>

@@ -6,8 +6,8 @@
 
 namespace hebb {
 
-// Control characters (those of C0 and C1, DEL) as \x1B, so that no text from outside moves a cursor
-// or sets a title; everything else, also UTF-8, stays. lines: newlines and tabs stay, too.
+// Writes control characters (C0, C1, DEL) as \x1B, so that text from outside cannot move the cursor
+// or set a title. All else, also UTF-8, stays. lines: newlines and tabs stay, too.
 std::string printable(std::string_view text, bool lines = false);
 
 }  // namespace hebb

@@ -5,7 +5,7 @@
 
 namespace hebb {
 
-// As it is where the shell takes it so, else in quotes: 'a b', and $'a\x1bb' where there are
+// Unchanged when the shell needs no quotes, else in quotes: 'a b', or $'a\x1bb' when there are
 // control characters.
 std::string shell_word(const std::string& word);
 

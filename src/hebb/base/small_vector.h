@@ -30,11 +30,8 @@ class SmallVector {
   SmallVector(std::vector<T>&& values) {
     append(std::make_move_iterator(values.begin()), std::make_move_iterator(values.end()));
   }
-  explicit SmallVector(size_t count)
-  requires(!std::is_arithmetic_v<T>)  // Dims(3) would be taken for the shape [3]
-  {
-    resize(count);
-  }
+  // Not for numbers: Dims(3) would be taken for the shape [3].
+  explicit SmallVector(size_t count) requires(!std::is_arithmetic_v<T>) { resize(count); }
   SmallVector(size_t count, const T& value) { resize(count, value); }
   SmallVector(const SmallVector& other) { append(other.begin(), other.end()); }
   SmallVector(SmallVector&& other) noexcept { steal(other); }
@@ -108,7 +105,7 @@ class SmallVector {
     if (count < size_) {
       std::destroy(data_ + count, data_ + size_);
     } else {
-      const T kept = value;  // it may be one of the items
+      const T kept = value;  // value may be one of the items
       reserve(count);
       std::uninitialized_fill(data_ + size_, data_ + count, kept);
     }

@@ -1,7 +1,10 @@
 // The one grammar of configurations for things with arguments (layers, optimisers, schedules,
 // augmentation):
-//   NAME [positional arguments] [key=value ...]      conv2d 32 kernel=3 padding=1,   sgd lr=0.1
-//   nesterov=true
+//
+//   NAME [positional arguments] [key=value ...]
+//   conv2d 32 kernel=3 padding=1
+//   sgd lr=0.1 nesterov=true
+//
 // Values have no blanks; lists are a,b and pairs 3x5. Mistakes are Errors of kind usage that name
 // the nearest known word.
 #pragma once
@@ -32,11 +35,11 @@ struct SpecLine {
   std::string to_string() const;  // with single blanks; parse() of it gives the same SpecLine
 };
 
-// A key that a thing knows.
+// A key that a word accepts.
 struct SpecKey {
   std::string name;
   std::vector<std::string> aliases = {};
-  bool by_place = true;  // its value may stand without its name; those that may come first
+  bool by_place = true;  // needs no name in its place; such keys come first
 };
 
 // Typed access to a SpecLine's arguments. Each key is read once or more; done() at the end finds
@@ -49,18 +52,17 @@ class SpecReader {
  public:
   static constexpr int64_t any = std::numeric_limits<int64_t>::min();
 
-  SpecReader(
-      const SpecLine& spec,
-      const std::vector<SpecKey>& keys);  // unknown, repeated and surplus arguments are refused
+  // Refuses unknown, repeated and surplus arguments.
+  SpecReader(const SpecLine& spec, const std::vector<SpecKey>& keys);
 
   bool has(std::string_view key) const;
 
-  // Without "_or" the argument must be there. at_least bounds every number of it.
+  // Without "_or" the argument is required. at_least bounds each of its numbers.
   int64_t integer(std::string_view key, int64_t at_least = any);
   int64_t integer_or(std::string_view key, int64_t otherwise, int64_t at_least = any);
-  std::vector<int64_t> integers(std::string_view key,
-                                int64_t at_least = any);  // "3", "3x5" or "3,5,7"
-  // The same, where each may be the word "none", which gives `none`.
+  // "3", "3x5" or "3,5,7".
+  std::vector<int64_t> integers(std::string_view key, int64_t at_least = any);
+  // The same; each number may be the word "none", which gives `none`.
   std::vector<int64_t> integers_or_none(std::string_view key, int64_t at_least, int64_t none);
   std::vector<int64_t> integers_or(std::string_view key, std::vector<int64_t> otherwise,
                                    int64_t at_least = any);
@@ -70,8 +72,8 @@ class SpecReader {
   std::vector<double> numbers_or(std::string_view key, std::vector<double> otherwise);
   bool flag(std::string_view key);  // true, false (also yes, no, on, off, 1, 0)
   bool flag_or(std::string_view key, bool otherwise);
-  std::string word(std::string_view key,
-                   const std::vector<std::string>& choices);  // one of the choices
+  // One of the choices.
+  std::string word(std::string_view key, const std::vector<std::string>& choices);
   std::string word_or(std::string_view key, std::string otherwise,
                       const std::vector<std::string>& choices);
   std::string text(std::string_view key);  // as written

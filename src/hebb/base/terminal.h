@@ -7,8 +7,8 @@
 namespace hebb {
 
 struct Terminal {
-  bool redraws = false;  // a line can be written over: it is a terminal, and no dumb one
-  bool colours = false;  // and nobody asked for none
+  bool redraws = false;  // a line can be written over: a terminal that is not dumb
+  bool colours = false;  // the same, and nobody asked for no colours
 };
 Terminal terminal_of(std::FILE* stream);
 

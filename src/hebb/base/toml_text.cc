@@ -15,25 +15,29 @@ bool is_ascii(char c) {
   return static_cast<unsigned char>(c) < 0x80;
 }
 
-// How deep tables and lists are nested, character by character of what stands outside of quotes and
-// comments: the parser and all that walks its tree call themselves once for each level.
+// Counts how deep tables and lists are nested. The parser, and everything that walks its tree,
+// calls itself once per level.
 class Depth {
  public:
-  // Whether it is still bearable.
+  // c: the next character outside of quotes and comments. False: nested too deep.
   bool pass(char c) {
-    if (c == '.')
+    if (c == '.') {
       ++dots_;
-    else if (c == '[' || c == '{')
-      open_.push_back(std::exchange(dots_, 0)), below_ += open_.back() + 1;
-    else if ((c == ']' || c == '}') && !open_.empty())
-      dots_ = open_.back(), below_ -= dots_ + 1, open_.pop_back();
-    else if (c == ',' || c == '\n')
+    } else if (c == '[' || c == '{') {
+      open_.push_back(std::exchange(dots_, 0));
+      below_ += open_.back() + 1;
+    } else if ((c == ']' || c == '}') && !open_.empty()) {
+      dots_ = open_.back();
+      below_ -= dots_ + 1;
+      open_.pop_back();
+    } else if (c == ',' || c == '\n') {
       dots_ = 0;
+    }
     return below_ + dots_ <= most_toml_levels;
   }
 
  private:
-  std::vector<size_t> open_;  // the dots before each open bracket: of [a.b] or the key a.b
+  std::vector<size_t> open_;  // the dots before each open bracket, as in [a.b] or the key a.b
   size_t dots_ = 0, below_ = 0;
 };
 
@@ -69,7 +73,7 @@ class Rewriter {
     return fmt::format("{}:{}", where_,
                        1 + std::count(text_.begin(), text_.begin() + std::ptrdiff_t(at), '\n'));
   }
-  size_t length(size_t at) const {  // of the character there, in bytes
+  size_t length(size_t at) const {  // bytes of the character there
     const auto first = static_cast<unsigned char>(text_[at]);
     return first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
   }
@@ -84,18 +88,19 @@ class Rewriter {
     const size_t end = text_.find_first_not_of(c, at_);
     return std::min(end, text_.size()) - at_;
   }
-  bool in_string(std::string_view mark)
-      const {  // one that is not closed ends with its line or the text; the parser says so
+  // An open string ends with its line or the text; the parser reports it.
+  bool in_string(std::string_view mark) const {
     return at_ < text_.size() && !next_is(mark) && (mark.size() == 3 || text_[at_] != '\n');
   }
-  // Passes the mark that opens a string, which becomes one of double quotes.
+  // Reads the mark that opens a string and writes it as double quotes.
   std::string_view open(std::string_view three) {
     const std::string_view mark = next_is(three) ? three : three.substr(0, 1);
     at_ += mark.size();
     out_.append(mark.size(), '"');
     return mark;
   }
-  // The mark that closes it; one or two of its quotes may stand before a mark of three.
+  // Reads and writes the mark that closes it. One or two quotes of the text may stand before a mark
+  // of three.
   void close(std::string_view mark) {
     if (!next_is(mark))
       return;

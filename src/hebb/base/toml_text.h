@@ -1,4 +1,4 @@
-// What is done to a TOML text before its parser sees it.
+// Prepares a TOML text for its parser.
 #pragma once
 
 #include <string>
@@ -8,12 +8,12 @@ namespace hebb {
 
 constexpr size_t most_toml_levels = 100;
 
-// The same document in ASCII: literal strings become basic ones, characters beyond ASCII become
-// escapes in strings and question marks in comments. toml++ asks of such a character whether it is
-// white space almost wherever one stands, and for most of them the answer is undefined. Error of
-// kind usage, whose where() is `where` with the line: one stands outside strings and comments, or
-// bytes are no UTF-8, or tables and lists are nested deeper than most_toml_levels, which no stack
-// would bear.
+// The same document in ASCII: literal strings become basic ones; characters beyond ASCII become
+// escapes in strings and question marks in comments. The reason: toml++ asks nearly everywhere
+// whether a character is white space, which is undefined for most characters beyond ASCII. Error
+// (usage, where() is `where` with the line): such a character stands outside strings and comments,
+// bytes are not UTF-8, or tables and lists are nested deeper than most_toml_levels, which would
+// overflow the stack.
 std::string ascii_toml(std::string_view text, const std::string& where);
 
 }  // namespace hebb

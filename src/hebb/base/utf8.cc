@@ -5,8 +5,8 @@
 namespace hebb {
 namespace {
 
-// The length of the character that begins there; 0 when none does. Overlong forms, surrogates and
-// numbers above 10FFFF are none.
+// The length of the character that begins there; 0 when there is no valid one. Overlong forms,
+// surrogates and numbers above 10FFFF are invalid.
 size_t character(std::string_view text) {
   const auto byte = [&](size_t i) { return i < text.size() ? uint8_t(text[i]) : uint8_t(0); };
   const auto follows = [&](size_t i, uint8_t low = 0x80, uint8_t high = 0xBF) {
@@ -46,7 +46,11 @@ void append_utf8(uint32_t code, std::string& out) {
     out += char(code);
     return;
   }
-  const int more = code < 0x800 ? 1 : code < 0x10000 ? 2 : 3;  // bytes after the first
+  int more = 3;  // bytes after the first
+  if (code < 0x800)
+    more = 1;
+  else if (code < 0x10000)
+    more = 2;
   constexpr uint32_t first[] = {0, 0xC0, 0xE0, 0xF0};
   out += char(first[more] | code >> 6 * more);
   for (int i = more - 1; i >= 0; --i)

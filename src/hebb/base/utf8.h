@@ -8,8 +8,8 @@
 
 namespace hebb {
 
-size_t valid_utf8(std::string_view text);  // bytes before the first that is no UTF-8; all of them
-                                           // when there is none
+// The number of bytes before the first one that is not UTF-8; all of them when all are.
+size_t valid_utf8(std::string_view text);
 
 void append_utf8(uint32_t code, std::string& out);  // one character, below 0x110000
 

@@ -12,9 +12,9 @@ size_t aligned(size_t bytes) {
   return (bytes + alignment - 1) / alignment * alignment;
 }
 
-// Gives places in this order; answers with the size of the block.
+// Assigns places in this order and returns the size of the block.
 size_t place_in_order(std::vector<ArenaBuffer>& buffers, const std::vector<size_t>& order) {
-  std::vector<size_t> placed;  // by place
+  std::vector<size_t> placed;  // in the order of their places
   size_t block = 0;
   for (size_t i : order) {
     ArenaBuffer& buffer = buffers[i];
@@ -42,7 +42,7 @@ size_t place_in_order(std::vector<ArenaBuffer>& buffers, const std::vector<size_
 
 size_t peak_of(const std::vector<ArenaBuffer>& buffers) {
   size_t peak = 0;
-  for (const ArenaBuffer& at : buffers) {  // a peak is where some buffer begins
+  for (const ArenaBuffer& at : buffers) {  // the peak is at a step where some buffer begins
     size_t now = 0;
     for (const ArenaBuffer& other : buffers)
       if (other.first <= at.first && at.first <= other.last)

@@ -93,7 +93,7 @@ struct Compiled::State {
     return &traced.emplace_back(Traced{std::move(*graph), sizes});
   }
 
-  // With symbols, else at these very sizes.
+  // Traces with symbols, or else at exactly these sizes.
   std::optional<Graph> trace_now(const std::vector<Tensor>& inputs) {
     TraceOptions how = options.trace;
     std::string reason;
@@ -155,7 +155,7 @@ struct Compiled::State {
       owner->plans.erase(oldest);
   }
 
-  // A context that nobody uses; null: the inputs run eagerly.
+  // A context that is not in use; null: the inputs run eagerly.
   std::unique_ptr<Context> take(const std::vector<Tensor>& inputs) {
     std::lock_guard lock(mutex);
     SymbolSizes sizes;

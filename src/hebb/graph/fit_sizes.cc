@@ -8,7 +8,7 @@ namespace {
 
 __extension__ using Wide = __int128;
 
-// Linear systems are solved modulo this prime and then checked in whole numbers: nothing is
+// Linear systems are solved modulo this prime and then checked in whole numbers, so nothing is
 // rounded.
 constexpr int64_t prime = (int64_t(1) << 61) - 1;
 
@@ -27,7 +27,7 @@ int64_t inverse(int64_t value) {  // Fermat
   return out;
 }
 
-// Of rows * x = last column; nothing when there is none or more than one.
+// Solves rows * x = last column; nothing when there is no solution or more than one.
 std::optional<std::vector<int64_t>> solve(std::vector<std::vector<int64_t>> rows, size_t unknowns) {
   for (size_t c = 0; c < unknowns; ++c) {
     size_t pivot = c;
@@ -51,7 +51,7 @@ std::optional<std::vector<int64_t>> solve(std::vector<std::vector<int64_t>> rows
     if (rows[r][unknowns] != 0)
       return std::nullopt;
   std::vector<int64_t> out;
-  for (size_t c = 0; c < unknowns; ++c)  // small numbers of either sign
+  for (size_t c = 0; c < unknowns; ++c)  // residues as small numbers of either sign
     out.push_back(rows[c][unknowns] > prime / 2 ? rows[c][unknowns] - prime : rows[c][unknowns]);
   return out;
 }
@@ -87,7 +87,7 @@ std::set<int> SizeFitter::symbols_of(const std::vector<int64_t>& values) const {
   return out;
 }
 
-// A constant and a multiple of each column.
+// The sum of a constant and a multiple of each column.
 std::optional<SymbolicSize> SizeFitter::fit(const std::vector<const Column*>& columns,
                                             const std::vector<int64_t>& values) const {
   const size_t unknowns = columns.size() + 1;
@@ -118,12 +118,12 @@ std::optional<SymbolicSize> SizeFitter::fit(const std::vector<const Column*>& co
   return size;
 }
 
-// values = coefficient * floor((scale * symbol + offset) / divisor) + constant: the steepness over
-// a long way gives coefficient * scale / divisor, and where it jumps, which is seen at sizes that
-// follow one another, the rest.
+// values = coefficient * floor((scale * symbol + offset) / divisor) + constant. The slope over a
+// long distance gives coefficient * scale / divisor. The jumps between neighbouring sizes give the
+// rest.
 std::optional<SymbolicSize> SizeFitter::fit_floor(int symbol,
                                                   const std::vector<int64_t>& values) const {
-  constexpr int64_t too_large = int64_t(1) << 50;  // to be multiplied by sizes
+  constexpr int64_t too_large = int64_t(1) << 50;  // leaves room to multiply by sizes
   for (int64_t value : values)
     if (value > too_large || value < -too_large)
       return std::nullopt;
@@ -158,7 +158,8 @@ std::optional<SymbolicSize> SizeFitter::fit_floor(int symbol,
         });
         if (!fits)
           continue;
-        if (constant % coefficient == 0) {  // (H-2)/2 instead of H/2-1: what products are made of
+        // (H-2)/2 instead of H/2-1: products are made of such factors.
+        if (constant % coefficient == 0) {
           factor.offset += constant / coefficient * divisor;
           constant = 0;
         }
@@ -196,7 +197,7 @@ void SizeFitter::learn(const std::vector<int64_t>& values) {
   }
 }
 
-// Of each of the symbols one atom or two.
+// Products of one or two atoms of each symbol.
 std::vector<SizeFitter::Column> SizeFitter::products(const std::set<int>& symbols) const {
   std::vector<Column> out{{{}, std::vector<int64_t>(points_.size(), 1)}};
   for (int symbol : symbols) {
@@ -248,7 +249,7 @@ std::optional<SymbolicSize> SizeFitter::find(const std::vector<int64_t>& values)
         for (size_t j = i + 1; j < columns.size(); ++j)
           if (auto size = fit({columns[i], columns[j]}, values))
             return size;
-    // Any polynomial of the symbols themselves.
+    // All polynomials of the symbols themselves.
     std::vector<Column> powers;
     std::vector<Column> last{{{}, std::vector<int64_t>(points_.size(), 1)}};
     for (int degree = 1; degree <= 3; ++degree) {

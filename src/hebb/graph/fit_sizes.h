@@ -1,4 +1,4 @@
-// From sizes at several points to the expression of symbols that gives them.
+// Finds the expression of symbols that gives the sizes seen at several points.
 #pragma once
 
 #include <cstdint>
@@ -11,24 +11,24 @@
 
 namespace hebb {
 
-// points[k]: the symbols' sizes in trace k. The first point is the base; of each symbol some others
-// differ from it in that symbol only.
+// points[k]: the symbols' sizes in trace k. The first point is the base. For each symbol some
+// points differ from the base in that symbol only.
 class SizeFitter {
  public:
   explicit SizeFitter(std::vector<SymbolSizes> points);
 
-  // values[k]: a size at point k. Looks for the floor divisions that sizes of one symbol are made
-  // of; find() knows them afterwards.
+  // values[k]: a size at point k. Looks for floor divisions of one symbol; find() uses them
+  // afterwards.
   void learn(const std::vector<int64_t>& values);
-  // The simplest expression that agrees with every point; nothing where there is none. Expressions
-  // with as many coefficients as points are none: no point would check them.
+  // The simplest expression that agrees with every point, or nothing. It has fewer coefficients
+  // than there are points, so that some points check it.
   std::optional<SymbolicSize> find(const std::vector<int64_t>& values);
 
-  // The symbols that these values follow.
+  // The symbols that these values depend on.
   std::set<int> symbols_of(const std::vector<int64_t>& values) const;
 
  private:
-  struct Column {  // what a term is a multiple of
+  struct Column {  // a term without its coefficient
     std::vector<SizeFactor> factors;
     std::vector<int64_t> values;
   };
@@ -40,7 +40,7 @@ class SizeFitter {
   std::vector<Column> products(const std::set<int>& symbols) const;
 
   std::vector<SymbolSizes> points_;
-  std::vector<std::vector<Column>> atoms_;  // by symbol: itself, and the floor divisions of it
+  std::vector<std::vector<Column>> atoms_;  // for each symbol: itself and its floor divisions
   std::map<std::vector<int64_t>, std::optional<SymbolicSize>> known_;
 };
 

@@ -48,11 +48,10 @@ FlatGraph flattened(const Graph& graph, const SymbolSizes& sizes) {
   for (const GraphNode& node : graph.nodes) {
     if (node.op->compose)
       continue;
-    check(node.op->counted.empty(), "the size of what '{}' answers with depends on values",
-          node.op->name);
+    check(node.op->counted.empty(), "the output size of '{}' depends on values", node.op->name);
     check(node.attrs.device().value_or(Device::cpu) == Device::cpu,
           "'{}' is for another device, plans are for the CPU", node.op->name);
-    // From the CPU to the CPU nothing moves: a copy.
+    // A move from the CPU to the CPU is a copy.
     flat.nodes.push_back({.op = node.op->moves ? find_op("clone") : node.op,
                           .operands = node.operands,
                           .attrs = node.op->moves ? Attrs() : attributes_at(node, sizes),

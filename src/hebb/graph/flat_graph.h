@@ -1,4 +1,4 @@
-// A graph at fixed sizes, without composites: what passes rewrite before a plan is made of it.
+// A graph at fixed sizes, without composites. Passes rewrite it before it becomes a plan.
 #pragma once
 
 #include <string>
@@ -13,7 +13,7 @@ struct FlatValue {
   Kind kind = Kind::computed;
   DType dtype = DType::f32;
   Dims shape = {};
-  Tensor constant = {};  // plain numbers among them
+  Tensor constant = {};  // may be a plain number
   RandomKeyId key = {};
   uint64_t key_step = 0;  // as in GraphValue
 };
@@ -24,8 +24,8 @@ struct FlatNode {
   Attrs attrs = {};
   std::vector<int> outputs = {};
   std::string scope = {};
-  // Nodes that its kernel may take along, in order: each has one operand from the one before, and
-  // nobody else reads that.
+  // Nodes that its kernel may take along, in order. Each reads the result of the one before, which
+  // nobody else reads.
   std::vector<FlatNode> followers = {};
 };
 
@@ -33,10 +33,10 @@ struct FlatGraph {
   std::vector<FlatValue> values;
   std::vector<FlatNode> nodes;
   std::vector<int> inputs, outputs;  // values
-  std::vector<Tensor> read;          // constants of the graph: whose values it relies on
+  std::vector<Tensor> read;          // constants of the graph whose values it relies on
 
   int add_constant(const Tensor& tensor);
-  // How often each value is read, by nodes and as an output.
+  // How often each value is read by nodes, or is an output.
   std::vector<int> count_uses() const;
 };
 
@@ -48,11 +48,12 @@ bool is_product(const FlatNode& node);
 
 // Nodes whose operands are all constants are run now.
 void fold_constants(FlatGraph& graph);
-// Batch norm with running statistics goes into the weight and the bias of the convolution or linear
-// layer before it, where nobody else reads that layer's output. In f64, rounded once.
+// Folds batch norm with running statistics into the weight and the bias of the convolution or
+// linear layer before it, when nobody else reads that layer's output. Computes in f64 and rounds
+// once.
 void fold_batch_norm(FlatGraph& graph);
-// Elementwise functions of a value that nobody else reads become followers of the node that made
-// it: a convolution, a linear layer, a product of matrices, or an elementwise function itself.
+// Makes elementwise functions of a value that nobody else reads followers of the node that made it:
+// a convolution, a linear layer, a matrix product, or an elementwise function.
 void gather_followers(FlatGraph& graph);
 
 }  // namespace hebb

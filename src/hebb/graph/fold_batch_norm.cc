@@ -12,7 +12,7 @@
 namespace hebb {
 namespace {
 
-// The node whose only output this is and that can take a factor and an offset for each channel of
+// The node that makes only this value and can take a factor and an offset for each channel of
 // dimension 1; null when there is none.
 FlatNode* layer_before(FlatGraph& graph, int id) {
   for (FlatNode& node : graph.nodes) {
@@ -68,7 +68,7 @@ void fold_batch_norm(FlatGraph& graph) {
     const FlatNode& norm = graph.nodes[n];
     if (norm.op->name != "batch_normalize" || norm.attrs.as<BatchNormAttrs>().training)
       continue;
-    bool others_read = false;  // one of the statistics that the kernel answers with
+    bool others_read = false;  // whether a statistic that the kernel returns is read
     for (size_t i = 1; i < norm.outputs.size(); ++i)
       others_read |= uses[size_t(norm.outputs[i])] > 0;
     const int input = norm.operands[0][0];

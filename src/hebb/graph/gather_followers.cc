@@ -12,8 +12,8 @@ bool is_elementwise(const FlatNode& node) {
   return node.op->kernel == kernel::elementwise || node.op->kernel == kernel::elementwise_scalar;
 }
 
-// Whether `node` computes, element by element, from the value and perhaps one more operand, and
-// answers with the same dtype and shape.
+// Whether `node` is an elementwise function of the value, and perhaps of one more operand, with a
+// result of the same dtype and shape.
 bool can_follow(const FlatGraph& graph, const FlatNode& node, int value) {
   if (!is_elementwise(node) || node.outputs.size() != 1)
     return false;
@@ -29,7 +29,7 @@ bool can_follow(const FlatGraph& graph, const FlatNode& node, int value) {
         continue;
       const FlatValue& other = graph.values[size_t(id)];
       const bool is_number = other.constant.defined() && other.constant.is_number();
-      // A number that does not fit is refused where promotion looks at it.
+      // Promotion refuses a number that does not fit.
       if (++others > 1 || !(other.dtype == from.dtype || (is_number && is_floating(from.dtype))))
         return false;
     }
@@ -46,7 +46,7 @@ bool is_product(const FlatNode& node) {
 void gather_followers(FlatGraph& graph) {
   const std::vector<int> uses = graph.count_uses();
   std::vector<FlatNode> out;
-  // Where the node that answers with a value stands in `out`, while it can still take a follower.
+  // For each value: where its node stands in `out`, or -1 when that takes no follower.
   std::vector<int> leader(graph.values.size(), -1);
   for (FlatNode& node : graph.nodes) {
     int at = -1, through = -1;
@@ -54,13 +54,14 @@ void gather_followers(FlatGraph& graph) {
       for (int id : slot)
         if (id >= 0 && leader[size_t(id)] > at && uses[size_t(id)] == 1 &&
             can_follow(graph, node, id)) {
-          at = leader[size_t(id)];  // of two leaders the later one: the other's value is there then
+          // Of two leaders the later one, because the other's value exists then.
+          at = leader[size_t(id)];
           through = id;
         }
     if (through >= 0) {
       leader[size_t(node.outputs[0])] = int(out.size());
       leader[size_t(through)] = -1;
-      // It runs here now, where what the follower reads is there.
+      // The leader moves here, where all that the follower reads exists.
       FlatNode moved = std::move(out[size_t(at)]);
       out[size_t(at)] = {};
       moved.followers.push_back(std::move(node));

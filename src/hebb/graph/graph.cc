@@ -149,8 +149,8 @@ std::vector<Tensor> Graph::run(const std::vector<Tensor>& given) const {
   std::vector<Tensor> answers;
   for (ValueId id : outputs)
     answers.push_back(now[size_t(id)]);
-  // All values are what they were when the nodes had run: one that lies in another written state's
-  // memory is saved before that changes.
+  // All written values are those from after the last node. A value in the memory of another written
+  // state is saved before that state changes.
   std::vector<Tensor> written;
   for (const StateWrite& w : writes) {
     Tensor value = now[size_t(w.value)];
@@ -247,7 +247,7 @@ class Printer {
     return fmt::format("{}", fmt::join(out, ", "));
   }
 
-  // Operands as the kernel takes them: "%3 as f32" where promotion casts one.
+  // The operands as the kernel takes them: "%3 as f32" when promotion casts one.
   std::string operands(const GraphNode& node) const {
     std::vector<std::string> out;
     size_t flat = 0;

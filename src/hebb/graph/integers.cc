@@ -8,8 +8,8 @@
 namespace hebb {
 namespace {
 
-// A whole number of type double (an end of arange, a count) may follow the batch as well as an
-// integer does. -0.0 is none: it would come back as 0.
+// A whole number of type double (an end of arange, a count) may depend on the batch like an
+// integer. -0.0 does not count as one: it would come back as 0.
 bool is_whole(double v) {
   return v == std::trunc(v) && std::abs(v) < 0x1p53 && !(v == 0 && std::signbit(v));
 }

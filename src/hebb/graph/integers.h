@@ -1,5 +1,5 @@
-// The whole numbers among an attribute struct's fields, in field order, whether they are integers
-// or doubles: where sizes, and so the batch, may stand.
+// The whole numbers among an attribute struct's fields, integers or doubles, in field order. They
+// may be sizes, and so depend on the batch.
 #pragma once
 
 #include <optional>
@@ -11,13 +11,13 @@
 
 namespace hebb {
 
-// Of a plain number that came to an operator (x.sum() / 64).
+// The whole number in a plain number that is an operand (x.sum() / 64).
 std::optional<int64_t> whole_number(const Tensor& number);
 
 std::vector<int64_t> integers_of(const Attrs& attrs);
-Attrs with_integers(const Attrs& attrs,
-                    std::span<const int64_t> integers);  // a copy with others in their place
-// Everything else: two structs whose rest is equal differ only in integers.
+// A copy with these integers instead.
+Attrs with_integers(const Attrs& attrs, std::span<const int64_t> integers);
+// Everything else. Two structs with equal rests differ in integers only.
 std::vector<int64_t> rest_of(const Attrs& attrs);
 
 }  // namespace hebb

@@ -14,7 +14,7 @@
 namespace hebb {
 namespace {
 
-// Into a kernel's own form, and out of it.
+// Converts into a kernel's own form, and out of it.
 class Reorder : public Kernel {
  public:
   Reorder(std::shared_ptr<const OpaqueLayout> layout, Dims strides, bool pack)
@@ -124,13 +124,13 @@ const Lowering::Form& Lowering::form(int value) {
   std::vector<Form>& forms = forms_[size_t(value)];
   if (forms.empty()) {
     const Tensor& constant = graph_.values[size_t(value)].constant;
-    promise(constant.defined(), "a plan reads a value that nobody has made");
+    promise(constant.defined(), "a plan reads a value that no step makes");
     forms.push_back({{constant_buffer(constant), 0}, layout_of(constant)});
   }
   return forms.front();
 }
 
-// A call as the entry's rules want it: plain numbers with their values, all else without memory.
+// A call for the entry's rules: plain numbers have their values, tensors have no memory.
 Call Lowering::call_of(const FlatNode& node) {
   std::vector<std::vector<Tensor>> slots;
   for (const std::vector<int>& ids : node.operands) {
@@ -166,7 +166,7 @@ bool Lowering::lower_view(const FlatNode& node, const Call& call) {
   std::optional<ViewSpec> view;
   if (same_memory(from.layout, form(base).layout)) {
     view = node.op->view(call);
-  } else {  // it was in a kernel's own form
+  } else {  // the value was in a kernel's own form
     std::vector<std::vector<Tensor>> slots{{input}};
     for (size_t slot = 1; slot < node.operands.size(); ++slot)
       slots.push_back({call.in(int(slot))});
@@ -183,8 +183,8 @@ bool Lowering::lower_view(const FlatNode& node, const Call& call) {
   return true;
 }
 
-// Prepares the node's kernel with as many of its followers as it takes. operands: values in the
-// signature's order, those of the followers after the node's own.
+// Prepares the node's kernel with as many followers as it takes. operands: values in the
+// signature's order, with the followers' after the node's own.
 PreparedKernel Lowering::prepare(const FlatNode& node, const Call& call, Signature& signature,
                                  std::vector<int>& operands) {
   const SmallVector<DType, 6> takes = promoted_dtypes(call, call.common_dtype());
@@ -248,7 +248,7 @@ void Lowering::lower_kernel(const FlatNode& node, Call& call) {
     }
     step.in.push_back(form_as(id, wanted, signature.in[i]).place);
   }
-  // A follower that was taken along answers in the node's place.
+  // The last follower that was taken along makes the node's output.
   std::vector<int> outputs = node.outputs;
   if (kernel->epilogue > 0)
     outputs[0] = node.followers[kernel->epilogue - 1].outputs[0];
@@ -275,12 +275,12 @@ void Lowering::lower_kernel(const FlatNode& node, Call& call) {
   if (kernel->epilogue == node.followers.size())
     return;
   const auto rest = node.followers.begin() + int64_t(kernel->epilogue);
-  FlatNode next = *rest;  // which may take along those after it
+  FlatNode next = *rest;  // it may take along the followers after it
   next.followers.assign(rest + 1, node.followers.end());
   lower(next);
 }
 
-// What a follower reads beside the value: numbers in the value's dtype.
+// The other operand that a follower reads; numbers in the value's dtype.
 Operand Lowering::other_operand(int value, DType dtype) {
   const Tensor& constant = graph_.values[size_t(value)].constant;
   if (constant.defined() && constant.is_number())
@@ -288,7 +288,7 @@ Operand Lowering::other_operand(int value, DType dtype) {
   return form(value).layout;
 }
 
-// In the memory of an input that is read for the last time, where the kernel allows it.
+// Puts the output into an input that is read for the last time, when the kernel allows it.
 PlanPlace Lowering::output_place(const Kernel& kernel, const PlanStep& step, size_t i,
                                  size_t bytes) {
   if (i < kernel.reuse.size() && kernel.reuse[i] >= 0) {
@@ -340,9 +340,9 @@ Lowering::Form Lowering::form_as(int value, const Layout* wanted, const Operand&
   return made;
 }
 
-// By a step that copies.
+// Converts by a step that copies.
 Lowering::Form Lowering::converted(const Form& from, const Operand& to) {
-  if (from.layout.opaque && to.opaque) {  // by way of strides
+  if (from.layout.opaque && to.opaque) {  // in two steps, by way of strides
     Operand between = from.layout;
     between.opaque = nullptr;
     return converted(converted(from, between), to);
@@ -371,7 +371,7 @@ Lowering::Form Lowering::converted(const Form& from, const Operand& to) {
   return {place, to};
 }
 
-// Once, now.
+// Converts a constant now, once.
 Lowering::Form Lowering::constant_as(int value, const Operand& to) {
   const Tensor& constant = graph_.values[size_t(value)].constant;
   if (constant.is_number())
@@ -395,7 +395,7 @@ Lowering::Form Lowering::constant_as(int value, const Operand& to) {
   return {{constant_buffer(copy), 0}, layout};
 }
 
-// Weights keep their packed form beside them (Storage::packed), for eager calls and other plans.
+// A weight's storage keeps its packed form (Storage::packed), for eager calls and other plans, too.
 std::optional<PlanPlace> Lowering::packed(int value, const Packing& packing, const Operand& seen) {
   const FlatValue& constant = graph_.values[size_t(value)];
   if (!constant.constant.defined() || constant.constant.is_number())
@@ -417,8 +417,8 @@ std::optional<PlanPlace> Lowering::packed(int value, const Packing& packing, con
                    0};
 }
 
-// The buffer that a step made an output in becomes the caller's own; a value that lies elsewhere or
-// as a part of something is copied.
+// Gives the caller the buffer that a step writes an output into. A value that lies elsewhere, or is
+// a part of a buffer, is copied.
 void Lowering::deliver_outputs() {
   std::vector<bool> given(plan_.buffers_.size(), false);
   for (size_t i = 0; i < graph_.outputs.size(); ++i) {

@@ -1,5 +1,5 @@
-// From a graph to a plan's steps: prepares a kernel for each node, carries layouts from kernel to
-// kernel, and says which buffers there are and how long they live.
+// Turns a graph into a plan's steps: prepares a kernel for each node, carries layouts from kernel
+// to kernel, and lists the buffers with their lifetimes.
 #pragma once
 
 #include <optional>
@@ -18,7 +18,7 @@ class Lowering {
   void lower();
 
  private:
-  // A value as it lies somewhere: in its own layout, or converted.
+  // One form of a value in memory: its own layout, or a converted one.
   struct Form {
     PlanPlace place;
     Operand layout;
@@ -35,7 +35,7 @@ class Lowering {
   PreparedKernel prepare(const FlatNode& node, const Call& call, Signature& signature,
                          std::vector<int>& operands);
   Operand other_operand(int value, DType dtype);
-  const Form& form(int value);  // as it was made
+  const Form& form(int value);  // the form in which it was made
   Form form_as(int value, const Layout* wanted, const Operand& seen);
   Form converted(const Form& from, const Operand& to);
   Form constant_as(int value, const Operand& to);
@@ -48,9 +48,9 @@ class Lowering {
 
   const FlatGraph& graph_;
   Plan& plan_;
-  std::vector<std::vector<Form>> forms_;     // of each value
-  std::vector<int> reads_left_;              // of each value, by nodes and outputs
-  std::vector<std::vector<int>> values_in_;  // of each buffer: values that look into it
+  std::vector<std::vector<Form>> forms_;     // for each value
+  std::vector<int> reads_left_;              // for each value, by nodes and outputs
+  std::vector<std::vector<int>> values_in_;  // for each buffer: the values that lie in it
 };
 
 }  // namespace hebb

@@ -60,7 +60,7 @@ bool Plan::is_current() const {
   });
 }
 
-// A step with the addresses of this context. Steps that touch the caller's memory get theirs at
+// A step bound to this context's addresses. Steps that touch the caller's memory get addresses at
 // each run; the others are bound once.
 struct Context::BoundStep {
   const PlanStep* step;

@@ -1,9 +1,9 @@
-// A plan: a graph at one set of sizes, ready to run. Kernels are prepared, constants packed, batch
-// norm folded, sums and activations taken along by the kernels before them, layouts carried from
-// kernel to kernel, and every buffer has its place in one arena. For inference: it records nothing.
+// A plan: a graph at one set of sizes, ready to run. Kernels are prepared, constants are packed and
+// batch norm is folded. Kernels take along the sums and activations after them, and pass layouts
+// on. Every buffer has its place in one arena. For inference: nothing is recorded.
 //
-// A plan is immutable and may be shared by threads. A Context holds the memory of one run: a thread
-// that runs plans has one for each. The oracle is Graph::run().
+// A plan is immutable, and threads may share it. A Context holds the memory of one run; a thread
+// needs one for each plan that it runs. Tests compare plans with Graph::run().
 #pragma once
 
 #include <memory>
@@ -29,14 +29,14 @@ class Plan {
   Plan(const Plan&) = delete;
   Plan& operator=(const Plan&) = delete;
 
-  // Whether the constants are what they were when the plan was made (weights that are trained on
-  // are not).
+  // Whether the constants are unchanged since the plan was made (training changes weights).
   bool is_current() const;
 
   const std::vector<PlanStep>& steps() const { return steps_; }
   const std::vector<PlanBuffer>& buffers() const { return buffers_; }
   size_t arena_bytes() const { return arena_bytes_; }
-  size_t peak_live_bytes() const { return peak_live_bytes_; }  // of what the arena holds at once
+  // The most bytes that the arena holds at once.
+  size_t peak_live_bytes() const { return peak_live_bytes_; }
   int threads() const { return threads_; }
   const std::vector<Spec>& inputs() const { return inputs_; }
 
@@ -49,7 +49,7 @@ class Plan {
     uint64_t step;
     int buffer;
   };
-  struct Read {  // a constant's memory, and what tells that it was written to
+  struct Read {  // a constant's memory, and how to see that it was written to
     std::shared_ptr<Storage> storage;
     uint64_t version;
     std::weak_ptr<const Storage> mark;
@@ -57,7 +57,7 @@ class Plan {
   struct Answer {  // one of the graph's outputs
     DType dtype;
     Dims shape, strides;
-    int same_as;  // the output before it that is the same value, or -1
+    int same_as;  // an earlier output that is the same value, or -1
   };
   std::vector<PlanStep> steps_;
   std::vector<PlanBuffer> buffers_;
@@ -79,8 +79,8 @@ class Context {
 
   const Plan& plan() const { return *plan_; }
 
-  // Answers with new tensors. inputs: of the plan's dtypes and shapes, in any layout. Error: they
-  // are others, or what a kernel says of their values (an index that does not exist).
+  // Returns new tensors. inputs: of the plan's dtypes and shapes, in any layout. Error: other
+  // dtypes or shapes, or values that a kernel refuses (an index out of range).
   Tensors run(const Tensors& inputs);
   // Writes the outputs into tensors that are there, which empty_outputs() makes: after a first run
   // nothing is allocated, but for an input that is not row-major. Error: an output has another
@@ -99,10 +99,10 @@ class Context {
   std::unique_ptr<Storage> arena_;
   std::vector<BoundStep> steps_;
   std::vector<uint64_t> keys_;
-  std::vector<void*> callers_;  // of inputs and outputs, by buffer, while a run lasts
+  std::vector<void*> callers_;  // addresses of inputs and outputs, by buffer, during a run
 };
 
-// What the plan does, step by step, with kernels, layouts and places.
+// The plan as text, step by step, with kernels, layouts and places.
 std::string to_string(const Plan& plan);
 
 }  // namespace hebb

@@ -1,4 +1,4 @@
-// What a plan is made of: steps, each a prepared kernel, and the buffers between them.
+// The parts of a plan: steps, each with a prepared kernel, and the buffers between them.
 #pragma once
 
 #include <memory>
@@ -14,11 +14,11 @@ struct PlanBuffer {
   enum class Kind : uint8_t { arena, constant, input, output, key };
   Kind kind = Kind::arena;
   size_t bytes = 0;
-  int index = -1;                          // of an input, an output or a key: which
-  int first = -1, last = -1;               // steps that write and read it
+  int index = -1;                          // which input, output or key it is
+  int first = -1, last = -1;               // the steps that write it first and read it last
   size_t place = 0;                        // in the arena
-  const void* memory = nullptr;            // of a constant
-  std::shared_ptr<const void> keeps = {};  // a constant alive
+  const void* memory = nullptr;            // the memory of a constant
+  std::shared_ptr<const void> keeps = {};  // keeps a constant alive
 };
 
 struct PlanPlace {
@@ -32,9 +32,9 @@ struct PlanStep {
   PlanPlace scratch = {};
   std::string what = {};        // "convolution + add + relu", "copy"
   std::string scope = {};       // the module it ran in
-  std::string_view op = {};     // whose kernel it is
-  bool is_conversion = false;   // a copy or reorder that no node asked for
-  bool touches_caller = false;  // an input or an output
+  std::string_view op = {};     // the operator of its kernel
+  bool is_conversion = false;   // a copy or reorder between nodes
+  bool touches_caller = false;  // reads an input or writes an output
 };
 
 }  // namespace hebb

@@ -1,4 +1,4 @@
-// Sizes that follow symbols: sums of products of symbols and of floor divisions of them, with
+// Sizes as expressions of symbols: sums of products of symbols and their floor divisions, with
 // integer coefficients.
 #pragma once
 
@@ -10,10 +10,10 @@
 
 namespace hebb {
 
-// The sizes that symbols stand for, by their numbers.
+// The size of each symbol, by its number.
 using SymbolSizes = std::vector<int64_t>;
 
-struct SizeFactor {  // the largest integer that is not above (scale * symbol + offset) / divisor
+struct SizeFactor {  // (scale * symbol + offset) / divisor, rounded down
   int symbol = 0;
   int64_t scale = 1, offset = 0, divisor = 1;
   int64_t at(const SymbolSizes& sizes) const;
@@ -33,7 +33,7 @@ struct SymbolicSize {
   bool is_constant() const {
     return terms.empty() || (terms.size() == 1 && terms[0].factors.empty());
   }
-  // Error: it is beyond int64_t.
+  // Error: the value is beyond int64_t.
   int64_t at(const SymbolSizes& sizes) const;
   friend bool operator==(const SymbolicSize&, const SymbolicSize&) = default;
 };

@@ -19,8 +19,8 @@ std::vector<SymbolicSize> fixed(const Dims& shape) {
   return {shape.begin(), shape.end()};
 }
 
-// Records one run with all sizes as they are. Values are told apart by the window of memory they
-// live in, because autograd hands out detached handles.
+// Records one run at given sizes. A value is identified by its window of memory, because autograd
+// hands out detached handles.
 class Tracer : public Recorder {
  public:
   explicit Tracer(const TraceOptions& options) {
@@ -70,7 +70,7 @@ class Tracer : public Recorder {
     const bool alike =
         target.dtype() == value.dtype() && target.shape() == value.shape() && !value.is_number();
     const ValueId id = find(value);
-    if (!made_.contains(memory_of(target).get()))  // what the program made itself is no state
+    if (!made_.contains(memory_of(target).get()))  // what the program made itself is not state
       written_[state_of(target)] = window(target);
     versions_.try_emplace(target.body()->storage, target.version());
     writes_[memory_of(target).get()].push_back({window(target), range(target), ++clock_});
@@ -80,9 +80,8 @@ class Tracer : public Recorder {
   void drew_key(const Tensor& key, const RandomKeyId& id) override {
     const RandomState now = random_state();
     const uint64_t steps = steps_since(now);
-    const RandomKeyId relative{
-        id.module,
-        steps > 0 ? id.call : id.call - random_.calls};  // a run counts from where it starts
+    const RandomKeyId relative{// Counted from the start of the run.
+                               id.module, steps > 0 ? id.call : id.call - random_.calls};
     bind(key, add({.kind = GraphValue::Kind::key,
                    .dtype = key.dtype(),
                    .shape = {},
@@ -126,7 +125,7 @@ class Tracer : public Recorder {
             graph.values[size_t(id)].uses.push_back({NodeId(n), int(slot), int(item)});
   }
 
-  // Nothing was written: counts of writes and gradients of leaves are as they were.
+  // Puts write counts and gradients of leaves back: nothing was really written.
   void restore_state() {
     for (const auto& [storage, version] : versions_)
       storage->put_back_version(version);
@@ -137,7 +136,7 @@ class Tracer : public Recorder {
   Graph graph;
 
  private:
-  struct Range {  // of bytes in the storage
+  struct Range {  // bytes in the storage
     int64_t begin, end;
   };
   struct Binding {
@@ -193,8 +192,8 @@ class Tracer : public Recorder {
     addresses_.push_back(memory_of(tensor));
   }
 
-  // A window that was bound at `time` no longer holds that value when memory that it shares with
-  // another window was written since.
+  // Refuses a window whose memory was written through another, overlapping window after `time`,
+  // when the window was bound: it no longer holds that value.
   void refuse_overlap(const Tensor& tensor, int64_t time) const {
     const auto found = writes_.find(memory_of(tensor).get());
     if (found == writes_.end())
@@ -262,19 +261,20 @@ class Tracer : public Recorder {
     return steps;
   }
 
-  std::map<Window, Binding> ids_;     // what a window of memory holds now
-  std::map<Window, ValueId> states_;  // what was there before the program ran
+  std::map<Window, Binding> ids_;     // the value that a window holds now
+  std::map<Window, ValueId> states_;  // existed before the program ran
   std::map<Window, std::string> state_names_;
   std::map<ValueId, Window> written_;
-  std::map<std::shared_ptr<Storage>, uint64_t> versions_;  // of what was written, before
-  std::map<std::shared_ptr<History>, Tensor> grads_;       // what leaves had before
+  std::map<std::shared_ptr<Storage>, uint64_t> versions_;  // write counts before the first write
+  std::map<std::shared_ptr<History>, Tensor> grads_;       // gradients of leaves before
   std::map<const void*, std::vector<Written>> writes_;
-  std::set<const void*> inputs_, known_, made_;  // given, of states, and made by the program
-  // An address is used once as long as somebody may ask for it, without keeping the memory: that
-  // would make every gradient look shared.
+  // Memory of inputs, of states, and made by the program.
+  std::set<const void*> inputs_, known_, made_;
+  // Weak pointers keep addresses unique without owning the memory. Owning it would make every
+  // gradient look shared.
   std::vector<std::weak_ptr<const void>> addresses_;
   std::vector<std::string> scopes_;
-  std::vector<NodeId> composites_;  // that have begun
+  std::vector<NodeId> composites_;  // those that have begun, innermost last
   const RandomState random_ = random_state();
   int64_t clock_ = 0;
 };
@@ -287,7 +287,7 @@ Graph trace_once(const Program& fn, const std::vector<Tensor>& inputs,
   for (size_t i = 0; i < inputs.size(); ++i)
     tracer.add_input(inputs[i], inputs.size() == 1 ? "input" : fmt::format("input{}", i));
   const RandomState random = random_state();
-  struct Restore {  // also when the program throws
+  struct Restore {  // restores also when the program throws
     Tracer& tracer;
     RandomState random;
     ~Restore() {
@@ -301,7 +301,7 @@ Graph trace_once(const Program& fn, const std::vector<Tensor>& inputs,
   return std::move(tracer.graph);
 }
 
-// The inputs without memory, their symbols' dimensions with these sizes.
+// The inputs without memory, with these sizes in the symbols' dimensions.
 std::vector<Tensor> stand_ins(const std::vector<Tensor>& inputs, const std::vector<Symbol>& symbols,
                               const SymbolSizes& sizes) {
   std::vector<Dims> shapes;
@@ -355,14 +355,15 @@ std::vector<Symbol> symbols_of(const std::vector<Tensor>& inputs, const TraceOpt
                symbol.name);
     check_in(size(first) > 0, ErrorKind::invalid, "trace", "a size {} of 0 cannot be traced",
              symbol.name);
-    check_in(symbol.most == 0 || symbol.most >= size(first) + 4, ErrorKind::invalid, "trace",
-             "{} is {} and at most {}: too near to see what follows it; trace with smaller inputs",
-             symbol.name, size(first), symbol.most);
+    check_in(
+        symbol.most == 0 || symbol.most >= size(first) + 4, ErrorKind::invalid, "trace",
+        "{} is {} and at most {}: too near to see what depends on it; trace with smaller inputs",
+        symbol.name, size(first), symbol.most);
   }
   return symbols;
 }
 
-// A long way for a size to go: steps of floor divisions come out even, as far as most allows.
+// How far to change a size: a number that common divisors divide, within symbol.most.
 int64_t long_way(const Symbol& symbol, int64_t size) {
   for (int64_t way : {20160, 5040, 840, 240, 120, 60, 24, 12})
     if (symbol.most == 0 || size + way <= symbol.most)
@@ -370,10 +371,10 @@ int64_t long_way(const Symbol& symbol, int64_t size) {
   return symbol.most - size;
 }
 
-constexpr int64_t most_steps = 64;  // the largest divisor of a size that is looked for
+constexpr int64_t most_steps = 64;  // the largest divisor that is searched for
 
-// Traces at one point after another. Not in the order of size: what counts the runs instead of
-// following a size is no expression of it then.
+// Traces at one point after another. The points are not in the order of size, so that a program
+// that counts its runs does not seem to depend on a size.
 class Sweep {
  public:
   Sweep(const Program& fn, const std::vector<Tensor>& inputs, const TraceOptions& options)
@@ -415,7 +416,7 @@ class Sweep {
     unifier_.add(trace_once(fn_, stand_ins(inputs_, symbols_, sizes), options_), sizes);
   }
 
-  // Points where all symbols differ from the base: they show products, and check the rest.
+  // Points where all symbols differ from the base. They show products and check the rest.
   void add_joint() {
     for (int64_t k = 1; k <= 12; ++k) {
       std::vector<std::pair<size_t, int64_t>> steps;
@@ -428,7 +429,7 @@ class Sweep {
     }
   }
 
-  // Twice as many sizes of these symbols that follow one another; false when there are enough.
+  // Doubles the number of neighbouring sizes of these symbols; false when there are enough.
   bool go_on(const std::vector<int>& unclear) {
     bool more = false;
     for (int symbol : unclear) {
@@ -449,7 +450,7 @@ class Sweep {
   std::vector<Symbol> symbols_;
   SymbolSizes base_;
   Unifier unifier_;
-  std::vector<int64_t> steps_;  // by symbol: how many sizes follow the base
+  std::vector<int64_t> steps_;  // for each symbol: how many neighbouring sizes follow the base
 };
 
 }  // namespace

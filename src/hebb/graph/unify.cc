@@ -12,7 +12,7 @@
 namespace hebb {
 namespace {
 
-// Every whole number of a graph, with the node that it is an attribute of, or -1.
+// Every whole number of a graph, with the node whose attribute it is, or -1.
 template <class G, class F>
 void visit_sizes(G& graph, F&& f) {
   for (auto& value : graph.values) {
@@ -33,7 +33,7 @@ bool same_writes(const std::vector<StateWrite>& a, const std::vector<StateWrite>
                     });
 }
 
-// The fitter of these points, which knows the floor divisions in all series.
+// A fitter for these points that knows the floor divisions in all series.
 SizeFitter learned(const std::vector<SymbolSizes>& points,
                    const std::vector<std::vector<int64_t>>& series) {
   SizeFitter fitter(points);
@@ -81,15 +81,15 @@ void Unifier::compare(const Graph& other) const {
       first_.nodes.size() == other.nodes.size() && first_.values.size() == other.values.size() &&
           first_.outputs == other.outputs,
       ErrorKind::invalid, "trace",
-      "the program runs {} operators {} and {} {}; it branches on a size, or makes what it keeps "
-      "in its first run (run it once before)",
+      "the program runs {} operators {} and {} {}; it branches on a size, or makes state in its "
+      "first run (run it once before)",
       first_.nodes.size(), at(0), other.nodes.size(), at(k));
   for (size_t i = 0; i < other.nodes.size(); ++i) {
     const GraphNode &a = first_.nodes[i], &b = other.nodes[i];
     check_in(
         a.op == b.op && a.operands == b.operands && a.outputs == b.outputs && a.takes == b.takes &&
             a.parent == b.parent && a.integers.size() == b.integers.size(),
-        ErrorKind::invalid, "trace", "{} is another one {} than {}; the program branches on a size",
+        ErrorKind::invalid, "trace", "{} is not the same {} and {}; the program branches on a size",
         where(i), at(k), at(0));
     check_in(rest_of(a.attrs) == rest_of(b.attrs), ErrorKind::invalid, "trace",
              "an attribute of {} changes from run to run and is not an integer: {} and {}",
@@ -146,7 +146,7 @@ Graph Unifier::finish() const {
     const std::vector<int64_t>& values = series_[next++];
     auto found = fitter.find(values);
     if (!found) {
-      std::string text;  // as many points as show it
+      std::string text;  // the points that show it
       for (size_t k = 0; k < std::min<size_t>(values.size(), 4); ++k)
         text += fmt::format("{}{} {}", k ? ", " : "", values[k], at(k));
       fail(ErrorKind::invalid, "trace", "{} is {}: no sum of products and floor divisions of {}",

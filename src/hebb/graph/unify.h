@@ -1,5 +1,5 @@
-// Traces of one program at several sizes become one graph whose sizes and integers follow the
-// symbols.
+// Unifies traces of one program at several sizes into one graph whose sizes and integers are
+// expressions of the symbols.
 #pragma once
 
 #include <cstdint>
@@ -17,22 +17,23 @@ class Unifier {
   // Error (invalid): the graph differs from the first one in more than whole numbers.
   void add(Graph graph, SymbolSizes sizes);
 
-  // The symbols of whole numbers that follow no expression of what was added so far: more sizes of
-  // these may tell. Empty: finish() will do.
+  // The symbols of whole numbers without an expression so far: traces at more sizes of these may
+  // help. Empty: finish() will succeed.
   std::vector<int> unclear() const;
 
-  // Error (invalid): a whole number follows no expression of the symbols.
+  // Error (invalid): a whole number is no expression of the symbols.
   Graph finish() const;
 
  private:
   std::string at(size_t k) const;
   std::string where(size_t node) const;
-  void compare(const Graph& other) const;  // with the first one
+  void compare(const Graph& other) const;  // with the first graph
 
   std::vector<std::string> symbols_;
   Graph first_;
   std::vector<SymbolSizes> points_;
-  std::vector<std::vector<int64_t>> series_;  // of each whole number in the graph, at all points
+  // For each whole number in the graph: its values at all points.
+  std::vector<std::vector<int64_t>> series_;
 };
 
 }  // namespace hebb

@@ -1,5 +1,5 @@
-// The part of a storage that a tensor looks at, and how: two handles of the same window are the
-// same value. For .cc files.
+// A window: the part of a storage that a tensor shows, with dtype, shape and strides. Two handles
+// of the same window are the same value. For .cc files.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +13,8 @@ namespace hebb {
 
 using Window = std::tuple<const void*, int64_t, DType, std::vector<int64_t>, std::vector<int64_t>>;
 
-// What tells memory apart: the storage; a plain number has none and stands for itself.
+// The identity of a tensor's memory: the storage, or the body of a plain number, which has no
+// storage.
 inline std::shared_ptr<const void> memory_of(const Tensor& t) {
   if (t.is_number())
     return t.body();

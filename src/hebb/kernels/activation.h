@@ -49,8 +49,8 @@ inline constexpr EluBackwardAttrs selu_form() {
 // cubic x³))). Hendrycks and Gimpel, "Gaussian Error Linear Units", 2016.
 struct GeluForm {
   static constexpr double slope = 0.79788456080286535588, cubic = 0.044715;  // slope: √(2/π)
-  static constexpr double density_at_0 =
-      0.39894228040143267794;  // of the normal distribution: 1/√(2π)
+  // Of the normal distribution: 1/√(2π).
+  static constexpr double density_at_0 = 0.39894228040143267794;
 };
 
 }  // namespace hebb

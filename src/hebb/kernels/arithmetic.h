@@ -13,8 +13,8 @@ struct AddAttrs {    // add, sub
   HEBB_FIELDS(alpha)
 };
 struct DivAttrs {
-  std::optional<std::string>
-      rounding_mode;  // none: true division; "trunc" towards zero, "floor" down
+  // none: true division; "trunc" towards zero, "floor" down.
+  std::optional<std::string> rounding_mode;
   HEBB_FIELDS(rounding_mode)
 };
 struct AddcAttrs {  // addcmul, addcdiv

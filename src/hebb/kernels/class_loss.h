@@ -10,7 +10,7 @@ namespace hebb {
 
 struct ClassLossAttrs {
   std::string reduction = "mean";  // "mean", "sum" or "none"
-  int64_t ignore_index = -100;     // rows with this target count for nothing
+  int64_t ignore_index = -100;     // rows with this target are ignored
   double label_smoothing = 0;      // this share of the target is spread evenly over all classes
   HEBB_FIELDS(reduction, ignore_index, label_smoothing)
 };

@@ -10,8 +10,8 @@ namespace hebb {
 
 // One value per spatial dimension everywhere.
 struct ConvolutionAttrs {
-  Dims stride, padding, padding_end,
-      dilation;  // padding_end: behind the last element ("same" may need one more there)
+  // padding_end: behind the last element ("same" may need one more there).
+  Dims stride, padding, padding_end, dilation;
   int64_t groups = 1;
   Dims size;  // of the backward entries: the input's spatial sizes, or the kernel's sizes
   HEBB_FIELDS(stride, padding, padding_end, dilation, groups, size)

@@ -1,4 +1,4 @@
-// Kernels that count what comes out: after the outputs they get an int64_t for the count.
+// Kernels that count their output elements. After the outputs they get an int64_t for the count.
 #pragma once
 
 #include "hebb/kernels/kernel_id.h"

@@ -16,8 +16,9 @@ const KernelTable& library();  // opens it on the first call. Error: it is not b
 std::span<const KernelsOfId> kernels();
 std::string versions();  // of oneDNN, OpenMP, and the instruction set in use
 
-// Those that the vector kernels are compiled for and this processor has, the best one first. It is
-// used unless a test asks for another: ops/kernel_cache.h has what keeps prepared kernels in step.
+// The instruction sets that the vector kernels are compiled for and this processor has, best first.
+// The first one is used unless a test asks for another; ops/kernel_cache.h keeps prepared kernels
+// in step.
 std::vector<std::string> instruction_sets();
 void use_instruction_set(size_t index);
 

@@ -1,5 +1,5 @@
-// What the library of CPU kernels hands over when it is opened. Both sides see this header: a table
-// of another build is known by its first words, before anything else in it is believed.
+// The table that the library of CPU kernels hands over when it is opened. Both sides include this
+// header. Its first words identify the build and are checked before the rest is used.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,7 @@ struct ThreadPool;
 
 namespace hebb::cpu {
 
-// A number for the version and the size of what is handed over.
+// A hash of the version and the sizes of what is handed over.
 constexpr uint64_t layout_of(std::string_view version) {
   uint64_t hash = 0xcbf29ce484222325;  // FNV-1a
   const auto mix = [&](uint64_t value) { hash = (hash ^ value) * 0x100000001b3; };

@@ -21,9 +21,9 @@ struct KernelsOfId {
 // The device's kernels for this id; none when it has none. Opens the device's library on first use.
 const Kernels& kernels_of(Device::Kind device, KernelId id);
 
-// A device comes into being, with one memory for each index and the same kernels for all of them.
-// Both live as long as the program. The CPU is there from the beginning. Documented global: the
-// list of devices. Error: there is one of this name.
+// Adds a device, with one memory for each index and the same kernels for all. Memories and kernels
+// must live as long as the program. The CPU exists from the beginning. Documented global: the list
+// of devices. Error: the name is taken.
 Device::Kind add_device(const DeviceMemory& memory, std::span<const KernelsOfId> kernels);
 
 }  // namespace hebb

@@ -1,10 +1,10 @@
-// Kernels that compute element by element; an entry of theirs is a row of their tables, by its
-// name.
+// Elementwise kernels. Each operator is a row of their tables, by the entry's name.
 #pragma once
 
 #include "hebb/kernels/kernel_id.h"
 
 namespace hebb::kernel {
 inline constexpr KernelId elementwise{"elementwise"};
-inline constexpr KernelId elementwise_scalar{"elementwise_scalar"};  // no row in vectors
+inline constexpr KernelId elementwise_scalar{
+    "elementwise_scalar"};  // for operators without a vector row
 }  // namespace hebb::kernel

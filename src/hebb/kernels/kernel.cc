@@ -3,7 +3,7 @@
 namespace hebb {
 namespace {
 
-// Of kernels that have nothing to set up: the buffers' addresses, and run().
+// For kernels with nothing to set up: keeps the buffers' addresses and calls run().
 class BoundByDefault : public BoundKernel {
  public:
   BoundByDefault(const Kernel& kernel, const Buffers& buffers, size_t inputs, size_t outputs)

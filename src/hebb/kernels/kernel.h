@@ -1,13 +1,13 @@
-// The contract between operators and kernels. A kernel works on memory: it knows no autograd and no
-// tensor's history.
+// The contract between operators and kernels. A kernel works on memory and knows nothing of
+// autograd.
 //
-// Three stages. prepare(signature) looks at dtypes, shapes, layouts and attributes and answers with
-// a prepared kernel, or nothing when it does not fit. It says how much scratch memory it needs,
-// which layouts it wants and gives, in what form it wants operands that are packed once, and which
-// of the steps that follow the operator it takes along. bind() ties it to buffers: what it answers
-// with computes and does nothing else, again and again (a plan's nodes). run() is both for buffers
-// that come once (eager calls). A prepared kernel may be run and bound by several threads at once.
-// Which kernel runs is a function of the signature alone, never of a clock.
+// Three stages. prepare(signature) looks at dtypes, shapes, layouts and attributes and returns a
+// prepared kernel, or nothing when it does not fit. The kernel says how much scratch memory it
+// needs, which layouts it wants and gives, in what form it wants packed operands, and how many of
+// the following steps it takes along. bind() ties it to buffers, for nodes of plans that run again
+// and again: the result only computes. run() binds and computes at once, for eager calls. Several
+// threads may run and bind a prepared kernel at once. Which kernel runs is a function of the
+// signature alone, never of a clock.
 #pragma once
 
 #include <cstdint>
@@ -33,11 +33,11 @@ struct Operand {
   // Where its memory is: the signature's device, or the CPU for plain numbers and random keys,
   // which a kernel reads before it starts anything.
   Device device = {};
-  // The values lie in a kernel's own form now, and the strides say what they are converted to for
-  // kernels that do not ask for that form.
+  // The values are in a kernel's own form now. The strides are those to convert to for kernels that
+  // do not ask for that form.
   std::shared_ptr<const OpaqueLayout> opaque = {};
-  bool constant =
-      false;  // the same values from run to run, until they are written to: worth packing
+  // The values stay the same from run to run until they are written to, so packing pays off.
+  bool constant = false;
 };
 
 using Operands = SmallVector<Operand, 4>;
@@ -52,32 +52,32 @@ struct Layout {
   std::shared_ptr<const OpaqueLayout> opaque;
 };
 
-// One step of what a plan wants done to output 0 after the operator itself: an elementwise function
-// of the value so far, and perhaps of one more input, which then stands after all others. Its
-// result has the output's dtype and shape.
+// One step that a plan wants applied to output 0 after the operator: an elementwise function of the
+// value so far, and perhaps of one more input, which comes after all others. Its result has the
+// output's dtype and shape.
 struct EpilogueStep {
   std::string_view op;          // "relu", "add", ...
   const void* attrs = nullptr;  // its attribute struct
   bool has_other = false;       // one more input, of the same dtype, broadcast
-  bool other_first = false;     // and it is the function's first operand
+  bool other_first = false;     // that input is the function's first operand
 };
 
 struct Signature {
-  std::string_view op;  // the operator's name: a row of the elementwise tables; other kernels are
-                        // told apart by their own words
-  Operands in;          // variadic inputs flattened
+  // The operator's name: a row of the elementwise tables. Other kernels have names of their own.
+  std::string_view op;
+  Operands in;  // variadic inputs flattened
   // Row-major unless the caller fixed them. Elementwise operators: like their first input of the
   // full shape that is dense and not row-major, if there is one.
   Operands out;
-  // The outputs' layouts are settled: a kernel cannot choose them. That their memory is there
-  // already is another question, which no kernel asks.
+  // The outputs' layouts are fixed: a kernel cannot choose them. This says nothing about whether
+  // their memory exists already.
   bool out_fixed = false;
-  const void* attrs =
-      nullptr;  // the operator's attribute struct, see the family's header in kernels/
+  // The operator's attribute struct, see the family's header in kernels/.
+  const void* attrs = nullptr;
   int threads = 1;
-  bool inference = false;  // no gradient will be asked for
-  // Whether the caller carries kernels' own layouts from one to the next, so that they cost nothing
-  // between kernels that agree on one (plans do).
+  bool inference = false;  // nobody will ask for a gradient
+  // Whether the caller passes kernels' own layouts from one kernel to the next, as plans do. They
+  // cost nothing between kernels that agree on one then.
   bool carries_layouts = false;
   SmallVector<EpilogueStep, 3> epilogue = {};  // offered, in order
   Device device = {};                          // where it will run
@@ -92,11 +92,11 @@ struct Signature {
 struct Runner {
   Device device = {};
   void* stream = nullptr;  // the device's own queue of work; null on the CPU
-  int threads = 1;         // of the CPU, at most
+  int threads = 1;         // the most threads of the CPU
 };
 
-// The memory of one run, in the signature's order; null for what is not defined or not wanted.
-// Scratch is in the device's memory.
+// The memory of one run, in the signature's order; null for undefined or unwanted operands. Scratch
+// is in the device's memory.
 struct Buffers {
   void* const* in;
   void* const* out;
@@ -113,8 +113,8 @@ struct Buffers {
   }
 };
 
-// How an operand is packed: a form of the kernel's own for values that stay the same from run to
-// run. Packed copies are made once and kept (Storage::packed, plans).
+// A kernel's own form of an operand whose values stay the same from run to run. Packed copies are
+// made once and kept (Storage::packed, plans).
 class Packing {
  public:
   virtual ~Packing() = default;
@@ -134,17 +134,17 @@ class Kernel {
  public:
   virtual ~Kernel() = default;
   virtual void run(const Buffers& buffers) const = 0;
-  // The buffers' memory must outlive the answer, and so must this kernel.
+  // The buffers' memory and this kernel must outlive the result.
   virtual std::unique_ptr<const BoundKernel> bind(const Buffers& buffers, size_t inputs,
                                                   size_t outputs) const;
 
   std::string_view name;  // "onednn:jit_avx512_core", "plain": what a profile and a bug report show
   size_t scratch_bytes = 0;  // 64-byte aligned memory that run() needs
-  // Layouts: what a kernel wants an input in (the caller converts when it lies otherwise), and
-  // gives an output in. Nothing: by strides as in the signature.
+  // The layout that a kernel wants for an input (the caller converts it), or gives an output.
+  // Nothing: the signature's strides.
   std::vector<std::optional<Layout>> wants_in, gives_out;
-  size_t epilogue = 0;  // how many of the steps that were offered it takes along, from the first on
-  // What run() takes in packed form: per operand, null for those as they are; empty: none.
+  size_t epilogue = 0;  // how many of the offered steps it takes along, from the first on
+  // The packed form that run() takes, per operand; null: not packed. Empty: none is.
   std::vector<std::shared_ptr<const Packing>> packs;
   // reuse[i]: the input whose memory output i may be written into while the kernel runs, or -1.
   // Empty: none.

@@ -1,5 +1,5 @@
-// A form of a tensor's values that no strides describe, such as blocks of channels: the kernels that
-// know it pass it on to each other, and for all others it is converted.
+// A form of a tensor's values that strides cannot describe, such as blocks of channels. Kernels
+// that know it pass it to each other; for others it is converted.
 #pragma once
 
 #include <cstddef>
@@ -13,7 +13,7 @@ namespace hebb {
 class OpaqueLayout {
  public:
   virtual ~OpaqueLayout() = default;
-  // Values that lie by these strides (in elements) into this form, and back. Thread-safe.
+  // Converts values with these strides (in elements) into this form, and back. Thread-safe.
   virtual void pack(const void* from, const Dims& strides, void* to) const = 0;
   virtual void unpack(const void* from, void* to, const Dims& strides) const = 0;
 

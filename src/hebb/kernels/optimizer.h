@@ -15,8 +15,8 @@ struct SgdAttrs {
 
 struct AdamAttrs {
   double beta1 = 0.9, beta2 = 0.999, eps = 1e-8, weight_decay = 0;
-  bool decoupled =
-      false;  // AdamW: the weights decay by themselves; else the decay is part of the gradient
+  // AdamW: the weights decay by themselves; else the decay is part of the gradient.
+  bool decoupled = false;
   bool amsgrad = false;
   bool maximize = false;
   bool bias_correction = true;  // false: the plain form, theta -= lr m / (sqrt(v) + eps)
@@ -25,7 +25,7 @@ struct AdamAttrs {
 
 struct RmspropAttrs {
   double alpha = 0.99, eps = 1e-8, weight_decay = 0, momentum = 0;
-  bool centered = false;  // divides by the deviation: the mean gradient is taken off
+  bool centered = false;  // divides by the standard deviation: subtracts the mean gradient first
   bool maximize = false;
   HEBB_FIELDS(alpha, eps, weight_decay, momentum, centered, maximize)
 };
@@ -33,8 +33,8 @@ struct RmspropAttrs {
 struct NadamAttrs {
   double beta1 = 0.9, beta2 = 0.999, eps = 1e-8, weight_decay = 0;
   double momentum_decay = 4e-3;
-  bool decoupled =
-      false;  // the weights decay by themselves; else the decay is part of the gradient
+  // The weights decay by themselves; else the decay is part of the gradient.
+  bool decoupled = false;
   bool maximize = false;
   HEBB_FIELDS(beta1, beta2, eps, weight_decay, momentum_decay, decoupled, maximize)
 };

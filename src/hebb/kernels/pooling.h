@@ -14,8 +14,8 @@ namespace hebb {
 struct MaxPoolAttrs {
   Dims kernel, stride, padding, dilation;
   Dims size;  // spatial sizes: of the output; of the backward entries: of the input
-  // How the place of each maximum is written down: i64: its position in the flattened spatial
-  // dimensions, as PyTorch does; u8: its position within the window; none: not at all.
+  // The dtype of each maximum's index. i64: its position in the flattened spatial dimensions, as in
+  // PyTorch; u8: its position within the window; none: no index.
   std::optional<DType> indices;
   HEBB_FIELDS(kernel, stride, padding, dilation, size, indices)
 };

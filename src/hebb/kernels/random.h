@@ -37,7 +37,7 @@ struct RandpermAttrs {
   HEBB_FIELDS(n, dtype, device)
 };
 struct DropoutAttrs {
-  double p = 0.5;  // the probability of an element to become zero
+  double p = 0.5;  // the probability that an element becomes zero
   bool training = true;
   HEBB_FIELDS(p, training)
 };

@@ -17,7 +17,7 @@ struct ReduceAttrs {
   HEBB_FIELDS(dim, keepdim, dtype)
 };
 
-// The variance of groups or its root: sum (x - mean)^2 / (count - correction).
+// The variance of groups, or its square root: sum (x - mean)^2 / (count - correction).
 struct DeviationAttrs {
   Dims dim;  // empty: all dimensions
   bool keepdim = false;

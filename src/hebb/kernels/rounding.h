@@ -8,7 +8,7 @@
 namespace hebb {
 
 struct RoundAttrs {
-  int64_t decimals = 0;  // digits that stay behind the point; negative: zeros before it
+  int64_t decimals = 0;  // digits to keep after the point; negative: zeros before it
   HEBB_FIELDS(decimals)
 };
 

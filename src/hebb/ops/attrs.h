@@ -1,5 +1,5 @@
-// Attributes of an operator call: any plain struct with HEBB_FIELDS, kept without its type. From
-// the fields come printing, equality, hashing, JSON and the kernel cache's key.
+// Attributes of an operator call: any plain struct with HEBB_FIELDS, type-erased. Printing,
+// equality, hashing, JSON and the kernel cache's key are derived from the fields.
 #pragma once
 
 #include <cstdint>
@@ -31,15 +31,14 @@ class FieldVisitor {
   virtual void field(std::string_view name, Device& value) = 0;
   virtual void field(std::string_view name, Dims& value) = 0;
   virtual void field(std::string_view name, std::vector<double>& value) = 0;
-  // Optional values: `has` is read and written by the visitor; field() is called for the value when
-  // it has one, or on reading.
-  virtual bool optional(std::string_view name,
-                        bool has) = 0;  // returns whether there is (now) a value
+  // Optional values: the visitor gets `has` and returns whether there is a value (now). field() is
+  // called for the value then.
+  virtual bool optional(std::string_view name, bool has) = 0;
 };
 
-// What the struct's type knows: one object per attribute struct.
+// The functions of the struct's type; one object per attribute struct.
 struct AttrsType {
-  std::shared_ptr<void> (*make)();  // with the defaults
+  std::shared_ptr<void> (*make)();  // makes one with the defaults
   std::shared_ptr<void> (*copy)(const void* attrs);
   void (*visit)(void* attrs, FieldVisitor& visitor);
   Device (*device)(const void* attrs);  // null: no field is a Device
@@ -120,7 +119,7 @@ inline constexpr const AttrsType* attrs_type = &attrs_detail::type_of<A>;
 
 class Attrs {
  public:
-  Attrs() = default;  // of an operator without attributes
+  Attrs() = default;  // for an operator without attributes
   template <fields::Listed A>
   Attrs(A attrs) : type_(attrs_type<A>), value_(attrs_detail::owned(std::move(attrs))) {}
   Attrs(const AttrsType* type, std::shared_ptr<void> value)
@@ -133,12 +132,12 @@ class Attrs {
   const void* get() const { return value_.get(); }
   const AttrsType* type() const { return type_; }
   bool empty() const { return type_ == nullptr; }
-  // Where the outputs are made, of operators that are told.
+  // Where the outputs are made, for operators with such an attribute.
   std::optional<Device> device() const {
     return type_ && type_->device ? std::optional(type_->device(get())) : std::nullopt;
   }
 
-  void visit(FieldVisitor& visitor) const;           // of a visitor that only looks
+  void visit(FieldVisitor& visitor) const;           // for a visitor that changes nothing
   std::string to_string() const;                     // "stride=[1, 1], groups=1"
   void append_key(std::vector<int64_t>& key) const;  // equal attributes append equal words
   friend bool operator==(const Attrs& a, const Attrs& b);

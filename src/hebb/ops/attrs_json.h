@@ -12,8 +12,8 @@ namespace hebb {
 
 // The operator's attribute struct with the fields that the JSON object gives; the others keep their
 // defaults. A plain number may stand for a list, "inf", "-inf" and "nan" for numbers, null for an
-// optional value. Error: no JSON object; an unknown name (naming the nearest); a value of the wrong
-// kind.
+// optional value. Error: not a JSON object; an unknown name (the message names the nearest); a
+// value of the wrong kind.
 Attrs attrs_from_json(const Op& op, std::string_view json);
 std::string attrs_to_json(const Attrs& attrs);
 

@@ -7,15 +7,15 @@
 
 namespace hebb {
 
-// training: with the batch's mean and (biased) variance; otherwise with the running ones, which are
-// then needed.
+// training: uses the batch's mean and (biased) variance. Otherwise uses the running ones, which are
+// required then.
 Tensor batch_norm(const Tensor& input, const Tensor& running_mean, const Tensor& running_var,
                   const Tensor& weight = {}, const Tensor& bias = {},
                   const BatchNormAttrs& attrs = {});
 
 struct BatchNormResult {
-  Tensor out, running_mean, running_var;  // the new ones: (1 - momentum) old + momentum of the
-                                          // batch (with the unbiased variance)
+  // The new running statistics: (1 - momentum) old + momentum batch, with the unbiased variance.
+  Tensor out, running_mean, running_var;
 };
 BatchNormResult batch_norm_training(const Tensor& input, const Tensor& running_mean,
                                     const Tensor& running_var, const Tensor& weight = {},

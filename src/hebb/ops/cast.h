@@ -1,4 +1,4 @@
-// Copies: of values into another dtype, or into memory of their own.
+// Copies values into another dtype, new memory, or another device.
 #pragma once
 
 #include "hebb/base/fields.h"

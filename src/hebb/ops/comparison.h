@@ -1,5 +1,5 @@
-// Comparisons, logic and predicates, which answer with bool; the choice between two operands; bits.
-// Operands broadcast.
+// Comparisons, logic and predicates, which give bool; the choice between two operands; bitwise
+// operators. Operands broadcast.
 #pragma once
 
 #include "hebb/tensor/tensor.h"
@@ -13,9 +13,10 @@ Tensor le(const Tensor& input, const Tensor& other);
 Tensor gt(const Tensor& input, const Tensor& other);
 Tensor ge(const Tensor& input, const Tensor& other);
 
+// Elementwise: x > 3. For equality use eq and ne.
 inline Tensor operator<(const Tensor& a, const Tensor& b) {
   return lt(a, b);
-}  // x > 3, elementwise; for equality there are eq and ne
+}
 inline Tensor operator<=(const Tensor& a, const Tensor& b) {
   return le(a, b);
 }
@@ -26,7 +27,7 @@ inline Tensor operator>=(const Tensor& a, const Tensor& b) {
   return ge(a, b);
 }
 
-Tensor logical_and(const Tensor& input, const Tensor& other);  // what is not zero is true
+Tensor logical_and(const Tensor& input, const Tensor& other);  // non-zero is true
 Tensor logical_or(const Tensor& input, const Tensor& other);
 Tensor logical_xor(const Tensor& input, const Tensor& other);
 Tensor logical_not(const Tensor& input);
@@ -35,10 +36,10 @@ Tensor isnan(const Tensor& input);
 Tensor isinf(const Tensor& input);
 Tensor isfinite(const Tensor& input);
 
-Tensor where(const Tensor& condition, const Tensor& input,
-             const Tensor& other);  // condition: bool; input where it holds, else other
+// condition: bool; input where it holds, else other.
+Tensor where(const Tensor& condition, const Tensor& input, const Tensor& other);
 
-Tensor bitwise_and(const Tensor& input, const Tensor& other);  // of integers and bool
+Tensor bitwise_and(const Tensor& input, const Tensor& other);  // for integers and bool
 Tensor bitwise_or(const Tensor& input, const Tensor& other);
 Tensor bitwise_xor(const Tensor& input, const Tensor& other);
 Tensor bitwise_not(const Tensor& input);

@@ -10,10 +10,10 @@
 
 namespace hebb {
 
-// A number that no one writes by accident, as -1 would be.
+// A number that nobody writes by accident, unlike -1.
 inline const Dims same_padding = {
-    std::numeric_limits<int64_t>::min()};  // as much as keeps the size, at a stride of 1 (the
-                                           // string "same" in PyTorch)
+    // The padding that keeps the size at a stride of 1 (the string "same" in PyTorch).
+    std::numeric_limits<int64_t>::min()};
 
 struct ConvOptions {  // one value for all spatial dimensions, or one for each
   Dims stride = {1};

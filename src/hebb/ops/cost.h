@@ -1,4 +1,4 @@
-// Costs that entries share.
+// Costs that several entries share.
 #pragma once
 
 #include "hebb/ops/op.h"
@@ -10,7 +10,7 @@ Cost flops_per_element(const Call& c) {
   return {.flops = double(Flops) * double(c.out(0).numel())};
 }
 
-// Of what looks at each element of its first operand once.
+// The cost of reading each element of the first operand once.
 inline Cost flop_per_input(const Call& c) {
   return {.flops = double(c.in(0).numel())};
 }

@@ -1,5 +1,4 @@
-// Operators whose values say how many elements come out. On meta, and so in a trace, they are an
-// Error.
+// Operators whose output size depends on values. On meta, and so in a trace, they are an Error.
 #pragma once
 
 #include "hebb/base/fields.h"
@@ -12,9 +11,9 @@ Tensor nonzero(const Tensor& input);  // [...] -> i64 [count, dimensions], row-m
 Tensor masked_select(const Tensor& input, const Tensor& mask);
 
 struct Unique {
-  Tensor values;   // in order; every NaN is there, at the end
-  Tensor inverse;  // i64, of the input's shape: which of the values each element is
-  Tensor counts;   // i64: how often each value is there
+  Tensor values;   // in order; every NaN counts as different and comes last
+  Tensor inverse;  // i64, of the input's shape: the index of each element in values
+  Tensor counts;   // i64: how often each value occurs
 };
 Unique unique(const Tensor& input);
 

@@ -1,4 +1,4 @@
-// New tensors from nothing.
+// New tensors.
 #pragma once
 
 #include <initializer_list>
@@ -10,16 +10,16 @@
 
 namespace hebb {
 
-// fill_value: a number. Without a dtype an integer gives i64, a bool bool, a complex number c64 and
-// any other f32; without a device it is fill_value's.
+// fill_value: a number. Default dtype: i64 for an integer, bool for a bool, c64 for a complex
+// number, else f32. Default device: fill_value's.
 Tensor full(const Dims& shape, const Tensor& fill_value, std::optional<DType> dtype = {},
             std::optional<Device> device = {});
 Tensor zeros(const Dims& shape, DType dtype = DType::f32, Device device = {});
 Tensor ones(const Dims& shape, DType dtype = DType::f32, Device device = {});
 Tensor zeros_like(const Tensor& input);  // also its device
 Tensor ones_like(const Tensor& input);
-Tensor empty(const Dims& shape, DType dtype = DType::f32,
-             Device device = {});  // values are whatever the memory held
+// Uninitialised values.
+Tensor empty(const Dims& shape, DType dtype = DType::f32, Device device = {});
 Tensor eye(int64_t n, DType dtype = DType::f32, Device device = {});
 // start, start + step, ... below end (above it for a negative step). Error: a step of 0 or of the
 // wrong sign.
@@ -39,8 +39,8 @@ Tensor tensor(const std::vector<T>& values, const Dims& shape) {
 }
 // tensor({{1, 2}, {3, 4}}): a matrix of f32. Error: rows of different lengths.
 Tensor tensor(std::initializer_list<double> values);
-Tensor tensor(std::initializer_list<double> values,
-              const Dims& shape);  // tensor({1, 0, 1}, {3, 1}): row-major
+// tensor({1, 0, 1}, {3, 1}): row-major.
+Tensor tensor(std::initializer_list<double> values, const Dims& shape);
 Tensor tensor(std::initializer_list<std::initializer_list<double>> rows);
 
 struct FullAttrs {

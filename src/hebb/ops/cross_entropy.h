@@ -7,13 +7,13 @@
 namespace hebb {
 
 // input: logits [N, C, ...] or [C]. target: class indices [N, ...] (integers), or probabilities of
-// the input's shape (floating). weight [C]: of each class; the mean is then weighted by the
-// targets' weights. Error: a target that is no class, named with its position.
+// the input's shape (floating). weight [C]: of each class; the mean is weighted by the targets'
+// weights then. Error: a target that is not a class; the message gives its position.
 Tensor cross_entropy(const Tensor& input, const Tensor& target);
 Tensor cross_entropy(const Tensor& input, const Tensor& target, const ClassLossAttrs& options,
                      const Tensor& weight = {});
 
-// The same for an input that is log_softmax's result, with class indices only.
+// The same for an input of log-probabilities (log_softmax), with class indices only.
 Tensor nll_loss(const Tensor& input, const Tensor& target);
 Tensor nll_loss(const Tensor& input, const Tensor& target, const ClassLossAttrs& options,
                 const Tensor& weight = {});

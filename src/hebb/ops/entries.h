@@ -1,6 +1,5 @@
-// The names of all entries: for the registry's table and for tests. A family's file includes the
-// lists that it needs itself, so that a new operator rebuilds its family and who reads all lists;
-// to go through the table there is all_ops().
+// Declares all entries, for the registry's table and for tests. A family's file includes only the
+// lists that it needs, so that a new operator rebuilds little. all_ops() gives the table.
 #pragma once
 
 #include "hebb/ops/op.h"

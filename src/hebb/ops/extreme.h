@@ -1,5 +1,5 @@
-// The largest and the smallest element, and where they are. NaN wins; of equals the first one is
-// named.
+// The largest and the smallest element, and where they are. NaN wins. Of equal elements the first
+// one counts.
 #pragma once
 
 #include <utility>
@@ -9,13 +9,13 @@
 
 namespace hebb {
 
-Tensor max(const Tensor& input);  // of all elements; equals share the gradient
+Tensor max(const Tensor& input);  // of all elements; equal elements share the gradient
 Tensor min(const Tensor& input);
-std::pair<Tensor, Tensor> max(const Tensor& input, int64_t dim,
-                              bool keepdim = false);  // values, indices (i64)
+// Gives values, indices (i64).
+std::pair<Tensor, Tensor> max(const Tensor& input, int64_t dim, bool keepdim = false);
 std::pair<Tensor, Tensor> min(const Tensor& input, int64_t dim, bool keepdim = false);
-Tensor amax(const Tensor& input, const Dims& dim = {},
-            bool keepdim = false);  // no dim: all; equals share the gradient
+// No dim: all; equals share the gradient.
+Tensor amax(const Tensor& input, const Dims& dim = {}, bool keepdim = false);
 Tensor amin(const Tensor& input, const Dims& dim = {}, bool keepdim = false);
 Tensor argmax(const Tensor& input);  // position among all elements, row-major
 Tensor argmin(const Tensor& input);

@@ -1,6 +1,6 @@
-// Plain numbers that the dtype in which they are used cannot hold. Sums and products of integers
-// wrap around, so a wrapped number changes nothing there; where one is compared, stored or divided
-// by, it would be another answer.
+// Refuses plain numbers that do not fit the dtype in which they are used. Sums and products of
+// integers wrap around, so a wrapped number is harmless there. Comparing, storing or dividing by a
+// wrapped number would give a wrong answer.
 #pragma once
 
 #include <string_view>
@@ -9,11 +9,11 @@
 
 namespace hebb {
 
-// An Error where `number` lies beyond an integer dtype. Floating dtypes round (to infinity, too),
-// and bool asks whether it is 0.
+// Error: `number` does not fit an integer dtype. Floating dtypes round, also to infinity; bool is
+// whether it is not 0.
 void check_fits(std::string_view what, const Tensor& number, DType dtype);
 
-// The same of every plain number among the operands that meet in the common dtype.
+// The same for every plain number among the operands that promotion casts to the common dtype.
 void check_numbers_fit(const Call& call);
 
 // Shape rules with this check.

@@ -9,23 +9,24 @@
 
 namespace hebb {
 
-// out[i][j] = input[index[i][j]][j] for dim 0; index has the result's shape, no larger than input's
-// but along dim.
+// out[i][j] = input[index[i][j]][j] for dim 0. index has the result's shape, which is no larger
+// than input's except along dim.
 Tensor gather(const Tensor& input, int64_t dim, const Tensor& index);
-// input, with src[i][j] added at [index[i][j]][j] for dim 0; repeated places add up in order.
+// input, with src[i][j] added at [index[i][j]][j] for dim 0. Values for the same place are added in
+// order.
 Tensor scatter_add(const Tensor& input, int64_t dim, const Tensor& index, const Tensor& src);
 Tensor index_select(const Tensor& input, int64_t dim, const Tensor& index);  // index: one dimension
 // input, with alpha times the slices of source added at the places that index names.
 Tensor index_add(const Tensor& input, int64_t dim, const Tensor& index, const Tensor& source,
                  double alpha = 1);
-Tensor take(const Tensor& input,
-            const Tensor& index);  // of all elements, row-major; negative counts from the end
-// The rows of weight [n, d] that input names: [...] -> [..., d]. padding_idx: a row that gets no
-// gradient.
+// Of all elements, row-major; negative counts from the end.
+Tensor take(const Tensor& input, const Tensor& index);
+// The rows of weight [n, d] at the indices in input: [...] -> [..., d]. padding_idx: a row without
+// a gradient.
 Tensor embedding(const Tensor& input, const Tensor& weight,
                  std::optional<int64_t> padding_idx = {});
-Tensor one_hot(const Tensor& tensor,
-               int64_t num_classes = -1);  // [...] -> i64 [..., classes]; -1: the largest value + 1
+// [...] -> i64 [..., classes]; -1: the largest value + 1.
+Tensor one_hot(const Tensor& tensor, int64_t num_classes = -1);
 
 struct OneHotAttrs {
   int64_t num_classes = -1;

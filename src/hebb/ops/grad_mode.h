@@ -1,5 +1,5 @@
-// The switch of the tape: scopes in which nothing is recorded for a backward pass. It stands here
-// because the graph needs it, too.
+// Switches the tape: scopes in which nothing is recorded for a backward pass. It is in ops/ because
+// the graph needs it, too.
 #pragma once
 
 namespace hebb {

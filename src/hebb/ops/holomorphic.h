@@ -10,7 +10,7 @@
 
 namespace hebb {
 
-// rule(dy), as it is for real results and with conjugates around it for complex ones.
+// rule(dy) for real results; conj(rule(conj(dy))) for complex ones.
 template <class Rule>
 Grads holomorphic(const Grads& dy, Rule&& rule) {
   if (std::none_of(dy.begin(), dy.end(),

@@ -1,4 +1,4 @@
-// Tensors put together, cut apart, repeated and turned round.
+// Joins, splits, repeats and reverses tensors.
 #pragma once
 
 #include <string>
@@ -9,21 +9,19 @@
 
 namespace hebb {
 
-Tensor cat(const std::vector<Tensor>& tensors,
-           int64_t dim = 0);  // side by side along a dimension that is there; dtypes promote
-Tensor stack(const std::vector<Tensor>& tensors,
-             int64_t dim = 0);  // side by side along a new dimension
-std::vector<Tensor> split(const Tensor& tensor, int64_t split_size,
-                          int64_t dim = 0);  // views; the last may be smaller
-std::vector<Tensor> split(const Tensor& tensor, const Dims& sections,
-                          int64_t dim);  // sections add up to the size
-std::vector<Tensor> chunk(
-    const Tensor& input, int64_t chunks,
-    int64_t dim = 0);  // at most `chunks` equal views, the last may be smaller
+// Along an existing dimension; dtypes promote.
+Tensor cat(const std::vector<Tensor>& tensors, int64_t dim = 0);
+// Along a new dimension.
+Tensor stack(const std::vector<Tensor>& tensors, int64_t dim = 0);
+// Views; the last may be smaller.
+std::vector<Tensor> split(const Tensor& tensor, int64_t split_size, int64_t dim = 0);
+// Sections add up to the size.
+std::vector<Tensor> split(const Tensor& tensor, const Dims& sections, int64_t dim);
+// At most `chunks` equal views, the last may be smaller.
+std::vector<Tensor> chunk(const Tensor& input, int64_t chunks, int64_t dim = 0);
 Tensor flip(const Tensor& input, const Dims& dims);  // a copy in reverse order
-Tensor roll(
-    const Tensor& input, const Dims& shifts,
-    const Dims& dims = {});  // what leaves at the end comes back at the front; no dims: flattened
+// Elements that leave at the end come back at the front. No dims: of the flattened tensor.
+Tensor roll(const Tensor& input, const Dims& shifts, const Dims& dims = {});
 Tensor repeat(const Tensor& input, const Dims& repeats);  // copies side by side; more repeats than
                                                           // dimensions add dimensions in front
 std::vector<Tensor> meshgrid(const std::vector<Tensor>& tensors,

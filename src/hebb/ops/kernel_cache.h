@@ -1,5 +1,5 @@
-// Prepared calls by what they depend on: promoting, inferring and preparing a kernel (a oneDNN
-// primitive, a loop plan) are done once per operator, attributes, shapes and layouts.
+// A cache of prepared calls. Promotion, inference and preparing a kernel (a oneDNN primitive, a
+// loop plan) are done once per operator, attributes, shapes and layouts.
 #pragma once
 
 #include <memory>
@@ -11,10 +11,10 @@
 
 namespace hebb {
 
-// What is known of a call before its operands' values are looked at.
+// All that a call settles before it reads its operands' values.
 struct PreparedCall {
-  DType common = DType::f32;  // what promoted operands meet in
-  // The dtype that the kernel takes each operand in; empty: all as they are.
+  DType common = DType::f32;  // the dtype that promotion casts operands to
+  // The dtype in which the kernel takes each operand. Empty: no casts.
   SmallVector<DType, 6> takes = {};
   Operands out = {};
   PreparedKernel kernel = {};
@@ -22,13 +22,13 @@ struct PreparedCall {
   int threads = 1;
 };
 
-// Everything that a prepared call depends on, as words. One at a time per thread: begin_key()
-// starts the next.
+// A key: everything that a prepared call depends on, as words. A thread has one at a time;
+// begin_key() starts the next.
 using CallKey = std::vector<int64_t>;
 CallKey& begin_key(std::string_view op, int threads, bool inference, bool out_fixed);
 void append_to_key(CallKey& key, const Tensor& operand);
 
-// From the cache, or what make() answers.
+// The call from the cache, or the result of make().
 std::shared_ptr<const PreparedCall> find_or_prepare(const CallKey& key,
                                                     FunctionRef<PreparedCall()> make);
 
@@ -38,15 +38,15 @@ PreparedKernel prepare_kernel(KernelId id, const Signature& signature);
 inline constexpr size_t most_kernels_cached = 4096;  // beyond that the oldest is dropped
 size_t kernels_cached();
 
-int threads_here();  // that a call of this thread may use
-// What a call runs on that was prepared for this device and so many threads.
+int threads_here();  // the threads that a call of this thread may use
+// What a call runs on that was prepared for this device and number of threads.
 inline Runner runner(const Device& device, int threads) {
   return {device, device == Device::cpu ? nullptr : stream_of(device), threads};
 }
 
-// While it lives, calls of this operator in this thread run kernel `index` of its entry where that
-// one fits, else the last. For tests and benchmarks that hold one kernel against another; what it
-// prepares is not cached. Does not nest.
+// While it lives, calls of this operator in this thread run kernel `index` of its entry if that
+// fits, else the last kernel. For tests and benchmarks that compare kernels. Calls prepared
+// meanwhile are not cached. Does not nest.
 class OneKernel {
  public:
   OneKernel(const Op& op, int index);

@@ -1,5 +1,6 @@
-// The kinds of entry that families share. A kind is a form whose defaults hold what its operators
-// have in common; filled in with designated initialisers, it becomes an Op. For .cc files.
+// The kinds of entry that families share. A kind is a struct whose defaults are common to its
+// operators. An entry fills it in with designated initialisers, and it becomes an Op. For .cc
+// files.
 #pragma once
 
 #include "hebb/kernels/elementwise.h"
@@ -11,12 +12,11 @@ namespace hebb {
 
 inline constexpr FixedList<Keep, 8> keep_input{Keep::input(0)}, keep_result{Keep::output(0)};
 
-// The rule of entries with a derivative: it is applied to the gradient and to what the entry keeps,
-// with conjugates around it where numbers are complex.
+// The gradient rule of entries with a derivative. Applies the derivative to the gradient and to
+// what the entry keeps, with conjugates for complex numbers.
 Grads gradient_by_derivative(const Call& call, const Grads& dy);
 
-// An element of the result is computed from the elements that stand at its place: operands
-// broadcast and meet in one dtype.
+// Elementwise operators. Operands broadcast and are cast to a common dtype.
 struct Elementwise {
   std::string_view name;
   std::string_view what;
@@ -62,9 +62,9 @@ struct Elementwise {
   }
 };
 
-// A function of one number, element by element; integers become f32. Its gradient is written in one
-// of three ways: from g, the gradient of the result, and the input; from g and the result; or as a
-// rule of the whole call, with what that keeps.
+// An elementwise function of one operand; integers become f32. Its gradient is written in one of
+// three ways: from g (the gradient of the result) and the input; from g and the result; or as a
+// rule for the whole call, with what that keeps.
 struct Function {
   std::string_view name;
   std::string_view what;
@@ -110,7 +110,7 @@ struct Function {
   }
 };
 
-// A question about two elements, answered with a bool.
+// An elementwise predicate of two operands: gives bool.
 struct Comparison {
   std::string_view name;
   std::string_view what;
@@ -132,7 +132,7 @@ struct Comparison {
   }
 };
 
-// A question about one element, answered with a bool.
+// An elementwise predicate of one operand: gives bool.
 struct Predicate {
   std::string_view name;
   std::string_view what;
@@ -159,7 +159,7 @@ struct Predicate {
 inline constexpr std::string_view gradients_stay = "graphs are exported without their gradients",
                                   follows_from_chain_rule = "the chain rule";
 
-// What a gradient rule calls where one kernel computes it faster than operators would. Users do not
+// An operator for gradient rules, where one kernel is faster than several operators. Users do not
 // call it by name.
 struct GradientKernel {
   std::string_view name;
@@ -199,7 +199,7 @@ struct GradientKernel {
   }
 };
 
-// The same of a function of one number: of the gradient, and the function's input or result.
+// The same for a function of one operand. Takes the gradient, and the function's input or result.
 struct ElementwiseGradient {
   std::string_view name;
   std::string_view what;

@@ -11,13 +11,13 @@
 
 namespace hebb {
 
-// (x - mean) / sqrt(var + eps) * weight + bias over the last dimensions, which normalized_shape,
-// weight and bias have. Source: Ba, Kiros and Hinton 2016.
+// (x - mean) / sqrt(var + eps) * weight + bias over the last dimensions. normalized_shape is their
+// shape, and that of weight and bias. Source: Ba, Kiros and Hinton 2016.
 Tensor layer_norm(const Tensor& input, const Dims& normalized_shape, const Tensor& weight = {},
                   const Tensor& bias = {}, double eps = 1e-5);
 
-// input [N, C, spatial...], over C / num_groups channels with all their positions; weight and bias
-// [C]. Source: Wu and He 2018.
+// input [N, C, spatial...]; normalises over all positions of C / num_groups channels. weight and
+// bias [C]. Source: Wu and He 2018.
 Tensor group_norm(const Tensor& input, int64_t num_groups, const Tensor& weight = {},
                   const Tensor& bias = {}, double eps = 1e-5);
 
@@ -26,9 +26,9 @@ Tensor group_norm(const Tensor& input, int64_t num_groups, const Tensor& weight 
 Tensor rms_norm(const Tensor& input, const Dims& normalized_shape, const Tensor& weight = {},
                 std::optional<double> eps = {});
 
-// input [N, C, spatial...], over the positions of each channel of each sample. With running
-// statistics [C] and use_input_stats = false: as batch_norm in evaluation. The running statistics
-// are not written.
+// input [N, C, spatial...]; normalises over the positions of each channel of each sample. With
+// running statistics [C] and use_input_stats = false: as batch_norm in evaluation. Does not write
+// the running statistics.
 struct InstanceNormAttrs {
   bool use_input_stats = true;
   double momentum = 0.1, eps = 1e-5;

@@ -15,12 +15,12 @@ struct LossAttrs {
 };
 struct SmoothL1Attrs {
   std::string reduction = "mean";
-  double beta = 1;  // where the square ends and the straight line begins; 0: l1_loss
+  double beta = 1;  // where the square becomes a straight line; 0: l1_loss
   HEBB_FIELDS(reduction, beta)
 };
 struct HuberAttrs {
   std::string reduction = "mean";
-  double delta = 1;  // as beta, but the line has the slope delta
+  double delta = 1;  // as beta, but with a line of slope delta
   HEBB_FIELDS(reduction, delta)
 };
 struct KlDivAttrs {
@@ -38,12 +38,12 @@ Tensor smooth_l1_loss(const Tensor& input, const Tensor& target);
 Tensor smooth_l1_loss(const Tensor& input, const Tensor& target, const SmoothL1Attrs& options);
 Tensor huber_loss(const Tensor& input, const Tensor& target);
 Tensor huber_loss(const Tensor& input, const Tensor& target, const HuberAttrs& options);
-// input: probabilities; target: 0 to 1. Logarithms are kept above -100. weight: of each element,
+// input: probabilities; target: 0 to 1. Logarithms are kept above -100. weight: one per element,
 // broadcast.
 Tensor binary_cross_entropy(const Tensor& input, const Tensor& target);
 Tensor binary_cross_entropy(const Tensor& input, const Tensor& target, const LossAttrs& options,
                             const Tensor& weight = {});
-// The same of sigmoid(input), without overflow. pos_weight: of the positive answers, broadcast.
+// The same for sigmoid(input), without overflow. pos_weight: weight of positive targets, broadcast.
 Tensor binary_cross_entropy_with_logits(const Tensor& input, const Tensor& target);
 Tensor binary_cross_entropy_with_logits(const Tensor& input, const Tensor& target,
                                         const LossAttrs& options, const Tensor& weight = {},

@@ -1,5 +1,5 @@
-// Functions of one number, elementwise. Integers become f32, except where a result is as whole as
-// they are: abs, sign, rounding.
+// Elementwise functions of one operand. Integers become f32, except for abs, sign and rounding,
+// which give integers.
 #pragma once
 
 #include "hebb/kernels/rounding.h"
@@ -33,13 +33,14 @@ Tensor sinc(const Tensor& input);  // sin(πx) / (πx)
 Tensor erf(const Tensor& input);
 Tensor erfc(const Tensor& input);  // 1 - erf(x), precise where that is small
 
-Tensor abs(const Tensor& input);   // of complex numbers: their real magnitude
-Tensor conj(const Tensor& input);  // of complex numbers: the imaginary part turned round; of
-                                   // others: what they are
+Tensor abs(const Tensor& input);  // of complex numbers: the magnitude, a real number
+// The complex conjugate. Real numbers stay as they are.
+Tensor conj(const Tensor& input);
 Tensor sign(const Tensor& input);  // -1, 0 or 1; of NaN: 0
 Tensor floor(const Tensor& input);
 Tensor ceil(const Tensor& input);
-// Half to even, to so many decimals: round(x, 2) of 2.346 is 2.35, round(x, -2) of 1234 is 1200.
+// Rounds half to even, to a number of decimals: round(x, 2) of 2.346 is 2.35, round(x, -2) of 1234
+// is 1200.
 Tensor round(const Tensor& input, int64_t decimals = 0);
 Tensor trunc(const Tensor& input);  // towards zero
 Tensor frac(const Tensor& input);   // x - trunc(x)

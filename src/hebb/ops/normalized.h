@@ -1,4 +1,4 @@
-// What the entries of batch and layer normalisation share.
+// Functions shared by the entries of batch and layer normalisation.
 #pragma once
 
 #include "hebb/ops/arithmetic.h"
@@ -39,13 +39,13 @@ inline Tensor centred(const Tensor& x, const Dims& dims) {
   return rough - mean(rough, dims, true);
 }
 
-// sqrt(mean(x²) + eps), of which the squares may leave the dtype's range.
+// sqrt(mean(x²) + eps), also when the squares leave the dtype's range.
 inline Tensor root_mean_square(const Tensor& x, const Dims& dims, double eps) {
   return call(op::power_norm_along, {x}, PowerNormAttrs{2, dims, true, true, eps});
 }
 
-// The gradient of what was centred and divided by its deviation over dims, in operators. g: that of
-// the normalised values.
+// The gradient of normalisation (centring, division by the deviation) over dims, in operators. g:
+// the gradient of the normalised values.
 inline Tensor normalized_backward(const Tensor& g, const Tensor& normal, const Tensor& deviation,
                                   const Dims& dims) {
   return (g - mean(g, dims, true) - normal * mean(g * normal, dims, true)) / deviation;

@@ -1,6 +1,6 @@
-// THE operator registry: one constinit Op per operator, one word in its family's .def. Eager
-// dispatch, tracing, gradients, `hebb ops`, ONNX and the tests are driven by this table and nothing
-// else. docs/adding-an-operator.md walks through an example.
+// The operator registry: one constinit Op per operator, one word in its family's .def. Eager
+// dispatch, tracing, gradients, `hebb ops`, ONNX and the tests read this table and nothing else.
+// docs/adding-an-operator.md has an example.
 #pragma once
 
 #include <cstdint>
@@ -19,22 +19,21 @@ namespace hebb {
 
 class Call;
 
-struct Spec {  // of one output: what infer answers
+struct Spec {  // of one output; infer returns these
   DType dtype;
   Dims shape;
 };
 using Specs = SmallVector<Spec, 3>;
-using Grads = Tensors;  // one per output (given) or per flattened input (answered);
-                        // undefined where there is none
+using Grads = Tensors;  // one per output (given) or per flattened input (returned); undefined: none
 
 struct ViewSpec {
   Dims shape, strides;
   int64_t offset;  // of the first element, in elements of the storage
 };
 
-// What the gradient rule reads later; everything else lives on as dtype and shape only.
-// Keep::input(1, {0}): operand 1 is read for the gradient of operand 0, and not kept when that one
-// is not wanted; without a list it is read for all.
+// What the gradient rule reads later. Of everything else only dtype and shape are kept.
+// Keep::input(1, {0}): operand 1 is read for the gradient of operand 0, and is not kept when that
+// is not wanted. Without a list it is read for all gradients.
 struct Keep {
   bool is_output = false;
   int index = 0;
@@ -56,7 +55,7 @@ struct Keep {
 };
 
 struct Cost {
-  double flops = 0;  // bytes follow from the operands
+  double flops = 0;  // bytes are derived from the operands
 };
 
 class OnnxWriter;  // ops/onnx_writer.h
@@ -87,29 +86,28 @@ struct OnnxForm {
 
 enum class Promotion : uint8_t {
   none,     // operands are taken as they are
-  common,   // floating, integer and bool operands meet in torch.result_type's dtype before the
-            // kernel sees them
+  common,   // operands are cast to torch.result_type's dtype before the kernel sees them
   floating  // the same, and integers become f32: division, exp, ...
 };
 
-// What mixed precision does with an operator. Source: PyTorch's autocast lists.
+// How mixed precision treats an operator. Source: PyTorch's autocast lists.
 enum class Precision : uint8_t {
   low,    // computes in f16 or bf16: products and convolutions
-  f32,    // computes in f32: what has a large range, or adds up many numbers
+  f32,    // computes in f32: large ranges, or sums of many numbers
   widest  // computes in the widest dtype of its operands
 };
 
-// An entry: a form to fill in with designated initialisers, or one of the kinds (ops/kinds.h),
-// which bring along what a family shares. The first three have no default: an entry that leaves
-// one out does not compile without a warning.
+// An entry: a struct filled in with designated initialisers, directly or through one of the kinds
+// (ops/kinds.h), whose defaults a family shares. The first three fields have no default: the
+// compiler warns when an entry leaves one out.
 struct Op {
   std::string_view name;
   std::string_view what;    // one sentence: what it computes
-  std::string_view source;  // where its definition comes from: a function of PyTorch, a paper
-  FixedList<std::string_view, 20> inputs =
-      {};  // PyTorch's operand names; "bias?" may be left out, "tensors*" is a list
+  std::string_view source;  // the source of its definition: a function of PyTorch, a paper
+  // PyTorch's operand names; "bias?" may be left out, "tensors*" is a list.
+  FixedList<std::string_view, 20> inputs = {};
   FixedList<std::string_view, 8> outputs = {
-      "out"};                             // all of them, also hidden ones; "outs*" is a list
+      "out"};                             // all outputs, also hidden ones; "outs*" is a list
   const AttrsType* attributes = nullptr;  // attrs_type<PoolAttrs>
   FixedList<OnnxForm, 3> onnx = {};       // the newest first
   std::string_view no_onnx_because = {};  // where onnx says nothing
@@ -117,36 +115,38 @@ struct Op {
   bool elementwise = false;  // operands broadcast; gradients are summed back to the operand's
                              // shape; layouts are kept
   Promotion promotion = Promotion::none;
-  Promotion (*promotion_by)(const Call& call) =
-      nullptr;  // instead, where attributes decide (div's rounding_mode)
-  DType (*promote_to)(const Call& call) =
-      nullptr;           // instead, where attributes name it (softmax's dtype)
+  // Instead of the field above, where attributes decide (div's rounding_mode).
+  Promotion (*promotion_by)(const Call& call) = nullptr;
+  // Instead of the field above, where attributes name it (softmax's dtype).
+  DType (*promote_to)(const Call& call) = nullptr;
   int promote_from = 0;  // the first operand that takes part (where's condition does not)
 
-  FixedList<int, 2> indices = {};  // slots of index tensors: any integer dtype is taken, and cast
-                                   // to i64 first; in no entry with a list
+  // Slots of index tensors. Any integer dtype is taken and cast to i64 first. Not for entries with
+  // a list.
+  FixedList<int, 2> indices = {};
 
   Specs (*infer)(const Call& call) = nullptr;  // dtypes and shapes out, or an Error
-  std::optional<ViewSpec> (*view)(const Call& call) =
-      nullptr;  // the output looks into input 0, where it can
-  // Outputs whose dimension 0 is as long as the values say: infer gives the most that it can be.
-  // The kernel gets one more output after the others, an int64_t in the host's memory, to write the
-  // count to; nobody else sees it. Without values (on meta, in a trace) such a call is an Error.
+  // The output is a view of input 0, if possible.
+  std::optional<ViewSpec> (*view)(const Call& call) = nullptr;
+  // Outputs whose size of dimension 0 depends on values. infer gives the largest possible size. The
+  // kernel gets one more output after the others, an int64_t in the host's memory, and writes the
+  // size there; only the dispatcher sees it. Without values (on meta, in a trace) such a call is an
+  // Error.
   FixedList<int, 4> counted = {};
-  KernelId kernel = {};  // which kernels compute it: each device has a list of them
-  Tensors (*compose)(const Call& call) =
-      nullptr;  // instead of infer, kernels and vjp: written in operators
+  KernelId kernel = {};  // each device has a list of kernels for this id
+  // Instead of infer, kernels and vjp: written in operators.
+  Tensors (*compose)(const Call& call) = nullptr;
 
   FixedList<Keep, 8> keep = {};
-  Grads (*vjp)(const Call& call, const Grads& dy) =
-      nullptr;  // gradients of the flattened inputs, written in operators
-  Tensor (*derivative)(const Tensor& g, const Tensor& kept) =
-      nullptr;  // what gradient_by_derivative (ops/kinds.h) applies, where that is the vjp
-  std::string_view no_gradient_because = {};   // where there is none: no vjp, or a compose whose
-                                               // parts answer with integers, truth values or
-                                               // random numbers
-  int (*results)(const Call& call) = nullptr;  // how many outputs a user sees where PyTorch returns
-                                               // a tuple; null or 0: the first one
+  // Gradients of the flattened inputs, written in operators.
+  Grads (*vjp)(const Call& call, const Grads& dy) = nullptr;
+  // The derivative that gradient_by_derivative (ops/kinds.h) applies.
+  Tensor (*derivative)(const Tensor& g, const Tensor& kept) = nullptr;
+  // The reason why there is no gradient: no vjp, or a compose whose parts give integers, truth
+  // values or random numbers.
+  std::string_view no_gradient_because = {};
+  // How many outputs a user sees when PyTorch returns a tuple. Null or 0: the first one.
+  int (*results)(const Call& call) = nullptr;
   Cost (*cost)(const Call& call) = nullptr;
   bool moves = false;     // instead of a kernel: the values go to the device that it is told
   bool internal = false;  // a backward kernel or another piece that users do not call by name
@@ -163,12 +163,12 @@ struct OpFamily {  // the operators of one file
 };
 std::span<const OpFamily> op_families();  // in the order of ops.def
 
-// One use of an operator: operands, attributes, and after it has run its outputs.
+// One use of an operator: operands, attributes, and its outputs after the run.
 class Call {
  public:
-  Call(const Op& op, Tensors inputs, Attrs attrs);  // no list among the operands
-  Call(const Op& op, const std::vector<std::vector<Tensor>>& slots,
-       Attrs attrs);  // one entry per schema slot
+  Call(const Op& op, Tensors inputs, Attrs attrs);  // for operands without a list
+  // One entry per schema slot.
+  Call(const Op& op, const std::vector<std::vector<Tensor>>& slots, Attrs attrs);
 
   const Op& op() const { return *op_; }
   const Attrs& attrs() const { return attrs_; }
@@ -197,22 +197,21 @@ class Call {
   void set_outputs(Tensors outputs) { outputs_ = std::move(outputs); }
   void set_wanted(SmallVector<bool, 8> wanted) { wanted_ = std::move(wanted); }
   void set_common_dtype(DType dtype) { common_ = dtype; }
-  std::string operands_text()
-      const;  // "input f32[8, 3, 32, 32], weight f32[64, 1, 3, 3], stride=[1, 1]"
+  // "input f32[8, 3, 32, 32], weight f32[64, 1, 3, 3], stride=[1, 1]".
+  std::string operands_text() const;
 
  private:
   const Op* op_;
   Attrs attrs_;
   Tensors inputs_, outputs_;
-  SmallVector<int, 8>
-      starts_;  // of each slot in inputs_, and the end; empty when no slot is a list
+  // Of each slot in inputs_, and the end; empty when no slot is a list.
+  SmallVector<int, 8> starts_;
   SmallVector<bool, 8> wanted_;  // per flattened input; empty: all
   DType common_ = DType::f32;
 };
 
-// The dtypes that promotion brings the flattened operands to before the kernel takes them; empty:
-// all are taken as they are. Recorders that want promotion's casts ask for it with
-// call.common_dtype().
+// The dtypes that promotion casts the flattened operands to for the kernel. Empty: no casts.
+// Recorders that need the casts call it with call.common_dtype().
 SmallVector<DType, 6> promoted_dtypes(const Call& call, DType common);
 
 // Runs a call: checks, kernel, recorders. Its outputs are in call.outputs() afterwards.
@@ -222,9 +221,9 @@ Tensor call(const Op& op, Tensors inputs, Attrs attrs = {});       // the first 
 Tensors call_all(const Op& op, Tensors inputs, Attrs attrs = {});  // all outputs
 Tensors call_slots(const Op& op, const std::vector<std::vector<Tensor>>& slots, Attrs attrs = {});
 
-// Runs an operator and writes its outputs into tensors that are there (state: running statistics,
-// parameters and what an optimiser keeps). An undefined target drops that output. Where the kernel
-// allows it the memory is written directly.
+// Runs an operator and writes its outputs into existing tensors (state: running statistics,
+// parameters, an optimiser's moments). An undefined target drops that output. Writes the memory
+// directly when the kernel allows it.
 void call_into(Tensors targets, const Op& op, const std::vector<std::vector<Tensor>>& slots,
                Attrs attrs = {});
 

@@ -21,8 +21,8 @@ void adam_step(const std::vector<Tensor>& params, const std::vector<Tensor>& gra
                const std::vector<Tensor>& max_exp_avg_sqs, const Tensor& lr, const Tensor& step,
                const AdamAttrs& options);
 
-// square_avgs, and grad_avgs when it is centred, momentum_buffers when there is momentum: zeros
-// before step 1; else empty.
+// square_avgs: zeros before step 1. grad_avgs (when centred) and momentum_buffers (with momentum):
+// the same, else empty.
 void rmsprop_step(const std::vector<Tensor>& params, const std::vector<Tensor>& grads,
                   const std::vector<Tensor>& square_avgs, const std::vector<Tensor>& grad_avgs,
                   const std::vector<Tensor>& momentum_buffers, const Tensor& lr, const Tensor& step,

@@ -8,7 +8,7 @@
 namespace hebb {
 
 // An object of attributes; NaN, Infinity and -Infinity, which Python writes, are taken as "nan",
-// "inf" and "-inf". Error: no JSON, or no object.
+// "inf" and "-inf". Error: not JSON, or not an object.
 Json parse_attributes(std::string_view text);
 
 }  // namespace hebb

@@ -16,7 +16,7 @@ struct MaxPoolOptions {
   Dims stride = {};  // empty: kernel_size
   Dims padding = {0};
   Dims dilation = {1};
-  bool ceil_mode = false;       // also windows that stick out at the end
+  bool ceil_mode = false;       // also windows that reach beyond the end
   bool return_indices = false;  // for `hebb ops run`; in C++ call max_pool2d_with_indices
   HEBB_FIELDS(kernel_size, stride, padding, dilation, ceil_mode, return_indices)
 };
@@ -33,7 +33,7 @@ struct AvgPoolOptions {
 
 inline constexpr int64_t keep_size = -1;  // as an output size: the input's; null in JSON
 struct AdaptivePoolOptions {
-  Dims output_size;  // of which each may be keep_size
+  Dims output_size;  // each may be keep_size
   bool return_indices = false;
   HEBB_FIELDS(output_size, return_indices)
 };
@@ -45,7 +45,7 @@ struct AdaptiveAvgPoolOptions {
 Tensor max_pool1d(const Tensor& input, const MaxPoolOptions& options);
 Tensor max_pool2d(const Tensor& input, const MaxPoolOptions& options);
 Tensor max_pool3d(const Tensor& input, const MaxPoolOptions& options);
-// Also where each maximum lies in the flattened spatial dimensions (i64).
+// Also gives the position of each maximum in the flattened spatial dimensions (i64).
 std::pair<Tensor, Tensor> max_pool1d_with_indices(const Tensor& input, MaxPoolOptions options);
 std::pair<Tensor, Tensor> max_pool2d_with_indices(const Tensor& input, MaxPoolOptions options);
 std::pair<Tensor, Tensor> max_pool3d_with_indices(const Tensor& input, MaxPoolOptions options);
@@ -54,7 +54,7 @@ Tensor avg_pool1d(const Tensor& input, const AvgPoolOptions& options);
 Tensor avg_pool2d(const Tensor& input, const AvgPoolOptions& options);
 Tensor avg_pool3d(const Tensor& input, const AvgPoolOptions& options);
 
-// Windows that divide the input evenly into output_size parts.
+// Pools over windows that divide the input evenly into output_size parts.
 Tensor adaptive_avg_pool1d(const Tensor& input, const Dims& output_size);
 Tensor adaptive_avg_pool2d(const Tensor& input, const Dims& output_size);
 Tensor adaptive_avg_pool3d(const Tensor& input, const Dims& output_size);

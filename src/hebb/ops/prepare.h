@@ -1,5 +1,5 @@
-// What is settled before a call's values are touched: the dtype its operands meet in, and what its
-// kernel is to do. For the dispatcher and for plans.
+// Everything that a call settles before it reads values: the common dtype of its operands, and its
+// kernel's signature. For the dispatcher and for plans.
 #pragma once
 
 #include "hebb/kernels/kernel.h"
@@ -7,33 +7,35 @@
 
 namespace hebb {
 
-// What the operands of a call are promoted to, from their dtypes, ranks and attributes alone.
+// The dtype that a call's operands are promoted to. Depends on their dtypes, ranks and attributes
+// alone.
 DType common_dtype(const Call& call);
 
-// Where a call runs: on the device that it is told, which has to be its operands'. Plain numbers
-// and random keys are the host's and go anywhere; what is on meta is nowhere.
-// Error: the operands are on several devices.
+// The device that a call runs on: its operands', and that in its attributes. Plain numbers and
+// random keys lie in the host's memory and go with any device. Error: the operands are on several
+// devices.
 Device device_of(const Call& call);
 
-// Plain numbers alone: what is computed of them is a plain number, and in no less than f64.
+// Whether all operands are plain numbers. The result is a plain number then, computed in f64 at
+// least.
 bool has_only_numbers(const Call& call);
 
-// A plain number in another dtype, converted as the copy kernel does but without one.
+// Converts a plain number to another dtype as the copy kernel does, without a kernel.
 Tensor number_in(const Tensor& number, DType dtype);
 
-// What a kernel for this call has to do, threads and the kind of run apart. takes: the dtypes that
-// promotion brings the operands to (promoted_dtypes). fixed: outputs that are there already, or
-// none. The signature points at the call's attributes. The call's common dtype is set before.
+// The signature of a kernel for this call, without threads and the kind of run. takes: the dtypes
+// that promotion casts the operands to (promoted_dtypes). fixed: existing outputs, or none. The
+// signature points at the call's attributes. The caller sets the call's common dtype before.
 Signature signature_of(const Call& call, const SmallVector<DType, 6>& takes, const Tensors& fixed);
 
-// The layout of an output that its kernel does not choose: elementwise ones lie like the first
-// operand of the full shape that is dense and not row-major; all others are row-major.
+// The layout of an output that its kernel does not choose. Elementwise outputs have the strides of
+// the first operand of the full shape that is dense and not row-major. All others are row-major.
 Dims output_strides(const Op& op, const Dims& shape, std::span<const Operand> operands);
 
 // The operands' layouts as the kernel will see them.
 Operands layouts_of(const Call& call, const SmallVector<DType, 6>& takes);
 
-// The operand in the form that a kernel packs it in: what its storage keeps, or packed now.
+// The operand in the form that a kernel wants packed: kept by its storage, or packed now.
 std::shared_ptr<const Storage> packed_operand(const Tensor& operand, const Packing& packing);
 
 }  // namespace hebb

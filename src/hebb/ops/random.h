@@ -1,6 +1,6 @@
-// Random tensors and dropout. The numbers are a pure function of a key (ops/random_key.h), an
-// operand that is drawn when it is left out: manual_seed() makes a program repeatable, and neither
-// threads nor the order of evaluation matter.
+// Random tensors and dropout. The numbers are a pure function of a key (ops/random_key.h). The key
+// is an operand; a call without it draws one. manual_seed() makes a program repeatable; threads and
+// the order of evaluation do not matter.
 #pragma once
 
 #include "hebb/kernels/random.h"
@@ -8,8 +8,8 @@
 
 namespace hebb {
 
-Tensor rand(const Dims& size, DType dtype = DType::f32, const Tensor& key = {},
-            Device device = {});  // uniform in [0, 1)
+// Uniform in [0, 1).
+Tensor rand(const Dims& size, DType dtype = DType::f32, const Tensor& key = {}, Device device = {});
 Tensor randn(const Dims& size, DType dtype = DType::f32, const Tensor& key = {},
              Device device = {});  // normal, mean 0 and standard deviation 1
 Tensor uniform(const Dims& size, double low, double high, DType dtype = DType::f32,
@@ -18,12 +18,12 @@ Tensor normal(double mean, double std, const Dims& size, DType dtype = DType::f3
               const Tensor& key = {}, Device device = {});
 Tensor randint(int64_t low, int64_t high, const Dims& size, DType dtype = DType::i64,
                const Tensor& key = {}, Device device = {});  // [low, high)
-Tensor randperm(int64_t n, DType dtype = DType::i64, const Tensor& key = {},
-                Device device = {});  // 0 ... n - 1 shuffled; i32 or i64
-Tensor bernoulli(const Tensor& input,
-                 const Tensor& key = {});  // 1 with the probability that input gives, else 0
+// 0 ... n - 1 shuffled; i32 or i64.
+Tensor randperm(int64_t n, DType dtype = DType::i64, const Tensor& key = {}, Device device = {});
+// 1 with the probability in input, else 0.
+Tensor bernoulli(const Tensor& input, const Tensor& key = {});
 
-// Each element becomes zero with probability p, the others are divided by 1 - p; the input itself
+// Sets each element to zero with probability p and divides the others by 1 - p. Returns the input
 // when not training.
 Tensor dropout(const Tensor& input, double p = 0.5, bool training = true, const Tensor& key = {});
 

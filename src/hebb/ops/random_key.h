@@ -1,9 +1,8 @@
-// Where random keys come from. A key is a pure function of (seed, step, micro-batch, module, call
-// within the step), so a recomputation, a replayed graph and a resumed run draw the same numbers.
-// Keys are operands of the operators that use them.
+// Makes random keys. A key is a pure function of (seed, step, micro-batch, module, call within the
+// step), so a recomputation, a replayed graph and a resumed run draw the same numbers. Keys are
+// operands of the operators that use them.
 //
-// The state is per thread of control that trains: it is thread-local, one of the documented
-// globals.
+// The state is thread-local, because each thread may train by itself. A documented global.
 #pragma once
 
 #include <cstdint>
@@ -16,13 +15,13 @@ struct RandomState {
   uint64_t seed = 0;
   uint64_t step = 0;         // optimizer.step() advances it
   uint64_t micro_batch = 0;  // within a step, under gradient accumulation
-  uint64_t next_module =
-      1;  // modules are numbered in the order of construction; 0 is code outside of modules
+  // Modules are numbered in the order of construction; 0 is code outside of modules.
+  uint64_t next_module = 1;
   uint64_t calls = 0;  // keys drawn since the step and micro-batch began
   friend bool operator==(const RandomState&, const RandomState&) = default;
 };
 
-struct RandomKeyId {  // what a key was made from, beside seed, step and micro-batch
+struct RandomKeyId {  // the inputs of a key beside seed, step and micro-batch
   uint64_t module, call;
 };
 

@@ -1,6 +1,5 @@
-// How the operators look upward: an interface they own and higher floors implement. The tape
-// (autograd) and the tracer (graph) are recorders. The stack is thread-local; the tape is always at
-// its bottom.
+// The recorder interface: ops owns it, and higher floors implement it. The tape (autograd) and the
+// tracer (graph) are recorders. Their stack is thread-local; the tape is always at its bottom.
 #pragma once
 
 #include <initializer_list>
@@ -16,22 +15,21 @@ class Recorder {
  public:
   virtual ~Recorder() = default;
   virtual void called(const Call& call) = 0;  // an operator has run; not of composites
-  // A composite's parts are called between these two, which come in pairs also where one throws:
+  // A composite's parts are called between these two. They come in pairs also when a part throws;
   // the call has no outputs then.
   virtual void began(const Call& composite) = 0;
   virtual void ended(const Call& composite) = 0;
-  virtual void wrote(const Tensor& target,
-                     const Tensor& value) = 0;  // state was overwritten; called before the write
+  // Called before state is overwritten.
+  virtual void wrote(const Tensor& target, const Tensor& value) = 0;
   virtual void drew_key(const Tensor& key, const RandomKeyId& id) = 0;  // a random key was made
   virtual void entered(std::string_view scope) = 0;                     // a module
   virtual void left() = 0;
   virtual void read(const Tensor& tensor) = 0;  // a value leaves for C++: item(), to_vector()
-  virtual void regrads(
-      const std::shared_ptr<History>& leaf,
-      const Tensor& grad) = 0;  // before a leaf's gradient changes; grad: the one it has
+  // Before a leaf's gradient changes; grad: the one it has.
+  virtual void regrads(const std::shared_ptr<History>& leaf, const Tensor& grad) = 0;
 };
 
-// What autograd offers to tensors: implemented by the tape.
+// The functions of autograd that tensors need. The tape implements them.
 class Differentiator : public Recorder {
  public:
   virtual bool requires_grad(const Tensor& tensor) const = 0;
@@ -42,10 +40,10 @@ class Differentiator : public Recorder {
   virtual void put_back_grad(History& leaf, const Tensor& grad) = 0;  // what regrads() was told
   virtual void backward(const Tensor& tensor, const Tensor& gradient, bool retain_graph,
                         bool create_graph) = 0;
-  virtual bool records(
-      const Call& call) const = 0;  // whether this call will be part of a backward pass
-  virtual bool records(std::initializer_list<Tensor> operands)
-      const = 0;  // the same of any differentiable call on them
+  // Whether this call will be part of a backward pass.
+  virtual bool records(const Call& call) const = 0;
+  // The same for any differentiable call on them.
+  virtual bool records(std::initializer_list<Tensor> operands) const = 0;
 };
 
 Differentiator& tape();  // defined in autograd/tape.cc
@@ -61,9 +59,9 @@ class RecorderScope {  // pushes a recorder for as long as it lives
   RecorderScope& operator=(const RecorderScope&) = delete;
 };
 
-// While it lives, calls of this thread run no kernel: they answer with tensors on meta, of the
-// right shapes and dtypes; writes to state are told to recorders and done to nobody. Plain numbers
-// among themselves are still computed: they are C++'s own. What tracing looks at programs with.
+// While it lives, calls of this thread run no kernel and return tensors on meta with the right
+// shapes and dtypes. Writes to state are reported to recorders but not done. Calls on plain numbers
+// alone are still computed, because C++ code may use them. For tracing.
 class ShapesOnly {
  public:
   ShapesOnly();
@@ -76,9 +74,9 @@ class ShapesOnly {
 };
 bool shapes_only();
 
-// While it lives, calls run and nobody but the tape sees them, also in the middle of a trace: for
-// what a program makes once and keeps (an optimiser's moments), which was there before from then
-// on.
+// While it lives, calls run and only the tape sees them, also during a trace. For tensors that a
+// program makes once and keeps (an optimiser's moments): a trace treats them as if they had existed
+// before.
 class Unseen {
  public:
   Unseen();
@@ -99,7 +97,7 @@ void for_each_recorder(F&& f) {
     f(*recorder);
 }
 
-// Overwrites the values of a tensor in place (state). The recorded form of assignment.
+// Overwrites the values of a tensor in place (state), and records the write.
 void write(Tensor& target, const Tensor& value);
 
 }  // namespace hebb

@@ -6,9 +6,9 @@
 
 namespace hebb {
 
-Tensor sum(const Tensor& input, const Dims& dim = {},
-           bool keepdim = false);  // no dim: all; integers and bool give i64
-Tensor mean(const Tensor& input, const Dims& dim = {},
-            bool keepdim = false);  // floating or complex; of nothing: NaN
+// No dim: all; integers and bool give i64.
+Tensor sum(const Tensor& input, const Dims& dim = {}, bool keepdim = false);
+// Floating or complex; of nothing: NaN.
+Tensor mean(const Tensor& input, const Dims& dim = {}, bool keepdim = false);
 
 }  // namespace hebb

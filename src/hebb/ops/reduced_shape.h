@@ -8,13 +8,12 @@
 
 namespace hebb {
 
-Dims kept_shape(const Dims& shape,
-                const Dims& dim);  // with sizes of 1 for what is reduced; no dim: everything
-Dims reduced_shape(const Dims& shape, const Dims& dim,
-                   bool keepdim);  // Error: a dim out of range, or named twice
+// With sizes of 1 for reduced dimensions; no dim: all.
+Dims kept_shape(const Dims& shape, const Dims& dim);
+// Error: a dim out of range, or named twice.
+Dims reduced_shape(const Dims& shape, const Dims& dim, bool keepdim);
 
-DType sum_dtype(DType in,
-                const std::optional<DType>& asked);  // integers and bool are added up in i64,
-                                                     // unless another one is asked for
+// Integers and bool are summed in i64, unless another dtype is asked for.
+DType sum_dtype(DType in, const std::optional<DType>& asked);
 
 }  // namespace hebb

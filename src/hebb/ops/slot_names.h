@@ -11,7 +11,7 @@ inline bool is_list(std::string_view slot) {
 inline bool is_optional(std::string_view slot) {
   return slot.ends_with('?');
 }
-// The number that a random operator draws from: the host's, whatever device draws.
+// Whether the slot is for a random key, which lies in the host's memory for every device.
 inline bool is_random_key(std::string_view slot) {
   return slot == "key" || slot == "key?";
 }

@@ -1,4 +1,4 @@
-// Order along a dimension. NaN counts as the largest; equals keep their order.
+// Sorts along a dimension. NaN counts as the largest. Equal elements keep their order.
 #pragma once
 
 #include <utility>
@@ -8,8 +8,8 @@
 
 namespace hebb {
 
-std::pair<Tensor, Tensor> sort(const Tensor& input, int64_t dim = -1,
-                               bool descending = false);  // values, indices (i64)
+// Gives values, indices (i64).
+std::pair<Tensor, Tensor> sort(const Tensor& input, int64_t dim = -1, bool descending = false);
 Tensor argsort(const Tensor& input, int64_t dim = -1, bool descending = false);
 std::pair<Tensor, Tensor> topk(const Tensor& input, int64_t k, int64_t dim = -1,
                                bool largest = true);  // sorted

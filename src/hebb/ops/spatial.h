@@ -1,5 +1,5 @@
-// What the entries with spatial dimensions (convolution, pooling) share in their shape rules. For
-// .cc files.
+// Shared by the shape rules of entries with spatial dimensions (convolution, pooling). For .cc
+// files.
 #pragma once
 
 #include <string_view>
@@ -10,10 +10,10 @@
 
 namespace hebb {
 
-// No stride, padding, dilation or kernel is larger, so that products of two of them can be counted.
+// The limit of strides, paddings, dilations and kernels, so that products of two do not overflow.
 inline constexpr int64_t most_spatial = (int64_t(1) << 31) - 1;
 
-// One value for each of n spatial dimensions, where one may have been given for all.
+// Returns one value for each of n spatial dimensions; one value may stand for all.
 inline Dims per_dimension(const Dims& values, size_t n, std::string_view what) {
   check(values.size() == 1 || values.size() == n, "{} {} has {} values, should have 1 or {}", what,
         values, values.size(), n);
@@ -31,8 +31,7 @@ inline Dims spatial_sizes(const Tensor& tensor) {
   return Dims(std::span<const int64_t>(tensor.shape()).subspan(2));
 }
 
-// Whether the input is one sample without a batch dimension; an error when it is neither that nor a
-// batch.
+// Whether the input is one sample without a batch dimension. Error: neither a sample nor a batch.
 inline bool is_unbatched(const Tensor& input, size_t spatial) {
   check(input.dim() == int64_t(spatial) + 1 || input.dim() == int64_t(spatial) + 2,
         "input {} has {} dimensions, should have {} (a batch) or {} (one sample)", input.shape(),

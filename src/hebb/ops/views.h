@@ -1,5 +1,5 @@
-// Other windows on the same memory: no values move unless the layout forces a copy (reshape of a
-// strided tensor).
+// Views: other windows on the same memory. Values are copied only when the layout forces it
+// (reshape of a strided tensor).
 #pragma once
 
 #include <optional>
@@ -9,7 +9,7 @@
 
 namespace hebb {
 
-Tensor reshape(const Tensor& input, const Dims& shape);  // one size may be -1: whatever is left
+Tensor reshape(const Tensor& input, const Dims& shape);  // one size may be -1 and is inferred
 Tensor flatten(const Tensor& input, int64_t start_dim = 0, int64_t end_dim = -1);
 Tensor permute(const Tensor& input, const Dims& dims);
 Tensor transpose(const Tensor& input, int64_t dim0, int64_t dim1);
@@ -19,8 +19,8 @@ Tensor select(const Tensor& input, int64_t dim, int64_t index);
 Tensor unsqueeze(const Tensor& input, int64_t dim);
 Tensor squeeze(const Tensor& input);               // drops every dimension of size 1
 Tensor squeeze(const Tensor& input, int64_t dim);  // drops this one when its size is 1
-Tensor sum_to(const Tensor& input,
-              const Dims& shape);  // sums over what broadcasting from shape would have repeated
+// The reverse of broadcasting from shape: sums over the dimensions that it repeats.
+Tensor sum_to(const Tensor& input, const Dims& shape);
 
 struct ReshapeAttrs {
   Dims shape;

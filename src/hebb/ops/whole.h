@@ -1,4 +1,4 @@
-// Attributes that are numbers of the operands' dtype.
+// Checks attributes that are numbers of the operands' dtype.
 #pragma once
 
 #include <cmath>
@@ -9,8 +9,8 @@
 
 namespace hebb {
 
-// An Error where `value` is to be an integer of 64 bits and is none: has a fraction, is infinite,
-// NaN or too large. Other dtypes take any.
+// Error: the dtype is a 64-bit integer, and `value` has a fraction, is infinite, NaN or too large.
+// Other dtypes take any value.
 inline void check_whole(std::string_view what, double value, DType dtype) {
   const bool any = is_floating(dtype) || is_complex(dtype);
   check(any || (value == std::trunc(value) && std::fabs(value) < 0x1p63),

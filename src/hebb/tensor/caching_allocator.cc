@@ -30,7 +30,7 @@ size_t size_class(size_t bytes) {
   return (bytes + step - 1) / step * step;
 }
 
-// The how manyth size class it is: 16 up to 1 KiB, then four per power of two.
+// The number of its size class: 16 up to 1 KiB, then four per power of two.
 size_t index_of(size_t size) {
   if (size <= 1024)
     return size / alignment - 1;
@@ -41,7 +41,7 @@ size_t index_of(size_t size) {
 constexpr size_t size_classes = 16 + 4 * 54;
 
 constexpr size_t largest_in_magazine = size_t(32) << 10, magazine_classes = 16 + 4 * 5;
-constexpr int magazine_depth = 16;  // blocks of a size
+constexpr int magazine_depth = 16;  // blocks per size class
 
 struct Magazine {
   struct Stack {
@@ -169,7 +169,7 @@ class CachingAllocator : public Allocator {
     };
     void* block = allocate();
     if (!block) {
-      trim();  // what is cached may be just what is missing
+      trim();  // the cache may hold what is missing
       block = allocate();
     }
     if (!block) {

@@ -50,6 +50,15 @@ const Added& get(const Device& device) {
   return *added;
 }
 
+std::string kind_name(Device::Kind kind) {
+  if (kind == Device::Kind::cpu)
+    return "cpu";
+  if (kind == Device::Kind::meta)
+    return "meta";
+  const Added* added = size_t(kind) < most_kinds ? kinds()[size_t(kind)].load() : nullptr;
+  return added ? std::string(added->memory.name) : fmt::format("unknown{}", int(kind));
+}
+
 }  // namespace
 
 std::string to_string(const Device& device) {
@@ -57,13 +66,7 @@ std::string to_string(const Device& device) {
     return "cpu";
   if (device == meta)
     return "meta";
-  const Added* added =
-      size_t(device.kind) < most_kinds ? kinds()[size_t(device.kind)].load() : nullptr;
-  const std::string kind = device.kind == Device::Kind::cpu    ? "cpu"
-                           : device.kind == Device::Kind::meta ? "meta"
-                           : added                             ? std::string(added->memory.name)
-                                   : fmt::format("unknown{}", int(device.kind));
-  return fmt::format("{}:{}", kind, device.index);
+  return fmt::format("{}:{}", kind_name(device.kind), device.index);
 }
 
 Device device_named(std::string_view name) {
@@ -95,14 +98,14 @@ Device::Kind add_device_memory(const DeviceMemory& memory) {
   std::lock_guard lock(adding);
   promise(memory.count >= 1 && memory.count <= INT16_MAX && memory.allocator && memory.from_host &&
               memory.to_host && memory.between,
-          "a device is added without what every device supplies");
+          "a device needs a count, an allocator and three copies");
   bool taken = memory.name == "cpu" || memory.name == "meta";
   size_t kind = first_added;
   for (; kind < most_kinds && kinds()[kind].load(); ++kind)
     taken |= kinds()[kind].load()->memory.name == memory.name;
   check(!taken, "there is a device '{}' already", memory.name);
-  check(kind < most_kinds, "the device '{}' is one kind too many, there may be {}", memory.name,
-        most_kinds - first_added);
+  check(kind < most_kinds, "the device '{}' is one kind too many; at most {} can be added",
+        memory.name, most_kinds - first_added);
   kinds()[kind].store(new Added(memory), std::memory_order_release);
   return Device::Kind(kind);
 }

@@ -13,29 +13,29 @@ namespace hebb {
 using Dims = SmallVector<int64_t, 6>;
 
 std::string to_string(const Dims& dims);  // "[2, 3]"
-int64_t product(std::span<const int64_t>
-                    dims);  // of no dimensions: 1. Error: negative size, or more than 2^62 elements
-// Of sizes from a file: product times `times`. Beside a size of 0 the others still have to be sizes
-// that a tensor can have. Nothing: it is more than 63 bits can count, or a size is negative.
+// The number of elements; 1 without dimensions. Error: a negative size, or more than 2^62 elements.
+int64_t product(std::span<const int64_t> dims);
+// For sizes from a file: the product times `times`. Nothing when it does not fit 63 bits or a size
+// is negative. Sizes beside a size of 0 must still be possible for a tensor.
 std::optional<int64_t> checked_product(std::span<const int64_t> dims, int64_t times);
 Dims contiguous_strides(const Dims& shape);  // row-major, in elements
 bool is_contiguous(const Dims& shape, const Dims& strides);
-bool is_dense(const Dims& shape,
-              const Dims& strides);  // every element once, without holes, in some order of the axes
+// Whether the strides reach every element once, without holes, in some order of the axes.
+bool is_dense(const Dims& shape, const Dims& strides);
 
 // The strides of `shape` with the axes packed in the same order as in `like` (of the same rank):
 // channels-last stays channels-last.
 Dims dense_strides_like(const Dims& shape, const Dims& like_shape, const Dims& like_strides);
 
 // How far a tensor's elements lie before and after its first one in memory: {0, 5} for [2, 3]
-// row-major. Of a shape with a size of 0: {0, -1}.
+// row-major; {0, -1} when a size is 0.
 struct Reach {
   int64_t first, last;
 };
 Reach reach(const Dims& shape, const Dims& strides);
 
-int64_t wrap_dim(int64_t dim, int64_t rank,
-                 const char* what = "dim");    // negative counts from the end; Error out of range
+// Negative counts from the end; Error out of range.
+int64_t wrap_dim(int64_t dim, int64_t rank, const char* what = "dim");
 Dims broadcast(const Dims& a, const Dims& b);  // NumPy's rule; Error names both shapes
 
 }  // namespace hebb

@@ -33,7 +33,16 @@ bool is_unsigned(DType d) {
 }
 
 DType signed_of_bytes(int64_t bytes) {
-  return bytes == 1 ? DType::i8 : bytes == 2 ? DType::i16 : bytes == 4 ? DType::i32 : DType::i64;
+  switch (bytes) {
+    case 1:
+      return DType::i8;
+    case 2:
+      return DType::i16;
+    case 4:
+      return DType::i32;
+    default:
+      return DType::i64;
+  }
 }
 
 DType promote_integers(DType a, DType b) {
@@ -47,9 +56,28 @@ DType promote_integers(DType a, DType b) {
   return signed_of_bytes(2 * item_size(u));
 }
 
-// bool, integers, floats, complex: a higher class always wins over a lower one of another rank.
+// In this order: bool, integers, floats, complex. A higher class always wins over a lower one of
+// another rank.
 int class_of(DType d) {
-  return is_complex(d) ? 3 : is_floating(d) ? 2 : is_integral(d) ? 1 : 0;
+  if (is_complex(d))
+    return 3;
+  if (is_floating(d))
+    return 2;
+  return is_integral(d) ? 1 : 0;
+}
+
+// Three ranks: 0 tensors with dimensions, 1 0-d tensors, 2 numbers.
+size_t rank_of(const PromotionOperand& operand) {
+  if (operand.number)
+    return 2;
+  return operand.zero_dim ? 1 : 0;
+}
+
+// The dtype of a plain number, whose width does not count.
+DType without_width(DType d) {
+  if (is_complex(d))
+    return DType::c64;
+  return is_floating(d) ? DType::f32 : d;
 }
 
 }  // namespace
@@ -70,7 +98,9 @@ DType dtype_from_name(std::string_view text) {
 }
 
 DType real_of(DType d) {
-  return d == DType::c64 ? DType::f32 : d == DType::c128 ? DType::f64 : d;
+  if (d == DType::c64)
+    return DType::f32;
+  return d == DType::c128 ? DType::f64 : d;
 }
 
 DType promote(DType a, DType b) {
@@ -94,17 +124,12 @@ DType promote(DType a, DType b) {
 }
 
 DType result_type(std::span<const PromotionOperand> operands) {
-  // Three ranks: 0 tensors with dimensions, 1 0-d tensors, 2 numbers. A lower rank only matters
-  // when its class is higher.
+  // A later rank only matters when its class is higher.
   std::array<DType, 3> of_rank{};
   std::array<bool, 3> seen{};
   for (const PromotionOperand& o : operands) {
-    const size_t rank = o.number ? 2 : o.zero_dim ? 1 : 0;
-    DType dtype = o.dtype;
-    if (o.number)
-      dtype = is_complex(dtype)    ? DType::c64
-              : is_floating(dtype) ? DType::f32
-                                   : dtype;  // a number brings no width
+    const size_t rank = rank_of(o);
+    const DType dtype = o.number ? without_width(o.dtype) : o.dtype;
     of_rank[rank] = seen[rank] ? promote(of_rank[rank], dtype) : dtype;
     seen[rank] = true;
   }
@@ -113,12 +138,14 @@ DType result_type(std::span<const PromotionOperand> operands) {
   for (size_t rank = 0; rank < 3; ++rank) {
     if (!seen[rank])
       continue;
-    if (!any)
-      result = of_rank[rank], any = true;
-    else if (is_floating(result) && is_complex(of_rank[rank]))
+    if (!any) {
+      result = of_rank[rank];
+      any = true;
+    } else if (is_floating(result) && is_complex(of_rank[rank])) {
       result = result == DType::f64 ? DType::c128 : DType::c64;  // keeps its width
-    else if (class_of(of_rank[rank]) > class_of(result))
+    } else if (class_of(of_rank[rank]) > class_of(result)) {
       result = promote(result, of_rank[rank]);
+    }
   }
   return result;
 }

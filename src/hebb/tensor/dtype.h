@@ -35,7 +35,7 @@ inline constexpr DType boolean = DType::boolean, u8 = DType::u8, i8 = DType::i8,
                        f64 = DType::f64, c64 = DType::c64, c128 = DType::c128;
 
 template <class T>
-struct DTypeOf;  // no default: a type that is no element type does not compile
+struct DTypeOf;  // has no body: other types do not compile
 template <>
 struct DTypeOf<bool> {
   static constexpr DType value = DType::boolean;
@@ -101,9 +101,9 @@ constexpr bool is_floating(DType d) {
 constexpr bool is_complex(DType d) {
   return d >= DType::c64;
 }
-constexpr bool is_integral(DType d) {
+constexpr bool is_integral(DType d) {  // bool is not
   return d >= DType::u8 && d <= DType::i64;
-}  // bool is not
+}
 constexpr bool is_differentiable(DType d) {
   return d >= DType::f16;
 }

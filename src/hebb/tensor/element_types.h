@@ -1,4 +1,4 @@
-// The one place that turns a DType into a C++ type, and the complex types; apart from dtype.h
+// The one place that turns a DType into a C++ type, and the complex types. Separate from dtype.h
 // because <complex> takes long to compile.
 #pragma once
 
@@ -22,7 +22,7 @@ struct Type {
   using type = T;
 };
 
-// f(Type<T>{}) with the C++ type of `dtype`.
+// Calls f(Type<T>{}) with the C++ type of `dtype`.
 template <class F>
 decltype(auto) visit(DType dtype, F&& f) {
   switch (dtype) {

@@ -1,4 +1,4 @@
-// Tensors by name: what files hold, what operators take and answer by name, what a state dict is.
+// Tensors by name: what a file holds, operands and results by name, a state dict.
 #pragma once
 
 #include <map>

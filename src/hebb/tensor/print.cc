@@ -75,11 +75,17 @@ void cut_zeros(std::string& fraction) {
     fraction.pop_back();
 }
 
+std::string sign_text(bool negative, bool plus) {
+  if (negative)
+    return "-";
+  return plus ? "+" : "";
+}
+
 // most: digits after the point, beyond which the value is rounded; negative: no limit.
 template <class T>
 Parts positional(T value, bool plus, int most) {
   const Decimal d = shortest(value);
-  Parts out{d.negative ? "-" : plus ? "+" : "", "", 0};
+  Parts out{sign_text(d.negative, plus), "", 0};
   const int after_point = int(d.digits.size()) - 1 - d.exponent;
   if (most >= 0 && after_point > most) {
     std::string text = fmt::format("{:.{}f}", std::fabs(double(value)), most);
@@ -106,7 +112,7 @@ Parts scientific(T value, bool plus, int most) {
   Decimal d = shortest(value);
   if (most >= 0 && int(d.digits.size()) > most + 1)
     d = parse_scientific(fmt::format("{:.{}e}", double(value), most));
-  Parts out{d.negative ? "-" : plus ? "+" : "", d.digits.substr(1), d.exponent};
+  Parts out{sign_text(d.negative, plus), d.digits.substr(1), d.exponent};
   out.whole += d.digits[0];
   cut_zeros(out.fraction);
   return out;
@@ -116,12 +122,12 @@ std::string exponent_text(int exponent, size_t digits) {
   return fmt::format("e{}{:0{}d}", exponent < 0 ? '-' : '+', std::abs(exponent), digits);
 }
 
-// NumPy's FloatingFormat: what numbers that stand under one another have in common.
+// NumPy's FloatingFormat: the notation and the widths that the numbers of a column share.
 class Column {
  public:
   explicit Column(bool plus = false) : plus_(plus) {}
 
-  // First every value is seen twice: for the kind of notation, then for the widths.
+  // Every value is seen twice before it is printed: for the notation, then for the widths.
   void see(double v) {
     if (!std::isfinite(v)) {
       infinite_ = true;
@@ -182,7 +188,7 @@ class Column {
   }
 
  private:
-  // Digits beyond those that tell the value apart are its own, not zeros.
+  // Digits beyond those that tell the value apart are the value's own, not zeros.
   std::string exact_fraction(double v) const {
     const std::string text = fmt::format("{:.{}e}", v, fraction_);
     return text.substr(text.find('.') + 1, fraction_);
@@ -197,14 +203,14 @@ class Column {
   size_t left_ = 0, right_ = 0, fraction_ = 0, exponent_digits_ = 0;
 };
 
-// A number that stands alone. point_zero: "1.0" instead of "1".
+// A number outside of a column. point_zero: "1.0" instead of "1".
 template <class T>
 std::string alone(T v, bool plus, bool point_zero) {
   const auto wide = double(v);
   if (std::isnan(wide))
     return plus ? "+nan" : "nan";
   if (std::isinf(wide))
-    return wide < 0 ? "-inf" : plus ? "+inf" : "inf";
+    return sign_text(wide < 0, plus) + "inf";
   const bool positional_form = wide == 0 || (std::fabs(wide) >= 1e-4 && std::fabs(wide) < 1e16);
   const Parts parts = positional_form ? positional(v, plus, -1) : scientific(v, plus, -1);
   std::string out = parts.whole;
@@ -249,7 +255,7 @@ class Printer {
     }
   }
 
-  // f(value) for every element that will be shown.
+  // Calls f(value) for every element that will be shown.
   template <class F>
   void each_shown(size_t axis, int64_t offset, const F& f) const {
     if (axis == tensor_.shape().size())
@@ -308,15 +314,20 @@ class Printer {
     };
     for (int64_t i = 0; i < n; ++i) {
       if (axes_left == 1) {
-        if (gap && i == edge)
-          add_word("..."), line += ' ', i = n - edge;
+        if (gap && i == edge) {
+          add_word("...");
+          line += ' ';
+          i = n - edge;
+        }
         add_word(element(data_[offset + i * step]));
         if (i != n - 1)
           line += ' ';
       } else {
         const std::string between(axes_left - 1, '\n');
-        if (gap && i == edge)
-          out += indent + "..." + between, i = n - edge;
+        if (gap && i == edge) {
+          out += indent + "..." + between;
+          i = n - edge;
+        }
         out += indent + nested(axis + 1, offset + i * step, indent + ' ', width - 1);
         if (i != n - 1)
           out += between;

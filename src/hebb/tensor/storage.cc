@@ -21,7 +21,7 @@ struct Storage::Packed {
 };
 
 namespace {
-std::mutex packing;  // documented global: of all storages' packed copies, which are made rarely
+std::mutex packing;  // documented global: guards all packed copies, which are made rarely
 }
 
 std::shared_ptr<const Storage> Storage::packed(const std::string& form, size_t bytes,

@@ -1,4 +1,4 @@
-// Memory: who allocates it, who owns it, and how often it was written.
+// Memory: its allocator, its owner, and the count of writes to it.
 #pragma once
 
 #include <atomic>
@@ -15,11 +15,11 @@ namespace hebb {
 struct MemoryStats {
   uint64_t in_use = 0, peak = 0;  // bytes held by storages now, and at most since reset_peak()
   uint64_t cached = 0;            // bytes kept for the next request, also in threads' magazines
-  uint64_t requests = 0,
-           misses = 0;  // requests so far, and how many of them the cache could not serve
+  // Requests so far, and how many of them the cache could not serve.
+  uint64_t requests = 0, misses = 0;
 };
 
-// Gives memory at 64-byte boundaries. Thread-safe. One per device (allocator_of(),
+// Gives memory that is aligned to 64 bytes. Thread-safe. One per device (allocator_of(),
 // set_allocator()); replaceable for tests and for users' arenas.
 class Allocator {
  public:
@@ -38,9 +38,9 @@ void set_cpu_allocator(Allocator* allocator);
 class Storage {
  public:
   Storage(size_t bytes, Allocator& allocator, Device device = {});  // device: the allocator's
-  Storage(void* data, size_t bytes,
-          std::shared_ptr<const void> owner);  // memory of somebody else, kept alive by owner
-  explicit Storage(Device without_memory);     // meta: it only tells values apart
+  // Memory that owner keeps alive.
+  Storage(void* data, size_t bytes, std::shared_ptr<const void> owner);
+  explicit Storage(Device without_memory);  // meta: an identity without memory
   ~Storage();
   Storage(const Storage&) = delete;
   Storage& operator=(const Storage&) = delete;
@@ -50,14 +50,15 @@ class Storage {
   Device device() const { return device_; }
   bool is_meta() const { return device_.kind == Device::Kind::meta; }
 
-  // Counts writes after creation. What was kept for a backward pass, and packed copies of weights,
-  // are stale when it moved on.
+  // Counts writes after creation. A change makes tensors kept for a backward pass and packed copies
+  // of weights stale.
   uint64_t version() const { return version_.load(std::memory_order_relaxed); }
   void count_write() {
     version_.fetch_add(1, std::memory_order_relaxed);
     drop_packed();
   }
-  // After writes that were only recorded: the values are what they were at that version.
+  // Puts the count back after writes that were only recorded: the values are still those of that
+  // version.
   void put_back_version(uint64_t version) { version_.store(version, std::memory_order_relaxed); }
 
   // The values in a form that a kernel wants: made by pack(memory) when there is none, and kept

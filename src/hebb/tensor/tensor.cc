@@ -26,7 +26,7 @@ Tensor Tensor::empty(const Dims& shape, DType dtype, Device device) {
 Tensor Tensor::empty_strided(const Dims& shape, const Dims& strides, DType dtype, Device device) {
   const int64_t bytes = bytes_of(shape, dtype);
   promise(hebb::is_contiguous(shape, strides) || is_dense(shape, strides),
-          "empty_strided with strides that leave holes");
+          "empty_strided needs strides without holes");
   auto body = make_pooled<TensorBody>();
   if (device.kind == Device::Kind::meta)
     body->storage = make_pooled<Storage>(device);
@@ -75,8 +75,8 @@ Tensor Tensor::wrap(void* data, const Dims& shape, DType dtype, std::shared_ptr<
 
 void Tensor::fail_undefined() {
   fail(ErrorKind::invalid, "",
-       "the tensor is undefined: it was never given values; a grad() is so before backward() has "
-       "reached its leaf");
+       "the tensor is undefined: it has no values; a grad() is undefined until backward() reaches "
+       "its leaf");
 }
 
 void Tensor::fail_meta() const {

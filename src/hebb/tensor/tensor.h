@@ -21,7 +21,7 @@
 
 namespace hebb {
 
-struct History;  // what autograd hangs on a tensor; defined above this floor
+struct History;  // what autograd attaches to a tensor; defined above this floor
 class Index;
 class Tensor;
 
@@ -31,43 +31,43 @@ concept Number = std::is_arithmetic_v<T>;
 template <class T, class... Types>
 concept OneOf = (std::same_as<T, Types> || ...);
 
-// What a tensor is made of. Shared by all handles of the same tensor.
+// The body of a tensor, which all its handles share.
 struct TensorBody {
   std::shared_ptr<Storage> storage;  // null: a plain number, or something without memory
   int64_t offset = 0;                // of the first element, in elements
   Dims shape, strides;               // strides in elements
   DType dtype = DType::f32;
   bool number = false;  // a plain number: weak in promotion, its value is in `immediate`
-  // Where its values are, or in a trace would be; known also when the storage is gone.
+  // Where the values are, or would be in a trace. Stays known when the storage is gone.
   Device device = {};
-  alignas(8) std::byte immediate[8] = {};  // of a number: its bool, int64_t or double
-  std::string_view overwritten = {};  // when what autograd kept was written to since: the operator
-                                      // that had kept it; no storage then
+  alignas(8) std::byte immediate[8] = {};  // a plain number's value: bool, int64_t or double
+  // The operator whose kept tensor this was, when its values were overwritten since. There is no
+  // storage then.
+  std::string_view overwritten = {};
   std::shared_ptr<History> history;
 };
 
 class Tensor {
  public:
-  Tensor() = default;  // undefined: no array; what an optional operand is when it is left out
+  Tensor() = default;  // undefined: has no array; an optional operand that is left out
   template <Number T>
   Tensor(T value);  // a 0-d tensor, weak in promotion: x + 2 keeps x's dtype. Error: an integer of
                     // 2^63 or more
   explicit Tensor(std::shared_ptr<TensorBody> body) : body_(std::move(body)) {}
 
-  // A contiguous tensor with uninitialised values; on meta, one without memory: calls on it answer
-  // with shapes and dtypes, and reading a value is an Error.
-  // Error: there is no such device.
+  // A contiguous tensor with uninitialised values. On meta it has no memory: calls on it give
+  // shapes and dtypes, and reading a value is an Error. Error: there is no such device.
   static Tensor empty(const Dims& shape, DType dtype = DType::f32, Device device = {});
   static Tensor empty_strided(const Dims& shape, const Dims& strides, DType dtype,
                               Device device = {});  // strides must be dense
-  // Values in row-major order, copied. Error: their number is not the shape's.
+  // Copies values in row-major order. Error: their number is not the shape's.
   template <class T>
   static Tensor from(const std::vector<T>& values, const Dims& shape);
-  // Memory of somebody else, kept alive by owner; contiguous.
+  // Contiguous memory that owner keeps alive.
   static Tensor wrap(void* data, const Dims& shape, DType dtype, std::shared_ptr<const void> owner);
 
   bool defined() const { return body_ != nullptr; }
-  // All others. Error: the tensor is undefined.
+  // Error of all members below: the tensor is undefined.
   DType dtype() const { return checked_body().dtype; }
   const Dims& shape() const { return checked_body().shape; }
   const Dims& strides() const { return checked_body().strides; }
@@ -79,16 +79,15 @@ class Tensor {
   bool is_meta() const { return checked_body().storage && checked_body().storage->is_meta(); }
   bool is_contiguous() const { return hebb::is_contiguous(shape(), strides()); }
   bool is_number() const { return checked_body().number; }
-  bool same(const Tensor& other) const {
-    return body_ == other.body_;
-  }  // the same tensor, not merely equal values
+  // Whether it is the same tensor, not merely equal values.
+  bool same(const Tensor& other) const { return body_ == other.body_; }
   const std::shared_ptr<TensorBody>& body() const { return body_; }  // null when undefined
   Storage& storage() const { return *checked_body().storage; }       // a plain number has none
   uint64_t version() const { return is_number() ? 0 : storage().version(); }
 
   // The first element's address. T must be the dtype's type. Strided tensors: follow strides().
-  // Who writes through it later than at once says so: storage().count_write(). Error: the tensor is
-  // on a device whose memory the host cannot read; tensor/to_host.h has its values.
+  // Code that writes through it later must call storage().count_write(). Error: the tensor is on a
+  // device whose memory the host cannot read; tensor/to_host.h has its values.
   template <class T>
   T* data() const {
     require_dtype(dtype_of<T>);
@@ -98,7 +97,7 @@ class Tensor {
       storage->drop_packed();
     return static_cast<T*>(raw_data());
   }
-  void* raw_data() const {  // the device's own address: the host reads what to_host() gives
+  void* raw_data() const {  // an address on the device; the host reads to_host()
     TensorBody& body = checked_body();
     if (body.number)
       return body.immediate;
@@ -108,13 +107,13 @@ class Tensor {
   }
 
   Tensor detach() const;  // the same memory without history
-  // A plain number gets memory and is an ordinary 0-d tensor of its dtype from then on; nothing
-  // happens to others.
+  // Gives a plain number memory, which makes it an ordinary 0-d tensor of its dtype. Other tensors
+  // stay as they are.
   Tensor& materialise();
 
   // ---- defined in ops/tensor_methods.cc ----
-  // Of a tensor with one element; exact for integers, and a floating value is cut at its point.
-  // Error: it does not fit T.
+  // The value of a tensor with one element. Integers are exact; a floating value loses its fraction
+  // when T is an integer. Error: it does not fit T.
   template <class T = double>
   T item() const;
   double item_as_double() const;
@@ -126,16 +125,17 @@ class Tensor {
   Tensor clone() const;              // a contiguous copy; differentiable
   Tensor contiguous() const;         // itself when it is contiguous
   Tensor to(DType dtype) const;
-  // The same values in the device's memory; itself when they are there, as a plain number is
-  // everywhere. Differentiable. Error: there is no such device, or no values (on meta).
+  // The same values in the device's memory. The tensor itself when it is there, or is a plain
+  // number, which is everywhere. Differentiable. Error: there is no such device, or no values (on
+  // meta).
   Tensor to(Device device) const;
-  Tensor operator[](
-      std::initializer_list<Index> index) const;  // x[{0, Slice(1, 3)}], x[{positions}]
+  // x[{0, Slice(1, 3)}], x[{positions}].
+  Tensor operator[](std::initializer_list<Index> index) const;
   Tensor operator-() const;
   Tensor reshape(const Dims& shape) const;
   Tensor transpose(int64_t dim0, int64_t dim1) const;
   Tensor permute(const Dims& dims) const;
-  Tensor t() const;  // of a matrix
+  Tensor t() const;  // the transpose of a matrix
   Tensor unsqueeze(int64_t dim) const;
   Tensor squeeze() const;
   Tensor squeeze(int64_t dim) const;
@@ -144,9 +144,8 @@ class Tensor {
   Tensor sum() const;
   Tensor sum(const Dims& dim, bool keepdim = false) const;
 
-  // Writes values into the memory that is there; they are broadcast and cast. Not differentiable:
-  // an Error on a tensor that came out of a recorded operation, and for values that have a gradient
-  // (detach() them).
+  // Writes values into the tensor's memory, broadcast and cast. Not differentiable. Error: the
+  // tensor is the result of a recorded operation, or the values have a gradient (detach() them).
   Tensor& copy_(const Tensor& values);
   Tensor& fill_(const Tensor& number);
   Tensor& zero_();
@@ -157,8 +156,8 @@ class Tensor {
   void set_grad(const Tensor& grad);
   // Adds the gradients of this tensor with respect to all leaves to their grad(). gradient: that of
   // this tensor; may be left out when it has one element. create_graph: gradients can be
-  // differentiated again; they then own the graph, which owns this leaf, so set_grad({}) when they
-  // are no longer needed, or none of it is ever freed.
+  // differentiated again. They then own the graph, which owns this leaf: call set_grad({}) when
+  // they are no longer needed, or nothing of it is ever freed.
   void backward(const Tensor& gradient = {}, bool retain_graph = false,
                 bool create_graph = false) const;
 
@@ -180,9 +179,10 @@ class Tensor {
 
 using Tensors = SmallVector<Tensor, 6>;  // operands and results: few
 
-// The same shape, strides and dtype without memory, for a plain number an ordinary 0-d tensor.
+// A tensor of the same shape, strides and dtype without memory; an ordinary 0-d one for a plain
+// number.
 Tensor to_meta(const Tensor& tensor);
-// Without memory, and said to be on `device`: what a trace computes with.
+// A tensor without memory that claims to be on `device`: traces compute with such tensors.
 Tensor stand_in(const Dims& shape, const Dims& strides, DType dtype, Device device);
 
 std::string describe(const Tensor& tensor);   // "f32[2, 3]", "f32[2, 3] on cuda:0"
@@ -200,8 +200,8 @@ struct Slice {  // [start, stop) by step, negative positions count from the end
 struct NewAxis {};
 struct Ellipsis {};
 
-// A position takes its dimension away, a slice is a view; a 1-d tensor of integers picks positions,
-// and the result is a copy (index_select).
+// A position removes its dimension. A slice gives a view. A 1-d tensor of integers picks positions
+// and gives a copy (index_select).
 class Index {
  public:
   enum class Kind : uint8_t { position, slice, new_axis, ellipsis, tensor };

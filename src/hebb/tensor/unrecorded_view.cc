@@ -6,7 +6,7 @@ namespace hebb {
 
 Tensor unrecorded_view(const Tensor& tensor, const Dims& shape, const Dims& strides,
                        int64_t offset) {
-  product(shape);  // an expanded one may have more elements than can be counted
+  product(shape);  // Error: an expanded tensor may have too many elements to count
   auto body = make_pooled<TensorBody>();
   body->storage =
       tensor.is_number() ? tensor.detach().materialise().body()->storage : tensor.body()->storage;

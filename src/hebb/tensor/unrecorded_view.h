@@ -1,14 +1,13 @@
-// A view that is no operator: nobody records it. The dispatcher makes the outputs of view operators
-// with it, and code about memory (files, copies) looks at it another way; everybody else takes what
-// ops/views.h has.
+// A view that is not recorded. It is for the outputs of view operators and for code that works on
+// memory (files, copies). All other code uses ops/views.h.
 #pragma once
 
 #include "hebb/tensor/tensor.h"
 
 namespace hebb {
 
-// Another window on the tensor's storage; the offset counts from the storage's first element. That
-// it lies inside is the caller's to know.
+// Another window on the tensor's storage. The offset counts from the storage's first element. The
+// caller checks bounds.
 Tensor unrecorded_view(const Tensor& tensor, const Dims& shape, const Dims& strides,
                        int64_t offset);
 

@@ -16,8 +16,8 @@ struct ComputeType {
   using type = std::conditional_t<is_half_type<T>, float, T>;
 };
 
-// Sums and products of sums: f32 in f64, f16 and bf16 in f32, integers in unsigned ones, which wrap
-// around where signed ones must not.
+// Sums and products of sums: f32 in f64, f16 and bf16 in f32, integers in unsigned types, because
+// overflow of signed ones is undefined.
 template <class T>
 struct AccumulateIn {
   using type = typename ComputeType<T>::type;
@@ -37,8 +37,8 @@ requires(std::is_integral_v<T> && !std::is_same_v<T, bool>) struct AccumulateIn<
 template <class T>
 using Accumulate = typename AccumulateIn<T>::type;
 
-// Long sums, and what has no hurry: every floating type in f64, integers and truth values in 64
-// bits that wrap around.
+// For long sums, and where speed does not matter: floating types in f64; integers and bool in 64
+// bits, which wrap around.
 template <class T>
 using WideAccumulate =
     std::conditional_t<std::is_integral_v<T>, uint64_t,

@@ -20,8 +20,8 @@ inline Parameters celu_parameters(const Signature& s) {
 inline Parameters selu_parameters(const Signature&) {
   return {selu_form().alpha * selu_form().scale, selu_form().scale, 1};
 }
-// The same three for the gradient, p[0] multiplied by the inner derivative: g * p[0] * exp(p[2] *
-// x), or g * p[1].
+// The same three numbers for the gradient, with p[0] multiplied by the inner derivative: g * p[0] *
+// exp(p[2] * x), or g * p[1].
 inline Parameters elu_backward_parameters(const Signature& s) {
   const auto& a = s.attributes<EluBackwardAttrs>();
   return {a.alpha * a.scale * a.input_scale, a.scale, a.input_scale};

@@ -9,9 +9,9 @@ namespace {
 
 struct Relu {
   template <class T>
-  static T apply(T x) {
+  static T apply(T x) {  // NaN stays
     return x <= T(0) ? T(0) : x;
-  }  // NaN stays
+  }
 };
 struct ReluBackward {  // of the result
   template <class T>

@@ -20,8 +20,10 @@ class Arange : public Kernel {
     name = "plain";
     whole_ = std::fabs(start_) < 0x1p63 && std::fabs(step_) < 0x1p63 &&
              start_ == std::trunc(start_) && step_ == std::trunc(step_);
-    if (whole_)
-      first_ = int64_t(start_), by_ = int64_t(step_);
+    if (whole_) {
+      first_ = int64_t(start_);
+      by_ = int64_t(step_);
+    }
   }
   void run(const Buffers& b) const override {
     T* out = b.output<T>(0);
@@ -37,7 +39,7 @@ class Arange : public Kernel {
  private:
   double start_, step_;
   int64_t n_, first_ = 0, by_ = 0;
-  bool whole_;  // then integers are counted in 64 bits: above 2^53 an f64 would skip some
+  bool whole_;  // counts in 64-bit integers, because f64 skips some above 2^53
 };
 
 }  // namespace

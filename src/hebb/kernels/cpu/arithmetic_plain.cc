@@ -25,7 +25,7 @@ T wrapping(T a, T b, F f) {
 template <class T>
 inline constexpr bool is_real_float = std::is_floating_point_v<T>;
 
-// A number out of the attributes in the operands' type.
+// A number from the attributes, in the operands' type.
 template <class T>
 T number(double value) {
   if constexpr (std::is_integral_v<T> && !std::is_same_v<T, bool>)
@@ -87,7 +87,7 @@ struct Square {
   }
 };
 
-// The quotient of integers, without the two cases that end a C++ program.
+// The quotient of integers. Avoids the two cases that end a C++ program.
 template <class T>
 T quotient(T a, T b) {
   if (b == 0)
@@ -123,7 +123,7 @@ struct DivTrunc {
       return quotient(a, b);
   }
 };
-struct DivFloor {  // Python's rule: exact although a / b is rounded
+struct DivFloor {  // Python's rule; exact even if a / b is rounded
   template <class T>
   static T apply(T a, T b) {
     if constexpr (is_real_float<T>) {
@@ -144,13 +144,23 @@ struct DivFloor {  // Python's rule: exact although a / b is rounded
   }
 };
 
+// a to a negative power b, cut to an integer.
+template <class T>
+T one_over_power(T a, T b) {
+  if (a == 1)
+    return T(1);
+  if (a == T(-1))
+    return b % 2 ? T(-1) : T(1);
+  return T(0);
+}
+
 struct Pow {
   template <class T>
   static T apply(T a, T b) {
     if constexpr (std::is_integral_v<T>) {
       if constexpr (std::is_signed_v<T>)
         if (b < 0)
-          return a == 1 ? T(1) : a == T(-1) ? (b % 2 ? T(-1) : T(1)) : T(0);
+          return one_over_power(a, b);
       T power = 1;
       for (; b != 0; b = T(b / 2), a = Mul::apply(a, a))
         if (b % 2 != 0)
@@ -162,7 +172,7 @@ struct Pow {
   }
 };
 
-// One exponent for the whole run is the usual case, and usually a simple one.
+// Usually one exponent serves the whole run, and a simple one.
 template <class T>
 void pow_loop(int64_t n, char* const* data, const int64_t* stride) {
   using C = typename ComputeType<T>::type;
@@ -236,7 +246,7 @@ struct ClampMaxBackward {
   }
 };
 
-struct Lerp {  // from the nearer end, so that both are met exactly
+struct Lerp {  // from the nearer end, so that both ends are exact
   template <class T>
   static T apply(T a, T b, T weight) {
     return std::abs(weight) < T(0.5) ? a + weight * (b - a) : b - (b - a) * (1 - weight);
@@ -282,9 +292,9 @@ std::span<const ElementwiseRow> arithmetic_rows() {
       {"div",
        [](const Signature& s) {
          const auto& mode = s.attributes<DivAttrs>().rounding_mode;
-         return !mode              ? pick<Div, 2, HEBB_FLOATS, HEBB_COMPLEX>(s)
-                : *mode == "floor" ? reals<DivFloor>(s)
-                                   : reals<DivTrunc>(s);
+         if (!mode)
+           return pick<Div, 2, HEBB_FLOATS, HEBB_COMPLEX>(s);
+         return *mode == "floor" ? reals<DivFloor>(s) : reals<DivTrunc>(s);
        }},
       {"neg", pick<Neg, 1, NUMBERS>},
       {"square", pick<Square, 1, NUMBERS>},
@@ -297,15 +307,16 @@ std::span<const ElementwiseRow> arithmetic_rows() {
       {"minimum", pick<Minimum, 2, bool, REALS>},
       {"clamp",
        [](const Signature& s) {
-         return s.in[1].defined && s.in[2].defined ? pick<Clamp, 3, REALS>(s)
-                : s.in[1].defined                  ? reals<Maximum>(s)
-                                                   : reals<Minimum>(s);
+         if (s.in[1].defined && s.in[2].defined)
+           return pick<Clamp, 3, REALS>(s);
+         return s.in[1].defined ? reals<Maximum>(s) : reals<Minimum>(s);
        }},
       {"clamp_backward",
        [](const Signature& s) {
-         return s.in[2].defined && s.in[3].defined ? pick<ClampBackward, 4, HEBB_FLOATS>(s)
-                : s.in[2].defined                  ? pick<ClampMinBackward, 3, HEBB_FLOATS>(s)
-                                                   : pick<ClampMaxBackward, 3, HEBB_FLOATS>(s);
+         if (s.in[2].defined && s.in[3].defined)
+           return pick<ClampBackward, 4, HEBB_FLOATS>(s);
+         return s.in[2].defined ? pick<ClampMinBackward, 3, HEBB_FLOATS>(s)
+                                : pick<ClampMaxBackward, 3, HEBB_FLOATS>(s);
        }},
       {"lerp", pick<Lerp, 3, HEBB_FLOATS>},
       {"addcmul", pick<Addcmul, 3, NUMBERS>, addc_parameters},

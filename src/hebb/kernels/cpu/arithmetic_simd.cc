@@ -83,15 +83,16 @@ constexpr ElementwiseRow arithmetic_table[] = {
     {"minimum", pick_simd<Minimum, 2>},
     {"clamp",
      [](const Signature& s) {
-       return s.in[1].defined && s.in[2].defined ? Inner(simd_run<Clamp, 3>)
-              : s.in[1].defined                  ? simd_run<Maximum, 2>
-                                                 : simd_run<Minimum, 2>;
+       if (s.in[1].defined && s.in[2].defined)
+         return Inner(simd_run<Clamp, 3>);
+       return Inner(s.in[1].defined ? simd_run<Maximum, 2> : simd_run<Minimum, 2>);
      }},
     {"clamp_backward",
      [](const Signature& s) {
-       return s.in[2].defined && s.in[3].defined ? Inner(simd_run<ClampBackward, 4>)
-              : s.in[2].defined                  ? simd_run<ClampMinBackward, 3>
-                                                 : simd_run<ClampMaxBackward, 3>;
+       if (s.in[2].defined && s.in[3].defined)
+         return Inner(simd_run<ClampBackward, 4>);
+       return Inner(s.in[2].defined ? simd_run<ClampMinBackward, 3>
+                                    : simd_run<ClampMaxBackward, 3>);
      }},
 };
 

@@ -1,5 +1,5 @@
-// The axes of an operand, split into those a reduction keeps and those it reduces, neighbours
-// merged where memory allows.
+// The axes of an operand, split into those that a reduction keeps and those that it reduces. Merges
+// neighbours where memory allows.
 #pragma once
 
 #include <vector>
@@ -8,7 +8,7 @@
 
 namespace hebb::cpu {
 
-// A few axes as an odometer over their row-major indices.
+// Some axes, with an odometer over their row-major indices.
 struct Axes {
   Dims shape, stride;
   int64_t count = 1;
@@ -33,7 +33,7 @@ struct Axes {
     }
     return at;
   }
-  // f(offset) for all indices.
+  // Calls f(offset) for all indices.
   template <class F>
   void each(F&& f) const {
     if (count == 0)

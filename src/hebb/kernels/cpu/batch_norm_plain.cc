@@ -12,7 +12,7 @@
 namespace hebb::cpu::impl {
 namespace {
 
-// [N, C, S], row-major: f(offset) for all elements of channel c.
+// [N, C, S], row-major: calls f(offset) for all elements of channel c.
 struct Channels {
   int64_t samples, channels, size;
   explicit Channels(const Dims& shape) : samples(shape[0]), channels(shape[1]), size(1) {
@@ -80,7 +80,7 @@ class BatchNormBackward : public Kernel {
         const double mean = mean_.at(b.in[3], c), invstd = invstd_.at(b.in[4], c),
                      scale = weight_.at(b.in[2], c) * invstd;
         Mean average;
-        double sum = 0, along = 0, rest = 0;  // rest: what the mean was rounded by
+        double sum = 0, along = 0, rest = 0;  // rest: the rounding error of the mean
         over_.each(c, [&](int64_t i) {
           const double distance = wide(x[i]) - mean;
           average.add(wide(dy[i]));

@@ -1,6 +1,6 @@
-// Batch normalisation of f32, in channels-last and in row-major layout. Statistics are taken over
-// pieces that stay in cache, each in two passes around its own mean, which the second one corrects,
-// and joined in f64; the pieces depend on the shape alone. Compiled once per instruction set.
+// Batch normalisation of f32, in channels-last and in row-major layout. Statistics are computed
+// over pieces that stay in cache: two passes each, of which the second corrects the mean. The
+// pieces are joined in f64 and depend on the shape alone. Compiled once per instruction set.
 
 #ifndef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "hebb/kernels/cpu/batch_norm_simd.cc"
@@ -20,8 +20,8 @@
 #define HEBB_BATCH_NORM_SIMD_ONCE
 namespace hebb::cpu {
 
-// rows x channels, channels innermost; or a run of n values of one channel. Per channel or for the
-// run:
+// For rows x channels with channels innermost, or a run of n values of one channel. Per channel or
+// for the run:
 struct BatchNormLoops {
   // The mean is mean + rest.
   void (*moments_rows)(const float* x, int64_t rows, int64_t channels, float* mean, float* rest,
@@ -50,8 +50,8 @@ namespace hebb::cpu::HWY_NAMESPACE {
 namespace {
 namespace hn = hwy::HWY_NAMESPACE;
 
-// The mean is a rounded one: the distances from it are added up too, which gives what is left of it
-// (rest) and takes that out of m2.
+// The mean is rounded. The sum of the distances from it gives its rounding error (rest), which is
+// also taken out of m2.
 void moments_rows(const float* x, int64_t rows, int64_t channels, float* mean, float* rest,
                   float* m2) {
   for_each_lanes(channels, [&](int64_t c, int64_t n, int64_t lanes) HWY_ATTR {
@@ -229,8 +229,8 @@ struct Pieces {
       size *= x.shape[i];
     channels_last = size == 1 || (channels >= 4 && is_channels_last(x));
     rows = samples * size;
-    rows_per_piece = std::clamp<int64_t>(16384 / std::max<int64_t>(1, channels), 16,
-                                         512);  // a piece is added up in f32
+    // A piece is summed in f32.
+    rows_per_piece = std::clamp<int64_t>(16384 / std::max<int64_t>(1, channels), 16, 512);
     count = channels_last ? (rows + rows_per_piece - 1) / rows_per_piece : samples;
   }
   Dims strides(const Dims& shape) const {
@@ -241,8 +241,8 @@ struct Pieces {
   }
   double values_of(int64_t piece) const { return double(channels_last ? rows_of(piece) : size); }
 
-  // by_rows(piece, offset, rows), or by_run(sample and channel as one index, channel, offset), in
-  // parallel.
+  // Calls by_rows(piece, offset, rows), or by_run(sample and channel as one index, channel,
+  // offset), in parallel.
   template <class R, class U>
   void for_each(R&& by_rows, U&& by_run) const {
     if (channels_last) {
@@ -258,7 +258,7 @@ struct Pieces {
                    });
     }
   }
-  // f(offset) for all values of a channel.
+  // Calls f(offset) for all values of a channel.
   template <class F>
   void each(int64_t c, F&& f) const {
     if (channels_last)
@@ -269,7 +269,7 @@ struct Pieces {
         for (int64_t i = 0; i < size; ++i)
           f((n * channels + c) * size + i);
   }
-  // f(channel) for all, in parallel when it is worth it.
+  // Calls f(channel) for all channels, in parallel when it pays off.
   template <class F>
   void for_each_channel(F&& f) const {
     parallel_for(channels, std::max<int64_t>(1, 4096 / std::max<int64_t>(1, count)),
@@ -325,8 +325,8 @@ class BatchNormSimd : public Kernel {
       const auto use = statistics_.settle(b, c, double(pieces_.rows), batch);
       mean[c] = float(use.mean);
       scale[c] = float(use.invstd * weight_.at(b.in[3], c));
-      shift[c] = float(bias_.at(b.in[4], c) + (mean[c] - use.mean - use.rest) *
-                                                  scale[c]);  // what rounding the mean took away
+      // The rounding error of the mean.
+      shift[c] = float(bias_.at(b.in[4], c) + (mean[c] - use.mean - use.rest) * scale[c]);
     });
     pieces_.for_each(
         [&](int64_t, int64_t at, int64_t rows) {
@@ -377,12 +377,12 @@ class BatchNormBackwardSimd : public Kernel {
         sum += sums[p * channels + c];
         along += alongs[p * channels + c];
       }
-      if (!std::isfinite(along)) {  // in f32, but not in f64
+      if (!std::isfinite(along)) {  // overflow in f32 only
         along = 0;
         pieces_.each(c, [&](int64_t at) { along += double(dy[at]) * (double(x[at]) - mean[c]); });
       }
       const double invstd = invstd_.at(b.in[4], c), count = double(pieces_.rows);
-      const double missed = mean_.at(b.in[3], c) - mean[c];  // what is left of the mean
+      const double missed = mean_.at(b.in[3], c) - mean[c];  // the rounding error of the mean
       along -= sum * missed;
       dw_.put(b.out[1], c, along * invstd);
       db_.put(b.out[2], c, sum);

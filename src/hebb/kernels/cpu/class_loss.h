@@ -1,14 +1,20 @@
-// Losses of rows of scores against class indices. A row is the scores of one sample (and position);
-// with t its target, w the class weights and s the label smoothing over C classes,
-//   loss = (1 - s) w[t] (L - x[t]) + s / C * sum_c w[c] (L - x[c])      L = log sum exp(x), or 0
-//   for log-probabilities (nll_loss) dx[c] = a p[c] - (1 - s) w[t] [c = t] - s / C * w[c] a = (1 -
-//   s) w[t] + s / C * sum_c w[c],  p = exp(x - L)
-// each times grad, and for the mean divided by the sum of w[t] over the rows that are not ignored.
+// Losses of rows of scores against class indices. A row is the scores of one sample (and position).
+// With t its target, w the class weights, s the label smoothing, C classes, and L = log sum exp(x),
+// or L = 0 for log-probabilities (nll_loss):
 //
-// Forward:  input [N, C, ...] or [C], target i64 [N, ...], weight [C]? -> out, log_sum_exp f64 [N,
-// ...], total_weight f64 [] Backward: grad, input, target, weight?, log_sum_exp, total_weight -> d
-// input The statistics are f64 whatever the input is: of logits around 1000, log_sum_exp in f32
-// would be off by 3e-5, and so each gradient.
+//   loss  = (1 - s) w[t] (L - x[t]) + s / C * sum_c w[c] (L - x[c])
+//   dx[c] = a p[c] - (1 - s) w[t] [c = t] - s / C * w[c]
+//   a     = (1 - s) w[t] + s / C * sum_c w[c],  p = exp(x - L)
+//
+// each times grad. For the mean, each is divided by the sum of w[t] over the rows that are not
+// ignored.
+//
+// Forward:  input [N, C, ...] or [C], target i64 [N, ...], weight [C]?
+//           -> out, log_sum_exp f64 [N, ...], total_weight f64 []
+// Backward: grad, input, target, weight?, log_sum_exp, total_weight -> d input
+//
+// The statistics are f64 for every dtype: for logits around 1000, log_sum_exp in f32 would be off
+// by 3e-5, and so would each gradient.
 #pragma once
 
 #include "hebb/kernels/class_loss.h"
@@ -23,10 +29,9 @@ struct ClassLossForm {
 };
 
 struct ClassLossShape {
-  int64_t rows = 1, classes = 1,
-          inner =
-              1;  // row r starts at (r / inner) * classes * inner + r % inner, its step is inner
-  bool channels_last = false;  // the input lies so: then rows are dense, and inner is 1
+  // Row r starts at (r / inner) * classes * inner + r % inner, its step is inner.
+  int64_t rows = 1, classes = 1, inner = 1;
+  bool channels_last = false;  // the input's layout; rows are dense then, and inner is 1
   bool logits, weighted, per_row, mean;
   double smoothing;
   int64_t ignore;
@@ -54,11 +59,11 @@ struct ClassLossShape {
   Dims input_strides(const Dims& shape) const {
     return channels_last ? channels_last_strides(shape) : contiguous_strides(shape);
   }
-  void check_targets(const int64_t* target) const;  // Error: names the first one that is no class
+  // Error: names the first target that is not a class.
+  void check_targets(const int64_t* target) const;
 };
 
-// Some neighbouring rows: dense ones one after the other (step 1), or columns side by side (next
-// 1).
+// A block of neighbouring rows: dense rows (step 1), or columns side by side (next 1).
 struct ClassLossBlock {
   static constexpr int64_t most_rows = 64;
   int64_t rows, classes;

@@ -29,8 +29,8 @@ void ClassLossShape::check_targets(const int64_t* target) const {
 
 namespace {
 
-// Rows are worked on in blocks. A block's losses are added in the order of its rows, and then the
-// blocks'.
+// Rows are processed in blocks. The losses of a block are added in the order of its rows, then
+// those of the blocks.
 template <class T>
 class ClassLoss : public Kernel {
  protected:
@@ -42,14 +42,14 @@ class ClassLoss : public Kernel {
       wants_in.push_back(in.defined ? std::optional(contiguous_strides(in.shape)) : std::nullopt);
     const size_t input = form.backward ? 1 : 0;
     wants_in[input] = unless_so(s.in[input], shape_.input_strides(s.in[input].shape));
-    // Enough work for a block, but a vector of columns at least.
+    // Enough work for a block, and at least a vector of columns.
     per_block_ = std::clamp<int64_t>(grain / std::max<int64_t>(1, shape_.classes),
                                      shape_.inner > 1 ? 16 : 1, ClassLossBlock::most_rows);
     run_ = shape_.inner > 1 ? shape_.inner : shape_.rows;
     blocks_per_run_ = (run_ + per_block_ - 1) / per_block_;
     blocks_ = run_ > 0 ? shape_.rows / run_ * blocks_per_run_ : 0;
   }
-  // f(the block's number, its first row, the block) for all, in parallel.
+  // Calls f(number of the block, its first row, the block) for all blocks, in parallel.
   template <class F>
   void each_block(F&& f) const {
     const int64_t work = std::max<int64_t>(1, shape_.classes * std::min(per_block_, run_));
@@ -69,8 +69,8 @@ class ClassLoss : public Kernel {
 
  private:
   static constexpr int64_t grain = 8192;  // elements
-  int64_t per_block_, run_,
-      blocks_per_run_;  // run: of neighbouring rows, beyond which a block does not reach
+  // run: of neighbouring rows, beyond which a block does not reach.
+  int64_t per_block_, run_, blocks_per_run_;
 };
 
 template <class T>
@@ -179,7 +179,7 @@ class Backward : public ClassLoss<T> {
       for (int64_t k = 0; k < block.rows; ++k, scores += block.next, row += block.next) {
         const int64_t t = target[first + k];
         const bool ignored = t == shape_.ignore;
-        if (ignored || !shape_.logits)  // also where 0 times a score that is not finite is none
+        if (ignored || !shape_.logits)  // also when 0 times a score is NaN
           for (int64_t c = 0; c < shape_.classes; ++c)
             row[c * shape_.inner] = narrow<T>(0);
         if (ignored)
@@ -187,14 +187,14 @@ class Backward : public ClassLoss<T> {
         if (s != 0)
           for (int64_t c = 0; c < shape_.classes; ++c) {
             T& at = row[c * shape_.inner];
-            // A half is rounded once only: what was written is computed anew.
+            // Computes the value again instead of reading it, so that a half is rounded only once.
             const bool anew = shape_.logits && sizeof(T) == 2;
             const double probability =
                 anew ? times[k] * std::exp(wide(scores[c * shape_.inner]) - high[k]) : wide(at);
             at = narrow<T>(probability - g[k] * even * (w ? wide(w[c]) : 1));
           }
-        // With expm1 instead of the probability less 1: of a class that is certain and right all
-        // digits would cancel.
+        // Uses expm1 instead of the probability minus 1, which loses all digits when the target is
+        // certain.
         const double share = even * (w ? wide(w[t]) : 1);
         row[t * shape_.inner] = narrow<T>(
             shape_.logits ? times[k] * std::expm1(wide(scores[t * shape_.inner]) - high[k]) +

@@ -49,7 +49,7 @@ void log_sum_exp(const ClassLossBlock& block, const float* x, double* out) {
     out[k] = log_sum_exp_row(x + k * block.next, block.classes);
 }
 
-// A double as a float and what that misses; of an infinite one nothing is missed.
+// A double as a float and its rounding error, which is 0 for an infinite one.
 struct TwoFloats {
   float high, low;
   explicit TwoFloats(double v)

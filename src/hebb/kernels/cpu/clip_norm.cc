@@ -1,5 +1,5 @@
-// The common norm of a list of tensors, in f64 with an order of additions that the shapes fix, and
-// their scaling to a given norm.
+// The common norm of a list of tensors, and scaling them to a given norm. Adds in f64, in an order
+// that the shapes fix.
 
 #include <algorithm>
 #include <array>
@@ -22,7 +22,7 @@ struct Chunk {
   int64_t begin, size;
 };
 
-// The operands but for `rest` of them, in chunks.
+// The operands except the last `rest`, in chunks.
 std::vector<Chunk> chunks_of(const Operands& operands, size_t rest) {
   constexpr int64_t chunk = 1 << 14;
   std::vector<Chunk> chunks;
@@ -71,7 +71,7 @@ class GradNorm : public Kernel {
   }
 
  private:
-  // of(values, how many) of each chunk.
+  // Calls of(values, count) for each chunk.
   template <class F>
   const double* partial_results(const Buffers& b, F&& of) const {
     auto* partial = static_cast<double*>(b.scratch);

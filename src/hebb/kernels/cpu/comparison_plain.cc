@@ -1,5 +1,5 @@
-// Plain comparisons, logic and predicates, which answer with bool, and the choice between two
-// operands by one.
+// Plain comparisons, logic and predicates, which give bool, and the choice between two operands by
+// a condition.
 
 #include <cmath>
 
@@ -128,8 +128,7 @@ struct BitNot {
   }
 };
 
-// The condition is bool, whatever the others are; values are moved as they are, so only their size
-// counts.
+// The condition is always bool. Values are copied unchanged, so only their size matters.
 template <class T>
 void where_loop(int64_t n, char* const* data, const int64_t* stride) {
   if (stride[0] == sizeof(T) && stride[1] == 1 && stride[2] == sizeof(T) &&

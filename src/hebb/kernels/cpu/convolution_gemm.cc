@@ -1,7 +1,7 @@
-// The gradient of a convolution's input when that has few channels (a picture's one to four):
-// oneDNN would pad the channels to its vectors or fall back to reference code. One matrix product
-// gives, for every output position, what it adds to each element under its window; those columns
-// are then added up, image by image. Also the last transposed convolution of a generator.
+// The gradient of a convolution's input with few channels (a picture's one to four), for which
+// oneDNN would pad channels to its vectors or use reference code. A matrix product gives, for every
+// output position, the terms for each element under its window. These columns are then added up,
+// image by image. Also used for the last transposed convolution of a generator.
 
 #include <algorithm>
 #include <array>
@@ -15,8 +15,9 @@ namespace hebb::cpu::impl {
 namespace {
 
 constexpr int64_t most_channels = 4, most_column_bytes = 8 << 20;
-constexpr int64_t most_image_bytes = 64 << 20;  // one image is never split: a large picture's
-                                                // columns would fill the memory, by one thread
+// An image is never split: the columns of a large picture would fill the memory, and one thread
+// would do all the work.
+constexpr int64_t most_image_bytes = 64 << 20;
 
 class BackwardInputGemm : public Kernel {
  public:

@@ -1,6 +1,6 @@
 // Plain convolution and its two gradients: any dtype, any strides, any number of spatial dimensions
-// up to three. f32 accumulates in f64, f16 and bf16 in f32. The tests' oracle, and the only one for
-// f64, f16, integers and complex numbers.
+// up to three. f32 accumulates in f64, f16 and bf16 in f32. The oracle of the tests, and the only
+// kernel for f64, f16, integers and complex numbers.
 
 #include <algorithm>
 #include <array>
@@ -15,11 +15,11 @@ namespace hebb::cpu::impl {
 namespace {
 
 constexpr int64_t rows_per_chunk = 8;
-constexpr int64_t block = 256;  // positions of a row at a time
+constexpr int64_t block = 256;  // positions of a row that are computed together
 
 using Five = std::array<int64_t, 5>;
 
-// Sizes and strides with three spatial dimensions; missing ones have the size 1.
+// Sizes and strides of three spatial dimensions; missing ones have size 1.
 struct Place {
   Five size{}, stride{};
   explicit Place(const Operand& o) {

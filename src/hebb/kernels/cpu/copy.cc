@@ -40,7 +40,9 @@ To convert(From v) {
     using Limits = std::numeric_limits<To>;
     if (v >= From(Limits::min()) && v < From(Limits::max()))
       return To(v);
-    return std::isnan(v) ? To(0) : v < 0 ? Limits::min() : Limits::max();
+    if (std::isnan(v))
+      return To(0);
+    return v < 0 ? Limits::min() : Limits::max();
   } else if constexpr (is_half_type<To>) {
     return To(float(v));
   } else {

@@ -1,6 +1,6 @@
 // Copies between layouts whose innermost axes differ: channels-last to row-major and back,
-// transposed matrices. Done in tiles that stay in cache, four by four elements in registers where
-// they have four bytes.
+// transposed matrices. Works in tiles that stay in cache; elements of four bytes go through
+// registers four by four.
 
 #include "hebb/kernels/cpu/copy_transposed.h"
 
@@ -13,8 +13,8 @@
 namespace hebb::cpu {
 namespace {
 
-// Four elements in a register: a compiler's vector, which every processor has; a 4 x 4 block gains
-// nothing from wider ones.
+// Four elements in a register, as a compiler's vector, which every processor has. Wider vectors do
+// not help a 4 x 4 block.
 using Four = uint32_t __attribute__((vector_size(16)));
 
 constexpr int64_t tile = 32, grain = 1 << 15;  // elements of a side; elements of a chunk

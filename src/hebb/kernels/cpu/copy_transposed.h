@@ -5,6 +5,6 @@
 
 namespace hebb::cpu {
 
-PreparedKernel transposed_copy(const Signature& signature);  // nothing when it is no such copy
+PreparedKernel transposed_copy(const Signature& signature);  // nothing for other copies
 
 }  // namespace hebb::cpu

@@ -1,4 +1,4 @@
-// What a tensor holds, and where it is not zero: the values say how much comes out.
+// nonzero and unique: the number of output elements depends on values.
 
 #include <algorithm>
 #include <numeric>
@@ -18,7 +18,7 @@ Axes all_axes(const Operand& operand) {
   return axes;
 }
 
-// The positions, one a row, in the order of memory that is row-major.
+// The positions, one per row, in row-major order.
 template <class T>
 class Nonzero : public Kernel {
  public:
@@ -49,8 +49,8 @@ class Nonzero : public Kernel {
   Dims shape_;
 };
 
-// The different values in order, which of them each element is, and how often each is there. NaN is
-// no other NaN's equal.
+// The distinct values in order, the index of each element among them, and how often each occurs. No
+// NaN equals another.
 template <class T>
 class Unique : public Kernel {
  public:

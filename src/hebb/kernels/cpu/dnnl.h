@@ -1,6 +1,6 @@
-// oneDNN, and the one place that knows how its versions differ (Debian 12 has 2.6, Debian 13
-// has 3.7): since 3.0 a descriptor of an operation and its primitive descriptor are made in one
-// step: dnnl_describe().
+// oneDNN, and the one place for differences between its versions (Debian 12 has 2.6, Debian 13 has
+// 3.7). Since 3.0 an operation's descriptor and its primitive descriptor are made in one step; see
+// dnnl_describe().
 #pragma once
 
 #include <oneapi/dnnl/dnnl.hpp>
@@ -19,14 +19,14 @@ inline dnnl::engine& dnnl_engine() {
   static dnnl::engine engine(dnnl::engine::kind::cpu, 0);
   return engine;
 }
-// One stream per thread: streams are not to be shared between threads that execute at once.
+// One stream per thread: threads that execute at once must not share a stream.
 inline dnnl::stream& dnnl_stream() {
   thread_local dnnl::stream stream(dnnl_engine());
   return stream;
 }
 
-// Primitives whose scratch memory is ours, so that several threads can run the same prepared
-// kernel.
+// Attributes for primitives with scratch memory from us, so that several threads can run the same
+// prepared kernel.
 inline dnnl::primitive_attr dnnl_attr() {
   dnnl::primitive_attr attr;
   attr.set_scratchpad_mode(dnnl::scratchpad_mode::user);
@@ -64,8 +64,8 @@ inline std::string dnnl_form(const dnnl::memory::desc& desc) {
 #endif
 }
 
-// A primitive and the memory objects that it reads and writes. Making these takes longer than a
-// small primitive runs: a run takes a set that another one has left, and sets its addresses.
+// A primitive with sets of the memory objects that it reads and writes. Making these takes longer
+// than running a small primitive, so a run takes a free set and sets its addresses.
 class DnnlPrimitive {
  public:
   struct Argument {
@@ -88,7 +88,7 @@ class DnnlPrimitive {
         arguments_.push_back({argument.what, memories_.back().get()});
       }
     }
-    // data: one address an argument, in their order.
+    // data: one address per argument, in their order.
     void point_at(std::span<void* const> data) {
       for (size_t i = 0; i < memories_.size(); ++i)
         memories_[i].set_data_handle(data[i]);
@@ -96,7 +96,7 @@ class DnnlPrimitive {
     void execute(const dnnl::primitive& primitive) const {
       const dnnl_status_t status = dnnl_primitive_execute(
           primitive.get(), dnnl_stream().get(), int(arguments_.size()), arguments_.data());
-      promise(status == dnnl_success, "oneDNN refuses what it had prepared");
+      promise(status == dnnl_success, "oneDNN refuses to run a primitive that it prepared");
     }
 
    private:
@@ -168,8 +168,8 @@ class DnnlPacking : public Packing {
   dnnl::memory::desc from_, to_;
 };
 
-// The primitive descriptor of operation P; `what` in the order of oneDNN's own constructors,
-// without engine and attributes.
+// The primitive descriptor of operation P. `what`: the arguments of oneDNN's constructors in their
+// order, without engine and attributes.
 template <class P, class... What>
 typename P::primitive_desc dnnl_describe_with(const dnnl::primitive_attr& attr,
                                               const What&... what) {

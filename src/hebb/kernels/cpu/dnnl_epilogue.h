@@ -33,18 +33,18 @@ class DnnlLayout : public OpaqueLayout {
   mutable std::vector<Way> ways_;
 };
 
-// How the operand lies, when that is a layout of oneDNN's; else null.
+// The operand's layout when it is one of oneDNN's, else null.
 const DnnlLayout* dnnl_layout(const Operand& operand);
 
 // The first steps of the signature's epilogue: at most one sum with a tensor of the output's shape,
 // which comes first, and one function of those that oneDNN knows.
 struct DnnlEpilogue {
-  size_t steps = 0;   // taken, of those offered
+  size_t steps = 0;   // how many of the offered steps are taken
   bool sums = false;  // the first step adds the signature's last input, which has to lie in the
                       // output's memory when the primitive runs
   dnnl::primitive_attr attr = dnnl_attr();
 };
-// most: no more steps than that.
+// most: the limit of steps.
 DnnlEpilogue dnnl_epilogue(const Signature& signature, size_t most);
 
 // The descriptor with the longest epilogue that oneDNN implements. describe(attr) makes one, or

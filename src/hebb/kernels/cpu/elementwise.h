@@ -1,4 +1,4 @@
-// What the elementwise kernels share: an inner loop made from a function object, tables of
+// Shared by the elementwise kernels: an inner loop made from a function object, tables of
 // operators, and the kernel around a loop nest. A function object has `template <class T> static R
 // apply(T...)`; f16 and bf16 are computed in float.
 #pragma once
@@ -15,7 +15,7 @@
 
 namespace hebb::cpu {
 
-// A function object that says `using WithParameters = void` gets the parameters of its row first:
+// A function object with `using WithParameters = void` gets the parameters of its row first:
 // apply<T>(const double* p, T...).
 template <class F>
 concept Parametric = requires {
@@ -52,11 +52,11 @@ void elementwise_loop(int64_t n, char* const* data, const int64_t* stride,
 
 struct HalfOperands {
   int inputs;
-  bool output,
-      parameters;  // whether the output is a half, too; whether parameters stand behind the inputs
+  // Whether the output is a half, too; whether parameters come after the inputs.
+  bool output, parameters;
 };
-// Runs a loop for float on operands of f16 or bf16 (H), a block at a time: loops of their own would
-// double what is compiled.
+// Runs a loop for float on operands of f16 or bf16 (H), a block at a time. Separate loops would
+// double the compiled code.
 template <class H>
 void run_in_floats(Inner loop, HalfOperands operands, int64_t n, char* const* data,
                    const int64_t* stride);
@@ -80,7 +80,7 @@ void predicate_loop(int64_t n, char* const* data, const int64_t* stride) {
     elementwise_loop<F, bool, In>(n, data, stride, std::make_index_sequence<Arity>());
 }
 
-// The dtype by which a row is picked: that of the last operand that is there.
+// The dtype by which a row is picked: that of the last defined operand.
 inline DType picking_dtype(const Signature& s) {
   for (size_t k = s.in.size(); k-- > 0;)
     if (s.in[k].defined)
@@ -114,10 +114,10 @@ using Parameters = std::array<double, most_parameters>;
 struct ElementwiseRow {
   std::string_view op;
   Inner (*pick)(const Signature& signature);
-  Parameters (*parameters)(const Signature& signature) =
-      nullptr;  // numbers out of the attributes; read by the loop as its last operand
-  void (*check)(const Operand& input, const void* data) =
-      nullptr;  // of the first operand's values: an Error, before anything is written
+  // Numbers from the attributes, which the loop reads as its last operand.
+  Parameters (*parameters)(const Signature& signature) = nullptr;
+  // Checks the first operand's values. Throws an Error before anything is written.
+  void (*check)(const Operand& input, const void* data) = nullptr;
 };
 
 // The tables, one per family: any dtype here, f32 in vectors in the files *_simd.cc.

@@ -1,5 +1,5 @@
-// The elementwise kernel around a loop nest, and its plain form: any dtype, any strides. The tests'
-// oracle for the fast one.
+// The elementwise kernel around a loop nest, and its plain form: any dtype, any strides. The oracle
+// of the tests for the fast one.
 
 #include "hebb/kernels/cpu/elementwise.h"
 
@@ -22,7 +22,7 @@ const ElementwiseRow* find_row(const Signature& signature, Tables tables) {
   return nullptr;
 }
 
-// Without what follows the operator.
+// The signature without its epilogue.
 Signature own_part(const Signature& s) {
   Signature own = s;
   own.in.resize(first_other(s));
@@ -30,7 +30,7 @@ Signature own_part(const Signature& s) {
   return own;
 }
 
-// A step that follows in the same pass: while a block of results is in the cache.
+// A step of the epilogue, applied while a block of results is in the cache.
 struct Follower {
   Inner inner;
   size_t other = 0;  // operand of the nest; 0: none
@@ -52,8 +52,9 @@ class ElementwiseKernel : public Kernel {
     Operands nested = operands(s, row);
     take_followers(s, tables, nested);
     nest_.emplace(s.out, nested);
-    // Element i of the output depends on element i of the inputs alone, so it may lie where an
-    // input of its shape lies; not where one lies that is read after the output was written.
+    // Element i of the output depends on element i of the inputs alone, so the output may overwrite
+    // an input of its shape. It may not overwrite an input that is read after the output was
+    // written.
     for (size_t k = 0; k < own_inputs_; ++k)
       if (s.in[k].defined && s.in[k].shape == s.out[0].shape &&
           s.in[k].strides == s.out[0].strides && s.in[k].dtype == s.out[0].dtype) {
@@ -68,7 +69,7 @@ class ElementwiseKernel : public Kernel {
     size_t n = 1;
     for (size_t k : inputs_)
       data[n++] = static_cast<char*>(b.in[k]);
-    // Not written to: a loop reads all operands but the first.
+    // The cast is safe: a loop writes only its first operand.
     if (has_parameters_)
       data[n++] = const_cast<char*>(reinterpret_cast<const char*>(parameters_.data()));
     if (followers_.empty())
@@ -144,8 +145,8 @@ class ElementwiseKernel : public Kernel {
   Inner inner_;
   Operand input_;
   void (*check_)(const Operand&, const void*);
-  size_t own_inputs_, others_ = 0;  // of the operator, and of the steps that follow it
-  std::vector<size_t> inputs_;      // those of its own that are there
+  size_t own_inputs_, others_ = 0;  // of the operator, and of the epilogue
+  std::vector<size_t> inputs_;      // the operator's defined inputs
   bool has_parameters_ = false;
   Parameters parameters_{};
   std::vector<Follower> followers_;

@@ -1,5 +1,5 @@
-// The largest or smallest element along dimensions, and where it is: the first one of equals; NaN
-// wins, as in PyTorch. amax, amin -> values; max, min -> values, indices; argmax, argmin ->
+// The largest or smallest element along dimensions, and its position: of equal elements the first.
+// NaN wins, as in PyTorch. amax, amin -> values; max, min -> values, indices; argmax, argmin ->
 // indices.
 
 #include <algorithm>

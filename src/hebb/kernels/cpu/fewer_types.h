@@ -13,8 +13,7 @@ struct Item16 {
   uint64_t low, high;
 };
 
-// f(Type<T>{}) with a type of the size of an item: for kernels that move values and do not look at
-// them.
+// Calls f(Type<T>{}) with a type of the item's size, for kernels that only move values.
 template <class F>
 decltype(auto) visit_item(DType dtype, F&& f) {
   switch (item_size(dtype)) {
@@ -31,7 +30,7 @@ decltype(auto) visit_item(DType dtype, F&& f) {
   }
 }
 
-// f(Type<T>{}) with the type of a floating dtype; callers refuse others before.
+// Calls f(Type<T>{}) with the type of a floating dtype. Callers refuse other dtypes before.
 template <class F>
 decltype(auto) visit_floating(DType dtype, F&& f) {
   switch (dtype) {
@@ -48,9 +47,9 @@ decltype(auto) visit_floating(DType dtype, F&& f) {
   }
 }
 
-// f(Type<T>{}) with the type of `dtype`, and the unsigned one of a signed integer: for kernels that
-// add and multiply values of one type. Such results wrap around, and their bits do not depend on
-// the sign.
+// Calls f(Type<T>{}) with the type of `dtype`; for signed integers with the unsigned type. For
+// kernels that add and multiply values of one type: results wrap around, and their bits do not
+// depend on the sign.
 template <class F>
 decltype(auto) visit_wrapping(DType dtype, F&& f) {
   return visit(dtype, [&](auto type) -> decltype(auto) {

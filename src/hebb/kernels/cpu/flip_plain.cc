@@ -1,4 +1,4 @@
-// Dimensions turned round: a copy from the last element on, with negative strides.
+// Reverses dimensions: a copy from the last element on, with negative strides.
 
 #include "hebb/kernels/cpu/kernels.h"
 #include "hebb/kernels/gather.h"

@@ -1,5 +1,5 @@
-// Picking and placing by index tensors. Placing adds in the order of the indices, so the result
-// does not depend on threads.
+// Picks and places elements by index tensors. Placing adds in the order of the indices, so the
+// result does not depend on threads.
 
 #include <algorithm>
 #include <complex>
@@ -16,8 +16,7 @@
 namespace hebb::cpu::impl {
 namespace {
 
-// What values are added up in: f16 and bf16 in f32, in scratch memory, so that they are rounded
-// once.
+// The type of sums: f32 for f16 and bf16, in scratch memory, so that they are rounded once.
 template <class T>
 using GatheredSum = typename ComputeType<T>::type;
 
@@ -31,12 +30,11 @@ void add_to(C& target, T value) {
     target += C(value);
 }
 
-// The output's values while they are being added up: the output itself, or scratch memory of a
-// wider type that is rounded at the end.
+// The sums: the output itself, or scratch memory of a wider type that is rounded at the end.
 template <class T>
 class Sums {
  public:
-  // input: what they start from; undefined: zeros.
+  // input: the initial values; undefined: zeros.
   Sums(const Operand& input, const Operand& out) : sums_(out), count_(product(out.shape)) {
     if constexpr (is_half_type<T>) {
       sums_ = {true, DType::f32, out.shape, contiguous_strides(out.shape)};
@@ -67,8 +65,8 @@ class Sums {
   PreparedKernel start_, finish_;
 };
 
-// Every value of `index`, of any layout, is in [0, size): checked before a parallel region is
-// entered.
+// Checks that every value of `index`, of any layout, is in [0, size). Called before a parallel
+// region.
 void check_indices(const Operand& index, const int64_t* data, const char* operand, int64_t size,
                    std::string_view of_what) {
   const int64_t n = product(index.shape);
@@ -179,7 +177,7 @@ std::vector<std::optional<Layout>> all_dense(const Signature& s) {
   return wants;
 }
 
-// out[o][k] = table[o][index[k]], rows of `bytes` bytes. Of index_select (table, index) and
+// out[o][k] = table[o][index[k]], with rows of `bytes` bytes. For index_select (table, index) and
 // embedding (index, table).
 class SelectRows : public Kernel {
  public:
@@ -216,8 +214,8 @@ class SelectRows : public Kernel {
   std::string what_;
 };
 
-// Rows that are picked many times, such as that of a padding token: in f32 a long sum loses digits,
-// so theirs are in f64.
+// Rows that are picked many times, such as a padding token's. Their sums are in f64, because a long
+// sum in f32 loses digits.
 class OftenPicked {
  public:
   static constexpr int64_t often = 1024;
@@ -227,11 +225,11 @@ class OftenPicked {
     return most_ ? size_t(rows_ + most_ + most_ * row_values_) * sizeof(int64_t) : 0;
   }
 
-  struct Rows {  // as they lie in scratch memory
+  struct Rows {  // in scratch memory
     int64_t count = 0;
-    int64_t *number = nullptr,
-            *list = nullptr;  // number[row]: its place in the list, from 1; 0 of all others
-    double* sums = nullptr;   // [count, row_values]
+    // number[row]: its place in the list, from 1, or 0.
+    int64_t *number = nullptr, *list = nullptr;
+    double* sums = nullptr;  // [count, row_values]
     int64_t place(int64_t row) const { return count ? number[row] : 0; }
   };
   Rows find(void* scratch, const int64_t* index, int64_t skip) const {

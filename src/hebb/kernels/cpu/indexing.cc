@@ -16,7 +16,7 @@ class ReshapeCopy : public Kernel {
  public:
   explicit ReshapeCopy(const Signature& s) {
     name = "plain";
-    // Seen row-major the values stay in order: copy into the output as if it had the input's shape.
+    // The values stay in row-major order, so copy into the output as if it had the input's shape.
     copy_ = copy_plain({.op = "copy",
                         .in = s.in,
                         .out = {contiguous(s.in[0].dtype, s.in[0].shape)},

@@ -1,5 +1,4 @@
-// Which instruction sets there are for the vector kernels, and which one Highway's dispatch picks
-// from now on.
+// Lists the instruction sets of the vector kernels, and sets the one that Highway's dispatch picks.
 
 #include "hebb/base/check.h"
 #include "hebb/kernels/cpu/kernels.h"
@@ -10,7 +9,7 @@
 namespace hebb::cpu::impl {
 namespace {
 
-// Compiled and there, as Highway's bits; a lower bit is the better one.
+// The sets that are compiled and that the processor has, as Highway's bits. A lower bit is better.
 const std::vector<int64_t>& targets() {
   static const std::vector<int64_t> all = hwy::SupportedAndGeneratedTargets();
   return all;
@@ -26,8 +25,8 @@ std::vector<std::string> instruction_sets() {
 }
 
 void use_instruction_set(size_t index) {
-  promise(index < targets().size(), "an instruction set that is not there");
-  // Later ones stay allowed, as they are for a processor whose best this is.
+  promise(index < targets().size(), "there is no instruction set of this index");
+  // Worse ones stay allowed, as on a processor whose best set this is.
   int64_t allowed = 0;
   for (size_t i = index; i < targets().size(); ++i)
     allowed |= targets()[i];

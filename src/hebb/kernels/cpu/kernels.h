@@ -1,5 +1,5 @@
-// What the files of this library share with the one that hands it over (library.cc). A kernel's
-// file defines its Prepare functions in namespace cpu::impl; kernels.def lists them.
+// Shared by the kernels' files and library.cc, which hands them over. A kernel's file defines its
+// Prepare functions in namespace cpu::impl; kernels.def lists them.
 #pragma once
 
 #include <string>

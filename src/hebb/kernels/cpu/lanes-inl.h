@@ -1,4 +1,4 @@
-// Vectors of f32 that may be short: the last of a row, of a run, of the channels. Included once per
+// Vectors of f32 that may be partly filled, such as the last one of a row. Included once per
 // instruction set, after hwy/highway.h.
 
 #if defined(HEBB_LANES_INL_H) == defined(HWY_TARGET_TOGGLE)
@@ -58,7 +58,7 @@ HWY_INLINE HWY_ATTR void store_short(V v, float* p, size_t count) {
     store_short(v, p, size_t(count));
 }
 
-// f(the first, how many of them, lanes) for the vectors that hold n values.
+// Calls f(first, count, lanes) for the vectors that hold n values.
 template <class F>
 void for_each_lanes(int64_t n, F&& f) {
   const auto lanes = int64_t(hn::Lanes(D()));

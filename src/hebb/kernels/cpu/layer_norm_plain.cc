@@ -66,7 +66,7 @@ class LayerNormBackward : public Kernel {
   void run(const Buffers& b) const override {
     const T *dy = b.input<T>(0), *x = b.input<T>(1);
     T* dx = b.output<T>(0);
-    auto* rests = static_cast<double*>(b.scratch);  // what the means of the rows were rounded by
+    auto* rests = static_cast<double*>(b.scratch);  // the rounding errors of the rows' means
     const int64_t grain = std::max<int64_t>(1, 4096 / std::max<int64_t>(1, std::max(rows_, size_)));
     parallel_for(rows_, grain, [&](int64_t begin, int64_t end) {
       for (int64_t r = begin; r < end; ++r) {

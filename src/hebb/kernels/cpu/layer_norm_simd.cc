@@ -19,7 +19,7 @@
 namespace hebb::cpu {
 
 struct RowStatistics {
-  double mean;  // of a f32 the rounding would show in the gradient, where the row is far from zero
+  double mean;  // the rounding of an f32 would show in the gradient of a row far from zero
   float invstd;
 };
 
@@ -56,7 +56,7 @@ namespace hn = hwy::HWY_NAMESPACE;
 RowStatistics forward(const float* x, int64_t n, double eps, const float* w, const float* b,
                       float* y) {
   const D d;
-  double sum = 0, squares = 0, left = 0;  // left: what rounding the mean took away
+  double sum = 0, squares = 0, left = 0;  // left: the rounding error of the mean
   for (int64_t at = 0; at < n; at += sum_block) {
     V s = hn::Zero(d);
     for_each_lanes(std::min(sum_block, n - at),
@@ -212,8 +212,8 @@ class LayerNormBackwardSimd : public Kernel {
   }
 
  private:
-  static constexpr int64_t rows_in_f32 =
-      256;  // of the weight's and the bias's gradient; longer sums are in f64
+  // Of the weight's and the bias's gradient; longer sums are in f64.
+  static constexpr int64_t rows_in_f32 = 256;
   Values mean_;
   int64_t rows_, size_, rows_per_piece_, pieces_;
 };

@@ -19,7 +19,7 @@ inline Dims channels_last_strides(const Dims& shape) {
   return strides;
 }
 
-// Whether both describe the same memory: the stride of an axis of size 1 says nothing.
+// Whether both describe the same memory. The stride of an axis of size 1 does not matter.
 inline bool same_layout(const Dims& shape, const Dims& a, const Dims& b) {
   for (size_t i = 0; i < shape.size(); ++i)
     if (shape[i] != 1 && a[i] != b[i])
@@ -34,7 +34,7 @@ inline bool is_row_major(const Operand& o) {
   return same_layout(o.shape, o.strides, contiguous_strides(o.shape));
 }
 
-// For Kernel::wants_in: nothing when the operand lies so already.
+// For Kernel::wants_in: nothing when the operand has these strides already.
 inline std::optional<Dims> unless_so(const Operand& o, const Dims& strides) {
   return same_layout(o.shape, o.strides, strides) ? std::nullopt : std::optional<Dims>(strides);
 }

@@ -1,4 +1,4 @@
-// The one exported function of the library of CPU kernels, and the pool of threads that it brings.
+// The one exported function of the library of CPU kernels, and its pool of threads.
 
 #include "hebb/kernels/cpu_table.h"
 

@@ -21,7 +21,7 @@ class Linear : public Kernel {
     wants_in.resize(s.in.size());
     if (copies_input)
       wants_in[0] = contiguous_strides(s.in[0].shape);
-    for (size_t i = 3; i < s.in.size(); ++i)  // what the epilogue adds lies as the output does
+    for (size_t i = 3; i < s.in.size(); ++i)  // operands of the epilogue have the output's layout
       if (s.in[i].shape == s.out[0].shape)
         wants_in[i] = unless_so(s.in[i], s.out[0].strides);
   }
@@ -35,8 +35,7 @@ class Linear : public Kernel {
   PreparedKernel product_;
 };
 
-// The operand as a matrix of rows; nothing when its leading dimensions do not lie one after the
-// other in memory.
+// The operand as a matrix of rows; nothing when its leading dimensions cannot be merged.
 std::optional<Operand> as_rows(const Operand& o) {
   if (std::find(o.shape.begin(), o.shape.end() - 1, 0) != o.shape.end() - 1)
     return Operand{true, o.dtype, {0, o.shape.back()}, {o.shape.back(), 1}};
@@ -58,7 +57,7 @@ PreparedKernel prepare(const Signature& s, Prepare product) {
   const std::optional<Operand> out = as_rows(s.out[0]);
   if (!out)
     return nullptr;
-  bool repeats = false;  // values, which the fast kernel does not read
+  bool repeats = false;  // repeated values, which the fast kernel cannot read
   for (size_t i = 0; i < s.in[0].shape.size(); ++i)
     repeats |= s.in[0].shape[i] > 1 && s.in[0].strides[i] == 0;
   const bool copies = !input || repeats;

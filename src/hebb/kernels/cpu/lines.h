@@ -27,7 +27,7 @@ struct Lines {
   Lines(const Operand& operand, int64_t dim) : Lines(operand, dim, operand.shape) {}
 };
 
-// Of a loop over lines: enough work for a thread.
+// The grain of a loop over lines: enough work for a thread.
 inline int64_t lines_per_chunk(int64_t size) {
   return std::max<int64_t>(1, 8192 / std::max<int64_t>(1, size));
 }

@@ -38,7 +38,7 @@ LoopNest::LoopNest(const Operands& outputs, const Operands& inputs) {
 
   strides_.resize(strides.size());
   for (size_t axis : axes) {
-    // Merge with the axis before when every operand walks through both in one stride.
+    // Merges with the axis before when one stride covers both in every operand.
     bool merge = !shape_.empty();
     for (size_t k = 0; merge && k < strides.size(); ++k)
       merge = strides_[k].back() == strides[k][axis] * full[axis];

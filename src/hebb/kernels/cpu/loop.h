@@ -26,8 +26,8 @@ class LoopNest {
   static constexpr size_t most_operands = 8;
 
  private:
-  static constexpr int64_t grain =
-      1 << 15;                 // elements per chunk: 128 KiB of f32, a few microseconds of work
+  // Elements per chunk: 128 KiB of f32, a few microseconds of work.
+  static constexpr int64_t grain = 1 << 15;
   Dims shape_;                 // merged, outer axes first
   std::vector<Dims> strides_;  // per operand, in bytes
   int64_t count_ = 0;

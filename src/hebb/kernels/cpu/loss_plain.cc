@@ -20,7 +20,7 @@ struct BinaryCrossEntropy {
   }
 };
 
-// A NaN is no mistake of the target's kind: it goes on into the result.
+// A NaN is not refused: it goes on into the result.
 void check_probabilities(const Operand& input, const void* data) {
   Axes all;
   for (size_t i = 0; i < input.shape.size(); ++i)

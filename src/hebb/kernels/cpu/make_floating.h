@@ -6,7 +6,7 @@
 
 namespace hebb::cpu {
 
-// K<T>(s, args...) for the dtype of the first operand; null when that is no floating one.
+// Makes K<T>(s, args...) for the dtype of the first operand; null when it is not floating.
 template <template <class> class K, class... Args>
 PreparedKernel make_floating(const Signature& s, const Args&... args) {
   if (!is_floating(s.in[0].dtype))

@@ -61,8 +61,8 @@ ROUNDING(Round, std::nearbyint)  // half to even
 ROUNDING(Trunc, std::trunc)
 #undef ROUNDING
 
-// To a number of decimals, by a power of ten and back, as PyTorch does. A value that is too large
-// for that has no such decimals.
+// Rounds to a number of decimals by a power of ten and back, as PyTorch does. A value too large for
+// that stays as it is.
 struct RoundDecimals {
   using WithParameters = void;
   template <class T>

@@ -16,8 +16,8 @@ using dnnl::memory;
 
 class MatmulOneDnn : public Kernel {
  public:
-  // weight: how the second operand lies where it is packed, else nothing. added: the input that the
-  // epilogue adds, or 0.
+  // weight: the layout of the second operand when it is packed, else nothing. added: the input that
+  // the epilogue adds, or 0.
   MatmulOneDnn(const dnnl::matmul::primitive_desc& pd, bool bias,
                const std::optional<memory::desc>& weight, size_t steps, size_t added)
       : bias_(bias), added_(added), bytes_(pd.dst_desc().get_size()) {
@@ -71,7 +71,7 @@ memory::desc padded(const Operand& operand, size_t rank) {
     wide.strides.insert(0, 0);
   }
   for (size_t i = 0; i < rank;
-       ++i)  // a size of 1 may carry any stride; oneDNN wants one that could be real
+       ++i)  // a size of 1 may have any stride; oneDNN wants a plausible one
     if (wide.shape[i] == 1)
       wide.strides[i] =
           i + 1 < rank ? wide.shape[i + 1] * std::max<int64_t>(wide.strides[i + 1], 1) : 1;
@@ -88,7 +88,7 @@ bool is_matrix(const Operand& o) {
          o.shape[r - 2] == 1;
 }
 
-// packed: the second operand, a weight, comes in the layout that the primitive likes best.
+// packed: the second operand, a weight, has the layout that the primitive prefers.
 std::shared_ptr<MatmulOneDnn> matrix_product(const Signature& s, bool packed) {
   const size_t own = first_other(s);
   const bool bias = own > 2 && s.in[2].defined;
@@ -125,7 +125,7 @@ std::shared_ptr<MatmulOneDnn> matrix_product(const Signature& s, bool packed) {
                     : dnnl_describe_with<dnnl::matmul>(attr, a, weight, out);
       },
       [](const auto&) { return true; });
-  if (!pd)  // not every layout is supported; the plain kernel takes all
+  if (!pd)  // the plain kernel takes layouts that oneDNN does not support
     return nullptr;
   const size_t added = epilogue.sums ? own : 0;
   return std::make_shared<MatmulOneDnn>(*pd, bias, packed ? std::optional(b) : std::nullopt,
@@ -147,7 +147,7 @@ PreparedKernel bmm_broadcast_onednn(const Signature& given) {
   for (size_t i = 0; i < 2; ++i)
     if (!is_matrix(s.in[i]))
       wants[i] = s.in[i].strides = contiguous_strides(s.in[i].shape);
-  for (size_t i = 2; i < s.in.size(); ++i)  // what the epilogue adds lies as the output does
+  for (size_t i = 2; i < s.in.size(); ++i)  // operands of the epilogue have the output's layout
     if (s.in[i].shape == s.out[0].shape)
       wants[i] = unless_so(s.in[i], s.out[0].strides);
   auto kernel = matrix_product(s, false);

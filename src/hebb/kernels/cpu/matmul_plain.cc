@@ -1,5 +1,6 @@
 // Plain matrix product, batched with broadcasting, any strides. f16 and bf16 accumulate in f32, f32
-// in f64. The oracle, and the only one for f64 and integers: blocked enough to be usable.
+// in f64. The oracle of the tests, and the only kernel for f64 and integers, so it is blocked for
+// speed.
 
 #include <algorithm>
 
@@ -63,7 +64,7 @@ class MatmulPlain : public Kernel {
   }
 
  private:
-  // Of a batch's matrix; sizes of 1 are repeated.
+  // The offset of a batch's matrix; sizes of 1 are repeated.
   int64_t offset(const Operand& operand, int64_t batch) const {
     const size_t rank = out_.shape.size(), skip = rank - operand.shape.size();
     int64_t at = 0;

@@ -1,5 +1,5 @@
-// What the kernels of normalisation share: statistics that hold for large offsets, and reading
-// parameters of either dtype.
+// Shared by the kernels of normalisation: statistics that stay exact for large offsets, and
+// parameters of several dtypes.
 #pragma once
 
 #include <cmath>
@@ -27,8 +27,8 @@ struct Moments {
   }
 };
 
-// The mean of values, from the first one: that of equal values is exactly theirs, so what is left
-// of them without their mean is 0 and no rounding error.
+// The mean of values, computed as the first value plus the mean distance from it. So the mean of
+// equal values is exact, and their deviation is 0.
 class Mean {
  public:
   void add(double value) {
@@ -43,7 +43,7 @@ class Mean {
   int64_t count_ = 0;
 };
 
-// One value per channel, in one of several dtypes; absent: the default.
+// One value per channel, in one of several dtypes; the default when absent.
 class Values {
  public:
   Values(const Operand& o, double absent)
@@ -79,7 +79,7 @@ inline Operand flat(Operand o) {
   return o;
 }
 
-// What a kernel wants of operands that it reads row-major.
+// The layout that a kernel wants for operands that it reads row-major.
 inline std::vector<std::optional<Layout>> row_major(const Signature& s) {
   std::vector<std::optional<Layout>> wants;
   for (const Operand& o : s.in)
@@ -87,13 +87,13 @@ inline std::vector<std::optional<Layout>> row_major(const Signature& s) {
   return wants;
 }
 
-// Whether a sum of squares that was added up in f32 left its range, or will: it is added up again.
+// Whether a sum of squares left the range of f32, or will. It is computed again then.
 inline bool left_single(double sum, double count, double eps) {
   return !std::isfinite(sum) || sum / count + eps < 1e-30;
 }
 
-// The per-channel part of batch normalisation: what to normalise with, and what is answered besides
-// the output.
+// The per-channel part of batch normalisation: the numbers to normalise with, and the outputs
+// besides the normalised values.
 class BatchStatistics {
  public:
   explicit BatchStatistics(const Signature& s)
@@ -105,10 +105,10 @@ class BatchStatistics {
   struct Use {
     double mean, rest, invstd;  // the mean is mean + rest
   };
-  // batch: of the `count` values of channel c; not looked at unless training.
+  // batch: the statistics of the `count` values of channel c; used in training only.
   Use settle(const Buffers& b, int64_t c, double count, const Squares& batch) const {
     Use use{};
-    if (attrs_.training && count == 0) {  // nothing to learn from
+    if (attrs_.training && count == 0) {  // there is no value to learn from
       use = {0, 0, 1 / std::sqrt(attrs_.eps)};
       if (keeps_) {
         new_mean_.put(b.out[1], c, old_mean_.at(b.in[1], c));

@@ -15,8 +15,8 @@ struct SgdNumbers {
   bool first, nesterov, maximize;
 };
 struct AdamNumbers {
-  double beta1, beta2, eps, weight_decay,
-      shrink;        // weight_decay joins the gradient, shrink multiplies the weights
+  // weight_decay joins the gradient, shrink multiplies the weights.
+  double beta1, beta2, eps, weight_decay, shrink;
   double step_size;  // lr / (1 - beta1^step)
   double scale;      // 1 / sqrt(1 - beta2^step)
   bool maximize;

@@ -168,7 +168,7 @@ class NadamKernel : public StepKernel<NadamNumbers> {
   NadamNumbers compute(double lr, double step) const override {
     const NadamAttrs& a = attrs_;
     // PyTorch keeps this product as state, rounded to the default dtype. It is a function of the
-    // step, and after some hundred steps nothing beside 1.
+    // step, and negligible after some hundred steps.
     double product = 1;
     for (double i = 1; i <= step && product > 1e-20; ++i)
       product *= mu(i);

@@ -1,6 +1,6 @@
-// Padding and its gradient: any dtype, any strides. Where an element goes is worked out on the way,
-// since a list of it would be as large as the tensor and kept with the prepared kernel; rows are
-// copied whole where they lie in one piece. Channels-last stays channels-last.
+// Padding and its gradient: any dtype, any strides. Positions are computed during the run: a list
+// of them would be as large as the tensor, and the prepared kernel would keep it. Contiguous rows
+// are copied whole. Channels-last stays channels-last.
 
 #include <algorithm>
 #include <cstring>
@@ -20,15 +20,16 @@ namespace {
 enum class Mode : uint8_t { constant, reflect, replicate, circular };
 
 Mode mode_of(std::string_view word) {
-  return word == "reflect"     ? Mode::reflect
-         : word == "replicate" ? Mode::replicate
-         : word == "circular"  ? Mode::circular
-                               : Mode::constant;
+  if (word == "reflect")
+    return Mode::reflect;
+  if (word == "replicate")
+    return Mode::replicate;
+  return word == "circular" ? Mode::circular : Mode::constant;
 }
 
 struct Axis {
-  int64_t size, padded,
-      before;  // before: positions ahead of the first element; negative ones take some away
+  // before: positions before the first element; negative: removes some.
+  int64_t size, padded, before;
   int64_t stride, padded_stride;  // in elements
 
   // The position that one of the padded axis is copied from, or -1.
@@ -49,7 +50,7 @@ struct Axis {
     return -1;
   }
 
-  // f(the position in the padded axis) for every copy of element i, in ascending order.
+  // Calls f(position in the padded axis) for every copy of element i, in ascending order.
   template <class F>
   void for_each_copy(int64_t i, Mode mode, F&& f) const {
     const int64_t middle = i + before;
@@ -94,7 +95,7 @@ std::vector<Axis> axes_of(const Operand& plain, const Operand& padded, const Dim
 
 constexpr int64_t grain = 1 << 15;  // elements a chunk
 
-// The bits of `value` as a value of `dtype`.
+// The bits of `value`, converted to `dtype`.
 template <class Item>
 Item item_of(DType dtype, double value) {
   return visit(dtype, [&](auto type) {
@@ -131,7 +132,7 @@ class Pad : public Kernel {
     axes_ = axes_of(s.in[0], out, a.pad);
     for (size_t i = 0; i + 1 < axes_.size(); ++i)
       rows_ *= axes_[i].padded;
-    // The middle of a row, where neighbours come from neighbours.
+    // The middle of a row, where neighbours are copied from neighbours.
     const Axis& last = axes_.back();
     begin_ = std::clamp<int64_t>(last.before, 0, last.padded);
     end_ = std::clamp<int64_t>(last.before + last.size, begin_, last.padded);

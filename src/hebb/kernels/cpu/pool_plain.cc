@@ -1,5 +1,5 @@
 // Plain pooling: any dtype, any strides; one plane (a channel of a sample) after the other. The
-// tests' oracle, and what runs on row-major layouts. A maximum is NaN where a value is; the first
+// oracle of the tests, and the kernel for row-major layouts. A maximum with a NaN is NaN. The first
 // of equal values wins, and the last NaN, as in PyTorch.
 
 #include <limits>
@@ -53,7 +53,7 @@ struct Planes {  // what the kernels share: planes are handled in parallel, seve
         f(i / channels, i % channels);
     });
   }
-  // Sums over the larger side's planes, in scratch memory: how much, and one plane of zeros.
+  // Scratch memory for sums over the larger side's planes: its size, and a plane of zeros.
   int64_t size() const { return axes[0].in * axes[1].in * axes[2].in; }
   template <class A>
   size_t bytes() const {
@@ -65,7 +65,7 @@ struct Planes {  // what the kernels share: planes are handled in parallel, seve
     std::fill(plane, plane + size(), A(0));
     return plane;
   }
-  // Where a maximum that was written down as an index lies: depth, height, width.
+  // The position of a maximum from its index: depth, height, width.
   std::array<int64_t, 3> place(int64_t index) const {
     return {index / (axes[1].in * axes[2].in), index / axes[2].in % axes[1].in, index % axes[2].in};
   }
@@ -101,8 +101,8 @@ class MaxPool : public Kernel {
           planes_.axes, y_,
           [&](int64_t at, const Window& d, const Window& h, const Window& w,
               const std::array<int64_t, 3>& p) {
-            C best = lowest<C>();  // what a window without a valid element gives (wide dilation
-                                   // over a tiny input)
+            // The result of a window without a valid element (wide dilation over a tiny input).
+            C best = lowest<C>();
             int64_t bd = 0, bh = 0, bw = 0;
             bool any = false;
             for (int64_t i = 0; i < d.count; ++i)
@@ -113,7 +113,11 @@ class MaxPool : public Kernel {
                   const C v = C(row[k * planes_.axes[2].step * x_[4]]);
                   if (any && !(v > best) && !is_nan(v))
                     continue;
-                  best = v, bd = i, bh = j, bw = k, any = true;
+                  best = v;
+                  bd = i;
+                  bh = j;
+                  bw = k;
+                  any = true;
                 }
               }
             y[at] = T(best);
@@ -138,7 +142,7 @@ class MaxPool : public Kernel {
   bool writes_;
 };
 
-// From the smaller side to the larger (the gradient) or back (picking), along indices.
+// Moves values by indices from the smaller side to the larger (the gradient), or back (picking).
 template <class T, class I, bool backward>
 class AlongIndices : public Kernel {
  public:
@@ -164,7 +168,7 @@ class AlongIndices : public Kernel {
           [&](int64_t at, const Window& d, const Window& h, const Window& w,
               const std::array<int64_t, 3>& p) {
             const I i = index[p[0] * index_[2] + p[1] * index_[3] + p[2] * index_[4]];
-            if (d.count == 0 || h.count == 0 || w.count == 0) {  // the maximum of nothing
+            if (d.count == 0 || h.count == 0 || w.count == 0) {  // an empty window
               if constexpr (!backward)
                 b.output<T>(0)[n * small_[0] + c * small_[1] + at] = T(0);
               return;

@@ -1,6 +1,5 @@
-// Pooling of f32 in channels-last layout: the channels of a position are a run of memory, handled
-// vector by vector. Compiled once per instruction set. Row-major inputs are left to the plain
-// kernel.
+// Pooling of f32 in channels-last layout: the channels of a position are contiguous and processed
+// in vectors. Compiled once per instruction set. The plain kernel takes row-major inputs.
 
 #ifndef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "hebb/kernels/cpu/pool_simd.cc"
@@ -21,16 +20,16 @@
 namespace hebb::cpu {
 
 struct Tap {       // an element of a window
-  int64_t offset;  // of its channels from the sample's beginning
+  int64_t offset;  // of its channels from the start of the sample
   int32_t index;   // its place in the window
 };
 
 struct PoolLoops {  // over the n channels of one position
-  void (*max)(const float* x, const Tap* taps, size_t count, int64_t n, float* y,
-              uint8_t* index);  // index: may be null
+  // index: may be null.
+  void (*max)(const float* x, const Tap* taps, size_t count, int64_t n, float* y, uint8_t* index);
   void (*mean)(const float* x, const Tap* taps, size_t count, int64_t n, float scale, float* y);
-  // dx at the tap whose place is the index becomes dy, or grows by it; at the others it becomes 0,
-  // or stays.
+  // At the tap that the index names dx is set to dy, or dy is added. At the other taps it is set to
+  // 0, or stays.
   void (*spread)(float* dx, const Tap* taps, size_t count, int64_t n, const float* dy,
                  const uint8_t* index, bool add);
   void (*add)(float* dx, const Tap* taps, size_t count, int64_t n, const float* dy, float scale);
@@ -97,8 +96,8 @@ void mean_loop(const float* x, const Tap* taps, size_t count, int64_t n, float s
       return sum;
     };
     V sum = next_block(), lost = hn::Zero(d);
-    while (t < count) {  // what an addition of blocks rounds away is kept (Knuth's two-sum), unless
-                         // a value is infinite
+    // Keeps the rounding errors of adding blocks (Knuth's two-sum), unless a value is infinite.
+    while (t < count) {
       const V more = next_block(), next = hn::Add(sum, more), part = hn::Sub(next, sum);
       const V rounded = hn::Add(hn::Sub(sum, hn::Sub(next, part)), hn::Sub(more, part));
       lost = hn::Add(lost, hn::IfThenElseZero(hn::IsFinite(rounded), rounded));
@@ -198,7 +197,7 @@ struct ChannelsLastPool {
     return pool_divisor(a, axes[0].window(od), axes[1].window(oh), axes[2].window(ow));
   }
 
-  // f(sample, output position of each axis, offset of the position in the smaller side), in
+  // Calls f(sample, output position of each axis, offset of the position in the smaller side), in
   // parallel over rows of the output.
   template <class F>
   void for_each_output(void* scratch, F&& f) const {
@@ -354,8 +353,8 @@ class AvgPoolBackwardSimd : public Kernel {
   AvgPoolAttrs attrs_;
 };
 
-// Whether the operand is channels-last with enough channels to fill vectors, and the outputs may
-// follow.
+// Whether the operand is channels-last with enough channels to fill vectors, and the outputs may be
+// channels-last, too.
 bool pool_suits(const Signature& s, const Operand& operand) {
   if (s.in[0].dtype != DType::f32 || product(s.in[0].shape) == 0 || product(s.out[0].shape) == 0)
     return false;
@@ -376,8 +375,8 @@ PreparedKernel max_pool_simd(const Signature& s) {
     return nullptr;
   return make_kernel<MaxPoolSimd>(s);
 }
-PreparedKernel max_pool_backward_simd(
-    const Signature& s) {  // the indices lie as the forward pass wrote them
+// The indices have the layout of the forward pass.
+PreparedKernel max_pool_backward_simd(const Signature& s) {
   if (s.in[1].dtype != DType::u8 || !pool_suits(s, s.in[1]))
     return nullptr;
   return make_kernel<MaxPoolBackwardSimd>(s);

@@ -1,7 +1,6 @@
-// The windows of a pooling: per axis and output position, which input positions lie inside. A
-// kernel works them out as it goes: a list of them would be kept with the prepared kernel, and be
-// as large as the output. Axes are always three (depth, height, width); missing ones have the
-// size 1.
+// The windows of a pooling: the input positions inside, per axis and output position. A kernel
+// computes them during the run: a list would be as large as the output, and the prepared kernel
+// would keep it. There are always three axes (depth, height, width); missing ones have size 1.
 #pragma once
 
 #include <algorithm>
@@ -14,13 +13,14 @@ namespace hebb::cpu {
 
 struct Window {
   int64_t first = 0, count = 1;  // valid input positions: first, first + step, ...
-  int64_t tap = 0;               // which place in the whole window the first one has
-  int64_t length = 1;            // of the window for a mean that counts padding
+  int64_t tap = 0;               // the place of the first one in the whole window
+  int64_t length = 1;            // the window's length for a mean that counts padding
 };
 
 struct PoolAxis {
-  int64_t in = 1, out = 1, kernel = 1, step = 1;  // kernel: the most positions that a window has
-  int64_t stride = 1, padding = 0;                // of windows that are not adaptive
+  // kernel: the largest number of positions in a window.
+  int64_t in = 1, out = 1, kernel = 1, step = 1;
+  int64_t stride = 1, padding = 0;  // for windows that are not adaptive
   bool is_adaptive = false;
   bool disjoint = true;  // no input position lies in two windows
   bool covers = true;    // every input position lies in a window
@@ -89,7 +89,7 @@ inline PoolAxes pool_axes(const Dims& in, const Dims& out, const AvgPoolAttrs& a
   return pool_axes(in, out, a.kernel, a.stride, a.padding, {});
 }
 
-// What a mean divides by.
+// The divisor of a mean.
 inline double pool_divisor(const AvgPoolAttrs& a, const Window& d, const Window& h,
                            const Window& w) {
   if (a.divisor_override)

@@ -62,17 +62,18 @@ T from_double(double value) {
     return T(float(value));
 }
 
-// The largest number below `high`, or low where there is none from low on: what rounding must not
-// go beyond.
+// The upper limit after rounding: the largest number below `high`, or low when there is none from
+// low on.
 template <class T>
 T largest_below(double low, double high) {
   T at = from_double<T>(high);
   if (double(at) >= high) {
     if constexpr (is_half_type<T>) {
       const auto bits = std::bit_cast<uint16_t>(at);
-      at = std::bit_cast<T>(uint16_t((bits & 0x7fff) == 0 ? 0x8001
-                                     : bits & 0x8000      ? bits + 1
-                                                          : bits - 1));
+      if ((bits & 0x7fff) == 0)
+        at = std::bit_cast<T>(uint16_t(0x8001));
+      else
+        at = std::bit_cast<T>(uint16_t(bits & 0x8000 ? bits + 1 : bits - 1));
     } else {
       at = std::nextafter(at, -std::numeric_limits<T>::infinity());
     }
@@ -89,7 +90,7 @@ void each(int64_t n, const F& f) {
   });
 }
 
-// Calls f(words, begin, count) for pieces of f32 elements, with one word for each.
+// Calls f(words, begin, count) for pieces of f32 elements, with one word per element.
 template <class F>
 void each_piece(uint64_t key, int64_t n, const F& f) {
   parallel_for(n, random_grain, [&](int64_t begin, int64_t end) {
@@ -147,14 +148,16 @@ class Normal : public RandomKernel {
         std_(s.attributes<NormalAttrs>().std) {}
   void run(const Buffers& b) const override {
     T* out = b.output<T>(0);
-    each(count_, [&, key = key(b)](
-                     int64_t i) {  // a pair of uniform numbers makes a pair of normal ones
+    // A pair of uniform numbers makes a pair of normal ones.
+    each(count_, [&, key = key(b)](int64_t i) {
       double u = 0, v = 0;
-      if constexpr (std::is_same_v<T, double>)
-        u = double_unit(key, i / 2 * 2), v = double_unit(key, i / 2 * 2 + 1);
-      else
-        u = double(unit_float(word(key, i / 2 * 2))),
+      if constexpr (std::is_same_v<T, double>) {
+        u = double_unit(key, i / 2 * 2);
+        v = double_unit(key, i / 2 * 2 + 1);
+      } else {
+        u = double(unit_float(word(key, i / 2 * 2)));
         v = double(unit_float(word(key, i / 2 * 2 + 1)));
+      }
       const double radius = std::sqrt(-2 * std::log(1 - u)), angle = 6.283185307179586476925 * v;
       out[i] = from_double<T>(mean_ + std_ * radius * (i % 2 ? std::sin(angle) : std::cos(angle)));
     });

@@ -1,6 +1,6 @@
 // Philox4x32-10 in vectors: every 64-bit lane runs one block. A word of the state lies in the low
-// half of its lane; the high half is whatever the multiplication before left there, which the next
-// one ignores.
+// half of its lane. The high half has leftovers of the multiplication before, which the next one
+// ignores.
 
 #ifndef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "hebb/kernels/cpu/random_simd.cc"

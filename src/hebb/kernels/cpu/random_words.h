@@ -7,10 +7,10 @@
 
 namespace hebb::cpu {
 
-inline constexpr int64_t random_piece =
-    2048;  // elements whose words are made at a time: they stay in the cache
-inline constexpr int64_t random_grain = 1
-                                        << 14;  // elements per chunk of parallel_for; whole pieces
+// Elements whose words are made at a time: they stay in the cache.
+inline constexpr int64_t random_piece = 2048;
+// Elements per chunk of parallel_for; whole pieces.
+inline constexpr int64_t random_grain = 1 << 14;
 
 // The 4 * blocks words from block `first` on, in vectors.
 void random_words(uint64_t key, uint64_t first, int64_t blocks, uint32_t* words);

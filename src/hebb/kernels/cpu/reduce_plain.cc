@@ -61,7 +61,7 @@ class SumKernel : public Kernel {
 
   static Acc widen(In v) { return wide<Acc>(v); }
 
-  // The mean of nothing is 0 / 0; a sum is left as it is.
+  // The mean of an empty group is 0 / 0. A sum stays as it is.
   Out finish(Acc sum) const {
     if constexpr (std::is_integral_v<Out>)
       return Out(sum);
@@ -74,7 +74,7 @@ class SumKernel : public Kernel {
   int64_t pieces_ = 1;
 };
 
-// Of another dtype than the input's: the values are cast first.
+// For an output of another dtype than the input's: casts the values first.
 class CastAndSum : public Kernel {
  public:
   CastAndSum(const Signature& s, bool mean) {

@@ -1,5 +1,5 @@
-// What the kernels of softmax and cross-entropy share: vectors over a row of any length, exp that
-// lets NaN through, maximum and sum of exponentials. Included once per instruction set, after
+// Shared by the kernels of softmax and cross-entropy: vectors over a row of any length, an exp that
+// keeps NaN, the maximum and the sum of exponentials. Included once per instruction set, after
 // highway.h.
 
 #if defined(HEBB_ROW_SIMD_INL_H) == defined(HWY_TARGET_TOGGLE)
@@ -23,8 +23,8 @@ namespace hebb::cpu::HWY_NAMESPACE {
 namespace {
 namespace hn = hwy::HWY_NAMESPACE;
 
-// f(load, store) for every vector of a row of n values: load(p) reads the vector of the row at p,
-// store(p, v) writes it. The last vector may be short: its missing lanes read as 0.
+// Calls f(load, store) for every vector of a row of n values: load(p) reads the vector of the row
+// at p, store(p, v) writes it. The last vector may be short: its missing lanes read as 0.
 template <class F>
 HWY_INLINE HWY_ATTR void for_each_vector(int64_t n, F&& f) {
   const D d;
@@ -61,7 +61,7 @@ HWY_INLINE HWY_ATTR float row_max(const float* x, int64_t n) {
   return most;
 }
 
-// The sum of exp(x - most), which are written to y unless that is null.
+// The sum of exp(x - most). Writes the terms to y unless that is null.
 HWY_INLINE HWY_ATTR float row_exp_sum(const float* x, int64_t n, float most, float* y) {
   const D d;
   const int64_t lanes = int64_t(hn::Lanes(d));
@@ -74,7 +74,7 @@ HWY_INLINE HWY_ATTR float row_exp_sum(const float* x, int64_t n, float most, flo
     if (y)
       hn::StoreU(e, d, y + i);
   }
-  if (i < n) {  // a short vector, filled up with what exp makes 0 of
+  if (i < n) {  // a short vector, filled up with values whose exp is 0
     HWY_ALIGN float block[hn::MaxLanes(d)];
     const size_t count = size_t(n - i);
     std::fill(block, block + lanes, -std::numeric_limits<float>::infinity());

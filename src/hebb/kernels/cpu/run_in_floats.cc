@@ -5,8 +5,7 @@
 namespace hebb::cpu {
 namespace {
 
-constexpr int64_t block =
-    512;  // elements: what five operands of floats take stays in the first cache
+constexpr int64_t block = 512;  // elements: five operands of floats stay in the first cache
 constexpr int most_operands = 5;
 
 }  // namespace
@@ -29,8 +28,10 @@ void run_in_floats(Inner loop, HalfOperands operands, int64_t n, char* const* da
         values[k][i] = float(*reinterpret_cast<const H*>(from + i * stride[k]));
     }
     char* out = data[0] + first * stride[0];
-    if (!operands.output)
-      at[0] = out, step[0] = stride[0];
+    if (!operands.output) {
+      at[0] = out;
+      step[0] = stride[0];
+    }
     loop(count, at, step);
     for (int64_t i = 0; operands.output && i < count; ++i)
       *reinterpret_cast<H*>(out + i * stride[0]) = H(values[0][i]);

@@ -1,7 +1,7 @@
 // The inner loop of the fast elementwise kernels, in the widest f32 vectors of the instruction set
 // that is being compiled. Included by the files *_simd.cc once per instruction set, after
 // hwy/highway.h; hence no include guard of the usual kind. A function object has `static V
-// apply(V...)`; one that says `using WithParameters = void` gets `const float*` first.
+// apply(V...)`; one with `using WithParameters = void` gets `const float*` first.
 
 #if defined(HEBB_SIMD_LOOP_INL_H) == defined(HWY_TARGET_TOGGLE)
 #ifdef HEBB_SIMD_LOOP_INL_H
@@ -63,7 +63,7 @@ void dense_loop(int64_t n, char* const* data, const float* parameters, std::inde
   }
 }
 
-// Any strides: lanes are gathered into a block and scattered out of one.
+// For any strides: gathers lanes into a block, and scatters them from a block.
 template <class F, size_t... I>
 void strided_loop(int64_t n, char* const* data, const int64_t* stride, const float* parameters,
                   std::index_sequence<I...>) {

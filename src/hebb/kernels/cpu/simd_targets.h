@@ -2,8 +2,8 @@
 // AVX-512. Include before foreach_target.h, which would compile for others, too.
 #pragma once
 
-// Highway's own setting: the sets that it leaves out. A processor that has one of them runs the
-// best of those that are there.
+// Highway's setting for the sets to leave out. A processor with one of these runs the best of the
+// others.
 #define HWY_DISABLED_TARGETS (HWY_SSSE3 | HWY_SSE4 | HWY_AVX3_DL | HEBB_NEWER_TARGETS)
 
 #include <hwy/detect_targets.h>

@@ -1,4 +1,4 @@
-// Which of the four a kernel of softmax computes.
+// Which of four functions a softmax kernel computes.
 #pragma once
 
 namespace hebb::cpu {

@@ -13,8 +13,8 @@
 namespace hebb::cpu::impl {
 namespace {
 
-// Sorted lines and where their elements were; NaN counts as the largest. The first k of them are
-// kept.
+// Sorts lines and gives the elements' old positions. NaN counts as the largest. Keeps the first k
+// elements.
 template <class T>
 class Sort : public Kernel {
  public:
@@ -37,8 +37,10 @@ class Sort : public Kernel {
                      auto before = [&](int64_t i, int64_t k) {
                        const bool less = smaller(in[i * in_.step], in[k * in_.step]),
                                   more = smaller(in[k * in_.step], in[i * in_.step]);
-                       return less != more ? (descending_ ? more : less)
-                                           : i < k;  // equals stay in order
+                       // Equal elements stay in order.
+                       if (less == more)
+                         return i < k;
+                       return descending_ ? more : less;
                      };
                      if (values_.size < in_.size)
                        std::partial_sort(order, order + values_.size, order + in_.size, before);

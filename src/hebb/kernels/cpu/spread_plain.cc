@@ -1,5 +1,5 @@
-// Variances, deviations and norms of groups, computed in f64. Squares and powers
-// that leave the range of f64 are computed once more of values that are scaled by a power of two.
+// Variances, deviations and norms of groups, computed in f64. When squares or powers leave the
+// range of f64, they are computed again from values scaled by a power of two.
 
 #include <algorithm>
 #include <cmath>
@@ -19,8 +19,8 @@
 namespace hebb::cpu::impl {
 namespace {
 
-// What all kernels here have in common: the groups, a value of each, one after another where there
-// are many, and a long one in chunks.
+// Common to all kernels here: one value per group. Many groups are computed in parallel, a long
+// group in chunks.
 template <class T>
 class OfGroups : public Kernel {
  protected:
@@ -30,7 +30,7 @@ class OfGroups : public Kernel {
 
   double count() const { return double(reduced().count); }
 
-  // The sum of term(value in f64) over a group, whose chunks are added up side by side.
+  // The sum of term(value in f64) over a group, with its chunks in parallel.
   template <class Term>
   double sum_of(const T* in, Term term) const {
     const auto of_chunk = [&](int64_t begin, int64_t end) {
@@ -55,7 +55,7 @@ class OfGroups : public Kernel {
     const int64_t groups = axes_.kept.count;
     const int64_t grain =
         std::max<int64_t>(1, reduction_chunk / std::max<int64_t>(1, axes_.reduced.count));
-    if (groups == 1) {  // its chunks run side by side instead
+    if (groups == 1) {  // its chunks run in parallel instead
       out[0] = narrow<T>(value(in));
       return;
     }
@@ -104,7 +104,8 @@ class Deviation : public OfGroups<T> {
     return root_ ? found.root(divisor_, 0) : found.over(divisor_);
   }
 
-  // Of the values over 2^exponent. The distances from the mean, which is rounded, correct it.
+  // For the values divided by 2^exponent. The sum of the distances from the rounded mean corrects
+  // it.
   Squares squares(const T* in, int exponent) const {
     const double unit = std::ldexp(1.0, -exponent);
     const double mean = this->sum_of(in, [&](double v) { return v * unit; }) / this->count();

@@ -1,6 +1,6 @@
 // Fast variances, deviations and norms of f32 and f64: along dense runs, and down dense columns.
-// Everything is added up in f64, the distances from the mean as well as their squares: what
-// rounding took from the mean is taken out of the result. The order of additions depends on the
+// Everything is summed in f64: the distances from the mean, and their squares. The former give the
+// mean's rounding error, which is taken out of the result. The order of additions depends on the
 // shape and the width of the vectors, not on threads.
 
 #ifndef HWY_TARGET_INCLUDE
@@ -33,7 +33,7 @@ template <class T>
 struct SpreadLoops {
   double (*sum_run)(const T* p, int64_t n);
   DistanceSums (*distances_run)(const T* p, int64_t n, double mean);
-  // Down `columns` columns of rows that are `step` apart; what is found is added.
+  // Down `columns` columns of rows that are `step` apart; adds to the sums.
   void (*sum_columns)(const T* p, int64_t rows, int64_t step, int64_t columns, double* sums);
   void (*distances_columns)(const T* p, int64_t rows, int64_t step, int64_t columns,
                             const double* means, double* distances, double* squares);
@@ -191,16 +191,16 @@ const SpreadLoops<T>& loops_of() {
     return *HWY_DYNAMIC_DISPATCH(spread_loops_f64)();
 }
 
-// What becomes of the sum of squares of a group: sqrt(sum / divisor + eps), or without the root.
+// The result from a group's sum of squares: sqrt(sum / divisor + eps), or without the root.
 struct SpreadForm {
   Dims dim;
-  bool centred;  // of the squares of the distances from the mean
+  bool centred;  // sums squares of the distances from the mean
   double divisor, eps;
   bool root;
 };
 
-// A group is a run of values that become one; with columns, up to 64 columns side by side. Large
-// groups are cut into pieces, which are added up for the means, then once more around them.
+// A group is a run of values that give one result; with columns, up to 64 columns side by side.
+// Large groups are cut into pieces, which are summed for the means, then again around them.
 template <class T, bool columns>
 class SpreadSimd : public Kernel {
  public:
@@ -266,7 +266,7 @@ class SpreadSimd : public Kernel {
 
  private:
   static constexpr int64_t work = 1 << 14;  // elements per piece
-  static constexpr int64_t block = 64;      // columns at a time: their sums stay near
+  static constexpr int64_t block = 64;      // columns at a time: their sums stay in cache
 
   struct Sums {
     std::array<double, size_t(columns ? block : 1)> means, distances, squares;
@@ -279,11 +279,11 @@ class SpreadSimd : public Kernel {
         f(i / pieces_, i % pieces_);
     });
   }
-  // The first result of a group, and how many it has.
+  // The first result of a group, and its number of results.
   int64_t first(int64_t g) const { return g / blocks_ * width_ + g % blocks_ * block; }
   int64_t size(int64_t g) const { return std::min(block, width_ - g % blocks_ * block); }
 
-  // f(where, how many) for the dense runs of a piece, or for its runs of rows.
+  // Calls f(pointer, count) for the dense runs of a piece, or for its runs of rows.
   template <class F>
   void each_run(const T* x, int64_t g, int64_t piece, F&& f) const {
     const T* base = x + axes_.kept.offset(first(g));
@@ -330,7 +330,8 @@ class SpreadSimd : public Kernel {
       Squares found{0, 0, sums.squares[i], 0};
       if (form_.centred)
         found = around_mean(sums.means[i], sums.distances[i], sums.squares[i], count);
-      if (std::is_same_v<T, double> && !in_range(found.sum)) {  // squares of f32 are always
+      // Squares of f32 are always in range.
+      if (std::is_same_v<T, double> && !in_range(found.sum)) {
         const T* group = x + axes_.kept.offset(first(g) + k);
         found = rescued(
             found, [&](auto&& f) { axes_.reduced.each([&](int64_t at) { f(double(group[at])); }); },
@@ -365,9 +366,9 @@ PreparedKernel for_type(const Signature& s, const SpreadForm& form) {
 }
 
 PreparedKernel spread_simd(const Signature& s, const SpreadForm& form) {
-  return s.in[0].dtype == DType::f32   ? for_type<float>(s, form)
-         : s.in[0].dtype == DType::f64 ? for_type<double>(s, form)
-                                       : nullptr;
+  if (s.in[0].dtype == DType::f32)
+    return for_type<float>(s, form);
+  return s.in[0].dtype == DType::f64 ? for_type<double>(s, form) : nullptr;
 }
 
 double group_count(const Signature& s, const Dims& dim) {

@@ -7,8 +7,8 @@
 
 namespace hebb::cpu {
 
-// Of values: their mean, which is mean + rest because one number would round it, and the sum of
-// their squares or of their squared distances from the mean, which is sum * 4^exponent.
+// The mean of values is mean + rest, because one number would round it. The sum of their squares,
+// or of their squared distances from the mean, is sum * 4^exponent.
 struct Squares {
   double mean = 0, rest = 0, sum = 0;
   int exponent = 0;
@@ -25,24 +25,24 @@ struct Squares {
   }
 };
 
-// Whether a sum of squares, or of other powers, says what it should: it did not overflow, and no
-// part of it that counts vanished.
+// Whether a sum of squares, or of other powers, is valid: it did not overflow, and no significant
+// part underflowed.
 inline bool in_range(double sum) {
   return sum >= 0x1p-900 && sum <= std::numeric_limits<double>::max();
 }
 
-// 2^exponent is near the value: what to divide by before values like it are squared.
+// 2^exponent is near the value. Divide by it before squaring values of this magnitude.
 inline int exponent_near(double value) {
   return std::clamp(std::ilogb(value), -1000, 1000);
 }
 
-// From the sum of the distances from a mean that was rounded, and the sum of their squares.
+// Made from the sum of the distances from a rounded mean, and the sum of their squares.
 inline Squares around_mean(double mean, double distances, double squares, double count,
                            int exponent = 0) {
   const double rest = distances / count;
   const double sum = squares - distances * rest;
-  return {std::ldexp(mean, exponent), std::ldexp(rest, exponent), sum < 0 ? 0 : sum,
-          exponent};  // NaN stays
+  // NaN stays.
+  return {std::ldexp(mean, exponent), std::ldexp(rest, exponent), sum < 0 ? 0 : sum, exponent};
 }
 
 // each(f) calls f(value) for all `count` values, of f64.
@@ -63,7 +63,7 @@ Squares squares_over(Each&& each, double count, bool centred, int exponent) {
                  : Squares{0, 0, squares, exponent};
 }
 
-// The same where that left f64's range: the values are divided by a power of two near the largest.
+// The same when the range of f64 is left: divides the values by a power of two near the largest.
 template <class Each>
 Squares rescued(const Squares& found, Each&& each, double count, bool centred) {
   double most = 0;

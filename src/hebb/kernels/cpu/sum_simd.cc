@@ -22,7 +22,7 @@
 #define HEBB_SUM_SIMD_ONCE
 namespace hebb::cpu {
 
-// Of a block whose sum is too large for f32, be it that of some of its values only.
+// For a block whose sum, or partial sum, is too large for f32.
 inline double sum_in_double(const float* p, int64_t n, int64_t step) {
   double sum = 0;
   for (int64_t i = 0; i < n; ++i)
@@ -117,7 +117,7 @@ namespace {
 
 constexpr int64_t work = 1 << 14;  // elements per piece
 
-// What both kernels share: pieces of the reduced elements, partial sums in f64, the division of a
+// Shared by both kernels: pieces of the reduced elements, partial sums in f64, the division of a
 // mean.
 class SumSimd : public Kernel {
  protected:

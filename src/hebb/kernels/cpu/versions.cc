@@ -1,4 +1,4 @@
-// What `hebb doctor` and a run's record say about the kernels.
+// The versions that `hebb doctor` and a run's record give for the kernels.
 
 #include <fmt/format.h>
 #include <omp.h>

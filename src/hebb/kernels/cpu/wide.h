@@ -1,5 +1,5 @@
-// Values in the type that a kernel computes in, f64 unless it says otherwise, and back with one
-// rounding; f16 and bf16 by way of f32.
+// Converts values to the type that a kernel computes in (f64 by default), and back with one
+// rounding. f16 and bf16 go by way of f32.
 #pragma once
 
 #include "hebb/tensor/half.h"
