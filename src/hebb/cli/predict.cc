@@ -21,8 +21,8 @@
 #include "hebb/cli/named_file.h"
 #include "hebb/data/loader.h"
 #include "hebb/data/picture_stats.h"
-#include "hebb/data/preprocess.h"
 #include "hebb/data/tensors.h"
+#include "hebb/data/to_image.h"
 #include "hebb/formats/image.h"
 #include "hebb/run/model_setup.h"
 #include "hebb/tasks/class_name.h"
@@ -78,15 +78,21 @@ struct Found {
 };
 
 // Those that can be read; the others are named on standard error and among the errors.
-Pictures read_pictures(const ModelInfo& info, std::span<const fs::path> files, bool single,
-                       Json& errors, const Global& global) {
+Pictures read_pictures(const ModelInfo& info, const data::Recipe& recipe,
+                       std::span<const fs::path> files, bool single, Json& errors,
+                       const Global& global) {
   const data::PictureShape shape = info.picture();
   const int64_t size = int64_t(shape.channels) * shape.height * shape.width;
   Pictures out;
   std::vector<uint8_t> pixels;
   for (const fs::path& file : files) {
     try {
-      const data::ImageBuffer picture = data::load_picture(file, shape);
+      const std::string bytes = read_file(file, max_image_bytes);
+      data::Record record;
+      record.where = file.string();
+      record.add(data::input_field).refer(u8, {int64_t(bytes.size())}, bytes.data());
+      recipe.apply(record, 0, recipe.picture_steps(), nullptr);
+      const data::ImageBuffer picture(shape, record.at(data::input_field).data<uint8_t>());
       pixels.insert(pixels.end(), picture.pixels.begin(), picture.pixels.end());
       out.files.push_back(file);
       out.warnings.emplace_back();
@@ -117,9 +123,9 @@ Tensor outputs_of(TrainedModel& model, const Pictures& pictures) {
   const int64_t n = int64_t(pictures.files.size());
   const data::Dataset data =
       data::from_tensors(pictures.pixels, Tensor::from(std::vector<int64_t>(size_t(n), 0), {n}))
-          .with_normalize(model.info.normalize.mean, model.info.normalize.std);
+          .with_recipe(model.recipe);
   NoGrad off;
-  for (const auto& [x, y] : data::Loader(data, {.batch_size = n, .workers = 0}))
+  for (const auto& [x, y] : data::Loader(data, {.batch_size = n, .workers = 0, .augment = false}))
     return model.net(x);
   bug("predict: a batch has no samples");
 }
@@ -206,9 +212,10 @@ void predict(const PredictOptions& options, const Global& global) {
   Found found;
   size_t done = 0;
   for (size_t begin = 0; begin < files.size(); begin += batch) {
-    const Pictures pictures = read_pictures(
-        model.info, std::span(files).subspan(begin, std::min(batch, files.size() - begin)),
-        files.size() == 1, found.errors, global);
+    const Pictures pictures =
+        read_pictures(model.info, model.recipe,
+                      std::span(files).subspan(begin, std::min(batch, files.size() - begin)),
+                      files.size() == 1, found.errors, global);
     if (pictures.files.empty())
       continue;
     done += pictures.files.size();
