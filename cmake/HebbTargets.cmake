@@ -46,15 +46,20 @@ else()
   option(HEBB_UNITY "Compile the files of a target in groups" ON)
 endif()
 
-# hebb_groups(OUT BASE FOLDER [EACH text] [ALONE pattern...] [GROUPS "name: pattern..." ...]): OUT becomes what to compile of the .cc files of BASE/FOLDER.
+# hebb_groups(OUT BASE FOLDER [EACH text] [FOLDERS name...] [ALONE pattern...] [GROUPS "name: pattern..." ...]): OUT becomes what to compile of the
+# .cc files of BASE/FOLDER and of its FOLDERS.
 #
 # Where groups are wanted (HEBB_UNITY), the files that match a group's patterns, names without ".cc", are compiled as one, in the order of the
 # groups; a file that matches none is compiled in the group `rest`, one of ALONE by itself. So a new file moves no other one. A group's file
 # includes the others by paths from BASE, so that all clones and worktrees compile the same text and share ccache's answers. It begins with
 # EACH, in which NAME stands for the group's name.
 function(hebb_groups out base folder)
-  cmake_parse_arguments(PARSE_ARGV 3 arg "" "EACH" "ALONE;GROUPS")
-  file(GLOB sources RELATIVE ${base} CONFIGURE_DEPENDS ${base}/${folder}/*.cc)
+  cmake_parse_arguments(PARSE_ARGV 3 arg "" "EACH" "FOLDERS;ALONE;GROUPS")
+  set(globs ${base}/${folder}/*.cc)
+  foreach(inner ${arg_FOLDERS})
+    list(APPEND globs ${base}/${folder}/${inner}/*.cc)
+  endforeach()
+  file(GLOB sources RELATIVE ${base} CONFIGURE_DEPENDS ${globs})
   set(compiled)
   set(alone "alone: ${arg_ALONE}")
   if(NOT HEBB_UNITY)
@@ -118,15 +123,16 @@ function(hebb_precompile_as_floor target)
   hebb_precompile(${target} REUSE ${first})
 endfunction()
 
-# hebb_floor(NAME [COLD [HOT pattern...]] [ALONE ...] [GROUPS ...] [LINK libraries...]): the .cc files of src/hebb/NAME, without its sub-folders.
+# hebb_floor(NAME [COLD [HOT pattern...]] [FOLDERS ...] [ALONE ...] [GROUPS ...] [LINK libraries...]): the .cc files of src/hebb/NAME and of those
+# sub-folders that FOLDERS names.
 # HOT: of a cold floor, the files that are optimised all the same; they are the group `hot`.
 function(hebb_floor name)
-  cmake_parse_arguments(PARSE_ARGV 1 floor "COLD" "" "HOT;ALONE;GROUPS;LINK")
+  cmake_parse_arguments(PARSE_ARGV 1 floor "COLD" "" "HOT;FOLDERS;ALONE;GROUPS;LINK")
   if(floor_HOT)
     list(JOIN floor_HOT " " hot)
     list(PREPEND floor_GROUPS "hot: ${hot}")
   endif()
-  hebb_groups(sources ${PROJECT_SOURCE_DIR}/src hebb/${name} ALONE ${floor_ALONE} GROUPS ${floor_GROUPS})
+  hebb_groups(sources ${PROJECT_SOURCE_DIR}/src hebb/${name} FOLDERS ${floor_FOLDERS} ALONE ${floor_ALONE} GROUPS ${floor_GROUPS})
   if(floor_HOT)
     set(hot_sources ${sources})
     list(TRANSFORM floor_HOT REPLACE "(.+)" "/\\1[.]cc$" OUTPUT_VARIABLE hot)

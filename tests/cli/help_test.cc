@@ -4,7 +4,7 @@
 #include <sstream>
 
 #include "hebb/data/open.h"
-#include "hebb/data/preprocess.h"
+#include "hebb/data/to_image.h"
 #include "hebb/formats/image.h"
 #include "hebb/formats/npz.h"
 #include "hebb/ops/random.h"

@@ -7,6 +7,8 @@
 #include <set>
 
 #include "hebb/base/error.h"
+#include "hebb/data/recipe.h"
+#include "hebb/data/steps/augment.h"
 
 namespace hebb::data {
 namespace {
@@ -228,20 +230,28 @@ TEST(Augment, ErasesABoxOfTheRightArea) {
 }
 
 TEST(Augment, KeyedBySeedEpochAndSample) {
-  const Augmentation augment(
-      {"random_crop 28 padding=4", "horizontal_flip", "rotation 15", "noise 0.05"});
+  const std::vector<std::string> lines = {"random_crop 28 padding=4", "horizontal_flip",
+                                          "rotation 15", "noise 0.05"};
+  const Recipe recipe = picture_recipe({1, 28, 28}).with_augment(lines);
   const auto run = [&](uint64_t seed, uint64_t epoch, uint64_t sample) {
-    ImageBuffer image = picture(1, 28, 28);
-    augment.apply(image, seed, epoch, sample);
-    return image.pixels;
+    const ImageBuffer image = picture(1, 28, 28);
+    Record record;
+    record.add(input_field).refer(u8, {1, 28, 28}, image.pixels.data());
+    Philox random = augment_stream(seed, epoch, sample);
+    recipe.apply(record, recipe.picture_steps(), recipe.picture_steps() + lines.size(), &random);
+    const auto* bytes = record.at(input_field).data<uint8_t>();
+    return std::vector<uint8_t>(bytes, bytes + record.at(input_field).count());
   };
   EXPECT_EQ(run(1, 2, 3), run(1, 2, 3));
   EXPECT_NE(run(1, 2, 3), run(0, 2, 3));
   EXPECT_NE(run(1, 2, 3), run(1, 3, 2));
   EXPECT_NE(run(1, 2, 3), run(1, 2, 4));
-  EXPECT_EQ(augment.output_shape({3, 32, 32}), (PictureShape{3, 28, 28}));
-  EXPECT_EQ(augment.to_strings().size(), 4u);
-  EXPECT_TRUE(Augmentation().empty());
+  // The transforms one after the other, drawing from one stream.
+  ImageBuffer image = picture(1, 28, 28);
+  Philox random = augment_stream(1, 2, 3);
+  for (const std::string& line : lines)
+    make_transform(line)->apply(image, random);
+  EXPECT_EQ(run(1, 2, 3), image.pixels);
 }
 
 TEST(Augment, TakesPicturesOfAnySize) {

@@ -32,14 +32,14 @@ Dataset pictures(int64_t n, int64_t side = 8) {
 }
 
 // All that the batches hold, as bytes.
-struct Record {
+struct Drawn {
   std::vector<int64_t> sizes, indices, labels;
   std::string values;
-  bool operator==(const Record&) const = default;
+  bool operator==(const Drawn&) const = default;
 };
 
-Record record(Loader& loader) {
-  Record out;
+Drawn record(Loader& loader) {
+  Drawn out;
   for (const Batch& batch : loader) {
     out.sizes.push_back(batch.x.size(0));
     out.indices.insert(out.indices.end(), batch.indices.begin(), batch.indices.end());
@@ -50,7 +50,7 @@ Record record(Loader& loader) {
   return out;
 }
 
-Record record(const Dataset& data, const LoaderOptions& options) {
+Drawn record(const Dataset& data, const LoaderOptions& options) {
   Loader loader(data, options);
   return record(loader);
 }
@@ -144,7 +144,7 @@ TEST_P(LoaderWorkers, GiveTheSameBits) {
   for (const Dataset& data :
        {plain, augmented, augmented.subset({5, 3, 3, 200, 7, 9}).with_normalize({0.3}, {0.2})}) {
     LoaderOptions options{.batch_size = 16, .shuffle = true, .seed = 11, .workers = 0, .epoch = 2};
-    const Record expected = record(data, options);
+    const Drawn expected = record(data, options);
     EXPECT_EQ(int64_t(expected.indices.size()), data.size());
     options.workers = GetParam();
     for (int64_t prefetch : {1, 2, 5}) {
@@ -158,13 +158,13 @@ TEST_P(LoaderWorkers, ResumeInTheMiddleOfAnEpoch) {
   const Dataset data = pictures(100).with_augment({"horizontal_flip", "noise 0.05"});
   LoaderOptions options{.batch_size = 7, .shuffle = true, .seed = 3, .workers = GetParam()};
   Loader whole(data, options);
-  const Record first = record(whole), second = record(whole);
+  const Drawn first = record(whole), second = record(whole);
   EXPECT_NE(first.indices, second.indices);
   for (int64_t start = 0; start <= whole.size(); ++start) {
     options.epoch = 1;
     options.start_batch = start;
     Loader resumed(data, options);
-    const Record rest = record(resumed);
+    const Drawn rest = record(resumed);
     const size_t skipped = size_t(std::min<int64_t>(100, start * 7));
     EXPECT_EQ(rest.indices, std::vector<int64_t>(second.indices.begin() + int64_t(skipped),
                                                  second.indices.end()));
@@ -245,7 +245,7 @@ INSTANTIATE_TEST_SUITE_P(Counts, LoaderWorkers, testing::Values(0, 1, 4));
 TEST(Loader, EpochsDifferAndSeedsDiffer) {
   const Dataset data = pictures(64);
   Loader loader(data, {.shuffle = true, .seed = 1});
-  const Record first = record(loader), second = record(loader);
+  const Drawn first = record(loader), second = record(loader);
   EXPECT_NE(first.indices, second.indices);
   EXPECT_EQ(sorted(first.indices), first_numbers(64));
   EXPECT_EQ(sorted(second.indices), first_numbers(64));
@@ -256,7 +256,7 @@ TEST(Loader, EpochsDifferAndSeedsDiffer) {
 
 TEST(Loader, AugmentationIsKeyedByTheSampleNotByItsPlace) {
   const Dataset data = pictures(20).with_augment({"noise 0.3"});
-  const Record all = record(data, {.seed = 5}), part = record(data.subset({17, 4}), {.seed = 5});
+  const Drawn all = record(data, {.seed = 5}), part = record(data.subset({17, 4}), {.seed = 5});
   const size_t bytes = 64 * sizeof(float);
   EXPECT_EQ(part.values,
             all.values.substr(17 * bytes, bytes) + all.values.substr(4 * bytes, bytes));
@@ -272,7 +272,7 @@ TEST(Loader, RanksShareAnEpoch) {
       for (int64_t rank = 0; rank < world; ++rank) {
         const LoaderOptions options{.batch_size = 3, .shuffle = true, .rank = rank, .world = world};
         Loader loader(pictures(n), options);
-        const Record share = record(loader);
+        const Drawn share = record(loader);
         EXPECT_EQ(int64_t(share.indices.size()), (n + world - 1) / world);
         EXPECT_EQ(loader.samples(), int64_t(share.indices.size()));
         all.insert(share.indices.begin(), share.indices.end());
@@ -309,7 +309,7 @@ TEST(Loader, WeightedSamplersDrawInProportion) {
 
 TEST(Loader, ASampleDrawnTwiceIsAugmentedTwice) {
   const Dataset data = pictures(1).with_augment({"noise 0.3"});
-  const Record drawn = record(data, {.sampler = weighted_sampler({1}, 2, 0)});
+  const Drawn drawn = record(data, {.sampler = weighted_sampler({1}, 2, 0)});
   const size_t bytes = 64 * sizeof(float);
   EXPECT_NE(drawn.values.substr(0, bytes), drawn.values.substr(bytes));
 }

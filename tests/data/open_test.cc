@@ -14,7 +14,7 @@
 #include "hebb/data/dataset_stats.h"
 #include "hebb/data/known_sets.h"
 #include "hebb/data/loader.h"
-#include "hebb/data/preprocess.h"
+#include "hebb/data/to_image.h"
 #include "hebb/formats/image.h"
 #include "hebb/formats/npz.h"
 #include "hebb/formats/zip.h"

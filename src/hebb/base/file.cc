@@ -175,36 +175,49 @@ void remove_abandoned(const fs::path& path) {
       ::unlink(entry.c_str());
 }
 
-void write_file_atomic(const fs::path& path, std::string_view bytes) {
-  const Place target = place_of(path);
-  fs::path temporary;
-  int fd = -1;
+AtomicFile::AtomicFile(const fs::path& path) : path_(path) {
+  const Place place = place_of(path);
+  target_ = place.path;
+  mode_ = place.mode;
   // A dead process with this number may have left a file of that name.
   for (int tries = 0; tries < 1000; ++tries) {
-    temporary = name_beside(target.path);
-    fd = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, target.mode | S_IWUSR);
-    if (fd >= 0 || errno != EEXIST)
+    temporary_ = name_beside(target_);
+    file_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode_ | S_IWUSR);
+    if (file_ >= 0 || errno != EEXIST)
       break;
   }
-  Descriptor file(fd);
-  if (!file.ok())
+  if (file_ < 0)
     fail_errno(path, "cannot be written");
-  try {
-    write_all(file.get(), bytes, path);
-    // May fail for a mode of another user's file; the new file is ours then.
-    if (target.mode != 0644)
-      ::fchmod(file.get(), target.mode);
-    if (::fsync(file.get()) != 0)
-      fail_errno(path, "cannot be written");
-    if (::close(file.release()) != 0)
-      fail_errno(path, "cannot be written");
-    if (::rename(temporary.c_str(), target.path.c_str()) != 0)
-      fail_errno(path, "cannot be written");
-  } catch (...) {
-    ::unlink(temporary.c_str());
-    throw;
-  }
-  sync_folder(target.path.has_parent_path() ? target.path.parent_path() : ".");
+}
+
+AtomicFile::~AtomicFile() {
+  if (file_ >= 0)
+    ::close(file_);
+  if (!temporary_.empty())
+    ::unlink(temporary_.c_str());
+}
+
+void AtomicFile::write(std::string_view bytes) {
+  write_all(file_, bytes, path_);
+}
+
+void AtomicFile::commit() {
+  if (mode_ != 0644)
+    ::fchmod(file_, mode_t(mode_));  // may fail for another user's file; the new one is ours then
+  if (::fsync(file_) != 0)
+    fail_errno(path_, "cannot be written");
+  if (::close(std::exchange(file_, -1)) != 0)
+    fail_errno(path_, "cannot be written");
+  if (::rename(temporary_.c_str(), target_.c_str()) != 0)
+    fail_errno(path_, "cannot be written");
+  temporary_.clear();
+  sync_folder(target_.has_parent_path() ? target_.parent_path() : ".");
+}
+
+void write_file_atomic(const fs::path& path, std::string_view bytes) {
+  AtomicFile file(path);
+  file.write(bytes);
+  file.commit();
 }
 
 void append_to_file(const fs::path& path, std::string_view text) {

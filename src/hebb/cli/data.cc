@@ -22,8 +22,8 @@
 #include "hebb/data/glyphs.h"
 #include "hebb/data/known_sets.h"
 #include "hebb/data/open.h"
-#include "hebb/data/preprocess.h"
 #include "hebb/data/splits.h"
+#include "hebb/data/to_image.h"
 #include "hebb/formats/image.h"
 #include "hebb/formats/npz.h"
 

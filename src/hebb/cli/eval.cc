@@ -52,8 +52,9 @@ void evaluate(const EvalOptions& options, const Global& global) {
   TrainedModel model = load_trained(options.model);
   const DataPlace place = data_place(options.data_dir, global);
   const bool own = options.data.empty();
-  const data::Dataset tested = own ? open_test_data(model.config, model.info, place)
-                                   : open_data_for(options.data, model.config, model.info, place);
+  const data::Dataset tested =
+      own ? open_test_data(model.config, model.known(), place)
+          : open_data_for(options.data, model.config, model.known(), place);
   check_in(!tested.empty(), ErrorKind::usage, options.model,
            "this run has no test part; name data with --data");
   if (const DataPart* part = model.info.part("test"); own && part && part->hash != tested.hash())

@@ -1,246 +1,165 @@
-// hebb predict: pictures in, labels and confidences out.
+// hebb predict: pictures or rows of tables in, labels and confidences or numbers out.
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
-#include <cstdio>
 #include <memory>
-#include <numeric>
 #include <optional>
-#include <span>
 
-#include "hebb/autograd/no_grad.h"
 #include "hebb/base/check.h"
-#include "hebb/base/fields_json.h"
 #include "hebb/base/file.h"
 #include "hebb/base/log.h"
 #include "hebb/base/printable.h"
-#include "hebb/base/shell_word.h"
 #include "hebb/cli/commands.h"
 #include "hebb/cli/named_file.h"
-#include "hebb/data/loader.h"
-#include "hebb/data/picture_stats.h"
-#include "hebb/data/preprocess.h"
-#include "hebb/data/tensors.h"
-#include "hebb/formats/image.h"
-#include "hebb/run/model_setup.h"
+#include "hebb/run/prediction_json.h"
+#include "hebb/run/prediction_writer.h"
+#include "hebb/run/predictor.h"
 #include "hebb/tasks/class_name.h"
-#include "hebb/tasks/outputs.h"
 
 namespace hebb::cli {
 namespace {
 
 struct PredictOptions {
-  std::string model;
+  std::string model, out;
   std::vector<std::string> inputs;
   std::optional<int> top;
 };
 
-// A folder stands for the pictures in it, by name.
-std::vector<fs::path> pictures_of(const std::vector<std::string>& inputs) {
-  std::vector<fs::path> out;
-  for (const std::string& input : inputs) {
-    std::error_code error;
-    if (!fs::is_directory(input, error)) {
-      check_input_file(input, "picture");
-      out.emplace_back(input);
-      continue;
-    }
-    const size_t before = out.size();
-    fs::path other;
-    for (const fs::path& path : entries_of(input))
-      if (is_picture_name(path) && fs::is_regular_file(path, error))
-        out.push_back(path);
-      else if (other.empty() && fs::is_regular_file(path, error))
-        other = path;
-    check_in(
-        out.size() > before, ErrorKind::usage, input,
-        "there are no .png or .jpg pictures in this folder, which are the ones that are read{}",
-        other.empty() ? ""
-                      : fmt::format("; {}: {}", other.filename().string(), looks_like_file(other)));
-  }
-  return out;
-}
-
-constexpr size_t batch = 64;
 constexpr int usual_top = 5;
+constexpr size_t most_examples = 5;
 
-struct Pictures {
-  std::vector<fs::path> files;
-  std::vector<std::vector<std::string>> warnings;  // of each file
-  Tensor pixels;                                   // u8 [files, C, H, W]
-};
-
-// What came out: of --json, the object's lists.
-struct Found {
+// What became of all records.
+struct Tally {
+  int64_t records = 0, refused = 0;
+  std::vector<std::string> examples;  // of those that were refused
   Json predictions = Json::array(), errors = Json::array();
 };
 
-// Those that can be read; the others are named on standard error and among the errors.
-Pictures read_pictures(const ModelInfo& info, std::span<const fs::path> files, bool single,
-                       Json& errors, const Global& global) {
-  const data::PictureShape shape = info.picture();
-  const int64_t size = int64_t(shape.channels) * shape.height * shape.width;
-  Pictures out;
-  std::vector<uint8_t> pixels;
-  for (const fs::path& file : files) {
-    try {
-      const data::ImageBuffer picture = data::load_picture(file, shape);
-      pixels.insert(pixels.end(), picture.pixels.begin(), picture.pixels.end());
-      out.files.push_back(file);
-      out.warnings.emplace_back();
-      if (!info.statistics || (global.quiet && !global.json))
-        continue;
-      const auto strange = data::unlike_training(data::picture_stats(picture), *info.statistics);
-      if (!strange)
-        continue;
-      out.warnings.back().push_back(*strange);
-      if (!global.quiet)
-        warn(fmt::format("{}: {}", file.string(), *strange));
-    } catch (const Error& error) {
-      if (single || (error.kind() != ErrorKind::data && error.kind() != ErrorKind::io))
-        throw;
-      errors.push_back({{"file", file.string()},
-                        {"message", error.where() == file ? error.message() : error.what()}});
-      say_error(error.what());
-    }
-  }
-  if (!out.files.empty())
-    out.pixels = Tensor::from(
-        pixels, {int64_t(pixels.size()) / size, shape.channels, shape.height, shape.width});
-  return out;
+// People are shown the classes behind the first where they asked for them, or where there is a
+// single picture.
+void print_prediction(const Prediction& prediction, const Predictor& predictor,
+                      std::optional<int> top, bool single, bool quiet) {
+  if (!predictor.classifies())
+    return print_line(
+        fmt::format("{}  {}", printable(prediction.input), fmt::join(prediction.values, ", ")));
+  const std::vector<std::string>& labels = predictor.model().info.labels;
+  const auto percent = [&](int64_t c) { return 100 * prediction.values[size_t(c)]; };
+  print_line(fmt::format("{}: {} ({:.2f} %)", printable(prediction.input),
+                         class_name(labels, prediction.index), percent(prediction.index)));
+  if (!top && (quiet || !single))
+    return;
+  const std::vector<int64_t> order = likeliest(prediction, top.value_or(usual_top));
+  for (size_t k = 1; k < order.size(); ++k)
+    print_line(fmt::format("  {:<20} {:6.2f} %", class_name(labels, order[k]), percent(order[k])));
 }
 
-// Through the loader, as in training: the model sees the very same numbers. -> [files, ...]
-Tensor outputs_of(TrainedModel& model, const Pictures& pictures) {
-  const int64_t n = int64_t(pictures.files.size());
-  const data::Dataset data =
-      data::from_tensors(pictures.pixels, Tensor::from(std::vector<int64_t>(size_t(n), 0), {n}))
-          .with_normalize(model.info.normalize.mean, model.info.normalize.std);
-  NoGrad off;
-  for (const auto& [x, y] : data::Loader(data, {.batch_size = n, .workers = 0}))
-    return model.net(x);
-  bug("predict: a batch has no samples");
+Json error_json(const Prediction& prediction) {
+  return {{"file", prediction.input}, {"message", prediction.reason()}};
 }
 
-double rounded(double confidence) {
-  return std::round(confidence * 1e4) / 1e4;
+// A picture that cannot be read is named on standard error at once; rows are counted.
+void refuse(const Prediction& prediction, bool pictures, bool single, Tally& tally) {
+  if (single)
+    throw Error(*prediction.error);
+  ++tally.refused;
+  if (tally.examples.size() < most_examples)
+    tally.examples.push_back(fmt::format("{}: {}", prediction.input, prediction.reason()));
+  if (pictures)
+    say_error(prediction.error->what());
 }
 
-// A label that was drawn from NaN would look like any other.
-void check_finite(const std::string& model, const Pictures& pictures,
-                  const std::vector<double>& outputs) {
-  const size_t each = outputs.size() / pictures.files.size();
-  for (size_t i = 0; i < outputs.size(); ++i)
-    check_in(std::isfinite(outputs[i]), ErrorKind::data, model,
-             "what it makes of {} is not finite: its weights are too large",
-             pictures.files[i / each].string());
+void say_refused_rows(const Tally& tally) {
+  say_line(fmt::format("note: {} of {} rows could not be used, and {}:", tally.refused,
+                       tally.records,
+                       tally.refused == 1 ? "has no prediction" : "have no prediction"));
+  for (const std::string& example : tally.examples)
+    say_line("  " + printable(example));
+  if (tally.refused > int64_t(tally.examples.size()))
+    say_line("  ...");
 }
 
-// Numbers of a regression.
-void predict_values(const std::string& model, const Pictures& pictures, const Tensor& outputs,
-                    Json& predictions, const Global& global) {
-  const std::vector<double> values = outputs.to_vector<double>();
-  check_finite(model, pictures, values);
-  const size_t each = values.size() / pictures.files.size();
-  for (size_t i = 0; i < pictures.files.size(); ++i) {
-    const std::vector<double> mine(values.begin() + int64_t(i * each),
-                                   values.begin() + int64_t((i + 1) * each));
-    predictions.push_back({{"input", pictures.files[i].string()},
-                           {"prediction", fields::to_json(mine)},
-                           {"warnings", pictures.warnings[i]}});
-    if (!global.json)
-      print_line(
-          fmt::format("{}  {}", printable(pictures.files[i].string()), fmt::join(mine, ", ")));
-  }
-}
-
-// The likeliest classes; people are shown the others behind the first where they asked for them, or
-// where there is a single picture.
-void predict_classes(const TrainedModel& model, const Pictures& pictures, const Tensor& outputs,
-                     std::optional<int> top_classes, bool single, Json& predictions,
-                     const Global& global) {
-  const std::vector<double> probabilities = class_probabilities(outputs, model.loss.outputs());
-  check_finite(model.run.path.string(), pictures, probabilities);
-  const int64_t classes = int64_t(probabilities.size() / pictures.files.size());
-  const int64_t shown = std::min<int64_t>(top_classes.value_or(usual_top), classes);
-  for (size_t i = 0; i < pictures.files.size(); ++i) {
-    const std::string file = pictures.files[i].string();
-    const double* p = probabilities.data() + int64_t(i) * classes;
-    std::vector<int64_t> order(static_cast<size_t>(classes));
-    std::iota(order.begin(), order.end(), 0);
-    std::stable_sort(order.begin(), order.end(), [&](int64_t a, int64_t b) { return p[a] > p[b]; });
-    Json top = Json::array();
-    for (int64_t k = 0; k < shown; ++k)
-      top.push_back({{"label", class_name(model.info.labels, order[size_t(k)])},
-                     {"index", order[size_t(k)]},
-                     {"confidence", rounded(p[order[size_t(k)]])}});
-    predictions.push_back({{"input", file},
-                           {"prediction_index", order[0]},
-                           {"label", class_name(model.info.labels, order[0])},
-                           {"confidence", rounded(p[order[0]])},
-                           {"top", top},
-                           {"warnings", pictures.warnings[i]}});
-    if (global.json)
-      continue;
-    print_line(fmt::format("{}: {} ({:.2f} %)", printable(file),
-                           class_name(model.info.labels, order[0]), 100 * p[order[0]]));
-    if (!top_classes && (global.quiet || !single))
-      continue;
-    for (int64_t k = 1; k < shown; ++k)
-      print_line(fmt::format("  {:<20} {:6.2f} %", class_name(model.info.labels, order[size_t(k)]),
-                             100 * p[order[size_t(k)]]));
-  }
+// With -o: what a program wants to know of the file.
+Json summary_json(const std::string& out, const Tally& tally) {
+  return {{"output", out},
+          {"records", tally.records},
+          {"predicted", tally.records - tally.refused},
+          {"errors", tally.errors}};
 }
 
 void predict(const PredictOptions& options, const Global& global) {
-  TrainedModel model = load_trained(options.model);
-  check_in(model.info.input.kind == "picture", ErrorKind::usage, options.model,
-           "this model takes {} values a sample, and predict takes pictures; `{} eval {} --data "
-           "FILE.csv` takes tables",
-           to_string(model.info.input.shape), global.program, shell_word(options.model));
-  check_in(!options.top || model.info.task != "regression", ErrorKind::usage, "--top",
-           "this model gives numbers, which have no classes to show; leave it out");
-  const std::vector<fs::path> files = pictures_of(options.inputs);
-  Found found;
-  size_t done = 0;
-  for (size_t begin = 0; begin < files.size(); begin += batch) {
-    const Pictures pictures = read_pictures(
-        model.info, std::span(files).subspan(begin, std::min(batch, files.size() - begin)),
-        files.size() == 1, found.errors, global);
-    if (pictures.files.empty())
-      continue;
-    done += pictures.files.size();
-    const Tensor outputs = outputs_of(model, pictures);
-    if (model.info.task == "regression")
-      predict_values(options.model, pictures, outputs, found.predictions, global);
-    else
-      predict_classes(model, pictures, outputs, options.top, files.size() == 1, found.predictions,
-                      global);
+  if (!options.out.empty()) {
+    check_prediction_file(options.out);
+    check_output_file(options.out);
+    for (const std::string& input : options.inputs)
+      check_not_read(options.out, input);
   }
-  // What there is, also where some could not be read: those that could are worth as much.
-  if (global.json)
-    print_json(Json{{"predictions", found.predictions}, {"errors", found.errors}});
-  check_in(done == files.size(), ErrorKind::data, "predict", "{} of {} pictures could not be read",
-           files.size() - done, files.size());
+  Predictor predictor(options.model);
+  check_in(!options.top || predictor.classifies(), ErrorKind::usage, "--top",
+           "this model gives numbers, which have no classes to show; leave it out");
+  const PredictionInputs inputs = predictor.inputs(options.inputs);
+  const bool single = inputs.pictures && inputs.files.size() == 1;
+  const auto writer = options.out.empty() ? nullptr : prediction_writer(options.out, predictor);
+  Tally tally;
+  predictor.predict(inputs, [&](const Prediction& prediction) {
+    ++tally.records;
+    if (prediction.error)
+      refuse(prediction, inputs.pictures, single, tally);
+    if (!global.quiet)
+      for (const std::string& warning : prediction.warnings)
+        warn(fmt::format("{}: {}", prediction.input, warning));
+    const bool some = tally.errors.size() < most_examples;
+    if (prediction.error && global.json && (!writer || some))
+      tally.errors.push_back(error_json(prediction));
+    if (writer)
+      writer->add(prediction);
+    else if (global.json && !(inputs.pictures && prediction.error))
+      tally.predictions.push_back(
+          prediction_json(prediction, predictor, options.top.value_or(usual_top)));
+    else if (!global.json && !prediction.error)
+      print_prediction(prediction, predictor, options.top, single, global.quiet);
+  });
+  // What there is, also where some could not be used: those that could are worth as much.
+  if (writer)
+    writer->finish();
+  if (global.json && writer)
+    print_json(summary_json(options.out, tally));
+  else if (global.json)
+    print_json(Json{{"predictions", tally.predictions}, {"errors", tally.errors}});
+  else if (writer && !global.quiet)
+    print_line(fmt::format("{} of {} predictions in {}", tally.records - tally.refused,
+                           tally.records, options.out));
+  check_in(!inputs.pictures || tally.refused == 0, ErrorKind::data, "predict",
+           "{} of {} pictures could not be read", tally.refused, tally.records);
+  if (tally.refused > 0 && !global.quiet)
+    say_refused_rows(tally);
+  check_in(tally.refused == 0 || tally.refused < tally.records, ErrorKind::data, "predict",
+           "none of {} rows could be used; the first: {}", tally.records,
+           tally.examples.empty() ? "" : tally.examples[0]);
 }
 
 }  // namespace
 
 void add_predict_command(Command& hebb, const Global& global) {
   const auto options = std::make_shared<PredictOptions>();
-  Command command = hebb.add("predict", "label pictures with a trained model");
+  Command command = hebb.add("predict", "label pictures or rows with a trained model");
   command.option("model", options->model, "a run folder").required().type_name("MODEL");
-  command.option("inputs", options->inputs, "pictures (PNG or JPEG), or folders of them")
+  command
+      .option("inputs", options->inputs,
+              "pictures (PNG or JPEG) or folders of them; a .csv file, - (a .csv on standard "
+              "input) or an .npz file with x")
       .required()
       .type_name("INPUT");
   command
       .option("--top", options->top,
-              "how many classes to show of each (default 5; 1 of several pictures)")
+              "how many classes to show of each (default 5; 1 of several inputs)")
       .positive()
       .type_name("K");
-  command.example("hebb predict runs/fashion-1 shoe.png pictures/ --top 3");
+  command.option("-o,--out", options->out, "write all predictions there, with every probability")
+      .type_name("FILE.csv|.jsonl|.npz");
+  command.example(
+      "hebb predict runs/fashion-1 shoe.png pictures/ --top 3\n"
+      "hebb predict runs/iris-1 new.csv -o answers.csv");
   command.run([options, &global] { predict(*options, global); });
 }
 

@@ -479,28 +479,4 @@ std::vector<SpecHelp> transform_help() {
   return transforms_known().help();
 }
 
-Augmentation::Augmentation(const std::vector<std::string>& lines) {
-  for (const std::string& line : lines)
-    transforms_.push_back(make_transform(line));
-}
-
-PictureShape Augmentation::output_shape(PictureShape input) const {
-  for (const auto& transform : transforms_)
-    input = transform->output_shape(input);
-  return input;
-}
-
-void Augmentation::apply(ImageBuffer& image, uint64_t seed, uint64_t epoch, uint64_t sample) const {
-  Philox random(philox_key(seed, 0x6175676D656E74u, epoch, sample));  // "augment"
-  for (const auto& transform : transforms_)
-    transform->apply(image, random);
-}
-
-std::vector<std::string> Augmentation::to_strings() const {
-  std::vector<std::string> out;
-  for (const auto& transform : transforms_)
-    out.push_back(transform->to_string());
-  return out;
-}
-
 }  // namespace hebb::data

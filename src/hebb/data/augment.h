@@ -31,20 +31,4 @@ std::unique_ptr<Transform> make_transform(std::string_view line);
 // The kinds of transforms, for `hebb help`: how each is written, and what it does.
 std::vector<SpecHelp> transform_help();
 
-// Transforms one after the other.
-class Augmentation {
- public:
-  Augmentation() = default;
-  explicit Augmentation(const std::vector<std::string>& lines);
-
-  bool empty() const { return transforms_.empty(); }
-  PictureShape output_shape(PictureShape input) const;
-  void apply(ImageBuffer& image, uint64_t seed, uint64_t epoch, uint64_t sample) const;
-  std::vector<std::string> to_strings() const;
-
- private:
-  std::vector<std::shared_ptr<const Transform>>
-      transforms_;  // shared: copies of an augmentation are equal and never change
-};
-
 }  // namespace hebb::data

@@ -1,10 +1,10 @@
-// Puts samples together into a batch: pictures become f32 in 0..1 (augmented before, normalised
-// after), everything else is stacked.
+// Puts samples together into a batch: each is prepared by the data set's recipe, and they are
+// stacked.
 #pragma once
 
-#include <array>
 #include <atomic>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <utility>
 #include <vector>
@@ -44,6 +44,7 @@ struct AugmentKey {
 
 class Collator {
  public:
+  // augment: with the recipe's keyed steps.
   Collator(const Dataset& dataset, bool augment);
 
   // The batch of these samples; may be called by several threads at a time. When `stop` turns true,
@@ -52,21 +53,15 @@ class Collator {
                    const std::atomic<bool>* stop = nullptr) const;
 
  private:
-  void read_into(int64_t index, uint32_t repeat, const AugmentKey& key, ImageBuffer& buffer,
-                 std::vector<std::byte>& scratch, void* to) const;
-  void convert(const void* from, void* to) const;
-  template <class T>
-  void normalize(const T* from, float* to) const;
+  void read_into(int64_t index, uint32_t repeat, const AugmentKey& key, Record& record,
+                 void* to) const;
 
   Dataset dataset_;
-  bool augment_;
-  PictureShape given_;                            // of pictures
-  Dims shape_;                                    // of a sample in the batch
-  DType dtype_;                                   // of the batch
-  int64_t source_bytes_, out_count_, out_bytes_;  // of a sample
-  std::vector<std::array<float, 256>>
-      levels_;                      // of each channel of normalised pictures: what a level becomes
-  std::vector<double> mean_, std_;  // of normalised features, per entry of the first axis
+  std::vector<std::shared_ptr<const Step>> steps_;  // those that are to do
+  bool keyed_;                                      // whether one of them draws
+  Dims shape_;                                      // of a sample in the batch
+  DType dtype_;                                     // of the batch
+  int64_t source_bytes_, out_bytes_;                // of a sample
 };
 
 }  // namespace hebb::data

@@ -1,14 +1,21 @@
 #include "hebb/data/dataset.h"
 
-#include <cmath>
-
 #include "hebb/base/check.h"
 #include "hebb/base/xxh64.h"
 #include "hebb/data/splits.h"
 
 namespace hebb::data {
 
-Dataset::Dataset(std::shared_ptr<const Source> source) : source_(std::move(source)) {}
+struct Dataset::Prepared {
+  Recipe recipe;
+  size_t entry = 0;
+  Dims shape;  // of a sample in a batch of training
+};
+
+Dataset::Dataset(std::shared_ptr<const Source> source) : source_(std::move(source)) {
+  if (source_)
+    *this = with_recipe(plain_recipe(source_->schema()));
+}
 
 const Source& Dataset::source() const {
   check_in(source_ != nullptr, ErrorKind::invalid, "data", "there is no data set; open one first");
@@ -23,10 +30,8 @@ PictureShape Dataset::picture_shape() const {
 }
 
 Dims Dataset::sample_shape() const {
-  if (!augment_)
-    return info().sample_shape;
-  const PictureShape out = augment_->output_shape(picture_shape());
-  return {out.channels, out.height, out.width};
+  source();  // an Error where there is no data set
+  return prepared_->shape;
 }
 
 int64_t Dataset::source_index(int64_t i) const {
@@ -93,41 +98,40 @@ Dataset Dataset::limit(int64_t n, uint64_t seed) const {
       .front();
 }
 
-Dataset Dataset::with_augment(const std::vector<std::string>& lines) const {
-  auto augment = std::make_shared<Augmentation>(lines);
+const Recipe& Dataset::recipe() const {
+  source();  // an Error where there is no data set
+  return prepared_->recipe;
+}
+
+size_t Dataset::recipe_entry() const {
+  source();
+  return prepared_->entry;
+}
+
+Dataset Dataset::with_recipe(const Recipe& recipe) const {
+  const Schema given = source().schema();
+  Prepared prepared{.recipe = recipe, .entry = 0, .shape = {}};
+  try {
+    prepared.entry = recipe.entry(given);
+  } catch (const Error& error) {
+    throw Error(error.kind(), name(), "the " + error.where() + " " + error.message());
+  }
+  const Schema made = recipe.map(given, prepared.entry, recipe.size(), true);
+  prepared.shape = find_field(made, input_field)->shape;
   Dataset out = *this;
-  out.augment_ = nullptr;
-  if (augment->empty())
-    return out;
-  augment->output_shape(picture_shape());  // an Error now, not in the middle of an epoch
-  out.augment_ = std::move(augment);
+  out.prepared_ = std::make_shared<const Prepared>(std::move(prepared));
   return out;
 }
 
-const Augmentation& Dataset::augmentation() const {
-  static const Augmentation none;
-  return augment_ ? *augment_ : none;
+Dataset Dataset::with_augment(const std::vector<std::string>& lines) const {
+  if (!lines.empty())
+    picture_shape();  // an Error where the samples are no pictures
+  return with_recipe(recipe().with_augment(lines));
 }
 
 Dataset Dataset::with_normalize(const std::vector<double>& mean,
                                 const std::vector<double>& std) const {
-  const Dims& shape = info().sample_shape;
-  const size_t channels = shape.empty() ? 1 : size_t(shape[0]);
-  check_in(
-      mean.size() == std.size() && (mean.empty() || mean.size() == 1 || mean.size() == channels),
-      ErrorKind::usage, "normalize",
-      "{} means and {} deviations, should be one of each, or {} for samples {}", mean.size(),
-      std.size(), channels, to_string(shape));
-  for (size_t i = 0; i < mean.size(); ++i)
-    check_in(std::isfinite(mean[i]) && std::isfinite(std[i]) && std[i] > 0, ErrorKind::usage,
-             "normalize", "mean {} and deviation {}, should be finite, the deviation above 0",
-             mean[i], std[i]);
-  check_in(mean.empty() || pictures() || dtype() == f32, ErrorKind::usage, "normalize",
-           "samples of {} stay as they are", hebb::name(dtype()));
-  Dataset out = *this;
-  out.mean_ = mean;
-  out.std_ = std;
-  return out;
+  return with_recipe(recipe().with_normalize(mean, std));
 }
 
 std::string Dataset::hash() const {
@@ -137,6 +141,16 @@ std::string Dataset::hash() const {
     for (int64_t index : *order_)
       sum.add(&index, sizeof index);
   return fmt::format("xxh64:{:016x}", order_ ? sum.value() : all);
+}
+
+void read_sample(const Source& source, int64_t index, Value& x) {
+  const SourceInfo& info = source.info();
+  if (const double* exact = source.in_f64(index))
+    x.refer(f64, info.sample_shape, exact);
+  else if (const void* values = source.in_memory(index))
+    x.refer(info.dtype, info.sample_shape, values);
+  else
+    source.read(index, x.make(info.dtype, info.sample_shape));
 }
 
 }  // namespace hebb::data

@@ -1,6 +1,6 @@
 // A data set as programs hold it: a view of a source (all of it or some samples, in some order),
-// how pictures are augmented, and how values are normalised. A cheap value: copies share the
-// samples, nothing ever changes them.
+// and the recipe that prepares them. A cheap value: copies share the samples, nothing ever changes
+// them.
 #pragma once
 
 #include <memory>
@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "hebb/data/augment.h"
 #include "hebb/data/image_buffer.h"
+#include "hebb/data/recipe.h"
 #include "hebb/data/source.h"
 #include "hebb/tensor/tensor.h"
 
@@ -38,8 +38,7 @@ class Dataset {
   }  // of the samples as given; u8 pictures become f32 in batches
   bool pictures() const { return info().dtype == DType::u8; }
   PictureShape picture_shape() const;  // as given
-  Dims sample_shape()
-      const;  // as batches have it: [C, H, W] after augmentation (a crop changes it)
+  Dims sample_shape() const;           // as batches have it, after augmentation (a crop changes it)
   const Dims& target_shape() const { return info().target_shape; }
   const std::vector<std::string>& class_names() const { return info().class_names; }
   int64_t classes() const { return int64_t(class_names().size()); }
@@ -60,15 +59,17 @@ class Dataset {
   Dataset limit(int64_t n, uint64_t seed = 0)
       const;  // n samples drawn by seed, classes in proportion; itself when it has no more
 
-  // Lines of transforms ("random_crop 28 padding=2"). Error: samples that are no pictures, or too
-  // small for them.
+  // What is run on every sample before it is in a batch; plain_recipe() unless another is given.
+  const Recipe& recipe() const;
+  size_t recipe_entry() const;  // the step that is the first to do
+  // Error (usage): it cannot take these samples.
+  Dataset with_recipe(const Recipe& recipe) const;
+  // The recipe with these lines of transforms ("random_crop 28 padding=2"). Error: samples that are
+  // no pictures, or too small for them.
   Dataset with_augment(const std::vector<std::string>& lines) const;
-  const Augmentation& augmentation() const;
-  // Batches hold (x - mean) / std, where pictures are 0..1; one number for all, or one per entry of
-  // the sample's first axis.
+  // The recipe with (x - mean) / std, where pictures are 0..1; one number for all, or one per entry
+  // of the sample's first axis; none: as it is.
   Dataset with_normalize(const std::vector<double>& mean, const std::vector<double>& std) const;
-  const std::vector<double>& normalize_mean() const { return mean_; }  // empty: as it is
-  const std::vector<double>& normalize_std() const { return std_; }
 
   std::string hash()
       const;  // "xxh64:..." of the samples and labels in order; the same on every machine
@@ -80,8 +81,12 @@ class Dataset {
 
   std::shared_ptr<const Source> source_;
   std::shared_ptr<const std::vector<int64_t>> order_;  // null: all of the source
-  std::shared_ptr<const Augmentation> augment_;
-  std::vector<double> mean_, std_;
+  struct Prepared;
+  std::shared_ptr<const Prepared> prepared_;
 };
+
+// A sample's values as the source has them: f64 where those are kept. x refers to the source's
+// memory, or owns what was read.
+void read_sample(const Source& source, int64_t index, Value& x);
 
 }  // namespace hebb::data

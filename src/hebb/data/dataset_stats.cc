@@ -142,11 +142,7 @@ bool f32_loses_spread(double mean, double std) {
 }
 
 Dataset normalize_like(const Dataset& dataset, const DatasetStats& of) {
-  std::vector<double> std = of.std;
-  for (double& s : std)
-    if (s == 0)
-      s = 1;
-  return dataset.with_normalize(of.mean, std);
+  return dataset.with_recipe(dataset.recipe().with_fitted_normalize().fitted(dataset, &of));
 }
 
 }  // namespace hebb::data

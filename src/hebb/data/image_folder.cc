@@ -15,7 +15,6 @@
 #include "hebb/base/utf8.h"
 #include "hebb/base/xxh64.h"
 #include "hebb/data/in_parallel.h"
-#include "hebb/data/preprocess.h"
 #include "hebb/formats/image.h"
 
 namespace hebb::data {
@@ -127,13 +126,7 @@ class ImageFolder : public Source {
                       folder.string(), left_out_, left_out_ == 1 ? "file is" : "files are",
                       first_left_out_.string(), looks_like_file(first_left_out_)));
     info_.size = int64_t(files_.size());
-    shape_ = options.shape == PictureShape{} ? shape_of_first(files_) : options.shape;
-    check_in(
-        (shape_.channels == 1 || shape_.channels == 3) && shape_.height > 0 && shape_.width > 0,
-        ErrorKind::usage, folder.string(),
-        "pictures cannot have the shape [{}, {}, {}], should be [1 or 3, height, width]",
-        shape_.channels, shape_.height, shape_.width);
-    info_.sample_shape = {shape_.channels, shape_.height, shape_.width};
+    read_files_by(options);
     bytes_ = product(info_.sample_shape);
     if (bytes_ <= options.keep_bytes / std::max<int64_t>(1, info_.size)) {
       kept_ = Tensor::empty({info_.size, bytes_}, u8);
@@ -152,14 +145,19 @@ class ImageFolder : public Source {
       std::memcpy(to, values, size_t(bytes_));
       return;
     }
-    const Image given = read_image(files_[size_t(index)]);
-    add_size(given);
-    const ImageBuffer picture = to_input(given, shape_);
-    std::memcpy(to, picture.pixels.data(), size_t(bytes_));
+    const std::string file = read_file(files_[size_t(index)], max_image_bytes);
+    Record record;
+    record.where = files_[size_t(index)].string();
+    record.add(input_field).refer(u8, {int64_t(file.size())}, file.data());
+    recipe_.apply(record, 0, 1, nullptr);
+    add_size(record.at(input_field).shape());
+    recipe_.apply(record, 1, recipe_.picture_steps(), nullptr);
+    const void* picture = record.at(input_field).bytes();
+    std::memcpy(to, picture, size_t(bytes_));
     uint8_t expected = absent;
     if (state_.empty() || !state_[size_t(index)].compare_exchange_strong(expected, being_kept))
       return;
-    std::memcpy(kept_.data<uint8_t>() + index * bytes_, picture.pixels.data(), size_t(bytes_));
+    std::memcpy(kept_.data<uint8_t>() + index * bytes_, picture, size_t(bytes_));
     state_[size_t(index)].store(kept, std::memory_order_release);
   }
 
@@ -178,6 +176,24 @@ class ImageFolder : public Source {
   }
 
  private:
+  void read_files_by(const ImageFolderOptions& options) {
+    if (options.recipe) {
+      recipe_ = *options.recipe;
+    } else {
+      const PictureShape shape =
+          options.shape == PictureShape{} ? shape_of_first(files_) : options.shape;
+      check_in((shape.channels == 1 || shape.channels == 3) && shape.height > 0 && shape.width > 0,
+               ErrorKind::usage, info_.name,
+               "pictures cannot have the shape [{}, {}, {}], should be [1 or 3, height, width]",
+               shape.channels, shape.height, shape.width);
+      recipe_ = picture_recipe(shape);
+    }
+    check_in(recipe_.picture_steps() > 0, ErrorKind::usage, info_.name,
+             "is a folder of pictures, and the model takes {}", describe(recipe_.input()));
+    const Schema levels = recipe_.map(recipe_.input(), 0, recipe_.picture_steps(), false);
+    info_.sample_shape = find_field(levels, input_field)->shape;
+  }
+
   uint64_t hash_files() const {
     std::vector<uint64_t> of_file(files_.size());
     in_parallel(info_.size, 16, [&](int64_t begin, int64_t end) {
@@ -198,14 +214,15 @@ class ImageFolder : public Source {
     return sum.value();
   }
 
-  void add_size(const Image& image) const {
+  void add_size(const Dims& decoded) const {
+    const int height = int(decoded[1]), width = int(decoded[2]);
     const std::lock_guard lock(sizes_mutex_);
     if (!sizes_)
-      sizes_ = PictureSizes{image.height, image.height, image.width, image.width};
-    sizes_->least_height = std::min(sizes_->least_height, image.height);
-    sizes_->most_height = std::max(sizes_->most_height, image.height);
-    sizes_->least_width = std::min(sizes_->least_width, image.width);
-    sizes_->most_width = std::max(sizes_->most_width, image.width);
+      sizes_ = PictureSizes{height, height, width, width};
+    sizes_->least_height = std::min(sizes_->least_height, height);
+    sizes_->most_height = std::max(sizes_->most_height, height);
+    sizes_->least_width = std::min(sizes_->least_width, width);
+    sizes_->most_width = std::max(sizes_->most_width, width);
   }
 
   enum State : uint8_t { absent, being_kept, kept };
@@ -246,7 +263,7 @@ class ImageFolder : public Source {
   std::vector<fs::path> files_;
   std::vector<int64_t> labels_;
   int64_t left_out_ = 0, bytes_ = 0;  // bytes_: of a picture
-  PictureShape shape_;
+  Recipe recipe_;
   Tensor kept_;  // decoded pictures, where they fit
   mutable std::mutex sizes_mutex_;
   mutable std::optional<PictureSizes> sizes_;

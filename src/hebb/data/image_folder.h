@@ -3,11 +3,13 @@
 //   photos/cat/1.png  photos/cat/old/7.jpg  photos/dog/9.jpg
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "hebb/base/fields.h"
 #include "hebb/data/dataset.h"
+#include "hebb/data/recipe.h"
 
 namespace hebb::data {
 
@@ -18,7 +20,8 @@ struct ImageFolderOptions {
       {};  // numbers the classes (those of the training set); empty: the folders, sorted by name
   int64_t keep_bytes =
       int64_t(1) << 29;  // decoded pictures are kept in memory when all of them fit into this
-  HEBB_FIELDS(shape, class_names, keep_bytes)
+  std::optional<Recipe> recipe =
+      {};  // of a model that is there: reads the files instead of `shape`
 };
 
 // Pictures are decoded when they are asked for. Files that are neither PNG nor JPEG are left out,

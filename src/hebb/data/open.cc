@@ -95,7 +95,9 @@ std::string lower(std::string text) {
 Dataset load_path(const fs::path& path, const OpenOptions& options) {
   std::error_code error;  // what cannot be looked at is said by who reads it
   if (fs::is_directory(path, error))
-    return image_folder(path, {.shape = options.shape, .class_names = options.class_names});
+    return image_folder(
+        path,
+        {.shape = options.shape, .class_names = options.class_names, .recipe = options.recipe});
   const TableOptions table{options.target, options.feature_names, options.class_names,
                            options.task,   options.whole_numbers, options.sample_shape};
   const std::string ending = lower(path.extension().string());

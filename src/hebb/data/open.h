@@ -42,7 +42,9 @@ struct OpenOptions {
       {};  // where known data sets lie, and nowhere else; empty: as data_folders() says
   std::string split = "train";  // of a known data set whose name stands without :SPLIT
   PictureShape shape = {};      // of a folder's pictures; zeros: as ImageFolderOptions says
-  std::string target = {};      // a table's column
+  std::optional<Recipe> recipe =
+      std::nullopt;         // of a model that is there: reads a folder's pictures
+  std::string target = {};  // a table's column
   std::vector<std::string> class_names =
       {};  // numbers the classes (those of the training set); empty: as found
   std::vector<std::string> feature_names =

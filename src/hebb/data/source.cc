@@ -14,6 +14,20 @@ std::string quoted_list(const std::vector<std::string>& names) {
   return names.size() > most ? out + ", ..." : out;
 }
 
+Schema Source::schema() const {
+  const bool picture = info_.dtype == DType::u8, classes = info_.task == Task::classification;
+  return {{.name = std::string(input_field),
+           .kind = picture ? FieldKind::picture : FieldKind::number,
+           .dtype = info_.dtype,
+           .shape = info_.sample_shape,
+           .labels = info_.feature_names},
+          {.name = std::string(target_field),
+           .kind = classes ? FieldKind::category : FieldKind::number,
+           .dtype = classes ? DType::i64 : DType::f32,
+           .shape = classes ? Dims() : info_.target_shape,
+           .labels = classes ? info_.class_names : std::vector<std::string>()}};
+}
+
 int64_t Source::label(int64_t) const {
   bug("a source without labels was asked for one");
 }

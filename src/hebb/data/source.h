@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "hebb/data/schema.h"
 #include "hebb/tensor/dims.h"
 #include "hebb/tensor/dtype.h"
 
@@ -39,6 +40,8 @@ class Source {
  public:
   virtual ~Source() = default;
   const SourceInfo& info() const { return info_; }
+  // Of a sample as it is read: x, and the target y.
+  Schema schema() const;
 
   // One sample's values, sample_shape of dtype. in_memory: their address, when they lie somewhere;
   // read copies them out.

@@ -9,6 +9,7 @@
 
 #include "hebb/base/check.h"
 #include "hebb/base/nearest.h"
+#include "hebb/data/cell.h"
 #include "hebb/data/tensors.h"
 #include "hebb/formats/csv.h"
 #include "hebb/formats/npz.h"
@@ -66,21 +67,13 @@ bool is_whole(Content content) {
   return content == Content::integers || content == Content::whole;
 }
 
-// Beyond that a network would learn from infinity.
-bool f32_holds(double value) {
-  return std::isfinite(float(value));
-}
-constexpr const char* not_in_f32 =
-    "f32 does not hold (its numbers end at 3.4e38); write it in another unit";
-
 // target: the column that cannot be left out.
 double number_at(const CsvTable& table, int64_t row, int64_t column, int64_t target,
                  std::string_view where) {
   double value = 0;
   const std::string_view cell = table.at(row, column);
   const std::string& name = table.columns[size_t(column)];
-  const bool is_number = parse_number(cell, value) && !std::isnan(value) &&
-                         cell.find_first_of("0123456789") != std::string_view::npos;
+  const bool is_number = number_in_cell(cell, value);
   check_in(!is_number || f32_holds(value), ErrorKind::data, where,
            "line {}: column '{}' is '{}', which {}", table.lines[size_t(row)], name,
            cell.substr(0, 40), not_in_f32);
@@ -93,8 +86,7 @@ double number_at(const CsvTable& table, int64_t row, int64_t column, int64_t tar
   if (column != target)
     remedy += fmt::format(", or leave '{}' out of data.columns", name);
   fail(ErrorKind::data, where, "line {}: column '{}' is {}, should be a number; {}",
-       table.lines[size_t(row)], name,
-       cell.empty() ? "empty" : fmt::format("'{}'", cell.substr(0, 40)), remedy);
+       table.lines[size_t(row)], name, shown_cell(cell), remedy);
 }
 
 int64_t column_named(const CsvTable& table, std::string_view name, std::string_view where) {

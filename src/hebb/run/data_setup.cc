@@ -42,9 +42,12 @@ void check_binary_targets(const std::string& loss, const data::Dataset& train) {
   }
 }
 
-data::OpenOptions open_options(const Config& config, const DataPlace& place) {
+data::OpenOptions open_options(const Config& config, const DataPlace& place,
+                               const std::optional<KnownRun>& known) {
+  const bool files = known && known->recipe.picture_steps() > 0;
   return {.data_dir = place.folder,
           .shape = picture_of(config.model.input),
+          .recipe = files ? std::optional(known->recipe) : std::nullopt,
           .target = config.data.target,
           .feature_names = config.data.columns,
           .whole_numbers = task_of(config.train.loss),
@@ -71,9 +74,9 @@ struct RawParts {
   std::vector<std::string> notes;
 };
 
-RawParts open_parts(Config& config, const DataPlace& place) {
+RawParts open_parts(Config& config, const DataPlace& place, const std::optional<KnownRun>& known) {
   DataConfig& d = config.data;
-  const data::OpenOptions options = open_options(config, place);
+  const data::OpenOptions options = open_options(config, place, known);
   RawParts out;
   if (!d.dataset.empty()) {
     data::Parts parts =
@@ -176,13 +179,14 @@ void note_lost_spread(const data::Dataset& train, bool normalized,
 }
 
 // Data for a model that is there; limit: 0 for all.
-data::Dataset open_like(const std::string& spec, const Config& config, const ModelInfo& info,
+data::Dataset open_like(const std::string& spec, const Config& config, const KnownRun& run,
                         const DataPlace& place, int64_t limit) {
+  const ModelInfo& info = run.info;
   const data::Dataset out = data::open(
       spec,
       {.data_dir = place.folder,
        .split = "test",
-       .shape = info.picture(),
+       .recipe = run.recipe,
        .target = spec.ends_with(".csv") ? config.data.target
                                         : std::string(),  // the training table's column
        .class_names = info.labels,
@@ -195,13 +199,31 @@ data::Dataset open_like(const std::string& spec, const Config& config, const Mod
       out.sample_shape() == info.input.shape && out.pictures() == (info.input.kind == "picture"),
       ErrorKind::usage, spec, "its samples are {}, the model takes {}",
       to_string(out.sample_shape()), to_string(info.input.shape));
-  return out.with_normalize(info.normalize.mean, info.normalize.std);
+  return out.with_recipe(run.recipe);
+}
+
+// How a run's inputs are prepared: as the run that is there does it, else as the configuration
+// says.
+data::Recipe recipe_of(const Config& config, const data::Dataset& train,
+                       const std::optional<data::DatasetStats>& measured,
+                       const std::optional<KnownRun>& known) {
+  if (known)
+    return known->recipe;
+  const DataConfig& d = config.data;
+  data::Recipe out = train.recipe();
+  if (d.normalize.kind == Normalization::Kind::given)
+    out = train.with_normalize(d.normalize.mean, d.normalize.std).recipe();
+  else if (d.normalize.kind == Normalization::Kind::automatic)
+    out = out.with_fitted_normalize().fitted(train, measured ? &*measured : nullptr);
+  return at_key("data.augment",
+                [&] { return train.with_recipe(out).with_augment(d.augment).recipe(); });
 }
 
 }  // namespace
 
-RunData open_run_data(Config& config, const DataPlace& place, const ModelInfo* known) {
-  RawParts raw = open_parts(config, place);
+RunData open_run_data(Config& config, const DataPlace& place,
+                      const std::optional<KnownRun>& known) {
+  RawParts raw = open_parts(config, place, known);
   const DataConfig& d = config.data;
   RunData out;
   out.notes = raw.train.notes();
@@ -232,7 +254,7 @@ RunData open_run_data(Config& config, const DataPlace& place, const ModelInfo* k
            "is \"auto\", but samples of {} stay as they are; it should be \"none\"",
            name(raw.train.dtype()));
   std::optional<data::DatasetStats> measured;
-  if (known ? pictures && !known->statistics : pictures || automatic)
+  if (known ? pictures && !known->info.statistics : pictures || automatic)
     measured = data::statistics(raw.train);
   if (!known && pictures)  // a damaged picture is found now, not after hours; tables are read whole
     for (const data::Dataset* part : {&raw.validation, &raw.test})
@@ -244,24 +266,18 @@ RunData open_run_data(Config& config, const DataPlace& place, const ModelInfo* k
         raw.train.name(), measured->sizes->least_height, measured->sizes->most_height,
         measured->sizes->least_width, measured->sizes->most_width, given[1], given[2], given[0]));
   if (pictures)
-    out.statistics = measured ? measured->pictures : known->statistics;
-  if (d.normalize.kind == Normalization::Kind::given) {
-    out.mean = d.normalize.mean;
-    out.std = d.normalize.std;
-  } else if (automatic && known) {
-    out.mean = known->normalize.mean;
-    out.std = known->normalize.std;
-  } else if (automatic) {
-    const data::Dataset like = data::normalize_like(raw.train, *measured);
-    out.mean = like.normalize_mean();
-    out.std = like.normalize_std();
-  }
-  const auto normalized = [&](const data::Dataset& part) {
-    return part.empty() ? part : part.with_normalize(out.mean, out.std);
+    out.statistics = measured ? measured->pictures : known->info.statistics;
+  out.recipe = recipe_of(config, raw.train, measured, known);
+  const auto prepared = [&](const data::Dataset& part) {
+    return part.empty() ? part : part.with_recipe(out.recipe);
   };
-  out.train = normalized(raw.train);
-  out.validation = normalized(raw.validation);
-  out.test = normalized(raw.test);
+  out.train = prepared(raw.train);
+  out.validation = prepared(raw.validation);
+  out.test = prepared(raw.test);
+  check_in(out.train.sample_shape() == given, ErrorKind::usage, "data.augment",
+           "turns pictures {} into {}; validation and test pictures stay as they are, so the "
+           "size should too",
+           to_string(given), to_string(out.train.sample_shape()));
   check_binary_targets(config.train.loss, raw.train);
   if (!known && out.validation.empty())
     out.notes.emplace_back(
@@ -269,23 +285,16 @@ RunData open_run_data(Config& config, const DataPlace& place, const ModelInfo* k
         "a part of the training samples becomes one by split = { train = 0.9, validation = 0.1 } "
         "in [data]");
   if (!known)
-    note_lost_spread(raw.train, !out.mean.empty(), out.notes);
+    note_lost_spread(raw.train, d.normalize.kind != Normalization::Kind::none, out.notes);
   if (!known && raw.train.task() == data::Task::regression)
     note_target_scale(raw.train, out.notes);
-  if (!d.augment.empty()) {
-    out.train = at_key("data.augment", [&] { return out.train.with_augment(d.augment); });
-    check_in(out.train.sample_shape() == given, ErrorKind::usage, "data.augment",
-             "turns pictures {} into {}; validation and test pictures stay as they are, so the "
-             "size should too",
-             to_string(given), to_string(out.train.sample_shape()));
-  }
   return out;
 }
 
-data::Dataset open_test_data(const Config& config, const ModelInfo& info, const DataPlace& place) {
+data::Dataset open_test_data(const Config& config, const KnownRun& run, const DataPlace& place) {
   const DataConfig& d = config.data;
   if (!d.test.empty())
-    return open_like(d.test, config, info, place, d.limit);
+    return open_like(d.test, config, run, place, d.limit);
   const bool named = d.dataset.find(':') == std::string::npos && !d.dataset.empty() &&
                      (!d.split || d.split->test == 0);
   const std::vector<std::string> known = data::known_names();
@@ -294,15 +303,15 @@ data::Dataset open_test_data(const Config& config, const ModelInfo& info, const 
     const data::Dataset test =
         data::open(d.dataset + ":test",
                    {.data_dir = place.folder, .limit = d.limit, .progress = place.progress});
-    return test.with_normalize(info.normalize.mean, info.normalize.std);
+    return test.with_recipe(run.recipe);
   }
   Config copy = config;
-  return open_run_data(copy, place, &info).test;
+  return open_run_data(copy, place, run).test;
 }
 
-data::Dataset open_data_for(const std::string& spec, const Config& config, const ModelInfo& info,
+data::Dataset open_data_for(const std::string& spec, const Config& config, const KnownRun& run,
                             const DataPlace& place) {
-  return open_like(spec, config, info, place, 0);
+  return open_like(spec, config, run, place, 0);
 }
 
 }  // namespace hebb

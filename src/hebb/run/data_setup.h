@@ -24,21 +24,28 @@ struct DataPlace {
 
 struct RunData {
   data::Dataset train, validation, test;          // the latter two may be empty
-  std::vector<double> mean, std;                  // normalisation; empty: none
+  data::Recipe recipe;                            // of all of them
   std::optional<data::TrainingStats> statistics;  // of pictures
   std::vector<std::string> notes;                 // what a person should know
 };
 
+// What a run that is there knows of its data.
+struct KnownRun {
+  const ModelInfo& info;
+  const data::Recipe& recipe;
+};
+
 // Fills in what the configuration leaves open (model.input, data.split, data.target). known: of a
-// run that is resumed; its statistics are taken instead of measured again. Errors (usage): parts
-// that do not fit together or do not exist.
-RunData open_run_data(Config& config, const DataPlace& place, const ModelInfo* known = nullptr);
+// run that is resumed; its statistics and recipe are taken instead of measured again. Errors
+// (usage): parts that do not fit together or do not exist.
+RunData open_run_data(Config& config, const DataPlace& place,
+                      const std::optional<KnownRun>& known = {});
 
 // The test part alone, as the run has it; empty when it has none.
-data::Dataset open_test_data(const Config& config, const ModelInfo& info, const DataPlace& place);
+data::Dataset open_test_data(const Config& config, const KnownRun& run, const DataPlace& place);
 
-// Other data for the same model: its pictures' shape, columns, classes and normalisation.
-data::Dataset open_data_for(const std::string& spec, const Config& config, const ModelInfo& info,
+// Other data for the same model: its recipe, columns and classes.
+data::Dataset open_data_for(const std::string& spec, const Config& config, const KnownRun& run,
                             const DataPlace& place);
 
 }  // namespace hebb

@@ -54,10 +54,11 @@ struct ModelInfo {
   std::string name;  // "fashion"
   std::string task;  // "classification" or "regression"
   InputSchema input;
+  // For people: recipe.json is what is run. Runs of before it are read by these numbers.
   std::vector<std::string> preprocessing;  // in the order it happens, in words
-  Normalize normalize;                     // its numbers
-  std::vector<std::string> labels;         // of the classes
-  Dims output;                             // of a sample
+  Normalize normalize;
+  std::vector<std::string> labels;  // of the classes
+  Dims output;                      // of a sample
   int64_t parameters = 0;
   std::vector<DataPart> data;
   std::optional<data::TrainingStats> statistics;  // of the pictures it was trained on

@@ -183,6 +183,37 @@ Config read_run_config(const RunFolder& run) {
   });
 }
 
+namespace {
+
+data::Recipe recipe_before_it_was_written(const Config& config, const ModelInfo& info) {
+  const bool picture = info.input.kind == "picture";
+  data::Field x{.name = std::string(data::input_field),
+                .kind = picture ? data::FieldKind::picture : data::FieldKind::number,
+                .dtype = picture                     ? u8
+                         : info.input.dtype == "i64" ? i64
+                                                     : f32,
+                .shape = info.input.shape,
+                .labels = info.input.features};
+  return data::plain_recipe({x})
+      .with_normalize(info.normalize.mean, info.normalize.std)
+      .with_augment(config.data.augment);
+}
+
+}  // namespace
+
+data::Recipe read_run_recipe(const RunFolder& run, const Config& config, const ModelInfo& info) {
+  const bool written = path_exists(run.recipe());
+  const fs::path file = written ? run.recipe() : run.model();
+  const data::Recipe out = of_run(file, [&] {
+    return written ? data::read_recipe(file) : recipe_before_it_was_written(config, info);
+  });
+  const data::Field made = *data::find_field(out.output(), data::input_field);
+  check_in(made.shape == info.input.shape && name(made.dtype) == info.input.dtype, ErrorKind::data,
+           file.string(), "its steps give {}, and the model takes {}{}", data::describe(made),
+           info.input.dtype, to_string(info.input.shape));
+  return out;
+}
+
 TrainedModel load_trained(const fs::path& path) {
   const RunFolder run = open_run(path);
   std::error_code error;
@@ -196,6 +227,7 @@ TrainedModel load_trained(const fs::path& path) {
   check_in(config.model.input == info.input.shape, ErrorKind::data, path.string(),
            "config.toml and model.json do not belong together: input {} and {}",
            to_string(config.model.input), to_string(info.input.shape));
+  const data::Recipe recipe = read_run_recipe(run, config, info);
   // The weights first: a configuration that asks for far more than there are is not built. (A
   // little more is: what differs is said better.)
   const NamedTensors weights = read_weights(run, info);
@@ -206,6 +238,7 @@ TrainedModel load_trained(const fs::path& path) {
     return TrainedModel{.run = run,
                         .config = config,
                         .info = info,
+                        .recipe = recipe,
                         .net = build_model(config, false, numbers),
                         .loss = parse_loss(config.train.loss)};
   });

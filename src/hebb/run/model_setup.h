@@ -8,8 +8,10 @@
 #include <string_view>
 #include <vector>
 
+#include "hebb/data/recipe.h"
 #include "hebb/nn/sequential.h"
 #include "hebb/run/config.h"
+#include "hebb/run/data_setup.h"
 #include "hebb/run/model_info.h"
 #include "hebb/run/run_folder.h"
 #include "hebb/train/trainer.h"
@@ -28,6 +30,10 @@ Dims output_of(nn::Sequential& model, const Dims& input);
 // Error (usage): the output is not what the data need; loss: as it was given, or null.
 void check_output(const Dims& output, const data::Dataset& train, const Loss* loss);
 
+// How a run prepares its inputs: recipe.json; of a run of before there was one, what its
+// model.json and its configuration say. Error (data): damaged, or not for this model.
+data::Recipe read_run_recipe(const RunFolder& run, const Config& config, const ModelInfo& info);
+
 // A run's own configuration; what is wrong in it is an error of the data.
 Config read_run_config(const RunFolder& run);
 
@@ -37,8 +43,11 @@ struct TrainedModel {
   RunFolder run;
   Config config;
   ModelInfo info;
+  data::Recipe recipe;
   nn::Sequential net;
   Loss loss;
+
+  KnownRun known() const { return {info, recipe}; }
 };
 TrainedModel load_trained(const std::filesystem::path& path);
 

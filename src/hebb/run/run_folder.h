@@ -14,6 +14,7 @@ struct RunFolder {
 
   std::filesystem::path config() const { return path / "config.toml"; }  // resolved: every key
   std::filesystem::path model() const { return path / "model.json"; }
+  std::filesystem::path recipe() const { return path / "recipe.json"; }  // how inputs are prepared
   std::filesystem::path weights() const { return path / "weights.safetensors"; }
   std::filesystem::path checkpoints() const { return path / "checkpoints"; }  // STEP/
   std::filesystem::path metrics() const { return path / "metrics.csv"; }      // a row per epoch

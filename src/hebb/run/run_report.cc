@@ -8,7 +8,7 @@
 #include "hebb/base/check.h"
 #include "hebb/base/counted.h"
 #include "hebb/base/version.h"
-#include "hebb/data/preprocess.h"
+#include "hebb/data/to_image.h"
 #include "hebb/formats/image.h"
 #include "hebb/tasks/class_name.h"
 

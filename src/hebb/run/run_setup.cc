@@ -4,10 +4,10 @@
 
 #include "hebb/autograd/no_grad.h"
 #include "hebb/base/check.h"
+#include "hebb/base/fields_json.h"
 #include "hebb/base/nearest.h"
 #include "hebb/base/spec.h"
 #include "hebb/base/version.h"
-#include "hebb/data/preprocess.h"
 #include "hebb/kernels/cpu_library.h"
 #include "hebb/nn/losses.h"
 #include "hebb/ops/create.h"
@@ -120,16 +120,15 @@ void note_second_activation(const Config& config, Outputs outputs,
       binary && last == "sigmoid" ? ", or set train.loss = \"bce\"" : ""));
 }
 
-std::vector<std::string> preprocessing(const RunData& data) {
-  std::vector<std::string> steps;
-  if (data.train.pictures()) {
-    steps = data::picture_steps(data.train.picture_shape());
-    steps.push_back("scale to 0..1");
+// The numbers of the recipe's normalisation, for people.
+Normalize normalize_of(const data::Recipe& recipe) {
+  Normalize out;
+  for (const auto& step : recipe.steps()) {
+    const std::string word = SpecLine::parse(step->line()).name;
+    if (word == "normalize" || word == "standardise")
+      fields::from_json(parse_json(step->state()), out);
   }
-  if (!data.mean.empty())
-    steps.push_back(
-        fmt::format("subtract mean {::.6g}, divide by deviation {::.6g}", data.mean, data.std));
-  return steps;
+  return out;
 }
 
 nn::Sequential seeded_model(const Config& config, bool with_values) {
@@ -164,7 +163,7 @@ RunParts::RunParts(const TrainConfig& t)
     loss = at_key("train.loss", [&] { return parse_loss(t.loss); });
 }
 
-RunSetup set_up_run(Config config, const DataPlace& place, const ModelInfo* known,
+RunSetup set_up_run(Config config, const DataPlace& place, const std::optional<KnownRun>& known,
                     bool with_values) {
   RunParts parts(config.train);
   RunData data = open_run_data(config, place, known);
@@ -248,8 +247,8 @@ ModelInfo RunSetup::describe(const std::string& run) {
   info.input.shape = config.model.input;
   info.input.dtype = data.train.pictures() ? "f32" : name(data.train.dtype());
   info.input.features = data.train.feature_names();
-  info.preprocessing = preprocessing(data);
-  info.normalize = {data.mean, data.std};
+  info.preprocessing = data.recipe.words();
+  info.normalize = normalize_of(data.recipe);
   info.labels = data.train.class_names();
   info.output = output_of(net, config.model.input);
   info.parameters = net.parameter_count();

@@ -39,7 +39,7 @@ struct RunSetup {
 };
 
 // known: of a run that is resumed. with_values: as in build_model.
-RunSetup set_up_run(Config config, const DataPlace& place, const ModelInfo* known,
+RunSetup set_up_run(Config config, const DataPlace& place, const std::optional<KnownRun>& known,
                     bool with_values);
 
 }  // namespace hebb

@@ -10,6 +10,7 @@
 #include "hebb/base/shell_word.h"
 #include "hebb/formats/safetensors.h"
 #include "hebb/run/checkpoint_folder.h"
+#include "hebb/run/model_setup.h"
 #include "hebb/run/run_place.h"
 #include "hebb/run/run_report.h"
 #include "hebb/run/run_setup.h"
@@ -93,7 +94,7 @@ std::string save_weights(const RunFolder& run, nn::Sequential& net) {
 
 SessionCheck check_run(Config config, const SessionOptions& options) {
   use_threads(config);
-  RunSetup setup = set_up_run(std::move(config), options.data, nullptr, true);
+  RunSetup setup = set_up_run(std::move(config), options.data, {}, true);
   Trainer trainer(setup.net, setup.trainer_options());
   SessionCheck out{.summary = nn::summarize(setup.net, setup.config.model.input),
                    .train = setup.data.train.size(),
@@ -123,6 +124,7 @@ SessionResult train_run(Config config, const SessionOptions& options) {
   const RunLock lock(run);
   clear_leftovers(run);
   std::optional<ModelInfo> begun;
+  std::optional<data::Recipe> recipe;
   std::optional<Checkpoint> from;
   if (place.resumed) {
     begun = read_model_info(run.model());
@@ -130,10 +132,12 @@ SessionResult train_run(Config config, const SessionOptions& options) {
     if (begun->result && fs::exists(run.weights(), error))
       return {run, *begun->result, true};  // weights that are gone are in the checkpoint
     from = newest_checkpoint(run.checkpoints());
+    recipe = read_run_recipe(run, config, *begun);
   }
   const RemoveEmpty remove_empty{place};
 
-  RunSetup setup = set_up_run(config, options.data, begun ? &*begun : nullptr, !from);
+  const auto known = begun ? std::optional(KnownRun{*begun, *recipe}) : std::nullopt;
+  RunSetup setup = set_up_run(config, options.data, known, !from);
   if (const int signal = interrupt_requested())
     fail(ErrorKind::interrupted, "", "stopped by {} before the first step", interrupt_name(signal));
   before_training.reset();
@@ -144,6 +148,7 @@ SessionResult train_run(Config config, const SessionOptions& options) {
     info = *begun;
   } else {
     write_file_atomic(run.config(), to_toml(setup.config));
+    write_file_atomic(run.recipe(), setup.data.recipe.to_json());
     write_model_info(run.model(), info);
   }
   if (from)

@@ -1,4 +1,4 @@
-#include "hebb/data/preprocess.h"
+#include "hebb/data/picture_stats.h"
 
 #include <gtest/gtest.h>
 
@@ -7,39 +7,9 @@
 
 #include "hebb/base/error.h"
 #include "hebb/data/glyphs.h"
-#include "hebb/data/picture_stats.h"
 
 namespace hebb::data {
 namespace {
-
-TEST(Preprocess, GreyAndRgbPlanes) {
-  const Image rgb{2, 1, 3, {255, 0, 0, 10, 20, 30}};
-  const ImageBuffer planes = to_input(rgb, {3, 1, 2});
-  EXPECT_EQ(planes.pixels, (std::vector<uint8_t>{255, 10, 0, 20, 0, 30}));
-  EXPECT_EQ(to_image(planes).pixels, rgb.pixels);
-  EXPECT_EQ(to_input(rgb, {1, 1, 2}).pixels,
-            (std::vector<uint8_t>{76, 18}));  // 0.299 * 255; 2.99 + 11.74 + 3.42
-  EXPECT_EQ(to_input(Image{1, 1, 1, {9}}, {3, 1, 1}).pixels, (std::vector<uint8_t>{9, 9, 9}));
-}
-
-TEST(Preprocess, ResizesToTheModelsInput) {
-  const Image wide{4, 2, 1, {0, 0, 200, 200, 0, 0, 200, 200}};
-  const ImageBuffer small = to_input(wide, {1, 1, 2});
-  EXPECT_EQ(small.shape, (PictureShape{1, 1, 2}));
-  EXPECT_LT(small.pixels[0], 50);
-  EXPECT_GT(small.pixels[1], 150);
-  EXPECT_EQ(load_picture_bytes(encode_png(wide), "x", {1, 2, 4}).pixels, wide.pixels);
-  EXPECT_EQ(picture_steps({1, 28, 28}),
-            (std::vector<std::string>{"decode", "grey", "resize 28x28 bilinear antialias",
-                                      "channels first"}));
-}
-
-TEST(Preprocess, RefusesWhatIsNoPicture) {
-  EXPECT_THROW(load_picture_bytes("text", "x", {1, 2, 2}), Error);
-  EXPECT_THROW(load_picture("/no/such/file.png", {1, 2, 2}), Error);
-  EXPECT_THROW(to_input(Image{1, 1, 1, {9}}, {2, 1, 1}), Error);
-  EXPECT_THROW(to_input(Image{1, 1, 1, {9}}, {1, 0, 1}), Error);
-}
 
 TEST(PictureStats, OfOnePicture) {
   ImageBuffer image({2, 3, 3});

@@ -1,0 +1,213 @@
+#include "hebb/data/recipe.h"
+
+#include <algorithm>
+
+#include "hebb/base/check.h"
+#include "hebb/data/dataset.h"
+#include "hebb/data/dataset_stats.h"
+#include "hebb/data/steps/augment.h"
+#include "hebb/data/steps/moments.h"
+
+namespace hebb::data {
+namespace {
+
+constexpr int64_t most_numbers = int64_t(1) << 30;  // of a field's value
+
+void check_sizes(const Schema& schema) {
+  for (const Field& field : schema) {
+    int64_t numbers = 1;
+    for (int64_t size : field.shape) {
+      check_in(size >= -1 && size <= most_numbers && (size < 1 || numbers <= most_numbers / size),
+               ErrorKind::usage, "recipe", "'{}' is larger than can be: {}", field.name,
+               to_string(field.shape));
+      numbers *= std::max<int64_t>(size, 1);
+    }
+  }
+}
+
+bool is_levels(const Schema& schema) {
+  const Field* x = find_field(schema, input_field);
+  return x && x->kind == FieldKind::picture && x->dtype == u8 && x->shape.size() == 3;
+}
+
+std::string word_of(const Step& step) {
+  return SpecLine::parse(step.line()).name;
+}
+
+bool is_last_word(const Step& step) {
+  const std::string word = word_of(step);
+  return word == "normalize" || word == "standardise" || word == "cast";
+}
+
+class FittingOn : public Fitting {
+ public:
+  FittingOn(const Recipe& recipe, size_t step, const Dataset& training,
+            const DatasetStats* measured)
+      : recipe_(recipe), step_(step), training_(training), measured_(measured) {}
+
+  const DatasetStats& statistics() const override {
+    if (measured_)
+      return *measured_;
+    own_ = data::statistics(training_);
+    return *(measured_ = &*own_);
+  }
+
+  void each(FunctionRef<void(const Record&)> see) const override {
+    const size_t first = recipe_.entry(training_.source().schema());
+    for (int64_t i = 0; i < training_.size(); ++i) {
+      Record record;
+      const int64_t index = training_.source_index(i);
+      record.where = training_.source().sample_name(index);
+      read_sample(training_.source(), index, record.add(input_field));
+      recipe_.apply(record, first, step_, nullptr);
+      see(record);
+    }
+  }
+
+ private:
+  const Recipe& recipe_;
+  size_t step_;
+  const Dataset& training_;
+  mutable const DatasetStats* measured_;
+  mutable std::optional<DatasetStats> own_;
+};
+
+}  // namespace
+
+Recipe::Recipe(Schema input, Steps steps) : input_(std::move(input)), steps_(std::move(steps)) {
+  check_sizes(input_);
+  Schema schema = input_;
+  for (const auto& step : steps_) {
+    schema = step->map(schema);
+    check_sizes(schema);
+  }
+}
+
+Schema Recipe::map(Schema schema, size_t first, size_t last, bool keyed) const {
+  for (size_t i = first; i < last; ++i)
+    if (keyed || !steps_[i]->keyed())
+      schema = steps_[i]->map(schema);
+  return schema;
+}
+
+size_t Recipe::entry(const Schema& source) const {
+  const Field* given = find_field(source, input_field);
+  Schema schema = input_;
+  for (size_t i = 0; given && i <= size(); ++i) {
+    const Field* wanted = find_field(schema, input_field);
+    if (wanted && fits(*given, *wanted) && given->shape == wanted->shape)
+      return i;
+    if (i == size() || steps_[i]->keyed())
+      break;
+    schema = steps_[i]->map(schema);
+  }
+  fail(ErrorKind::usage, "recipe", "is for samples {}, and gets {}", describe(input_),
+       describe(source));
+}
+
+size_t Recipe::picture_steps() const {
+  size_t done = 0;
+  Schema schema = input_;
+  for (size_t i = 0; i < size() && !steps_[i]->keyed(); ++i) {
+    schema = steps_[i]->map(schema);
+    if (is_levels(schema))
+      done = i + 1;
+  }
+  return done;
+}
+
+void Recipe::apply(Record& record, size_t first, size_t last, Philox* random) const {
+  Philox none(0);  // pure steps draw nothing
+  for (size_t i = first; i < last; ++i)
+    if (random || !steps_[i]->keyed())
+      steps_[i]->apply(record, random ? *random : none);
+}
+
+void Recipe::undo(Record& record, size_t first) const {
+  for (size_t i = size(); i > first; --i)
+    if (!steps_[i - 1]->keyed())
+      steps_[i - 1]->undo(record);
+}
+
+bool Recipe::needs_fit() const {
+  return std::any_of(steps_.begin(), steps_.end(),
+                     [](const auto& step) { return step->needs_fit(); });
+}
+
+Recipe Recipe::fitted(const Dataset& training, const DatasetStats* measured) const {
+  Recipe out = *this;
+  for (size_t i = 0; i < out.size(); ++i)
+    if (out.steps_[i]->needs_fit())
+      out.steps_[i] = out.steps_[i]->fitted(FittingOn(out, i, training, measured));
+  return {out.input_, out.steps_};  // checked with what was fitted
+}
+
+Recipe Recipe::with_augment(const std::vector<std::string>& lines) const {
+  Recipe out = *this;
+  std::erase_if(out.steps_, [](const auto& step) { return step->keyed(); });
+  auto at = out.steps_.begin() + int64_t(out.picture_steps());
+  for (const std::string& line : lines)
+    at = out.steps_.insert(at, augment_step(line)) + 1;
+  return {out.input_, out.steps_};
+}
+
+Recipe Recipe::with_last(const char* word, std::string_view state) const {
+  Recipe out = *this;
+  std::erase_if(out.steps_, [](const auto& step) { return is_last_word(*step); });
+  const Field x = *find_field(out.output(), input_field);
+  const bool picture = x.kind == FieldKind::picture, floating = is_floating(x.dtype);
+  if (word)
+    out.steps_.push_back(make_step(picture ? "normalize" : "standardise", state));
+  else if (!picture && floating)
+    out.steps_.push_back(make_step("cast"));
+  return {out.input_, out.steps_};
+}
+
+Recipe Recipe::with_normalize(const std::vector<double>& mean,
+                              const std::vector<double>& std) const {
+  const StepMoments moments{mean, std};
+  check_moments(moments);
+  return with_last(mean.empty() ? nullptr : "normalize", moments.to_json());
+}
+
+Recipe Recipe::with_fitted_normalize() const {
+  return with_last("normalize", {});
+}
+
+std::vector<std::string> Recipe::words() const {
+  std::vector<std::string> out;
+  for (const auto& step : steps_)
+    for (const std::string& word : step->words())
+      out.push_back(word);
+  return out;
+}
+
+Recipe picture_recipe(PictureShape shape) {
+  return {
+      {{.name = std::string(input_field), .kind = FieldKind::picture, .dtype = u8, .shape = {-1}}},
+      {make_step(fmt::format("decode {}", shape.channels)),
+       make_step(fmt::format("resize {}x{}", shape.height, shape.width)), make_step("scale")}};
+}
+
+Recipe plain_recipe(const Schema& source) {
+  const Field* x = find_field(source, input_field);
+  promise(x, "a source has no field x");
+  if (x->kind == FieldKind::picture) {
+    const Dims& shape = x->shape;
+    const bool of_files = shape.size() == 3 && (shape[0] == 1 || shape[0] == 3) && shape[1] > 0 &&
+                          shape[2] > 0 && shape[1] <= 1 << 15 && shape[2] <= 1 << 15;
+    if (of_files)
+      return picture_recipe({int(shape[0]), int(shape[1]), int(shape[2])});
+    return {{*x}, {make_step("scale")}};
+  }
+  if (!is_floating(x->dtype))
+    return {{*x}, {}};
+  if (x->labels.empty())
+    return {{*x}, {make_step("cast")}};
+  Schema columns;
+  for (const std::string& name : x->labels)
+    columns.push_back({.name = name, .kind = FieldKind::number, .dtype = f64, .shape = {}});
+  return {columns, {columns_step(x->labels), make_step("cast")}};
+}
+
+}  // namespace hebb::data

@@ -1,0 +1,82 @@
+// How inputs are prepared: the schema of what comes in, and the steps that make of it what a model
+// takes. The one place that knows: training, evaluation and prediction run it, and a run folder
+// keeps it as recipe.json. A cheap value: copies share their steps, which never change.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "hebb/data/image_buffer.h"
+#include "hebb/data/step.h"
+
+namespace hebb::data {
+
+class Dataset;
+
+class Recipe {
+ public:
+  using Steps = std::vector<std::shared_ptr<const Step>>;
+
+  Recipe() = default;  // nothing comes in
+  // Error (usage): a step cannot take what those before it give.
+  Recipe(Schema input, Steps steps);
+
+  const Schema& input() const { return input_; }
+  const Steps& steps() const { return steps_; }
+  size_t size() const { return steps_.size(); }
+
+  // What the steps [first, last) make of `schema`. keyed: those of augmentation, too.
+  Schema map(Schema schema, size_t first, size_t last, bool keyed) const;
+  Schema output() const { return map(input_, 0, size(), false); }  // as the model takes it
+
+  // A source's samples may come with the first steps done: pictures that are decoded, columns that
+  // are joined. The step that is the first to do. Error (usage): no step takes such samples.
+  size_t entry(const Schema& source) const;
+  // How many of the first steps there are until a picture is u8 [C, H, W] as it is augmented and
+  // scaled; 0: there are none.
+  size_t picture_steps() const;
+
+  // Of the steps [first, last); without random, keyed ones are left out.
+  void apply(Record& record, size_t first, size_t last, Philox* random) const;
+  // From the last step back to `first`. Error (invalid): a step cannot be undone.
+  void undo(Record& record, size_t first) const;
+
+  bool needs_fit() const;
+  // Of steps that are to be fitted: on the training part. measured: its statistics, where they are
+  // known already.
+  Recipe fitted(const Dataset& training, const DatasetStats* measured = nullptr) const;
+
+  // Lines of transforms, in the place of those that are there. Error (usage): no such transform.
+  Recipe with_augment(const std::vector<std::string>& lines) const;
+  // (x - mean) / std in the place of what is there; no numbers: values stay as they are.
+  Recipe with_normalize(const std::vector<double>& mean, const std::vector<double>& std) const;
+  Recipe with_fitted_normalize() const;  // the same, to be fitted
+
+  std::vector<std::string> words() const;  // the steps, for people
+
+  // {"format": 1, "input": [...], "steps": [{"step": "resize 28x28"}, ...], "sha256": "..."}
+  std::string to_json() const;
+
+ private:
+  Recipe with_last(const char* word, std::string_view state) const;
+
+  Schema input_;
+  Steps steps_;
+};
+
+// Of samples as they are: pictures become 0..1, numbers f32. A recipe of pictures begins with the
+// file, one of columns with the single columns.
+Recipe plain_recipe(const Schema& source);
+// decode, resize, scale.
+Recipe picture_recipe(PictureShape shape);
+
+// Error (data): not what to_json() writes; the first line says what is wrong. Without "sha256" it
+// is taken as it is, so that a person can change it.
+Recipe parse_recipe(std::string_view text, const std::string& where);
+Recipe read_recipe(const std::filesystem::path& path);
+
+}  // namespace hebb::data

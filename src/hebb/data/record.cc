@@ -1,0 +1,46 @@
+#include "hebb/data/record.h"
+
+#include "hebb/base/check.h"
+
+namespace hebb::data {
+
+void Value::refer(DType dtype, const Dims& shape, const void* data) {
+  dtype_ = dtype;
+  shape_ = shape;
+  data_ = data;
+}
+
+void* Value::make(DType dtype, const Dims& shape) {
+  const size_t bytes = size_t(product(shape) * item_size(dtype));
+  void* memory = std::exchange(lent_, nullptr);
+  if (memory) {
+    promise(bytes == lent_bytes_, "a step made a value of another size than its schema says");
+  } else {
+    own_.resize(bytes);
+    memory = own_.data();
+  }
+  refer(dtype, shape, memory);
+  return memory;
+}
+
+void Value::lend(void* memory, size_t bytes) {
+  lent_ = memory;
+  lent_bytes_ = bytes;
+}
+
+Value& Record::add(std::string_view name) {
+  return values.emplace_back(std::string(name), Value()).second;
+}
+
+const Value& Record::at(std::string_view name) const {
+  for (const auto& [known, value] : values)
+    if (known == name)
+      return value;
+  bug("a record lacks the field '" + std::string(name) + "'");
+}
+
+Value& Record::at(std::string_view name) {
+  return const_cast<Value&>(std::as_const(*this).at(name));
+}
+
+}  // namespace hebb::data

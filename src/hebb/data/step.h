@@ -1,0 +1,81 @@
+// A step turns what a sample holds into something nearer to what a model takes: a file into levels,
+// levels into numbers. A list of them is a recipe (recipe.h). A step is pure, or keyed and for
+// training only (augmentation); it may be fitted on the training part, and it may be undone. Steps
+// never change and may be run by several threads at a time.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "hebb/base/parallel.h"
+#include "hebb/base/philox.h"
+#include "hebb/base/spec.h"
+#include "hebb/data/record.h"
+#include "hebb/data/schema.h"
+
+namespace hebb::data {
+
+struct DatasetStats;
+
+// The training part, as it comes to a step that is fitted.
+class Fitting {
+ public:
+  virtual ~Fitting() = default;
+  // Of the samples as they were given, which may have been measured already.
+  virtual const DatasetStats& statistics() const = 0;
+  // Every sample in order, with the steps before this one done and keyed ones left out.
+  virtual void each(FunctionRef<void(const Record&)> see) const = 0;
+};
+
+class Step {
+ public:
+  virtual ~Step() = default;
+
+  // What comes out for what comes in. Error (usage): it cannot take such samples.
+  virtual Schema map(const Schema& in) const = 0;
+  // record: as `in` of map(). random: of this sample, for keyed steps.
+  virtual void apply(Record& record, Philox& random) const = 0;
+
+  virtual bool keyed() const { return false; }
+
+  virtual bool can_undo() const { return false; }
+  virtual void undo(Record&) const;  // Error (invalid): it cannot be undone
+
+  virtual bool needs_fit() const { return false; }  // it is to be fitted, and is not yet
+  virtual std::shared_ptr<const Step> fitted(const Fitting& training) const;
+
+  virtual std::string line() const = 0;                // that makes it again: "resize 28x28"
+  virtual std::string state() const { return {}; }     // JSON of what was fitted or given; or ""
+  virtual std::vector<std::string> words() const = 0;  // for people; none: not worth a word
+};
+
+// A step that changes one field and leaves the others.
+class FieldStep : public Step {
+ public:
+  Schema map(const Schema& in) const final;
+  void apply(Record& record, Philox& random) const final;
+  void undo(Record& record) const final;
+
+ protected:
+  virtual Field map(const Field& in) const = 0;
+  virtual void change(const Value& in, Value& out, const std::string& where,
+                      Philox& random) const = 0;
+  virtual void change_back(const Value& in, Value& out) const;
+
+ private:
+  std::string_view field_ = input_field;
+};
+
+// line: of a configuration. state: what Step::state() gave; empty where there is none. Error
+// (usage): an unknown word, wrong arguments or state.
+std::shared_ptr<const Step> make_step(std::string_view line, std::string_view state = {});
+
+// The step `columns` of these, in this order.
+std::shared_ptr<const Step> columns_step(const std::vector<std::string>& names);
+
+// The kinds of steps, without those of augmentation (augment.h).
+std::vector<SpecHelp> step_help();
+
+}  // namespace hebb::data

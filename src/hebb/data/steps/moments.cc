@@ -1,0 +1,55 @@
+#include "hebb/data/steps/moments.h"
+
+#include <cmath>
+
+#include "hebb/base/check.h"
+#include "hebb/base/fields_json.h"
+#include "hebb/data/dataset_stats.h"
+
+namespace hebb::data {
+
+std::string StepMoments::to_json() const {
+  return empty() ? std::string() : to_text(fields::to_json(*this));
+}
+
+std::string StepMoments::words() const {
+  return fmt::format("subtract mean {::.6g}, divide by deviation {::.6g}", mean, std);
+}
+
+StepMoments moments_from(const Json& state, std::string_view step) {
+  StepMoments out;
+  if (state.is_null())
+    return out;
+  fields::from_json(state, out);
+  check_in(!out.mean.empty(), ErrorKind::usage, step, "its state has no means");
+  check_moments(out);
+  return out;
+}
+
+void check_moments(const StepMoments& m) {
+  check_in(m.mean.size() == m.std.size(), ErrorKind::usage, "normalize",
+           "{} means and {} deviations, should be one of each, or as many as a sample's first axis "
+           "has entries",
+           m.mean.size(), m.std.size());
+  for (size_t i = 0; i < m.mean.size(); ++i)
+    check_in(std::isfinite(m.mean[i]) && std::isfinite(m.std[i]) && m.std[i] > 0, ErrorKind::usage,
+             "normalize", "mean {} and deviation {}, should be finite, the deviation above 0",
+             m.mean[i], m.std[i]);
+}
+
+void check_moments_fit(const StepMoments& m, const Field& in) {
+  const int64_t entries = in.shape.empty() ? 1 : in.shape[0];
+  check_in(m.mean.size() <= 1 || int64_t(m.mean.size()) == entries, ErrorKind::usage, "normalize",
+           "{} means and {} deviations, should be one of each, or {} for samples {}", m.mean.size(),
+           m.std.size(), entries, to_string(in.shape));
+}
+
+StepMoments moments_of(const DatasetStats& training) {
+  StepMoments out{training.mean, training.std};
+  for (double& s : out.std)
+    if (s == 0)
+      s = 1;
+  return out;
+}
+
+}  // namespace hebb::data

@@ -1,0 +1,442 @@
+#include "hebb/run/predictor.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cmath>
+#include <cstring>
+#include <fstream>
+#include <memory>
+#include <optional>
+#include <system_error>
+
+#include "hebb/autograd/no_grad.h"
+#include "hebb/base/check.h"
+#include "hebb/base/file.h"
+#include "hebb/data/cell.h"
+#include "hebb/data/tensors.h"
+#include "hebb/formats/csv_rows.h"
+#include "hebb/formats/image.h"
+#include "hebb/formats/npz.h"
+#include "hebb/graph/compile.h"
+#include "hebb/ops/copy.h"
+#include "hebb/tasks/class_name.h"
+#include "hebb/tasks/outputs.h"
+
+namespace hebb {
+namespace {
+
+constexpr std::string_view standard_input = "-";
+
+std::string ending_of(const fs::path& path) {
+  std::string out = path.extension().string();
+  std::transform(out.begin(), out.end(), out.begin(),
+                 [](unsigned char c) { return char(std::tolower(c)); });
+  return out;
+}
+
+bool takes_pictures(const data::Recipe& recipe) {
+  return recipe.input().size() == 1 && recipe.input()[0].kind == data::FieldKind::picture;
+}
+
+// Whether rows of a table are what comes in: single numbers with names.
+bool takes_columns(const data::Recipe& recipe) {
+  const data::Schema& input = recipe.input();
+  return std::all_of(input.begin(), input.end(), [](const data::Field& field) {
+    return field.kind == data::FieldKind::number && field.dtype == f64 && field.shape.empty();
+  });
+}
+
+void check_is_there(const fs::path& file, std::string_view what) {
+  std::error_code error;
+  check_in(fs::exists(file, error) || error, ErrorKind::usage, file.string(), "there is no such {}",
+           what);
+}
+
+// A folder stands for the pictures in it, by name.
+void add_pictures(const std::string& name, std::vector<fs::path>& out) {
+  std::error_code error;
+  if (!fs::is_directory(name, error)) {
+    check_is_there(name, "picture");
+    out.emplace_back(name);
+    return;
+  }
+  const size_t before = out.size();
+  fs::path other;
+  for (const fs::path& path : entries_of(name))
+    if (is_picture_name(path) && fs::is_regular_file(path, error))
+      out.push_back(path);
+    else if (other.empty() && fs::is_regular_file(path, error))
+      other = path;
+  check_in(out.size() > before, ErrorKind::usage, name,
+           "there are no .png or .jpg pictures in this folder, which are the ones that are read{}",
+           other.empty()
+               ? ""
+               : fmt::format("; {}: {}", other.filename().string(), looks_like_file(other)));
+}
+
+// What of a row's cells the model takes: the columns of its recipe's input, in that order.
+std::vector<size_t> needed_columns(const CsvRows& rows, const data::Schema& input,
+                                   std::string_view where) {
+  std::vector<size_t> out;
+  for (const data::Field& field : input) {
+    const auto found = std::find(rows.columns().begin(), rows.columns().end(), field.name);
+    check_in(found != rows.columns().end(), ErrorKind::usage, where,
+             "has no column '{}', which the model was trained on; {} {}", field.name,
+             rows.header() ? "there are" : "its first line names none, so they are",
+             data::quoted_list(rows.columns()));
+    out.push_back(size_t(found - rows.columns().begin()));
+  }
+  return out;
+}
+
+CsvRows::Read reader_of(const fs::path& file) {
+  if (file == standard_input)
+    return [](char* to, size_t most) {
+      while (true) {
+        const ssize_t n = ::read(STDIN_FILENO, to, most);
+        check_in(n >= 0 || errno == EINTR, ErrorKind::io, "standard input", "cannot be read: {}",
+                 std::generic_category().message(errno));
+        if (n >= 0)
+          return size_t(n);
+      }
+    };
+  std::error_code error;
+  check_in(!fs::is_directory(file, error), ErrorKind::io, file.string(), "is a folder, not a file");
+  const auto stream = std::make_shared<std::ifstream>(file, std::ios::binary);
+  check_in(stream->is_open(), ErrorKind::io, file.string(), "cannot be opened: {}",
+           std::generic_category().message(errno));
+  return [stream, name = file.string()](char* to, size_t most) {
+    stream->read(to, std::streamsize(most));
+    check_in(!stream->bad(), ErrorKind::io, name, "cannot be read");
+    return size_t(stream->gcount());
+  };
+}
+
+// The samples of an .npz file, with labels that nobody looks at.
+data::Dataset samples_of(const fs::path& file) {
+  const NpzArrays arrays = read_npz_arrays(file);
+  const auto found =
+      arrays.numbers.contains("x") ? arrays.numbers.find("x") : arrays.numbers.find("input");
+  check_in(found != arrays.numbers.end(), ErrorKind::data, file.string(),
+           "holds no array of numbers 'x' (or 'input'), the rows to predict");
+  Tensor x = found->second;
+  check_in(x.dim() >= 1 && x.numel() > 0, ErrorKind::data, file.string(), "holds no rows: {} {}",
+           found->first, describe(x));
+  if (is_integral(x.dtype()) && x.dtype() != u8)
+    x = cast_values(x, f64);
+  const Tensor none = Tensor::from(std::vector<int64_t>(size_t(x.size(0)), 0), {x.size(0)});
+  return data::from_tensors(x, none, {.name = file.string()});
+}
+
+// Why a row of numbers cannot be used: the first of them that is none.
+std::optional<std::string> not_numbers(const data::Value& x) {
+  const auto look = [&](const auto* numbers) -> std::optional<std::string> {
+    for (int64_t i = 0, n = x.count(); i < n; ++i)
+      if (!data::f32_holds(double(numbers[i])))
+        return fmt::format("its value {} is {}, {}", i, double(numbers[i]),
+                           std::isfinite(numbers[i]) ? fmt::format("which {}", data::not_in_f32)
+                                                     : std::string("should be a number"));
+    return std::nullopt;
+  };
+  if (x.dtype() == f64)
+    return look(x.data<double>());
+  if (x.dtype() == f32)
+    return look(x.data<float>());
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::string Prediction::reason() const {
+  if (!error)
+    return {};
+  return error->where().empty() || error->where() == input
+             ? error->message()
+             : error->where() + ": " + error->message();
+}
+
+// Gathers prepared records, and answers them a batch at a time.
+struct Predictor::State {
+  TrainedModel model;
+  PredictorOptions options;
+  Compiled run;
+  data::Field made;  // what the recipe makes
+  size_t picture_steps;
+
+  std::vector<Prediction> waiting;
+  std::vector<std::byte> prepared;  // of those that have no error
+
+  State(const fs::path& path, const PredictorOptions& given)
+      : model(load_trained(path)), options(given),
+        run(compile([this](const std::vector<Tensor>& in) -> std::vector<Tensor> {
+          return {model.net(in[0])};
+        })),
+        made(*data::find_field(model.recipe.output(), data::input_field)),
+        picture_steps(model.recipe.picture_steps()) {
+    check_in(options.batch_size >= 1, ErrorKind::usage, "batch_size", "is {}, should be at least 1",
+             options.batch_size);
+  }
+
+  // A record with its first `entry` steps done.
+  void add(Prediction prediction, data::Record& record, size_t entry) {
+    const data::Recipe& recipe = model.recipe;
+    try {
+      size_t done = entry;
+      if (picture_steps > 0 && entry <= picture_steps) {
+        recipe.apply(record, entry, picture_steps, nullptr);
+        note_what_is_unusual(record.at(data::input_field), prediction);
+        done = picture_steps;
+      }
+      recipe.apply(record, done, recipe.size(), nullptr);
+      const data::Value& x = record.at(data::input_field);
+      promise(x.shape() == made.shape && x.dtype() == made.dtype,
+              "a recipe made something else than it said");
+      const auto* bytes = static_cast<const std::byte*>(x.bytes());
+      prepared.insert(prepared.end(), bytes, bytes + x.count() * item_size(x.dtype()));
+    } catch (const Error& error) {
+      if (error.kind() != ErrorKind::data && error.kind() != ErrorKind::io)
+        throw;
+      prediction.error = error;
+    }
+    waiting.push_back(std::move(prediction));
+  }
+
+  void add_refused(const std::string& input, const Error& why) {
+    waiting.push_back({.input = input, .error = why, .index = -1, .values = {}, .warnings = {}});
+  }
+
+  void note_what_is_unusual(const data::Value& levels, Prediction& prediction) const {
+    if (!model.info.statistics)
+      return;
+    const Dims& shape = levels.shape();
+    const data::PictureStats stats =
+        data::picture_stats({int(shape[0]), int(shape[1]), int(shape[2])}, levels.data<uint8_t>());
+    if (const auto strange = data::unlike_training(stats, *model.info.statistics))
+      prediction.warnings.push_back(*strange);
+  }
+
+  bool full() const { return int64_t(waiting.size()) >= options.batch_size; }
+
+  std::vector<Prediction> answer() {
+    std::vector<Prediction> out = std::exchange(waiting, {});
+    const auto good = std::count_if(out.begin(), out.end(),
+                                    [](const Prediction& p) { return !p.error.has_value(); });
+    if (good == 0)
+      return out;
+    Dims shape = made.shape;
+    shape.insert(0, good);
+    const Tensor x = Tensor::empty(shape, made.dtype);
+    std::copy(prepared.begin(), prepared.end(), static_cast<std::byte*>(x.raw_data()));
+    prepared.clear();
+    const Tensor outputs = [&] {
+      NoGrad off;
+      return run({x})[0];
+    }();
+    const bool classes = model.info.task == "classification";
+    const std::vector<double> values =
+        classes ? class_probabilities(outputs, model.loss.outputs()) : outputs.to_vector<double>();
+    const size_t each = values.size() / size_t(good);
+    auto next = values.begin();
+    for (Prediction& prediction : out) {
+      if (prediction.error)
+        continue;
+      prediction.values.assign(next, next + int64_t(each));
+      next += int64_t(each);
+      finish(prediction, classes);
+    }
+    return out;
+  }
+
+  void finish(Prediction& prediction, bool classes) const {
+    std::vector<double>& values = prediction.values;
+    const bool finite =
+        std::all_of(values.begin(), values.end(), [](double v) { return std::isfinite(v); });
+    // A label that was drawn from NaN would look like any other. A picture's values are 0..1: it
+    // cannot be the reason.
+    check_in(finite || !takes_pictures(model.recipe), ErrorKind::data, model.run.path.string(),
+             "what it makes of {} is not finite: its weights are too large", prediction.input);
+    if (!finite) {
+      values.clear();
+      prediction.error = Error(ErrorKind::data, prediction.input,
+                               "what the model makes of it is not finite: its numbers are too "
+                               "large, or the model's weights are");
+    } else if (classes) {
+      prediction.index = std::max_element(values.begin(), values.end()) - values.begin();
+    }
+  }
+};
+
+Predictor::Predictor(const fs::path& model, const PredictorOptions& options)
+    : state_(std::make_unique<State>(model, options)) {}
+Predictor::~Predictor() = default;
+Predictor::Predictor(Predictor&&) noexcept = default;
+
+const TrainedModel& Predictor::model() const {
+  return state_->model;
+}
+
+int64_t Predictor::outputs() const {
+  return product(model().info.output);
+}
+
+std::vector<std::string> Predictor::labels() const {
+  if (!classifies())
+    return {};
+  std::vector<std::string> out;
+  for (int64_t i = 0; i < std::max<int64_t>(2, outputs()); ++i)
+    out.push_back(class_name(model().info.labels, i));
+  return out;
+}
+
+PredictionInputs Predictor::inputs(const std::vector<std::string>& names) const {
+  const data::Recipe& recipe = model().recipe;
+  const bool pictures = takes_pictures(recipe), columns = takes_columns(recipe);
+  const auto is_array = [](const std::string& name) { return ending_of(name) == ".npz"; };
+  PredictionInputs out;
+  out.pictures = pictures && std::none_of(names.begin(), names.end(), is_array);
+  for (const std::string& name : names) {
+    const bool array = is_array(name);
+    const bool table = name == standard_input || ending_of(name) == ".csv";
+    if (pictures && !array) {
+      check_in(!table, ErrorKind::usage, name,
+               "is a table, and the model takes pictures: PNG or JPEG files, folders of them, or "
+               "an .npz file of u8 pictures");
+      check_in(out.pictures, ErrorKind::usage, name,
+               "is to be a picture beside an .npz file; predict them one after the other");
+      add_pictures(name, out.files);
+      continue;
+    }
+    check_in(array || (table && columns), ErrorKind::usage, name, "is not what the model takes: {}",
+             columns ? fmt::format("rows of a .csv file, - (a .csv on standard input), or an .npz "
+                                   "file with x [N, {}]",
+                                   recipe.input().size())
+                     : fmt::format("an .npz file with x [N, ...] of samples {}",
+                                   to_string(model().info.input.shape)));
+    if (name != standard_input)
+      check_is_there(name, "file");
+    out.files.emplace_back(name);
+  }
+  check_in(std::count(out.files.begin(), out.files.end(), fs::path(standard_input)) <= 1,
+           ErrorKind::usage, "-", "is given twice; standard input can be read once");
+  return out;
+}
+
+void Predictor::predict(const PredictionInputs& inputs, FunctionRef<void(const Prediction&)> see) {
+  State& state = *state_;
+  state.waiting.clear();  // what an Error left behind
+  state.prepared.clear();
+  const data::Recipe& recipe = state.model.recipe;
+  const auto give = [&] {
+    for (const Prediction& prediction : state.answer())
+      see(prediction);
+  };
+
+  const auto picture = [&](const fs::path& file) {
+    data::Record record;
+    record.where = file.string();
+    Prediction prediction{
+        .input = file.string(), .error = {}, .index = -1, .values = {}, .warnings = {}};
+    std::string bytes;
+    try {
+      bytes = read_file(file, max_image_bytes);
+    } catch (const Error& error) {
+      return state.add_refused(prediction.input, error);
+    }
+    record.add(data::input_field).refer(u8, {int64_t(bytes.size())}, bytes.data());
+    state.add(std::move(prediction), record, 0);
+  };
+
+  // Error (data): a cell that is no number.
+  const auto row_of = [&](const CsvRows& rows, const std::vector<size_t>& columns,
+                          const std::string& name) {
+    check_in(rows.cells().size() == rows.columns().size(), ErrorKind::data, name,
+             "has {} cells, should have {}", rows.cells().size(), rows.columns().size());
+    data::Record record;
+    record.where = name;
+    for (size_t i = 0; i < columns.size(); ++i) {
+      const std::string_view cell = rows.cells()[columns[i]];
+      const std::string& column = recipe.input()[i].name;
+      double value = 0;
+      check_in(data::number_in_cell(cell, value), ErrorKind::data, name,
+               "column '{}' is {}, should be a number", column, data::shown_cell(cell));
+      check_in(data::f32_holds(value), ErrorKind::data, name, "column '{}' is {}, which {}", column,
+               data::shown_cell(cell), data::not_in_f32);
+      *static_cast<double*>(record.add(column).make(f64, {})) = value;
+    }
+    return record;
+  };
+
+  const auto table = [&](const fs::path& file) {
+    const std::string where = file == standard_input ? "standard input" : file.string();
+    CsvRows rows(reader_of(file), where);
+    const std::vector<size_t> columns = needed_columns(rows, recipe.input(), where);
+    const auto next = [&] {  // true also for a row that cannot be read
+      try {
+        if (!rows.next())
+          return false;
+        const std::string name = fmt::format("{}:{}", where, rows.line());
+        data::Record record = row_of(rows, columns, name);
+        state.add({.input = name, .error = {}, .index = -1, .values = {}, .warnings = {}}, record,
+                  0);
+      } catch (const Error& error) {
+        if (error.kind() != ErrorKind::data)
+          throw;
+        state.add_refused(fmt::format("{}:{}", where, rows.line()), error);
+      }
+      return true;
+    };
+    bool any = false;
+    while (next()) {
+      any = true;
+      if (state.full())
+        give();
+    }
+    check_in(any, ErrorKind::data, where, "holds no rows");
+  };
+
+  const auto array = [&](const fs::path& file) {
+    const data::Dataset samples = samples_of(file);
+    check_in(samples.sample_shape() == state.model.info.input.shape &&
+                 samples.pictures() == takes_pictures(recipe),
+             ErrorKind::usage, file.string(), "its samples are {}{}, the model takes {}{}",
+             name(samples.dtype()), to_string(samples.sample_shape()),
+             takes_pictures(recipe) ? "pictures u8" : "", to_string(state.model.info.input.shape));
+    const data::Dataset rows = samples.with_recipe(recipe);
+    const data::Source& source = rows.source();
+    for (int64_t i = 0; i < rows.size(); ++i) {
+      data::Record record;
+      record.where = fmt::format("{}:{}", file.string(), i);
+      data::read_sample(source, i, record.add(data::input_field));
+      if (const auto why = not_numbers(record.at(data::input_field)))
+        state.add_refused(record.where, Error(ErrorKind::data, record.where, *why));
+      else
+        state.add({.input = record.where, .error = {}, .index = -1, .values = {}, .warnings = {}},
+                  record, rows.recipe_entry());
+      if (state.full())
+        give();
+    }
+  };
+
+  for (const fs::path& file : inputs.files) {
+    if (inputs.pictures)
+      picture(file);
+    else if (ending_of(file) == ".npz")
+      array(file);
+    else
+      table(file);
+    if (state.full())
+      give();
+  }
+  give();
+}
+
+std::vector<Prediction> Predictor::predict(std::vector<data::Record> records) {
+  for (data::Record& record : records)
+    state_->add({.input = record.where, .error = {}, .index = -1, .values = {}, .warnings = {}},
+                record, 0);
+  return state_->answer();
+}
+
+}  // namespace hebb
