@@ -46,14 +46,13 @@ TestResult test_model(nn::Sequential& model, const Loss& loss, const data::Datas
   TestResult out;
   out.samples = data.size();
   const bool classify = data.task() == data::Task::classification;
-  double loss_sum = 0;
+  LossSum loss_sum;
   infer_batches(
       model, [&](const Tensor& x) { return model(x); }, data, {.workers = workers},
       [&](const InferredBatch& batch) {
-        const double value = batch.loss_sum(loss);
-        if (!std::isfinite(value))
+        const double value = batch.add_loss(loss, loss_sum);
+        if (!std::isfinite(value) && loss.weight(batch.target) > 0)
           refuse_loss(model, batch, data);
-        loss_sum += value;
         if (classify) {
           append(out.probabilities, class_probabilities(batch.output, loss.outputs()));
           append(out.actual, batch.target.to_vector<int64_t>());
@@ -62,7 +61,9 @@ TestResult test_model(nn::Sequential& model, const Loss& loss, const data::Datas
           append(out.targets, batch.target.to_vector<double>());
         }
       });
-  out.metrics = {{"loss", loss_sum / double(data.size())}};
+  check_in(loss_sum.weight > 0, ErrorKind::data, data.name(),
+           "none of the targets counts for the loss: all are ignored, or of classes of weight 0");
+  out.metrics = {{"loss", loss_sum.mean()}};
   metrics::Measured measured;
   if (classify) {
     out.classes = int64_t(out.probabilities.size()) / out.samples;

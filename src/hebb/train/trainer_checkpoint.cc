@@ -1,4 +1,5 @@
 // What a Trainer keeps in a checkpoint, and how it goes on from one.
+#include <cmath>
 #include <map>
 
 #include "hebb/base/check.h"
@@ -64,7 +65,8 @@ Checkpoint Trainer::checkpoint(const TrainState& state, const TrainingClock& clo
              "the one at {} has a state() and no name() to keep it by", i);
     add_part(c.tensors, "callback." + callbacks[i] + ".", known);
   }
-  StateDict running{{"loss", Tensor::from(std::vector<double>{loss_sum_, double(samples_)}, {2})}};
+  StateDict running{
+      {"loss", Tensor::from(std::vector<double>{epoch_loss_.sum, epoch_loss_.weight}, {2})}};
   for (size_t i = 0; i < metrics.size(); ++i) {
     const std::vector<double> values = options_.metrics[i].state();
     running.emplace_back("metric." + metrics[i], Tensor::from(values, {int64_t(values.size())}));
@@ -87,10 +89,9 @@ void Trainer::restore(TrainState& state, const Checkpoint& from, TrainingClock& 
   if (from.batch > 0) {  // else the epoch's sums begin anew
     const StateDict running = part_of(from.tensors, "running.");
     const std::vector<double> loss = numbers_of(running, "loss");
-    check_in(loss.size() == 2 && loss[1] >= 0 && loss[1] < 0x1p53, ErrorKind::data,
+    check_in(loss.size() == 2 && loss[1] >= 0 && std::isfinite(loss[1]), ErrorKind::data,
              "the checkpoint", "its running loss is damaged");
-    loss_sum_ = loss[0];
-    samples_ = int64_t(loss[1]);
+    epoch_loss_ = {loss[0], loss[1]};
     for (size_t i = 0; i < metrics.size(); ++i)
       options_.metrics[i].set_state(numbers_of(running, "metric." + metrics[i]));
   }

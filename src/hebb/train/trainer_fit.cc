@@ -133,7 +133,7 @@ void Trainer::Fit::run_epoch() {
   for (const auto& [x, y] : loader) {
     if (over)
       break;
-    trainer_.train_batch(state_, x.to(device), y.to(device), step_samples());
+    trainer_.train_batch(state_, x.to(device), y.to(device), double(step_samples()));
     ++state_.batch;
     const bool last = state_.batch == state_.batches_per_epoch,
                stepped = state_.batch % accumulate == 0 || last;
@@ -199,8 +199,7 @@ EpochLog Trainer::Fit::log_of_epoch() {
 
 // Of the epoch: loss and metrics.
 void Trainer::Fit::begin_sums() {
-  trainer_.loss_sum_ = 0;
-  trainer_.samples_ = 0;
+  trainer_.epoch_loss_ = {};
   for (metrics::Metric& metric : trainer_.options_.metrics)
     metric.reset();
 }
