@@ -26,9 +26,7 @@ struct EvalOptions {
 };
 
 void print_table(const TrainedModel& model, const TestResult& result) {
-  for (const char* name : {"loss", "accuracy", "balanced_accuracy", "precision_macro",
-                           "recall_macro", "f1_macro", "roc_auc", "matthews_corrcoef", "r2",
-                           "mean_absolute_error", "root_mean_squared_error", "max_error"})
+  for (const std::string_view name : result.task->table)
     if (const std::optional<double> value = find_value(result.metrics, name))
       print_line(fmt::format("  {:<24} {:>10}", name, metric_text(*value)));
   if (result.per_class.empty())
@@ -59,7 +57,9 @@ void evaluate(const EvalOptions& options, const Global& global) {
   if (const DataPart* part = model.info.part("test"); own && part && part->hash != tested.hash())
     warn(fmt::format("{}: the test data are not those that the run was tested on: {} was {}, is {}",
                      options.model, part->name, part->hash, tested.hash()));
-  const TestResult result = test_model(model.net, model.loss, tested, model.config.data.workers);
+  const TestResult result =
+      test_model(model.net, model.loss, tested,
+                 {.workers = model.config.data.workers, .task = model.config.train.task});
   if (!global.quiet)
     for (const std::string& warning : result.warnings)
       warn(warning);

@@ -153,6 +153,7 @@ struct TrainConfig {
   int64_t batch_size = 64;
   bool drop_last = false;  // leave out an epoch's last batch when it is smaller
   std::string optimizer = "adam", schedule = "constant";
+  std::string task;                      // empty: by targets and model
   std::string loss;                      // empty: by the task
   std::vector<std::string> metrics;      // empty: by the task
   double clip_norm = 0, clip_value = 0;  // 0: off
@@ -162,7 +163,7 @@ struct TrainConfig {
   std::string precision = "f32";
   int64_t seed = 0;
   int64_t threads = 0;  // 0: all processors
-  HEBB_FIELDS(epochs, max_steps, max_time, batch_size, drop_last, optimizer, schedule, loss,
+  HEBB_FIELDS(epochs, max_steps, max_time, batch_size, drop_last, optimizer, schedule, task, loss,
               metrics, clip_norm, clip_value, accumulate, early_stopping, checkpoint, precision,
               seed, threads)
   static constexpr Note notes[] = {
@@ -184,6 +185,9 @@ struct TrainConfig {
                "optimizers)"},
       {.field = "schedule",
        .what = "the learning rate over the training: \"cosine warmup=200\" (hebb help schedules)"},
+      {.field = "task",
+       .what = "the kind of problem; left out, by targets and model: classification, binary or "
+               "regression"},
       {.field = "loss",
        .what = "left out: cross_entropy for classes, bce_with_logits for two classes with one "
                "output, mse for quantities (hebb help losses)",

@@ -15,7 +15,7 @@
 #include "hebb/optim/parse.h"
 #include "hebb/run/at_key.h"
 #include "hebb/run/model_setup.h"
-#include "hebb/tasks/defaults.h"
+#include "hebb/tasks/task.h"
 
 namespace hebb {
 namespace {
@@ -170,17 +170,20 @@ RunSetup set_up_run(Config config, const DataPlace& place, const ModelInfo* know
   RunData data = open_run_data(config, place, known);
   nn::Sequential net = seeded_model(config, with_values);
 
-  const data::Task task = data.train.task();
   const Dims output = output_of(net, config.model.input);
   check_output(output, data.train, parts.loss ? &*parts.loss : nullptr);
+  const Outputs outputs = parts.loss ? parts.loss->outputs() : Outputs::logits;
+  const Task* task = at_key("train.task", [&] {
+    return &task_for(problem_of(data.train, output, outputs), config.train.task);
+  });
   // Everything the configuration leaves open gets its value, so that the folder says it.
   TrainConfig& t = config.train;
   if (!parts.loss) {
-    t.loss = default_loss(task, output);
+    t.loss = task->loss;
     parts.loss = parse_loss(t.loss);
   }
   if (t.metrics.empty()) {
-    t.metrics = default_metrics(task);
+    t.metrics.assign(task->metrics.begin(), task->metrics.end());
     parts.metrics = named_metrics(t);
   }
   check_monitor(t, parts.metrics, !data.validation.empty());

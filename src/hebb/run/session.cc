@@ -209,7 +209,8 @@ SessionResult train_run(Config config, const SessionOptions& options) {
   const data::Dataset& tested = setup.data.test.empty() ? setup.data.validation : setup.data.test;
   TestResult seen;
   if (!tested.empty()) {
-    seen = test_model(setup.net, *setup.parts.loss, tested, setup.config.data.workers);
+    seen = test_model(setup.net, *setup.parts.loss, tested,
+                      {.workers = setup.config.data.workers, .task = setup.config.train.task});
     if (part == "test")
       for (const auto& [name, value] : seen.metrics)
         result.metrics.emplace_back("test_" + name, value);
