@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <sstream>
 
 #include "hebb/data/open.h"
 #include "hebb/data/preprocess.h"
@@ -735,6 +736,47 @@ TEST_F(TrainCommand, KeepsTheTargetThatItFound) {
         "1\"]\n[train]\nepochs = 1\nthreads = 1\n");
   ASSERT_EQ(run("train v.toml --out v --json"), 0) << err;
   EXPECT_LT(json()["metrics"]["val_loss"], 1e4);  // not against the column of thousands
+}
+
+TEST_F(TrainCommand, EvalWritesPredictions) {
+  write("c.toml", tiny_mlp());
+  ASSERT_EQ(run("train c.toml --out r --quiet --set train.epochs=1"), 0) << err;
+  ASSERT_EQ(run("eval r --predictions p.csv --json"), 0) << err;
+  const double accuracy = json()["metrics"]["accuracy"];
+  const int samples = json()["samples"];
+  std::istringstream lines(read("p.csv"));
+  std::string line;
+  std::getline(lines, line);
+  EXPECT_TRUE(line.starts_with("sample,target,prediction,score_0,score_1,")) << line;
+  int right = 0, all = 0;
+  for (; std::getline(lines, line); ++all) {
+    const size_t target = line.find(',') + 1, prediction = line.find(',', target) + 1;
+    right += line[target] == line[prediction];
+    EXPECT_EQ(std::count(line.begin(), line.end(), ','), 12) << line;
+  }
+  EXPECT_EQ(all, samples);
+  EXPECT_NEAR(double(right) / all, accuracy, 1e-9);
+  ASSERT_EQ(run("eval r --predictions p.jsonl --quiet"), 0) << err;
+  std::istringstream objects(read("p.jsonl"));
+  std::getline(objects, line);
+  const auto first = nlohmann::json::parse(line);
+  EXPECT_EQ(first["scores"].size(), 10u);
+  EXPECT_TRUE(first["target"].is_string());
+
+  std::string table = "x,y\n";
+  for (int i = 0; i < 40; ++i)
+    table += std::to_string(i) + "," + std::to_string(i * 0.5) + "\n";
+  write("t.csv", table);
+  write("t.toml",
+        "[data]\ndataset = \"t.csv\"\n[model]\nlayers = [\"linear 1\"]\n[train]\nepochs = "
+        "1\nthreads = 1\n");
+  ASSERT_EQ(run("train t.toml --out t --quiet"), 0) << err;
+  ASSERT_EQ(run("eval t --data t.csv --predictions q.csv --quiet"), 0) << err;
+  EXPECT_TRUE(read("q.csv").starts_with("sample,target,prediction\n0,0,")) << read("q.csv");
+  expect_refusal(2, "eval t --data t.csv --predictions t.csv", "is read by this command");
+  expect_refusal(2, "eval t --predictions q.txt", "should end with .csv or .jsonl");
+  expect_refusal(2, "eval t --predictions none/q.csv", "there is no folder none");
+  EXPECT_EQ(read("t.csv"), table);
 }
 
 TEST_F(TrainCommand, WeightsThatAreGoneComeBackFromTheCheckpoint) {

@@ -15,6 +15,7 @@
 #include <utility>
 
 #include "hebb/base/check.h"
+#include "hebb/base/file_writer.h"
 
 namespace hebb {
 namespace {
@@ -175,35 +176,59 @@ void remove_abandoned(const fs::path& path) {
       ::unlink(entry.c_str());
 }
 
-void write_file_atomic(const fs::path& path, std::string_view bytes) {
-  const Place target = place_of(path);
-  fs::path temporary = name_beside(target.path);
-  int fd = -1;
-  for (int tries = 0; tries < 1000;
-       ++tries, temporary =
-                    name_beside(target.path)) {  // an earlier process of this number may have died
-    fd = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, target.mode | S_IWUSR);
-    if (fd >= 0 || errno != EEXIST)
+FileWriter::FileWriter(const fs::path& path) : path_(path) {
+  const Place place = place_of(path);
+  target_ = place.path;
+  mode_ = place.mode;
+  for (int tries = 0; tries < 1000; ++tries) {  // an earlier process of this number may have died
+    temporary_ = name_beside(target_);
+    file_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode_ | S_IWUSR);
+    if (file_ >= 0 || errno != EEXIST)
       break;
   }
-  Descriptor file(fd);
-  if (!file.ok())
+  if (file_ < 0)
     fail_errno(path, "cannot be written");
-  try {
-    write_all(file.get(), bytes, path);
-    if (target.mode != 0644)
-      ::fchmod(file.get(), target.mode);  // of another owner's file it may fail; then it is ours
-    if (::fsync(file.get()) != 0)
-      fail_errno(path, "cannot be written");
-    if (::close(file.release()) != 0)
-      fail_errno(path, "cannot be written");
-    if (::rename(temporary.c_str(), target.path.c_str()) != 0)
-      fail_errno(path, "cannot be written");
-  } catch (...) {
-    ::unlink(temporary.c_str());
-    throw;
-  }
-  sync_folder(target.path.has_parent_path() ? target.path.parent_path() : ".");
+}
+
+FileWriter::~FileWriter() {
+  if (file_ >= 0)
+    ::close(file_);
+  if (!temporary_.empty())
+    ::unlink(temporary_.c_str());
+}
+
+void FileWriter::flush() {
+  write_all(file_, waiting_, path_);
+  waiting_.clear();
+}
+
+void FileWriter::write(std::string_view bytes) {
+  constexpr size_t enough = 1 << 16;
+  if (waiting_.empty() && bytes.size() > enough)
+    return write_all(file_, bytes, path_);  // no copy of what is large already
+  waiting_ += bytes;
+  if (waiting_.size() > enough)
+    flush();
+}
+
+void FileWriter::finish() {
+  flush();
+  if (mode_ != 0644)
+    ::fchmod(file_, mode_);  // of another owner's file it may fail; then it is ours
+  if (::fsync(file_) != 0)
+    fail_errno(path_, "cannot be written");
+  if (::close(std::exchange(file_, -1)) != 0)
+    fail_errno(path_, "cannot be written");
+  if (::rename(temporary_.c_str(), target_.c_str()) != 0)
+    fail_errno(path_, "cannot be written");
+  temporary_.clear();
+  sync_folder(target_.has_parent_path() ? target_.parent_path() : ".");
+}
+
+void write_file_atomic(const fs::path& path, std::string_view bytes) {
+  FileWriter file(path);
+  file.write(bytes);
+  file.finish();
 }
 
 void append_to_file(const fs::path& path, std::string_view text) {
