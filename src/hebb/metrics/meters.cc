@@ -123,8 +123,14 @@ struct TopMeter final : Copied<TopMeter> {
 
 // The area depends on how each sample ranks among all others. Logits rank as probabilities only for
 // two classes, so rows go through softmax.
-struct RankMeter final : Copied<RankMeter> {
+using AreaOf = Area (ScoreRanks::*)(Average, Warnings*) const;
+
+struct RankMeter final : Meter {
+  AreaOf area;
   std::optional<ScoreRanks> ranks;  // none before the first batch
+
+  explicit RankMeter(AreaOf area) : area(area) {}
+  std::unique_ptr<Meter> clone() const override { return std::make_unique<RankMeter>(*this); }
 
   void reset() override { ranks.reset(); }
 
@@ -141,7 +147,7 @@ struct RankMeter final : Copied<RankMeter> {
   }
 
   double value(Warnings* warnings) const override {
-    return ranks && ranks->samples() > 0 ? ranks->roc_auc(Average::macro, warnings).value : nan;
+    return ranks && ranks->samples() > 0 ? ((*ranks).*area)(Average::macro, warnings).value : nan;
   }
 
   std::vector<double> state() const override {
@@ -276,7 +282,11 @@ Metric specificity(std::string_view average) {
   return averaged("specificity", specificity_of, specificity_score, average);
 }
 Metric roc_auc() {
-  return {"roc_auc", Better::higher, std::make_unique<RankMeter>()};
+  return {"roc_auc", Better::higher, std::make_unique<RankMeter>(&ScoreRanks::roc_auc)};
+}
+Metric average_precision() {
+  return {"average_precision", Better::higher,
+          std::make_unique<RankMeter>(&ScoreRanks::average_precision)};
 }
 
 Metric top_k_accuracy(int64_t k) {

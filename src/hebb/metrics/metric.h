@@ -81,6 +81,7 @@ Metric matthews_corrcoef();
 Metric cohen_kappa();
 // Over two classes, or each against the rest; ScoreRanks says what it keeps of an epoch.
 Metric roc_auc();
+Metric average_precision();  // as roc_auc
 
 Metric mean_absolute_error();
 Metric mean_squared_error();
