@@ -13,6 +13,7 @@
 
 #include "hebb/base/clock.h"
 #include "hebb/base/philox.h"
+#include "hebb/nn/losses.h"
 #include "hebb/train/evaluation.h"
 #include "support/arguments.h"
 
