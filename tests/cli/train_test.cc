@@ -123,10 +123,11 @@ TEST_F(TrainCommand, KeepsTheRulesOfOutAndResume) {
   EXPECT_EQ(read("r/model.json"), info);
   expect_refusal(2, "train c.toml --out r", "--resume");
   expect_refusal(2,
-                 "train c.toml --out r --resume --set train.epochs=4 --set "
-                 "'model.layers=[\"flatten\", \"linear 10\"]'",
-                 "train.epochs (4, was 3)");
+                 "train c.toml --out r --resume --set train.epochs=4 --set train.batch_size=16 "
+                 "--set 'model.layers=[\"flatten\", \"linear 10\"]'",
+                 "train.batch_size (16, was 32)");
   EXPECT_NE(err.find("model.layers"), std::string::npos) << err;
+  EXPECT_EQ(err.find("train.epochs"), std::string::npos) << "this alone would extend it: " << err;
   EXPECT_NE(err.find("--set model.weights=r, without --resume"), std::string::npos) << err;
   ASSERT_EQ(run("train c.toml --out longer --quiet --set train.epochs=1 --set model.weights=r"), 0)
       << err;  // as it says
@@ -143,8 +144,13 @@ TEST_F(TrainCommand, KeepsTheRulesOfOutAndResume) {
   ASSERT_EQ(run("train c.toml --quiet"), 0) << err;           // always a new one
   ASSERT_EQ(run("train c.toml --resume --json"), 0) << err;
   EXPECT_EQ(json()["run"], "runs/c-2");
-  expect_refusal(2, "train c.toml --resume --set train.epochs=7", "train.epochs (7, was 3)");
+  expect_refusal(2, "train c.toml --resume --set train.seed=7", "train.seed (7, was 3)");
   EXPECT_FALSE(fs::exists(at("runs/c-3")));
+  ASSERT_EQ(run("train c.toml --resume --set train.epochs=4 --json"), 0) << err;
+  EXPECT_EQ(json()["run"], "runs/c-2");
+  EXPECT_EQ(json()["epochs"], 4);
+  EXPECT_NE(err.find("note: the run goes on with train.epochs (4, was 3)"), std::string::npos)
+      << err;
 
   write("full/notes.txt", "mine");
   expect_refusal(2, "train c.toml --out full", "is not empty");

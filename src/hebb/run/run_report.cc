@@ -10,6 +10,7 @@
 #include "hebb/base/counted.h"
 #include "hebb/base/version.h"
 #include "hebb/nn/losses.h"
+#include "hebb/tasks/targets.h"
 
 namespace hebb {
 namespace {
@@ -30,9 +31,12 @@ std::vector<page::Curve> curves_of(const std::vector<EpochLog>& history) {
   std::vector<page::Curve> out;
   if (history.empty())
     return out;
-  for (const auto& [name, first] : history.front().values) {
-    if (name.starts_with("val_"))
-      continue;
+  std::vector<std::string> names;  // a metric may have come later
+  for (const EpochLog& log : history)
+    for (const auto& [name, value] : log.values)
+      if (!name.starts_with("val_") && std::find(names.begin(), names.end(), name) == names.end())
+        names.push_back(name);
+  for (const std::string& name : names) {
     page::Curve curve{.name = spoken(name)};
     bool validated = false;
     for (const EpochLog& log : history) {
@@ -64,12 +68,11 @@ std::string now_text() {
 }  // namespace
 
 const Task& task_of_run(const Config& config, const ModelInfo& info) {
-  const Problem problem{
-      .targets = info.task == "regression" ? data::Task::regression : data::Task::classification,
-      .labels = info.labels,
-      .output = info.output,
-      .outputs = parse_loss(config.train.loss).outputs(),
-      .quantity = config.data.target};
+  const Problem problem{.targets = targets_named(info.task),
+                        .labels = info.labels,
+                        .output = info.output,
+                        .outputs = parse_loss(config.train.loss).outputs(),
+                        .quantity = config.data.target};
   return task_for(problem, config.train.task);
 }
 

@@ -159,8 +159,9 @@ void Trainer::measure(std::vector<metrics::Metric>& metrics, const Tensor& outpu
 
 void Trainer::refresh_running(TrainState& state) {
   state.running = {{"loss", epoch_loss_.mean()}};
-  for (const metrics::Metric& metric : options_.metrics)
-    state.running.emplace_back(metric.name, metric.value());
+  for (size_t i = 0; i < options_.metrics.size(); ++i)
+    if (!begun_late_.contains(i))
+      state.running.emplace_back(options_.metrics[i].name, options_.metrics[i].value());
 }
 
 // The last step may have spoilt them after its loss was finite: such weights are not saved.

@@ -118,7 +118,9 @@ class Trainer {
   double base_lr_;
   LossSum epoch_loss_, step_loss_;  // over the epoch's and the step's batches so far
   double step_scale_ = 1;           // what the step's gradients, which are sums, were divided by
-  double asked_ = 0;                // when the running metrics were last computed
+  // Of the metrics, those that an epoch was not begun with: they begin with the next one.
+  std::set<size_t> begun_late_;
+  double asked_ = 0;  // when the running metrics were last computed
 };
 
 }  // namespace hebb
