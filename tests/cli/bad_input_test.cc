@@ -294,6 +294,10 @@ TEST_F(BadInput, ModelsAndPictures) {
   auto info = nlohmann::json::parse(read("other/model.json"));
   info["result"] = nullptr;
   write("other/model.json", info.dump());
+  ASSERT_EQ(run("eval other"), 0) << err;  // with its newest checkpoint
+  EXPECT_NE(err.find("no weights yet; those of its checkpoint of step 15 are taken"), err.npos)
+      << err;
+  fs::remove_all(at("other/checkpoints"));
   expect_refusal(2, "eval other", "no weights yet");
 }
 

@@ -20,9 +20,10 @@ TEST_F(HelpCommand, TopicsComeFromTheTables) {
   for (const auto& [topic, word] :
        {std::pair("layers", "conv2d"), std::pair("optimizers", "adamw"),
         std::pair("schedules", "cosine"), std::pair("losses", "cross_entropy"),
-        std::pair("metrics", "f1_macro"), std::pair("initializers", "kaiming_normal"),
-        std::pair("augment", "random_crop"), std::pair("data", "glyphs"),
-        std::pair("config", "batch_size"), std::pair("exit-status", "130")}) {
+        std::pair("metrics", "f1_macro"), std::pair("tasks", "binary"),
+        std::pair("initializers", "kaiming_normal"), std::pair("augment", "random_crop"),
+        std::pair("data", "glyphs"), std::pair("config", "batch_size"),
+        std::pair("exit-status", "130")}) {
     ASSERT_EQ(run(std::string("help ") + topic), 0) << err;
     EXPECT_NE(out.find(word), std::string::npos) << topic;
     ASSERT_EQ(run(std::string("help --json ") + topic), 0) << err;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <sstream>
 
 #include "hebb/data/open.h"
 #include "hebb/data/to_image.h"
@@ -122,10 +123,11 @@ TEST_F(TrainCommand, KeepsTheRulesOfOutAndResume) {
   EXPECT_EQ(read("r/model.json"), info);
   expect_refusal(2, "train c.toml --out r", "--resume");
   expect_refusal(2,
-                 "train c.toml --out r --resume --set train.epochs=4 --set "
-                 "'model.layers=[\"flatten\", \"linear 10\"]'",
-                 "train.epochs (4, was 3)");
+                 "train c.toml --out r --resume --set train.epochs=4 --set train.batch_size=16 "
+                 "--set 'model.layers=[\"flatten\", \"linear 10\"]'",
+                 "train.batch_size (16, was 32)");
   EXPECT_NE(err.find("model.layers"), std::string::npos) << err;
+  EXPECT_EQ(err.find("train.epochs"), std::string::npos) << "this alone would extend it: " << err;
   EXPECT_NE(err.find("--set model.weights=r, without --resume"), std::string::npos) << err;
   ASSERT_EQ(run("train c.toml --out longer --quiet --set train.epochs=1 --set model.weights=r"), 0)
       << err;  // as it says
@@ -142,8 +144,13 @@ TEST_F(TrainCommand, KeepsTheRulesOfOutAndResume) {
   ASSERT_EQ(run("train c.toml --quiet"), 0) << err;           // always a new one
   ASSERT_EQ(run("train c.toml --resume --json"), 0) << err;
   EXPECT_EQ(json()["run"], "runs/c-2");
-  expect_refusal(2, "train c.toml --resume --set train.epochs=7", "train.epochs (7, was 3)");
+  expect_refusal(2, "train c.toml --resume --set train.seed=7", "train.seed (7, was 3)");
   EXPECT_FALSE(fs::exists(at("runs/c-3")));
+  ASSERT_EQ(run("train c.toml --resume --set train.epochs=4 --json"), 0) << err;
+  EXPECT_EQ(json()["run"], "runs/c-2");
+  EXPECT_EQ(json()["epochs"], 4);
+  EXPECT_NE(err.find("note: the run goes on with train.epochs (4, was 3)"), std::string::npos)
+      << err;
 
   write("full/notes.txt", "mine");
   expect_refusal(2, "train c.toml --out full", "is not empty");
@@ -735,6 +742,47 @@ TEST_F(TrainCommand, KeepsTheTargetThatItFound) {
         "1\"]\n[train]\nepochs = 1\nthreads = 1\n");
   ASSERT_EQ(run("train v.toml --out v --json"), 0) << err;
   EXPECT_LT(json()["metrics"]["val_loss"], 1e4);  // not against the column of thousands
+}
+
+TEST_F(TrainCommand, EvalWritesPredictions) {
+  write("c.toml", tiny_mlp());
+  ASSERT_EQ(run("train c.toml --out r --quiet --set train.epochs=1"), 0) << err;
+  ASSERT_EQ(run("eval r --predictions p.csv --json"), 0) << err;
+  const double accuracy = json()["metrics"]["accuracy"];
+  const int samples = json()["samples"];
+  std::istringstream lines(read("p.csv"));
+  std::string line;
+  std::getline(lines, line);
+  EXPECT_TRUE(line.starts_with("sample,target,prediction,score_0,score_1,")) << line;
+  int right = 0, all = 0;
+  for (; std::getline(lines, line); ++all) {
+    const size_t target = line.find(',') + 1, prediction = line.find(',', target) + 1;
+    right += line[target] == line[prediction];
+    EXPECT_EQ(std::count(line.begin(), line.end(), ','), 12) << line;
+  }
+  EXPECT_EQ(all, samples);
+  EXPECT_NEAR(double(right) / all, accuracy, 1e-9);
+  ASSERT_EQ(run("eval r --predictions p.jsonl --quiet"), 0) << err;
+  std::istringstream objects(read("p.jsonl"));
+  std::getline(objects, line);
+  const auto first = nlohmann::json::parse(line);
+  EXPECT_EQ(first["scores"].size(), 10u);
+  EXPECT_TRUE(first["target"].is_string());
+
+  std::string table = "x,y\n";
+  for (int i = 0; i < 40; ++i)
+    table += std::to_string(i) + "," + std::to_string(i * 0.5) + "\n";
+  write("t.csv", table);
+  write("t.toml",
+        "[data]\ndataset = \"t.csv\"\n[model]\nlayers = [\"linear 1\"]\n[train]\nepochs = "
+        "1\nthreads = 1\n");
+  ASSERT_EQ(run("train t.toml --out t --quiet"), 0) << err;
+  ASSERT_EQ(run("eval t --data t.csv --predictions q.csv --quiet"), 0) << err;
+  EXPECT_TRUE(read("q.csv").starts_with("sample,target,prediction\n0,0,")) << read("q.csv");
+  expect_refusal(2, "eval t --data t.csv --predictions t.csv", "is read by this command");
+  expect_refusal(2, "eval t --predictions q.txt", "should end with .csv or .jsonl");
+  expect_refusal(2, "eval t --predictions none/q.csv", "there is no folder none");
+  EXPECT_EQ(read("t.csv"), table);
 }
 
 TEST_F(TrainCommand, WeightsThatAreGoneComeBackFromTheCheckpoint) {

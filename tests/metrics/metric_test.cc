@@ -5,6 +5,7 @@
 
 #include "hebb/base/error.h"
 #include "hebb/metrics/metric.h"
+#include "hebb/metrics/ranking.h"
 #include "hebb/ops/arithmetic.h"
 #include "hebb/ops/create.h"
 #include "support/message_of.h"
@@ -146,6 +147,15 @@ TEST(Metric, Refusals) {
                "not the state of such a metric");
   Metric mse = mean_squared_error();
   EXPECT_PRED2(says, message_of([&] { mse.update(logits, zeros({2})); }), "do not belong together");
+}
+
+TEST(Metric, AveragePrecisionIsThatOfAllScores) {
+  const std::vector<float> logits = {0.3f, -1, 2, 0.3f, 4, -0.5f};
+  const std::vector<int64_t> labels = {1, 0, 1, 0, 0, 1};
+  Metric m = average_precision();
+  m.update(Tensor::from(logits, {6, 1}), Tensor::from(labels, {6}));
+  EXPECT_EQ(m.value(),
+            average_precision_score(labels, std::vector<double>(logits.begin(), logits.end())));
 }
 
 }  // namespace

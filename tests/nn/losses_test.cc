@@ -9,7 +9,9 @@
 #include "hebb/base/error.h"
 #include "hebb/base/log.h"
 #include "hebb/ops/create.h"
+#include "hebb/ops/cross_entropy.h"
 #include "hebb/ops/loss.h"
+#include "hebb/ops/reduce.h"
 #include "support/message_of.h"
 
 namespace hebb {
@@ -97,6 +99,23 @@ TEST(Losses, SayWhatOutputsAre) {
   EXPECT_EQ(parse_loss("binary_cross_entropy").outputs(), Outputs::probabilities);
   for (const char* word : {"mse", "mse_loss", "l1", "smooth_l1", "huber"})
     EXPECT_EQ(parse_loss(word).outputs(), Outputs::numbers) << word;
+}
+
+// A batch counts by what its mean was divided by.
+TEST(Losses, KnowTheirWeight) {
+  const Tensor labels = Tensor::from(std::vector<int64_t>{0, 2, 1, 2}, {4});
+  EXPECT_EQ(Loss(cross_entropy).weight(labels), 4);
+  EXPECT_EQ(parse_loss("cross_entropy ignore_index=2").weight(labels), 2);
+  EXPECT_EQ(class_loss({.ignore_index = 0}, numbers({1, 2, 4}, {3})).weight(labels), 10);
+  EXPECT_EQ(parse_loss("cross_entropy").weight(zeros({5, 3})), 5);  // probabilities: by rows
+  EXPECT_EQ(parse_loss("mse").weight(zeros({5, 3})), 5);
+  EXPECT_EQ(Loss([](const Tensor& output, const Tensor&) { return sum(output); }).weight(labels),
+            4);
+  const Tensor output = numbers({1, 0, 2, -1, 0.5, 3, 0, 0, 1, 2, 2, 2}, {4, 3});
+  const Loss weighted = class_loss({.ignore_index = 0}, numbers({1, 2, 4}, {3}));
+  const ClassLossAttrs total{.reduction = "sum", .ignore_index = 0};
+  EXPECT_NEAR(weighted(output, labels).item() * weighted.weight(labels),
+              cross_entropy(output, labels, total, numbers({1, 2, 4}, {3})).item(), 1e-5);
 }
 
 TEST(Losses, Refusals) {

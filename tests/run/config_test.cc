@@ -254,7 +254,8 @@ TEST(Config, ResumeGoesByTheKeysNotes) {
   const std::vector<std::string> keys =
       differing_keys(without_free_keys(with_resolved_keys(now, run)), without_free_keys(run));
   ASSERT_EQ(keys.size(), 2u);
-  EXPECT_EQ(keys[0], "train.epochs (11, was 10)");
+  EXPECT_EQ(keys[0], "train.epochs (11, was 10)");  // which extends the run
+  EXPECT_EQ(differing_keys(without_extendable_keys(now), without_extendable_keys(run)).size(), 4u);
   EXPECT_EQ(keys[1], "train.loss (\"l1\", was \"mse\")");
 }
 

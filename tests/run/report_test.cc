@@ -7,6 +7,9 @@
 #include <cmath>
 #include <limits>
 
+#include "hebb/tasks/report_classes.h"
+#include "hebb/tasks/report_quantities.h"
+
 namespace hebb {
 namespace {
 
@@ -47,13 +50,15 @@ Report full_report() {
   r.facts = {{"Seed", "1"}};
   r.curves = {{"Loss", {0.9, nan, 0.5}, {0.8, 0.7, 0.75}}, {"Accuracy", {0.5, 0.6, 0.7}, {}}};
   r.best_epoch = 2;
-  r.classes = {"cat", "dog", "owl"};
-  r.confusion = metrics::ConfusionMatrix(3);
-  r.confusion.add(std::vector<int64_t>{0, 0, 0, 1, 1, 2, 2},
-                  std::vector<int64_t>{0, 0, 1, 1, 0, 2, 1});
-  r.mistakes = {{"png bytes", "image 7", "cat", "dog", 0.987}};
-  r.actual = {1, 2, nan, 4};
-  r.predicted = {1.5, 2, 3, std::numeric_limits<double>::infinity()};
+  metrics::ConfusionMatrix confusion(3);
+  confusion.add(std::vector<int64_t>{0, 0, 0, 1, 1, 2, 2},
+                std::vector<int64_t>{0, 0, 1, 1, 0, 2, 1});
+  r.sections = class_sections(confusion, {"cat", "dog", "owl"},
+                              {{"png bytes", "image 7", "cat", "dog", 0.987}});
+  const std::vector<double> actual = {1, 2, nan, 4},
+                            predicted = {1.5, 2, 3, std::numeric_limits<double>::infinity()};
+  for (ReportSection& part : quantity_sections(actual, predicted, "", 4))
+    r.sections.push_back(std::move(part));
   return r;
 }
 
@@ -93,13 +98,18 @@ TEST(Report, LeavesOutWhatIsMissing) {
 TEST(Report, TextIsOnlyText) {
   const std::string bad = "</style><script>alert(\"1\")</script>'&";
   Report r = full_report();
-  r.title = r.subtitle = r.quantity = r.config = r.footer = bad;
+  r.title = r.subtitle = r.config = r.footer = bad;
   r.notes = {bad};
   r.facts = {{bad, bad}};
   r.headline = {{bad, 1, bad}};
   r.curves = {{bad, {1, 2}, {}}};
-  r.classes = {bad, bad, bad};
-  r.mistakes = {{"x", bad, bad, bad, 1}};
+  metrics::ConfusionMatrix confusion(3);
+  confusion.add(std::vector<int64_t>{0, 1, 2}, std::vector<int64_t>{1, 1, 2});
+  r.sections = class_sections(confusion, {bad, bad, bad}, {{"x", bad, bad, bad, 1}});
+  const std::vector<double> one = {1};
+  for (ReportSection& part : quantity_sections(one, one, bad, 1))
+    r.sections.push_back(std::move(part));
+  r.sections.push_back({bad, bad, ""});
   const std::string page = report_html(r);
   EXPECT_EQ(unbalanced(page), "");
   EXPECT_FALSE(shows(page, "<script"));
@@ -123,7 +133,7 @@ TEST(Report, OddCurves) {
     Report r;
     r.curves = {{"Loss", values, {}}, {"Other", {}, values}};
     r.best_epoch = 1;
-    r.actual = r.predicted = values;
+    r.sections = quantity_sections(values, values, "", int64_t(values.size()));
     const std::string page = report_html(r);
     EXPECT_EQ(unbalanced(page), "");
     for (const char* part : {"nan", "\"inf", "\"-inf", "Linf", "L-inf"})
@@ -134,11 +144,12 @@ TEST(Report, OddCurves) {
 
 TEST(Report, ManyClassesStaySmall) {
   Report r;
-  r.confusion = metrics::ConfusionMatrix(1000);
+  metrics::ConfusionMatrix confusion(1000);
   std::vector<int64_t> labels(1000);
   for (int64_t i = 0; i < 1000; ++i)
     labels[size_t(i)] = i;
-  r.confusion.add(labels, labels);
+  confusion.add(labels, labels);
+  r.sections = class_sections(confusion, {}, {});
   EXPECT_LT(report_html(r).size(), 1'000'000u);
 }
 

@@ -15,6 +15,7 @@
 #include <utility>
 
 #include "hebb/base/check.h"
+#include "hebb/base/file_writer.h"
 
 namespace hebb {
 namespace {
@@ -175,12 +176,11 @@ void remove_abandoned(const fs::path& path) {
       ::unlink(entry.c_str());
 }
 
-AtomicFile::AtomicFile(const fs::path& path) : path_(path) {
+FileWriter::FileWriter(const fs::path& path) : path_(path) {
   const Place place = place_of(path);
   target_ = place.path;
   mode_ = place.mode;
-  // A dead process with this number may have left a file of that name.
-  for (int tries = 0; tries < 1000; ++tries) {
+  for (int tries = 0; tries < 1000; ++tries) {  // an earlier process of this number may have died
     temporary_ = name_beside(target_);
     file_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode_ | S_IWUSR);
     if (file_ >= 0 || errno != EEXIST)
@@ -190,20 +190,31 @@ AtomicFile::AtomicFile(const fs::path& path) : path_(path) {
     fail_errno(path, "cannot be written");
 }
 
-AtomicFile::~AtomicFile() {
+FileWriter::~FileWriter() {
   if (file_ >= 0)
     ::close(file_);
   if (!temporary_.empty())
     ::unlink(temporary_.c_str());
 }
 
-void AtomicFile::write(std::string_view bytes) {
-  write_all(file_, bytes, path_);
+void FileWriter::flush() {
+  write_all(file_, waiting_, path_);
+  waiting_.clear();
 }
 
-void AtomicFile::commit() {
+void FileWriter::write(std::string_view bytes) {
+  constexpr size_t enough = 1 << 16;
+  if (waiting_.empty() && bytes.size() > enough)
+    return write_all(file_, bytes, path_);  // no copy of what is large already
+  waiting_ += bytes;
+  if (waiting_.size() > enough)
+    flush();
+}
+
+void FileWriter::finish() {
+  flush();
   if (mode_ != 0644)
-    ::fchmod(file_, mode_t(mode_));  // may fail for another user's file; the new one is ours then
+    ::fchmod(file_, mode_);  // of another owner's file it may fail; then it is ours
   if (::fsync(file_) != 0)
     fail_errno(path_, "cannot be written");
   if (::close(std::exchange(file_, -1)) != 0)
@@ -215,9 +226,9 @@ void AtomicFile::commit() {
 }
 
 void write_file_atomic(const fs::path& path, std::string_view bytes) {
-  AtomicFile file(path);
+  FileWriter file(path);
   file.write(bytes);
-  file.commit();
+  file.finish();
 }
 
 void append_to_file(const fs::path& path, std::string_view text) {

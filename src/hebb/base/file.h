@@ -21,23 +21,6 @@ std::string read_file(const fs::path& path, uint64_t max_bytes = uint64_t(1) << 
 // target is a folder, a device or a pipe.
 void write_file_atomic(const fs::path& path, std::string_view bytes);
 
-// The same for what comes in pieces: nothing is at the target until commit(), and what was not
-// committed goes with the object.
-class AtomicFile {
- public:
-  explicit AtomicFile(const fs::path& path);
-  ~AtomicFile();
-  AtomicFile(const AtomicFile&) = delete;
-  AtomicFile& operator=(const AtomicFile&) = delete;
-  void write(std::string_view bytes);
-  void commit();  // once, at the end
-
- private:
-  fs::path path_, target_, temporary_;
-  unsigned mode_ = 0;
-  int file_ = -1;
-};
-
 // The temporary file that a write renames to `path`: PATH.tmpPID-N, unique to this process and
 // call.
 fs::path name_beside(const fs::path& path);

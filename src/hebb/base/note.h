@@ -24,9 +24,9 @@ namespace hebb {
 // How a layer's description, PyTorch's extra_repr, shows a field.
 enum class Shown : uint8_t { named, plain, if_changed, no };
 
-// What --resume does with a changed key: refuses it, goes on with it, or, when the key is left open
-// now, takes what the run found out from its data.
-enum class Resume : uint8_t { fixed, free, resolved };
+// What --resume makes of a key that was changed: refuses it (fixed); goes on as if nothing was
+// changed (free); goes on with it, as the steps that are made do not depend on it (extendable).
+enum class Resume : uint8_t { fixed, free, extendable };
 
 // A word that a line may hold in place of a whole number: "same", "none".
 struct NamedNumber {
@@ -57,7 +57,8 @@ struct Note {
   std::string_view what = {};    // one sentence
   Shown shown = Shown::named;
   Resume resume = Resume::fixed;
-  bool brief = false;  // shown as one number where all are equal
+  bool resolved = false;  // left open, --resume takes what the run has found out from its data
+  bool brief = false;     // shown as one number where all are equal
 };
 
 inline constexpr Note no_note{};

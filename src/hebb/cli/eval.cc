@@ -4,6 +4,7 @@
 
 #include <cstdio>
 #include <memory>
+#include <optional>
 
 #include "hebb/base/check.h"
 #include "hebb/base/fields_json.h"
@@ -12,6 +13,7 @@
 #include "hebb/cli/commands.h"
 #include "hebb/cli/data_place.h"
 #include "hebb/cli/named_file.h"
+#include "hebb/run/answers_file.h"
 #include "hebb/run/model_setup.h"
 #include "hebb/run/run_report.h"
 #include "hebb/tasks/class_name.h"
@@ -22,13 +24,11 @@ namespace hebb::cli {
 namespace {
 
 struct EvalOptions {
-  std::string model, data, report, data_dir;
+  std::string model, data, report, predictions, data_dir;
 };
 
 void print_table(const TrainedModel& model, const TestResult& result) {
-  for (const char* name : {"loss", "accuracy", "balanced_accuracy", "precision_macro",
-                           "recall_macro", "f1_macro", "roc_auc", "matthews_corrcoef", "r2",
-                           "mean_absolute_error", "root_mean_squared_error", "max_error"})
+  for (const std::string_view name : result.task->table)
     if (const std::optional<double> value = find_value(result.metrics, name))
       print_line(fmt::format("  {:<24} {:>10}", name, metric_text(*value)));
   if (result.per_class.empty())
@@ -43,11 +43,23 @@ void print_table(const TrainedModel& model, const TestResult& result) {
                            row.recall, row.f1, row.support));
 }
 
+// A file, or the number in its source.
+std::string name_or_number(const data::Dataset& data, int64_t place) {
+  const std::string name = data.source().sample_name(data.source_index(place));
+  constexpr std::string_view number = "sample ";
+  return name.starts_with(number) ? name.substr(number.size()) : name;
+}
+
 void evaluate(const EvalOptions& options, const Global& global) {
   if (!options.report.empty()) {
     check_in(fs::path(options.report).extension() == ".html", ErrorKind::usage, options.report,
              "should end with .html, which is what is written into it");
     check_output_file(options.report);
+  }
+  if (!options.predictions.empty()) {
+    check_answers_file(options.predictions);
+    check_output_file(options.predictions);
+    check_not_read(options.predictions, options.data);
   }
   TrainedModel model = load_trained(options.model);
   const DataPlace place = data_place(options.data_dir, global);
@@ -60,7 +72,19 @@ void evaluate(const EvalOptions& options, const Global& global) {
   if (const DataPart* part = model.info.part("test"); own && part && part->hash != tested.hash())
     warn(fmt::format("{}: the test data are not those that the run was tested on: {} was {}, is {}",
                      options.model, part->name, part->hash, tested.hash()));
-  const TestResult result = test_model(model.net, model.loss, tested, model.config.data.workers);
+  std::optional<AnswersFile> answers;
+  TestOptions test{.workers = model.config.data.workers, .task = model.config.train.task};
+  if (!options.predictions.empty())
+    test.see = [&](const Task& task, const Problem& problem, const AnsweredBatch& batch) {
+      if (!answers)
+        answers.emplace(options.predictions, task.names(problem));
+      int64_t place = batch.first;
+      for (const Answer& answer : task.answers(problem, batch))
+        answers->add(name_or_number(tested, place++), answer);
+    };
+  const TestResult result = test_model(model.net, model.loss, tested, test);
+  if (answers)
+    answers->finish();
   if (!global.quiet)
     for (const std::string& warning : result.warnings)
       warn(warning);
@@ -82,6 +106,8 @@ void evaluate(const EvalOptions& options, const Global& global) {
   print_table(model, result);
   if (!options.report.empty() && !global.quiet)
     print_line("\nreport: " + options.report);
+  if (!options.predictions.empty() && !global.quiet)
+    print_line("\npredictions: " + options.predictions);
 }
 
 }  // namespace
@@ -97,6 +123,10 @@ void add_eval_command(Command& hebb, const Global& global) {
       .type_name("SPEC");
   command.option("--report", options->report, "write the report page with this result")
       .type_name("FILE.html");
+  command
+      .option("--predictions", options->predictions,
+              "write a line a sample: its name or number, target, prediction, scores")
+      .type_name("FILE.csv|.jsonl");
   add_data_dir(command, options->data_dir);
   command.example("hebb eval runs/fashion-1 --report runs/fashion-1/report.html");
   command.run([options, &global] { evaluate(*options, global); });

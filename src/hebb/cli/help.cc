@@ -21,6 +21,7 @@
 #include "hebb/nn/losses.h"
 #include "hebb/optim/parse.h"
 #include "hebb/run/config.h"
+#include "hebb/tasks/task.h"
 
 namespace hebb::cli {
 namespace {
@@ -58,6 +59,13 @@ std::vector<Word> metric_words() {
                        ? fmt::format("{}; {} is better", metrics::metric_sentence(name), better)
                        : "short for " + full});
   }
+  return out;
+}
+
+std::vector<Word> task_words() {
+  std::vector<Word> out;
+  for (const Task* task : all_tasks())
+    out.push_back({std::string(task->name), std::string(task->name), std::string(task->what)});
   return out;
 }
 
@@ -153,6 +161,7 @@ const std::vector<Topic>& topics() {
       {"losses", "train.loss; left out, it follows from the task",
        [] { return words(loss_help()); }, word_hint, loss_help},
       {"metrics", "train.metrics", metric_words},
+      {"tasks", "train.task; left out, by targets and model", task_words},
       {"initializers", "model.init: initial weights; left out, PyTorch's",
        [] { return words(nn::init_help()); }, word_hint, nn::init_help},
       {"augment", "data.augment: random changes of training pictures",

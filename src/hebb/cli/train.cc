@@ -14,6 +14,8 @@
 #include "hebb/cli/commands.h"
 #include "hebb/cli/data_place.h"
 #include "hebb/run/config.h"
+#include "hebb/run/model_setup.h"
+#include "hebb/run/run_report.h"
 #include "hebb/run/session.h"
 
 namespace hebb::cli {
@@ -25,11 +27,11 @@ struct TrainOptions {
   bool resume = false, check = false;
 };
 
-// "accuracy 0.9213, loss 0.2274" of those that begin with the prefix and are worth a person's first
-// look.
-std::string shown(const NamedValues& values, const std::string& prefix) {
+// "accuracy 0.9213, loss 0.2274" of those that begin with the prefix and that the task shows first.
+std::string shown(const Task& task, const NamedValues& values, const std::string& prefix) {
   std::string text;
-  for (const char* name : {"accuracy", "f1_macro", "r2", "mean_absolute_error", "loss"}) {
+  for (const ShownMeasure& measure : task.headline) {
+    const std::string name(measure.name);
     const std::optional<double> value = find_value(values, prefix + name);
     if (value && !std::isnan(*value))
       text += fmt::format("{}{} {}", text.empty() ? "" : ", ", name, metric_text(*value));
@@ -64,14 +66,16 @@ void print_result(const SessionResult& session, const Global& global) {
           : fmt::format("epoch {} was better than the last one, whose weights these are; "
                         "train.early_stopping keeps the best",
                         r.best_epoch)));
-  if (const std::string validation = shown(r.metrics, "val_"); !validation.empty())
+  const ModelInfo info = read_model_info(session.run.model());
+  const Task& task = task_of_run(read_run_config(session.run), info);
+  if (const std::string validation = shown(task, r.metrics, "val_"); !validation.empty())
     print_line("  validation  " + validation);
-  if (const std::string test = shown(r.metrics, "test_"); !test.empty())
+  if (const std::string test = shown(task, r.metrics, "test_"); !test.empty())
     print_line("  test        " + test);
   std::error_code error;
   if (fs::exists(session.run.report(), error))
     print_line("  report      " + session.run.report().string());
-  const bool pictures = read_model_info(session.run.model()).input.kind == "picture";
+  const bool pictures = info.input.kind == "picture";
   const std::string word = shell_word(folder);
   print_line(
       fmt::format("next: {0} eval {1}   {0} summary {1}{2}", global.program, word,

@@ -19,6 +19,9 @@ class ConfusionMatrix {
   int64_t at(int64_t actual, int64_t predicted) const {
     return counts_[size_t(actual * classes_ + predicted)];
   }
+  void set(int64_t actual, int64_t predicted, int64_t count) {
+    counts_[size_t(actual * classes_ + predicted)] = count;
+  }
   std::span<const int64_t> row(int64_t actual) const {
     return {counts_.data() + actual * classes_, size_t(classes_)};
   }

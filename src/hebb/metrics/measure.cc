@@ -5,6 +5,7 @@
 
 #include "hebb/base/check.h"
 #include "hebb/metrics/classification.h"
+#include "hebb/metrics/nan.h"
 #include "hebb/metrics/probability.h"
 #include "hebb/metrics/ranking.h"
 #include "hebb/metrics/regression.h"
@@ -54,16 +55,23 @@ void add_overall(Collector& all, const ClassCounts& counts) {
   all.add("cohen_kappa", cohen_kappa_score(counts, &all.warnings));
 }
 
+bool too_many_for_confusion(Collector& all) {
+  const auto classes = int64_t(all.out.classes.size());
+  if (classes <= Measured::max_confusion)
+    return false;
+  all.warnings.add(fmt::format("confusion_matrix is left out: {} classes, and at most {} are shown",
+                               classes, Measured::max_confusion));
+  return true;
+}
+
+constexpr int64_t tops[] = {2, 3, 5};  // of top-k accuracies
+
 // The classes that occur or are predicted, numbered anew: the matrix stays small however large the
 // labels are.
 void add_confusion(Collector& all, std::span<const int64_t> y_true, std::span<const int64_t> y_pred,
                    int64_t classes) {
-  if (int64_t(all.out.classes.size()) > Measured::max_confusion) {
-    all.warnings.add(
-        fmt::format("confusion_matrix is left out: {} classes, and at most {} are shown",
-                    all.out.classes.size(), Measured::max_confusion));
+  if (too_many_for_confusion(all))
     return;
-  }
   std::vector<int64_t> place(size_t(classes), 0);
   for (size_t i = 0; i < all.out.classes.size(); ++i)
     place[size_t(all.out.classes[i].label)] = int64_t(i);
@@ -76,9 +84,117 @@ void add_confusion(Collector& all, std::span<const int64_t> y_true, std::span<co
       confusion_matrix(actual, predicted, std::max<int64_t>(1, int64_t(all.out.classes.size())));
 }
 
+// Of these classes alone, in their order.
+ConfusionMatrix part_of(const ConfusionMatrix& matrix, const std::vector<ClassRow>& classes) {
+  ConfusionMatrix out(std::max<int64_t>(1, int64_t(classes.size())));
+  for (size_t i = 0; i < classes.size(); ++i)
+    for (size_t j = 0; j < classes.size(); ++j)
+      out.set(int64_t(i), int64_t(j), matrix.at(classes[i].label, classes[j].label));
+  return out;
+}
+
 ClassRow class_row(const ClassCounts& counts, int64_t label) {
   return {label, precision_of(counts, label), recall_of(counts, label), f1_of(counts, label),
           counts.actual[size_t(label)]};
+}
+
+// What scores add to the measures of counts.
+struct ScoreSums {
+  const ScoreRanks& ranks;
+  const LogLossSum& log_loss;
+  const BrierSum& brier;
+  bool probabilities;
+};
+
+void add_probability_measures(Collector& all, const ScoreSums& scores) {
+  if (scores.probabilities) {
+    all.add("log_loss", scores.log_loss.value(&all.warnings));
+    all.add("brier_score_loss", scores.brier.value(&all.warnings));
+  } else {
+    all.warnings.add(
+        "y_score holds values outside 0 .. 1: log_loss and brier_score_loss are left out, as "
+        "they need probabilities");
+  }
+}
+
+// Scores in bins: said once, with the largest bound.
+void note_bins(Collector& all, const ScoreRanks& ranks, double bound) {
+  if (!ranks.exact())
+    all.warnings.add(
+        fmt::format("roc_auc and average_precision are from {} bins a class, as there are more "
+                    "than {} scores: each is at most {:.2g} away from the exact area",
+                    ScoreRanks::bins, ScoreRanks::most_exact, bound));
+}
+
+void add_binary(Collector& all, const ClassCounts& counts, int64_t positive,
+                const std::optional<ScoreSums>& scores) {
+  Warnings* warnings = &all.warnings;
+  all.out.samples = counts.total();
+  add_overall(all, counts);
+  all.add("precision", precision_of(counts, positive, warnings));
+  all.add("recall", recall_of(counts, positive, warnings));
+  all.add("f1", f1_of(counts, positive, warnings));
+  all.add("jaccard", jaccard_of(counts, positive, warnings));
+  all.add("specificity", specificity_of(counts, positive, warnings));
+  if (scores) {
+    Warnings turned;  // of the ranks' truth, in which the positive class is 1
+    for (int64_t label : {1 - positive, positive})
+      turned.class_names.push_back(class_word(warnings, label));
+    const Area roc = scores->ranks.roc_auc(Average::macro, &turned),
+               precision = scores->ranks.average_precision(Average::macro, &turned);
+    all.add("roc_auc", roc.value);
+    all.add("average_precision", precision.value);
+    for (std::string& line : turned.lines)
+      warnings->add(std::move(line));
+    note_bins(all, scores->ranks, std::max(roc.bound, precision.bound));
+    add_probability_measures(all, *scores);
+  }
+  add_averages(all, counts);
+  all.out.classes = {class_row(counts, 0), class_row(counts, 1)};
+}
+
+void add_multiclass(Collector& all, const ClassCounts& counts,
+                    const std::optional<ScoreSums>& scores, std::span<const int64_t> top_hits) {
+  Warnings* warnings = &all.warnings;
+  all.out.samples = counts.total();
+  add_overall(all, counts);
+  add_averages(all, counts);
+  if (scores) {
+    const ScoreRanks& ranks = scores->ranks;
+    double bound = 0;
+    for (Average average : averages) {  // macro comes first, and is meant where no average is named
+      const Area rest = ranks.roc_auc(average, warnings);
+      bound = std::max(bound, rest.bound);
+      if (average == Average::macro)
+        all.add("roc_auc", rest.value), all.add("roc_auc_ovr", rest.value);
+      all.add(fmt::format("roc_auc_ovr_{}", name(average)), rest.value);
+    }
+    if (ranks.exact()) {
+      for (Average average : {Average::macro, Average::weighted}) {
+        const double pairs =
+            roc_auc_ovo_score(ranks.y_true(), ranks.y_score(), counts.classes(), average, warnings);
+        if (average == Average::macro)
+          all.add("roc_auc_ovo", pairs);
+        all.add(fmt::format("roc_auc_ovo_{}", name(average)), pairs);
+      }
+    } else {
+      warnings->add("roc_auc_ovo is left out: it needs all scores at once");
+    }
+    for (Average average : averages) {
+      const Area precision = ranks.average_precision(average, warnings);
+      bound = std::max(bound, precision.bound);
+      if (average == Average::macro)
+        all.add("average_precision", precision.value);
+      all.add(fmt::format("average_precision_{}", name(average)), precision.value);
+    }
+    note_bins(all, ranks, bound);
+    add_probability_measures(all, *scores);
+    for (size_t i = 0; i < std::size(tops); ++i)
+      if (tops[i] < counts.classes())
+        all.add(fmt::format("top{}_accuracy", tops[i]),
+                counts.total() ? double(top_hits[i]) / double(counts.total()) : nan);
+  }
+  all.out.classes = class_rows(counts);
 }
 
 }  // namespace
@@ -131,38 +247,25 @@ Measured measure_binary(std::span<const int64_t> y_true,
 
   ClassCounts counts(2);
   counts.add(y_true, labels);
-  Collector all(options.class_names);
-  all.out.samples = counts.total();
-  Warnings* warnings = &all.warnings;
-  add_overall(all, counts);
-  all.add("precision", precision_of(counts, options.positive, warnings));
-  all.add("recall", recall_of(counts, options.positive, warnings));
-  all.add("f1", f1_of(counts, options.positive, warnings));
-  all.add("jaccard", jaccard_of(counts, options.positive, warnings));
-  all.add("specificity", specificity_of(counts, options.positive, warnings));
+  ScoreRanks ranks(1, ScoreScale::probability, std::numeric_limits<int64_t>::max());
+  LogLossSum loss{.eps = options.eps};
+  BrierSum brier;
+  std::optional<ScoreSums> scores;
   if (y_score) {
     std::vector<int64_t> truth(y_true.begin(), y_true.end());
-    Warnings turned;  // of this truth, in which the positive class is 1
-    for (int64_t label : {1 - options.positive, options.positive})
-      turned.class_names.push_back(class_word(warnings, label));
     if (options.positive == 0)
       for (int64_t& label : truth)
         label = 1 - label;
-    all.add("roc_auc", roc_auc_score(truth, belief, &turned));
-    all.add("average_precision", average_precision_score(truth, belief, &turned));
-    for (std::string& line : turned.lines)
-      warnings->add(std::move(line));
-    if (are_probabilities(*y_score)) {
-      all.add("log_loss", log_loss(y_true, *y_score, 2, options.eps, warnings));
-      all.add("brier_score_loss", brier_score_loss(truth, belief, 2, warnings));
-    } else {
-      warnings->add(
-          "y_score holds values outside 0 .. 1: log_loss and brier_score_loss are left out, as "
-          "they need probabilities");
+    ranks.add(truth, belief);
+    const bool probabilities = are_probabilities(*y_score);
+    if (probabilities) {
+      loss.add(y_true, *y_score, 2);
+      brier.add(truth, belief, 2);
     }
+    scores.emplace(ScoreSums{ranks, loss, brier, probabilities});
   }
-  add_averages(all, counts);
-  all.out.classes = {class_row(counts, 0), class_row(counts, 1)};
+  Collector all(options.class_names);
+  add_binary(all, counts, options.positive, scores);
   add_confusion(all, y_true, labels, 2);
   return std::move(all).done();
 }
@@ -193,70 +296,107 @@ Measured measure_multiclass(std::span<const int64_t> y_true,
     classes = largest + 1;
   }
 
-  ClassCounts counts(classes);
-  counts.add(y_true, labels);
-  Collector all(std::move(class_names));
-  all.out.samples = counts.total();
-  Warnings* warnings = &all.warnings;
-  add_overall(all, counts);
-  add_averages(all, counts);
-  if (y_score) {
-    for (Average average : averages) {  // macro comes first, and is meant where no average is named
-      const double rest = roc_auc_ovr_score(y_true, *y_score, classes, average, warnings);
-      if (average == Average::macro)
-        all.add("roc_auc", rest), all.add("roc_auc_ovr", rest);
-      all.add(fmt::format("roc_auc_ovr_{}", name(average)), rest);
-    }
-    for (Average average : {Average::macro, Average::weighted}) {
-      const double pairs = roc_auc_ovo_score(y_true, *y_score, classes, average, warnings);
-      if (average == Average::macro)
-        all.add("roc_auc_ovo", pairs);
-      all.add(fmt::format("roc_auc_ovo_{}", name(average)), pairs);
-    }
-    for (Average average : averages) {
-      const double precision =
-          average_precision_score(y_true, *y_score, classes, average, warnings);
-      if (average == Average::macro)
-        all.add("average_precision", precision);
-      all.add(fmt::format("average_precision_{}", name(average)), precision);
-    }
-    if (are_probabilities(*y_score)) {
-      all.add("log_loss", log_loss(y_true, *y_score, classes, eps, warnings));
-      all.add("brier_score_loss", brier_score_loss(y_true, *y_score, classes, warnings));
-    } else {
-      warnings->add(
-          "y_score holds values outside 0 .. 1: log_loss and brier_score_loss are left out, as "
-          "they need probabilities");
-    }
-    for (int64_t k : {2, 3, 5})
-      if (k < classes)
-        all.add(fmt::format("top{}_accuracy", k),
-                top_k_accuracy_score(y_true, *y_score, classes, k, warnings));
+  ClassMeasures measures(classes, {.eps = eps,
+                                   .class_names = std::move(class_names),
+                                   .keep = std::numeric_limits<int64_t>::max(),
+                                   .two_as_binary = false});
+  measures.add(y_true, labels, y_score);
+  Collector all;
+  all.out = measures.measured();
+  all.warnings.lines = std::move(all.out.warnings);
+  if (classes > Measured::max_confusion &&
+      int64_t(all.out.classes.size()) <= Measured::max_confusion)
+    add_confusion(all, y_true, labels, classes);
+  return std::move(all).done();
+}
+
+ClassMeasures::ClassMeasures(int64_t classes, ClassMeasureOptions options)
+    : options_(std::move(options)), binary_(classes == 2 && options_.two_as_binary),
+      counts_(classes), confusion_(classes <= Measured::max_confusion ? classes : 0),
+      ranks_(binary_ ? 1 : std::max<int64_t>(1, classes), ScoreScale::probability, options_.keep),
+      log_loss_{.eps = options_.eps} {}
+
+void ClassMeasures::add(std::span<const int64_t> y_true, std::span<const int64_t> y_pred,
+                        std::optional<std::span<const double>> y_score) {
+  const auto classes = size_t(counts_.classes());
+  counts_.add(y_true, y_pred);
+  if (confusion_.classes() > 0)
+    confusion_.add(y_true, y_pred);
+  if (!y_score)
+    return;
+  scored_ = true;
+  check_scores(y_true, *y_score, int64_t(classes), int64_t(classes));
+  probabilities_ = probabilities_ && are_probabilities(*y_score);
+  if (probabilities_) {
+    log_loss_.add(y_true, *y_score, int64_t(classes));
+    if (!binary_)
+      brier_.add(y_true, *y_score, int64_t(classes));
   }
-  all.out.classes = class_rows(counts);
-  add_confusion(all, y_true, labels, classes);
+  if (binary_) {
+    std::vector<double> belief(y_true.size());
+    for (size_t i = 0; i < belief.size(); ++i)
+      belief[i] = (*y_score)[2 * i + 1];
+    ranks_.add(y_true, belief);
+    if (probabilities_)
+      brier_.add(y_true, belief, 2);
+    return;
+  }
+  ranks_.add(y_true, *y_score);
+  for (size_t i = 0; i < y_true.size(); ++i)
+    for (size_t k = 0; k < std::size(tops); ++k)
+      top_hits_[k] += tops[k] < int64_t(classes) &&
+                      in_top_k(y_score->subspan(i * classes, classes), y_true[i], tops[k]);
+}
+
+Measured ClassMeasures::measured() const {
+  Collector all(options_.class_names);
+  std::optional<ScoreSums> scores;
+  if (scored_)
+    scores.emplace(ScoreSums{ranks_, log_loss_, brier_, probabilities_});
+  if (binary_)
+    add_binary(all, counts_, 1, scores);
+  else
+    add_multiclass(all, counts_, scores, top_hits_);
+  if (!too_many_for_confusion(all) && confusion_.classes() > 0)
+    all.out.confusion = part_of(confusion_, all.out.classes);
   return std::move(all).done();
 }
 
 Measured measure_regression(std::span<const double> y_true, std::span<const double> y_pred) {
-  RegressionSums sums;
-  sums.add(y_true, y_pred);
+  RegressionMeasures measures(std::numeric_limits<int64_t>::max());
+  measures.add(y_true, y_pred);
+  return measures.measured();
+}
+
+void RegressionMeasures::add(std::span<const double> y_true, std::span<const double> y_pred) {
+  sums_.add(y_true, y_pred);
+  for (size_t i = 0; i < y_true.size(); ++i) {
+    errors_.add(std::abs(y_true[i] - y_pred[i]));
+    not_negative_ = not_negative_ && y_true[i] >= 0 && y_pred[i] >= 0;
+  }
+}
+
+Measured RegressionMeasures::measured() const {
   Collector all;
-  all.out.samples = sums.count;
+  all.out.samples = sums_.count;
   Warnings* warnings = &all.warnings;
-  all.add("mean_absolute_error", mean_absolute_error(sums, warnings));
-  all.add("mean_squared_error", mean_squared_error(sums, warnings));
-  all.add("root_mean_squared_error", root_mean_squared_error(sums, warnings));
-  all.add("median_absolute_error", median_absolute_error(y_true, y_pred, warnings));
-  all.add("max_error", max_error(sums, warnings));
-  all.add("mean_absolute_percentage_error", mean_absolute_percentage_error(sums, warnings));
-  all.add("r2", r2_score(sums, warnings));
-  all.add("explained_variance", explained_variance_score(sums, warnings));
-  const auto not_negative = [](double value) { return value >= 0; };
-  if (std::all_of(y_true.begin(), y_true.end(), not_negative) &&
-      std::all_of(y_pred.begin(), y_pred.end(), not_negative)) {
-    all.add("mean_squared_log_error", mean_squared_log_error(sums, warnings));
-    all.add("root_mean_squared_log_error", root_mean_squared_log_error(sums, warnings));
+  all.add("mean_absolute_error", mean_absolute_error(sums_, warnings));
+  all.add("mean_squared_error", mean_squared_error(sums_, warnings));
+  all.add("root_mean_squared_error", root_mean_squared_error(sums_, warnings));
+  const Area median = errors_.median(warnings);
+  all.add("median_absolute_error", median.value);
+  if (!errors_.exact())
+    warnings->add(
+        fmt::format("median_absolute_error is from {} bins, as there are more than {} errors: it "
+                    "is at most {:.2g} away from the exact one",
+                    ErrorMedian::bins, ErrorMedian::most_exact, median.bound));
+  all.add("max_error", max_error(sums_, warnings));
+  all.add("mean_absolute_percentage_error", mean_absolute_percentage_error(sums_, warnings));
+  all.add("r2", r2_score(sums_, warnings));
+  all.add("explained_variance", explained_variance_score(sums_, warnings));
+  if (not_negative_) {
+    all.add("mean_squared_log_error", mean_squared_log_error(sums_, warnings));
+    all.add("root_mean_squared_log_error", root_mean_squared_log_error(sums_, warnings));
   }
   return std::move(all).done();
 }

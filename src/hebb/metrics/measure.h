@@ -2,6 +2,7 @@
 // prints and `hebb eval` reports.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -12,6 +13,10 @@
 
 #include "hebb/metrics/class_counts.h"
 #include "hebb/metrics/confusion_matrix.h"
+#include "hebb/metrics/error_median.h"
+#include "hebb/metrics/probability.h"
+#include "hebb/metrics/regression.h"
+#include "hebb/metrics/score_ranks.h"
 #include "hebb/metrics/warnings.h"
 
 namespace hebb::metrics {
@@ -60,6 +65,48 @@ Measured measure_multiclass(std::span<const int64_t> y_true,
                             std::vector<std::string> class_names = {});
 
 Measured measure_regression(std::span<const double> y_true, std::span<const double> y_pred);
+
+// The same of a classification, batch by batch in bounded memory: areas are exact up to `keep`
+// scores (ScoreRanks says what comes then), a confusion matrix is kept of up to max_confusion
+// classes.
+struct ClassMeasureOptions {
+  double eps = std::numeric_limits<double>::epsilon();  // as measure_multiclass has it
+  std::vector<std::string> class_names{};
+  int64_t keep = ScoreRanks::most_exact;
+  bool two_as_binary = true;  // two classes are measured as measure_binary does, 1 is positive
+};
+class ClassMeasures {
+ public:
+  explicit ClassMeasures(int64_t classes, ClassMeasureOptions options = {});
+  // y_score: [samples, classes] probabilities; in all batches, or in none.
+  void add(std::span<const int64_t> y_true, std::span<const int64_t> y_pred,
+           std::optional<std::span<const double>> y_score);
+  Measured measured() const;
+  const ConfusionMatrix& confusion() const { return confusion_; }  // of all classes, or empty
+
+ private:
+  ClassMeasureOptions options_;
+  bool binary_, scored_ = false, probabilities_ = true;
+  ClassCounts counts_;
+  ConfusionMatrix confusion_;
+  ScoreRanks ranks_;
+  LogLossSum log_loss_;
+  BrierSum brier_;
+  std::array<int64_t, 3> top_hits_{};
+};
+
+// And of a regression. keep: so many errors give the exact median.
+class RegressionMeasures {
+ public:
+  explicit RegressionMeasures(int64_t keep = ErrorMedian::most_exact) : errors_(keep) {}
+  void add(std::span<const double> y_true, std::span<const double> y_pred);
+  Measured measured() const;
+
+ private:
+  RegressionSums sums_;
+  ErrorMedian errors_;
+  bool not_negative_ = true;
+};
 
 // The rows of a table of classes.
 std::vector<ClassRow> class_rows(const ClassCounts& counts);

@@ -13,6 +13,7 @@
 #include "hebb/metrics/probability.h"
 #include "hebb/metrics/ranking.h"
 #include "hebb/metrics/regression.h"
+#include "hebb/metrics/score_ranks.h"
 
 namespace hebb::metrics {
 
@@ -120,65 +121,68 @@ struct TopMeter final : Copied<TopMeter> {
   }
 };
 
-// Keeps every score: the area depends on how each sample ranks among all others. Logits rank as
-// probabilities only for two classes, so rows go through softmax.
-struct RankMeter final : Copied<RankMeter> {
-  int64_t classes = 0;
-  std::vector<int64_t> y_true;
-  std::vector<double> y_score;
+// The area depends on how each sample ranks among all others. Logits rank as probabilities only for
+// two classes, so rows go through softmax.
+using AreaOf = Area (ScoreRanks::*)(Average, Warnings*) const;
 
-  void reset() override { *this = RankMeter(); }
+struct RankMeter final : Meter {
+  AreaOf area;
+  std::optional<ScoreRanks> ranks;  // none before the first batch
+
+  explicit RankMeter(AreaOf area) : area(area) {}
+  std::unique_ptr<Meter> clone() const override { return std::make_unique<RankMeter>(*this); }
+
+  void reset() override { ranks.reset(); }
 
   void update(const Tensor& outputs, const Tensor& targets) override {
     Scores batch = scores_of(outputs, targets);
-    check(classes == 0 || classes == batch.classes, "outputs have {} classes after batches with {}",
-          batch.classes, classes);
-    classes = batch.classes;
-    y_true.insert(y_true.end(), batch.y_true.begin(), batch.y_true.end());
-    if (batch.y_score.size() == batch.y_true.size()) {
-      y_score.insert(y_score.end(), batch.y_score.begin(), batch.y_score.end());
-      return;
-    }
-    for (size_t i = 0; i < batch.y_true.size(); ++i) {
-      const auto row = std::span(batch.y_score).subspan(i * size_t(classes), size_t(classes));
-      if (classes == 2) {
-        y_score.push_back(row[1] - row[0]);
-        continue;
-      }
-      append_softmax(row, y_score);
-    }
+    check(!ranks || ranks->columns() == columns_of(batch.classes),
+          "outputs have {} classes after batches with {}", batch.classes,
+          ranks ? ranks->classes() : 0);
+    if (!ranks)
+      ranks.emplace(columns_of(batch.classes), scale_of(batch.classes));
+    if (batch.y_score.size() != batch.y_true.size())
+      batch.y_score = beliefs(batch);
+    ranks->add(batch.y_true, batch.y_score);
   }
 
   double value(Warnings* warnings) const override {
-    if (y_true.empty())
-      return nan;
-    if (std::any_of(y_score.begin(), y_score.end(), [](double score) { return std::isnan(score); }))
-      return nan;
-    return classes == 2 ? roc_auc_score(y_true, y_score, warnings)
-                        : roc_auc_ovr_score(y_true, y_score, classes, Average::macro, warnings);
+    return ranks && ranks->samples() > 0 ? ((*ranks).*area)(Average::macro, warnings).value : nan;
   }
 
   std::vector<double> state() const override {
-    std::vector<double> out = {double(classes), double(y_true.size())};
-    out.insert(out.end(), y_true.begin(), y_true.end());
-    out.insert(out.end(), y_score.begin(), y_score.end());
-    return out;
+    return ranks ? ranks->state() : std::vector<double>{};
   }
 
   void merge(std::span<const double> state) override {
-    check_state(state.size() >= 2);
-    const auto samples = size_t(count_of(state[1])),
-               columns = size_t(state[0] > 2 ? count_of(state[0]) : 1);
-    check_state(samples <= state.size() && columns <= state.size());
-    check_state(state.size() == 2 + samples + samples * columns &&
-                (classes == 0 || samples == 0 || double(classes) == state[0]));
-    if (samples == 0)
+    if (state.empty())
       return;
-    classes = count_of(state[0]);
-    for (double label : state.subspan(2, samples))
-      y_true.push_back(count_of(label));
-    const auto scores = state.subspan(2 + samples);
-    y_score.insert(y_score.end(), scores.begin(), scores.end());
+    check_state(state.size() >= 2);
+    ScoreRanks other = ScoreRanks::from_state(
+        state, state[1] == 1 ? ScoreScale::logit : ScoreScale::probability, ScoreRanks::most_exact);
+    check_state(!ranks || ranks->columns() == other.columns());
+    if (ranks)
+      ranks->merge(other);
+    else
+      ranks.emplace(std::move(other));
+  }
+
+ private:
+  static int64_t columns_of(int64_t classes) { return classes == 2 ? 1 : classes; }
+  static ScoreScale scale_of(int64_t classes) {
+    return classes == 2 ? ScoreScale::logit : ScoreScale::probability;
+  }
+  static std::vector<double> beliefs(const Scores& batch) {
+    std::vector<double> out;
+    const auto classes = size_t(batch.classes);
+    for (size_t i = 0; i < batch.y_true.size(); ++i) {
+      const auto row = std::span(batch.y_score).subspan(i * classes, classes);
+      if (classes == 2)
+        out.push_back(row[1] - row[0]);
+      else
+        append_softmax(row, out);
+    }
+    return out;
   }
 };
 
@@ -278,7 +282,11 @@ Metric specificity(std::string_view average) {
   return averaged("specificity", specificity_of, specificity_score, average);
 }
 Metric roc_auc() {
-  return {"roc_auc", Better::higher, std::make_unique<RankMeter>()};
+  return {"roc_auc", Better::higher, std::make_unique<RankMeter>(&ScoreRanks::roc_auc)};
+}
+Metric average_precision() {
+  return {"average_precision", Better::higher,
+          std::make_unique<RankMeter>(&ScoreRanks::average_precision)};
 }
 
 Metric top_k_accuracy(int64_t k) {

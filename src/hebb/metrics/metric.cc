@@ -71,6 +71,11 @@ constinit const MetricEntry metric_word::roc_auc = {
     .what = "area under the ROC curve",
     .make = [](std::string_view) { return metrics::roc_auc(); },
 };
+constinit const MetricEntry metric_word::average_precision = {
+    .name = "average_precision",
+    .what = "area under the curve of precision over recall, in steps",
+    .make = [](std::string_view) { return metrics::average_precision(); },
+};
 constinit const MetricEntry metric_word::mean_absolute_error = {
     .name = "mean_absolute_error",
     .short_form = "mae",

@@ -79,7 +79,9 @@ Metric jaccard(std::string_view average = "");
 Metric specificity(std::string_view average = "");
 Metric matthews_corrcoef();
 Metric cohen_kappa();
-Metric roc_auc();  // over two classes, or each against the rest; keeps all scores of an epoch
+// Over two classes, or each against the rest; ScoreRanks says what it keeps of an epoch.
+Metric roc_auc();
+Metric average_precision();  // as roc_auc
 
 Metric mean_absolute_error();
 Metric mean_squared_error();

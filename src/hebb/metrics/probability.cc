@@ -16,7 +16,7 @@ int64_t columns_of(std::span<const int64_t> y_true, std::span<const double> y_sc
   return classes == 2 && y_score.size() == y_true.size() ? 1 : classes;
 }
 
-double mean(double sum, size_t samples, const char* name, Warnings* warnings) {
+double mean(double sum, int64_t samples, const char* name, Warnings* warnings) {
   if (samples != 0)
     return sum / double(samples);
   warn(warnings, fmt::format("{} is undefined: there are no samples", name));
@@ -56,36 +56,38 @@ std::vector<int64_t> predicted_labels(std::span<const double> y_score, int64_t c
   return out;
 }
 
-double log_loss(std::span<const int64_t> y_true, std::span<const double> y_score, int64_t classes,
-                double eps, Warnings* warnings) {
+void LogLossSum::add(std::span<const int64_t> y_true, std::span<const double> y_score,
+                     int64_t classes) {
   const int64_t columns = columns_of(y_true, y_score, classes);
   check_scores(y_true, y_score, columns, classes);
   const auto clip = [&](double p) { return std::clamp(p, eps, 1 - eps); };
-  double loss = 0;
-  bool scaled = false;
+  samples += int64_t(y_true.size());
   for (size_t i = 0; i < y_true.size(); ++i) {
     if (columns == 1) {
       const double p = clip(y_score[i]);
-      loss -= std::log(y_true[i] == 1 ? p : 1 - p);
+      sum -= std::log(y_true[i] == 1 ? p : 1 - p);
       continue;
     }
     const auto row = y_score.subspan(i * size_t(columns), size_t(columns));
-    double sum = 0;
+    double total = 0;
     for (double p : row)
-      sum += clip(p);
-    scaled = scaled || std::abs(sum - 1) > 1e-6 + double(columns) * 5 * eps;
-    loss -= std::log(clip(row[size_t(y_true[i])]) / sum);
+      total += clip(p);
+    scaled = scaled || std::abs(total - 1) > 1e-6 + double(columns) * 5 * eps;
+    sum -= std::log(clip(row[size_t(y_true[i])]) / total);
   }
-  if (scaled)
-    warn(warnings, "log_loss: rows of y_score do not sum to 1 and were scaled");
-  return mean(loss, y_true.size(), "log_loss", warnings);
 }
 
-double brier_score_loss(std::span<const int64_t> y_true, std::span<const double> y_score,
-                        int64_t classes, Warnings* warnings) {
+double LogLossSum::value(Warnings* warnings) const {
+  if (scaled)
+    warn(warnings, "log_loss: rows of y_score do not sum to 1 and were scaled");
+  return mean(sum, samples, "log_loss", warnings);
+}
+
+void BrierSum::add(std::span<const int64_t> y_true, std::span<const double> y_score,
+                   int64_t classes) {
   const int64_t columns = columns_of(y_true, y_score, classes);
   check_scores(y_true, y_score, columns, classes);
-  double sum = 0;
+  samples += int64_t(y_true.size());
   for (size_t i = 0; i < y_true.size(); ++i) {
     if (columns == 1) {
       sum += (y_score[i] - double(y_true[i])) * (y_score[i] - double(y_true[i]));
@@ -98,7 +100,24 @@ double brier_score_loss(std::span<const int64_t> y_true, std::span<const double>
     }
     sum += classes == 2 ? distance / 2 : distance;
   }
-  return mean(sum, y_true.size(), "brier_score_loss", warnings);
+}
+
+double BrierSum::value(Warnings* warnings) const {
+  return mean(sum, samples, "brier_score_loss", warnings);
+}
+
+double log_loss(std::span<const int64_t> y_true, std::span<const double> y_score, int64_t classes,
+                double eps, Warnings* warnings) {
+  LogLossSum sum{.eps = eps};
+  sum.add(y_true, y_score, classes);
+  return sum.value(warnings);
+}
+
+double brier_score_loss(std::span<const int64_t> y_true, std::span<const double> y_score,
+                        int64_t classes, Warnings* warnings) {
+  BrierSum sum;
+  sum.add(y_true, y_score, classes);
+  return sum.value(warnings);
 }
 
 bool in_top_k(std::span<const double> scores, int64_t label, int64_t k) {
@@ -116,7 +135,7 @@ double top_k_accuracy_score(std::span<const int64_t> y_true, std::span<const dou
   int64_t hits = 0;
   for (size_t i = 0; i < y_true.size(); ++i)
     hits += in_top_k(y_score.subspan(i * size_t(classes), size_t(classes)), y_true[i], k);
-  return mean(double(hits), y_true.size(), "top-k accuracy", warnings);
+  return mean(double(hits), int64_t(y_true.size()), "top-k accuracy", warnings);
 }
 
 void append_softmax(std::span<const double> logits, std::vector<double>& out) {

@@ -29,6 +29,22 @@ double log_loss(std::span<const int64_t> y_true, std::span<const double> y_score
 double brier_score_loss(std::span<const int64_t> y_true, std::span<const double> y_score,
                         int64_t classes = 2, Warnings* warnings = nullptr);
 
+// The same in parts, batch by batch.
+struct LogLossSum {
+  double eps = std::numeric_limits<double>::epsilon();
+  double sum = 0;
+  int64_t samples = 0;
+  bool scaled = false;  // rows that did not sum to 1
+  void add(std::span<const int64_t> y_true, std::span<const double> y_score, int64_t classes);
+  double value(Warnings* warnings = nullptr) const;
+};
+struct BrierSum {
+  double sum = 0;
+  int64_t samples = 0;
+  void add(std::span<const int64_t> y_true, std::span<const double> y_score, int64_t classes);
+  double value(Warnings* warnings = nullptr) const;
+};
+
 // The part of samples whose class is among the k largest scores; of equal scores the first column
 // goes ahead, as in predicted_labels.
 double top_k_accuracy_score(std::span<const int64_t> y_true, std::span<const double> y_score,

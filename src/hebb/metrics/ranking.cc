@@ -8,6 +8,7 @@
 #include "hebb/base/check.h"
 #include "hebb/metrics/nan.h"
 #include "hebb/metrics/probability.h"
+#include "hebb/metrics/rank_steps.h"
 
 namespace hebb::metrics {
 
@@ -33,14 +34,6 @@ void for_each_tie(const std::vector<int64_t>& order, Score score, Group group) {
     group(begin, end);
   }
 }
-
-// After each run of equal scores: how many positives and negatives lie at or above it.
-struct Steps {
-  std::vector<int64_t> tp, fp;
-  std::vector<double> thresholds;
-  int64_t positives() const { return tp.empty() ? 0 : tp.back(); }
-  int64_t negatives() const { return fp.empty() ? 0 : fp.back(); }
-};
 
 template <class Score, class Positive>
 Steps steps_of(int64_t samples, Score score, Positive positive) {
@@ -77,58 +70,6 @@ Steps pot_steps(std::span<const int64_t> y_true, std::span<const double> y_score
   return steps_of(
       int64_t(y_score.size()), [&](int64_t i) { return y_score[size_t(i)]; },
       [&](int64_t i) { return y_true[size_t(i / classes)] == i % classes; });
-}
-
-// Pairs (positive, negative) in which the positive scores higher, twice; equal scores count once.
-double area(const Steps& s) {
-  uint64_t twice = 0;
-  int64_t tp = 0, fp = 0;
-  for (size_t i = 0; i < s.tp.size(); ++i) {
-    twice += uint64_t(s.fp[i] - fp) * uint64_t(s.tp[i] + tp);
-    tp = s.tp[i], fp = s.fp[i];
-  }
-  return double(twice) / (2.0 * double(tp) * double(fp));
-}
-
-double precision_steps(const Steps& s) {
-  double sum = 0;
-  int64_t tp = 0;
-  for (size_t i = 0; i < s.tp.size(); ++i) {
-    sum += double(s.tp[i] - tp) * (double(s.tp[i]) / double(s.tp[i] + s.fp[i]));
-    tp = s.tp[i];
-  }
-  return sum / double(tp);
-}
-
-std::vector<int64_t> occurrences(std::span<const int64_t> y_true, int64_t classes) {
-  std::vector<int64_t> out(size_t(classes), 0);
-  for (int64_t label : y_true)
-    ++out[size_t(label)];
-  return out;
-}
-
-// "y_true holds no sample of class 3", or of how many classes: hostile data have a hundred
-// thousand.
-std::string absent(const std::vector<int64_t>& occur, const Warnings* warnings) {
-  const auto first = std::find(occur.begin(), occur.end(), 0) - occur.begin();
-  const auto count = std::count(occur.begin(), occur.end(), 0);
-  return count <= 1
-             ? "y_true holds no sample of class " + class_word(warnings, first)
-             : fmt::format("y_true holds no sample of {} of {} classes, the first of them {}",
-                           count, occur.size(), class_word(warnings, first));
-}
-
-bool every_class_occurs(const std::vector<int64_t>& occur, Warnings* warnings) {
-  const auto none = std::find(occur.begin(), occur.end(), 0);
-  if (none == occur.end() && occur.size() > 1)
-    return true;
-  warn(warnings, "roc_auc is undefined: " + absent(occur, warnings));
-  return false;
-}
-
-double mean(const std::vector<double>& values, const std::vector<double>& weights) {
-  return std::inner_product(values.begin(), values.end(), weights.begin(), 0.0) /
-         std::accumulate(weights.begin(), weights.end(), 0.0);
 }
 
 }  // namespace
@@ -206,7 +147,7 @@ double roc_auc_ovr_score(std::span<const int64_t> y_true, std::span<const double
     areas.push_back(area(class_steps(y_true, y_score, classes, k)));
     weights.push_back(average == Average::weighted ? double(occur[size_t(k)]) : 1);
   }
-  return mean(areas, weights);
+  return weighted_mean(areas, weights);
 }
 
 // Hand and Till 2001. One pass over the samples by their score for class a gives the area of a
@@ -264,7 +205,7 @@ double average_precision_score(std::span<const int64_t> y_true, std::span<const 
                                       : 0);
     weights.push_back(average == Average::weighted ? double(occur[size_t(k)]) : 1);
   }
-  return mean(values, weights);
+  return weighted_mean(values, weights);
 }
 
 }  // namespace hebb::metrics

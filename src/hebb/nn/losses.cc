@@ -62,12 +62,15 @@ Loss of_numbers(const void*) {
 
 struct CrossEntropyOptions {
   double label_smoothing = 0;
-  HEBB_FIELDS(label_smoothing)
-  static constexpr Note notes[] = {{.field = "label_smoothing",
-                                    .place = 1,
-                                    .at_least = 0,
-                                    .at_most = 1,
-                                    .what = "share of the target that is spread over all classes"}};
+  int64_t ignore_index = -100;
+  HEBB_FIELDS(label_smoothing, ignore_index)
+  static constexpr Note notes[] = {
+      {.field = "label_smoothing",
+       .place = 1,
+       .at_least = 0,
+       .at_most = 1,
+       .what = "share of the target that is spread over all classes"},
+      {.field = "ignore_index", .what = "a target of this number counts for nothing"}};
 };
 struct BetaOptions {
   double beta = 1;
@@ -96,11 +99,11 @@ constinit const LossEntry loss_word::cross_entropy = {
     .options = &options_type<CrossEntropyOptions>,
     .make =
         [](const void* options) {
+          const auto& given = as<CrossEntropyOptions>(options);
           ClassLossAttrs attrs;
-          attrs.label_smoothing = as<CrossEntropyOptions>(options).label_smoothing;
-          return Loss([attrs](const Tensor& output, const Tensor& target) {
-            return hebb::cross_entropy(output, target, attrs);
-          });
+          attrs.label_smoothing = given.label_smoothing;
+          attrs.ignore_index = given.ignore_index;
+          return class_loss(attrs);
         },
 };
 constinit const LossEntry loss_word::bce_with_logits = {

@@ -200,6 +200,13 @@ Tensor clip_grad_norm_(const std::vector<Tensor>& parameters, double max_norm) {
   return norm;
 }
 
+void scale_grad_(const std::vector<Tensor>& parameters, double factor) {
+  NoGrad off;
+  for (Tensor param : parameters)
+    if (const Tensor grad = param.grad(); grad.defined())
+      param.set_grad(grad * factor);
+}
+
 void clip_grad_value_(const std::vector<Tensor>& parameters, double limit) {
   check_in(limit > 0, ErrorKind::usage, "clip_value", "is {}, should be above 0", limit);
   NoGrad off;

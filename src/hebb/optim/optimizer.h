@@ -78,6 +78,7 @@ using OptimizerFactory = std::function<std::unique_ptr<Optimizer>(std::vector<Pa
 // Gradients as a whole made smaller: returns their norm (L2 over all parameters) before, 0-d.
 // Pascanu et al. 2013.
 Tensor clip_grad_norm_(const std::vector<Tensor>& parameters, double max_norm);
+void scale_grad_(const std::vector<Tensor>& parameters, double factor);
 void clip_grad_value_(const std::vector<Tensor>& parameters,
                       double limit);  // every element into [-limit, limit]
 

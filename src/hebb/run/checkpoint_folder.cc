@@ -230,4 +230,11 @@ std::optional<Checkpoint> newest_checkpoint(const fs::path& checkpoints) {
   return std::nullopt;
 }
 
+std::optional<CheckpointWeights> newest_weights(const fs::path& checkpoints) {
+  const std::optional<Checkpoint> newest = newest_checkpoint(checkpoints);
+  if (!newest)
+    return std::nullopt;
+  return CheckpointWeights{newest->step, part_of(newest->tensors, "model.")};
+}
+
 }  // namespace hebb

@@ -20,6 +20,13 @@ Checkpoint load_checkpoint(const std::filesystem::path& folder);
 // Nothing: there is none.
 std::optional<Checkpoint> newest_checkpoint(const std::filesystem::path& checkpoints);
 
+// The weights of the newest whole one, by the model's names, and its step. Nothing: there is none.
+struct CheckpointWeights {
+  int64_t step = 0;
+  StateDict weights;
+};
+std::optional<CheckpointWeights> newest_weights(const std::filesystem::path& checkpoints);
+
 // Those in the folder by their steps, the newest first.
 std::vector<std::pair<int64_t, std::filesystem::path>> checkpoints_in(
     const std::filesystem::path& checkpoints);

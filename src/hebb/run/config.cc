@@ -136,25 +136,30 @@ std::string to_toml(const Config& config) {
   return out;
 }
 
-Config without_free_keys(Config config) {
-  for_each_field(config, [](std::string_view, auto& table) {
+namespace {
+
+// f(value, default, note) for each key of the tables.
+template <class F>
+void for_each_noted(Config& config, F&& f) {
+  for_each_field(config, [&](std::string_view, auto& table) {
     using Table = std::decay_t<decltype(table)>;
-    for_each_field(table, [](std::string_view key, auto& value) {
-      if (note_of(Table::notes, key).resume == Resume::free)
-        value = std::decay_t<decltype(value)>{};
+    const Table defaults{};
+    for_each_field(table, [&](std::string_view key, auto& value) {
+      using Value = std::decay_t<decltype(value)>;
+      for_each_field(defaults, [&](std::string_view name, const auto& usual) {
+        if constexpr (std::is_same_v<std::decay_t<decltype(usual)>, Value>)
+          if (name == key)
+            f(value, usual, note_of(Table::notes, key));
+      });
     });
   });
-  return config;
 }
-
-namespace {
 
 template <class Table>
 void resolve(Table& now, const Table& run) {
   for_each_field(now, [&](std::string_view key, auto& value) {
     using Value = std::decay_t<decltype(value)>;
-    if (note_of(Table::notes, key).resume != Resume::resolved ||
-        value_text(value) != value_text(Value{}))
+    if (!note_of(Table::notes, key).resolved || value_text(value) != value_text(Value{}))
       return;
     for_each_field(run, [&](std::string_view name, const auto& found) {
       if constexpr (std::is_same_v<std::decay_t<decltype(found)>, Value>)
@@ -165,6 +170,23 @@ void resolve(Table& now, const Table& run) {
 }
 
 }  // namespace
+
+Config without_free_keys(Config config) {
+  // Emptied, not set to their defaults: the hash that checkpoints hold has always been of that.
+  for_each_noted(config, [](auto& value, const auto&, const Note& note) {
+    if (note.resume == Resume::free)
+      value = std::decay_t<decltype(value)>{};
+  });
+  return config;
+}
+
+Config without_extendable_keys(Config config) {
+  for_each_noted(config, [](auto& value, const auto& usual, const Note& note) {
+    if (note.resume == Resume::extendable)
+      value = usual;
+  });
+  return config;
+}
 
 Config with_resolved_keys(Config now, const Config& run) {
   resolve(now.data, run.data);

@@ -57,7 +57,7 @@ struct DataConfig {
       {.field = "split",
        .what = "shares of the samples that make the parts; left open for data without a test part, "
                "it is 0.7, 0.15 and 0.15",
-       .resume = Resume::resolved},
+       .resolved = true},
       {.field = "split_seed",
        .at_least = 0,
        .what = "another seed, another split; the seed of the training changes nothing here"},
@@ -66,7 +66,7 @@ struct DataConfig {
        .what =
            "the column of a .csv file that is predicted; left out: the one called target, label, "
            "class or y",
-       .resume = Resume::resolved},
+       .resolved = true},
       {.field = "columns",
        .what = "the columns of a .csv file to learn from: [\"rooms\", \"age\"]; left out: all of "
                "numbers but the target"},
@@ -102,7 +102,7 @@ struct ModelConfig {
        .at_least = 1,
        .should = "sizes of at least 1",
        .what = "shape of a sample, channels first: [1, 28, 28]; left out, that of the data",
-       .resume = Resume::resolved},
+       .resolved = true},
       {.field = "layers",
        .what =
            "one line a layer: [\"flatten\", \"linear 128\", \"relu\", \"linear 10\"] (hebb help "
@@ -153,6 +153,7 @@ struct TrainConfig {
   int64_t batch_size = 64;
   bool drop_last = false;  // leave out an epoch's last batch when it is smaller
   std::string optimizer = "adam", schedule = "constant";
+  std::string task;                      // empty: by targets and model
   std::string loss;                      // empty: by the task
   std::vector<std::string> metrics;      // empty: by the task
   double clip_norm = 0, clip_value = 0;  // 0: off
@@ -162,19 +163,23 @@ struct TrainConfig {
   std::string precision = "f32";
   int64_t seed = 0;
   int64_t threads = 0;  // 0: all processors
-  HEBB_FIELDS(epochs, max_steps, max_time, batch_size, drop_last, optimizer, schedule, loss,
+  HEBB_FIELDS(epochs, max_steps, max_time, batch_size, drop_last, optimizer, schedule, task, loss,
               metrics, clip_norm, clip_value, accumulate, early_stopping, checkpoint, precision,
               seed, threads)
   static constexpr Note notes[] = {
       {.field = "epochs",
        .at_least = 1,
        .at_most = 2147483647,
-       .what = "how often all samples are seen"},
+       .what = "how often all samples are seen",
+       .resume = Resume::extendable},
       {.field = "max_steps",
        .at_least = 0,
        .should = "at least 1, or 0 for no limit",
-       .what = "stop after so many steps of the optimiser; 0: no limit"},
-      {.field = "max_time", .what = "stop after so long: \"01:30:00\" is an hour and a half"},
+       .what = "stop after so many steps of the optimiser; 0: no limit",
+       .resume = Resume::extendable},
+      {.field = "max_time",
+       .what = "stop after so long: \"01:30:00\" is an hour and a half",
+       .resume = Resume::extendable},
       {.field = "batch_size", .at_least = 1, .at_most = 2147483647, .what = "samples a batch"},
       {.field = "drop_last",
        .what = "true: leave out an epoch's last batch when it is smaller than the others"},
@@ -184,15 +189,18 @@ struct TrainConfig {
                "optimizers)"},
       {.field = "schedule",
        .what = "the learning rate over the training: \"cosine warmup=200\" (hebb help schedules)"},
+      {.field = "task",
+       .what = "the kind of problem; left out, by targets and model (hebb help tasks)"},
       {.field = "loss",
        .what = "left out: cross_entropy for classes, bce_with_logits for two classes with one "
                "output, mse for quantities (hebb help losses)",
-       .resume = Resume::resolved},
+       .resolved = true},
       {.field = "metrics",
        .what =
            "what is measured beside the loss: [\"accuracy\", \"f1_macro\"]; left out, it follows "
            "from the task (hebb help metrics)",
-       .resume = Resume::resolved},
+       .resume = Resume::extendable,
+       .resolved = true},
       {.field = "clip_norm",
        .at_least = 0,
        .should = "above 0, or 0 for none",
@@ -207,7 +215,8 @@ struct TrainConfig {
        .what = "batches whose gradients are added up for one step"},
       {.field = "early_stopping",
        .what =
-           "{ patience = 3 }: stop when a measure no longer gets better; none: train all epochs"},
+           "{ patience = 3 }: stop when a measure no longer gets better; none: train all epochs",
+       .resume = Resume::extendable},
       {.field = "checkpoint",
        .what = "how often what --resume needs is saved: { every_epochs = 1, keep = 2 }",
        .resume = Resume::free},
@@ -242,8 +251,9 @@ std::string to_toml(
 double parse_duration(const std::string& text,
                       const std::string& where);  // "01:30:00" -> 5400 seconds; "" -> 0
 
-// Without the keys that --resume lets go free.
+// Without the keys that --resume lets go free, and without those that extend a run.
 Config without_free_keys(Config config);
+Config without_extendable_keys(Config config);
 // What a run found out from its data, where these keys are still open.
 Config with_resolved_keys(Config now, const Config& run);
 

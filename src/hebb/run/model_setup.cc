@@ -4,10 +4,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "hebb/autograd/no_grad.h"
 #include "hebb/base/check.h"
 #include "hebb/base/file.h"
+#include "hebb/base/log.h"
 #include "hebb/base/nearest.h"
 #include "hebb/base/sha256.h"
 #include "hebb/base/shell_word.h"
@@ -21,6 +23,7 @@
 #include "hebb/ops/create.h"
 #include "hebb/ops/random_key.h"
 #include "hebb/run/at_key.h"
+#include "hebb/run/checkpoint_folder.h"
 
 namespace hebb {
 namespace {
@@ -218,7 +221,15 @@ TrainedModel load_trained(const fs::path& path) {
   const RunFolder run = open_run(path);
   std::error_code error;
   const ModelInfo info = read_model_info(run.model());
-  check_in(fs::exists(run.weights(), error), ErrorKind::usage, path.string(),
+  std::optional<CheckpointWeights> unfinished;
+  const bool whole = fs::exists(run.weights(), error);
+  if (!whole && !info.result)
+    unfinished = newest_weights(run.checkpoints());
+  if (unfinished)
+    warn(
+        fmt::format("{}: this run has no weights yet; those of its checkpoint of step {} are taken",
+                    path.string(), unfinished->step));
+  check_in(whole || unfinished, ErrorKind::usage, path.string(),
            "{}; go on with `hebb train {} --out {} --resume`",
            info.result ? "its weights.safetensors is gone, which the last checkpoint can restore"
                        : "this run has no weights yet: its training is not finished",
@@ -230,7 +241,9 @@ TrainedModel load_trained(const fs::path& path) {
   const data::Recipe recipe = read_run_recipe(run, config, info);
   // The weights first: a configuration that asks for far more than there are is not built. (A
   // little more is: what differs is said better.)
-  const NamedTensors weights = read_weights(run, info);
+  const NamedTensors weights =
+      unfinished ? NamedTensors(unfinished->weights.begin(), unfinished->weights.end())
+                 : read_weights(run, info);
   int64_t numbers = 1 << 24;
   for (const auto& [name, tensor] : weights)
     numbers += tensor.numel();

@@ -5,6 +5,7 @@
 #include "hebb/base/check.h"
 #include "hebb/base/fields_json.h"
 #include "hebb/base/file.h"
+#include "hebb/base/file_writer.h"
 #include "hebb/formats/npz.h"
 #include "hebb/tasks/class_name.h"
 
@@ -24,7 +25,7 @@ class TextWriter : public PredictionWriter {
   }
   void finish() final {
     flush();
-    file_.commit();
+    file_.finish();
   }
 
  protected:
@@ -36,7 +37,7 @@ class TextWriter : public PredictionWriter {
   std::string text_;
 
  private:
-  AtomicFile file_;
+  FileWriter file_;
 };
 
 // In quotes where it has to be.

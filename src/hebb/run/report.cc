@@ -4,7 +4,6 @@
 
 #include "hebb/page/html.h"
 #include "hebb/page/style.h"
-#include "hebb/tasks/report_quantities.h"
 
 namespace hebb {
 
@@ -58,24 +57,8 @@ std::string report_html(const Report& r) {
   out += header(r);
   if (!r.curves.empty())
     out += section("Learning", "", curves(r));
-  if (!r.actual.empty() && !r.predicted.empty())
-    out += section("Predictions", r.quantity.empty() ? "" : escape(r.quantity) + ".",
-                   quantity_charts(r.actual, r.predicted));
-  if (r.confusion.classes() > 0 && r.confusion.total() > 0) {
-    out += section("Confusion matrix",
-                   "A row for what samples are, a column for what they were taken for. Right is "
-                   "blue, wrong is orange, the deeper the "
-                   "larger its part of the row.",
-                   fmt::format("<div class=\"confusions\">{}<div>{}</div></div>",
-                               confusion_table(r.confusion, r.classes),
-                               confused_pairs(r.confusion, r.classes)));
-    out += section("Classes", "", class_table(r.confusion, r.classes));
-  }
-  if (!r.mistakes.empty())
-    out += section("The worst mistakes",
-                   "The right class seemed least likely in these. First what it is, then what the "
-                   "model took it for, and how surely.",
-                   mistake_pictures(r.mistakes));
+  for (const ReportSection& part : r.sections)
+    out += section(escape(part.title), escape(part.text), part.body);
   if (!r.facts.empty())
     out += section("The run", "", facts(r));
   if (!r.config.empty())

@@ -7,9 +7,8 @@
 #include <utility>
 #include <vector>
 
-#include "hebb/metrics/confusion_matrix.h"
 #include "hebb/page/chart.h"
-#include "hebb/tasks/report_classes.h"
+#include "hebb/tasks/task.h"
 
 namespace hebb {
 
@@ -30,15 +29,7 @@ struct Report {
   std::vector<page::Curve> curves{};
   int64_t best_epoch = 0;  // marked in the curves; 0: none
 
-  // Classification. classes: names, in the order of the matrix; where one is missing its number
-  // stands in.
-  std::vector<std::string> classes{};
-  metrics::ConfusionMatrix confusion{};
-  std::vector<Mistake> mistakes{};  // the worst first
-
-  // Regression, sample by sample.
-  std::vector<double> actual{}, predicted{};
-  std::string quantity{};  // what is predicted, with its unit: "Price in EUR"
+  std::vector<ReportSection> sections{};  // of the task: what its evaluation has seen
 
   std::string config{};  // the configuration as text, at the end of the page
   std::string footer{};  // "hebb 0.1.0, 2026-01-31 12:00"

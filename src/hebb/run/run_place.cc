@@ -12,7 +12,17 @@
 namespace hebb {
 namespace {
 
+Config fixed_keys(Config config) {
+  return without_extendable_keys(without_free_keys(std::move(config)));
+}
+
+// For which a run is another one.
 std::vector<std::string> differences(const Config& now, const Config& run) {
+  return differing_keys(fixed_keys(with_resolved_keys(now, run)), fixed_keys(run));
+}
+
+// In which it differs at all: with those that are no differences the same run goes on.
+std::vector<std::string> extensions(const Config& now, const Config& run) {
   return differing_keys(without_free_keys(with_resolved_keys(now, run)), without_free_keys(run));
 }
 
@@ -38,7 +48,7 @@ bool was_begun(const RunFolder& run, const Config& config) {
     return false;
   try {
     const Config left = read_run_config(run);
-    return to_toml(left) == read_file(run.config()) && differences(config, left).empty();
+    return to_toml(left) == read_file(run.config()) && extensions(config, left).empty();
   } catch (const Error&) {
     return false;
   }
@@ -82,10 +92,11 @@ RunPlace named_place(const Config& config, const SessionOptions& options) {
     check_in(options.resume, ErrorKind::usage, run.path.string(),
              "there is a run in this folder already; --resume goes on with it, another --out "
              "begins a new one");
-    const std::vector<std::string> keys = differences(config, read_run_config(run));
+    const Config begun = read_run_config(run);
+    const std::vector<std::string> keys = differences(config, begun);
     if (!keys.empty())
       refuse(run, keys);
-    return {.run = run, .resumed = true};
+    return {.run = run, .resumed = true, .extended = extensions(config, begun)};
   }
   std::error_code error;
   check_in(options.config.empty() || !fs::equivalent(options.config, run.config(), error),
@@ -123,9 +134,10 @@ RunPlace place_of(const Config& config, const SessionOptions& options) {
   std::vector<std::string> keys;  // in which it differs
   for (const RunFolder& run : runs_of(options.runs, options.stem)) {
     try {
-      const std::vector<std::string> other = differences(config, read_run_config(run));
+      const Config begun = read_run_config(run);
+      const std::vector<std::string> other = differences(config, begun);
       if (other.empty())
-        return {.run = run, .resumed = true};
+        return {.run = run, .resumed = true, .extended = extensions(config, begun)};
       if (!newest)
         newest = run, keys = other;
     } catch (const Error& broken) {
@@ -139,7 +151,7 @@ RunPlace place_of(const Config& config, const SessionOptions& options) {
 
 std::string config_hash(const Config& config) {
   return "sha256:" +
-         sha256_hex(fmt::format("{}", fmt::join(changed_keys(without_free_keys(config)), "\n")));
+         sha256_hex(fmt::format("{}", fmt::join(changed_keys(fixed_keys(config)), "\n")));
 }
 
 std::vector<DataPart> check_same(const RunFolder& run, const ModelInfo& now,

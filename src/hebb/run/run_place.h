@@ -12,16 +12,17 @@ namespace hebb {
 
 struct RunPlace {
   RunFolder run;
-  bool resumed = false;  // a configuration and a description are there
-  bool made = false;     // the folder was not there before
+  bool resumed = false;                    // a configuration and a description are there
+  std::vector<std::string> extended = {};  // keys that go on with another value, and both values
+  bool made = false;                       // the folder was not there before
 };
 
 // config.train.threads is resolved. Errors (usage): a folder that holds something else, a run of
 // another configuration.
 RunPlace place_of(const Config& config, const SessionOptions& options);
 
-// Of the keys that make a difference to the result and are not at their defaults, so that a later
-// version's new keys change no hash.
+// Of the keys that make a difference to the steps that are made and are not at their defaults, so
+// that a later version's new keys change no hash.
 std::string config_hash(const Config& config);
 
 // A resumed run must have what it began with, or its bits would change. -> its data, with the test

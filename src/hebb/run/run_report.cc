@@ -4,18 +4,16 @@
 #include <cmath>
 #include <ctime>
 #include <limits>
+#include <optional>
 
 #include "hebb/base/check.h"
 #include "hebb/base/counted.h"
 #include "hebb/base/version.h"
-#include "hebb/data/to_image.h"
-#include "hebb/formats/image.h"
-#include "hebb/tasks/class_name.h"
+#include "hebb/nn/losses.h"
+#include "hebb/tasks/targets.h"
 
 namespace hebb {
 namespace {
-
-constexpr size_t shown_mistakes = 24;
 
 std::string words(std::string name) {  // "mean_absolute_error" -> "mean absolute error"
   std::replace(name.begin(), name.end(), '_', ' ');
@@ -33,9 +31,12 @@ std::vector<page::Curve> curves_of(const std::vector<EpochLog>& history) {
   std::vector<page::Curve> out;
   if (history.empty())
     return out;
-  for (const auto& [name, first] : history.front().values) {
-    if (name.starts_with("val_"))
-      continue;
+  std::vector<std::string> names;  // a metric may have come later
+  for (const EpochLog& log : history)
+    for (const auto& [name, value] : log.values)
+      if (!name.starts_with("val_") && std::find(names.begin(), names.end(), name) == names.end())
+        names.push_back(name);
+  for (const std::string& name : names) {
     page::Curve curve{.name = spoken(name)};
     bool validated = false;
     for (const EpochLog& log : history) {
@@ -56,37 +57,6 @@ std::vector<page::Curve> curves_of(const std::vector<EpochLog>& history) {
   return out;
 }
 
-// The samples that the model was most wrong about: wrong, by how little it believed in the right
-// class.
-std::vector<Mistake> worst_mistakes(const ModelInfo& info, const data::Dataset& tested,
-                                    const TestResult& result) {
-  std::vector<std::pair<double, int64_t>> wrong;
-  for (int64_t i = 0; i < result.samples; ++i)
-    if (result.actual[size_t(i)] != result.predicted[size_t(i)])
-      wrong.emplace_back(
-          result.probabilities[size_t(i * result.classes + result.actual[size_t(i)])], i);
-  std::sort(wrong.begin(), wrong.end());
-  if (wrong.size() > shown_mistakes)
-    wrong.resize(shown_mistakes);
-  std::vector<Mistake> out;
-  for (const auto& [belief, i] : wrong) {
-    Mistake mistake;
-    if (tested.pictures() &&
-        (tested.picture_shape().channels == 1 || tested.picture_shape().channels == 3))
-      mistake.png = encode_png(data::to_image(tested.picture(i)));
-    const std::string sample =
-        tested.source().sample_name(tested.source_index(i));  // a file, or its place in the source
-    mistake.name =
-        sample.starts_with("sample ") ? fmt::format("{}, {}", tested.name(), sample) : sample;
-    mistake.actual = class_name(info.labels, result.actual[size_t(i)]);
-    mistake.predicted = class_name(info.labels, result.predicted[size_t(i)]);
-    mistake.confidence =
-        result.probabilities[size_t(i * result.classes + result.predicted[size_t(i)])];
-    out.push_back(std::move(mistake));
-  }
-  return out;
-}
-
 std::string now_text() {
   const std::time_t now = std::time(nullptr);
   std::tm parts{};
@@ -97,6 +67,15 @@ std::string now_text() {
 
 }  // namespace
 
+const Task& task_of_run(const Config& config, const ModelInfo& info) {
+  const Problem problem{.targets = targets_named(info.task),
+                        .labels = info.labels,
+                        .output = info.output,
+                        .outputs = parse_loss(config.train.loss).outputs(),
+                        .quantity = config.data.target};
+  return task_for(problem, config.train.task);
+}
+
 Report run_report(const Config& config, const ModelInfo& info, const std::vector<EpochLog>& history,
                   const data::Dataset& tested, const std::string& part, const TestResult& result) {
   Report report;
@@ -106,24 +85,19 @@ Report run_report(const Config& config, const ModelInfo& info, const std::vector
   report.subtitle =
       fmt::format("{} parameters, trained on {} samples{}.", counted(info.parameters),
                   counted(train ? train->samples : 0), train ? " of " + train->name : "");
-  const auto headline = [&](const std::string& name, const std::string& note) {
-    for (const auto& [key, value] : result.metrics)
-      if (key == name)
-        report.headline.push_back({spoken(part) + " " +
-                                       (name == "r2"         ? "R²"
-                                        : name == "f1_macro" ? "F1 macro"
-                                                             : words(name)),
-                                   value, note});
-  };
-  const std::string of = fmt::format("of {} samples", counted(result.samples));
-  if (result.classes > 0) {
-    headline("accuracy", of);
-    headline("f1_macro", "mean of the classes");
-  } else {
-    headline("r2", of);
-    headline("mean_absolute_error", "");
+  std::string note = fmt::format("of {} samples", counted(result.samples));
+  for (const ShownMeasure& shown : result.task->headline) {
+    const std::optional<double> value = find_value(result.metrics, shown.name);
+    if (!value)
+      continue;
+    const std::string name(shown.name);
+    report.headline.push_back({spoken(part) + " " +
+                                   (name == "r2"         ? "R²"
+                                    : name == "f1_macro" ? "F1 macro"
+                                                         : words(name)),
+                               *value, shown.note.empty() ? note : std::string(shown.note)});
+    note.clear();  // the number of samples stands beside the first measure
   }
-  headline("loss", "");
   report.curves = curves_of(history);
 
   const auto fact = [&](const char* name, std::string value) {
@@ -149,16 +123,7 @@ Report run_report(const Config& config, const ModelInfo& info, const std::vector
     fact("Stopped early", info.result->stopped);
   }
 
-  if (result.classes > 0) {
-    report.classes = info.labels;
-    if (result.classes <= metrics::Measured::max_confusion)
-      report.confusion = metrics::confusion_matrix(result.actual, result.predicted, result.classes);
-    report.mistakes = worst_mistakes(info, tested, result);
-  } else {
-    report.actual = result.targets;
-    report.predicted = result.outputs;
-    report.quantity = config.data.target;
-  }
+  report.sections = result.seen->sections(tested);
   report.config = to_toml(config);
   report.footer = fmt::format("hebb {}, {}", version(), now_text());
   return report;

@@ -15,7 +15,8 @@
 #include "hebb/optim/parse.h"
 #include "hebb/run/at_key.h"
 #include "hebb/run/model_setup.h"
-#include "hebb/tasks/defaults.h"
+#include "hebb/tasks/targets.h"
+#include "hebb/tasks/task.h"
 
 namespace hebb {
 namespace {
@@ -57,19 +58,13 @@ void check_fit(const Loss& loss, std::vector<metrics::Metric> metrics, const Dim
                const data::Dataset& train) {
   NoGrad off;
   const Tensor outputs = zeros(batch_of(2, output));
-  const Tensor targets = train.task() == data::Task::regression
-                             ? full(batch_of(2, train.target_shape()), 0.5)
-                             : zeros({2}, DType::i64);
+  const Tensor targets = example_targets(train, 2);
   at_key("train.loss", [&] {
     const Tensor value = loss(outputs, targets);
     check(value.numel() == 1, "gives {}, should be one number per batch", to_string(value.shape()));
   });
   for (metrics::Metric& metric : metrics) {
-    check_in(
-        !metric.of_numbers() || train.task() == data::Task::regression, ErrorKind::usage,
-        "train.metrics",
-        "{} is of quantities, but the targets are classes; accuracy or f1_macro would be right",
-        metric.name);
+    at_key("train.metrics", [&] { check_metric(metric, train.task()); });
     at_key("train.metrics", [&] { metric.update(outputs, targets); });
   }
 }
@@ -169,17 +164,20 @@ RunSetup set_up_run(Config config, const DataPlace& place, const std::optional<K
   RunData data = open_run_data(config, place, known);
   nn::Sequential net = seeded_model(config, with_values);
 
-  const data::Task task = data.train.task();
   const Dims output = output_of(net, config.model.input);
   check_output(output, data.train, parts.loss ? &*parts.loss : nullptr);
+  const Outputs outputs = parts.loss ? parts.loss->outputs() : Outputs::logits;
+  const Task* task = at_key("train.task", [&] {
+    return &task_for(problem_of(data.train, output, outputs), config.train.task);
+  });
   // Everything the configuration leaves open gets its value, so that the folder says it.
   TrainConfig& t = config.train;
   if (!parts.loss) {
-    t.loss = default_loss(task, output);
+    t.loss = task->loss;
     parts.loss = parse_loss(t.loss);
   }
   if (t.metrics.empty()) {
-    t.metrics = default_metrics(task);
+    t.metrics.assign(task->metrics.begin(), task->metrics.end());
     parts.metrics = named_metrics(t);
   }
   check_monitor(t, parts.metrics, !data.validation.empty());
@@ -242,7 +240,7 @@ std::shared_ptr<EarlyStopping> RunSetup::early_stopping() const {
 ModelInfo RunSetup::describe(const std::string& run) {
   ModelInfo info;
   info.name = run;
-  info.task = data.train.task() == data::Task::regression ? "regression" : "classification";
+  info.task = name(data.train.task());
   info.input.kind = data.train.pictures() ? "picture" : "values";
   info.input.shape = config.model.input;
   info.input.dtype = data.train.pictures() ? "f32" : name(data.train.dtype());

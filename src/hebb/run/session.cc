@@ -1,5 +1,6 @@
 #include "hebb/run/session.h"
 
+#include <algorithm>
 #include <optional>
 
 #include "hebb/base/check.h"
@@ -59,13 +60,54 @@ struct RemoveEmpty {  // a run that an error or a signal ended before it began l
   }
 };
 
+// differences: as differing_keys has them, "KEY (value, was value)".
+bool names_key(const std::vector<std::string>& differences, const std::string& key) {
+  return std::any_of(differences.begin(), differences.end(), [&](const std::string& difference) {
+    return difference.starts_with(key + " ");
+  });
+}
+
+// Steps and epochs that are made stay made.
+void check_extension(const RunFolder& run, const TrainConfig& t,
+                     const std::optional<Checkpoint>& from) {
+  if (!from)
+    return;
+  const int64_t epochs = from->epoch + (from->batch > 0);
+  check_in(t.epochs >= epochs, ErrorKind::usage, run.path.string(),
+           "{} epochs are done or begun; train.epochs is {}, should be at least as many", epochs,
+           t.epochs);
+  check_in(t.max_steps == 0 || t.max_steps >= from->step, ErrorKind::usage, run.path.string(),
+           "{} steps are done; train.max_steps is {}, should be at least as many, or 0", from->step,
+           t.max_steps);
+}
+
+// The run is unfinished again, then it has the new configuration: killed in between, it is extended
+// the next time. Early stopping that is another one has not spoken yet.
+void extend(const RunFolder& run, const RunSetup& setup, const std::vector<std::string>& keys,
+            ModelInfo& info, std::optional<Checkpoint>& from) {
+  info.result.reset();
+  write_model_info(run.model(), info);
+  write_file_atomic(run.config(), to_toml(setup.config));
+  if (from && names_key(keys, "train.early_stopping"))
+    from->stop_reason.clear();
+}
+
 void say_what_begins(const SessionOptions& options, const RunFolder& run, const RunSetup& setup,
                      const ModelInfo& info, const std::string& hash,
+                     const std::vector<std::string>& extended,
                      const std::optional<Checkpoint>& from) {
   if (!options.say)
     return;
   for (const std::string& note : setup.data.notes)
     options.say("note: " + note);
+  for (const std::string& key : extended)
+    options.say("note: the run goes on with " + key);
+  if (from && setup.parts.schedule.needs_total &&
+      (names_key(extended, "train.epochs") || names_key(extended, "train.max_steps")))
+    options.say(
+        fmt::format("note: the schedule {} spans the whole training: from here on it is that of "
+                    "the training as it is now",
+                    setup.parts.schedule.name));
   if (options.resume && !from)
     options.say("note: there is nothing to go on with; the training begins anew");
   options.say(fmt::format("{} {}: {} samples{}, {} parameters, seed {}, {} thread{}",
@@ -129,10 +171,11 @@ SessionResult train_run(Config config, const SessionOptions& options) {
   if (place.resumed) {
     begun = read_model_info(run.model());
     std::error_code error;
-    if (begun->result && fs::exists(run.weights(), error))
+    if (begun->result && place.extended.empty() && fs::exists(run.weights(), error))
       return {run, *begun->result, true};  // weights that are gone are in the checkpoint
     from = newest_checkpoint(run.checkpoints());
     recipe = read_run_recipe(run, config, *begun);
+    check_extension(run, config.train, from);
   }
   const RemoveEmpty remove_empty{place};
 
@@ -143,18 +186,20 @@ SessionResult train_run(Config config, const SessionOptions& options) {
   before_training.reset();
   ModelInfo info = setup.describe(run.name());
   const std::string hash = config_hash(setup.config);
+  if (from)
+    check_in(from->config_hash == hash, ErrorKind::data, run.checkpoints().string(),
+             "the checkpoint of step {} belongs to another configuration", from->step);
   if (begun) {
     begun->data = check_same(run, info, *begun);
     info = *begun;
+    if (!place.extended.empty())
+      extend(run, setup, place.extended, info, from);
   } else {
     write_file_atomic(run.config(), to_toml(setup.config));
     write_file_atomic(run.recipe(), setup.data.recipe.to_json());
     write_model_info(run.model(), info);
   }
-  if (from)
-    check_in(from->config_hash == hash, ErrorKind::data, run.checkpoints().string(),
-             "the checkpoint of step {} belongs to another configuration", from->step);
-  say_what_begins(options, run, setup, info, hash, from);
+  say_what_begins(options, run, setup, info, hash, place.extended, from);
 
   TrainerOptions trainer_setup = setup.trainer_options();
   const std::shared_ptr<EarlyStopping> stopping = setup.early_stopping();
@@ -214,7 +259,8 @@ SessionResult train_run(Config config, const SessionOptions& options) {
   const data::Dataset& tested = setup.data.test.empty() ? setup.data.validation : setup.data.test;
   TestResult seen;
   if (!tested.empty()) {
-    seen = test_model(setup.net, *setup.parts.loss, tested, setup.config.data.workers);
+    seen = test_model(setup.net, *setup.parts.loss, tested,
+                      {.workers = setup.config.data.workers, .task = setup.config.train.task});
     if (part == "test")
       for (const auto& [name, value] : seen.metrics)
         result.metrics.emplace_back("test_" + name, value);

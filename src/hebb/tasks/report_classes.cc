@@ -154,4 +154,24 @@ std::string mistake_pictures(const std::vector<Mistake>& mistakes) {
   return out + "</div>";
 }
 
+std::vector<ReportSection> class_sections(const metrics::ConfusionMatrix& matrix,
+                                          const std::vector<std::string>& classes,
+                                          const std::vector<Mistake>& mistakes) {
+  std::vector<ReportSection> out;
+  if (matrix.classes() > 0 && matrix.total() > 0) {
+    out.push_back({"Confusion matrix",
+                   "A row for what samples are, a column for what they were taken for. Right is "
+                   "blue, wrong is orange, the deeper the larger its part of the row.",
+                   fmt::format("<div class=\"confusions\">{}<div>{}</div></div>",
+                               confusion_table(matrix, classes), confused_pairs(matrix, classes))});
+    out.push_back({"Classes", "", class_table(matrix, classes)});
+  }
+  if (!mistakes.empty())
+    out.push_back({"The worst mistakes",
+                   "The right class seemed least likely in these. First what it is, then what the "
+                   "model took it for, and how surely.",
+                   mistake_pictures(mistakes)});
+  return out;
+}
+
 }  // namespace hebb

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "hebb/metrics/confusion_matrix.h"
+#include "hebb/tasks/task.h"
 
 namespace hebb {
 
@@ -24,5 +25,10 @@ std::string confused_pairs(const metrics::ConfusionMatrix& matrix,
 std::string class_table(const metrics::ConfusionMatrix& matrix,
                         const std::vector<std::string>& classes);
 std::string mistake_pictures(const std::vector<Mistake>& mistakes);
+
+// All of them, each where there is something to show. mistakes: the worst first.
+std::vector<ReportSection> class_sections(const metrics::ConfusionMatrix& matrix,
+                                          const std::vector<std::string>& classes,
+                                          const std::vector<Mistake>& mistakes);
 
 }  // namespace hebb

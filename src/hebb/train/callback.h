@@ -26,8 +26,8 @@ struct TrainState {
   int64_t epoch = 0, epochs = 0;                  // whole epochs done; to do in all
   int64_t batch = 0, batches_per_epoch = 0;       // batches of this epoch done
   int64_t step = 0, total_steps = 0;              // optimiser steps
-  double loss = 0;           // of the step's batches so far, weighted by samples
-  NamedValues running = {};  // averages over the epoch so far
+  double loss = 0;                                // of the step's batches so far
+  NamedValues running = {};                       // averages over the epoch so far
   std::vector<EpochLog> history = {};
   std::string stop_reason =
       {};  // a callback that fills it stops training after this step or epoch; checkpoints keep it

@@ -1,7 +1,9 @@
 #include "hebb/train/csv_log.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cstdlib>
+#include <optional>
 #include <string_view>
 
 #include "hebb/base/check.h"
@@ -42,17 +44,30 @@ void cut_back(const fs::path& path, const std::string& head, int64_t last) {
   write_file_atomic(path, kept);
 }
 
-std::string head_of(const EpochLog& log) {
+// Of a table: the newest epoch's, then those that were measured in earlier ones only.
+std::vector<std::string> columns_of(const std::vector<EpochLog>& history) {
+  std::vector<std::string> out;
+  for (size_t i = history.size(); i-- > 0;)
+    for (const auto& [name, value] : history[i].values)
+      if (std::find(out.begin(), out.end(), name) == out.end())
+        out.push_back(name);
+  return out;
+}
+
+std::string head_of(const std::vector<std::string>& columns) {
   std::string text = "epoch,steps";
-  for (const auto& [name, value] : log.values)
+  for (const std::string& name : columns)
     text += "," + name;
   return text + "\n";
 }
 
-std::string row_of(const EpochLog& log) {
+// A cell is empty where the epoch was not measured by it.
+std::string row_of(const EpochLog& log, const std::vector<std::string>& columns) {
   std::string text = fmt::format("{},{}", log.epoch, log.steps);
-  for (const auto& [name, value] : log.values)
-    text += fmt::format(",{}", value);
+  for (const std::string& name : columns) {
+    const std::optional<double> value = find_value(log.values, name);
+    text += value ? fmt::format(",{}", *value) : ",";
+  }
   return text + "\n";
 }
 
@@ -77,12 +92,17 @@ std::vector<std::string> cells_of(std::string_view line) {
 void CsvLog::train_begin(TrainState& state) {
   last_step_ = state.step;
   cut_back(folder_ / steps_file, "step,epoch,loss,lr\n", state.step);
-  std::string epochs;  // from the checkpoint: what it knows is what happened
-  if (!state.history.empty())
-    epochs = head_of(state.history.front());
-  for (const EpochLog& log : state.history)
-    epochs += row_of(log);
-  write_file_atomic(folder_ / metrics_file, epochs);
+  write_epochs(state.history);  // from the checkpoint: what it knows is what happened
+}
+
+void CsvLog::write_epochs(const std::vector<EpochLog>& history) {
+  columns_ = columns_of(history);
+  std::string text;
+  if (!history.empty())
+    text = head_of(columns_);
+  for (const EpochLog& log : history)
+    text += row_of(log, columns_);
+  write_file_atomic(folder_ / metrics_file, text);
 }
 
 void CsvLog::batch_end(TrainState& state) {
@@ -110,8 +130,12 @@ void CsvLog::flush() {
 
 void CsvLog::epoch_end(TrainState& state, EpochLog& log) {
   flush();
-  append_to_file(folder_ / metrics_file,
-                 (state.history.size() == 1 ? head_of(log) : "") + row_of(log));
+  const bool new_column = std::any_of(log.values.begin(), log.values.end(), [&](const auto& value) {
+    return std::find(columns_.begin(), columns_.end(), value.first) == columns_.end();
+  });
+  if (new_column)
+    return write_epochs(state.history);
+  append_to_file(folder_ / metrics_file, row_of(log, columns_));
 }
 
 std::vector<EpochLog> read_metrics_csv(const fs::path& path) {
@@ -135,6 +159,8 @@ std::vector<EpochLog> read_metrics_csv(const fs::path& path) {
     EpochLog log;
     for (size_t i = 0; i < cells.size(); ++i) {
       const bool counter = i < 2;
+      if (!counter && cells[i].empty())
+        continue;
       double value = 0;
       check_in(counter ? read_cell(cells[i], i == 0 ? log.epoch : log.steps)
                        : read_cell(cells[i], value),

@@ -1,7 +1,8 @@
 // metrics.csv (a row per epoch) and steps.csv (a row per optimiser step) in a run's folder. A
 // resumed run cuts them back to the checkpoint's step and goes on: metrics.csv is written anew from
 // the checkpoint, of steps.csv it is said when rows are missing. They hold no times of day and no
-// durations: the same training writes the same bytes.
+// durations: the same training writes the same bytes. A metric that came later has an empty column
+// before.
 #pragma once
 
 #include <filesystem>
@@ -24,8 +25,11 @@ class CsvLog : public Callback {
   void flush();  // what is waiting goes to the file: before a checkpoint is written
 
  private:
+  void write_epochs(const std::vector<EpochLog>& history);
+
   std::filesystem::path folder_;
-  std::string steps_;  // rows that wait
+  std::vector<std::string> columns_;  // of metrics.csv, behind epoch and steps
+  std::string steps_;                 // rows that wait
   int64_t last_step_ = 0;
 };
 

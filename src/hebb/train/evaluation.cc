@@ -2,20 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "hebb/base/check.h"
 #include "hebb/nn/finite.h"
-#include "hebb/tasks/outputs.h"
 #include "hebb/train/inference.h"
 
 namespace hebb {
 namespace {
-
-template <class T>
-void append(std::vector<T>& all, const std::vector<T>& more) {
-  all.insert(all.end(), more.begin(), more.end());
-}
 
 // Which of weights, samples and targets may be the cause.
 [[noreturn]] void refuse_loss(nn::Sequential& model, const InferredBatch& batch,
@@ -41,47 +34,42 @@ void append(std::vector<T>& all, const std::vector<T>& more) {
 }  // namespace
 
 TestResult test_model(nn::Sequential& model, const Loss& loss, const data::Dataset& data,
-                      int64_t workers) {
+                      const TestOptions& options) {
   check_in(!data.empty(), ErrorKind::usage, "data", "there are no samples to evaluate on");
   TestResult out;
   out.samples = data.size();
-  const bool classify = data.task() == data::Task::classification;
-  double loss_sum = 0;
+  Problem problem;
+  std::shared_ptr<Evaluator> evaluator;
+  LossSum loss_sum;
+  const auto begin = [&](const Tensor& output) {
+    Dims shape = output.shape();
+    if (!shape.empty())
+      shape.erase(0);
+    problem = problem_of(data, shape, loss.outputs());
+    out.task = &task_for(problem, options.task);
+    evaluator = out.task->evaluator(problem);
+  };
   infer_batches(
-      model, [&](const Tensor& x) { return model(x); }, data, {.workers = workers},
+      model, [&](const Tensor& x) { return model(x); }, data, {.workers = options.workers},
       [&](const InferredBatch& batch) {
-        const double value = batch.loss_sum(loss);
-        if (!std::isfinite(value))
+        if (!evaluator)
+          begin(batch.output);
+        const double value = batch.add_loss(loss, loss_sum);
+        if (!std::isfinite(value) && loss.weight(batch.target) > 0)
           refuse_loss(model, batch, data);
-        loss_sum += value;
-        if (classify) {
-          append(out.probabilities, class_probabilities(batch.output, loss.outputs()));
-          append(out.actual, batch.target.to_vector<int64_t>());
-        } else {
-          append(out.outputs, batch.output.to_vector<double>());
-          append(out.targets, batch.target.to_vector<double>());
-        }
+        const AnsweredBatch answered{batch.output, batch.target, batch.first};
+        evaluator->add(answered);
+        if (options.see)
+          options.see(*out.task, problem, answered);
       });
-  out.metrics = {{"loss", loss_sum / double(data.size())}};
-  metrics::Measured measured;
-  if (classify) {
-    out.classes = int64_t(out.probabilities.size()) / out.samples;
-    for (int64_t i = 0; i < out.samples; ++i) {
-      const auto row = out.probabilities.begin() + i * out.classes;
-      out.predicted.push_back(std::max_element(row, row + out.classes) - row);
-    }
-    measured = out.classes == 2
-                   ? metrics::measure_binary(out.actual, out.predicted, out.probabilities,
-                                             {.class_names = data.class_names()})
-                   : metrics::measure_multiclass(
-                         out.actual, out.predicted, out.probabilities, out.classes,
-                         std::numeric_limits<double>::epsilon(), data.class_names());
-  } else {
-    measured = metrics::measure_regression(out.targets, out.outputs);
-  }
+  check_in(loss_sum.weight > 0, ErrorKind::data, data.name(),
+           "none of the targets counts for the loss: all are ignored, or of classes of weight 0");
+  out.metrics = {{"loss", loss_sum.mean()}};
+  const metrics::Measured measured = evaluator->measured();
   out.metrics.insert(out.metrics.end(), measured.values.begin(), measured.values.end());
   out.warnings = measured.warnings;
   out.per_class = measured.classes;
+  out.seen = evaluator;
   return out;
 }
 

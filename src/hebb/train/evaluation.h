@@ -1,7 +1,10 @@
-// A trained model on data: every measure of its task, and what a report shows of single samples.
+// A trained model on data: every measure of its task, and what a report shows of single samples. A
+// stream of batches; the memory that it takes does not grow with the samples (metrics/score_ranks.h
+// says what is exact).
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -9,6 +12,7 @@
 #include "hebb/metrics/measure.h"
 #include "hebb/nn/loss.h"
 #include "hebb/nn/sequential.h"
+#include "hebb/tasks/task.h"
 #include "hebb/train/callback.h"
 
 namespace hebb {
@@ -17,17 +21,21 @@ struct TestResult {
   int64_t samples = 0;
   NamedValues metrics;  // "loss", "accuracy", "f1_macro", ...
   std::vector<std::string> warnings;
-  // Of a classification
-  int64_t classes = 0;
-  std::vector<int64_t> actual, predicted;
-  std::vector<double> probabilities;  // [samples, classes]
-  std::vector<metrics::ClassRow> per_class;
-  // Of a regression
-  std::vector<double> targets, outputs;  // all numbers of all samples
+  std::vector<metrics::ClassRow> per_class;  // of classes
+  const Task* task = nullptr;
+  std::shared_ptr<const Evaluator> seen;  // for the sections of a report
+};
+
+struct TestOptions {
+  int64_t workers = 1;
+  std::string task = {};  // empty: the one that suits
+  // Called for every batch, in order.
+  std::function<void(const Task& task, const Problem& problem, const AnsweredBatch& batch)> see =
+      {};
 };
 
 // In inference mode, without augmentation. Error: no samples.
 TestResult test_model(nn::Sequential& model, const Loss& loss, const data::Dataset& data,
-                      int64_t workers = 1);
+                      const TestOptions& options = {});
 
 }  // namespace hebb

@@ -19,9 +19,12 @@ struct InferenceOptions {
 struct InferredBatch {
   const Tensor &input, &output, &target;
   int64_t first, samples;  // in the data
-  double loss_sum(const Loss& loss) const {
-    return loss(output, target).item() * double(samples);
-  }  // over its samples
+  // -> the batch's mean, which is NaN where no target counts.
+  double add_loss(const Loss& loss, LossSum& to) const {
+    const double mean = loss(output, target).item();
+    to.add(mean, loss.weight(target));
+    return mean;
+  }
 };
 
 // Calls see for every batch, in order: in inference mode, without augmentation and without

@@ -86,14 +86,17 @@ void Trainer::check_parameters() {
 }
 
 // Forward and backward of one batch; step_samples: of all batches that share the next optimiser
-// step. Each weighs by its samples, so that the step is that of one batch that holds them all.
+// step. Gradients are added up as sums of losses over step_samples; where another weight has come
+// together when the step is taken, take_step scales them. The loss is read when the backward pass
+// has been asked for, so that a device need not wait for it, and before anything is written to the
+// weights.
 void Trainer::train_batch(TrainState& state, const Tensor& x, const Tensor& y,
-                          int64_t step_samples) {
+                          double step_samples) {
   const int64_t micro_batch = state.batch % options_.accumulate;
   if (micro_batch == 0) {
     optimizer_->zero_grad();
-    step_loss_sum_ = 0;
-    step_samples_ = 0;
+    step_loss_ = {};
+    step_scale_ = step_samples;
   }
   if (options_.accumulate > 1)
     set_random_micro_batch(uint64_t(micro_batch));
@@ -101,22 +104,28 @@ void Trainer::train_batch(TrainState& state, const Tensor& x, const Tensor& y,
   const Tensor loss = options_.loss(output, y);
   check_in(loss.numel() == 1, ErrorKind::invalid, "loss",
            "has shape {}, should be one number per batch", to_string(loss.shape()));
-  state.loss = loss.item();
-  if (std::isnan(state.loss))
-    state.loss = std::abs(state.loss);  // "nan", whatever its sign
-  if (!std::isfinite(state.loss))
-    stop_at_nan(state, x);
-  const int64_t samples = x.size(0);
-  const bool alone = samples == step_samples;
-  (alone ? loss : loss / (double(step_samples) / double(samples))).backward();
-  note_batch(state, output.detach(), y, state.loss);
-  step_loss_sum_ += state.loss * double(samples);
-  step_samples_ += samples;
-  if (!alone)
-    state.loss = step_loss_sum_ / double(step_samples_);
+  const double weight = options_.loss.weight(y);
+  const bool alone = double(x.size(0)) == step_samples;
+  if (alone)
+    step_scale_ = weight;
+  if (weight > 0) {
+    (alone ? loss : loss / (step_samples / weight)).backward();
+    state.loss = loss.item();
+    if (std::isnan(state.loss))
+      state.loss = std::abs(state.loss);  // "nan", whatever its sign
+    if (!std::isfinite(state.loss))
+      stop_at_nan(state, x);
+    step_loss_.add(state.loss, weight);
+    epoch_loss_.add(state.loss, weight);
+  }
+  note_batch(state, output.detach(), y);
+  if (!alone || weight == 0)
+    state.loss = step_loss_.mean();
 }
 
 void Trainer::take_step(TrainState& state) {
+  if (step_loss_.weight > 0 && step_loss_.weight != step_scale_)
+    optim::scale_grad_(optimizer_->parameters(), step_scale_ / step_loss_.weight);
   optimizer_->set_lr(
       options_.schedule.lr(base_lr_, {state.step, state.epoch, state.total_steps, state.epochs}));
   if (options_.clip_norm > 0)
@@ -127,15 +136,12 @@ void Trainer::take_step(TrainState& state) {
   ++state.step;
 }
 
-void Trainer::note_batch(TrainState& state, const Tensor& output, const Tensor& y, double loss) {
-  const int64_t n = y.dim() > 0 ? y.size(0) : 1;
-  loss_sum_ += loss * double(n);
-  samples_ += n;
+void Trainer::note_batch(TrainState& state, const Tensor& output, const Tensor& y) {
   measure(options_.metrics, output, y);
   // Some metrics sort all scores to answer: ask them no more often than a person could read.
   const double now = steady_seconds();
   if (state.batch + 1 < state.batches_per_epoch && !state.running.empty() && now - asked_ < 0.05) {
-    state.running[0].second = loss_sum_ / double(samples_);
+    state.running[0].second = epoch_loss_.mean();
     return;
   }
   asked_ = now;
@@ -152,9 +158,10 @@ void Trainer::measure(std::vector<metrics::Metric>& metrics, const Tensor& outpu
 }
 
 void Trainer::refresh_running(TrainState& state) {
-  state.running = {{"loss", samples_ > 0 ? loss_sum_ / double(samples_) : 0}};
-  for (const metrics::Metric& metric : options_.metrics)
-    state.running.emplace_back(metric.name, metric.value());
+  state.running = {{"loss", epoch_loss_.mean()}};
+  for (size_t i = 0; i < options_.metrics.size(); ++i)
+    if (!begun_late_.contains(i))
+      state.running.emplace_back(options_.metrics[i].name, options_.metrics[i].value());
 }
 
 // The last step may have spoilt them after its loss was finite: such weights are not saved.
@@ -202,13 +209,15 @@ Evaluation Trainer::evaluate(const data::Dataset& data, int64_t batch_size) {
   std::vector<metrics::Metric> measures = options_.metrics;
   for (metrics::Metric& metric : measures)
     metric.reset();
-  double loss = 0;
+  LossSum loss;
   infer_batches(model_, forward_, data, {.batch_size = batch_size},
                 [&](const InferredBatch& batch) {
-                  loss += batch.loss_sum(options_.loss);
+                  batch.add_loss(options_.loss, loss);
                   measure(measures, batch.output, batch.target);
                 });
-  out.loss = loss / double(data.size());
+  check_in(loss.weight > 0, ErrorKind::data, data.name(),
+           "none of the targets counts for the loss: all are ignored, or of classes of weight 0");
+  out.loss = loss.mean();
   for (const metrics::Metric& metric : measures)
     out.values.emplace_back(metric.name, metric.value());
   return out;

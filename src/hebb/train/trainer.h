@@ -31,7 +31,7 @@ struct TrainerOptions {
   std::vector<metrics::Metric> metrics = {};
   optim::Schedule schedule = {};
   double clip_norm = 0, clip_value = 0;  // 0: gradients are not clipped
-  int64_t accumulate = 1;                // batches per optimiser step, which weigh by their samples
+  int64_t accumulate = 1;  // batches per optimiser step: the step of one batch that holds them all
   std::vector<std::shared_ptr<Callback>> callbacks = {};
 };
 
@@ -90,9 +90,9 @@ class Trainer {
  private:
   Trainer(nn::Module& model, std::function<Tensor(const Tensor&)> forward, TrainerOptions options);
   class Fit;
-  void train_batch(TrainState& state, const Tensor& x, const Tensor& y, int64_t step_samples);
+  void train_batch(TrainState& state, const Tensor& x, const Tensor& y, double step_samples);
   void take_step(TrainState& state);
-  void note_batch(TrainState& state, const Tensor& output, const Tensor& y, double loss);
+  void note_batch(TrainState& state, const Tensor& output, const Tensor& y);
   void refresh_running(TrainState& state);
   void measure(std::vector<metrics::Metric>& metrics, const Tensor& output, const Tensor& y) const;
   [[noreturn]] void stop_at_nan(const TrainState& state, const Tensor& x);
@@ -116,9 +116,10 @@ class Trainer {
   std::set<std::string> frozen_;  // paths of the modules that were in evaluation mode while the
                                   // last fit() trained the others
   double base_lr_;
-  // Losses weighted by samples: over the epoch so far, and over the step's batches so far.
-  double loss_sum_ = 0, step_loss_sum_ = 0;
-  int64_t samples_ = 0, step_samples_ = 0;
+  LossSum epoch_loss_, step_loss_;  // over the epoch's and the step's batches so far
+  double step_scale_ = 1;           // what the step's gradients, which are sums, were divided by
+  // Of the metrics, those that an epoch was not begun with: they begin with the next one.
+  std::set<size_t> begun_late_;
   double asked_ = 0;  // when the running metrics were last computed
 };
 

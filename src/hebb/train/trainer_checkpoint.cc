@@ -1,5 +1,7 @@
 // What a Trainer keeps in a checkpoint, and how it goes on from one.
+#include <cmath>
 #include <map>
+#include <optional>
 
 #include "hebb/base/check.h"
 #include "hebb/nn/finite.h"
@@ -31,14 +33,12 @@ std::vector<std::string> kept_names(const std::vector<metrics::Metric>& metrics)
   return kept_names(metrics, [](const metrics::Metric& metric) { return metric.name; });
 }
 
-// Numbers of a checkpoint. Error: there are none of this name.
-std::vector<double> numbers_of(const StateDict& tensors, const std::string& name) {
+// Numbers of a checkpoint; nothing: there are none of this name.
+std::optional<std::vector<double>> numbers_of(const StateDict& tensors, const std::string& name) {
   for (const auto& [key, tensor] : tensors)
     if (key == name)
       return tensor.to_vector<double>();
-  fail(ErrorKind::data, "the checkpoint",
-       "was made in the middle of an epoch without '{}'; go on with the metrics it was begun with",
-       name);
+  return std::nullopt;
 }
 
 }  // namespace
@@ -64,7 +64,8 @@ Checkpoint Trainer::checkpoint(const TrainState& state, const TrainingClock& clo
              "the one at {} has a state() and no name() to keep it by", i);
     add_part(c.tensors, "callback." + callbacks[i] + ".", known);
   }
-  StateDict running{{"loss", Tensor::from(std::vector<double>{loss_sum_, double(samples_)}, {2})}};
+  StateDict running{
+      {"loss", Tensor::from(std::vector<double>{epoch_loss_.sum, epoch_loss_.weight}, {2})}};
   for (size_t i = 0; i < metrics.size(); ++i) {
     const std::vector<double> values = options_.metrics[i].state();
     running.emplace_back("metric." + metrics[i], Tensor::from(values, {int64_t(values.size())}));
@@ -86,13 +87,15 @@ void Trainer::restore(TrainState& state, const Checkpoint& from, TrainingClock& 
       options_.callbacks[i]->load_state(known);
   if (from.batch > 0) {  // else the epoch's sums begin anew
     const StateDict running = part_of(from.tensors, "running.");
-    const std::vector<double> loss = numbers_of(running, "loss");
-    check_in(loss.size() == 2 && loss[1] >= 0 && loss[1] < 0x1p53, ErrorKind::data,
+    const std::vector<double> loss = numbers_of(running, "loss").value_or(std::vector<double>());
+    check_in(loss.size() == 2 && loss[1] >= 0 && std::isfinite(loss[1]), ErrorKind::data,
              "the checkpoint", "its running loss is damaged");
-    loss_sum_ = loss[0];
-    samples_ = int64_t(loss[1]);
+    epoch_loss_ = {loss[0], loss[1]};
     for (size_t i = 0; i < metrics.size(); ++i)
-      options_.metrics[i].set_state(numbers_of(running, "metric." + metrics[i]));
+      if (const auto known = numbers_of(running, "metric." + metrics[i]))
+        options_.metrics[i].set_state(*known);
+      else
+        begun_late_.insert(i);
   }
   state.epoch = from.epoch;
   state.batch = from.batch;

@@ -133,7 +133,7 @@ void Trainer::Fit::run_epoch() {
   for (const auto& [x, y] : loader) {
     if (over)
       break;
-    trainer_.train_batch(state_, x.to(device), y.to(device), step_samples());
+    trainer_.train_batch(state_, x.to(device), y.to(device), double(step_samples()));
     ++state_.batch;
     const bool last = state_.batch == state_.batches_per_epoch,
                stepped = state_.batch % accumulate == 0 || last;
@@ -164,6 +164,13 @@ int64_t Trainer::Fit::step_samples() const {
 
 void Trainer::Fit::end_epoch() {
   trainer_.check_weights(state_);
+  // A limit that ends an epoch in its middle may be another one when training goes on: what is
+  // saved is the middle, from where the epoch can be gone on with.
+  const bool cut = state_.stop_reason.empty() && state_.batch < state_.batches_per_epoch;
+  if (cut) {
+    save();
+    saved_step_ = state_.step;
+  }
   ++state_.epoch;
   state_.history.push_back(log_of_epoch());
   trainer_.each([&](Callback& c) { c.epoch_end(state_, state_.history.back()); });
@@ -171,8 +178,9 @@ void Trainer::Fit::end_epoch() {
   state_.running.clear();
   begin_sums();
   const CheckpointOptions& c = options_.checkpoint;
-  if (done() ||
-      (c.every_steps > 0 ? state_.step % c.every_steps == 0 : state_.epoch % c.every_epochs == 0)) {
+  const bool due =
+      c.every_steps > 0 ? state_.step % c.every_steps == 0 : state_.epoch % c.every_epochs == 0;
+  if (!cut && (done() || due)) {
     save();
     saved_step_ = state_.step;
   }
@@ -199,10 +207,10 @@ EpochLog Trainer::Fit::log_of_epoch() {
 
 // Of the epoch: loss and metrics.
 void Trainer::Fit::begin_sums() {
-  trainer_.loss_sum_ = 0;
-  trainer_.samples_ = 0;
+  trainer_.epoch_loss_ = {};
   for (metrics::Metric& metric : trainer_.options_.metrics)
     metric.reset();
+  trainer_.begun_late_.clear();
 }
 
 void Trainer::Fit::look_at_limits() {

@@ -1,0 +1,132 @@
+#include "hebb/tasks/classes.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "hebb/data/to_image.h"
+#include "hebb/formats/image.h"
+#include "hebb/tasks/chosen_samples.h"
+#include "hebb/tasks/class_name.h"
+#include "hebb/tasks/outputs.h"
+#include "hebb/tasks/report_classes.h"
+
+namespace hebb {
+namespace {
+
+constexpr size_t shown_mistakes = 24;
+
+// Of a batch: [samples, classes], and the likeliest class of each.
+struct Believed {
+  int64_t classes = 0;
+  std::vector<double> probabilities;
+  std::vector<int64_t> actual, predicted;
+
+  double belief(size_t sample, int64_t label) const {
+    return probabilities[sample * size_t(classes) + size_t(label)];
+  }
+};
+
+Believed believed(const Problem& problem, const AnsweredBatch& batch) {
+  Believed out{.classes = 0,
+               .probabilities = class_probabilities(batch.output, problem.outputs),
+               .actual = batch.target.to_vector<int64_t>(),
+               .predicted = {}};
+  if (out.actual.empty())
+    return out;
+  out.classes = int64_t(out.probabilities.size() / out.actual.size());
+  for (size_t i = 0; i < out.actual.size(); ++i) {
+    const auto row = out.probabilities.begin() + int64_t(i) * out.classes;
+    out.predicted.push_back(std::max_element(row, row + out.classes) - row);
+  }
+  return out;
+}
+
+// Wrong, by how little the model believed in the right class.
+struct WrongSample {
+  int64_t index = 0, actual = 0, predicted = 0;
+  double confidence = 0;  // in the predicted class
+};
+
+class ClassEvaluator : public Evaluator {
+ public:
+  explicit ClassEvaluator(Problem problem) : problem_(std::move(problem)) {}
+
+  void add(const AnsweredBatch& batch) override {
+    const Believed seen = believed(problem_, batch);
+    if (seen.actual.empty())
+      return;
+    if (!measures_)
+      measures_.emplace(seen.classes, metrics::ClassMeasureOptions{.class_names = problem_.labels});
+    measures_->add(seen.actual, seen.predicted, seen.probabilities);
+    for (size_t i = 0; i < seen.actual.size(); ++i)
+      if (seen.actual[i] != seen.predicted[i])
+        worst_.add(seen.belief(i, seen.actual[i]),
+                   {batch.first + int64_t(i), seen.actual[i], seen.predicted[i],
+                    seen.belief(i, seen.predicted[i])});
+  }
+
+  metrics::Measured measured() const override {
+    return measures_ ? measures_->measured() : metrics::Measured{};
+  }
+
+  std::vector<ReportSection> sections(const data::Dataset& tested) const override {
+    std::vector<Mistake> mistakes;
+    for (const WrongSample& wrong : worst_.by_key())
+      mistakes.push_back(shown(tested, wrong));
+    return class_sections(measures_ ? measures_->confusion() : metrics::ConfusionMatrix(),
+                          problem_.labels, mistakes);
+  }
+
+ private:
+  Mistake shown(const data::Dataset& tested, const WrongSample& wrong) const {
+    Mistake out;
+    if (tested.pictures() &&
+        (tested.picture_shape().channels == 1 || tested.picture_shape().channels == 3))
+      out.png = encode_png(data::to_image(tested.picture(wrong.index)));
+    const std::string sample = tested.source().sample_name(
+        tested.source_index(wrong.index));  // a file, or its place in the source
+    out.name = sample.starts_with("sample ") ? tested.name() + ", " + sample : sample;
+    out.actual = class_name(problem_.labels, wrong.actual);
+    out.predicted = class_name(problem_.labels, wrong.predicted);
+    out.confidence = wrong.confidence;
+    return out;
+  }
+
+  Problem problem_;
+  std::optional<metrics::ClassMeasures> measures_;  // none before the first batch
+  ChosenSamples<WrongSample> worst_{shown_mistakes};
+};
+
+AnswerCell text_cell(std::string text) {
+  return {.text = std::move(text)};
+}
+
+}  // namespace
+
+AnswerNames class_answer_names(const Problem& problem) {
+  AnswerNames out;
+  int64_t classes = 1;
+  for (int64_t size : problem.output)
+    classes *= size;
+  for (int64_t label = 0; label < std::max<int64_t>(classes, 2); ++label)
+    out.scores.push_back(class_name(problem.labels, label));
+  return out;
+}
+
+std::vector<Answer> class_answers(const Problem& problem, const AnsweredBatch& batch) {
+  const Believed seen = believed(problem, batch);
+  std::vector<Answer> out;
+  for (size_t i = 0; i < seen.actual.size(); ++i) {
+    const auto row = seen.probabilities.begin() + int64_t(i) * seen.classes;
+    out.push_back({.target = {text_cell(class_name(problem.labels, seen.actual[i]))},
+                   .prediction = {text_cell(class_name(problem.labels, seen.predicted[i]))},
+                   .scores = {row, row + seen.classes}});
+  }
+  return out;
+}
+
+std::unique_ptr<Evaluator> class_evaluator(const Problem& problem) {
+  return std::make_unique<ClassEvaluator>(problem);
+}
+
+}  // namespace hebb

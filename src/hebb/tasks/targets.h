@@ -1,0 +1,21 @@
+// What the targets of data are, classes or quantities: their word in a run's description, and
+// values to try a loss and metrics on.
+#pragma once
+
+#include <string_view>
+
+#include "hebb/data/dataset.h"
+#include "hebb/metrics/metric.h"
+
+namespace hebb {
+
+std::string_view name(data::Task targets);        // "classification", "regression"
+data::Task targets_named(std::string_view word);  // what is no regression is a classification
+
+// Of `samples` samples: class 0, or 0.5 in the targets' shape.
+Tensor example_targets(const data::Dataset& data, int64_t samples);
+
+// Error: a metric of quantities, and targets that are classes.
+void check_metric(const metrics::Metric& metric, data::Task targets);
+
+}  // namespace hebb

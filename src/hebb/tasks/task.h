@@ -1,0 +1,93 @@
+// Task: a kind of problem. It says which targets and models it suits, what loss and metrics such a
+// run has when its configuration names none, which measures a person looks at first, how outputs
+// become answers, what to look at while evaluating, and what a report shows. Built-in ones: a file
+// each, and a word in tasks.def.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "hebb/base/fixed_list.h"
+#include "hebb/data/dataset.h"
+#include "hebb/metrics/measure.h"
+#include "hebb/nn/loss.h"
+#include "hebb/tensor/dims.h"
+
+namespace hebb {
+
+// What a task is told of a model and its data.
+struct Problem {
+  data::Task targets = data::Task::classification;  // classes or quantities
+  std::vector<std::string> labels = {};             // of the classes
+  Dims output = {};                                 // of a sample
+  Outputs outputs = Outputs::logits;                // what they are to the loss
+  std::string quantity = {};                        // what is predicted; empty: it has no name
+};
+
+// A batch that a model was asked about. output and target: [samples, ...].
+struct AnsweredBatch {
+  const Tensor &output, &target;
+  int64_t first = 0;  // place of its first sample in the data
+};
+
+// An answer to one sample, beside what would have been right. Classes are texts, quantities
+// numbers.
+struct AnswerCell {
+  std::string text = {};
+  double number = 0;
+  bool is_number = false;
+};
+struct Answer {
+  std::vector<AnswerCell> target, prediction;
+  std::vector<double> scores;
+};
+// Names of what answers hold. One target and one prediction need none.
+struct AnswerNames {
+  std::vector<std::string> targets, scores;
+};
+
+// A part of a report. title: plain text; text: one sentence, plain; body: HTML.
+struct ReportSection {
+  std::string title, text, body;
+};
+
+// What is looked at while a model is evaluated: a stream of batches, of which bounded memory is
+// kept.
+class Evaluator {
+ public:
+  virtual ~Evaluator() = default;
+  virtual void add(const AnsweredBatch& batch) = 0;
+  virtual metrics::Measured measured() const = 0;
+  // tested: the data that the batches came from, in their order.
+  virtual std::vector<ReportSection> sections(const data::Dataset& tested) const = 0;
+};
+
+struct ShownMeasure {
+  std::string_view name, note = {};  // note: beside it, in a report
+};
+
+struct Task {
+  std::string_view name, what;
+  // Of those that suit, the one that was added last is taken.
+  bool (*suits)(const Problem& problem);
+  std::string_view loss;  // a line
+  FixedList<std::string_view, 4> metrics;
+  FixedList<ShownMeasure, 6> headline;    // of a report, and after training
+  FixedList<std::string_view, 16> table;  // what `hebb eval` prints, of those that are there
+  AnswerNames (*names)(const Problem& problem);
+  std::vector<Answer> (*answers)(const Problem& problem, const AnsweredBatch& batch);
+  std::unique_ptr<Evaluator> (*evaluator)(const Problem& problem);
+};
+
+// Beside the built-in ones, for the whole program. Error (usage): the name is taken. Its texts are
+// kept as they are: literals.
+void add_task(const Task& task);
+std::vector<const Task*> all_tasks();
+// Error (usage): there is none of that name, or it does not suit. name: empty: the one that suits.
+const Task& task_for(const Problem& problem, std::string_view name = {});
+
+Problem problem_of(const data::Dataset& data, const Dims& output, Outputs outputs);
+
+}  // namespace hebb
