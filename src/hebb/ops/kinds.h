@@ -62,6 +62,17 @@ struct Elementwise {
   }
 };
 
+// A gradient from g and one more tensor. It knows by itself whether it is given: under
+// UndefinedBehaviorSanitizer g++ compares no address of a function with null in a constant.
+struct Derivative {
+  using Pointer = Tensor (*)(const Tensor& g, const Tensor& other);
+  constexpr Derivative() = default;
+  template <class F>
+  constexpr Derivative(F f) : function(f), given(true) {}
+  Pointer function = nullptr;
+  bool given = false;
+};
+
 // An elementwise function of one operand; integers become f32. Its gradient is written in one of
 // three ways: from g (the gradient of the result) and the input; from g and the result; or as a
 // rule for the whole call, with what that keeps.
@@ -76,8 +87,8 @@ struct Function {
   Promotion promotion = Promotion::floating;
   Specs (*infer)(const Call& call) = same_as_first_input;
   KernelId kernel = kernel::elementwise;
-  Tensor (*gradient_from_input)(const Tensor& g, const Tensor& x) = nullptr;
-  Tensor (*gradient_from_result)(const Tensor& g, const Tensor& y) = nullptr;
+  Derivative gradient_from_input = {};   // of g and the input
+  Derivative gradient_from_result = {};  // of g and the result
   FixedList<Keep, 8> keep = {};
   Grads (*vjp)(const Call& call, const Grads& dy) = nullptr;
   std::string_view no_gradient_because = {};
@@ -101,9 +112,10 @@ struct Function {
         .no_gradient_because = no_gradient_because,
         .cost = cost,
     };
-    if (gradient_from_input || gradient_from_result) {
-      op.keep = gradient_from_input ? keep_input : keep_result;
-      op.derivative = gradient_from_input ? gradient_from_input : gradient_from_result;
+    if (gradient_from_input.given || gradient_from_result.given) {
+      op.keep = gradient_from_input.given ? keep_input : keep_result;
+      op.derivative =
+          gradient_from_input.given ? gradient_from_input.function : gradient_from_result.function;
       op.vjp = gradient_by_derivative;
     }
     return op;
