@@ -1,5 +1,5 @@
-// Writes the nodes of all samples, with operands and results, into the file that HEBB_ONNX_DUMP
-// names: what tests/reference/check_onnx.py runs elsewhere.
+// The nodes of all samples, with operands and results, as a file of JSON lines: what
+// tests/reference/check_onnx.py runs elsewhere. HEBB_ONNX_DUMP names the file that is to stay.
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -7,10 +7,12 @@
 #include <cstdlib>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <string>
 
 #include "hebb/base/check.h"
 #include "hebb/ops/copy.h"
 #include "ops/onnx_samples.h"
+#include "support/temp_folder.h"
 
 namespace hebb::test {
 namespace {
@@ -69,10 +71,11 @@ Json sample_json(const OnnxSample& sample, const OnnxNodes& graph) {
   return json;
 }
 
-TEST(OnnxDump, WritesAllSamples) {
-  const char* file = std::getenv("HEBB_ONNX_DUMP");
-  if (!file)
-    GTEST_SKIP() << "HEBB_ONNX_DUMP names no file";
+using OnnxDump = TempFolder;
+
+TEST_F(OnnxDump, WritesAllSamples) {
+  const char* wanted = std::getenv("HEBB_ONNX_DUMP");
+  const fs::path file = wanted ? fs::path(wanted) : folder_ / "samples.jsonl";
   std::ofstream out(file);
   ASSERT_TRUE(out) << file;
   int written = 0;
@@ -93,6 +96,12 @@ TEST(OnnxDump, WritesAllSamples) {
         }
       }
   EXPECT_GT(written, 1000);
+  out.close();
+  std::ifstream in(file);
+  std::string line;
+  for (; std::getline(in, line); --written)
+    ASSERT_TRUE(Json::parse(line).contains("nodes"));
+  EXPECT_EQ(written, 0) << "lines that were written and are not there";
 }
 
 }  // namespace
