@@ -8,7 +8,6 @@
 // turn.
 
 #include <algorithm>
-#include <cstring>
 #include <string_view>
 
 #include "hebb/kernels/convolution.h"
@@ -177,14 +176,13 @@ Layout layout_of(const memory::desc& desc, const Operand& operand) {
 class OneDnnForward : public OneDnnKernel {
  public:
   OneDnnForward(const Problem& p, const Signature& s,
-                const dnnl::convolution_forward::primitive_desc& pd, const DnnlEpilogue& steps)
-      : has_bias_(p.bias) {
+                const dnnl::convolution_forward::primitive_desc& pd, const DnnlEpilogue& steps) {
     set_name(pd.impl_info_str());
     std::vector<DnnlPrimitive::Argument> arguments{{DNNL_ARG_SRC, pd.src_desc()},
                                                    {DNNL_ARG_WEIGHTS, pd.weights_desc()},
                                                    {DNNL_ARG_DST, pd.dst_desc()},
                                                    {DNNL_ARG_SCRATCHPAD, pd.scratchpad_desc()}};
-    if (has_bias_)
+    if (p.bias)  // the last one, so that a run may always give its address
       arguments.push_back({DNNL_ARG_BIAS, p.bias_desc});
     primitive_ = DnnlPrimitive(dnnl::convolution_forward(pd), std::move(arguments));
     const memory::desc given = dnnl_desc(p.weight, p.type);
@@ -196,49 +194,34 @@ class OneDnnForward : public OneDnnKernel {
     const Layout in = layout_of(pd.src_desc(), p.x);
     wants_in = {in.opaque ? std::optional(in) : std::optional<Layout>(unless_so(p.x, in.strides)),
                 unless_so(s.in[1], p.w.strides),
-                has_bias_ ? std::optional<Layout>(Dims{1}) : std::nullopt};
+                p.bias ? std::optional<Layout>(Dims{1}) : std::nullopt};
     const Layout out = layout_of(pd.dst_desc(), p.y);
     gives_out = {out};
     epilogue = steps.steps;
     if (steps.sums) {
-      added_ = 3;
-      bytes_ = pd.dst_desc().get_size();
+      sum_ = {first_other(s), pd.dst_desc().get_size()};
       wants_in.push_back(out);
-      reuse = {int(added_)};
+      reuse = {int(sum_.input)};
     }
   }
   void run(const Buffers& b) const override {
     void* weight = b.in[1];
     if (reorder_.needed())
       reorder_.run(b.in[1], weight = b.scratch, scratch(b));
-    begin_sum(b);
-    if (has_bias_)
-      primitive_.run({b.in[0], weight, b.out[0], scratch(b), b.in[2]});
-    else
-      primitive_.run({b.in[0], weight, b.out[0], scratch(b)});
+    sum_.begin(b);
+    primitive_.run({b.in[0], weight, b.out[0], scratch(b), b.in[2]});
   }
   std::unique_ptr<const BoundKernel> bind(const Buffers& b, size_t inputs,
                                           size_t outputs) const override {
-    if (reorder_.needed() || (added_ && b.in[added_] != b.out[0]))
+    if (reorder_.needed() || !sum_.is_there(b))
       return Kernel::bind(b, inputs, outputs);
-    if (has_bias_)
-      return std::make_unique<BoundDnnl>(
-          primitive_,
-          std::initializer_list<void*>{b.in[0], b.in[1], b.out[0], scratch(b), b.in[2]});
     return std::make_unique<BoundDnnl>(
-        primitive_, std::initializer_list<void*>{b.in[0], b.in[1], b.out[0], scratch(b)});
+        primitive_, std::initializer_list<void*>{b.in[0], b.in[1], b.out[0], scratch(b), b.in[2]});
   }
 
  private:
-  // What is added lies in the output's memory before the convolution runs.
-  void begin_sum(const Buffers& b) const {
-    if (added_ && b.in[added_] != b.out[0])
-      std::memcpy(b.out[0], b.in[added_], bytes_);
-  }
-
   DnnlPrimitive primitive_;
-  bool has_bias_;
-  size_t added_ = 0, bytes_ = 0;  // the input that is added, and its size; 0: none
+  DnnlSum sum_;
 };
 
 class OneDnnBackwardInput : public OneDnnKernel {
@@ -315,10 +298,6 @@ PreparedKernel made(const std::optional<Problem>& problem, const Operand& weight
 bool fits(const Signature& s, const Operand& out) {
   return !s.out_fixed || is_channels_last(out);
 }
-
-}  // namespace
-
-namespace {
 
 // The forward kernel of the problem, with as much of the epilogue as oneDNN takes along.
 PreparedKernel forward_kernel(const Problem& problem, const Signature& s,

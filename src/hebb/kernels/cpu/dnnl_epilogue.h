@@ -2,6 +2,7 @@
 // its blocked layouts.
 #pragma once
 
+#include <cstring>
 #include <memory>
 #include <optional>
 
@@ -46,6 +47,16 @@ struct DnnlEpilogue {
 };
 // most: the limit of steps.
 DnnlEpilogue dnnl_epilogue(const Signature& signature, size_t most);
+
+// A sum in place: what is added lies in the output's memory before the primitive runs.
+struct DnnlSum {
+  size_t input = 0, bytes = 0;  // the signature's input, and its size; 0: nothing is added
+  bool is_there(const Buffers& b) const { return input == 0 || b.in[input] == b.out[0]; }
+  void begin(const Buffers& b) const {
+    if (!is_there(b))
+      std::memcpy(b.out[0], b.in[input], bytes);
+  }
+};
 
 // The descriptor with the longest epilogue that oneDNN implements. describe(attr) makes one, or
 // throws dnnl::error; accept(pd) says whether it will do. Nothing: there is none.

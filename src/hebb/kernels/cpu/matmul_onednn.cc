@@ -3,7 +3,6 @@
 // oneDNN cannot read so; matmul, a part of other kernels, refuses it.
 
 #include <algorithm>
-#include <cstring>
 
 #include "hebb/kernels/cpu/dnnl_epilogue.h"
 #include "hebb/kernels/cpu/kernels.h"
@@ -20,7 +19,7 @@ class MatmulOneDnn : public Kernel {
   // the epilogue adds, or 0.
   MatmulOneDnn(const dnnl::matmul::primitive_desc& pd, bool bias,
                const std::optional<memory::desc>& weight, size_t steps, size_t added)
-      : bias_(bias), added_(added), bytes_(pd.dst_desc().get_size()) {
+      : bias_(bias), sum_{added, pd.dst_desc().get_size()} {
     info_ = std::string("onednn:") + pd.impl_info_str();
     name = info_;
     scratch_bytes = pd.scratchpad_desc().get_size();
@@ -34,32 +33,26 @@ class MatmulOneDnn : public Kernel {
     if (weight && *weight != pd.weights_desc())
       packs = {nullptr, std::make_shared<DnnlPacking>(*weight, pd.weights_desc())};
     epilogue = steps;
-    if (added_)
-      reuse = {int(added_)};
+    if (added)
+      reuse = {int(added)};
   }
   void run(const Buffers& b) const override {
-    if (added_ && b.in[added_] != b.out[0])
-      std::memcpy(b.out[0], b.in[added_], bytes_);
-    if (bias_)
-      primitive_.run({b.in[0], b.in[1], b.out[0], b.scratch, b.in[2]});
-    else
-      primitive_.run({b.in[0], b.in[1], b.out[0], b.scratch});
+    sum_.begin(b);
+    primitive_.run({b.in[0], b.in[1], b.out[0], b.scratch, bias_ ? b.in[2] : nullptr});
   }
   std::unique_ptr<const BoundKernel> bind(const Buffers& b, size_t inputs,
                                           size_t outputs) const override {
-    if (added_ && b.in[added_] != b.out[0])
+    if (!sum_.is_there(b))
       return Kernel::bind(b, inputs, outputs);
-    if (bias_)
-      return std::make_unique<BoundDnnl>(
-          primitive_, std::initializer_list<void*>{b.in[0], b.in[1], b.out[0], b.scratch, b.in[2]});
     return std::make_unique<BoundDnnl>(
-        primitive_, std::initializer_list<void*>{b.in[0], b.in[1], b.out[0], b.scratch});
+        primitive_, std::initializer_list<void*>{b.in[0], b.in[1], b.out[0], b.scratch,
+                                                 bias_ ? b.in[2] : nullptr});
   }
 
  private:
   DnnlPrimitive primitive_;
   bool bias_;
-  size_t added_, bytes_;
+  DnnlSum sum_;
   std::string info_;
 };
 
