@@ -88,7 +88,7 @@ class DnnlPrimitive {
         arguments_.push_back({argument.what, memories_.back().get()});
       }
     }
-    // data: one address per argument, in their order.
+    // data: one address per argument, in their order; it does not read those after these.
     void point_at(std::span<void* const> data) {
       for (size_t i = 0; i < memories_.size(); ++i)
         memories_[i].set_data_handle(data[i]);
