@@ -6,15 +6,12 @@
 // (peers/inference.sh runs both in turns). The compiled answer is held against the eager one first.
 
 #include <functional>
-#include <memory>
 
 #include "hebb/base/error.h"
 #include "hebb/base/parallel.h"
 #include "hebb/graph/compile.h"
 #include "hebb/nn/save.h"
-#include "models/resnet.h"
-#include "models/seeded.h"
-#include "models/small_cnn.h"
+#include "models/subjects.h"
 #include "support/answers.h"
 #include "support/arguments.h"
 #include "support/time_calls.h"
@@ -22,26 +19,6 @@
 using namespace hebb;
 
 namespace {
-
-struct Subject {
-  std::shared_ptr<nn::Module> model;
-  std::function<Tensor(const Tensor&)> forward;
-  Dims picture;
-};
-
-template <class Model>
-Subject subject(const Dims& picture) {
-  const auto model = std::make_shared<Model>(bench::seeded<Model>(1, picture));
-  return {model, [model](const Tensor& x) { return (*model)(x); }, picture};
-}
-
-Subject subject_named(const std::string& name) {
-  if (name == "cnn")
-    return subject<bench::SmallCnn>({1, 28, 28});
-  if (name == "resnet18")
-    return subject<bench::ResNet>({3, 224, 224});
-  throw std::runtime_error("there is no model " + name + "; known are cnn and resnet18");
-}
 
 std::span<const float> values_of(const Tensor& tensor) {
   return {tensor.data<float>(), size_t(tensor.numel())};
@@ -56,7 +33,7 @@ int run(const Arguments& arguments) {
   set_num_threads(int(threads));
 
   NoGrad off;
-  const Subject net = subject_named(name);
+  const bench::Subject net = bench::subject_named(name);
   Dims shape = {batch};
   for (const int64_t size : net.picture)
     shape.push_back(size);

@@ -24,12 +24,19 @@ struct Tap {       // an element of a window
   int32_t index;   // its place in the window
 };
 
-struct PoolLoops {  // over the n channels of one position
+// Positions of a row whose windows are alike: each reads `step` elements after the one before.
+struct Run {
+  int64_t positions, step;
+  const Tap* taps;
+  size_t count;
+};
+
+struct PoolLoops {  // over the n channels of each position
   // index: may be null.
-  void (*max)(const float* x, const Tap* taps, size_t count, int64_t n, float* y, uint8_t* index);
-  void (*mean)(const float* x, const Tap* taps, size_t count, int64_t n, float scale, float* y);
-  // At the tap that the index names dx is set to dy, or dy is added. At the other taps it is set to
-  // 0, or stays.
+  void (*max)(const float* x, const Run& run, int64_t n, float* y, uint8_t* index);
+  void (*mean)(const float* x, const Run& run, int64_t n, float scale, float* y);
+  // Of one position. At the tap that the index names dx is set to dy, or dy is added. At the other
+  // taps it is set to 0, or stays.
   void (*spread)(float* dx, const Tap* taps, size_t count, int64_t n, const float* dy,
                  const uint8_t* index, bool add);
   void (*add)(float* dx, const Tap* taps, size_t count, int64_t n, const float* dy, float scale);
@@ -46,7 +53,24 @@ namespace hn = hwy::HWY_NAMESPACE;
 using DI = hn::RebindToSigned<D>;
 using DB = hn::Rebind<uint8_t, D>;
 
-void max_loop(const float* x, const Tap* taps, size_t count, int64_t n, float* y, uint8_t* index) {
+// Without places, which nobody asks for in inference.
+void max_values(const float* x, const Tap* taps, size_t count, int64_t n, float* y) {
+  const D d;
+  const auto lanes = int64_t(hn::Lanes(d));
+  for (int64_t c = 0; c < n; c += lanes) {
+    const int64_t here = std::min(lanes, n - c);
+    V best = count > 0 ? load(x + taps[0].offset + c, here, lanes)
+                       : hn::Set(d, -std::numeric_limits<float>::infinity());
+    for (size_t t = 1; t < count; ++t) {
+      const V v = load(x + taps[t].offset + c, here, lanes);
+      best = hn::IfThenElse(hn::Or(hn::Gt(v, best), hn::IsNaN(v)), v, best);  // NaN wins
+    }
+    store(best, y + c, here, lanes);
+  }
+}
+
+void max_places(const float* x, const Tap* taps, size_t count, int64_t n, float* y,
+                uint8_t* index) {
   const D d;
   const DI di;
   const DB db;
@@ -67,8 +91,6 @@ void max_loop(const float* x, const Tap* taps, size_t count, int64_t n, float* y
       place = hn::IfThenElse(hn::RebindMask(di, better), hn::Set(di, taps[t].index), place);
     }
     store(best, y + c, here, lanes);
-    if (!index)
-      continue;
     const auto bytes = hn::DemoteTo(db, place);
     if (here == lanes) {
       hn::StoreU(bytes, db, index + c);
@@ -80,9 +102,19 @@ void max_loop(const float* x, const Tap* taps, size_t count, int64_t n, float* y
   }
 }
 
+void max_loop(const float* x, const Run& run, int64_t n, float* y, uint8_t* index) {
+  for (int64_t i = 0; i < run.positions; ++i) {
+    const float* from = x + i * run.step;
+    if (index)
+      max_places(from, run.taps, run.count, n, y + i * n, index + i * n);
+    else
+      max_values(from, run.taps, run.count, n, y + i * n);
+  }
+}
+
 constexpr size_t tap_block = 64;  // taps that are added up in f32
 
-void mean_loop(const float* x, const Tap* taps, size_t count, int64_t n, float scale, float* y) {
+void mean_of(const float* x, const Tap* taps, size_t count, int64_t n, float scale, float* y) {
   const D d;
   const auto lanes = int64_t(hn::Lanes(d));
   for (int64_t c = 0; c < n; c += lanes) {
@@ -105,6 +137,11 @@ void mean_loop(const float* x, const Tap* taps, size_t count, int64_t n, float s
     }
     store(hn::Mul(hn::Add(sum, lost), hn::Set(d, scale)), y + c, here, lanes);
   }
+}
+
+void mean_loop(const float* x, const Run& run, int64_t n, float scale, float* y) {
+  for (int64_t i = 0; i < run.positions; ++i)
+    mean_of(x + i * run.step, run.taps, run.count, n, scale, y + i * n);
 }
 
 void spread_loop(float* dx, const Tap* taps, size_t count, int64_t n, const float* dy,
@@ -197,19 +234,29 @@ struct ChannelsLastPool {
     return pool_divisor(a, axes[0].window(od), axes[1].window(oh), axes[2].window(ow));
   }
 
-  // Calls f(sample, output position of each axis, offset of the position in the smaller side), in
-  // parallel over rows of the output.
+  // Calls f(first, run) for all positions of the output, in parallel over its rows. first: the
+  // first position of the run, with its offset in the smaller side, and that of the sample in the
+  // larger one.
+  struct First {
+    int64_t od, oh, ow;
+    int64_t sample, small;
+  };
   template <class F>
-  void for_each_output(void* scratch, F&& f) const {
+  void for_each_run(void* scratch, F&& f) const {
     const int64_t width = axes[2].out;
     const int64_t work = std::max<int64_t>(1, width * channels * int64_t(most_taps));
-    parallel_for(rows(), std::max<int64_t>(1, 32768 / work), [&](int64_t begin, int64_t end) {
+    parallel_for(rows(), std::max<int64_t>(1, 8192 / work), [&](int64_t begin, int64_t end) {
       Tap* buffer = static_cast<Tap*>(scratch) + size_t(begin) * most_taps;
       for (int64_t r = begin; r < end; ++r) {
         const int64_t oh = r % axes[1].out, od = r / axes[1].out % axes[0].out,
                       n = r / (axes[1].out * axes[0].out);
-        for (int64_t ow = 0; ow < width; ++ow)
-          f(n, od, oh, ow, buffer, (r * width + ow) * channels);
+        for (int64_t ow = 0; ow < width;) {
+          const int64_t positions = axes[2].alike(ow);
+          const size_t count = taps(od, oh, ow, buffer);
+          f(First{od, oh, ow, n * large, (r * width + ow) * channels},
+            Run{positions, axes[2].stride * channels, buffer, count});
+          ow += positions;
+        }
       }
     });
   }
@@ -257,12 +304,11 @@ class MaxPoolSimd : public Kernel {
   }
   void run(const Buffers& b) const override {
     const PoolLoops& loops = *HWY_DYNAMIC_DISPATCH(pool_loops)();
-    pool_.for_each_output(
-        b.scratch, [&](int64_t n, int64_t od, int64_t oh, int64_t ow, Tap* taps, int64_t at) {
-          const size_t count = pool_.taps(od, oh, ow, taps);
-          loops.max(b.input<float>(0) + n * pool_.large, taps, count, pool_.channels,
-                    b.output<float>(0) + at, indices_ ? b.output<uint8_t>(1) + at : nullptr);
-        });
+    pool_.for_each_run(b.scratch, [&](const auto& first, const Run& run) {
+      loops.max(b.input<float>(0) + first.sample, run, pool_.channels,
+                b.output<float>(0) + first.small,
+                indices_ ? b.output<uint8_t>(1) + first.small : nullptr);
+    });
   }
 
  private:
@@ -312,12 +358,11 @@ class AvgPoolSimd : public Kernel {
   }
   void run(const Buffers& b) const override {
     const PoolLoops& loops = *HWY_DYNAMIC_DISPATCH(pool_loops)();
-    pool_.for_each_output(
-        b.scratch, [&](int64_t n, int64_t od, int64_t oh, int64_t ow, Tap* taps, int64_t at) {
-          const size_t count = pool_.taps(od, oh, ow, taps);
-          loops.mean(b.input<float>(0) + n * pool_.large, taps, count, pool_.channels,
-                     float(1 / pool_.divisor(attrs_, od, oh, ow)), b.output<float>(0) + at);
-        });
+    pool_.for_each_run(b.scratch, [&](const auto& first, const Run& run) {
+      const double divisor = pool_.divisor(attrs_, first.od, first.oh, first.ow);
+      loops.mean(b.input<float>(0) + first.sample, run, pool_.channels, float(1 / divisor),
+                 b.output<float>(0) + first.small);
+    });
   }
 
  private:

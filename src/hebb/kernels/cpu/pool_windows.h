@@ -51,13 +51,26 @@ struct PoolAxis {
     return axis;
   }
 
+  // Whether the window of an output position lies inside the input.
+  bool is_whole(int64_t o) const {
+    const int64_t start = o * stride - padding;
+    return !is_adaptive && start >= 0 && start + (kernel - 1) * step < in;
+  }
+  // How many output positions from this one on have windows of the same form.
+  int64_t alike(int64_t o) const {
+    if (!is_whole(o))
+      return 1;
+    const int64_t last = (in - 1 - (kernel - 1) * step + padding) / stride;  // that is whole
+    return std::min(last, out - 1) - o + 1;
+  }
+
   Window window(int64_t o) const {
     if (is_adaptive) {
       const int64_t first = o * in / out, end = ((o + 1) * in + out - 1) / out;
       return {first, end - first, 0, end - first};
     }
     const int64_t start = o * stride - padding;
-    if (start >= 0 && start + (kernel - 1) * step < in)
+    if (is_whole(o))
       return {start, kernel, 0, std::min(start + kernel, in + padding) - start};
     const int64_t tap = start >= 0 ? 0 : (-start + step - 1) / step;  // the first one inside
     const int64_t first = start + tap * step,
