@@ -18,6 +18,10 @@ if(HEBB_SANITIZE)
   target_compile_options(hebb_options INTERFACE -fsanitize=${HEBB_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all -g1
                          -O1 -D_GLIBCXX_ASSERTIONS)  # -O1 compiles in two thirds of the time
   target_link_options(hebb_options INTERFACE -fsanitize=${HEBB_SANITIZE})
+  # Of tests and examples. libgomp's own synchronisation is unknown to ThreadSanitizer, and LeakSanitizer cannot always stop its idle
+  # threads. LeakSanitizer guesses how large the thread-local memory of opened libraries is, and crashes where it guesses wrong ("Tracer
+  # caught signal"): it finds that memory by its pointers, too.
+  set(hebb_sanitizer_environment "OMP_NUM_THREADS=1;ASAN_OPTIONS=intercept_tls_get_addr=0")
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     target_compile_options(hebb_options INTERFACE -Wno-maybe-uninitialized)  # false alarms under the sanitizers' instrumentation
   endif()
