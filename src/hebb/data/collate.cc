@@ -74,7 +74,7 @@ Collator::Collator(const Dataset& dataset, bool augment) : dataset_(dataset) {
   source_bytes_ = product(source.info().sample_shape) * item_size(dataset_.dtype());
 }
 
-void Collator::read_target(int64_t index, void* to) const {
+void Collator::target_into(int64_t index, void* to) const {
   if (y_.dtype == DType::i64)
     *static_cast<int64_t*>(to) = dataset_.source().label(index);
   else
@@ -90,7 +90,7 @@ void Collator::read_into(int64_t index, uint32_t repeat, const AugmentKey& key, 
   const Source& source = dataset_.source();
   read_sample(source, index, record.at(input_field));
   if (target_in_record_)
-    read_sample_target(source, index, record.at(target_field));
+    read_target(source, index, record.at(target_field));
   if (more_given_)
     source.read_more(index, record);
   for (size_t i = 0; i < steps_.size(); ++i) {
@@ -148,7 +148,7 @@ Batch Collator::operator()(std::span<const int64_t> samples, const AugmentKey& k
     if (target_in_record_)
       take(y_, y + i * y_.bytes);
     else
-      read_target(index, y + i * y_.bytes);
+      target_into(index, y + i * y_.bytes);
     for (size_t f = 0; f < more_.size(); ++f)
       take(more_[f], more[f] + i * more_[f].bytes);
   }

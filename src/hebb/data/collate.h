@@ -42,7 +42,7 @@ class Collator {
 
   void read_into(int64_t index, uint32_t repeat, const AugmentKey& key, Record& record,
                  void* x) const;
-  void read_target(int64_t index, void* to) const;
+  void target_into(int64_t index, void* to) const;
 
   Dataset dataset_;
   std::vector<std::shared_ptr<const Step>> steps_;  // those that are to do

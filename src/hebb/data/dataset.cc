@@ -163,7 +163,7 @@ void read_sample(const Source& source, int64_t index, Value& x) {
     source.read(index, x.make(info.dtype, info.sample_shape));
 }
 
-void read_sample_target(const Source& source, int64_t index, Value& y) {
+void read_target(const Source& source, int64_t index, Value& y) {
   const SourceInfo& info = source.info();
   if (info.task == Task::classification)
     *static_cast<int64_t*>(y.make(DType::i64, {})) = source.label(index);

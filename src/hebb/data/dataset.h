@@ -95,6 +95,6 @@ class Dataset {
 // memory, or owns what was read.
 void read_sample(const Source& source, int64_t index, Value& x);
 // The same of its target: a class is i64.
-void read_sample_target(const Source& source, int64_t index, Value& y);
+void read_target(const Source& source, int64_t index, Value& y);
 
 }  // namespace hebb::data

@@ -56,13 +56,14 @@ class Step {
 // A step that changes one field and leaves the others.
 class FieldStep : public Step {
  public:
+  explicit FieldStep(std::string_view field = input_field) : field_(field) {}  // a literal
   Schema map(const Schema& in) const final;
   void apply(Record& record, Philox& random) const final;
   void undo(Record& record) const final;
   std::string_view field() const final { return field_; }
 
  protected:
-  explicit FieldStep(std::string_view field = input_field) : field_(field) {}  // a literal
+
   virtual Field map(const Field& in) const = 0;
   virtual void change(const Value& in, Value& out, const std::string& where,
                       Philox& random) const = 0;

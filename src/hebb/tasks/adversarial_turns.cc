@@ -30,20 +30,22 @@ Tensor generated_samples(const nn::Model& generator, const Dims& noise, int64_t 
 
 std::vector<Turn> adversarial_turns(const nn::Model& generator, const nn::Model& discriminator,
                                     const AdversarialOptions& options) {
-  const auto make = [generator, noise = options.noise](int64_t n) {
-    return generated_samples(generator, noise, n);
+  // In the shape of x, whatever shape the generator's last layer gives.
+  const auto make = [generator, noise = options.noise](const Tensor& x) {
+    const Tensor made = generated_samples(generator, noise, x.size(0));
+    check(made.numel() == x.numel(), "the generator makes {}, the samples are {}",
+          to_string(made.shape()), to_string(x.shape()));
+    return made.shape() == x.shape() ? made : made.reshape(x.shape());
   };
   const auto tell_apart = [make, discriminator](const TensorDict& inputs, const TensorDict&) {
     const Tensor& x = inputs[data::input_field];
-    const Tensor made = make(x.size(0)).detach();
-    check(made.shape() == x.shape(), "the generator makes {}, the samples are {}",
-          to_string(made.shape()), to_string(x.shape()));
+    const Tensor made = make(x).detach();
     const Tensor of_real = judged(discriminator, x, 1), of_made = judged(discriminator, made, 0);
     return LossValue{(of_real + of_made) / 2, double(x.size(0))};
   };
   const auto take_in = [make, discriminator](const TensorDict& inputs, const TensorDict&) {
-    const int64_t n = inputs[data::input_field].size(0);
-    return LossValue{judged(discriminator, make(n), 1), double(n)};
+    const Tensor& x = inputs[data::input_field];
+    return LossValue{judged(discriminator, make(x), 1), double(x.size(0))};
   };
   return {{.part = "discriminator",
            .loss = tell_apart,

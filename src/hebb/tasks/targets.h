@@ -6,14 +6,18 @@
 
 #include "hebb/data/dataset.h"
 #include "hebb/metrics/metric.h"
+#include "hebb/nn/loss.h"
 
 namespace hebb {
 
 std::string_view name(data::Task targets);        // "classification", "regression"
-data::Task targets_named(std::string_view word);  // what is no regression is a classification
+data::Task targets_named(std::string_view word);  // what is no classification is a regression
 
 // Of `samples` samples: class 0, or 0.5 in the targets' shape.
 Tensor example_targets(const data::Dataset& data, int64_t samples);
+
+// Error (usage): the output is not what the data need; loss: as it was given, or null.
+void check_output(const Dims& output, const data::Dataset& train, const Loss* loss);
 
 // Error: a metric of quantities, and targets that are classes.
 void check_metric(const metrics::Metric& metric, data::Task targets);

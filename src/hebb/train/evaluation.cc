@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <cmath>
 
+#include "hebb/autograd/no_grad.h"
 #include "hebb/base/check.h"
+#include "hebb/data/loader.h"
+#include "hebb/nn/eval_scope.h"
 #include "hebb/nn/finite.h"
-#include "hebb/train/inference.h"
 
 namespace hebb {
 namespace {
@@ -70,6 +72,25 @@ TestResult test_model(const nn::Model& model, const Loss& loss, const data::Data
   out.warnings = measured.warnings;
   out.per_class = measured.classes;
   out.seen = evaluator;
+  return out;
+}
+
+std::vector<LossSum> turn_losses(nn::Module& model, const std::vector<Turn>& turns,
+                                 const data::Dataset& data, const InferenceOptions& options) {
+  NoGrad off;
+  const nn::EvalScope evaluation(model);
+  const Device device = model.device();
+  std::vector<LossSum> out(turns.size());
+  for (const data::Batch& batch :
+       data::Loader(data, {.batch_size = options.batch_size,
+                           .workers = options.workers,
+                           .augment = false})) {
+    const TensorDict inputs = batch.inputs.to(device), targets = batch.targets.to(device);
+    for (size_t i = 0; i < turns.size(); ++i) {
+      const LossValue loss = turns[i].loss(inputs, targets);
+      out[i].add(loss.mean.item(), loss.weight);
+    }
+  }
   return out;
 }
 

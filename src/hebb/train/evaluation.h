@@ -14,6 +14,7 @@
 #include "hebb/nn/model.h"
 #include "hebb/tasks/task.h"
 #include "hebb/train/callback.h"
+#include "hebb/train/inference.h"
 
 namespace hebb {
 
@@ -38,5 +39,9 @@ struct TestOptions {
 // beside the first target. Error: no samples.
 TestResult test_model(const nn::Model& model, const Loss& loss, const data::Dataset& data,
                       const TestOptions& options = {});
+
+// The losses of turns, in their order, as they are without training. Random numbers are drawn.
+std::vector<LossSum> turn_losses(nn::Module& model, const std::vector<Turn>& turns,
+                                 const data::Dataset& data, const InferenceOptions& options = {});
 
 }  // namespace hebb

@@ -7,7 +7,6 @@
 #include "hebb/autograd/no_grad.h"
 #include "hebb/base/check.h"
 #include "hebb/base/clock.h"
-#include "hebb/data/loader.h"
 #include "hebb/nn/eval_scope.h"
 #include "hebb/nn/finite.h"
 #include "hebb/ops/arithmetic.h"
@@ -15,6 +14,7 @@
 #include "hebb/ops/random_key.h"
 #include "hebb/tasks/outputs.h"
 #include "hebb/tensor/unrecorded_view.h"
+#include "hebb/train/evaluation.h"
 #include "hebb/train/inference.h"
 
 namespace hebb {
@@ -284,19 +284,9 @@ Evaluation Trainer::evaluate(const data::Dataset& data, int64_t batch_size) {
 
 // The losses as they are without training, of the same draws each time.
 Evaluation Trainer::evaluate_turns(const data::Dataset& data, int64_t batch_size) {
-  NoGrad off;
-  const nn::EvalScope evaluation(model_.module());
   const RandomState random = random_state();
-  const Device device = model_.module().device();
-  std::vector<LossSum> sums(turns_.size());
-  for (const data::Batch& batch :
-       data::Loader(data, {.batch_size = batch_size, .augment = false})) {
-    const TensorDict inputs = batch.inputs.to(device), targets = batch.targets.to(device);
-    for (size_t i = 0; i < sums.size(); ++i) {
-      const LossValue loss = options_.turns[i].loss(inputs, targets);
-      sums[i].add(loss.mean.item(), loss.weight);
-    }
-  }
+  const std::vector<LossSum> sums =
+      turn_losses(model_.module(), options_.turns, data, {.batch_size = batch_size});
   set_random_state(random);
   Evaluation out{.samples = data.size(), .loss = 0, .values = {}};
   for (size_t i = 0; i < sums.size(); ++i) {
