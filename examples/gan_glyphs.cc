@@ -1,6 +1,7 @@
 // A generator learns to draw digits, and a discriminator to tell them from drawn ones: two models
 // that take turns, each with its optimiser. Prints the losses of every epoch, and writes a sheet of
-// what the generator makes, gan_glyphs.png. examples/gan_glyphs.toml is the same as a configuration.
+// what the generator makes, gan_glyphs.png. examples/gan_glyphs.toml is the same as a
+// configuration.
 
 #include <hebb/formats/image.h>
 #include <hebb/hebb.h>
@@ -12,9 +13,9 @@
 using namespace hebb;
 
 struct Gan : nn::Module {
-  nn::Sequential generator{nn::Linear(64, 256), nn::LeakyReLU(0.2), nn::Linear(256, 512),
+  nn::Sequential generator{nn::Linear(64, 256), nn::LeakyReLU(0.2),   nn::Linear(256, 512),
                            nn::LeakyReLU(0.2),  nn::Linear(512, 784), nn::Sigmoid()},
-      discriminator{nn::Flatten(),      nn::Linear(784, 256), nn::LeakyReLU(0.2), nn::Dropout(0.3),
+      discriminator{nn::Flatten(), nn::Linear(784, 256), nn::LeakyReLU(0.2), nn::Dropout(0.3),
                     nn::Linear(256, 1)};
   HEBB_FIELDS(generator, discriminator)  // also their names in a checkpoint: generator.0.weight
 };
@@ -26,10 +27,10 @@ int main(int argc, char** argv) {
   manual_seed(1);
   Gan gan;
   const auto adam = optim::adam({.lr = 2e-4, .beta1 = 0.5});
-  Trainer trainer(gan, {.turns = adversarial_turns(gan.generator, gan.discriminator,
-                                                   {.noise = {64},
-                                                    .generator_optimizer = adam,
-                                                    .discriminator_optimizer = adam})});
+  Trainer trainer(
+      gan, {.turns = adversarial_turns(
+                gan.generator, gan.discriminator,
+                {.noise = {64}, .generator_optimizer = adam, .discriminator_optimizer = adam})});
   const std::vector<EpochLog> history =
       trainer.fit(digits, {.epochs = quick ? 2 : 20, .verbosity = Verbosity::silent});
   for (const EpochLog& log : history)

@@ -24,11 +24,10 @@ Tensor floats(const std::vector<float>& values, const Dims& shape) {
 Dataset five_fields() {
   const Tensor codes = Tensor::from(std::vector<int64_t>{1, 2, 3, 4, 5, 6}, {3, 2});
   const Tensor mask = Tensor::from(std::vector<float>{1, 0, 1}, {3}).to(DType::boolean);
-  return from_tensors({{"codes", codes.to(DType::i32)},
-                       {"x", floats({1, 2, 3, 4, 5, 6}, {3, 2})},
-                       {"mask", mask}},
-                      {{"y", floats({0.5, 1.5, 2.5}, {3})},
-                       {"label", Tensor::from(std::vector<int64_t>{7, 8, 9}, {3})}});
+  return from_tensors(
+      {{"codes", codes.to(DType::i32)}, {"x", floats({1, 2, 3, 4, 5, 6}, {3, 2})}, {"mask", mask}},
+      {{"y", floats({0.5, 1.5, 2.5}, {3})},
+       {"label", Tensor::from(std::vector<int64_t>{7, 8, 9}, {3})}});
 }
 
 TEST(Batch, HoldsEveryFieldByName) {
@@ -84,14 +83,21 @@ TEST(Batch, SaysWhatItHolds) {
 
 TEST(Batch, RefusesFieldsThatDoNotFit) {
   const Tensor x = floats({1, 2}, {2, 1}), y = floats({1, 2}, {2});
-  EXPECT_EQ(message_of([&] { from_tensors({{"ids", x}}, {{"y", y}}); }),
+  EXPECT_EQ(message_of([&] {
+              from_tensors({{"ids", x}}, {{"y", y}});
+            }),
             "tensors: one of the inputs should be called x, but there is ids");
-  EXPECT_EQ(message_of([&] { from_tensors({{"x", x}}, {{"a", y}, {"b", y}}); }),
+  EXPECT_EQ(message_of([&] {
+              from_tensors({{"x", x}}, {{"a", y}, {"b", y}});
+            }),
             "tensors: one of the targets should be called y, but there are a and b");
-  EXPECT_EQ(message_of([&] { from_tensors({{"x", x}, {"y", x}}, {{"y", y}}); }),
+  EXPECT_EQ(message_of([&] {
+              from_tensors({{"x", x}, {"y", x}}, {{"y", y}});
+            }),
             "tensors: there are two fields 'y'");
-  EXPECT_NE(message_of([&] { from_tensors({{"x", x}, {"z", floats({1}, {1})}}, {{"y", y}}); })
-                .find("but there are 2 samples"),
+  EXPECT_NE(message_of([&] {
+              from_tensors({{"x", x}, {"z", floats({1}, {1})}}, {{"y", y}});
+            }).find("but there are 2 samples"),
             std::string::npos);
 }
 

@@ -122,9 +122,8 @@ TEST(Losses, KnowTheirWeight) {
 TEST(Losses, GiveASumAndAWeight) {
   const Tensor output = numbers({1, 2, 3, 4}, {4}), target = numbers({0, 0, 0, 2}, {4});
   const TensorDict outputs{{"output", output}}, targets{{"y", target}};
-  const Loss sums([](const Tensor& x, const Tensor& y) {
-    return LossValue::of_sum(sum(x - y), 2);
-  });
+  const Loss sums(
+      [](const Tensor& x, const Tensor& y) { return LossValue::of_sum(sum(x - y), 2); });
   EXPECT_EQ(sums(outputs, targets).weight, 2);
   EXPECT_EQ(sums(outputs, targets).mean.item(), 4);
   EXPECT_EQ(sums(outputs, targets).sum().item(), 8);

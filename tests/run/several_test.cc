@@ -65,15 +65,15 @@ TEST_F(SeveralRun, AGeneratorAndADiscriminator) {
   // The test's losses are those that training found.
   const Config& run_config = model.config;
   const data::Dataset tested = open_test_data(run_config, model.known(), {});
-  const TestResult again =
-      test_parts(*model.parts, run_config, task_of_parts(run_config), tested);
+  const TestResult again = test_parts(*model.parts, run_config, task_of_parts(run_config), tested);
   EXPECT_EQ(find_value(again.metrics, "generator_loss"),
             find_value(result.result.metrics, "test_generator_loss"));
 
   const std::string page = read_file(result.run.report());
   EXPECT_NE(page.find("samples of the data"), std::string::npos);
-  EXPECT_NE(message_of([&] { Predictor predictor(result.run.path); })
-                .find("this run's models make samples of noise"),
+  EXPECT_NE(message_of([&] {
+              Predictor predictor(result.run.path);
+            }).find("this run's models make samples of noise"),
             std::string::npos);
 }
 

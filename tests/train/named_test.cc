@@ -78,7 +78,9 @@ TEST(Model, TakesWhatItNames) {
   const TensorDict out = model({{"codes", codes}, {"other", x}, {"x", x}});
   EXPECT_EQ(out.names(), (std::vector<std::string>{"output"}));
   EXPECT_EQ(out["output"].to_vector<double>(), two(x, codes).to_vector<double>());
-  EXPECT_EQ(message_of([&] { model({{"x", x}, {"ids", codes}}); }),
+  EXPECT_EQ(message_of([&] {
+              model({{"x", x}, {"ids", codes}});
+            }),
             "model: takes x and codes, but the inputs are x and ids");
 }
 
@@ -87,8 +89,9 @@ TEST(Model, OfOneTensorTakesTheOneThatThereIs) {
   const nn::Model model(one);
   const Tensor x = ones({3, 2});
   EXPECT_EQ(model({{"whatever", x}})["output"].to_vector<double>(), one(x).to_vector<double>());
-  EXPECT_NE(message_of([&] { model({{"x", x}, {"codes", x}}); })
-                .find("takes one tensor, but the inputs are x and codes; HEBB_INPUTS(...)"),
+  EXPECT_NE(message_of([&] {
+              model({{"x", x}, {"codes", x}});
+            }).find("takes one tensor, but the inputs are x and codes; HEBB_INPUTS(...)"),
             std::string::npos);
   EXPECT_NE(message_of([&] { model(TensorDict()); }).find("but the inputs are nothing"),
             std::string::npos);
@@ -101,7 +104,9 @@ TEST(Model, GivesSeveralByName) {
   const Tensor x = ones({3, 2});
   EXPECT_EQ(nn::Model(two)({{"x", x}}).names(), (std::vector<std::string>{"label", "size"}));
   EXPECT_EQ(nn::Model(dicts)({{"x", x}}).names(), (std::vector<std::string>{"logits", "same"}));
-  EXPECT_NE(message_of([&] { nn::Model(none)({{"x", x}}); }).find("NoForward() has no forward()"),
+  EXPECT_NE(message_of([&] {
+              nn::Model(none)({{"x", x}});
+            }).find("NoForward() has no forward()"),
             std::string::npos);
 }
 
@@ -123,9 +128,9 @@ TEST(Model, OfTwoInputsIsTrainedAsByHand) {
       cross_entropy(by_hand(batch["x"], batch["codes"]), batch["y"]).backward();
       sgd.step();
     }
-  Trainer trainer(by_fit, {.loss = label_loss,
-                           .optimizer = optim::sgd({.lr = 0.5}),
-                           .metrics = {metrics::accuracy()}});
+  Trainer trainer(
+      by_fit,
+      {.loss = label_loss, .optimizer = optim::sgd({.lr = 0.5}), .metrics = {metrics::accuracy()}});
   trainer.fit(data, quiet({.epochs = 2, .batch_size = 8, .seed = 9}));
   EXPECT_EQ(weights(by_hand), weights(by_fit));
 
@@ -135,22 +140,20 @@ TEST(Model, OfTwoInputsIsTrainedAsByHand) {
   by_hand.eval();
   NoGrad off;
   const TensorDict inputs = inputs_of(data);
-  EXPECT_EQ(outputs.to_vector<double>(),
-            trainer.predict(inputs)["output"].to_vector<double>());
-  EXPECT_EQ(outputs.to_vector<double>(),
-            by_hand(inputs["x"], inputs["codes"]).to_vector<double>());
+  EXPECT_EQ(outputs.to_vector<double>(), trainer.predict(inputs)["output"].to_vector<double>());
+  EXPECT_EQ(outputs.to_vector<double>(), by_hand(inputs["x"], inputs["codes"]).to_vector<double>());
   EXPECT_EQ(test_model(by_fit, label_loss, data).metrics[0].second, trainer.evaluate(data).loss);
 }
 
 TEST(Model, WhoseInputsAreMissingIsRefused) {
   TwoInputs model;
-  const std::string said = message_of([&] {
-    Trainer(model, {.loss = cross_entropy}).fit(clouds(8), quiet({}));
-  });
+  const std::string said =
+      message_of([&] { Trainer(model, {.loss = cross_entropy}).fit(clouds(8), quiet({})); });
   EXPECT_EQ(said, "model: takes x and codes, but the inputs are x");
   nn::Sequential one = net();
-  EXPECT_NE(message_of([&] { Trainer(one, {.loss = cross_entropy}).fit(coded(8), quiet({})); })
-                .find("takes one tensor, but the inputs are x and codes"),
+  EXPECT_NE(message_of([&] {
+              Trainer(one, {.loss = cross_entropy}).fit(coded(8), quiet({}));
+            }).find("takes one tensor, but the inputs are x and codes"),
             std::string::npos);
 }
 
@@ -213,9 +216,8 @@ TEST(Model, ASumOverWhatCountsIsTheSameInAnyBatches) {
   const auto trained = [&](int64_t batch_size, int64_t accumulate) {
     manual_seed(5);
     OneOutput model;
-    Trainer trainer(model, {.loss = of_ones(),
-                            .optimizer = optim::sgd({.lr = 0.1}),
-                            .accumulate = accumulate});
+    Trainer trainer(
+        model, {.loss = of_ones(), .optimizer = optim::sgd({.lr = 0.1}), .accumulate = accumulate});
     const std::vector<EpochLog> history =
         trainer.fit(data, quiet({.epochs = 2, .batch_size = batch_size}));
     std::vector<double> out = weights(model);

@@ -171,7 +171,9 @@ TEST(TrainStep, WritesNothingWhereTheLossIsNotFinite) {
     out.loss = {cross_entropy(out.outputs["output"], targets["y"]) * factor, 4};
     return out;
   };
-  TrainStep step(forward, optim::sgd({.lr = 0.5})({optim::ParamGroup{.params = model.parameters()}}), {.clip_norm = 1});
+  TrainStep step(forward,
+                 optim::sgd({.lr = 0.5})({optim::ParamGroup{.params = model.parameters()}}),
+                 {.clip_norm = 1});
   const TensorDict inputs{{"x", ones({4, 2})}},
       targets{{"y", Tensor::from(std::vector<int64_t>{0, 1, 1, 1}, {4})}};
   const std::vector<double> before = weights(model);

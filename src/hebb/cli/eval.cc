@@ -86,10 +86,9 @@ void evaluate(const EvalOptions& options, const Global& global) {
            "this run's models make samples, which are no answers; `hebb predict {} --samples 64 -o "
            "sheet.png` writes some",
            options.model);
-  const TestResult result =
-      model.parts ? test_parts(*model.parts, model.config,
-                               task_of_run(model.config, model.info), tested)
-                  : test_model(model.net, model.loss, tested, test);
+  const TestResult result = model.parts ? test_parts(*model.parts, model.config,
+                                                     task_of_run(model.config, model.info), tested)
+                                        : test_model(model.net, model.loss, tested, test);
   if (answers)
     answers->finish();
   if (!global.quiet)

@@ -14,9 +14,9 @@
 
 namespace hebb::data {
 
-// The first axis of every tensor is that of the samples. Usually one input x and one target y: x f32
-// [B, C, H, W] of pictures, [B, ...] of the samples' dtype else; y i64 [B] of classes, f32 [B, ...]
-// of quantities.
+// The first axis of every tensor is that of the samples. Usually one input x and one target y: x
+// f32 [B, C, H, W] of pictures, [B, ...] of the samples' dtype else; y i64 [B] of classes, f32 [B,
+// ...] of quantities.
 class Batch {
  public:
   TensorDict inputs, targets;

@@ -143,8 +143,7 @@ Batch Collator::operator()(std::span<const int64_t> samples, const AugmentKey& k
       if (target_in_record_)
         record.add(target_field);
     }
-    read_into(index, key.repeat.empty() ? 0 : key.repeat[size_t(i)], key, record,
-              x + i * x_.bytes);
+    read_into(index, key.repeat.empty() ? 0 : key.repeat[size_t(i)], key, record, x + i * x_.bytes);
     if (target_in_record_)
       take(y_, y + i * y_.bytes);
     else

@@ -33,11 +33,11 @@ class Collator {
 
  private:
   struct Stacked {  // a field of the batch
-    std::string name;
-    DType dtype;
-    Dims shape;     // of a sample
-    int64_t bytes;  // of a sample
-    bool target;
+    std::string name = {};
+    DType dtype = DType::f32;
+    Dims shape = {};    // of a sample
+    int64_t bytes = 0;  // of a sample
+    bool target = false;
   };
 
   void read_into(int64_t index, uint32_t repeat, const AugmentKey& key, Record& record,

@@ -63,7 +63,6 @@ class FieldStep : public Step {
   std::string_view field() const final { return field_; }
 
  protected:
-
   virtual Field map(const Field& in) const = 0;
   virtual void change(const Value& in, Value& out, const std::string& where,
                       Philox& random) const = 0;

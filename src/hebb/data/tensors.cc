@@ -145,9 +145,9 @@ class TensorSource : public Source {
                "'{}' is complex; complex values cannot be samples", name);
       check_in(!find_field(schema(), name), ErrorKind::invalid, info_.name,
                "there are two fields '{}'", name);
-      const DType dtype = is_floating(tensor.dtype())    ? f32
+      const DType dtype = is_floating(tensor.dtype())        ? f32
                           : tensor.dtype() == DType::boolean ? tensor.dtype()
-                                                         : i64;
+                                                             : i64;
       more_.emplace_back(name, packed(tensor, dtype));
       Dims shape = tensor.shape();
       shape.erase(0);
@@ -173,7 +173,7 @@ class TensorSource : public Source {
 
   Tensor x_, y_;
   std::vector<std::pair<std::string, Tensor>> more_;  // inputs and targets beside them
-  int64_t bytes_ = 0, targets_ = 0;  // of one sample
+  int64_t bytes_ = 0, targets_ = 0;                   // of one sample
 };
 
 }  // namespace

@@ -75,8 +75,7 @@ LossValue Loss::operator()(const TensorDict& outputs, const TensorDict& targets)
   if (value_)
     out = value_(outputs, targets);
   else
-    out = {mean_(outputs.front().second, targets.front().second),
-           weight(targets.front().second)};
+    out = {mean_(outputs.front().second, targets.front().second), weight(targets.front().second)};
   check_in(out.mean.numel() == 1, ErrorKind::invalid, "loss",
            "has shape {}, should be one number per batch", to_string(out.mean.shape()));
   return out;

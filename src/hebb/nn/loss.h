@@ -52,25 +52,24 @@ class Loss {
   Loss(Tensor (*function)(const Tensor&, const Tensor&));
   template <class F>
   requires LossOfTensors<F, Tensor> Loss(F function, Outputs outputs = Outputs::logits,
-                                                LossWeight weight = {})
+                                         LossWeight weight = {})
       : mean_(std::move(function)), weight_(std::move(weight)), outputs_(outputs) {}
   template <class F>
   requires LossOfTensors<F, LossValue> Loss(F function, Outputs outputs = Outputs::logits)
-      : value_([function = std::move(function)](const TensorDict& outputs,
-                                                const TensorDict& targets) {
-          return function(outputs.only("outputs"), targets.only("targets"));
-        }),
+      : value_(
+            [function = std::move(function)](const TensorDict& outputs, const TensorDict& targets) {
+              return function(outputs.only("outputs"), targets.only("targets"));
+            }),
         outputs_(outputs) {}
   template <class F>
-  requires LossOfDicts<F, LossValue> Loss(F function,
-                                                       Outputs outputs = Outputs::logits)
+  requires LossOfDicts<F, LossValue> Loss(F function, Outputs outputs = Outputs::logits)
       : value_(std::move(function)), outputs_(outputs) {}
   template <class F>
   requires LossOfDicts<F, Tensor> Loss(F function, Outputs outputs = Outputs::logits)
-      : value_([function = std::move(function)](const TensorDict& outputs,
-                                                const TensorDict& targets) {
-          return LossValue{function(outputs, targets), samples_of(targets)};
-        }),
+      : value_(
+            [function = std::move(function)](const TensorDict& outputs, const TensorDict& targets) {
+              return LossValue{function(outputs, targets), samples_of(targets)};
+            }),
         outputs_(outputs) {}
 
   bool defined() const { return mean_ || value_; }

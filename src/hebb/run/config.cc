@@ -269,9 +269,7 @@ std::vector<std::string> changed_keys(const Config& config) {
   std::vector<std::string> out;
   std::map<std::string, std::string> defaults;
   const auto keep_default = [&](const std::string& table, const std::string& key,
-                                const std::string& value) {
-    defaults[table + "." + key] = value;
-  };
+                                const std::string& value) { defaults[table + "." + key] = value; };
   Config usual;
   for_each_field(usual, [](std::string_view, auto& table) {
     using Table = std::decay_t<decltype(table)>;

@@ -247,7 +247,8 @@ struct TrainConfig {
 struct Config {
   DataConfig data;
   ModelConfig model;
-  // Instead of model, where the task trains several; model.input is the shape of a sample then, too.
+  // Instead of model, where the task trains several; model.input is the shape of a sample then,
+  // too.
   std::optional<ModelConfig> generator, discriminator;
   TrainConfig train;
   HEBB_FIELDS(data, model, generator, discriminator, train)

@@ -364,8 +364,8 @@ void check_together(const Config& c, const Reader& read, const std::string& wher
            where, "[model] has no layers; see `hebb help layers`");
   for (const auto& [name, part] : parts) {
     check_in(c.model.layers.empty() && c.model.name.empty(), ErrorKind::usage,
-             read.place("model.layers"), "there is [{}] beside [model]; it should be one or the other",
-             name);
+             read.place("model.layers"),
+             "there is [{}] beside [model]; it should be one or the other", name);
     check_in(!part->layers.empty(), ErrorKind::usage, where,
              "[{}] has no layers; see `hebb help layers`", name);
   }

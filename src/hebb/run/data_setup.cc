@@ -201,18 +201,17 @@ data::Dataset open_like(const std::string& spec, const Config& config, const Kno
                         const DataPlace& place, int64_t limit) {
   const ModelInfo& info = run.info;
   const data::Dataset out = data::open(
-      spec,
-      {.data_dir = place.folder,
-       .split = "test",
-       .recipe = run.recipe,
-       .target = spec.ends_with(".csv") ? config.data.target
-                                        : std::string(),  // the training table's column
-       .class_names = info.labels,
-       .feature_names = info.input.features,
-       .task = reads_targets(config) ? std::optional(targets_named(info.task)) : std::nullopt,
-       .sample_shape = info.input.shape,
-       .limit = limit,
-       .progress = place.progress});
+      spec, {.data_dir = place.folder,
+             .split = "test",
+             .recipe = run.recipe,
+             .target = spec.ends_with(".csv") ? config.data.target
+                                              : std::string(),  // the training table's column
+             .class_names = info.labels,
+             .feature_names = info.input.features,
+             .task = reads_targets(config) ? std::optional(targets_named(info.task)) : std::nullopt,
+             .sample_shape = info.input.shape,
+             .limit = limit,
+             .progress = place.progress});
   check_in(
       out.sample_shape() == info.input.shape && out.pictures() == (info.input.kind == "picture"),
       ErrorKind::usage, spec, "its samples are {}, the model takes {}",

@@ -39,8 +39,7 @@ void freeze(nn::Module& model, const std::vector<std::string>& globs, const std:
       param.requires_grad_(false);
       found = true;
     }
-    check_in(found, ErrorKind::usage, key, "no parameter is named '{}'; there are {}",
-             glob, names);
+    check_in(found, ErrorKind::usage, key, "no parameter is named '{}'; there are {}", glob, names);
   }
   check_in(globs.empty() || model.parameter_count(true) > 0, ErrorKind::usage, key,
            "nothing is left to train");

@@ -46,7 +46,8 @@ const Task& task_of_parts(const Config& config) {
   Problem problem;
   for (const auto& [name, part] : parts_of(config))
     problem.parts.push_back(name);
-  return at_key("train.task", [&]() -> const Task& { return task_for(problem, config.train.task); });
+  return at_key("train.task",
+                [&]() -> const Task& { return task_for(problem, config.train.task); });
 }
 
 void resolve_parts(Config& config, const SeveralModels& several) {
@@ -94,9 +95,8 @@ std::vector<TrainedPart> trained_parts(PartsModule& parts, const Config& config)
   for (const auto& [table, part] : parts_of(config)) {
     const bool own = !part->optimizer.empty();
     const std::string& line = own ? part->optimizer : config.train.optimizer;
-    const auto optimizer =
-        at_key(own ? table + ".optimizer" : "train.optimizer",
-               [&, &text = line] { return optim::parse_optimizer(text); });
+    const auto optimizer = at_key(own ? table + ".optimizer" : "train.optimizer",
+                                  [&, &text = line] { return optim::parse_optimizer(text); });
     for (auto& [name, model] : parts.models)
       if (name == table)
         out.push_back({.name = name, .model = model, .input = part->input, .optimizer = optimizer});
@@ -121,7 +121,9 @@ TestResult test_parts(PartsModule& parts, const Config& config, const Task& task
   const std::vector<Turn> turns = task.several->turns(trained_parts(parts, config));
   const std::vector<LossSum> losses =
       turn_losses(parts, turns, data, {.workers = config.data.workers});
-  TestResult out{.samples = data.size(), .metrics = {{"loss", 0}}};
+  TestResult out;
+  out.samples = data.size();
+  out.metrics = {{"loss", 0.0}};
   for (size_t i = 0; i < turns.size(); ++i) {
     check_in(std::isfinite(losses[i].mean()), ErrorKind::data, data.name(),
              "the loss of the {} is not finite; the training diverged and needs a smaller "
@@ -131,7 +133,8 @@ TestResult test_parts(PartsModule& parts, const Config& config, const Task& task
     out.metrics.emplace_back(turns[i].part + "_loss", losses[i].mean());
   }
   const auto shown = std::min<int64_t>(shown_samples, data.size());
-  const Tensor made = made_samples(parts, config, *task.several, shown, uint64_t(config.train.seed));
+  const Tensor made =
+      made_samples(parts, config, *task.several, shown, uint64_t(config.train.seed));
   const std::shared_ptr<Evaluator> evaluator =
       task.evaluator(problem_of(data, data.sample_shape(), Outputs::logits));
   for (const data::Batch& real :

@@ -259,11 +259,11 @@ SessionResult train_run(Config config, const SessionOptions& options) {
   const data::Dataset& tested = setup.data.test.empty() ? setup.data.validation : setup.data.test;
   TestResult seen;
   if (!tested.empty()) {
-    seen = setup.models
-               ? test_parts(*setup.models, setup.config, *setup.task, tested)
-               : test_model(
-                     setup.net, *setup.parts.loss, tested,
-                     {.workers = setup.config.data.workers, .task = setup.config.train.task});
+    seen =
+        setup.models
+            ? test_parts(*setup.models, setup.config, *setup.task, tested)
+            : test_model(setup.net, *setup.parts.loss, tested,
+                         {.workers = setup.config.data.workers, .task = setup.config.train.task});
     if (part == "test")
       for (const auto& [name, value] : seen.metrics)
         result.metrics.emplace_back("test_" + name, value);

@@ -17,10 +17,10 @@ struct AdversarialOptions {
   optim::OptimizerFactory discriminator_optimizer = optim::adam();
 };
 
-// One after the other: the turn of the part "discriminator", on the mean of its losses of real and of
-// made samples, and that of "generator", on how surely the discriminator takes its samples for made
-// ones. The generator makes x [N, ...] of noise [N, noise...], standard normal; the discriminator
-// gives one logit a sample. Both models outlive the turns.
+// One after the other: the turn of the part "discriminator", on the mean of its losses of real and
+// of made samples, and that of "generator", on how surely the discriminator takes its samples for
+// made ones. The generator makes x [N, ...] of noise [N, noise...], standard normal; the
+// discriminator gives one logit a sample. Both models outlive the turns.
 std::vector<Turn> adversarial_turns(const nn::Model& generator, const nn::Model& discriminator,
                                     const AdversarialOptions& options);
 

@@ -15,8 +15,8 @@ Tensor judged(const nn::Model& discriminator, const Tensor& x, double is) {
   check(logits.numel() == x.size(0),
         "the discriminator gives {} for {} samples, should give one number for each",
         to_string(logits.shape()), x.size(0));
-  return binary_cross_entropy_with_logits(logits, full(logits.shape(), is, logits.dtype(),
-                                                       logits.device()));
+  return binary_cross_entropy_with_logits(
+      logits, full(logits.shape(), is, logits.dtype(), logits.device()));
 }
 
 }  // namespace
@@ -47,10 +47,9 @@ std::vector<Turn> adversarial_turns(const nn::Model& generator, const nn::Model&
     const Tensor& x = inputs[data::input_field];
     return LossValue{judged(discriminator, make(x), 1), double(x.size(0))};
   };
-  return {{.part = "discriminator",
-           .loss = tell_apart,
-           .optimizer = options.discriminator_optimizer},
-          {.part = "generator", .loss = take_in, .optimizer = options.generator_optimizer}};
+  return {
+      {.part = "discriminator", .loss = tell_apart, .optimizer = options.discriminator_optimizer},
+      {.part = "generator", .loss = take_in, .optimizer = options.generator_optimizer}};
 }
 
 }  // namespace hebb

@@ -16,9 +16,9 @@ constexpr size_t shown_pairs = 12;  // drawn at random, and as many of the worst
 constexpr uint64_t pair_seed = 1;
 
 struct KeptPair {
-  int64_t index = 0;             // of the sample
-  double error = 0;              // the mean of its squared errors
-  Tensor original, given_back;   // [1, ...]
+  int64_t index = 0;            // of the sample
+  double error = 0;             // the mean of its squared errors
+  Tensor original, given_back;  // [1, ...]
 };
 
 Tensor copied_row(const Tensor& rows, int64_t i) {
@@ -27,7 +27,8 @@ Tensor copied_row(const Tensor& rows, int64_t i) {
 
 class ReconstructionEvaluator : public Evaluator {
  public:
-  explicit ReconstructionEvaluator(const Problem& problem) : numbers_(quantity_evaluator(problem)) {}
+  explicit ReconstructionEvaluator(const Problem& problem)
+      : numbers_(quantity_evaluator(problem)) {}
 
   void add(const AnsweredBatch& batch) override {
     numbers_->add(batch);
@@ -51,7 +52,8 @@ class ReconstructionEvaluator : public Evaluator {
 
   std::vector<ReportSection> sections(const data::Dataset& tested) const override {
     std::vector<ReportSection> out;
-    const auto section = [&](const char* title, const char* text, const std::vector<KeptPair>& pairs) {
+    const auto section = [&](const char* title, const char* text,
+                             const std::vector<KeptPair>& pairs) {
       std::string body;
       for (const KeptPair& pair : pairs)
         body += figure(pair, tested);
@@ -68,8 +70,8 @@ class ReconstructionEvaluator : public Evaluator {
   }
 
  private:
-  static void keep(ChosenSamples<KeptPair>& chosen, double key, const AnsweredBatch& batch, int64_t i,
-                   double error) {
+  static void keep(ChosenSamples<KeptPair>& chosen, double key, const AnsweredBatch& batch,
+                   int64_t i, double error) {
     const int64_t index = batch.first + i;
     if (chosen.takes(key, index))
       chosen.add(key, {index, error, copied_row(batch.target, i), copied_row(batch.output, i)});

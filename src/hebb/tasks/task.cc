@@ -24,8 +24,8 @@ std::vector<std::string> parts_of_task(const Task& task) {
 }
 
 bool is_for(const Task& task, const Problem& problem) {
-  return task.input_is_target == problem.input_is_target &&
-         parts_of_task(task) == problem.parts && task.suits(problem);
+  return task.input_is_target == problem.input_is_target && parts_of_task(task) == problem.parts &&
+         task.suits(problem);
 }
 
 std::string described(const Problem& problem) {

@@ -88,8 +88,8 @@ struct SeveralModels {
     bool of_noise = false;  // makes samples of random numbers; else it takes samples
   };
   FixedList<Part, 4> parts;
-  // Error (usage): what a part gives is not what the others take; outputs: of a sample, in the order
-  // of the parts; sample: the shape of one of the data.
+  // Error (usage): what a part gives is not what the others take; outputs: of a sample, in the
+  // order of the parts; sample: the shape of one of the data.
   void (*check)(std::span<const TrainedPart> parts, std::span<const Dims> outputs,
                 const Dims& sample);
   // In the order in which they step; the parts outlive them.
@@ -109,7 +109,7 @@ struct Task {
   AnswerNames (*names)(const Problem& problem);
   std::vector<Answer> (*answers)(const Problem& problem, const AnsweredBatch& batch);
   std::unique_ptr<Evaluator> (*evaluator)(const Problem& problem);
-  bool input_is_target = false;            // its target is the input; those of the data are not read
+  bool input_is_target = false;  // its target is the input; those of the data are not read
   const SeveralModels* several = nullptr;  // it trains several models, whose losses are its own
 
   bool reads_targets() const { return !input_is_target && !several; }

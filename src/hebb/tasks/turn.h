@@ -13,8 +13,8 @@
 namespace hebb {
 
 struct Turn {
-  // A field of the model: "generator". Its parameters are trained; while it is this turn's, no other
-  // parameter gets a gradient. Names the turn's optimiser in checkpoints, and its loss.
+  // A field of the model: "generator". Its parameters are trained; while it is this turn's, no
+  // other parameter gets a gradient. Names the turn's optimiser in checkpoints, and its loss.
   std::string part;
   // Calls the model's parts, and says what is to be made small.
   std::function<LossValue(const TensorDict& inputs, const TensorDict& targets)> loss;

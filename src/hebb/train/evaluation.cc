@@ -81,10 +81,9 @@ std::vector<LossSum> turn_losses(nn::Module& model, const std::vector<Turn>& tur
   const nn::EvalScope evaluation(model);
   const Device device = model.device();
   std::vector<LossSum> out(turns.size());
-  for (const data::Batch& batch :
-       data::Loader(data, {.batch_size = options.batch_size,
-                           .workers = options.workers,
-                           .augment = false})) {
+  for (const data::Batch& batch : data::Loader(
+           data,
+           {.batch_size = options.batch_size, .workers = options.workers, .augment = false})) {
     const TensorDict inputs = batch.inputs.to(device), targets = batch.targets.to(device);
     for (size_t i = 0; i < turns.size(); ++i) {
       const LossValue loss = turns[i].loss(inputs, targets);

@@ -35,8 +35,8 @@ struct TestOptions {
       {};
 };
 
-// In inference mode, without augmentation. Of a model with several outputs the first is answered with,
-// beside the first target. Error: no samples.
+// In inference mode, without augmentation. Of a model with several outputs the first is answered
+// with, beside the first target. Error: no samples.
 TestResult test_model(const nn::Model& model, const Loss& loss, const data::Dataset& data,
                       const TestOptions& options = {});
 

@@ -31,10 +31,9 @@ void infer_batches(const nn::Model& model, const data::Dataset& data,
   });
   const Device device = model.module().device();
   int64_t at = 0;
-  for (const data::Batch& batch :
-       data::Loader(data, {.batch_size = options.batch_size,
-                           .workers = options.workers,
-                           .augment = false})) {
+  for (const data::Batch& batch : data::Loader(
+           data,
+           {.batch_size = options.batch_size, .workers = options.workers, .augment = false})) {
     const TensorDict inputs = batch.inputs.to(device), targets = batch.targets.to(device),
                      taken = model.taken(inputs);
     if (input_names.empty())

@@ -1,5 +1,5 @@
-// One optimiser step: forward, loss and backward of its batches, clipping, and the write. Nothing is
-// written where a loss is not finite.
+// One optimiser step: forward, loss and backward of its batches, clipping, and the write. Nothing
+// is written where a loss is not finite.
 //
 //   step.begin(64);                       // samples
 //   if (step.add(inputs, targets, 64))    // more than once: batches are accumulated
@@ -56,10 +56,10 @@ class TrainStep {
   std::vector<Tensor> still_;
   double base_lr_;
   bool begun_ = false;
-  bool alone_ = false;      // the last batch is all of the step
-  double samples_ = 0;      // of the step
-  double scale_ = 1;        // what the gradients, which are sums, were divided by
-  LossSum sum_;             // over the step's batches so far
+  bool alone_ = false;  // the last batch is all of the step
+  double samples_ = 0;  // of the step
+  double scale_ = 1;    // what the gradients, which are sums, were divided by
+  LossSum sum_;         // over the step's batches so far
   double batch_loss_ = 0, batch_weight_ = 0;
   TensorDict outputs_;
 };

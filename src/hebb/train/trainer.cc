@@ -159,8 +159,8 @@ void Trainer::train_batch(TrainState& state, const data::Batch& batch, double st
     loss += step.loss();
     note_batch(state, step.take_outputs(), targets);
     if (ends)
-      step.take(options_.schedule.lr(step.base_lr(), {state.step, state.epoch, state.total_steps,
-                                                      state.epochs}));
+      step.take(options_.schedule.lr(step.base_lr(),
+                                     {state.step, state.epoch, state.total_steps, state.epochs}));
   }
   state.loss = loss;
   ++state.batch;
@@ -201,10 +201,10 @@ void Trainer::refresh_losses(TrainState& state) const {
 }
 
 void Trainer::refresh_running(TrainState& state) {
-  state.running = {{"loss", 0}};
+  state.running = {{"loss", 0.0}};
   if (turns_.size() > 1)
     for (const TakenTurn& turn : turns_)
-      state.running.emplace_back(turn.prefixed("loss", '_'), 0);
+      state.running.emplace_back(turn.prefixed("loss", '_'), 0.0);
   refresh_losses(state);
   for (size_t i = 0; i < options_.metrics.size(); ++i)
     if (!begun_late_.contains(i))
@@ -228,7 +228,8 @@ void Trainer::stop_at_nan(const TrainState& state, const TakenTurn& turn, const 
     if (!nn::all_finite(param))
       fail(ErrorKind::invalid, "",
            "the loss{} is {} at step {} (epoch {}): the weights of '{}' are not finite {}",
-           turn.name.empty() ? "" : " of the " + turn.name, state.loss, state.step + 1, state.epoch + 1, name,
+           turn.name.empty() ? "" : " of the " + turn.name, state.loss, state.step + 1,
+           state.epoch + 1, name,
            state.step == 0 ? "from the start; give the model other ones"
                            : "any more; try a smaller learning rate or clip_norm");
   FirstBadLayer watch;
@@ -257,8 +258,8 @@ void Trainer::stop_at_nan(const TrainState& state, const TakenTurn& turn, const 
         "(data.normalize = \"auto\")",
         hint.empty() ? ";" : ", but", largest);
   fail(ErrorKind::invalid, "", "the loss{} is {} at step {} (epoch {}): {}{}",
-       turn.name.empty() ? "" : " of the " + turn.name, state.loss, state.step + 1,
-       state.epoch + 1, where, hint);
+       turn.name.empty() ? "" : " of the " + turn.name, state.loss, state.step + 1, state.epoch + 1,
+       where, hint);
 }
 
 Evaluation Trainer::evaluate(const data::Dataset& data, int64_t batch_size) {
@@ -312,8 +313,8 @@ void place_rows(const Tensor& rows, const InferredBatch& batch, int64_t all, Ten
            "the model gives {} for one batch and rows of {} for those before; all should "
            "have the same size",
            to_string(rows.shape()), to_string(out.shape()));
-  copy_values(rows, unrecorded_view(out, rows.shape(), out.strides(),
-                                    batch.first * out.strides()[0]));
+  copy_values(rows,
+              unrecorded_view(out, rows.shape(), out.strides(), batch.first * out.strides()[0]));
 }
 
 }  // namespace

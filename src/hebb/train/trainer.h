@@ -34,9 +34,9 @@ struct TrainerOptions {
   double clip_norm = 0, clip_value = 0;  // 0: gradients are not clipped
   int64_t accumulate = 1;  // batches per optimiser step: the step of one batch that holds them all
   std::vector<std::shared_ptr<Callback>> callbacks = {};
-  // Instead of loss and optimizer, where a model is several that are trained by turns: each batch is
-  // used for every turn, in this order. "loss" is the sum of theirs, and each is shown as PART_loss.
-  // The schedule is that of all of them, each from its own learning rate.
+  // Instead of loss and optimizer, where a model is several that are trained by turns: each batch
+  // is used for every turn, in this order. "loss" is the sum of theirs, and each is shown as
+  // PART_loss. The schedule is that of all of them, each from its own learning rate.
   std::vector<Turn> turns = {};
 };
 

@@ -83,8 +83,7 @@ void Trainer::restore(TrainState& state, const Checkpoint& from, TrainingClock& 
   nn::check_finite(model_.module(), weights, "the checkpoint");
   model_.module().load_state_dict(weights);
   for (TakenTurn& turn : turns_)
-    turn.step.optimizer().load_state(
-        part_of(from.tensors, "optimizer." + turn.prefixed("", '.')));
+    turn.step.optimizer().load_state(part_of(from.tensors, "optimizer." + turn.prefixed("", '.')));
   const std::vector<std::string> callbacks = kept_names(options_.callbacks),
                                  metrics = kept_names(options_.metrics);
   for (size_t i = 0; i < callbacks.size(); ++i)
