@@ -44,22 +44,6 @@ data::Dataset with_targets_of_task(const Config& config, const data::Dataset& da
   return task && task->input_is_target && !data.empty() ? data.with_input_as_target() : data;
 }
 
-// Binary cross-entropy of a quantity is a number without a meaning, which training makes smaller
-// all the same.
-void check_binary_targets(const std::string& loss, const data::Dataset& train) {
-  if (train.task() != data::Task::regression || task_of(loss) != data::Task::classification)
-    return;
-  std::vector<float> target(size_t(product(train.target_shape())));
-  for (int64_t i = 0; i < train.size(); ++i) {
-    train.source().target(train.source_index(i), target.data());
-    for (float value : target)
-      check_in(value >= 0 && value <= 1, ErrorKind::usage, "train.loss",
-               "{} is for classes, or for targets from 0 to 1, but those of {} are a quantity such "
-               "as {}; mse or l1 would be right",
-               loss, train.name(), value);
-  }
-}
-
 data::OpenOptions open_options(const Config& config, const DataPlace& place,
                                const std::optional<KnownRun>& known) {
   const bool files = known && known->recipe.picture_steps() > 0;
@@ -262,10 +246,8 @@ RunData open_run_data(Config& config, const DataPlace& place,
                to_string(part->sample_shape()), raw.train.name(), to_string(given));
 
   const bool targets = reads_targets(config);
-  check_in(!targets || raw.train.task() != data::Task::classification || raw.train.classes() >= 2,
-           ErrorKind::data, raw.train.name(),
-           "all samples are of one class ({}); there should be at least two to tell apart",
-           fmt::join(raw.train.class_names(), ""));
+  if (targets)
+    check_classes(raw.train);
   const bool automatic = d.normalize.kind == Normalization::Kind::automatic,
              pictures = raw.train.pictures();
   check_in(!automatic || pictures || raw.train.dtype() == f32, ErrorKind::usage, "data.normalize",
@@ -297,7 +279,7 @@ RunData open_run_data(Config& config, const DataPlace& place,
            "size should too",
            to_string(given), to_string(out.train.sample_shape()));
   if (targets)
-    check_binary_targets(config.train.loss, raw.train);
+    at_key("train.loss", [&] { check_targets(raw.train, config.train.loss); });
   if (!known && out.validation.empty())
     out.notes.emplace_back(
         "there is no validation part, so no epoch is measured on samples that were not trained on; "

@@ -5,6 +5,7 @@
 #include "hebb/base/check.h"
 #include "hebb/data/source.h"
 #include "hebb/ops/create.h"
+#include "hebb/tasks/defaults.h"
 
 namespace hebb {
 
@@ -74,6 +75,29 @@ void check_output(const Dims& output, const data::Dataset& train, const Loss* lo
            numbers == 1 && !loss && are_whole_numbers(train.class_names())
                ? "; train.loss = \"mse\" takes them for a quantity"
                : "");
+}
+
+void check_classes(const data::Dataset& train) {
+  check_in(train.task() != data::Task::classification || train.classes() >= 2, ErrorKind::data,
+           train.name(),
+           "all samples are of one class ({}); there should be at least two to tell apart",
+           fmt::join(train.class_names(), ""));
+}
+
+// Binary cross-entropy of a quantity is a number without a meaning, which training makes smaller
+// all the same.
+void check_targets(const data::Dataset& train, std::string_view loss) {
+  if (train.task() != data::Task::regression || task_of_loss(loss) != data::Task::classification)
+    return;
+  std::vector<float> target(size_t(product(train.target_shape())));
+  for (int64_t i = 0; i < train.size(); ++i) {
+    train.source().target(train.source_index(i), target.data());
+    for (float value : target)
+      check_in(value >= 0 && value <= 1, ErrorKind::usage, "",
+               "{} is for classes, or for targets from 0 to 1, but those of {} are a quantity such "
+               "as {}; mse or l1 would be right",
+               loss, train.name(), value);
+  }
 }
 
 void check_metric(const metrics::Metric& metric, data::Task targets) {

@@ -19,6 +19,12 @@ Tensor example_targets(const data::Dataset& data, int64_t samples);
 // Error (usage): the output is not what the data need; loss: as it was given, or null.
 void check_output(const Dims& output, const data::Dataset& train, const Loss* loss);
 
+// Error (data): all samples are of one class.
+void check_classes(const data::Dataset& train);
+// Error (usage): quantities, and a loss that is for classes. loss: its line; empty: the default
+// one.
+void check_targets(const data::Dataset& train, std::string_view loss);
+
 // Error: a metric of quantities, and targets that are classes.
 void check_metric(const metrics::Metric& metric, data::Task targets);
 
