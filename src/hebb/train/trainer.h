@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "hebb/data/batch.h"
 #include "hebb/data/dataset.h"
 #include "hebb/metrics/metric.h"
 #include "hebb/nn/loss.h"
