@@ -61,9 +61,9 @@ TEST(Batch, HoldsEveryFieldByName) {
 TEST(Batch, SaysWhatItHolds) {
   const Dataset data = five_fields();
   for (const Batch& batch : Loader(data, {.batch_size = 3})) {
-    EXPECT_EQ(message_of([&] { batch["code"]; }),
+    EXPECT_EQ(hebb::message_of([&] { batch["code"]; }),
               "batch: unknown tensor 'code'; did you mean 'codes'?");
-    EXPECT_EQ(message_of([&] {
+    EXPECT_EQ(hebb::message_of([&] {
                 auto [x, y] = batch;
                 (void)x, (void)y;
               }),
@@ -73,7 +73,7 @@ TEST(Batch, SaysWhatItHolds) {
   const Dataset two_targets =
       from_tensors({{"x", floats({1, 2}, {2, 1})}},
                    {{"y", floats({1, 2}, {2})}, {"weight", floats({3, 4}, {2})}});
-  EXPECT_EQ(message_of([&] {
+  EXPECT_EQ(hebb::message_of([&] {
               for (auto [x, y] : Loader(two_targets))
                 (void)x, (void)y;
             }),
@@ -83,19 +83,19 @@ TEST(Batch, SaysWhatItHolds) {
 
 TEST(Batch, RefusesFieldsThatDoNotFit) {
   const Tensor x = floats({1, 2}, {2, 1}), y = floats({1, 2}, {2});
-  EXPECT_EQ(message_of([&] {
+  EXPECT_EQ(hebb::message_of([&] {
               from_tensors({{"ids", x}}, {{"y", y}});
             }),
             "tensors: one of the inputs should be called x, but there is ids");
-  EXPECT_EQ(message_of([&] {
+  EXPECT_EQ(hebb::message_of([&] {
               from_tensors({{"x", x}}, {{"a", y}, {"b", y}});
             }),
             "tensors: one of the targets should be called y, but there are a and b");
-  EXPECT_EQ(message_of([&] {
+  EXPECT_EQ(hebb::message_of([&] {
               from_tensors({{"x", x}, {"y", x}}, {{"y", y}});
             }),
             "tensors: there are two fields 'y'");
-  EXPECT_NE(message_of([&] {
+  EXPECT_NE(hebb::message_of([&] {
               from_tensors({{"x", x}, {"z", floats({1}, {1})}}, {{"y", y}});
             }).find("but there are 2 samples"),
             std::string::npos);
@@ -165,7 +165,7 @@ TEST(Batch, WhatVariesInSizeIsNotStacked) {
   Recipe::Steps steps = plain.recipe().steps();
   steps.push_back(std::make_shared<Varying>());
   const Dataset data = plain.with_recipe({plain.source().schema(), steps});
-  EXPECT_NE(message_of([&] { Loader loader(data); }).find("loader: 'second' is"),
+  EXPECT_NE(hebb::message_of([&] { Loader loader(data); }).find("loader: 'second' is"),
             std::string::npos);
 }
 

@@ -8,6 +8,7 @@
 
 #include "hebb/base/error.h"
 #include "hebb/base/log.h"
+#include "hebb/ops/arithmetic.h"
 #include "hebb/ops/create.h"
 #include "hebb/ops/cross_entropy.h"
 #include "hebb/ops/loss.h"
