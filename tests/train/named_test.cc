@@ -180,7 +180,7 @@ TEST(Model, OfTwoOutputsIsTrainedOnALossOverBoth) {
       trainer.fit(coded(100), quiet({.epochs = 40, .batch_size = 16}));
   EXPECT_LT(*find_value(history.back().values, "loss"),
             *find_value(history.front().values, "loss") / 2);
-  EXPECT_GT(*find_value(history.back().values, "accuracy"), 0.8);  // of the first output
+  EXPECT_GT(*find_value(history.back().values, "accuracy"), 0.7);  // of the first output
   const TensorDict all = trainer.predict_all(coded(10), 4);
   EXPECT_EQ(all["label"].shape(), (Dims{10, 2}));
   EXPECT_EQ(all["size"].shape(), (Dims{10, 1}));

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <stdexcept>
 
 #include "hebb/autograd/no_grad.h"
 #include "hebb/data/loader.h"
@@ -182,7 +183,7 @@ TEST(TrainStep, WritesNothingWhereTheLossIsNotFinite) {
   factor = nan;
   EXPECT_FALSE(step.add(inputs, targets, 4));
   EXPECT_TRUE(std::isnan(step.batch_loss()));
-  EXPECT_THROW(step.take(0.5), Error);
+  EXPECT_THROW(step.take(0.5), std::logic_error);
   EXPECT_EQ(weights(model), before);
   factor = 1;
   step.begin(4);
