@@ -62,6 +62,12 @@ TEST_F(SlowResume, CnnWithBatchNormDropoutAugmentation) {
   expect_same_bits(tiny_cnn(often, 2), 8);
 }
 
+TEST_F(SlowResume, GeneratorAndDiscriminator) {
+  std::string config = tiny_gan(often);
+  config.replace(config.find("epochs = 2"), 10, "epochs = 40");
+  expect_same_bits(config, 6);
+}
+
 TEST_F(SlowResume, CnnSameBitsTwiceAndWithAnyNumberOfWorkers) {
   write("c.toml", tiny_cnn());
   for (const char* workers : {"1", "1", "0", "4"})

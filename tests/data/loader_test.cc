@@ -41,11 +41,12 @@ struct Drawn {
 Drawn record(Loader& loader) {
   Drawn out;
   for (const Batch& batch : loader) {
-    out.sizes.push_back(batch.x.size(0));
+    const Tensor x = batch["x"], y = batch["y"];
+    out.sizes.push_back(x.size(0));
     out.indices.insert(out.indices.end(), batch.indices.begin(), batch.indices.end());
-    out.values.append(static_cast<const char*>(batch.x.raw_data()), size_t(batch.x.nbytes()));
+    out.values.append(static_cast<const char*>(x.raw_data()), size_t(x.nbytes()));
     for (int64_t i = 0; i < batch.size(); ++i)
-      out.labels.push_back(batch.y.data<int64_t>()[i]);
+      out.labels.push_back(y.data<int64_t>()[i]);
   }
   return out;
 }

@@ -210,7 +210,7 @@ TEST_F(Open, FoldersOfPictures) {
            b = Loader(read, {.batch_size = 2, .workers = workers});
       auto ib = b.begin();
       for (auto [x, y] : a) {
-        EXPECT_EQ(x.to_vector<float>(), ib->x.to_vector<float>());
+        EXPECT_EQ(x.to_vector<float>(), (*ib)["x"].to_vector<float>());
         ++ib;
       }
     }

@@ -8,6 +8,7 @@
 
 #include "hebb/base/error.h"
 #include "hebb/base/log.h"
+#include "hebb/ops/arithmetic.h"
 #include "hebb/ops/create.h"
 #include "hebb/ops/cross_entropy.h"
 #include "hebb/ops/loss.h"
@@ -116,6 +117,49 @@ TEST(Losses, KnowTheirWeight) {
   const ClassLossAttrs total{.reduction = "sum", .ignore_index = 0};
   EXPECT_NEAR(weighted(output, labels).item() * weighted.weight(labels),
               cross_entropy(output, labels, total, numbers({1, 2, 4}, {3})).item(), 1e-5);
+}
+
+// A sum over what counts; a mean of it weighs the same.
+TEST(Losses, GiveASumAndAWeight) {
+  const Tensor output = numbers({1, 2, 3, 4}, {4}), target = numbers({0, 0, 0, 2}, {4});
+  const TensorDict outputs{{"output", output}}, targets{{"y", target}};
+  const Loss sums(
+      [](const Tensor& x, const Tensor& y) { return LossValue::of_sum(sum(x - y), 2); });
+  EXPECT_EQ(sums(outputs, targets).weight, 2);
+  EXPECT_EQ(sums(outputs, targets).mean.item(), 4);
+  EXPECT_EQ(sums(outputs, targets).sum().item(), 8);
+  EXPECT_EQ(sums(output, target).item(), 4);
+  const LossValue plain = Loss(mse_loss)(outputs, targets);
+  EXPECT_EQ(plain.weight, 4);
+  EXPECT_EQ(plain.sum().item(), 1 + 4 + 9 + 4);
+}
+
+TEST(Losses, OfDictsSeeAllOutputsAndTargets) {
+  const Loss both(
+      [](const TensorDict& outputs, const TensorDict& targets) {
+        return mse_loss(outputs["a"], targets["y"]) + l1_loss(outputs["b"], targets["z"]);
+      },
+      Outputs::numbers);
+  EXPECT_EQ(both.outputs(), Outputs::numbers);
+  const TensorDict outputs{{"a", numbers({1, 2}, {2})}, {"b", numbers({3, 3}, {2})}},
+      targets{{"y", numbers({0, 0}, {2})}, {"z", numbers({1, 2}, {2})}};
+  EXPECT_EQ(both(outputs, targets).mean.item(), 2.5 + 1.5);
+  EXPECT_EQ(both(outputs, targets).weight, 2);  // samples
+  const auto said = [&](const Loss& loss) {
+    try {
+      loss(outputs, targets);
+    } catch (const Error& error) {
+      return std::string(error.what());
+    }
+    return std::string("no error");
+  };
+  EXPECT_EQ(said(Loss(mse_loss)),
+            "loss: is of one output and one target, but the model gives a and b and the targets "
+            "are y and z; a lambda of two TensorDicts takes them all");
+  EXPECT_EQ(said(Loss()), "loss: there is none; TrainerOptions::loss takes one");
+  EXPECT_EQ(said(Loss([](const TensorDict& out, const TensorDict&) { return out["a"]; })),
+            "loss: has shape [2], should be one number per batch");
+  EXPECT_FALSE(Loss().defined());
 }
 
 TEST(Losses, Refusals) {

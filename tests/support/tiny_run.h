@@ -27,4 +27,16 @@ inline std::string tiny_cnn(const std::string& more = "", int threads = 1) {
          std::to_string(threads) + "\n" + more;
 }
 
+// A generator and a discriminator: 10 steps an epoch.
+inline std::string tiny_gan(const std::string& more = "") {
+  return "[data]\ndataset = \"glyphs\"\nlimit = 200\nsplit = { train = 0.8, validation = 0.2 }\n"
+         "[generator]\nnoise = 8\nlayers = [\"linear 16\", \"relu\", \"linear 784\", "
+         "\"sigmoid\"]\n"
+         "[discriminator]\nlayers = [\"flatten\", \"linear 16\", \"leaky_relu 0.2\", "
+         "\"dropout 0.2\", \"linear 1\"]\n"
+         "[train]\nepochs = 2\nbatch_size = 16\noptimizer = \"adam lr=2e-3\"\nseed = 3\nthreads = "
+         "1\n" +
+         more;
+}
+
 }  // namespace hebb

@@ -82,7 +82,13 @@ void evaluate(const EvalOptions& options, const Global& global) {
       for (const Answer& answer : task.answers(problem, batch))
         answers->add(name_or_number(tested, place++), answer);
     };
-  const TestResult result = test_model(model.net, model.loss, tested, test);
+  check_in(!model.parts || options.predictions.empty(), ErrorKind::usage, "--predictions",
+           "this run's models make samples, which are no answers; `hebb predict {} --samples 64 -o "
+           "sheet.png` writes some",
+           options.model);
+  const TestResult result = model.parts ? test_parts(*model.parts, model.config,
+                                                     task_of_run(model.config, model.info), tested)
+                                        : test_model(model.net, model.loss, tested, test);
   if (answers)
     answers->finish();
   if (!global.quiet)

@@ -12,10 +12,14 @@
 #include "hebb/base/printable.h"
 #include "hebb/cli/commands.h"
 #include "hebb/cli/named_file.h"
+#include "hebb/formats/image.h"
+#include "hebb/formats/npz.h"
+#include "hebb/run/parts.h"
 #include "hebb/run/prediction_json.h"
 #include "hebb/run/prediction_writer.h"
 #include "hebb/run/predictor.h"
 #include "hebb/tasks/class_name.h"
+#include "hebb/tasks/sample_sheet.h"
 
 namespace hebb::cli {
 namespace {
@@ -24,6 +28,7 @@ struct PredictOptions {
   std::string model, out;
   std::vector<std::string> inputs;
   std::optional<int> top;
+  std::optional<int64_t> samples;
 };
 
 constexpr int usual_top = 5;
@@ -87,7 +92,41 @@ Json summary_json(const std::string& out, const Tally& tally) {
           {"errors", tally.errors}};
 }
 
+// Of a run whose models make samples: a sheet of pictures, or all numbers.
+void make_samples(const PredictOptions& options, const Global& global) {
+  const std::string ending = fs::path(options.out).extension().string();
+  check_in(options.inputs.empty() && !options.top, ErrorKind::usage, "--samples",
+           "makes samples of noise, which takes no inputs and no --top; leave them out");
+  check_in(ending == ".png" || ending == ".npz", ErrorKind::usage, "--out",
+           "is \"{}\", should be with --samples a file that ends in .png (a sheet of pictures) or "
+           ".npz (x, all numbers)",
+           options.out);
+  check_output_file(options.out);
+  TrainedModel model = load_trained(options.model);
+  check_in(model.parts != nullptr, ErrorKind::usage, "--samples",
+           "is for a run whose models make samples; this one answers to inputs: name some");
+  const SeveralModels& several = *task_of_parts(model.config).several;
+  const uint64_t seed = uint64_t(global.seed.value_or(model.config.train.seed));
+  const Tensor made = made_samples(*model.parts, model.config, several, *options.samples, seed);
+  if (ending == ".png") {
+    const auto sheet = sample_sheet(made, model.recipe);
+    check_in(sheet.has_value(), ErrorKind::usage, options.out,
+             "its samples are no pictures of 1 or 3 channels; -o FILE.npz takes all numbers");
+    write_file_atomic(options.out, encode_png(*sheet));
+  } else {
+    write_npz(options.out, {{"x", made}});
+  }
+  if (global.json)
+    print_json(Json{{"output", options.out}, {"samples", *options.samples}, {"seed", seed}});
+  else if (!global.quiet)
+    print_line(fmt::format("{} samples in {}", *options.samples, options.out));
+}
+
 void predict(const PredictOptions& options, const Global& global) {
+  if (options.samples)
+    return make_samples(options, global);
+  check_in(!options.inputs.empty(), ErrorKind::usage, "",
+           "INPUT is required; see {} predict --help", global.program);
   if (!options.out.empty()) {
     check_prediction_file(options.out);
     check_output_file(options.out);
@@ -148,18 +187,24 @@ void add_predict_command(Command& hebb, const Global& global) {
       .option("inputs", options->inputs,
               "pictures (PNG or JPEG) or folders of them; a .csv file, - (a .csv on standard "
               "input) or an .npz file with x")
-      .required()
       .type_name("INPUT");
   command
       .option("--top", options->top,
               "how many classes to show of each (default 5; 1 of several inputs)")
       .positive()
       .type_name("K");
+  command
+      .option("--samples", options->samples,
+              "of a run whose generator makes samples: how many, drawn by --seed; with -o "
+              "SHEET.png or .npz")
+      .between(1, 65536)
+      .type_name("N");
   command.option("-o,--out", options->out, "write all predictions there, with every probability")
       .type_name("FILE.csv|.jsonl|.npz");
   command.example(
       "hebb predict runs/fashion-1 shoe.png pictures/ --top 3\n"
-      "hebb predict runs/iris-1 new.csv -o answers.csv");
+      "hebb predict runs/iris-1 new.csv -o answers.csv\n"
+      "hebb predict runs/gan-1 --samples 64 -o sheet.png");
   command.run([options, &global] { predict(*options, global); });
 }
 

@@ -20,6 +20,32 @@ struct SummaryOptions {
   std::string model, data_dir;
 };
 
+// Of several models the layers carry their names: "generator.0".
+Json summaries_json(const std::string& model,
+                    const std::vector<std::pair<std::string, nn::Summary>>& summaries) {
+  Json layers = Json::array();
+  int64_t total = 0, trainable = 0, bytes = 0, trainable_bytes = 0;
+  for (const auto& [name, summary] : summaries) {
+    for (const nn::SummaryRow& row : summary.rows)
+      layers.push_back({{"name", name.empty() ? row.name : name + "." + row.name},
+                        {"type", row.type},
+                        {"output", fields::to_json(row.output)},
+                        {"parameters", row.parameters}});
+    total += summary.total;
+    trainable += summary.trainable;
+    bytes += summary.total_bytes;
+    trainable_bytes += summary.trainable_bytes;
+  }
+  return {{"model", model},
+          {"layers", layers},
+          {"parameters",
+           {{"total", total}, {"trainable", trainable}, {"non_trainable", total - trainable}}},
+          {"bytes",
+           {{"total", bytes},
+            {"trainable", trainable_bytes},
+            {"non_trainable", bytes - trainable_bytes}}}};
+}
+
 void summary(const SummaryOptions& options, const Global& global) {
   std::error_code error;
   const bool folder = fs::is_directory(options.model, error);
@@ -29,28 +55,23 @@ void summary(const SummaryOptions& options, const Global& global) {
   if (config.model.input.empty())
     open_run_data(config, data_place(options.data_dir, global));  // only the data know the shape
   manual_seed(0);
-  nn::Sequential net = build_model(config, false);
-  const nn::Summary summary = nn::summarize(net, config.model.input);
-  if (!global.json) {
-    std::printf("%s", nn::to_string(summary).c_str());
-    return;
+  nn::Sequential net;
+  std::shared_ptr<PartsModule> parts;
+  if (parts_of(config).empty()) {
+    net = build_model(config, false);
+  } else {
+    const Task& task = task_of_parts(config);
+    resolve_parts(config, *task.several);
+    parts = build_parts(config, false);
   }
-  Json layers = Json::array();
-  for (const nn::SummaryRow& row : summary.rows)
-    layers.push_back({{"name", row.name},
-                      {"type", row.type},
-                      {"output", fields::to_json(row.output)},
-                      {"parameters", row.parameters}});
-  print_json(Json{{"model", options.model},
-                  {"layers", layers},
-                  {"parameters",
-                   {{"total", summary.total},
-                    {"trainable", summary.trainable},
-                    {"non_trainable", summary.total - summary.trainable}}},
-                  {"bytes",
-                   {{"total", summary.total_bytes},
-                    {"trainable", summary.trainable_bytes},
-                    {"non_trainable", summary.total_bytes - summary.trainable_bytes}}}});
+  const auto summaries = summaries_of(net, parts.get(), config);
+  if (global.json)
+    return print_json(summaries_json(options.model, summaries));
+  for (const auto& [name, summary] : summaries) {
+    if (!name.empty())
+      std::printf("[%s]\n", name.c_str());
+    std::printf("%s", nn::to_string(summary).c_str());
+  }
 }
 
 }  // namespace

@@ -77,16 +77,21 @@ void print_result(const SessionResult& session, const Global& global) {
     print_line("  report      " + session.run.report().string());
   const bool pictures = info.input.kind == "picture";
   const std::string word = shell_word(folder);
-  print_line(
-      fmt::format("next: {0} eval {1}   {0} summary {1}{2}", global.program, word,
-                  pictures ? fmt::format("   {} predict {} PICTURE", global.program, word) : ""));
+  const std::string predict =
+      task.several ? fmt::format("   {} predict {} --samples 64 -o sheet.png", global.program, word)
+      : pictures   ? fmt::format("   {} predict {} PICTURE", global.program, word)
+                   : "";
+  print_line(fmt::format("next: {0} eval {1}   {0} summary {1}{2}", global.program, word, predict));
 }
 
 void print_check(const SessionCheck& check, const Global& global) {
+  int64_t parameters = 0;
+  for (const auto& [name, summary] : check.summaries)
+    parameters += summary.total;
   if (global.json)
     return print_json(
         Json{{"check", "ok"},
-             {"parameters", check.summary.total},
+             {"parameters", parameters},
              {"samples",
               {{"train", check.train}, {"validation", check.validation}, {"test", check.test}}},
              {"loss", fields::to_json(check.loss)}});
@@ -94,7 +99,11 @@ void print_check(const SessionCheck& check, const Global& global) {
     return;
   for (const std::string& note : check.notes)
     say_line("note: " + note);
-  std::printf("%s", nn::to_string(check.summary).c_str());
+  for (const auto& [name, summary] : check.summaries) {
+    if (!name.empty())
+      print_line("[" + name + "]");
+    std::printf("%s", nn::to_string(summary).c_str());
+  }
   print_line(fmt::format(
       "{} samples to train on, {} for validation, {} for the test; loss of the first batch {}",
       check.train, check.validation, check.test, metric_text(check.loss)));

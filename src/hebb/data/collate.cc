@@ -17,59 +17,118 @@ void prefetch(const void* address, int64_t bytes) {
     __builtin_prefetch(at + i);
 }
 
+bool may_change(const Step& step, std::string_view field) {
+  return step.field().empty() || step.field() == field;
+}
+
+// Of the steps, the last that may change x, plus 1, if x is all that it makes; else 0.
+size_t last_maker(const std::vector<std::shared_ptr<const Step>>& steps) {
+  for (size_t i = steps.size(); i > 0; --i)
+    if (may_change(*steps[i - 1], input_field))
+      return steps[i - 1]->field() == input_field ? i : 0;
+  return 0;
+}
+
+void check_same_size(const Field& field) {
+  check_in(std::all_of(field.shape.begin(), field.shape.end(), [](int64_t n) { return n >= 0; }),
+           ErrorKind::usage, "loader",
+           "'{}' is {}, whose size varies from sample to sample, so samples cannot be stacked; a "
+           "step of the recipe should give it one size",
+           field.name, describe(field));
+}
+
+Tensor empty_batch(int64_t samples, const Dims& shape, DType dtype) {
+  Dims all{samples};
+  all.append(shape.begin(), shape.end());
+  return Tensor::empty(all, dtype);
+}
+
 }  // namespace
 
 Collator::Collator(const Dataset& dataset, bool augment) : dataset_(dataset) {
   const Recipe& recipe = dataset_.recipe();
-  const Schema given = dataset_.source().schema(),
+  const Source& source = dataset_.source();
+  const Schema given = source.schema(),
                made = recipe.map(given, dataset_.recipe_entry(), recipe.size(), augment);
   for (size_t i = dataset_.recipe_entry(); i < recipe.size(); ++i)
     if (augment || !recipe.steps()[i]->keyed())
       steps_.push_back(recipe.steps()[i]);
   keyed_ =
       std::any_of(steps_.begin(), steps_.end(), [](const auto& step) { return step->keyed(); });
-  const Field& x = *find_field(made, input_field);
-  shape_ = x.shape;
-  dtype_ = x.dtype;
-  source_bytes_ = product(dataset_.source().info().sample_shape) * item_size(dataset_.dtype());
-  out_bytes_ = product(shape_) * item_size(dtype_);
+  last_ = last_maker(steps_);
+  const auto stacked = [](const Field& field, bool target) {
+    check_same_size(field);
+    return Stacked{field.name, field.dtype, field.shape,
+                   product(field.shape) * item_size(field.dtype), target};
+  };
+  x_ = stacked(*find_field(made, input_field), false);
+  const Field* y = find_field(made, target_field);  // a step of columns leaves it out
+  target_in_record_ = y && std::any_of(steps_.begin(), steps_.end(), [](const auto& step) {
+                        return may_change(*step, target_field);
+                      });
+  y_ = stacked(y ? *y : *find_field(given, target_field), true);
+  for (const Field& field : made)
+    if (field.name != input_field && field.name != target_field)
+      more_.push_back(stacked(field, find_field(source.info().more_targets, field.name)));
+  more_given_ = !source.info().more_inputs.empty() || !source.info().more_targets.empty();
+  source_bytes_ = product(source.info().sample_shape) * item_size(dataset_.dtype());
 }
 
+void Collator::target_into(int64_t index, void* to) const {
+  if (y_.dtype == DType::i64)
+    *static_cast<int64_t*>(to) = dataset_.source().label(index);
+  else
+    dataset_.source().target(index, static_cast<float*>(to));
+}
+
+// x: where the batch holds this sample's.
 void Collator::read_into(int64_t index, uint32_t repeat, const AugmentKey& key, Record& record,
                          void* to) const {
   Philox random =
       keyed_ ? augment_stream(key.seed, key.epoch, uint64_t(index) | uint64_t(repeat) << 40)
              : Philox(0);
-  read_sample(dataset_.source(), index, record.at(input_field));
+  const Source& source = dataset_.source();
+  read_sample(source, index, record.at(input_field));
+  if (target_in_record_)
+    read_target(source, index, record.at(target_field));
+  if (more_given_)
+    source.read_more(index, record);
   for (size_t i = 0; i < steps_.size(); ++i) {
-    if (i + 1 == steps_.size())
-      record.spare.lend(to, size_t(out_bytes_));
+    const bool lends = i + 1 == last_;
+    if (lends)
+      record.spare.lend(to, size_t(x_.bytes));
     steps_[i]->apply(record, random);
+    if (lends)
+      record.spare.lend(nullptr, 0);
   }
-  record.spare.lend(nullptr, 0);
   const Value& x = record.at(input_field);
-  if (x.bytes() != to && out_bytes_ > 0)
-    std::memcpy(to, x.bytes(), size_t(out_bytes_));
+  if (x.bytes() != to && x_.bytes > 0)
+    std::memcpy(to, x.bytes(), size_t(x_.bytes));
 }
 
 Batch Collator::operator()(std::span<const int64_t> samples, const AugmentKey& key,
                            const std::atomic<bool>* stop) const {
   const Source& source = dataset_.source();
-  const bool classes = dataset_.task() == Task::classification;
-  const Dims& target_shape = dataset_.target_shape();
-  const int64_t n = int64_t(samples.size()), targets = classes ? 1 : product(target_shape);
-  Dims x_shape{n}, y_shape{n};
-  for (int64_t size : shape_)
-    x_shape.push_back(size);
-  if (!classes)
-    for (int64_t size : target_shape)
-      y_shape.push_back(size);
-  Batch batch{Tensor::empty(x_shape, dtype_),
-              Tensor::empty(y_shape, classes ? i64 : f32),
-              {samples.begin(), samples.end()}};
-  auto* x = static_cast<char*>(batch.x.raw_data());
+  const int64_t n = int64_t(samples.size());
+  Batch batch;
+  batch.indices.assign(samples.begin(), samples.end());
+  const auto begin = [&](const Stacked& field) {
+    const Tensor tensor = empty_batch(n, field.shape, field.dtype);
+    (field.target ? batch.targets : batch.inputs).set(field.name, tensor);
+    return static_cast<char*>(tensor.raw_data());
+  };
+  char *const x = begin(x_), *const y = begin(y_);
+  std::vector<char*> more;
+  for (const Stacked& field : more_)
+    more.push_back(begin(field));
   Record record;
-  record.add(input_field);
+  const auto take = [&](const Stacked& field, char* to) {
+    const Value& value = record.at(field.name);
+    promise(value.dtype() == field.dtype && value.count() * item_size(value.dtype()) == field.bytes,
+            "a recipe made something else than it said");
+    if (field.bytes > 0)
+      std::memcpy(to, value.bytes(), size_t(field.bytes));
+  };
   constexpr int64_t ahead = 3;  // samples; memory takes about as long as converting so many
   for (int64_t i = 0; i < n; ++i) {
     if (stop && stop->load(std::memory_order_relaxed))
@@ -78,13 +137,22 @@ Batch Collator::operator()(std::span<const int64_t> samples, const AugmentKey& k
       if (const void* later = source.in_memory(dataset_.source_index(samples[size_t(i + ahead)])))
         prefetch(later, source_bytes_);
     const int64_t index = dataset_.source_index(samples[size_t(i)]);
-    read_into(index, key.repeat.empty() ? 0 : key.repeat[size_t(i)], key, record,
-              x + i * out_bytes_);
-    if (classes)
-      batch.y.data<int64_t>()[i] = source.label(index);
+    if (i == 0 || !more_.empty() || target_in_record_) {  // fields that steps made are not kept
+      record.values.clear();
+      record.add(input_field);
+      if (target_in_record_)
+        record.add(target_field);
+    }
+    read_into(index, key.repeat.empty() ? 0 : key.repeat[size_t(i)], key, record, x + i * x_.bytes);
+    if (target_in_record_)
+      take(y_, y + i * y_.bytes);
     else
-      source.target(index, batch.y.data<float>() + i * targets);
+      target_into(index, y + i * y_.bytes);
+    for (size_t f = 0; f < more_.size(); ++f)
+      take(more_[f], more[f] + i * more_[f].bytes);
   }
+  if (dataset_.input_is_target())
+    batch.targets = {{std::string(target_field), batch.inputs[input_field]}};
   return batch;
 }
 

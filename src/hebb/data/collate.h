@@ -1,40 +1,18 @@
-// Puts samples together into a batch: each is prepared by the data set's recipe, and they are
-// stacked.
+// Puts samples together into a batch: each is prepared by the data set's recipe, and every field
+// that comes out is stacked.
 #pragma once
 
 #include <atomic>
 #include <cstdint>
 #include <memory>
 #include <span>
-#include <utility>
+#include <string>
 #include <vector>
 
+#include "hebb/data/batch.h"
 #include "hebb/data/dataset.h"
-#include "hebb/tensor/tensor.h"
 
 namespace hebb::data {
-
-// x f32 [B, C, H, W] of pictures, [B, ...] of the samples' dtype else; y i64 [B] of classes, f32
-// [B, ...] of targets. Written as auto [x, y] = batch.
-struct Batch {
-  Tensor x, y;
-  std::vector<int64_t> indices;  // of the samples in the data set
-
-  int64_t size() const { return int64_t(indices.size()); }
-
-  template <size_t I>
-  const Tensor& get() const& {
-    return I == 0 ? x : y;
-  }
-  template <size_t I>
-  Tensor& get() & {
-    return I == 0 ? x : y;
-  }
-  template <size_t I>
-  Tensor&& get() && {
-    return std::move(I == 0 ? x : y);
-  }
-};
 
 struct AugmentKey {
   uint64_t seed = 0, epoch = 0;
@@ -44,7 +22,8 @@ struct AugmentKey {
 
 class Collator {
  public:
-  // augment: with the recipe's keyed steps.
+  // augment: with the recipe's keyed steps. Error (usage): a field's size varies from sample to
+  // sample.
   Collator(const Dataset& dataset, bool augment);
 
   // The batch of these samples; may be called by several threads at a time. When `stop` turns true,
@@ -53,22 +32,27 @@ class Collator {
                    const std::atomic<bool>* stop = nullptr) const;
 
  private:
+  struct Stacked {  // a field of the batch
+    std::string name = {};
+    DType dtype = DType::f32;
+    Dims shape = {};    // of a sample
+    int64_t bytes = 0;  // of a sample
+    bool target = false;
+  };
+
   void read_into(int64_t index, uint32_t repeat, const AugmentKey& key, Record& record,
-                 void* to) const;
+                 void* x) const;
+  void target_into(int64_t index, void* to) const;
 
   Dataset dataset_;
   std::vector<std::shared_ptr<const Step>> steps_;  // those that are to do
-  bool keyed_;                                      // whether one of them draws
-  Dims shape_;                                      // of a sample in the batch
-  DType dtype_;                                     // of the batch
-  int64_t source_bytes_, out_bytes_;                // of a sample
+  size_t last_ = 0;            // of them, the one that may make x where the batch holds it, plus 1
+  bool keyed_ = false;         // whether one of them draws
+  Stacked x_, y_;              // those that every sample has
+  std::vector<Stacked> more_;  // beside them
+  bool more_given_ = false;    // whether the source reads some of them
+  bool target_in_record_ = false;  // a step looks at the target, or changes it
+  int64_t source_bytes_ = 0;       // of a sample
 };
 
 }  // namespace hebb::data
-
-template <>
-struct std::tuple_size<hebb::data::Batch> : std::integral_constant<size_t, 2> {};
-template <size_t I>
-struct std::tuple_element<I, hebb::data::Batch> {
-  using type = hebb::Tensor;
-};

@@ -34,6 +34,10 @@ Dims Dataset::sample_shape() const {
   return prepared_->shape;
 }
 
+const Dims& Dataset::target_shape() const {
+  return input_is_target_ ? prepared_->shape : info().target_shape;
+}
+
 int64_t Dataset::source_index(int64_t i) const {
   check_in(i >= 0 && i < size(), ErrorKind::invalid, "data",
            "sample {} does not exist; there are {}, counted from 0", i, size());
@@ -51,10 +55,10 @@ Sample Dataset::sample(int64_t i) const {
   Sample out;
   out.x = Tensor::empty(info().sample_shape, dtype());
   source_->read(at, out.x.raw_data());
-  if (task() == Task::classification) {
+  if (info().task == Task::classification) {
     out.label = source_->label(at);
   } else {
-    out.y = Tensor::empty(target_shape(), f32);
+    out.y = Tensor::empty(info().target_shape, f32);
     source_->target(at, out.y.data<float>());
   }
   return out;
@@ -134,6 +138,12 @@ Dataset Dataset::with_normalize(const std::vector<double>& mean,
   return with_recipe(recipe().with_normalize(mean, std));
 }
 
+Dataset Dataset::with_input_as_target() const {
+  Dataset out = *this;
+  out.input_is_target_ = true;
+  return out;
+}
+
 std::string Dataset::hash() const {
   const uint64_t all = source().hash();
   Xxh64 sum(all);
@@ -151,6 +161,16 @@ void read_sample(const Source& source, int64_t index, Value& x) {
     x.refer(info.dtype, info.sample_shape, values);
   else
     source.read(index, x.make(info.dtype, info.sample_shape));
+}
+
+void read_target(const Source& source, int64_t index, Value& y) {
+  const SourceInfo& info = source.info();
+  if (info.task == Task::classification)
+    *static_cast<int64_t*>(y.make(DType::i64, {})) = source.label(index);
+  else if (const double* exact = source.target_in_f64(index))
+    y.refer(f64, info.target_shape, exact);
+  else
+    source.target(index, static_cast<float*>(y.make(f32, info.target_shape)));
 }
 
 }  // namespace hebb::data

@@ -32,14 +32,14 @@ class Dataset {
   }
   bool empty() const { return size() == 0; }
   const std::string& name() const { return info().name; }
-  Task task() const { return info().task; }
+  Task task() const { return input_is_target_ ? Task::regression : info().task; }
   DType dtype() const {
     return info().dtype;
   }  // of the samples as given; u8 pictures become f32 in batches
   bool pictures() const { return info().dtype == DType::u8; }
   PictureShape picture_shape() const;  // as given
   Dims sample_shape() const;           // as batches have it, after augmentation (a crop changes it)
-  const Dims& target_shape() const { return info().target_shape; }
+  const Dims& target_shape() const;
   const std::vector<std::string>& class_names() const { return info().class_names; }
   int64_t classes() const { return int64_t(class_names().size()); }
   const std::vector<std::string>& feature_names() const { return info().feature_names; }
@@ -71,6 +71,11 @@ class Dataset {
   // of the sample's first axis; none: as it is.
   Dataset with_normalize(const std::vector<double>& mean, const std::vector<double>& std) const;
 
+  // The same samples, with the input, as the recipe prepares it, for their target: for models that
+  // learn to give back what they are given. task() is regression then.
+  Dataset with_input_as_target() const;
+  bool input_is_target() const { return input_is_target_; }
+
   std::string hash()
       const;  // "xxh64:..." of the samples and labels in order; the same on every machine
 
@@ -83,10 +88,13 @@ class Dataset {
   std::shared_ptr<const std::vector<int64_t>> order_;  // null: all of the source
   struct Prepared;
   std::shared_ptr<const Prepared> prepared_;
+  bool input_is_target_ = false;
 };
 
 // A sample's values as the source has them: f64 where those are kept. x refers to the source's
 // memory, or owns what was read.
 void read_sample(const Source& source, int64_t index, Value& x);
+// The same of its target: a class is i64.
+void read_target(const Source& source, int64_t index, Value& y);
 
 }  // namespace hebb::data

@@ -25,6 +25,7 @@ struct SourceInfo {
   Dims target_shape;                       // of one sample's target in a regression
   std::vector<std::string> feature_names;  // of a table's columns
   std::string target_name;                 // of a table's target
+  Schema more_inputs, more_targets;        // fields of a sample beside x and y
   std::vector<std::string> notes;  // what a person should know: what was left out, what stands in
 };
 
@@ -36,11 +37,13 @@ struct PictureSizes {
 // "'cat', 'dog'": each in quotes, which show blanks; ten at most.
 std::string quoted_list(const std::vector<std::string>& names);
 
+struct Record;
+
 class Source {
  public:
   virtual ~Source() = default;
   const SourceInfo& info() const { return info_; }
-  // Of a sample as it is read: x, and the target y.
+  // Of a sample as it is read: x, the target y, and what there is beside them.
   Schema schema() const;
 
   // One sample's values, sample_shape of dtype. in_memory: their address, when they lie somewhere;
@@ -55,6 +58,8 @@ class Source {
 
   virtual int64_t label(int64_t index) const;           // the class; of a classification
   virtual void target(int64_t index, float* to) const;  // target_shape values; of a regression
+  // Adds the values of more_inputs and more_targets, by name, to a sample's record.
+  virtual void read_more(int64_t index, Record& record) const;
   virtual std::string sample_name(
       int64_t index) const;  // for messages: "sample 7", or a file's path
   // Of pictures that are resized: how large those that were read so far are.

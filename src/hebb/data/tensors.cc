@@ -7,6 +7,7 @@
 
 #include "hebb/base/check.h"
 #include "hebb/base/xxh64.h"
+#include "hebb/data/record.h"
 #include "hebb/ops/copy.h"
 #include "hebb/tensor/to_host.h"
 
@@ -44,7 +45,8 @@ Tensor in_order(const Tensor& x, std::string_view name, std::vector<std::string>
 
 class TensorSource : public Source {
  public:
-  TensorSource(const Tensor& given, const Tensor& y, const TensorOptions& options) {
+  TensorSource(const TensorDict& inputs, const TensorDict& targets, const TensorOptions& options) {
+    const Tensor &given = inputs[input_field], &y = targets[target_field];
     const std::string& name = options.name;
     info_.notes = options.notes;
     const Tensor x = in_order(given, name, info_.notes);
@@ -79,6 +81,8 @@ class TensorSource : public Source {
       y_ = packed(y, i64);
       name_classes(options.class_names);
     }
+    add_more(inputs, input_field, info_.more_inputs);
+    add_more(targets, target_field, info_.more_targets);
   }
 
   const void* in_memory(int64_t index) const override {
@@ -112,10 +116,46 @@ class TensorSource : public Source {
       sum.add(&size, sizeof size);
     for (const Tensor& tensor : {x_, y_})
       sum.add(tensor.raw_data(), size_t(tensor.nbytes()));
+    for (const auto& [name, tensor] : more_) {
+      sum.add(name.data(), name.size());
+      sum.add(tensor.raw_data(), size_t(tensor.nbytes()));
+    }
     return sum.value();
   }
 
+  void read_more(int64_t index, Record& record) const override {
+    for (const auto& [name, tensor] : more_) {
+      Dims shape = tensor.shape();
+      shape.erase(0);
+      const int64_t bytes = product(shape) * item_size(tensor.dtype());
+      record.add(name).refer(tensor.dtype(), shape,
+                             static_cast<const char*>(tensor.raw_data()) + index * bytes);
+    }
+  }
+
  private:
+  void add_more(const TensorDict& given, std::string_view main, Schema& fields) {
+    for (const auto& [name, tensor] : given) {
+      if (name == main)
+        continue;
+      check_in(tensor.defined() && tensor.dim() >= 1 && tensor.size(0) == info_.size,
+               ErrorKind::data, info_.name, "'{}' is {}, but there are {} samples", name,
+               tensor.defined() ? describe(tensor) : "undefined", info_.size);
+      check_in(!is_complex(tensor.dtype()), ErrorKind::invalid, info_.name,
+               "'{}' is complex; complex values cannot be samples", name);
+      check_in(!find_field(schema(), name), ErrorKind::invalid, info_.name,
+               "there are two fields '{}'", name);
+      const DType dtype = is_floating(tensor.dtype())        ? f32
+                          : tensor.dtype() == DType::boolean ? tensor.dtype()
+                                                             : i64;
+      more_.emplace_back(name, packed(tensor, dtype));
+      Dims shape = tensor.shape();
+      shape.erase(0);
+      fields.push_back(
+          {.name = name, .kind = FieldKind::number, .dtype = dtype, .shape = shape, .labels = {}});
+    }
+  }
+
   void name_classes(const std::vector<std::string>& names) {
     const int64_t* labels = y_.data<int64_t>();
     int64_t largest = -1;
@@ -132,13 +172,26 @@ class TensorSource : public Source {
   }
 
   Tensor x_, y_;
-  int64_t bytes_ = 0, targets_ = 0;  // of one sample
+  std::vector<std::pair<std::string, Tensor>> more_;  // inputs and targets beside them
+  int64_t bytes_ = 0, targets_ = 0;                   // of one sample
 };
 
 }  // namespace
 
 Dataset from_tensors(const Tensor& x, const Tensor& y, const TensorOptions& options) {
-  return Dataset(std::make_shared<TensorSource>(x, y, options));
+  return from_tensors({{std::string(input_field), x}}, {{std::string(target_field), y}}, options);
+}
+
+Dataset from_tensors(const TensorDict& inputs, const TensorDict& targets,
+                     const TensorOptions& options) {
+  const auto need = [&](const TensorDict& given, std::string_view name, std::string_view what) {
+    check_in(given.find(name), ErrorKind::invalid, options.name,
+             "one of the {} should be called {}, but there {} {}", what, name,
+             given.size() == 1 ? "is" : "are", given.listed());
+  };
+  need(inputs, input_field, "inputs");
+  need(targets, target_field, "targets");
+  return Dataset(std::make_shared<TensorSource>(inputs, targets, options));
 }
 
 }  // namespace hebb::data

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "hebb/data/dataset.h"
+#include "hebb/tensor/tensor_dict.h"
 
 namespace hebb::data {
 
@@ -25,5 +26,12 @@ struct TensorOptions {
 // floating [N] or [N, ...] are the targets of a regression. The values are shared where they need
 // no conversion: do not change them.
 Dataset from_tensors(const Tensor& x, const Tensor& y, const TensorOptions& options = {});
+
+// The same with inputs beside x and targets beside y, [N, ...] each: floating ones become f32,
+// integers i64, bool stays. Batches hold them by these names; the recipe prepares x alone.
+//   from_tensors({{"x", rows}, {"codes", codes}}, {{"y", prices}})
+// Error (invalid): there is no x or no y.
+Dataset from_tensors(const TensorDict& inputs, const TensorDict& targets,
+                     const TensorOptions& options = {});
 
 }  // namespace hebb::data

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "hebb/base/check.h"
+#include "hebb/ops/arithmetic.h"
 #include "hebb/ops/cross_entropy.h"
 #include "hebb/ops/loss.h"
 
@@ -55,13 +56,49 @@ LossWeight weight_of_function(Tensor (*function)(const Tensor&, const Tensor&)) 
 }  // namespace
 
 Loss::Loss(Tensor (*function)(const Tensor&, const Tensor&))
-    : function_(function), weight_(weight_of_function(function)),
+    : mean_(function), weight_(weight_of_function(function)),
       outputs_(outputs_of_function(function)) {}
+
+double Loss::samples_of(const TensorDict& targets) {
+  return !targets.empty() && targets.front().second.dim() > 0
+             ? double(targets.front().second.size(0))
+             : 1;
+}
+
+LossValue Loss::operator()(const TensorDict& outputs, const TensorDict& targets) const {
+  check_in(defined(), ErrorKind::invalid, "loss", "there is none; TrainerOptions::loss takes one");
+  check_in(value_ || (outputs.size() == 1 && targets.size() == 1), ErrorKind::invalid, "loss",
+           "is of one output and one target, but the model gives {} and the targets are {}; a "
+           "lambda of two TensorDicts takes them all",
+           outputs.listed(), targets.listed());
+  LossValue out;
+  if (value_)
+    out = value_(outputs, targets);
+  else
+    out = {mean_(outputs.front().second, targets.front().second), weight(targets.front().second)};
+  check_in(out.mean.numel() == 1, ErrorKind::invalid, "loss",
+           "has shape {}, should be one number per batch", to_string(out.mean.shape()));
+  return out;
+}
+
+Tensor Loss::operator()(const Tensor& output, const Tensor& target) const {
+  if (mean_)
+    return mean_(output, target);
+  return (*this)(TensorDict{{"output", output}}, TensorDict{{"y", target}}).mean;
+}
 
 double Loss::weight(const Tensor& target) const {
   if (weight_)
     return weight_(target);
   return target.dim() > 0 ? double(target.size(0)) : 1;
+}
+
+Tensor LossValue::sum() const {
+  return mean * weight;
+}
+
+LossValue LossValue::of_sum(const Tensor& sum, double weight) {
+  return {sum / weight, weight};
 }
 
 Loss class_loss(const ClassLossAttrs& options, const Tensor& weight) {

@@ -8,6 +8,7 @@
 
 #include "hebb/kernels/class_loss.h"
 #include "hebb/tensor/tensor.h"
+#include "hebb/tensor/tensor_dict.h"
 
 namespace hebb {
 
@@ -18,30 +19,75 @@ enum class Outputs : uint8_t {
   numbers         // mse and its like: of two classes 0 and 1 with one output, the nearer one
 };
 
+// What a loss gives for a batch: a sum over all that counts in it, and what counts: samples,
+// tokens, each by the weight of its class. Kept as the mean, which is what training follows.
+struct LossValue {
+  Tensor mean;        // 0-d; sum / weight
+  double weight = 1;  // 0: nothing of the batch counts, and its mean means nothing
+
+  Tensor sum() const;
+  static LossValue of_sum(const Tensor& sum, double weight);
+};
+
 // How much the mean over a batch counts beside those of other batches: the number that it was
 // divided by. It follows from the targets alone.
 using LossWeight = std::function<double(const Tensor& target)>;
 
-// (output, target) -> a 0-d tensor: the mean over the batch. Takes functions of the library by
-// name, and lambdas. What the model's outputs are to it (a lambda's are logits unless it says
-// otherwise) decides what metrics see. weight: left out, a batch counts by its samples.
+template <class F, class Result>
+concept LossOfTensors = std::is_invocable_r_v<Result, const F&, const Tensor&, const Tensor&>;
+template <class F, class Result>
+concept LossOfDicts = (!std::is_invocable_v<const F&, const Tensor&, const Tensor&>)&&  //
+    std::is_invocable_r_v<Result, const F&, const TensorDict&, const TensorDict&>;
+
+// (outputs, targets) -> LossValue. Takes functions of the library by name, and lambdas:
+//   (output, target) -> a 0-d tensor, the mean over the batch; or a LossValue, which knows what it
+//   counts;
+//   the same of (TensorDict outputs, TensorDict targets), for models with several outputs and data
+//   with several targets.
+// What the model's outputs are to it (a lambda's are logits unless it says otherwise) decides what
+// metrics see. weight: of a mean; left out, a batch counts by its samples.
 class Loss {
  public:
+  Loss() = default;  // none: what is trained has losses of its own (TrainerOptions::turns)
   Loss(Tensor (*function)(const Tensor&, const Tensor&));
   template <class F>
-  requires std::is_invocable_r_v<Tensor, const F&, const Tensor&, const Tensor&> Loss(
-      F function, Outputs outputs = Outputs::logits, LossWeight weight = {})
-      : function_(std::move(function)), weight_(std::move(weight)), outputs_(outputs) {}
-  Tensor operator()(const Tensor& output, const Tensor& target) const {
-    return function_(output, target);
-  }
-  // 0: no target of the batch counts, and its mean, 0/0, means nothing.
+  requires LossOfTensors<F, Tensor> Loss(F function, Outputs outputs = Outputs::logits,
+                                         LossWeight weight = {})
+      : mean_(std::move(function)), weight_(std::move(weight)), outputs_(outputs) {}
+  template <class F>
+  requires LossOfTensors<F, LossValue> Loss(F function, Outputs outputs = Outputs::logits)
+      : value_(
+            [function = std::move(function)](const TensorDict& outputs, const TensorDict& targets) {
+              return function(outputs.only("outputs"), targets.only("targets"));
+            }),
+        outputs_(outputs) {}
+  template <class F>
+  requires LossOfDicts<F, LossValue> Loss(F function, Outputs outputs = Outputs::logits)
+      : value_(std::move(function)), outputs_(outputs) {}
+  template <class F>
+  requires LossOfDicts<F, Tensor> Loss(F function, Outputs outputs = Outputs::logits)
+      : value_(
+            [function = std::move(function)](const TensorDict& outputs, const TensorDict& targets) {
+              return LossValue{function(outputs, targets), samples_of(targets)};
+            }),
+        outputs_(outputs) {}
+
+  bool defined() const { return mean_ || value_; }
+  // Error (invalid): it is of one output and one target, and there are several; it gives no single
+  // number.
+  LossValue operator()(const TensorDict& outputs, const TensorDict& targets) const;
+  Tensor operator()(const Tensor& output, const Tensor& target) const;  // the mean
+  // Of a loss of one output and one target. 0: no target of the batch counts.
   double weight(const Tensor& target) const;
   Outputs outputs() const { return outputs_; }
 
  private:
-  std::function<Tensor(const Tensor&, const Tensor&)> function_;
-  LossWeight weight_;
+  static double samples_of(const TensorDict& targets);  // of the first target
+
+  // One of them.
+  std::function<Tensor(const Tensor&, const Tensor&)> mean_;
+  std::function<LossValue(const TensorDict&, const TensorDict&)> value_;
+  LossWeight weight_;  // of mean_
   Outputs outputs_ = Outputs::logits;
 };
 

@@ -9,6 +9,7 @@
 #include "hebb/nn/init.h"
 #include "hebb/nn/layer_norm.h"
 #include "hebb/nn/linear.h"
+#include "hebb/nn/model.h"
 #include "hebb/nn/pooling.h"
 #include "hebb/nn/save.h"
 #include "hebb/nn/sequential.h"

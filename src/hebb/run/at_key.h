@@ -10,7 +10,7 @@ namespace hebb {
 // A mistake in the line itself; trouble of the machine and a person's Ctrl-C are no such mistakes
 // and pass as they are.
 template <class F>
-auto at_key(const std::string& key, F&& f) {
+decltype(auto) at_key(const std::string& key, F&& f) {
   try {
     return f();
   } catch (const Error& error) {

@@ -83,6 +83,20 @@ struct Held<std::optional<T>> {
   using type = T;
 };
 
+// A table of the configuration, which may be left out: null.
+template <class T>
+T* held(T& table) {
+  return &table;
+}
+template <class T>
+T* held(std::optional<T>& table) {
+  return table ? &*table : nullptr;
+}
+template <class T>
+const T* held(const std::optional<T>& table) {
+  return table ? &*table : nullptr;
+}
+
 // A key without a sentence, or a sentence without its key, does not compile.
 template <class T>
 constexpr bool has_sentences() {
@@ -112,26 +126,48 @@ void add_keys(std::vector<KeyHelp>& out, std::string_view table, const std::stri
   });
 }
 
+// f(table, key, value as text); of a table that is not there every value is "".
 template <class F>
 void for_each_key(const Config& config, F&& f) {
-  for_each_field(config, [&](std::string_view table, const auto& part) {
-    for_each_field(part, [&](std::string_view key, const auto& value) {
-      f(std::string(table), std::string(key), value_text(value));
+  for_each_field(config, [&](std::string_view name, const auto& table) {
+    using Table = typename Held<std::decay_t<decltype(table)>>::type;
+    const Table* given = held(table);
+    const Table none{};
+    for_each_field(given ? *given : none, [&](std::string_view key, const auto& value) {
+      f(std::string(name), std::string(key), given ? value_text(value) : std::string());
     });
   });
 }
 
 }  // namespace
 
+std::vector<std::pair<std::string, ModelConfig*>> parts_of(Config& config) {
+  std::vector<std::pair<std::string, ModelConfig*>> out;
+  for_each_field(config, [&](std::string_view name, auto& table) {
+    if constexpr (std::is_same_v<std::decay_t<decltype(table)>, std::optional<ModelConfig>>)
+      if (table)
+        out.emplace_back(name, &*table);
+  });
+  return out;
+}
+
+std::vector<std::pair<std::string, const ModelConfig*>> parts_of(const Config& config) {
+  std::vector<std::pair<std::string, const ModelConfig*>> out;
+  for (const auto& [name, part] : parts_of(const_cast<Config&>(config)))
+    out.emplace_back(name, part);
+  return out;
+}
+
 std::string to_toml(const Config& config) {
   std::string out, current;
   for_each_key(config,
                [&](const std::string& table, const std::string& key, const std::string& value) {
+                 if (value.empty())
+                   return;
                  if (table != current)
                    out += fmt::format("{}[{}]\n", current.empty() ? "" : "\n", table);
                  current = table;
-                 if (!value.empty())
-                   out += fmt::format("{} = {}\n", key, value);
+                 out += fmt::format("{} = {}\n", key, value);
                });
   return out;
 }
@@ -141,10 +177,13 @@ namespace {
 // f(value, default, note) for each key of the tables.
 template <class F>
 void for_each_noted(Config& config, F&& f) {
-  for_each_field(config, [&](std::string_view, auto& table) {
-    using Table = std::decay_t<decltype(table)>;
+  for_each_field(config, [&](std::string_view, auto& given) {
+    using Table = typename Held<std::decay_t<decltype(given)>>::type;
+    Table* const table = held(given);
+    if (!table)
+      return;
     const Table defaults{};
-    for_each_field(table, [&](std::string_view key, auto& value) {
+    for_each_field(*table, [&](std::string_view key, auto& value) {
       using Value = std::decay_t<decltype(value)>;
       for_each_field(defaults, [&](std::string_view name, const auto& usual) {
         if constexpr (std::is_same_v<std::decay_t<decltype(usual)>, Value>)
@@ -191,6 +230,10 @@ Config without_extendable_keys(Config config) {
 Config with_resolved_keys(Config now, const Config& run) {
   resolve(now.data, run.data);
   resolve(now.model, run.model);
+  for (const auto& [name, part] : parts_of(now))
+    for (const auto& [known, begun] : parts_of(run))
+      if (known == name)
+        resolve(*part, *begun);
   resolve(now.train, run.train);
   return now;
 }
@@ -210,15 +253,35 @@ std::vector<std::string> differing_keys(const Config& now, const Config& before)
   return out;
 }
 
+namespace {
+
+bool table_is_left_out(const Config& config, std::string_view name) {
+  bool out = false;
+  for_each_field(config, [&](std::string_view known, const auto& table) {
+    out = out || (known == name && !held(table));
+  });
+  return out;
+}
+
+}  // namespace
+
 std::vector<std::string> changed_keys(const Config& config) {
   std::vector<std::string> out;
   std::map<std::string, std::string> defaults;
-  for_each_key(Config{}, [&](const std::string& table, const std::string& key,
-                             const std::string& value) { defaults[table + "." + key] = value; });
+  const auto keep_default = [&](const std::string& table, const std::string& key,
+                                const std::string& value) { defaults[table + "." + key] = value; };
+  Config usual;
+  for_each_field(usual, [](std::string_view, auto& table) {
+    using Table = std::decay_t<decltype(table)>;
+    if constexpr (!fields::Listed<Table>)
+      table.emplace();
+  });
+  for_each_key(usual, keep_default);
   for_each_key(config,
                [&](const std::string& table, const std::string& key, const std::string& value) {
                  const std::string name = table + "." + key;
-                 if (defaults[name] != value)
+                 const bool left_out = value.empty() && table_is_left_out(config, table);
+                 if (!left_out && defaults[name] != value)
                    out.push_back(fmt::format("{} = {}", name, value));
                });
   return out;
@@ -227,8 +290,9 @@ std::vector<std::string> changed_keys(const Config& config) {
 std::vector<KeyHelp> config_keys() {
   std::vector<KeyHelp> out;
   const Config defaults{};
-  for_each_field(defaults,
-                 [&](std::string_view table, const auto& part) { add_keys(out, table, "", part); });
+  for_each_field(defaults, [&](std::string_view table, const auto& part) {
+    add_keys(out, table, "", typename Held<std::decay_t<decltype(part)>>::type{});
+  });
   return out;
 }
 

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "hebb/base/fields.h"
@@ -89,19 +90,27 @@ struct DataConfig {
        .what = "at most so many samples of each part, classes in proportion; 0: all"}};
 };
 
+// [model], or the table of one of several models that a task trains together.
 struct ModelConfig {
-  Dims input;  // shape of a sample, channels first
+  Dims input;         // shape of a sample, channels first
+  int64_t noise = 0;  // numbers that samples are made of; 0: it takes samples
   std::vector<std::string> layers;
   std::string name;                 // of the zoo, instead of layers
   std::string init;                 // empty: PyTorch's
   std::string weights;              // a file to start from
   std::vector<std::string> freeze;  // globs of parameter names
-  HEBB_FIELDS(input, layers, name, init, weights, freeze)
+  std::string optimizer;            // its own, of several models; empty: train.optimizer
+  HEBB_FIELDS(input, noise, layers, name, init, weights, freeze, optimizer)
   static constexpr Note notes[] = {
       {.field = "input",
        .at_least = 1,
        .should = "sizes of at least 1",
        .what = "shape of a sample, channels first: [1, 28, 28]; left out, that of the data",
+       .resolved = true},
+      {.field = "noise",
+       .at_least = 0,
+       .at_most = 1 << 20,
+       .what = "of a [generator]: how many random numbers it makes a sample of; left out, 64",
        .resolved = true},
       {.field = "layers",
        .what =
@@ -117,7 +126,10 @@ struct ModelConfig {
                "begin anew"},
       {.field = "freeze",
        .what = "parameters that are not trained: [\"0.*\", \"*.bias\"]; by the names of the state "
-               "dict"}};
+               "dict"},
+      {.field = "optimizer",
+       .aliases = {"optimiser"},
+       .what = "of one of several models: its own; left out, train.optimizer"}};
 };
 
 struct EarlyStoppingConfig {
@@ -235,9 +247,16 @@ struct TrainConfig {
 struct Config {
   DataConfig data;
   ModelConfig model;
+  // Instead of model, where the task trains several; model.input is the shape of a sample then,
+  // too.
+  std::optional<ModelConfig> generator, discriminator;
   TrainConfig train;
-  HEBB_FIELDS(data, model, train)
+  HEBB_FIELDS(data, model, generator, discriminator, train)
 };
+
+// Of several models those that are there, in the order of the fields; empty: there is one.
+std::vector<std::pair<std::string, ModelConfig*>> parts_of(Config& config);
+std::vector<std::pair<std::string, const ModelConfig*>> parts_of(const Config& config);
 
 // Reads TOML; settings ("train.epochs=3") are laid over it. Error (usage): unknown key (with the
 // nearest known one), wrong type, a value out of its range; each with the file and the line.

@@ -359,8 +359,21 @@ void check_together(const Config& c, const Reader& read, const std::string& wher
              "'data.split' adds up to {}, should be 1: train {}, validation {}, test {}", sum,
              train, validation, test);
   }
-  check_in(!c.model.layers.empty() || !c.model.name.empty(), ErrorKind::usage, where,
-           "[model] has no layers; see `hebb help layers`");
+  const auto parts = parts_of(c);
+  check_in(!parts.empty() || !c.model.layers.empty() || !c.model.name.empty(), ErrorKind::usage,
+           where, "[model] has no layers; see `hebb help layers`");
+  for (const auto& [name, part] : parts) {
+    check_in(c.model.layers.empty() && c.model.name.empty(), ErrorKind::usage,
+             read.place("model.layers"),
+             "there is [{}] beside [model]; it should be one or the other", name);
+    check_in(!part->layers.empty(), ErrorKind::usage, where,
+             "[{}] has no layers; see `hebb help layers`", name);
+  }
+  check_in(c.model.noise == 0 && c.model.optimizer.empty(), ErrorKind::usage,
+           read.place(c.model.noise ? "model.noise" : "model.optimizer"),
+           "'model.{}' is for one of several models, [generator] or [discriminator]{}",
+           c.model.noise ? "noise" : "optimizer",
+           c.model.noise ? "" : "; train.optimizer is that of a single one");
 }
 
 }  // namespace
@@ -382,6 +395,8 @@ Config parse_config(std::string_view text, const std::string& where,
   read.table(root, config, "");
   check_notes(config.data, "data.", read);
   check_notes(config.model, "model.", read);
+  for (const auto& [name, part] : parts_of(config))
+    check_notes(*part, name + ".", read);
   check_notes(config.train, "train.", read);
   check_together(config, read, where);
   return config;

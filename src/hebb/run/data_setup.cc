@@ -8,6 +8,8 @@
 #include "hebb/data/splits.h"
 #include "hebb/run/at_key.h"
 #include "hebb/tasks/defaults.h"
+#include "hebb/tasks/targets.h"
+#include "hebb/tasks/task.h"
 
 namespace hebb {
 namespace {
@@ -26,20 +28,20 @@ std::optional<data::Task> task_of(const std::string& loss) {
   return at_key("train.loss", [&] { return task_of_loss(loss); });
 }
 
-// Binary cross-entropy of a quantity is a number without a meaning, which training makes smaller
-// all the same.
-void check_binary_targets(const std::string& loss, const data::Dataset& train) {
-  if (train.task() != data::Task::regression || task_of(loss) != data::Task::classification)
-    return;
-  std::vector<float> target(size_t(product(train.target_shape())));
-  for (int64_t i = 0; i < train.size(); ++i) {
-    train.source().target(train.source_index(i), target.data());
-    for (float value : target)
-      check_in(value >= 0 && value <= 1, ErrorKind::usage, "train.loss",
-               "{} is for classes, or for targets from 0 to 1, but those of {} are a quantity such "
-               "as {}; mse or l1 would be right",
-               loss, train.name(), value);
-  }
+// Null: the configuration names none.
+const Task* named_task(const Config& config) {
+  return at_key("train.task", [&] { return task_named(config.train.task); });
+}
+
+// Whether the targets of the data are looked at: of one model, whose task does not say otherwise.
+bool reads_targets(const Config& config) {
+  const Task* task = named_task(config);
+  return task ? task->reads_targets() : parts_of(config).empty();
+}
+
+data::Dataset with_targets_of_task(const Config& config, const data::Dataset& data) {
+  const Task* task = named_task(config);
+  return task && task->input_is_target && !data.empty() ? data.with_input_as_target() : data;
 }
 
 data::OpenOptions open_options(const Config& config, const DataPlace& place,
@@ -50,7 +52,7 @@ data::OpenOptions open_options(const Config& config, const DataPlace& place,
           .recipe = files ? std::optional(known->recipe) : std::nullopt,
           .target = config.data.target,
           .feature_names = config.data.columns,
-          .whole_numbers = task_of(config.train.loss),
+          .whole_numbers = reads_targets(config) ? task_of(config.train.loss) : std::nullopt,
           .limit = config.data.limit,
           .progress = place.progress};
 }
@@ -183,23 +185,22 @@ data::Dataset open_like(const std::string& spec, const Config& config, const Kno
                         const DataPlace& place, int64_t limit) {
   const ModelInfo& info = run.info;
   const data::Dataset out = data::open(
-      spec,
-      {.data_dir = place.folder,
-       .split = "test",
-       .recipe = run.recipe,
-       .target = spec.ends_with(".csv") ? config.data.target
-                                        : std::string(),  // the training table's column
-       .class_names = info.labels,
-       .feature_names = info.input.features,
-       .task = info.task == "regression" ? data::Task::regression : data::Task::classification,
-       .sample_shape = info.input.shape,
-       .limit = limit,
-       .progress = place.progress});
+      spec, {.data_dir = place.folder,
+             .split = "test",
+             .recipe = run.recipe,
+             .target = spec.ends_with(".csv") ? config.data.target
+                                              : std::string(),  // the training table's column
+             .class_names = info.labels,
+             .feature_names = info.input.features,
+             .task = reads_targets(config) ? std::optional(targets_named(info.task)) : std::nullopt,
+             .sample_shape = info.input.shape,
+             .limit = limit,
+             .progress = place.progress});
   check_in(
       out.sample_shape() == info.input.shape && out.pictures() == (info.input.kind == "picture"),
       ErrorKind::usage, spec, "its samples are {}, the model takes {}",
       to_string(out.sample_shape()), to_string(info.input.shape));
-  return out.with_recipe(run.recipe);
+  return with_targets_of_task(config, out.with_recipe(run.recipe));
 }
 
 // How a run's inputs are prepared: as the run that is there does it, else as the configuration
@@ -244,10 +245,9 @@ RunData open_run_data(Config& config, const DataPlace& place,
                "samples of {} are {}, those of {} are {}", part->name(),
                to_string(part->sample_shape()), raw.train.name(), to_string(given));
 
-  check_in(raw.train.task() != data::Task::classification || raw.train.classes() >= 2,
-           ErrorKind::data, raw.train.name(),
-           "all samples are of one class ({}); there should be at least two to tell apart",
-           fmt::join(raw.train.class_names(), ""));
+  const bool targets = reads_targets(config);
+  if (targets)
+    check_classes(raw.train);
   const bool automatic = d.normalize.kind == Normalization::Kind::automatic,
              pictures = raw.train.pictures();
   check_in(!automatic || pictures || raw.train.dtype() == f32, ErrorKind::usage, "data.normalize",
@@ -269,7 +269,7 @@ RunData open_run_data(Config& config, const DataPlace& place,
     out.statistics = measured ? measured->pictures : known->info.statistics;
   out.recipe = recipe_of(config, raw.train, measured, known);
   const auto prepared = [&](const data::Dataset& part) {
-    return part.empty() ? part : part.with_recipe(out.recipe);
+    return part.empty() ? part : with_targets_of_task(config, part.with_recipe(out.recipe));
   };
   out.train = prepared(raw.train);
   out.validation = prepared(raw.validation);
@@ -278,7 +278,8 @@ RunData open_run_data(Config& config, const DataPlace& place,
            "turns pictures {} into {}; validation and test pictures stay as they are, so the "
            "size should too",
            to_string(given), to_string(out.train.sample_shape()));
-  check_binary_targets(config.train.loss, raw.train);
+  if (targets)
+    at_key("train.loss", [&] { check_targets(raw.train, config.train.loss); });
   if (!known && out.validation.empty())
     out.notes.emplace_back(
         "there is no validation part, so no epoch is measured on samples that were not trained on; "
@@ -286,7 +287,7 @@ RunData open_run_data(Config& config, const DataPlace& place,
         "in [data]");
   if (!known)
     note_lost_spread(raw.train, d.normalize.kind != Normalization::Kind::none, out.notes);
-  if (!known && raw.train.task() == data::Task::regression)
+  if (!known && targets && raw.train.task() == data::Task::regression)
     note_target_scale(raw.train, out.notes);
   return out;
 }
@@ -303,7 +304,7 @@ data::Dataset open_test_data(const Config& config, const KnownRun& run, const Da
     const data::Dataset test =
         data::open(d.dataset + ":test",
                    {.data_dir = place.folder, .limit = d.limit, .progress = place.progress});
-    return test.with_recipe(run.recipe);
+    return with_targets_of_task(config, test.with_recipe(run.recipe));
   }
   Config copy = config;
   return open_run_data(copy, place, run).test;

@@ -1,7 +1,11 @@
 #include "hebb/run/model_info.h"
 
+#include <algorithm>
+
 #include "hebb/base/fields_json.h"
 #include "hebb/base/file.h"
+#include "hebb/tasks/targets.h"
+#include "hebb/tasks/task.h"
 
 namespace hebb {
 
@@ -35,7 +39,12 @@ ModelInfo read_model_info(const fs::path& path) {
     check_in(holds, ErrorKind::data, path.string(), "is no model's description: {}", what);
   };
   require(info.format == 1, fmt::format("its format is {}, should be 1", info.format));
-  require(info.task == "classification" || info.task == "regression",
+  const auto tasks = all_tasks();
+  require(std::any_of(tasks.begin(), tasks.end(),
+                      [&](const Task* task) {
+                        return task->reads_targets() ? name(targets_named(info.task)) == info.task
+                                                     : task->name == info.task;
+                      }),
           "its task should be classification or regression");
   require(
       info.input.kind == "values" || (info.input.kind == "picture" && info.input.shape.size() == 3),

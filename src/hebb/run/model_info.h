@@ -52,7 +52,9 @@ struct RunResult {
 struct ModelInfo {
   int64_t format = 1;
   std::string name;  // "fashion"
-  std::string task;  // "classification" or "regression"
+  // "classification" or "regression", by the targets; "reconstruction", "adversarial" of tasks that
+  // read none
+  std::string task;
   InputSchema input;
   // For people: recipe.json is what is run. Runs of before it are read by these numbers.
   std::vector<std::string> preprocessing;  // in the order it happens, in words

@@ -28,7 +28,7 @@
 namespace hebb {
 namespace {
 
-void freeze(nn::Module& model, const std::vector<std::string>& globs) {
+void freeze(nn::Module& model, const std::vector<std::string>& globs, const std::string& key) {
   for (const std::string& glob : globs) {
     std::string names;
     bool found = false;
@@ -39,10 +39,9 @@ void freeze(nn::Module& model, const std::vector<std::string>& globs) {
       param.requires_grad_(false);
       found = true;
     }
-    check_in(found, ErrorKind::usage, "model.freeze", "no parameter is named '{}'; there are {}",
-             glob, names);
+    check_in(found, ErrorKind::usage, key, "no parameter is named '{}'; there are {}", glob, names);
   }
-  check_in(globs.empty() || model.parameter_count(true) > 0, ErrorKind::usage, "model.freeze",
+  check_in(globs.empty() || model.parameter_count(true) > 0, ErrorKind::usage, key,
            "nothing is left to train");
 }
 
@@ -96,32 +95,36 @@ auto of_run(const fs::path& file, F&& f) {
 }  // namespace
 
 nn::Sequential build_model(const Config& config, bool with_values, int64_t most_parameters) {
-  const ModelConfig& m = config.model;
-  check_in(
-      m.name.empty(), ErrorKind::usage, "model.name",
-      "there is no model '{}' to choose; list the layers in model.layers, see `hebb help layers`",
-      m.name);
+  return build_model(config.model, "model", with_values, most_parameters);
+}
+
+nn::Sequential build_model(const ModelConfig& m, const std::string& table, bool with_values,
+                           int64_t most_parameters) {
+  const std::string layers = table + ".layers", weights_key = table + ".weights";
+  check_in(m.name.empty(), ErrorKind::usage, table + ".name",
+           "there is no model '{}' to choose; list the layers in {}, see `hebb help layers`",
+           m.name, layers);
   nn::Sequential model = [&] {
     try {
       return nn::build(m.layers, m.input, most_parameters);
     } catch (const Error& error) {
       if (error.where() != "memory")
         throw;
-      throw Error(ErrorKind::usage, "model.layers",
+      throw Error(ErrorKind::usage, layers,
                   fmt::format("do not fit into memory: {}", error.message()));
     }
   }();
-  check_in(model.parameter_count() > 0, ErrorKind::usage, "model.layers",
+  check_in(model.parameter_count() > 0, ErrorKind::usage, layers,
            "none of the layers has anything to train");
   if (with_values && !m.init.empty())
-    at_key("model.init", [&] { nn::initialise(model, m.init); });
+    at_key(table + ".init", [&] { nn::initialise(model, m.init); });
   if (with_values && !m.weights.empty()) {
-    const NamedTensors values = at_spec("model.weights", [&] { return given_weights(m.weights); });
+    const NamedTensors values = at_spec(weights_key, [&] { return given_weights(m.weights); });
     const nn::StateDict weights(values.begin(), values.end());
-    at_key("model.weights", [&] { model.load_state_dict(weights); });
-    at_spec("model.weights", [&] { nn::check_finite(model, weights, m.weights); });
+    at_key(weights_key, [&] { model.load_state_dict(weights); });
+    at_spec(weights_key, [&] { nn::check_finite(model, weights, m.weights); });
   }
-  freeze(model, m.freeze);
+  freeze(model, m.freeze, table + ".freeze");
   return model;
 }
 
@@ -133,51 +136,6 @@ Dims output_of(nn::Sequential& model, const Dims& input) {
   Dims out = model(zeros(batch)).shape();
   out.erase(0);
   return out;
-}
-
-namespace {
-
-bool are_whole_numbers(const std::vector<std::string>& names) {
-  return std::all_of(names.begin(), names.end(), [](const std::string& name) {
-    return name.find_first_not_of("-0123456789") == name.npos;
-  });
-}
-
-}  // namespace
-
-void check_output(const Dims& output, const data::Dataset& train, const Loss* loss) {
-  int64_t numbers = 1, wanted = 1;
-  for (int64_t size : output)
-    numbers *= size;
-  if (train.task() == data::Task::regression) {
-    for (int64_t size : train.target_shape())
-      wanted *= size;
-    check_in(
-        numbers == wanted, ErrorKind::usage, "model.layers",
-        "the last layer gives {} for a sample, but a target is {}: the targets of {} are taken "
-        "for quantities{}",
-        to_string(output), to_string(train.target_shape()), train.name(),
-        wanted == 1 ? "; if they are classes, train.loss = \"cross_entropy\" says so" : "");
-    return;
-  }
-  const int64_t classes = train.classes();
-  check_in(!loss || loss->outputs() != Outputs::numbers || classes == 2, ErrorKind::usage,
-           "train.loss",
-           "is for quantities, but the targets of {} are {} classes: {}; "
-           "cross_entropy is for classes",
-           train.name(), classes, data::quoted_list(train.class_names()));
-  if (classes == 2 && numbers == 1)
-    return;
-  check_in(output.size() == 1, ErrorKind::usage, "model.layers",
-           "the last layer gives {} for a sample, should give a list of {} logits; is \"flatten\" "
-           "missing?",
-           to_string(output), classes);
-  check_in(output[0] == classes, ErrorKind::usage, "model.layers",
-           "the last layer gives {} number{}, but there are {} classes: {}{}", output[0],
-           output[0] == 1 ? "" : "s", classes, data::quoted_list(train.class_names()),
-           numbers == 1 && !loss && are_whole_numbers(train.class_names())
-               ? "; train.loss = \"mse\" takes them for a quantity"
-               : "");
 }
 
 Config read_run_config(const RunFolder& run) {
@@ -248,21 +206,23 @@ TrainedModel load_trained(const fs::path& path) {
   for (const auto& [name, tensor] : weights)
     numbers += tensor.numel();
   TrainedModel out = of_run(run.config(), [&] {
+    const bool several = !parts_of(config).empty();
     return TrainedModel{.run = run,
                         .config = config,
                         .info = info,
                         .recipe = recipe,
-                        .net = build_model(config, false, numbers),
-                        .loss = parse_loss(config.train.loss)};
+                        .net = several ? nn::Sequential() : build_model(config, false, numbers),
+                        .loss = several ? Loss() : parse_loss(config.train.loss),
+                        .parts = several ? build_parts(config, false, numbers) : nullptr};
   });
   const nn::StateDict state(weights.begin(), weights.end());
   try {
-    out.net.load_state_dict(state);
+    out.module().load_state_dict(state);
   } catch (const Error& mismatch) {
     throw Error(ErrorKind::data, run.weights().string(), mismatch.message());
   }
-  nn::check_finite(out.net, state, run.weights().string());
-  out.net.eval();
+  nn::check_finite(out.module(), state, run.weights().string());
+  out.module().eval();
   return out;
 }
 

@@ -13,6 +13,7 @@
 #include "hebb/run/config.h"
 #include "hebb/run/data_setup.h"
 #include "hebb/run/model_info.h"
+#include "hebb/run/parts.h"
 #include "hebb/run/run_folder.h"
 #include "hebb/train/trainer.h"
 
@@ -24,11 +25,13 @@ namespace hebb {
 // outside; a model with more is refused before it takes memory.
 nn::Sequential build_model(const Config& config, bool with_values = true,
                            int64_t most_parameters = std::numeric_limits<int64_t>::max());
+// The same of one of several models. table: its name in the configuration.
+nn::Sequential build_model(const ModelConfig& config, const std::string& table,
+                           bool with_values = true,
+                           int64_t most_parameters = std::numeric_limits<int64_t>::max());
 
 // What one sample becomes: asks the model with zeros.
 Dims output_of(nn::Sequential& model, const Dims& input);
-// Error (usage): the output is not what the data need; loss: as it was given, or null.
-void check_output(const Dims& output, const data::Dataset& train, const Loss* loss);
 
 // How a run prepares its inputs: recipe.json; of a run of before there was one, what its
 // model.json and its configuration say. Error (data): damaged, or not for this model.
@@ -45,7 +48,10 @@ struct TrainedModel {
   ModelInfo info;
   data::Recipe recipe;
   nn::Sequential net;
-  Loss loss;
+  Loss loss;                                     // none of several models
+  std::shared_ptr<PartsModule> parts = nullptr;  // of a task that trains several; net is empty then
+
+  nn::Module& module() { return parts ? static_cast<nn::Module&>(*parts) : net; }
 
   KnownRun known() const { return {info, recipe}; }
 };

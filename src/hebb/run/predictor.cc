@@ -14,6 +14,7 @@
 #include "hebb/autograd/no_grad.h"
 #include "hebb/base/check.h"
 #include "hebb/base/file.h"
+#include "hebb/base/shell_word.h"
 #include "hebb/data/cell.h"
 #include "hebb/data/tensors.h"
 #include "hebb/formats/csv_rows.h"
@@ -175,6 +176,10 @@ struct Predictor::State {
         })),
         made(*data::find_field(model.recipe.output(), data::input_field)),
         picture_steps(model.recipe.picture_steps()) {
+    check_in(!model.parts, ErrorKind::usage, path.string(),
+             "this run's models make samples of noise, and answer to no inputs: `hebb predict {} "
+             "--samples 64 -o sheet.png`",
+             shell_word(path.string()));
     check_in(options.batch_size >= 1, ErrorKind::usage, "batch_size", "is {}, should be at least 1",
              options.batch_size);
   }

@@ -10,6 +10,7 @@
 #include "hebb/base/counted.h"
 #include "hebb/base/version.h"
 #include "hebb/nn/losses.h"
+#include "hebb/run/parts.h"
 #include "hebb/tasks/targets.h"
 
 namespace hebb {
@@ -68,11 +69,15 @@ std::string now_text() {
 }  // namespace
 
 const Task& task_of_run(const Config& config, const ModelInfo& info) {
+  if (!parts_of(config).empty())
+    return task_of_parts(config);
+  const Task* named = task_named(config.train.task);
   const Problem problem{.targets = targets_named(info.task),
                         .labels = info.labels,
                         .output = info.output,
                         .outputs = parse_loss(config.train.loss).outputs(),
-                        .quantity = config.data.target};
+                        .quantity = config.data.target,
+                        .input_is_target = named && named->input_is_target};
   return task_for(problem, config.train.task);
 }
 
@@ -109,8 +114,12 @@ Report run_report(const Config& config, const ModelInfo& info, const std::vector
          : p.part == "validation" ? "Validation data"
                                   : "Test data",
          fmt::format("{}, {} samples, {}", p.name, counted(p.samples), p.hash));
-  fact("Optimizer", config.train.optimizer +
-                        (config.train.schedule == "constant" ? "" : ", " + config.train.schedule));
+  const std::string schedule =
+      config.train.schedule == "constant" ? "" : ", " + config.train.schedule;
+  fact("Optimizer", config.train.optimizer + schedule);
+  for (const auto& [name, model] : parts_of(config))
+    if (!model->optimizer.empty())
+      fact(("Optimizer of the " + name).c_str(), model->optimizer + schedule);
   fact("Loss", config.train.loss);
   fact("Batch size", std::to_string(config.train.batch_size));
   fact("Preprocessing", fmt::format("{}", fmt::join(info.preprocessing, ", ")));

@@ -16,7 +16,6 @@
 #include "hebb/run/at_key.h"
 #include "hebb/run/model_setup.h"
 #include "hebb/tasks/targets.h"
-#include "hebb/tasks/task.h"
 
 namespace hebb {
 namespace {
@@ -28,8 +27,8 @@ double learning_rate(const optim::OptimizerFactory& factory) {
   return factory({std::move(group)})->lr();
 }
 
-void check_monitor(const TrainConfig& t, const std::vector<metrics::Metric>& metrics,
-                   bool validated) {
+// measures: names, as logs have them, beside "loss".
+void check_monitor(const TrainConfig& t, const std::vector<std::string>& measures, bool validated) {
   if (!t.early_stopping)
     return;
   const std::string& monitor = t.early_stopping->monitor;
@@ -40,8 +39,8 @@ void check_monitor(const TrainConfig& t, const std::vector<metrics::Metric>& met
   std::vector<std::string> known;
   for (const char* prefix : {"", "val_"}) {
     known.push_back(std::string(prefix) + "loss");
-    for (const metrics::Metric& metric : metrics)
-      known.push_back(prefix + metric.name);  // as logs have it
+    for (const std::string& measure : measures)
+      known.push_back(prefix + measure);
   }
   check_in(std::find(known.begin(), known.end(), monitor) != known.end(), ErrorKind::usage,
            "train.early_stopping.monitor", "{}", unknown_word("value", monitor, known));
@@ -71,8 +70,8 @@ void check_fit(const Loss& loss, std::vector<metrics::Metric> metrics, const Dim
 
 // Batch normalisation of single values cannot be trained on one sample; an epoch's last batch may
 // be one.
-void check_last_batch(nn::Sequential& net, const Config& config, int64_t samples) {
-  const TrainConfig& t = config.train;
+void check_last_batch(nn::Sequential& net, const TrainConfig& t, const Dims& input,
+                      int64_t samples) {
   check_in(!t.drop_last || samples >= t.batch_size, ErrorKind::usage, "train.drop_last",
            "leaves nothing of {} samples with a batch_size of {}", samples, t.batch_size);
   if (t.batch_size > 1 && (t.drop_last || samples % t.batch_size != 1))
@@ -82,7 +81,7 @@ void check_last_batch(nn::Sequential& net, const Config& config, int64_t samples
   nn::Sequential copy = net;
   copy.train();
   try {
-    copy(zeros(batch_of(1, config.model.input)));
+    copy(zeros(batch_of(1, input)));
   } catch (const Error& error) {
     const std::string batch =
         t.batch_size == 1
@@ -158,10 +157,18 @@ RunParts::RunParts(const TrainConfig& t)
     loss = at_key("train.loss", [&] { return parse_loss(t.loss); });
 }
 
-RunSetup set_up_run(Config config, const DataPlace& place, const std::optional<KnownRun>& known,
-                    bool with_values) {
-  RunParts parts(config.train);
-  RunData data = open_run_data(config, place, known);
+namespace {
+
+void note_long_warmup(const RunParts& parts, const TrainConfig& t, RunData& data) {
+  if (const int64_t steps = steps_of(t, data.train.size()); parts.schedule.warmup > steps)
+    data.notes.push_back(
+        fmt::format("the schedule's warm-up of {} steps is longer than the training of {}; the "
+                    "learning rate never gets to "
+                    "its value",
+                    parts.schedule.warmup, steps));
+}
+
+RunSetup set_up_one(Config config, RunParts parts, RunData data, bool with_values) {
   nn::Sequential net = seeded_model(config, with_values);
 
   const Dims output = output_of(net, config.model.input);
@@ -180,20 +187,63 @@ RunSetup set_up_run(Config config, const DataPlace& place, const std::optional<K
     t.metrics.assign(task->metrics.begin(), task->metrics.end());
     parts.metrics = named_metrics(t);
   }
-  check_monitor(t, parts.metrics, !data.validation.empty());
+  std::vector<std::string> measures;
+  for (const metrics::Metric& metric : parts.metrics)
+    measures.push_back(metric.name);
+  check_monitor(t, measures, !data.validation.empty());
   check_fit(*parts.loss, parts.metrics, output, data.train);
-  check_last_batch(net, config, data.train.size());
+  check_last_batch(net, t, config.model.input, data.train.size());
   note_second_activation(config, parts.loss->outputs(), data.notes);
-  if (const int64_t steps = steps_of(t, data.train.size()); parts.schedule.warmup > steps)
-    data.notes.push_back(
-        fmt::format("the schedule's warm-up of {} steps is longer than the training of {}; the "
-                    "learning rate never gets to "
-                    "its value",
-                    parts.schedule.warmup, steps));
+  note_long_warmup(parts, t, data);
   return {.config = std::move(config),
           .parts = std::move(parts),
           .data = std::move(data),
-          .net = std::move(net)};
+          .net = std::move(net),
+          .task = task};
+}
+
+RunSetup set_up_several(Config config, RunParts parts, RunData data, bool with_values) {
+  const TrainConfig& t = config.train;
+  const Task* task = &task_of_parts(config);
+  resolve_parts(config, *task->several);
+  check_in(t.loss.empty(), ErrorKind::usage, "train.loss",
+           "is for one model, but those of the task {} have losses of their own; leave it out",
+           task->name);
+  check_in(t.metrics.empty(), ErrorKind::usage, "train.metrics",
+           "are for one model; of the task {} there are the losses; leave them out", task->name);
+  check_in(t.accumulate == 1, ErrorKind::usage, "train.accumulate",
+           "is {}, but models that take turns make a step of every batch; it should be 1",
+           t.accumulate);
+  manual_seed(uint64_t(t.seed));
+  std::shared_ptr<PartsModule> models = build_parts(config, with_values);
+  const std::vector<TrainedPart> trained = trained_parts(*models, config);
+  std::vector<Dims> outputs;
+  std::vector<std::string> measures;
+  for (auto& [name, model] : models->models) {
+    const Dims& input = trained[outputs.size()].input;
+    outputs.push_back(output_of(model, input));
+    measures.push_back(name + "_loss");
+    check_last_batch(model, t, input, data.train.size());
+  }
+  task->several->check(trained, outputs, config.model.input);
+  check_monitor(t, measures, !data.validation.empty());
+  note_long_warmup(parts, t, data);
+  return {.config = std::move(config),
+          .parts = std::move(parts),
+          .data = std::move(data),
+          .net = nn::Sequential(),
+          .task = task,
+          .models = std::move(models)};
+}
+
+}  // namespace
+
+RunSetup set_up_run(Config config, const DataPlace& place, const std::optional<KnownRun>& known,
+                    bool with_values) {
+  RunParts parts(config.train);
+  RunData data = open_run_data(config, place, known);
+  const auto set_up = parts_of(config).empty() ? set_up_one : set_up_several;
+  return set_up(std::move(config), std::move(parts), std::move(data), with_values);
 }
 
 FitOptions RunSetup::fit_options(Verbosity verbosity) const {
@@ -217,6 +267,11 @@ FitOptions RunSetup::fit_options(Verbosity verbosity) const {
 
 TrainerOptions RunSetup::trainer_options() const {
   const TrainConfig& t = config.train;
+  if (models)
+    return {.schedule = parts.schedule,
+            .clip_norm = t.clip_norm,
+            .clip_value = t.clip_value,
+            .turns = task->several->turns(trained_parts(*models, config))};
   return {.loss = *parts.loss,
           .optimizer = parts.optimizer,
           .metrics = parts.metrics,
@@ -240,16 +295,17 @@ std::shared_ptr<EarlyStopping> RunSetup::early_stopping() const {
 ModelInfo RunSetup::describe(const std::string& run) {
   ModelInfo info;
   info.name = run;
-  info.task = name(data.train.task());
+  info.task = task->reads_targets() ? name(data.train.task()) : task->name;
   info.input.kind = data.train.pictures() ? "picture" : "values";
   info.input.shape = config.model.input;
   info.input.dtype = data.train.pictures() ? "f32" : name(data.train.dtype());
   info.input.features = data.train.feature_names();
   info.preprocessing = data.recipe.words();
   info.normalize = normalize_of(data.recipe);
-  info.labels = data.train.class_names();
-  info.output = output_of(net, config.model.input);
-  info.parameters = net.parameter_count();
+  if (task->reads_targets())
+    info.labels = data.train.class_names();
+  info.output = models ? config.model.input : output_of(net, config.model.input);
+  info.parameters = module().parameter_count();
   const std::pair<const char*, const data::Dataset&> sets[] = {
       {"train", data.train}, {"validation", data.validation}, {"test", data.test}};
   for (const auto& [part, set] : sets)

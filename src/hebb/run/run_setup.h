@@ -11,6 +11,7 @@
 #include "hebb/run/config.h"
 #include "hebb/run/data_setup.h"
 #include "hebb/run/model_info.h"
+#include "hebb/run/parts.h"
 #include "hebb/train/early_stopping.h"
 #include "hebb/train/trainer.h"
 
@@ -31,7 +32,11 @@ struct RunSetup {
   RunParts parts;  // of that
   RunData data;
   nn::Sequential net;
+  const Task* task;
+  std::shared_ptr<PartsModule> models = nullptr;  // of a task that trains several; net is empty
 
+  nn::Model model() { return models ? nn::Model(*models) : nn::Model(net); }
+  nn::Module& module() { return model().module(); }
   TrainerOptions trainer_options() const;
   FitOptions fit_options(Verbosity verbosity) const;
   std::shared_ptr<EarlyStopping> early_stopping() const;  // null: there is none

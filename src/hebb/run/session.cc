@@ -124,8 +124,8 @@ void say_what_begins(const SessionOptions& options, const RunFolder& run, const 
 }
 
 // -> the file's checksum
-std::string save_weights(const RunFolder& run, nn::Sequential& net) {
-  const nn::StateDict state = net.state_dict();
+std::string save_weights(const RunFolder& run, nn::Module& model) {
+  const nn::StateDict state = model.state_dict();
   const std::string bytes =
       encode_safetensors(NamedTensors(state.begin(), state.end()), {{"format", "pt"}});
   write_file_atomic(run.weights(), bytes);
@@ -137,8 +137,8 @@ std::string save_weights(const RunFolder& run, nn::Sequential& net) {
 SessionCheck check_run(Config config, const SessionOptions& options) {
   use_threads(config);
   RunSetup setup = set_up_run(std::move(config), options.data, {}, true);
-  Trainer trainer(setup.net, setup.trainer_options());
-  SessionCheck out{.summary = nn::summarize(setup.net, setup.config.model.input),
+  Trainer trainer(setup.model(), setup.trainer_options());
+  SessionCheck out{.summaries = summaries_of(setup.net, setup.models.get(), setup.config),
                    .train = setup.data.train.size(),
                    .validation = setup.data.validation.size(),
                    .test = setup.data.test.size(),
@@ -209,7 +209,7 @@ SessionResult train_run(Config config, const SessionOptions& options) {
   const auto end = std::make_shared<NoteStop>();
   trainer_setup.callbacks.push_back(csv);
   trainer_setup.callbacks.push_back(end);
-  Trainer trainer(setup.net, std::move(trainer_setup));
+  Trainer trainer(setup.model(), std::move(trainer_setup));
 
   FitOptions fit = setup.fit_options(options.verbosity);
   fit.resume = std::move(from);
@@ -253,14 +253,17 @@ SessionResult train_run(Config config, const SessionOptions& options) {
     result.metrics = history.at(size_t(result.kept_epoch - 1)).values;
   // What comes now may fail (a picture of the test part was damaged meanwhile): the weights can be
   // used all the same.
-  info.weights_sha256 = save_weights(run, setup.net);
+  info.weights_sha256 = save_weights(run, setup.module());
   write_model_info(run.model(), info);
   const std::string part = setup.data.test.empty() ? "validation" : "test";
   const data::Dataset& tested = setup.data.test.empty() ? setup.data.validation : setup.data.test;
   TestResult seen;
   if (!tested.empty()) {
-    seen = test_model(setup.net, *setup.parts.loss, tested,
-                      {.workers = setup.config.data.workers, .task = setup.config.train.task});
+    seen =
+        setup.models
+            ? test_parts(*setup.models, setup.config, *setup.task, tested)
+            : test_model(setup.net, *setup.parts.loss, tested,
+                         {.workers = setup.config.data.workers, .task = setup.config.train.task});
     if (part == "test")
       for (const auto& [name, value] : seen.metrics)
         result.metrics.emplace_back("test_" + name, value);

@@ -7,6 +7,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "hebb/nn/summary.h"
 #include "hebb/run/config.h"
@@ -44,7 +46,8 @@ SessionResult train_run(Config config, const SessionOptions& options);
 // Reads everything, builds the model and tries one batch forward, backward and through the
 // optimiser; writes nothing.
 struct SessionCheck {
-  nn::Summary summary;
+  // Of the model, or of several, by name.
+  std::vector<std::pair<std::string, nn::Summary>> summaries;
   int64_t train = 0, validation = 0, test = 0;  // samples
   double loss = 0;                              // of the batch
   std::vector<std::string> notes;               // what a person should know of the data

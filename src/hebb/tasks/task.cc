@@ -15,7 +15,22 @@ Family<Task>& tasks() {
   return all;
 }
 
+std::vector<std::string> parts_of_task(const Task& task) {
+  std::vector<std::string> out;
+  if (task.several)
+    for (const SeveralModels::Part& part : task.several->parts)
+      out.emplace_back(part.name);
+  return out;
+}
+
+bool is_for(const Task& task, const Problem& problem) {
+  return task.input_is_target == problem.input_is_target && parts_of_task(task) == problem.parts &&
+         task.suits(problem);
+}
+
 std::string described(const Problem& problem) {
+  if (!problem.parts.empty())
+    return fmt::format("the models {}", listed_names(problem.parts));
   return fmt::format("targets that are {} and outputs of {}",
                      problem.targets == data::Task::classification
                          ? fmt::format("{} classes", problem.labels.size())
@@ -36,15 +51,23 @@ std::vector<const Task*> all_tasks() {
 const Task& task_for(const Problem& problem, std::string_view name) {
   if (!name.empty()) {
     const Task& task = tasks().find(name);
-    check_in(task.suits(problem), ErrorKind::usage, "", "{} does not suit {}", name,
+    const std::vector<std::string> parts = parts_of_task(task);
+    check_in(parts == problem.parts || parts.empty(), ErrorKind::usage, "",
+             "{} trains the models {}, but there {}", name, listed_names(parts),
+             problem.parts.empty() ? "is one model" : "is " + listed_names(problem.parts));
+    check_in(is_for(task, problem), ErrorKind::usage, "", "{} does not suit {}", name,
              described(problem));
     return task;
   }
   const std::vector<const Task*> all = all_tasks();
   for (size_t i = all.size(); i-- > 0;)
-    if (all[i]->suits(problem))
+    if (is_for(*all[i], problem))
       return *all[i];
   fail(ErrorKind::usage, "", "no task suits {}", described(problem));
+}
+
+const Task* task_named(std::string_view name) {
+  return name.empty() ? nullptr : &tasks().find(name);
 }
 
 Problem problem_of(const data::Dataset& data, const Dims& output, Outputs outputs) {
@@ -52,7 +75,8 @@ Problem problem_of(const data::Dataset& data, const Dims& output, Outputs output
           .labels = data.class_names(),
           .output = output,
           .outputs = outputs,
-          .quantity = data.target_name()};
+          .quantity = data.input_is_target() ? "" : data.target_name(),
+          .input_is_target = data.input_is_target()};
 }
 
 }  // namespace hebb

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,6 +14,8 @@
 #include "hebb/data/dataset.h"
 #include "hebb/metrics/measure.h"
 #include "hebb/nn/loss.h"
+#include "hebb/nn/model.h"
+#include "hebb/tasks/turn.h"
 #include "hebb/tensor/dims.h"
 
 namespace hebb {
@@ -24,6 +27,8 @@ struct Problem {
   Dims output = {};                                 // of a sample
   Outputs outputs = Outputs::logits;                // what they are to the loss
   std::string quantity = {};                        // what is predicted; empty: it has no name
+  bool input_is_target = false;                     // the model is to give back what it is given
+  std::vector<std::string> parts = {};              // of several models their names
 };
 
 // A batch that a model was asked about. output and target: [samples, ...].
@@ -68,8 +73,33 @@ struct ShownMeasure {
   std::string_view name, note = {};  // note: beside it, in a report
 };
 
+// One of several models that a task trains together.
+struct TrainedPart {
+  std::string name;
+  nn::Model model;
+  Dims input;  // of a sample
+  optim::OptimizerFactory optimizer;
+};
+
+// What a task says that trains several models.
+struct SeveralModels {
+  struct Part {
+    std::string_view name;  // its table in a configuration
+    bool of_noise = false;  // makes samples of random numbers; else it takes samples
+  };
+  FixedList<Part, 4> parts;
+  // Error (usage): what a part gives is not what the others take; outputs: of a sample, in the
+  // order of the parts; sample: the shape of one of the data.
+  void (*check)(std::span<const TrainedPart> parts, std::span<const Dims> outputs,
+                const Dims& sample);
+  // In the order in which they step; the parts outlive them.
+  std::vector<Turn> (*turns)(std::span<const TrainedPart> parts);
+  Tensor (*samples)(std::span<const TrainedPart> parts, int64_t n);  // new ones, [n, ...]
+};
+
 struct Task {
   std::string_view name, what;
+  // Whether it is for such targets and outputs; asked where input_is_target and parts are its own.
   // Of those that suit, the one that was added last is taken.
   bool (*suits)(const Problem& problem);
   std::string_view loss;  // a line
@@ -79,6 +109,10 @@ struct Task {
   AnswerNames (*names)(const Problem& problem);
   std::vector<Answer> (*answers)(const Problem& problem, const AnsweredBatch& batch);
   std::unique_ptr<Evaluator> (*evaluator)(const Problem& problem);
+  bool input_is_target = false;  // its target is the input; those of the data are not read
+  const SeveralModels* several = nullptr;  // it trains several models, whose losses are its own
+
+  bool reads_targets() const { return !input_is_target && !several; }
 };
 
 // Beside the built-in ones, for the whole program. Error (usage): the name is taken. Its texts are
@@ -87,6 +121,9 @@ void add_task(const Task& task);
 std::vector<const Task*> all_tasks();
 // Error (usage): there is none of that name, or it does not suit. name: empty: the one that suits.
 const Task& task_for(const Problem& problem, std::string_view name = {});
+
+// Error (usage): there is none of that name. Null for no name.
+const Task* task_named(std::string_view name);
 
 Problem problem_of(const data::Dataset& data, const Dims& output, Outputs outputs);
 

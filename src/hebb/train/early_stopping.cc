@@ -27,7 +27,7 @@ double monitored(const EpochLog& log, const std::string& name) {
 // there under a metric's name.
 bool higher_is_better(const std::string& monitor, std::span<const metrics::Metric> measured) {
   const std::string name = monitor.starts_with("val_") ? monitor.substr(4) : monitor;
-  if (name == "loss")
+  if (name == "loss" || name.ends_with("_loss"))
     return false;
   for (const metrics::Metric& metric : measured)
     if (metric.name == name)

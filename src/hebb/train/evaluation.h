@@ -11,9 +11,10 @@
 #include "hebb/data/dataset.h"
 #include "hebb/metrics/measure.h"
 #include "hebb/nn/loss.h"
-#include "hebb/nn/sequential.h"
+#include "hebb/nn/model.h"
 #include "hebb/tasks/task.h"
 #include "hebb/train/callback.h"
+#include "hebb/train/inference.h"
 
 namespace hebb {
 
@@ -34,8 +35,13 @@ struct TestOptions {
       {};
 };
 
-// In inference mode, without augmentation. Error: no samples.
-TestResult test_model(nn::Sequential& model, const Loss& loss, const data::Dataset& data,
+// In inference mode, without augmentation. Of a model with several outputs the first is answered
+// with, beside the first target. Error: no samples.
+TestResult test_model(const nn::Model& model, const Loss& loss, const data::Dataset& data,
                       const TestOptions& options = {});
+
+// The losses of turns, in their order, as they are without training. Random numbers are drawn.
+std::vector<LossSum> turn_losses(nn::Module& model, const std::vector<Turn>& turns,
+                                 const data::Dataset& data, const InferenceOptions& options = {});
 
 }  // namespace hebb

@@ -2,12 +2,10 @@
 // test_model have in common.
 #pragma once
 
-#include <functional>
-
 #include "hebb/base/parallel.h"
 #include "hebb/data/dataset.h"
 #include "hebb/nn/loss.h"
-#include "hebb/nn/module.h"
+#include "hebb/nn/model.h"
 
 namespace hebb {
 
@@ -17,20 +15,24 @@ struct InferenceOptions {
 };
 
 struct InferredBatch {
-  const Tensor &input, &output, &target;
+  const TensorDict &inputs, &outputs, &targets;
   int64_t first, samples;  // in the data
-  // -> the batch's mean, which is NaN where no target counts.
-  double add_loss(const Loss& loss, LossSum& to) const {
-    const double mean = loss(output, target).item();
-    to.add(mean, loss.weight(target));
-    return mean;
+
+  // What metrics and answers are of, where there are several: the first.
+  const Tensor& output() const { return outputs.front().second; }
+  const Tensor& target() const { return targets.front().second; }
+  // -> the batch's mean and weight; the mean is NaN where no target counts.
+  LossValue add_loss(const Loss& loss, LossSum& to) const {
+    LossValue out = loss(outputs, targets);
+    to.add(out.mean.item(), out.weight);
+    return out;
   }
 };
 
 // Calls see for every batch, in order: in inference mode, without augmentation and without
-// recording gradients.
-void infer_batches(nn::Module& model, const std::function<Tensor(const Tensor&)>& forward,
-                   const data::Dataset& data, const InferenceOptions& options,
+// recording gradients. Error (invalid): the model does not take such inputs.
+void infer_batches(const nn::Model& model, const data::Dataset& data,
+                   const InferenceOptions& options,
                    FunctionRef<void(const InferredBatch& batch)> see);
 
 }  // namespace hebb

@@ -14,6 +14,7 @@
 #include "hebb/ops/random_key.h"
 #include "hebb/tasks/outputs.h"
 #include "hebb/tensor/unrecorded_view.h"
+#include "hebb/train/evaluation.h"
 #include "hebb/train/inference.h"
 
 namespace hebb {
@@ -32,118 +33,148 @@ class FirstBadLayer : public nn::ForwardObserver {
   std::string found;
 };
 
+// A module's parameters that are trained, by name; part: those of one of its fields.
+std::vector<Tensor> trainable(nn::Module& model, const std::string& part = {}) {
+  std::vector<Tensor> out;
+  for (const auto& [name, param] : model.named_parameters())
+    if (param.requires_grad() && (part.empty() || name.starts_with(part + ".")))
+      out.push_back(param);
+  return out;
+}
+
+bool holds(const std::vector<Tensor>& all, const Tensor& one) {
+  return std::any_of(all.begin(), all.end(), [&](const Tensor& t) { return t.same(one); });
+}
+
+void check_turns(const TrainerOptions& options) {
+  check_in(!options.loss.defined(), ErrorKind::usage, "turns",
+           "have losses of their own; leave out either turns or the loss");
+  check_in(options.metrics.empty(), ErrorKind::usage, "metrics",
+           "are measured of a single model's outputs; of turns there are the losses alone");
+  check_in(options.accumulate == 1, ErrorKind::usage, "accumulate",
+           "is {}, but models that take turns make a step of every batch; it should be 1",
+           options.accumulate);
+  std::set<std::string> seen;
+  for (const Turn& turn : options.turns)
+    check_in(!turn.part.empty() && seen.insert(turn.part).second, ErrorKind::usage, "turns",
+             "each should name another part of the model, but '{}' is {}", turn.part,
+             turn.part.empty() ? "empty" : "there twice");
+}
+
 }  // namespace
 
-Trainer::Trainer(nn::Module& model, std::function<Tensor(const Tensor&)> forward,
-                 TrainerOptions options)
-    : model_(model), forward_(std::move(forward)), options_(std::move(options)) {
+Trainer::Trainer(nn::Model model, TrainerOptions options)
+    : model_(std::move(model)), options_(std::move(options)) {
   check_in(options_.accumulate >= 1 && options_.accumulate <= 2147483647, ErrorKind::usage,
            "accumulate", "is {}, should be from 1 to 2147483647", options_.accumulate);
-  check_in(options_.clip_norm >= 0, ErrorKind::usage, "clip_norm",
-           "is {}, should be above 0, or 0 for none", options_.clip_norm);
-  check_in(options_.clip_value >= 0, ErrorKind::usage, "clip_value",
-           "is {}, should be above 0, or 0 for none", options_.clip_value);
-  nn::name_modules(model_);
-  for (const Tensor& param : model_.parameters())
-    if (param.requires_grad())
-      trained_.push_back(param);
-  optimizer_ = options_.optimizer({optim::ParamGroup{.params = trained_}});
-  base_lr_ = optimizer_->lr();
-  options_.schedule.check(base_lr_);
+  nn::name_modules(model_.module());
+  trained_ = trainable(model_.module());
+  make_turns();
+  for (const TakenTurn& turn : turns_)
+    options_.schedule.check(turn.step.base_lr());
+}
+
+void Trainer::make_turns() {
+  const TrainStepOptions clip{.clip_norm = options_.clip_norm, .clip_value = options_.clip_value};
+  nn::Module& module = model_.module();
+  if (options_.turns.empty()) {
+    const auto forward = [model = model_, loss = options_.loss](const TensorDict& inputs,
+                                                                const TensorDict& targets) {
+      TrainStep::Computed out;
+      out.outputs = model(inputs);
+      out.loss = loss(out.outputs, targets);
+      return out;
+    };
+    turns_.push_back(
+        {.name = {},
+         .step = {forward, options_.optimizer({optim::ParamGroup{.params = trained_}}), clip}});
+    return;
+  }
+  check_turns(options_);
+  for (const Turn& turn : options_.turns) {
+    const std::vector<Tensor> own = trainable(module, turn.part);
+    check_in(!own.empty(), ErrorKind::usage, "turns",
+             "the model has no part '{}' with parameters to train", turn.part);
+    std::vector<Tensor> others;
+    for (const Tensor& param : trained_)
+      if (!holds(own, param))
+        others.push_back(param);
+    const auto forward = [loss = turn.loss](const TensorDict& inputs, const TensorDict& targets) {
+      return TrainStep::Computed{.loss = loss(inputs, targets)};
+    };
+    turns_.push_back({.name = turn.part,
+                      .step = {forward, turn.optimizer({optim::ParamGroup{.params = own}}), clip,
+                               std::move(others)}});
+  }
 }
 
 // Layers that a person froze with eval() keep still, also in the next fit(), which finds the whole
 // model as this one left it.
 void Trainer::begin_training_mode() {
-  if (model_.is_training())
+  if (model_.module().is_training())
     return;
-  for (auto& [path, module] : model_.named_modules())
+  for (auto& [path, module] : model_.module().named_modules())
     if (module->is_training())
       frozen_.erase(path);  // thawed meanwhile
-  for (auto& [path, module] : model_.named_modules())
+  for (auto& [path, module] : model_.module().named_modules())
     module->train(!frozen_.contains(path));  // top down: a layer's own mode comes last
 }
 
 void Trainer::end_training_mode() {
   frozen_.clear();
-  for (auto& [path, module] : model_.named_modules())
+  for (auto& [path, module] : model_.module().named_modules())
     if (!module->is_training())
       frozen_.insert(path);
-  model_.eval();
+  model_.module().eval();
 }
 
 // A parameter that the optimiser was not given would keep its values without a word.
 void Trainer::check_parameters() {
-  for (const auto& [name, param] : model_.named_parameters())
-    check_in(!param.requires_grad() ||
-                 std::any_of(trained_.begin(), trained_.end(),
-                             [&, &p = param](const Tensor& t) { return t.same(p); }),
-             ErrorKind::invalid, "fit",
+  for (const auto& [name, param] : model_.module().named_parameters())
+    check_in(!param.requires_grad() || holds(trained_, param), ErrorKind::invalid, "fit",
              "'{}' is none of the parameters that the Trainer was made with, so it would not be "
              "trained; after a layer was replaced or "
              "thawed, make a new Trainer",
              name);
 }
 
-// Forward and backward of one batch; step_samples: of all batches that share the next optimiser
-// step. Gradients are added up as sums of losses over step_samples; where another weight has come
-// together when the step is taken, take_step scales them. The loss is read when the backward pass
-// has been asked for, so that a device need not wait for it, and before anything is written to the
-// weights.
-void Trainer::train_batch(TrainState& state, const Tensor& x, const Tensor& y,
-                          double step_samples) {
+// step_samples: of all batches that share the next optimiser step; ends: this one is its last.
+void Trainer::train_batch(TrainState& state, const data::Batch& batch, double step_samples,
+                          bool ends) {
+  const Device device = model_.module().device();
+  const TensorDict inputs = batch.inputs.to(device), targets = batch.targets.to(device);
   const int64_t micro_batch = state.batch % options_.accumulate;
-  if (micro_batch == 0) {
-    optimizer_->zero_grad();
-    step_loss_ = {};
-    step_scale_ = step_samples;
+  double loss = 0;
+  for (TakenTurn& turn : turns_) {
+    TrainStep& step = turn.step;
+    if (micro_batch == 0)
+      step.begin(step_samples);
+    if (options_.accumulate > 1)
+      set_random_micro_batch(uint64_t(micro_batch));
+    if (!step.add(inputs, targets, batch.size())) {
+      state.loss = step.batch_loss();
+      stop_at_nan(state, turn, inputs, targets);
+    }
+    turn.epoch_loss.add(step.batch_loss(), step.batch_weight());
+    loss += step.loss();
+    note_batch(state, step.take_outputs(), targets);
+    if (ends)
+      step.take(options_.schedule.lr(step.base_lr(),
+                                     {state.step, state.epoch, state.total_steps, state.epochs}));
   }
-  if (options_.accumulate > 1)
-    set_random_micro_batch(uint64_t(micro_batch));
-  const Tensor output = forward_(x);
-  const Tensor loss = options_.loss(output, y);
-  check_in(loss.numel() == 1, ErrorKind::invalid, "loss",
-           "has shape {}, should be one number per batch", to_string(loss.shape()));
-  const double weight = options_.loss.weight(y);
-  const bool alone = double(x.size(0)) == step_samples;
-  if (alone)
-    step_scale_ = weight;
-  if (weight > 0) {
-    (alone ? loss : loss / (step_samples / weight)).backward();
-    state.loss = loss.item();
-    if (std::isnan(state.loss))
-      state.loss = std::abs(state.loss);  // "nan", whatever its sign
-    if (!std::isfinite(state.loss))
-      stop_at_nan(state, x);
-    step_loss_.add(state.loss, weight);
-    epoch_loss_.add(state.loss, weight);
-  }
-  note_batch(state, output.detach(), y);
-  if (!alone || weight == 0)
-    state.loss = step_loss_.mean();
+  state.loss = loss;
+  ++state.batch;
+  state.step += ends;
 }
 
-void Trainer::take_step(TrainState& state) {
-  if (step_loss_.weight > 0 && step_loss_.weight != step_scale_)
-    optim::scale_grad_(optimizer_->parameters(), step_scale_ / step_loss_.weight);
-  optimizer_->set_lr(
-      options_.schedule.lr(base_lr_, {state.step, state.epoch, state.total_steps, state.epochs}));
-  if (options_.clip_norm > 0)
-    optim::clip_grad_norm_(optimizer_->parameters(), options_.clip_norm);
-  if (options_.clip_value > 0)
-    optim::clip_grad_value_(optimizer_->parameters(), options_.clip_value);
-  optimizer_->step();
-  ++state.step;
-}
-
-void Trainer::note_batch(TrainState& state, const Tensor& output, const Tensor& y) {
-  measure(options_.metrics, output, y);
+// outputs: none of a turn, which is not measured.
+void Trainer::note_batch(TrainState& state, const TensorDict& outputs, const TensorDict& targets) {
+  if (!options_.metrics.empty())
+    measure(options_.metrics, outputs.front().second, targets.front().second);
   // Some metrics sort all scores to answer: ask them no more often than a person could read.
   const double now = steady_seconds();
-  if (state.batch + 1 < state.batches_per_epoch && !state.running.empty() && now - asked_ < 0.05) {
-    state.running[0].second = epoch_loss_.mean();
-    return;
-  }
+  if (state.batch + 1 < state.batches_per_epoch && !state.running.empty() && now - asked_ < 0.05)
+    return refresh_losses(state);
   asked_ = now;
   refresh_running(state);
 }
@@ -157,8 +188,24 @@ void Trainer::measure(std::vector<metrics::Metric>& metrics, const Tensor& outpu
     metric.update(metric.of_numbers() ? output : logits, y);
 }
 
+// They stand first in state.running.
+void Trainer::refresh_losses(TrainState& state) const {
+  double sum = 0;
+  for (size_t i = 0; i < turns_.size(); ++i) {
+    const double mean = turns_[i].epoch_loss.mean();
+    sum += mean;
+    if (turns_.size() > 1)
+      state.running[i + 1].second = mean;
+  }
+  state.running[0].second = sum;
+}
+
 void Trainer::refresh_running(TrainState& state) {
-  state.running = {{"loss", epoch_loss_.mean()}};
+  state.running = {{"loss", 0.0}};
+  if (turns_.size() > 1)
+    for (const TakenTurn& turn : turns_)
+      state.running.emplace_back(turn.prefixed("loss", '_'), 0.0);
+  refresh_losses(state);
   for (size_t i = 0; i < options_.metrics.size(); ++i)
     if (!begun_late_.contains(i))
       state.running.emplace_back(options_.metrics[i].name, options_.metrics[i].value());
@@ -167,25 +214,36 @@ void Trainer::refresh_running(TrainState& state) {
 // The last step may have spoilt them after its loss was finite: such weights are not saved.
 void Trainer::check_weights(const TrainState& state) {
   NoGrad off;
-  const std::string name = nn::first_not_finite(model_, model_.state_dict());
+  const std::string name = nn::first_not_finite(model_.module(), model_.module().state_dict());
   check_in(name.empty(), ErrorKind::invalid, "",
            "after step {} (epoch {}) the weights of '{}' are not finite any more; try a smaller "
            "learning rate or clip_norm",
            state.step, state.epoch + 1, name);
 }
 
-void Trainer::stop_at_nan(const TrainState& state, const Tensor& x) {
+void Trainer::stop_at_nan(const TrainState& state, const TakenTurn& turn, const TensorDict& inputs,
+                          const TensorDict& targets) {
   NoGrad off;
-  for (const auto& [name, param] : model_.named_parameters())
+  for (const auto& [name, param] : model_.module().named_parameters())
     if (!nn::all_finite(param))
       fail(ErrorKind::invalid, "",
-           "the loss is {} at step {} (epoch {}): the weights of '{}' are not finite {}",
-           state.loss, state.step + 1, state.epoch + 1, name,
+           "the loss{} is {} at step {} (epoch {}): the weights of '{}' are not finite {}",
+           turn.name.empty() ? "" : " of the " + turn.name, state.loss, state.step + 1,
+           state.epoch + 1, name,
            state.step == 0 ? "from the start; give the model other ones"
                            : "any more; try a smaller learning rate or clip_norm");
   FirstBadLayer watch;
-  const bool input_ok = nn::all_finite(x);
-  forward_(x);
+  bool input_ok = true;
+  double largest = 0;
+  for (const auto& [name, input] : inputs) {
+    input_ok = input_ok && nn::all_finite(input);
+    largest = std::max(largest, input_ok ? nn::largest_magnitude(input) : 0);
+  }
+  if (turn.name.empty())
+    model_(inputs);
+  for (const Turn& asked : options_.turns)
+    if (asked.part == turn.name)
+      asked.loss(inputs, targets);
   const std::string where = !input_ok ? "the batch itself holds values that are not finite"
                             : watch.found.empty()
                                 ? "every layer's output is finite, so it begins in the loss"
@@ -194,27 +252,29 @@ void Trainer::stop_at_nan(const TrainState& state, const Tensor& x) {
   // Numbers that grew from step to step; at the first one they were so from the start.
   if (input_ok && state.step > 0)
     hint = "; try a smaller learning rate or clip_norm";
-  if (const double largest = input_ok ? nn::largest_magnitude(x) : 0; largest > large_input)
+  if (input_ok && largest > large_input)
     hint += fmt::format(
         "{} the samples hold values up to {:.2g}; normalise them "
         "(data.normalize = \"auto\")",
         hint.empty() ? ";" : ", but", largest);
-  fail(ErrorKind::invalid, "", "the loss is {} at step {} (epoch {}): {}{}", state.loss,
-       state.step + 1, state.epoch + 1, where, hint);
+  fail(ErrorKind::invalid, "", "the loss{} is {} at step {} (epoch {}): {}{}",
+       turn.name.empty() ? "" : " of the " + turn.name, state.loss, state.step + 1, state.epoch + 1,
+       where, hint);
 }
 
 Evaluation Trainer::evaluate(const data::Dataset& data, int64_t batch_size) {
   check_in(!data.empty(), ErrorKind::invalid, "evaluate", "there are no samples");
+  if (!options_.turns.empty())
+    return evaluate_turns(data, batch_size);
   Evaluation out{.samples = data.size(), .loss = 0, .values = {}};
   std::vector<metrics::Metric> measures = options_.metrics;
   for (metrics::Metric& metric : measures)
     metric.reset();
   LossSum loss;
-  infer_batches(model_, forward_, data, {.batch_size = batch_size},
-                [&](const InferredBatch& batch) {
-                  batch.add_loss(options_.loss, loss);
-                  measure(measures, batch.output, batch.target);
-                });
+  infer_batches(model_, data, {.batch_size = batch_size}, [&](const InferredBatch& batch) {
+    batch.add_loss(options_.loss, loss);
+    measure(measures, batch.output(), batch.target());
+  });
   check_in(loss.weight > 0, ErrorKind::data, data.name(),
            "none of the targets counts for the loss: all are ignored, or of classes of weight 0");
   out.loss = loss.mean();
@@ -223,32 +283,73 @@ Evaluation Trainer::evaluate(const data::Dataset& data, int64_t batch_size) {
   return out;
 }
 
-Tensor Trainer::predict(const data::Dataset& data, int64_t batch_size) {
-  check_in(!data.empty(), ErrorKind::invalid, "predict", "there are no samples");
-  Tensor out;
-  infer_batches(
-      model_, forward_, data, {.batch_size = batch_size}, [&](const InferredBatch& batch) {
-        Dims shape = batch.output.shape();
-        check_in(!shape.empty() && shape[0] == batch.samples, ErrorKind::invalid, "predict",
-                 "the model gives {} for a batch of {}, should give a row for each sample",
-                 to_string(shape), batch.samples);
-        shape[0] = data.size();
-        if (!out.defined())
-          out = Tensor::empty(shape, batch.output.dtype());
-        check_in(shape == out.shape(), ErrorKind::invalid, "predict",
-                 "the model gives {} for one batch and rows of {} for those before; all should "
-                 "have the same size",
-                 to_string(batch.output.shape()), to_string(out.shape()));
-        copy_values(batch.output, unrecorded_view(out, batch.output.shape(), out.strides(),
-                                                  batch.first * out.strides()[0]));
-      });
+// The losses as they are without training, of the same draws each time.
+Evaluation Trainer::evaluate_turns(const data::Dataset& data, int64_t batch_size) {
+  const RandomState random = random_state();
+  const std::vector<LossSum> sums =
+      turn_losses(model_.module(), options_.turns, data, {.batch_size = batch_size});
+  set_random_state(random);
+  Evaluation out{.samples = data.size(), .loss = 0, .values = {}};
+  for (size_t i = 0; i < sums.size(); ++i) {
+    out.loss += sums[i].mean();
+    if (sums.size() > 1)
+      out.values.emplace_back(turns_[i].prefixed("loss", '_'), sums[i].mean());
+  }
   return out;
 }
 
-Tensor Trainer::predict(const Tensor& x) {
+namespace {
+
+// Rows of one batch, in their place among those of all samples.
+void place_rows(const Tensor& rows, const InferredBatch& batch, int64_t all, Tensor& out) {
+  Dims shape = rows.shape();
+  check_in(!shape.empty() && shape[0] == batch.samples, ErrorKind::invalid, "predict",
+           "the model gives {} for a batch of {}, should give a row for each sample",
+           to_string(shape), batch.samples);
+  shape[0] = all;
+  if (!out.defined())
+    out = Tensor::empty(shape, rows.dtype());
+  check_in(shape == out.shape(), ErrorKind::invalid, "predict",
+           "the model gives {} for one batch and rows of {} for those before; all should "
+           "have the same size",
+           to_string(rows.shape()), to_string(out.shape()));
+  copy_values(rows,
+              unrecorded_view(out, rows.shape(), out.strides(), batch.first * out.strides()[0]));
+}
+
+}  // namespace
+
+TensorDict Trainer::predict_all(const data::Dataset& data, int64_t batch_size) {
+  check_in(!data.empty(), ErrorKind::invalid, "predict", "there are no samples");
+  std::vector<Tensor> tensors;
+  std::vector<std::string> names;
+  infer_batches(model_, data, {.batch_size = batch_size}, [&](const InferredBatch& batch) {
+    names = batch.outputs.names();
+    tensors.resize(names.size());
+    for (size_t i = 0; i < names.size(); ++i)
+      place_rows(batch.outputs[names[i]], batch, data.size(), tensors[i]);
+  });
+  TensorDict out;
+  for (size_t i = 0; i < names.size(); ++i)
+    out.set(names[i], tensors[i]);
+  return out;
+}
+
+Tensor Trainer::predict(const data::Dataset& data, int64_t batch_size) {
+  const TensorDict all = predict_all(data, batch_size);
+  check_in(all.size() == 1, ErrorKind::invalid, "predict",
+           "the model gives {}; predict_all() has them by name", all.listed());
+  return all.front().second;
+}
+
+TensorDict Trainer::predict(const TensorDict& inputs) {
   NoGrad off;
-  const nn::EvalScope evaluation(model_);
-  return forward_(x.to(model_.device()));
+  const nn::EvalScope evaluation(model_.module());
+  return model_(inputs.to(model_.module().device()));
+}
+
+Tensor Trainer::predict(const Tensor& x) {
+  return predict(TensorDict{{std::string(data::input_field), x}}).only("outputs");
 }
 
 std::ostream& operator<<(std::ostream& out, const Evaluation& evaluation) {

@@ -2,7 +2,6 @@
 // written by hand with the same result (examples/loop_and_fit.cc).
 #pragma once
 
-#include <concepts>
 #include <functional>
 #include <iosfwd>
 #include <memory>
@@ -11,28 +10,35 @@
 #include <string>
 #include <vector>
 
+#include "hebb/data/batch.h"
 #include "hebb/data/dataset.h"
 #include "hebb/metrics/metric.h"
 #include "hebb/nn/loss.h"
-#include "hebb/nn/module.h"
+#include "hebb/nn/model.h"
 #include "hebb/optim/adam.h"
 #include "hebb/optim/schedule.h"
+#include "hebb/tasks/turn.h"
 #include "hebb/train/callback.h"
 #include "hebb/train/checkpoint.h"
 #include "hebb/train/progress_bar.h"
+#include "hebb/train/train_step.h"
 
 namespace hebb {
 
 struct TrainingClock;
 
 struct TrainerOptions {
-  Loss loss;
+  Loss loss = {};
   optim::OptimizerFactory optimizer = optim::adam();
   std::vector<metrics::Metric> metrics = {};
   optim::Schedule schedule = {};
   double clip_norm = 0, clip_value = 0;  // 0: gradients are not clipped
   int64_t accumulate = 1;  // batches per optimiser step: the step of one batch that holds them all
   std::vector<std::shared_ptr<Callback>> callbacks = {};
+  // Instead of loss and optimizer, where a model is several that are trained by turns: each batch
+  // is used for every turn, in this order. "loss" is the sum of theirs, and each is shown as
+  // PART_loss. The schedule is that of all of them, each from its own learning rate.
+  std::vector<Turn> turns = {};
 };
 
 struct FitOptions {
@@ -65,10 +71,9 @@ std::ostream& operator<<(
 
 class Trainer {
  public:
-  template <std::derived_from<nn::Module> M>
-  Trainer(M& model, TrainerOptions options)
-      : Trainer(
-            model, [&model](const Tensor& x) { return model(x); }, std::move(options)) {}
+  // model: any module, of any signature (nn/model.h). Metrics see its first output and the batch's
+  // first target. It outlives the Trainer.
+  Trainer(nn::Model model, TrainerOptions options);
 
   // Trains; the model is left in evaluation mode. Layers that were put into eval() while the others
   // were training keep still, in a second fit() too; once the whole model is in evaluation mode,
@@ -79,23 +84,37 @@ class Trainer {
 
   // In inference mode, without augmentation. Error: no samples.
   Evaluation evaluate(const data::Dataset& data, int64_t batch_size = 256);
-  Tensor predict(
-      const data::Dataset& data,
-      int64_t batch_size = 256);  // the model's outputs, [samples, ...]; targets are not looked at
+  // The model's output, [samples, ...]; targets are not looked at. Error (invalid): it gives
+  // several.
+  Tensor predict(const data::Dataset& data, int64_t batch_size = 256);
+  TensorDict predict_all(const data::Dataset& data, int64_t batch_size = 256);  // by name
   Tensor predict(const Tensor& x);
+  TensorDict predict(const TensorDict& inputs);
 
-  optim::Optimizer& optimizer() { return *optimizer_; }
-  nn::Module& model() { return model_; }
+  optim::Optimizer& optimizer() { return turns_[0].step.optimizer(); }  // of turns, the first's
+  nn::Module& model() { return model_.module(); }
 
  private:
-  Trainer(nn::Module& model, std::function<Tensor(const Tensor&)> forward, TrainerOptions options);
   class Fit;
-  void train_batch(TrainState& state, const Tensor& x, const Tensor& y, double step_samples);
-  void take_step(TrainState& state);
-  void note_batch(TrainState& state, const Tensor& output, const Tensor& y);
+  struct TakenTurn {  // an ordinary training is a single one, without a name
+    std::string name;
+    TrainStep step;
+    LossSum epoch_loss = {};  // over the epoch's batches so far
+    // "discriminator" in front of what belongs to one of several.
+    std::string prefixed(const std::string& word, char with) const {
+      return name.empty() ? word : name + with + word;
+    }
+  };
+  void make_turns();
+  // Forward, backward and, where the step ends with it, the write.
+  void train_batch(TrainState& state, const data::Batch& batch, double step_samples, bool ends);
+  void note_batch(TrainState& state, const TensorDict& outputs, const TensorDict& targets);
+  void refresh_losses(TrainState& state) const;
   void refresh_running(TrainState& state);
   void measure(std::vector<metrics::Metric>& metrics, const Tensor& output, const Tensor& y) const;
-  [[noreturn]] void stop_at_nan(const TrainState& state, const Tensor& x);
+  Evaluation evaluate_turns(const data::Dataset& data, int64_t batch_size);
+  [[noreturn]] void stop_at_nan(const TrainState& state, const TakenTurn& turn,
+                                const TensorDict& inputs, const TensorDict& targets);
   void check_weights(const TrainState& state);
   void check_parameters();
   void begin_training_mode();
@@ -108,16 +127,12 @@ class Trainer {
       f(*callback);
   }
 
-  nn::Module& model_;
-  std::function<Tensor(const Tensor&)> forward_;
+  nn::Model model_;
   TrainerOptions options_;
-  std::unique_ptr<optim::Optimizer> optimizer_;
-  std::vector<Tensor> trained_;   // what the optimiser was offered
+  std::vector<TakenTurn> turns_;
+  std::vector<Tensor> trained_;   // what the optimisers were offered
   std::set<std::string> frozen_;  // paths of the modules that were in evaluation mode while the
                                   // last fit() trained the others
-  double base_lr_;
-  LossSum epoch_loss_, step_loss_;  // over the epoch's and the step's batches so far
-  double step_scale_ = 1;           // what the step's gradients, which are sums, were divided by
   // Of the metrics, those that an epoch was not begun with: they begin with the next one.
   std::set<size_t> begun_late_;
   double asked_ = 0;  // when the running metrics were last computed

@@ -54,8 +54,9 @@ Checkpoint Trainer::checkpoint(const TrainState& state, const TrainingClock& clo
                .stop_reason = state.stop_reason,
                .tensors = {},
                .config_hash = {}};
-  add_part(c.tensors, "model.", model_.state_dict());
-  add_part(c.tensors, "optimizer.", optimizer_->state());
+  add_part(c.tensors, "model.", model_.module().state_dict());
+  for (TakenTurn& turn : turns_)
+    add_part(c.tensors, "optimizer." + turn.prefixed("", '.'), turn.step.optimizer().state());
   const std::vector<std::string> callbacks = kept_names(options_.callbacks),
                                  metrics = kept_names(options_.metrics);
   for (size_t i = 0; i < callbacks.size(); ++i) {
@@ -64,8 +65,11 @@ Checkpoint Trainer::checkpoint(const TrainState& state, const TrainingClock& clo
              "the one at {} has a state() and no name() to keep it by", i);
     add_part(c.tensors, "callback." + callbacks[i] + ".", known);
   }
-  StateDict running{
-      {"loss", Tensor::from(std::vector<double>{epoch_loss_.sum, epoch_loss_.weight}, {2})}};
+  StateDict running;
+  for (const TakenTurn& turn : turns_)
+    running.emplace_back(
+        turn.prefixed("loss", '.'),
+        Tensor::from(std::vector<double>{turn.epoch_loss.sum, turn.epoch_loss.weight}, {2}));
   for (size_t i = 0; i < metrics.size(); ++i) {
     const std::vector<double> values = options_.metrics[i].state();
     running.emplace_back("metric." + metrics[i], Tensor::from(values, {int64_t(values.size())}));
@@ -76,9 +80,10 @@ Checkpoint Trainer::checkpoint(const TrainState& state, const TrainingClock& clo
 
 void Trainer::restore(TrainState& state, const Checkpoint& from, TrainingClock& clock) {
   const StateDict weights = part_of(from.tensors, "model.");
-  nn::check_finite(model_, weights, "the checkpoint");
-  model_.load_state_dict(weights);
-  optimizer_->load_state(part_of(from.tensors, "optimizer."));
+  nn::check_finite(model_.module(), weights, "the checkpoint");
+  model_.module().load_state_dict(weights);
+  for (TakenTurn& turn : turns_)
+    turn.step.optimizer().load_state(part_of(from.tensors, "optimizer." + turn.prefixed("", '.')));
   const std::vector<std::string> callbacks = kept_names(options_.callbacks),
                                  metrics = kept_names(options_.metrics);
   for (size_t i = 0; i < callbacks.size(); ++i)
@@ -87,10 +92,13 @@ void Trainer::restore(TrainState& state, const Checkpoint& from, TrainingClock& 
       options_.callbacks[i]->load_state(known);
   if (from.batch > 0) {  // else the epoch's sums begin anew
     const StateDict running = part_of(from.tensors, "running.");
-    const std::vector<double> loss = numbers_of(running, "loss").value_or(std::vector<double>());
-    check_in(loss.size() == 2 && loss[1] >= 0 && std::isfinite(loss[1]), ErrorKind::data,
-             "the checkpoint", "its running loss is damaged");
-    epoch_loss_ = {loss[0], loss[1]};
+    for (TakenTurn& turn : turns_) {
+      const std::vector<double> loss =
+          numbers_of(running, turn.prefixed("loss", '.')).value_or(std::vector<double>());
+      check_in(loss.size() == 2 && loss[1] >= 0 && std::isfinite(loss[1]), ErrorKind::data,
+               "the checkpoint", "its running loss is damaged");
+      turn.epoch_loss = {loss[0], loss[1]};
+    }
     for (size_t i = 0; i < metrics.size(); ++i)
       if (const auto known = numbers_of(running, "metric." + metrics[i]))
         options_.metrics[i].set_state(*known);

@@ -59,8 +59,8 @@ class Trainer::Fit {
 };
 
 Trainer::Fit::Fit(Trainer& trainer, const data::Dataset& train, FitOptions options)
-    : trainer_(trainer), options_(std::move(options)), state_{.model = trainer.model_,
-                                                              .optimizer = *trainer.optimizer_,
+    : trainer_(trainer), options_(std::move(options)), state_{.model = trainer.model(),
+                                                              .optimizer = trainer.optimizer(),
                                                               .metrics = trainer.options_.metrics} {
   check_options(options_);
   trainer_.check_parameters();
@@ -129,16 +129,12 @@ void Trainer::Fit::run_epoch() {
   const int64_t accumulate = trainer_.options_.accumulate;
   const bool over =
       stopped();  // the checkpoint lies between the last step and the end of its epoch
-  const Device device = trainer_.model_.device();
-  for (const auto& [x, y] : loader) {
+  for (const data::Batch& batch : loader) {
     if (over)
       break;
-    trainer_.train_batch(state_, x.to(device), y.to(device), double(step_samples()));
-    ++state_.batch;
-    const bool last = state_.batch == state_.batches_per_epoch,
-               stepped = state_.batch % accumulate == 0 || last;
-    if (stepped)
-      trainer_.take_step(state_);
+    const bool last = state_.batch + 1 == state_.batches_per_epoch,
+               stepped = (state_.batch + 1) % accumulate == 0 || last;
+    trainer_.train_batch(state_, batch, double(step_samples()), stepped);
     trainer_.each([&](Callback& c) { c.batch_end(state_); });
     if (!stepped)
       continue;
@@ -207,7 +203,8 @@ EpochLog Trainer::Fit::log_of_epoch() {
 
 // Of the epoch: loss and metrics.
 void Trainer::Fit::begin_sums() {
-  trainer_.epoch_loss_ = {};
+  for (TakenTurn& turn : trainer_.turns_)
+    turn.epoch_loss = {};
   for (metrics::Metric& metric : trainer_.options_.metrics)
     metric.reset();
   trainer_.begun_late_.clear();

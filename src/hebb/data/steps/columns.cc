@@ -48,6 +48,7 @@ class Columns : public Step {
     std::swap(record.add(input_field), record.spare);
   }
 
+  std::string_view field() const override { return input_field; }
   std::string line() const override { return "columns"; }
   std::string state() const override { return to_text(fields::to_json(ColumnNames{names_})); }
   std::vector<std::string> words() const override { return {}; }

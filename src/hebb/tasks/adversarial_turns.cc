@@ -1,0 +1,55 @@
+#include "hebb/base/check.h"
+#include "hebb/data/schema.h"
+#include "hebb/ops/arithmetic.h"
+#include "hebb/ops/create.h"
+#include "hebb/ops/loss.h"
+#include "hebb/ops/random.h"
+#include "hebb/tasks/adversarial.h"
+
+namespace hebb {
+namespace {
+
+// Logits of samples that are all real (1) or all made (0).
+Tensor judged(const nn::Model& discriminator, const Tensor& x, double is) {
+  const Tensor logits = discriminator({{std::string(data::input_field), x}}).only("outputs");
+  check(logits.numel() == x.size(0),
+        "the discriminator gives {} for {} samples, should give one number for each",
+        to_string(logits.shape()), x.size(0));
+  return binary_cross_entropy_with_logits(
+      logits, full(logits.shape(), is, logits.dtype(), logits.device()));
+}
+
+}  // namespace
+
+Tensor generated_samples(const nn::Model& generator, const Dims& noise, int64_t n) {
+  Dims shape = noise;
+  shape.insert(0, n);
+  const Tensor z = randn(shape, DType::f32, {}, generator.module().device());
+  return generator({{"noise", z}}).only("outputs");
+}
+
+std::vector<Turn> adversarial_turns(const nn::Model& generator, const nn::Model& discriminator,
+                                    const AdversarialOptions& options) {
+  // In the shape of x, whatever shape the generator's last layer gives.
+  const auto make = [generator, noise = options.noise](const Tensor& x) {
+    const Tensor made = generated_samples(generator, noise, x.size(0));
+    check(made.numel() == x.numel(), "the generator makes {}, the samples are {}",
+          to_string(made.shape()), to_string(x.shape()));
+    return made.shape() == x.shape() ? made : made.reshape(x.shape());
+  };
+  const auto tell_apart = [make, discriminator](const TensorDict& inputs, const TensorDict&) {
+    const Tensor& x = inputs[data::input_field];
+    const Tensor made = make(x).detach();
+    const Tensor of_real = judged(discriminator, x, 1), of_made = judged(discriminator, made, 0);
+    return LossValue{(of_real + of_made) / 2, double(x.size(0))};
+  };
+  const auto take_in = [make, discriminator](const TensorDict& inputs, const TensorDict&) {
+    const Tensor& x = inputs[data::input_field];
+    return LossValue{judged(discriminator, make(x), 1), double(x.size(0))};
+  };
+  return {
+      {.part = "discriminator", .loss = tell_apart, .optimizer = options.discriminator_optimizer},
+      {.part = "generator", .loss = take_in, .optimizer = options.generator_optimizer}};
+}
+
+}  // namespace hebb
