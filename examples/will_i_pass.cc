@@ -8,7 +8,8 @@
 using namespace hebb;
 
 int main() {
-  const Tensor students = tensor({{4, 5}, {2, 1}, {5, 8}}), passed = tensor({1, 0, 1}, {3, 1});
+  const Tensor students = tensor({{4.0, 5.0}, {2.0, 1.0}, {5.0, 8.0}}),
+               passed = tensor({1.0, 0.0, 1.0}, {3, 1});
 
   manual_seed(6);
   nn::Sequential net(nn::Linear(2, 3), nn::ReLU(), nn::Linear(3, 1), nn::Sigmoid());

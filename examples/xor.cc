@@ -24,7 +24,8 @@ int train(Net net, const Tensor& x, const Tensor& y) {
 }
 
 int main() {
-  const Tensor x = tensor({{0, 0}, {0, 1}, {1, 0}, {1, 1}}), y = tensor({0, 1, 1, 0}, {4, 1});
+  const Tensor x = tensor({{0.0, 0.0}, {0.0, 1.0}, {1.0, 0.0}, {1.0, 1.0}}),
+               y = tensor({0.0, 1.0, 1.0, 0.0}, {4, 1});
 
   manual_seed(3);
   nn::Sequential net(nn::Linear(2, 4), nn::ReLU(), nn::Linear(4, 1), nn::Sigmoid());

@@ -55,7 +55,7 @@ TEST(Gradcheck, FindsAWrongSecondGradient) {
 }
 
 TEST(Gradcheck, AsksForDoubles) {
-  EXPECT_THROW(gradcheck([](const Tensors& t) { return t; }, {tensor({1})}), Error);
+  EXPECT_THROW(gradcheck([](const Tensors& t) { return t; }, {tensor({1.})}), Error);
 }
 
 TEST(Gradcheck, LeavesItsInputsAlone) {

@@ -145,7 +145,7 @@ TEST_F(OpsCommand, WritesPagesIntoNoOtherFolder) {
 }
 
 TEST_F(OpsCommand, RunsForwardAndBackward) {
-  write_npz(in("in.npz"), {{"input", tensor({1, 2})}, {"other", tensor({3, 4})}});
+  write_npz(in("in.npz"), {{"input", tensor({1., 2.})}, {"other", tensor({3., 4.})}});
   write_npz(in("gy.npz"), {{"out", ones({2})}});
   ASSERT_EQ(run("ops run mul --inputs " + in("in.npz") + " --outputs " + in("out.npz") +
                 " --grad-outputs " + in("gy.npz") + " --grads " + in("gx.npz")),
@@ -156,7 +156,7 @@ TEST_F(OpsCommand, RunsForwardAndBackward) {
 }
 
 TEST_F(OpsCommand, TakesNumbersForOperandsAndNoInputs) {
-  write_npz(in("in.npz"), {{"input", tensor({1, 2})}});
+  write_npz(in("in.npz"), {{"input", tensor({1., 2.})}});
   ASSERT_EQ(run("ops run mul --inputs " + in("in.npz") + " --attrs '{\"other\": 2.5}' --outputs " +
                 in("out.npz")),
             0)

@@ -172,7 +172,7 @@ TEST(Views, ShareMemoryThere) {
   const uint64_t before = x.version();
   Tensor row = x[{0}];
   EXPECT_EQ(row.device(), other());
-  row.copy_(tensor({1, 2, 3}));
+  row.copy_(tensor({1., 2., 3.}));
   EXPECT_GT(x.version(), before);
   EXPECT_EQ(x.to_vector<float>(), (std::vector<float>{1, 2, 3, 0, 4, 0}));
   Tensor state = zeros({3}, f64, other());

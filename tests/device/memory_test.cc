@@ -127,22 +127,22 @@ TEST(Moves, CostNothingWhereNothingMoves) {
 }
 
 TEST(Moves, AreDifferentiable) {
-  const Tensor x = tensor({1, 2, 3}).requires_grad_();
+  const Tensor x = tensor({1., 2., 3.}).requires_grad_();
   const Tensor y = x.to(other()) * 3;
   EXPECT_EQ(y.device(), other());
-  (y.to(Device::cpu) * tensor({1, 10, 100})).sum().backward();
+  (y.to(Device::cpu) * tensor({1., 10., 100.})).sum().backward();
   EXPECT_EQ(x.grad().device(), Device::cpu);
   EXPECT_EQ(x.grad().to_vector<float>(), (std::vector<float>{3, 30, 300}));
 }
 
 TEST(Writes, CrossDevicesAndDtypes) {
-  const Tensor values = tensor({{1, 2, 3}, {4, 5, 6}});
+  const Tensor values = tensor({{1., 2., 3.}, {4., 5., 6.}});
   Tensor there = zeros({2, 3}, f64, other()), here = zeros({3, 2}, i32);
   there.copy_(values);
   EXPECT_EQ(there.to_vector<double>(), (std::vector<double>{1, 2, 3, 4, 5, 6}));
   here.copy_(there.t());
   EXPECT_EQ(here.to_vector<int32_t>(), (std::vector<int32_t>{1, 4, 2, 5, 3, 6}));
-  there.t().copy_(tensor({7, 8}));  // broadcast into a view with other strides
+  there.t().copy_(tensor({7., 8.}));  // broadcast into a view with other strides
   EXPECT_EQ(there.to_vector<double>(), (std::vector<double>{7, 7, 7, 8, 8, 8}));
   there[{Slice(), Slice(0, 2)}].fill_(1.5);
   EXPECT_EQ(there.to_vector<double>(), (std::vector<double>{1.5, 1.5, 7, 1.5, 1.5, 8}));

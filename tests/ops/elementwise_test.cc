@@ -186,7 +186,7 @@ TEST(Elementwise, EmptyAndZeroDimensional) {
 }
 
 TEST(Comparison, HasOperators) {
-  const Tensor x = tensor({1, 2, 3}), two = tensor({2});
+  const Tensor x = tensor({1., 2., 3.}), two = tensor({2.});
   EXPECT_EQ((x > 2).to(DType::i64).to_vector<int64_t>(), (std::vector<int64_t>{0, 0, 1}));
   EXPECT_EQ((x >= two).to(DType::i64).to_vector<int64_t>(), (std::vector<int64_t>{0, 1, 1}));
   EXPECT_EQ((2 > x).to(DType::i64).to_vector<int64_t>(), (std::vector<int64_t>{1, 0, 0}));

@@ -40,7 +40,7 @@ TEST(Print, BrainFloatsUseTheirOwnDigits) {
 }
 
 TEST(Print, ViewsAndTheUndefined) {
-  EXPECT_EQ(to_string(tensor({{1, 2}, {3, 4}}).t()), "[[1. 3.]\n [2. 4.]]");
+  EXPECT_EQ(to_string(tensor({{1., 2.}, {3., 4.}}).t()), "[[1. 3.]\n [2. 4.]]");
   EXPECT_EQ(to_string(Tensor()), "undefined");
   std::ostringstream out;
   out << tensor({1, 2.5});

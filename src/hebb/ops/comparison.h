@@ -14,6 +14,13 @@ Tensor gt(const Tensor& input, const Tensor& other);
 Tensor ge(const Tensor& input, const Tensor& other);
 
 // Elementwise: x > 3. For equality use eq and ne.
+// Element by element, as all of these; Tensor::same() asks whether it is the same tensor.
+inline Tensor operator==(const Tensor& a, const Tensor& b) {
+  return eq(a, b);
+}
+inline Tensor operator!=(const Tensor& a, const Tensor& b) {
+  return ne(a, b);
+}
 inline Tensor operator<(const Tensor& a, const Tensor& b) {
   return lt(a, b);
 }

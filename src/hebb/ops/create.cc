@@ -153,15 +153,21 @@ Tensor tensor(std::initializer_list<double> values, const Dims& shape) {
   return Tensor::from(std::vector<float>(values.begin(), values.end()), shape);
 }
 
+void detail::check_row_lengths(const size_t* lengths, size_t rows) {
+  for (size_t i = 1; i < rows; ++i)
+    check(lengths[i] == lengths[0], "tensor: row {} has {} values, the first one {}", i, lengths[i],
+          lengths[0]);
+}
+
 Tensor tensor(std::initializer_list<std::initializer_list<double>> rows) {
-  const auto columns = int64_t(rows.size() ? rows.begin()->size() : 0);
   std::vector<float> values;
+  std::vector<size_t> lengths;
   for (const auto& row : rows) {
-    check(int64_t(row.size()) == columns, "tensor: a row has {} values, the first one {}",
-          row.size(), columns);
     values.insert(values.end(), row.begin(), row.end());
+    lengths.push_back(row.size());
   }
-  return Tensor::from(values, {int64_t(rows.size()), columns});
+  detail::check_row_lengths(lengths.data(), lengths.size());
+  return tensor(values, {int64_t(rows.size()), lengths.empty() ? 0 : int64_t(lengths[0])});
 }
 
 }  // namespace hebb

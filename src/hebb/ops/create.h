@@ -1,8 +1,10 @@
 // New tensors.
 #pragma once
 
+#include <concepts>
 #include <initializer_list>
 #include <optional>
+#include <type_traits>
 #include <vector>
 
 #include "hebb/base/fields.h"
@@ -37,11 +39,42 @@ template <class T>
 Tensor tensor(const std::vector<T>& values, const Dims& shape) {
   return Tensor::from(values, shape);
 }
-// tensor({{1, 2}, {3, 4}}): a matrix of f32. Error: rows of different lengths.
+// tensor({1.5, 2}), tensor({{0, 1}, {1, 0}}), tensor({1, 0, 1}, {3, 1}) (values in row-major order,
+// shape). Whole numbers give i64, bools bool, all else f32, as in PyTorch. Error: rows of different
+// lengths.
 Tensor tensor(std::initializer_list<double> values);
-// tensor({1, 0, 1}, {3, 1}): row-major.
 Tensor tensor(std::initializer_list<double> values, const Dims& shape);
 Tensor tensor(std::initializer_list<std::initializer_list<double>> rows);
+
+namespace detail {
+template <class T>
+using ListedType = std::conditional_t<std::is_same_v<T, bool>, bool,
+                                      std::conditional_t<std::is_integral_v<T>, int64_t, float>>;
+// Error: rows of different lengths.
+void check_row_lengths(const size_t* lengths, size_t rows);
+}  // namespace detail
+
+template <Number T>
+requires(!std::same_as<T, double>) Tensor tensor(std::initializer_list<T> values) {
+  return tensor(std::vector<detail::ListedType<T>>(values.begin(), values.end()));
+}
+template <Number T>
+requires(!std::same_as<T, double>) Tensor
+    tensor(std::initializer_list<T> values, const Dims& shape) {
+  return tensor(std::vector<detail::ListedType<T>>(values.begin(), values.end()), shape);
+}
+template <Number T>
+requires(!std::same_as<T, double>) Tensor
+    tensor(std::initializer_list<std::initializer_list<T>> rows) {
+  std::vector<detail::ListedType<T>> values;
+  std::vector<size_t> lengths;
+  for (const std::initializer_list<T>& row : rows) {
+    values.insert(values.end(), row.begin(), row.end());
+    lengths.push_back(row.size());
+  }
+  detail::check_row_lengths(lengths.data(), lengths.size());
+  return tensor(values, {int64_t(rows.size()), lengths.empty() ? 0 : int64_t(lengths[0])});
+}
 
 struct FullAttrs {
   Dims shape;

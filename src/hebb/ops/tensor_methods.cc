@@ -6,14 +6,24 @@
 #include <utility>
 
 #include "hebb/base/check.h"
+#include "hebb/ops/activation.h"
 #include "hebb/ops/arithmetic.h"
 #include "hebb/ops/cast.h"
+#include "hebb/ops/comparison.h"
 #include "hebb/ops/copy.h"
+#include "hebb/ops/extreme.h"
 #include "hebb/ops/fits.h"
+#include "hebb/ops/gather.h"
 #include "hebb/ops/grad_mode.h"
 #include "hebb/ops/indexing.h"
+#include "hebb/ops/join.h"
+#include "hebb/ops/mask.h"
+#include "hebb/ops/math.h"
+#include "hebb/ops/matmul.h"
 #include "hebb/ops/recorder.h"
 #include "hebb/ops/reduce.h"
+#include "hebb/ops/softmax.h"
+#include "hebb/ops/statistics.h"
 #include "hebb/ops/views.h"
 #include "hebb/tensor/element_types.h"
 #include "hebb/tensor/to_host.h"
@@ -137,13 +147,184 @@ Tensor Tensor::flatten(int64_t start_dim, int64_t end_dim) const {
 Tensor Tensor::expand(const Dims& shape) const {
   return hebb::expand(*this, shape);
 }
+Tensor Tensor::repeat(const Dims& repeats) const {
+  return hebb::repeat(*this, repeats);
+}
+Tensor Tensor::select(int64_t dim, int64_t index) const {
+  return hebb::select(*this, dim, index);
+}
+Tensor Tensor::index_select(int64_t dim, const Tensor& index) const {
+  return hebb::index_select(*this, dim, index);
+}
+Tensor Tensor::gather(int64_t dim, const Tensor& index) const {
+  return hebb::gather(*this, dim, index);
+}
+Tensor Tensor::masked_fill(const Tensor& mask, const Tensor& value) const {
+  return hebb::masked_fill(*this, mask, value);
+}
 Tensor Tensor::sum() const {
   return hebb::sum(*this);
 }
 Tensor Tensor::sum(const Dims& dim, bool keepdim) const {
   return hebb::sum(*this, dim, keepdim);
 }
+Tensor Tensor::mean() const {
+  return hebb::mean(*this);
+}
+Tensor Tensor::mean(const Dims& dim, bool keepdim) const {
+  return hebb::mean(*this, dim, keepdim);
+}
+Tensor Tensor::var(const Dims& dim, double correction, bool keepdim) const {
+  return hebb::var(*this, dim, correction, keepdim);
+}
+Tensor Tensor::std(const Dims& dim, double correction, bool keepdim) const {
+  return hebb::std(*this, dim, correction, keepdim);
+}
+Tensor Tensor::norm(double p, const Dims& dim, bool keepdim) const {
+  return hebb::norm(*this, p, dim, keepdim);
+}
+Tensor Tensor::prod() const {
+  return hebb::prod(*this);
+}
+Tensor Tensor::max() const {
+  return hebb::max(*this);
+}
+Tensor Tensor::min() const {
+  return hebb::min(*this);
+}
+std::pair<Tensor, Tensor> Tensor::max(int64_t dim, bool keepdim) const {
+  return hebb::max(*this, dim, keepdim);
+}
+std::pair<Tensor, Tensor> Tensor::min(int64_t dim, bool keepdim) const {
+  return hebb::min(*this, dim, keepdim);
+}
+Tensor Tensor::amax(const Dims& dim, bool keepdim) const {
+  return hebb::amax(*this, dim, keepdim);
+}
+Tensor Tensor::amin(const Dims& dim, bool keepdim) const {
+  return hebb::amin(*this, dim, keepdim);
+}
+Tensor Tensor::argmax() const {
+  return hebb::argmax(*this);
+}
+Tensor Tensor::argmin() const {
+  return hebb::argmin(*this);
+}
+Tensor Tensor::argmax(int64_t dim, bool keepdim) const {
+  return hebb::argmax(*this, dim, keepdim);
+}
+Tensor Tensor::argmin(int64_t dim, bool keepdim) const {
+  return hebb::argmin(*this, dim, keepdim);
+}
+Tensor Tensor::any() const {
+  return hebb::any(*this);
+}
+Tensor Tensor::all() const {
+  return hebb::all(*this);
+}
+Tensor Tensor::cumsum(int64_t dim) const {
+  return hebb::cumsum(*this, dim);
+}
+Tensor Tensor::softmax(int64_t dim) const {
+  return hebb::softmax(*this, dim);
+}
+Tensor Tensor::log_softmax(int64_t dim) const {
+  return hebb::log_softmax(*this, dim);
+}
+Tensor Tensor::matmul(const Tensor& other) const {
+  return hebb::matmul(*this, other);
+}
+Tensor Tensor::pow(const Tensor& exponent) const {
+  return hebb::pow(*this, exponent);
+}
+Tensor Tensor::clamp(const Tensor& min, const Tensor& max) const {
+  return hebb::clamp(*this, min, max);
+}
+Tensor Tensor::abs() const {
+  return hebb::abs(*this);
+}
+Tensor Tensor::exp() const {
+  return hebb::exp(*this);
+}
+Tensor Tensor::log() const {
+  return hebb::log(*this);
+}
+Tensor Tensor::sqrt() const {
+  return hebb::sqrt(*this);
+}
+Tensor Tensor::square() const {
+  return hebb::square(*this);
+}
+Tensor Tensor::sin() const {
+  return hebb::sin(*this);
+}
+Tensor Tensor::cos() const {
+  return hebb::cos(*this);
+}
+Tensor Tensor::tanh() const {
+  return hebb::tanh(*this);
+}
+Tensor Tensor::sigmoid() const {
+  return hebb::sigmoid(*this);
+}
+Tensor Tensor::relu() const {
+  return hebb::relu(*this);
+}
+Tensor Tensor::round() const {
+  return hebb::round(*this);
+}
+Tensor Tensor::isnan() const {
+  return hebb::isnan(*this);
+}
+Tensor Tensor::view(const Dims& shape) const {
+  const Tensor out = reshape(shape);
+  check(numel() == 0 || &out.storage() == &storage(),
+        "view: {} with strides {} cannot be seen as {} without a copy; use reshape", this->shape(),
+        strides(), out.shape());
+  return out;
+}
 
+// Values of a lower category can be held by a dtype of a higher one, whatever its width.
+static int category(DType dtype) {
+  if (is_complex(dtype))
+    return 3;
+  return dtype == DType::boolean ? 0 : is_floating(dtype) ? 2 : 1;
+}
+
+// x += y and its like, of which `result` is x + y.
+static Tensor& take_result(Tensor& x, const Tensor& result, std::string_view name) {
+  const bool recorded = result.requires_grad();
+  if (recorded && tape().requires_grad(x))
+    check(!tape().is_leaf(x),
+          "{}: x is a leaf that requires a gradient; write under NoGrad, or x = x {} y", name,
+          name.substr(0, 1));
+  const bool traced = !recorders().empty() && !(tape().requires_grad(x) && tape().is_leaf(x));
+  if (recorded || traced || x.is_number())
+    return x = result;
+  check(result.shape() == x.shape(), "{}: the result has shape {}, which x of {} cannot hold", name,
+        result.shape(), x.shape());
+  check(category(result.dtype()) <= category(x.dtype()),
+        "{}: the result is {}, which x of {} cannot hold; write x = x {} y", name,
+        hebb::name(result.dtype()), hebb::name(x.dtype()), name.substr(0, 1));
+  write(x, result);
+  return x;
+}
+Tensor& Tensor::operator+=(const Tensor& other) {
+  return take_result(*this, *this + other, "+=");
+}
+Tensor& Tensor::operator-=(const Tensor& other) {
+  return take_result(*this, *this - other, "-=");
+}
+Tensor& Tensor::operator*=(const Tensor& other) {
+  return take_result(*this, *this * other, "*=");
+}
+Tensor& Tensor::operator/=(const Tensor& other) {
+  return take_result(*this, *this / other, "/=");
+}
+
+Tensor Tensor::operator[](Index index) const {
+  return hebb::index(*this, {std::move(index)});
+}
 Tensor Tensor::operator[](std::initializer_list<Index> index) const {
   return hebb::index(*this, {index.begin(), index.end()});
 }

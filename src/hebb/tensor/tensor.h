@@ -13,6 +13,7 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "hebb/tensor/dims.h"
@@ -129,10 +130,22 @@ class Tensor {
   // number, which is everywhere. Differentiable. Error: there is no such device, or no values (on
   // meta).
   Tensor to(Device device) const;
-  // x[{0, Slice(1, 3)}], x[{positions}].
+  // x[0], x[{0, Slice(1, 3)}], x[{positions}].
+  Tensor operator[](Index index) const;
   Tensor operator[](std::initializer_list<Index> index) const;
   Tensor operator-() const;
+  // x += y writes x + y into x's memory, which views of x see. Where a gradient is recorded, x
+  // stands for the result from then on, as after x = x + y. The same after `Tensor total = 0`.
+  // Error: x is a leaf that requires a gradient and one is recorded; or the result has another
+  // shape, or a dtype that x's cannot hold (an integer x, a floating y).
+  Tensor& operator+=(const Tensor& other);
+  Tensor& operator-=(const Tensor& other);
+  Tensor& operator*=(const Tensor& other);
+  Tensor& operator/=(const Tensor& other);
+
+  // The functions of the same names, as members.
   Tensor reshape(const Dims& shape) const;
+  Tensor view(const Dims& shape) const;  // Error: it would need a copy; use reshape
   Tensor transpose(int64_t dim0, int64_t dim1) const;
   Tensor permute(const Dims& dims) const;
   Tensor t() const;  // the transpose of a matrix
@@ -141,8 +154,49 @@ class Tensor {
   Tensor squeeze(int64_t dim) const;
   Tensor flatten(int64_t start_dim = 0, int64_t end_dim = -1) const;
   Tensor expand(const Dims& shape) const;
+  Tensor repeat(const Dims& repeats) const;
+  Tensor select(int64_t dim, int64_t index) const;
+  Tensor index_select(int64_t dim, const Tensor& index) const;
+  Tensor gather(int64_t dim, const Tensor& index) const;
+  Tensor masked_fill(const Tensor& mask, const Tensor& value) const;
   Tensor sum() const;
   Tensor sum(const Dims& dim, bool keepdim = false) const;
+  Tensor mean() const;
+  Tensor mean(const Dims& dim, bool keepdim = false) const;
+  Tensor var(const Dims& dim = {}, double correction = 1, bool keepdim = false) const;
+  Tensor std(const Dims& dim = {}, double correction = 1, bool keepdim = false) const;
+  Tensor norm(double p = 2, const Dims& dim = {}, bool keepdim = false) const;
+  Tensor prod() const;
+  Tensor max() const;
+  Tensor min() const;
+  std::pair<Tensor, Tensor> max(int64_t dim, bool keepdim = false) const;  // values, indices
+  std::pair<Tensor, Tensor> min(int64_t dim, bool keepdim = false) const;
+  Tensor amax(const Dims& dim = {}, bool keepdim = false) const;
+  Tensor amin(const Dims& dim = {}, bool keepdim = false) const;
+  Tensor argmax() const;  // position among all elements, row-major
+  Tensor argmin() const;
+  Tensor argmax(int64_t dim, bool keepdim = false) const;
+  Tensor argmin(int64_t dim, bool keepdim = false) const;
+  Tensor any() const;
+  Tensor all() const;
+  Tensor cumsum(int64_t dim) const;
+  Tensor softmax(int64_t dim) const;
+  Tensor log_softmax(int64_t dim) const;
+  Tensor matmul(const Tensor& other) const;
+  Tensor pow(const Tensor& exponent) const;
+  Tensor clamp(const Tensor& min, const Tensor& max) const;
+  Tensor abs() const;
+  Tensor exp() const;
+  Tensor log() const;
+  Tensor sqrt() const;
+  Tensor square() const;
+  Tensor sin() const;
+  Tensor cos() const;
+  Tensor tanh() const;
+  Tensor sigmoid() const;
+  Tensor relu() const;
+  Tensor round() const;
+  Tensor isnan() const;
 
   // Writes values into the tensor's memory, broadcast and cast. Not differentiable. Error: the
   // tensor is the result of a recorded operation, or the values have a gradient (detach() them).
