@@ -14,10 +14,10 @@ namespace {
 
 struct TaskSample {
   std::string task;
-  std::string model;                       // lines of [model]
+  std::string model;                       // tables of the models
   std::string target;                      // of t.csv, whose features are a and b
   std::vector<std::string> measures;       // that `hebb eval` gives
-  std::vector<std::string> of_prediction;  // keys of a prediction
+  std::vector<std::string> of_prediction;  // keys of a prediction; none: the run makes samples
 };
 
 void PrintTo(const TaskSample& sample, std::ostream* out) {
@@ -27,22 +27,32 @@ void PrintTo(const TaskSample& sample, std::ostream* out) {
 std::vector<TaskSample> task_samples() {
   const std::vector<std::string> of_classes = {"confidence",       "input", "label",
                                                "prediction_index", "top",   "warnings"};
+  const auto one_model = [](const std::string& last) {
+    return "[model]\nlayers = [\"linear 8\", \"relu\", \"" + last + "\"]\n";
+  };
   return {
       {"classification",
-       "layers = [\"linear 8\", \"relu\", \"linear 3\"]",
+       one_model("linear 3"),
        "third",
        {"loss", "accuracy", "f1_macro"},
        of_classes},
-      {"binary",
-       "layers = [\"linear 8\", \"relu\", \"linear 1\"]",
-       "odd",
-       {"loss", "accuracy", "roc_auc"},
-       of_classes},
+      {"binary", one_model("linear 1"), "odd", {"loss", "accuracy", "roc_auc"}, of_classes},
       {"regression",
-       "layers = [\"linear 8\", \"relu\", \"linear 1\"]",
+       one_model("linear 1"),
        "sum",
        {"loss", "r2", "mean_absolute_error"},
        {"input", "prediction", "warnings"}},
+      {"reconstruction",
+       one_model("linear 2"),
+       "sum",
+       {"loss", "mean_absolute_error"},
+       {"input", "prediction", "warnings"}},
+      {"adversarial",
+       "[generator]\nnoise = 3\nlayers = [\"linear 8\", \"relu\", \"linear 2\"]\n"
+       "[discriminator]\nlayers = [\"linear 8\", \"relu\", \"linear 1\"]\n",
+       "sum",
+       {"loss", "generator_loss", "discriminator_loss"},
+       {}},
   };
 }
 
@@ -66,7 +76,7 @@ class EveryTask : public ProgramTest, public testing::WithParamInterface<TaskSam
     write("c.toml",
           fmt::format("[data]\ndataset = \"t.csv\"\ntarget = \"{}\"\nnormalize = "
                       "\"auto\"\nsplit = {{ train = 0.6, validation = 0.2, test = 0.2 }}\n"
-                      "[model]\n{}\n[train]\ntask = \"{}\"\nepochs = 30\nbatch_size = "
+                      "{}[train]\ntask = \"{}\"\nepochs = 30\nbatch_size = "
                       "8\nthreads = 1\nseed = 2\ncheckpoint = {{ every_steps = 7 }}\n",
                       sample.target, sample.model, sample.task));
   }
@@ -97,6 +107,11 @@ TEST_P(EveryTask, IsTrainedKilledResumedShownAndAsked) {
   for (const std::string& name : sample.measures)
     EXPECT_TRUE(measures.contains(name)) << name << " in " << measures;
 
+  if (sample.of_prediction.empty()) {
+    ASSERT_EQ(run("predict whole --samples 4 -o made.npz --json"), 0) << err;
+    EXPECT_EQ(json()["samples"], 4);
+    return;
+  }
   ASSERT_EQ(run("predict whole rows.csv --json"), 0) << err;
   const nlohmann::json predictions = json()["predictions"];
   ASSERT_EQ(predictions.size(), 2u);
