@@ -234,6 +234,15 @@ std::vector<std::string> differing_keys(const Config& now, const Config& before)
   return out;
 }
 
+std::vector<std::pair<std::string, std::string>> config_values(const Config& config) {
+  std::vector<std::pair<std::string, std::string>> out;
+  for_each_key(config,
+               [&](const std::string& table, const std::string& key, const std::string& value) {
+                 out.emplace_back(table + "." + key, value);
+               });
+  return out;
+}
+
 std::vector<std::string> changed_keys(const Config& config) {
   std::vector<std::string> out;
   std::map<std::string, std::string> defaults;

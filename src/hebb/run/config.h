@@ -286,6 +286,9 @@ Config with_resolved_keys(Config now, const Config& run);
 // The keys ("train.epochs") whose values differ, and their values: "train.epochs (10, was 5)".
 std::vector<std::string> differing_keys(const Config& now, const Config& before);
 
+// Every key with its value as TOML has it: {"train.epochs", "10"}; empty: left out.
+std::vector<std::pair<std::string, std::string>> config_values(const Config& config);
+
 // The keys that are not at their defaults, for programs: "train.epochs = 10".
 std::vector<std::string> changed_keys(const Config& config);
 

@@ -35,6 +35,9 @@ void clear_leftovers(const RunFolder& run);  // of a killed process; while the l
 std::vector<RunFolder> runs_of(const std::filesystem::path& parent, const std::string& stem);
 RunFolder make_run(const std::filesystem::path& parent, const std::string& stem);
 
+// Whether a process trains in this folder now; false where that cannot be told.
+bool is_being_trained(const RunFolder& run);
+
 // Held while a run is trained. Error (io): another process holds it.
 class RunLock {
  public:
