@@ -69,7 +69,7 @@ bool is_run(const fs::path& path) {
   return is_file(run.config()) && is_file(run.model());
 }
 
-RunFolder open_run(const fs::path& path) {
+RunFolder existing_run(const fs::path& path) {
   const RunFolder run{path};
   check_in(path_exists(path), ErrorKind::usage, path.string(),
            "there is no such run folder; `hebb train` makes one");

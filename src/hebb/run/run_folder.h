@@ -24,7 +24,7 @@ struct RunFolder {
 };
 
 bool is_run(const std::filesystem::path& path);         // has a configuration and a description
-RunFolder open_run(const std::filesystem::path& path);  // Error (usage): it is no run folder
+RunFolder existing_run(const std::filesystem::path& path);  // Error (usage): it is no run folder
 // But for what a killed process was about to write, and a file of that name.
 bool is_empty_or_missing(const std::filesystem::path& path,
                          const std::filesystem::path& but_for = {});
