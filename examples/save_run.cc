@@ -38,8 +38,8 @@ int main() {
   Trainer trainer(net, {.loss = cross_entropy,
                         .optimizer = optim::adam({.lr = 1e-2}),
                         .metrics = {metrics::accuracy()}});
-  const std::vector<EpochLog> history = trainer.fit(
-      train, {.epochs = 30, .batch_size = 32, .validation_data = validation});
+  const std::vector<EpochLog> history =
+      trainer.fit(train, {.epochs = 30, .batch_size = 32, .validation_data = validation});
   save_run("points-run", net,
            {.train = train, .validation = validation, .test = fresh, .history = history});
 

@@ -26,8 +26,9 @@ class Splits : public ProgramTest {
   }
   void config(const std::string& data, const std::string& train = "") const {
     write("c.toml", "[data]\ndataset = \"t.csv\"\ntarget = \"kind\"\ncolumns = [\"a\", \"b\"]\n" +
-                        data + "\n[model]\nlayers = [\"linear 2\"]\n[train]\nepochs = 1\nthreads "
-                               "= 1\n" +
+                        data +
+                        "\n[model]\nlayers = [\"linear 2\"]\n[train]\nepochs = 1\nthreads "
+                        "= 1\n" +
                         train);
   }
   // Samples of train, validation and test.
@@ -126,11 +127,13 @@ TEST_F(Splits, WhatCannotBeIsRefused) {
   refused(2, "group = \"person\"\ntime = \"day\"", "it should be one of them");
   refused(2, "stratify = true\ntime = \"day\"", "it should be one of them");
   refused(1, "time = \"kind\"", "should be a time: a number, or a date such as 2026-11-29");
-  write("p.toml", "[data]\ndataset = \"glyphs\"\ngroup = \"person\"\n[model]\nlayers = "
-                  "[\"flatten\", \"linear 10\"]\n");
+  write("p.toml",
+        "[data]\ndataset = \"glyphs\"\ngroup = \"person\"\n[model]\nlayers = "
+        "[\"flatten\", \"linear 10\"]\n");
   expect_refusal(2, "train p.toml --check", "'person' names a column of a table");
-  write("p.toml", "[data]\ntrain = \"t.csv\"\ntarget = \"kind\"\ngroup = \"person\"\n[model]\n"
-                  "layers = [\"linear 2\"]\n");
+  write("p.toml",
+        "[data]\ntrain = \"t.csv\"\ntarget = \"kind\"\ngroup = \"person\"\n[model]\n"
+        "layers = [\"linear 2\"]\n");
   expect_refusal(2, "train p.toml --check", "there is no split");
 }
 
@@ -175,7 +178,8 @@ TEST_F(Splits, FoldsAreTrainedAndSummedUp) {
   fs::remove_all(at("f/fold-2"));
   ASSERT_EQ(run("train c.toml --folds 3 --out f --resume --quiet"), 0) << err;
   auto again = nlohmann::json::parse(read("f/folds.json"));
-  EXPECT_EQ(again["metrics"]["test_accuracy"], nlohmann::json::parse(before)["metrics"]["test_accuracy"]);
+  EXPECT_EQ(again["metrics"]["test_accuracy"],
+            nlohmann::json::parse(before)["metrics"]["test_accuracy"]);
   ASSERT_EQ(run("train c.toml --folds 2 --check --json"), 0) << err;
   EXPECT_EQ(json()["samples"]["test"], 60);
   ASSERT_EQ(run("train c.toml --folds 2 --quiet"), 0) << err;

@@ -13,7 +13,7 @@ double one(const std::string& cell) {
   return instants_of({cell, "2026-11-29"}, "column 'date'")[0];
 }
 std::string refused(const std::vector<std::string>& cells) {
-  return message_of([&] { instants_of(cells, "column 'date'"); });
+  return hebb::message_of([&] { instants_of(cells, "column 'date'"); });
 }
 
 TEST(Instant, NumbersAreThemselves) {

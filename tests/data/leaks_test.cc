@@ -47,8 +47,9 @@ TEST(Leaks, AColumnThatIsTheAnswerIsFound) {
   // Codes in another order, a number that grows with the class, a quantity in another unit.
   EXPECT_EQ(found(table(400, true, [](double t, Philox&) { return float(int(t * 7) % 5); })),
             Names{"leak"});
-  EXPECT_EQ(found(table(400, true, [&](double t, Philox& r) { return 5000 * float(t) + noise(r); })),
-            Names{"leak"});
+  EXPECT_EQ(
+      found(table(400, true, [&](double t, Philox& r) { return 5000 * float(t) + noise(r); })),
+      Names{"leak"});
   EXPECT_EQ(found(table(400, false, [](double t, Philox&) { return float(1000 - 3 * t); })),
             Names{"leak"});
   const auto giveaway =
@@ -62,10 +63,12 @@ TEST(Leaks, AColumnThatOnlyHelpsIsNot) {
     return random.below(10) == 0 ? float(random.below(3)) : float(t);  // right 93 times of 100
   };
   EXPECT_EQ(found(table(400, true, helps)), Names{});
-  EXPECT_EQ(found(table(400, false,
-                        [](double t, Philox& random) { return float(t + double(random.below(20))); })),
-            Names{});
-  EXPECT_EQ(found(table(40, true, [](double t, Philox&) { return float(t); })), Names{});  // too few
+  EXPECT_EQ(
+      found(table(400, false,
+                  [](double t, Philox& random) { return float(t + double(random.below(20))); })),
+      Names{});
+  EXPECT_EQ(found(table(40, true, [](double t, Philox&) { return float(t); })),
+            Names{});  // too few
 }
 
 TEST(Leaks, RepeatedRowsAreCounted) {

@@ -114,10 +114,12 @@ TEST(SplitGroups, ClassesAreSpreadOverWholeGroups) {
 
 TEST(SplitGroups, TooFewGroupsAreRefused) {
   const std::vector<int64_t> two = {7, 7, 9, 9, 9};
-  EXPECT_EQ(message_of([&] { split_parts(5, {0.6, 0.2, 0.2}, {.groups = two}); }),
+  EXPECT_EQ(hebb::message_of([&] {
+              split_parts(5, {0.6, 0.2, 0.2}, {.groups = two});
+            }),
             "split: 2 groups, should be at least as many as the 3 parts, for groups stay whole");
   EXPECT_EQ(split_parts(5, {0.6, 0, 0.4}, {.groups = two})[1].size(), 0u);
-  EXPECT_NE(message_of([&] { split_folds(5, 3, {.groups = two}); }), "no error");
+  EXPECT_NE(hebb::message_of([&] { split_folds(5, 3, {.groups = two}); }), "no error");
 }
 
 TEST(SplitTime, PartsFollowOneAnother) {
@@ -155,17 +157,18 @@ TEST(SplitTime, SizesAreExactWhereTimesDiffer) {
 
 TEST(SplitTime, TooFewTimesAndOtherWishesAreRefused) {
   const std::vector<double> same(10, 1.0);
-  EXPECT_EQ(message_of([&] { split_parts(10, {0.5, 0.5}, {.times = same}); }),
+  EXPECT_EQ(hebb::message_of([&] {
+              split_parts(10, {0.5, 0.5}, {.times = same});
+            }),
             "split: 1 different time, should be at least 2, one for each part");
-  EXPECT_NE(message_of([&] {
+  EXPECT_NE(hebb::message_of([&] {
               split_parts(10, {0.5, 0.5}, {.labels = std::vector<int64_t>(10), .times = same});
             }).find("it should be one of them"),
             std::string::npos);
 }
 
 TEST(SplitReference, FoldsAreScikitLearns) {
-  const auto reference =
-      nlohmann::json::parse(read_file(reference_folder() / "splits.json"));
+  const auto reference = nlohmann::json::parse(read_file(reference_folder() / "splits.json"));
   for (const auto& one : reference["groups"]) {
     const std::vector<int64_t> groups = one["groups"];
     for (uint64_t seed : {0, 1}) {
@@ -218,7 +221,7 @@ class PartFile : public TempFolder {
  protected:
   std::string refused(const std::string& name, const std::string& text) const {
     write_file_atomic(folder_ / name, text);
-    return message_of([&] { read_parts(folder_ / name); });
+    return hebb::message_of([&] { read_parts(folder_ / name); });
   }
 };
 
@@ -243,8 +246,9 @@ TEST_F(PartFile, RefusesWhatIsNoParts) {
   EXPECT_NE(refused("a.json", "{}").find("holds no parts"), std::string::npos);
   EXPECT_NE(refused("a.npz", "no zip").find("a.npz"), std::string::npos);
   EXPECT_NE(refused("a.txt", "1\n2\n").find("should end with .npz or .json"), std::string::npos);
-  EXPECT_NE(message_of([&] { read_parts(folder_ / "none.json"); }).find("there is no such file"),
-            std::string::npos);
+  EXPECT_NE(
+      hebb::message_of([&] { read_parts(folder_ / "none.json"); }).find("there is no such file"),
+      std::string::npos);
 }
 
 }  // namespace

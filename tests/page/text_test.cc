@@ -39,8 +39,7 @@ TEST(TextTable, LongCellsAreCutBetweenCharacters) {
 
 TEST(TextChart, PlainLettersWithoutEscapes) {
   const TextLine falls{"first", {1, 0.5, 0}}, rises{"second", {0, 0.5, 1}};
-  const std::string chart =
-      text_chart(std::vector{falls, rises}, {.columns = 30, .rows = 5});
+  const std::string chart = text_chart(std::vector{falls, rises}, {.columns = 30, .rows = 5});
   const std::vector<std::string> lines = lines_of(chart);
   ASSERT_EQ(lines.size(), 5u + 2 + 2) << chart;
   for (char c : chart)
@@ -70,9 +69,14 @@ TEST(TextChart, OddValues) {
   const double nan = std::nan(""), inf = INFINITY;
   EXPECT_EQ(text_chart({}, {}), "");
   EXPECT_EQ(text_chart(std::vector<TextLine>{{"none", {}}, {"nan", {nan, inf}}}, {}), "");
-  for (const std::vector<double>& values :
-       {std::vector<double>{1}, {nan, 2}, {2, nan}, {1, nan, 3}, {0, 0, 0}, {1e-300, 1e140},
-        {-1, inf, 4}, {5, 5}})
+  for (const std::vector<double>& values : {std::vector<double>{1},
+                                            {nan, 2},
+                                            {2, nan},
+                                            {1, nan, 3},
+                                            {0, 0, 0},
+                                            {1e-300, 1e140},
+                                            {-1, inf, 4},
+                                            {5, 5}})
     for (bool braille : {false, true}) {
       const std::string chart = text_chart(std::vector<TextLine>{{"x", values}},
                                            {.columns = 1, .rows = 1, .braille = braille});

@@ -34,10 +34,22 @@ TEST(LayerLines, EveryLayerComesBack) {
                      {1, 28, 28}),
             (Lines{"flatten", "linear 128", "relu", "linear 10 bias=false"}));
   const Dims picture = {3, 12, 12};
-  const Lines given = {"conv2d 4 3 stride=2 padding=1 bias=false", "batch_norm2d", "leaky_relu 0.2",
-                       "dropout 0.25", "max_pool2d 2", "group_norm 2", "gelu tanh",
-                       "conv_transpose2d 3 2", "adaptive_avg_pool2d 1", "flatten", "layer_norm",
-                       "linear 5", "rms_norm", "softmax", "hardtanh -2 2", "log_sigmoid",
+  const Lines given = {"conv2d 4 3 stride=2 padding=1 bias=false",
+                       "batch_norm2d",
+                       "leaky_relu 0.2",
+                       "dropout 0.25",
+                       "max_pool2d 2",
+                       "group_norm 2",
+                       "gelu tanh",
+                       "conv_transpose2d 3 2",
+                       "adaptive_avg_pool2d 1",
+                       "flatten",
+                       "layer_norm",
+                       "linear 5",
+                       "rms_norm",
+                       "softmax",
+                       "hardtanh -2 2",
+                       "log_sigmoid",
                        "identity"};
   const Lines printed = lines_of(nn::build(given, picture), picture);
   ASSERT_EQ(printed.size(), given.size());
@@ -102,8 +114,8 @@ class SavedRuns : public TempFolder {
 TEST_F(SavedRuns, GiveTheSameAnswers) {
   const data::OpenOptions by{.target = "kind"};
   const data::Dataset all = data::open(points("t.csv", 200), by);
-  const data::Dataset test = data::open(points("new.csv", 61), {.target = "kind",
-                                                               .class_names = all.class_names()});
+  const data::Dataset test =
+      data::open(points("new.csv", 61), {.target = "kind", .class_names = all.class_names()});
   const auto parts = data::split(all, {0.8, 0.2});
   const data::DatasetStats stats = data::statistics(parts[0]);
   const data::Dataset train = data::normalize_like(parts[0], stats),
@@ -111,9 +123,8 @@ TEST_F(SavedRuns, GiveTheSameAnswers) {
   manual_seed(1);
   nn::Sequential net(nn::Linear(3, 8), nn::Tanh(), nn::Linear(8, 2));
   Trainer trainer(net, {.loss = cross_entropy, .metrics = {metrics::accuracy()}});
-  const std::vector<EpochLog> history =
-      trainer.fit(train, {.epochs = 3, .validation_data = validation,
-                          .verbosity = Verbosity::silent});
+  const std::vector<EpochLog> history = trainer.fit(
+      train, {.epochs = 3, .validation_data = validation, .verbosity = Verbosity::silent});
   const SaveRunOptions saved{
       .train = train, .validation = validation, .test = test, .history = history};
   save_run(folder_ / "r", net, saved);
@@ -167,15 +178,17 @@ TEST_F(SavedRuns, WhatCannotBeARunIsRefused) {
             std::string::npos);
   const data::Dataset train =
       data::from_tensors(randn({6, 2}), Tensor::from(std::vector<int64_t>{0, 1, 2, 0, 1, 2}, {6}));
-  EXPECT_NE(message_of([&] { save_run(folder_ / "r", net, {.train = train}); })
-                .find("the last layer gives 2 numbers, but there are 3 classes"),
+  EXPECT_NE(message_of([&] {
+              save_run(folder_ / "r", net, {.train = train});
+            }).find("the last layer gives 2 numbers, but there are 3 classes"),
             std::string::npos);
   EXPECT_FALSE(path_exists(folder_ / "r"));
   nn::Sequential right(nn::Linear(2, 3));
   make_folders(folder_ / "full");
   write_file_atomic(folder_ / "full/letter.txt", "mine");
-  EXPECT_NE(message_of([&] { save_run(folder_ / "full", right, {.train = train}); })
-                .find("is not empty and holds no run"),
+  EXPECT_NE(message_of([&] {
+              save_run(folder_ / "full", right, {.train = train});
+            }).find("is not empty and holds no run"),
             std::string::npos);
   EXPECT_NE(message_of([&] { open_run(folder_ / "full"); }).find("is not a run folder"),
             std::string::npos);

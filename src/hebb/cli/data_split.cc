@@ -56,8 +56,7 @@ std::vector<NamedPart> parts_of(const data::Dataset& data, const SplitOptions& o
     places = data::split_parts(data.size(), options.fractions, by);
   std::vector<NamedPart> out;
   for (size_t p = 0; p < places.size(); ++p)
-    out.push_back({part_name(p, places.size(), options.folds.has_value()),
-                   data.subset(places[p])});
+    out.push_back({part_name(p, places.size(), options.folds.has_value()), data.subset(places[p])});
   return out;
 }
 
@@ -88,9 +87,9 @@ std::vector<int64_t> class_counts(const data::Dataset& data) {
 void print_part(const NamedPart& part, const std::vector<int64_t>& counts) {
   std::string classes;
   for (size_t c = 0; c < counts.size(); ++c)
-    classes += fmt::format("{}{}: {} ({:.1f} %)", c ? ", " : "  ", part.data.class_names()[c],
-                           counts[c],
-                           100 * double(counts[c]) / double(std::max<int64_t>(part.data.size(), 1)));
+    classes +=
+        fmt::format("{}{}: {} ({:.1f} %)", c ? ", " : "  ", part.data.class_names()[c], counts[c],
+                    100 * double(counts[c]) / double(std::max<int64_t>(part.data.size(), 1)));
   print_line(fmt::format("{:12} {:>8}{}", part.name, part.data.size(), classes));
 }
 

@@ -61,8 +61,8 @@ void list(const ListOptions& options, const Global& global) {
   if (all.empty())
     return print_line(fmt::format("{}: no runs", options.folder));
   if (runs.empty())
-    return print_line(fmt::format("{}: none of {} runs is left by the filters", options.folder,
-                                  all.size()));
+    return print_line(
+        fmt::format("{}: none of {} runs is left by the filters", options.folder, all.size()));
   std::vector<std::string> names = options.columns.empty() ? usual_columns(runs) : options.columns;
   if (std::find(names.begin(), names.end(), "run") == names.end())
     names.insert(names.begin(), "run");
@@ -142,17 +142,17 @@ void print_facts(const RunRecord& run) {
   };
   for (const DataPart& part : info.data)
     fact(part.part, fmt::format("{}, {} samples, {}", part.name, counted(part.samples), part.hash));
-  fact("task", info.labels.empty()
-                   ? info.task
-                   : fmt::format("{}, {} classes: {}", info.task, info.labels.size(),
-                                 page::cut_to(fmt::format("{}", fmt::join(info.labels, ", ")),
-                                              200)));
-  fact("input", fmt::format("{} {}{}", info.input.kind, to_string(info.input.shape),
-                            info.input.features.empty()
-                                ? ""
-                                : page::cut_to(fmt::format(": {}", fmt::join(info.input.features,
-                                                                             ", ")),
-                                               200)));
+  fact("task",
+       info.labels.empty()
+           ? info.task
+           : fmt::format("{}, {} classes: {}", info.task, info.labels.size(),
+                         page::cut_to(fmt::format("{}", fmt::join(info.labels, ", ")), 200)));
+  fact("input",
+       fmt::format(
+           "{} {}{}", info.input.kind, to_string(info.input.shape),
+           info.input.features.empty()
+               ? ""
+               : page::cut_to(fmt::format(": {}", fmt::join(info.input.features, ", ")), 200)));
   fact("preprocessing", fmt::format("{}", fmt::join(info.preprocessing, ", ")));
   fact("parameters", counted(info.parameters));
   fact("seed", fmt::format("{}, {} threads, {}", info.seed, info.threads, info.instruction_set));
@@ -253,8 +253,8 @@ void add_runs_command(Command& hebb, const Global& global) {
   lists.run([options, &global] { list(*options, global); });
 
   const auto folder = std::make_shared<std::string>();
-  Command shows = runs.add(
-      "show", "one run: where it stands, data, metrics, configuration, and files");
+  Command shows =
+      runs.add("show", "one run: where it stands, data, metrics, configuration, and files");
   shows.option("run", *folder, "a run folder").required().type_name("RUN");
   shows.run([folder, &global] { show(*folder, global); });
 

@@ -87,8 +87,9 @@ std::vector<const ComparedCurves*> chosen_curves(const RunComparison& c,
     return out;
   }
   for (const std::string& name : names) {
-    const auto found = std::find_if(c.curves.begin(), c.curves.end(),
-                                    [&](const ComparedCurves& curves) { return curves.name == name; });
+    const auto found =
+        std::find_if(c.curves.begin(), c.curves.end(),
+                     [&](const ComparedCurves& curves) { return curves.name == name; });
     if (found == c.curves.end()) {
       std::vector<std::string> known;
       for (const ComparedCurves& curves : c.curves)
@@ -107,11 +108,10 @@ void print_curves(const RunComparison& c, const std::vector<std::string>& names)
                                        [](const auto& values) { return !values.empty(); });
     std::vector<page::TextLine> lines;
     for (size_t run = 0; run < c.runs.size(); ++run)
-      lines.push_back(
-          {c.runs[run], validated ? curves->validation[run] : curves->train[run]});
-    const std::string chart = page::text_chart(lines, {.columns = terminal.columns,
-                                                       .braille = terminal.redraws,
-                                                       .colours = terminal.colours});
+      lines.push_back({c.runs[run], validated ? curves->validation[run] : curves->train[run]});
+    const std::string chart = page::text_chart(
+        lines,
+        {.columns = terminal.columns, .braille = terminal.redraws, .colours = terminal.colours});
     if (!chart.empty())
       std::printf("\n%s of %s\n%s", curves->name.c_str(),
                   validated ? "the validation part" : "training", chart.c_str());
@@ -228,8 +228,8 @@ std::string indented(const std::string& lines) {
 
 void add_runs_compare_commands(Command& runs, const Global& global) {
   const auto options = std::make_shared<CompareOptions>();
-  Command compares = runs.add(
-      "compare", "where configurations differ, and metrics and curves beside each other");
+  Command compares =
+      runs.add("compare", "where configurations differ, and metrics and curves beside each other");
   compares.option("runs", options->runs, "run folders, or folders of runs")
       .required()
       .type_name("RUN");

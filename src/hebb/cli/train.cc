@@ -197,9 +197,10 @@ void add_train_command(Command& hebb, const Global& global) {
   command.flag("--check", options->check,
                "read everything, print the summary, try one batch, and stop");
   command
-      .option("--folds", options->folds,
-              "train so many times, each with another part as the test, and say mean and deviation; "
-              "the folder then holds fold-0, fold-1, ... and folds.json")
+      .option(
+          "--folds", options->folds,
+          "train so many times, each with another part as the test, and say mean and deviation; "
+          "the folder then holds fold-0, fold-1, ... and folds.json")
       .between(2, 1'000'000)
       .type_name("N");
   command

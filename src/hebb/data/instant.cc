@@ -200,8 +200,8 @@ std::vector<double> dates_of(const std::vector<std::string>& cells, std::string_
   for (size_t i = 0; i < cells.size(); ++i) {
     const ReadDate& d = dates[i];
     const bool swapped = !d.year_first && day_first;
-    const std::optional<double> at = instant(d.year, swapped ? d.second : d.first,
-                                             swapped ? d.first : d.second, d.seconds);
+    const std::optional<double> at =
+        instant(d.year, swapped ? d.second : d.first, swapped ? d.first : d.second, d.seconds);
     if (!at)
       refuse(column, i, cells[i]);
     out.push_back(*at);

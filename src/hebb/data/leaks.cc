@@ -214,14 +214,14 @@ std::vector<Giveaway> columns_that_give_away(const Dataset& train) {
     return {};
   std::vector<Giveaway> out;
   for (size_t c = 0; c < columns; ++c) {
-    const bool finite = std::all_of(values[c].begin(), values[c].end(),
-                                    [](double v) { return std::isfinite(v); });
+    const bool finite =
+        std::all_of(values[c].begin(), values[c].end(), [](double v) { return std::isfinite(v); });
     if (!finite)
       continue;
     const double left = error_left(values[c], targets, halves, classes, error);
     if (left <= (classes ? 0.02 : 0.001))
-      out.push_back({names[c], classes ? 1 - left * error / double(halves.asked.size())
-                                       : 1 - left});
+      out.push_back(
+          {names[c], classes ? 1 - left * error / double(halves.asked.size()) : 1 - left});
   }
   return out;
 }

@@ -20,13 +20,12 @@ Form form_of(const fs::path& path) {
   return ending == ".json" ? Form::json : Form::npz;
 }
 
-NamedParts from_json(const fs::path& path) {
-  const std::string text = read_file(path, uint64_t(1) << 31);
+NamedParts from_json(std::string_view text, const std::string& where) {
   NamedParts out;
   try {
     fields::from_json(parse_json(text), out);
   } catch (const Json::exception& error) {
-    fail(ErrorKind::data, path.string(),
+    fail(ErrorKind::data, where,
          "should be an object of lists of sample numbers, {{\"train\": [0, 2], \"test\": [1]}}: {}",
          plain_text(error));
   }
@@ -43,18 +42,21 @@ NamedParts from_npz(const fs::path& path) {
   return out;
 }
 
-void check_disjoint(const NamedParts& parts, const fs::path& path) {
+// Returns the parts. Error: a sample is in two of them.
+NamedParts disjoint(NamedParts parts, const std::string& where) {
+  check_in(!parts.empty(), ErrorKind::data, where, "holds no parts");
   std::map<int64_t, size_t> part_of;
   for (size_t p = 0; p < parts.size(); ++p)
     for (int64_t sample : parts[p].second) {
-      check_in(sample >= 0, ErrorKind::data, path.string(),
-               "{} holds {}; samples are counted from 0", parts[p].first, sample);
+      check_in(sample >= 0, ErrorKind::data, where, "{} holds {}; samples are counted from 0",
+               parts[p].first, sample);
       const auto [at, fresh] = part_of.emplace(sample, p);
-      check_in(fresh, ErrorKind::data, path.string(), "sample {} is {}", sample,
-               at->second == p ? "twice in " + parts[p].first
-                               : fmt::format("in {} and in {}", parts[at->second].first,
-                                             parts[p].first));
+      check_in(fresh, ErrorKind::data, where, "sample {} is {}", sample,
+               at->second == p
+                   ? "twice in " + parts[p].first
+                   : fmt::format("in {} and in {}", parts[at->second].first, parts[p].first));
     }
+  return parts;
 }
 
 }  // namespace
@@ -71,10 +73,13 @@ void write_parts(const fs::path& path, const NamedParts& parts) {
 NamedParts read_parts(const fs::path& path) {
   const Form form = form_of(path);
   check_in(path_exists(path), ErrorKind::usage, path.string(), "there is no such file");
-  const NamedParts out = form == Form::json ? from_json(path) : from_npz(path);
-  check_in(!out.empty(), ErrorKind::data, path.string(), "holds no parts");
-  check_disjoint(out, path);
-  return out;
+  if (form == Form::npz)
+    return disjoint(from_npz(path), path.string());
+  return parse_parts(read_file(path, uint64_t(1) << 31), path.string());
+}
+
+NamedParts parse_parts(std::string_view json, const std::string& where) {
+  return disjoint(from_json(json, where), where);
 }
 
 }  // namespace hebb::data

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -20,5 +21,8 @@ void write_parts(const std::filesystem::path& path, const NamedParts& parts);
 // something else than lists of numbers, a number below 0, a sample that is in two parts or twice in
 // one (data).
 NamedParts read_parts(const std::filesystem::path& path);
+
+// The same of the text of a .json file.
+NamedParts parse_parts(std::string_view json, const std::string& where);
 
 }  // namespace hebb::data

@@ -33,7 +33,7 @@ struct SourceInfo {
   Dims target_shape;                       // of one sample's target in a regression
   std::vector<std::string> feature_names;  // of a table's columns
   std::string target_name;                 // of a table's target
-  std::vector<KeptColumn> kept;    // of a table: those that were asked for
+  std::vector<KeptColumn> kept;            // of a table: those that were asked for
   std::vector<std::string> notes;  // what a person should know: what was left out, what stands in
 };
 

@@ -57,10 +57,8 @@ std::vector<GroupShares> shares_of(const Numbered& groups, const Numbered& class
 class Parts {
  public:
   Parts(std::vector<double> shares, size_t kinds, size_t groups)
-      : shares_(std::move(shares)),
-        got_(shares_.size(), std::vector<double>(kinds)),
-        groups_(shares_.size()),
-        part_(groups) {}
+      : shares_(std::move(shares)), got_(shares_.size(), std::vector<double>(kinds)),
+        groups_(shares_.size()), part_(groups) {}
 
   // To the part where the sum of squares of what is missing falls most.
   void give(size_t group, const GroupShares& what) {
@@ -125,8 +123,7 @@ std::vector<std::vector<int64_t>> split_groups(const std::vector<int64_t>& group
            "{} group{}, should be at least as many as the {} parts, for groups stay whole",
            group.different, group.different == 1 ? "" : "s", wanted);
   const std::vector<GroupShares> what = shares_of(group, label);
-  std::vector<int64_t> turn =
-      shuffled(int64_t(group.different), philox_key(seed, group_stream));
+  std::vector<int64_t> turn = shuffled(int64_t(group.different), philox_key(seed, group_stream));
   if (order == GroupOrder::largest_first)
     std::stable_sort(turn.begin(), turn.end(), [&](int64_t a, int64_t b) {
       return what[size_t(a)].samples > what[size_t(b)].samples;

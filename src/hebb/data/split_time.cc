@@ -34,8 +34,7 @@ struct Timeline {
   std::vector<int64_t> at_changes(const std::vector<int64_t>& wanted) const {
     check_in(wanted.size() <= changes.size(), ErrorKind::usage, "split",
              "{} different time{}, should be at least {}, one for each part",
-             order.empty() ? 0 : changes.size() + 1, changes.empty() ? "" : "s",
-             wanted.size() + 1);
+             order.empty() ? 0 : changes.size() + 1, changes.empty() ? "" : "s", wanted.size() + 1);
     std::vector<int64_t> out;
     size_t first = 0;  // changes that are free
     for (size_t b = 0; b < wanted.size(); ++b) {

@@ -1,5 +1,6 @@
-// Parts that follow one another in time: what is trained on lies before what is measured on. Samples
-// of one time stay in one part, so a boundary moves to the nearest place where the time changes.
+// Parts that follow one another in time: what is trained on lies before what is measured on.
+// Samples of one time stay in one part, so a boundary moves to the nearest place where the time
+// changes.
 #pragma once
 
 #include <cstdint>

@@ -240,10 +240,9 @@ std::vector<FoldIndices> split_folds(int64_t n, int64_t k, const SplitBy& by) {
   if (!by.times.empty())
     return folds_by_time(by.times, k);
   std::vector<std::vector<int64_t>> parts =
-      by.groups.empty()
-          ? in_parts(n, sizes, by.seed, by.labels)
-          : split_groups(by.groups, std::vector<double>(size_t(k), 1.0 / double(k)), by.labels,
-                         by.seed, GroupOrder::largest_first);
+      by.groups.empty() ? in_parts(n, sizes, by.seed, by.labels)
+                        : split_groups(by.groups, std::vector<double>(size_t(k), 1.0 / double(k)),
+                                       by.labels, by.seed, GroupOrder::largest_first);
   std::vector<FoldIndices> out;
   for (std::vector<int64_t>& part : parts) {
     std::vector<int64_t> train = all_but(n, part);

@@ -19,11 +19,7 @@ constexpr int terminal_colours[] = {34, 33, 32, 35, 36, 31};  // blue, yellow, g
 class Canvas {
  public:
   Canvas(int columns, int rows, int across, int down)
-      : columns_(columns),
-        rows_(rows),
-        across_(across),
-        down_(down),
-        dots_(size_t(columns * rows)),
+      : columns_(columns), rows_(rows), across_(across), down_(down), dots_(size_t(columns * rows)),
         line_(size_t(columns * rows), -1) {}
 
   int width() const { return columns_ * across_; }
@@ -73,9 +69,7 @@ std::string coloured(const std::string& text, int line, bool colours) {
 // One line over the canvas: between neighbouring epochs it is straight.
 void draw(Canvas& canvas, const std::vector<double>& values, int line, size_t epochs,
           const Axis& y) {
-  const auto dot_of = [&](double value) {
-    return int(std::lround(y.at(value)));
-  };
+  const auto dot_of = [&](double value) { return int(std::lround(y.at(value))); };
   int before = -1;  // the dot of the column before, where there was one
   for (int x = 0; x < canvas.width(); ++x) {
     const double at = canvas.width() == 1 || epochs == 1

@@ -17,7 +17,7 @@ struct TextColumn {
 // cell; a cell longer than `widest` characters is cut. All columns have as many cells.
 std::string text_table(const std::vector<TextColumn>& columns, size_t widest = 60);
 
-size_t shown_width(std::string_view text);                  // characters of UTF-8
+size_t shown_width(std::string_view text);                 // characters of UTF-8
 std::string cut_to(std::string_view text, size_t widest);  // "a long na..."
 
 }  // namespace hebb::page

@@ -354,7 +354,9 @@ void check_split(const DataConfig& d, const std::string& place) {
     return check_shares(s, place);
   check_in(s.train == 0 && s.test == 0, ErrorKind::usage, place,
            "'data.split' has shares and {}; it should be one of them",
-           s.folds > 0 ? "folds" : s.column.empty() ? "a file" : "a column");
+           s.folds > 0        ? "folds"
+           : s.column.empty() ? "a file"
+                              : "a column");
   check_in(s.column.empty() || s.file.empty(), ErrorKind::usage, place,
            "'data.split' has a column and a file; it should be one of them");
   check_in(s.folds != 1, ErrorKind::usage, place,
@@ -370,7 +372,7 @@ void check_split(const DataConfig& d, const std::string& place) {
            ErrorKind::usage, place,
            "'data.split' takes the parts from a {}, so 'data.{}' has nothing to choose",
            s.column.empty() ? "file" : "column",
-           d.stratify        ? "stratify"
+           d.stratify       ? "stratify"
            : d.time.empty() ? "group"
                             : "time");
 }

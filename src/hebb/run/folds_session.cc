@@ -32,8 +32,7 @@ fs::path newest_folds(const fs::path& runs, const std::string& stem) {
 
 fs::path folder_of_folds(const SessionOptions& options) {
   if (options.out.empty()) {
-    const fs::path begun =
-        options.resume ? newest_folds(options.runs, options.stem) : fs::path();
+    const fs::path begun = options.resume ? newest_folds(options.runs, options.stem) : fs::path();
     return begun.empty() ? make_run(options.runs, options.stem).path : begun;
   }
   const fs::path& folder = options.out;
@@ -101,12 +100,12 @@ FoldsResult train_folds(const Config& config, int64_t folds, const SessionOption
         fs::remove(folder, ignored);  // nothing was begun
       if (error.kind() != ErrorKind::interrupted)
         throw;
-      throw Error(error.kind(), error.where(), error.message(),
-                  fmt::format("saved in {0}; to go on from there: {1} --out {2} --resume",
-                              folder.string(),
-                              options.command.empty() ? "hebb train CONFIG.toml --folds N"
-                                                      : options.command,
-                              shell_word(folder.string())));
+      throw Error(
+          error.kind(), error.where(), error.message(),
+          fmt::format(
+              "saved in {0}; to go on from there: {1} --out {2} --resume", folder.string(),
+              options.command.empty() ? "hebb train CONFIG.toml --folds N" : options.command,
+              shell_word(folder.string())));
     }
     out.summary = summary_of(folds, results);
     write_folds_summary(folder, out.summary);

@@ -19,8 +19,8 @@ struct FoldsResult {
 // validation part: as large a share of what is not in the test.
 Config with_fold(Config config, int64_t folds, int64_t fold);
 
-// folds: at least 2. The folder is options.out, else runs/STEM-N; with options.resume folds that are
-// finished are left as they are. The summary is written after every fold. Errors: those of
+// folds: at least 2. The folder is options.out, else runs/STEM-N; with options.resume folds that
+// are finished are left as they are. The summary is written after every fold. Errors: those of
 // train_run; a folder with something else in it (usage).
 FoldsResult train_folds(const Config& config, int64_t folds, const SessionOptions& options);
 

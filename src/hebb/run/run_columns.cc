@@ -14,9 +14,9 @@
 namespace hebb {
 namespace {
 
-constexpr std::array<std::string_view, 10> facts = {"run",     "state",      "epochs", "best_epoch",
-                                                    "steps",   "seconds",    "parameters", "data",
-                                                    "samples", "stopped"};
+constexpr std::array<std::string_view, 10> facts = {
+    "run",     "state",      "epochs", "best_epoch", "steps",
+    "seconds", "parameters", "data",   "samples",    "stopped"};
 
 RunCell of_number(double value) {
   return {metric_text(value), value};
@@ -52,7 +52,7 @@ std::optional<RunCell> fact_of(const RunRecord& run, std::string_view column) {
   if (column == "best_epoch")
     return result ? of_count(result->best_epoch) : RunCell{};
   if (column == "steps")
-    return result                 ? of_count(result->steps)
+    return result                ? of_count(result->steps)
            : run.history.empty() ? RunCell{}
                                  : of_count(run.history.back().steps);
   if (column == "seconds")
@@ -135,8 +135,8 @@ bool holds(const Condition& condition, const RunCell& cell) {
         cell.number && wanted ? *cell.number == *wanted : cell.text == condition.value;
     return same == (sign == "=");
   }
-  check_in(wanted.has_value(), ErrorKind::usage, "--filter",
-           "'{}' should be a number after {}", condition.value, sign);
+  check_in(wanted.has_value(), ErrorKind::usage, "--filter", "'{}' should be a number after {}",
+           condition.value, sign);
   if (!cell.number)
     return false;
   if (sign == "<")
@@ -257,9 +257,8 @@ void sort_runs(std::vector<RunRecord>& runs, const std::string& column, bool rev
 void filter_runs(std::vector<RunRecord>& runs, const std::string& condition) {
   const Condition wanted = parse_condition(condition);
   check_column(runs, wanted.column);
-  std::erase_if(runs, [&](const RunRecord& run) {
-    return !holds(wanted, cell_of(run, wanted.column));
-  });
+  std::erase_if(runs,
+                [&](const RunRecord& run) { return !holds(wanted, cell_of(run, wanted.column)); });
 }
 
 }  // namespace hebb

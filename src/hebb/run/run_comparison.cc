@@ -127,8 +127,7 @@ std::vector<ComparedCurves> curves_of_runs(const std::vector<RunRecord>& runs) {
   return out;
 }
 
-std::string html_table(const RunComparison& c, const std::vector<ComparedRow>& rows,
-                       bool numbers) {
+std::string html_table(const RunComparison& c, const std::vector<ComparedRow>& rows, bool numbers) {
   const char* kind = numbers ? " class=\"number\"" : "";
   std::string out = "<div class=\"scroll\"><table class=\"compared\"><thead><tr><th></th>";
   for (const std::string& run : c.runs)
@@ -159,9 +158,8 @@ std::string html_curves(const RunComparison& c) {
                          .colour = i,
                          .dashed = validated});
       if (validated)
-        lines.push_back({.name = c.runs[i] + ", validation",
-                         .values = curves.validation[i],
-                         .colour = i});
+        lines.push_back(
+            {.name = c.runs[i] + ", validation", .values = curves.validation[i], .colour = i});
     }
     out += page::card(curves.name, page::lines_chart(curves.name, lines));
   }
@@ -192,10 +190,11 @@ std::string comparison_html(const RunComparison& c, ComparisonPage kind) {
                           html_curves(c));
   if (kind == ComparisonPage::whole) {
     if (!c.metrics.empty())
-      body += page::section("Metrics", "The best of a row is bold.", html_table(c, c.metrics, true));
-    body += page::section(
-        "Differences", c.differences.empty() ? "Configurations and data are the same." : "",
-        c.differences.empty() ? "" : html_table(c, c.differences, false));
+      body +=
+          page::section("Metrics", "The best of a row is bold.", html_table(c, c.metrics, true));
+    body += page::section("Differences",
+                          c.differences.empty() ? "Configurations and data are the same." : "",
+                          c.differences.empty() ? "" : html_table(c, c.differences, false));
   }
   return page::document(title, body, fmt::format("hebb {}", version()));
 }

@@ -23,7 +23,7 @@ struct RunFolder {
   std::string name() const;  // "fashion-1"
 };
 
-bool is_run(const std::filesystem::path& path);         // has a configuration and a description
+bool is_run(const std::filesystem::path& path);             // has a configuration and a description
 RunFolder existing_run(const std::filesystem::path& path);  // Error (usage): it is no run folder
 // But for what a killed process was about to write, and a file of that name.
 bool is_empty_or_missing(const std::filesystem::path& path,

@@ -103,8 +103,9 @@ RunRecord look_at_run(const fs::path& folder, const std::string& shown_as) {
     return look_at_folds(folder, std::move(out));
   const bool running = is_being_trained(run);
   if (there_is(run.config()))
-    try_to(out, [&] { out.config = parse_config(read_file(run.config(), 16 << 20),
-                                                run.config().string()); });
+    try_to(out, [&] {
+      out.config = parse_config(read_file(run.config(), 16 << 20), run.config().string());
+    });
   else
     out.trouble.push_back(run.config().string() + ": is missing");
   if (there_is(run.model()))
@@ -115,10 +116,10 @@ RunRecord look_at_run(const fs::path& folder, const std::string& shown_as) {
   if (there_is(run.metrics()))
     try_to(out, [&] { out.history = read_metrics_csv(run.metrics()); });
   const bool whole = out.config && out.info;
-  out.state = running                     ? RunState::running
-              : !whole                    ? RunState::damaged
-              : out.info->result          ? RunState::finished
-                                          : RunState::stopped;
+  out.state = running            ? RunState::running
+              : !whole           ? RunState::damaged
+              : out.info->result ? RunState::finished
+                                 : RunState::stopped;
   if (running && !out.info)
     out.trouble.clear();  // it is about to be written
   if (out.state == RunState::finished && !there_is(run.weights()))

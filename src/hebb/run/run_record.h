@@ -1,5 +1,5 @@
-// What there is to know of a run by its folder, for lists and comparisons. Looking at a folder never
-// fails: what is damaged or half written is said in one line.
+// What there is to know of a run by its folder, for lists and comparisons. Looking at a folder
+// never fails: what is damaged or half written is said in one line.
 #pragma once
 
 #include <filesystem>

@@ -128,9 +128,9 @@ void save_run(const fs::path& folder, nn::Sequential& net, const SaveRunOptions&
   RunResult result = result_of(o.history);
   const bool own_test = !o.test.empty();
   const data::Dataset tested =
-      (own_test ? o.test : o.validation).empty() ? data::Dataset()
-                                                 : (own_test ? o.test : o.validation)
-                                                       .with_recipe(o.train.recipe());
+      (own_test ? o.test : o.validation).empty()
+          ? data::Dataset()
+          : (own_test ? o.test : o.validation).with_recipe(o.train.recipe());
   if (tested.empty()) {
     info.result = result;
     return write_model_info(run.model(), info);
@@ -140,9 +140,8 @@ void save_run(const fs::path& folder, nn::Sequential& net, const SaveRunOptions&
     for (const auto& [name, value] : seen.metrics)
       result.metrics.emplace_back("test_" + name, value);
   info.result = result;
-  write_file_atomic(run.report(),
-                    report_html(run_report(config, info, o.history, tested,
-                                           own_test ? "test" : "validation", seen)));
+  write_file_atomic(run.report(), report_html(run_report(config, info, o.history, tested,
+                                                         own_test ? "test" : "validation", seen)));
   write_model_info(run.model(), info);
 }
 

@@ -39,10 +39,10 @@ void save_run(const std::filesystem::path& folder, nn::Sequential& net,
 
 // A finished or stopped run.
 struct SavedRun {
-  std::string name;  // "fashion-1"
-  std::string task;  // "classification" or "regression"
-  nn::Sequential net;  // with the run's weights, in evaluation mode
-  data::Recipe recipe;  // how inputs are prepared: dataset.with_recipe(run.recipe)
+  std::string name;                   // "fashion-1"
+  std::string task;                   // "classification" or "regression"
+  nn::Sequential net;                 // with the run's weights, in evaluation mode
+  data::Recipe recipe;                // how inputs are prepared: dataset.with_recipe(run.recipe)
   std::vector<std::string> labels;    // of the classes
   std::vector<std::string> features;  // the columns of a table, in the model's order
   Dims input, output;                 // of a sample

@@ -94,8 +94,7 @@ void set_validation_aside(PartPlaces& parts, double share, const data::SplitBy& 
   if (share == 0)
     return;
   const Places all = std::move(parts.train);
-  const auto split =
-      data::split_parts(int64_t(all.size()), {1 - share, share}, of_these(by, all));
+  const auto split = data::split_parts(int64_t(all.size()), {1 - share, share}, of_these(by, all));
   const auto at = [&](const Places& in) {
     Places out;
     for (int64_t place : in)
@@ -141,8 +140,8 @@ Places* part_named(PartPlaces& parts, const std::string& given) {
 void note_left_out(const data::Dataset& all, int64_t rows, const std::string& why,
                    std::vector<std::string>& notes) {
   if (rows > 0)
-    notes.push_back(fmt::format("{}: {} of {} samples are in no part: {}", all.name(), rows,
-                                all.size(), why));
+    notes.push_back(
+        fmt::format("{}: {} of {} samples are in no part: {}", all.name(), rows, all.size(), why));
 }
 
 PartPlaces by_column(const data::Dataset& all, const SplitConfig& s,
@@ -172,8 +171,8 @@ std::vector<int64_t> fold_numbers(const data::Dataset& all, const SplitConfig& s
   for (const std::string& cell : all.kept(s.column)) {
     int64_t fold = -1;
     if (!cell.empty()) {
-      const bool digits = cell.size() <= 9 &&
-                          cell.find_first_not_of("0123456789") == std::string::npos;
+      const bool digits =
+          cell.size() <= 9 && cell.find_first_not_of("0123456789") == std::string::npos;
       fold = digits ? std::stoll(cell) : s.folds;
       check_in(fold < s.folds, ErrorKind::data, all.name(),
                "column '{}' holds '{}', should hold the numbers of folds, 0 to {}", s.column,
@@ -284,10 +283,10 @@ SplitData split_data(const data::Dataset& all, const DataConfig& d) {
   PartPlaces parts = at_split([&] {
     if (s.by_shares())
       return by_shares(all, s, by);
-    PartPlaces chosen = !s.file.empty()     ? by_file(all, s, out.notes)
-                        : s.column.empty()  ? by_folds(all, s, by)
-                        : s.folds > 0       ? by_fold_column(all, s, out.notes)
-                                            : by_column(all, s, out.notes);
+    PartPlaces chosen = !s.file.empty()    ? by_file(all, s, out.notes)
+                        : s.column.empty() ? by_folds(all, s, by)
+                        : s.folds > 0      ? by_fold_column(all, s, out.notes)
+                                           : by_column(all, s, out.notes);
     check_in(s.validation == 0 || chosen.validation.empty(), ErrorKind::usage, "",
              "has a share for validation, and {} names a validation part; it should be one of "
              "them",
