@@ -28,23 +28,20 @@ struct CompareOptions {
   std::string html, plot;
 };
 
-// Folders of runs stand for the runs in them. Those that cannot be read are named and left out.
+// Folders of runs, or of folds, stand for the runs in them. Those that cannot be read are named and
+// left out.
 std::vector<RunRecord> named_runs(const std::vector<std::string>& names, const Global& global) {
   std::vector<RunRecord> out;
   for (const std::string& name : names) {
-    const bool run = looks_like_run(name);
-    std::vector<RunRecord> found =
-        run ? std::vector<RunRecord>{look_at_run(name, name)} : find_runs(name);
+    std::vector<RunRecord> found = find_runs(name);
     check_in(!found.empty(), ErrorKind::usage, name, "holds no runs");
     for (RunRecord& record : found) {
-      record.name = printable(run ? name : (fs::path(name) / record.name).string());
+      record.name = printable(record.path.string());
       say_trouble(record, global);
-      if (record.state == RunState::damaged)
-        continue;
       const bool twice = std::any_of(out.begin(), out.end(), [&](const RunRecord& other) {
         return other.name == record.name;
       });
-      if (!twice)
+      if (!twice && record.state != RunState::damaged && record.state != RunState::folds)
         out.push_back(std::move(record));
     }
   }

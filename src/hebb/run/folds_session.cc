@@ -91,7 +91,7 @@ FoldsResult train_folds(const Config& config, int64_t folds, const SessionOption
     one.out = fold_folder(folder, fold);
     one.resume = options.resume && path_exists(one.out);
     if (options.say)
-      options.say(fmt::format("fold {} of {}", fold, folds));
+      options.say(fmt::format("fold-{} ({} of {})", fold, fold + 1, folds));
     try {
       results.push_back(train_run(with_fold(config, folds, fold), one));
     } catch (const Error& error) {

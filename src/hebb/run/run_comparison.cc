@@ -45,7 +45,7 @@ std::vector<ComparedRow> differences_of(const std::vector<RunRecord>& runs) {
     if (ComparedRow row = row_of_runs(name, runs, text); differs(row))
       out.push_back(std::move(row));
   };
-  for (const char* fact : {"state", "epochs", "best_epoch", "parameters"})
+  for (const char* fact : {"state", "epochs", "parameters"})
     add(fact, [&](const RunRecord& run) { return cell_of(run, fact).text; });
   for (const auto& [key, usual] : config_values({}))
     add(key, [&, key = key](const RunRecord& run) { return cell_of(run, key).text; });
