@@ -23,8 +23,8 @@ struct FoldsMeasure {
 struct FoldsSummary {
   int64_t format = 1;
   int64_t folds = 0;
-  std::vector<std::string> finished;  // folders beside the file, in the order of `values`
-  std::vector<std::pair<std::string, FoldsMeasure>> metrics;
+  std::vector<std::string> finished = {};  // folders beside the file, in the order of `values`
+  std::vector<std::pair<std::string, FoldsMeasure>> metrics = {};
   HEBB_FIELDS(format, folds, finished, metrics)
 };
 

@@ -87,6 +87,8 @@ RunResult result_of(const std::vector<EpochLog>& history) {
                 .best_epoch = best_epoch(history),
                 .kept_epoch = int64_t(history.size()),
                 .steps = history.empty() ? 0 : history.back().steps,
+                .seconds = 0,
+                .stopped = {},
                 .metrics = history.empty() ? NamedValues{} : history.back().values};
   for (const EpochLog& log : history)
     out.seconds += log.seconds;
