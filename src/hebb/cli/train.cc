@@ -97,9 +97,14 @@ void print_folds(const FoldsResult& folds, const Global& global) {
   if (global.quiet)
     return;
   print_line(fmt::format("{}: {} folds; mean and standard deviation", folder, summary.folds));
+  const RunFolder first{folds.folder / summary.finished.front()};
+  const Task& task = task_of_run(read_run_config(first), read_model_info(first.model()));
   for (const auto& [name, measure] : summary.metrics)
-    print_line(fmt::format("  {:<24} {:>10} ± {}", name, metric_text(measure.mean),
-                           metric_text(measure.std)));
+    for (const char* part : {"val_", "test_"})
+      for (const ShownMeasure& shown : task.headline)
+        if (name == part + std::string(shown.name))
+          print_line(fmt::format("  {:<24} {:>10} ± {}", name, metric_text(measure.mean),
+                                 metric_text(measure.std)));
   print_line(fmt::format("next: {0} runs show {1}   {0} runs compare {1}", global.program,
                          shell_word(folder)));
 }

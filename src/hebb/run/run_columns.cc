@@ -200,9 +200,6 @@ std::vector<std::string> usual_columns(const std::vector<RunRecord>& runs) {
       } catch (const Error&) {}  // a task that this program does not know
     }
     const NamedValues metrics = run.metrics();
-    if (run.folds)
-      for (const auto& [name, value] : metrics)
-        wanted.push_back(name);
     for (const std::string& name : wanted)
       if (find_value(metrics, name) && measures.size() < most_measures)
         add_new(measures, name);
