@@ -95,7 +95,7 @@ TEST_F(Splits, AFileOfPartsGoesRound) {
   ASSERT_EQ(run("data split t.csv --target kind --folds 4 -o f.npz"), 0) << err;
   EXPECT_EQ(sizes("split = { file = \"f.npz\", fold = 3 }"), (Sizes{90, 0, 30}));
   EXPECT_EQ(sizes("split = { file = \"f.npz\", fold = 3, validation = 0.1 }"), (Sizes{81, 9, 30}));
-  refused(2, "split = { file = \"f.npz\", fold = 4 }", "is 4, but f.npz holds the folds 0 to 3");
+  refused(2, "split = { file = \"f.npz\", fold = 4 }", "fold is 4, but f.npz holds the folds 0 to 3");
   write("some.json", "{\"train\": [0, 1, 2, 3, 4, 5, 6, 7], \"test\": [9, 8]}");
   EXPECT_EQ(sizes("split = { file = \"some.json\" }"), (Sizes{8, 0, 2}));
   EXPECT_NE(err.find("t.csv: 110 of 120 samples are in no part: some.json does not name them"),

@@ -33,7 +33,8 @@ class RunRecords : public TempFolder {
     ModelInfo info;
     info.name = name;
     info.task = "classification";
-    info.input = {.kind = "values", .shape = {4}};
+    info.input.kind = "values";
+    info.input.shape = {4};
     info.labels = {"a", "b", "c"};
     info.output = {3};
     info.parameters = 67;
@@ -51,6 +52,7 @@ class RunRecords : public TempFolder {
                               .kept_epoch = int64_t(val_loss.size()),
                               .steps = 30,
                               .seconds = 1.5,
+                              .stopped = "",
                               .metrics = history.back().values};
     if (finished)
       write_file_atomic(run.weights(), "");

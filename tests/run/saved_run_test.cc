@@ -9,6 +9,7 @@
 #include "hebb/data/open.h"
 #include "hebb/data/splits.h"
 #include "hebb/data/tensors.h"
+#include "hebb/nn/build.h"
 #include "hebb/nn/layer_lines.h"
 #include "hebb/nn/nn.h"
 #include "hebb/ops/random.h"

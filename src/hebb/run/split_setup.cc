@@ -238,8 +238,8 @@ PartPlaces by_file(const data::Dataset& all, const SplitConfig& s,
   }
   check_in(folds == 0 || folds == int64_t(parts.size()), ErrorKind::data, s.file,
            "holds folds and other parts; it should hold one or the other");
-  check_in(folds == 0 || found, ErrorKind::usage, "data.split.fold",
-           "is {}, but {} holds the folds 0 to {}", s.fold, s.file, folds - 1);
+  check_in(folds == 0 || found, ErrorKind::usage, "",
+           "fold is {}, but {} holds the folds 0 to {}", s.fold, s.file, folds - 1);
   for (Places* part : {&out.train, &out.validation, &out.test})
     std::sort(part->begin(), part->end());
   note_left_out(all, all.size() - placed, s.file + " does not name them", notes);
