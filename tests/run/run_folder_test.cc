@@ -40,7 +40,7 @@ TEST_F(RunFolderTest, NumbersNewRunsAboveTheOldOnes) {
       write_file_atomic(folder_ / "runs" / run / file, "");
   ASSERT_EQ(runs_of(folder_ / "runs", "a").size(), 2u);
   EXPECT_EQ(runs_of(folder_ / "runs", "a")[0].name(), "a-11");
-  EXPECT_NE(message_of([&] { open_run(folder_ / "runs/a-2"); }).find("is not a run folder"),
+  EXPECT_NE(message_of([&] { existing_run(folder_ / "runs/a-2"); }).find("is not a run folder"),
             std::string::npos);
 }
 

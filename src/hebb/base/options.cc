@@ -4,10 +4,13 @@
 #include <cmath>
 
 #include "hebb/base/check.h"
+#include "hebb/base/describe_as_lines.h"
 #include "hebb/base/nearest.h"
 
 namespace hebb {
 namespace {
+
+thread_local bool as_lines = false;  // DescribeAsLines
 
 std::string_view name_of(const OptionField& at) {
   return at.note.key.empty() ? at.name : at.note.key;
@@ -418,7 +421,16 @@ std::string options_usage(std::string_view name, const OptionsType& type) {
   return open.empty() ? out : out + fmt::format(" [{}]", fmt::join(open, " "));
 }
 
+DescribeAsLines::DescribeAsLines() : before_(as_lines) {
+  as_lines = true;
+}
+DescribeAsLines::~DescribeAsLines() {
+  as_lines = before_;
+}
+
 std::string options_repr(std::string_view name, const OptionsType& type, const void* options) {
+  if (as_lines)
+    return options_line(name, type, options);
   const std::vector<Row> rows = rows_of(type, options),
                          defaults = type.start ? rows_of(type, type.start().get()) : rows;
   std::vector<std::string> shown;

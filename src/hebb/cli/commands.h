@@ -29,6 +29,7 @@ void add_init_command(Command& hebb, const Global& global);
 void add_metrics_command(Command& hebb, const Global& global);
 void add_ops_command(Command& hebb, const Global& global);
 void add_predict_command(Command& hebb, const Global& global);
+void add_runs_command(Command& hebb, const Global& global);
 void add_summary_command(Command& hebb, const Global& global);
 void add_train_command(Command& hebb, const Global& global);
 void add_version_command(Command& hebb, const Global& global);

@@ -1,5 +1,5 @@
 // hebb data: which data sets there are (list), getting one or some of its pictures (get), what it
-// looks like (stats), and how it would be split (split).
+// looks like (stats); how it would be split (split) is in data_split.cc.
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -16,16 +16,14 @@
 #include "hebb/base/nearest.h"
 #include "hebb/cli/commands.h"
 #include "hebb/cli/data_place.h"
+#include "hebb/cli/data_split.h"
 #include "hebb/cli/download_line.h"
-#include "hebb/cli/named_file.h"
 #include "hebb/data/dataset_stats.h"
 #include "hebb/data/glyphs.h"
 #include "hebb/data/known_sets.h"
 #include "hebb/data/open.h"
-#include "hebb/data/splits.h"
 #include "hebb/data/to_image.h"
 #include "hebb/formats/image.h"
-#include "hebb/formats/npz.h"
 
 namespace hebb::cli {
 namespace {
@@ -33,10 +31,7 @@ namespace {
 struct DataOptions {
   std::string spec, data_dir, target, out;
   int64_t samples = 0, limit = 0;
-  std::optional<int64_t> folds;
-  std::vector<double> fractions;
   std::vector<std::string> columns;
-  bool stratify = false;
 };
 
 data::OpenOptions open_options(const DataOptions& options, const Global& global,
@@ -249,87 +244,6 @@ void show_stats(const DataOptions& options, const Global& global) {
     print_json(Json{{"parts", all}});
 }
 
-// Parts go by the names that two or three of them usually have.
-std::vector<std::string> part_names(size_t count, bool folds) {
-  if (!folds && count == 2)
-    return {"train", "test"};
-  if (!folds && count == 3)
-    return {"train", "validation", "test"};
-  std::vector<std::string> out;
-  for (size_t i = 0; i < count; ++i)
-    out.push_back(fmt::format("{}{}", folds ? "fold" : "part", i));
-  return out;
-}
-
-void write_parts(const fs::path& path, const std::vector<std::string>& names,
-                 const std::vector<data::Dataset>& parts) {
-  if (path.extension() == ".json") {
-    Json out = Json::object();
-    for (size_t p = 0; p < parts.size(); ++p)
-      out[names[p]] = parts[p].source_indices();
-    return write_file_atomic(path, to_text(out) + "\n");
-  }
-  check_in(path.extension() == ".npz", ErrorKind::usage, path.string(),
-           "should end with .npz or .json");
-  NamedTensors out;
-  for (size_t p = 0; p < parts.size(); ++p) {
-    const std::vector<int64_t> indices = parts[p].source_indices();
-    out[names[p]] = Tensor::from(indices, {int64_t(indices.size())});
-  }
-  write_npz(path, out);
-}
-
-void split(const DataOptions& options, const Global& global) {
-  check_in(options.fractions.empty() == options.folds.has_value(), ErrorKind::usage, "",
-           "give either --fractions (such as 0.7,0.15,0.15) or --folds");
-  if (!options.out.empty())
-    check_output_file(options.out);
-  check_not_read(options.out, options.spec);
-  const data::Dataset data = data::open(options.spec, open_options(options, global, "train"));
-  say_notes(data, global);
-  const auto seed = uint64_t(global.seed.value_or(0));
-  std::vector<data::Dataset> parts;
-  if (options.folds) {
-    for (data::Fold& fold : data::k_fold(data, *options.folds, seed, options.stratify))
-      parts.push_back(std::move(fold.validation));
-  } else {
-    parts = data::split(data, options.fractions, seed, options.stratify);
-  }
-  const std::vector<std::string> names = part_names(parts.size(), options.folds.has_value());
-  if (!options.out.empty())
-    write_parts(options.out, names, parts);
-  if (!options.out.empty() && !global.quiet)
-    say_line(fmt::format(
-        "note: {} is for programs of your own (numpy.load, json): no key of a configuration reads "
-        "it{}",
-        options.out,
-        options.folds ? "" : "; data.split draws such parts from data.split_seed in training"));
-  Json all = Json::array();
-  for (size_t p = 0; p < parts.size(); ++p) {
-    Json part = {{"name", names[p]}, {"samples", parts[p].size()}};
-    std::vector<int64_t> counts;
-    if (data.task() == data::Task::classification) {
-      counts.resize(size_t(data.classes()));
-      for (int64_t label : parts[p].labels())
-        ++counts[size_t(label)];
-      part["class_counts"] = counts;
-    }
-    all.push_back(part);
-    if (global.json)
-      continue;
-    std::string classes;
-    for (size_t c = 0; c < counts.size(); ++c)
-      classes += fmt::format("{}{}: {}", c ? ", " : "  ", data.class_names()[c], counts[c]);
-    print_line(fmt::format("{:12} {:>8}{}", names[p], parts[p].size(), classes));
-  }
-  if (global.json)
-    print_json(Json{{"name", data.name()},
-                    {"seed", seed},
-                    {"stratify", options.stratify},
-                    {"parts", all},
-                    {"file", options.out.empty() ? Json() : Json(options.out)}});
-}
-
 }  // namespace
 
 void add_data_command(Command& hebb, const Global& global) {
@@ -366,24 +280,13 @@ void add_data_command(Command& hebb, const Global& global) {
   stats.example("hebb data stats houses.csv --target price");
   stats.run([options, &global] { show_stats(*options, global); });
 
-  Command parts = data.add("split", "split into parts by the global --seed (default 0)");
-  parts.option("spec", options->spec, spec).required();
-  parts.option("--fractions", options->fractions, "of the parts, such as 0.7,0.15,0.15; or counts")
-      .comma_separated();
-  parts.option("--folds", options->folds, "as many parts of equal size instead");
-  parts.flag("--stratify", options->stratify, "the classes in the same proportions in every part");
-  parts.option("-o,--out", options->out,
-               ".npz or .json for the samples of each part, counted from 0: for programs of your "
-               "own, no key of a configuration reads it");
-  parts.example("hebb data split pets --fractions 0.8,0.1,0.1 --stratify -o parts.npz");
-  parts.run([options, &global] { split(*options, global); });
+  add_data_split_command(data, spec, options->data_dir, global);
 
-  for (Command command : {known, get, stats, parts})
+  for (Command command : {known, get, stats})
     add_data_dir(command, options->data_dir);
-  for (Command command : {get, stats, parts})
+  for (Command command : {get, stats})
     command.option("--limit", options->limit, "samples of each part, classes in proportion");
-  for (Command command : {stats, parts})
-    command.option("--target", options->target, "column of a .csv file");
+  stats.option("--target", options->target, "column of a .csv file");
   stats
       .option("--columns", options->columns,
               "of a .csv file, to look at: rooms,age (default: all of numbers)")

@@ -134,6 +134,8 @@ Pictures: pets/cat/1.jpg, pets/dog/2.png, ...: the name of a picture's folder is
     layers = ["conv2d 16 kernel=3", "relu", "max_pool2d 2", "flatten", "linear 2"]
 
 Parts in files of their own: train = "train.csv", validation = "validation.csv", test = "test.csv" instead of dataset and split.
+Rows that belong together: group = "patient"; rows in time: time = "date"; a column that says the part: split = { column = "part" };
+folds: split = { folds = 5, fold = 0 }, or hebb train houses.toml --folds 5; lists of samples: split = { file = "parts.json" }.
 Look first: hebb data stats houses.csv --target price; hebb train houses.toml --check)";
 
 constexpr std::string_view config_hint =

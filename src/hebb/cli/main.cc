@@ -43,6 +43,7 @@ int run(int argc, char** argv) {
   add_train_command(hebb, global);
   add_eval_command(hebb, global);
   add_predict_command(hebb, global);
+  add_runs_command(hebb, global);
   add_summary_command(hebb, global);
   add_data_command(hebb, global);
   add_metrics_command(hebb, global);

@@ -50,8 +50,9 @@ void summary(const SummaryOptions& options, const Global& global) {
   std::error_code error;
   const bool folder = fs::is_directory(options.model, error);
   if (!folder && fs::path(options.model).extension() != ".toml")
-    open_run(options.model);  // says what is wrong
-  Config config = folder ? read_run_config(open_run(options.model)) : read_config(options.model);
+    existing_run(options.model);  // says what is wrong
+  Config config =
+      folder ? read_run_config(existing_run(options.model)) : read_config(options.model);
   if (config.model.input.empty())
     open_run_data(config, data_place(options.data_dir, global));  // only the data know the shape
   manual_seed(0);

@@ -4,6 +4,7 @@
 
 #include <cstdio>
 #include <memory>
+#include <optional>
 
 #include "hebb/base/check.h"
 #include "hebb/base/fields_json.h"
@@ -14,6 +15,7 @@
 #include "hebb/cli/commands.h"
 #include "hebb/cli/data_place.h"
 #include "hebb/run/config.h"
+#include "hebb/run/folds_session.h"
 #include "hebb/run/model_setup.h"
 #include "hebb/run/run_report.h"
 #include "hebb/run/session.h"
@@ -24,6 +26,7 @@ namespace {
 struct TrainOptions {
   std::string config, out, data_dir;
   std::vector<std::string> settings;
+  std::optional<int64_t> folds;
   bool resume = false, check = false;
 };
 
@@ -84,6 +87,30 @@ void print_result(const SessionResult& session, const Global& global) {
   print_line(fmt::format("next: {0} eval {1}   {0} summary {1}{2}", global.program, word, predict));
 }
 
+void print_folds(const FoldsResult& folds, const Global& global) {
+  const std::string folder = folds.folder.string();
+  const FoldsSummary& summary = folds.summary;
+  if (global.json) {
+    Json metrics = Json::object();
+    for (const auto& [name, measure] : summary.metrics)
+      metrics[name] = fields::to_json(measure);
+    return print_json(Json{{"run", folder}, {"folds", summary.folds}, {"metrics", metrics}});
+  }
+  if (global.quiet)
+    return;
+  print_line(fmt::format("{}: {} folds; mean and standard deviation", folder, summary.folds));
+  const RunFolder first{folds.folder / summary.finished.front()};
+  const Task& task = task_of_run(read_run_config(first), read_model_info(first.model()));
+  for (const auto& [name, measure] : summary.metrics)
+    for (const char* part : {"val_", "test_"})
+      for (const ShownMeasure& shown : task.headline)
+        if (name == part + std::string(shown.name))
+          print_line(fmt::format("  {:<24} {:>10} ± {}", name, metric_text(measure.mean),
+                                 metric_text(measure.std)));
+  print_line(fmt::format("next: {0} runs show {1}   {0} runs compare {1}", global.program,
+                         shell_word(folder)));
+}
+
 void print_check(const SessionCheck& check, const Global& global) {
   int64_t parameters = 0;
   for (const auto& [name, summary] : check.summaries)
@@ -119,6 +146,8 @@ std::string command_of(const TrainOptions& options, const Global& global) {
     text += fmt::format(" --seed {}", *global.seed);
   if (global.threads)
     text += fmt::format(" --threads {}", *global.threads);
+  if (options.folds)
+    text += fmt::format(" --folds {}", *options.folds);
   if (!options.data_dir.empty())
     text += " --data-dir " + shell_word(options.data_dir);
   return text;
@@ -158,9 +187,12 @@ void train(const TrainOptions& options, const Global& global) {
   if (!global.quiet)
     session.say = say_line;
   if (options.check)
-    return print_check(check_run(config, session), global);
+    return print_check(
+        check_run(options.folds ? with_fold(config, *options.folds, 0) : config, session), global);
   if (!global.quiet)
     answer_ctrl_c();
+  if (options.folds)
+    return print_folds(train_folds(config, *options.folds, session), global);
   print_result(train_run(config, session), global);
 }
 
@@ -178,6 +210,13 @@ void add_train_command(Command& hebb, const Global& global) {
                "go on with --out, else with the newest run of this configuration");
   command.flag("--check", options->check,
                "read everything, print the summary, try one batch, and stop");
+  command
+      .option(
+          "--folds", options->folds,
+          "train so many times, each with another part as the test, and say mean and deviation; "
+          "the folder then holds fold-0, fold-1, ... and folds.json")
+      .between(2, 1'000'000)
+      .type_name("N");
   command
       .option("--set", options->settings,
               "another value for a key: train.epochs=3; for several keys, --set before each")

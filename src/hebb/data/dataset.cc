@@ -84,6 +84,19 @@ std::vector<int64_t> Dataset::source_indices() const {
   return out;
 }
 
+std::vector<std::string> Dataset::kept(std::string_view wanted) const {
+  for (const KeptColumn& column : info().kept) {
+    if (column.name != wanted)
+      continue;
+    std::vector<std::string> out;
+    out.reserve(size_t(size()));
+    for (int64_t i = 0; i < size(); ++i)
+      out.push_back(column.cells[size_t(source_index(i))]);
+    return out;
+  }
+  fail(ErrorKind::usage, name(), "has no column '{}' to split by", wanted);
+}
+
 Dataset Dataset::subset(const std::vector<int64_t>& indices) const {
   auto order = std::make_shared<std::vector<int64_t>>();
   order->reserve(indices.size());

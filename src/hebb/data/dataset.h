@@ -45,6 +45,9 @@ class Dataset {
   const std::vector<std::string>& feature_names() const { return info().feature_names; }
   const std::string& target_name() const { return info().target_name; }
   const std::vector<std::string>& notes() const { return info().notes; }
+  // A column that was kept (OpenOptions::kept): a cell for each sample of this data set, in its
+  // order. Error (usage): there is none of that name.
+  std::vector<std::string> kept(std::string_view column) const;
 
   // Sample i, 0 <= i < size(); Error outside.
   int64_t label(int64_t i) const;  // without decoding; Error in a regression

@@ -98,8 +98,13 @@ Dataset load_path(const fs::path& path, const OpenOptions& options) {
     return image_folder(
         path,
         {.shape = options.shape, .class_names = options.class_names, .recipe = options.recipe});
-  const TableOptions table{options.target, options.feature_names, options.class_names,
-                           options.task,   options.whole_numbers, options.sample_shape};
+  const TableOptions table{.target = options.target,
+                           .feature_names = options.feature_names,
+                           .kept = options.kept,
+                           .class_names = options.class_names,
+                           .task = options.task,
+                           .whole_numbers = options.whole_numbers,
+                           .sample_shape = options.sample_shape};
   const std::string ending = lower(path.extension().string());
   if (ending == ".csv")
     return csv_table(path, table);
@@ -114,6 +119,9 @@ Dataset load_path(const fs::path& path, const OpenOptions& options) {
 void check_no_target(std::string_view spec, const OpenOptions& options) {
   check_in(options.target.empty(), ErrorKind::usage, spec,
            "target '{}' names a column of a table, which this is not", options.target);
+  check_in(options.kept.empty(), ErrorKind::usage, spec,
+           "'{}' names a column of a table, which this is not",
+           options.kept.empty() ? "" : options.kept.front());
 }
 
 struct Name {

@@ -49,6 +49,7 @@ struct OpenOptions {
       {};  // numbers the classes (those of the training set); empty: as found
   std::vector<std::string> feature_names =
       {};  // a table's columns, in this order; empty: all numbers but the target
+  std::vector<std::string> kept = {};       // a table's columns to split by, as in TableOptions
   std::optional<Task> task = std::nullopt;  // empty: as the target looks
   std::optional<Task> whole_numbers =
       std::nullopt;  // where task is empty: what a target of whole numbers is; empty: as it looks

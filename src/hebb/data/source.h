@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "hebb/base/fields.h"
 #include "hebb/data/schema.h"
 #include "hebb/tensor/dims.h"
 #include "hebb/tensor/dtype.h"
@@ -14,6 +15,13 @@
 namespace hebb::data {
 
 enum class Task : uint8_t { classification, regression };
+
+// A column that is not learned from but decides which samples go together: its cells as text.
+struct KeptColumn {
+  std::string name;
+  std::vector<std::string> cells;  // of each sample
+  HEBB_FIELDS(name, cells)
+};
 
 struct SourceInfo {
   std::string name;  // as it was asked for: "fashion-mnist:train", "photos/", "iris.csv"
@@ -26,6 +34,7 @@ struct SourceInfo {
   std::vector<std::string> feature_names;  // of a table's columns
   std::string target_name;                 // of a table's target
   Schema more_inputs, more_targets;        // fields of a sample beside x and y
+  std::vector<KeptColumn> kept;            // of a table: those that were asked for
   std::vector<std::string> notes;  // what a person should know: what was left out, what stands in
 };
 

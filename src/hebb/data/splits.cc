@@ -6,6 +6,8 @@
 
 #include "hebb/base/check.h"
 #include "hebb/base/philox.h"
+#include "hebb/data/split_groups.h"
+#include "hebb/data/split_time.h"
 
 namespace hebb::data {
 namespace {
@@ -185,22 +187,76 @@ std::vector<Dataset> split(const Dataset& all, const std::vector<double>& fracti
   return out;
 }
 
-std::vector<Fold> k_fold(const Dataset& all, int64_t k, uint64_t seed, bool stratify) {
-  check_in(k >= 2 && k <= all.size(), ErrorKind::usage, "k_fold",
-           "{} folds of {} samples, should be from 2 to the number of samples", k, all.size());
-  std::vector<int64_t> sizes(size_t(k), all.size() / k);
-  for (int64_t i = 0; i < all.size() % k; ++i)
+namespace {
+
+std::vector<int64_t> fold_sizes(int64_t n, int64_t k) {
+  check_in(k >= 2 && k <= n, ErrorKind::usage, "k_fold",
+           "{} folds of {} samples, should be from 2 to the number of samples", k, n);
+  std::vector<int64_t> sizes(size_t(k), n / k);
+  for (int64_t i = 0; i < n % k; ++i)
     ++sizes[size_t(i)];
-  const auto parts = in_parts(all.size(), sizes, seed, labels_for(all, stratify));
-  std::vector<Fold> folds;
-  for (size_t f = 0; f < parts.size(); ++f) {
-    std::vector<int64_t> rest;
-    for (size_t other = 0; other < parts.size(); ++other)
-      if (other != f)
-        rest.insert(rest.end(), parts[other].begin(), parts[other].end());
-    std::sort(rest.begin(), rest.end());
-    folds.push_back({all.subset(rest), all.subset(parts[f])});
+  return sizes;
+}
+
+void check_by(int64_t n, const SplitBy& by) {
+  const auto fits = [&](size_t entries) { return entries == 0 || int64_t(entries) == n; };
+  check(fits(by.labels.size()) && fits(by.groups.size()) && fits(by.times.size()),
+        "{} labels, {} groups and {} times for {} samples", by.labels.size(), by.groups.size(),
+        by.times.size(), n);
+  check_in(by.times.empty() || (by.labels.empty() && by.groups.empty()), ErrorKind::usage, "split",
+           "by time cannot be stratified or keep groups together; it should be one of them");
+}
+
+// The samples that are in none of the part's places: 0..n-1 without `part`, which is sorted.
+std::vector<int64_t> all_but(int64_t n, const std::vector<int64_t>& part) {
+  std::vector<int64_t> out;
+  out.reserve(size_t(n) - part.size());
+  auto next = part.begin();
+  for (int64_t i = 0; i < n; ++i) {
+    if (next != part.end() && *next == i)
+      ++next;
+    else
+      out.push_back(i);
   }
+  return out;
+}
+
+}  // namespace
+
+std::vector<std::vector<int64_t>> split_parts(int64_t n, const std::vector<double>& fractions,
+                                              const SplitBy& by) {
+  check_by(n, by);
+  if (!by.times.empty())
+    return split_by_time(by.times, split_sizes(n, fractions));
+  if (!by.groups.empty())
+    return split_groups(by.groups, to_fractions(n, fractions), by.labels, by.seed,
+                        GroupOrder::random);
+  return split_indices(n, fractions, by.seed, by.labels);
+}
+
+std::vector<FoldIndices> split_folds(int64_t n, int64_t k, const SplitBy& by) {
+  check_by(n, by);
+  const std::vector<int64_t> sizes = fold_sizes(n, k);
+  if (!by.times.empty())
+    return folds_by_time(by.times, k);
+  std::vector<std::vector<int64_t>> parts =
+      by.groups.empty() ? in_parts(n, sizes, by.seed, by.labels)
+                        : split_groups(by.groups, std::vector<double>(size_t(k), 1.0 / double(k)),
+                                       by.labels, by.seed, GroupOrder::largest_first);
+  std::vector<FoldIndices> out;
+  for (std::vector<int64_t>& part : parts) {
+    std::vector<int64_t> train = all_but(n, part);
+    out.push_back({std::move(train), std::move(part)});
+  }
+  return out;
+}
+
+std::vector<Fold> k_fold(const Dataset& all, int64_t k, uint64_t seed, bool stratify) {
+  fold_sizes(all.size(), k);  // says what is wrong before the labels are looked at
+  std::vector<Fold> folds;
+  for (const FoldIndices& fold :
+       split_folds(all.size(), k, {.seed = seed, .labels = labels_for(all, stratify)}))
+    folds.push_back({all.subset(fold.train), all.subset(fold.test)});
   return folds;
 }
 

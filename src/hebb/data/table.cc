@@ -203,6 +203,52 @@ void check_sample_shape(const Dims& given, const TableOptions& options, const st
            options.feature_names.empty() ? "" : ": ", quoted_list(options.feature_names));
 }
 
+KeptColumn kept_column(const CsvTable& table, const std::string& name, std::string_view where) {
+  const int64_t column = column_named(table, name, where);
+  KeptColumn out{.name = name, .cells = {}};
+  for (int64_t r = 0; r < table.rows(); ++r)
+    out.cells.emplace_back(table.at(r, column));
+  return out;
+}
+
+bool is_kept(const TableOptions& options, const std::string& column) {
+  return std::find(options.kept.begin(), options.kept.end(), column) != options.kept.end();
+}
+
+// An array [N] or [N, 1] of an .npz file as a column of text.
+KeptColumn kept_array(const NpzArrays& arrays, const std::string& name, const std::string& where) {
+  KeptColumn out{.name = name, .cells = {}};
+  const auto check_list = [&](const Dims& shape) {
+    check_in(shape.size() == 1 || (shape.size() == 2 && shape[1] == 1), ErrorKind::data, where,
+             "{} is {}, should be one value for each sample, [N]", name, to_string(shape));
+  };
+  if (const auto text = arrays.texts.find(name); text != arrays.texts.end()) {
+    check_list(text->second.shape);
+    out.cells = text->second.values;
+    return out;
+  }
+  const auto found = arrays.numbers.find(name);
+  if (found == arrays.numbers.end()) {
+    std::vector<std::string> names;
+    for (const auto& [known, tensor] : arrays.numbers)
+      names.push_back(known);
+    for (const auto& [known, text] : arrays.texts)
+      names.push_back(known);
+    fail(ErrorKind::usage, where, "{}", unknown_word("array", name, names));
+  }
+  const Tensor& values = found->second;
+  check_list(values.shape());
+  check_in(!is_complex(values.dtype()), ErrorKind::data, where,
+           "{} holds complex numbers, which nothing can be split by", name);
+  if (is_floating(values.dtype()))
+    for (double value : cast_values(values, f64).to_vector<double>())
+      out.cells.push_back(fmt::format("{}", value));
+  else
+    for (int64_t value : cast_values(values, i64).to_vector<int64_t>())
+      out.cells.push_back(std::to_string(value));
+  return out;
+}
+
 }  // namespace
 
 Dataset csv_table(const std::string& where, const TableOptions& options) {
@@ -210,11 +256,13 @@ Dataset csv_table(const std::string& where, const TableOptions& options) {
   const int64_t target = target_column(table, options.target, where);
 
   TensorOptions out{.name = where, .target_name = table.columns[size_t(target)]};
+  for (const std::string& name : options.kept)
+    out.kept.push_back(kept_column(table, name, where));
   std::vector<int64_t> columns;
   std::vector<std::string> texts;
   if (options.feature_names.empty()) {
     for (int64_t c = 0; c < int64_t(table.columns.size()); ++c) {
-      if (c == target)
+      if (c == target || is_kept(options, table.columns[size_t(c)]))
         continue;
       if (is_index(table, c))
         out.notes.push_back(fmt::format(
@@ -409,6 +457,8 @@ Dataset npz_table(const std::string& where, const TableOptions& options) {
   if (is_integral(x.dtype()) && x.dtype() != u8)
     x = cast_values(x, f64);
   TensorOptions out{.name = where};
+  for (const std::string& name : options.kept)
+    out.kept.push_back(kept_array(arrays, name, where));
   const auto check_samples = [&](const Dims& y) {
     check_in(x.dim() >= 1 && !y.empty(), ErrorKind::data, where,
              "x is {} and y {}, should both have a first axis, that of the samples", describe(x),

@@ -14,6 +14,9 @@ struct TableOptions {
   std::string target = {};  // column; empty: the one named target, label, class or y
   std::vector<std::string> feature_names =
       {};  // columns, in this order; empty: all columns of numbers but the target
+  // Columns whose cells are kept as text (SourceInfo::kept), to split by; of an .npz file arrays
+  // [N]. Nothing is learned from them unless feature_names names them.
+  std::vector<std::string> kept = {};
   std::vector<std::string> class_names = {};  // numbers the classes; empty: as found, sorted
   std::optional<Task> task =
       std::nullopt;  // empty: text is classes; so are integers with at most 100 different values

@@ -60,6 +60,11 @@ class TensorSource : public Source {
     info_.size = x.size(0);
     info_.feature_names = options.feature_names;
     info_.target_name = options.target_name;
+    info_.kept = options.kept;
+    for (const KeptColumn& column : info_.kept)
+      check_in(int64_t(column.cells.size()) == info_.size, ErrorKind::data, name,
+               "column '{}' has {} cells, but there are {} samples", column.name,
+               column.cells.size(), info_.size);
     const bool picture = x.dtype() == u8 && x.dim() == 4;
     info_.dtype = picture ? u8 : is_integral(x.dtype()) && x.dtype() != u8 ? i64 : f32;
     x_ = packed(x, x.dtype() == f64 ? f64 : info_.dtype);

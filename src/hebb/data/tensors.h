@@ -16,8 +16,9 @@ struct TensorOptions {
       {};  // as many as there are classes; empty: "0", "1", ... up to the largest label
   std::vector<std::string> feature_names = {};
   std::string target_name = {};
+  std::vector<KeptColumn> kept = {};  // as many cells as samples
   std::vector<std::string> notes = {};
-  HEBB_FIELDS(name, class_names, feature_names, target_name, notes)
+  HEBB_FIELDS(name, class_names, feature_names, target_name, kept, notes)
 };
 
 // x [N, ...]: u8 [N, C, H, W] are pictures, and so are u8 [N, H, W], grey ones, and u8 [N, H, W, 1

@@ -146,6 +146,33 @@ std::string curve_chart(const Curve& curve, int64_t best_epoch) {
   return out + "</svg>";
 }
 
+std::string lines_chart(std::string_view name, std::span<const ChartLine> lines) {
+  std::vector<double> all;
+  size_t epochs = 0;
+  for (const ChartLine& line : lines) {
+    all.insert(all.end(), line.values.begin(), line.values.end());
+    epochs = std::max(epochs, line.values.size());
+  }
+  const double right = width - 16;
+  const Axis x = make_epoch_axis(int64_t(epochs), left, right);
+  const Axis y =
+      make_axis(all, bottom, top, {.may_be_logarithmic = true, .rate = true, .least_part = 0.02});
+  std::string out = open_chart(std::string(name) + " by epoch") + frame(x, y, "epoch");
+  for (const ChartLine& one : lines) {
+    const std::string kind =
+        fmt::format("c{}{}", one.colour % chart_colours, one.dashed ? " dashed" : "");
+    out += path(kind, one.values, x, y) + dots(kind, escape(one.name), one.values, x, y);
+  }
+  return out + "</svg>";
+}
+
+std::string chart_legend(std::span<const std::string> names) {
+  std::string out = "<ul class=\"legend\">";
+  for (size_t i = 0; i < names.size(); ++i)
+    out += fmt::format("<li class=\"c{}\">{}</li>", i % chart_colours, escape(names[i]));
+  return out + "</ul>";
+}
+
 std::string scatter_chart(std::span<const double> actual, std::span<const double> predicted) {
   std::vector<double> all(actual.begin(), actual.end());
   all.insert(all.end(), predicted.begin(), predicted.end());

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <cstdint>
 
+#include "hebb/page/style.h"
+
 namespace hebb::page {
 
 std::string escape(std::string_view text) {
@@ -72,6 +74,20 @@ std::string card(std::string_view title, std::string_view body) {
 std::string section(std::string_view title, std::string_view lead, std::string_view body) {
   return fmt::format("<section><h2>{}</h2>{}{}</section>\n", title,
                      lead.empty() ? "" : fmt::format("<p class=\"lead\">{}</p>", lead), body);
+}
+
+std::string document(std::string_view title, std::string_view body, std::string_view footer) {
+  std::string out = fmt::format(
+      "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
+      "content=\"width=device-width, "
+      "initial-scale=1\"><meta name=\"color-scheme\" content=\"light "
+      "dark\"><title>{}</title>\n<style>{}</style></head>\n<body><main>\n",
+      escape(title), style);
+  out += body;
+  out += "</main>";
+  if (!footer.empty())
+    out += fmt::format("<footer>{}</footer>", escape(footer));
+  return out + "</body></html>\n";
 }
 
 }  // namespace hebb::page

@@ -15,5 +15,8 @@ std::string percent(double part);  // 0.1234 -> "12.3 %"
 std::string card(std::string_view title, std::string_view body);
 // A part of the page: title and lead (a sentence, may be empty) are HTML already.
 std::string section(std::string_view title, std::string_view lead, std::string_view body);
+// A whole page that needs nothing else. title and footer (may be empty) are plain text, body is
+// HTML.
+std::string document(std::string_view title, std::string_view body, std::string_view footer);
 
 }  // namespace hebb::page

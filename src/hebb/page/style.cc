@@ -44,6 +44,14 @@ section { margin: 52px 0 0; }
 .chart .line { fill: none; stroke-width: 2; stroke-linejoin: round; stroke-linecap: round; }
 .chart .line.train { stroke: var(--blue); } .chart .line.validation { stroke: var(--orange); }
 .chart .dot.train { fill: var(--blue); } .chart .dot.validation { fill: var(--orange); }
+.chart .line.dashed { stroke-dasharray: 4 3; stroke-opacity: .7; }
+.c0 { --c: var(--blue); } .c1 { --c: var(--orange); } .c2 { --c: #2a9d6f; } .c3 { --c: #b0569b; } .c4 { --c: #3aa6b9; } .c5 { --c: #a8862a; } .c6 { --c: #7a6fd0; } .c7 { --c: #c94f5d; }
+.chart .line[class*=" c"] { stroke: var(--c); } .chart .dot[class*=" c"] { fill: var(--c); }
+.legend { list-style: none; display: flex; flex-wrap: wrap; gap: 4px 22px; margin: 0; padding: 0; } .legend li { overflow-wrap: anywhere; }
+.legend li::before { content: ""; display: inline-block; width: 14px; height: 3px; border-radius: 2px; background: var(--c); margin-right: 8px; vertical-align: middle; }
+.compared { font-size: 14px; margin-top: 10px; } .compared th, .compared td { padding: 6px 18px 6px 0; text-align: left; border-top: 1px solid var(--hair); vertical-align: top; }
+.compared thead th { border-top: 0; color: var(--soft); font-weight: 500; } .compared tbody th { font-weight: 500; } .compared .best { font-weight: 650; }
+.compared td.number, .compared th.number { text-align: right; }
 .chart .hit { fill: transparent; } .chart .dot:hover .hit { fill: currentColor; fill-opacity: .12; }
 .chart .label { font-weight: 600; font-size: 11.5px; }
 .chart .label.train { fill: var(--blue); } .chart .label.validation { fill: var(--orange); }

@@ -61,6 +61,30 @@ std::string value_text(const Normalization& n) {
     return "\"auto\"";
   return fmt::format("{{ mean = {}, std = {} }}", value_text(n.mean), value_text(n.std));
 }
+// The keys of the way that is used: a run's configuration, and its hash, stay as they were when
+// another way comes.
+std::string value_text(const SplitConfig& s) {
+  std::vector<std::string> items;
+  const auto add = [&](std::string_view name, const std::string& value) {
+    items.push_back(fmt::format("{} = {}", name, value));
+  };
+  if (s.by_shares()) {
+    add("train", value_text(s.train));
+    add("validation", value_text(s.validation));
+    add("test", value_text(s.test));
+  } else {
+    if (!s.column.empty())
+      add("column", value_text(s.column));
+    if (!s.file.empty())
+      add("file", value_text(s.file));
+    if (s.folds > 0)
+      add("folds", value_text(s.folds));
+    if (s.folds > 0 || !s.file.empty())
+      add("fold", value_text(s.fold));
+    add("validation", value_text(s.validation));
+  }
+  return fmt::format("{{ {} }}", fmt::join(items, ", "));
+}
 template <fields::Listed T>
 std::string value_text(const T& v) {
   std::vector<std::string> items;
@@ -250,6 +274,15 @@ std::vector<std::string> differing_keys(const Config& now, const Config& before)
           out.push_back(fmt::format("{} ({}, was {})", name, value.empty() ? "none" : value,
                                     old[name].empty() ? "none" : old[name]));
       });
+  return out;
+}
+
+std::vector<std::pair<std::string, std::string>> config_values(const Config& config) {
+  std::vector<std::pair<std::string, std::string>> out;
+  for_each_key(config,
+               [&](const std::string& table, const std::string& key, const std::string& value) {
+                 out.emplace_back(table + "." + key, value);
+               });
   return out;
 }
 

@@ -16,14 +16,32 @@
 
 namespace hebb {
 
+// Shares of the samples, folds, a column, or a file of lists.
 struct SplitConfig {
-  double train = 0, validation = 0, test = 0;  // add up to 1
-  HEBB_FIELDS(train, validation, test)
+  double train = 0, validation = 0, test = 0;  // add up to 1; with the other ways validation alone
+  int64_t folds = 0, fold = 0;
+  std::string column = {}, file = {};
+  HEBB_FIELDS(train, validation, test, folds, fold, column, file)
   static constexpr Note notes[] = {
       {.field = "train", .what = "share to train on; with the others it adds up to 1"},
-      {.field = "validation", .what = "share that each epoch is measured on"},
+      {.field = "validation",
+       .what = "share that each epoch is measured on; beside folds a share of what is trained on"},
       {.field = "test",
-       .what = "share that the finished run is measured on; 0 where the data have a test part"}};
+       .what = "share that the finished run is measured on; 0 where the data have a test part"},
+      {.field = "folds",
+       .at_least = 0,
+       .at_most = 1e6,
+       .should = "at least 2, or 0 for none",
+       .what = "so many parts of equal size instead of shares, one of which is the test"},
+      {.field = "fold", .at_least = 0, .what = "the fold that is the test, from 0"},
+      {.field = "column",
+       .what = "of a table: its words train, validation and test say where a row goes; beside "
+               "folds, its numbers are those of the folds"},
+      {.field = "file",
+       .what = "a .json or .npz file with the numbers of each part's samples, as hebb data split "
+               "writes it"}};
+
+  bool by_shares() const { return folds == 0 && column.empty() && file.empty(); }
 };
 
 struct Normalization {  // "none", "auto" (measured on the training part), or mean and standard
@@ -38,15 +56,16 @@ struct DataConfig {
   std::optional<SplitConfig> split;
   int64_t split_seed = 0;
   bool stratify = false;
-  std::string target;  // the column of a table
+  std::string group, time;  // columns of a table that decide how it is split
+  std::string target;       // the column of a table
   std::vector<std::string>
       columns;  // of a table, to learn from; empty: all of numbers but the target
   Normalization normalize;
   std::vector<std::string> augment;
   int64_t workers = 1;
   int64_t limit = 0;  // 0: all samples
-  HEBB_FIELDS(dataset, train, validation, test, split, split_seed, stratify, target, columns,
-              normalize, augment, workers, limit)
+  HEBB_FIELDS(dataset, train, validation, test, split, split_seed, stratify, group, time, target,
+              columns, normalize, augment, workers, limit)
   static constexpr Note notes[] = {
       {.field = "dataset",
        .what = "a known set, a folder of class folders, a .csv or .npz file (hebb help data); its "
@@ -56,13 +75,20 @@ struct DataConfig {
       {.field = "validation", .what = "beside train: the samples that each epoch is measured on"},
       {.field = "test", .what = "beside train: the samples that the finished run is measured on"},
       {.field = "split",
-       .what = "shares of the samples that make the parts; left open for data without a test part, "
-               "it is 0.7, 0.15 and 0.15",
+       .what = "how the samples make parts: shares, { folds = 5, fold = 0 }, { column = \"part\" } "
+               "or { file = \"parts.json\" }; left open for data without a test part, it is 0.7, "
+               "0.15 and 0.15",
        .resolved = true},
       {.field = "split_seed",
        .at_least = 0,
        .what = "another seed, another split; the seed of the training changes nothing here"},
       {.field = "stratify", .what = "true: every part has the classes in the same proportions"},
+      {.field = "group",
+       .what = "a column of a table: rows that share its value, such as a patient, stay in one "
+               "part"},
+      {.field = "time",
+       .what = "a column of a table, numbers or dates: the parts follow one another in its order, "
+               "training first"},
       {.field = "target",
        .what =
            "the column of a .csv file that is predicted; left out: the one called target, label, "
@@ -278,6 +304,9 @@ Config with_resolved_keys(Config now, const Config& run);
 
 // The keys ("train.epochs") whose values differ, and their values: "train.epochs (10, was 5)".
 std::vector<std::string> differing_keys(const Config& now, const Config& before);
+
+// Every key with its value as TOML has it: {"train.epochs", "10"}; empty: left out.
+std::vector<std::pair<std::string, std::string>> config_values(const Config& config);
 
 // The keys that are not at their defaults, for programs: "train.epochs = 10".
 std::vector<std::string> changed_keys(const Config& config);

@@ -337,6 +337,46 @@ void check_notes(const T& part, const std::string& prefix, const Reader& read) {
   });
 }
 
+void check_shares(const SplitConfig& s, const std::string& place) {
+  const double sum = s.train + s.validation + s.test;
+  check_in(s.train > 0 && s.validation >= 0 && s.test >= 0, ErrorKind::usage, place,
+           "the parts of 'data.split' should be above 0 for train and not below it for the "
+           "others: train {}, validation {}, test {}",
+           s.train, s.validation, s.test);
+  check_in(std::fabs(sum - 1) < 1e-9, ErrorKind::usage, place,
+           "'data.split' adds up to {}, should be 1: train {}, validation {}, test {}", sum,
+           s.train, s.validation, s.test);
+}
+
+void check_split(const DataConfig& d, const std::string& place) {
+  const SplitConfig& s = *d.split;
+  if (s.by_shares())
+    return check_shares(s, place);
+  check_in(s.train == 0 && s.test == 0, ErrorKind::usage, place,
+           "'data.split' has shares and {}; it should be one of them",
+           s.folds > 0        ? "folds"
+           : s.column.empty() ? "a file"
+                              : "a column");
+  check_in(s.column.empty() || s.file.empty(), ErrorKind::usage, place,
+           "'data.split' has a column and a file; it should be one of them");
+  check_in(s.folds != 1, ErrorKind::usage, place,
+           "'data.split.folds' is 1, should be at least 2, or 0 for none");
+  check_in(s.folds == 0 || s.fold < s.folds, ErrorKind::usage, place,
+           "'data.split.fold' is {}, should be from 0 to {}", s.fold, s.folds - 1);
+  check_in(s.validation >= 0 && s.validation < 1, ErrorKind::usage, place,
+           "'data.split.validation' is {}, should be at least 0 and below 1: a share of the "
+           "samples that are not in the test part",
+           s.validation);
+  const bool chosen = !s.column.empty() || !s.file.empty();
+  check_in(!chosen || s.validation > 0 || (d.group.empty() && d.time.empty() && !d.stratify),
+           ErrorKind::usage, place,
+           "'data.split' takes the parts from a {}, so 'data.{}' has nothing to choose",
+           s.column.empty() ? "file" : "column",
+           d.stratify       ? "stratify"
+           : d.time.empty() ? "group"
+                            : "time");
+}
+
 void check_together(const Config& c, const Reader& read, const std::string& where) {
   const TrainConfig& t = c.train;
   parse_duration(t.max_time, read.place("train.max_time"));
@@ -348,17 +388,13 @@ void check_together(const Config& c, const Reader& read, const std::string& wher
            ErrorKind::usage, where,
            "[data] has both 'dataset' and 'train', 'validation' or 'test'; it should be one or the "
            "other");
-  if (d.split) {
-    const auto& [train, validation, test] = *d.split;
-    const double sum = train + validation + test;
-    check_in(train > 0 && validation >= 0 && test >= 0, ErrorKind::usage, read.place("data.split"),
-             "the parts of 'data.split' should be above 0 for train and not below it for the "
-             "others: train {}, validation {}, test {}",
-             train, validation, test);
-    check_in(std::fabs(sum - 1) < 1e-9, ErrorKind::usage, read.place("data.split"),
-             "'data.split' adds up to {}, should be 1: train {}, validation {}, test {}", sum,
-             train, validation, test);
-  }
+  if (d.split)
+    check_split(d, read.place("data.split"));
+  check_in(d.time.empty() || d.group.empty(), ErrorKind::usage, read.place("data.time"),
+           "'data.time' and 'data.group' both say what belongs together; it should be one of them");
+  check_in(d.time.empty() || !d.stratify, ErrorKind::usage, read.place("data.time"),
+           "'data.time' puts the parts in an order, which leaves nothing for 'data.stratify' to "
+           "choose; it should be one of them");
   const auto parts = parts_of(c);
   check_in(!parts.empty() || !c.model.layers.empty() || !c.model.name.empty(), ErrorKind::usage,
            where, "[model] has no layers; see `hebb help layers`");

@@ -5,8 +5,9 @@
 
 #include "hebb/base/check.h"
 #include "hebb/data/dataset_stats.h"
-#include "hebb/data/splits.h"
 #include "hebb/run/at_key.h"
+#include "hebb/run/leak_notes.h"
+#include "hebb/run/split_setup.h"
 #include "hebb/tasks/defaults.h"
 #include "hebb/tasks/targets.h"
 #include "hebb/tasks/task.h"
@@ -52,6 +53,7 @@ data::OpenOptions open_options(const Config& config, const DataPlace& place,
           .recipe = files ? std::optional(known->recipe) : std::nullopt,
           .target = config.data.target,
           .feature_names = config.data.columns,
+          .kept = split_columns(config.data),
           .whole_numbers = reads_targets(config) ? task_of(config.train.loss) : std::nullopt,
           .limit = config.data.limit,
           .progress = place.progress};
@@ -62,6 +64,7 @@ data::OpenOptions like(const data::Dataset& train, data::OpenOptions options, co
   options.split = split;
   options.class_names = train.class_names();
   options.feature_names = train.feature_names();
+  options.kept.clear();  // it is not split
   if (options.target.empty())
     options.target = train.target_name();  // not another column whose name is usual too
   options.task = train.task();
@@ -91,12 +94,6 @@ RawParts open_parts(Config& config, const DataPlace& place, const std::optional<
           "data.split is left open: 0.7 of the samples are for training, 0.15 for validation, 0.15 "
           "for the test");
     }
-    if (d.split && d.split->test > 0 && !out.test.empty())
-      out.notes.push_back(
-          fmt::format("data.split sets a test part aside, so the {} samples of {}, the set's own "
-                      "test part, are not used; "
-                      "without test in the split they are the test",
-                      out.test.size(), out.test.name()));
   } else {
     const auto open = [&](const char* key, const std::string& spec, data::OpenOptions with) {
       if (d.target.empty() && !spec.ends_with(".csv"))
@@ -115,21 +112,30 @@ RawParts open_parts(Config& config, const DataPlace& place, const std::optional<
   }
   check_in(d.columns.empty() || !out.train.feature_names().empty(), ErrorKind::usage,
            "data.columns", "names columns of a table, which {} is not", out.train.name());
-  if (!d.split || (d.split->validation == 0 && d.split->test == 0))
+  for (const auto& [key, column] : {std::pair("group", &d.group), std::pair("time", &d.time)})
+    check_in(d.split || column->empty(), ErrorKind::usage, fmt::format("data.{}", key),
+             "says how data.split divides the samples, and there is no split");
+  if (!d.split || (d.split->by_shares() && d.split->validation == 0 && d.split->test == 0))
     return out;
-  const data::Dataset all = out.train;
-  const std::vector<data::Dataset> parts =
-      data::split(all, {d.split->train, d.split->validation, d.split->test}, uint64_t(d.split_seed),
-                  d.stratify);
-  out.train = parts[0];
-  if (d.split->validation > 0)
-    out.validation = parts[1];
-  if (d.split->test > 0)
-    out.test = parts[2];
-  check_in(!out.train.empty() && (d.split->validation == 0 || !parts[1].empty()) &&
-               (d.split->test == 0 || !parts[2].empty()),
-           ErrorKind::usage, "data.split", "{} samples are too few for the parts {}, {} and {}",
-           all.size(), d.split->train, d.split->validation, d.split->test);
+  const SplitData parts = split_data(out.train, d);
+  out.notes.insert(out.notes.end(), parts.notes.begin(), parts.notes.end());
+  out.train = parts.train;
+  if (!parts.validation.empty()) {
+    check_in(out.validation.empty(), ErrorKind::usage, "data",
+             "has both 'validation' and a split with a validation part; it should be one of them");
+    out.validation = parts.validation;
+  }
+  if (!parts.test.empty()) {
+    check_in(d.test.empty(), ErrorKind::usage, "data",
+             "has both 'test' and a split with a test part; it should be one of them");
+    if (!out.test.empty())
+      out.notes.push_back(
+          fmt::format("data.split sets a test part aside, so the {} samples of {}, the set's own "
+                      "test part, are not used; "
+                      "without test in the split they are the test",
+                      out.test.size(), out.test.name()));
+    out.test = parts.test;
+  }
   return out;
 }
 
@@ -289,6 +295,8 @@ RunData open_run_data(Config& config, const DataPlace& place,
     note_lost_spread(raw.train, d.normalize.kind != Normalization::Kind::none, out.notes);
   if (!known && targets && raw.train.task() == data::Task::regression)
     note_target_scale(raw.train, out.notes);
+  if (!known)
+    note_leaks(raw.train, raw.validation, raw.test, out.notes);
   return out;
 }
 
@@ -296,8 +304,10 @@ data::Dataset open_test_data(const Config& config, const KnownRun& run, const Da
   const DataConfig& d = config.data;
   if (!d.test.empty())
     return open_like(d.test, config, run, place, d.limit);
+  if (d.dataset.empty() && !d.split)  // nothing else could be one
+    return {};
   const bool named = d.dataset.find(':') == std::string::npos && !d.dataset.empty() &&
-                     (!d.split || d.split->test == 0);
+                     (!d.split || (d.split->by_shares() && d.split->test == 0));
   const std::vector<std::string> known = data::known_names();
   if (named && std::find(known.begin(), known.end(), d.dataset) !=
                    known.end()) {  // its own test part: the rest need not be read

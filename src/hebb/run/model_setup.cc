@@ -176,7 +176,7 @@ data::Recipe read_run_recipe(const RunFolder& run, const Config& config, const M
 }
 
 TrainedModel load_trained(const fs::path& path) {
-  const RunFolder run = open_run(path);
+  const RunFolder run = existing_run(path);
   std::error_code error;
   const ModelInfo info = read_model_info(run.model());
   std::optional<CheckpointWeights> unfinished;

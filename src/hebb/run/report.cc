@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include "hebb/page/html.h"
-#include "hebb/page/style.h"
 
 namespace hebb {
 
@@ -48,13 +47,7 @@ std::string curves(const Report& r) {
 }  // namespace
 
 std::string report_html(const Report& r) {
-  std::string out = fmt::format(
-      "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
-      "content=\"width=device-width, "
-      "initial-scale=1\"><meta name=\"color-scheme\" content=\"light "
-      "dark\"><title>{}</title>\n<style>{}</style></head>\n<body><main>\n",
-      escape(r.title), page::style);
-  out += header(r);
+  std::string out = header(r);
   if (!r.curves.empty())
     out += section("Learning", "", curves(r));
   for (const ReportSection& part : r.sections)
@@ -63,10 +56,7 @@ std::string report_html(const Report& r) {
     out += section("The run", "", facts(r));
   if (!r.config.empty())
     out += section("Configuration", "", fmt::format("<pre>{}</pre>", escape(r.config)));
-  out += "</main>";
-  if (!r.footer.empty())
-    out += fmt::format("<footer>{}</footer>", escape(r.footer));
-  return out + "</body></html>\n";
+  return page::document(r.title, out, r.footer);
 }
 
 }  // namespace hebb

@@ -69,7 +69,7 @@ bool is_run(const fs::path& path) {
   return is_file(run.config()) && is_file(run.model());
 }
 
-RunFolder open_run(const fs::path& path) {
+RunFolder existing_run(const fs::path& path) {
   const RunFolder run{path};
   check_in(path_exists(path), ErrorKind::usage, path.string(),
            "there is no such run folder; `hebb train` makes one");
@@ -121,12 +121,24 @@ RunFolder make_run(const fs::path& parent, const std::string& stem) {
   }
 }
 
+bool is_being_trained(const RunFolder& run) {
+  const int folder = ::open(run.path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (folder < 0)
+    return false;
+  const bool held = ::flock(folder, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+  ::close(folder);
+  return held;
+}
+
 RunLock::RunLock(const RunFolder& run)
     : folder_(::open(run.path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
   check_in(folder_ >= 0, ErrorKind::io, run.path.string(), "cannot be opened: {}",
            std::strerror(errno));
-  if (::flock(folder_, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK)
-    return;  // some file systems have no locks
+  for (int tries = 0; tries < 20; ++tries) {  // is_being_trained() holds it for a moment
+    if (::flock(folder_, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK)
+      return;  // some file systems have no locks
+    ::usleep(5000);
+  }
   ::close(folder_);
   fail(ErrorKind::io, run.path.string(), "another process is training in this folder");
 }

@@ -23,8 +23,8 @@ struct RunFolder {
   std::string name() const;  // "fashion-1"
 };
 
-bool is_run(const std::filesystem::path& path);         // has a configuration and a description
-RunFolder open_run(const std::filesystem::path& path);  // Error (usage): it is no run folder
+bool is_run(const std::filesystem::path& path);             // has a configuration and a description
+RunFolder existing_run(const std::filesystem::path& path);  // Error (usage): it is no run folder
 // But for what a killed process was about to write, and a file of that name.
 bool is_empty_or_missing(const std::filesystem::path& path,
                          const std::filesystem::path& but_for = {});
@@ -34,6 +34,9 @@ void clear_leftovers(const RunFolder& run);  // of a killed process; while the l
 // one, made here.
 std::vector<RunFolder> runs_of(const std::filesystem::path& parent, const std::string& stem);
 RunFolder make_run(const std::filesystem::path& parent, const std::string& stem);
+
+// Whether a process trains in this folder now; false where that cannot be told.
+bool is_being_trained(const RunFolder& run);
 
 // Held while a run is trained. Error (io): another process holds it.
 class RunLock {

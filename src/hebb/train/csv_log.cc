@@ -97,12 +97,7 @@ void CsvLog::train_begin(TrainState& state) {
 
 void CsvLog::write_epochs(const std::vector<EpochLog>& history) {
   columns_ = columns_of(history);
-  std::string text;
-  if (!history.empty())
-    text = head_of(columns_);
-  for (const EpochLog& log : history)
-    text += row_of(log, columns_);
-  write_file_atomic(folder_ / metrics_file, text);
+  write_metrics_csv(folder_ / metrics_file, history);
 }
 
 void CsvLog::batch_end(TrainState& state) {
@@ -136,6 +131,16 @@ void CsvLog::epoch_end(TrainState& state, EpochLog& log) {
   if (new_column)
     return write_epochs(state.history);
   append_to_file(folder_ / metrics_file, row_of(log, columns_));
+}
+
+void write_metrics_csv(const fs::path& path, const std::vector<EpochLog>& history) {
+  const std::vector<std::string> columns = columns_of(history);
+  std::string text;
+  if (!history.empty())
+    text = head_of(columns);
+  for (const EpochLog& log : history)
+    text += row_of(log, columns);
+  write_file_atomic(path, text);
 }
 
 std::vector<EpochLog> read_metrics_csv(const fs::path& path) {

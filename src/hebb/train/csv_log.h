@@ -33,6 +33,9 @@ class CsvLog : public Callback {
   int64_t last_step_ = 0;
 };
 
+// All of a metrics.csv.
+void write_metrics_csv(const std::filesystem::path& path, const std::vector<EpochLog>& history);
+
 // The rows of a metrics.csv, without seconds. Error: missing, or not such a file.
 std::vector<EpochLog> read_metrics_csv(const std::filesystem::path& path);
 

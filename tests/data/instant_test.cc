@@ -1,0 +1,65 @@
+// Times in tables: numbers, and dates in the ways that people write them.
+
+#include "hebb/data/instant.h"
+
+#include <gtest/gtest.h>
+
+#include "support/message_of.h"
+
+namespace hebb::data {
+namespace {
+
+double one(const std::string& cell) {
+  return instants_of({cell, "2026-11-29"}, "column 'date'")[0];
+}
+std::string refused(const std::vector<std::string>& cells) {
+  return hebb::message_of([&] { instants_of(cells, "column 'date'"); });
+}
+
+TEST(Instant, NumbersAreThemselves) {
+  EXPECT_EQ(instants_of({"2019", "-3.5", "1e3"}, "year"), (std::vector<double>{2019, -3.5, 1000}));
+  EXPECT_TRUE(instants_of({}, "year").empty());
+}
+
+TEST(Instant, DatesAreSecondsSince1970) {
+  EXPECT_EQ(one("1970-01-01"), 0);
+  EXPECT_EQ(one("1970-01-02"), 86400);
+  EXPECT_EQ(one("1969-12-31"), -86400);
+  EXPECT_EQ(one("2000-03-01"), 951868800);  // a leap year of a century
+  EXPECT_EQ(one("2026/11/29"), one("2026-11-29"));
+  EXPECT_EQ(one("2026.11.29"), one("2026-11-29"));
+  EXPECT_EQ(one("2026-11"), one("2026-11-01"));
+  EXPECT_EQ(one("2026-11-29T14:05"), one("2026-11-29") + 14 * 3600 + 5 * 60);
+  EXPECT_EQ(one("2026-11-29 14:05:09.25"), one("2026-11-29 14:05") + 9.25);
+  EXPECT_EQ(one("2026-11-29 14:05:09,5"), one("2026-11-29 14:05") + 9.5);
+  EXPECT_EQ(one("2026-11-29 02:05 PM"), one("2026-11-29 14:05"));
+  EXPECT_EQ(one("2026-11-29 12:05 am"), one("2026-11-29 00:05"));
+  EXPECT_EQ(one("2026-11-29T14:05:00Z"), one("2026-11-29 14:05"));
+  EXPECT_EQ(one("2026-11-29T14:05+01:00"), one("2026-11-29 13:05"));
+  EXPECT_EQ(one("2026-11-29T14:05-0230"), one("2026-11-29 16:35"));
+}
+
+TEST(Instant, TheWholeColumnTellsDaysFromMonths) {
+  const double day = instants_of({"2026-02-01"}, "")[0];
+  EXPECT_EQ(instants_of({"01.02.2026", "13.02.2026"}, "")[0], day);
+  EXPECT_EQ(instants_of({"02/01/2026", "02/13/2026"}, "")[0], day);
+  EXPECT_EQ(instants_of({"02/02/2026"}, "")[0], day + 86400);  // either way the same
+  EXPECT_NE(refused({"01/02/2026", "03/04/2026"}).find("whether the day or the month comes first"),
+            std::string::npos);
+  EXPECT_NE(refused({"13/02/2026", "02/13/2026"}).find("write them all as 2026-11-29"),
+            std::string::npos);
+}
+
+TEST(Instant, NothingIsInvented) {
+  for (const char* cell :
+       {"", "yesterday", "2026-13-01", "2026-02-30", "2026-11-29 25:00", "2026-11-29 14:61",
+        "2026-11-29 14", "2026-11-29T", "2026-11-29 14:05 ", "2026-11-29 13:05 PM", "29-11-26",
+        "2026-11-29x", "2026-11-29 14:05+99:00", "nan"})
+    EXPECT_NE(refused({"2026-11-29", cell}).find("row 2 is "), std::string::npos) << cell;
+  EXPECT_EQ(refused({"3", "two"}),
+            "column 'date': row 1 is '3', should be a time: a number, or a date such as "
+            "2026-11-29 14:05");
+}
+
+}  // namespace
+}  // namespace hebb::data
