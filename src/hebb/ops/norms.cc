@@ -54,7 +54,7 @@ double vector_ord(const std::string& text) {
 
 Tensor matrix_norm(const Tensor& x, const std::string& ord, const Dims& dim, bool keepdim) {
   check(dim.size() == 2, "dim {} should name two dimensions", dim);
-  check(x.dim() >= 2, "input {} should have at least two dimensions", x.shape());
+  check(x.dim() >= 2, "{} should have at least two dimensions", x.shape());
   const int64_t rows = wrap_dim(dim[0], x.dim()), columns = wrap_dim(dim[1], x.dim());
   check(rows != columns, "dim {} names dimension {} twice", dim, rows);
   if (ord == "fro")
@@ -102,7 +102,7 @@ constinit const Op op::linalg_vector_norm = {
         "The norm (sum |x|^ord)^(1/ord) over the given dimensions or all; ord may be 0 and "
         "infinite.",
     .source = "torch.linalg.vector_norm",
-    .inputs = {"input"},
+    .inputs = {"x"},
     .attributes = attrs_type<VectorNormAttrs>,
     .onnx = {{.since = 13,
               .nodes = "ReduceL1, ReduceL2, Abs, ReduceMax, ReduceMin, ReduceSum, Pow",
@@ -122,7 +122,7 @@ constinit const Op op::linalg_matrix_norm = {
         "The norm of matrices: Frobenius, nuclear, of the largest or smallest singular value, or "
         "of sums of rows or columns.",
     .source = "torch.linalg.matrix_norm",
-    .inputs = {"input"},
+    .inputs = {"A"},
     .attributes = attrs_type<MatrixNormAttrs>,
     .onnx = {{.since = 13,
               .nodes = "ReduceL1, ReduceL2, ReduceMax, ReduceMin",
