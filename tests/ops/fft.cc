@@ -14,9 +14,8 @@ OPS_FAMILY(complex) {
                            {"0-d", {randn({}, c64)}},
                            {"empty", {zeros({0}, c64)}}});
   refuses("view_as_real", {{"input is f32, should be complex", {zeros({2})}}});
-  samples("view_as_complex", {{"plain", {randn({3, 4, 2})}},
-                              {"one", {randn({2})}},
-                              {"empty", {zeros({0, 2})}}});
+  samples("view_as_complex",
+          {{"plain", {randn({3, 4, 2})}}, {"one", {randn({2})}}, {"empty", {zeros({0, 2})}}});
   exempt("view_as_complex", {{Check::half, no_complex_halves}});
   refuses("view_as_complex", {{"last dimension of size 2", {zeros({2, 3})}},
                               {"last dimension of size 2", {zeros({})}},
@@ -27,8 +26,8 @@ OPS_FAMILY(complex) {
   samples("angle", {{"complex", {randn({3, 2}, c64)}},
                     {"real", {distinct({6})}},
                     {"integers", {integers(-3, 3, {4})}}});
-  samples("complex", {{"plain", {randn({3, 2}), randn({3, 2})}},
-                      {"broadcast", {randn({3, 1}), randn({2})}}});
+  samples("complex",
+          {{"plain", {randn({3, 2}), randn({3, 2})}}, {"broadcast", {randn({3, 1}), randn({2})}}});
   exempt("complex", {{Check::half, no_complex_halves}});
   refuses("complex", {{"should both be f32 or both f64", {zeros({2}), zeros({2}, f64)}}});
   samples("polar", {{"plain", {uniform(0.5, 2, {5}), uniform(-3, 3, {5})}}});
@@ -64,8 +63,8 @@ OPS_FAMILY(fft) {
                        {"a prime", {randn({2, 74})}},
                        {"bool", {integers(0, 2, {5}, boolean)}},
                        {"double", {randn({6}, f64)}}});
-  refuses("fft_rfft", {{"should be real", {zeros({3}, c64)}},
-                       {"number of points is 0", {zeros({0})}}});
+  refuses("fft_rfft",
+          {{"should be real", {zeros({3}, c64)}}, {"number of points is 0", {zeros({0})}}});
   samples("fft_irfft", {{"even", {randn({2, 5}, c64)}},
                         {"odd", {randn({2, 5}, c64)}, R"({"n": 9, "norm": "forward"})"},
                         {"longer", {randn({3, 2}, c64)}, R"({"n": 11, "dim": 0})"},
@@ -85,20 +84,22 @@ OPS_FAMILY(fft) {
                  {"more sizes than the input", {zeros({2})}, R"({"s": [2, 2]})"}});
   }
   for (const char* op : {"fft_fft2", "fft_ifft2"})
-    samples(op, {{"plain", {randn({2, 3, 4})}},
-                 {"all", {randn({3, 4}, c64)}, R"({"s": [4, 3], "dim": [1, 0], "norm": "ortho"})"}});
+    samples(op,
+            {{"plain", {randn({2, 3, 4})}},
+             {"all", {randn({3, 4}, c64)}, R"({"s": [4, 3], "dim": [1, 0], "norm": "ortho"})"}});
   samples("fft_rfftn", {{"all", {randn({2, 3, 4})}},
                         {"sizes", {randn({3, 4, 2})}, R"({"s": [5, 3], "norm": "forward"})"},
                         {"some", {randn({3, 4, 2})}, R"({"dim": [2, 0]})"}});
-  refuses("fft_rfftn", {{"at least one dimension", {zeros({})}},
-                        {"should be real", {zeros({2}, c64)}}});
+  refuses("fft_rfftn",
+          {{"at least one dimension", {zeros({})}}, {"should be real", {zeros({2}, c64)}}});
   samples("fft_irfftn", {{"all", {randn({2, 3, 4}, c64)}},
                          {"sizes", {randn({3, 4}, c64)}, R"({"s": [5, 7], "norm": "ortho"})"},
                          {"some", {randn({3, 4, 2}, c64)}, R"({"dim": [2, 0]})"}});
   refuses("fft_irfftn", {{"at least one dimension", {zeros({})}}});
-  samples("fft_rfft2", {{"plain", {randn({2, 3, 4})}}, {"sizes", {randn({3, 5})}, R"({"s": [4, 4]})"}});
-  samples("fft_irfft2",
-          {{"plain", {randn({2, 3, 4}, c64)}}, {"sizes", {randn({3, 3}, c64)}, R"({"s": [2, 5]})"}});
+  samples("fft_rfft2",
+          {{"plain", {randn({2, 3, 4})}}, {"sizes", {randn({3, 5})}, R"({"s": [4, 4]})"}});
+  samples("fft_irfft2", {{"plain", {randn({2, 3, 4}, c64)}},
+                         {"sizes", {randn({3, 3}, c64)}, R"({"s": [2, 5]})"}});
   for (const char* op : {"fft_fftshift", "fft_ifftshift"})
     samples(op, {{"all", {randn({4, 5})}},
                  {"one", {randn({2, 5})}, R"({"dim": 1})"},
@@ -125,44 +126,39 @@ OPS_FAMILY(fft) {
 
 OPS_FAMILY(spectral) {
   const Slot window = uniform(0.5, 1, {8});
-  samples("stft",
-          {{"plain", {randn({20}), none()}, R"({"n_fft": 8})"},
-           {"window", {randn({2, 25}), window}, R"({"n_fft": 8, "hop_length": 3})"},
-           {"short window",
-            {randn({2, 25}), uniform(0.5, 1, {5})},
-            R"({"n_fft": 8, "win_length": 5, "normalized": true, "pad_mode": "constant"})"},
-           {"both sides",
-            {randn({20}), window},
-            R"({"n_fft": 8, "onesided": false, "center": false, "return_complex": false})"},
-           {"complex", {randn({20}, c64), none()}, R"({"n_fft": 7, "center": false})"}});
-  refuses("stft",
-          {{"n_fft is 0", {zeros({20}), none()}},
-           {"n_fft is 30, but there are 20 samples",
-            {zeros({20}), none()},
-            R"({"n_fft": 30, "center": false})"},
-           {"hop_length is 0", {zeros({20}), none()}, R"({"n_fft": 8, "hop_length": 0})"},
-           {"win_length is 9", {zeros({20}), none()}, R"({"n_fft": 8, "win_length": 9})"},
-           {"window [7] should have the shape [8]", {zeros({20}), zeros({7})}, R"({"n_fft": 8})"},
-           {"onesided is for real",
-            {zeros({20}, c64), none()},
-            R"({"n_fft": 8, "onesided": true})"},
-           {"should be [samples] or [batch, samples]",
-            {zeros({2, 2, 20}), none()},
-            R"({"n_fft": 8})"},
-           {"input is i64", {zeros({20}, i64), none()}, R"({"n_fft": 8})"}});
-  samples("istft",
-          {{"plain", {randn({5, 6}, c64), none()}, R"({"n_fft": 8})"},
-           {"window", {randn({2, 5, 6}, c64), window}, R"({"n_fft": 8, "hop_length": 3})"},
-           {"length",
-            {randn({5, 6}, c64), window},
-            R"({"n_fft": 8, "length": 20, "normalized": true})"},
-           {"short window",
-            {randn({5, 6}, c64), uniform(0.5, 1, {6})},
-            R"({"n_fft": 8, "win_length": 6, "hop_length": 2})"},
-           {"complex",
-            {randn({8, 4}, c64), none()},
-            R"({"n_fft": 8, "center": false, "onesided": false, "return_complex": true})"},
-           {"both sides", {randn({8, 4}, c64), none()}, R"({"n_fft": 8})"}});
+  samples("stft", {{"plain", {randn({20}), none()}, R"({"n_fft": 8})"},
+                   {"window", {randn({2, 25}), window}, R"({"n_fft": 8, "hop_length": 3})"},
+                   {"short window",
+                    {randn({2, 25}), uniform(0.5, 1, {5})},
+                    R"({"n_fft": 8, "win_length": 5, "normalized": true, "pad_mode": "constant"})"},
+                   {"both sides",
+                    {randn({20}), window},
+                    R"({"n_fft": 8, "onesided": false, "center": false, "return_complex": false})"},
+                   {"complex", {randn({20}, c64), none()}, R"({"n_fft": 7, "center": false})"}});
+  refuses(
+      "stft",
+      {{"n_fft is 0", {zeros({20}), none()}},
+       {"n_fft is 30, but there are 20 samples",
+        {zeros({20}), none()},
+        R"({"n_fft": 30, "center": false})"},
+       {"hop_length is 0", {zeros({20}), none()}, R"({"n_fft": 8, "hop_length": 0})"},
+       {"win_length is 9", {zeros({20}), none()}, R"({"n_fft": 8, "win_length": 9})"},
+       {"window [7] should have the shape [8]", {zeros({20}), zeros({7})}, R"({"n_fft": 8})"},
+       {"onesided is for real", {zeros({20}, c64), none()}, R"({"n_fft": 8, "onesided": true})"},
+       {"should be [samples] or [batch, samples]", {zeros({2, 2, 20}), none()}, R"({"n_fft": 8})"},
+       {"input is i64", {zeros({20}, i64), none()}, R"({"n_fft": 8})"}});
+  samples("istft", {{"plain", {randn({5, 6}, c64), none()}, R"({"n_fft": 8})"},
+                    {"window", {randn({2, 5, 6}, c64), window}, R"({"n_fft": 8, "hop_length": 3})"},
+                    {"length",
+                     {randn({5, 6}, c64), window},
+                     R"({"n_fft": 8, "length": 20, "normalized": true})"},
+                    {"short window",
+                     {randn({5, 6}, c64), uniform(0.5, 1, {6})},
+                     R"({"n_fft": 8, "win_length": 6, "hop_length": 2})"},
+                    {"complex",
+                     {randn({8, 4}, c64), none()},
+                     R"({"n_fft": 8, "center": false, "onesided": false, "return_complex": true})"},
+                    {"both sides", {randn({8, 4}, c64), none()}, R"({"n_fft": 8})"}});
   refuses("istft",
           {{"has 5 frequencies, should have 4", {zeros({5, 6}, c64), none()}, R"({"n_fft": 7})"},
            {"should be complex", {zeros({5, 6}), none()}, R"({"n_fft": 8})"},
@@ -173,8 +169,8 @@ OPS_FAMILY(spectral) {
            {"return_complex needs all",
             {zeros({5, 6}, c64), none()},
             R"({"n_fft": 8, "return_complex": true})"}});
-  for (const char* op : {"hann_window", "hamming_window", "blackman_window", "bartlett_window",
-                         "kaiser_window"}) {
+  for (const char* op :
+       {"hann_window", "hamming_window", "blackman_window", "bartlett_window", "kaiser_window"}) {
     samples(op, {{"periodic", {}, R"({"window_length": 8})"},
                  {"symmetric", {}, R"({"window_length": 7, "periodic": false})"},
                  {"double", {}, R"({"window_length": 5, "dtype": "float64"})"},
@@ -186,11 +182,12 @@ OPS_FAMILY(spectral) {
   samples("window", {{"cosines", {}, R"({"length": 8, "period": 8, "a": 0.5, "b": 0.5})"},
                      {"kaiser", {}, R"({"kind": "kaiser", "length": 8, "period": 8, "a": 12})"},
                      {"triangle", {}, R"({"kind": "triangle", "length": 8, "period": 7})"}});
-  samples("melscale_fbanks",
-          {{"htk", {}, R"({"n_freqs": 33, "n_mels": 8})"},
-           {"slaney",
-            {},
-            R"({"n_freqs": 33, "n_mels": 8, "norm": "slaney", "mel_scale": "slaney", "f_min": 50})"}});
+  samples(
+      "melscale_fbanks",
+      {{"htk", {}, R"({"n_freqs": 33, "n_mels": 8})"},
+       {"slaney",
+        {},
+        R"({"n_freqs": 33, "n_mels": 8, "norm": "slaney", "mel_scale": "slaney", "f_min": 50})"}});
   refuses("melscale_fbanks",
           {{"f_min 9 should be at least 0 and below f_max 5", {}, R"({"f_min": 9, "f_max": 5})"},
            {"norm is 'l1'", {}, R"({"norm": "l1"})"},

@@ -64,31 +64,31 @@ OPS_FAMILY(solve) {
            {"large", {regular({40, 40}), randn({40, 3})}},
            {"empty", {zeros({0, 0}), zeros({0, 2})}},
            {"no batch", {zeros({0, 2, 2}), zeros({0, 2, 1})}}});
-  refuses("linalg_solve", {{"the matrix is singular", {zeros({2, 2}), zeros({2, 1})}},
-                           {"matrix 0 of the batch is singular", {zeros({2, 2, 2}), zeros({2, 1})}},
-                           {"should be square: it has 2 rows and 3 columns",
-                            {zeros({2, 3}), zeros({2, 1})}},
-                           {"has 3 rows but B [2, 1] has 2 rows", {zeros({3, 3}), zeros({2, 1})}},
-                           {"should have one dtype", {zeros({2, 2}), zeros({2, 1}, f64)}},
-                           {"A is i64, should be floating or complex",
-                            {zeros({2, 2}, i64), zeros({2, 1}, i64)}}});
+  refuses("linalg_solve",
+          {{"the matrix is singular", {zeros({2, 2}), zeros({2, 1})}},
+           {"matrix 0 of the batch is singular", {zeros({2, 2, 2}), zeros({2, 1})}},
+           {"should be square: it has 2 rows and 3 columns", {zeros({2, 3}), zeros({2, 1})}},
+           {"has 3 rows but B [2, 1] has 2 rows", {zeros({3, 3}), zeros({2, 1})}},
+           {"should have one dtype", {zeros({2, 2}), zeros({2, 1}, f64)}},
+           {"A is i64, should be floating or complex", {zeros({2, 2}, i64), zeros({2, 1}, i64)}}});
   samples("solve_matrices", {{"plain", {regular({2, 3, 3}), randn({2, 3, 2})}},
                              {"complex", {regular({3, 3}, c64), randn({3, 2}, c64)}}});
   for (const char* op : {"linalg_solve_triangular", "solve_triangular_matrices"}) {
-    samples(op,
-            {{"lower", {regular({3, 3}), randn({3, 2})}},
-             {"upper", {regular({2, 3, 3}), randn({2, 3, 2})}, R"({"upper": true})"},
-             {"right", {regular({3, 3}), randn({2, 3})}, R"({"left": false})"},
-             {"right, upper",
-              {regular({3, 3}), randn({2, 3})},
-              R"({"left": false, "upper": true, "unitriangular": true})"},
-             {"unit", {randn({3, 3}), randn({3, 2})}, R"({"unitriangular": true})"},
-             {"unit, right", {randn({3, 3}), randn({2, 3})},
-              R"({"unitriangular": true, "left": false})"},
-             {"unit, upper", {randn({3, 3}), randn({3, 2})},
-              R"({"unitriangular": true, "upper": true})"},
-             {"complex", {regular({3, 3}, c64), randn({3, 2}, c64)}},
-             {"empty", {zeros({0, 0}), zeros({0, 2})}}});
+    samples(op, {{"lower", {regular({3, 3}), randn({3, 2})}},
+                 {"upper", {regular({2, 3, 3}), randn({2, 3, 2})}, R"({"upper": true})"},
+                 {"right", {regular({3, 3}), randn({2, 3})}, R"({"left": false})"},
+                 {"right, upper",
+                  {regular({3, 3}), randn({2, 3})},
+                  R"({"left": false, "upper": true, "unitriangular": true})"},
+                 {"unit", {randn({3, 3}), randn({3, 2})}, R"({"unitriangular": true})"},
+                 {"unit, right",
+                  {randn({3, 3}), randn({2, 3})},
+                  R"({"unitriangular": true, "left": false})"},
+                 {"unit, upper",
+                  {randn({3, 3}), randn({3, 2})},
+                  R"({"unitriangular": true, "upper": true})"},
+                 {"complex", {regular({3, 3}, c64), randn({3, 2}, c64)}},
+                 {"empty", {zeros({0, 0}), zeros({0, 2})}}});
   }
   samples("linalg_solve_triangular", {{"broadcast", {regular({3, 3}), randn({4, 3, 2})}}});
   refuses("linalg_solve_triangular",
@@ -97,11 +97,10 @@ OPS_FAMILY(solve) {
             {zeros({3, 3}), zeros({3, 2})},
             R"({"left": false})"},
            {"B [3] should be a matrix", {zeros({3, 3}), zeros({3})}}});
-  samples("cholesky_solve",
-          {{"lower", {randn({3, 2}), regular({3, 3})}},
-           {"upper", {randn({2, 3, 2}), regular({3, 3})}, R"({"upper": true})"},
-           {"complex", {randn({3, 2}, c64), regular({3, 3}, c64)}},
-           {"empty", {zeros({0, 2}), zeros({0, 0})}}});
+  samples("cholesky_solve", {{"lower", {randn({3, 2}), regular({3, 3})}},
+                             {"upper", {randn({2, 3, 2}), regular({3, 3})}, R"({"upper": true})"},
+                             {"complex", {randn({3, 2}, c64), regular({3, 3}, c64)}},
+                             {"empty", {zeros({0, 2}), zeros({0, 0})}}});
   refuses("cholesky_solve", {{"L [2, 3] should be square", {zeros({2, 1}), zeros({2, 3})}},
                              {"B [2] should be a matrix", {zeros({2}), zeros({2, 2})}}});
   samples("linalg_inv", {{"plain", {regular({3, 3})}},
@@ -158,23 +157,23 @@ OPS_FAMILY(factor) {
   exempt("linalg_cholesky", {{Check::gradient, hermitian}});
   refuses("linalg_cholesky", {{"the matrix is not positive definite", {full({2, 2}, -1)}},
                               {"should be square", {zeros({2, 3})}}});
-  samples("linalg_qr", {{"square", {regular({3, 3})}},
-                        {"tall", {regular({4, 2})}},
-                        {"wide", {regular({2, 3, 5})}},
-                        {"complex", {regular({3, 2}, c64)}},
-                        {"complete, wide", {regular({2, 4})}, R"({"mode": "complete"})"},
-                        {"complete",
-                         {regular({4, 2})},
-                         R"({"mode": "complete"})",
-                         {{Check::gradient, "the columns of Q beyond A's are any"},
-                          {Check::layouts, "there is no gradient"}}},
-                        {"r",
-                         {regular({4, 2})},
-                         R"({"mode": "r"})",
-                         {{Check::gradient, "it depends on Q"},
-                          {Check::layouts, "there is no gradient"}}},
-                        {"empty", {zeros({0, 3})}},
-                        {"no columns", {zeros({3, 0})}}});
+  samples("linalg_qr",
+          {{"square", {regular({3, 3})}},
+           {"tall", {regular({4, 2})}},
+           {"wide", {regular({2, 3, 5})}},
+           {"complex", {regular({3, 2}, c64)}},
+           {"complete, wide", {regular({2, 4})}, R"({"mode": "complete"})"},
+           {"complete",
+            {regular({4, 2})},
+            R"({"mode": "complete"})",
+            {{Check::gradient, "the columns of Q beyond A's are any"},
+             {Check::layouts, "there is no gradient"}}},
+           {"r",
+            {regular({4, 2})},
+            R"({"mode": "r"})",
+            {{Check::gradient, "it depends on Q"}, {Check::layouts, "there is no gradient"}}},
+           {"empty", {zeros({0, 3})}},
+           {"no columns", {zeros({3, 0})}}});
   refuses("linalg_qr", {{"mode is 'full', should be", {zeros({2, 2})}, R"({"mode": "full"})"},
                         {"should be a matrix", {zeros({3})}}});
   samples("linalg_svd", {{"square", {regular({3, 3})}},
@@ -195,9 +194,8 @@ OPS_FAMILY(factor) {
                           100},
                          {"empty", {zeros({0, 3})}},
                          {"no columns", {zeros({2, 3, 0})}}});
-  refuses("linalg_svd",
-          {{"should be a matrix", {zeros({3})}},
-           {"not finite", {full({2, 2}, std::numeric_limits<double>::infinity())}}});
+  refuses("linalg_svd", {{"should be a matrix", {zeros({3})}},
+                         {"not finite", {full({2, 2}, std::numeric_limits<double>::infinity())}}});
   samples("linalg_svdvals", {{"plain", {regular({3, 4})}},
                              {"batch", {regular({2, 3, 2})}},
                              {"complex", {regular({3, 2}, c64)}},
@@ -209,16 +207,17 @@ OPS_FAMILY(factor) {
                           {"one", {randn({1, 1})}},
                           {"empty", {zeros({0, 0})}}});
   exempt("linalg_eigh", {{Check::gradient, hermitian}});
-  refuses("linalg_eigh", {{"UPLO is 'X'", {zeros({2, 2})}, R"({"UPLO": "X"})"},
-                          {"should be square", {zeros({2, 3})}},
-                          {"not finite", {full({2, 2}, std::numeric_limits<double>::quiet_NaN())}}});
-  samples("linalg_eigvalsh", {{"plain", {positive(3)}}, {"upper", {positive(4, 2)}, R"({"UPLO": "U"})"}});
+  refuses("linalg_eigh",
+          {{"UPLO is 'X'", {zeros({2, 2})}, R"({"UPLO": "X"})"},
+           {"should be square", {zeros({2, 3})}},
+           {"not finite", {full({2, 2}, std::numeric_limits<double>::quiet_NaN())}}});
+  samples("linalg_eigvalsh",
+          {{"plain", {positive(3)}}, {"upper", {positive(4, 2)}, R"({"UPLO": "U"})"}});
   exempt("linalg_eigvalsh", {{Check::gradient, hermitian}});
   refuses("linalg_eigvalsh", {{"should be square", {zeros({2, 3})}}});
   for (const char* op : {"linalg_pinv", "pseudo_inverse"}) {
-    const char* const with = op == std::string("linalg_pinv")
-                                 ? R"({"rtol": 0.01})"
-                                 : R"({"atol": 0, "rtol": 0.01})";
+    const char* const with =
+        op == std::string("linalg_pinv") ? R"({"rtol": 0.01})" : R"({"atol": 0, "rtol": 0.01})";
     samples(op, {{"tall", {regular({4, 2})}, with},
                  {"wide", {regular({2, 3, 4})}, with},
                  {"complex", {regular({3, 2}, c64)}, with},
@@ -230,10 +229,7 @@ OPS_FAMILY(factor) {
             {ones({3, 2})},
             {},
             {{Check::gradient, "a small change makes the rank whole"}}},
-           {"hermitian",
-            {positive(3)},
-            R"({"hermitian": true})",
-            {{Check::gradient, hermitian}}},
+           {"hermitian", {positive(3)}, R"({"hermitian": true})", {{Check::gradient, hermitian}}},
            {"atol", {regular({3, 3})}, R"({"atol": 0.01})"}});
   refuses("linalg_pinv", {{"should be at least 0", {zeros({2, 2})}, R"({"rtol": -1})"},
                           {"should be a matrix", {zeros({3})}},
@@ -250,9 +246,10 @@ OPS_FAMILY(factor) {
                            {"vector", {regular({4, 3}), randn({4})}},
                            {"batch", {regular({2, 4, 3}), randn({2, 4, 2})}},
                            {"gels", {regular({4, 2}), randn({4, 2})}, R"({"driver": "gels"})"}});
-  refuses("linalg_lstsq", {{"driver is 'qr'", {zeros({3, 2}), zeros({3, 1})}, R"({"driver": "qr"})"},
-                           {"B [2, 1] has another number", {zeros({3, 2}), zeros({2, 1})}},
-                           {"should have one dtype", {zeros({3, 2}), zeros({3, 1}, f64)}}});
+  refuses("linalg_lstsq",
+          {{"driver is 'qr'", {zeros({3, 2}), zeros({3, 1})}, R"({"driver": "qr"})"},
+           {"B [2, 1] has another number", {zeros({3, 2}), zeros({2, 1})}},
+           {"should have one dtype", {zeros({3, 2}), zeros({3, 1}, f64)}}});
 }
 
 }  // namespace hebb::test

@@ -34,8 +34,8 @@ Axes2 matrix_axes(int64_t dim1, int64_t dim2, int64_t rank) {
 }
 
 int64_t length(int64_t rows, int64_t columns, int64_t offset) {
-  return std::max<int64_t>(0, std::min(rows + std::min<int64_t>(offset, 0),
-                                       columns - std::max<int64_t>(offset, 0)));
+  return std::max<int64_t>(
+      0, std::min(rows + std::min<int64_t>(offset, 0), columns - std::max<int64_t>(offset, 0)));
 }
 
 // The order of the dimensions that takes the last two to `axes`, and keeps that of the others.

@@ -19,7 +19,9 @@ OnnxValue last_diagonal(OnnxWriter& w, const OnnxValue& x, const Dims& shape, in
   Dims flat = shape;
   flat.resize(flat.size() - 2);
   flat.push_back(rows * columns);
-  const int64_t start = length == 0 ? 0 : offset >= 0 ? offset : -offset * columns,
+  const int64_t start = length == 0   ? 0
+                        : offset >= 0 ? offset
+                                      : -offset * columns,
                 stop = length == 0 ? 0 : start + (length - 1) * (columns + 1) + 1;
   return w.slice(w.reshape(x, flat), int64_t(flat.size()) - 1, start, stop, columns + 1);
 }
@@ -27,8 +29,7 @@ OnnxValue last_diagonal(OnnxWriter& w, const OnnxValue& x, const Dims& shape, in
 // Of [..., n]: the matrices in the last two dimensions.
 OnnxValue embedded(OnnxWriter& w, const OnnxValue& x, int64_t rank, int64_t n, int64_t offset) {
   const OnnxValue lines = w.unsqueeze(x, {rank}), zero = w.number(0, x.dtype),
-                  place = w.constant(eye(n, DType::boolean)),
-                  matrix = w.where(place, lines, zero);
+                  place = w.constant(eye(n, DType::boolean)), matrix = w.where(place, lines, zero);
   if (offset == 0)
     return matrix;
   Dims before(size_t(rank) + 1, 0), behind = before;

@@ -41,9 +41,8 @@ Tensor euclidean_by_product(const Tensor& a, const Tensor& b) {
 // f(a, b), in f32 for halves.
 template <class F>
 Tensor in_single2(const Tensor& a, const Tensor& b, F&& f) {
-  return in_single(a, [&](const Tensor& x) {
-    return f(x, x.dtype() == a.dtype() ? b : cast(b, x.dtype()));
-  });
+  return in_single(
+      a, [&](const Tensor& x) { return f(x, x.dtype() == a.dtype() ? b : cast(b, x.dtype())); });
 }
 
 }  // namespace
@@ -61,7 +60,8 @@ static Tensors compose_cdist(const Call& c) {
   check(by_product || mode == "use_mm_for_euclid_dist_if_necessary" ||
             mode == "donot_use_mm_for_euclid_dist",
         "compute_mode is '{}', should be 'use_mm_for_euclid_dist', "
-        "'use_mm_for_euclid_dist_if_necessary' or 'donot_use_mm_for_euclid_dist'", mode);
+        "'use_mm_for_euclid_dist_if_necessary' or 'donot_use_mm_for_euclid_dist'",
+        mode);
   return {in_single2(a, b, [&, p = p](const Tensor& x, const Tensor& y) {
     return by_product && p == 2 ? euclidean_by_product(x, y)
                                 : norm(unsqueeze(x, -2) - unsqueeze(y, -3), p, {-1});
@@ -77,8 +77,7 @@ constinit const Op op::cdist = {
     .inputs = {"x1", "x2"},
     .attributes = attrs_type<CdistAttrs>,
     .onnx = {{.since = 13,
-              .nodes =
-                  "Unsqueeze, Sub, ReduceL1, ReduceL2, Abs, ReduceMax, ReduceSum, Pow",
+              .nodes = "Unsqueeze, Sub, ReduceL1, ReduceL2, Abs, ReduceMax, ReduceSum, Pow",
               .to = onnx::write_cdist}},
     .precision = Precision::f32,
     .compose = compose_cdist,
@@ -137,9 +136,8 @@ static Tensors compose_normalize(const Call& c) {
   const DType dtype = c.in(0).dtype();
   check(is_floating(dtype), "is not defined for {}; convert the input to a floating dtype first",
         name(dtype));
-  return {in_single(c.in(0), [&](const Tensor& x) {
-    return x / maximum(norm(x, a.p, {a.dim}, true), a.eps);
-  })};
+  return {in_single(
+      c.in(0), [&](const Tensor& x) { return x / maximum(norm(x, a.p, {a.dim}, true), a.eps); })};
 }
 
 constinit const Op op::normalize = {

@@ -40,8 +40,10 @@ Labels labels_of(std::string_view text) {
       i += 2;
       continue;
     }
-    check(is_letter(text[i]), "'{}' in the equation has the character '{}'; it should have letters "
-          "and '...' only", text, text[i]);
+    check(is_letter(text[i]),
+          "'{}' in the equation has the character '{}'; it should have letters "
+          "and '...' only",
+          text, text[i]);
     labels.push_back(text[i]);
   }
   return labels;
@@ -144,8 +146,8 @@ void check_result(const Labels& result, const std::string& text,
                   const std::vector<Labelled>& operands) {
   for (size_t i = 0; i < result.size(); ++i) {
     const int label = result[i];
-    check(std::count(result.begin(), result.end(), label) == 1,
-          "the result '{}' names '{}' twice", text, char(label));
+    check(std::count(result.begin(), result.end(), label) == 1, "the result '{}' names '{}' twice",
+          text, char(label));
     check(std::any_of(operands.begin(), operands.end(),
                       [&](const Labelled& x) { return x.has(label); }),
           "the result '{}' names '{}', which no operand has", text, char(label));
@@ -197,9 +199,9 @@ static Tensors compose_einsum(const Call& c) {
   for (size_t i = 0; i < tensors.size(); ++i) {
     const Labelled one = labelled(tensors[i], equation.operands[i], i);
     written.push_back(one.labels);
-    dimensions = std::max<int64_t>(
-        dimensions, std::count_if(one.labels.begin(), one.labels.end(),
-                                  [](int label) { return label >= ellipsis; }));
+    dimensions =
+        std::max<int64_t>(dimensions, std::count_if(one.labels.begin(), one.labels.end(),
+                                                    [](int label) { return label >= ellipsis; }));
     operands.push_back(without_repeats(one, i));
   }
   check_sizes(operands);

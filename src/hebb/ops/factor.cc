@@ -139,8 +139,7 @@ static Grads linalg_qr_vjp(const Call& c, const Grads& dy) {
   if (!gr.defined())
     return {cat({tall_qr_gradient(q, r1, gq, {}), zeros_like(behind(a))}, -1)};
   const Tensor from_r2 = matmul(q, matmul(behind(r), adjoint(behind(gr))));
-  return {cat({tall_qr_gradient(q, r1, gq.defined() ? gq + from_r2 : from_r2,
-                                first_columns(gr, m)),
+  return {cat({tall_qr_gradient(q, r1, gq.defined() ? gq + from_r2 : from_r2, first_columns(gr, m)),
                matmul(q, behind(gr))},
               -1)};
 }

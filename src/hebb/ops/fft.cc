@@ -210,7 +210,8 @@ constinit const Op op::fft_fft = {
 
 constinit const Op op::fft_ifft = {
     .name = "fft_ifft",
-    .what = "The inverse Fourier transform along a dimension, the sum of x[j] exp(2 pi i jk / n) / n.",
+    .what =
+        "The inverse Fourier transform along a dimension, the sum of x[j] exp(2 pi i jk / n) / n.",
     .source = "torch.fft.ifft",
     .inputs = {"input"},
     .attributes = attrs_type<FftAttrs>,
@@ -221,7 +222,9 @@ constinit const Op op::fft_ifft = {
 
 constinit const Op op::fft_rfft = {
     .name = "fft_rfft",
-    .what = "The Fourier transform of real numbers along a dimension: the first n / 2 + 1 frequencies, which say all.",
+    .what =
+        "The Fourier transform of real numbers along a dimension: the first n / 2 + 1 frequencies, "
+        "which say all.",
     .source = "torch.fft.rfft",
     .inputs = {"input"},
     .attributes = attrs_type<FftAttrs>,
@@ -265,7 +268,9 @@ constinit const Op op::fft_ifftn = {
 
 constinit const Op op::fft_rfftn = {
     .name = "fft_rfftn",
-    .what = "The Fourier transform of real numbers over several dimensions: half of the frequencies of the last one.",
+    .what =
+        "The Fourier transform of real numbers over several dimensions: half of the frequencies of "
+        "the last one.",
     .source = "torch.fft.rfftn",
     .inputs = {"input"},
     .attributes = attrs_type<FftnAttrs>,
@@ -276,7 +281,8 @@ constinit const Op op::fft_rfftn = {
 
 constinit const Op op::fft_irfftn = {
     .name = "fft_irfftn",
-    .what = "The real numbers whose Fourier transform over several dimensions begins with the input.",
+    .what =
+        "The real numbers whose Fourier transform over several dimensions begins with the input.",
     .source = "torch.fft.irfftn",
     .inputs = {"input"},
     .attributes = attrs_type<FftnAttrs>,
@@ -309,7 +315,9 @@ constinit const Op op::fft_ifft2 = {
 
 constinit const Op op::fft_rfft2 = {
     .name = "fft_rfft2",
-    .what = "The Fourier transform of real numbers over two dimensions: half of the frequencies of the last one.",
+    .what =
+        "The Fourier transform of real numbers over two dimensions: half of the frequencies of the "
+        "last one.",
     .source = "torch.fft.rfft2",
     .inputs = {"input"},
     .attributes = attrs_type<Fft2Attrs>,
@@ -381,8 +389,8 @@ constinit const Op op::fft_fftfreq = {
 static Tensors compose_fft_rfftfreq(const Call& c) {
   const auto& a = c.attributes<FftFreqAttrs>();
   const DType dtype = frequencies_dtype(a);
-  return {cast(arange(0, double(a.n / 2 + 1), 1, DType::f64, a.device) / (double(a.n) * a.d),
-               dtype)};
+  return {
+      cast(arange(0, double(a.n / 2 + 1), 1, DType::f64, a.device) / (double(a.n) * a.d), dtype)};
 }
 
 constinit const Op op::fft_rfftfreq = {
@@ -395,19 +403,18 @@ constinit const Op op::fft_rfftfreq = {
     .no_gradient_because = "n and d are attributes",
 };
 
-#define TRANSFORM(name)                                                              \
-  Tensor name(const Tensor& input, std::optional<int64_t> n, int64_t dim,            \
-              const FftNorm& norm) {                                                 \
-    return call(op::name, {input}, FftAttrs{n, dim, norm});                          \
+#define TRANSFORM(name)                                                                          \
+  Tensor name(const Tensor& input, std::optional<int64_t> n, int64_t dim, const FftNorm& norm) { \
+    return call(op::name, {input}, FftAttrs{n, dim, norm});                                      \
   }
 TRANSFORM(fft_fft)
 TRANSFORM(fft_ifft)
 TRANSFORM(fft_rfft)
 TRANSFORM(fft_irfft)
 #undef TRANSFORM
-#define TRANSFORM(name, attrs)                                                       \
+#define TRANSFORM(name, attrs)                                                            \
   Tensor name(const Tensor& input, const Dims& s, const Dims& dim, const FftNorm& norm) { \
-    return call(op::name, {input}, attrs{s, dim, norm});                             \
+    return call(op::name, {input}, attrs{s, dim, norm});                                  \
   }
 TRANSFORM(fft_fftn, FftnAttrs)
 TRANSFORM(fft_ifftn, FftnAttrs)

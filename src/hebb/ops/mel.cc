@@ -56,9 +56,9 @@ static Tensors compose_melscale_fbanks(const Call& c) {
   const int64_t n = a.n_mels;
   const Tensor frequencies =
       linspace(0, double(a.sample_rate / 2), a.n_freqs, DType::f64, a.device);
-  const Tensor corners = hz_of(linspace(mel_of(a.f_min, slaney), mel_of(a.f_max, slaney), n + 2,
-                                        DType::f64, a.device),
-                               slaney);
+  const Tensor corners =
+      hz_of(linspace(mel_of(a.f_min, slaney), mel_of(a.f_max, slaney), n + 2, DType::f64, a.device),
+            slaney);
   const auto from = [&](int64_t first) { return slice(corners, 0, Slice(first, first + n)); };
   const Tensor low = from(0), middle = from(1), high = from(2), f = unsqueeze(frequencies, 1);
   const Tensor rising = (f - low) / (middle - low), falling = (high - f) / (high - middle);

@@ -71,7 +71,8 @@ Tensor matrix_norm(const Tensor& x, const std::string& ord, const Dims& dim, boo
   const bool nuclear = ord == "nuc";
   check(nuclear || is_number(ord, 2) || is_number(ord, -2),
         "ord is '{}', should be 'fro', 'nuc', 1, 2, 'inf' or one of the negative numbers for "
-        "matrices", ord);
+        "matrices",
+        ord);
   Dims order;
   for (int64_t i = 0; i < x.dim(); ++i)
     if (i != rows && i != columns)

@@ -49,8 +49,9 @@ Tensor scaled(const Tensor& x, double factor, std::string_view name) {
 Tensor added(const Call& c, const Tensor& product) {
   const auto& [beta, alpha] = c.attributes<AddmmAttrs>();
   const Tensor& input = c.in(0);
-  check(input.dtype() == product.dtype(), "input is {} but the product is {}; they should have one dtype",
-        name(input.dtype()), name(product.dtype()));
+  check(input.dtype() == product.dtype(),
+        "input is {} but the product is {}; they should have one dtype", name(input.dtype()),
+        name(product.dtype()));
   check(broadcast(input.shape(), product.shape()) == product.shape(),
         "input {} does not broadcast to the shape of the product, {}", input.shape(),
         product.shape());
@@ -237,14 +238,15 @@ constinit const Op op::baddbmm = {
 static Tensors compose_tensordot(const Call& c) {
   const Tensor &a = c.in(0), &b = c.in(1);
   const auto [of_a, of_b] = tensordot_dims(c);
-  Labelled left{a, std::vector<int>(size_t(a.dim()))},
-      right{b, std::vector<int>(size_t(b.dim()))};
+  Labelled left{a, std::vector<int>(size_t(a.dim()))}, right{b, std::vector<int>(size_t(b.dim()))};
   std::iota(left.labels.begin(), left.labels.end(), 0);
   std::iota(right.labels.begin(), right.labels.end(), int(a.dim()));
   for (size_t i = 0; i < of_a.size(); ++i) {
     const int64_t x = of_a[i], y = of_b[i];
-    check(a.size(x) == b.size(y), "dimension {} of input {} is summed with dimension {} of other "
-          "{}; they should have one size", x, a.shape(), y, b.shape());
+    check(a.size(x) == b.size(y),
+          "dimension {} of input {} is summed with dimension {} of other "
+          "{}; they should have one size",
+          x, a.shape(), y, b.shape());
     right.labels[size_t(y)] = left.labels[size_t(x)];
   }
   std::vector<int> kept;

@@ -9,9 +9,9 @@
 
 namespace hebb {
 
-Tensor mm(const Tensor& input, const Tensor& mat2);   // [n, k], [k, m] -> [n, m]
-Tensor bmm(const Tensor& input, const Tensor& mat2);  // [b, n, k], [b, k, m] -> [b, n, m]
-Tensor mv(const Tensor& input, const Tensor& vec);    // [n, k], [k] -> [n]
+Tensor mm(const Tensor& input, const Tensor& mat2);      // [n, k], [k, m] -> [n, m]
+Tensor bmm(const Tensor& input, const Tensor& mat2);     // [b, n, k], [b, k, m] -> [b, n, m]
+Tensor mv(const Tensor& input, const Tensor& vec);       // [n, k], [k] -> [n]
 Tensor dot(const Tensor& input, const Tensor& tensor);   // [n], [n] -> []
 Tensor vdot(const Tensor& input, const Tensor& other);   // the same with conj(input)
 Tensor inner(const Tensor& input, const Tensor& other);  // over the last dimensions of both

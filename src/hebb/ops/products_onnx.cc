@@ -26,7 +26,9 @@ OnnxValue summed_over(OnnxWriter& w, const TensordotDims& pairs) {
   for (size_t i = 0; i < pairs.input.size(); ++i)
     right[size_t(pairs.other[i])] = left[size_t(pairs.input[i])];
   for (char letter : left + right)
-    if (std::count(left.begin(), left.end(), letter) + std::count(right.begin(), right.end(), letter) == 1)
+    if (std::count(left.begin(), left.end(), letter) +
+            std::count(right.begin(), right.end(), letter) ==
+        1)
       result += letter;
   const std::string equation = left + "," + right + "->" + result;
   return w.add("Einsum", {w.in(0), w.in(1)}, {{"equation", equation}});

@@ -131,8 +131,7 @@ static Tensors compose_linalg_lstsq(const Call& c) {
     rank = linalg_matrix_rank(a, {}, rtol);
   if (by_values)
     values = linalg_svdvals(a);
-  if (m > n && driver != "gelsy" &&
-      (driver == "gels" || ne(rank, n).sum().item_as_int() == 0))
+  if (m > n && driver != "gelsy" && (driver == "gels" || ne(rank, n).sum().item_as_int() == 0))
     residuals = sum(square(abs(matmul(a, x) - right)), {-2});
   return {is_vector ? squeeze(x, -1) : x, residuals, rank, values};
 }

@@ -214,8 +214,7 @@ static Grads cofactors_vjp(const Call& c, const Grads& dy) {
   const auto conjugate = [&](const Tensor& x) { return turns ? conj(x) : x; };
   const Tensor inverse_t = conjugate(swap_last_two(linalg_inv(a))), kept = conjugate(cofactors);
   const Tensor share = sum(dy[0] * kept, {-2, -1}, true);
-  return {share * inverse_t -
-          matmul(inverse_t, matmul(swap_last_two(dy[0]), kept))};
+  return {share * inverse_t - matmul(inverse_t, matmul(swap_last_two(dy[0]), kept))};
 }
 
 constinit const Op op::cofactors = GradientKernel{

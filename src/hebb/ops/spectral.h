@@ -12,13 +12,13 @@
 namespace hebb {
 
 struct StftAttrs {
-  int64_t n_fft = 0;  // points of one transform, should be given
+  int64_t n_fft = 0;                              // points of one transform, should be given
   std::optional<int64_t> hop_length, win_length;  // none: n_fft / 4, n_fft
   bool center = true;  // pieces are centred at multiples of hop_length: the signal is padded by
                        // n_fft / 2 on both sides
-  std::string pad_mode = "reflect";  // as in pad
-  bool normalized = false;           // divided by the root of n_fft
-  std::optional<bool> onesided;      // half of the frequencies; none: unless something is complex
+  std::string pad_mode = "reflect";    // as in pad
+  bool normalized = false;             // divided by the root of n_fft
+  std::optional<bool> onesided;        // half of the frequencies; none: unless something is complex
   std::optional<bool> return_complex;  // false: pairs of real numbers; none: true
   HEBB_FIELDS(n_fft, hop_length, win_length, center, pad_mode, normalized, onesided, return_complex)
 };
@@ -27,8 +27,8 @@ struct IstftAttrs {
   std::optional<int64_t> hop_length, win_length;
   bool center = true;
   bool normalized = false;
-  std::optional<bool> onesided;    // none: where there are n_fft / 2 + 1 frequencies
-  std::optional<int64_t> length;   // of the signal; none: as far as the pieces reach
+  std::optional<bool> onesided;   // none: where there are n_fft / 2 + 1 frequencies
+  std::optional<int64_t> length;  // of the signal; none: as far as the pieces reach
   bool return_complex = false;
   HEBB_FIELDS(n_fft, hop_length, win_length, center, normalized, onesided, length, return_complex)
 };

@@ -92,8 +92,8 @@ static Tensors compose_stft(const Call& c) {
   x = reshape(index_select(x, 1, positions(pieces, p, x.device())), {batch, pieces, p.n_fft});
   if (window.defined())
     x = x * window;
-  Tensor y = half ? fft_rfft(x, {}, -1, norm_of(a.normalized))
-                  : fft_fft(x, {}, -1, norm_of(a.normalized));
+  Tensor y =
+      half ? fft_rfft(x, {}, -1, norm_of(a.normalized)) : fft_fft(x, {}, -1, norm_of(a.normalized));
   y = transpose(y, 1, 2);
   if (input.dim() == 1)
     y = squeeze(y, 0);
@@ -147,8 +147,8 @@ static Tensors compose_istft(const Call& c) {
   const Tensor weights =
       window.defined() ? window : ones({p.n_fft}, real_of(input.dtype()), input.device());
   Tensor y = overlapped(x * weights, p),
-         share = overlapped(expand(reshape(weights * weights, {1, 1, p.n_fft}),
-                                   {1, pieces, p.n_fft}), p);
+         share = overlapped(
+             expand(reshape(weights * weights, {1, 1, p.n_fft}), {1, pieces, p.n_fft}), p);
   const int64_t reach = y.size(1), start = a.center ? p.n_fft / 2 : 0;
   const int64_t stop = a.length ? start + *a.length : a.center ? reach - p.n_fft / 2 : reach;
   check(stop >= start, "length is {}, should be at least 0", stop - start);

@@ -65,9 +65,7 @@ constinit const Op op::blackman_window = {
     .attributes = attrs_type<WindowLengthAttrs>,
     .no_onnx_because = constant_onnx,
     .compose =
-        [](const Call& c) {
-          return window_of<WindowLengthAttrs>(c, "cosines", 0.42, 0.5, 0.08);
-        },
+        [](const Call& c) { return window_of<WindowLengthAttrs>(c, "cosines", 0.42, 0.5, 0.08); },
     .no_gradient_because = only_attributes,
 };
 

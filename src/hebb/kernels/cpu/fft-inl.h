@@ -173,7 +173,7 @@ template <class W>
 void stage_odd(const FftPlan<typename W::R>& plan, const typename FftPlan<typename W::R>::Stage& s,
                const typename W::R* in, typename W::R* out) {
   const std::complex<typename W::R>*twiddles = plan.factors.data() + s.twiddles,
-        *roots = plan.factors.data() + s.roots;
+                              *roots = plan.factors.data() + s.roots;
   Complex<W> t[most_radix], u[most_radix];
   for (int64_t k = 0; k < s.outer; ++k)
     for (int64_t i = 0; i < s.inner; ++i) {
@@ -182,8 +182,7 @@ void stage_odd(const FftPlan<typename W::R>& plan, const typename FftPlan<typena
       radix_odd<W>(s.radix, roots, t, u);
       put<W>(u[0], out, i + s.inner * k);
       for (int64_t r = 1; r < s.radix; ++r)
-        put<W>(times(u[r], twiddles[(r - 1) * s.inner + i]), out,
-               i + s.inner * (k + s.outer * r));
+        put<W>(times(u[r], twiddles[(r - 1) * s.inner + i]), out, i + s.inner * (k + s.outer * r));
     }
 }
 

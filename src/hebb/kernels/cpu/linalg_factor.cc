@@ -172,9 +172,9 @@ class PseudoInverse : public Kernel {
       const double cut = std::max(*attrs_.atol, *attrs_.rtol * inverse(0));
       for (double& value : inverse)
         value = value > cut ? 1 / value : 0;
-      out_.store(b.out[0], i,
-                 Matrix<W>(svd.matrixV() * inverse.cast<W>().asDiagonal() *
-                           svd.matrixU().adjoint()));
+      out_.store(
+          b.out[0], i,
+          Matrix<W>(svd.matrixV() * inverse.cast<W>().asDiagonal() * svd.matrixU().adjoint()));
     });
     bad.check(a_.count(), "has values that are not finite: it has no pseudo-inverse");
   }

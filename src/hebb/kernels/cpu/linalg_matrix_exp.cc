@@ -13,10 +13,20 @@ namespace {
 
 template <class W>
 Matrix<W> exponential(Matrix<W> a) {
-  constexpr double b[] = {64764752532480000, 32382376266240000, 7771770303897600, 1187353796428800,
-                          129060195264000,   10559470521600,    670442572800,     33522128640,
-                          1323241920,        40840800,          960960,           16380,
-                          182,               1};
+  constexpr double b[] = {64764752532480000,
+                          32382376266240000,
+                          7771770303897600,
+                          1187353796428800,
+                          129060195264000,
+                          10559470521600,
+                          670442572800,
+                          33522128640,
+                          1323241920,
+                          40840800,
+                          960960,
+                          16380,
+                          182,
+                          1};
   constexpr double largest = 5.371920351148152;  // the 1-norm up to which order 13 is right to f64
   const double norm = a.cwiseAbs().colwise().sum().maxCoeff();
   if (!std::isfinite(norm))

@@ -107,9 +107,9 @@ class Determinant : public Kernel {
   }
   void run(const Buffers& b) const override {
     for_each_matrix(a_.count(), a_.rows, [&](int64_t i) {
-      const W det =
-          a_.rows == 0 ? W(1)
-                       : Eigen::PartialPivLU<Matrix<W>>(a_.load<W>(b.in[0], i)).determinant();
+      const W det = a_.rows == 0
+                        ? W(1)
+                        : Eigen::PartialPivLU<Matrix<W>>(a_.load<W>(b.in[0], i)).determinant();
       out_.store(b.out[0], i, Matrix<W>::Constant(1, 1, det).eval());
     });
   }

@@ -113,8 +113,7 @@ class FirstBad {
  public:
   void at(int64_t index) {
     int64_t before = first_.load();
-    while (index < before && !first_.compare_exchange_weak(before, index)) {
-    }
+    while (index < before && !first_.compare_exchange_weak(before, index)) {}
   }
   // "", or "matrix 3 of the batch " where there are several.
   void check(int64_t count, std::string_view problem) const {
