@@ -25,7 +25,7 @@ namespace hebb::op {
 namespace hebb {
 namespace {
 
-constexpr std::string_view no_onnx = "ONNX has no factors of matrices";
+constexpr std::string_view no_factors_onnx = "ONNX has no factors of matrices";
 
 int two_results(const Call&) {
   return 2;
@@ -81,7 +81,7 @@ constinit const Op op::linalg_cholesky = {
     .source = "torch.linalg.cholesky; Murray, Differentiation of the Cholesky decomposition, 2016",
     .inputs = {"A"},
     .attributes = attrs_type<CholeskyAttrs>,
-    .no_onnx_because = no_onnx,
+    .no_onnx_because = no_factors_onnx,
     .precision = Precision::f32,
     .infer = infer_hermitian,
     .kernel = kernel::linalg_cholesky,
@@ -153,7 +153,7 @@ constinit const Op op::linalg_qr = {
     .inputs = {"A"},
     .outputs = {"Q", "R"},
     .attributes = attrs_type<QrAttrs>,
-    .no_onnx_because = no_onnx,
+    .no_onnx_because = no_factors_onnx,
     .precision = Precision::f32,
     .infer = infer_linalg_qr,
     .kernel = kernel::linalg_qr,
@@ -223,7 +223,7 @@ constinit const Op op::linalg_svd = {
     .inputs = {"A"},
     .outputs = {"U", "S", "Vh"},
     .attributes = attrs_type<SvdAttrs>,
-    .no_onnx_because = no_onnx,
+    .no_onnx_because = no_factors_onnx,
     .precision = Precision::f32,
     .infer = infer_linalg_svd,
     .kernel = kernel::linalg_svd,
@@ -237,7 +237,7 @@ constinit const Op op::linalg_svdvals = {
     .what = "The singular values of matrices, falling: [..., m, n] -> [..., min(m, n)].",
     .source = "torch.linalg.svdvals",
     .inputs = {"A"},
-    .no_onnx_because = no_onnx,
+    .no_onnx_because = no_factors_onnx,
     .precision = Precision::f32,
     .compose = [](const Call& c) -> Tensors {
       return {call_all(op::linalg_svd, {c.in(0)}, SvdAttrs{false})[1]};
@@ -279,7 +279,7 @@ constinit const Op op::linalg_eigh = {
     .inputs = {"A"},
     .outputs = {"eigenvalues", "eigenvectors"},
     .attributes = attrs_type<EighAttrs>,
-    .no_onnx_because = no_onnx,
+    .no_onnx_because = no_factors_onnx,
     .precision = Precision::f32,
     .infer = infer_linalg_eigh,
     .kernel = kernel::linalg_eigh,
@@ -294,7 +294,7 @@ constinit const Op op::linalg_eigvalsh = {
     .source = "torch.linalg.eigvalsh",
     .inputs = {"A"},
     .attributes = attrs_type<EighAttrs>,
-    .no_onnx_because = no_onnx,
+    .no_onnx_because = no_factors_onnx,
     .precision = Precision::f32,
     .compose = [](const Call& c) -> Tensors {
       return {call_all(op::linalg_eigh, {c.in(0)}, c.attrs())[0]};

@@ -210,7 +210,7 @@ constinit const Op op::addmm = {
     .attributes = attrs_type<AddmmAttrs>,
     .onnx = {{.since = 13, .nodes = "MatMul, Mul, Add", .to = onnx::write_added}},
     .precision = Precision::low,
-    .compose = [](const Call& c) -> Tensors { return {added(c, mm(c.in(1), c.in(2)))}; },
+    .compose = [](const Call& c) -> Tensors { return {added(c, hebb::mm(c.in(1), c.in(2)))}; },
 };
 
 constinit const Op op::addmv = {
@@ -221,7 +221,7 @@ constinit const Op op::addmv = {
     .attributes = attrs_type<AddmmAttrs>,
     .onnx = {{.since = 13, .nodes = "MatMul, Mul, Add", .to = onnx::write_added}},
     .precision = Precision::low,
-    .compose = [](const Call& c) -> Tensors { return {added(c, mv(c.in(1), c.in(2)))}; },
+    .compose = [](const Call& c) -> Tensors { return {added(c, hebb::mv(c.in(1), c.in(2)))}; },
 };
 
 constinit const Op op::baddbmm = {
@@ -232,7 +232,7 @@ constinit const Op op::baddbmm = {
     .attributes = attrs_type<AddmmAttrs>,
     .onnx = {{.since = 13, .nodes = "MatMul, Mul, Add", .to = onnx::write_added}},
     .precision = Precision::low,
-    .compose = [](const Call& c) -> Tensors { return {added(c, bmm(c.in(1), c.in(2)))}; },
+    .compose = [](const Call& c) -> Tensors { return {added(c, hebb::bmm(c.in(1), c.in(2)))}; },
 };
 
 static Tensors compose_tensordot(const Call& c) {

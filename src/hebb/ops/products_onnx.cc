@@ -10,7 +10,7 @@
 namespace hebb::onnx {
 namespace {
 
-OnnxValue scaled(OnnxWriter& w, const OnnxValue& x, double factor) {
+OnnxValue times_factor(OnnxWriter& w, const OnnxValue& x, double factor) {
   return factor == 1 ? x : w.add("Mul", {x, w.number(factor, x.dtype)});
 }
 
@@ -62,10 +62,10 @@ OnnxValues write_outer(OnnxWriter& w) {
 
 OnnxValues write_added(OnnxWriter& w) {
   const auto& [beta, alpha] = w.attributes<AddmmAttrs>();
-  const OnnxValue product = scaled(w, w.add("MatMul", {w.in(1), w.in(2)}), alpha);
+  const OnnxValue product = times_factor(w, w.add("MatMul", {w.in(1), w.in(2)}), alpha);
   if (beta == 0)
     return {product};
-  return {w.add("Add", {scaled(w, w.in(0), beta), product})};
+  return {w.add("Add", {times_factor(w, w.in(0), beta), product})};
 }
 
 OnnxValues write_tensordot(OnnxWriter& w) {

@@ -7,6 +7,7 @@
 #include "hebb/ops/complex.h"
 #include "hebb/ops/create.h"
 #include "hebb/ops/join.h"
+#include "hebb/ops/kinds.h"
 #include "hebb/ops/mask.h"
 #include "hebb/ops/matmul.h"
 #include "hebb/ops/matrix.h"
@@ -21,7 +22,7 @@ namespace hebb::op {
 namespace hebb {
 namespace {
 
-constexpr std::string_view no_onnx = "ONNX has no linear algebra beyond products and determinants";
+constexpr std::string_view no_systems_onnx = "ONNX has no linear algebra beyond products and determinants";
 
 // [..., 1, 1], to multiply matrices with.
 Tensor as_factor(const Tensor& x) {
@@ -74,7 +75,7 @@ constinit const Op op::linalg_solve = {
     .source = "torch.linalg.solve",
     .inputs = {"A", "B"},
     .attributes = attrs_type<SolveAttrs>,
-    .no_onnx_because = no_onnx,
+    .no_onnx_because = no_systems_onnx,
     .precision = Precision::f32,
     .compose = compose_linalg_solve,
 };
@@ -120,7 +121,7 @@ constinit const Op op::linalg_solve_triangular = {
     .source = "torch.linalg.solve_triangular",
     .inputs = {"A", "B"},
     .attributes = attrs_type<SolveTriangularAttrs>,
-    .no_onnx_because = no_onnx,
+    .no_onnx_because = no_systems_onnx,
     .precision = Precision::f32,
     .compose = compose_linalg_solve_triangular,
 };
@@ -168,7 +169,7 @@ constinit const Op op::cholesky_solve = {
     .source = "torch.cholesky_solve",
     .inputs = {"B", "L"},
     .attributes = attrs_type<CholeskyAttrs>,
-    .no_onnx_because = no_onnx,
+    .no_onnx_because = no_systems_onnx,
     .precision = Precision::f32,
     .compose = compose_cholesky_solve,
 };
@@ -183,7 +184,7 @@ constinit const Op op::linalg_inv = {
     .what = "The inverses of square matrices; singular ones are refused.",
     .source = "torch.linalg.inv",
     .inputs = {"A"},
-    .no_onnx_because = no_onnx,
+    .no_onnx_because = no_systems_onnx,
     .precision = Precision::f32,
     .compose = compose_linalg_inv,
 };
@@ -287,7 +288,7 @@ constinit const Op op::linalg_matrix_power = {
     .source = "torch.linalg.matrix_power",
     .inputs = {"A"},
     .attributes = attrs_type<MatrixPowerAttrs>,
-    .no_onnx_because = no_onnx,
+    .no_onnx_because = no_systems_onnx,
     .precision = Precision::f32,
     .compose = compose_linalg_matrix_power,
 };
@@ -308,7 +309,7 @@ constinit const Op op::linalg_matrix_exp = {
         "torch.linalg.matrix_exp; Higham, The Scaling and Squaring Method for the Matrix "
         "Exponential Revisited, 2005",
     .inputs = {"A"},
-    .no_onnx_because = no_onnx,
+    .no_onnx_because = no_systems_onnx,
     .precision = Precision::f32,
     .infer = infer_square,
     .kernel = kernel::linalg_matrix_exp,
