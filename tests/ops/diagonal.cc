@@ -72,6 +72,7 @@ OPS_FAMILY(norms) {
                           {"rows", {distinct({2, 3, 4})}, R"({"dim": [1], "keepdim": true})"},
                           {"of two", {distinct({2, 3, 4})}, R"({"ord": 1, "dim": [0, 1]})"},
                           {"two, no ord", {distinct({2, 3, 4})}, R"({"dim": [0, 1]})"},
+                          {"least", {distinct({4})}, R"({"ord": "-inf"})"},
                           {"in f64", {distinct({3}, f64)}, R"({"dtype": "float64"})"}});
   refuses(
       "linalg_norm",
@@ -105,6 +106,8 @@ OPS_FAMILY(distance) {
           {{"plain", {distinct({4, 3}), randn({4, 3})}},
            {"broadcast", {distinct({4, 3}), randn({3})}, R"({"p": 1, "keepdim": true})"},
            {"three", {distinct({2, 4, 3}), randn({4, 3})}, R"({"p": 3, "eps": 0.01})"},
+           {"largest", {distinct({4, 3}), randn({4, 3})}, R"({"p": "inf"})"},
+           {"least", {distinct({4, 3}), randn({4, 3})}, R"({"p": "-inf"})"},
            {"vectors", {randn({5}), randn({5})}}});
   refuses("pairwise_distance", {{"is not defined for i64", {zeros({3}, i64), zeros({3}, i64)}}});
   samples("cosine_similarity", {{"plain", {randn({4, 3}), randn({4, 3})}},

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <fmt/format.h>
+
 #include <complex>
 #include <numbers>
 
@@ -14,11 +16,11 @@
 namespace hebb::test {
 namespace {
 
-using Number = std::complex<double>;
+using Value = std::complex<double>;
 
-std::vector<Number> numbers(const Tensor& t) {
+std::vector<Value> as_numbers(const Tensor& t) {
   const std::vector<double> pairs = view_as_real(cast(t, c128)).to_vector<double>();
-  std::vector<Number> out;
+  std::vector<Value> out;
   for (size_t i = 0; i < pairs.size(); i += 2)
     out.emplace_back(pairs[i], pairs[i + 1]);
   return out;
@@ -26,21 +28,21 @@ std::vector<Number> numbers(const Tensor& t) {
 
 // The largest difference of a line's transform from the definition, over the largest of it.
 double error_of(const Tensor& x, const Tensor& transformed, double sign) {
-  const std::vector<Number> in = numbers(x), got = numbers(transformed);
+  const std::vector<Value> in = as_numbers(x), got = as_numbers(transformed);
   const auto n = int64_t(in.size());
   double largest = 0, most = 0;
   for (size_t k = 0; k < got.size(); ++k) {
-    Number sum = 0;
+    Value sum = 0;
     for (int64_t j = 0; j < n; ++j)
-      sum += in[size_t(j)] * std::polar(1.0, sign * 2 * std::numbers::pi *
-                                                 double(j * int64_t(k) % n) / double(n));
+      sum += in[size_t(j)] *
+             std::polar(1.0, sign * 2 * std::numbers::pi * double(j * int64_t(k) % n) / double(n));
     largest = std::max(largest, std::abs(sum));
     most = std::max(most, std::abs(sum - got[k]));
   }
   return most / largest;
 }
 
-std::vector<int64_t> lengths() {
+std::vector<int64_t> fft_lengths() {
   std::vector<int64_t> all;
   for (int64_t n = 1; n <= 70; ++n)
     all.push_back(n);
@@ -52,8 +54,8 @@ std::vector<int64_t> lengths() {
 // Each length in both dtypes, as one line and as the last of many.
 TEST(Fft, AgreesWithTheDefinition) {
   for (size_t set = 0; set < cpu::instruction_sets().size(); ++set) {
-    const cpu::OneInstructionSet in_set(set);
-    for (int64_t n : lengths())
+    const OneInstructionSet in_set(set);
+    for (int64_t n : fft_lengths())
       for (DType dtype : {c64, c128})
         for (int64_t lines : {1, 19}) {
           SCOPED_TRACE(fmt::format("{} lines of {} {} in {}", lines, n, name(dtype),
@@ -74,7 +76,8 @@ TEST(Fft, AgreesWithTheDefinition) {
 TEST(Fft, StepsAndOtherDimensions) {
   const Tensor x = randn({6, 10, 3}, c64), turned = permute(x, {1, 2, 0});
   EXPECT_EQ(difference(fft_fft(x, {}, 1), permute(fft_fft(turned, {}, 0), {2, 0, 1}), 0, 1e-6), "");
-  EXPECT_EQ(difference(fft_fftn(x), fft_fft(fft_fft(fft_fft(x, {}, 0), {}, 1), {}, 2), 0, 1e-6), "");
+  EXPECT_EQ(difference(fft_fftn(x), fft_fft(fft_fft(fft_fft(x, {}, 0), {}, 1), {}, 2), 0, 1e-6),
+            "");
   EXPECT_EQ(difference(fft_ifftn(fft_fftn(x)), x, 0, 1e-6), "");
   const Tensor r = randn({4, 5, 7});
   EXPECT_EQ(difference(fft_irfftn(fft_rfftn(r), r.shape()), r, 0, 1e-6), "");
