@@ -2,9 +2,10 @@
 // Vectors are right up to sign and phase; these are fixed, so that small changes of a matrix change
 // them a little: the largest element of each left singular vector and eigenvector is positive.
 
-#include <Eigen/Eigenvalues>
-#include <Eigen/QR>
-#include <Eigen/SVD>
+#include <eigen3/Eigen/Eigenvalues>
+#include <eigen3/Eigen/LU>
+#include <eigen3/Eigen/QR>
+#include <eigen3/Eigen/SVD>
 
 #include "hebb/kernels/cpu/kernels.h"
 #include "hebb/kernels/cpu/matrices.h"
@@ -87,18 +88,13 @@ class Svd : public Kernel {
                      thin = Eigen::ComputeThinU | Eigen::ComputeThinV;
       const bool square_u = u_.columns == u_.rows, square_v = vh_.rows == vh_.columns;
       const unsigned what = square_u && square_v ? full : thin;
-      if (std::max(a_.rows, a_.columns) <= small)
-        write(b, i, Eigen::JacobiSVD<Matrix<W>>(a, what));
-      else
-        write(b, i, Eigen::BDCSVD<Matrix<W>>(a, what));
+      write(b, i, Eigen::BDCSVD<Matrix<W>>(a, what));
     });
     bad.check(a_.count(), "has values that are not finite: there are no singular values");
   }
 
  private:
-  static constexpr int64_t small = 32;
-  template <class Answer>
-  void write(const Buffers& b, int64_t i, const Answer& svd) const {
+  void write(const Buffers& b, int64_t i, const Eigen::BDCSVD<Matrix<W>>& svd) const {
     Matrix<W> u = svd.matrixU(), v = svd.matrixV();
     for (int64_t k = 0; k < std::max(u.cols(), v.cols()); ++k) {
       const W turn = k < u.cols() ? turn_of<W>(u.col(k)) : turn_of<W>(v.col(k));
@@ -149,6 +145,37 @@ class Eigh : public Kernel {
   bool upper_;
 };
 
+// The derivatives of the determinant by the elements, det(A) A^-T, also where A is singular: with
+// A = U S V^H they are det(U V^H) conj(U) C V^T, of C the products of all other singular values.
+template <class W>
+class Cofactors : public Kernel {
+ public:
+  explicit Cofactors(const Signature& s) : a_(s.in[0]), out_(s.out[0]) { name = "eigen"; }
+  void run(const Buffers& b) const override {
+    for_each_matrix(a_.count(), a_.rows, [&](int64_t i) {
+      if (a_.rows == 0)
+        return;
+      const Eigen::BDCSVD<Matrix<W>> svd(a_.load<W>(b.in[0], i),
+                                            Eigen::ComputeFullU | Eigen::ComputeFullV);
+      const Matrix<W>&u = svd.matrixU(), &v = svd.matrixV();
+      const auto& values = svd.singularValues();
+      Column<W> others(a_.rows);
+      for (int64_t k = 0; k < a_.rows; ++k) {
+        double rest = 1;
+        for (int64_t j = 0; j < a_.rows; ++j)
+          rest *= j == k ? 1 : values(j);
+        others(k) = rest;
+      }
+      const W turn = u.determinant() * Matrix<W>(v.adjoint()).determinant();
+      out_.store(b.out[0], i,
+                 Matrix<W>(turn * (u.conjugate() * others.asDiagonal() * v.transpose())));
+    });
+  }
+
+ private:
+  Matrices a_, out_;
+};
+
 // V diag(1 / S) U^H without small singular values; [..., m, n] -> [..., n, m].
 template <class W>
 class PseudoInverse : public Kernel {
@@ -186,6 +213,9 @@ class PseudoInverse : public Kernel {
 
 }  // namespace
 
+PreparedKernel cofactors_eigen(const Signature& s) {
+  return dense_kernel<Cofactors>(s);
+}
 PreparedKernel pseudo_inverse_eigen(const Signature& s) {
   return dense_kernel<PseudoInverse>(s);
 }

@@ -2,7 +2,7 @@
 // Higham, The Scaling and Squaring Method for the Matrix Exponential Revisited (2005), algorithm
 // 2.3.
 
-#include <Eigen/LU>
+#include <eigen3/Eigen/LU>
 
 #include "hebb/kernels/cpu/kernels.h"
 #include "hebb/kernels/cpu/matrices.h"

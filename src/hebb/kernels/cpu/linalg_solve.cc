@@ -2,9 +2,8 @@
 
 #include "hebb/kernels/linalg.h"
 
-#include <Eigen/Cholesky>
-#include <Eigen/LU>
-#include <Eigen/SVD>
+#include <eigen3/Eigen/Cholesky>
+#include <eigen3/Eigen/LU>
 
 #include "hebb/kernels/cpu/kernels.h"
 #include "hebb/kernels/cpu/matrices.h"
@@ -118,37 +117,6 @@ class Determinant : public Kernel {
   Matrices a_, out_;
 };
 
-// The derivatives of the determinant by the elements, det(A) A^-T, also where A is singular: with
-// A = U S V^H they are det(U V^H) conj(U) C V^T, of C the products of all other singular values.
-template <class W>
-class Cofactors : public Kernel {
- public:
-  explicit Cofactors(const Signature& s) : a_(s.in[0]), out_(s.out[0]) { name = "eigen"; }
-  void run(const Buffers& b) const override {
-    for_each_matrix(a_.count(), a_.rows, [&](int64_t i) {
-      if (a_.rows == 0)
-        return;
-      const Eigen::JacobiSVD<Matrix<W>> svd(a_.load<W>(b.in[0], i),
-                                            Eigen::ComputeFullU | Eigen::ComputeFullV);
-      const Matrix<W>&u = svd.matrixU(), &v = svd.matrixV();
-      const auto& values = svd.singularValues();
-      Column<W> others(a_.rows);
-      for (int64_t k = 0; k < a_.rows; ++k) {
-        double rest = 1;
-        for (int64_t j = 0; j < a_.rows; ++j)
-          rest *= j == k ? 1 : values(j);
-        others(k) = rest;
-      }
-      const W turn = u.determinant() * Matrix<W>(v.adjoint()).determinant();
-      out_.store(b.out[0], i,
-                 Matrix<W>(turn * (u.conjugate() * others.asDiagonal() * v.transpose())));
-    });
-  }
-
- private:
-  Matrices a_, out_;
-};
-
 // A = L L^H, of which one triangle is read.
 template <class W>
 class Cholesky : public Kernel {
@@ -194,9 +162,6 @@ PreparedKernel linalg_slogdet_eigen(const Signature& s) {
 }
 PreparedKernel linalg_det_eigen(const Signature& s) {
   return dense_kernel<Determinant>(s);
-}
-PreparedKernel cofactors_eigen(const Signature& s) {
-  return dense_kernel<Cofactors>(s);
 }
 PreparedKernel linalg_cholesky_eigen(const Signature& s) {
   return dense_kernel<Cholesky>(s);

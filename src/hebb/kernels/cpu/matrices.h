@@ -2,7 +2,7 @@
 // in f64 (complex numbers: c128) and rounded once, whatever the operands' dtype.
 #pragma once
 
-#include <Eigen/Core>
+#include <eigen3/Eigen/Core>
 #include <algorithm>
 #include <atomic>
 #include <complex>
