@@ -13,6 +13,7 @@
 #include "hebb/formats/npz.h"
 #include "hebb/ops/arithmetic.h"
 #include "hebb/ops/cast.h"
+#include "hebb/ops/complex.h"
 #include "hebb/ops/create.h"
 #include "hebb/ops/named.h"
 #include "hebb/ops/recorder.h"
@@ -47,11 +48,15 @@ std::vector<F64Case> read_f64_cases() {
       Dims shape;
       for (int64_t size : array[1])
         shape.push_back(size);
-      const int64_t end = at + product(shape);
+      const DType dtype = dtype_from_name(array[0].get<std::string>());
+      const bool pairs = is_complex(dtype);  // of real and imaginary parts
+      const int64_t end = at + product(shape) * (pairs ? 2 : 1);
+      if (pairs)
+        shape.push_back(2);
       const Tensor stored = reshape(slice(values, 0, Slice(at, end)), shape);
       const size_t dot = name.find('.');
       read.back().parts[name.substr(0, dot)][name.substr(dot + 1)] =
-          cast(stored, dtype_from_name(array[0].get<std::string>())).clone();
+          cast(pairs ? view_as_complex(stored) : stored, dtype).clone();
       at = end;
     }
   }
@@ -66,7 +71,10 @@ const std::vector<F64Case>& f64_cases() {
 std::string scaled_difference(const Tensor& got, const Tensor& expected, double tolerance) {
   if (describe(got) != describe(expected))
     return fmt::format("{}, not {}", describe(got), describe(expected));
-  const std::vector<double> x = got.to_vector<double>(), y = expected.to_vector<double>();
+  const auto numbers = [](const Tensor& t) {
+    return (is_complex(t.dtype()) ? view_as_real(t.detach()) : t).to_vector<double>();
+  };
+  const std::vector<double> x = numbers(got), y = numbers(expected);
   double largest = 0;
   for (double value : y)
     if (std::isfinite(value))
@@ -124,7 +132,9 @@ void expect_second_derivatives(const F64Case& one) {
   expect_close("recorded gradient of ", gradients, one.part("gx"), gradient_tolerance);
   Tensor total = zeros({}, f64);
   for (const auto& [name, factor] : one.part("v"))
-    total = total + (gradients.at(name) * factor).sum();
+    total = total + (is_complex(factor.dtype()) ? real(gradients.at(name) * factor)
+                                                : gradients.at(name) * factor)
+                        .sum();
   if (!total.requires_grad()) {
     ADD_FAILURE() << "the gradients cannot be differentiated";
     return;

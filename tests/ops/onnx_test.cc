@@ -137,6 +137,8 @@ std::vector<OnnxRefusal> onnx_refusals() {
        "keeps another variance",
        {image, zeros({2}), ones({2})},
        R"({"training": true})"},
+      {"linalg_matrix_norm", "no singular values", {randn({3, 3})}, R"({"ord": "nuc"})"},
+      {"linalg_norm", "no singular values", {randn({3, 3})}, R"({"ord": 2})"},
       {"max_pool1d", "starts in the padding", {randn({1, 2, 4})}, ceil},
       {"max_pool2d", "starts in the padding", {randn({1, 2, 4, 4})}, ceil},
       {"max_pool3d", "starts in the padding", {randn({1, 2, 4, 4, 4})}, ceil},

@@ -7,6 +7,7 @@ import pathlib
 
 import numpy as np
 import torch
+from f64_linalg import add_linalg
 from ops_cases import Cases, rng
 
 torch.set_num_threads(2)
@@ -31,6 +32,11 @@ def integers(low, high, *shape):
     return rng.integers(low, high, shape)
 
 
+def plain(array):
+    """In a row; complex numbers as pairs."""
+    return array.ravel().view("float64") if np.iscomplexobj(array) else np.asarray(array, "float64").ravel()
+
+
 class F64Cases(Cases):
     def add(self, name, label, inputs, attrs=None, function=None, **more):
         super().add(name, label, inputs, attrs, function, second=more.pop("second", True), **more)
@@ -41,7 +47,7 @@ class F64Cases(Cases):
         for case in self.cases:
             group = f"{case['name']}/{case['label']}/"
             arrays = {key[len(group):]: array for key, array in self.arrays.items() if key.startswith(group)}
-            values += [np.asarray(array, "float64").ravel() for array in arrays.values()]
+            values += [plain(array) for array in arrays.values()]
             shapes = {key: [str(array.dtype), list(array.shape)] for key, array in arrays.items()}
             rows.append(json.dumps({"name": case["name"], "label": case["label"], "attrs": case["attrs"], "arrays": shapes}))
         with open(folder / "f64.json", "w") as file:
@@ -281,4 +287,5 @@ add("instance_norm", "running", {"input": randn(2, 3, 4), **statistics}, {"use_i
 add("rms_norm", "plain", {"input": randn(2, 4), "weight": randn(4)}, {"normalized_shape": [4]}, F.rms_norm)
 add("rms_norm", "two", {"input": randn(2, 2, 3)}, {"normalized_shape": [2, 3], "eps": 0.01}, F.rms_norm)
 add("masked_select", "broadcast", {"input": randn(3, 1), "mask": np.array([True, False, True, True])})
+add_linalg(add, rng)
 cases.write()

@@ -112,16 +112,16 @@ class Cases:
         found = {key: g for key, g in gradients.items() if g is not None and g.requires_grad}
         if not found:
             return
-        factors = {key: torch.from_numpy(rng.standard_normal(tuple(g.shape))) for key, g in found.items()}
-        total = sum((g * factors[key]).sum() for key, g in found.items())
+        factors = {key: torch.from_numpy(rng.standard_normal(tuple(g.shape))).to(g.dtype) for key, g in found.items()}
+        total = sum((g * factors[key]).real.sum() if g.is_complex() else (g * factors[key]).sum() for key, g in found.items())
         try:
             again = torch.autograd.grad(total, [*leaves.values(), *given.values()], allow_unused=True)
         except RuntimeError:  # PyTorch has no second derivative
             return
-        self.arrays.update({f"{group}v.{key}": factor.numpy() for key, factor in factors.items()})
+        self.arrays.update({f"{group}v.{key}": factor.resolve_conj().numpy() for key, factor in factors.items()})
         for key, g in zip([f"vx.{key}" for key in leaves] + [f"vy.{key}" for key in given], again):
             if g is not None:
-                self.arrays[group + key] = g.numpy(force=True)
+                self.arrays[group + key] = g.resolve_conj().numpy(force=True)
 
     def write(self):
         folder = pathlib.Path(__file__).resolve().parent

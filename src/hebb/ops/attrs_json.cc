@@ -67,7 +67,14 @@ class JsonReader : public FieldVisitor {
       for (const Json& item : j) {
         if (name == "output_size" && item.is_null())  // that side stays as it is
           size = keep_size;
-        else if (!whole(item, size))
+        else if (name == "dims" && item.is_array()) {  // tensordot's two lists, one after the other
+          for (const Json& inner : item)
+            if (!whole(inner, size))
+              return false;
+            else
+              v.push_back(size);
+          continue;
+        } else if (!whole(item, size))
           return false;
         v.push_back(size);
       }

@@ -1,5 +1,7 @@
 #include "hebb/ops/named.h"
 
+#include <span>
+
 #include "hebb/base/check.h"
 #include "hebb/base/nearest.h"
 #include "hebb/ops/attrs_json.h"
@@ -45,6 +47,21 @@ NamedTensors take_numbers(const Op& op, Json& attributes, const NamedTensors& op
   return numbers;
 }
 
+// PyTorch's documentation and its functions give operands of linear algebra different names. Ours
+// are those of the documentation; both are taken.
+std::string_view second_name(const Op& op, std::string_view slot) {
+  struct Pair {
+    std::string_view documented, taken;
+  };
+  static constexpr Pair in_linalg[] = {{"A", "input"}, {"x", "input"}, {"input", "A"}, {"B", "b"}},
+                        in_cholesky[] = {{"B", "input"}, {"L", "input2"}};
+  const bool linalg = op.name.starts_with("linalg_");
+  for (const Pair& pair : linalg ? std::span<const Pair>(in_linalg) : in_cholesky)
+    if (pair.documented == slot && (linalg || op.name == "cholesky_solve"))
+      return pair.taken;
+  return {};
+}
+
 void refuse_unknown(const Op& op, const NamedTensors& operands,
                     const std::map<std::string, bool>& used) {
   std::vector<std::string> names;
@@ -85,6 +102,8 @@ Call call_by_name(const Op& op, const NamedTensors& operands, std::string_view a
       continue;
     }
     Tensor operand = find(name);
+    if (const std::string second(second_name(op, slot)); !operand.defined() && !second.empty())
+      operand = find(second);
     if (!operand.defined() && name == "key")
       operand = draw_key();
     check_in(operand.defined() || is_optional(slot), ErrorKind::data, op.name,

@@ -1,0 +1,241 @@
+// The arithmetic of Fourier transforms, for several lines side by side: lane l of every vector
+// belongs to line l. Included once per instruction set. An array of complex vectors is
+// [n][2][lanes] numbers: the real parts, then the imaginary ones. W is the kind of vector:
+//   W::R the number, W::V the vector, W::lanes, W::load, W::store, W::set.
+
+#if defined(HEBB_FFT_INL_H) == defined(HWY_TARGET_TOGGLE)
+#ifdef HEBB_FFT_INL_H
+#undef HEBB_FFT_INL_H
+#else
+#define HEBB_FFT_INL_H
+#endif
+
+#include <hwy/highway.h>
+
+#include <algorithm>
+
+#include "hebb/kernels/cpu/fft_plan.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace hebb::cpu::HWY_NAMESPACE {
+namespace {
+namespace hn = hwy::HWY_NAMESPACE;
+
+template <class Real>
+struct OneLane {
+  using R = Real;
+  using V = Real;
+  static constexpr int64_t lanes = 1;
+  static HWY_INLINE V load(const R* p) { return *p; }
+  static HWY_INLINE void store(V v, R* p) { *p = v; }
+  static HWY_INLINE V set(R x) { return x; }
+};
+
+template <class W>
+struct Complex {
+  typename W::V re, im;
+};
+
+template <class W>
+HWY_INLINE Complex<W> get(const typename W::R* x, int64_t i) {
+  const typename W::R* p = x + 2 * W::lanes * i;
+  return {W::load(p), W::load(p + W::lanes)};
+}
+template <class W>
+HWY_INLINE void put(Complex<W> v, typename W::R* x, int64_t i) {
+  typename W::R* p = x + 2 * W::lanes * i;
+  W::store(v.re, p);
+  W::store(v.im, p + W::lanes);
+}
+template <class W>
+HWY_INLINE Complex<W> plus(Complex<W> a, Complex<W> b) {
+  return {a.re + b.re, a.im + b.im};
+}
+template <class W>
+HWY_INLINE Complex<W> minus(Complex<W> a, Complex<W> b) {
+  return {a.re - b.re, a.im - b.im};
+}
+template <class W>
+HWY_INLINE Complex<W> times(Complex<W> a, std::complex<typename W::R> w) {
+  const auto re = W::set(w.real()), im = W::set(w.imag());
+  return {a.re * re - a.im * im, a.re * im + a.im * re};
+}
+template <class W>
+HWY_INLINE Complex<W> scaled(Complex<W> a, typename W::R by) {
+  const auto factor = W::set(by);
+  return {a.re * factor, a.im * factor};
+}
+template <class W>
+HWY_INLINE Complex<W> times_minus_i(Complex<W> a) {
+  return {a.im, W::set(0) - a.re};
+}
+
+template <class W>
+HWY_INLINE void radix2(Complex<W>* t) {
+  const Complex<W> a = t[0], b = t[1];
+  t[0] = plus(a, b);
+  t[1] = minus(a, b);
+}
+
+template <class W>
+HWY_INLINE void radix3(Complex<W>* t) {
+  using R = typename W::R;
+  const Complex<W> sum = plus(t[1], t[2]), apart = minus(t[1], t[2]);
+  const Complex<W> middle = minus(t[0], scaled(sum, R(0.5))),
+                   turned = times_minus_i(scaled(apart, R(0.86602540378443864676)));
+  t[0] = plus(t[0], sum);
+  t[1] = plus(middle, turned);
+  t[2] = minus(middle, turned);
+}
+
+template <class W>
+HWY_INLINE void radix4(Complex<W>* t) {
+  const Complex<W> a = plus(t[0], t[2]), b = minus(t[0], t[2]), c = plus(t[1], t[3]),
+                   d = times_minus_i(minus(t[1], t[3]));
+  t[0] = plus(a, c);
+  t[1] = plus(b, d);
+  t[2] = minus(a, c);
+  t[3] = minus(b, d);
+}
+
+template <class W>
+HWY_INLINE void radix5(Complex<W>* t) {
+  using R = typename W::R;
+  constexpr R c1 = R(0.30901699437494742410), c2 = R(-0.80901699437494742410),
+              s1 = R(0.95105651629515357212), s2 = R(0.58778525229247312917);
+  const Complex<W> s14 = plus(t[1], t[4]), d14 = minus(t[1], t[4]), s23 = plus(t[2], t[3]),
+                   d23 = minus(t[2], t[3]);
+  const Complex<W> m1 = plus(t[0], plus(scaled(s14, c1), scaled(s23, c2))),
+                   m2 = plus(t[0], plus(scaled(s14, c2), scaled(s23, c1)));
+  const Complex<W> n1 = times_minus_i(plus(scaled(d14, s1), scaled(d23, s2))),
+                   n2 = times_minus_i(minus(scaled(d14, s2), scaled(d23, s1)));
+  t[0] = plus(t[0], plus(s14, s23));
+  t[1] = plus(m1, n1);
+  t[4] = minus(m1, n1);
+  t[2] = plus(m2, n2);
+  t[3] = minus(m2, n2);
+}
+
+// Of an odd length p, by sums and differences of what lies opposite. out[r] for r < p.
+template <class W>
+void radix_odd(int64_t p, const std::complex<typename W::R>* roots, const Complex<W>* t,
+               Complex<W>* out) {
+  Complex<W> sum[most_radix / 2 + 1], apart[most_radix / 2 + 1];
+  out[0] = t[0];
+  for (int64_t j = 1; j <= p / 2; ++j) {
+    sum[j] = plus(t[j], t[p - j]);
+    apart[j] = minus(t[j], t[p - j]);
+    out[0] = plus(out[0], sum[j]);
+  }
+  for (int64_t r = 1; r <= p / 2; ++r) {
+    Complex<W> even = t[0], odd = {W::set(0), W::set(0)};
+    for (int64_t j = 1; j <= p / 2; ++j) {
+      const std::complex<typename W::R> root = roots[j * r % p];  // cos - i sin
+      even = plus(even, scaled(sum[j], root.real()));
+      odd = plus(odd, scaled(apart[j], -root.imag()));
+    }
+    const Complex<W> turned = times_minus_i(odd);
+    out[r] = plus(even, turned);
+    out[p - r] = minus(even, turned);
+  }
+}
+
+// One stage, for the radices that have a form of their own.
+template <class W, int Radix>
+void stage_of(const FftPlan<typename W::R>& plan, const typename FftPlan<typename W::R>::Stage& s,
+              const typename W::R* in, typename W::R* out) {
+  const std::complex<typename W::R>* twiddles = plan.factors.data() + s.twiddles;
+  Complex<W> t[Radix];
+  for (int64_t k = 0; k < s.outer; ++k)
+    for (int64_t i = 0; i < s.inner; ++i) {
+      for (int j = 0; j < Radix; ++j)
+        t[j] = get<W>(in, i + s.inner * (j + Radix * k));
+      if constexpr (Radix == 2)
+        radix2(t);
+      else if constexpr (Radix == 3)
+        radix3(t);
+      else if constexpr (Radix == 4)
+        radix4(t);
+      else
+        radix5(t);
+      put<W>(t[0], out, i + s.inner * k);
+      if (i == 0)
+        for (int r = 1; r < Radix; ++r)
+          put<W>(t[r], out, s.inner * (k + s.outer * r));
+      else
+        for (int r = 1; r < Radix; ++r)
+          put<W>(times(t[r], twiddles[(r - 1) * s.inner + i]), out,
+                 i + s.inner * (k + s.outer * r));
+    }
+}
+
+template <class W>
+void stage_odd(const FftPlan<typename W::R>& plan, const typename FftPlan<typename W::R>::Stage& s,
+               const typename W::R* in, typename W::R* out) {
+  const std::complex<typename W::R>*twiddles = plan.factors.data() + s.twiddles,
+                              *roots = plan.factors.data() + s.roots;
+  Complex<W> t[most_radix], u[most_radix];
+  for (int64_t k = 0; k < s.outer; ++k)
+    for (int64_t i = 0; i < s.inner; ++i) {
+      for (int64_t j = 0; j < s.radix; ++j)
+        t[j] = get<W>(in, i + s.inner * (j + s.radix * k));
+      radix_odd<W>(s.radix, roots, t, u);
+      put<W>(u[0], out, i + s.inner * k);
+      for (int64_t r = 1; r < s.radix; ++r)
+        put<W>(times(u[r], twiddles[(r - 1) * s.inner + i]), out, i + s.inner * (k + s.outer * r));
+    }
+}
+
+// Transforms a forwards, with the help of b; gives the one of them that holds the result.
+template <class W>
+typename W::R* stages(const FftPlan<typename W::R>& plan, typename W::R* a, typename W::R* b) {
+  for (const auto& s : plan.stages) {
+    switch (s.radix) {
+      case 2:
+        stage_of<W, 2>(plan, s, a, b);
+        break;
+      case 3:
+        stage_of<W, 3>(plan, s, a, b);
+        break;
+      case 4:
+        stage_of<W, 4>(plan, s, a, b);
+        break;
+      case 5:
+        stage_of<W, 5>(plan, s, a, b);
+        break;
+      default:
+        stage_odd<W>(plan, s, a, b);
+    }
+    std::swap(a, b);
+  }
+  return a;
+}
+
+// The same for any length.
+template <class W>
+typename W::R* transform(const FftPlan<typename W::R>& plan, typename W::R* a, typename W::R* b) {
+  if (!plan.padded)
+    return stages<W>(plan, a, b);
+  const int64_t n = plan.n, m = plan.padded->n;
+  for (int64_t i = 0; i < n; ++i)
+    put<W>(times(get<W>(a, i), plan.chirp[size_t(i)]), a, i);
+  std::fill(a + 2 * W::lanes * n, a + 2 * W::lanes * m, typename W::R(0));
+  typename W::R* spectrum = stages<W>(*plan.padded, a, b);
+  // The transform back is one forwards with real and imaginary parts swapped, before and after.
+  for (int64_t i = 0; i < m; ++i) {
+    const Complex<W> product = times(get<W>(spectrum, i), plan.spectrum[size_t(i)]);
+    put<W>({product.im, product.re}, spectrum, i);
+  }
+  typename W::R* out = stages<W>(*plan.padded, spectrum, spectrum == a ? b : a);
+  for (int64_t i = 0; i < n; ++i) {
+    const Complex<W> value = get<W>(out, i);
+    put<W>(times(Complex<W>{value.im, value.re}, plan.chirp[size_t(i)]), out, i);
+  }
+  return out;
+}
+
+}  // namespace
+}  // namespace hebb::cpu::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#endif

@@ -1,0 +1,181 @@
+// One block of lines of a Fourier transform: reads them into vectors, transforms, writes. Included
+// once per instruction set. T: the numbers in memory.
+
+#if defined(HEBB_FFT_BLOCK_INL_H) == defined(HWY_TARGET_TOGGLE)
+#ifdef HEBB_FFT_BLOCK_INL_H
+#undef HEBB_FFT_BLOCK_INL_H
+#else
+#define HEBB_FFT_BLOCK_INL_H
+#endif
+
+#include "hebb/kernels/cpu/fft-inl.h"
+#include "hebb/kernels/cpu/fft_lines.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace hebb::cpu::HWY_NAMESPACE {
+namespace {
+
+// Where the block's lines begin.
+struct Starts {
+  Starts(const Axes& axes, int64_t first, int64_t lines) : count(lines) {
+    for (int64_t l = 0; l < count; ++l)
+      at[l] = axes.offset(first + l);
+  }
+  int64_t count;
+  int64_t at[64];
+};
+
+// The other lanes of a block with fewer lines.
+template <class W>
+void clear_rest(typename W::R* x, int64_t n, int64_t count) {
+  for (int64_t i = 0; i < 2 * n && count < W::lanes; ++i)
+    std::fill(x + i * W::lanes + count, x + (i + 1) * W::lanes, typename W::R(0));
+}
+
+template <class W, class T>
+class FftBlock {
+ public:
+  using R = typename W::R;
+  FftBlock(const FftLines<R>& f, const void* in, void* out, int64_t first, int64_t count, R* a,
+           R* b)
+      : f_(f), in_(in), out_(out), from_(f.in.starts, first, count),
+        to_(f.out.starts, first, count), a_(a), b_(b) {}
+
+  void run() {
+    switch (f_.kind) {
+      case FftKind::complex:
+        return complex_to_complex();
+      case FftKind::to_complex:
+        return f_.in_pairs ? pairs_to_complex() : real_to_complex();
+      case FftKind::to_real:
+        return f_.in_pairs ? complex_to_pairs() : complex_to_real();
+    }
+  }
+
+ private:
+  // Backwards is forwards with real and imaginary parts swapped, before and after.
+  void complex_to_complex() {
+    read_complex(a_, f_.n, f_.inverse);
+    write_complex(transform<W>(*f_.plan, a_, b_), f_.n, f_.inverse);
+  }
+
+  void real_to_complex() {
+    for (int64_t l = 0; l < from_.count; ++l)
+      for (int64_t i = 0; i < f_.n; ++i) {
+        part(a_, i, 0, l) = R(real_in(l, i));
+        part(a_, i, 1, l) = 0;
+      }
+    clear_rest<W>(a_, f_.n, from_.count);
+    write_complex(transform<W>(*f_.plan, a_, b_), f_.n / 2 + 1, false);
+  }
+
+  // With Z the transform of x[2j] + i x[2j + 1]: the even elements' is (Z[k] + conj Z[-k]) / 2, the
+  // odd ones' -i (Z[k] - conj Z[-k]) / 2.
+  void pairs_to_complex() {
+    const int64_t half = f_.n / 2;
+    for (int64_t l = 0; l < from_.count; ++l)
+      for (int64_t i = 0; i < half; ++i) {
+        part(a_, i, 0, l) = R(real_in(l, 2 * i));
+        part(a_, i, 1, l) = R(real_in(l, 2 * i + 1));
+      }
+    clear_rest<W>(a_, half, from_.count);
+    const R* z = transform<W>(*f_.plan, a_, b_);
+    R* x = z == a_ ? b_ : a_;
+    for (int64_t k = 0; k <= half; ++k) {
+      const Complex<W> one = get<W>(z, k == half ? 0 : k),
+                       opposite = get<W>(z, k == 0 ? 0 : half - k),
+                       other = {opposite.re, W::set(0) - opposite.im};
+      const Complex<W> even = scaled(plus(one, other), R(0.5)),
+                       odd = times_minus_i(scaled(minus(one, other), R(0.5)));
+      put<W>(plus(even, times(odd, f_.turns[size_t(k)])), x, k);
+    }
+    write_complex(x, half + 1, false);
+  }
+
+  void complex_to_real() {
+    const int64_t known = f_.n / 2 + 1;
+    for (int64_t l = 0; l < from_.count; ++l)
+      for (int64_t k = 0; k < known; ++k) {
+        const std::complex<T> x = complex_in(l, k);
+        const R re = R(x.real()), im = k == 0 ? R(0) : R(x.imag());
+        part(a_, k, 0, l) = im;
+        part(a_, k, 1, l) = re;
+        if (k > 0) {
+          part(a_, f_.n - k, 0, l) = -im;
+          part(a_, f_.n - k, 1, l) = re;
+        }
+      }
+    clear_rest<W>(a_, f_.n, from_.count);
+    const R* x = transform<W>(*f_.plan, a_, b_);
+    for (int64_t l = 0; l < to_.count; ++l)
+      for (int64_t i = 0; i < f_.n; ++i)
+        real_out(l, i) = T(part(x, i, 1, l) * f_.scale);
+  }
+
+  // The way back of pairs_to_complex.
+  void complex_to_pairs() {
+    const int64_t half = f_.n / 2;
+    read_complex(b_, half + 1, false);
+    for (int64_t l = 0; l < W::lanes; ++l)
+      part(b_, 0, 1, l) = part(b_, half, 1, l) = 0;
+    for (int64_t k = 0; k < half; ++k) {
+      const Complex<W> one = get<W>(b_, k), opposite = get<W>(b_, half - k),
+                       other = {opposite.re, W::set(0) - opposite.im};
+      const Complex<W> even = plus(one, other),
+                       odd = times(minus(one, other), std::conj(f_.turns[size_t(k)]));
+      // even + i odd, swapped
+      put<W>({even.im + odd.re, even.re - odd.im}, a_, k);
+    }
+    const R* z = transform<W>(*f_.plan, a_, b_);
+    for (int64_t l = 0; l < to_.count; ++l)
+      for (int64_t i = 0; i < half; ++i) {
+        real_out(l, 2 * i) = T(part(z, i, 1, l) * f_.scale);
+        real_out(l, 2 * i + 1) = T(part(z, i, 0, l) * f_.scale);
+      }
+  }
+
+  void read_complex(R* x, int64_t n, bool swapped) {
+    for (int64_t l = 0; l < from_.count; ++l)
+      for (int64_t i = 0; i < n; ++i) {
+        const std::complex<T> value = complex_in(l, i);
+        part(x, i, swapped, l) = R(value.real());
+        part(x, i, !swapped, l) = R(value.imag());
+      }
+    clear_rest<W>(x, n, from_.count);
+  }
+  void write_complex(const R* x, int64_t n, bool swapped) {
+    auto* out = static_cast<std::complex<T>*>(out_);
+    for (int64_t l = 0; l < to_.count; ++l)
+      for (int64_t i = 0; i < n; ++i)
+        out[to_.at[l] + i * f_.out.step] = {T(part(x, i, swapped, l) * f_.scale),
+                                            T(part(x, i, !swapped, l) * f_.scale)};
+  }
+
+  static R& part(R* x, int64_t i, bool imaginary, int64_t l) {
+    return x[(2 * i + imaginary) * W::lanes + l];
+  }
+  static const R& part(const R* x, int64_t i, bool imaginary, int64_t l) {
+    return x[(2 * i + imaginary) * W::lanes + l];
+  }
+  T real_in(int64_t l, int64_t i) const {
+    return static_cast<const T*>(in_)[from_.at[l] + i * f_.in.step];
+  }
+  std::complex<T> complex_in(int64_t l, int64_t i) const {
+    return static_cast<const std::complex<T>*>(in_)[from_.at[l] + i * f_.in.step];
+  }
+  T& real_out(int64_t l, int64_t i) const {
+    return static_cast<T*>(out_)[to_.at[l] + i * f_.out.step];
+  }
+
+  const FftLines<R>& f_;
+  const void* in_;
+  void* out_;
+  Starts from_, to_;
+  R *a_, *b_;
+};
+
+}  // namespace
+}  // namespace hebb::cpu::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#endif

@@ -1,0 +1,49 @@
+// Norms of vectors and matrices by torch.linalg's names.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "hebb/base/fields.h"
+#include "hebb/tensor/dtype.h"
+#include "hebb/tensor/tensor.h"
+
+namespace hebb {
+
+// (sum |x|^ord)^(1/ord) over dim, or over all; ord may be 0 (how many are not 0) and infinite.
+// Complex numbers count by their magnitude. The gradient is 0 where the norm is.
+Tensor linalg_vector_norm(const Tensor& input, double ord = 2, const Dims& dim = {},
+                          bool keepdim = false);
+// Of the matrices that two dimensions span. ord: "fro" (Frobenius), "nuc" (the sum of singular
+// values), "2" and "-2" (the largest and the smallest of them), "1" and "-1" (of the columns' sums
+// of magnitudes), "inf" and "-inf" (of the rows').
+Tensor linalg_matrix_norm(const Tensor& input, const std::string& ord = "fro",
+                          const Dims& dim = {-2, -1}, bool keepdim = false);
+// The vector norm for one dim, the matrix norm for two. Without dim: of a vector or a matrix where
+// ord is given, else the 2-norm of all elements.
+Tensor linalg_norm(const Tensor& input, const std::optional<std::string>& ord = {},
+                   const Dims& dim = {}, bool keepdim = false);
+
+struct VectorNormAttrs {
+  double ord = 2;
+  Dims dim;
+  bool keepdim = false;
+  std::optional<DType> dtype;  // the input is cast first
+  HEBB_FIELDS(ord, dim, keepdim, dtype)
+};
+struct MatrixNormAttrs {
+  std::string ord = "fro";
+  Dims dim = {-2, -1};
+  bool keepdim = false;
+  std::optional<DType> dtype;
+  HEBB_FIELDS(ord, dim, keepdim, dtype)
+};
+struct AnyNormAttrs {
+  std::optional<std::string> ord;
+  Dims dim;
+  bool keepdim = false;
+  std::optional<DType> dtype;
+  HEBB_FIELDS(ord, dim, keepdim, dtype)
+};
+
+}  // namespace hebb

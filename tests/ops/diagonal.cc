@@ -1,0 +1,129 @@
+// Samples: diagonals, norms and distances.
+#include "ops/samples.h"
+
+namespace hebb::test {
+
+OPS_FAMILY(diagonal) {
+  samples("diagonal", {{"plain", {randn({3, 4})}},
+                       {"above", {randn({3, 4})}, R"({"offset": 2})"},
+                       {"below", {randn({4, 3})}, R"({"offset": -1})"},
+                       {"dims", {randn({2, 3, 4})}, R"({"dim1": -1, "dim2": 0, "offset": 1})"},
+                       {"outside", {randn({2, 2})}, R"({"offset": 5})"},
+                       {"empty", {zeros({0, 3})}}});
+  refuses("diagonal", {{"at least two dimensions", {zeros({3})}},
+                       {"both name dimension 1", {zeros({2, 3})}, R"({"dim1": 1, "dim2": -1})"},
+                       {"dim1 is 2", {zeros({2, 3})}, R"({"dim1": 2})"}});
+  samples("diag_embed", {{"vector", {randn({3})}},
+                         {"batch", {randn({2, 3})}, R"({"offset": 1})"},
+                         {"below", {randn({2, 3})}, R"({"offset": -2})"},
+                         {"dims", {randn({2, 3})}, R"({"offset": 1, "dim1": 0, "dim2": 2})"},
+                         {"reversed", {randn({2, 3})}, R"({"dim1": 2, "dim2": 0})"},
+                         {"empty", {zeros({2, 0})}, R"({"offset": 1})"}});
+  refuses("diag_embed", {{"at least one dimension", {zeros({})}},
+                         {"both name dimension 0", {zeros({2})}, R"({"dim1": 0, "dim2": 0})"}});
+  samples("diag", {{"vector", {randn({3})}, R"({"diagonal": 1})"},
+                   {"matrix", {randn({3, 4})}, R"({"diagonal": -1})"},
+                   {"main", {randn({3, 3})}}});
+  refuses("diag", {{"should be a vector or a matrix", {zeros({2, 2, 2})}}});
+  samples("trace", {{"square", {randn({3, 3})}},
+                    {"wide", {randn({2, 5})}},
+                    {"integers", {integers(-5, 5, {3, 3}, i32)}},
+                    {"empty", {zeros({0, 3})}}});
+  refuses("trace", {{"should be a matrix", {zeros({2, 2, 2})}}});
+}
+
+OPS_FAMILY(norms) {
+  samples("linalg_vector_norm",
+          {{"all", {distinct({3, 4})}},
+           {"rows", {distinct({3, 4})}, R"({"ord": 3, "dim": 1})"},
+           {"one", {distinct({3, 4})}, R"({"ord": 1, "dim": [0], "keepdim": true})"},
+           {"half", {distinct({3, 4})}, R"({"ord": 0.5, "dim": 1})"},
+           {"count", {values({0, 1, 2, 0}, {4})}, R"({"ord": 0})", {{Check::gradient, "it steps"}}},
+           {"largest", {distinct({3, 4})}, R"({"ord": "inf", "dim": 1})"},
+           {"smallest", {distinct({3, 4})}, R"({"ord": "-inf"})"},
+           {"complex", {randn({3, 2}, c64)}, R"({"dim": 1})"},
+           {"0-d", {ones({})}},
+           {"empty", {zeros({0, 3})}, R"({"dim": 0})"}});
+  refuses("linalg_vector_norm",
+          {{"is not defined for i64", {ones({3}, i64)}},
+           {"ord is not a number", {ones({3})}, R"({"ord": "nan"})"},
+           {"dtype f32 is not complex", {ones({3}, c64)}, R"({"dtype": "float32"})"}});
+  samples("linalg_matrix_norm",
+          {{"frobenius", {randn({2, 3, 4})}},
+           {"dims", {randn({2, 3, 4})}, R"({"dim": [0, 2], "keepdim": true})"},
+           {"columns", {distinct({3, 4})}, R"({"ord": 1})"},
+           {"least column", {distinct({3, 4})}, R"({"ord": -1, "keepdim": true})"},
+           {"rows", {distinct({2, 3, 4})}, R"({"ord": "inf", "dim": [2, 0]})"},
+           {"least row", {distinct({3, 4})}, R"({"ord": "-inf"})"},
+           {"spectral", {distinct({3, 4})}, R"({"ord": 2})"},
+           {"least value", {distinct({2, 4, 3})}, R"({"ord": -2, "keepdim": true})"},
+           {"nuclear", {distinct({4, 2, 3})}, R"({"ord": "nuc", "dim": [0, 2]})"},
+           {"complex", {randn({3, 2}, c64)}},
+           {"no batch", {zeros({0, 3, 2})}}});
+  refuses("linalg_matrix_norm", {{"ord is '3', should be", {ones({3, 3})}, R"({"ord": 3})"},
+                                 {"ord is '', should be", {ones({3, 3})}, R"({"ord": ""})"},
+                                 {"should name two dimensions", {ones({3, 3})}, R"({"dim": [0]})"},
+                                 {"names dimension 1 twice", {ones({3, 3})}, R"({"dim": [1, -1]})"},
+                                 {"at least two dimensions", {ones({3})}}});
+  samples("linalg_norm", {{"all", {distinct({2, 3, 4})}},
+                          {"vector", {distinct({4})}, R"({"ord": 3})"},
+                          {"matrix", {distinct({3, 4})}, R"({"ord": "fro"})"},
+                          {"nuclear", {distinct({3, 4})}, R"({"ord": "nuc"})"},
+                          {"rows", {distinct({2, 3, 4})}, R"({"dim": [1], "keepdim": true})"},
+                          {"of two", {distinct({2, 3, 4})}, R"({"ord": 1, "dim": [0, 1]})"},
+                          {"two, no ord", {distinct({2, 3, 4})}, R"({"dim": [0, 1]})"},
+                          {"least", {distinct({4})}, R"({"ord": "-inf"})"},
+                          {"in f64", {distinct({3}, f64)}, R"({"dtype": "float64"})"}});
+  refuses(
+      "linalg_norm",
+      {{"ord is 'fro', should be a number", {ones({3})}, R"({"ord": "fro"})"},
+       {"should be a vector or a matrix", {ones({2, 2, 2})}, R"({"ord": 2})"},
+       {"should name one dimension or two", {ones({2, 2, 2})}, R"({"ord": 2, "dim": [0, 1, 2]})"}});
+}
+
+OPS_FAMILY(distance) {
+  samples("cdist", {{"plain", {distinct({4, 3}), distinct({5, 3})}},
+                    {"batch", {randn({2, 1, 4, 3}), randn({3, 5, 3})}},
+                    {"one", {distinct({4, 3}), randn({5, 3})}, R"({"p": 1})"},
+                    {"three", {distinct({4, 3}), randn({5, 3})}, R"({"p": 3})"},
+                    {"largest", {distinct({4, 3}), randn({5, 3})}, R"({"p": "inf"})"},
+                    {"differ",
+                     {integers(0, 3, {4, 3}, f32), integers(0, 3, {5, 3}, f32)},
+                     R"({"p": 0})",
+                     {{Check::gradient, "it steps"}}},
+                    {"empty", {zeros({0, 3}), randn({2, 3})}},
+                    {"by product",
+                     {randn({4, 3}), randn({5, 3})},
+                     R"({"compute_mode": "use_mm_for_euclid_dist"})"}});
+  refuses(
+      "cdist",
+      {{"the rows of x1", {zeros({2, 3}), zeros({2, 4})}},
+       {"p is -1", {zeros({2, 3}), zeros({2, 3})}, R"({"p": -1})"},
+       {"at least two dimensions", {zeros({3}), zeros({2, 3})}},
+       {"compute_mode is 'fast'", {zeros({2, 3}), zeros({2, 3})}, R"({"compute_mode": "fast"})"},
+       {"is not defined for i64", {zeros({2, 3}, i64), zeros({2, 3})}}});
+  samples("pairwise_distance",
+          {{"plain", {distinct({4, 3}), randn({4, 3})}},
+           {"broadcast", {distinct({4, 3}), randn({3})}, R"({"p": 1, "keepdim": true})"},
+           {"three", {distinct({2, 4, 3}), randn({4, 3})}, R"({"p": 3, "eps": 0.01})"},
+           {"largest", {distinct({4, 3}), randn({4, 3})}, R"({"p": "inf"})"},
+           {"least", {distinct({4, 3}), randn({4, 3})}, R"({"p": "-inf"})"},
+           {"vectors", {randn({5}), randn({5})}}});
+  refuses("pairwise_distance", {{"is not defined for i64", {zeros({3}, i64), zeros({3}, i64)}}});
+  samples("cosine_similarity", {{"plain", {randn({4, 3}), randn({4, 3})}},
+                                {"broadcast", {randn({4, 1, 3}), randn({2, 3})}, R"({"dim": -1})"},
+                                {"short", {full({2, 3}, 1e-3), randn({2, 3})}, R"({"eps": 0.1})"},
+                                {"empty", {zeros({0, 3}), zeros({0, 3})}}});
+  refuses("cosine_similarity", {{"is not defined for i64", {zeros({2, 3}, i64), zeros({2, 3})}},
+                                {"dim is 1", {zeros({3}), zeros({3})}}});
+  samples("normalize", {{"plain", {randn({4, 3})}},
+                        {"columns", {distinct({4, 3})}, R"({"p": 3, "dim": 0})"},
+                        {"largest", {distinct({4, 3})}, R"({"p": "inf", "dim": -1})"},
+                        {"least", {distinct({4, 3})}, R"({"p": "-inf", "dim": -1})"},
+                        {"one", {distinct({4, 3})}, R"({"p": 1})"},
+                        {"short", {full({2, 3}, 1e-3)}, R"({"eps": 0.1})"}});
+  refuses("normalize",
+          {{"is not defined for i64", {zeros({2, 3}, i64)}}, {"dim is 1", {zeros({3})}}});
+}
+
+}  // namespace hebb::test
