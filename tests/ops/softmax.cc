@@ -8,7 +8,7 @@ namespace hebb::test {
 OPS_FAMILY(softmax) {
   const double inf = std::numeric_limits<double>::infinity(),
                nan = std::numeric_limits<double>::quiet_NaN();
-  for (const char* op : {"softmax", "log_softmax"}) {
+  for (const char* op : {"softmax", "log_softmax", "softmin"}) {
     samples(op, {{"rows", {randn({4, 3})}, R"({"dim": -1})"},
                  {"columns", {randn({4, 3})}, R"({"dim": 0})"},
                  {"middle", {randn({2, 17, 3})}, R"({"dim": 1})"},
