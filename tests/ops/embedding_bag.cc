@@ -33,6 +33,8 @@ OPS_FAMILY(embedding_bag) {
         R"({"mode": "sum", "padding_idx": 1})"},
        {"weighted matrix", {matrix, table, none(), uniform(0.5, 2, {2, 3})}, R"({"mode": "sum"})"},
        {"narrow", {values({0, 2, 5}, {3}, u8), table, values({0, 1}, {2}, i32), none()}}});
+  samples("embedding_bag_rows", {{"sum", {rows, table, starts, factors}, R"({"mode": "sum"})"},
+                                 {"max", {rows, table, starts, none()}, R"({"mode": "max"})"}});
   refuses("embedding_bag",
           {{"input holds 6 at element 1, should be from 0 to 5",
             {values({0, 6}, {1, 2}, i64), table, none(), none()}},

@@ -4,7 +4,7 @@
 namespace hebb::test {
 
 OPS_FAMILY(likelihood_loss) {
-  const Tensor x = randn({4, 3}), counts = values({0, 1, 2, 5, 1, 0, 3, 7, 2, 4, 0, 1}, {4, 3});
+  const Tensor x = randn({4, 3}), counts = values({0, 0.5, 2, 5, 3, 0, 3, 7, 2, 4, 0, 6}, {4, 3});
   samples("poisson_nll_loss", {{"mean", {x, counts}},
                                {"full", {x, counts}, R"({"full": true, "reduction": "sum"})"},
                                {"plain input",

@@ -16,7 +16,9 @@ OPS_FAMILY(lp_pool) {
        {"four",
         {randn({1, 2, 6, 5})},
         R"({"norm_type": 4, "kernel_size": [3, 2], "stride": [2, 1]})"}});
-  samples("lp_pool3d", {{"plain", {randn({1, 2, 4, 2, 3})}, R"({"kernel_size": 2})"}});
+  samples("lp_pool2d", {{"one sample", {randn({2, 4, 3})}, R"({"kernel_size": 2})"}});
+  samples("lp_pool3d", {{"plain", {randn({1, 2, 4, 2, 3})}, R"({"kernel_size": 2})"},
+                        {"one sample", {randn({2, 4, 2, 3})}, R"({"kernel_size": 2})"}});
   for (const char* op : {"lp_pool1d", "lp_pool2d", "lp_pool3d"})
     refuses(op, {{"norm_type is 0", {zeros({1, 2, 3})}, R"({"norm_type": 0, "kernel_size": 2})"},
                  {"kernel_size is missing", {zeros({1, 2, 3})}, "{}"}});

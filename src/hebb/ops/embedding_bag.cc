@@ -35,7 +35,7 @@ Specs infer_embedding_bag(const Call& c) {
         x.shape());
   check(c.has(bag_offsets) == (x.dim() == 1), "{}",
         c.has(bag_offsets) ? "offsets are for an input of one dimension"
-                       : "an input of one dimension needs offsets");
+                           : "an input of one dimension needs offsets");
   check(!c.has(bag_offsets) || c.in(bag_offsets).dim() == 1, "offsets should have one dimension");
   check(!a.include_last_offset || (c.has(bag_offsets) && c.in(bag_offsets).size(0) > 0),
         "include_last_offset needs offsets with at least one number");
@@ -85,7 +85,8 @@ Grads embedding_bag_vjp(const Call& c, const Grads& dy) {
   const auto& a = c.attributes<EmbeddingBagAttrs>();
   Grads grads(4);
   if (!dy[0].defined() || dy[0].size(0) == 0)
-    return {Tensor(), zeros(c.in(bag_table).shape(), c.in(bag_table).dtype(), c.in(bag_table).device()),
+    return {Tensor(),
+            zeros(c.in(bag_table).shape(), c.in(bag_table).dtype(), c.in(bag_table).device()),
             Tensor(), c.has(bag_factors) ? zeros_like(c.in(bag_factors)) : Tensor()};
   if (a.mode == "max") {
     grads[bag_table] = gradient_of_maxima(c, dy[0]);
@@ -97,16 +98,27 @@ Grads embedding_bag_vjp(const Call& c, const Grads& dy) {
   const Tensor rows = rows_of_bags(share, bag_of);  // [count, d]
   if (c.wants(bag_table)) {
     const Tensor none = zeros(c.in(bag_table).shape(), dy[0].dtype(), dy[0].device());
-    const Tensor weighted = c.has(bag_factors) ? rows * unsqueeze(flat(c.in(bag_factors)), 1) : rows;
+    const Tensor weighted =
+        c.has(bag_factors) ? rows * unsqueeze(flat(c.in(bag_factors)), 1) : rows;
     grads[bag_table] = index_add(none, 0, indices, weighted);
   }
   if (c.has(bag_factors) && c.wants(bag_factors))
-    grads[bag_factors] =
-        reshape(sum(rows * index_select(c.in(bag_table), 0, indices), {1}), c.in(bag_factors).shape());
+    grads[bag_factors] = reshape(sum(rows * index_select(c.in(bag_table), 0, indices), {1}),
+                                 c.in(bag_factors).shape());
   return grads;
 }
 
 }  // namespace
+
+static Tensors compose_embedding_bag(const Call& c) {
+  check(!c.has(bag_offsets) || is_integral(c.in(bag_offsets).dtype()),
+        "offsets are {}, should be integers",
+        c.has(bag_offsets) ? name(c.in(bag_offsets).dtype()) : "");
+  const Tensor offsets = c.has(bag_offsets) ? cast(c.in(bag_offsets), DType::i64) : Tensor();
+  return {call(op::embedding_bag_rows,
+               {c.in(bag_input), c.in(bag_table), offsets, c.in(bag_factors)},
+               c.attributes<EmbeddingBagAttrs>())};
+}
 
 constinit const Op op::embedding_bag = {
     .name = "embedding_bag",
@@ -115,15 +127,29 @@ constinit const Op op::embedding_bag = {
         "name: [bags, d].",
     .source = "torch.nn.functional.embedding_bag",
     .inputs = {"input", "weight", "offsets?", "per_sample_weights?"},
-    .outputs = {"out", "bag_of", "row_of"},
     .attributes = attrs_type<EmbeddingBagAttrs>,
     .no_onnx_because = "ONNX has no bags, only single rows (Gather)",
-    .indices = {bag_input, bag_offsets},
+    .indices = {bag_input},
+    .compose = compose_embedding_bag,
+};
+
+constinit const Op op::embedding_bag_rows = {
+    .name = "embedding_bag_rows",
+    .what =
+        "Bags of rows as embedding_bag has them, with the bag of each index, and for maxima the "
+        "row that each one comes from.",
+    .source = "torch.ops.aten._embedding_bag",
+    .inputs = {"input", "weight", "offsets?", "per_sample_weights?"},
+    .outputs = {"out", "bag_of", "row_of"},
+    .attributes = attrs_type<EmbeddingBagAttrs>,
+    .no_onnx_because = "a piece of embedding_bag",
+    .indices = {bag_input},
     .infer = infer_embedding_bag,
     .kernel = kernel::embedding_bag,
-    .keep = {Keep::input(bag_input), Keep::input(bag_table, {bag_factors}), Keep::input(bag_factors, {bag_table}),
-             Keep::output(1), Keep::output(2)},
+    .keep = {Keep::input(bag_input), Keep::input(bag_table, {bag_factors}),
+             Keep::input(bag_factors, {bag_table}), Keep::output(1), Keep::output(2)},
     .vjp = embedding_bag_vjp,
+    .internal = true,
 };
 
 Tensor embedding_bag(const Tensor& input, const Tensor& weight, const Tensor& offsets,

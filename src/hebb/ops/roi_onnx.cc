@@ -16,9 +16,8 @@ namespace hebb::onnx {
 
 OnnxValues write_roi_align(OnnxWriter& w) {
   const auto& a = w.attributes<RoiAlignAttrs>();
-  w.require(a.aligned || w.opset >= 16,
-            "ONNX's RoiAlign has boxes without half a pixel from opset "
-            "16 on");
+  w.require(!a.aligned || w.opset >= 16,
+            "ONNX's RoiAlign moves boxes by half a pixel (aligned) from opset 16 on");
   const Dims size = per_dimension(a.output_size, 2, "output_size");
   const OnnxValue boxes = w.in(1), corners = w.slice(boxes, 1, 1, 5),
                   samples = w.cast(w.squeeze(w.slice(boxes, 1, 0, 1), {1}), DType::i64);

@@ -104,11 +104,9 @@ Dims fractional_sizes(const Tensor& input, const FractionalPoolOptions& o, size_
   return size;
 }
 
-// Places for each channel of each sample, in the input's dtype.
+// Places for each channel of each sample: the same numbers for every dtype of the input.
 Tensor drawn_places(const Tensor& input, size_t n, const Tensor& key) {
-  const DType dtype = input.dtype() == DType::f64 ? DType::f64 : DType::f32;
-  return cast(rand({input.size(0), input.size(1), int64_t(n)}, dtype, key, input.device()),
-              input.dtype());
+  return rand({input.size(0), input.size(1), int64_t(n)}, DType::f32, key, input.device());
 }
 
 template <size_t n>
@@ -127,11 +125,10 @@ Tensors compose_fractional_max_pool(const Call& c) {
           "{} windows of {} do not fit into the size {} of spatial dimension {}", a.size[i],
           a.kernel[i], input.size(int64_t(i) + 2), i);
   const Dims wanted = {input.size(0), input.size(1), int64_t(n)};
-  check(!c.has(1) || (c.in(1).shape() == wanted && c.in(1).dtype() == input.dtype()),
-        "_random_samples {} should be {}{}", c.has(1) ? describe(c.in(1)) : "", name(input.dtype()),
-        wanted);
-  const Tensors both = call_all(op::fractional_max_pool,
-                                {input, c.has(1) ? c.in(1) : drawn_places(input, n, c.in(2))}, a);
+  check(!c.has(1) || (c.in(1).shape() == wanted && is_floating(c.in(1).dtype())),
+        "_random_samples {} should be {}, floating", c.has(1) ? describe(c.in(1)) : "", wanted);
+  const Tensor samples = c.has(1) ? c.in(1) : drawn_places(input, n, c.in(2));
+  const Tensors both = call_all(op::fractional_max_pool, {input, cast(samples, DType::f64)}, a);
   if (!o.return_indices)
     return {as_given(both[0], one_sample)};
   return {as_given(both[0], one_sample), as_given(both[1], one_sample)};

@@ -82,10 +82,10 @@ class FractionalMaxPool : public Kernel {
     }
   }
   void run(const Buffers& b) const override {
-    const T* samples = b.input<T>(1);
+    const double* samples = b.input<double>(1);
     for (int64_t i = 0; i < planes_ * int64_t(spatial_); ++i)
-      check(wide(samples[i]) >= 0 && wide(samples[i]) <= 1,
-            "_random_samples holds {}, should be from 0 to 1", wide(samples[i]));
+      check(samples[i] >= 0 && samples[i] <= 1, "_random_samples holds {}, should be from 0 to 1",
+            samples[i]);
     parallel_for(planes_, std::max<int64_t>(1, unpool_grain / std::max<int64_t>(1, from_)),
                  [&](int64_t begin, int64_t end) {
                    for (int64_t p = begin; p < end; ++p)
@@ -96,15 +96,15 @@ class FractionalMaxPool : public Kernel {
 
  private:
   // Pictures have the width's sample first, volumes the depth's.
-  double sample(const T* samples, size_t axis) const {
+  double sample(const double* samples, size_t axis) const {
     if (axis < 3 - spatial_)
       return 0;
-    return wide(samples[spatial_ == 2 ? 2 - axis : axis]);
+    return samples[spatial_ == 2 ? 2 - axis : axis];
   }
-  int64_t start(const T* samples, size_t axis, int64_t o) const {
+  int64_t start(const double* samples, size_t axis, int64_t o) const {
     return window_start(sample(samples, axis), in_[axis], out_[axis], kernel_[axis], o);
   }
-  void plane(const T* in, const T* samples, T* out, int64_t* index) const {
+  void plane(const T* in, const double* samples, T* out, int64_t* index) const {
     for (int64_t i = 0; i < out_[0]; ++i)
       for (int64_t j = 0; j < out_[1]; ++j)
         for (int64_t k = 0; k < out_[2]; ++k) {
