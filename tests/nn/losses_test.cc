@@ -49,6 +49,20 @@ TEST(Losses, OfTwoClassesWithOneOutput) {
               (0.5 * 0.0625 / 0.25 + 0.5 - 0.125) / 2, 1e-6);
 }
 
+TEST(Losses, OfRareClassesAndMargins) {
+  const Tensor scores = numbers({1, 0, 2, -1, 0.5, 3}, {2, 3}), y = labels({2, 0});
+  EXPECT_NEAR(parse_loss("focal gamma=0")(scores, y).item(), cross_entropy(scores, y).item(), 1e-6);
+  EXPECT_LT(parse_loss("focal")(scores, y).item(), cross_entropy(scores, y).item());
+  EXPECT_EQ(parse_loss("focal ignore_index=2").weight(labels({0, 2, 1, 2})), 2);
+  EXPECT_EQ(parse_loss("sigmoid_focal").outputs(), Outputs::logits);
+  const double p = 1 / (1 + std::exp(-0.5));
+  EXPECT_NEAR(parse_loss("sigmoid_focal 0.4 gamma=1")(numbers({0.5}, {1, 1}), labels({1})).item(),
+              -0.4 * (1 - p) * std::log(p), 1e-6);
+  // Rows: max(0, 1 - 2 + 1) + max(0, 1 - 2 + 0); max(0, 1 + 1 + 0.5) + max(0, 1 + 1 + 3).
+  EXPECT_NEAR(parse_loss("multi_margin")(scores, y).item(), (0 + 2.5 + 5) / 3 / 2, 1e-6);
+  EXPECT_NEAR(parse_loss("multi_margin 0.5 p=2")(scores, y).item(), (4 + 20.25) / 3 / 2, 1e-6);
+}
+
 TEST(Losses, TargetsDoNotBroadcast) {  // [N] beside [N, 1] would be [N, N]
   EXPECT_NEAR(parse_loss("mse")(numbers({1, 2}, {2, 1}), numbers({1, 4}, {2})).item(), 2, 1e-6);
   EXPECT_THROW(parse_loss("mse")(zeros({2, 3}), zeros({2})), Error);

@@ -5,9 +5,11 @@ Many small arrays make a large .npz, so its one array `values` holds them all, e
 import json
 import pathlib
 
+import losses_by_hand as ours
 import numpy as np
 import torch
 from f64_linalg import add_linalg
+import torchvision.ops as tv
 from ops_cases import Cases, rng
 
 torch.set_num_threads(2)
@@ -288,4 +290,84 @@ add("rms_norm", "plain", {"input": randn(2, 4), "weight": randn(4)}, {"normalize
 add("rms_norm", "two", {"input": randn(2, 2, 3)}, {"normalized_shape": [2, 3], "eps": 0.01}, F.rms_norm)
 add("masked_select", "broadcast", {"input": randn(3, 1), "mask": np.array([True, False, True, True])})
 add_linalg(add, rng)
+# ---- sizes, places, patches, windows, boxes, bags ----
+
+for label, operand, attrs in [("nearest", randn(1, 2, 3, 2), {"size": [4, 3]}), ("bilinear", randn(1, 2, 3, 2), {"size": [4, 3], "mode": "bilinear"}),
+                              ("bicubic", randn(1, 1, 3, 4), {"scale_factor": 1.7, "mode": "bicubic", "align_corners": True}),
+                              ("smooth", randn(1, 1, 7, 6), {"size": [3, 4], "mode": "bicubic", "antialias": True}),
+                              ("trilinear", randn(1, 1, 2, 3, 2), {"size": [3, 2, 4], "mode": "trilinear"}), ("area", randn(1, 1, 4, 3), {"size": 2, "mode": "area"})]:
+    add("interpolate", label, {"input": operand}, attrs, F.interpolate)
+for mode in ["bilinear", "bicubic"]:
+    add("grid_sample", mode, {"input": randn(1, 2, 3, 4), "grid": uniform(-1.2, 1.2, 1, 2, 2, 2)}, {"mode": mode, "padding_mode": "reflection", "align_corners": False},
+        F.grid_sample)
+add("grid_sample", "volume", {"input": randn(1, 1, 2, 3, 2), "grid": uniform(-1.2, 1.2, 1, 2, 1, 2, 3)}, {"align_corners": True}, F.grid_sample)
+add("affine_grid", "plain", {"theta": randn(1, 2, 3)}, {"size": [1, 1, 2, 3], "align_corners": False}, F.affine_grid)
+add("pixel_shuffle", "plain", {"input": randn(1, 4, 2, 1)}, {"upscale_factor": 2})
+add("pixel_unshuffle", "plain", {"input": randn(1, 1, 2, 4)}, {"downscale_factor": 2})
+add("channel_shuffle", "plain", {"input": randn(1, 4, 2)}, {"groups": 2}, lambda input, groups: F.channel_shuffle(input, groups))
+add("unfold", "plain", {"input": randn(1, 2, 3, 3)}, {"kernel_size": 2, "padding": 1, "stride": 2}, F.unfold)
+add("fold", "plain", {"input": randn(1, 8, 4)}, {"output_size": 3, "kernel_size": 2}, F.fold)
+for d, size in {1: (6,), 2: (4, 3), 3: (2, 2, 3)}.items():
+    add(f"lp_pool{d}d", "plain", {"input": uniform(0.3, 2, 1, 2, *size)}, {"norm_type": 3.0, "kernel_size": 2}, getattr(F, f"lp_pool{d}d"))
+    add(f"max_unpool{d}d", "plain", {"input": randn(1, 1, *[2] * d), "indices": rng.permutation(4 ** d)[:2 ** d].reshape(1, 1, *[2] * d)}, {"kernel_size": 2},
+        getattr(F, f"max_unpool{d}d"))
+add("local_response_norm", "plain", {"input": randn(1, 4, 2)}, {"size": 3, "alpha": 0.7, "k": 2.0}, F.local_response_norm)
+for d, size in {2: (5, 6), 3: (4, 5, 4)}.items():
+    add(f"fractional_max_pool{d}d", "plain", {"input": distinct(1, 1, *size), "_random_samples": uniform(0, 1, 1, 1, d)}, {"kernel_size": 2, "output_size": [2] * d},
+        lambda input, _random_samples, kernel_size, output_size, d=d: getattr(F, f"fractional_max_pool{d}d")(input, kernel_size, output_size, _random_samples=_random_samples),
+        fixed=["_random_samples"])
+
+
+def boxes(n):
+    corner = uniform(0, 4, n, 2)
+    return np.concatenate([corner, corner + uniform(1, 6, n, 2)], 1)
+
+
+add("box_convert", "plain", {"boxes": boxes(2)}, {"in_fmt": "xywh", "out_fmt": "cxcywh"}, tv.box_convert)
+add("box_area", "plain", {"boxes": boxes(2)}, {}, tv.box_area)
+for name in ["box_iou", "generalized_box_iou", "distance_box_iou", "complete_box_iou"]:
+    add(name, "plain", {"boxes1": boxes(2), "boxes2": boxes(3)}, {}, getattr(tv, name))
+for name in ["generalized_box_iou_loss", "distance_box_iou_loss", "complete_box_iou_loss"]:
+    add(name, "plain", {"boxes1": boxes(3), "boxes2": boxes(3)}, {}, getattr(tv, name))
+regions = np.concatenate([integers(0, 2, 3, 1).astype("float64"), boxes(3)], 1)
+add("roi_align", "plain", {"input": randn(2, 1, 5, 6), "boxes": regions}, {"output_size": 2, "sampling_ratio": 2, "spatial_scale": 0.7}, tv.roi_align, fixed=["boxes"])
+add("roi_pool", "plain", {"input": distinct(2, 1, 5, 6), "boxes": regions}, {"output_size": 2, "spatial_scale": 0.7}, tv.roi_pool, fixed=["boxes"])
+bag = lambda input, weight, offsets, per_sample_weights=None, **more: F.embedding_bag(input, weight, offsets, per_sample_weights=per_sample_weights, **more)
+for mode in ["mean", "max", "sum"]:
+    more = {"per_sample_weights": uniform(0.5, 2, 5)} if mode == "sum" else {}
+    add("embedding_bag", mode, {"input": np.array([0, 2, 2, 3, 1]), "weight": randn(4, 2), "offsets": np.array([0, 2, 2])} | more, {"mode": mode, "padding_idx": 3}, bag,
+        second=mode != "max")
+add("glu", "plain", {"input": randn(2, 4)})
+add("softmin", "plain", {"input": randn(2, 3)}, {"dim": -1}, F.softmin)
+for p in [0.0, 1.0]:
+    for d, size in {1: (1, 2, 3), 2: (1, 2, 2, 1), 3: (1, 2, 1, 2, 1)}.items():
+        add(f"dropout{d}d", f"p = {p}", {"input": randn(*size)}, {"p": p}, getattr(F, f"dropout{d}d"))
+    for name in ["alpha_dropout", "feature_alpha_dropout"]:
+        add(name, f"p = {p}", {"input": randn(2, 3)}, {"p": p, "training": True}, getattr(F, name))
+    add("stochastic_depth", f"p = {p}", {"input": randn(2, 3)}, {"p": p, "mode": "row"}, tv.stochastic_depth)
+
+# ---- more losses ----
+
+signs = lambda *shape: rng.choice([-1.0, 1.0], shape)
+loss("margin_ranking_loss", "plain", {"input1": randn(4), "input2": randn(4), "target": signs(4)}, {"margin": 0.3})
+loss("hinge_embedding_loss", "plain", {"input": randn(4), "target": signs(4)}, {"margin": 0.7}, fixed=["target"])
+loss("soft_margin_loss", "plain", {"input": randn(4), "target": signs(4)}, {}, fixed=["target"])
+loss("multi_margin_loss", "plain", {"input": randn(3, 4), "target": integers(0, 4, 3), "weight": uniform(0.5, 2, 4)}, {"p": 2, "margin": 0.7}, fixed=["weight"])
+loss("multilabel_margin_loss", "plain", {"input": randn(2, 3), "target": np.array([[0, 2, -1], [1, -1, 0]])})
+loss("multilabel_soft_margin_loss", "plain", {"input": randn(2, 3), "target": uniform(0, 1, 2, 3), "weight": uniform(0.5, 2, 3)}, {}, fixed=["weight"])
+loss("cosine_embedding_loss", "plain", {"input1": randn(4, 3), "input2": randn(4, 3), "target": signs(4)}, {"margin": 0.1}, fixed=["target"])
+loss("triplet_margin_loss", "plain", {"anchor": randn(4, 3), "positive": randn(4, 3), "negative": randn(4, 3)}, {"p": 3.0, "swap": True, "margin": 2.0})
+loss("poisson_nll_loss", "plain", {"input": randn(4), "target": uniform(0, 5, 4)}, {"full": True}, fixed=["target"])
+loss("gaussian_nll_loss", "plain", {"input": randn(4, 2), "target": randn(4, 2), "var": uniform(0.3, 2, 4)}, {"full": True})
+add("sigmoid_focal_loss", "plain", {"inputs": randn(4), "targets": uniform(0, 1, 4)}, {"gamma": 1.5, "reduction": "mean"}, tv.sigmoid_focal_loss)
+add("focal_loss", "plain", {"input": randn(3, 4), "target": integers(0, 4, 3)}, {"gamma": 1.5}, ours.focal_loss)
+areas = lambda: {"input": uniform(0.1, 0.9, 1, 2, 3), "target": uniform(0, 1, 1, 2, 3)}
+add("dice_loss", "plain", areas(), {"smooth": 0.1}, ours.dice_loss)
+add("tversky_loss", "plain", areas(), {"alpha": 0.3, "beta": 0.7}, ours.tversky_loss)
+add("contrastive_loss", "plain", {"input1": randn(4, 3), "input2": randn(4, 3), "target": uniform(0, 1, 4)}, {"margin": 2.5}, ours.contrastive_loss)
+add("info_nce_loss", "plain", {"query": randn(3, 2), "positive_key": randn(3, 2)}, {"temperature": 0.5}, ours.info_nce_loss)
+log_p = F.log_softmax(torch.from_numpy(randn(4, 2, 3)), -1).numpy()
+for label, blank in [("plain", 0), ("another blank", 2)]:
+    loss("ctc_loss", label, {"log_probs": log_p, "targets": integers(0, 2, 2, 2) + (blank == 0), "input_lengths": np.array([4, 4]), "target_lengths": np.array([2, 1])},
+         {"blank": blank})
 cases.write()

@@ -151,6 +151,88 @@ layer("conv_transpose2d 4 3x2 stride=2,3 padding=1,0 output_padding=1,2 groups=2
 layer("max_pool1d 2", nn.MaxPool1d(2), 2, 3, 7, x=distinct(2, 3, 7))
 layer("max_pool1d 3 stride=2 padding=1 ceil_mode=true", nn.MaxPool1d(3, 2, 1, ceil_mode=True), 1, 2, 8, x=distinct(1, 2, 8))
 
+class PatchEmbed(nn.Module):  # as timm's
+    def __init__(self, channels, width, patch, bias=True):
+        super().__init__()
+        self.proj = nn.Conv2d(channels, width, patch, patch, bias=bias)
+
+    def forward(self, x):
+        return self.proj(x).flatten(2).transpose(1, 2)
+
+
+class Positions(nn.Module):
+    def __init__(self, places, width):
+        super().__init__()
+        self.weight = nn.Parameter(torch.zeros(places, width))
+
+    def forward(self, x):
+        return x + self.weight[:x.shape[1]]
+
+
+class SinusoidalPositions(nn.Module):
+    def __init__(self, base=10000.0):
+        super().__init__()
+        self.base = base
+
+    def forward(self, x):
+        width = x.shape[2]
+        column = torch.arange(width, dtype=torch.float64)
+        angle = torch.arange(x.shape[1], dtype=torch.float64)[:, None] / self.base ** (2 * (column // 2) / width)
+        return x + torch.where(column % 2 == 0, angle.sin(), angle.cos())
+
+
+for d, size in {1: (7,), 2: (4, 5), 3: (4, 3, 5)}.items():
+    if d != 2:
+        transpose = getattr(nn, f"ConvTranspose{d}d")
+        layer(f"conv_transpose{d}d 4 3", transpose(3, 4, 3), 2, 3, *size)
+        layer(f"conv_transpose{d}d 4 2 stride=2 padding=1 output_padding=1 groups=2 bias=false", transpose(2, 4, 2, 2, 1, 1, 2, False), 1, 2, *size)
+        layer(f"avg_pool{d}d 2", getattr(nn, f"AvgPool{d}d")(2), 2, 3, *size)
+        layer(f"avg_pool{d}d 3 stride=2 padding=1 ceil_mode=true count_include_pad=false", getattr(nn, f"AvgPool{d}d")(3, 2, 1, True, False), 1, 2, *size)
+        layer(f"adaptive_avg_pool{d}d 2", getattr(nn, f"AdaptiveAvgPool{d}d")(2), 2, 3, *size)
+    layer(f"adaptive_max_pool{d}d 2", getattr(nn, f"AdaptiveMaxPool{d}d")(2), 2, 3, *size, x=distinct(2, 3, *size))
+    layer(f"lp_pool{d}d 2 2", getattr(nn, f"LPPool{d}d")(2, 2), 2, 3, *size)
+    layer(f"lp_pool{d}d 4 3 stride=1 ceil_mode=true", getattr(nn, f"LPPool{d}d")(4, 3, 1, True), 1, 2, *size)
+    layer(f"dropout{d}d 0.3", getattr(nn, f"Dropout{d}d")(0.3), 2, 3, *size, training=False)
+layer("max_pool3d 2", nn.MaxPool3d(2), 2, 2, 4, 3, 5, x=distinct(2, 2, 4, 3, 5))
+layer("max_pool3d 3 stride=2 padding=1 ceil_mode=true", nn.MaxPool3d(3, 2, 1, ceil_mode=True), 1, 2, 4, 3, 5, x=distinct(1, 2, 4, 3, 5))
+layer("upsample 2", nn.Upsample(scale_factor=2), 2, 3, 3, 2)
+layer("upsample 1.7 bilinear", nn.Upsample(scale_factor=1.7, mode="bilinear"), 1, 2, 5, 4)
+layer("upsample size=7x6 mode=bicubic align_corners=true", nn.Upsample((7, 6), mode="bicubic", align_corners=True), 1, 2, 3, 4)
+layer("upsample 2 linear", nn.Upsample(scale_factor=2, mode="linear"), 2, 3, 5)
+layer("upsample size=4 mode=trilinear", nn.Upsample(4, mode="trilinear"), 1, 2, 3, 2, 3)
+layer("pixel_shuffle 2", nn.PixelShuffle(2), 2, 8, 3, 2)
+layer("pixel_unshuffle 2", nn.PixelUnshuffle(2), 2, 3, 4, 6)
+layer("channel_shuffle 3", nn.ChannelShuffle(3), 2, 6, 2, 3)
+layer("unfold 2", nn.Unfold(2), 2, 3, 5, 4)
+layer("unfold 3x2 dilation=1,2 padding=1 stride=2,1", nn.Unfold((3, 2), (1, 2), 1, (2, 1)), 1, 2, 5, 4)
+layer("fold 5x4 2", nn.Fold((5, 4), 2), 2, 12, 12)
+layer("fold 4 3x2 padding=1,0 stride=1,2", nn.Fold(4, (3, 2), padding=(1, 0), stride=(1, 2)), 1, 6, 8)
+layer("unflatten 1 2x3", nn.Unflatten(1, (2, 3)), 2, 6, 4)
+layer("unflatten 2 2x-1", nn.Unflatten(2, (2, -1)), 2, 3, 4)
+layer("patch_embed 5 2", PatchEmbed(3, 5, 2), 2, 3, 4, 6)
+layer("patch_embed 4 3x2 bias=false", PatchEmbed(2, 4, (3, 2), False), 1, 2, 7, 4)
+layer("positions", Positions(4, 6), 2, 4, 6)
+layer("positions 7", Positions(7, 6), 2, 4, 6)
+layer("sinusoidal_positions", SinusoidalPositions(), 2, 5, 6)
+layer("sinusoidal_positions 100", SinusoidalPositions(100.0), 1, 4, 5)
+layer("alpha_dropout 0.3", nn.AlphaDropout(0.3), 3, 4, training=False)
+layer("feature_alpha_dropout 0.3", nn.FeatureAlphaDropout(0.3), 2, 3, 4, training=False)
+layer("drop_connect 5 0.3", nn.Linear(7, 5), 3, 7, training=False)
+layer("drop_connect 4 bias=false", nn.Linear(7, 4, bias=False), 2, 3, 7, training=False)
+for training in [True, False]:
+    layer("instance_norm3d", nn.InstanceNorm3d(2), 2, 2, 3, 2, 4, training=training)
+    layer("instance_norm3d eps=0.01 affine=true track_running_stats=true",
+          nn.InstanceNorm3d(2, 0.01, affine=True, track_running_stats=True), 3, 2, 3, 2, 2, training=training)
+layer("local_response_norm 5", nn.LocalResponseNorm(5), 2, 7, 3)
+layer("local_response_norm 3 alpha=0.7 beta=0.6 k=2", nn.LocalResponseNorm(3, 0.7, 0.6, 2.0), 1, 4, 3, 2)
+x = torch.cat([torch.linspace(-7.1, 7.3, 20), torch.tensor([-30.0, -0.03, 0.02, 30.0])]).reshape(4, 6)
+for line, module in {"celu": nn.CELU(), "celu 0.5": nn.CELU(0.5), "prelu": nn.PReLU(), "prelu 6": nn.PReLU(6), "glu": nn.GLU(), "hardshrink": nn.Hardshrink(),
+                     "hardshrink 2": nn.Hardshrink(2), "softshrink": nn.Softshrink(), "softshrink 0.1": nn.Softshrink(0.1), "tanhshrink": nn.Tanhshrink(),
+                     "threshold 0.5 -2": nn.Threshold(0.5, -2), "softmin": nn.Softmin(-1), "softmin 1": nn.Softmin(1)}.items():
+    layer(line, module, x=x)
+layer("softmax2d", nn.Softmax2d(), 2, 3, 2, 4)
+layer("glu 1", nn.GLU(1), 2, 4, 3)
+
 here = pathlib.Path(__file__).resolve().parent
 np.savez_compressed(here / "layers.npz", **arrays)
 with open(here / "layers.json", "w") as file:

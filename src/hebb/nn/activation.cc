@@ -1,6 +1,7 @@
 #include "hebb/nn/activation.h"
 
 #include "hebb/base/check.h"
+#include "hebb/nn/init.h"
 #include "hebb/nn/layer_entry.h"
 
 namespace hebb::nn {
@@ -32,6 +33,29 @@ constexpr Note softplus_notes[] = {{.field = "beta",
 constexpr Note hardtanh_notes[] = {
     {.field = "min_val", .place = 1, .bare = true, .what = "the smallest value"},
     {.field = "max_val", .place = 2, .bare = true, .what = "the largest value"}};
+constexpr Note celu_notes[] = {
+    {.field = "alpha", .place = 1, .bare = true, .above = 0, .what = "how far below 0 it falls"}};
+constexpr Note shrink_notes[] = {{.field = "lambd",
+                                  .place = 1,
+                                  .bare = true,
+                                  .at_least = 0,
+                                  .what = "up to which distance from 0 it is 0"}};
+constexpr Note threshold_notes[] = {
+    {.field = "threshold",
+     .place = 1,
+     .needed = true,
+     .what = "above which values stay",
+     .shown = Shown::named},
+    {.field = "value", .place = 2, .needed = true, .what = "what the others become"}};
+struct HalvesAlong {
+  int64_t dim = -1;
+  HEBB_FIELDS(dim)
+  static constexpr Note notes[] = {
+      {.field = "dim",
+       .place = 1,
+       .bare = true,
+       .what = "the dimension that is halved; -1 is the last, 1 the channels"}};
+};
 struct AlongDim {
   int64_t dim = -1;
   HEBB_FIELDS(dim)
@@ -48,6 +72,10 @@ constexpr const OptionsType &leaky_relu_options =
                             &gelu_options = options_type_with<GeluAttrs, gelu_notes>,
                             &softplus_options = options_type_with<SoftplusAttrs, softplus_notes>,
                             &hardtanh_options = options_type_with<HardtanhAttrs, hardtanh_notes>,
+                            &celu_options = options_type_with<EluAttrs, celu_notes>,
+                            &shrink_options = options_type_with<ShrinkAttrs, shrink_notes>,
+                            &threshold_options = options_type_with<ThresholdAttrs, threshold_notes>,
+                            &halves_along = options_type<HalvesAlong>,
                             &along_dim = options_type<AlongDim>;
 
 template <class Options>
@@ -77,11 +105,36 @@ std::string Softplus::describe() const {
 std::string Hardtanh::describe() const {
   return shown("Hardtanh", hardtanh_options, HardtanhAttrs{min_val, max_val});
 }
+std::string CELU::describe() const {
+  return shown("CELU", celu_options, EluAttrs{alpha});
+}
+std::string Hardshrink::describe() const {
+  return shown("Hardshrink", shrink_options, ShrinkAttrs{lambd});
+}
+std::string Softshrink::describe() const {
+  return shown("Softshrink", shrink_options, ShrinkAttrs{lambd});
+}
+std::string Threshold::describe() const {
+  return shown("Threshold", threshold_options, ThresholdAttrs{threshold, value});
+}
+std::string GLU::describe() const {
+  return shown("GLU", halves_along, HalvesAlong{dim});
+}
+std::string Softmin::describe() const {
+  return shown("Softmin", along_dim, AlongDim{dim});
+}
 std::string Softmax::describe() const {
   return shown("Softmax", along_dim, AlongDim{dim});
 }
 std::string LogSoftmax::describe() const {
   return shown("LogSoftmax", along_dim, AlongDim{dim});
+}
+
+PReLU::PReLU(PReLUOptions o) : weight(init::empty_weight("PReLU", {o.parameters})) {
+  init::constant_(weight.tensor(), o.init);
+}
+std::string PReLU::describe() const {
+  return shown("PReLU", options_type<PReLUOptions>, PReLUOptions{.parameters = weight.shape()[0]});
 }
 
 constinit const LayerEntry layer::relu = plain<ReLU>("relu", "max(x, 0)");
@@ -97,6 +150,9 @@ constinit const LayerEntry layer::log_sigmoid = plain<LogSigmoid>("log_sigmoid",
 constinit const LayerEntry layer::hardsigmoid =
     plain<Hardsigmoid>("hardsigmoid", "(x + 3) / 6 kept in [0, 1]");
 constinit const LayerEntry layer::hardswish = plain<Hardswish>("hardswish", "x hardsigmoid(x)");
+constinit const LayerEntry layer::tanhshrink = plain<Tanhshrink>("tanhshrink", "x - tanh(x)");
+constinit const LayerEntry layer::softmax2d =
+    plain<Softmax2d>("softmax2d", "softmax over the channels of each pixel");
 constinit const LayerEntry layer::identity = plain<Identity>("identity", "what comes in");
 
 constinit const LayerEntry layer::leaky_relu = {
@@ -138,6 +194,56 @@ constinit const LayerEntry layer::hardtanh = {
             o.max_val);
       return Hardtanh(o.min_val, o.max_val);
     },
+};
+constinit const LayerEntry layer::celu = {
+    .name = "celu",
+    .what = "x, or ALPHA (exp(x / ALPHA) - 1) below 0",
+    .options = &celu_options,
+    .make = [](const void* o) -> AnyModule { return CELU(as<EluAttrs>(o).alpha); },
+};
+constinit const LayerEntry layer::prelu = {
+    .name = "prelu",
+    .what = "x, or a trained slope times x below 0",
+    .options = &options_type<PReLUOptions>,
+    .make = made<PReLU, PReLUOptions>,
+    .infer =
+        [](void* options, const Dims& shape) {
+          const int64_t slopes = as<PReLUOptions>(options).parameters;
+          check(slopes == 1 || (!shape.empty() && slopes == shape[0]),
+                "num_parameters is {}, should be 1 or the number of channels of {}", slopes, shape);
+        },
+};
+constinit const LayerEntry layer::hardshrink = {
+    .name = "hardshrink",
+    .what = "x, or 0 within LAMBD of 0",
+    .options = &shrink_options,
+    .make = [](const void* o) -> AnyModule { return Hardshrink(as<ShrinkAttrs>(o).lambd); },
+};
+constinit const LayerEntry layer::softshrink = {
+    .name = "softshrink",
+    .what = "x moved towards 0 by LAMBD, and 0 within",
+    .options = &shrink_options,
+    .make = [](const void* o) -> AnyModule { return Softshrink(as<ShrinkAttrs>(o).lambd); },
+};
+constinit const LayerEntry layer::threshold = {
+    .name = "threshold",
+    .what = "x where it is above THRESHOLD, else VALUE",
+    .options = &threshold_options,
+    .make = [](const void* o) -> AnyModule {
+      return Threshold(as<ThresholdAttrs>(o).threshold, as<ThresholdAttrs>(o).value);
+    },
+};
+constinit const LayerEntry layer::glu = {
+    .name = "glu",
+    .what = "one half along DIM times the sigmoid of the other",
+    .options = &halves_along,
+    .make = [](const void* o) -> AnyModule { return GLU(as<HalvesAlong>(o).dim); },
+};
+constinit const LayerEntry layer::softmin = {
+    .name = "softmin",
+    .what = "softmax of -x along DIM",
+    .options = &along_dim,
+    .make = [](const void* o) -> AnyModule { return Softmin(as<AlongDim>(o).dim); },
 };
 constinit const LayerEntry layer::softmax = {
     .name = "softmax",

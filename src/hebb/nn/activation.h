@@ -1,8 +1,11 @@
 // Activations as layers. Formulas: ops/activation.h.
 #pragma once
 
+#include "hebb/base/note.h"
 #include "hebb/nn/module.h"
+#include "hebb/nn/size.h"
 #include "hebb/ops/activation.h"
+#include "hebb/ops/glu.h"
 #include "hebb/ops/softmax.h"
 
 namespace hebb::nn {
@@ -26,6 +29,13 @@ struct ELU : Module {
   double alpha;
   explicit ELU(double alpha = 1) : alpha(alpha) {}
   Tensor forward(const Tensor& x) const { return elu(x, alpha); }
+  std::string describe() const override;
+  HEBB_NO_FIELDS()
+};
+struct CELU : Module {
+  double alpha;
+  explicit CELU(double alpha = 1) : alpha(alpha) {}
+  Tensor forward(const Tensor& x) const { return celu(x, alpha); }
   std::string describe() const override;
   HEBB_NO_FIELDS()
 };
@@ -84,6 +94,72 @@ struct Hardsigmoid : Module {
 };
 struct Hardswish : Module {
   Tensor forward(const Tensor& x) const { return hardswish(x); }
+  HEBB_NO_FIELDS()
+};
+struct Hardshrink : Module {
+  double lambd;
+  explicit Hardshrink(double lambd = 0.5) : lambd(lambd) {}
+  Tensor forward(const Tensor& x) const { return hardshrink(x, lambd); }
+  std::string describe() const override;
+  HEBB_NO_FIELDS()
+};
+struct Softshrink : Module {
+  double lambd;
+  explicit Softshrink(double lambd = 0.5) : lambd(lambd) {}
+  Tensor forward(const Tensor& x) const { return softshrink(x, lambd); }
+  std::string describe() const override;
+  HEBB_NO_FIELDS()
+};
+struct Tanhshrink : Module {
+  Tensor forward(const Tensor& x) const { return tanhshrink(x); }
+  HEBB_NO_FIELDS()
+};
+struct Threshold : Module {
+  double threshold, value;
+  Threshold(double threshold, double value) : threshold(threshold), value(value) {}
+  Tensor forward(const Tensor& x) const { return hebb::threshold(x, threshold, value); }
+  std::string describe() const override;
+  HEBB_NO_FIELDS()
+};
+struct GLU : Module {  // half as many features come out
+  int64_t dim;
+  explicit GLU(int64_t dim = -1) : dim(dim) {}
+  Tensor forward(const Tensor& x) const { return glu(x, dim); }
+  std::string describe() const override;
+  HEBB_NO_FIELDS()
+};
+
+// A relu whose slope below 0 is trained: one for all channels, or one for each. Source: He et al.
+// 2015.
+struct PReLUOptions {
+  Size parameters = 1;
+  double init = 0.25;
+  HEBB_FIELDS(parameters, init)
+  static constexpr Note notes[] = {
+      {.field = "parameters",
+       .key = "num_parameters",
+       .place = 1,
+       .at_least = 1,
+       .what = "slopes: 1 for all channels, or one for each"},
+      {.field = "init", .place = 2, .what = "the slopes to start with", .shown = Shown::no}};
+};
+struct PReLU : Module {
+  Param weight;  // [parameters]
+  explicit PReLU(PReLUOptions options = {});
+  Tensor forward(const Tensor& x) const { return prelu(x, weight); }
+  std::string describe() const override;
+  HEBB_FIELDS(weight)
+};
+
+struct Softmin : Module {
+  int64_t dim;
+  explicit Softmin(int64_t dim = -1) : dim(dim) {}
+  Tensor forward(const Tensor& x) const { return softmin(x, dim); }
+  std::string describe() const override;
+  HEBB_NO_FIELDS()
+};
+struct Softmax2d : Module {  // of the channels of [N, C, H, W] or [C, H, W]
+  Tensor forward(const Tensor& x) const { return softmax(x, -3); }
   HEBB_NO_FIELDS()
 };
 struct Softmax : Module {

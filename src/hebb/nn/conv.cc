@@ -136,68 +136,104 @@ constinit const LayerEntry layer::conv3d =
 
 namespace {
 
-ConvTranspose2dOptions conv_transpose_start() {
+template <int N>
+ConvTransposeOptions<N> transpose_start() {
   return {.in = 1, .out = 1, .kernel = 1};
 }
-constexpr const OptionsType& conv_transpose_options =
-    options_type<ConvTranspose2dOptions, conv_transpose_start>;
+template <int N>
+constexpr const OptionsType& transpose_options =
+    options_type<ConvTransposeOptions<N>, transpose_start<N>>;
 
-Dims conv_transpose_weight(const ConvTranspose2dOptions& o) {
-  check_options("conv_transpose2d", o);
+template <int N>
+Dims transpose_weight(const ConvTransposeOptions<N>& o) {
+  check_options(fmt::format("conv_transpose{}d", N), o);
   check(o.in % o.groups == 0 && o.out % o.groups == 0,
-        "ConvTranspose2d: {} input and {} output channels do not divide into {} groups",
+        "ConvTranspose{}d: {} input and {} output channels do not divide into {} groups", N,
         int64_t(o.in), int64_t(o.out), int64_t(o.groups));
-  return {o.in, o.out / o.groups, o.kernel.values[0], o.kernel.values[1]};
+  Dims shape{o.in, o.out / o.groups};
+  for (int64_t size : o.kernel.values)
+    shape.push_back(size);
+  return shape;
+}
+
+template <int N>
+void infer_transpose(void* options, const Dims& shape) {
+  constexpr const char* what[] = {"", "channels and a length", "channels, height and width",
+                                  "channels, depth, height and width"};
+  static_cast<ConvTransposeOptions<N>*>(options)->in = channels(shape, N + 1, what[N]);
+}
+
+template <int N>
+double transpose_weights(const void* options) {
+  const auto& o = as<ConvTransposeOptions<N>>(options);
+  double count = double(o.in) * double(o.out) / double(o.groups);
+  for (int64_t size : o.kernel.values)
+    count *= double(size);
+  return count;
+}
+
+template <int N>
+double transpose_outputs(const void* options, const Dims& shape) {
+  const auto& o = as<ConvTransposeOptions<N>>(options);
+  double count = double(o.out);
+  for (size_t i = 0; i < N; ++i)
+    count *= double(shape[i + 1]) * double(o.stride.values[i]) +
+             double(o.dilation.values[i]) * double(o.kernel.values[i]) +
+             double(o.output_padding.values[i]);
+  return count;
+}
+
+template <int N, class Layer>
+constexpr LayerEntry transpose_entry(std::string_view name, std::string_view what) {
+  return {.name = name,
+          .what = what,
+          .options = &transpose_options<N>,
+          .make = made<Layer, ConvTransposeOptions<N>>,
+          .infer = infer_transpose<N>,
+          .weights = transpose_weights<N>,
+          .outputs = transpose_outputs<N>};
 }
 
 }  // namespace
 
-ConvTranspose2d::ConvTranspose2d(ConvTranspose2dOptions o)
-    : weight(init::empty_weight("ConvTranspose2d", conv_transpose_weight(o))), options_(o) {
+template <int N>
+ConvTranspose<N>::ConvTranspose(ConvTransposeOptions<N> o)
+    : weight(init::empty_weight("ConvTranspose", transpose_weight(o))), options_(o) {
   if (o.bias)
     bias.emplace(Tensor::empty({o.out}));
   init::default_(weight.tensor(), bias ? &bias->tensor() : nullptr, init::key_of(*this));
 }
 
-Tensor ConvTranspose2d::forward(const Tensor& x) const {
-  return conv_transpose2d(x, weight, bias ? bias->tensor() : Tensor(),
-                          {.stride = options_.stride,
-                           .padding = options_.padding,
-                           .output_padding = options_.output_padding,
-                           .groups = options_.groups,
-                           .dilation = options_.dilation});
+template <int N>
+Tensor ConvTranspose<N>::forward(const Tensor& x) const {
+  const hebb::ConvTransposeOptions o{.stride = options_.stride,
+                                     .padding = options_.padding,
+                                     .output_padding = options_.output_padding,
+                                     .groups = options_.groups,
+                                     .dilation = options_.dilation};
+  const Tensor b = bias ? bias->tensor() : Tensor();
+  if constexpr (N == 1)
+    return conv_transpose1d(x, weight, b, o);
+  else if constexpr (N == 2)
+    return conv_transpose2d(x, weight, b, o);
+  else
+    return conv_transpose3d(x, weight, b, o);
 }
 
-std::string ConvTranspose2d::describe() const {
-  return options_repr("ConvTranspose2d", conv_transpose_options, &options_);
+template <int N>
+std::string ConvTranspose<N>::describe() const {
+  return options_repr(fmt::format("ConvTranspose{}d", N), transpose_options<N>, &options_);
 }
 
-constinit const LayerEntry layer::conv_transpose2d = {
-    .name = "conv_transpose2d",
-    .what = "the transpose of a convolution: pictures become larger",
-    .options = &conv_transpose_options,
-    .make = made<ConvTranspose2d, ConvTranspose2dOptions>,
-    .infer =
-        [](void* o, const Dims& shape) {
-          static_cast<ConvTranspose2dOptions*>(o)->in =
-              channels(shape, 3, "channels, height and width");
-        },
-    .weights =
-        [](const void* options) {
-          const auto& o = as<ConvTranspose2dOptions>(options);
-          return double(o.in) * double(o.out) / double(o.groups) * double(o.kernel.values[0]) *
-                 double(o.kernel.values[1]);
-        },
-    .outputs =
-        [](const void* options, const Dims& shape) {
-          const auto& o = as<ConvTranspose2dOptions>(options);
-          double count = double(o.out);
-          for (size_t i = 0; i < 2; ++i)
-            count *= double(shape[i + 1]) * double(o.stride.values[i]) +
-                     double(o.dilation.values[i]) * double(o.kernel.values[i]) +
-                     double(o.output_padding.values[i]);
-          return count;
-        },
-};
+template struct ConvTranspose<1>;
+template struct ConvTranspose<2>;
+template struct ConvTranspose<3>;
+
+constinit const LayerEntry layer::conv_transpose1d = transpose_entry<1, ConvTranspose1d>(
+    "conv_transpose1d", "the transpose of a convolution: sequences become longer");
+constinit const LayerEntry layer::conv_transpose2d = transpose_entry<2, ConvTranspose2d>(
+    "conv_transpose2d", "the transpose of a convolution: pictures become larger");
+constinit const LayerEntry layer::conv_transpose3d = transpose_entry<3, ConvTranspose3d>(
+    "conv_transpose3d", "the transpose of a convolution: volumes become larger");
 
 }  // namespace hebb::nn

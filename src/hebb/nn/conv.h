@@ -1,4 +1,4 @@
-// Convolution layers over one, two or three spatial dimensions, and the transpose over two.
+// Convolution layers over one, two or three spatial dimensions, and their transposes.
 // x [N, in, spatial...] -> y [N, out, (size + 2 padding - dilation (kernel - 1) - 1) / stride + 1,
 // ...]
 #pragma once
@@ -92,16 +92,17 @@ struct Conv3d : Conv<3> {
   using Conv::Conv;
 };
 
-// x [N, in, H, W] -> y [N, out, (size - 1) stride - 2 padding + dilation (kernel - 1) +
+// x [N, in, spatial...] -> y [N, out, (size - 1) stride - 2 padding + dilation (kernel - 1) +
 // output_padding + 1, ...]
-struct ConvTranspose2dOptions {
+template <int N>
+struct ConvTransposeOptions {
   Size in, out;
-  Pair kernel;
-  Pair stride = 1, padding = 0, output_padding = 0, dilation = 1;
+  Extent<N> kernel;
+  Extent<N> stride = 1, padding = 0, output_padding = 0, dilation = 1;
   Size groups = 1;
   bool bias = true;
   HEBB_FIELDS(in, out, kernel, stride, padding, dilation, output_padding, groups, bias)
-  static constexpr int64_t most = ConvOptions<2>::most;
+  static constexpr int64_t most = ConvOptions<N>::most;
   static constexpr Note notes[] = {
       {.field = "in", .key = "in_channels", .inferred = true, .at_least = 1, .shown = Shown::plain},
       {.field = "out",
@@ -142,16 +143,33 @@ struct ConvTranspose2dOptions {
        .shown = Shown::if_changed},
       {.field = "bias", .what = "whether a bias is added", .shown = Shown::if_changed}};
 };
-struct ConvTranspose2d : Module {
+template <int N>
+struct ConvTranspose : Module {
   Param weight;               // [in, out / groups, kernel...]
   std::optional<Param> bias;  // [out]
-  explicit ConvTranspose2d(ConvTranspose2dOptions options);
+  explicit ConvTranspose(ConvTransposeOptions<N> options);
   Tensor forward(const Tensor& x) const;
   std::string describe() const override;
   HEBB_FIELDS(weight, bias)
 
  private:
-  ConvTranspose2dOptions options_;
+  ConvTransposeOptions<N> options_;
+};
+extern template struct ConvTranspose<1>;
+extern template struct ConvTranspose<2>;
+extern template struct ConvTranspose<3>;
+
+using ConvTranspose1dOptions = ConvTransposeOptions<1>;
+using ConvTranspose2dOptions = ConvTransposeOptions<2>;
+using ConvTranspose3dOptions = ConvTransposeOptions<3>;
+struct ConvTranspose1d : ConvTranspose<1> {
+  using ConvTranspose::ConvTranspose;
+};
+struct ConvTranspose2d : ConvTranspose<2> {
+  using ConvTranspose::ConvTranspose;
+};
+struct ConvTranspose3d : ConvTranspose<3> {
+  using ConvTranspose::ConvTranspose;
 };
 
 }  // namespace hebb::nn

@@ -141,6 +141,8 @@ constinit const LayerEntry layer::instance_norm1d = instance_norm_entry<Instance
     "instance_norm1d", "normalisation of each channel of each sequence");
 constinit const LayerEntry layer::instance_norm2d = instance_norm_entry<InstanceNorm2d>(
     "instance_norm2d", "normalisation of each channel of each picture");
+constinit const LayerEntry layer::instance_norm3d = instance_norm_entry<InstanceNorm3d>(
+    "instance_norm3d", "normalisation of each channel of each volume");
 
 RMSNorm::RMSNorm(RMSNormOptions o) : options_(std::move(o)) {
   check_options("RMSNorm", options_);

@@ -74,8 +74,9 @@ struct GroupNorm : Module {
   GroupNormOptions options_;
 };
 
-// Over the positions of each channel of each sample: x [N, C, L] (1d), [N, C, H, W] (2d). With
-// track_running_stats evaluation uses what training has seen. Source: Ulyanov et al. 2016.
+// Over the positions of each channel of each sample: x [N, C, L] (1d), [N, C, H, W] (2d), [N, C, D,
+// H, W] (3d). With track_running_stats evaluation uses what training has seen. Source: Ulyanov et
+// al. 2016.
 struct InstanceNormOptions {
   Size features;
   double eps = 1e-5;
@@ -122,6 +123,11 @@ struct InstanceNorm1d : InstanceNorm {
 struct InstanceNorm2d : InstanceNorm {
   explicit InstanceNorm2d(InstanceNormOptions options) : InstanceNorm(options, 2) {}
   explicit InstanceNorm2d(Size features) : InstanceNorm2d(InstanceNormOptions{features}) {}
+};
+
+struct InstanceNorm3d : InstanceNorm {
+  explicit InstanceNorm3d(InstanceNormOptions options) : InstanceNorm(options, 3) {}
+  explicit InstanceNorm3d(Size features) : InstanceNorm3d(InstanceNormOptions{features}) {}
 };
 
 // x / sqrt(mean(x²) + eps) * weight over the last dimensions. Source: Zhang and Sennrich 2019.

@@ -5,6 +5,8 @@
 #include "hebb/nn/loss_entry.h"
 #include "hebb/ops/cross_entropy.h"
 #include "hebb/ops/loss.h"
+#include "hebb/ops/margin_loss.h"
+#include "hebb/ops/overlap_loss.h"
 
 namespace hebb {
 namespace {
@@ -89,6 +91,38 @@ struct DeltaOptions {
        .above = 0,
        .what = "the error from where on it is a straight line, and its slope"}};
 };
+struct FocalOptions {
+  double gamma = 2;
+  int64_t ignore_index = -100;
+  HEBB_FIELDS(gamma, ignore_index)
+  static constexpr Note notes[] = {
+      {.field = "gamma",
+       .place = 1,
+       .at_least = 0,
+       .what = "how little a certain answer counts; 0: cross_entropy"},
+      {.field = "ignore_index", .what = "a target of this number counts for nothing"}};
+};
+struct SigmoidFocalOptions {
+  double alpha = 0.25, gamma = 2;
+  HEBB_FIELDS(alpha, gamma)
+  static constexpr Note notes[] = {
+      {.field = "alpha",
+       .place = 1,
+       .at_least = 0,
+       .at_most = 1,
+       .what = "the weight of class 1; class 0 has the rest"},
+      {.field = "gamma", .place = 2, .at_least = 0, .what = "how little a certain answer counts"}};
+};
+struct MultiMarginOptions {
+  double margin = 1;
+  int64_t p = 1;
+  HEBB_FIELDS(margin, p)
+  static constexpr Note notes[] = {
+      {.field = "margin",
+       .place = 1,
+       .what = "by how much the right class' score should be the larger"},
+      {.field = "p", .at_least = 1, .at_most = 2, .what = "the power of what is missing"}};
+};
 
 }  // namespace
 
@@ -158,6 +192,56 @@ constinit const LossEntry loss_word::huber = {
                 return huber_loss(output, as_output(output, target), attrs);
               },
               Outputs::numbers);
+        },
+};
+
+constinit const LossEntry loss_word::focal = {
+    .name = "focal",
+    .what = "cross_entropy that counts certain answers little (GAMMA), for rare classes",
+    .aliases = {"focal_loss"},
+    .options = &options_type<FocalOptions>,
+    .make =
+        [](const void* options) {
+          const auto& given = as<FocalOptions>(options);
+          const FocalAttrs attrs{.gamma = given.gamma, .ignore_index = given.ignore_index};
+          return Loss([attrs](const Tensor& output,
+                              const Tensor& target) { return focal_loss(output, target, attrs); },
+                      Outputs::logits,
+                      [ignored = given.ignore_index](const Tensor& target) {
+                        double count = 0;
+                        for (int64_t label : target.to_vector<int64_t>())
+                          count += label != ignored;
+                        return count;
+                      });
+        },
+};
+constinit const LossEntry loss_word::sigmoid_focal = {
+    .name = "sigmoid_focal",
+    .what = "the same for two classes with one output, ALPHA the weight of class 1",
+    .aliases = {"sigmoid_focal_loss"},
+    .options = &options_type<SigmoidFocalOptions>,
+    .make =
+        [](const void* options) {
+          const auto& given = as<SigmoidFocalOptions>(options);
+          const SigmoidFocalAttrs attrs{
+              .alpha = given.alpha, .gamma = given.gamma, .reduction = "mean"};
+          return Loss([attrs](const Tensor& output, const Tensor& target) {
+            return sigmoid_focal_loss(output, as_output(output, target, Outputs::logits), attrs);
+          });
+        },
+};
+constinit const LossEntry loss_word::multi_margin = {
+    .name = "multi_margin",
+    .what = "of scores, for classes: by how much the right one is not MARGIN above the others",
+    .aliases = {"multi_margin_loss"},
+    .options = &options_type<MultiMarginOptions>,
+    .make =
+        [](const void* options) {
+          const auto& given = as<MultiMarginOptions>(options);
+          const MultiMarginAttrs attrs{.p = given.p, .margin = given.margin};
+          return Loss([attrs](const Tensor& output, const Tensor& target) {
+            return multi_margin_loss(output, target, attrs);
+          });
         },
 };
 

@@ -1,5 +1,6 @@
-// Pooling layers. x [N, C, H, W] -> [N, C, H', W'] unless they say otherwise. Options as in
-// ops/pooling.h, where the stride defaults to the kernel.
+// Pooling layers over one, two or three spatial dimensions: x [N, C, spatial...] -> [N, C,
+// spatial'...]. Options as in ops/pooling.h, where the stride defaults to the kernel. Power means,
+// the reverse of max pooling and pooling at random places: nn/unpool.h.
 #pragma once
 
 #include "hebb/base/note.h"
@@ -43,34 +44,39 @@ struct MaxPoolOptions {
        .brief = true},
       {.field = "ceil_mode", .place = 5, .what = "also windows that stick out at the end"}};
 };
+template <int N>
+struct MaxPool : Module {
+  explicit MaxPool(MaxPoolOptions<N> options) : options_(options) {}
+  explicit MaxPool(Extent<N> kernel) : MaxPool(MaxPoolOptions<N>{kernel}) {}
+  Tensor forward(const Tensor& x) const;
+  std::string describe() const override;
+  HEBB_NO_FIELDS()
+
+ private:
+  MaxPoolOptions<N> options_;
+};
+extern template struct MaxPool<1>;
+extern template struct MaxPool<2>;
+extern template struct MaxPool<3>;
+
 using MaxPool1dOptions = MaxPoolOptions<1>;
-struct MaxPool1d : Module {  // x [N, C, L] -> [N, C, L']
-  explicit MaxPool1d(MaxPool1dOptions options) : options_(options) {}
-  explicit MaxPool1d(Single kernel) : MaxPool1d(MaxPool1dOptions{kernel}) {}
-  Tensor forward(const Tensor& x) const;
-  std::string describe() const override;
-  HEBB_NO_FIELDS()
-
- private:
-  MaxPool1dOptions options_;
-};
-
 using MaxPool2dOptions = MaxPoolOptions<2>;
-struct MaxPool2d : Module {
-  explicit MaxPool2d(MaxPool2dOptions options) : options_(options) {}
-  explicit MaxPool2d(Pair kernel) : MaxPool2d(MaxPool2dOptions{kernel}) {}
-  Tensor forward(const Tensor& x) const;
-  std::string describe() const override;
-  HEBB_NO_FIELDS()
-
- private:
-  MaxPool2dOptions options_;
+using MaxPool3dOptions = MaxPoolOptions<3>;
+struct MaxPool1d : MaxPool<1> {
+  using MaxPool::MaxPool;
+};
+struct MaxPool2d : MaxPool<2> {
+  using MaxPool::MaxPool;
+};
+struct MaxPool3d : MaxPool<3> {
+  using MaxPool::MaxPool;
 };
 
-struct AvgPool2dOptions {
-  Pair kernel;
-  std::optional<Pair> stride = {};
-  Pair padding = 0;
+template <int N>
+struct AvgPoolOptions {
+  Extent<N> kernel;
+  std::optional<Extent<N>> stride = {};
+  Extent<N> padding = 0;
   bool ceil_mode = false, count_include_pad = true;
   HEBB_FIELDS(kernel, stride, padding, ceil_mode, count_include_pad)
   static constexpr Note notes[] = {{.field = "kernel",
@@ -101,26 +107,80 @@ struct AvgPool2dOptions {
                                     .what = "whether the padding counts in the mean",
                                     .shown = Shown::if_changed}};
 };
-struct AvgPool2d : Module {
-  explicit AvgPool2d(AvgPool2dOptions options) : options_(options) {}
-  explicit AvgPool2d(Pair kernel) : AvgPool2d(AvgPool2dOptions{kernel}) {}
+template <int N>
+struct AvgPool : Module {
+  explicit AvgPool(AvgPoolOptions<N> options) : options_(options) {}
+  explicit AvgPool(Extent<N> kernel) : AvgPool(AvgPoolOptions<N>{kernel}) {}
   Tensor forward(const Tensor& x) const;
   std::string describe() const override;
   HEBB_NO_FIELDS()
 
  private:
-  AvgPool2dOptions options_;
+  AvgPoolOptions<N> options_;
+};
+extern template struct AvgPool<1>;
+extern template struct AvgPool<2>;
+extern template struct AvgPool<3>;
+
+using AvgPool1dOptions = AvgPoolOptions<1>;
+using AvgPool2dOptions = AvgPoolOptions<2>;
+using AvgPool3dOptions = AvgPoolOptions<3>;
+struct AvgPool1d : AvgPool<1> {
+  using AvgPool::AvgPool;
+};
+struct AvgPool2d : AvgPool<2> {
+  using AvgPool::AvgPool;
+};
+struct AvgPool3d : AvgPool<3> {
+  using AvgPool::AvgPool;
 };
 
-struct AdaptiveAvgPool2d : Module {  // output: the size of the result, whatever the input's; a
-                                     // side of it may be keep_size
-  explicit AdaptiveAvgPool2d(Pair output) : output_(output) {}
+// output: the size of the result, whatever the input's; a side of it may be keep_size.
+template <int N>
+struct AdaptiveAvgPool : Module {
+  explicit AdaptiveAvgPool(Extent<N> output) : output_(output) {}
   Tensor forward(const Tensor& x) const;
   std::string describe() const override;
   HEBB_NO_FIELDS()
 
  private:
-  Pair output_;
+  Extent<N> output_;
+};
+extern template struct AdaptiveAvgPool<1>;
+extern template struct AdaptiveAvgPool<2>;
+extern template struct AdaptiveAvgPool<3>;
+
+template <int N>
+struct AdaptiveMaxPool : Module {
+  explicit AdaptiveMaxPool(Extent<N> output) : output_(output) {}
+  Tensor forward(const Tensor& x) const;
+  std::string describe() const override;
+  HEBB_NO_FIELDS()
+
+ private:
+  Extent<N> output_;
+};
+extern template struct AdaptiveMaxPool<1>;
+extern template struct AdaptiveMaxPool<2>;
+extern template struct AdaptiveMaxPool<3>;
+
+struct AdaptiveAvgPool1d : AdaptiveAvgPool<1> {
+  using AdaptiveAvgPool::AdaptiveAvgPool;
+};
+struct AdaptiveAvgPool2d : AdaptiveAvgPool<2> {
+  using AdaptiveAvgPool::AdaptiveAvgPool;
+};
+struct AdaptiveAvgPool3d : AdaptiveAvgPool<3> {
+  using AdaptiveAvgPool::AdaptiveAvgPool;
+};
+struct AdaptiveMaxPool1d : AdaptiveMaxPool<1> {
+  using AdaptiveMaxPool::AdaptiveMaxPool;
+};
+struct AdaptiveMaxPool2d : AdaptiveMaxPool<2> {
+  using AdaptiveMaxPool::AdaptiveMaxPool;
+};
+struct AdaptiveMaxPool3d : AdaptiveMaxPool<3> {
+  using AdaptiveMaxPool::AdaptiveMaxPool;
 };
 
 }  // namespace hebb::nn

@@ -89,6 +89,22 @@ constinit const Op op::log_softmax = {
     .cost = per_element,
 };
 
+constinit const Op op::softmin = {
+    .name = "softmin",
+    .what = "exp(-x) / sum(exp(-x)) along a dimension, without overflow: the least gets the most.",
+    .source = "torch.nn.functional.softmin",
+    .inputs = {"input"},
+    .attributes = attrs_type<SoftmaxAttrs>,
+    .onnx = {{.since = 13,
+              .nodes = "Neg, Softmax, Unsqueeze, Squeeze",
+              .to = onnx::write_softmin}},
+    .precision = Precision::f32,
+    .compose = [](const Call& c) -> Tensors {
+      const auto& a = c.attributes<SoftmaxAttrs>();
+      return {hebb::softmax(-c.in(0), a.dim, a.dtype)};
+    },
+};
+
 static Grads softmax_backward_vjp(const Call& c, const Grads& g) {
   const Tensor &dy = c.in(0), &y = c.in(1);
   return {
@@ -126,6 +142,9 @@ constinit const Op op::log_softmax_backward = GradientKernel{
 
 Tensor softmax(const Tensor& input, int64_t dim, std::optional<DType> dtype) {
   return call(op::softmax, {input}, SoftmaxAttrs{dim, dtype});
+}
+Tensor softmin(const Tensor& input, int64_t dim, std::optional<DType> dtype) {
+  return call(op::softmin, {input}, SoftmaxAttrs{dim, dtype});
 }
 Tensor log_softmax(const Tensor& input, int64_t dim, std::optional<DType> dtype) {
   return call(op::log_softmax, {input}, SoftmaxAttrs{dim, dtype});

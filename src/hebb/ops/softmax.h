@@ -10,6 +10,8 @@ namespace hebb {
 
 // exp(x) / sum of exp(x) along dim; floating. dtype: the input is cast to it first.
 Tensor softmax(const Tensor& input, int64_t dim, std::optional<DType> dtype = {});
+// softmax(-x): the least element gets the most.
+Tensor softmin(const Tensor& input, int64_t dim, std::optional<DType> dtype = {});
 // The logarithm of softmax, without overflow.
 Tensor log_softmax(const Tensor& input, int64_t dim, std::optional<DType> dtype = {});
 

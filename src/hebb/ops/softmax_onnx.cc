@@ -8,12 +8,23 @@
 
 namespace hebb::onnx {
 
-OnnxValues write_softmax(OnnxWriter& w) {
-  const OnnxValue x = w.in(0, w.out());
+namespace {
+
+OnnxValue along_dim(OnnxWriter& w, std::string_view type, const OnnxValue& x) {
   const OnnxAttributes along = {{"axis", w.attributes<SoftmaxAttrs>().dim}};
   if (w.operand(0).dim() > 0)
-    return {w.add(w.form.type, {x}, along)};
-  return {w.squeeze(w.add(w.form.type, {w.unsqueeze(x, {0})}, along), {0})};
+    return w.add(type, {x}, along);
+  return w.squeeze(w.add(type, {w.unsqueeze(x, {0})}, along), {0});
+}
+
+}  // namespace
+
+OnnxValues write_softmax(OnnxWriter& w) {
+  return {along_dim(w, w.form.type, w.in(0, w.out()))};
+}
+
+OnnxValues write_softmin(OnnxWriter& w) {
+  return {along_dim(w, "Softmax", w.add("Neg", {w.in(0, w.out())}))};
 }
 
 }  // namespace hebb::onnx

@@ -6,5 +6,6 @@
 namespace hebb::onnx {
 
 OnnxValues write_softmax(OnnxWriter& w);
+OnnxValues write_softmin(OnnxWriter& w);
 
 }  // namespace hebb::onnx

@@ -1,0 +1,122 @@
+// Resamples one dimension, and the gradient: [outer, in, inner] -> [outer, out, inner], each result
+// a short sum of weighted values. mode nearest copies values of any dtype.
+
+#include <algorithm>
+
+#include "hebb/base/parallel.h"
+#include "hebb/kernels/cpu/accumulate.h"
+#include "hebb/kernels/cpu/fewer_types.h"
+#include "hebb/kernels/cpu/kernels.h"
+#include "hebb/kernels/cpu/layout.h"
+#include "hebb/kernels/cpu/make_floating.h"
+#include "hebb/kernels/cpu/resample_matrix.h"
+#include "hebb/kernels/cpu/wide.h"
+
+namespace hebb::cpu::impl {
+namespace {
+
+constexpr int64_t resample_grain = 1 << 14, resample_block = 64;
+
+// The sizes before and behind the dimension.
+struct Shape3 {
+  int64_t outer = 1, in = 1, out = 1, inner = 1;
+  Shape3(const Dims& in_shape, const Dims& out_shape, int64_t dim)
+      : outer(product(std::span(in_shape.data(), size_t(dim)))), in(in_shape[size_t(dim)]),
+        out(out_shape[size_t(dim)]),
+        inner(product(std::span<const int64_t>(in_shape).subspan(size_t(dim) + 1))) {}
+};
+
+// Calls f(outer, row) for each row of the result.
+template <class F>
+void for_each_row(const Shape3& shape, F&& f) {
+  parallel_for(shape.outer * shape.out,
+               std::max<int64_t>(1, resample_grain / std::max<int64_t>(1, shape.inner)),
+               [&](int64_t begin, int64_t end) {
+                 for (int64_t u = begin; u < end; ++u)
+                   f(u / shape.out, u % shape.out);
+               });
+}
+
+template <class T>
+class Resample : public Kernel {
+  using A = Accumulate<T>;
+
+ public:
+  Resample(const Signature& s, bool backward)
+      : shape_(s.in[0].shape, s.out[0].shape, s.attributes<ResampleAttrs>().dim) {
+    name = "plain";
+    wants_in = {contiguous_strides(s.in[0].shape)};
+    const auto& a = s.attributes<ResampleAttrs>();
+    const bool wide = std::is_same_v<T, double>;
+    matrix_ = backward ? transposed(resample_matrix(a, shape_.out, shape_.in, wide), shape_.out)
+                       : resample_matrix(a, shape_.in, shape_.out, wide);
+    weight_.assign(matrix_.weight.begin(), matrix_.weight.end());
+  }
+  void run(const Buffers& b) const override {
+    const T* in = b.input<T>(0);
+    T* out = b.output<T>(0);
+    for_each_row(shape_, [&](int64_t o, int64_t row) {
+      const T* from = in + o * shape_.in * shape_.inner;
+      T* to = out + (o * shape_.out + row) * shape_.inner;
+      const auto begin = size_t(matrix_.first[size_t(row)]),
+                 end = size_t(matrix_.first[size_t(row) + 1]);
+      for (int64_t first = 0; first < shape_.inner; first += resample_block) {
+        const int64_t count = std::min(resample_block, shape_.inner - first);
+        A sums[resample_block] = {};
+        for (size_t e = begin; e < end; ++e) {
+          const T* values = from + matrix_.place[e] * shape_.inner + first;
+          for (int64_t i = 0; i < count; ++i)
+            sums[i] += weight_[e] * wide<A>(values[i]);
+        }
+        for (int64_t i = 0; i < count; ++i)
+          to[first + i] = narrow<T>(sums[i]);
+      }
+    });
+  }
+
+ private:
+  Shape3 shape_;
+  ResampleMatrix matrix_;
+  std::vector<A> weight_;
+};
+
+template <class Item>
+class Nearest : public Kernel {
+ public:
+  explicit Nearest(const Signature& s)
+      : shape_(s.in[0].shape, s.out[0].shape, s.attributes<ResampleAttrs>().dim),
+        place_(resample_matrix(s.attributes<ResampleAttrs>(), shape_.in, shape_.out,
+                               s.in[0].dtype == DType::f64)
+                   .place) {
+    name = "plain";
+    wants_in = {contiguous_strides(s.in[0].shape)};
+  }
+  void run(const Buffers& b) const override {
+    for_each_row(shape_, [&](int64_t o, int64_t row) {
+      std::copy_n(b.input<Item>(0) + (o * shape_.in + place_[size_t(row)]) * shape_.inner,
+                  shape_.inner, b.output<Item>(0) + (o * shape_.out + row) * shape_.inner);
+    });
+  }
+
+ private:
+  Shape3 shape_;
+  std::vector<int64_t> place_;
+};
+
+}  // namespace
+
+PreparedKernel resample_plain(const Signature& s) {
+  if (s.out_fixed && !is_row_major(s.out[0]))
+    return nullptr;
+  if (s.attributes<ResampleAttrs>().mode.starts_with("nearest"))
+    return visit_item(s.in[0].dtype, [&](auto item) -> PreparedKernel {
+      return make_kernel<Nearest<typename decltype(item)::type>>(s);
+    });
+  return make_floating<Resample>(s, false);
+}
+
+PreparedKernel resample_backward_plain(const Signature& s) {
+  return s.out_fixed && !is_row_major(s.out[0]) ? nullptr : make_floating<Resample>(s, true);
+}
+
+}  // namespace hebb::cpu::impl

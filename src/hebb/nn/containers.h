@@ -1,0 +1,59 @@
+// Lists and dictionaries of layers of any type, for modules that decide by themselves how to call
+// them. State-dict names are the positions or the names: blocks.0.weight, heads.left.weight.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "hebb/nn/sequential.h"
+
+namespace hebb::nn {
+
+// Copies like the layers it holds; an assignment puts values into the layers that are there.
+class ModuleList : public Module {
+ public:
+  ModuleList() = default;
+  explicit ModuleList(std::vector<AnyModule> layers) : layers_(std::move(layers)) {}
+  ModuleList(const ModuleList& other) = default;
+  ModuleList(ModuleList&& other) noexcept = default;
+  // Error: it holds another number of layers, or of other types; an empty one becomes a copy.
+  ModuleList& operator=(const ModuleList& other);
+  ModuleList& operator=(ModuleList&& other) noexcept = default;
+
+  void push_back(AnyModule layer) { layers_.push_back(std::move(layer)); }
+  size_t size() const { return layers_.size(); }
+  AnyModule& operator[](size_t i) { return layers_[i]; }
+  auto begin() { return layers_.begin(); }
+  auto end() { return layers_.end(); }
+  void walk_fields(FieldWalker& walker) override;
+
+ private:
+  std::vector<AnyModule> layers_;
+};
+
+class ModuleDict : public Module {
+ public:
+  using Item = std::pair<std::string, AnyModule>;
+  ModuleDict() = default;
+  // Error: a name twice, empty, or with a dot.
+  explicit ModuleDict(std::vector<Item> layers);
+  ModuleDict(const ModuleDict& other) = default;
+  ModuleDict(ModuleDict&& other) noexcept = default;
+  // Error: it holds other names, or layers of other types; an empty one becomes a copy.
+  ModuleDict& operator=(const ModuleDict& other);
+  ModuleDict& operator=(ModuleDict&& other) noexcept = default;
+
+  void insert(const std::string& name, AnyModule layer);  // Error: as above
+  bool contains(const std::string& name) const;
+  AnyModule& at(const std::string& name);  // Error: no such layer; names the nearest
+  size_t size() const { return layers_.size(); }
+  auto begin() { return layers_.begin(); }  // in the order of insertion
+  auto end() { return layers_.end(); }
+  void walk_fields(FieldWalker& walker) override;
+
+ private:
+  std::vector<Item> layers_;
+};
+
+}  // namespace hebb::nn

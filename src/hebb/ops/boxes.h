@@ -1,0 +1,54 @@
+// Boxes: forms, areas, overlaps and losses of them. Source: torchvision.ops.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "hebb/base/fields.h"
+#include "hebb/tensor/tensor.h"
+
+namespace hebb {
+
+// The forms of a box [..., 4]: xyxy (two corners), xywh (a corner, width, height), cxcywh (the
+// middle, width, height).
+Tensor box_convert(const Tensor& boxes, std::string_view in_fmt, std::string_view out_fmt);
+Tensor box_area(const Tensor& boxes, std::string_view fmt = "xyxy");  // [..., 4] -> [...]
+
+// Each box of boxes1 [..., N, 4] against each of boxes2 [..., M, 4] -> [..., N, M]. Halves are
+// computed in f32.
+Tensor box_iou(const Tensor& boxes1, const Tensor& boxes2, std::string_view fmt = "xyxy");
+// Less the empty share of the smallest box around both. Source: Rezatofighi et al. 2019.
+Tensor generalized_box_iou(const Tensor& boxes1, const Tensor& boxes2);
+// Less the distance of the middles, as a share of that box's diagonal; squares. Source: Zheng et
+// al. 2020.
+Tensor distance_box_iou(const Tensor& boxes1, const Tensor& boxes2, double eps = 1e-7);
+// And less the difference of the sides' ratios.
+Tensor complete_box_iou(const Tensor& boxes1, const Tensor& boxes2, double eps = 1e-7);
+
+// 1 less these, of pairs of boxes [..., 4] and [..., 4] as xyxy.
+struct BoxLossAttrs {
+  std::string reduction = "none";
+  double eps = 1e-7;  // added to what is divided by
+  HEBB_FIELDS(reduction, eps)
+};
+Tensor generalized_box_iou_loss(const Tensor& boxes1, const Tensor& boxes2,
+                                const BoxLossAttrs& options = {});
+Tensor distance_box_iou_loss(const Tensor& boxes1, const Tensor& boxes2,
+                             const BoxLossAttrs& options = {});
+Tensor complete_box_iou_loss(const Tensor& boxes1, const Tensor& boxes2,
+                             const BoxLossAttrs& options = {});
+
+struct BoxConvertAttrs {
+  std::string in_fmt = "xyxy", out_fmt = "xyxy";
+  HEBB_FIELDS(in_fmt, out_fmt)
+};
+struct BoxFormAttrs {
+  std::string fmt = "xyxy";
+  HEBB_FIELDS(fmt)
+};
+struct BoxEpsAttrs {
+  double eps = 1e-7;
+  HEBB_FIELDS(eps)
+};
+
+}  // namespace hebb

@@ -1,0 +1,243 @@
+// Layers that no line of a configuration names: tables of rows, layers of two inputs, unpooling,
+// random pooling, whole samples dropped, and containers. Numbers are PyTorch's where they are
+// given.
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "hebb/nn/nn.h"
+#include "hebb/ops/ops.h"
+#include "support/message_of.h"
+
+namespace hebb {
+namespace {
+
+using nn::AnyModule;
+
+std::vector<std::string> state_names(nn::Module& module) {
+  std::vector<std::string> all;
+  for (const auto& [name, tensor] : module.state_dict())
+    all.push_back(name);
+  return all;
+}
+std::vector<double> numbers_of(const Tensor& t) {
+  return t.to_vector<double>();
+}
+
+TEST(Embedding, RowsComeOutAndThePaddingIsNotTrained) {
+  nn::Embedding table({.rows = 5, .width = 3, .padding_idx = -4});
+  EXPECT_EQ(table.describe(), "Embedding(5, 3, padding_idx=1)");
+  EXPECT_EQ(state_names(table), std::vector<std::string>{"weight"});
+  EXPECT_EQ(numbers_of(table.weight.tensor()[{1}]), std::vector<double>(3, 0));
+  EXPECT_NE(numbers_of(table.weight.tensor()[{2}]), std::vector<double>(3, 0));
+  const Tensor y = table(tensor(std::vector<int64_t>{2, 1, 2, 4}, {2, 2}));
+  EXPECT_EQ(y.shape(), (Dims{2, 2, 3}));
+  EXPECT_EQ(numbers_of(y[{0, 0}]), numbers_of(table.weight.tensor()[{2}]));
+  y.sum().backward();
+  EXPECT_EQ(numbers_of(table.weight->grad()),
+            (std::vector<double>{0, 0, 0, 0, 0, 0, 2, 2, 2, 0, 0, 0, 1, 1, 1}));
+  EXPECT_NE(message_of([] {
+              nn::Embedding({.rows = 2, .width = 1, .padding_idx = 2});
+            }).find("padding_idx is 2, but there are 2 rows"),
+            std::string::npos);
+}
+
+TEST(Embedding, RowsBeginNormal) {
+  manual_seed(3);
+  nn::Embedding table(2000, 10);
+  const std::vector<double> all = numbers_of(table.weight);
+  double sum = 0, squares = 0;
+  for (double v : all)
+    sum += v, squares += v * v;
+  EXPECT_NEAR(sum / double(all.size()), 0, 0.03);
+  EXPECT_NEAR(squares / double(all.size()), 1, 0.03);
+}
+
+TEST(EmbeddingBag, BagsComeOutInEachMode) {
+  const Tensor rows = tensor({{1, 2}, {3, 5}, {4, 1}});
+  const Tensor input = tensor(std::vector<int64_t>{0, 1, 2, 1}),
+               offsets = tensor(std::vector<int64_t>{0, 2});
+  for (const auto& [mode, expected] : std::vector<std::pair<std::string, std::vector<double>>>{
+           {"sum", {4, 7, 7, 6}}, {"mean", {2, 3.5, 3.5, 3}}, {"max", {3, 5, 4, 5}}}) {
+    nn::EmbeddingBag bag({.rows = 3, .width = 2, .mode = mode});
+    bag.weight.tensor().copy_(rows);
+    EXPECT_EQ(numbers_of(bag(input, offsets)), expected) << mode;
+    EXPECT_EQ(bag.describe(), "EmbeddingBag(3, 2, mode='" + mode + "')");
+  }
+  EXPECT_NE(message_of([] {
+              nn::EmbeddingBag({.rows = 2, .width = 1, .mode = "min"});
+            }).find("mode is 'min'"),
+            std::string::npos);
+}
+
+TEST(Bilinear, IsTheProductWithBothInputs) {
+  nn::Bilinear layer(2, 3, 2);
+  EXPECT_EQ(layer.describe(),
+            "Bilinear(in1_features=2, in2_features=3, out_features=2, bias=True)");
+  EXPECT_EQ(state_names(layer), (std::vector<std::string>{"weight", "bias"}));
+  layer.weight.tensor().copy_(arange(12, f32).reshape({2, 2, 3}));
+  layer.bias->tensor().copy_(tensor({0.5, -1}));
+  const Tensor y = layer(tensor({{1, 2}, {0, -1}}), tensor({{1, 0, 2}, {3, 1, 1}}));
+  EXPECT_EQ(numbers_of(y), (std::vector<double>{30.5, 83, -17.5, -49}));
+  EXPECT_NE(message_of([&] {
+              layer(ones({1, 2}), ones({1, 2}));
+            }).find("should be [..., 2] and [..., 3]"),
+            std::string::npos);
+}
+
+TEST(Distances, OfVectors) {
+  const Tensor a = tensor({{3, 4}, {1, 0}}), b = tensor({{4, 3}, {0, 2}});
+  const std::vector<double> cosines = numbers_of(nn::CosineSimilarity()(a, b)),
+                            apart = numbers_of(nn::PairwiseDistance(1, 0)(a, b));
+  EXPECT_NEAR(cosines[0], 24.0 / 25, 1e-6);
+  EXPECT_NEAR(cosines[1], 0, 1e-6);
+  EXPECT_EQ(apart, (std::vector<double>{2, 3}));
+  EXPECT_EQ(nn::PairwiseDistance(2, 1e-6, true)(a, b).shape(), (Dims{2, 1}));
+}
+
+TEST(MaxUnpool, PutsMaximaBack) {
+  const Tensor x = arange(16, f32).reshape({1, 1, 4, 4});
+  const auto [y, indices] = max_pool2d_with_indices(x, {.kernel_size = {2}});
+  const Tensor back = nn::MaxUnpool2d(2)(y, indices);
+  EXPECT_EQ(numbers_of(back),
+            (std::vector<double>{0, 0, 0, 0, 0, 5, 0, 7, 0, 0, 0, 0, 0, 13, 0, 15}));
+  EXPECT_EQ(nn::MaxUnpool2d(2)(y, indices, {5, 4}).shape(), (Dims{1, 1, 5, 4}));
+  EXPECT_EQ(nn::MaxUnpool1d(2).describe(),
+            "MaxUnpool1d(kernel_size=(2,), stride=(2,), padding=(0,))");
+}
+
+TEST(FractionalMaxPool, GivesTheSizeAskedFor) {
+  nn::FractionalMaxPool2d pool({.kernel_size = {2}, .output_size = {3}});
+  const Tensor x = randn({2, 3, 8, 7});
+  EXPECT_EQ(pool(x).shape(), (Dims{2, 3, 3, 3}));
+  EXPECT_EQ(
+      nn::FractionalMaxPool3d({.kernel_size = {2}, .output_ratio = {0.5}})(randn({1, 1, 6, 5, 8}))
+          .shape(),
+      (Dims{1, 1, 3, 2, 4}));
+}
+
+TEST(StochasticDepth, DropsWholeSamples) {
+  manual_seed(1);
+  nn::StochasticDepth drop(0.25);
+  const std::vector<double> rows = numbers_of(mean(drop(ones({4000, 3})), {1}));
+  int kept = 0;
+  for (double row : rows) {
+    EXPECT_TRUE(row == 0 || std::abs(row - 1 / 0.75) < 1e-6) << row;
+    kept += row != 0;
+  }
+  EXPECT_NEAR(kept / 4000.0, 0.75, 0.03);
+  drop.eval();
+  EXPECT_EQ(numbers_of(drop(ones({3, 2}))), std::vector<double>(6, 1));
+  EXPECT_NE(message_of([] { nn::StochasticDepth(0.5, "rows"); }).find("should be row or batch"),
+            std::string::npos);
+}
+
+// The moments stay, which is what these forms are for.
+TEST(AlphaDropout, KeepsMeanAndVariance) {
+  manual_seed(2);
+  nn::AlphaDropout drop(0.3);
+  nn::FeatureAlphaDropout channels(0.3);
+  const Tensor x = randn({400, 50, 4});
+  for (const Tensor& y : {drop(x), channels(x)}) {
+    EXPECT_NEAR(mean(y).item(), 0, 0.03);
+    EXPECT_NEAR(var(y).item(), 1, 0.05);
+  }
+}
+
+TEST(ChannelDropout, DropsWholeChannels) {
+  manual_seed(4);
+  const std::vector<double> sums =
+      numbers_of(sum(nn::Dropout2d(0.4)(ones({200, 30, 2, 2})), {2, 3}));
+  int dropped = 0;
+  for (double s : sums) {
+    EXPECT_TRUE(s == 0 || std::abs(s - 4 / 0.6) < 1e-4) << s;
+    dropped += s == 0;
+  }
+  EXPECT_NEAR(dropped / double(sums.size()), 0.4, 0.03);
+}
+
+TEST(DropConnect, DropsWeightsWhileTraining) {
+  manual_seed(5);
+  nn::DropConnect layer({.in = 40, .out = 30, .p = 0.5, .bias = false});
+  const Tensor x = eye(40);
+  const std::vector<double> trained = numbers_of(layer(x).t()), weights = numbers_of(layer.weight);
+  int dropped = 0;
+  for (size_t i = 0; i < weights.size(); ++i) {
+    EXPECT_TRUE(trained[i] == 0 || std::abs(trained[i] - 2 * weights[i]) < 1e-6);
+    dropped += trained[i] == 0;
+  }
+  EXPECT_NEAR(dropped / double(weights.size()), 0.5, 0.06);
+  layer.eval();
+  EXPECT_EQ(numbers_of(layer(x).t()), weights);
+}
+
+struct Branches : nn::Module {
+  nn::ModuleList blocks;
+  nn::ModuleDict heads;
+  HEBB_FIELDS(blocks, heads)
+  Branches() {
+    for (int i = 0; i < 3; ++i)
+      blocks.push_back(nn::Linear(2, 2));
+    heads.insert("left", nn::Linear(2, 1));
+    heads.insert("right", nn::Linear(2, 3));
+  }
+  Tensor forward(const Tensor& x) {
+    Tensor h = x;
+    for (AnyModule& block : blocks)
+      h = relu(block(h));
+    return cat({heads.at("left")(h), heads.at("right")(h)}, 1);
+  }
+};
+
+TEST(Containers, NameTheirLayersAsPyTorchDoes) {
+  Branches net;
+  EXPECT_EQ(state_names(net),
+            (std::vector<std::string>{"blocks.0.weight", "blocks.0.bias", "blocks.1.weight",
+                                      "blocks.1.bias", "blocks.2.weight", "blocks.2.bias",
+                                      "heads.left.weight", "heads.left.bias", "heads.right.weight",
+                                      "heads.right.bias"}));
+  const Tensor y = net(ones({4, 2}));
+  EXPECT_EQ(y.shape(), (Dims{4, 4}));
+  y.sum().backward();
+  EXPECT_TRUE(net.parameters()[9].grad().defined());
+}
+
+TEST(Containers, CopyAndAssignValues) {
+  Branches net, other;
+  const Branches copy = net;
+  EXPECT_EQ(numbers_of(Branches(copy)(ones({1, 2}))), numbers_of(net(ones({1, 2}))));
+  const Tensor held = other.parameters()[0];
+  other = net;
+  EXPECT_EQ(numbers_of(held), numbers_of(net.parameters()[0])) << "what an optimiser holds";
+  nn::ModuleList two({nn::Linear(2, 2), nn::ReLU()});
+  EXPECT_NE(message_of([&] { two = net.blocks; }).find("of 2 layers cannot take"),
+            std::string::npos);
+  nn::ModuleList empty;
+  empty = two;
+  EXPECT_EQ(empty.size(), 2u);
+}
+
+TEST(Containers, RefuseNames) {
+  nn::ModuleDict dict({{"left", nn::ReLU()}, {"right", nn::ReLU()}});
+  EXPECT_TRUE(dict.contains("left"));
+  EXPECT_NE(message_of([&] { dict.at("rigth"); }).find("right"), std::string::npos);
+  EXPECT_NE(message_of([&] { dict.insert("left", nn::ReLU()); }).find("has 'left' already"),
+            std::string::npos);
+  EXPECT_NE(message_of([&] { dict.insert("a.b", nn::ReLU()); }).find("nor hold a dot"),
+            std::string::npos);
+}
+
+TEST(TripletLoss, TakesAnyDistance) {
+  const Tensor a = tensor({{0, 0}, {1, 1}}), p = tensor({{1, 0}, {1, 2}}),
+               n = tensor({{0, 3}, {2, 1}});
+  const auto taxi = [](const Tensor& x, const Tensor& y) { return sum(abs(x - y), {-1}); };
+  EXPECT_EQ(numbers_of(triplet_margin_with_distance_loss(a, p, n, taxi,
+                                                         {.margin = 1.5, .reduction = "none"})),
+            (std::vector<double>{0, 1.5}));
+  EXPECT_NEAR(triplet_margin_with_distance_loss(a, p, n).item(),
+              triplet_margin_loss(a, p, n).item(), 1e-6);
+}
+
+}  // namespace
+}  // namespace hebb

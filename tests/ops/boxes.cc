@@ -1,0 +1,58 @@
+// Samples: forms, areas, overlaps and losses of boxes.
+#include "ops/samples.h"
+
+namespace hebb::test {
+
+OPS_FAMILY(boxes) {
+  const Tensor first = values({0, 0, 2, 3, 1, 1.2, 4, 3.4, 7, 7.5, 9.2, 8}, {3, 4}),
+               second = values({0.3, 0.4, 2.5, 2.7, 6.8, 7.1, 9.5, 8.3}, {2, 4}),
+               third = values({0.3, 0.4, 2.5, 2.7, 6.8, 7.1, 9.5, 8.3, 7.2, 7.4, 9, 8.2}, {3, 4});
+  const char* const forms[] = {"xyxy", "xywh", "cxcywh"};
+  for (const char* from : forms) {
+    for (const char* to : forms) {
+      const std::string attrs =
+          std::string(R"({"in_fmt": ")") + from + R"(", "out_fmt": ")" + to + R"("})";
+      samples("box_convert", {{std::string(from) + " to " + to, {first}, attrs.c_str()}});
+    }
+    const std::string attrs = std::string(R"({"fmt": ")") + from + R"("})";
+    samples("box_area", {{from, {first}, attrs.c_str()}});
+    samples("box_iou", {{from, {first, second}, attrs.c_str()}});
+  }
+  samples("box_convert", {{"one", {values({1, 2, 3, 5}, {4})}, R"({"out_fmt": "cxcywh"})"},
+                          {"none", {zeros({0, 4})}, R"({"out_fmt": "xywh"})"}});
+  samples("box_area",
+          {{"integers", {values({1, 2, 3, 5}, {1, 4}, u8)}}, {"none", {zeros({0, 4})}}});
+  samples("box_iou", {{"integers", {integers(0, 3, {2, 4}), integers(4, 9, {1, 4})}},
+                      {"none", {zeros({0, 4}), second}}});
+  refuses("box_convert",
+          {{"out_fmt is 'xy', should be xyxy, xywh or cxcywh", {first}, R"({"out_fmt": "xy"})"},
+           {"boxes [3] should be [..., 4]", {zeros({3})}}});
+  refuses("box_area", {{"fmt is 'yx'", {first}, R"({"fmt": "yx"})"}});
+
+  const std::vector<Exemption> constant{
+      {Check::gradient, "the weight of the ratios counts as a constant"},
+      {Check::second_gradient, "as above"}};
+  for (const std::string op : {"generalized_box_iou", "distance_box_iou", "complete_box_iou"}) {
+    const auto exempt = op.starts_with("complete") ? constant : std::vector<Exemption>();
+    samples(op, {{"plain", {first, second}, {}, exempt},
+                 {"batches",
+                  {values({0, 0, 2, 3, 1, 1.2, 4, 3.4}, {2, 1, 4}),
+                   values({0.3, 0.4, 2.5, 2.7}, {1, 1, 4})},
+                  {},
+                  exempt},
+                 {"none", {zeros({0, 4}), second}}});
+    refuses(op, {{"boxes2 [4] should be [..., N, 4]", {first, zeros({4})}},
+                 {"boxes1 [3, 5] should be [..., 4]", {zeros({3, 5}), second}}});
+    const std::string loss = op + "_loss";
+    samples(loss, {{"none", {first, third}, {}, exempt},
+                   {"mean", {first, third}, R"({"reduction": "mean"})", exempt},
+                   {"sum", {first, third}, R"({"reduction": "sum", "eps": 0.1})", exempt},
+                   {"of nothing", {zeros({0, 4}), zeros({0, 4})}, R"({"reduction": "mean"})"}});
+    refuses(loss, {{"boxes2 [2, 4] should have the shape of boxes1 [3, 4]", {first, second}},
+                   {"reduction is \"all\"", {first, third}, R"({"reduction": "all"})"},
+                   {"boxes1 is i64, should be floating",
+                    {integers(0, 3, {2, 4}), integers(0, 3, {2, 4})}}});
+  }
+}
+
+}  // namespace hebb::test
