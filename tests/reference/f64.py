@@ -7,6 +7,7 @@ import pathlib
 
 import numpy as np
 import torch
+from f64_shapes import add_shapes
 from ops_cases import Cases, rng
 
 torch.set_num_threads(2)
@@ -281,4 +282,5 @@ add("instance_norm", "running", {"input": randn(2, 3, 4), **statistics}, {"use_i
 add("rms_norm", "plain", {"input": randn(2, 4), "weight": randn(4)}, {"normalized_shape": [4]}, F.rms_norm)
 add("rms_norm", "two", {"input": randn(2, 2, 3)}, {"normalized_shape": [2, 3], "eps": 0.01}, F.rms_norm)
 add("masked_select", "broadcast", {"input": randn(3, 1), "mask": np.array([True, False, True, True])})
+add_shapes(add)
 cases.write()
