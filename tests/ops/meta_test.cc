@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <string_view>
+
 #include "hebb/autograd/no_grad.h"
 #include "hebb/ops/ops.h"
 #include "hebb/ops/recorder.h"
@@ -39,8 +42,11 @@ TEST(Meta, GradientsHaveShapes) {
 
 // What sizes of outputs depend on is no shape.
 bool needs_values(const Op& op) {
-  return !op.counted.empty() || op.name == "masked_select" || op.name == "unique" ||
-         op.name == "one_hot";
+  static constexpr std::string_view composites[] = {
+      "masked_select", "unique", "one_hot", "unique_consecutive", "bincount", "repeat_interleave",
+      "index",         "index_put"};
+  return !op.counted.empty() ||
+         std::find(std::begin(composites), std::end(composites), op.name) != std::end(composites);
 }
 
 struct OnMeta : testing::TestWithParam<std::string> {};

@@ -8,8 +8,9 @@ import pathlib
 import losses_by_hand as ours
 import numpy as np
 import torch
-from f64_linalg import add_linalg
 import torchvision.ops as tv
+from f64_linalg import add_linalg
+from f64_shapes import add_shapes
 from ops_cases import Cases, rng
 
 torch.set_num_threads(2)
@@ -370,4 +371,5 @@ log_p = F.log_softmax(torch.from_numpy(randn(4, 2, 3)), -1).numpy()
 for label, blank in [("plain", 0), ("another blank", 2)]:
     loss("ctc_loss", label, {"log_probs": log_p, "targets": integers(0, 2, 2, 2) + (blank == 0), "input_lengths": np.array([4, 4]), "target_lengths": np.array([2, 1])},
          {"blank": blank})
+add_shapes(add)
 cases.write()

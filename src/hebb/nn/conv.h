@@ -71,6 +71,17 @@ struct Conv : Module {
   Param weight;               // [out, in / groups, kernel...]
   std::optional<Param> bias;  // [out]
   explicit Conv(ConvOptions<N> options);
+  // Conv2d(3, 64, 3), Conv2d(3, 64, {3, 5}, 2, 1): by position, in PyTorch's order.
+  Conv(Size in, Size out, Extent<N> kernel, Extent<N> stride = 1, Extent<N> padding = 0,
+       Extent<N> dilation = 1, Size groups = 1, bool bias = true)
+      : Conv(ConvOptions<N>{.in = in,
+                            .out = out,
+                            .kernel = kernel,
+                            .stride = stride,
+                            .padding = padding,
+                            .dilation = dilation,
+                            .groups = groups,
+                            .bias = bias}) {}
   Tensor forward(const Tensor& x) const;
   std::string describe() const override;
   HEBB_FIELDS(weight, bias)
@@ -148,6 +159,16 @@ struct ConvTranspose : Module {
   Param weight;               // [in, out / groups, kernel...]
   std::optional<Param> bias;  // [out]
   explicit ConvTranspose(ConvTransposeOptions<N> options);
+  ConvTranspose(Size in, Size out, Extent<N> kernel, Extent<N> stride = 1, Extent<N> padding = 0,
+                Extent<N> output_padding = 0, Size groups = 1, bool bias = true)
+      : ConvTranspose(ConvTransposeOptions<N>{.in = in,
+                                              .out = out,
+                                              .kernel = kernel,
+                                              .stride = stride,
+                                              .padding = padding,
+                                              .output_padding = output_padding,
+                                              .groups = groups,
+                                              .bias = bias}) {}
   Tensor forward(const Tensor& x) const;
   std::string describe() const override;
   HEBB_FIELDS(weight, bias)

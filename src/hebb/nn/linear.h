@@ -27,7 +27,7 @@ struct Linear : Module {
   Param weight;               // [out, in]
   std::optional<Param> bias;  // [out]
   explicit Linear(LinearOptions options);
-  Linear(Size in, Size out) : Linear(LinearOptions{in, out}) {}
+  Linear(Size in, Size out, bool bias = true) : Linear(LinearOptions{in, out, bias}) {}
   Tensor forward(const Tensor& x) const;
   std::string describe() const override;
   HEBB_FIELDS(weight, bias)

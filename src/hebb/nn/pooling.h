@@ -47,7 +47,8 @@ struct MaxPoolOptions {
 template <int N>
 struct MaxPool : Module {
   explicit MaxPool(MaxPoolOptions<N> options) : options_(options) {}
-  explicit MaxPool(Extent<N> kernel) : MaxPool(MaxPoolOptions<N>{kernel}) {}
+  explicit MaxPool(Extent<N> kernel, std::optional<Extent<N>> stride = {}, Extent<N> padding = 0)
+      : MaxPool(MaxPoolOptions<N>{.kernel = kernel, .stride = stride, .padding = padding}) {}
   Tensor forward(const Tensor& x) const;
   std::string describe() const override;
   HEBB_NO_FIELDS()
@@ -110,7 +111,8 @@ struct AvgPoolOptions {
 template <int N>
 struct AvgPool : Module {
   explicit AvgPool(AvgPoolOptions<N> options) : options_(options) {}
-  explicit AvgPool(Extent<N> kernel) : AvgPool(AvgPoolOptions<N>{kernel}) {}
+  explicit AvgPool(Extent<N> kernel, std::optional<Extent<N>> stride = {}, Extent<N> padding = 0)
+      : AvgPool(AvgPoolOptions<N>{.kernel = kernel, .stride = stride, .padding = padding}) {}
   Tensor forward(const Tensor& x) const;
   std::string describe() const override;
   HEBB_NO_FIELDS()

@@ -8,6 +8,7 @@
 #include "hebb/base/nearest.h"
 #include "hebb/ops/convolution.h"
 #include "hebb/ops/parse_attributes.h"
+#include "hebb/ops/pieces.h"
 #include "hebb/ops/pooling.h"
 
 namespace hebb {
@@ -62,8 +63,11 @@ class JsonReader : public FieldVisitor {
         v = j == "same" ? same_padding : Dims{0};
         return true;
       }
-      if (!j.is_array())
+      if (!j.is_array()) {
+        if (name == "indices_or_sections")  // a number is no list of one here
+          v.push_back(in_sections);
         return whole(j, size) ? (v.push_back(size), true) : false;
+      }
       for (const Json& item : j) {
         if (name == "output_size" && item.is_null())  // that side stays as it is
           size = keep_size;

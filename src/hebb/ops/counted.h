@@ -1,6 +1,8 @@
 // Operators whose output size depends on values. On meta, and so in a trace, they are an Error.
 #pragma once
 
+#include <optional>
+
 #include "hebb/base/fields.h"
 #include "hebb/tensor/tensor.h"
 
@@ -16,11 +18,22 @@ struct Unique {
   Tensor counts;   // i64: how often each value occurs
 };
 Unique unique(const Tensor& input);
+// The distinct slices along a dimension, in lexicographic order. inverse and counts have one
+// dimension.
+Unique unique(const Tensor& input, int64_t dim);
+// Of equal neighbours one, in the order in which they are; with a dim, of slices along it.
+Unique unique_consecutive(const Tensor& input, std::optional<int64_t> dim = {});
 
 struct UniqueAttrs {
   bool sorted = true;  // the answer is always sorted
   bool return_inverse = false, return_counts = false;
-  HEBB_FIELDS(sorted, return_inverse, return_counts)
+  std::optional<int64_t> dim;  // of the slices along it; none: of all elements
+  HEBB_FIELDS(sorted, return_inverse, return_counts, dim)
+};
+struct UniqueConsecutiveAttrs {
+  bool return_inverse = false, return_counts = false;
+  std::optional<int64_t> dim;
+  HEBB_FIELDS(return_inverse, return_counts, dim)
 };
 
 }  // namespace hebb

@@ -39,11 +39,14 @@ OnnxValues write_unique(OnnxWriter& w) {
   const auto& a = w.attributes<UniqueAttrs>();
   const OnnxValue x = w.in(0);
   const DType dtypes[] = {x.dtype, DType::i64, DType::i64, DType::i64};
-  const OnnxValues all = w.add_all("Unique", {x}, {{"sorted", 1}}, dtypes);
+  OnnxAttributes attributes = {{"sorted", 1}};
+  if (a.dim)
+    attributes.emplace_back("axis", *a.dim);
+  const OnnxValues all = w.add_all("Unique", {x}, attributes, dtypes);
   w.leave_out(all[1]);
   OnnxValues results = {all[0]};
   if (a.return_inverse)
-    results.push_back(w.reshape(all[2], w.operand(0).shape()));
+    results.push_back(a.dim ? all[2] : w.reshape(all[2], w.operand(0).shape()));
   else
     w.leave_out(all[2]);
   if (a.return_counts)
@@ -55,6 +58,10 @@ OnnxValues write_unique(OnnxWriter& w) {
 
 Tensors read_unique(const OnnxReader& r) {
   r.require(r.flag("sorted", true), "sorted is 0, of which only 1 is read");
+  if (r.has("axis")) {
+    const Unique slices = unique(r.in(0), r.integer("axis", 0));
+    return {slices.values, Tensor(), slices.inverse, slices.counts};
+  }
   const Unique all = unique(r.in(0));
   return {all.values, Tensor(), reshape(all.inverse, {all.inverse.numel()}), all.counts};
 }

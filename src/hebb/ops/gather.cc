@@ -13,6 +13,7 @@
 #include "hebb/ops/create.h"
 #include "hebb/ops/extreme.h"
 #include "hebb/ops/gather_onnx.h"
+#include "hebb/ops/index_checks.h"
 #include "hebb/ops/kinds.h"
 #include "hebb/ops/op.h"
 #include "hebb/ops/views.h"
@@ -26,31 +27,6 @@ namespace hebb::op {
 }  // namespace hebb::op
 
 namespace hebb {
-namespace {
-
-void check_same_dtype(const Tensor& input, const Tensor& other, const char* operand) {
-  check(input.dtype() == other.dtype(), "{} is {} but input is {}; they should have one dtype",
-        operand, name(other.dtype()), name(input.dtype()));
-}
-
-// index reaches no further than `input` but along dim.
-void check_index_shape(const Tensor& index, const Tensor& input, int64_t dim, const char* operand) {
-  check(index.dim() == input.dim(), "index {} should have as many dimensions as {} {}",
-        index.shape(), operand, input.shape());
-  const int64_t axis = wrap_dim(dim, std::max<int64_t>(1, input.dim()));
-  for (int64_t i = 0; i < index.dim(); ++i)
-    check(i == axis || index.size(i) <= input.size(i),
-          "index {} reaches beyond {} {} in dimension {}", index.shape(), operand, input.shape(),
-          i);
-}
-
-void check_rows(const Tensor& index, const Tensor& input, int64_t dim) {
-  check(input.dim() > 0, "input should have at least one dimension");
-  wrap_dim(dim, input.dim());
-  check(index.dim() == 1, "index {} should have one dimension", index.shape());
-}
-
-}  // namespace
 
 constinit const Op op::gather = {
     .name = "gather",

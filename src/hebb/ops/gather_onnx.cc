@@ -35,9 +35,18 @@ OnnxValues write_scatter_add(OnnxWriter& w) {
 
 Tensors read_scatter_elements(const OnnxReader& r) {
   const std::string reduction = r.text("reduction", "none");
-  r.require(reduction == "add", "reduction is '{}', of which only 'add' is read", reduction);
   const int64_t axis = r.integer("axis", 0);
-  return {scatter_add(r.in(0), axis, from_front(r.in(1), r.in(0).size(axis)), r.in(2))};
+  const Tensor index = from_front(r.in(1), r.in(0).size(axis));
+  if (reduction == "none")
+    return {scatter(r.in(0), axis, index, r.in(2))};
+  if (reduction == "add")
+    return {scatter_add(r.in(0), axis, index, r.in(2))};
+  const std::string_view reduce = reduction == "mul"   ? "prod"
+                                  : reduction == "max" ? "amax"
+                                  : reduction == "min" ? "amin"
+                                                       : "";
+  r.require(!reduce.empty(), "reduction is '{}', should be none, add, mul, max or min", reduction);
+  return {scatter_reduce(r.in(0), axis, index, r.in(2), std::string(reduce))};
 }
 
 Tensors read_gather(const OnnxReader& r) {

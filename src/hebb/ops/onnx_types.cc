@@ -66,6 +66,8 @@ constexpr Row rows[] = {
     {"AveragePool", 22, {real}},
     {"BatchNormalization", 9, {old_real}},
     {"BatchNormalization", 14, {real}},
+    {"BitShift", 11, {of({u8, u16, u32, u64})}},
+    {"BitShift", 28, {whole}},
     {"BitwiseAnd", 18, {whole}},
     {"BitwiseNot", 18, {whole}},
     {"BitwiseOr", 18, {whole}},

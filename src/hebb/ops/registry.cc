@@ -2,6 +2,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "hebb/ops/aliases.h"
 #include "hebb/ops/entries.h"
 
 namespace hebb {
@@ -55,6 +56,8 @@ const Op* find_op(std::string_view name) {
     std::unordered_map<std::string_view, const Op*> map;
     for (const Op* op : table)
       map.emplace(op->name, op);
+    for (const OpAlias& alias : op_aliases())
+      map.emplace(alias.name, map.at(alias.op));
     return map;
   }();
   const auto found = by_name.find(name);

@@ -11,6 +11,10 @@ std::string to_string(const Dims& dims) {
   return fmt::format("[{}]", fmt::join(dims, ", "));
 }
 
+std::ostream& operator<<(std::ostream& out, const Dims& dims) {
+  return out << to_string(dims);
+}
+
 int64_t product(std::span<const int64_t> dims) {
   int64_t n = 1;
   bool zero = false;

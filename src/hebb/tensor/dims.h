@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <iosfwd>
 #include <optional>
 #include <span>
 #include <string>
@@ -13,6 +14,7 @@ namespace hebb {
 using Dims = SmallVector<int64_t, 6>;
 
 std::string to_string(const Dims& dims);  // "[2, 3]"
+std::ostream& operator<<(std::ostream& out, const Dims& dims);
 // The number of elements; 1 without dimensions. Error: a negative size, or more than 2^62 elements.
 int64_t product(std::span<const int64_t> dims);
 // For sizes from a file: the product times `times`. Nothing when it does not fit 63 bits or a size

@@ -126,6 +126,7 @@ std::span<const ElementwiseRow> activation_rows();
 std::span<const ElementwiseRow> math_rows();
 std::span<const ElementwiseRow> comparison_rows();
 std::span<const ElementwiseRow> loss_rows();
+std::span<const ElementwiseRow> special_rows();
 std::span<const ElementwiseRow> arithmetic_simd_rows();
 std::span<const ElementwiseRow> activation_simd_rows();
 std::span<const ElementwiseRow> math_simd_rows();

@@ -165,8 +165,8 @@ PreparedKernel elementwise_kernel(const Signature& signature, Tables tables,
 namespace impl {
 
 PreparedKernel elementwise_plain(const Signature& signature) {
-  const std::array tables{arithmetic_rows(), activation_rows(), math_rows(), comparison_rows(),
-                          loss_rows()};
+  const std::array tables{arithmetic_rows(), activation_rows(), math_rows(),
+                          comparison_rows(), loss_rows(),       special_rows()};
   return elementwise_kernel(signature, tables, "plain");
 }
 

@@ -1,0 +1,54 @@
+// Random numbers with given parameters. As all random operators, functions of a key (random_key.h);
+// a call without it draws one. Samples of gamma and of what is made from it have no gradient.
+#pragma once
+
+#include "hebb/kernels/distributions.h"
+#include "hebb/tensor/tensor.h"
+
+namespace hebb {
+
+// Exponential with the rate lambd, whose mean is 1 / lambd.
+Tensor exponential(const Dims& size, double lambd = 1, DType dtype = DType::f32,
+                   const Tensor& key = {}, Device device = {});
+// Normal, with mean and standard deviation of each element; they broadcast.
+Tensor normal(const Tensor& mean, const Tensor& std, const Tensor& key = {});
+// Parameters broadcast, and should be above 0.
+Tensor gamma(const Tensor& concentration, const Tensor& rate, const Tensor& key = {});
+Tensor beta(const Tensor& concentration1, const Tensor& concentration0, const Tensor& key = {});
+Tensor dirichlet(const Tensor& concentration, const Tensor& key = {});  // rows add up to 1
+Tensor poisson(const Tensor& input, const Tensor& key = {});            // input: the rates
+// The number of successes in count trials with the probability prob.
+Tensor binomial(const Tensor& count, const Tensor& prob, const Tensor& key = {});
+// Indices (i64) of a vector's elements, or of each row's, chosen in proportion to them: [...,
+// num_samples].
+Tensor multinomial(const Tensor& input, int64_t num_samples, bool replacement = false,
+                   const Tensor& key = {});
+// input where it is above 0, else times a slope: in training one for each element, uniform in
+// [lower, upper), else the mean of both.
+Tensor rrelu(const Tensor& input, double lower = 1.0 / 8, double upper = 1.0 / 3,
+             bool training = false, const Tensor& key = {});
+// A differentiable sample of a category along dim: softmax of logits with noise, over tau. hard:
+// its largest element as 1 among zeros, with the gradient of the softmax (Jang et al. 2017).
+Tensor gumbel_softmax(const Tensor& logits, double tau = 1, bool hard = false, int64_t dim = -1,
+                      const Tensor& key = {});
+
+struct ExponentialAttrs {
+  Dims size;
+  double lambd = 1;
+  DType dtype = DType::f32;
+  Device device = {};
+  HEBB_FIELDS(size, lambd, dtype, device)
+};
+struct RreluAttrs {
+  double lower = 1.0 / 8, upper = 1.0 / 3;
+  bool training = false;
+  HEBB_FIELDS(lower, upper, training)
+};
+struct GumbelSoftmaxAttrs {
+  double tau = 1;
+  bool hard = false;
+  int64_t dim = -1;
+  HEBB_FIELDS(tau, hard, dim)
+};
+
+}  // namespace hebb

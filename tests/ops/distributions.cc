@@ -1,0 +1,76 @@
+// Samples: random numbers with given parameters. The key is given, so each sample is a plain
+// function of its operands.
+#include "ops/samples.h"
+
+namespace hebb::test {
+
+OPS_FAMILY(distributions) {
+  const std::vector<Exemption> rounded = {
+      {Check::f64, "a rounded parameter is another distribution"},
+      {Check::half, "a rounded parameter is another distribution"}};
+  samples("exponential", {{"plain", {key()}, R"({"size": [4, 3], "lambd": 2})"},
+                          {"empty", {key()}, R"({"size": [0]})"}});
+  refuses("exponential", {{"lambd is 0", {key()}, R"({"size": [2], "lambd": 0})"}});
+  samples("standard_gamma", {{"plain", {uniform(0.2, 5, {40}), key()}},
+                             {"logarithms",
+                              {uniform(0.01, 2, {40}), key()},
+                              R"({"log": true})",
+                              {{Check::half, "large logarithms"}}}});
+  samples("gamma", {{"plain", {uniform(0.5, 5, {4, 3}), uniform(0.5, 2, {3}), key()}},
+                    {"number", {uniform(0.5, 5, {9}), 2, key()}}});
+  refuses("gamma",
+          {{"the concentration holds -1, should be above 0", {values({1, -1}, {2}), 1.0, key()}},
+           {"one parameter should be a tensor", {2.0, 1.0, key()}}});
+  samples("beta", {{"plain", {uniform(0.5, 5, {4, 3}), uniform(0.5, 2, {3}), key()}},
+                   {"small", {full({5}, 1e-3), 1e-3, key()}}});
+  samples("dirichlet",
+          {{"rows", {uniform(0.3, 3, {4, 3}), key()}}, {"small", {full({5}, 1e-4), key()}}});
+  refuses("dirichlet", {{"at least one dimension", {ones({}), key()}}});
+  samples("poisson", {{"plain", {uniform(0, 30, {40}), key()}},
+                      {"integers", {values({0, 1, 100}, {3}), key()}}});
+  refuses("poisson", {{"input holds -1", {values({1, -1}, {2}), key()}},
+                      {"should be floating", {ones({2}, i64), key()}}});
+  samples("binomial", {{"plain", {full({40}, 50), uniform(0, 1, {40}), key()}},
+                       {"few", {full({9}, 5), full({9}, 0.25), key()}}});
+  refuses("binomial", {{"count holds 1.5", {full({2}, 1.5), full({2}, 0.5), key()}},
+                       {"prob holds 2", {full({2}, 3), full({2}, 2), key()}},
+                       {"should have one shape", {full({2}, 3), full({3}, 0.5), key()}}});
+  samples("multinomial",
+          {{"one", {uniform(0, 1, {2, 5}), key()}},
+           {"again", {uniform(0, 1, {5}), key()}, R"({"num_samples": 9, "replacement": true})"},
+           {"all", {uniform(0.1, 1, {5}), key()}, R"({"num_samples": 5})"}});
+  refuses("multinomial",
+          {{"row 0 of input has 1 weights above 0, but 2 samples are wanted",
+            {values({0, 1, 0}, {3}), key()},
+            R"({"num_samples": 2})"},
+           {"input holds -1", {values({-1, 1}, {2}), key()}},
+           {"num_samples is 4, should be at most 3", {ones({3}), key()}, R"({"num_samples": 4})"},
+           {"num_samples is 0", {ones({3}), key()}, R"({"num_samples": 0})"},
+           {"one or two dimensions", {ones({2, 2, 2}), key()}}});
+  samples("rrelu",
+          {{"evaluation", {uniform(0.1, 2, {4, 3}), key()}},
+           {"training", {values({-1, 2, -3, 0.5}, {4}), key()}, R"({"training": true})"},
+           {"slopes", {values({-1, 2, -3, 0.5}, {4}), key()}, R"({"lower": 0.2, "upper": 0.4})"}});
+  refuses("rrelu", {{"lower not above upper", {ones({2}), key()}, R"({"lower": 1})"}});
+  samples("gumbel_softmax", {{"soft", {randn({4, 3}), key()}},
+                             {"dim", {randn({4, 3}), key()}, R"({"tau": 0.5, "dim": 0})"},
+                             {"hard",
+                              {randn({4, 3}), key()},
+                              R"({"hard": true})",
+                              {{Check::gradient, "the gradient is that of the softmax"}}}});
+  refuses("gumbel_softmax", {{"tau is 0", {ones({2}), key()}, R"({"tau": 0})"}});
+  samples("straight_through", {{"plain",
+                                {randn({3}), randn({3})},
+                                {},
+                                {{Check::gradient, "the gradient is another tensor's"}}}});
+  for (const char* name : {"gamma", "beta", "dirichlet", "poisson", "binomial", "standard_gamma"})
+    exempt(name, rounded);
+  for (const char* name : {"exponential", "gamma", "beta", "dirichlet", "poisson", "binomial",
+                           "multinomial", "gumbel_softmax"})
+    exempt(name,
+           {{Check::reference,
+             "PyTorch's generator draws other numbers; distributions_test.cc looks at moments"}});
+  exempt("gumbel_softmax", {{Check::f64_reference, "PyTorch's generator draws other numbers"}});
+}
+
+}  // namespace hebb::test
