@@ -14,6 +14,7 @@
 #include "hebb/run/run_folder.h"
 #include "hebb/run/run_report.h"
 #include "hebb/run/run_setup.h"
+#include "hebb/tasks/targets.h"
 #include "hebb/tasks/task.h"
 #include "hebb/train/csv_log.h"
 #include "hebb/train/evaluation.h"
@@ -45,8 +46,8 @@ Config config_of(nn::Sequential& net, const SaveRunOptions& o) {
   return out;
 }
 
-// The loss and metrics that the task has where none is named.
-void resolve_task(Config& config, nn::Sequential& net, const SaveRunOptions& o) {
+// The task, whose loss and metrics are taken where none is named.
+const Task& resolve_task(Config& config, nn::Sequential& net, const SaveRunOptions& o) {
   const Dims output = output_of(net, config.model.input);
   std::optional<Loss> loss;
   if (!config.train.loss.empty())
@@ -57,6 +58,7 @@ void resolve_task(Config& config, nn::Sequential& net, const SaveRunOptions& o) 
   if (!loss)
     config.train.loss = task.loss;
   config.train.metrics.assign(task.metrics.begin(), task.metrics.end());
+  return task;
 }
 
 void check_folder(const RunFolder& run) {
@@ -104,7 +106,7 @@ void save_run(const fs::path& folder, nn::Sequential& net, const SaveRunOptions&
   check_folder(run);
   net.eval();
   Config config = config_of(net, o);
-  resolve_task(config, net, o);
+  const Task& task = resolve_task(config, net, o);
   const Loss loss = parse_loss(config.train.loss);
   RunData data{.train = o.train,
                .validation = o.validation,
@@ -115,7 +117,11 @@ void save_run(const fs::path& folder, nn::Sequential& net, const SaveRunOptions&
   if (o.train.pictures())
     data.statistics = data::statistics(o.train).pictures;
   RunParts parts(config.train);
-  RunSetup setup{.config = config, .parts = std::move(parts), .data = std::move(data), .net = net};
+  RunSetup setup{.config = config,
+                 .parts = std::move(parts),
+                 .data = std::move(data),
+                 .net = net,
+                 .task = &task};
   ModelInfo info = setup.describe(run.name());
 
   make_folders(folder);
@@ -149,6 +155,8 @@ void save_run(const fs::path& folder, nn::Sequential& net, const SaveRunOptions&
 
 SavedRun open_run(const fs::path& folder) {
   TrainedModel model = load_trained(folder);
+  check_in(!model.parts, ErrorKind::usage, folder.string(),
+           "holds several models; open_run gives the single one of a run");
   SavedRun out{.name = model.run.name(),
                .task = model.info.task,
                .net = std::move(model.net),
