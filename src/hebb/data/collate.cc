@@ -5,6 +5,7 @@
 
 #include "hebb/base/check.h"
 #include "hebb/data/steps/augment.h"
+#include "hebb/data/steps/level_table.h"
 
 namespace hebb::data {
 namespace {
@@ -26,6 +27,7 @@ Collator::Collator(const Dataset& dataset, bool augment) : dataset_(dataset) {
   for (size_t i = dataset_.recipe_entry(); i < recipe.size(); ++i)
     if (augment || !recipe.steps()[i]->keyed())
       steps_.push_back(recipe.steps()[i]);
+  look_up_levels(steps_, given);
   keyed_ =
       std::any_of(steps_.begin(), steps_.end(), [](const auto& step) { return step->keyed(); });
   const Field& x = *find_field(made, input_field);
@@ -52,6 +54,15 @@ void Collator::read_into(int64_t index, uint32_t repeat, const AugmentKey& key, 
     std::memcpy(to, x.bytes(), size_t(out_bytes_));
 }
 
+void Collator::target_into(int64_t index, Record& record, float* to) const {
+  if (!dataset_.recipe().target())
+    return dataset_.source().target(index, to);
+  read_target(dataset_.source(), index, record.at(target_field));
+  dataset_.recipe().apply_target(record);
+  const Value& y = record.at(target_field);
+  std::copy_n(y.data<float>(), y.count(), to);
+}
+
 Batch Collator::operator()(std::span<const int64_t> samples, const AugmentKey& key,
                            const std::atomic<bool>* stop) const {
   const Source& source = dataset_.source();
@@ -68,8 +79,9 @@ Batch Collator::operator()(std::span<const int64_t> samples, const AugmentKey& k
               Tensor::empty(y_shape, classes ? i64 : f32),
               {samples.begin(), samples.end()}};
   auto* x = static_cast<char*>(batch.x.raw_data());
-  Record record;
+  Record record, target;
   record.add(input_field);
+  target.add(target_field);
   constexpr int64_t ahead = 3;  // samples; memory takes about as long as converting so many
   for (int64_t i = 0; i < n; ++i) {
     if (stop && stop->load(std::memory_order_relaxed))
@@ -83,7 +95,7 @@ Batch Collator::operator()(std::span<const int64_t> samples, const AugmentKey& k
     if (classes)
       batch.y.data<int64_t>()[i] = source.label(index);
     else
-      source.target(index, batch.y.data<float>() + i * targets);
+      target_into(index, target, batch.y.data<float>() + i * targets);
   }
   return batch;
 }

@@ -15,7 +15,7 @@
 namespace hebb::data {
 
 // x f32 [B, C, H, W] of pictures, [B, ...] of the samples' dtype else; y i64 [B] of classes, f32
-// [B, ...] of targets. Written as auto [x, y] = batch.
+// [B, ...] of targets, as the recipe's target steps make them. Written as auto [x, y] = batch.
 struct Batch {
   Tensor x, y;
   std::vector<int64_t> indices;  // of the samples in the data set
@@ -55,6 +55,7 @@ class Collator {
  private:
   void read_into(int64_t index, uint32_t repeat, const AugmentKey& key, Record& record,
                  void* to) const;
+  void target_into(int64_t index, Record& record, float* to) const;
 
   Dataset dataset_;
   std::vector<std::shared_ptr<const Step>> steps_;  // those that are to do

@@ -116,6 +116,12 @@ Dataset Dataset::with_recipe(const Recipe& recipe) const {
   } catch (const Error& error) {
     throw Error(error.kind(), name(), "the " + error.where() + " " + error.message());
   }
+  if (const auto& target = recipe.target()) {
+    const Field* y = find_field(given, target_field);
+    check_in(y && fits(*y, target->field), ErrorKind::usage, name(),
+             "the recipe is for targets {}, and gets {}", describe(target->field),
+             y ? describe(*y) : "none");
+  }
   const Schema made = recipe.map(given, prepared.entry, recipe.size(), true);
   prepared.shape = find_field(made, input_field)->shape;
   Dataset out = *this;
@@ -151,6 +157,14 @@ void read_sample(const Source& source, int64_t index, Value& x) {
     x.refer(info.dtype, info.sample_shape, values);
   else
     source.read(index, x.make(info.dtype, info.sample_shape));
+}
+
+void read_target(const Source& source, int64_t index, Value& y) {
+  const Dims& shape = source.info().target_shape;
+  if (const double* exact = source.target_in_f64(index))
+    y.refer(f64, shape, exact);
+  else
+    source.target(index, static_cast<float*>(y.make(f32, shape)));
 }
 
 }  // namespace hebb::data

@@ -88,5 +88,7 @@ class Dataset {
 // A sample's values as the source has them: f64 where those are kept. x refers to the source's
 // memory, or owns what was read.
 void read_sample(const Source& source, int64_t index, Value& x);
+// The same of a quantity that is its target.
+void read_target(const Source& source, int64_t index, Value& y);
 
 }  // namespace hebb::data

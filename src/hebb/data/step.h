@@ -39,6 +39,9 @@ class Step {
   virtual void apply(Record& record, Philox& random) const = 0;
 
   virtual bool keyed() const { return false; }
+  // A number of x becomes another by itself, by its value and its entry of the first axis (a
+  // picture's channel).
+  virtual bool by_number() const { return false; }
 
   virtual bool can_undo() const { return false; }
   virtual void undo(Record&) const;  // Error (invalid): it cannot be undone
@@ -54,6 +57,7 @@ class Step {
 // A step that changes one field and leaves the others.
 class FieldStep : public Step {
  public:
+  explicit FieldStep(std::string_view field = input_field) : field_(field) {}  // a literal
   Schema map(const Schema& in) const final;
   void apply(Record& record, Philox& random) const final;
   void undo(Record& record) const final;
@@ -65,7 +69,7 @@ class FieldStep : public Step {
   virtual void change_back(const Value& in, Value& out) const;
 
  private:
-  std::string_view field_ = input_field;
+  std::string_view field_;
 };
 
 // line: of a configuration. state: what Step::state() gave; empty where there is none. Error

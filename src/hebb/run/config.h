@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "hebb/base/fields.h"
@@ -31,6 +32,20 @@ struct Normalization {  // "none", "auto" (measured on the training part), or me
   std::vector<double> mean, std;
 };
 
+// How much a sample counts for the loss, by its class: "none" (all the same), "balanced" (classes
+// together count the same, measured on the training part), or a number for each label.
+struct ClassWeights {
+  enum class Kind { none, balanced, given } kind = Kind::none;
+  std::vector<std::pair<std::string, double>> numbers;  // label, at least 0
+};
+
+// From which probability on the second of two classes is named: a number, or the best one by a
+// metric on the validation part.
+struct Threshold {
+  double value = 0.5;
+  std::string best;  // the metric; empty: value
+};
+
 struct DataConfig {
   std::string dataset;                  // a name or SPEC
   std::string train, validation, test;  // SPECs, instead of one dataset
@@ -41,11 +56,12 @@ struct DataConfig {
   std::vector<std::string>
       columns;  // of a table, to learn from; empty: all of numbers but the target
   Normalization normalize;
+  std::optional<std::string> normalize_target;  // empty: as it suits the task and the loss
   std::vector<std::string> augment;
   int64_t workers = 1;
   int64_t limit = 0;  // 0: all samples
   HEBB_FIELDS(dataset, train, validation, test, split, split_seed, stratify, target, columns,
-              normalize, augment, workers, limit)
+              normalize, normalize_target, augment, workers, limit)
   static constexpr Note notes[] = {
       {.field = "dataset",
        .what = "a known set, a folder of class folders, a .csv or .npz file (hebb help data); its "
@@ -75,6 +91,15 @@ struct DataConfig {
        .what =
            "\"auto\": by mean and deviation of the training part; { mean = [...], std = [...] }: "
            "by these"},
+      {.field = "normalize_target",
+       .aliases = {"normalise_target"},
+       .one_of = {"auto", "none"},
+       .otherwise = "\"auto\"",
+       .what =
+           "\"auto\": targets that are quantities are learned by mean and deviation of the "
+           "training part; metrics and predictions are in their own unit, the loss is not; left "
+           "out, it is \"auto\" where the loss is for quantities",
+       .resolved = true},
       {.field = "augment",
        .what = "random changes of training pictures: [\"random_crop 28 padding=2\", "
                "\"horizontal_flip\"] (hebb help augment)"},
@@ -153,8 +178,10 @@ struct TrainConfig {
   int64_t batch_size = 64;
   bool drop_last = false;  // leave out an epoch's last batch when it is smaller
   std::string optimizer = "adam", schedule = "constant";
-  std::string task;                      // empty: by targets and model
-  std::string loss;                      // empty: by the task
+  std::string task;  // empty: by targets and model
+  std::string loss;  // empty: by the task
+  ClassWeights class_weights;
+  Threshold threshold;
   std::vector<std::string> metrics;      // empty: by the task
   double clip_norm = 0, clip_value = 0;  // 0: off
   int64_t accumulate = 1;
@@ -164,8 +191,8 @@ struct TrainConfig {
   int64_t seed = 0;
   int64_t threads = 0;  // 0: all processors
   HEBB_FIELDS(epochs, max_steps, max_time, batch_size, drop_last, optimizer, schedule, task, loss,
-              metrics, clip_norm, clip_value, accumulate, early_stopping, checkpoint, precision,
-              seed, threads)
+              class_weights, threshold, metrics, clip_norm, clip_value, accumulate, early_stopping,
+              checkpoint, precision, seed, threads)
   static constexpr Note notes[] = {
       {.field = "epochs",
        .at_least = 1,
@@ -195,6 +222,14 @@ struct TrainConfig {
        .what = "left out: cross_entropy for classes, bce_with_logits for two classes with one "
                "output, mse for quantities (hebb help losses)",
        .resolved = true},
+      {.field = "class_weights",
+       .what = "how much samples count for the loss by their class: \"balanced\": rare classes as "
+               "much as frequent ones, n / (classes * samples of the class); { cat = 1, dog = 2.5 "
+               "}: a number for each label"},
+      {.field = "threshold",
+       .what = "of two classes the second is named where its probability is above this: a number, "
+               "or \"best f1\": the one that makes a metric best on the validation part",
+       .resume = Resume::extendable},
       {.field = "metrics",
        .what =
            "what is measured beside the loss: [\"accuracy\", \"f1_macro\"]; left out, it follows "

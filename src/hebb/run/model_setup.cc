@@ -24,6 +24,7 @@
 #include "hebb/ops/random_key.h"
 #include "hebb/run/at_key.h"
 #include "hebb/run/checkpoint_folder.h"
+#include "hebb/run/class_weights.h"
 
 namespace hebb {
 namespace {
@@ -214,6 +215,12 @@ data::Recipe read_run_recipe(const RunFolder& run, const Config& config, const M
   check_in(made.shape == info.input.shape && name(made.dtype) == info.input.dtype, ErrorKind::data,
            file.string(), "its steps give {}, and the model takes {}{}", data::describe(made),
            info.input.dtype, to_string(info.input.shape));
+  if (const auto& target = out.target())
+    check_in(info.task == "regression" && product(target->field.shape) == product(info.output),
+             ErrorKind::data, file.string(),
+             "its target's steps are for {}, and the model gives {} for {}",
+             data::describe(target->field), to_string(info.output),
+             info.task == "regression" ? "quantities" : "classes");
   return out;
 }
 
@@ -253,7 +260,7 @@ TrainedModel load_trained(const fs::path& path) {
                         .info = info,
                         .recipe = recipe,
                         .net = build_model(config, false, numbers),
-                        .loss = parse_loss(config.train.loss)};
+                        .loss = parse_loss(config.train.loss, class_weights_of(info))};
   });
   const nn::StateDict state(weights.begin(), weights.end());
   try {

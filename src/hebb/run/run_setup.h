@@ -31,6 +31,7 @@ struct RunSetup {
   RunParts parts;  // of that
   RunData data;
   nn::Sequential net;
+  std::vector<double> class_weights;  // by number; empty: all count the same
 
   TrainerOptions trainer_options() const;
   FitOptions fit_options(Verbosity verbosity) const;

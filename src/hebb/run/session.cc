@@ -11,6 +11,7 @@
 #include "hebb/base/shell_word.h"
 #include "hebb/formats/safetensors.h"
 #include "hebb/run/checkpoint_folder.h"
+#include "hebb/run/class_threshold.h"
 #include "hebb/run/model_setup.h"
 #include "hebb/run/run_place.h"
 #include "hebb/run/run_report.h"
@@ -255,12 +256,16 @@ SessionResult train_run(Config config, const SessionOptions& options) {
   // used all the same.
   info.weights_sha256 = save_weights(run, setup.net);
   write_model_info(run.model(), info);
+  info.threshold =
+      find_threshold(setup.config.train, setup.net, *setup.parts.loss, setup.data.validation);
   const std::string part = setup.data.test.empty() ? "validation" : "test";
   const data::Dataset& tested = setup.data.test.empty() ? setup.data.validation : setup.data.test;
   TestResult seen;
   if (!tested.empty()) {
     seen = test_model(setup.net, *setup.parts.loss, tested,
-                      {.workers = setup.config.data.workers, .task = setup.config.train.task});
+                      {.workers = setup.config.data.workers,
+                       .task = setup.config.train.task,
+                       .threshold = info.threshold});
     if (part == "test")
       for (const auto& [name, value] : seen.metrics)
         result.metrics.emplace_back("test_" + name, value);

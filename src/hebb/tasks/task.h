@@ -24,6 +24,7 @@ struct Problem {
   Dims output = {};                                 // of a sample
   Outputs outputs = Outputs::logits;                // what they are to the loss
   std::string quantity = {};                        // what is predicted; empty: it has no name
+  double threshold = 0.5;  // of two classes, the second is named where its probability is above
 };
 
 // A batch that a model was asked about. output and target: [samples, ...].

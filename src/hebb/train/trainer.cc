@@ -137,7 +137,7 @@ void Trainer::take_step(TrainState& state) {
 }
 
 void Trainer::note_batch(TrainState& state, const Tensor& output, const Tensor& y) {
-  measure(options_.metrics, output, y);
+  measure(options_.metrics, output, y, recipe_);
   // Some metrics sort all scores to answer: ask them no more often than a person could read.
   const double now = steady_seconds();
   if (state.batch + 1 < state.batches_per_epoch && !state.running.empty() && now - asked_ < 0.05) {
@@ -148,13 +148,14 @@ void Trainer::note_batch(TrainState& state, const Tensor& output, const Tensor& 
   refresh_running(state);
 }
 
-void Trainer::measure(std::vector<metrics::Metric>& metrics, const Tensor& output,
-                      const Tensor& y) const {
+void Trainer::measure(std::vector<metrics::Metric>& metrics, const Tensor& output, const Tensor& y,
+                      const data::Recipe& recipe) const {
   if (metrics.empty())
     return;
-  const Tensor logits = metric_outputs(output, y, options_.loss.outputs());
+  const Tensor answer = recipe.undo_target(output), target = recipe.undo_target(y);
+  const Tensor logits = metric_outputs(answer, target, options_.loss.outputs());
   for (metrics::Metric& metric : metrics)
-    metric.update(metric.of_numbers() ? output : logits, y);
+    metric.update(metric.of_numbers() ? answer : logits, target);
 }
 
 void Trainer::refresh_running(TrainState& state) {
@@ -213,7 +214,7 @@ Evaluation Trainer::evaluate(const data::Dataset& data, int64_t batch_size) {
   infer_batches(model_, forward_, data, {.batch_size = batch_size},
                 [&](const InferredBatch& batch) {
                   batch.add_loss(options_.loss, loss);
-                  measure(measures, batch.output, batch.target);
+                  measure(measures, batch.output, batch.target, data.recipe());
                 });
   check_in(loss.weight > 0, ErrorKind::data, data.name(),
            "none of the targets counts for the loss: all are ignored, or of classes of weight 0");
@@ -228,19 +229,20 @@ Tensor Trainer::predict(const data::Dataset& data, int64_t batch_size) {
   Tensor out;
   infer_batches(
       model_, forward_, data, {.batch_size = batch_size}, [&](const InferredBatch& batch) {
-        Dims shape = batch.output.shape();
+        const Tensor answer = data.recipe().undo_target(batch.output);
+        Dims shape = answer.shape();
         check_in(!shape.empty() && shape[0] == batch.samples, ErrorKind::invalid, "predict",
                  "the model gives {} for a batch of {}, should give a row for each sample",
                  to_string(shape), batch.samples);
         shape[0] = data.size();
         if (!out.defined())
-          out = Tensor::empty(shape, batch.output.dtype());
+          out = Tensor::empty(shape, answer.dtype());
         check_in(shape == out.shape(), ErrorKind::invalid, "predict",
                  "the model gives {} for one batch and rows of {} for those before; all should "
                  "have the same size",
-                 to_string(batch.output.shape()), to_string(out.shape()));
-        copy_values(batch.output, unrecorded_view(out, batch.output.shape(), out.strides(),
-                                                  batch.first * out.strides()[0]));
+                 to_string(answer.shape()), to_string(out.shape()));
+        copy_values(answer, unrecorded_view(out, answer.shape(), out.strides(),
+                                            batch.first * out.strides()[0]));
       });
   return out;
 }

@@ -77,11 +77,12 @@ class Trainer {
   // the step, when save_checkpoint has saved).
   std::vector<EpochLog> fit(const data::Dataset& train, FitOptions options = {});
 
-  // In inference mode, without augmentation. Error: no samples.
+  // In inference mode, without augmentation. Where the data's recipe changes targets, metrics are
+  // in the unit of the data, and the loss is that of the changed ones. Error: no samples.
   Evaluation evaluate(const data::Dataset& data, int64_t batch_size = 256);
-  Tensor predict(
-      const data::Dataset& data,
-      int64_t batch_size = 256);  // the model's outputs, [samples, ...]; targets are not looked at
+  Tensor predict(const data::Dataset& data,
+                 int64_t batch_size = 256);  // the model's outputs, [samples, ...], in the unit of
+                                             // the targets, which are not looked at
   Tensor predict(const Tensor& x);
 
   optim::Optimizer& optimizer() { return *optimizer_; }
@@ -94,7 +95,9 @@ class Trainer {
   void take_step(TrainState& state);
   void note_batch(TrainState& state, const Tensor& output, const Tensor& y);
   void refresh_running(TrainState& state);
-  void measure(std::vector<metrics::Metric>& metrics, const Tensor& output, const Tensor& y) const;
+  // In the unit of the data, to which the recipe leads back.
+  void measure(std::vector<metrics::Metric>& metrics, const Tensor& output, const Tensor& y,
+               const data::Recipe& recipe) const;
   [[noreturn]] void stop_at_nan(const TrainState& state, const Tensor& x);
   void check_weights(const TrainState& state);
   void check_parameters();
@@ -116,6 +119,7 @@ class Trainer {
   std::set<std::string> frozen_;  // paths of the modules that were in evaluation mode while the
                                   // last fit() trained the others
   double base_lr_;
+  data::Recipe recipe_;             // of the data that fit() trains on
   LossSum epoch_loss_, step_loss_;  // over the epoch's and the step's batches so far
   double step_scale_ = 1;           // what the step's gradients, which are sums, were divided by
   // Of the metrics, those that an epoch was not begun with: they begin with the next one.
