@@ -48,11 +48,15 @@ TEST(ClassWeights, BatchesAddUp) {
     const std::vector<int64_t> labels = c["target"];
     const size_t each = outputs.size() / labels.size();
     LossSum sum;
-    for (size_t i = 0; i < labels.size(); ++i) {
-      const std::vector<float> row(outputs.begin() + int64_t(i * each),
-                                   outputs.begin() + int64_t((i + 1) * each));
-      const Tensor target = Tensor::from(std::vector<int64_t>{labels[i]}, {1});
-      sum.add(loss(Tensor::from(row, {1, int64_t(each)}), target).item(), loss.weight(target));
+    // Two of different sizes and weights; a batch whose weight is 0 would count for nothing.
+    for (const auto& [first, last] : {std::pair<size_t, size_t>{0, 2}, {2, labels.size()}}) {
+      const auto n = int64_t(last - first);
+      const std::vector<float> rows(outputs.begin() + int64_t(first * each),
+                                    outputs.begin() + int64_t(last * each));
+      const Tensor target = Tensor::from(
+          std::vector<int64_t>(labels.begin() + int64_t(first), labels.begin() + int64_t(last)),
+          {n});
+      sum.add(loss(Tensor::from(rows, {n, int64_t(each)}), target).item(), loss.weight(target));
     }
     EXPECT_NEAR(sum.mean(), c["loss"].get<double>(), 1e-6) << c["line"];
   }

@@ -96,9 +96,8 @@ struct DataConfig {
        .one_of = {"auto", "none"},
        .otherwise = "\"auto\"",
        .what =
-           "\"auto\": targets that are quantities are learned by mean and deviation of the "
-           "training part; metrics and predictions are in their own unit, the loss is not; left "
-           "out, it is \"auto\" where the loss is for quantities",
+           "\"auto\": quantities are learned by mean and deviation; metrics and predictions are in "
+           "their unit, the loss is not",
        .resolved = true},
       {.field = "augment",
        .what = "random changes of training pictures: [\"random_crop 28 padding=2\", "
@@ -223,12 +222,11 @@ struct TrainConfig {
                "output, mse for quantities (hebb help losses)",
        .resolved = true},
       {.field = "class_weights",
-       .what = "how much samples count for the loss by their class: \"balanced\": rare classes as "
-               "much as frequent ones, n / (classes * samples of the class); { cat = 1, dog = 2.5 "
-               "}: a number for each label"},
+       .what = "how much samples count for the loss: \"balanced\": rare classes as much as "
+               "frequent ones; { cat = 1, dog = 2.5 }"},
       {.field = "threshold",
-       .what = "of two classes the second is named where its probability is above this: a number, "
-               "or \"best f1\": the one that makes a metric best on the validation part",
+       .what = "of two classes the second is named above this probability; \"best f1\": where the "
+               "metric is best on validation",
        .resume = Resume::extendable},
       {.field = "metrics",
        .what =

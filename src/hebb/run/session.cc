@@ -176,6 +176,9 @@ SessionResult train_run(Config config, const SessionOptions& options) {
       return {run, *begun->result, true};  // weights that are gone are in the checkpoint
     from = newest_checkpoint(run.checkpoints());
     recipe = read_run_recipe(run, config, *begun);
+    // Left open, it stays as the run has it: runs of before there was the key have none.
+    if (!config.data.normalize_target)
+      config.data.normalize_target = read_run_config(run).data.normalize_target;
     check_extension(run, config.train, from);
   }
   const RemoveEmpty remove_empty{place};
