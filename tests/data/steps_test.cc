@@ -17,8 +17,12 @@
 namespace hebb::data {
 namespace {
 
-Field field(FieldKind kind, DType dtype, Dims shape) {
-  return {.name = "x", .kind = kind, .dtype = dtype, .shape = std::move(shape), .labels = {}};
+Field field(FieldKind kind, DType dtype, Dims shape, std::string name = "x") {
+  return {.name = std::move(name),
+          .kind = kind,
+          .dtype = dtype,
+          .shape = std::move(shape),
+          .labels = {}};
 }
 
 const Image& coloured() {  // 5 x 4, no two pixels alike
@@ -64,6 +68,12 @@ std::vector<StepSample> step_samples() {
        bytes_of(units)},
       {"cast", "", field(FieldKind::number, f64, {4}), bytes_of(far)},
       {"cast", "", field(FieldKind::number, f32, {6}), bytes_of(units)},
+      {"standardise_target", R"({"mean":[200000,1],"std":[0.0625,2]})",
+       field(FieldKind::number, f64, {2}, "y"), bytes_of<double>({200000.125, -3})},
+      {"standardise_target", R"({"mean":[1e8],"std":[0.25]})",
+       field(FieldKind::number, f64, {2, 1}, "y"), bytes_of<double>({1e8 + 0.125, 1e8 - 1.5})},
+      {"standardise_target", R"({"mean":[0.5],"std":[0.25]})",
+       field(FieldKind::number, f32, {6}, "y"), bytes_of(units)},
       {"random_crop 2x3 padding=1", "", field(FieldKind::picture, u8, {1, 2, 3}), bytes_of(levels)},
       {"noise 0.1", "", field(FieldKind::picture, u8, {1, 2, 3}), bytes_of(levels)},
   };
@@ -75,12 +85,12 @@ Record record_of(const StepSample& sample) {
   Dims shape = sample.in.shape;
   if (shape == Dims{-1})
     shape = {int64_t(sample.bytes.size())};
-  record.add("x").refer(sample.in.dtype, shape, sample.bytes.data());
+  record.add(sample.in.name).refer(sample.in.dtype, shape, sample.bytes.data());
   return record;
 }
 
 std::string held(const Record& record) {
-  const Value& x = record.at("x");
+  const Value& x = record.values[0].second;
   return {x.data<char>(), size_t(x.count() * item_size(x.dtype()))};
 }
 
@@ -134,7 +144,7 @@ TEST(Steps, MakeWhatTheirSchemaSays) {
     Philox random(7);
     step->apply(record, random);
     const Schema made = step->map({sample.in});
-    const Value& x = record.at("x");
+    const Value& x = record.at(sample.in.name);
     EXPECT_TRUE(fits(field(made[0].kind, x.dtype(), x.shape()), made[0])) << sample.line;
     EXPECT_EQ(x.dtype(), made[0].dtype) << sample.line;
   }
@@ -154,7 +164,7 @@ TEST(Steps, UndoGivesBackWhatCameIn) {
     }
     ++undone;
     step->undo(record);
-    const Value& x = record.at("x");
+    const Value& x = record.at(sample.in.name);
     EXPECT_EQ(x.shape(), sample.in.shape);
     const auto at = [&](const void* bytes, DType dtype, int64_t i) {
       return dtype == u8    ? double(static_cast<const uint8_t*>(bytes)[i])
@@ -166,7 +176,7 @@ TEST(Steps, UndoGivesBackWhatCameIn) {
       EXPECT_NEAR(at(x.bytes(), x.dtype(), i), was, 1e-6) << sample.line << " " << i;
     }
   }
-  EXPECT_EQ(undone, 5);
+  EXPECT_EQ(undone, 8);
 }
 
 TEST(Steps, DecodeAndResizeAreTheLibrarysOwn) {
@@ -252,6 +262,12 @@ TEST(Steps, RefuseWhatTheyCannotTake) {
   refuses("columns", R"({"names":["a","a"]})", four, "column 'a' is named twice");
   refuses("columns", R"({"names":["a"]})", four, "there is no field 'a'");
   refuses("columns", R"({"names":["x"]})", four, "takes single numbers");
+  const Field target = field(FieldKind::number, f32, {2}, "y");
+  refuses("standardise_target", R"({"mean":[1,2,3],"std":[1,2,3]})", target,
+          "has 3 means, should have one, or 2 for targets [2]");
+  refuses("standardise_target", "", field(FieldKind::category, i64, {}, "y"),
+          "takes numbers, f32 or f64");
+  refuses("standardise_target", "", four, "there is no field 'y' to change");
   refuses("scalee", "", picture, "scale");
   const std::string text = "this is no picture";
   Record record;

@@ -221,6 +221,29 @@ TEST(Config, WhatIsWrittenReadsBack) {
   EXPECT_EQ(differing_keys(parse_config(text, "again"), c), std::vector<std::string>{});
 }
 
+TEST(Config, WeightsOfClassesReadBack) {
+  const Config c = parse_config(
+      std::string(least) + "[train]\nclass_weights = { \"a b\" = 2, 0 = 0.5, dog = 0 }\n", "c");
+  EXPECT_EQ(c.train.class_weights.kind, ClassWeights::Kind::given);
+  const std::string text = to_toml(c);
+  EXPECT_NE(text.find("class_weights = { \"0\" = 0.5, \"a b\" = 2.0, \"dog\" = 0.0 }\n"),
+            std::string::npos)
+      << text;
+  EXPECT_EQ(differing_keys(parse_config(text, "again"), c), std::vector<std::string>{});
+  EXPECT_EQ(parse_config(text, "again", {"train.class_weights=none"}).train.class_weights.kind,
+            ClassWeights::Kind::none);
+  EXPECT_EQ(refused_config("[train]\nclass_weights = { cat = -1, dog = 1 }\n"),
+            "c.toml:6: 'train.class_weights.cat' is -1, should be at least 0");
+}
+
+// A run of before these keys has the same hash as ever, by which its checkpoints know it.
+TEST(Config, NewKeysLeaveOldRunsAsTheyWere) {
+  for (const std::string& key : changed_keys(parse_config(least, "c.toml")))
+    for (const char* newer : {"normalize_target", "class_weights"})
+      EXPECT_EQ(key.find(newer), std::string::npos) << key;
+  EXPECT_EQ(to_toml(parse_config(least, "c.toml")).find("normalize_target"), std::string::npos);
+}
+
 TEST(Config, Durations) {
   EXPECT_EQ(parse_duration("", "x"), 0);
   EXPECT_EQ(parse_duration("90", "x"), 90);

@@ -73,7 +73,9 @@ void evaluate(const EvalOptions& options, const Global& global) {
     warn(fmt::format("{}: the test data are not those that the run was tested on: {} was {}, is {}",
                      options.model, part->name, part->hash, tested.hash()));
   std::optional<AnswersFile> answers;
-  TestOptions test{.workers = model.config.data.workers, .task = model.config.train.task};
+  TestOptions test{.workers = model.config.data.workers,
+                   .task = model.config.train.task,
+                   .threshold = model.info.threshold};
   if (!options.predictions.empty())
     test.see = [&](const Task& task, const Problem& problem, const AnsweredBatch& batch) {
       if (!answers)

@@ -13,6 +13,7 @@
 #include "hebb/base/options.h"
 #include "hebb/cli/commands.h"
 #include "hebb/data/augment.h"
+#include "hebb/data/file_format.h"
 #include "hebb/data/glyphs.h"
 #include "hebb/data/open.h"
 #include "hebb/metrics/metric_entry.h"
@@ -77,8 +78,9 @@ std::vector<Word> data_words() {
          name == data::glyphs_name ? "digits that hebb draws itself" : "found, else downloaded"});
   out.push_back({"folder", "FOLDER",
                  "a folder with a folder for each class, with PNG and JPEG pictures in it"});
-  out.push_back({"csv", "FILE.csv", "a table; data.target names the column to predict"});
-  out.push_back({"npz", "FILE.npz", "NumPy arrays of samples and targets"});
+  for (const data::FileFormat* format : data::file_formats())
+    out.push_back({std::string(format->name), fmt::format("FILE{}", format->ending),
+                   std::string(format->what)});
   return out;
 }
 
@@ -104,8 +106,8 @@ A table: a line with the names of the columns, then a line a sample. Text column
   houses.toml
     [data]
     dataset = "houses.csv"      # rooms,age,price
-    target = "price"            # numbers: a regression; words, or few whole numbers: classes. Large quantities are
-                                # learned in a unit that brings them near 1 only: prices in 100,000
+    target = "price"            # numbers: a regression; words, or few whole numbers: classes. Quantities are learned
+                                # by mean and deviation; metrics and predictions are in their own unit
     columns = ["rooms", "age"]  # left out: all columns of numbers
     normalize = "auto"          # by mean and deviation of the training part
     [model]

@@ -5,6 +5,7 @@
 
 #include "hebb/base/check.h"
 #include "hebb/data/steps/augment.h"
+#include "hebb/data/steps/level_table.h"
 
 namespace hebb::data {
 namespace {
@@ -53,6 +54,7 @@ Collator::Collator(const Dataset& dataset, bool augment) : dataset_(dataset) {
   for (size_t i = dataset_.recipe_entry(); i < recipe.size(); ++i)
     if (augment || !recipe.steps()[i]->keyed())
       steps_.push_back(recipe.steps()[i]);
+  look_up_levels(steps_, given);
   keyed_ =
       std::any_of(steps_.begin(), steps_.end(), [](const auto& step) { return step->keyed(); });
   last_ = last_maker(steps_);
@@ -72,13 +74,6 @@ Collator::Collator(const Dataset& dataset, bool augment) : dataset_(dataset) {
       more_.push_back(stacked(field, find_field(source.info().more_targets, field.name)));
   more_given_ = !source.info().more_inputs.empty() || !source.info().more_targets.empty();
   source_bytes_ = product(source.info().sample_shape) * item_size(dataset_.dtype());
-}
-
-void Collator::target_into(int64_t index, void* to) const {
-  if (y_.dtype == DType::i64)
-    *static_cast<int64_t*>(to) = dataset_.source().label(index);
-  else
-    dataset_.source().target(index, static_cast<float*>(to));
 }
 
 // x: where the batch holds this sample's.
@@ -106,6 +101,20 @@ void Collator::read_into(int64_t index, uint32_t repeat, const AugmentKey& key, 
     std::memcpy(to, x.bytes(), size_t(x_.bytes));
 }
 
+void Collator::target_into(int64_t index, Record& record, void* to) const {
+  const Source& source = dataset_.source();
+  if (y_.dtype == DType::i64) {
+    *static_cast<int64_t*>(to) = source.label(index);
+  } else if (!dataset_.recipe().target()) {
+    source.target(index, static_cast<float*>(to));
+  } else {
+    read_target(source, index, record.at(target_field));
+    dataset_.recipe().apply_target(record);
+    const Value& y = record.at(target_field);
+    std::copy_n(y.data<float>(), y.count(), static_cast<float*>(to));
+  }
+}
+
 Batch Collator::operator()(std::span<const int64_t> samples, const AugmentKey& key,
                            const std::atomic<bool>* stop) const {
   const Source& source = dataset_.source();
@@ -121,7 +130,8 @@ Batch Collator::operator()(std::span<const int64_t> samples, const AugmentKey& k
   std::vector<char*> more;
   for (const Stacked& field : more_)
     more.push_back(begin(field));
-  Record record;
+  Record record, target;
+  target.add(target_field);
   const auto take = [&](const Stacked& field, char* to) {
     const Value& value = record.at(field.name);
     promise(value.dtype() == field.dtype && value.count() * item_size(value.dtype()) == field.bytes,
@@ -147,7 +157,7 @@ Batch Collator::operator()(std::span<const int64_t> samples, const AugmentKey& k
     if (target_in_record_)
       take(y_, y + i * y_.bytes);
     else
-      target_into(index, y + i * y_.bytes);
+      target_into(index, target, y + i * y_.bytes);
     for (size_t f = 0; f < more_.size(); ++f)
       take(more_[f], more[f] + i * more_[f].bytes);
   }

@@ -42,7 +42,8 @@ class Collator {
 
   void read_into(int64_t index, uint32_t repeat, const AugmentKey& key, Record& record,
                  void* x) const;
-  void target_into(int64_t index, void* to) const;
+  // As the recipe's target step makes it, if there is one. record: for its use.
+  void target_into(int64_t index, Record& record, void* to) const;
 
   Dataset dataset_;
   std::vector<std::shared_ptr<const Step>> steps_;  // those that are to do

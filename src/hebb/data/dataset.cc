@@ -133,6 +133,12 @@ Dataset Dataset::with_recipe(const Recipe& recipe) const {
   } catch (const Error& error) {
     throw Error(error.kind(), name(), "the " + error.where() + " " + error.message());
   }
+  if (const auto& target = recipe.target()) {
+    const Field* y = find_field(given, target_field);
+    check_in(y && fits(*y, target->field), ErrorKind::usage, name(),
+             "the recipe is for targets {}, and gets {}", describe(target->field),
+             y ? describe(*y) : "none");
+  }
   const Schema made = recipe.map(given, prepared.entry, recipe.size(), true);
   prepared.shape = find_field(made, input_field)->shape;
   Dataset out = *this;

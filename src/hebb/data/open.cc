@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <utility>
 
 #include "hebb/base/check.h"
 #include "hebb/base/nearest.h"
 #include "hebb/base/philox.h"
+#include "hebb/data/file_format.h"
 #include "hebb/data/glyphs.h"
 #include "hebb/data/in_parallel.h"
 #include "hebb/data/known_sets.h"
@@ -86,12 +86,6 @@ Dataset load_named(std::string_view name, std::string_view split, const OpenOpti
   return render_glyphs(options.limit > 0 ? std::min(n, options.limit) : n, all.seed, split);
 }
 
-std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](unsigned char c) { return char(std::tolower(c)); });
-  return text;
-}
-
 Dataset load_path(const fs::path& path, const OpenOptions& options) {
   std::error_code error;  // what cannot be looked at is said by who reads it
   if (fs::is_directory(path, error))
@@ -105,13 +99,14 @@ Dataset load_path(const fs::path& path, const OpenOptions& options) {
                            .task = options.task,
                            .whole_numbers = options.whole_numbers,
                            .sample_shape = options.sample_shape};
-  const std::string ending = lower(path.extension().string());
-  if (ending == ".csv")
-    return csv_table(path, table);
-  if (ending == ".npz")
-    return npz_table(path, table);
+  if (const FileFormat* format = format_of(path.string()))
+    return format->open(path, table);
+  std::string endings;
+  for (const FileFormat* format : file_formats())
+    endings += fmt::format(", {}", format->ending);
   fail(ErrorKind::usage, path.string(),
-       "is no data: should be a folder with class folders, a .csv or an .npz file");
+       "is no data: should be a folder with class folders, or a file that ends in {}",
+       endings.substr(2));
 }
 
 // The classes of pictures are their folders or in the set's own file; a column that would be
@@ -143,7 +138,7 @@ std::optional<Name> parse_name(std::string_view spec) {
   std::error_code error;
   if (fs::exists(fs::path(spec), error) || error)
     return std::nullopt;
-  const bool path = spec.find('/') != spec.npos || spec.ends_with(".csv") || spec.ends_with(".npz");
+  const bool path = spec.find('/') != spec.npos || format_of(spec) != nullptr;
   check_in(!path, ErrorKind::usage, spec, "there is no such file or folder{}",
            fs::path(spec).is_absolute() ? "" : fmt::format(" in {}", fs::current_path().string()));
   check_in(!spec.empty(), ErrorKind::usage, "data", "no data set is named");

@@ -7,6 +7,8 @@
 #include "hebb/data/dataset_stats.h"
 #include "hebb/data/steps/augment.h"
 #include "hebb/data/steps/moments.h"
+#include "hebb/ops/copy.h"
+#include "hebb/tensor/to_host.h"
 
 namespace hebb::data {
 namespace {
@@ -37,6 +39,32 @@ std::string word_of(const Step& step) {
 bool is_last_word(const Step& step) {
   const std::string word = word_of(step);
   return word == "normalize" || word == "standardise" || word == "cast";
+}
+
+bool any_to_fit(const Recipe::Steps& steps) {
+  return std::any_of(steps.begin(), steps.end(),
+                     [](const auto& step) { return step->needs_fit(); });
+}
+
+// What a model gives comes back on the way that the target went.
+void check_target(const TargetSteps& target) {
+  const Dims& shape = target.field.shape;
+  check_in(target.field.name == target_field, ErrorKind::usage, "recipe",
+           "the target's steps are for '{}', should be for '{}'", target.field.name, target_field);
+  check_in(std::none_of(shape.begin(), shape.end(), [](int64_t size) { return size < 0; }),
+           ErrorKind::usage, "recipe", "the target has the shape {}, should have one that is known",
+           to_string(shape));
+  check_sizes({target.field});
+  Schema schema = {target.field};
+  for (const auto& step : target.steps) {
+    check_in(step->can_undo() && !step->keyed(), ErrorKind::usage, "recipe",
+             "'{}' cannot be a step of the target: it cannot be undone", step->line());
+    schema = step->map(schema);
+  }
+  const Field* made = find_field(schema, target_field);
+  check_in(made && made->shape == shape && made->dtype == f32, ErrorKind::usage, "recipe",
+           "the target's steps make {} of {}, should make f32 of the same shape", describe(schema),
+           describe(target.field));
 }
 
 class FittingOn : public Fitting {
@@ -74,13 +102,16 @@ class FittingOn : public Fitting {
 
 }  // namespace
 
-Recipe::Recipe(Schema input, Steps steps) : input_(std::move(input)), steps_(std::move(steps)) {
+Recipe::Recipe(Schema input, Steps steps, std::optional<TargetSteps> target)
+    : input_(std::move(input)), steps_(std::move(steps)), target_(std::move(target)) {
   check_sizes(input_);
   Schema schema = input_;
   for (const auto& step : steps_) {
     schema = step->map(schema);
     check_sizes(schema);
   }
+  if (target_)
+    check_target(*target_);
 }
 
 Schema Recipe::map(Schema schema, size_t first, size_t last, bool keyed) const {
@@ -129,9 +160,43 @@ void Recipe::undo(Record& record, size_t first) const {
       steps_[i - 1]->undo(record);
 }
 
+void Recipe::apply_target(Record& record) const {
+  Philox none(0);
+  if (target_)
+    for (const auto& step : target_->steps)
+      step->apply(record, none);
+}
+
+Tensor Recipe::undo_target(const Tensor& numbers) const {
+  if (!target_)
+    return numbers;
+  const Tensor given = Tensor::empty(numbers.shape(), numbers.dtype() == f64 ? f64 : f32);
+  copy_values(to_host(numbers), given);
+  const Dims& shape = target_->field.shape;
+  const int64_t samples = given.dim() > 0 ? given.size(0) : 0, each = product(shape);
+  check_in(given.dim() > 0 && given.numel() == samples * each, ErrorKind::usage, "recipe",
+           "is for targets of {} numbers, and gets {}", each, hebb::describe(given));
+  Tensor out;
+  Record record;
+  record.add(target_field);
+  for (int64_t i = 0; i < samples; ++i) {
+    Value& y = record.at(target_field);
+    y.refer(given.dtype(), shape,
+            static_cast<const char*>(given.raw_data()) + i * each * item_size(given.dtype()));
+    for (size_t k = target_->steps.size(); k-- > 0;)
+      target_->steps[k]->undo(record);
+    if (!out.defined())
+      out = Tensor::empty(given.shape(), y.dtype());
+    const int64_t bytes = each * item_size(out.dtype());
+    promise(y.count() == each && y.dtype() == out.dtype(), "a target's step undoes into another");
+    std::copy_n(static_cast<const char*>(y.bytes()), bytes,
+                static_cast<char*>(out.raw_data()) + i * bytes);
+  }
+  return out.defined() ? out : given;
+}
+
 bool Recipe::needs_fit() const {
-  return std::any_of(steps_.begin(), steps_.end(),
-                     [](const auto& step) { return step->needs_fit(); });
+  return any_to_fit(steps_) || (target_ && any_to_fit(target_->steps));
 }
 
 Recipe Recipe::fitted(const Dataset& training, const DatasetStats* measured) const {
@@ -139,7 +204,16 @@ Recipe Recipe::fitted(const Dataset& training, const DatasetStats* measured) con
   for (size_t i = 0; i < out.size(); ++i)
     if (out.steps_[i]->needs_fit())
       out.steps_[i] = out.steps_[i]->fitted(FittingOn(out, i, training, measured));
-  return {out.input_, out.steps_};  // checked with what was fitted
+  if (target_ && any_to_fit(target_->steps)) {
+    const TargetStats found = target_statistics(training);
+    DatasetStats targets;
+    targets.target_mean = found.mean;
+    targets.target_std = found.std;
+    for (auto& step : out.target_->steps)
+      if (step->needs_fit())
+        step = step->fitted(FittingOn(out, out.size(), training, &targets));
+  }
+  return {out.input_, out.steps_, out.target_};  // checked with what was fitted
 }
 
 Recipe Recipe::with_augment(const std::vector<std::string>& lines) const {
@@ -148,7 +222,7 @@ Recipe Recipe::with_augment(const std::vector<std::string>& lines) const {
   auto at = out.steps_.begin() + int64_t(out.picture_steps());
   for (const std::string& line : lines)
     at = out.steps_.insert(at, augment_step(line)) + 1;
-  return {out.input_, out.steps_};
+  return {out.input_, out.steps_, out.target_};
 }
 
 Recipe Recipe::with_last(const char* word, std::string_view state) const {
@@ -160,7 +234,7 @@ Recipe Recipe::with_last(const char* word, std::string_view state) const {
     out.steps_.push_back(make_step(picture ? "normalize" : "standardise", state));
   else if (!picture && floating)
     out.steps_.push_back(make_step("cast"));
-  return {out.input_, out.steps_};
+  return {out.input_, out.steps_, out.target_};
 }
 
 Recipe Recipe::with_normalize(const std::vector<double>& mean,
@@ -174,11 +248,24 @@ Recipe Recipe::with_fitted_normalize() const {
   return with_last("normalize", {});
 }
 
+Recipe Recipe::with_fitted_target(const Field& field) const {
+  return {input_, steps_, TargetSteps{.field = field, .steps = {make_step("standardise_target")}}};
+}
+
+Recipe Recipe::without_target() const {
+  return {input_, steps_};
+}
+
 std::vector<std::string> Recipe::words() const {
   std::vector<std::string> out;
-  for (const auto& step : steps_)
-    for (const std::string& word : step->words())
-      out.push_back(word);
+  const auto add = [&](const Steps& steps) {
+    for (const auto& step : steps)
+      for (const std::string& word : step->words())
+        out.push_back(word);
+  };
+  add(steps_);
+  if (target_)
+    add(target_->steps);
   return out;
 }
 

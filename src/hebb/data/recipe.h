@@ -6,24 +6,33 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "hebb/data/image_buffer.h"
 #include "hebb/data/step.h"
+#include "hebb/tensor/tensor.h"
 
 namespace hebb::data {
 
 class Dataset;
+
+// What is done to a target before the loss sees it.
+struct TargetSteps {
+  Field field;  // y, as data give it
+  std::vector<std::shared_ptr<const Step>> steps;
+};
 
 class Recipe {
  public:
   using Steps = std::vector<std::shared_ptr<const Step>>;
 
   Recipe() = default;  // nothing comes in
-  // Error (usage): a step cannot take what those before it give.
-  Recipe(Schema input, Steps steps);
+  // Error (usage): a step cannot take what those before it give; one of the target cannot be
+  // undone.
+  Recipe(Schema input, Steps steps, std::optional<TargetSteps> target = {});
 
   const Schema& input() const { return input_; }
   const Steps& steps() const { return steps_; }
@@ -45,6 +54,16 @@ class Recipe {
   // From the last step back to `first`. Error (invalid): a step cannot be undone.
   void undo(Record& record, size_t first) const;
 
+  // Targets go ways of their own: a record that is predicted has none, and what a model gives comes
+  // back on it. None: targets stay as they are.
+  const std::optional<TargetSteps>& target() const { return target_; }
+  // Of a record that has the field y. Nothing where there are no steps.
+  void apply_target(Record& record) const;
+  // Numbers as the loss sees them, [samples, ...], become those of the data: f32, or f64 where f32
+  // could not tell them apart. Without steps they are returned as they are. Error (usage): not as
+  // many a sample as a target has.
+  Tensor undo_target(const Tensor& numbers) const;
+
   bool needs_fit() const;
   // Of steps that are to be fitted: on the training part. measured: its statistics, where they are
   // known already.
@@ -55,10 +74,14 @@ class Recipe {
   // (x - mean) / std in the place of what is there; no numbers: values stay as they are.
   Recipe with_normalize(const std::vector<double>& mean, const std::vector<double>& std) const;
   Recipe with_fitted_normalize() const;  // the same, to be fitted
+  // Targets such as `field` by their mean and deviation, to be fitted.
+  Recipe with_fitted_target(const Field& field) const;
+  Recipe without_target() const;  // targets stay as they are
 
   std::vector<std::string> words() const;  // the steps, for people
 
-  // {"format": 1, "input": [...], "steps": [{"step": "resize 28x28"}, ...], "sha256": "..."}
+  // {"format": 1, "input": [...], "steps": [{"step": "resize 28x28"}, ...],
+  //  "target": {"field": {...}, "steps": [...]}, "sha256": "..."}; the target where it has steps.
   std::string to_json() const;
 
  private:
@@ -66,6 +89,7 @@ class Recipe {
 
   Schema input_;
   Steps steps_;
+  std::optional<TargetSteps> target_;
 };
 
 // Of samples as they are: pictures become 0..1, numbers f32. A recipe of pictures begins with the

@@ -74,16 +74,7 @@ std::string checksum_of(Json recipe) {
   return sha256_hex(to_text(recipe, 1));
 }
 
-Recipe recipe_from(const Json& json, const std::string& where) {
-  const int64_t format = whole_number(json.at("format")).value_or(0);
-  check_in(format == recipe_format, ErrorKind::data, where,
-           "is no recipe: its format is {}, should be {}", to_readable_text(json.at("format")),
-           recipe_format);
-  if (const auto sum = json.find(checksum); sum != json.end())
-    check_in(sum->get<std::string>() == checksum_of(json), ErrorKind::data, where,
-             "is damaged: its checksum is not the one that it holds; if it was changed on purpose, "
-             "take \"sha256\" out");
-  const Json& listed = json.at("steps");
+Recipe::Steps steps_from(const Json& listed, const std::string& where) {
   fields::need_list(listed);
   check_in(listed.size() <= most_steps, ErrorKind::data, where,
            "is no recipe: it has {} steps, should have at most {}", listed.size(), most_steps);
@@ -93,7 +84,33 @@ Recipe recipe_from(const Json& json, const std::string& where) {
     steps.push_back(make_step(item.at("step").get<std::string>(),
                               state == item.end() ? std::string() : to_text(*state)));
   }
-  Recipe out(schema_from(json.at("input")), std::move(steps));
+  return steps;
+}
+
+Json steps_json(const Recipe::Steps& steps) {
+  Json out = Json::array();
+  for (const auto& step : steps) {
+    out.push_back({{"step", step->line()}});
+    if (const std::string state = step->state(); !state.empty())
+      out.back()["state"] = parse_json(state);
+  }
+  return out;
+}
+
+Recipe recipe_from(const Json& json, const std::string& where) {
+  const int64_t format = whole_number(json.at("format")).value_or(0);
+  check_in(format == recipe_format, ErrorKind::data, where,
+           "is no recipe: its format is {}, should be {}", to_readable_text(json.at("format")),
+           recipe_format);
+  if (const auto sum = json.find(checksum); sum != json.end())
+    check_in(sum->get<std::string>() == checksum_of(json), ErrorKind::data, where,
+             "is damaged: its checksum is not the one that it holds; if it was changed on purpose, "
+             "take \"sha256\" out");
+  std::optional<TargetSteps> target;
+  if (const auto given = json.find("target"); given != json.end())
+    target = TargetSteps{.field = field_from(given->at("field")),
+                         .steps = steps_from(given->at("steps"), where)};
+  Recipe out(schema_from(json.at("input")), steps_from(json.at("steps"), where), std::move(target));
   check_in(!out.needs_fit(), ErrorKind::data, where,
            "is no recipe: a step that is fitted on data has no \"state\"");
   check_in(find_field(out.output(), input_field), ErrorKind::data, where,
@@ -104,15 +121,12 @@ Recipe recipe_from(const Json& json, const std::string& where) {
 }  // namespace
 
 std::string Recipe::to_json() const {
-  Json input = Json::array(), steps = Json::array();
+  Json input = Json::array();
   for (const Field& field : input_)
     input.push_back(field_json(field));
-  for (const auto& step : steps_) {
-    steps.push_back({{"step", step->line()}});
-    if (const std::string state = step->state(); !state.empty())
-      steps.back()["state"] = parse_json(state);
-  }
-  Json out = {{"format", recipe_format}, {"input", input}, {"steps", steps}};
+  Json out = {{"format", recipe_format}, {"input", input}, {"steps", steps_json(steps_)}};
+  if (target_)
+    out["target"] = {{"field", field_json(target_->field)}, {"steps", steps_json(target_->steps)}};
   out[checksum] = checksum_of(out);
   return to_text(out, 1) + "\n";
 }

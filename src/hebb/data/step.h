@@ -41,6 +41,9 @@ class Step {
   virtual bool keyed() const { return false; }
   // The one field that it makes anew, as record.spare; empty: it may change any.
   virtual std::string_view field() const { return {}; }
+  // A number of x becomes another by itself, by its value and its entry of the first axis (a
+  // picture's channel).
+  virtual bool by_number() const { return false; }
 
   virtual bool can_undo() const { return false; }
   virtual void undo(Record&) const;  // Error (invalid): it cannot be undone

@@ -33,7 +33,8 @@ namespace step_word {
 template <class Options, const StepEntry& entry>
 class StepOf : public FieldStep {
  public:
-  explicit StepOf(Options options = {}) : options_(std::move(options)) {}
+  explicit StepOf(Options options = {}, std::string_view field = input_field)
+      : FieldStep(field), options_(std::move(options)) {}
   std::string line() const override { return options_line(entry.name, *entry.options, &options_); }
 
  protected:

@@ -71,6 +71,12 @@ struct CountMeter : Meter {
     }
     counts.merge(other);
   }
+
+  std::optional<double> of_counts(const ClassCounts& given) const override {
+    const std::unique_ptr<Meter> other = clone();
+    static_cast<CountMeter&>(*other).counts = given;
+    return other->value(nullptr);
+  }
 };
 
 struct PlainMeter final : CountMeter {

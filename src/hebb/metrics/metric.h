@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -17,6 +18,8 @@
 #include "hebb/tensor/tensor.h"
 
 namespace hebb::metrics {
+
+struct ClassCounts;
 
 enum class Better { higher, lower };
 
@@ -35,6 +38,8 @@ class Meter {
   // whose probabilities it then measures. Others take logits, whatever the loss makes of the
   // outputs.
   virtual bool of_numbers() const { return false; }
+  // What it would be of these counts; empty: it does not follow from them (roc_auc, r2).
+  virtual std::optional<double> of_counts(const ClassCounts&) const { return std::nullopt; }
 };
 
 struct Metric {
@@ -57,6 +62,9 @@ struct Metric {
   bool is_better(double value, double than) const;  // NaN is never better, anything beats NaN
 
   bool of_numbers() const { return meter_->of_numbers(); }
+  std::optional<double> of_counts(const ClassCounts& counts) const {
+    return meter_->of_counts(counts);
+  }
 
   // For checkpoints, and for workers that each saw a part.
   std::vector<double> state() const { return meter_->state(); }

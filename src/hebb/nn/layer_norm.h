@@ -133,7 +133,7 @@ struct InstanceNorm3d : InstanceNorm {
 // x / sqrt(mean(x²) + eps) * weight over the last dimensions. Source: Zhang and Sennrich 2019.
 struct RMSNormOptions {
   Dims shape;
-  std::optional<double> eps = {};  // none: the dtype's epsilon
+  std::optional<double> eps = {};  // none: the dtype's epsilon, f32's for halves
   bool affine = true;
   HEBB_FIELDS(shape, eps, affine)
   static constexpr Note notes[] = {

@@ -14,6 +14,8 @@ struct LossEntry {
   FixedList<std::string_view, 3> aliases = {};
   const OptionsType* options = &options_type<NoOptions>;
   Loss (*make)(const void* options);
+  // With a weight for each class, [C]; null: it takes none.
+  Loss (*make_weighted)(const void* options, const Tensor& class_weights) = nullptr;
 };
 
 // Beside the built-in ones, for the whole program. Error (usage): the name is taken. Its texts are

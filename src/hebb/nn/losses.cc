@@ -3,10 +3,12 @@
 #include "hebb/base/check.h"
 #include "hebb/base/family.h"
 #include "hebb/nn/loss_entry.h"
+#include "hebb/ops/arithmetic.h"
 #include "hebb/ops/cross_entropy.h"
 #include "hebb/ops/loss.h"
 #include "hebb/ops/margin_loss.h"
 #include "hebb/ops/overlap_loss.h"
+#include "hebb/ops/reduce.h"
 
 namespace hebb {
 namespace {
@@ -62,6 +64,29 @@ Loss of_numbers(const void*) {
       kind);
 }
 
+// Of two classes, 0 and 1, with one output. A target between them weighs between their weights.
+using Binary = Tensor (*)(const Tensor&, const Tensor&, const LossAttrs&, const Tensor&);
+Loss weighted_binary(Binary function, Outputs kind, const Tensor& class_weights) {
+  const std::vector<double> weights = class_weights.to_vector<double>();
+  check_in(weights.size() == 2, ErrorKind::usage, "loss",
+           "it is for two classes, and there are weights of {}", weights.size());
+  const auto of_class = [first = weights[0], second = weights[1]](const auto& target) {
+    return target * second + (1 - target) * first;
+  };
+  return Loss(
+      [=](const Tensor& output, const Tensor& target) {
+        const Tensor numbers = as_output(output, target, kind), each = of_class(numbers);
+        return function(output, numbers, {.reduction = "sum"}, each) / sum(each);
+      },
+      kind,
+      [=](const Tensor& target) {
+        double total = 0;
+        for (double value : target.to_vector<double>())
+          total += of_class(value);
+        return total;
+      });
+}
+
 struct CrossEntropyOptions {
   double label_smoothing = 0;
   int64_t ignore_index = -100;
@@ -74,6 +99,13 @@ struct CrossEntropyOptions {
        .what = "share of the target that is spread over all classes"},
       {.field = "ignore_index", .what = "a target of this number counts for nothing"}};
 };
+ClassLossAttrs attrs_of(const CrossEntropyOptions& given) {
+  ClassLossAttrs attrs;
+  attrs.label_smoothing = given.label_smoothing;
+  attrs.ignore_index = given.ignore_index;
+  return attrs;
+}
+
 struct BetaOptions {
   double beta = 1;
   HEBB_FIELDS(beta)
@@ -132,12 +164,10 @@ constinit const LossEntry loss_word::cross_entropy = {
     .aliases = {"cross_entropy_loss"},
     .options = &options_type<CrossEntropyOptions>,
     .make =
-        [](const void* options) {
-          const auto& given = as<CrossEntropyOptions>(options);
-          ClassLossAttrs attrs;
-          attrs.label_smoothing = given.label_smoothing;
-          attrs.ignore_index = given.ignore_index;
-          return class_loss(attrs);
+        [](const void* options) { return class_loss(attrs_of(as<CrossEntropyOptions>(options))); },
+    .make_weighted =
+        [](const void* options, const Tensor& class_weights) {
+          return class_loss(attrs_of(as<CrossEntropyOptions>(options)), class_weights);
         },
 };
 constinit const LossEntry loss_word::bce_with_logits = {
@@ -145,12 +175,25 @@ constinit const LossEntry loss_word::bce_with_logits = {
     .what = "binary cross-entropy of logits, for two classes with one output",
     .aliases = {"binary_cross_entropy_with_logits", "bce_with_logits_loss"},
     .make = of_numbers<binary_cross_entropy_with_logits>,
+    .make_weighted =
+        [](const void*, const Tensor& class_weights) {
+          return weighted_binary(
+              [](const Tensor& output, const Tensor& target, const LossAttrs& options,
+                 const Tensor& weight) {
+                return binary_cross_entropy_with_logits(output, target, options, weight);
+              },
+              Outputs::logits, class_weights);
+        },
 };
 constinit const LossEntry loss_word::bce = {
     .name = "bce",
     .what = "binary cross-entropy of probabilities (after a sigmoid)",
     .aliases = {"binary_cross_entropy", "bce_loss"},
     .make = of_numbers<binary_cross_entropy>,
+    .make_weighted =
+        [](const void*, const Tensor& class_weights) {
+          return weighted_binary(binary_cross_entropy, Outputs::probabilities, class_weights);
+        },
 };
 constinit const LossEntry loss_word::mse = {
     .name = "mse",
@@ -265,6 +308,17 @@ void add_loss(const LossEntry& entry) {
 Loss parse_loss(std::string_view line) {
   return all_losses().parse(
       line, [](const LossEntry& entry, const void* options) { return entry.make(options); });
+}
+
+Loss parse_loss(std::string_view line, const std::vector<double>& class_weights) {
+  if (class_weights.empty())
+    return parse_loss(line);
+  return all_losses().parse(line, [&](const LossEntry& entry, const void* options) {
+    check_in(entry.make_weighted != nullptr, ErrorKind::usage, entry.name,
+             "this loss takes no weights of classes; cross_entropy, bce_with_logits and bce do");
+    return entry.make_weighted(
+        options, Tensor::from(class_weights, {int64_t(class_weights.size())}).to(DType::f32));
+  });
 }
 
 std::string print_loss(std::string_view line) {

@@ -21,8 +21,8 @@ Tensor layer_norm(const Tensor& input, const Dims& normalized_shape, const Tenso
 Tensor group_norm(const Tensor& input, int64_t num_groups, const Tensor& weight = {},
                   const Tensor& bias = {}, double eps = 1e-5);
 
-// x / sqrt(mean(x²) + eps) * weight over the last dimensions; eps: by default the dtype's epsilon.
-// Source: Zhang and Sennrich 2019.
+// x / sqrt(mean(x²) + eps) * weight over the last dimensions; eps: by default the epsilon of the
+// dtype, of f32 for halves, which are computed in it. Source: Zhang and Sennrich 2019.
 Tensor rms_norm(const Tensor& input, const Dims& normalized_shape, const Tensor& weight = {},
                 std::optional<double> eps = {});
 

@@ -18,18 +18,10 @@ inline DType statistics_dtype(DType dtype) {
   return dtype == DType::f64 ? DType::f64 : DType::f32;
 }
 
-// What rms_norm adds to the mean square where it is not told: the step from 1 to the next number.
+// What rms_norm adds to the mean square where it is not told: the step from 1 to the next number of
+// the dtype that statistics are kept in, as PyTorch has it.
 inline double rms_epsilon(DType dtype) {
-  switch (dtype) {
-    case DType::f64:
-      return 0x1p-52;
-    case DType::f16:
-      return 0x1p-10;
-    case DType::bf16:
-      return 0x1p-7;
-    default:
-      return 0x1p-23;
-  }
+  return dtype == DType::f64 ? 0x1p-52 : 0x1p-23;
 }
 
 // x - mean(x). Far from zero the mean is rounded, by more than values may be apart: what that

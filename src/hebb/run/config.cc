@@ -85,6 +85,19 @@ std::string value_text(const SplitConfig& s) {
   }
   return fmt::format("{{ {} }}", fmt::join(items, ", "));
 }
+std::string value_text(const ClassWeights& w) {
+  if (w.kind == ClassWeights::Kind::none)
+    return "\"none\"";
+  if (w.kind == ClassWeights::Kind::balanced)
+    return "\"balanced\"";
+  std::vector<std::string> items;
+  for (const auto& [label, number] : w.numbers)
+    items.push_back(fmt::format("{} = {}", value_text(label), value_text(number)));
+  return fmt::format("{{ {} }}", fmt::join(items, ", "));
+}
+std::string value_text(const Threshold& t) {
+  return t.best.empty() ? number_text(t.value) : quoted("best " + t.best);
+}
 template <fields::Listed T>
 std::string value_text(const T& v) {
   std::vector<std::string> items;
@@ -143,8 +156,10 @@ void add_keys(std::vector<KeyHelp>& out, std::string_view table, const std::stri
     using Value = typename Held<std::decay_t<decltype(value)>>::type;
     const std::string key = prefix.empty() ? std::string(name) : fmt::format("{}.{}", prefix, name),
                       text = value_text(value);
-    out.push_back({std::string(table), key, text.empty() ? "none" : text,
-                   std::string(note_of(T::notes, name).what)});
+    const Note& note = note_of(T::notes, name);
+    const std::string_view open = note.otherwise.empty() ? "none" : note.otherwise;
+    out.push_back(
+        {std::string(table), key, text.empty() ? std::string(open) : text, std::string(note.what)});
     if constexpr (fields::Listed<Value>)
       add_keys(out, table, key, Value{});
   });

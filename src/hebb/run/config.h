@@ -50,6 +50,20 @@ struct Normalization {  // "none", "auto" (measured on the training part), or me
   std::vector<double> mean, std;
 };
 
+// How much a sample counts for the loss, by its class: "none" (all the same), "balanced" (classes
+// together count the same, measured on the training part), or a number for each label.
+struct ClassWeights {
+  enum class Kind { none, balanced, given } kind = Kind::none;
+  std::vector<std::pair<std::string, double>> numbers;  // label, at least 0
+};
+
+// From which probability on the second of two classes is named: a number, or the best one by a
+// metric on the validation part.
+struct Threshold {
+  double value = 0.5;
+  std::string best;  // the metric; empty: value
+};
+
 struct DataConfig {
   std::string dataset;                  // a name or SPEC
   std::string train, validation, test;  // SPECs, instead of one dataset
@@ -61,11 +75,12 @@ struct DataConfig {
   std::vector<std::string>
       columns;  // of a table, to learn from; empty: all of numbers but the target
   Normalization normalize;
+  std::optional<std::string> normalize_target;  // empty: as it suits the task and the loss
   std::vector<std::string> augment;
   int64_t workers = 1;
   int64_t limit = 0;  // 0: all samples
   HEBB_FIELDS(dataset, train, validation, test, split, split_seed, stratify, group, time, target,
-              columns, normalize, augment, workers, limit)
+              columns, normalize, normalize_target, augment, workers, limit)
   static constexpr Note notes[] = {
       {.field = "dataset",
        .what = "a known set, a folder of class folders, a .csv or .npz file (hebb help data); its "
@@ -102,6 +117,14 @@ struct DataConfig {
        .what =
            "\"auto\": by mean and deviation of the training part; { mean = [...], std = [...] }: "
            "by these"},
+      {.field = "normalize_target",
+       .aliases = {"normalise_target"},
+       .one_of = {"auto", "none"},
+       .otherwise = "\"auto\"",
+       .what =
+           "\"auto\": quantities are learned by mean and deviation; metrics and predictions are in "
+           "their unit, the loss is not",
+       .resolved = true},
       {.field = "augment",
        .what = "random changes of training pictures: [\"random_crop 28 padding=2\", "
                "\"horizontal_flip\"] (hebb help augment)"},
@@ -191,8 +214,10 @@ struct TrainConfig {
   int64_t batch_size = 64;
   bool drop_last = false;  // leave out an epoch's last batch when it is smaller
   std::string optimizer = "adam", schedule = "constant";
-  std::string task;                      // empty: by targets and model
-  std::string loss;                      // empty: by the task
+  std::string task;  // empty: by targets and model
+  std::string loss;  // empty: by the task
+  ClassWeights class_weights;
+  Threshold threshold;
   std::vector<std::string> metrics;      // empty: by the task
   double clip_norm = 0, clip_value = 0;  // 0: off
   int64_t accumulate = 1;
@@ -202,8 +227,8 @@ struct TrainConfig {
   int64_t seed = 0;
   int64_t threads = 0;  // 0: all processors
   HEBB_FIELDS(epochs, max_steps, max_time, batch_size, drop_last, optimizer, schedule, task, loss,
-              metrics, clip_norm, clip_value, accumulate, early_stopping, checkpoint, precision,
-              seed, threads)
+              class_weights, threshold, metrics, clip_norm, clip_value, accumulate, early_stopping,
+              checkpoint, precision, seed, threads)
   static constexpr Note notes[] = {
       {.field = "epochs",
        .at_least = 1,
@@ -233,6 +258,13 @@ struct TrainConfig {
        .what = "left out: cross_entropy for classes, bce_with_logits for two classes with one "
                "output, mse for quantities (hebb help losses)",
        .resolved = true},
+      {.field = "class_weights",
+       .what = "how much samples count for the loss: \"balanced\": rare classes as much as "
+               "frequent ones; { cat = 1, dog = 2.5 }"},
+      {.field = "threshold",
+       .what = "of two classes the second is named above this probability; \"best f1\": where the "
+               "metric is best on validation",
+       .resume = Resume::extendable},
       {.field = "metrics",
        .what =
            "what is measured beside the loss: [\"accuracy\", \"f1_macro\"]; left out, it follows "

@@ -228,6 +228,53 @@ class Reader {
         refuse(node, key, fmt::format("'{}.std' holds {}, should be above 0", key, s));
     into = {Normalization::Kind::given, given.mean, given.std};
   }
+  void read(const toml::node& node, Threshold& into, const std::string& key) {
+    constexpr std::string_view best = "best ";
+    if (node.is_string()) {
+      const std::string words = node.as_string()->get();
+      if (!words.starts_with(best) || words.find(' ', best.size()) != words.npos ||
+          words.size() == best.size())
+        refuse(node, key,
+               fmt::format("'{}' is \"{}\", should be a number, or best and a metric: \"best f1\"",
+                           key, words));
+      into = {.value = Threshold{}.value, .best = words.substr(best.size())};
+      return;
+    }
+    if (!node.is_number())
+      wrong(node, key, "a number, or best and a metric: \"best f1\"");
+    into = {};
+    read(node, into.value, key);
+    if (into.value < 0 || into.value >= 1)
+      refuse(node, key, fmt::format("'{}' is {}, should be from 0 to below 1", key, into.value));
+  }
+  void read(const toml::node& node, ClassWeights& into, const std::string& key) {
+    constexpr std::string_view should =
+        "\"none\", \"balanced\" or a number for each label, like { cat = 1, dog = 2.5 }";
+    if (node.is_string()) {
+      const std::string word = node.as_string()->get();
+      if (word != "none" && word != "balanced")
+        refuse(node, key, fmt::format("'{}' is \"{}\", should be {}", key, word, should));
+      into = {word == "none" ? ClassWeights::Kind::none : ClassWeights::Kind::balanced, {}};
+      return;
+    }
+    if (!node.is_table())
+      wrong(node, key, should);
+    into = {ClassWeights::Kind::given, {}};
+    double sum = 0;
+    for (const auto& entry : *node.as_table()) {
+      const std::string label(entry.first.str()), name = key + "." + label;
+      double number = 0;
+      read(entry.second, number, name);
+      if (number < 0)
+        refuse(entry.second, name, fmt::format("'{}' is {}, should be at least 0", name, number));
+      sum += number;
+      into.numbers.emplace_back(label, number);
+    }
+    if (sum <= 0 || !std::isfinite(sum))
+      refuse(
+          node, key,
+          fmt::format("the numbers of '{}' add up to {}, should be above 0 and finite", key, sum));
+  }
 
   std::string where_;
   std::vector<Setting> set_;
@@ -316,15 +363,21 @@ void check_notes(const T& part, const std::string& prefix, const Reader& read) {
     const auto refuse = [&](const auto& shown, std::string_view should) {
       fail(ErrorKind::usage, read.place(key), "'{}' is {}, should be {}", key, shown, should);
     };
+    const auto check_word = [&](const std::string& word) {
+      if (!note.one_of.empty() &&
+          std::find(note.one_of.begin(), note.one_of.end(), word) == note.one_of.end())
+        refuse(word, fmt::format("\"{}\"", fmt::join(note.one_of, "\" or \"")));
+    };
     if constexpr (fields::Listed<Value>) {
       check_notes(value, key + ".", read);
     } else if constexpr (std::is_arithmetic_v<Value>) {
       if (!within_bounds(note, double(value)))
         refuse(value, bounds_text(note));
     } else if constexpr (std::is_same_v<Value, std::string>) {
-      if (!note.one_of.empty() &&
-          std::find(note.one_of.begin(), note.one_of.end(), value) == note.one_of.end())
-        refuse(value, fmt::format("\"{}\"", fmt::join(note.one_of, "\" or \"")));
+      check_word(value);
+    } else if constexpr (std::is_same_v<Value, std::optional<std::string>>) {
+      if (value)
+        check_word(*value);
     } else if constexpr (std::is_same_v<Value, Dims>) {
       for (int64_t size : value)
         if (!within_bounds(note, double(size)))

@@ -1,7 +1,6 @@
 #include "hebb/run/data_setup.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "hebb/base/check.h"
 #include "hebb/data/dataset_stats.h"
@@ -139,24 +138,6 @@ RawParts open_parts(Config& config, const DataPlace& place, const std::optional<
   return out;
 }
 
-// Nothing is scaled silently; who sees a loss of 1e10 should know where it comes from.
-void note_target_scale(const data::Dataset& train, std::vector<std::string>& notes) {
-  constexpr double large = 10;
-  const data::TargetStats stats = data::target_statistics(train);
-  for (size_t t = 0; t < stats.mean.size(); ++t) {
-    const double scale = std::max(std::fabs(stats.mean[t]), stats.std[t]);
-    if (scale < large || data::f32_loses_spread(stats.mean[t], stats.std[t]))
-      continue;  // what is lost is noted, and a division would not bring it back
-    notes.push_back(fmt::format(
-        "{}: the target{} has mean {:.6g} and deviation {:.6g}; a network learns sooner what is "
-        "near 1: write it in "
-        "another unit, for example divided by {:.0f}, or give the optimiser a larger lr",
-        train.name(), stats.mean.size() == 1 ? "" : fmt::format(" {}", t), stats.mean[t],
-        stats.std[t], std::pow(10, std::floor(std::log10(scale)))));
-    return;  // one is enough to think of it
-  }
-}
-
 std::string name_or_number(const std::vector<std::string>& names, size_t i) {
   return i < names.size() ? fmt::format("column '{}'", names[i]) : fmt::format("column {}", i);
 }
@@ -164,26 +145,18 @@ std::string name_or_number(const std::vector<std::string>& names, size_t i) {
 // What is not normalised is cast to f32 as it is.
 void note_lost_spread(const data::Dataset& train, bool normalized,
                       std::vector<std::string>& notes) {
-  const auto lost = [&](const std::string& what, double mean, double std, const char* remedy) {
-    if (data::f32_loses_spread(mean, std))
-      notes.push_back(fmt::format(
-          "{}: {} has mean {:.10g} and deviation {:.6g}, which f32 hardly tells apart; {}",
-          train.name(), what, mean, std, remedy));
-    return data::f32_loses_spread(mean, std);
-  };
-  if (!normalized && !train.pictures() && train.source().in_f64(0)) {
-    const data::DatasetStats stats = data::statistics(train);
-    for (size_t c = 0; c < stats.mean.size(); ++c)
-      if (lost(name_or_number(train.feature_names(), c), stats.mean[c], stats.std[c],
-               "normalize = \"auto\" in [data] keeps its digits"))
-        break;  // one is enough to think of it
-  }
-  if (train.task() != data::Task::regression)
+  if (normalized || train.pictures() || !train.source().in_f64(0))
     return;
-  const data::TargetStats stats = data::target_statistics(train);
-  for (size_t t = 0; t < stats.mean.size(); ++t)
-    if (lost("the target", stats.mean[t], stats.std[t], "subtract the mean before it is written"))
-      break;
+  const data::DatasetStats stats = data::statistics(train);
+  for (size_t c = 0; c < stats.mean.size(); ++c) {
+    if (!data::f32_loses_spread(stats.mean[c], stats.std[c]))
+      continue;
+    notes.push_back(fmt::format(
+        "{}: {} has mean {:.10g} and deviation {:.6g}, which f32 hardly tells apart; normalize = "
+        "\"auto\" in [data] keeps its digits",
+        train.name(), name_or_number(train.feature_names(), c), stats.mean[c], stats.std[c]));
+    return;  // one is enough to think of it
+  }
 }
 
 // Data for a model that is there; limit: 0 for all.
@@ -293,8 +266,6 @@ RunData open_run_data(Config& config, const DataPlace& place,
         "in [data]");
   if (!known)
     note_lost_spread(raw.train, d.normalize.kind != Normalization::Kind::none, out.notes);
-  if (!known && targets && raw.train.task() == data::Task::regression)
-    note_target_scale(raw.train, out.notes);
   if (!known)
     note_leaks(raw.train, raw.validation, raw.test, out.notes);
   return out;

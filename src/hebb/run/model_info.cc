@@ -1,6 +1,7 @@
 #include "hebb/run/model_info.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "hebb/base/fields_json.h"
 #include "hebb/base/file.h"
@@ -54,6 +55,15 @@ ModelInfo read_model_info(const fs::path& path) {
     require(size >= 1 && size <= 1 << 20, "its input has a size that cannot be");
     require((numbers *= size) <= 1 << 30, "its input has more numbers than can be");
   }
+  for (const std::string& label : info.labels)
+    require(info.class_weights.empty() ||
+                std::any_of(info.class_weights.begin(), info.class_weights.end(),
+                            [&](const auto& pair) {
+                              return pair.first == label && pair.second >= 0 &&
+                                     std::isfinite(pair.second);
+                            }),
+            "its class weights should be a number of at least 0 for each of its labels");
+  require(info.threshold >= 0 && info.threshold <= 1, "its threshold should be from 0 to 1");
   require(info.normalize.mean.size() == info.normalize.std.size(),
           "its normalisation needs as many means as deviations");
   return info;

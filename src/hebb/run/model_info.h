@@ -60,7 +60,10 @@ struct ModelInfo {
   std::vector<std::string> preprocessing;  // in the order it happens, in words
   Normalize normalize;
   std::vector<std::string> labels;  // of the classes
-  Dims output;                      // of a sample
+  // How much a sample counts for the loss, by its label; empty: all count the same.
+  std::vector<std::pair<std::string, double>> class_weights;
+  double threshold = 0.5;  // of two classes, the second is named where its probability is above
+  Dims output;             // of a sample
   int64_t parameters = 0;
   std::vector<DataPart> data;
   std::optional<data::TrainingStats> statistics;  // of the pictures it was trained on
@@ -69,8 +72,9 @@ struct ModelInfo {
   std::vector<std::pair<std::string, std::string>> versions;
   std::string weights_sha256;  // of the weights' file; empty: none was recorded
   std::optional<RunResult> result;
-  HEBB_FIELDS(format, name, task, input, preprocessing, normalize, labels, output, parameters, data,
-              statistics, seed, threads, instruction_set, versions, weights_sha256, result)
+  HEBB_FIELDS(format, name, task, input, preprocessing, normalize, labels, class_weights, threshold,
+              output, parameters, data, statistics, seed, threads, instruction_set, versions,
+              weights_sha256, result)
 
   data::PictureShape picture() const;                 // zeros: its samples are no pictures
   const DataPart* part(std::string_view name) const;  // nullptr: there is none

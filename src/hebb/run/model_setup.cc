@@ -24,6 +24,7 @@
 #include "hebb/ops/random_key.h"
 #include "hebb/run/at_key.h"
 #include "hebb/run/checkpoint_folder.h"
+#include "hebb/run/class_weights.h"
 
 namespace hebb {
 namespace {
@@ -172,6 +173,12 @@ data::Recipe read_run_recipe(const RunFolder& run, const Config& config, const M
   check_in(made.shape == info.input.shape && name(made.dtype) == info.input.dtype, ErrorKind::data,
            file.string(), "its steps give {}, and the model takes {}{}", data::describe(made),
            info.input.dtype, to_string(info.input.shape));
+  if (const auto& target = out.target())
+    check_in(info.task == "regression" && product(target->field.shape) == product(info.output),
+             ErrorKind::data, file.string(),
+             "its target's steps are for {}, and the model gives {} for {}",
+             data::describe(target->field), to_string(info.output),
+             info.task == "regression" ? "quantities" : "classes");
   return out;
 }
 
@@ -207,13 +214,14 @@ TrainedModel load_trained(const fs::path& path) {
     numbers += tensor.numel();
   TrainedModel out = of_run(run.config(), [&] {
     const bool several = !parts_of(config).empty();
-    return TrainedModel{.run = run,
-                        .config = config,
-                        .info = info,
-                        .recipe = recipe,
-                        .net = several ? nn::Sequential() : build_model(config, false, numbers),
-                        .loss = several ? Loss() : parse_loss(config.train.loss),
-                        .parts = several ? build_parts(config, false, numbers) : nullptr};
+    return TrainedModel{
+        .run = run,
+        .config = config,
+        .info = info,
+        .recipe = recipe,
+        .net = several ? nn::Sequential() : build_model(config, false, numbers),
+        .loss = several ? Loss() : parse_loss(config.train.loss, class_weights_of(info)),
+        .parts = several ? build_parts(config, false, numbers) : nullptr};
   });
   const nn::StateDict state(weights.begin(), weights.end());
   try {

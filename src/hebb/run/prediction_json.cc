@@ -41,6 +41,10 @@ std::vector<int64_t> likeliest(const Prediction& prediction, int64_t top) {
   std::iota(order.begin(), order.end(), 0);
   std::stable_sort(order.begin(), order.end(),
                    [&](int64_t a, int64_t b) { return p[size_t(a)] > p[size_t(b)]; });
+  // By a threshold the class that is named may be the less likely one of two.
+  if (const auto named = std::find(order.begin(), order.end(), prediction.index);
+      named != order.end())
+    std::rotate(order.begin(), named, named + 1);
   order.resize(std::min(order.size(), size_t(top)));
   return order;
 }

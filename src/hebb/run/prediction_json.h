@@ -11,7 +11,7 @@ namespace hebb {
 // its values are null, and "reason" says why.
 Json prediction_json(const Prediction& prediction, const Predictor& predictor, int64_t top);
 
-// The `top` likeliest classes, of equal ones the lower first.
+// The class that is named, then the `top` - 1 likeliest others, of equal ones the lower first.
 std::vector<int64_t> likeliest(const Prediction& prediction, int64_t top);
 
 }  // namespace hebb

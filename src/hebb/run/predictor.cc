@@ -240,8 +240,9 @@ struct Predictor::State {
       return run({x})[0];
     }();
     const bool classes = model.info.task == "classification";
-    const std::vector<double> values =
-        classes ? class_probabilities(outputs, model.loss.outputs()) : outputs.to_vector<double>();
+    const std::vector<double> values = classes
+                                           ? class_probabilities(outputs, model.loss.outputs())
+                                           : model.recipe.undo_target(outputs).to_vector<double>();
     const size_t each = values.size() / size_t(good);
     auto next = values.begin();
     for (Prediction& prediction : out) {
@@ -268,7 +269,7 @@ struct Predictor::State {
                                "what the model makes of it is not finite: its numbers are too "
                                "large, or the model's weights are");
     } else if (classes) {
-      prediction.index = std::max_element(values.begin(), values.end()) - values.begin();
+      prediction.index = named_class(values, model.info.threshold);
     }
   }
 };
@@ -408,7 +409,7 @@ void Predictor::predict(const PredictionInputs& inputs, FunctionRef<void(const P
              ErrorKind::usage, file.string(), "its samples are {}{}, the model takes {}{}",
              name(samples.dtype()), to_string(samples.sample_shape()),
              takes_pictures(recipe) ? "pictures u8" : "", to_string(state.model.info.input.shape));
-    const data::Dataset rows = samples.with_recipe(recipe);
+    const data::Dataset rows = samples.with_recipe(recipe.without_target());
     const data::Source& source = rows.source();
     for (int64_t i = 0; i < rows.size(); ++i) {
       data::Record record;

@@ -96,6 +96,8 @@ Report run_report(const Config& config, const ModelInfo& info, const std::vector
     if (!value)
       continue;
     const std::string name(shown.name);
+    if (name == "loss" && tested.recipe().target())
+      note = "of the scaled target";
     report.headline.push_back({spoken(part) + " " +
                                    (name == "r2"         ? "R²"
                                     : name == "f1_macro" ? "F1 macro"
@@ -120,7 +122,13 @@ Report run_report(const Config& config, const ModelInfo& info, const std::vector
   for (const auto& [name, model] : parts_of(config))
     if (!model->optimizer.empty())
       fact(("Optimizer of the " + name).c_str(), model->optimizer + schedule);
-  fact("Loss", config.train.loss);
+  fact("Loss", config.train.loss + (info.class_weights.empty() ? "" : ", weighted by class"));
+  if (info.threshold != 0.5)
+    fact("Threshold", fmt::format("{:.6g}{}", info.threshold,
+                                  config.train.threshold.best.empty()
+                                      ? ""
+                                      : ", the best " + words(config.train.threshold.best) +
+                                            " on the validation data"));
   fact("Batch size", std::to_string(config.train.batch_size));
   fact("Preprocessing", fmt::format("{}", fmt::join(info.preprocessing, ", ")));
   fact("Seed", std::to_string(info.seed));

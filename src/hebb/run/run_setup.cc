@@ -14,7 +14,10 @@
 #include "hebb/ops/random_key.h"
 #include "hebb/optim/parse.h"
 #include "hebb/run/at_key.h"
+#include "hebb/run/class_threshold.h"
+#include "hebb/run/class_weights.h"
 #include "hebb/run/model_setup.h"
+#include "hebb/run/target_scaling.h"
 #include "hebb/tasks/targets.h"
 
 namespace hebb {
@@ -177,12 +180,19 @@ RunSetup set_up_one(Config config, RunParts parts, RunData data, bool with_value
   const Task* task = at_key("train.task", [&] {
     return &task_for(problem_of(data.train, output, outputs), config.train.task);
   });
+  check_threshold(config.train.threshold, problem_of(data.train, output, outputs),
+                  !data.validation.empty());
   // Everything the configuration leaves open gets its value, so that the folder says it.
   TrainConfig& t = config.train;
   if (!parts.loss) {
     t.loss = task->loss;
     parts.loss = parse_loss(t.loss);
   }
+  const std::vector<double> class_weights = class_weights_of(t.class_weights, data.train);
+  if (!class_weights.empty())
+    parts.loss = at_key("train.class_weights", [&] { return parse_loss(t.loss, class_weights); });
+  if (!known)
+    scale_targets(config.data, *parts.loss, data);
   if (t.metrics.empty()) {
     t.metrics.assign(task->metrics.begin(), task->metrics.end());
     parts.metrics = named_metrics(t);
@@ -199,7 +209,8 @@ RunSetup set_up_one(Config config, RunParts parts, RunData data, bool with_value
           .parts = std::move(parts),
           .data = std::move(data),
           .net = std::move(net),
-          .task = task};
+          .task = task,
+          .class_weights = class_weights};
 }
 
 RunSetup set_up_several(Config config, RunParts parts, RunData data, bool with_values) {
@@ -304,6 +315,8 @@ ModelInfo RunSetup::describe(const std::string& run) {
   info.normalize = normalize_of(data.recipe);
   if (task->reads_targets())
     info.labels = data.train.class_names();
+  info.class_weights = by_label(class_weights, info.labels);
+  info.threshold = config.train.threshold.value;  // the best one is found in the end
   info.output = models ? config.model.input : output_of(net, config.model.input);
   info.parameters = module().parameter_count();
   const std::pair<const char*, const data::Dataset&> sets[] = {

@@ -34,6 +34,7 @@ struct RunSetup {
   nn::Sequential net;
   const Task* task;
   std::shared_ptr<PartsModule> models = nullptr;  // of a task that trains several; net is empty
+  std::vector<double> class_weights = {};         // by number; empty: all count the same
 
   nn::Model model() { return models ? nn::Model(*models) : nn::Model(net); }
   nn::Module& module() { return model().module(); }

@@ -11,6 +11,7 @@
 #include "hebb/base/shell_word.h"
 #include "hebb/formats/safetensors.h"
 #include "hebb/run/checkpoint_folder.h"
+#include "hebb/run/class_threshold.h"
 #include "hebb/run/model_setup.h"
 #include "hebb/run/run_place.h"
 #include "hebb/run/run_report.h"
@@ -175,6 +176,9 @@ SessionResult train_run(Config config, const SessionOptions& options) {
       return {run, *begun->result, true};  // weights that are gone are in the checkpoint
     from = newest_checkpoint(run.checkpoints());
     recipe = read_run_recipe(run, config, *begun);
+    // Left open, it stays as the run has it: runs of before there was the key have none.
+    if (!config.data.normalize_target)
+      config.data.normalize_target = read_run_config(run).data.normalize_target;
     check_extension(run, config.train, from);
   }
   const RemoveEmpty remove_empty{place};
@@ -255,15 +259,18 @@ SessionResult train_run(Config config, const SessionOptions& options) {
   // used all the same.
   info.weights_sha256 = save_weights(run, setup.module());
   write_model_info(run.model(), info);
+  if (!setup.models)
+    info.threshold =
+        find_threshold(setup.config.train, setup.net, *setup.parts.loss, setup.data.validation);
   const std::string part = setup.data.test.empty() ? "validation" : "test";
   const data::Dataset& tested = setup.data.test.empty() ? setup.data.validation : setup.data.test;
   TestResult seen;
   if (!tested.empty()) {
-    seen =
-        setup.models
-            ? test_parts(*setup.models, setup.config, *setup.task, tested)
-            : test_model(setup.net, *setup.parts.loss, tested,
-                         {.workers = setup.config.data.workers, .task = setup.config.train.task});
+    seen = setup.models ? test_parts(*setup.models, setup.config, *setup.task, tested)
+                        : test_model(setup.net, *setup.parts.loss, tested,
+                                     {.workers = setup.config.data.workers,
+                                      .task = setup.config.train.task,
+                                      .threshold = info.threshold});
     if (part == "test")
       for (const auto& [name, value] : seen.metrics)
         result.metrics.emplace_back("test_" + name, value);

@@ -35,8 +35,10 @@ Believed believed(const Problem& problem, const AnsweredBatch& batch) {
     return out;
   out.classes = int64_t(out.probabilities.size() / out.actual.size());
   for (size_t i = 0; i < out.actual.size(); ++i) {
-    const auto row = out.probabilities.begin() + int64_t(i) * out.classes;
-    out.predicted.push_back(std::max_element(row, row + out.classes) - row);
+    const auto classes = size_t(out.classes);
+    out.predicted.push_back(
+        named_class(std::span<const double>(out.probabilities).subspan(i * classes, classes),
+                    problem.threshold));
   }
   return out;
 }

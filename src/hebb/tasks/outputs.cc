@@ -25,6 +25,12 @@ Tensor metric_outputs(const Tensor& outputs, const Tensor& targets, Outputs kind
   return Tensor::from(values, outputs.shape());
 }
 
+int64_t named_class(std::span<const double> p, double threshold) {
+  if (p.size() == 2 && threshold != 0.5)
+    return p[1] > threshold;
+  return std::max_element(p.begin(), p.end()) - p.begin();
+}
+
 std::vector<double> class_probabilities(const Tensor& outputs, Outputs kind) {
   const int64_t rows = outputs.dim() > 0 ? outputs.size(0) : 1,
                 columns = rows > 0 ? outputs.numel() / rows : 0;

@@ -29,6 +29,7 @@ struct Problem {
   std::string quantity = {};                        // what is predicted; empty: it has no name
   bool input_is_target = false;                     // the model is to give back what it is given
   std::vector<std::string> parts = {};              // of several models their names
+  double threshold = 0.5;  // of two classes, the second is named where its probability is above
 };
 
 // A batch that a model was asked about. output and target: [samples, ...].

@@ -35,6 +35,19 @@ namespace {
       samples, weights, largest);
 }
 
+// As the data have them: what a recipe changed and undid again could differ in the last digit.
+Tensor exact_targets(const data::Dataset& data, const InferredBatch& batch) {
+  const Tensor out = Tensor::empty(batch.target().shape(), f64);
+  auto* to = out.data<double>();
+  data::Value y;
+  for (int64_t i = 0; i < batch.samples; ++i) {
+    data::read_target(data.source(), data.source_index(batch.first + i), y);
+    to = y.dtype() == f64 ? std::copy_n(y.data<double>(), y.count(), to)
+                          : std::copy_n(y.data<float>(), y.count(), to);
+  }
+  return out;
+}
+
 }  // namespace
 
 TestResult test_model(const nn::Model& model, const Loss& loss, const data::Dataset& data,
@@ -50,6 +63,7 @@ TestResult test_model(const nn::Model& model, const Loss& loss, const data::Data
     if (!shape.empty())
       shape.erase(0);
     problem = problem_of(data, shape, loss.outputs());
+    problem.threshold = options.threshold;
     out.task = &task_for(problem, options.task);
     evaluator = out.task->evaluator(problem);
   };
@@ -59,7 +73,9 @@ TestResult test_model(const nn::Model& model, const Loss& loss, const data::Data
     const LossValue value = batch.add_loss(loss, loss_sum);
     if (value.weight > 0 && !std::isfinite(value.mean.item()))
       refuse_loss(model.module(), batch, data);
-    const AnsweredBatch answered{batch.output(), batch.target(), batch.first};
+    const Tensor answer = data.recipe().undo_target(batch.output()),
+                 target = data.recipe().target() ? exact_targets(data, batch) : batch.target();
+    const AnsweredBatch answered{answer, target, batch.first};
     evaluator->add(answered);
     if (options.see)
       options.see(*out.task, problem, answered);

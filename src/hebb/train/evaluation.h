@@ -29,7 +29,8 @@ struct TestResult {
 
 struct TestOptions {
   int64_t workers = 1;
-  std::string task = {};  // empty: the one that suits
+  std::string task = {};   // empty: the one that suits
+  double threshold = 0.5;  // as Problem has it
   // Called for every batch, in order.
   std::function<void(const Task& task, const Problem& problem, const AnsweredBatch& batch)> see =
       {};

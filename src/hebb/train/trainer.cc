@@ -170,7 +170,7 @@ void Trainer::train_batch(TrainState& state, const data::Batch& batch, double st
 // outputs: none of a turn, which is not measured.
 void Trainer::note_batch(TrainState& state, const TensorDict& outputs, const TensorDict& targets) {
   if (!options_.metrics.empty())
-    measure(options_.metrics, outputs.front().second, targets.front().second);
+    measure(options_.metrics, outputs.front().second, targets.front().second, recipe_);
   // Some metrics sort all scores to answer: ask them no more often than a person could read.
   const double now = steady_seconds();
   if (state.batch + 1 < state.batches_per_epoch && !state.running.empty() && now - asked_ < 0.05)
@@ -179,13 +179,14 @@ void Trainer::note_batch(TrainState& state, const TensorDict& outputs, const Ten
   refresh_running(state);
 }
 
-void Trainer::measure(std::vector<metrics::Metric>& metrics, const Tensor& output,
-                      const Tensor& y) const {
+void Trainer::measure(std::vector<metrics::Metric>& metrics, const Tensor& output, const Tensor& y,
+                      const data::Recipe& recipe) const {
   if (metrics.empty())
     return;
-  const Tensor logits = metric_outputs(output, y, options_.loss.outputs());
+  const Tensor answer = recipe.undo_target(output), target = recipe.undo_target(y);
+  const Tensor logits = metric_outputs(answer, target, options_.loss.outputs());
   for (metrics::Metric& metric : metrics)
-    metric.update(metric.of_numbers() ? output : logits, y);
+    metric.update(metric.of_numbers() ? answer : logits, target);
 }
 
 // They stand first in state.running.
@@ -273,7 +274,7 @@ Evaluation Trainer::evaluate(const data::Dataset& data, int64_t batch_size) {
   LossSum loss;
   infer_batches(model_, data, {.batch_size = batch_size}, [&](const InferredBatch& batch) {
     batch.add_loss(options_.loss, loss);
-    measure(measures, batch.output(), batch.target());
+    measure(measures, batch.output(), batch.target(), data.recipe());
   });
   check_in(loss.weight > 0, ErrorKind::data, data.name(),
            "none of the targets counts for the loss: all are ignored, or of classes of weight 0");
@@ -327,7 +328,9 @@ TensorDict Trainer::predict_all(const data::Dataset& data, int64_t batch_size) {
     names = batch.outputs.names();
     tensors.resize(names.size());
     for (size_t i = 0; i < names.size(); ++i)
-      place_rows(batch.outputs[names[i]], batch, data.size(), tensors[i]);
+      place_rows(
+          names.size() == 1 ? data.recipe().undo_target(batch.output()) : batch.outputs[names[i]],
+          batch, data.size(), tensors[i]);
   });
   TensorDict out;
   for (size_t i = 0; i < names.size(); ++i)

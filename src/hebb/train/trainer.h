@@ -82,12 +82,14 @@ class Trainer {
   // the step, when save_checkpoint has saved).
   std::vector<EpochLog> fit(const data::Dataset& train, FitOptions options = {});
 
-  // In inference mode, without augmentation. Error: no samples.
+  // In inference mode, without augmentation. Where the data's recipe changes targets, metrics are
+  // in the unit of the data, and the loss is that of the changed ones. Error: no samples.
   Evaluation evaluate(const data::Dataset& data, int64_t batch_size = 256);
-  // The model's output, [samples, ...]; targets are not looked at. Error (invalid): it gives
-  // several.
+  // The model's output, [samples, ...], in the unit of the targets, which are not looked at. Error
+  // (invalid): it gives several.
   Tensor predict(const data::Dataset& data, int64_t batch_size = 256);
-  TensorDict predict_all(const data::Dataset& data, int64_t batch_size = 256);  // by name
+  // By name; several are as the model gives them.
+  TensorDict predict_all(const data::Dataset& data, int64_t batch_size = 256);
   Tensor predict(const Tensor& x);
   TensorDict predict(const TensorDict& inputs);
 
@@ -111,7 +113,9 @@ class Trainer {
   void note_batch(TrainState& state, const TensorDict& outputs, const TensorDict& targets);
   void refresh_losses(TrainState& state) const;
   void refresh_running(TrainState& state);
-  void measure(std::vector<metrics::Metric>& metrics, const Tensor& output, const Tensor& y) const;
+  // In the unit of the data, to which the recipe leads back.
+  void measure(std::vector<metrics::Metric>& metrics, const Tensor& output, const Tensor& y,
+               const data::Recipe& recipe) const;
   Evaluation evaluate_turns(const data::Dataset& data, int64_t batch_size);
   [[noreturn]] void stop_at_nan(const TrainState& state, const TakenTurn& turn,
                                 const TensorDict& inputs, const TensorDict& targets);
@@ -133,6 +137,7 @@ class Trainer {
   std::vector<Tensor> trained_;   // what the optimisers were offered
   std::set<std::string> frozen_;  // paths of the modules that were in evaluation mode while the
                                   // last fit() trained the others
+  data::Recipe recipe_;           // of the data that fit() trains on
   // Of the metrics, those that an epoch was not begun with: they begin with the next one.
   std::set<size_t> begun_late_;
   double asked_ = 0;  // when the running metrics were last computed

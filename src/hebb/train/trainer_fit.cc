@@ -90,6 +90,7 @@ void Trainer::Fit::split_validation(const data::Dataset& train) {
              train.size());
   }
   check_in(train_.size() > 0, ErrorKind::invalid, "fit", "there are no samples to train on");
+  trainer_.recipe_ = train_.recipe();
   check_in(!validation_ || !validation_->empty(), ErrorKind::usage, "validation_data",
            "has no samples");
 }

@@ -44,12 +44,16 @@ void check_moments_fit(const StepMoments& m, const Field& in) {
            m.std.size(), entries, to_string(in.shape));
 }
 
-StepMoments moments_of(const DatasetStats& training) {
-  StepMoments out{training.mean, training.std};
+StepMoments moments_of(const std::vector<double>& mean, const std::vector<double>& std) {
+  StepMoments out{mean, std};
   for (double& s : out.std)
     if (s == 0)
       s = 1;
   return out;
+}
+
+StepMoments moments_of(const DatasetStats& training) {
+  return moments_of(training.mean, training.std);
 }
 
 }  // namespace hebb::data

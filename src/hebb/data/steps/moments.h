@@ -30,6 +30,7 @@ void check_moments(const StepMoments& moments);
 // Error (usage): they are not for such samples.
 void check_moments_fit(const StepMoments& moments, const Field& in);
 // A deviation of 0 counts as 1.
+StepMoments moments_of(const std::vector<double>& mean, const std::vector<double>& std);
 StepMoments moments_of(const DatasetStats& training);
 
 }  // namespace hebb::data

@@ -19,6 +19,7 @@ class NormalizePicture : public StepOf<NoOptions, step_word::normalize> {
     return std::make_shared<NormalizePicture>(moments_of(training.statistics()));
   }
   bool can_undo() const override { return true; }
+  bool by_number() const override { return true; }
 
  protected:
   Field map(const Field& in) const override {

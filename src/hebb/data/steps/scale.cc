@@ -27,6 +27,7 @@ class Scale : public StepOf<NoOptions, step_word::scale> {
   using StepOf::StepOf;
   std::vector<std::string> words() const override { return {"scale to 0..1"}; }
   bool can_undo() const override { return true; }
+  bool by_number() const override { return true; }
 
  protected:
   Field map(const Field& in) const override {

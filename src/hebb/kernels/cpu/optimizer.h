@@ -50,7 +50,13 @@ PreparedKernel sgd_kernel(const Signature& signature, std::span<const StepRow<Sg
                           std::string_view name);
 PreparedKernel adam_kernel(const Signature& signature, std::span<const StepRow<AdamNumbers>> rows,
                            std::string_view name);
+PreparedKernel rmsprop_kernel(const Signature& signature,
+                              std::span<const StepRow<RmspropNumbers>> rows, std::string_view name);
+PreparedKernel nadam_kernel(const Signature& signature, std::span<const StepRow<NadamNumbers>> rows,
+                            std::string_view name);
 std::span<const StepRow<SgdNumbers>> plain_sgd_rows();
 std::span<const StepRow<AdamNumbers>> plain_adam_rows();
+std::span<const StepRow<RmspropNumbers>> plain_rmsprop_rows();
+std::span<const StepRow<NadamNumbers>> plain_nadam_rows();
 
 }  // namespace hebb::cpu

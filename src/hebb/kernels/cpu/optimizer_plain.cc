@@ -309,11 +309,25 @@ PreparedKernel adam_kernel(const Signature& s, std::span<const StepRow<AdamNumbe
                            std::string_view name) {
   return made<AdamKernel>(s, rows, name);
 }
+PreparedKernel rmsprop_kernel(const Signature& s, std::span<const StepRow<RmspropNumbers>> rows,
+                              std::string_view name) {
+  return made<RmspropKernel>(s, rows, name);
+}
+PreparedKernel nadam_kernel(const Signature& s, std::span<const StepRow<NadamNumbers>> rows,
+                            std::string_view name) {
+  return made<NadamKernel>(s, rows, name);
+}
 std::span<const StepRow<SgdNumbers>> plain_sgd_rows() {
   return sgd_rows;
 }
 std::span<const StepRow<AdamNumbers>> plain_adam_rows() {
   return adam_rows;
+}
+std::span<const StepRow<RmspropNumbers>> plain_rmsprop_rows() {
+  return rmsprop_rows;
+}
+std::span<const StepRow<NadamNumbers>> plain_nadam_rows() {
+  return nadam_rows;
 }
 
 namespace impl {
@@ -324,10 +338,10 @@ PreparedKernel adam_plain(const Signature& s) {
   return adam_kernel(s, adam_rows, "plain");
 }
 PreparedKernel rmsprop_plain(const Signature& s) {
-  return made<RmspropKernel>(s, std::span<const StepRow<RmspropNumbers>>(rmsprop_rows), "plain");
+  return rmsprop_kernel(s, rmsprop_rows, "plain");
 }
 PreparedKernel nadam_plain(const Signature& s) {
-  return made<NadamKernel>(s, std::span<const StepRow<NadamNumbers>>(nadam_rows), "plain");
+  return nadam_kernel(s, nadam_rows, "plain");
 }
 }  // namespace impl
 

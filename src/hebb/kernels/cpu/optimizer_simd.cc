@@ -1,5 +1,5 @@
-// The inner loops of SGD and Adam for f32 parameters: one pass over memory, which is what bounds
-// them.
+// The inner loops of SGD, Adam, RMSprop and NAdam for f32 parameters: one pass over memory, which
+// is what bounds them.
 
 #ifndef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "hebb/kernels/cpu/optimizer_simd.cc"
@@ -73,11 +73,78 @@ void adam_f32(const AdamNumbers& s, int64_t n, const void* const* in, void* cons
   });
 }
 
+// States as plain_rmsprop_rows() has them.
+void rmsprop_f32(const RmspropNumbers& s, int64_t n, const void* const* in, void* const* out,
+                 int states) {
+  const D d;
+  const bool moves = s.momentum != 0;
+  const int mean_at = s.centered ? 2 : 1, buffer_at = moves ? states : 1;  // in `out`; in `in` one
+                                                                           // more
+  const float *p = f32_at(in[0]), *grad = f32_at(in[1]), *square = f32_at(in[2]),
+              *mean = f32_at(in[mean_at + 1]), *buffer = f32_at(in[buffer_at + 1]);
+  float *p_out = f32_at(out[0]), *square_out = f32_at(out[1]), *mean_out = f32_at(out[mean_at]),
+        *buffer_out = f32_at(out[buffer_at]);
+  const auto sign = hn::Set(d, s.maximize ? -1.0f : 1.0f),
+             decay = hn::Set(d, float(s.weight_decay)), lr = hn::Set(d, float(s.lr));
+  const auto old_part = hn::Set(d, float(s.alpha)), new_part = hn::Set(d, float(1 - s.alpha));
+  const auto momentum = hn::Set(d, float(s.momentum)), eps = hn::Set(d, float(s.eps));
+  for_each_vector(n, [&](auto load, auto store) HWY_ATTR {
+    const auto w = load(p);
+    const auto g = hn::MulAdd(decay, w, hn::Mul(sign, load(grad)));
+    const auto squared = hn::MulAdd(old_part, load(square), hn::Mul(new_part, hn::Mul(g, g)));
+    store(square_out, squared);
+    auto variance = squared;
+    if (s.centered) {
+      const auto old = load(mean);
+      const auto centre = hn::MulAdd(new_part, hn::Sub(g, old), old);
+      store(mean_out, centre);
+      variance = hn::NegMulAdd(centre, centre, squared);
+    }
+    auto move = hn::Div(g, hn::Add(hn::Sqrt(variance), eps));
+    if (moves) {
+      move = hn::MulAdd(momentum, load(buffer), move);
+      store(buffer_out, move);
+    }
+    store(p_out, hn::NegMulAdd(lr, move, w));
+  });
+}
+
+void nadam_f32(const NadamNumbers& s, int64_t n, const void* const* in, void* const* out, int) {
+  const D d;
+  const float *p = f32_at(in[0]), *grad = f32_at(in[1]), *m = f32_at(in[2]), *v = f32_at(in[3]);
+  float *p_out = f32_at(out[0]), *m_out = f32_at(out[1]), *v_out = f32_at(out[2]);
+  const auto sign = hn::Set(d, s.maximize ? -1.0f : 1.0f),
+             decay = hn::Set(d, float(s.weight_decay)), shrink = hn::Set(d, float(s.shrink));
+  const auto new1 = hn::Set(d, float(1 - s.beta1)), old2 = hn::Set(d, float(s.beta2)),
+             new2 = hn::Set(d, float(1 - s.beta2));
+  const auto of_gradient = hn::Set(d, float(s.of_gradient)),
+             of_moment = hn::Set(d, float(s.of_moment));
+  const auto scale = hn::Set(d, float(s.scale)), eps = hn::Set(d, float(s.eps));
+  for_each_vector(n, [&](auto load, auto store) HWY_ATTR {
+    const auto w = load(p);
+    const auto g = hn::MulAdd(decay, w, hn::Mul(sign, load(grad)));
+    const auto old = load(m);
+    const auto moment = hn::MulAdd(new1, hn::Sub(g, old), old);
+    const auto second = hn::MulAdd(old2, load(v), hn::Mul(new2, hn::Mul(g, g)));
+    store(m_out, moment);
+    store(v_out, second);
+    const auto move = hn::MulAdd(of_gradient, g, hn::Mul(of_moment, moment));
+    store(p_out,
+          hn::Sub(hn::Mul(w, shrink), hn::Div(move, hn::MulAdd(hn::Sqrt(second), scale, eps))));
+  });
+}
+
 StepPiece<SgdNumbers> sgd_piece() {
   return sgd_f32;
 }
 StepPiece<AdamNumbers> adam_piece() {
   return adam_f32;
+}
+StepPiece<RmspropNumbers> rmsprop_piece() {
+  return rmsprop_f32;
+}
+StepPiece<NadamNumbers> nadam_piece() {
+  return nadam_f32;
 }
 
 }  // namespace hebb::cpu::HWY_NAMESPACE
@@ -87,6 +154,8 @@ HWY_AFTER_NAMESPACE();
 namespace hebb::cpu {
 HWY_EXPORT(sgd_piece);
 HWY_EXPORT(adam_piece);
+HWY_EXPORT(rmsprop_piece);
+HWY_EXPORT(nadam_piece);
 namespace impl {
 namespace {
 
@@ -105,6 +174,14 @@ PreparedKernel sgd_simd(const Signature& s) {
 }
 PreparedKernel adam_simd(const Signature& s) {
   return adam_kernel(s, with_fast(HWY_DYNAMIC_DISPATCH(adam_piece)(), plain_adam_rows()), "simd");
+}
+PreparedKernel rmsprop_simd(const Signature& s) {
+  return rmsprop_kernel(s, with_fast(HWY_DYNAMIC_DISPATCH(rmsprop_piece)(), plain_rmsprop_rows()),
+                        "simd");
+}
+PreparedKernel nadam_simd(const Signature& s) {
+  return nadam_kernel(s, with_fast(HWY_DYNAMIC_DISPATCH(nadam_piece)(), plain_nadam_rows()),
+                      "simd");
 }
 
 }  // namespace impl
