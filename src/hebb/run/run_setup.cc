@@ -171,7 +171,13 @@ void note_long_warmup(const RunParts& parts, const TrainConfig& t, RunData& data
                     parts.schedule.warmup, steps));
 }
 
-RunSetup set_up_one(Config config, RunParts parts, RunData data, bool with_values) {
+// What is said for a run that begins and a task that reads no targets.
+void leave_targets(DataConfig& config) {
+  if (!config.normalize_target)
+    config.normalize_target = "none";
+}
+
+RunSetup set_up_one(Config config, RunParts parts, RunData data, bool with_values, bool resumed) {
   nn::Sequential net = seeded_model(config, with_values);
 
   const Dims output = output_of(net, config.model.input);
@@ -191,7 +197,9 @@ RunSetup set_up_one(Config config, RunParts parts, RunData data, bool with_value
   const std::vector<double> class_weights = class_weights_of(t.class_weights, data.train);
   if (!class_weights.empty())
     parts.loss = at_key("train.class_weights", [&] { return parse_loss(t.loss, class_weights); });
-  if (!known)
+  if (!task->reads_targets())
+    leave_targets(config.data);
+  else if (!resumed)
     scale_targets(config.data, *parts.loss, data);
   if (t.metrics.empty()) {
     t.metrics.assign(task->metrics.begin(), task->metrics.end());
@@ -213,7 +221,7 @@ RunSetup set_up_one(Config config, RunParts parts, RunData data, bool with_value
           .class_weights = class_weights};
 }
 
-RunSetup set_up_several(Config config, RunParts parts, RunData data, bool with_values) {
+RunSetup set_up_several(Config config, RunParts parts, RunData data, bool with_values, bool) {
   const TrainConfig& t = config.train;
   const Task* task = &task_of_parts(config);
   resolve_parts(config, *task->several);
@@ -222,6 +230,11 @@ RunSetup set_up_several(Config config, RunParts parts, RunData data, bool with_v
            task->name);
   check_in(t.metrics.empty(), ErrorKind::usage, "train.metrics",
            "are for one model; of the task {} there are the losses; leave them out", task->name);
+  check_in(t.class_weights.kind == ClassWeights::Kind::none, ErrorKind::usage,
+           "train.class_weights",
+           "are for one model and its loss, but those of the task {} have losses of their own",
+           task->name);
+  leave_targets(config.data);
   check_in(t.accumulate == 1, ErrorKind::usage, "train.accumulate",
            "is {}, but models that take turns make a step of every batch; it should be 1",
            t.accumulate);
@@ -254,7 +267,8 @@ RunSetup set_up_run(Config config, const DataPlace& place, const std::optional<K
   RunParts parts(config.train);
   RunData data = open_run_data(config, place, known);
   const auto set_up = parts_of(config).empty() ? set_up_one : set_up_several;
-  return set_up(std::move(config), std::move(parts), std::move(data), with_values);
+  return set_up(std::move(config), std::move(parts), std::move(data), with_values,
+                known.has_value());
 }
 
 FitOptions RunSetup::fit_options(Verbosity verbosity) const {
