@@ -126,7 +126,7 @@ void predict(const PredictOptions& options, const Global& global) {
   if (options.samples)
     return make_samples(options, global);
   check_in(!options.inputs.empty(), ErrorKind::usage, "",
-           "INPUT is required; see {} predict --help", global.program);
+           "INPUT is required; see hebb predict --help");
   if (!options.out.empty()) {
     check_prediction_file(options.out);
     check_output_file(options.out);

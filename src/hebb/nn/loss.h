@@ -35,8 +35,10 @@ using LossWeight = std::function<double(const Tensor& target)>;
 
 template <class F, class Result>
 concept LossOfTensors = std::is_invocable_r_v<Result, const F&, const Tensor&, const Tensor&>;
+template <class F>
+concept NotOfTensors = !std::is_invocable_v<const F&, const Tensor&, const Tensor&>;
 template <class F, class Result>
-concept LossOfDicts = (!std::is_invocable_v<const F&, const Tensor&, const Tensor&>)&&  //
+concept LossOfDicts = NotOfTensors<F> &&
     std::is_invocable_r_v<Result, const F&, const TensorDict&, const TensorDict&>;
 
 // (outputs, targets) -> LossValue. Takes functions of the library by name, and lambdas:

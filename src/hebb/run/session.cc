@@ -29,11 +29,15 @@ void use_threads(Config& config) {
 }
 
 // The epoch of the best value by early stopping (none was better: of the last weights, which are
-// kept), else by val_loss, else the last.
-int64_t best_epoch(const std::vector<EpochLog>& history, const EarlyStopping* stopping) {
+// kept), else by val_loss, else the last. Losses of models that learn from each other do not say
+// which epoch is better.
+int64_t best_epoch(const std::vector<EpochLog>& history, const EarlyStopping* stopping,
+                   bool several) {
   int64_t best = history.empty() ? 0 : history.back().epoch;
   if (stopping)
     return stopping->best_epoch() > 0 ? stopping->best_epoch() : best;
+  if (several)
+    return best;
   double lowest = std::numeric_limits<double>::infinity();
   for (const EpochLog& log : history)
     if (const std::optional<double> loss = find_value(log.values, "val_loss");
@@ -242,7 +246,7 @@ SessionResult train_run(Config config, const SessionOptions& options) {
   // Everything below is done again when the process dies on the way: a run is finished when
   // model.json has its result.
   RunResult result{.epochs = int64_t(history.size()),
-                   .best_epoch = best_epoch(history, stopping.get()),
+                   .best_epoch = best_epoch(history, stopping.get(), setup.models != nullptr),
                    .kept_epoch = 0,
                    .steps = end->steps,
                    .seconds = 0,
