@@ -90,9 +90,9 @@ struct DataConfig {
       {.field = "validation", .what = "beside train: the samples that each epoch is measured on"},
       {.field = "test", .what = "beside train: the samples that the finished run is measured on"},
       {.field = "split",
-       .what = "how the samples make parts: shares, { folds = 5, fold = 0 }, { column = \"part\" } "
-               "or { file = \"parts.json\" }; left open for data without a test part, it is 0.7, "
-               "0.15 and 0.15",
+       .what = "how the samples make parts: shares (0.7, 0.15 and 0.15 unless given), folds, a "
+               "column or "
+               "a file; see the keys below",
        .resolved = true},
       {.field = "split_seed",
        .at_least = 0,
