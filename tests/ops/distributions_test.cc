@@ -100,7 +100,7 @@ std::vector<double> shares(const Tensor& picks, size_t categories) {
 }
 
 TEST(Distributions, Multinomial) {
-  const Tensor weights = tensor({1, 0, 3, 4});
+  const Tensor weights = tensor({1., 0., 3., 4.});
   const std::vector<double> again = shares(multinomial(weights, n, true, key(8)), 4),
                             first =
                                 shares(multinomial(expand(weights, {n, 4}), 1, false, key(9)), 4);
@@ -123,7 +123,7 @@ TEST(Distributions, GumbelSoftmaxPicksInProportion) {
   // The gradient is that of the softmax.
   Tensor a = tensor({0.1, 0.7, -0.3}).requires_grad_(),
          b = tensor({0.1, 0.7, -0.3}).requires_grad_();
-  const Tensor weights = tensor({1, 2, 3});
+  const Tensor weights = tensor({1., 2., 3.});
   (gumbel_softmax(a, 0.5, true, -1, key(12)) * weights).sum().backward();
   (gumbel_softmax(b, 0.5, false, -1, key(12)) * weights).sum().backward();
   EXPECT_EQ(a.grad().to_vector<float>(), b.grad().to_vector<float>());

@@ -68,7 +68,7 @@ std::optional<RunCell> fact_of(const RunRecord& run, std::string_view column) {
   return std::nullopt;
 }
 
-// The keys that a column may mean: itself, or those that end with .COLUMN.
+// The keys that a column may mean: itself or train.COLUMN, or else all that end with .COLUMN.
 std::vector<std::pair<std::string, std::string>> keys_meant(const RunRecord& run,
                                                             std::string_view column) {
   std::vector<std::pair<std::string, std::string>> out;
@@ -76,7 +76,7 @@ std::vector<std::pair<std::string, std::string>> keys_meant(const RunRecord& run
     return out;
   const std::string end = "." + std::string(column);
   for (const auto& [key, value] : config_values(*run.config)) {
-    if (key == column)
+    if (key == column || key == "train." + std::string(column))
       return {{key, value}};
     if (key.ends_with(end))
       out.emplace_back(key, value);
