@@ -170,8 +170,9 @@ std::vector<std::string> columns_of_runs(const std::vector<RunRecord>& runs) {
 
 void check_column(const std::vector<RunRecord>& runs, const std::string& column) {
   std::vector<std::string> known = columns_of_runs(runs);
-  if (std::find(known.begin(), known.end(), column) != known.end())
-    return;
+  for (const std::string& name : {column, "train." + column})  // as in keys_meant
+    if (std::find(known.begin(), known.end(), name) != known.end())
+      return;
   std::vector<std::string> meant, ends;
   for (const std::string& name : known)
     if (name.ends_with("." + column))
