@@ -30,10 +30,9 @@ int main(int argc, char** argv) {
   manual_seed(1);
   Gan gan;
   const auto adam = optim::adam({.lr = 2e-4, .beta1 = 0.5});
-  Trainer trainer(
-      gan, {.turns = adversarial_turns(
-                gan.generator, gan.discriminator,
-                {.noise = {64}, .generator_optimizer = adam, .discriminator_optimizer = adam})});
+  const AdversarialOptions options{
+      .noise = {64}, .generator_optimizer = adam, .discriminator_optimizer = adam};
+  Trainer trainer(gan, {.turns = adversarial_turns(gan.generator, gan.discriminator, options)});
   const std::vector<EpochLog> history =
       trainer.fit(digits, {.epochs = quick ? 2 : 20, .verbosity = Verbosity::silent});
   for (const EpochLog& log : history)
