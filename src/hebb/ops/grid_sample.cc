@@ -156,6 +156,7 @@ constinit const Op op::affine_grid = {
     .attributes = attrs_type<AffineGridAttrs>,
     .onnx = {{.type = "AffineGrid",
               .since = 20,
+              .where = "with align_corners for sizes above 1",
               .to = onnx::write_affine_grid,
               .from = onnx::read_affine_grid}},
     .precision = Precision::f32,
