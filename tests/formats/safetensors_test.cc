@@ -67,6 +67,15 @@ TEST(Safetensors, IsWrittenInOneOrderAtABoundary) {
   EXPECT_EQ(refused_safetensors(bytes), "");
 }
 
+// One of 640 bytes begins with the bytes 80 02, as a pickle does.
+TEST(Safetensors, HeadersMayHaveAnyLength) {
+  for (size_t length = 0; length < 800; ++length) {
+    const std::string bytes =
+        encode_safetensors({{"a", ones({1}, f32)}}, {{"k", std::string(length, 'v')}});
+    ASSERT_EQ(refused_safetensors(bytes), "") << length;
+  }
+}
+
 TEST(Safetensors, TakesWhatTheFormatAllows) {
   EXPECT_EQ(refused_safetensors(file("{}", "")), "");
   EXPECT_EQ(

@@ -132,8 +132,11 @@ void SafetensorsFile::open() {
   uint64_t length = 0;
   for (size_t i = 0; i < 8; ++i)
     length |= uint64_t(uint8_t(bytes_[i])) << 8 * i;
+  // A header of 640 bytes begins like a pickle; what follows the length tells them apart.
+  const bool has_header = bytes_.size() > 8 && bytes_[8] == '{';
   check_in(
-      !bytes_.starts_with("PK\3\4") && !bytes_.starts_with("\x80\2"), ErrorKind::data, where_,
+      has_header || !(bytes_.starts_with("PK\3\4") || bytes_.starts_with("\x80\2")),
+      ErrorKind::data, where_,
       "is no safetensors file but a zip archive or a pickle, such as torch.save writes; write it "
       "with safetensors.torch.save_file(model.state_dict(), FILE)");
   check_in(length <= most_header_bytes, ErrorKind::data, where_,
