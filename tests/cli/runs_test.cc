@@ -1,5 +1,7 @@
 // hebb runs, from outside.
 
+#include <algorithm>
+
 #include "support/program.h"
 #include "support/tiny_run.h"
 
@@ -87,6 +89,7 @@ TEST_F(RunsCommand, DamagedRunsAreOneLineEach) {
   EXPECT_NE(err.find("note: runs/c-1/model.json: is no model's description"), std::string::npos)
       << err;
   EXPECT_NE(err.find("note: runs/half/config.toml: is missing"), std::string::npos) << err;
+  EXPECT_EQ(std::count(err.begin(), err.end(), '\n'), 2) << err;
   ASSERT_EQ(run("runs show runs/c-1"), 0) << err;
   EXPECT_NE(out.find("damaged"), std::string::npos) << out;
   ASSERT_EQ(run("runs compare runs --json"), 0) << err;

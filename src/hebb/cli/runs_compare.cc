@@ -207,10 +207,8 @@ Json run_json(const RunRecord& run) {
 }
 
 void say_trouble(const RunRecord& run, const Global& global) {
-  if (global.quiet)
-    return;
-  for (const std::string& trouble : run.trouble)
-    say_line("note: " + trouble);
+  if (!global.quiet && !run.trouble.empty())
+    say_line(fmt::format("note: {}", fmt::join(run.trouble, "; ")));
 }
 
 std::string indented(const std::string& lines) {

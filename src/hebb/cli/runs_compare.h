@@ -11,7 +11,7 @@ namespace hebb::cli {
 void add_runs_compare_commands(Command& runs, const Global& global);
 
 Json run_json(const RunRecord& run);
-void say_trouble(const RunRecord& run, const Global& global);  // a line for each, if there is some
+void say_trouble(const RunRecord& run, const Global& global);  // in one line, if there is some
 std::string indented(const std::string& lines);                // by two blanks
 
 }  // namespace hebb::cli
