@@ -102,7 +102,7 @@ TEST(MaxUnpool, PutsMaximaBack) {
   const Tensor back = nn::MaxUnpool2d(2)(y, indices);
   EXPECT_EQ(numbers_of(back),
             (std::vector<double>{0, 0, 0, 0, 0, 5, 0, 7, 0, 0, 0, 0, 0, 13, 0, 15}));
-  EXPECT_EQ(nn::MaxUnpool2d(2)(y, indices, {5, 4}).shape(), (Dims{1, 1, 5, 4}));
+  EXPECT_EQ(nn::MaxUnpool2d(2)(y, indices, Dims{5, 4}).shape(), (Dims{1, 1, 5, 4}));
   EXPECT_EQ(nn::MaxUnpool1d(2).describe(),
             "MaxUnpool1d(kernel_size=(2,), stride=(2,), padding=(0,))");
 }
