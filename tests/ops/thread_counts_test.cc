@@ -327,6 +327,32 @@ TEST_F(LargeThreadCounts, Pooling) {
   same("max_pool3d", {{"plain", {randn({2, 4, 24, 24, 24})}, R"({"kernel_size": 2})"}});
 }
 
+TEST_F(LargeThreadCounts, SizesAndPlaces) {
+  const Tensor picture = randn({4, 8, 60, 61}), grid = uniform(-1.1, 1.1, {4, 50, 40, 2});
+  for (const char* mode : {"bilinear", "bicubic"})
+    same("interpolate",
+         {{mode,
+           {picture},
+           (R"({"size": [77, 50], "mode": ")" + std::string(mode) + "\"}").c_str()}},
+         {"resample", "resample_backward"});
+  same("interpolate", {{"nearest", {picture}, R"({"size": [77, 50]})"}}, {"resample_backward"});
+  same("grid_sample",
+       {{"plain", {picture, grid}}, {"cubic", {picture, grid}, R"({"mode": "bicubic"})"}});
+  same("unfold", {{"plain", {picture}, R"({"kernel_size": 3, "padding": 1})"}});
+  same("fold", {{"plain", {randn({2, 72, 3600})}, R"({"output_size": 62, "kernel_size": 3})"}});
+  const Tensor boxes = values({0, 3, 4, 40, 50, 3, 10, 20, 30, 58, 1, 0, 0, 60, 59}, {3, 5});
+  same("roi_align", {{"plain", {picture, boxes}, R"({"output_size": 7, "sampling_ratio": 2})"}});
+  same("roi_pool", {{"plain", {picture, boxes}, R"({"output_size": 7})"}});
+  same("fractional_max_pool2d",
+       {{"plain", {picture, none(), key()}, R"({"kernel_size": 2, "output_size": 29})"}});
+}
+
+TEST_F(LargeThreadCounts, Bags) {
+  const Tensor table = randn({50, 301}), rows = integers(0, 50, {500, 7});
+  for (const char* attrs : {R"({"mode": "sum"})", R"({"mode": "mean"})", R"({"mode": "max"})"})
+    same("embedding_bag", {{attrs, {rows, table, none(), none()}, attrs}});
+}
+
 TEST_F(LargeThreadCounts, PickingAndPlacing) {
   const Tensor matrix = randn({400, 301}), repeats = integers(0, 50, {400, 301}),
                rows = integers(0, 50, {400});
