@@ -74,8 +74,9 @@ TEST(Trajectories, AgreeWithTheReference) {
       const auto optimizer = optim::parse_optimizer(line)({{.params = params}});
       for (size_t i = 0; i < 10; ++i) {
         t.step(*optimizer, params, i);
-        if (i == 0)
+        if (i == 0) {
           EXPECT_LE(distance(params, c["after 1"]), bound) << line << " " << name(dtype);
+        }
       }
       EXPECT_LE(distance(params, c["after 10"]), bound) << line << " " << name(dtype);
     }

@@ -87,8 +87,8 @@ static Specs infer_adafactor_step(const Call& c) {
 constinit const Op op::adafactor_step = {
     .name = "adafactor_step",
     .what =
-        "One step of Adafactor: the gradient over the root of a mean square that is kept by rows "
-        "and columns; the move is bounded, and relative to the size of the weights.",
+        "One step of Adafactor: bounded moves by the gradient over the root of its mean square, "
+        "which is kept by rows and columns.",
     .source = "torch.optim.Adafactor; Shazeer and Stern 2018",
     .inputs = {"params*", "grads*", "row_vars*", "col_vars*", "variances*", "lr", "step"},
     .outputs = {"params*", "row_vars*", "col_vars*", "variances*"},

@@ -28,12 +28,10 @@ double learning_rate(const optim::OptimizerFactory& factory) {
   return factory({std::move(group)})->lr();
 }
 
-void check_monitor(const TrainConfig& t, const std::vector<metrics::Metric>& metrics,
-                   bool validated) {
-  if (!t.early_stopping)
-    return;
-  const std::string& monitor = t.early_stopping->monitor;
-  check_in(validated || !monitor.starts_with("val_"), ErrorKind::usage, "train.early_stopping",
+// key: what looks at the measure.
+void check_monitor(const std::string& key, const std::string& monitor,
+                   const std::vector<metrics::Metric>& metrics, bool validated) {
+  check_in(validated || !monitor.starts_with("val_"), ErrorKind::usage, key,
            "monitors {}, but there is no validation part; set data.split = {{ train = 0.9, "
            "validation = 0.1 }}",
            monitor);
@@ -44,7 +42,7 @@ void check_monitor(const TrainConfig& t, const std::vector<metrics::Metric>& met
       known.push_back(prefix + metric.name);  // as logs have it
   }
   check_in(std::find(known.begin(), known.end(), monitor) != known.end(), ErrorKind::usage,
-           "train.early_stopping.monitor", "{}", unknown_word("value", monitor, known));
+           key + ".monitor", "{}", unknown_word("value", monitor, known));
 }
 
 Dims batch_of(int64_t n, Dims sample) {
@@ -180,7 +178,12 @@ RunSetup set_up_run(Config config, const DataPlace& place, const std::optional<K
     t.metrics.assign(task->metrics.begin(), task->metrics.end());
     parts.metrics = named_metrics(t);
   }
-  check_monitor(t, parts.metrics, !data.validation.empty());
+  if (t.early_stopping)
+    check_monitor("train.early_stopping", t.early_stopping->monitor, parts.metrics,
+                  !data.validation.empty());
+  if (!parts.schedule.monitor.empty())
+    check_monitor("train.schedule", parts.schedule.monitor, parts.metrics,
+                  !data.validation.empty());
   check_fit(*parts.loss, parts.metrics, output, data.train);
   check_last_batch(net, config, data.train.size());
   note_second_activation(config, parts.loss->outputs(), data.notes);

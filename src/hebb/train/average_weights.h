@@ -2,7 +2,8 @@
 // validated, kept as the best and left in the model at the end are the averages; training itself
 // goes on from the weights, and checkpoints hold both.
 //
-//   trainer options: .callbacks = {std::make_shared<AverageWeights>(...), ...}   before EarlyStopping
+//   trainer options: .callbacks = {std::make_shared<AverageWeights>(...), ...}   before
+//   EarlyStopping
 #pragma once
 
 #include <optional>

@@ -126,8 +126,12 @@ void Trainer::train_batch(TrainState& state, const Tensor& x, const Tensor& y,
 void Trainer::take_step(TrainState& state) {
   if (step_loss_.weight > 0 && step_loss_.weight != step_scale_)
     optim::scale_grad_(optimizer_->parameters(), step_scale_ / step_loss_.weight);
+  const optim::Schedule& schedule = options_.schedule;
+  std::vector<double> seen;  // of what the schedule looks at
+  if (!schedule.monitor.empty())
+    seen = values_of(state.history, schedule.monitor);
   optimizer_->set_lr(
-      options_.schedule.lr(base_lr_, {state.step, state.epoch, state.total_steps, state.epochs}));
+      schedule.lr(base_lr_, {state.step, state.epoch, state.total_steps, state.epochs, seen}));
   if (options_.clip_norm > 0)
     optim::clip_grad_norm_(optimizer_->parameters(), options_.clip_norm);
   if (options_.clip_value > 0)
