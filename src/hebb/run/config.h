@@ -11,6 +11,7 @@
 
 #include "hebb/base/fields.h"
 #include "hebb/base/note.h"
+#include "hebb/optim/param_groups.h"
 #include "hebb/tensor/dims.h"
 
 namespace hebb {
@@ -96,7 +97,8 @@ struct ModelConfig {
   std::string init;                 // empty: PyTorch's
   std::string weights;              // a file to start from
   std::vector<std::string> freeze;  // globs of parameter names
-  HEBB_FIELDS(input, layers, name, init, weights, freeze)
+  std::vector<optim::ParamRule> parameters;
+  HEBB_FIELDS(input, layers, name, init, weights, freeze, parameters)
   static constexpr Note notes[] = {
       {.field = "input",
        .at_least = 1,
@@ -117,7 +119,11 @@ struct ModelConfig {
                "begin anew"},
       {.field = "freeze",
        .what = "parameters that are not trained: [\"0.*\", \"*.bias\"]; by the names of the state "
-               "dict"}};
+               "dict"},
+      {.field = "parameters",
+       .what = "options of some parameters: [{ match = \"0.*\", lr = 0.1, weight_decay = 0, thaw = "
+               "3 }]; lr is a factor, thaw the epochs before it is trained; the first rule that "
+               "matches counts"}};
 };
 
 struct EarlyStoppingConfig {
@@ -153,10 +159,11 @@ struct TrainConfig {
   int64_t batch_size = 64;
   bool drop_last = false;  // leave out an epoch's last batch when it is smaller
   std::string optimizer = "adam", schedule = "constant";
-  std::string task;                      // empty: by targets and model
-  std::string loss;                      // empty: by the task
-  std::vector<std::string> metrics;      // empty: by the task
-  double clip_norm = 0, clip_value = 0;  // 0: off
+  std::string task;                                         // empty: by targets and model
+  std::string loss;                                         // empty: by the task
+  std::vector<std::string> metrics;                         // empty: by the task
+  double clip_norm = 0, clip_value = 0, clip_adaptive = 0;  // 0: off
+  std::string average;                                      // empty: none
   int64_t accumulate = 1;
   std::optional<EarlyStoppingConfig> early_stopping;
   CheckpointConfig checkpoint;
@@ -164,8 +171,8 @@ struct TrainConfig {
   int64_t seed = 0;
   int64_t threads = 0;  // 0: all processors
   HEBB_FIELDS(epochs, max_steps, max_time, batch_size, drop_last, optimizer, schedule, task, loss,
-              metrics, clip_norm, clip_value, accumulate, early_stopping, checkpoint, precision,
-              seed, threads)
+              metrics, clip_norm, clip_value, clip_adaptive, average, accumulate, early_stopping,
+              checkpoint, precision, seed, threads)
   static constexpr Note notes[] = {
       {.field = "epochs",
        .at_least = 1,
@@ -209,6 +216,13 @@ struct TrainConfig {
        .at_least = 0,
        .should = "above 0, or 0 for none",
        .what = "each gradient is cut off at plus and minus this; 0: off"},
+      {.field = "clip_adaptive",
+       .at_least = 0,
+       .should = "above 0, or 0 for none",
+       .what = "the gradient of each output's weights is at most this share of them: 0.01; 0: off"},
+      {.field = "average",
+       .what = "what is validated and kept is an average of the weights: \"ema 0.999\", of all "
+               "steps and fading, or \"swa 20\", of the epochs from 20 on; left out: the weights"},
       {.field = "accumulate",
        .at_least = 1,
        .at_most = 2147483647,

@@ -17,6 +17,8 @@
 #include "hebb/run/model_setup.h"
 #include "hebb/tasks/targets.h"
 #include "hebb/tasks/task.h"
+#include "hebb/train/average_weights.h"
+#include "hebb/train/thaw.h"
 
 namespace hebb {
 namespace {
@@ -151,6 +153,8 @@ RunParts::RunParts(const TrainConfig& t)
       schedule(at_key("train.schedule", [&] { return optim::parse_schedule(t.schedule); })) {
   const double lr = at_key("train.optimizer", [&] { return learning_rate(optimizer); });
   at_key("train.schedule", [&] { schedule.check(lr); });
+  if (!t.average.empty())
+    at_key("train.average", [&] { parse_average(t.average); });
   metrics = named_metrics(t);
   if (!t.loss.empty())
     loss = at_key("train.loss", [&] { return parse_loss(t.loss); });
@@ -184,6 +188,9 @@ RunSetup set_up_run(Config config, const DataPlace& place, const std::optional<K
   if (!parts.schedule.monitor.empty())
     check_monitor("train.schedule", parts.schedule.monitor, parts.metrics,
                   !data.validation.empty());
+  if (!config.model.parameters.empty())
+    at_key("model.parameters",
+           [&] { optim::param_groups(net.named_parameters(), config.model.parameters); });
   check_fit(*parts.loss, parts.metrics, output, data.train);
   check_last_batch(net, config, data.train.size());
   note_second_activation(config, parts.loss->outputs(), data.notes);
@@ -226,7 +233,18 @@ TrainerOptions RunSetup::trainer_options() const {
           .schedule = parts.schedule,
           .clip_norm = t.clip_norm,
           .clip_value = t.clip_value,
+          .clip_adaptive = t.clip_adaptive,
+          .parameters = config.model.parameters,
           .accumulate = t.accumulate};
+}
+
+std::vector<std::shared_ptr<Callback>> RunSetup::weight_callbacks() const {
+  std::vector<std::shared_ptr<Callback>> out;
+  if (!config.model.parameters.empty())
+    out.push_back(std::make_shared<Thaw>(config.model.parameters));
+  if (!config.train.average.empty())
+    out.push_back(parse_average(config.train.average));
+  return out;
 }
 
 std::shared_ptr<EarlyStopping> RunSetup::early_stopping() const {

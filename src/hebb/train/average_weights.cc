@@ -3,8 +3,58 @@
 #include <utility>
 
 #include "hebb/base/check.h"
+#include "hebb/base/family.h"
 
 namespace hebb {
+namespace {
+
+struct EmaOptions {
+  double decay = 0.999;
+  int64_t start = 0;
+  HEBB_FIELDS(decay, start)
+  static constexpr Note notes[] = {
+      {.field = "decay",
+       .place = 1,
+       .at_least = 0,
+       .below = 1,
+       .what = "how much of the average stays in every step"},
+      {.field = "start", .place = 2, .at_least = 0, .what = "the epoch from which on, from 0"}};
+};
+struct SwaOptions {
+  int64_t start = 0;
+  HEBB_FIELDS(start)
+  static constexpr Note notes[] = {{.field = "start",
+                                    .place = 1,
+                                    .needed = true,
+                                    .at_least = 0,
+                                    .what = "the epoch from which on, from 0"}};
+};
+
+struct AverageEntry {
+  std::string_view name, what;
+  const OptionsType* options;
+  AverageWeightsOptions (*make)(const void* options);
+};
+
+AverageWeightsOptions ema_of(const void* options) {
+  const auto& o = as<EmaOptions>(options);
+  return {.average = {.decay = o.decay}, .start = o.start};
+}
+AverageWeightsOptions swa_of(const void* options) {
+  return {.average = {.kind = optim::AverageKind::swa}, .start = as<SwaOptions>(options).start};
+}
+
+constexpr AverageEntry ema{"ema", "fading, of all steps", &options_type<EmaOptions>, ema_of};
+constexpr AverageEntry swa{"swa", "plain, of epochs", &options_type<SwaOptions>, swa_of};
+
+}  // namespace
+
+std::shared_ptr<Callback> parse_average(std::string_view line) {
+  static const Family<AverageEntry> averages("average", {&ema, &swa});
+  return averages.parse(line, [](const AverageEntry& entry, const void* options) {
+    return std::make_shared<AverageWeights>(entry.make(options));
+  });
+}
 
 AverageWeights::AverageWeights(AverageWeightsOptions options) : options_(options) {
   check_in(options_.start >= 0, ErrorKind::usage, "average", "start is {}, should be at least 0",

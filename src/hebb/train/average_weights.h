@@ -6,8 +6,10 @@
 //   EarlyStopping
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "hebb/optim/weight_average.h"
 #include "hebb/train/callback.h"
@@ -20,6 +22,10 @@ struct AverageWeightsOptions {
   // counted from 0.
   int64_t start = 0;
 };
+
+// From a line of a configuration: "ema 0.999", "swa 20". Error (usage): an unknown word or
+// argument.
+std::shared_ptr<Callback> parse_average(std::string_view line);
 
 // Averaged are all floating tensors of the state dict: parameters, and the statistics of batch
 // normalisation.

@@ -43,11 +43,18 @@ Trainer::Trainer(nn::Module& model, std::function<Tensor(const Tensor&)> forward
            "is {}, should be above 0, or 0 for none", options_.clip_norm);
   check_in(options_.clip_value >= 0, ErrorKind::usage, "clip_value",
            "is {}, should be above 0, or 0 for none", options_.clip_value);
+  check_in(options_.clip_adaptive >= 0, ErrorKind::usage, "clip_adaptive",
+           "is {}, should be above 0, or 0 for none", options_.clip_adaptive);
   nn::name_modules(model_);
-  for (const Tensor& param : model_.parameters())
-    if (param.requires_grad())
+  std::vector<std::pair<std::string, Tensor>> named;
+  for (const auto& [name, param] : model_.named_parameters())
+    if (param.requires_grad()) {
       trained_.push_back(param);
-  optimizer_ = options_.optimizer({optim::ParamGroup{.params = trained_}});
+      named.emplace_back(name, param);
+    }
+  optimizer_ = options_.optimizer(options_.parameters.empty()
+                                      ? std::vector{optim::ParamGroup{.params = trained_}}
+                                      : optim::param_groups(named, options_.parameters));
   base_lr_ = optimizer_->lr();
   options_.schedule.check(base_lr_);
 }
@@ -136,6 +143,8 @@ void Trainer::take_step(TrainState& state) {
     optim::clip_grad_norm_(optimizer_->parameters(), options_.clip_norm);
   if (options_.clip_value > 0)
     optim::clip_grad_value_(optimizer_->parameters(), options_.clip_value);
+  if (options_.clip_adaptive > 0)
+    optim::clip_grad_adaptive_(optimizer_->parameters(), options_.clip_adaptive);
   optimizer_->step();
   ++state.step;
 }

@@ -16,6 +16,7 @@
 #include "hebb/nn/loss.h"
 #include "hebb/nn/module.h"
 #include "hebb/optim/adam.h"
+#include "hebb/optim/param_groups.h"
 #include "hebb/optim/schedule.h"
 #include "hebb/train/callback.h"
 #include "hebb/train/checkpoint.h"
@@ -30,7 +31,8 @@ struct TrainerOptions {
   optim::OptimizerFactory optimizer = optim::adam();
   std::vector<metrics::Metric> metrics = {};
   optim::Schedule schedule = {};
-  double clip_norm = 0, clip_value = 0;  // 0: gradients are not clipped
+  double clip_norm = 0, clip_value = 0, clip_adaptive = 0;  // 0: gradients are not clipped
+  std::vector<optim::ParamRule> parameters = {};  // options of some; `thaw` is a callback's (Thaw)
   int64_t accumulate = 1;  // batches per optimiser step: the step of one batch that holds them all
   std::vector<std::shared_ptr<Callback>> callbacks = {};
 };
