@@ -97,7 +97,8 @@ TEST(Schedule, RefusesWhatDoesNotFit) {
   EXPECT_NE(refusal("sequential linear;cosine 5,3").find("2 schedules need 1 milestones, not 2"),
             std::string::npos);
   EXPECT_NE(refusal("sequential linear;cosine;step:3 5,3").find("rising"), std::string::npos);
-  EXPECT_NE(refusal("sequential linear:warmup=3;cosine 5").find("warm-up"), std::string::npos);
+  EXPECT_NE(refusal("sequential schedules=linear:warmup=3;cosine milestones=5").find("warm-up"),
+            std::string::npos);
   EXPECT_NE(refusal("sequential linear;reduce_on_plateau 5").find("looks at a measure"),
             std::string::npos);
   EXPECT_NE(refusal("sequential linar;cosine 5").find("linear"), std::string::npos);

@@ -19,8 +19,10 @@ Schedule sequential(std::vector<Schedule> parts, std::vector<int64_t> milestones
 // with a lower end (eta_min), or two that look at different measures.
 Schedule chained(std::vector<Schedule> parts);
 
-// In a line, schedules are separated by ';' and their arguments by ':':
-//   sequential linear:0.1:total_iters=5;cosine milestones=5
+// In a line, schedules are separated by ';' and their arguments by ':'. Where an argument has a
+// name, so has the list:
+//   sequential linear:0.1:1:5;cosine 5
+//   sequential schedules=linear:0.1:total_iters=5;cosine milestones=5
 struct SequentialOptions {
   std::string schedules;
   std::vector<int64_t> milestones;
@@ -29,7 +31,7 @@ struct SequentialOptions {
   static constexpr Note notes[] = {{.field = "schedules",
                                     .place = 1,
                                     .needed = true,
-                                    .what = "one after the other: linear:0.1:total_iters=5;cosine"},
+                                    .what = "one after the other: linear:0.1:1:5;cosine"},
                                    {.field = "milestones",
                                     .place = 2,
                                     .needed = true,
