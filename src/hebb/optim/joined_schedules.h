@@ -24,7 +24,7 @@ Schedule chained(std::vector<Schedule> parts);
 //   sequential linear:0.1:1:5;cosine 5
 //   sequential schedules=linear:0.1:total_iters=5;cosine milestones=5
 struct SequentialOptions {
-  std::string schedules;
+  std::string schedules = "linear;cosine";
   std::vector<int64_t> milestones;
   Schedule::Per per = Schedule::Per::epoch;
   HEBB_FIELDS(schedules, milestones, per)
@@ -40,7 +40,7 @@ struct SequentialOptions {
                                    per_note};
 };
 struct ChainedOptions {
-  std::string schedules;
+  std::string schedules = "linear;exponential";
   HEBB_FIELDS(schedules)
   static constexpr Note notes[] = {{.field = "schedules",
                                     .place = 1,
