@@ -167,11 +167,13 @@ double DetectionSums::average_precision(int64_t label, size_t threshold) const {
     return sum;
   }
   const int parts = options_.form == ApForm::coco ? 100 : 10;
+  const double step = 1 / double(parts);
   double sum = 0;
   for (int i = 0; i <= parts; ++i) {
+    // Rounded as the levels of COCO's evaluation are: it decides whether a recall reaches a level.
+    const double level = i < parts ? i * step : 1;
     const auto at =
-        std::lower_bound(curve.recall.begin(), curve.recall.end(), double(i) / double(parts)) -
-        curve.recall.begin();
+        std::lower_bound(curve.recall.begin(), curve.recall.end(), level) - curve.recall.begin();
     sum += size_t(at) < curve.precision.size() ? curve.precision[size_t(at)] : 0;
   }
   return sum / double(parts + 1);
