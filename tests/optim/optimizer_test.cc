@@ -4,16 +4,13 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <nlohmann/json.hpp>
 
 #include "hebb/base/error.h"
-#include "hebb/base/file.h"
 #include "hebb/base/log.h"
 #include "hebb/ops/ops.h"
 #include "hebb/optim/optim.h"
 #include "hebb/optim/parse.h"
 #include "support/message_of.h"
-#include "support/places.h"
 
 namespace hebb {
 namespace {
@@ -224,23 +221,6 @@ TEST(Clip, ByNormAndByValue) {
   EXPECT_NEAR(b.grad().item(), 0.7, 1e-6);
 }
 
-double at_epoch(const optim::Schedule& s, int64_t epoch) {
-  return s.lr(1, {epoch * 100, epoch, 10000, 100});
-}
-
-TEST(Schedule, Tables) {
-  const optim::Schedule multistep = optim::parse_schedule("multistep milestones=30,80 gamma=0.1");
-  EXPECT_DOUBLE_EQ(0.05 * at_epoch(multistep, 29), 0.05);
-  EXPECT_NEAR(0.05 * at_epoch(multistep, 30), 0.005, 1e-15);
-  EXPECT_NEAR(0.05 * at_epoch(multistep, 80), 0.0005, 1e-15);
-  const optim::Schedule half = optim::parse_schedule("step step_size=5 gamma=0.5");
-  EXPECT_EQ(at_epoch(half, 4), 1);
-  EXPECT_EQ(at_epoch(half, 5), 0.5);
-  EXPECT_EQ(at_epoch(half, 14), 0.25);
-  EXPECT_NEAR(at_epoch(optim::parse_schedule("exponential gamma=0.9"), 3), 0.729, 1e-12);
-  EXPECT_NEAR(at_epoch(optim::parse_schedule("inverse_time rate=1"), 3), 0.25, 1e-12);
-}
-
 TEST(Schedule, CosineWithWarmUpGoesStepByStep) {
   const optim::Schedule s = optim::parse_schedule("cosine warmup=10");
   EXPECT_NEAR(s.lr(1, {0, 0, 110, 1}), 0.1, 1e-12);
@@ -273,20 +253,6 @@ TEST(Schedule, TheExplicitLoopsScheduler) {
   EXPECT_NEAR(rates[1], 1, 1e-12);
   EXPECT_NEAR(rates[2], 0.2, 1e-12);
   EXPECT_NEAR(rates[4], 0.04, 1e-12);
-}
-
-TEST(Schedule, AgreesWithPyTorch) {  // tests/reference/schedules.json, which schedules.py writes
-  const nlohmann::json stored =
-      nlohmann::json::parse(read_file(reference_folder() / "schedules.json"));
-  ASSERT_FALSE(stored["cases"].empty());
-  for (const auto& one : stored["cases"]) {
-    const std::string line = one["line"];
-    const optim::Schedule schedule = optim::parse_schedule(line);
-    const int64_t total = one["total"];
-    for (int64_t i = 0; i < total; ++i)
-      EXPECT_NEAR(schedule.lr(0.1, {i, 0, total, 1}), one["rates"][size_t(i)].get<double>(), 1e-12)
-          << line << ", step " << i;
-  }
 }
 
 TEST(Optimizer, StatesHavePyTorchsNames) {
@@ -355,8 +321,6 @@ TEST(Schedule, ACosineOverTheTrainingNeedsItsLength) {
   EXPECT_NEAR(sgd.lr(), 0.5, 1e-12);
 }
 
-// The mistake of calling scheduler.step() beside optimizer.step() with milestones that count
-// epochs.
 TEST(Optimizer, WarnsOfAStepWithoutGradients) {
   static std::vector<std::string> warnings;
   set_warning_handler([](std::string_view line) { warnings.emplace_back(line); });
@@ -367,37 +331,6 @@ TEST(Optimizer, WarnsOfAStepWithoutGradients) {
   set_warning_handler({});
   ASSERT_EQ(warnings.size(), 1u);
   EXPECT_NE(warnings[0].find("backward() comes before step()"), std::string::npos);
-}
-
-TEST(Schedule, WarnsWhenEpochsAreCountedByTheBatch) {
-  static std::vector<std::string> warnings;
-  warnings.clear();
-  set_warning_handler([](std::string_view line) { warnings.emplace_back(line); });
-  const auto train = [](optim::Schedule schedule, int batches_per_step) {
-    Tensor w = tensor({1.0}).requires_grad_();
-    optim::SGD sgd({w}, {.lr = 0.05});
-    optim::LrScheduler scheduler(sgd, std::move(schedule));
-    for (int i = 0; i < 20; ++i) {
-      for (int batch = 0; batch < batches_per_step; ++batch) {
-        w.sum().backward();
-        sgd.step();
-      }
-      scheduler.step();
-    }
-  };
-  train(optim::multistep({.milestones = {5, 10}}), 3);
-  train(optim::multistep({.milestones = {50, 100}}),
-        1);  // its rate never changes: nothing to warn of yet
-  train(optim::multistep({.milestones = {5, 10}, .per = optim::Schedule::Per::step}), 1);
-  EXPECT_TRUE(warnings.empty());
-  train(optim::multistep({.milestones = {5, 10}}), 1);
-  ASSERT_EQ(warnings.size(), 1u);
-  EXPECT_NE(warnings[0].find("multistep counts epochs, but is stepped after every optimiser step"),
-            std::string::npos)
-      << warnings[0];
-  train(optim::multistep({.milestones = {5, 10}}), 1);
-  EXPECT_EQ(warnings.size(), 1u);
-  set_warning_handler({});
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-"""Writes schedules.json: learning rates of torch.optim.lr_scheduler's OneCycleLR, step by step, with a largest one of 0.1.
+"""Writes schedules.json: learning rates of torch.optim.lr_scheduler, step by step, from 0.1, or with a largest one of 0.1.
 Run: python3 schedules.py"""
 import json
 import pathlib
@@ -24,6 +24,67 @@ one_cycle("one_cycle", 20)
 one_cycle("one_cycle 0.25 anneal_strategy=linear div_factor=10 final_div_factor=100", 17, pct_start=0.25, anneal_strategy="linear", div_factor=10, final_div_factor=100)
 one_cycle("one_cycle 0.4 three_phase=true", 20, pct_start=0.4, three_phase=True)
 one_cycle("one_cycle 0.3 three_phase=true anneal=linear", 13, pct_start=0.3, three_phase=True, anneal_strategy="linear")
+S = torch.optim.lr_scheduler
+
+
+def plain(line, total, make):
+    optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=0.1)
+    schedule = make(optimizer)
+    rates = []
+    for _ in range(total):
+        rates.append(optimizer.param_groups[0]["lr"])
+        optimizer.step()
+        schedule.step()
+    cases.append({"line": line, "total": total, "rates": rates})
+
+
+plain("constant 0.25 3", 8, lambda o: S.ConstantLR(o, 0.25, 3))
+plain("linear", 8, lambda o: S.LinearLR(o))
+plain("linear 0.2 0.7 4", 8, lambda o: S.LinearLR(o, 0.2, 0.7, 4))
+plain("linear 1 0.1 0", 8, lambda o: S.LinearLR(o, 1, 0.1, 8))
+plain("polynomial 5", 8, lambda o: S.PolynomialLR(o))
+plain("polynomial power=2.5", 9, lambda o: S.PolynomialLR(o, 9, 2.5))
+plain("step 3 0.5", 10, lambda o: S.StepLR(o, 3, 0.5))
+plain("multistep 2,5,6 0.3", 10, lambda o: S.MultiStepLR(o, [2, 5, 6], 0.3))
+plain("exponential 0.8", 10, lambda o: S.ExponentialLR(o, 0.8))
+plain("inverse_time 0.5", 10, lambda o: S.LambdaLR(o, lambda t: 1 / (1 + 0.5 * t)))
+plain("cosine 0.01 4", 10, lambda o: S.CosineAnnealingLR(o, 4, 0.01))
+plain("cosine", 10, lambda o: S.CosineAnnealingLR(o, 10))
+plain("cosine_warm_restarts 4 eta_min=0.01", 14, lambda o: S.CosineAnnealingWarmRestarts(o, 4, eta_min=0.01))
+plain("cosine_warm_restarts T_0=2 T_mult=3", 30, lambda o: S.CosineAnnealingWarmRestarts(o, 2, 3))
+for mode in ("triangular", "triangular2", "exp_range"):
+    gamma = 0.9 if mode == "exp_range" else 1.0
+    plain(f"cyclic 0.02 3 5 {mode} gamma={gamma}", 30,
+          lambda o: S.CyclicLR(o, 0.02, 0.1, step_size_up=3, step_size_down=5, mode=mode, gamma=gamma, cycle_momentum=False))
+plain("cyclic 0.02 4", 20, lambda o: S.CyclicLR(o, 0.02, 0.1, step_size_up=4, cycle_momentum=False))
+plain("sequential constant:0.1:2;exponential:0.9 3", 12, lambda o: S.SequentialLR(o, [S.ConstantLR(o, 0.1, 2), S.ExponentialLR(o, 0.9)], [3]))
+plain("sequential linear:0.1:1:4;cosine;step:2:0.5 4,9", 14,
+      lambda o: S.SequentialLR(o, [S.LinearLR(o, 0.1, 1, 4), S.CosineAnnealingLR(o, 5), S.StepLR(o, 2, 0.5)], [4, 9]))
+plain("chained constant:0.1:2;exponential:0.9", 8, lambda o: S.ChainedScheduler([S.ConstantLR(o, 0.1, 2), S.ExponentialLR(o, 0.9)]))
+plain("chained linear:0.5:1:4;step:3:0.5;multistep:2,6:0.7", 12,
+      lambda o: S.ChainedScheduler([S.LinearLR(o, 0.5, 1, 4), S.StepLR(o, 3, 0.5), S.MultiStepLR(o, [2, 6], 0.7)]))
+
+plateaus = []
+
+
+def plateau(line, seen, **options):
+    optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=0.1)
+    schedule = S.ReduceLROnPlateau(optimizer, **options)
+    rates = [0.1]
+    for value in seen:
+        optimizer.step()
+        schedule.step(value)
+        rates.append(optimizer.param_groups[0]["lr"])
+    plateaus.append({"line": line, "seen": seen, "rates": rates})
+
+
+falling = [1.0, 0.8, 0.81, 0.79999, 0.8, 0.7, 0.71, 0.7, 0.7, 0.69999, 0.7, 0.72, 0.7, 0.7, 0.71, 0.73, 0.7, 0.71, 0.75, 0.8]
+plateau("reduce_on_plateau", falling)
+plateau("reduce_on_plateau 0.5 1", falling, factor=0.5, patience=1)
+plateau("reduce_on_plateau 0.5 0 cooldown=2", falling, factor=0.5, patience=0, cooldown=2)
+plateau("reduce_on_plateau 0.3 1 mode=max threshold=0.05", falling, factor=0.3, patience=1, mode="max", threshold=0.05)
+plateau("reduce_on_plateau 0.3 1 threshold=0.15 threshold_mode=abs min_lr=0.005", falling, factor=0.3, patience=1, threshold=0.15, threshold_mode="abs", min_lr=0.005)
+plateau("reduce_on_plateau 0.1 0 eps=1e-3", falling, factor=0.1, patience=0, eps=1e-3)
 with open(pathlib.Path(__file__).resolve().parent / "schedules.json", "w") as file:
-    json.dump({"torch": torch.__version__.split("+")[0], "cases": cases}, file, indent=0)
+    json.dump({"torch": torch.__version__.split("+")[0], "cases": cases, "plateaus": plateaus}, file, indent=0)
     file.write("\n")

@@ -11,6 +11,7 @@
 #include "hebb/base/log.h"
 #include "hebb/base/nearest.h"
 #include "hebb/cli/commands.h"
+#include "hebb/cli/metric_arrays.h"
 #include "hebb/cli/named_file.h"
 #include "hebb/formats/npz.h"
 #include "hebb/metrics/measure.h"
@@ -19,65 +20,6 @@ namespace hebb::cli {
 namespace {
 
 using metrics::Measured;
-
-struct MetricsOptions {
-  std::string file, task;
-  std::optional<double> threshold;
-  std::optional<int64_t> positive;
-};
-
-// The arrays of the file by their names; every complaint names the file.
-struct Arrays {
-  std::string file;
-  NamedTensors tensors;
-
-  template <class... Args>
-  void require(bool holds, fmt::format_string<Args...> format, Args&&... args) const {
-    if (!holds)
-      fail(ErrorKind::data, file, format, std::forward<Args>(args)...);
-  }
-
-  const Tensor* find(const std::string& name) const {
-    const auto found = tensors.find(name);
-    return found == tensors.end() ? nullptr : &found->second;
-  }
-
-  std::string names() const {
-    std::string out;
-    for (const auto& [name, tensor] : tensors)
-      out += fmt::format("{}{} {}", out.empty() ? "" : ", ", name, describe(tensor));
-    return out.empty() ? "no arrays" : out;
-  }
-
-  const Tensor& real(const std::string& name) const {
-    const Tensor* tensor = find(name);
-    require(tensor, "there is no array {} (it holds {})", name, names());
-    require(!is_complex(tensor->dtype()), "{} is complex ({}); metrics need real numbers", name,
-            describe(*tensor));
-    return *tensor;
-  }
-
-  // One value a sample: [N] or [N, 1].
-  std::vector<double> column(const std::string& name) const {
-    const Tensor& tensor = real(name);
-    require(tensor.dim() == 1 || (tensor.dim() == 2 && tensor.size(1) == 1),
-            "{} is {}; it should be [samples]", name, describe(tensor));
-    return tensor.to_vector<double>();
-  }
-
-  std::vector<int64_t> labels(const std::string& name) const {
-    const auto values = column(name);
-    if (!is_floating(real(name).dtype()))
-      return real(name).to_vector<int64_t>();
-    std::vector<int64_t> out(values.size());
-    for (size_t i = 0; i < values.size(); ++i) {
-      require(std::abs(values[i]) < 9e15 && values[i] == std::floor(values[i]),
-              "{}[{}] is {}, which is not a label", name, i, values[i]);
-      out[i] = int64_t(values[i]);
-    }
-    return out;
-  }
-};
 
 // The step of the type that scores came in: log_loss keeps away from 0 and 1 by as much.
 double eps_of(DType dtype) {
@@ -142,7 +84,7 @@ NamedTensors read_arrays(const std::string& file) {
     if (error.kind() != ErrorKind::data || file.ends_with(".npz"))
       throw;
     fail(ErrorKind::usage, file,
-         "should be an .npz file with arrays y_true, and y_pred or y_score");
+         "should be an .npz file with arrays y_true, and y_pred or y_score (hebb metrics --help)");
   }
 }
 
@@ -154,7 +96,9 @@ Measured measure(const MetricsOptions& options) {
       arrays.require(!y_true.empty(), "y_true holds no samples");
       return metrics::measure_regression(y_true, y_pred);
     }
-    return measure_labels(arrays, options);
+    if (options.task == "binary" || options.task == "multiclass")
+      return measure_labels(arrays, options);
+    return measure_task(arrays, options);
   } catch (const Error& error) {
     if (error.where().empty())
       throw Error(ErrorKind::data, options.file, error.message(), error.details());
@@ -186,6 +130,14 @@ Json to_json(const Measured& all, const std::string& task) {
       matrix.push_back(std::vector<int64_t>(row.begin(), row.end()));
     }
     out["confusion_matrix"] = matrix;
+  }
+  if (!all.reliability.empty()) {
+    Json curve = Json::array();
+    for (const auto& point : all.reliability)
+      curve.push_back({{"confidence", point.confidence},
+                       {"accuracy", point.accuracy},
+                       {"samples", point.samples}});
+    out["reliability"] = curve;
   }
   out["warnings"] = all.warnings;
   return out;
@@ -234,11 +186,19 @@ void print_table(const Measured& all, const MetricsOptions& options) {
 }
 
 void run(const MetricsOptions& options, const Global& global) {
-  const std::vector<std::string> tasks = {"binary", "multiclass", "regression"};
+  std::vector<std::string> tasks = {"binary", "multiclass", "regression"};
+  const std::vector<std::string> others = other_metric_tasks();
+  tasks.insert(tasks.end(), others.begin(), others.end());
   check_in(std::find(tasks.begin(), tasks.end(), options.task) != tasks.end(), ErrorKind::usage,
            "--task", "{}", unknown_word("task", options.task, tasks));
-  check_in(options.task == "binary" || !options.threshold, ErrorKind::usage, "--threshold",
-           "only a binary task has a threshold");
+  check_in(options.task == "binary" || options.task == "multilabel" || !options.threshold,
+           ErrorKind::usage, "--threshold", "only binary and multilabel tasks have a threshold");
+  check_in(options.task == "ranking" || options.at.empty(), ErrorKind::usage, "--at",
+           "only a ranking is measured at its first candidates");
+  check_in(options.task == "segmentation" || !options.ignore, ErrorKind::usage, "--ignore",
+           "only a segmentation has a label to ignore");
+  check_in(options.task == "forecast" || !options.season, ErrorKind::usage, "--season",
+           "only a forecast has a season");
   check_in(options.task == "binary" || !options.positive, ErrorKind::usage, "--positive",
            "only a binary task has a positive class");
   check_in(!options.positive || *options.positive == 0 || *options.positive == 1, ErrorKind::usage,
@@ -261,13 +221,20 @@ void add_metrics_command(Command& hebb, const Global& global) {
       hebb.add("metrics", "measure predictions: accuracy, F1, areas under curves, errors, ...");
   command.option("file", options->file, ".npz with y_true, and y_pred or y_score (probabilities)")
       .required();
-  command.option("--task", options->task, "binary, multiclass or regression").required();
+  command
+      .option("--task", options->task,
+              "binary, multiclass, regression, multilabel, ranking, segmentation, clustering, "
+              "forecast or detection")
+      .required();
   command.option("--threshold", options->threshold,
-                 "binary: scores at or above it are positive (default 0.5)");
+                 "binary, multilabel: scores at or above it are positive (default 0.5)");
+  command.option("--at", options->at, "ranking: also measure the first so many (default 1,3,5,10)")
+      .comma_separated();
+  command.option("--ignore", options->ignore, "segmentation: places of this label do not count");
+  command.option("--season", options->season,
+                 "forecast: steps of a season of y_history (default 1)");
   command.option("--positive", options->positive, "binary: the positive class (default 1)");
-  command.example(
-      "hebb metrics predictions.npz --task multiclass        # y_true: i64 [N]; y_score: f32 [N, "
-      "classes], or y_pred: i64 [N]");
+  command.example(metrics_examples());
   command.run([options, &global] { run(*options, global); });
 }
 

@@ -103,6 +103,7 @@ struct ScoreSums {
   const ScoreRanks& ranks;
   const LogLossSum& log_loss;
   const BrierSum& brier;
+  const CalibrationBins& calibration;
   bool probabilities;
 };
 
@@ -110,10 +111,13 @@ void add_probability_measures(Collector& all, const ScoreSums& scores) {
   if (scores.probabilities) {
     all.add("log_loss", scores.log_loss.value(&all.warnings));
     all.add("brier_score_loss", scores.brier.value(&all.warnings));
+    all.add("expected_calibration_error", scores.calibration.expected_error(&all.warnings));
+    all.add("maximum_calibration_error", scores.calibration.maximum_error(&all.warnings));
+    all.out.reliability = scores.calibration.curve();
   } else {
     all.warnings.add(
-        "y_score holds values outside 0 .. 1: log_loss and brier_score_loss are left out, as "
-        "they need probabilities");
+        "y_score holds values outside 0 .. 1: log_loss, brier_score_loss and calibration errors "
+        "are left out, as they need probabilities");
   }
 }
 
@@ -250,6 +254,7 @@ Measured measure_binary(std::span<const int64_t> y_true,
   ScoreRanks ranks(1, ScoreScale::probability, std::numeric_limits<int64_t>::max());
   LogLossSum loss{.eps = options.eps};
   BrierSum brier;
+  CalibrationBins calibration;
   std::optional<ScoreSums> scores;
   if (y_score) {
     std::vector<int64_t> truth(y_true.begin(), y_true.end());
@@ -261,8 +266,9 @@ Measured measure_binary(std::span<const int64_t> y_true,
     if (probabilities) {
       loss.add(y_true, *y_score, 2);
       brier.add(truth, belief, 2);
+      calibration.add(truth, belief, 2);
     }
-    scores.emplace(ScoreSums{ranks, loss, brier, probabilities});
+    scores.emplace(ScoreSums{ranks, loss, brier, calibration, probabilities});
   }
   Collector all(options.class_names);
   add_binary(all, counts, options.positive, scores);
@@ -329,16 +335,20 @@ void ClassMeasures::add(std::span<const int64_t> y_true, std::span<const int64_t
   probabilities_ = probabilities_ && are_probabilities(*y_score);
   if (probabilities_) {
     log_loss_.add(y_true, *y_score, int64_t(classes));
-    if (!binary_)
+    if (!binary_) {
       brier_.add(y_true, *y_score, int64_t(classes));
+      calibration_.add(y_true, *y_score, int64_t(classes));
+    }
   }
   if (binary_) {
     std::vector<double> belief(y_true.size());
     for (size_t i = 0; i < belief.size(); ++i)
       belief[i] = (*y_score)[2 * i + 1];
     ranks_.add(y_true, belief);
-    if (probabilities_)
+    if (probabilities_) {
       brier_.add(y_true, belief, 2);
+      calibration_.add(y_true, belief, 2);
+    }
     return;
   }
   ranks_.add(y_true, *y_score);
@@ -352,7 +362,7 @@ Measured ClassMeasures::measured() const {
   Collector all(options_.class_names);
   std::optional<ScoreSums> scores;
   if (scored_)
-    scores.emplace(ScoreSums{ranks_, log_loss_, brier_, probabilities_});
+    scores.emplace(ScoreSums{ranks_, log_loss_, brier_, calibration_, probabilities_});
   if (binary_)
     add_binary(all, counts_, 1, scores);
   else
@@ -392,6 +402,8 @@ Measured RegressionMeasures::measured() const {
                     ErrorMedian::bins, ErrorMedian::most_exact, median.bound));
   all.add("max_error", max_error(sums_, warnings));
   all.add("mean_absolute_percentage_error", mean_absolute_percentage_error(sums_, warnings));
+  all.add("symmetric_mean_absolute_percentage_error",
+          symmetric_mean_absolute_percentage_error(sums_, warnings));
   all.add("r2", r2_score(sums_, warnings));
   all.add("explained_variance", explained_variance_score(sums_, warnings));
   if (not_negative_) {

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "hebb/metrics/calibration.h"
 #include "hebb/metrics/class_counts.h"
 #include "hebb/metrics/confusion_matrix.h"
 #include "hebb/metrics/error_median.h"
@@ -33,6 +34,7 @@ struct Measured {
   std::vector<ClassRow> classes;  // those that occur or are predicted (both of two)
   std::optional<ConfusionMatrix>
       confusion;  // of `classes`, in their order; none where they are more than max_confusion
+  std::vector<ReliabilityPoint> reliability{};  // where there are probabilities
   std::vector<std::string> warnings;
 
   static constexpr int64_t max_confusion = 1000;
@@ -92,6 +94,7 @@ class ClassMeasures {
   ScoreRanks ranks_;
   LogLossSum log_loss_;
   BrierSum brier_;
+  CalibrationBins calibration_;
   std::array<int64_t, 3> top_hits_{};
 };
 

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "hebb/base/check.h"
+#include "hebb/metrics/calibration.h"
 #include "hebb/metrics/class_counts.h"
 #include "hebb/metrics/classification.h"
 #include "hebb/metrics/metric.h"
@@ -14,6 +15,7 @@
 #include "hebb/metrics/ranking.h"
 #include "hebb/metrics/regression.h"
 #include "hebb/metrics/score_ranks.h"
+#include "hebb/metrics/text_scores.h"
 
 namespace hebb::metrics {
 
@@ -225,10 +227,11 @@ struct SumMeter final : Copied<SumMeter> {
             sums.truth.squares,
             sums.error.origin,
             sums.error.mean,
-            sums.error.squares};
+            sums.error.squares,
+            sums.symmetric};
   }
   void merge(std::span<const double> s) override {
-    check_state(s.size() == 13);
+    check_state(s.size() == 13 || s.size() == 14);  // the last one came later
     sums.merge({count_of(s[0]),
                 s[1],
                 s[2],
@@ -237,9 +240,77 @@ struct SumMeter final : Copied<SumMeter> {
                 s[5],
                 count_of(s[6]),
                 {s[7], s[8], s[9]},
-                {s[10], s[11], s[12]}});
+                {s[10], s[11], s[12]},
+                s.size() > 13 ? s[13] : 0});
   }
 };
+
+// What a model believes of each sample, as a loss or as bins of beliefs. y_score: probabilities,
+// [samples, classes] or [samples] of class 1.
+struct BeliefSums {
+  LogLossSum log_loss;
+  BrierSum brier;
+  CalibrationBins calibration;
+};
+using BeliefScore = double (*)(const BeliefSums&, Warnings*);
+
+struct BeliefMeter final : Copied<BeliefMeter> {
+  BeliefSums sums;
+  BeliefScore score;
+  explicit BeliefMeter(BeliefScore score) : score(score) {}
+  void reset() override { sums = {}; }
+
+  void update(const Tensor& outputs, const Tensor& targets) override {
+    const Scores batch = scores_of(outputs, targets);
+    const size_t samples = batch.y_true.size();
+    std::vector<double> beliefs;
+    if (batch.y_score.size() == samples) {
+      for (double logit : batch.y_score)
+        beliefs.push_back(1 / (1 + std::exp(-logit)));
+    } else {
+      const auto classes = size_t(batch.classes);
+      for (size_t i = 0; i < samples; ++i)
+        append_softmax(std::span(batch.y_score).subspan(i * classes, classes), beliefs);
+    }
+    sums.log_loss.add(batch.y_true, beliefs, batch.classes);
+    // Of two classes the belief in class 1, as measure_binary has it.
+    if (batch.classes == 2 && beliefs.size() != samples)
+      for (size_t i = 0; i < samples; ++i)
+        beliefs[i] = beliefs[2 * i + 1];
+    if (batch.classes == 2)
+      beliefs.resize(samples);
+    sums.brier.add(batch.y_true, beliefs, batch.classes);
+    sums.calibration.add(batch.y_true, beliefs, batch.classes);
+  }
+  double value(Warnings* warnings) const override {
+    return sums.log_loss.samples ? score(sums, warnings) : nan;
+  }
+  std::vector<double> state() const override {
+    std::vector<double> out{sums.log_loss.sum, double(sums.log_loss.samples), sums.brier.sum};
+    for (double number : sums.calibration.state())
+      out.push_back(number);
+    return out;
+  }
+  void merge(std::span<const double> s) override {
+    check_state(s.size() > 3);
+    const CalibrationBins bins = CalibrationBins::from_state(s.subspan(3));
+    check_state(bins.bins() == sums.calibration.bins() && bins.total() == count_of(s[1]));
+    sums.log_loss.sum += s[0];
+    sums.log_loss.samples += count_of(s[1]);
+    sums.brier.sum += s[2];
+    sums.brier.samples += count_of(s[1]);
+    sums.calibration.merge(bins);
+  }
+};
+
+Metric of_beliefs(std::string name, BeliefScore score) {
+  return {std::move(name), Better::lower, std::make_unique<BeliefMeter>(score)};
+}
+
+Metric renamed(Metric metric, std::string name) {
+  metric.name = std::move(name);
+  return metric;
+}
 
 Metric plain(std::string name, Score score) {
   return {std::move(name), Better::higher, std::make_unique<PlainMeter>(score)};
@@ -295,6 +366,37 @@ Metric average_precision() {
           std::make_unique<RankMeter>(&ScoreRanks::average_precision)};
 }
 
+Metric mean_iou() {
+  return renamed(jaccard("macro"), "mean_iou");
+}
+Metric dice() {
+  return renamed(f1("macro"), "dice");
+}
+
+Metric log_loss() {
+  return of_beliefs("log_loss",
+                    [](const BeliefSums& s, Warnings* w) { return s.log_loss.value(w); });
+}
+Metric perplexity() {
+  return of_beliefs("perplexity", [](const BeliefSums& s, Warnings* w) {
+    return metrics::perplexity(s.log_loss.sum, s.log_loss.samples, w);
+  });
+}
+Metric brier_score_loss() {
+  return of_beliefs("brier_score_loss",
+                    [](const BeliefSums& s, Warnings* w) { return s.brier.value(w); });
+}
+Metric expected_calibration_error() {
+  return of_beliefs("expected_calibration_error", [](const BeliefSums& s, Warnings* w) {
+    return s.calibration.expected_error(w);
+  });
+}
+Metric maximum_calibration_error() {
+  return of_beliefs("maximum_calibration_error", [](const BeliefSums& s, Warnings* w) {
+    return s.calibration.maximum_error(w);
+  });
+}
+
 Metric top_k_accuracy(int64_t k) {
   check_in(k >= 1, ErrorKind::usage, "top_k_accuracy", "k is {}; it should be at least 1", k);
   return {fmt::format("top{}_accuracy", k), Better::higher, std::make_unique<TopMeter>(k)};
@@ -315,6 +417,10 @@ Metric mean_absolute_percentage_error() {
 }
 Metric max_error() {
   return regression("max_error", static_cast<Regression>(max_error));
+}
+Metric symmetric_mean_absolute_percentage_error() {
+  return regression("symmetric_mean_absolute_percentage_error",
+                    static_cast<Regression>(symmetric_mean_absolute_percentage_error));
 }
 Metric r2() {
   return regression("r2", r2_score, Better::higher);

@@ -100,6 +100,51 @@ constinit const MetricEntry metric_word::mean_absolute_percentage_error = {
     .what = "mean of the absolute errors over the targets",
     .make = [](std::string_view) { return metrics::mean_absolute_percentage_error(); },
 };
+constinit const MetricEntry metric_word::symmetric_mean_absolute_percentage_error = {
+    .name = "symmetric_mean_absolute_percentage_error",
+    .short_form = "smape",
+    .what = "mean of the errors over the mean of target and prediction",
+    .make = [](std::string_view) { return metrics::symmetric_mean_absolute_percentage_error(); },
+};
+constinit const MetricEntry metric_word::mean_iou = {
+    .name = "mean_iou",
+    .short_form = "miou",
+    .what = "intersection over union, mean over the classes",
+    .make = [](std::string_view) { return metrics::mean_iou(); },
+};
+constinit const MetricEntry metric_word::dice = {
+    .name = "dice",
+    .what = "twice the intersection over both areas, mean over the classes",
+    .make = [](std::string_view) { return metrics::dice(); },
+};
+constinit const MetricEntry metric_word::log_loss = {
+    .name = "log_loss",
+    .what = "mean of -ln of the probability of the true class",
+    .make = [](std::string_view) { return metrics::log_loss(); },
+};
+constinit const MetricEntry metric_word::perplexity = {
+    .name = "perplexity",
+    .what = "exp of log_loss: among how many it is as if one guessed",
+    .make = [](std::string_view) { return metrics::perplexity(); },
+};
+constinit const MetricEntry metric_word::brier_score_loss = {
+    .name = "brier_score_loss",
+    .short_form = "brier",
+    .what = "mean squared distance of probabilities from what happened",
+    .make = [](std::string_view) { return metrics::brier_score_loss(); },
+};
+constinit const MetricEntry metric_word::expected_calibration_error = {
+    .name = "expected_calibration_error",
+    .short_form = "ece",
+    .what = "mean distance of beliefs from how often they are right",
+    .make = [](std::string_view) { return metrics::expected_calibration_error(); },
+};
+constinit const MetricEntry metric_word::maximum_calibration_error = {
+    .name = "maximum_calibration_error",
+    .short_form = "mce",
+    .what = "the largest distance of beliefs from how often they are right",
+    .make = [](std::string_view) { return metrics::maximum_calibration_error(); },
+};
 constinit const MetricEntry metric_word::max_error = {
     .name = "max_error",
     .what = "the largest absolute error",

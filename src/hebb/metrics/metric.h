@@ -91,10 +91,22 @@ Metric cohen_kappa();
 Metric roc_auc();
 Metric average_precision();  // as roc_auc
 
+// Of segmentations, where every place of a picture is a sample: means over the classes that occur.
+Metric mean_iou();  // intersection over union: jaccard("macro")
+Metric dice();      // 2 intersection / (both areas): f1("macro")
+
+// Of what a model believes.
+Metric log_loss();
+Metric perplexity();  // exp of log_loss: of language models
+Metric brier_score_loss();
+Metric expected_calibration_error();
+Metric maximum_calibration_error();
+
 Metric mean_absolute_error();
 Metric mean_squared_error();
 Metric root_mean_squared_error();
 Metric mean_absolute_percentage_error();
+Metric symmetric_mean_absolute_percentage_error();
 Metric max_error();
 Metric r2();
 Metric explained_variance();

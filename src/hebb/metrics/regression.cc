@@ -79,6 +79,8 @@ void RegressionSums::add(double actual, double prediction) {
   if (size > largest || std::isnan(size))
     largest = size;  // a NaN, once in, stays
   percentage += size / std::max(std::abs(actual), std::numeric_limits<double>::epsilon());
+  if (const double both = std::abs(actual) + std::abs(prediction); both > 0 || std::isnan(both))
+    symmetric += 2 * size / both;
   if (actual > -1 && prediction > -1)
     squared_log += std::pow(std::log1p(actual) - std::log1p(prediction), 2);
   else
@@ -104,6 +106,7 @@ void RegressionSums::merge(const RegressionSums& other) {
   if (other.largest > largest || std::isnan(other.largest))
     largest = other.largest;
   percentage += other.percentage;
+  symmetric += other.symmetric;
   squared_log += other.squared_log;
   without_log += other.without_log;
 }
@@ -122,6 +125,11 @@ double root_mean_squared_error(const RegressionSums& s, Warnings* w) {
 
 double mean_absolute_percentage_error(const RegressionSums& s, Warnings* w) {
   return mean(&RegressionSums::percentage, s, "mean_absolute_percentage_error", w);
+}
+
+double symmetric_mean_absolute_percentage_error(const RegressionSums& sums, Warnings* warnings) {
+  return mean(&RegressionSums::symmetric, sums, "symmetric_mean_absolute_percentage_error",
+              warnings);
 }
 
 double mean_squared_log_error(const RegressionSums& s, Warnings* w) {

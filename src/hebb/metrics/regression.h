@@ -31,6 +31,7 @@ struct RegressionSums {
   double squared_log = 0;   // sum of (ln(1 + truth) - ln(1 + prediction))² where both are above -1
   int64_t without_log = 0;  // samples where they are not
   Spread truth, error;
+  double symmetric = 0;  // sum of 2 |error| / (|truth| + |prediction|), 0 where both are 0
 
   void add(double actual, double prediction);
   void add(std::span<const double> y_true,
@@ -44,6 +45,9 @@ double mean_squared_error(const RegressionSums& sums, Warnings* warnings = nullp
 double root_mean_squared_error(const RegressionSums& sums, Warnings* warnings = nullptr);
 double mean_absolute_percentage_error(const RegressionSums& sums,
                                       Warnings* warnings = nullptr);  // a ratio, not percent
+// Of the mean of both sizes; from 0 to 2. Makridakis 1993.
+double symmetric_mean_absolute_percentage_error(const RegressionSums& sums,
+                                                Warnings* warnings = nullptr);
 double mean_squared_log_error(const RegressionSums& sums, Warnings* warnings = nullptr);
 double root_mean_squared_log_error(const RegressionSums& sums, Warnings* warnings = nullptr);
 double max_error(const RegressionSums& sums, Warnings* warnings = nullptr);

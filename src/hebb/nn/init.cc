@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <string>
 #include <vector>
 
@@ -118,6 +119,34 @@ void xavier_normal_(Tensor& t, uint64_t key, double g) {
   const Fan f = fan(t.shape());
   normal_(t, key, 0, g * std::sqrt(2.0 / double(f.in + f.out)));
 }
+
+std::span<const std::string_view> words_of(KaimingOptions::Mode) {
+  static constexpr std::string_view words[] = {"fan_in", "fan_out"};
+  return words;
+}
+
+namespace {
+
+KaimingOptions kaiming(double slope, bool fan_out) {
+  return {.slope = slope,
+          .mode = fan_out ? KaimingOptions::Mode::fan_out : KaimingOptions::Mode::fan_in};
+}
+
+double deviation(const Tensor& t, const KaimingOptions& o) {
+  const Fan f = fan(t.shape());
+  return gain(o.nonlinearity, o.slope) /
+         std::sqrt(double(o.mode == KaimingOptions::Mode::fan_out ? f.out : f.in));
+}
+
+}  // namespace
+
+void kaiming_uniform_(Tensor& t, uint64_t key, const KaimingOptions& options) {
+  const double std = deviation(t, options), a = std::sqrt(3 * std * std);
+  uniform_(t, key, -a, a);
+}
+void kaiming_normal_(Tensor& t, uint64_t key, const KaimingOptions& options) {
+  normal_(t, key, 0, deviation(t, options));
+}
 void kaiming_uniform_(Tensor& t, uint64_t key, double slope, bool fan_out) {
   const Fan f = fan(t.shape());
   const double g = gain("leaky_relu", slope),
@@ -125,8 +154,57 @@ void kaiming_uniform_(Tensor& t, uint64_t key, double slope, bool fan_out) {
   uniform_(t, key, -a, a);
 }
 void kaiming_normal_(Tensor& t, uint64_t key, double slope, bool fan_out) {
-  const Fan f = fan(t.shape());
-  normal_(t, key, 0, gain("leaky_relu", slope) / std::sqrt(double(fan_out ? f.out : f.in)));
+  kaiming_normal_(t, key, kaiming(slope, fan_out));
+}
+
+void lecun_uniform_(Tensor& t, uint64_t key) {
+  const double a = std::sqrt(3 / double(fan(t.shape()).in));
+  uniform_(t, key, -a, a);
+}
+void lecun_normal_(Tensor& t, uint64_t key) {
+  normal_(t, key, 0, 1 / std::sqrt(double(fan(t.shape()).in)));
+}
+
+void sparse_(Tensor& t, uint64_t key, double sparsity, double std) {
+  check(t.dim() == 2, "init: sparse needs a matrix, not shape {}", to_string(t.shape()));
+  check(sparsity >= 0 && sparsity <= 1, "init: sparsity is {}, should be a share from 0 to 1",
+        sparsity);
+  NoGrad off;
+  const int64_t rows = t.size(0), columns = t.size(1),
+                empty = int64_t(std::ceil(sparsity * double(rows)));
+  Tensor values = Tensor::empty(t.shape(), DType::f64);
+  normal_(values, philox_key(key, 0), 0, std);
+  auto* out = values.data<double>();
+  std::vector<int64_t> order(size_t(rows), 0);
+  for (int64_t j = 0; j < columns; ++j) {  // the first `empty` of the shuffled rows
+    Philox stream(philox_key(key, 1, uint64_t(j)));
+    std::iota(order.begin(), order.end(), 0);
+    for (int64_t i = 0; i < empty; ++i) {
+      std::swap(order[size_t(i)], order[size_t(i + int64_t(stream.below(uint64_t(rows - i))))]);
+      out[order[size_t(i)] * columns + j] = 0;
+    }
+  }
+  t.copy_(values);
+}
+
+void dirac_(Tensor& t, int64_t groups) {
+  check(t.dim() >= 3 && t.dim() <= 5, "init: dirac needs 3, 4 or 5 dimensions, not shape {}",
+        to_string(t.shape()));
+  check(groups >= 1 && t.size(0) % groups == 0,
+        "init: dirac of {} channels in {} groups; the groups should divide them", t.size(0),
+        groups);
+  NoGrad off;
+  const int64_t outs = t.size(0) / groups;
+  int64_t middle = 0;  // within a kernel
+  for (int64_t d = 2; d < t.dim(); ++d)
+    middle = middle * t.size(d) + t.size(d) / 2;
+  Tensor values = Tensor::empty(t.shape(), DType::f64);
+  values.zero_();
+  const int64_t kernel = t.numel() ? t.numel() / (t.size(0) * t.size(1)) : 0;
+  for (int64_t group = 0; group < groups && kernel > 0; ++group)
+    for (int64_t c = 0; c < std::min(outs, t.size(1)); ++c)
+      values.data<double>()[((group * outs + c) * t.size(1) + c) * kernel + middle] = 1;
+  t.copy_(values);
 }
 
 Tensor empty_weight(const char* layer, const Dims& shape) {

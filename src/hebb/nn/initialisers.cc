@@ -20,13 +20,49 @@ struct GainOptions {
   static constexpr Note notes[] = {
       {.field = "gain", .place = 1, .what = "what the activation asks for: 1.414 for relu"}};
 };
-struct SlopeOptions {
-  double slope = 0;
-  HEBB_FIELDS(slope)
-  static constexpr Note notes[] = {{.field = "slope",
-                                    .aliases = {"negative_slope"},
-                                    .place = 1,
-                                    .what = "of the leaky relu that follows; 0 for relu"}};
+struct KaimingLine : init::KaimingOptions {
+  HEBB_FIELDS(slope, mode, nonlinearity)
+  static constexpr Note notes[] = {
+      {.field = "slope",
+       .aliases = {"negative_slope", "a"},
+       .place = 1,
+       .what = "of the leaky relu that follows; 0 for relu"},
+      {.field = "mode", .what = "which signals keep their scale: forward or backward"},
+      {.field = "nonlinearity",
+       .what = "what follows: relu, leaky_relu, tanh, selu, sigmoid, linear"}};
+};
+struct ConstantValue {
+  double value = 0;
+  HEBB_FIELDS(value)
+  static constexpr Note notes[] = {
+      {.field = "value", .aliases = {"val"}, .place = 1, .needed = true, .what = "of all weights"}};
+};
+struct TruncatedOptions {
+  double std = 0.02, mean = 0, low = -2, high = 2;
+  HEBB_FIELDS(std, mean, low, high)
+  static constexpr Note notes[] = {
+      {.field = "std", .aliases = {"sigma"}, .place = 1, .above = 0, .what = "standard deviation"},
+      {.field = "mean", .place = 2, .what = "mean"},
+      {.field = "low", .aliases = {"a"}, .place = 3, .what = "values below are drawn again"},
+      {.field = "high", .aliases = {"b"}, .place = 4, .what = "values above are drawn again"}};
+};
+struct SparseOptions {
+  double sparsity = 0.9, std = 0.01;
+  HEBB_FIELDS(sparsity, std)
+  static constexpr Note notes[] = {
+      {.field = "sparsity",
+       .place = 1,
+       .needed = true,
+       .at_least = 0,
+       .at_most = 1,
+       .what = "share of each column that is 0"},
+      {.field = "std", .aliases = {"sigma"}, .place = 2, .what = "standard deviation of the rest"}};
+};
+struct DiracOptions {
+  int64_t groups = 1;
+  HEBB_FIELDS(groups)
+  static constexpr Note notes[] = {
+      {.field = "groups", .place = 1, .at_least = 1, .what = "of the convolution"}};
 };
 struct NormalOptions {
   double std = 0.01, mean = 0;
@@ -70,16 +106,16 @@ constinit const InitialiserEntry initialiser::xavier_normal = {
 constinit const InitialiserEntry initialiser::kaiming_uniform = {
     .name = "kaiming_uniform",
     .what = "uniform, for ReLU (He et al. 2015)",
-    .options = &options_type<SlopeOptions>,
+    .options = &options_type<KaimingLine>,
     .fill = [](const void* o, Tensor& w,
-               uint64_t key) { init::kaiming_uniform_(w, key, as<SlopeOptions>(o).slope); },
+               uint64_t key) { init::kaiming_uniform_(w, key, as<KaimingLine>(o)); },
 };
 constinit const InitialiserEntry initialiser::kaiming_normal = {
     .name = "kaiming_normal",
     .what = "normal, for ReLU",
-    .options = &options_type<SlopeOptions>,
+    .options = &options_type<KaimingLine>,
     .fill = [](const void* o, Tensor& w,
-               uint64_t key) { init::kaiming_normal_(w, key, as<SlopeOptions>(o).slope); },
+               uint64_t key) { init::kaiming_normal_(w, key, as<KaimingLine>(o)); },
 };
 constinit const InitialiserEntry initialiser::normal = {
     .name = "normal",
@@ -103,6 +139,65 @@ constinit const InitialiserEntry initialiser::zeros = {
     .name = "zeros",
     .what = "all zero",
     .fill = [](const void*, Tensor& w, uint64_t) { init::zeros_(w); },
+};
+constinit const InitialiserEntry initialiser::ones = {
+    .name = "ones",
+    .what = "all one",
+    .fill = [](const void*, Tensor& w, uint64_t) { init::ones_(w); },
+};
+constinit const InitialiserEntry initialiser::constant = {
+    .name = "constant",
+    .what = "all the same number",
+    .options = &options_type<ConstantValue>,
+    .fill = [](const void* o, Tensor& w,
+               uint64_t) { init::constant_(w, as<ConstantValue>(o).value); },
+};
+constinit const InitialiserEntry initialiser::eye = {
+    .name = "eye",
+    .what = "the identity; for matrices",
+    .fill = [](const void*, Tensor& w, uint64_t) { init::eye_(w); },
+};
+constinit const InitialiserEntry initialiser::dirac = {
+    .name = "dirac",
+    .what = "channels as they are; for convolutions",
+    .options = &options_type<DiracOptions>,
+    .fill = [](const void* o, Tensor& w, uint64_t) { init::dirac_(w, as<DiracOptions>(o).groups); },
+};
+constinit const InitialiserEntry initialiser::trunc_normal = {
+    .name = "trunc_normal",
+    .what = "normal, without what is far from the mean",
+    .options = &options_type<TruncatedOptions>,
+    .fill =
+        [](const void* o, Tensor& w, uint64_t key) {
+          const auto& t = as<TruncatedOptions>(o);
+          init::trunc_normal_(w, key, t.mean, t.std, t.low, t.high);
+        },
+};
+constinit const InitialiserEntry initialiser::orthogonal = {
+    .name = "orthogonal",
+    .what = "rows or columns at right angles (Saxe, McClelland and Ganguli 2014)",
+    .options = &options_type<GainOptions>,
+    .fill = [](const void* o, Tensor& w,
+               uint64_t key) { init::orthogonal_(w, key, as<GainOptions>(o).gain); },
+};
+constinit const InitialiserEntry initialiser::sparse = {
+    .name = "sparse",
+    .what = "normal, with a share of zeros in each column (Martens 2010); for matrices",
+    .options = &options_type<SparseOptions>,
+    .fill =
+        [](const void* o, Tensor& w, uint64_t key) {
+          init::sparse_(w, key, as<SparseOptions>(o).sparsity, as<SparseOptions>(o).std);
+        },
+};
+constinit const InitialiserEntry initialiser::lecun_uniform = {
+    .name = "lecun_uniform",
+    .what = "uniform, variance 1 / fan in (LeCun et al. 1998)",
+    .fill = [](const void*, Tensor& w, uint64_t key) { init::lecun_uniform_(w, key); },
+};
+constinit const InitialiserEntry initialiser::lecun_normal = {
+    .name = "lecun_normal",
+    .what = "normal, variance 1 / fan in; for selu",
+    .fill = [](const void*, Tensor& w, uint64_t key) { init::lecun_normal_(w, key); },
 };
 
 void initialise(Module& model, std::string_view line) {

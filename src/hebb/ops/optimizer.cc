@@ -6,6 +6,7 @@
 #include "hebb/base/check.h"
 #include "hebb/kernels/optimizer.h"
 #include "hebb/ops/op.h"
+#include "hebb/ops/step_specs.h"
 
 namespace hebb::op {
 #define OP(name) extern const Op name;
@@ -14,43 +15,13 @@ namespace hebb::op {
 }  // namespace hebb::op
 
 namespace hebb {
-namespace {
-
-void check_number(const Tensor& t, const char* operand) {
-  check(t.numel() == 1 && !is_complex(t.dtype()), "{} should be one real number, but is {}",
-        operand, describe(t));
-}
-
-// params, then the state lists: each like the parameter it belongs to.
-Specs like_params(const Call& c, std::initializer_list<int> slots) {
-  Specs specs;
-  const auto params = c.list(0);
-  for (int slot : slots) {
-    const auto list = c.list(slot);
-    check(list.size() == params.size(), "{} params but {} {}; there should be one for each",
-          params.size(), list.size(), c.op().inputs[slot]);
-    for (size_t i = 0; i < params.size(); ++i) {
-      check(is_floating(params[i].dtype()), "param {} is {}, should be floating", i,
-            name(params[i].dtype()));
-      check(list[i].shape() == params[i].shape() && list[i].dtype() == params[i].dtype(),
-            "{} {} is {}, but its param is {}", c.op().inputs[slot], i, describe(list[i]),
-            describe(params[i]));
-      if (slot != 1)
-        specs.push_back({params[i].dtype(), params[i].shape()});
-    }
-  }
-  return specs;
-}
-
-}  // namespace
-
 static Specs infer_sgd_step(const Call& c) {
-  check_number(c.in(3), "lr");
-  check_number(c.in(4), "step");
+  check_step_number(c.in(3), "lr");
+  check_step_number(c.in(4), "step");
   if (c.attributes<SgdAttrs>().momentum != 0)
-    return like_params(c, {0, 1, 2});
+    return specs_like_params(c, {0, 1, 2});
   check(c.list(2).empty(), "momentum_buffers are given, but momentum is 0");
-  return like_params(c, {0, 1});
+  return specs_like_params(c, {0, 1});
 }
 
 constinit const Op op::sgd_step = {
@@ -70,12 +41,12 @@ constinit const Op op::sgd_step = {
 };
 
 static Specs infer_adam_step(const Call& c) {
-  check_number(c.in(5), "lr");
-  check_number(c.in(6), "step");
+  check_step_number(c.in(5), "lr");
+  check_step_number(c.in(6), "step");
   if (c.attributes<AdamAttrs>().amsgrad)
-    return like_params(c, {0, 1, 2, 3, 4});
+    return specs_like_params(c, {0, 1, 2, 3, 4});
   check(c.list(4).empty(), "max_exp_avg_sqs are given, but amsgrad is off");
-  return like_params(c, {0, 1, 2, 3});
+  return specs_like_params(c, {0, 1, 2, 3});
 }
 
 constinit const Op op::adam_step = {
@@ -99,15 +70,15 @@ constinit const Op op::adam_step = {
 
 static Specs infer_rmsprop_step(const Call& c) {
   const auto& a = c.attributes<RmspropAttrs>();
-  check_number(c.in(5), "lr");
-  check_number(c.in(6), "step");
+  check_step_number(c.in(5), "lr");
+  check_step_number(c.in(6), "step");
   check(a.centered || c.list(3).empty(), "grad_avgs are given, but centered is off");
   check(a.momentum != 0 || c.list(4).empty(), "momentum_buffers are given, but momentum is 0");
   if (a.centered && a.momentum != 0)
-    return like_params(c, {0, 1, 2, 3, 4});
+    return specs_like_params(c, {0, 1, 2, 3, 4});
   if (a.centered)
-    return like_params(c, {0, 1, 2, 3});
-  return a.momentum != 0 ? like_params(c, {0, 1, 2, 4}) : like_params(c, {0, 1, 2});
+    return specs_like_params(c, {0, 1, 2, 3});
+  return a.momentum != 0 ? specs_like_params(c, {0, 1, 2, 4}) : specs_like_params(c, {0, 1, 2});
 }
 
 constinit const Op op::rmsprop_step = {
@@ -129,9 +100,9 @@ constinit const Op op::rmsprop_step = {
 };
 
 static Specs infer_nadam_step(const Call& c) {
-  check_number(c.in(4), "lr");
-  check_number(c.in(5), "step");
-  return like_params(c, {0, 1, 2, 3});
+  check_step_number(c.in(4), "lr");
+  check_step_number(c.in(5), "step");
+  return specs_like_params(c, {0, 1, 2, 3});
 }
 
 constinit const Op op::nadam_step = {
@@ -204,53 +175,32 @@ constinit const Op op::clip_by_norm = {
     .internal = true,
 };
 
-namespace {
-void append(std::vector<Tensor>& all, const std::vector<Tensor>& more) {
-  all.insert(all.end(), more.begin(), more.end());
-}
-}  // namespace
-
 void sgd_step(const std::vector<Tensor>& params, const std::vector<Tensor>& grads,
               const std::vector<Tensor>& momentum_buffers, const Tensor& lr, const Tensor& step,
               const SgdAttrs& options) {
-  std::vector<Tensor> targets = params;
-  append(targets, momentum_buffers);
-  call_into(std::move(targets), op::sgd_step, {params, grads, momentum_buffers, {lr}, {step}},
-            options);
+  run_step(op::sgd_step, params, grads, {&momentum_buffers}, lr, step, options);
 }
 
 void adam_step(const std::vector<Tensor>& params, const std::vector<Tensor>& grads,
                const std::vector<Tensor>& exp_avgs, const std::vector<Tensor>& exp_avg_sqs,
                const std::vector<Tensor>& max_exp_avg_sqs, const Tensor& lr, const Tensor& step,
                const AdamAttrs& options) {
-  std::vector<Tensor> targets = params;
-  append(targets, exp_avgs);
-  append(targets, exp_avg_sqs);
-  append(targets, max_exp_avg_sqs);
-  call_into(std::move(targets), op::adam_step,
-            {params, grads, exp_avgs, exp_avg_sqs, max_exp_avg_sqs, {lr}, {step}}, options);
+  run_step(op::adam_step, params, grads, {&exp_avgs, &exp_avg_sqs, &max_exp_avg_sqs}, lr, step,
+           options);
 }
 
 void rmsprop_step(const std::vector<Tensor>& params, const std::vector<Tensor>& grads,
                   const std::vector<Tensor>& square_avgs, const std::vector<Tensor>& grad_avgs,
                   const std::vector<Tensor>& momentum_buffers, const Tensor& lr, const Tensor& step,
                   const RmspropAttrs& options) {
-  std::vector<Tensor> targets = params;
-  append(targets, square_avgs);
-  append(targets, grad_avgs);
-  append(targets, momentum_buffers);
-  call_into(std::move(targets), op::rmsprop_step,
-            {params, grads, square_avgs, grad_avgs, momentum_buffers, {lr}, {step}}, options);
+  run_step(op::rmsprop_step, params, grads, {&square_avgs, &grad_avgs, &momentum_buffers}, lr, step,
+           options);
 }
 
 void nadam_step(const std::vector<Tensor>& params, const std::vector<Tensor>& grads,
                 const std::vector<Tensor>& exp_avgs, const std::vector<Tensor>& exp_avg_sqs,
                 const Tensor& lr, const Tensor& step, const NadamAttrs& options) {
-  std::vector<Tensor> targets = params;
-  append(targets, exp_avgs);
-  append(targets, exp_avg_sqs);
-  call_into(std::move(targets), op::nadam_step,
-            {params, grads, exp_avgs, exp_avg_sqs, {lr}, {step}}, options);
+  run_step(op::nadam_step, params, grads, {&exp_avgs, &exp_avg_sqs}, lr, step, options);
 }
 
 Tensor grad_norm(const std::vector<Tensor>& grads, double norm_type) {

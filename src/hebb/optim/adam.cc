@@ -23,6 +23,7 @@ void Adam::update(const Batch& batch) {
              .weight_decay = batch.weight_decay,
              .decoupled = decoupled_,
              .amsgrad = options_.amsgrad,
+             .maximize = options_.maximize,
              .bias_correction = options_.bias_correction});
 }
 
@@ -63,7 +64,8 @@ void NAdam::update(const Batch& batch) {
               .eps = options_.eps,
               .weight_decay = batch.weight_decay,
               .momentum_decay = options_.momentum_decay,
-              .decoupled = options_.decoupled_weight_decay});
+              .decoupled = options_.decoupled_weight_decay,
+              .maximize = options_.maximize});
 }
 
 OptimizerFactory nadam(NAdamOptions options) {

@@ -7,7 +7,7 @@
 #include <optional>
 
 #include "hebb/base/fields.h"
-#include "hebb/base/note.h"
+#include "hebb/optim/notes.h"
 #include "hebb/optim/optimizer.h"
 
 namespace hebb::optim {
@@ -20,26 +20,13 @@ struct AdamOptions {
       {};  // empty: PyTorch's default, 0 for Adam and 0.01 for AdamW
   bool amsgrad = false;
   bool bias_correction = true;  // off: the plain form that some textbooks print
-  HEBB_FIELDS(lr, beta1, beta2, eps, weight_decay, amsgrad, bias_correction)
+  bool maximize = false;
+  HEBB_FIELDS(lr, beta1, beta2, eps, weight_decay, amsgrad, bias_correction, maximize)
   static constexpr Note notes[] = {
-      {.field = "lr",
-       .aliases = {"learning_rate"},
-       .place = 1,
-       .above = 0,
-       .what = "the learning rate"},
-      {.field = "beta1",
-       .key = "betas",
-       .aliases = {"beta"},
-       .place = 2,
-       .at_least = 0,
-       .below = 1,
-       .what = "how long the two averages, of gradients and of their squares, remember"},
-      {.field = "beta2", .key = "betas", .place = 2, .at_least = 0, .below = 1},
-      {.field = "eps",
-       .aliases = {"epsilon"},
-       .place = 3,
-       .above = 0,
-       .what = "added to the root, so that nothing is divided by 0"},
+      lr_note,
+      beta1_note,
+      beta2_note,
+      eps_note,
       {.field = "weight_decay",
        .aliases = {"wd"},
        .place = 4,
@@ -48,7 +35,8 @@ struct AdamOptions {
       {.field = "amsgrad", .place = 5, .what = "divides by the largest average so far"},
       {.field = "bias_correction",
        .place = 6,
-       .what = "false: the plain form that some textbooks print"}};
+       .what = "false: the plain form that some textbooks print"},
+      maximize_note};
 };
 
 class Adam : public Optimizer {
@@ -80,26 +68,13 @@ struct NAdamOptions {
   double weight_decay = 0;
   double momentum_decay = 4e-3;
   bool decoupled_weight_decay = false;  // as AdamW's
-  HEBB_FIELDS(lr, beta1, beta2, eps, weight_decay, momentum_decay, decoupled_weight_decay)
+  bool maximize = false;
+  HEBB_FIELDS(lr, beta1, beta2, eps, weight_decay, momentum_decay, decoupled_weight_decay, maximize)
   static constexpr Note notes[] = {
-      {.field = "lr",
-       .aliases = {"learning_rate"},
-       .place = 1,
-       .above = 0,
-       .what = "the learning rate"},
-      {.field = "beta1",
-       .key = "betas",
-       .aliases = {"beta"},
-       .place = 2,
-       .at_least = 0,
-       .below = 1,
-       .what = "how long the two averages, of gradients and of their squares, remember"},
-      {.field = "beta2", .key = "betas", .place = 2, .at_least = 0, .below = 1},
-      {.field = "eps",
-       .aliases = {"epsilon"},
-       .place = 3,
-       .above = 0,
-       .what = "added to the root, so that nothing is divided by 0"},
+      lr_note,
+      beta1_note,
+      beta2_note,
+      eps_note,
       {.field = "weight_decay",
        .aliases = {"wd"},
        .place = 4,
@@ -109,7 +84,8 @@ struct NAdamOptions {
        .place = 5,
        .at_least = 0,
        .what = "how fast the momentum rises to its full size"},
-      {.field = "decoupled_weight_decay", .place = 6, .what = "decays weights as adamw does"}};
+      {.field = "decoupled_weight_decay", .place = 6, .what = "decays weights as adamw does"},
+      maximize_note};
 };
 
 class NAdam : public Optimizer {

@@ -23,6 +23,13 @@ struct ScheduleEntry {
   Schedule (*make)(const void* options);
 };
 
+template <class Options, Schedule (*schedule)(Options)>
+constexpr ScheduleEntry schedule_entry(std::string_view name, std::string_view what) {
+  return {.name = name, .what = what, .options = &options_type<Options>, .make = [](const void* o) {
+            return schedule(as<Options>(o));
+          }};
+}
+
 // Beside the built-in ones, for the whole program. Error (usage): the name is taken. Their texts
 // are kept as they are: literals.
 void add_optimizer(const OptimizerEntry& entry);

@@ -1,7 +1,23 @@
 // All optimisers and schedules.
 #pragma once
 
+#include "hebb/optim/adadelta.h"
+#include "hebb/optim/adafactor.h"
+#include "hebb/optim/adagrad.h"
 #include "hebb/optim/adam.h"
+#include "hebb/optim/adamax.h"
+#include "hebb/optim/asgd.h"
+#include "hebb/optim/cycles.h"
+#include "hebb/optim/joined_schedules.h"
+#include "hebb/optim/lamb.h"
+#include "hebb/optim/lars.h"
+#include "hebb/optim/lbfgs.h"
+#include "hebb/optim/lion.h"
+#include "hebb/optim/param_groups.h"
+#include "hebb/optim/plateau.h"
+#include "hebb/optim/radam.h"
 #include "hebb/optim/rmsprop.h"
+#include "hebb/optim/rprop.h"
 #include "hebb/optim/schedule.h"
 #include "hebb/optim/sgd.h"
+#include "hebb/optim/weight_average.h"

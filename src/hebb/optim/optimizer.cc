@@ -14,9 +14,11 @@
 #include "hebb/ops/arithmetic.h"
 #include "hebb/ops/comparison.h"
 #include "hebb/ops/create.h"
+#include "hebb/ops/math.h"
 #include "hebb/ops/optimizer.h"
 #include "hebb/ops/random_key.h"
 #include "hebb/ops/recorder.h"
+#include "hebb/ops/reduce.h"
 
 namespace hebb::optim {
 
@@ -128,8 +130,12 @@ std::vector<Tensor>& Optimizer::moments(const std::string& name) {
       return tensors;
   const Unseen unseen;
   std::vector<Tensor> fresh;
-  for (const Tensor& param : parameters())
-    fresh.push_back(zeros_like(param));
+  const double start = moment_start(name);
+  for (const Tensor& param : parameters()) {
+    fresh.push_back(zeros(moment_shape(name, param), param.dtype(), param.device()));
+    if (start != 0)
+      fresh.back().fill_(start);
+  }
   moments_.emplace_back(name, std::move(fresh));
   return moments_.back().second;
 }
@@ -143,12 +149,16 @@ std::vector<Tensor> Optimizer::moments(const std::string& name, const Batch& bat
 }
 
 std::vector<std::pair<std::string, Tensor>> Optimizer::state() {
+  const std::vector<Tensor> params = parameters();
   std::vector<std::pair<std::string, Tensor>> out{{"step", counts_[{Slice(0, 1)}]},
                                                   {"param_steps", counts_[{Slice(1, {})}]}};
   for (const std::string& name : moment_names()) {
     const std::vector<Tensor>& tensors = moments(name);
-    for (size_t i = 0; i < tensors.size(); ++i)
+    for (size_t i = 0; i < tensors.size(); ++i) {
+      if (tensors[i].numel() == 0 && params[i].numel() > 0)
+        continue;  // this parameter has no such state
       out.emplace_back(fmt::format("{}.{}", name, i), tensors[i]);
+    }
   }
   return out;
 }
@@ -186,7 +196,7 @@ void Optimizer::load_state(const std::vector<std::pair<std::string, Tensor>>& gi
     Tensor(own[i].second).copy_(*values[i]);
 }
 
-Tensor clip_grad_norm_(const std::vector<Tensor>& parameters, double max_norm) {
+Tensor clip_grad_norm_(const std::vector<Tensor>& parameters, double max_norm, double norm_type) {
   check_in(max_norm > 0, ErrorKind::usage, "clip_norm", "is {}, should be above 0", max_norm);
   NoGrad off;
   std::vector<Tensor> grads;
@@ -195,7 +205,7 @@ Tensor clip_grad_norm_(const std::vector<Tensor>& parameters, double max_norm) {
       grads.push_back(grad);
   if (grads.empty())
     return zeros({});
-  Tensor norm = grad_norm(grads);
+  Tensor norm = grad_norm(grads, norm_type);
   clip_by_norm(grads, norm, max_norm);
   return norm;
 }
@@ -213,6 +223,25 @@ void clip_grad_value_(const std::vector<Tensor>& parameters, double limit) {
   for (Tensor param : parameters)
     if (const Tensor grad = param.grad(); grad.defined())
       param.set_grad(clamp(grad, -limit, limit));
+}
+
+void clip_grad_adaptive_(const std::vector<Tensor>& parameters, double clipping, double eps) {
+  check_in(clipping > 0 && eps > 0, ErrorKind::usage, "clip_adaptive",
+           "is {} with eps {}, both should be above 0", clipping, eps);
+  NoGrad off;
+  for (Tensor param : parameters) {
+    const Tensor grad = param.grad();
+    if (!grad.defined() || grad.numel() == 0)
+      continue;
+    Dims within;  // a row
+    for (int64_t d = param.dim() > 1 ? 1 : 0; d < param.dim(); ++d)
+      within.push_back(d);
+    const auto length = [&](const Tensor& t) {
+      return sqrt(param.dim() > 0 ? sum(t * t, within, true) : t * t);
+    };
+    const Tensor most = clamp(length(param.detach()), eps) * clipping, now = length(grad);
+    param.set_grad(where(now > most, grad * (most / clamp(now, 1e-6)), grad));
+  }
 }
 
 }  // namespace hebb::optim

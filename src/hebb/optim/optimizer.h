@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -48,7 +49,7 @@ class Optimizer {
   void load_state(const std::vector<std::pair<std::string, Tensor>>& state);
 
  protected:
-  // One state tensor per parameter, zeros at first: "exp_avg" is moments("exp_avg").
+  // One state tensor per parameter, at moment_start() at first: "exp_avg" is moments("exp_avg").
   std::vector<Tensor>& moments(const std::string& name);
   struct Batch {  // of one group: what has a gradient now and was updated equally often
     std::vector<Tensor> params, grads;
@@ -60,6 +61,9 @@ class Optimizer {
   virtual void update(const Batch& batch) = 0;
   virtual double weight_decay() const = 0;
   virtual std::vector<std::string> moment_names() const = 0;  // all that update() asks for
+  // Of one state of a parameter; a state of no elements is not there.
+  virtual Dims moment_shape(std::string_view, const Tensor& param) const { return param.shape(); }
+  virtual double moment_start(std::string_view) const { return 0; }
 
  private:
   std::vector<ParamGroup> groups_;
@@ -75,11 +79,17 @@ class Optimizer {
 
 using OptimizerFactory = std::function<std::unique_ptr<Optimizer>(std::vector<ParamGroup>)>;
 
-// Gradients as a whole made smaller: returns their norm (L2 over all parameters) before, 0-d.
-// Pascanu et al. 2013.
-Tensor clip_grad_norm_(const std::vector<Tensor>& parameters, double max_norm);
+// Gradients as a whole made smaller: returns their norm (over all parameters; norm_type 2: L2,
+// infinity: the largest) before, 0-d. Pascanu et al. 2013.
+Tensor clip_grad_norm_(const std::vector<Tensor>& parameters, double max_norm,
+                       double norm_type = 2);
 void scale_grad_(const std::vector<Tensor>& parameters, double factor);
 void clip_grad_value_(const std::vector<Tensor>& parameters,
                       double limit);  // every element into [-limit, limit]
+// Adaptive: the gradient of every row of a weight (the weights of one output; a vector is one row)
+// is made no longer than `clipping` times that row, which counts as at least eps long. Brock et al.
+// 2021.
+void clip_grad_adaptive_(const std::vector<Tensor>& parameters, double clipping = 0.01,
+                         double eps = 1e-3);
 
 }  // namespace hebb::optim

@@ -23,7 +23,8 @@ void RMSprop::update(const Batch& batch) {
                 .eps = options_.eps,
                 .weight_decay = batch.weight_decay,
                 .momentum = options_.momentum,
-                .centered = options_.centered});
+                .centered = options_.centered,
+                .maximize = options_.maximize});
 }
 
 std::vector<std::string> RMSprop::moment_names() const {

@@ -6,7 +6,7 @@
 #pragma once
 
 #include "hebb/base/fields.h"
-#include "hebb/base/note.h"
+#include "hebb/optim/notes.h"
 #include "hebb/optim/optimizer.h"
 
 namespace hebb::optim {
@@ -18,34 +18,24 @@ struct RMSpropOptions {
   double weight_decay = 0;  // L2: the gradient of (weight_decay / 2) p^2 is added
   double momentum = 0;      // in [0, 1)
   bool centered = false;
-  HEBB_FIELDS(lr, alpha, eps, weight_decay, momentum, centered)
+  bool maximize = false;
+  HEBB_FIELDS(lr, alpha, eps, weight_decay, momentum, centered, maximize)
   static constexpr Note notes[] = {
-      {.field = "lr",
-       .aliases = {"learning_rate"},
-       .place = 1,
-       .above = 0,
-       .what = "the learning rate"},
+      lr_note,
       {.field = "alpha",
        .place = 2,
        .at_least = 0,
        .below = 1,
        .what = "how long the mean of the squares remembers"},
-      {.field = "eps",
-       .aliases = {"epsilon"},
-       .place = 3,
-       .above = 0,
-       .what = "added to the root, so that nothing is divided by 0"},
-      {.field = "weight_decay",
-       .aliases = {"wd"},
-       .place = 4,
-       .at_least = 0,
-       .what = "pulls weights towards 0 with the gradient"},
+      eps_note,
+      weight_decay_note,
       {.field = "momentum",
        .place = 5,
        .at_least = 0,
        .below = 1,
        .what = "share of the last step in this one"},
-      {.field = "centered", .place = 6, .what = "divides by the deviation of the gradient"}};
+      {.field = "centered", .place = 6, .what = "divides by the deviation of the gradient"},
+      maximize_note};
 };
 
 class RMSprop : public Optimizer {

@@ -21,8 +21,10 @@ std::span<const std::string_view> words_of(OneCycleOptions::Anneal) {
 
 void Schedule::check(double base_lr) const {
   check_in(eta_min <= base_lr, ErrorKind::usage, name,
-           "eta_min is {}, should be a learning rate of at most {}, from which it falls", eta_min,
-           base_lr);
+           "{} is {}, should be a learning rate of at most {}, from which it falls", eta_min_name,
+           eta_min, base_lr);
+  for (const Schedule& part : parts)
+    part.check(base_lr);
 }
 
 double Schedule::lr(double base_lr, const Progress& p) const {
@@ -33,7 +35,9 @@ double Schedule::lr(double base_lr, const Progress& p) const {
            "spans the whole training, whose length is not given; name its {} as the total, or give "
            "a period",
            per == Per::step ? "steps" : "epochs");
-  if (shape) {
+  if (whole) {
+    lr = whole(base_lr, p);
+  } else if (shape) {
     // The warm-up steps are not part of a schedule that counts steps: it begins when they are over.
     const double now =
         per == Per::step ? double(std::max<int64_t>(0, p.step - warmup)) : double(p.epoch);
@@ -48,6 +52,43 @@ double Schedule::lr(double base_lr, const Progress& p) const {
 
 Schedule constant(int64_t warmup) {
   return {.warmup = warmup};
+}
+
+Schedule constant(ConstantOptions o) {
+  check_options("constant", o);
+  if (o.factor == 1)
+    return constant(o.warmup);
+  return {o.per, o.warmup,
+          [o](double now, double) { return now < double(o.total_iters) ? o.factor : 1; },
+          "constant"};
+}
+
+namespace {
+
+// Of a fall that takes `length`, or all there is: the part that is over, from 0 to 1.
+double part_over(double now, int64_t length, double total) {
+  return std::min(1.0, now / (length > 0 ? double(length) : total));
+}
+
+}  // namespace
+
+Schedule linear(LinearOptions o) {
+  check_options("linear", o);
+  return {o.per, o.warmup,
+          [o](double now, double total) {
+            return o.start_factor +
+                   (o.end_factor - o.start_factor) * part_over(now, o.total_iters, total);
+          },
+          "linear", o.total_iters == 0};
+}
+
+Schedule polynomial(PolynomialOptions o) {
+  check_options("polynomial", o);
+  return {o.per, o.warmup,
+          [o](double now, double total) {
+            return std::pow(1 - part_over(now, o.total_iters, total), o.power);
+          },
+          "polynomial", o.total_iters == 0};
 }
 
 Schedule step(StepOptions o) {
@@ -141,38 +182,29 @@ Schedule lambda(std::function<double(int64_t)> factor, Schedule::Per per) {
           "lambda"};
 }
 
-namespace {
-
-template <class Options, Schedule (*schedule)(Options)>
-constexpr ScheduleEntry entry_of(std::string_view name, std::string_view what) {
-  return {.name = name, .what = what, .options = &options_type<Options>, .make = [](const void* o) {
-            return schedule(as<Options>(o));
-          }};
-}
-
-Schedule constant_of(ConstantOptions o) {
-  return constant(o.warmup);
-}
-
-}  // namespace
-
 constinit const ScheduleEntry schedule_word::constant =
-    entry_of<ConstantOptions, constant_of>("constant", "the learning rate as it is");
+    schedule_entry<ConstantOptions, optim::constant>(
+        "constant", "the learning rate as it is, or times a factor at first (ConstantLR)");
+constinit const ScheduleEntry schedule_word::linear = schedule_entry<LinearOptions, optim::linear>(
+    "linear", "along a line from one factor to another (LinearLR)");
+constinit const ScheduleEntry schedule_word::polynomial =
+    schedule_entry<PolynomialOptions, optim::polynomial>(
+        "polynomial", "down to 0 along a power of what is left (PolynomialLR)");
 constinit const ScheduleEntry schedule_word::step =
-    entry_of<StepOptions, optim::step>("step", "times gamma every STEP_SIZE epochs (StepLR)");
+    schedule_entry<StepOptions, optim::step>("step", "times gamma every STEP_SIZE epochs (StepLR)");
 constinit const ScheduleEntry schedule_word::multistep =
-    entry_of<MultiStepOptions, optim::multistep>("multistep",
-                                                 "times gamma at each milestone (MultiStepLR)");
+    schedule_entry<MultiStepOptions, optim::multistep>(
+        "multistep", "times gamma at each milestone (MultiStepLR)");
 constinit const ScheduleEntry schedule_word::exponential =
-    entry_of<ExponentialOptions, optim::exponential>("exponential",
-                                                     "times gamma every epoch (ExponentialLR)");
-constinit const ScheduleEntry schedule_word::cosine = entry_of<CosineOptions, optim::cosine>(
+    schedule_entry<ExponentialOptions, optim::exponential>(
+        "exponential", "times gamma every epoch (ExponentialLR)");
+constinit const ScheduleEntry schedule_word::cosine = schedule_entry<CosineOptions, optim::cosine>(
     "cosine", "half a cosine down to eta_min over the training (CosineAnnealingLR)");
 constinit const ScheduleEntry schedule_word::inverse_time =
-    entry_of<InverseTimeOptions, optim::inverse_time>("inverse_time", "1 / (1 + rate t)");
+    schedule_entry<InverseTimeOptions, optim::inverse_time>("inverse_time", "1 / (1 + rate t)");
 
 constinit const ScheduleEntry schedule_word::one_cycle =
-    entry_of<OneCycleOptions, optim::one_cycle>(
+    schedule_entry<OneCycleOptions, optim::one_cycle>(
         "one_cycle", "up to the learning rate and down again, over the training (OneCycleLR)");
 
 LrScheduler::LrScheduler(Optimizer& optimizer, Schedule schedule, LrSchedulerOptions options)
@@ -180,6 +212,9 @@ LrScheduler::LrScheduler(Optimizer& optimizer, Schedule schedule, LrSchedulerOpt
       base_lr_(optimizer.lr()), now_(options.done), steps_before_(optimizer.steps()) {
   check_in(options.total >= 0 && options.done >= 0, ErrorKind::usage, schedule_.name,
            "total is {} and done {}, should be at least 0", options.total, options.done);
+  check_in(schedule_.monitor.empty(), ErrorKind::usage, schedule_.name,
+           "looks at {}, which a loop of one's own has to give it; use ReduceLROnPlateau",
+           schedule_.monitor);
   check_in(schedule_.warmup == 0 || !schedule_.shape || schedule_.per == Schedule::Per::step,
            ErrorKind::usage, schedule_.name,
            "counts epochs, but its warm-up counts steps; give it .per = Schedule::Per::step here");
@@ -193,8 +228,8 @@ void LrScheduler::step() {
   // epoch of one batch is no reason.
   const int64_t counted = now_ - options_.done;
   const bool changed = optimizer_.lr() != base_lr_;
-  if (schedule_.shape && schedule_.per == Schedule::Per::epoch && changed && counted >= 3 &&
-      optimizer_.steps() - steps_before_ == counted)
+  if ((schedule_.shape || schedule_.whole) && schedule_.per == Schedule::Per::epoch && changed &&
+      counted >= 3 && optimizer_.steps() - steps_before_ == counted)
     warn_once(
         fmt::format("{} counts epochs, but is stepped after every optimiser step; step it once an "
                     "epoch, or give it .per = Schedule::Per::step",

@@ -20,17 +20,24 @@ struct Progress {
   int64_t epoch = 0;        // whole epochs before this step
   int64_t total_steps = 0;  // of the training
   int64_t total_epochs = 0;
+  std::span<const double> seen = {};  // of the schedule's monitor, epoch by epoch
 };
 
 // How the learning rate goes on from the optimiser's own. per: which of the two clocks it follows.
 struct Schedule {
   enum class Per { step, epoch } per = Per::epoch;
   int64_t warmup = 0;  // steps
-  // From 1, that learning rate, to 0, which is eta_min; now in steps or epochs; empty: constant.
+  // Mostly from 1, that learning rate, to 0, which is eta_min; now in steps or epochs; empty:
+  // constant.
   std::function<double(double now, double total)> shape = {};
   std::string name = "constant";
   bool needs_total = false;  // the shape spans the whole training
   double eta_min = 0;        // a learning rate
+  std::string eta_min_name = "eta_min";
+  // Instead of a shape: the learning rate itself.
+  std::function<double(double base_lr, const Progress& progress)> whole = {};
+  std::string monitor = {};          // what it looks at, "val_loss"; empty: at nothing but the time
+  std::vector<Schedule> parts = {};  // that it is made of, in whatever way
 
   double lr(double base_lr, const Progress& progress)
       const;                         // Error: as check(); the shape needs a total, which is 0
@@ -49,9 +56,60 @@ inline constexpr Note gamma_note{
     .field = "gamma", .place = 2, .above = 0, .what = "what the learning rate is multiplied by"};
 
 struct ConstantOptions {
+  double factor = 1;
+  int64_t total_iters = 5;
   int64_t warmup = 0;
-  HEBB_FIELDS(warmup)
-  static constexpr Note notes[] = {warmup_note};
+  Schedule::Per per = Schedule::Per::epoch;
+  HEBB_FIELDS(factor, total_iters, warmup, per)
+  static constexpr Note notes[] = {{.field = "factor",
+                                    .place = 1,
+                                    .above = 0,
+                                    .at_most = 1,
+                                    .what = "what the learning rate is multiplied by at first"},
+                                   {.field = "total_iters",
+                                    .place = 2,
+                                    .at_least = 0,
+                                    .what = "for how long; then it is as it is"},
+                                   warmup_note,
+                                   per_note};
+};
+struct LinearOptions {
+  double start_factor = 1.0 / 3, end_factor = 1;
+  int64_t total_iters = 5;  // 0: the whole training
+  int64_t warmup = 0;
+  Schedule::Per per = Schedule::Per::epoch;
+  HEBB_FIELDS(start_factor, end_factor, total_iters, warmup, per)
+  static constexpr Note notes[] = {{.field = "start_factor",
+                                    .place = 1,
+                                    .above = 0,
+                                    .at_most = 1,
+                                    .what = "what the learning rate is multiplied by at first"},
+                                   {.field = "end_factor",
+                                    .place = 2,
+                                    .at_least = 0,
+                                    .at_most = 1,
+                                    .what = "and what it is multiplied by in the end"},
+                                   {.field = "total_iters",
+                                    .place = 3,
+                                    .at_least = 0,
+                                    .what = "how long it takes; 0: the whole training"},
+                                   warmup_note,
+                                   per_note};
+};
+struct PolynomialOptions {
+  int64_t total_iters = 0;  // 0: the whole training
+  double power = 1;
+  int64_t warmup = 0;
+  Schedule::Per per = Schedule::Per::epoch;
+  HEBB_FIELDS(total_iters, power, warmup, per)
+  static constexpr Note notes[] = {
+      {.field = "total_iters",
+       .place = 1,
+       .at_least = 0,
+       .what = "how long it falls; 0: the whole training"},
+      {.field = "power", .place = 2, .above = 0, .what = "1: along a line, 2: faster at first"},
+      warmup_note,
+      per_note};
 };
 struct StepOptions {
   int64_t step_size = 1;
@@ -149,9 +207,12 @@ struct OneCycleOptions {
 std::span<const std::string_view> words_of(OneCycleOptions::Anneal);
 
 Schedule constant(int64_t warmup = 0);
-Schedule step(StepOptions options);                // StepLR: gamma^(t / step_size)
-Schedule multistep(MultiStepOptions options);      // MultiStepLR: gamma^(milestones reached)
-Schedule exponential(ExponentialOptions options);  // ExponentialLR: gamma^t
+Schedule constant(ConstantOptions options);           // ConstantLR: factor, then 1
+Schedule linear(LinearOptions options = {});          // LinearLR: from one factor to the other
+Schedule polynomial(PolynomialOptions options = {});  // PolynomialLR: (1 - t / total)^power
+Schedule step(StepOptions options);                   // StepLR: gamma^(t / step_size)
+Schedule multistep(MultiStepOptions options);         // MultiStepLR: gamma^(milestones reached)
+Schedule exponential(ExponentialOptions options);     // ExponentialLR: gamma^t
 Schedule cosine(
     CosineOptions options = {});  // CosineAnnealingLR: down to eta_min over half a cosine
 Schedule inverse_time(InverseTimeOptions options);

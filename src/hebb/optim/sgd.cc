@@ -23,7 +23,8 @@ void SGD::update(const Batch& batch) {
            {.momentum = options_.momentum,
             .dampening = options_.dampening,
             .weight_decay = batch.weight_decay,
-            .nesterov = options_.nesterov});
+            .nesterov = options_.nesterov,
+            .maximize = options_.maximize});
 }
 
 std::vector<std::string> SGD::moment_names() const {

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "hebb/base/fields.h"
-#include "hebb/base/note.h"
+#include "hebb/optim/notes.h"
 #include "hebb/optim/optimizer.h"
 
 namespace hebb::optim {
@@ -15,25 +15,19 @@ struct SgdOptions {
   double dampening = 0;
   double weight_decay = 0;  // L2: the gradient of (weight_decay / 2) p^2 is added
   bool nesterov = false;    // needs momentum and no dampening
-  HEBB_FIELDS(lr, momentum, dampening, weight_decay, nesterov)
+  bool maximize = false;
+  HEBB_FIELDS(lr, momentum, dampening, weight_decay, nesterov, maximize)
   static constexpr Note notes[] = {
-      {.field = "lr",
-       .aliases = {"learning_rate"},
-       .place = 1,
-       .above = 0,
-       .what = "the learning rate"},
+      lr_note,
       {.field = "momentum",
        .place = 2,
        .at_least = 0,
        .below = 1,
        .what = "share of the last step in this one; 0.9 is common"},
       {.field = "dampening", .place = 3, .what = "share of the gradient that momentum leaves out"},
-      {.field = "weight_decay",
-       .aliases = {"wd"},
-       .place = 4,
-       .at_least = 0,
-       .what = "pulls weights towards 0 with the gradient"},
-      {.field = "nesterov", .place = 5, .what = "looks ahead; needs momentum and no dampening"}};
+      weight_decay_note,
+      {.field = "nesterov", .place = 5, .what = "looks ahead; needs momentum and no dampening"},
+      maximize_note};
 };
 
 class SGD : public Optimizer {

@@ -47,6 +47,17 @@ std::string value_text(double v) {
 std::string value_text(const Dims& v) {
   return to_string(v);
 }
+// What a rule leaves open is not written; no rules: left out.
+std::string value_text(const std::vector<optim::ParamRule>& rules) {
+  std::vector<std::string> items;
+  for (const optim::ParamRule& rule : rules)
+    items.push_back(fmt::format(
+        "{{ match = {}, lr = {}, {}thaw = {} }}", quoted(rule.match), number_text(rule.lr),
+        rule.weight_decay ? fmt::format("weight_decay = {}, ", number_text(*rule.weight_decay))
+                          : std::string(),
+        rule.thaw));
+  return rules.empty() ? "" : fmt::format("[{}]", fmt::join(items, ", "));
+}
 template <class T>
 std::string value_text(const std::vector<T>& v) {
   std::vector<std::string> items;

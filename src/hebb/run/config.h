@@ -12,6 +12,7 @@
 
 #include "hebb/base/fields.h"
 #include "hebb/base/note.h"
+#include "hebb/optim/param_groups.h"
 #include "hebb/tensor/dims.h"
 
 namespace hebb {
@@ -149,7 +150,8 @@ struct ModelConfig {
   std::string weights;              // a file to start from
   std::vector<std::string> freeze;  // globs of parameter names
   std::string optimizer;            // its own, of several models; empty: train.optimizer
-  HEBB_FIELDS(input, noise, layers, name, init, weights, freeze, optimizer)
+  std::vector<optim::ParamRule> parameters;
+  HEBB_FIELDS(input, noise, layers, name, init, weights, freeze, optimizer, parameters)
   static constexpr Note notes[] = {
       {.field = "input",
        .at_least = 1,
@@ -178,7 +180,11 @@ struct ModelConfig {
                "dict"},
       {.field = "optimizer",
        .aliases = {"optimiser"},
-       .what = "of one of several models: its own; left out, train.optimizer"}};
+       .what = "of one of several models: its own; left out, train.optimizer"},
+      {.field = "parameters",
+       .what = "options of some parameters: [{ match = \"0.*\", lr = 0.1, weight_decay = 0, thaw = "
+               "3 }]; lr is a factor, thaw the epochs before it is trained; the first rule that "
+               "matches counts"}};
 };
 
 struct EarlyStoppingConfig {
@@ -218,8 +224,9 @@ struct TrainConfig {
   std::string loss;  // empty: by the task
   ClassWeights class_weights;
   Threshold threshold;
-  std::vector<std::string> metrics;      // empty: by the task
-  double clip_norm = 0, clip_value = 0;  // 0: off
+  std::vector<std::string> metrics;                         // empty: by the task
+  double clip_norm = 0, clip_value = 0, clip_adaptive = 0;  // 0: off
+  std::string average;                                      // empty: none
   int64_t accumulate = 1;
   std::optional<EarlyStoppingConfig> early_stopping;
   CheckpointConfig checkpoint;
@@ -227,8 +234,8 @@ struct TrainConfig {
   int64_t seed = 0;
   int64_t threads = 0;  // 0: all processors
   HEBB_FIELDS(epochs, max_steps, max_time, batch_size, drop_last, optimizer, schedule, task, loss,
-              class_weights, threshold, metrics, clip_norm, clip_value, accumulate, early_stopping,
-              checkpoint, precision, seed, threads)
+              class_weights, threshold, metrics, clip_norm, clip_value, clip_adaptive, average,
+              accumulate, early_stopping, checkpoint, precision, seed, threads)
   static constexpr Note notes[] = {
       {.field = "epochs",
        .at_least = 1,
@@ -279,6 +286,13 @@ struct TrainConfig {
        .at_least = 0,
        .should = "above 0, or 0 for none",
        .what = "each gradient is cut off at plus and minus this; 0: off"},
+      {.field = "clip_adaptive",
+       .at_least = 0,
+       .should = "above 0, or 0 for none",
+       .what = "the gradient of each output's weights is at most this share of them: 0.01; 0: off"},
+      {.field = "average",
+       .what = "what is validated and kept is an average of the weights: \"ema 0.999\", of all "
+               "steps and fading, or \"swa 20\", of the epochs from 20 on; left out: the weights"},
       {.field = "accumulate",
        .at_least = 1,
        .at_most = 2147483647,

@@ -181,7 +181,10 @@ class Reader {
   template <class T>
   void read(const toml::node& node, std::vector<T>& into, const std::string& key) {
     if (!node.is_array())
-      wrong(node, key, std::is_same_v<T, std::string> ? "a list of texts" : "a list of numbers");
+      wrong(node, key,
+            std::is_same_v<T, std::string> ? "a list of texts"
+            : fields::Listed<T> ? "a list of tables, like [{ match = \"0.*\", lr = 0.1 }]"
+                                : "a list of numbers");
     into.clear();
     for (const toml::node& item : *node.as_array()) {
       const std::string name = fmt::format("{}[{}]", key, into.size());
@@ -386,6 +389,10 @@ void check_notes(const T& part, const std::string& prefix, const Reader& read) {
       if constexpr (fields::Listed<typename Value::value_type>)
         if (value)
           check_notes(*value, key + ".", read);
+    } else if constexpr (requires { value.at(0); }) {
+      if constexpr (fields::Listed<typename Value::value_type>)
+        for (size_t i = 0; i < value.size(); ++i)
+          check_notes(value[i], fmt::format("{}[{}].", key, i), read);
     }
   });
 }

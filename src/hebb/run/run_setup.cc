@@ -19,6 +19,8 @@
 #include "hebb/run/model_setup.h"
 #include "hebb/run/target_scaling.h"
 #include "hebb/tasks/targets.h"
+#include "hebb/train/average_weights.h"
+#include "hebb/train/thaw.h"
 
 namespace hebb {
 namespace {
@@ -30,12 +32,10 @@ double learning_rate(const optim::OptimizerFactory& factory) {
   return factory({std::move(group)})->lr();
 }
 
-// measures: names, as logs have them, beside "loss".
-void check_monitor(const TrainConfig& t, const std::vector<std::string>& measures, bool validated) {
-  if (!t.early_stopping)
-    return;
-  const std::string& monitor = t.early_stopping->monitor;
-  check_in(validated || !monitor.starts_with("val_"), ErrorKind::usage, "train.early_stopping",
+// key: what looks at the measure. measures: names, as logs have them, beside "loss".
+void check_monitor(const std::string& key, const std::string& monitor,
+                   const std::vector<std::string>& measures, bool validated) {
+  check_in(validated || !monitor.starts_with("val_"), ErrorKind::usage, key,
            "monitors {}, but there is no validation part; set data.split = {{ train = 0.9, "
            "validation = 0.1 }}",
            monitor);
@@ -46,7 +46,15 @@ void check_monitor(const TrainConfig& t, const std::vector<std::string>& measure
       known.push_back(prefix + measure);
   }
   check_in(std::find(known.begin(), known.end(), monitor) != known.end(), ErrorKind::usage,
-           "train.early_stopping.monitor", "{}", unknown_word("value", monitor, known));
+           key + ".monitor", "{}", unknown_word("value", monitor, known));
+}
+
+void check_monitors(const TrainConfig& t, const optim::Schedule& schedule,
+                    const std::vector<std::string>& measures, bool validated) {
+  if (t.early_stopping)
+    check_monitor("train.early_stopping", t.early_stopping->monitor, measures, validated);
+  if (!schedule.monitor.empty())
+    check_monitor("train.schedule", schedule.monitor, measures, validated);
 }
 
 Dims batch_of(int64_t n, Dims sample) {
@@ -155,6 +163,8 @@ RunParts::RunParts(const TrainConfig& t)
       schedule(at_key("train.schedule", [&] { return optim::parse_schedule(t.schedule); })) {
   const double lr = at_key("train.optimizer", [&] { return learning_rate(optimizer); });
   at_key("train.schedule", [&] { schedule.check(lr); });
+  if (!t.average.empty())
+    at_key("train.average", [&] { parse_average(t.average); });
   metrics = named_metrics(t);
   if (!t.loss.empty())
     loss = at_key("train.loss", [&] { return parse_loss(t.loss); });
@@ -208,7 +218,10 @@ RunSetup set_up_one(Config config, RunParts parts, RunData data, bool with_value
   std::vector<std::string> measures;
   for (const metrics::Metric& metric : parts.metrics)
     measures.push_back(metric.name);
-  check_monitor(t, measures, !data.validation.empty());
+  check_monitors(t, parts.schedule, measures, !data.validation.empty());
+  if (!config.model.parameters.empty())
+    at_key("model.parameters",
+           [&] { optim::param_groups(net.named_parameters(), config.model.parameters); });
   check_fit(*parts.loss, parts.metrics, output, data.train);
   check_last_batch(net, t, config.model.input, data.train.size());
   note_second_activation(config, parts.loss->outputs(), data.notes);
@@ -250,7 +263,7 @@ RunSetup set_up_several(Config config, RunParts parts, RunData data, bool with_v
     check_last_batch(model, t, input, data.train.size());
   }
   task->several->check(trained, outputs, config.model.input);
-  check_monitor(t, measures, !data.validation.empty());
+  check_monitors(t, parts.schedule, measures, !data.validation.empty());
   note_long_warmup(parts, t, data);
   return {.config = std::move(config),
           .parts = std::move(parts),
@@ -303,7 +316,18 @@ TrainerOptions RunSetup::trainer_options() const {
           .schedule = parts.schedule,
           .clip_norm = t.clip_norm,
           .clip_value = t.clip_value,
+          .clip_adaptive = t.clip_adaptive,
+          .parameters = config.model.parameters,
           .accumulate = t.accumulate};
+}
+
+std::vector<std::shared_ptr<Callback>> RunSetup::weight_callbacks() const {
+  std::vector<std::shared_ptr<Callback>> out;
+  if (!config.model.parameters.empty())
+    out.push_back(std::make_shared<Thaw>(config.model.parameters));
+  if (!config.train.average.empty())
+    out.push_back(parse_average(config.train.average));
+  return out;
 }
 
 std::shared_ptr<EarlyStopping> RunSetup::early_stopping() const {

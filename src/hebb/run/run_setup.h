@@ -40,6 +40,8 @@ struct RunSetup {
   nn::Module& module() { return model().module(); }
   TrainerOptions trainer_options() const;
   FitOptions fit_options(Verbosity verbosity) const;
+  // What thaws and averages weights; they come before early stopping.
+  std::vector<std::shared_ptr<Callback>> weight_callbacks() const;
   std::shared_ptr<EarlyStopping> early_stopping() const;  // null: there is none
   ModelInfo describe(const std::string& name);            // for model.json
 };

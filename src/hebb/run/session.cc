@@ -210,6 +210,7 @@ SessionResult train_run(Config config, const SessionOptions& options) {
   say_what_begins(options, run, setup, info, hash, place.extended, from);
 
   TrainerOptions trainer_setup = setup.trainer_options();
+  trainer_setup.callbacks = setup.weight_callbacks();
   const std::shared_ptr<EarlyStopping> stopping = setup.early_stopping();
   if (stopping)
     trainer_setup.callbacks.push_back(stopping);

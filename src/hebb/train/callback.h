@@ -40,6 +40,10 @@ class Callback {
   virtual void epoch_begin(TrainState&) {
   }  // also when an epoch is gone on with after an interruption: state.batch is above 0 then
   virtual void batch_end(TrainState&) {}
+  // Around what is made of an epoch's weights: validation, and epoch_end() of all callbacks.
+  // Whoever puts other weights into the model takes them out again.
+  virtual void evaluation_begin(TrainState&) {}
+  virtual void evaluation_end(TrainState&) {}
   virtual void epoch_end(TrainState&, EpochLog&) {}  // state.history ends with this log
   virtual void train_end(TrainState&) {}             // also when training was stopped early
   // What it knows, for checkpoints, which keep it by its name: whoever has a state has a name, and

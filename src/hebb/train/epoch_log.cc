@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "hebb/base/check.h"
+#include "hebb/base/nearest.h"
 
 namespace hebb {
 
@@ -11,6 +12,21 @@ std::optional<double> find_value(const NamedValues& values, std::string_view nam
     if (key == name)
       return value;
   return std::nullopt;
+}
+
+std::vector<double> values_of(const std::vector<EpochLog>& history, const std::string& name) {
+  std::vector<double> out;
+  for (const EpochLog& log : history) {
+    const std::optional<double> value = find_value(log.values, name);
+    if (!value) {
+      std::vector<std::string> known;
+      for (const auto& [key, other] : log.values)
+        known.push_back(key);
+      throw Error(ErrorKind::usage, "schedule", unknown_word("measure", name, known));
+    }
+    out.push_back(*value);
+  }
+  return out;
 }
 
 std::string metric_text(double value) {

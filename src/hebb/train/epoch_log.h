@@ -20,6 +20,10 @@ struct EpochLog {
   NamedValues values;
 };
 
+// Of one measure, epoch by epoch. Error (usage): an epoch did not measure it; it names what there
+// is.
+std::vector<double> values_of(const std::vector<EpochLog>& history, const std::string& name);
+
 // "0.1234", or "1.2340e-05" for what is small, "1.2340e+05" for what is large.
 std::string metric_text(double value);
 

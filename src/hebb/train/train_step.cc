@@ -39,6 +39,8 @@ TrainStep::TrainStep(Forward forward, std::unique_ptr<optim::Optimizer> optimize
            "is {}, should be above 0, or 0 for none", options_.clip_norm);
   check_in(options_.clip_value >= 0, ErrorKind::usage, "clip_value",
            "is {}, should be above 0, or 0 for none", options_.clip_value);
+  check_in(options_.clip_adaptive >= 0, ErrorKind::usage, "clip_adaptive",
+           "is {}, should be above 0, or 0 for none", options_.clip_adaptive);
 }
 
 void TrainStep::begin(double samples) {
@@ -83,6 +85,8 @@ void TrainStep::take(double lr) {
     optim::clip_grad_norm_(optimizer_->parameters(), options_.clip_norm);
   if (options_.clip_value > 0)
     optim::clip_grad_value_(optimizer_->parameters(), options_.clip_value);
+  if (options_.clip_adaptive > 0)
+    optim::clip_grad_adaptive_(optimizer_->parameters(), options_.clip_adaptive);
   optimizer_->step();
 }
 

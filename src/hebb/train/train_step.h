@@ -18,7 +18,7 @@
 namespace hebb {
 
 struct TrainStepOptions {
-  double clip_norm = 0, clip_value = 0;  // 0: gradients are not clipped
+  double clip_norm = 0, clip_value = 0, clip_adaptive = 0;  // 0: gradients are not clipped
 };
 
 class TrainStep {

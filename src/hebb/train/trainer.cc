@@ -51,6 +51,8 @@ void check_turns(const TrainerOptions& options) {
            "have losses of their own; leave out either turns or the loss");
   check_in(options.metrics.empty(), ErrorKind::usage, "metrics",
            "are measured of a single model's outputs; of turns there are the losses alone");
+  check_in(options.parameters.empty(), ErrorKind::usage, "parameters",
+           "are rules for a single model; each turn has an optimizer of its own");
   check_in(options.accumulate == 1, ErrorKind::usage, "accumulate",
            "is {}, but models that take turns make a step of every batch; it should be 1",
            options.accumulate);
@@ -74,8 +76,20 @@ Trainer::Trainer(nn::Model model, TrainerOptions options)
     options_.schedule.check(turn.step.base_lr());
 }
 
+std::vector<optim::ParamGroup> Trainer::groups() {
+  if (options_.parameters.empty())
+    return {optim::ParamGroup{.params = trained_}};
+  std::vector<std::pair<std::string, Tensor>> named;
+  for (const auto& [name, param] : model_.module().named_parameters())
+    if (param.requires_grad())
+      named.emplace_back(name, param);
+  return optim::param_groups(named, options_.parameters);
+}
+
 void Trainer::make_turns() {
-  const TrainStepOptions clip{.clip_norm = options_.clip_norm, .clip_value = options_.clip_value};
+  const TrainStepOptions clip{.clip_norm = options_.clip_norm,
+                              .clip_value = options_.clip_value,
+                              .clip_adaptive = options_.clip_adaptive};
   nn::Module& module = model_.module();
   if (options_.turns.empty()) {
     const auto forward = [model = model_, loss = options_.loss](const TensorDict& inputs,
@@ -85,9 +99,7 @@ void Trainer::make_turns() {
       out.loss = loss(out.outputs, targets);
       return out;
     };
-    turns_.push_back(
-        {.name = {},
-         .step = {forward, options_.optimizer({optim::ParamGroup{.params = trained_}}), clip}});
+    turns_.push_back({.name = {}, .step = {forward, options_.optimizer(groups()), clip}});
     return;
   }
   check_turns(options_);
@@ -144,6 +156,9 @@ void Trainer::train_batch(TrainState& state, const data::Batch& batch, double st
   const Device device = model_.module().device();
   const TensorDict inputs = batch.inputs.to(device), targets = batch.targets.to(device);
   const int64_t micro_batch = state.batch % options_.accumulate;
+  std::vector<double> seen;  // of what the schedule looks at
+  if (!options_.schedule.monitor.empty())
+    seen = values_of(state.history, options_.schedule.monitor);
   double loss = 0;
   for (TakenTurn& turn : turns_) {
     TrainStep& step = turn.step;
@@ -159,8 +174,8 @@ void Trainer::train_batch(TrainState& state, const data::Batch& batch, double st
     loss += step.loss();
     note_batch(state, step.take_outputs(), targets);
     if (ends)
-      step.take(options_.schedule.lr(step.base_lr(),
-                                     {state.step, state.epoch, state.total_steps, state.epochs}));
+      step.take(options_.schedule.lr(
+          step.base_lr(), {state.step, state.epoch, state.total_steps, state.epochs, seen}));
   }
   state.loss = loss;
   ++state.batch;

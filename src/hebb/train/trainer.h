@@ -16,6 +16,7 @@
 #include "hebb/nn/loss.h"
 #include "hebb/nn/model.h"
 #include "hebb/optim/adam.h"
+#include "hebb/optim/param_groups.h"
 #include "hebb/optim/schedule.h"
 #include "hebb/tasks/turn.h"
 #include "hebb/train/callback.h"
@@ -32,7 +33,8 @@ struct TrainerOptions {
   optim::OptimizerFactory optimizer = optim::adam();
   std::vector<metrics::Metric> metrics = {};
   optim::Schedule schedule = {};
-  double clip_norm = 0, clip_value = 0;  // 0: gradients are not clipped
+  double clip_norm = 0, clip_value = 0, clip_adaptive = 0;  // 0: gradients are not clipped
+  std::vector<optim::ParamRule> parameters = {};  // options of some; `thaw` is a callback's (Thaw)
   int64_t accumulate = 1;  // batches per optimiser step: the step of one batch that holds them all
   std::vector<std::shared_ptr<Callback>> callbacks = {};
   // Instead of loss and optimizer, where a model is several that are trained by turns: each batch
@@ -107,6 +109,7 @@ class Trainer {
       return name.empty() ? word : name + with + word;
     }
   };
+  std::vector<optim::ParamGroup> groups();  // of a single model
   void make_turns();
   // Forward, backward and, where the step ends with it, the write.
   void train_batch(TrainState& state, const data::Batch& batch, double step_samples, bool ends);

@@ -169,8 +169,10 @@ void Trainer::Fit::end_epoch() {
     saved_step_ = state_.step;
   }
   ++state_.epoch;
+  trainer_.each([&](Callback& c) { c.evaluation_begin(state_); });
   state_.history.push_back(log_of_epoch());
   trainer_.each([&](Callback& c) { c.epoch_end(state_, state_.history.back()); });
+  trainer_.each([&](Callback& c) { c.evaluation_end(state_); });
   state_.batch = 0;
   state_.running.clear();
   begin_sums();

@@ -1,93 +1,15 @@
-// Steps of optimisers over lists of parameters: the kernel around the inner loops, and plain
-// loops computing in f64. Formulas as in torch.optim.
+// Steps of SGD, Adam, RMSprop and NAdam: their numbers, and plain loops computing in f64. Formulas
+// as in torch.optim.
 
-#include <array>
 #include <cmath>
 
-#include "hebb/base/parallel.h"
 #include "hebb/kernels/cpu/kernels.h"
 #include "hebb/kernels/cpu/optimizer.h"
+#include "hebb/kernels/cpu/step_kernel.h"
 #include "hebb/kernels/cpu/wide.h"
-#include "hebb/tensor/element_types.h"
 
 namespace hebb::cpu {
 namespace {
-
-double read_number(const Operand& operand, const void* data) {
-  return visit(operand.dtype, [&](auto type) -> double {
-    using T = typename decltype(type)::type;
-    if constexpr (is_complex(dtype_of<T>))
-      return 0;  // refused by the entry
-    else
-      return double(*static_cast<const T*>(data));
-  });
-}
-
-// Operands: params, grads, then `states` lists of the same length, lr, step. Outputs: params,
-// states.
-template <class Numbers>
-class StepKernel : public Kernel {
- public:
-  StepKernel(const Signature& s, int states, std::span<const StepRow<Numbers>> rows,
-             std::string_view kernel_name)
-      : states_(states) {
-    name = kernel_name;
-    count_ = (s.in.size() - 2) / size_t(states + 2);
-    for (const Operand& in : s.in)
-      wants_in.push_back(contiguous_strides(in.shape));
-    for (int slot = 0; slot <= states; ++slot)
-      for (size_t i = 0; i < count_; ++i)
-        reuse.push_back(int(size_t(slot ? slot + 1 : 0) * count_ + i));
-    for (size_t i = 0; i < count_; ++i) {
-      const int64_t n = product(s.in[i].shape);
-      StepPiece<Numbers> run = nullptr;
-      for (const auto& row : rows)
-        if (row.dtype == s.in[i].dtype && !run)
-          run = row.piece;
-      if (!run)
-        complete_ = false;
-      for (int64_t begin = 0; begin < n; begin += chunk)
-        chunks_.push_back({i, begin, std::min(chunk, n - begin), item_size(s.in[i].dtype), run});
-    }
-    lr_ = s.in[s.in.size() - 2];
-    step_ = s.in.back();
-  }
-  bool complete() const { return complete_; }
-
-  void run(const Buffers& b) const override {
-    const size_t lr_at = count_ * size_t(states_ + 2);
-    const Numbers numbers =
-        compute(read_number(lr_, b.in[lr_at]), read_number(step_, b.in[lr_at + 1]));
-    parallel_for(int64_t(chunks_.size()), 1, [&](int64_t begin, int64_t end) {
-      for (int64_t k = begin; k < end; ++k) {
-        const Chunk& c = chunks_[size_t(k)];
-        std::array<const void*, 5> in{};
-        std::array<void*, 4> out{};
-        for (size_t slot = 0; slot < size_t(states_ + 2); ++slot)
-          in[slot] = static_cast<const char*>(b.in[slot * count_ + c.tensor]) + c.begin * c.item;
-        for (size_t slot = 0; slot < size_t(states_ + 1); ++slot)
-          out[slot] = static_cast<char*>(b.out[slot * count_ + c.tensor]) + c.begin * c.item;
-        c.run(numbers, c.size, in.data(), out.data(), states_);
-      }
-    });
-  }
-
- protected:
-  virtual Numbers compute(double lr, double step) const = 0;
-
- private:
-  struct Chunk {
-    size_t tensor;
-    int64_t begin, size, item;
-    StepPiece<Numbers> run;
-  };
-  static constexpr int64_t chunk = 1 << 14;  // elements: some 300 KiB of traffic for Adam in f32
-  size_t count_;
-  int states_;
-  bool complete_ = true;
-  std::vector<Chunk> chunks_;
-  Operand lr_, step_;
-};
 
 class SgdKernel : public StepKernel<SgdNumbers> {
  public:
@@ -292,12 +214,6 @@ constexpr StepRow<NadamNumbers> nadam_rows[] = {{DType::f32, nadam_piece<float>}
                                                 {DType::f64, nadam_piece<double>},
                                                 {DType::f16, nadam_piece<Half>},
                                                 {DType::bf16, nadam_piece<BFloat16>}};
-
-template <class K, class Rows>
-PreparedKernel made(const Signature& s, Rows rows, std::string_view name) {
-  auto kernel = std::make_shared<K>(s, rows, name);
-  return kernel->complete() ? kernel : nullptr;
-}
 
 }  // namespace
 

@@ -1,0 +1,206 @@
+#include "hebb/metrics/text_scores.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <numeric>
+
+#include "hebb/base/check.h"
+#include "hebb/base/utf8.h"
+#include "hebb/metrics/nan.h"
+
+namespace hebb::metrics {
+namespace {
+
+using Counts = std::map<std::vector<std::string_view>, int64_t>;
+
+// How often each sequence of `order` tokens occurs.
+Counts sequences(std::span<const std::string> tokens, size_t order) {
+  Counts out;
+  for (size_t i = 0; i + order <= tokens.size(); ++i)
+    ++out[{tokens.begin() + long(i), tokens.begin() + long(i + order)}];
+  return out;
+}
+
+int64_t total(const Counts& counts) {
+  int64_t sum = 0;
+  for (const auto& [sequence, count] : counts)
+    sum += count;
+  return sum;
+}
+
+// How many of `of` are in `among`, each as often as it is there.
+int64_t shared(const Counts& of, const Counts& among) {
+  int64_t sum = 0;
+  for (const auto& [sequence, count] : of)
+    if (const auto found = among.find(sequence); found != among.end())
+      sum += std::min(count, found->second);
+  return sum;
+}
+
+RougeScore rouge_of(int64_t matches, int64_t reference, int64_t text) {
+  RougeScore out;
+  out.precision = text > 0 ? double(matches) / double(text) : 0;
+  out.recall = reference > 0 ? double(matches) / double(reference) : 0;
+  if (matches > 0)
+    out.f1 = 2 * out.precision * out.recall / (out.precision + out.recall);
+  return out;
+}
+
+}  // namespace
+
+Tokens words_in(std::string_view text) {
+  constexpr std::string_view blanks = " \t\n\r\f\v";
+  Tokens out;
+  for (size_t begin = text.find_first_not_of(blanks); begin != std::string_view::npos;
+       begin = text.find_first_not_of(blanks, begin)) {
+    const size_t end = std::min(text.find_first_of(blanks, begin), text.size());
+    out.emplace_back(text.substr(begin, end - begin));
+    begin = end;
+  }
+  return out;
+}
+
+Tokens characters_in(std::string_view text) {
+  Tokens out;
+  while (!text.empty()) {
+    size_t size = 1;  // of the first character: the shortest beginning that is valid
+    while (size <= 4 && size <= text.size() && valid_utf8(text.substr(0, size)) != size)
+      ++size;
+    if (size > 4 || size > text.size())
+      size = 1;
+    out.emplace_back(text.substr(0, size));
+    text.remove_prefix(size);
+  }
+  return out;
+}
+
+int64_t edit_distance(std::span<const std::string> a, std::span<const std::string> b) {
+  std::vector<int64_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), int64_t(0));
+  for (size_t i = 0; i < a.size(); ++i) {
+    int64_t diagonal = row[0];
+    row[0] = int64_t(i) + 1;
+    for (size_t j = 0; j < b.size(); ++j) {
+      const int64_t replaced = diagonal + (a[i] != b[j]);
+      diagonal = row[j + 1];
+      row[j + 1] = std::min({replaced, row[j] + 1, row[j + 1] + 1});
+    }
+  }
+  return row.back();
+}
+
+void ErrorRateSums::add(std::span<const std::string> reference, std::span<const std::string> text) {
+  edits += edit_distance(reference, text);
+  length += int64_t(reference.size());
+}
+void ErrorRateSums::merge(const ErrorRateSums& other) {
+  edits += other.edits;
+  length += other.length;
+}
+double ErrorRateSums::value(Warnings* warnings) const {
+  if (length > 0)
+    return double(edits) / double(length);
+  warn(warnings, "the error rate is undefined: the references are empty");
+  return nan;
+}
+
+BleuSums::BleuSums(int64_t max_order, BleuSmoothing smoothing) : smoothing_(smoothing) {
+  check(max_order >= 1 && max_order <= 16, "max_order is {}, should be from 1 to 16", max_order);
+  matches_.resize(size_t(max_order), 0);
+  totals_.resize(size_t(max_order), 0);
+}
+
+void BleuSums::add(std::span<const Tokens> references, std::span<const std::string> text) {
+  check(!references.empty(), "a text has no references");
+  const auto length = int64_t(text.size());
+  int64_t closest = int64_t(references[0].size());  // of two as close the shorter one
+  for (const Tokens& reference : references) {
+    const auto own = int64_t(reference.size());
+    const int64_t distance = std::abs(own - length), best = std::abs(closest - length);
+    if (distance < best || (distance == best && own < closest))
+      closest = own;
+  }
+  length_ += length;
+  reference_length_ += closest;
+  for (size_t n = 1; n <= matches_.size(); ++n) {
+    Counts most;
+    for (const Tokens& reference : references)
+      for (const auto& [sequence, count] : sequences(reference, n)) {
+        int64_t& known = most[sequence];
+        known = std::max(known, count);
+      }
+    const Counts own = sequences(text, n);
+    matches_[n - 1] += shared(own, most);
+    totals_[n - 1] += total(own);
+  }
+}
+
+void BleuSums::merge(const BleuSums& other) {
+  check(matches_.size() == other.matches_.size(), "sums of {} orders cannot be added to {}",
+        other.matches_.size(), matches_.size());
+  for (size_t n = 0; n < matches_.size(); ++n) {
+    matches_[n] += other.matches_[n];
+    totals_[n] += other.totals_[n];
+  }
+  length_ += other.length_;
+  reference_length_ += other.reference_length_;
+}
+
+double BleuSums::brevity_penalty() const {
+  if (length_ >= reference_length_)
+    return 1;
+  return length_ > 0 ? std::exp(1 - double(reference_length_) / double(length_)) : 0;
+}
+
+double BleuSums::value(Warnings* warnings) const {
+  if (reference_length_ == 0 && length_ == 0) {
+    warn(warnings, "bleu is undefined: there are no texts");
+    return nan;
+  }
+  double logs = 0, smaller = 1;
+  for (size_t n = 0; n < matches_.size(); ++n) {
+    auto matches = double(matches_[n]);
+    if (totals_[n] == 0)
+      return 0;  // no text is so long
+    if (matches == 0) {
+      smaller /= 2;
+      matches = smoothing_ == BleuSmoothing::floor         ? 0.1
+                : smoothing_ == BleuSmoothing::exponential ? smaller
+                                                           : 0;
+    }
+    if (matches == 0)
+      return 0;
+    logs += std::log(matches / double(totals_[n]));
+  }
+  return brevity_penalty() * std::exp(logs / double(matches_.size()));
+}
+
+RougeScore rouge_n(std::span<const std::string> reference, std::span<const std::string> text,
+                   int64_t order) {
+  check(order >= 1, "order is {}, should be at least 1", order);
+  const Counts wanted = sequences(reference, size_t(order)), own = sequences(text, size_t(order));
+  return rouge_of(shared(own, wanted), total(wanted), total(own));
+}
+
+RougeScore rouge_l(std::span<const std::string> reference, std::span<const std::string> text) {
+  std::vector<int64_t> row(text.size() + 1, 0);
+  for (const std::string& word : reference) {
+    int64_t diagonal = 0;
+    for (size_t j = 0; j < text.size(); ++j) {
+      const int64_t above = row[j + 1];
+      row[j + 1] = word == text[j] ? diagonal + 1 : std::max(above, row[j]);
+      diagonal = above;
+    }
+  }
+  return rouge_of(row.back(), int64_t(reference.size()), int64_t(text.size()));
+}
+
+double perplexity(double sum_of_nll, int64_t tokens, Warnings* warnings) {
+  if (tokens > 0)
+    return std::exp(sum_of_nll / double(tokens));
+  warn(warnings, "perplexity is undefined: there are no tokens");
+  return nan;
+}
+
+}  // namespace hebb::metrics

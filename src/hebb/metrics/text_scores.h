@@ -1,0 +1,64 @@
+// Measures of texts against reference texts: error rates of words and characters, BLEU, ROUGE,
+// perplexity. Sums over texts, so batches add up.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "hebb/metrics/warnings.h"
+
+namespace hebb::metrics {
+
+using Tokens = std::vector<std::string>;
+Tokens words_in(std::string_view text);       // between blanks
+Tokens characters_in(std::string_view text);  // of UTF-8; bytes that are not are one each
+
+// How few insertions, deletions and replacements turn one into the other. Levenshtein 1966.
+int64_t edit_distance(std::span<const std::string> a, std::span<const std::string> b);
+
+// Edits over the length of the references: word error rate for words, character error rate for
+// characters. May be above 1.
+struct ErrorRateSums {
+  int64_t edits = 0, length = 0;
+  void add(std::span<const std::string> reference, std::span<const std::string> text);
+  void merge(const ErrorRateSums& other);
+  double value(Warnings* warnings = nullptr) const;  // NaN, with a warning, without references
+};
+
+// BLEU of a corpus, from 0 to 1: the geometric mean of the precisions of sequences of one to
+// max_order words, less for texts shorter than their references. Papineni et al. 2002. Smoothing,
+// of orders that no sequence matches: none (BLEU is 0 then), floor (0.1 matches), exponential (a
+// half, a quarter ... of one, as sacreBLEU).
+enum class BleuSmoothing { none, floor, exponential };
+class BleuSums {
+ public:
+  explicit BleuSums(int64_t max_order = 4, BleuSmoothing smoothing = BleuSmoothing::none);
+  // One text and the references that it may be like. Error: no references.
+  void add(std::span<const Tokens> references, std::span<const std::string> text);
+  void merge(const BleuSums& other);
+  double value(Warnings* warnings = nullptr) const;  // NaN, with a warning, without texts
+  double brevity_penalty() const;
+
+ private:
+  BleuSmoothing smoothing_;
+  std::vector<int64_t> matches_, totals_;  // by order
+  int64_t length_ = 0, reference_length_ = 0;
+};
+
+// ROUGE: what a summary shares with its reference. Lin 2004. Means over texts.
+struct RougeScore {
+  double precision = 0, recall = 0, f1 = 0;
+};
+RougeScore rouge_n(std::span<const std::string> reference, std::span<const std::string> text,
+                   int64_t order);  // sequences of `order` words
+RougeScore rouge_l(std::span<const std::string> reference,
+                   std::span<const std::string> text);  // the longest common subsequence
+
+// exp of the mean negative log-likelihood (nats) of tokens. NaN, with a warning, without tokens.
+double perplexity(double sum_of_nll, int64_t tokens, Warnings* warnings = nullptr);
+
+}  // namespace hebb::metrics

@@ -1,0 +1,206 @@
+// Initialisers: moments of many draws, exact forms, and their words. PyTorch draws other numbers,
+// so what is compared is what its formulas promise.
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "hebb/nn/init.h"
+#include "hebb/nn/initialisers.h"
+#include "hebb/nn/nn.h"
+#include "hebb/ops/ops.h"
+#include "support/message_of.h"
+
+namespace hebb {
+namespace {
+
+namespace init = nn::init;
+
+struct Moments {
+  double mean = 0, variance = 0, least = INFINITY, most = -INFINITY;
+};
+
+Moments moments_of(const Tensor& t) {
+  Moments m;
+  const auto values = t.to_vector<double>();
+  for (double v : values) {
+    m.mean += v / double(values.size());
+    m.least = std::min(m.least, v);
+    m.most = std::max(m.most, v);
+  }
+  for (double v : values)
+    m.variance += (v - m.mean) * (v - m.mean) / double(values.size());
+  return m;
+}
+
+// A matrix [out, in], filled by this line of a configuration.
+Tensor filled(const char* line, const Dims& shape) {
+  nn::Linear layer(shape[1], shape[0]);
+  nn::initialise(layer, line);
+  return layer.weight.tensor().detach();
+}
+
+TEST(CourseNumbers, A47VariancesOfXavierAndHe) {
+  const Dims shape{800, 1250};  // 1e6 weights; fan in 1250, fan out 800
+  const auto expect = [&](const char* line, double variance) {
+    const Moments m = moments_of(filled(line, shape));
+    EXPECT_NEAR(m.variance / variance, 1, 0.01) << line;
+    EXPECT_NEAR(m.mean, 0, 5 * std::sqrt(variance / 1e6)) << line;
+  };
+  expect("xavier_normal", 2.0 / (800 + 1250));
+  expect("xavier_uniform", 2.0 / (800 + 1250));
+  expect("kaiming_normal", 2.0 / 1250);
+  expect("kaiming_uniform", 2.0 / 1250);
+  expect("kaiming_normal mode=fan_out", 2.0 / 800);
+  expect("kaiming_uniform 0.5 mode=fan_out", 2.0 / 1.25 / 800);
+  expect("kaiming_normal nonlinearity=tanh", 25.0 / 9 / 1250);
+  expect("kaiming_uniform nonlinearity=linear", 1.0 / 1250);
+  expect("kaiming_normal nonlinearity=selu", 9.0 / 16 / 1250);
+  expect("lecun_normal", 1.0 / 1250);
+  expect("lecun_uniform", 1.0 / 1250);
+  expect("xavier_normal 1.5", 2.25 * 2.0 / (800 + 1250));
+  expect("normal 0.05", 0.05 * 0.05);
+}
+
+// Ten layers of 256, as the course draws them: the spread of what comes out of the last one.
+double spread_after_ten(const char* line, bool relu) {
+  Tensor x = Tensor::empty({256, 256});
+  init::normal_(x, 3);
+  for (int i = 0; i < 10; ++i) {
+    const Tensor w = filled(line, {256, 256});
+    x = matmul(x, transpose(w, 0, 1));
+    x = relu ? hebb::relu(x) : tanh(x);
+  }
+  return std::sqrt(moments_of(x).variance);
+}
+
+TEST(CourseNumbers, A47ActivationsKeepTheirScale) {
+  manual_seed(1);
+  EXPECT_GT(spread_after_ten("xavier_normal", false), 0.15);
+  EXPECT_GT(spread_after_ten("kaiming_normal", true), 0.3);
+  EXPECT_LT(spread_after_ten("kaiming_normal", true), 3);
+  EXPECT_EQ(spread_after_ten("zeros", false), 0);
+  EXPECT_LT(spread_after_ten("normal 0.01", false), 1e-3);  // collapses
+  EXPECT_GT(spread_after_ten("normal 0.5", false), 0.8);    // saturates
+}
+
+TEST(Initialisers, ExactForms) {
+  EXPECT_EQ(filled("ones", {2, 2}).to_vector<double>(), (std::vector<double>{1, 1, 1, 1}));
+  EXPECT_EQ(filled("constant -0.5", {1, 2}).to_vector<double>(), (std::vector<double>{-0.5, -0.5}));
+  EXPECT_EQ(filled("eye", {2, 3}).to_vector<double>(), (std::vector<double>{1, 0, 0, 0, 1, 0}));
+  const Moments m = moments_of(filled("trunc_normal 1 0 -1 0.5", {100, 100}));
+  EXPECT_GE(m.least, -1);
+  EXPECT_LE(m.most, 0.5);
+  EXPECT_LT(m.least, -0.95);
+  EXPECT_GT(m.most, 0.45);
+}
+
+// A normal number between a and b: mean (phi(a) - phi(b)) / Z with Z = Phi(b) - Phi(a).
+TEST(Initialisers, TruncatedNormalHasItsMean) {
+  const auto density = [](double x) { return std::exp(-x * x / 2) / std::sqrt(2 * M_PI); };
+  const auto below = [](double x) { return std::erfc(-x / std::sqrt(2)) / 2; };
+  const double expected = (density(-1) - density(0.5)) / (below(0.5) - below(-1));
+  EXPECT_NEAR(moments_of(filled("trunc_normal 1 0 -1 0.5", {500, 400})).mean, expected, 5e-3);
+}
+
+TEST(Initialisers, OrthogonalIsQOfNormalNumbers) {
+  for (const Dims& shape : {Dims{7, 4}, Dims{4, 7}, Dims{5, 5}, Dims{4, 2, 3}, Dims{6, 1, 2, 2},
+                            Dims{1, 5}, Dims{300, 200}}) {
+    Tensor q = Tensor::empty(shape, f64), a = Tensor::empty(shape, f64);
+    init::orthogonal_(q, 9, 1.5);
+    const int64_t rows = shape[0], columns = q.numel() / rows;
+    Tensor normal = Tensor::empty({rows, columns}, f64);
+    init::normal_(normal, 9);
+    Tensor m = reshape(q, {rows, columns}) / 1.5;
+    if (rows < columns) {
+      m = transpose(m, 0, 1);
+      normal = transpose(normal, 0, 1);
+    }
+    const int64_t n = m.size(1);
+    const Tensor product = matmul(transpose(m, 0, 1), m), identity = eye(n, f64);
+    EXPECT_LT(amax(abs(product - identity)).item(), 1e-13) << to_string(shape);
+    // Q' A is the triangle, and its diagonal is positive: that makes the decomposition unique.
+    const auto triangle = matmul(transpose(m, 0, 1), normal).to_vector<double>();
+    for (int64_t i = 0; i < n; ++i)
+      for (int64_t j = 0; j <= i; ++j) {
+        const double value = triangle[size_t(i * n + j)];
+        EXPECT_TRUE(i == j ? value > 0 : std::abs(value) < 1e-11) << value;
+      }
+  }
+}
+
+TEST(Initialisers, SparseHasItsZerosInEveryColumn) {
+  for (double share : {0.0, 0.3, 1.0}) {
+    Tensor t = Tensor::empty({11, 40});
+    init::sparse_(t, 5, share, 0.5);
+    const auto values = t.to_vector<double>();
+    for (size_t j = 0; j < 40; ++j) {
+      int zeros = 0;
+      for (size_t i = 0; i < 11; ++i)
+        zeros += values[i * 40 + j] == 0;
+      EXPECT_EQ(zeros, int(std::ceil(share * 11))) << share;
+    }
+  }
+  Tensor large = Tensor::empty({1000, 200});
+  init::sparse_(large, 6, 0.25, 0.5);
+  EXPECT_NEAR(moments_of(large).variance / (0.75 * 0.25), 1, 0.02);
+}
+
+TEST(Initialisers, DiracKeepsChannels) {
+  for (const Dims& kernel : {Dims{3}, Dims{3, 5}, Dims{3, 1, 5}}) {
+    Dims shape{4, 4};
+    for (int64_t size : kernel)
+      shape.push_back(size);
+    Tensor w = Tensor::empty(shape);
+    init::dirac_(w);
+    EXPECT_EQ(w.sum().item(), 4);
+  }
+  Tensor w = Tensor::empty({4, 4, 3, 3});
+  init::dirac_(w);
+  Tensor x = Tensor::empty({2, 4, 6, 6});
+  init::normal_(x, 1);
+  EXPECT_EQ(amax(abs(conv2d(x, w, {}, {.stride = {1, 1}, .padding = {1, 1}}) - x)).item(), 0);
+  Tensor grouped = Tensor::empty({4, 2, 3});
+  init::dirac_(grouped, 2);
+  std::vector<double> expected(24, 0.0);
+  for (size_t i = 0; i < 4; ++i)
+    expected[i * 6 + i % 2 * 3 + 1] = 1;
+  EXPECT_EQ(grouped.to_vector<double>(), expected);
+}
+
+TEST(Initialisers, TheSameKeyGivesTheSameValues) {
+  for (int which = 0; which < 3; ++which) {
+    const auto made = [which](uint64_t key) {
+      Tensor t = Tensor::empty({20, 30});
+      which == 0   ? init::orthogonal_(t, key)
+      : which == 1 ? init::sparse_(t, key, 0.5)
+                   : init::lecun_normal_(t, key);
+      return t.to_vector<float>();
+    };
+    EXPECT_EQ(made(4), made(4));
+    EXPECT_NE(made(4), made(5));
+  }
+}
+
+TEST(Initialisers, RefuseWhatDoesNotFit) {
+  nn::Linear layer(3, 2);
+  const auto refusal = [&](const char* line) {
+    return message_of([&] { nn::initialise(layer, line); });
+  };
+  EXPECT_NE(refusal("kaiming_normal nonlinearity=rleu").find("relu"), std::string::npos);
+  EXPECT_NE(refusal("kaiming_normal mode=in").find("fan_in"), std::string::npos);
+  EXPECT_NE(refusal("dirac").find("3, 4 or 5 dimensions"), std::string::npos);
+  EXPECT_NE(refusal("sparse 1.5").find("at most 1"), std::string::npos);
+  EXPECT_NE(refusal("trunc_normal 1 0 2 -2").find("is empty"), std::string::npos);
+  EXPECT_NE(refusal("orthogonl").find("orthogonal"), std::string::npos);
+  EXPECT_NE(refusal("constant").find("value"), std::string::npos);
+  Tensor vector = Tensor::empty({3}), kernel = Tensor::empty({3, 2, 3});
+  EXPECT_NE(message_of([&] { init::orthogonal_(vector, 1); }).find("at least two"),
+            std::string::npos);
+  EXPECT_NE(message_of([&] { init::sparse_(vector, 1, 0.5); }).find("needs a matrix"),
+            std::string::npos);
+  EXPECT_NE(message_of([&] { init::dirac_(kernel, 2); }).find("in 2 groups"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace hebb

@@ -1,0 +1,193 @@
+// Schedules against torch.optim.lr_scheduler (tests/reference/schedules.json, which schedules.py
+// writes), and against the course's numbers.
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "hebb/base/file.h"
+#include "hebb/base/log.h"
+#include "hebb/ops/ops.h"
+#include "hebb/optim/optim.h"
+#include "hebb/optim/parse.h"
+#include "support/message_of.h"
+#include "support/places.h"
+
+namespace hebb {
+namespace {
+
+nlohmann::json stored() {
+  return nlohmann::json::parse(read_file(reference_folder() / "schedules.json"));
+}
+
+std::string first_word(const std::string& line) {
+  return line.substr(0, line.find(' '));
+}
+
+TEST(Schedule, AgreesWithPyTorch) {
+  const nlohmann::json all = stored();
+  std::set<std::string> seen;
+  for (const auto& one : all["cases"]) {
+    const std::string line = one["line"];
+    seen.insert(first_word(line));
+    const optim::Schedule schedule = optim::parse_schedule(line);
+    const int64_t total = one["total"];
+    for (int64_t i = 0; i < total; ++i)
+      EXPECT_NEAR(schedule.lr(0.1, {i, i, total, total}), one["rates"][size_t(i)].get<double>(),
+                  1e-12)
+          << line << ", step " << i;
+  }
+  for (const auto& one : all["plateaus"])
+    seen.insert(first_word(one["line"]));
+  for (const SpecHelp& word : optim::schedule_help())
+    EXPECT_TRUE(seen.contains(word.name)) << word.name << " has no values from PyTorch";
+}
+
+TEST(Schedule, PlateausAgreeWithPyTorch) {
+  for (const auto& one : stored()["plateaus"]) {
+    const std::string line = one["line"];
+    const auto values = one["seen"].get<std::vector<double>>();
+    const optim::Schedule schedule = optim::parse_schedule(line);
+    EXPECT_EQ(schedule.monitor, "val_loss");
+    for (size_t i = 0; i <= values.size(); ++i)
+      EXPECT_NEAR(schedule.lr(0.1, {.epoch = int64_t(i), .seen = std::span(values).first(i)}),
+                  one["rates"][i].get<double>(), 1e-12)
+          << line << ", epoch " << i;
+  }
+}
+
+TEST(Schedule, TheLoopsPlateauGoesOnWhereItWas) {
+  const nlohmann::json one = stored()["plateaus"][2];
+  const optim::PlateauOptions o{.factor = 0.5, .patience = 0, .cooldown = 2};
+  Tensor w = tensor({1.0}).requires_grad_();
+  optim::SGD sgd({w}, {.lr = 0.1});
+  auto plateau = std::make_unique<optim::ReduceLROnPlateau>(sgd, o);
+  for (size_t i = 0; i < one["seen"].size(); ++i) {
+    plateau->step(one["seen"][i]);
+    EXPECT_NEAR(sgd.lr(), one["rates"][i + 1].get<double>(), 1e-12) << i;
+    const auto saved = plateau->state();
+    sgd.set_lr(0.1);
+    plateau = std::make_unique<optim::ReduceLROnPlateau>(sgd, o);
+    plateau->load_state(saved);
+  }
+  auto damaged = plateau->state();
+  damaged[1].second = tensor({-1.0}).sum();
+  EXPECT_NE(message_of([&] { plateau->load_state(damaged); }).find("-1 bad epochs"),
+            std::string::npos);
+  damaged.erase(damaged.begin());
+  EXPECT_NE(message_of([&] { plateau->load_state(damaged); }).find("no number 'best'"),
+            std::string::npos);
+}
+
+TEST(Schedule, ALineIsPrintedAsItIsRead) {
+  for (const char* line : {"constant factor=0.5", "linear 0.1", "polynomial 5", "cyclic 0.01",
+                           "cosine_warm_restarts 5", "reduce_on_plateau 0.5",
+                           "sequential linear:0.1;cosine 5", "chained step:2;exponential"}) {
+    const std::string printed = optim::print_schedule(line);
+    EXPECT_EQ(optim::print_schedule(printed), printed) << line;
+  }
+}
+
+TEST(Schedule, RefusesWhatDoesNotFit) {
+  const auto refusal = [](const char* line) {
+    return message_of([&] { optim::parse_schedule(line).check(0.1); });
+  };
+  EXPECT_NE(refusal("sequential linear;cosine 5,3").find("2 schedules need 1 milestones, not 2"),
+            std::string::npos);
+  EXPECT_NE(refusal("sequential linear;cosine;step:3 5,3").find("rising"), std::string::npos);
+  EXPECT_NE(refusal("sequential schedules=linear:warmup=3;cosine milestones=5").find("warm-up"),
+            std::string::npos);
+  EXPECT_NE(refusal("sequential linear;reduce_on_plateau 5").find("looks at a measure"),
+            std::string::npos);
+  EXPECT_NE(refusal("sequential linar;cosine 5").find("linear"), std::string::npos);
+  EXPECT_NE(refusal("sequential linear;cosine:0.5 5").find("eta_min is 0.5"), std::string::npos);
+  EXPECT_NE(refusal("chained cosine:0.01;step:2").find("eta_min"), std::string::npos);
+  EXPECT_NE(refusal("cyclic 0.2").find("base_lr is 0.2, should be a learning rate of at most 0.1"),
+            std::string::npos);
+  EXPECT_NE(refusal("cyclic").find("base_lr"), std::string::npos);
+  EXPECT_NE(refusal("cosine_warm_restarts 0").find("at least 1"), std::string::npos);
+  EXPECT_NE(refusal("reduce_on_plateau 1").find("below 1"), std::string::npos);
+  EXPECT_NE(refusal("reduce_on_plateau mode=up").find("min"), std::string::npos);
+  Tensor w = tensor({1.0}).requires_grad_();
+  optim::SGD sgd({w}, {.lr = 0.1});
+  EXPECT_NE(message_of([&] {
+              optim::LrScheduler(sgd, optim::reduce_on_plateau());
+            }).find("use ReduceLROnPlateau"),
+            std::string::npos);
+}
+
+TEST(Schedule, FunctionsOfOnesOwn) {
+  const optim::Schedule s =
+      optim::sequential({optim::lambda([](int64_t t) { return 1.0 / double(t + 1); }),
+                         optim::constant({.factor = 0.5, .total_iters = 2})},
+                        {3});
+  const double expected[] = {1, 1.0 / 2, 1.0 / 3, 0.5, 0.5, 1};
+  for (int64_t i = 0; i < 6; ++i)
+    EXPECT_NEAR(s.lr(1, {i, i, 0, 0}), expected[i], 1e-15) << i;
+}
+
+double at_epoch(const optim::Schedule& s, int64_t epoch) {
+  return s.lr(1, {epoch * 100, epoch, 10000, 100});
+}
+
+TEST(CourseNumbers, A38Milestones) {
+  const optim::Schedule multistep = optim::parse_schedule("multistep milestones=30,80 gamma=0.1");
+  const auto at = [&](int64_t epoch) {
+    return multistep.lr(0.05, {epoch * 100, epoch, 10000, 100});
+  };
+  EXPECT_DOUBLE_EQ(at(0), 0.05);
+  EXPECT_DOUBLE_EQ(at(29), 0.05);
+  EXPECT_NEAR(at(30), 0.005, 1e-15);
+  EXPECT_NEAR(at(79), 0.005, 1e-15);
+  EXPECT_NEAR(at(80), 0.0005, 1e-15);
+}
+
+TEST(CourseNumbers, A39Decays) {
+  const optim::Schedule half = optim::parse_schedule("step step_size=5 gamma=0.5");
+  EXPECT_EQ(at_epoch(half, 4), 1);
+  EXPECT_EQ(at_epoch(half, 5), 0.5);
+  EXPECT_EQ(at_epoch(half, 14), 0.25);
+  const optim::Schedule tenth = optim::parse_schedule("step step_size=20 gamma=0.1");
+  EXPECT_EQ(at_epoch(tenth, 19), 1);
+  EXPECT_NEAR(at_epoch(tenth, 40), 0.01, 1e-15);
+  EXPECT_NEAR(at_epoch(optim::parse_schedule("exponential gamma=0.9"), 3), 0.729, 1e-12);
+  EXPECT_NEAR(at_epoch(optim::parse_schedule("inverse_time rate=1"), 3), 0.25, 1e-12);
+}
+
+// The mistake of the course's own listing: scheduler.step() beside optimizer.step() with milestones
+// that count epochs.
+TEST(CourseNumbers, A38WarnsWhenEpochsAreCountedByTheBatch) {
+  static std::vector<std::string> warnings;
+  warnings.clear();
+  set_warning_handler([](std::string_view line) { warnings.emplace_back(line); });
+  const auto train = [](optim::Schedule schedule, int batches_per_step) {
+    Tensor w = tensor({1.0}).requires_grad_();
+    optim::SGD sgd({w}, {.lr = 0.05});
+    optim::LrScheduler scheduler(sgd, std::move(schedule));
+    for (int i = 0; i < 20; ++i) {
+      for (int batch = 0; batch < batches_per_step; ++batch) {
+        w.sum().backward();
+        sgd.step();
+      }
+      scheduler.step();
+    }
+  };
+  train(optim::multistep({.milestones = {5, 10}}), 3);
+  train(optim::multistep({.milestones = {50, 100}}),
+        1);  // its rate never changes: nothing to warn of yet
+  train(optim::multistep({.milestones = {5, 10}, .per = optim::Schedule::Per::step}), 1);
+  EXPECT_TRUE(warnings.empty());
+  train(optim::multistep({.milestones = {5, 10}}), 1);
+  ASSERT_EQ(warnings.size(), 1u);
+  EXPECT_NE(warnings[0].find("multistep counts epochs, but is stepped after every optimiser step"),
+            std::string::npos)
+      << warnings[0];
+  train(optim::multistep({.milestones = {5, 10}}), 1);
+  EXPECT_EQ(warnings.size(), 1u);
+  set_warning_handler({});
+}
+
+}  // namespace
+}  // namespace hebb

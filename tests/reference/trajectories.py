@@ -1,0 +1,144 @@
+"""Writes trajectories.json: parameters after 1 and after 10 steps of optimisers, in f64, with the gradients that were given: torch.optim's, and
+LAMB, LARS and Lion as their papers print them, in NumPy. And the path of torch.optim.LBFGS down a valley.
+Run: python3 trajectories.py"""
+import json
+import pathlib
+
+import numpy as np
+import torch
+
+torch.set_default_dtype(torch.float64)
+torch.manual_seed(12)
+shapes = [(3, 4), (5,), (), (2, 2, 3)]
+starts = [torch.randn(s) for s in shapes]
+grads = [[torch.randn(s) for s in shapes] for _ in range(10)]
+
+
+def text(tensors):
+    return [np.asarray(t.detach() if torch.is_tensor(t) else t).reshape(-1).tolist() for t in tensors]
+
+
+def by_torch(line, name, lr, **options):
+    params = [p.clone().requires_grad_() for p in starts]
+    stepper = getattr(torch.optim, name)(params, lr=lr, **options)
+    after = []
+    for step in grads:
+        for p, g in zip(params, step):
+            p.grad = g.clone()
+        stepper.step()
+        after.append(text(params))
+    return {"line": line, "after 1": after[0], "after 10": after[-1]}
+
+
+def by_numpy(line, rule):
+    """rule(p, g, state, t) gives the new p."""
+    params = [p.numpy().copy() for p in starts]
+    states = [{} for _ in params]
+    after = []
+    for t, step in enumerate(grads, 1):
+        params = [rule(p, g.numpy(), s, t) for p, g, s in zip(params, step, states)]
+        after.append(text(params))
+    return {"line": line, "after 1": after[0], "after 10": after[-1]}
+
+
+def lion(lr, beta1, beta2, decay, blend=True):
+    def rule(p, g, s, t):
+        m = s.get("m", 0)
+        if blend:
+            update = np.sign(beta1 * m + (1 - beta1) * g)
+            s["m"] = beta2 * m + (1 - beta2) * g
+        else:
+            s["m"] = beta1 * m + (1 - beta1) * g
+            update = np.sign(s["m"])
+        return p - lr * (update + decay * p)
+    return rule
+
+
+def lamb(lr, beta1, beta2, eps, decay, correct=True):
+    def rule(p, g, s, t):
+        s["m"] = beta1 * s.get("m", 0) + (1 - beta1) * g
+        s["v"] = beta2 * s.get("v", 0) + (1 - beta2) * g * g
+        m, v = (s["m"] / (1 - beta1**t), s["v"] / (1 - beta2**t)) if correct else (s["m"], s["v"])
+        r = m / (np.sqrt(v) + eps) + decay * p
+        return p - lr * np.sqrt(np.sum(p * p)) / np.sqrt(np.sum(r * r)) * r
+    return rule
+
+
+def lars(lr, momentum, decay, trust, eps, nesterov=False):
+    def rule(p, g, s, t):
+        w = np.sqrt(np.sum(p * p))
+        g = trust * w / (np.sqrt(np.sum(g * g)) + decay * w + eps) * (g + decay * p)
+        s["b"] = momentum * s["b"] + g if "b" in s else g
+        return p - lr * (g + momentum * s["b"] if nesterov else s["b"])
+    return rule
+
+
+cases = [
+    by_torch("sgd 0.1", "SGD", 0.1),
+    by_torch("sgd 0.1 0.8 0.3 0.01 maximize=true", "SGD", 0.1, momentum=0.8, dampening=0.3, weight_decay=0.01, maximize=True),
+    by_torch("sgd 0.1 momentum=0.9 nesterov=true", "SGD", 0.1, momentum=0.9, nesterov=True),
+    by_torch("adam 0.01 betas=0.8,0.99 eps=1e-4 weight_decay=0.1 amsgrad=true maximize=true", "Adam", 0.01, betas=(0.8, 0.99), eps=1e-4, weight_decay=0.1,
+             amsgrad=True, maximize=True),
+    by_torch("adamw 0.01", "AdamW", 0.01),
+    by_torch("adamw 0.01 weight_decay=0.2 amsgrad=true maximize=true", "AdamW", 0.01, weight_decay=0.2, amsgrad=True, maximize=True),
+    by_torch("rmsprop 0.01 centered=true momentum=0.5 weight_decay=0.1 maximize=true", "RMSprop", 0.01, centered=True, momentum=0.5, weight_decay=0.1,
+             maximize=True),
+    by_torch("nadam 0.02 weight_decay=0.2 decoupled_weight_decay=true maximize=true", "NAdam", 0.02, weight_decay=0.2, decoupled_weight_decay=True, maximize=True),
+    by_torch("adagrad 0.1", "Adagrad", 0.1),
+    by_torch("adagrad 0.1 lr_decay=0.05 weight_decay=0.1 initial_accumulator_value=0.3 eps=1e-3 maximize=true", "Adagrad", 0.1, lr_decay=0.05, weight_decay=0.1,
+             initial_accumulator_value=0.3, eps=1e-3, maximize=True),
+    by_torch("adadelta", "Adadelta", 1.0),
+    by_torch("adadelta 0.5 rho=0.8 eps=1e-3 weight_decay=0.1 maximize=true", "Adadelta", 0.5, rho=0.8, eps=1e-3, weight_decay=0.1, maximize=True),
+    by_torch("adamax 0.02", "Adamax", 0.02),
+    by_torch("adamax 0.02 betas=0.7,0.9 eps=1e-3 weight_decay=0.1 maximize=true", "Adamax", 0.02, betas=(0.7, 0.9), eps=1e-3, weight_decay=0.1, maximize=True),
+    by_torch("radam 0.02", "RAdam", 0.02),
+    by_torch("radam 0.02 betas=0.8,0.9 weight_decay=0.1 maximize=true", "RAdam", 0.02, betas=(0.8, 0.9), weight_decay=0.1, maximize=True),
+    by_torch("radam 0.02 betas=0.8,0.9 weight_decay=0.1 decoupled_weight_decay=true", "RAdam", 0.02, betas=(0.8, 0.9), weight_decay=0.1, decoupled_weight_decay=True),
+    by_torch("rprop 0.05", "Rprop", 0.05),
+    by_torch("rprop 0.05 etas=0.4,1.5 step_sizes=0.01,0.07 maximize=true", "Rprop", 0.05, etas=(0.4, 1.5), step_sizes=(0.01, 0.07), maximize=True),
+    by_torch("asgd 0.1", "ASGD", 0.1),
+    by_torch("asgd 0.1 lambd=0.01 alpha=0.5 t0=3 weight_decay=0.1 maximize=true", "ASGD", 0.1, lambd=0.01, alpha=0.5, t0=3, weight_decay=0.1, maximize=True),
+    by_torch("adafactor", "Adafactor", 0.01),
+    by_torch("adafactor 0.6 beta2_decay=-0.5 eps1=1e-3 eps2=0.9 d=1.5 weight_decay=0.1 maximize=true", "Adafactor", 0.6, beta2_decay=-0.5, eps=(1e-3, 0.9), d=1.5,
+             weight_decay=0.1, maximize=True),
+    by_numpy("lion 0.01", lion(0.01, 0.9, 0.99, 0)),
+    by_numpy("lion 0.01 betas=0.8,0.9 weight_decay=0.2", lion(0.01, 0.8, 0.9, 0.2)),
+    by_numpy("lion 0.01 betas=0.8,0.9 weight_decay=0.2 blend=false", lion(0.01, 0.8, 0.9, 0.2, False)),
+    by_numpy("lamb 0.01", lamb(0.01, 0.9, 0.999, 1e-6, 0)),
+    by_numpy("lamb 0.01 betas=0.8,0.9 eps=1e-3 weight_decay=0.2", lamb(0.01, 0.8, 0.9, 1e-3, 0.2)),
+    by_numpy("lamb 0.01 weight_decay=0.2 bias_correction=false", lamb(0.01, 0.9, 0.999, 1e-6, 0.2, False)),
+    by_numpy("lars", lars(1, 0.9, 0, 1e-3, 1e-8)),
+    by_numpy("lars 5 0.8 weight_decay=0.1 nesterov=true trust_coefficient=0.02 eps=0.1", lars(5, 0.8, 0.1, 0.02, 0.1, True)),
+]
+
+
+def valley(w):  # Rosenbrock's, in four dimensions
+    return (100 * (w[1:] - w[:-1] ** 2) ** 2 + (1 - w[:-1]) ** 2).sum()
+
+
+def lbfgs(steps, start=(-1.2, 1.0, -0.5, 0.8), **options):
+    w = torch.tensor(start).requires_grad_()
+    stepper = torch.optim.LBFGS([w], **options)
+    losses, path = [], []
+
+    def closure():
+        stepper.zero_grad()
+        loss = valley(w)
+        loss.backward()
+        return loss
+
+    for _ in range(steps):
+        losses.append(float(stepper.step(closure)))
+        path.append(w.tolist())
+    state = stepper.state[w]
+    options = {k: v for k, v in options.items()}
+    return {"options": options, "start": list(start), "losses": losses, "path": path, "func_evals": state["func_evals"], "n_iter": state["n_iter"]}
+
+
+quasi = [lbfgs(3, lr=1e-3, max_iter=6), lbfgs(4, max_iter=5, line_search_fn="strong_wolfe"), lbfgs(6, max_iter=8, history_size=2, line_search_fn="strong_wolfe"),
+         lbfgs(3, max_iter=10, max_eval=7, line_search_fn="strong_wolfe"), lbfgs(2, lr=0.5, max_iter=30, line_search_fn="strong_wolfe")]
+with open(pathlib.Path(__file__).resolve().parent / "trajectories.json", "w") as file:
+    json.dump({"torch": torch.__version__.split("+")[0], "shapes": shapes, "start": text(starts), "grads": [text(g) for g in grads], "cases": cases,
+               "lbfgs": quasi}, file)
+    file.write("\n")
+print(len(cases), "cases,", len(quasi), "of LBFGS, PyTorch", torch.__version__)
