@@ -247,6 +247,9 @@ RunSetup set_up_several(Config config, RunParts parts, RunData data, bool with_v
            "train.class_weights",
            "are for one model and its loss, but those of the task {} have losses of their own",
            task->name);
+  for (const auto& [name, part] : parts_of(config))
+    check_in(part->parameters.empty(), ErrorKind::usage, name + ".parameters",
+             "are rules for a single model; give [{}] an optimizer of its own", name);
   leave_targets(config.data);
   check_in(t.accumulate == 1, ErrorKind::usage, "train.accumulate",
            "is {}, but models that take turns make a step of every batch; it should be 1",
