@@ -86,7 +86,7 @@ TEST(Distributions, Binomial) {
 }
 
 TEST(Distributions, NormalOfTensors) {
-  const Tensor samples = normal(full({n}, 3), full({1}, 2), key(7));
+  const Tensor samples = normal(full({n}, 3.0), full({1}, 2.0), key(7));
   expect_moments("normal", samples, 3, 4);
   EXPECT_EQ(samples.dtype(), f32);
 }
@@ -130,7 +130,7 @@ TEST(Distributions, GumbelSoftmaxPicksInProportion) {
 }
 
 TEST(Distributions, RreluDrawsASlopeForEachElement) {
-  const Tensor x = full({n}, -1);
+  const Tensor x = full({n}, -1.0);
   expect_moments("slopes", rrelu(x, 0.1, 0.5, true, key(13)), -0.3, 0.16 / 12);
   EXPECT_EQ(rrelu(tensor({2, -1}), 0.1, 0.5, false).to_vector<float>(),
             (std::vector<float>{2, -0.3f}));
@@ -141,9 +141,9 @@ TEST(Distributions, ALongerTensorBeginsWithTheShorterOne) {
     const std::vector<double> a = shorter.to_vector<double>(), b = longer.to_vector<double>();
     return std::equal(a.begin(), a.end(), b.begin());
   };
-  EXPECT_TRUE(begins(poisson(full({10}, 20), key(1)), poisson(full({30}, 20), key(1))));
-  EXPECT_TRUE(begins(gamma(full({10}, 2), 1, key(1)), gamma(full({30}, 2), 1, key(1))));
-  EXPECT_FALSE(begins(gamma(full({10}, 2), 1, key(1)), gamma(full({30}, 2), 1, key(2))));
+  EXPECT_TRUE(begins(poisson(full({10}, 20.0), key(1)), poisson(full({30}, 20.0), key(1))));
+  EXPECT_TRUE(begins(gamma(full({10}, 2.0), 1, key(1)), gamma(full({30}, 2.0), 1, key(1))));
+  EXPECT_FALSE(begins(gamma(full({10}, 2.0), 1, key(1)), gamma(full({30}, 2.0), 1, key(2))));
 }
 
 }  // namespace

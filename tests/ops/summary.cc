@@ -10,8 +10,7 @@ OPS_FAMILY(summary) {
   for (const char* name : {"nansum", "nanmean"})
     samples(name, {{"all", {randn({3, 4})}},
                    {"dims", {randn({2, 3, 4})}, R"({"dim": [0, -1], "keepdim": true})"},
-                   {"NaN", {values({1, nan, 3, nan, nan, 2}, {2, 3})}, R"({"dim": 0})"},
-                   {"nothing", {values({nan, nan}, {2})}},
+                   {"NaN", {values({1, nan, 3, nan, 4, 2}, {2, 3})}, R"({"dim": 0})"},
                    {"dtype",
                     {randn({4})},
                     R"({"dtype": "float64"})",
@@ -31,6 +30,9 @@ OPS_FAMILY(summary) {
          {"kept", {randn({2, 3, 4})}, R"({"dim": [0, 2], "keepdim": true, "unbiased": false})"}});
   for (const char* name : {"var_mean", "std_mean"})
     refuses(name, {{"is not defined for i64", {integers(0, 9, {4})}}});
+  const Tensor none = values({nan, nan}, {2});
+  samples("nansum", {{"nothing", {none}}});
+  samples("nanmean", {{"nothing", {none}, {}, {{Check::gradient, "NaN comes out"}}}});
 }
 
 }  // namespace hebb::test

@@ -16,7 +16,9 @@ OnnxValues cut(OnnxWriter& w, int64_t dim) {
     sizes.push_back(out.size(dim));
     total += sizes.back();
   }
-  w.require(total == w.operand(0).size(dim), "parts of {} do not make {}, the size of dimension {}",
+  w.require(total == w.operand(0).size(dim),
+            "ONNX's Split cuts into parts of a whole, but parts of {} do not make {}, the size of "
+            "dimension {}",
             sizes, w.operand(0).size(dim), dim);
   const OnnxValue x = w.in(0);
   const std::vector<DType> dtypes(sizes.size(), x.dtype);

@@ -248,7 +248,7 @@ constinit const Op op::logit = Function{
 
 static Grads xlogy_vjp(const Call& c, const Grads& dy) {
   const Tensor &x = c.in(0), &y = c.in(1);
-  return {c.wants(0) ? dy[0] * where(logical_and(eq(x, 0), le(y, 0)), 0, log(y)) : Tensor(),
+  return {c.wants(0) ? where(logical_and(eq(x, 0), le(y, 0)), 0, dy[0] * log(y)) : Tensor(),
           c.wants(1) ? dy[0] * x / y : Tensor()};
 }
 
@@ -269,7 +269,7 @@ constinit const Op op::xlogy = Elementwise{
 
 static Grads xlog1py_vjp(const Call& c, const Grads& dy) {
   const Tensor &x = c.in(0), &y = c.in(1);
-  return {c.wants(0) ? dy[0] * where(logical_and(eq(x, 0), le(y, -1)), 0, log1p(y)) : Tensor(),
+  return {c.wants(0) ? where(logical_and(eq(x, 0), le(y, -1)), 0, dy[0] * log1p(y)) : Tensor(),
           c.wants(1) ? dy[0] * x / (y + 1) : Tensor()};
 }
 

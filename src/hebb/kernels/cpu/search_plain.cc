@@ -51,25 +51,17 @@ class SearchSorted : public Kernel {
   }
 
  private:
-  // NaN is behind all numbers.
   int64_t position(const T* sorted, const int64_t* order, T value) const {
-    const auto wanted = plain(value);
     int64_t low = 0, high = size_;
     while (low < high) {
       const int64_t middle = low + (high - low) / 2;
-      const auto at = plain(sorted[order ? order[middle] : middle]);
-      if (right_ ? at > wanted : at >= wanted)
+      const T at = sorted[order ? order[middle] : middle];
+      if (right_ ? smaller(value, at) : !smaller(at, value))
         high = middle;
       else
         low = middle + 1;
     }
     return low;
-  }
-  static auto plain(T v) {
-    if constexpr (is_half_type<T>)
-      return float(v);
-    else
-      return v;
   }
 
   bool right_, narrow_;
