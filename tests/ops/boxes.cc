@@ -30,8 +30,7 @@ OPS_FAMILY(boxes) {
   refuses("box_area", {{"fmt is 'yx'", {first}, R"({"fmt": "yx"})"}});
 
   const std::vector<Exemption> constant{
-      {Check::gradient, "the weight of the ratios counts as a constant"},
-      {Check::second_gradient, "as above"}};
+      {Check::gradient, "the weight of the ratios counts as a constant"}};
   for (const std::string op : {"generalized_box_iou", "distance_box_iou", "complete_box_iou"}) {
     const auto exempt = op.starts_with("complete") ? constant : std::vector<Exemption>();
     samples(op, {{"plain", {first, second}, {}, exempt},

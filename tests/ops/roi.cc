@@ -11,8 +11,7 @@ OPS_FAMILY(roi) {
                                1, 2.2, 2.1, 2.3, 2.4, 0, 20,   20,  30,  30},
                               {4, 5});
   const std::vector<Exemption> no_boxes{
-      {Check::gradient, "boxes get no gradient; PyTorch's values check that of the input"},
-      {Check::second_gradient, "as above"}};
+      {Check::gradient, "boxes get no gradient; PyTorch's values check that of the input"}};
   samples("roi_align",
           {{"plain", {x, boxes}, R"({"output_size": [3, 2], "sampling_ratio": 2})", no_boxes},
            {"aligned",
