@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cmath>
 #include <cstdio>
 #include <memory>
 
@@ -23,6 +24,7 @@
 #include "hebb/data/known_sets.h"
 #include "hebb/data/open.h"
 #include "hebb/data/splits.h"
+#include "hebb/data/table_source.h"
 #include "hebb/data/to_image.h"
 #include "hebb/formats/image.h"
 #include "hebb/formats/npz.h"
@@ -32,6 +34,9 @@ namespace {
 
 struct DataOptions {
   std::string spec, data_dir, target, out;
+  CsvWishes written;
+  std::vector<std::string> categorical, kinds;
+  std::string header;
   int64_t samples = 0, limit = 0;
   std::optional<int64_t> folds;
   std::vector<double> fractions;
@@ -46,6 +51,19 @@ data::OpenOptions open_options(const DataOptions& options, const Global& global,
   out.split = std::move(split);
   out.target = options.target;
   out.feature_names = options.columns;
+  out.reading.written = options.written;
+  if (!options.header.empty()) {
+    check_in(options.header == "true" || options.header == "false", ErrorKind::usage, "",
+             "--header is {}, should be true or false", options.header);
+    out.reading.written.header = options.header == "true";
+  }
+  out.reading.categorical = options.categorical;
+  for (const std::string& kind : options.kinds) {
+    const size_t equals = kind.find('=');
+    check_in(equals != kind.npos, ErrorKind::usage, "",
+             "--kinds holds '{}', should be COLUMN=KIND, like zip=category", kind);
+    out.reading.kinds.emplace_back(kind.substr(0, equals), kind.substr(equals + 1));
+  }
   out.limit = options.limit;
   out.progress = download_line(global.quiet);
   return out;
@@ -175,6 +193,55 @@ std::string dims_text(const Dims& shape) {
   return to_string(shape);
 }
 
+// What a table's columns hold, and why.
+void add_table(const data::TableSource& table, Json& out) {
+  const auto& told = table.told();
+  out["written"] = describe(told.dialect);
+  out["task_reason"] = told.task_reason;
+  Json columns = Json::array();
+  for (const data::ColumnInfo& column : told.columns) {
+    Json item = {{"name", column.name},
+                 {"kind", data::words_of(column.kind)[size_t(column.kind)]},
+                 {"reason", column.reason},
+                 {"missing", column.missing}};
+    if (!column.frequent.empty()) {
+      item["different"] = column.different;
+      item["frequent"] = Json::object();
+      for (const auto& [word, count] : column.frequent)
+        item["frequent"][word] = count;
+    }
+    columns.push_back(item);
+  }
+  out["columns"] = columns;
+}
+
+void print_table(const data::Dataset& data, const data::TableSource& table,
+                 const data::DatasetStats& stats) {
+  const auto& told = table.told();
+  print_line(fmt::format("  written: {}", describe(told.dialect)));
+  print_line(fmt::format("  target:  {}: {}, as {}", data.target_name(),
+                         data.task() == data::Task::classification ? "classes" : "a quantity",
+                         told.task_reason));
+  print_line(fmt::format("  {:20} {:10} {:>8} {:>11} {:>11} {:>11} {:>11}  {}", "column", "kind",
+                         "missing", "mean", "std", "min", "max", "why"));
+  const std::vector<std::string>& learnt = data.feature_names();
+  for (const data::ColumnInfo& column : told.columns) {
+    if (column.name == data.target_name())
+      continue;
+    const auto found = std::find(learnt.begin(), learnt.end(), column.name);
+    const auto at = size_t(found - learnt.begin());
+    const bool numbers = found != learnt.end() && !std::isnan(stats.mean[at]) &&
+                         column.kind == data::ColumnKind::number;
+    std::string line = fmt::format("  {:20} {:10} {:>8}", column.name,
+                                   data::words_of(column.kind)[size_t(column.kind)],
+                                   column.missing);
+    line += numbers ? fmt::format(" {:11.5g} {:11.5g} {:11.5g} {:11.5g}", stats.mean[at],
+                                  stats.std[at], stats.min[at], stats.max[at])
+                    : fmt::format(" {:47}", "");
+    print_line(line + "  " + column.reason + (found == learnt.end() ? " (left out)" : ""));
+  }
+}
+
 Json stats_json(const data::Dataset& data, const data::DatasetStats& stats) {
   const Dims shape = data.sample_shape();
   Json out = {
@@ -197,12 +264,24 @@ Json stats_json(const data::Dataset& data, const data::DatasetStats& stats) {
     out["heights"] = {stats.sizes->least_height, stats.sizes->most_height};
     out["widths"] = {stats.sizes->least_width, stats.sizes->most_width};
   }
-  out["mean"] = stats.mean;
-  out["std"] = stats.std;
-  out["min"] = stats.min;
-  out["max"] = stats.max;
+  for (const auto& [name, numbers] : {std::pair("mean", &stats.mean), std::pair("std", &stats.std),
+                                      std::pair("min", &stats.min), std::pair("max", &stats.max)}) {
+    out[name] = Json::array();
+    for (const double number : *numbers)
+      out[name].push_back(finite_or_null(number));
+  }
+  if (const data::TableSource* table = data::table_of(data))
+    add_table(*table, out);
   out["hash"] = data.hash();
   return out;
+}
+
+void print_targets(const data::Dataset& data, const data::DatasetStats& stats) {
+  for (size_t i = 0; i < stats.target_mean.size(); ++i)
+    print_line(fmt::format("  {:20} {:12.6g} {:12.6g}", "target", stats.target_mean[i],
+                           stats.target_std[i]));
+  for (size_t c = 0; c < stats.class_counts.size(); ++c)
+    print_line(fmt::format("  {:20} {:12}", data.class_names()[c], stats.class_counts[c]));
 }
 
 void print_stats(const data::Dataset& data, const data::DatasetStats& stats) {
@@ -215,6 +294,10 @@ void print_stats(const data::Dataset& data, const data::DatasetStats& stats) {
         "the first one's size; model.input sets another",
         stats.sizes->least_height, stats.sizes->most_height, stats.sizes->least_width,
         stats.sizes->most_width, data.picture_shape().height, data.picture_shape().width));
+  if (const data::TableSource* table = data::table_of(data)) {
+    print_table(data, *table, stats);
+    return print_targets(data, stats);
+  }
   const std::string_view what = data.pictures()                ? "channel"
                                 : data.feature_names().empty() ? "row"
                                                                : "column";
@@ -225,11 +308,7 @@ void print_stats(const data::Dataset& data, const data::DatasetStats& stats) {
     print_line(fmt::format("  {:20} {:12.6g} {:12.6g} {:12.6g} {:12.6g}", name, stats.mean[i],
                            stats.std[i], stats.min[i], stats.max[i]));
   }
-  for (size_t i = 0; i < stats.target_mean.size(); ++i)
-    print_line(fmt::format("  {:20} {:12.6g} {:12.6g}", "target", stats.target_mean[i],
-                           stats.target_std[i]));
-  for (size_t c = 0; c < stats.class_counts.size(); ++c)
-    print_line(fmt::format("  {:20} {:12}", data.class_names()[c], stats.class_counts[c]));
+  print_targets(data, stats);
 }
 
 void show_stats(const DataOptions& options, const Global& global) {
@@ -337,7 +416,9 @@ void add_data_command(Command& hebb, const Global& global) {
   Command data = hebb.add("data", "data sets: list, get, stats, split");
   data.require_command();
   add_data_dir(data, options->data_dir);  // before the name of the sub-command, and after it
-  const char* spec = "NAME[:train|test], a folder of class folders, a .csv or .npz file";
+  const char* spec =
+      "NAME[:train|test], a folder of class folders, a table (.csv, .tsv, .jsonl, also .gz, .xz) or "
+      "an .npz file";
 
   Command known = data.add("list", "the data sets that are known by name, and where they lie");
   known.run([options, &global] { list(*options, global); });
@@ -360,8 +441,9 @@ void add_data_command(Command& hebb, const Global& global) {
       get_set(*options, global);
   });
 
-  Command stats =
-      data.add("stats", "samples of each class, shape, mean, deviation, least and most");
+  Command stats = data.add(
+      "stats", "samples of each class, shape, mean, deviation, least and most; of a table what its "
+               "columns hold, and why");
   stats.option("spec", options->spec, spec).required();
   stats.example("hebb data stats houses.csv --target price");
   stats.run([options, &global] { show_stats(*options, global); });
@@ -383,11 +465,24 @@ void add_data_command(Command& hebb, const Global& global) {
   for (Command command : {get, stats, parts})
     command.option("--limit", options->limit, "samples of each part, classes in proportion");
   for (Command command : {stats, parts})
-    command.option("--target", options->target, "column of a .csv file");
+    command.option("--target", options->target, "column of a table");
   stats
       .option("--columns", options->columns,
-              "of a .csv file, to look at: rooms,age (default: all of numbers)")
+              "of a table, to learn from: rooms,age (default: all but the target)")
       .comma_separated();
+  for (Command command : {stats, parts}) {
+    command.option("--separator", options->written.separator,
+                   "between a table's cells (default: by looking)");
+    command.option("--decimal", options->written.decimal, ". or , (default: by looking)");
+    command.option("--encoding", options->written.encoding,
+                   "utf-8, utf-16, windows-1252 (default: by looking)");
+    command.option("--header", options->header,
+                   "true or false: the first line holds names (default: by looking)");
+    command.option("--categorical", options->categorical, "columns that are categories")
+        .comma_separated();
+    command.option("--kinds", options->kinds, "what columns hold: zip=category,id=identifier")
+        .comma_separated();
+  }
 }
 
 }  // namespace hebb::cli

@@ -77,7 +77,7 @@ std::vector<Word> data_words() {
          name == data::glyphs_name ? "digits that hebb draws itself" : "found, else downloaded"});
   out.push_back({"folder", "FOLDER",
                  "a folder with a folder for each class, with PNG and JPEG pictures in it"});
-  out.push_back({"csv", "FILE.csv", "a table; data.target names the column to predict"});
+  out.push_back({"csv", "FILE.csv|.tsv|.jsonl[.gz|.xz]", "a table; data.target names the column to predict"});
   out.push_back({"npz", "FILE.npz", "NumPy arrays of samples and targets"});
   return out;
 }
@@ -99,14 +99,14 @@ std::vector<Word> status_words() {
 
 // Each is tried by a test as it stands here: FILE.toml, then its content, indented.
 constexpr std::string_view data_examples = R"(
-A table: a line with the names of the columns, then a line a sample. Text columns are left out unless they are the target.
+A table: a line with the names of the columns, then a line a sample. Separator, encoding and what each column holds are told by looking.
 
   houses.toml
     [data]
     dataset = "houses.csv"      # rooms,age,price
     target = "price"            # numbers: a regression; words, or few whole numbers: classes. Large quantities are
                                 # learned in a unit that brings them near 1 only: prices in 100,000
-    columns = ["rooms", "age"]  # left out: all columns of numbers
+    columns = ["rooms", "age"]  # left out: all that something can be learnt from
     normalize = "auto"          # by mean and deviation of the training part
     [model]
     layers = ["linear 32", "relu", "linear 1"]

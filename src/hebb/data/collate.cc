@@ -40,7 +40,7 @@ void Collator::read_into(int64_t index, uint32_t repeat, const AugmentKey& key, 
   Philox random =
       keyed_ ? augment_stream(key.seed, key.epoch, uint64_t(index) | uint64_t(repeat) << 40)
              : Philox(0);
-  read_sample(dataset_.source(), index, record.at(input_field));
+  dataset_.source().read_record(index, record);
   for (size_t i = 0; i < steps_.size(); ++i) {
     if (i + 1 == steps_.size())
       record.spare.lend(to, size_t(out_bytes_));
@@ -69,7 +69,6 @@ Batch Collator::operator()(std::span<const int64_t> samples, const AugmentKey& k
               {samples.begin(), samples.end()}};
   auto* x = static_cast<char*>(batch.x.raw_data());
   Record record;
-  record.add(input_field);
   constexpr int64_t ahead = 3;  // samples; memory takes about as long as converting so many
   for (int64_t i = 0; i < n; ++i) {
     if (stop && stop->load(std::memory_order_relaxed))

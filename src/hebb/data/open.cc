@@ -98,15 +98,21 @@ Dataset load_path(const fs::path& path, const OpenOptions& options) {
     return image_folder(
         path,
         {.shape = options.shape, .class_names = options.class_names, .recipe = options.recipe});
-  const TableOptions table{options.target, options.feature_names, options.class_names,
-                           options.task,   options.whole_numbers, options.sample_shape};
-  const std::string ending = lower(path.extension().string());
-  if (ending == ".csv")
+  const TableOptions table{.target = options.target,
+                           .feature_names = options.feature_names,
+                           .class_names = options.class_names,
+                           .task = options.task,
+                           .whole_numbers = options.whole_numbers,
+                           .sample_shape = options.sample_shape,
+                           .reading = options.reading,
+                           .recipe = options.recipe};
+  if (is_text_table(path))
     return csv_table(path, table);
-  if (ending == ".npz")
+  if (lower(path.extension().string()) == ".npz")
     return npz_table(path, table);
   fail(ErrorKind::usage, path.string(),
-       "is no data: should be a folder with class folders, a .csv or an .npz file");
+       "is no data: should be a folder with class folders, a .csv, .tsv or .jsonl file (also as .gz "
+       "or .xz), or an .npz file");
 }
 
 // The classes of pictures are their folders or in the set's own file; a column that would be
@@ -135,7 +141,7 @@ std::optional<Name> parse_name(std::string_view spec) {
   std::error_code error;
   if (fs::exists(fs::path(spec), error) || error)
     return std::nullopt;
-  const bool path = spec.find('/') != spec.npos || spec.ends_with(".csv") || spec.ends_with(".npz");
+  const bool path = spec.find('/') != spec.npos || is_text_table(spec) || spec.ends_with(".npz");
   check_in(!path, ErrorKind::usage, spec, "there is no such file or folder{}",
            fs::path(spec).is_absolute() ? "" : fmt::format(" in {}", fs::current_path().string()));
   check_in(!spec.empty(), ErrorKind::usage, "data", "no data set is named");

@@ -45,6 +45,7 @@ class Recipe {
   // From the last step back to `first`. Error (invalid): a step cannot be undone.
   void undo(Record& record, size_t first) const;
 
+  bool fills_missing() const;  // a step puts something where a number or word is missing
   bool needs_fit() const;
   // Of steps that are to be fitted: on the training part. measured: its statistics, where they are
   // known already.
@@ -69,7 +70,7 @@ class Recipe {
 };
 
 // Of samples as they are: pictures become 0..1, numbers f32. A recipe of pictures begins with the
-// file, one of columns with the single columns.
+// file, one of columns with the single columns; that of words and dates is to be fitted.
 Recipe plain_recipe(const Schema& source);
 // decode, resize, scale.
 Recipe picture_recipe(PictureShape shape);

@@ -24,7 +24,8 @@ struct Field {
   FieldKind kind = FieldKind::number;
   DType dtype = DType::f32;
   Dims shape = {};  // of one sample; -1 where it varies
-  // Of a category: its classes. Of numbers in a row: the columns they come from. Empty: none.
+  // Of a category: its classes. Of numbers in a row: the columns they come from. Of a time: the
+  // form in which a table writes it. Empty: none.
   std::vector<std::string> labels = {};
 
   bool operator==(const Field&) const = default;
@@ -43,5 +44,7 @@ bool fits(const Field& given, const Field& wanted);
 
 // The name of a model's input, and of the target, in every schema.
 inline constexpr std::string_view input_field = "x", target_field = "y";
+// Numbers of words that a layer embeds, beside x.
+inline constexpr std::string_view codes_field = "codes";
 
 }  // namespace hebb::data

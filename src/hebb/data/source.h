@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "hebb/data/record.h"
 #include "hebb/data/schema.h"
 #include "hebb/tensor/dims.h"
 #include "hebb/tensor/dtype.h"
@@ -40,8 +41,11 @@ class Source {
  public:
   virtual ~Source() = default;
   const SourceInfo& info() const { return info_; }
-  // Of a sample as it is read: x, and the target y.
-  Schema schema() const;
+  // Of a sample as it is read: x, or the columns of a table; and the target y.
+  virtual Schema schema() const;
+  // Its fields but for the target, one by one: those of schema(), in that order. A record may be
+  // used again; what it holds refers to the source's memory where it can.
+  virtual void read_record(int64_t index, Record& record) const;
 
   // One sample's values, sample_shape of dtype. in_memory: their address, when they lie somewhere;
   // read copies them out.
@@ -62,7 +66,12 @@ class Source {
   virtual uint64_t hash() const = 0;  // of what was given: values and labels in order
 
  protected:
+  Field target_schema() const;
   SourceInfo info_;
 };
+
+// A sample's values as the source has them: f64 where those are kept. x refers to the source's
+// memory, or owns what was read.
+void read_sample(const Source& source, int64_t index, Value& x);
 
 }  // namespace hebb::data

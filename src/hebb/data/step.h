@@ -25,6 +25,8 @@ class Fitting {
   virtual ~Fitting() = default;
   // Of the samples as they were given, which may have been measured already.
   virtual const DatasetStats& statistics() const = 0;
+  // Of what each() gives.
+  virtual Schema schema() const = 0;
   // Every sample in order, with the steps before this one done and keyed ones left out.
   virtual void each(FunctionRef<void(const Record&)> see) const = 0;
 };
@@ -39,6 +41,9 @@ class Step {
   virtual void apply(Record& record, Philox& random) const = 0;
 
   virtual bool keyed() const { return false; }
+
+  // It puts something where a field is missing: a number is NaN, a word empty.
+  virtual bool fills_missing() const { return false; }
 
   virtual bool can_undo() const { return false; }
   virtual void undo(Record&) const;  // Error (invalid): it cannot be undone

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "hebb/base/fields.h"
@@ -25,10 +26,11 @@ struct SplitConfig {
        .what = "share that the finished run is measured on; 0 where the data have a test part"}};
 };
 
-struct Normalization {  // "none", "auto" (measured on the training part), or mean and standard
-                        // deviation per channel
-  enum class Kind { none, automatic, given } kind = Kind::none;
+struct Normalization {  // "none", "auto" (measured on the training part), mean and standard
+                        // deviation per channel, or a step that scales a table's numbers
+  enum class Kind { none, automatic, given, step } kind = Kind::none;
   std::vector<double> mean, std;
+  std::string step = {};  // of a table's numbers: "quantile", "piecewise_linear 32"
 };
 
 struct DataConfig {
@@ -39,17 +41,23 @@ struct DataConfig {
   bool stratify = false;
   std::string target;  // the column of a table
   std::vector<std::string>
-      columns;  // of a table, to learn from; empty: all of numbers but the target
+      columns;  // of a table, to learn from; empty: all but the target
+  std::vector<std::string> categorical;  // of these, categories whatever they look like
+  std::vector<std::pair<std::string, std::string>> kinds;  // what columns hold
+  std::string impute = "auto";
+  std::string separator, decimal, encoding;  // how the table is written; empty: as it looks
+  std::optional<bool> header;
   Normalization normalize;
   std::vector<std::string> augment;
   int64_t workers = 1;
   int64_t limit = 0;  // 0: all samples
   HEBB_FIELDS(dataset, train, validation, test, split, split_seed, stratify, target, columns,
-              normalize, augment, workers, limit)
+              categorical, kinds, impute, separator, decimal, encoding, header, normalize, augment,
+              workers, limit)
   static constexpr Note notes[] = {
       {.field = "dataset",
-       .what = "a known set, a folder of class folders, a .csv or .npz file (hebb help data); its "
-               "own test part stays one"},
+       .what = "a known set, a folder of class folders, a table (.csv, .tsv, .jsonl, also .gz and "
+               ".xz) or an .npz file (hebb help data); its own test part stays one"},
       {.field = "train",
        .what = "the samples to train on, instead of dataset: \"train.csv\", \"photos/train\""},
       {.field = "validation", .what = "beside train: the samples that each epoch is measured on"},
@@ -64,17 +72,36 @@ struct DataConfig {
       {.field = "stratify", .what = "true: every part has the classes in the same proportions"},
       {.field = "target",
        .what =
-           "the column of a .csv file that is predicted; left out: the one called target, label, "
+           "the column of a table that is predicted; left out: the one called target, label, "
            "class or y",
        .resolved = true},
       {.field = "columns",
-       .what = "the columns of a .csv file to learn from: [\"rooms\", \"age\"]; left out: all of "
-               "numbers but the target"},
+       .what = "the columns of a table to learn from: [\"rooms\", \"age\"]; left out: all but the "
+               "target that something can be learnt from (hebb data stats)"},
+      {.field = "categorical",
+       .what = "columns whose numbers are names of categories: [\"zip\", \"month\"]"},
+      {.field = "kinds",
+       .what = "what columns hold, where it is not what it looks like: { zip = \"category\" }; number, "
+               "category, boolean, date, or text and identifier, which are left out",
+       .resolved = true},
+      {.field = "impute",
+       .one_of = {"auto", "drop", "error"},
+       .what = "missing cells of a table: \"auto\" puts the median or the most frequent word there, "
+               "and a column says so; \"drop\" leaves their rows out; \"error\" refuses them"},
+      {.field = "separator",
+       .what = "what stands between a table's cells: \",\", \";\", \"tab\"; left out, it is told by "
+               "looking"},
+      {.field = "decimal", .what = "\".\" or \",\" in a table's numbers; left out, by looking"},
+      {.field = "encoding",
+       .what = "of a table: \"utf-8\", \"utf-16\", \"windows-1252\"; left out, by looking"},
+      {.field = "header",
+       .what = "true: a table's first line holds names; left out, by looking"},
       {.field = "normalize",
        .aliases = {"normalise"},
        .what =
            "\"auto\": by mean and deviation of the training part; { mean = [...], std = [...] }: "
-           "by these"},
+           "by these; of a table's numbers also \"quantile\", \"piecewise_linear 32\" and "
+           "\"periodic 8\" (docs/guide/tables.md)"},
       {.field = "augment",
        .what = "random changes of training pictures: [\"random_crop 28 padding=2\", "
                "\"horizontal_flip\"] (hebb help augment)"},

@@ -15,7 +15,11 @@
 #include "hebb/base/check.h"
 #include "hebb/base/file.h"
 #include "hebb/data/cell.h"
+#include "hebb/data/table.h"
+#include "hebb/data/table_recipe.h"
+#include "hebb/data/table_row.h"
 #include "hebb/data/tensors.h"
+#include "hebb/formats/csv.h"
 #include "hebb/formats/csv_rows.h"
 #include "hebb/formats/image.h"
 #include "hebb/formats/npz.h"
@@ -40,12 +44,14 @@ bool takes_pictures(const data::Recipe& recipe) {
   return recipe.input().size() == 1 && recipe.input()[0].kind == data::FieldKind::picture;
 }
 
-// Whether rows of a table are what comes in: single numbers with names.
-bool takes_columns(const data::Recipe& recipe) {
-  const data::Schema& input = recipe.input();
-  return std::all_of(input.begin(), input.end(), [](const data::Field& field) {
-    return field.kind == data::FieldKind::number && field.dtype == f64 && field.shape.empty();
-  });
+// A table that is read row by row.
+bool is_rows_of_text(const std::string& name) {
+  return data::is_text_table(name) && !unpacked_name(name).ends_with(".jsonl");
+}
+
+// The shape of a row of an array that the recipe takes.
+Dims row_shape(const data::Recipe& recipe, const Dims& made) {
+  return data::is_table(recipe.input()) ? Dims{int64_t(recipe.input().size())} : made;
 }
 
 void check_is_there(const fs::path& file, std::string_view what) {
@@ -104,6 +110,13 @@ CsvRows::Read reader_of(const fs::path& file) {
     };
   std::error_code error;
   check_in(!fs::is_directory(file, error), ErrorKind::io, file.string(), "is a folder, not a file");
+  if (const fs::path ending = file.extension(); ending == ".gz" || ending == ".xz")
+    return [text = read_unpacked(file, most_csv_bytes), at = size_t(0)](char* to,
+                                                                      size_t most) mutable {
+      const size_t n = text.copy(to, most, at);
+      at += n;
+      return n;
+    };
   const auto stream = std::make_shared<std::ifstream>(file, std::ios::binary);
   check_in(stream->is_open(), ErrorKind::io, file.string(), "cannot be opened: {}",
            std::generic_category().message(errno));
@@ -112,6 +125,14 @@ CsvRows::Read reader_of(const fs::path& file) {
     check_in(!stream->bad(), ErrorKind::io, name, "cannot be read");
     return size_t(stream->gcount());
   };
+}
+
+// How the tables of a run are written, as far as its configuration says so.
+CsvWishes written_as(const DataConfig& d) {
+  return {.separator = d.separator,
+          .decimal = d.decimal,
+          .encoding = d.encoding,
+          .header = d.header};
 }
 
 // The samples of an .npz file, with labels that nobody looks at.
@@ -292,13 +313,13 @@ std::vector<std::string> Predictor::labels() const {
 
 PredictionInputs Predictor::inputs(const std::vector<std::string>& names) const {
   const data::Recipe& recipe = model().recipe;
-  const bool pictures = takes_pictures(recipe), columns = takes_columns(recipe);
+  const bool pictures = takes_pictures(recipe), columns = data::is_table(recipe.input());
   const auto is_array = [](const std::string& name) { return ending_of(name) == ".npz"; };
   PredictionInputs out;
   out.pictures = pictures && std::none_of(names.begin(), names.end(), is_array);
   for (const std::string& name : names) {
     const bool array = is_array(name);
-    const bool table = name == standard_input || ending_of(name) == ".csv";
+    const bool table = name == standard_input || is_rows_of_text(name);
     if (pictures && !array) {
       check_in(!table, ErrorKind::usage, name,
                "is a table, and the model takes pictures: PNG or JPEG files, folders of them, or "
@@ -348,29 +369,20 @@ void Predictor::predict(const PredictionInputs& inputs, FunctionRef<void(const P
     state.add(std::move(prediction), record, 0);
   };
 
-  // Error (data): a cell that is no number.
+  // Error (data): a cell that cannot be used.
   const auto row_of = [&](const CsvRows& rows, const std::vector<size_t>& columns,
                           const std::string& name) {
     check_in(rows.cells().size() == rows.columns().size(), ErrorKind::data, name,
              "has {} cells, should have {}", rows.cells().size(), rows.columns().size());
     data::Record record;
     record.where = name;
-    for (size_t i = 0; i < columns.size(); ++i) {
-      const std::string_view cell = rows.cells()[columns[i]];
-      const std::string& column = recipe.input()[i].name;
-      double value = 0;
-      check_in(data::number_in_cell(cell, value), ErrorKind::data, name,
-               "column '{}' is {}, should be a number", column, data::shown_cell(cell));
-      check_in(data::f32_holds(value), ErrorKind::data, name, "column '{}' is {}, which {}", column,
-               data::shown_cell(cell), data::not_in_f32);
-      *static_cast<double*>(record.add(column).make(f64, {})) = value;
-    }
+    data::read_row(rows.cells(), columns, recipe.input(), recipe.fills_missing(), record);
     return record;
   };
 
   const auto table = [&](const fs::path& file) {
     const std::string where = file == standard_input ? "standard input" : file.string();
-    CsvRows rows(reader_of(file), where);
+    CsvRows rows(reader_of(file), where, written_as(state.model.config.data));
     const std::vector<size_t> columns = needed_columns(rows, recipe.input(), where);
     const auto next = [&] {  // true also for a row that cannot be read
       try {
@@ -398,18 +410,20 @@ void Predictor::predict(const PredictionInputs& inputs, FunctionRef<void(const P
 
   const auto array = [&](const fs::path& file) {
     const data::Dataset samples = samples_of(file);
-    check_in(samples.sample_shape() == state.model.info.input.shape &&
-                 samples.pictures() == takes_pictures(recipe),
+    const Dims wanted = row_shape(recipe, state.model.info.input.shape);
+    check_in(samples.sample_shape() == wanted && samples.pictures() == takes_pictures(recipe),
              ErrorKind::usage, file.string(), "its samples are {}{}, the model takes {}{}",
              name(samples.dtype()), to_string(samples.sample_shape()),
-             takes_pictures(recipe) ? "pictures u8" : "", to_string(state.model.info.input.shape));
+             takes_pictures(recipe) ? "pictures u8" : "", to_string(wanted));
     const data::Dataset rows = samples.with_recipe(recipe);
     const data::Source& source = rows.source();
     for (int64_t i = 0; i < rows.size(); ++i) {
       data::Record record;
       record.where = fmt::format("{}:{}", file.string(), i);
-      data::read_sample(source, i, record.add(data::input_field));
-      if (const auto why = not_numbers(record.at(data::input_field)))
+      data::Value row;
+      data::read_sample(source, i, row);
+      source.read_record(i, record);
+      if (const auto why = not_numbers(row))
         state.add_refused(record.where, Error(ErrorKind::data, record.where, *why));
       else
         state.add({.input = record.where, .error = {}, .index = -1, .values = {}, .warnings = {}},
