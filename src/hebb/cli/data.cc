@@ -232,9 +232,9 @@ void print_table(const data::Dataset& data, const data::TableSource& table,
     const auto at = size_t(found - learnt.begin());
     const bool numbers = found != learnt.end() && !std::isnan(stats.mean[at]) &&
                          column.kind == data::ColumnKind::number;
-    std::string line = fmt::format("  {:20} {:10} {:>8}", column.name,
-                                   data::words_of(column.kind)[size_t(column.kind)],
-                                   column.missing);
+    std::string line =
+        fmt::format("  {:20} {:10} {:>8}", column.name,
+                    data::words_of(column.kind)[size_t(column.kind)], column.missing);
     line += numbers ? fmt::format(" {:11.5g} {:11.5g} {:11.5g} {:11.5g}", stats.mean[at],
                                   stats.std[at], stats.min[at], stats.max[at])
                     : fmt::format(" {:47}", "");
@@ -417,7 +417,8 @@ void add_data_command(Command& hebb, const Global& global) {
   data.require_command();
   add_data_dir(data, options->data_dir);  // before the name of the sub-command, and after it
   const char* spec =
-      "NAME[:train|test], a folder of class folders, a table (.csv, .tsv, .jsonl, also .gz, .xz) or "
+      "NAME[:train|test], a folder of class folders, a table (.csv, .tsv, .jsonl, also .gz, .xz) "
+      "or "
       "an .npz file";
 
   Command known = data.add("list", "the data sets that are known by name, and where they lie");
@@ -441,8 +442,9 @@ void add_data_command(Command& hebb, const Global& global) {
       get_set(*options, global);
   });
 
-  Command stats = data.add(
-      "stats", "samples of each class, shape, mean, deviation, least and most; of a table what its "
+  Command stats =
+      data.add("stats",
+               "samples of each class, shape, mean, deviation, least and most; of a table what its "
                "columns hold, and why");
   stats.option("spec", options->spec, spec).required();
   stats.example("hebb data stats houses.csv --target price");

@@ -10,9 +10,8 @@ bool is_missing(const RowCell& cell) {
     return true;
   // Those of pandas, and the "?" of older collections.
   static constexpr std::array<std::string_view, 20> words = {
-      "#N/A",    "#N/A N/A", "#NA",  "-1.#IND", "-1.#QNAN", "1.#IND", "1.#QNAN",
-      "-NaN",    "-nan",     "NaN",  "nan",     "NAN",      "<NA>",   "N/A",
-      "n/a",     "NA",       "NULL", "null",    "None",     "?"};
+      "#N/A", "#N/A N/A", "#NA",  "-1.#IND", "-1.#QNAN", "1.#IND", "1.#QNAN", "-NaN", "-nan", "NaN",
+      "nan",  "NAN",      "<NA>", "N/A",     "n/a",      "NA",     "NULL",    "null", "None", "?"};
   constexpr size_t longest = 8;
   return !cell.quoted && cell.form == NumberForm::none && cell.text.size() <= longest &&
          std::find(words.begin(), words.end(), cell.text) != words.end();

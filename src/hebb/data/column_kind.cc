@@ -14,9 +14,9 @@
 namespace hebb::data {
 namespace {
 
-constexpr int64_t few = 20;            // words that are categories however few rows there are
+constexpr int64_t few = 20;  // words that are categories however few rows there are
 constexpr size_t shown_words = 5;
-constexpr double sentence_words = 3;   // on the average
+constexpr double sentence_words = 3;  // on the average
 
 // How the cells of a column are written.
 struct Forms {
@@ -64,8 +64,7 @@ Counts words_in(const CsvTable& table, size_t column) {
 
 // The index that pandas writes unless told not to: a first column without a name.
 bool is_index(const CsvTable& table, size_t column) {
-  return column == 0 && table.dialect.header && table.columns[0] == "1" &&
-         table.columns.size() > 2;
+  return column == 0 && table.dialect.header && table.columns[0] == "1" && table.columns.size() > 2;
 }
 
 // "id", "row_id", "PassengerId", "ID".
@@ -171,10 +170,9 @@ void tell_words(const Counts& words, const Forms& forms, ColumnInfo& out) {
   } else if (!dates.form.empty()) {
     out.kind = ColumnKind::date;
     out.date_form = dates.form;
-    out.reason = fmt::format("all cells are dates {}{}", dates.form,
-                             dates.ambiguous
-                                 ? "; none tells the day from the month, so the day comes first"
-                                 : "");
+    out.reason = fmt::format(
+        "all cells are dates {}{}", dates.form,
+        dates.ambiguous ? "; none tells the day from the month, so the day comes first" : "");
   } else if (are_yes_and_no(words)) {
     out.kind = ColumnKind::boolean;
     out.reason = fmt::format("'{}' and '{}'", out.frequent[0].first, out.frequent[1].first);
@@ -185,8 +183,8 @@ void tell_words(const Counts& words, const Forms& forms, ColumnInfo& out) {
                              counted(different, "value"), counted(present, "cell"), odd);
   } else {
     out.kind = ColumnKind::category;
-    out.reason = fmt::format("{} in {}{}", counted(different, "word"), counted(present, "cell"),
-                             odd);
+    out.reason =
+        fmt::format("{} in {}{}", counted(different, "word"), counted(present, "cell"), odd);
   }
 }
 

@@ -33,9 +33,9 @@ struct ColumnInfo {
   std::string reason = {};     // "3 words in 889 cells"
   std::string date_form = {};  // of dates: "%Y-%m-%d"
   int64_t rows = 0, missing = 0;
-  bool all_numbers = false;  // every cell that is not missing is one
-  int64_t different = 0;             // values; of numbers not counted: 0
-  double least = 0, most = 0;        // of numbers
+  bool all_numbers = false;    // every cell that is not missing is one
+  int64_t different = 0;       // values; of numbers not counted: 0
+  double least = 0, most = 0;  // of numbers
   std::vector<std::pair<std::string, int64_t>> frequent = {};  // of words: the five most frequent
 };
 
@@ -47,8 +47,8 @@ struct KindWishes {
   std::vector<std::string> categorical = {};  // columns that are categories
 };
 
-// One for each column, in order. Looks at every cell, on all threads. Error (usage): a wish names no
-// column or no kind.
+// One for each column, in order. Looks at every cell, on all threads. Error (usage): a wish names
+// no column or no kind.
 std::vector<ColumnInfo> tell_columns(const CsvTable& table, const KindWishes& wishes,
                                      std::string_view where);
 

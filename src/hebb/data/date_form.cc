@@ -73,18 +73,23 @@ bool read_letter(char letter, Reader& in, Read& out) {
     return value.has_value();
   };
   switch (letter) {
-    case 'Y': return set(in.number(4, 4), out.year);
+    case 'Y':
+      return set(in.number(4, 4), out.year);
     case 'y': {
       if (!set(in.number(2, 2), out.year))
         return false;
       out.year += out.year < 69 ? 2000 : 1900;  // as POSIX has it
       return true;
     }
-    case 'm': return set(in.number(1, 2), out.month);
-    case 'd': return set(in.number(1, 2), out.day);
+    case 'm':
+      return set(in.number(1, 2), out.month);
+    case 'd':
+      return set(in.number(1, 2), out.day);
     case 'H':
-    case 'I': return set(in.number(1, 2), out.hour);
-    case 'M': return set(in.number(2, 2), out.minute);
+    case 'I':
+      return set(in.number(1, 2), out.hour);
+    case 'M':
+      return set(in.number(2, 2), out.minute);
     case 'S': {
       const bool good = set(in.number(2, 2), out.second);
       out.fraction = in.fraction();
@@ -97,7 +102,8 @@ bool read_letter(char letter, Reader& in, Read& out) {
       in.left.remove_prefix(in.left.empty() ? 0 : 1);
       return (out.afternoon || morning) && (in.take('M') || in.take('m'));
     }
-    default: return false;
+    default:
+      return false;
   }
 }
 
@@ -116,8 +122,8 @@ std::optional<double> instant(const Read& r, int zone) {
   return days * 86400 + hour * 3600 + r.minute * 60 + r.second + r.fraction - zone;
 }
 
-constexpr std::array<const char*, 8> times = {
-    "", " %H:%M", " %H:%M:%S", "T%H:%M", "T%H:%M:%S", " %I:%M:%S %p", " %I:%M %p", ", %H:%M"};
+constexpr std::array<const char*, 8> times = {"",          " %H:%M",       " %H:%M:%S", "T%H:%M",
+                                              "T%H:%M:%S", " %I:%M:%S %p", " %I:%M %p", ", %H:%M"};
 
 bool all_are(std::span<const std::string_view> texts, const std::string& form) {
   for (const std::string_view text : texts)

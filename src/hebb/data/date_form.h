@@ -15,7 +15,7 @@ namespace hebb::data {
 std::optional<double> parse_date(std::string_view text, std::string_view form);
 
 struct ToldForm {
-  std::string form;  // empty: these are no dates
+  std::string form;        // empty: these are no dates
   bool ambiguous = false;  // the day may be the month, and was taken for the day
 };
 // The form that all of the texts have. Day or month first is decided by all of them.

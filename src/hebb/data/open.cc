@@ -106,13 +106,14 @@ Dataset load_path(const fs::path& path, const OpenOptions& options) {
                            .sample_shape = options.sample_shape,
                            .reading = options.reading,
                            .recipe = options.recipe};
-  if (is_text_table(path))
+  if (is_text_table(path.string()))
     return csv_table(path, table);
   if (lower(path.extension().string()) == ".npz")
     return npz_table(path, table);
-  fail(ErrorKind::usage, path.string(),
-       "is no data: should be a folder with class folders, a .csv, .tsv or .jsonl file (also as .gz "
-       "or .xz), or an .npz file");
+  fail(
+      ErrorKind::usage, path.string(),
+      "is no data: should be a folder with class folders, a .csv, .tsv or .jsonl file (also as .gz "
+      "or .xz), or an .npz file");
 }
 
 // The classes of pictures are their folders or in the set's own file; a column that would be
@@ -120,6 +121,18 @@ Dataset load_path(const fs::path& path, const OpenOptions& options) {
 void check_no_target(std::string_view spec, const OpenOptions& options) {
   check_in(options.target.empty(), ErrorKind::usage, spec,
            "target '{}' names a column of a table, which this is not", options.target);
+}
+
+// A relative path that is not here may lie where data sets do.
+std::string placed(std::string_view spec, const std::string& data_dir) {
+  const fs::path path(spec);
+  std::error_code error;
+  if (path.is_absolute() || spec.find('/') == spec.npos || fs::exists(path, error) || error)
+    return std::string(spec);
+  for (const fs::path& folder : data_folders(data_dir))
+    if (fs::exists(folder / path, error) && !error)
+      return (folder / path).string();
+  return std::string(spec);
 }
 
 struct Name {
@@ -186,7 +199,8 @@ std::vector<std::string> known_names() {
   return out;
 }
 
-Dataset open(std::string_view spec, const OpenOptions& options) {
+Dataset open(std::string_view given, const OpenOptions& options) {
+  const std::string spec = placed(given, options.data_dir);
   const std::optional<Name> named = parse_name(spec);
   std::error_code error;
   if (named || fs::is_directory(fs::path(spec), error))
@@ -199,7 +213,8 @@ Dataset open(std::string_view spec, const OpenOptions& options) {
   return finish(out, options);
 }
 
-Parts open_parts(std::string_view spec, const OpenOptions& options) {
+Parts open_parts(std::string_view given, const OpenOptions& options) {
+  const std::string spec = placed(given, options.data_dir);
   const std::optional<Name> named = parse_name(spec);
   if (!named || !named->split.empty())
     return {open(spec, options), {}};

@@ -43,7 +43,7 @@ struct OpenOptions {
   std::string split = "train";  // of a known data set whose name stands without :SPLIT
   PictureShape shape = {};      // of a folder's pictures; zeros: as ImageFolderOptions says
   std::optional<Recipe> recipe =
-      std::nullopt;         // of a model that is there: reads a folder's pictures, a table's columns
+      std::nullopt;  // of a model that is there: reads a folder's pictures, a table's columns
   std::string target = {};  // a table's column
   std::vector<std::string> class_names =
       {};  // numbers the classes (those of the training set); empty: as found
@@ -59,9 +59,10 @@ struct OpenOptions {
       {};  // of a download, bytes; false stops it
 };
 
+// A relative path that is not here is looked for in the folders of known data sets, too.
 // SPEC: NAME[:SPLIT] of a known data set (fashion-mnist, mnist, glyphs; train or test), a folder of
-// class folders with pictures, or a .csv, .tsv, .jsonl (also .gz or .xz) or .npz file. Errors: unknown names (with the nearest
-// known one), missing or damaged files.
+// class folders with pictures, or a .csv, .tsv, .jsonl (also .gz or .xz) or .npz file. Errors:
+// unknown names (with the nearest known one), missing or damaged files.
 Dataset open(std::string_view spec, const OpenOptions& options = {});
 // Both parts of a known data set whose name stands without :SPLIT; anything else is `train`, and
 // `test` is empty.

@@ -38,9 +38,7 @@ class PreparedRows : public Source {
 
   Schema schema() const override { return {x_, target_schema()}; }
   const void* in_memory(int64_t index) const override { return row(index); }
-  void read(int64_t index, void* to) const override {
-    std::memcpy(to, row(index), size_t(bytes_));
-  }
+  void read(int64_t index, void* to) const override { std::memcpy(to, row(index), size_t(bytes_)); }
   const double* target_in_f64(int64_t index) const override { return given().target_in_f64(index); }
   int64_t label(int64_t index) const override { return given().label(index); }
   void target(int64_t index, float* to) const override { given().target(index, to); }
@@ -49,9 +47,7 @@ class PreparedRows : public Source {
 
  private:
   const Source& given() const { return rows_.source(); }
-  char* row(int64_t index) const {
-    return static_cast<char*>(values_.raw_data()) + index * bytes_;
-  }
+  char* row(int64_t index) const { return static_cast<char*>(values_.raw_data()) + index * bytes_; }
 
   Dataset rows_;
   Field x_;
@@ -63,9 +59,8 @@ bool can_be_prepared(const Dataset& part) {
   if (part.empty() || !table_of(part) || part.recipe().needs_fit())
     return false;
   const Schema made = part.recipe().output();
-  const bool keyed =
-      std::any_of(part.recipe().steps().begin(), part.recipe().steps().end(),
-                  [](const auto& step) { return step->keyed(); });
+  const bool keyed = std::any_of(part.recipe().steps().begin(), part.recipe().steps().end(),
+                                 [](const auto& step) { return step->keyed(); });
   if (keyed || made.size() != 1 || made[0].dtype != f32)
     return false;
   const auto bytes = checked_product(made[0].shape, item_size(f32));

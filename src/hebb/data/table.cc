@@ -11,6 +11,7 @@
 #include "hebb/data/table_source.h"
 #include "hebb/data/table_target.h"
 #include "hebb/data/table_words.h"
+#include "hebb/data/tensors.h"
 #include "hebb/formats/csv.h"
 #include "hebb/formats/jsonl.h"
 
@@ -112,9 +113,32 @@ CsvTable read_table(const std::string& path, const TableOptions& options) {
 
 }  // namespace
 
+namespace {
+
+// For a model that was trained on arrays: its samples are rows of numbers.
+Dataset as_array(const TableSource::Rows& rows, const SourceInfo& info) {
+  for (const Field& field : rows.fields)
+    check_in(field.kind != FieldKind::category, ErrorKind::data, info.name,
+             "column '{}' holds words, and the model takes numbers", field.name);
+  const auto n = int64_t(rows.lines.size());
+  return from_tensors(Tensor::from(rows.values, {n, int64_t(rows.fields.size())}),
+                      info.task == Task::classification ? Tensor::from(rows.labels, {n})
+                                                        : Tensor::from(rows.targets, {n, 1}),
+                      {.name = info.name,
+                       .class_names = info.class_names,
+                       .feature_names = info.feature_names,
+                       .target_name = info.target_name,
+                       .notes = info.notes});
+}
+
+}  // namespace
+
 bool is_text_table(std::string_view name) {
   const std::string plain = unpacked_name(name);
-  return plain.ends_with(".csv") || plain.ends_with(".tsv") || plain.ends_with(".jsonl");
+  for (const char* ending : {".csv", ".tsv", ".tab", ".data", ".test", ".jsonl"})
+    if (plain.ends_with(ending))
+      return true;
+  return false;
 }
 
 Dataset csv_table(const std::string& where, const TableOptions& options) {
@@ -125,9 +149,10 @@ Dataset csv_table(const std::string& where, const TableOptions& options) {
   info.target_name = table.columns[target];
   info.notes = table.notes;
 
+  const bool known = options.recipe && is_table(options.recipe->input());
   TableSource::Told told{.columns = {}, .dialect = table.dialect, .task_reason = {}};
   Schema fields;
-  if (options.recipe) {
+  if (known) {
     fields = known_fields(table, target, options.recipe->input(), where);
   } else {
     told.columns = tell_columns(table, {options.reading.kinds, options.reading.categorical}, where);
@@ -137,13 +162,13 @@ Dataset csv_table(const std::string& where, const TableOptions& options) {
   for (const Field& field : fields)
     info.feature_names.push_back(field.name);
 
-  const bool fills = options.recipe && options.recipe->fills_missing();
+  const bool fills = known && options.recipe->fills_missing();
   std::vector<int64_t> keep;
   if (options.reading.impute == "drop" && !fills)
     keep = complete_rows(table, fields, where, info.notes);
   TableSource::Rows rows =
-      rows_of(table, fields, fills || (options.reading.impute == "auto" && !options.recipe), keep, where,
-              "; write one there or take the line out, or leave it out of data.columns");
+      rows_of(table, fields, fills || (options.reading.impute == "auto" && !options.recipe), keep,
+              where, "; write one there or take the line out, or leave it out of data.columns");
   TargetValues values = read_target(table, target, keep, options, where, info.notes);
   info.task = values.task;
   info.class_names = std::move(values.class_names);
@@ -151,13 +176,14 @@ Dataset csv_table(const std::string& where, const TableOptions& options) {
   rows.targets = std::move(values.numbers);
   told.task_reason = std::move(values.reason);
 
+  if (options.recipe && !known)
+    return as_array(rows, info);
   const auto source =
       std::make_shared<const TableSource>(std::move(info), std::move(rows), std::move(told));
   if (options.recipe)
     return Dataset(source).with_recipe(*options.recipe);
   const Dataset plain(source);
-  const Recipe recipe =
-      source->has_missing() ? table_recipe(source->schema()) : plain.recipe();
+  const Recipe recipe = source->has_missing() ? table_recipe(source->schema()) : plain.recipe();
   return recipe.needs_fit() ? plain.with_recipe(recipe.fitted(plain)) : plain;
 }
 

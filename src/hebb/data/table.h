@@ -41,17 +41,18 @@ struct TableOptions {
       std::nullopt;  // of a model that is there: its columns, and what they hold
 };
 
-// Columns have the names in the first line, or, where that holds numbers or blanks, 1, 2, ... What a
-// column holds is told by all of its cells (column_kind.h). Identifiers, sentences, columns of one
-// value and empty ones are left out, and notes() says so, as it says what a target of whole numbers
-// was taken for. The data set's recipe is fitted on all of its rows: words become columns of 0 and
-// 1, dates their parts, missing numbers the median; a run fits its own on the training part. A
-// regression's target is f32 [1]. Whole numbers that are written as 1.0 (pandas, where a column
-// lacks a value) are a quantity unless task or whole_numbers says classes. Errors name the line and
-// the column.
+// Columns have the names in the first line, or, where that holds numbers or blanks, 1, 2, ... What
+// a column holds is told by all of its cells (column_kind.h). Identifiers, sentences, columns of
+// one value and empty ones are left out, and notes() says so, as it says what a target of whole
+// numbers was taken for. The data set's recipe is fitted on all of its rows: words become columns
+// of 0 and 1, dates their parts, missing numbers the median; a run fits its own on the training
+// part. A regression's target is f32 [1]. Whole numbers that are written as 1.0 (pandas, where a
+// column lacks a value) are a quantity unless task or whole_numbers says classes. Errors name the
+// line and the column.
 Dataset csv_table(const std::string& path, const TableOptions& options = {});
 
-// Whether a file's name says that it is a table of text: .csv, .tsv, .jsonl, also .gz or .xz.
+// Whether a file's name says that it is a table of text: .csv, .tsv, .tab, .jsonl, or .data and
+// .test as older collections have it; also as .gz or .xz.
 bool is_text_table(std::string_view name);
 
 // Arrays x and y, or input and target; what they become is said at from_tensors, but that integers

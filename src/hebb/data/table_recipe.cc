@@ -25,13 +25,13 @@ bool is_target(const Field& field) {
 bool is_table(const Schema& input) {
   return !input.empty() && !is_target(input[0]) &&
          std::all_of(input.begin(), input.end(), [](const Field& field) {
-    if (is_target(field))
-      return true;
-    const bool number =
-        (field.kind == FieldKind::number || field.kind == FieldKind::time) && field.dtype == f64;
-    const bool word = field.kind == FieldKind::category && field.dtype == u8;
-    return (number && field.shape.empty()) || (word && field.shape == Dims{-1});
-  });
+           if (is_target(field))
+             return true;
+           const bool number = (field.kind == FieldKind::number || field.kind == FieldKind::time) &&
+                               field.dtype == f64;
+           const bool word = field.kind == FieldKind::category && field.dtype == u8;
+           return (number && field.shape.empty()) || (word && field.shape == Dims{-1});
+         });
 }
 
 Recipe table_recipe(const Schema& source, const TableRecipeOptions& options) {

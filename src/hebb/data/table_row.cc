@@ -46,8 +46,8 @@ void read_row(std::span<const RowCell> cells, std::span<const size_t> places, co
     const std::string trouble = cell_trouble(cell, field, may_miss, number);
     check_in(trouble.empty(), ErrorKind::data, record.where, "column '{}' {}", field.name, trouble);
     if (field.kind == FieldKind::category) {
-      const std::string_view word = is_missing(cell) ? std::string_view()
-                                                     : category_of(cell, scratch);
+      const std::string_view word =
+          is_missing(cell) ? std::string_view() : category_of(cell, scratch);
       std::memcpy(value.make(u8, {int64_t(word.size())}), word.data(), word.size());
     } else {
       *static_cast<double*>(value.make(f64, {})) = number;

@@ -122,9 +122,8 @@ Told tell_task(const CsvTable& table, size_t column, const std::vector<int64_t>&
   const auto different = int64_t(classes_of(table, column, keep, true).size());
   const bool few = different <= most_integer_classes && 2 * different <= table.rows(),
              classes = few && content == Content::integers;
-  const std::string reason =
-      fmt::format("the target holds {} different whole numbers in {} rows", different,
-                  table.rows());
+  const std::string reason = fmt::format("the target holds {} different whole numbers in {} rows",
+                                         different, table.rows());
   if (content == Content::whole) {
     if (few)
       notes.push_back(
@@ -174,8 +173,8 @@ TargetValues read_target(const CsvTable& table, size_t column, const std::vector
   TargetValues out{.task = told.task, .reason = told.reason};
   if (told.task == Task::classification) {
     const bool whole = content == Content::integers || content == Content::whole;
-    out.class_names = options.class_names.empty() ? classes_of(table, column, keep, whole)
-                                                  : options.class_names;
+    out.class_names =
+        options.class_names.empty() ? classes_of(table, column, keep, whole) : options.class_names;
     out.labels = class_labels(table, column, keep, out.class_names, where, notes);
     return out;
   }
@@ -183,8 +182,9 @@ TargetValues read_target(const CsvTable& table, size_t column, const std::vector
     check_in(is_number(cell), ErrorKind::data, where,
              "line {}: column '{}' is {}, should be a number; write one there or take the line out",
              table.line(row), table.columns[column], shown_cell(cell.text));
-    check_in(f32_holds(cell.number), ErrorKind::data, where, "line {}: column '{}' is '{}', which {}",
-             table.line(row), table.columns[column], cell.text.substr(0, 40), not_in_f32);
+    check_in(f32_holds(cell.number), ErrorKind::data, where,
+             "line {}: column '{}' is '{}', which {}", table.line(row), table.columns[column],
+             cell.text.substr(0, 40), not_in_f32);
     out.numbers.push_back(cell.number);
   });
   return out;

@@ -1,4 +1,5 @@
-// The target of a table: which column, classes or quantities and why, and its values. For .cc files.
+// The target of a table: which column, classes or quantities and why, and its values. For .cc
+// files.
 #pragma once
 
 #include <string>
@@ -16,10 +17,10 @@ size_t target_column(const CsvTable& table, const std::string& wanted, std::stri
 
 struct TargetValues {
   Task task = Task::classification;
-  std::string reason;  // why it is this task
-  std::vector<std::string> class_names;
-  std::vector<int64_t> labels;  // of a classification
-  std::vector<double> numbers;  // of a regression
+  std::string reason = {};  // why it is this task
+  std::vector<std::string> class_names = {};
+  std::vector<int64_t> labels = {};  // of a classification
+  std::vector<double> numbers = {};  // of a regression
 };
 
 // keep: rows, by number; empty: all. notes: says what whole numbers were taken for, since they may

@@ -69,8 +69,8 @@ void add_cell(const ScannedCell& cell, const char* base, char decimal, Piece& pi
         (is_digit(cell.data[0]) || cell.data[0] == '-' || cell.data[0] == '+')) {
       double other = 0;
       if (number_in_text(cell.text(), decimal, number.value))
-        number.form = number.value == std::floor(number.value) ? NumberForm::whole
-                                                                : NumberForm::real;
+        number.form =
+            number.value == std::floor(number.value) ? NumberForm::whole : NumberForm::real;
       else if (number_in_text(cell.text(), decimal == '.' ? ',' : '.', other))
         ++(decimal == '.' ? piece.commas : piece.points);
     } else if (number.fraction > 0 && number.fraction != 3) {
@@ -281,8 +281,8 @@ CsvTable read_text(std::string_view text, std::shared_ptr<const void> bytes, Tex
 CsvTable decode(std::string_view given, std::shared_ptr<const void> bytes, std::string_view where,
                 const CsvWishes& wishes, std::string_view file_name) {
   check_csv_wishes(wishes);
-  const TextEncoding encoding = wishes.encoding.empty() ? encoding_of(given)
-                                                        : encoding_named(wishes.encoding, given);
+  const TextEncoding encoding =
+      wishes.encoding.empty() ? encoding_of(given) : encoding_named(wishes.encoding, given);
   if (encoding == TextEncoding::utf8) {
     const size_t mark = byte_order_mark(given, encoding);
     given.remove_prefix(mark);

@@ -50,7 +50,7 @@ struct CsvTable {
   std::vector<std::string> columns;
   CsvDialect dialect;
   std::vector<CsvChunk> chunks;
-  std::vector<std::string> notes;    // what a person should know of how it was read
+  std::vector<std::string> notes;     // what a person should know of how it was read
   std::shared_ptr<const void> bytes;  // what the cells lie in
 
   int64_t rows() const;

@@ -87,7 +87,7 @@ double score(const Sample& sample, char separator) {
 }
 
 char told_separator(std::string_view text, std::string_view file_name) {
-  if (file_name.ends_with(".tsv"))
+  if (file_name.ends_with(".tsv") || file_name.ends_with(".tab"))
     return '\t';
   char best = ',';
   double best_score = 0;
@@ -143,23 +143,29 @@ int64_t lines_before(const Sample& sample) {
 
 std::string_view name_of_separator(char separator) {
   switch (separator) {
-    case ',': return "commas";
-    case ';': return "semicolons";
-    case '\t': return "tabs";
-    case '|': return "bars";
-    case ' ': return "blanks";
-    default: return "a character of its own";
+    case ',':
+      return "commas";
+    case ';':
+      return "semicolons";
+    case '\t':
+      return "tabs";
+    case '|':
+      return "bars";
+    case ' ':
+      return "blanks";
+    default:
+      return "a character of its own";
   }
 }
 
 std::string describe(const CsvDialect& d) {
-  return fmt::format("separated by {}, decimal {}, {}, {}{}", name_of_separator(d.separator),
-                     d.decimal == ',' ? "commas" : "points",
-                     words_of(d.encoding)[size_t(d.encoding)],
-                     d.header ? "names in the first line" : "no line of names",
-                     d.skipped == 0 ? std::string()
-                                    : fmt::format(", {} line{} before the table", d.skipped,
-                                                  d.skipped == 1 ? "" : "s"));
+  return fmt::format(
+      "separated by {}, decimal {}, {}, {}{}", name_of_separator(d.separator),
+      d.decimal == ',' ? "commas" : "points", words_of(d.encoding)[size_t(d.encoding)],
+      d.header ? "names in the first line" : "no line of names",
+      d.skipped == 0
+          ? std::string()
+          : fmt::format(", {} line{} before the table", d.skipped, d.skipped == 1 ? "" : "s"));
 }
 
 void check_csv_wishes(const CsvWishes& wishes) {

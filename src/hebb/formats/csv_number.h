@@ -24,8 +24,9 @@ struct RowCell {
 struct NumberRead {
   double value = 0;
   NumberForm form = NumberForm::none;
-  bool padded = false;  // a leading zero ("007"), or more digits than f64 holds: a code, no quantity
-  int fraction = 0;     // digits behind the point
+  bool padded =
+      false;         // a leading zero ("007"), or more digits than f64 holds: a code, no quantity
+  int fraction = 0;  // digits behind the point
   const char* end = nullptr;  // behind it; where it is none, the beginning
 };
 

@@ -9,7 +9,7 @@ namespace hebb {
 namespace {
 
 constexpr size_t buffer_bytes = 1 << 16, first_bytes = 1 << 18;
-constexpr size_t most_row_bytes = 1 << 26;
+constexpr size_t most_streamed_row = 1 << 26;
 
 }  // namespace
 
@@ -19,12 +19,12 @@ CsvRows::CsvRows(Read read, std::string where, const CsvWishes& wishes)
   check_csv_wishes(wishes);
   while (buffer_.size() < first_bytes && fill()) {}
   // A character may be cut at the end of what was read.
-  const std::string_view read(buffer_);
-  const size_t last_line = read.rfind('\n');
+  const std::string_view all(buffer_);
+  const size_t last_line = all.rfind('\n');
   const std::string_view beginning =
-      read.size() < first_bytes || last_line == read.npos ? read : read.substr(0, last_line);
-  const TextEncoding encoding = encoding_is_said_ ? encoding_named(wishes.encoding, beginning)
-                                                  : encoding_of(beginning);
+      all.size() < first_bytes || last_line == all.npos ? all : all.substr(0, last_line);
+  const TextEncoding encoding =
+      encoding_is_said_ ? encoding_named(wishes.encoding, beginning) : encoding_of(beginning);
   const bool wide = encoding == TextEncoding::utf16_le || encoding == TextEncoding::utf16_be;
   if (wide) {  // is read whole: its line ends are no bytes
     while (fill()) {}
@@ -132,9 +132,9 @@ bool CsvRows::take_text() {
   line_ = next_line_;
   bool cell_begins = true, quoted = false;
   for (int byte = get(); byte >= 0; byte = get()) {
-    check_in(text_.size() < most_row_bytes, ErrorKind::data, where_,
+    check_in(text_.size() < most_streamed_row, ErrorKind::data, where_,
              "line {}: the row is longer than {} bytes; does a quote not end?", line_,
-             most_row_bytes);
+             most_streamed_row);
     text_.push_back(char(byte));
     const bool ends = byte == '\n' || (byte == '\r' && peek() != '\n');
     next_line_ += ends;

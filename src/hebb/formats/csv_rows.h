@@ -47,8 +47,8 @@ class CsvRows {
   CsvDialect dialect_;
   bool encoding_is_said_ = false;
   std::string chunk_, buffer_, text_;  // what was read at once, and not used yet; the row
-  std::string copies_;         // cells in which two quotes stand for one
-  size_t at_ = 0;              // in the buffer
+  std::string copies_;                 // cells in which two quotes stand for one
+  size_t at_ = 0;                      // in the buffer
   int64_t line_ = 0, next_line_ = 1;
   bool first_is_row_ = false;
   std::vector<std::string> columns_;

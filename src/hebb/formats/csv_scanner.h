@@ -32,8 +32,9 @@ struct CsvTrouble {
 struct ScannedCell {
   const char* data = nullptr;
   size_t size = 0;
-  bool quoted = false, doubled = false;  // doubled: it holds pairs of quotes, each of which means one
-  NumberRead number;                     // of all of it; form none: it is no number
+  bool quoted = false,
+       doubled = false;  // doubled: it holds pairs of quotes, each of which means one
+  NumberRead number;     // of all of it; form none: it is no number
 
   std::string_view text() const { return {data, size}; }
 };
@@ -94,8 +95,9 @@ class CsvScanner {
     if (at_ != end_ && *at_ == '"')
       return quoted(cell, index);
     const char* begin = at_;
-    if (at_ != end_ && (is_digit(*at_) || *at_ == '-' || *at_ == '.' || *at_ == decimal_ ||
-                        *at_ == '+') && *at_ != separator_) {
+    if (at_ != end_ &&
+        (is_digit(*at_) || *at_ == '-' || *at_ == '.' || *at_ == decimal_ || *at_ == '+') &&
+        *at_ != separator_) {
       cell.number = read_number(at_, end_, decimal_);
       at_ = cell.number.end;
       cell.data = begin;
@@ -141,10 +143,10 @@ class CsvScanner {
       while (at_ != end_ && is_blank(*at_))
         ++at_;
     if (!at_cell_end())
-      throw CsvTrouble{line_, index + 1,
-                       fmt::format("text behind a quoted cell, should be {}",
-                                   separator_ == ',' ? "a comma"
-                                                     : fmt::format("'{}'", separator_))};
+      throw CsvTrouble{
+          line_, index + 1,
+          fmt::format("text behind a quoted cell, should be {}",
+                      separator_ == ',' ? "a comma" : fmt::format("'{}'", separator_))};
     cell.number = read_number(begin, begin + cell.size, decimal_);
     if (cell.number.end != begin + cell.size)
       cell.number = {};

@@ -86,9 +86,12 @@ TextEncoding encoding_of(std::string_view bytes) {
   if (bytes.starts_with(be_mark))
     return TextEncoding::utf16_be;
   switch (zeros_in(bytes)) {
-    case Zeros::even: return TextEncoding::utf16_be;
-    case Zeros::odd: return TextEncoding::utf16_le;
-    case Zeros::none: break;
+    case Zeros::even:
+      return TextEncoding::utf16_be;
+    case Zeros::odd:
+      return TextEncoding::utf16_le;
+    case Zeros::none:
+      break;
   }
   return valid_utf8(bytes) == bytes.size() ? TextEncoding::utf8 : TextEncoding::windows_1252;
 }
@@ -116,10 +119,14 @@ TextEncoding encoding_named(std::string_view name, std::string_view bytes) {
 
 size_t byte_order_mark(std::string_view bytes, TextEncoding encoding) {
   switch (encoding) {
-    case TextEncoding::utf8: return bytes.starts_with(utf8_mark) ? utf8_mark.size() : 0;
-    case TextEncoding::utf16_le: return bytes.starts_with(le_mark) ? le_mark.size() : 0;
-    case TextEncoding::utf16_be: return bytes.starts_with(be_mark) ? be_mark.size() : 0;
-    case TextEncoding::windows_1252: break;
+    case TextEncoding::utf8:
+      return bytes.starts_with(utf8_mark) ? utf8_mark.size() : 0;
+    case TextEncoding::utf16_le:
+      return bytes.starts_with(le_mark) ? le_mark.size() : 0;
+    case TextEncoding::utf16_be:
+      return bytes.starts_with(be_mark) ? be_mark.size() : 0;
+    case TextEncoding::windows_1252:
+      break;
   }
   return 0;
 }
@@ -127,11 +134,13 @@ size_t byte_order_mark(std::string_view bytes, TextEncoding encoding) {
 std::string to_utf8(std::string_view bytes, TextEncoding encoding, std::string_view where) {
   bytes.remove_prefix(byte_order_mark(bytes, encoding));
   switch (encoding) {
-    case TextEncoding::utf8: break;
+    case TextEncoding::utf8:
+      break;
     case TextEncoding::utf16_le:
     case TextEncoding::utf16_be:
       return from_utf16(bytes, encoding == TextEncoding::utf16_be, where);
-    case TextEncoding::windows_1252: return from_windows_1252(bytes);
+    case TextEncoding::windows_1252:
+      return from_windows_1252(bytes);
   }
   return std::string(bytes);
 }

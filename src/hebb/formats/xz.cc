@@ -15,18 +15,26 @@ constexpr size_t step = size_t(1) << 20;               // unpacked at once
 
 const char* said_by(lzma_ret how) {
   switch (how) {
-    case LZMA_FORMAT_ERROR: return "not in this format";
-    case LZMA_OPTIONS_ERROR: return "written with options that are not known here";
-    case LZMA_MEMLIMIT_ERROR: return "it needs more memory than is given to it";
-    case LZMA_MEM_ERROR: return "there is no memory left";
-    default: return "its data or checksum are wrong";
+    case LZMA_FORMAT_ERROR:
+      return "not in this format";
+    case LZMA_OPTIONS_ERROR:
+      return "written with options that are not known here";
+    case LZMA_MEMLIMIT_ERROR:
+      return "it needs more memory than is given to it";
+    case LZMA_MEM_ERROR:
+      return "there is no memory left";
+    default:
+      return "its data or checksum are wrong";
   }
 }
 
 }  // namespace
 
 bool is_xz(std::string_view bytes) {
-  return bytes.starts_with(std::string_view("\xFD" "7zXZ\0", 6));
+  return bytes.starts_with(
+      std::string_view("\xFD"
+                       "7zXZ\0",
+                       6));
 }
 
 std::string unxz(std::string_view bytes, std::string_view where, uint64_t max_bytes) {

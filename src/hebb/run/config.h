@@ -39,9 +39,8 @@ struct DataConfig {
   std::optional<SplitConfig> split;
   int64_t split_seed = 0;
   bool stratify = false;
-  std::string target;  // the column of a table
-  std::vector<std::string>
-      columns;  // of a table, to learn from; empty: all but the target
+  std::string target;                    // the column of a table
+  std::vector<std::string> columns;      // of a table, to learn from; empty: all but the target
   std::vector<std::string> categorical;  // of these, categories whatever they look like
   std::vector<std::pair<std::string, std::string>> kinds;  // what columns hold
   std::string impute = "auto";
@@ -71,9 +70,8 @@ struct DataConfig {
        .what = "another seed, another split; the seed of the training changes nothing here"},
       {.field = "stratify", .what = "true: every part has the classes in the same proportions"},
       {.field = "target",
-       .what =
-           "the column of a table that is predicted; left out: the one called target, label, "
-           "class or y",
+       .what = "the column of a table that is predicted; left out: the one called target, label, "
+               "class or y",
        .resolved = true},
       {.field = "columns",
        .what = "the columns of a table to learn from: [\"rooms\", \"age\"]; left out: all but the "
@@ -81,21 +79,23 @@ struct DataConfig {
       {.field = "categorical",
        .what = "columns whose numbers are names of categories: [\"zip\", \"month\"]"},
       {.field = "kinds",
-       .what = "what columns hold, where it is not what it looks like: { zip = \"category\" }; number, "
-               "category, boolean, date, or text and identifier, which are left out",
+       .what =
+           "what columns hold, where it is not what it looks like: { zip = \"category\" }; number, "
+           "category, boolean, date, or text and identifier, which are left out",
        .resolved = true},
       {.field = "impute",
        .one_of = {"auto", "drop", "error"},
-       .what = "missing cells of a table: \"auto\" puts the median or the most frequent word there, "
-               "and a column says so; \"drop\" leaves their rows out; \"error\" refuses them"},
+       .what =
+           "missing cells of a table: \"auto\" puts the median or the most frequent word there, "
+           "and a column says so; \"drop\" leaves their rows out; \"error\" refuses them"},
       {.field = "separator",
-       .what = "what stands between a table's cells: \",\", \";\", \"tab\"; left out, it is told by "
-               "looking"},
+       .what =
+           "what stands between a table's cells: \",\", \";\", \"tab\"; left out, it is told by "
+           "looking"},
       {.field = "decimal", .what = "\".\" or \",\" in a table's numbers; left out, by looking"},
       {.field = "encoding",
        .what = "of a table: \"utf-8\", \"utf-16\", \"windows-1252\"; left out, by looking"},
-      {.field = "header",
-       .what = "true: a table's first line holds names; left out, by looking"},
+      {.field = "header", .what = "true: a table's first line holds names; left out, by looking"},
       {.field = "normalize",
        .aliases = {"normalise"},
        .what =

@@ -83,6 +83,8 @@ data::OpenOptions like(const data::Dataset& train, data::OpenOptions options, co
   if (data::table_of(train))
     options.recipe =
         data::table_recipe(train.source().schema(), {.impute = options.reading.impute == "auto"});
+  else if (!train.pictures())
+    options.recipe = train.recipe();  // rows of numbers
   if (train.pictures())
     options.shape = train.picture_shape();
   return options;
@@ -228,9 +230,9 @@ data::Recipe table_recipe_of(const DataConfig& d, const data::Dataset& train) {
   using Kind = Normalization::Kind;
   const Kind kind = d.normalize.kind;
   const std::string numbers = kind == Kind::automatic ? "standard" : d.normalize.step;
-  const data::Recipe out =
-      data::table_recipe(train.source().schema(), {.impute = d.impute == "auto", .numbers = numbers})
-          .fitted(train);
+  const data::Recipe out = data::table_recipe(train.source().schema(),
+                                              {.impute = d.impute == "auto", .numbers = numbers})
+                               .fitted(train);
   return kind == Kind::given ? out.with_normalize(d.normalize.mean, d.normalize.std) : out;
 }
 

@@ -20,7 +20,8 @@ struct CategoryOptions {
        .place = 1,
        .at_least = 1,
        .at_most = 1 << 20,
-       .what = "words of a column that are told apart, the most frequent; the others are rare ones"},
+       .what =
+           "words of a column that are told apart, the most frequent; the others are rare ones"},
       {.field = "rare",
        .at_least = 1,
        .what = "words that come less often in training share one slot, with those never seen"}};

@@ -20,11 +20,8 @@ class Codes : public RowStep<CategoryColumn, CategoryOptions, step_word::codes> 
   bool wants(const Field& field) const override { return is_word(field); }
 
   Field made(const Field& field, const CategoryColumn* column) const override {
-    Field out{.name = field.name,
-              .kind = FieldKind::category,
-              .dtype = i64,
-              .shape = {},
-              .labels = {}};
+    Field out{
+        .name = field.name, .kind = FieldKind::category, .dtype = i64, .shape = {}, .labels = {}};
     if (!column)
       return out;
     out.labels = {"other"};

@@ -23,11 +23,10 @@ class Columns : public Step {
     std::map<std::string_view, const Field*> known;
     for (const Field& field : in)
       known.emplace(field.name, &field);
-    Field x{.name = std::string(input_field), .kind = FieldKind::number, .dtype = f64, .shape = {0}};
-    Field codes{.name = std::string(codes_field),
-                .kind = FieldKind::category,
-                .dtype = i64,
-                .shape = {0}};
+    Field x{
+        .name = std::string(input_field), .kind = FieldKind::number, .dtype = f64, .shape = {0}};
+    Field codes{
+        .name = std::string(codes_field), .kind = FieldKind::category, .dtype = i64, .shape = {0}};
     bool open = false;
     for (const std::string& name : names_) {
       const auto found = known.find(name);

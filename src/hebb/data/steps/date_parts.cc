@@ -68,11 +68,8 @@ class DatesToParts : public RowStep<DateColumn, NoOptions, step_word::date_parts
     return field.kind == FieldKind::time && field.dtype == f64 && field.shape.size() <= 1;
   }
   Field made(const Field& field, const DateColumn* column) const override {
-    Field out{.name = field.name,
-              .kind = FieldKind::number,
-              .dtype = f64,
-              .shape = {-1},
-              .labels = {}};
+    Field out{
+        .name = field.name, .kind = FieldKind::number, .dtype = f64, .shape = {-1}, .labels = {}};
     const int64_t given = field.shape.empty() ? 1 : field.shape[0];
     if (!column || given < 0)
       return out;
@@ -86,11 +83,10 @@ class DatesToParts : public RowStep<DateColumn, NoOptions, step_word::date_parts
   void change(const DateColumn& column, const Value& in, Value& out) const override {
     const int64_t given = in.count();
     const Parts parts = parts_of(held(in.data<double>()[0]));
-    auto* to = static_cast<double*>(
-        out.make(f64, {int64_t(column.parts.size()) + given - 1}));
+    auto* to = static_cast<double*>(out.make(f64, {int64_t(column.parts.size()) + given - 1}));
     for (const std::string& part : column.parts)
-      *to++ = parts[size_t(std::find(part_names.begin(), part_names.end(), part) -
-                           part_names.begin())];
+      *to++ =
+          parts[size_t(std::find(part_names.begin(), part_names.end(), part) - part_names.begin())];
     std::copy_n(in.data<double>() + 1, given - 1, to);
   }
 };

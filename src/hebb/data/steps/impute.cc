@@ -55,9 +55,7 @@ class Impute : public RowStep<ImputeColumn, NoOptions, step_word::impute> {
   }
 
  protected:
-  bool wants(const Field& field) const override {
-    return is_numbers(field) && field.shape.empty();
-  }
+  bool wants(const Field& field) const override { return is_numbers(field) && field.shape.empty(); }
   Field made(const Field& field, const ImputeColumn* column) const override {
     Field out = field;
     if (!column || column->says_so) {

@@ -26,11 +26,8 @@ class OneHot : public RowStep<CategoryColumn, CategoryOptions, step_word::one_ho
   bool wants(const Field& field) const override { return is_word(field); }
 
   Field made(const Field& field, const CategoryColumn* column) const override {
-    Field out{.name = field.name,
-              .kind = FieldKind::number,
-              .dtype = f64,
-              .shape = {-1},
-              .labels = {}};
+    Field out{
+        .name = field.name, .kind = FieldKind::number, .dtype = f64, .shape = {-1}, .labels = {}};
     if (!column)
       return out;
     for (const std::string& value : column->values)

@@ -131,7 +131,7 @@ NumbersSeen see_numbers(const Fitting& training, const Wants& wants) {
         continue;
       auto& places = out.values[next++];
       for (size_t p = 0; p < places.size(); ++p)
-        places[p].push_back(value.data<double>()[p]);
+        places[p].push_back(value.template data<double>()[p]);
     }
   });
   return out;
