@@ -74,15 +74,15 @@ TEST(ColumnKinds, AWordOverrules) {
   const auto cells = repeated({"1", "2"}, 4);
   EXPECT_EQ(told("a", cells, {.categorical = {"a"}}).kind, ColumnKind::category);
   EXPECT_EQ(told("a", cells, {.kinds = {{"a", "text"}}}).kind, ColumnKind::text);
-  EXPECT_NE(message_of([&] {
+  EXPECT_NE(hebb::message_of([&] {
               told("a", cells, {.kinds = {{"b", "text"}}});
             }).find("unknown column"),
             std::string::npos);
-  EXPECT_NE(message_of([&] {
+  EXPECT_NE(hebb::message_of([&] {
               told("a", cells, {.kinds = {{"a", "txt"}}});
             }).find("did you mean 'text'"),
             std::string::npos);
-  EXPECT_NE(message_of([&] {
+  EXPECT_NE(hebb::message_of([&] {
               told("a", cells, {.kinds = {{"a", "date"}}});
             }).find("there is no form that all of its cells have"),
             std::string::npos);

@@ -234,7 +234,7 @@ TEST(TableSteps, FlagsStayBesideWhatIsScaled) {
 
 TEST(TableSteps, RefuseStatesThatCannotBe) {
   const auto said = [](const std::string& line, const std::string& state, const Field& in) {
-    return message_of([&] { make_step(line, state)->map({in}); });
+    return hebb::message_of([&] { make_step(line, state)->map({in}); });
   };
   const Field a = number_field("a"), w = word_field("w");
   const auto refuses = [&](const std::string& line, const std::string& state, const Field& in,

@@ -130,7 +130,7 @@ TEST_F(Table, AnotherTableIsReadByTheRecipe) {
     for (const double v : x.to_vector<double>())
       EXPECT_TRUE(std::isfinite(v));
   const auto said = [&](const std::string& text) {
-    return message_of([&] {
+    return hebb::message_of([&] {
       csv_table(write("bad.csv", text),
                 {.target = "kind", .class_names = train.class_names(), .recipe = train.recipe()});
     });

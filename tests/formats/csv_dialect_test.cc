@@ -11,20 +11,11 @@
 #include "hebb/formats/gzip.h"
 #include "hebb/formats/jsonl.h"
 #include "hebb/formats/xz.h"
+#include "formats/csv_cells.h"
 #include "support/message_of.h"
 
 namespace hebb {
 namespace {
-
-using Strings = std::vector<std::string>;
-
-Strings cells(const CsvTable& table) {
-  Strings out;
-  for (int64_t r = 0; r < table.rows(); ++r)
-    for (size_t c = 0; c < table.columns.size(); ++c)
-      out.emplace_back(table.at(r, int64_t(c)));
-  return out;
-}
 
 double number(const CsvTable& table, int64_t row, int64_t column) {
   const RowCell cell =

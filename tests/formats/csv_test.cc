@@ -2,20 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include "formats/csv_cells.h"
 #include "hebb/base/error.h"
 
 namespace hebb {
 namespace {
-
-using Strings = std::vector<std::string>;
-
-Strings cells(const CsvTable& table) {
-  Strings out;
-  for (int64_t r = 0; r < table.rows(); ++r)
-    for (size_t c = 0; c < table.columns.size(); ++c)
-      out.emplace_back(table.at(r, int64_t(c)));
-  return out;
-}
 
 std::vector<int64_t> lines(const CsvTable& table) {
   std::vector<int64_t> out;

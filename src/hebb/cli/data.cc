@@ -215,6 +215,18 @@ void add_table(const data::TableSource& table, Json& out) {
   out["columns"] = columns;
 }
 
+// ": S 644, C 168, Q 77"
+std::string frequent_words(const data::ColumnInfo& column) {
+  constexpr size_t most = 3;
+  if (!data::is_learnt_from(column.kind))
+    return {};
+  std::string out;
+  for (size_t i = 0; i < std::min(most, column.frequent.size()); ++i)
+    out += fmt::format("{}{} {}", i ? ", " : ": ", column.frequent[i].first.substr(0, 20),
+                       column.frequent[i].second);
+  return out + (column.frequent.size() > most ? ", ..." : "");
+}
+
 void print_table(const data::Dataset& data, const data::TableSource& table,
                  const data::DatasetStats& stats) {
   const auto& told = table.told();
@@ -238,7 +250,8 @@ void print_table(const data::Dataset& data, const data::TableSource& table,
     line += numbers ? fmt::format(" {:11.5g} {:11.5g} {:11.5g} {:11.5g}", stats.mean[at],
                                   stats.std[at], stats.min[at], stats.max[at])
                     : fmt::format(" {:47}", "");
-    print_line(line + "  " + column.reason + (found == learnt.end() ? " (left out)" : ""));
+    print_line(line + "  " + column.reason + frequent_words(column) +
+               (found == learnt.end() ? " (left out)" : ""));
   }
 }
 

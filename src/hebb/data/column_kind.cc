@@ -138,7 +138,7 @@ void tell_numbers(const CsvTable& table, size_t column, const Forms& forms, Colu
   out.least = forms.least;
   out.most = forms.most;
   const bool whole = forms.integers == forms.numbers && forms.missing == 0;
-  if (forms.least == forms.most) {
+  if (forms.least == forms.most && out.rows > 1) {
     // Whether it is missing says something.
     out.kind = forms.missing > 0 ? ColumnKind::number : ColumnKind::constant;
     out.reason = fmt::format("every number is {:.6g}", forms.least);
@@ -159,12 +159,12 @@ void tell_words(const Counts& words, const Forms& forms, ColumnInfo& out) {
   const ToldForm dates = forms.words > 0 ? date_form_of(words) : ToldForm{};
   add_frequent(words, out);
   std::string odd;
-  if (forms.numbers > forms.words)
+  if (forms.words > 0 && forms.numbers > forms.words)
     odd = fmt::format("; {} of its cells are no numbers, the first is '{}' in line {}", forms.words,
                       forms.odd, forms.odd_line);
   else if (forms.padded > 0 && forms.words == 0)
     odd = "; its numbers have leading zeros or more than 15 digits, so they are codes";
-  if (different == 1) {
+  if (different == 1 && out.rows > 1) {
     out.kind = forms.missing > 0 ? ColumnKind::category : ColumnKind::constant;
     out.reason = fmt::format("every cell is '{}'", words.begin()->first.substr(0, 40));
   } else if (!dates.form.empty()) {

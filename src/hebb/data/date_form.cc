@@ -163,11 +163,13 @@ ToldForm tell_date_form(std::span<const std::string_view> texts) {
     if (first.find(separator) == first.npos)
       continue;
     const std::string s(1, separator);
+    dates.push_back("%Y" + s + "%m" + s + "%d");
     for (const char* year : {"%Y", "%y"}) {
-      dates.push_back(year + s + "%m" + s + "%d");
       dates.push_back("%d" + s + "%m" + s + year);
       dates.push_back("%m" + s + "%d" + s + year);
     }
+    if (separator == '-' || separator == '/')  // with points it would be a version
+      dates.push_back("%y" + s + "%m" + s + "%d");
     dates.push_back("%Y" + s + "%m");
   }
   std::vector<std::string> fitting;
@@ -183,8 +185,7 @@ ToldForm tell_date_form(std::span<const std::string_view> texts) {
         return true;
     return false;
   };
-  const bool year_first = begins("%Y");
-  return {fitting[0], !year_first && begins("%d") && begins("%m")};
+  return {fitting[0], !begins("%Y") && begins("%d") && begins("%m")};
 }
 
 DateParts date_parts(double seconds) {
