@@ -174,6 +174,22 @@ TEST_F(Table, OtherFormats) {
             std::string::npos);
 }
 
+// As many numbers come out as there are columns: what was prepared is not prepared again.
+TEST_F(Table, NumbersAreScaledOnce) {
+  const Dataset raw = csv_table(write("n.csv", "a,b,y\n1,10,0.5\n2,30,1.5\n3,80,2\n"));
+  const Recipe recipe =
+      table_recipe(raw.source().schema(), {.numbers = "standard"}).fitted(raw);
+  Dataset data = raw.with_recipe(recipe);
+  Dataset* const parts[] = {&data};
+  prepare(parts);
+  for (const auto& [x, y] : Loader(data, {.batch_size = 3})) {
+    const std::vector<double> values = x.to_vector<double>();
+    EXPECT_NEAR(values[0], -std::sqrt(1.5), 1e-6);
+    EXPECT_NEAR(values[4], std::sqrt(1.5), 1e-6);
+    EXPECT_NEAR(values[0] + values[2] + values[4], 0, 1e-6);
+  }
+}
+
 // Columns may be called as the fields of every schema are.
 TEST_F(Table, ColumnsOfAnyName) {
   const Dataset data =

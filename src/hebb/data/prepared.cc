@@ -43,6 +43,7 @@ class PreparedRows : public Source {
   int64_t label(int64_t index) const override { return given().label(index); }
   void target(int64_t index, float* to) const override { given().target(index, to); }
   std::string sample_name(int64_t index) const override { return given().sample_name(index); }
+  bool is_prepared() const override { return true; }
   uint64_t hash() const override { return given().hash(); }
 
  private:
