@@ -18,6 +18,15 @@ constexpr int64_t few = 20;  // words that are categories however few rows there
 constexpr size_t shown_words = 5;
 constexpr double sentence_words = 3;  // on the average
 
+// The beginning of a text, which ends with a whole character.
+std::string beginning(std::string_view text) {
+  constexpr size_t most = 40;
+  size_t n = std::min(most, text.size());
+  while (n > 0 && n < text.size() && (uint8_t(text[n]) & 0xC0) == 0x80)
+    --n;
+  return std::string(text.substr(0, n));
+}
+
 // How the cells of a column are written.
 struct Forms {
   int64_t missing = 0, numbers = 0, integers = 0, padded = 0, words = 0;
@@ -39,7 +48,7 @@ Forms forms_of(const CsvTable& table, size_t column) {
       out.most = std::max(out.most, cell.number);
     } else {
       if (out.words++ == 0) {
-        out.odd = std::string(cell.text.substr(0, 40));
+        out.odd = beginning(cell.text);
         out.odd_line = table.line(row);
       }
     }
@@ -127,6 +136,8 @@ void add_frequent(const Counts& words, ColumnInfo& out) {
                       return a.second != b.second ? a.second > b.second : a.first < b.first;
                     });
   out.frequent.resize(most);
+  for (auto& [word, count] : out.frequent)
+    word = beginning(word);
   out.different = int64_t(words.size());
 }
 
@@ -166,7 +177,7 @@ void tell_words(const Counts& words, const Forms& forms, ColumnInfo& out) {
     odd = "; its numbers have leading zeros or more than 15 digits, so they are codes";
   if (different == 1 && out.rows > 1) {
     out.kind = forms.missing > 0 ? ColumnKind::category : ColumnKind::constant;
-    out.reason = fmt::format("every cell is '{}'", words.begin()->first.substr(0, 40));
+    out.reason = fmt::format("every cell is '{}'", beginning(words.begin()->first));
   } else if (!dates.form.empty()) {
     out.kind = ColumnKind::date;
     out.date_form = dates.form;
