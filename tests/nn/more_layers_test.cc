@@ -78,7 +78,7 @@ TEST(Bilinear, IsTheProductWithBothInputs) {
   EXPECT_EQ(state_names(layer), (std::vector<std::string>{"weight", "bias"}));
   layer.weight.tensor().copy_(arange(12, f32).reshape({2, 2, 3}));
   layer.bias->tensor().copy_(tensor({0.5, -1}));
-  const Tensor y = layer(tensor({{1, 2}, {0, -1}}), tensor({{1, 0, 2}, {3, 1, 1}}));
+  const Tensor y = layer(tensor({{1., 2.}, {0., -1.}}), tensor({{1., 0., 2.}, {3., 1., 1.}}));
   EXPECT_EQ(numbers_of(y), (std::vector<double>{30.5, 83, -17.5, -49}));
   EXPECT_NE(message_of([&] {
               layer(ones({1, 2}), ones({1, 2}));
@@ -87,7 +87,7 @@ TEST(Bilinear, IsTheProductWithBothInputs) {
 }
 
 TEST(Distances, OfVectors) {
-  const Tensor a = tensor({{3, 4}, {1, 0}}), b = tensor({{4, 3}, {0, 2}});
+  const Tensor a = tensor({{3., 4.}, {1., 0.}}), b = tensor({{4., 3.}, {0., 2.}});
   const std::vector<double> cosines = numbers_of(nn::CosineSimilarity()(a, b)),
                             apart = numbers_of(nn::PairwiseDistance(1, 0)(a, b));
   EXPECT_NEAR(cosines[0], 24.0 / 25, 1e-6);
@@ -102,7 +102,7 @@ TEST(MaxUnpool, PutsMaximaBack) {
   const Tensor back = nn::MaxUnpool2d(2)(y, indices);
   EXPECT_EQ(numbers_of(back),
             (std::vector<double>{0, 0, 0, 0, 0, 5, 0, 7, 0, 0, 0, 0, 0, 13, 0, 15}));
-  EXPECT_EQ(nn::MaxUnpool2d(2)(y, indices, {5, 4}).shape(), (Dims{1, 1, 5, 4}));
+  EXPECT_EQ(nn::MaxUnpool2d(2)(y, indices, Dims{5, 4}).shape(), (Dims{1, 1, 5, 4}));
   EXPECT_EQ(nn::MaxUnpool1d(2).describe(),
             "MaxUnpool1d(kernel_size=(2,), stride=(2,), padding=(0,))");
 }
@@ -229,8 +229,8 @@ TEST(Containers, RefuseNames) {
 }
 
 TEST(TripletLoss, TakesAnyDistance) {
-  const Tensor a = tensor({{0, 0}, {1, 1}}), p = tensor({{1, 0}, {1, 2}}),
-               n = tensor({{0, 3}, {2, 1}});
+  const Tensor a = tensor({{0., 0.}, {1., 1.}}), p = tensor({{1., 0.}, {1., 2.}}),
+               n = tensor({{0., 3.}, {2., 1.}});
   const auto taxi = [](const Tensor& x, const Tensor& y) { return sum(abs(x - y), {-1}); };
   EXPECT_EQ(numbers_of(triplet_margin_with_distance_loss(a, p, n, taxi,
                                                          {.margin = 1.5, .reduction = "none"})),

@@ -26,7 +26,7 @@ TEST(SizesByPosition, AreThoseOfTheOptions) {
       nn::ConvTranspose2d({.in = 3, .out = 2, .kernel = 4, .stride = 2, .padding = 1}).describe());
   EXPECT_EQ(nn::MaxPool2d(3, 2, 1).describe(),
             nn::MaxPool2d({.kernel = 3, .stride = 2, .padding = 1}).describe());
-  EXPECT_EQ(nn::AvgPool2d({2, 3}).describe(), nn::AvgPool2d({.kernel = {2, 3}}).describe());
+  EXPECT_EQ(nn::AvgPool2d(nn::Pair(2, 3)).describe(), nn::AvgPool2d({.kernel = {2, 3}}).describe());
   EXPECT_FALSE(nn::Linear(3, 4, false).bias);
   EXPECT_EQ(nn::Conv1d(2, 5, 3, 1, 1)(ones({1, 2, 7})).shape(), (Dims{1, 5, 7}));
 }

@@ -30,6 +30,21 @@ OPS_FAMILY(counted) {
   samples("unique",
           {{"all", {integers(0, 4, {3, 5})}, R"({"return_inverse": true, "return_counts": true})"},
            {"counts", {values({2, 1, 2}, {3})}, R"({"return_counts": true})"}});
+  samples("unique", {{"rows", {integers(0, 2, {6, 3})}, R"({"dim": 0, "return_inverse": true})"},
+                     {"columns",
+                      {integers(0, 2, {2, 7})},
+                      R"({"dim": -1, "return_inverse": true, "return_counts": true})"}});
+  refuses("unique", {{"have no elements", {zeros({3, 0})}, R"({"dim": 0})"},
+                     {"has no order", {zeros({2}, c64)}, R"({"dim": 0})"}});
+  samples("unique_consecutive",
+          {{"values", {values({1, 1, 2, 2, 1}, {5})}},
+           {"all", {integers(0, 2, {3, 4})}, R"({"return_inverse": true, "return_counts": true})"},
+           {"rows", {integers(0, 2, {6, 1})}, R"({"dim": 0, "return_counts": true})"},
+           {"0-d", {ones({})}},
+           {"empty", {zeros({0})}}});
+  refuses("unique_consecutive", {{"has no order", {zeros({2}, c64)}}});
+  samples("unique_rows", {{"sorted", {integers(0, 2, {6, 3})}},
+                          {"neighbours", {integers(0, 2, {6, 1})}, R"({"consecutive": true})"}});
 }
 
 }  // namespace hebb::test

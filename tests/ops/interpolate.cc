@@ -4,7 +4,7 @@
 namespace hebb::test {
 
 OPS_FAMILY(interpolate) {
-  const Tensor x = randn({2, 3, 5, 4}), row = randn({2, 3, 7}), volume = randn({1, 2, 3, 4, 2});
+  const Tensor x = randn({1, 2, 5, 4}), row = randn({1, 2, 7}), volume = randn({1, 1, 3, 4, 2});
   samples(
       "interpolate",
       {{"nearest", {x}, R"({"size": [8, 3]})"},
@@ -33,7 +33,7 @@ OPS_FAMILY(interpolate) {
        {"area", {x}, R"({"size": [2, 3], "mode": "area"})"},
        {"one pixel", {randn({1, 1, 1, 1})}, R"({"size": [3, 2], "mode": "bicubic"})"},
        {"to one pixel", {x}, R"({"size": 1, "mode": "bilinear", "align_corners": true})"},
-       {"large", {randn({2, 3, 20, 70})}, R"({"size": [33, 90], "mode": "bilinear"})"},
+       {"large", {randn({1, 1, 3, 70})}, R"({"size": [5, 90], "mode": "bilinear"})"},
        {"no samples", {zeros({0, 3, 4, 4})}, R"({"size": 2, "mode": "bilinear"})"}});
   refuses("interpolate",
           {{"size and scale_factor are missing", {x}, "{}"},
@@ -59,7 +59,7 @@ OPS_FAMILY(interpolate) {
   samples("resample", {{"rows", {x}, R"({"dim": 2, "size": 8, "scale": 0.625})"},
                        {"columns", {x}, R"({"dim": 3, "size": 6, "mode": "cubic", "scale": 0.7})"},
                        {"smooth", {x}, R"({"dim": 3, "size": 2, "scale": 2, "antialias": true})"},
-                       {"wide", {randn({2, 5, 150})}, R"({"dim": 1, "size": 3, "scale": 1.7})"}});
+                       {"wide", {randn({1, 3, 150})}, R"({"dim": 1, "size": 3, "scale": 1.7})"}});
   samples("resample_backward",
           {{"rows", {x}, R"({"dim": 2, "size": 8, "scale": 1.6})"},
            {"columns", {x}, R"({"dim": 3, "size": 6, "mode": "cubic", "scale": 1.5})"},

@@ -15,27 +15,27 @@ OPS_FAMILY(numeric) {
                    {"0-d", {randn({})}},
                    {"empty", {zeros({0, 3})}}});
   refuses("positive", {{"input is bool, should be a number", {ones({3}, boolean)}}});
-  samples("nan_to_num", {{"others",
-                          {values({nan, inf, -inf, 2}, {4})},
-                          {},
-                          {{Check::gradient, "infinite values"},
-                           {Check::half, "the largest number of f16 is another"},
-                           {Check::f64, "the largest number of f64 is another"}}},
-                         {"given",
-                          {values({nan, inf, -inf, 2}, {4})},
-                          R"({"nan": 7, "posinf": 8, "neginf": -9})",
-                          {{Check::gradient, "infinite values"}}}});
-  samples("float_power", {{"plain",
-                           {uniform(0.5, 2, {4, 3}), uniform(-2, 2, {3})},
-                           {},
-                           {{Check::f64, "f64 comes out"}, {Check::half, "f64 comes out"}}},
+  samples(
+      "nan_to_num",
+      {{"others",
+        {values({nan, inf, -inf, 2}, {4})},
+        {},
+        {{Check::gradient, "infinite values"},
+         {Check::half, "the largest number of f16 is another"},
+         {Check::f64, "the largest number of f64 is another"}}},
+       {"given", {values({nan, inf, -inf, 2}, {4})}, R"({"nan": 7, "posinf": 8, "neginf": -9})"}});
+  const std::vector<Exemption> wide = {{Check::f64, "f64 comes out"},
+                                       {Check::half, "f64 comes out"}};
+  samples("float_power", {{"plain", {uniform(0.5, 2, {4, 3}), uniform(-2, 2, {3})}, {}, wide},
                           {"integers", {integers(1, 5, {4}), integers(-3, 3, {4})}},
-                          {"number", {integers(1, 5, {4}), 2.5}}});
-  samples("hypot",
-          {{"plain", {randn({4, 3}), randn({4, 3})}},
-           {"broadcast", {randn({4, 1}), randn({3})}},
-           {"large", {full({3}, 3e30), full({3}, 4e30)}, {}, {{Check::half, "out of range"}}},
-           {"empty", {zeros({0, 3}), zeros({3})}}});
+                          {"number", {uniform(0.5, 2, {4}), 2.5}, {}, wide}});
+  samples("hypot", {{"plain", {randn({4, 3}), randn({4, 3})}},
+                    {"broadcast", {randn({4, 1}), randn({3})}},
+                    {"large",
+                     {full({3}, 3e30), full({3}, 4e30)},
+                     {},
+                     {{Check::gradient, "steps are too small beside these numbers"}}},
+                    {"empty", {zeros({0, 3}), zeros({3})}}});
   samples("copysign", {{"plain", {uniform(0.2, 2, {4, 3}), randn({4, 3})}},
                        {"zeros",
                         {randn({4}), values({0.0, -0.0, 0.0, -0.0}, {4})},
@@ -58,11 +58,7 @@ OPS_FAMILY(numeric) {
   samples("heaviside", {{"plain", {values({-1.5, 0, 2, 0}, {4}), values({1, 2, 3, 0.5}, {4})}},
                         {"number", {values({-1.5, 0, 2}, {3}), 0.5}},
                         {"integers", {integers(-1, 2, {6}), integers(3, 9, {6})}}});
-  samples("nextafter", {{"plain",
-                         {values({1, 0, -2, 3}, {4}), values({2, -1, -2, inf}, {4})},
-                         {},
-                         {{Check::f64, "the neighbour in f64 is another"},
-                          {Check::half, "the neighbour in f64 is another"}}},
+  samples("nextafter", {{"plain", {values({1, 0, -2, 3}, {4}), values({2, -1, -2, inf}, {4})}},
                         {"NaN", {values({nan, 1}, {2}), values({1, nan}, {2})}}});
   refuses("nextafter", {{"should be floating", {integers(0, 3, {3}), integers(0, 3, {3})}}});
   samples("ldexp", {{"plain", {randn({4, 3}), integers(-3, 4, {3}, i32)}},

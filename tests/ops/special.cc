@@ -40,7 +40,7 @@ OPS_FAMILY(special) {
                    {"broadcast", {uniform(0.5, 2, {4, 1}), uniform(0.3, 3, {3})}},
                    {"number", {randn({4}), 2.5}},
                    {"integers", {integers(0, 4, {5}), integers(1, 5, {5})}},
-                   {"empty", {zeros({0, 3}), zeros({3})}}});
+                   {"empty", {zeros({0, 3}), ones({3})}}});
   samples("special_zeta", {{"plain", {3.5, uniform(0.5, 4, {4, 3})}},
                            {"number", {2, uniform(0.5, 4, {5})}},
                            {"empty", {2, zeros({0, 3})}}});

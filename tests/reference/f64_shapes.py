@@ -1,4 +1,6 @@
 """Cases of f64.py: special functions and numbers, shapes and pieces, placing and picking, order and scans."""
+import math
+
 import numpy as np
 import torch
 from ops_cases import rng
@@ -24,23 +26,59 @@ def array(*values):
     return np.array(values, "int64")
 
 
+# PyTorch's trigamma is right to nine digits only, and it is in these gradients; its zeta is right to all of f64's.
+def polygamma(n, x):
+    return Digamma.apply(x) if n == 0 else (-1) ** (n + 1) * math.factorial(n) * S.zeta(n + 1.0, x)
+
+
+class Digamma(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x):
+        ctx.save_for_backward(x)
+        return torch.digamma(x)
+
+    @staticmethod
+    def backward(ctx, g):
+        return g * S.zeta(2.0, ctx.saved_tensors[0])
+
+
+class Lgamma(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x):
+        ctx.save_for_backward(x)
+        return torch.lgamma(x)
+
+    @staticmethod
+    def backward(ctx, g):
+        return g * Digamma.apply(ctx.saved_tensors[0])
+
+
+def digamma(input):
+    return Digamma.apply(input)
+
+
+def lgamma(input):
+    return Lgamma.apply(input)
+
+
 def special_cases(add):
-    one = {"lgamma": (torch.lgamma, 0.3, 6), "digamma": (torch.digamma, 1.6, 6), "erfinv": (torch.erfinv, -0.95, 0.95), "special_erfcx": (S.erfcx, -1, 5),
+    one = {"lgamma": (lgamma, 0.3, 6), "digamma": (digamma, 1.6, 6), "erfinv": (torch.erfinv, -0.95, 0.95), "special_erfcx": (S.erfcx, -1, 5),
            "special_ndtr": (S.ndtr, -3, 3), "special_ndtri": (S.ndtri, 0.02, 0.98), "special_log_ndtr": (S.log_ndtr, -5, 3), "special_entr": (S.entr, 0.1, 3),
            "i0": (torch.i0, -4, 4), "special_i0e": (S.i0e, 0.1, 5), "special_i1": (S.i1, -4, 4), "special_i1e": (S.i1e, 0.2, 5), "logit": (torch.logit, 0.1, 0.9),
            "deg2rad": (torch.deg2rad, -90, 90), "rad2deg": (torch.rad2deg, -3, 3), "positive": (torch.positive, -3, 3), "nan_to_num": (torch.nan_to_num, -3, 3)}
     for name, (function, low, high) in one.items():
         add(name, "plain", {"input": uniform(low, high, 7)}, None, function)
     add("logit", "eps", {"input": uniform(0, 1, 7)}, {"eps": 0.2}, torch.logit)
-    add("lgamma", "below 0", {"input": uniform(-2.9, -2.1, 4)}, None, torch.lgamma)
+    add("lgamma", "below 0", {"input": uniform(-2.9, -2.1, 4)}, None, lgamma)
     for n in [0, 1, 3]:
-        add("polygamma", f"n = {n}", {"input": uniform(1.6, 5, 5)}, {"n": n}, lambda input, n: torch.polygamma(n, input))
-    add("mvlgamma", "p = 3", {"input": uniform(1.3, 6, 5)}, {"p": 3}, torch.mvlgamma)
+        add("polygamma", f"n = {n}", {"input": uniform(1.6, 5, 5)}, {"n": n}, lambda input, n: polygamma(n, input))
+    add("mvlgamma", "p = 3", {"input": uniform(1.3, 6, 5)}, {"p": 3}, lambda input, p: sum(Lgamma.apply(input - i / 2) for i in range(p)) + p * (p - 1) / 4 * np.log(np.pi))
     for name, function in [("xlogy", torch.xlogy), ("special_xlog1py", S.xlog1py), ("logaddexp", torch.logaddexp), ("logaddexp2", torch.logaddexp2),
                            ("hypot", torch.hypot), ("copysign", torch.copysign), ("fmax", torch.fmax), ("fmin", torch.fmin)]:
         add(name, "broadcast", {"input": uniform(0.3, 2, 2, 1), "other": uniform(0.3, 3, 3)}, None, function)
-        if name in ["xlogy", "special_xlog1py"]:
-            add(name, "number", {"input": randn(4)}, {"other": 0.7}, function)
+        if name in ["xlogy", "special_xlog1py"]:  # PyTorch takes the logarithm of a number in f32
+            add(name, "number", {"input": randn(4)}, {"other": 0.7},
+                lambda input, other, one=function: one(input, torch.tensor(other, dtype=torch.float64)))
             add(name, "of a number", {"other": uniform(0.3, 3, 4)}, {"input": 0.7},
                 lambda input, other, one=function: one(torch.tensor(input, dtype=torch.float64), other))
     add("special_zeta", "plain", {"other": uniform(0.5, 5, 5)}, {"input": 2.3}, lambda other, input: S.zeta(input, other))
@@ -79,7 +117,7 @@ def place_cases(add):
     for reduce in ["sum", "prod", "mean", "amax", "amin"]:
         for include in [True, False]:
             attrs = {"dim": 0, "reduce": reduce, "include_self": include}
-            add("scatter_reduce", f"{reduce}, {include}", {"input": distinct(5, 4), "index": again, "src": distinct(3, 4)}, attrs)
+            add("scatter_reduce", f"{reduce}, {include}", {"input": randn(5, 4), "index": again, "src": randn(3, 4)}, attrs, second=reduce in ["sum", "mean"] or include)
     add("index_reduce", "plain", {"input": distinct(4, 2), "index": array(2, 0, 2), "source": distinct(3, 2)}, {"dim": 0, "reduce": "prod"})
     add("index_copy", "plain", {"input": randn(4, 2), "index": array(2, 0, 3), "source": randn(3, 2)}, {"dim": 0})
     add("index_fill", "plain", {"input": randn(4, 2), "index": array(2, 0, 3)}, {"dim": 0, "value": 2.1})

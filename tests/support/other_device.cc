@@ -47,7 +47,7 @@ constexpr std::string_view handful[] = {"copy",
 constexpr std::string_view handful_elementwise[] = {"add", "sub",    "mul",  "div",
                                                     "neg", "square", "relu", "relu_backward"};
 // Their count is one more output, in the host's memory.
-constexpr std::string_view counted[] = {"nonzero", "unique"};
+constexpr std::string_view counted[] = {"nonzero", "unique", "unique_rows", "nms"};
 
 template <size_t N>
 bool holds(const std::string_view (&list)[N], std::string_view name) {

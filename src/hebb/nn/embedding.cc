@@ -19,7 +19,7 @@ void start_rows(Tensor& weight, const std::optional<int64_t>& padding_idx, const
   const int64_t rows = weight.size(0);
   check(*padding_idx >= -rows && *padding_idx < rows, "padding_idx is {}, but there are {} rows",
         *padding_idx, rows);
-  select(weight, 0, *padding_idx).zero_();
+  select(weight.detach(), 0, *padding_idx).zero_();
 }
 
 std::string shown(std::string_view name, const Param& weight, const std::string& more,

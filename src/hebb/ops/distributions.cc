@@ -49,7 +49,11 @@ std::pair<Tensor, Tensor> both_broadcast(const Tensor& a, const Tensor& b) {
         "one parameter should be a tensor, which gives the dtype");
   const DType dtype = a.is_number() ? b.dtype() : a.dtype();
   const Dims shape = broadcast(a.shape(), b.shape());
-  return {expand(cast(a, dtype), shape), expand(cast(b, dtype), shape)};
+  const Device device = a.is_number() ? b.device() : a.device();
+  const auto whole = [&](const Tensor& t) {
+    return t.is_number() ? full(shape, t, dtype, device) : expand(cast(t, dtype), shape);
+  };
+  return {whole(a), whole(b)};
 }
 
 Tensor log_gamma_samples(const Tensor& concentration, const Tensor& key) {

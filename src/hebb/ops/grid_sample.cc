@@ -111,7 +111,8 @@ constinit const Op op::grid_sample_backward = GradientKernel{
     .attributes = attrs_type<GridSampleBackwardAttrs>,
     .infer = infer_grid_sample_backward,
     .kernel = kernel::grid_sample_backward,
-    .no_gradient_because = "the second derivative jumps from pixel to pixel; PyTorch has none",
+    .no_gradient_because =
+        "its operands reach the result through places that jump from pixel to pixel",
     .cost = [](const Call& c) -> Cost { return {.flops = 32 * double(c.in(0).numel())}; },
 };
 
@@ -155,6 +156,7 @@ constinit const Op op::affine_grid = {
     .attributes = attrs_type<AffineGridAttrs>,
     .onnx = {{.type = "AffineGrid",
               .since = 20,
+              .where = "with align_corners for sizes above 1",
               .to = onnx::write_affine_grid,
               .from = onnx::read_affine_grid}},
     .precision = Precision::f32,

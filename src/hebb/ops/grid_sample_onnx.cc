@@ -24,6 +24,9 @@ OnnxValues write_grid_sample(OnnxWriter& w) {
 
 OnnxValues write_affine_grid(OnnxWriter& w) {
   const auto& a = w.attributes<AffineGridAttrs>();
+  for (size_t i = 2; i < a.size.size(); ++i)
+    w.require(!a.align_corners || a.size[i] > 1,
+              "with align_corners ONNX has one pixel at -1, not in the middle");
   return {w.add("AffineGrid", {w.in(0), w.ints(a.size)}, {{"align_corners", a.align_corners}})};
 }
 
@@ -38,7 +41,12 @@ Tensors read_grid_sample(const OnnxReader& r) {
 }
 
 Tensors read_affine_grid(const OnnxReader& r) {
-  return {affine_grid(r.in(0), r.ints(1), r.flag("align_corners", false))};
+  const Dims size = r.ints(1);
+  const bool corners = r.flag("align_corners", false);
+  for (size_t i = 2; i < size.size(); ++i)
+    r.require(!corners || size[i] > 1,
+              "with align_corners a size of 1 is not read: ONNX has that pixel at -1");
+  return {affine_grid(r.in(0), size, corners)};
 }
 
 }  // namespace hebb::onnx

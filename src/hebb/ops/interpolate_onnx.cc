@@ -54,7 +54,8 @@ void check_filter(const OnnxReader& r, const InterpolateOptions& o) {
   const double usual = o.antialias ? -0.5 : -0.75, a = r.real("cubic_coeff_a", -0.75);
   r.require(!is_cubic(o.mode) || std::abs(a - usual) < 1e-6, "cubic_coeff_a is {}, should be {}", a,
             usual);
-  r.require(!r.flag("exclude_outside", false) || o.antialias, "exclude_outside is 1, should be 0");
+  r.require(r.flag("exclude_outside", false) == o.antialias,
+            "exclude_outside should be 1 with antialias and 0 without");
   r.require(r.text("keep_aspect_ratio_policy", "stretch") == "stretch",
             "keep_aspect_ratio_policy is not read");
   r.require(!r.has("axes"), "axes are not read");
@@ -83,10 +84,10 @@ OnnxValues write_interpolate(OnnxWriter& w) {
     attributes.emplace_back("nearest_mode", o.mode == "nearest" ? "floor" : "round_prefer_ceil");
   if (is_cubic(o.mode))
     attributes.emplace_back("cubic_coeff_a", o.antialias ? -0.5 : -0.75);
-  if (o.antialias)
+  if (o.antialias) {  // filters end at the edges, as Pillow's do
     attributes.emplace_back("antialias", 1);
-  if (o.antialias && is_cubic(o.mode))
     attributes.emplace_back("exclude_outside", 1);
+  }
   const OnnxValue x = w.in(0);
   if (by_factor)
     return {w.add("Resize", {x, {}, factors(w, o.scale_factor, spatial)}, attributes)};

@@ -2,6 +2,7 @@
 
 #include "hebb/ops/likelihood_loss.h"
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 
@@ -91,8 +92,14 @@ static Tensors compose_gaussian_nll_loss(const Call& c) {
   check_floating(x);
   broadcast(x.shape(), t.shape());
   check(a.eps > 0, "eps is {}, should be more than 0", a.eps);
-  const Tensor var = at_least(variance_of(c.in(2), x), a.eps);
-  Tensor losses = (log(var) + square(x - t) / var) * 0.5;
+  Tensor losses;
+  if (c.in(2).is_number()) {
+    const double var = std::max(c.in(2).item(), a.eps);
+    losses = square(x - t) * (0.5 / var) + 0.5 * std::log(var);
+  } else {
+    const Tensor var = at_least(variance_of(c.in(2), x), a.eps);
+    losses = (log(var) + square(x - t) / var) * 0.5;
+  }
   if (a.full)
     losses = losses + 0.5 * std::log(2 * std::numbers::pi);
   return {reduced(losses, a.reduction)};

@@ -112,6 +112,7 @@ constinit const Op op::local_response_norm = {
     .attributes = attrs_type<LocalResponseNormAttrs>,
     .onnx = {{.type = "LRN",
               .since = 13,
+              .nodes = "Reshape",
               .where = "for an odd size",
               .to = onnx::write_lrn,
               .from = onnx::read_lrn}},

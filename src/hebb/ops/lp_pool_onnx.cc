@@ -62,8 +62,16 @@ Tensors read_lp_pool(const OnnxReader& r) {
 OnnxValues write_lrn(OnnxWriter& w) {
   const auto& a = w.attributes<LocalResponseNormAttrs>();
   w.require(a.size % 2 == 1, "ONNX's LRN has its middle elsewhere for an even size, as {}", a.size);
-  return {w.add("LRN", {w.in(0)},
-                {{"size", a.size}, {"alpha", a.alpha}, {"beta", a.beta}, {"bias", a.k}})};
+  // Runtimes take pictures only.
+  const Dims& shape = w.operand(0).shape();
+  const bool flat = shape.size() != 4;
+  const OnnxValue x =
+      flat ? w.reshape(w.in(0),
+                       {shape[0], shape[1], 1, product(std::span<const int64_t>(shape).subspan(2))})
+           : w.in(0);
+  const OnnxValue out =
+      w.add("LRN", {x}, {{"size", a.size}, {"alpha", a.alpha}, {"beta", a.beta}, {"bias", a.k}});
+  return {flat ? w.reshape(out, shape) : out};
 }
 
 Tensors read_lrn(const OnnxReader& r) {

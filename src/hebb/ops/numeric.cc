@@ -130,11 +130,14 @@ constinit const Op op::signbit = Predicate{
     .no_onnx_because = "ONNX has no such operator, and its Sign does not see that of -0.0",
 };
 
-// PyTorch gives equal elements' gradient to input.
+// Equal elements share the gradient; a number gets all of it beside NaN.
+template <bool largest>
 static Grads fmax_vjp(const Call& c, const Grads& dy) {
-  const Tensor first = logical_or(ge(c.in(0), c.in(1)), isnan(c.in(1)));
-  return {c.wants(0) ? where(first, dy[0], 0) : Tensor(),
-          c.wants(1) ? where(first, 0, dy[0]) : Tensor()};
+  const Tensor &a = c.in(0), &b = c.in(1), share = where(eq(a, b), dy[0] / 2, dy[0]);
+  const Tensor first = logical_or(largest ? ge(a, b) : le(a, b), isnan(b)),
+               second = logical_or(largest ? le(a, b) : ge(a, b), isnan(a));
+  return {c.wants(0) ? where(first, share, 0) : Tensor(),
+          c.wants(1) ? where(second, share, 0) : Tensor()};
 }
 
 constinit const Op op::fmax = Elementwise{
@@ -145,14 +148,8 @@ constinit const Op op::fmax = Elementwise{
     .infer = broadcast_fitting,
     .kernel = kernel::elementwise_scalar,
     .keep = {Keep::input(0), Keep::input(1)},
-    .vjp = fmax_vjp,
+    .vjp = fmax_vjp<true>,
 };
-
-static Grads fmin_vjp(const Call& c, const Grads& dy) {
-  const Tensor first = logical_or(le(c.in(0), c.in(1)), isnan(c.in(1)));
-  return {c.wants(0) ? where(first, dy[0], 0) : Tensor(),
-          c.wants(1) ? where(first, 0, dy[0]) : Tensor()};
-}
 
 constinit const Op op::fmin = Elementwise{
     .name = "fmin",
@@ -162,12 +159,12 @@ constinit const Op op::fmin = Elementwise{
     .infer = broadcast_fitting,
     .kernel = kernel::elementwise_scalar,
     .keep = {Keep::input(0), Keep::input(1)},
-    .vjp = fmin_vjp,
+    .vjp = fmax_vjp<false>,
 };
 
 constinit const Op op::heaviside = Elementwise{
     .name = "heaviside",
-    .what = "The step function: 0 below 0, 1 above it, and values at 0.",
+    .what = "The step function: 0 below 0 and of NaN, 1 above it, and values at 0.",
     .source = "torch.heaviside",
     .inputs = {"input", "values"},
     .no_onnx_because = because::onnx_lacks_it,
@@ -193,10 +190,11 @@ constinit const Op op::nextafter = Elementwise{
 };
 
 static Tensors compose_ldexp(const Call& c) {
-  const Tensor& x = c.in(0);
+  const Tensor &x = c.in(0), &exponent = c.in(1);
+  if (exponent.is_number())
+    return {x * std::exp2(exponent.item_as_double())};
   const DType dtype = is_floating(x.dtype()) ? x.dtype() : DType::f32;
-  const bool wide = is_floating(c.in(1).dtype()) || c.in(1).is_number();
-  return {x * exp2(wide ? c.in(1) : cast(c.in(1), dtype))};
+  return {x * exp2(is_floating(exponent.dtype()) ? exponent : cast(exponent, dtype))};
 }
 
 constinit const Op op::ldexp = {

@@ -104,7 +104,10 @@ constinit const Op op::tensor_split = {
     .inputs = {"input"},
     .outputs = {"outs*"},
     .attributes = attrs_type<TensorSplitAttrs>,
-    .onnx = {{.since = 13, .nodes = "Split", .to = onnx::write_tensor_split}},
+    .onnx = {{.since = 13,
+              .nodes = "Split",
+              .where = "where the parts do not overlap",
+              .to = onnx::write_tensor_split}},
     .compose = [](const Call& c) -> Tensors {
       const auto& a = c.attributes<TensorSplitAttrs>();
       check(c.in(0).dim() > 0, "a 0-d tensor has no dimension to cut");

@@ -73,7 +73,7 @@ constinit const Op op::zeros = {
     .what = "A tensor of the given size, all of whose elements are 0.",
     .source = "torch.zeros",
     .attributes = attrs_type<SizeAttrs>,
-    .onnx = {{.since = 13, .nodes = "Expand", .to = onnx::write_zeros}},
+    .onnx = {{.since = 13, .to = onnx::write_zeros}},
     .compose = [](const Call& c) -> Tensors {
       const auto& a = c.attributes<SizeAttrs>();
       return {hebb::zeros(a.size, a.dtype, a.device)};
@@ -86,7 +86,7 @@ constinit const Op op::ones = {
     .what = "A tensor of the given size, all of whose elements are 1.",
     .source = "torch.ones",
     .attributes = attrs_type<SizeAttrs>,
-    .onnx = {{.since = 13, .nodes = "Expand", .to = onnx::write_ones}},
+    .onnx = {{.since = 13, .to = onnx::write_ones}},
     .compose = [](const Call& c) -> Tensors {
       const auto& a = c.attributes<SizeAttrs>();
       return {hebb::ones(a.size, a.dtype, a.device)};
@@ -100,7 +100,7 @@ constinit const Op op::zeros_like = {
     .source = "torch.zeros_like",
     .inputs = {"input"},
     .attributes = attrs_type<LikeAttrs>,
-    .onnx = {{.since = 13, .nodes = "Expand", .to = onnx::write_zeros}},
+    .onnx = {{.since = 13, .to = onnx::write_zeros}},
     .compose = [](const Call& c) -> Tensors { return {filled_like(c, 0)}; },
     .no_gradient_because = from_nothing,
 };
@@ -111,7 +111,7 @@ constinit const Op op::ones_like = {
     .source = "torch.ones_like",
     .inputs = {"input"},
     .attributes = attrs_type<LikeAttrs>,
-    .onnx = {{.since = 13, .nodes = "Expand", .to = onnx::write_ones}},
+    .onnx = {{.since = 13, .to = onnx::write_ones}},
     .compose = [](const Call& c) -> Tensors { return {filled_like(c, 1)}; },
     .no_gradient_because = from_nothing,
 };

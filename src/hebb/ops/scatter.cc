@@ -8,6 +8,7 @@
 #include "hebb/ops/comparison.h"
 #include "hebb/ops/create.h"
 #include "hebb/ops/gather.h"
+#include "hebb/ops/gather_onnx.h"
 #include "hebb/ops/index_checks.h"
 #include "hebb/ops/join.h"
 #include "hebb/ops/op.h"
@@ -121,12 +122,16 @@ constinit const Op op::scatter = {
     .source = "torch.scatter",
     .inputs = {"input", "index", "src?", "value?"},
     .attributes = attrs_type<ScatterAttrs>,
-    .onnx = {{.since = 16, .nodes = "Slice, ScatterElements", .to = onnx::write_scatter},
-             {.since = 13,
+    .onnx = {{.since = 16,
+              .nodes = "Slice, Expand, Reshape, ScatterElements",
+              .to = onnx::write_scatter},
+             {.type = "ScatterElements",
+              .since = 13,
               .until = 15,
-              .nodes = "Slice, ScatterElements",
+              .nodes = "Slice, Expand, Reshape",
               .where = "without reduce",
-              .to = onnx::write_scatter}},
+              .to = onnx::write_scatter,
+              .from = onnx::read_scatter_elements}},
     .indices = {1},
     .compose = compose_scatter,
 };

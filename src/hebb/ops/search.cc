@@ -34,7 +34,10 @@ Tensor found_in(Tensor sequence, Tensor input, const Tensor& sorter, const Searc
       sequence = cast(sequence, DType::f64);
     input = full({}, input, sequence.dtype(), sequence.device());
   }
-  return call(op::search, {sequence, input, sorter}, a);
+  check(!sorter.defined() || is_integral(sorter.dtype()), "sorter is {}, should be integers",
+        sorter.defined() ? name(sorter.dtype()) : "");
+  const Tensor order = sorter.defined() ? cast(sorter, DType::i64) : sorter;
+  return call(op::search, {sequence, input, order}, a);
 }
 
 }  // namespace
@@ -91,8 +94,9 @@ static Specs infer_search(const Call& c) {
     check(sequence.shape() == expected, "the sequence {} should be {}: a row for each of input {}",
           sequence.shape(), expected, input.shape());
   }
-  check(!c.has(2) || c.in(2).shape() == sequence.shape(), "sorter {} should be {}, as the sequence",
-        c.has(2) ? c.in(2).shape() : Dims(), sequence.shape());
+  if (c.has(2))
+    check(c.in(2).shape() == sequence.shape() && c.in(2).dtype() == DType::i64,
+          "sorter {} should be i64 {}, as the sequence", describe(c.in(2)), sequence.shape());
   const bool narrow = c.attributes<SearchAttrs>().out_int32;
   check(!narrow || sequence.size(-1) <= std::numeric_limits<int32_t>::max(),
         "i32 does not hold the positions in {} numbers", sequence.size(-1));
@@ -106,7 +110,6 @@ constinit const Op op::search = {
     .inputs = {"sorted_sequence", "input", "sorter?"},
     .attributes = attrs_type<SearchAttrs>,
     .no_onnx_because = "a piece of searchsorted and bucketize",
-    .indices = {2},
     .infer = infer_search,
     .kernel = kernel::searchsorted,
     .no_gradient_because = because::integers_come_out,
@@ -150,8 +153,9 @@ static Tensors compose_bincount(const Call& c) {
   const Tensor& input = c.in(0);
   check(input.dim() == 1, "input {} should have one dimension", input.shape());
   check(minlength >= 0, "minlength is {}, should be at least 0", minlength);
-  check(!c.has(1) || c.in(1).shape() == input.shape(), "weights {} should be {}, as input",
-        c.has(1) ? c.in(1).shape() : Dims(), input.shape());
+  if (c.has(1))
+    check(c.in(1).shape() == input.shape(), "weights {} should be {}, as input", c.in(1).shape(),
+          input.shape());
   int64_t size = minlength;
   if (input.numel() > 0) {
     const int64_t least = amin(input).item_as_int(), largest = amax(input).item_as_int();

@@ -68,7 +68,7 @@ std::optional<RunCell> fact_of(const RunRecord& run, std::string_view column) {
   return std::nullopt;
 }
 
-// The keys that a column may mean: itself, or those that end with .COLUMN.
+// The keys that a column may mean: itself or train.COLUMN, or else all that end with .COLUMN.
 std::vector<std::pair<std::string, std::string>> keys_meant(const RunRecord& run,
                                                             std::string_view column) {
   std::vector<std::pair<std::string, std::string>> out;
@@ -76,7 +76,7 @@ std::vector<std::pair<std::string, std::string>> keys_meant(const RunRecord& run
     return out;
   const std::string end = "." + std::string(column);
   for (const auto& [key, value] : config_values(*run.config)) {
-    if (key == column)
+    if (key == column || key == "train." + std::string(column))
       return {{key, value}};
     if (key.ends_with(end))
       out.emplace_back(key, value);
@@ -170,8 +170,9 @@ std::vector<std::string> columns_of_runs(const std::vector<RunRecord>& runs) {
 
 void check_column(const std::vector<RunRecord>& runs, const std::string& column) {
   std::vector<std::string> known = columns_of_runs(runs);
-  if (std::find(known.begin(), known.end(), column) != known.end())
-    return;
+  for (const std::string& name : {column, "train." + column})  // as in keys_meant
+    if (std::find(known.begin(), known.end(), name) != known.end())
+      return;
   std::vector<std::string> meant, ends;
   for (const std::string& name : known)
     if (name.ends_with("." + column))

@@ -3,39 +3,19 @@
 
 #include <algorithm>
 
-#include "hebb/base/parallel.h"
 #include "hebb/kernels/cpu/accumulate.h"
 #include "hebb/kernels/cpu/fewer_types.h"
 #include "hebb/kernels/cpu/kernels.h"
 #include "hebb/kernels/cpu/layout.h"
 #include "hebb/kernels/cpu/make_floating.h"
 #include "hebb/kernels/cpu/resample_matrix.h"
+#include "hebb/kernels/cpu/resample_shape.h"
 #include "hebb/kernels/cpu/wide.h"
 
 namespace hebb::cpu::impl {
 namespace {
 
-constexpr int64_t resample_grain = 1 << 14, resample_block = 64;
-
-// The sizes before and behind the dimension.
-struct Shape3 {
-  int64_t outer = 1, in = 1, out = 1, inner = 1;
-  Shape3(const Dims& in_shape, const Dims& out_shape, int64_t dim)
-      : outer(product(std::span(in_shape.data(), size_t(dim)))), in(in_shape[size_t(dim)]),
-        out(out_shape[size_t(dim)]),
-        inner(product(std::span<const int64_t>(in_shape).subspan(size_t(dim) + 1))) {}
-};
-
-// Calls f(outer, row) for each row of the result.
-template <class F>
-void for_each_row(const Shape3& shape, F&& f) {
-  parallel_for(shape.outer * shape.out,
-               std::max<int64_t>(1, resample_grain / std::max<int64_t>(1, shape.inner)),
-               [&](int64_t begin, int64_t end) {
-                 for (int64_t u = begin; u < end; ++u)
-                   f(u / shape.out, u % shape.out);
-               });
-}
+constexpr int64_t resample_block = 64;
 
 template <class T>
 class Resample : public Kernel {
@@ -47,15 +27,13 @@ class Resample : public Kernel {
     name = "plain";
     wants_in = {contiguous_strides(s.in[0].shape)};
     const auto& a = s.attributes<ResampleAttrs>();
-    const bool wide = std::is_same_v<T, double>;
-    matrix_ = backward ? transposed(resample_matrix(a, shape_.out, shape_.in, wide), shape_.out)
-                       : resample_matrix(a, shape_.in, shape_.out, wide);
+    matrix_ = resample_matrix_for<T>(a, shape_, backward);
     weight_.assign(matrix_.weight.begin(), matrix_.weight.end());
   }
   void run(const Buffers& b) const override {
     const T* in = b.input<T>(0);
     T* out = b.output<T>(0);
-    for_each_row(shape_, [&](int64_t o, int64_t row) {
+    for_each_resampled_row(shape_, [&](int64_t o, int64_t row) {
       const T* from = in + o * shape_.in * shape_.inner;
       T* to = out + (o * shape_.out + row) * shape_.inner;
       const auto begin = size_t(matrix_.first[size_t(row)]),
@@ -75,7 +53,7 @@ class Resample : public Kernel {
   }
 
  private:
-  Shape3 shape_;
+  ResampleShape shape_;
   ResampleMatrix matrix_;
   std::vector<A> weight_;
 };
@@ -92,14 +70,14 @@ class Nearest : public Kernel {
     wants_in = {contiguous_strides(s.in[0].shape)};
   }
   void run(const Buffers& b) const override {
-    for_each_row(shape_, [&](int64_t o, int64_t row) {
+    for_each_resampled_row(shape_, [&](int64_t o, int64_t row) {
       std::copy_n(b.input<Item>(0) + (o * shape_.in + place_[size_t(row)]) * shape_.inner,
                   shape_.inner, b.output<Item>(0) + (o * shape_.out + row) * shape_.inner);
     });
   }
 
  private:
-  Shape3 shape_;
+  ResampleShape shape_;
   std::vector<int64_t> place_;
 };
 

@@ -157,12 +157,9 @@ struct Fmin {
     return is_nan(b) || a <= b ? a : b;
   }
 };
-struct Heaviside {
+struct Heaviside {  // 0 of NaN
   template <class T>
   static T apply(T x, T at_zero) {
-    if constexpr (std::is_floating_point_v<T>)
-      if (std::isnan(x))
-        return x;
     return x == T(0) ? at_zero : T(x > T(0));
   }
 };
