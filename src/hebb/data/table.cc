@@ -128,7 +128,7 @@ Dataset as_array(const TableSource::Rows& rows, const SourceInfo& info) {
   for (const Field& field : rows.fields)
     check_in(field.kind != FieldKind::category, ErrorKind::data, info.name,
              "column '{}' holds words, and the model takes numbers", field.name);
-  const auto n = int64_t(rows.lines.size());
+  const int64_t n = rows.count;
   return from_tensors(Tensor::from(rows.values, {n, int64_t(rows.fields.size())}),
                       info.task == Task::classification ? Tensor::from(rows.labels, {n})
                                                         : Tensor::from(rows.targets, {n, 1}),

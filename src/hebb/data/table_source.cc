@@ -43,7 +43,7 @@ TableSource::TableSource(SourceInfo info, Rows rows, Told told)
   info_ = std::move(info);
   info_.dtype = f32;
   info_.sample_shape = {int64_t(rows_.fields.size())};
-  info_.size = int64_t(rows_.lines.size());
+  info_.size = rows_.count;
   if (info_.task == Task::regression)
     info_.target_shape = {1};
   has_missing_ = std::any_of(rows_.values.begin(), rows_.values.end(),
@@ -126,12 +126,12 @@ TableSource::Rows rows_of(const CsvTable& table, const Schema& fields, bool may_
                           std::string_view more) {
   TableSource::Rows out;
   out.fields = fields;
-  const auto rows = size_t(keep.empty() ? table.rows() : int64_t(keep.size()));
+  out.count = keep.empty() ? table.rows() : int64_t(keep.size());
   std::unordered_map<std::string_view, size_t> place;
   for (size_t c = 0; c < table.columns.size(); ++c)
     place.emplace(table.columns[c], c);
   out.words.resize(fields.size());
-  out.values.resize(rows * fields.size());
+  out.values.resize(size_t(out.count) * fields.size());
   in_parallel(int64_t(fields.size()), 1, [&](int64_t begin, int64_t end) {
     for (auto f = size_t(begin); f < size_t(end); ++f) {
       const Field& field = fields[f];
@@ -150,13 +150,6 @@ TableSource::Rows rows_of(const CsvTable& table, const Schema& fields, bool may_
       });
     }
   });
-  out.lines.reserve(rows);
-  if (keep.empty())
-    for (const CsvChunk& chunk : table.chunks)
-      for (const uint32_t line : chunk.lines)
-        out.lines.push_back(chunk.first_line + line);
-  for (const int64_t row : keep)
-    out.lines.push_back(table.line(row));
   return out;
 }
 

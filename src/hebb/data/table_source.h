@@ -14,10 +14,10 @@ namespace hebb::data {
 class TableSource : public Source {
  public:
   struct Rows {
+    int64_t count = 0;
     Schema fields;                                // one a column
     std::vector<double> values;                   // [rows, columns]; NaN: missing
     std::vector<std::vector<std::string>> words;  // of each column that holds categories
-    std::vector<int64_t> lines;                   // of each row in its file
     std::vector<int64_t> labels;                  // of a classification
     std::vector<double> targets;                  // of a regression
   };

@@ -51,12 +51,24 @@ const char* line_start(const char* from, const char* text, const char* end, bool
   return end;
 }
 
+// Which decimal mark the cell speaks for.
+void count_marks(const ScannedCell& cell, const NumberRead& number, char decimal, Piece& piece) {
+  double other = 0;
+  int64_t &same = decimal == '.' ? piece.points : piece.commas,
+          &opposite = decimal == '.' ? piece.commas : piece.points;
+  if (number.form != NumberForm::none)
+    same += number.fraction > 0 && number.fraction != 3;
+  else if (cell.size > 0 && cell.size < 64 && (is_digit(cell.data[0]) || cell.data[0] == '-') &&
+           number_in_text(cell.text(), decimal == '.' ? ',' : '.', other))
+    ++opposite;
+}
+
 void add_cell(const ScannedCell& cell, const char* base, char decimal, Piece& piece) {
   CsvChunk& chunk = piece.chunk;
   CsvCell out;
   out.size = uint32_t(cell.size);
   out.quoted = cell.quoted;
-  NumberRead number = cell.number;
+  const NumberRead number = number_of(cell, decimal);
   if (cell.doubled) {
     const size_t before = chunk.copies.size();
     append_undoubled(cell.text(), chunk.copies);
@@ -65,17 +77,7 @@ void add_cell(const ScannedCell& cell, const char* base, char decimal, Piece& pi
     out.copied = 1;
   } else {
     out.offset = uint32_t(cell.data - base);
-    if (number.form == NumberForm::none && cell.size > 0 &&
-        (is_digit(cell.data[0]) || cell.data[0] == '-' || cell.data[0] == '+')) {
-      double other = 0;
-      if (number_in_text(cell.text(), decimal, number.value))
-        number.form =
-            number.value == std::floor(number.value) ? NumberForm::whole : NumberForm::real;
-      else if (number_in_text(cell.text(), decimal == '.' ? ',' : '.', other))
-        ++(decimal == '.' ? piece.commas : piece.points);
-    } else if (number.fraction > 0 && number.fraction != 3) {
-      ++(decimal == '.' ? piece.points : piece.commas);
-    }
+    count_marks(cell, number, decimal, piece);
   }
   out.form = uint32_t(number.form);
   out.padded = number.padded;

@@ -81,18 +81,16 @@ void CsvRows::scan() {
   try {
     CsvScanner(text_, dialect_.separator, dialect_.decimal, line_)
         .row([&](const ScannedCell& cell) {
+          const NumberRead number = number_of(cell, dialect_.decimal);
           RowCell out{.text = cell.text(),
-                      .number = cell.number.value,
-                      .form = cell.number.form,
+                      .number = number.value,
+                      .form = number.form,
                       .quoted = cell.quoted,
-                      .padded = cell.number.padded};
+                      .padded = number.padded};
           if (cell.doubled) {
             const size_t before = copies_.size();
             append_undoubled(cell.text(), copies_);
             out.text = std::string_view(copies_).substr(before);
-          } else if (out.form == NumberForm::none &&
-                     number_in_text(out.text, dialect_.decimal, out.number)) {
-            out.form = NumberForm::real;
           }
           cells_.push_back(out);
         });

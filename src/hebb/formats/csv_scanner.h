@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "hebb/base/check.h"
+#include "hebb/formats/csv_dialect.h"
 #include "hebb/formats/csv_number.h"
 
 namespace hebb {
@@ -45,6 +46,19 @@ inline void append_undoubled(std::string_view text, std::string& out) {
     out += text[i];
     i += text[i] == '"';
   }
+}
+
+// The number that a cell is, also one in groups ("1,234.5"). Cells with doubled quotes are none.
+inline NumberRead number_of(const ScannedCell& cell, char decimal) {
+  NumberRead out = cell.number;
+  const bool begins =
+      cell.size > 0 && (is_digit(cell.data[0]) || cell.data[0] == '-' || cell.data[0] == '+');
+  if (out.form != NumberForm::none || !begins || cell.doubled ||
+      !number_in_text(cell.text(), decimal, out.value))
+    return out;
+  const bool whole = std::fabs(out.value) < 0x1p53 && out.value == std::floor(out.value);
+  out.form = whole ? NumberForm::whole : NumberForm::real;
+  return out;
 }
 
 class CsvScanner {
