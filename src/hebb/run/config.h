@@ -89,8 +89,8 @@ struct DataConfig {
               normalize_target, augment, workers, limit)
   static constexpr Note notes[] = {
       {.field = "dataset",
-       .what = "a known set, a folder of class folders, a table (.csv, .tsv, .jsonl, also .gz and "
-               ".xz) or an .npz file (hebb help data); its own test part stays one"},
+       .what = "a known set, a folder of class folders, a table or an .npz file (hebb help data); "
+               "its own test part stays one"},
       {.field = "train",
        .what = "the samples to train on, instead of dataset: \"train.csv\", \"photos/train\""},
       {.field = "validation", .what = "beside train: the samples that each epoch is measured on"},
@@ -115,20 +115,19 @@ struct DataConfig {
                "class or y",
        .resolved = true},
       {.field = "columns",
-       .what = "the columns of a table to learn from: [\"rooms\", \"age\"]; left out: all but the "
-               "target that something can be learnt from (hebb data stats)"},
+       .what = "the columns of a table to learn from: [\"rooms\", \"age\"]; left out: all that "
+               "tell something, but the target"},
       {.field = "categorical",
        .what = "columns whose numbers are names of categories: [\"zip\", \"month\"]"},
       {.field = "kinds",
        .what =
-           "what columns hold, where it is not what it looks like: { zip = \"category\" }; number, "
-           "category, boolean, date, or text and identifier, which are left out",
+           "what columns hold: { zip = \"category\" }; number, category, boolean, date, or text "
+           "and identifier, left out",
        .resolved = true},
       {.field = "impute",
        .one_of = {"auto", "drop", "error"},
-       .what =
-           "missing cells of a table: \"auto\" puts the median or the most frequent word there, "
-           "and a column says so; \"drop\" leaves their rows out; \"error\" refuses them"},
+       .what = "missing cells: \"auto\" puts the median or the usual word there, \"drop\" leaves "
+               "their rows out, \"error\" refuses"},
       {.field = "separator",
        .what =
            "what stands between a table's cells: \",\", \";\", \"tab\"; left out, it is told by "
@@ -139,10 +138,8 @@ struct DataConfig {
       {.field = "header", .what = "true: a table's first line holds names; left out, by looking"},
       {.field = "normalize",
        .aliases = {"normalise"},
-       .what =
-           "\"auto\": by mean and deviation of the training part; { mean = [...], std = [...] }: "
-           "by these; of a table's numbers also \"quantile\", \"piecewise_linear 32\" and "
-           "\"periodic 8\" (docs/guide/tables.md)"},
+       .what = "\"auto\": by mean and deviation; { mean = [...], std = [...] }; of a table also "
+               "\"quantile\", \"piecewise_linear 32\""},
       {.field = "normalize_target",
        .aliases = {"normalise_target"},
        .one_of = {"auto", "none"},
