@@ -7,6 +7,7 @@
 #include "hebb/base/error.h"
 #include "hebb/data/dataset_stats.h"
 #include "hebb/data/loader.h"
+#include "hebb/data/table_source.h"
 #include "memory_file.h"
 
 namespace {
@@ -24,7 +25,8 @@ void look_at(const data::Dataset& set) {
   const data::Schema schema = set.source().schema();
   for (int64_t i = 0; i < set.size(); ++i) {
     const data::Sample sample = set.sample(i);
-    require(sample.x.shape() == data::find_field(schema, data::input_field)->shape);
+    if (!table_of(set))
+      require(sample.x.shape() == data::find_field(schema, data::input_field)->shape);
     if (classes)
       require(sample.label >= 0 && sample.label < set.classes());
     else
@@ -34,7 +36,7 @@ void look_at(const data::Dataset& set) {
     data::target_statistics(set);
   data::Recipe recipe = set.recipe();
   if (!classes)
-    recipe = recipe.with_fitted_target(*data::find_field(schema, data::target_field)).fitted(set);
+    recipe = recipe.with_fitted_target(*data::find_target(schema)).fitted(set);
   int64_t samples = 0;
   for (const auto& [x, y] : data::Loader(set.with_recipe(recipe), {.batch_size = 7, .workers = 0}))
     samples += x.size(0);

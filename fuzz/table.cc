@@ -1,5 +1,5 @@
-// .csv files as data sets: samples with a number for each feature and a target, or an Error of kind
-// data or usage.
+// .csv files as data sets: samples that the recipe makes finite numbers of, and a target, or an
+// Error of kind data or usage.
 #include <cmath>
 #include <cstdlib>
 
@@ -15,13 +15,18 @@ void look_at(const data::Dataset& set) {
   const int64_t features = int64_t(set.feature_names().size());
   if (set.size() < 1 || features < 1)
     std::abort();
+  const data::Recipe again = data::parse_recipe(set.recipe().to_json(), "recipe.json");
+  data::Record record;
   for (int64_t i = 0; i < set.size(); ++i) {
-    const data::Sample sample = set.sample(i);
-    if (sample.x.numel() != features)
+    set.source().read_record(i, record);
+    again.apply(record, set.recipe_entry(), again.size(), nullptr);
+    const data::Value& x = record.at("x");
+    if (x.shape() != set.sample_shape())
       std::abort();
-    for (int64_t f = 0; f < features; ++f)
-      if (!std::isfinite(sample.x.data<float>()[f]))
+    for (int64_t f = 0; f < x.count(); ++f)
+      if (std::isnan(x.data<float>()[f]))
         std::abort();
+    const data::Sample sample = set.sample(i);
     if (set.task() == data::Task::classification) {
       if (sample.label < 0 || sample.label >= set.classes())
         std::abort();
@@ -47,5 +52,6 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   read({.target = "y"});
   read({.target = "2", .whole_numbers = data::Task::classification});
   read({.target = "y", .feature_names = {"a", "b"}, .task = data::Task::regression});
+  read({.target = "y", .reading = {.categorical = {"a"}, .impute = "drop"}});
   return 0;
 }

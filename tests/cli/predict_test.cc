@@ -69,16 +69,16 @@ TEST_F(PredictRows, FromStandardInput) {
 
 TEST_F(PredictRows, BadCellsHaveNoPredictionAndAReason) {
   train();
-  write("bad.csv", "a,b\n1,2\nNA,2\n,2\n1\n1,1e300\n1,nan\n\"1\"x,2\n3,4\n");
+  write("bad.csv", "a,b\n1,2\noh,2\n\"NA\",2\n1\n1,1e300\n1,inf\n\"1\"x,2\n3,4\n");
   ASSERT_EQ(run("predict r bad.csv --json"), 0) << err;
   const auto all = json();
   ASSERT_EQ(all["predictions"].size(), 8u);
   const std::vector<std::string> reasons = {"",
+                                            "column 'a' is 'oh', should be a number",
                                             "column 'a' is 'NA', should be a number",
-                                            "column 'a' is empty, should be a number",
                                             "has 1 cells, should have 2",
                                             "column 'b' is '1e300', which f32 does not hold",
-                                            "column 'b' is 'nan', should be a number",
+                                            "column 'b' is 'inf', should be a number",
                                             "text behind a quoted cell",
                                             ""};
   for (size_t i = 0; i < reasons.size(); ++i) {
@@ -100,9 +100,20 @@ TEST_F(PredictRows, BadCellsHaveNoPredictionAndAReason) {
       << err;
 }
 
+// Nothing was missing in training; the median stands in.
+TEST_F(PredictRows, MissingCellsAreFilled) {
+  train();
+  write("miss.csv", "a,b\nNA,2\n,2\n3.5,2\n3.5,nan\n");
+  ASSERT_EQ(run("predict r miss.csv --json"), 0) << err;
+  const auto all = json()["predictions"];
+  EXPECT_EQ(json()["errors"].size(), 0u);
+  for (size_t i : {0, 1, 3})
+    EXPECT_EQ(all[i]["top"], all[2]["top"]) << i;
+}
+
 TEST_F(PredictRows, IntoFiles) {
   train();
-  write("some.csv", "a,b\n1,2\nNA,2\n3,4\n");
+  write("some.csv", "a,b\n1,2\noh,2\n3,4\n");
   ASSERT_EQ(run("predict r some.csv --json"), 0) << err;
   const auto shown = json()["predictions"];
   ASSERT_EQ(run("predict r some.csv -o o.csv --json --quiet"), 0) << err;
@@ -119,7 +130,7 @@ TEST_F(PredictRows, IntoFiles) {
   EXPECT_EQ(table.at(0, 2), shown[0]["label"].get<std::string>());
   EXPECT_EQ(table.at(1, 2), "");
   EXPECT_EQ(table.at(1, 4), "");
-  EXPECT_EQ(table.at(1, 6), "column 'a' is 'NA', should be a number");
+  EXPECT_EQ(table.at(1, 6), "column 'a' is 'oh', should be a number");
   EXPECT_EQ(table.at(2, 6), "");
   double even = 0, odd = 0;
   ASSERT_TRUE(parse_number(table.at(2, 4), even) && parse_number(table.at(2, 5), odd));

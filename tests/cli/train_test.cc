@@ -381,12 +381,16 @@ TEST_F(TrainCommand, NeverWritesOverAConfiguration) {
   const std::string resolved = read("r/config.toml");
   ASSERT_EQ(run("train r/config.toml --out r --resume --quiet"), 0)
       << err;  // the run's own file goes on with it
-  for (const auto& entry :
-       fs::directory_iterator(at("r")))  // as if it had been killed before it had a description
-    if (entry.path().filename() != "config.toml")
-      fs::remove_all(entry.path());
-  expect_refusal(2, "train c.toml --out r --resume --set train.epochs=9", "is not empty");
-  ASSERT_EQ(run("train c.toml --out r --resume --quiet"), 0) << err;
+  const std::string weights = read("r/weights.safetensors");
+  // As if it had been killed before it had a description: with its recipe, and before that.
+  for (const std::string recipe : {"recipe.json", ""}) {
+    for (const auto& entry : fs::directory_iterator(at("r")))
+      if (entry.path().filename() != "config.toml" && entry.path().filename() != recipe)
+        fs::remove_all(entry.path());
+    expect_refusal(2, "train c.toml --out r --resume --set train.epochs=9", "is not empty");
+    ASSERT_EQ(run("train c.toml --out r --resume --quiet"), 0) << err;
+    EXPECT_EQ(read("r/weights.safetensors"), weights);
+  }
   EXPECT_EQ(read("r/config.toml"), resolved);
 }
 

@@ -7,6 +7,7 @@
 #include "hebb/base/file.h"
 #include "hebb/base/philox.h"
 #include "hebb/data/image_folder.h"
+#include "hebb/data/table.h"
 #include "hebb/data/tensors.h"
 #include "hebb/formats/image.h"
 #include "support/temp_folder.h"
@@ -41,6 +42,32 @@ std::vector<std::string> found(const Dataset& data) {
 }
 
 using Names = std::vector<std::string>;
+
+class TableLeaks : public TempFolder {
+ protected:
+  Dataset table_of(const char* name, const std::string& text) {
+    write_file_atomic(folder_ / name, text);
+    return csv_table((folder_ / name).string(), {.target = "y"});
+  }
+};
+
+// Another file numbers its words in another order, and may lack others.
+TEST_F(TableLeaks, RowsOfAnotherFileAreComparedByTheirCells) {
+  const Dataset train = table_of("train.csv", "a,town,y\n1,u,0.5\n2,v,1.5\n3,w,2.5\n1,,0.5\n"),
+                same = table_of("same.csv", "a,town,y\n2,v,0.5\n9,u,1.5\n1,,1.5\n1,v,0.5\n"),
+                other = table_of("other.csv", "a,town,y\n1,v,0.5\n2,u,1.5\n3,v,2.5\n");
+  EXPECT_EQ(repeated_samples(same, train).samples, 2);
+  EXPECT_EQ(repeated_samples(other, train).samples, 0);
+}
+
+// Of the passengers of the Titanic those have a boat who were saved.
+TEST_F(TableLeaks, WhatIsMissingMayBeTheAnswer) {
+  std::string text = "a,boat,y\n";
+  for (int i = 0; i < 200; ++i)
+    text += fmt::format("{},{},{}\n", i * 37 % 101, i % 3 == 0 ? fmt::format("{}", i % 7) : "",
+                        i % 3 == 0 ? "saved" : "lost");
+  EXPECT_EQ(found(table_of("t.csv", text)), Names{"boat"});
+}
 
 TEST(Leaks, AColumnThatIsTheAnswerIsFound) {
   const auto noise = [](Philox& random) { return float(random.below(1000)); };

@@ -276,7 +276,8 @@ TEST_F(Open, Tables) {
   EXPECT_EQ(priced.task(), Task::regression);
   EXPECT_EQ(priced.sample(1).y.to_vector<float>(), (std::vector<float>{2.5f}));
   EXPECT_EQ(priced.target_shape(), (Dims{1}));
-  EXPECT_EQ(priced.notes().size(), 1u);  // the towns
+  EXPECT_EQ(priced.notes().size(), 0u);
+  EXPECT_EQ(priced.sample_shape(), (Dims{3}));  // the size, and a column for each town
   const Dataset towns =
       csv_table(house, {.target = "town", .feature_names = {"price, total", "size"}});
   EXPECT_EQ(towns.class_names()[0], "A \"B\"\nC");
@@ -404,33 +405,39 @@ TEST_F(Open, TablesThatAreWrong) {
     const fs::path path = write("t.csv", text);
     return [=] { csv_table(path, options); };
   };
-  expect_error(csv("a,y\n1,2\n3\n"), 1, "t.csv: line 3 has 1 cells, should have 2 as line 1");
-  expect_error(csv("a,y\n1,2\n,3\n"), 1, "t.csv: line 3: column 'a' is empty, should be a number");
-  expect_error(csv("a,y\n1,2\nNA,3\n"), 1,
-               "t.csv: line 3: column 'a' is 'NA', should be a number; write one there or take the "
-               "line out, or leave 'a' out of data.columns");
-  expect_error(csv("a,b,y\n1,u,2\n2,v,3\n", {.feature_names = {"b"}}), 1,
-               "t.csv: line 2: column 'b' is 'u', should be a number; make its words numbers (a "
-               "column of 0 and 1 for each word), or leave 'b' out of data.columns");
+  expect_error(csv("a,y\n1,2\n3\n"), 1, "t.csv: line 3 has 1 cell, should have 2 as line 1");
+  const TableReading strict{.impute = "error"};
+  expect_error(
+      csv("a,y\n1,2\n,3\n", {.reading = strict}), 1,
+      "t.csv: line 3: column 'a' is empty, should be a number; write one there or take the "
+      "line out, or leave it out of data.columns");
+  expect_error(csv("a,y\n1,2\nNA,3\n", {.reading = strict}), 1,
+               "t.csv: line 3: column 'a' is 'NA', should be a number");
+  expect_error(csv("a,b,y\n1,u,2\n2,,3\n", {.reading = strict}), 1,
+               "t.csv: line 3: column 'b' is empty, should be a word");
+  expect_error(csv("a,b,y\n1,u,2\n2,v,3\n", {.reading = {.kinds = {{"b", "number"}}}}), 1,
+               "t.csv: line 2: column 'b' is 'u', should be a number");
+  expect_error(csv("a,b,y\n1,u,2\n2,v,3\n", {.reading = {.kinds = {{"b", "numbr"}}}}), 2,
+               "column 'b': unknown kind 'numbr'; did you mean 'number'?");
+  expect_error(csv("a,b,y\n1,,2\n2,,3\n", {.feature_names = {"b"}}), 1,
+               "t.csv: column 'b' holds nothing in any line");
   for (const char* cell : {"1e39", "-1e39", "1e400"})
     expect_error(csv(std::string("a,y\n1,2\n") + cell + ",3\n"), 1,
                  std::string("t.csv: line 3: column 'a' is '") + cell +
                      "', which f32 does not hold (its numbers end at 3.4e38)");
-  expect_error(csv("a,y\n1,2.5\n1,1e39\n"), 1, "line 3: column 'y' is '1e39', which f32 does not");
+  expect_error(csv("a,y\n1,2.5\n2,1e39\n"), 1, "line 3: column 'y' is '1e39', which f32 does not");
   EXPECT_EQ(csv_table(write("t.csv", "a,y\n1e-400,2\n3,1\n")).sample(0).x.item(), 0);
-  expect_error(csv("a,y\n1,2\nnan,3\n"), 1, "column 'a' is 'nan'");
-  expect_error(csv("a,y\n1,\"2\n"), 1, "t.csv: line 2: a quote does not end");
-  expect_error(csv("a,y\n1,\"2\"3\n"), 1, "t.csv: line 2: text behind a quoted cell");
+  expect_error(csv("a,y\n1,\"2\n"), 1, "t.csv: line 2, column 2: a quote does not end");
+  expect_error(csv("a,y\n1,\"2\"3\n"), 1, "t.csv: line 2, column 2: text behind a quoted cell");
   expect_error(csv(""), 1, "t.csv: holds no rows");
   expect_error(csv("a,y\n"), 1, "t.csv: holds no rows");
-  expect_error(csv("a;y\n1;2\n"), 1,
-               "t.csv: its columns are separated by semicolons, should be by commas");
-  expect_error(csv(std::string("a,y\n1,\0\n", 8)), 1, "line 2 holds a zero byte");
+  expect_error(csv(std::string("a,y\n1,\0\n", 8)), 1, "line 2, column 2: holds a zero byte");
   expect_error(csv("a,b\n1,2\n"), 2,
                "t.csv: which column is the target? Name it (data.target in a configuration, "
                "--target with hebb data); there are a, b");
   expect_error(csv("a,price\n1,2\n", {.target = "prise"}), 2, "did you mean 'price'?");
-  expect_error(csv("town,y\nA,2\n"), 1, "t.csv: holds no column of numbers besides the target 'y'");
+  expect_error(csv("town,y\nA,2\nA,3\n"), 1,
+               "t.csv: holds no column to learn from besides the target");
   expect_error(csv("a,y\n1,cow\n", {.class_names = {"cat", "dog"}}), 1,
                "t.csv: line 2: there is no class 'cow'; known are cat, dog");
 }

@@ -180,16 +180,35 @@ TEST_F(PredictorTest, AChangedStepChangesWhatIsPredicted) {
 }
 
 TEST_F(PredictorTest, RunsOfBeforeAreReadByTheirDescription) {
+  const Tensor x = Tensor::empty({60, 3}, f64), y = Tensor::empty({60}, i64);
+  for (int i = 0; i < 60; ++i) {
+    for (int c = 0; c < 3; ++c)
+      x.data<double>()[i * 3 + c] = std::sin(i * 1.7 + c) * (c + 1);
+    y.data<int64_t>()[i] = answer(i);
+  }
+  write_npz(at("t.npz"), {{"x", x}, {"y", y}});
   for (const char* more : {"normalize = \"auto\"\n", "normalize = \"none\"\n"}) {
     fs::remove_all(at("r"));
-    const RunFolder run = train(more);
+    const Config config = parse_config("[data]\ndataset = \"" + at("t.npz") + "\"\n" + more +
+                                           "split = { train = 0.8, test = 0.2 }\n[model]\nlayers = "
+                                           "[\"linear 2\"]\n[train]\nepochs "
+                                           "= 1\nthreads = 1\n",
+                                       "c.toml");
+    const RunFolder run = train_run(config, {.out = at("r"), .verbosity = Verbosity::silent}).run;
     Predictor written(run.path);
-    const std::vector<Prediction> first = predict(written, {at("t.csv")});
+    const std::vector<Prediction> first = predict(written, {at("t.npz")});
     fs::remove(run.recipe());
     Predictor derived(run.path);
     EXPECT_EQ(derived.model().recipe.to_json(), written.model().recipe.to_json());
-    EXPECT_EQ(predict(derived, {at("t.csv")})[5].values, first[5].values);
+    EXPECT_EQ(predict(derived, {at("t.npz")})[5].values, first[5].values);
   }
+}
+
+TEST_F(PredictorTest, ARecipeOfATableThatIsGoneIsSaid) {
+  const RunFolder run = train();
+  fs::remove(run.recipe());
+  EXPECT_NE(message_of([&] { load_trained(run.path); }).find("recipe.json: is missing"),
+            std::string::npos);
 }
 
 TEST_F(PredictorTest, ReadsRowsOfAnyFormAndLength) {
@@ -211,7 +230,10 @@ TEST_F(PredictorTest, ReadsRowsOfAnyFormAndLength) {
     const auto next = [&](int64_t line, const std::vector<std::string>& cells) {
       ASSERT_TRUE(rows.next());
       EXPECT_EQ(rows.line(), line);
-      EXPECT_EQ(std::vector<std::string>(rows.cells().begin(), rows.cells().end()), cells);
+      std::vector<std::string> texts;
+      for (const RowCell& cell : rows.cells())
+        texts.emplace_back(cell.text);
+      EXPECT_EQ(texts, cells);
     };
     next(4, {"1", " x, \"y\""});
     next(5, {"2", "z"});

@@ -1,6 +1,7 @@
 #include "hebb/base/utf8.h"
 
 #include <cstdint>
+#include <cstring>
 
 namespace hebb {
 namespace {
@@ -33,6 +34,15 @@ size_t character(std::string_view text) {
 size_t valid_utf8(std::string_view text) {
   size_t at = 0;
   while (at < text.size()) {
+    uint64_t eight = 0;  // bytes, of which most texts have plain ones
+    while (at + sizeof eight <= text.size()) {
+      std::memcpy(&eight, text.data() + at, sizeof eight);
+      if (eight & 0x8080808080808080u)
+        break;
+      at += sizeof eight;
+    }
+    if (at == text.size())
+      break;
     const size_t length = character(text.substr(at));
     if (length == 0)
       return at;

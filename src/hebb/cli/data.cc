@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cmath>
 #include <cstdio>
 #include <memory>
 
@@ -17,7 +18,9 @@
 #include "hebb/cli/commands.h"
 #include "hebb/cli/data_place.h"
 #include "hebb/cli/data_split.h"
+#include "hebb/cli/data_table.h"
 #include "hebb/cli/download_line.h"
+#include "hebb/cli/table_options.h"
 #include "hebb/data/dataset_stats.h"
 #include "hebb/data/glyphs.h"
 #include "hebb/data/known_sets.h"
@@ -30,6 +33,7 @@ namespace {
 
 struct DataOptions {
   std::string spec, data_dir, target, out;
+  TableWishes table;
   int64_t samples = 0, limit = 0;
   std::vector<std::string> columns;
 };
@@ -41,6 +45,7 @@ data::OpenOptions open_options(const DataOptions& options, const Global& global,
   out.split = std::move(split);
   out.target = options.target;
   out.feature_names = options.columns;
+  out.reading = reading_of(options.table);
   out.limit = options.limit;
   out.progress = download_line(global.quiet);
   return out;
@@ -192,12 +197,24 @@ Json stats_json(const data::Dataset& data, const data::DatasetStats& stats) {
     out["heights"] = {stats.sizes->least_height, stats.sizes->most_height};
     out["widths"] = {stats.sizes->least_width, stats.sizes->most_width};
   }
-  out["mean"] = stats.mean;
-  out["std"] = stats.std;
-  out["min"] = stats.min;
-  out["max"] = stats.max;
+  for (const auto& [name, numbers] : {std::pair("mean", &stats.mean), std::pair("std", &stats.std),
+                                      std::pair("min", &stats.min), std::pair("max", &stats.max)}) {
+    out[name] = Json::array();
+    for (const double number : *numbers)
+      out[name].push_back(finite_or_null(number));
+  }
+  if (const data::TableSource* table = data::table_of(data))
+    add_table(*table, out);
   out["hash"] = data.hash();
   return out;
+}
+
+void print_targets(const data::Dataset& data, const data::DatasetStats& stats) {
+  for (size_t i = 0; i < stats.target_mean.size(); ++i)
+    print_line(fmt::format("  {:20} {:12.6g} {:12.6g}", "target", stats.target_mean[i],
+                           stats.target_std[i]));
+  for (size_t c = 0; c < stats.class_counts.size(); ++c)
+    print_line(fmt::format("  {:20} {:12}", data.class_names()[c], stats.class_counts[c]));
 }
 
 void print_stats(const data::Dataset& data, const data::DatasetStats& stats) {
@@ -210,6 +227,10 @@ void print_stats(const data::Dataset& data, const data::DatasetStats& stats) {
         "the first one's size; model.input sets another",
         stats.sizes->least_height, stats.sizes->most_height, stats.sizes->least_width,
         stats.sizes->most_width, data.picture_shape().height, data.picture_shape().width));
+  if (const data::TableSource* table = data::table_of(data)) {
+    print_table(data, *table, stats);
+    return print_targets(data, stats);
+  }
   const std::string_view what = data.pictures()                ? "channel"
                                 : data.feature_names().empty() ? "row"
                                                                : "column";
@@ -220,11 +241,7 @@ void print_stats(const data::Dataset& data, const data::DatasetStats& stats) {
     print_line(fmt::format("  {:20} {:12.6g} {:12.6g} {:12.6g} {:12.6g}", name, stats.mean[i],
                            stats.std[i], stats.min[i], stats.max[i]));
   }
-  for (size_t i = 0; i < stats.target_mean.size(); ++i)
-    print_line(fmt::format("  {:20} {:12.6g} {:12.6g}", "target", stats.target_mean[i],
-                           stats.target_std[i]));
-  for (size_t c = 0; c < stats.class_counts.size(); ++c)
-    print_line(fmt::format("  {:20} {:12}", data.class_names()[c], stats.class_counts[c]));
+  print_targets(data, stats);
 }
 
 void show_stats(const DataOptions& options, const Global& global) {
@@ -251,7 +268,10 @@ void add_data_command(Command& hebb, const Global& global) {
   Command data = hebb.add("data", "data sets: list, get, stats, split");
   data.require_command();
   add_data_dir(data, options->data_dir);  // before the name of the sub-command, and after it
-  const char* spec = "NAME[:train|test], a folder of class folders, a .csv or .npz file";
+  const char* spec =
+      "NAME[:train|test], a folder of class folders, a table (.csv, .tsv, .jsonl, also .gz, .xz) "
+      "or "
+      "an .npz file";
 
   Command known = data.add("list", "the data sets that are known by name, and where they lie");
   known.run([options, &global] { list(*options, global); });
@@ -275,7 +295,9 @@ void add_data_command(Command& hebb, const Global& global) {
   });
 
   Command stats =
-      data.add("stats", "samples of each class, shape, mean, deviation, least and most");
+      data.add("stats",
+               "samples of each class, shape, mean, deviation, least and most; of a table what its "
+               "columns hold, and why");
   stats.option("spec", options->spec, spec).required();
   stats.example("hebb data stats houses.csv --target price");
   stats.run([options, &global] { show_stats(*options, global); });
@@ -286,11 +308,12 @@ void add_data_command(Command& hebb, const Global& global) {
     add_data_dir(command, options->data_dir);
   for (Command command : {get, stats})
     command.option("--limit", options->limit, "samples of each part, classes in proportion");
-  stats.option("--target", options->target, "column of a .csv file");
+  stats.option("--target", options->target, "column of a table");
   stats
       .option("--columns", options->columns,
-              "of a .csv file, to look at: rooms,age (default: all of numbers)")
+              "of a table, to learn from: rooms,age (default: all but the target)")
       .comma_separated();
+  add_table_options(stats, options->table);
 }
 
 }  // namespace hebb::cli

@@ -14,6 +14,7 @@
 #include "hebb/cli/data_place.h"
 #include "hebb/cli/download_line.h"
 #include "hebb/cli/named_file.h"
+#include "hebb/cli/table_options.h"
 #include "hebb/data/open.h"
 #include "hebb/data/part_file.h"
 #include "hebb/run/split_setup.h"
@@ -27,6 +28,7 @@ struct SplitOptions {
   std::optional<int64_t> folds;
   std::vector<double> fractions;
   bool stratify = false;
+  TableWishes table;
 };
 
 struct NamedPart {
@@ -111,6 +113,7 @@ void split(const SplitOptions& options, const std::string& data_dir, const Globa
   const data::Dataset data = data::open(options.spec, {.data_dir = data_dir,
                                                        .target = options.target,
                                                        .kept = split_columns(config),
+                                                       .reading = reading_of(options.table),
                                                        .limit = options.limit,
                                                        .progress = download_line(global.quiet)});
   std::vector<std::string> notes = data.notes();
@@ -153,15 +156,16 @@ void add_data_split_command(Command& data, const std::string& spec, std::string&
   command.flag("--stratify", options->stratify,
                "the classes in the same proportions in every part");
   command.option("--group", options->group,
-                 "a column of a .csv file: rows that share its value stay in one part");
+                 "a column of a table: rows that share its value stay in one part");
   command.option("--time", options->time,
-                 "a column of a .csv file, numbers or dates: the earliest rows come first");
+                 "a column of a table, numbers or dates: the earliest rows come first");
   command.option("-o,--out", options->out,
                  ".npz or .json for the samples of each part, counted from 0: data.split = { file "
                  "= \"...\" } reads it, and programs of your own");
   add_data_dir(command, data_dir);
   command.option("--limit", options->limit, "samples of each part, classes in proportion");
-  command.option("--target", options->target, "column of a .csv file");
+  command.option("--target", options->target, "column of a table");
+  add_table_options(command, options->table);
   command.example("hebb data split pets --fractions 0.8,0.1,0.1 --stratify -o parts.json");
   command.run([options, &data_dir, &global] { split(*options, data_dir, global); });
 }

@@ -79,7 +79,7 @@ std::vector<Word> data_words() {
   out.push_back({"folder", "FOLDER",
                  "a folder with a folder for each class, with PNG and JPEG pictures in it"});
   for (const data::FileFormat* format : data::file_formats())
-    out.push_back({std::string(format->name), fmt::format("FILE{}", format->ending),
+    out.push_back({std::string(format->name), fmt::format("FILE{}", format->endings[0]),
                    std::string(format->what)});
   return out;
 }
@@ -101,14 +101,14 @@ std::vector<Word> status_words() {
 
 // Each is tried by a test as it stands here: FILE.toml, then its content, indented.
 constexpr std::string_view data_examples = R"(
-A table: a line with the names of the columns, then a line a sample. Text columns are left out unless they are the target.
+A table: a line with the names of the columns, then a line a sample. Separator, encoding and what each column holds are told by looking.
 
   houses.toml
     [data]
     dataset = "houses.csv"      # rooms,age,price
     target = "price"            # numbers: a regression; words, or few whole numbers: classes. Quantities are learned
                                 # by mean and deviation; metrics and predictions are in their own unit
-    columns = ["rooms", "age"]  # left out: all columns of numbers
+    columns = ["rooms", "age"]  # left out: all that something can be learnt from
     normalize = "auto"          # by mean and deviation of the training part
     [model]
     layers = ["linear 32", "relu", "linear 1"]

@@ -185,7 +185,7 @@ void add_predict_command(Command& hebb, const Global& global) {
   command.option("model", options->model, "a run folder").required().type_name("MODEL");
   command
       .option("inputs", options->inputs,
-              "pictures (PNG or JPEG) or folders of them; a .csv file, - (a .csv on standard "
+              "pictures (PNG or JPEG) or folders of them; a table, - (a .csv on standard "
               "input) or an .npz file with x")
       .type_name("INPUT");
   command

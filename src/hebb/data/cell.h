@@ -1,4 +1,4 @@
-// What a table's cell holds where a number should be. For .cc files.
+// What a table's cell means: a number, a word, or nothing. For .cc files.
 #pragma once
 
 #include <cmath>
@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "hebb/base/check.h"
-#include "hebb/formats/csv.h"
+#include "hebb/formats/csv_number.h"
 
 namespace hebb::data {
 
@@ -18,11 +18,17 @@ inline bool f32_holds(double value) {
 inline constexpr const char* not_in_f32 =
     "f32 does not hold (its numbers end at 3.4e38); write it in another unit";
 
-// All of the cell is one; words that other programs take for numbers, nan and inf, are none.
-inline bool number_in_cell(std::string_view cell, double& value) {
-  return parse_number(cell, value) && !std::isnan(value) &&
-         cell.find_first_of("0123456789") != std::string_view::npos;
+// Empty, or a word that programs write for nothing: NA, nan, null, None, "?", ... A word in quotes
+// is a word: the NA of Namibia.
+bool is_missing(const RowCell& cell);
+
+inline bool is_number(const RowCell& cell) {
+  return cell.form != NumberForm::none;
 }
+
+// The cell as a category. A number is written in one way, so that a column of 3 that arrives as 3.0
+// is the same; "007" stays as it is. scratch holds the text where it is not the cell's own.
+std::string_view category_of(const RowCell& cell, std::string& scratch);
 
 // "'NA'", "empty"
 inline std::string shown_cell(std::string_view cell) {

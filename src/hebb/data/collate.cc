@@ -64,15 +64,14 @@ Collator::Collator(const Dataset& dataset, bool augment) : dataset_(dataset) {
                    product(field.shape) * item_size(field.dtype), target};
   };
   x_ = stacked(*find_field(made, input_field), false);
-  const Field* y = find_field(made, target_field);  // a step of columns leaves it out
+  const Field* y = find_target(made);  // a step of columns leaves it out
   target_in_record_ = y && std::any_of(steps_.begin(), steps_.end(), [](const auto& step) {
                         return may_change(*step, target_field);
                       });
-  y_ = stacked(y ? *y : *find_field(given, target_field), true);
+  y_ = stacked(y ? *y : *find_target(given), true);
   for (const Field& field : made)
     if (field.name != input_field && field.name != target_field)
       more_.push_back(stacked(field, find_field(source.info().more_targets, field.name)));
-  more_given_ = !source.info().more_inputs.empty() || !source.info().more_targets.empty();
   source_bytes_ = product(source.info().sample_shape) * item_size(dataset_.dtype());
 }
 
@@ -83,11 +82,9 @@ void Collator::read_into(int64_t index, uint32_t repeat, const AugmentKey& key, 
       keyed_ ? augment_stream(key.seed, key.epoch, uint64_t(index) | uint64_t(repeat) << 40)
              : Philox(0);
   const Source& source = dataset_.source();
-  read_sample(source, index, record.at(input_field));
+  source.read_record(index, record);
   if (target_in_record_)
-    read_target(source, index, record.at(target_field));
-  if (more_given_)
-    source.read_more(index, record);
+    read_target(source, index, record.add(target_field));
   for (size_t i = 0; i < steps_.size(); ++i) {
     const bool lends = i + 1 == last_;
     if (lends)
@@ -147,12 +144,8 @@ Batch Collator::operator()(std::span<const int64_t> samples, const AugmentKey& k
       if (const void* later = source.in_memory(dataset_.source_index(samples[size_t(i + ahead)])))
         prefetch(later, source_bytes_);
     const int64_t index = dataset_.source_index(samples[size_t(i)]);
-    if (i == 0 || !more_.empty() || target_in_record_) {  // fields that steps made are not kept
-      record.values.clear();
-      record.add(input_field);
-      if (target_in_record_)
-        record.add(target_field);
-    }
+    if (!more_.empty() || target_in_record_)
+      record.values.clear();  // fields that steps made are not kept
     read_into(index, key.repeat.empty() ? 0 : key.repeat[size_t(i)], key, record, x + i * x_.bytes);
     if (target_in_record_)
       take(y_, y + i * y_.bytes);

@@ -51,7 +51,6 @@ class Collator {
   bool keyed_ = false;         // whether one of them draws
   Stacked x_, y_;              // those that every sample has
   std::vector<Stacked> more_;  // beside them
-  bool more_given_ = false;    // whether the source reads some of them
   bool target_in_record_ = false;  // a step looks at the target, or changes it
   int64_t source_bytes_ = 0;       // of a sample
 };

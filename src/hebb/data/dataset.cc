@@ -2,7 +2,9 @@
 
 #include "hebb/base/check.h"
 #include "hebb/base/xxh64.h"
+#include "hebb/data/rows_as_columns.h"
 #include "hebb/data/splits.h"
+#include "hebb/data/table_recipe.h"
 
 namespace hebb::data {
 
@@ -126,6 +128,13 @@ size_t Dataset::recipe_entry() const {
 }
 
 Dataset Dataset::with_recipe(const Recipe& recipe) const {
+  // Columns of a recipe that changes them one by one are taken out of the rows of an array.
+  if (is_table(recipe.input()) && SpecLine::parse(recipe.steps()[0]->line()).name != "columns")
+    if (const auto columns = rows_as_columns(source_, recipe.input())) {
+      Dataset out = *this;
+      out.source_ = columns;
+      return out.with_recipe(recipe);
+    }
   const Schema given = source().schema();
   Prepared prepared{.recipe = recipe, .entry = 0, .shape = {}};
   try {
@@ -134,7 +143,7 @@ Dataset Dataset::with_recipe(const Recipe& recipe) const {
     throw Error(error.kind(), name(), "the " + error.where() + " " + error.message());
   }
   if (const auto& target = recipe.target()) {
-    const Field* y = find_field(given, target_field);
+    const Field* y = find_target(given);
     check_in(y && fits(*y, target->field), ErrorKind::usage, name(),
              "the recipe is for targets {}, and gets {}", describe(target->field),
              y ? describe(*y) : "none");
@@ -144,6 +153,14 @@ Dataset Dataset::with_recipe(const Recipe& recipe) const {
   Dataset out = *this;
   out.prepared_ = std::make_shared<const Prepared>(std::move(prepared));
   return out;
+}
+
+Dataset Dataset::with_source(std::shared_ptr<const Source> source) const {
+  check_in(source && source->info().size == this->source().info().size, ErrorKind::invalid, name(),
+           "another source should have as many samples");
+  Dataset out = *this;
+  out.source_ = std::move(source);
+  return out.with_recipe(recipe());
 }
 
 Dataset Dataset::with_augment(const std::vector<std::string>& lines) const {
@@ -170,26 +187,6 @@ std::string Dataset::hash() const {
     for (int64_t index : *order_)
       sum.add(&index, sizeof index);
   return fmt::format("xxh64:{:016x}", order_ ? sum.value() : all);
-}
-
-void read_sample(const Source& source, int64_t index, Value& x) {
-  const SourceInfo& info = source.info();
-  if (const double* exact = source.in_f64(index))
-    x.refer(f64, info.sample_shape, exact);
-  else if (const void* values = source.in_memory(index))
-    x.refer(info.dtype, info.sample_shape, values);
-  else
-    source.read(index, x.make(info.dtype, info.sample_shape));
-}
-
-void read_target(const Source& source, int64_t index, Value& y) {
-  const SourceInfo& info = source.info();
-  if (info.task == Task::classification)
-    *static_cast<int64_t*>(y.make(DType::i64, {})) = source.label(index);
-  else if (const double* exact = source.target_in_f64(index))
-    y.refer(f64, info.target_shape, exact);
-  else
-    source.target(index, static_cast<float*>(y.make(f32, info.target_shape)));
 }
 
 }  // namespace hebb::data

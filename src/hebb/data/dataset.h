@@ -62,6 +62,9 @@ class Dataset {
   Dataset limit(int64_t n, uint64_t seed = 0)
       const;  // n samples drawn by seed, classes in proportion; itself when it has no more
 
+  // The same samples where another source has them, in the same order.
+  Dataset with_source(std::shared_ptr<const Source> source) const;
+
   // What is run on every sample before it is in a batch; plain_recipe() unless another is given.
   const Recipe& recipe() const;
   size_t recipe_entry() const;  // the step that is the first to do
@@ -93,11 +96,5 @@ class Dataset {
   std::shared_ptr<const Prepared> prepared_;
   bool input_is_target_ = false;
 };
-
-// A sample's values as the source has them: f64 where those are kept. x refers to the source's
-// memory, or owns what was read.
-void read_sample(const Source& source, int64_t index, Value& x);
-// The same of its target: a class is i64.
-void read_target(const Source& source, int64_t index, Value& y);
 
 }  // namespace hebb::data

@@ -6,6 +6,7 @@
 
 #include "hebb/base/check.h"
 #include "hebb/data/in_parallel.h"
+#include "hebb/data/table_source.h"
 
 namespace hebb::data {
 namespace {
@@ -66,7 +67,28 @@ void picture_statistics(const Dataset& data, DatasetStats& out) {
   out.std = out.pictures->channel_std;
 }
 
+// Of a table's columns: of those numbers that are there; words have none.
+void column_statistics(const Dataset& data, const TableSource& table, DatasetStats& out) {
+  const Schema fields = table.schema();
+  for (size_t c = 0; c < data.feature_names().size(); ++c) {
+    Spread spread;
+    for (int64_t i = 0; i < data.size(); ++i) {
+      const double value = table.in_f64(data.source_index(i))[c];
+      if (!std::isnan(value))
+        spread.add(value);
+    }
+    constexpr double none = std::numeric_limits<double>::quiet_NaN();
+    const bool numbers = fields[c].kind != FieldKind::category && spread.count > 0;
+    out.mean.push_back(numbers ? spread.mean() : none);
+    out.std.push_back(numbers ? spread.deviation() : none);
+    out.min.push_back(numbers ? spread.min : none);
+    out.max.push_back(numbers ? spread.max : none);
+  }
+}
+
 void feature_statistics(const Dataset& data, DatasetStats& out) {
+  if (const TableSource* table = table_of(data))
+    return column_statistics(data, *table, out);
   const Dims& shape = data.source().info().sample_shape;
   const int64_t entries = shape.empty() ? 1 : shape[0], values = product(shape);
   std::vector<Spread> spreads(static_cast<size_t>(entries));

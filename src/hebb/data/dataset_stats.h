@@ -15,7 +15,7 @@ struct DatasetStats {
   int64_t samples = 0;
   std::vector<int64_t> class_counts;  // of a classification
   // Of all values, per entry of the samples' first axis (a picture's channel, a table's column);
-  // pictures are 0..1. What with_normalize takes, but that a deviation may be 0.
+  // pictures are 0..1. What with_normalize takes, but that a deviation may be 0. NaN for words.
   std::vector<double> mean, std, min, max;
   std::vector<double> target_mean, target_std;  // of a regression, per target
   std::optional<PictureSizes> sizes;            // of pictures that are resized, before it

@@ -7,13 +7,42 @@ namespace hebb::data {
 
 constinit const FileFormat format_word::csv = {
     .name = "csv",
-    .ending = ".csv",
+    .endings = {".csv", ".data", ".test"},  // older collections have the latter two
     .what = "a table; data.target names the column to predict",
     .open = csv_table,
+    .rows = true,
+};
+constinit const FileFormat format_word::tsv = {
+    .name = "tsv",
+    .endings = {".tsv", ".tab"},
+    .what = "a table with tabs between its cells",
+    .open = csv_table,
+    .rows = true,
+};
+constinit const FileFormat format_word::jsonl = {
+    .name = "jsonl",
+    .endings = {".jsonl"},
+    .what = "a table with a JSON object a line",
+    .open = jsonl_table,
+    .rows = true,
+};
+constinit const FileFormat format_word::gz = {
+    .name = "gz",
+    .endings = {".csv.gz", ".tsv.gz", ".jsonl.gz", ".data.gz", ".test.gz", ".tab.gz"},
+    .what = "a table that gzip packed; .tsv.gz and .jsonl.gz too",
+    .open = csv_table,
+    .rows = true,
+};
+constinit const FileFormat format_word::xz = {
+    .name = "xz",
+    .endings = {".csv.xz", ".tsv.xz", ".jsonl.xz", ".data.xz", ".test.xz", ".tab.xz"},
+    .what = "a table that xz packed; .tsv.xz and .jsonl.xz too",
+    .open = csv_table,
+    .rows = true,
 };
 constinit const FileFormat format_word::npz = {
     .name = "npz",
-    .ending = ".npz",
+    .endings = {".npz"},
     .what = "NumPy arrays of samples and targets",
     .open = npz_table,
 };
@@ -27,16 +56,29 @@ std::span<const FileFormat* const> file_formats() {
   return all;
 }
 
+namespace {
+
+bool ends_in(std::string_view path, std::string_view ending) {
+  const auto same = [](char wanted, char given) {
+    return std::tolower(static_cast<unsigned char>(given)) == wanted;
+  };
+  return path.size() > ending.size() &&
+         std::equal(ending.begin(), ending.end(), path.end() - int64_t(ending.size()), same);
+}
+
+}  // namespace
+
 const FileFormat* format_of(std::string_view path) {
-  const auto same = [](char a, char b) { return std::tolower(static_cast<unsigned char>(a)) == b; };
-  for (const FileFormat* format : file_formats()) {
-    const std::string_view ending = format->ending;
-    if (path.size() > ending.size() &&
-        std::equal(ending.begin(), ending.end(), path.end() - int64_t(ending.size()),
-                   [&](char wanted, char given) { return same(given, wanted); }))
-      return format;
-  }
+  for (const FileFormat* format : file_formats())
+    for (const std::string_view ending : format->endings)
+      if (!ending.empty() && ends_in(path, ending))
+        return format;
   return nullptr;
+}
+
+bool is_text_table(std::string_view path) {
+  const FileFormat* format = format_of(path);
+  return format && format->rows;
 }
 
 }  // namespace hebb::data

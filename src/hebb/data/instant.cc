@@ -7,6 +7,7 @@
 
 #include "hebb/base/check.h"
 #include "hebb/data/cell.h"
+#include "hebb/formats/csv.h"
 
 namespace hebb::data {
 namespace {
@@ -215,7 +216,7 @@ std::vector<double> instants_of(const std::vector<std::string>& cells, std::stri
   std::vector<double> out;
   for (const std::string& cell : cells) {
     double value = 0;
-    if (!number_in_cell(cell, value) || !std::isfinite(value))
+    if (!parse_number(cell, value) || !std::isfinite(value))
       return dates_of(cells, column);
     out.push_back(value);
   }

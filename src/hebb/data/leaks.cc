@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <map>
 #include <set>
 #include <span>
@@ -20,11 +21,18 @@ uint64_t hash_of(const void* bytes, size_t size) {
   return sum.value();
 }
 
-// Of a sample's values as they were given.
+// Of a sample's values as they were given: of a table its cells, whose words are numbered in
+// another way in another file.
 uint64_t values_hash(const Source& source, int64_t index) {
-  Value x;
-  read_sample(source, index, x);
-  return hash_of(x.bytes(), size_t(x.count()) * item_size(x.dtype()));
+  Record record;
+  source.read_record(index, record);
+  Xxh64 sum;
+  for (const auto& [name, value] : record.values) {
+    const auto bytes = int64_t(size_t(value.count()) * item_size(value.dtype()));
+    sum.add(&bytes, sizeof bytes);
+    sum.add(value.bytes(), size_t(bytes));
+  }
+  return sum.value();
 }
 
 Repeats repeated_values(const Dataset& part, const Dataset& train) {
@@ -170,11 +178,16 @@ double target_of(const Dataset& data, int64_t index) {
   return double(value);
 }
 
+// A missing cell is a value of its own, which may tell the answer, too.
+double or_least(double value) {
+  return std::isnan(value) ? std::numeric_limits<double>::lowest() : value;
+}
+
 void read_row(const Dataset& data, int64_t index, std::vector<double>& row) {
   Value x;
   read_sample(data.source(), index, x);
   for (size_t c = 0; c < row.size(); ++c)
-    row[c] = x.dtype() == f64 ? x.data<double>()[c] : double(x.data<float>()[c]);
+    row[c] = or_least(x.dtype() == f64 ? x.data<double>()[c] : double(x.data<float>()[c]));
 }
 
 }  // namespace

@@ -98,12 +98,14 @@ Dataset load_path(const fs::path& path, const OpenOptions& options) {
                            .class_names = options.class_names,
                            .task = options.task,
                            .whole_numbers = options.whole_numbers,
-                           .sample_shape = options.sample_shape};
+                           .sample_shape = options.sample_shape,
+                           .reading = options.reading,
+                           .recipe = options.recipe};
   if (const FileFormat* format = format_of(path.string()))
     return format->open(path, table);
   std::string endings;
   for (const FileFormat* format : file_formats())
-    endings += fmt::format(", {}", format->ending);
+    endings += fmt::format(", {}", format->endings[0]);
   fail(ErrorKind::usage, path.string(),
        "is no data: should be a folder with class folders, or a file that ends in {}",
        endings.substr(2));
@@ -117,6 +119,18 @@ void check_no_target(std::string_view spec, const OpenOptions& options) {
   check_in(options.kept.empty(), ErrorKind::usage, spec,
            "'{}' names a column of a table, which this is not",
            options.kept.empty() ? "" : options.kept.front());
+}
+
+// A relative path that is not here may lie where data sets do.
+std::string placed(std::string_view spec, const std::string& data_dir) {
+  const fs::path path(spec);
+  std::error_code error;
+  if (path.is_absolute() || spec.find('/') == spec.npos || fs::exists(path, error) || error)
+    return std::string(spec);
+  for (const fs::path& folder : data_folders(data_dir))
+    if (fs::exists(folder / path, error) && !error)
+      return (folder / path).string();
+  return std::string(spec);
 }
 
 struct Name {
@@ -183,7 +197,8 @@ std::vector<std::string> known_names() {
   return out;
 }
 
-Dataset open(std::string_view spec, const OpenOptions& options) {
+Dataset open(std::string_view given, const OpenOptions& options) {
+  const std::string spec = placed(given, options.data_dir);
   const std::optional<Name> named = parse_name(spec);
   std::error_code error;
   if (named || fs::is_directory(fs::path(spec), error))
@@ -196,7 +211,8 @@ Dataset open(std::string_view spec, const OpenOptions& options) {
   return finish(out, options);
 }
 
-Parts open_parts(std::string_view spec, const OpenOptions& options) {
+Parts open_parts(std::string_view given, const OpenOptions& options) {
+  const std::string spec = placed(given, options.data_dir);
   const std::optional<Name> named = parse_name(spec);
   if (!named || !named->split.empty())
     return {open(spec, options), {}};

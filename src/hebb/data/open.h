@@ -43,25 +43,27 @@ struct OpenOptions {
   std::string split = "train";  // of a known data set whose name stands without :SPLIT
   PictureShape shape = {};      // of a folder's pictures; zeros: as ImageFolderOptions says
   std::optional<Recipe> recipe =
-      std::nullopt;         // of a model that is there: reads a folder's pictures
+      std::nullopt;  // of a model that is there: reads a folder's pictures, a table's columns
   std::string target = {};  // a table's column
   std::vector<std::string> class_names =
       {};  // numbers the classes (those of the training set); empty: as found
   std::vector<std::string> feature_names =
-      {};  // a table's columns, in this order; empty: all numbers but the target
+      {};  // a table's columns, in this order; empty: all to learn from but the target
   std::vector<std::string> kept = {};       // a table's columns to split by, as in TableOptions
   std::optional<Task> task = std::nullopt;  // empty: as the target looks
   std::optional<Task> whole_numbers =
       std::nullopt;  // where task is empty: what a target of whole numbers is; empty: as it looks
+  TableReading reading = {};  // of a table of text
   Dims sample_shape = {};  // of samples that are no pictures, as the model takes them; empty: any
   int64_t limit = 0;       // samples of each part, classes in proportion; 0: all
   std::function<bool(std::string_view file, uint64_t done, uint64_t total)> progress =
       {};  // of a download, bytes; false stops it
 };
 
+// A relative path that is not here is looked for in the folders of known data sets, too.
 // SPEC: NAME[:SPLIT] of a known data set (fashion-mnist, mnist, glyphs; train or test), a folder of
-// class folders with pictures, or a .csv or .npz file. Errors: unknown names (with the nearest
-// known one), missing or damaged files.
+// class folders with pictures, or a .csv, .tsv, .jsonl (also .gz or .xz) or .npz file. Errors:
+// unknown names (with the nearest known one), missing or damaged files.
 Dataset open(std::string_view spec, const OpenOptions& options = {});
 // Both parts of a known data set whose name stands without :SPLIT; anything else is `train`, and
 // `test` is empty.

@@ -7,6 +7,7 @@
 #include "hebb/data/dataset_stats.h"
 #include "hebb/data/steps/augment.h"
 #include "hebb/data/steps/moments.h"
+#include "hebb/data/table_recipe.h"
 #include "hebb/ops/copy.h"
 #include "hebb/tensor/to_host.h"
 
@@ -80,13 +81,18 @@ class FittingOn : public Fitting {
     return *(measured_ = &*own_);
   }
 
+  Schema schema() const override {
+    const Schema given = training_.source().schema();
+    return recipe_.map(given, recipe_.entry(given), step_, false);
+  }
+
   void each(FunctionRef<void(const Record&)> see) const override {
     const size_t first = recipe_.entry(training_.source().schema());
+    Record record;
     for (int64_t i = 0; i < training_.size(); ++i) {
-      Record record;
       const int64_t index = training_.source_index(i);
       record.where = training_.source().sample_name(index);
-      read_sample(training_.source(), index, record.add(input_field));
+      training_.source().read_record(index, record);
       recipe_.apply(record, first, step_, nullptr);
       see(record);
     }
@@ -121,12 +127,27 @@ Schema Recipe::map(Schema schema, size_t first, size_t last, bool keyed) const {
   return schema;
 }
 
+namespace {
+
+// Whether `source` has every field of `wanted`, which stand in the same order.
+bool gives(const Schema& source, const Schema& wanted) {
+  size_t at = 0;
+  for (const Field& field : wanted) {
+    while (at < source.size() && source[at].name != field.name)
+      ++at;
+    if (at == source.size() || !fits(source[at], field) || source[at].shape != field.shape)
+      return false;
+    ++at;
+  }
+  return !wanted.empty();
+}
+
+}  // namespace
+
 size_t Recipe::entry(const Schema& source) const {
-  const Field* given = find_field(source, input_field);
   Schema schema = input_;
-  for (size_t i = 0; given && i <= size(); ++i) {
-    const Field* wanted = find_field(schema, input_field);
-    if (wanted && fits(*given, *wanted) && given->shape == wanted->shape)
+  for (size_t i = 0; i <= size(); ++i) {
+    if (gives(source, schema))
       return i;
     if (i == size() || steps_[i]->keyed())
       break;
@@ -193,6 +214,11 @@ Tensor Recipe::undo_target(const Tensor& numbers) const {
                 static_cast<char*>(out.raw_data()) + i * bytes);
   }
   return out.defined() ? out : given;
+}
+
+bool Recipe::fills_missing() const {
+  return std::any_of(steps_.begin(), steps_.end(),
+                     [](const auto& step) { return step->fills_missing(); });
 }
 
 bool Recipe::needs_fit() const {
@@ -277,6 +303,8 @@ Recipe picture_recipe(PictureShape shape) {
 }
 
 Recipe plain_recipe(const Schema& source) {
+  if (is_table(source))
+    return table_recipe(source, {.impute = false});
   const Field* x = find_field(source, input_field);
   promise(x, "a source has no field x");
   if (x->kind == FieldKind::picture) {
@@ -294,7 +322,7 @@ Recipe plain_recipe(const Schema& source) {
   Schema columns;
   for (const std::string& name : x->labels)
     columns.push_back({.name = name, .kind = FieldKind::number, .dtype = f64, .shape = {}});
-  return {columns, {columns_step(x->labels), make_step("cast")}};
+  return table_recipe(columns, {.impute = false});
 }
 
 }  // namespace hebb::data

@@ -64,6 +64,7 @@ class Recipe {
   // many a sample as a target has.
   Tensor undo_target(const Tensor& numbers) const;
 
+  bool fills_missing() const;  // a step puts something where a number or word is missing
   bool needs_fit() const;
   // Of steps that are to be fitted: on the training part. measured: its statistics, where they are
   // known already.
@@ -93,7 +94,7 @@ class Recipe {
 };
 
 // Of samples as they are: pictures become 0..1, numbers f32. A recipe of pictures begins with the
-// file, one of columns with the single columns.
+// file, one of columns with the single columns; that of words and dates is to be fitted.
 Recipe plain_recipe(const Schema& source);
 // decode, resize, scale.
 Recipe picture_recipe(PictureShape shape);

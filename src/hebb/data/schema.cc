@@ -19,6 +19,12 @@ const Field* find_field(const Schema& schema, std::string_view name) {
   return found == schema.end() ? nullptr : &*found;
 }
 
+const Field* find_target(const Schema& schema) {
+  const auto found = std::find_if(schema.rbegin(), schema.rend(),
+                                  [](const Field& field) { return field.name == target_field; });
+  return found == schema.rend() ? nullptr : &*found;
+}
+
 std::string describe(const Field& field) {
   return fmt::format("{}: {} {}{}", field.name, words_of(field.kind)[size_t(field.kind)],
                      hebb::name(field.dtype), to_string(field.shape));

@@ -24,7 +24,8 @@ struct Field {
   FieldKind kind = FieldKind::number;
   DType dtype = DType::f32;
   Dims shape = {};  // of one sample; -1 where it varies
-  // Of a category: its classes. Of numbers in a row: the columns they come from. Empty: none.
+  // Of a category: its classes. Of numbers in a row: the columns they come from. Of a time: the
+  // form in which a table writes it. Empty: none.
   std::vector<std::string> labels = {};
 
   bool operator==(const Field&) const = default;
@@ -33,8 +34,9 @@ struct Field {
 using Schema = std::vector<Field>;
 
 const Field* find_field(const Schema& schema, std::string_view name);  // null: there is none
-std::string describe(const Field& field);                              // "x: picture u8[1, 28, 28]"
-std::string describe(const Schema& schema);                            // separated by commas
+const Field* find_target(const Schema& schema);  // the last y: before it may stand a table's column
+std::string describe(const Field& field);        // "x: picture u8[1, 28, 28]"
+std::string describe(const Schema& schema);      // separated by commas
 
 // Whether a value of `given` can stand where `wanted` is asked for: the same kind and shape (a
 // wanted -1 takes any size), the same labels where both have some, and the same dtype, but that one
@@ -43,5 +45,7 @@ bool fits(const Field& given, const Field& wanted);
 
 // The name of a model's input, and of the target, in every schema.
 inline constexpr std::string_view input_field = "x", target_field = "y";
+// Numbers of words that a layer embeds, beside x.
+inline constexpr std::string_view codes_field = "codes";
 
 }  // namespace hebb::data

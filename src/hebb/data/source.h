@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "hebb/base/fields.h"
+#include "hebb/data/record.h"
 #include "hebb/data/schema.h"
 #include "hebb/tensor/dims.h"
 #include "hebb/tensor/dtype.h"
@@ -46,14 +47,16 @@ struct PictureSizes {
 // "'cat', 'dog'": each in quotes, which show blanks; ten at most.
 std::string quoted_list(const std::vector<std::string>& names);
 
-struct Record;
-
 class Source {
  public:
   virtual ~Source() = default;
   const SourceInfo& info() const { return info_; }
-  // Of a sample as it is read: x, the target y, and what there is beside them.
-  Schema schema() const;
+  // Of a sample as it is read: x, or the columns of a table; the target y; and what there is beside
+  // them.
+  virtual Schema schema() const;
+  // Its fields but for y, one by one: those of schema(), in that order. A record may be used again;
+  // what it holds refers to the source's memory where it can.
+  virtual void read_record(int64_t index, Record& record) const;
 
   // One sample's values, sample_shape of dtype. in_memory: their address, when they lie somewhere;
   // read copies them out.
@@ -73,10 +76,19 @@ class Source {
       int64_t index) const;  // for messages: "sample 7", or a file's path
   // Of pictures that are resized: how large those that were read so far are.
   virtual std::optional<PictureSizes> sizes_read() const { return std::nullopt; }
+  // Its samples come as a recipe made them: they are no rows as they were given.
+  virtual bool is_prepared() const { return false; }
   virtual uint64_t hash() const = 0;  // of what was given: values and labels in order
 
  protected:
+  Field target_schema() const;
   SourceInfo info_;
 };
+
+// A sample's values as the source has them: f64 where those are kept. x refers to the source's
+// memory, or owns what was read.
+void read_sample(const Source& source, int64_t index, Value& x);
+// The same of its target: a class is i64.
+void read_target(const Source& source, int64_t index, Value& y);
 
 }  // namespace hebb::data

@@ -25,6 +25,8 @@ class Fitting {
   virtual ~Fitting() = default;
   // Of the samples as they were given, which may have been measured already.
   virtual const DatasetStats& statistics() const = 0;
+  // Of what each() gives.
+  virtual Schema schema() const = 0;
   // Every sample in order, with the steps before this one done and keyed ones left out.
   virtual void each(FunctionRef<void(const Record&)> see) const = 0;
 };
@@ -44,6 +46,9 @@ class Step {
   // A number of x becomes another by itself, by its value and its entry of the first axis (a
   // picture's channel).
   virtual bool by_number() const { return false; }
+
+  // It puts something where a field is missing: a number is NaN, a word empty.
+  virtual bool fills_missing() const { return false; }
 
   virtual bool can_undo() const { return false; }
   virtual void undo(Record&) const;  // Error (invalid): it cannot be undone

@@ -1,26 +1,192 @@
 #include "hebb/formats/csv.h"
 
 #include <algorithm>
-#include <charconv>
-#include <cstdlib>
+#include <cctype>
 #include <map>
+#include <optional>
 
 #include "hebb/base/check.h"
 #include "hebb/base/file.h"
+#include "hebb/base/parallel.h"
 #include "hebb/base/utf8.h"
 #include "hebb/formats/csv_scanner.h"
+#include "hebb/formats/gzip.h"
+#include "hebb/formats/xz.h"
 
 namespace hebb {
 namespace {
 
-constexpr uint64_t most_bytes = uint64_t(1) << 28;  // its cells may take sixteen times as much
+constexpr size_t piece_bytes = size_t(1) << 21;
+constexpr uint64_t most_row_bytes = uint64_t(1) << 31;
+constexpr uint64_t mapped_from = uint64_t(1) << 26;  // smaller files are read: nobody can cut them
 
-std::vector<std::string> names_of(const std::vector<std::string_view>& header,
-                                  std::string_view where, int64_t line) {
+// A part of the text and the rows that begin in it.
+struct Piece {
+  const char *begin = nullptr, *end = nullptr;  // of the bytes in which its rows begin
+  const char* start = nullptr;                  // its first row, which is guessed at first
+  const char* stopped = nullptr;                // the first row behind it
+  int64_t lines = 0;                            // that were passed
+  int64_t points = 0, commas = 0;  // numbers that only a decimal point, or comma, makes one
+  CsvChunk chunk;
+  std::optional<CsvTrouble> trouble;  // its line counted from the piece's first one
+};
+
+struct Form {
+  CsvDialect dialect;
+  size_t columns;
+  const char* text_end;
+};
+
+// Where the first line begins at or behind `from`, if an odd number of quotes stands before it or
+// not.
+const char* line_start(const char* from, const char* text, const char* end, bool quoted) {
+  if (from == text)
+    return from;
+  for (const char* at = from - 1; at != end; ++at) {
+    if (at >= from)
+      quoted ^= *at == '"';
+    if (!quoted && ends_csv_line(at, end))
+      return at + 1;
+  }
+  return end;
+}
+
+// Which decimal mark the cell speaks for.
+void count_marks(const ScannedCell& cell, const NumberRead& number, char decimal, Piece& piece) {
+  double other = 0;
+  int64_t &same = decimal == '.' ? piece.points : piece.commas,
+          &opposite = decimal == '.' ? piece.commas : piece.points;
+  if (number.form != NumberForm::none)
+    same += number.fraction > 0 && number.fraction != 3;
+  else if (cell.size > 0 && cell.size < 64 && (is_digit(cell.data[0]) || cell.data[0] == '-') &&
+           number_in_text(cell.text(), decimal == '.' ? ',' : '.', other))
+    ++opposite;
+}
+
+void add_cell(const ScannedCell& cell, const char* base, char decimal, Piece& piece) {
+  CsvChunk& chunk = piece.chunk;
+  CsvCell out;
+  out.size = uint32_t(cell.size);
+  out.quoted = cell.quoted;
+  const NumberRead number = number_of(cell, decimal);
+  if (cell.doubled) {
+    const size_t before = chunk.copies.size();
+    append_undoubled(cell.text(), chunk.copies);
+    out.offset = uint32_t(before);
+    out.size = uint32_t(chunk.copies.size() - before);
+    out.copied = 1;
+  } else {
+    out.offset = uint32_t(cell.data - base);
+    count_marks(cell, number, decimal, piece);
+  }
+  out.form = uint32_t(number.form);
+  out.padded = number.padded;
+  chunk.cells.push_back(out);
+  chunk.numbers.push_back(number.form == NumberForm::none ? 0 : number.value);
+}
+
+void read_piece(Piece& piece, const Form& form) {
+  CsvChunk& chunk = piece.chunk;
+  chunk = {};
+  piece.trouble.reset();
+  piece.points = piece.commas = 0;
+  chunk.text = piece.start;
+  CsvScanner scan({piece.start, size_t(form.text_end - piece.start)}, form.dialect.separator,
+                  form.dialect.decimal, 0);
+  const auto trouble = [](int64_t line, int64_t column, std::string what) {
+    throw CsvTrouble{line, column, std::move(what)};
+  };
+  try {
+    while (scan.at() < piece.end && !scan.at_end()) {
+      const int64_t line = scan.line();
+      if (uint64_t(scan.at() - piece.start) > most_row_bytes || line > int64_t(UINT32_MAX))
+        trouble(line, 0, "is in a row that is too long");
+      const size_t before = chunk.cells.size();
+      const int64_t cells = scan.row([&](const ScannedCell& cell) {
+        if (cell.size > most_cell_bytes || uint64_t(cell.data - piece.start) >= UINT32_MAX ||
+            chunk.copies.size() + cell.size >= UINT32_MAX)
+          trouble(line, int64_t(chunk.cells.size() - before) + 1,
+                  fmt::format("a cell of {} bytes, should be at most {}; does a quote not end?",
+                              cell.size, most_cell_bytes));
+        add_cell(cell, piece.start, form.dialect.decimal, piece);
+      });
+      if (cells == 0)
+        continue;
+      if (size_t(cells) != form.columns)
+        trouble(line, 0,
+                fmt::format("has {} cell{}, should have {}", cells, cells == 1 ? "" : "s",
+                            form.columns));
+      chunk.lines.push_back(uint32_t(line));
+    }
+  } catch (const CsvTrouble& found) {
+    piece.trouble = found;
+  }
+  piece.stopped = scan.at();
+  piece.lines = scan.line();
+}
+
+// Quotes before each piece: an odd number means that it begins inside of a cell, unless a quote
+// stands in a cell that has none around it; then the guess is wrong, which is found out.
+std::vector<Piece> cut(const char* rows, const Form& form) {
+  const size_t bytes = size_t(form.text_end - rows),
+               count = std::max<size_t>(1, (bytes + piece_bytes - 1) / piece_bytes);
+  std::vector<Piece> pieces(count);
+  std::vector<int64_t> quotes(count);
+  parallel_for(int64_t(count), 1, [&](int64_t first, int64_t last) {
+    for (int64_t p = first; p < last; ++p) {
+      Piece& piece = pieces[size_t(p)];
+      piece.begin = rows + size_t(p) * piece_bytes;
+      piece.end = p + 1 == int64_t(count) ? form.text_end : piece.begin + piece_bytes;
+      quotes[size_t(p)] = std::count(piece.begin, piece.end, '"');
+    }
+  });
+  int64_t before = 0;
+  for (size_t p = 0; p < count; ++p) {
+    pieces[p].start = p == 0 ? rows : line_start(pieces[p].begin, rows, form.text_end, before % 2);
+    before += quotes[p];
+  }
+  return pieces;
+}
+
+// The rows of all pieces, one behind the other. A piece whose beginning was guessed wrong is read
+// again from where the one before it stopped.
+std::vector<Piece> read_rows(const char* rows, int64_t first_line, int64_t names_line,
+                             const Form& form, std::string_view where) {
+  std::vector<Piece> pieces = cut(rows, form);
+  parallel_for(int64_t(pieces.size()), 1, [&](int64_t first, int64_t last) {
+    for (int64_t p = first; p < last; ++p)
+      read_piece(pieces[size_t(p)], form);
+  });
+  int64_t line = first_line, row = 0;
+  const char* expected = rows;
+  for (Piece& piece : pieces) {
+    if (piece.start != expected) {
+      piece.start = expected;
+      read_piece(piece, form);
+    }
+    if (piece.trouble) {
+      CsvTrouble trouble = *piece.trouble;
+      trouble.line += line;
+      fail(ErrorKind::data, where, "{}{}", trouble.text(),
+           trouble.column == 0 && trouble.what.starts_with("has ")
+               ? fmt::format(" as line {}", names_line)
+               : "");
+    }
+    piece.chunk.first_line = line;
+    piece.chunk.first_row = row;
+    line += piece.lines;
+    row += piece.chunk.rows();
+    expected = piece.stopped;
+  }
+  return pieces;
+}
+
+std::vector<std::string> names_of(const std::vector<std::string>& header, std::string_view where,
+                                  int64_t line) {
   std::map<std::string_view, size_t> seen;
   std::vector<std::string> names;
   for (size_t c = 0; c < header.size(); ++c) {
-    names.push_back(header[c].empty() ? std::to_string(c + 1) : std::string(header[c]));
+    names.push_back(header[c].empty() ? std::to_string(c + 1) : header[c]);
     if (header[c].empty())
       continue;
     const auto [at, first] = seen.emplace(header[c], c);
@@ -31,54 +197,147 @@ std::vector<std::string> names_of(const std::vector<std::string_view>& header,
   return names;
 }
 
-// "1,5;2,3": commas inside of numbers, semicolons between them. Such a row has at most one comma
-// more than semicolons.
-bool has_decimal_commas(const std::vector<std::string_view>& row) {
-  size_t semicolons = 0;
-  for (std::string_view cell : row)
-    semicolons += size_t(std::count(cell.begin(), cell.end(), ';'));
-  return row.size() > 1 && semicolons > 0 && row.size() - 1 <= semicolons + 1;
+void check_utf8(std::string_view text, std::string_view where) {
+  const size_t good = valid_utf8(text);
+  if (good == text.size())
+    return;
+  int64_t line = 1;
+  for (const char* at = text.data(); at != text.data() + good; ++at)
+    line += ends_csv_line(at, text.data() + text.size());
+  fail(ErrorKind::data, where,
+       "line {} holds the byte {:02x}, which is no UTF-8; save the file as UTF-8, or name its "
+       "encoding",
+       line, uint8_t(text[good]));
+}
+
+// The first line of the table: its cells, and where the next one begins.
+struct FirstLine {
+  std::vector<std::string> cells;
+  int64_t line = 1, next_line = 1;
+  const char *at = nullptr, *next = nullptr;
+};
+
+FirstLine first_line_of(std::string_view text, const CsvDialect& dialect, std::string_view where) {
+  FirstLine out;
+  CsvScanner scan(text, dialect.separator, dialect.decimal);
+  while (scan.line() <= dialect.skipped && !scan.at_end())
+    scan.row([](const ScannedCell&) {});
+  while (out.cells.empty()) {
+    check_in(!scan.at_end(), ErrorKind::data, where, "holds no rows");
+    out.line = scan.line();
+    out.at = scan.at();
+    scan.row([&](const ScannedCell& cell) {
+      std::string name;
+      if (cell.doubled)
+        append_undoubled(cell.text(), name);
+      out.cells.push_back(cell.doubled ? name : std::string(cell.text()));
+    });
+  }
+  out.next = scan.at();
+  out.next_line = scan.line();
+  return out;
+}
+
+CsvTable read_text(std::string_view text, std::shared_ptr<const void> bytes, TextEncoding encoding,
+                   std::string_view where, const CsvWishes& wishes, std::string_view file_name) {
+  CsvTable out;
+  out.bytes = std::move(bytes);
+  out.dialect = tell_csv_dialect(text, wishes, file_name);
+  out.dialect.encoding = encoding;
+  FirstLine first;
+  try {
+    first = first_line_of(text, out.dialect, where);
+  } catch (const CsvTrouble& trouble) {
+    fail(ErrorKind::data, where, "{}", trouble.text());
+  }
+  const bool header = out.dialect.header;
+  out.columns = names_of(header ? first.cells : std::vector<std::string>(first.cells.size()), where,
+                         first.line);
+  Form form{out.dialect, out.columns.size(), text.data() + text.size()};
+  const auto read = [&] {
+    return read_rows(header ? first.next : first.at, header ? first.next_line : first.line,
+                     first.line, form, where);
+  };
+  std::vector<Piece> pieces = read();
+  if (wishes.decimal.empty() && form.dialect.separator != ',') {
+    int64_t points = 0, commas = 0;
+    for (const Piece& piece : pieces)
+      points += piece.points, commas += piece.commas;
+    // Told by the beginning; all of it may say otherwise.
+    const char told = commas > points ? ',' : points > commas ? '.' : form.dialect.decimal;
+    if (told != form.dialect.decimal) {
+      form.dialect.decimal = out.dialect.decimal = told;
+      pieces = read();
+    }
+  }
+  for (Piece& piece : pieces)
+    if (piece.chunk.rows() > 0)
+      out.chunks.push_back(std::move(piece.chunk));
+  check_in(!out.chunks.empty(), ErrorKind::data, where, "holds no rows");
+  if (out.dialect != CsvDialect{.header = header})
+    out.notes.push_back(fmt::format("{}: {}", where, describe(out.dialect)));
+  return out;
+}
+
+// text: owned or mapped by `bytes`; converted where it has to be.
+CsvTable decode(std::string_view given, std::shared_ptr<const void> bytes, std::string_view where,
+                const CsvWishes& wishes, std::string_view file_name) {
+  check_csv_wishes(wishes);
+  const TextEncoding encoding =
+      wishes.encoding.empty() ? encoding_of(given) : encoding_named(wishes.encoding, given);
+  if (encoding == TextEncoding::utf8) {
+    const size_t mark = byte_order_mark(given, encoding);
+    given.remove_prefix(mark);
+    if (mark > 0 || !wishes.encoding.empty())  // else it was told by looking at all of it
+      check_utf8(given, where);
+    return read_text(given, std::move(bytes), encoding, where, wishes, file_name);
+  }
+  const auto text = std::make_shared<const std::string>(to_utf8(given, encoding, where));
+  return read_text(*text, text, encoding, where, wishes, file_name);
 }
 
 }  // namespace
 
-// Words only; pandas leaves the name of its index empty.
-bool looks_like_csv_header(const std::vector<std::string_view>& cells) {
-  double number = 0;
-  return std::none_of(cells.begin(), cells.end(),
-                      [&](std::string_view cell) { return parse_number(cell, number); }) &&
-         std::any_of(cells.begin(), cells.end(),
-                     [](std::string_view cell) { return !cell.empty(); });
+int64_t CsvTable::rows() const {
+  return chunks.empty() ? 0 : chunks.back().first_row + chunks.back().rows();
 }
 
-std::vector<std::string> csv_columns(const std::vector<std::string_view>& first, bool header,
-                                     std::string_view where, int64_t line) {
-  const char separator = first[0].find(';') != first[0].npos ? ';' : '\t';
-  std::vector<std::string> out =
-      names_of(header ? first : std::vector<std::string_view>(first.size()), where, line);
-  check_in(first.size() > 1 || first[0].find(separator) == first[0].npos, ErrorKind::data, where,
-           "its columns are separated by {}, should be by commas",
-           separator == ';' ? "semicolons" : "tabs");
-  check_in(header || !has_decimal_commas(first), ErrorKind::data, where,
-           "line {} seems to hold numbers with decimal commas, separated by semicolons; write "
-           "1.5,2.3 for 1,5;2,3",
-           line);
-  return out;
+const CsvChunk& CsvTable::chunk_of(int64_t row) const {
+  promise(row >= 0 && row < rows(), "a row was asked for that a table does not have");
+  const auto after = std::upper_bound(
+      chunks.begin(), chunks.end(), row,
+      [](int64_t wanted, const CsvChunk& chunk) { return wanted < chunk.first_row; });
+  return *(after - 1);
 }
 
-void check_csv_utf8(std::string_view bytes, std::string_view where, int64_t line) {
-  const size_t good = valid_utf8(bytes);
-  if (good == bytes.size())
-    return;
-  for (const char* at = bytes.data(); at != bytes.data() + good; ++at)
-    line += ends_csv_line(at, bytes.data() + bytes.size());
-  fail(ErrorKind::data, where,
-       "line {} holds the byte {:02x}, which is no UTF-8; save the file as UTF-8", line,
-       uint8_t(bytes[good]));
+const CsvCell& CsvTable::cell(int64_t row, int64_t column) const {
+  const CsvChunk& chunk = chunk_of(row);
+  return chunk.cells[size_t(row - chunk.first_row) * columns.size() + size_t(column)];
+}
+
+RowCell CsvChunk::row_cell(size_t index) const {
+  const CsvCell& cell = cells[index];
+  return {.text = text_of(cell),
+          .number = numbers[index],
+          .form = NumberForm(cell.form),
+          .quoted = cell.quoted != 0,
+          .padded = cell.padded != 0};
+}
+
+std::string_view CsvTable::at(int64_t row, int64_t column) const {
+  return chunk_of(row).text_of(cell(row, column));
+}
+
+int64_t CsvTable::line(int64_t row) const {
+  const CsvChunk& chunk = chunk_of(row);
+  return chunk.first_line + chunk.lines[size_t(row - chunk.first_row)];
 }
 
 bool parse_number(std::string_view cell, double& value) {
-  cell = trim_cell(cell);
+  while (!cell.empty() && (cell.front() == ' ' || cell.front() == '\t'))
+    cell.remove_prefix(1);
+  while (!cell.empty() && (cell.back() == ' ' || cell.back() == '\t'))
+    cell.remove_suffix(1);
   if (cell.starts_with('+') && !cell.starts_with("+-"))
     cell.remove_prefix(1);
   const auto [end, error] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
@@ -88,37 +347,38 @@ bool parse_number(std::string_view cell, double& value) {
          end == cell.data() + cell.size() && !cell.empty();
 }
 
-CsvTable read_csv(const std::filesystem::path& path) {
-  return decode_csv(read_file(path, most_bytes), path.string());
+std::string unpacked_name(const std::filesystem::path& path) {
+  std::string name = path.filename().string();
+  std::transform(name.begin(), name.end(), name.begin(),
+                 [](unsigned char c) { return char(std::tolower(c)); });
+  for (const char* ending : {".gz", ".xz"})
+    if (name.ends_with(ending))
+      return name.substr(0, name.size() - 3);
+  return name;
 }
 
-CsvTable decode_csv(std::string_view bytes, std::string_view where) {
-  check_csv_utf8(bytes, where);
-  CsvTable table;
-  table.text.assign(bytes.begin(), bytes.end());
-  CsvScanner scan(table.text, where);
-  std::vector<std::string_view> row;
-  int64_t first_line = 0;
-  while (!scan.at_end()) {
-    const int64_t line = scan.line();
-    scan.row(row);
-    if (row.empty())
-      continue;
-    if (first_line == 0) {
-      first_line = line;
-      table.header = looks_like_csv_header(row);
-      table.columns = csv_columns(row, table.header, where, line);
-      if (table.header)
-        continue;
-    }
-    check_in(row.size() == table.columns.size(), ErrorKind::data, where,
-             "line {} has {} cells, should have {} as line {}", line, row.size(),
-             table.columns.size(), first_line);
-    table.cells.insert(table.cells.end(), row.begin(), row.end());
-    table.lines.push_back(line);
+std::string read_unpacked(const std::filesystem::path& path, uint64_t max_bytes) {
+  std::string bytes = read_file(path, max_bytes);
+  if (is_gzip(bytes))
+    return gunzip(bytes, path.string(), max_bytes);
+  return is_xz(bytes) ? unxz(bytes, path.string(), max_bytes) : bytes;
+}
+
+CsvTable read_csv(const std::filesystem::path& path, const CsvWishes& wishes) {
+  const std::string where = path.string(), name = unpacked_name(path);
+  std::error_code error;
+  if (std::filesystem::file_size(path, error) >= mapped_from && !error) {
+    const auto mapped = std::make_shared<const MappedFile>(path);
+    if (!is_gzip(mapped->bytes()) && !is_xz(mapped->bytes()))
+      return decode(mapped->bytes(), mapped, where, wishes, name);
   }
-  check_in(table.rows() > 0, ErrorKind::data, where, "holds no rows");
-  return table;
+  const auto bytes = std::make_shared<const std::string>(read_unpacked(path, most_csv_bytes));
+  return decode(*bytes, bytes, where, wishes, name);
+}
+
+CsvTable decode_csv(std::string_view bytes, std::string_view name, const CsvWishes& wishes) {
+  const auto copy = std::make_shared<const std::string>(bytes);
+  return decode(*copy, copy, name, wishes, unpacked_name(std::string(name)));
 }
 
 }  // namespace hebb

@@ -1,41 +1,90 @@
-// Tables of text: RFC 4180, with commas, quotes where they are needed, and lines that end in LF,
-// CR LF or, as spreadsheets on old Macs wrote them, CR.
+// Tables of text: RFC 4180 and what programs make of it. Cells are separated by commas, semicolons,
+// tabs or another character; quotes stand where they are needed, and a cell in quotes may hold line
+// ends; lines end in LF, CR LF or, as spreadsheets on old Macs wrote them, CR; numbers may have
+// decimal commas; the text is UTF-8, UTF-16 or Windows-1252. All that is told by looking
+// (csv_dialect.h).
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "hebb/formats/csv_dialect.h"
+#include "hebb/formats/csv_number.h"
+
 namespace hebb {
 
-struct CsvTable {
-  std::vector<std::string>
-      columns;  // names: the first line where it is a header, else "1", "2", ...
-  bool header = false;
-  std::vector<std::string_view> cells;  // row-major; blanks around cells without quotes are gone
-  std::vector<int64_t> lines;           // of each row, counted from 1
-  std::vector<char> text;  // what the cells point into: a table can be moved, not copied
+// One cell: where it lies in the text of its chunk. A cell of a number is not copied, nor is any
+// other, but for those in which two quotes stand for one.
+struct CsvCell {
+  uint32_t offset = 0;
+  uint32_t size : 26 = 0;  // bytes
+  uint32_t form : 2 = 0;   // a NumberForm
+  uint32_t padded : 1 = 0;
+  uint32_t quoted : 1 = 0;
+  uint32_t copied : 1 = 0;  // it lies in the chunk's own text
+};
+static_assert(sizeof(CsvCell) == 8);
 
-  CsvTable() = default;
-  CsvTable(CsvTable&&) = default;
-  CsvTable& operator=(CsvTable&&) = default;
+// Rows that were read together. Row-major, each row as many cells as the table has columns.
+struct CsvChunk {
+  const char* text = nullptr;
+  std::string copies;
+  std::vector<CsvCell> cells;
+  std::vector<double> numbers;  // of the same cells; 0 where a cell is no number
+  std::vector<uint32_t> lines;  // of each row, counted from 0 at first_line
+  int64_t first_row = 0, first_line = 1;
 
   int64_t rows() const { return int64_t(lines.size()); }
-  std::string_view at(int64_t row, int64_t column) const {
-    return cells[size_t(row) * columns.size() + size_t(column)];
+  RowCell row_cell(size_t index) const;
+  std::string_view text_of(const CsvCell& cell) const {
+    return {(cell.copied ? copies.data() : text) + cell.offset, cell.size};
   }
 };
 
-// The first line is a header when none of its cells is a number and not all are empty; an empty one
-// is named by its number. Errors name the file and the line: rows of different lengths, two columns
-// of one name, a quote that does not end, text behind a quoted cell, no rows, decimal commas, bytes
-// that are no UTF-8.
-CsvTable read_csv(const std::filesystem::path& path);
-CsvTable decode_csv(std::string_view bytes, std::string_view where);
+struct CsvTable {
+  // Names: the first line where it is a header, else "1", "2", ...
+  std::vector<std::string> columns;
+  CsvDialect dialect;
+  std::vector<CsvChunk> chunks;
+  std::vector<std::string> notes;     // what a person should know of how it was read
+  std::shared_ptr<const void> bytes;  // what the cells lie in
 
-bool parse_number(std::string_view cell,
-                  double& value);  // decimal, all of the cell; false when it is none
+  int64_t rows() const;
+  const CsvChunk& chunk_of(int64_t row) const;
+  const CsvCell& cell(int64_t row, int64_t column) const;
+  std::string_view at(int64_t row, int64_t column) const;
+  int64_t line(int64_t row) const;  // counted from 1
+};
+
+// f(row, cell) for every cell of a column, in order.
+template <class F>
+void each_cell(const CsvTable& table, size_t column, F&& f) {
+  for (const CsvChunk& chunk : table.chunks)
+    for (int64_t r = 0; r < chunk.rows(); ++r)
+      f(chunk.first_row + r, chunk.row_cell(size_t(r) * table.columns.size() + column));
+}
+
+// A table longer than this many bytes is refused, also one that unpacks to more.
+inline constexpr uint64_t most_csv_bytes = uint64_t(1) << 35;
+inline constexpr size_t most_cell_bytes = (size_t(1) << 26) - 1;
+
+// .csv, .tsv, and either as .gz or .xz. The rows are read on all threads. Errors name the file, the
+// line and the column: rows of different lengths, two columns of one name, a quote that does not
+// end, text behind a quoted cell, no rows, bytes that are not in the encoding that was asked for.
+CsvTable read_csv(const std::filesystem::path& path, const CsvWishes& wishes = {});
+// name: of the file, for messages, and whose ending may say what separates.
+CsvTable decode_csv(std::string_view bytes, std::string_view name, const CsvWishes& wishes = {});
+
+// The bytes of a file, unpacked if it is a .gz or .xz (told by its first bytes).
+std::string read_unpacked(const std::filesystem::path& path, uint64_t max_bytes);
+// The file's name without .gz or .xz, in small letters: its ending says what is in it.
+std::string unpacked_name(const std::filesystem::path& path);
+
+// Decimal, all of the cell; false when it is none.
+bool parse_number(std::string_view cell, double& value);
 
 }  // namespace hebb

@@ -1,35 +1,51 @@
 #include "hebb/formats/csv_rows.h"
 
 #include "hebb/base/check.h"
+#include "hebb/base/utf8.h"
+#include "hebb/formats/csv.h"
 #include "hebb/formats/csv_scanner.h"
 
 namespace hebb {
 namespace {
 
-constexpr size_t buffer_bytes = 1 << 16;
-constexpr size_t most_row_bytes = 1 << 24;
+constexpr size_t buffer_bytes = 1 << 16, first_bytes = 1 << 18;
+constexpr size_t most_streamed_row = 1 << 26;
 
 }  // namespace
 
-CsvRows::CsvRows(Read read, std::string where)
-    : read_(std::move(read)), where_(std::move(where)), buffer_(buffer_bytes) {
-  pass_byte_order_mark();
-  check_in(next(), ErrorKind::data, where_, "holds no rows");
-  header_ = looks_like_csv_header(cells_);
-  columns_ = csv_columns(cells_, header_, where_, line_);
-  first_is_row_ = !header_;
-}
-
-void CsvRows::pass_byte_order_mark() {
-  constexpr std::string_view mark = "\xEF\xBB\xBF";
-  while (end_ < mark.size()) {
-    const size_t more = read_(buffer_.data() + end_, buffer_.size() - end_);
-    if (more == 0)
-      break;
-    end_ += more;
+CsvRows::CsvRows(Read read, std::string where, const CsvWishes& wishes)
+    : read_(std::move(read)), where_(std::move(where)),
+      encoding_is_said_(!wishes.encoding.empty()) {
+  check_csv_wishes(wishes);
+  while (buffer_.size() < first_bytes && fill()) {}
+  // A character may be cut at the end of what was read.
+  const std::string_view all(buffer_);
+  const size_t last_line = all.rfind('\n');
+  const std::string_view beginning =
+      all.size() < first_bytes || last_line == all.npos ? all : all.substr(0, last_line);
+  const TextEncoding encoding =
+      encoding_is_said_ ? encoding_named(wishes.encoding, beginning) : encoding_of(beginning);
+  const bool wide = encoding == TextEncoding::utf16_le || encoding == TextEncoding::utf16_be;
+  if (wide) {  // is read whole: its line ends are no bytes
+    while (fill()) {}
+    buffer_ = to_utf8(buffer_, encoding, where_);
+    read_ = [](char*, size_t) { return size_t(0); };
+  } else {
+    at_ = byte_order_mark(buffer_, encoding);
   }
-  if (std::string_view(buffer_.data(), end_).starts_with(mark))
-    at_ = mark.size();
+  const std::string sample =
+      wide || encoding == TextEncoding::utf8 ? buffer_.substr(at_) : to_utf8(buffer_, encoding, "");
+  dialect_ = tell_csv_dialect(sample, wishes, "");
+  dialect_.encoding = encoding;
+  while (next_line_ <= dialect_.skipped && take_text()) {}
+  check_in(next(), ErrorKind::data, where_, "holds no rows");
+  std::vector<std::string> names;
+  for (size_t c = 0; c < cells_.size(); ++c) {
+    const bool named = dialect_.header && !cells_[c].text.empty();
+    names.push_back(named ? std::string(cells_[c].text) : std::to_string(c + 1));
+  }
+  columns_ = std::move(names);
+  first_is_row_ = !dialect_.header;
 }
 
 bool CsvRows::next() {
@@ -45,18 +61,60 @@ bool CsvRows::next() {
   return true;
 }
 
+// Windows-1252 where it was said or the row is no UTF-8: the beginning need not show it.
+void CsvRows::decode_text() {
+  if (dialect_.encoding == TextEncoding::windows_1252)
+    text_ = to_utf8(text_, TextEncoding::windows_1252, where_);
+  const size_t good = valid_utf8(text_);
+  if (good == text_.size())
+    return;
+  check_in(!encoding_is_said_, ErrorKind::data, where_,
+           "line {} holds the byte {:02x}, which is no UTF-8", line_, uint8_t(text_[good]));
+  text_ = to_utf8(text_, TextEncoding::windows_1252, where_);
+}
+
 void CsvRows::scan() {
   cells_.clear();
-  check_csv_utf8({text_.data(), text_.size()}, where_, line_);
-  CsvScanner(text_, where_, line_).row(cells_);
+  copies_.clear();
+  decode_text();
+  copies_.reserve(text_.size());  // cells point into it
+  try {
+    CsvScanner(text_, dialect_.separator, dialect_.decimal, line_)
+        .row([&](const ScannedCell& cell) {
+          const NumberRead number = number_of(cell, dialect_.decimal);
+          RowCell out{.text = cell.text(),
+                      .number = number.value,
+                      .form = number.form,
+                      .quoted = cell.quoted,
+                      .padded = number.padded};
+          if (cell.doubled) {
+            const size_t before = copies_.size();
+            append_undoubled(cell.text(), copies_);
+            out.text = std::string_view(copies_).substr(before);
+          }
+          cells_.push_back(out);
+        });
+  } catch (const CsvTrouble& trouble) {
+    cells_.clear();
+    fail(ErrorKind::data, where_, "{}", trouble.text());
+  }
+}
+
+bool CsvRows::fill() {
+  if (at_ == buffer_.size()) {
+    buffer_.clear();
+    at_ = 0;
+  }
+  chunk_.resize(buffer_bytes);
+  const size_t more = read_(chunk_.data(), chunk_.size());
+  buffer_.append(chunk_, 0, more);
+  return more > 0;
 }
 
 int CsvRows::peek() {
-  if (at_ == end_) {
-    at_ = 0;
-    end_ = read_(buffer_.data(), buffer_.size());
-  }
-  return at_ == end_ ? -1 : uint8_t(buffer_[at_]);
+  if (at_ == buffer_.size() && !fill())
+    return -1;
+  return uint8_t(buffer_[at_]);
 }
 
 int CsvRows::get() {
@@ -72,9 +130,9 @@ bool CsvRows::take_text() {
   line_ = next_line_;
   bool cell_begins = true, quoted = false;
   for (int byte = get(); byte >= 0; byte = get()) {
-    check_in(text_.size() < most_row_bytes, ErrorKind::data, where_,
+    check_in(text_.size() < most_streamed_row, ErrorKind::data, where_,
              "line {}: the row is longer than {} bytes; does a quote not end?", line_,
-             most_row_bytes);
+             most_streamed_row);
     text_.push_back(char(byte));
     const bool ends = byte == '\n' || (byte == '\r' && peek() != '\n');
     next_line_ += ends;
@@ -88,7 +146,8 @@ bool CsvRows::take_text() {
     if (ends)
       return true;
     quoted = byte == '"' && cell_begins;
-    cell_begins = byte == ',' || (cell_begins && is_csv_blank(char(byte)));
+    const bool blank = byte == ' ' || (byte == '\t' && dialect_.separator != '\t');
+    cell_begins = byte == dialect_.separator || (cell_begins && blank);
   }
   return !text_.empty();
 }

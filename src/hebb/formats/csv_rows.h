@@ -1,5 +1,5 @@
 // A table of text row by row: what is longer than memory, or comes through a pipe. The form is
-// csv.h's.
+// csv.h's; how it is written is told by its beginning.
 #pragma once
 
 #include <cstddef>
@@ -9,6 +9,9 @@
 #include <string_view>
 #include <vector>
 
+#include "hebb/formats/csv_dialect.h"
+#include "hebb/formats/csv_number.h"
+
 namespace hebb {
 
 class CsvRows {
@@ -17,10 +20,11 @@ class CsvRows {
   using Read = std::function<size_t(char* to, size_t most)>;
 
   // Reads the first line. Error (data): as read_csv, also where there is none.
-  CsvRows(Read read, std::string where);
+  CsvRows(Read read, std::string where, const CsvWishes& wishes = {});
 
   const std::vector<std::string>& columns() const { return columns_; }
-  bool header() const { return header_; }
+  bool header() const { return dialect_.header; }
+  const CsvDialect& dialect() const { return dialect_; }
 
   // Goes to the next row that is not blank; false: there is none. Error (data): the row cannot be
   // read, and the next one may be.
@@ -28,23 +32,27 @@ class CsvRows {
   // Of that row: where it begins, counted from 1, and its cells, which may be more or fewer than
   // there are columns.
   int64_t line() const { return line_; }
-  const std::vector<std::string_view>& cells() const { return cells_; }
+  const std::vector<RowCell>& cells() const { return cells_; }
 
  private:
-  int get();  // the next byte; -1 at the end
+  bool fill();  // reads more into the buffer; false: there is no more
+  int get();    // the next byte; -1 at the end
   int peek();
-  void pass_byte_order_mark();
   bool take_text();
+  void decode_text();
   void scan();
 
   Read read_;
   std::string where_;
-  std::vector<char> buffer_, text_;  // what was read; the row
-  size_t at_ = 0, end_ = 0;          // in the buffer
+  CsvDialect dialect_;
+  bool encoding_is_said_ = false;
+  std::string chunk_, buffer_, text_;  // what was read at once, and not used yet; the row
+  std::string copies_;                 // cells in which two quotes stand for one
+  size_t at_ = 0;                      // in the buffer
   int64_t line_ = 0, next_line_ = 1;
-  bool header_ = false, first_is_row_ = false;
+  bool first_is_row_ = false;
   std::vector<std::string> columns_;
-  std::vector<std::string_view> cells_;
+  std::vector<RowCell> cells_;
 };
 
 }  // namespace hebb

@@ -1,121 +1,182 @@
-// Rows and cells of a table of text, and what a first line says: shared by those that read a whole
-// table (csv.h) and row by row (csv_rows.h). For .cc files.
+// Rows and cells of a table of text, one after the other: shared by those that read a whole table
+// (csv.h) and row by row (csv_rows.h). For .cc files.
 #pragma once
 
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "hebb/base/check.h"
+#include "hebb/formats/csv_dialect.h"
+#include "hebb/formats/csv_number.h"
 
 namespace hebb {
-
-inline bool is_csv_blank(char c) {
-  return c == ' ' || c == '\t';
-}
-
-inline std::string_view trim_cell(std::string_view cell) {
-  while (!cell.empty() && is_csv_blank(cell.front()))
-    cell.remove_prefix(1);
-  while (!cell.empty() && is_csv_blank(cell.back()))
-    cell.remove_suffix(1);
-  return cell;
-}
 
 // Lines end in LF, CR LF or CR, also in one file; whether one ends with this character.
 inline bool ends_csv_line(const char* at, const char* end) {
   return *at == '\n' || (*at == '\r' && (at + 1 == end || at[1] != '\n'));
 }
 
-// Reads cells one after the other; quotes are taken away in place, so that a cell stays a piece of
-// the text.
+// What is wrong with a row. Who reads knows in which file.
+struct CsvTrouble {
+  int64_t line = 0;    // counted as the scanner's
+  int64_t column = 0;  // counted from 1; 0: none
+  std::string what;
+
+  std::string text() const {
+    return column > 0 ? fmt::format("line {}, column {}: {}", line, column, what)
+                      : fmt::format("line {} {}", line, what);
+  }
+};
+
+// A cell as it stands in the text: blanks around it are gone, its quotes too.
+struct ScannedCell {
+  const char* data = nullptr;
+  size_t size = 0;
+  bool quoted = false,
+       doubled = false;  // doubled: it holds pairs of quotes, each of which means one
+  NumberRead number;     // of all of it; form none: it is no number
+
+  std::string_view text() const { return {data, size}; }
+};
+
+// "a""b" -> a"b
+inline void append_undoubled(std::string_view text, std::string& out) {
+  for (size_t i = 0; i < text.size(); ++i) {
+    out += text[i];
+    i += text[i] == '"';
+  }
+}
+
+// The number that a cell is, also one in groups ("1,234.5"). Cells with doubled quotes are none.
+inline NumberRead number_of(const ScannedCell& cell, char decimal) {
+  NumberRead out = cell.number;
+  const bool begins =
+      cell.size > 0 && (is_digit(cell.data[0]) || cell.data[0] == '-' || cell.data[0] == '+');
+  if (out.form != NumberForm::none || !begins || cell.doubled ||
+      !number_in_text(cell.text(), decimal, out.value))
+    return out;
+  const bool whole = std::fabs(out.value) < 0x1p53 && out.value == std::floor(out.value);
+  out.form = whole ? NumberForm::whole : NumberForm::real;
+  return out;
+}
+
 class CsvScanner {
  public:
   // line: of the first byte, counted from 1.
-  CsvScanner(std::vector<char>& text, std::string_view where, int64_t line = 1)
-      : at_(text.data()), end_(at_ + text.size()), where_(where), line_(line) {
-    if (line == 1 && text.size() >= 3 && std::string_view(at_, 3) == "\xEF\xBB\xBF")
-      at_ += 3;  // a byte order mark
-  }
+  CsvScanner(std::string_view text, char separator, char decimal, int64_t line = 1)
+      : at_(text.data()), end_(at_ + text.size()), separator_(separator), decimal_(decimal),
+        line_(line) {}
 
   bool at_end() const { return at_ == end_; }
+  const char* at() const { return at_; }
   int64_t line() const { return line_; }
+  void go_to(const char* at) { at_ = at; }
 
-  // The cells of the next line; none when it is blank.
-  void row(std::vector<std::string_view>& cells) {
-    cells.clear();
-    bool quoted = false;
+  // The cells of the next line, each given to see(cell); their number, 0 for a blank line. Throws a
+  // CsvTrouble.
+  template <class See>
+  int64_t row(See&& see) {
+    int64_t count = 0;
     while (true) {
-      cells.push_back(cell(quoted));
-      if (at_ == end_ || *at_ != ',')
+      ScannedCell cell;
+      scan(cell, count);
+      const bool more = at_ != end_ && *at_ == separator_;
+      if (count == 0 && !more && cell.size == 0 && !cell.quoted) {
+        pass_line_end();
+        return 0;
+      }
+      ++count;
+      see(cell);
+      if (!more)
         break;
       ++at_;
     }
-    if (at_ != end_)
-      pass_line_end();
-    if (cells.size() == 1 && cells[0].empty() && !quoted)
-      cells.clear();
+    pass_line_end();
+    return count;
   }
 
  private:
-  std::string_view cell(bool& quoted) {
-    while (at_ != end_ && is_csv_blank(*at_))
-      ++at_;
-    quoted = at_ != end_ && *at_ == '"';
-    if (quoted)
-      return quoted_cell();
-    const char* begin = at_;
-    while (at_ != end_ && *at_ != ',' && !at_line_end()) {
-      check_in(*at_ != '\0', ErrorKind::data, where_, "line {} holds a zero byte; should be text",
-               line_);
-      ++at_;
-    }
-    return trim_cell({begin, size_t(at_ - begin)});
+  bool is_blank(char c) const { return c == ' ' || (c == '\t' && separator_ != '\t'); }
+  bool at_cell_end() const {
+    return at_ == end_ || *at_ == separator_ || *at_ == '\n' || *at_ == '\r';
   }
 
-  std::string_view quoted_cell() {
+  void scan(ScannedCell& cell, int64_t index) {
+    if (separator_ != ' ')
+      while (at_ != end_ && is_blank(*at_))
+        ++at_;
+    if (at_ != end_ && *at_ == '"')
+      return quoted(cell, index);
+    const char* begin = at_;
+    if (at_ != end_ &&
+        (is_digit(*at_) || *at_ == '-' || *at_ == '.' || *at_ == decimal_ || *at_ == '+') &&
+        *at_ != separator_) {
+      cell.number = read_number(at_, end_, decimal_);
+      at_ = cell.number.end;
+      cell.data = begin;
+      cell.size = size_t(at_ - begin);
+      if (at_cell_end())
+        return;
+    }
+    while (!at_cell_end()) {
+      if (*at_ == '\0')
+        throw CsvTrouble{line_, index + 1, "holds a zero byte; should be text"};
+      ++at_;
+    }
+    const char* last = at_;
+    if (separator_ != ' ')
+      while (last != begin && is_blank(last[-1]))
+        --last;
+    if (last != cell.number.end)
+      cell.number = {};
+    cell.data = begin;
+    cell.size = size_t(last - begin);
+  }
+
+  void quoted(ScannedCell& cell, int64_t index) {
     const int64_t first_line = line_;
     const char* begin = ++at_;
-    char* to = at_;
+    cell.quoted = true;
     while (true) {
-      check_in(at_ != end_, ErrorKind::data, where_, "line {}: a quote does not end", first_line);
+      if (at_ == end_)
+        throw CsvTrouble{first_line, index + 1, "a quote does not end"};
       if (*at_ == '"') {
+        if (at_ + 1 == end_ || at_[1] != '"')
+          break;
+        cell.doubled = true;
         ++at_;
-        if (at_ == end_ || *at_ != '"')
-          break;  // two quotes stand for one
       }
       line_ += ends_csv_line(at_, end_);
-      *to++ = *at_++;
-    }
-    while (at_ != end_ && is_csv_blank(*at_))
       ++at_;
-    check_in(at_ == end_ || *at_ == ',' || at_line_end(), ErrorKind::data, where_,
-             "line {}: text behind a quoted cell, should be a comma", line_);
-    return {begin, size_t(to - begin)};
+    }
+    cell.data = begin;
+    cell.size = size_t(at_ - begin);
+    ++at_;
+    if (separator_ != ' ')
+      while (at_ != end_ && is_blank(*at_))
+        ++at_;
+    if (!at_cell_end())
+      throw CsvTrouble{
+          line_, index + 1,
+          fmt::format("text behind a quoted cell, should be {}",
+                      separator_ == ',' ? "a comma" : fmt::format("'{}'", separator_))};
+    cell.number = read_number(begin, begin + cell.size, decimal_);
+    if (cell.number.end != begin + cell.size)
+      cell.number = {};
   }
 
-  bool at_line_end() const { return *at_ == '\n' || *at_ == '\r'; }
   void pass_line_end() {
+    if (at_ == end_)
+      return;
     while (!ends_csv_line(at_, end_))
       ++at_;  // the CR of CR LF
     ++at_, ++line_;
   }
 
-  char *at_, *end_;
-  std::string_view where_;
+  const char *at_, *end_;
+  char separator_, decimal_;
   int64_t line_;
 };
-
-// Of the first row: a header when none of its cells is a number and not all are empty.
-bool looks_like_csv_header(const std::vector<std::string_view>& cells);
-
-// The columns' names, by the first row. Error (data): it is separated by something else, its
-// numbers have decimal commas, two names are the same.
-std::vector<std::string> csv_columns(const std::vector<std::string_view>& first, bool header,
-                                     std::string_view where, int64_t line);
-
-// Error (data): bytes that are no UTF-8; names the line, counted from `line`.
-void check_csv_utf8(std::string_view bytes, std::string_view where, int64_t line = 1);
 
 }  // namespace hebb

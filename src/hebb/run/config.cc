@@ -2,6 +2,7 @@
 // help says of the keys.
 #include "hebb/run/config.h"
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 
@@ -65,11 +66,27 @@ std::string value_text(const std::vector<T>& v) {
     items.push_back(value_text(item));
   return fmt::format("[{}]", fmt::join(items, ", "));
 }
+// A name that is a key without quotes is one.
+std::string key_text(const std::string& name) {
+  const bool bare = !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '-';
+  });
+  return bare ? name : quoted(name);
+}
+std::string value_text(const std::vector<std::pair<std::string, std::string>>& v) {
+  std::vector<std::string> items;
+  for (const auto& [name, word] : v)
+    items.push_back(fmt::format("{} = {}", key_text(name), quoted(word)));
+  return items.empty() ? "{}" : fmt::format("{{ {} }}", fmt::join(items, ", "));
+}
 std::string value_text(const Normalization& n) {
   if (n.kind == Normalization::Kind::none)
     return "\"none\"";
   if (n.kind == Normalization::Kind::automatic)
     return "\"auto\"";
+  if (n.kind == Normalization::Kind::step)
+    return quoted(n.step);
   return fmt::format("{{ mean = {}, std = {} }}", value_text(n.mean), value_text(n.std));
 }
 // The keys of the way that is used: a run's configuration, and its hash, stay as they were when

@@ -45,10 +45,11 @@ struct SplitConfig {
   bool by_shares() const { return folds == 0 && column.empty() && file.empty(); }
 };
 
-struct Normalization {  // "none", "auto" (measured on the training part), or mean and standard
-                        // deviation per channel
-  enum class Kind { none, automatic, given } kind = Kind::none;
+struct Normalization {  // "none", "auto" (measured on the training part), mean and standard
+                        // deviation per channel, or a step that scales a table's numbers
+  enum class Kind { none, automatic, given, step } kind = Kind::none;
   std::vector<double> mean, std;
+  std::string step = {};  // of a table's numbers: "quantile", "piecewise_linear 32"
 };
 
 // How much a sample counts for the loss, by its class: "none" (all the same), "balanced" (classes
@@ -71,21 +72,26 @@ struct DataConfig {
   std::optional<SplitConfig> split;
   int64_t split_seed = 0;
   bool stratify = false;
-  std::string group, time;  // columns of a table that decide how it is split
-  std::string target;       // the column of a table
-  std::vector<std::string>
-      columns;  // of a table, to learn from; empty: all of numbers but the target
+  std::string group, time;               // columns of a table that decide how it is split
+  std::string target;                    // the column of a table
+  std::vector<std::string> columns;      // of a table, to learn from; empty: all but the target
+  std::vector<std::string> categorical;  // of these, categories whatever they look like
+  std::vector<std::pair<std::string, std::string>> kinds;  // what columns hold
+  std::string impute = "auto";
+  std::string separator, decimal, encoding;  // how the table is written; empty: as it looks
+  std::optional<bool> header;
   Normalization normalize;
   std::optional<std::string> normalize_target;  // empty: as it suits the task and the loss
   std::vector<std::string> augment;
   int64_t workers = 1;
   int64_t limit = 0;  // 0: all samples
   HEBB_FIELDS(dataset, train, validation, test, split, split_seed, stratify, group, time, target,
-              columns, normalize, normalize_target, augment, workers, limit)
+              columns, categorical, kinds, impute, separator, decimal, encoding, header, normalize,
+              normalize_target, augment, workers, limit)
   static constexpr Note notes[] = {
       {.field = "dataset",
-       .what = "a known set, a folder of class folders, a .csv or .npz file (hebb help data); its "
-               "own test part stays one"},
+       .what = "a known set, a folder of class folders, a table or an .npz file (hebb help data); "
+               "its own test part stays one"},
       {.field = "train",
        .what = "the samples to train on, instead of dataset: \"train.csv\", \"photos/train\""},
       {.field = "validation", .what = "beside train: the samples that each epoch is measured on"},
@@ -106,18 +112,35 @@ struct DataConfig {
        .what = "a column of a table, numbers or dates: the parts follow one another in its order, "
                "training first"},
       {.field = "target",
-       .what =
-           "the column of a .csv file that is predicted; left out: the one called target, label, "
-           "class or y",
+       .what = "the column of a table that is predicted; left out: the one called target, label, "
+               "class or y",
        .resolved = true},
       {.field = "columns",
-       .what = "the columns of a .csv file to learn from: [\"rooms\", \"age\"]; left out: all of "
-               "numbers but the target"},
+       .what = "the columns of a table to learn from: [\"rooms\", \"age\"]; left out: all that "
+               "tell something, but the target"},
+      {.field = "categorical",
+       .what = "columns whose numbers are names of categories: [\"zip\", \"month\"]"},
+      {.field = "kinds",
+       .what =
+           "what columns hold: { zip = \"category\" }; number, category, boolean, date, or text "
+           "and identifier, left out",
+       .resolved = true},
+      {.field = "impute",
+       .one_of = {"auto", "drop", "error"},
+       .what = "missing cells: \"auto\" puts the median or the usual word there, \"drop\" leaves "
+               "their rows out, \"error\" refuses"},
+      {.field = "separator",
+       .what =
+           "what stands between a table's cells: \",\", \";\", \"tab\"; left out, it is told by "
+           "looking"},
+      {.field = "decimal", .what = "\".\" or \",\" in a table's numbers; left out, by looking"},
+      {.field = "encoding",
+       .what = "of a table: \"utf-8\", \"utf-16\", \"windows-1252\"; left out, by looking"},
+      {.field = "header", .what = "true: a table's first line holds names; left out, by looking"},
       {.field = "normalize",
        .aliases = {"normalise"},
-       .what =
-           "\"auto\": by mean and deviation of the training part; { mean = [...], std = [...] }: "
-           "by these"},
+       .what = "\"auto\": by mean and deviation; { mean = [...], std = [...] }; of a table also "
+               "\"quantile\", \"piecewise_linear 32\""},
       {.field = "normalize_target",
        .aliases = {"normalise_target"},
        .one_of = {"auto", "none"},

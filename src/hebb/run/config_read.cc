@@ -17,6 +17,7 @@
 #include "hebb/base/options.h"
 #include "hebb/base/toml_text.h"
 #include "hebb/base/utf8.h"
+#include "hebb/data/table_recipe.h"
 
 namespace hebb {
 namespace {
@@ -194,6 +195,17 @@ class Reader {
         read(item, into.emplace_back(), name);
     }
   }
+  // Names with words: { zip = "text" }.
+  void read(const toml::node& node, std::vector<std::pair<std::string, std::string>>& into,
+            const std::string& key) {
+    if (!node.is_table())
+      wrong(node, key, "a table, like { zip = \"category\" }");
+    into.clear();
+    for (const auto& entry : *node.as_table()) {
+      const std::string name(entry.first.str());
+      into.emplace_back(name, text(entry.second, key + "." + name));
+    }
+  }
   template <class T>
   void read(const toml::node& node, std::optional<T>& into, const std::string& key) {
     if constexpr (!std::is_same_v<T, std::string>)
@@ -202,19 +214,30 @@ class Reader {
     into.emplace();
     read(node, *into, key);
   }
+  void read_step(const toml::node& node, const std::string& line, Normalization& into,
+                 const std::string& key) {
+    const std::string should =
+        "should be \"none\", \"auto\", { mean = [...], std = [...] } or, of a table's numbers, "
+        "\"quantile\", \"piecewise_linear 32\" or \"periodic 8\"";
+    try {
+      if (!data::is_numbers_step(SpecLine::parse(line).name))
+        refuse(node, key, fmt::format("'{}' is \"{}\", {}", key, line, should));
+      into = {Normalization::Kind::step, {}, {}, data::make_step(line)->line()};
+    } catch (const Error& error) {
+      if (!error.where().empty() && error.where() == place_of(node, key))
+        throw;
+      refuse(node, key, fmt::format("'{}' is \"{}\": {}", key, line, error.message()));
+    }
+  }
   void read(const toml::node& node, Normalization& into, const std::string& key) {
     if (node.is_string()) {
       const std::string word = node.as_string()->get();
       if (word == "none")
         into = {};
       else if (word == "auto")
-        into = {Normalization::Kind::automatic, {}, {}};
+        into = {Normalization::Kind::automatic, {}, {}, {}};
       else
-        refuse(
-            node, key,
-            fmt::format(
-                "'{}' is \"{}\", should be \"none\", \"auto\" or {{ mean = [...], std = [...] }}",
-                key, word));
+        read_step(node, word, into, key);
       return;
     }
     if (!node.is_table())
@@ -229,7 +252,7 @@ class Reader {
     for (double s : given.std)
       if (s <= 0)
         refuse(node, key, fmt::format("'{}.std' holds {}, should be above 0", key, s));
-    into = {Normalization::Kind::given, given.mean, given.std};
+    into = {Normalization::Kind::given, given.mean, given.std, {}};
   }
   void read(const toml::node& node, Threshold& into, const std::string& key) {
     constexpr std::string_view best = "best ";

@@ -1,9 +1,14 @@
 #include "hebb/run/data_setup.h"
 
 #include <algorithm>
+#include <array>
 
 #include "hebb/base/check.h"
 #include "hebb/data/dataset_stats.h"
+#include "hebb/data/file_format.h"
+#include "hebb/data/prepared.h"
+#include "hebb/data/table_recipe.h"
+#include "hebb/data/table_source.h"
 #include "hebb/run/at_key.h"
 #include "hebb/run/leak_notes.h"
 #include "hebb/run/split_setup.h"
@@ -44,9 +49,20 @@ data::Dataset with_targets_of_task(const Config& config, const data::Dataset& da
   return task && task->input_is_target && !data.empty() ? data.with_input_as_target() : data;
 }
 
+data::TableReading reading_of(const DataConfig& d) {
+  return {.written = {.separator = d.separator,
+                      .decimal = d.decimal,
+                      .encoding = d.encoding,
+                      .header = d.header},
+          .kinds = d.kinds,
+          .categorical = d.categorical,
+          .impute = d.impute};
+}
+
 data::OpenOptions open_options(const Config& config, const DataPlace& place,
                                const std::optional<KnownRun>& known) {
-  const bool files = known && known->recipe.picture_steps() > 0;
+  const bool files =
+      known && (known->recipe.picture_steps() > 0 || data::is_table(known->recipe.input()));
   return {.data_dir = place.folder,
           .shape = picture_of(config.model.input),
           .recipe = files ? std::optional(known->recipe) : std::nullopt,
@@ -54,6 +70,7 @@ data::OpenOptions open_options(const Config& config, const DataPlace& place,
           .feature_names = config.data.columns,
           .kept = split_columns(config.data),
           .whole_numbers = reads_targets(config) ? task_of(config.train.loss) : std::nullopt,
+          .reading = reading_of(config.data),
           .limit = config.data.limit,
           .progress = place.progress};
 }
@@ -68,6 +85,11 @@ data::OpenOptions like(const data::Dataset& train, data::OpenOptions options, co
     options.target = train.target_name();  // not another column whose name is usual too
   options.task = train.task();
   options.sample_shape = train.sample_shape();
+  if (data::table_of(train))
+    options.recipe =
+        data::table_recipe(train.source().schema(), {.impute = options.reading.impute == "auto"});
+  else if (!train.pictures())
+    options.recipe = train.recipe();  // rows of numbers
   if (train.pictures())
     options.shape = train.picture_shape();
   return options;
@@ -95,7 +117,7 @@ RawParts open_parts(Config& config, const DataPlace& place, const std::optional<
     }
   } else {
     const auto open = [&](const char* key, const std::string& spec, data::OpenOptions with) {
-      if (d.target.empty() && !spec.ends_with(".csv"))
+      if (d.target.empty() && !data::is_text_table(spec))
         with.target.clear();
       return at_spec(key, [&] { return data::open(spec, with); });
     };
@@ -167,19 +189,44 @@ data::Dataset open_like(const std::string& spec, const Config& config, const Kno
       spec, {.data_dir = place.folder,
              .split = "test",
              .recipe = run.recipe,
-             .target = spec.ends_with(".csv") ? config.data.target
-                                              : std::string(),  // the training table's column
+             .target = data::is_text_table(spec) ? config.data.target
+                                                 : std::string(),  // the training table's column
              .class_names = info.labels,
              .feature_names = info.input.features,
              .task = reads_targets(config) ? std::optional(targets_named(info.task)) : std::nullopt,
              .sample_shape = info.input.shape,
              .limit = limit,
              .progress = place.progress});
+  if (data::table_of(out))
+    return with_targets_of_task(config, out);  // by the run's recipe
   check_in(
       out.sample_shape() == info.input.shape && out.pictures() == (info.input.kind == "picture"),
       ErrorKind::usage, spec, "its samples are {}, the model takes {}",
       to_string(out.sample_shape()), to_string(info.input.shape));
   return with_targets_of_task(config, out.with_recipe(run.recipe));
+}
+
+// Fitted on the training part; the data set's own recipe is fitted on all rows.
+data::Recipe table_recipe_of(const DataConfig& d, const data::Dataset& train) {
+  using Kind = Normalization::Kind;
+  const Kind kind = d.normalize.kind;
+  const std::string numbers = kind == Kind::automatic ? "standard" : d.normalize.step;
+  const data::Recipe out = data::table_recipe(train.source().schema(),
+                                              {.impute = d.impute == "auto", .numbers = numbers})
+                               .fitted(train);
+  return kind == Kind::given ? out.with_normalize(d.normalize.mean, d.normalize.std) : out;
+}
+
+// What the columns were taken for, so that another table is read in the same way.
+void write_kinds(const data::TableSource& table, DataConfig& d) {
+  constexpr size_t most = 1000;  // columns that a person may want to read
+  const std::vector<data::ColumnInfo>& columns = table.told().columns;
+  if (!d.kinds.empty() || columns.size() > most)
+    return;
+  const auto words = data::words_of(data::ColumnKind{});
+  for (const data::ColumnInfo& column : columns)
+    if (column.name != table.info().target_name && column.kind != data::ColumnKind::empty)
+      d.kinds.emplace_back(column.name, words[size_t(column.kind)]);
 }
 
 // How a run's inputs are prepared: as the run that is there does it, else as the configuration
@@ -191,6 +238,11 @@ data::Recipe recipe_of(const Config& config, const data::Dataset& train,
     return known->recipe;
   const DataConfig& d = config.data;
   data::Recipe out = train.recipe();
+  if (data::table_of(train))
+    return out;  // it was fitted before all else
+  check_in(d.normalize.kind != Normalization::Kind::step, ErrorKind::usage, "data.normalize",
+           "is \"{}\", which scales the columns of a table; {} is none", d.normalize.step,
+           train.name());
   if (d.normalize.kind == Normalization::Kind::given)
     out = train.with_normalize(d.normalize.mean, d.normalize.std).recipe();
   else if (d.normalize.kind == Normalization::Kind::automatic)
@@ -205,6 +257,13 @@ RunData open_run_data(Config& config, const DataPlace& place,
                       const std::optional<KnownRun>& known) {
   RawParts raw = open_parts(config, place, known);
   const DataConfig& d = config.data;
+  if (data::table_of(raw.train)) {  // how many numbers a row becomes follows from what is fitted
+    const data::Recipe fitted = known ? known->recipe : table_recipe_of(d, raw.train);
+    for (data::Dataset* part : {&raw.train, &raw.validation, &raw.test})
+      if (!part->empty())
+        *part = part->with_recipe(fitted);
+    write_kinds(*data::table_of(raw.train), config.data);
+  }
   RunData out;
   out.notes = raw.train.notes();
   out.notes.insert(out.notes.end(), raw.notes.begin(), raw.notes.end());
@@ -233,7 +292,8 @@ RunData open_run_data(Config& config, const DataPlace& place,
            "is \"auto\", but samples of {} stay as they are; it should be \"none\"",
            name(raw.train.dtype()));
   std::optional<data::DatasetStats> measured;
-  if (known ? pictures && !known->info.statistics : pictures || automatic)
+  if (known ? pictures && !known->info.statistics
+            : pictures || (automatic && !data::table_of(raw.train)))
     measured = data::statistics(raw.train);
   if (!known && pictures)  // a damaged picture is found now, not after hours; tables are read whole
     for (const data::Dataset* part : {&raw.validation, &raw.test})
@@ -253,6 +313,8 @@ RunData open_run_data(Config& config, const DataPlace& place,
   out.train = prepared(raw.train);
   out.validation = prepared(raw.validation);
   out.test = prepared(raw.test);
+  const std::array parts = {&out.train, &out.validation, &out.test};
+  data::prepare(parts);
   check_in(out.train.sample_shape() == given, ErrorKind::usage, "data.augment",
            "turns pictures {} into {}; validation and test pictures stay as they are, so the "
            "size should too",

@@ -169,6 +169,10 @@ data::Recipe read_run_recipe(const RunFolder& run, const Config& config, const M
   const data::Recipe out = of_run(file, [&] {
     return written ? data::read_recipe(file) : recipe_before_it_was_written(config, info);
   });
+  // Scaling by column and what fills missing cells stand in the recipe alone.
+  check_in(written || info.preprocessing.size() <= out.words().size(), ErrorKind::data,
+           run.recipe().string(), "is missing, and {} does not say all of how rows are prepared",
+           run.model().filename().string());
   const data::Field made = *data::find_field(out.output(), data::input_field);
   check_in(made.shape == info.input.shape && name(made.dtype) == info.input.dtype, ErrorKind::data,
            file.string(), "its steps give {}, and the model takes {}{}", data::describe(made),

@@ -9,16 +9,23 @@
 #include <fstream>
 #include <memory>
 #include <optional>
+#include <span>
 #include <system_error>
+#include <unordered_map>
 
 #include "hebb/autograd/no_grad.h"
 #include "hebb/base/check.h"
 #include "hebb/base/file.h"
 #include "hebb/base/shell_word.h"
 #include "hebb/data/cell.h"
+#include "hebb/data/file_format.h"
+#include "hebb/data/table_recipe.h"
+#include "hebb/data/table_row.h"
 #include "hebb/data/tensors.h"
+#include "hebb/formats/csv.h"
 #include "hebb/formats/csv_rows.h"
 #include "hebb/formats/image.h"
+#include "hebb/formats/jsonl.h"
 #include "hebb/formats/npz.h"
 #include "hebb/graph/compile.h"
 #include "hebb/ops/copy.h"
@@ -41,12 +48,13 @@ bool takes_pictures(const data::Recipe& recipe) {
   return recipe.input().size() == 1 && recipe.input()[0].kind == data::FieldKind::picture;
 }
 
-// Whether rows of a table are what comes in: single numbers with names.
-bool takes_columns(const data::Recipe& recipe) {
-  const data::Schema& input = recipe.input();
-  return std::all_of(input.begin(), input.end(), [](const data::Field& field) {
-    return field.kind == data::FieldKind::number && field.dtype == f64 && field.shape.empty();
-  });
+bool is_json_lines(const std::string& name) {
+  return unpacked_name(name).ends_with(".jsonl");
+}
+
+// The shape of a row of an array that the recipe takes.
+Dims row_shape(const data::Recipe& recipe, const Dims& made) {
+  return data::is_table(recipe.input()) ? Dims{int64_t(recipe.input().size())} : made;
 }
 
 void check_is_there(const fs::path& file, std::string_view what) {
@@ -78,16 +86,19 @@ void add_pictures(const std::string& name, std::vector<fs::path>& out) {
 }
 
 // What of a row's cells the model takes: the columns of its recipe's input, in that order.
-std::vector<size_t> needed_columns(const CsvRows& rows, const data::Schema& input,
-                                   std::string_view where) {
+std::vector<size_t> needed_columns(const std::vector<std::string>& columns, bool header,
+                                   const data::Schema& input, std::string_view where) {
+  std::unordered_map<std::string_view, size_t> places;
+  for (size_t c = 0; c < columns.size(); ++c)
+    places.emplace(columns[c], c);
   std::vector<size_t> out;
   for (const data::Field& field : input) {
-    const auto found = std::find(rows.columns().begin(), rows.columns().end(), field.name);
-    check_in(found != rows.columns().end(), ErrorKind::usage, where,
+    const auto found = places.find(field.name);
+    check_in(found != places.end(), ErrorKind::usage, where,
              "has no column '{}', which the model was trained on; {} {}", field.name,
-             rows.header() ? "there are" : "its first line names none, so they are",
-             data::quoted_list(rows.columns()));
-    out.push_back(size_t(found - rows.columns().begin()));
+             header ? "there are" : "its first line names none, so they are",
+             data::quoted_list(columns));
+    out.push_back(found->second);
   }
   return out;
 }
@@ -105,6 +116,13 @@ CsvRows::Read reader_of(const fs::path& file) {
     };
   std::error_code error;
   check_in(!fs::is_directory(file, error), ErrorKind::io, file.string(), "is a folder, not a file");
+  if (const fs::path ending = file.extension(); ending == ".gz" || ending == ".xz")
+    return [text = read_unpacked(file, most_csv_bytes), at = size_t(0)](char* to,
+                                                                        size_t most) mutable {
+      const size_t n = text.copy(to, most, at);
+      at += n;
+      return n;
+    };
   const auto stream = std::make_shared<std::ifstream>(file, std::ios::binary);
   check_in(stream->is_open(), ErrorKind::io, file.string(), "cannot be opened: {}",
            std::generic_category().message(errno));
@@ -113,6 +131,12 @@ CsvRows::Read reader_of(const fs::path& file) {
     check_in(!stream->bad(), ErrorKind::io, name, "cannot be read");
     return size_t(stream->gcount());
   };
+}
+
+// How the tables of a run are written, as far as its configuration says so.
+CsvWishes written_as(const DataConfig& d) {
+  return {
+      .separator = d.separator, .decimal = d.decimal, .encoding = d.encoding, .header = d.header};
 }
 
 // The samples of an .npz file, with labels that nobody looks at.
@@ -298,13 +322,13 @@ std::vector<std::string> Predictor::labels() const {
 
 PredictionInputs Predictor::inputs(const std::vector<std::string>& names) const {
   const data::Recipe& recipe = model().recipe;
-  const bool pictures = takes_pictures(recipe), columns = takes_columns(recipe);
+  const bool pictures = takes_pictures(recipe), columns = data::is_table(recipe.input());
   const auto is_array = [](const std::string& name) { return ending_of(name) == ".npz"; };
   PredictionInputs out;
   out.pictures = pictures && std::none_of(names.begin(), names.end(), is_array);
   for (const std::string& name : names) {
     const bool array = is_array(name);
-    const bool table = name == standard_input || ending_of(name) == ".csv";
+    const bool table = name == standard_input || data::is_text_table(name);
     if (pictures && !array) {
       check_in(!table, ErrorKind::usage, name,
                "is a table, and the model takes pictures: PNG or JPEG files, folders of them, or "
@@ -315,11 +339,12 @@ PredictionInputs Predictor::inputs(const std::vector<std::string>& names) const 
       continue;
     }
     check_in(array || (table && columns), ErrorKind::usage, name, "is not what the model takes: {}",
-             columns ? fmt::format("rows of a .csv file, - (a .csv on standard input), or an .npz "
-                                   "file with x [N, {}]",
-                                   recipe.input().size())
-                     : fmt::format("an .npz file with x [N, ...] of samples {}",
-                                   to_string(model().info.input.shape)));
+             columns
+                 ? fmt::format("rows of a .csv file (or .tsv, .jsonl, also as .gz or .xz), - (a "
+                               ".csv on standard input), or an .npz file with x [N, {}]",
+                               recipe.input().size())
+                 : fmt::format("an .npz file with x [N, ...] of samples {}",
+                               to_string(model().info.input.shape)));
     if (name != standard_input)
       check_is_there(name, "file");
     out.files.emplace_back(name);
@@ -354,43 +379,39 @@ void Predictor::predict(const PredictionInputs& inputs, FunctionRef<void(const P
     state.add(std::move(prediction), record, 0);
   };
 
-  // Error (data): a cell that is no number.
-  const auto row_of = [&](const CsvRows& rows, const std::vector<size_t>& columns,
-                          const std::string& name) {
-    check_in(rows.cells().size() == rows.columns().size(), ErrorKind::data, name,
-             "has {} cells, should have {}", rows.cells().size(), rows.columns().size());
+  // A row that cannot be used has no prediction and a reason.
+  const auto row = [&](std::span<const RowCell> cells, size_t columns,
+                       const std::vector<size_t>& places, const std::string& name) {
     data::Record record;
     record.where = name;
-    for (size_t i = 0; i < columns.size(); ++i) {
-      const std::string_view cell = rows.cells()[columns[i]];
-      const std::string& column = recipe.input()[i].name;
-      double value = 0;
-      check_in(data::number_in_cell(cell, value), ErrorKind::data, name,
-               "column '{}' is {}, should be a number", column, data::shown_cell(cell));
-      check_in(data::f32_holds(value), ErrorKind::data, name, "column '{}' is {}, which {}", column,
-               data::shown_cell(cell), data::not_in_f32);
-      *static_cast<double*>(record.add(column).make(f64, {})) = value;
+    try {
+      check_in(cells.size() == columns, ErrorKind::data, name, "has {} cells, should have {}",
+               cells.size(), columns);
+      data::read_row(cells, places, recipe.input(), recipe.fills_missing(), record);
+    } catch (const Error& error) {
+      if (error.kind() != ErrorKind::data)
+        throw;
+      return state.add_refused(name, error);
     }
-    return record;
+    state.add({.input = name, .error = {}, .index = -1, .values = {}, .warnings = {}}, record, 0);
   };
 
   const auto table = [&](const fs::path& file) {
     const std::string where = file == standard_input ? "standard input" : file.string();
-    CsvRows rows(reader_of(file), where);
-    const std::vector<size_t> columns = needed_columns(rows, recipe.input(), where);
+    CsvRows rows(reader_of(file), where, written_as(state.model.config.data));
+    const std::vector<size_t> places =
+        needed_columns(rows.columns(), rows.header(), recipe.input(), where);
     const auto next = [&] {  // true also for a row that cannot be read
       try {
         if (!rows.next())
           return false;
-        const std::string name = fmt::format("{}:{}", where, rows.line());
-        data::Record record = row_of(rows, columns, name);
-        state.add({.input = name, .error = {}, .index = -1, .values = {}, .warnings = {}}, record,
-                  0);
       } catch (const Error& error) {
         if (error.kind() != ErrorKind::data)
           throw;
         state.add_refused(fmt::format("{}:{}", where, rows.line()), error);
+        return true;
       }
+      row(rows.cells(), rows.columns().size(), places, fmt::format("{}:{}", where, rows.line()));
       return true;
     };
     bool any = false;
@@ -402,20 +423,37 @@ void Predictor::predict(const PredictionInputs& inputs, FunctionRef<void(const P
     check_in(any, ErrorKind::data, where, "holds no rows");
   };
 
+  const auto json_lines = [&](const fs::path& file) {
+    const CsvTable rows = read_jsonl(file);
+    const std::vector<size_t> places =
+        needed_columns(rows.columns, true, recipe.input(), file.string());
+    std::vector<RowCell> cells(rows.columns.size());
+    for (int64_t r = 0; r < rows.rows(); ++r) {
+      const CsvChunk& chunk = rows.chunk_of(r);
+      for (size_t c = 0; c < cells.size(); ++c)
+        cells[c] = chunk.row_cell(size_t(r - chunk.first_row) * cells.size() + c);
+      row(cells, cells.size(), places, fmt::format("{}:{}", file.string(), rows.line(r)));
+      if (state.full())
+        give();
+    }
+  };
+
   const auto array = [&](const fs::path& file) {
     const data::Dataset samples = samples_of(file);
-    check_in(samples.sample_shape() == state.model.info.input.shape &&
-                 samples.pictures() == takes_pictures(recipe),
+    const Dims wanted = row_shape(recipe, state.model.info.input.shape);
+    check_in(samples.sample_shape() == wanted && samples.pictures() == takes_pictures(recipe),
              ErrorKind::usage, file.string(), "its samples are {}{}, the model takes {}{}",
              name(samples.dtype()), to_string(samples.sample_shape()),
-             takes_pictures(recipe) ? "pictures u8" : "", to_string(state.model.info.input.shape));
+             takes_pictures(recipe) ? "pictures u8" : "", to_string(wanted));
     const data::Dataset rows = samples.with_recipe(recipe.without_target());
     const data::Source& source = rows.source();
     for (int64_t i = 0; i < rows.size(); ++i) {
       data::Record record;
       record.where = fmt::format("{}:{}", file.string(), i);
-      data::read_sample(source, i, record.add(data::input_field));
-      if (const auto why = not_numbers(record.at(data::input_field)))
+      data::Value row;
+      data::read_sample(source, i, row);
+      source.read_record(i, record);
+      if (const auto why = not_numbers(row))
         state.add_refused(record.where, Error(ErrorKind::data, record.where, *why));
       else
         state.add({.input = record.where, .error = {}, .index = -1, .values = {}, .warnings = {}},
@@ -430,6 +468,8 @@ void Predictor::predict(const PredictionInputs& inputs, FunctionRef<void(const P
       picture(file);
     else if (ending_of(file) == ".npz")
       array(file);
+    else if (is_json_lines(file.string()))
+      json_lines(file);
     else
       table(file);
     if (state.full())

@@ -43,13 +43,14 @@ class Predictor {
 
   // What names stand for: of a model of pictures PNG and JPEG files, folders of them, and .npz
   // files of u8 pictures; of any other .npz files with an array x or input [N, ...]; of one of
-  // columns .csv files, too, and "-". Error (usage): not there, or not what the model takes.
+  // columns .csv, .tsv and .jsonl files, too, and "-". Error (usage): not there, or not what the
+  // model takes.
   PredictionInputs inputs(const std::vector<std::string>& names) const;
 
   // Every record of every file, in order. A row may hold more than the model takes, the target
   // among it, in any order. One that cannot be used has an error for its answer. Memory does not
-  // grow with the rows of a .csv. Error: a column is missing (usage), a file cannot be read (data,
-  // io).
+  // grow with the rows of a .csv or .tsv. Error: a column is missing (usage), a file cannot be read
+  // (data, io).
   void predict(const PredictionInputs& inputs, FunctionRef<void(const Prediction&)> see);
 
   // Records as the model's recipe takes them in: model().recipe.input().

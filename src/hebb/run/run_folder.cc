@@ -79,15 +79,17 @@ RunFolder existing_run(const fs::path& path) {
   return run;
 }
 
-bool is_empty_or_missing(const fs::path& path, const fs::path& but_for) {
+bool is_empty_or_missing(const fs::path& path, std::initializer_list<fs::path> but_for) {
   std::error_code error;
   if (!fs::exists(path, error))
     return true;
   if (!fs::is_directory(path, error))
     return false;
   const std::vector<fs::path> inside = entries_of(path);
-  return std::all_of(inside.begin(), inside.end(),
-                     [&](const fs::path& p) { return is_leftover(p) || p.filename() == but_for; });
+  return std::all_of(inside.begin(), inside.end(), [&](const fs::path& p) {
+    return is_leftover(p) ||
+           std::find(but_for.begin(), but_for.end(), p.filename()) != but_for.end();
+  });
 }
 
 void clear_leftovers(const RunFolder& run) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <vector>
@@ -25,9 +26,9 @@ struct RunFolder {
 
 bool is_run(const std::filesystem::path& path);             // has a configuration and a description
 RunFolder existing_run(const std::filesystem::path& path);  // Error (usage): it is no run folder
-// But for what a killed process was about to write, and a file of that name.
+// But for what a killed process was about to write, and files of these names.
 bool is_empty_or_missing(const std::filesystem::path& path,
-                         const std::filesystem::path& but_for = {});
+                         std::initializer_list<std::filesystem::path> but_for = {});
 void clear_leftovers(const RunFolder& run);  // of a killed process; while the lock is held
 
 // runs/STEM-1, runs/STEM-2, ... : the numbers of those that are there, the largest first; and a new

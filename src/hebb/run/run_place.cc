@@ -41,10 +41,10 @@ std::vector<std::string> extensions(const Config& now, const Config& run) {
               hint);
 }
 
-// A run that was killed before it had a description left its configuration, as we write it, and
-// nothing else.
+// A run that was killed before it had a description left its configuration, as we write it, perhaps
+// its recipe, and nothing else.
 bool was_begun(const RunFolder& run, const Config& config) {
-  if (!is_empty_or_missing(run.path, run.config().filename()))
+  if (!is_empty_or_missing(run.path, {run.config().filename(), run.recipe().filename()}))
     return false;
   try {
     const Config left = read_run_config(run);

@@ -4,15 +4,12 @@
 
 #include "hebb/base/check.h"
 #include "hebb/base/file.h"
+#include "hebb/formats/csv_number.h"
 #include "hebb/run/run_folder.h"
 #include "hebb/train/csv_log.h"
 
 namespace hebb {
 namespace {
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 bool there_is(const fs::path& path) {
   std::error_code error;

@@ -75,9 +75,7 @@ void scale_targets(DataConfig& config, const Loss& loss, RunData& data) {
   if (!exact)
     note_lost_spread(train, stats, "subtract the mean before it is written", data.notes);
   const data::Schema given = train.source().schema();
-  use_recipe(
-      data,
-      data.recipe.with_fitted_target(*data::find_field(given, data::target_field)).fitted(train));
+  use_recipe(data, data.recipe.with_fitted_target(*data::find_target(given)).fitted(train));
   data.notes.emplace_back(
       "the target is learned less its mean, by its deviation (normalize_target = \"auto\" in "
       "[data]): the loss is that of these numbers, metrics and predictions are in the target's own "

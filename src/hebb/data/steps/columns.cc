@@ -1,5 +1,6 @@
-// columns: the fields of a row that its state names, one number each, become one field x, f64
-// [columns], in the state's order. Other fields are left out.
+// columns: the fields of a row that its state names become one field x, f64 [numbers], one behind
+// the other in the state's order. Those that are codes, i64, become a field `codes`, i64. Other
+// fields are left out.
 #include <algorithm>
 #include <map>
 
@@ -22,30 +23,61 @@ class Columns : public Step {
     std::map<std::string_view, const Field*> known;
     for (const Field& field : in)
       known.emplace(field.name, &field);
+    Field x{
+        .name = std::string(input_field), .kind = FieldKind::number, .dtype = f64, .shape = {0}};
+    Field codes{
+        .name = std::string(codes_field), .kind = FieldKind::category, .dtype = i64, .shape = {0}};
+    bool open = false;
     for (const std::string& name : names_) {
       const auto found = known.find(name);
       check_in(found != known.end(), ErrorKind::usage, "columns",
                "there is no field '{}'; there are {}", name, describe(in));
-      const Field* field = found->second;
-      check_in(field->kind == FieldKind::number && field->dtype == f64 && field->shape.empty(),
-               ErrorKind::usage, "columns", "takes single numbers, f64, not {}", describe(*field));
+      const Field& field = *found->second;
+      if (is_code(field)) {
+        ++codes.shape[0];
+        codes.labels.push_back(name);
+        continue;
+      }
+      check_in(field.kind == FieldKind::number && field.dtype == f64 && field.shape.size() <= 1,
+               ErrorKind::usage, "columns", "takes numbers, f64, and codes, not {}",
+               describe(field));
+      open = open || field.shape == Dims{-1};
+      add_names(field, x.labels);
     }
-    return {{.name = std::string(input_field),
-             .kind = FieldKind::number,
-             .dtype = f64,
-             .shape = {int64_t(names_.size())},
-             .labels = names_}};
+    x.shape = {open ? -1 : int64_t(x.labels.size())};
+    if (open)
+      x.labels.clear();
+    Schema out;
+    if (x.shape[0] != 0 || codes.shape[0] == 0)
+      out.push_back(x);
+    if (codes.shape[0] > 0)
+      out.push_back(codes);
+    return out;
   }
 
   void apply(Record& record, Philox&) const override {
-    auto* to = static_cast<double*>(record.spare.make(f64, {int64_t(names_.size())}));
-    for (size_t i = 0; i < names_.size(); ++i) {
-      const bool in_order = i < record.values.size() && record.values[i].first == names_[i];
-      const Value& value = in_order ? record.values[i].second : record.at(names_[i]);
-      to[i] = *value.data<double>();
+    int64_t numbers = 0, codes = 0;
+    each_value(record, [&](const Value& value) {
+      value.dtype() == i64 ? ++codes : numbers += value.count();
+    });
+    Value coded;
+    auto* code = codes > 0 ? static_cast<int64_t*>(coded.make(i64, {codes})) : nullptr;
+    if (numbers > 0 || codes == 0) {
+      auto* to = static_cast<double*>(record.spare.make(f64, {numbers}));
+      each_value(record, [&](const Value& value) {
+        if (value.dtype() == i64)
+          *code++ = *value.data<int64_t>();
+        else
+          to = std::copy_n(value.data<double>(), value.count(), to);
+      });
+    } else {
+      each_value(record, [&](const Value& value) { *code++ = *value.data<int64_t>(); });
     }
     record.values.clear();
-    std::swap(record.add(input_field), record.spare);
+    if (numbers > 0 || codes == 0)
+      std::swap(record.add(input_field), record.spare);
+    if (codes > 0)
+      std::swap(record.add(codes_field), coded);
   }
 
   std::string_view field() const override { return input_field; }
@@ -54,6 +86,27 @@ class Columns : public Step {
   std::vector<std::string> words() const override { return {}; }
 
  private:
+  static bool is_code(const Field& field) {
+    return field.kind == FieldKind::category && field.dtype == i64 && field.shape.empty();
+  }
+
+  // Of each number of x: the column, or what a step called it.
+  static void add_names(const Field& field, std::vector<std::string>& out) {
+    const int64_t numbers = field.shape.empty() ? 1 : std::max<int64_t>(field.shape[0], 0);
+    if (!field.shape.empty() && int64_t(field.labels.size()) == numbers)
+      out.insert(out.end(), field.labels.begin(), field.labels.end());
+    else
+      out.insert(out.end(), size_t(numbers), field.name);
+  }
+
+  template <class See>
+  void each_value(const Record& record, See&& see) const {
+    for (size_t i = 0; i < names_.size(); ++i) {
+      const bool in_order = i < record.values.size() && record.values[i].first == names_[i];
+      see(in_order ? record.values[i].second : record.at(names_[i]));
+    }
+  }
+
   std::vector<std::string> names_;
 };
 

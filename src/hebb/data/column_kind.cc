@@ -1,0 +1,286 @@
+#include "hebb/data/column_kind.h"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+
+#include "hebb/base/check.h"
+#include "hebb/base/nearest.h"
+#include "hebb/data/cell.h"
+#include "hebb/data/date_form.h"
+#include "hebb/data/in_parallel.h"
+#include "hebb/data/text_hash.h"
+
+namespace hebb::data {
+namespace {
+
+constexpr int64_t few = 20;  // words that are categories however few rows there are
+constexpr size_t shown_words = 5;
+constexpr double sentence_words = 3;  // on the average
+
+// The beginning of a text, which ends with a whole character.
+std::string beginning(std::string_view text) {
+  constexpr size_t most = 40;
+  size_t n = std::min(most, text.size());
+  while (n > 0 && n < text.size() && (uint8_t(text[n]) & 0xC0) == 0x80)
+    --n;
+  return std::string(text.substr(0, n));
+}
+
+// How the cells of a column are written.
+struct Forms {
+  int64_t missing = 0, numbers = 0, integers = 0, padded = 0, words = 0;
+  double least = std::numeric_limits<double>::infinity(), most = -least;
+  int64_t odd_line = 0;
+  std::string odd;  // the first cell that is no number
+};
+
+Forms forms_of(const CsvTable& table, size_t column) {
+  Forms out;
+  each_cell(table, column, [&](int64_t row, const RowCell& cell) {
+    if (is_missing(cell)) {
+      ++out.missing;
+    } else if (is_number(cell)) {
+      ++out.numbers;
+      out.padded += cell.padded;
+      out.integers += cell.form == NumberForm::integer;
+      out.least = std::min(out.least, cell.number);
+      out.most = std::max(out.most, cell.number);
+    } else {
+      if (out.words++ == 0) {
+        out.odd = beginning(cell.text);
+        out.odd_line = table.line(row);
+      }
+    }
+  });
+  return out;
+}
+
+using Counts = TextMap<int64_t>;
+
+Counts words_in(const CsvTable& table, size_t column) {
+  Counts out;
+  std::string scratch;
+  each_cell(table, column, [&](int64_t, const RowCell& cell) {
+    if (is_missing(cell))
+      return;
+    const std::string_view word = category_of(cell, scratch);
+    const auto found = out.find(word);
+    ++(found != out.end() ? found->second : out[std::string(word)]);
+  });
+  return out;
+}
+
+// The index that pandas writes unless told not to: a first column without a name.
+bool is_index(const CsvTable& table, size_t column) {
+  return column == 0 && table.dialect.header && table.columns[0] == "1" && table.columns.size() > 2;
+}
+
+// "id", "row_id", "PassengerId", "ID".
+bool is_id_name(std::string_view name) {
+  const auto ends = [&](std::string_view with) { return name.ends_with(with); };
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? char(c + 32) : c; };
+  std::string small(name);
+  std::transform(small.begin(), small.end(), small.begin(), lower);
+  return small == "id" || small == "index" || small == "rowid" || small == "uuid" ||
+         small == "row" || ends("_id") || ends("_ID") || ends("Id") || ends(" ID") || ends("-id");
+}
+
+bool are_different(const CsvTable& table, size_t column) {
+  std::vector<double> numbers;
+  each_cell(table, column, [&](int64_t, const RowCell& cell) { numbers.push_back(cell.number); });
+  std::sort(numbers.begin(), numbers.end());
+  return std::adjacent_find(numbers.begin(), numbers.end()) == numbers.end();
+}
+
+// Two words that say yes and no.
+bool are_yes_and_no(const Counts& words) {
+  if (words.size() != 2)
+    return false;
+  std::array<std::string, 2> two;
+  size_t i = 0;
+  for (const auto& [word, count] : words) {
+    two[i] = word;
+    for (char& c : two[i])
+      c = c >= 'A' && c <= 'Z' ? char(c + 32) : c;
+    ++i;
+  }
+  std::sort(two.begin(), two.end());
+  for (const auto& pair : {std::array{"false", "true"}, std::array{"no", "yes"},
+                           std::array{"n", "y"}, std::array{"f", "t"}})
+    if (two[0] == pair[0] && two[1] == pair[1])
+      return true;
+  return false;
+}
+
+double words_each(const Counts& words) {
+  double blanks = 0;
+  for (const auto& [word, count] : words)
+    blanks += double(std::count(word.begin(), word.end(), ' ')) + 1;
+  return words.empty() ? 0 : blanks / double(words.size());
+}
+
+ToldForm date_form_of(const Counts& words) {
+  std::vector<std::string_view> texts;
+  texts.reserve(words.size());
+  for (const auto& [word, count] : words)
+    texts.push_back(word);
+  return tell_date_form(texts);
+}
+
+void add_frequent(const Counts& words, ColumnInfo& out) {
+  out.frequent.assign(words.begin(), words.end());
+  const size_t most = std::min(shown_words, out.frequent.size());
+  std::partial_sort(out.frequent.begin(), out.frequent.begin() + ptrdiff_t(most),
+                    out.frequent.end(), [](const auto& a, const auto& b) {
+                      return a.second != b.second ? a.second > b.second : a.first < b.first;
+                    });
+  out.frequent.resize(most);
+  for (auto& [word, count] : out.frequent)
+    word = beginning(word);
+  out.different = int64_t(words.size());
+}
+
+std::string counted(int64_t n, std::string_view thing) {
+  return fmt::format("{} {}{}", n, thing, n == 1 ? "" : "s");
+}
+
+void tell_numbers(const CsvTable& table, size_t column, const Forms& forms, ColumnInfo& out) {
+  out.least = forms.least;
+  out.most = forms.most;
+  const bool whole = forms.integers == forms.numbers && forms.missing == 0;
+  if (forms.least == forms.most && out.rows > 1) {
+    // Whether it is missing says something.
+    out.kind = forms.missing > 0 ? ColumnKind::number : ColumnKind::constant;
+    out.reason = fmt::format("every number is {:.6g}", forms.least);
+    return;
+  }
+  const bool index = is_index(table, column);
+  if (whole && out.rows > 2 && (index || is_id_name(out.name)) && are_different(table, column)) {
+    out.kind = ColumnKind::identifier;
+    out.reason = index ? "the first column has no name and numbers the rows: an index"
+                       : "its name says so, and every row has another one";
+  } else {
+    out.reason = fmt::format("numbers from {:.6g} to {:.6g}", forms.least, forms.most);
+  }
+}
+
+void tell_words(const Counts& words, const Forms& forms, ColumnInfo& out) {
+  const int64_t different = int64_t(words.size()), present = out.rows - forms.missing;
+  const ToldForm dates = forms.words > 0 ? date_form_of(words) : ToldForm{};
+  add_frequent(words, out);
+  std::string odd;
+  if (forms.words > 0 && forms.numbers > forms.words)
+    odd = fmt::format("; {} of its cells are no numbers, the first is '{}' in line {}", forms.words,
+                      forms.odd, forms.odd_line);
+  else if (forms.padded > 0 && forms.words == 0)
+    odd = "; its numbers have leading zeros or more than 15 digits, so they are codes";
+  if (different == 1 && out.rows > 1) {
+    out.kind = forms.missing > 0 ? ColumnKind::category : ColumnKind::constant;
+    out.reason = fmt::format("every cell is '{}'", beginning(words.begin()->first));
+  } else if (!dates.form.empty()) {
+    out.kind = ColumnKind::date;
+    out.date_form = dates.form;
+    out.reason = fmt::format(
+        "all cells are dates {}{}", dates.form,
+        dates.ambiguous ? "; none tells the day from the month, so the day comes first" : "");
+  } else if (are_yes_and_no(words)) {
+    out.kind = ColumnKind::boolean;
+    out.reason = fmt::format("'{}' and '{}'", out.frequent[0].first, out.frequent[1].first);
+  } else if (different > few && 2 * different > present) {
+    const bool sentences = words_each(words) >= sentence_words;
+    out.kind = sentences ? ColumnKind::text : ColumnKind::identifier;
+    out.reason = fmt::format("{} different in {}: too many to be categories{}",
+                             counted(different, "value"), counted(present, "cell"), odd);
+  } else {
+    out.kind = ColumnKind::category;
+    out.reason =
+        fmt::format("{} in {}{}", counted(different, "word"), counted(present, "cell"), odd);
+  }
+}
+
+// By a person's word.
+void take_wish(const CsvTable& table, size_t column, ColumnKind kind, ColumnInfo& out) {
+  out.reason = "the configuration says so";
+  if (kind == ColumnKind::date) {
+    const ToldForm told = date_form_of(words_in(table, column));
+    check_in(!told.form.empty(), ErrorKind::usage, out.name,
+             "is to hold dates, but there is no form that all of its cells have; those that are "
+             "known are such as 2026-11-29, 29.11.2026 14:30 and 11/29/26");
+    out.date_form = told.form;
+    if (told.ambiguous)
+      out.reason += "; none tells the day from the month, so the day comes first";
+  }
+  out.kind = kind;
+}
+
+ColumnInfo tell_column(const CsvTable& table, size_t column) {
+  ColumnInfo out{.name = table.columns[column], .rows = table.rows()};
+  const Forms forms = forms_of(table, column);
+  out.missing = forms.missing;
+  out.all_numbers = forms.words == 0;
+  if (forms.missing == out.rows) {
+    out.kind = ColumnKind::empty;
+    out.reason = "no cell holds anything";
+  } else if (forms.words == 0 && forms.padded == 0) {
+    tell_numbers(table, column, forms, out);
+  } else {
+    tell_words(words_in(table, column), forms, out);
+  }
+  return out;
+}
+
+}  // namespace
+
+std::span<const std::string_view> words_of(ColumnKind) {
+  static constexpr std::array<std::string_view, 8> words = {
+      "number", "category", "boolean", "date", "text", "identifier", "constant", "empty"};
+  return words;
+}
+
+bool is_learnt_from(ColumnKind kind) {
+  return kind <= ColumnKind::date;
+}
+
+std::vector<ColumnInfo> tell_columns(const CsvTable& table, const KindWishes& wishes,
+                                     std::string_view where) {
+  std::vector<ColumnInfo> out(table.columns.size());
+  in_parallel(int64_t(out.size()), 1, [&](int64_t begin, int64_t end) {
+    for (int64_t c = begin; c < end; ++c)
+      out[size_t(c)] = tell_column(table, size_t(c));
+  });
+  const auto wish = [&](const std::string& name, ColumnKind kind) {
+    const auto found = std::find(table.columns.begin(), table.columns.end(), name);
+    check_in(found != table.columns.end(), ErrorKind::usage, where, "{}",
+             unknown_word("column", name, table.columns));
+    const auto column = size_t(found - table.columns.begin());
+    take_wish(table, column, kind, out[column]);
+  };
+  for (const std::string& name : wishes.categorical)
+    wish(name, ColumnKind::category);
+  const auto words = words_of(ColumnKind{});
+  for (const auto& [name, word] : wishes.kinds) {
+    const auto found = std::find(words.begin(), words.end(), word);
+    check_in(found != words.end(), ErrorKind::usage, where, "column '{}': {}", name,
+             unknown_word("kind", word, {words.begin(), words.end()}));
+    wish(name, ColumnKind(found - words.begin()));
+  }
+  return out;
+}
+
+Field field_of(const ColumnInfo& column) {
+  switch (column.kind) {
+    case ColumnKind::number:
+      return {.name = column.name, .kind = FieldKind::number, .dtype = f64, .shape = {}};
+    case ColumnKind::date:
+      return {.name = column.name,
+              .kind = FieldKind::time,
+              .dtype = f64,
+              .shape = {},
+              .labels = {column.date_form}};
+    default:
+      return {.name = column.name, .kind = FieldKind::category, .dtype = u8, .shape = {-1}};
+  }
+}
+
+}  // namespace hebb::data

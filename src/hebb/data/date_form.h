@@ -1,0 +1,31 @@
+// Dates and times as tables write them, and what is derived from them.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hebb::data {
+
+// Seconds since 1970-01-01 00:00 UTC of a text in a form: letters as strftime has them (%Y %m %d %y
+// %H %M %S %p %I), others stand for themselves. %S may have a fraction, and behind the whole there
+// may be a zone ("Z", "+01:00"), which is taken off. All of the text; no date that does not exist.
+std::optional<double> parse_date(std::string_view text, std::string_view form);
+
+struct ToldForm {
+  std::string form;        // empty: these are no dates
+  bool ambiguous = false;  // the day may be the month, and was taken for the day
+};
+// The form that all of the texts have. Day or month first is decided by all of them.
+ToldForm tell_date_form(std::span<const std::string_view> texts);
+
+// Parts of an instant, as numbers. Monday is 0.
+struct DateParts {
+  double year, month, day, weekday, day_of_year, hour, minute, second;
+  double days;  // since 1970-01-01, with a fraction
+};
+DateParts date_parts(double seconds);
+
+}  // namespace hebb::data

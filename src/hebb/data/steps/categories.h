@@ -1,0 +1,115 @@
+// The words of a category as they are fitted on the training part. For .cc files.
+#pragma once
+
+#include <algorithm>
+#include <limits>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "hebb/data/steps/row_step.h"
+
+namespace hebb::data {
+
+struct CategoryOptions {
+  int64_t most = 100, rare = 5;
+  HEBB_FIELDS(most, rare)
+  static constexpr Note notes[] = {
+      {.field = "most",
+       .place = 1,
+       .at_least = 1,
+       .at_most = 1 << 20,
+       .what =
+           "words of a column that are told apart, the most frequent; the others are rare ones"},
+      {.field = "rare",
+       .at_least = 1,
+       .what = "words that come less often in training share one slot, with those never seen"}};
+};
+
+struct CategoryColumn {
+  std::string name;
+  std::vector<std::string> values;  // sorted
+  std::vector<double> shares;       // of each in training, and of the rare ones behind them
+  int64_t usual = 0;                // the most frequent one: what a missing word becomes
+  bool other = false;               // rare ones were there, so theirs is a slot that was trained
+  bool says_so = false;             // words were missing in training
+  HEBB_FIELDS(name, values, shares, usual, other, says_so)
+
+  void check() const {
+    const bool sorted = std::is_sorted(values.begin(), values.end()) &&
+                        std::adjacent_find(values.begin(), values.end()) == values.end();
+    check_in(sorted && shares.size() == values.size() + 1 && usual >= 0 &&
+                 usual <= int64_t(values.size()) && (!values.empty() || other),
+             ErrorKind::usage, "categories", "what was fitted for '{}' cannot be", name);
+  }
+
+  // The place among the values; -1: rare or never seen.
+  int64_t place(std::string_view word) const {
+    const auto found = std::lower_bound(values.begin(), values.end(), word);
+    return found != values.end() && *found == word ? found - values.begin() : -1;
+  }
+};
+
+// Source of the rule: words that are seen fewer than `rare` times teach nothing of themselves, but
+// together they teach what an unknown word is like.
+inline std::vector<CategoryColumn> fit_categories(const Fitting& training,
+                                                  const CategoryOptions& options) {
+  struct Seen {
+    std::string name;
+    std::unordered_map<std::string, int64_t> counts;
+    int64_t missing = 0;
+  };
+  std::vector<Seen> seen;
+  for (const Field& field : training.schema())
+    if (is_word(field))
+      seen.push_back({field.name, {}, 0});
+  training.each([&](const Record& record) {
+    size_t next = 0;
+    for (const auto& [name, value] : record.values) {
+      if (next == seen.size())
+        break;
+      if (name != seen[next].name)
+        continue;
+      const std::string_view word = word_in(value);
+      ++(word.empty() ? seen[next].missing : seen[next].counts[std::string(word)]);
+      ++next;
+    }
+  });
+  std::vector<CategoryColumn> out;
+  for (const Seen& column : seen) {
+    std::vector<std::pair<std::string, int64_t>> words(column.counts.begin(), column.counts.end());
+    std::sort(words.begin(), words.end(), [](const auto& a, const auto& b) {
+      return a.second != b.second ? a.second > b.second : a.first < b.first;
+    });
+    CategoryColumn made{.name = column.name,
+                        .values = {},
+                        .shares = {},
+                        .usual = 0,
+                        .other = false,
+                        .says_so = column.missing > 0};
+    double all = 0, rare = 0;
+    std::vector<std::pair<std::string, double>> kept;
+    for (const auto& [word, count] : words) {
+      all += double(count);
+      // The most frequent one is kept, so that there is one.
+      if (kept.empty() || (count >= options.rare && int64_t(kept.size()) < options.most))
+        kept.emplace_back(word, double(count));
+      else
+        rare += double(count);
+    }
+    const std::string usual = kept.empty() ? "" : kept[0].first;
+    std::sort(kept.begin(), kept.end());
+    for (const auto& [word, count] : kept) {
+      made.values.push_back(word);
+      made.shares.push_back(count / all);
+    }
+    made.shares.push_back(all > 0 ? rare / all : 0);
+    made.other = rare > 0 || kept.empty();
+    made.usual = std::max<int64_t>(made.place(usual), 0);
+    out.push_back(std::move(made));
+  }
+  return out;
+}
+
+}  // namespace hebb::data

@@ -1,0 +1,140 @@
+// Steps that change single fields of a row, each by what was fitted for it. Fields keep their names
+// and places; a field may become one of several numbers. For .cc files.
+#pragma once
+
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "hebb/base/fields_json.h"
+#include "hebb/data/step_entry.h"
+
+namespace hebb::data {
+
+// Column: what was fitted for a field: a struct with HEBB_FIELDS whose first one is its name.
+template <class Column>
+struct RowState {
+  std::vector<Column> columns;  // in the order of the fields
+  HEBB_FIELDS(columns)
+};
+
+template <class Column, class Options, const StepEntry& entry>
+class RowStep : public Step {
+ public:
+  using Columns = std::vector<Column>;
+
+  // columns: empty while it is to be fitted.
+  RowStep(Options options, std::optional<Columns> columns)
+      : options_(std::move(options)), columns_(std::move(columns)) {}
+
+  Schema map(const Schema& in) const final {
+    Schema out = in;
+    size_t next = 0;
+    for (Field& field : out) {
+      if (!columns_ && wants(field)) {
+        field = made(std::as_const(field), nullptr);
+      } else if (columns_ && next < columns_->size() && (*columns_)[next].name == field.name) {
+        check_in(wants(field), ErrorKind::usage, entry.name, "cannot change {}", describe(field));
+        field = made(std::as_const(field), &(*columns_)[next++]);
+      }
+    }
+    check_in(!columns_ || next == columns_->size(), ErrorKind::usage, entry.name,
+             "there is no field '{}' behind those before it; there are {}",
+             columns_ && next < columns_->size() ? (*columns_)[next].name : "", describe(in));
+    return out;
+  }
+
+  void apply(Record& record, Philox&) const final {
+    promise(columns_.has_value(), "a step is run before it was fitted");
+    size_t next = 0;
+    for (auto& [name, value] : record.values) {
+      if (next == columns_->size())
+        return;
+      if (name != (*columns_)[next].name)
+        continue;
+      change((*columns_)[next++], value, record.spare);
+      std::swap(value, record.spare);
+    }
+  }
+
+  bool needs_fit() const final { return !columns_; }
+  std::string line() const final { return options_line(entry.name, *entry.options, &options_); }
+  std::string state() const final {
+    return columns_ ? to_text(fields::to_json(RowState<Column>{*columns_})) : std::string();
+  }
+
+ protected:
+  // Whether it is for such a field.
+  virtual bool wants(const Field& field) const = 0;
+  // column: null while it is to be fitted; the shape is open then. Error (usage): what was fitted
+  // is not for such a field.
+  virtual Field made(const Field& field, const Column* column) const = 0;
+  virtual void change(const Column& column, const Value& in, Value& out) const = 0;
+
+  Options options_;
+  std::optional<Columns> columns_;
+};
+
+// For StepEntry::make.
+template <class T, class Column, class Options>
+std::shared_ptr<const Step> row_step_of(const void* options, const Json& state) {
+  std::optional<std::vector<Column>> columns;
+  if (!state.is_null()) {
+    RowState<Column> given;
+    fields::from_json(state, given);
+    for (const Column& column : given.columns)
+      column.check();
+    columns = std::move(given.columns);
+  }
+  return std::make_shared<T>(as<Options>(options), std::move(columns));
+}
+
+inline bool is_numbers(const Field& field) {
+  return (field.kind == FieldKind::number || field.kind == FieldKind::time) && field.dtype == f64;
+}
+inline bool is_word(const Field& field) {
+  return field.kind == FieldKind::category && field.dtype == u8 && field.shape == Dims{-1};
+}
+inline std::string_view word_in(const Value& value) {
+  return {value.data<char>(), size_t(value.count())};
+}
+
+// The names of a field's numbers.
+inline std::vector<std::string> names_of_numbers(const Field& field) {
+  const bool several = !field.shape.empty();
+  return several && int64_t(field.labels.size()) == field.shape[0]
+             ? field.labels
+             : std::vector<std::string>(size_t(several ? std::max<int64_t>(field.shape[0], 0) : 1),
+                                        field.name);
+}
+
+// Every number of the fields that are wanted, by field and place: [field][place][sample]. NaN where
+// it is missing.
+struct NumbersSeen {
+  std::vector<Field> fields;
+  std::vector<std::vector<std::vector<double>>> values;
+};
+template <class Wants>
+NumbersSeen see_numbers(const Fitting& training, const Wants& wants) {
+  NumbersSeen out;
+  for (const Field& field : training.schema())
+    if (wants(field) && (field.shape.empty() || field.shape[0] >= 0)) {
+      out.fields.push_back(field);
+      out.values.emplace_back(size_t(product(field.shape)));
+    }
+  training.each([&](const Record& record) {
+    size_t next = 0;
+    for (const auto& [name, value] : record.values) {
+      if (next == out.fields.size())
+        break;
+      if (name != out.fields[next].name)
+        continue;
+      auto& places = out.values[next++];
+      for (size_t p = 0; p < places.size(); ++p)
+        places[p].push_back(value.template data<double>()[p]);
+    }
+  });
+  return out;
+}
+
+}  // namespace hebb::data

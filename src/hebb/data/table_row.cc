@@ -1,0 +1,58 @@
+#include "hebb/data/table_row.h"
+
+#include <cstring>
+#include <limits>
+
+#include "hebb/data/cell.h"
+#include "hebb/data/date_form.h"
+
+namespace hebb::data {
+
+std::string cell_trouble(const RowCell& cell, const Field& field, bool may_miss, double& value) {
+  value = std::numeric_limits<double>::quiet_NaN();
+  const bool word = field.kind == FieldKind::category, date = field.kind == FieldKind::time;
+  const char* should = word ? "a word" : date ? "a date" : "a number";
+  if (is_missing(cell))
+    return may_miss ? std::string()
+                    : fmt::format("is {}, should be {}", shown_cell(cell.text), should);
+  if (word)
+    return {};
+  if (date) {
+    const auto seconds = parse_date(cell.text, field.labels.empty() ? "" : field.labels[0]);
+    value = seconds.value_or(value);
+    return seconds ? std::string()
+                   : fmt::format("is {}, should be a date {}", shown_cell(cell.text),
+                                 field.labels.empty() ? "" : field.labels[0]);
+  }
+  if (!is_number(cell))
+    return fmt::format("is {}, should be a number", shown_cell(cell.text));
+  value = cell.number;
+  return f32_holds(value) ? std::string()
+                          : fmt::format("is {}, which {}", shown_cell(cell.text), not_in_f32);
+}
+
+void read_row(std::span<const RowCell> cells, std::span<const size_t> places, const Schema& fields,
+              bool may_miss, Record& record) {
+  const bool used = record.values.size() == fields.size() &&
+                    (fields.empty() || record.values[0].first == fields[0].name);
+  if (!used)
+    record.values.clear();
+  std::string scratch;
+  for (size_t i = 0; i < fields.size(); ++i) {
+    const Field& field = fields[i];
+    const RowCell& cell = cells[places[i]];
+    Value& value = used ? record.values[i].second : record.add(field.name);
+    double number = 0;
+    const std::string trouble = cell_trouble(cell, field, may_miss, number);
+    check_in(trouble.empty(), ErrorKind::data, record.where, "column '{}' {}", field.name, trouble);
+    if (field.kind == FieldKind::category) {
+      const std::string_view word =
+          is_missing(cell) ? std::string_view() : category_of(cell, scratch);
+      std::memcpy(value.make(u8, {int64_t(word.size())}), word.data(), word.size());
+    } else {
+      *static_cast<double*>(value.make(f64, {})) = number;
+    }
+  }
+}
+
+}  // namespace hebb::data

@@ -1,0 +1,62 @@
+// The rows of a table in memory: a number for every cell, row by row; a category's is its place
+// among the column's words.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "hebb/data/column_kind.h"
+#include "hebb/data/dataset.h"
+#include "hebb/formats/csv.h"
+
+namespace hebb::data {
+
+class TableSource : public Source {
+ public:
+  struct Rows {
+    int64_t count = 0;
+    Schema fields;                                // one a column
+    std::vector<double> values;                   // [rows, columns]; NaN: missing
+    std::vector<std::vector<std::string>> words;  // of each column that holds categories
+    std::vector<int64_t> labels;                  // of a classification
+    std::vector<double> targets;                  // of a regression
+  };
+  // What a person may want to see of it.
+  struct Told {
+    std::vector<ColumnInfo> columns;  // all of the file's
+    CsvDialect dialect;
+    std::string task_reason;
+  };
+
+  // info: sample_shape and dtype are set here.
+  TableSource(SourceInfo info, Rows rows, Told told);
+
+  const Told& told() const { return told_; }
+  bool has_missing() const { return has_missing_; }  // of what is learnt from
+
+  Schema schema() const override;
+  void read_record(int64_t index, Record& record) const override;
+  void read(int64_t index, void* to) const override;
+  const double* in_f64(int64_t index) const override;
+  const double* target_in_f64(int64_t index) const override;
+  int64_t label(int64_t index) const override;
+  void target(int64_t index, float* to) const override;
+  uint64_t hash() const override;
+
+ private:
+  Rows rows_;
+  Told told_;
+  bool has_missing_ = false;
+};
+
+// What a data set's table is like; null: it is none that was read from text.
+const TableSource* table_of(const Dataset& dataset);
+
+// The rows of a table for these fields, which are columns of it. keep: rows, by number; empty: all.
+// Error (data): a cell that cannot be used; names the line and the column. more: what would help,
+// for that message.
+TableSource::Rows rows_of(const CsvTable& table, const Schema& fields, bool may_miss,
+                          const std::vector<int64_t>& keep, std::string_view where,
+                          std::string_view more);
+
+}  // namespace hebb::data

@@ -1,0 +1,193 @@
+#include "hebb/data/table_target.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <set>
+
+#include "hebb/base/nearest.h"
+#include "hebb/data/cell.h"
+#include "hebb/data/table_words.h"
+#include "hebb/data/text_hash.h"
+
+namespace hebb::data {
+namespace {
+
+enum class Content { numbers, whole, integers, text };  // whole: integers, some written as 1.0
+
+// Text when none of its cells is a number.
+Content content_of(const CsvTable& table, size_t column) {
+  bool integers = true, whole = true, numbers = false;
+  each_cell(table, column, [&](int64_t, const RowCell& cell) {
+    const bool plain = !cell.padded;
+    numbers = numbers || is_number(cell);
+    integers = integers && cell.form == NumberForm::integer && plain;
+    whole = whole && (cell.form == NumberForm::integer || cell.form == NumberForm::whole) && plain;
+  });
+  return !numbers   ? Content::text
+         : integers ? Content::integers
+         : whole    ? Content::whole
+                    : Content::numbers;
+}
+
+// Visits the kept rows only.
+template <class F>
+void each_kept(const CsvTable& table, size_t column, const std::vector<int64_t>& keep, F&& f) {
+  size_t kept = 0;
+  each_cell(table, column, [&](int64_t row, const RowCell& cell) {
+    if (keep.empty() || (kept < keep.size() && keep[kept] == row)) {
+      ++kept;
+      f(row, cell);
+    }
+  });
+}
+
+// The classes in order: numbers by their value, words by their letters.
+std::vector<std::string> classes_of(const CsvTable& table, size_t column,
+                                    const std::vector<int64_t>& keep, bool whole) {
+  std::set<int64_t> numbers;
+  std::set<std::string, std::less<>> words;
+  std::string scratch;
+  each_kept(table, column, keep, [&](int64_t, const RowCell& cell) {
+    if (whole)
+      numbers.insert(int64_t(cell.number));
+    else if (const std::string_view word = category_of(cell, scratch); !words.contains(word))
+      words.emplace(word);
+  });
+  std::vector<std::string> out(words.begin(), words.end());
+  for (const int64_t number : numbers)
+    out.push_back(std::to_string(number));
+  return out;
+}
+
+// Some test parts write each label with a dot behind it. Whether that is so: none is known as it
+// stands, all are without.
+bool labels_end_in_dots(const CsvTable& table, size_t column, const std::vector<int64_t>& keep,
+                        const TextMap<int64_t>& number) {
+  bool dots = !number.empty();
+  each_kept(table, column, keep, [&](int64_t, const RowCell& cell) {
+    dots = dots && cell.text.ends_with('.') &&
+           number.contains(cell.text.substr(0, cell.text.size() - 1)) &&
+           !number.contains(cell.text);
+  });
+  return dots;
+}
+
+std::vector<int64_t> class_labels(const CsvTable& table, size_t column,
+                                  const std::vector<int64_t>& keep,
+                                  const std::vector<std::string>& names, std::string_view where,
+                                  std::vector<std::string>& notes) {
+  TextMap<int64_t> number;
+  for (size_t c = 0; c < names.size(); ++c)
+    number.emplace(names[c], int64_t(c));
+  const bool dots = labels_end_in_dots(table, column, keep, number);
+  if (dots)
+    notes.push_back(fmt::format("{}: its labels end in a dot, and are read without it", where));
+  std::vector<int64_t> out;
+  std::string scratch;
+  each_kept(table, column, keep, [&](int64_t row, const RowCell& cell) {
+    check_in(
+        !cell.text.empty(), ErrorKind::data, where,
+        "line {}: column '{}' is empty, should be a class; write one there or take the line out",
+        table.line(row), table.columns[column]);
+    std::string_view word = category_of(cell, scratch);
+    if (dots)
+      word.remove_suffix(1);
+    const auto found = number.find(word);
+    check_in(found != number.end(), ErrorKind::data, where,
+             "line {}: there is no class '{}'; known are {}", table.line(row), word.substr(0, 40),
+             fmt::join(names, ", "));
+    out.push_back(found->second);
+  });
+  return out;
+}
+
+struct Told {
+  Task task;
+  std::string reason;
+};
+
+Told tell_task(const CsvTable& table, size_t column, const std::vector<int64_t>& keep,
+               Content content, const TableOptions& options, std::string_view where,
+               std::vector<std::string>& notes) {
+  if (options.task)
+    return {*options.task, "the model's task"};
+  if (content == Content::text)
+    return {Task::classification, "the target holds words"};
+  if (content == Content::numbers)
+    return {Task::regression, "the target holds numbers that are not whole"};
+  if (options.whole_numbers)
+    return {*options.whole_numbers, "the loss says what the target's whole numbers are"};
+  const std::string& name = table.columns[column];
+  const auto different = int64_t(classes_of(table, column, keep, true).size());
+  const bool few = different <= most_integer_classes && 2 * different <= table.rows(),
+             classes = few && content == Content::integers;
+  const std::string reason = fmt::format("the target holds {} different whole numbers in {} rows",
+                                         different, table.rows());
+  if (content == Content::whole) {
+    if (few)
+      notes.push_back(
+          fmt::format("{}: target '{}' holds {} different whole numbers written like '{}' and is "
+                      "taken for a quantity; the loss cross_entropy or bce_with_logits makes them "
+                      "classes",
+                      where, name, different, table.at(0, int64_t(column))));
+    return {Task::regression, reason + ", written with a decimal point"};
+  }
+  notes.push_back(fmt::format(
+      "{}: target '{}' holds {} different whole numbers in {} rows and is taken for {}; {}", where,
+      name, different, table.rows(), classes ? "classes" : "a quantity",
+      classes ? "the loss mse or l1 makes it a quantity" : "write classes as words if it is none"));
+  return {classes ? Task::classification : Task::regression, reason};
+}
+
+}  // namespace
+
+size_t column_named(const CsvTable& table, std::string_view name, std::string_view where) {
+  const auto found = std::find(table.columns.begin(), table.columns.end(), name);
+  check_in(found != table.columns.end(), ErrorKind::usage, where, "{}",
+           unknown_word("column", name, table.columns));
+  return size_t(found - table.columns.begin());
+}
+
+size_t target_column(const CsvTable& table, const std::string& wanted, std::string_view where) {
+  if (!wanted.empty())
+    return column_named(table, wanted, where);
+  for (const std::string_view usual : {"target", "label", "class", "y"})
+    if (const auto found = std::find(table.columns.begin(), table.columns.end(), usual);
+        found != table.columns.end())
+      return size_t(found - table.columns.begin());
+  constexpr size_t most = 50;  // names in the message
+  const auto shown = table.columns.begin() + ptrdiff_t(std::min(most, table.columns.size()));
+  fail(ErrorKind::usage, where,
+       "which column is the target? Name it (data.target in a configuration, --target with hebb "
+       "data); there are {}{}",
+       fmt::join(std::vector<std::string>(table.columns.begin(), shown), ", "),
+       table.columns.size() > most ? ", ..." : "");
+}
+
+TargetValues read_target(const CsvTable& table, size_t column, const std::vector<int64_t>& keep,
+                         const TableOptions& options, std::string_view where,
+                         std::vector<std::string>& notes) {
+  const Content content = content_of(table, column);
+  const Told told = tell_task(table, column, keep, content, options, where, notes);
+  TargetValues out{.task = told.task, .reason = told.reason};
+  if (told.task == Task::classification) {
+    const bool whole = content == Content::integers || content == Content::whole;
+    out.class_names =
+        options.class_names.empty() ? classes_of(table, column, keep, whole) : options.class_names;
+    out.labels = class_labels(table, column, keep, out.class_names, where, notes);
+    return out;
+  }
+  each_kept(table, column, keep, [&](int64_t row, const RowCell& cell) {
+    check_in(is_number(cell), ErrorKind::data, where,
+             "line {}: column '{}' is {}, should be a number; write one there or take the line out",
+             table.line(row), table.columns[column], shown_cell(cell.text));
+    check_in(f32_holds(cell.number), ErrorKind::data, where,
+             "line {}: column '{}' is '{}', which {}", table.line(row), table.columns[column],
+             cell.text.substr(0, 40), not_in_f32);
+    out.numbers.push_back(cell.number);
+  });
+  return out;
+}
+
+}  // namespace hebb::data

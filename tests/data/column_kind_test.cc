@@ -1,0 +1,122 @@
+// What columns hold is told by all of their cells, with a reason; dates are read and never
+// invented.
+#include "hebb/data/column_kind.h"
+
+#include <gtest/gtest.h>
+
+#include "hebb/data/date_form.h"
+#include "support/message_of.h"
+
+namespace hebb::data {
+namespace {
+
+ColumnInfo told(const std::string& name, const std::vector<std::string>& cells,
+                const KindWishes& wishes = {}) {
+  std::string text = "other," + name + "\n";
+  for (size_t i = 0; i < cells.size(); ++i)
+    text += fmt::format("{}.5,{}\n", i % 7, cells[i]);
+  return tell_columns(decode_csv(text, "t"), wishes, "t.csv")[1];
+}
+
+std::vector<std::string> repeated(const std::vector<std::string>& cells, int times) {
+  std::vector<std::string> out;
+  for (int i = 0; i < times; ++i)
+    out.insert(out.end(), cells.begin(), cells.end());
+  return out;
+}
+
+std::vector<std::string> counted(int n, const char* before = "") {
+  std::vector<std::string> out;
+  for (int i = 0; i < n; ++i)
+    out.push_back(before + std::to_string(1000 + i * 7));
+  return out;
+}
+
+TEST(ColumnKinds, AreTold) {
+  using K = ColumnKind;
+  EXPECT_EQ(told("a", {"1", "2.5", "", "NA"}).kind, K::number);
+  EXPECT_EQ(told("a", {"1", "2.5", "", "NA"}).missing, 2);
+  EXPECT_EQ(told("a", repeated({"red", "blue"}, 5)).kind, K::category);
+  EXPECT_EQ(told("a", repeated({"Yes", "no"}, 5)).kind, K::boolean);
+  EXPECT_EQ(told("a", {"x", "x", "x"}).kind, K::constant);
+  EXPECT_EQ(told("a", {"4", "4", "4"}).kind, K::constant);
+  EXPECT_EQ(told("a", {"", "NA", "?"}).kind, K::empty);
+  EXPECT_EQ(told("a", counted(50, "k")).kind, K::identifier);
+  EXPECT_EQ(told("PassengerId", counted(50)).kind, K::identifier);
+  EXPECT_EQ(told("price", counted(50)).kind, K::number);
+  std::vector<std::string> sentences;
+  for (const std::string& number : counted(50))
+    sentences.push_back("this is number " + number);
+  EXPECT_EQ(told("a", sentences).kind, K::text);
+  EXPECT_EQ(told("a", {"2020-01-31", "2021-12-01", ""}).kind, K::date);
+  EXPECT_EQ(told("a", {"2020-01-31", "2021-12-01", ""}).date_form, "%Y-%m-%d");
+}
+
+TEST(ColumnKinds, CodesAreNoNumbers) {
+  const ColumnInfo zip = told("zip", repeated({"01234", "10115", "80331"}, 5));
+  EXPECT_EQ(zip.kind, ColumnKind::category);
+  EXPECT_NE(zip.reason.find("leading zeros"), std::string::npos) << zip.reason;
+  const ColumnInfo namibia = told("land", repeated({"\"NA\"", "FR", "DE"}, 5));
+  EXPECT_EQ(namibia.missing, 0);
+  EXPECT_EQ(namibia.different, 3);
+  // Numbers but for one far down: seen, and said.
+  std::vector<std::string> late = counted(500);
+  late.push_back("10.5.1");
+  const ColumnInfo versions = told("v", late);
+  EXPECT_NE(versions.kind, ColumnKind::number);
+  EXPECT_NE(
+      versions.reason.find("1 of its cells are no numbers, the first is '10.5.1' in line 502"),
+      std::string::npos)
+      << versions.reason;
+}
+
+TEST(ColumnKinds, AWordOverrules) {
+  const auto cells = repeated({"1", "2"}, 4);
+  EXPECT_EQ(told("a", cells, {.categorical = {"a"}}).kind, ColumnKind::category);
+  EXPECT_EQ(told("a", cells, {.kinds = {{"a", "text"}}}).kind, ColumnKind::text);
+  EXPECT_NE(hebb::message_of([&] {
+              told("a", cells, {.kinds = {{"b", "text"}}});
+            }).find("unknown column"),
+            std::string::npos);
+  EXPECT_NE(hebb::message_of([&] {
+              told("a", cells, {.kinds = {{"a", "txt"}}});
+            }).find("did you mean 'text'"),
+            std::string::npos);
+  EXPECT_NE(hebb::message_of([&] {
+              told("a", cells, {.kinds = {{"a", "date"}}});
+            }).find("there is no form that all of its cells have"),
+            std::string::npos);
+}
+
+std::string form_of(const std::vector<std::string_view>& texts) {
+  const ToldForm told = tell_date_form(texts);
+  return told.form + (told.ambiguous ? " ambiguous" : "");
+}
+
+TEST(Dates, FormsAreToldByAllCells) {
+  EXPECT_EQ(form_of({"2026-11-29"}), "%Y-%m-%d");
+  EXPECT_EQ(form_of({"29.11.2026", "01.02.2026"}), "%d.%m.%Y");
+  EXPECT_EQ(form_of({"01/02/2026", "11/29/2026"}), "%m/%d/%Y");
+  EXPECT_EQ(form_of({"01/02/2026", "03/04/2026"}), "%d/%m/%Y ambiguous");
+  EXPECT_EQ(form_of({"13/01/2026", "01/13/2026"}), "");
+  EXPECT_EQ(form_of({"2026-11-29T14:30:00Z", "2026-11-29T14:30:00.25+01:00"}), "%Y-%m-%dT%H:%M:%S");
+  EXPECT_EQ(form_of({"29-11-26 01:30:00 PM"}), "%d-%m-%y %I:%M:%S %p");
+  EXPECT_EQ(form_of({"2026-11"}), "%Y-%m");
+  for (const char* none : {"hello", "10.5.1", "2026-02-30", "2026-13-01", "12345", "2026", ""})
+    EXPECT_EQ(form_of({none}), "") << none;
+}
+
+TEST(Dates, AreReadAsTheyStand) {
+  EXPECT_EQ(parse_date("1970-01-02", "%Y-%m-%d"), 86400);
+  EXPECT_EQ(parse_date("1970-01-01T01:00:00+01:00", "%Y-%m-%dT%H:%M:%S"), 0);
+  EXPECT_EQ(parse_date("1970-01-01 12:00:00 AM", "%Y-%m-%d %I:%M:%S %p"), 0);
+  EXPECT_EQ(parse_date("1.1.70", "%d.%m.%y"), 0);
+  EXPECT_EQ(parse_date("1970-01-01 00:00:00.5", "%Y-%m-%d %H:%M:%S"), 0.5);
+  for (const char* bad : {"1970-02-30", "1970-1-", "70-01-01", "1970-01-01x", "", "1970-00-01"})
+    EXPECT_EQ(parse_date(bad, "%Y-%m-%d"), std::nullopt) << bad;
+  EXPECT_EQ(parse_date("1970-01-01 24:00", "%Y-%m-%d %H:%M"), std::nullopt);
+  EXPECT_EQ(parse_date("1970-01-01 13:00 PM", "%Y-%m-%d %I:%M %p"), std::nullopt);
+}
+
+}  // namespace
+}  // namespace hebb::data

@@ -1,0 +1,266 @@
+// The steps of a table's columns: they agree with scikit-learn (reference/table_steps.py), are made
+// again from their line and state, and never meet a cell that they have no answer for.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstring>
+#include <limits>
+#include <nlohmann/json.hpp>
+
+#include "hebb/base/error.h"
+#include "hebb/data/date_form.h"
+#include "hebb/data/recipe.h"
+#include "hebb/data/step.h"
+#include "hebb/data/steps/quantiles.h"
+#include "support/message_of.h"
+#include "support/places.h"
+
+namespace hebb::data {
+namespace {
+
+using Json = nlohmann::json;
+using Doubles = std::vector<double>;
+using Strings = std::vector<std::string>;
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+
+const Json& reference() {
+  static const Json all = Json::parse(read_file(reference_folder() / "table_steps.json"));
+  return all;
+}
+
+Field number_field(const std::string& name, FieldKind kind = FieldKind::number) {
+  return {.name = name, .kind = kind, .dtype = f64, .shape = {}};
+}
+Field word_field(const std::string& name) {
+  return {.name = name, .kind = FieldKind::category, .dtype = u8, .shape = {-1}};
+}
+
+// One column of numbers or words as a training part.
+class Column : public Fitting {
+ public:
+  Column(Field field, Doubles numbers, Strings words = {})
+      : field_(std::move(field)), numbers_(std::move(numbers)), words_(std::move(words)) {}
+
+  const DatasetStats& statistics() const override { throw std::logic_error("not asked for"); }
+  Schema schema() const override { return {field_}; }
+  void each(FunctionRef<void(const Record&)> see) const override {
+    for (size_t i = 0; i < std::max(numbers_.size(), words_.size()); ++i)
+      see(words_.empty() ? record(numbers_[i]) : record(words_[i]));
+  }
+
+  Record record(double number) const {
+    Record out;
+    *static_cast<double*>(out.add(field_.name).make(f64, {})) = number;
+    return out;
+  }
+  Record record(const std::string& word) const {
+    Record out;
+    std::memcpy(out.add(field_.name).make(u8, {int64_t(word.size())}), word.data(), word.size());
+    return out;
+  }
+
+  // What a fitted step, made again from what it saves, makes of a cell: what its schema says.
+  template <class Cell>
+  Doubles made(const Step& step, const Cell& cell) const {
+    const auto again = make_step(step.line(), step.state());
+    EXPECT_FALSE(again->needs_fit());
+    EXPECT_EQ(again->state(), step.state());
+    Record one = record(cell), other = record(cell);
+    Philox random(0);
+    step.apply(one, random);
+    again->apply(other, random);
+    const Value &a = one.at(field_.name), &b = other.at(field_.name);
+    const Schema schema = step.map({field_});
+    EXPECT_EQ(a.shape(), schema[0].shape);
+    EXPECT_EQ(a.dtype(), schema[0].dtype);
+    EXPECT_EQ(std::memcmp(a.bytes(), b.bytes(), size_t(a.count() * item_size(a.dtype()))), 0);
+    if (a.dtype() == i64)
+      return {double(*a.data<int64_t>())};
+    return {a.data<double>(), a.data<double>() + a.count()};
+  }
+
+ private:
+  Field field_;
+  Doubles numbers_;
+  Strings words_;
+};
+
+void expect_near(const Doubles& made, const Doubles& wanted, double relative,
+                 const std::string& what) {
+  ASSERT_EQ(made.size(), wanted.size()) << what;
+  for (size_t i = 0; i < made.size(); ++i)
+    EXPECT_NEAR(made[i], wanted[i], relative * std::max(1.0, std::fabs(wanted[i])))
+        << what << " " << i;
+}
+
+TEST(TableSteps, NumbersAreScikitLearns) {
+  for (const Json& c : reference().at("numbers")) {
+    const std::string name = c.at("name");
+    const Column column(number_field("a"), c.at("values").get<Doubles>());
+    const int64_t quantiles = c.at("quantiles");
+    const auto quantile = make_step(fmt::format("quantile {}", quantiles))->fitted(column),
+               standard = make_step("standard")->fitted(column),
+               bins = make_step(fmt::format("piecewise_linear {}", quantiles))->fitted(column);
+    const Doubles tried = c.at("tried");
+    for (size_t i = 0; i < tried.size(); ++i) {
+      const std::string what = fmt::format("{} {} at {}", name, quantiles, tried[i]);
+      expect_near(column.made(*quantile, tried[i]), {c["quantile"][i].get<double>()}, 1e-8, what);
+      expect_near(column.made(*standard, tried[i]), {c["standard"][i].get<double>()}, 1e-6, what);
+      if (c.contains("piecewise_linear"))
+        expect_near(column.made(*bins, tried[i]), c["piecewise_linear"][i].get<Doubles>(), 1e-6,
+                    what);
+    }
+  }
+  for (const Json& c : reference().at("normal"))
+    EXPECT_NEAR(normal_quantile(c.at("p")), c.at("value").get<double>(), 4e-14)
+        << c.at("p").get<double>();
+}
+
+TEST(TableSteps, MissingNumbersAreScikitLearns) {
+  Doubles values;
+  for (const Json& v : reference()["impute"]["values"])
+    values.push_back(v.is_null() ? nan : v.get<double>());
+  const Column column(number_field("a"), values);
+  const auto step = make_step("impute")->fitted(column);
+  EXPECT_TRUE(step->fills_missing());
+  for (size_t i = 0; i < values.size(); ++i)
+    EXPECT_EQ(column.made(*step, values[i]), reference()["impute"]["made"][i].get<Doubles>());
+  EXPECT_EQ(step->map({number_field("a")})[0].labels, (Strings{"a", "a missing"}));
+  // First missing at prediction.
+  const Column full(number_field("a"), {3, 1, 2});
+  const auto filled = make_step("impute")->fitted(full);
+  EXPECT_EQ(full.made(*filled, nan), Doubles{2});
+  EXPECT_EQ(full.made(*filled, 7.0), Doubles{7});
+  EXPECT_EQ(Column(number_field("a"), {nan, nan})
+                .made(*make_step("impute")->fitted(Column(number_field("a"), {nan, nan})), nan),
+            (Doubles{0, 1}));
+}
+
+TEST(TableSteps, WordsAreScikitLearns) {
+  const auto words = reference()["one_hot"]["words"].get<Strings>();
+  const Column column(word_field("c"), {}, words);
+  const auto step = make_step("one_hot rare=1")->fitted(column);
+  for (size_t i = 0; i < words.size(); ++i)
+    EXPECT_EQ(column.made(*step, words[i]), reference()["one_hot"]["made"][i].get<Doubles>());
+  EXPECT_EQ(step->map({word_field("c")})[0].labels, (Strings{"c=blue", "c=green", "c=red"}));
+  // Never seen, and none was rare: the shares of training. Missing: the most frequent one.
+  expect_near(column.made(*step, std::string("pink")), {2 / 6.0, 1 / 6.0, 3 / 6.0}, 1e-12, "pink");
+  EXPECT_EQ(column.made(*step, std::string()), (Doubles{0, 0, 1}));
+}
+
+TEST(TableSteps, RareWordsShareASlotWithThoseNeverSeen) {
+  Strings words(10, "a");
+  words.insert(words.end(), 8, "b");
+  words.insert(words.end(), {"c", "d", "d", ""});
+  const Column column(word_field("w"), {}, words);
+  const auto step = make_step("one_hot")->fitted(column);
+  EXPECT_EQ(step->map({word_field("w")})[0].labels,
+            (Strings{"w=a", "w=b", "w other", "w missing"}));
+  EXPECT_EQ(column.made(*step, std::string("b")), (Doubles{0, 1, 0, 0}));
+  for (const char* rare : {"c", "d", "never", "\xC3\xA9"})
+    EXPECT_EQ(column.made(*step, std::string(rare)), (Doubles{0, 0, 1, 0})) << rare;
+  EXPECT_EQ(column.made(*step, std::string()), (Doubles{1, 0, 0, 1}));
+  const auto codes = make_step("codes")->fitted(column);
+  const auto code = [&](const char* word) { return column.made(*codes, std::string(word))[0]; };
+  EXPECT_EQ(code("a"), 1);
+  EXPECT_EQ(code("b"), 2);
+  EXPECT_EQ(code("c"), 0);
+  EXPECT_EQ(code("never"), 0);
+  EXPECT_EQ(code(""), 3);
+  const auto most = make_step("one_hot 1 rare=1")->fitted(column);
+  EXPECT_EQ(column.made(*most, std::string("b")), (Doubles{0, 1, 0}));
+}
+
+TEST(TableSteps, DatesBecomeTheirParts) {
+  Doubles times;
+  for (const Json& c : reference()["dates"]) {
+    const auto seconds = parse_date(c.at("text").get<std::string>(), "%Y-%m-%d %H:%M:%S");
+    ASSERT_TRUE(seconds.has_value());
+    EXPECT_EQ(*seconds, c.at("seconds").get<double>());
+    times.push_back(*seconds);
+  }
+  const Column column(number_field("t", FieldKind::time), times);
+  const auto step = make_step("date_parts")->fitted(column);
+  for (const Json& c : reference()["dates"]) {
+    Doubles wanted = c.at("parts").get<Doubles>();
+    wanted.push_back(c.at("seconds").get<double>() / 86400);
+    EXPECT_EQ(column.made(*step, c.at("seconds").get<double>()), wanted);
+  }
+  // Parts that never change are left out.
+  const Column days(number_field("t", FieldKind::time), {0, 86400});
+  EXPECT_EQ(
+      make_step("date_parts")->fitted(days)->map({number_field("t", FieldKind::time)})[0].labels,
+      (Strings{"t day", "t weekday", "t day_of_year", "t days"}));
+  for (const double odd : {1e300, -1e300, 2e11, -1e11})
+    for (const double part : days.made(*step, odd))
+      EXPECT_TRUE(std::isfinite(part)) << odd;
+}
+
+TEST(TableSteps, PeriodicNumbersAreTheirFormula) {
+  const Column column(number_field("a"), {1, 2, 3, 4});
+  const auto step = make_step("periodic 3 sigma=0.5")->fitted(column);
+  EXPECT_EQ(make_step("periodic 3 sigma=0.5")->fitted(column)->state(), step->state());
+  const Json fitted = Json::parse(step->state())["columns"][0]["numbers"][0];
+  const double mean = 2.5, deviation = std::sqrt(1.25);
+  const Doubles made = column.made(*step, 3.7);
+  ASSERT_EQ(made.size(), 7u);
+  const double z = (3.7 - mean) / deviation;
+  EXPECT_NEAR(made[0], z, 1e-12);
+  for (size_t i = 0; i < 3; ++i) {
+    const double angle = 2 * M_PI * fitted["frequencies"][i].get<double>() * z;
+    EXPECT_NEAR(made[1 + 2 * i], std::sin(angle), 1e-12);
+    EXPECT_NEAR(made[2 + 2 * i], std::cos(angle), 1e-12);
+  }
+}
+
+TEST(TableSteps, FlagsStayBesideWhatIsScaled) {
+  const Field both{.name = "a",
+                   .kind = FieldKind::number,
+                   .dtype = f64,
+                   .shape = {2},
+                   .labels = {"a", "a missing"}};
+  const auto step =
+      make_step("standard",
+                R"({"columns":[{"name":"a","numbers":[{"mean":2,"std":4},{"mean":0,"std":0}]}]})");
+  Record record;
+  auto* values = static_cast<double*>(record.add("a").make(f64, {2}));
+  values[0] = 6, values[1] = 1;
+  Philox random(0);
+  step->apply(record, random);
+  EXPECT_EQ(record.at("a").data<double>()[0], 1);
+  EXPECT_EQ(record.at("a").data<double>()[1], 1);
+  EXPECT_EQ(step->map({both})[0].labels, both.labels);
+}
+
+TEST(TableSteps, RefuseStatesThatCannotBe) {
+  const auto said = [](const std::string& line, const std::string& state, const Field& in) {
+    return hebb::message_of([&] { make_step(line, state)->map({in}); });
+  };
+  const Field a = number_field("a"), w = word_field("w");
+  const auto refuses = [&](const std::string& line, const std::string& state, const Field& in,
+                           const std::string& words) {
+    EXPECT_NE(said(line, state, in).find(words), std::string::npos)
+        << line << ": " << said(line, state, in);
+  };
+  refuses("impute", R"({"columns":[{"name":"b"}]})", a, "there is no field 'b'");
+  refuses("impute", R"({"columns":[{"name":"w"}]})", w, "impute: cannot change w: category");
+  refuses("impute", R"({"columns":[{"name":"a","value":null}]})", a, "filled with no number");
+  refuses("impute", R"({"columns":3})", a, "state cannot be read");
+  refuses("quantile", R"({"columns":[{"name":"a","numbers":[{"quantiles":[2,1]}]}]})", a,
+          "cannot be");
+  refuses("piecewise_linear", R"({"columns":[{"name":"a","numbers":[{"edges":[1,1]}]}]})", a,
+          "cannot be");
+  refuses("standard", R"({"columns":[{"name":"a","numbers":[{"mean":1,"std":-1}]}]})", a,
+          "cannot be");
+  refuses("standard", R"({"columns":[{"name":"a","numbers":[{"mean":1,"std":1},{"std":1}]}]})", a,
+          "was fitted for 2 numbers of 'a'");
+  refuses("one_hot", R"({"columns":[{"name":"w","values":["b","a"],"shares":[0,0,0]}]})", w,
+          "what was fitted for 'w' cannot be");
+  refuses("one_hot", R"({"columns":[{"name":"w","values":["a"],"shares":[1],"usual":5}]})", w,
+          "cannot be");
+  refuses("date_parts", R"({"columns":[{"name":"a","parts":["moon"]}]})", a, "no part 'moon'");
+  refuses("quantile 1", "", a, "at least 2");
+}
+
+}  // namespace
+}  // namespace hebb::data
