@@ -192,7 +192,8 @@ constinit const Op op::nextafter = Elementwise{
 static Tensors compose_ldexp(const Call& c) {
   const Tensor &x = c.in(0), &exponent = c.in(1);
   if (exponent.is_number())
-    return {x * std::exp2(exponent.item_as_double())};
+    return {x * std::exp2(is_floating(exponent.dtype()) ? exponent.item_as_double()
+                                                        : double(exponent.item_as_int()))};
   const DType dtype = is_floating(x.dtype()) ? x.dtype() : DType::f32;
   return {x * exp2(is_floating(exponent.dtype()) ? exponent : cast(exponent, dtype))};
 }
