@@ -2,6 +2,7 @@
 
 #include "hebb/ops/complex.h"
 
+#include <limits>
 #include <numbers>
 
 #include "hebb/base/check.h"
@@ -108,9 +109,11 @@ static Tensors compose_angle(const Call& c) {
     const Tensor parts = hebb::view_as_real(x);
     return {atan2(select(parts, -1, 1), select(parts, -1, 0))};
   }
-  const Tensor wide = is_floating(x.dtype()) ? x : cast(x, DType::f32);
-  const Tensor turned = cast(full({}, std::numbers::pi, DType::f64, x.device()), wide.dtype());
-  return {where(isnan(wide), wide, where(lt(wide, 0), turned, 0 * wide))};
+  // A real number's angle steps: what is left of its dependence is whether it is NaN.
+  const DType dtype = is_floating(x.dtype()) ? x.dtype() : DType::f32;
+  const auto constant = [&](double value) { return full({}, value, dtype, x.device()); };
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  return {where(isnan(x), constant(nan), where(lt(x, 0), constant(std::numbers::pi), constant(0)))};
 }
 
 constinit const Op op::angle = {

@@ -136,8 +136,11 @@ static Grads linalg_qr_vjp(const Call& c, const Grads& dy) {
   // A = [A1 A2] with A1 = Q R1 and R2 = Q^H A2: what reaches Q comes from R2, too.
   const auto behind = [&](const Tensor& x) { return slice(x, -1, Slice(m, n)); };
   const Tensor r1 = first_columns(r, m);
-  if (!gr.defined())
-    return {cat({tall_qr_gradient(q, r1, gq, {}), zeros_like(behind(a))}, -1)};
+  if (!gr.defined()) {
+    Dims rest = a.shape();
+    rest.back() = n - m;
+    return {cat({tall_qr_gradient(q, r1, gq, {}), zeros(rest, a.dtype(), a.device())}, -1)};
+  }
   const Tensor from_r2 = matmul(q, matmul(behind(r), adjoint(behind(gr))));
   return {cat({tall_qr_gradient(q, r1, gq.defined() ? gq + from_r2 : from_r2, first_columns(gr, m)),
                matmul(q, behind(gr))},
@@ -255,12 +258,12 @@ static Specs infer_linalg_eigh(const Call& c) {
   return {{real_of(a.dtype()), values}, {a.dtype(), a.shape()}};
 }
 
-// gA = Q [diag(gL) + QᴴgQ / E outside the diagonal] Qᴴ, with E the differences of L.
+// gA = Q [diag(gL) + skew(QᴴgQ) / 2E outside the diagonal] Qᴴ, with E the differences of L.
 static Grads linalg_eigh_vjp(const Call& c, const Grads& dy) {
   const Tensor &l = c.out(0), &q = c.out(1);
   Tensor inner = dy[0].defined() ? diag_embed(cast(dy[0], q.dtype())) : Tensor();
   if (dy[1].defined()) {
-    const Tensor turned = matmul(adjoint(q), dy[1]),
+    const Tensor turned = 0.5 * skew(matmul(adjoint(q), dy[1])),
                  outside = turned - diag_embed(diagonal(turned, 0, -2, -1));
     const Tensor share = outside / differences(l);
     inner = inner.defined() ? inner + share : share;
