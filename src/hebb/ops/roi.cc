@@ -165,7 +165,6 @@ constinit const Op op::nms = {
     .onnx = {{.type = "NonMaxSuppression",
               .since = 13,
               .nodes = "Unsqueeze, Slice, Squeeze",
-              .where = "in f32; read for one picture and one class",
               .to = onnx::write_nms,
               .from = onnx::read_non_max_suppression}},
     .precision = Precision::f32,

@@ -39,8 +39,7 @@ OnnxValues write_roi_pool(OnnxWriter& w) {
 }
 
 OnnxValues write_nms(OnnxWriter& w) {
-  const OnnxValue boxes = w.unsqueeze(w.in(0, DType::f32), {0}),
-                  scores = w.unsqueeze(w.in(1, DType::f32), {0, 1});
+  const OnnxValue boxes = w.unsqueeze(w.in(0), {0}), scores = w.unsqueeze(w.in(1), {0, 1});
   const int64_t most = w.operand(0).size(0);
   const OnnxValue picked =
       w.add("NonMaxSuppression",
