@@ -35,7 +35,7 @@ TEST(Metric, EveryWordMakesOneThatDoesNotDependOnBatches) {
     Metric whole = metric(word), parts = metric(word), resumed = metric(word);
     EXPECT_EQ(whole.name, word);
     EXPECT_TRUE(std::isnan(whole.value()));
-    const bool numbers = whole.of_numbers();
+    const bool numbers = metric(word).of_numbers();
     const auto feed = [&](Metric& m, int64_t begin, int64_t end) {
       Batch b = batch(begin, end);
       if (numbers)

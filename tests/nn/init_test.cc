@@ -190,7 +190,7 @@ TEST(Initialisers, RefuseWhatDoesNotFit) {
   EXPECT_NE(refusal("kaiming_normal nonlinearity=rleu").find("relu"), std::string::npos);
   EXPECT_NE(refusal("kaiming_normal mode=in").find("fan_in"), std::string::npos);
   EXPECT_NE(refusal("dirac").find("3, 4 or 5 dimensions"), std::string::npos);
-  EXPECT_NE(refusal("sparse 1.5").find("1.5"), std::string::npos);
+  EXPECT_NE(refusal("sparse 1.5").find("is 1.5"), std::string::npos);
   EXPECT_NE(refusal("trunc_normal 1 0 2 -2").find("is empty"), std::string::npos);
   EXPECT_NE(refusal("orthogonl").find("orthogonal"), std::string::npos);
   EXPECT_NE(refusal("constant").find("value"), std::string::npos);
