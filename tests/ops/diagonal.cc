@@ -73,7 +73,11 @@ OPS_FAMILY(norms) {
                           {"of two", {distinct({2, 3, 4})}, R"({"ord": 1, "dim": [0, 1]})"},
                           {"two, no ord", {distinct({2, 3, 4})}, R"({"dim": [0, 1]})"},
                           {"least", {distinct({4})}, R"({"ord": "-inf"})"},
-                          {"in f64", {distinct({3}, f64)}, R"({"dtype": "float64"})"}});
+                          {"in f64",
+                           {distinct({3})},
+                           R"({"dtype": "float64"})",
+                           {{Check::f64, "the attribute names the dtype"},
+                            {Check::half, "the attribute names the dtype"}}}});
   refuses(
       "linalg_norm",
       {{"ord is 'fro', should be a number", {ones({3})}, R"({"ord": "fro"})"},

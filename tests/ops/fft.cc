@@ -119,6 +119,9 @@ OPS_FAMILY(fft) {
                       {"odd", {randn({20, 7})}, R"({"dim": 1})"},
                       {"few", {randn({7, 3})}, R"({"dim": 0, "scale": 0.5})"}});
   exempt("fft_r2c", {{Check::half, no_complex_halves}});
+  refuses("fft_r2c", {{"should be f32 or f64", {zeros({4}, f16)}}});
+  for (const char* op : {"fft_c2c", "fft_c2r"})
+    refuses(op, {{"input is f32, should be complex", {zeros({4})}}});
   samples("fft_c2r", {{"even", {randn({20, 4}, c64)}, R"({"dim": 1, "n": 6, "inverse": true})"},
                       {"odd", {randn({20, 4}, c64)}, R"({"dim": 1, "n": 7, "inverse": true})"},
                       {"few", {randn({4, 3}, c64)}, R"({"dim": 0, "n": 7, "inverse": true})"}});

@@ -49,7 +49,7 @@ add("linalg_inv", "batch", {"A": regular(2, 3, 3)})
 add("linalg_inv", "complex", {"A": regular(3, 3, dtype="complex64")})
 add("linalg_det", "batch", {"A": regular(2, 3, 3)})
 add("linalg_det", "complex", {"A": regular(3, 3, dtype="complex64")})
-add("linalg_det", "singular", {"A": np.array([[1, 2, 0], [2, 4, 0], [0, 0, 3]], "float32")})
+add("linalg_det", "singular", {"A": np.array([[1, 2, 0], [2, 4, 0], [0, 0, 3]], "float32")}, gradient=False)  # PyTorch says 0 where the determinant is 0
 add("linalg_slogdet", "batch", {"A": -regular(2, 3, 3)})
 add("linalg_slogdet", "complex", {"A": regular(3, 3, dtype="complex64")})
 add("linalg_slogdet", "singular", {"A": np.zeros((2, 2), "float32")}, gradient=False)

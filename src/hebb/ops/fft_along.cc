@@ -23,6 +23,10 @@ namespace {
 
 constexpr std::string_view a_piece = "a piece of the transforms of one and more dimensions";
 
+void check_takes(const Call& c, bool takes, std::string_view what) {
+  check(takes, "input is {}, should be {}", name(c.in(0).dtype()), what);
+}
+
 Cost cost_of_transform(const Call& c) {
   const auto& a = c.attributes<FftAlongAttrs>();
   const double n = double(a.n > 0 ? a.n : c.in(0).size(a.dim));
@@ -51,6 +55,7 @@ constinit const Op op::fft_c2c = {
     .no_onnx_because = a_piece,
     .precision = Precision::f32,
     .infer = [](const Call& c) -> Specs {
+      check_takes(c, is_complex(c.in(0).dtype()), "complex");
       return {{c.in(0).dtype(), c.in(0).shape()}};
     },
     .kernel = kernel::fft_c2c,
@@ -64,6 +69,7 @@ constinit const Op op::fft_c2c = {
 };
 
 static Specs infer_fft_r2c(const Call& c) {
+  check_takes(c, c.in(0).dtype() == DType::f32 || c.in(0).dtype() == DType::f64, "f32 or f64");
   Dims shape = c.in(0).shape();
   int64_t& size = shape[size_t(c.attributes<FftAlongAttrs>().dim)];
   size = size / 2 + 1;
@@ -95,6 +101,7 @@ constinit const Op op::fft_r2c = {
 };
 
 static Specs infer_fft_c2r(const Call& c) {
+  check_takes(c, is_complex(c.in(0).dtype()), "complex");
   const auto& a = c.attributes<FftAlongAttrs>();
   Dims shape = c.in(0).shape();
   promise(shape[size_t(a.dim)] == a.n / 2 + 1, "half a spectrum is cut to its length before");
