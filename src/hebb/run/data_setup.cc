@@ -227,6 +227,7 @@ void write_kinds(const data::TableSource& table, DataConfig& d) {
   for (const data::ColumnInfo& column : columns)
     if (column.name != table.info().target_name && column.kind != data::ColumnKind::empty)
       d.kinds.emplace_back(column.name, words[size_t(column.kind)]);
+  std::sort(d.kinds.begin(), d.kinds.end());  // as they are read again
 }
 
 // How a run's inputs are prepared: as the run that is there does it, else as the configuration
