@@ -28,7 +28,7 @@ data::Dataset flats(int64_t n, uint64_t seed) {
   manual_seed(seed);
   const Tensor x = rand({n, 2}), codes = randint(0, 5, {n});
   const Tensor asked = tensor({0.0, 2.0, -1.0, 0.5, 3.0}, {5, 1});
-  const Tensor y = matmul(x, tensor({3, -1}, {2, 1})) + embedding(codes, asked);
+  const Tensor y = matmul(x, tensor({3.0, -1.0}, {2, 1})) + embedding(codes, asked);
   return data::from_tensors({{"x", x}, {"codes", codes}}, {{"y", y}}, {.name = "flats"});
 }
 

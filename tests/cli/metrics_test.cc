@@ -158,7 +158,7 @@ TEST_F(MetricsCommand, Refusals) {
       {{{"y_true", labels}, {"y_pred", labels}},
        "--task regression --threshold 0.3",
        2,
-       "only a binary task has a threshold"},
+       "only binary and multilabel tasks have a threshold"},
       {{{"y_true", labels}, {"y_pred", labels}},
        "--task binary --threshold 0.3",
        2,

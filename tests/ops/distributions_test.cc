@@ -132,7 +132,7 @@ TEST(Distributions, GumbelSoftmaxPicksInProportion) {
 TEST(Distributions, RreluDrawsASlopeForEachElement) {
   const Tensor x = full({n}, -1.0);
   expect_moments("slopes", rrelu(x, 0.1, 0.5, true, key(13)), -0.3, 0.16 / 12);
-  EXPECT_EQ(rrelu(tensor({2, -1}), 0.1, 0.5, false).to_vector<float>(),
+  EXPECT_EQ(rrelu(tensor({2., -1.}), 0.1, 0.5, false).to_vector<float>(),
             (std::vector<float>{2, -0.3f}));
 }
 
