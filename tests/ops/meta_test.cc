@@ -43,8 +43,8 @@ TEST(Meta, GradientsHaveShapes) {
 // What sizes of outputs depend on is no shape.
 bool needs_values(const Op& op) {
   static constexpr std::string_view composites[] = {
-      "masked_select", "unique", "one_hot", "unique_consecutive", "bincount", "repeat_interleave",
-      "index",         "index_put"};
+      "masked_select",     "unique", "one_hot",  "unique_consecutive", "bincount",
+      "repeat_interleave", "index",  "index_put"};
   return !op.counted.empty() ||
          std::find(std::begin(composites), std::end(composites), op.name) != std::end(composites);
 }

@@ -76,7 +76,12 @@ constinit const Op op::rad2deg = {
 static Tensors compose_float_power(const Call& c) {
   const bool any = is_complex(c.in(0).dtype()) || is_complex(c.in(1).dtype());
   const DType dtype = any ? DType::c128 : DType::f64;
-  return {pow(cast(c.in(0), dtype), cast(c.in(1), dtype))};
+  const Tensor& exponent = c.in(1);
+  if (exponent.is_number() && !is_complex(exponent.dtype()))
+    return {pow(cast(c.in(0), dtype), is_floating(exponent.dtype())
+                                          ? exponent.item_as_double()
+                                          : double(exponent.item_as_int()))};
+  return {pow(cast(c.in(0), dtype), cast(exponent, dtype))};
 }
 
 constinit const Op op::float_power = {

@@ -205,9 +205,8 @@ struct ModelConfig {
        .aliases = {"optimiser"},
        .what = "of one of several models: its own; left out, train.optimizer"},
       {.field = "parameters",
-       .what = "options of some parameters: [{ match = \"0.*\", lr = 0.1, weight_decay = 0, thaw = "
-               "3 }]; lr is a factor, thaw the epochs before it is trained; the first rule that "
-               "matches counts"}};
+       .what = "rules, of which the first that matches counts: [{ match = \"0.*\", lr = 0.1 (a "
+               "factor), weight_decay = 0, thaw = 3 (epochs) }]"}};
 };
 
 struct EarlyStoppingConfig {
