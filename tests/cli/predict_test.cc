@@ -56,6 +56,14 @@ TEST_F(PredictRows, ByNameInAnyOrderWithoutTheTarget) {
   EXPECT_EQ(out.substr(0, 13), "plain.csv:2: ");
 }
 
+TEST_F(PredictRows, StandardInputIsNotWrittenOver) {
+  train();
+  write("rows.csv", "a,b\n1,2\n");
+  EXPECT_EQ(run("predict r - -o rows.csv <rows.csv 2>.log #"), 2);
+  EXPECT_NE(read(".log").find("is read by this command"), std::string::npos) << read(".log");
+  EXPECT_EQ(read("rows.csv"), "a,b\n1,2\n");
+}
+
 TEST_F(PredictRows, FromStandardInput) {
   train();
   write("plain.csv", "a,b\n1,2\n3,4\n");

@@ -19,11 +19,13 @@ inline void check_output_file(const std::string& file) {
            "there is no folder {}", folder.string());
 }
 
-// Error: the file to write is one that the command reads. Names may be empty: not given.
+// Error: the file to write is one that the command reads. Names may be empty: not given. input: "-"
+// is standard input, which may come from a file.
 inline void check_not_read(const std::string& output, const std::string& input) {
   std::error_code error;
-  check_in(output.empty() || input.empty() || !fs::equivalent(output, input, error),
-           ErrorKind::usage, output, "is read by this command, and is not written over");
+  const std::string read = input == "-" ? "/dev/stdin" : input;
+  check_in(output.empty() || read.empty() || !fs::equivalent(output, read, error), ErrorKind::usage,
+           output, "is read by this command, and is not written over");
 }
 
 // Error: it is not there. what: "file", "picture".

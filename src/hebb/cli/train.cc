@@ -84,7 +84,9 @@ void print_result(const SessionResult& session, const Global& global) {
       task.several ? fmt::format("   {} predict {} --samples 64 -o sheet.png", global.program, word)
       : pictures   ? fmt::format("   {} predict {} PICTURE", global.program, word)
                    : "";
-  print_line(fmt::format("next: {0} eval {1}   {0} summary {1}{2}", global.program, word, predict));
+  const std::string eval =
+      info.part("test") ? fmt::format("{} eval {}   ", global.program, word) : "";
+  print_line(fmt::format("next: {2}{0} summary {1}{3}", global.program, word, eval, predict));
 }
 
 void print_folds(const FoldsResult& folds, const Global& global) {

@@ -313,8 +313,9 @@ struct TrainConfig {
        .should = "above 0, or 0 for none",
        .what = "the gradient of each output's weights is at most this share of them: 0.01; 0: off"},
       {.field = "average",
-       .what = "what is validated and kept is an average of the weights: \"ema 0.999\", of all "
-               "steps and fading, or \"swa 20\", of the epochs from 20 on; left out: the weights"},
+       .what =
+           "an average of the weights is validated and kept: \"ema 0.999\" (fading), \"swa 20\" "
+           "(epochs from 20 on)"},
       {.field = "accumulate",
        .at_least = 1,
        .at_most = 2147483647,
