@@ -12,23 +12,23 @@
 namespace hebb {
 
 struct StftAttrs {
-  int64_t n_fft = 0;                              // points of one transform, should be given
-  std::optional<int64_t> hop_length, win_length;  // none: n_fft / 4, n_fft
+  int64_t n_fft = 0;  // points of one transform, should be given
+  std::optional<int64_t> hop_length = {}, win_length = {};  // none: n_fft / 4, n_fft
   bool center = true;  // pieces are centred at multiples of hop_length: the signal is padded by
                        // n_fft / 2 on both sides
-  std::string pad_mode = "reflect";    // as in pad
-  bool normalized = false;             // divided by the root of n_fft
-  std::optional<bool> onesided;        // half of the frequencies; none: unless something is complex
-  std::optional<bool> return_complex;  // false: pairs of real numbers; none: true
+  std::string pad_mode = "reflect";   // as in pad
+  bool normalized = false;            // divided by the root of n_fft
+  std::optional<bool> onesided = {};  // half of the frequencies; none: unless something is complex
+  std::optional<bool> return_complex = {};  // false: pairs of real numbers; none: true
   HEBB_FIELDS(n_fft, hop_length, win_length, center, pad_mode, normalized, onesided, return_complex)
 };
 struct IstftAttrs {
   int64_t n_fft = 0;
-  std::optional<int64_t> hop_length, win_length;
+  std::optional<int64_t> hop_length = {}, win_length = {};
   bool center = true;
   bool normalized = false;
-  std::optional<bool> onesided;   // none: where there are n_fft / 2 + 1 frequencies
-  std::optional<int64_t> length;  // of the signal; none: as far as the pieces reach
+  std::optional<bool> onesided = {};   // none: where there are n_fft / 2 + 1 frequencies
+  std::optional<int64_t> length = {};  // of the signal; none: as far as the pieces reach
   bool return_complex = false;
   HEBB_FIELDS(n_fft, hop_length, win_length, center, normalized, onesided, length, return_complex)
 };
@@ -59,9 +59,9 @@ struct MelAttrs {
   int64_t n_freqs = 201;
   double f_min = 0, f_max = 8000;  // Hz
   int64_t n_mels = 128, sample_rate = 16000;
-  std::optional<std::string> norm;  // "slaney": every filter has the same area
-  std::string mel_scale = "htk";    // or "slaney": linear up to 1000 Hz
-  std::optional<DType> dtype;       // none: f32
+  std::optional<std::string> norm = {};  // "slaney": every filter has the same area
+  std::string mel_scale = "htk";         // or "slaney": linear up to 1000 Hz
+  std::optional<DType> dtype = {};       // none: f32
   Device device = {};
   HEBB_FIELDS(n_freqs, f_min, f_max, n_mels, sample_rate, norm, mel_scale, dtype, device)
 };
@@ -72,7 +72,7 @@ Tensor melscale_fbanks(const MelAttrs& attrs);
 struct WindowLengthAttrs {
   int64_t window_length = 0;
   bool periodic = true;
-  std::optional<DType> dtype;  // none: f32
+  std::optional<DType> dtype = {};  // none: f32
   Device device = {};
   HEBB_FIELDS(window_length, periodic, dtype, device)
 };
@@ -80,7 +80,7 @@ struct HammingAttrs {
   int64_t window_length = 0;
   bool periodic = true;
   double alpha = 0.54, beta = 0.46;
-  std::optional<DType> dtype;
+  std::optional<DType> dtype = {};
   Device device = {};
   HEBB_FIELDS(window_length, periodic, alpha, beta, dtype, device)
 };
@@ -88,7 +88,7 @@ struct KaiserAttrs {
   int64_t window_length = 0;
   bool periodic = true;
   double beta = 12;
-  std::optional<DType> dtype;
+  std::optional<DType> dtype = {};
   Device device = {};
   HEBB_FIELDS(window_length, periodic, beta, dtype, device)
 };
