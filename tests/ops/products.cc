@@ -54,7 +54,7 @@ OPS_FAMILY(products) {
                  {"without input",
                   {full({1}, std::numeric_limits<double>::quiet_NaN()), left, right},
                   R"({"beta": 0})"}});
-    refuses(op, {{"does not broadcast", {zeros({7}), left, right}},
+    refuses(op, {{"do not broadcast", {zeros({7}), left, right}},
                  {"should have one dtype", {zeros({1}, i64), left, right}}});
   }
   samples("addmm", {{"integers",
