@@ -61,7 +61,7 @@ OPS_FAMILY(solve) {
            {"vector on the right", {regular({3, 3}), randn({3})}, R"({"left": false})"},
            {"complex", {regular({3, 3}, c64), randn({3, 2}, c64)}},
            {"one", {full({1, 1}, 2), randn({1, 1})}},
-           {"large", {regular({40, 40}), randn({40, 3})}},
+           {"large", {regular({20, 20}), randn({20, 3})}},
            {"empty", {zeros({0, 0}), zeros({0, 2})}},
            {"no batch", {zeros({0, 2, 2}), zeros({0, 2, 1})}}});
   refuses("linalg_solve",
@@ -172,7 +172,7 @@ OPS_FAMILY(factor) {
                           {regular({3, 2}, c64)},
                           R"({"full_matrices": false})",
                           {{Check::gradient, "the phase that is chosen has no gradient"}}},
-                         {"large", {regular({40, 36})}, R"({"full_matrices": false})", {}, 100},
+                         {"large", {regular({18, 17})}, R"({"full_matrices": false})", {}, 100},
                          {"empty", {zeros({0, 3})}},
                          {"no columns", {zeros({2, 3, 0})}}});
   refuses("linalg_svd", {{"should be a matrix", {zeros({3})}},
