@@ -61,7 +61,7 @@ OPS_FAMILY(solve) {
            {"vector on the right", {regular({3, 3}), randn({3})}, R"({"left": false})"},
            {"complex", {regular({3, 3}, c64), randn({3, 2}, c64)}},
            {"one", {full({1, 1}, 2), randn({1, 1})}},
-           {"large", {regular({40, 40}), randn({40, 3})}},
+           {"large", {regular({20, 20}), randn({20, 3})}},
            {"empty", {zeros({0, 0}), zeros({0, 2})}},
            {"no batch", {zeros({0, 2, 2}), zeros({0, 2, 1})}}});
   refuses("linalg_solve",
@@ -125,11 +125,6 @@ OPS_FAMILY(solve) {
                              {"negative", {values({0, 1, 1, 0}, {2, 2})}},
                              {"batch", {regular({2, 4, 4})}},
                              {"complex", {regular({3, 3}, c64)}},
-                             {"singular",
-                              {zeros({2, 2})},
-                              {},
-                              {{Check::gradient, "there is none where the determinant is 0"},
-                               {Check::layouts, "there is no gradient"}}},
                              {"empty", {zeros({0, 0})}}});
   refuses("linalg_slogdet", {{"should be square", {zeros({2, 3})}}});
   samples("linalg_matrix_power", {{"third", {randn({2, 3, 3})}, R"({"n": 3})"},
@@ -157,23 +152,13 @@ OPS_FAMILY(factor) {
   exempt("linalg_cholesky", {{Check::gradient, hermitian}});
   refuses("linalg_cholesky", {{"the matrix is not positive definite", {full({2, 2}, -1)}},
                               {"should be square", {zeros({2, 3})}}});
-  samples("linalg_qr",
-          {{"square", {regular({3, 3})}},
-           {"tall", {regular({4, 2})}},
-           {"wide", {regular({2, 3, 5})}},
-           {"complex", {regular({3, 2}, c64)}},
-           {"complete, wide", {regular({2, 4})}, R"({"mode": "complete"})"},
-           {"complete",
-            {regular({4, 2})},
-            R"({"mode": "complete"})",
-            {{Check::gradient, "the columns of Q beyond A's are any"},
-             {Check::layouts, "there is no gradient"}}},
-           {"r",
-            {regular({4, 2})},
-            R"({"mode": "r"})",
-            {{Check::gradient, "it depends on Q"}, {Check::layouts, "there is no gradient"}}},
-           {"empty", {zeros({0, 3})}},
-           {"no columns", {zeros({3, 0})}}});
+  samples("linalg_qr", {{"square", {regular({3, 3})}},
+                        {"tall", {regular({4, 2})}},
+                        {"wide", {regular({2, 3, 5})}},
+                        {"complex", {regular({3, 2}, c64)}},
+                        {"complete, wide", {regular({2, 4})}, R"({"mode": "complete"})"},
+                        {"empty", {zeros({0, 3})}},
+                        {"no columns", {zeros({3, 0})}}});
   refuses("linalg_qr", {{"mode is 'full', should be", {zeros({2, 2})}, R"({"mode": "full"})"},
                         {"should be a matrix", {zeros({3})}}});
   samples("linalg_svd", {{"square", {regular({3, 3})}},
@@ -187,7 +172,7 @@ OPS_FAMILY(factor) {
                           {regular({3, 2}, c64)},
                           R"({"full_matrices": false})",
                           {{Check::gradient, "the phase that is chosen has no gradient"}}},
-                         {"large", {regular({40, 36})}, R"({"full_matrices": false})", {}, 100},
+                         {"large", {regular({18, 17})}, R"({"full_matrices": false})", {}, 100},
                          {"empty", {zeros({0, 3})}},
                          {"no columns", {zeros({2, 3, 0})}}});
   refuses("linalg_svd", {{"should be a matrix", {zeros({3})}},

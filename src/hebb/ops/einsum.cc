@@ -10,6 +10,7 @@
 #include "hebb/ops/contract.h"
 #include "hebb/ops/diagonal.h"
 #include "hebb/ops/op.h"
+#include "hebb/ops/products_onnx.h"
 
 namespace hebb::op {
 #define OP(name) extern const Op name;
@@ -221,7 +222,11 @@ constinit const Op op::einsum = {
     .source = "torch.einsum",
     .inputs = {"operands*"},
     .attributes = attrs_type<EinsumAttrs>,
-    .onnx = {{.type = "Einsum", .since = 13, .attributes = {{"equation", "equation"}}}},
+    .onnx = {{.type = "Einsum",
+              .since = 13,
+              .attributes = {{"equation", "equation"}},
+              .where = "'...' for as many dimensions in every operand",
+              .to = onnx::write_einsum}},
     .precision = Precision::low,
     .compose = compose_einsum,
 };

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "hebb/ops/einsum.h"
 #include "hebb/ops/onnx_writer.h"
 #include "hebb/ops/products.h"
 
@@ -93,6 +94,25 @@ OnnxValues write_bilinear(OnnxWriter& w) {
   const OnnxValue y =
       w.add("Einsum", {w.in(0), w.in(2), w.in(1)}, {{"equation", "...i,oij,...j->...o"}});
   return {w.has(3) ? w.add("Add", {y, w.in(3)}) : y};
+}
+
+// In ONNX "..." stands for as many dimensions in every operand that has it.
+OnnxValues write_einsum(OnnxWriter& w) {
+  const std::string& equation = w.attributes<EinsumAttrs>().equation;
+  std::vector<int64_t> spans;
+  size_t at = 0;
+  for (const Tensor& operand : w.call.list(0)) {
+    const size_t end = std::min(equation.find_first_of(",-", at), equation.size());
+    const std::string text = equation.substr(at, end - at);
+    const auto letters =
+        std::count_if(text.begin(), text.end(), [](char c) { return c != '.' && c != ' '; });
+    if (text.find('.') != std::string::npos)
+      spans.push_back(operand.dim() - letters);
+    at = std::min(end + 1, equation.size());
+  }
+  w.require(std::equal(spans.begin() + !spans.empty(), spans.end(), spans.begin()),
+            "ONNX's Einsum wants '...' to stand for as many dimensions in every operand");
+  return {w.add("Einsum", w.list(0), {{"equation", equation}}, w.out())};
 }
 
 }  // namespace hebb::onnx

@@ -29,5 +29,6 @@ OnnxValues write_kron(OnnxWriter& w);
 OnnxValues write_linalg_cross(OnnxWriter& w);
 OnnxValues write_cross(OnnxWriter& w);
 OnnxValues write_bilinear(OnnxWriter& w);
+OnnxValues write_einsum(OnnxWriter& w);
 
 }  // namespace hebb::onnx

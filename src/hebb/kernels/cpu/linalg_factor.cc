@@ -88,13 +88,13 @@ class Svd : public Kernel {
                      thin = Eigen::ComputeThinU | Eigen::ComputeThinV;
       const bool square_u = u_.columns == u_.rows, square_v = vh_.rows == vh_.columns;
       const unsigned what = square_u && square_v ? full : thin;
-      write(b, i, Eigen::BDCSVD<Matrix<W>>(a, what));
+      write(b, i, Eigen::JacobiSVD<Matrix<W>>(a, what));
     });
     bad.check(a_.count(), "has values that are not finite: there are no singular values");
   }
 
  private:
-  void write(const Buffers& b, int64_t i, const Eigen::BDCSVD<Matrix<W>>& svd) const {
+  void write(const Buffers& b, int64_t i, const Eigen::JacobiSVD<Matrix<W>>& svd) const {
     Matrix<W> u = svd.matrixU(), v = svd.matrixV();
     for (int64_t k = 0; k < std::max(u.cols(), v.cols()); ++k) {
       const W turn = k < u.cols() ? turn_of<W>(u.col(k)) : turn_of<W>(v.col(k));
@@ -155,7 +155,7 @@ class Cofactors : public Kernel {
     for_each_matrix(a_.count(), a_.rows, [&](int64_t i) {
       if (a_.rows == 0)
         return;
-      const Eigen::BDCSVD<Matrix<W>> svd(a_.load<W>(b.in[0], i),
+      const Eigen::JacobiSVD<Matrix<W>> svd(a_.load<W>(b.in[0], i),
                                             Eigen::ComputeFullU | Eigen::ComputeFullV);
       const Matrix<W>&u = svd.matrixU(), &v = svd.matrixV();
       const auto& values = svd.singularValues();
@@ -194,7 +194,7 @@ class PseudoInverse : public Kernel {
         a = Matrix<W>(a.template selfadjointView<Eigen::Lower>());
       if (!a.allFinite())
         return bad.at(i);
-      const Eigen::BDCSVD<Matrix<W>> svd(a, Eigen::ComputeThinU | Eigen::ComputeThinV);
+      const Eigen::JacobiSVD<Matrix<W>> svd(a, Eigen::ComputeThinU | Eigen::ComputeThinV);
       Column<double> inverse = svd.singularValues();
       const double cut = std::max(*attrs_.atol, *attrs_.rtol * inverse(0));
       for (double& value : inverse)
