@@ -202,5 +202,62 @@ TEST(Initialisers, RefuseWhatDoesNotFit) {
   EXPECT_NE(message_of([&] { init::dirac_(kernel, 2); }).find("in 2 groups"), std::string::npos);
 }
 
+TEST(Init, VariancesAreThoseOfThePapers) {
+  Tensor w = zeros({1000, 1000});
+  auto variance = [&] {
+    const Tensor centred = w - w.sum() / 1000000;
+    return (centred * centred).sum().item() / 1e6;
+  };
+  nn::init::xavier_normal_(w, 1);
+  EXPECT_NEAR(variance(), 2.0 / 2000, 2.0 / 2000 * 0.01);
+  nn::init::xavier_uniform_(w, 2);
+  EXPECT_NEAR(variance(), 2.0 / 2000, 2.0 / 2000 * 0.01);
+  nn::init::kaiming_normal_(w, 3);
+  EXPECT_NEAR(variance(), 2.0 / 1000, 2.0 / 1000 * 0.01);
+  nn::init::kaiming_uniform_(w, 4);
+  EXPECT_NEAR(variance(), 2.0 / 1000, 2.0 / 1000 * 0.01);
+}
+
+// torch.nn.init.calculate_gain
+TEST(Init, GainsArePyTorchs) {
+  EXPECT_DOUBLE_EQ(nn::init::gain("relu"), 1.4142135623730951);
+  EXPECT_DOUBLE_EQ(nn::init::gain("leaky_relu"), 1.4141428569978354);
+  EXPECT_DOUBLE_EQ(nn::init::gain("tanh"), 5.0 / 3);
+  EXPECT_DOUBLE_EQ(nn::init::gain("selu"), 0.75);
+  EXPECT_EQ(nn::init::gain("sigmoid"), 1);
+  EXPECT_EQ(nn::init::gain("conv2d"), 1);
+  EXPECT_NE(message_of([] { nn::init::gain("rleu"); }).find("did you mean 'relu'"),
+            std::string::npos);
+}
+
+TEST(Init, EyeHasOnesOnItsDiagonal) {
+  Tensor wide = ones({2, 3}), tall = ones({3, 2});
+  nn::init::eye_(wide);
+  nn::init::eye_(tall);
+  EXPECT_EQ(wide.to_vector<float>(), (std::vector<float>{1, 0, 0, 0, 1, 0}));
+  EXPECT_EQ(tall.to_vector<float>(), (std::vector<float>{1, 0, 0, 1, 0, 0}));
+  Tensor cube = ones({2, 2, 2});
+  EXPECT_NE(message_of([&] { nn::init::eye_(cube); }).find("matrix"), std::string::npos);
+}
+
+// Of a normal distribution cut at a and b the mean is m + s (phi(a) - phi(b)) / Z, with Z = Phi(b)
+// - Phi(a).
+TEST(Init, TruncatedNormalStaysInsideAndHasItsMean) {
+  Tensor w = zeros({200, 500});
+  nn::init::trunc_normal_(w, 5, 1, 2, 0, 4);
+  const auto density = [](double z) {
+    return std::exp(-z * z / 2) / std::sqrt(2 * 3.14159265358979323846);
+  };
+  const auto below = [](double z) { return std::erfc(-z / std::sqrt(2.0)) / 2; };
+  double sum = 0;
+  for (double v : w.to_vector<double>()) {
+    ASSERT_GE(v, 0);
+    ASSERT_LE(v, 4);
+    sum += v;
+  }
+  const double a = (0.0 - 1) / 2, b = (4.0 - 1) / 2;
+  EXPECT_NEAR(sum / 1e5, 1 + 2 * (density(a) - density(b)) / (below(b) - below(a)), 0.015);
+}
+
 }  // namespace
 }  // namespace hebb
