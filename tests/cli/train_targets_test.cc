@@ -270,7 +270,8 @@ TEST_F(TrainTargets, TheBestThresholdIsFoundAndUsed) {
   EXPECT_GT(named, 5);
   EXPECT_GT(unlikely, 0);
   ASSERT_EQ(run("predict r rare.csv --json --top 2"), 0) << err;
-  for (const auto& p : json()["predictions"])
+  const nlohmann::json top = json();
+  for (const auto& p : top["predictions"])
     EXPECT_EQ(p["top"][0]["label"], p["label"]);
   // It changes no step: another one extends a finished run.
   ASSERT_EQ(run("train w.toml --out r --resume --quiet --set train.threshold=0.25"), 0) << err;

@@ -1,6 +1,6 @@
 #include "hebb/data/table_row.h"
 
-#include <cstring>
+#include <algorithm>
 #include <limits>
 
 #include "hebb/data/cell.h"
@@ -48,7 +48,8 @@ void read_row(std::span<const RowCell> cells, std::span<const size_t> places, co
     if (field.kind == FieldKind::category) {
       const std::string_view word =
           is_missing(cell) ? std::string_view() : category_of(cell, scratch);
-      std::memcpy(value.make(u8, {int64_t(word.size())}), word.data(), word.size());
+      std::copy(word.begin(), word.end(),
+                static_cast<char*>(value.make(u8, {int64_t(word.size())})));
     } else {
       *static_cast<double*>(value.make(f64, {})) = number;
     }
