@@ -50,6 +50,7 @@
 #include "hebb/ops/random.h"
 #include "hebb/ops/random_key.h"
 #include "hebb/ops/ranges.h"
+#include "hebb/ops/recurrence.h"
 #include "hebb/ops/reduce.h"
 #include "hebb/ops/roi.h"
 #include "hebb/ops/scan.h"
