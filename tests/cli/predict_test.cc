@@ -183,7 +183,7 @@ TEST_F(PredictRows, Refusals) {
   write("short.csv", "a,c\n1,2\n");
   expect_refusal(
       2, "predict r short.csv",
-      "short.csv: has no column 'b', which the model was trained on; there are 'a', 'c'");
+      "short.csv: has no column 'b', which the model was trained on; there are 'a' and 'c'");
   write("bare.csv", "1,2\n");
   expect_refusal(2, "predict r bare.csv", "its first line names none");
   write("none.csv", "a,b\n");

@@ -102,3 +102,5 @@ TEST_F(RunsCommand, DamagedRunsAreOneLineEach) {
 
 }  // namespace
 }  // namespace hebb
+  EXPECT_NE(err.find(", such as '"), std::string::npos) << err;
+  EXPECT_LT(err.size(), 200u) << err;  // not all columns

@@ -16,6 +16,7 @@
 #include "hebb/autograd/no_grad.h"
 #include "hebb/base/check.h"
 #include "hebb/base/file.h"
+#include "hebb/base/nearest.h"
 #include "hebb/base/shell_word.h"
 #include "hebb/data/cell.h"
 #include "hebb/data/file_format.h"
@@ -94,10 +95,10 @@ std::vector<size_t> needed_columns(const std::vector<std::string>& columns, bool
   std::vector<size_t> out;
   for (const data::Field& field : input) {
     const auto found = places.find(field.name);
-    check_in(found != places.end(), ErrorKind::usage, where,
-             "has no column '{}', which the model was trained on; {} {}", field.name,
-             header ? "there are" : "its first line names none, so they are",
-             data::quoted_list(columns));
+    if (found == places.end())
+      fail(ErrorKind::usage, where, "has no column '{}', which the model was trained on; {} {}",
+           field.name, header ? "there are" : "its first line names none, so they are",
+           known_words(field.name, columns));
     out.push_back(found->second);
   }
   return out;

@@ -184,7 +184,8 @@ void check_column(const std::vector<RunRecord>& runs, const std::string& column)
   for (const std::string& name : known)
     if (const size_t dot = name.rfind('.'); dot != std::string::npos)
       ends.push_back(name.substr(dot + 1));
-  known.insert(known.end(), ends.begin(), ends.end());
+  if (!nearest_words(column, ends).empty())  // else they would be listed beside the keys
+    known.insert(known.end(), ends.begin(), ends.end());
   throw Error(ErrorKind::usage, "", unknown_word("column", column, known));
 }
 
