@@ -216,11 +216,8 @@ std::optional<bool> larger_is_better(std::string_view column) {
   const std::string_view name = without_part(column);
   if (name == "loss")
     return false;
-  try {
-    return metrics::metric(std::string(name)).better == metrics::Better::higher;
-  } catch (const Error&) {
-    return std::nullopt;
-  }
+  const std::optional<metrics::Better> better = metrics::better_of(name);
+  return better ? std::optional(*better == metrics::Better::higher) : std::nullopt;
 }
 
 void sort_runs(std::vector<RunRecord>& runs, const std::string& column, bool reverse) {
