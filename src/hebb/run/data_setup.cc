@@ -323,10 +323,10 @@ RunData open_run_data(Config& config, const DataPlace& place,
   if (targets)
     at_key("train.loss", [&] { check_targets(raw.train, config.train.loss); });
   if (!known && out.validation.empty())
-    out.notes.emplace_back(
-        "there is no validation part, so no epoch is measured on samples that were not trained on; "
-        "a part of the training samples becomes one by split = { train = 0.9, validation = 0.1 } "
-        "in [data]");
+    out.notes.push_back(
+        fmt::format("there is no validation part, so no epoch is measured on samples that were not "
+                    "trained on; a part of the training samples becomes one by {}",
+                    key_for_validation(d)));
   if (!known)
     note_lost_spread(raw.train, d.normalize.kind != Normalization::Kind::none, out.notes);
   if (!known)
