@@ -17,7 +17,7 @@
 #include "hebb/run/config.h"
 #include "hebb/run/folds_session.h"
 #include "hebb/run/model_setup.h"
-#include "hebb/run/run_report.h"
+#include "hebb/run/run_task.h"
 #include "hebb/run/session.h"
 
 namespace hebb::cli {

@@ -9,7 +9,7 @@
 #include "hebb/base/check.h"
 #include "hebb/base/nearest.h"
 #include "hebb/metrics/metric.h"
-#include "hebb/run/run_report.h"
+#include "hebb/run/run_task.h"
 
 namespace hebb {
 namespace {

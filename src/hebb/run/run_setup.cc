@@ -234,9 +234,9 @@ RunSetup set_up_one(Config config, RunParts parts, RunData data, bool with_value
           .class_weights = class_weights};
 }
 
-RunSetup set_up_several(Config config, RunParts parts, RunData data, bool with_values, bool) {
+RunSetup set_up_several(Config config, const Task* task, RunParts parts, RunData data,
+                        bool with_values) {
   const TrainConfig& t = config.train;
-  const Task* task = &task_of_parts(config);
   resolve_parts(config, *task->several);
   check_in(t.loss.empty(), ErrorKind::usage, "train.loss",
            "is for one model, but those of the task {} have losses of their own; leave it out",
@@ -281,10 +281,12 @@ RunSetup set_up_several(Config config, RunParts parts, RunData data, bool with_v
 RunSetup set_up_run(Config config, const DataPlace& place, const std::optional<KnownRun>& known,
                     bool with_values) {
   RunParts parts(config.train);
-  RunData data = open_run_data(config, place, known);
-  const auto set_up = parts_of(config).empty() ? set_up_one : set_up_several;
-  return set_up(std::move(config), std::move(parts), std::move(data), with_values,
-                known.has_value());
+  const Task* task = task_before_data(config);
+  RunData data = open_run_data(config, task, place, known);
+  if (!parts_of(config).empty())
+    return set_up_several(std::move(config), task, std::move(parts), std::move(data), with_values);
+  return set_up_one(std::move(config), std::move(parts), std::move(data), with_values,
+                    known.has_value());
 }
 
 FitOptions RunSetup::fit_options(Verbosity verbosity) const {
