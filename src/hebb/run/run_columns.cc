@@ -64,7 +64,7 @@ std::optional<RunCell> fact_of(const RunRecord& run, std::string_view column) {
   if (column == "samples")
     return train ? of_count(train->samples) : RunCell{};
   if (column == "stopped")
-    return result ? RunCell{result->stopped} : RunCell{};
+    return result ? RunCell{result->stopped} : run.info ? RunCell{run.info->diverged} : RunCell{};
   return std::nullopt;
 }
 

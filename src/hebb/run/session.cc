@@ -17,7 +17,7 @@
 #include "hebb/run/run_report.h"
 #include "hebb/run/run_setup.h"
 #include "hebb/train/csv_log.h"
-#include "hebb/train/evaluation.h"
+#include "hebb/train/diverged.h"
 
 namespace hebb {
 namespace {
@@ -168,6 +168,10 @@ SessionResult train_run(Config config, const SessionOptions& options) {
   const RunParts early(config.train);  // mistakes are found before a folder is made
   const RunPlace place = place_of(config, options);
   const RunFolder& run = place.run;
+    if (!info.diverged.empty()) {  // it is tried again
+      info.diverged.clear();
+      write_model_info(run.model(), info);
+    }
   const RunLock lock(run);
   clear_leftovers(run);
   std::optional<ModelInfo> begun;
@@ -202,6 +206,10 @@ SessionResult train_run(Config config, const SessionOptions& options) {
              "the checkpoint of step {} belongs to another configuration", from->step);
   if (begun) {
     begun->data = check_same(run, info, *begun);
+    } catch (const Diverged& error) {
+      info.diverged = error.message();
+      write_model_info(run.model(), info);
+      throw;
     info = *begun;
     if (!place.extended.empty())
       extend(run, setup, place.extended, info, from);
