@@ -184,12 +184,7 @@ SessionResult train_run(Config config, const SessionOptions& options) {
       return {run, *begun->result, true};  // weights that are gone are in the checkpoint
     from = newest_checkpoint(run.checkpoints());
     recipe = read_run_recipe(run, config, *begun);
-    // Left open, it stays as the run has it: runs of before there was the key have none.
-    const DataConfig resolved = read_run_config(run).data;
-    if (!config.data.normalize_target)
-      config.data.normalize_target = resolved.normalize_target;
-    if (config.data.kinds.empty())
-      config.data.kinds = resolved.kinds;
+    config = with_resolved_keys(std::move(config), read_run_config(run));
     check_extension(run, config.train, from);
   }
   const RemoveEmpty remove_empty{place};
