@@ -143,13 +143,22 @@ void save_run(const fs::path& folder, nn::Sequential& net, const SaveRunOptions&
     info.result = result;
     return write_model_info(run.model(), info);
   }
-  const TestResult seen = test_model(net, loss, tested);
+  if (setup.gives_intervals())
+    info.intervals = fit_intervals(net, loss, o.validation.with_recipe(o.train.recipe()), {});
+  const TestResult seen =
+      test_with_intervals(net, loss, tested, {}, own_test ? info.intervals : std::nullopt);
   if (own_test)
     for (const auto& [name, value] : seen.metrics)
       result.metrics.emplace_back("test_" + name, value);
+  if (const auto problem = setup.baseline_problem()) {
+    Baselines baselines = fit_baselines(o.train, *problem);
+    save_baselines(run.baseline(), baselines);
+    result.baseline = baseline_scores(baselines, *problem, tested);
+  }
   info.result = result;
   write_file_atomic(run.report(), report_html(run_report(config, info, o.history, tested,
-                                                         own_test ? "test" : "validation", seen)));
+                                                         own_test ? "test" : "validation", seen,
+                                                         result.baseline)));
   write_model_info(run.model(), info);
 }
 

@@ -270,23 +270,35 @@ SessionResult train_run(Config config, const SessionOptions& options) {
   if (!setup.models)
     info.threshold =
         find_threshold(setup.config.train, setup.net, *setup.parts.loss, setup.data.validation);
+  if (setup.gives_intervals())
+    info.intervals = fit_intervals(setup.net, *setup.parts.loss, setup.data.validation,
+                                   {.workers = setup.config.data.workers});
   const std::string part = setup.data.test.empty() ? "validation" : "test";
   const data::Dataset& tested = setup.data.test.empty() ? setup.data.validation : setup.data.test;
   TestResult seen;
+  const auto problem = tested.empty() ? std::nullopt : setup.baseline_problem();
+  if (problem) {
+    Baselines baselines = fit_baselines(setup.data.train, *problem);
+    if (options.say && !baselines.no_linear.empty())
+      options.say("note: there is no linear model to compare with: " + baselines.no_linear);
+    save_baselines(run.baseline(), baselines);
+    result.baseline = baseline_scores(baselines, *problem, tested);
+  }
   if (!tested.empty()) {
     seen = setup.models ? test_parts(*setup.models, setup.config, *setup.task, tested)
-                        : test_model(setup.net, *setup.parts.loss, tested,
-                                     {.workers = setup.config.data.workers,
-                                      .task = setup.config.train.task,
-                                      .threshold = info.threshold});
+                        : test_with_intervals(setup.net, *setup.parts.loss, tested,
+                                              {.workers = setup.config.data.workers,
+                                               .task = setup.config.train.task,
+                                               .threshold = info.threshold},
+                                              part == "test" ? info.intervals : std::nullopt);
     if (part == "test")
       for (const auto& [name, value] : seen.metrics)
         result.metrics.emplace_back("test_" + name, value);
   }
   info.result = result;
   if (!tested.empty())
-    write_file_atomic(run.report(),
-                      report_html(run_report(setup.config, info, history, tested, part, seen)));
+    write_file_atomic(run.report(), report_html(run_report(setup.config, info, history, tested,
+                                                           part, seen, result.baseline)));
   write_model_info(run.model(), info);
   return {run, result, false};
 }
