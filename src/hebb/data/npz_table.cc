@@ -186,6 +186,7 @@ void add_sides(const NpzArrays& arrays, const TableOptions& options, const std::
     const auto found = arrays.numbers.find(options.weight);
     check_in(found != arrays.numbers.end(), ErrorKind::data, where,
              "{} holds text, should hold weights: numbers of at least 0", options.weight);
+    out.weight = options.weight;
     out.weights = cast_values(found->second, f64).to_vector<double>();
   } else if (!options.weight.empty()) {
     out.notes.push_back(

@@ -39,6 +39,7 @@ struct SourceInfo {
   std::vector<KeptColumn> kept;            // of a table: those that were asked for
   std::string id;                          // of these, the one that names samples; empty: none
   std::vector<double> weights;             // how much each sample counts; empty: each 1
+  std::string weight;                      // the column they come from; may be empty
   std::vector<std::string> notes;  // what a person should know: what was left out, what stands in
 };
 

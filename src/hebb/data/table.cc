@@ -141,6 +141,7 @@ Dataset as_array(const TableSource::Rows& rows, const SourceInfo& info) {
                        .kept = info.kept,
                        .id = info.id,
                        .weights = info.weights,
+                       .weight = info.weight,
                        .notes = info.notes});
 }
 
@@ -180,13 +181,14 @@ Dataset table_of_text(const CsvTable& table, const std::string& where,
     if (std::find(options.kept.begin(), options.kept.end(), options.id) == options.kept.end())
       info.kept.push_back(kept_column(table, options.id, keep, where));
   }
-  if (weight)
+  if (weight) {
+    info.weight = options.weight;
     info.weights = read_weights(table, *weight, keep, where);
-  else if (!options.weight.empty())
+  } else if (!options.weight.empty()) {
     info.notes.push_back(
-        fmt::format("{}: there is no column '{}' (data.weight), so each row counts "
-                    "the same",
-                    where, options.weight));
+        fmt::format("{}: there is no column '{}' (data.weight), so each row counts the same", where,
+                    options.weight));
+  }
   TableSource::Rows rows =
       rows_of(table, fields, fills || (options.reading.impute == "auto" && !options.recipe), keep,
               where, "; write one there or take the line out, or leave it out of data.columns");

@@ -68,6 +68,7 @@ class TensorSource : public Source {
                column.cells.size(), info_.size);
     info_.id = options.id;
     info_.weights = options.weights;
+    info_.weight = options.weight;
     if (!info_.weights.empty())
       check_weights(info_.weights, info_.size, name);
     const bool picture = x.dtype() == u8 && x.dim() == 4;
