@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <memory>
 #include <optional>
+#include <span>
 
 #include "hebb/base/check.h"
 #include "hebb/base/file.h"
@@ -34,6 +35,7 @@ struct PredictOptions {
 
 constexpr int usual_top = 5;
 constexpr size_t most_examples = 5;
+constexpr size_t most_numbers = 16;  // of an answer that are printed for people
 
 // What became of all records.
 struct Tally {
@@ -67,9 +69,13 @@ std::string interval_text(const Prediction& prediction) {
 void print_prediction(const Prediction& prediction, const Predictor& predictor,
                       std::optional<int> top, bool single, bool quiet) {
   const std::string input = named_input(prediction, predictor);
-  if (!predictor.classifies())
-    return print_line(fmt::format("{}  {}{}", input, fmt::join(prediction.values, ", "),
-                                  interval_text(prediction)));
+  if (!predictor.classifies()) {
+    const std::span<const double> all = prediction.values,
+                                  shown = all.first(std::min(all.size(), most_numbers));
+    const bool some = shown.size() < all.size();
+    return print_line(fmt::format("{}  {}{}", input, fmt::join(shown, ", "),
+                                  some ? ", ..." : interval_text(prediction)));
+  }
   const std::vector<std::string>& labels = predictor.model().info.labels;
   const auto percent = [&](int64_t c) { return 100 * prediction.values[size_t(c)]; };
   print_line(fmt::format("{}: {} ({:.2f} %)", input, class_name(labels, prediction.index),
@@ -197,6 +203,11 @@ void predict(const PredictOptions& options, const Global& global) {
   else if (writer && !global.quiet)
     print_line(fmt::format("{} of {} predictions in {}", tally.records - tally.refused,
                            tally.records, options.out));
+  else if (!global.quiet && !predictor.classifies() && predictor.outputs() > int64_t(most_numbers))
+    say_line(
+        fmt::format("note: an answer is {} numbers, of which the first {} are shown; -o FILE.npz "
+                    "or .csv takes all",
+                    predictor.outputs(), most_numbers));
   check_in(!inputs.pictures || tally.refused == 0, ErrorKind::data, "predict",
            "{} of {} pictures could not be read", tally.refused, tally.records);
   if (tally.refused > 0 && !global.quiet)

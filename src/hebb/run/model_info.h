@@ -54,7 +54,8 @@ struct RunResult {
   // Of the test part, else of the validation part; empty: of tasks that read no targets, and of
   // runs of before there were baselines.
   BaselineScores baseline = {};
-  HEBB_FIELDS(epochs, best_epoch, kept_epoch, steps, seconds, stopped, metrics, baseline)
+  std::string no_linear = {};  // why there is no linear model among them; empty: there is one
+  HEBB_FIELDS(epochs, best_epoch, kept_epoch, steps, seconds, stopped, metrics, baseline, no_linear)
 };
 
 struct ModelInfo {
@@ -80,10 +81,11 @@ struct ModelInfo {
   std::string instruction_set;
   std::vector<std::pair<std::string, std::string>> versions;
   std::string weights_sha256;  // of the weights' file; empty: none was recorded
+  std::string diverged;        // how its loss or weights stopped being numbers; empty: they did not
   std::optional<RunResult> result;
   HEBB_FIELDS(format, name, task, input, preprocessing, normalize, labels, class_weights, threshold,
               intervals, output, parameters, data, statistics, seed, threads, instruction_set,
-              versions, weights_sha256, result)
+              versions, weights_sha256, diverged, result)
 
   data::PictureShape picture() const;                 // zeros: its samples are no pictures
   const DataPart* part(std::string_view name) const;  // nullptr: there is none

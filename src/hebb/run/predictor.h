@@ -40,9 +40,9 @@ class Predictor {
   Predictor(Predictor&&) noexcept;
 
   const TrainedModel& model() const;
-  bool classifies() const { return model().info.task == "classification"; }
+  bool classifies() const { return !labels().empty(); }
   // Of the classes, by number; as many as a prediction has values. Empty: it does not classify.
-  std::vector<std::string> labels() const;
+  const std::vector<std::string>& labels() const;
   // Of the intervals that answers have; nothing: they have none.
   std::optional<double> level() const;
   // The columns of the input that stand beside answers: the one that names rows in the run's data
