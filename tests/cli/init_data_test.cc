@@ -178,9 +178,11 @@ TEST_F(InitData, WhatTeachesNothingIsRefused) {
 
 // Names from a file may hold anything; what is written stays a configuration.
 TEST_F(InitData, HostileNames) {
-  std::string table = "\"a \"\"b\"\"\",\"line\nbreak\",\"\x1b[2J\",\"y # = 1\"\n";
+  const std::string longest(39, 'n');  // the fortieth byte is half of a character
+  std::string table = "\"a \"\"b\"\"\",\"line\nbreak\",\"\x1b[2J\"," + longest +
+                      "\xC3\xB6,\"y # = 1\"\n";
   for (int i = 0; i < 40; ++i)
-    table += fmt::format("{},\"x\ny\",{},{}\n", i, i * i, i % 2 ? "p\"q" : "r\\s");
+    table += fmt::format("{},\"x\ny\",{},{},{}\n", i, i * i, i % 7, i % 2 ? "p\"q" : "r\\s");
   write("odd.csv", table);
   walk("odd.csv");
   EXPECT_EQ(read("my.toml").find('\x1b'), std::string::npos);

@@ -11,6 +11,7 @@
 #include "hebb/base/printable.h"
 #include "hebb/base/shell_word.h"
 #include "hebb/base/toml_text.h"
+#include "hebb/base/utf8.h"
 #include "hebb/data/dataset_stats.h"
 #include "hebb/data/file_format.h"
 #include "hebb/data/open.h"
@@ -21,6 +22,12 @@ namespace hebb {
 namespace {
 
 constexpr size_t most_columns_told = 60, most_classes_told = 20;
+
+// The beginning of a name, which ends with a whole character.
+std::string beginning(const std::string& name) {
+  constexpr size_t most = 40;
+  return name.substr(0, valid_utf8(std::string_view(name).substr(0, most)));
+}
 
 // Lines of a configuration.
 class Text {
@@ -103,7 +110,7 @@ void say_targets(const data::Dataset& all, const data::DatasetStats& stats, Text
   }
   std::string list;
   for (size_t c = 0; c < std::min(stats.class_counts.size(), most_classes_told); ++c)
-    list += fmt::format("{}{} {}", c ? ", " : "", all.class_names()[c].substr(0, 40),
+    list += fmt::format("{}{} {}", c ? ", " : "", beginning(all.class_names()[c]),
                         counted(stats.class_counts[c]));
   out.note("  {} classes: {}{}", all.classes(), list,
            stats.class_counts.size() > most_classes_told ? ", ..." : "");
@@ -202,8 +209,7 @@ void write_head(const std::string& file, const std::string& what, Text& out) {
 }
 
 void write_column(const data::ColumnInfo& column, bool learnt, size_t width, Text& out) {
-  const std::string name = printable(column.name);
-  out.note("  {:<{}}  {:<10}  {}{}{}", name.substr(0, 40), width,
+  out.note("  {:<{}}  {:<10}  {}{}{}", beginning(printable(column.name)), width,
            data::words_of(column.kind)[size_t(column.kind)],
            column.missing > 0 ? fmt::format("{} missing; ", counted(column.missing)) : "",
            column.reason, learnt ? "" : " (left out)");
