@@ -20,7 +20,7 @@
 #include "hebb/ops/views.h"
 #include "hebb/optim/lbfgs.h"
 #include "hebb/page/html.h"
-#include "hebb/train/csv_log.h"
+#include "hebb/train/epoch_log.h"
 
 namespace hebb {
 namespace {

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <optional>
+#include <vector>
 
 #include "hebb/base/check.h"
 #include "hebb/base/counted.h"
