@@ -135,7 +135,7 @@ TEST_F(BadInput, CommandLine) {
   expect_refusal(2, "help train get", "'train' has no commands of its own");
   expect_refusal(2, "init my.yaml", "my.yaml: should end with .toml");
   expect_refusal(2, "init none/my.toml", "there is no folder none");
-  expect_refusal(2, "init my.toml --data cifar", "unknown data set 'cifar'");
+  expect_refusal(2, "init my.toml --data cifar", "unknown data set or path 'cifar'");
   expect_refusal(2, "eval r --report none/r.html", "none/r.html: there is no folder none");
   expect_refusal(2, "data split glyphs --folds 2 -o none/x.json",
                  "none/x.json: there is no folder none");

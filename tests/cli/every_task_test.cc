@@ -41,7 +41,7 @@ std::vector<TaskSample> task_samples() {
        one_model("linear 1"),
        "sum",
        {"loss", "r2", "mean_absolute_error"},
-       {"input", "prediction", "warnings"}},
+       {"input", "lower", "prediction", "upper", "warnings"}},
       {"reconstruction",
        one_model("linear 2"),
        "sum",

@@ -50,7 +50,7 @@ TEST_F(RunsCommand, ListsShowsComparesAndPlots) {
     EXPECT_NE(out.find(words), std::string::npos) << words << "\n" << out;
   ASSERT_EQ(run("runs show runs/c-2 --json"), 0) << err;
   EXPECT_EQ(json()["state"], "finished");
-  EXPECT_EQ(json()["files"].size(), 8u) << out;
+  EXPECT_EQ(json()["files"].size(), 9u) << out;
 
   ASSERT_EQ(run("runs compare runs/c-1 runs/c-2 --html both.html"), 0) << err;
   EXPECT_NE(out.find("train.optimizer  adam lr=3e-3  sgd lr=0.1"), std::string::npos) << out;

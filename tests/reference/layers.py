@@ -233,6 +233,22 @@ for line, module in {"celu": nn.CELU(), "celu 0.5": nn.CELU(0.5), "prelu": nn.PR
 layer("softmax2d", nn.Softmax2d(), 2, 3, 2, 4)
 layer("glu 1", nn.GLU(1), 2, 4, 3)
 
+
+class EmbedColumns(nn.Module):
+    """The last columns are codes; widths by 1.6 words^0.56."""
+    def __init__(self, *words):
+        super().__init__()
+        self.columns = nn.ModuleList(nn.Embedding(n, min(50, round(1.6 * n ** 0.56))) for n in words)
+
+    def forward(self, x):
+        numbers = x.shape[1] - len(self.columns)
+        coded = [table(x[:, numbers + i].long()) for i, table in enumerate(self.columns)]
+        return torch.cat([x[:, :numbers], *coded], 1)
+
+
+layer("embed_columns 3,5", EmbedColumns(3, 5), x=torch.tensor([[0.5, -1.0, 2, 4], [1.5, 2.0, 0, 1], [0.2, 0.1, 2, 0]]))
+layer("embed_columns", nn.Identity(), 2, 3)
+
 here = pathlib.Path(__file__).resolve().parent
 np.savez_compressed(here / "layers.npz", **arrays)
 with open(here / "layers.json", "w") as file:

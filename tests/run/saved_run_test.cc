@@ -58,6 +58,12 @@ TEST(LayerLines, EveryLayerComesBack) {
     EXPECT_EQ(nn::print_layer(printed[i]), nn::print_layer(given[i]));
 }
 
+TEST(LayerLines, EmbeddedColumnsKeepTheirWords) {
+  EXPECT_EQ(nn::print_layer("embed_columns 3,2"), "embed_columns 3,2");
+  nn::Sequential net = nn::build({"embed_columns 3,2", "linear 2"}, {5});
+  EXPECT_EQ(nn::layer_lines(net, {5}), (Lines{"embed_columns 3,2", "linear 2"}));
+}
+
 struct Twice : nn::Module {
   Tensor forward(const Tensor& x) const { return x + x; }
   HEBB_NO_FIELDS()

@@ -169,4 +169,22 @@ std::string ascii_toml(std::string_view text, const std::string& where) {
   return Rewriter(text, where).run();
 }
 
+// toml++'s own writing of several lines loses an empty first one.
+std::string toml_quoted(std::string_view text) {
+  std::string out = "\"";
+  for (char c : text) {
+    if (c == '"' || c == '\\')
+      out += {'\\', c};
+    else if (c == '\n')
+      out += "\\n";
+    else if (c == '\t')
+      out += "\\t";
+    else if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F)
+      out += fmt::format("\\u{:04X}", static_cast<unsigned char>(c));
+    else
+      out += c;
+  }
+  return out + "\"";
+}
+
 }  // namespace hebb

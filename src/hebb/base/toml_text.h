@@ -16,4 +16,7 @@ constexpr size_t most_toml_levels = 100;
 // overflow the stack.
 std::string ascii_toml(std::string_view text, const std::string& where);
 
+// A text as a basic string, in its quotes, on one line.
+std::string toml_quoted(std::string_view text);
+
 }  // namespace hebb

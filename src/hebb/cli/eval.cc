@@ -14,6 +14,8 @@
 #include "hebb/cli/data_place.h"
 #include "hebb/cli/named_file.h"
 #include "hebb/run/answers_file.h"
+#include "hebb/run/baseline.h"
+#include "hebb/run/class_weights.h"
 #include "hebb/run/model_setup.h"
 #include "hebb/run/run_report.h"
 #include "hebb/run/run_task.h"
@@ -28,10 +30,26 @@ struct EvalOptions {
   std::string model, data, report, predictions, data_dir;
 };
 
-void print_table(const TrainedModel& model, const TestResult& result) {
-  for (const std::string_view name : result.task->table)
-    if (const std::optional<double> value = find_value(result.metrics, name))
-      print_line(fmt::format("  {:<24} {:>10}", name, metric_text(*value)));
+// Of the model, and beside it of the baselines.
+void print_table(const TrainedModel& model, const TestResult& result,
+                 const BaselineScores& baselines) {
+  if (!baselines.empty()) {
+    std::string head = fmt::format("  {:<24} {:>10}", "", "the model");
+    for (const auto& [name, values] : baselines)
+      head += fmt::format(" {:>10}", name);
+    print_line(head);
+  }
+  for (const std::string_view name : result.task->table) {
+    const std::optional<double> value = find_value(result.metrics, name);
+    if (!value)
+      continue;
+    std::string line = fmt::format("  {:<24} {:>10}", name, metric_text(*value));
+    for (const auto& [baseline, values] : baselines) {
+      const std::optional<double> beside = find_value(values, name);
+      line += fmt::format(" {:>10}", beside ? metric_text(*beside) : "");
+    }
+    print_line(line);
+  }
   if (result.per_class.empty())
     return;
   size_t width = 5;
@@ -42,6 +60,18 @@ void print_table(const TrainedModel& model, const TestResult& result) {
     print_line(fmt::format("  {:<{}}  {:>9.4f}  {:.4f}  {:.4f}  {:>7}",
                            class_name(model.info.labels, row.label), width, row.precision,
                            row.recall, row.f1, row.support));
+}
+
+// Of a run that has some.
+BaselineScores scores_of_baselines(const TrainedModel& model, const data::Dataset& tested) {
+  std::optional<Baselines> baselines = load_baselines(model.run.baseline(), model.recipe);
+  if (!baselines || model.parts)
+    return {};
+  return baseline_scores(*baselines,
+                         {.output = model.info.output,
+                          .loss = model.config.train.loss,
+                          .class_weights = class_weights_of(model.info)},
+                         tested);
 }
 
 // A file, or the number in its source.
@@ -74,26 +104,36 @@ void evaluate(const EvalOptions& options, const Global& global) {
     warn(fmt::format("{}: the test data are not those that the run was tested on: {} was {}, is {}",
                      options.model, part->name, part->hash, tested.hash()));
   std::optional<AnswersFile> answers;
+  const std::vector<std::string> ids = tested.ids();
   TestOptions test{.workers = model.config.data.workers,
                    .task = model.config.train.task,
                    .threshold = model.info.threshold};
   if (!options.predictions.empty())
     test.see = [&](const Task& task, const Problem& problem, const AnsweredBatch& batch) {
       if (!answers)
-        answers.emplace(options.predictions, task.names(problem));
+        answers.emplace(options.predictions, task.names(problem), tested.source().info().id);
       int64_t place = batch.first;
-      for (const Answer& answer : task.answers(problem, batch))
-        answers->add(name_or_number(tested, place++), answer);
+      for (const Answer& answer : task.answers(problem, batch)) {
+        answers->add(name_or_number(tested, place), answer,
+                     ids.empty() ? std::string() : ids[size_t(place)]);
+        ++place;
+      }
     };
   check_in(!model.parts || options.predictions.empty(), ErrorKind::usage, "--predictions",
            "this run's models make samples, which are no answers; `hebb predict {} --samples 64 -o "
            "sheet.png` writes some",
            options.model);
-  const TestResult result = model.parts ? test_parts(*model.parts, model.config,
-                                                     task_of_run(model.config, model.info), tested)
-                                        : test_model(model.net, model.loss, tested, test);
+  const TestResult result =
+      model.parts
+          ? test_parts(*model.parts, model.config, task_of_run(model.config, model.info), tested)
+          : test_with_intervals(model.net, model.loss, tested, test, model.info.intervals);
+  const BaselineScores baselines = scores_of_baselines(model, tested);
   if (answers)
     answers->finish();
+  if (const auto& weight = model.config.data.weight;
+      weight && !weight->empty() && !tested.weighted() && !global.quiet)
+    warn(fmt::format("{}: there is no '{}' (data.weight), so each sample counts the same",
+                     tested.name(), *weight));
   if (!global.quiet)
     for (const std::string& warning : result.warnings)
       warn(warning);
@@ -101,18 +141,21 @@ void evaluate(const EvalOptions& options, const Global& global) {
     write_file_atomic(
         options.report,
         report_html(run_report(model.config, model.info, read_metrics_csv(model.run.metrics()),
-                               tested, own ? "test" : tested.name(), result)));
+                               tested, own ? "test" : tested.name(), result, baselines)));
   if (global.json) {
     Json metrics = Json::object();
     for (const auto& [name, value] : result.metrics)
       metrics[name] = fields::to_json(value);
-    return print_json(Json{{"model", options.model},
-                           {"data", tested.name()},
-                           {"samples", result.samples},
-                           {"metrics", metrics}});
+    Json out = {{"model", options.model},
+                {"data", tested.name()},
+                {"samples", result.samples},
+                {"metrics", metrics}};
+    if (!baselines.empty())
+      out["baseline"] = fields::to_json(baselines);
+    return print_json(out);
   }
   print_line(fmt::format("{} on {} samples of {}", options.model, result.samples, tested.name()));
-  print_table(model, result);
+  print_table(model, result, baselines);
   if (!options.report.empty() && !global.quiet)
     print_line("\nreport: " + options.report);
   if (!options.predictions.empty() && !global.quiet)

@@ -139,7 +139,8 @@ Pictures: pets/cat/1.jpg, pets/dog/2.png, ...: the name of a picture's folder is
 Parts in files of their own: train = "train.csv", validation = "validation.csv", test = "test.csv" instead of dataset and split.
 Rows that belong together: group = "patient"; rows in time: time = "date"; a column that says the part: split = { column = "part" };
 folds: split = { folds = 5, fold = 0 }, or hebb train houses.toml --folds 5; lists of samples: split = { file = "parts.json" }.
-Look first: hebb data stats houses.csv --target price; hebb train houses.toml --check)";
+Look first: hebb data stats houses.csv --target price; hebb train houses.toml --check.
+hebb init my.toml --data X --target COLUMN looks by itself, at any of these, and writes what trains.)";
 
 constexpr std::string_view config_hint =
     "\nA table's keys from the command line: --set train.checkpoint.keep=3. `hebb init FILE.toml` "

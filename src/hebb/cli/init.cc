@@ -8,13 +8,15 @@
 
 #include "hebb/base/check.h"
 #include "hebb/base/file.h"
-#include "hebb/base/nearest.h"
 #include "hebb/base/printable.h"
 #include "hebb/base/shell_word.h"
 #include "hebb/cli/commands.h"
+#include "hebb/cli/data_place.h"
 #include "hebb/cli/named_file.h"
+#include "hebb/cli/table_options.h"
 #include "hebb/data/open.h"
 #include "hebb/run/config.h"
+#include "hebb/run/init_config.h"
 
 namespace hebb::cli {
 namespace {
@@ -74,33 +76,47 @@ void replace(std::string& content, std::string_view mark, std::string_view by) {
     content.replace(at, mark.size(), by);
 }
 
-// The layers are for the sets that are known, which all have pictures of 28 by 28 in ten classes.
-void check_known(const std::string& data) {
-  const std::vector<std::string> known = data::known_names();
-  if (std::find(known.begin(), known.end(), data) != known.end())
-    return;
-  fail(ErrorKind::usage, "--data", "{}; for data of your own `hebb help data` shows what to write",
-       unknown_word("data set", data, known));
-}
+struct InitCommandOptions {
+  std::string file = "hebb.toml", data = "fashion-mnist", target, data_dir;
+  TableWishes table;
+};
 
-void init(const std::string& file, const std::string& data, const Global& global) {
-  check_known(data);
-  check_in(fs::path(file).extension() == ".toml", ErrorKind::usage, file,
-           "should end with .toml, which is what is written into it");
+// Of the sets that are known, which all have pictures of 28 by 28 in ten classes.
+std::string known_config(const std::string& file, const std::string& data) {
   std::string content(text);
-  check_in(printable(file) == file, ErrorKind::usage, printable(file),
-           "holds control characters, which a name should not");
   replace(content, "{file}", shell_word(file));
   replace(content, "{data}", data);
   const bool digits = data != "fashion-mnist";  // in a mirror a digit is another sign, or none
   replace(content, "{augment}",
           digits ? R"(["random_crop 28 padding=2"])"
                  : R"(["random_crop 28 padding=2", "horizontal_flip"])");
-  parse_config(content, file);  // what we hand out must be right
+  return content;
+}
+
+bool is_known(const std::string& data) {
+  const std::vector<std::string> known = data::known_names();
+  return std::find(known.begin(), known.end(), data) != known.end();
+}
+
+void init(const InitCommandOptions& options, const Global& global) {
+  const std::string& file = options.file;
+  check_in(fs::path(file).extension() == ".toml", ErrorKind::usage, file,
+           "should end with .toml, which is what is written into it");
+  check_in(printable(file) == file, ErrorKind::usage, printable(file),
+           "holds control characters, which a name should not");
   std::error_code error;
   check_in(!fs::exists(fs::symlink_status(file, error)), ErrorKind::usage, file,
            "is there already and is not written over; name another file");
   check_output_file(file);
+  check_in(!is_known(options.data) || options.target.empty(), ErrorKind::usage, "--target",
+           "'{}' names a column of a table, which {} is not", options.target, options.data);
+  const std::string content =
+      is_known(options.data) ? known_config(file, options.data)
+                             : config_for(file, {.data = options.data,
+                                                 .target = options.target,
+                                                 .reading = reading_of(options.table),
+                                                 .place = data_place(options.data_dir, global)});
+  parse_config(content, file);  // what we hand out must be right
   write_file_atomic(file, content);
   if (global.json)
     return print_json(Json{{"file", file}});
@@ -112,16 +128,28 @@ void init(const std::string& file, const std::string& data, const Global& global
 }  // namespace
 
 void add_init_command(Command& hebb, const Global& global) {
-  const auto file = std::make_shared<std::string>("hebb.toml"),
-             data = std::make_shared<std::string>("fashion-mnist");
+  const auto options = std::make_shared<InitCommandOptions>();
   Command command = hebb.add("init", "write a commented configuration to start from");
-  command.option("file", *file, "the file to write (default hebb.toml)").type_name("FILE.toml");
+  command.option("file", options->file, "the file to write (default hebb.toml)")
+      .type_name("FILE.toml");
   command
-      .option("--data", *data,
-              "the data set that it names: fashion-mnist (default), mnist or glyphs")
-      .type_name("NAME");
-  command.example("hebb init fashion.toml --data fashion-mnist");
-  command.run([file, data, &global] { init(*file, *data, global); });
+      .option(
+          "--data", options->data,
+          "what it is for: fashion-mnist (default), mnist, glyphs; or your own data, which are "
+          "looked at: a table (.csv, ...), a folder of class folders with pictures, an .npz file")
+      .type_name("SPEC");
+  command
+      .option(
+          "--target", options->target,
+          "the column of a table that is predicted (default: one called target, label, class or "
+          "y, else the last one)")
+      .type_name("COLUMN");
+  add_table_options(command, options->table);
+  add_data_dir(command, options->data_dir);
+  command.example(
+      "hebb init fashion.toml --data fashion-mnist\n"
+      "hebb init titanic.toml --data train.csv --target Survived");
+  command.run([options, &global] { init(*options, global); });
 }
 
 }  // namespace hebb::cli

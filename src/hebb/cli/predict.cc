@@ -27,9 +27,10 @@ namespace {
 
 struct PredictOptions {
   std::string model, out;
-  std::vector<std::string> inputs;
+  std::vector<std::string> inputs, keep;
   std::optional<int> top;
   std::optional<int64_t> samples;
+  std::optional<double> level;
 };
 
 constexpr int usual_top = 5;
@@ -43,20 +44,42 @@ struct Tally {
   Json predictions = Json::array(), errors = Json::array();
 };
 
+// "new.csv:7 (PassengerId 893)".
+std::string named_input(const Prediction& prediction, const Predictor& predictor) {
+  std::string beside;
+  for (size_t i = 0; i < prediction.sides.size(); ++i)
+    if (!prediction.sides[i].empty())
+      beside += fmt::format("{}{} {}", beside.empty() ? "" : ", ", predictor.sides()[i],
+                            prediction.sides[i]);
+  return printable(beside.empty() ? prediction.input
+                                  : fmt::format("{} ({})", prediction.input, beside));
+}
+
+// " (198000 to 304000)"; of several numbers each in turn.
+std::string interval_text(const Prediction& prediction) {
+  std::string out;
+  for (size_t i = 0; i < prediction.lower.size(); ++i)
+    out +=
+        fmt::format("{}{:.6g} to {:.6g}", i ? ", " : "", prediction.lower[i], prediction.upper[i]);
+  return out.empty() ? out : " (" + out + ")";
+}
+
 // People are shown the classes behind the first where they asked for them, or where there is a
 // single picture.
 void print_prediction(const Prediction& prediction, const Predictor& predictor,
                       std::optional<int> top, bool single, bool quiet) {
+  const std::string input = named_input(prediction, predictor);
   if (!predictor.classifies()) {
     const std::span<const double> all = prediction.values,
                                   shown = all.first(std::min(all.size(), most_numbers));
-    return print_line(fmt::format("{}  {}{}", printable(prediction.input), fmt::join(shown, ", "),
-                                  shown.size() < all.size() ? ", ..." : ""));
+    const bool some = shown.size() < all.size();
+    return print_line(fmt::format("{}  {}{}", input, fmt::join(shown, ", "),
+                                  some ? ", ..." : interval_text(prediction)));
   }
   const std::vector<std::string>& labels = predictor.model().info.labels;
   const auto percent = [&](int64_t c) { return 100 * prediction.values[size_t(c)]; };
-  print_line(fmt::format("{}: {} ({:.2f} %)", printable(prediction.input),
-                         class_name(labels, prediction.index), percent(prediction.index)));
+  print_line(fmt::format("{}: {} ({:.2f} %)", input, class_name(labels, prediction.index),
+                         percent(prediction.index)));
   if (!top && (quiet || !single))
     return;
   const std::vector<int64_t> order = likeliest(prediction, top.value_or(usual_top));
@@ -95,6 +118,13 @@ Json summary_json(const std::string& out, const Tally& tally) {
           {"records", tally.records},
           {"predicted", tally.records - tally.refused},
           {"errors", tally.errors}};
+}
+
+Json all_json(const Tally& tally, const Predictor& predictor) {
+  Json out = {{"predictions", tally.predictions}, {"errors", tally.errors}};
+  if (const std::optional<double> level = predictor.level())
+    out["level"] = *level;
+  return out;
 }
 
 // Of a run whose models make samples: a sheet of pictures, or all numbers.
@@ -138,7 +168,7 @@ void predict(const PredictOptions& options, const Global& global) {
     for (const std::string& input : options.inputs)
       check_not_read(options.out, input);
   }
-  Predictor predictor(options.model);
+  Predictor predictor(options.model, {.level = options.level, .keep = options.keep});
   check_in(!options.top || predictor.classifies(), ErrorKind::usage, "--top",
            "this model gives numbers, which have no classes to show; leave it out");
   const PredictionInputs inputs = predictor.inputs(options.inputs);
@@ -169,7 +199,7 @@ void predict(const PredictOptions& options, const Global& global) {
   if (global.json && writer)
     print_json(summary_json(options.out, tally));
   else if (global.json)
-    print_json(Json{{"predictions", tally.predictions}, {"errors", tally.errors}});
+    print_json(all_json(tally, predictor));
   else if (writer && !global.quiet)
     print_line(fmt::format("{} of {} predictions in {}", tally.records - tally.refused,
                            tally.records, options.out));
@@ -209,6 +239,15 @@ void add_predict_command(Command& hebb, const Global& global) {
               "SHEET.png or .npz")
       .between(1, 65536)
       .type_name("N");
+  command
+      .option("--level", options->level,
+              "of quantities: how many of a hundred rows lie inside of the interval from lower to "
+              "upper, as a share (default 0.9)")
+      .type_name("SHARE");
+  command
+      .option("--keep", options->keep,
+              "columns of the table that stand beside its predictions, besides data.id: name,town")
+      .comma_separated();
   command.option("-o,--out", options->out, "write all predictions there, with every probability")
       .type_name("FILE.csv|.jsonl|.npz");
   command.example(

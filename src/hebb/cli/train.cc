@@ -55,6 +55,8 @@ void print_result(const SessionResult& session, const Global& global) {
                 {"kept_epoch", r.kept_epoch},
                 {"seconds", r.seconds},
                 {"metrics", metrics}};
+    if (!r.baseline.empty())
+      out["baseline"] = fields::to_json(r.baseline);
     out["steps"] = r.steps;
     out["stopped"] = r.stopped.empty() ? Json(nullptr) : Json(r.stopped);
     return print_json(out);
@@ -75,6 +77,11 @@ void print_result(const SessionResult& session, const Global& global) {
     print_line("  validation  " + validation);
   if (const std::string test = shown(task, r.metrics, "test_"); !test.empty())
     print_line("  test        " + test);
+  for (const auto& [name, values] : r.baseline)
+    if (const std::string baseline = shown(task, values, ""); !baseline.empty())
+      print_line(fmt::format("  {:<10}  {}", name, baseline));
+  if (!r.no_linear.empty())
+    print_line("  linear      is left out: " + r.no_linear);
   std::error_code error;
   if (fs::exists(session.run.report(), error))
     print_line("  report      " + session.run.report().string());

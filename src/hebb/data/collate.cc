@@ -72,6 +72,7 @@ Collator::Collator(const Dataset& dataset, bool augment) : dataset_(dataset) {
   for (const Field& field : made)
     if (field.name != input_field && field.name != target_field)
       more_.push_back(stacked(field, find_field(source.info().more_targets, field.name)));
+  weighted_ = dataset_.weighted();
   source_bytes_ = product(source.info().sample_shape) * item_size(dataset_.dtype());
 }
 
@@ -156,6 +157,13 @@ Batch Collator::operator()(std::span<const int64_t> samples, const AugmentKey& k
   }
   if (dataset_.input_is_target())
     batch.targets = {{std::string(target_field), batch.inputs[input_field]}};
+  if (weighted_) {
+    const Tensor weights = Tensor::empty({n}, f32);
+    for (int64_t i = 0; i < n; ++i)
+      weights.data<float>()[i] =
+          float(source.info().weights[size_t(dataset_.source_index(samples[size_t(i)]))]);
+    batch.targets.set(sample_weight_name, weights);
+  }
   return batch;
 }
 

@@ -52,6 +52,7 @@ class Collator {
   Stacked x_, y_;              // those that every sample has
   std::vector<Stacked> more_;  // beside them
   bool target_in_record_ = false;  // a step looks at the target, or changes it
+  bool weighted_ = false;          // samples have weights, which stand among the targets
   int64_t source_bytes_ = 0;       // of a sample
 };
 

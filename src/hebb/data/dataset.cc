@@ -99,6 +99,17 @@ std::vector<std::string> Dataset::kept(std::string_view wanted) const {
   fail(ErrorKind::usage, name(), "has no column '{}' to split by", wanted);
 }
 
+std::vector<double> Dataset::weights() const {
+  std::vector<double> out;
+  for (int64_t i = 0; weighted() && i < size(); ++i)
+    out.push_back(info().weights[size_t(source_index(i))]);
+  return out;
+}
+
+std::vector<std::string> Dataset::ids() const {
+  return info().id.empty() ? std::vector<std::string>() : kept(info().id);
+}
+
 Dataset Dataset::subset(const std::vector<int64_t>& indices) const {
   auto order = std::make_shared<std::vector<int64_t>>();
   order->reserve(indices.size());

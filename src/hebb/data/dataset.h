@@ -48,6 +48,12 @@ class Dataset {
   // A column that was kept (OpenOptions::kept): a cell for each sample of this data set, in its
   // order. Error (usage): there is none of that name.
   std::vector<std::string> kept(std::string_view column) const;
+  // How much each sample counts for loss and metrics, in this data set's order; empty: each 1.
+  std::vector<double> weights() const;
+  bool weighted() const { return !info().weights.empty(); }
+  // What the column that names samples says of each, in this data set's order; empty: there is
+  // none.
+  std::vector<std::string> ids() const;
 
   // Sample i, 0 <= i < size(); Error outside.
   int64_t label(int64_t i) const;  // without decoding; Error in a regression

@@ -9,6 +9,7 @@
 #include "hebb/base/check.h"
 #include "hebb/base/nearest.h"
 #include "hebb/data/cell.h"
+#include "hebb/data/npz_column.h"
 #include "hebb/data/table.h"
 #include "hebb/data/table_words.h"
 #include "hebb/data/tensors.h"
@@ -16,6 +17,40 @@
 #include "hebb/ops/copy.h"
 
 namespace hebb::data {
+
+KeptColumn kept_array(const NpzArrays& arrays, const std::string& name, const std::string& where) {
+  KeptColumn out{.name = name, .cells = {}};
+  const auto check_list = [&](const Dims& shape) {
+    check_in(shape.size() == 1 || (shape.size() == 2 && shape[1] == 1), ErrorKind::data, where,
+             "{} is {}, should be one value for each sample, [N]", name, to_string(shape));
+  };
+  if (const auto text = arrays.texts.find(name); text != arrays.texts.end()) {
+    check_list(text->second.shape);
+    out.cells = text->second.values;
+    return out;
+  }
+  const auto found = arrays.numbers.find(name);
+  if (found == arrays.numbers.end()) {
+    std::vector<std::string> names;
+    for (const auto& [known, tensor] : arrays.numbers)
+      names.push_back(known);
+    for (const auto& [known, text] : arrays.texts)
+      names.push_back(known);
+    fail(ErrorKind::usage, where, "{}", unknown_word("array", name, names));
+  }
+  const Tensor& values = found->second;
+  check_list(values.shape());
+  check_in(!is_complex(values.dtype()), ErrorKind::data, where,
+           "{} holds complex numbers, which nothing can be split by", name);
+  if (is_floating(values.dtype()))
+    for (double value : cast_values(values, f64).to_vector<double>())
+      out.cells.push_back(fmt::format("{}", value));
+  else
+    for (int64_t value : cast_values(values, i64).to_vector<int64_t>())
+      out.cells.push_back(std::to_string(value));
+  return out;
+}
+
 namespace {
 
 bool holds_whole(const Tensor& tensor) {
@@ -133,38 +168,31 @@ std::string note_on_whole(const Tensor& y, const std::string& where) {
       where, different, name(y.dtype()));
 }
 
-// An array [N] or [N, 1] of an .npz file as a column of text.
-KeptColumn kept_array(const NpzArrays& arrays, const std::string& name, const std::string& where) {
-  KeptColumn out{.name = name, .cells = {}};
-  const auto check_list = [&](const Dims& shape) {
-    check_in(shape.size() == 1 || (shape.size() == 2 && shape[1] == 1), ErrorKind::data, where,
-             "{} is {}, should be one value for each sample, [N]", name, to_string(shape));
+// Arrays that name the samples, and that say how much each counts. Of data for a model that is
+// there they may be missing.
+void add_sides(const NpzArrays& arrays, const TableOptions& options, const std::string& where,
+               TensorOptions& out) {
+  const auto is_there = [&](const std::string& name) {
+    return !name.empty() &&
+           (!options.recipe || arrays.numbers.contains(name) || arrays.texts.contains(name));
   };
-  if (const auto text = arrays.texts.find(name); text != arrays.texts.end()) {
-    check_list(text->second.shape);
-    out.cells = text->second.values;
-    return out;
+  if (is_there(options.id)) {
+    out.id = options.id;
+    if (std::find(options.kept.begin(), options.kept.end(), options.id) == options.kept.end())
+      out.kept.push_back(kept_array(arrays, options.id, where));
   }
-  const auto found = arrays.numbers.find(name);
-  if (found == arrays.numbers.end()) {
-    std::vector<std::string> names;
-    for (const auto& [known, tensor] : arrays.numbers)
-      names.push_back(known);
-    for (const auto& [known, text] : arrays.texts)
-      names.push_back(known);
-    fail(ErrorKind::usage, where, "{}", unknown_word("array", name, names));
+  if (is_there(options.weight)) {
+    kept_array(arrays, options.weight, where);  // its errors
+    const auto found = arrays.numbers.find(options.weight);
+    check_in(found != arrays.numbers.end(), ErrorKind::data, where,
+             "{} holds text, should hold weights: numbers of at least 0", options.weight);
+    out.weight = options.weight;
+    out.weights = cast_values(found->second, f64).to_vector<double>();
+  } else if (!options.weight.empty()) {
+    out.notes.push_back(
+        fmt::format("{}: there is no array '{}' (data.weight), so each sample counts the same",
+                    where, options.weight));
   }
-  const Tensor& values = found->second;
-  check_list(values.shape());
-  check_in(!is_complex(values.dtype()), ErrorKind::data, where,
-           "{} holds complex numbers, which nothing can be split by", name);
-  if (is_floating(values.dtype()))
-    for (double value : cast_values(values, f64).to_vector<double>())
-      out.cells.push_back(fmt::format("{}", value));
-  else
-    for (int64_t value : cast_values(values, i64).to_vector<int64_t>())
-      out.cells.push_back(std::to_string(value));
-  return out;
 }
 
 }  // namespace
@@ -195,6 +223,7 @@ Dataset npz_table(const std::string& where, const TableOptions& options) {
   TensorOptions out{.name = where};
   for (const std::string& name : options.kept)
     out.kept.push_back(kept_array(arrays, name, where));
+  add_sides(arrays, options, where, out);
   const auto check_samples = [&](const Dims& y) {
     check_in(x.dim() >= 1 && !y.empty(), ErrorKind::data, where,
              "x is {} and y {}, should both have a first axis, that of the samples", describe(x),

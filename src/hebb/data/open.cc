@@ -93,8 +93,11 @@ Dataset load_path(const fs::path& path, const OpenOptions& options) {
         path,
         {.shape = options.shape, .class_names = options.class_names, .recipe = options.recipe});
   const TableOptions table{.target = options.target,
+                           .guess_target = options.guess_target,
                            .feature_names = options.feature_names,
                            .kept = options.kept,
+                           .id = options.id,
+                           .weight = options.weight,
                            .class_names = options.class_names,
                            .task = options.task,
                            .whole_numbers = options.whole_numbers,
@@ -116,9 +119,11 @@ Dataset load_path(const fs::path& path, const OpenOptions& options) {
 void check_no_target(std::string_view spec, const OpenOptions& options) {
   check_in(options.target.empty(), ErrorKind::usage, spec,
            "target '{}' names a column of a table, which this is not", options.target);
-  check_in(options.kept.empty(), ErrorKind::usage, spec,
-           "'{}' names a column of a table, which this is not",
-           options.kept.empty() ? "" : options.kept.front());
+  std::vector<std::string> named = options.kept;
+  named.insert(named.end(), {options.id, options.weight});
+  for (const std::string& column : named)
+    check_in(column.empty(), ErrorKind::usage, spec,
+             "'{}' names a column of a table, which this is not", column);
 }
 
 // A relative path that is not here may lie where data sets do.

@@ -44,12 +44,14 @@ struct OpenOptions {
   PictureShape shape = {};      // of a folder's pictures; zeros: as ImageFolderOptions says
   std::optional<Recipe> recipe =
       std::nullopt;  // of a model that is there: reads a folder's pictures, a table's columns
-  std::string target = {};  // a table's column
+  std::string target = {};    // a table's column
+  bool guess_target = false;  // as TableOptions has it
   std::vector<std::string> class_names =
       {};  // numbers the classes (those of the training set); empty: as found
   std::vector<std::string> feature_names =
       {};  // a table's columns, in this order; empty: all to learn from but the target
   std::vector<std::string> kept = {};       // a table's columns to split by, as in TableOptions
+  std::string id = {}, weight = {};         // and those that name rows, and weigh them
   std::optional<Task> task = std::nullopt;  // empty: as the target looks
   std::optional<Task> whole_numbers =
       std::nullopt;  // where task is empty: what a target of whole numbers is; empty: as it looks

@@ -17,7 +17,8 @@ namespace hebb::data {
 
 enum class Task : uint8_t { classification, regression };
 
-// A column that is not learned from but decides which samples go together: its cells as text.
+// A column that is not learned from: it decides which samples go together, or names them. Its
+// cells as text.
 struct KeptColumn {
   std::string name;
   std::vector<std::string> cells;  // of each sample
@@ -36,6 +37,9 @@ struct SourceInfo {
   std::string target_name;                 // of a table's target
   Schema more_inputs, more_targets;        // fields of a sample beside x and y
   std::vector<KeptColumn> kept;            // of a table: those that were asked for
+  std::string id;                          // of these, the one that names samples; empty: none
+  std::vector<double> weights;             // how much each sample counts; empty: each 1
+  std::string weight;                      // the column they come from; may be empty
   std::vector<std::string> notes;  // what a person should know: what was left out, what stands in
 };
 

@@ -84,8 +84,9 @@ class FieldStep : public Step {
 // (usage): an unknown word, wrong arguments or state.
 std::shared_ptr<const Step> make_step(std::string_view line, std::string_view state = {});
 
-// The step `columns` of these, in this order.
-std::shared_ptr<const Step> columns_step(const std::vector<std::string>& names);
+// The step `columns` of these, in this order. codes_in_x: as that step has it.
+std::shared_ptr<const Step> columns_step(const std::vector<std::string>& names,
+                                         bool codes_in_x = false);
 
 // The kinds of steps, without those of augmentation (augment.h).
 std::vector<SpecHelp> step_help();

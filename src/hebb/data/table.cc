@@ -10,6 +10,7 @@
 #include "hebb/data/table_recipe.h"
 #include "hebb/data/table_source.h"
 #include "hebb/data/table_target.h"
+#include "hebb/data/table_weights.h"
 #include "hebb/data/table_words.h"
 #include "hebb/data/tensors.h"
 #include "hebb/formats/csv.h"
@@ -39,7 +40,8 @@ std::string left_out(const std::vector<const ColumnInfo*>& columns, std::string_
 }
 
 bool is_kept(const TableOptions& options, const std::string& column) {
-  return std::find(options.kept.begin(), options.kept.end(), column) != options.kept.end();
+  return column == options.id || column == options.weight ||
+         std::find(options.kept.begin(), options.kept.end(), column) != options.kept.end();
 }
 
 // What is learnt from, as fields of a record.
@@ -137,18 +139,25 @@ Dataset as_array(const TableSource::Rows& rows, const SourceInfo& info) {
                        .feature_names = info.feature_names,
                        .target_name = info.target_name,
                        .kept = info.kept,
+                       .id = info.id,
+                       .weights = info.weights,
+                       .weight = info.weight,
                        .notes = info.notes});
 }
 
 Dataset table_of_text(const CsvTable& table, const std::string& where,
                       const TableOptions& options) {
-  const size_t target = target_column(table, options.target, where);
+  const size_t target = target_column(table, options.target, options.guess_target, where);
   SourceInfo info;
   info.name = where;
   info.target_name = table.columns[target];
   info.notes = table.notes;
 
-  const bool known = options.recipe && is_table(options.recipe->input());
+  const bool may_miss = options.recipe.has_value(),
+             known = may_miss && is_table(options.recipe->input());
+  const auto id = side_column(table, options.id, "data.id", target, options, may_miss, where),
+             weight = side_column(table, options.weight, "data.weight", target, options, may_miss,
+                                  where);
   TableSource::Told told{.columns = {}, .dialect = table.dialect, .task_reason = {}};
   Schema fields;
   if (known) {
@@ -167,6 +176,19 @@ Dataset table_of_text(const CsvTable& table, const std::string& where,
     keep = complete_rows(table, fields, where, info.notes);
   for (const std::string& name : options.kept)
     info.kept.push_back(kept_column(table, name, keep, where));
+  if (id) {
+    info.id = options.id;
+    if (std::find(options.kept.begin(), options.kept.end(), options.id) == options.kept.end())
+      info.kept.push_back(kept_column(table, options.id, keep, where));
+  }
+  if (weight) {
+    info.weight = options.weight;
+    info.weights = read_weights(table, *weight, keep, where);
+  } else if (!options.weight.empty()) {
+    info.notes.push_back(
+        fmt::format("{}: there is no column '{}' (data.weight), so each row counts the same", where,
+                    options.weight));
+  }
   TableSource::Rows rows =
       rows_of(table, fields, fills || (options.reading.impute == "auto" && !options.recipe), keep,
               where, "; write one there or take the line out, or leave it out of data.columns");

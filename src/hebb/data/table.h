@@ -24,12 +24,17 @@ struct TableReading {
 };
 
 struct TableOptions {
-  std::string target = {};  // column; empty: the one named target, label, class or y
+  std::string target = {};    // column; empty: the one named target, label, class or y
+  bool guess_target = false;  // where there is no such column, the last one
   std::vector<std::string> feature_names =
       {};  // columns, in this order; empty: all that something can be learnt from but the target
   // Columns whose cells are kept as text (SourceInfo::kept), to split by; of an .npz file arrays
   // [N]. Nothing is learned from them unless feature_names names them.
   std::vector<std::string> kept = {};
+  // Columns that are never learned from: whose cells name the rows (SourceInfo::id), and whose
+  // numbers, at least 0, say how much each row counts for loss and metrics. Of an .npz file arrays
+  // [N]. Where `recipe` is given they may be missing.
+  std::string id = {}, weight = {};
   std::vector<std::string> class_names = {};  // numbers the classes; empty: as found, sorted
   std::optional<Task> task =
       std::nullopt;  // empty: text is classes; so are integers with at most 100 different values

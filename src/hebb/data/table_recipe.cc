@@ -54,16 +54,30 @@ Recipe table_recipe(const Schema& source, const TableRecipeOptions& options) {
   if (dates)
     steps.push_back(make_step("date_parts"));
   if (words)
-    steps.push_back(make_step("one_hot"));
+    steps.push_back(make_step(options.embed ? "codes" : "one_hot"));
   if (numbers && !options.numbers.empty()) {
     check_in(is_numbers_step(SpecLine::parse(options.numbers).name), ErrorKind::usage, "",
              "'{}' scales no numbers; standard, quantile, piecewise_linear and periodic do",
              options.numbers);
     steps.push_back(make_step(options.numbers));
   }
-  steps.push_back(columns_step(names));
+  steps.push_back(columns_step(names, words && options.embed));
   steps.push_back(make_step("cast"));
   return {input, steps};
+}
+
+Dims words_of_codes(const Recipe& recipe) {
+  size_t joined = 0;
+  while (joined < recipe.size() &&
+         SpecLine::parse(recipe.steps()[joined]->line()).name != "columns")
+    ++joined;
+  Dims out;
+  if (joined == recipe.size())
+    return out;
+  for (const Field& field : recipe.map(recipe.input(), 0, joined, false))
+    if (field.kind == FieldKind::category && field.dtype == i64 && field.shape.empty())
+      out.push_back(int64_t(field.labels.size()));
+  return out;
 }
 
 }  // namespace hebb::data

@@ -104,7 +104,8 @@ uint64_t TableSource::hash() const {
   for (const int64_t size : {info_.size, int64_t(rows_.fields.size())})
     sum.add(&size, sizeof size);
   const auto add = [&](const auto& values) {
-    sum.add(values.data(), values.size() * sizeof values[0]);
+    if (!values.empty())
+      sum.add(values.data(), values.size() * sizeof values[0]);
   };
   add(rows_.values);
   info_.task == Task::classification ? add(rows_.labels) : add(rows_.targets);
@@ -114,6 +115,7 @@ uint64_t TableSource::hash() const {
       sum.add(&size, sizeof size);
       sum.add(word.data(), word.size());
     }
+  add(info_.weights);
   return sum.value();
 }
 

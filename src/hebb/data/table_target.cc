@@ -30,18 +30,6 @@ Content content_of(const CsvTable& table, size_t column) {
                     : Content::numbers;
 }
 
-// Visits the kept rows only.
-template <class F>
-void each_kept(const CsvTable& table, size_t column, const std::vector<int64_t>& keep, F&& f) {
-  size_t kept = 0;
-  each_cell(table, column, [&](int64_t row, const RowCell& cell) {
-    if (keep.empty() || (kept < keep.size() && keep[kept] == row)) {
-      ++kept;
-      f(row, cell);
-    }
-  });
-}
-
 // The classes in order: numbers by their value, words by their letters.
 std::vector<std::string> classes_of(const CsvTable& table, size_t column,
                                     const std::vector<int64_t>& keep, bool whole) {
@@ -149,13 +137,16 @@ size_t column_named(const CsvTable& table, std::string_view name, std::string_vi
   return size_t(found - table.columns.begin());
 }
 
-size_t target_column(const CsvTable& table, const std::string& wanted, std::string_view where) {
+size_t target_column(const CsvTable& table, const std::string& wanted, bool guess,
+                     std::string_view where) {
   if (!wanted.empty())
     return column_named(table, wanted, where);
   for (const std::string_view usual : {"target", "label", "class", "y"})
     if (const auto found = std::find(table.columns.begin(), table.columns.end(), usual);
         found != table.columns.end())
       return size_t(found - table.columns.begin());
+  if (guess && !table.columns.empty())
+    return table.columns.size() - 1;
   constexpr size_t most = 50;  // names in the message
   const auto shown = table.columns.begin() + ptrdiff_t(std::min(most, table.columns.size()));
   fail(ErrorKind::usage, where,

@@ -12,8 +12,22 @@
 namespace hebb::data {
 
 size_t column_named(const CsvTable& table, std::string_view name, std::string_view where);
-// Error (usage): none is named, and none has a usual name.
-size_t target_column(const CsvTable& table, const std::string& wanted, std::string_view where);
+// guess: the last one where none is named and none has a usual name; without it that is an Error
+// (usage).
+size_t target_column(const CsvTable& table, const std::string& wanted, bool guess,
+                     std::string_view where);
+
+// f(row, cell) for the rows that are kept: by number, in order; empty: all.
+template <class F>
+void each_kept(const CsvTable& table, size_t column, const std::vector<int64_t>& keep, F&& f) {
+  size_t kept = 0;
+  each_cell(table, column, [&](int64_t row, const RowCell& cell) {
+    if (keep.empty() || (kept < keep.size() && keep[kept] == row)) {
+      ++kept;
+      f(row, cell);
+    }
+  });
+}
 
 struct TargetValues {
   Task task = Task::classification;

@@ -8,6 +8,7 @@
 #include "hebb/base/check.h"
 #include "hebb/base/xxh64.h"
 #include "hebb/data/record.h"
+#include "hebb/data/table_weights.h"
 #include "hebb/ops/copy.h"
 #include "hebb/tensor/to_host.h"
 
@@ -65,6 +66,11 @@ class TensorSource : public Source {
       check_in(int64_t(column.cells.size()) == info_.size, ErrorKind::data, name,
                "column '{}' has {} cells, but there are {} samples", column.name,
                column.cells.size(), info_.size);
+    info_.id = options.id;
+    info_.weights = options.weights;
+    info_.weight = options.weight;
+    if (!info_.weights.empty())
+      check_weights(info_.weights, info_.size, name);
     const bool picture = x.dtype() == u8 && x.dim() == 4;
     info_.dtype = picture ? u8 : is_integral(x.dtype()) && x.dtype() != u8 ? i64 : f32;
     x_ = packed(x, x.dtype() == f64 ? f64 : info_.dtype);
@@ -125,6 +131,7 @@ class TensorSource : public Source {
       sum.add(name.data(), name.size());
       sum.add(tensor.raw_data(), size_t(tensor.nbytes()));
     }
+    sum.add(info_.weights.data(), info_.weights.size() * sizeof(double));
     return sum.value();
   }
 

@@ -17,8 +17,11 @@ struct TensorOptions {
   std::vector<std::string> feature_names = {};
   std::string target_name = {};
   std::vector<KeptColumn> kept = {};  // as many cells as samples
+  std::string id = {};                // of these, the one that names samples
+  std::vector<double> weights = {};   // how much each sample counts, at least 0; empty: each 1
+  std::string weight = {};            // what they are called in a file
   std::vector<std::string> notes = {};
-  HEBB_FIELDS(name, class_names, feature_names, target_name, kept, notes)
+  HEBB_FIELDS(name, class_names, feature_names, target_name, kept, id, weights, weight, notes)
 };
 
 // x [N, ...]: u8 [N, C, H, W] are pictures, and so are u8 [N, H, W], grey ones, and u8 [N, H, W, 1

@@ -6,6 +6,7 @@
 
 #include "hebb/base/check.h"
 #include "hebb/metrics/class_counts.h"
+#include "hebb/metrics/sample_weights.h"
 
 namespace hebb::metrics {
 namespace {
@@ -13,9 +14,12 @@ namespace {
 struct Scored {
   double score;
   int64_t label;
+  double weight;
 };
 
-std::vector<Scored> by_score(std::span<const double> scores, std::span<const int64_t> labels) {
+std::vector<Scored> by_score(std::span<const double> scores, std::span<const int64_t> labels,
+                             std::span<const double> weights) {
+  check_weights(weights, scores.size());
   check(scores.size() == labels.size() && !scores.empty(),
         "there are {} scores and {} labels, should be as many, and one at least", scores.size(),
         labels.size());
@@ -24,7 +28,7 @@ std::vector<Scored> by_score(std::span<const double> scores, std::span<const int
     check(labels[i] == 0 || labels[i] == 1, "label {} of sample {} should be 0 or 1", labels[i], i);
     check(scores[i] >= 0 && scores[i] <= 1, "score {} of sample {} should be from 0 to 1",
           scores[i], i);
-    out.push_back({scores[i], labels[i]});
+    out.push_back({scores[i], labels[i], weight_at(weights, i)});
   }
   std::sort(out.begin(), out.end(),
             [](const Scored& a, const Scored& b) { return a.score < b.score; });
@@ -39,13 +43,13 @@ double between(double low, double high) {
 }  // namespace
 
 double best_threshold(const Metric& metric, std::span<const double> scores,
-                      std::span<const int64_t> labels) {
-  const std::vector<Scored> all = by_score(scores, labels);
+                      std::span<const int64_t> labels, std::span<const double> weights) {
+  const std::vector<Scored> all = by_score(scores, labels, weights);
   // Below all scores every sample is of class 1; each score that is passed makes one of class 0.
   ClassCounts counts(2);
   for (const Scored& one : all)
-    ++counts.actual[size_t(one.label)];
-  counts.predicted = {0, int64_t(all.size())};
+    counts.actual[size_t(one.label)] += one.weight;
+  counts.predicted = {0, counts.total()};
   counts.correct = {0, counts.actual[1]};
   const auto value = [&] {
     const std::optional<double> found = metric.of_counts(counts);
@@ -69,9 +73,12 @@ double best_threshold(const Metric& metric, std::span<const double> scores,
   for (size_t i = 0; i < all.size();) {
     const double score = all[i].score;
     for (; i < all.size() && all[i].score == score; ++i) {
-      --counts.predicted[1];
-      ++counts.predicted[0];
-      all[i].label == 1 ? --counts.correct[1] : ++counts.correct[0];
+      counts.predicted[1] -= all[i].weight;
+      counts.predicted[0] += all[i].weight;
+      if (all[i].label == 1)
+        counts.correct[1] -= all[i].weight;
+      else
+        counts.correct[0] += all[i].weight;
     }
     look_at(score, i < all.size() ? all[i].score : 1);
   }

@@ -12,7 +12,8 @@ namespace hebb::metrics {
 // its score is above t is best by the metric: halfway between two scores, so that it does not hang
 // on one of them; of equally good ones the nearest to 0.5. Exact: all of them are tried. Error
 // (usage): the metric does not depend on a threshold; (invalid): no samples, or another label.
+// weights: how much each sample counts; empty: 1.
 double best_threshold(const Metric& metric, std::span<const double> scores,
-                      std::span<const int64_t> labels);
+                      std::span<const int64_t> labels, std::span<const double> weights = {});
 
 }  // namespace hebb::metrics

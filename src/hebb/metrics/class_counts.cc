@@ -3,6 +3,7 @@
 #include <numeric>
 
 #include "hebb/base/check.h"
+#include "hebb/metrics/sample_weights.h"
 
 namespace hebb::metrics {
 
@@ -14,7 +15,7 @@ void check_range(std::string_view name, std::span<const int64_t> labels, int64_t
           i, labels[i], classes - 1);
 }
 
-void add_to(std::vector<int64_t>& sums, const std::vector<int64_t>& more) {
+void add_to(std::vector<double>& sums, const std::vector<double>& more) {
   for (size_t i = 0; i < sums.size(); ++i)
     sums[i] += more[i];
 }
@@ -32,21 +33,24 @@ void check_labels(std::span<const int64_t> y_true, std::span<const int64_t> y_pr
 ClassCounts::ClassCounts(int64_t classes)
     : actual(size_t(classes)), predicted(size_t(classes)), correct(size_t(classes)) {}
 
-int64_t ClassCounts::total() const {
-  return std::accumulate(actual.begin(), actual.end(), int64_t(0));
+double ClassCounts::total() const {
+  return std::accumulate(actual.begin(), actual.end(), 0.0);
 }
 
-int64_t ClassCounts::total_correct() const {
-  return std::accumulate(correct.begin(), correct.end(), int64_t(0));
+double ClassCounts::total_correct() const {
+  return std::accumulate(correct.begin(), correct.end(), 0.0);
 }
 
-void ClassCounts::add(std::span<const int64_t> y_true, std::span<const int64_t> y_pred) {
+void ClassCounts::add(std::span<const int64_t> y_true, std::span<const int64_t> y_pred,
+                      std::span<const double> weights) {
   check_labels(y_true, y_pred, classes());
+  check_weights(weights, y_true.size());
   for (size_t i = 0; i < y_true.size(); ++i) {
-    ++actual[size_t(y_true[i])];
-    ++predicted[size_t(y_pred[i])];
+    const double weight = weight_at(weights, i);
+    actual[size_t(y_true[i])] += weight;
+    predicted[size_t(y_pred[i])] += weight;
     if (y_true[i] == y_pred[i])
-      ++correct[size_t(y_true[i])];
+      correct[size_t(y_true[i])] += weight;
   }
 }
 

@@ -1,5 +1,6 @@
 #include "hebb/metrics/classification.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "hebb/base/check.h"
@@ -11,11 +12,11 @@ namespace {
 
 // One class, or all of them in one pot.
 struct Quad {
-  int64_t tp = 0, fp = 0, fn = 0, tn = 0;
+  double tp = 0, fp = 0, fn = 0, tn = 0;
 };
 
 struct Ratio {
-  int64_t above = 0, below = 0;
+  double above = 0, below = 0;
 };
 
 // A metric of one class is a ratio of two sums; `missing` says when the lower one is zero.
@@ -40,10 +41,12 @@ constexpr Form specificity_form = {"specificity", "all samples are of", [](const
                                      return Ratio{q.tn, q.tn + q.fp};
                                    }};
 
-Quad quad_of(const ClassCounts& c, int64_t label, int64_t total) {
+Quad quad_of(const ClassCounts& c, int64_t label, double total) {
   const auto i = size_t(label);
-  const int64_t tp = c.correct[i], fp = c.predicted[i] - tp, fn = c.actual[i] - tp;
-  return {tp, fp, fn, total - tp - fp - fn};
+  // Sums of weights may differ in the last digit.
+  const double tp = c.correct[i], fp = std::max(c.predicted[i] - tp, 0.0),
+               fn = std::max(c.actual[i] - tp, 0.0);
+  return {tp, fp, fn, std::max(total - tp - fp - fn, 0.0)};
 }
 
 double one(const Form& form, const ClassCounts& counts, int64_t label, Warnings* warnings) {
@@ -51,14 +54,14 @@ double one(const Form& form, const ClassCounts& counts, int64_t label, Warnings*
         label, counts.classes());
   const Ratio r = form.of(quad_of(counts, label, counts.total()));
   if (r.below != 0)
-    return double(r.above) / double(r.below);
+    return r.above / r.below;
   warn(warnings, fmt::format("{} is 0/0 and set to 0: {} class {}", form.name, form.missing,
                              class_word(warnings, label)));
   return 0;
 }
 
 double all(const Form& form, const ClassCounts& counts, Average average, Warnings* warnings) {
-  const int64_t total = counts.total();
+  const double total = counts.total();
   Quad pot;
   double sum = 0, weight = 0;
   int64_t zeros = 0, first_zero = -1;
@@ -70,9 +73,9 @@ double all(const Form& form, const ClassCounts& counts, Average average, Warning
     if (average == Average::micro)
       continue;
     const Ratio r = form.of(q);
-    const double w = average == Average::macro ? 1.0 : double(counts.actual[size_t(label)]);
+    const double w = average == Average::macro ? 1.0 : counts.actual[size_t(label)];
     if (r.below != 0)
-      sum += w * (double(r.above) / double(r.below));
+      sum += w * r.above / r.below;
     else if (zeros++ == 0)
       first_zero = label;
     weight += w;
@@ -80,7 +83,7 @@ double all(const Form& form, const ClassCounts& counts, Average average, Warning
   if (average == Average::micro) {
     const Ratio r = form.of(pot);
     if (r.below != 0)
-      return double(r.above) / double(r.below);
+      return r.above / r.below;
   }
   if (zeros == 1)
     warn(warnings, fmt::format("{} is 0/0 and set to 0: {} class {}", form.name, form.missing,
@@ -135,9 +138,9 @@ std::optional<Average> average_of(std::string_view word) {
 }
 
 double accuracy_score(const ClassCounts& counts, Warnings* warnings) {
-  const int64_t total = counts.total();
+  const double total = counts.total();
   if (total != 0)
-    return double(counts.total_correct()) / double(total);
+    return counts.total_correct() / total;
   warn(warnings, "accuracy is undefined: there are no samples");
   return nan;
 }
@@ -151,7 +154,7 @@ double balanced_accuracy_score(const ClassCounts& counts, Warnings* warnings) {
         warn(warnings, "balanced_accuracy leaves out classes that are predicted but never occur");
       continue;
     }
-    sum += double(counts.correct[i]) / double(counts.actual[i]);
+    sum += counts.correct[i] / counts.actual[i];
     ++occur;
   }
   if (occur != 0)

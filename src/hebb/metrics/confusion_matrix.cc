@@ -39,10 +39,11 @@ ClassCounts ConfusionMatrix::counts() const {
   ClassCounts out(classes_);
   for (int64_t actual = 0; actual < classes_; ++actual) {
     for (int64_t predicted = 0; predicted < classes_; ++predicted) {
-      out.actual[size_t(actual)] += at(actual, predicted);
-      out.predicted[size_t(predicted)] += at(actual, predicted);
+      const auto count = double(at(actual, predicted));
+      out.actual[size_t(actual)] += count;
+      out.predicted[size_t(predicted)] += count;
     }
-    out.correct[size_t(actual)] = at(actual, actual);
+    out.correct[size_t(actual)] = double(at(actual, actual));
   }
   return out;
 }

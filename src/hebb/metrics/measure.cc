@@ -9,6 +9,7 @@
 #include "hebb/metrics/probability.h"
 #include "hebb/metrics/ranking.h"
 #include "hebb/metrics/regression.h"
+#include "hebb/metrics/sample_weights.h"
 
 namespace hebb::metrics {
 
@@ -95,7 +96,7 @@ ConfusionMatrix part_of(const ConfusionMatrix& matrix, const std::vector<ClassRo
 
 ClassRow class_row(const ClassCounts& counts, int64_t label) {
   return {label, precision_of(counts, label), recall_of(counts, label), f1_of(counts, label),
-          counts.actual[size_t(label)]};
+          int64_t(counts.actual[size_t(label)])};
 }
 
 // What scores add to the measures of counts.
@@ -104,13 +105,20 @@ struct ScoreSums {
   const LogLossSum& log_loss;
   const BrierSum& brier;
   const CalibrationBins& calibration;
-  bool probabilities;
+  bool probabilities, weighted;
 };
+
+void note_left_out(Collector& all, std::string_view what) {
+  all.warnings.add(
+      fmt::format("{} left out: there are weights of samples, which it does not take", what));
+}
 
 void add_probability_measures(Collector& all, const ScoreSums& scores) {
   if (scores.probabilities) {
     all.add("log_loss", scores.log_loss.value(&all.warnings));
     all.add("brier_score_loss", scores.brier.value(&all.warnings));
+    if (scores.weighted)
+      return note_left_out(all, "calibration is");
     all.add("expected_calibration_error", scores.calibration.expected_error(&all.warnings));
     all.add("maximum_calibration_error", scores.calibration.maximum_error(&all.warnings));
     all.out.reliability = scores.calibration.curve();
@@ -133,7 +141,7 @@ void note_bins(Collector& all, const ScoreRanks& ranks, double bound) {
 void add_binary(Collector& all, const ClassCounts& counts, int64_t positive,
                 const std::optional<ScoreSums>& scores) {
   Warnings* warnings = &all.warnings;
-  all.out.samples = counts.total();
+  all.out.samples = int64_t(counts.total());
   add_overall(all, counts);
   all.add("precision", precision_of(counts, positive, warnings));
   all.add("recall", recall_of(counts, positive, warnings));
@@ -158,9 +166,9 @@ void add_binary(Collector& all, const ClassCounts& counts, int64_t positive,
 }
 
 void add_multiclass(Collector& all, const ClassCounts& counts,
-                    const std::optional<ScoreSums>& scores, std::span<const int64_t> top_hits) {
+                    const std::optional<ScoreSums>& scores, std::span<const double> top_hits) {
   Warnings* warnings = &all.warnings;
-  all.out.samples = counts.total();
+  all.out.samples = int64_t(counts.total());
   add_overall(all, counts);
   add_averages(all, counts);
   if (scores) {
@@ -173,7 +181,9 @@ void add_multiclass(Collector& all, const ClassCounts& counts,
         all.add("roc_auc", rest.value), all.add("roc_auc_ovr", rest.value);
       all.add(fmt::format("roc_auc_ovr_{}", name(average)), rest.value);
     }
-    if (ranks.exact()) {
+    if (scores->weighted) {
+      note_left_out(all, "roc_auc_ovo is");
+    } else if (ranks.exact()) {
       for (Average average : {Average::macro, Average::weighted}) {
         const double pairs =
             roc_auc_ovo_score(ranks.y_true(), ranks.y_score(), counts.classes(), average, warnings);
@@ -196,7 +206,7 @@ void add_multiclass(Collector& all, const ClassCounts& counts,
     for (size_t i = 0; i < std::size(tops); ++i)
       if (tops[i] < counts.classes())
         all.add(fmt::format("top{}_accuracy", tops[i]),
-                counts.total() ? double(top_hits[i]) / double(counts.total()) : nan);
+                counts.total() > 0 ? top_hits[i] / counts.total() : nan);
   }
   all.out.classes = class_rows(counts);
 }
@@ -268,7 +278,7 @@ Measured measure_binary(std::span<const int64_t> y_true,
       brier.add(truth, belief, 2);
       calibration.add(truth, belief, 2);
     }
-    scores.emplace(ScoreSums{ranks, loss, brier, calibration, probabilities});
+    scores.emplace(ScoreSums{ranks, loss, brier, calibration, probabilities, false});
   }
   Collector all(options.class_names);
   add_binary(all, counts, options.positive, scores);
@@ -318,14 +328,20 @@ Measured measure_multiclass(std::span<const int64_t> y_true,
 
 ClassMeasures::ClassMeasures(int64_t classes, ClassMeasureOptions options)
     : options_(std::move(options)), binary_(classes == 2 && options_.two_as_binary),
-      counts_(classes), confusion_(classes <= Measured::max_confusion ? classes : 0),
+      of_class_(size_t(classes)), counts_(classes),
+      confusion_(classes <= Measured::max_confusion ? classes : 0),
       ranks_(binary_ ? 1 : std::max<int64_t>(1, classes), ScoreScale::probability, options_.keep),
       log_loss_{.eps = options_.eps} {}
 
 void ClassMeasures::add(std::span<const int64_t> y_true, std::span<const int64_t> y_pred,
-                        std::optional<std::span<const double>> y_score) {
+                        std::optional<std::span<const double>> y_score,
+                        std::span<const double> weights) {
   const auto classes = size_t(counts_.classes());
-  counts_.add(y_true, y_pred);
+  counts_.add(y_true, y_pred, weights);
+  weighted_ = weighted_ || !weights.empty();
+  samples_ += int64_t(y_true.size());
+  for (int64_t label : y_true)
+    ++of_class_[size_t(label)];
   if (confusion_.classes() > 0)
     confusion_.add(y_true, y_pred);
   if (!y_score)
@@ -334,9 +350,9 @@ void ClassMeasures::add(std::span<const int64_t> y_true, std::span<const int64_t
   check_scores(y_true, *y_score, int64_t(classes), int64_t(classes));
   probabilities_ = probabilities_ && are_probabilities(*y_score);
   if (probabilities_) {
-    log_loss_.add(y_true, *y_score, int64_t(classes));
+    log_loss_.add(y_true, *y_score, int64_t(classes), weights);
     if (!binary_) {
-      brier_.add(y_true, *y_score, int64_t(classes));
+      brier_.add(y_true, *y_score, int64_t(classes), weights);
       calibration_.add(y_true, *y_score, int64_t(classes));
     }
   }
@@ -344,29 +360,33 @@ void ClassMeasures::add(std::span<const int64_t> y_true, std::span<const int64_t
     std::vector<double> belief(y_true.size());
     for (size_t i = 0; i < belief.size(); ++i)
       belief[i] = (*y_score)[2 * i + 1];
-    ranks_.add(y_true, belief);
+    ranks_.add(y_true, belief, weights);
     if (probabilities_) {
-      brier_.add(y_true, belief, 2);
+      brier_.add(y_true, belief, 2, weights);
       calibration_.add(y_true, belief, 2);
     }
     return;
   }
-  ranks_.add(y_true, *y_score);
+  ranks_.add(y_true, *y_score, weights);
   for (size_t i = 0; i < y_true.size(); ++i)
     for (size_t k = 0; k < std::size(tops); ++k)
-      top_hits_[k] += tops[k] < int64_t(classes) &&
-                      in_top_k(y_score->subspan(i * classes, classes), y_true[i], tops[k]);
+      if (tops[k] < int64_t(classes) &&
+          in_top_k(y_score->subspan(i * classes, classes), y_true[i], tops[k]))
+        top_hits_[k] += weight_at(weights, i);
 }
 
 Measured ClassMeasures::measured() const {
   Collector all(options_.class_names);
   std::optional<ScoreSums> scores;
   if (scored_)
-    scores.emplace(ScoreSums{ranks_, log_loss_, brier_, calibration_, probabilities_});
+    scores.emplace(ScoreSums{ranks_, log_loss_, brier_, calibration_, probabilities_, weighted_});
   if (binary_)
     add_binary(all, counts_, 1, scores);
   else
     add_multiclass(all, counts_, scores, top_hits_);
+  all.out.samples = samples_;
+  for (ClassRow& row : all.out.classes)
+    row.support = of_class_[size_t(row.label)];
   if (!too_many_for_confusion(all) && confusion_.classes() > 0)
     all.out.confusion = part_of(confusion_, all.out.classes);
   return std::move(all).done();
@@ -378,28 +398,42 @@ Measured measure_regression(std::span<const double> y_true, std::span<const doub
   return measures.measured();
 }
 
-void RegressionMeasures::add(std::span<const double> y_true, std::span<const double> y_pred) {
-  sums_.add(y_true, y_pred);
+void RegressionMeasures::add(std::span<const double> y_true, std::span<const double> y_pred,
+                             std::span<const double> weights) {
+  sums_.add(y_true, y_pred, weights);
+  weighted_ = weighted_ || !weights.empty();
+  samples_ += int64_t(y_true.size());
   for (size_t i = 0; i < y_true.size(); ++i) {
     errors_.add(std::abs(y_true[i] - y_pred[i]));
     not_negative_ = not_negative_ && y_true[i] >= 0 && y_pred[i] >= 0;
   }
 }
 
+namespace {
+
+void add_median(Collector& all, const ErrorMedian& errors) {
+  const Area median = errors.median(&all.warnings);
+  all.add("median_absolute_error", median.value);
+  if (!errors.exact())
+    all.warnings.add(
+        fmt::format("median_absolute_error is from {} bins, as there are more than {} errors: it "
+                    "is at most {:.2g} away from the exact one",
+                    ErrorMedian::bins, ErrorMedian::most_exact, median.bound));
+}
+
+}  // namespace
+
 Measured RegressionMeasures::measured() const {
   Collector all;
-  all.out.samples = sums_.count;
+  all.out.samples = samples_;
   Warnings* warnings = &all.warnings;
   all.add("mean_absolute_error", mean_absolute_error(sums_, warnings));
   all.add("mean_squared_error", mean_squared_error(sums_, warnings));
   all.add("root_mean_squared_error", root_mean_squared_error(sums_, warnings));
-  const Area median = errors_.median(warnings);
-  all.add("median_absolute_error", median.value);
-  if (!errors_.exact())
-    warnings->add(
-        fmt::format("median_absolute_error is from {} bins, as there are more than {} errors: it "
-                    "is at most {:.2g} away from the exact one",
-                    ErrorMedian::bins, ErrorMedian::most_exact, median.bound));
+  if (weighted_)
+    note_left_out(all, "median_absolute_error is");
+  else
+    add_median(all, errors_);
   all.add("max_error", max_error(sums_, warnings));
   all.add("mean_absolute_percentage_error", mean_absolute_percentage_error(sums_, warnings));
   all.add("symmetric_mean_absolute_percentage_error",

@@ -80,32 +80,40 @@ struct ClassMeasureOptions {
 class ClassMeasures {
  public:
   explicit ClassMeasures(int64_t classes, ClassMeasureOptions options = {});
-  // y_score: [samples, classes] probabilities; in all batches, or in none.
+  // y_score: [samples, classes] probabilities; in all batches, or in none. weights: how much each
+  // sample counts, at least 0; empty: 1. Where some were given, what takes none is left out, and a
+  // warning says so; the confusion matrix and the samples of a class are counts all the same.
   void add(std::span<const int64_t> y_true, std::span<const int64_t> y_pred,
-           std::optional<std::span<const double>> y_score);
+           std::optional<std::span<const double>> y_score, std::span<const double> weights = {});
   Measured measured() const;
   const ConfusionMatrix& confusion() const { return confusion_; }  // of all classes, or empty
 
  private:
   ClassMeasureOptions options_;
-  bool binary_, scored_ = false, probabilities_ = true;
+  bool binary_, scored_ = false, probabilities_ = true, weighted_ = false;
+  int64_t samples_ = 0;
+  std::vector<int64_t> of_class_;  // samples
   ClassCounts counts_;
   ConfusionMatrix confusion_;
   ScoreRanks ranks_;
   LogLossSum log_loss_;
   BrierSum brier_;
   CalibrationBins calibration_;
-  std::array<int64_t, 3> top_hits_{};
+  std::array<double, 3> top_hits_{};
 };
 
 // And of a regression. keep: so many errors give the exact median.
 class RegressionMeasures {
  public:
   explicit RegressionMeasures(int64_t keep = ErrorMedian::most_exact) : errors_(keep) {}
-  void add(std::span<const double> y_true, std::span<const double> y_pred);
+  // weights: as ClassMeasures has them.
+  void add(std::span<const double> y_true, std::span<const double> y_pred,
+           std::span<const double> weights = {});
   Measured measured() const;
 
  private:
+  bool weighted_ = false;
+  int64_t samples_ = 0;
   RegressionSums sums_;
   ErrorMedian errors_;
   bool not_negative_ = true;

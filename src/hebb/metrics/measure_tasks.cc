@@ -28,7 +28,8 @@ struct TaskCollector {
 // Areas of each label against its scores, and their averages.
 void add_label_areas(TaskCollector& all, std::span<const int64_t> y_true,
                      std::span<const double> y_score, int64_t labels) {
-  using Area = double (*)(std::span<const int64_t>, std::span<const double>, Warnings*);
+  using Area = double (*)(std::span<const int64_t>, std::span<const double>, Warnings*,
+                          std::span<const double> weights);
   constexpr std::pair<const char*, Area> areas[] = {{"roc_auc", roc_auc_score},
                                                     {"average_precision", average_precision_score}};
   const size_t width = size_t(labels), samples = y_true.size() / width;
@@ -43,7 +44,7 @@ void add_label_areas(TaskCollector& all, std::span<const int64_t> y_true,
       }
       Warnings own;
       const auto positives = double(std::count(truth.begin(), truth.end(), 1));
-      double value = area(truth, scores, &own);
+      double value = area(truth, scores, &own, {});
       // scikit-learn: 0 for the precision of a label that never holds.
       if (std::isnan(value) && std::string_view(name) == "average_precision")
         value = 0;
@@ -54,7 +55,7 @@ void add_label_areas(TaskCollector& all, std::span<const int64_t> y_true,
       weights += positives;
     }
     all.add(fmt::format("{}_macro", name), sum / double(labels));
-    all.add(fmt::format("{}_micro", name), area(y_true, y_score, &all.warnings));
+    all.add(fmt::format("{}_micro", name), area(y_true, y_score, &all.warnings, {}));
     all.add(fmt::format("{}_weighted", name), weights > 0 ? weighted / weights : nan);
   }
 }
@@ -163,7 +164,7 @@ Measured measure_segmentation(std::span<const int64_t> y_true, std::span<const i
   counts.add(truth, predicted);
   TaskCollector all;
   Warnings* warnings = &all.warnings;
-  all.out.samples = counts.total();
+  all.out.samples = int64_t(counts.total());
   all.add("pixel_accuracy", accuracy_score(counts, warnings));
   all.add("mean_pixel_accuracy", balanced_accuracy_score(counts, warnings));
   all.add("mean_iou", jaccard_score(counts, Average::macro, warnings));

@@ -14,8 +14,8 @@
 #include "hebb/metrics/probability.h"
 #include "hebb/metrics/ranking.h"
 #include "hebb/metrics/regression.h"
+#include "hebb/metrics/sample_weights.h"
 #include "hebb/metrics/score_ranks.h"
-#include "hebb/metrics/text_scores.h"
 
 namespace hebb::metrics {
 
@@ -30,9 +30,25 @@ int64_t count_of(double number) {  // states come from files
   return int64_t(number);
 }
 
+double amount_of(double number) {  // a number of samples, or what they weigh
+  check_state(number >= 0 && std::isfinite(number));
+  return number;
+}
+
+// A meter for which samples may count differently; no weights: each counts 1.
+struct WeightedMeter : Meter {
+  void update(const Tensor& outputs, const Tensor& targets) final { add(outputs, targets, {}); }
+  void update_weighted(const Tensor& outputs, const Tensor& targets,
+                       std::span<const double> weights) final {
+    add(outputs, targets, weights);
+  }
+  virtual void add(const Tensor& outputs, const Tensor& targets,
+                   std::span<const double> weights) = 0;
+};
+
 // Clones by copying.
 template <class Self>
-struct Copied : Meter {
+struct Copied : WeightedMeter {
   std::unique_ptr<Meter> clone() const override {
     return std::make_unique<Self>(static_cast<const Self&>(*this));
   }
@@ -42,16 +58,16 @@ using Score = double (*)(const ClassCounts&, Warnings*);
 using ScoreOf = double (*)(const ClassCounts&, int64_t label, Warnings*);
 using AveragedScore = double (*)(const ClassCounts&, Average, Warnings*);
 
-// Keeps the counts of each class; whole numbers below 2^53 are exact as double.
-struct CountMeter : Meter {
+// Keeps the counts of each class.
+struct CountMeter : WeightedMeter {
   ClassCounts counts;
 
   void reset() override { counts = ClassCounts(); }
 
-  void update(const Tensor& outputs, const Tensor& targets) override {
+  void add(const Tensor& outputs, const Tensor& targets, std::span<const double> weights) override {
     const Labels labels = labels_of(outputs, targets);
     ClassCounts batch(labels.classes);
-    batch.add(labels.y_true, labels.y_pred);
+    batch.add(labels.y_true, labels.y_pred, weights_of_places(weights, labels.y_true.size()));
     counts.merge(batch);
   }
 
@@ -67,9 +83,9 @@ struct CountMeter : Meter {
     const size_t classes = state.size() / 3;
     ClassCounts other{int64_t(classes)};
     for (size_t i = 0; i < classes; ++i) {
-      other.actual[i] = count_of(state[i]);
-      other.predicted[i] = count_of(state[classes + i]);
-      other.correct[i] = count_of(state[2 * classes + i]);
+      other.actual[i] = amount_of(state[i]);
+      other.predicted[i] = amount_of(state[classes + i]);
+      other.correct[i] = amount_of(state[2 * classes + i]);
     }
     counts.merge(other);
   }
@@ -86,7 +102,7 @@ struct PlainMeter final : CountMeter {
   explicit PlainMeter(Score score) : score(score) {}
   std::unique_ptr<Meter> clone() const override { return std::make_unique<PlainMeter>(*this); }
   double value(Warnings* warnings) const override {
-    return counts.total() ? score(counts, warnings) : nan;
+    return counts.total() > 0 ? score(counts, warnings) : nan;
   }
 };
 
@@ -107,25 +123,29 @@ struct AverageMeter final : CountMeter {
 };
 
 struct TopMeter final : Copied<TopMeter> {
-  int64_t k, hits = 0, total = 0;
+  int64_t k;
+  double hits = 0, total = 0;
   explicit TopMeter(int64_t k) : k(k) {}
   void reset() override { hits = total = 0; }
-  void update(const Tensor& outputs, const Tensor& targets) override {
+  void add(const Tensor& outputs, const Tensor& targets, std::span<const double> given) override {
     const Scores scores = scores_of(outputs, targets);
+    const std::vector<double> weights = weights_of_places(given, scores.y_true.size());
     check(int64_t(scores.y_score.size()) == int64_t(scores.y_true.size()) * scores.classes,
           "outputs {} hold one logit a sample; top-k needs one a class", describe(outputs));
     const auto classes = size_t(scores.classes);
-    for (size_t i = 0; i < scores.y_true.size(); ++i)
-      hits +=
-          in_top_k(std::span(scores.y_score).subspan(i * classes, classes), scores.y_true[i], k);
-    total += int64_t(scores.y_true.size());
+    for (size_t i = 0; i < scores.y_true.size(); ++i) {
+      const double weight = weight_at(weights, i);
+      total += weight;
+      if (in_top_k(std::span(scores.y_score).subspan(i * classes, classes), scores.y_true[i], k))
+        hits += weight;
+    }
   }
-  double value(Warnings*) const override { return total ? double(hits) / double(total) : nan; }
-  std::vector<double> state() const override { return {double(hits), double(total)}; }
+  double value(Warnings*) const override { return total > 0 ? hits / total : nan; }
+  std::vector<double> state() const override { return {hits, total}; }
   void merge(std::span<const double> state) override {
     check_state(state.size() == 2);
-    hits += count_of(state[0]);
-    total += count_of(state[1]);
+    hits += amount_of(state[0]);
+    total += amount_of(state[1]);
   }
 };
 
@@ -133,7 +153,7 @@ struct TopMeter final : Copied<TopMeter> {
 // two classes, so rows go through softmax.
 using AreaOf = Area (ScoreRanks::*)(Average, Warnings*) const;
 
-struct RankMeter final : Meter {
+struct RankMeter final : WeightedMeter {
   AreaOf area;
   std::optional<ScoreRanks> ranks;  // none before the first batch
 
@@ -142,7 +162,7 @@ struct RankMeter final : Meter {
 
   void reset() override { ranks.reset(); }
 
-  void update(const Tensor& outputs, const Tensor& targets) override {
+  void add(const Tensor& outputs, const Tensor& targets, std::span<const double> weights) override {
     Scores batch = scores_of(outputs, targets);
     check(!ranks || ranks->columns() == columns_of(batch.classes),
           "outputs have {} classes after batches with {}", batch.classes,
@@ -151,7 +171,7 @@ struct RankMeter final : Meter {
       ranks.emplace(columns_of(batch.classes), scale_of(batch.classes));
     if (batch.y_score.size() != batch.y_true.size())
       batch.y_score = beliefs(batch);
-    ranks->add(batch.y_true, batch.y_score);
+    ranks->add(batch.y_true, batch.y_score, weights_of_places(weights, batch.y_true.size()));
   }
 
   double value(Warnings* warnings) const override {
@@ -202,13 +222,14 @@ struct SumMeter final : Copied<SumMeter> {
   explicit SumMeter(Regression score) : score(score) {}
   bool of_numbers() const override { return true; }
   void reset() override { sums = {}; }
-  void update(const Tensor& outputs, const Tensor& targets) override {
+  void add(const Tensor& outputs, const Tensor& targets, std::span<const double> given) override {
     check(outputs.numel() == targets.numel(), "outputs {} and targets {} do not belong together",
           describe(outputs), describe(targets));
     const auto truth = targets.to_vector<double>(), prediction = outputs.to_vector<double>();
+    const std::vector<double> weights = weights_of_places(given, truth.size());
     RegressionSums batch;
     for (size_t i = 0; i < truth.size(); ++i)
-      batch.add(truth[i], prediction[i]);
+      batch.add(truth[i], prediction[i], weight_at(weights, i));
     sums.merge(batch);
   }
   double value(Warnings* warnings) const override {
@@ -228,10 +249,11 @@ struct SumMeter final : Copied<SumMeter> {
             sums.error.origin,
             sums.error.mean,
             sums.error.squares,
-            sums.symmetric};
+            sums.symmetric,
+            sums.weight};
   }
   void merge(std::span<const double> s) override {
-    check_state(s.size() == 13 || s.size() == 14);  // the last one came later
+    check_state(s.size() >= 13 && s.size() <= 15);  // the last two came later
     sums.merge({count_of(s[0]),
                 s[1],
                 s[2],
@@ -241,7 +263,8 @@ struct SumMeter final : Copied<SumMeter> {
                 count_of(s[6]),
                 {s[7], s[8], s[9]},
                 {s[10], s[11], s[12]},
-                s.size() > 13 ? s[13] : 0});
+                s.size() > 13 ? s[13] : 0,
+                amount_of(s.size() > 14 ? s[14] : s[0])});
   }
 };
 
@@ -257,12 +280,15 @@ using BeliefScore = double (*)(const BeliefSums&, Warnings*);
 struct BeliefMeter final : Copied<BeliefMeter> {
   BeliefSums sums;
   BeliefScore score;
-  explicit BeliefMeter(BeliefScore score) : score(score) {}
+  bool calibrates;  // it is of the bins, which count samples
+  BeliefMeter(BeliefScore score, bool calibrates) : score(score), calibrates(calibrates) {}
   void reset() override { sums = {}; }
 
-  void update(const Tensor& outputs, const Tensor& targets) override {
+  void add(const Tensor& outputs, const Tensor& targets, std::span<const double> given) override {
+    check_in(!calibrates || given.empty(), ErrorKind::usage, "", "takes no weights of samples");
     const Scores batch = scores_of(outputs, targets);
     const size_t samples = batch.y_true.size();
+    const std::vector<double> weights = weights_of_places(given, samples);
     std::vector<double> beliefs;
     if (batch.y_score.size() == samples) {
       for (double logit : batch.y_score)
@@ -272,21 +298,22 @@ struct BeliefMeter final : Copied<BeliefMeter> {
       for (size_t i = 0; i < samples; ++i)
         append_softmax(std::span(batch.y_score).subspan(i * classes, classes), beliefs);
     }
-    sums.log_loss.add(batch.y_true, beliefs, batch.classes);
+    sums.log_loss.add(batch.y_true, beliefs, batch.classes, weights);
     // Of two classes the belief in class 1, as measure_binary has it.
     if (batch.classes == 2 && beliefs.size() != samples)
       for (size_t i = 0; i < samples; ++i)
         beliefs[i] = beliefs[2 * i + 1];
     if (batch.classes == 2)
       beliefs.resize(samples);
-    sums.brier.add(batch.y_true, beliefs, batch.classes);
-    sums.calibration.add(batch.y_true, beliefs, batch.classes);
+    sums.brier.add(batch.y_true, beliefs, batch.classes, weights);
+    if (given.empty())
+      sums.calibration.add(batch.y_true, beliefs, batch.classes);
   }
   double value(Warnings* warnings) const override {
-    return sums.log_loss.samples ? score(sums, warnings) : nan;
+    return sums.log_loss.weight > 0 ? score(sums, warnings) : nan;
   }
   std::vector<double> state() const override {
-    std::vector<double> out{sums.log_loss.sum, double(sums.log_loss.samples), sums.brier.sum};
+    std::vector<double> out{sums.log_loss.sum, sums.log_loss.weight, sums.brier.sum};
     for (double number : sums.calibration.state())
       out.push_back(number);
     return out;
@@ -294,17 +321,18 @@ struct BeliefMeter final : Copied<BeliefMeter> {
   void merge(std::span<const double> s) override {
     check_state(s.size() > 3);
     const CalibrationBins bins = CalibrationBins::from_state(s.subspan(3));
-    check_state(bins.bins() == sums.calibration.bins() && bins.total() == count_of(s[1]));
+    check_state(bins.bins() == sums.calibration.bins() &&
+                (!calibrates || bins.total() == count_of(s[1])));
     sums.log_loss.sum += s[0];
-    sums.log_loss.samples += count_of(s[1]);
+    sums.log_loss.weight += amount_of(s[1]);
     sums.brier.sum += s[2];
-    sums.brier.samples += count_of(s[1]);
+    sums.brier.weight += amount_of(s[1]);
     sums.calibration.merge(bins);
   }
 };
 
-Metric of_beliefs(std::string name, BeliefScore score) {
-  return {std::move(name), Better::lower, std::make_unique<BeliefMeter>(score)};
+Metric of_beliefs(std::string name, BeliefScore score, bool calibrates = false) {
+  return {std::move(name), Better::lower, std::make_unique<BeliefMeter>(score, calibrates)};
 }
 
 Metric renamed(Metric metric, std::string name) {
@@ -378,23 +406,22 @@ Metric log_loss() {
                     [](const BeliefSums& s, Warnings* w) { return s.log_loss.value(w); });
 }
 Metric perplexity() {
-  return of_beliefs("perplexity", [](const BeliefSums& s, Warnings* w) {
-    return metrics::perplexity(s.log_loss.sum, s.log_loss.samples, w);
-  });
+  return of_beliefs("perplexity",
+                    [](const BeliefSums& s, Warnings* w) { return std::exp(s.log_loss.value(w)); });
 }
 Metric brier_score_loss() {
   return of_beliefs("brier_score_loss",
                     [](const BeliefSums& s, Warnings* w) { return s.brier.value(w); });
 }
 Metric expected_calibration_error() {
-  return of_beliefs("expected_calibration_error", [](const BeliefSums& s, Warnings* w) {
-    return s.calibration.expected_error(w);
-  });
+  return of_beliefs(
+      "expected_calibration_error",
+      [](const BeliefSums& s, Warnings* w) { return s.calibration.expected_error(w); }, true);
 }
 Metric maximum_calibration_error() {
-  return of_beliefs("maximum_calibration_error", [](const BeliefSums& s, Warnings* w) {
-    return s.calibration.maximum_error(w);
-  });
+  return of_beliefs(
+      "maximum_calibration_error",
+      [](const BeliefSums& s, Warnings* w) { return s.calibration.maximum_error(w); }, true);
 }
 
 Metric top_k_accuracy(int64_t k) {

@@ -23,9 +23,16 @@ Metric& Metric::operator=(const Metric& other) {
   return *this = std::move(copy);
 }
 
-void Metric::update(const Tensor& outputs, const Tensor& targets) {
+void Meter::update_weighted(const Tensor&, const Tensor&, std::span<const double>) {
+  fail(ErrorKind::usage, "", "takes no weights of samples");
+}
+
+void Metric::update(const Tensor& outputs, const Tensor& targets, const Tensor& weights) {
   try {
-    meter_->update(outputs, targets);
+    if (weights.defined())
+      meter_->update_weighted(outputs, targets, weights.to_vector<double>());
+    else
+      meter_->update(outputs, targets);
   } catch (const Error& error) {
     throw error.with_where(name);
   }

@@ -30,6 +30,10 @@ class Meter {
   virtual std::unique_ptr<Meter> clone() const = 0;
   virtual void reset() = 0;
   virtual void update(const Tensor& outputs, const Tensor& targets) = 0;
+  // The same where samples do not count alike: weights, one a sample, at least 0. Error (usage)
+  // unless a meter knows how.
+  virtual void update_weighted(const Tensor& outputs, const Tensor& targets,
+                               std::span<const double> weights);
   virtual double value(Warnings* warnings) const = 0;
   // Everything it knows, exactly, as numbers; merge adds another's state to its own.
   virtual std::vector<double> state() const = 0;
@@ -54,8 +58,9 @@ struct Metric {
 
   void reset() { meter_->reset(); }
   // outputs: logits [N, classes] (or [N], [N, 1] for two classes) with labels [N]; for regression,
-  // numbers with as many targets.
-  void update(const Tensor& outputs, const Tensor& targets);
+  // numbers with as many targets. weights: [N], how much each sample counts, at least 0; undefined:
+  // 1. Error (usage): it takes no weights.
+  void update(const Tensor& outputs, const Tensor& targets, const Tensor& weights = {});
   double value(Warnings* warnings = nullptr) const {
     return meter_->value(warnings);
   }                                                 // NaN before the first sample

@@ -5,6 +5,7 @@
 
 #include "hebb/base/check.h"
 #include "hebb/metrics/nan.h"
+#include "hebb/metrics/sample_weights.h"
 
 namespace hebb::metrics {
 
@@ -16,9 +17,9 @@ int64_t columns_of(std::span<const int64_t> y_true, std::span<const double> y_sc
   return classes == 2 && y_score.size() == y_true.size() ? 1 : classes;
 }
 
-double mean(double sum, int64_t samples, const char* name, Warnings* warnings) {
-  if (samples != 0)
-    return sum / double(samples);
+double mean(double sum, double weight, const char* name, Warnings* warnings) {
+  if (weight != 0)
+    return sum / weight;
   warn(warnings, fmt::format("{} is undefined: there are no samples", name));
   return nan;
 }
@@ -57,15 +58,17 @@ std::vector<int64_t> predicted_labels(std::span<const double> y_score, int64_t c
 }
 
 void LogLossSum::add(std::span<const int64_t> y_true, std::span<const double> y_score,
-                     int64_t classes) {
+                     int64_t classes, std::span<const double> weights) {
   const int64_t columns = columns_of(y_true, y_score, classes);
   check_scores(y_true, y_score, columns, classes);
   const auto clip = [&](double p) { return std::clamp(p, eps, 1 - eps); };
-  samples += int64_t(y_true.size());
+  check_weights(weights, y_true.size());
   for (size_t i = 0; i < y_true.size(); ++i) {
+    const double counts = weight_at(weights, i);
+    weight += counts;
     if (columns == 1) {
       const double p = clip(y_score[i]);
-      sum -= std::log(y_true[i] == 1 ? p : 1 - p);
+      sum -= counts * std::log(y_true[i] == 1 ? p : 1 - p);
       continue;
     }
     const auto row = y_score.subspan(i * size_t(columns), size_t(columns));
@@ -73,24 +76,26 @@ void LogLossSum::add(std::span<const int64_t> y_true, std::span<const double> y_
     for (double p : row)
       total += clip(p);
     scaled = scaled || std::abs(total - 1) > 1e-6 + double(columns) * 5 * eps;
-    sum -= std::log(clip(row[size_t(y_true[i])]) / total);
+    sum -= counts * std::log(clip(row[size_t(y_true[i])]) / total);
   }
 }
 
 double LogLossSum::value(Warnings* warnings) const {
   if (scaled)
     warn(warnings, "log_loss: rows of y_score do not sum to 1 and were scaled");
-  return mean(sum, samples, "log_loss", warnings);
+  return mean(sum, weight, "log_loss", warnings);
 }
 
 void BrierSum::add(std::span<const int64_t> y_true, std::span<const double> y_score,
-                   int64_t classes) {
+                   int64_t classes, std::span<const double> weights) {
   const int64_t columns = columns_of(y_true, y_score, classes);
   check_scores(y_true, y_score, columns, classes);
-  samples += int64_t(y_true.size());
+  check_weights(weights, y_true.size());
   for (size_t i = 0; i < y_true.size(); ++i) {
+    const double counts = weight_at(weights, i);
+    weight += counts;
     if (columns == 1) {
-      sum += (y_score[i] - double(y_true[i])) * (y_score[i] - double(y_true[i]));
+      sum += counts * (y_score[i] - double(y_true[i])) * (y_score[i] - double(y_true[i]));
       continue;
     }
     double distance = 0;
@@ -98,12 +103,12 @@ void BrierSum::add(std::span<const int64_t> y_true, std::span<const double> y_sc
       const double off = y_score[i * size_t(columns) + size_t(k)] - double(y_true[i] == k);
       distance += off * off;
     }
-    sum += classes == 2 ? distance / 2 : distance;
+    sum += counts * (classes == 2 ? distance / 2 : distance);
   }
 }
 
 double BrierSum::value(Warnings* warnings) const {
-  return mean(sum, samples, "brier_score_loss", warnings);
+  return mean(sum, weight, "brier_score_loss", warnings);
 }
 
 double log_loss(std::span<const int64_t> y_true, std::span<const double> y_score, int64_t classes,
@@ -135,7 +140,7 @@ double top_k_accuracy_score(std::span<const int64_t> y_true, std::span<const dou
   int64_t hits = 0;
   for (size_t i = 0; i < y_true.size(); ++i)
     hits += in_top_k(y_score.subspan(i * size_t(classes), size_t(classes)), y_true[i], k);
-  return mean(double(hits), int64_t(y_true.size()), "top-k accuracy", warnings);
+  return mean(double(hits), double(y_true.size()), "top-k accuracy", warnings);
 }
 
 void append_softmax(std::span<const double> logits, std::vector<double>& out) {

@@ -30,18 +30,19 @@ double brier_score_loss(std::span<const int64_t> y_true, std::span<const double>
                         int64_t classes = 2, Warnings* warnings = nullptr);
 
 // The same in parts, batch by batch.
+// weights: how much each sample counts; empty: 1.
 struct LogLossSum {
   double eps = std::numeric_limits<double>::epsilon();
-  double sum = 0;
-  int64_t samples = 0;
-  bool scaled = false;  // rows that did not sum to 1
-  void add(std::span<const int64_t> y_true, std::span<const double> y_score, int64_t classes);
+  double sum = 0, weight = 0;  // weight: of the samples; without weights their number
+  bool scaled = false;         // rows that did not sum to 1
+  void add(std::span<const int64_t> y_true, std::span<const double> y_score, int64_t classes,
+           std::span<const double> weights = {});
   double value(Warnings* warnings = nullptr) const;
 };
 struct BrierSum {
-  double sum = 0;
-  int64_t samples = 0;
-  void add(std::span<const int64_t> y_true, std::span<const double> y_score, int64_t classes);
+  double sum = 0, weight = 0;
+  void add(std::span<const int64_t> y_true, std::span<const double> y_score, int64_t classes,
+           std::span<const double> weights = {});
   double value(Warnings* warnings = nullptr) const;
 };
 

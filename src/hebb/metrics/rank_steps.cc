@@ -5,38 +5,41 @@
 #include <algorithm>
 #include <numeric>
 
+#include "hebb/metrics/sample_weights.h"
+
 namespace hebb::metrics {
 
 // Pairs (positive, negative) in which the positive scores higher, twice; equal scores count once.
 double area(const Steps& s) {
-  __extension__ using Pairs = unsigned __int128;  // of a pot with all scores of all classes
-  Pairs twice = 0;
-  int64_t tp = 0, fp = 0;
+  long double twice = 0;  // whole numbers of pairs are exact up to 2^64
+  double tp = 0, fp = 0;
   for (size_t i = 0; i < s.tp.size(); ++i) {
-    twice += Pairs(s.fp[i] - fp) * Pairs(s.tp[i] + tp);
+    twice += static_cast<long double>(s.fp[i] - fp) * static_cast<long double>(s.tp[i] + tp);
     tp = s.tp[i], fp = s.fp[i];
   }
-  return double(twice) / (2.0 * double(tp) * double(fp));
+  return double(twice) / (2.0 * tp * fp);
 }
 
 double precision_steps(const Steps& s) {
   double sum = 0;
-  int64_t tp = 0;
+  double tp = 0;
   for (size_t i = 0; i < s.tp.size(); ++i) {
-    sum += double(s.tp[i] - tp) * (double(s.tp[i]) / double(s.tp[i] + s.fp[i]));
+    if (s.tp[i] > tp)
+      sum += (s.tp[i] - tp) * (s.tp[i] / (s.tp[i] + s.fp[i]));
     tp = s.tp[i];
   }
-  return sum / double(tp);
+  return sum / tp;
 }
 
-std::vector<int64_t> occurrences(std::span<const int64_t> y_true, int64_t classes) {
-  std::vector<int64_t> out(size_t(classes), 0);
-  for (int64_t label : y_true)
-    ++out[size_t(label)];
+std::vector<double> occurrences(std::span<const int64_t> y_true, int64_t classes,
+                                std::span<const double> weights) {
+  std::vector<double> out(size_t(classes), 0);
+  for (size_t i = 0; i < y_true.size(); ++i)
+    out[size_t(y_true[i])] += weight_at(weights, i);
   return out;
 }
 
-std::string absent(const std::vector<int64_t>& occur, const Warnings* warnings) {
+std::string absent(const std::vector<double>& occur, const Warnings* warnings) {
   const auto first = std::find(occur.begin(), occur.end(), 0) - occur.begin();
   const auto count = std::count(occur.begin(), occur.end(), 0);
   return count <= 1
@@ -45,7 +48,7 @@ std::string absent(const std::vector<int64_t>& occur, const Warnings* warnings) 
                            count, occur.size(), class_word(warnings, first));
 }
 
-bool every_class_occurs(const std::vector<int64_t>& occur, Warnings* warnings) {
+bool every_class_occurs(const std::vector<double>& occur, Warnings* warnings) {
   const auto none = std::find(occur.begin(), occur.end(), 0);
   if (none == occur.end() && occur.size() > 1)
     return true;

@@ -9,6 +9,7 @@
 #include "hebb/metrics/nan.h"
 #include "hebb/metrics/probability.h"
 #include "hebb/metrics/rank_steps.h"
+#include "hebb/metrics/sample_weights.h"
 
 namespace hebb::metrics {
 
@@ -35,14 +36,15 @@ void for_each_tie(const std::vector<int64_t>& order, Score score, Group group) {
   }
 }
 
-template <class Score, class Positive>
-Steps steps_of(int64_t samples, Score score, Positive positive) {
+// weight(i): of sample i.
+template <class Score, class Positive, class Weight>
+Steps steps_of(int64_t samples, Score score, Positive positive, Weight weight) {
   Steps out;
   const auto order = by_score(samples, score);
-  int64_t tp = 0, fp = 0;
+  double tp = 0, fp = 0;
   for_each_tie(order, score, [&](size_t begin, size_t end) {
     for (size_t i = begin; i < end; ++i)
-      ++(positive(order[i]) ? tp : fp);
+      (positive(order[i]) ? tp : fp) += weight(order[i]);
     out.tp.push_back(tp);
     out.fp.push_back(fp);
     out.thresholds.push_back(score(order[begin]));
@@ -50,26 +52,32 @@ Steps steps_of(int64_t samples, Score score, Positive positive) {
   return out;
 }
 
-Steps binary_steps(std::span<const int64_t> y_true, std::span<const double> y_score) {
+Steps binary_steps(std::span<const int64_t> y_true, std::span<const double> y_score,
+                   std::span<const double> weights = {}) {
   check_scores(y_true, y_score, 1, 2);
+  check_weights(weights, y_true.size());
   return steps_of(
       int64_t(y_true.size()), [&](int64_t i) { return y_score[size_t(i)]; },
-      [&](int64_t i) { return y_true[size_t(i)] == 1; });
+      [&](int64_t i) { return y_true[size_t(i)] == 1; },
+      [&](int64_t i) { return weight_at(weights, size_t(i)); });
 }
 
 // Class k of several against the rest.
 Steps class_steps(std::span<const int64_t> y_true, std::span<const double> y_score, int64_t classes,
-                  int64_t k) {
+                  int64_t k, std::span<const double> weights) {
   return steps_of(
       int64_t(y_true.size()), [&](int64_t i) { return y_score[size_t(i * classes + k)]; },
-      [&](int64_t i) { return y_true[size_t(i)] == k; });
+      [&](int64_t i) { return y_true[size_t(i)] == k; },
+      [&](int64_t i) { return weight_at(weights, size_t(i)); });
 }
 
 // All scores of all samples in one pot, each a yes or no.
-Steps pot_steps(std::span<const int64_t> y_true, std::span<const double> y_score, int64_t classes) {
+Steps pot_steps(std::span<const int64_t> y_true, std::span<const double> y_score, int64_t classes,
+                std::span<const double> weights) {
   return steps_of(
       int64_t(y_score.size()), [&](int64_t i) { return y_score[size_t(i)]; },
-      [&](int64_t i) { return y_true[size_t(i / classes)] == i % classes; });
+      [&](int64_t i) { return y_true[size_t(i / classes)] == i % classes; },
+      [&](int64_t i) { return weight_at(weights, size_t(i / classes)); });
 }
 
 }  // namespace
@@ -87,9 +95,7 @@ RocCurve roc_curve(std::span<const int64_t> y_true, std::span<const double> y_sc
     warn(warnings, fmt::format("roc_curve: y_true holds no sample of class {}, so the false "
                                "positive rate is undefined",
                                class_word(warnings, 0)));
-  const auto rate = [](int64_t part, int64_t whole) {
-    return whole ? double(part) / double(whole) : nan;
-  };
+  const auto rate = [](double part, double whole) { return whole > 0 ? part / whole : nan; };
   RocCurve out{{rate(0, s.negatives())}, {rate(0, s.positives())}, {infinity}};
   for (size_t i = 0; i < s.tp.size(); ++i) {
     out.fpr.push_back(rate(s.fp[i], s.negatives()));
@@ -109,8 +115,8 @@ PrecisionRecallCurve precision_recall_curve(std::span<const int64_t> y_true,
              class_word(warnings, 1)));
   PrecisionRecallCurve out;
   for (size_t i = s.tp.size(); i-- > 0;) {
-    out.precision.push_back(double(s.tp[i]) / double(s.tp[i] + s.fp[i]));
-    out.recall.push_back(s.positives() ? double(s.tp[i]) / double(s.positives()) : 1);
+    out.precision.push_back(s.tp[i] / (s.tp[i] + s.fp[i]));
+    out.recall.push_back(s.positives() > 0 ? s.tp[i] / s.positives() : 1);
     out.thresholds.push_back(s.thresholds[i]);
   }
   out.precision.push_back(1);
@@ -119,14 +125,14 @@ PrecisionRecallCurve precision_recall_curve(std::span<const int64_t> y_true,
 }
 
 double roc_auc_score(std::span<const int64_t> y_true, std::span<const double> y_score,
-                     Warnings* warnings) {
-  const Steps s = binary_steps(y_true, y_score);
+                     Warnings* warnings, std::span<const double> weights) {
+  const Steps s = binary_steps(y_true, y_score, weights);
   return every_class_occurs({s.negatives(), s.positives()}, warnings) ? area(s) : nan;
 }
 
 double average_precision_score(std::span<const int64_t> y_true, std::span<const double> y_score,
-                               Warnings* warnings) {
-  const Steps s = binary_steps(y_true, y_score);
+                               Warnings* warnings, std::span<const double> weights) {
+  const Steps s = binary_steps(y_true, y_score, weights);
   if (s.positives() != 0)
     return precision_steps(s);
   warn(warnings, "average_precision is 0/0 and set to 0: y_true holds no sample of class " +
@@ -135,17 +141,19 @@ double average_precision_score(std::span<const int64_t> y_true, std::span<const 
 }
 
 double roc_auc_ovr_score(std::span<const int64_t> y_true, std::span<const double> y_score,
-                         int64_t classes, Average average, Warnings* warnings) {
+                         int64_t classes, Average average, Warnings* warnings,
+                         std::span<const double> given) {
   check_scores(y_true, y_score, classes, classes);
-  const auto occur = occurrences(y_true, classes);
+  check_weights(given, y_true.size());
+  const auto occur = occurrences(y_true, classes, given);
   if (!every_class_occurs(occur, warnings))
     return nan;
   if (average == Average::micro)
-    return area(pot_steps(y_true, y_score, classes));
+    return area(pot_steps(y_true, y_score, classes, given));
   std::vector<double> areas, weights;
   for (int64_t k = 0; k < classes; ++k) {
-    areas.push_back(area(class_steps(y_true, y_score, classes, k)));
-    weights.push_back(average == Average::weighted ? double(occur[size_t(k)]) : 1);
+    areas.push_back(area(class_steps(y_true, y_score, classes, k, given)));
+    weights.push_back(average == Average::weighted ? occur[size_t(k)] : 1);
   }
   return weighted_mean(areas, weights);
 }
@@ -178,7 +186,7 @@ double roc_auc_ovo_score(std::span<const int64_t> y_true, std::span<const double
     for (int64_t b = 0; b < classes; ++b) {
       if (b == a)
         continue;
-      const auto of_a = double(occur[size_t(a)]), of_b = double(occur[size_t(b)]);
+      const double of_a = occur[size_t(a)], of_b = occur[size_t(b)];
       const double w = average == Average::weighted ? of_a + of_b : 1;
       sum += w * double(twice[size_t(b)]) / (2 * of_a * of_b);
       weight += w;
@@ -188,22 +196,25 @@ double roc_auc_ovo_score(std::span<const int64_t> y_true, std::span<const double
 }
 
 double average_precision_score(std::span<const int64_t> y_true, std::span<const double> y_score,
-                               int64_t classes, Average average, Warnings* warnings) {
+                               int64_t classes, Average average, Warnings* warnings,
+                               std::span<const double> given) {
   check_scores(y_true, y_score, classes, classes);
-  const auto occur = occurrences(y_true, classes);
+  check_weights(given, y_true.size());
+  const auto occur = occurrences(y_true, classes, given);
   if (y_true.empty()) {
     warn(warnings, "average_precision is 0/0 and set to 0: there are no samples");
     return 0;
   }
   if (average == Average::micro)
-    return precision_steps(pot_steps(y_true, y_score, classes));
+    return precision_steps(pot_steps(y_true, y_score, classes, given));
   if (std::find(occur.begin(), occur.end(), 0) != occur.end())
     warn(warnings, "average_precision is 0/0 and set to 0: " + absent(occur, warnings));
   std::vector<double> values, weights;
   for (int64_t k = 0; k < classes; ++k) {
-    values.push_back(occur[size_t(k)] ? precision_steps(class_steps(y_true, y_score, classes, k))
-                                      : 0);
-    weights.push_back(average == Average::weighted ? double(occur[size_t(k)]) : 1);
+    values.push_back(occur[size_t(k)] > 0
+                         ? precision_steps(class_steps(y_true, y_score, classes, k, given))
+                         : 0);
+    weights.push_back(average == Average::weighted ? occur[size_t(k)] : 1);
   }
   return weighted_mean(values, weights);
 }

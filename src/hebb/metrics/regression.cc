@@ -7,6 +7,7 @@
 
 #include "hebb/base/check.h"
 #include "hebb/metrics/nan.h"
+#include "hebb/metrics/sample_weights.h"
 
 namespace hebb::metrics {
 
@@ -21,7 +22,7 @@ bool enough(const RegressionSums& sums, const char* name, Warnings* warnings) {
 
 double mean(double RegressionSums::*sum, const RegressionSums& sums, const char* name,
             Warnings* warnings) {
-  return enough(sums, name, warnings) ? sums.*sum / double(sums.count) : nan;
+  return enough(sums, name, warnings) ? sums.*sum / sums.weight : nan;
 }
 
 double explained(double residual, double total, const char* name, Warnings* warnings) {
@@ -48,59 +49,65 @@ void check_pairs(std::span<const double> y_true, std::span<const double> y_pred)
 
 }  // namespace
 
-// Welford 1962.
-void Spread::add(double value, int64_t count) {
-  if (count == 1)
+// Welford 1962; with weights West 1979.
+void Spread::add(double value, double weight, double total) {
+  if (total == weight)
     origin = value;
   const double shifted = value - origin, off = shifted - mean;
-  mean += off / double(count);
-  squares += off * (shifted - mean);
+  mean += off * weight / total;
+  squares += weight * off * (shifted - mean);
 }
 
 // Chan, Golub and LeVeque 1979.
-void Spread::merge(const Spread& other, int64_t count, int64_t other_count) {
-  if (other_count == 0)
+void Spread::merge(const Spread& other, double mine, double theirs) {
+  if (theirs == 0)
     return;
-  if (count == 0) {
+  if (mine == 0) {
     *this = other;
     return;
   }
-  const auto mine = double(count), theirs = double(other_count), all = mine + theirs;
+  const double all = mine + theirs;
   const double off = (other.origin - origin) + (other.mean - mean);
   squares += other.squares + off * off * (mine * theirs / all);
   mean += off * (theirs / all);
 }
 
-void RegressionSums::add(double actual, double prediction) {
+void RegressionSums::add(double actual, double prediction, double of) {
+  if (of == 0)
+    return;
   const double off = actual - prediction, size = std::abs(off);
   ++count;
-  absolute += size;
-  squared += off * off;
+  weight += of;
+  absolute += of * size;
+  squared += of * off * off;
   if (size > largest || std::isnan(size))
     largest = size;  // a NaN, once in, stays
-  percentage += size / std::max(std::abs(actual), std::numeric_limits<double>::epsilon());
+  percentage += of * size / std::max(std::abs(actual), std::numeric_limits<double>::epsilon());
   if (const double both = std::abs(actual) + std::abs(prediction); both > 0 || std::isnan(both))
-    symmetric += 2 * size / both;
+    symmetric += of * 2 * size / both;
   if (actual > -1 && prediction > -1)
-    squared_log += std::pow(std::log1p(actual) - std::log1p(prediction), 2);
+    squared_log += of * std::pow(std::log1p(actual) - std::log1p(prediction), 2);
   else
     ++without_log;
-  truth.add(actual, count);
-  error.add(off, count);
+  truth.add(actual, of, weight);
+  error.add(off, of, weight);
 }
 
-void RegressionSums::add(std::span<const double> y_true, std::span<const double> y_pred) {
+void RegressionSums::add(std::span<const double> y_true, std::span<const double> y_pred,
+                         std::span<const double> weights) {
   check_pairs(y_true, y_pred);
+  check_weights(weights, y_true.size());
   for (size_t i = 0; i < y_true.size(); ++i)
-    add(y_true[i], y_pred[i]);
+    add(y_true[i], y_pred[i], weight_at(weights, i));
 }
 
 void RegressionSums::merge(const RegressionSums& other) {
   if (other.count == 0)
     return;
-  truth.merge(other.truth, count, other.count);
-  error.merge(other.error, count, other.count);
+  truth.merge(other.truth, weight, other.weight);
+  error.merge(other.error, weight, other.weight);
   count += other.count;
+  weight += other.weight;
   absolute += other.absolute;
   squared += other.squared;
   if (other.largest > largest || std::isnan(other.largest))

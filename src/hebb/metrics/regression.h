@@ -17,13 +17,14 @@ struct Spread {
   double mean = 0;    // of the distances from the origin
   double squares = 0;
 
-  void add(double value, int64_t count);  // the count-th value
-  void merge(const Spread& other, int64_t count, int64_t other_count);
+  // total: the weight of all values with this one; it is the first where that is its own weight.
+  void add(double value, double weight, double total);
+  void merge(const Spread& other, double total, double other_total);
   bool operator==(const Spread&) const = default;
 };
 
 struct RegressionSums {
-  int64_t count = 0;
+  int64_t count = 0;        // samples that count
   double absolute = 0;      // sum of |error|, error = truth - prediction
   double squared = 0;       // sum of error²
   double largest = 0;       // the largest |error|
@@ -32,10 +33,13 @@ struct RegressionSums {
   int64_t without_log = 0;  // samples where they are not
   Spread truth, error;
   double symmetric = 0;  // sum of 2 |error| / (|truth| + |prediction|), 0 where both are 0
+  double weight = 0;     // of the samples; each counts 1 unless it has another
 
-  void add(double actual, double prediction);
-  void add(std::span<const double> y_true,
-           std::span<const double> y_pred);  // Errors: lengths that differ, NaN
+  // A sample of weight 0 adds nothing.
+  void add(double actual, double prediction, double weight = 1);
+  // weights: of the samples; empty: 1. Errors: lengths that differ, NaN.
+  void add(std::span<const double> y_true, std::span<const double> y_pred,
+           std::span<const double> weights = {});
   void merge(const RegressionSums& other);
   bool operator==(const RegressionSums&) const = default;
 };

@@ -36,12 +36,15 @@ class ScoreRanks {
 
   int64_t columns() const { return columns_; }
   int64_t classes() const { return columns_ == 1 ? 2 : columns_; }
-  int64_t samples() const;
+  int64_t samples() const { return samples_; }
+  bool weighted() const { return weighted_; }  // some samples had weights
   bool exact() const { return classes_.empty(); }
   bool has_nan() const { return nan_; }
 
-  // y_score: [samples, columns]. Labels are 0 .. classes() - 1.
-  void add(std::span<const int64_t> y_true, std::span<const double> y_score);
+  // y_score: [samples, columns]. Labels are 0 .. classes() - 1. weights: how much each sample
+  // counts; empty: 1.
+  void add(std::span<const int64_t> y_true, std::span<const double> y_score,
+           std::span<const double> weights = {});
   void merge(const ScoreRanks& other);  // of as many columns
 
   // Those that are kept, while exact().
@@ -58,8 +61,8 @@ class ScoreRanks {
 
  private:
   static constexpr int64_t page_size = 256;
-  struct Count {
-    uint32_t positives = 0, negatives = 0;
+  struct Count {  // whole numbers, or sums of weights
+    double positives = 0, negatives = 0;
   };
   using Page = std::array<Count, page_size>;
   // Most bins of most classes stay empty: pages are made when something falls into them.
@@ -73,7 +76,8 @@ class ScoreRanks {
     Count& at(int64_t bin);
     void add(const Bins& other);
   };
-  void count(std::span<const int64_t> y_true, std::span<const double> y_score);
+  void count(std::span<const int64_t> y_true, std::span<const double> y_score,
+             std::span<const double> weights);
   void turn_to_bins();
   int64_t bin_of(double score) const;
   static Steps steps_of(const Bins& bins);
@@ -83,11 +87,13 @@ class ScoreRanks {
   int64_t columns_;
   ScoreScale scale_;
   int64_t keep_;
-  bool nan_ = false;
+  bool nan_ = false, weighted_ = false;
+  int64_t samples_ = 0;
   std::vector<int64_t> y_true_;
   std::vector<double> y_score_;
-  std::vector<Bins> classes_;   // by column; empty: exact
-  std::vector<int64_t> occur_;  // samples by class, where there are bins
+  std::vector<double> weights_;  // of the samples that are kept; empty while each counts 1
+  std::vector<Bins> classes_;    // by column; empty: exact
+  std::vector<double> occur_;    // samples by class, where there are bins
 };
 
 }  // namespace hebb::metrics

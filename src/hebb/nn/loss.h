@@ -5,6 +5,7 @@
 #include <functional>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include "hebb/kernels/class_loss.h"
 #include "hebb/tensor/tensor.h"
@@ -33,6 +34,14 @@ struct LossValue {
 // divided by. It follows from the targets alone.
 using LossWeight = std::function<double(const Tensor& target)>;
 
+// Sample by sample, for data whose samples have weights w: the loss is then sum(w values) / sum(w
+// counts). Without weights that is the mean.
+struct LossOfEach {
+  Tensor values;                    // [N]: what a sample adds to the sum
+  std::vector<double> counts = {};  // [N]: how much it counts; empty: 1
+};
+using EachLoss = std::function<LossOfEach(const Tensor& output, const Tensor& target)>;
+
 template <class F, class Result>
 concept LossOfTensors = std::is_invocable_r_v<Result, const F&, const Tensor&, const Tensor&>;
 template <class F>
@@ -47,15 +56,18 @@ concept LossOfDicts = NotOfTensors<F> &&
 //   the same of (TensorDict outputs, TensorDict targets), for models with several outputs and data
 //   with several targets.
 // What the model's outputs are to it (a lambda's are logits unless it says otherwise) decides what
-// metrics see. weight: of a mean; left out, a batch counts by its samples.
+// metrics see. weight: of a mean; left out, a batch counts by its samples. each: for samples that
+// count differently (targets with a tensor `sample_weight`); without it they are refused. A lambda
+// of TensorDicts finds the weights among the targets.
 class Loss {
  public:
   Loss() = default;  // none: what is trained has losses of its own (TrainerOptions::turns)
   Loss(Tensor (*function)(const Tensor&, const Tensor&));
   template <class F>
   requires LossOfTensors<F, Tensor> Loss(F function, Outputs outputs = Outputs::logits,
-                                         LossWeight weight = {})
-      : mean_(std::move(function)), weight_(std::move(weight)), outputs_(outputs) {}
+                                         LossWeight weight = {}, EachLoss each = {})
+      : mean_(std::move(function)), weight_(std::move(weight)), each_(std::move(each)),
+        outputs_(outputs) {}
   template <class F>
   requires LossOfTensors<F, LossValue> Loss(F function, Outputs outputs = Outputs::logits)
       : value_(
@@ -76,20 +88,23 @@ class Loss {
 
   bool defined() const { return mean_ || value_; }
   // Error (invalid): it is of one output and one target, and there are several; it gives no single
-  // number.
+  // number. (usage): samples have weights, and it takes none.
   LossValue operator()(const TensorDict& outputs, const TensorDict& targets) const;
   Tensor operator()(const Tensor& output, const Tensor& target) const;  // the mean
   // Of a loss of one output and one target. 0: no target of the batch counts.
   double weight(const Tensor& target) const;
   Outputs outputs() const { return outputs_; }
+  bool takes_sample_weights() const { return bool(each_); }
 
  private:
+  LossValue weighted(const Tensor& output, const Tensor& target, const Tensor& weights) const;
   static double samples_of(const TensorDict& targets);  // of the first target
 
   // One of them.
   std::function<Tensor(const Tensor&, const Tensor&)> mean_;
   std::function<LossValue(const TensorDict&, const TensorDict&)> value_;
   LossWeight weight_;  // of mean_
+  EachLoss each_;      // the same, sample by sample
   Outputs outputs_ = Outputs::logits;
 };
 

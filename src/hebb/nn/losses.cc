@@ -3,6 +3,7 @@
 #include "hebb/base/check.h"
 #include "hebb/base/family.h"
 #include "hebb/nn/loss_entry.h"
+#include "hebb/nn/loss_of_each.h"
 #include "hebb/ops/arithmetic.h"
 #include "hebb/ops/cross_entropy.h"
 #include "hebb/ops/loss.h"
@@ -54,15 +55,39 @@ Tensor as_output(const Tensor& output, const Tensor& target, Outputs kind = Outp
   return numbers.shape() == output.shape() ? numbers : numbers.reshape(output.shape());
 }
 
-template <Tensor (*function)(const Tensor&, const Tensor&)>
-Loss of_numbers(const void*) {
-  const Outputs kind = Loss(function).outputs();
+// A loss between numbers of one shape. function(output, target, reduction): "mean", or "none" for
+// samples that count differently.
+template <class F>
+Loss between_numbers(F function, Outputs kind) {
   return Loss(
-      [kind](const Tensor& output, const Tensor& target) {
-        return function(output, as_output(output, target, kind));
+      [=](const Tensor& output, const Tensor& target) {
+        return function(output, as_output(output, target, kind), "mean");
+      },
+      kind, {},
+      [=](const Tensor& output, const Tensor& target) {
+        return LossOfEach{
+            mean_by_sample(function(output, as_output(output, target, kind), "none"))};
+      });
+}
+
+// The same of an operator whose only option is the reduction.
+template <auto function, Outputs kind>
+Loss of_numbers(const void*) {
+  return between_numbers(
+      [](const Tensor& output, const Tensor& target, const char* reduction) {
+        return function(output, target, {.reduction = reduction});
       },
       kind);
 }
+
+Tensor bce_of_logits(const Tensor& output, const Tensor& target, const LossAttrs& options) {
+  return binary_cross_entropy_with_logits(output, target, options);
+}
+Tensor bce_of_shares(const Tensor& output, const Tensor& target, const LossAttrs& options) {
+  return binary_cross_entropy(output, target, options);
+}
+using OfNumbers = Tensor (*)(const Tensor&, const Tensor&, const LossAttrs&);
+constexpr OfNumbers squared_error = mse_loss, absolute_error = l1_loss;
 
 // Of two classes, 0 and 1, with one output. A target between them weighs between their weights.
 using Binary = Tensor (*)(const Tensor&, const Tensor&, const LossAttrs&, const Tensor&);
@@ -84,6 +109,11 @@ Loss weighted_binary(Binary function, Outputs kind, const Tensor& class_weights)
         for (double value : target.to_vector<double>())
           total += of_class(value);
         return total;
+      },
+      [=](const Tensor& output, const Tensor& target) {
+        const Tensor numbers = as_output(output, target, kind), each = of_class(numbers);
+        return LossOfEach{mean_by_sample(function(output, numbers, {.reduction = "none"}, each)),
+                          mean_by_sample(each).to_vector<double>()};
       });
 }
 
@@ -174,7 +204,7 @@ constinit const LossEntry loss_word::bce_with_logits = {
     .name = "bce_with_logits",
     .what = "binary cross-entropy of logits, for two classes with one output",
     .aliases = {"binary_cross_entropy_with_logits", "bce_with_logits_loss"},
-    .make = of_numbers<binary_cross_entropy_with_logits>,
+    .make = of_numbers<bce_of_logits, Outputs::logits>,
     .make_weighted =
         [](const void*, const Tensor& class_weights) {
           return weighted_binary(
@@ -189,7 +219,7 @@ constinit const LossEntry loss_word::bce = {
     .name = "bce",
     .what = "binary cross-entropy of probabilities (after a sigmoid)",
     .aliases = {"binary_cross_entropy", "bce_loss"},
-    .make = of_numbers<binary_cross_entropy>,
+    .make = of_numbers<bce_of_shares, Outputs::probabilities>,
     .make_weighted =
         [](const void*, const Tensor& class_weights) {
           return weighted_binary(binary_cross_entropy, Outputs::probabilities, class_weights);
@@ -199,13 +229,13 @@ constinit const LossEntry loss_word::mse = {
     .name = "mse",
     .what = "mean squared error",
     .aliases = {"mse_loss"},
-    .make = of_numbers<mse_loss>,
+    .make = of_numbers<squared_error, Outputs::numbers>,
 };
 constinit const LossEntry loss_word::l1 = {
     .name = "l1",
     .what = "mean absolute error",
     .aliases = {"l1_loss", "mae"},
-    .make = of_numbers<l1_loss>,
+    .make = of_numbers<absolute_error, Outputs::numbers>,
 };
 constinit const LossEntry loss_word::smooth_l1 = {
     .name = "smooth_l1",
@@ -214,10 +244,10 @@ constinit const LossEntry loss_word::smooth_l1 = {
     .options = &options_type<BetaOptions>,
     .make =
         [](const void* options) {
-          const SmoothL1Attrs attrs{.beta = as<BetaOptions>(options).beta};
-          return Loss(
-              [attrs](const Tensor& output, const Tensor& target) {
-                return smooth_l1_loss(output, as_output(output, target), attrs);
+          return between_numbers(
+              [beta = as<BetaOptions>(options).beta](const Tensor& output, const Tensor& target,
+                                                     const char* reduction) {
+                return smooth_l1_loss(output, target, {.reduction = reduction, .beta = beta});
               },
               Outputs::numbers);
         },
@@ -229,10 +259,10 @@ constinit const LossEntry loss_word::huber = {
     .options = &options_type<DeltaOptions>,
     .make =
         [](const void* options) {
-          const HuberAttrs attrs{.delta = as<DeltaOptions>(options).delta};
-          return Loss(
-              [attrs](const Tensor& output, const Tensor& target) {
-                return huber_loss(output, as_output(output, target), attrs);
+          return between_numbers(
+              [delta = as<DeltaOptions>(options).delta](const Tensor& output, const Tensor& target,
+                                                        const char* reduction) {
+                return huber_loss(output, target, {.reduction = reduction, .delta = delta});
               },
               Outputs::numbers);
         },
@@ -255,6 +285,12 @@ constinit const LossEntry loss_word::focal = {
                         for (int64_t label : target.to_vector<int64_t>())
                           count += label != ignored;
                         return count;
+                      },
+                      [attrs](const Tensor& output, const Tensor& target) {
+                        FocalAttrs each = attrs;
+                        each.reduction = "none";
+                        return LossOfEach{sum_by_sample(focal_loss(output, target, each)),
+                                          counted_targets(target, attrs.ignore_index)};
                       });
         },
 };
@@ -266,11 +302,13 @@ constinit const LossEntry loss_word::sigmoid_focal = {
     .make =
         [](const void* options) {
           const auto& given = as<SigmoidFocalOptions>(options);
-          const SigmoidFocalAttrs attrs{
-              .alpha = given.alpha, .gamma = given.gamma, .reduction = "mean"};
-          return Loss([attrs](const Tensor& output, const Tensor& target) {
-            return sigmoid_focal_loss(output, as_output(output, target, Outputs::logits), attrs);
-          });
+          return between_numbers(
+              [alpha = given.alpha, gamma = given.gamma](const Tensor& output, const Tensor& target,
+                                                         const char* reduction) {
+                return sigmoid_focal_loss(output, target,
+                                          {.alpha = alpha, .gamma = gamma, .reduction = reduction});
+              },
+              Outputs::logits);
         },
 };
 constinit const LossEntry loss_word::multi_margin = {
@@ -281,10 +319,17 @@ constinit const LossEntry loss_word::multi_margin = {
     .make =
         [](const void* options) {
           const auto& given = as<MultiMarginOptions>(options);
-          const MultiMarginAttrs attrs{.p = given.p, .margin = given.margin};
-          return Loss([attrs](const Tensor& output, const Tensor& target) {
-            return multi_margin_loss(output, target, attrs);
-          });
+          const auto loss = [p = given.p, margin = given.margin](
+                                const Tensor& output, const Tensor& target, const char* reduction) {
+            return multi_margin_loss(output, target,
+                                     {.p = p, .margin = margin, .reduction = reduction});
+          };
+          return Loss([loss](const Tensor& output,
+                             const Tensor& target) { return loss(output, target, "mean"); },
+                      Outputs::logits, {},
+                      [loss](const Tensor& output, const Tensor& target) {
+                        return LossOfEach{loss(output, target, "none")};
+                      });
         },
 };
 

@@ -7,6 +7,7 @@
 #include "hebb/nn/containers.h"
 #include "hebb/nn/conv.h"
 #include "hebb/nn/dropout.h"
+#include "hebb/nn/embed_columns.h"
 #include "hebb/nn/embedding.h"
 #include "hebb/nn/flatten.h"
 #include "hebb/nn/init.h"

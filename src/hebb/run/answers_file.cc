@@ -5,6 +5,7 @@
 #include "hebb/base/check.h"
 #include "hebb/base/file.h"
 #include "hebb/base/json.h"
+#include "hebb/run/side_columns.h"
 
 namespace hebb {
 namespace {
@@ -40,16 +41,24 @@ Json json_of(const std::vector<AnswerCell>& cells, const std::vector<std::string
   return out;
 }
 
-std::string csv_head(const AnswerNames& names) {
-  std::string out = "sample";
+std::string csv_head(const AnswerNames& names, const std::string& id) {
+  std::vector<std::string> columns;
   for (const char* what : {"target", "prediction"}) {
     if (names.targets.empty())
-      out += fmt::format(",{}", what);
+      columns.emplace_back(what);
     for (const std::string& name : names.targets)
-      out += "," + csv_text(fmt::format("{}_{}", what, name));
+      columns.push_back(fmt::format("{}_{}", what, name));
   }
   for (const std::string& name : names.scores)
-    out += "," + csv_text("score_" + name);
+    columns.push_back("score_" + name);
+  std::string out = "sample";
+  if (!id.empty()) {
+    std::vector<std::string> taken = columns;
+    taken.emplace_back("sample");
+    out += "," + csv_text(side_names({id}, taken)[0]);
+  }
+  for (const std::string& column : columns)
+    out += "," + csv_text(column);
   return out + "\n";
 }
 
@@ -61,23 +70,25 @@ void check_answers_file(const fs::path& path) {
            "should end with .csv or .jsonl, which is what is written into it");
 }
 
-AnswersFile::AnswersFile(const fs::path& path, AnswerNames names)
-    : names_(std::move(names)), json_(path.extension() == ".jsonl"), file_(path) {
+AnswersFile::AnswersFile(const fs::path& path, AnswerNames names, const std::string& id)
+    : names_(std::move(names)), id_(id), json_(path.extension() == ".jsonl"), file_(path) {
   if (!json_)
-    file_.write(csv_head(names_));
+    file_.write(csv_head(names_, id_));
 }
 
-void AnswersFile::add(const std::string& sample, const Answer& answer) {
+void AnswersFile::add(const std::string& sample, const Answer& answer, const std::string& id) {
   const size_t targets = std::max<size_t>(names_.targets.size(), 1);
   check(answer.target.size() == targets && answer.prediction.size() == targets &&
             answer.scores.size() == names_.scores.size(),
         "an answer of {} targets and {} scores; there should be {} and {}", answer.target.size(),
         answer.scores.size(), targets, names_.scores.size());
-  json_ ? add_json(sample, answer) : add_csv(sample, answer);
+  json_ ? add_json(sample, answer, id) : add_csv(sample, answer, id);
 }
 
-void AnswersFile::add_csv(const std::string& sample, const Answer& answer) {
+void AnswersFile::add_csv(const std::string& sample, const Answer& answer, const std::string& id) {
   std::string line = csv_text(sample);
+  if (!id_.empty())
+    line += "," + csv_text(id);
   for (const auto* cells : {&answer.target, &answer.prediction})
     for (const AnswerCell& cell : *cells)
       line += "," + csv_text(cell);
@@ -86,10 +97,12 @@ void AnswersFile::add_csv(const std::string& sample, const Answer& answer) {
   file_.write(line + "\n");
 }
 
-void AnswersFile::add_json(const std::string& sample, const Answer& answer) {
+void AnswersFile::add_json(const std::string& sample, const Answer& answer, const std::string& id) {
   Json line = {{"sample", sample},
                {"target", json_of(answer.target, names_.targets)},
                {"prediction", json_of(answer.prediction, names_.targets)}};
+  if (!id_.empty())
+    line["columns"] = Json{{id_, id}};
   if (!names_.scores.empty()) {
     Json scores = Json::object();
     // Behind one another: to look each name up among those before it would take too long.

@@ -13,9 +13,10 @@ namespace {
 constexpr const char* threshold_key = "train.threshold";
 
 double best_of(const std::string& metric, std::span<const double> scores,
-               std::span<const int64_t> labels) {
-  return at_key(threshold_key,
-                [&] { return metrics::best_threshold(metrics::metric(metric), scores, labels); });
+               std::span<const int64_t> labels, std::span<const double> weights = {}) {
+  return at_key(threshold_key, [&] {
+    return metrics::best_threshold(metrics::metric(metric), scores, labels, weights);
+  });
 }
 
 }  // namespace
@@ -43,7 +44,7 @@ double find_threshold(const TrainConfig& config, nn::Sequential& model, const Lo
                       const data::Dataset& validation) {
   if (config.threshold.best.empty())
     return config.threshold.value;
-  std::vector<double> scores;
+  std::vector<double> scores, weights;
   std::vector<int64_t> labels;
   TestOptions options{.task = config.task};
   options.see = [&](const Task&, const Problem& problem, const AnsweredBatch& batch) {
@@ -52,9 +53,10 @@ double find_threshold(const TrainConfig& config, nn::Sequential& model, const Lo
       scores.push_back(p[i]);
     const std::vector<int64_t> actual = batch.target.to_vector<int64_t>();
     labels.insert(labels.end(), actual.begin(), actual.end());
+    weights.insert(weights.end(), batch.weights.begin(), batch.weights.end());
   };
   test_model(model, loss, validation, options);
-  return best_of(config.threshold.best, scores, labels);
+  return best_of(config.threshold.best, scores, labels, weights);
 }
 
 }  // namespace hebb

@@ -7,34 +7,18 @@
 #include <map>
 
 #include "hebb/base/check.h"
+#include "hebb/base/toml_text.h"
 
 namespace hebb {
 namespace {
 
-// A basic string. toml++'s own writing of several lines loses an empty first one.
-std::string quoted(const std::string& text) {
-  std::string out = "\"";
-  for (char c : text) {
-    if (c == '"' || c == '\\')
-      out += {'\\', c};
-    else if (c == '\n')
-      out += "\\n";
-    else if (c == '\t')
-      out += "\\t";
-    else if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F)
-      out += fmt::format("\\u{:04X}", static_cast<unsigned char>(c));
-    else
-      out += c;
-  }
-  return out + "\"";
-}
 std::string number_text(double v) {
   std::string text = fmt::format("{}", v);
   return text.find_first_of(".en") == std::string::npos ? text + ".0" : text;
 }
 
 std::string value_text(const std::string& v) {
-  return quoted(v);
+  return toml_quoted(v);
 }
 std::string value_text(bool v) {
   return v ? "true" : "false";
@@ -53,7 +37,7 @@ std::string value_text(const std::vector<optim::ParamRule>& rules) {
   std::vector<std::string> items;
   for (const optim::ParamRule& rule : rules)
     items.push_back(fmt::format(
-        "{{ match = {}, lr = {}, {}thaw = {} }}", quoted(rule.match), number_text(rule.lr),
+        "{{ match = {}, lr = {}, {}thaw = {} }}", toml_quoted(rule.match), number_text(rule.lr),
         rule.weight_decay ? fmt::format("weight_decay = {}, ", number_text(*rule.weight_decay))
                           : std::string(),
         rule.thaw));
@@ -72,12 +56,12 @@ std::string key_text(const std::string& name) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
            c == '-';
   });
-  return bare ? name : quoted(name);
+  return bare ? name : toml_quoted(name);
 }
 std::string value_text(const std::vector<std::pair<std::string, std::string>>& v) {
   std::vector<std::string> items;
   for (const auto& [name, word] : v)
-    items.push_back(fmt::format("{} = {}", key_text(name), quoted(word)));
+    items.push_back(fmt::format("{} = {}", key_text(name), toml_quoted(word)));
   return items.empty() ? "{}" : fmt::format("{{ {} }}", fmt::join(items, ", "));
 }
 std::string value_text(const Normalization& n) {
@@ -86,7 +70,7 @@ std::string value_text(const Normalization& n) {
   if (n.kind == Normalization::Kind::automatic)
     return "\"auto\"";
   if (n.kind == Normalization::Kind::step)
-    return quoted(n.step);
+    return toml_quoted(n.step);
   return fmt::format("{{ mean = {}, std = {} }}", value_text(n.mean), value_text(n.std));
 }
 // The keys of the way that is used: a run's configuration, and its hash, stay as they were when
@@ -124,7 +108,7 @@ std::string value_text(const ClassWeights& w) {
   return fmt::format("{{ {} }}", fmt::join(items, ", "));
 }
 std::string value_text(const Threshold& t) {
-  return t.best.empty() ? number_text(t.value) : quoted("best " + t.best);
+  return t.best.empty() ? number_text(t.value) : toml_quoted("best " + t.best);
 }
 template <fields::Listed T>
 std::string value_text(const T& v) {
@@ -294,8 +278,21 @@ Config without_extendable_keys(Config config) {
   return config;
 }
 
+namespace {
+
+// A layer whose numbers the data say ("embed_columns 9,16") may be named without them.
+void resolve_layers(ModelConfig& now, const ModelConfig& run) {
+  const bool open = !now.layers.empty() && !run.layers.empty() &&
+                    now.layers[0] == "embed_columns" && run.layers[0].starts_with("embed_columns ");
+  if (open)
+    now.layers[0] = run.layers[0];
+}
+
+}  // namespace
+
 Config with_resolved_keys(Config now, const Config& run) {
   resolve(now.data, run.data);
+  resolve_layers(now.model, run.model);
   resolve(now.model, run.model);
   for (const auto& [name, part] : parts_of(now))
     for (const auto& [known, begun] : parts_of(run))

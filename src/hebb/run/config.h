@@ -73,10 +73,11 @@ struct DataConfig {
   std::optional<SplitConfig> split;
   int64_t split_seed = 0;
   bool stratify = false;
-  std::string group, time;               // columns of a table that decide how it is split
-  std::string target;                    // the column of a table
-  std::vector<std::string> columns;      // of a table, to learn from; empty: all but the target
-  std::vector<std::string> categorical;  // of these, categories whatever they look like
+  std::string group, time;                // columns of a table that decide how it is split
+  std::string target;                     // the column of a table
+  std::optional<std::string> id, weight;  // columns that name rows, and that weigh them
+  std::vector<std::string> columns;       // of a table, to learn from; empty: all but the target
+  std::vector<std::string> categorical;   // of these, categories whatever they look like
   std::vector<std::pair<std::string, std::string>> kinds;  // what columns hold
   std::string impute = "auto";
   std::string separator, decimal, encoding;  // how the table is written; empty: as it looks
@@ -87,8 +88,8 @@ struct DataConfig {
   int64_t workers = 1;
   int64_t limit = 0;  // 0: all samples
   HEBB_FIELDS(dataset, train, validation, test, split, split_seed, stratify, group, time, target,
-              columns, categorical, kinds, impute, separator, decimal, encoding, header, normalize,
-              normalize_target, augment, workers, limit)
+              id, weight, columns, categorical, kinds, impute, separator, decimal, encoding, header,
+              normalize, normalize_target, augment, workers, limit)
   static constexpr Note notes[] = {
       {.field = "dataset",
        .what = "a known set, a folder of class folders, a table or an .npz file (hebb help data); "
@@ -116,6 +117,12 @@ struct DataConfig {
        .what = "the column of a table that is predicted; left out: the one called target, label, "
                "class or y",
        .resolved = true},
+      {.field = "id",
+       .what = "a column of a table that names its rows: it is never learned from, and stands "
+               "beside predictions"},
+      {.field = "weight",
+       .what = "a column of numbers of at least 0: how much each row counts for the loss and the "
+               "metrics"},
       {.field = "columns",
        .what = "the columns of a table to learn from: [\"rooms\", \"age\"]; left out: all that "
                "tell something, but the target"},

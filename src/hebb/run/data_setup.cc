@@ -63,6 +63,8 @@ data::OpenOptions open_options(const Config& config, const Task* task, const Dat
           .target = config.data.target,
           .feature_names = config.data.columns,
           .kept = split_columns(config.data),
+          .id = config.data.id.value_or(""),
+          .weight = config.data.weight.value_or(""),
           .whole_numbers = reads_targets(task) ? task_of(config.train.loss) : std::nullopt,
           .reading = reading_of(config.data),
           .limit = config.data.limit,
@@ -176,6 +178,11 @@ void note_lost_spread(const data::Dataset& train, bool normalized,
   }
 }
 
+// A column's name where data have columns.
+std::string of_tables(const std::optional<std::string>& column, const std::string& spec) {
+  return column && data::format_of(spec) ? *column : std::string();
+}
+
 // Data for a model that is there; limit: 0 for all.
 data::Dataset open_like(const std::string& spec, const Config& config, const KnownRun& run,
                         const DataPlace& place, int64_t limit) {
@@ -189,6 +196,8 @@ data::Dataset open_like(const std::string& spec, const Config& config, const Kno
                                                  : std::string(),  // the training table's column
              .class_names = info.labels,
              .feature_names = info.input.features,
+             .id = of_tables(config.data.id, spec),
+             .weight = of_tables(config.data.weight, spec),
              .task = reads_targets(task) ? std::optional(targets_named(info.task)) : std::nullopt,
              .sample_shape = info.input.shape,
              .limit = limit,
@@ -202,14 +211,52 @@ data::Dataset open_like(const std::string& spec, const Config& config, const Kno
   return with_targets_of(task, out.with_recipe(run.recipe));
 }
 
+constexpr std::string_view embed_word = "embed_columns";
+
+// The layer that takes words as codes comes first.
+bool embeds_columns(const ModelConfig& model) {
+  for (size_t i = 0; i < model.layers.size(); ++i) {
+    const bool named =
+        at_key("model.layers", [&] { return SpecLine::parse(model.layers[i]).name == embed_word; });
+    check_in(!named || i == 0, ErrorKind::usage, fmt::format("model.layers[{}]", i),
+             "{} takes the rows of the table, so it should be the first layer", embed_word);
+    if (named)
+      return true;
+  }
+  return false;
+}
+
+// What the table says of the layer that embeds its words.
+void write_words_of_codes(const data::Recipe& recipe, ModelConfig& model) {
+  if (!embeds_columns(model))
+    return;
+  const Dims words = data::words_of_codes(recipe);
+  std::string line(embed_word);
+  for (size_t i = 0; i < words.size(); ++i)
+    line += fmt::format("{}{}", i ? "," : " ", words[i]);
+  check_in(model.layers[0] == line || model.layers[0] == embed_word, ErrorKind::usage,
+           "model.layers[0]",
+           "is \"{}\", but the table makes it \"{}\"; leave the numbers out, as they follow from "
+           "the training part",
+           model.layers[0], line);
+  model.layers[0] = line;
+}
+
 // Fitted on the training part; the data set's own recipe is fitted on all rows.
-data::Recipe table_recipe_of(const DataConfig& d, const data::Dataset& train) {
+data::Recipe table_recipe_of(const Config& config, const data::Dataset& train) {
+  const DataConfig& d = config.data;
   using Kind = Normalization::Kind;
   const Kind kind = d.normalize.kind;
   const std::string numbers = kind == Kind::automatic ? "standard" : d.normalize.step;
-  const data::Recipe out = data::table_recipe(train.source().schema(),
-                                              {.impute = d.impute == "auto", .numbers = numbers})
-                               .fitted(train);
+  const bool embed = embeds_columns(config.model);
+  check_in(
+      !embed || kind != Kind::given, ErrorKind::usage, "data.normalize",
+      "has a mean for each number, and embed_columns takes codes among them; \"auto\" would be "
+      "right");
+  const data::Recipe out =
+      data::table_recipe(train.source().schema(),
+                         {.impute = d.impute == "auto", .numbers = numbers, .embed = embed})
+          .fitted(train);
   return kind == Kind::given ? out.with_normalize(d.normalize.mean, d.normalize.std) : out;
 }
 
@@ -255,11 +302,12 @@ RunData open_run_data(Config& config, const Task* task, const DataPlace& place,
   RawParts raw = open_parts(config, task, place, known);
   const DataConfig& d = config.data;
   if (data::table_of(raw.train)) {  // how many numbers a row becomes follows from what is fitted
-    const data::Recipe fitted = known ? known->recipe : table_recipe_of(d, raw.train);
+    const data::Recipe fitted = known ? known->recipe : table_recipe_of(config, raw.train);
     for (data::Dataset* part : {&raw.train, &raw.validation, &raw.test})
       if (!part->empty())
         *part = part->with_recipe(fitted);
     write_kinds(*data::table_of(raw.train), config.data);
+    write_words_of_codes(fitted, config.model);
   }
   RunData out;
   out.notes = raw.train.notes();

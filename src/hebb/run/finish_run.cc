@@ -6,6 +6,7 @@
 #include "hebb/base/file.h"
 #include "hebb/base/sha256.h"
 #include "hebb/formats/safetensors.h"
+#include "hebb/run/baseline.h"
 #include "hebb/run/class_threshold.h"
 #include "hebb/run/run_report.h"
 #include "hebb/train/evaluation.h"
@@ -39,13 +40,28 @@ std::string save_weights(const RunFolder& run, nn::Module& model) {
   return sha256_hex(bytes);
 }
 
-TestResult tested_on(const data::Dataset& data, RunSetup& setup, const ModelInfo& info) {
+// intervals: those to be measured.
+TestResult tested_on(const data::Dataset& data, RunSetup& setup, const ModelInfo& info,
+                     const std::optional<Intervals>& intervals) {
   if (setup.models)
     return test_parts(*setup.models, setup.config, *setup.task, data);
-  return test_model(setup.net, *setup.parts.loss, data,
-                    {.workers = setup.config.data.workers,
-                     .task = setup.config.train.task,
-                     .threshold = info.threshold});
+  return test_with_intervals(setup.net, *setup.parts.loss, data,
+                             {.workers = setup.config.data.workers,
+                              .task = setup.config.train.task,
+                              .threshold = info.threshold},
+                             intervals);
+}
+
+// Fitted, saved, and measured on the same samples as the model.
+void add_baselines(const RunFolder& run, RunSetup& setup, const data::Dataset& tested,
+                   RunResult& result) {
+  const std::optional<BaselineProblem> problem = setup.baseline_problem();
+  if (!problem)
+    return;
+  Baselines baselines = fit_baselines(setup.data.train, *problem);
+  save_baselines(run.baseline(), baselines);
+  result.baseline = baseline_scores(baselines, *problem, tested);
+  result.no_linear = baselines.no_linear;
 }
 
 }  // namespace
@@ -77,19 +93,25 @@ RunResult finish_run(const RunFolder& run, RunSetup& setup, ModelInfo info,
   if (!setup.models)
     info.threshold =
         find_threshold(setup.config.train, setup.net, *setup.parts.loss, data.validation);
+  if (setup.gives_intervals())
+    info.intervals = fit_intervals(setup.net, *setup.parts.loss, data.validation,
+                                   {.workers = setup.config.data.workers});
   const bool has_test = !data.test.empty();
   const data::Dataset& tested = has_test ? data.test : data.validation;
   std::optional<TestResult> seen;
-  if (!tested.empty())
-    seen = tested_on(tested, setup, info);
+  if (!tested.empty()) {
+    // On the samples that they come from intervals would promise too much.
+    seen = tested_on(tested, setup, info, has_test ? info.intervals : std::nullopt);
+    add_baselines(run, setup, tested, result);
+  }
   if (seen && has_test)
     for (const auto& [name, value] : seen->metrics)
       result.metrics.emplace_back("test_" + name, value);
   info.result = result;
   if (seen)
-    write_file_atomic(run.report(),
-                      report_html(run_report(setup.config, info, history, tested,
-                                             has_test ? "test" : "validation", *seen)));
+    write_file_atomic(run.report(), report_html(run_report(setup.config, info, history, tested,
+                                                           has_test ? "test" : "validation", *seen,
+                                                           result.baseline)));
   write_model_info(run.model(), info);
   return result;
 }

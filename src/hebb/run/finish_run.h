@@ -1,5 +1,6 @@
-// The end of a run that is trained: weights, threshold, what the test part measures, the result in
-// model.json, and the report. The same for `hebb train` and for runs that C++ programs save.
+// The end of a run that is trained: weights, threshold, intervals, what the test part measures,
+// what baselines are worth, the result in model.json, and the report. The same for `hebb train` and
+// for runs that C++ programs save.
 #pragma once
 
 #include <vector>

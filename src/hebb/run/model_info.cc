@@ -64,6 +64,8 @@ ModelInfo read_model_info(const fs::path& path) {
                             }),
             "its class weights should be a number of at least 0 for each of its labels");
   require(info.threshold >= 0 && info.threshold <= 1, "its threshold should be from 0 to 1");
+  require(!info.intervals || info.intervals->is_sound(product(info.output)),
+          "its intervals cannot be");
   require(info.normalize.mean.size() == info.normalize.std.size(),
           "its normalisation needs as many means as deviations");
   return info;

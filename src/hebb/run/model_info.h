@@ -11,6 +11,7 @@
 
 #include "hebb/base/fields.h"
 #include "hebb/data/picture_stats.h"
+#include "hebb/run/intervals.h"
 #include "hebb/tensor/dims.h"
 #include "hebb/train/callback.h"
 
@@ -37,6 +38,10 @@ struct Normalize {
   HEBB_FIELDS(mean, std)
 };
 
+// What baselines are worth on the same samples, by name: "majority" or "mean", "linear"; each with
+// the measures of its task.
+using BaselineScores = std::vector<std::pair<std::string, NamedValues>>;
+
 // What came out. A run that has it is finished.
 struct RunResult {
   int64_t epochs = 0, best_epoch = 0;
@@ -46,7 +51,11 @@ struct RunResult {
   double seconds = 0;   // of training, over interruptions
   std::string stopped;  // why before the last epoch; empty: it was not
   NamedValues metrics;  // of the kept epoch, and of the test part: test_loss, test_accuracy, ...
-  HEBB_FIELDS(epochs, best_epoch, kept_epoch, steps, seconds, stopped, metrics)
+  // Of the test part, else of the validation part; empty: of tasks that read no targets, and of
+  // runs of before there were baselines.
+  BaselineScores baseline = {};
+  std::string no_linear = {};  // why there is no linear model among them; empty: there is one
+  HEBB_FIELDS(epochs, best_epoch, kept_epoch, steps, seconds, stopped, metrics, baseline, no_linear)
 };
 
 struct ModelInfo {
@@ -63,7 +72,8 @@ struct ModelInfo {
   // How much a sample counts for the loss, by its label; empty: all count the same.
   std::vector<std::pair<std::string, double>> class_weights;
   double threshold = 0.5;  // of two classes, the second is named where its probability is above
-  Dims output;             // of a sample
+  std::optional<Intervals> intervals;  // of quantities, from the errors on the validation part
+  Dims output;                         // of a sample
   int64_t parameters = 0;
   std::vector<DataPart> data;
   std::optional<data::TrainingStats> statistics;  // of the pictures it was trained on
@@ -74,8 +84,8 @@ struct ModelInfo {
   std::string diverged;        // how its loss or weights stopped being numbers; empty: they did not
   std::optional<RunResult> result;
   HEBB_FIELDS(format, name, task, input, preprocessing, normalize, labels, class_weights, threshold,
-              output, parameters, data, statistics, seed, threads, instruction_set, versions,
-              weights_sha256, diverged, result)
+              intervals, output, parameters, data, statistics, seed, threads, instruction_set,
+              versions, weights_sha256, diverged, result)
 
   data::PictureShape picture() const;                 // zeros: its samples are no pictures
   const DataPart* part(std::string_view name) const;  // nullptr: there is none

@@ -17,7 +17,10 @@ struct Prediction {
   // Of a classification: the likeliest class, and the probability of each. Else -1 and the numbers.
   int64_t index = -1;
   std::vector<double> values;
-  std::vector<std::string> warnings;  // what is unusual about the record
+  // Of quantities: the interval around each number, where the run has one (Predictor::level).
+  std::vector<double> lower = {}, upper = {};
+  std::vector<std::string> warnings;    // what is unusual about the record
+  std::vector<std::string> sides = {};  // cells of the columns that stand beside (Predictor::sides)
 
   std::string reason() const;  // of the error, in one line; "" where there is none
 };

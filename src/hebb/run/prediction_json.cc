@@ -49,6 +49,22 @@ std::vector<int64_t> likeliest(const Prediction& prediction, int64_t top) {
   return order;
 }
 
+void add_interval(const Prediction& prediction, const Predictor& predictor, Json& to) {
+  if (!predictor.level())
+    return;
+  to["lower"] = prediction.error ? Json(nullptr) : fields::to_json(prediction.lower);
+  to["upper"] = prediction.error ? Json(nullptr) : fields::to_json(prediction.upper);
+}
+
+void add_sides(const Prediction& prediction, const std::vector<std::string>& sides, Json& to) {
+  if (sides.empty())
+    return;
+  Json columns = Json::object();
+  for (size_t i = 0; i < sides.size() && i < prediction.sides.size(); ++i)
+    columns[sides[i]] = prediction.sides[i];
+  to["columns"] = std::move(columns);
+}
+
 Json prediction_json(const Prediction& prediction, const Predictor& predictor, int64_t top) {
   Json out;
   if (predictor.classifies())
@@ -56,6 +72,8 @@ Json prediction_json(const Prediction& prediction, const Predictor& predictor, i
   else
     out = {{"input", prediction.input},
            {"prediction", prediction.error ? Json(nullptr) : fields::to_json(prediction.values)}};
+  add_interval(prediction, predictor, out);
+  add_sides(prediction, predictor.sides(), out);
   out["warnings"] = prediction.warnings;
   if (prediction.error)
     out["reason"] = prediction.reason();

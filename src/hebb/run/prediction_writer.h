@@ -1,12 +1,16 @@
 // Predictions in a file, a row each, in order. .csv and .jsonl are written as they come; .npz is
 // gathered first.
+// The columns of Predictor::sides() stand behind the input, but in .npz, which holds numbers alone.
 //   .csv    input, prediction_index, label, confidence, probability_LABEL of every class, reason;
-//           of a regression: input, prediction (or prediction_0, ...), reason
+//           of a regression: input, prediction (or prediction_0, ...), lower, upper (or lower_0,
+//           upper_0, ...) where there are intervals, reason
 //   .jsonl  {"input", "prediction_index", "label", "confidence", "probabilities": {LABEL: p},
-//           "warnings", "reason"}; of a regression: {"input", "prediction", "warnings", "reason"}
+//           "warnings", "reason"}; of a regression: {"input", "prediction", "lower", "upper",
+//           "warnings", "reason"};
+//           the other columns as {"columns": {NAME: text}}
 //   .npz    prediction_index i64 [N] (-1: none) and probabilities f64 [N, classes] (NaN: none); of
 //   a
-//           regression: prediction f32 [N, ...] (NaN: none)
+//           regression: prediction f32 [N, ...] (NaN: none), lower and upper
 #pragma once
 
 #include <filesystem>

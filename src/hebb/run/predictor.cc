@@ -20,6 +20,7 @@
 #include "hebb/base/shell_word.h"
 #include "hebb/data/cell.h"
 #include "hebb/data/file_format.h"
+#include "hebb/data/npz_column.h"
 #include "hebb/data/table_recipe.h"
 #include "hebb/data/table_row.h"
 #include "hebb/data/tensors.h"
@@ -103,6 +104,20 @@ std::vector<size_t> needed_columns(const std::vector<std::string>& columns, bool
   return out;
 }
 
+// The columns that stand beside answers. The first named ones may be missing: -1.
+std::vector<int64_t> side_places(const std::vector<std::string>& columns,
+                                 const std::vector<std::string>& sides, size_t may_miss,
+                                 std::string_view where) {
+  std::vector<int64_t> out;
+  for (size_t i = 0; i < sides.size(); ++i) {
+    const auto found = std::find(columns.begin(), columns.end(), sides[i]);
+    check_in(found != columns.end() || i < may_miss, ErrorKind::usage, where, "{}",
+             unknown_word("column", sides[i], columns));
+    out.push_back(found == columns.end() ? -1 : found - columns.begin());
+  }
+  return out;
+}
+
 CsvRows::Read reader_of(const fs::path& file) {
   if (file == standard_input)
     return [](char* to, size_t most) {
@@ -140,8 +155,7 @@ CsvWishes written_as(const DataConfig& d) {
 }
 
 // The samples of an .npz file, with labels that nobody looks at.
-data::Dataset samples_of(const fs::path& file) {
-  const NpzArrays arrays = read_npz_arrays(file);
+data::Dataset samples_of(const fs::path& file, const NpzArrays& arrays) {
   const auto found =
       arrays.numbers.contains("x") ? arrays.numbers.find("x") : arrays.numbers.find("input");
   check_in(found != arrays.numbers.end(), ErrorKind::data, file.string(),
@@ -153,6 +167,22 @@ data::Dataset samples_of(const fs::path& file) {
     x = cast_values(x, f64);
   const Tensor none = Tensor::from(std::vector<int64_t>(size_t(x.size(0)), 0), {x.size(0)});
   return data::from_tensors(x, none, {.name = file.string()});
+}
+
+// Of the arrays that stand beside answers, a value for each sample; as side_places has it.
+std::vector<data::KeptColumn> side_arrays(const NpzArrays& arrays,
+                                          const std::vector<std::string>& sides, size_t may_miss,
+                                          int64_t samples, const std::string& where) {
+  std::vector<data::KeptColumn> out;
+  for (size_t i = 0; i < sides.size(); ++i) {
+    const bool there = arrays.numbers.contains(sides[i]) || arrays.texts.contains(sides[i]);
+    out.push_back(!there && i < may_miss ? data::KeptColumn{.name = sides[i], .cells = {}}
+                                         : data::kept_array(arrays, sides[i], where));
+    check_in(out[i].cells.empty() || int64_t(out[i].cells.size()) == samples, ErrorKind::data,
+             where, "{} holds {} values, but there are {} samples", sides[i], out[i].cells.size(),
+             samples);
+  }
+  return out;
 }
 
 // Why a row of numbers cannot be used: the first of them that is none.
@@ -189,6 +219,9 @@ struct Predictor::State {
   Compiled run;
   data::Field made;  // what the recipe makes
   size_t picture_steps;
+  std::vector<std::string> sides;
+  size_t named = 0;                          // of these, the first that inputs may lack
+  std::optional<std::vector<double>> reach;  // of intervals, one a number
   Problem problem = {};
   const Task* task = nullptr;
   AnswerNames names = {};
@@ -209,9 +242,33 @@ struct Predictor::State {
              shell_word(path.string()));
     check_in(options.batch_size >= 1, ErrorKind::usage, "batch_size", "is {}, should be at least 1",
              options.batch_size);
+    find_reach(path);
+    check_in(options.keep.empty() || !takes_pictures(model.recipe), ErrorKind::usage, "keep",
+             "'{}' names a column, and this model takes pictures", fmt::join(options.keep, ", "));
+    if (const std::string id = model.config.data.id.value_or(""); !id.empty())
+      sides.push_back(id);
+    named = sides.size();
+    for (const std::string& column : options.keep)
+      if (std::find(sides.begin(), sides.end(), column) == sides.end())
+        sides.push_back(column);
     problem = problem_of_run(model.config, model.info);
     task = &task_of_run(model.config, model.info);
     names = task->names(problem);
+  }
+
+  void find_reach(const fs::path& path) {
+    const std::optional<Intervals>& intervals = model.info.intervals;
+    const double level = options.level.value_or(usual_level);
+    check_in(level > 0 && level < 1, ErrorKind::usage, "level",
+             "is {}, should be above 0 and below 1: a share of the rows that lie inside", level);
+    check_in(!options.level || intervals, ErrorKind::usage, path.string(),
+             "this run has no intervals: they are for quantities, and come from the errors on a "
+             "validation part");
+    if (intervals)
+      reach = intervals->reach(level);
+    check_in(!options.level || reach, ErrorKind::usage, "level",
+             "is {}, for which there should be {} validation samples; this run has {}", level,
+             intervals ? intervals->least_samples(level) : 0, intervals ? intervals->samples : 0);
   }
 
   // A record with its first `entry` steps done.
@@ -238,8 +295,15 @@ struct Predictor::State {
     waiting.push_back(std::move(prediction));
   }
 
-  void add_refused(const std::string& input, const Error& why) {
-    waiting.push_back({.input = input, .error = why, .index = -1, .values = {}, .warnings = {}});
+  void add_refused(const std::string& input, const Error& why,
+                   std::vector<std::string> beside = {}) {
+    beside.resize(sides.size());
+    waiting.push_back({.input = input,
+                       .error = why,
+                       .index = -1,
+                       .values = {},
+                       .warnings = {},
+                       .sides = std::move(beside)});
   }
 
   void note_what_is_unusual(const data::Value& levels, Prediction& prediction) const {
@@ -298,6 +362,11 @@ struct Predictor::State {
       prediction.error = Error(ErrorKind::data, prediction.input,
                                "what the model makes of it is not finite: its numbers are too "
                                "large, or the model's weights are");
+    } else if (names.scores.empty() && reach) {
+      for (size_t i = 0; i < values.size(); ++i) {
+        prediction.lower.push_back(values[i] - (*reach)[i % reach->size()]);
+        prediction.upper.push_back(values[i] + (*reach)[i % reach->size()]);
+      }
     }
   }
 };
@@ -309,6 +378,14 @@ Predictor::Predictor(Predictor&&) noexcept = default;
 
 const TrainedModel& Predictor::model() const {
   return state_->model;
+}
+
+std::optional<double> Predictor::level() const {
+  return state_->reach ? std::optional(state_->options.level.value_or(usual_level)) : std::nullopt;
+}
+
+const std::vector<std::string>& Predictor::sides() const {
+  return state_->sides;
 }
 
 int64_t Predictor::outputs() const {
@@ -380,9 +457,14 @@ void Predictor::predict(const PredictionInputs& inputs, FunctionRef<void(const P
 
   // A row that cannot be used has no prediction and a reason.
   const auto row = [&](std::span<const RowCell> cells, size_t columns,
-                       const std::vector<size_t>& places, const std::string& name) {
+                       const std::vector<size_t>& places, const std::vector<int64_t>& side_of,
+                       const std::string& name) {
     data::Record record;
     record.where = name;
+    std::vector<std::string> beside;
+    for (const int64_t place : side_of)
+      beside.emplace_back(place >= 0 && size_t(place) < cells.size() ? cells[size_t(place)].text
+                                                                     : std::string_view());
     try {
       check_in(cells.size() == columns, ErrorKind::data, name, "has {} cells, should have {}",
                cells.size(), columns);
@@ -390,9 +472,15 @@ void Predictor::predict(const PredictionInputs& inputs, FunctionRef<void(const P
     } catch (const Error& error) {
       if (error.kind() != ErrorKind::data)
         throw;
-      return state.add_refused(name, error);
+      return state.add_refused(name, error, std::move(beside));
     }
-    state.add({.input = name, .error = {}, .index = -1, .values = {}, .warnings = {}}, record, 0);
+    state.add({.input = name,
+               .error = {},
+               .index = -1,
+               .values = {},
+               .warnings = {},
+               .sides = std::move(beside)},
+              record, 0);
   };
 
   const auto table = [&](const fs::path& file) {
@@ -400,6 +488,8 @@ void Predictor::predict(const PredictionInputs& inputs, FunctionRef<void(const P
     CsvRows rows(reader_of(file), where, written_as(state.model.config.data));
     const std::vector<size_t> places =
         needed_columns(rows.columns(), rows.header(), recipe.input(), where);
+    const std::vector<int64_t> beside =
+        side_places(rows.columns(), state.sides, state.named, where);
     const auto next = [&] {  // true also for a row that cannot be read
       try {
         if (!rows.next())
@@ -410,7 +500,8 @@ void Predictor::predict(const PredictionInputs& inputs, FunctionRef<void(const P
         state.add_refused(fmt::format("{}:{}", where, rows.line()), error);
         return true;
       }
-      row(rows.cells(), rows.columns().size(), places, fmt::format("{}:{}", where, rows.line()));
+      row(rows.cells(), rows.columns().size(), places, beside,
+          fmt::format("{}:{}", where, rows.line()));
       return true;
     };
     bool any = false;
@@ -426,19 +517,24 @@ void Predictor::predict(const PredictionInputs& inputs, FunctionRef<void(const P
     const CsvTable rows = read_jsonl(file);
     const std::vector<size_t> places =
         needed_columns(rows.columns, true, recipe.input(), file.string());
+    const std::vector<int64_t> beside =
+        side_places(rows.columns, state.sides, state.named, file.string());
     std::vector<RowCell> cells(rows.columns.size());
     for (int64_t r = 0; r < rows.rows(); ++r) {
       const CsvChunk& chunk = rows.chunk_of(r);
       for (size_t c = 0; c < cells.size(); ++c)
         cells[c] = chunk.row_cell(size_t(r - chunk.first_row) * cells.size() + c);
-      row(cells, cells.size(), places, fmt::format("{}:{}", file.string(), rows.line(r)));
+      row(cells, cells.size(), places, beside, fmt::format("{}:{}", file.string(), rows.line(r)));
       if (state.full())
         give();
     }
   };
 
   const auto array = [&](const fs::path& file) {
-    const data::Dataset samples = samples_of(file);
+    const NpzArrays arrays = read_npz_arrays(file);
+    const data::Dataset samples = samples_of(file, arrays);
+    const std::vector<data::KeptColumn> beside =
+        side_arrays(arrays, state.sides, state.named, samples.size(), file.string());
     const Dims wanted = row_shape(recipe, state.model.info.input.shape);
     check_in(samples.sample_shape() == wanted && samples.pictures() == takes_pictures(recipe),
              ErrorKind::usage, file.string(), "its samples are {}{}, the model takes {}{}",
@@ -452,10 +548,19 @@ void Predictor::predict(const PredictionInputs& inputs, FunctionRef<void(const P
       data::Value row;
       data::read_sample(source, i, row);
       source.read_record(i, record);
+      std::vector<std::string> cells;
+      for (const data::KeptColumn& column : beside)
+        cells.push_back(column.cells.empty() ? "" : column.cells[size_t(i)]);
       if (const auto why = not_numbers(row))
-        state.add_refused(record.where, Error(ErrorKind::data, record.where, *why));
+        state.add_refused(record.where, Error(ErrorKind::data, record.where, *why),
+                          std::move(cells));
       else
-        state.add({.input = record.where, .error = {}, .index = -1, .values = {}, .warnings = {}},
+        state.add({.input = record.where,
+                   .error = {},
+                   .index = -1,
+                   .values = {},
+                   .warnings = {},
+                   .sides = std::move(cells)},
                   record, rows.recipe_entry());
       if (state.full())
         give();
@@ -479,7 +584,12 @@ void Predictor::predict(const PredictionInputs& inputs, FunctionRef<void(const P
 
 std::vector<Prediction> Predictor::predict(std::vector<data::Record> records) {
   for (data::Record& record : records)
-    state_->add({.input = record.where, .error = {}, .index = -1, .values = {}, .warnings = {}},
+    state_->add({.input = record.where,
+                 .error = {},
+                 .index = -1,
+                 .values = {},
+                 .warnings = {},
+                 .sides = std::vector<std::string>(state_->sides.size())},
                 record, 0);
   return state_->answer();
 }

@@ -7,6 +7,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,7 +19,11 @@
 namespace hebb {
 
 struct PredictorOptions {
-  int64_t batch_size = 64;  // records that go through the model at once
+  // Of intervals around quantities; left out: 0.9, and none where the run has none. Error (usage):
+  // there are none, or the run's validation part is too small for it.
+  std::optional<double> level = {};
+  int64_t batch_size = 64;             // records that go through the model at once
+  std::vector<std::string> keep = {};  // columns of the input that stand beside its answers
 };
 
 // Files that are there, and that the model takes.
@@ -38,6 +43,11 @@ class Predictor {
   bool classifies() const { return !labels().empty(); }
   // Of the classes, by number; as many as a prediction has values. Empty: it does not classify.
   const std::vector<std::string>& labels() const;
+  // Of the intervals that answers have; nothing: they have none.
+  std::optional<double> level() const;
+  // The columns of the input that stand beside answers: the one that names rows in the run's data
+  // (data.id), which inputs may lack, and those of PredictorOptions::keep.
+  const std::vector<std::string>& sides() const;
   // The numbers of an answer of a model that does not classify.
   int64_t outputs() const;
 

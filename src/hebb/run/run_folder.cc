@@ -42,7 +42,7 @@ bool is_leftover(const fs::path& path) {
   const RunFolder run{path.parent_path()};
   const std::string target = unfinished_write_of(path);
   for (const fs::path& file : {run.config(), run.model(), run.recipe(), run.weights(),
-                               run.metrics(), run.steps(), run.report()})
+                               run.baseline(), run.metrics(), run.steps(), run.report()})
     if (target == file.filename())
       return true;
   return false;

@@ -18,6 +18,8 @@ struct RunFolder {
   std::filesystem::path model() const { return path / "model.json"; }
   std::filesystem::path recipe() const { return path / "recipe.json"; }  // how inputs are prepared
   std::filesystem::path weights() const { return path / "weights.safetensors"; }
+  // What its scores are compared with.
+  std::filesystem::path baseline() const { return path / "baseline.safetensors"; }
   std::filesystem::path checkpoints() const { return path / "checkpoints"; }  // STEP/
   std::filesystem::path metrics() const { return path / "metrics.csv"; }      // a row per epoch
   std::filesystem::path steps() const { return path / "steps.csv"; }  // a row per optimiser step

@@ -9,6 +9,8 @@
 #include "hebb/base/check.h"
 #include "hebb/base/counted.h"
 #include "hebb/base/version.h"
+#include "hebb/run/baseline.h"
+#include "hebb/run/parts.h"
 
 namespace hebb {
 namespace {
@@ -66,7 +68,8 @@ std::string now_text() {
 }  // namespace
 
 Report run_report(const Config& config, const ModelInfo& info, const std::vector<EpochLog>& history,
-                  const data::Dataset& tested, const std::string& part, const TestResult& result) {
+                  const data::Dataset& tested, const std::string& part, const TestResult& result,
+                  const BaselineScores& baselines) {
   Report report;
   report.title = info.name;
   report.notes = tested.notes();
@@ -113,6 +116,18 @@ Report run_report(const Config& config, const ModelInfo& info, const std::vector
                                       ? ""
                                       : ", the best " + words(config.train.threshold.best) +
                                             " on the validation data"));
+  if (const auto reach = info.intervals ? info.intervals->reach(usual_level) : std::nullopt) {
+    std::vector<std::string> halves;
+    for (double half : *reach)
+      halves.push_back(fmt::format("{:.5g}", half));
+    const auto covered = find_value(result.metrics, "interval_coverage");
+    fact("Intervals",
+         fmt::format("{:.0f} %: plus and minus {}, by the errors of {} validation samples{}",
+                     100 * usual_level, fmt::join(halves, ", "), counted(info.intervals->samples),
+                     covered
+                         ? fmt::format("; {:.1f} % of the {} data lie inside", 100 * *covered, part)
+                         : ""));
+  }
   fact("Batch size", std::to_string(config.train.batch_size));
   fact("Preprocessing", fmt::format("{}", fmt::join(info.preprocessing, ", ")));
   fact("Seed", std::to_string(info.seed));
@@ -125,6 +140,8 @@ Report run_report(const Config& config, const ModelInfo& info, const std::vector
   }
 
   report.sections = result.seen->sections(tested);
+  if (auto beside = baseline_section(result, baselines))
+    report.sections.insert(report.sections.begin(), std::move(*beside));
   report.config = to_toml(config);
   report.footer = fmt::format("hebb {}, {}", version(), now_text());
   return report;

@@ -14,7 +14,9 @@
 namespace hebb {
 
 // tested: what `result` was measured on; part: what to call it ("test", "validation").
+// baselines: measured on the same samples; may be empty.
 Report run_report(const Config& config, const ModelInfo& info, const std::vector<EpochLog>& history,
-                  const data::Dataset& tested, const std::string& part, const TestResult& result);
+                  const data::Dataset& tested, const std::string& part, const TestResult& result,
+                  const BaselineScores& baselines = {});
 
 }  // namespace hebb

@@ -70,14 +70,15 @@ void check_fit(const Loss& loss, std::vector<metrics::Metric> metrics, const Dim
                const data::Dataset& train) {
   NoGrad off;
   const Tensor outputs = zeros(batch_of(2, output));
-  const Tensor targets = example_targets(train, 2);
-  at_key("train.loss", [&] {
-    const Tensor value = loss(outputs, targets);
-    check(value.numel() == 1, "gives {}, should be one number per batch", to_string(value.shape()));
-  });
+  const Tensor target = example_targets(train, 2),
+               weights = train.weighted() ? full({2}, 1.0) : Tensor();
+  TensorDict targets{{std::string(data::target_field), target}};
+  if (weights.defined())
+    targets.set(sample_weight_name, weights);
+  at_key("train.loss", [&] { loss(TensorDict{{"output", outputs}}, targets); });
   for (metrics::Metric& metric : metrics) {
     at_key("train.metrics", [&] { check_metric(metric, train.task()); });
-    at_key("train.metrics", [&] { metric.update(outputs, targets); });
+    at_key("train.metrics", [&] { metric.update(outputs, target, weights); });
   }
 }
 
@@ -247,6 +248,9 @@ RunSetup set_up_several(Config config, const Task* task, RunParts parts, RunData
            "train.class_weights",
            "are for one model and its loss, but those of the task {} have losses of their own",
            task->name);
+  check_in(!data.train.weighted(), ErrorKind::usage, "data.weight",
+           "is for one model and its loss, but those of the task {} have losses of their own",
+           task->name);
   for (const auto& [name, part] : parts_of(config))
     check_in(part->parameters.empty(), ErrorKind::usage, name + ".parameters",
              "are rules for a single model; give [{}] an optimizer of its own", name);
@@ -344,6 +348,19 @@ std::shared_ptr<EarlyStopping> RunSetup::early_stopping() const {
                                                               .min_delta = e->min_delta,
                                                               .higher_is_better = {},
                                                               .restore_best = e->restore_best});
+}
+
+bool RunSetup::gives_intervals() const {
+  return task->reads_targets() && data.train.task() == data::Task::regression &&
+         !data.validation.empty();
+}
+
+std::optional<BaselineProblem> RunSetup::baseline_problem() {
+  if (!task->reads_targets())
+    return std::nullopt;
+  return BaselineProblem{.output = output_of(net, config.model.input),
+                         .loss = config.train.loss,
+                         .class_weights = class_weights};
 }
 
 ModelInfo RunSetup::describe(const std::string& run) {

@@ -8,6 +8,7 @@
 
 #include "hebb/nn/sequential.h"
 #include "hebb/optim/schedule.h"
+#include "hebb/run/baseline.h"
 #include "hebb/run/config.h"
 #include "hebb/run/data_setup.h"
 #include "hebb/run/model_info.h"
@@ -44,6 +45,10 @@ struct RunSetup {
   std::vector<std::shared_ptr<Callback>> weight_callbacks() const;
   std::shared_ptr<EarlyStopping> early_stopping() const;  // null: there is none
   ModelInfo describe(const std::string& name);            // for model.json
+  // Quantities, and a validation part whose errors say how far off they are.
+  bool gives_intervals() const;
+  // What its scores are compared with; nothing: its task reads no targets.
+  std::optional<BaselineProblem> baseline_problem();
 };
 
 // known: of a run that is resumed. with_values: as in build_model.

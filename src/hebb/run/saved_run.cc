@@ -30,6 +30,11 @@ Config config_of(nn::Sequential& net, const SaveRunOptions& o) {
   out.data.test = spec_of(o.test);
   out.data.target = o.target.empty() ? o.train.target_name() : o.target;
   out.data.columns = o.train.feature_names();
+  const data::SourceInfo& info = o.train.source().info();
+  if (!info.id.empty())
+    out.data.id = info.id;
+  if (!info.weight.empty())
+    out.data.weight = info.weight;
   const Dims shape = data::find_field(o.train.recipe().output(), data::input_field)->shape;
   out.model.input = shape;
   out.model.layers = nn::layer_lines(net, shape);

@@ -63,7 +63,7 @@ class ClassEvaluator : public Evaluator {
       return;
     if (!measures_)
       measures_.emplace(seen.classes, metrics::ClassMeasureOptions{.class_names = problem_.labels});
-    measures_->add(seen.actual, seen.predicted, seen.probabilities);
+    measures_->add(seen.actual, seen.predicted, seen.probabilities, batch.weights);
     for (size_t i = 0; i < seen.actual.size(); ++i)
       if (seen.actual[i] != seen.predicted[i])
         worst_.add(seen.belief(i, seen.actual[i]),

@@ -1,6 +1,7 @@
 #include "hebb/tasks/quantities.h"
 
 #include "hebb/base/check.h"
+#include "hebb/metrics/sample_weights.h"
 #include "hebb/tasks/chosen_samples.h"
 #include "hebb/tasks/report_quantities.h"
 
@@ -22,7 +23,7 @@ class QuantityEvaluator : public Evaluator {
   void add(const AnsweredBatch& batch) override {
     const std::vector<double> actual = batch.target.to_vector<double>(),
                               predicted = batch.output.to_vector<double>();
-    measures_.add(actual, predicted);
+    measures_.add(actual, predicted, metrics::weights_of_places(batch.weights, actual.size()));
     for (size_t i = 0; i < actual.size(); ++i)
       drawn_.add(random_key(draw_seed, drawn_.seen()), {drawn_.seen(), actual[i], predicted[i]});
   }

@@ -36,7 +36,8 @@ struct Problem {
 // nobody knows what would be right.
 struct AnsweredBatch {
   const Tensor &output, &target;
-  int64_t first = 0;  // place of its first sample in the data
+  int64_t first = 0;                 // place of its first sample in the data
+  std::vector<double> weights = {};  // how much each sample counts; empty: all the same
 };
 
 // An answer to one sample, beside what would have been right, where that is known. Classes are

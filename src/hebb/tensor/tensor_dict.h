@@ -52,6 +52,10 @@ class TensorDict {
   Items items_;
 };
 
+// Of the tensor [N] among a batch's targets that says how much each sample counts: losses and
+// metrics take it by this name.
+inline constexpr std::string_view sample_weight_name = "sample_weight";
+
 // "x", "x and codes", "a, b and c"; "nothing" where there is none.
 std::string listed_names(const std::vector<std::string>& names);
 

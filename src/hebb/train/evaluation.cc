@@ -75,13 +75,16 @@ TestResult test_model(const nn::Model& model, const Loss& loss, const data::Data
       refuse_loss(model.module(), batch, data);
     const Tensor answer = data.recipe().undo_target(batch.output()),
                  target = data.recipe().target() ? exact_targets(data, batch) : batch.target();
-    const AnsweredBatch answered{answer, target, batch.first};
+    const Tensor weights = batch.weights();
+    const AnsweredBatch answered{
+        answer, target, batch.first,
+        weights.defined() ? weights.to_vector<double>() : std::vector<double>()};
     evaluator->add(answered);
     if (options.see)
       options.see(*out.task, problem, answered);
   });
   check_in(loss_sum.weight > 0, ErrorKind::data, data.name(),
-           "none of the targets counts for the loss: all are ignored, or of classes of weight 0");
+           "none of the targets counts for the loss: all are ignored, or of weight 0");
   out.metrics = {{"loss", loss_sum.mean()}};
   const metrics::Measured measured = evaluator->measured();
   out.metrics.insert(out.metrics.end(), measured.values.begin(), measured.values.end());

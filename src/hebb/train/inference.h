@@ -21,6 +21,11 @@ struct InferredBatch {
   // What metrics and answers are of, where there are several: the first.
   const Tensor& output() const { return outputs.front().second; }
   const Tensor& target() const { return targets.front().second; }
+  // How much each sample counts; undefined: all the same.
+  Tensor weights() const {
+    const Tensor* found = targets.find(sample_weight_name);
+    return found ? *found : Tensor();
+  }
   // -> the batch's mean and weight; the mean is NaN where no target counts.
   LossValue add_loss(const Loss& loss, LossSum& to) const {
     LossValue out = loss(outputs, targets);

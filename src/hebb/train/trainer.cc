@@ -186,7 +186,7 @@ void Trainer::train_batch(TrainState& state, const data::Batch& batch, double st
 // outputs: none of a turn, which is not measured.
 void Trainer::note_batch(TrainState& state, const TensorDict& outputs, const TensorDict& targets) {
   if (!options_.metrics.empty())
-    measure(options_.metrics, outputs.front().second, targets.front().second, recipe_);
+    measure(options_.metrics, outputs.front().second, targets, recipe_);
   // Some metrics sort all scores to answer: ask them no more often than a person could read.
   const double now = steady_seconds();
   if (state.batch + 1 < state.batches_per_epoch && !state.running.empty() && now - asked_ < 0.05)
@@ -195,14 +195,16 @@ void Trainer::note_batch(TrainState& state, const TensorDict& outputs, const Ten
   refresh_running(state);
 }
 
-void Trainer::measure(std::vector<metrics::Metric>& metrics, const Tensor& output, const Tensor& y,
-                      const data::Recipe& recipe) const {
+void Trainer::measure(std::vector<metrics::Metric>& metrics, const Tensor& output,
+                      const TensorDict& targets, const data::Recipe& recipe) const {
   if (metrics.empty())
     return;
-  const Tensor answer = recipe.undo_target(output), target = recipe.undo_target(y);
+  const Tensor answer = recipe.undo_target(output),
+               target = recipe.undo_target(targets.front().second);
   const Tensor logits = metric_outputs(answer, target, options_.loss.outputs());
+  const Tensor* weights = targets.find(sample_weight_name);
   for (metrics::Metric& metric : metrics)
-    metric.update(metric.of_numbers() ? answer : logits, target);
+    metric.update(metric.of_numbers() ? answer : logits, target, weights ? *weights : Tensor());
 }
 
 // They stand first in state.running.
@@ -296,10 +298,10 @@ Evaluation Trainer::evaluate(const data::Dataset& data, int64_t batch_size) {
   LossSum loss;
   infer_batches(model_, data, {.batch_size = batch_size}, [&](const InferredBatch& batch) {
     batch.add_loss(options_.loss, loss);
-    measure(measures, batch.output(), batch.target(), data.recipe());
+    measure(measures, batch.output(), batch.targets, data.recipe());
   });
   check_in(loss.weight > 0, ErrorKind::data, data.name(),
-           "none of the targets counts for the loss: all are ignored, or of classes of weight 0");
+           "none of the targets counts for the loss: all are ignored, or of weight 0");
   out.loss = loss.mean();
   for (const metrics::Metric& metric : measures)
     out.values.emplace_back(metric.name, metric.value());

@@ -117,8 +117,8 @@ class Trainer {
   void refresh_losses(TrainState& state) const;
   void refresh_running(TrainState& state);
   // In the unit of the data, to which the recipe leads back.
-  void measure(std::vector<metrics::Metric>& metrics, const Tensor& output, const Tensor& y,
-               const data::Recipe& recipe) const;
+  void measure(std::vector<metrics::Metric>& metrics, const Tensor& output,
+               const TensorDict& targets, const data::Recipe& recipe) const;
   Evaluation evaluate_turns(const data::Dataset& data, int64_t batch_size);
   [[noreturn]] void stop_at_nan(const TrainState& state, const TakenTurn& turn,
                                 const TensorDict& inputs, const TensorDict& targets);

@@ -1,6 +1,7 @@
 // columns: the fields of a row that its state names become one field x, f64 [numbers], one behind
-// the other in the state's order. Those that are codes, i64, become a field `codes`, i64. Other
-// fields are left out.
+// the other in the state's order. Those that are codes, i64, become a field `codes`, i64, or, where
+// the state says so, the last numbers of x: f32 holds them as they are below 2^24. Other fields are
+// left out.
 #include <algorithm>
 #include <map>
 
@@ -12,12 +13,22 @@ namespace {
 
 struct ColumnNames {
   std::vector<std::string> names;
-  HEBB_FIELDS(names)
+  bool codes_in_x = false;
+  HEBB_FIELDS(names, codes_in_x)
 };
+
+// Recipes without codes say no more than they did before there were some in x.
+Json json_of(const std::vector<std::string>& names, bool codes_in_x) {
+  Json out = {{"names", names}};
+  if (codes_in_x)
+    out["codes_in_x"] = true;
+  return out;
+}
 
 class Columns : public Step {
  public:
-  explicit Columns(std::vector<std::string> names) : names_(std::move(names)) {}
+  explicit Columns(ColumnNames given)
+      : names_(std::move(given.names)), codes_in_x_(given.codes_in_x) {}
 
   Schema map(const Schema& in) const override {
     std::map<std::string_view, const Field*> known;
@@ -44,6 +55,10 @@ class Columns : public Step {
       open = open || field.shape == Dims{-1};
       add_names(field, x.labels);
     }
+    if (codes_in_x_) {
+      x.labels.insert(x.labels.end(), codes.labels.begin(), codes.labels.end());
+      codes.shape = {0};
+    }
     x.shape = {open ? -1 : int64_t(x.labels.size())};
     if (open)
       x.labels.clear();
@@ -60,6 +75,19 @@ class Columns : public Step {
     each_value(record, [&](const Value& value) {
       value.dtype() == i64 ? ++codes : numbers += value.count();
     });
+    if (codes_in_x_) {
+      auto* to = static_cast<double*>(record.spare.make(f64, {numbers + codes}));
+      auto* code = to + numbers;
+      each_value(record, [&](const Value& value) {
+        if (value.dtype() == i64)
+          *code++ = double(*value.data<int64_t>());
+        else
+          to = std::copy_n(value.data<double>(), value.count(), to);
+      });
+      record.values.clear();
+      std::swap(record.add(input_field), record.spare);
+      return;
+    }
     Value coded;
     auto* code = codes > 0 ? static_cast<int64_t*>(coded.make(i64, {codes})) : nullptr;
     if (numbers > 0 || codes == 0) {
@@ -82,7 +110,7 @@ class Columns : public Step {
 
   std::string_view field() const override { return input_field; }
   std::string line() const override { return "columns"; }
-  std::string state() const override { return to_text(fields::to_json(ColumnNames{names_})); }
+  std::string state() const override { return to_text(json_of(names_, codes_in_x_)); }
   std::vector<std::string> words() const override { return {}; }
 
  private:
@@ -108,6 +136,7 @@ class Columns : public Step {
   }
 
   std::vector<std::string> names_;
+  bool codes_in_x_;
 };
 
 std::shared_ptr<const Step> make_columns(const void*, const Json& state) {
@@ -121,13 +150,13 @@ std::shared_ptr<const Step> make_columns(const void*, const Json& state) {
   const auto twice = std::adjacent_find(sorted.begin(), sorted.end());
   check_in(twice == sorted.end(), ErrorKind::usage, "columns", "column '{}' is named twice",
            twice == sorted.end() ? "" : *twice);
-  return std::make_shared<Columns>(std::move(given.names));
+  return std::make_shared<Columns>(std::move(given));
 }
 
 }  // namespace
 
-std::shared_ptr<const Step> columns_step(const std::vector<std::string>& names) {
-  return make_step("columns", to_text(fields::to_json(ColumnNames{names})));
+std::shared_ptr<const Step> columns_step(const std::vector<std::string>& names, bool codes_in_x) {
+  return make_step("columns", to_text(json_of(names, codes_in_x)));
 }
 
 constinit const StepEntry step_word::columns = {
