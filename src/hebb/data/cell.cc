@@ -18,7 +18,8 @@ bool is_missing(const RowCell& cell) {
 }
 
 std::string_view category_of(const RowCell& cell, std::string& scratch) {
-  if (cell.form == NumberForm::none || cell.form == NumberForm::integer || cell.padded)
+  if (cell.form == NumberForm::none || cell.form == NumberForm::integer || cell.padded ||
+      cell.marked)
     return cell.text;
   if (std::fabs(cell.number) < 0x1p53 && cell.number == std::floor(cell.number))
     scratch = std::to_string(int64_t(cell.number));
