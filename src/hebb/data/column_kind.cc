@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <limits>
 
 #include "hebb/base/check.h"
@@ -9,7 +10,7 @@
 #include "hebb/data/cell.h"
 #include "hebb/data/date_form.h"
 #include "hebb/data/in_parallel.h"
-#include "hebb/data/text_hash.h"
+#include "hebb/data/word_numbers.h"
 
 namespace hebb::data {
 namespace {
@@ -74,16 +75,19 @@ Forms forms_of(const CsvTable& table, size_t column) {
 using Counts = TextMap<int64_t>;
 
 Counts words_in(const CsvTable& table, size_t column) {
-  Counts out;
+  WordNumbers numbers;
+  std::vector<std::pair<std::string, int64_t>> counts;
   std::string scratch;
   each_cell(table, column, [&](int64_t, const RowCell& cell) {
     if (is_missing(cell))
       return;
     const std::string_view word = category_of(cell, scratch);
-    const auto found = out.find(word);
-    ++(found != out.end() ? found->second : out[std::string(word)]);
+    const auto number = size_t(numbers.add(word));
+    if (number == counts.size())
+      counts.emplace_back(word, 0);
+    ++counts[number].second;
   });
-  return out;
+  return {std::make_move_iterator(counts.begin()), std::make_move_iterator(counts.end())};
 }
 
 // The index that pandas writes unless told not to: a first column without a name.
