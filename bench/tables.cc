@@ -1,5 +1,6 @@
 // Tables: reading a large CSV file, and the way from a raw file to the last batch of an epoch.
-// Prints the best and the median of five. Its peers: bench/peers/tables.py.
+// Prints the best and the median of five. Its peers: bench/peers/tables.py, and tables.sh, which
+// runs them in turns.
 //   build/release/bin/bench_tables read LARGE.csv
 //   HEBB_DATA=FOLDER build/release/bin/bench_tables adult
 // LARGE.csv: peers/tables.py write LARGE.csv 200 makes one of 200 MB.
@@ -21,15 +22,15 @@ using namespace hebb;
 namespace {
 
 void print_times(const char* what, const std::function<void()>& f) {
-  std::vector<double> seconds;
+  std::vector<double> ms;
   for (int i = 0; i < 5; ++i) {
     const auto start = std::chrono::steady_clock::now();
     f();
-    seconds.push_back(
-        std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+    ms.push_back(std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start)
+                     .count());
   }
-  std::sort(seconds.begin(), seconds.end());
-  fmt::print("{}: best {:.3f} s, median {:.3f} s\n", what, seconds[0], seconds[2]);
+  std::sort(ms.begin(), ms.end());
+  fmt::print("{}: best {:.1f} ms, median {:.1f} ms\n", what, ms[0], ms[2]);
 }
 
 // The sum of all numbers: what was read is looked at.

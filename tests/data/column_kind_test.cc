@@ -70,6 +70,33 @@ TEST(ColumnKinds, CodesAreNoNumbers) {
       << versions.reason;
 }
 
+TEST(ColumnKinds, NumbersOfOneUnit) {
+  const ColumnInfo percent = told("a", {"12 %", "7%", "", "3.5 %"});
+  EXPECT_EQ(percent.kind, ColumnKind::number);
+  EXPECT_EQ(percent.reason, "numbers from 3.5 to 12, all with %");
+  EXPECT_EQ(percent.sign, "%");
+  EXPECT_EQ(field_of(percent).labels, std::vector<std::string>{"%"});
+  const ColumnInfo mixed = told("a", repeated({"12 %", "0.07", "3 %"}, 3));
+  EXPECT_EQ(mixed.kind, ColumnKind::category);
+  EXPECT_NE(mixed.reason.find("6 of its 9 numbers have a sign such as %"), std::string::npos)
+      << mixed.reason;
+  EXPECT_EQ(told("a", repeated({"$1", "\xE2\x82\xAC 2"}, 3)).kind, ColumnKind::category);
+  EXPECT_FALSE(told("a", {"$1", "2"}).all_numbers);
+}
+
+TEST(ColumnKinds, WhyDatesAreNone) {
+  std::vector<std::string> cells = repeated({"2024-01-05", "2024-02-06"}, 20);
+  cells.push_back("07.03.2024");
+  EXPECT_NE(told("a", cells)
+                .reason.find("it begins with the date '2024-01-05', and '07.03.2024' "
+                             "in line 42 is written in another way"),
+            std::string::npos)
+      << told("a", cells).reason;
+  cells.back() = "soon";
+  EXPECT_NE(told("a", cells).reason.find("'soon' in line 42 is none"), std::string::npos)
+      << told("a", cells).reason;
+}
+
 TEST(ColumnKinds, AWordOverrules) {
   const auto cells = repeated({"1", "2"}, 4);
   EXPECT_EQ(told("a", cells, {.categorical = {"a"}}).kind, ColumnKind::category);

@@ -9,26 +9,55 @@
 namespace hebb {
 namespace {
 
-constexpr int most_levels = 64;
+constexpr size_t most_levels = 64;
 constexpr size_t most_names = 10'000;
+
+// Looks at a text before it is made a document: how deep it is, how many names its objects have. (A
+// callback of Json::parse sees the same, and takes a time that grows with the square of an array.)
+class Watch : public nlohmann::json_sax<Json> {
+ public:
+  bool null() override { return true; }
+  bool boolean(bool) override { return true; }
+  bool number_integer(number_integer_t) override { return true; }
+  bool number_unsigned(number_unsigned_t) override { return true; }
+  bool number_float(number_float_t, const string_t&) override { return true; }
+  bool string(string_t&) override { return true; }
+  bool binary(binary_t&) override { return true; }
+  bool start_array(std::size_t) override { return open(); }
+  bool end_array() override { return close(); }
+  bool start_object(std::size_t) override { return open(); }
+  bool end_object() override { return close(); }
+  bool key(string_t&) override {
+    if (++names_.back() > most_names)
+      throw Json::other_error::create(501, "has an object of too many names", nullptr);
+    return true;
+  }
+  bool parse_error(std::size_t, const std::string&, const Json::exception&) override {
+    return false;  // said by the parser
+  }
+
+ private:
+  bool open() {
+    names_.push_back(0);
+    if (names_.size() > most_levels)
+      throw Json::other_error::create(501, fmt::format("nested deeper than {} levels", most_levels),
+                                      nullptr);
+    return true;
+  }
+  bool close() {
+    names_.pop_back();
+    return true;
+  }
+
+  std::vector<size_t> names_;  // how many each open object has; of arrays 0
+};
 
 }  // namespace
 
 Json parse_json(std::string_view text) {
-  std::vector<size_t> names;  // how many each open object has
-  const auto watch = [&](int depth, Json::parse_event_t event, Json&) {
-    if (depth > most_levels)
-      throw Json::other_error::create(501, fmt::format("nested deeper than {} levels", most_levels),
-                                      nullptr);
-    if (event == Json::parse_event_t::object_start)
-      names.push_back(0);
-    if (event == Json::parse_event_t::object_end)
-      names.pop_back();
-    if (event == Json::parse_event_t::key && ++names.back() > most_names)
-      throw Json::other_error::create(501, "has an object of too many names", nullptr);
-    return true;
-  };
-  return Json::parse(text, watch);
+  Watch watch;
+  Json::sax_parse(text, &watch);
+  return Json::parse(text);
 }
 
 std::optional<int64_t> whole_number(const Json& json) {

@@ -6,6 +6,6 @@
 namespace hebb {
 
 uint64_t memory_size();  // bytes of the machine's memory, or of the share that its control group
-                         // allows this process
+                         // or its own limit (ulimit -v) allow this process
 
 }  // namespace hebb

@@ -12,13 +12,16 @@ bool is_missing(const RowCell& cell) {
   static constexpr std::array<std::string_view, 20> words = {
       "#N/A", "#N/A N/A", "#NA",  "-1.#IND", "-1.#QNAN", "1.#IND", "1.#QNAN", "-NaN", "-nan", "NaN",
       "nan",  "NAN",      "<NA>", "N/A",     "n/a",      "NA",     "NULL",    "null", "None", "?"};
+  constexpr std::string_view beginnings = "#-1N<n?";
   constexpr size_t longest = 8;
-  return !cell.quoted && cell.form == NumberForm::none && cell.text.size() <= longest &&
+  return beginnings.find(cell.text[0]) != beginnings.npos && !cell.quoted &&
+         cell.form == NumberForm::none && cell.text.size() <= longest &&
          std::find(words.begin(), words.end(), cell.text) != words.end();
 }
 
 std::string_view category_of(const RowCell& cell, std::string& scratch) {
-  if (cell.form == NumberForm::none || cell.form == NumberForm::integer || cell.padded)
+  if (cell.form == NumberForm::none || cell.form == NumberForm::integer || cell.padded ||
+      cell.marked)
     return cell.text;
   if (std::fabs(cell.number) < 0x1p53 && cell.number == std::floor(cell.number))
     scratch = std::to_string(int64_t(cell.number));

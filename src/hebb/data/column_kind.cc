@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <limits>
 
 #include "hebb/base/check.h"
@@ -9,7 +10,7 @@
 #include "hebb/data/cell.h"
 #include "hebb/data/date_form.h"
 #include "hebb/data/in_parallel.h"
-#include "hebb/data/text_hash.h"
+#include "hebb/data/word_numbers.h"
 
 namespace hebb::data {
 namespace {
@@ -30,10 +31,23 @@ std::string beginning(std::string_view text) {
 // How the cells of a column are written.
 struct Forms {
   int64_t missing = 0, numbers = 0, integers = 0, padded = 0, words = 0;
+  int64_t marked = 0;     // numbers with a sign of their unit
+  std::string sign = {};  // of the first of those
+  bool signs_differ = false;
   double least = std::numeric_limits<double>::infinity(), most = -least;
   int64_t odd_line = 0;
   std::string odd;  // the first cell that is no number
+
+  // Whether all numbers are of one unit, as far as their signs say.
+  bool one_unit() const { return !signs_differ && (marked == 0 || marked == numbers); }
 };
+
+void note_sign(const RowCell& cell, Forms& forms) {
+  const std::string_view sign = unit_sign(cell.text);
+  if (forms.marked++ == 0)
+    forms.sign = sign;
+  forms.signs_differ = forms.signs_differ || forms.sign != sign;
+}
 
 Forms forms_of(const CsvTable& table, size_t column) {
   Forms out;
@@ -43,6 +57,8 @@ Forms forms_of(const CsvTable& table, size_t column) {
     } else if (is_number(cell)) {
       ++out.numbers;
       out.padded += cell.padded;
+      if (cell.marked)
+        note_sign(cell, out);
       out.integers += cell.form == NumberForm::integer;
       out.least = std::min(out.least, cell.number);
       out.most = std::max(out.most, cell.number);
@@ -59,16 +75,19 @@ Forms forms_of(const CsvTable& table, size_t column) {
 using Counts = TextMap<int64_t>;
 
 Counts words_in(const CsvTable& table, size_t column) {
-  Counts out;
+  WordNumbers numbers;
+  std::vector<std::pair<std::string, int64_t>> counts;
   std::string scratch;
   each_cell(table, column, [&](int64_t, const RowCell& cell) {
     if (is_missing(cell))
       return;
     const std::string_view word = category_of(cell, scratch);
-    const auto found = out.find(word);
-    ++(found != out.end() ? found->second : out[std::string(word)]);
+    const auto number = size_t(numbers.add(word));
+    if (number == counts.size())
+      counts.emplace_back(word, 0);
+    ++counts[number].second;
   });
-  return out;
+  return {std::make_move_iterator(counts.begin()), std::make_move_iterator(counts.end())};
 }
 
 // The index that pandas writes unless told not to: a first column without a name.
@@ -161,11 +180,33 @@ void tell_numbers(const CsvTable& table, size_t column, const Forms& forms, Colu
     out.reason = index ? "the first column has no name and numbers the rows: an index"
                        : "its name says so, and every row has another one";
   } else {
-    out.reason = fmt::format("numbers from {:.6g} to {:.6g}", forms.least, forms.most);
+    out.reason = fmt::format("numbers from {:.6g} to {:.6g}{}", forms.least, forms.most,
+                             forms.sign.empty() ? "" : ", all with " + forms.sign);
   }
 }
 
-void tell_words(const Counts& words, const Forms& forms, ColumnInfo& out) {
+// Why a column of dates is none: the first cell that is written in another way than the first.
+std::string why_no_dates(const CsvTable& table, size_t column) {
+  ToldForm first;
+  std::string begins, out;
+  each_cell(table, column, [&](int64_t row, const RowCell& cell) {
+    if (is_missing(cell) || !out.empty())
+      return;
+    if (begins.empty()) {
+      begins = beginning(cell.text);
+      first = tell_date_form(std::array{cell.text});
+    } else if (!first.form.empty() && !parse_date(cell.text, first.form)) {
+      const bool date = !tell_date_form(std::array{cell.text}).form.empty();
+      out = fmt::format("; it begins with the date '{}', and '{}' in line {} is {}", begins,
+                        beginning(cell.text), table.line(row),
+                        date ? "written in another way" : "none");
+    }
+  });
+  return out;
+}
+
+void tell_words(const CsvTable& table, size_t column, const Forms& forms, ColumnInfo& out) {
+  const Counts words = words_in(table, column);
   const int64_t different = int64_t(words.size()), present = out.rows - forms.missing;
   const ToldForm dates = forms.words > 0 ? date_form_of(words) : ToldForm{};
   add_frequent(words, out);
@@ -175,6 +216,11 @@ void tell_words(const Counts& words, const Forms& forms, ColumnInfo& out) {
                       forms.odd, forms.odd_line);
   else if (forms.padded > 0 && forms.words == 0)
     odd = "; its numbers have leading zeros or more than 15 digits, so they are codes";
+  else if (!forms.one_unit() && forms.words == 0)
+    odd = fmt::format("; {} of its {} numbers have a sign such as {}: they are of several units",
+                      forms.marked, forms.numbers, forms.sign);
+  else if (forms.words > forms.numbers && dates.form.empty())
+    odd = why_no_dates(table, column);
   if (different == 1 && out.rows > 1) {
     out.kind = forms.missing > 0 ? ColumnKind::category : ColumnKind::constant;
     out.reason = fmt::format("every cell is '{}'", beginning(words.begin()->first));
@@ -218,14 +264,15 @@ ColumnInfo tell_column(const CsvTable& table, size_t column) {
   ColumnInfo out{.name = table.columns[column], .rows = table.rows()};
   const Forms forms = forms_of(table, column);
   out.missing = forms.missing;
-  out.all_numbers = forms.words == 0;
+  out.all_numbers = forms.words == 0 && forms.one_unit();
+  out.sign = forms.sign;
   if (forms.missing == out.rows) {
     out.kind = ColumnKind::empty;
     out.reason = "no cell holds anything";
-  } else if (forms.words == 0 && forms.padded == 0) {
+  } else if (out.all_numbers && forms.padded == 0) {
     tell_numbers(table, column, forms, out);
   } else {
-    tell_words(words_in(table, column), forms, out);
+    tell_words(table, column, forms, out);
   }
   return out;
 }
@@ -271,7 +318,12 @@ std::vector<ColumnInfo> tell_columns(const CsvTable& table, const KindWishes& wi
 Field field_of(const ColumnInfo& column) {
   switch (column.kind) {
     case ColumnKind::number:
-      return {.name = column.name, .kind = FieldKind::number, .dtype = f64, .shape = {}};
+      return {.name = column.name,
+              .kind = FieldKind::number,
+              .dtype = f64,
+              .shape = {},
+              .labels = column.sign.empty() ? std::vector<std::string>()
+                                            : std::vector<std::string>{column.sign}};
     case ColumnKind::date:
       return {.name = column.name,
               .kind = FieldKind::time,

@@ -91,9 +91,16 @@ class FittingOn : public Fitting {
     Record record;
     for (int64_t i = 0; i < training_.size(); ++i) {
       const int64_t index = training_.source_index(i);
-      record.where = training_.source().sample_name(index);
-      training_.source().read_record(index, record);
-      recipe_.apply(record, first, step_, nullptr);
+      const auto prepare = [&] {
+        training_.source().read_record(index, record);
+        recipe_.apply(record, first, step_, nullptr);
+      };
+      try {
+        prepare();
+      } catch (const Error&) {  // it is named where something is wrong only: names take time
+        record.where = training_.source().sample_name(index);
+        prepare();
+      }
       see(record);
     }
   }

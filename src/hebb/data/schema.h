@@ -24,8 +24,8 @@ struct Field {
   FieldKind kind = FieldKind::number;
   DType dtype = DType::f32;
   Dims shape = {};  // of one sample; -1 where it varies
-  // Of a category: its classes. Of numbers in a row: the columns they come from. Of a time: the
-  // form in which a table writes it. Empty: none.
+  // Of a category: its classes. Of numbers in a row: the columns they come from. Of a table's
+  // number: the sign of its unit. Of a time: the form in which a table writes it. Empty: none.
   std::vector<std::string> labels = {};
 
   bool operator==(const Field&) const = default;

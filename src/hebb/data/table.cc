@@ -19,6 +19,9 @@
 namespace hebb::data {
 namespace {
 
+// More would make a recipe of hundreds of megabytes, of which each number has a line.
+constexpr size_t most_learnt_columns = 100'000;
+
 // What a column is when a person names it among those to learn from.
 void take_as_named(ColumnInfo& column, std::string_view where) {
   check_in(column.kind != ColumnKind::empty, ErrorKind::data, where,
@@ -63,8 +66,15 @@ Schema chosen_fields(std::vector<ColumnInfo>& columns, const CsvTable& table, si
       notes.push_back(left_out(left, where));
     check_in(!out.empty(), ErrorKind::data, where,
              "holds no column to learn from besides the target '{}'", table.columns[target]);
+    check_in(out.size() <= most_learnt_columns, ErrorKind::usage, where,
+             "has {} columns to learn from, should have at most {}; data.columns names those that "
+             "are wanted",
+             out.size(), most_learnt_columns);
     return out;
   }
+  check_in(options.feature_names.size() <= most_learnt_columns, ErrorKind::usage, where,
+           "{} columns are named to learn from, should be at most {}", options.feature_names.size(),
+           most_learnt_columns);
   std::unordered_set<size_t> named;
   for (const std::string& name : options.feature_names) {
     const size_t column = column_named(table, name, where);

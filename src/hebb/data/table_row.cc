@@ -27,6 +27,10 @@ std::string cell_trouble(const RowCell& cell, const Field& field, bool may_miss,
   }
   if (!is_number(cell))
     return should_be("a number");
+  const std::string_view sign = field.labels.empty() ? std::string_view() : field.labels[0];
+  if (cell.marked && unit_sign(cell.text) != sign)
+    return should_be(sign.empty() ? "a number without a sign"
+                                  : fmt::format("a number with {}", sign));
   value = cell.number;
   return f32_holds(value) ? std::string()
                           : fmt::format("is {}, which {}", shown_cell(cell.text), not_in_f32);

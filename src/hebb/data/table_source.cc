@@ -10,33 +10,9 @@
 #include "hebb/data/cell.h"
 #include "hebb/data/in_parallel.h"
 #include "hebb/data/table_row.h"
-#include "hebb/data/text_hash.h"
+#include "hebb/data/word_numbers.h"
 
 namespace hebb::data {
-namespace {
-
-constexpr double no_number = std::numeric_limits<double>::quiet_NaN();
-
-// Gives words their numbers, in the order in which they come.
-class Numbering {
- public:
-  explicit Numbering(std::vector<std::string>& words) : words_(words) {}
-  double of(std::string_view word) {
-    const auto found = numbers_.find(word);
-    if (found != numbers_.end())
-      return found->second;
-    const auto number = double(words_.size());
-    words_.emplace_back(word);
-    numbers_.emplace(word, number);
-    return number;
-  }
-
- private:
-  std::vector<std::string>& words_;
-  TextMap<double> numbers_;
-};
-
-}  // namespace
 
 TableSource::TableSource(SourceInfo info, Rows rows, Told told)
     : rows_(std::move(rows)), told_(std::move(told)) {
@@ -137,7 +113,8 @@ TableSource::Rows rows_of(const CsvTable& table, const Schema& fields, bool may_
   in_parallel(int64_t(fields.size()), 1, [&](int64_t begin, int64_t end) {
     for (auto f = size_t(begin); f < size_t(end); ++f) {
       const Field& field = fields[f];
-      Numbering numbering(out.words[f]);
+      std::vector<std::string>& words = out.words[f];
+      WordNumbers numbers;
       std::string scratch;
       size_t kept = 0;
       each_cell(table, place.at(field.name), [&](int64_t row, const RowCell& cell) {
@@ -147,8 +124,13 @@ TableSource::Rows rows_of(const CsvTable& table, const Schema& fields, bool may_
         const std::string trouble = cell_trouble(cell, field, may_miss, value, more);
         check_in(trouble.empty(), ErrorKind::data, where, "line {}: column '{}' {}",
                  table.line(row), field.name, trouble);
-        if (field.kind == FieldKind::category)
-          value = is_missing(cell) ? no_number : numbering.of(category_of(cell, scratch));
+        if (field.kind != FieldKind::category || is_missing(cell))
+          return;  // NaN is a missing word
+        const std::string_view word = category_of(cell, scratch);
+        const int64_t number = numbers.add(word);
+        if (size_t(number) == words.size())
+          words.emplace_back(word);
+        value = double(number);
       });
     }
   });

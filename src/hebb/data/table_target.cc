@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <optional>
 #include <set>
 
 #include "hebb/base/nearest.h"
@@ -19,7 +20,7 @@ enum class Content { numbers, whole, integers, text };  // whole: integers, some
 Content content_of(const CsvTable& table, size_t column) {
   bool integers = true, whole = true, numbers = false;
   each_cell(table, column, [&](int64_t, const RowCell& cell) {
-    const bool plain = !cell.padded;
+    const bool plain = !cell.padded && !cell.marked;
     numbers = numbers || is_number(cell);
     integers = integers && cell.form == NumberForm::integer && plain;
     whole = whole && (cell.form == NumberForm::integer || cell.form == NumberForm::whole) && plain;
@@ -169,7 +170,15 @@ TargetValues read_target(const CsvTable& table, size_t column, const std::vector
     out.labels = class_labels(table, column, keep, out.class_names, where, notes);
     return out;
   }
+  std::optional<std::string_view> unit;
   each_kept(table, column, keep, [&](int64_t row, const RowCell& cell) {
+    const std::string_view sign = cell.marked ? unit_sign(cell.text) : std::string_view();
+    if (!unit)
+      unit = sign;
+    check_in(!is_number(cell) || sign == *unit, ErrorKind::data, where,
+             "line {}: column '{}' is {}, and those before it have {}; all should be of one unit",
+             table.line(row), table.columns[column], shown_cell(cell.text),
+             unit->empty() ? "no sign" : fmt::format("the sign {}", *unit));
     check_in(is_number(cell), ErrorKind::data, where,
              "line {}: column '{}' is {}, should be a number; write one there or take the line out",
              table.line(row), table.columns[column], shown_cell(cell.text));

@@ -2,22 +2,28 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cstring>
 #include <map>
 #include <optional>
 
 #include "hebb/base/check.h"
 #include "hebb/base/file.h"
+#include "hebb/base/memory.h"
 #include "hebb/base/parallel.h"
 #include "hebb/base/utf8.h"
 #include "hebb/formats/csv_scanner.h"
 #include "hebb/formats/gzip.h"
 #include "hebb/formats/xz.h"
+#include "hebb/kernels/cpu_library.h"
 
 namespace hebb {
 namespace {
 
 constexpr size_t piece_bytes = size_t(1) << 21;
 constexpr uint64_t most_row_bytes = uint64_t(1) << 31;
+constexpr double table_share = 0.5;  // of the memory
+constexpr size_t beginning_bytes = size_t(1) << 18;
+constexpr size_t rows_before_reserving = 100;
 constexpr uint64_t mapped_from = uint64_t(1) << 26;  // smaller files are read: nobody can cut them
 
 // A part of the text and the rows that begin in it.
@@ -27,9 +33,15 @@ struct Piece {
   const char* stopped = nullptr;                // the first row behind it
   int64_t lines = 0;                            // that were passed
   int64_t points = 0, commas = 0;  // numbers that only a decimal point, or comma, makes one
+  int64_t trailing = 0;            // rows with a separator behind their last cell
   CsvChunk chunk;
   std::optional<CsvTrouble> trouble;  // its line counted from the piece's first one
 };
+
+// What is behind a separator at the end of a row.
+bool is_no_cell(const CsvCell& cell) {
+  return cell.size == 0 && !cell.quoted;
+}
 
 struct Form {
   CsvDialect dialect;
@@ -51,24 +63,40 @@ const char* line_start(const char* from, const char* text, const char* end, bool
   return end;
 }
 
+// Whether an odd number of quotes stands there; eight bytes at once.
+bool odd_quotes(const char* at, const char* end) {
+  constexpr uint64_t ones = 0x0101010101010101u, low = ones * 0x7F;
+  uint64_t odd = 0;  // the highest bit of each byte: of the bytes at this place
+  for (; end - at >= 8; at += 8) {
+    uint64_t word = 0;
+    std::memcpy(&word, at, 8);
+    word ^= ones * uint64_t('"');                 // a quote is zero now
+    odd ^= ~(((word & low) + low) | word | low);  // the highest bit of each zero byte
+  }
+  bool out = __builtin_parityll(odd);
+  for (; at != end; ++at)
+    out ^= *at == '"';
+  return out;
+}
+
 // Which decimal mark the cell speaks for.
-void count_marks(const ScannedCell& cell, const NumberRead& number, char decimal, Piece& piece) {
-  double other = 0;
+void count_marks(const ScannedCell& cell, const WrittenNumber& number, char decimal, Piece& piece) {
   int64_t &same = decimal == '.' ? piece.points : piece.commas,
           &opposite = decimal == '.' ? piece.commas : piece.points;
   if (number.form != NumberForm::none)
     same += number.fraction > 0 && number.fraction != 3;
-  else if (cell.size > 0 && cell.size < 64 && (is_digit(cell.data[0]) || cell.data[0] == '-') &&
-           number_in_text(cell.text(), decimal == '.' ? ',' : '.', other))
+  else if (double other = 0; cell.size > 0 && cell.size < 64 &&
+                             (is_digit(cell.data[0]) || cell.data[0] == '-') &&
+                             number_in_text(cell.text(), decimal == '.' ? ',' : '.', other))
     ++opposite;
 }
 
-void add_cell(const ScannedCell& cell, const char* base, char decimal, Piece& piece) {
+void add_cell(const ScannedCell& cell, const char* base, const CsvDialect& dialect, Piece& piece) {
   CsvChunk& chunk = piece.chunk;
   CsvCell out;
   out.size = uint32_t(cell.size);
   out.quoted = cell.quoted;
-  const NumberRead number = number_of(cell, decimal);
+  const WrittenNumber number = number_of(cell, dialect.decimal);
   if (cell.doubled) {
     const size_t before = chunk.copies.size();
     append_undoubled(cell.text(), chunk.copies);
@@ -77,19 +105,31 @@ void add_cell(const ScannedCell& cell, const char* base, char decimal, Piece& pi
     out.copied = 1;
   } else {
     out.offset = uint32_t(cell.data - base);
-    count_marks(cell, number, decimal, piece);
+    if (dialect.separator != ',')
+      count_marks(cell, number, dialect.decimal, piece);
   }
   out.form = uint32_t(number.form);
   out.padded = number.padded;
+  out.marked = !number.sign.empty();
   chunk.cells.push_back(out);
   chunk.numbers.push_back(number.form == NumberForm::none ? 0 : number.value);
+}
+
+// Room for all rows of a piece, by the first of them: growing moves what is there.
+void reserve_rows(Piece& piece, const CsvScanner& scan) {
+  CsvChunk& chunk = piece.chunk;
+  const auto done = double(scan.at() - piece.start), all = double(piece.end - piece.start);
+  const double more = done > 0 ? std::max(1.0, 1.05 * all / done) : 1;
+  chunk.cells.reserve(size_t(double(chunk.cells.size()) * more));
+  chunk.numbers.reserve(size_t(double(chunk.numbers.size()) * more));
+  chunk.lines.reserve(size_t(double(chunk.lines.size()) * more));
 }
 
 void read_piece(Piece& piece, const Form& form) {
   CsvChunk& chunk = piece.chunk;
   chunk = {};
   piece.trouble.reset();
-  piece.points = piece.commas = 0;
+  piece.points = piece.commas = piece.trailing = 0;
   chunk.text = piece.start;
   CsvScanner scan({piece.start, size_t(form.text_end - piece.start)}, form.dialect.separator,
                   form.dialect.decimal, 0);
@@ -108,15 +148,21 @@ void read_piece(Piece& piece, const Form& form) {
           trouble(line, int64_t(chunk.cells.size() - before) + 1,
                   fmt::format("a cell of {} bytes, should be at most {}; does a quote not end?",
                               cell.size, most_cell_bytes));
-        add_cell(cell, piece.start, form.dialect.decimal, piece);
+        add_cell(cell, piece.start, form.dialect, piece);
       });
       if (cells == 0)
         continue;
-      if (size_t(cells) != form.columns)
+      if (size_t(cells) == form.columns + 1 && is_no_cell(chunk.cells.back())) {
+        chunk.cells.pop_back();
+        chunk.numbers.pop_back();
+        ++piece.trailing;
+      } else if (size_t(cells) != form.columns)
         trouble(line, 0,
                 fmt::format("has {} cell{}, should have {}", cells, cells == 1 ? "" : "s",
                             form.columns));
       chunk.lines.push_back(uint32_t(line));
+      if (chunk.lines.size() == rows_before_reserving)
+        reserve_rows(piece, scan);
     }
   } catch (const CsvTrouble& found) {
     piece.trouble = found;
@@ -131,19 +177,24 @@ std::vector<Piece> cut(const char* rows, const Form& form) {
   const size_t bytes = size_t(form.text_end - rows),
                count = std::max<size_t>(1, (bytes + piece_bytes - 1) / piece_bytes);
   std::vector<Piece> pieces(count);
-  std::vector<int64_t> quotes(count);
+  std::vector<char> odd(count);
   parallel_for(int64_t(count), 1, [&](int64_t first, int64_t last) {
     for (int64_t p = first; p < last; ++p) {
       Piece& piece = pieces[size_t(p)];
       piece.begin = rows + size_t(p) * piece_bytes;
       piece.end = p + 1 == int64_t(count) ? form.text_end : piece.begin + piece_bytes;
-      quotes[size_t(p)] = std::count(piece.begin, piece.end, '"');
+      odd[size_t(p)] = odd_quotes(piece.begin, piece.end);
     }
   });
-  int64_t before = 0;
+  bool quoted = false;
+  const char* found = rows;
   for (size_t p = 0; p < count; ++p) {
-    pieces[p].start = p == 0 ? rows : line_start(pieces[p].begin, rows, form.text_end, before % 2);
-    before += quotes[p];
+    // A line that began behind this piece's beginning is this one's, too: so no byte is looked at
+    // twice, however long a cell is.
+    if (found < pieces[p].begin || p == 0)
+      found = line_start(pieces[p].begin, rows, form.text_end, quoted);
+    pieces[p].start = found;
+    quoted ^= odd[p] != 0;
   }
   return pieces;
 }
@@ -152,6 +203,8 @@ std::vector<Piece> cut(const char* rows, const Form& form) {
 // again from where the one before it stopped.
 std::vector<Piece> read_rows(const char* rows, int64_t first_line, int64_t names_line,
                              const Form& form, std::string_view where) {
+  if (size_t(form.text_end - rows) > piece_bytes && num_threads() > 1 && !is_serial_here())
+    cpu::library();  // the pool of threads comes with it
   std::vector<Piece> pieces = cut(rows, form);
   parallel_for(int64_t(pieces.size()), 1, [&](int64_t first, int64_t last) {
     for (int64_t p = first; p < last; ++p)
@@ -270,19 +323,55 @@ CsvTable read_text(std::string_view text, std::shared_ptr<const void> bytes, Tex
       pieces = read();
     }
   }
-  for (Piece& piece : pieces)
+  int64_t trailing = 0;
+  for (Piece& piece : pieces) {
+    trailing += piece.trailing;
     if (piece.chunk.rows() > 0)
       out.chunks.push_back(std::move(piece.chunk));
+  }
   check_in(!out.chunks.empty(), ErrorKind::data, where, "holds no rows");
   if (out.dialect != CsvDialect{.header = header})
     out.notes.push_back(fmt::format("{}: {}", where, describe(out.dialect)));
+  if (trailing > 0)
+    out.notes.push_back(
+        fmt::format("{}: {} of {} rows end in a separator, which is no further cell", where,
+                    trailing, out.rows()));
   return out;
+}
+
+// How many cells there are in a table of so many bytes, by its beginning.
+double cells_in(std::string_view beginning, uint64_t bytes, const CsvWishes& wishes) {
+  if (beginning.empty())
+    return 0;
+  const auto count = [&](char c) { return std::count(beginning.begin(), beginning.end(), c); };
+  ptrdiff_t most = 0;
+  for (const char separator : {',', ';', '\t', '|'})
+    most = std::max(most, count(separator));
+  if (wishes.separator.size() == 1)
+    most = count(wishes.separator[0]);
+  const ptrdiff_t lines = std::max(count('\n'), count('\r'));
+  return double(most + lines) * double(bytes) / double(beginning.size());
+}
+
+// Error (data): the cells would not leave enough of the machine's memory. Said by the beginning of
+// the file, before the rest is read.
+void check_memory(std::string_view beginning, uint64_t bytes, const CsvWishes& wishes,
+                  std::string_view where) {
+  constexpr double of_a_cell = sizeof(CsvCell) + 2 * sizeof(double);  // and in the rows made of it
+  constexpr double giga = 1 << 30;
+  const double cells = cells_in(beginning, bytes, wishes), need = cells * of_a_cell;
+  check_in(need <= table_share * double(memory_size()), ErrorKind::data, where,
+           "is a table of about {:.0f} million cells, which take {:.1f} GiB of memory; a table may "
+           "take half of the {:.1f} GiB that there are, so train on a part of its rows or columns "
+           "(hebb predict streams files of any length)",
+           cells / 1e6, need / giga, double(memory_size()) / giga);
 }
 
 // text: owned or mapped by `bytes`; converted where it has to be.
 CsvTable decode(std::string_view given, std::shared_ptr<const void> bytes, std::string_view where,
                 const CsvWishes& wishes, std::string_view file_name) {
   check_csv_wishes(wishes);
+  check_memory(given.substr(0, beginning_bytes), given.size(), wishes, where);
   const TextEncoding encoding =
       wishes.encoding.empty() ? encoding_of(given) : encoding_named(wishes.encoding, given);
   if (encoding == TextEncoding::utf8) {
@@ -321,7 +410,8 @@ RowCell CsvChunk::row_cell(size_t index) const {
           .number = numbers[index],
           .form = NumberForm(cell.form),
           .quoted = cell.quoted != 0,
-          .padded = cell.padded != 0};
+          .padded = cell.padded != 0,
+          .marked = cell.marked != 0};
 }
 
 std::string_view CsvTable::at(int64_t row, int64_t column) const {
@@ -357,6 +447,10 @@ std::string unpacked_name(const std::filesystem::path& path) {
   return name;
 }
 
+uint64_t most_table_bytes() {
+  return std::min(most_csv_bytes, uint64_t(table_share * double(memory_size())));
+}
+
 std::string read_unpacked(const std::filesystem::path& path, uint64_t max_bytes) {
   std::string bytes = read_file(path, max_bytes);
   if (is_gzip(bytes))
@@ -372,7 +466,7 @@ CsvTable read_csv(const std::filesystem::path& path, const CsvWishes& wishes) {
     if (!is_gzip(mapped->bytes()) && !is_xz(mapped->bytes()))
       return decode(mapped->bytes(), mapped, where, wishes, name);
   }
-  const auto bytes = std::make_shared<const std::string>(read_unpacked(path, most_csv_bytes));
+  const auto bytes = std::make_shared<const std::string>(read_unpacked(path, most_table_bytes()));
   return decode(*bytes, bytes, where, wishes, name);
 }
 

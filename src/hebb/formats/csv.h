@@ -24,6 +24,7 @@ struct CsvCell {
   uint32_t size : 26 = 0;  // bytes
   uint32_t form : 2 = 0;   // a NumberForm
   uint32_t padded : 1 = 0;
+  uint32_t marked : 1 = 0;
   uint32_t quoted : 1 = 0;
   uint32_t copied : 1 = 0;  // it lies in the chunk's own text
 };
@@ -70,11 +71,14 @@ void each_cell(const CsvTable& table, size_t column, F&& f) {
 
 // A table longer than this many bytes is refused, also one that unpacks to more.
 inline constexpr uint64_t most_csv_bytes = uint64_t(1) << 35;
+uint64_t
+most_table_bytes();  // that, or half of the memory where it is smaller: of what is unpacked
 inline constexpr size_t most_cell_bytes = (size_t(1) << 26) - 1;
 
 // .csv, .tsv, and either as .gz or .xz. The rows are read on all threads. Errors name the file, the
 // line and the column: rows of different lengths, two columns of one name, a quote that does not
-// end, text behind a quoted cell, no rows, bytes that are not in the encoding that was asked for.
+// end, text behind a quoted cell, no rows, bytes that are not in the encoding that was asked for. A
+// table whose cells would take more than half of the memory is refused by its beginning.
 CsvTable read_csv(const std::filesystem::path& path, const CsvWishes& wishes = {});
 // name: of the file, for messages, and whose ending may say what separates.
 CsvTable decode_csv(std::string_view bytes, std::string_view name, const CsvWishes& wishes = {});

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <set>
 
 #include "hebb/base/check.h"
 #include "hebb/formats/csv_scanner.h"
@@ -102,17 +103,16 @@ char told_separator(std::string_view text, std::string_view file_name) {
   return best;
 }
 
-// Cells that are numbers with one mark only: as many as there are for each.
+// Cells that are numbers with one mark only: as many as there are for each. Where commas separate,
+// a decimal comma can stand in quotes only.
 char told_decimal(const Sample& sample, char separator) {
-  if (separator == ',')
-    return '.';
   int64_t commas = 0, points = 0;
   for (const SampleRow& row : sample.rows)
     for (const SampleCell& cell : row) {
       double value = 0;
       const bool point = number_in_text(cell.text, '.', value),
                  comma = number_in_text(cell.text, ',', value);
-      commas += comma && !point;
+      commas += comma && !point && (separator != ',' || cell.quoted);
       points += point && !comma;
     }
   return commas > points ? ',' : '.';
@@ -127,16 +127,89 @@ char wished_separator(const std::string& word) {
   return word[0];
 }
 
-// A title above the table: lines of one cell before rows of several.
+// Whether at most the first cell holds something: a title, or the line below it, as spreadsheets
+// export them.
+bool is_title(const SampleRow& row) {
+  return std::all_of(row.begin() + 1, row.end(),
+                     [](const SampleCell& cell) { return cell.text.empty(); });
+}
+
+// What stands above the table: lines of one cell before rows of several, comments, titles.
 int64_t lines_before(const Sample& sample) {
   const size_t usual = usual_cells(sample.rows);
+  const auto is_above = [&](const SampleRow& row) {
+    return row.size() == 1 || (row.size() != usual && row[0].text.starts_with('#')) ||
+           (usual > 2 && is_title(row));
+  };
   size_t row = 0;
-  while (usual > 1 && row < sample.rows.size() && sample.rows[row].size() == 1)
+  while (usual > 1 && row < sample.rows.size() && is_above(sample.rows[row]))
     ++row;
-  if (row == 0 || row == sample.rows.size() || int64_t(row) > most_skipped ||
-      sample.rows[row].size() != usual)
+  if (row == 0 || row == sample.rows.size() || int64_t(row) > most_skipped)
     return 0;
-  return sample.lines[row] - 1;
+  const size_t first = sample.rows[row].size();  // a header may lack the end of its rows
+  return first == usual || first + 1 == usual ? sample.lines[row] - 1 : 0;
+}
+
+bool is_number(std::string_view cell) {
+  double value = 0;
+  return number_in_text(cell, '.', value) || number_in_text(cell, ',', value);
+}
+
+// What the rows below say of a cell in the first one.
+struct Below {
+  bool all_numbers = false;  // and there are several
+  bool again = false;        // the cell's text stands there again
+};
+Below below(const std::vector<SampleRow>& rows, size_t first, size_t column) {
+  Below out;
+  int64_t numbers = 0, others = 0;
+  for (size_t r = first + 1; r < rows.size(); ++r) {
+    if (column >= rows[r].size() || rows[r][column].text.empty())
+      continue;
+    const std::string_view text = rows[r][column].text;
+    out.again = out.again || text == rows[first][column].text;
+    is_number(text) ? ++numbers : ++others;
+  }
+  out.all_numbers = numbers > 1 && others * 10 <= numbers;  // some may be words for what is missing
+  return out;
+}
+
+// Whole numbers, no two alike: "2019", "2020".
+bool numbers_may_be_names(const SampleRow& row) {
+  std::set<std::string_view> seen;
+  for (const SampleCell& cell : row) {
+    if (!is_number(cell.text))
+      continue;
+    if (cell.text.find_first_not_of("0123456789") != cell.text.npos ||
+        !seen.insert(cell.text).second)
+      return false;
+  }
+  return true;
+}
+
+// Whether the first row holds names. Names are words; where the first row holds numbers, too, such
+// as years, it takes a word above a column of numbers to say so. Where no column says anything, a
+// row whose words come again below is one of them. (pandas leaves the name of its index empty.)
+bool told_header(const std::vector<SampleRow>& rows, size_t first) {
+  if (first >= rows.size())
+    return false;
+  int64_t words = 0, numbers = 0, above_numbers = 0, again = 0;
+  for (size_t c = 0; c < rows[first].size(); ++c) {
+    const std::string_view text = rows[first][c].text;
+    if (text.empty())
+      continue;
+    if (is_number(text)) {
+      ++numbers;
+      continue;
+    }
+    const Below under = below(rows, first, c);
+    ++words;
+    again += under.again;
+    above_numbers += under.all_numbers && !under.again;
+  }
+  if (numbers > 0)
+    return above_numbers > 0 && numbers_may_be_names(rows[first]);
+  return words > 0 && (above_numbers > 0 || 2 * again < words);
 }
 
 }  // namespace
@@ -211,77 +284,14 @@ CsvDialect tell_csv_dialect(std::string_view text, const CsvWishes& wishes,
   size_t first = 0;
   while (first < sample.rows.size() && sample.lines[first] <= out.skipped)
     ++first;
-  std::vector<std::string_view> cells;
-  if (first < sample.rows.size())
-    for (const SampleCell& cell : sample.rows[first])
-      cells.push_back(cell.text);
-  out.header = wishes.header.value_or(looks_like_csv_header(cells));
+  out.header = wishes.header.value_or(told_header(sample.rows, first));
   return out;
 }
-
-// Words only; pandas leaves the name of its index empty.
-bool looks_like_csv_header(const std::vector<std::string_view>& cells) {
-  double number = 0;
-  return std::none_of(cells.begin(), cells.end(),
-                      [&](std::string_view cell) {
-                        return number_in_text(cell, '.', number) ||
-                               number_in_text(cell, ',', number);
-                      }) &&
-         std::any_of(cells.begin(), cells.end(),
-                     [](std::string_view cell) { return !cell.empty(); });
-}
-
-namespace {
-
-// "1,234,567.8": the digits without their marks, where the groups are of three; empty where they
-// are not.
-std::string ungrouped(std::string_view cell, char decimal) {
-  const char mark = decimal == '.' ? ',' : '.';
-  std::string out;
-  size_t at = 0, in_group = 0, groups = 0;
-  if (at < cell.size() && (cell[at] == '-' || cell[at] == '+'))
-    out += cell[at++] == '-' ? "-" : "";
-  for (; at < cell.size() && cell[at] != decimal; ++at) {
-    if (cell[at] == mark) {
-      if (groups == 0 ? in_group < 1 || in_group > 3 : in_group != 3)
-        return {};
-      ++groups;
-      in_group = 0;
-    } else if (is_digit(cell[at])) {
-      ++in_group;
-      out += cell[at];
-    } else {
-      return {};
-    }
-  }
-  if (groups == 0 || in_group != 3)
-    return {};
-  for (; at < cell.size(); ++at) {
-    if (cell[at] != decimal && !is_digit(cell[at]))
-      return {};
-    out += cell[at];
-  }
-  return out;
-}
-
-}  // namespace
 
 bool number_in_text(std::string_view cell, char decimal, double& value) {
-  while (!cell.empty() && (cell.front() == ' ' || cell.front() == '\t'))
-    cell.remove_prefix(1);
-  while (!cell.empty() && (cell.back() == ' ' || cell.back() == '\t'))
-    cell.remove_suffix(1);
-  const auto plain = [&](std::string_view text) {
-    const NumberRead number = read_number(text.data(), text.data() + text.size(), decimal);
-    value = number.value;
-    return number.form != NumberForm::none && number.end == text.data() + text.size();
-  };
-  if (cell.empty() || plain(cell))
-    return !cell.empty();
-  constexpr size_t longest = 64;
-  const bool digits = is_digit(cell[0]) || cell[0] == '-' || cell[0] == '+';
-  const std::string without = digits && cell.size() <= longest ? ungrouped(cell, decimal) : "";
-  return !without.empty() && plain(without);
+  const WrittenNumber number = written_number(cell, decimal);
+  value = number.value;
+  return number.form != NumberForm::none;
 }
 
 }  // namespace hebb

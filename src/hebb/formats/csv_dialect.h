@@ -45,11 +45,8 @@ void check_csv_wishes(const CsvWishes& wishes);
 CsvDialect tell_csv_dialect(std::string_view text, const CsvWishes& wishes,
                             std::string_view file_name);
 
-// Of the first row: a header when none of its cells is a number and not all are empty.
-bool looks_like_csv_header(const std::vector<std::string_view>& cells);
-
-// A number in one of the ways in which tables hold them: "-2.5e3", "1,234.5", with a decimal comma
-// "1.234,5". All of the cell; false when it is none. nan and inf are words.
+// A number in one of the ways in which tables hold them (written_number): "-2.5e3", "1,234.5", with
+// a decimal comma "1.234,5". All of the cell; false when it is none. nan and inf are words.
 bool number_in_text(std::string_view cell, char decimal, double& value);
 
 }  // namespace hebb

@@ -1,4 +1,4 @@
-// Numbers as cells hold them, read at once with the search for the cell's end.
+// Numbers as cells hold them: plain ones are read at once with the search for the cell's end.
 #pragma once
 
 #include <charconv>
@@ -19,6 +19,8 @@ struct RowCell {
   NumberForm form = NumberForm::none;
   bool quoted = false;
   bool padded = false;  // as NumberRead says
+  bool marked =
+      false;  // a number with a sign of its unit: "12 %", "$5"; written_number() says which
 };
 
 struct NumberRead {
@@ -32,6 +34,11 @@ struct NumberRead {
 
 inline bool is_digit(char c) {
   return uint8_t(c - '0') <= 9;
+}
+
+// A whole number that f64 tells from its neighbours.
+inline bool is_whole(double value) {
+  return std::fabs(value) < 0x1p53 && double(int64_t(value)) == value;
 }
 
 // What from_chars makes of it, but that 1e400 is infinite and 1e-400 is 0.
@@ -54,9 +61,9 @@ inline double number_from_chars(const char* begin, const char* end, char decimal
 // Correctly rounded: fifteen digits and a power of ten up to 22 are both exact in f64, so one
 // multiplication or division rounds once (Clinger 1990); all else goes the long way.
 inline NumberRead read_number(const char* at, const char* end, char decimal) {
-  constexpr double powers[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
-                               1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
-                               1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+  static constexpr double powers[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                      1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+                                      1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
   NumberRead out;
   out.end = at;
   const char* begin = at;
@@ -106,9 +113,24 @@ inline NumberRead read_number(const char* at, const char* end, char decimal) {
   } else {
     out.value = number_from_chars(begin, at, decimal);
   }
-  const bool whole = std::fabs(out.value) < 0x1p53 && out.value == std::floor(out.value);
-  out.form = plain ? NumberForm::integer : whole ? NumberForm::whole : NumberForm::real;
+  out.form = plain                 ? NumberForm::integer
+             : is_whole(out.value) ? NumberForm::whole
+                                   : NumberForm::real;
   return out;
 }
+
+// A number with what people write around it: groups ("1,234.5", "1 234", "1'234"), a sign of its
+// unit before or behind it ("$5", "12 %"), brackets for a minus ("(3)"). All of the cell; form none
+// where it is no number. A per cent is no hundredth: the number is the one that stands there.
+struct WrittenNumber {
+  double value = 0;
+  NumberForm form = NumberForm::none;
+  bool padded = false;
+  int fraction = 0;
+  std::string_view sign = {};  // of the unit: "$"; empty: none
+};
+WrittenNumber written_number(std::string_view cell, char decimal);
+// Of a cell that is such a number: the sign of its unit, or nothing.
+std::string_view unit_sign(std::string_view cell);
 
 }  // namespace hebb

@@ -11,6 +11,10 @@ namespace {
 constexpr size_t buffer_bytes = 1 << 16, first_bytes = 1 << 18;
 constexpr size_t most_streamed_row = 1 << 26;
 
+bool is_no_cell(const RowCell& cell) {
+  return cell.text.empty() && !cell.quoted;
+}
+
 }  // namespace
 
 CsvRows::CsvRows(Read read, std::string where, const CsvWishes& wishes)
@@ -81,12 +85,13 @@ void CsvRows::scan() {
   try {
     CsvScanner(text_, dialect_.separator, dialect_.decimal, line_)
         .row([&](const ScannedCell& cell) {
-          const NumberRead number = number_of(cell, dialect_.decimal);
+          const WrittenNumber number = number_of(cell, dialect_.decimal);
           RowCell out{.text = cell.text(),
                       .number = number.value,
                       .form = number.form,
                       .quoted = cell.quoted,
-                      .padded = number.padded};
+                      .padded = number.padded,
+                      .marked = !number.sign.empty()};
           if (cell.doubled) {
             const size_t before = copies_.size();
             append_undoubled(cell.text(), copies_);
@@ -98,6 +103,8 @@ void CsvRows::scan() {
     cells_.clear();
     fail(ErrorKind::data, where_, "{}", trouble.text());
   }
+  if (!columns_.empty() && cells_.size() == columns_.size() + 1 && is_no_cell(cells_.back()))
+    cells_.pop_back();  // a separator behind the last cell
 }
 
 bool CsvRows::fill() {
@@ -106,7 +113,9 @@ bool CsvRows::fill() {
     at_ = 0;
   }
   chunk_.resize(buffer_bytes);
+  lost_ = true;  // where reading fails
   const size_t more = read_(chunk_.data(), chunk_.size());
+  lost_ = false;
   buffer_.append(chunk_, 0, more);
   return more > 0;
 }
@@ -130,7 +139,8 @@ bool CsvRows::take_text() {
   line_ = next_line_;
   bool cell_begins = true, quoted = false;
   for (int byte = get(); byte >= 0; byte = get()) {
-    check_in(text_.size() < most_streamed_row, ErrorKind::data, where_,
+    lost_ = text_.size() >= most_streamed_row;
+    check_in(!lost_, ErrorKind::data, where_,
              "line {}: the row is longer than {} bytes; does a quote not end?", line_,
              most_streamed_row);
     text_.push_back(char(byte));
@@ -149,6 +159,7 @@ bool CsvRows::take_text() {
     const bool blank = byte == ' ' || (byte == '\t' && dialect_.separator != '\t');
     cell_begins = byte == dialect_.separator || (cell_begins && blank);
   }
+  lost_ = quoted;
   return !text_.empty();
 }
 

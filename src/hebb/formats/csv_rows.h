@@ -4,20 +4,19 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "hebb/formats/csv_dialect.h"
 #include "hebb/formats/csv_number.h"
+#include "hebb/formats/unpacked_stream.h"
 
 namespace hebb {
 
 class CsvRows {
  public:
-  // Gives up to `most` bytes; 0 at the end.
-  using Read = std::function<size_t(char* to, size_t most)>;
+  using Read = ByteReader;
 
   // Reads the first line. Error (data): as read_csv, also where there is none.
   CsvRows(Read read, std::string where, const CsvWishes& wishes = {});
@@ -29,6 +28,9 @@ class CsvRows {
   // Goes to the next row that is not blank; false: there is none. Error (data): the row cannot be
   // read, and the next one may be.
   bool next();
+  // After such an error: the file cannot be read on, or a quote does not end, so that what follows
+  // cannot be told apart into rows.
+  bool lost() const { return lost_; }
   // Of that row: where it begins, counted from 1, and its cells, which may be more or fewer than
   // there are columns.
   int64_t line() const { return line_; }
@@ -50,7 +52,7 @@ class CsvRows {
   std::string copies_;                 // cells in which two quotes stand for one
   size_t at_ = 0;                      // in the buffer
   int64_t line_ = 0, next_line_ = 1;
-  bool first_is_row_ = false;
+  bool first_is_row_ = false, lost_ = false;
   std::vector<std::string> columns_;
   std::vector<RowCell> cells_;
 };

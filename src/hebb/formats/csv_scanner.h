@@ -2,11 +2,14 @@
 // (csv.h) and row by row (csv_rows.h). For .cc files.
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
 
 #include "hebb/base/check.h"
+#include "hebb/formats/csv.h"
 #include "hebb/formats/csv_dialect.h"
 #include "hebb/formats/csv_number.h"
 
@@ -48,30 +51,40 @@ inline void append_undoubled(std::string_view text, std::string& out) {
   }
 }
 
-// The number that a cell is, also one in groups ("1,234.5"). Cells with doubled quotes are none.
-inline NumberRead number_of(const ScannedCell& cell, char decimal) {
-  NumberRead out = cell.number;
-  const bool begins =
-      cell.size > 0 && (is_digit(cell.data[0]) || cell.data[0] == '-' || cell.data[0] == '+');
-  if (out.form != NumberForm::none || !begins || cell.doubled ||
-      !number_in_text(cell.text(), decimal, out.value))
-    return out;
-  const bool whole = std::fabs(out.value) < 0x1p53 && out.value == std::floor(out.value);
-  out.form = whole ? NumberForm::whole : NumberForm::real;
-  return out;
+// The number that a cell is, also one with groups and signs. Cells with doubled quotes are none.
+inline WrittenNumber number_of(const ScannedCell& cell, char decimal) {
+  const NumberRead& plain = cell.number;
+  if (plain.form != NumberForm::none)
+    return {.value = plain.value,
+            .form = plain.form,
+            .padded = plain.padded,
+            .fraction = plain.fraction};
+  if (cell.size == 0 || cell.doubled)
+    return {};
+  const auto first = uint8_t(cell.data[0]);
+  const bool may_be = is_digit(char(first)) || first == '-' || first == '+' || first == '(' ||
+                      first == '$' || first == 0xC2 || first == 0xE2;  // of other signs
+  return may_be ? written_number(cell.text(), decimal) : WrittenNumber{};
 }
 
 class CsvScanner {
  public:
   // line: of the first byte, counted from 1.
   CsvScanner(std::string_view text, char separator, char decimal, int64_t line = 1)
-      : at_(text.data()), end_(at_ + text.size()), separator_(separator), decimal_(decimal),
-        line_(line) {}
+      : at_(text.data()), end_(at_ + text.size()), separator_(separator),
+        decimal_(decimal == separator ? '.' : decimal), quoted_decimal_(decimal), line_(line) {
+    for (const char c : {separator, '\n', '\r', '\0'})
+      stops_[uint8_t(c)] = true;
+    begins_number_[uint8_t('-')] = begins_number_[uint8_t('+')] = true;
+    begins_number_[uint8_t(decimal_)] = true;
+    for (char c = '0'; c <= '9'; ++c)
+      begins_number_[uint8_t(c)] = true;
+    begins_number_[uint8_t(separator)] = false;
+  }
 
   bool at_end() const { return at_ == end_; }
   const char* at() const { return at_; }
   int64_t line() const { return line_; }
-  void go_to(const char* at) { at_ = at; }
 
   // The cells of the next line, each given to see(cell); their number, 0 for a blank line. Throws a
   // CsvTrouble.
@@ -102,16 +115,19 @@ class CsvScanner {
     return at_ == end_ || *at_ == separator_ || *at_ == '\n' || *at_ == '\r';
   }
 
-  void scan(ScannedCell& cell, int64_t index) {
+  void pass_blanks() {
     if (separator_ != ' ')
       while (at_ != end_ && is_blank(*at_))
         ++at_;
+  }
+
+  void scan(ScannedCell& cell, int64_t index) {
+    if (at_ != end_ && is_blank(*at_))
+      pass_blanks();
     if (at_ != end_ && *at_ == '"')
       return quoted(cell, index);
     const char* begin = at_;
-    if (at_ != end_ &&
-        (is_digit(*at_) || *at_ == '-' || *at_ == '.' || *at_ == decimal_ || *at_ == '+') &&
-        *at_ != separator_) {
+    if (at_ != end_ && begins_number_[uint8_t(*at_)]) {
       cell.number = read_number(at_, end_, decimal_);
       at_ = cell.number.end;
       cell.data = begin;
@@ -119,12 +135,13 @@ class CsvScanner {
       if (at_cell_end())
         return;
     }
-    while (!at_cell_end()) {
-      if (*at_ == '\0')
-        throw CsvTrouble{line_, index + 1, "holds a zero byte; should be text"};
-      ++at_;
-    }
-    const char* last = at_;
+    const char *at = at_, *end = end_;
+    while (at != end && !stops_[uint8_t(*at)])
+      ++at;
+    at_ = at;
+    if (!at_cell_end())
+      throw CsvTrouble{line_, index + 1, "holds a zero byte; should be text"};
+    const char* last = at;
     if (separator_ != ' ')
       while (last != begin && is_blank(last[-1]))
         --last;
@@ -134,13 +151,21 @@ class CsvScanner {
     cell.size = size_t(last - begin);
   }
 
+  // Where a quote is missing, the rest of the file looks like one cell. So it is searched only as
+  // far as a cell may be long.
   void quoted(ScannedCell& cell, int64_t index) {
     const int64_t first_line = line_;
     const char* begin = ++at_;
+    const char* far = begin + std::min(size_t(end_ - begin), most_cell_bytes + 1);
     cell.quoted = true;
     while (true) {
-      if (at_ == end_)
-        throw CsvTrouble{first_line, index + 1, "a quote does not end"};
+      if (at_ >= far) {
+        throw CsvTrouble{first_line, index + 1,
+                         at_ == end_ ? "a quote does not end"
+                                     : fmt::format("a quote does not end within {} bytes, which "
+                                                   "is as long as a cell may be",
+                                                   most_cell_bytes)};
+      }
       if (*at_ == '"') {
         if (at_ + 1 == end_ || at_[1] != '"')
           break;
@@ -153,15 +178,17 @@ class CsvScanner {
     cell.data = begin;
     cell.size = size_t(at_ - begin);
     ++at_;
-    if (separator_ != ' ')
-      while (at_ != end_ && is_blank(*at_))
-        ++at_;
-    if (!at_cell_end())
+    pass_blanks();
+    if (!at_cell_end()) {
+      const int64_t further = line_ - first_line;
+      const std::string ends =
+          further == 0 ? "" : fmt::format("its quote ends {} lines further down, with ", further);
       throw CsvTrouble{
-          line_, index + 1,
-          fmt::format("text behind a quoted cell, should be {}",
+          first_line, index + 1,
+          fmt::format("{}text behind a quoted cell, should be {}", ends,
                       separator_ == ',' ? "a comma" : fmt::format("'{}'", separator_))};
-    cell.number = read_number(begin, begin + cell.size, decimal_);
+    }
+    cell.number = read_number(begin, begin + cell.size, quoted_decimal_);
     if (cell.number.end != begin + cell.size)
       cell.number = {};
   }
@@ -175,8 +202,10 @@ class CsvScanner {
   }
 
   const char *at_, *end_;
-  char separator_, decimal_;
+  char separator_;
+  char decimal_, quoted_decimal_;  // they differ where commas separate: only quoted cells hold one
   int64_t line_;
+  std::array<bool, 256> stops_{}, begins_number_{};
 };
 
 }  // namespace hebb

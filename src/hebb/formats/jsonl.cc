@@ -70,7 +70,7 @@ Rows rows_of(std::string_view bytes, std::string_view where) {
 }  // namespace
 
 CsvTable read_jsonl(const std::filesystem::path& path) {
-  return decode_jsonl(read_unpacked(path, most_csv_bytes), path.string());
+  return decode_jsonl(read_unpacked(path, most_table_bytes()), path.string());
 }
 
 // By way of a table of commas, which knows what a cell is.

@@ -10,8 +10,7 @@
 namespace hebb {
 namespace {
 
-constexpr uint64_t most_memory = uint64_t(300) << 20;  // of the unpacker, bytes
-constexpr size_t step = size_t(1) << 20;               // unpacked at once
+constexpr size_t step = size_t(1) << 20;  // unpacked at once
 
 const char* said_by(lzma_ret how) {
   switch (how) {
@@ -42,8 +41,8 @@ std::string unxz(std::string_view bytes, std::string_view where, uint64_t max_by
   lzma_stream stream = LZMA_STREAM_INIT;
   const std::unique_ptr<lzma_stream, void (*)(lzma_stream*)> ended(
       &stream, [](lzma_stream* s) { lzma_end(s); });
-  check_in(lzma_stream_decoder(&stream, most_memory, LZMA_CONCATENATED) == LZMA_OK, ErrorKind::io,
-           where, "cannot be unpacked: there is no memory left");
+  check_in(lzma_stream_decoder(&stream, most_xz_memory, LZMA_CONCATENATED) == LZMA_OK,
+           ErrorKind::io, where, "cannot be unpacked: there is no memory left");
   stream.next_in = reinterpret_cast<const uint8_t*>(bytes.data());
   stream.avail_in = bytes.size();
   std::string out;

@@ -7,6 +7,8 @@
 
 namespace hebb {
 
+inline constexpr uint64_t most_xz_memory = uint64_t(300) << 20;  // of the unpacker, bytes
+
 bool is_xz(std::string_view bytes);
 
 // The unpacked content, of all streams when several follow each other. Errors name `where`:

@@ -6,7 +6,6 @@
 #include <cerrno>
 #include <cmath>
 #include <cstring>
-#include <fstream>
 #include <memory>
 #include <optional>
 #include <span>
@@ -29,6 +28,7 @@
 #include "hebb/formats/image.h"
 #include "hebb/formats/jsonl.h"
 #include "hebb/formats/npz.h"
+#include "hebb/formats/unpacked_stream.h"
 #include "hebb/graph/compile.h"
 #include "hebb/ops/copy.h"
 #include "hebb/run/run_task.h"
@@ -129,23 +129,7 @@ CsvRows::Read reader_of(const fs::path& file) {
           return size_t(n);
       }
     };
-  std::error_code error;
-  check_in(!fs::is_directory(file, error), ErrorKind::io, file.string(), "is a folder, not a file");
-  if (const fs::path ending = file.extension(); ending == ".gz" || ending == ".xz")
-    return [text = read_unpacked(file, most_csv_bytes), at = size_t(0)](char* to,
-                                                                        size_t most) mutable {
-      const size_t n = text.copy(to, most, at);
-      at += n;
-      return n;
-    };
-  const auto stream = std::make_shared<std::ifstream>(file, std::ios::binary);
-  check_in(stream->is_open(), ErrorKind::io, file.string(), "cannot be opened: {}",
-           std::generic_category().message(errno));
-  return [stream, name = file.string()](char* to, size_t most) {
-    stream->read(to, std::streamsize(most));
-    check_in(!stream->bad(), ErrorKind::io, name, "cannot be read");
-    return size_t(stream->gcount());
-  };
+  return read_unpacked_stream(file);
 }
 
 // How the tables of a run are written, as far as its configuration says so.
@@ -495,7 +479,7 @@ void Predictor::predict(const PredictionInputs& inputs, FunctionRef<void(const P
         if (!rows.next())
           return false;
       } catch (const Error& error) {
-        if (error.kind() != ErrorKind::data)
+        if (error.kind() != ErrorKind::data || rows.lost())
           throw;
         state.add_refused(fmt::format("{}:{}", where, rows.line()), error);
         return true;

@@ -1,6 +1,7 @@
 #include "hebb/tasks/classes.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <optional>
 
 #include "hebb/data/to_image.h"
@@ -91,7 +92,9 @@ class ClassEvaluator : public Evaluator {
       out.png = encode_png(data::to_image(tested.picture(wrong.index)));
     const std::string sample = tested.source().sample_name(
         tested.source_index(wrong.index));  // a file, or its place in the source
-    out.name = sample.starts_with("sample ") ? tested.name() + ", " + sample : sample;
+    out.name = sample.starts_with("sample ")
+                   ? std::filesystem::path(tested.name()).filename().string() + ", " + sample
+                   : sample;
     out.actual = class_name(problem_.labels, wrong.actual);
     out.predicted = class_name(problem_.labels, wrong.predicted);
     out.confidence = wrong.confidence;

@@ -5,10 +5,10 @@
 #include <limits>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "hebb/data/steps/row_step.h"
+#include "hebb/data/word_numbers.h"
 
 namespace hebb::data {
 
@@ -34,6 +34,7 @@ struct CategoryColumn {
   int64_t usual = 0;                // the most frequent one: what a missing word becomes
   bool other = false;               // rare ones were there, so theirs is a slot that was trained
   bool says_so = false;             // words were missing in training
+  WordNumbers places = {};          // of the values
   HEBB_FIELDS(name, values, shares, usual, other, says_so)
 
   void check() const {
@@ -44,11 +45,14 @@ struct CategoryColumn {
              ErrorKind::usage, "categories", "what was fitted for '{}' cannot be", name);
   }
 
-  // The place among the values; -1: rare or never seen.
-  int64_t place(std::string_view word) const {
-    const auto found = std::lower_bound(values.begin(), values.end(), word);
-    return found != values.end() && *found == word ? found - values.begin() : -1;
+  void make_ready() {
+    places = {};
+    for (const std::string& value : values)
+      places.add(value);
   }
+
+  // The place among the values; -1: rare or never seen.
+  int64_t place(std::string_view word) const { return places.find(word); }
 };
 
 // Source of the rule: words that are seen fewer than `rare` times teach nothing of themselves, but
@@ -57,7 +61,7 @@ inline std::vector<CategoryColumn> fit_categories(const Fitting& training,
                                                   const CategoryOptions& options) {
   struct Seen {
     std::string name;
-    std::unordered_map<std::string, int64_t> counts;
+    TextMap<int64_t> counts;
     int64_t missing = 0;
   };
   std::vector<Seen> seen;
@@ -72,8 +76,11 @@ inline std::vector<CategoryColumn> fit_categories(const Fitting& training,
       if (name != seen[next].name)
         continue;
       const std::string_view word = word_in(value);
-      ++(word.empty() ? seen[next].missing : seen[next].counts[std::string(word)]);
-      ++next;
+      Seen& column = seen[next++];
+      const auto found = column.counts.find(word);
+      ++(word.empty()                   ? column.missing
+         : found != column.counts.end() ? found->second
+                                        : column.counts[std::string(word)]);
     }
   });
   std::vector<CategoryColumn> out;

@@ -25,7 +25,12 @@ class RowStep : public Step {
 
   // columns: empty while it is to be fitted.
   RowStep(Options options, std::optional<Columns> columns)
-      : options_(std::move(options)), columns_(std::move(columns)) {}
+      : options_(std::move(options)), columns_(std::move(columns)) {
+    if constexpr (requires(Column column) { column.make_ready(); })
+      if (columns_)
+        for (Column& column : *columns_)
+          column.make_ready();
+  }
 
   Schema map(const Schema& in) const final {
     Schema out = in;
