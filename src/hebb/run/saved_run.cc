@@ -8,6 +8,7 @@
 #include "hebb/base/sha256.h"
 #include "hebb/data/dataset_stats.h"
 #include "hebb/formats/safetensors.h"
+#include "hebb/nn/build.h"
 #include "hebb/nn/layer_lines.h"
 #include "hebb/nn/losses.h"
 #include "hebb/run/model_setup.h"
@@ -48,7 +49,7 @@ Config config_of(nn::Sequential& net, const SaveRunOptions& o) {
 
 // The task, whose loss and metrics are taken where none is named.
 const Task& resolve_task(Config& config, nn::Sequential& net, const SaveRunOptions& o) {
-  const Dims output = output_of(net, config.model.input);
+  const Dims output = output_of(net, config.model.input, nn::input_dtype(config.model.layers));
   std::optional<Loss> loss;
   if (!config.train.loss.empty())
     loss = parse_loss(config.train.loss);
