@@ -9,6 +9,7 @@ import losses_by_hand as ours
 import numpy as np
 import torch
 import torchvision.ops as tv
+from attention import add_attention
 from f64_linalg import add_linalg
 from f64_shapes import add_shapes
 from ops_cases import Cases, rng
@@ -374,4 +375,5 @@ for label, blank in [("plain", 0), ("another blank", 2)]:
          {"blank": blank})
 add_shapes(add)
 add_recurrence(add, randn)
+add_attention(add, randn)
 cases.write()

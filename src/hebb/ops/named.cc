@@ -130,7 +130,7 @@ Call call_by_name(const Op& op, const NamedTensors& operands, std::string_view a
     Tensor operand = find(name);
     if (const std::string second(second_name(op, slot)); !operand.defined() && !second.empty())
       operand = find(second);
-    if (!operand.defined() && name == "key")
+    if (!operand.defined() && slot == op.inputs[op.inputs.size() - 1] && is_random_key(slot))
       operand = draw_key();
     check_in(operand.defined() || is_optional(slot), ErrorKind::data, op.name,
              "the operand '{}' is missing", name);

@@ -4,6 +4,7 @@
 #include "hebb/ops/activation.h"
 #include "hebb/ops/advanced.h"
 #include "hebb/ops/arithmetic.h"
+#include "hebb/ops/attention.h"
 #include "hebb/ops/batch_norm.h"
 #include "hebb/ops/boxes.h"
 #include "hebb/ops/cast.h"

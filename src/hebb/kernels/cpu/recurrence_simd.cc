@@ -526,16 +526,16 @@ namespace hebb::cpu {
 HWY_EXPORT(scan_loops);
 namespace {
 
-const ScanLoops& loops() {
+const ScanLoops& scan_functions() {
   return *HWY_DYNAMIC_DISPATCH(scan_loops)();
 }
 
 // How a weight [rows, columns] is packed: as the matrix that states are multiplied with.
 struct PackedWeight {
   int64_t inner, columns, inner_step, column_step;
-  int64_t floats() const { return loops().packed_size(inner, columns); }
+  int64_t floats() const { return scan_functions().packed_size(inner, columns); }
   void pack(const float* from, float* to) const {
-    loops().pack(from, inner_step, column_step, inner, columns, to);
+    scan_functions().pack(from, inner_step, column_step, inner, columns, to);
   }
 };
 
@@ -547,7 +547,8 @@ class PackedParts : public Packing {
     PackedWeight how;
   };
   explicit PackedParts(std::vector<Part> parts) : parts_(std::move(parts)) {
-    form = fmt::format("panels of {}", loops().packed_size(1, 1));  // the lanes of a vector
+    form =
+        fmt::format("panels of {}", scan_functions().packed_size(1, 1));  // the lanes of a vector
     for (const Part& part : parts_) {
       bytes += size_t(part.how.floats()) * sizeof(float);
       form += fmt::format(" {}:{}x{}/{},{}", part.offset, part.how.inner, part.how.columns,
@@ -657,7 +658,7 @@ class ScanSimd : public Kernel {
         weight_hh_.in(b),           weight_hr_.in(b)};
     const Lengths lengths(b, in::lengths, n_);
     groups_.each(b, [&](int64_t begin, int64_t end, float* scratch) {
-      loops().forward(n_, m, lengths, begin, end, scratch);
+      scan_functions().forward(n_, m, lengths, begin, end, scratch);
     });
   }
 
@@ -692,7 +693,7 @@ class ScanBackwardSimd : public Kernel {
         b.output<float>(to::hidden),  weight_hh_.in(b),           weight_hr_.in(b)};
     const Lengths lengths(b, in::lengths, n_);
     groups_.each(b, [&](int64_t begin, int64_t end, float* scratch) {
-      loops().backward(n_, m, lengths, begin, end, scratch);
+      scan_functions().backward(n_, m, lengths, begin, end, scratch);
     });
   }
 
