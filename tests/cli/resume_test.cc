@@ -62,6 +62,16 @@ TEST_F(SlowResume, CnnWithBatchNormDropoutAugmentation) {
   expect_same_bits(tiny_cnn(often, 2), 8);
 }
 
+// The rows of a picture one after another.
+TEST_F(SlowResume, LstmWithDropoutBetweenLayers) {
+  std::string config = tiny_mlp(often);
+  const std::string from = "\"flatten\", \"linear 16\", \"relu\"";
+  config.replace(config.find(from), from.size(),
+                 "\"flatten 1 2\", \"lstm 12 num_layers=2 bidirectional=true dropout=0.3\", "
+                 "\"last\"");
+  expect_same_bits(config, 6);
+}
+
 TEST_F(SlowResume, GeneratorAndDiscriminator) {
   std::string config = tiny_gan(often);
   config.replace(config.find("epochs = 2"), 10, "epochs = 40");

@@ -136,6 +136,29 @@ std::vector<OnnxRefusal> onnx_refusals() {
   const char* const ceil = R"({"kernel_size": 2, "stride": 3, "padding": 1, "ceil_mode": true})";
   const char* const out = R"({"kernel_size": 3, "stride": 3, "padding": 1, "ceil_mode": true})";
   const char* const two = R"({"output_size": 2})";
+  // Of two hidden units: over so many times, and one for no samples.
+  const auto network = [](int64_t gates, int64_t times, int64_t projection = 0) {
+    const int64_t rows = gates * 2, state = projection ? projection : 2;
+    std::vector<Tensor> weights = {randn({rows, 3}), randn({rows, state}), randn({rows}),
+                                   randn({rows})};
+    if (projection)
+      weights.push_back(randn({projection, 2}));
+    std::vector<Slot> slots = {randn({times, 2, 3}), none(), none()};
+    if (gates == 4)
+      slots.push_back(none());
+    slots.push_back(Slot(weights));
+    return slots;
+  };
+  const auto cell = [](int64_t gates) {
+    std::vector<Slot> slots = {zeros({0, 3}), zeros({0, 2})};
+    if (gates == 4)
+      slots.push_back(zeros({0, 2}));
+    slots.push_back(randn({gates * 2, 3}));
+    slots.push_back(randn({gates * 2, 2}));
+    slots.push_back(none());
+    slots.push_back(none());
+    return slots;
+  };
   return {
       {"batch_norm",
        "keeps another variance",
@@ -218,6 +241,15 @@ std::vector<OnnxRefusal> onnx_refusals() {
       {"rms_norm", "no empty tensors", {zeros({0, 3})}, R"({"normalized_shape": [3]})"},
       {"pad", "wraps from opset 19", {randn({1, 3})}, R"({"pad": [1, 1], "mode": "circular"})", 17},
       {"dropout", "draws from a state of its own", {randn({3}), key()}, R"({"training": true})"},
+      {"rnn_tanh", "takes no empty sequences", network(1, 0)},
+      {"rnn_relu", "takes no empty sequences", network(1, 0)},
+      {"gru", "takes no empty sequences", network(3, 0)},
+      {"lstm", "takes no empty sequences", network(4, 0)},
+      {"lstm", "has no projection", network(4, 2, 1), R"({"proj_size": 1})"},
+      {"rnn_tanh_cell", "takes no empty sequences", cell(1)},
+      {"rnn_relu_cell", "takes no empty sequences", cell(1)},
+      {"gru_cell", "takes no empty sequences", cell(3)},
+      {"lstm_cell", "takes no empty sequences", cell(4)},
       {"celu", "ONNX's Celu takes no f64 in opset 21", {randn({3}, f64)}},
       {"exp", "ONNX's Exp takes no c64 in opset 21", {randn({3}, c64)}},
       {"expm1", "has no form in ONNX: ONNX has no such operator", {randn({3})}},
@@ -268,7 +300,23 @@ std::vector<Foreign> foreign_nodes() {
     return Tensor::from(list, {int64_t(list.size())});
   };
   const Tensor image = linspace(1, 9, {1, 1, 3, 3}), kernel = ones({1, 1, 2, 2});
+  // One unit, whose weights are 1 and 0.5, over the times of 1, 2, -4.
+  const Tensor series = values({1, 2, -4}, {3, 1, 1}), w = ones({1, 1, 1}),
+               r = full({1, 1, 1}, 0.5);
+  const std::vector<std::string> relu = {"Relu"};
   return {
+      {node("RNN", {{"activations", relu}}, 2),
+       {series, w, r},
+       {values({1, 2.5, 0}, {3, 1, 1, 1}), values({0}, {1, 1, 1})}},
+      {node("RNN", {{"activations", relu}, {"direction", std::string("reverse")}}, 2),
+       {series, w, r},
+       {values({2, 2, 0}, {3, 1, 1, 1}), values({2}, {1, 1, 1})}},
+      {node("RNN", {{"activations", relu}, {"layout", int64_t(1)}}, 2),
+       {reshape(series, {1, 3, 1}), w, r, values({0.25, 0.25}, {1, 2})},
+       {values({1.5, 3.25, 0}, {1, 3, 1, 1}), values({0}, {1, 1, 1})}},
+      {node("LSTM", {{"input_forget", int64_t(1)}}),
+       {series, ones({1, 4, 1}), ones({1, 4, 1})},
+       {}},
       {node("Flatten", {{"axis", int64_t(0)}}), {x}, {reshape(x, {1, 6})}},
       {node("ThresholdedRelu", {{"alpha", 1.f}}), {x}, {values({0, 0, 0, 0, 2, 3}, {2, 3})}},
       {node("Shrink", {{"lambd", 1.f}, {"bias", 0.5f}}),

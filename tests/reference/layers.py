@@ -34,13 +34,16 @@ def layer(line, module, *shape, training=True, x=None):
         store(f"{label}/state/{name}", tensor)
     store(f"{label}/x", x)
     module.double()
-    x = x.double().requires_grad_()
+    floating = x.is_floating_point()
+    if floating:
+        x = x.double().requires_grad_()
     y = module(x)
     gy = torch.randn_like(y).float()
     y.backward(gy.double())
     store(f"{label}/y", y)
     store(f"{label}/gy", gy)
-    store(f"{label}/gx", x.grad)
+    if floating:
+        store(f"{label}/gx", x.grad)
     for name, p in module.named_parameters():
         store(f"{label}/grad/{name}", p.grad)
     for name, b in module.named_buffers():
@@ -248,6 +251,38 @@ class EmbedColumns(nn.Module):
 
 layer("embed_columns 3,5", EmbedColumns(3, 5), x=torch.tensor([[0.5, -1.0, 2, 4], [1.5, 2.0, 0, 1], [0.2, 0.1, 2, 0]]))
 layer("embed_columns", nn.Identity(), 2, 3)
+class First:  # of what a recurrent layer gives
+    def forward(self, *given):
+        return super().forward(*given)[0]
+
+
+class RNN(First, nn.RNN): pass
+class LSTM(First, nn.LSTM): pass
+class GRU(First, nn.GRU): pass
+
+
+class OverTime(nn.Module):
+    def __init__(self, function):
+        super().__init__()
+        self.function = function
+
+    def forward(self, x):
+        return self.function(x)
+
+
+ids = torch.tensor([[3, 0, 2, 2], [6, 2, 1, 5]])
+layer("embedding 7 3", nn.Embedding(7, 3), x=ids)
+layer("embedding 7 3 padding_idx=2", nn.Embedding(7, 3, padding_idx=2), x=ids)
+for word, kind in {"rnn": RNN, "lstm": LSTM, "gru": GRU}.items():
+    for training in [True, False]:
+        layer(f"{word} 4", kind(3, 4, batch_first=True), 2, 5, 3, training=training)
+    layer(f"{word} 3 num_layers=2 bias=false bidirectional=true", kind(2, 3, 2, bias=False, batch_first=True, bidirectional=True), 3, 4, 2)
+layer("rnn 4 nonlinearity=relu", RNN(3, 4, nonlinearity="relu", batch_first=True), 2, 3, 3)
+layer("lstm 4 proj_size=2 num_layers=2", LSTM(3, 4, 2, proj_size=2, batch_first=True), 2, 3, 3)
+layer("lstm 4 num_layers=2 dropout=0.5", LSTM(3, 4, 2, dropout=0.5, batch_first=True), 2, 3, 3, training=False)
+layer("last", OverTime(lambda x: x[:, -1]), 2, 4, 3)
+layer("mean_pool", OverTime(lambda x: x.mean(1)), 2, 4, 3)
+layer("max_pool", OverTime(lambda x: x.amax(1)), x=distinct(2, 4, 3))
 
 here = pathlib.Path(__file__).resolve().parent
 np.savez_compressed(here / "layers.npz", **arrays)

@@ -10,6 +10,7 @@
 #include "hebb/base/nearest.h"
 #include "hebb/data/cell.h"
 #include "hebb/data/npz_column.h"
+#include "hebb/data/npz_table.h"
 #include "hebb/data/table.h"
 #include "hebb/data/table_words.h"
 #include "hebb/data/tensors.h"
@@ -197,6 +198,31 @@ void add_sides(const NpzArrays& arrays, const TableOptions& options, const std::
 
 }  // namespace
 
+Tensor quantities(const Tensor& x) {
+  return is_integral(x.dtype()) && x.dtype() != u8 ? cast_values(x, f64) : x;
+}
+
+Tensor token_ids(const Tensor& x) {
+  return !is_complex(x.dtype()) && (!is_floating(x.dtype()) || holds_whole(x)) ? cast_values(x, i64)
+                                                                               : x;
+}
+
+Tensor lengths_in(const NpzArrays& arrays, const Tensor& x, const std::string& where) {
+  const auto found = arrays.numbers.find(std::string(lengths_field));
+  if (found == arrays.numbers.end() || x.dim() < 2)
+    return {};
+  const Tensor& lengths = found->second;
+  check_in(is_integral(lengths.dtype()) && lengths.shape() == Dims{x.size(0)}, ErrorKind::data,
+           where, "{} is {}, should be integers [{}], the times of each sequence", lengths_field,
+           describe(lengths), x.size(0));
+  const Tensor out = cast_values(lengths, i64);
+  for (int64_t i = 0; i < out.numel(); ++i)
+    check_in(out.data<int64_t>()[i] >= 0 && out.data<int64_t>()[i] <= x.size(1), ErrorKind::data,
+             where, "{} of sample {} is {}, should be from 0 to {}", lengths_field, i,
+             out.data<int64_t>()[i], x.size(1));
+  return out;
+}
+
 Dataset npz_table(const std::string& where, const TableOptions& options) {
   check_in(options.target.empty(), ErrorKind::usage, where,
            "target '{}' names a column, which an .npz file does not have; its arrays are x and y",
@@ -217,9 +243,8 @@ Dataset npz_table(const std::string& where, const TableOptions& options) {
   const std::string x_name = name_of("x", "input"), y_name = name_of("y", "target");
   check_in(arrays.numbers.contains(x_name), ErrorKind::data, where,
            "{} holds text, should hold numbers", x_name);
-  Tensor x = arrays.numbers.at(x_name);
-  if (is_integral(x.dtype()) && x.dtype() != u8)
-    x = cast_values(x, f64);
+  const Tensor x = options.token_ids ? token_ids(arrays.numbers.at(x_name))
+                                     : quantities(arrays.numbers.at(x_name));
   TensorOptions out{.name = where};
   for (const std::string& name : options.kept)
     out.kept.push_back(kept_array(arrays, name, where));
@@ -237,10 +262,16 @@ Dataset npz_table(const std::string& where, const TableOptions& options) {
       check_sample_shape(sample, options, where);
     check_finite(x, "x", where);
   };
+  const auto with_lengths = [&](const Tensor& y) {
+    TensorDict inputs = {{std::string(input_field), x}};
+    if (const Tensor lengths = lengths_in(arrays, x, where); lengths.defined())
+      inputs.set(lengths_field, lengths);
+    return from_tensors(inputs, {{std::string(target_field), y}}, out);
+  };
   const auto with_labels = [&](const auto& labels) {
     const auto classes = name_labels(labels, options.class_names);
     out.class_names = classes.names;
-    return from_tensors(x, numbered(labels, classes, where), out);
+    return with_lengths(numbered(labels, classes, where));
   };
   if (const auto text = arrays.texts.find(y_name); text != arrays.texts.end()) {
     const auto& [shape, words] = text->second;
@@ -270,7 +301,7 @@ Dataset npz_table(const std::string& where, const TableOptions& options) {
     return with_labels(cast_values(y, i64).to_vector<int64_t>());
   if (const std::string note = wanted ? std::string() : note_on_whole(y, where); !note.empty())
     out.notes.push_back(note);
-  return from_tensors(x, is_floating(y.dtype()) && y.dim() == 1 ? y.unsqueeze(1) : y, out);
+  return with_lengths(is_floating(y.dtype()) && y.dim() == 1 ? y.unsqueeze(1) : y);
 }
 
 }  // namespace hebb::data

@@ -101,6 +101,7 @@ Dataset load_path(const fs::path& path, const OpenOptions& options) {
                            .class_names = options.class_names,
                            .task = options.task,
                            .whole_numbers = options.whole_numbers,
+                           .token_ids = options.token_ids,
                            .sample_shape = options.sample_shape,
                            .reading = options.reading,
                            .recipe = options.recipe};

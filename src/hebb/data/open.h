@@ -55,6 +55,7 @@ struct OpenOptions {
   std::optional<Task> task = std::nullopt;  // empty: as the target looks
   std::optional<Task> whole_numbers =
       std::nullopt;  // where task is empty: what a target of whole numbers is; empty: as it looks
+  bool token_ids = false;     // whole numbers of an .npz file's x stay what they are, i64
   TableReading reading = {};  // of a table of text
   Dims sample_shape = {};  // of samples that are no pictures, as the model takes them; empty: any
   int64_t limit = 0;       // samples of each part, classes in proportion; 0: all

@@ -40,10 +40,16 @@ Value& Record::add(std::string_view name) {
   return values.emplace_back(std::string(name), Value()).second;
 }
 
-const Value& Record::at(std::string_view name) const {
+const Value* Record::find(std::string_view name) const {
   for (const auto& [known, value] : values)
     if (known == name)
-      return value;
+      return &value;
+  return nullptr;
+}
+
+const Value& Record::at(std::string_view name) const {
+  if (const Value* found = find(name))
+    return *found;
   bug("a record lacks the field '" + std::string(name) + "'");
 }
 

@@ -50,9 +50,10 @@ struct Record {
   std::vector<std::pair<std::string, Value>> values;
   Value spare;  // where a step makes what takes a value's place
 
-  Value& add(std::string_view name);             // one that holds nothing yet
-  Value& at(std::string_view name);              // bug where there is none: schemas are checked
-  const Value& at(std::string_view name) const;  // before records are made
+  const Value* find(std::string_view name) const;  // null: there is none
+  Value& add(std::string_view name);               // one that holds nothing yet
+  Value& at(std::string_view name);                // bug where there is none: schemas are checked
+  const Value& at(std::string_view name) const;    // before records are made
 };
 
 }  // namespace hebb::data

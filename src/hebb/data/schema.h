@@ -47,5 +47,7 @@ bool fits(const Field& given, const Field& wanted);
 inline constexpr std::string_view input_field = "x", target_field = "y";
 // Numbers of words that a layer embeds, beside x.
 inline constexpr std::string_view codes_field = "codes";
+// The times of each sequence, beside x [T, ...].
+inline constexpr std::string_view lengths_field = "lengths";
 
 }  // namespace hebb::data

@@ -42,6 +42,7 @@ struct TableOptions {
   std::optional<Task> whole_numbers =
       std::nullopt;  // where task is empty: what whole numbers are, whatever they look like, also
                      // those written as 1.0
+  bool token_ids = false;  // whole numbers of an .npz file's x stay what they are, i64
   Dims sample_shape = {};  // of samples that are no pictures, as the model takes them; empty: any
 
   TableReading reading = {};

@@ -23,13 +23,17 @@ Family<LayerEntry>& layers_known() {
   return all;
 }
 
+DType dtype_of(const LayerEntry& entry) {
+  return entry.takes_ids ? i64 : f32;
+}
+
 // The shape of what the layer gives for one sample: found by asking it.
-Dims shape_after(AnyModule& layer, const Dims& shape, int64_t batch) {
+Dims shape_after(AnyModule& layer, const Dims& shape, const LayerEntry& entry) {
   NoGrad off;
   Dims batched = shape;
-  batched.insert(0, batch);
+  batched.insert(0, entry.least_batch);
   layer.module().eval();
-  Dims out = layer(zeros(batched)).shape();
+  Dims out = layer(zeros(batched, dtype_of(entry))).shape();
   layer.module().train();
   out.erase(0);
   return out;
@@ -49,6 +53,7 @@ Sequential build(const std::vector<std::string>& layers, const Dims& input,
       const SpecLine line = SpecLine::parse(layers[i]);
       const LayerEntry& entry = layers_known().find(line.name);
       const std::shared_ptr<void> options = read_options(line, *entry.options);
+      check(i == 0 || !entry.takes_ids, "takes token ids, so nothing stands before it");
       if (entry.infer)
         entry.infer(options.get(), shape);
       const auto within = [&](double more) {
@@ -63,7 +68,7 @@ Sequential build(const std::vector<std::string>& layers, const Dims& input,
       AnyModule layer = entry.make(options.get());
       count += layer.module().parameter_count();
       within(0);
-      shape = shape_after(layer, shape, entry.least_batch);
+      shape = shape_after(layer, shape, entry);
       model.push_back(std::move(layer));
     } catch (const Error& error) {
       if (error.kind() == ErrorKind::io)
@@ -73,6 +78,16 @@ Sequential build(const std::vector<std::string>& layers, const Dims& input,
     }
   }
   return model;
+}
+
+DType input_dtype(const std::vector<std::string>& layers) {
+  if (layers.empty())
+    return f32;
+  const std::string name = layers[0].substr(0, layers[0].find(' '));
+  for (const LayerEntry* entry : layers_known().all())
+    if (entry->name == name)
+      return dtype_of(*entry);
+  return f32;  // build() says that there is no such layer
 }
 
 void add_layer(const LayerEntry& entry) {

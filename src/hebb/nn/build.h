@@ -20,6 +20,9 @@ namespace hebb::nn {
 Sequential build(const std::vector<std::string>& layers, const Dims& input,
                  int64_t most_parameters = std::numeric_limits<int64_t>::max());
 
+// What the first layer takes: i64 where it takes token ids, else f32.
+DType input_dtype(const std::vector<std::string>& layers);
+
 // A layer's line as hebb writes it: what is needed, and what is not at its default.
 std::string print_layer(std::string_view line);
 

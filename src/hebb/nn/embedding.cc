@@ -4,7 +4,11 @@
 
 #include "hebb/base/check.h"
 #include "hebb/nn/init.h"
+#include "hebb/nn/layer_entry.h"
+#include "hebb/ops/comparison.h"
+#include "hebb/ops/create.h"
 #include "hebb/ops/embedding_bag.h"
+#include "hebb/ops/extreme.h"
 #include "hebb/ops/gather.h"
 #include "hebb/ops/views.h"
 
@@ -22,13 +26,15 @@ void start_rows(Tensor& weight, const std::optional<int64_t>& padding_idx, const
   select(weight.detach(), 0, *padding_idx).zero_();
 }
 
-std::string shown(std::string_view name, const Param& weight, const std::string& more,
-                  const std::optional<int64_t>& padding_idx) {
-  const int64_t rows = weight.shape()[0];
-  std::string text = fmt::format("{}({}, {}{}", name, rows, weight.shape()[1], more);
-  if (padding_idx)
-    text += fmt::format(", padding_idx={}", *padding_idx < 0 ? *padding_idx + rows : *padding_idx);
-  return text + ")";
+EmbeddingOptions embedding_start() {
+  return {.rows = 1, .width = 1};
+}
+constexpr const OptionsType& embedding_options = options_type<EmbeddingOptions, embedding_start>;
+
+// [B] i64: how many ids there are in front of the padding at the end.
+Tensor lengths_before(const Tensor& ids, int64_t padding) {
+  const Tensor place = arange(1, double(ids.size(1)) + 1, 1, DType::i64, ids.device());
+  return amax(where(ids != padding, unsqueeze(place, 0), 0), {1});
 }
 
 }  // namespace
@@ -36,13 +42,37 @@ std::string shown(std::string_view name, const Param& weight, const std::string&
 Embedding::Embedding(EmbeddingOptions o)
     : weight(init::empty_weight("Embedding", {o.rows, o.width})), options_(o) {
   start_rows(weight.tensor(), o.padding_idx, *this);
+  if (o.padding_idx && *o.padding_idx < 0)
+    options_.padding_idx = *o.padding_idx + o.rows;
 }
 Tensor Embedding::forward(const Tensor& x) const {
   return hebb::embedding(x, weight, options_.padding_idx);
 }
-std::string Embedding::describe() const {
-  return shown("Embedding", weight, "", options_.padding_idx);
+Sequence Embedding::forward(const Sequence& x) const {
+  const bool tells = options_.padding_idx && x.values.dim() == 2 && x.values.size(1) > 0;
+  return {forward(x.values), x.lengths.defined() || !tells
+                                 ? x.lengths
+                                 : lengths_before(x.values, *options_.padding_idx)};
 }
+std::string Embedding::describe() const {
+  return options_repr("Embedding", embedding_options, &options_);
+}
+
+constinit const LayerEntry layer::embedding = {
+    .name = "embedding",
+    .what = "a trained row for each token id",
+    .options = &embedding_options,
+    .make = made<Embedding, EmbeddingOptions>,
+    .takes_ids = true,
+    .weights =
+        [](const void* o) {
+          return double(as<EmbeddingOptions>(o).rows) * double(as<EmbeddingOptions>(o).width);
+        },
+    .outputs =
+        [](const void* o, const Dims& shape) {
+          return double(product(shape)) * double(as<EmbeddingOptions>(o).width);
+        },
+};
 
 EmbeddingBag::EmbeddingBag(EmbeddingBagOptions o)
     : weight(init::empty_weight("EmbeddingBag", {o.rows, o.width})), options_(std::move(o)) {
@@ -59,8 +89,11 @@ Tensor EmbeddingBag::forward(const Tensor& x, const Tensor& offsets,
                              per_sample_weights);
 }
 std::string EmbeddingBag::describe() const {
-  return shown("EmbeddingBag", weight, fmt::format(", mode='{}'", options_.mode),
-               options_.padding_idx);
+  std::string text = fmt::format("EmbeddingBag({}, {}, mode='{}'", weight.shape()[0],
+                                 weight.shape()[1], options_.mode);
+  if (const auto& padding = options_.padding_idx)
+    text += fmt::format(", padding_idx={}", *padding < 0 ? *padding + options_.rows : *padding);
+  return text + ")";
 }
 
 }  // namespace hebb::nn

@@ -5,7 +5,8 @@
 #include <optional>
 #include <string>
 
-#include "hebb/nn/module.h"
+#include "hebb/base/note.h"
+#include "hebb/nn/sequence.h"
 #include "hebb/nn/size.h"
 
 namespace hebb::nn {
@@ -14,18 +15,41 @@ struct EmbeddingOptions {
   Size rows, width;                         // num_embeddings, embedding_dim
   std::optional<int64_t> padding_idx = {};  // this row begins as zeros and is not trained; negative
                                             // numbers count from the end
+  HEBB_FIELDS(rows, width, padding_idx)
+  static constexpr Note notes[] = {
+      {.field = "rows",
+       .key = "num_embeddings",
+       .place = 1,
+       .needed = true,
+       .at_least = 1,
+       .what = "token ids: 0 up to this number, less 1",
+       .shown = Shown::plain},
+      {.field = "width",
+       .key = "embedding_dim",
+       .place = 2,
+       .needed = true,
+       .at_least = 1,
+       .what = "features that come out",
+       .shown = Shown::plain},
+      {.field = "padding_idx",
+       .what =
+           "the id of padding, whose row is not trained; layers over time take what comes after "
+           "the last other id for padding",
+       .shown = Shown::if_changed}};
 };
-// x [...] (integers) -> [..., width]. Rows begin normal, with mean 0 and variance 1.
+// x [...] (integers) -> [..., width]. Rows begin normal, with mean 0 and variance 1. Of sequences
+// [B, T] without lengths, padding_idx tells them: each ends with its last other id.
 struct Embedding : Module {
   Param weight;  // [rows, width]
   explicit Embedding(EmbeddingOptions options);
   Embedding(Size rows, Size width) : Embedding(EmbeddingOptions{rows, width}) {}
   Tensor forward(const Tensor& x) const;
+  Sequence forward(const Sequence& x) const;
   std::string describe() const override;
   HEBB_FIELDS(weight)
 
  private:
-  EmbeddingOptions options_;
+  EmbeddingOptions options_;  // padding_idx counts from the start
 };
 
 struct EmbeddingBagOptions {

@@ -12,7 +12,8 @@ TensorDict Model::taken(const TensorDict& given) const {
   if (takes_all_)
     return given;
   if (inputs_.empty()) {
-    check_in(given.size() == 1, ErrorKind::invalid, "model",
+    const bool lengths = takes_lengths_ && given.find(lengths_name);
+    check_in(given.size() == (lengths ? 2U : 1U), ErrorKind::invalid, "model",
              "{} takes one tensor, but the inputs are {}; HEBB_INPUTS(...) in it names those that "
              "it takes",
              module_->describe(), given.listed());

@@ -9,6 +9,8 @@
 //   Answer forward(const Tensor& image);                        gives two by name
 //
 //   TensorDict forward(const TensorDict& in);                   takes and gives what it likes
+//
+//   Sequence forward(const Sequence& in);                       takes one, and lengths beside it
 #pragma once
 
 #include <concepts>
@@ -17,7 +19,7 @@
 #include <utility>
 #include <vector>
 
-#include "hebb/nn/module.h"
+#include "hebb/nn/sequence.h"
 #include "hebb/tensor/tensor_dict.h"
 
 // The names of the tensors that a module's forward() takes, in its order, as batches have them.
@@ -79,6 +81,9 @@ class Model {
     } else if constexpr (TakesDict<M>) {
       call_ = [&module](const TensorDict& in) { return as_dict(module(in)); };
       takes_all_ = true;
+    } else if constexpr (TakesSequence<M>) {
+      call_ = [&module](const TensorDict& in) { return as_dict(module(sequence_of(in)).values); };
+      takes_lengths_ = true;
     } else if constexpr (TakesTensor<M>) {
       call_ = [&module](const TensorDict& in) { return as_dict(module(in.front().second)); };
     }
@@ -101,7 +106,7 @@ class Model {
 
   Module* module_;
   std::vector<std::string> inputs_;
-  bool takes_all_ = false;
+  bool takes_all_ = false, takes_lengths_ = false;
   std::function<TensorDict(const TensorDict& taken)> call_;  // empty: it has no forward()
 };
 

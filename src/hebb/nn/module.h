@@ -136,15 +136,33 @@ class ModuleScope {
   bool outermost_ = false;
 };
 
+// The tensor that a layer gives, or the first of several: what observers see, and what the next
+// layer of a Sequential gets.
+// Null: there is none.
+template <class Result>
+const Tensor* first_output(const Result& result) {
+  if constexpr (std::is_same_v<Result, Tensor>)
+    return &result;
+  else if constexpr (fields::Listed<Result>)
+    return result.with_fields([](const auto&... all) {
+      const Tensor* found = nullptr;
+      ((found = found ? found : first_output(all)), ...);
+      return found;
+    });
+  else
+    return nullptr;
+}
+
 // What operator() of a module does; HEBB_FIELDS calls it.
 template <class M, class... Args>
 decltype(auto) call_forward(M& module, Args&&... args) {
   ModuleScope scope(module);
   using Result = decltype(module.forward(std::forward<Args>(args)...));
   try {
-    if constexpr (std::is_same_v<Result, Tensor>) {
-      Tensor output = module.forward(std::forward<Args>(args)...);
-      scope.leave_with(output);
+    if constexpr (std::is_same_v<Result, Tensor> || fields::Listed<Result>) {
+      Result output = module.forward(std::forward<Args>(args)...);
+      if (const Tensor* seen = first_output(output))
+        scope.leave_with(*seen);
       return output;
     } else {
       return module.forward(std::forward<Args>(args)...);

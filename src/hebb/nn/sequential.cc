@@ -38,8 +38,8 @@ Sequential& Sequential::operator=(const Sequential& other) {
   return *this;
 }
 
-Tensor Sequential::forward(const Tensor& input) {
-  Tensor x = input;
+Sequence Sequential::forward(const Sequence& input) {
+  Sequence x = input;
   for (AnyModule& layer : layers_)
     x = layer(x);
   return x;

@@ -5,12 +5,12 @@
 #include <typeinfo>
 #include <vector>
 
-#include "hebb/nn/module.h"
+#include "hebb/nn/sequence.h"
 
 namespace hebb::nn {
 
-// One layer without its type: any module whose forward takes a tensor and gives a tensor. Copies
-// like the module it holds.
+// One layer without its type: any module whose forward takes a tensor and gives a tensor, or
+// several, of which the first goes on. Copies like the module it holds.
 class AnyModule {
  public:
   template <class M>
@@ -25,7 +25,8 @@ class AnyModule {
   void check_type(const AnyModule& other) const;  // Error: a layer of another type
 
   Module& module() { return held_->module(); }
-  Tensor operator()(const Tensor& x) { return held_->forward(x); }
+  Tensor operator()(const Tensor& x) { return held_->forward({x}).values; }
+  Sequence operator()(const Sequence& x) { return held_->forward(x); }
   template <class M>
   M* as() {
     return dynamic_cast<M*>(&held_->module());
@@ -35,7 +36,7 @@ class AnyModule {
   struct Base {
     virtual ~Base() = default;
     virtual Module& module() = 0;
-    virtual Tensor forward(const Tensor& x) = 0;
+    virtual Sequence forward(const Sequence& x) = 0;
     virtual std::unique_ptr<Base> copy() = 0;
     virtual void assign(Base& other) = 0;
   };
@@ -43,7 +44,14 @@ class AnyModule {
   struct Held : Base {
     explicit Held(M m) : layer(std::move(m)) {}
     Module& module() override { return layer; }
-    Tensor forward(const Tensor& x) override { return layer(x); }
+    Sequence forward(const Sequence& x) override {
+      if constexpr (TakesSequence<M>) {
+        return layer(x);
+      } else {
+        const auto result = layer(x.values);
+        return x.with(*first_output(result), layer);
+      }
+    }
     std::unique_ptr<Base> copy() override { return std::make_unique<Held>(layer); }
     void assign(Base& other) override { layer = static_cast<Held&>(other).layer; }
     M layer;
@@ -71,8 +79,10 @@ class Sequential : public Module {
   size_t size() const { return layers_.size(); }
   AnyModule& operator[](size_t i) { return layers_[i]; }
 
-  Tensor forward(const Tensor& input);
+  Tensor forward(const Tensor& input) { return forward(Sequence{input}).values; }
+  Sequence forward(const Sequence& input);
   Tensor operator()(const Tensor& input) { return call_forward(*this, input); }
+  Sequence operator()(const Sequence& input) { return call_forward(*this, input); }
   void walk_fields(FieldWalker& walker) override;
 
  private:

@@ -64,14 +64,14 @@ std::string shape_text(const Dims& shape) {
 }  // namespace
 
 Summary summarize(Module& model, const std::function<Tensor(const Tensor&)>& forward,
-                  const Dims& input) {
+                  const Dims& input, DType dtype) {
   name_modules(model);
   NoGrad off;
   const EvalScope evaluation(model);
   Rows rows;
   Dims batch = input;
   batch.insert(0, 2);
-  forward(zeros(batch, f32, model.device()));
+  forward(zeros(batch, dtype, model.device()));
   Summary out;
   out.rows.push_back({"input", "Input", input, 0});
   out.rows.insert(out.rows.end(), rows.rows.begin(), rows.rows.end());

@@ -24,14 +24,14 @@ struct Summary {
 };
 
 // Asks the model with zeros [2, input...] (statistics of a batch need two), in evaluation mode.
-// Error: a shape that it cannot take.
+// dtype: of what comes in. Error: a shape that it cannot take.
 Summary summarize(Module& model, const std::function<Tensor(const Tensor&)>& forward,
-                  const Dims& input);
+                  const Dims& input, DType dtype = DType::f32);
 
 template <class M>
-Summary summarize(M& model, const Dims& input) {
+Summary summarize(M& model, const Dims& input, DType dtype = DType::f32) {
   return summarize(
-      model, [&](const Tensor& x) { return model(x); }, input);
+      model, [&](const Tensor& x) { return model(x); }, input, dtype);
 }
 
 std::string to_string(const Summary& summary);

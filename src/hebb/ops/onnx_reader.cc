@@ -53,6 +53,10 @@ std::string OnnxReader::text(std::string_view attribute, std::string_view usual)
   const auto* value = get<std::string>(attribute, "a text");
   return value ? *value : std::string(usual);
 }
+std::vector<std::string> OnnxReader::texts(std::string_view attribute) const {
+  const auto* value = get<std::vector<std::string>>(attribute, "a list of texts");
+  return value ? *value : std::vector<std::string>();
+}
 Dims OnnxReader::ints(std::string_view attribute, const Dims& usual) const {
   const auto* value = get<std::vector<int64_t>>(attribute, "a list of whole numbers");
   return value ? Dims(std::span<const int64_t>(*value)) : usual;

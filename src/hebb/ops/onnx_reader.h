@@ -39,6 +39,7 @@ class OnnxReader {
   bool flag(std::string_view attribute, bool usual) const { return integer(attribute, usual) != 0; }
   double real(std::string_view attribute, double usual) const;
   std::string text(std::string_view attribute, std::string_view usual) const;
+  std::vector<std::string> texts(std::string_view attribute) const;  // none where it is missing
   Dims ints(std::string_view attribute, const Dims& usual = {}) const;
   Tensor tensor(std::string_view attribute, const Tensor& usual) const;
   void skip(std::string_view attribute) const { find(attribute); }  // it changes nothing here

@@ -24,6 +24,8 @@ struct OnnxGiven : OnnxAttribute {
   OnnxGiven(std::string_view name, const char* v) : OnnxGiven(name, std::string_view(v)) {}
   OnnxGiven(std::string_view name, const Dims& v)
       : OnnxAttribute{std::string(name), std::vector<int64_t>(v.begin(), v.end())} {}
+  OnnxGiven(std::string_view name, const std::vector<std::string>& v)
+      : OnnxAttribute{std::string(name), v} {}
   OnnxGiven(std::string_view name, const Tensor& v) : OnnxAttribute{std::string(name), v} {}
 };
 using OnnxAttributes = std::vector<OnnxGiven>;

@@ -10,6 +10,7 @@
 #include "hebb/ops/join.h"
 #include "hebb/ops/linear.h"
 #include "hebb/ops/op.h"
+#include "hebb/ops/recurrence_onnx.h"
 #include "hebb/ops/recurrent_scan.h"
 #include "hebb/ops/shapes.h"
 #include "hebb/ops/views.h"
@@ -38,21 +39,12 @@ Form form_of(Cell cell, const RecurrentAttrs& a, int64_t projection = 0) {
   return {cell, a.num_layers, a.bidirectional ? 2 : 1, projection, a.bias, a.batch_first};
 }
 
-// PyTorch's names of the weights: "weight_ih_l0", ..., "bias_hh_l1_reverse".
 std::vector<std::string> weight_names(const Form& form) {
-  std::vector<std::string> names;
-  for (int64_t layer = 0; layer < form.layers; ++layer)
-    for (int64_t d = 0; d < form.directions; ++d) {
-      const std::string end = "_l" + std::to_string(layer) + (d ? "_reverse" : "");
-      for (const char* name : {"weight_ih", "weight_hh"})
-        names.push_back(name + end);
-      for (const char* name : {"bias_ih", "bias_hh"})
-        if (form.bias)
-          names.push_back(name + end);
-      if (form.projection > 0)
-        names.push_back("weight_hr" + end);
-    }
-  return names;
+  return recurrent_weight_names({.num_layers = form.layers,
+                                 .bias = form.bias,
+                                 .batch_first = form.batch_first,
+                                 .bidirectional = form.directions == 2},
+                                form.projection > 0);
 }
 
 // The weights of one layer in one direction. Biases and projection may be undefined.
@@ -225,9 +217,6 @@ Tensors run_network(const Network& n) {
   return results;
 }
 
-constexpr std::string_view not_in_onnx_yet =
-    "ONNX's operators hold one layer each and other orders of gates";
-
 template <Cell cell>
 Tensors compose_rnn(const Call& c) {
   return run_network(network_of(c, form_of(cell, c.attributes<RecurrentAttrs>()), 0, 2, 3));
@@ -322,7 +311,12 @@ constinit const Op op::rnn_tanh = {
     .inputs = {"input", "h0?", "lengths?", "weights*"},
     .outputs = {"out", "h_n"},
     .attributes = attrs_type<RecurrentAttrs>,
-    .no_onnx_because = not_in_onnx_yet,
+    .onnx = {{.type = "RNN",
+              .since = 14,
+              .nodes = "Concat, Slice, Squeeze, Transpose, Unsqueeze",
+              .where = "no empty sequences",
+              .to = onnx::write_rnn_tanh,
+              .from = onnx::read_rnn}},
     .precision = Precision::low,
     .compose = compose_rnn<Cell::rnn_tanh>,
     .results = two_results,
@@ -336,7 +330,10 @@ constinit const Op op::rnn_relu = {
     .inputs = {"input", "h0?", "lengths?", "weights*"},
     .outputs = {"out", "h_n"},
     .attributes = attrs_type<RecurrentAttrs>,
-    .no_onnx_because = not_in_onnx_yet,
+    .onnx = {{.since = 14,
+              .nodes = "RNN, Concat, Slice, Squeeze, Transpose, Unsqueeze",
+              .where = "no empty sequences",
+              .to = onnx::write_rnn_relu}},
     .precision = Precision::low,
     .compose = compose_rnn<Cell::rnn_relu>,
     .results = two_results,
@@ -352,7 +349,12 @@ constinit const Op op::gru = {
     .inputs = {"input", "h0?", "lengths?", "weights*"},
     .outputs = {"out", "h_n"},
     .attributes = attrs_type<GruAttrs>,
-    .no_onnx_because = not_in_onnx_yet,
+    .onnx = {{.type = "GRU",
+              .since = 14,
+              .nodes = "Concat, Slice, Squeeze, Transpose, Unsqueeze",
+              .where = "no empty sequences",
+              .to = onnx::write_gru,
+              .from = onnx::read_gru}},
     .precision = Precision::low,
     .compose = [](const Call& c) -> Tensors {
       return run_network(network_of(c, gru_form(c.attributes<GruAttrs>()), 0, 2, 3));
@@ -370,7 +372,12 @@ constinit const Op op::lstm = {
     .inputs = {"input", "h0?", "c0?", "lengths?", "weights*"},
     .outputs = {"out", "h_n", "c_n"},
     .attributes = attrs_type<LstmAttrs>,
-    .no_onnx_because = not_in_onnx_yet,
+    .onnx = {{.type = "LSTM",
+              .since = 14,
+              .nodes = "Concat, Slice, Squeeze, Transpose, Unsqueeze",
+              .where = "no empty sequences, no projection",
+              .to = onnx::write_lstm,
+              .from = onnx::read_lstm}},
     .precision = Precision::low,
     .compose = [](const Call& c) -> Tensors {
       return run_network(network_of(c, lstm_form(c.attributes<LstmAttrs>()), 2, 3, 4));
@@ -384,7 +391,10 @@ constinit const Op op::rnn_tanh_cell = {
     .what = "One step of a recurrent network: tanh(w_ih input + b_ih + w_hh hx + b_hh).",
     .source = "torch.nn.RNNCell; Elman 1990",
     .inputs = {"input", "hx", "w_ih", "w_hh", "b_ih?", "b_hh?"},
-    .no_onnx_because = not_in_onnx_yet,
+    .onnx = {{.since = 14,
+              .nodes = "RNN, Concat, Squeeze, Unsqueeze",
+              .where = "no empty sequences",
+              .to = onnx::write_rnn_tanh_cell}},
     .precision = Precision::low,
     .compose = compose_cell<Cell::rnn_tanh>,
 };
@@ -394,7 +404,10 @@ constinit const Op op::rnn_relu_cell = {
     .what = "One step of a recurrent network: relu(w_ih input + b_ih + w_hh hx + b_hh).",
     .source = "torch.nn.RNNCell; Le, Jaitly and Hinton 2015",
     .inputs = {"input", "hx", "w_ih", "w_hh", "b_ih?", "b_hh?"},
-    .no_onnx_because = not_in_onnx_yet,
+    .onnx = {{.since = 14,
+              .nodes = "RNN, Concat, Squeeze, Unsqueeze",
+              .where = "no empty sequences",
+              .to = onnx::write_rnn_relu_cell}},
     .precision = Precision::low,
     .compose = compose_cell<Cell::rnn_relu>,
 };
@@ -404,7 +417,10 @@ constinit const Op op::gru_cell = {
     .what = "One step of a gated recurrent unit: the next hidden state, (1 - z) n + z hx.",
     .source = "torch.nn.GRUCell; Cho et al. 2014",
     .inputs = {"input", "hx", "w_ih", "w_hh", "b_ih?", "b_hh?"},
-    .no_onnx_because = not_in_onnx_yet,
+    .onnx = {{.since = 14,
+              .nodes = "GRU, Concat, Slice, Squeeze, Unsqueeze",
+              .where = "no empty sequences",
+              .to = onnx::write_gru_cell}},
     .precision = Precision::low,
     .compose = compose_cell<Cell::gru>,
 };
@@ -415,11 +431,32 @@ constinit const Op op::lstm_cell = {
     .source = "torch.nn.LSTMCell; Hochreiter and Schmidhuber 1997",
     .inputs = {"input", "hx", "cx", "w_ih", "w_hh", "b_ih?", "b_hh?"},
     .outputs = {"h", "c"},
-    .no_onnx_because = not_in_onnx_yet,
+    .onnx = {{.since = 14,
+              .nodes = "LSTM, Concat, Slice, Squeeze, Unsqueeze",
+              .where = "no empty sequences",
+              .to = onnx::write_lstm_cell}},
     .precision = Precision::low,
     .compose = compose_cell<Cell::lstm>,
     .results = two_results,
 };
+
+std::vector<std::string> recurrent_weight_names(const RecurrentAttrs& options, bool projection) {
+  std::vector<std::string> names;
+  for (int64_t layer = 0; layer < options.num_layers; ++layer)
+    for (const char* direction : {"", "_reverse"}) {
+      if (*direction && !options.bidirectional)
+        continue;
+      const std::string end = "_l" + std::to_string(layer) + direction;
+      for (const char* name : {"weight_ih", "weight_hh"})
+        names.push_back(name + end);
+      for (const char* name : {"bias_ih", "bias_hh"})
+        if (options.bias)
+          names.push_back(name + end);
+      if (projection)
+        names.push_back("weight_hr" + end);
+    }
+  return names;
+}
 
 static RecurrentResult two(const Tensors& results) {
   return {results[0], results[1]};

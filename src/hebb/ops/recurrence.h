@@ -3,6 +3,7 @@
 // Cho et al. 2014; Sak, Senior and Beaufays 2014 (projections).
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "hebb/base/fields.h"
@@ -30,13 +31,20 @@ struct GruAttrs : RecurrentAttrs {
 
 struct RecurrentResult {
   Tensor out, h_n;
+  HEBB_FIELDS(out, h_n)
 };
 struct LstmResult {
   Tensor out, h_n, c_n;
+  HEBB_FIELDS(out, h_n, c_n)
 };
 struct LstmState {
   Tensor h, c;
+  HEBB_FIELDS(h, c)
 };
+
+// PyTorch's names of a network's weights, in the operators' order: "weight_ih_l0", ...,
+// "bias_hh_l1_reverse". projection: whether there is weight_hr.
+std::vector<std::string> recurrent_weight_names(const RecurrentAttrs& options, bool projection);
 
 // The networks give {out [T, B, D P], h_n [layers D, B, P]}, lstm also c_n [layers D, B, H], where
 // P is H without a projection. input [T, B, F], or [T, F] for one sequence, whose results lack B,

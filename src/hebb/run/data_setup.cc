@@ -9,6 +9,7 @@
 #include "hebb/data/prepared.h"
 #include "hebb/data/table_recipe.h"
 #include "hebb/data/table_source.h"
+#include "hebb/nn/build.h"
 #include "hebb/run/at_key.h"
 #include "hebb/run/leak_notes.h"
 #include "hebb/run/run_task.h"
@@ -53,6 +54,10 @@ data::TableReading reading_of(const DataConfig& d) {
           .impute = d.impute};
 }
 
+bool takes_ids(const Config& config) {
+  return nn::input_dtype(config.model.layers) == i64;
+}
+
 data::OpenOptions open_options(const Config& config, const Task* task, const DataPlace& place,
                                const std::optional<KnownRun>& known) {
   const bool files =
@@ -66,6 +71,7 @@ data::OpenOptions open_options(const Config& config, const Task* task, const Dat
           .id = config.data.id.value_or(""),
           .weight = config.data.weight.value_or(""),
           .whole_numbers = reads_targets(task) ? task_of(config.train.loss) : std::nullopt,
+          .token_ids = takes_ids(config),
           .reading = reading_of(config.data),
           .limit = config.data.limit,
           .progress = place.progress};
@@ -199,6 +205,7 @@ data::Dataset open_like(const std::string& spec, const Config& config, const Kno
              .id = of_tables(config.data.id, spec),
              .weight = of_tables(config.data.weight, spec),
              .task = reads_targets(task) ? std::optional(targets_named(info.task)) : std::nullopt,
+             .token_ids = takes_ids(config),
              .sample_shape = info.input.shape,
              .limit = limit,
              .progress = place.progress});
@@ -328,6 +335,9 @@ RunData open_run_data(Config& config, const Task* task, const DataPlace& place,
                "samples of {} are {}, those of {} are {}", part->name(),
                to_string(part->sample_shape()), raw.train.name(), to_string(given));
 
+  check_in(!takes_ids(config) || raw.train.dtype() == i64, ErrorKind::usage, "model.layers",
+           "begins with \"{}\", which takes token ids, but samples of {} are no whole numbers",
+           config.model.layers[0], raw.train.name());
   const bool targets = reads_targets(task);
   if (targets)
     check_classes(raw.train);

@@ -131,12 +131,12 @@ nn::Sequential build_model(const ModelConfig& m, const std::string& table, bool 
   return model;
 }
 
-Dims output_of(nn::Sequential& model, const Dims& input) {
+Dims output_of(nn::Sequential& model, const Dims& input, DType dtype) {
   NoGrad off;
   Dims batch = input;
   batch.insert(0, 2);  // statistics of flat features need two
   const nn::EvalScope evaluation(model);
-  Dims out = model(zeros(batch)).shape();
+  Dims out = model(zeros(batch, dtype)).shape();
   out.erase(0);
   return out;
 }

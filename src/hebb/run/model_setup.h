@@ -30,8 +30,8 @@ nn::Sequential build_model(const ModelConfig& config, const std::string& table,
                            bool with_values = true,
                            int64_t most_parameters = std::numeric_limits<int64_t>::max());
 
-// What one sample becomes: asks the model with zeros.
-Dims output_of(nn::Sequential& model, const Dims& input);
+// What one sample becomes: asks the model with zeros of the dtype that it takes.
+Dims output_of(nn::Sequential& model, const Dims& input, DType dtype);
 
 // How a run prepares its inputs: recipe.json; of a run of before there was one, what its
 // model.json and its configuration say. Error (data): damaged, or not for this model.

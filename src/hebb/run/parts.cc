@@ -6,6 +6,7 @@
 #include "hebb/autograd/no_grad.h"
 #include "hebb/base/check.h"
 #include "hebb/data/loader.h"
+#include "hebb/nn/build.h"
 #include "hebb/nn/eval_scope.h"
 #include "hebb/ops/random_key.h"
 #include "hebb/optim/parse.h"
@@ -82,11 +83,12 @@ std::vector<std::pair<std::string, nn::Summary>> summaries_of(nn::Sequential& ne
                                                               const Config& config) {
   std::vector<std::pair<std::string, nn::Summary>> out;
   if (!parts)
-    out.emplace_back("", nn::summarize(net, config.model.input));
+    out.emplace_back("",
+                     nn::summarize(net, config.model.input, nn::input_dtype(config.model.layers)));
   for (const auto& [table, part] : parts_of(config))
     for (auto& [name, model] : parts->models)
       if (name == table)
-        out.emplace_back(name, nn::summarize(model, part->input));
+        out.emplace_back(name, nn::summarize(model, part->input, nn::input_dtype(part->layers)));
   return out;
 }
 

@@ -20,6 +20,7 @@
 #include "hebb/data/cell.h"
 #include "hebb/data/file_format.h"
 #include "hebb/data/npz_column.h"
+#include "hebb/data/npz_table.h"
 #include "hebb/data/table_recipe.h"
 #include "hebb/data/table_row.h"
 #include "hebb/data/tensors.h"
@@ -139,18 +140,20 @@ CsvWishes written_as(const DataConfig& d) {
 }
 
 // The samples of an .npz file, with labels that nobody looks at.
-data::Dataset samples_of(const fs::path& file, const NpzArrays& arrays) {
+data::Dataset samples_of(const fs::path& file, const NpzArrays& arrays, DType wanted) {
   const auto found =
       arrays.numbers.contains("x") ? arrays.numbers.find("x") : arrays.numbers.find("input");
   check_in(found != arrays.numbers.end(), ErrorKind::data, file.string(),
            "holds no array of numbers 'x' (or 'input'), the rows to predict");
-  Tensor x = found->second;
+  const Tensor x = wanted == i64 ? data::token_ids(found->second) : data::quantities(found->second);
   check_in(x.dim() >= 1 && x.numel() > 0, ErrorKind::data, file.string(), "holds no rows: {} {}",
            found->first, describe(x));
-  if (is_integral(x.dtype()) && x.dtype() != u8)
-    x = cast_values(x, f64);
+  TensorDict inputs = {{std::string(data::input_field), x}};
+  if (const Tensor lengths = data::lengths_in(arrays, x, file.string()); lengths.defined())
+    inputs.set(data::lengths_field, lengths);
   const Tensor none = Tensor::from(std::vector<int64_t>(size_t(x.size(0)), 0), {x.size(0)});
-  return data::from_tensors(x, none, {.name = file.string()});
+  return data::from_tensors(inputs, {{std::string(data::target_field), none}},
+                            {.name = file.string()});
 }
 
 // Of the arrays that stand beside answers, a value for each sample; as side_places has it.
@@ -212,11 +215,12 @@ struct Predictor::State {
 
   std::vector<Prediction> waiting;
   std::vector<std::byte> prepared;  // of those that have no error
+  std::vector<int64_t> lengths;     // of those of them that are sequences with lengths
 
   State(const fs::path& path, const PredictorOptions& given)
       : model(load_trained(path)), options(given),
         run(compile([this](const std::vector<Tensor>& in) -> std::vector<Tensor> {
-          return {model.net(in[0])};
+          return {model.net(nn::Sequence{in[0], in.size() > 1 ? in[1] : Tensor()}).values};
         })),
         made(*data::find_field(model.recipe.output(), data::input_field)),
         picture_steps(model.recipe.picture_steps()) {
@@ -271,6 +275,8 @@ struct Predictor::State {
               "a recipe made something else than it said");
       const auto* bytes = static_cast<const std::byte*>(x.bytes());
       prepared.insert(prepared.end(), bytes, bytes + x.count() * item_size(x.dtype()));
+      if (const data::Value* times = record.find(data::lengths_field))
+        lengths.push_back(times->data<int64_t>()[0]);
     } catch (const Error& error) {
       if (error.kind() != ErrorKind::data && error.kind() != ErrorKind::io)
         throw;
@@ -313,9 +319,12 @@ struct Predictor::State {
     const Tensor x = Tensor::empty(shape, made.dtype);
     std::copy(prepared.begin(), prepared.end(), static_cast<std::byte*>(x.raw_data()));
     prepared.clear();
+    std::vector<Tensor> inputs = {x};
+    if (!lengths.empty())
+      inputs.push_back(Tensor::from(std::exchange(lengths, {}), {good}));
     const Tensor outputs = [&] {
       NoGrad off;
-      return model.recipe.undo_target(run({x})[0]);
+      return model.recipe.undo_target(run(inputs)[0]);
     }();
     const Tensor nobody_knows;  // what would be right
     std::vector<Answer> answers = task->answers(problem, {outputs, nobody_knows, 0});
@@ -418,6 +427,7 @@ void Predictor::predict(const PredictionInputs& inputs, FunctionRef<void(const P
   State& state = *state_;
   state.waiting.clear();  // what an Error left behind
   state.prepared.clear();
+  state.lengths.clear();
   const data::Recipe& recipe = state.model.recipe;
   const auto give = [&] {
     for (const Prediction& prediction : state.answer())
@@ -516,7 +526,7 @@ void Predictor::predict(const PredictionInputs& inputs, FunctionRef<void(const P
 
   const auto array = [&](const fs::path& file) {
     const NpzArrays arrays = read_npz_arrays(file);
-    const data::Dataset samples = samples_of(file, arrays);
+    const data::Dataset samples = samples_of(file, arrays, state.made.dtype);
     const std::vector<data::KeptColumn> beside =
         side_arrays(arrays, state.sides, state.named, samples.size(), file.string());
     const Dims wanted = row_shape(recipe, state.model.info.input.shape);

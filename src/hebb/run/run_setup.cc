@@ -9,6 +9,7 @@
 #include "hebb/base/spec.h"
 #include "hebb/base/version.h"
 #include "hebb/kernels/cpu_library.h"
+#include "hebb/nn/build.h"
 #include "hebb/nn/losses.h"
 #include "hebb/ops/create.h"
 #include "hebb/ops/random_key.h"
@@ -84,7 +85,7 @@ void check_fit(const Loss& loss, std::vector<metrics::Metric> metrics, const Dim
 
 // Batch normalisation of single values cannot be trained on one sample; an epoch's last batch may
 // be one.
-void check_last_batch(nn::Sequential& net, const TrainConfig& t, const Dims& input,
+void check_last_batch(nn::Sequential& net, const TrainConfig& t, const Dims& input, DType dtype,
                       int64_t samples) {
   check_in(!t.drop_last || samples >= t.batch_size, ErrorKind::usage, "train.drop_last",
            "leaves nothing of {} samples with a batch_size of {}", samples, t.batch_size);
@@ -95,7 +96,7 @@ void check_last_batch(nn::Sequential& net, const TrainConfig& t, const Dims& inp
   nn::Sequential copy = net;
   copy.train();
   try {
-    copy(zeros(batch_of(1, input)));
+    copy(zeros(batch_of(1, input), dtype));
   } catch (const Error& error) {
     const std::string batch =
         t.batch_size == 1
@@ -193,7 +194,8 @@ void leave_targets(DataConfig& config) {
 RunSetup set_up_one(Config config, RunParts parts, RunData data, bool with_values, bool resumed) {
   nn::Sequential net = seeded_model(config, with_values);
 
-  const Dims output = output_of(net, config.model.input);
+  const DType dtype = nn::input_dtype(config.model.layers);
+  const Dims output = output_of(net, config.model.input, dtype);
   check_output(output, data.train, parts.loss ? &*parts.loss : nullptr);
   const Problem problem =
       problem_of(data.train, output, parts.loss ? parts.loss->outputs() : Outputs::logits);
@@ -224,7 +226,7 @@ RunSetup set_up_one(Config config, RunParts parts, RunData data, bool with_value
     at_key("model.parameters",
            [&] { optim::param_groups(net.named_parameters(), config.model.parameters); });
   check_fit(*parts.loss, parts.metrics, output, data.train);
-  check_last_batch(net, t, config.model.input, data.train.size());
+  check_last_batch(net, t, config.model.input, dtype, data.train.size());
   note_second_activation(config, parts.loss->outputs(), data.notes);
   note_long_warmup(parts, t, data);
   return {.config = std::move(config),
@@ -265,9 +267,9 @@ RunSetup set_up_several(Config config, const Task* task, RunParts parts, RunData
   std::vector<std::string> measures;
   for (auto& [name, model] : models->models) {
     const Dims& input = trained[outputs.size()].input;
-    outputs.push_back(output_of(model, input));
+    outputs.push_back(output_of(model, input, f32));
     measures.push_back(name + "_loss");
-    check_last_batch(model, t, input, data.train.size());
+    check_last_batch(model, t, input, f32, data.train.size());
   }
   task->several->check(trained, outputs, config.model.input);
   check_monitors(config, parts.schedule, measures, !data.validation.empty());
@@ -377,7 +379,8 @@ ModelInfo RunSetup::describe(const std::string& run) {
     info.labels = data.train.class_names();
   info.class_weights = by_label(class_weights, info.labels);
   info.threshold = config.train.threshold.value;  // the best one is found in the end
-  info.output = models ? config.model.input : output_of(net, config.model.input);
+  info.output = models ? config.model.input
+                       : output_of(net, config.model.input, nn::input_dtype(config.model.layers));
   info.parameters = module().parameter_count();
   const std::pair<const char*, const data::Dataset&> sets[] = {
       {"train", data.train}, {"validation", data.validation}, {"test", data.test}};

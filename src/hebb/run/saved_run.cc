@@ -6,6 +6,7 @@
 #include "hebb/base/file.h"
 #include "hebb/base/parallel.h"
 #include "hebb/data/dataset_stats.h"
+#include "hebb/nn/build.h"
 #include "hebb/nn/layer_lines.h"
 #include "hebb/nn/losses.h"
 #include "hebb/run/finish_run.h"
@@ -50,7 +51,7 @@ Config config_of(nn::Sequential& net, const SaveRunOptions& o) {
 
 // The task, whose loss and metrics are taken where none is named.
 const Task& resolve_task(Config& config, nn::Sequential& net, const SaveRunOptions& o) {
-  const Dims output = output_of(net, config.model.input);
+  const Dims output = output_of(net, config.model.input, nn::input_dtype(config.model.layers));
   std::optional<Loss> loss;
   if (!config.train.loss.empty())
     loss = parse_loss(config.train.loss);

@@ -1,0 +1,125 @@
+// Sequences through the program: token ids that end with padding, and numbers with their lengths.
+
+#include <gtest/gtest.h>
+
+#include "hebb/base/philox.h"
+#include "hebb/formats/npz.h"
+#include "hebb/ops/ops.h"
+#include "support/program.h"
+
+namespace hebb {
+namespace {
+
+constexpr int64_t samples = 400, times = 12;
+
+class SequencesTest : public ProgramTest {
+ protected:
+  // Each has a 3 and a 5 somewhere: which comes first is its class. 0 after its end.
+  void write_ids(const std::string& name, int64_t n = samples) const {
+    const Tensor x = Tensor::empty({n, times}, i64), y = Tensor::empty({n}, i64);
+    Philox random(11);
+    for (int64_t i = 0; i < n; ++i) {
+      const auto below = [&](int64_t end) { return int64_t(random.uniform() * double(end)); };
+      int64_t* row = x.data<int64_t>() + i * times;
+      const int64_t length = 4 + below(times - 3), first = below(length - 1),
+                    second = first + 1 + below(length - first - 1);
+      for (int64_t t = 0; t < times; ++t)
+        row[t] = t < length ? 6 + below(14) : 0;
+      y.data<int64_t>()[i] = below(2);
+      row[first] = y.data<int64_t>()[i] ? 3 : 5;
+      row[second] = 8 - row[first];
+    }
+    write_npz(at(name), {{"x", x}, {"y", y}});
+  }
+
+  // Noise, whose sign at the last time of the sequence is its class; beyond it there is noise, too.
+  void write_series(const std::string& name, bool with_lengths) const {
+    manual_seed(5);
+    const Tensor x = randn({samples, times, 2}), y = Tensor::empty({samples}, i64),
+                 lengths = Tensor::empty({samples}, i64);
+    Philox random(12);
+    for (int64_t i = 0; i < samples; ++i) {
+      const int64_t length = 1 + int64_t(random.uniform() * double(times));
+      lengths.data<int64_t>()[i] = length;
+      float& last = x.data<float>()[(i * times + length - 1) * 2];
+      last = last < 0 ? -2 : 2;
+      y.data<int64_t>()[i] = last > 0;
+    }
+    NamedTensors arrays = {{"x", x}, {"y", y}};
+    if (with_lengths)
+      arrays.emplace("lengths", lengths);
+    write_npz(at(name), arrays);
+  }
+
+  static std::string series_config(const std::string& data) {
+    return "[data]\ndataset = \"" + data +
+           "\"\nsplit = { train = 0.7, validation = 0.15, test = 0.15 }\n[model]\nlayers = "
+           "[\"gru 8\", \"last\", \"linear 2\"]\n[train]\nepochs = 12\noptimizer = \"adam "
+           "lr=1e-2\"\nbatch_size = 32\nseed = 1\n";
+  }
+
+  double accuracy(const std::string& what) {
+    EXPECT_EQ(run(what + " --json"), 0) << err;
+    return json()["metrics"]["accuracy"];
+  }
+
+  void expect_refusal(int status, const std::string& arguments, const std::string& words) {
+    EXPECT_EQ(run(arguments), status) << err;
+    EXPECT_NE(err.find(words), std::string::npos) << err;
+  }
+};
+
+TEST_F(SequencesTest, TokensOfTheExample) {
+  write_ids("sequences.npz");
+  fs::copy_file(reference_folder() / ".." / ".." / "examples" / "sequences.toml", at("c.toml"));
+  ASSERT_EQ(run("train c.toml --quiet"), 0) << err;
+  EXPECT_GT(accuracy("eval runs/c-1"), 0.9);
+  EXPECT_GT(accuracy("eval runs/c-1 --data sequences.npz"), 0.9);
+  write_ids("new.npz", 3);
+  ASSERT_EQ(run("predict runs/c-1 new.npz --json"), 0) << err;
+  const auto predictions = json()["predictions"];
+  ASSERT_EQ(predictions.size(), 3u);
+  const std::vector<int64_t> expected = read_npz(at("new.npz")).at("y").to_vector<int64_t>();
+  for (size_t i = 0; i < 3; ++i)
+    EXPECT_EQ(predictions[i]["prediction_index"], expected[i]);
+  // A sequence's answer does not depend on what it is padded beside: one alone, the same.
+  const NamedTensors all = read_npz(at("new.npz"));
+  write_npz(at("one.npz"), {{"x", narrow(all.at("x"), 0, 1, 1).contiguous()}});
+  ASSERT_EQ(run("predict runs/c-1 one.npz --json"), 0) << err;
+  EXPECT_NEAR(double(json()["predictions"][0]["confidence"]), double(predictions[1]["confidence"]),
+              1e-5);
+}
+
+TEST_F(SequencesTest, NumbersWithLengths) {
+  write_series("series.npz", true);
+  write("c.toml", series_config("series.npz"));
+  ASSERT_EQ(run("train c.toml --quiet"), 0) << err;
+  EXPECT_GT(accuracy("eval runs/c-1"), 0.95);
+  ASSERT_EQ(run("predict runs/c-1 series.npz -o p.csv"), 0) << err;
+  write_series("blind.npz", false);  // the same samples: where they end is not told
+  EXPECT_LT(accuracy("eval runs/c-1 --data blind.npz"), 0.8);
+}
+
+TEST_F(SequencesTest, RefusesWhatIsNoSequence) {
+  write_ids("ids.npz");
+  write_series("series.npz", true);
+  write("c.toml", series_config("ids.npz"));
+  expect_refusal(2, "train c.toml", "takes sequences [time, features], but what comes in is [12]");
+  std::string config = series_config("series.npz");
+  config.replace(config.find("\"gru 8\""), 7, "\"embedding 9 4\", \"gru 8\"");
+  write("c.toml", config);
+  expect_refusal(2, "train c.toml",
+                 "begins with \"embedding 9 4\", which takes token ids, but samples of series.npz "
+                 "are no whole numbers");
+  config.replace(config.find("series.npz"), 10, "ids.npz");
+  write("c.toml", config);
+  expect_refusal(1, "train c.toml", "should be from 0 to 8");
+  NamedTensors arrays = read_npz(at("series.npz"));
+  arrays["lengths"] = arrays["lengths"] + times;
+  write_npz(at("series.npz"), arrays);
+  write("c.toml", series_config("series.npz"));
+  expect_refusal(1, "train c.toml", "lengths of sample 0 is");
+}
+
+}  // namespace
+}  // namespace hebb
