@@ -9,6 +9,7 @@
 #include "hebb/nn/dropout.h"
 #include "hebb/nn/embedding.h"
 #include "hebb/nn/flatten.h"
+#include "hebb/nn/generate.h"
 #include "hebb/nn/init.h"
 #include "hebb/nn/key_value_cache.h"
 #include "hebb/nn/layer_norm.h"
