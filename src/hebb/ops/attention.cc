@@ -11,6 +11,7 @@
 #include "hebb/kernels/random.h"
 #include "hebb/ops/activation.h"
 #include "hebb/ops/arithmetic.h"
+#include "hebb/ops/attention_onnx.h"
 #include "hebb/ops/cast.h"
 #include "hebb/ops/comparison.h"
 #include "hebb/ops/create.h"
@@ -284,7 +285,19 @@ constinit const Op op::scaled_dot_product_attention = {
     .source = "torch.nn.functional.scaled_dot_product_attention; Vaswani et al. 2017",
     .inputs = {"query", "key", "value", "attn_mask?", "alibi_slopes?"},
     .attributes = attrs_type<SdpaAttrs>,
-    .no_onnx_because = "ONNX has Attention since opset 23 only, whose options are others",
+    .onnx = {{.type = "Attention",
+              .since = 23,
+              .nodes = "MatMul, Mul, Sub, Add, Where, ReduceMax, Equal, Softmax, Transpose, "
+                       "Unsqueeze, Expand, Reshape",
+              .where = "without dropout",
+              .to = onnx::write_attention_node,
+              .from = onnx::read_attention},
+             {.since = 13,
+              .until = 22,
+              .nodes = "MatMul, Mul, Sub, Add, Where, ReduceMax, Equal, Softmax, Transpose, "
+                       "Unsqueeze, Expand, Reshape",
+              .where = "without dropout",
+              .to = onnx::write_attention_nodes}},
     .precision = Precision::low,
     .compose = compose_attention,
 };
