@@ -9,10 +9,10 @@
 namespace hebb {
 
 struct ScaledDotProductAttentionAttrs {
-  double dropout_p = 0;         // of the weights, always: nothing here knows of training
-  bool is_causal = false;       // query i sees keys up to i (plus query_offset)
-  std::optional<double> scale;  // of the products; 1 / sqrt(E)
-  bool enable_gqa = false;      // each head of keys serves several heads of queries
+  double dropout_p = 0;              // of the weights, always: nothing here knows of training
+  bool is_causal = false;            // query i sees keys up to i (plus query_offset)
+  std::optional<double> scale = {};  // of the products; 1 / sqrt(E)
+  bool enable_gqa = false;           // each head of keys serves several heads of queries
   // A sliding window: how many keys before and behind its position a query sees; -1: all.
   int64_t window_left = -1, window_right = -1;
   // The position of the first query among the keys. While decoding, as many keys are older than

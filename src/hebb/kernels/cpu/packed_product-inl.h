@@ -71,13 +71,16 @@ struct Product {
   int64_t c_row;
 };
 
+// The loops over R and N have to be unrolled before the sums can be registers.
 template <int R, int N>
 HWY_INLINE HWY_ATTR void tile(const Product& p, const float* panel, int64_t row, int64_t column,
                               int64_t lanes) {
   const D d;
   const int64_t last = std::min(lanes, p.columns - column - (N - 1) * lanes);
   V sum[R][N];
+#pragma GCC unroll 8
   for (int r = 0; r < R; ++r)
+#pragma GCC unroll 8
     for (int n = 0; n < N; ++n)
       sum[r][n] = p.start ? load(p.start + (row + r) * p.start_row + column + n * lanes,
                                  n == N - 1 ? last : lanes, lanes)
@@ -85,15 +88,20 @@ HWY_INLINE HWY_ATTR void tile(const Product& p, const float* panel, int64_t row,
   const float* a = p.a + row * p.a_row;
   for (int64_t k = 0; k < p.inner; ++k, panel += N * lanes, a += p.a_inner) {
     V b[N];
+#pragma GCC unroll 8
     for (int n = 0; n < N; ++n)
       b[n] = hn::Load(d, panel + n * lanes);
+#pragma GCC unroll 8
     for (int r = 0; r < R; ++r) {
       const V x = hn::Set(d, a[r * p.a_row]);
+#pragma GCC unroll 8
       for (int n = 0; n < N; ++n)
         sum[r][n] = hn::MulAdd(x, b[n], sum[r][n]);
     }
   }
+#pragma GCC unroll 8
   for (int r = 0; r < R; ++r)
+#pragma GCC unroll 8
     for (int n = 0; n < N; ++n)
       store(sum[r][n], p.c + (row + r) * p.c_row + column + n * lanes, n == N - 1 ? last : lanes,
             lanes);
