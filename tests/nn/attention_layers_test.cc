@@ -108,6 +108,40 @@ TEST(MultiheadAttention, BeginsAsPyTorchs) {
       << refusal;
 }
 
+TEST(MultiheadAttention, DropoutIsOfTrainingAlone) {
+  manual_seed(3);
+  MultiheadAttention m({.embed_dim = 8, .num_heads = 2, .dropout = 0.5, .batch_first = true});
+  Tensor x = randn({2, 5, 8});
+  x.requires_grad_();
+  const Tensor trained = m(x, x, x), again = m(x, x, x);
+  EXPECT_GT((trained - again).abs().max().item(), 1e-3);
+  trained.sum().backward();
+  EXPECT_TRUE(std::isfinite(x.grad().abs().sum().item()));
+  const Tensor dropped = m.with_weights(x, x, x, {.average_attn_weights = false}).second;
+  EXPECT_GT((dropped == 0).to(f32).mean().item(), 0.2);
+  m.eval();
+  expect_near("evaluation", m(x, x, x), m.with_weights(x, x, x).first, 1e-6);
+}
+
+TEST(MultiheadAttention, ComputesInHalves) {
+  NoGrad off;
+  manual_seed(4);
+  nn::TransformerEncoderLayer layer(
+      {.d_model = 16, .nhead = 2, .dim_feedforward = 32, .dropout = 0, .batch_first = true});
+  const Tensor x = randn({2, 6, 16}), expected = layer(x);
+  layer.to(DType::bf16);
+  const Tensor y = layer(x.to(DType::bf16));
+  EXPECT_EQ(y.dtype(), DType::bf16);
+  expect_near("bf16", y, expected, 0.05);
+}
+
+TEST(MultiheadAttention, PrintsAsPyTorchs) {
+  nn::TransformerEncoderLayer layer(8, 2);
+  const std::string text = to_string(layer);
+  EXPECT_NE(text.find("(self_attn): MultiheadAttention(\n    (out_proj): "), std::string::npos)
+      << text;
+}
+
 TEST(MultiheadAttention, RefusesWhatDoesNotFit) {
   MultiheadAttention m(8, 2);
   const Tensor x = ones({3, 2, 8});

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <iostream>
+
 #include "hebb/autograd/no_grad.h"
 #include "hebb/nn/nn.h"
 #include "hebb/ops/ops.h"
@@ -12,7 +14,7 @@ namespace {
 
 // Bytes at most while a step over so many positions runs, more than before it.
 double peak_of_step(nn::MultiheadAttention& attention, int64_t length, bool padded) {
-  Tensor x = randn({1, length, 16});
+  Tensor x = randn({1, length, attention.options().embed_dim});
   x.requires_grad_();
   nn::AttentionArgs args = {.is_causal = true};
   if (padded)
@@ -34,6 +36,21 @@ TEST(AttentionMemory, GrowsWithTheLength) {
     EXPECT_LT(twice, 2.2 * once) << padded;
     EXPECT_LT(four_times, 2.2 * twice) << padded;
     EXPECT_LT(four_times, 4096.0 * 4096 * 4) << "not even one head's weights fit in there";
+  }
+}
+
+// The figures of docs/guide/attention.md.
+TEST(SlowAttentionMemory, OfEightHeadsOf64) {
+  nn::MultiheadAttention attention({.embed_dim = 512, .num_heads = 8, .batch_first = true});
+  peak_of_step(attention, 256, false);
+  double before = 0;
+  for (const int64_t length : {2048, 4096, 8192}) {
+    const double peak = peak_of_step(attention, length, false);
+    std::cout << length << " positions: at most " << int64_t(peak / 0x1p20) << " MiB\n";
+    if (before > 0) {
+      EXPECT_LT(peak, 2.2 * before);
+    }
+    before = peak;
   }
 }
 
