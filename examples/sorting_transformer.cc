@@ -12,7 +12,7 @@ constexpr int64_t digits = 6, kinds = 10;
 
 struct Sorter : nn::Module {
   nn::Embedding tokens{kinds, 48};
-  nn::Embedding places{2 * digits, 48};
+  nn::Positions places{2 * digits, 48};
   nn::TransformerEncoder blocks{{.d_model = 48,
                                  .nhead = 4,
                                  .dim_feedforward = 96,
@@ -27,10 +27,8 @@ struct Sorter : nn::Module {
 
   // ids [N, length] -> the scores [N, length, kinds] of the token behind each.
   Tensor forward(const Tensor& ids, nn::DecodingCache* cache = nullptr) {
-    const int64_t before = cache ? cache->length() : 0;
-    const Tensor place = arange(double(before), double(before + ids.size(1)));
-    return head(blocks(tokens(ids) + places(place),
-                       nn::TransformerEncoderArgs{.is_causal = true, .cache = cache}));
+    const Tensor x = places(tokens(ids), cache ? cache->length() : 0);
+    return head(blocks(x, nn::TransformerEncoderArgs{.is_causal = true, .cache = cache}));
   }
 };
 

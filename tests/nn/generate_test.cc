@@ -124,11 +124,8 @@ struct Gpt : nn::Module {
                                 2};
   nn::Linear head{16, 11};
   Tensor forward(const Tensor& ids, nn::DecodingCache* cache = nullptr) {
-    const int64_t before = cache ? cache->length() : 0;
-    const Tensor x = tokens(ids);
-    const Tensor empty = zeros({x.size(0), before, 16});  // places go on where the cache ends
-    const Tensor placed = places(cat({empty, x}, 1))[{Slice(), Slice(before, {})}];
-    return head(blocks(placed, nn::TransformerEncoderArgs{.is_causal = true, .cache = cache}));
+    const Tensor x = places(tokens(ids), cache ? cache->length() : 0);
+    return head(blocks(x, nn::TransformerEncoderArgs{.is_causal = true, .cache = cache}));
   }
   HEBB_FIELDS(tokens, places, blocks, head)
 };
