@@ -75,9 +75,7 @@ int64_t drawn(const Scores& scores, const GenerateOptions& o, double at) {
 std::vector<Tokens> one_by_one(const NextScores& next, const Tensor& prompt,
                                const GenerateOptions& o) {
   const int64_t rows = prompt.size(0);
-  const uint64_t key = !o.do_sample ? 0
-                       : o.seed     ? uint64_t(*o.seed)
-                                    : draw_key().item<uint64_t>();
+  const uint64_t key = !o.do_sample ? 0 : o.seed ? uint64_t(*o.seed) : draw_key().item<uint64_t>();
   std::vector<Tokens> out{size_t(rows)};
   std::vector<bool> done(size_t(rows), false);
   DecodingCache cache;

@@ -49,8 +49,7 @@ Tensor SwiGLU::forward(const Tensor& x) {
 GroupedQueryAttention::GroupedQueryAttention(GroupedQueryAttentionOptions o)
     : q_proj(into_heads(checked(o), o.num_heads)), k_proj(into_heads(o, kv_heads(o))),
       v_proj(into_heads(o, kv_heads(o))),
-      o_proj({.in = o.num_heads * head_size(o), .out = o.embed_dim, .bias = o.bias}),
-      options_(std::move(o)) {}
+      o_proj({.in = o.num_heads * head_size(o), .out = o.embed_dim, .bias = o.bias}), options_(o) {}
 
 Tensor GroupedQueryAttention::forward(const Tensor& x, const GroupedQueryAttentionArgs& args) {
   check(x.dim() == 3 && x.size(2) == options_.embed_dim,

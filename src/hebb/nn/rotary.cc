@@ -39,7 +39,7 @@ Tensor rotary(const Tensor& x, const RotaryOptions& o, int64_t offset) {
         x.shape(), width);
   const auto [cosine, sine] = turns(o, x.size(-2), offset, x);
   const Tensor turning = slice(x, -1, Slice(0, width));
-  Dims shape = turning.shape();
+  const Dims& shape = turning.shape();
   Tensor turned;
   if (o.interleaved) {
     Dims pairs = shape;

@@ -36,7 +36,7 @@ OnnxValue transposed(OnnxWriter& w, const OnnxValue& x, int64_t dims) {
 
 // The operand with as many heads as query: each of keys serves several.
 OnnxValue for_heads(OnnxWriter& w, int slot, DType dtype) {
-  const OnnxValue x = w.in(slot, dtype);
+  OnnxValue x = w.in(slot, dtype);
   const Tensor& given = w.operand(slot);
   const int64_t heads = w.operand(0).dim() == 2 ? 1 : w.operand(0).size(-3);
   if (!w.attributes<Attrs>().enable_gqa || given.dim() == 2 || given.size(-3) == heads)
