@@ -89,6 +89,10 @@ TEST_P(Onnx, NodesReadBackGiveTheSame) {
         continue;
       }
       ++said[opset];
+      for (size_t i = 0; i < one.call.inputs().size(); ++i) {
+        const Tensor& operand = one.call.inputs()[i];
+        EXPECT_EQ(!operand.defined() || operand.is_number(), one.names.operands[i].empty());
+      }
       for (const OnnxNode& node : graph.nodes) {
         written.insert(node.op_type);
         EXPECT_TRUE(types_of(form).count(node.op_type) || node.op_type == "Cast" ||
