@@ -283,6 +283,20 @@ layer("lstm 4 num_layers=2 dropout=0.5", LSTM(3, 4, 2, dropout=0.5, batch_first=
 layer("last", OverTime(lambda x: x[:, -1]), 2, 4, 3)
 layer("mean_pool", OverTime(lambda x: x.mean(1)), 2, 4, 3)
 layer("max_pool", OverTime(lambda x: x.amax(1)), x=distinct(2, 4, 3))
+class Causal(nn.TransformerEncoder):  # forward() with the mask
+    def forward(self, x):
+        return super().forward(x, mask=nn.Transformer.generate_square_subsequent_mask(x.shape[1]).double())
+
+
+def encoder(kind, layers, norm=None, **options):
+    one = nn.TransformerEncoderLayer(batch_first=True, **options)
+    return kind(one, layers, norm, enable_nested_tensor=False)
+
+
+layer("layer_norm bias=false", nn.LayerNorm([6], bias=False), 3, 6)
+layer("transformer_encoder 1 2 dim_feedforward=5", encoder(nn.TransformerEncoder, 1, d_model=6, nhead=2, dim_feedforward=5), 2, 4, 6, training=False)
+layer("transformer_encoder layers=2 heads=2 dim_feedforward=8 dropout=0 activation=gelu norm_first=true norm=true is_causal=true bias=false",
+      encoder(Causal, 2, nn.LayerNorm(4, bias=False), d_model=4, nhead=2, dim_feedforward=8, dropout=0.0, activation="gelu", norm_first=True, bias=False), 2, 5, 4)
 
 here = pathlib.Path(__file__).resolve().parent
 np.savez_compressed(here / "layers.npz", **arrays)

@@ -45,7 +45,8 @@ LayerNorm::LayerNorm(LayerNormOptions options) : options_(std::move(options)) {
   if (!options_.affine)
     return;
   weight.emplace(init::empty_weight("LayerNorm", options_.shape));
-  bias.emplace(zeros(options_.shape));
+  if (options_.bias)
+    bias.emplace(zeros(options_.shape));
   init::ones_(weight->tensor());
 }
 

@@ -12,7 +12,8 @@ struct LayerNormOptions {
   Dims shape;
   double eps = 1e-5;
   bool affine = true;
-  HEBB_FIELDS(shape, eps, affine)
+  bool bias = true;
+  HEBB_FIELDS(shape, eps, affine, bias)
   static constexpr Note notes[] = {
       {.field = "shape", .key = "normalized_shape", .inferred = true, .shown = Shown::plain},
       {.field = "eps",
@@ -21,7 +22,10 @@ struct LayerNormOptions {
        .what = "added to the variance, so that no root is 0"},
       {.field = "affine",
        .key = "elementwise_affine",
-       .what = "whether values are scaled and shifted afterwards"}};
+       .what = "whether values are scaled and shifted afterwards"},
+      {.field = "bias",
+       .what = "whether they are shifted, where they are scaled",
+       .shown = Shown::if_changed}};
 };
 
 struct LayerNorm : Module {

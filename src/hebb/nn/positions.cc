@@ -39,23 +39,25 @@ Positions::Positions(PositionsOptions o)
     : weight(init::empty_weight("Positions", {o.places, o.width})) {
   init::normal_(weight.tensor(), init::key_of(*this), 0, 0.02);
 }
-Tensor Positions::forward(const Tensor& x) const {
-  check(x.dim() >= 2 && x.size(-1) == weight.shape()[1] && x.size(-2) <= weight.shape()[0],
-        "Positions: the input {} should be [..., length, {}], with at most {} places", x.shape(),
-        weight.shape()[1], weight.shape()[0]);
-  return x + slice(weight, 0, Slice(0, x.size(-2)));
+Tensor Positions::forward(const Tensor& x, int64_t offset) const {
+  check(x.dim() >= 2 && x.size(-1) == weight.shape()[1] && offset >= 0 &&
+            x.size(-2) <= weight.shape()[0] - offset,
+        "Positions: the input {} from place {} on should be [..., length, {}], with at most {} "
+        "places",
+        x.shape(), offset, weight.shape()[1], weight.shape()[0]);
+  return x + slice(weight, 0, Slice(offset, offset + x.size(-2)));
 }
 std::string Positions::describe() const {
   return fmt::format("Positions({}, {})", weight.shape()[0], weight.shape()[1]);
 }
 
-Tensor SinusoidalPositions::forward(const Tensor& x) const {
+Tensor SinusoidalPositions::forward(const Tensor& x, int64_t offset) const {
   check(x.dim() >= 2 && x.size(-1) > 0,
         "SinusoidalPositions: the input {} should be [..., length, "
         "width]",
         x.shape());
   const int64_t length = x.size(-2), width = x.size(-1), waves = (width + 1) / 2;
-  const Tensor place = arange(0, double(length), 1, DType::f64, x.device()),
+  const Tensor place = arange(double(offset), double(offset + length), 1, DType::f64, x.device()),
                wave = arange(0, double(waves), 1, DType::f64, x.device());
   const Tensor angle = unsqueeze(place, 1) * exp(wave * (-2 * std::log(base) / double(width)));
   const Tensor both = reshape(stack({sin(angle), cos(angle)}, 2), {length, 2 * waves});

@@ -1,4 +1,5 @@
 // Where a token stands in its sequence, added to it: x [N, length, width] -> the same shape.
+// offset: the place of the first one, while a model answers token by token.
 #pragma once
 
 #include "hebb/base/note.h"
@@ -24,7 +25,7 @@ struct Positions : Module {
   Param weight;  // [places, width]
   explicit Positions(PositionsOptions options);
   Positions(Size places, Size width) : Positions(PositionsOptions{places, width}) {}
-  Tensor forward(const Tensor& x) const;
+  Tensor forward(const Tensor& x, int64_t offset = 0) const;
   std::string describe() const override;
   HEBB_FIELDS(weight)
 };
@@ -34,7 +35,7 @@ struct Positions : Module {
 struct SinusoidalPositions : Module {
   double base;
   explicit SinusoidalPositions(double base = 10000) : base(base) {}
-  Tensor forward(const Tensor& x) const;
+  Tensor forward(const Tensor& x, int64_t offset = 0) const;
   std::string describe() const override;
   HEBB_NO_FIELDS()
 };

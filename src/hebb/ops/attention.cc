@@ -11,6 +11,7 @@
 #include "hebb/kernels/random.h"
 #include "hebb/ops/activation.h"
 #include "hebb/ops/arithmetic.h"
+#include "hebb/ops/attention_onnx.h"
 #include "hebb/ops/cast.h"
 #include "hebb/ops/comparison.h"
 #include "hebb/ops/create.h"
@@ -173,14 +174,19 @@ int64_t heads_of(const Tensor& x) {
   return x.dim() == 2 ? 1 : x.size(-3);
 }
 
-void check_operands(const Call& c, const SdpaAttrs& a) {
-  static constexpr const char* names[] = {"query", "key", "value"};
-  const Tensor &q = c.in(0), &k = c.in(1), &v = c.in(2);
-  for (int i = 0; i < 3; ++i) {
-    check(c.in(i).dim() >= 2, "{} {} should be [..., heads, length, size]", names[i],
-          c.in(i).shape());
-    check(is_floating(c.in(i).dtype()) && c.in(i).dtype() == q.dtype(), "{} is {}, should be {}",
-          names[i], name(c.in(i).dtype()),
+// What scaled_dot_product_attention was given; mask and slopes may be undefined.
+struct Given {
+  Tensor query, key, value, mask, slopes;
+  const SdpaAttrs& attrs;
+};
+
+void check_operands(const Given& g) {
+  const SdpaAttrs& a = g.attrs;
+  const Tensor &q = g.query, &k = g.key, &v = g.value;
+  for (const auto& [what, x] : {std::pair("query", q), {"key", k}, {"value", v}}) {
+    check(x.dim() >= 2, "{} {} should be [..., heads, length, size]", what, x.shape());
+    check(is_floating(x.dtype()) && x.dtype() == q.dtype(), "{} is {}, should be {}", what,
+          name(x.dtype()),
           is_floating(q.dtype()) ? "of query's dtype, " + std::string(name(q.dtype()))
                                  : std::string("floating"));
   }
@@ -221,10 +227,10 @@ Tensor broadcast_mask(const Tensor& mask, const Dims& lead, const Tensor& q, con
   return mask.dtype() == DType::boolean ? all : cast(all, q.dtype());
 }
 
-Operands prepared(const Call& c) {
-  const auto& a = c.attributes<SdpaAttrs>();
-  check_operands(c, a);
-  const Tensor &q = c.in(0), &k = c.in(1), &v = c.in(2);
+Operands prepared(const Given& g) {
+  const SdpaAttrs& a = g.attrs;
+  check_operands(g);
+  const Tensor &q = g.query, &k = g.key, &v = g.value;
   const Dims lead = broadcast(broadcast(leading(q), leading(k)), leading(v));
   const int64_t kv = a.enable_gqa ? heads_of(k) : broadcast({heads_of(k)}, {heads_of(v)})[0];
   const int64_t heads = a.enable_gqa ? heads_of(q) : broadcast({heads_of(q)}, {kv})[0];
@@ -234,14 +240,14 @@ Operands prepared(const Call& c) {
              single(in_four(k, lead, a.enable_gqa ? kv : heads)),
              single(in_four(v, lead, a.enable_gqa ? kv : heads)),
              {},
-             c.in(4),
+             g.slopes,
              {},
              {.scale = a.scale.value_or(1 / std::sqrt(double(std::max<int64_t>(1, q.size(-1))))),
               .left = a.window_left,
               .right = a.is_causal ? 0 : a.window_right,
               .offset = a.query_offset,
               .dropout_p = a.dropout_p}};
-  o.mask = broadcast_mask(c.in(3), lead, o.query, o.key);
+  o.mask = broadcast_mask(g.mask, lead, o.query, o.key);
   if (o.slopes.defined()) {
     check(o.slopes.shape() == Dims{heads} && is_floating(o.slopes.dtype()),
           "alibi_slopes {} should be floating [{}], one a head", describe(o.slopes), heads);
@@ -253,7 +259,8 @@ Operands prepared(const Call& c) {
 }
 
 Tensors compose_attention(const Call& c) {
-  const Operands o = prepared(c);
+  const Operands o =
+      prepared({c.in(0), c.in(1), c.in(2), c.in(3), c.in(4), c.attributes<SdpaAttrs>()});
   const Tensor out =
       tape().records({o.mask, o.slopes})
           ? attention_in_operators(o)
@@ -278,7 +285,19 @@ constinit const Op op::scaled_dot_product_attention = {
     .source = "torch.nn.functional.scaled_dot_product_attention; Vaswani et al. 2017",
     .inputs = {"query", "key", "value", "attn_mask?", "alibi_slopes?"},
     .attributes = attrs_type<SdpaAttrs>,
-    .no_onnx_because = "ONNX has Attention since opset 23 only, whose options are others",
+    .onnx = {{.type = "Attention",
+              .since = 23,
+              .nodes = "MatMul, Mul, Sub, Add, Where, ReduceMax, Equal, Softmax, Transpose, "
+                       "Unsqueeze, Expand, Reshape",
+              .where = "without dropout",
+              .to = onnx::write_attention_node,
+              .from = onnx::read_attention},
+             {.since = 13,
+              .until = 22,
+              .nodes = "MatMul, Mul, Sub, Add, Where, ReduceMax, Equal, Softmax, Transpose, "
+                       "Unsqueeze, Expand, Reshape",
+              .where = "without dropout",
+              .to = onnx::write_attention_nodes}},
     .precision = Precision::low,
     .compose = compose_attention,
 };
@@ -331,6 +350,19 @@ Tensor scaled_dot_product_attention(const Tensor& query, const Tensor& key, cons
                                     const Tensor& alibi_slopes) {
   return call(op::scaled_dot_product_attention, {query, key, value, attn_mask, alibi_slopes},
               options);
+}
+
+Tensor attention_weights(const Tensor& query, const Tensor& key, const Tensor& attn_mask,
+                         const ScaledDotProductAttentionAttrs& options,
+                         const Tensor& alibi_slopes) {
+  const Operands o = prepared({query, key, key, attn_mask, alibi_slopes, options});
+  Tensor weights = times(weights_of(o), kept_weights(o));
+  Dims shape = broadcast(leading(query), leading(key));
+  if (std::max(query.dim(), key.dim()) > 2)
+    shape.push_back(weights.size(1));
+  shape.push_back(weights.size(2));
+  shape.push_back(weights.size(3));
+  return cast(reshape(weights, shape), query.dtype());
 }
 
 }  // namespace hebb

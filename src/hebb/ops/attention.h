@@ -32,4 +32,10 @@ Tensor scaled_dot_product_attention(const Tensor& query, const Tensor& key, cons
                                     const ScaledDotProductAttentionAttrs& options = {},
                                     const Tensor& alibi_slopes = {});
 
+// The weights that it multiplies value with, [..., H, L, S], computed in operators: to look at, in
+// memory for all of them. Each row adds up to 1; that of a query that sees no key is 0.
+Tensor attention_weights(const Tensor& query, const Tensor& key, const Tensor& attn_mask = {},
+                         const ScaledDotProductAttentionAttrs& options = {},
+                         const Tensor& alibi_slopes = {});
+
 }  // namespace hebb

@@ -38,7 +38,7 @@ constexpr DTypes truth{DType::boolean}, longs{DType::i64}, index{DType::i32, DTy
 struct Row {
   std::string_view type;
   int since;
-  FixedList<DTypes, 6> inputs;
+  FixedList<DTypes, 7> inputs;
 };
 
 // Written by tests/reference/onnx_types.py from the schemas of ONNX, from opset 13 on.
@@ -62,6 +62,8 @@ constexpr Row rows[] = {
     {"Atan", 22, {real}},
     {"Atanh", 9, {old_real}},
     {"Atanh", 22, {real}},
+    {"Attention", 23, {real, real, real, any, real}},
+    {"Attention", 24, {real, real, real, any, real, real, longs}},
     {"AveragePool", 11, {old_real}},
     {"AveragePool", 22, {real}},
     {"BatchNormalization", 9, {old_real}},
