@@ -6,9 +6,16 @@
 #error "hebb is used from C++20 on: -std=c++20"
 #endif
 
+#include "hebb/autograd/anomaly.h"
+#include "hebb/autograd/checkpoint.h"
+#include "hebb/autograd/drawing.h"
+#include "hebb/autograd/function.h"
+#include "hebb/autograd/functional.h"
+#include "hebb/autograd/grad.h"
 #include "hebb/autograd/gradcheck.h"
 #include "hebb/autograd/hooks.h"
 #include "hebb/autograd/no_grad.h"
+#include "hebb/autograd/saved_tensor.h"
 #include "hebb/base/error.h"
 #include "hebb/base/parallel.h"
 #include "hebb/data/data.h"

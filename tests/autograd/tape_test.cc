@@ -1,12 +1,10 @@
-// The tape itself: leaves, hooks, retained graphs, second derivatives, in-place safety. Gradients
+// The tape itself: leaves, retained graphs, second derivatives, in-place safety. Gradients
 // of operators: tests/ops.
 
 #include <gtest/gtest.h>
 
-#include <optional>
 #include <vector>
 
-#include "hebb/autograd/hooks.h"
 #include "hebb/autograd/no_grad.h"
 #include "hebb/base/error.h"
 #include "hebb/ops/ops.h"
@@ -43,34 +41,6 @@ TEST(Tape, SecondDerivative) {
   x.set_grad({});
   first.backward();
   EXPECT_EQ(x.grad().item(), 18);
-}
-
-TEST(Tape, HookRunsOnceWithTheWholeGradient) {
-  Tensor x = tensor({2.0}).requires_grad_();
-  std::vector<double> seen;
-  on_gradient(x, [&](const Tensor& grad) { seen.push_back(grad.item()); });
-  (x * 3 + x * x).backward();  // two paths to the same leaf
-  EXPECT_EQ(seen, std::vector<double>{7});
-}
-
-TEST(Tape, AHookIsRemovedAlsoFromInside) {
-  std::vector<int> seen;
-  std::optional<GradientHookHandle> first, third;
-  {
-    Tensor x = tensor({2.0}).requires_grad_();
-    first = on_gradient(x, [&](const Tensor&) {
-      seen.push_back(1);
-      first->remove();
-    });
-    on_gradient(x, [&](const Tensor&) { seen.push_back(2); });
-    third = on_gradient(x, [&](const Tensor&) { seen.push_back(3); });
-    (x * x).backward();
-    third->remove();
-    third->remove();
-    (x * x).backward();
-  }
-  EXPECT_EQ(seen, (std::vector<int>{1, 2, 3, 2}));
-  third->remove();  // the leaf is gone
 }
 
 TEST(Tape, ASpentGraphSaysSo) {
@@ -186,21 +156,6 @@ TEST(Tape, CopyRefusesValuesWithAGradient) {
   const NoGrad off;
   target.copy_(x);
   EXPECT_EQ(target.item(), 2);
-}
-
-TEST(Tape, HookRunsOnlyWhenAGradientCame) {
-  Tensor mean = zeros({2}).requires_grad_(), weight = ones({2}).requires_grad_();
-  mean.set_grad(ones({2}));
-  int runs = 0;
-  on_gradient(mean, [&](const Tensor&) { ++runs; });
-  auto normal = [&](bool training) {
-    return batch_norm(randn({4, 2}), mean, ones({2}), weight, {},
-                      {.training = training, .momentum = 0.1, .eps = 1e-5});
-  };
-  normal(true).sum().backward();  // in training the running mean is not part of the result
-  EXPECT_EQ(runs, 0);
-  normal(false).sum().backward();
-  EXPECT_EQ(runs, 1);
 }
 
 TEST(Tape, BroadcastAndPromotionAreUndone) {

@@ -7,15 +7,12 @@
 // gradient is dL/dRe + i dL/dIm, PyTorch's convention.
 #pragma once
 
-#include <functional>
 #include <string>
 #include <vector>
 
-#include "hebb/tensor/tensor.h"
+#include "hebb/autograd/tensor_function.h"
 
 namespace hebb {
-
-using TensorFunction = std::function<std::vector<Tensor>(const std::vector<Tensor>&)>;
 
 struct GradcheckOptions {
   double eps = 1e-6;  // step of the difference

@@ -1,31 +1,26 @@
-// The tape: records calls whose inputs require a gradient, and runs them backwards.
+// The tape: records calls whose inputs require a gradient.
 
 #include <algorithm>
 #include <atomic>
-#include <queue>
-#include <unordered_map>
+#include <mutex>
+#include <set>
 
+#include "hebb/autograd/anomaly_checks.h"
+#include "hebb/autograd/backward.h"
 #include "hebb/autograd/history.h"
 #include "hebb/base/check.h"
 #include "hebb/base/pool.h"
-#include "hebb/ops/arithmetic.h"
-#include "hebb/ops/cast.h"
-#include "hebb/ops/create.h"
 #include "hebb/ops/grad_mode.h"
+#include "hebb/ops/last_write.h"
 #include "hebb/ops/recorder.h"
 #include "hebb/ops/slot_names.h"
-#include "hebb/ops/views.h"
 
 namespace hebb {
-namespace {
-
-std::atomic<uint64_t> next_number{1};
 
 bool needs_grad(const Tensor& t) {
   return t.defined() && t.body()->history && t.body()->history->requires_grad;
 }
 
-// What remains of a tensor that is not kept. Reading its values is a bug in the entry.
 Tensor shape_only(const Tensor& tensor) {
   auto body = make_pooled<TensorBody>();
   body->shape = tensor.shape();
@@ -34,6 +29,35 @@ Tensor shape_only(const Tensor& tensor) {
   body->number = tensor.is_number();
   body->device = tensor.device();
   return Tensor(std::move(body));
+}
+
+namespace {
+
+std::atomic<uint64_t> next_number{1};
+thread_local int special_recordings = 0;
+
+// Moves what the node keeps to where the user wants it, and notes where the call was made.
+void add_extras(Node& node, const SmallVector<bool, 8>& keep_input,
+                const SmallVector<bool, 8>& keep_output) {
+  if (anomaly_enabled())
+    node.with_extras().scope = anomaly_scope();
+  const auto functions = saved_tensor_functions();
+  if (!functions)
+    return;
+  const auto pack = [&](Tensor& tensor, bool is_output, size_t i) {
+    if (!tensor.defined() || tensor.is_number())
+      return;
+    node.with_extras().packed.push_back({is_output, int(i), PackedTensor(functions, tensor)});
+    tensor = shape_only(tensor);
+  };
+  for (size_t i = 0; i < keep_input.size(); ++i)
+    if (keep_input[i])
+      pack(node.call.mutable_inputs()[i], false, i);
+  Tensors outputs = node.call.outputs();
+  for (size_t i = 0; i < keep_output.size(); ++i)
+    if (keep_output[i])
+      pack(outputs[i], true, i);
+  node.call.set_outputs(std::move(outputs));
 }
 
 // A call as its node keeps it.
@@ -86,21 +110,9 @@ std::shared_ptr<Node> make_node(const Call& call) {
     node->versions.push_back(keep_output[i] ? output.version() : 0);
   }
   node->call.set_outputs(std::move(outputs));
+  if (special_recordings) [[unlikely]]
+    add_extras(*node, keep_input, keep_output);
   return node;
-}
-
-void check_same_device(const char* where, const Tensor& grad, const Tensor& tensor) {
-  if (grad.device() == meta || tensor.device() == meta || grad.is_number())
-    return;
-  check_in(grad.device() == tensor.device(), ErrorKind::invalid, where,
-           "a gradient on {} for a tensor on {}; grad.to(x.device()) moves it",
-           to_string(grad.device()), to_string(tensor.device()));
-}
-
-void assign_grad(const std::shared_ptr<History>& leaf, Tensor grad) {
-  for (Recorder* recorder : recorders())
-    recorder->regrads(leaf, leaf->grad);
-  leaf->grad = std::move(grad);
 }
 
 class Tape : public Differentiator {
@@ -115,27 +127,29 @@ class Tape : public Differentiator {
   }
 
   void called(const Call& call) override {
-    if (!records(call))
+    if (special_recordings && anomaly_enabled()) [[unlikely]]
+      check_for_nan(call);
+    if (!records(call) && !(call.op().internal && lacks_second_gradient(call)))
       return;
     const std::shared_ptr<Node> node = make_node(call);
     for (size_t i = 0; i < call.outputs().size(); ++i) {
       const Tensor& output = call.out(int(i));
-      if (!is_differentiable(output.dtype()))
-        continue;
-      auto history = make_pooled<History>();
-      history->requires_grad = true;
-      history->node = node;
-      history->output = int(i);
-      history->spec = node->outputs[i];
-      output.body()->history = std::move(history);
+      if (is_differentiable(output.dtype()))
+        output.body()->history = output_history(node, int(i));
     }
   }
-  void began(const Call&) override {}
-  void ended(const Call&) override {}
+  void began(const Call& composite) override {
+    if (special_recordings) [[unlikely]]
+      enter_anomaly_scope(composite.op().name);
+  }
+  void ended(const Call&) override {
+    if (special_recordings) [[unlikely]]
+      leave_anomaly_scope();
+  }
   void wrote(const Tensor&, const Tensor&) override {}
   void drew_key(const Tensor&, const RandomKeyId&) override {}
-  void entered(std::string_view) override {}
-  void left() override {}
+  void entered(std::string_view scope) override { enter_anomaly_scope(scope); }
+  void left() override { leave_anomaly_scope(); }
   void read(const Tensor&) override {}
   void regrads(const std::shared_ptr<History>&, const Tensor&) override {}
 
@@ -170,7 +184,7 @@ class Tape : public Differentiator {
           "set_grad: a gradient of {} for a tensor of {}", grad.defined() ? name(grad.dtype()) : "",
           name(tensor.dtype()));
     if (grad.defined())
-      check_same_device("set_grad", grad, tensor);
+      check_same_device("set_grad", grad, tensor.device());
     if (!tensor.body()->history && !grad.defined())
       return;
     if (!tensor.body()->history)
@@ -181,222 +195,92 @@ class Tape : public Differentiator {
   void put_back_grad(History& leaf, const Tensor& grad) override { leaf.grad = grad; }
 
   void backward(const Tensor& tensor, const Tensor& gradient, bool retain_graph,
-                bool create_graph) override;
-};
-
-// ---- the backward pass ----
-
-// The call with its kept tensors, as far as they were not written to since; reading others is an
-// Error. Outputs get their history back when a gradient will be differentiated again.
-Call unpack(Node& node, const std::shared_ptr<Node>& self, bool create_graph) {
-  check_in(!node.spent, ErrorKind::invalid, "backward",
-           "the tensors that '{}' kept were released by an earlier backward pass; pass "
-           "retain_graph = true to that pass",
-           node.call.op().name);
-  Call call = node.call;
-  auto drop_if_overwritten = [&](Tensor& tensor, uint64_t version) {
-    if (!tensor.defined() || !tensor.body()->storage || tensor.version() == version)
-      return;
-    tensor = shape_only(tensor);
-    tensor.body()->overwritten = call.op().name;
-  };
-  for (size_t i = 0; i < call.inputs().size(); ++i)
-    drop_if_overwritten(call.mutable_inputs()[i], node.versions[i]);
-  Tensors outputs = call.outputs();
-  for (size_t i = 0; i < outputs.size(); ++i)
-    drop_if_overwritten(outputs[i], node.versions[call.inputs().size() + i]);
-  if (create_graph)
-    for (size_t i = 0; i < outputs.size(); ++i) {
-      if (!outputs[i].body()->storage || !is_differentiable(outputs[i].dtype()))
-        continue;
-      outputs[i] = outputs[i].detach();
-      auto history = make_pooled<History>();
-      history->requires_grad = true;
-      history->node = self;
-      history->output = int(i);
-      history->spec = node.outputs[i];
-      outputs[i].body()->history = std::move(history);
-    }
-  call.set_outputs(std::move(outputs));
-  return call;
-}
-
-// The gradient in the operand's own shape and dtype, since elementwise operators broadcast and
-// promote.
-Tensor fit(Tensor grad, const Spec& spec, const Op& op) {
-  if (grad.shape() != spec.shape) {
-    promise(op.elementwise, "a gradient rule returns another shape than its input's");
-    grad = sum_to(grad, spec.shape);
-  }
-  if (grad.dtype() != spec.dtype)
-    return cast(grad, spec.dtype);
-  return grad;  // moved, because a copy of the handle would make it look shared
-}
-
-template <class K, class V>
-using PooledMap =
-    std::unordered_map<K, V, std::hash<K>, std::equal_to<K>, PoolAllocator<std::pair<const K, V>>>;
-
-class Backward {
- public:
-  Backward(bool retain_graph, bool create_graph) : retain_(retain_graph), create_(create_graph) {}
-
-  void run(const std::shared_ptr<History>& root, Tensor gradient) {
-    if (!root->node)
-      count_leaf(*root);
-    else
-      discover(root->node);
-    arrive(root, std::move(gradient));
-    while (!ready_.empty()) {
-      const std::shared_ptr<Node> node = ready_.top().node;
-      ready_.pop();
-      step(node);
-    }
+                bool create_graph) override {
+    run_backward({root_of("backward", tensor, gradient)}, retain_graph || create_graph,
+                 create_graph);
   }
 
  private:
-  struct Ready {
-    std::shared_ptr<Node> node;
-    bool operator<(const Ready& other) const { return node->number < other.node->number; }
-  };
-  struct Pending {
-    Grads grads;
-    bool queued = false;
-  };
-
-  struct Awaited {
-    int left = 0;       // gradients that have not arrived yet
-    bool came = false;  // one of them was defined
-  };
-
-  void count_leaf(History& leaf) { ++awaited_[&leaf].left; }
-
-  // Counts the gradients that every leaf will get. Its hooks run with the last one.
-  void discover(const std::shared_ptr<Node>& root) {
-    std::vector<Node*> stack{root.get()};
-    PooledMap<Node*, bool> seen;
-    seen[root.get()] = true;
-    while (!stack.empty()) {
-      Node* node = stack.back();
-      stack.pop_back();
-      for (const auto& input : node->inputs) {
-        if (!input)
-          continue;
-        if (!input->node)
-          count_leaf(*input);
-        else if (!seen[input->node.get()]) {
-          seen[input->node.get()] = true;
-          stack.push_back(input->node.get());
-        }
-      }
-    }
+  // A backward kernel without a rule of its own, in a gradient that will be differentiated again:
+  // its node says so when a gradient arrives there. A constant would be a wrong second derivative.
+  static bool lacks_second_gradient(const Call& call) {
+    return grad_enabled() && !call.op().vjp && !call.op().compose && is_creating_graph() &&
+           std::any_of(call.inputs().begin(), call.inputs().end(), needs_grad);
   }
-
-  void arrive(const std::shared_ptr<History>& target, Tensor grad) {
-    if (!target->node)
-      return arrive_at_leaf(target, std::move(grad));
-    Pending& pending = pending_[target->node.get()];
-    pending.grads.resize(target->node->outputs.size());
-    Tensor& slot = pending.grads[size_t(target->output)];
-    if (grad.defined())
-      slot = slot.defined() ? slot + grad : std::move(grad);
-    if (!pending.queued) {
-      pending.queued = true;
-      ready_.push({target->node});
-    }
-  }
-
-  void arrive_at_leaf(const std::shared_ptr<History>& leaf, Tensor grad) {
-    Awaited& awaited = awaited_[leaf.get()];
-    if (grad.defined()) {
-      awaited.came = true;
-      assign_grad(leaf, leaf->grad.defined() ? leaf->grad + grad : own(std::move(grad)));
-    }
-    if (--awaited.left != 0 || !awaited.came)
-      return;
-    const auto hooks = leaf->hooks;  // a copy: they may remove themselves
-    for (const auto& hook : hooks)
-      (*hook)(leaf->grad);
-  }
-
-  // A leaf's gradient has memory of its own, because an optimiser or clipping writes there. Nearly
-  // always it has already.
-  static Tensor own(Tensor grad) {
-    const auto& body = grad.body();
-    const bool alone = body.use_count() == 1 && body->storage.use_count() == 1;
-    if (!alone || !is_dense(grad.shape(), grad.strides()))
-      return grad.clone();
-    return grad;
-  }
-
-  void step(const std::shared_ptr<Node>& node) {
-    Grads given = std::move(pending_[node.get()].grads);
-    pending_.erase(node.get());
-    Grads answered(node->inputs.size());
-    if (std::any_of(given.begin(), given.end(), [](const Tensor& g) { return g.defined(); })) {
-      const Call call = unpack(*node, node, create_);
-      // Entries with one output may rely on dy[0]; the others check which gradients are undefined.
-      answered = node->call.op().vjp(call, given);
-      answered.resize(node->inputs.size());
-    }
-    given.clear();
-    for (size_t i = 0; i < node->inputs.size(); ++i) {
-      const std::shared_ptr<History>& input = node->inputs[i];
-      Tensor grad = std::move(answered[i]);
-      if (!input)
-        continue;
-      arrive(input, grad.defined() ? fit(std::move(grad), input->spec, node->call.op()) : Tensor());
-    }
-    if (!retain_) {
-      node->spent = true;
-      for (Tensor& input : node->call.mutable_inputs())
-        if (input.defined() && input.body()->storage)
-          input = shape_only(input);
-      node->call.set_outputs({});
-    }
-  }
-
-  bool retain_, create_;
-  std::priority_queue<Ready> ready_;
-  PooledMap<Node*, Pending> pending_;
-  PooledMap<History*, Awaited> awaited_;
 };
-
-void Tape::backward(const Tensor& tensor, const Tensor& gradient, bool retain_graph,
-                    bool create_graph) {
-  check_in(needs_grad(tensor), ErrorKind::invalid, "backward",
-           "the tensor does not depend on anything that requires a gradient");
-  Tensor start = gradient;
-  if (!start.defined()) {
-    check_in(tensor.numel() == 1, ErrorKind::invalid, "backward",
-             "a tensor of shape {} needs a gradient of its shape; only one element may go without",
-             to_string(tensor.shape()));
-    start = ones_like(tensor);
-  }
-  check_in(start.shape() == tensor.shape(), ErrorKind::invalid, "backward",
-           "a gradient of shape {} for a tensor of shape {}", to_string(start.shape()),
-           to_string(tensor.shape()));
-  check_same_device("backward", start, tensor);
-  if (start.dtype() != tensor.dtype())
-    start = cast(start, tensor.dtype());
-  Backward pass(retain_graph || create_graph, create_graph);
-  if (create_graph) {
-    EnableGrad on;
-    pass.run(tensor.body()->history, std::move(start));
-  } else {
-    NoGrad off;
-    pass.run(tensor.body()->history, std::move(start));
-  }
-}
 
 }  // namespace
 
+void count_special_recording(int by) {
+  special_recordings += by;
+}
+
+std::shared_ptr<History> output_history(const std::shared_ptr<Node>& node, int output) {
+  auto history = make_pooled<History>();
+  history->requires_grad = true;
+  history->node = node;
+  history->output = output;
+  history->spec = node->outputs[size_t(output)];
+  return history;
+}
+
+namespace {
+constinit const Op function_op = {
+    .name = "function",
+    .what = "stands in the nodes of users' functions",
+    .source = "autograd/function.h",
+};
+}  // namespace
+
+std::shared_ptr<Node> make_rule_node(std::unique_ptr<BackwardRule> rule, Histories inputs,
+                                     Specs outputs) {
+  auto node = make_pooled<Node>(Call(function_op, Tensors{}, {}));
+  node->number = next_number++;
+  node->inputs = std::move(inputs);
+  node->outputs = std::move(outputs);
+  node->with_extras().rule = std::move(rule);
+  if (anomaly_enabled())
+    node->extras->scope = anomaly_scope();
+  return node;
+}
+
+void assign_grad(const std::shared_ptr<History>& leaf, Tensor grad) {
+  for (Recorder* recorder : recorders())
+    recorder->regrads(leaf, leaf->grad);
+  leaf->grad = std::move(grad);
+}
+
+// Lives as long as the program: there are no more of them than pairs of operators.
+std::string_view overwritten_text(std::string_view keeper, const Tensor& tensor) {
+  static std::mutex mutex;
+  static std::set<std::string> texts;
+  const std::string_view writer = last_writer(tensor.storage());
+  const std::lock_guard lock(mutex);
+  return *texts
+              .insert(fmt::format("'{}' had kept for its gradient was overwritten in place{}",
+                                  keeper, writer.empty() ? "" : fmt::format(" by '{}'", writer)))
+              .first;
+}
+
+void fail_overwritten(std::string_view by, const Tensor& tensor) {
+  fail(ErrorKind::invalid, "backward", "what {} after it was used: {}; the gradient would be wrong",
+       overwritten_text(by, tensor), describe(tensor));
+}
+
+NodeExtras& Node::with_extras() {
+  if (!extras)
+    extras = std::make_unique<NodeExtras>();
+  return *extras;
+}
+
 // Destroys long chains of nodes in a loop: nested destructors would overflow the stack.
 Node::~Node() {
-  SmallVector<std::shared_ptr<History>, 6> chain = std::move(inputs);
+  Histories chain = std::move(inputs);
   for (Tensor& input : call.mutable_inputs())
     if (input.defined() && input.body().use_count() == 1 && input.body()->history)
       chain.push_back(std::move(input.body()->history));
+  if (extras && extras->rule) [[unlikely]]
+    extras->rule->hand_over(chain);
   while (!chain.empty()) {
     const std::shared_ptr<History> last = std::move(chain.back());
     chain.pop_back();
@@ -410,21 +294,6 @@ Node::~Node() {
 Differentiator& tape() {
   static Tape* one = new Tape;  // its only state is the thread's switch; never destroyed
   return *one;
-}
-
-GradientHookHandle on_gradient(Tensor& leaf, GradientHook hook) {
-  check(needs_grad(leaf) && !leaf.body()->history->node,
-        "on_gradient: the tensor is not a leaf that requires a gradient");
-  const std::shared_ptr<History>& history = leaf.body()->history;
-  history->hooks.push_back(std::make_shared<GradientHook>(std::move(hook)));
-  return {history, history->hooks.back()};
-}
-
-void GradientHookHandle::remove() {
-  const auto leaf = leaf_.lock();
-  const auto hook = hook_.lock();
-  if (leaf && hook)
-    std::erase(leaf->hooks, hook);
 }
 
 }  // namespace hebb

@@ -1,16 +1,15 @@
 #include "hebb/nn/module.h"
 
-#include <cxxabi.h>
-
 #include <algorithm>
-#include <cstdlib>
 #include <map>
 #include <typeinfo>
 #include <unordered_map>
 #include <unordered_set>
 
+#include "hebb/autograd/anomaly.h"
 #include "hebb/autograd/no_grad.h"
 #include "hebb/base/check.h"
+#include "hebb/base/type_name.h"
 #include "hebb/ops/cast.h"
 #include "hebb/ops/random_key.h"
 #include "hebb/ops/recorder.h"
@@ -19,12 +18,7 @@ namespace hebb::nn {
 namespace {
 
 std::string type_name(const Module& module) {
-  int status = 0;
-  char* text = abi::__cxa_demangle(typeid(module).name(), nullptr, nullptr, &status);
-  std::string name = status == 0 ? text : "Module";
-  std::free(text);
-  const size_t colon = name.rfind("::");
-  return colon == std::string::npos ? name : name.substr(colon + 2);
+  return hebb::type_name(typeid(module));
 }
 
 // Keeps the dotted path and calls back for what it meets.
@@ -382,6 +376,10 @@ ModuleScope::ModuleScope(Module& module) : module_(module) {
   }
   for (Recorder* recorder : recorders())
     recorder->entered(module.path().empty() ? type_name(module) : module.path());
+  if (anomaly_enabled()) {
+    tape().entered(module.path().empty() ? type_name(module) : module.path());
+    told_tape_ = true;
+  }
   if (root)
     return;
   root = &module;
@@ -392,6 +390,8 @@ ModuleScope::~ModuleScope() {
     computing() = nullptr;
   for (Recorder* recorder : recorders())
     recorder->left();
+  if (told_tape_)
+    tape().left();
 }
 void ModuleScope::leave_with_error() const {
   constexpr std::string_view in_layer = "in layer ";

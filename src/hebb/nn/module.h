@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "hebb/base/fields.h"
+#include "hebb/nn/module_hooks.h"
 #include "hebb/nn/param.h"
 
 namespace hebb::nn {
@@ -90,6 +91,14 @@ class Module {
   void to(DType dtype);    // floating parameters, their gradients and buffers; handles of them see
                            // it; an optimiser's moments do not: make it afterwards
 
+  // Functions of a user that run around forward(), as PyTorch's, of this object: a copy has none.
+  // nn/module_hooks.h says what they see. They stay until their handle's remove().
+  RemovableHandle register_forward_pre_hook(ForwardPreHook hook);
+  RemovableHandle register_forward_hook(ForwardHook hook);
+  RemovableHandle register_full_backward_pre_hook(FullBackwardPreHook hook);
+  RemovableHandle register_full_backward_hook(FullBackwardHook hook);
+  bool has_hooks() const { return hooks_ != nullptr; }
+
   uint64_t random_number() const { return number_; }  // keys the module's random draws
   const std::string& path() const {
     return path_;
@@ -99,11 +108,14 @@ class Module {
   friend void name_modules(Module& root);
   friend class ModuleScope;
   friend class EvalScope;
+  friend class HookedCall;
+  ModuleHooks& hooks();
   bool training_ = true;
   bool entered_ = false;  // the model that it is part of was walked when it first computed
                           // something to train on
   uint64_t number_;
   std::string path_;
+  std::shared_ptr<ModuleHooks> hooks_;  // null until the first one
 };
 
 void name_modules(Module& root);        // gives every module its path below root
@@ -133,7 +145,7 @@ class ModuleScope {
 
  private:
   Module& module_;
-  bool outermost_ = false;
+  bool outermost_ = false, told_tape_ = false;
 };
 
 // The tensor that a layer gives, or the first of several: what observers see, and what the next
@@ -160,11 +172,15 @@ decltype(auto) call_forward(M& module, Args&&... args) {
   using Result = decltype(module.forward(std::forward<Args>(args)...));
   try {
     if constexpr (std::is_same_v<Result, Tensor> || fields::Listed<Result>) {
-      Result output = module.forward(std::forward<Args>(args)...);
+      Result output = module.has_hooks()
+                          ? forward_with_hooks<Result>(module, std::forward<Args>(args)...)
+                          : module.forward(std::forward<Args>(args)...);
       if (const Tensor* seen = first_output(output))
         scope.leave_with(*seen);
       return output;
     } else {
+      if (module.has_hooks())
+        return forward_with_hooks<Result>(module, std::forward<Args>(args)...);
       return module.forward(std::forward<Args>(args)...);
     }
   } catch (...) {

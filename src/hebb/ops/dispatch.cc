@@ -8,6 +8,7 @@
 #include "hebb/ops/cast.h"
 #include "hebb/ops/copy.h"
 #include "hebb/ops/kernel_cache.h"
+#include "hebb/ops/last_write.h"
 #include "hebb/ops/op.h"
 #include "hebb/ops/prepare.h"
 #include "hebb/ops/random_key.h"
@@ -25,9 +26,8 @@ void require_values(const Call& call) {
     promise(!tensor.body()->overwritten.empty(),
             "a gradient rule reads a tensor that its entry does not keep");
     fail(ErrorKind::invalid, "backward",
-         "what '{}' had kept for its gradient ({}) was overwritten in place after it was used; the "
-         "gradient would be wrong",
-         tensor.body()->overwritten, describe(tensor));
+         "what {} after it was used: {}; the gradient would be wrong", tensor.body()->overwritten,
+         describe(tensor));
   }
 }
 
@@ -342,8 +342,9 @@ void call_into(Tensors targets, const Op& op, const std::vector<std::vector<Tens
   draw_missing_key(c);
   bool written = false;
   if (!op.compose && !op.view && op.counted.empty() && !is_without_values(c) &&
-      std::all_of(targets.begin(), targets.end(),
-                  [](const Tensor& t) { return t.defined() && !t.is_meta(); }))
+      std::all_of(targets.begin(), targets.end(), [](const Tensor& t) {
+        return t.defined() && !t.is_meta() && !is_write_dropped(t);
+      }))
     with_context(c, [&] {
       cast_indices(c);
       Tensors outputs;
@@ -366,29 +367,35 @@ void call_into(Tensors targets, const Op& op, const std::vector<std::vector<Tens
       c.set_outputs(std::move(outputs));
     });
   if (written) {
-    for (Tensor& target : targets)
+    for (Tensor& target : targets) {
       target.storage().count_write();
+      note_write(target.storage(), op.name);
+    }
     for_each_recorder([&](Recorder& recorder) { recorder.called(c); });
     return;
   }
   run(c);
   for (size_t i = 0; i < targets.size(); ++i)
     if (targets[i].defined())
-      write(targets[i], c.out(int(i)));
+      write(targets[i], c.out(int(i)), op.name);
 }
 
-void write(Tensor& target, const Tensor& value) {
+void write(Tensor& target, const Tensor& value, std::string_view by) {
   target.materialise();
+  if (is_write_dropped(target))
+    return;
   for_each_recorder([&](Recorder& recorder) { recorder.wrote(target, value); });
   if (shapes_only())
     check_copy(value, target);
   else
     copy_values(value, target);
   target.storage().count_write();
+  note_write(target.storage(), by);
 }
 
 namespace {
 thread_local bool only_shapes = false;
+thread_local WriteFilter* innermost_filter = nullptr;
 
 std::vector<Recorder*>& recorder_stack() {
   thread_local std::vector<Recorder*> stack;
@@ -414,6 +421,19 @@ ShapesOnly::~ShapesOnly() {
 }
 bool shapes_only() {
   return only_shapes;
+}
+
+WriteFilter::WriteFilter() : outer_(innermost_filter) {
+  innermost_filter = this;
+}
+WriteFilter::~WriteFilter() {
+  innermost_filter = outer_;
+}
+bool is_write_dropped(const Tensor& target) {
+  bool dropped = false;
+  for (WriteFilter* filter = innermost_filter; filter; filter = filter->outer_)
+    dropped |= filter->drops(target);
+  return dropped;
 }
 
 Unseen::Unseen() : shapes_only_(only_shapes) {

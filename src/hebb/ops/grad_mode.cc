@@ -5,16 +5,10 @@ namespace {
 thread_local bool enabled = true;
 }
 
-NoGrad::NoGrad() : before_(enabled) {
-  enabled = false;
+SetGradEnabled::SetGradEnabled(bool on) : before_(enabled) {
+  enabled = on;
 }
-NoGrad::~NoGrad() {
-  enabled = before_;
-}
-EnableGrad::EnableGrad() : before_(enabled) {
-  enabled = true;
-}
-EnableGrad::~EnableGrad() {
+SetGradEnabled::~SetGradEnabled() {
   enabled = before_;
 }
 bool grad_enabled() {

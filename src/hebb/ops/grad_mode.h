@@ -4,26 +4,26 @@
 
 namespace hebb {
 
-class NoGrad {  // while it lives, this thread records no gradients
+class SetGradEnabled {  // while it lives, this thread records gradients, or does not
  public:
-  NoGrad();
-  ~NoGrad();
-  NoGrad(const NoGrad&) = delete;
-  NoGrad& operator=(const NoGrad&) = delete;
+  explicit SetGradEnabled(bool on);
+  ~SetGradEnabled();
+  SetGradEnabled(const SetGradEnabled&) = delete;
+  SetGradEnabled& operator=(const SetGradEnabled&) = delete;
 
  private:
   bool before_;
 };
 
-class EnableGrad {  // inside NoGrad: records again
+// There is no inference mode beside it: nothing is kept here, and writes are counted by the memory.
+class NoGrad : public SetGradEnabled {
  public:
-  EnableGrad();
-  ~EnableGrad();
-  EnableGrad(const EnableGrad&) = delete;
-  EnableGrad& operator=(const EnableGrad&) = delete;
+  NoGrad() : SetGradEnabled(false) {}
+};
 
- private:
-  bool before_;
+class EnableGrad : public SetGradEnabled {  // inside NoGrad: records again
+ public:
+  EnableGrad() : SetGradEnabled(true) {}
 };
 
 bool grad_enabled();

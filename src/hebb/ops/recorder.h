@@ -89,15 +89,34 @@ class Unseen {
   bool shapes_only_;
 };
 
-// Calls f for the tape and every other recorder of this thread.
+// Calls f for every recorder of this thread and for the tape. The tape is the last: what it calls
+// to pack a tensor comes after the call that made the tensor.
 template <class F>
 void for_each_recorder(F&& f) {
-  f(static_cast<Recorder&>(tape()));
   for (Recorder* recorder : recorders())
     f(*recorder);
+  f(static_cast<Recorder&>(tape()));
 }
 
-// Overwrites the values of a tensor in place (state), and records the write.
-void write(Tensor& target, const Tensor& value);
+// Overwrites the values of a tensor in place (state), and records the write. by: who writes, for
+// errors; a name that lives as long as the program.
+void write(Tensor& target, const Tensor& value, std::string_view by = "write");
+
+// Sees this thread's writes to state while it lives. For computing something once more, where
+// nothing may be written a second time.
+class WriteFilter {
+ public:
+  WriteFilter();
+  virtual ~WriteFilter();
+  WriteFilter(const WriteFilter&) = delete;
+  WriteFilter& operator=(const WriteFilter&) = delete;
+  // Whether this write is left out; recorders do not hear of it then. All filters are asked.
+  virtual bool drops(const Tensor& target) = 0;
+
+ private:
+  friend bool is_write_dropped(const Tensor& target);
+  WriteFilter* outer_;
+};
+bool is_write_dropped(const Tensor& target);
 
 }  // namespace hebb

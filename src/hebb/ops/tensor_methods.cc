@@ -306,7 +306,7 @@ static Tensor& take_result(Tensor& x, const Tensor& result, std::string_view nam
   check(category(result.dtype()) <= category(x.dtype()),
         "{}: the result is {}, which x of {} cannot hold; write x = x {} y", name,
         hebb::name(result.dtype()), hebb::name(x.dtype()), name.substr(0, 1));
-  write(x, result);
+  write(x, result, name);
   return x;
 }
 Tensor& Tensor::operator+=(const Tensor& other) {
@@ -329,25 +329,30 @@ Tensor Tensor::operator[](std::initializer_list<Index> index) const {
   return hebb::index(*this, {index.begin(), index.end()});
 }
 
-Tensor& Tensor::copy_(const Tensor& values) {
-  check(!tape().requires_grad(*this) || tape().is_leaf(*this),
-        "copy_: the tensor came out of a recorded operation; write to a detached one, or compute a "
-        "new one");
+static Tensor& write_values(Tensor& target, const Tensor& values, std::string_view name) {
+  check(!tape().requires_grad(target) || tape().is_leaf(target),
+        "{}: the tensor came out of a recorded operation; write to a detached one, or compute a "
+        "new one",
+        name);
   check(!grad_enabled() || !values.requires_grad(),
-        "copy_: the values have a gradient, which would be lost; write values.detach(), or compute "
-        "a new tensor");
+        "{}: the values have a gradient, which would be lost; write values.detach(), or compute "
+        "a new tensor",
+        name);
+  write(target, values, name);
+  return target;
+}
+Tensor& Tensor::copy_(const Tensor& values) {
   if (values.is_number())
     check_fits("copy_: the number", values, dtype());
-  write(*this, values);
-  return *this;
+  return write_values(*this, values, "copy_");
 }
 Tensor& Tensor::fill_(const Tensor& number) {
   if (number.is_number())
     check_fits("fill_: the number", number, dtype());
-  return copy_(number);
+  return write_values(*this, number, "fill_");
 }
 Tensor& Tensor::zero_() {
-  return copy_(0);
+  return write_values(*this, 0, "zero_");
 }
 
 bool Tensor::requires_grad() const {
