@@ -8,6 +8,7 @@
 #include <set>
 
 #include "hebb/base/check.h"
+#include "hebb/ops/attrs_json.h"
 #include "hebb/ops/ops.h"
 #include "ops/onnx_samples.h"
 
@@ -113,10 +114,20 @@ TEST_P(Onnx, NodesReadBackGiveTheSame) {
       EXPECT_TRUE(form.only_read || written.count(type)) << "no sample is written in " << type;
 }
 
-INSTANTIATE_TEST_SUITE_P(Ops, Onnx, testing::ValuesIn(operators_where([](const Tried& tried) {
-                           return !tried.op->onnx.empty();
+INSTANTIATE_TEST_SUITE_P(Ops, Onnx, testing::ValuesIn(operators_where([](const Op& op) {
+                           return !op.onnx.empty();
                          })),
                          [](const auto& info) { return parameter_name(info.param); });
+
+TEST(OnnxForms, LeaveNumbersWhatTheyAre) {
+  const Op& op = *find_op("scatter");
+  const Tensor value = 2.5;
+  const OnnxSample one =
+      onnx_sample(op, {{ones({2, 3})}, {test::zeros({1, 3}, i64)}, {Tensor()}, {value}},
+                  attrs_from_json(op, "{}"));
+  to_onnx(one.call, one.names, 18);
+  EXPECT_TRUE(value.is_number());
+}
 
 // Calls that a form does not say, by the words of the refusal. Entries whose `where` says that
 // there are some need one.
