@@ -14,6 +14,7 @@
 #include "hebb/nn/linear.h"
 #include "hebb/nn/lp_pool.h"
 #include "hebb/nn/model.h"
+#include "hebb/nn/parametrizations.h"
 #include "hebb/nn/patches.h"
 #include "hebb/nn/pooling.h"
 #include "hebb/nn/positions.h"
