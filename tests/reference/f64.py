@@ -11,6 +11,7 @@ import torch
 import torchvision.ops as tv
 from f64_linalg import add_linalg
 from f64_shapes import add_shapes
+from more_cases import add_more
 from ops_cases import Cases, rng
 
 torch.set_num_threads(2)
@@ -372,4 +373,5 @@ for label, blank in [("plain", 0), ("another blank", 2)]:
     loss("ctc_loss", label, {"log_probs": log_p, "targets": integers(0, 2, 2, 2) + (blank == 0), "input_lengths": np.array([4, 4]), "target_lengths": np.array([2, 1])},
          {"blank": blank})
 add_shapes(add)
+add_more(add, randn, uniform, integers, "complex128")
 cases.write()
