@@ -124,7 +124,8 @@ OPS_FAMILY(norms) {
                           {"wide", {values({4, 1, -2, 1, 5, 0.25}, {2, 3})}},
                           {"Frobenius", {far_from_singular}, R"({"p": "fro"})"},
                           {"sums", {far_from_singular}, R"({"p": "1"})"},
-                          {"infinity", {far_from_singular}, R"({"p": "inf"})"}});
+                          {"infinity", {far_from_singular}, R"({"p": "inf"})"},
+                          {"empty", {zeros({2, 0, 0})}}});
   refuses("linalg_cond", {{"should be square", {zeros({2, 3})}, R"({"p": "fro"})"}});
   samples("renorm", {{"rows", {randn({4, 3})}, R"({"p": 2, "dim": 0, "maxnorm": 1.2})"},
                      {"columns", {randn({2, 3, 2})}, R"({"p": 1, "dim": 1, "maxnorm": 2})"},

@@ -122,6 +122,8 @@ def add_more(add, randn, uniform, integers, complex_dtype):
     add("fft_ihfft2", "plain", {"input": randn(2, 3, 4)}, {}, fft.ihfft2)
     # ---- element by element ----
     add("rsub", "plain", {"input": randn(4, 3), "other": randn(3)}, {"alpha": -2.0}, second=False)
+    if not single:
+        add("nextafter", "plain", {"input": randn(4, 3), "other": randn(3)}, {}, torch.nextafter, second=False)
     add("sgn", "real", {"input": randn(5)}, second=False)
     add("sgn", "complex", {"input": cgauss(5)})
     # PyTorch has no gradient by the first operand.

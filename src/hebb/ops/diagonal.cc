@@ -186,8 +186,8 @@ constinit const Op op::diagflat = {
     .attributes = attrs_type<DiagFlatAttrs>,
     .no_onnx_because = because::parts_have_forms,
     .compose = [](const Call& c) -> Tensors {
-      return {
-          hebb::diag_embed(hebb::reshape(c.in(0), {c.in(0).numel()}), c.attributes<DiagFlatAttrs>().offset)};
+      return {hebb::diag_embed(hebb::reshape(c.in(0), {c.in(0).numel()}),
+                               c.attributes<DiagFlatAttrs>().offset)};
     },
 };
 

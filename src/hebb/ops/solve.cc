@@ -327,7 +327,8 @@ constinit const Op op::cholesky_inverse = {
     .precision = Precision::f32,
     .compose = [](const Call& c) -> Tensors {
       check_square("L", c.in(0));
-      return {hebb::cholesky_solve(identity_like(c.in(0)), c.in(0), c.attributes<CholeskyAttrs>().upper)};
+      return {hebb::cholesky_solve(identity_like(c.in(0)), c.in(0),
+                                   c.attributes<CholeskyAttrs>().upper)};
     },
 };
 
