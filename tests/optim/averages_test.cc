@@ -129,7 +129,7 @@ TEST(ParamGroups, ARuleWithoutParametersIsRefused) {
             std::string::npos);
   EXPECT_NE(message_of([] {
               optim::param_groups(named({"0.weight"}), {{.match = "head.*"}});
-            }).find("there are 0.weight"),
+            }).find("there are '0.weight'"),
             std::string::npos);
 }
 

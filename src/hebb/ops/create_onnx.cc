@@ -18,7 +18,7 @@ OnnxValues write_full(OnnxWriter& w) {
   if (!value.is_number())
     return {w.expand(w.in(0, w.out()), shape)};
   Tensor one = Tensor::empty({1}, w.out());
-  copy_values(number_in(value, w.out()).materialise(), one);
+  copy_values(number_in(value, w.out()).detach().materialise(), one);
   return {w.add("ConstantOfShape", {w.ints(shape)}, {{"value", one}}, w.out())};
 }
 

@@ -71,8 +71,7 @@ OnnxValue OnnxWriter::filled(const Dims& shape, double value, DType dtype) {
 }
 
 OnnxValue OnnxWriter::constant(const Tensor& tensor) {
-  Tensor values = tensor.detach();  // the caller's stays a number
-  out_.constants.emplace_back(fresh(), values.materialise());
+  out_.constants.emplace_back(fresh(), tensor.detach().materialise());
   return {out_.constants.back().first, tensor.dtype()};
 }
 
