@@ -24,6 +24,7 @@
 #include "hebb/graph/compile.h"
 #include "hebb/metrics/metric.h"
 #include "hebb/nn/nn.h"
+#include "hebb/ops/aliased.h"
 #include "hebb/ops/ops.h"
 #include "hebb/optim/optim.h"
 #include "hebb/train/early_stopping.h"

@@ -82,7 +82,7 @@ TEST(Bilinear, IsTheProductWithBothInputs) {
   EXPECT_EQ(numbers_of(y), (std::vector<double>{30.5, 83, -17.5, -49}));
   EXPECT_NE(message_of([&] {
               layer(ones({1, 2}), ones({1, 2}));
-            }).find("should be [..., 2] and [..., 3]"),
+            }).find("expects 2 and 3"),
             std::string::npos);
 }
 
@@ -237,6 +237,110 @@ TEST(TripletLoss, TakesAnyDistance) {
             (std::vector<double>{0, 1.5}));
   EXPECT_NEAR(triplet_margin_with_distance_loss(a, p, n).item(),
               triplet_margin_loss(a, p, n).item(), 1e-6);
+}
+
+void expect_near(const Tensor& got, const std::vector<double>& expected) {
+  const std::vector<double> numbers = numbers_of(got);
+  ASSERT_EQ(numbers.size(), expected.size());
+  for (size_t i = 0; i < numbers.size(); ++i)
+    EXPECT_NEAR(numbers[i], expected[i], 6e-5) << i;
+}
+Tensor& state_of(nn::Module& module, const std::string& name) {
+  static nn::StateDict state;
+  state = module.state_dict();
+  for (auto& [key, tensor] : state)
+    if (key == name)
+      return tensor;
+  ADD_FAILURE() << name;
+  return state.front().second;
+}
+
+TEST(WeightNorm, ComputesTheWeightUnderPyTorchsNames) {
+  nn::WeightNorm layer(nn::Linear(3, 2));
+  EXPECT_EQ(state_names(layer),
+            (std::vector<std::string>{"bias", "parametrizations.weight.original0",
+                                      "parametrizations.weight.original1"}));
+  const Tensor x = tensor({{1.0, -1.0, 2.0}});
+  const nn::StateDict given = {
+      {"bias", tensor({0.5, -0.5})},
+      {"parametrizations.weight.original0", tensor({2.0, 3.0}).reshape({2, 1})},
+      {"parametrizations.weight.original1", tensor({{1.0, 2.0, 2.0}, {0.5, -1.0, 1.0}})}};
+  layer.load_state_dict(given);
+  const Tensor y = layer(x);
+  expect_near(y, {2.5, 6.5});
+  y.sum().backward();
+  expect_near(state_of(layer, "parametrizations.weight.original0").grad(), {1, 2.3333});
+  expect_near(state_of(layer, "parametrizations.weight.original1").grad(),
+              {0.4444, -1.1111, 0.8889, 0.4444, 1.1111, 0.8889});
+  EXPECT_EQ(layer.parameters().size(), 3u);
+  nn::WeightNorm inputs(nn::Conv1d(1, 2, 2), 1);
+  EXPECT_EQ(state_of(inputs, "parametrizations.weight.original0").shape(), (Dims{1, 1, 1}));
+  nn::WeightNorm whole(nn::Conv1d(1, 2, 2), std::nullopt);
+  EXPECT_EQ(state_of(whole, "parametrizations.weight.original0").shape(), Dims{});
+}
+
+TEST(WeightNorm, BeginsWithTheWeightOfItsLayerAndCopies) {
+  nn::Linear plain(4, 3);
+  nn::WeightNorm layer(plain);
+  const Tensor x = randn({2, 4});
+  expect_near(layer(x), numbers_of(plain(x)));
+  auto copy = layer;
+  state_of(layer, "parametrizations.weight.original0").zero_();
+  expect_near(copy(x), numbers_of(plain(x)));
+  nn::Sequential net(std::move(copy), nn::ReLU());
+  EXPECT_EQ(state_names(net).back(), "0.parametrizations.weight.original1");
+  EXPECT_EQ(net(x).shape(), (Dims{2, 3}));
+}
+
+TEST(SpectralNorm, DividesByTheLargestSingularValue) {
+  nn::SpectralNorm layer(nn::Linear(3, 2));
+  EXPECT_EQ(
+      state_names(layer),
+      (std::vector<std::string>{"bias", "parametrizations.weight.original",
+                                "parametrizations.weight.0._u", "parametrizations.weight.0._v"}));
+  const Tensor x = tensor({{1.0, -1.0, 2.0}});
+  layer.load_state_dict(
+      {{"bias", tensor({0.0, 0.0})},
+       {"parametrizations.weight.original", tensor({{1.0, 2.0, 2.0}, {0.5, -1.0, 1.0}})},
+       {"parametrizations.weight.0._u", tensor({0.6, 0.8})},
+       {"parametrizations.weight.0._v", tensor({1.0 / 3, 2.0 / 3, 2.0 / 3})}});
+  layer.eval();
+  expect_near(layer(x), {1.5517, 1.8103});
+  layer.train();
+  const Tensor y = layer(x);
+  expect_near(y, {0.9981, 1.1644});
+  y.sum().backward();
+  expect_near(state_of(layer, "parametrizations.weight.original").grad(),
+              {0.0874, -0.7967, 0.1749, 0.3191, -0.3585, 0.6381});
+  expect_near(state_of(layer, "parametrizations.weight.0._u"), {0.9985, 0.0555});
+  expect_near(state_of(layer, "parametrizations.weight.0._v"), {0.3414, 0.6459, 0.6828});
+  for (int i = 0; i < 50; ++i)
+    layer(x);
+  EXPECT_NEAR(linalg_svdvals(layer.weight())[0].item(), 1, 1e-5);
+}
+
+TEST(SpectralNorm, OutputsOfTransposedConvolutionsAreDimensionOne) {
+  nn::SpectralNorm layer(nn::ConvTranspose2d(2, 3, 2));
+  EXPECT_EQ(state_of(layer, "parametrizations.weight.0._u").shape(), Dims{3});
+  EXPECT_EQ(state_of(layer, "parametrizations.weight.0._v").shape(), Dims{8});
+  layer.eval();
+  EXPECT_NEAR(linalg_svdvals(movedim(layer.weight(), 1, 0).reshape({3, 8}))[0].item(), 1, 0.2);
+}
+
+TEST(Sequential, LayersMayHaveNames) {
+  nn::Sequential net({{"in", nn::Linear(3, 4)}, {"relu", nn::ReLU()}, {"out", nn::Linear(4, 2)}});
+  EXPECT_EQ(state_names(net),
+            (std::vector<std::string>{"in.weight", "in.bias", "out.weight", "out.bias"}));
+  const Tensor x = randn({2, 3});
+  nn::Sequential copy = net;
+  EXPECT_EQ(numbers_of(copy(x)), numbers_of(net(x)));
+  EXPECT_EQ(copy.name(2), "out");
+  net.push_back(nn::ReLU());
+  EXPECT_EQ(net.name(3), "3");
+  EXPECT_NE(message_of([&] { net.push_back("out", nn::ReLU()); }).find("has 'out' already"),
+            std::string::npos);
+  EXPECT_NE(message_of([&] { net.push_back("a.b", nn::ReLU()); }).find("nor hold a dot"),
+            std::string::npos);
 }
 
 }  // namespace

@@ -99,6 +99,13 @@ OPS_FAMILY(arithmetic) {
     samples(name,
             {{"plain", {randn({4, 3}), randn({4, 3}), uniform(0.5, 2, {4, 3})}},
              {"value", {randn({4, 3}), randn({3}), uniform(0.5, 2, {4, 1})}, R"({"value": 2.5})"}});
+  samples("square", {{"plain", {linspace(-2, 2, {4, 3})}},
+                     {"integers", {integers(-9, 9, {7})}},
+                     {"complex", {randn({7}, c64)}},
+                     {"empty", {zeros({0, 3})}}});
+  samples("rsub", {{"plain", {randn({4, 3}), randn({3})}},
+                   {"number", {randn({4}), 2.5}, R"({"alpha": -2})"},
+                   {"integers", {integers(-9, 9, {7}), integers(-9, 9, {7})}}});
 }
 
 }  // namespace hebb::test

@@ -52,6 +52,20 @@ OPS_FAMILY(boxes) {
                    {"boxes1 is i64, should be floating",
                     {integers(0, 3, {2, 4}), integers(0, 3, {2, 4})}}});
   }
+  samples("clip_boxes_to_image",
+          {{"plain", {uniform(-3, 9, {5, 4})}, R"({"size": [4, 6]})"},
+           {"integers", {integers(-3, 9, {2, 3, 4})}, R"({"size": [4, 6]})"}});
+  refuses("clip_boxes_to_image",
+          {{"should be [height, width]", {zeros({2, 4})}, R"({"size": [4]})"}});
+  samples("remove_small_boxes",
+          {{"plain", {values({0, 0, 3, 3, 1, 1, 2, 9, 4, 4, 4, 4}, {3, 4})}, R"({"min_size": 2})"},
+           {"none", {zeros({0, 4})}, R"({"min_size": 2})"}});
+  refuses("remove_small_boxes", {{"should be [N, 4]", {zeros({4})}, R"({"min_size": 1})"}});
+  samples("masks_to_boxes",
+          {{"plain", {integers(0, 2, {3, 4, 5}, boolean)}},
+           {"floats", {values({0, 0, 0, 0, 0, 2, 0, 0.5, 0, 0, 0, 0}, {2, 2, 3})}},
+           {"none", {zeros({0, 2, 2})}}});
+  refuses("masks_to_boxes", {{"should be [N, H, W]", {zeros({2, 2})}}});
 }
 
 }  // namespace hebb::test

@@ -17,20 +17,20 @@ namespace hebb::test {
 namespace {
 
 TEST(Census, EveryOperatorHasSamples) {
-  for (const Tried& tried : all_tried())
-    EXPECT_FALSE(tried.samples.empty()) << tried.op->name << " has no samples in tests/ops";
+  for (const Tried* tried : all_tried())
+    EXPECT_FALSE(tried->samples.empty()) << tried->op->name << " has no samples in tests/ops";
 }
 
-TEST(Census, EverySampleHasAnOperator) {
-  for (const std::string& name : unknown_operators())
-    ADD_FAILURE() << "samples for '" << name << "', which is no operator";
+TEST(Census, FamiliesHaveSamplesOfTheirOwnOperators) {
+  for (const std::string& name : strange_operators())
+    ADD_FAILURE() << "samples for '" << name << "', which is no operator of that family";
 }
 
 TEST(Census, LabelsAreUnique) {
-  for (const Tried& tried : all_tried()) {
+  for (const Tried* tried : all_tried()) {
     std::set<std::string> labels;
-    for (const Sample& sample : tried.samples)
-      EXPECT_TRUE(labels.insert(sample.label).second) << tried.op->name << "/" << sample.label;
+    for (const Sample& sample : tried->samples)
+      EXPECT_TRUE(labels.insert(sample.label).second) << tried->op->name << "/" << sample.label;
   }
 }
 

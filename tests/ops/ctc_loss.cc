@@ -26,13 +26,30 @@ OPS_FAMILY(ctc_loss) {
        {"one sample",
         {values({-1.2, -0.9, -1.3, -0.8, -1.5, -1.1}, {3, 2}), values({1}, {1}, i64),
          values({3}, {}, i64), values({1}, {}, i64)}}});
-  exempt("ctc_loss",
-         {{Check::gradient,
-           "it holds for log-probabilities, which differences are not; PyTorch's values check it"},
-          {Check::second_gradient, "as above"}});
+  exempt(
+      "ctc_loss",
+      {{Check::gradient,
+        "it holds for log-probabilities, which differences are not; PyTorch's values check it"}});
   samples("ctc_terms", {{"plain", {log_p, targets, inputs, lengths}}});
   exempt("ctc_terms", {{Check::gradient, "as that of ctc_loss"}});
-  samples("ctc_terms_backward", {{"plain", {randn({2}), log_p, targets, inputs, lengths}}});
+  samples(
+      "ctc_terms_backward",
+      {{"plain", {randn({2}), log_p, targets, inputs, lengths}},
+       {"repeated",
+        {randn({2}), log_p, values({1, 1, 2, 2}, {2, 2}, i64), inputs, values({2, 2}, {2}, i64)}},
+       {"joined", {randn({2}), log_p, joined, inputs, lengths}},
+       {"no labels", {randn({2}), log_p, targets, inputs, zeros({2}, i64)}},
+       {"too short",
+        {randn({2}), log_p, targets, values({1, 3}, {2}, i64), lengths},
+        R"({"zero_infinity": true})"}});
+  exempt("ctc_terms_backward",
+         {{Check::f64_reference, "PyTorch has no second gradient; differences check it"}});
+  samples("ctc_terms_second",
+          {{"plain", {randn({4, 2, 3}), randn({2}), log_p, targets, inputs, lengths}},
+           {"joined", {randn({4, 2, 3}), randn({2}), log_p, joined, inputs, lengths}},
+           {"too short",
+            {randn({4, 2, 3}), randn({2}), log_p, targets, values({1, 3}, {2}, i64), lengths},
+            R"({"zero_infinity": true})"}});
   refuses("ctc_loss",
           {{"input_lengths[0] is 5, should be from 0 to 4",
             {log_p, targets, values({5, 3}, {2}, i64), lengths}},

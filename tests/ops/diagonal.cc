@@ -1,4 +1,6 @@
 // Samples: diagonals, norms and distances.
+#include <limits>
+
 #include "ops/samples.h"
 
 namespace hebb::test {
@@ -30,6 +32,31 @@ OPS_FAMILY(diagonal) {
                     {"integers", {integers(-5, 5, {3, 3}, i32)}},
                     {"empty", {zeros({0, 3})}}});
   refuses("trace", {{"should be a matrix", {zeros({2, 2, 2})}}});
+  samples("linalg_diagonal",
+          {{"matrix", {randn({3, 4})}},
+           {"batch", {randn({2, 3, 4})}, R"({"offset": 1})"},
+           {"dims", {randn({2, 3, 4})}, R"({"offset": -1, "dim1": 0, "dim2": 2})"}});
+  samples("diagflat", {{"vector", {randn({3})}},
+                       {"matrix", {randn({2, 2})}, R"({"offset": 1})"},
+                       {"number", {randn({})}, R"({"offset": -2})"}});
+  refuses("diagflat", {{"offset is 9223372036854775807, should be within 2^40",
+                        {zeros({2})},
+                        R"({"offset": 9223372036854775807})"}});
+  samples("diagonal_scatter",
+          {{"plain", {randn({3, 4}), randn({3})}},
+           {"above", {randn({3, 4}), randn({3})}, R"({"offset": 1})"},
+           {"dims", {randn({2, 3, 2}), randn({3, 2})}, R"({"dim1": 0, "dim2": 2})"},
+           {"infinite",
+            {full({2, 2}, std::numeric_limits<double>::infinity()), randn({2})},
+            {},
+            {{Check::gradient, "infinite values"}}},
+           {"integers", {integers(-9, 9, {3, 3}), integers(-9, 9, {3})}},
+           {"none", {randn({2, 2}), zeros({0})}, R"({"offset": 5})"}});
+  refuses("diagonal_scatter", {{"src f32[2] should be f32[3]", {zeros({3, 3}), zeros({2})}}});
+  samples("block_diag", {{"plain", {list({randn({2, 3}), randn({1, 1}), randn({2}), randn({})})}},
+                         {"empty", {list({randn({2, 0}), randn({2, 2})})}},
+                         {"one", {list({randn({2, 2})})}}});
+  refuses("block_diag", {{"at most two dimensions", {list({zeros({1, 1, 1})})}}});
 }
 
 OPS_FAMILY(norms) {
@@ -91,6 +118,21 @@ OPS_FAMILY(norms) {
       {{"ord is 'fro', should be a number", {ones({3})}, R"({"ord": "fro"})"},
        {"should be a vector or a matrix", {ones({2, 2, 2})}, R"({"ord": 2})"},
        {"should name one dimension or two", {ones({2, 2, 2})}, R"({"ord": 2, "dim": [0, 1, 2]})"}});
+  const Tensor far_from_singular = values({4, 1, -2.5, 1, 5, 0.25, -1.25, 0, 6}, {3, 3});
+  samples("linalg_cond", {{"two", {far_from_singular}},
+                          {"smallest", {far_from_singular}, R"({"p": "-2"})"},
+                          {"wide", {values({4, 1, -2, 1, 5, 0.25}, {2, 3})}},
+                          {"Frobenius", {far_from_singular}, R"({"p": "fro"})"},
+                          {"sums", {far_from_singular}, R"({"p": "1"})"},
+                          {"infinity", {far_from_singular}, R"({"p": "inf"})"},
+                          {"empty", {zeros({2, 0, 0})}}});
+  refuses("linalg_cond", {{"should be square", {zeros({2, 3})}, R"({"p": "fro"})"}});
+  samples("renorm", {{"rows", {randn({4, 3})}, R"({"p": 2, "dim": 0, "maxnorm": 1.2})"},
+                     {"columns", {randn({2, 3, 2})}, R"({"p": 1, "dim": 1, "maxnorm": 2})"},
+                     {"infinity", {randn({3, 4})}, R"({"p": "inf", "dim": -1, "maxnorm": 0.7})"}});
+  refuses("renorm", {{"at least two dimensions", {zeros({3})}},
+                     {"p is 0, should be above 0", {zeros({2, 2})}, R"({"p": 0})"},
+                     {"maxnorm is -1", {zeros({2, 2})}, R"({"maxnorm": -1})"}});
 }
 
 OPS_FAMILY(distance) {
@@ -134,6 +176,16 @@ OPS_FAMILY(distance) {
                         {"short", {full({2, 3}, 1e-3)}, R"({"eps": 0.1})"}});
   refuses("normalize",
           {{"is not defined for i64", {zeros({2, 3}, i64)}}, {"dim is 1", {zeros({3})}}});
+  samples("dist", {{"plain", {randn({4, 3}), randn({4, 3})}},
+                   {"broadcast", {randn({4, 1}), randn({3})}, R"({"p": 1})"},
+                   {"third", {randn({5}), randn({5})}, R"({"p": 3})"}});
+  refuses("dist", {{"is not defined for i64", {zeros({2}, i64), zeros({2}, i64)}}});
+  samples("pdist", {{"plain", {randn({5, 3})}},
+                    {"first", {randn({4, 2})}, R"({"p": 1})"},
+                    {"infinity", {randn({4, 2})}, R"({"p": "inf"})"},
+                    {"one row", {randn({1, 3})}}});
+  refuses("pdist",
+          {{"should be [N, M]", {zeros({3})}}, {"p is -1", {zeros({2, 2})}, R"({"p": -1})"}});
 }
 
 }  // namespace hebb::test

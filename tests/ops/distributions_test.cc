@@ -12,6 +12,7 @@
 #include "hebb/ops/arithmetic.h"
 #include "hebb/ops/create.h"
 #include "hebb/ops/reduce.h"
+#include "hebb/ops/special.h"
 #include "hebb/ops/views.h"
 #include "ops/samples.h"
 
@@ -51,6 +52,35 @@ TEST(Distributions, Gamma) {
   for (double a : {0.1, 0.5, 1.0, 2.5, 40.0})
     expect_moments(fmt::format("concentration {}", a),
                    gamma(full({n}, a, f64), 2.0, key(uint64_t(a * 10))), a / 2, a / 4);
+}
+
+// With E the mean: E[x] = a, so that x moves by 1 on average, and E[log x] = digamma(a).
+TEST(Distributions, GammaMovesWithItsConcentration) {
+  for (double a : {0.05, 0.5, 1.0, 3.0, 40.0, 1e4, 1e9}) {
+    Tensor concentration = full({n}, a, f64);
+    concentration.requires_grad_();
+    const Tensor samples = gamma(concentration, 1.0, key(9));
+    samples.sum().backward();
+    EXPECT_NEAR(moments(concentration.grad()).mean, 1, 0.02) << a;
+    concentration.set_grad({});
+    gamma(concentration, 1.0, key(9)).log().sum().backward();
+    const double slope = polygamma(1, full({}, a, f64)).item();
+    EXPECT_NEAR(moments(concentration.grad()).mean, slope, 0.02 * slope) << a;
+  }
+}
+
+TEST(Distributions, SlopesOfGammaKeepTheShareBelow) {
+  for (double a : {0.3, 1.0, 7.0, 300.0}) {
+    Tensor concentration = full({50}, a, f64);
+    concentration.requires_grad_();
+    const Tensor x = gamma(concentration, 1.0, key(4));
+    x.sum().backward();
+    const double step = 1e-5 * a;
+    const Tensor moved =
+        special_gammainc(full({50}, a + step, f64), x.detach() + concentration.grad() * step);
+    EXPECT_LT((moved - special_gammainc(full({50}, a, f64), x.detach())).abs().max().item(), 1e-8)
+        << a;
+  }
 }
 
 TEST(Distributions, Beta) {

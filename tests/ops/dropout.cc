@@ -36,6 +36,21 @@ OPS_FAMILY(dropout) {
                  {"should have", {zeros({2}), key()}}});
   refuses("alpha_dropout", {{"p is -1", {row, key()}, R"({"p": -1})"}});
   refuses("feature_alpha_dropout", {{"should be [N, C, ...]", {zeros({3}), key()}}});
+  samples("drop_block2d",
+          {{"plain", {randn({2, 2, 7, 6}), key()}, R"({"p": 0.3, "block_size": 3})"},
+           {"large", {randn({1, 2, 3, 5}), key()}, R"({"p": 0.5, "block_size": 9})"},
+           {"evaluation",
+            {randn({1, 1, 3, 3}), key()},
+            R"({"p": 0.5, "block_size": 3, "training": false})"}});
+  samples("drop_block3d",
+          {{"plain", {randn({1, 2, 3, 5, 4}), key()}, R"({"p": 0.3, "block_size": 3})"}});
+  for (const char* name : {"drop_block2d", "drop_block3d"})
+    exempt(name, {{Check::reference, "PyTorch's generator draws other numbers"},
+                  {Check::f64_reference, "PyTorch's generator draws other numbers"}});
+  refuses("drop_block2d",
+          {{"is 2, should be odd", {zeros({1, 1, 4, 4}), key()}, R"({"p": 0.5, "block_size": 2})"},
+           {"should have 4 dimensions", {zeros({1, 4, 4}), key()}, R"({"p": 0.5})"},
+           {"p is 2", {zeros({1, 1, 4, 4}), key()}, R"({"p": 2})"}});
 }
 
 }  // namespace hebb::test

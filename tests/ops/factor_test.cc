@@ -14,16 +14,12 @@
 namespace hebb::test {
 namespace {
 
-Tensor adjoint_of(const Tensor& x) {
-  return is_complex(x.dtype()) ? conj(transpose(x, -2, -1)) : hebb::transpose(x, -2, -1);
-}
-
 double apart(const Tensor& a, const Tensor& b) {
   return a.numel() == 0 ? 0 : amax(hebb::abs(a - b)).item();
 }
 
 double from_orthonormal(const Tensor& columns) {
-  return apart(matmul(adjoint_of(columns), columns), eye(columns.size(-1), columns.dtype()));
+  return apart(matmul(adjoint(columns), columns), eye(columns.size(-1), columns.dtype()));
 }
 
 const std::vector<Tensor>& matrices() {
@@ -54,7 +50,7 @@ TEST(Factors, SingularValuesGiveTheMatrix) {
       const auto [u, s, vh] = linalg_svd(a, full);
       const int64_t k = s.size(-1);
       EXPECT_LT(from_orthonormal(u), 1e-13);
-      EXPECT_LT(from_orthonormal(adjoint_of(vh)), 1e-13);
+      EXPECT_LT(from_orthonormal(adjoint(vh)), 1e-13);
       const Tensor scaled = slice(u, -1, Slice(0, k)) * unsqueeze(s, -2);
       EXPECT_LT(apart(matmul(scaled, slice(vh, -2, Slice(0, k))), a), 1e-13);
       EXPECT_TRUE(all(s >= 0).item<bool>());
@@ -67,12 +63,12 @@ TEST(Factors, EigenvectorsGiveTheMatrix) {
     if (given.size(-1) != given.size(-2))
       continue;
     SCOPED_TRACE(describe(given));
-    const Tensor a = given + adjoint_of(given);
+    const Tensor a = given + adjoint(given);
     for (const char* triangle : {"L", "U"}) {
       const Tensor half = *triangle == 'L' ? tril(a) : triu(a);
       const auto [l, q] = linalg_eigh(half, triangle);
       EXPECT_LT(from_orthonormal(q), 1e-13);
-      EXPECT_LT(apart(matmul(q * unsqueeze(l, -2), adjoint_of(q)), a), 1e-13 * a.size(-1) * 4);
+      EXPECT_LT(apart(matmul(q * unsqueeze(l, -2), adjoint(q)), a), 1e-13 * a.size(-1) * 4);
       EXPECT_LT(apart(linalg_eigvalsh(half, triangle), l), 1e-13);
     }
   }
@@ -80,10 +76,10 @@ TEST(Factors, EigenvectorsGiveTheMatrix) {
 
 TEST(Factors, CholeskyGivesTheMatrix) {
   for (const Tensor& given : {randn({5, 5}, f64), randn({2, 3, 3}, c128)}) {
-    const Tensor a = matmul(given, adjoint_of(given)) + eye(given.size(-1), given.dtype());
+    const Tensor a = matmul(given, adjoint(given)) + eye(given.size(-1), given.dtype());
     const Tensor lower = linalg_cholesky(a), upper = linalg_cholesky(a, true);
-    EXPECT_LT(apart(matmul(lower, adjoint_of(lower)), a), 1e-13);
-    EXPECT_LT(apart(matmul(adjoint_of(upper), upper), a), 1e-13);
+    EXPECT_LT(apart(matmul(lower, adjoint(lower)), a), 1e-13);
+    EXPECT_LT(apart(matmul(adjoint(upper), upper), a), 1e-13);
     const Tensor b = randn({5, 2}, f64);
     if (a.dim() == 2) {
       EXPECT_LT(apart(matmul(a, cholesky_solve(b, lower)), b), 1e-12);
@@ -109,8 +105,8 @@ TEST(Factors, PseudoInversesHaveTheFourPropertiesOfPenrose) {
     const Tensor p = linalg_pinv(a), ap = matmul(a, p), pa = matmul(p, a);
     EXPECT_LT(apart(matmul(ap, a), a), 1e-11);
     EXPECT_LT(apart(matmul(pa, p), p), 1e-9);
-    EXPECT_LT(apart(adjoint_of(ap), ap), 1e-11);
-    EXPECT_LT(apart(adjoint_of(pa), pa), 1e-11);
+    EXPECT_LT(apart(adjoint(ap), ap), 1e-11);
+    EXPECT_LT(apart(adjoint(pa), pa), 1e-11);
   }
 }
 
@@ -120,7 +116,7 @@ using Matrices = std::vector<Tensor>;
 GradcheckReport hermitian_report(Tensor (*f)(const Tensor&), DType dtype) {
   return gradcheck_report(
       [f](const Matrices& x) {
-        const Tensor a = x[0] + adjoint_of(x[0]);
+        const Tensor a = x[0] + adjoint(x[0]);
         return Matrices{f(a)};
       },
       {randn({3, 3}, dtype)}, GradcheckOptions{1e-6, 1e-4, 1e-6});
@@ -178,6 +174,52 @@ TEST(Factors, DiagonalsAreViews) {
   above.fill_(2);
   EXPECT_EQ(a.sum().item(), 6);
   EXPECT_EQ(trace(a).item(), 0);
+}
+
+TEST(Factors, EigenvectorsTurnIntoTheirMultiples) {
+  for (const Tensor& a : matrices()) {
+    if (a.size(-1) != a.size(-2) || a.size(-1) == 70)
+      continue;
+    SCOPED_TRACE(describe(a));
+    const auto [values, vectors] = linalg_eig(a);
+    const Tensor wide = a.to(c128);
+    EXPECT_LT(apart(matmul(wide, vectors), vectors * unsqueeze(values, -2)), 1e-12);
+    EXPECT_LT(apart(linalg_vecdot(vectors, vectors, -2), hebb::ones(values.shape(), c128)), 1e-12);
+    const Tensor parts = real(values);
+    EXPECT_TRUE(all(diff(parts) >= -1e-12).item<bool>());
+  }
+}
+
+// Squared sizes of the vectors' elements, and the eigenvalues, depend on no phase.
+TEST(Factors, EigenvaluesOfAnyMatrixHaveGradients) {
+  for (DType dtype : {f64, c128})
+    gradcheck(
+        [](const std::vector<Tensor>& x) {
+          const auto [values, vectors] = linalg_eig(x[0]);
+          return std::vector<Tensor>{values, square(hebb::abs(vectors))};
+        },
+        {randn({2, 4, 4}, dtype)}, {1e-6, 1e-4, 1e-6});
+}
+
+TEST(Factors, LuGivesTheMatrix) {
+  for (const Tensor& a : matrices()) {
+    SCOPED_TRACE(describe(a));
+    const auto [p, l, u] = linalg_lu(a);
+    EXPECT_LT(apart(matmul(p, matmul(l, u)), a), 1e-13);
+    EXPECT_EQ(apart(l, tril(l)), 0);
+    EXPECT_EQ(apart(u, triu(u)), 0);
+    EXPECT_LE(amax(hebb::abs(l)).item(), 1 + 1e-12);
+    const auto [both, pivots] = linalg_lu_factor(a);
+    EXPECT_EQ(apart(triu(slice(both, -2, Slice(0, u.size(-2)))), u), 0);
+    EXPECT_EQ(pivots.dtype(), i32);
+  }
+}
+
+TEST(Factors, HouseholderProductsAreOrthonormal) {
+  Tensor v = randn({5, 3}, f64);
+  v = tril(v, -1);
+  const Tensor tau = 2 / (1 + sum(square(v), {0}));
+  EXPECT_LT(from_orthonormal(linalg_householder_product(v, tau)), 1e-13);
 }
 
 }  // namespace

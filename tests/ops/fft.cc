@@ -125,6 +125,18 @@ OPS_FAMILY(fft) {
   samples("fft_c2r", {{"even", {randn({20, 4}, c64)}, R"({"dim": 1, "n": 6, "inverse": true})"},
                       {"odd", {randn({20, 4}, c64)}, R"({"dim": 1, "n": 7, "inverse": true})"},
                       {"few", {randn({4, 3}, c64)}, R"({"dim": 0, "n": 7, "inverse": true})"}});
+  for (const char* name : {"fft_hfft", "fft_hfftn", "fft_hfft2"})
+    samples(name, {{"plain", {randn({3, 5}, c64)}},
+                   {"ortho", {randn({3, 4}, c64)}, R"({"norm": "ortho"})"},
+                   {"forward", {randn({2, 4}, c64)}, R"({"norm": "forward"})"}});
+  samples("fft_hfft", {{"n", {randn({3, 5}, c64)}, R"({"n": 7, "dim": 0})"}});
+  samples("fft_hfftn", {{"s", {randn({3, 4}, c64)}, R"({"s": [4, 7]})"}});
+  for (const char* name : {"fft_ihfft", "fft_ihfftn", "fft_ihfft2"})
+    samples(name, {{"plain", {randn({3, 6})}},
+                   {"ortho", {randn({3, 5})}, R"({"norm": "ortho"})"},
+                   {"forward", {randn({2, 4})}, R"({"norm": "forward"})"}});
+  refuses("fft_fft", {{"the number of points is -1", {zeros({3})}, R"({"n": -1})"}});
+  refuses("fft_hfft", {{"norm is 'none'", {zeros({3}, c64)}, R"({"norm": "none"})"}});
 }
 
 OPS_FAMILY(spectral) {
@@ -166,9 +178,13 @@ OPS_FAMILY(spectral) {
           {{"has 5 frequencies, should have 4", {zeros({5, 6}, c64), none()}, R"({"n_fft": 7})"},
            {"should be complex", {zeros({5, 6}), none()}, R"({"n_fft": 8})"},
            {"has no pieces", {zeros({5, 0}, c64), none()}, R"({"n_fft": 8})"},
-           {"leave samples out",
+           {"leave samples out", {zeros({5, 3}, c64), zeros({8})}, R"({"n_fft": 8})"},
+           {"hop_length is 8, should be at most win_length, 2",
             {zeros({5, 3}, c64), none()},
             R"({"n_fft": 8, "win_length": 2, "hop_length": 8})"},
+           {"length is 9223372036854775807",
+            {zeros({5, 3}, c64), none()},
+            R"({"n_fft": 8, "length": 9223372036854775807})"},
            {"return_complex needs all",
             {zeros({5, 6}, c64), none()},
             R"({"n_fft": 8, "return_complex": true})"}});

@@ -103,5 +103,24 @@ TEST(Fft, MelFiltersAddUpToOneBetweenTheirTops) {
   EXPECT_LT(amax(hebb::abs(sums - 1)).item(), 1e-12);
 }
 
+TEST(ComplexNumbers, ShareMemoryWithTheirParts) {
+  Tensor z = test::randn({2, 3}, c64);
+  Tensor pairs = view_as_real(z);
+  pairs.fill_(2);
+  EXPECT_EQ(real(z).sum().item(), 12);
+  imag(z).zero_();
+  EXPECT_EQ(hebb::abs(z).sum().item(), 12);
+  Tensor back = view_as_complex(pairs);
+  back.zero_();
+  EXPECT_EQ(pairs.sum().item(), 0);
+  // Parts that do not lie side by side are copied.
+  const Tensor apart = test::randn({2, 3});
+  const Tensor joined = view_as_complex(apart.t());
+  EXPECT_EQ(real(joined).to_vector<float>(), apart[0].to_vector<float>());
+  EXPECT_EQ(imag(joined).to_vector<float>(), apart[1].to_vector<float>());
+  const Tensor odd = test::randn({5})[{Slice(1, 5)}].reshape({2, 2});
+  EXPECT_EQ(real(view_as_complex(odd)).to_vector<float>(), odd.select(1, 0).to_vector<float>());
+}
+
 }  // namespace
 }  // namespace hebb::test

@@ -35,7 +35,17 @@ OPS_FAMILY(grid_sample) {
             {randn({1, 1, 3, 3}), values({nan, 0, 1e30, 0.3, -1e30, 0.2}, {1, 1, 3, 2})}},
            {"empty", {zeros({1, 2, 3, 3}), zeros({1, 0, 2, 2})}},
            {"no samples", {zeros({0, 2, 3, 3}), zeros({0, 2, 2, 2})}}});
-  exempt("grid_sample", {{Check::second_gradient, "there is none, see the entry"}});
+  exempt("grid_sample_backward",
+         {{Check::f64_reference, "PyTorch has no second gradient; differences check it"}});
+  samples(
+      "grid_sample_second",
+      {{"both", {randn({2, 3, 4, 5}), randn({2, 3, 4, 2}), randn({2, 3, 3, 4}), x, grid}},
+       {"of the input", {randn({2, 3, 4, 5}), none(), randn({2, 3, 3, 4}), x, grid}},
+       {"of the grid",
+        {none(), randn({2, 3, 4, 2}), randn({2, 3, 3, 4}), x, grid},
+        R"({"mode": "bicubic"})"},
+       {"volume",
+        {randn({1, 2, 3, 2, 4}), randn({1, 2, 3, 2, 3}), randn({1, 2, 2, 3, 2}), volume, places}}});
   refuses("grid_sample",
           {{"grid [1, 2, 2, 3] should be [N, h, w, 2]", {zeros({1, 1, 3, 3}), zeros({1, 2, 2, 3})}},
            {"is for 2 samples", {zeros({1, 1, 3, 3}), zeros({2, 2, 2, 2})}},

@@ -42,8 +42,8 @@ TEST_P(Indices, MayBeOfAnyIntegerDtype) {
     }
   }
 }
-INSTANTIATE_TEST_SUITE_P(Ops, Indices, testing::ValuesIn(operators_where([](const Tried& tried) {
-                           return tried.op->indices.size() > 0;
+INSTANTIATE_TEST_SUITE_P(Ops, Indices, testing::ValuesIn(operators_where([](const Op& op) {
+                           return op.indices.size() > 0;
                          })),
                          [](const auto& p) { return parameter_name(p.param); });
 

@@ -62,27 +62,6 @@ OPS_FAMILY(join) {
            {"xy", {list({randn({3}), randn({4}), randn({2})})}, R"({"indexing": "xy"})"}});
   refuses("meshgrid", {{"should be ij or xy", {list({zeros({2})})}, R"({"indexing": "yx"})"},
                        {"should have one dimension", {list({zeros({2, 2})})}}});
-  samples("sort", {{"rows", {distinct({4, 9})}},
-                   {"descending", {distinct({11, 3})}, R"({"dim": 0, "descending": true})"},
-                   {"integers", {integers(0, 4, {12})}},
-                   {"0-d", {full({}, 1)}}});
-  refuses("sort", {{"dim", {zeros({2, 3})}, R"({"dim": 2})"}});
-  samples("argsort", {{"rows", {distinct({4, 9})}},
-                      {"equals", {values({2, 1, 2, 1}, {4})}, R"({"descending": true})"}});
-  samples("topk", {{"largest", {distinct({4, 9})}, R"({"k": 3})"},
-                   {"smallest", {distinct({6, 2})}, R"({"k": 2, "dim": 0, "largest": false})"},
-                   {"none", {distinct({4})}, R"({"k": 0})"}});
-  refuses("topk", {{"k is 4, should be from 0 to 3", {zeros({2, 3})}, R"({"k": 4})"}});
-  samples("masked_fill", {{"plain", {randn({3, 4}), integers(0, 2, {3, 4}, boolean), 7.5}},
-                          {"broadcast", {randn({3, 4}), integers(0, 2, {4}, boolean), -1}}});
-  refuses("masked_fill", {{"should be bool", {zeros({2}), zeros({2}), 1.0}},
-                          {"should be one number", {zeros({2}), zeros({2}, boolean), zeros({2})}}});
-  for (const char* op : {"tril", "triu"}) {
-    samples(op, {{"main", {randn({4, 5})}},
-                 {"above", {randn({2, 4, 3})}, R"({"diagonal": 1})"},
-                 {"below", {randn({4, 4})}, R"({"diagonal": -2})"}});
-    refuses(op, {{"at least two dimensions", {zeros({3})}}});
-  }
 }
 
 }  // namespace hebb::test

@@ -177,8 +177,8 @@ TEST_P(Layouts, DoNotChangeResults) {
     return gradient.empty() ? "" : "gradient of a repeated gradient: " + gradient;
   });
 }
-INSTANTIATE_TEST_SUITE_P(Ops, Layouts, testing::ValuesIn(operators_where([](const Tried& tried) {
-                           return !tried.samples.empty() && tried.op->inputs.size() > 0;
+INSTANTIATE_TEST_SUITE_P(Ops, Layouts, testing::ValuesIn(operators_where([](const Op& op) {
+                           return op.inputs.size() > 0;
                          })),
                          [](const auto& p) { return parameter_name(p.param); });
 

@@ -24,7 +24,6 @@ OPS_FAMILY(math) {
   try_on("atanh", -0.8, 0.8);
   try_on("acosh", 1.3, 4);
   try_on("sinc", 0.1, 3);
-  try_on("square", -2, 2);
   try_on("abs", 0.1, 2);
   try_on("sign", -2, -0.1);
   samples("round", {{"decimals", {values({1.254, -0.126, 2.348, 17}, {4})}, R"({"decimals": 2})"},
@@ -37,13 +36,15 @@ OPS_FAMILY(math) {
                     {"from -308 to 308", {zeros({3})}, R"({"decimals": 400})"}});
   for (const char* name : {"floor", "ceil", "round", "trunc", "frac"})
     try_on(name, 1.05, 1.45);
-  for (const char* name : {"abs", "sign", "square", "floor", "round"})
+  for (const char* name : {"abs", "sign", "floor", "round"})
     samples(name, {{"integers", {integers(-9, 9, {7})}}});
-  for (const char* name :
-       {"exp", "log", "sqrt", "reciprocal", "sin", "cos", "square", "abs", "conj"})
+  for (const char* name : {"exp", "log", "sqrt", "reciprocal", "sin", "cos", "abs", "conj"})
     samples(name, {{"complex", {randn({7}, c64)}}});
   samples("conj", {{"real", {randn({3})}}, {"integers", {integers(-9, 9, {3})}}});
   samples("exp", {{"integers", {integers(-3, 3, {7})}}});
+  samples("sgn", {{"real", {uniform(0.1, 2, {4, 3})}},
+                  {"complex", {randn({7}, c64)}},
+                  {"zero", {zeros({2}, c64)}, {}, {{Check::gradient, "0 has no direction"}}}});
 }
 
 }  // namespace hebb::test

@@ -58,8 +58,15 @@ OPS_FAMILY(numeric) {
   samples("heaviside", {{"plain", {values({-1.5, 0, 2, 0}, {4}), values({1, 2, 3, 0.5}, {4})}},
                         {"number", {values({-1.5, 0, 2}, {3}), 0.5}},
                         {"integers", {integers(-1, 2, {6}), integers(3, 9, {6})}}});
-  samples("nextafter", {{"plain", {values({1, 0, -2, 3}, {4}), values({2, -1, -2, inf}, {4})}},
-                        {"NaN", {values({nan, 1}, {2}), values({1, nan}, {2})}}});
+  samples("nextafter", {{"plain", {uniform(-2, -1, {4, 3}), uniform(1, 2, {3})}},
+                        {"edges",
+                         {values({1, 0, -2, 3}, {4}), values({2, -1, -2, inf}, {4})},
+                         {},
+                         {{Check::gradient, "a number that has arrived does not move"}}},
+                        {"NaN",
+                         {values({nan, 1}, {2}), values({1, nan}, {2})},
+                         {},
+                         {{Check::gradient, "NaN has no slope"}}}});
   refuses("nextafter", {{"should be floating", {integers(0, 3, {3}), integers(0, 3, {3})}}});
   samples("ldexp", {{"plain", {randn({4, 3}), integers(-3, 4, {3}, i32)}},
                     {"floating", {randn({4}), uniform(-2, 2, {4})}},

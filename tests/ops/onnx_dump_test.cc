@@ -71,6 +71,27 @@ Json sample_json(const OnnxSample& sample, const OnnxNodes& graph) {
   return json;
 }
 
+// One line for each sample and opset; gives their number.
+int write_samples(const Tried& tried, std::ostream& out) {
+  int written = 0;
+  for (const Sample& sample : onnx_samples(tried))
+    for (int opset : onnx_opsets(*tried.op)) {
+      const OnnxSample one =
+          onnx_sample(*tried.op, slots_of(sample.operands), sample.attrs.of(*tried.op));
+      try {
+        Json json = sample_json(one, to_onnx(one.call, one.names, opset));
+        json["op"] = tried.op->name;
+        json["label"] = sample.label;
+        json["opset"] = opset;
+        json["tolerance"] = sample.tolerance;
+        out << json.dump() << '\n';
+        ++written;
+      } catch (const Error&) {  // refused, as onnx_test.cc checks
+      }
+    }
+  return written;
+}
+
 using OnnxDump = TempFolder;
 
 TEST_F(OnnxDump, WritesAllSamples) {
@@ -79,22 +100,8 @@ TEST_F(OnnxDump, WritesAllSamples) {
   std::ofstream out(file);
   ASSERT_TRUE(out) << file;
   int written = 0;
-  for (const Tried& tried : all_tried())
-    for (const Sample& sample : onnx_samples(tried))
-      for (int opset : onnx_opsets(*tried.op)) {
-        const OnnxSample one =
-            onnx_sample(*tried.op, slots_of(sample.operands), sample.attrs.of(*tried.op));
-        try {
-          Json json = sample_json(one, to_onnx(one.call, one.names, opset));
-          json["op"] = tried.op->name;
-          json["label"] = sample.label;
-          json["opset"] = opset;
-          json["tolerance"] = sample.tolerance;
-          out << json.dump() << '\n';
-          ++written;
-        } catch (const Error&) {  // refused, as onnx_test.cc checks
-        }
-      }
+  for (const Tried* tried : all_tried())
+    written += write_samples(*tried, out);
   EXPECT_GT(written, 1000);
   out.close();
   std::ifstream in(file);

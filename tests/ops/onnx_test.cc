@@ -117,8 +117,8 @@ TEST_P(Onnx, NodesReadBackGiveTheSame) {
       EXPECT_TRUE(form.only_read || written.count(type)) << "no sample is written in " << type;
 }
 
-INSTANTIATE_TEST_SUITE_P(Ops, Onnx, testing::ValuesIn(operators_where([](const Tried& tried) {
-                           return !tried.op->onnx.empty();
+INSTANTIATE_TEST_SUITE_P(Ops, Onnx, testing::ValuesIn(operators_where([](const Op& op) {
+                           return !op.onnx.empty();
                          })),
                          [](const auto& info) { return parameter_name(info.param); });
 

@@ -20,8 +20,11 @@ OPS_FAMILY(order) {
                    {"dim", {distinct({4, 5})}, R"({"dim": 0})"},
                    {"kept", {distinct({4, 5})}, R"({"dim": -1, "keepdim": true})"},
                    {"integers", {integers(0, 9, {3, 4})}, R"({"dim": 1})"},
+                   {"empty", {zeros({2, 0})}},
                    {"0-d", {randn({})}}});
-    refuses(name, {{"has no elements", {zeros({0})}}, {"have no order", {zeros({2}, c64)}}});
+    refuses(name, {{"has no elements", {zeros({0})}, R"({"dim": 0})"},
+                   {"has no elements", {zeros({0}, i64)}},
+                   {"have no order", {zeros({2}, c64)}}});
   }
   samples("mode", {{"plain", {integers(0, 3, {4, 7})}},
                    {"dim", {integers(0, 3, {7, 3})}, R"({"dim": 0, "keepdim": true})"},

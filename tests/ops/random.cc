@@ -49,6 +49,19 @@ OPS_FAMILY(random) {
   refuses("randperm", {{"n is -1", {key()}, R"({"n": -1})"}});
   refuses("bernoulli", {{"should be probabilities", {values({0.5, 1.5}, {2}), key()}},
                         {"should be probabilities", {values({-0.5}, {1}), key()}}});
+  for (const char* name : {"rand_like", "randn_like"})
+    samples(name, {{"plain", {zeros({3, 4}), key()}},
+                   {"another dtype", {zeros({5}, i64), key(2)}, R"({"dtype": "float32"})"}});
+  samples("randint_like", {{"plain", {zeros({3, 4}), key()}, R"({"low": -3, "high": 9})"},
+                           {"integers", {zeros({7}, i32), key(2)}, R"({"high": 5})"}});
+  for (const char* name : {"rand_like", "randn_like", "randint_like"})
+    exempt(name,
+           {{Check::reference,
+             "PyTorch's generator draws other numbers; random_test.cc looks at distributions"}});
+  for (const char* name : {"rand_like", "randn_like"})
+    exempt(name, {{Check::f64, "f64 takes other words of the key"},
+                  {Check::half, "f64 takes other words of the key"}});
+  refuses("randint_like", {{"low is 0, should be below high", {zeros({2}), key()}}});
 }
 
 }  // namespace hebb::test

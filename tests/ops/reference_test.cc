@@ -157,8 +157,8 @@ TEST_P(References, AgreeWithPyTorch) {
   EXPECT_TRUE(gradients > 0 || !op.op->differentiable())
       << "no gradient in f64 is stored for " << GetParam();
 }
-INSTANTIATE_TEST_SUITE_P(Ops, References, testing::ValuesIn(operators_where([](const Tried& tried) {
-                           return !tried.op->internal;
+INSTANTIATE_TEST_SUITE_P(Ops, References, testing::ValuesIn(operators_where([](const Op& op) {
+                           return !op.internal;
                          })),
                          [](const auto& p) { return parameter_name(p.param); });
 

@@ -7,6 +7,7 @@
 #include <complex>
 #include <map>
 #include <numeric>
+#include <set>
 
 #include "hebb/base/check.h"
 #include "hebb/base/philox.h"
@@ -20,9 +21,24 @@ namespace {
 
 // ---- operands ----
 
+// What draws are a function of: the family, the entry whose samples were made before, and how many
+// draws there were since.
+struct Draws {
+  uint64_t key = 0, calls = 0;
+};
+Draws& draws() {
+  static Draws state;
+  return state;
+}
+void draw_after(std::string_view family, std::string_view entry) {
+  uint64_t key = 14695981039346656037u;  // FNV-1a
+  for (std::string_view word : {family, entry})
+    for (char c : word)
+      key = (key ^ uint8_t(c)) * 1099511628211u;
+  draws() = {key, 0};
+}
 Philox next_stream() {
-  static uint64_t calls = 0;
-  return Philox(philox_key(2026, calls++));
+  return Philox(philox_key(draws().key, draws().calls++));
 }
 
 // Values without a kernel, so that listing the samples costs nothing.
@@ -125,86 +141,114 @@ Tensor without_mean(const Tensor& tensor, int64_t kept) {
 
 namespace {
 
-struct Table {
-  std::map<std::string, Tried> by_name;
-};
-std::vector<void (*)()>& families() {
-  static std::vector<void (*)()> all;
+// The files of samples by family, and what they declared so far.
+using Fill = void (*)();
+std::map<std::string_view, Fill>& families() {
+  static std::map<std::string_view, Fill> all;
   return all;
 }
-Table& filling() {
-  static Table table;
-  return table;
+std::map<std::string_view, std::string_view> families_by_op() {
+  std::map<std::string_view, std::string_view> all;
+  for (const OpFamily& family : op_families())
+    for (const Op* op : family.ops)
+      all[op->name] = family.name;
+  return all;
 }
-void add(std::vector<Exemption>& to, std::vector<Exemption> more) {
+std::string_view family_of(std::string_view op) {
+  static const auto all = families_by_op();
+  const auto found = all.find(op);
+  return found == all.end() ? std::string_view() : found->second;
+}
+
+class Table {
+ public:
+  Table() {
+    for (const Op* op : all_ops())
+      by_name_[op->name].op = op;
+  }
+  Tried& operator[](std::string_view op) {
+    const auto found = by_name_.find(op);
+    if (found != by_name_.end() && family_of(op) == filling_)
+      return found->second;
+    strange_.emplace_back(op);
+    return nowhere_;
+  }
+  // What the family declares for the operator, of which nothing is left out.
+  const Tried& filled(std::string_view op) {
+    const auto found = by_name_.find(op);
+    promise(found != by_name_.end(), "no such operator");
+    fill(family_of(op));
+    return found->second;
+  }
+  void fill(std::string_view family) {
+    const auto found = families().find(family);
+    if (found == families().end() || !filled_.insert(family).second)
+      return;
+    filling_ = family;
+    const Draws outer = draws();  // of the test that asks
+    draw_after(family, "");
+    found->second();
+    draws() = outer;
+  }
+  std::string_view filling() const { return filling_; }
+  const std::vector<std::string>& strange() const { return strange_; }
+
+ private:
+  std::map<std::string_view, Tried> by_name_;
+  std::set<std::string_view> filled_;
+  std::string_view filling_;
+  std::vector<std::string> strange_;
+  Tried nowhere_;
+};
+Table& table() {
+  static Table one;
+  return one;
+}
+
+template <class T>
+void append(std::vector<T>& to, const std::vector<T>& more) {
   to.insert(to.end(), more.begin(), more.end());
 }
 
 }  // namespace
 
-FamilyList::FamilyList(void (*fill)()) {
-  families().push_back(fill);
+FamilyList::FamilyList(std::string_view family, void (*fill)()) {
+  promise(families().emplace(family, fill).second, "two files of samples for one family");
 }
 
 void samples(std::string_view op, std::vector<Sample> samples) {
-  std::vector<Sample>& all = filling().by_name[std::string(op)].samples;
-  all.insert(all.end(), samples.begin(), samples.end());
+  append(table()[op].samples, samples);
+  draw_after(table().filling(), op);
 }
 void refuses(std::string_view op, std::vector<Refusal> refusals) {
-  std::vector<Refusal>& all = filling().by_name[std::string(op)].refusals;
-  all.insert(all.end(), refusals.begin(), refusals.end());
+  append(table()[op].refusals, refusals);
 }
 void exempt(std::string_view op, std::vector<Exemption> exemptions) {
-  add(filling().by_name[std::string(op)].exempt, std::move(exemptions));
-}
-
-namespace {
-const Table& table() {
-  static const Table& filled = []() -> const Table& {
-    for (void (*fill)() : families())
-      fill();
-    return filling();
-  }();
-  return filled;
-}
-}  // namespace
-
-const std::vector<Tried>& all_tried() {
-  static const std::vector<Tried> all = [] {
-    std::vector<Tried> list;
-    for (const Op* op : all_ops()) {
-      const auto found = table().by_name.find(std::string(op->name));
-      list.push_back(found == table().by_name.end() ? Tried{} : found->second);
-      list.back().op = op;
-    }
-    return list;
-  }();
-  return all;
-}
-
-const std::vector<std::string>& unknown_operators() {
-  static const std::vector<std::string> unknown = [] {
-    std::vector<std::string> names;
-    for (const auto& [name, tried] : table().by_name)
-      if (!find_op(name))
-        names.push_back(name);
-    return names;
-  }();
-  return unknown;
+  append(table()[op].exempt, exemptions);
 }
 
 const Tried& tried(std::string_view op) {
-  for (const Tried& tried : all_tried())
-    if (tried.op->name == op)
-      return tried;
-  bug("no such operator");
+  return table().filled(op);
 }
 
-std::vector<std::string> operators_where(const std::function<bool(const Tried&)>& applies) {
+std::vector<const Tried*> all_tried() {
+  std::vector<const Tried*> all;
+  for (const Op* op : all_ops())
+    all.push_back(&tried(op->name));
+  return all;
+}
+
+std::vector<std::string> strange_operators() {
+  for (const auto& [family, fill] : families())
+    table().fill(family);
+  return table().strange();
+}
+
+std::vector<std::string> operators_where(bool (*applies)(const Op& op)) {
   std::vector<std::string> names;
-  for (const Tried& tried : all_tried())
-    if (applies(tried))
-      names.emplace_back(tried.op->name);
+  for (const Op* op : all_ops())
+    if (applies(*op))
+      names.emplace_back(op->name);
   return names;
 }
 std::string parameter_name(const std::string& op) {

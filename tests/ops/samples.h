@@ -27,7 +27,8 @@ using Shape = std::initializer_list<int64_t>;
 Tensor values(std::initializer_list<double> values, Shape shape, DType dtype = f32);
 // Both ends included, row-major.
 Tensor linspace(double start, double end, Shape shape, DType dtype = f32);
-// Normal; each call gives new numbers, the same in every run.
+// Normal; each call gives new numbers, the same in every run. They follow from the family and from
+// the entry before, so that new families and entries leave the numbers of others as they are.
 Tensor randn(Shape shape, DType dtype = f32);
 Tensor uniform(double low, double high, Shape shape, DType dtype = f32);
 Tensor integers(int64_t low, int64_t high, Shape shape, DType dtype = i64);  // of [low, high)
@@ -125,13 +126,16 @@ struct Tried {  // everything that is declared for one operator
   std::vector<Refusal> refusals;
   std::vector<Exemption> exempt;
 };
-const std::vector<Tried>& all_tried();  // one per entry of the registry, in its order
-// The names in samples() and refuses() that no entry has.
-const std::vector<std::string>& unknown_operators();
-const Tried& tried(std::string_view op);
+const Tried& tried(std::string_view op);       // makes the samples of its family, no others
+std::vector<const Tried*> all_tried();         // one per entry of the registry, in its order
+std::vector<std::string> strange_operators();  // those with samples that their family does not have
 
-// The names of operators that a suite applies to, for INSTANTIATE_TEST_SUITE_P.
-std::vector<std::string> operators_where(const std::function<bool(const Tried&)>& applies);
+// The names of operators that a suite applies to, for INSTANTIATE_TEST_SUITE_P. The entry decides,
+// so that a process makes the samples of what it tests and no others.
+std::vector<std::string> operators_where(bool (*applies)(const Op& op));
+inline bool any_operator(const Op&) {
+  return true;
+}
 std::string parameter_name(const std::string& op);
 
 using Slots = std::vector<std::vector<Tensor>>;
@@ -156,14 +160,15 @@ bool exempted(const std::vector<Exemption>& exemptions, Check check);
 void hold(const Tried& tried, Check check,
           const std::function<std::string(const Sample&)>& problem);
 
-// A file of samples registers itself. Its function runs when the samples are first used.
+// A file of samples registers itself under the family's name in ops.def. Its function runs when the
+// samples of an entry of the family are first used.
 class FamilyList {
  public:
-  explicit FamilyList(void (*fill)());
+  FamilyList(std::string_view family, void (*fill)());
 };
-#define OPS_FAMILY(name)                                               \
-  static void name##_samples();                                        \
-  static const ::hebb::test::FamilyList name##_listed(name##_samples); \
+#define OPS_FAMILY(name)                                                      \
+  static void name##_samples();                                               \
+  static const ::hebb::test::FamilyList name##_listed(#name, name##_samples); \
   static void name##_samples()
 
 }  // namespace hebb::test

@@ -68,6 +68,24 @@ OPS_FAMILY(scan) {
                    {"x [3] should be [4]", {zeros({4}), zeros({3})}},
                    {"leave one of them out", {zeros({4}), zeros({4})}, R"({"dx": 2})"}});
   }
+  samples("gradient", {{"all", {randn({4, 5})}},
+                       {"one", {randn({4, 5})}, R"({"dim": [1], "spacing": [0.5]})"},
+                       {"spacings", {randn({3, 4})}, R"({"spacing": [2, -0.5]})"},
+                       {"second order", {randn({3, 4})}, R"({"edge_order": 2})"},
+                       {"two values", {randn({2})}},
+                       {"integers", {integers(-9, 9, {6})}}});
+  refuses("gradient", {{"should be more than edge_order, 2", {zeros({2})}, R"({"edge_order": 2})"},
+                       {"spacing has 3 numbers", {zeros({3, 3})}, R"({"spacing": [1, 2, 3]})"},
+                       {"spacing is 0", {zeros({3})}, R"({"spacing": [0]})"}});
+  samples("linalg_vander", {{"plain", {randn({3})}},
+                            {"batch", {randn({2, 3})}, R"({"N": 5})"},
+                            {"one", {randn({3})}, R"({"N": 1})"},
+                            {"none", {randn({3})}, R"({"N": 0})"}});
+  samples("vander", {{"falling", {randn({4})}, R"({"N": 3})"},
+                     {"rising", {randn({3})}, R"({"increasing": true})"},
+                     {"integers", {integers(-4, 4, {4})}}});
+  refuses("vander", {{"should be a vector", {zeros({2, 2})}},
+                     {"N is -1, should be at least 0", {zeros({2})}, R"({"N": -1})"}});
 }
 
 }  // namespace hebb::test

@@ -78,9 +78,11 @@ OPS_FAMILY(scatter) {
   refuses("index_copy", {{"source [2, 3] should be [3, 3]", {zeros({4, 3}), rows, zeros({2, 3})}},
                          {"index[2, 0] is 3", {zeros({3, 3}), rows, zeros({3, 3})}},
                          {"one dimension", {zeros({4}), zeros({1, 2}, i64), zeros({2})}}});
-  samples("index_fill", {{"rows", {randn({4, 3}), rows, 2.5}, R"({"dim": 0})"},
-                         {"tensor", {randn({2, 4}), rows, randn({})}, R"({"dim": 1})"},
-                         {"0-d", {randn({}), zeros({}, i64), 1.0}}});
+  samples("index_fill",
+          {{"rows", {randn({4, 3}), rows, 2.5}, R"({"dim": 0})"},
+           {"tensor", {randn({2, 4}), rows, randn({})}, R"({"dim": 1})"},
+           {"from the end", {randn({4, 3}), values({-1, 0}, {2}, i64), 2.5}, R"({"dim": 0})"},
+           {"0-d", {randn({}), zeros({}, i64), 1.0}}});
   refuses("index_fill", {{"should be one number", {zeros({4}), rows, zeros({2})}}});
   const Tensor twice = values({2, 0, 2}, {3}, i64);
   samples("index_reduce",

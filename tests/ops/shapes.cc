@@ -85,6 +85,18 @@ OPS_FAMILY(shapes) {
   refuses("fliplr", {{"at least two dimensions", {zeros({3})}}});
   samples("flipud", {{"plain", {randn({2, 3})}}, {"vector", {randn({3})}}});
   refuses("flipud", {{"0-d tensor", {zeros({})}}});
+  samples("t", {{"matrix", {randn({3, 4})}}, {"vector", {randn({3})}}, {"number", {randn({})}}});
+  refuses("t", {{"should be a matrix", {zeros({2, 2, 2})}}});
+  samples("adjoint", {{"real", {randn({2, 3, 4})}}, {"complex", {randn({3, 2}, c64)}}});
+  refuses("adjoint", {{"at least two dimensions", {zeros({3})}}});
+  samples("broadcast_tensors", {{"two", {list({randn({3, 1}), randn({4})})}},
+                                {"numbers", {list({randn({}), randn({2, 2})})}},
+                                {"one", {list({randn({3})})}}});
+  refuses("broadcast_tensors", {{"do not broadcast", {list({zeros({3}), zeros({2})})}}});
+  samples("unravel_index", {{"plain", {integers(0, 24, {5})}, R"({"shape": [2, 3, 4]})"},
+                            {"one", {integers(0, 4, {2, 2})}, R"({"shape": [4]})"},
+                            {"beyond", {integers(20, 40, {5})}, R"({"shape": [2, 3]})"}});
+  refuses("unravel_index", {{"should have no size 0", {zeros({2}, i64)}, R"({"shape": [2, 0]})"}});
 }
 
 }  // namespace hebb::test

@@ -141,6 +141,16 @@ OPS_FAMILY(solve) {
                                 {"complex", {randn({2, 2}, c64)}},
                                 {"empty", {zeros({0, 0})}}});
   refuses("linalg_matrix_exp", {{"should be square", {zeros({2, 3})}}});
+  samples("logdet", {{"batch", {regular({2, 3, 3})}},
+                     {"negative",
+                      {values({0, 1, 1, 0}, {2, 2})},
+                      {},
+                      {{Check::gradient, "the logarithm of a negative number is NaN"}}},
+                     {"complex", {regular({3, 3}, c64)}}});
+  refuses("logdet", {{"should be square", {zeros({2, 3})}}});
+  samples("cholesky_inverse",
+          {{"lower", {regular({3, 3})}}, {"upper", {regular({2, 3, 3})}, R"({"upper": true})"}});
+  refuses("cholesky_inverse", {{"should be square", {zeros({2, 3})}}});
 }
 
 OPS_FAMILY(factor) {
@@ -231,6 +241,31 @@ OPS_FAMILY(factor) {
           {{"driver is 'qr'", {zeros({3, 2}), zeros({3, 1})}, R"({"driver": "qr"})"},
            {"B [2, 1] has another number", {zeros({3, 2}), zeros({2, 1})}},
            {"should have one dtype", {zeros({3, 2}), zeros({3, 1}, f64)}}});
+  const std::vector<Exemption> any_phase = {
+      {Check::gradient,
+       "vectors may have any phase; factor_test.cc checks what does not depend on it"}};
+  const Tensor turning = values({1, -2, 0.5, 3, 0.5, 1, -1, 0.25, 4}, {3, 3});
+  samples("linalg_eig", {{"real", {turning}, {}, any_phase},
+                         {"complex", {randn({3, 3}, c64)}, {}, any_phase, 10},
+                         {"batch", {regular({2, 3, 3})}},
+                         {"empty", {zeros({0, 0})}}});
+  refuses("linalg_eig", {{"should be square", {zeros({2, 3})}},
+                         {"has values that are not finite",
+                          {full({2, 2}, std::numeric_limits<double>::infinity())}}});
+  for (Check check : {Check::reference, Check::f64_reference})
+    exempt("linalg_eig", {{check, "PyTorch's vectors have other phases, and another order"}});
+  samples("linalg_eigvals", {{"real", {turning}}, {"complex", {randn({3, 3}, c64)}, {}, {}, 10}});
+  for (const char* name : {"linalg_lu_factor", "linalg_lu"})
+    samples(name, {{"square", {regular({2, 3, 3})}},
+                   {"tall", {regular({4, 2})}},
+                   {"wide", {regular({2, 4})}},
+                   {"complex", {regular({3, 3}, c64)}},
+                   {"exchanged", {values({0.1, 1, 2, 5, 1, -1, 2, 7, 1}, {3, 3})}},
+                   {"empty", {zeros({0, 3})}}});
+  samples("linalg_householder_product", {{"plain", {randn({4, 3}), uniform(0.2, 1.5, {2})}},
+                                         {"batch", {randn({2, 3, 3}), uniform(0.2, 1.5, {2, 3})}},
+                                         {"complex", {randn({3, 2}, c64), randn({2}, c64)}}});
+  refuses("linalg_householder_product", {{"k <= n <= m", {zeros({2, 3}), zeros({2})}}});
 }
 
 }  // namespace hebb::test

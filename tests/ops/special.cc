@@ -50,6 +50,17 @@ OPS_FAMILY(special) {
                    {"far apart", {values({-90, 90, 0}, {3}), values({90, -89, 50}, {3})}},
                    {"number", {randn({4}), 0.5}},
                    {"empty", {zeros({0, 3}), zeros({3})}}});
+  for (const char* name : {"special_gammainc", "special_gammaincc"})
+    samples(name, {{"plain", {uniform(0.3, 4, {4, 3}), uniform(0.2, 6, {4, 3})}},
+                   {"large", {uniform(30, 60, {5}), uniform(30, 60, {5})}},
+                   {"broadcast", {uniform(0.3, 4, {4, 1}), uniform(0.2, 6, {3})}},
+                   {"edges",
+                    {values({0, 0, 1, -1, 2}, {5}), values({0, 1, 0, 1, -1}, {5})},
+                    {},
+                    {{Check::gradient, "the edges of the function"}}}});
+  exempt("special_gammainc", {{Check::second_gradient, "there is none by the first operand"}});
+  exempt("special_gammaincc", {{Check::second_gradient, "there is none by the first operand"}});
+  samples("gammainc_by_shape", {{"plain", {uniform(0.3, 40, {4, 3}), uniform(0.2, 40, {4, 3})}}});
 }
 
 }  // namespace hebb::test

@@ -12,6 +12,7 @@ import torchvision.ops as tv
 from attention import add_attention
 from f64_linalg import add_linalg
 from f64_shapes import add_shapes
+from more_cases import add_more
 from ops_cases import Cases, rng
 from recurrence import add_recurrence
 
@@ -376,4 +377,5 @@ for label, blank in [("plain", 0), ("another blank", 2)]:
 add_shapes(add)
 add_recurrence(add, randn)
 add_attention(add, randn)
+add_more(add, randn, uniform, integers, "complex128")
 cases.write()

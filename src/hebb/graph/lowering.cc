@@ -176,7 +176,7 @@ bool Lowering::lower_view(const FlatNode& node, const Call& call) {
   if (!view)
     return false;
   const int id = node.outputs[0];
-  const DType dtype = from.layout.dtype;
+  const DType dtype = view->dtype.value_or(from.layout.dtype);
   forms_[size_t(id)] = {{{from.place.buffer, from.place.offset + view->offset * item_size(dtype)},
                          {true, dtype, view->shape, view->strides}}};
   values_in_[size_t(from.place.buffer)].push_back(id);

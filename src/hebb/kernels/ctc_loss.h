@@ -18,6 +18,7 @@ struct CtcAttrs {
 namespace kernel {
 inline constexpr KernelId ctc_loss{"ctc_loss"};
 inline constexpr KernelId ctc_loss_backward{"ctc_loss_backward"};
+inline constexpr KernelId ctc_loss_second{"ctc_loss_second"};
 }  // namespace kernel
 
 }  // namespace hebb

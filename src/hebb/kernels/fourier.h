@@ -33,7 +33,6 @@ struct WindowAttrs {
 };
 
 namespace kernel {
-inline constexpr KernelId view_as_real{"view_as_real"};
 inline constexpr KernelId view_as_complex{"view_as_complex"};
 inline constexpr KernelId fft_c2c{"fft_c2c"};
 inline constexpr KernelId fft_r2c{"fft_r2c"};

@@ -26,6 +26,7 @@ struct GridSampleBackwardAttrs {
 namespace kernel {
 inline constexpr KernelId grid_sample{"grid_sample"};
 inline constexpr KernelId grid_sample_backward{"grid_sample_backward"};
+inline constexpr KernelId grid_sample_second{"grid_sample_second"};
 }  // namespace kernel
 
 }  // namespace hebb

@@ -51,6 +51,8 @@ inline constexpr KernelId linalg_svd{"linalg_svd"};
 inline constexpr KernelId linalg_eigh{"linalg_eigh"};
 inline constexpr KernelId pseudo_inverse{"pseudo_inverse"};
 inline constexpr KernelId linalg_matrix_exp{"linalg_matrix_exp"};
+inline constexpr KernelId linalg_lu_factor{"linalg_lu_factor"};
+inline constexpr KernelId linalg_eig{"linalg_eig"};
 }  // namespace kernel
 
 }  // namespace hebb

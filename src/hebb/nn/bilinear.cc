@@ -1,14 +1,12 @@
 #include "hebb/nn/bilinear.h"
 
+#include <fmt/format.h>
+
 #include <cmath>
 
-#include "hebb/base/check.h"
 #include "hebb/nn/init.h"
-#include "hebb/ops/arithmetic.h"
-#include "hebb/ops/matmul.h"
-#include "hebb/ops/reduce.h"
-#include "hebb/ops/statistics.h"
-#include "hebb/ops/views.h"
+#include "hebb/ops/distance.h"
+#include "hebb/ops/products.h"
 
 namespace hebb::nn {
 
@@ -24,16 +22,7 @@ Bilinear::Bilinear(BilinearOptions o)
 }
 
 Tensor Bilinear::forward(const Tensor& x1, const Tensor& x2) const {
-  const int64_t out = weight.shape()[0], in1 = weight.shape()[1], in2 = weight.shape()[2];
-  check(x1.dim() >= 1 && x1.dim() == x2.dim() && x1.size(-1) == in1 && x2.size(-1) == in2,
-        "Bilinear: the inputs {} and {} should be [..., {}] and [..., {}]", x1.shape(), x2.shape(),
-        in1, in2);
-  const Tensor table = reshape(permute(weight, {1, 0, 2}), {in1, out * in2});
-  Dims shape = x1.shape();
-  shape.back() = out;
-  shape.push_back(in2);
-  const Tensor y = sum(reshape(matmul(x1, table), shape) * unsqueeze(x2, -2), {-1});
-  return bias ? y + bias->tensor() : y;
+  return bilinear(x1, x2, weight, bias ? bias->tensor() : Tensor());
 }
 
 std::string Bilinear::describe() const {
@@ -43,12 +32,11 @@ std::string Bilinear::describe() const {
 }
 
 Tensor CosineSimilarity::forward(const Tensor& x1, const Tensor& x2) const {
-  const auto unit = [&](const Tensor& x) { return x / clamp(norm(x, 2, {dim}, true), eps); };
-  return sum(unit(x1) * unit(x2), {dim});
+  return cosine_similarity(x1, x2, dim, eps);
 }
 
 Tensor PairwiseDistance::forward(const Tensor& x1, const Tensor& x2) const {
-  return norm(x1 - x2 + eps, p, {-1}, keepdim);
+  return pairwise_distance(x1, x2, p, eps, keepdim);
 }
 
 }  // namespace hebb::nn

@@ -55,8 +55,7 @@ ModuleDict& ModuleDict::operator=(const ModuleDict& other) {
 }
 
 void ModuleDict::insert(const std::string& name, AnyModule layer) {
-  check(!name.empty() && name.find('.') == std::string::npos,
-        "a ModuleDict's name is '{}', should not be empty nor hold a dot", name);
+  check_layer_name("ModuleDict", name);
   check(!contains(name), "a ModuleDict has '{}' already", name);
   layers_.emplace_back(name, std::move(layer));
 }

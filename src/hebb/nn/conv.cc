@@ -95,7 +95,7 @@ Conv<N>::Conv(ConvOptions<N> o)
 }
 
 template <int N>
-Tensor Conv<N>::forward(const Tensor& x) const {
+Tensor Conv<N>::forward(const Tensor& x, const Tensor& other_weight) const {
   hebb::ConvOptions o{.stride = options_.stride,
                       .padding = options_.padding,
                       .dilation = options_.dilation,
@@ -110,11 +110,11 @@ Tensor Conv<N>::forward(const Tensor& x) const {
   }
   const Tensor b = bias ? bias->tensor() : Tensor();
   if constexpr (N == 1)
-    return conv1d(input, weight, b, o);
+    return conv1d(input, other_weight, b, o);
   else if constexpr (N == 2)
-    return conv2d(input, weight, b, o);
+    return conv2d(input, other_weight, b, o);
   else
-    return conv3d(input, weight, b, o);
+    return conv3d(input, other_weight, b, o);
 }
 
 template <int N>
@@ -205,7 +205,7 @@ ConvTranspose<N>::ConvTranspose(ConvTransposeOptions<N> o)
 }
 
 template <int N>
-Tensor ConvTranspose<N>::forward(const Tensor& x) const {
+Tensor ConvTranspose<N>::forward(const Tensor& x, const Tensor& other_weight) const {
   const hebb::ConvTransposeOptions o{.stride = options_.stride,
                                      .padding = options_.padding,
                                      .output_padding = options_.output_padding,
@@ -213,11 +213,11 @@ Tensor ConvTranspose<N>::forward(const Tensor& x) const {
                                      .dilation = options_.dilation};
   const Tensor b = bias ? bias->tensor() : Tensor();
   if constexpr (N == 1)
-    return conv_transpose1d(x, weight, b, o);
+    return conv_transpose1d(x, other_weight, b, o);
   else if constexpr (N == 2)
-    return conv_transpose2d(x, weight, b, o);
+    return conv_transpose2d(x, other_weight, b, o);
   else
-    return conv_transpose3d(x, weight, b, o);
+    return conv_transpose3d(x, other_weight, b, o);
 }
 
 template <int N>

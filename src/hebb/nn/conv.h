@@ -82,7 +82,8 @@ struct Conv : Module {
                             .dilation = dilation,
                             .groups = groups,
                             .bias = bias}) {}
-  Tensor forward(const Tensor& x) const;
+  Tensor forward(const Tensor& x) const { return forward(x, weight); }
+  Tensor forward(const Tensor& x, const Tensor& other_weight) const;  // in the weight's place
   std::string describe() const override;
   HEBB_FIELDS(weight, bias)
 
@@ -169,7 +170,8 @@ struct ConvTranspose : Module {
                                               .output_padding = output_padding,
                                               .groups = groups,
                                               .bias = bias}) {}
-  Tensor forward(const Tensor& x) const;
+  Tensor forward(const Tensor& x) const { return forward(x, weight); }
+  Tensor forward(const Tensor& x, const Tensor& other_weight) const;  // in the weight's place
   std::string describe() const override;
   HEBB_FIELDS(weight, bias)
 

@@ -54,8 +54,7 @@ Tensor Dropout::forward(const Tensor& x) const {
 }
 
 std::string Dropout::describe() const {
-  const DropoutOptions o{p};
-  return options_repr("Dropout", options_type<DropoutOptions>, &o);
+  return shown("Dropout", p);
 }
 
 constinit const LayerEntry layer::dropout = {

@@ -20,8 +20,8 @@ Linear::Linear(LinearOptions o) : weight(init::empty_weight("Linear", {o.out, o.
   init::default_(weight.tensor(), bias ? &bias->tensor() : nullptr, init::key_of(*this));
 }
 
-Tensor Linear::forward(const Tensor& x) const {
-  return hebb::linear(x, weight, bias ? bias->tensor() : Tensor());
+Tensor Linear::forward(const Tensor& x, const Tensor& other_weight) const {
+  return hebb::linear(x, other_weight, bias ? bias->tensor() : Tensor());
 }
 
 std::string Linear::describe() const {

@@ -28,7 +28,8 @@ struct Linear : Module {
   std::optional<Param> bias;  // [out]
   explicit Linear(LinearOptions options);
   Linear(Size in, Size out, bool bias = true) : Linear(LinearOptions{in, out, bias}) {}
-  Tensor forward(const Tensor& x) const;
+  Tensor forward(const Tensor& x) const { return forward(x, weight); }
+  Tensor forward(const Tensor& x, const Tensor& other_weight) const;  // in the weight's place
   std::string describe() const override;
   HEBB_FIELDS(weight, bias)
 };

@@ -21,6 +21,7 @@
 #include "hebb/nn/multihead_attention.h"
 #include "hebb/nn/over_time.h"
 #include "hebb/nn/packed_sequence.h"
+#include "hebb/nn/parametrizations.h"
 #include "hebb/nn/patches.h"
 #include "hebb/nn/pooling.h"
 #include "hebb/nn/positions.h"

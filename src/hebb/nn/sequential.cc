@@ -1,5 +1,7 @@
 #include "hebb/nn/sequential.h"
 
+#include <algorithm>
+
 #include "hebb/base/check.h"
 
 namespace hebb::nn {
@@ -23,6 +25,7 @@ Sequential& Sequential::operator=(const Sequential& other) {
   if (this == &other)
     return *this;
   if (layers_.empty()) {
+    names_ = other.names_;
     layers_ = std::vector<AnyModule>(other.layers_);
     Module::operator=(other);
   } else {
@@ -45,9 +48,27 @@ Sequence Sequential::forward(const Sequence& input) {
   return x;
 }
 
+Sequential::Sequential(std::vector<std::pair<std::string, AnyModule>> layers) {
+  for (auto& [name, layer] : layers)
+    push_back(name, std::move(layer));
+}
+
+void Sequential::push_back(const std::string& name, AnyModule layer) {
+  check_layer_name("Sequential", name);
+  check(std::find(names_.begin(), names_.end(), name) == names_.end(),
+        "a Sequential has '{}' already", name);
+  names_.push_back(name);
+  layers_.push_back(std::move(layer));
+}
+
 void Sequential::walk_fields(FieldWalker& walker) {
   for (size_t i = 0; i < layers_.size(); ++i)
-    walker.module(std::to_string(i), layers_[i].module());
+    walker.module(names_[i], layers_[i].module());
+}
+
+void check_layer_name(std::string_view kind, const std::string& name) {
+  check(!name.empty() && name.find('.') == std::string::npos,
+        "a {}'s name is '{}', should not be empty nor hold a dot", kind, name);
 }
 
 }  // namespace hebb::nn

@@ -1,8 +1,11 @@
-// Layers one after another. State-dict names are the positions: 0.weight, 0.bias, 2.weight, ...
+// Layers one after another. State-dict names are the positions, 0.weight, 0.bias, 2.weight, ..., or
+// the names that the layers are given: conv.weight, ...
 #pragma once
 
 #include <memory>
+#include <string>
 #include <typeinfo>
+#include <utility>
 #include <vector>
 
 #include "hebb/nn/sequence.h"
@@ -67,7 +70,7 @@ class Sequential : public Module {
            !(sizeof...(M) == 1 && (std::is_same_v<std::remove_cvref_t<M>, Sequential> &&
                                    ...))) explicit Sequential(M&&... layers) {
     layers_.reserve(sizeof...(M));
-    (layers_.emplace_back(std::forward<M>(layers)), ...);
+    (push_back(std::forward<M>(layers)), ...);
   }
   Sequential(const Sequential& other) = default;
   Sequential(Sequential&& other) noexcept = default;
@@ -75,9 +78,16 @@ class Sequential : public Module {
       const Sequential& other);  // values, layer by layer; an empty one becomes a copy
   Sequential& operator=(Sequential&& other) noexcept = default;
 
-  void push_back(AnyModule layer) { layers_.push_back(std::move(layer)); }
+  // Layers by name: nn::Sequential({{"conv", nn::Conv2d(3, 8, 3)}, {"relu", nn::ReLU()}}). Error: a
+  // name twice, empty, or with a dot.
+  explicit Sequential(std::vector<std::pair<std::string, AnyModule>> layers);
+
+  // Its name is its position.
+  void push_back(AnyModule layer) { push_back(std::to_string(size()), std::move(layer)); }
+  void push_back(const std::string& name, AnyModule layer);  // Error: as above
   size_t size() const { return layers_.size(); }
   AnyModule& operator[](size_t i) { return layers_[i]; }
+  const std::string& name(size_t i) const { return names_[i]; }
 
   Tensor forward(const Tensor& input) { return forward(Sequence{input}).values; }
   Sequence forward(const Sequence& input);
@@ -86,7 +96,11 @@ class Sequential : public Module {
   void walk_fields(FieldWalker& walker) override;
 
  private:
+  std::vector<std::string> names_;
   std::vector<AnyModule> layers_;
 };
+
+// Error: empty, or with a dot. kind: of the container.
+void check_layer_name(std::string_view kind, const std::string& name);
 
 }  // namespace hebb::nn

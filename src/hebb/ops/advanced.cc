@@ -14,6 +14,7 @@
 #include "hebb/ops/gather.h"
 #include "hebb/ops/op.h"
 #include "hebb/ops/reasons.h"
+#include "hebb/ops/recorder.h"
 #include "hebb/ops/reduce.h"
 #include "hebb/ops/scatter.h"
 #include "hebb/ops/search.h"
@@ -232,12 +233,13 @@ static Tensors compose_repeat_interleave(const Call& c) {
   if (repeats.is_number()) {
     const int64_t times = repeats.item_as_int();
     check(times >= 0, "repeats is {}, should be at least 0", times);
-    check(!a.output_size || *a.output_size == times * size,
+    const int64_t all = product(Dims{size, times});
+    check(!a.output_size || *a.output_size == all,
           "output_size is {}, but {} elements {} times are {}", a.output_size.value_or(0), size,
-          times, times * size);
+          times, all);
     Dims wide = input.shape(), shape = input.shape();
     wide.insert(size_t(axis) + 1, times);
-    shape[size_t(axis)] = product(Dims{size, times});
+    shape[size_t(axis)] = all;
     return {reshape(expand(unsqueeze(input, axis + 1), wide), shape)};
   }
   check(repeats.dim() <= 1 && (repeats.numel() == 1 || repeats.numel() == size),
@@ -246,12 +248,15 @@ static Tensors compose_repeat_interleave(const Call& c) {
   const Tensor each = expand(reshape(cast(repeats, DType::i64), {repeats.numel()}), {size});
   if (size == 0)
     return {input};
-  if (!a.output_size) {
+  int64_t count = a.output_size.value_or(0);
+  check(count >= 0, "output_size is {}, should be at least 0", count);
+  if (!a.output_size || (!shapes_only() && !each.is_meta())) {
     const int64_t least = amin(each).item_as_int();
     check(least >= 0, "repeats holds {}, should be at least 0", least);
+    count = sum(each).item_as_int();
+    check(!a.output_size || count == *a.output_size, "output_size is {}, but repeats add up to {}",
+          a.output_size.value_or(0), count);
   }
-  const int64_t count = a.output_size ? *a.output_size : sum(each).item_as_int();
-  check(count >= 0, "output_size is {}, should be at least 0", count);
   const Tensor ends = cumsum(each, 0), at = arange(double(count), DType::i64, input.device());
   return {index_select(input, axis, searchsorted(ends, at, {.right = true}))};
 }

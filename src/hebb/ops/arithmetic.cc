@@ -93,6 +93,18 @@ constinit const Op op::sub = Elementwise{
     .vjp = sub_vjp,
 };
 
+constinit const Op op::rsub = {
+    .name = "rsub",
+    .what = "The difference other - alpha input.",
+    .source = "torch.rsub",
+    .inputs = {"input", "other"},
+    .attributes = attrs_type<AddAttrs>,
+    .no_onnx_because = "it is sub with its operands exchanged, which is exported",
+    .compose = [](const Call& c) -> Tensors {
+      return {call(op::sub, {c.in(1), c.in(0)}, c.attributes<AddAttrs>())};
+    },
+};
+
 static Grads mul_vjp(const Call& c, const Grads& given) {
   return holomorphic(given, [&](const Grads& dy) -> Grads {
     return {c.wants(0) ? dy[0] * c.in(1) : Tensor(), c.wants(1) ? dy[0] * c.in(0) : Tensor()};
@@ -476,6 +488,10 @@ Tensor addcmul(const Tensor& input, const Tensor& tensor1, const Tensor& tensor2
 }
 Tensor addcdiv(const Tensor& input, const Tensor& tensor1, const Tensor& tensor2, double value) {
   return call(op::addcdiv, {input, tensor1, tensor2}, AddcAttrs{value});
+}
+
+Tensor rsub(const Tensor& input, const Tensor& other, double alpha) {
+  return call(op::rsub, {input, other}, AddAttrs{alpha});
 }
 
 }  // namespace hebb

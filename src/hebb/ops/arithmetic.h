@@ -14,6 +14,7 @@ namespace hebb {
 Tensor add(const Tensor& input, const Tensor& other, double alpha = 1);  // input + alpha * other
 // input - alpha * other; not for bool.
 Tensor sub(const Tensor& input, const Tensor& other, double alpha = 1);
+Tensor rsub(const Tensor& input, const Tensor& other, double alpha = 1);  // other - alpha input
 Tensor mul(const Tensor& input, const Tensor& other);
 // True division (integers give f32), or with rounding_mode "trunc" (towards zero) or "floor" (down)
 // whole quotients.

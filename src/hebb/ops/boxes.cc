@@ -8,10 +8,10 @@
 #include "hebb/ops/arithmetic.h"
 #include "hebb/ops/cast.h"
 #include "hebb/ops/grad_mode.h"
-#include "hebb/ops/in_parts.h"
 #include "hebb/ops/join.h"
 #include "hebb/ops/math.h"
 #include "hebb/ops/op.h"
+#include "hebb/ops/reasons.h"
 #include "hebb/ops/reduction.h"
 #include "hebb/ops/views.h"
 
@@ -171,7 +171,7 @@ constinit const Op op::box_convert = {
     .source = "torchvision.ops.box_convert",
     .inputs = {"boxes"},
     .attributes = attrs_type<BoxConvertAttrs>,
-    .no_onnx_because = in_parts,
+    .no_onnx_because = because::parts_have_forms,
     .compose = compose_box_convert,
 };
 
@@ -189,7 +189,7 @@ constinit const Op op::box_area = {
     .source = "torchvision.ops.box_area",
     .inputs = {"boxes"},
     .attributes = attrs_type<BoxFormAttrs>,
-    .no_onnx_because = in_parts,
+    .no_onnx_because = because::parts_have_forms,
     .precision = Precision::f32,
     .compose = compose_box_area,
 };
@@ -211,7 +211,7 @@ constinit const Op op::box_iou = {
     .source = "torchvision.ops.box_iou; Jaccard 1901",
     .inputs = {"boxes1", "boxes2"},
     .attributes = attrs_type<BoxFormAttrs>,
-    .no_onnx_because = in_parts,
+    .no_onnx_because = because::parts_have_forms,
     .precision = Precision::f32,
     .compose = compose_box_iou,
 };
@@ -221,7 +221,7 @@ constinit const Op op::generalized_box_iou = {
     .what = "box_iou less the empty share of the smallest box around both.",
     .source = "torchvision.ops.generalized_box_iou; Rezatofighi et al. 2019",
     .inputs = {"boxes1", "boxes2"},
-    .no_onnx_because = in_parts,
+    .no_onnx_because = because::parts_have_forms,
     .precision = Precision::f32,
     .compose = [](const Call& c) -> Tensors {
       const Pairs p = all_pairs(c.in(0), c.in(1));
@@ -239,7 +239,7 @@ constinit const Op op::distance_box_iou = {
     .source = "torchvision.ops.distance_box_iou; Zheng et al. 2020",
     .inputs = {"boxes1", "boxes2"},
     .attributes = attrs_type<BoxEpsAttrs>,
-    .no_onnx_because = in_parts,
+    .no_onnx_because = because::parts_have_forms,
     .precision = Precision::f32,
     .compose = [](const Call& c) -> Tensors {
       const Pairs p = all_pairs(c.in(0), c.in(1));
@@ -256,7 +256,7 @@ constinit const Op op::complete_box_iou = {
     .source = "torchvision.ops.complete_box_iou; Zheng et al. 2020",
     .inputs = {"boxes1", "boxes2"},
     .attributes = attrs_type<BoxEpsAttrs>,
-    .no_onnx_because = in_parts,
+    .no_onnx_because = because::parts_have_forms,
     .precision = Precision::f32,
     .compose = [](const Call& c) -> Tensors {
       const Pairs p = all_pairs(c.in(0), c.in(1));
@@ -273,7 +273,7 @@ constinit const Op op::generalized_box_iou_loss = {
     .source = "torchvision.ops.generalized_box_iou_loss; Rezatofighi et al. 2019",
     .inputs = {"boxes1", "boxes2"},
     .attributes = attrs_type<BoxLossAttrs>,
-    .no_onnx_because = in_parts,
+    .no_onnx_because = because::parts_have_forms,
     .precision = Precision::f32,
     .compose = [](const Call& c) -> Tensors {
       const auto& a = c.attributes<BoxLossAttrs>();
@@ -291,7 +291,7 @@ constinit const Op op::distance_box_iou_loss = {
     .source = "torchvision.ops.distance_box_iou_loss; Zheng et al. 2020",
     .inputs = {"boxes1", "boxes2"},
     .attributes = attrs_type<BoxLossAttrs>,
-    .no_onnx_because = in_parts,
+    .no_onnx_because = because::parts_have_forms,
     .precision = Precision::f32,
     .compose = [](const Call& c) -> Tensors {
       const auto& a = c.attributes<BoxLossAttrs>();
@@ -310,7 +310,7 @@ constinit const Op op::complete_box_iou_loss = {
     .source = "torchvision.ops.complete_box_iou_loss; Zheng et al. 2020",
     .inputs = {"boxes1", "boxes2"},
     .attributes = attrs_type<BoxLossAttrs>,
-    .no_onnx_because = in_parts,
+    .no_onnx_because = because::parts_have_forms,
     .precision = Precision::f32,
     .compose = [](const Call& c) -> Tensors {
       const auto& a = c.attributes<BoxLossAttrs>();

@@ -38,6 +38,22 @@ Tensor distance_box_iou_loss(const Tensor& boxes1, const Tensor& boxes2,
 Tensor complete_box_iou_loss(const Tensor& boxes1, const Tensor& boxes2,
                              const BoxLossAttrs& options = {});
 
+// Boxes [..., 4] as xyxy, cut off at the edges of a picture of size [height, width].
+Tensor clip_boxes_to_image(const Tensor& boxes, const Dims& size);
+// The numbers (i64) of the boxes [N, 4] whose sides are both at least min_size long.
+Tensor remove_small_boxes(const Tensor& boxes, double min_size);
+// The boxes (f32 [N, 4]) around what is not 0 in masks [N, H, W]: the first and the last column and
+// row; zeros of an empty mask.
+Tensor masks_to_boxes(const Tensor& masks);
+
+struct ClipBoxesAttrs {
+  Dims size;  // height, width
+  HEBB_FIELDS(size)
+};
+struct SmallBoxesAttrs {
+  double min_size = 0;
+  HEBB_FIELDS(min_size)
+};
 struct BoxConvertAttrs {
   std::string in_fmt = "xyxy", out_fmt = "xyxy";
   HEBB_FIELDS(in_fmt, out_fmt)

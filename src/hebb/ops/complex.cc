@@ -39,21 +39,24 @@ void check_parts(std::string_view left, const Tensor& a, std::string_view right,
 
 }  // namespace
 
-static Specs infer_view_as_real(const Call& c) {
-  check_complex(c.in(0));
-  Dims shape = c.in(0).shape();
-  shape.push_back(2);
-  return {{real_of(c.in(0).dtype()), shape}};
+static std::optional<ViewSpec> view_pairs(const Call& c) {
+  const Tensor& x = c.in(0);
+  check_complex(x);
+  ViewSpec view{x.shape(), x.strides(), 2 * x.body()->offset, real_of(x.dtype())};
+  for (int64_t& stride : view.strides)
+    stride *= 2;
+  view.shape.push_back(2);
+  view.strides.push_back(1);
+  return view;
 }
 
 constinit const Op op::view_as_real = {
     .name = "view_as_real",
-    .what = "Complex numbers as pairs of their real and imaginary parts: [...] -> [..., 2].",
+    .what = "A view of complex numbers as pairs of their two parts: [...] -> [..., 2].",
     .source = "torch.view_as_real",
     .inputs = {"input"},
     .no_onnx_because = no_complex_onnx,
-    .infer = infer_view_as_real,
-    .kernel = kernel::view_as_real,
+    .view = view_pairs,
     .vjp = [](const Call&, const Grads& dy) -> Grads { return {hebb::view_as_complex(dy[0])}; },
 };
 
@@ -69,13 +72,29 @@ static Specs infer_view_as_complex(const Call& c) {
   return {{x.dtype() == DType::f32 ? DType::c64 : DType::c128, shape}};
 }
 
+// Where both parts lie side by side, at an even place.
+static std::optional<ViewSpec> view_numbers(const Call& c) {
+  const Spec spec = infer_view_as_complex(c)[0];
+  const Tensor& x = c.in(0);
+  ViewSpec view{spec.shape, {}, x.body()->offset / 2, spec.dtype};
+  bool fits = x.strides().back() == 1 && x.body()->offset % 2 == 0;
+  for (size_t i = 0; i < spec.shape.size(); ++i) {
+    fits &= x.strides()[i] % 2 == 0;
+    view.strides.push_back(x.strides()[i] / 2);
+  }
+  return fits ? std::optional(view) : std::nullopt;
+}
+
 constinit const Op op::view_as_complex = {
     .name = "view_as_complex",
-    .what = "Pairs of real and imaginary parts as complex numbers: [..., 2] -> [...].",
+    .what =
+        "Pairs of real and imaginary parts as complex numbers, [..., 2] -> [...]: a view where "
+        "they lie side by side.",
     .source = "torch.view_as_complex",
     .inputs = {"input"},
     .no_onnx_because = no_complex_onnx,
     .infer = infer_view_as_complex,
+    .view = view_numbers,
     .kernel = kernel::view_as_complex,
     .vjp = [](const Call&, const Grads& dy) -> Grads { return {hebb::view_as_real(dy[0])}; },
 };

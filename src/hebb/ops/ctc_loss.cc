@@ -21,7 +21,8 @@ namespace hebb::op {
 namespace hebb {
 namespace {
 
-constexpr std::string_view ctc_operands[] = {"log_probs", "targets", "input_lengths", "target_lengths"};
+constexpr std::string_view ctc_operands[] = {"log_probs", "targets", "input_lengths",
+                                             "target_lengths"};
 
 void check_ctc(const Call& c, const CtcAttrs& a) {
   const Tensor &log_probs = c.in(0), &targets = c.in(1);
@@ -101,6 +102,14 @@ constinit const Op op::ctc_terms = {
     .internal = true,
 };
 
+static Grads ctc_terms_backward_vjp(const Call& c, const Grads& dy) {
+  Tensors operands = {dy[0]};
+  operands.append(c.inputs().begin(), c.inputs().end());
+  const Tensors both =
+      call_all(op::ctc_terms_second, std::move(operands), c.attributes<CtcAttrs>());
+  return {both[0], both[1], Tensor(), Tensor(), Tensor()};
+}
+
 constinit const Op op::ctc_terms_backward = GradientKernel{
     .name = "ctc_terms_backward",
     .what =
@@ -112,7 +121,21 @@ constinit const Op op::ctc_terms_backward = GradientKernel{
       return {{c.in(1).dtype(), c.in(1).shape()}};
     },
     .kernel = kernel::ctc_loss_backward,
-    .no_gradient_because = "it holds for log-probabilities only; PyTorch has none",
+    .keep = {Keep::input(0), Keep::input(1), Keep::input(2), Keep::input(3), Keep::input(4)},
+    .vjp = ctc_terms_backward_vjp,
+};
+
+constinit const Op op::ctc_terms_second = GradientKernel{
+    .name = "ctc_terms_second",
+    .what = "The gradients of ctc_terms_backward by its grad and by log-probabilities.",
+    .inputs = {"grad_of_grad", "grad", "log_probs", "targets", "input_lengths", "target_lengths"},
+    .outputs = {"for_grad", "for_log_probs"},
+    .attributes = attrs_type<CtcAttrs>,
+    .infer = [](const Call& c) -> Specs {
+      return {{c.in(1).dtype(), c.in(1).shape()}, {c.in(2).dtype(), c.in(2).shape()}};
+    },
+    .kernel = kernel::ctc_loss_second,
+    .no_gradient_because = "PyTorch's ends with the first one; this is the second",
 };
 
 Tensor ctc_loss(const Tensor& log_probs, const Tensor& targets, const Tensor& input_lengths,

@@ -7,8 +7,13 @@
 #include "hebb/base/check.h"
 #include "hebb/kernels/indexing.h"
 #include "hebb/ops/cast.h"
+#include "hebb/ops/comparison.h"
+#include "hebb/ops/create.h"
 #include "hebb/ops/diagonal_onnx.h"
+#include "hebb/ops/join.h"
 #include "hebb/ops/op.h"
+#include "hebb/ops/pad.h"
+#include "hebb/ops/reasons.h"
 #include "hebb/ops/reduce.h"
 #include "hebb/ops/views.h"
 
@@ -50,7 +55,7 @@ Dims from_last_two(const Axes2& axes, int64_t rank) {
 // Values [..., d] on a diagonal of matrices [..., rows, columns] of zeros.
 Tensor on_diagonal(const Tensor& x, int64_t rows, int64_t columns, int64_t offset) {
   Dims flat = x.shape(), shape = x.shape();
-  flat.back() = rows * columns;
+  flat.back() = product(Dims{rows, columns});
   shape.back() = rows;
   shape.push_back(columns);
   const int64_t d = x.size(-1), start = d == 0 ? 0 : offset >= 0 ? offset : -offset * columns;
@@ -108,6 +113,7 @@ static Tensors compose_diag_embed(const Call& c) {
   const Tensor& x = c.in(0);
   check(x.dim() >= 1, "input should have at least one dimension");
   const Axes2 axes = matrix_axes(a.dim1, a.dim2, x.dim() + 1);
+  check(std::abs(double(a.offset)) < 0x1p40, "offset is {}, should be within 2^40", a.offset);
   const int64_t n = x.size(-1) + std::abs(a.offset);
   return {permute(on_diagonal(x, n, n, a.offset), from_last_two(axes, x.dim() + 1))};
 }
@@ -159,6 +165,84 @@ constinit const Op op::trace = {
     .compose = compose_trace,
 };
 
+constinit const Op op::linalg_diagonal = {
+    .name = "linalg_diagonal",
+    .what = "A view of a diagonal of matrices, the last two dimensions unless told.",
+    .source = "torch.linalg.diagonal",
+    .inputs = {"A"},
+    .attributes = attrs_type<DiagEmbedAttrs>,
+    .no_onnx_because = because::parts_have_forms,
+    .compose = [](const Call& c) -> Tensors {
+      const auto& a = c.attributes<DiagEmbedAttrs>();
+      return {hebb::diagonal(c.in(0), a.offset, a.dim1, a.dim2)};
+    },
+};
+
+constinit const Op op::diagflat = {
+    .name = "diagflat",
+    .what = "The matrix with all elements of the input, in a row, on a diagonal.",
+    .source = "torch.diagflat",
+    .inputs = {"input"},
+    .attributes = attrs_type<DiagFlatAttrs>,
+    .no_onnx_because = because::parts_have_forms,
+    .compose = [](const Call& c) -> Tensors {
+      return {hebb::diag_embed(hebb::reshape(c.in(0), {c.in(0).numel()}),
+                               c.attributes<DiagFlatAttrs>().offset)};
+    },
+};
+
+static Tensors compose_diagonal_scatter(const Call& c) {
+  const auto& a = c.attributes<DiagonalViewAttrs>();
+  const Tensor &x = c.in(0), &src = c.in(1);
+  const Axes2 axes = matrix_axes(a.dim1, a.dim2, x.dim());
+  const Tensor old = hebb::diagonal(x, a.offset, a.dim1, a.dim2);
+  check(src.shape() == old.shape() && src.dtype() == x.dtype(), "src {} should be {}{}",
+        describe(src), name(x.dtype()), old.shape());
+  const auto placed = [&](const Tensor& values) {
+    return permute(on_diagonal(values, x.size(axes.rows), x.size(axes.columns), a.offset),
+                   from_last_two(axes, x.dim()));
+  };
+  const Tensor there = placed(ones(old.shape(), DType::f32, x.device()));
+  return {where(ne(there, 0), placed(src), x)};
+}
+
+constinit const Op op::diagonal_scatter = {
+    .name = "diagonal_scatter",
+    .what = "input, with src in the place of a diagonal of the matrices that two dimensions span.",
+    .source = "torch.diagonal_scatter",
+    .inputs = {"input", "src"},
+    .attributes = attrs_type<DiagonalViewAttrs>,
+    .no_onnx_because = because::parts_have_forms,
+    .compose = compose_diagonal_scatter,
+};
+
+static Tensors compose_block_diag(const Call& c) {
+  std::vector<Tensor> blocks;
+  int64_t width = 0, left = 0;
+  for (const Tensor& given : c.list(0)) {
+    check(given.dim() <= 2, "a tensor is {}, should have at most two dimensions", given.shape());
+    blocks.push_back(given.dim() == 2 ? given : reshape(given, {1, given.numel()}));
+    width += blocks.back().size(1);
+  }
+  if (blocks.empty())
+    return {zeros({1, 0})};
+  for (Tensor& block : blocks) {
+    const int64_t columns = block.size(1);
+    block = pad(block, {left, width - left - columns});
+    left += columns;
+  }
+  return {cat(blocks, 0)};
+}
+
+constinit const Op op::block_diag = {
+    .name = "block_diag",
+    .what = "Matrices, and vectors as rows, along the diagonal of a matrix of zeros.",
+    .source = "torch.block_diag",
+    .inputs = {"tensors*"},
+    .no_onnx_because = because::parts_have_forms,
+    .compose = compose_block_diag,
+};
+
 Tensor diagonal(const Tensor& input, int64_t offset, int64_t dim1, int64_t dim2) {
   return call(op::diagonal, {input}, DiagonalViewAttrs{offset, dim1, dim2});
 }
@@ -170,6 +254,20 @@ Tensor diag(const Tensor& input, int64_t diagonal) {
 }
 Tensor trace(const Tensor& input) {
   return call(op::trace, {input});
+}
+
+Tensor linalg_diagonal(const Tensor& A, int64_t offset, int64_t dim1, int64_t dim2) {
+  return call(op::linalg_diagonal, {A}, DiagEmbedAttrs{offset, dim1, dim2});
+}
+Tensor diagflat(const Tensor& input, int64_t offset) {
+  return call(op::diagflat, {input}, DiagFlatAttrs{offset});
+}
+Tensor diagonal_scatter(const Tensor& input, const Tensor& src, int64_t offset, int64_t dim1,
+                        int64_t dim2) {
+  return call(op::diagonal_scatter, {input, src}, DiagonalViewAttrs{offset, dim1, dim2});
+}
+Tensor block_diag(const std::vector<Tensor>& tensors) {
+  return call_slots(op::block_diag, {tensors})[0];
 }
 
 }  // namespace hebb

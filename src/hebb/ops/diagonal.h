@@ -1,6 +1,8 @@
 // Diagonals of matrices: taken out, put in, added up.
 #pragma once
 
+#include <vector>
+
 #include "hebb/base/fields.h"
 #include "hebb/ops/mask.h"
 #include "hebb/tensor/tensor.h"
@@ -15,11 +17,23 @@ Tensor diagonal(const Tensor& input, int64_t offset = 0, int64_t dim1 = 0, int64
 Tensor diag_embed(const Tensor& input, int64_t offset = 0, int64_t dim1 = -2, int64_t dim2 = -1);
 // [n] -> the matrix with it on a diagonal; a matrix -> a copy of its diagonal.
 Tensor diag(const Tensor& input, int64_t diagonal = 0);
+// diagonal() of the last two dimensions, unless told.
+Tensor linalg_diagonal(const Tensor& A, int64_t offset = 0, int64_t dim1 = -2, int64_t dim2 = -1);
+Tensor diagflat(const Tensor& input, int64_t offset = 0);  // diag of all elements in a row
+// input with src, which has the shape of diagonal(input, ...), in that diagonal's place.
+Tensor diagonal_scatter(const Tensor& input, const Tensor& src, int64_t offset = 0,
+                        int64_t dim1 = 0, int64_t dim2 = 1);
+// A matrix with matrices, or vectors as rows, along its diagonal, among zeros.
+Tensor block_diag(const std::vector<Tensor>& tensors);
 Tensor trace(const Tensor& input);  // the sum of a matrix's main diagonal; integers give i64
 
 struct DiagonalViewAttrs {
   int64_t offset = 0, dim1 = 0, dim2 = 1;
   HEBB_FIELDS(offset, dim1, dim2)
+};
+struct DiagFlatAttrs {
+  int64_t offset = 0;
+  HEBB_FIELDS(offset)
 };
 struct DiagEmbedAttrs {
   int64_t offset = 0, dim1 = -2, dim2 = -1;

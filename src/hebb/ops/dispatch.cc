@@ -241,7 +241,7 @@ void run_unrecorded(Call& call) {
       const Tensor& base = call.in(0);
       return call.set_outputs(
           {unrecorded_view(without_values && base.is_number() ? to_meta(base) : base, view->shape,
-                           view->strides, view->offset)});
+                           view->strides, view->offset, view->dtype)});
     }
   }
   if (without_values)

@@ -6,10 +6,13 @@
 #include "hebb/ops/arithmetic.h"
 #include "hebb/ops/comparison.h"
 #include "hebb/ops/distance_onnx.h"
+#include "hebb/ops/gather.h"
 #include "hebb/ops/halves.h"
 #include "hebb/ops/math.h"
 #include "hebb/ops/matmul.h"
 #include "hebb/ops/op.h"
+#include "hebb/ops/ranges.h"
+#include "hebb/ops/reasons.h"
 #include "hebb/ops/reduce.h"
 #include "hebb/ops/statistics.h"
 #include "hebb/ops/views.h"
@@ -153,6 +156,50 @@ constinit const Op op::normalize = {
     .compose = compose_normalize,
 };
 
+static Tensors compose_dist(const Call& c) {
+  check_both_floating(c.in(0), c.in(1));
+  const double p = c.attributes<DistanceAttrs>().p;
+  return {in_single2(c.in(0), c.in(1),
+                     [&](const Tensor& a, const Tensor& b) { return norm(a - b, p); })};
+}
+
+constinit const Op op::dist = {
+    .name = "dist",
+    .what = "The p-norm of input - other: one number.",
+    .source = "torch.dist",
+    .inputs = {"input", "other"},
+    .attributes = attrs_type<DistanceAttrs>,
+    .no_onnx_because = because::parts_have_forms,
+    .precision = Precision::f32,
+    .compose = compose_dist,
+};
+
+static Tensors compose_pdist(const Call& c) {
+  const double p = c.attributes<DistanceAttrs>().p;
+  const Tensor& given = c.in(0);
+  check(is_floating(given.dtype()), "input is {}, should be floating", name(given.dtype()));
+  check(given.dim() == 2, "input {} should be [N, M]", given.shape());
+  check(p >= 0, "p is {}, should be at least 0", p);
+  const int64_t n = given.size(0);
+  const Tensor pairs = triu_indices(n, n, 1, given.device());
+  return {in_single(given, [&](const Tensor& x) {
+    const auto rows = [&](int64_t which) { return index_select(x, 0, select(pairs, 0, which)); };
+    return norm(rows(0) - rows(1), p, {1});
+  })};
+}
+
+constinit const Op op::pdist = {
+    .name = "pdist",
+    .what =
+        "The p-norm distances of each two different rows of a matrix: [N, M] -> [N (N - 1) / 2].",
+    .source = "torch.nn.functional.pdist",
+    .inputs = {"input"},
+    .attributes = attrs_type<DistanceAttrs>,
+    .no_onnx_because = because::parts_have_forms,
+    .precision = Precision::f32,
+    .compose = compose_pdist,
+};
+
 Tensor cdist(const Tensor& x1, const Tensor& x2, double p, const std::string& compute_mode) {
   return call(op::cdist, {x1, x2}, CdistAttrs{p, compute_mode});
 }
@@ -164,6 +211,13 @@ Tensor cosine_similarity(const Tensor& x1, const Tensor& x2, int64_t dim, double
 }
 Tensor normalize(const Tensor& input, double p, int64_t dim, double eps) {
   return call(op::normalize, {input}, NormalizeAttrs{p, dim, eps});
+}
+
+Tensor dist(const Tensor& input, const Tensor& other, double p) {
+  return call(op::dist, {input, other}, DistanceAttrs{p});
+}
+Tensor pdist(const Tensor& input, double p) {
+  return call(op::pdist, {input}, DistanceAttrs{p});
 }
 
 }  // namespace hebb

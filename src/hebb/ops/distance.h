@@ -21,6 +21,16 @@ Tensor cosine_similarity(const Tensor& x1, const Tensor& x2, int64_t dim = 1, do
 // input / max(its p-norm along dim, eps).
 Tensor normalize(const Tensor& input, double p = 2, int64_t dim = 1, double eps = 1e-12);
 
+// The p-norm of input - other, which broadcast: one number.
+Tensor dist(const Tensor& input, const Tensor& other, double p = 2);
+// The p-norm distances of each two different rows of input [N, M], in the order (0, 1), (0, 2),
+// ...: [N (N - 1) / 2].
+Tensor pdist(const Tensor& input, double p = 2);
+
+struct DistanceAttrs {
+  double p = 2;
+  HEBB_FIELDS(p)
+};
 struct CdistAttrs {
   double p = 2;
   std::string compute_mode = "use_mm_for_euclid_dist_if_necessary";

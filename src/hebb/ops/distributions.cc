@@ -13,6 +13,7 @@
 #include "hebb/ops/extreme.h"
 #include "hebb/ops/halves.h"
 #include "hebb/ops/join.h"
+#include "hebb/ops/kinds.h"
 #include "hebb/ops/math.h"
 #include "hebb/ops/op.h"
 #include "hebb/ops/random.h"
@@ -29,9 +30,6 @@ namespace hebb::op {
 
 namespace hebb {
 namespace {
-
-constexpr std::string_view no_derivative =
-    "the samples' derivatives by their parameters have no closed form";
 
 void check_parameters(const Call& c, int operands) {
   for (int i = 0; i < operands; ++i)
@@ -81,6 +79,30 @@ constinit const Op op::exponential = {
     .no_gradient_because = because::random_numbers_come_out,
 };
 
+// A sample moves so that the share of the distribution below it stays. Source: Figurnov et al.,
+// Implicit Reparameterization Gradients, 2018.
+static Grads standard_gamma_vjp(const Call& c, const Grads& dy) {
+  const Tensor &concentration = c.in(0), &sample = c.out(0);
+  if (c.attributes<GammaAttrs>().log)
+    return {dy[0] * call(op::log_gamma_slope, {concentration, sample}), Tensor()};
+  const Tensor none = eq(sample, 0);
+  const Tensor slope = call(op::log_gamma_slope, {concentration, log(where(none, 1, sample))});
+  return {where(none, 0, dy[0] * sample * slope), Tensor()};
+}
+
+constinit const Op op::log_gamma_slope = Elementwise{
+    .name = "log_gamma_slope",
+    .what = "How the logarithm of a gamma sample of rate 1 moves with its concentration.",
+    .source = "torch._standard_gamma_grad; Figurnov et al. 2018",
+    .inputs = {"concentration", "log_sample"},
+    .no_onnx_because = "gradients are not exported",
+    .precision = Precision::f32,
+    .kernel = kernel::elementwise_scalar,
+    .no_gradient_because = "PyTorch has none: it is a second derivative by the concentration",
+    .cost = flops_per_element<200>,
+    .internal = true,
+};
+
 constinit const Op op::standard_gamma = {
     .name = "standard_gamma",
     .what = "Random numbers, gamma with the given concentrations and rate 1, or their logarithms.",
@@ -93,7 +115,8 @@ constinit const Op op::standard_gamma = {
       return {{c.in(0).dtype(), c.in(0).shape()}};
     },
     .kernel = kernel::standard_gamma,
-    .no_gradient_because = no_derivative,
+    .keep = {Keep::input(0), Keep::output(0)},
+    .vjp = standard_gamma_vjp,
     .internal = true,
 };
 
@@ -109,7 +132,6 @@ constinit const Op op::gamma = {
     .inputs = {"concentration", "rate", "key?"},
     .no_onnx_because = because::onnx_lacks_it,
     .compose = compose_gamma,
-    .no_gradient_because = no_derivative,
 };
 
 static Tensors compose_beta(const Call& c) {
@@ -125,7 +147,6 @@ constinit const Op op::beta = {
     .inputs = {"concentration1", "concentration0", "key?"},
     .no_onnx_because = because::onnx_lacks_it,
     .compose = compose_beta,
-    .no_gradient_because = no_derivative,
 };
 
 constinit const Op op::dirichlet = {
@@ -138,7 +159,6 @@ constinit const Op op::dirichlet = {
       check(c.in(0).dim() > 0, "concentration should have at least one dimension");
       return {softmax(log_gamma_samples(c.in(0), c.in(1)), -1)};
     },
-    .no_gradient_because = no_derivative,
 };
 
 constinit const Op op::poisson = {

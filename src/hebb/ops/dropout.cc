@@ -3,13 +3,19 @@
 
 #include "hebb/ops/dropout.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "hebb/base/check.h"
 #include "hebb/ops/arithmetic.h"
 #include "hebb/ops/create.h"
 #include "hebb/ops/op.h"
+#include "hebb/ops/pad.h"
+#include "hebb/ops/pooling.h"
 #include "hebb/ops/random.h"
+#include "hebb/ops/reduce.h"
+#include "hebb/ops/spatial.h"
+#include "hebb/ops/views.h"
 
 namespace hebb::op {
 #define OP(name) extern const Op name;
@@ -157,6 +163,63 @@ constinit const Op op::stochastic_depth = {
     .compose = compose_stochastic_depth,
 };
 
+template <size_t n>
+static Tensors compose_drop_block(const Call& c) {
+  const auto& a = c.attributes<DropBlockAttrs>();
+  const Tensor& x = c.in(0);
+  check_dropout(x, a.p);
+  check(x.dim() == int64_t(n) + 2, "input {} should have {} dimensions", x.shape(), n + 2);
+  check(a.block_size >= 1, "block_size is {}, should be at least 1", a.block_size);
+  if (!a.training || a.p == 0 || x.numel() == 0)
+    return {x};
+  int64_t side = a.block_size;
+  for (int64_t size : spatial_sizes(x))
+    side = std::min(side, size);
+  check(side % 2 == 1, "block_size, at most the sizes of input {}, is {}, should be odd", x.shape(),
+        side);
+  // Corners of blocks, so many that their blocks cover a share p of the elements.
+  double chance = a.p;
+  Dims corners = x.shape(), around;
+  for (size_t i = 0; i < n; ++i) {
+    const int64_t size = x.size(int64_t(i) + 2), places = size - side + 1;
+    chance *= double(size) / (double(side) * double(places));
+    corners[i + 2] = places;
+    around.push_back(side / 2);
+    around.push_back(side / 2);
+  }
+  const Tensor drawn =
+      bernoulli(full(corners, std::min(chance, 1.0), x.dtype(), x.device()), c.in(1));
+  const MaxPoolOptions windows{.kernel_size = {side}, .stride = {1}, .padding = {side / 2}};
+  const Tensor padded = pad(drawn, around);
+  const Tensor dropped = n == 2 ? max_pool2d(padded, windows) : max_pool3d(padded, windows);
+  const Tensor kept = 1 - dropped;
+  return {x * kept * (double(kept.numel()) / (sum(kept) + a.eps))};
+}
+
+constinit const Op op::drop_block2d = {
+    .name = "drop_block2d",
+    .what =
+        "In training squares of [N, C, H, W] are 0, about a share p of all elements, and the "
+        "others are scaled; else the input itself.",
+    .source = "torchvision.ops.drop_block2d; Ghiasi et al. 2018",
+    .inputs = {"input", "key?"},
+    .attributes = attrs_type<DropBlockAttrs>,
+    .no_onnx_because = draws,
+    .compose = compose_drop_block<2>,
+};
+
+constinit const Op op::drop_block3d = {
+    .name = "drop_block3d",
+    .what =
+        "In training cubes of [N, C, D, H, W] are 0, about a share p of all elements, and the "
+        "others are scaled; else the input itself.",
+    .source = "torchvision.ops.drop_block3d; Ghiasi et al. 2018",
+    .inputs = {"input", "key?"},
+    .attributes = attrs_type<DropBlockAttrs>,
+    .no_onnx_because = draws,
+    .compose = compose_drop_block<3>,
+};
+
 #define DROPOUT(name, Attributes)                                                    \
   Tensor name(const Tensor& input, double p, bool training, const Tensor& key) {     \
     return training ? call(op::name, {input, key}, Attributes{p, training}) : input; \
@@ -173,6 +236,15 @@ Tensor stochastic_depth(const Tensor& input, double p, std::string_view mode, bo
   return training ? call(op::stochastic_depth, {input, key},
                          StochasticDepthAttrs{p, std::string(mode), training})
                   : input;
+}
+
+Tensor drop_block2d(const Tensor& input, double p, int64_t block_size, bool training,
+                    const Tensor& key) {
+  return call(op::drop_block2d, {input, key}, DropBlockAttrs{p, block_size, 1e-6, training});
+}
+Tensor drop_block3d(const Tensor& input, double p, int64_t block_size, bool training,
+                    const Tensor& key) {
+  return call(op::drop_block3d, {input, key}, DropBlockAttrs{p, block_size, 1e-6, training});
 }
 
 }  // namespace hebb

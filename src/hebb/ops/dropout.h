@@ -31,6 +31,21 @@ Tensor feature_alpha_dropout(const Tensor& input, double p = 0.5, bool training 
 Tensor stochastic_depth(const Tensor& input, double p, std::string_view mode, bool training = true,
                         const Tensor& key = {});
 
+// Squares of block_size of [N, C, H, W] become 0, so many that about a share p of the elements
+// does; the others are scaled so that the mean stays. 3d: cubes of [N, C, D, H, W]. Source:
+// torchvision.ops.drop_block2d; Ghiasi et al. 2018.
+Tensor drop_block2d(const Tensor& input, double p, int64_t block_size, bool training = true,
+                    const Tensor& key = {});
+Tensor drop_block3d(const Tensor& input, double p, int64_t block_size, bool training = true,
+                    const Tensor& key = {});
+
+struct DropBlockAttrs {
+  double p = 0;
+  int64_t block_size = 1;
+  double eps = 1e-6;  // added to the number of elements that stay
+  bool training = true;
+  HEBB_FIELDS(p, block_size, eps, training)
+};
 struct StochasticDepthAttrs {
   double p = 0;
   std::string mode;  // "row" or "batch"

@@ -47,6 +47,22 @@ struct Lstsq {
 // singular values of both. rcond: singular values up to it times the largest count as 0.
 Lstsq linalg_lstsq(const Tensor& A, const Tensor& B, std::optional<double> rcond = {},
                    const std::string& driver = "gelsy");
+// Eigenvalues, rising by real and then by imaginary part, and eigenvectors (columns of length 1) of
+// any square matrices, as complex numbers. The gradient is that of functions for which the phases
+// of the vectors count for nothing. Error: values that are not finite.
+std::pair<Tensor, Tensor> linalg_eig(const Tensor& A);
+Tensor linalg_eigvals(const Tensor& A);
+struct Lu {
+  Tensor P, L, U;
+};
+// A = P L U with row exchanges: A [..., m, n], P [..., m, m], L [..., m, k], U [..., k, n].
+Lu linalg_lu(const Tensor& A);
+// L (without its ones) and U in one matrix, and pivots (i32, from 1): row i was exchanged with row
+// pivots[i].
+std::pair<Tensor, Tensor> linalg_lu_factor(const Tensor& A);
+// The first n columns of the product of the reflections 1 - tau[i] v vᴴ; v: column i of A [..., m,
+// n] below its diagonal, with 1 there and 0 above.
+Tensor linalg_householder_product(const Tensor& A, const Tensor& tau);
 
 struct LstsqAttrs {
   std::optional<double> rcond;

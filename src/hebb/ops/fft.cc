@@ -168,6 +168,7 @@ template <Transform kind>
 Tensors compose_one(const Call& c) {
   const auto& a = c.attributes<FftAttrs>();
   check(c.in(0).dim() > 0, "input should have at least one dimension");
+  check_points(a.n.value_or(1));
   return transformed(c, kind, a.n ? Dims{*a.n} : Dims{}, {a.dim}, a.norm);
 }
 template <Transform kind, class A>

@@ -46,6 +46,19 @@ Tensor fft_rfft2(const Tensor& input, const Dims& s = {}, const Dims& dim = {-2,
                  const FftNorm& norm = {});
 Tensor fft_irfft2(const Tensor& input, const Dims& s = {}, const Dims& dim = {-2, -1},
                   const FftNorm& norm = {});
+// Of what is Hermitian in time, of which half is given: the real spectrum. ihfft: the way back.
+Tensor fft_hfft(const Tensor& input, std::optional<int64_t> n = {}, int64_t dim = -1,
+                const FftNorm& norm = {});
+Tensor fft_ihfft(const Tensor& input, std::optional<int64_t> n = {}, int64_t dim = -1,
+                 const FftNorm& norm = {});
+Tensor fft_hfftn(const Tensor& input, const Dims& s = {}, const Dims& dim = {},
+                 const FftNorm& norm = {});
+Tensor fft_ihfftn(const Tensor& input, const Dims& s = {}, const Dims& dim = {},
+                  const FftNorm& norm = {});
+Tensor fft_hfft2(const Tensor& input, const Dims& s = {}, const Dims& dim = {-2, -1},
+                 const FftNorm& norm = {});
+Tensor fft_ihfft2(const Tensor& input, const Dims& s = {}, const Dims& dim = {-2, -1},
+                  const FftNorm& norm = {});
 // Moves the frequency 0 to the middle, and back. No dim: of all.
 Tensor fft_fftshift(const Tensor& input, const DimOrDims& dim = {});
 Tensor fft_ifftshift(const Tensor& input, const DimOrDims& dim = {});

@@ -101,6 +101,14 @@ static Specs infer_grid_sample_backward(const Call& c) {
           {c.in(2).dtype(), a.for_grid ? c.in(2).shape() : Dims{0}}};
 }
 
+static Grads grid_sample_backward_vjp(const Call& c, const Grads& dy) {
+  const auto& a = c.attributes<GridSampleBackwardAttrs>();
+  const Tensor u = a.for_input ? dy[0] : Tensor(), w = a.for_grid ? dy[1] : Tensor();
+  if (!u.defined() && !w.defined())
+    return {};
+  return call_all(op::grid_sample_second, {u, w, c.in(0), c.in(1), c.in(2)}, a.forward());
+}
+
 constinit const Op op::grid_sample_backward = GradientKernel{
     .name = "grid_sample_backward",
     .what =
@@ -111,9 +119,25 @@ constinit const Op op::grid_sample_backward = GradientKernel{
     .attributes = attrs_type<GridSampleBackwardAttrs>,
     .infer = infer_grid_sample_backward,
     .kernel = kernel::grid_sample_backward,
-    .no_gradient_because =
-        "its operands reach the result through places that jump from pixel to pixel",
+    .keep = {Keep::input(0), Keep::input(1), Keep::input(2)},
+    .vjp = grid_sample_backward_vjp,
     .cost = [](const Call& c) -> Cost { return {.flops = 32 * double(c.in(0).numel())}; },
+};
+
+constinit const Op op::grid_sample_second = GradientKernel{
+    .name = "grid_sample_second",
+    .what = "The gradients of grid_sample_backward by grad, input and grid.",
+    .inputs = {"grad_of_input?", "grad_of_grid?", "grad", "input", "grid"},
+    .outputs = {"for_grad", "for_input", "for_grid"},
+    .attributes = attrs_type<GridSampleAttrs>,
+    .infer = [](const Call& c) -> Specs {
+      return {{c.in(2).dtype(), c.in(2).shape()},
+              {c.in(3).dtype(), c.in(3).shape()},
+              {c.in(4).dtype(), c.in(4).shape()}};
+    },
+    .kernel = kernel::grid_sample_second,
+    .no_gradient_because = "PyTorch's ends with the first one; this is the second",
+    .cost = [](const Call& c) -> Cost { return {.flops = 256 * double(c.in(2).numel())}; },
 };
 
 static Tensors compose_affine_grid(const Call& c) {

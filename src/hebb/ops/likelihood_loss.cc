@@ -10,9 +10,9 @@
 #include "hebb/ops/arithmetic.h"
 #include "hebb/ops/comparison.h"
 #include "hebb/ops/grad_mode.h"
-#include "hebb/ops/in_parts.h"
 #include "hebb/ops/math.h"
 #include "hebb/ops/op.h"
+#include "hebb/ops/reasons.h"
 #include "hebb/ops/reduction.h"
 #include "hebb/ops/views.h"
 
@@ -81,7 +81,7 @@ constinit const Op op::poisson_nll_loss = {
     .source = "torch.nn.functional.poisson_nll_loss",
     .inputs = {"input", "target"},
     .attributes = attrs_type<PoissonNllAttrs>,
-    .no_onnx_because = in_parts,
+    .no_onnx_because = because::parts_have_forms,
     .precision = Precision::f32,
     .compose = compose_poisson_nll_loss,
 };
@@ -113,7 +113,7 @@ constinit const Op op::gaussian_nll_loss = {
     .source = "torch.nn.functional.gaussian_nll_loss; Nix and Weigend 1994",
     .inputs = {"input", "target", "var"},
     .attributes = attrs_type<GaussianNllAttrs>,
-    .no_onnx_because = in_parts,
+    .no_onnx_because = because::parts_have_forms,
     .precision = Precision::f32,
     .compose = compose_gaussian_nll_loss,
 };

@@ -9,11 +9,12 @@
 #include "hebb/ops/comparison.h"
 #include "hebb/ops/create.h"
 #include "hebb/ops/cross_entropy.h"
+#include "hebb/ops/distance.h"
 #include "hebb/ops/gather.h"
-#include "hebb/ops/in_parts.h"
 #include "hebb/ops/math.h"
 #include "hebb/ops/matmul.h"
 #include "hebb/ops/op.h"
+#include "hebb/ops/reasons.h"
 #include "hebb/ops/reduce.h"
 #include "hebb/ops/reduction.h"
 #include "hebb/ops/statistics.h"
@@ -49,11 +50,6 @@ bool is_one_row(const Tensor& input) {
   return input.dim() == 1;
 }
 
-// The p-norm of the differences along the last dimension.
-Tensor distance(const Tensor& a, const Tensor& b, double p, double eps) {
-  return norm(a - b + eps, p, {-1});
-}
-
 void check_vectors(const Tensor& a, std::string_view first, const Tensor& b,
                    std::string_view second) {
   check_floating(a, first);
@@ -61,11 +57,6 @@ void check_vectors(const Tensor& a, std::string_view first, const Tensor& b,
   check(a.dim() >= 1 && b.dim() >= 1, "{} {} and {} {} should be vectors [..., D]", first,
         a.shape(), second, b.shape());
   broadcast(a.shape(), b.shape());
-}
-
-// x over its length, kept away from 0.
-Tensor unit(const Tensor& x) {
-  return x / clamp(norm(x, 2, {-1}, true), 1e-12);
 }
 
 Tensor triplet(const Tensor& to_positive, const Tensor& to_negative, const TripletAttrs& a) {
@@ -82,7 +73,7 @@ constinit const Op op::margin_ranking_loss = {
     .source = "torch.nn.functional.margin_ranking_loss",
     .inputs = {"input1", "input2", "target"},
     .attributes = attrs_type<MarginAttrs>,
-    .no_onnx_because = in_parts,
+    .no_onnx_because = because::parts_have_forms,
     .precision = Precision::f32,
     .compose = [](const Call& c) -> Tensors {
       const auto& a = c.attributes<MarginAttrs>();
@@ -98,7 +89,7 @@ constinit const Op op::hinge_embedding_loss = {
     .source = "torch.nn.functional.hinge_embedding_loss",
     .inputs = {"input", "target"},
     .attributes = attrs_type<WideMarginAttrs>,
-    .no_onnx_because = in_parts,
+    .no_onnx_because = because::parts_have_forms,
     .precision = Precision::f32,
     .compose = [](const Call& c) -> Tensors {
       const auto& a = c.attributes<WideMarginAttrs>();
@@ -115,7 +106,7 @@ constinit const Op op::soft_margin_loss = {
     .source = "torch.nn.functional.soft_margin_loss",
     .inputs = {"input", "target"},
     .attributes = attrs_type<LossAttrs>,
-    .no_onnx_because = in_parts,
+    .no_onnx_because = because::parts_have_forms,
     .precision = Precision::f32,
     .compose = [](const Call& c) -> Tensors {
       check_floating(c.in(0), "input");
@@ -154,7 +145,7 @@ constinit const Op op::multi_margin_loss = {
     .source = "torch.nn.functional.multi_margin_loss",
     .inputs = {"input", "target", "weight?"},
     .attributes = attrs_type<MultiMarginAttrs>,
-    .no_onnx_because = in_parts,
+    .no_onnx_because = because::parts_have_forms,
     .precision = Precision::f32,
     .indices = {1},
     .compose = compose_multi_margin_loss,
@@ -185,7 +176,7 @@ constinit const Op op::multilabel_margin_loss = {
     .source = "torch.nn.functional.multilabel_margin_loss",
     .inputs = {"input", "target"},
     .attributes = attrs_type<LossAttrs>,
-    .no_onnx_because = in_parts,
+    .no_onnx_because = because::parts_have_forms,
     .precision = Precision::f32,
     .indices = {1},
     .compose = compose_multilabel_margin_loss,
@@ -210,7 +201,7 @@ constinit const Op op::multilabel_soft_margin_loss = {
     .source = "torch.nn.functional.multilabel_soft_margin_loss",
     .inputs = {"input", "target", "weight?"},
     .attributes = attrs_type<LossAttrs>,
-    .no_onnx_because = in_parts,
+    .no_onnx_because = because::parts_have_forms,
     .precision = Precision::f32,
     .compose = compose_multilabel_soft_margin_loss,
 };
@@ -239,7 +230,7 @@ constinit const Op op::cosine_embedding_loss = {
     .source = "torch.nn.functional.cosine_embedding_loss",
     .inputs = {"input1", "input2", "target"},
     .attributes = attrs_type<MarginAttrs>,
-    .no_onnx_because = in_parts,
+    .no_onnx_because = because::parts_have_forms,
     .precision = Precision::f32,
     .compose = compose_cosine_embedding_loss,
 };
@@ -249,7 +240,7 @@ static Tensors compose_triplet_margin_loss(const Call& c) {
   check_vectors(c.in(0), "anchor", c.in(1), "positive");
   check_vectors(c.in(0), "anchor", c.in(2), "negative");
   check(a.margin > 0, "margin is {}, should be more than 0", a.margin);
-  const auto apart = [&](int i, int k) { return distance(c.in(i), c.in(k), a.p, a.eps); };
+  const auto apart = [&](int i, int k) { return pairwise_distance(c.in(i), c.in(k), a.p, a.eps); };
   Tensor to_negative = apart(0, 2);
   if (a.swap)
     to_negative = minimum(to_negative, apart(1, 2));
@@ -264,7 +255,7 @@ constinit const Op op::triplet_margin_loss = {
     .source = "torch.nn.functional.triplet_margin_loss; Schroff et al. 2015",
     .inputs = {"anchor", "positive", "negative"},
     .attributes = attrs_type<TripletAttrs>,
-    .no_onnx_because = in_parts,
+    .no_onnx_because = because::parts_have_forms,
     .precision = Precision::f32,
     .compose = compose_triplet_margin_loss,
 };
@@ -272,7 +263,7 @@ constinit const Op op::triplet_margin_loss = {
 static Tensors compose_contrastive_loss(const Call& c) {
   const auto& a = c.attributes<WideMarginAttrs>();
   check_vectors(c.in(0), "input1", c.in(1), "input2");
-  const Tensor apart = norm(c.in(0) - c.in(1), 2, {-1}), &t = c.in(2);
+  const Tensor apart = pairwise_distance(c.in(0), c.in(1), 2, 0), &t = c.in(2);
   check_shape(t, "target", apart, "the distances");
   const Tensor near = square(apart), far = square(above_zero(a.margin - apart));
   return {reduced((t * near + (1 - t) * far) * 0.5, a.reduction)};
@@ -286,7 +277,7 @@ constinit const Op op::contrastive_loss = {
     .source = "Hadsell, Chopra and LeCun 2006",
     .inputs = {"input1", "input2", "target"},
     .attributes = attrs_type<WideMarginAttrs>,
-    .no_onnx_because = in_parts,
+    .no_onnx_because = because::parts_have_forms,
     .precision = Precision::f32,
     .compose = compose_contrastive_loss,
 };
@@ -298,7 +289,7 @@ static Tensors compose_info_nce_loss(const Call& c) {
   check(query.dim() == 2, "query {} should be [N, D]", query.shape());
   check_shape(key, "positive_key", query, "query");
   check(a.temperature > 0, "temperature is {}, should be more than 0", a.temperature);
-  const Tensor cosines = matmul(unit(query), transpose(unit(key), 0, 1)),
+  const Tensor cosines = matmul(normalize(query), transpose(normalize(key), 0, 1)),
                rows = arange(double(query.size(0)), DType::i64, query.device());
   return {
       hebb::cross_entropy(cosines / a.temperature, rows, ClassLossAttrs{.reduction = a.reduction})};
@@ -312,7 +303,7 @@ constinit const Op op::info_nce_loss = {
     .source = "van den Oord et al. 2018",
     .inputs = {"query", "positive_key"},
     .attributes = attrs_type<InfoNceAttrs>,
-    .no_onnx_because = in_parts,
+    .no_onnx_because = because::parts_have_forms,
     .precision = Precision::f32,
     .compose = compose_info_nce_loss,
 };
@@ -352,7 +343,7 @@ Tensor triplet_margin_with_distance_loss(
     const std::function<Tensor(const Tensor&, const Tensor&)>& distance,
     const TripletAttrs& options) {
   const auto apart = [&](const Tensor& a, const Tensor& b) {
-    return distance ? distance(a, b) : hebb::norm(a - b + 1e-6, 2, {-1});
+    return distance ? distance(a, b) : pairwise_distance(a, b);
   };
   Tensor to_negative = apart(anchor, negative);
   if (options.swap)

@@ -328,6 +328,21 @@ constinit const Op op::sign = Function{
     .cost = flops_per_element<1>,
 };
 
+constinit const Op op::sgn = {
+    .name = "sgn",
+    .what = "The sign: of complex numbers x / |x|, and 0 of 0.",
+    .source = "torch.sgn",
+    .inputs = {"input"},
+    .no_onnx_because = "of real numbers it is sign, which is exported; ONNX has no complex ones",
+    .compose = [](const Call& c) -> Tensors {
+      const Tensor& x = c.in(0);
+      if (!is_complex(x.dtype()))
+        return {hebb::sign(x)};
+      const Tensor size = hebb::abs(x), nothing = hebb::eq(size, 0);
+      return {hebb::where(nothing, 0, x / hebb::where(nothing, 1, size))};
+    },
+};
+
 constinit const Op op::floor = Function{
     .name = "floor",
     .what = "The largest whole number that is not above x; integers stay what they are.",
@@ -424,5 +439,9 @@ Tensor round(const Tensor& input, int64_t decimals) {
 FUNCTION(trunc)
 FUNCTION(frac)
 #undef FUNCTION
+
+Tensor sgn(const Tensor& input) {
+  return call(op::sgn, {input});
+}
 
 }  // namespace hebb

@@ -37,6 +37,7 @@ Tensor abs(const Tensor& input);  // of complex numbers: the magnitude, a real n
 // The complex conjugate. Real numbers stay as they are.
 Tensor conj(const Tensor& input);
 Tensor sign(const Tensor& input);  // -1, 0 or 1; of NaN: 0
+Tensor sgn(const Tensor& input);   // the same, and of complex numbers x / |x|
 Tensor floor(const Tensor& input);
 Tensor ceil(const Tensor& input);
 // Rounds half to even, to a number of decimals: round(x, 2) of 2.346 is 2.35, round(x, -2) of 1234

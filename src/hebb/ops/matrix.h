@@ -5,16 +5,13 @@
 #include "hebb/base/check.h"
 #include "hebb/ops/math.h"
 #include "hebb/ops/op.h"
+#include "hebb/ops/shapes.h"
 #include "hebb/ops/views.h"
 
 namespace hebb {
 
 inline Tensor swap_last_two(const Tensor& x) {
   return transpose(x, -2, -1);
-}
-
-inline Tensor adjoint(const Tensor& x) {  // the conjugate transpose
-  return is_complex(x.dtype()) ? conj(swap_last_two(x)) : swap_last_two(x);
 }
 
 inline void check_inexact(std::string_view operand, const Tensor& x) {

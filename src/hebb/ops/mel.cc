@@ -43,8 +43,9 @@ static Tensors compose_melscale_fbanks(const Call& c) {
   const auto& a = c.attributes<MelAttrs>();
   const DType dtype = a.dtype.value_or(DType::f32);
   check(is_floating(dtype), "dtype is {}, should be floating", name(dtype));
-  check(a.n_freqs >= 1 && a.n_mels >= 1, "n_freqs {} and n_mels {} should be at least 1", a.n_freqs,
-        a.n_mels);
+  constexpr int64_t most = int64_t(1) << 31;
+  check(a.n_freqs >= 1 && a.n_mels >= 1 && a.n_freqs < most && a.n_mels < most,
+        "n_freqs {} and n_mels {} should be at least 1 and below 2^31", a.n_freqs, a.n_mels);
   check(a.f_min >= 0 && a.f_min < a.f_max, "f_min {} should be at least 0 and below f_max {}",
         a.f_min, a.f_max);
   check(a.sample_rate >= 1, "sample_rate is {}, should be at least 1", a.sample_rate);

@@ -54,10 +54,20 @@ std::string_view second_name(const Op& op, std::string_view slot) {
     std::string_view documented, taken;
   };
   static constexpr Pair in_linalg[] = {{"A", "input"}, {"x", "input"}, {"input", "A"}, {"B", "b"}},
-                        in_cholesky[] = {{"B", "input"}, {"L", "input2"}};
-  const bool linalg = op.name.starts_with("linalg_");
-  for (const Pair& pair : linalg ? std::span<const Pair>(in_linalg) : in_cholesky)
-    if (pair.documented == slot && (linalg || op.name == "cholesky_solve"))
+                        in_cholesky_solve[] = {{"B", "input"}, {"L", "input2"}},
+                        in_cholesky_inverse[] = {{"L", "input"}},
+                        in_tensorsolve[] = {{"A", "input"}, {"B", "other"}};
+  std::span<const Pair> pairs;
+  if (op.name == "linalg_tensorsolve")
+    pairs = in_tensorsolve;
+  else if (op.name.starts_with("linalg_"))
+    pairs = in_linalg;
+  else if (op.name == "cholesky_solve")
+    pairs = in_cholesky_solve;
+  else if (op.name == "cholesky_inverse")
+    pairs = in_cholesky_inverse;
+  for (const Pair& pair : pairs)
+    if (pair.documented == slot)
       return pair.taken;
   return {};
 }

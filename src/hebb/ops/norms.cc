@@ -6,13 +6,19 @@
 #include <limits>
 
 #include "hebb/base/check.h"
+#include "hebb/ops/arithmetic.h"
 #include "hebb/ops/cast.h"
+#include "hebb/ops/comparison.h"
+#include "hebb/ops/create.h"
 #include "hebb/ops/extreme.h"
 #include "hebb/ops/factor.h"
 #include "hebb/ops/math.h"
+#include "hebb/ops/matrix.h"
 #include "hebb/ops/norms_onnx.h"
 #include "hebb/ops/op.h"
+#include "hebb/ops/reasons.h"
 #include "hebb/ops/reduce.h"
+#include "hebb/ops/solve.h"
 #include "hebb/ops/statistics.h"
 #include "hebb/ops/views.h"
 
@@ -160,6 +166,65 @@ constinit const Op op::linalg_norm = {
     .compose = compose_linalg_norm,
 };
 
+static Tensors compose_linalg_cond(const Call& c) {
+  const std::string p = c.attributes<CondAttrs>().p.value_or("2");
+  const Tensor& a = c.in(0);
+  check_matrices("A", a);
+  if (a.size(-1) == 0 || a.size(-2) == 0)
+    return {zeros(batch_of(a), real_of(a.dtype()), a.device())};
+  if (is_number(p, 2) || is_number(p, -2)) {
+    const Tensor values = linalg_svdvals(a);
+    const Tensor first = select(values, -1, 0), last = select(values, -1, -1);
+    return {p[0] == '-' ? last / first : first / last};
+  }
+  check_square("A", a);
+  return {matrix_norm(a, p, {-2, -1}, false) * matrix_norm(linalg_inv(a), p, {-2, -1}, false)};
+}
+
+constinit const Op op::linalg_cond = {
+    .name = "linalg_cond",
+    .what =
+        "The condition numbers of matrices: the ratio of their largest and smallest singular "
+        "values, or of another norm.",
+    .source = "torch.linalg.cond",
+    .inputs = {"A"},
+    .attributes = attrs_type<CondAttrs>,
+    .no_onnx_because = "ONNX has no singular values",
+    .precision = Precision::f32,
+    .compose = compose_linalg_cond,
+};
+
+static Tensors compose_renorm(const Call& c) {
+  const auto& a = c.attributes<RenormAttrs>();
+  const Tensor& x = c.in(0);
+  check(is_differentiable(x.dtype()), "input is {}, should be floating or complex",
+        name(x.dtype()));
+  check(x.dim() >= 2, "input {} should have at least two dimensions", x.shape());
+  check(a.p > 0, "p is {}, should be above 0", a.p);
+  check(a.maxnorm >= 0, "maxnorm is {}, should be at least 0", a.maxnorm);
+  const int64_t axis = wrap_dim(a.dim, x.dim());
+  Dims others;
+  for (int64_t i = 0; i < x.dim(); ++i)
+    if (i != axis)
+      others.push_back(i);
+  const Tensor size = norm(magnitude(x), a.p, others, true);
+  constexpr double least = 1e-7;  // PyTorch's
+  return {x * where(gt(size, a.maxnorm), a.maxnorm / (size + least), 1)};
+}
+
+constinit const Op op::renorm = {
+    .name = "renorm",
+    .what =
+        "input, whose slices along dim are scaled down to the p-norm maxnorm where theirs is "
+        "larger.",
+    .source = "torch.renorm",
+    .inputs = {"input"},
+    .attributes = attrs_type<RenormAttrs>,
+    .no_onnx_because = because::parts_have_forms,
+    .precision = Precision::f32,
+    .compose = compose_renorm,
+};
+
 Tensor linalg_vector_norm(const Tensor& input, double ord, const DimOrDims& dim, bool keepdim) {
   return call(op::linalg_vector_norm, {input}, VectorNormAttrs{ord, dim, keepdim, {}});
 }
@@ -170,6 +235,13 @@ Tensor linalg_matrix_norm(const Tensor& input, const std::string& ord, const Dim
 Tensor linalg_norm(const Tensor& input, const std::optional<std::string>& ord, const DimOrDims& dim,
                    bool keepdim) {
   return call(op::linalg_norm, {input}, AnyNormAttrs{ord, dim, keepdim, {}});
+}
+
+Tensor linalg_cond(const Tensor& A, const std::optional<std::string>& p) {
+  return call(op::linalg_cond, {A}, CondAttrs{p});
+}
+Tensor renorm(const Tensor& input, double p, int64_t dim, double maxnorm) {
+  return call(op::renorm, {input}, RenormAttrs{p, dim, maxnorm});
 }
 
 }  // namespace hebb

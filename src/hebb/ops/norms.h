@@ -24,6 +24,23 @@ Tensor linalg_matrix_norm(const Tensor& input, const std::string& ord = "fro",
 Tensor linalg_norm(const Tensor& input, const std::optional<std::string>& ord = {},
                    const DimOrDims& dim = {}, bool keepdim = false);
 
+// How much relative errors may grow when a system with A is solved: the ratio of the largest and
+// the smallest singular value, or for another ord (of matrix norms) the norm of A times that of its
+// inverse.
+Tensor linalg_cond(const Tensor& A, const std::optional<std::string>& p = {});
+// input, whose slices along dim are scaled down to the p-norm maxnorm where theirs is larger.
+Tensor renorm(const Tensor& input, double p, int64_t dim, double maxnorm);
+
+struct CondAttrs {
+  std::optional<std::string> p;
+  HEBB_FIELDS(p)
+};
+struct RenormAttrs {
+  double p = 2;
+  int64_t dim = 0;
+  double maxnorm = 1;
+  HEBB_FIELDS(p, dim, maxnorm)
+};
 struct VectorNormAttrs {
   double ord = 2;
   Dims dim;

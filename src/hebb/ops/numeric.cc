@@ -184,6 +184,12 @@ static Specs infer_nextafter(const Call& c) {
   return broadcast_inputs(c);
 }
 
+// A neighbour moves along, but for the number that it has arrived at.
+static Grads nextafter_vjp(const Call& c, const Grads& dy) {
+  return {c.wants(0) ? where(eq(c.in(0), c.in(1)), 0, dy[0]) : Tensor(),
+          c.wants(1) ? zeros_like(dy[0]) : Tensor()};
+}
+
 constinit const Op op::nextafter = Elementwise{
     .name = "nextafter",
     .what = "The next number of the dtype from input towards other.",
@@ -191,7 +197,8 @@ constinit const Op op::nextafter = Elementwise{
     .no_onnx_because = because::onnx_lacks_it,
     .infer = infer_nextafter,
     .kernel = kernel::elementwise_scalar,
-    .no_gradient_because = "PyTorch defines none: neighbours of numbers are not continuous",
+    .keep = {Keep::input(0, {0}), Keep::input(1, {0})},
+    .vjp = nextafter_vjp,
 };
 
 static Tensors compose_ldexp(const Call& c) {

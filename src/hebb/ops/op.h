@@ -28,8 +28,9 @@ using Specs = SmallVector<Spec, 3>;
 using Grads = Tensors;  // one per output (given) or per flattened input (returned); undefined: none
 
 struct ViewSpec {
-  Dims shape, strides;
-  int64_t offset;  // of the first element, in elements of the storage
+  Dims shape, strides;              // strides in elements of dtype
+  int64_t offset;                   // of the first element in the storage, in elements of dtype
+  std::optional<DType> dtype = {};  // none: the input's
 };
 
 // What the gradient rule reads later. Of everything else only dtype and shape are kept.

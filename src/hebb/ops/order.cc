@@ -2,6 +2,8 @@
 
 #include "hebb/ops/order.h"
 
+#include <limits>
+
 #include "hebb/base/check.h"
 #include "hebb/ops/arithmetic.h"
 #include "hebb/ops/cast.h"
@@ -64,6 +66,8 @@ Tensors medians(const Call& c, bool leave_out_nan) {
   const auto& a = c.attributes<ExtremeAttrs>();
   const Tensor& x = c.in(0);
   check(!is_complex(x.dtype()), "{} numbers have no order", name(x.dtype()));
+  if (!a.dim && x.numel() == 0 && is_floating(x.dtype()))
+    return {full({}, std::numeric_limits<double>::quiet_NaN(), x.dtype(), x.device())};
   const Sorted sorted(a.dim ? x : reshape(x, {x.numel()}), a.dim.value_or(0));
   check(sorted.size > 0, "dimension {} of input {} has no elements", sorted.axis, x.shape());
   Tensor place = everywhere(sorted, (sorted.size - 1) / 2);

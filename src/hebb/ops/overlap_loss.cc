@@ -6,10 +6,10 @@
 #include "hebb/ops/activation.h"
 #include "hebb/ops/arithmetic.h"
 #include "hebb/ops/cross_entropy.h"
-#include "hebb/ops/in_parts.h"
 #include "hebb/ops/loss.h"
 #include "hebb/ops/math.h"
 #include "hebb/ops/op.h"
+#include "hebb/ops/reasons.h"
 #include "hebb/ops/reduce.h"
 #include "hebb/ops/reduction.h"
 #include "hebb/ops/softmax.h"
@@ -66,7 +66,7 @@ constinit const Op op::sigmoid_focal_loss = {
     .source = "torchvision.ops.sigmoid_focal_loss; Lin et al. 2017",
     .inputs = {"inputs", "targets"},
     .attributes = attrs_type<SigmoidFocalAttrs>,
-    .no_onnx_because = in_parts,
+    .no_onnx_because = because::parts_have_forms,
     .precision = Precision::f32,
     .compose = compose_sigmoid_focal_loss,
 };
@@ -89,7 +89,7 @@ constinit const Op op::focal_loss = {
     .source = "Lin et al. 2017",
     .inputs = {"input", "target", "weight?"},
     .attributes = attrs_type<FocalAttrs>,
-    .no_onnx_because = in_parts,
+    .no_onnx_because = because::parts_have_forms,
     .precision = Precision::f32,
     .indices = {1},
     .compose = compose_focal_loss,
@@ -103,7 +103,7 @@ constinit const Op op::dice_loss = {
     .source = "Milletari et al. 2016",
     .inputs = {"input", "target"},
     .attributes = attrs_type<DiceAttrs>,
-    .no_onnx_because = in_parts,
+    .no_onnx_because = because::parts_have_forms,
     .precision = Precision::f32,
     .compose = [](const Call& c) -> Tensors {
       const auto& a = c.attributes<DiceAttrs>();
@@ -120,7 +120,7 @@ constinit const Op op::tversky_loss = {
     .source = "Salehi et al. 2017",
     .inputs = {"input", "target"},
     .attributes = attrs_type<TverskyAttrs>,
-    .no_onnx_because = in_parts,
+    .no_onnx_because = because::parts_have_forms,
     .precision = Precision::f32,
     .compose = [](const Call& c) -> Tensors {
       const auto& a = c.attributes<TverskyAttrs>();

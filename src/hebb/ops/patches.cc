@@ -171,7 +171,7 @@ static Tensors compose_fold(const Call& c) {
   const Tensor x = as_batch(c.in(0), one_sample);
   const PatchAttrs a = patch_attrs(o.kernel_size, o.dilation, o.padding, o.stride, size);
   const int64_t taps = a.kernel[0] * a.kernel[1],
-                patches = patches_along(a, 0) * patches_along(a, 1);
+                patches = product(Dims{patches_along(a, 0), patches_along(a, 1)});
   check(x.size(1) % taps == 0, "the {} rows of input {} should divide by the {} values of a patch",
         x.size(1), c.in(0).shape(), taps);
   check(x.size(2) == patches, "input {} has {} patches, but a picture of {} has {} x {} = {}",
@@ -198,8 +198,8 @@ constinit const Op op::fold = {
 static Specs infer_im2col(const Call& c) {
   const auto& a = c.attributes<PatchAttrs>();
   return {{c.in(0).dtype(),
-           {c.in(0).size(0), c.in(0).size(1) * a.kernel[0] * a.kernel[1],
-            patches_along(a, 0) * patches_along(a, 1)}}};
+           {c.in(0).size(0), product(Dims{c.in(0).size(1), a.kernel[0], a.kernel[1]}),
+            product(Dims{patches_along(a, 0), patches_along(a, 1)})}}};
 }
 
 constinit const Op op::im2col = {

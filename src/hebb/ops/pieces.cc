@@ -79,18 +79,21 @@ Tensor as_column(const Tensor& x) {
 
 // How many tuples of r numbers below n there are. Error: more than can be counted.
 int64_t tuples(const TupleAttrs& a) {
-  const int64_t from = a.with_replacement ? a.n + a.r - 1 : a.n;
   if (a.r == 0)
     return 1;
+  check(a.r < int64_t(1) << 40, "r is {}, should be less than 2^40", a.r);
+  const int64_t from = a.with_replacement ? a.n + a.r - 1 : a.n;
   if (a.n == 0 || from < a.r)
     return 0;
+  // As many as there are ways to leave out the others, which may be fewer numbers.
+  const int64_t chosen = std::min(a.r, from - a.r);
   double count = 1;
   int64_t exact = 1;
-  for (int64_t i = 1; i <= a.r && exact > 0; ++i) {
-    count = count * double(from - a.r + i) / double(i);
+  for (int64_t i = 1; i <= chosen; ++i) {
+    count = count * double(from - chosen + i) / double(i);
     check(count < 0x1p40, "there are more combinations of {} out of {} than can be listed", a.r,
           a.n);
-    exact = exact * (from - a.r + i) / i;
+    exact = exact * (from - chosen + i) / i;
   }
   return exact;
 }

@@ -40,8 +40,8 @@ Tensor scaled(const Tensor& x, double factor, std::string_view name) {
     return x;
   if (is_floating(x.dtype()) || is_complex(x.dtype()))
     return x * factor;
-  check(factor == std::trunc(factor), "{} is {}, should be a whole number for {}", name, factor,
-        hebb::name(x.dtype()));
+  check(factor == std::trunc(factor) && std::abs(factor) < 0x1p63,
+        "{} is {}, should be a whole number for {}", name, factor, hebb::name(x.dtype()));
   return x * int64_t(factor);
 }
 

@@ -6,11 +6,13 @@
 
 #include "hebb/base/check.h"
 #include "hebb/kernels/random.h"
+#include "hebb/ops/cast.h"
 #include "hebb/ops/create.h"
 #include "hebb/ops/fits.h"
 #include "hebb/ops/kinds.h"
 #include "hebb/ops/op.h"
 #include "hebb/ops/random_onnx.h"
+#include "hebb/ops/reasons.h"
 
 namespace hebb::op {
 #define OP(name) extern const Op name;
@@ -168,6 +170,59 @@ constinit const Op op::randperm = {
     .no_gradient_because = "whole numbers come out",
 };
 
+constinit const Op op::rand_like = {
+    .name = "rand_like",
+    .what = "Random numbers, uniform in [0, 1), in the shape of input, as a function of key.",
+    .source = "torch.rand_like",
+    .inputs = {"input", "key?"},
+    .attributes = attrs_type<RandLikeAttrs>,
+    .no_onnx_because = because::keys_are_ours,
+    .compose = [](const Call& c) -> Tensors {
+      const DType dtype = c.attributes<RandLikeAttrs>().dtype.value_or(c.in(0).dtype());
+      return {hebb::rand(c.in(0).shape(), dtype, c.in(1), c.in(0).device())};
+    },
+    .no_gradient_because = because::random_numbers_come_out,
+};
+
+constinit const Op op::randn_like = {
+    .name = "randn_like",
+    .what =
+        "Random numbers, normal with mean 0 and deviation 1, in the shape of input, as a function "
+        "of key.",
+    .source = "torch.randn_like",
+    .inputs = {"input", "key?"},
+    .attributes = attrs_type<RandLikeAttrs>,
+    .no_onnx_because = because::keys_are_ours,
+    .compose = [](const Call& c) -> Tensors {
+      const DType dtype = c.attributes<RandLikeAttrs>().dtype.value_or(c.in(0).dtype());
+      return {hebb::randn(c.in(0).shape(), dtype, c.in(1), c.in(0).device())};
+    },
+    .no_gradient_because = because::random_numbers_come_out,
+};
+
+// Floating dtypes take whole numbers, too, as PyTorch's do.
+static Tensors compose_randint_like(const Call& c) {
+  const auto& a = c.attributes<RandintLikeAttrs>();
+  const DType dtype = a.dtype.value_or(c.in(0).dtype());
+  const bool whole = is_integral(dtype) && dtype != DType::boolean;
+  return {cast(randint(a.low, a.high, c.in(0).shape(), whole ? dtype : DType::i64, c.in(1),
+                       c.in(0).device()),
+               dtype)};
+}
+
+constinit const Op op::randint_like = {
+    .name = "randint_like",
+    .what =
+        "Random whole numbers, uniform in [low, high), in the shape of input, as a function of "
+        "key.",
+    .source = "torch.randint_like",
+    .inputs = {"input", "key?"},
+    .attributes = attrs_type<RandintLikeAttrs>,
+    .no_onnx_because = because::keys_are_ours,
+    .compose = compose_randint_like,
+    .no_gradient_because = because::random_numbers_come_out,
+};
+
 constinit const Op op::bernoulli = {
     .name = "bernoulli",
     .what = "1 with the probability that input gives, else 0, as a function of key.",
@@ -249,6 +304,17 @@ Tensor bernoulli(const Tensor& input, const Tensor& key) {
 }
 Tensor dropout(const Tensor& input, double p, bool training, const Tensor& key) {
   return training ? call(op::dropout, {input, key}, DropoutAttrs{p, training}) : input;
+}
+
+Tensor rand_like(const Tensor& input, std::optional<DType> dtype, const Tensor& key) {
+  return call(op::rand_like, {input, key}, RandLikeAttrs{dtype});
+}
+Tensor randn_like(const Tensor& input, std::optional<DType> dtype, const Tensor& key) {
+  return call(op::randn_like, {input, key}, RandLikeAttrs{dtype});
+}
+Tensor randint_like(const Tensor& input, int64_t low, int64_t high, std::optional<DType> dtype,
+                    const Tensor& key) {
+  return call(op::randint_like, {input, key}, RandintLikeAttrs{low, high, dtype});
 }
 
 }  // namespace hebb

@@ -3,6 +3,8 @@
 // the order of evaluation do not matter.
 #pragma once
 
+#include <optional>
+
 #include "hebb/kernels/random.h"
 #include "hebb/tensor/tensor.h"
 
@@ -27,6 +29,21 @@ Tensor bernoulli(const Tensor& input, const Tensor& key = {});
 // when not training.
 Tensor dropout(const Tensor& input, double p = 0.5, bool training = true, const Tensor& key = {});
 
+// rand, randn and randint in the shape of input, and its dtype unless told.
+Tensor rand_like(const Tensor& input, std::optional<DType> dtype = {}, const Tensor& key = {});
+Tensor randn_like(const Tensor& input, std::optional<DType> dtype = {}, const Tensor& key = {});
+Tensor randint_like(const Tensor& input, int64_t low, int64_t high, std::optional<DType> dtype = {},
+                    const Tensor& key = {});
+
+struct RandLikeAttrs {
+  std::optional<DType> dtype;
+  HEBB_FIELDS(dtype)
+};
+struct RandintLikeAttrs {
+  int64_t low = 0, high = 0;
+  std::optional<DType> dtype;
+  HEBB_FIELDS(low, high, dtype)
+};
 struct RandAttrs {  // rand, randn
   Dims size;
   DType dtype = DType::f32;

@@ -131,22 +131,16 @@ constinit const Op op::full_like = {
     .no_gradient_because = "fill_value is taken as a constant, as PyTorch does",
 };
 
-static Tensors compose_eye(const Call& c) {
-  const auto& a = c.attributes<EyeAttrs>();
-  const int64_t m = a.m.value_or(a.n);
-  check(a.n >= 0 && m >= 0, "n {} and m {} should be at least 0", a.n, m);
-  const Tensor row = arange(double(a.n), DType::i64, a.device),
-               column = arange(double(m), DType::i64, a.device);
-  return {cast(eq(unsqueeze(row, 1), column), a.dtype)};
-}
-
 constinit const Op op::eye = {
     .name = "eye",
     .what = "Ones on the diagonal of a matrix [n, m], among zeros.",
     .source = "torch.eye",
     .attributes = attrs_type<EyeAttrs>,
     .no_onnx_because = because::parts_have_forms,
-    .compose = compose_eye,
+    .compose = [](const Call& c) -> Tensors {
+      const auto& a = c.attributes<EyeAttrs>();
+      return {hebb::eye(a.n, a.m.value_or(a.n), a.dtype, a.device)};
+    },
     .no_gradient_because = from_nothing,
 };
 
@@ -210,6 +204,13 @@ Tensor tril_indices(int64_t row, int64_t col, int64_t offset, Device device) {
 }
 Tensor triu_indices(int64_t row, int64_t col, int64_t offset, Device device) {
   return call(op::triu_indices, {}, TriangleAttrs{row, col, offset, device});
+}
+
+Tensor eye(int64_t n, int64_t m, DType dtype, Device device) {
+  check(n >= 0 && m >= 0, "n {} and m {} should be at least 0", n, m);
+  const Tensor row = arange(double(n), DType::i64, device),
+               column = arange(double(m), DType::i64, device);
+  return cast(eq(unsqueeze(row, 1), column), dtype);
 }
 
 }  // namespace hebb

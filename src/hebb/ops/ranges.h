@@ -14,6 +14,8 @@ Tensor full_like(const Tensor& input, const Tensor& fill_value, std::optional<DT
 // base^start, ..., base^end: so many numbers, evenly spaced as powers.
 Tensor logspace(double start, double end, int64_t steps, double base = 10, DType dtype = DType::f32,
                 Device device = {});
+// Ones on the diagonal of a matrix [n, m]; the square one is in create.h.
+Tensor eye(int64_t n, int64_t m, DType dtype = DType::f32, Device device = {});
 // The positions of the lower (upper) triangle of a matrix [row, col], up to (from) the diagonal
 // that lies `offset` above the main one: i64 [2, count], row-major.
 Tensor tril_indices(int64_t row, int64_t col, int64_t offset = 0, Device device = {});

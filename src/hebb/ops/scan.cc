@@ -3,6 +3,7 @@
 #include "hebb/ops/scan.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include "hebb/base/check.h"
@@ -263,6 +264,104 @@ std::pair<Tensor, Tensor> cummin(const Tensor& input, int64_t dim) {
   const Tensors out = call_all(op::cummin, {input}, AlongAttrs{dim});
   return {out[0], out[1]};
 }
+// The slope along one dimension. Source: PyTorch's, and NumPy's, second-order differences.
+static Tensor slope_along(const Tensor& x, int64_t axis, double step, int64_t edge_order) {
+  const int64_t n = x.size(axis);
+  check(n > edge_order, "dimension {} has the size {}, should be more than edge_order, {}", axis, n,
+        edge_order);
+  const auto part = [&](int64_t from, int64_t to) { return slice(x, axis, Slice(from, to)); };
+  const auto at = [&](int64_t i) { return part(i, i + 1); };
+  const auto end = [&](int64_t first, int64_t way) {  // the slope at `first`, seen along `way`
+    const double signed_step = step * double(way);
+    if (edge_order == 1)
+      return (at(first + way) - at(first)) / signed_step;
+    return (4 * at(first + way) - 3 * at(first) - at(first + 2 * way)) / (2 * signed_step);
+  };
+  std::vector<Tensor> parts = {end(0, 1)};
+  if (n > 2)
+    parts.push_back((part(2, n) - part(0, n - 2)) / (2 * step));
+  parts.push_back(end(n - 1, -1));
+  return cat(parts, axis);
+}
+
+static Tensors compose_gradient(const Call& c) {
+  const auto& a = c.attributes<GradientAttrs>();
+  const Tensor& given = c.in(0);
+  check(given.dim() > 0, "a 0-d tensor has no slope");
+  check(given.dtype() != DType::boolean, "input is bool, should be numbers");
+  check(a.edge_order == 1 || a.edge_order == 2, "edge_order is {}, should be 1 or 2", a.edge_order);
+  Dims axes;
+  for (int64_t i = 0; i < (a.dim.empty() ? given.dim() : int64_t(a.dim.size())); ++i)
+    axes.push_back(a.dim.empty() ? i : wrap_dim(a.dim[size_t(i)], given.dim()));
+  check(a.spacing.size() == 1 || a.spacing.size() == axes.size(),
+        "spacing has {} numbers, should have 1 or {}", a.spacing.size(), axes.size());
+  const Tensor x = is_differentiable(given.dtype()) ? given : cast(given, DType::f32);
+  Tensors out;
+  for (size_t i = 0; i < axes.size(); ++i) {
+    const double step = a.spacing[a.spacing.size() == 1 ? 0 : i];
+    check(step != 0 && std::isfinite(step), "spacing is {}, should be finite and not 0", step);
+    out.push_back(slope_along(x, axes[i], step, a.edge_order));
+  }
+  return out;
+}
+
+constinit const Op op::gradient = {
+    .name = "gradient",
+    .what =
+        "The slopes of values that are spacing apart, along each of dim or of all dimensions: "
+        "differences of what lies on both sides.",
+    .source = "torch.gradient",
+    .inputs = {"input"},
+    .outputs = {"outs*"},
+    .attributes = attrs_type<GradientAttrs>,
+    .no_onnx_because = because::parts_have_forms,
+    .compose = compose_gradient,
+    .results = [](const Call& c) { return int(c.outputs().size()); },
+};
+
+static Tensor powers(const Tensor& x, std::optional<int64_t> count) {
+  const int64_t n = count.value_or(x.size(-1));
+  check(n >= 0, "N is {}, should be at least 0", n);
+  Dims shape = x.shape();
+  shape.push_back(1);
+  const Tensor one = ones(shape, x.dtype(), x.device());
+  if (n <= 1)
+    return n == 1 ? one : slice(one, -1, Slice(0, 0));
+  shape.back() = n - 1;
+  return cat({one, cumprod(expand(unsqueeze(x, -1), shape), -1)}, -1);
+}
+
+constinit const Op op::linalg_vander = {
+    .name = "linalg_vander",
+    .what = "The powers 0 to N - 1 of each element: [..., n] -> [..., n, N].",
+    .source = "torch.linalg.vander",
+    .inputs = {"x"},
+    .attributes = attrs_type<LinalgVanderAttrs>,
+    .no_onnx_because = because::onnx_lacks_it,
+    .compose = [](const Call& c) -> Tensors {
+      check(c.in(0).dim() > 0, "x should have at least one dimension");
+      check(c.in(0).dtype() != DType::boolean, "x is bool, should be numbers");
+      return {powers(c.in(0), c.attributes<LinalgVanderAttrs>().N)};
+    },
+};
+
+constinit const Op op::vander = {
+    .name = "vander",
+    .what =
+        "The powers of each element of a vector, from N - 1 to 0, or with increasing from 0 on.",
+    .source = "torch.vander",
+    .inputs = {"x"},
+    .attributes = attrs_type<VanderAttrs>,
+    .no_onnx_because = because::onnx_lacks_it,
+    .compose = [](const Call& c) -> Tensors {
+      const auto& a = c.attributes<VanderAttrs>();
+      check(c.in(0).dim() == 1, "x {} should be a vector", c.in(0).shape());
+      check(c.in(0).dtype() != DType::boolean, "x is bool, should be numbers");
+      const Tensor rising = powers(c.in(0), a.N);
+      return {a.increasing ? rising : flip(rising, {1})};
+    },
+};
+
 Tensor cumprod(const Tensor& input, int64_t dim) {
   return call(op::cumprod, {input}, ScanAttrs{dim, {}});
 }
@@ -278,6 +377,17 @@ Tensor trapezoid(const Tensor& y, const Tensor& x, double dx, int64_t dim) {
 }
 Tensor cumulative_trapezoid(const Tensor& y, const Tensor& x, double dx, int64_t dim) {
   return call(op::cumulative_trapezoid, {y, x}, TrapezoidAttrs{dx, dim});
+}
+
+std::vector<Tensor> gradient(const Tensor& input, const std::vector<double>& spacing,
+                             const Dims& dim, int64_t edge_order) {
+  return call_all(op::gradient, {input}, GradientAttrs{spacing, dim, edge_order}).to_vector();
+}
+Tensor linalg_vander(const Tensor& x, std::optional<int64_t> N) {
+  return call(op::linalg_vander, {x}, LinalgVanderAttrs{N});
+}
+Tensor vander(const Tensor& x, std::optional<int64_t> N, bool increasing) {
+  return call(op::vander, {x}, VanderAttrs{N, increasing});
 }
 
 }  // namespace hebb

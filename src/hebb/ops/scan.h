@@ -26,6 +26,31 @@ Tensor trapezoid(const Tensor& y, const Tensor& x = {}, double dx = 1, int64_t d
 // The areas up to each value but the first.
 Tensor cumulative_trapezoid(const Tensor& y, const Tensor& x = {}, double dx = 1, int64_t dim = -1);
 
+// The slopes along each of dim (none: of all), from the values on both sides; at the ends from
+// those on one, of which edge_order (1 or 2) says how many. spacing: the distance of values, one
+// for all or one for each dim.
+std::vector<Tensor> gradient(const Tensor& input, const std::vector<double>& spacing = {1},
+                             const Dims& dim = {}, int64_t edge_order = 1);
+// The powers 0 to N - 1 of each element of x [..., n] -> [..., n, N]; N: n unless given.
+Tensor linalg_vander(const Tensor& x, std::optional<int64_t> N = {});
+// The same of a vector, with the powers falling unless increasing.
+Tensor vander(const Tensor& x, std::optional<int64_t> N = {}, bool increasing = false);
+
+struct GradientAttrs {
+  std::vector<double> spacing = {1};
+  Dims dim;
+  int64_t edge_order = 1;
+  HEBB_FIELDS(spacing, dim, edge_order)
+};
+struct LinalgVanderAttrs {
+  std::optional<int64_t> N;
+  HEBB_FIELDS(N)
+};
+struct VanderAttrs {
+  std::optional<int64_t> N;
+  bool increasing = false;
+  HEBB_FIELDS(N, increasing)
+};
 struct DiffAttrs {
   int64_t n = 1, dim = -1;
   HEBB_FIELDS(n, dim)

@@ -291,13 +291,16 @@ static Tensors compose_index_fill(const Call& c) {
   shape[size_t(axis)] = c.in(1).numel();
   const Tensor source = value.is_number() ? full(shape, value, input.dtype(), input.device())
                                           : expand(cast(value, input.dtype()), shape);
-  const Tensor index = for_all(reshape(c.in(1), {c.in(1).numel()}), source, axis);
-  return {reshape(set_at(input, axis, index, source), c.in(0).shape())};
+  const Tensor given = reshape(c.in(1), {c.in(1).numel()}),
+               row = where(lt(given, 0), given + input.size(axis), given);
+  return {reshape(set_at(input, axis, for_all(row, source, axis), source), c.in(0).shape())};
 }
 
 constinit const Op op::index_fill = {
     .name = "index_fill",
-    .what = "input, with one value in the slices of a dimension that index names.",
+    .what =
+        "input, with one value in the slices of a dimension that index names; negative ones "
+        "count from the end.",
     .source = "torch.index_fill",
     .inputs = {"input", "index", "value"},
     .attributes = attrs_type<AlongAttrs>,

@@ -5,9 +5,12 @@
 #include <algorithm>
 
 #include "hebb/base/check.h"
+#include "hebb/ops/arithmetic.h"
 #include "hebb/ops/cast.h"
 #include "hebb/ops/join.h"
+#include "hebb/ops/math.h"
 #include "hebb/ops/op.h"
+#include "hebb/ops/reasons.h"
 #include "hebb/ops/shapes_onnx.h"
 #include "hebb/ops/views.h"
 
@@ -309,6 +312,83 @@ constinit const Op op::flipud = {
     },
 };
 
+constinit const Op op::t = {
+    .name = "t",
+    .what = "A view of a matrix with rows and columns exchanged; vectors and numbers stay.",
+    .source = "torch.t",
+    .inputs = {"input"},
+    .no_onnx_because = because::parts_have_forms,
+    .compose = [](const Call& c) -> Tensors {
+      const Tensor& x = c.in(0);
+      check(x.dim() <= 2, "input {} should be a matrix, or have less dimensions", x.shape());
+      return {x.dim() == 2 ? hebb::transpose(x, 0, 1) : seen(x)};
+    },
+};
+
+constinit const Op op::adjoint = {
+    .name = "adjoint",
+    .what = "Matrices with rows and columns exchanged, and conjugates of complex numbers.",
+    .source = "torch.adjoint",
+    .inputs = {"input"},
+    .no_onnx_because = because::parts_have_forms,
+    .compose = [](const Call& c) -> Tensors {
+      check(c.in(0).dim() >= 2, "input {} should have at least two dimensions", c.in(0).shape());
+      const Tensor turned = hebb::transpose(c.in(0), -2, -1);
+      return {is_complex(turned.dtype()) ? hebb::conj(turned) : turned};
+    },
+};
+
+static Tensors compose_broadcast_tensors(const Call& c) {
+  check(!c.list(0).empty(), "there should be at least one tensor");
+  Dims shape;
+  for (const Tensor& x : c.list(0))
+    shape = broadcast(shape, x.shape());
+  Tensors out;
+  for (const Tensor& x : c.list(0))
+    out.push_back(expand(x, shape));
+  return out;
+}
+
+constinit const Op op::broadcast_tensors = {
+    .name = "broadcast_tensors",
+    .what = "Views of all tensors in their common shape.",
+    .source = "torch.broadcast_tensors",
+    .inputs = {"tensors*"},
+    .outputs = {"outs*"},
+    .no_onnx_because = because::parts_have_forms,
+    .compose = compose_broadcast_tensors,
+    .results = as_many_as_come_out,
+};
+
+static Tensors compose_unravel_index(const Call& c) {
+  const Dims& shape = c.attributes<UnravelAttrs>().shape;
+  product(shape);  // Error: a negative size, or more elements than can be counted
+  Tensors out;
+  int64_t behind = 1;
+  for (size_t i = shape.size(); i-- > 0;) {
+    check(shape[i] > 0, "shape {} should have no size 0", shape);
+    out.insert(0, remainder(floor_divide(c.in(0), behind), shape[i]));
+    behind *= shape[i];
+  }
+  return out;
+}
+
+constinit const Op op::unravel_index = {
+    .name = "unravel_index",
+    .what =
+        "The coordinates of row-major positions in a tensor of the given shape, a tensor for each "
+        "dimension.",
+    .source = "torch.unravel_index",
+    .inputs = {"indices"},
+    .outputs = {"outs*"},
+    .attributes = attrs_type<UnravelAttrs>,
+    .no_onnx_because = because::parts_have_forms,
+    .indices = {0},
+    .compose = compose_unravel_index,
+    .no_gradient_because = because::integers_come_out,
+    .results = as_many_as_come_out,
+};
+
 Tensor broadcast_to(const Tensor& input, const Dims& shape) {
   return call(op::broadcast_to, {input}, BroadcastToAttrs{shape});
 }
@@ -347,6 +427,19 @@ Tensor fliplr(const Tensor& input) {
 }
 Tensor flipud(const Tensor& input) {
   return call(op::flipud, {input});
+}
+
+Tensor t(const Tensor& input) {
+  return call(op::t, {input});
+}
+Tensor adjoint(const Tensor& input) {
+  return call(op::adjoint, {input});
+}
+std::vector<Tensor> broadcast_tensors(const std::vector<Tensor>& tensors) {
+  return call_slots(op::broadcast_tensors, {tensors}).to_vector();
+}
+std::vector<Tensor> unravel_index(const Tensor& indices, const Dims& shape) {
+  return call_all(op::unravel_index, {indices}, UnravelAttrs{shape}).to_vector();
 }
 
 }  // namespace hebb

@@ -30,6 +30,17 @@ Tensor rot90(const Tensor& input, int64_t k = 1, const Dims& dims = {0, 1});
 Tensor fliplr(const Tensor& input);  // columns in reverse order
 Tensor flipud(const Tensor& input);  // rows in reverse order
 
+Tensor t(const Tensor& input);        // the transpose of a matrix; what has less dimensions stays
+Tensor adjoint(const Tensor& input);  // the conjugates of matrices, transposed
+// Views of all tensors in their common shape.
+std::vector<Tensor> broadcast_tensors(const std::vector<Tensor>& tensors);
+// The coordinates, in a tensor of the given shape, of row-major positions: one tensor a dimension.
+std::vector<Tensor> unravel_index(const Tensor& indices, const Dims& shape);
+
+struct UnravelAttrs {
+  Dims shape;
+  HEBB_FIELDS(shape)
+};
 struct BroadcastToAttrs {
   Dims shape;  // -1 keeps a size
   HEBB_FIELDS(shape)

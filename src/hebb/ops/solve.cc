@@ -3,12 +3,17 @@
 
 #include "hebb/ops/solve.h"
 
+#include <limits>
+
 #include "hebb/ops/arithmetic.h"
+#include "hebb/ops/cast.h"
+#include "hebb/ops/comparison.h"
 #include "hebb/ops/complex.h"
 #include "hebb/ops/create.h"
 #include "hebb/ops/join.h"
 #include "hebb/ops/kinds.h"
 #include "hebb/ops/mask.h"
+#include "hebb/ops/math.h"
 #include "hebb/ops/matmul.h"
 #include "hebb/ops/matrix.h"
 #include "hebb/ops/reduce.h"
@@ -22,7 +27,8 @@ namespace hebb::op {
 namespace hebb {
 namespace {
 
-constexpr std::string_view no_systems_onnx = "ONNX has no linear algebra beyond products and determinants";
+constexpr std::string_view no_systems_onnx =
+    "ONNX has no linear algebra beyond products and determinants";
 
 // [..., 1, 1], to multiply matrices with.
 Tensor as_factor(const Tensor& x) {
@@ -293,6 +299,39 @@ constinit const Op op::linalg_matrix_power = {
     .compose = compose_linalg_matrix_power,
 };
 
+static Tensors compose_logdet(const Call& c) {
+  check_square("input", c.in(0));
+  const auto [sign, size] = linalg_slogdet(c.in(0));
+  if (is_complex(sign.dtype()))
+    return {log(sign) + cast(size, sign.dtype())};
+  return {where(lt(sign, 0), std::numeric_limits<double>::quiet_NaN(), size)};
+}
+
+constinit const Op op::logdet = {
+    .name = "logdet",
+    .what = "The logarithms of determinants: NaN of a negative one, -inf of 0.",
+    .source = "torch.logdet",
+    .inputs = {"input"},
+    .no_onnx_because = no_systems_onnx,
+    .precision = Precision::f32,
+    .compose = compose_logdet,
+};
+
+constinit const Op op::cholesky_inverse = {
+    .name = "cholesky_inverse",
+    .what = "The inverses of matrices from their Cholesky factors.",
+    .source = "torch.cholesky_inverse",
+    .inputs = {"L"},
+    .attributes = attrs_type<CholeskyAttrs>,
+    .no_onnx_because = no_systems_onnx,
+    .precision = Precision::f32,
+    .compose = [](const Call& c) -> Tensors {
+      check_square("L", c.in(0));
+      return {hebb::cholesky_solve(identity_like(c.in(0)), c.in(0),
+                                   c.attributes<CholeskyAttrs>().upper)};
+    },
+};
+
 // The derivative of exp at A in direction E is the block above the diagonal of exp [A E; 0 A].
 static Grads linalg_matrix_exp_vjp(const Call& c, const Grads& dy) {
   const Tensor a = adjoint(c.in(0));
@@ -343,6 +382,13 @@ Tensor linalg_matrix_power(const Tensor& A, int64_t n) {
 }
 Tensor linalg_matrix_exp(const Tensor& A) {
   return call(op::linalg_matrix_exp, {A});
+}
+
+Tensor logdet(const Tensor& A) {
+  return call(op::logdet, {A});
+}
+Tensor cholesky_inverse(const Tensor& L, bool upper) {
+  return call(op::cholesky_inverse, {L}, CholeskyAttrs{upper});
 }
 
 }  // namespace hebb

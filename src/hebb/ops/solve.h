@@ -27,6 +27,10 @@ std::pair<Tensor, Tensor> linalg_slogdet(const Tensor& A);
 Tensor linalg_matrix_power(const Tensor& A, int64_t n);
 Tensor linalg_matrix_exp(const Tensor& A);
 
+Tensor logdet(const Tensor& input);  // the logarithm of the determinant: NaN of a negative one
+// The inverse of A = L Lᴴ from its Cholesky factor (upper: of Lᴴ L).
+Tensor cholesky_inverse(const Tensor& L, bool upper = false);
+
 struct SolveAttrs {
   bool left = true;
   HEBB_FIELDS(left)

@@ -13,12 +13,16 @@ namespace hebb {
 // The limit of strides, paddings, dilations and kernels, so that products of two do not overflow.
 inline constexpr int64_t most_spatial = (int64_t(1) << 31) - 1;
 
+inline void check_at_most(const Dims& values, int64_t most, std::string_view what) {
+  for (int64_t v : values)
+    check(v <= most, "{} is {}, should be at most {}", what, values, most);
+}
+
 // Returns one value for each of n spatial dimensions; one value may stand for all.
 inline Dims per_dimension(const Dims& values, size_t n, std::string_view what) {
   check(values.size() == 1 || values.size() == n, "{} {} has {} values, should have 1 or {}", what,
         values, values.size(), n);
-  for (int64_t v : values)
-    check(v <= most_spatial, "{} is {}, should be at most {}", what, values, most_spatial);
+  check_at_most(values, most_spatial, what);
   return values.size() == n ? values : Dims(n, values[0]);
 }
 

@@ -9,13 +9,16 @@
 #include "hebb/base/check.h"
 #include "hebb/ops/activation.h"
 #include "hebb/ops/arithmetic.h"
+#include "hebb/ops/cast.h"
 #include "hebb/ops/comparison.h"
 #include "hebb/ops/create.h"
 #include "hebb/ops/kinds.h"
 #include "hebb/ops/math.h"
 #include "hebb/ops/op.h"
 #include "hebb/ops/reasons.h"
+#include "hebb/ops/reduce.h"
 #include "hebb/ops/special_onnx.h"
+#include "hebb/ops/views.h"
 
 namespace hebb::op {
 #define OP(name) extern const Op name;
@@ -87,10 +90,12 @@ static Tensors compose_mvlgamma(const Call& c) {
   check(p >= 1, "p is {}, should be at least 1", p);
   const double half = double(p - 1) / 2, constant = half * double(p) / 2 * std::log(M_PI);
   const Tensor& x = c.in(0);
-  Tensor total = lgamma(x) + constant;
-  for (int64_t i = 1; i < p; ++i)
-    total = total + lgamma(x - double(i) / 2);
-  return {p == 1 ? total : where(le(x, half), NAN, total)};
+  if (p == 1)
+    return {lgamma(x)};
+  const DType dtype = is_floating(x.dtype()) ? x.dtype() : DType::f32;
+  const Tensor halves = cast(arange(double(p), DType::i64, x.device()), dtype) / 2,
+               total = sum(lgamma(unsqueeze(x, -1) - halves), {-1}) + constant;
+  return {where(le(x, half), NAN, total)};
 }
 
 constinit const Op op::mvlgamma = {
@@ -306,6 +311,54 @@ constinit const Op op::special_zeta = Elementwise{
     .cost = flops_per_element<100>,
 };
 
+// The density e^-x x^(a - 1) / gamma(a), and the derivative by a.
+template <int sign>
+static Grads gammainc_vjp(const Call& c, const Grads& dy) {
+  const Tensor &a = c.in(0), &x = c.in(1);
+  const Tensor g = sign > 0 ? dy[0] : -dy[0];
+  return {c.wants(0) ? g * call(op::gammainc_by_shape, {a, x}) : Tensor(),
+          c.wants(1) ? g * exp(xlogy(a - 1, x) - x - lgamma(a)) : Tensor()};
+}
+
+constinit const Op op::special_gammainc = Elementwise{
+    .name = "special_gammainc",
+    .what = "The regularised lower incomplete gamma function P(input, other).",
+    .source = "torch.special.gammainc",
+    .no_onnx_because = because::onnx_lacks_it,
+    .precision = Precision::f32,
+    .promotion = Promotion::floating,
+    .kernel = kernel::elementwise_scalar,
+    .keep = {Keep::input(0), Keep::input(1)},
+    .vjp = gammainc_vjp<1>,
+    .cost = flops_per_element<100>,
+};
+
+constinit const Op op::special_gammaincc = Elementwise{
+    .name = "special_gammaincc",
+    .what = "The regularised upper incomplete gamma function, 1 - P(input, other).",
+    .source = "torch.special.gammaincc",
+    .no_onnx_because = because::onnx_lacks_it,
+    .precision = Precision::f32,
+    .promotion = Promotion::floating,
+    .kernel = kernel::elementwise_scalar,
+    .keep = {Keep::input(0), Keep::input(1)},
+    .vjp = gammainc_vjp<-1>,
+    .cost = flops_per_element<100>,
+};
+
+constinit const Op op::gammainc_by_shape = Elementwise{
+    .name = "gammainc_by_shape",
+    .what = "The derivative of special_gammainc by its first operand.",
+    .source = "torch._standard_gamma_grad; A&S 6.5.29, term by term",
+    .no_onnx_because = "gradients are not exported",
+    .precision = Precision::f32,
+    .promotion = Promotion::floating,
+    .kernel = kernel::elementwise_scalar,
+    .no_gradient_because = "PyTorch has none: it is a second derivative by the shape",
+    .cost = flops_per_element<200>,
+    .internal = true,
+};
+
 static Grads logaddexp_vjp(const Call& c, const Grads& dy) {
   const Tensor apart = c.in(0) - c.in(1);
   return {c.wants(0) ? dy[0] * sigmoid(apart) : Tensor(),
@@ -405,6 +458,13 @@ Tensor logaddexp(const Tensor& input, const Tensor& other) {
 }
 Tensor logaddexp2(const Tensor& input, const Tensor& other) {
   return call(op::logaddexp2, {input, other});
+}
+
+Tensor special_gammainc(const Tensor& input, const Tensor& other) {
+  return call(op::special_gammainc, {input, other});
+}
+Tensor special_gammaincc(const Tensor& input, const Tensor& other) {
+  return call(op::special_gammaincc, {input, other});
 }
 
 }  // namespace hebb

@@ -17,6 +17,11 @@ Tensor polygamma(int64_t n, const Tensor& input);
 // not above (p - 1) / 2.
 Tensor mvlgamma(const Tensor& input, int64_t p);
 
+// The regularised incomplete gamma functions: the share of the gamma distribution of concentration
+// input that lies below other, and the rest. NaN of negative numbers.
+Tensor special_gammainc(const Tensor& input, const Tensor& other);
+Tensor special_gammaincc(const Tensor& input, const Tensor& other);
+
 Tensor erfinv(const Tensor& input);            // NaN outside [-1, 1]
 Tensor special_erfcx(const Tensor& input);     // e^(x^2) erfc(x)
 Tensor special_ndtr(const Tensor& input);      // the standard normal distribution's share below x

@@ -128,6 +128,10 @@ static Tensors compose_istft(const Call& c) {
   check(input.dim() == 2 || input.dim() == 3,
         "input {} should be [frequencies, pieces] or [batch, frequencies, pieces]", input.shape());
   const Pieces p = pieces_of(a.n_fft, a.hop_length, a.win_length);
+  check(p.hop <= p.win, "hop_length is {}, should be at most win_length, {}", p.hop, p.win);
+  check(!a.length || (*a.length >= 0 && *a.length < int64_t(1) << 62),
+        "length is {}, should be at least 0, and a size that a tensor can have",
+        a.length.value_or(0));
   const Tensor given = input.dim() == 2 ? unsqueeze(input, 0) : input;
   const int64_t frequencies = given.size(1), pieces = given.size(2);
   check(pieces >= 1, "input {} has no pieces", input.shape());
@@ -151,7 +155,7 @@ static Tensors compose_istft(const Call& c) {
              expand(reshape(weights * weights, {1, 1, p.n_fft}), {1, pieces, p.n_fft}), p);
   const int64_t reach = y.size(1), start = a.center ? p.n_fft / 2 : 0;
   const int64_t stop = a.length ? start + *a.length : a.center ? reach - p.n_fft / 2 : reach;
-  check(stop >= start, "length is {}, should be at least 0", stop - start);
+  check(stop >= start, "input {} is too short for center", input.shape());
   const Slice kept(start, std::min(stop, reach));
   y = slice(y, 1, kept);
   share = slice(share, 1, kept);

@@ -58,6 +58,7 @@ Dims unpooled_sizes(const Tensor& input, const UnpoolOptions& o, size_t n) {
   check_at_least(kernel, 1, "kernel_size");
   check_at_least(stride, 1, "stride");
   check_at_least(padding, 0, "padding");
+  check_at_most(spatial_sizes(input), most_spatial, "the spatial sizes of input");
   Dims size;
   for (size_t i = 0; i < n; ++i)
     size.push_back((input.size(int64_t(i) + 2) - 1) * stride[i] - 2 * padding[i] + kernel[i]);

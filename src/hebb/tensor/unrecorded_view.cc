@@ -4,8 +4,8 @@
 
 namespace hebb {
 
-Tensor unrecorded_view(const Tensor& tensor, const Dims& shape, const Dims& strides,
-                       int64_t offset) {
+Tensor unrecorded_view(const Tensor& tensor, const Dims& shape, const Dims& strides, int64_t offset,
+                       std::optional<DType> dtype) {
   product(shape);  // Error: an expanded tensor may have too many elements to count
   auto body = make_pooled<TensorBody>();
   body->storage =
@@ -13,7 +13,7 @@ Tensor unrecorded_view(const Tensor& tensor, const Dims& shape, const Dims& stri
   body->offset = offset;
   body->shape = shape;
   body->strides = strides;
-  body->dtype = tensor.dtype();
+  body->dtype = dtype.value_or(tensor.dtype());
   body->device = tensor.device();
   return Tensor(std::move(body));
 }

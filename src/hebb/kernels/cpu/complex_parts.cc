@@ -1,4 +1,4 @@
-// Complex numbers as pairs of real ones, and back: copies between layouts.
+// Pairs of real numbers as complex ones, where they do not lie side by side: a copy.
 
 #include "hebb/kernels/cpu/kernels.h"
 #include "hebb/kernels/fourier.h"
@@ -19,9 +19,6 @@ Operand as_pairs(const Operand& complex) {
 
 }  // namespace
 
-PreparedKernel view_as_real_plain(const Signature& s) {
-  return copy_plain({.op = "copy", .in = {as_pairs(s.in[0])}, .out = s.out, .out_fixed = true});
-}
 PreparedKernel view_as_complex_plain(const Signature& s) {
   return copy_plain({.op = "copy", .in = s.in, .out = {as_pairs(s.out[0])}, .out_fixed = true});
 }

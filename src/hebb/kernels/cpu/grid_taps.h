@@ -1,6 +1,6 @@
 // Where one coordinate of a grid reads along its axis: up to four places with their weights, and
-// how the weights change with the coordinate. Source: PyTorch's GridSampler.h; cubic: Keys 1981
-// with a = -0.75.
+// the first and second derivatives of the weights by the coordinate. Source: PyTorch's
+// GridSampler.h; cubic: Keys 1981 with a = -0.75.
 #pragma once
 
 #include <algorithm>
@@ -18,7 +18,7 @@ enum class GridPadding : uint8_t { zeros, border, reflection };
 struct GridTaps {
   int count = 0;
   std::array<int64_t, 4> place{};  // -1: outside, a zero
-  std::array<double, 4> weight{}, slope{};
+  std::array<double, 4> weight{}, slope{}, curve{};
 };
 
 class GridAxis {
@@ -97,6 +97,8 @@ class GridAxis {
     const auto far = [](double d) { return ((a * d - 5 * a) * d + 8 * a) * d - 4 * a; };
     const auto near_slope = [](double d) { return (3 * (a + 2) * d - 2 * (a + 3)) * d; };
     const auto far_slope = [](double d) { return (3 * a * d - 10 * a) * d + 8 * a; };
+    const auto near_curve = [](double d) { return 6 * (a + 2) * d - 2 * (a + 3); };
+    const auto far_curve = [](double d) { return 6 * a * d - 10 * a; };
     GridTaps taps;
     taps.count = 4;
     for (int k = 0; k < 4; ++k)
@@ -104,6 +106,9 @@ class GridAxis {
     taps.weight = {far(t + 1), near(t), near(1 - t), far(2 - t)};
     taps.slope = {far_slope(t + 1) * p.slope, near_slope(t) * p.slope, -near_slope(1 - t) * p.slope,
                   -far_slope(2 - t) * p.slope};
+    const double square = p.slope * p.slope;
+    taps.curve = {far_curve(t + 1) * square, near_curve(t) * square, near_curve(1 - t) * square,
+                  far_curve(2 - t) * square};
     return taps;
   }
 

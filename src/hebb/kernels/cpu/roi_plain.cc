@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "hebb/base/check.h"
 #include "hebb/base/parallel.h"
@@ -65,7 +66,8 @@ struct RoiAxis {
         samples(ratio > 0 ? ratio : int64_t(std::ceil(length / double(bins)))), size(size) {}
   template <class F>
   void each(int64_t i, F&& f) const {
-    for (int64_t k = 0; k < samples; ++k) {
+    const auto [from, to] = near_the_picture(i);
+    for (int64_t k = from; k < to; ++k) {
       double at = start + double(i) * bin + (double(k) + 0.5) * bin / double(samples);
       if (at < -1 || at > double(size))
         continue;
@@ -76,6 +78,18 @@ struct RoiAxis {
       if (part > 0)
         f(high, part);
     }
+  }
+
+ private:
+  // All samples that may lie within [-1, size]: a box may be much larger than the picture.
+  std::pair<int64_t, int64_t> near_the_picture(int64_t i) const {
+    const double step = bin / double(samples), first = start + double(i) * bin;
+    if (!(step > 0))
+      return {0, samples};
+    const double from = std::floor((-1 - first) / step) - 1,
+                 to = std::ceil((double(size) - first) / step) + 1;
+    return {int64_t(std::clamp(from, 0.0, double(samples))),
+            int64_t(std::clamp(to, 0.0, double(samples)))};
   }
 };
 

@@ -120,7 +120,11 @@ double zeta(double x, double q) {
     if (q == std::floor(q))
       return infinity;
     if (x != std::floor(x))
-      return nan;  // a power that is not whole, of a negative number
+      return nan;   // a power that is not whole, of a negative number
+    if (q < -20) {  // the negative terms are those of two sums from positive numbers on
+      const double above = q - std::floor(q), sign = std::fmod(x, 2) == 0 ? 1 : -1;
+      return zeta(x, above) + sign * (zeta(x, 1 - above) - zeta(x, 1 - q));
+    }
   }
   double sum = 0, a = q;
   for (const double far = 10 + x; a < far; ++a) {

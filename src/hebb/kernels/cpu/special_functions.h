@@ -16,6 +16,13 @@ double ndtr(double x);    // the share of a standard normal distribution below x
 double ndtri(double p);   // its inverse; NaN outside [0, 1]
 double log_ndtr(double x);
 
+// The share P of the gamma distribution of shape a below x, 1 - P, and P's derivative by a.
+double gammainc(double a, double x);
+double gammaincc(double a, double x);
+double gammainc_by_shape(double a, double x);
+// How log(x) moves with a where P(a, x) stays.
+double log_gamma_slope(double a, double log_x);
+
 double i0(double x);   // modified Bessel functions of the first kind
 double i0e(double x);  // e^-|x| i0(x)
 double i1(double x);

@@ -133,6 +133,30 @@ struct Zeta {
     return T(special::zeta(double(x), double(q)));
   }
 };
+struct Gammainc {
+  template <class T>
+  static T apply(T a, T x) {
+    return T(special::gammainc(double(a), double(x)));
+  }
+};
+struct Gammaincc {
+  template <class T>
+  static T apply(T a, T x) {
+    return T(special::gammaincc(double(a), double(x)));
+  }
+};
+struct GammaincByShape {
+  template <class T>
+  static T apply(T a, T x) {
+    return T(special::gammainc_by_shape(double(a), double(x)));
+  }
+};
+struct LogGammaSlope {
+  template <class T>
+  static T apply(T a, T log_x) {
+    return T(special::log_gamma_slope(double(a), double(log_x)));
+  }
+};
 struct Hypot {
   template <class T>
   static T apply(T a, T b) {
@@ -366,6 +390,10 @@ std::span<const ElementwiseRow> special_rows() {
       {"xlogy", real_two<Xlogy>},
       {"special_xlog1py", real_two<Xlog1py>},
       {"special_zeta", real_two<Zeta>},
+      {"special_gammainc", real_two<Gammainc>},
+      {"special_gammaincc", real_two<Gammaincc>},
+      {"gammainc_by_shape", real_two<GammaincByShape>},
+      {"log_gamma_slope", real_two<LogGammaSlope>},
       {"hypot", real_two<Hypot>},
       {"copysign", real_two<Copysign>},
       {"fmax", pick<Fmax, 2, bool, HEBB_INTEGERS, HEBB_FLOATS>},

@@ -1,0 +1,141 @@
+"""The cases that ops_more.py stores for f32 and f64.py for f64, with second gradients."""
+import numpy as np
+import torch
+import torchvision.ops as tv
+
+linalg, fft, special = torch.linalg, torch.fft, torch.special
+
+
+def listed(function):
+    return lambda tensors, **more: function(tensors, **more)
+
+
+def of_a(function):
+    """PyTorch's functions call it A in their documentation, and input."""
+    return lambda A, *operands, **more: function(A, *operands, **more)
+
+
+def by_norms(A, p):
+    """linalg.cond; PyTorch 2.15 has no gradient of its own, because it writes over what that needs."""
+    p = p if p == "fro" else float(p)
+    return linalg.matrix_norm(A, p) * linalg.matrix_norm(linalg.inv(A), p)
+
+
+def reflections(A, tau):
+    """linalg.householder_product; PyTorch 2.15 has no second gradient of its own, because it writes over what that needs."""
+    m, n = A.shape
+    V = A.tril(-1) + torch.eye(m, n, dtype=A.dtype)
+    Q = torch.eye(m, dtype=A.dtype)
+    for i in range(len(tau)):
+        Q = Q @ (torch.eye(m, dtype=A.dtype) - tau[i] * torch.outer(V[:, i], V[:, i].conj()))
+    assert torch.allclose(Q[:, :n], linalg.householder_product(A, tau))
+    return Q[:, :n]
+
+
+def vander(x, **more):
+    """torch.vander has no gradient in PyTorch 2.15, because it writes over what that needs."""
+    powers = torch.linalg.vander(x, N=more.get("N"))
+    powers = powers if more.get("increasing") else powers.flip(1)
+    assert torch.equal(powers, torch.vander(x.detach(), **more))
+    return powers
+
+
+def eig(A):
+    """Eigenvalues in our order. The sizes of vectors' elements depend on no phase."""
+    values = torch.linalg.eigvals(A)
+    order = np.lexsort((values.detach().numpy().imag, values.detach().numpy().real))
+    return values[torch.from_numpy(order)]
+
+
+def add_more(add, randn, uniform, integers, complex_dtype):
+    single = complex_dtype == "complex64"
+    real = "float32" if single else "float64"
+    cgauss = lambda *shape: (randn(*shape) + 1j * randn(*shape)).astype(complex_dtype)
+    array = lambda *rows: np.array(rows, real)
+
+    def regular(*shape):
+        a = randn(*shape)
+        n = min(shape[-2:])
+        a[..., range(n), range(n)] += 3 * np.arange(1, n + 1)
+        return a.astype(real)
+
+    # ---- products ----
+    add("addbmm", "plain", {"input": randn(3, 2), "batch1": randn(4, 3, 5), "batch2": randn(4, 5, 2)}, {"beta": 0.5, "alpha": -2.0})
+    add("addr", "plain", {"input": randn(3, 2), "vec1": randn(3), "vec2": randn(2)}, {"beta": 0.5, "alpha": 3.0})
+    add("linalg_multi_dot", "four", {f"tensors{i}": m for i, m in enumerate([randn(2, 5), randn(5, 1), randn(1, 4), randn(4, 3)])}, {}, listed(linalg.multi_dot))
+    add("linalg_multi_dot", "vectors", {f"tensors{i}": m for i, m in enumerate([randn(3), randn(3, 2), randn(2)])}, {}, listed(linalg.multi_dot))
+    add("linalg_vecdot", "broadcast", {"x": randn(2, 1, 3), "y": randn(4, 3)}, {}, linalg.vecdot)
+    add("linalg_vecdot", "complex", {"x": cgauss(3, 2), "y": cgauss(3, 2)}, {"dim": 0}, linalg.vecdot)
+    # ---- covariances ----
+    add("cov", "plain", {"input": randn(3, 7)}, {"correction": 0})
+    add("cov", "one variable", {"input": randn(6)})
+    add("cov", "weights", {"input": randn(2, 5), "fweights": integers(1, 4, 5), "aweights": uniform(0.5, 2, 5)}, {"correction": 2}, fixed=["aweights"])
+    add("cov", "complex", {"input": cgauss(2, 5)})
+    add("corrcoef", "plain", {"input": randn(3, 7)})
+    # ---- diagonals ----
+    add("linalg_diagonal", "batch", {"A": randn(2, 3, 4)}, {"offset": 1}, lambda A, offset: linalg.diagonal(A, offset=offset))
+    add("diagflat", "matrix", {"input": randn(2, 2)}, {"offset": -1})
+    add("diagonal_scatter", "dims", {"input": randn(2, 3, 2), "src": randn(3, 2)}, {"dim1": 0, "dim2": 2})
+    add("block_diag", "plain", {f"tensors{i}": m for i, m in enumerate([randn(2, 3), randn(1, 1), randn(2), randn()])}, {}, lambda tensors: torch.block_diag(*tensors))
+    # ---- norms and distances ----
+    add("linalg_cond", "two", {"A": regular(3, 3)}, {}, of_a(linalg.cond))
+    add("linalg_cond", "smallest", {"A": regular(2, 3)}, {"p": "-2"}, lambda A, p: linalg.cond(A, float(p)))
+    add("linalg_cond", "Frobenius", {"A": regular(2, 3, 3)}, {"p": "fro"}, by_norms)
+    add("linalg_cond", "infinity", {"A": regular(3, 3)}, {"p": "inf"}, by_norms)
+    for p, dim, maxnorm in [(2.0, 0, 1.2), (1.0, 1, 2.0), (np.inf, -1, 0.7)]:
+        add("renorm", f"{p}", {"input": randn(4, 3)}, {"p": p, "dim": dim, "maxnorm": maxnorm})
+    for p in [1.0, 2.0, 3.0, np.inf]:
+        add("dist", f"{p}", {"input": randn(4, 1), "other": randn(3)}, {"p": p})
+        add("pdist", f"{p}", {"input": randn(4, 2)}, {"p": p}, second=False)  # PyTorch has no second gradient
+    # ---- shapes ----
+    add("t", "matrix", {"input": randn(3, 2)})
+    add("adjoint", "complex", {"input": cgauss(2, 3, 2)})
+    add("broadcast_tensors", "two", {"tensors0": randn(3, 1), "tensors1": randn(4)}, {}, lambda tensors: torch.broadcast_tensors(*tensors))
+    # ---- along a dimension ----
+    for label, attrs in {"all": {}, "spacings": {"spacing": [2.0, -0.5]}, "second": {"edge_order": 2, "dim": [1]}}.items():
+        add("gradient", label, {"input": randn(3, 4)}, attrs, lambda input, **more: torch.gradient(input, **more))
+    add("linalg_vander", "batch", {"x": randn(2, 3)}, {"N": 5}, linalg.vander)
+    add("vander", "falling", {"x": randn(4)}, {"N": 3}, vander)
+    add("vander", "rising", {"x": randn(3)}, {"increasing": True}, vander)
+    # ---- systems and factors ----
+    add("logdet", "batch", {"input": regular(2, 3, 3)})
+    add("logdet", "complex", {"input": regular(3, 3).astype(complex_dtype)})
+    add("cholesky_inverse", "lower", {"L": regular(3, 3)}, {}, lambda L: torch.cholesky_inverse(L.tril()))
+    add("cholesky_inverse", "upper", {"L": regular(3, 3)}, {"upper": True}, lambda L, upper: torch.cholesky_inverse(L.triu(), upper))
+    tensor = array(4, 1, -2, 0.5, 1, 5, 0.25, 1, -1, 0, 6, 2, 0.5, 1, -1, 7)
+    add("linalg_tensorinv", "two", {"A": tensor.reshape(2, 2, 4)}, {"ind": 2}, of_a(linalg.tensorinv))
+    add("linalg_tensorsolve", "moved", {"A": tensor.reshape(2, 2, 4), "B": randn(4)}, {"dims": [0, 1]}, lambda A, B, dims: linalg.tensorsolve(A, B, dims))
+    for label, shape in {"square": (2, 3, 3), "tall": (4, 2), "wide": (2, 4)}.items():
+        add("linalg_lu", label, {"A": regular(*shape)}, {}, of_a(linalg.lu))
+        add("linalg_lu_factor", label, {"A": regular(*shape)}, {}, of_a(linalg.lu_factor))
+    add("linalg_lu", "exchanged", {"A": array([0.1, 1, 2], [5, 1, -1], [2, 7, 1])}, {}, of_a(linalg.lu))
+    add("linalg_householder_product", "plain", {"A": randn(4, 3), "tau": uniform(0.2, 1.5, 2)}, {}, reflections)
+    add("linalg_eigvals", "real", {"A": array([1, -2, 0.5], [3, 0.5, 1], [-1, 0.25, 4])}, {}, eig)
+    add("linalg_eigvals", "complex", {"A": cgauss(3, 3)}, {}, eig)
+    # ---- Fourier transforms ----
+    for norm in ["backward", "ortho", "forward"]:
+        add("fft_hfft", norm, {"input": cgauss(3, 4)}, {"n": 7, "dim": 0, "norm": norm}, fft.hfft)
+        add("fft_ihfft", norm, {"input": randn(3, 5)}, {"norm": norm}, fft.ihfft)
+    add("fft_hfftn", "s", {"input": cgauss(3, 4)}, {"s": [4, 7]}, lambda input, s: fft.hfftn(input, s=s))
+    add("fft_ihfftn", "all", {"input": randn(3, 4)}, {}, fft.ihfftn)
+    add("fft_hfft2", "plain", {"input": cgauss(2, 3, 4)}, {}, fft.hfft2)
+    add("fft_ihfft2", "plain", {"input": randn(2, 3, 4)}, {}, fft.ihfft2)
+    # ---- element by element ----
+    add("rsub", "plain", {"input": randn(4, 3), "other": randn(3)}, {"alpha": -2.0}, second=False)
+    if not single:
+        add("nextafter", "plain", {"input": randn(4, 3), "other": randn(3)}, {}, torch.nextafter, second=False)
+    add("sgn", "real", {"input": randn(5)}, second=False)
+    add("sgn", "complex", {"input": cgauss(5)})
+    # PyTorch has no gradient by the first operand.
+    for name in ["gammainc", "gammaincc"]:
+        add(f"special_{name}", "plain", {"input": uniform(0.2, 9, 4, 3), "other": uniform(0.1, 12, 4, 3)}, {}, getattr(special, name), fixed=["input"])
+        if name == "gammaincc" and not single:
+            continue  # PyTorch's values are off by 2e-12
+        add(f"special_{name}", "large", {"input": uniform(200, 900, 6), "other": uniform(200, 900, 6)}, {}, getattr(special, name), fixed=["input"])
+    # ---- boxes ----
+    add("clip_boxes_to_image", "plain", {"boxes": uniform(-3, 9, 5, 4)}, {"size": [4, 6]}, tv.clip_boxes_to_image, second=False)
+    if single:
+        add("unravel_index", "plain", {"indices": integers(0, 24, 5)}, {"shape": [2, 3, 4]}, lambda indices, shape: torch.unravel_index(indices, shape))
+        add("remove_small_boxes", "plain", {"boxes": array([0, 0, 3, 3], [1, 1, 2, 9], [4, 4, 7, 8])}, {"min_size": 2.0}, tv.remove_small_boxes)
+        add("masks_to_boxes", "plain", {"masks": integers(0, 2, 3, 4, 5).astype(bool) & (integers(0, 2, 3, 4, 5) > 0)}, {}, tv.masks_to_boxes)
+        add("linalg_eigvals", "batchless", {"A": regular(4, 4)}, {}, eig)
