@@ -352,6 +352,10 @@ std::shared_ptr<EarlyStopping> RunSetup::early_stopping() const {
                                                               .restore_best = e->restore_best});
 }
 
+Dims RunSetup::output() {
+  return output_of(net, config.model.input, nn::input_dtype(config.model.layers));
+}
+
 bool RunSetup::gives_intervals() const {
   return task->reads_targets() && data.train.task() == data::Task::regression &&
          !data.validation.empty();
@@ -360,7 +364,7 @@ bool RunSetup::gives_intervals() const {
 std::optional<BaselineProblem> RunSetup::baseline_problem() {
   if (!task->reads_targets())
     return std::nullopt;
-  return BaselineProblem{.output = output_of(net, config.model.input),
+  return BaselineProblem{.output = output(),
                          .loss = config.train.loss,
                          .class_weights = class_weights};
 }
@@ -379,8 +383,7 @@ ModelInfo RunSetup::describe(const std::string& run) {
     info.labels = data.train.class_names();
   info.class_weights = by_label(class_weights, info.labels);
   info.threshold = config.train.threshold.value;  // the best one is found in the end
-  info.output = models ? config.model.input
-                       : output_of(net, config.model.input, nn::input_dtype(config.model.layers));
+  info.output = models ? config.model.input : output();
   info.parameters = module().parameter_count();
   const std::pair<const char*, const data::Dataset&> sets[] = {
       {"train", data.train}, {"validation", data.validation}, {"test", data.test}};
