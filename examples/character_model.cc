@@ -84,7 +84,7 @@ int main(int argc, char** argv) {
   Writer model(int64_t(characters.size()), quick ? 32 : 256);
   optim::Adam adam(model.parameters(), {.lr = quick ? 1e-2 : 2e-3});
   double measured = 0;
-  for (int epoch = 1; epoch <= (quick ? 8 : 6); ++epoch) {
+  for (int epoch = 1; epoch <= (quick ? 8 : 4); ++epoch) {
     const double seen = loss_of(model, train, &adam);
     NoGrad off;
     measured = loss_of(model, test, nullptr);

@@ -82,6 +82,13 @@ TEST_F(SequencesTest, TokensOfTheExample) {
   const std::vector<int64_t> expected = read_npz(at("new.npz")).at("y").to_vector<int64_t>();
   for (size_t i = 0; i < 3; ++i)
     EXPECT_EQ(predictions[i]["prediction_index"], expected[i]);
+  Tensor odd = read_npz(at("new.npz")).at("x");
+  odd.data<int64_t>()[0] = 20;
+  write_npz(at("odd.npz"), {{"x", odd}});
+  EXPECT_EQ(run("predict runs/c-1 odd.npz"), 0) << err;  // as with rows of tables
+  EXPECT_NE(err.find("odd.npz:0: holds the token id 20, should be from 0 to 19"), std::string::npos)
+      << err;
+  EXPECT_NE(out.find("odd.npz:2"), std::string::npos) << out;
   // A sequence's answer does not depend on what it is padded beside: one alone, the same.
   const NamedTensors all = read_npz(at("new.npz"));
   write_npz(at("one.npz"), {{"x", narrow(all.at("x"), 0, 1, 1).contiguous()}});
@@ -113,7 +120,9 @@ TEST_F(SequencesTest, RefusesWhatIsNoSequence) {
                  "are no whole numbers");
   config.replace(config.find("series.npz"), 10, "ids.npz");
   write("c.toml", config);
-  expect_refusal(1, "train c.toml", "should be from 0 to 8");
+  expect_refusal(1, "train c.toml",
+                 "should be from 0 to 8: the model begins with \"embedding 9 4\"");
+  EXPECT_EQ(err.find("in layer"), std::string::npos) << "found before a batch: " << err;
   NamedTensors arrays = read_npz(at("series.npz"));
   arrays["lengths"] = arrays["lengths"] + times;
   write_npz(at("series.npz"), arrays);

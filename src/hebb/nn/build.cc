@@ -24,7 +24,7 @@ Family<LayerEntry>& layers_known() {
 }
 
 DType dtype_of(const LayerEntry& entry) {
-  return entry.takes_ids ? i64 : f32;
+  return entry.ids ? i64 : f32;
 }
 
 // The shape of what the layer gives for one sample: found by asking it.
@@ -53,7 +53,7 @@ Sequential build(const std::vector<std::string>& layers, const Dims& input,
       const SpecLine line = SpecLine::parse(layers[i]);
       const LayerEntry& entry = layers_known().find(line.name);
       const std::shared_ptr<void> options = read_options(line, *entry.options);
-      check(i == 0 || !entry.takes_ids, "takes token ids, so nothing stands before it");
+      check(i == 0 || !entry.ids, "takes token ids, so nothing stands before it");
       if (entry.infer)
         entry.infer(options.get(), shape);
       const auto within = [&](double more) {
@@ -88,6 +88,12 @@ DType input_dtype(const std::vector<std::string>& layers) {
     if (entry->name == name)
       return dtype_of(*entry);
   return f32;  // build() says that there is no such layer
+}
+
+int64_t token_ids(const std::vector<std::string>& layers) {
+  check(input_dtype(layers) == i64, "the first layer takes no token ids");
+  return layers_known().parse(
+      layers[0], [](const LayerEntry& entry, const void* options) { return entry.ids(options); });
 }
 
 void add_layer(const LayerEntry& entry) {

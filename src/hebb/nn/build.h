@@ -22,6 +22,9 @@ Sequential build(const std::vector<std::string>& layers, const Dims& input,
 
 // What the first layer takes: i64 where it takes token ids, else f32.
 DType input_dtype(const std::vector<std::string>& layers);
+// How many token ids the first layer knows, 0 up to this one. Error: it takes none, or its line is
+// wrong.
+int64_t token_ids(const std::vector<std::string>& layers);
 
 // A layer's line as hebb writes it: what is needed, and what is not at its default.
 std::string print_layer(std::string_view line);

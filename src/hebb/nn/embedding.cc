@@ -63,7 +63,7 @@ constinit const LayerEntry layer::embedding = {
     .what = "a trained row for each token id",
     .options = &embedding_options,
     .make = made<Embedding, EmbeddingOptions>,
-    .takes_ids = true,
+    .ids = [](const void* o) -> int64_t { return as<EmbeddingOptions>(o).rows; },
     .weights =
         [](const void* o) {
           return double(as<EmbeddingOptions>(o).rows) * double(as<EmbeddingOptions>(o).width);

@@ -17,7 +17,9 @@ struct LayerEntry {
   std::string_view name, what;  // what: a sentence, where capitals are options
   const OptionsType* options = &options_type<NoOptions>;
   AnyModule (*make)(const void* options);
-  bool takes_ids = false;  // whole numbers, not quantities: a model's first layer
+  // A model's first layer, which takes token ids, not quantities: whole numbers from 0 up to this
+  // one. Null: any other.
+  int64_t (*ids)(const void* options) = nullptr;
   // Fills in what follows from the shape of a sample. Error: such samples do not fit.
   void (*infer)(void* options, const Dims& shape) = nullptr;
   // How many, and how many numbers a sample becomes: asked before any memory is taken, of layers

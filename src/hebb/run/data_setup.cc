@@ -12,6 +12,7 @@
 #include "hebb/nn/build.h"
 #include "hebb/run/at_key.h"
 #include "hebb/run/leak_notes.h"
+#include "hebb/run/model_setup.h"
 #include "hebb/run/run_task.h"
 #include "hebb/run/split_setup.h"
 #include "hebb/tasks/defaults.h"
@@ -56,6 +57,15 @@ data::TableReading reading_of(const DataConfig& d) {
 
 bool takes_ids(const Config& config) {
   return nn::input_dtype(config.model.layers) == i64;
+}
+
+// Before a training meets them.
+void check_ids(const Config& config, const data::Dataset& data) {
+  for (int64_t i = 0; i < data.size(); ++i) {
+    const Tensor ids = data.sample(i).x;
+    check_token_ids(config.model, {ids.data<int64_t>(), size_t(ids.numel())},
+                    data.source().sample_name(data.source_index(i)));
+  }
 }
 
 data::OpenOptions open_options(const Config& config, const Task* task, const DataPlace& place,
@@ -338,6 +348,9 @@ RunData open_run_data(Config& config, const Task* task, const DataPlace& place,
   check_in(!takes_ids(config) || raw.train.dtype() == i64, ErrorKind::usage, "model.layers",
            "begins with \"{}\", which takes token ids, but samples of {} are no whole numbers",
            config.model.layers[0], raw.train.name());
+  if (takes_ids(config))
+    for (const data::Dataset* part : {&raw.train, &raw.validation, &raw.test})
+      check_ids(config, *part);
   const bool targets = reads_targets(task);
   if (targets)
     check_classes(raw.train);

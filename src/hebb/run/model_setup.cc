@@ -141,6 +141,15 @@ Dims output_of(nn::Sequential& model, const Dims& input, DType dtype) {
   return out;
 }
 
+void check_token_ids(const ModelConfig& config, std::span<const int64_t> ids,
+                     const std::string& where) {
+  const int64_t end = at_key("model.layers", [&] { return nn::token_ids(config.layers); });
+  for (int64_t id : ids)
+    check_in(id >= 0 && id < end, ErrorKind::data, where,
+             "holds the token id {}, should be from 0 to {}: the model begins with \"{}\"", id,
+             end - 1, config.layers[0]);
+}
+
 Config read_run_config(const RunFolder& run) {
   return of_run(run.config(), [&] {
     return parse_config(read_file(run.config(), 16 << 20), run.config().string());

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <limits>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,6 +33,11 @@ nn::Sequential build_model(const ModelConfig& config, const std::string& table,
 
 // What one sample becomes: asks the model with zeros of the dtype that it takes.
 Dims output_of(nn::Sequential& model, const Dims& input, DType dtype);
+
+// Of a model that begins with an embedding. Error (data): an id that it has no row for; where: of
+// the sample.
+void check_token_ids(const ModelConfig& config, std::span<const int64_t> ids,
+                     const std::string& where);
 
 // How a run prepares its inputs: recipe.json; of a run of before there was one, what its
 // model.json and its configuration say. Error (data): damaged, or not for this model.

@@ -273,6 +273,8 @@ struct Predictor::State {
       const data::Value& x = record.at(data::input_field);
       promise(x.shape() == made.shape && x.dtype() == made.dtype,
               "a recipe made something else than it said");
+      if (x.dtype() == i64)
+        check_token_ids(model.config.model, {x.data<int64_t>(), size_t(x.count())}, record.where);
       const auto* bytes = static_cast<const std::byte*>(x.bytes());
       prepared.insert(prepared.end(), bytes, bytes + x.count() * item_size(x.dtype()));
       if (const data::Value* times = record.find(data::lengths_field))
