@@ -7,6 +7,8 @@
 #include <cmath>
 
 #include "hebb/autograd/no_grad.h"
+#include "hebb/nn/build.h"
+#include "hebb/nn/layer_lines.h"
 #include "hebb/nn/nn.h"
 #include "hebb/ops/ops.h"
 #include "nn/attention_cases.h"
@@ -155,6 +157,35 @@ TEST(MultiheadAttention, RefusesWhatDoesNotFit) {
             std::string::npos);
   EXPECT_NE(refusal(x, {.key_padding_mask = ones({2, 3}, DType::i64)}).find("bool or floating"),
             std::string::npos);
+}
+
+// They are what the operator multiplies value with, whatever says which keys are seen.
+TEST(AttentionWeights, AreTheOperators) {
+  manual_seed(7);
+  const Tensor q = randn({2, 4, 5, 3}), k = randn({2, 2, 6, 3}), v = randn({2, 2, 6, 3});
+  const Tensor mask = Tensor::from<bool>(
+      {1, 0, 1, 1, 0, 1, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 0, 1, 0, 0, 0, 0, 1, 1, 0, 0, 0, 1},
+      {5, 6});
+  ScaledDotProductAttentionAttrs grouped;
+  grouped.enable_gqa = true;
+  grouped.window_left = 3;
+  const Tensor slopes = nn::alibi_slopes(4);
+  const Tensor weights = attention_weights(q, k, mask, grouped, slopes);
+  const Tensor values = v.unsqueeze(2).expand({2, 2, 2, 6, 3}).reshape({2, 4, 6, 3});
+  expect_near("output", matmul(weights, values),
+              scaled_dot_product_attention(q, k, v, mask, grouped, slopes), 1e-6);
+  // The second query sees no key.
+  expect_near("sums of rows", weights.sum(-1)[{0, 0}], tensor({1., 0., 1., 1., 1.}), 1e-6);
+}
+
+// A model of these layers can be saved as a run: its layers have lines.
+TEST(TransformerEncoder, HasALineOfAConfiguration) {
+  const std::string line = "transformer_encoder 2 4 dim_feedforward=12 norm=true is_causal=true";
+  nn::Sequential built = nn::build({line}, {5, 8});
+  EXPECT_EQ(nn::layer_lines(built, {5, 8}), std::vector<std::string>{line});
+  nn::Sequential other(nn::TransformerEncoder({.d_model = 8, .nhead = 4}, 2));
+  const std::string refusal = message_of([&] { nn::layer_lines(other, {5, 8}); });
+  EXPECT_NE(refusal.find("is not what its line"), std::string::npos) << refusal;
 }
 
 const nn::TransformerLayerOptions plain = {.d_model = 8, .nhead = 2, .dim_feedforward = 12};

@@ -44,7 +44,7 @@ struct RunSetup {
   // What thaws and averages weights; they come before early stopping.
   std::vector<std::shared_ptr<Callback>> weight_callbacks() const;
   std::shared_ptr<EarlyStopping> early_stopping() const;  // null: there is none
-  Dims output();                                           // of the model, of a sample
+  Dims output();                                          // of the model, of a sample
   ModelInfo describe(const std::string& name);            // for model.json
   // Quantities, and a validation part whose errors say how far off they are.
   bool gives_intervals() const;
