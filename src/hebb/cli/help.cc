@@ -152,11 +152,23 @@ struct Topic {
   std::vector<SpecHelp> (*family)() = nullptr;  // of words with options of their own
 };
 
+// Tried by a test as it stands here.
+constexpr std::string_view layer_hint = R"(
+Blocks stand among the lines and hold lists of their own:
+  { residual = ["conv2d 16 3 padding=1", "relu"], shortcut = ["conv2d 16 1"] }
+      adds what the shortcut makes; without one, what came in
+  { parallel = [["conv2d 8 1"], ["conv2d 8 3 padding=1"], []], join = "cat" }
+      branches side by side, [] hands on what came in; joined along channels (cat), added (add) or multiplied (mul)
+  { repeat = 4, layers = ["linear 64", "relu"] }
+      a block four times, each with weights of its own; without repeat, the block itself
+
+One of the layers with all that it takes: hebb help WORD.)";
+
 constexpr std::string_view word_hint = "\nOne of them with all that it takes: hebb help WORD.";
 
 const std::vector<Topic>& topics() {
   static const std::vector<Topic> all = {
-      {"layers", "what model.layers is made of", [] { return words(nn::layer_help()); }, word_hint,
+      {"layers", "what model.layers is made of", [] { return words(nn::layer_help()); }, layer_hint,
        nn::layer_help},
       {"optimizers", "train.optimizer", [] { return words(optim::optimizer_help()); }, word_hint,
        optim::optimizer_help},

@@ -4,6 +4,7 @@
 #include "hebb/nn/activation.h"
 #include "hebb/nn/batch_norm.h"
 #include "hebb/nn/bilinear.h"
+#include "hebb/nn/blocks.h"
 #include "hebb/nn/containers.h"
 #include "hebb/nn/conv.h"
 #include "hebb/nn/dropout.h"

@@ -12,6 +12,7 @@
 
 #include "hebb/base/fields.h"
 #include "hebb/base/note.h"
+#include "hebb/nn/layer_list.h"
 #include "hebb/optim/param_groups.h"
 #include "hebb/tensor/dims.h"
 
@@ -167,7 +168,7 @@ struct DataConfig {
 struct ModelConfig {
   Dims input;         // shape of a sample, channels first
   int64_t noise = 0;  // numbers that samples are made of; 0: it takes samples
-  std::vector<std::string> layers;
+  nn::LayerList layers;
   std::string name;                 // of the zoo, instead of layers
   std::string init;                 // empty: PyTorch's
   std::string weights;              // a file to start from
@@ -188,8 +189,8 @@ struct ModelConfig {
        .resolved = true},
       {.field = "layers",
        .what =
-           "one line a layer: [\"flatten\", \"linear 128\", \"relu\", \"linear 10\"] (hebb help "
-           "layers)"},
+           "one line a layer: [\"flatten\", \"linear 128\", \"relu\", \"linear 10\"], or blocks: "
+           "{ residual = [...] } (hebb help layers)"},
       {.field = "name", .what = "a model to choose by its name; there are none yet"},
       {.field = "init",
        .what =

@@ -107,7 +107,7 @@ nn::Sequential build_model(const ModelConfig& m, const std::string& table, bool 
            m.name, layers);
   nn::Sequential model = [&] {
     try {
-      return nn::build(m.layers, m.input, most_parameters);
+      return nn::build(m.layers, m.input, most_parameters, layers);
     } catch (const Error& error) {
       if (error.where() != "memory")
         throw;

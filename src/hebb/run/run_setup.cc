@@ -113,9 +113,10 @@ void check_last_batch(nn::Sequential& net, const TrainConfig& t, const Dims& inp
 // or not at all, and nothing fails.
 void note_second_activation(const Config& config, Outputs outputs,
                             std::vector<std::string>& notes) {
-  if (outputs != Outputs::logits || config.model.layers.empty())
+  const std::string* line = nn::last_line(config.model.layers);
+  if (outputs != Outputs::logits || !line)
     return;
-  const std::string last = SpecLine::parse(config.model.layers.back()).name;
+  const std::string last = SpecLine::parse(*line).name;
   if (last != "softmax" && last != "sigmoid")
     return;
   const bool binary = config.train.loss.starts_with("bce");
