@@ -21,6 +21,7 @@
 #include "hebb/nn/initialisers.h"
 #include "hebb/nn/losses.h"
 #include "hebb/optim/parse.h"
+#include "hebb/optim/penalty.h"
 #include "hebb/run/config.h"
 #include "hebb/tasks/task.h"
 
@@ -174,6 +175,8 @@ const std::vector<Topic>& topics() {
        optim::optimizer_help},
       {"schedules", "train.schedule: the learning rate over time",
        [] { return words(optim::schedule_help()); }, word_hint, optim::schedule_help},
+      {"penalties", "train.penalty: on the size of weights, beside the loss",
+       [] { return words(optim::penalty_help()); }, word_hint, optim::penalty_help},
       {"losses", "train.loss; left out, it follows from the task",
        [] { return words(loss_help()); }, word_hint, loss_help},
       {"metrics", "train.metrics", metric_words},

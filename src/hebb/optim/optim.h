@@ -14,6 +14,7 @@
 #include "hebb/optim/lbfgs.h"
 #include "hebb/optim/lion.h"
 #include "hebb/optim/param_groups.h"
+#include "hebb/optim/penalty.h"
 #include "hebb/optim/plateau.h"
 #include "hebb/optim/radam.h"
 #include "hebb/optim/rmsprop.h"

@@ -164,6 +164,8 @@ RunParts::RunParts(const TrainConfig& t)
       schedule(at_key("train.schedule", [&] { return optim::parse_schedule(t.schedule); })) {
   const double lr = at_key("train.optimizer", [&] { return learning_rate(optimizer); });
   at_key("train.schedule", [&] { schedule.check(lr); });
+  if (!t.penalty.empty())
+    penalty = at_key("train.penalty", [&] { return optim::parse_penalty(t.penalty); });
   if (!t.average.empty())
     at_key("train.average", [&] { parse_average(t.average); });
   metrics = named_metrics(t);
@@ -313,6 +315,7 @@ TrainerOptions RunSetup::trainer_options() const {
     return {.schedule = parts.schedule,
             .clip_norm = t.clip_norm,
             .clip_value = t.clip_value,
+            .penalty = parts.penalty,
             .turns = task->several->turns(trained_parts(*models, config))};
   return {.loss = *parts.loss,
           .optimizer = parts.optimizer,
@@ -321,6 +324,7 @@ TrainerOptions RunSetup::trainer_options() const {
           .clip_norm = t.clip_norm,
           .clip_value = t.clip_value,
           .clip_adaptive = t.clip_adaptive,
+          .penalty = parts.penalty,
           .parameters = config.model.parameters,
           .accumulate = t.accumulate};
 }
