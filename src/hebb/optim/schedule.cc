@@ -228,12 +228,14 @@ void LrScheduler::step() {
   // epoch of one batch is no reason.
   const int64_t counted = now_ - options_.done;
   const bool changed = optimizer_.lr() != base_lr_;
-  if ((schedule_.shape || schedule_.whole) && schedule_.per == Schedule::Per::epoch && changed &&
-      counted >= 3 && optimizer_.steps() - steps_before_ == counted)
-    warn_once(
+  if (!warned_ && (schedule_.shape || schedule_.whole) && schedule_.per == Schedule::Per::epoch &&
+      changed && counted >= 3 && optimizer_.steps() - steps_before_ == counted) {
+    warned_ = true;
+    warn(
         fmt::format("{} counts epochs, but is stepped after every optimiser step; step it once an "
                     "epoch, or give it .per = Schedule::Per::step",
                     schedule_.name));
+  }
 }
 
 void LrScheduler::set_lr() {

@@ -243,6 +243,7 @@ class LrScheduler {
   LrSchedulerOptions options_;
   double base_lr_;
   int64_t now_, steps_before_;  // steps_before_: of the optimiser
+  bool warned_ = false;
 };
 
 }  // namespace hebb::optim
