@@ -4,6 +4,7 @@
 
 #include "hebb/course/worked_number.h"
 #include "hebb/nn/linear.h"
+#include "hebb/nn/loss_functions.h"
 #include "hebb/ops/activation.h"
 #include "hebb/ops/arithmetic.h"
 #include "hebb/ops/create.h"
@@ -79,8 +80,7 @@ void equilibrium(Checks& checks) {
   double loss = 0;
   for (int i = 0; i < 200; ++i) {
     const Tensor logits = discriminator(samples);
-    const Tensor both = binary_cross_entropy_with_logits(logits, ones_like(logits)) +
-                        binary_cross_entropy_with_logits(logits, zeros_like(logits));
+    const Tensor both = discriminator_loss(logits, logits);
     sgd.zero_grad();
     both.backward();
     sgd.step();
