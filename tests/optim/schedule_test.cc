@@ -118,6 +118,14 @@ TEST(Schedule, RefusesWhatDoesNotFit) {
             std::string::npos);
 }
 
+TEST(Schedule, MultipliedStepByStep) {  // torch.optim.lr_scheduler.MultiplicativeLR
+  const optim::Schedule s =
+      optim::multiplicative([](int64_t t) { return t % 2 ? 0.5 : 1.0 / double(t); });
+  const double expected[] = {1, 0.5, 0.25, 0.125, 0.03125};
+  for (int64_t i = 0; i < 5; ++i)
+    EXPECT_NEAR(s.lr(1, {i, i, 0, 0}), expected[i], 1e-15) << i;
+}
+
 TEST(Schedule, FunctionsOfOnesOwn) {
   const optim::Schedule s =
       optim::sequential({optim::lambda([](int64_t t) { return 1.0 / double(t + 1); }),

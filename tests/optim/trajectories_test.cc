@@ -127,6 +127,7 @@ TEST(Trajectories, StatesHavePyTorchsNames) {
             "square_avg.0[2, 3] square_avg.1[4] acc_delta.0[2, 3] acc_delta.1[4] ");
   EXPECT_EQ(names("adamax"), "exp_avg.0[2, 3] exp_avg.1[4] exp_inf.0[2, 3] exp_inf.1[4] ");
   EXPECT_EQ(names("radam"), "exp_avg.0[2, 3] exp_avg.1[4] exp_avg_sq.0[2, 3] exp_avg_sq.1[4] ");
+  EXPECT_EQ(names("muon"), "momentum_buffer.0[2, 3] exp_avg.1[4] exp_avg_sq.1[4] ");
   EXPECT_EQ(names("lion"), "exp_avg.0[2, 3] exp_avg.1[4] ");
   EXPECT_EQ(names("rprop"), "prev.0[2, 3] prev.1[4] step_size.0[2, 3] step_size.1[4] ");
   EXPECT_EQ(names("asgd"), "ax.0[2, 3] ax.1[4] ");

@@ -177,6 +177,16 @@ Schedule one_cycle(OneCycleOptions o) {
           "one_cycle", true};
 }
 
+Schedule multiplicative(std::function<double(int64_t)> factor, Schedule::Per per) {
+  return {per, 0,
+          [factor = std::move(factor)](double now, double) {
+            double product = 1;
+            for (int64_t i = 1; i <= int64_t(now); ++i)
+              product *= factor(i);
+            return product;
+          },
+          "multiplicative"};
+}
 Schedule lambda(std::function<double(int64_t)> factor, Schedule::Per per) {
   return {per, 0, [factor = std::move(factor)](double now, double) { return factor(int64_t(now)); },
           "lambda"};
