@@ -90,6 +90,48 @@ TEST_F(MetricsTables, Texts) {
   refused("y_true\nx\n", "text", 1, "there is no column y_pred");
 }
 
+TEST_F(MetricsTables, ByPopulation) {
+  const std::string table =
+      "y_true,y_pred,group\n1,1,a\n1,1,a\n0,0,a\n0,1,a\n1,0,b\n1,1,b\n0,0,b\n0,0,b\n";
+  const Json got = measured("t.csv", table, "binary --by group");
+  EXPECT_EQ(got["accuracy"], 0.75);
+  const Json parts = got["populations"]["parts"];
+  ASSERT_EQ(parts.size(), 2u);
+  EXPECT_EQ(parts[0]["name"], "a");
+  EXPECT_EQ(parts[0]["samples"], 4);
+  EXPECT_EQ(parts[0]["recall"], 1.0);
+  EXPECT_EQ(parts[0]["selection_rate"], 0.75);
+  EXPECT_EQ(parts[1]["selection_rate"], 0.25);
+  EXPECT_EQ(got["populations"]["gaps"]["recall"],
+            Json::parse("{\"difference\": 0.5, \"lowest\": \"b\", \"highest\": \"a\"}"));
+  ASSERT_EQ(run("metrics t.csv --task binary --by group"), 0) << err;
+  EXPECT_NE(out.find("selection_rate                          0.5      0.75      0.25"),
+            std::string::npos)
+      << out;
+  refused(table, "binary --by nobody", 1, "there is no nobody to divide samples by");
+  refused("y_true,y_pred,g\n1,1,1\n2,1,2\n", "detection --by g", 2, "boxes are not divided");
+  // One class alone in a part: what is undefined there takes no part in a difference.
+  const Json alone =
+      measured("t.csv", "y_true,y_score,g\n1,0.9,1\n1,0.6,1\n0,0.2,2\n1,0.4,2\n", "binary --by g");
+  EXPECT_TRUE(alone["populations"]["parts"][0]["roc_auc"].is_null());
+  EXPECT_FALSE(alone["populations"]["gaps"].contains("roc_auc"));
+}
+
+TEST_F(MetricsTables, AnswersThatAreSure) {
+  const std::string table = "y_true,y_score\n1,0.95\n0,0.6\n0,0.05\n1,0.1\n";
+  const Json got = measured("t.csv", table, "binary --confidence 0.9");
+  EXPECT_EQ(got["coverage"], 0.75);
+  EXPECT_NEAR(got["selective_accuracy"].get<double>(), 2.0 / 3, 1e-12);
+  const Json several =
+      measured("t.csv", "y_true,y_score_a,y_score_b,y_score_c\na,0.5,0.3,0.2\nb,0.1,0.1,0.8\n",
+               "multiclass --confidence 0.7");
+  EXPECT_EQ(several["coverage"], 0.5);
+  EXPECT_EQ(several["selective_accuracy"], 0.0);
+  EXPECT_TRUE(measured("t.csv", table, "binary --confidence 1")["selective_accuracy"].is_null());
+  refused("y_true,y_pred\n1,1\n", "binary --confidence 0.5", 1, "there is no y_score");
+  refused(table, "binary --confidence 1.5", 2, "should be from 0 to 1");
+}
+
 TEST_F(MetricsTables, LanguageModels) {
   EXPECT_NEAR(measured("t.csv", "nll\n0.6931471805599453\n2.0794415416798357\n",
                        "language_model")["perplexity"]

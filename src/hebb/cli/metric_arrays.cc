@@ -121,6 +121,39 @@ Arrays Arrays::read(const std::string& file) {
   }
 }
 
+Arrays Arrays::rows(const std::vector<int64_t>& positions, int64_t samples) const {
+  Arrays out{.file = file, .tensors = {}, .texts = {}, .class_names = class_names};
+  const Tensor index = Tensor::from(positions, {int64_t(positions.size())});
+  for (const auto& [name, tensor] : tensors)
+    out.tensors.emplace(name, tensor.dim() > 0 && tensor.size(0) == samples
+                                  ? tensor.index_select(0, index)
+                                  : tensor);
+  for (const auto& [name, cells] : texts) {
+    std::vector<std::string>& chosen = out.texts[name];
+    for (int64_t position : positions)
+      chosen.push_back(cells[size_t(position)]);
+  }
+  return out;
+}
+
+std::vector<std::pair<std::string, std::vector<int64_t>>> Arrays::populations(
+    const std::string& name) const {
+  constexpr size_t most = 1000;
+  require(has(name), "there is no {} to divide samples by (it holds {})", name, names());
+  std::vector<std::string> of_sample;
+  if (const auto words = texts.find(name); words != texts.end())
+    of_sample = words->second;
+  else
+    for (int64_t number : labels(name))
+      of_sample.push_back(std::to_string(number));
+  std::map<std::string, std::vector<int64_t>> found;
+  for (size_t i = 0; i < of_sample.size(); ++i)
+    found[of_sample[i]].push_back(int64_t(i));
+  require(found.size() <= most, "{} holds {} different values, should be at most {}", name,
+          found.size(), most);
+  return {found.begin(), found.end()};
+}
+
 std::vector<int64_t> Arrays::numbered(const std::string& name,
                                       const std::vector<std::string>& words) const {
   std::vector<int64_t> out;

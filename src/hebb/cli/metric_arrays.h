@@ -18,8 +18,8 @@
 namespace hebb::cli {
 
 struct MetricsOptions {
-  std::string file, task;
-  std::optional<double> threshold;
+  std::string file, task, by;
+  std::optional<double> threshold, confidence;
   std::optional<int64_t> positive, ignore, season;
   std::vector<double> at;
 };
@@ -39,6 +39,12 @@ struct Arrays {
 
   // Error: it is neither of them.
   static Arrays read(const std::string& file);
+  // These samples of arrays that have one for each; others, such as quantiles, stay as they are.
+  Arrays rows(const std::vector<int64_t>& positions, int64_t samples) const;
+  // The values of an array of words or whole numbers, [samples], in their order, each with its
+  // samples. Error: there is none, or it holds more than 1000 different ones.
+  std::vector<std::pair<std::string, std::vector<int64_t>>> populations(
+      const std::string& name) const;
 
   template <class... Args>
   void require(bool holds, fmt::format_string<Args...> format, Args&&... args) const {

@@ -12,7 +12,9 @@
 #include "hebb/base/nearest.h"
 #include "hebb/cli/commands.h"
 #include "hebb/cli/metric_arrays.h"
+#include "hebb/cli/metrics_populations.h"
 #include "hebb/metrics/measure.h"
+#include "hebb/metrics/selective.h"
 
 namespace hebb::cli {
 namespace {
@@ -69,13 +71,26 @@ Measured measure_labels(const Arrays& arrays, const MetricsOptions& options) {
   }
   const auto predicted = y_pred ? std::optional<std::span<const int64_t>>(*y_pred) : std::nullopt;
   const auto scores = y_score ? std::optional<std::span<const double>>(*y_score) : std::nullopt;
+  const auto with_confidence = [&](Measured measured) {
+    if (!options.confidence)
+      return measured;
+    arrays.require(y_score.has_value(), "there is no y_score, which says how sure an answer is");
+    metrics::SelectiveSums sure;
+    metrics::Warnings warnings;
+    sure.add(y_true, *y_score, classes, *options.confidence);
+    measured.values.emplace_back("coverage", sure.coverage(&warnings));
+    measured.values.emplace_back("selective_accuracy", sure.accuracy(&warnings));
+    measured.warnings.insert(measured.warnings.end(), warnings.lines.begin(), warnings.lines.end());
+    return measured;
+  };
   if (!binary)
-    return metrics::measure_multiclass(y_true, predicted, scores, classes, eps, arrays.class_names);
-  return metrics::measure_binary(y_true, predicted, scores,
-                                 {.positive = options.positive.value_or(1),
-                                  .threshold = options.threshold,
-                                  .eps = eps,
-                                  .class_names = arrays.class_names});
+    return with_confidence(
+        metrics::measure_multiclass(y_true, predicted, scores, classes, eps, arrays.class_names));
+  return with_confidence(metrics::measure_binary(y_true, predicted, scores,
+                                                 {.positive = options.positive.value_or(1),
+                                                  .threshold = options.threshold,
+                                                  .eps = eps,
+                                                  .class_names = arrays.class_names}));
 }
 
 Measured measure(const Arrays& arrays, const MetricsOptions& options) {
@@ -205,6 +220,13 @@ void run(const MetricsOptions& options, const Global& global) {
            "--task", "{}", unknown_word("task", options.task, tasks));
   check_in(options.task == "binary" || options.task == "multilabel" || !options.threshold,
            ErrorKind::usage, "--threshold", "only binary and multilabel tasks have a threshold");
+  check_in(options.task == "binary" || options.task == "multiclass" || !options.confidence,
+           ErrorKind::usage, "--confidence", "only binary and multiclass tasks have a confidence");
+  check_in(!options.confidence || (*options.confidence >= 0 && *options.confidence <= 1),
+           ErrorKind::usage, "--confidence", "is {}, should be from 0 to 1",
+           options.confidence.value_or(0));
+  check_in(options.by.empty() || options.task != "detection", ErrorKind::usage, "--by",
+           "boxes are not divided; measure each part's file");
   check_in(options.task == "ranking" || options.at.empty(), ErrorKind::usage, "--at",
            "only a ranking is measured at its first candidates");
   check_in(options.task == "segmentation" || options.task == "language_model" || !options.ignore,
@@ -217,14 +239,26 @@ void run(const MetricsOptions& options, const Global& global) {
   check_in(!options.positive || *options.positive == 0 || *options.positive == 1, ErrorKind::usage,
            "--positive", "the positive class is 0 or 1, not {}", options.positive.value_or(1));
   const Arrays arrays = Arrays::read(options.file);
-  const Measured all = measure(arrays, options);
+  Measured all = measure(arrays, options);
+  std::vector<metrics::Population> populations;
+  if (!options.by.empty())
+    populations = measure_populations(arrays, options,
+                                      [&](const Arrays& part) { return measure(part, options); });
+  for (const auto& population : populations)
+    all.warnings.insert(all.warnings.end(), population.measured.warnings.begin(),
+                        population.measured.warnings.end());
   if (!global.quiet)
     for (const std::string& warning : all.warnings)
       warn(warning);
-  if (global.json)
-    print_json(to_json(all, arrays, options.task));
-  else
-    print_table(all, arrays, options);
+  if (global.json) {
+    Json json = to_json(all, arrays, options.task);
+    if (!options.by.empty())
+      json["populations"] = populations_json(populations);
+    return print_json(json);
+  }
+  print_table(all, arrays, options);
+  if (!options.by.empty())
+    print_populations(populations, options.by);
 }
 
 }  // namespace
@@ -244,6 +278,10 @@ void add_metrics_command(Command& hebb, const Global& global) {
       .required();
   command.option("--threshold", options->threshold,
                  "binary, multilabel: scores at or above it are positive (default 0.5)");
+  command.option("--by", options->by,
+                 "also for each value of this column or array, such as a group of people");
+  command.option("--confidence", options->confidence,
+                 "binary, multiclass: coverage and accuracy of answers at least so sure");
   command.option("--at", options->at, "ranking: also measure the first so many (default 1,3,5,10)")
       .comma_separated();
   command.option("--ignore", options->ignore,
