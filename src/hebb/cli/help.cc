@@ -12,6 +12,7 @@
 #include "hebb/base/nearest.h"
 #include "hebb/base/options.h"
 #include "hebb/cli/commands.h"
+#include "hebb/cli/option_text.h"
 #include "hebb/data/augment.h"
 #include "hebb/data/file_format.h"
 #include "hebb/data/glyphs.h"
@@ -214,19 +215,6 @@ void print_topic(const Topic& topic, const Global& global) {
   }
   if (!topic.more.empty())
     print_line(std::string(topic.more));
-}
-
-// What an argument may be: "above 0; also kernel".
-std::string option_text(const OptionHelp& option) {
-  std::string out(option.note->what);
-  std::vector<std::string> more;
-  if (!option.choices.empty())
-    more.push_back(fmt::format("{}", fmt::join(option.choices, ", ")));
-  if (const std::string bounds = bounds_text(*option.note); bounds != "finite")
-    more.push_back(bounds);
-  if (!option.aliases.empty())
-    more.push_back(fmt::format("also {}", fmt::join(option.aliases, ", ")));
-  return more.empty() ? out : fmt::format("{} ({})", out, fmt::join(more, "; "));
 }
 
 // "conv2d": a word of a family, with all that it takes. Returns whether there is one.
