@@ -4,14 +4,22 @@
 
 namespace hebb::data {
 
-void Value::refer(DType dtype, const Dims& shape, const void* data) {
+void Value::become(DType dtype, const Dims& shape) {
   dtype_ = dtype;
+  if (shape == shape_)
+    return;
   shape_ = shape;
+  count_ = product(shape);
+}
+
+void Value::refer(DType dtype, const Dims& shape, const void* data) {
+  become(dtype, shape);
   data_ = data;
 }
 
 void* Value::make(DType dtype, const Dims& shape) {
-  const size_t bytes = size_t(product(shape) * item_size(dtype));
+  become(dtype, shape);
+  const size_t bytes = size_t(count_ * item_size(dtype));
   void* memory = std::exchange(lent_, nullptr);
   if (memory) {
     promise(bytes == lent_bytes_, "a step made a value of another size than its schema says");
@@ -19,7 +27,7 @@ void* Value::make(DType dtype, const Dims& shape) {
     own_.resize(bytes);
     memory = own_.data();
   }
-  refer(dtype, shape, memory);
+  data_ = memory;
   return memory;
 }
 

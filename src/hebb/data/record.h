@@ -19,7 +19,7 @@ class Value {
  public:
   DType dtype() const { return dtype_; }
   const Dims& shape() const { return shape_; }
-  int64_t count() const { return product(shape_); }  // numbers
+  int64_t count() const { return count_; }  // numbers
   const void* bytes() const { return data_; }
   template <class T>
   const T* data() const {
@@ -34,8 +34,11 @@ class Value {
   void lend(void* memory, size_t bytes);
 
  private:
+  void become(DType dtype, const Dims& shape);
+
   DType dtype_ = DType::f32;
   Dims shape_ = {0};
+  int64_t count_ = 0;
   const void* data_ = nullptr;
   std::vector<std::byte> own_;
   void* lent_ = nullptr;
