@@ -17,6 +17,7 @@
 #include "hebb/nn/loss_functions.h"
 #include "hebb/nn/lp_pool.h"
 #include "hebb/nn/model.h"
+#include "hebb/nn/padding.h"
 #include "hebb/nn/patches.h"
 #include "hebb/nn/pooling.h"
 #include "hebb/nn/positions.h"
