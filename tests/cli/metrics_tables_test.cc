@@ -132,6 +132,21 @@ TEST_F(MetricsTables, AnswersThatAreSure) {
   refused(table, "binary --confidence 1.5", 2, "should be from 0 to 1");
 }
 
+TEST_F(MetricsTables, CurvesOfThresholds) {
+  write("t.csv", "y_true,y_score\n0,0.25\n0,0.5\n1,0.5\n1,0.75\n");
+  ASSERT_EQ(run("metrics t.csv --task binary --curves c.csv"), 0) << err;
+  EXPECT_EQ(read("c.csv"),
+            "threshold,true_positive_rate,false_positive_rate,precision,f1\n"
+            "0.75,0.5,0,1,0.6666666666666666\n"
+            "0.5,1,0.5,0.6666666666666666,0.8\n"
+            "0.25,1,1,0.5,0.6666666666666666\n");
+  EXPECT_EQ(run("metrics t.csv --task binary --curves t.csv"), 2);
+  EXPECT_NE(err.find("is read by this command"), std::string::npos) << err;
+  refused("y_true,y_score\n1,0.5\n1,0.25\n", "binary --curves c.csv", 1, "one class alone");
+  refused("y_true,y_pred\n1,1\n0,1\n", "binary --curves c.csv", 1, "there is no array y_score");
+  refused("y_true,y_pred\n1,1\n", "regression --curves c.csv", 2, "only a binary task");
+}
+
 TEST_F(MetricsTables, LanguageModels) {
   EXPECT_NEAR(measured("t.csv", "nll\n0.6931471805599453\n2.0794415416798357\n",
                        "language_model")["perplexity"]

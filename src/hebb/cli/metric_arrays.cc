@@ -122,12 +122,14 @@ Arrays Arrays::read(const std::string& file) {
 }
 
 Arrays Arrays::rows(const std::vector<int64_t>& positions, int64_t samples) const {
+  const auto of_samples = [&](const std::string& name, const Tensor& tensor) {
+    return name != "quantiles" && name != "y_history" && tensor.dim() > 0 &&
+           tensor.size(0) == samples;
+  };
   Arrays out{.file = file, .tensors = {}, .texts = {}, .class_names = class_names};
   const Tensor index = Tensor::from(positions, {int64_t(positions.size())});
   for (const auto& [name, tensor] : tensors)
-    out.tensors.emplace(name, tensor.dim() > 0 && tensor.size(0) == samples
-                                  ? tensor.index_select(0, index)
-                                  : tensor);
+    out.tensors.emplace(name, of_samples(name, tensor) ? tensor.index_select(0, index) : tensor);
   for (const auto& [name, cells] : texts) {
     std::vector<std::string>& chosen = out.texts[name];
     for (int64_t position : positions)

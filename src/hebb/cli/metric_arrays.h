@@ -18,7 +18,7 @@
 namespace hebb::cli {
 
 struct MetricsOptions {
-  std::string file, task, by;
+  std::string file, task, by, curves;
   std::optional<double> threshold, confidence;
   std::optional<int64_t> positive, ignore, season;
   std::vector<double> at;

@@ -12,7 +12,9 @@
 #include "hebb/base/nearest.h"
 #include "hebb/cli/commands.h"
 #include "hebb/cli/metric_arrays.h"
+#include "hebb/cli/metrics_curves.h"
 #include "hebb/cli/metrics_populations.h"
+#include "hebb/cli/named_file.h"
 #include "hebb/metrics/measure.h"
 #include "hebb/metrics/selective.h"
 
@@ -222,6 +224,12 @@ void run(const MetricsOptions& options, const Global& global) {
            ErrorKind::usage, "--threshold", "only binary and multilabel tasks have a threshold");
   check_in(options.task == "binary" || options.task == "multiclass" || !options.confidence,
            ErrorKind::usage, "--confidence", "only binary and multiclass tasks have a confidence");
+  check_in(options.task == "binary" || options.curves.empty(), ErrorKind::usage, "--curves",
+           "only a binary task has a threshold");
+  if (!options.curves.empty()) {
+    check_output_file(options.curves);
+    check_not_read(options.curves, options.file);
+  }
   check_in(!options.confidence || (*options.confidence >= 0 && *options.confidence <= 1),
            ErrorKind::usage, "--confidence", "is {}, should be from 0 to 1",
            options.confidence.value_or(0));
@@ -240,6 +248,8 @@ void run(const MetricsOptions& options, const Global& global) {
            "--positive", "the positive class is 0 or 1, not {}", options.positive.value_or(1));
   const Arrays arrays = Arrays::read(options.file);
   Measured all = measure(arrays, options);
+  if (!options.curves.empty())
+    write_curves(arrays, options);
   std::vector<metrics::Population> populations;
   if (!options.by.empty())
     populations = measure_populations(arrays, options,
@@ -280,6 +290,10 @@ void add_metrics_command(Command& hebb, const Global& global) {
                  "binary, multilabel: scores at or above it are positive (default 0.5)");
   command.option("--by", options->by,
                  "also for each value of this column or array, such as a group of people");
+  command
+      .option("--curves", options->curves,
+              "binary: a table of the rates, precision and F1 at every threshold")
+      .type_name("FILE.csv");
   command.option("--confidence", options->confidence,
                  "binary, multiclass: coverage and accuracy of answers at least so sure");
   command.option("--at", options->at, "ranking: also measure the first so many (default 1,3,5,10)")
