@@ -2,7 +2,6 @@
 // other in memory that was settled before. Prints the difference from the eager answer, and how
 // long both take.
 
-#include <hebb/graph/compile.h>
 #include <hebb/hebb.h>
 
 #include <chrono>

@@ -1,5 +1,5 @@
-// Everything that most programs need: tensors, operators, gradients, modules, data, training.
-// Tracing a program into a graph is in hebb/graph/trace.h.
+// Everything that most programs need: tensors, operators, gradients, modules, data, training, and
+// compile(), which makes a function fast.
 #pragma once
 
 #if __cplusplus < 202002L
@@ -14,6 +14,7 @@
 #include "hebb/data/data.h"
 #include "hebb/data/loader.h"
 #include "hebb/data/splits.h"
+#include "hebb/graph/compile.h"
 #include "hebb/metrics/metric.h"
 #include "hebb/nn/nn.h"
 #include "hebb/ops/ops.h"

@@ -1,5 +1,6 @@
 // hebb help, init, doctor, version: what they say is what the program takes.
 
+#include <algorithm>
 #include <map>
 #include <sstream>
 
@@ -35,6 +36,18 @@ TEST_F(HelpCommand, TopicsComeFromTheTables) {
   ASSERT_EQ(run("help adamw --json"), 0) << err;
   EXPECT_EQ(json()["options"][0]["name"], "lr");
   EXPECT_NE(json()["options"][0]["what"].get<std::string>().find("above 0"), std::string::npos);
+  ASSERT_EQ(run("help train.threshold"), 0) << err;
+  EXPECT_EQ(out.find("[train]\n  threshold = 0.5  of two classes the second is named"), 0u) << out;
+  EXPECT_EQ(std::count(out.begin(), out.end(), '\n'), 2) << out;
+  ASSERT_EQ(run("help patience --json"), 0) << err;
+  EXPECT_EQ(json()[0]["name"], "train.early_stopping.patience");
+  ASSERT_EQ(run("help data.split"), 0) << err;
+  EXPECT_NE(out.find("split.validation = 0.0"), std::string::npos) << out;
+  EXPECT_EQ(out.find("split_seed"), std::string::npos) << out;
+  ASSERT_EQ(run("help discriminator --json"), 0) << err;
+  EXPECT_EQ(json()[0]["name"], "discriminator.input");
+  expect_refusal(2, "help train.treshold", "did you mean 'train.threshold'?");
+  expect_refusal(2, "help nothing", "unknown topic 'nothing'");
   ASSERT_EQ(run("help"), 0);
   EXPECT_NE(out.find("predict"), std::string::npos);
   ASSERT_EQ(run("help train"), 0);

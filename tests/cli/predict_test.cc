@@ -178,12 +178,29 @@ TEST_F(PredictRows, NumbersOfARegression) {
   EXPECT_EQ(read_npz(at("o.npz")).at("prediction").shape(), (Dims{4, 1}));
 }
 
+TEST_F(PredictRows, OfManyNumbersTheFirstAreShown) {
+  write_npz(at("x.npz"), {{"x", ones({40, 20})}, {"y", zeros({40, 1})}});
+  write("many.toml",
+        "[data]\ndataset = \"x.npz\"\n[model]\nlayers = [\"linear 2\", \"linear 20\"]\n"
+        "[train]\ntask = \"reconstruction\"\nepochs = 1\nthreads = 1\n");
+  ASSERT_EQ(run("train many.toml --out many --quiet"), 0) << err;
+  ASSERT_EQ(run("predict many x.npz"), 0) << err;
+  const std::string line = out.substr(0, out.find('\n'));
+  EXPECT_EQ(std::count(line.begin(), line.end(), ','), 16) << line;
+  EXPECT_TRUE(line.ends_with(", ...")) << line;
+  EXPECT_NE(err.find("note: an answer is 20 numbers, of which the first 16 are shown; -o FILE.npz"),
+            std::string::npos)
+      << err;
+  ASSERT_EQ(run("predict many x.npz --json"), 0) << err;
+  EXPECT_EQ(json()["predictions"][0]["prediction"].size(), 20u);
+}
+
 TEST_F(PredictRows, Refusals) {
   train();
   write("short.csv", "a,c\n1,2\n");
   expect_refusal(
       2, "predict r short.csv",
-      "short.csv: has no column 'b', which the model was trained on; there are 'a', 'c'");
+      "short.csv: has no column 'b', which the model was trained on; there are 'a' and 'c'");
   write("bare.csv", "1,2\n");
   expect_refusal(2, "predict r bare.csv", "its first line names none");
   write("none.csv", "a,b\n");

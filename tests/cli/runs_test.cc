@@ -35,6 +35,11 @@ TEST_F(RunsCommand, ListsShowsComparesAndPlots) {
   EXPECT_EQ(json()["runs"][0]["columns"]["optimizer"], "adam lr=3e-3");
   EXPECT_EQ(json()["runs"][0]["columns"]["val_loss"], json()["runs"][0]["metrics"]["val_loss"]);
   EXPECT_EQ(json()["runs"][0]["config"]["train.epochs"], "3");
+  ASSERT_EQ(run("runs list --filter task=classification --columns task --json"), 0) << err;
+  ASSERT_EQ(json()["runs"].size(), 2u);
+  EXPECT_EQ(json()["runs"][0]["columns"]["task"], "classification");
+  ASSERT_EQ(run("runs list --filter train.task=binary --json"), 0) << err;
+  EXPECT_EQ(json()["runs"].size(), 0u);
   ASSERT_EQ(run("runs list --filter epochs=7"), 0) << err;
   EXPECT_EQ(out, "runs: none of 2 runs is left by the filters\n");
 
@@ -63,6 +68,49 @@ TEST_F(RunsCommand, ListsShowsComparesAndPlots) {
   ASSERT_EQ(run("runs plot runs/c-1 runs/c-2 -o curves.html"), 0) << err;
   EXPECT_EQ(out, "curves.html\n");
   EXPECT_EQ(read("curves.html").find("train.optimizer"), std::string::npos);
+}
+
+TEST_F(RunsCommand, ARunThatDivergedIsCalledSo) {
+  write("c.toml", tiny_mlp());
+  ASSERT_NE(run("train c.toml --quiet --set 'train.optimizer=sgd lr=1e38'"), 0);
+  EXPECT_NE(err.find("try a smaller learning rate"), std::string::npos) << err;
+  ASSERT_EQ(run("runs list"), 0) << err;
+  EXPECT_NE(out.find("c-1  diverged"), std::string::npos) << out;
+  ASSERT_EQ(run("runs list --filter state=diverged --columns stopped --json"), 0) << err;
+  ASSERT_EQ(json()["runs"].size(), 1u);
+  const std::string why = json()["runs"][0]["stopped"];
+  EXPECT_NE(why.find("try a smaller learning rate"), std::string::npos) << why;
+  EXPECT_EQ(json()["runs"][0]["columns"]["stopped"], why);
+  ASSERT_EQ(run("runs show runs/c-1"), 0) << err;
+  EXPECT_NE(out.find("runs/c-1: diverged, "), std::string::npos) << out;
+  EXPECT_NE(out.find("\n  " + why + "\n"), std::string::npos) << out;
+  EXPECT_EQ(out.find("goes on with it"), std::string::npos) << out;
+  // Tried again, it goes the same way.
+  EXPECT_NE(run("train c.toml --quiet --resume --out runs/c-1 --set 'train.optimizer=sgd lr=1e38'"),
+            0);
+  ASSERT_EQ(run("runs list --filter state=diverged --json"), 0) << err;
+  EXPECT_EQ(json()["runs"].size(), 1u);
+}
+
+// The direction comes from the metric, also where it is no word of a configuration.
+TEST_F(RunsCommand, TheBestOfEveryMeasureIsMarked) {
+  std::string table = "a,b,kind\n";
+  for (int i = 0; i < 90; ++i)
+    table +=
+        std::to_string(i % 9) + "," + std::to_string(i * 5 % 7) + "," + "xyz"[i % 9 / 3] + "\n";
+  write("t.csv", table);
+  write("c.toml",
+        "[data]\ndataset = \"t.csv\"\n[model]\nlayers = [\"linear 3\"]\n[train]\nepochs = "
+        "1\nbatch_size = 8\nthreads = 1\noptimizer = \"adam lr=0.01\"\n");
+  ASSERT_EQ(run("train c.toml --quiet --set data.target=kind"), 0) << err;
+  ASSERT_EQ(run("train c.toml --quiet --set data.target=kind --set train.epochs=40"), 0) << err;
+  ASSERT_EQ(run("runs compare runs"), 0) << err;
+  for (const char* measure : {"test_roc_auc_ovr_macro", "test_average_precision_macro"}) {
+    const size_t row = out.find(std::string("\n  ") + measure);
+    ASSERT_NE(row, std::string::npos) << out;
+    EXPECT_NE(out.substr(row + 1, out.find('\n', row + 1) - row).find(" *"), std::string::npos)
+        << out;
+  }
 }
 
 TEST_F(RunsCommand, RefusesWhatIsNoRun) {
@@ -96,6 +144,8 @@ TEST_F(RunsCommand, DamagedRunsAreOneLineEach) {
   EXPECT_EQ(json()["runs"], nlohmann::json({"runs/c-2"}));
   expect_refusal(1, "runs compare runs/c-1", "none of these runs can be read");
   expect_refusal(2, "runs list --columns nothing", "unknown column 'nothing'");
+  EXPECT_NE(err.find(", such as '"), std::string::npos) << err;
+  EXPECT_LT(err.size(), 200u) << err;  // not all columns
   expect_refusal(2, "runs list --sort nothing", "unknown column 'nothing'");
   expect_refusal(2, "runs list --filter nothing", "should be COLUMN=VALUE");
 }

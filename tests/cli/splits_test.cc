@@ -175,6 +175,12 @@ TEST_F(Splits, FoldsAreTrainedAndSummedUp) {
   ASSERT_EQ(run("runs show f"), 0) << err;
   EXPECT_NE(out.find("3 of 3 folds are finished"), std::string::npos) << out;
   expect_refusal(2, "train c.toml --folds 3 --out f", "there are folds in this folder already");
+  write("rows.csv", "a,b\n1,2\n");
+  for (const char* command : {"eval f", "predict f rows.csv", "summary f"})
+    expect_refusal(2, command,
+                   "f: holds the runs of several folds, each with a model of its own; name one of "
+                   "them, such as f/fold-0");
+  expect_refusal(2, "train f", "f: holds the runs of several folds, should be a configuration");
   const std::string before = read("f/folds.json");
   fs::remove(at("f/folds.json"));
   fs::remove_all(at("f/fold-2"));
@@ -189,6 +195,53 @@ TEST_F(Splits, FoldsAreTrainedAndSummedUp) {
   ASSERT_EQ(run("train c.toml --folds 2 --resume --json"), 0) << err;
   EXPECT_EQ(json()["run"], "runs/c-1");
   expect_refusal(2, "train c.toml --folds 1", "from 2 to");
+}
+
+TEST_F(Splits, AWrongNumberOfFoldsIsFoundBeforeTraining) {
+  ASSERT_EQ(run("data split t.csv --target kind --folds 4 -o four.json"), 0) << err;
+  config("split = { file = \"four.json\" }");
+  for (const char* command : {"train c.toml --folds 7 --out f", "train c.toml --folds 7 --check"})
+    expect_refusal(2, command, "folds: 7 is asked for, but four.json holds 4; it should be 4");
+  expect_refusal(2, "train c.toml --folds 3 --out f", "3 is asked for, but four.json holds 4");
+  write("three.json", "{\"fold0\": [0, 1], \"fold1\": [2, 3], \"fold3\": [4]}");
+  config("split = { file = \"three.json\" }");
+  expect_refusal(2, "train c.toml --folds 3 --out f", "holds 3 folds up to fold3");
+  write("parts.json", "{\"train\": [0, 1, 2, 3, 4, 5], \"test\": [6, 7]}");
+  config("split = { file = \"parts.json\" }");
+  expect_refusal(2, "train c.toml --folds 2 --out f", "parts.json holds no folds");
+  config("split = { column = \"fold\" }");
+  expect_refusal(2, "train c.toml --folds 7 --out f --quiet",
+                 "folds is 7, but no row of column 'fold' is of fold 5; its folds go up to 4");
+  EXPECT_FALSE(path_exists(at("f")));
+  config("split = { file = \"four.json\" }");
+  ASSERT_EQ(run("train c.toml --folds 4 --check --json"), 0) << err;
+  EXPECT_EQ(json()["samples"], nlohmann::json({{"train", 90}, {"validation", 0}, {"test", 30}}));
+}
+
+TEST_F(Splits, AShareForValidationStandsBesideFolds) {
+  const std::string best = "threshold = \"best f1\"\n",
+                    stopping = "early_stopping = { patience = 2 }\n";
+  for (const std::string& needs : {best, stopping}) {
+    config("", needs);
+    expect_refusal(2, "train c.toml --folds 3 --quiet --out f",
+                   "set validation = 0.1 beside folds in data.split");
+  }
+  config("split = { train = 1 }", best);
+  expect_refusal(2, "train c.toml --check",
+                 "set split = { train = 0.9, validation = 0.1 } in [data]");
+  for (const char* split : {"", "split = { train = 0.6, validation = 0.2, test = 0.2 }",
+                            "split = { folds = 5 }", "split = { folds = 5, validation = 0.5 }"}) {
+    config(split, best);
+    ASSERT_EQ(run("train c.toml --folds 3 --check --json --set data.split.validation=0.1"), 0)
+        << split << "\n"
+        << err;
+    EXPECT_EQ(json()["samples"], nlohmann::json({{"train", 72}, {"validation", 8}, {"test", 40}}))
+        << split;
+  }
+  config("");
+  EXPECT_EQ(run("train c.toml --folds 3 --check --set data.split.validation=1"), 2);
+  EXPECT_EQ(sizes("split = { validation = 0.1 }"), (Sizes{108, 12, 0}));
+  EXPECT_EQ(sizes("split = { validation = 0.1, test = 0.2 }"), (Sizes{84, 12, 24}));
 }
 
 TEST_F(Splits, LeaksAreSaid) {

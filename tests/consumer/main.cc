@@ -17,6 +17,11 @@ int main() {
   sgd.step();
   const Tensor after = cross_entropy(net(x), y);
 
+  const Compiled run =
+      compile([&](const std::vector<Tensor>& in) -> std::vector<Tensor> { return {net(in[0])}; });
+  if (run({x})[0].shape() != Dims{2, 3})
+    return 1;
+
   std::cout << "loss " << before << ", after one step " << after << '\n';
   return after.item<double>() < before.item<double>() ? 0 : 1;
 }

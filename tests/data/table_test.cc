@@ -189,6 +189,21 @@ TEST_F(Table, NumbersAreScaledOnce) {
   }
 }
 
+// The last step makes f32 of f32, so that what is prepared looks like what it has not had yet.
+TEST_F(Table, TheLastStepIsDoneOnceOfWhatIsPrepared) {
+  const Dataset raw = csv_table(write("n.csv", "a,b,y\n1,10,0.5\n2,30,1.5\n3,80,2\n"));
+  Recipe::Steps steps = raw.recipe().steps();
+  steps.push_back(make_step("standardise", R"({"mean": [1, 10], "std": [2, 5]})"));
+  const Dataset given = raw.with_recipe({raw.recipe().input(), steps});
+  Dataset prepared = given;
+  Dataset* const parts[] = {&prepared};
+  prepare(parts);
+  EXPECT_EQ(prepared.recipe_entry(), steps.size());
+  for (const Dataset& data : {given, prepared})
+    for (const auto& [x, y] : Loader(data, {.batch_size = 3}))
+      EXPECT_EQ(x.to_vector<double>(), (std::vector<double>{0, 0, 0.5, 4, 1, 14}));
+}
+
 // What rows are split by stays with its row, and is learnt from only where it is named.
 TEST_F(Table, KeptColumnsGoWithTheirRows) {
   const std::string path =

@@ -1,6 +1,7 @@
 // Plans of whole networks: what they answer, what their kernels take along, and what a run costs.
 
 #include "hebb/graph/plan.h"
+#include "hebb/graph/trace.h"
 
 #include <gtest/gtest.h>
 

@@ -9,6 +9,7 @@
 #include "bench/models/seeded.h"
 #include "hebb/graph/compile.h"
 #include "hebb/graph/plan.h"
+#include "hebb/graph/trace.h"
 #include "hebb/ops/extreme.h"
 #include "hebb/ops/math.h"
 #include "support/same_bits.h"

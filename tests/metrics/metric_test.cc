@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "hebb/base/error.h"
+#include "hebb/metrics/measure.h"
 #include "hebb/metrics/metric.h"
 #include "hebb/metrics/ranking.h"
 #include "hebb/ops/arithmetic.h"
@@ -110,6 +111,25 @@ TEST(Metric, Better) {
   EXPECT_FALSE(up.is_better(0.8, 0.8));
   EXPECT_TRUE(down.is_better(7, std::nan("")));
   EXPECT_FALSE(down.is_better(std::nan(""), 7));
+}
+
+// Also what is measured beside the words of a configuration.
+TEST(Metric, BetterOfEverythingThatIsMeasured) {
+  const std::vector<int64_t> labels = {0, 1, 2, 3, 4, 5, 0, 1}, two = {0, 1, 1, 0, 1, 0, 0, 1};
+  const std::vector<double> one_each = {0.1, 0.9, 0.6, 0.4, 0.3, 0.2, 0.1, 0.8};
+  const std::vector<double> scores(labels.size() * 6, 1.0 / 6);
+  for (const Measured& measured :
+       {measure_multiclass(labels, {}, scores, 6), measure_binary(two, {}, one_each),
+        measure_regression(one_each, one_each)})
+    for (const auto& [name, value] : measured.values)
+      EXPECT_TRUE(better_of(name)) << name;
+  for (const char* name : {"roc_auc_ovr_weighted", "average_precision_macro", "f1_micro", "mcc",
+                           "top3_accuracy", "accuracy"})
+    EXPECT_EQ(better_of(name), Better::higher) << name;
+  for (const char* name : {"median_absolute_error", "mean_squared_log_error", "mae", "log_loss"})
+    EXPECT_EQ(better_of(name), Better::lower) << name;
+  EXPECT_FALSE(better_of("accuracy_macro"));
+  EXPECT_FALSE(better_of("generator_loss"));
 }
 
 TEST(Metric, KnowsWhetherItMeasuresNumbers) {

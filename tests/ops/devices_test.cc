@@ -55,7 +55,7 @@ Results results_on(Device device, const Op& op, const Sample& sample) {
   for (size_t slot = 0; slot < slots.size(); ++slot)
     for (Tensor& t : slots[slot]) {
       const std::string_view name = op.inputs[int(slot)];
-      if (!t.defined() || t.is_number() || is_random_key(name))
+      if (!t.defined() || t.is_number() || (slot + 1 == slots.size() && is_random_key(name)))
         continue;
       t = t.to(device);
       found.device = device;

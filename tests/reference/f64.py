@@ -9,9 +9,11 @@ import losses_by_hand as ours
 import numpy as np
 import torch
 import torchvision.ops as tv
+from attention import add_attention
 from f64_linalg import add_linalg
 from f64_shapes import add_shapes
 from ops_cases import Cases, rng
+from recurrence import add_recurrence
 
 torch.set_num_threads(2)
 F = torch.nn.functional
@@ -372,4 +374,6 @@ for label, blank in [("plain", 0), ("another blank", 2)]:
     loss("ctc_loss", label, {"log_probs": log_p, "targets": integers(0, 2, 2, 2) + (blank == 0), "input_lengths": np.array([4, 4]), "target_lengths": np.array([2, 1])},
          {"blank": blank})
 add_shapes(add)
+add_recurrence(add, randn)
+add_attention(add, randn)
 cases.write()

@@ -1,11 +1,13 @@
 // A task that a program adds: it counts objects of two kinds. This file is all that it takes.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <memory>
 
 #include "hebb/formats/npz.h"
 #include "hebb/run/model_setup.h"
+#include "hebb/run/predictor.h"
 #include "hebb/run/session.h"
 #include "hebb/tasks/quantities.h"
 #include "hebb/train/evaluation.h"
@@ -95,6 +97,19 @@ TEST_F(AddedTask, IsTrainedMeasuredAndShown) {
   const std::string page = read_file(result.run.report());
   EXPECT_NE(page.find("<p id=\"counts\">"), std::string::npos);
   EXPECT_NE(page.find("Test exact counts"), std::string::npos);
+
+  Predictor predictor(result.run.path);
+  EXPECT_FALSE(predictor.classifies());
+  data::Record record;
+  for (const auto& field : predictor.model().recipe.input())
+    std::fill_n(static_cast<float*>(record.add(field.name).make(f32, {2})), 2, 1.0f);
+  std::vector<data::Record> records;
+  records.push_back(std::move(record));
+  const std::vector<Prediction> answers = predictor.predict(std::move(records));
+  ASSERT_EQ(answers.size(), 1u);
+  EXPECT_FALSE(answers[0].error) << answers[0].reason();
+  EXPECT_EQ(answers[0].values.size(), 2u);
+  EXPECT_EQ(answers[0].index, -1);
 
   const SessionResult plain = train("plain", "task = \"regression\"\n");
   EXPECT_EQ(read_run_config(plain.run).train.loss, "mse");

@@ -88,6 +88,7 @@ TEST(Config, MistakesNameTheirLine) {
       {"[train]\nearly_stopping = { patience = -1 }\n",
        "c.toml:6: 'train.early_stopping.patience' is -1"},
       {"[data.split]\ntrain = 0.5\n", "c.toml:5: 'data.split' adds up to 0.5, should be 1"},
+      {"[data.split]\nvalidation = 1\n", "c.toml:5: the parts of 'data.split' should be above 0"},
       {"[train\n", "c.toml:5: this is not TOML"},
   };
   for (const auto& [text, words] : all)

@@ -66,12 +66,12 @@ TEST_F(PredictorTest, TheSameBitsReachTheModelEverywhere) {
     evaluated += bits(x);
   // as the training has them,
   Config config = model.config;
-  const RunData trained = open_run_data(config, {}, model.known());
+  const RunData trained = open_run_data(config, nullptr, {}, model.known());
   for (const data::Dataset& part : {trained.train, trained.test})
     for (const auto& [x, y] : data::Loader(part, {.batch_size = 1}))
       EXPECT_NE(evaluated.find(bits(x)), std::string::npos);
   Config anew = model.config;
-  EXPECT_EQ(open_run_data(anew, {}).recipe.to_json(), model.recipe.to_json());
+  EXPECT_EQ(open_run_data(anew, nullptr, {}).recipe.to_json(), model.recipe.to_json());
   // and as prediction has them: a model that does nothing would show them.
   std::string predicted;
   for (int i = 0; i < 120; ++i) {

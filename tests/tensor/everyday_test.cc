@@ -2,6 +2,8 @@
 // comparisons and assignments such as x += y.
 #include <gtest/gtest.h>
 
+#include <sstream>
+
 #include "hebb/autograd/no_grad.h"
 #include "hebb/graph/trace.h"
 #include "hebb/nn/linear.h"
@@ -34,6 +36,38 @@ TEST(Lists, DtypesFollowTheNumbers) {
               tensor({{1.5, 2.0}, {3.0}});
             }),
             "tensor: row 1 has 1 values, the first one 2");
+}
+
+TEST(Members, OneDimensionIsANumber) {
+  const Tensor x = tensor({{1.0, -2.0, 3.0}, {0.5, 0.25, -0.125}});
+  const auto same = [](const Tensor& a, const Tensor& b) {
+    return a.dtype() == b.dtype() && a.shape() == b.shape() &&
+           a.to_vector<double>() == b.to_vector<double>();
+  };
+  const size_t last = 1;
+  EXPECT_TRUE(same(x.sum(1), x.sum({1})));
+  EXPECT_TRUE(same(x.sum(last, true), x.sum({1}, true)));
+  EXPECT_TRUE(same(sum(x, -1), sum(x, {1})));
+  EXPECT_TRUE(same(sum(x, 0, true), sum(x, {0}, true)));
+  EXPECT_TRUE(same(x.mean(0), x.mean({0})));
+  EXPECT_TRUE(same(x.var(0), x.var({0})));
+  EXPECT_TRUE(same(x.std(0, 0), x.std({0}, 0)));
+  EXPECT_TRUE(same(x.norm(2, 1), x.norm(2, {1})));
+  EXPECT_TRUE(same(x.amax(-1), x.amax({1})));
+  EXPECT_TRUE(same(any(x > 2, 1), any(x > 2, {1})));
+  EXPECT_TRUE(same(logsumexp(x, 1), logsumexp(x, {1})));
+  EXPECT_TRUE(same(var_mean(x, 1).second, x.mean(1)));
+  // No dimension at all is still all of them.
+  EXPECT_TRUE(same(sum(x, {}), x.sum()));
+  EXPECT_TRUE(same(sum(x, {0, 1}), x.sum()));
+  EXPECT_TRUE(same(sum(x, Dims{0}), x.sum(0)));
+  EXPECT_TRUE(same(sum(x, Integers{0}), x.sum(0)));
+}
+
+TEST(Members, ADtypeIsPrintedByItsName) {
+  std::ostringstream out;
+  out << tensor({1.0}).dtype() << ' ' << DType::boolean;
+  EXPECT_EQ(out.str(), "f32 bool");
 }
 
 TEST(Members, AreTheFunctionsOfTheirNames) {

@@ -1,6 +1,7 @@
 #include "hebb/base/nearest.h"
 
 #include <algorithm>
+#include <unordered_set>
 #include <utility>
 
 namespace hebb {
@@ -8,6 +9,7 @@ namespace {
 
 // Longer ones are compared by their beginning, so that the time stays bounded.
 constexpr size_t longest_word = 64;
+constexpr size_t most_listed = 12, some = 5;  // words: that are listed whole; of more of them
 
 std::string plain(std::string_view word) {
   std::string out(word.substr(0, longest_word));
@@ -75,6 +77,25 @@ std::vector<std::string> nearest_words(std::string_view word, const std::vector<
   return out;
 }
 
+std::string known_words(std::string_view word, const std::vector<std::string>& known) {
+  std::vector<std::string> words;
+  std::unordered_set<std::string_view> seen;
+  for (const std::string& one : known)
+    if (seen.insert(one).second)
+      words.push_back(one);
+  if (words.size() <= most_listed)
+    return quoted(words, " and ");
+  const std::string given = plain(word);
+  std::vector<std::pair<int, size_t>> order;
+  for (size_t i = 0; i < words.size(); ++i)
+    order.emplace_back(edit_distance(given, plain(words[i])), i);
+  std::partial_sort(order.begin(), order.begin() + some, order.end());
+  std::vector<std::string> nearest;
+  for (size_t i = 0; i < some; ++i)
+    nearest.push_back(words[order[i].second]);
+  return std::to_string(words.size()) + ", such as " + quoted(nearest, " and ");
+}
+
 std::string unknown_word(std::string_view thing, std::string_view word,
                          const std::vector<std::string>& known) {
   std::string message =
@@ -84,7 +105,7 @@ std::string unknown_word(std::string_view thing, std::string_view word,
     return message + "; did you mean " + quoted(near, " or ") + "?";
   if (known.empty())
     return message + "; none is known here";
-  return message + "; known are " + quoted(known, " and ");
+  return message + "; known are " + known_words(word, known);
 }
 
 }  // namespace hebb

@@ -16,8 +16,12 @@ int edit_distance(std::string_view a, std::string_view b);
 std::vector<std::string> nearest_words(std::string_view word, const std::vector<std::string>& known,
                                        size_t limit = 3);
 
-// "unknown key 'pad'; did you mean 'padding'?", or "unknown key 'zz'; known are 'padding', 'size'"
-// when nothing is near.
+// For "known are ..." after a word that is none of them: "'padding' and 'size'"; of many words how
+// many there are, and the nearest: "87, such as 'zip', 'size' and 'side'". Each is named once.
+std::string known_words(std::string_view word, const std::vector<std::string>& known);
+
+// "unknown key 'pad'; did you mean 'padding'?", or "unknown key 'zz'; known are 'padding' and
+// 'size'" when nothing is near.
 std::string unknown_word(std::string_view thing, std::string_view word,
                          const std::vector<std::string>& known);
 

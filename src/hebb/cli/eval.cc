@@ -16,6 +16,7 @@
 #include "hebb/run/answers_file.h"
 #include "hebb/run/model_setup.h"
 #include "hebb/run/run_report.h"
+#include "hebb/run/run_task.h"
 #include "hebb/tasks/class_name.h"
 #include "hebb/train/csv_log.h"
 #include "hebb/train/evaluation.h"

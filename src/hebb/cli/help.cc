@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <iterator>
 #include <memory>
 
 #include "hebb/base/check.h"
@@ -194,11 +195,7 @@ const std::vector<Topic>& topics() {
   return all;
 }
 
-void print_topic(const Topic& topic, const Global& global) {
-  const std::vector<Word> all = topic.words();
-  if (global.json)
-    return print_json(fields::to_json(all));
-  print_line(fmt::format("{}: {}\n", topic.name, topic.what));
+void print_words(const std::vector<Word>& all) {
   size_t width = 0;
   for (const Word& word : all)
     if (word.usage.size() <= 40)
@@ -213,6 +210,14 @@ void print_topic(const Topic& topic, const Global& global) {
     else
       print_line(fmt::format("  {}\n  {:<{}}  {}", word.usage, "", width, word.what));
   }
+}
+
+void print_topic(const Topic& topic, const Global& global) {
+  const std::vector<Word> all = topic.words();
+  if (global.json)
+    return print_json(fields::to_json(all));
+  print_line(fmt::format("{}: {}\n", topic.name, topic.what));
+  print_words(all);
   if (!topic.more.empty())
     print_line(std::string(topic.more));
 }
@@ -250,6 +255,27 @@ bool print_word(const std::string& name, const Global& global) {
     }
   }
   return false;
+}
+
+// "train.threshold", "threshold", or "data.split" with all that stands in it. Returns whether there
+// is such a key.
+bool print_key(const std::string& name, const Global& global) {
+  const std::vector<Word> all = config_words();
+  std::vector<Word> meant;
+  const auto add_those = [&](const auto& is_meant) {
+    std::copy_if(all.begin(), all.end(), std::back_inserter(meant),
+                 [&](const Word& word) { return is_meant(word.name); });
+  };
+  add_those([&](const std::string& key) { return key == name || key.starts_with(name + "."); });
+  if (meant.empty())
+    add_those([&](const std::string& key) { return key.ends_with("." + name); });
+  if (meant.empty())
+    return false;
+  if (global.json)
+    print_json(fields::to_json(meant));
+  else
+    print_words(meant);
+  return true;
 }
 
 void overview(const Command& hebb, const Global& global) {
@@ -320,8 +346,15 @@ void help(const Command& hebb, const std::vector<std::string>& wanted, const Glo
   const std::vector<Command> commands = hebb.commands();
   const bool command = std::any_of(commands.begin(), commands.end(),
                                    [&](const Command& c) { return c.name() == wanted[0]; });
-  if (!command && wanted.size() == 1 && print_word(wanted[0], global))
+  if (!command && wanted.size() == 1 &&
+      (print_word(wanted[0], global) || print_key(wanted[0], global)))
     return;
+  if (wanted.size() == 1 && wanted[0].find('.') != std::string::npos) {
+    std::vector<std::string> keys;
+    for (const Word& key : config_words())
+      keys.push_back(key.name);
+    throw Error(ErrorKind::usage, "help", unknown_word("key", wanted[0], keys));
+  }
   print_command(hebb, wanted, global);
 }
 
@@ -333,7 +366,8 @@ void add_help_command(Command& hebb, const Global& global) {
       hebb.add("help", "what can be written in a configuration: layers, optimizers, config, ...");
   command
       .option("topic", *topic,
-              "a topic, a word of one, a command, or a command of a command: data get")
+              "a topic, a word of one, a key of a configuration (train.threshold), a command, or a "
+              "command of a command (data get)")
       .type_name("TOPIC");
   command.example("hebb help layers");
   command.run([hebb, topic, &global] { help(hebb, *topic, global); });

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <memory>
 #include <optional>
+#include <span>
 
 #include "hebb/base/check.h"
 #include "hebb/base/file.h"
@@ -33,6 +34,7 @@ struct PredictOptions {
 
 constexpr int usual_top = 5;
 constexpr size_t most_examples = 5;
+constexpr size_t most_numbers = 16;  // of an answer that are printed for people
 
 // What became of all records.
 struct Tally {
@@ -45,9 +47,12 @@ struct Tally {
 // single picture.
 void print_prediction(const Prediction& prediction, const Predictor& predictor,
                       std::optional<int> top, bool single, bool quiet) {
-  if (!predictor.classifies())
-    return print_line(
-        fmt::format("{}  {}", printable(prediction.input), fmt::join(prediction.values, ", ")));
+  if (!predictor.classifies()) {
+    const std::span<const double> all = prediction.values,
+                                  shown = all.first(std::min(all.size(), most_numbers));
+    return print_line(fmt::format("{}  {}{}", printable(prediction.input), fmt::join(shown, ", "),
+                                  shown.size() < all.size() ? ", ..." : ""));
+  }
   const std::vector<std::string>& labels = predictor.model().info.labels;
   const auto percent = [&](int64_t c) { return 100 * prediction.values[size_t(c)]; };
   print_line(fmt::format("{}: {} ({:.2f} %)", printable(prediction.input),
@@ -168,6 +173,11 @@ void predict(const PredictOptions& options, const Global& global) {
   else if (writer && !global.quiet)
     print_line(fmt::format("{} of {} predictions in {}", tally.records - tally.refused,
                            tally.records, options.out));
+  else if (!global.quiet && !predictor.classifies() && predictor.outputs() > int64_t(most_numbers))
+    say_line(
+        fmt::format("note: an answer is {} numbers, of which the first {} are shown; -o FILE.npz "
+                    "or .csv takes all",
+                    predictor.outputs(), most_numbers));
   check_in(!inputs.pictures || tally.refused == 0, ErrorKind::data, "predict",
            "{} of {} pictures could not be read", tally.refused, tally.records);
   if (tally.refused > 0 && !global.quiet)

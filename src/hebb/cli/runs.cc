@@ -189,6 +189,8 @@ void print_run(const RunRecord& run, const Global& global) {
     line += fmt::format(", {} of {} epochs are done", run.epochs(), run.config->train.epochs);
   }
   print_line(line);
+  if (run.state == RunState::diverged)
+    print_line("  " + run.info->diverged);
   for (const std::string& trouble : run.trouble)
     print_line("  " + trouble);
   if (run.info)

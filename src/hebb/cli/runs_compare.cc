@@ -192,6 +192,8 @@ Json run_json(const RunRecord& run) {
       out["steps"] = result->steps;
       out["seconds"] = finite_or_null(result->seconds);
       out["stopped"] = result->stopped.empty() ? Json(nullptr) : Json(result->stopped);
+    } else if (!run.info->diverged.empty()) {
+      out["stopped"] = run.info->diverged;
     }
     out["parameters"] = run.info->parameters;
     for (const DataPart& part : run.info->data)

@@ -12,6 +12,7 @@
 #include "hebb/nn/summary.h"
 #include "hebb/ops/random_key.h"
 #include "hebb/run/model_setup.h"
+#include "hebb/run/run_task.h"
 
 namespace hebb::cli {
 namespace {
@@ -54,7 +55,8 @@ void summary(const SummaryOptions& options, const Global& global) {
   Config config =
       folder ? read_run_config(existing_run(options.model)) : read_config(options.model);
   if (config.model.input.empty())
-    open_run_data(config, data_place(options.data_dir, global));  // only the data know the shape
+    open_run_data(config, task_before_data(config),
+                  data_place(options.data_dir, global));  // only the data know the shape
   manual_seed(0);
   nn::Sequential net;
   std::shared_ptr<PartsModule> parts;

@@ -17,7 +17,7 @@
 #include "hebb/run/config.h"
 #include "hebb/run/folds_session.h"
 #include "hebb/run/model_setup.h"
-#include "hebb/run/run_report.h"
+#include "hebb/run/run_task.h"
 #include "hebb/run/session.h"
 
 namespace hebb::cli {
@@ -173,12 +173,16 @@ void train(const TrainOptions& options, const Global& global) {
            "is a run folder, should be a configuration; `{0} train {1}/config.toml --out {1} "
            "--resume` goes on with this run",
            global.program, shell_word(options.config));
+  check_in(!holds_folds(options.config), ErrorKind::usage, options.config,
+           "holds the runs of several folds, should be a configuration; `{} train CONFIG.toml "
+           "--folds N --out {} --resume` goes on with them",
+           global.program, shell_word(options.config));
   const fs::path ending = fs::path(options.config).extension();
   check_in(ending != ".csv" && ending != ".npz", ErrorKind::usage, options.config,
            "is a file of data, should be a configuration, which names it as data.dataset; `{} init "
            "FILE.toml` writes one to start from",
            global.program);
-  const Config config = read_config(options.config, settings);
+  const Config config = read_config(options.config, settings, options.folds.has_value());
   SessionOptions session{.out = options.out,
                          .config = options.config,
                          .stem = fs::path(options.config).stem().string(),
@@ -190,7 +194,8 @@ void train(const TrainOptions& options, const Global& global) {
     session.say = say_line;
   if (options.check)
     return print_check(
-        check_run(options.folds ? with_fold(config, *options.folds, 0) : config, session), global);
+        options.folds ? check_folds(config, *options.folds, session) : check_run(config, session),
+        global);
   if (!global.quiet)
     answer_ctrl_c();
   if (options.folds)

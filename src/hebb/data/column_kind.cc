@@ -251,8 +251,8 @@ std::vector<ColumnInfo> tell_columns(const CsvTable& table, const KindWishes& wi
   });
   const auto wish = [&](const std::string& name, ColumnKind kind) {
     const auto found = std::find(table.columns.begin(), table.columns.end(), name);
-    check_in(found != table.columns.end(), ErrorKind::usage, where, "{}",
-             unknown_word("column", name, table.columns));
+    if (found == table.columns.end())
+      fail(ErrorKind::usage, where, "{}", unknown_word("column", name, table.columns));
     const auto column = size_t(found - table.columns.begin());
     take_wish(table, column, kind, out[column]);
   };

@@ -135,32 +135,37 @@ Dataset Dataset::with_recipe(const Recipe& recipe) const {
       out.source_ = columns;
       return out.with_recipe(recipe);
     }
+  const size_t entry = [&] {
+    try {
+      return recipe.entry(source().schema());
+    } catch (const Error& error) {
+      throw Error(error.kind(), name(), "the " + error.where() + " " + error.message());
+    }
+  }();
+  return with_recipe(recipe, entry);
+}
+
+Dataset Dataset::with_recipe(const Recipe& recipe, size_t entry) const {
   const Schema given = source().schema();
-  Prepared prepared{.recipe = recipe, .entry = 0, .shape = {}};
-  try {
-    prepared.entry = recipe.entry(given);
-  } catch (const Error& error) {
-    throw Error(error.kind(), name(), "the " + error.where() + " " + error.message());
-  }
   if (const auto& target = recipe.target()) {
     const Field* y = find_target(given);
     check_in(y && fits(*y, target->field), ErrorKind::usage, name(),
              "the recipe is for targets {}, and gets {}", describe(target->field),
              y ? describe(*y) : "none");
   }
-  const Schema made = recipe.map(given, prepared.entry, recipe.size(), true);
-  prepared.shape = find_field(made, input_field)->shape;
+  const Schema made = recipe.map(given, entry, recipe.size(), true);
   Dataset out = *this;
-  out.prepared_ = std::make_shared<const Prepared>(std::move(prepared));
+  out.prepared_ = std::make_shared<const Prepared>(
+      Prepared{.recipe = recipe, .entry = entry, .shape = find_field(made, input_field)->shape});
   return out;
 }
 
-Dataset Dataset::with_source(std::shared_ptr<const Source> source) const {
+Dataset Dataset::with_source(std::shared_ptr<const Source> source, size_t entry) const {
   check_in(source && source->info().size == this->source().info().size, ErrorKind::invalid, name(),
            "another source should have as many samples");
   Dataset out = *this;
   out.source_ = std::move(source);
-  return out.with_recipe(recipe());
+  return out.with_recipe(recipe(), entry);
 }
 
 Dataset Dataset::with_augment(const std::vector<std::string>& lines) const {

@@ -62,14 +62,17 @@ class Dataset {
   Dataset limit(int64_t n, uint64_t seed = 0)
       const;  // n samples drawn by seed, classes in proportion; itself when it has no more
 
-  // The same samples where another source has them, in the same order.
-  Dataset with_source(std::shared_ptr<const Source> source) const;
+  // The same samples where another source has them, in the same order, with the steps before
+  // `entry` done. Error (invalid): not as many samples.
+  Dataset with_source(std::shared_ptr<const Source> source, size_t entry) const;
 
   // What is run on every sample before it is in a batch; plain_recipe() unless another is given.
   const Recipe& recipe() const;
   size_t recipe_entry() const;  // the step that is the first to do
-  // Error (usage): it cannot take these samples.
+  // Error (usage): it cannot take these samples. entry: the step that is the first to do; left out,
+  // the first that takes samples such as these.
   Dataset with_recipe(const Recipe& recipe) const;
+  Dataset with_recipe(const Recipe& recipe, size_t entry) const;
   // The recipe with these lines of transforms ("random_crop 28 padding=2"). Error: samples that are
   // no pictures, or too small for them.
   Dataset with_augment(const std::vector<std::string>& lines) const;

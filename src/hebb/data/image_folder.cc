@@ -12,6 +12,7 @@
 
 #include "hebb/base/check.h"
 #include "hebb/base/file.h"
+#include "hebb/base/nearest.h"
 #include "hebb/base/utf8.h"
 #include "hebb/base/xxh64.h"
 #include "hebb/data/in_parallel.h"
@@ -230,8 +231,9 @@ class ImageFolder : public Source {
   void add_class(const fs::path& path) {
     const std::string name = path.filename().string();
     const auto known = std::find(info_.class_names.begin(), info_.class_names.end(), name);
-    check_in(known != info_.class_names.end(), ErrorKind::data, path.string(),
-             "there is no class '{}'; known are {}", name, fmt::join(info_.class_names, ", "));
+    if (known == info_.class_names.end())
+      fail(ErrorKind::data, path.string(), "there is no class '{}'; known are {}", name,
+           known_words(name, info_.class_names));
     const std::vector<fs::path> candidates = files_below(path);
     std::vector<uint8_t> picture(candidates.size());
     in_parallel(int64_t(candidates.size()), 64, [&](int64_t begin, int64_t end) {

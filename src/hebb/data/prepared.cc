@@ -43,7 +43,6 @@ class PreparedRows : public Source {
   int64_t label(int64_t index) const override { return given().label(index); }
   void target(int64_t index, float* to) const override { given().target(index, to); }
   std::string sample_name(int64_t index) const override { return given().sample_name(index); }
-  bool is_prepared() const override { return true; }
   uint64_t hash() const override { return given().hash(); }
 
  private:
@@ -78,7 +77,7 @@ void prepare(std::span<Dataset* const> parts) {
     std::shared_ptr<const Source>& source = made[&part->source()];
     if (!source)
       source = std::make_shared<const PreparedRows>(*part, part->recipe().output()[0]);
-    *part = part->with_source(source);
+    *part = part->with_source(source, part->recipe().size());
   }
 }
 

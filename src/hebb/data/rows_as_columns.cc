@@ -50,8 +50,8 @@ std::shared_ptr<const Source> rows_as_columns(std::shared_ptr<const Source> rows
   });
   const Schema given = rows->schema();
   const Field* x = find_field(given, input_field);
-  if (rows->is_prepared() || !numbers || fields.empty() || !x || x->kind != FieldKind::number ||
-      x->dtype != f32 || x->shape != Dims{int64_t(fields.size())})
+  if (!numbers || fields.empty() || !x || x->kind != FieldKind::number || x->dtype != f32 ||
+      x->shape != Dims{int64_t(fields.size())})
     return nullptr;
   return std::make_shared<RowsAsColumns>(std::move(rows), fields);
 }

@@ -76,8 +76,6 @@ class Source {
       int64_t index) const;  // for messages: "sample 7", or a file's path
   // Of pictures that are resized: how large those that were read so far are.
   virtual std::optional<PictureSizes> sizes_read() const { return std::nullopt; }
-  // Its samples come as a recipe made them: they are no rows as they were given.
-  virtual bool is_prepared() const { return false; }
   virtual uint64_t hash() const = 0;  // of what was given: values and labels in order
 
  protected:

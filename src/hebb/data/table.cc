@@ -81,8 +81,8 @@ Schema known_fields(const CsvTable& table, size_t target, const Schema& input,
                     std::string_view where) {
   const std::unordered_set<std::string_view> known(table.columns.begin(), table.columns.end());
   for (const Field& field : input) {
-    check_in(known.contains(field.name), ErrorKind::usage, where, "{}",
-             unknown_word("column", field.name, table.columns));
+    if (!known.contains(field.name))
+      fail(ErrorKind::usage, where, "{}", unknown_word("column", field.name, table.columns));
     check_in(field.name != table.columns[target], ErrorKind::usage, where,
              "column '{}' is the target, and the model learns from it", field.name);
   }

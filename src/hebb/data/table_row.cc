@@ -8,24 +8,25 @@
 
 namespace hebb::data {
 
-std::string cell_trouble(const RowCell& cell, const Field& field, bool may_miss, double& value) {
+std::string cell_trouble(const RowCell& cell, const Field& field, bool may_miss, double& value,
+                         std::string_view remedy) {
   value = std::numeric_limits<double>::quiet_NaN();
   const bool word = field.kind == FieldKind::category, date = field.kind == FieldKind::time;
-  const char* should = word ? "a word" : date ? "a date" : "a number";
+  const auto should_be = [&](const std::string& what) {
+    return fmt::format("is {}, should be {}{}", shown_cell(cell.text), what, remedy);
+  };
   if (is_missing(cell))
-    return may_miss ? std::string()
-                    : fmt::format("is {}, should be {}", shown_cell(cell.text), should);
+    return may_miss ? "" : should_be(word ? "a word" : date ? "a date" : "a number");
   if (word)
     return {};
   if (date) {
-    const auto seconds = parse_date(cell.text, field.labels.empty() ? "" : field.labels[0]);
+    const std::string form = field.labels.empty() ? "" : field.labels[0];
+    const auto seconds = parse_date(cell.text, form);
     value = seconds.value_or(value);
-    return seconds ? std::string()
-                   : fmt::format("is {}, should be a date {}", shown_cell(cell.text),
-                                 field.labels.empty() ? "" : field.labels[0]);
+    return seconds ? "" : should_be("a date " + form);
   }
   if (!is_number(cell))
-    return fmt::format("is {}, should be a number", shown_cell(cell.text));
+    return should_be("a number");
   value = cell.number;
   return f32_holds(value) ? std::string()
                           : fmt::format("is {}, which {}", shown_cell(cell.text), not_in_f32);

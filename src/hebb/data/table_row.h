@@ -3,6 +3,7 @@
 
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "hebb/data/record.h"
@@ -13,8 +14,9 @@ namespace hebb::data {
 
 // Why a cell cannot be a field's value: "is 'abc', should be a number". Empty: it can. value: of a
 // number or a time, NaN where it is missing; of a word nothing. may_miss: a recipe fills what is
-// missing.
-std::string cell_trouble(const RowCell& cell, const Field& field, bool may_miss, double& value);
+// missing. remedy: ends the sentence where something else stands than should be there.
+std::string cell_trouble(const RowCell& cell, const Field& field, bool may_miss, double& value,
+                         std::string_view remedy = {});
 
 // Fields in a row's order: values of the record's fields, which it has or gets. places: in which
 // cell each field stands. Error (data): a cell that cannot be used; names its column.

@@ -142,9 +142,9 @@ TableSource::Rows rows_of(const CsvTable& table, const Schema& fields, bool may_
         if (!keep.empty() && (kept == keep.size() || keep[kept] != row))
           return;
         double& value = out.values[kept++ * fields.size() + f];
-        const std::string trouble = cell_trouble(cell, field, may_miss, value);
-        check_in(trouble.empty(), ErrorKind::data, where, "line {}: column '{}' {}{}",
-                 table.line(row), field.name, trouble, more);
+        const std::string trouble = cell_trouble(cell, field, may_miss, value, more);
+        check_in(trouble.empty(), ErrorKind::data, where, "line {}: column '{}' {}",
+                 table.line(row), field.name, trouble);
         if (field.kind == FieldKind::category)
           value = is_missing(cell) ? no_number : numbering.of(category_of(cell, scratch));
       });

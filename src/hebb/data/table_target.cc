@@ -94,9 +94,9 @@ std::vector<int64_t> class_labels(const CsvTable& table, size_t column,
     if (dots)
       word.remove_suffix(1);
     const auto found = number.find(word);
-    check_in(found != number.end(), ErrorKind::data, where,
-             "line {}: there is no class '{}'; known are {}", table.line(row), word.substr(0, 40),
-             fmt::join(names, ", "));
+    if (found == number.end())
+      fail(ErrorKind::data, where, "line {}: there is no class '{}'; known are {}", table.line(row),
+           word.substr(0, 40), known_words(word, names));
     out.push_back(found->second);
   });
   return out;
@@ -144,8 +144,8 @@ Told tell_task(const CsvTable& table, size_t column, const std::vector<int64_t>&
 
 size_t column_named(const CsvTable& table, std::string_view name, std::string_view where) {
   const auto found = std::find(table.columns.begin(), table.columns.end(), name);
-  check_in(found != table.columns.end(), ErrorKind::usage, where, "{}",
-           unknown_word("column", name, table.columns));
+  if (found == table.columns.end())
+    fail(ErrorKind::usage, where, "{}", unknown_word("column", name, table.columns));
   return size_t(found - table.columns.begin());
 }
 

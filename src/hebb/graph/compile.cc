@@ -11,6 +11,7 @@
 #include "hebb/base/parallel.h"
 #include "hebb/graph/finite.h"
 #include "hebb/graph/plan.h"
+#include "hebb/graph/trace.h"
 #include "hebb/ops/grad_mode.h"
 #include "hebb/ops/recorder.h"
 

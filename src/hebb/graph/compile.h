@@ -16,7 +16,7 @@
 #include <string>
 #include <vector>
 
-#include "hebb/graph/trace.h"
+#include "hebb/graph/trace_options.h"
 
 namespace hebb {
 

@@ -8,21 +8,11 @@
 #include <vector>
 
 #include "hebb/graph/size.h"
+#include "hebb/graph/trace_options.h"
 #include "hebb/ops/op.h"
 #include "hebb/ops/random_key.h"
 
 namespace hebb {
-
-struct InputDim {
-  int input = 0, dim = 0;
-};
-
-// A size that varies from run to run, and the dimensions that have it.
-struct Symbol {
-  std::string name = "B";
-  std::vector<InputDim> dims = {};
-  int64_t most = 0;  // the largest size that the program takes (learned positions); 0: any
-};
 
 using ValueId = int;  // an index into Graph::values; -1: an operand that was left out
 using NodeId = int;   // an index into Graph::nodes

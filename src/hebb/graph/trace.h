@@ -16,15 +16,9 @@
 #include <functional>
 
 #include "hebb/graph/graph.h"
+#include "hebb/graph/trace_options.h"
 
 namespace hebb {
-
-struct TraceOptions {
-  std::vector<Symbol> symbols = {};  // empty: B, which is dimension 0 of every input that has one
-  bool fixed_sizes = false;          // no size varies
-  // Names in the printed graph: model.state_dict().
-  std::vector<std::pair<std::string, Tensor>> state_names = {};
-};
 
 // Calls fn several times, first at the given inputs' sizes, then at larger ones. It does not look
 // at the inputs' values. Gradients of leaves and the counters of random keys are put back

@@ -1,5 +1,6 @@
 #include "hebb/metrics/metric.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <deque>
@@ -70,29 +71,36 @@ constinit const MetricEntry metric_word::roc_auc = {
     .short_form = "auc",
     .what = "area under the ROC curve",
     .make = [](std::string_view) { return metrics::roc_auc(); },
+    .relatives = {"roc_auc_ovr", "roc_auc_ovr_macro", "roc_auc_ovr_micro", "roc_auc_ovr_weighted",
+                  "roc_auc_ovo", "roc_auc_ovo_macro", "roc_auc_ovo_weighted"},
 };
 constinit const MetricEntry metric_word::average_precision = {
     .name = "average_precision",
     .what = "area under the curve of precision over recall, in steps",
     .make = [](std::string_view) { return metrics::average_precision(); },
+    .relatives = {"average_precision_macro", "average_precision_micro",
+                  "average_precision_weighted"},
 };
 constinit const MetricEntry metric_word::mean_absolute_error = {
     .name = "mean_absolute_error",
     .short_form = "mae",
     .what = "mean of the absolute errors",
     .make = [](std::string_view) { return metrics::mean_absolute_error(); },
+    .relatives = {"median_absolute_error"},
 };
 constinit const MetricEntry metric_word::mean_squared_error = {
     .name = "mean_squared_error",
     .short_form = "mse",
     .what = "mean of the squared errors",
     .make = [](std::string_view) { return metrics::mean_squared_error(); },
+    .relatives = {"mean_squared_log_error"},
 };
 constinit const MetricEntry metric_word::root_mean_squared_error = {
     .name = "root_mean_squared_error",
     .short_form = "rmse",
     .what = "root of the mean squared error",
     .make = [](std::string_view) { return metrics::root_mean_squared_error(); },
+    .relatives = {"root_mean_squared_log_error"},
 };
 constinit const MetricEntry metric_word::mean_absolute_percentage_error = {
     .name = "mean_absolute_percentage_error",
@@ -271,6 +279,23 @@ std::string_view metric_sentence(std::string_view word) {
         (entry->averaged && word.starts_with(entry->name)))
       return entry->what;
   return top_of(word) > 0 ? "share of samples whose class is among the likeliest" : "";
+}
+
+std::optional<Better> better_of(std::string_view measure) {
+  for (const MetricEntry* entry : entries().all()) {
+    const auto is_average = [&](std::string_view average) {
+      return measure == fmt::format("{}_{}", entry->name, average);
+    };
+    const bool of_entry =
+        measure == entry->name || (!entry->short_form.empty() && measure == entry->short_form) ||
+        std::find(entry->relatives.begin(), entry->relatives.end(), measure) !=
+            entry->relatives.end() ||
+        (entry->averaged &&
+         std::any_of(std::begin(average_words), std::end(average_words), is_average));
+    if (of_entry)
+      return entry->make("").better;
+  }
+  return top_of(measure) > 0 ? std::optional(Better::higher) : std::nullopt;
 }
 
 Metric metric(std::string_view word) {

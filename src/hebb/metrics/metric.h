@@ -115,6 +115,9 @@ Metric explained_variance();
 // the nearest known ones.
 Metric metric(std::string_view word);
 std::vector<std::string> metric_names();
+// Of a word, or of anything else that an evaluation measures: "roc_auc_ovr_macro". Nothing: it is
+// not known.
+std::optional<Better> better_of(std::string_view measure);
 std::string full_name(std::string_view word);  // "mean_absolute_error" for "mae"; the word itself
                                                // where it is no short form
 

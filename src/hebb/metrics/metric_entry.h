@@ -4,6 +4,7 @@
 
 #include <string_view>
 
+#include "hebb/base/fixed_list.h"
 #include "hebb/metrics/metric.h"
 
 namespace hebb::metrics {
@@ -14,6 +15,9 @@ struct MetricEntry {
   std::string_view what;             // a sentence
   Metric (*make)(std::string_view average);
   bool averaged = false;  // NAME_macro, NAME_micro and NAME_weighted are words, too
+  // What an evaluation measures beside it, which is better in the same direction: no words of a
+  // configuration.
+  FixedList<std::string_view, 8> relatives = {};
 };
 
 // Beside the built-in ones, for the whole program. Error (usage): the name is taken. Its texts are

@@ -204,10 +204,10 @@ std::pair<Tensor, Tensor> max(const Tensor& input, int64_t dim, bool keepdim) {
 std::pair<Tensor, Tensor> min(const Tensor& input, int64_t dim, bool keepdim) {
   return both(op::min, input, dim, keepdim);
 }
-Tensor amax(const Tensor& input, const Dims& dim, bool keepdim) {
+Tensor amax(const Tensor& input, const DimOrDims& dim, bool keepdim) {
   return call(op::amax, {input}, ReduceAttrs{dim, keepdim, {}});
 }
-Tensor amin(const Tensor& input, const Dims& dim, bool keepdim) {
+Tensor amin(const Tensor& input, const DimOrDims& dim, bool keepdim) {
   return call(op::amin, {input}, ReduceAttrs{dim, keepdim, {}});
 }
 Tensor argmax(const Tensor& input) {

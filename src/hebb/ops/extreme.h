@@ -15,8 +15,8 @@ Tensor min(const Tensor& input);
 std::pair<Tensor, Tensor> max(const Tensor& input, int64_t dim, bool keepdim = false);
 std::pair<Tensor, Tensor> min(const Tensor& input, int64_t dim, bool keepdim = false);
 // No dim: all; equals share the gradient.
-Tensor amax(const Tensor& input, const Dims& dim = {}, bool keepdim = false);
-Tensor amin(const Tensor& input, const Dims& dim = {}, bool keepdim = false);
+Tensor amax(const Tensor& input, const DimOrDims& dim = {}, bool keepdim = false);
+Tensor amin(const Tensor& input, const DimOrDims& dim = {}, bool keepdim = false);
 Tensor argmax(const Tensor& input);  // position among all elements, row-major
 Tensor argmin(const Tensor& input);
 Tensor argmax(const Tensor& input, int64_t dim, bool keepdim = false);

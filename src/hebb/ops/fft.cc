@@ -425,10 +425,10 @@ TRANSFORM(fft_ifft2, Fft2Attrs)
 TRANSFORM(fft_rfft2, Fft2Attrs)
 TRANSFORM(fft_irfft2, Fft2Attrs)
 #undef TRANSFORM
-Tensor fft_fftshift(const Tensor& input, const Dims& dim) {
+Tensor fft_fftshift(const Tensor& input, const DimOrDims& dim) {
   return call(op::fft_fftshift, {input}, FftShiftAttrs{dim});
 }
-Tensor fft_ifftshift(const Tensor& input, const Dims& dim) {
+Tensor fft_ifftshift(const Tensor& input, const DimOrDims& dim) {
   return call(op::fft_ifftshift, {input}, FftShiftAttrs{dim});
 }
 Tensor fft_fftfreq(int64_t n, double d, DType dtype, Device device) {

@@ -47,8 +47,8 @@ Tensor fft_rfft2(const Tensor& input, const Dims& s = {}, const Dims& dim = {-2,
 Tensor fft_irfft2(const Tensor& input, const Dims& s = {}, const Dims& dim = {-2, -1},
                   const FftNorm& norm = {});
 // Moves the frequency 0 to the middle, and back. No dim: of all.
-Tensor fft_fftshift(const Tensor& input, const Dims& dim = {});
-Tensor fft_ifftshift(const Tensor& input, const Dims& dim = {});
+Tensor fft_fftshift(const Tensor& input, const DimOrDims& dim = {});
+Tensor fft_ifftshift(const Tensor& input, const DimOrDims& dim = {});
 // The frequencies of n points that are d apart, in cycles per unit of d: 0, 1, ..., -1 over n d.
 Tensor fft_fftfreq(int64_t n, double d = 1, DType dtype = DType::f32, Device device = {});
 Tensor fft_rfftfreq(int64_t n, double d = 1, DType dtype = DType::f32, Device device = {});

@@ -62,11 +62,32 @@ std::string_view second_name(const Op& op, std::string_view slot) {
   return {};
 }
 
-void refuse_unknown(const Op& op, const NamedTensors& operands,
+// The names of a list's items: the operator's own, or slot0, slot1, ... as far as `there` says.
+template <class There>
+std::vector<std::string> item_names(const Op& op, std::string_view slot, const Attrs& attrs,
+                                    const There& there) {
+  if (op.item_names)
+    return op.item_names(attrs);
+  std::vector<std::string> names;
+  for (size_t i = 0;; ++i) {
+    std::string name = std::string(plain(slot)) + std::to_string(i);
+    if (!there(i, name))
+      return names;
+    names.push_back(std::move(name));
+  }
+}
+
+void refuse_unknown(const Op& op, const NamedTensors& operands, const Attrs& attrs,
                     const std::map<std::string, bool>& used) {
   std::vector<std::string> names;
-  for (std::string_view slot : op.inputs)
-    names.push_back(is_list(slot) ? std::string(plain(slot)) + "0" : std::string(plain(slot)));
+  for (std::string_view slot : op.inputs) {
+    if (!is_list(slot))
+      names.emplace_back(plain(slot));
+    else
+      for (std::string& name :
+           item_names(op, slot, attrs, [](size_t i, const std::string&) { return i == 0; }))
+        names.push_back(std::move(name));
+  }
   for (const auto& [name, tensor] : operands)
     if (!used.count(name))
       throw Error(ErrorKind::data, std::string(op.name), unknown_word("operand", name, names));
@@ -92,38 +113,44 @@ Call call_by_name(const Op& op, const NamedTensors& operands, std::string_view a
     const auto number = numbers.find(name);
     return number == numbers.end() ? Tensor() : number->second;
   };
+  const Attrs attrs = attrs_from_json(op, to_text(attributes));
   std::vector<std::vector<Tensor>> slots;
   for (std::string_view slot : op.inputs) {
     const std::string name(plain(slot));
     if (is_list(slot)) {
       slots.emplace_back();
-      for (size_t i = 0; operands.count(name + std::to_string(i)); ++i)
-        slots.back().push_back(find(name + std::to_string(i)));
+      const auto given = [&](size_t, const std::string& item) { return operands.count(item) > 0; };
+      for (const std::string& item : item_names(op, slot, attrs, given)) {
+        slots.back().push_back(find(item));
+        check_in(slots.back().back().defined(), ErrorKind::data, op.name,
+                 "the operand '{}' is missing", item);
+      }
       continue;
     }
     Tensor operand = find(name);
     if (const std::string second(second_name(op, slot)); !operand.defined() && !second.empty())
       operand = find(second);
-    if (!operand.defined() && name == "key")
+    if (!operand.defined() && slot == op.inputs[op.inputs.size() - 1] && is_random_key(slot))
       operand = draw_key();
     check_in(operand.defined() || is_optional(slot), ErrorKind::data, op.name,
              "the operand '{}' is missing", name);
     slots.push_back({operand});
   }
-  refuse_unknown(op, operands, used);
-  return Call(op, slots, attrs_from_json(op, to_text(attributes)));
+  refuse_unknown(op, operands, attrs, used);
+  return Call(op, slots, attrs);
 }
 
 std::vector<std::string> operand_names(const Call& call) {
   std::vector<std::string> names;
   for (int slot = 0; slot < call.op().inputs.size(); ++slot) {
-    const std::string name(plain(call.op().inputs[slot]));
     if (!is_list(call.op().inputs[slot])) {
-      names.push_back(name);
+      names.emplace_back(plain(call.op().inputs[slot]));
       continue;
     }
-    for (size_t i = 0; i < call.list(slot).size(); ++i)
-      names.push_back(name + std::to_string(i));
+    const size_t count = call.list(slot).size();
+    for (std::string& item : item_names(call.op(), call.op().inputs[slot], call.attrs(),
+                                        [&](size_t i, const std::string&) { return i < count; }))
+      names.push_back(std::move(item));
   }
   return names;
 }

@@ -160,14 +160,14 @@ constinit const Op op::linalg_norm = {
     .compose = compose_linalg_norm,
 };
 
-Tensor linalg_vector_norm(const Tensor& input, double ord, const Dims& dim, bool keepdim) {
+Tensor linalg_vector_norm(const Tensor& input, double ord, const DimOrDims& dim, bool keepdim) {
   return call(op::linalg_vector_norm, {input}, VectorNormAttrs{ord, dim, keepdim, {}});
 }
 Tensor linalg_matrix_norm(const Tensor& input, const std::string& ord, const Dims& dim,
                           bool keepdim) {
   return call(op::linalg_matrix_norm, {input}, MatrixNormAttrs{ord, dim, keepdim, {}});
 }
-Tensor linalg_norm(const Tensor& input, const std::optional<std::string>& ord, const Dims& dim,
+Tensor linalg_norm(const Tensor& input, const std::optional<std::string>& ord, const DimOrDims& dim,
                    bool keepdim) {
   return call(op::linalg_norm, {input}, AnyNormAttrs{ord, dim, keepdim, {}});
 }

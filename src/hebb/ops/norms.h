@@ -12,7 +12,7 @@ namespace hebb {
 
 // (sum |x|^ord)^(1/ord) over dim, or over all; ord may be 0 (how many are not 0) and infinite.
 // Complex numbers count by their magnitude. The gradient is 0 where the norm is.
-Tensor linalg_vector_norm(const Tensor& input, double ord = 2, const Dims& dim = {},
+Tensor linalg_vector_norm(const Tensor& input, double ord = 2, const DimOrDims& dim = {},
                           bool keepdim = false);
 // Of the matrices that two dimensions span. ord: "fro" (Frobenius), "nuc" (the sum of singular
 // values), "2" and "-2" (the largest and the smallest of them), "1" and "-1" (of the columns' sums
@@ -22,7 +22,7 @@ Tensor linalg_matrix_norm(const Tensor& input, const std::string& ord = "fro",
 // The vector norm for one dim, the matrix norm for two. Without dim: of a vector or a matrix where
 // ord is given, else the 2-norm of all elements.
 Tensor linalg_norm(const Tensor& input, const std::optional<std::string>& ord = {},
-                   const Dims& dim = {}, bool keepdim = false);
+                   const DimOrDims& dim = {}, bool keepdim = false);
 
 struct VectorNormAttrs {
   double ord = 2;

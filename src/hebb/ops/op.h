@@ -7,6 +7,7 @@
 #include <initializer_list>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -147,6 +148,9 @@ struct Op {
   std::string_view no_gradient_because = {};
   // How many outputs a user sees when PyTorch returns a tuple. Null or 0: the first one.
   int (*results)(const Call& call) = nullptr;
+  // The names of a list's items where they have their own (the weights of a recurrent network);
+  // else "tensors0", "tensors1", ...
+  std::vector<std::string> (*item_names)(const Attrs& attrs) = nullptr;
   Cost (*cost)(const Call& call) = nullptr;
   bool moves = false;     // instead of a kernel: the values go to the device that it is told
   bool internal = false;  // a backward kernel or another piece that users do not call by name

@@ -76,10 +76,10 @@ constinit const Op op::mean = {
     .cost = flop_per_input,
 };
 
-Tensor mean(const Tensor& input, const Dims& dim, bool keepdim) {
+Tensor mean(const Tensor& input, const DimOrDims& dim, bool keepdim) {
   return call(op::mean, {input}, ReduceAttrs{dim, keepdim, {}});
 }
-Tensor sum(const Tensor& input, const Dims& dim, bool keepdim) {
+Tensor sum(const Tensor& input, const DimOrDims& dim, bool keepdim) {
   return call(op::sum, {input}, ReduceAttrs{dim, keepdim, {}});
 }
 

@@ -7,8 +7,8 @@
 namespace hebb {
 
 // No dim: all; integers and bool give i64.
-Tensor sum(const Tensor& input, const Dims& dim = {}, bool keepdim = false);
+Tensor sum(const Tensor& input, const DimOrDims& dim = {}, bool keepdim = false);
 // Floating or complex; of nothing: NaN.
-Tensor mean(const Tensor& input, const Dims& dim = {}, bool keepdim = false);
+Tensor mean(const Tensor& input, const DimOrDims& dim = {}, bool keepdim = false);
 
 }  // namespace hebb

@@ -360,16 +360,16 @@ constinit const Op op::running_sum = {
     .internal = true,
 };
 
-Tensor var(const Tensor& input, const Dims& dim, double correction, bool keepdim) {
+Tensor var(const Tensor& input, const DimOrDims& dim, double correction, bool keepdim) {
   return call(op::var, {input}, VarAttrs{dim, correction, true, keepdim});
 }
-Tensor std(const Tensor& input, const Dims& dim, double correction, bool keepdim) {
+Tensor std(const Tensor& input, const DimOrDims& dim, double correction, bool keepdim) {
   return call(op::std, {input}, VarAttrs{dim, correction, true, keepdim});
 }
-Tensor logsumexp(const Tensor& input, const Dims& dim, bool keepdim) {
+Tensor logsumexp(const Tensor& input, const DimOrDims& dim, bool keepdim) {
   return call(op::logsumexp, {input}, DimsAttrs{dim, keepdim});
 }
-Tensor norm(const Tensor& input, double p, const Dims& dim, bool keepdim) {
+Tensor norm(const Tensor& input, double p, const DimOrDims& dim, bool keepdim) {
   return call(op::norm, {input}, NormAttrs{p, dim, keepdim});
 }
 Tensor prod(const Tensor& input) {
@@ -378,13 +378,13 @@ Tensor prod(const Tensor& input) {
 Tensor prod(const Tensor& input, int64_t dim, bool keepdim) {
   return call(op::prod, {input}, ProdAttrs{dim, keepdim, {}});
 }
-Tensor any(const Tensor& input, const Dims& dim, bool keepdim) {
+Tensor any(const Tensor& input, const DimOrDims& dim, bool keepdim) {
   return call(op::any, {input}, DimsAttrs{dim, keepdim});
 }
-Tensor all(const Tensor& input, const Dims& dim, bool keepdim) {
+Tensor all(const Tensor& input, const DimOrDims& dim, bool keepdim) {
   return call(op::all, {input}, DimsAttrs{dim, keepdim});
 }
-Tensor count_nonzero(const Tensor& input, const Dims& dim) {
+Tensor count_nonzero(const Tensor& input, const DimOrDims& dim) {
   return call(op::count_nonzero, {input}, DimsAttrs{dim, false});
 }
 Tensor cumsum(const Tensor& input, int64_t dim) {

@@ -11,16 +11,19 @@ namespace hebb {
 
 // Variance and standard deviation in two passes. correction: subtracted from the count (1: sample,
 // 0: population).
-Tensor var(const Tensor& input, const Dims& dim = {}, double correction = 1, bool keepdim = false);
-Tensor std(const Tensor& input, const Dims& dim = {}, double correction = 1, bool keepdim = false);
-Tensor logsumexp(const Tensor& input, const Dims& dim, bool keepdim = false);  // without overflow
+Tensor var(const Tensor& input, const DimOrDims& dim = {}, double correction = 1,
+           bool keepdim = false);
+Tensor std(const Tensor& input, const DimOrDims& dim = {}, double correction = 1,
+           bool keepdim = false);
+Tensor logsumexp(const Tensor& input, const DimOrDims& dim,
+                 bool keepdim = false);  // without overflow
 // p: 0, infinity or any number.
-Tensor norm(const Tensor& input, double p = 2, const Dims& dim = {}, bool keepdim = false);
+Tensor norm(const Tensor& input, double p = 2, const DimOrDims& dim = {}, bool keepdim = false);
 Tensor prod(const Tensor& input);  // integers and bool give i64
 Tensor prod(const Tensor& input, int64_t dim, bool keepdim = false);
-Tensor any(const Tensor& input, const Dims& dim = {}, bool keepdim = false);  // bool
-Tensor all(const Tensor& input, const Dims& dim = {}, bool keepdim = false);  // bool
-Tensor count_nonzero(const Tensor& input, const Dims& dim = {});              // i64
+Tensor any(const Tensor& input, const DimOrDims& dim = {}, bool keepdim = false);  // bool
+Tensor all(const Tensor& input, const DimOrDims& dim = {}, bool keepdim = false);  // bool
+Tensor count_nonzero(const Tensor& input, const DimOrDims& dim = {});              // i64
 Tensor cumsum(const Tensor& input, int64_t dim);  // integers and bool give i64
 
 struct VarAttrs {

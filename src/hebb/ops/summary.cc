@@ -122,22 +122,22 @@ constinit const Op op::std_mean = {
     .results = always_two,
 };
 
-Tensor nansum(const Tensor& input, const Dims& dim, bool keepdim) {
+Tensor nansum(const Tensor& input, const DimOrDims& dim, bool keepdim) {
   return call(op::nansum, {input}, ReduceAttrs{dim, keepdim, {}});
 }
-Tensor nanmean(const Tensor& input, const Dims& dim, bool keepdim) {
+Tensor nanmean(const Tensor& input, const DimOrDims& dim, bool keepdim) {
   return call(op::nanmean, {input}, ReduceAttrs{dim, keepdim, {}});
 }
 std::pair<Tensor, Tensor> aminmax(const Tensor& input, std::optional<int64_t> dim, bool keepdim) {
   const Tensors out = call_all(op::aminmax, {input}, ExtremeAttrs{dim, keepdim});
   return {out[0], out[1]};
 }
-std::pair<Tensor, Tensor> var_mean(const Tensor& input, const Dims& dim, double correction,
+std::pair<Tensor, Tensor> var_mean(const Tensor& input, const DimOrDims& dim, double correction,
                                    bool keepdim) {
   const Tensors out = call_all(op::var_mean, {input}, VarAttrs{dim, correction, true, keepdim});
   return {out[0], out[1]};
 }
-std::pair<Tensor, Tensor> std_mean(const Tensor& input, const Dims& dim, double correction,
+std::pair<Tensor, Tensor> std_mean(const Tensor& input, const DimOrDims& dim, double correction,
                                    bool keepdim) {
   const Tensors out = call_all(op::std_mean, {input}, VarAttrs{dim, correction, true, keepdim});
   return {out[0], out[1]};

@@ -9,15 +9,15 @@
 
 namespace hebb {
 
-Tensor nansum(const Tensor& input, const Dims& dim = {}, bool keepdim = false);
-Tensor nanmean(const Tensor& input, const Dims& dim = {}, bool keepdim = false);
+Tensor nansum(const Tensor& input, const DimOrDims& dim = {}, bool keepdim = false);
+Tensor nanmean(const Tensor& input, const DimOrDims& dim = {}, bool keepdim = false);
 // The smallest and the largest element; equals share the gradient.
 std::pair<Tensor, Tensor> aminmax(const Tensor& input, std::optional<int64_t> dim = {},
                                   bool keepdim = false);
 // var or std, and the mean.
-std::pair<Tensor, Tensor> var_mean(const Tensor& input, const Dims& dim = {}, double correction = 1,
-                                   bool keepdim = false);
-std::pair<Tensor, Tensor> std_mean(const Tensor& input, const Dims& dim = {}, double correction = 1,
-                                   bool keepdim = false);
+std::pair<Tensor, Tensor> var_mean(const Tensor& input, const DimOrDims& dim = {},
+                                   double correction = 1, bool keepdim = false);
+std::pair<Tensor, Tensor> std_mean(const Tensor& input, const DimOrDims& dim = {},
+                                   double correction = 1, bool keepdim = false);
 
 }  // namespace hebb

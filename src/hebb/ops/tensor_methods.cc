@@ -165,22 +165,22 @@ Tensor Tensor::masked_fill(const Tensor& mask, const Tensor& value) const {
 Tensor Tensor::sum() const {
   return hebb::sum(*this);
 }
-Tensor Tensor::sum(const Dims& dim, bool keepdim) const {
+Tensor Tensor::sum(const DimOrDims& dim, bool keepdim) const {
   return hebb::sum(*this, dim, keepdim);
 }
 Tensor Tensor::mean() const {
   return hebb::mean(*this);
 }
-Tensor Tensor::mean(const Dims& dim, bool keepdim) const {
+Tensor Tensor::mean(const DimOrDims& dim, bool keepdim) const {
   return hebb::mean(*this, dim, keepdim);
 }
-Tensor Tensor::var(const Dims& dim, double correction, bool keepdim) const {
+Tensor Tensor::var(const DimOrDims& dim, double correction, bool keepdim) const {
   return hebb::var(*this, dim, correction, keepdim);
 }
-Tensor Tensor::std(const Dims& dim, double correction, bool keepdim) const {
+Tensor Tensor::std(const DimOrDims& dim, double correction, bool keepdim) const {
   return hebb::std(*this, dim, correction, keepdim);
 }
-Tensor Tensor::norm(double p, const Dims& dim, bool keepdim) const {
+Tensor Tensor::norm(double p, const DimOrDims& dim, bool keepdim) const {
   return hebb::norm(*this, p, dim, keepdim);
 }
 Tensor Tensor::prod() const {
@@ -198,10 +198,10 @@ std::pair<Tensor, Tensor> Tensor::max(int64_t dim, bool keepdim) const {
 std::pair<Tensor, Tensor> Tensor::min(int64_t dim, bool keepdim) const {
   return hebb::min(*this, dim, keepdim);
 }
-Tensor Tensor::amax(const Dims& dim, bool keepdim) const {
+Tensor Tensor::amax(const DimOrDims& dim, bool keepdim) const {
   return hebb::amax(*this, dim, keepdim);
 }
-Tensor Tensor::amin(const Dims& dim, bool keepdim) const {
+Tensor Tensor::amin(const DimOrDims& dim, bool keepdim) const {
   return hebb::amin(*this, dim, keepdim);
 }
 Tensor Tensor::argmax() const {

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "hebb/base/check.h"
+#include "hebb/base/nearest.h"
 
 namespace hebb::optim {
 
@@ -36,12 +37,12 @@ std::vector<ParamGroup> param_groups(const std::vector<std::pair<std::string, Te
   for (const ParamRule& rule : rules) {
     if (std::find(followed.begin(), followed.end(), &rule) != followed.end())
       continue;
-    std::string names;
+    std::vector<std::string> names;
     for (const auto& [name, param] : named)
-      names += (names.empty() ? "" : ", ") + name;
+      names.push_back(name);
     fail(ErrorKind::usage, "parameters",
          "no parameter follows the rule for '{}' (the first that matches counts); there are {}",
-         rule.match, names);
+         rule.match, known_words(rule.match, names));
   }
   return groups;
 }

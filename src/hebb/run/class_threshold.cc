@@ -3,6 +3,7 @@
 #include "hebb/base/check.h"
 #include "hebb/metrics/best_threshold.h"
 #include "hebb/run/at_key.h"
+#include "hebb/run/split_setup.h"
 #include "hebb/tasks/outputs.h"
 #include "hebb/train/evaluation.h"
 
@@ -19,7 +20,8 @@ double best_of(const std::string& metric, std::span<const double> scores,
 
 }  // namespace
 
-void check_threshold(const Threshold& threshold, const Problem& problem, bool validated) {
+void check_threshold(const Config& config, const Problem& problem, bool validated) {
+  const Threshold& threshold = config.train.threshold;
   if (threshold.best.empty() && threshold.value == Threshold{}.value)
     return;
   check_in(problem.targets == data::Task::classification && problem.labels.size() == 2,
@@ -30,9 +32,8 @@ void check_threshold(const Threshold& threshold, const Problem& problem, bool va
   if (threshold.best.empty())
     return;
   check_in(validated, ErrorKind::usage, threshold_key,
-           "is the best {} on the validation part, but there is none; set data.split = {{ train = "
-           "0.9, validation = 0.1 }}",
-           threshold.best);
+           "is the best {} on the validation part, but there is none; set {}", threshold.best,
+           key_for_validation(config.data));
   const double scores[] = {0.25, 0.75};
   const int64_t labels[] = {0, 1};
   best_of(threshold.best, scores, labels);

@@ -11,7 +11,7 @@ namespace hebb {
 
 // Error (usage): not two classes, no validation part to find the best one on, or a metric that does
 // not depend on it.
-void check_threshold(const Threshold& threshold, const Problem& problem, bool validated);
+void check_threshold(const Config& config, const Problem& problem, bool validated);
 
 // The number that is given, or the best one on the validation part.
 double find_threshold(const TrainConfig& config, nn::Sequential& model, const Loss& loss,

@@ -20,12 +20,13 @@ namespace hebb {
 
 // Shares of the samples, folds, a column, or a file of lists.
 struct SplitConfig {
-  double train = 0, validation = 0, test = 0;  // add up to 1; with the other ways validation alone
+  // Add up to 1: train left out is what the others leave. With the other ways validation alone.
+  double train = 0, validation = 0, test = 0;
   int64_t folds = 0, fold = 0;
   std::string column = {}, file = {};
   HEBB_FIELDS(train, validation, test, folds, fold, column, file)
   static constexpr Note notes[] = {
-      {.field = "train", .what = "share to train on; with the others it adds up to 1"},
+      {.field = "train", .what = "share to train on; left out, what the others leave of 1"},
       {.field = "validation",
        .what = "share that each epoch is measured on; beside folds a share of what is trained on"},
       {.field = "test",
@@ -359,12 +360,14 @@ struct Config {
 std::vector<std::pair<std::string, ModelConfig*>> parts_of(Config& config);
 std::vector<std::pair<std::string, const ModelConfig*>> parts_of(const Config& config);
 
-// Reads TOML; settings ("train.epochs=3") are laid over it. Error (usage): unknown key (with the
-// nearest known one), wrong type, a value out of its range; each with the file and the line.
+// Reads TOML; settings ("train.epochs=3") are laid over it. of_folds: it is to be trained on every
+// fold, so that a setting data.split.validation is a share beside the fold. Error (usage): unknown
+// key (with the nearest known one), wrong type, a value out of its range; each with the file and
+// the line.
 Config parse_config(std::string_view toml, const std::string& where,
-                    const std::vector<std::string>& settings = {});
-Config read_config(const std::filesystem::path& path,
-                   const std::vector<std::string>& settings = {});
+                    const std::vector<std::string>& settings = {}, bool of_folds = false);
+Config read_config(const std::filesystem::path& path, const std::vector<std::string>& settings = {},
+                   bool of_folds = false);
 
 std::string to_toml(
     const Config& config);  // every key, so that defaults of another version cannot change a run

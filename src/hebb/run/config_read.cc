@@ -78,6 +78,12 @@ class Reader {
     return found == places_.end() ? where_ : found->second;
   }
 
+  bool was_read(const std::string& key) const { return places_.contains(key); }
+  bool is_set(std::string_view key) const {  // by --set, not as a part of a table
+    return std::any_of(set_.begin(), set_.end(),
+                       [&](const Setting& given) { return given.path == key; });
+  }
+
   [[noreturn]] void refuse(const toml::node& node, const std::string& key,
                            std::string_view message) const {
     throw Error(ErrorKind::usage, place_of(node, key), std::string(message));
@@ -457,6 +463,19 @@ void check_notes(const T& part, const std::string& prefix, const Reader& read) {
   });
 }
 
+// A share to train on that is left out is what the others leave. of_folds: the fold is the test,
+// and a share for validation that --set gives stands beside it, whatever shares the file has.
+void complete_shares(SplitConfig& s, const Reader& read, bool of_folds) {
+  if (!s.by_shares())
+    return;
+  const bool beside_folds =
+      of_folds && read.is_set("data.split.validation") && !read.is_set("data.split.train");
+  if (beside_folds)
+    s.train = s.test = 0;
+  if (beside_folds || !read.was_read("data.split.train"))
+    s.train = std::round((1 - s.validation - s.test) * 1e12) / 1e12;  // 0.7, not 0.7000000000000001
+}
+
 void check_shares(const SplitConfig& s, const std::string& place) {
   const double sum = s.train + s.validation + s.test;
   check_in(s.train > 0 && s.validation >= 0 && s.test >= 0, ErrorKind::usage, place,
@@ -535,7 +554,7 @@ void check_together(const Config& c, const Reader& read, const std::string& wher
 }  // namespace
 
 Config parse_config(std::string_view text, const std::string& where,
-                    const std::vector<std::string>& settings) {
+                    const std::vector<std::string>& settings, bool of_folds) {
   toml::table root;
   try {
     root = toml::parse(ascii_toml(text, where));
@@ -549,6 +568,8 @@ Config parse_config(std::string_view text, const std::string& where,
   Config config;
   Reader read(where, set);
   read.table(root, config, "");
+  if (config.data.split)
+    complete_shares(*config.data.split, read, of_folds);
   check_notes(config.data, "data.", read);
   check_notes(config.model, "model.", read);
   for (const auto& [name, part] : parts_of(config))
@@ -558,7 +579,7 @@ Config parse_config(std::string_view text, const std::string& where,
   return config;
 }
 
-Config read_config(const fs::path& path, const std::vector<std::string>& settings) {
+Config read_config(const fs::path& path, const std::vector<std::string>& settings, bool of_folds) {
   std::string text;
   try {
     text = read_file(path, 16 << 20);
@@ -566,7 +587,7 @@ Config read_config(const fs::path& path, const std::vector<std::string>& setting
     throw Error(ErrorKind::usage, error.where(), error.message(),
                 "`hebb init FILE.toml` writes a configuration to start from");
   }
-  return parse_config(text, path.string(), settings);
+  return parse_config(text, path.string(), settings, of_folds);
 }
 
 double parse_duration(const std::string& text, const std::string& where) {

@@ -11,10 +11,10 @@
 #include "hebb/data/table_source.h"
 #include "hebb/run/at_key.h"
 #include "hebb/run/leak_notes.h"
+#include "hebb/run/run_task.h"
 #include "hebb/run/split_setup.h"
 #include "hebb/tasks/defaults.h"
 #include "hebb/tasks/targets.h"
-#include "hebb/tasks/task.h"
 
 namespace hebb {
 namespace {
@@ -33,19 +33,13 @@ std::optional<data::Task> task_of(const std::string& loss) {
   return at_key("train.loss", [&] { return task_of_loss(loss); });
 }
 
-// Null: the configuration names none.
-const Task* named_task(const Config& config) {
-  return at_key("train.task", [&] { return task_named(config.train.task); });
+// Whether the targets of the data are looked at. task: as task_before_data has it; a task that
+// follows from them reads them.
+bool reads_targets(const Task* task) {
+  return !task || task->reads_targets();
 }
 
-// Whether the targets of the data are looked at: of one model, whose task does not say otherwise.
-bool reads_targets(const Config& config) {
-  const Task* task = named_task(config);
-  return task ? task->reads_targets() : parts_of(config).empty();
-}
-
-data::Dataset with_targets_of_task(const Config& config, const data::Dataset& data) {
-  const Task* task = named_task(config);
+data::Dataset with_targets_of(const Task* task, const data::Dataset& data) {
   return task && task->input_is_target && !data.empty() ? data.with_input_as_target() : data;
 }
 
@@ -59,7 +53,7 @@ data::TableReading reading_of(const DataConfig& d) {
           .impute = d.impute};
 }
 
-data::OpenOptions open_options(const Config& config, const DataPlace& place,
+data::OpenOptions open_options(const Config& config, const Task* task, const DataPlace& place,
                                const std::optional<KnownRun>& known) {
   const bool files =
       known && (known->recipe.picture_steps() > 0 || data::is_table(known->recipe.input()));
@@ -69,7 +63,7 @@ data::OpenOptions open_options(const Config& config, const DataPlace& place,
           .target = config.data.target,
           .feature_names = config.data.columns,
           .kept = split_columns(config.data),
-          .whole_numbers = reads_targets(config) ? task_of(config.train.loss) : std::nullopt,
+          .whole_numbers = reads_targets(task) ? task_of(config.train.loss) : std::nullopt,
           .reading = reading_of(config.data),
           .limit = config.data.limit,
           .progress = place.progress};
@@ -100,9 +94,10 @@ struct RawParts {
   std::vector<std::string> notes;
 };
 
-RawParts open_parts(Config& config, const DataPlace& place, const std::optional<KnownRun>& known) {
+RawParts open_parts(Config& config, const Task* task, const DataPlace& place,
+                    const std::optional<KnownRun>& known) {
   DataConfig& d = config.data;
-  const data::OpenOptions options = open_options(config, place, known);
+  const data::OpenOptions options = open_options(config, task, place, known);
   RawParts out;
   if (!d.dataset.empty()) {
     data::Parts parts =
@@ -185,6 +180,7 @@ void note_lost_spread(const data::Dataset& train, bool normalized,
 data::Dataset open_like(const std::string& spec, const Config& config, const KnownRun& run,
                         const DataPlace& place, int64_t limit) {
   const ModelInfo& info = run.info;
+  const Task* task = task_before_data(config);
   const data::Dataset out = data::open(
       spec, {.data_dir = place.folder,
              .split = "test",
@@ -193,17 +189,17 @@ data::Dataset open_like(const std::string& spec, const Config& config, const Kno
                                                  : std::string(),  // the training table's column
              .class_names = info.labels,
              .feature_names = info.input.features,
-             .task = reads_targets(config) ? std::optional(targets_named(info.task)) : std::nullopt,
+             .task = reads_targets(task) ? std::optional(targets_named(info.task)) : std::nullopt,
              .sample_shape = info.input.shape,
              .limit = limit,
              .progress = place.progress});
   if (data::table_of(out))
-    return with_targets_of_task(config, out);  // by the run's recipe
+    return with_targets_of(task, out);  // by the run's recipe
   check_in(
       out.sample_shape() == info.input.shape && out.pictures() == (info.input.kind == "picture"),
       ErrorKind::usage, spec, "its samples are {}, the model takes {}",
       to_string(out.sample_shape()), to_string(info.input.shape));
-  return with_targets_of_task(config, out.with_recipe(run.recipe));
+  return with_targets_of(task, out.with_recipe(run.recipe));
 }
 
 // Fitted on the training part; the data set's own recipe is fitted on all rows.
@@ -254,9 +250,9 @@ data::Recipe recipe_of(const Config& config, const data::Dataset& train,
 
 }  // namespace
 
-RunData open_run_data(Config& config, const DataPlace& place,
+RunData open_run_data(Config& config, const Task* task, const DataPlace& place,
                       const std::optional<KnownRun>& known) {
-  RawParts raw = open_parts(config, place, known);
+  RawParts raw = open_parts(config, task, place, known);
   const DataConfig& d = config.data;
   if (data::table_of(raw.train)) {  // how many numbers a row becomes follows from what is fitted
     const data::Recipe fitted = known ? known->recipe : table_recipe_of(d, raw.train);
@@ -284,7 +280,7 @@ RunData open_run_data(Config& config, const DataPlace& place,
                "samples of {} are {}, those of {} are {}", part->name(),
                to_string(part->sample_shape()), raw.train.name(), to_string(given));
 
-  const bool targets = reads_targets(config);
+  const bool targets = reads_targets(task);
   if (targets)
     check_classes(raw.train);
   const bool automatic = d.normalize.kind == Normalization::Kind::automatic,
@@ -309,7 +305,7 @@ RunData open_run_data(Config& config, const DataPlace& place,
     out.statistics = measured ? measured->pictures : known->info.statistics;
   out.recipe = recipe_of(config, raw.train, measured, known);
   const auto prepared = [&](const data::Dataset& part) {
-    return part.empty() ? part : with_targets_of_task(config, part.with_recipe(out.recipe));
+    return part.empty() ? part : with_targets_of(task, part.with_recipe(out.recipe));
   };
   out.train = prepared(raw.train);
   out.validation = prepared(raw.validation);
@@ -323,10 +319,10 @@ RunData open_run_data(Config& config, const DataPlace& place,
   if (targets)
     at_key("train.loss", [&] { check_targets(raw.train, config.train.loss); });
   if (!known && out.validation.empty())
-    out.notes.emplace_back(
-        "there is no validation part, so no epoch is measured on samples that were not trained on; "
-        "a part of the training samples becomes one by split = { train = 0.9, validation = 0.1 } "
-        "in [data]");
+    out.notes.push_back(
+        fmt::format("there is no validation part, so no epoch is measured on samples that were not "
+                    "trained on; a part of the training samples becomes one by {}",
+                    key_for_validation(d)));
   if (!known)
     note_lost_spread(raw.train, d.normalize.kind != Normalization::Kind::none, out.notes);
   if (!known)
@@ -336,6 +332,7 @@ RunData open_run_data(Config& config, const DataPlace& place,
 
 data::Dataset open_test_data(const Config& config, const KnownRun& run, const DataPlace& place) {
   const DataConfig& d = config.data;
+  const Task* task = task_before_data(config);
   if (!d.test.empty())
     return open_like(d.test, config, run, place, d.limit);
   if (d.dataset.empty() && !d.split)  // nothing else could be one
@@ -348,10 +345,10 @@ data::Dataset open_test_data(const Config& config, const KnownRun& run, const Da
     const data::Dataset test =
         data::open(d.dataset + ":test",
                    {.data_dir = place.folder, .limit = d.limit, .progress = place.progress});
-    return with_targets_of_task(config, test.with_recipe(run.recipe));
+    return with_targets_of(task, test.with_recipe(run.recipe));
   }
   Config copy = config;
-  return open_run_data(copy, place, run).test;
+  return open_run_data(copy, task, place, run).test;
 }
 
 data::Dataset open_data_for(const std::string& spec, const Config& config, const KnownRun& run,

@@ -13,6 +13,7 @@
 #include "hebb/data/picture_stats.h"
 #include "hebb/run/config.h"
 #include "hebb/run/model_info.h"
+#include "hebb/tasks/task.h"
 
 namespace hebb {
 
@@ -35,10 +36,11 @@ struct KnownRun {
   const data::Recipe& recipe;
 };
 
-// Fills in what the configuration leaves open (model.input, data.split, data.target). known: of a
+// Fills in what the configuration leaves open (model.input, data.split, data.target). task: as
+// task_before_data (run_task.h) has it, which says whether targets are read. known: of a
 // run that is resumed; its statistics and recipe are taken instead of measured again. Errors
 // (usage): parts that do not fit together or do not exist.
-RunData open_run_data(Config& config, const DataPlace& place,
+RunData open_run_data(Config& config, const Task* task, const DataPlace& place,
                       const std::optional<KnownRun>& known = {});
 
 // The test part alone, as the run has it; empty when it has none.

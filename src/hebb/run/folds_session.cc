@@ -6,17 +6,10 @@
 #include "hebb/base/file.h"
 #include "hebb/base/shell_word.h"
 #include "hebb/run/run_record.h"
+#include "hebb/run/split_setup.h"
 
 namespace hebb {
 namespace {
-
-fs::path fold_folder(const fs::path& folder, int64_t fold) {
-  return folder / fmt::format("fold-{}", fold);
-}
-
-bool holds_folds(const fs::path& folder) {
-  return path_exists(fold_folder(folder, 0));
-}
 
 // The newest folder STEM-N that holds folds; empty: there is none.
 fs::path newest_folds(const fs::path& runs, const std::string& stem) {
@@ -66,8 +59,7 @@ FoldsSummary summary_of(int64_t folds, const std::vector<SessionResult>& results
   return out;
 }
 
-}  // namespace
-
+// config.data.split with so many folds, of which this one is the test.
 Config with_fold(Config config, int64_t folds, int64_t fold) {
   SplitConfig split;
   if (const auto& given = config.data.split; given && given->by_shares())
@@ -81,8 +73,22 @@ Config with_fold(Config config, int64_t folds, int64_t fold) {
   return config;
 }
 
-FoldsResult train_folds(const Config& config, int64_t folds, const SessionOptions& options) {
+// What can be wrong with the number of folds is found before anything is trained.
+void check_number(const Config& config, int64_t folds) {
   check_in(folds >= 2, ErrorKind::usage, "folds", "{}, should be at least 2", folds);
+  if (config.data.split)
+    check_folds_of_file(*config.data.split, folds);
+}
+
+}  // namespace
+
+SessionCheck check_folds(const Config& config, int64_t folds, const SessionOptions& options) {
+  check_number(config, folds);
+  return check_run(with_fold(config, folds, 0), options);
+}
+
+FoldsResult train_folds(const Config& config, int64_t folds, const SessionOptions& options) {
+  check_number(config, folds);
   const fs::path folder = folder_of_folds(options);
   std::vector<SessionResult> results;
   FoldsResult out{.folder = folder, .summary = {}};

@@ -15,13 +15,13 @@ struct FoldsResult {
   FoldsSummary summary;
 };
 
-// config.data.split with so many folds, of which this one is the test. Shares that it had leave the
-// validation part: as large a share of what is not in the test.
-Config with_fold(Config config, int64_t folds, int64_t fold);
-
-// folds: at least 2. The folder is options.out, else runs/STEM-N; with options.resume folds that
-// are finished are left as they are. The summary is written after every fold. Errors: those of
-// train_run; a folder with something else in it (usage).
+// folds: at least 2. Shares that config.data.split had leave the validation part: as large a share
+// of what is not in the test. The folder is options.out, else runs/STEM-N; with options.resume
+// folds that are finished are left as they are. The summary is written after every fold. Errors:
+// those of train_run; a folder with something else in it (usage).
 FoldsResult train_folds(const Config& config, int64_t folds, const SessionOptions& options);
+
+// check_run of the first fold.
+SessionCheck check_folds(const Config& config, int64_t folds, const SessionOptions& options);
 
 }  // namespace hebb

@@ -71,10 +71,11 @@ struct ModelInfo {
   std::string instruction_set;
   std::vector<std::pair<std::string, std::string>> versions;
   std::string weights_sha256;  // of the weights' file; empty: none was recorded
+  std::string diverged;        // how its loss or weights stopped being numbers; empty: they did not
   std::optional<RunResult> result;
   HEBB_FIELDS(format, name, task, input, preprocessing, normalize, labels, class_weights, threshold,
               output, parameters, data, statistics, seed, threads, instruction_set, versions,
-              weights_sha256, result)
+              weights_sha256, diverged, result)
 
   data::PictureShape picture() const;                 // zeros: its samples are no pictures
   const DataPart* part(std::string_view name) const;  // nullptr: there is none

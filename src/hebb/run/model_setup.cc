@@ -31,16 +31,18 @@ namespace {
 
 void freeze(nn::Module& model, const std::vector<std::string>& globs, const std::string& key) {
   for (const std::string& glob : globs) {
-    std::string names;
+    std::vector<std::string> names;
     bool found = false;
     for (auto& [name, param] : model.named_parameters()) {
-      names += (names.empty() ? "" : ", ") + name;
+      names.push_back(name);
       if (::fnmatch(glob.c_str(), name.c_str(), 0) != 0)
         continue;
       param.requires_grad_(false);
       found = true;
     }
-    check_in(found, ErrorKind::usage, key, "no parameter is named '{}'; there are {}", glob, names);
+    if (!found)
+      fail(ErrorKind::usage, key, "no parameter is named '{}'; there are {}", glob,
+           known_words(glob, names));
   }
   check_in(globs.empty() || model.parameter_count(true) > 0, ErrorKind::usage, key,
            "nothing is left to train");

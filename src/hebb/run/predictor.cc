@@ -16,6 +16,7 @@
 #include "hebb/autograd/no_grad.h"
 #include "hebb/base/check.h"
 #include "hebb/base/file.h"
+#include "hebb/base/nearest.h"
 #include "hebb/base/shell_word.h"
 #include "hebb/data/cell.h"
 #include "hebb/data/file_format.h"
@@ -29,8 +30,7 @@
 #include "hebb/formats/npz.h"
 #include "hebb/graph/compile.h"
 #include "hebb/ops/copy.h"
-#include "hebb/tasks/class_name.h"
-#include "hebb/tasks/outputs.h"
+#include "hebb/run/run_task.h"
 
 namespace hebb {
 namespace {
@@ -94,10 +94,10 @@ std::vector<size_t> needed_columns(const std::vector<std::string>& columns, bool
   std::vector<size_t> out;
   for (const data::Field& field : input) {
     const auto found = places.find(field.name);
-    check_in(found != places.end(), ErrorKind::usage, where,
-             "has no column '{}', which the model was trained on; {} {}", field.name,
-             header ? "there are" : "its first line names none, so they are",
-             data::quoted_list(columns));
+    if (found == places.end())
+      fail(ErrorKind::usage, where, "has no column '{}', which the model was trained on; {} {}",
+           field.name, header ? "there are" : "its first line names none, so they are",
+           known_words(field.name, columns));
     out.push_back(found->second);
   }
   return out;
@@ -189,6 +189,9 @@ struct Predictor::State {
   Compiled run;
   data::Field made;  // what the recipe makes
   size_t picture_steps;
+  Problem problem = {};
+  const Task* task = nullptr;
+  AnswerNames names = {};
 
   std::vector<Prediction> waiting;
   std::vector<std::byte> prepared;  // of those that have no error
@@ -206,6 +209,9 @@ struct Predictor::State {
              shell_word(path.string()));
     check_in(options.batch_size >= 1, ErrorKind::usage, "batch_size", "is {}, should be at least 1",
              options.batch_size);
+    problem = problem_of_run(model.config, model.info);
+    task = &task_of_run(model.config, model.info);
+    names = task->names(problem);
   }
 
   // A record with its first `entry` steps done.
@@ -261,25 +267,24 @@ struct Predictor::State {
     prepared.clear();
     const Tensor outputs = [&] {
       NoGrad off;
-      return run({x})[0];
+      return model.recipe.undo_target(run({x})[0]);
     }();
-    const bool classes = model.info.task == "classification";
-    const std::vector<double> values = classes
-                                           ? class_probabilities(outputs, model.loss.outputs())
-                                           : model.recipe.undo_target(outputs).to_vector<double>();
-    const size_t each = values.size() / size_t(good);
-    auto next = values.begin();
-    for (Prediction& prediction : out) {
-      if (prediction.error)
-        continue;
-      prediction.values.assign(next, next + int64_t(each));
-      next += int64_t(each);
-      finish(prediction, classes);
-    }
+    const Tensor nobody_knows;  // what would be right
+    std::vector<Answer> answers = task->answers(problem, {outputs, nobody_knows, 0});
+    promise(int64_t(answers.size()) == good, "a task gives an answer to every sample");
+    auto next = answers.begin();
+    for (Prediction& prediction : out)
+      if (!prediction.error)
+        take(std::move(*next++), prediction);
     return out;
   }
 
-  void finish(Prediction& prediction, bool classes) const {
+  void take(Answer&& answer, Prediction& prediction) const {
+    prediction.index = answer.index;
+    prediction.values = std::move(answer.scores);
+    if (prediction.values.empty())
+      for (const AnswerCell& cell : answer.prediction)
+        prediction.values.push_back(cell.number);
     std::vector<double>& values = prediction.values;
     const bool finite =
         std::all_of(values.begin(), values.end(), [](double v) { return std::isfinite(v); });
@@ -289,11 +294,10 @@ struct Predictor::State {
              "what it makes of {} is not finite: its weights are too large", prediction.input);
     if (!finite) {
       values.clear();
+      prediction.index = -1;
       prediction.error = Error(ErrorKind::data, prediction.input,
                                "what the model makes of it is not finite: its numbers are too "
                                "large, or the model's weights are");
-    } else if (classes) {
-      prediction.index = named_class(values, model.info.threshold);
     }
   }
 };
@@ -311,13 +315,8 @@ int64_t Predictor::outputs() const {
   return product(model().info.output);
 }
 
-std::vector<std::string> Predictor::labels() const {
-  if (!classifies())
-    return {};
-  std::vector<std::string> out;
-  for (int64_t i = 0; i < std::max<int64_t>(2, outputs()); ++i)
-    out.push_back(class_name(model().info.labels, i));
-  return out;
+const std::vector<std::string>& Predictor::labels() const {
+  return state_->names.scores;
 }
 
 PredictionInputs Predictor::inputs(const std::vector<std::string>& names) const {

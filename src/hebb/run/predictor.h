@@ -35,9 +35,9 @@ class Predictor {
   Predictor(Predictor&&) noexcept;
 
   const TrainedModel& model() const;
-  bool classifies() const { return model().info.task == "classification"; }
+  bool classifies() const { return !labels().empty(); }
   // Of the classes, by number; as many as a prediction has values. Empty: it does not classify.
-  std::vector<std::string> labels() const;
+  const std::vector<std::string>& labels() const;
   // The numbers of an answer of a model that does not classify.
   int64_t outputs() const;
 

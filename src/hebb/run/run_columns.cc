@@ -9,7 +9,7 @@
 #include "hebb/base/check.h"
 #include "hebb/base/nearest.h"
 #include "hebb/metrics/metric.h"
-#include "hebb/run/run_report.h"
+#include "hebb/run/run_task.h"
 
 namespace hebb {
 namespace {
@@ -64,7 +64,7 @@ std::optional<RunCell> fact_of(const RunRecord& run, std::string_view column) {
   if (column == "samples")
     return train ? of_count(train->samples) : RunCell{};
   if (column == "stopped")
-    return result ? RunCell{result->stopped} : RunCell{};
+    return result ? RunCell{result->stopped} : run.info ? RunCell{run.info->diverged} : RunCell{};
   return std::nullopt;
 }
 
@@ -184,7 +184,8 @@ void check_column(const std::vector<RunRecord>& runs, const std::string& column)
   for (const std::string& name : known)
     if (const size_t dot = name.rfind('.'); dot != std::string::npos)
       ends.push_back(name.substr(dot + 1));
-  known.insert(known.end(), ends.begin(), ends.end());
+  if (!nearest_words(column, ends).empty())  // else they would be listed beside the keys
+    known.insert(known.end(), ends.begin(), ends.end());
   throw Error(ErrorKind::usage, "", unknown_word("column", column, known));
 }
 
@@ -215,11 +216,8 @@ std::optional<bool> larger_is_better(std::string_view column) {
   const std::string_view name = without_part(column);
   if (name == "loss")
     return false;
-  try {
-    return metrics::metric(std::string(name)).better == metrics::Better::higher;
-  } catch (const Error&) {
-    return std::nullopt;
-  }
+  const std::optional<metrics::Better> better = metrics::better_of(name);
+  return better ? std::optional(*better == metrics::Better::higher) : std::nullopt;
 }
 
 void sort_runs(std::vector<RunRecord>& runs, const std::string& column, bool reverse) {

@@ -10,6 +10,7 @@
 
 #include "hebb/base/check.h"
 #include "hebb/base/file.h"
+#include "hebb/base/shell_word.h"
 
 namespace hebb {
 namespace {
@@ -69,10 +70,22 @@ bool is_run(const fs::path& path) {
   return is_file(run.config()) && is_file(run.model());
 }
 
+fs::path fold_folder(const fs::path& folder, int64_t fold) {
+  return folder / fmt::format("fold-{}", fold);
+}
+
+bool holds_folds(const fs::path& folder) {
+  return path_exists(fold_folder(folder, 0));
+}
+
 RunFolder existing_run(const fs::path& path) {
   const RunFolder run{path};
   check_in(path_exists(path), ErrorKind::usage, path.string(),
            "there is no such run folder; `hebb train` makes one");
+  check_in(is_run(path) || !holds_folds(path), ErrorKind::usage, path.string(),
+           "holds the runs of several folds, each with a model of its own; name one of them, such "
+           "as {}",
+           shell_word(fold_folder(path, 0).string()));
   check_in(path_exists(run.config()) && is_run(path), ErrorKind::usage, path.string(),
            "is not a run folder: it should hold config.toml and model.json, as `hebb train` writes "
            "them");

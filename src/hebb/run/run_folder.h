@@ -2,6 +2,7 @@
 // training out of one.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <initializer_list>
 #include <optional>
@@ -26,6 +27,9 @@ struct RunFolder {
 
 bool is_run(const std::filesystem::path& path);             // has a configuration and a description
 RunFolder existing_run(const std::filesystem::path& path);  // Error (usage): it is no run folder
+// Of a run on every fold: fold-0, fold-1, ...
+std::filesystem::path fold_folder(const std::filesystem::path& folder, int64_t fold);
+bool holds_folds(const std::filesystem::path& folder);  // the first of them was begun
 // But for what a killed process was about to write, and files of these names.
 bool is_empty_or_missing(const std::filesystem::path& path,
                          std::initializer_list<std::filesystem::path> but_for = {});

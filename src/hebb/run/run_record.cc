@@ -6,6 +6,7 @@
 #include "hebb/base/file.h"
 #include "hebb/formats/csv_number.h"
 #include "hebb/run/run_folder.h"
+#include "hebb/run/run_task.h"
 #include "hebb/train/csv_log.h"
 
 namespace hebb {
@@ -33,6 +34,14 @@ RunRecord look_at_folds(const fs::path& folder, RunRecord out) {
   if (!out.folds)
     out.state = RunState::damaged;
   return out;
+}
+
+// What the configuration left to the targets and the model, as its other keys have it.
+void resolve_task(Config& config, const ModelInfo& info) {
+  try {
+    if (config.train.task.empty())
+      config.train.task = task_of_run(config, info).name;
+  } catch (const Error&) {}  // a task that this program does not know
 }
 
 void look_below(const fs::path& folder, const std::string& shown_as, int levels,
@@ -67,7 +76,8 @@ void look_below(const fs::path& folder, const std::string& shown_as, int levels,
 }  // namespace
 
 std::string_view name(RunState state) {
-  constexpr std::string_view names[] = {"running", "stopped", "finished", "folds", "damaged"};
+  constexpr std::string_view names[] = {"running",  "stopped", "diverged",
+                                        "finished", "folds",   "damaged"};
   return names[size_t(state)];
 }
 
@@ -113,10 +123,13 @@ RunRecord look_at_run(const fs::path& folder, const std::string& shown_as) {
   if (there_is(run.metrics()))
     try_to(out, [&] { out.history = read_metrics_csv(run.metrics()); });
   const bool whole = out.config && out.info;
-  out.state = running            ? RunState::running
-              : !whole           ? RunState::damaged
-              : out.info->result ? RunState::finished
-                                 : RunState::stopped;
+  if (whole)
+    resolve_task(*out.config, *out.info);
+  out.state = running                       ? RunState::running
+              : !whole                      ? RunState::damaged
+              : out.info->result            ? RunState::finished
+              : !out.info->diverged.empty() ? RunState::diverged
+                                            : RunState::stopped;
   if (running && !out.info)
     out.trouble.clear();  // it is about to be written
   if (out.state == RunState::finished && !there_is(run.weights()))

@@ -19,6 +19,7 @@ namespace hebb {
 enum class RunState : uint8_t {
   running,   // a process trains in it now
   stopped,   // it has begun, and --resume goes on with it
+  diverged,  // its loss or weights stopped being numbers: it needs another configuration
   finished,  // it has its result
   folds,     // no run itself: what its folders fold-0, fold-1, ... came to together
   damaged    // a file of it cannot be read, or is missing
@@ -30,7 +31,7 @@ struct RunRecord {
   std::string name;  // by which lists show it: the path below the folder that was looked at
   RunState state = RunState::stopped;
   std::vector<std::string> trouble = {};  // a line each; also of runs that can be used all the same
-  std::optional<Config> config = {};
+  std::optional<Config> config = {};      // with the task that the run has
   std::optional<ModelInfo> info = {};
   std::optional<FoldsSummary> folds = {};
   std::vector<EpochLog> history = {};

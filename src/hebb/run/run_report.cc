@@ -9,9 +9,6 @@
 #include "hebb/base/check.h"
 #include "hebb/base/counted.h"
 #include "hebb/base/version.h"
-#include "hebb/nn/losses.h"
-#include "hebb/run/parts.h"
-#include "hebb/tasks/targets.h"
 
 namespace hebb {
 namespace {
@@ -67,19 +64,6 @@ std::string now_text() {
 }
 
 }  // namespace
-
-const Task& task_of_run(const Config& config, const ModelInfo& info) {
-  if (!parts_of(config).empty())
-    return task_of_parts(config);
-  const Task* named = task_named(config.train.task);
-  const Problem problem{.targets = targets_named(info.task),
-                        .labels = info.labels,
-                        .output = info.output,
-                        .outputs = parse_loss(config.train.loss).outputs(),
-                        .quantity = config.data.target,
-                        .input_is_target = named && named->input_is_target};
-  return task_for(problem, config.train.task);
-}
 
 Report run_report(const Config& config, const ModelInfo& info, const std::vector<EpochLog>& history,
                   const data::Dataset& tested, const std::string& part, const TestResult& result) {

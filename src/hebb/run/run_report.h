@@ -13,9 +13,6 @@
 
 namespace hebb {
 
-// The task of a run: the one its configuration names, or the one that suits.
-const Task& task_of_run(const Config& config, const ModelInfo& info);
-
 // tested: what `result` was measured on; part: what to call it ("test", "validation").
 Report run_report(const Config& config, const ModelInfo& info, const std::vector<EpochLog>& history,
                   const data::Dataset& tested, const std::string& part, const TestResult& result);

@@ -17,6 +17,8 @@
 #include "hebb/run/class_threshold.h"
 #include "hebb/run/class_weights.h"
 #include "hebb/run/model_setup.h"
+#include "hebb/run/run_task.h"
+#include "hebb/run/split_setup.h"
 #include "hebb/run/target_scaling.h"
 #include "hebb/tasks/targets.h"
 #include "hebb/train/average_weights.h"
@@ -34,11 +36,11 @@ double learning_rate(const optim::OptimizerFactory& factory) {
 
 // key: what looks at the measure. measures: names, as logs have them, beside "loss".
 void check_monitor(const std::string& key, const std::string& monitor,
-                   const std::vector<std::string>& measures, bool validated) {
+                   const std::vector<std::string>& measures, bool validated,
+                   const DataConfig& data) {
   check_in(validated || !monitor.starts_with("val_"), ErrorKind::usage, key,
-           "monitors {}, but there is no validation part; set data.split = {{ train = 0.9, "
-           "validation = 0.1 }}",
-           monitor);
+           "monitors {}, but there is no validation part; set {}", monitor,
+           key_for_validation(data));
   std::vector<std::string> known;
   for (const char* prefix : {"", "val_"}) {
     known.push_back(std::string(prefix) + "loss");
@@ -49,12 +51,12 @@ void check_monitor(const std::string& key, const std::string& monitor,
            key + ".monitor", "{}", unknown_word("value", monitor, known));
 }
 
-void check_monitors(const TrainConfig& t, const optim::Schedule& schedule,
+void check_monitors(const Config& config, const optim::Schedule& schedule,
                     const std::vector<std::string>& measures, bool validated) {
-  if (t.early_stopping)
-    check_monitor("train.early_stopping", t.early_stopping->monitor, measures, validated);
+  if (const auto& stopping = config.train.early_stopping)
+    check_monitor("train.early_stopping", stopping->monitor, measures, validated, config.data);
   if (!schedule.monitor.empty())
-    check_monitor("train.schedule", schedule.monitor, measures, validated);
+    check_monitor("train.schedule", schedule.monitor, measures, validated, config.data);
 }
 
 Dims batch_of(int64_t n, Dims sample) {
@@ -195,12 +197,10 @@ RunSetup set_up_one(Config config, RunParts parts, RunData data, bool with_value
 
   const Dims output = output_of(net, config.model.input);
   check_output(output, data.train, parts.loss ? &*parts.loss : nullptr);
-  const Outputs outputs = parts.loss ? parts.loss->outputs() : Outputs::logits;
-  const Task* task = at_key("train.task", [&] {
-    return &task_for(problem_of(data.train, output, outputs), config.train.task);
-  });
-  check_threshold(config.train.threshold, problem_of(data.train, output, outputs),
-                  !data.validation.empty());
+  const Problem problem =
+      problem_of(data.train, output, parts.loss ? parts.loss->outputs() : Outputs::logits);
+  const Task* task = at_key("train.task", [&] { return &task_for(problem, config.train.task); });
+  check_threshold(config, problem, !data.validation.empty());
   // Everything the configuration leaves open gets its value, so that the folder says it.
   TrainConfig& t = config.train;
   if (!parts.loss) {
@@ -221,7 +221,7 @@ RunSetup set_up_one(Config config, RunParts parts, RunData data, bool with_value
   std::vector<std::string> measures;
   for (const metrics::Metric& metric : parts.metrics)
     measures.push_back(metric.name);
-  check_monitors(t, parts.schedule, measures, !data.validation.empty());
+  check_monitors(config, parts.schedule, measures, !data.validation.empty());
   if (!config.model.parameters.empty())
     at_key("model.parameters",
            [&] { optim::param_groups(net.named_parameters(), config.model.parameters); });
@@ -237,9 +237,9 @@ RunSetup set_up_one(Config config, RunParts parts, RunData data, bool with_value
           .class_weights = class_weights};
 }
 
-RunSetup set_up_several(Config config, RunParts parts, RunData data, bool with_values, bool) {
+RunSetup set_up_several(Config config, const Task* task, RunParts parts, RunData data,
+                        bool with_values) {
   const TrainConfig& t = config.train;
-  const Task* task = &task_of_parts(config);
   resolve_parts(config, *task->several);
   check_in(t.loss.empty(), ErrorKind::usage, "train.loss",
            "is for one model, but those of the task {} have losses of their own; leave it out",
@@ -269,7 +269,7 @@ RunSetup set_up_several(Config config, RunParts parts, RunData data, bool with_v
     check_last_batch(model, t, input, data.train.size());
   }
   task->several->check(trained, outputs, config.model.input);
-  check_monitors(t, parts.schedule, measures, !data.validation.empty());
+  check_monitors(config, parts.schedule, measures, !data.validation.empty());
   note_long_warmup(parts, t, data);
   return {.config = std::move(config),
           .parts = std::move(parts),
@@ -284,10 +284,12 @@ RunSetup set_up_several(Config config, RunParts parts, RunData data, bool with_v
 RunSetup set_up_run(Config config, const DataPlace& place, const std::optional<KnownRun>& known,
                     bool with_values) {
   RunParts parts(config.train);
-  RunData data = open_run_data(config, place, known);
-  const auto set_up = parts_of(config).empty() ? set_up_one : set_up_several;
-  return set_up(std::move(config), std::move(parts), std::move(data), with_values,
-                known.has_value());
+  const Task* task = task_before_data(config);
+  RunData data = open_run_data(config, task, place, known);
+  if (!parts_of(config).empty())
+    return set_up_several(std::move(config), task, std::move(parts), std::move(data), with_values);
+  return set_up_one(std::move(config), std::move(parts), std::move(data), with_values,
+                    known.has_value());
 }
 
 FitOptions RunSetup::fit_options(Verbosity verbosity) const {

@@ -5,19 +5,16 @@
 #include "hebb/base/check.h"
 #include "hebb/base/file.h"
 #include "hebb/base/parallel.h"
-#include "hebb/base/sha256.h"
 #include "hebb/data/dataset_stats.h"
-#include "hebb/formats/safetensors.h"
 #include "hebb/nn/layer_lines.h"
 #include "hebb/nn/losses.h"
+#include "hebb/run/finish_run.h"
 #include "hebb/run/model_setup.h"
 #include "hebb/run/run_folder.h"
-#include "hebb/run/run_report.h"
 #include "hebb/run/run_setup.h"
 #include "hebb/tasks/targets.h"
 #include "hebb/tasks/task.h"
 #include "hebb/train/csv_log.h"
-#include "hebb/train/evaluation.h"
 
 namespace hebb {
 namespace {
@@ -69,34 +66,6 @@ void check_folder(const RunFolder& run) {
            "is not empty and holds no run; name a new folder");
 }
 
-std::string encoded_weights(nn::Sequential& net) {
-  const nn::StateDict state = net.state_dict();
-  return encode_safetensors(NamedTensors(state.begin(), state.end()), {{"format", "pt"}});
-}
-
-int64_t best_epoch(const std::vector<EpochLog>& history) {
-  int64_t best = int64_t(history.size());
-  double lowest = std::numeric_limits<double>::infinity();
-  for (const EpochLog& log : history)
-    if (const std::optional<double> loss = find_value(log.values, "val_loss");
-        loss && *loss < lowest)
-      lowest = *loss, best = log.epoch;
-  return best;
-}
-
-RunResult result_of(const std::vector<EpochLog>& history) {
-  RunResult out{.epochs = int64_t(history.size()),
-                .best_epoch = best_epoch(history),
-                .kept_epoch = int64_t(history.size()),
-                .steps = history.empty() ? 0 : history.back().steps,
-                .seconds = 0,
-                .stopped = {},
-                .metrics = history.empty() ? NamedValues{} : history.back().values};
-  for (const EpochLog& log : history)
-    out.seconds += log.seconds;
-  return out;
-}
-
 }  // namespace
 
 void save_run(const fs::path& folder, nn::Sequential& net, const SaveRunOptions& o) {
@@ -107,50 +76,32 @@ void save_run(const fs::path& folder, nn::Sequential& net, const SaveRunOptions&
   net.eval();
   Config config = config_of(net, o);
   const Task& task = resolve_task(config, net, o);
-  const Loss loss = parse_loss(config.train.loss);
-  RunData data{.train = o.train,
-               .validation = o.validation,
-               .test = o.test,
-               .recipe = o.train.recipe(),
-               .statistics = {},
-               .notes = {}};
-  if (o.train.pictures())
-    data.statistics = data::statistics(o.train).pictures;
-  RunParts parts(config.train);
-  RunSetup setup{.config = config,
+  const data::Recipe recipe = o.train.recipe();
+  const auto prepared = [&](const data::Dataset& part) {
+    return part.empty() ? part : part.with_recipe(recipe);
+  };
+  RunParts parts(config.train);  // of its loss, which has a line now
+  RunSetup setup{.config = std::move(config),
                  .parts = std::move(parts),
-                 .data = std::move(data),
+                 .data = {.train = o.train,
+                          .validation = prepared(o.validation),
+                          .test = prepared(o.test),
+                          .recipe = recipe,
+                          .statistics = {},
+                          .notes = {}},
                  .net = net,
                  .task = &task};
-  ModelInfo info = setup.describe(run.name());
+  if (o.train.pictures())
+    setup.data.statistics = data::statistics(o.train).pictures;
+  const ModelInfo info = setup.describe(run.name());
 
   make_folders(folder);
   const RunLock lock(run);
-  write_file_atomic(run.config(), to_toml(config));
-  write_file_atomic(run.recipe(), o.train.recipe().to_json());
-  const std::string weights = encoded_weights(net);
-  info.weights_sha256 = sha256_hex(weights);
+  write_file_atomic(run.config(), to_toml(setup.config));
+  write_file_atomic(run.recipe(), recipe.to_json());
   write_model_info(run.model(), info);  // unfinished: killed below, the folder says so
-  write_file_atomic(run.weights(), weights);
   write_metrics_csv(run.metrics(), o.history);
-  RunResult result = result_of(o.history);
-  const bool own_test = !o.test.empty();
-  const data::Dataset tested =
-      (own_test ? o.test : o.validation).empty()
-          ? data::Dataset()
-          : (own_test ? o.test : o.validation).with_recipe(o.train.recipe());
-  if (tested.empty()) {
-    info.result = result;
-    return write_model_info(run.model(), info);
-  }
-  const TestResult seen = test_model(net, loss, tested);
-  if (own_test)
-    for (const auto& [name, value] : seen.metrics)
-      result.metrics.emplace_back("test_" + name, value);
-  info.result = result;
-  write_file_atomic(run.report(), report_html(run_report(config, info, o.history, tested,
-                                                         own_test ? "test" : "validation", seen)));
-  write_model_info(run.model(), info);
+  finish_run(run, setup, info, o.history, result_of(o.history));
 }
 
 SavedRun open_run(const fs::path& folder) {

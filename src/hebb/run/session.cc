@@ -7,17 +7,14 @@
 #include "hebb/base/file.h"
 #include "hebb/base/interrupt.h"
 #include "hebb/base/parallel.h"
-#include "hebb/base/sha256.h"
 #include "hebb/base/shell_word.h"
-#include "hebb/formats/safetensors.h"
 #include "hebb/run/checkpoint_folder.h"
-#include "hebb/run/class_threshold.h"
+#include "hebb/run/finish_run.h"
 #include "hebb/run/model_setup.h"
 #include "hebb/run/run_place.h"
-#include "hebb/run/run_report.h"
 #include "hebb/run/run_setup.h"
 #include "hebb/train/csv_log.h"
-#include "hebb/train/evaluation.h"
+#include "hebb/train/diverged.h"
 
 namespace hebb {
 namespace {
@@ -26,24 +23,6 @@ void use_threads(Config& config) {
   if (config.train.threads > 0)
     set_num_threads(int(config.train.threads));
   config.train.threads = num_threads();
-}
-
-// The epoch of the best value by early stopping (none was better: of the last weights, which are
-// kept), else by val_loss, else the last. Losses of models that learn from each other do not say
-// which epoch is better.
-int64_t best_epoch(const std::vector<EpochLog>& history, const EarlyStopping* stopping,
-                   bool several) {
-  int64_t best = history.empty() ? 0 : history.back().epoch;
-  if (stopping)
-    return stopping->best_epoch() > 0 ? stopping->best_epoch() : best;
-  if (several)
-    return best;
-  double lowest = std::numeric_limits<double>::infinity();
-  for (const EpochLog& log : history)
-    if (const std::optional<double> loss = find_value(log.values, "val_loss");
-        loss && *loss < lowest)
-      lowest = *loss, best = log.epoch;
-  return best;
 }
 
 struct NoteStop : Callback {
@@ -128,15 +107,6 @@ void say_what_begins(const SessionOptions& options, const RunFolder& run, const 
     options.say(fmt::format("from step {}, epoch {}", from->step, from->epoch + 1));
 }
 
-// -> the file's checksum
-std::string save_weights(const RunFolder& run, nn::Module& model) {
-  const nn::StateDict state = model.state_dict();
-  const std::string bytes =
-      encode_safetensors(NamedTensors(state.begin(), state.end()), {{"format", "pt"}});
-  write_file_atomic(run.weights(), bytes);
-  return sha256_hex(bytes);
-}
-
 }  // namespace
 
 SessionCheck check_run(Config config, const SessionOptions& options) {
@@ -180,12 +150,7 @@ SessionResult train_run(Config config, const SessionOptions& options) {
       return {run, *begun->result, true};  // weights that are gone are in the checkpoint
     from = newest_checkpoint(run.checkpoints());
     recipe = read_run_recipe(run, config, *begun);
-    // Left open, it stays as the run has it: runs of before there was the key have none.
-    const DataConfig resolved = read_run_config(run).data;
-    if (!config.data.normalize_target)
-      config.data.normalize_target = resolved.normalize_target;
-    if (config.data.kinds.empty())
-      config.data.kinds = resolved.kinds;
+    config = with_resolved_keys(std::move(config), read_run_config(run));
     check_extension(run, config.train, from);
   }
   const RemoveEmpty remove_empty{place};
@@ -203,6 +168,10 @@ SessionResult train_run(Config config, const SessionOptions& options) {
   if (begun) {
     begun->data = check_same(run, info, *begun);
     info = *begun;
+    if (!info.diverged.empty()) {  // it is tried again
+      info.diverged.clear();
+      write_model_info(run.model(), info);
+    }
     if (!place.extended.empty())
       extend(run, setup, place.extended, info, from);
   } else {
@@ -237,6 +206,10 @@ SessionResult train_run(Config config, const SessionOptions& options) {
   const std::vector<EpochLog> history = [&] {
     try {
       return trainer.fit(setup.data.train, std::move(fit));
+    } catch (const Diverged& error) {
+      info.diverged = error.message();
+      write_model_info(run.model(), info);
+      throw;
     } catch (const Error& error) {
       if (error.kind() != ErrorKind::interrupted)
         throw;
@@ -247,48 +220,12 @@ SessionResult train_run(Config config, const SessionOptions& options) {
     }
   }();
 
-  // Everything below is done again when the process dies on the way: a run is finished when
-  // model.json has its result.
-  RunResult result{.epochs = int64_t(history.size()),
-                   .best_epoch = best_epoch(history, stopping.get(), setup.models != nullptr),
-                   .kept_epoch = 0,
-                   .steps = end->steps,
-                   .seconds = 0,
-                   .stopped = end->reason,
-                   .metrics = {}};
-  for (const EpochLog& log : history)
-    result.seconds += log.seconds;
-  result.kept_epoch = stopping && setup.config.train.early_stopping->restore_best
-                          ? result.best_epoch
-                          : result.epochs;
-  if (result.kept_epoch > 0)
-    result.metrics = history.at(size_t(result.kept_epoch - 1)).values;
-  // What comes now may fail (a picture of the test part was damaged meanwhile): the weights can be
-  // used all the same.
-  info.weights_sha256 = save_weights(run, setup.module());
-  write_model_info(run.model(), info);
-  if (!setup.models)
-    info.threshold =
-        find_threshold(setup.config.train, setup.net, *setup.parts.loss, setup.data.validation);
-  const std::string part = setup.data.test.empty() ? "validation" : "test";
-  const data::Dataset& tested = setup.data.test.empty() ? setup.data.validation : setup.data.test;
-  TestResult seen;
-  if (!tested.empty()) {
-    seen = setup.models ? test_parts(*setup.models, setup.config, *setup.task, tested)
-                        : test_model(setup.net, *setup.parts.loss, tested,
-                                     {.workers = setup.config.data.workers,
-                                      .task = setup.config.train.task,
-                                      .threshold = info.threshold});
-    if (part == "test")
-      for (const auto& [name, value] : seen.metrics)
-        result.metrics.emplace_back("test_" + name, value);
-  }
-  info.result = result;
-  if (!tested.empty())
-    write_file_atomic(run.report(),
-                      report_html(run_report(setup.config, info, history, tested, part, seen)));
-  write_model_info(run.model(), info);
-  return {run, result, false};
+  RunResult result = result_of(history, stopping.get(),
+                               stopping && setup.config.train.early_stopping->restore_best,
+                               setup.models != nullptr);
+  result.steps = end->steps;
+  result.stopped = end->reason;
+  return {run, finish_run(run, setup, std::move(info), history, std::move(result)), false};
 }
 
 }  // namespace hebb

@@ -4,6 +4,7 @@
 #include <cctype>
 #include <map>
 #include <optional>
+#include <set>
 
 #include "hebb/base/check.h"
 #include "hebb/data/instant.h"
@@ -186,6 +187,11 @@ std::vector<int64_t> fold_numbers(const data::Dataset& all, const SplitConfig& s
 PartPlaces by_fold_column(const data::Dataset& all, const SplitConfig& s,
                           std::vector<std::string>& notes) {
   const std::vector<int64_t> fold = fold_numbers(all, s);
+  const std::set<int64_t> there(fold.begin(), fold.end());
+  for (int64_t wanted = 0; wanted < s.folds; ++wanted)
+    check_in(there.contains(wanted), ErrorKind::usage, "",
+             "folds is {}, but no row of column '{}' is of fold {}; its folds go up to {}", s.folds,
+             s.column, wanted, std::max<int64_t>(0, *there.rbegin()));
   PartPlaces out;
   int64_t empty = 0;
   for (size_t i = 0; i < fold.size(); ++i) {
@@ -206,6 +212,14 @@ std::optional<int64_t> fold_of_name(const std::string& name) {
   return std::stoll(name.substr(4));
 }
 
+std::set<int64_t> folds_in(const data::NamedParts& parts) {
+  std::set<int64_t> out;
+  for (const auto& [name, samples] : parts)
+    if (const std::optional<int64_t> fold = fold_of_name(name))
+      out.insert(*fold);
+  return out;
+}
+
 // Numbers in a file are those of the whole data set, which data.limit may have made smaller.
 PartPlaces by_file(const data::Dataset& all, const SplitConfig& s,
                    std::vector<std::string>& notes) {
@@ -213,9 +227,9 @@ PartPlaces by_file(const data::Dataset& all, const SplitConfig& s,
   for (int64_t i = 0; i < all.size(); ++i)
     place_of.emplace(all.source_index(i), i);
   PartPlaces out;
-  int64_t placed = 0, folds = 0;
-  bool found = false;
+  int64_t placed = 0;
   const data::NamedParts parts = data::read_parts(s.file);
+  const std::set<int64_t> folds = folds_in(parts);
   for (const auto& [name, samples] : parts) {
     const std::optional<int64_t> fold = fold_of_name(name);
     Places* part = fold ? (*fold == s.fold ? &out.test : &out.train) : part_named(out, name);
@@ -223,8 +237,6 @@ PartPlaces by_file(const data::Dataset& all, const SplitConfig& s,
              "holds a part '{}'; parts should be called train, validation and test, or fold0, "
              "fold1, ...",
              name);
-    folds += fold.has_value();
-    found = found || fold == s.fold;
     for (int64_t sample : samples) {
       check_in(sample < all.source().info().size, ErrorKind::data, s.file,
                "{} holds sample {}, but {} has {}, counted from 0", name, sample, all.name(),
@@ -236,10 +248,11 @@ PartPlaces by_file(const data::Dataset& all, const SplitConfig& s,
       ++placed;
     }
   }
-  check_in(folds == 0 || folds == int64_t(parts.size()), ErrorKind::data, s.file,
+  check_in(folds.empty() || folds.size() == parts.size(), ErrorKind::data, s.file,
            "holds folds and other parts; it should hold one or the other");
-  check_in(folds == 0 || found, ErrorKind::usage, "",
-           "fold is {}, but {} holds the folds 0 to {}", s.fold, s.file, folds - 1);
+  check_in(folds.empty() || folds.contains(s.fold), ErrorKind::usage, "",
+           "fold is {}, but {} holds the folds 0 to {}", s.fold, s.file,
+           folds.empty() ? 0 : *folds.rbegin());
   for (Places* part : {&out.train, &out.validation, &out.test})
     std::sort(part->begin(), part->end());
   note_left_out(all, all.size() - placed, s.file + " does not name them", notes);
@@ -262,6 +275,29 @@ void check_parts(const data::Dataset& all, const SplitConfig& s, const PartPlace
 }
 
 }  // namespace
+
+std::string key_for_validation(const DataConfig& d) {
+  if (!d.split || d.split->by_shares())
+    return "split = { train = 0.9, validation = 0.1 } in [data]";
+  return fmt::format("validation = 0.1 beside {} in data.split", d.split->folds > 0 ? "folds"
+                                                                 : d.split->column.empty()
+                                                                     ? "file"
+                                                                     : "column");
+}
+
+void check_folds_of_file(const SplitConfig& s, int64_t folds) {
+  if (s.file.empty())
+    return;
+  const std::set<int64_t> there =
+      at_spec("data.split", [&] { return folds_in(data::read_parts(s.file)); });
+  check_in(!there.empty(), ErrorKind::usage, "folds",
+           "{} holds no folds; its parts are trained on without --folds", s.file);
+  check_in(*there.rbegin() + 1 == int64_t(there.size()), ErrorKind::usage, "folds",
+           "{} holds {} folds up to fold{}; they should be counted from 0", s.file, there.size(),
+           *there.rbegin());
+  check_in(int64_t(there.size()) == folds, ErrorKind::usage, "folds",
+           "{0} is asked for, but {1} holds {2}; it should be {2}", folds, s.file, there.size());
+}
 
 std::vector<std::string> split_columns(const DataConfig& d) {
   std::vector<std::string> out;

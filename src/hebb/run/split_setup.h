@@ -2,6 +2,7 @@
 // lists; by chance, in proportion of the classes, by groups, or by time.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,14 @@ std::vector<std::string> split_columns(const DataConfig& config);
 // config.split is there. Errors name the key: a column that is not there or whose words say
 // nothing, too few samples, groups or times for the parts.
 SplitData split_data(const data::Dataset& all, const DataConfig& config);
+
+// What the configuration of a run without a validation part should say to have one: a key and its
+// value.
+std::string key_for_validation(const DataConfig& config);
+
+// Whether a split by a file can be trained on so many folds; other ways have any number of them.
+// Error (usage): the file holds another number of folds, or none.
+void check_folds_of_file(const SplitConfig& split, int64_t folds);
 
 // What decides where a sample goes: stratify, group, time and split_seed of the configuration.
 data::SplitBy split_by(const data::Dataset& all, const DataConfig& config,

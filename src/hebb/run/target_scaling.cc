@@ -44,11 +44,12 @@ bool note_lost_spread(const data::Dataset& train, const data::TargetStats& stats
   return false;
 }
 
-void use_recipe(RunData& data, const data::Recipe& recipe) {
+// Its steps of inputs are those that the parts have.
+void use_target_of(const data::Recipe& recipe, RunData& data) {
   data.recipe = recipe;
   for (data::Dataset* part : {&data.train, &data.validation, &data.test})
     if (!part->empty())
-      *part = part->with_recipe(recipe);
+      *part = part->with_recipe(recipe, part->recipe_entry());
 }
 
 }  // namespace
@@ -75,7 +76,7 @@ void scale_targets(DataConfig& config, const Loss& loss, RunData& data) {
   if (!exact)
     note_lost_spread(train, stats, "subtract the mean before it is written", data.notes);
   const data::Schema given = train.source().schema();
-  use_recipe(data, data.recipe.with_fitted_target(*data::find_target(given)).fitted(train));
+  use_target_of(data.recipe.with_fitted_target(*data::find_target(given)).fitted(train), data);
   data.notes.emplace_back(
       "the target is learned less its mean, by its deviation (normalize_target = \"auto\" in "
       "[data]): the loss is that of these numbers, metrics and predictions are in the target's own "

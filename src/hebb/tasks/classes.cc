@@ -15,7 +15,8 @@ namespace {
 
 constexpr size_t shown_mistakes = 24;
 
-// Of a batch: [samples, classes], and the likeliest class of each.
+// Of a batch: [samples, classes], and the class that is named for each. actual: empty where the
+// batch has no targets.
 struct Believed {
   int64_t classes = 0;
   std::vector<double> probabilities;
@@ -29,13 +30,16 @@ struct Believed {
 Believed believed(const Problem& problem, const AnsweredBatch& batch) {
   Believed out{.classes = 0,
                .probabilities = class_probabilities(batch.output, problem.outputs),
-               .actual = batch.target.to_vector<int64_t>(),
+               .actual = {},
                .predicted = {}};
-  if (out.actual.empty())
+  if (batch.target.defined())
+    out.actual = batch.target.to_vector<int64_t>();
+  const auto samples = size_t(batch.output.dim() > 0 ? batch.output.size(0) : 1);
+  if (samples == 0)
     return out;
-  out.classes = int64_t(out.probabilities.size() / out.actual.size());
-  for (size_t i = 0; i < out.actual.size(); ++i) {
-    const auto classes = size_t(out.classes);
+  const size_t classes = out.probabilities.size() / samples;
+  out.classes = int64_t(classes);
+  for (size_t i = 0; i < samples; ++i) {
     out.predicted.push_back(
         named_class(std::span<const double>(out.probabilities).subspan(i * classes, classes),
                     problem.threshold));
@@ -118,11 +122,14 @@ AnswerNames class_answer_names(const Problem& problem) {
 std::vector<Answer> class_answers(const Problem& problem, const AnsweredBatch& batch) {
   const Believed seen = believed(problem, batch);
   std::vector<Answer> out;
-  for (size_t i = 0; i < seen.actual.size(); ++i) {
+  for (size_t i = 0; i < seen.predicted.size(); ++i) {
     const auto row = seen.probabilities.begin() + int64_t(i) * seen.classes;
-    out.push_back({.target = {text_cell(class_name(problem.labels, seen.actual[i]))},
-                   .prediction = {text_cell(class_name(problem.labels, seen.predicted[i]))},
-                   .scores = {row, row + seen.classes}});
+    Answer& answer = out.emplace_back();
+    if (!seen.actual.empty())
+      answer.target = {text_cell(class_name(problem.labels, seen.actual[i]))};
+    answer.prediction = {text_cell(class_name(problem.labels, seen.predicted[i]))};
+    answer.scores = {row, row + seen.classes};
+    answer.index = seen.predicted[i];
   }
   return out;
 }

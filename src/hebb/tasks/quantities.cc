@@ -64,17 +64,20 @@ AnswerNames quantity_answer_names(const Problem& problem) {
 }
 
 std::vector<Answer> quantity_answers(const Problem&, const AnsweredBatch& batch) {
-  const int64_t samples = batch.target.size(0),
-                numbers = samples > 0 ? batch.target.numel() / samples : 0;
-  const std::vector<double> actual = batch.target.to_vector<double>(),
-                            predicted = batch.output.to_vector<double>();
+  const bool known = batch.target.defined();
+  const int64_t samples = batch.output.size(0),
+                numbers = samples > 0 ? batch.output.numel() / samples : 0;
+  const std::vector<double> predicted = batch.output.to_vector<double>(),
+                            actual = known ? batch.target.to_vector<double>() : predicted;
   check(actual.size() == predicted.size(), "the model gives {} numbers for {} of the targets",
         predicted.size(), actual.size());
   std::vector<Answer> out;
-  for (int64_t i = 0; i < samples; ++i)
-    out.push_back({.target = cells(actual.data() + i * numbers, numbers),
-                   .prediction = cells(predicted.data() + i * numbers, numbers),
-                   .scores = {}});
+  for (int64_t i = 0; i < samples; ++i) {
+    Answer& answer = out.emplace_back();
+    if (known)
+      answer.target = cells(actual.data() + i * numbers, numbers);
+    answer.prediction = cells(predicted.data() + i * numbers, numbers);
+  }
   return out;
 }
 

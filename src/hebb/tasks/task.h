@@ -32,14 +32,15 @@ struct Problem {
   double threshold = 0.5;  // of two classes, the second is named where its probability is above
 };
 
-// A batch that a model was asked about. output and target: [samples, ...].
+// A batch that a model was asked about. output and target: [samples, ...]; target: undefined where
+// nobody knows what would be right.
 struct AnsweredBatch {
   const Tensor &output, &target;
   int64_t first = 0;  // place of its first sample in the data
 };
 
-// An answer to one sample, beside what would have been right. Classes are texts, quantities
-// numbers.
+// An answer to one sample, beside what would have been right, where that is known. Classes are
+// texts, quantities numbers.
 struct AnswerCell {
   std::string text = {};
   double number = 0;
@@ -48,8 +49,9 @@ struct AnswerCell {
 struct Answer {
   std::vector<AnswerCell> target, prediction;
   std::vector<double> scores;
+  int64_t index = -1;  // of the class that is named, among the scores
 };
-// Names of what answers hold. One target and one prediction need none.
+// Names of what answers hold. One target and one prediction need none; scores are those of classes.
 struct AnswerNames {
   std::vector<std::string> targets, scores;
 };

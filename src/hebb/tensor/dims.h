@@ -1,6 +1,7 @@
 // Short lists of integers: shapes, strides, axes, kernel sizes.
 #pragma once
 
+#include <concepts>
 #include <cstdint>
 #include <iosfwd>
 #include <optional>
@@ -12,6 +13,17 @@
 namespace hebb {
 
 using Dims = SmallVector<int64_t, 6>;
+
+// What a function takes that goes over dimensions: several, sum(x, {0, 2}), or one, sum(x, -1).
+// None, {}, are all of them where the function says so.
+class DimOrDims : public Dims {
+ public:
+  using Dims::SmallVector;
+  DimOrDims() = default;
+  DimOrDims(const Dims& dims) : Dims(dims) {}
+  template <std::integral T>
+  requires(!std::same_as<T, bool>) DimOrDims(T dim) : Dims{int64_t(dim)} {}
+};
 
 std::string to_string(const Dims& dims);  // "[2, 3]"
 std::ostream& operator<<(std::ostream& out, const Dims& dims);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <ostream>
 
 #include "hebb/base/check.h"
 
@@ -84,6 +85,9 @@ DType without_width(DType d) {
 
 std::string_view name(DType d) {
   return facts[size_t(d)].name;
+}
+std::ostream& operator<<(std::ostream& out, DType dtype) {
+  return out << name(dtype);
 }
 int64_t item_size(DType d) {
   return facts[size_t(d)].bytes;

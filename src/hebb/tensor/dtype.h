@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <iosfwd>
 #include <span>
 #include <string_view>
 
@@ -91,7 +92,8 @@ struct DTypeOf<double> {
 template <class T>
 inline constexpr DType dtype_of = DTypeOf<T>::value;
 
-std::string_view name(DType dtype);       // "f32", "bool", ...
+std::string_view name(DType dtype);                        // "f32", "bool", ...
+std::ostream& operator<<(std::ostream& out, DType dtype);  // its name
 DType dtype_from_name(std::string_view);  // the same names and PyTorch's ("float32", "int64", ...)
 int64_t item_size(DType dtype);           // bytes
 

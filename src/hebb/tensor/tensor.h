@@ -160,19 +160,19 @@ class Tensor {
   Tensor gather(int64_t dim, const Tensor& index) const;
   Tensor masked_fill(const Tensor& mask, const Tensor& value) const;
   Tensor sum() const;
-  Tensor sum(const Dims& dim, bool keepdim = false) const;
+  Tensor sum(const DimOrDims& dim, bool keepdim = false) const;
   Tensor mean() const;
-  Tensor mean(const Dims& dim, bool keepdim = false) const;
-  Tensor var(const Dims& dim = {}, double correction = 1, bool keepdim = false) const;
-  Tensor std(const Dims& dim = {}, double correction = 1, bool keepdim = false) const;
-  Tensor norm(double p = 2, const Dims& dim = {}, bool keepdim = false) const;
+  Tensor mean(const DimOrDims& dim, bool keepdim = false) const;
+  Tensor var(const DimOrDims& dim = {}, double correction = 1, bool keepdim = false) const;
+  Tensor std(const DimOrDims& dim = {}, double correction = 1, bool keepdim = false) const;
+  Tensor norm(double p = 2, const DimOrDims& dim = {}, bool keepdim = false) const;
   Tensor prod() const;
   Tensor max() const;
   Tensor min() const;
   std::pair<Tensor, Tensor> max(int64_t dim, bool keepdim = false) const;  // values, indices
   std::pair<Tensor, Tensor> min(int64_t dim, bool keepdim = false) const;
-  Tensor amax(const Dims& dim = {}, bool keepdim = false) const;
-  Tensor amin(const Dims& dim = {}, bool keepdim = false) const;
+  Tensor amax(const DimOrDims& dim = {}, bool keepdim = false) const;
+  Tensor amin(const DimOrDims& dim = {}, bool keepdim = false) const;
   Tensor argmax() const;  // position among all elements, row-major
   Tensor argmin() const;
   Tensor argmax(int64_t dim, bool keepdim = false) const;

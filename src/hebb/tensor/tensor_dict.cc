@@ -22,7 +22,8 @@ const Tensor* TensorDict::find(std::string_view name) const {
 
 const Tensor& TensorDict::operator[](std::string_view name) const {
   const Tensor* found = find(name);
-  check(found, "{}", unknown_word("tensor", name, names()));
+  if (!found)
+    fail(ErrorKind::invalid, "", "{}", unknown_word("tensor", name, names()));
   return *found;
 }
 

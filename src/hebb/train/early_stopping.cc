@@ -32,12 +32,10 @@ bool higher_is_better(const std::string& monitor, std::span<const metrics::Metri
   for (const metrics::Metric& metric : measured)
     if (metric.name == name)
       return metric.better == metrics::Better::higher;
-  try {
-    return metrics::metric(name).better == metrics::Better::higher;
-  } catch (const Error&) {
-    fail(ErrorKind::usage, "early_stopping",
-         "whether a higher '{}' is better is not known; set higher_is_better", monitor);
-  }
+  const std::optional<metrics::Better> better = metrics::better_of(name);
+  check_in(better.has_value(), ErrorKind::usage, "early_stopping",
+           "whether a higher '{}' is better is not known; set higher_is_better", monitor);
+  return *better == metrics::Better::higher;
 }
 
 }  // namespace

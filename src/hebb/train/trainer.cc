@@ -14,6 +14,7 @@
 #include "hebb/ops/random_key.h"
 #include "hebb/tasks/outputs.h"
 #include "hebb/tensor/unrecorded_view.h"
+#include "hebb/train/diverged.h"
 #include "hebb/train/evaluation.h"
 #include "hebb/train/inference.h"
 
@@ -232,23 +233,30 @@ void Trainer::refresh_running(TrainState& state) {
 void Trainer::check_weights(const TrainState& state) {
   NoGrad off;
   const std::string name = nn::first_not_finite(model_.module(), model_.module().state_dict());
-  check_in(name.empty(), ErrorKind::invalid, "",
-           "after step {} (epoch {}) the weights of '{}' are not finite any more; try a smaller "
-           "learning rate or clip_norm",
-           state.step, state.epoch + 1, name);
+  if (!name.empty())
+    throw Diverged(
+        fmt::format("after step {} (epoch {}) the weights of '{}' are not finite any more; try a "
+                    "smaller learning rate or clip_norm",
+                    state.step, state.epoch + 1, name));
 }
 
 void Trainer::stop_at_nan(const TrainState& state, const TakenTurn& turn, const TensorDict& inputs,
                           const TensorDict& targets) {
   NoGrad off;
-  for (const auto& [name, param] : model_.module().named_parameters())
-    if (!nn::all_finite(param))
-      fail(ErrorKind::invalid, "",
-           "the loss{} is {} at step {} (epoch {}): the weights of '{}' are not finite {}",
-           turn.name.empty() ? "" : " of the " + turn.name, state.loss, state.step + 1,
-           state.epoch + 1, name,
-           state.step == 0 ? "from the start; give the model other ones"
-                           : "any more; try a smaller learning rate or clip_norm");
+  const std::string loss = fmt::format("the loss{} is {} at step {} (epoch {})",
+                                       turn.name.empty() ? "" : " of the " + turn.name, state.loss,
+                                       state.step + 1, state.epoch + 1);
+  for (const auto& [name, param] : model_.module().named_parameters()) {
+    if (nn::all_finite(param))
+      continue;
+    check_in(state.step > 0, ErrorKind::invalid, "",
+             "{}: the weights of '{}' are not finite from the start; give the model other ones",
+             loss, name);
+    throw Diverged(
+        fmt::format("{}: the weights of '{}' are not finite any more; try a smaller learning rate "
+                    "or clip_norm",
+                    loss, name));
+  }
   FirstBadLayer watch;
   bool input_ok = true;
   double largest = 0;
@@ -261,22 +269,21 @@ void Trainer::stop_at_nan(const TrainState& state, const TakenTurn& turn, const 
   for (const Turn& asked : options_.turns)
     if (asked.part == turn.name)
       asked.loss(inputs, targets);
-  const std::string where = !input_ok ? "the batch itself holds values that are not finite"
-                            : watch.found.empty()
+  check_in(input_ok, ErrorKind::invalid, "",
+           "{}: the batch itself holds values that are not finite", loss);
+  const std::string where = watch.found.empty()
                                 ? "every layer's output is finite, so it begins in the loss"
                                 : "it begins in the layer " + watch.found;
   std::string hint;
   // Numbers that grew from step to step; at the first one they were so from the start.
-  if (input_ok && state.step > 0)
+  if (state.step > 0)
     hint = "; try a smaller learning rate or clip_norm";
-  if (input_ok && largest > large_input)
+  if (largest > large_input)
     hint += fmt::format(
         "{} the samples hold values up to {:.2g}; normalise them "
         "(data.normalize = \"auto\")",
         hint.empty() ? ";" : ", but", largest);
-  fail(ErrorKind::invalid, "", "the loss{} is {} at step {} (epoch {}): {}{}",
-       turn.name.empty() ? "" : " of the " + turn.name, state.loss, state.step + 1, state.epoch + 1,
-       where, hint);
+  throw Diverged(fmt::format("{}: {}{}", loss, where, hint));
 }
 
 Evaluation Trainer::evaluate(const data::Dataset& data, int64_t batch_size) {

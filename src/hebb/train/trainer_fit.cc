@@ -6,6 +6,7 @@
 #include "hebb/base/interrupt.h"
 #include "hebb/data/loader.h"
 #include "hebb/data/splits.h"
+#include "hebb/train/diverged.h"
 #include "hebb/train/trainer.h"
 #include "hebb/train/training_clock.h"
 
@@ -191,11 +192,12 @@ EpochLog Trainer::Fit::log_of_epoch() {
   EpochLog log{.epoch = state_.epoch, .steps = state_.step, .seconds = 0, .values = state_.running};
   if (validation_) {
     const Evaluation seen = trainer_.evaluate(*validation_);
-    check_in(std::isfinite(seen.loss), ErrorKind::invalid, "",
-             "after step {} (epoch {}) the loss on the validation data is not finite, while the "
-             "weights are: the training has diverged, and a smaller learning rate or clip_norm "
-             "may help, or {} holds values that are far too large",
-             state_.step, state_.epoch, validation_->name());
+    if (!std::isfinite(seen.loss))
+      throw Diverged(fmt::format(
+          "after step {} (epoch {}) the loss on the validation data is not finite, while the "
+          "weights are: the training has diverged, and a smaller learning rate or clip_norm may "
+          "help, or {} holds values that are far too large",
+          state_.step, state_.epoch, validation_->name()));
     log.values.emplace_back("val_loss", seen.loss);
     for (const auto& [name, value] : seen.values)
       log.values.emplace_back("val_" + name, value);

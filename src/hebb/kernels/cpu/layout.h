@@ -39,6 +39,14 @@ inline std::optional<Dims> unless_so(const Operand& o, const Dims& strides) {
   return same_layout(o.shape, o.strides, strides) ? std::nullopt : std::optional<Dims>(strides);
 }
 
+// The layout that a kernel wants for operands that it reads row-major.
+inline std::vector<std::optional<Layout>> row_major(const Signature& s) {
+  std::vector<std::optional<Layout>> wants;
+  for (const Operand& o : s.in)
+    wants.push_back(o.defined ? unless_so(o, contiguous_strides(o.shape)) : std::nullopt);
+  return wants;
+}
+
 inline constexpr size_t scratch_alignment = 64;
 inline size_t align_up(size_t bytes) {
   return (bytes + scratch_alignment - 1) / scratch_alignment * scratch_alignment;

@@ -79,14 +79,6 @@ inline Operand flat(Operand o) {
   return o;
 }
 
-// The layout that a kernel wants for operands that it reads row-major.
-inline std::vector<std::optional<Layout>> row_major(const Signature& s) {
-  std::vector<std::optional<Layout>> wants;
-  for (const Operand& o : s.in)
-    wants.push_back(o.defined ? unless_so(o, contiguous_strides(o.shape)) : std::nullopt);
-  return wants;
-}
-
 // Whether a sum of squares left the range of f32, or will. It is computed again then.
 inline bool left_single(double sum, double count, double eps) {
   return !std::isfinite(sum) || sum / count + eps < 1e-30;

@@ -33,9 +33,6 @@ class RandomKernel : public Kernel {
   size_t key_slot_;
 };
 
-uint32_t word(uint64_t key, int64_t i) {
-  return philox(key, uint64_t(i / 4))[size_t(i % 4)];
-}
 double double_unit(uint64_t key, int64_t i) {
   const PhiloxBlock block = philox(key, uint64_t(i / 2));
   return i % 2 ? unit_double(block[2], block[3]) : unit_double(block[0], block[1]);
@@ -47,11 +44,11 @@ double unit(uint64_t key, int64_t i) {
   if constexpr (std::is_same_v<T, double>)
     return double_unit(key, i);
   else if constexpr (std::is_same_v<T, Half>)
-    return double(word(key, i) >> 21) * 0x1p-11;
+    return double(random_word(key, i) >> 21) * 0x1p-11;
   else if constexpr (std::is_same_v<T, BFloat16>)
-    return double(word(key, i) >> 24) * 0x1p-8;
+    return double(random_word(key, i) >> 24) * 0x1p-8;
   else
-    return double(unit_float(word(key, i)));
+    return double(unit_float(random_word(key, i)));
 }
 
 template <class T>
@@ -155,8 +152,8 @@ class Normal : public RandomKernel {
         u = double_unit(key, i / 2 * 2);
         v = double_unit(key, i / 2 * 2 + 1);
       } else {
-        u = double(unit_float(word(key, i / 2 * 2)));
-        v = double(unit_float(word(key, i / 2 * 2 + 1)));
+        u = double(unit_float(random_word(key, i / 2 * 2)));
+        v = double(unit_float(random_word(key, i / 2 * 2 + 1)));
       }
       const double radius = std::sqrt(-2 * std::log(1 - u)), angle = 6.283185307179586476925 * v;
       out[i] = from_double<T>(mean_ + std_ * radius * (i % 2 ? std::sin(angle) : std::cos(angle)));
@@ -240,18 +237,10 @@ class Bernoulli : public RandomKernel {
       check(double(p[i]) >= 0 && double(p[i]) <= 1,
             "input holds {}, should be probabilities between 0 and 1", double(p[i]));
     each(count_, [&, key = key(b)](int64_t i) {
-      out[i] = T(double(word(key, i)) * 0x1p-32 < double(p[i]) ? 1.f : 0.f);
+      out[i] = T(double(random_word(key, i)) * 0x1p-32 < double(p[i]) ? 1.f : 0.f);
     });
   }
 };
-
-// An element is dropped when its word is below p * 2^32.
-uint32_t drop_threshold(double p) {
-  return uint32_t(std::min(std::round(p * 0x1p32), 4294967295.0));
-}
-double kept_scale(double p) {
-  return p == 1 ? 0 : 1 / (1 - p);
-}
 
 template <class T>
 class Dropout : public RandomKernel {
@@ -268,7 +257,7 @@ class Dropout : public RandomKernel {
     const uint32_t threshold = drop_threshold(p_);
     const C scale = C(kept_scale(p_));
     each(count_, [&, key = key(b)](int64_t i) {
-      out[i] = T(C(x[i]) * (word(key, i) >= threshold ? scale : C(0)));
+      out[i] = T(C(x[i]) * (random_word(key, i) >= threshold ? scale : C(0)));
     });
   }
 
