@@ -8,7 +8,7 @@ if(HEBB_BUILD_PROGRAM)
   install(TARGETS hebb_program RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 endif()
 install(DIRECTORY src/hebb DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.h" PATTERN "*.def"
-        PATTERN "hebb/kernels/cpu" EXCLUDE PATTERN "hebb/cli" EXCLUDE)
+        PATTERN "hebb/kernels/cpu" EXCLUDE PATTERN "hebb/cli" EXCLUDE PATTERN "hebb/course" EXCLUDE)
 
 # The library needs no other package of its users, so the list of targets is the whole configuration.
 install(EXPORT hebb FILE hebbConfig.cmake NAMESPACE hebb:: DESTINATION ${package_folder})

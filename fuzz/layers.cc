@@ -1,6 +1,6 @@
-// Lines of layers, after a first line with the shape of a sample ("1 28 28"): a model with no more
-// parameters than are allowed, or an Error of one line of kind usage; of kind io where what a layer
-// gives does not fit the little memory.
+// Lines of layers, after a first line with the shape of a sample ("1 28 28"), and blocks of one
+// line: a model with no more parameters than are allowed, or an Error of one line of kind usage; of
+// kind io where what a layer gives does not fit the little memory.
 #include <algorithm>
 #include <charconv>
 #include <cstdlib>
@@ -12,6 +12,8 @@
 #include "little_memory.h"
 
 namespace {
+
+using hebb::nn::LayerItem, hebb::nn::LayerList;
 
 std::vector<std::string> lines_of(std::string_view text) {
   std::vector<std::string> lines;
@@ -38,6 +40,18 @@ bool read_shape(std::string_view line, hebb::Dims& shape) {
   return true;
 }
 
+// "> line" is a residual, "| line" a branch beside the identity, "+ line" is there three times.
+LayerItem item_of(const std::string& line) {
+  if (line.size() < 2 || line[1] != ' ')
+    return line;
+  const LayerList rest = {line.substr(2)};
+  if (line[0] == '>')
+    return hebb::nn::ResidualBlock{.residual = rest};
+  if (line[0] == '|')
+    return hebb::nn::ParallelBlock{.parallel = {{}, rest}};
+  return line[0] == '+' ? hebb::nn::LayerGroup{.repeat = 3, .layers = rest} : LayerItem(line);
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
@@ -48,9 +62,12 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (lines.size() > 9 || !read_shape(lines[0], shape))
     return -1;
   lines.erase(lines.begin());
+  LayerList layers;
+  for (const std::string& line : lines)
+    layers.push_back(item_of(line));
   const LittleMemory little;
   try {
-    if (nn::build(lines, shape, most_parameters).parameter_count() > most_parameters)
+    if (nn::build(layers, shape, most_parameters).parameter_count() > most_parameters)
       std::abort();
   } catch (const Error& e) {
     if ((e.kind() != ErrorKind::usage && e.kind() != ErrorKind::io) || e.details() != "")

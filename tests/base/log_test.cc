@@ -23,6 +23,18 @@ TEST(Log, WarnsWhereItIsToldAndOnce) {
   EXPECT_EQ(seen, (std::vector<std::string>{"a", "a", "said once in tests_base"}));
 }
 
+TEST(Log, TheHandlerBeforeComesBack) {
+  std::vector<std::string> seen;
+  set_warning_handler([&](std::string_view line) { seen.emplace_back(line); });
+  const auto before = set_warning_handler([](std::string_view) {});
+  warn("a");
+  set_warning_handler(before);
+  warn("b");
+  EXPECT_TRUE(set_warning_handler({}));
+  EXPECT_FALSE(set_warning_handler({}));
+  EXPECT_EQ(seen, std::vector<std::string>{"b"});
+}
+
 TEST(Log, AHandlerMayWarnAndSetAnother) {
   std::vector<std::string> seen;
   set_warning_handler([&](std::string_view line) {

@@ -108,6 +108,21 @@ TEST_F(HelpCommand, ExamplesOfDataCanBeTrained) {
   EXPECT_EQ(run("data stats houses.csv --target price"), 0) << err;
 }
 
+TEST_F(HelpCommand, BlocksOfLayersCanBeTrained) {
+  ASSERT_EQ(run("help layers"), 0) << err;
+  std::istringstream lines(out);
+  int blocks = 0;
+  for (std::string line; std::getline(lines, line);) {
+    if (!line.starts_with("  { "))
+      continue;
+    ++blocks;
+    write("c.toml", "[data]\ndataset = \"glyphs\"\nlimit = 40\n[model]\nlayers = [" + line +
+                        ", \"flatten\", \"linear 10\"]\n");
+    EXPECT_EQ(run("train c.toml --check"), 0) << line << "\n" << err;
+  }
+  EXPECT_EQ(blocks, 3) << out;
+}
+
 TEST_F(HelpCommand, DoctorSaysWhatThereIs) {
   ASSERT_EQ(run("doctor --json"), 0) << err;
   for (const char* key : {"hebb", "kernels", "processor", "threads", "devices", "data_folders",

@@ -175,8 +175,11 @@ TEST_F(MetricsCommand, Refusals) {
     EXPECT_EQ(std::count(err.begin(), err.end(), '\n'), 1) << err;
   }
   write("iris.csv", "a,b\n1,2\n");
-  expect_refusal(2, "metrics iris.csv --task binary",
-                 "iris.csv: should be an .npz file with arrays y_true");
+  expect_refusal(1, "metrics iris.csv --task binary",
+                 "iris.csv: there is no array y_true (it holds a i64[1], b i64[1])");
+  write("iris.txt", "1 2\n");
+  expect_refusal(2, "metrics iris.txt --task binary",
+                 "iris.txt: should be an .npz file with arrays y_true");
 }
 
 }  // namespace

@@ -120,6 +120,10 @@ TEST_F(OpsCommand, WritesPages) {
       << page;
   EXPECT_NE(page.find("| ONNX | Add, with Mul, Or, since opset 13 |\n"), std::string::npos) << page;
   EXPECT_NE(page.find("| clamp_backward | The gradient of clamp"), std::string::npos) << page;
+  const std::string layers = read("pages/layers.md");
+  EXPECT_NE(layers.find("## conv2d\n\n`conv2d OUT KERNEL"), std::string::npos) << layers;
+  EXPECT_NE(layers.find("| bias | true | whether a bias is added |\n"), std::string::npos) << layers;
+  EXPECT_NE(layers.find("\n## prelu\n"), std::string::npos);
   const auto count = entries_of(at("pages")).size();
 
   // Again, over what was written before; as JSON the paths.
@@ -133,13 +137,13 @@ TEST_F(OpsCommand, WritesPagesIntoNoOtherFolder) {
   write("mine/index.md", "# My pages\n");
   expect_refusal(
       2, "ops --pages " + in("mine"),
-      "holds index.md, which is no page of the operators; name an empty or a new folder");
+      "holds index.md, which is none of these pages; name an empty or a new folder");
   EXPECT_EQ(read("mine/index.md"), "# My pages\n");
   EXPECT_EQ(entries_of(at("mine")).size(), 1u);
   write("file", "text");
   expect_refusal(2, "ops --pages " + in("file"), "is no folder");
   fs::create_directories(at("nested/folder"));
-  expect_refusal(2, "ops --pages " + in("nested"), "holds folder, which is no page");
+  expect_refusal(2, "ops --pages " + in("nested"), "holds folder, which is none of these pages");
   expect_refusal(2, "ops add --pages " + in("pages"), "leave the operator out");
   EXPECT_FALSE(fs::exists(at("pages")));
 }

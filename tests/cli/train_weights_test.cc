@@ -72,6 +72,25 @@ TEST_F(TrainWeights, FrozenUntilTheyThaw) {
   EXPECT_EQ(weight("thawed", "2.weight"), weight("frozen", "2.weight"));
 }
 
+TEST_F(TrainWeights, APenaltyMakesThemSmaller) {
+  const auto size = [&](const std::string& run) {
+    double sum = 0;
+    for (float w : weight(run, "0.weight"))
+      sum += std::abs(w);
+    return sum;
+  };
+  config("", "optimizer = \"sgd 0.2\"\n");
+  ASSERT_EQ(run("train c.toml --out plain"), 0) << err;
+  ASSERT_EQ(run("train c.toml --out small --set 'train.penalty=\"l1 0.02\"'"), 0) << err;
+  EXPECT_LT(size("small"), 0.8 * size("plain"));
+  EXPECT_NE(read("small/config.toml").find("penalty = \"l1 0.02\""), std::string::npos);
+  ASSERT_EQ(run("train c.toml --out cut --set 'train.penalty=\"l1 0.02\"' --set train.max_steps=9"),
+            0)
+      << err;
+  ASSERT_EQ(run("train c.toml --out cut --set 'train.penalty=\"l1 0.02\"' --resume"), 0) << err;
+  EXPECT_EQ(weight("cut", "0.weight"), weight("small", "0.weight"));
+}
+
 TEST_F(TrainWeights, RefusesWhatItCannotDo) {
   const auto refused = [&](const std::string& set, const std::string& says) {
     EXPECT_EQ(run("train c.toml --out r --set '" + set + "'"), 2) << set;
@@ -87,6 +106,8 @@ TEST_F(TrainWeights, RefusesWhatItCannotDo) {
   refused("train.average=\"ema 1\"", "below 1");
   refused("train.average=\"swa\"", "start");
   refused("train.clip_adaptive=-1", "above 0");
+  refused("train.penalty=\"l1 -1\"", "train.penalty: l1: strength is -1, should be at least 0");
+  refused("train.penalty=\"l3 1\"", "unknown penalty 'l3'");
   refused("train.schedule=\"reduce_on_plateau monitor=val_f1\"", "val_f1");
 }
 

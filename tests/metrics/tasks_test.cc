@@ -331,42 +331,6 @@ TEST(Multilabel, RefusesWhatIsNoFlag) {
   EXPECT_EQ(warnings.lines.size(), 1u);
 }
 
-TEST(CourseNumbers, A34AlwaysHealthy) {
-  Integers truth(100, 0), predicted(100, 0);
-  truth[17] = 1;
-  const Measured m = measure_binary(truth, predicted, {});
-  const auto value = [&](std::string_view name) {
-    for (const auto& [key, number] : m.values)
-      if (key == name)
-        return number;
-    return double(NAN);
-  };
-  EXPECT_NEAR(value("accuracy"), 0.99, 1e-12);
-  EXPECT_EQ(value("recall"), 0);
-  EXPECT_EQ(value("balanced_accuracy"), 0.5);
-  EXPECT_EQ(value("f1"), 0);
-  EXPECT_EQ(value("matthews_corrcoef"), 0);
-  EXPECT_FALSE(m.warnings.empty());
-}
-
-TEST(CourseNumbers, A35AreasUnderTheCurve) {
-  const Integers truth{0, 0, 1, 1};
-  EXPECT_EQ(roc_auc_score(truth, Doubles{0.1, 0.2, 0.8, 0.9}), 1);
-  EXPECT_EQ(roc_auc_score(truth, Doubles{0.5, 0.5, 0.5, 0.5}), 0.5);
-  EXPECT_LT(roc_auc_score(truth, Doubles{0.9, 0.8, 0.2, 0.1}), 0.5);
-}
-
-TEST(CourseNumbers, A36RSquared) {
-  const auto r2 = [](const Doubles& prediction) {
-    RegressionSums sums;
-    sums.add(Doubles{1, 2, 3, 6}, prediction);
-    return r2_score(sums);
-  };
-  EXPECT_EQ(r2({1, 2, 3, 6}), 1);
-  EXPECT_NEAR(r2({3, 3, 3, 3}), 0, 1e-15);
-  EXPECT_LT(r2({6, 3, 2, 1}), 0);
-}
-
 TEST(CourseNumbers, A44ThresholdsOfOverlap) {
   const Box truth{0, 0, 10, 10};
   EXPECT_GT(box_iou(truth, {0, 0, 10, 6}), 0.5);  // a positive proposal

@@ -72,8 +72,8 @@ TEST(Build, RefusesWhatNoMemoryHolds) {
               std::string::npos)
         << line;
   EXPECT_NE(message_of([] {
-              nn::build(std::vector<std::string>(10001, "relu"), {4});
-            }).find("at most 10000"),
+              nn::build(nn::LayerList(10001, "relu"), {4});
+            }).find("more than 10000 layers"),
             std::string::npos);
 }
 

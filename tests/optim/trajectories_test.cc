@@ -127,6 +127,7 @@ TEST(Trajectories, StatesHavePyTorchsNames) {
             "square_avg.0[2, 3] square_avg.1[4] acc_delta.0[2, 3] acc_delta.1[4] ");
   EXPECT_EQ(names("adamax"), "exp_avg.0[2, 3] exp_avg.1[4] exp_inf.0[2, 3] exp_inf.1[4] ");
   EXPECT_EQ(names("radam"), "exp_avg.0[2, 3] exp_avg.1[4] exp_avg_sq.0[2, 3] exp_avg_sq.1[4] ");
+  EXPECT_EQ(names("muon"), "momentum_buffer.0[2, 3] exp_avg.1[4] exp_avg_sq.1[4] ");
   EXPECT_EQ(names("lion"), "exp_avg.0[2, 3] exp_avg.1[4] ");
   EXPECT_EQ(names("rprop"), "prev.0[2, 3] prev.1[4] step_size.0[2, 3] step_size.1[4] ");
   EXPECT_EQ(names("asgd"), "ax.0[2, 3] ax.1[4] ");
@@ -158,50 +159,6 @@ TEST(Trajectories, BadOptionsAreRefused) {
                   {optim::ParamGroup{.params = {zeros({2}).requires_grad_()}, .weight_decay = 0.1}},
                   optim::RpropOptions{});
             }).find("has no weight decay"),
-            std::string::npos);
-}
-
-// The course's example: one weight, loss (w x - y)^2 with x = 2, y = 6.
-std::vector<double> one_weight(double lr, int steps) {
-  Tensor w = tensor({1.0}).to(f64).detach().requires_grad_();
-  optim::SGD sgd({w}, {.lr = lr});
-  std::vector<double> out{w.item()};
-  for (int i = 0; i < steps; ++i) {
-    const Tensor error = w * 2.0 - 6.0;
-    sgd.zero_grad();
-    (error * error).sum().backward();
-    sgd.step();
-    out.push_back(w.item());
-  }
-  return out;
-}
-
-TEST(CourseNumbers, A01OneWeight) {
-  Tensor w = tensor({1.0}).to(f64).detach().requires_grad_();
-  const Tensor y = w * 2.0, loss = ((y - 6.0) * (y - 6.0)).sum();
-  EXPECT_EQ(y.item(), 2);
-  EXPECT_EQ(loss.item(), 16);
-  loss.backward();
-  EXPECT_EQ(w.grad().item(), -16);
-  EXPECT_NEAR(one_weight(0.1, 1)[1], 2.6, 1e-12);
-}
-
-TEST(CourseNumbers, A02OneWeightGoesOn) {
-  const std::vector<double> expected{1, 2.6, 2.92, 2.984, 2.9968, 2.99936},
-      got = one_weight(0.1, 5);
-  for (size_t i = 0; i < expected.size(); ++i)
-    EXPECT_NEAR(got[i], expected[i], 1e-12);
-}
-
-TEST(CourseNumbers, A03TooLargeAStep) {
-  EXPECT_EQ(one_weight(0.25, 4), (std::vector<double>{1, 5, 1, 5, 1}));  // bounces for ever
-  EXPECT_GT(std::abs(one_weight(0.26, 50).back() - 3), 10);              // and diverges above
-}
-
-TEST(CourseNumbers, A40MomentumIsBelowOne) {
-  EXPECT_NE(message_of([] {
-              optim::parse_optimizer("sgd momentum=1")({{.params = {zeros({1})}}});
-            }).find("below 1"),
             std::string::npos);
 }
 

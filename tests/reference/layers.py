@@ -233,6 +233,16 @@ for line, module in {"celu": nn.CELU(), "celu 0.5": nn.CELU(0.5), "prelu": nn.PR
                      "hardshrink 2": nn.Hardshrink(2), "softshrink": nn.Softshrink(), "softshrink 0.1": nn.Softshrink(0.1), "tanhshrink": nn.Tanhshrink(),
                      "threshold 0.5 -2": nn.Threshold(0.5, -2), "softmin": nn.Softmin(-1), "softmin 1": nn.Softmin(1)}.items():
     layer(line, module, x=x)
+for n, sides in [(1, (5,)), (2, (5, 4)), (3, (3, 4, 5))]:
+    each = (1, 2, 0, 1, 2, 0)[:2 * n]
+    text = ",".join(map(str, each))
+    for word, name in [("zero", "Zero"), ("reflection", "Reflection"), ("replication", "Replication"), ("circular", "Circular")]:
+        layer(f"{word}_pad{n}d 1", getattr(nn, f"{name}Pad{n}d")(1), 2, 3, *sides)
+        layer(f"{word}_pad{n}d {text}", getattr(nn, f"{name}Pad{n}d")(each), 1, 2, *sides)
+    layer(f"constant_pad{n}d {text} 1.5", getattr(nn, f"ConstantPad{n}d")(each, 1.5), 2, 2, *sides)
+layer("zero_pad2d -1,1,0,-2", nn.ZeroPad2d((-1, 1, 0, -2)), 1, 2, 5, 4)
+layer("rrelu", nn.RReLU(), 3, 4, training=False)
+layer("rrelu 0.2 upper=0.4", nn.RReLU(0.2, 0.4), 2, 3, training=False)
 layer("softmax2d", nn.Softmax2d(), 2, 3, 2, 4)
 layer("glu 1", nn.GLU(1), 2, 4, 3)
 

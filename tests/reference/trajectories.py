@@ -1,7 +1,8 @@
 """Writes trajectories.json: parameters after 1 and after 10 steps of optimisers, in f64, with the gradients that were given: torch.optim's, and
-LAMB, LARS and Lion as their papers print them, in NumPy. And the path of torch.optim.LBFGS down a valley.
+LAMB, LARS, Lion and Muon as their papers print them, in NumPy. And the path of torch.optim.LBFGS down a valley.
 Run: python3 trajectories.py"""
 import json
+import math
 import pathlib
 
 import numpy as np
@@ -51,6 +52,30 @@ def lion(lr, beta1, beta2, decay, blend=True):
             s["m"] = beta1 * m + (1 - beta1) * g
             update = np.sign(s["m"])
         return p - lr * (update + decay * p)
+    return rule
+
+
+def muon(lr, decay, momentum, nesterov, root, coefficients=(3.4445, -4.775, 2.0315), steps=5, sign=1):
+    """torch.optim.Muon's rule, in f64 where PyTorch iterates in bf16; AdamW for what is no matrix. root: of the original ratio, or None."""
+    a, b, c = coefficients
+
+    def rule(p, g, s, t):
+        g = sign * g
+        if p.ndim < 2:
+            s["m"] = 0.9 * s.get("m", 0) + 0.1 * g
+            s["v"] = 0.999 * s.get("v", 0) + 0.001 * g * g
+            return p * (1 - lr * decay) - lr * (s["m"] / (1 - 0.9 ** t)) / (np.sqrt(s["v"] / (1 - 0.999 ** t)) + 1e-8)
+        s["m"] = momentum * s.get("m", 0) + (1 - momentum) * g
+        x = ((1 - momentum) * g + momentum * s["m"] if nesterov else s["m"]).reshape(len(p), -1)
+        rows, columns = x.shape
+        x = x.T if rows > columns else x
+        x = x / max(np.linalg.norm(x), 1e-7)
+        for _ in range(steps):
+            gram = x @ x.T
+            x = a * x + (b * gram + c * gram @ gram) @ x
+        x = x.T if rows > columns else x
+        ratio = root(max(1, rows / columns)) if root else 0.2 * math.sqrt(max(rows, columns))
+        return p * (1 - lr * decay) - lr * ratio * x.reshape(p.shape)
     return rule
 
 
@@ -107,6 +132,9 @@ cases = [
     by_numpy("lamb 0.01", lamb(0.01, 0.9, 0.999, 1e-6, 0)),
     by_numpy("lamb 0.01 betas=0.8,0.9 eps=1e-3 weight_decay=0.2", lamb(0.01, 0.8, 0.9, 1e-3, 0.2)),
     by_numpy("lamb 0.01 weight_decay=0.2 bias_correction=false", lamb(0.01, 0.9, 0.999, 1e-6, 0.2, False)),
+    by_numpy("muon 0.02", muon(0.02, 0.1, 0.95, True, math.sqrt)),
+    by_numpy("muon 0.02 0 0.9 nesterov=false ns_coefficients=2,-1.5,0.5 ns_steps=3 adjust=match_rms_adamw maximize=true",
+             muon(0.02, 0, 0.9, False, None, (2, -1.5, 0.5), 3, -1)),
     by_numpy("lars", lars(1, 0.9, 0, 1e-3, 1e-8)),
     by_numpy("lars 5 0.8 weight_decay=0.1 nesterov=true trust_coefficient=0.02 eps=0.1", lars(5, 0.8, 0.1, 0.02, 0.1, True)),
 ]

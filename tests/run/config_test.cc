@@ -148,7 +148,7 @@ TEST(Config, SettingsAreTomlOrPlainWords) {
                     "data.split.train=1", "train.drop_last=true"});
   EXPECT_EQ(c.train.epochs, 3);
   EXPECT_EQ(c.train.optimizer, "sgd lr=0.1");
-  EXPECT_EQ(c.model.layers, std::vector<std::string>{"flatten"});
+  EXPECT_EQ(std::get<std::string>(c.model.layers.at(0)), "flatten");
   EXPECT_EQ(c.data.split->train, 1);
   EXPECT_TRUE(c.train.drop_last);
 }
@@ -197,7 +197,8 @@ TEST(Config, CharactersBeyondAsciiStandInStringsAndComments) {
   EXPECT_EQ(c.data.dataset, "l\u00E4ufe \\ \"");
   EXPECT_EQ(c.data.target, "gr\u00F6\u00DFe \U0001F600 \" \u20AC");
   EXPECT_EQ(c.data.columns, std::vector<std::string>{"a\u00E4\"b\""});
-  EXPECT_EQ(c.model.layers, (std::vector<std::string>{"\u00FC''", ""}));
+  ASSERT_EQ(c.model.layers.size(), 2u);
+  EXPECT_EQ(std::get<std::string>(c.model.layers[0]), "\u00FC''");
   EXPECT_EQ(refused_config("[train]\nepochs = 0.'\u0400").substr(0, 27),
             "c.toml:6: this is not TOML:");
   EXPECT_EQ(refused_config("[train]\ntr\u00E4in = 1\n"),
@@ -209,6 +210,45 @@ TEST(Config, CharactersBeyondAsciiStandInStringsAndComments) {
             "gr\u00F6\u00DFe");
   EXPECT_EQ(refused_config("", {"data.target=\xFF"}),
             "--set data.target: the value holds bytes that are no UTF-8");
+}
+
+TEST(Config, BlocksOfLayers) {
+  const auto layers_of = [](const std::string& list) {
+    const Config c =
+        parse_config("[data]\ndataset = \"mnist\"\n[model]\nlayers = " + list, "c.toml");
+    const std::string toml = to_toml(c);
+    EXPECT_EQ(to_toml(parse_config(toml, "again.toml")), toml);
+    for (const auto& [key, value] : config_values(c))
+      if (key == "model.layers")
+        return value;
+    return std::string();
+  };
+  EXPECT_EQ(layers_of("[\"relu\", { residual = [\"linear 2\"] }]"),
+            "[\"relu\", { residual = [\"linear 2\"], shortcut = [] }]");
+  EXPECT_EQ(layers_of("[{ parallel = [[], [\"relu\", { layers = [\"tanh\"] }]], join = \"mul\" }]"),
+            "[{ parallel = [[], [\"relu\", { layers = [\"tanh\"] }]], join = \"mul\" }]");
+  EXPECT_EQ(layers_of("[{ layers = [\"relu\"], repeat = 4 }]"),
+            "[{ repeat = 4, layers = [\"relu\"] }]");
+  const auto refused = [](const std::string& list) {
+    return message_of([&] {
+      parse_config("[data]\ndataset = \"mnist\"\n[model]\nlayers = [\"relu\",\n  " + list + "]",
+                   "c.toml");
+    });
+  };
+  EXPECT_EQ(refused("{ residual = [\"relu\"], shortcutt = [] }"),
+            "c.toml:5: unknown key 'shortcutt'; did you mean 'shortcut'? (in [model.layers[1]])");
+  EXPECT_EQ(refused("{ shortcut = [] }"),
+            "c.toml:5: 'model.layers[1]' is a table without layers, should be a text in quotes, a "
+            "layer's line, or a block: { residual = [...] } or { parallel = [...] } or { layers = "
+            "[...] }");
+  EXPECT_EQ(refused("{ repeat = true, layers = [] }"),
+            "c.toml:5: 'model.layers[1].repeat' is true or false, should be a whole number");
+  EXPECT_EQ(refused("7").substr(0, 52), "c.toml:5: 'model.layers[1]' is a whole number, shoul");
+  EXPECT_EQ(refused("{ parallel = [\"relu\"] }"),
+            "c.toml:5: 'model.layers[1].parallel[0]' is a text, should be a list of layers, like "
+            "[\"flatten\", \"linear 10\"]");
+  EXPECT_EQ(refused("{ parallel = [[\"relu\"]], join = \"sum\" }"),
+            "c.toml:5: 'model.layers[1].join' is \"sum\", should be \"cat\" or \"add\" or \"mul\"");
 }
 
 TEST(Config, WhatIsWrittenReadsBack) {

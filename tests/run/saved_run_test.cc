@@ -28,7 +28,10 @@ using Lines = std::vector<std::string>;
 
 TEST(LayerLines, EveryLayerComesBack) {
   const auto lines_of = [](nn::Sequential net, const Dims& input) {
-    return nn::layer_lines(net, input);
+    Lines out;
+    for (const nn::LayerItem& item : nn::layer_lines(net, input))
+      out.push_back(std::get<std::string>(item));
+    return out;
   };
   EXPECT_EQ(lines_of(nn::Sequential(nn::Flatten(), nn::Linear(784, 128), nn::ReLU(),
                                     nn::Linear({.in = 128, .out = 10, .bias = false})),
@@ -52,7 +55,8 @@ TEST(LayerLines, EveryLayerComesBack) {
                        "hardtanh -2 2",
                        "log_sigmoid",
                        "identity"};
-  const Lines printed = lines_of(nn::build(given, picture), picture);
+  const Lines printed =
+      lines_of(nn::build(nn::LayerList(given.begin(), given.end()), picture), picture);
   ASSERT_EQ(printed.size(), given.size());
   for (size_t i = 0; i < given.size(); ++i)
     EXPECT_EQ(nn::print_layer(printed[i]), nn::print_layer(given[i]));
@@ -83,10 +87,9 @@ TEST(LayerLines, WhatNoLineMakesIsRefused) {
             std::string::npos);
   EXPECT_NE(refused(nn::Sequential(own::ReLU())).find("is not what its line \"relu\" makes"),
             std::string::npos);
-  nn::Sequential inner(nn::Linear(4, 2));
-  nn::Sequential outer;
-  outer.push_back(inner);
-  EXPECT_NE(refused(outer), "no error");
+  EXPECT_NE(refused(nn::Sequential(nn::Residual(nn::Sequential(nn::ReLU(), Twice()))))
+                .find("layer 0.residual.1, Twice(), is none"),
+            std::string::npos);
   nn::Sequential wide(nn::Linear(4, 2));
   wide.to(f64);
   EXPECT_NE(refused(wide).find("0.weight is f64[2, 4], should be f32"), std::string::npos)

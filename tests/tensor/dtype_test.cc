@@ -9,6 +9,8 @@
 #include <nlohmann/json.hpp>
 
 #include "hebb/base/error.h"
+#include "hebb/tensor/type_info.h"
+#include "support/message_of.h"
 #include "support/places.h"
 
 namespace hebb {
@@ -35,6 +37,23 @@ TEST(DType, ClassesCoverEachDtypeOnce) {
         << name(d);
     EXPECT_EQ(is_differentiable(d), is_floating(d) || is_complex(d));
   }
+}
+
+TEST(DType, WhatFloatingTypesHold) {
+  const auto as = [](DType dtype, double eps, double max, double tiny) {
+    const FloatInfo info = finfo(dtype);
+    EXPECT_EQ(info.eps, eps) << name(dtype);
+    EXPECT_EQ(info.max, max) << name(dtype);
+    EXPECT_EQ(info.tiny, tiny) << name(dtype);
+    EXPECT_EQ(info.bits, item_size(dtype) * 8) << name(dtype);
+  };
+  using F = std::numeric_limits<float>;
+  using D = std::numeric_limits<double>;
+  as(f32, F::epsilon(), F::max(), F::min());
+  as(f64, D::epsilon(), D::max(), D::min());
+  as(f16, 0.0009765625, 65504, 6.103515625e-05);                        // torch.finfo
+  as(bf16, 0.0078125, 3.3895313892515355e+38, 1.1754943508222875e-38);  // torch.finfo
+  EXPECT_NE(message_of([] { finfo(i32); }).find("no floating type"), std::string::npos);
 }
 
 TEST(DType, PromotesAsPyTorch) {

@@ -4,6 +4,7 @@
 #include <mutex>
 #include <set>
 #include <string>
+#include <utility>
 
 #include "hebb/base/printable.h"
 
@@ -44,9 +45,10 @@ void warn_once(std::string_view line) {
   warn(line);
 }
 
-void set_warning_handler(std::function<void(std::string_view)> handler) {
+std::function<void(std::string_view)> set_warning_handler(
+    std::function<void(std::string_view)> handler) {
   std::lock_guard lock(log().mutex);
-  log().handler = std::move(handler);
+  return std::exchange(log().handler, std::move(handler));
 }
 
 }  // namespace hebb

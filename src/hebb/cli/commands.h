@@ -21,6 +21,7 @@ struct Global {  // flags of every command, before or after its name
   std::optional<int64_t> seed;
 };
 
+void add_course_check_command(Command& hebb, const Global& global);
 void add_data_command(Command& hebb, const Global& global);
 void add_doctor_command(Command& hebb, const Global& global);
 void add_eval_command(Command& hebb, const Global& global);

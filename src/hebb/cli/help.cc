@@ -13,6 +13,7 @@
 #include "hebb/base/nearest.h"
 #include "hebb/base/options.h"
 #include "hebb/cli/commands.h"
+#include "hebb/cli/option_text.h"
 #include "hebb/data/augment.h"
 #include "hebb/data/file_format.h"
 #include "hebb/data/glyphs.h"
@@ -22,6 +23,7 @@
 #include "hebb/nn/initialisers.h"
 #include "hebb/nn/losses.h"
 #include "hebb/optim/parse.h"
+#include "hebb/optim/penalty.h"
 #include "hebb/run/config.h"
 #include "hebb/tasks/task.h"
 
@@ -154,16 +156,30 @@ struct Topic {
   std::vector<SpecHelp> (*family)() = nullptr;  // of words with options of their own
 };
 
+// Tried by a test as it stands here.
+constexpr std::string_view layer_hint = R"(
+Blocks stand among the lines and hold lists of their own:
+  { residual = ["conv2d 16 3 padding=1", "relu"], shortcut = ["conv2d 16 1"] }
+      adds what the shortcut makes; without one, what came in
+  { parallel = [["conv2d 8 1"], ["conv2d 8 3 padding=1"], []], join = "cat" }
+      branches side by side, [] hands on what came in; joined along channels (cat), added (add) or multiplied (mul)
+  { repeat = 4, layers = ["linear 64", "relu"] }
+      a block four times, each with weights of its own; without repeat, the block itself
+
+One of the layers with all that it takes: hebb help WORD.)";
+
 constexpr std::string_view word_hint = "\nOne of them with all that it takes: hebb help WORD.";
 
 const std::vector<Topic>& topics() {
   static const std::vector<Topic> all = {
-      {"layers", "what model.layers is made of", [] { return words(nn::layer_help()); }, word_hint,
+      {"layers", "what model.layers is made of", [] { return words(nn::layer_help()); }, layer_hint,
        nn::layer_help},
       {"optimizers", "train.optimizer", [] { return words(optim::optimizer_help()); }, word_hint,
        optim::optimizer_help},
       {"schedules", "train.schedule: the learning rate over time",
        [] { return words(optim::schedule_help()); }, word_hint, optim::schedule_help},
+      {"penalties", "train.penalty: on the size of weights, beside the loss",
+       [] { return words(optim::penalty_help()); }, word_hint, optim::penalty_help},
       {"losses", "train.loss; left out, it follows from the task",
        [] { return words(loss_help()); }, word_hint, loss_help},
       {"metrics", "train.metrics", metric_words},
@@ -205,19 +221,6 @@ void print_topic(const Topic& topic, const Global& global) {
   print_words(all);
   if (!topic.more.empty())
     print_line(std::string(topic.more));
-}
-
-// What an argument may be: "above 0; also kernel".
-std::string option_text(const OptionHelp& option) {
-  std::string out(option.note->what);
-  std::vector<std::string> more;
-  if (!option.choices.empty())
-    more.push_back(fmt::format("{}", fmt::join(option.choices, ", ")));
-  if (const std::string bounds = bounds_text(*option.note); bounds != "finite")
-    more.push_back(bounds);
-  if (!option.aliases.empty())
-    more.push_back(fmt::format("also {}", fmt::join(option.aliases, ", ")));
-  return more.empty() ? out : fmt::format("{} ({})", out, fmt::join(more, "; "));
 }
 
 // "conv2d": a word of a family, with all that it takes. Returns whether there is one.

@@ -48,6 +48,7 @@ int run(int argc, char** argv) {
   add_data_command(hebb, global);
   add_metrics_command(hebb, global);
   add_ops_command(hebb, global);
+  add_course_check_command(hebb, global);
   add_help_command(hebb, global);
   add_doctor_command(hebb, global);
   add_version_command(hebb, global);

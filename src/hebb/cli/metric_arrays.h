@@ -1,9 +1,11 @@
-// What `hebb metrics` reads: the arrays of a file, and the options that say what they are.
+// What `hebb metrics` reads: the arrays of an .npz file or the columns of a table, and the options
+// that say what they are.
 #pragma once
 
 #include <fmt/format.h>
 
 #include <cmath>
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -16,16 +18,33 @@
 namespace hebb::cli {
 
 struct MetricsOptions {
-  std::string file, task;
-  std::optional<double> threshold;
+  std::string file, task, by, curves;
+  std::optional<double> threshold, confidence;
   std::optional<int64_t> positive, ignore, season;
   std::vector<double> at;
 };
 
 // The arrays of the file by their names; every complaint names the file.
+//
+// Of a table, .csv, .tsv or .jsonl: columns of numbers are arrays [N]; columns NAME_x, NAME_y
+// beside no column NAME are one array NAME [N, 2]; target, prediction and score are other names of
+// y_true, y_pred and y_score, so that the answers of `hebb eval --predictions` can be read. Classes
+// may be words.
 struct Arrays {
   std::string file;
   NamedTensors tensors;
+  std::map<std::string, std::vector<std::string>> texts = {};  // columns of a table
+  // Where classes are words: those of score_CLASS in their order, else all that occur, sorted.
+  std::vector<std::string> class_names = {};
+
+  // Error: it is neither of them.
+  static Arrays read(const std::string& file);
+  // These samples of arrays that have one for each; others, such as quantiles, stay as they are.
+  Arrays rows(const std::vector<int64_t>& positions, int64_t samples) const;
+  // The values of an array of words or whole numbers, [samples], in their order, each with its
+  // samples. Error: there is none, or it holds more than 1000 different ones.
+  std::vector<std::pair<std::string, std::vector<int64_t>>> populations(
+      const std::string& name) const;
 
   template <class... Args>
   void require(bool holds, fmt::format_string<Args...> format, Args&&... args) const {
@@ -42,11 +61,15 @@ struct Arrays {
     std::string out;
     for (const auto& [name, tensor] : tensors)
       out += fmt::format("{}{} {}", out.empty() ? "" : ", ", name, describe(tensor));
+    for (const auto& [name, cells] : texts)
+      if (!find(name))
+        out += fmt::format("{}{} of words", out.empty() ? "" : ", ", name);
     return out.empty() ? "no arrays" : out;
   }
 
   const Tensor& real(const std::string& name) const {
     const Tensor* tensor = find(name);
+    require(tensor || !texts.contains(name), "{} holds words; it should hold numbers", name);
     require(tensor, "there is no array {} (it holds {})", name, names());
     require(!is_complex(tensor->dtype()), "{} is complex ({}); metrics need real numbers", name,
             describe(*tensor));
@@ -61,7 +84,12 @@ struct Arrays {
     return tensor.to_vector<double>();
   }
 
+  bool has(const std::string& name) const { return find(name) || texts.contains(name); }
+
+  // Classes by their numbers.
   std::vector<int64_t> labels(const std::string& name) const {
+    if (const auto words = texts.find(name); words != texts.end() && !find(name))
+      return numbered(name, words->second);
     const auto values = column(name);
     if (!is_floating(real(name).dtype()))
       return real(name).to_vector<int64_t>();
@@ -73,6 +101,10 @@ struct Arrays {
     }
     return out;
   }
+
+ private:
+  std::vector<int64_t> numbered(const std::string& name,
+                                const std::vector<std::string>& words) const;
 };
 
 // Tasks beyond classes and numbers.

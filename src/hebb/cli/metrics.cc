@@ -12,9 +12,11 @@
 #include "hebb/base/nearest.h"
 #include "hebb/cli/commands.h"
 #include "hebb/cli/metric_arrays.h"
+#include "hebb/cli/metrics_curves.h"
+#include "hebb/cli/metrics_populations.h"
 #include "hebb/cli/named_file.h"
-#include "hebb/formats/npz.h"
 #include "hebb/metrics/measure.h"
+#include "hebb/metrics/selective.h"
 
 namespace hebb::cli {
 namespace {
@@ -36,13 +38,15 @@ Measured measure_labels(const Arrays& arrays, const MetricsOptions& options) {
   const bool binary = options.task == "binary";
   const auto y_true = arrays.labels("y_true");
   arrays.require(!y_true.empty(), "y_true holds no samples");
-  arrays.require(arrays.find("y_score") || arrays.find("y_pred"),
+  arrays.require(arrays.has("y_score") || arrays.has("y_pred"),
                  "there is neither y_score nor y_pred (it holds {})", arrays.names());
+  const auto names = int64_t(arrays.class_names.size());
+  arrays.require(!binary || names <= 2, "there are {} classes; a binary task has two", names);
   std::optional<std::vector<int64_t>> y_pred;
   std::optional<std::vector<double>> y_score;
-  int64_t classes = 0;
+  int64_t classes = names;
   double eps = eps_of(DType::f64);
-  if (arrays.find("y_pred")) {
+  if (arrays.has("y_pred")) {
     check_in(!options.threshold, ErrorKind::usage, "--threshold",
              "{} holds classes already (y_pred), which no threshold changes; leave out one of them",
              options.file);
@@ -50,7 +54,7 @@ Measured measure_labels(const Arrays& arrays, const MetricsOptions& options) {
     arrays.require(y_pred->size() == y_true.size(), "y_true has {} samples but y_pred has {}",
                    y_true.size(), y_pred->size());
   }
-  if (arrays.find("y_score")) {
+  if (arrays.has("y_score")) {
     const Tensor& scores = arrays.real("y_score");
     const bool column = scores.dim() == 1 || (scores.dim() == 2 && scores.size(1) == 1);
     if (binary)
@@ -69,27 +73,29 @@ Measured measure_labels(const Arrays& arrays, const MetricsOptions& options) {
   }
   const auto predicted = y_pred ? std::optional<std::span<const int64_t>>(*y_pred) : std::nullopt;
   const auto scores = y_score ? std::optional<std::span<const double>>(*y_score) : std::nullopt;
+  const auto with_confidence = [&](Measured measured) {
+    if (!options.confidence)
+      return measured;
+    arrays.require(y_score.has_value(), "there is no y_score, which says how sure an answer is");
+    metrics::SelectiveSums sure;
+    metrics::Warnings warnings;
+    sure.add(y_true, *y_score, classes, *options.confidence);
+    measured.values.emplace_back("coverage", sure.coverage(&warnings));
+    measured.values.emplace_back("selective_accuracy", sure.accuracy(&warnings));
+    measured.warnings.insert(measured.warnings.end(), warnings.lines.begin(), warnings.lines.end());
+    return measured;
+  };
   if (!binary)
-    return metrics::measure_multiclass(y_true, predicted, scores, classes, eps);
-  return metrics::measure_binary(
-      y_true, predicted, scores,
-      {.positive = options.positive.value_or(1), .threshold = options.threshold, .eps = eps});
+    return with_confidence(
+        metrics::measure_multiclass(y_true, predicted, scores, classes, eps, arrays.class_names));
+  return with_confidence(metrics::measure_binary(y_true, predicted, scores,
+                                                 {.positive = options.positive.value_or(1),
+                                                  .threshold = options.threshold,
+                                                  .eps = eps,
+                                                  .class_names = arrays.class_names}));
 }
 
-NamedTensors read_arrays(const std::string& file) {
-  check_input_file(file);
-  try {
-    return read_npz(file);
-  } catch (const Error& error) {
-    if (error.kind() != ErrorKind::data || file.ends_with(".npz"))
-      throw;
-    fail(ErrorKind::usage, file,
-         "should be an .npz file with arrays y_true, and y_pred or y_score (hebb metrics --help)");
-  }
-}
-
-Measured measure(const MetricsOptions& options) {
-  const Arrays arrays{options.file, read_arrays(options.file)};
+Measured measure(const Arrays& arrays, const MetricsOptions& options) {
   try {
     if (options.task == "regression") {
       const auto y_true = arrays.column("y_true"), y_pred = arrays.column("y_pred");
@@ -106,15 +112,25 @@ Measured measure(const MetricsOptions& options) {
   }
 }
 
-Json to_json(const Measured& all, const std::string& task) {
+// What a class is called: a word or a number.
+Json class_of(const Arrays& arrays, int64_t label) {
+  return size_t(label) < arrays.class_names.size() ? Json(arrays.class_names[size_t(label)])
+                                                   : Json(label);
+}
+std::string class_text(const Arrays& arrays, int64_t label) {
+  const Json name = class_of(arrays, label);
+  return name.is_string() ? name.get<std::string>() : std::to_string(label);
+}
+
+Json to_json(const Measured& all, const Arrays& arrays, const std::string& task) {
   Json out = {{"task", task}, {"samples", all.samples}};
   for (const auto& [name, value] : all.values)
     out[name] = finite_or_null(value);
   if (!all.classes.empty()) {
     Json labels = Json::array(), rows = Json::array();
     for (const auto& row : all.classes) {
-      labels.push_back(row.label);
-      rows.push_back({{"label", row.label},
+      labels.push_back(class_of(arrays, row.label));
+      rows.push_back({{"label", labels.back()},
                       {"precision", row.precision},
                       {"recall", row.recall},
                       {"f1", row.f1},
@@ -143,46 +159,59 @@ Json to_json(const Measured& all, const std::string& task) {
   return out;
 }
 
-void print_classes(const Measured& all) {
-  print_line(fmt::format("\n{:>10}  {:>9}  {:>9}  {:>9}  {:>9}", "class", "precision", "recall",
-                         "f1", "support"));
+size_t width_of_names(const Measured& all, const Arrays& arrays) {
+  size_t width = 10;
   for (const auto& row : all.classes)
-    print_line(fmt::format("{:>10}  {:>9.4f}  {:>9.4f}  {:>9.4f}  {:>9}", row.label, row.precision,
-                           row.recall, row.f1, row.support));
+    width = std::max(width, class_text(arrays, row.label).size());
+  return width;
 }
 
-void print_confusion(const Measured& all) {
+void print_classes(const Measured& all, const Arrays& arrays) {
+  const size_t width = width_of_names(all, arrays);
+  print_line(fmt::format("\n{:>{}}  {:>9}  {:>9}  {:>9}  {:>9}", "class", width, "precision",
+                         "recall", "f1", "support"));
+  for (const auto& row : all.classes)
+    print_line(fmt::format("{:>{}}  {:>9.4f}  {:>9.4f}  {:>9.4f}  {:>9}",
+                           class_text(arrays, row.label), width, row.precision, row.recall, row.f1,
+                           row.support));
+}
+
+void print_confusion(const Measured& all, const Arrays& arrays) {
+  const size_t first = width_of_names(all, arrays);
   size_t width = 1;
   for (const auto& row : all.classes)
-    width = std::max({width, std::to_string(row.label).size(), std::to_string(row.support).size()});
+    width =
+        std::max({width, class_text(arrays, row.label).size(), std::to_string(row.support).size()});
   for (int64_t i = 0; i < all.confusion->classes(); ++i)
     for (int64_t value : all.confusion->row(i))
       width = std::max(width, std::to_string(value).size());
   std::string head;
   for (const auto& row : all.classes)
-    head += fmt::format("  {:>{}}", row.label, width);
-  print_line(
-      fmt::format("\nconfusion matrix (rows: actual, columns: predicted)\n{:>10}{}", "", head));
+    head += fmt::format("  {:>{}}", class_text(arrays, row.label), width);
+  print_line(fmt::format("\nconfusion matrix (rows: actual, columns: predicted)\n{:>{}}{}", "",
+                         first, head));
   for (int64_t i = 0; i < all.confusion->classes(); ++i) {
     std::string line;
     for (int64_t value : all.confusion->row(i))
       line += fmt::format("  {:>{}}", value, width);
-    print_line(fmt::format("{:>10}{}", all.classes[size_t(i)].label, line));
+    print_line(
+        fmt::format("{:>{}}{}", class_text(arrays, all.classes[size_t(i)].label), first, line));
   }
 }
 
-void print_table(const Measured& all, const MetricsOptions& options) {
+void print_table(const Measured& all, const Arrays& arrays, const MetricsOptions& options) {
   constexpr size_t most_rows = 100, most_columns = 20;
   if (options.task == "binary")
-    print_line(fmt::format("{:32} {}", "positive class", options.positive.value_or(1)));
+    print_line(fmt::format("{:32} {}", "positive class",
+                           class_text(arrays, options.positive.value_or(1))));
   print_line(fmt::format("{:32} {}", "samples", all.samples));
   for (const auto& [name, value] : all.values)
     print_line(fmt::format("{:32} {}", name,
                            std::isnan(value) ? "undefined" : fmt::format("{:.6g}", value)));
   if (!all.classes.empty() && all.classes.size() <= most_rows)
-    print_classes(all);
+    print_classes(all, arrays);
   if (all.confusion && !all.classes.empty() && all.classes.size() <= most_columns)
-    print_confusion(all);
+    print_confusion(all, arrays);
 }
 
 void run(const MetricsOptions& options, const Global& global) {
@@ -193,24 +222,53 @@ void run(const MetricsOptions& options, const Global& global) {
            "--task", "{}", unknown_word("task", options.task, tasks));
   check_in(options.task == "binary" || options.task == "multilabel" || !options.threshold,
            ErrorKind::usage, "--threshold", "only binary and multilabel tasks have a threshold");
+  check_in(options.task == "binary" || options.task == "multiclass" || !options.confidence,
+           ErrorKind::usage, "--confidence", "only binary and multiclass tasks have a confidence");
+  check_in(options.task == "binary" || options.curves.empty(), ErrorKind::usage, "--curves",
+           "only a binary task has a threshold");
+  if (!options.curves.empty()) {
+    check_output_file(options.curves);
+    check_not_read(options.curves, options.file);
+  }
+  check_in(!options.confidence || (*options.confidence >= 0 && *options.confidence <= 1),
+           ErrorKind::usage, "--confidence", "is {}, should be from 0 to 1",
+           options.confidence.value_or(0));
+  check_in(options.by.empty() || options.task != "detection", ErrorKind::usage, "--by",
+           "boxes are not divided; measure each part's file");
   check_in(options.task == "ranking" || options.at.empty(), ErrorKind::usage, "--at",
            "only a ranking is measured at its first candidates");
-  check_in(options.task == "segmentation" || !options.ignore, ErrorKind::usage, "--ignore",
-           "only a segmentation has a label to ignore");
+  check_in(options.task == "segmentation" || options.task == "language_model" || !options.ignore,
+           ErrorKind::usage, "--ignore",
+           "only a segmentation and a language model have a label to ignore");
   check_in(options.task == "forecast" || !options.season, ErrorKind::usage, "--season",
            "only a forecast has a season");
   check_in(options.task == "binary" || !options.positive, ErrorKind::usage, "--positive",
            "only a binary task has a positive class");
   check_in(!options.positive || *options.positive == 0 || *options.positive == 1, ErrorKind::usage,
            "--positive", "the positive class is 0 or 1, not {}", options.positive.value_or(1));
-  const Measured all = measure(options);
+  const Arrays arrays = Arrays::read(options.file);
+  Measured all = measure(arrays, options);
+  if (!options.curves.empty())
+    write_curves(arrays, options);
+  std::vector<metrics::Population> populations;
+  if (!options.by.empty())
+    populations = measure_populations(arrays, options,
+                                      [&](const Arrays& part) { return measure(part, options); });
+  for (const auto& population : populations)
+    all.warnings.insert(all.warnings.end(), population.measured.warnings.begin(),
+                        population.measured.warnings.end());
   if (!global.quiet)
     for (const std::string& warning : all.warnings)
       warn(warning);
-  if (global.json)
-    print_json(to_json(all, options.task));
-  else
-    print_table(all, options);
+  if (global.json) {
+    Json json = to_json(all, arrays, options.task);
+    if (!options.by.empty())
+      json["populations"] = populations_json(populations);
+    return print_json(json);
+  }
+  print_table(all, arrays, options);
+  if (!options.by.empty())
+    print_populations(populations, options.by);
 }
 
 }  // namespace
@@ -219,18 +277,29 @@ void add_metrics_command(Command& hebb, const Global& global) {
   const auto options = std::make_shared<MetricsOptions>();
   Command command =
       hebb.add("metrics", "measure predictions: accuracy, F1, areas under curves, errors, ...");
-  command.option("file", options->file, ".npz with y_true, and y_pred or y_score (probabilities)")
+  command
+      .option("file", options->file,
+              ".npz, .csv, .tsv or .jsonl with y_true, and y_pred or y_score (probabilities)")
       .required();
   command
       .option("--task", options->task,
               "binary, multiclass, regression, multilabel, ranking, segmentation, clustering, "
-              "forecast or detection")
+              "forecast, detection, text or language_model")
       .required();
   command.option("--threshold", options->threshold,
                  "binary, multilabel: scores at or above it are positive (default 0.5)");
+  command.option("--by", options->by,
+                 "also for each value of this column or array, such as a group of people");
+  command
+      .option("--curves", options->curves,
+              "binary: a table of the rates, precision and F1 at every threshold")
+      .type_name("FILE.csv");
+  command.option("--confidence", options->confidence,
+                 "binary, multiclass: coverage and accuracy of answers at least so sure");
   command.option("--at", options->at, "ranking: also measure the first so many (default 1,3,5,10)")
       .comma_separated();
-  command.option("--ignore", options->ignore, "segmentation: places of this label do not count");
+  command.option("--ignore", options->ignore,
+                 "segmentation, language_model: places of this label do not count");
   command.option("--season", options->season,
                  "forecast: steps of a season of y_history (default 1)");
   command.option("--positive", options->positive, "binary: the positive class (default 1)");

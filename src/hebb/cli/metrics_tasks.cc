@@ -1,5 +1,6 @@
-// hebb metrics of labels, rankings, segmentations, clusters, forecasts and detections: which arrays
-// each task reads.
+// hebb metrics of labels, rankings, segmentations, clusters, forecasts, detections, texts and
+// language models: which arrays each task reads.
+#include <algorithm>
 #include <map>
 #include <span>
 
@@ -207,10 +208,72 @@ Measured detection(const Arrays& arrays, const MetricsOptions&) {
   return metrics::measure_detection(sums);
 }
 
+const std::vector<std::string>& text_column(const Arrays& arrays, const std::string& name) {
+  const auto found = arrays.texts.find(name);
+  arrays.require(
+      found != arrays.texts.end(),
+      "there is no column {}; texts are columns of a .csv, .tsv or .jsonl file (it holds "
+      "{})",
+      name, arrays.names());
+  return found->second;
+}
+
+Measured text(const Arrays& arrays, const MetricsOptions&) {
+  const auto &truth = text_column(arrays, "y_true"), &texts = text_column(arrays, "y_pred");
+  std::vector<std::vector<std::string>> references(truth.size());
+  for (size_t i = 0; i < truth.size(); ++i)
+    references[i].push_back(truth[i]);
+  for (const auto& [name, column] : arrays.texts)  // y_true_2: where a text may be like several
+    if (name.starts_with("y_true_"))
+      for (size_t i = 0; i < column.size(); ++i)
+        if (!column[i].empty())
+          references[i].push_back(column[i]);
+  return metrics::measure_texts(references, texts);
+}
+
+// Of each token its negative log-likelihood, or the probabilities of all tokens in its place.
+Measured language_model(const Arrays& arrays, const MetricsOptions& options) {
+  if (arrays.find("nll")) {
+    check_in(!options.ignore, ErrorKind::usage, "--ignore",
+             "{} holds nll, whose tokens are not known; leave the others out of it", options.file);
+    return metrics::measure_language_model(arrays.real("nll").to_vector<double>());
+  }
+  arrays.require(arrays.find("y_true") && arrays.find("y_score"),
+                 "there is neither nll nor y_true and y_score (it holds {})", arrays.names());
+  const Tensor &truth = arrays.real("y_true"), &scores = arrays.real("y_score");
+  Dims shape = truth.shape();
+  shape.push_back(scores.dim() > 0 ? scores.size(-1) : 0);
+  arrays.require(scores.shape() == shape && scores.numel() > 0,
+                 "y_score is {}; for y_true {} it should be [..., tokens]", describe(scores),
+                 describe(truth));
+  const auto tokens = whole_numbers(arrays, "y_true");
+  const auto values = scores.to_vector<double>();
+  const int64_t known = scores.size(-1);
+  std::vector<double> nll;
+  int64_t right = 0;
+  for (size_t i = 0; i < tokens.size(); ++i) {
+    if (tokens[i] == options.ignore)
+      continue;
+    arrays.require(tokens[i] >= 0 && tokens[i] < known,
+                   "y_true[{}] is {}, and y_score has {} tokens", i, tokens[i], known);
+    const std::span<const double> row(values.data() + i * size_t(known), size_t(known));
+    const double p = row[size_t(tokens[i])];
+    arrays.require(p >= 0 && p <= 1, "y_score holds {}, which is no probability", p);
+    nll.push_back(-std::log(p));
+    right += std::max_element(row.begin(), row.end()) - row.begin() == tokens[i];
+  }
+  return metrics::measure_language_model(nll, right);
+}
+
 using Measure = Measured (*)(const Arrays&, const MetricsOptions&);
-constexpr std::pair<const char*, Measure> tasks[] = {
-    {"multilabel", multilabel}, {"ranking", ranking},   {"segmentation", segmentation},
-    {"clustering", clustering}, {"forecast", forecast}, {"detection", detection}};
+constexpr std::pair<const char*, Measure> tasks[] = {{"multilabel", multilabel},
+                                                     {"ranking", ranking},
+                                                     {"segmentation", segmentation},
+                                                     {"clustering", clustering},
+                                                     {"forecast", forecast},
+                                                     {"detection", detection},
+                                                     {"text", text},
+                                                     {"language_model", language_model}};
 
 }  // namespace
 
@@ -229,7 +292,7 @@ Measured measure_task(const Arrays& arrays, const MetricsOptions& options) {
 }
 
 std::string metrics_examples() {
-  return R"(Arrays of FILE.npz, by --task:
+  return R"(Arrays of FILE, by --task:
   binary, multiclass  y_true [N], y_score [N] or [N, classes] (probabilities), or y_pred [N]
   regression          y_true [N], y_pred [N]
   multilabel          y_true [N, labels] of 0 and 1, y_score or y_pred alike
@@ -239,7 +302,13 @@ std::string metrics_examples() {
   forecast            y_true, y_pred; y_history [T] for MASE; quantiles [Q] and y_quantiles [N, Q]
   detection           true_boxes [M, 4], boxes [D, 4] (x1, y1, x2, y2), scores [D]; true_labels,
                       labels, true_images, images, true_crowds where there are several
+  text                y_true and y_pred (columns of a table); y_true_2, ... are further references
+  language_model      nll (of each token, in nats), or y_true [...] and y_score [..., tokens]
+In .csv, .tsv and .jsonl a column is an array; score_cat, score_dog are the columns of y_score, and
+target and prediction stand for y_true and y_pred: what hebb eval --predictions FILE.csv writes.
+Classes may be words there.
 hebb metrics predictions.npz --task multiclass
+hebb metrics answers.csv --task text
 hebb metrics search.npz --task ranking --at 1,10)";
 }
 

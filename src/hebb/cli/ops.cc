@@ -109,9 +109,9 @@ void page(const Op& op, const Global& global) {
     print_line(fmt::format("{:14} {}", name, fact));
 }
 
-void write_pages(const std::string& folder, const Global& global) {
+void write_all_pages(const std::string& folder, const Global& global) {
   Json written = Json::array();
-  for (const fs::path& page : write_operator_pages(folder))
+  for (const fs::path& page : write_pages(folder))
     written.push_back(page.string());
   if (global.json)
     print_json(written);
@@ -228,7 +228,7 @@ void add_ops_command(Command& hebb, const Global& global) {
   const auto pages = std::make_shared<std::string>();
   Command ops = hebb.add("ops", "the operators: a table, one operator's page, or a run");
   ops.option("name", options->name, "the operator whose page is wanted");
-  ops.option("--pages", *pages, "a folder to write Markdown pages of all operators to")
+  ops.option("--pages", *pages, "a folder to write Markdown pages of all operators and layers to")
       .type_name("DIR");
   Command run = ops.add("run", "run an operator on arrays in .npz files");
   run.option("name", options->name, "the operator").required();
@@ -255,7 +255,7 @@ void add_ops_command(Command& hebb, const Global& global) {
     if (run.was_given())
       run_operator(*options, global);
     else if (all_pages)
-      write_pages(*pages, global);
+      write_all_pages(*pages, global);
     else if (ops.was_given("name"))
       page(operator_named(options->name), global);
     else

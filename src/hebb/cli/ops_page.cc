@@ -6,7 +6,9 @@
 #include <string_view>
 
 #include "hebb/base/check.h"
+#include "hebb/cli/option_text.h"
 #include "hebb/kernels/devices.h"
+#include "hebb/nn/build.h"
 #include "hebb/ops/attrs_json.h"
 #include "hebb/ops/slot_names.h"
 
@@ -108,7 +110,7 @@ void check_holds_only_pages(const fs::path& folder) {
            "is no folder; name an empty or a new one for the pages");
   for (const fs::path& entry : entries_of(folder))
     check_in(is_page(entry), ErrorKind::usage, folder.string(),
-             "holds {}, which is no page of the operators; name an empty or a new folder",
+             "holds {}, which is none of these pages; name an empty or a new folder",
              entry.filename().string());
 }
 
@@ -150,8 +152,10 @@ std::string family_page(const OpFamily& family) {
 }
 
 std::string index_page() {
-  std::string text =
-      fmt::format("{}\n# Operators\n\n| family | what | operators |\n| --- | --- | --- |\n", mark);
+  std::string text = fmt::format(
+      "{}\n# Operators\n\nThe layers are on [a page of their own](layers.md).\n\n| family | what | "
+      "operators |\n| --- | --- | --- |\n",
+      mark);
   for (const OpFamily& family : op_families()) {
     std::string links;
     for (const Op* op : family.ops)
@@ -161,6 +165,32 @@ std::string index_page() {
     text += fmt::format("| [{0}]({0}.md) | {1} | {2} |\n", family.name, cell(family.what), links);
   }
   return text;
+}
+
+// A layer as a line of a configuration has it; a program's struct has the same options.
+std::string layer_section(const SpecHelp& layer) {
+  std::string text = fmt::format("## {}\n\n`{}`\n\n{}\n\n", layer.name, layer.usage, layer.what);
+  const std::vector<OptionHelp> options = options_help(*layer.options);
+  if (!options.empty())
+    text += "| argument | default | what |\n| --- | --- | --- |\n";
+  for (const OptionHelp& option : options)
+    text += fmt::format("| {} | {} | {} |\n", option.key,
+                        option.note->needed ? "" : cell(option.value), cell(option_text(option)));
+  return text + "\n";
+}
+
+std::string layers_page() {
+  std::string links, sections;
+  for (const SpecHelp& layer : nn::layer_help()) {
+    links += fmt::format("{}[{}](#{})", links.empty() ? "" : ", ", layer.name, layer.name);
+    sections += layer_section(layer);
+  }
+  return fmt::format(
+      "{}\n# Layers\n\nAs lines of a configuration have them. In a program they are structs of "
+      "`hebb::nn` with PyTorch's names (`conv2d` is `nn::Conv2d`). Arguments in capitals need no "
+      "name in their place, and "
+      "sizes of what comes in are left out in a configuration. [Operators](index.md)\n\n{}\n\n{}",
+      mark, links, sections);
 }
 
 }  // namespace
@@ -217,11 +247,13 @@ Facts facts_of(const Op& op) {
   return facts;
 }
 
-std::vector<fs::path> write_operator_pages(const fs::path& folder) {
+std::vector<fs::path> write_pages(const fs::path& folder) {
   check_holds_only_pages(folder);
   make_folders(folder);
   std::vector<fs::path> pages = {folder / "index.md"};
   write_file_atomic(pages[0], index_page());
+  pages.push_back(folder / "layers.md");
+  write_file_atomic(pages.back(), layers_page());
   for (const OpFamily& family : op_families()) {
     pages.push_back(folder / fmt::format("{}.md", family.name));
     write_file_atomic(pages.back(), family_page(family));

@@ -1,5 +1,5 @@
 // An operator's entry in words: what `hebb ops NAME` prints, and the Markdown pages of
-// `hebb ops --pages`.
+// `hebb ops --pages`, of operators and layers.
 #pragma once
 
 #include <string>
@@ -23,8 +23,9 @@ std::string_view precision_word(Precision precision);
 using Facts = std::vector<std::pair<std::string, std::string>>;
 Facts facts_of(const Op& op);
 
-// Writes a page for each family, and index.md, which leads to them; answers with their paths. Pages
-// that were written before are replaced. Error: the folder holds anything else.
-std::vector<fs::path> write_operator_pages(const fs::path& folder);
+// Writes a page for each family, layers.md for the layers, and index.md, which leads to them;
+// answers with their paths. Pages that were written before are replaced. Error: the folder holds
+// anything else.
+std::vector<fs::path> write_pages(const fs::path& folder);
 
 }  // namespace hebb::cli

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "hebb/base/check.h"
+#include "hebb/metrics/chrf.h"
 #include "hebb/metrics/classification.h"
 #include "hebb/metrics/clustering.h"
 #include "hebb/metrics/forecasts.h"
@@ -11,6 +12,7 @@
 #include "hebb/metrics/nan.h"
 #include "hebb/metrics/ranking.h"
 #include "hebb/metrics/retrieval.h"
+#include "hebb/metrics/text_scores.h"
 
 namespace hebb::metrics {
 namespace {
@@ -234,6 +236,70 @@ Measured measure_forecast(std::span<const double> y_true, std::span<const double
     add("mean_pinball_loss", sum / double(quantiles));
   out.warnings.insert(out.warnings.end(), warnings.lines.begin(), warnings.lines.end());
   return out;
+}
+
+Measured measure_texts(std::span<const std::vector<std::string>> references,
+                       std::span<const std::string> texts) {
+  check(references.size() == texts.size(), "{} texts have {} lists of references", texts.size(),
+        references.size());
+  ErrorRateSums words, characters;
+  BleuSums bleu(4, BleuSmoothing::exponential);
+  ChrfSums chrf;
+  RougeSums rouge;
+  int64_t exact = 0;
+  for (size_t i = 0; i < texts.size(); ++i) {
+    check(!references[i].empty(), "text {} has no references", i);
+    const std::string_view text = trimmed(texts[i]);
+    std::vector<std::string_view> wanted;
+    std::vector<Tokens> wanted_tokens;
+    for (const std::string& reference : references[i]) {
+      wanted.push_back(trimmed(reference));
+      wanted_tokens.push_back(bleu_tokens(wanted.back()));
+    }
+    exact += std::find(wanted.begin(), wanted.end(), text) != wanted.end();
+    words.add(words_in(wanted[0]), words_in(text));
+    characters.add(characters_in(wanted[0]), characters_in(text));
+    bleu.add(wanted_tokens, bleu_tokens(text));
+    chrf.add(wanted, text);
+    rouge.add(wanted, text);
+  }
+  TaskCollector all;
+  Warnings* warnings = &all.warnings;
+  all.out.samples = int64_t(texts.size());
+  all.add("exact_match", texts.empty() ? nan : double(exact) / double(texts.size()));
+  all.add("word_error_rate", words.value(warnings));
+  all.add("character_error_rate", characters.value(warnings));
+  all.add("bleu", bleu.value(warnings));
+  all.add("brevity_penalty", bleu.brevity_penalty());
+  all.add("chrf", chrf.value(warnings));
+  for (const auto& [name, kind] :
+       {std::pair("rouge1", RougeSums::words), std::pair("rouge2", RougeSums::pairs),
+        std::pair("rougeL", RougeSums::longest)}) {
+    const RougeScore score = rouge.mean(kind, warnings);
+    all.add(name, score.f1);
+    all.add(fmt::format("{}_precision", name), score.precision);
+    all.add(fmt::format("{}_recall", name), score.recall);
+  }
+  return std::move(all).done();
+}
+
+Measured measure_language_model(std::span<const double> nll, std::optional<int64_t> right) {
+  double sum = 0;
+  for (size_t i = 0; i < nll.size(); ++i) {
+    check(nll[i] >= 0, "nll[{}] is {}, should be at least 0: a negative logarithm of a probability",
+          i, nll[i]);
+    sum += nll[i];
+  }
+  TaskCollector all;
+  const auto tokens = int64_t(nll.size());
+  all.out.samples = tokens;
+  const double mean = tokens > 0 ? sum / double(tokens) : nan;
+  all.add("log_loss", mean);
+  all.add("perplexity", perplexity(sum, tokens, &all.warnings));
+  all.add("bits_per_token", mean / std::log(2.0));
+  if (right)
+    all.add("accuracy", tokens > 0 ? double(*right) / double(tokens) : nan);
+  return std::move(all).done();
 }
 
 Measured measure_detection(const DetectionSums& sums) {

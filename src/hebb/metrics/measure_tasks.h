@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "hebb/metrics/detection.h"
@@ -43,6 +44,16 @@ struct ForecastOptions {
 };
 Measured measure_forecast(std::span<const double> y_true, std::span<const double> y_pred,
                           const ForecastOptions& options = {});
+
+// texts: as many as there are lists of references, each with at least one. Error rates are against
+// the first reference. bleu is sacreBLEU's number (13a, exponential smoothing) over 100, chrf
+// likewise, rouge1, rouge2 and rougeL are F1.
+Measured measure_texts(std::span<const std::vector<std::string>> references,
+                       std::span<const std::string> texts);
+
+// nll: the negative log-likelihood of each token, in nats. right: how often the likeliest token was
+// the right one, where that is known.
+Measured measure_language_model(std::span<const double> nll, std::optional<int64_t> right = {});
 
 Measured measure_detection(const DetectionSums& sums);
 

@@ -2,41 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 #include <numeric>
 
 #include "hebb/base/check.h"
-#include "hebb/base/utf8.h"
 #include "hebb/metrics/nan.h"
+#include "hebb/metrics/sequence_counts.h"
 
 namespace hebb::metrics {
 namespace {
-
-using Counts = std::map<std::vector<std::string_view>, int64_t>;
-
-// How often each sequence of `order` tokens occurs.
-Counts sequences(std::span<const std::string> tokens, size_t order) {
-  Counts out;
-  for (size_t i = 0; i + order <= tokens.size(); ++i)
-    ++out[{tokens.begin() + long(i), tokens.begin() + long(i + order)}];
-  return out;
-}
-
-int64_t total(const Counts& counts) {
-  int64_t sum = 0;
-  for (const auto& [sequence, count] : counts)
-    sum += count;
-  return sum;
-}
-
-// How many of `of` are in `among`, each as often as it is there.
-int64_t shared(const Counts& of, const Counts& among) {
-  int64_t sum = 0;
-  for (const auto& [sequence, count] : of)
-    if (const auto found = among.find(sequence); found != among.end())
-      sum += std::min(count, found->second);
-  return sum;
-}
 
 RougeScore rouge_of(int64_t matches, int64_t reference, int64_t text) {
   RougeScore out;
@@ -48,32 +21,6 @@ RougeScore rouge_of(int64_t matches, int64_t reference, int64_t text) {
 }
 
 }  // namespace
-
-Tokens words_in(std::string_view text) {
-  constexpr std::string_view blanks = " \t\n\r\f\v";
-  Tokens out;
-  for (size_t begin = text.find_first_not_of(blanks); begin != std::string_view::npos;
-       begin = text.find_first_not_of(blanks, begin)) {
-    const size_t end = std::min(text.find_first_of(blanks, begin), text.size());
-    out.emplace_back(text.substr(begin, end - begin));
-    begin = end;
-  }
-  return out;
-}
-
-Tokens characters_in(std::string_view text) {
-  Tokens out;
-  while (!text.empty()) {
-    size_t size = 1;  // of the first character: the shortest beginning that is valid
-    while (size <= 4 && size <= text.size() && valid_utf8(text.substr(0, size)) != size)
-      ++size;
-    if (size > 4 || size > text.size())
-      size = 1;
-    out.emplace_back(text.substr(0, size));
-    text.remove_prefix(size);
-  }
-  return out;
-}
 
 int64_t edit_distance(std::span<const std::string> a, std::span<const std::string> b) {
   std::vector<int64_t> row(b.size() + 1);
@@ -124,13 +71,13 @@ void BleuSums::add(std::span<const Tokens> references, std::span<const std::stri
   length_ += length;
   reference_length_ += closest;
   for (size_t n = 1; n <= matches_.size(); ++n) {
-    Counts most;
+    SequenceCounts most;
     for (const Tokens& reference : references)
       for (const auto& [sequence, count] : sequences(reference, n)) {
         int64_t& known = most[sequence];
         known = std::max(known, count);
       }
-    const Counts own = sequences(text, n);
+    const SequenceCounts own = sequences(text, n);
     matches_[n - 1] += shared(own, most);
     totals_[n - 1] += total(own);
   }
@@ -158,6 +105,8 @@ double BleuSums::value(Warnings* warnings) const {
     warn(warnings, "bleu is undefined: there are no texts");
     return nan;
   }
+  if (std::all_of(matches_.begin(), matches_.end(), [](int64_t n) { return n == 0; }))
+    return 0;  // smoothing makes nothing of nothing
   double logs = 0, smaller = 1;
   for (size_t n = 0; n < matches_.size(); ++n) {
     auto matches = double(matches_[n]);
@@ -179,7 +128,8 @@ double BleuSums::value(Warnings* warnings) const {
 RougeScore rouge_n(std::span<const std::string> reference, std::span<const std::string> text,
                    int64_t order) {
   check(order >= 1, "order is {}, should be at least 1", order);
-  const Counts wanted = sequences(reference, size_t(order)), own = sequences(text, size_t(order));
+  const SequenceCounts wanted = sequences(reference, size_t(order)),
+                       own = sequences(text, size_t(order));
   return rouge_of(shared(own, wanted), total(wanted), total(own));
 }
 
@@ -194,6 +144,44 @@ RougeScore rouge_l(std::span<const std::string> reference, std::span<const std::
     }
   }
   return rouge_of(row.back(), int64_t(reference.size()), int64_t(text.size()));
+}
+
+void RougeSums::add(std::span<const std::string_view> references, std::string_view text) {
+  check(!references.empty(), "a text has no references");
+  const Tokens own = rouge_tokens(text);
+  std::array<RougeScore, kinds> best{};
+  for (size_t i = 0; i < references.size(); ++i) {
+    const Tokens wanted = rouge_tokens(references[i]);
+    const RougeScore scores[] = {rouge_n(wanted, own, 1), rouge_n(wanted, own, 2),
+                                 rouge_l(wanted, own)};
+    for (size_t k = 0; k < kinds; ++k)
+      if (i == 0 || scores[k].f1 > best[k].f1)
+        best[k] = scores[k];
+  }
+  for (size_t k = 0; k < kinds; ++k) {
+    sums_[k].precision += best[k].precision;
+    sums_[k].recall += best[k].recall;
+    sums_[k].f1 += best[k].f1;
+  }
+  ++texts_;
+}
+
+void RougeSums::merge(const RougeSums& other) {
+  for (size_t k = 0; k < kinds; ++k) {
+    sums_[k].precision += other.sums_[k].precision;
+    sums_[k].recall += other.sums_[k].recall;
+    sums_[k].f1 += other.sums_[k].f1;
+  }
+  texts_ += other.texts_;
+}
+
+RougeScore RougeSums::mean(Kind kind, Warnings* warnings) const {
+  const RougeScore& sum = sums_[size_t(kind)];
+  const auto n = double(texts_);
+  if (texts_ > 0)
+    return {sum.precision / n, sum.recall / n, sum.f1 / n};
+  warn(warnings, "rouge is undefined: there are no texts");
+  return {nan, nan, nan};
 }
 
 double perplexity(double sum_of_nll, int64_t tokens, Warnings* warnings) {

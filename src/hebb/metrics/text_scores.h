@@ -9,13 +9,10 @@
 #include <string_view>
 #include <vector>
 
+#include "hebb/metrics/text_tokens.h"
 #include "hebb/metrics/warnings.h"
 
 namespace hebb::metrics {
-
-using Tokens = std::vector<std::string>;
-Tokens words_in(std::string_view text);       // between blanks
-Tokens characters_in(std::string_view text);  // of UTF-8; bytes that are not are one each
 
 // How few insertions, deletions and replacements turn one into the other. Levenshtein 1966.
 int64_t edit_distance(std::span<const std::string> a, std::span<const std::string> b);
@@ -32,7 +29,8 @@ struct ErrorRateSums {
 // BLEU of a corpus, from 0 to 1: the geometric mean of the precisions of sequences of one to
 // max_order words, less for texts shorter than their references. Papineni et al. 2002. Smoothing,
 // of orders that no sequence matches: none (BLEU is 0 then), floor (0.1 matches), exponential (a
-// half, a quarter ... of one, as sacreBLEU).
+// half, a quarter ... of one). sacreBLEU's number is 100 times that of bleu_tokens() with
+// exponential smoothing.
 enum class BleuSmoothing { none, floor, exponential };
 class BleuSums {
  public:
@@ -49,7 +47,7 @@ class BleuSums {
   int64_t length_ = 0, reference_length_ = 0;
 };
 
-// ROUGE: what a summary shares with its reference. Lin 2004. Means over texts.
+// ROUGE: what a summary shares with its reference. Lin 2004.
 struct RougeScore {
   double precision = 0, recall = 0, f1 = 0;
 };
@@ -57,6 +55,21 @@ RougeScore rouge_n(std::span<const std::string> reference, std::span<const std::
                    int64_t order);  // sequences of `order` words
 RougeScore rouge_l(std::span<const std::string> reference,
                    std::span<const std::string> text);  // the longest common subsequence
+
+// Means over texts, in rouge_tokens(); of several references the one with the best F1 counts.
+class RougeSums {
+ public:
+  enum Kind { words, pairs, longest };  // rouge1, rouge2, rougeL
+  void add(std::span<const std::string_view> references, std::string_view text);
+  void merge(const RougeSums& other);
+  // NaN, with a warning, without texts.
+  RougeScore mean(Kind kind, Warnings* warnings = nullptr) const;
+
+ private:
+  static constexpr size_t kinds = 3;
+  std::array<RougeScore, kinds> sums_{};
+  int64_t texts_ = 0;
+};
 
 // exp of the mean negative log-likelihood (nats) of tokens. NaN, with a warning, without tokens.
 double perplexity(double sum_of_nll, int64_t tokens, Warnings* warnings = nullptr);

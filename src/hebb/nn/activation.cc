@@ -3,6 +3,8 @@
 #include "hebb/base/check.h"
 #include "hebb/nn/init.h"
 #include "hebb/nn/layer_entry.h"
+#include "hebb/ops/distributions.h"
+#include "hebb/ops/random_key.h"
 
 namespace hebb::nn {
 namespace {
@@ -47,6 +49,13 @@ constexpr Note threshold_notes[] = {
      .what = "above which values stay",
      .shown = Shown::named},
     {.field = "value", .place = 2, .needed = true, .what = "what the others become"}};
+struct SlopeRange {
+  double lower = 1.0 / 8, upper = 1.0 / 3;
+  HEBB_FIELDS(lower, upper)
+  static constexpr Note notes[] = {
+      {.field = "lower", .place = 1, .bare = true, .what = "the smallest slope below 0"},
+      {.field = "upper", .place = 2, .bare = true, .what = "the largest slope below 0"}};
+};
 struct HalvesAlong {
   int64_t dim = -1;
   HEBB_FIELDS(dim)
@@ -113,6 +122,17 @@ std::string Hardshrink::describe() const {
 }
 std::string Softshrink::describe() const {
   return shown("Softshrink", shrink_options, ShrinkAttrs{lambd});
+}
+RReLU::RReLU(double lower, double upper) : lower(lower), upper(upper) {
+  check_in(lower <= upper, ErrorKind::usage, "rrelu", "lower is {}, should be at most upper, {}",
+           lower, upper);
+}
+Tensor RReLU::forward(const Tensor& x) const {
+  return is_training() ? rrelu(x, lower, upper, true, draw_key(random_number()))
+                       : rrelu(x, lower, upper);
+}
+std::string RReLU::describe() const {
+  return shown("RReLU", options_type<SlopeRange>, SlopeRange{lower, upper});
 }
 std::string Threshold::describe() const {
   return shown("Threshold", threshold_options, ThresholdAttrs{threshold, value});
@@ -212,6 +232,14 @@ constinit const LayerEntry layer::prelu = {
           check(slopes == 1 || (!shape.empty() && slopes == shape[0]),
                 "num_parameters is {}, should be 1 or the number of channels of {}", slopes, shape);
         },
+};
+constinit const LayerEntry layer::rrelu = {
+    .name = "rrelu",
+    .what = "leaky_relu with slopes drawn between LOWER and UPPER while training",
+    .options = &options_type<SlopeRange>,
+    .make = [](const void* o) -> AnyModule {
+      return RReLU(as<SlopeRange>(o).lower, as<SlopeRange>(o).upper);
+    },
 };
 constinit const LayerEntry layer::hardshrink = {
     .name = "hardshrink",

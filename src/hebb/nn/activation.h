@@ -96,6 +96,15 @@ struct Hardswish : Module {
   Tensor forward(const Tensor& x) const { return hardswish(x); }
   HEBB_NO_FIELDS()
 };
+// x above 0, else times a slope: in training one for each number, uniform between lower and upper;
+// in evaluation their mean.
+struct RReLU : Module {
+  double lower, upper;
+  explicit RReLU(double lower = 1.0 / 8, double upper = 1.0 / 3);  // Error: lower above upper
+  Tensor forward(const Tensor& x) const;
+  std::string describe() const override;
+  HEBB_NO_FIELDS()
+};
 struct Hardshrink : Module {
   double lambd;
   explicit Hardshrink(double lambd = 0.5) : lambd(lambd) {}

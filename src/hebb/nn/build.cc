@@ -12,7 +12,8 @@ namespace hebb::nn {
 namespace {
 
 constexpr double most_outputs = 0x1p30;  // 4 GiB of f32
-constexpr size_t most_layers = 10000;
+constexpr int64_t most_layers = 10000;   // copies counted
+constexpr int deepest = 16;              // blocks in blocks
 
 Family<LayerEntry>& layers_known() {
   static Family<LayerEntry> all("layer", {
@@ -39,61 +40,179 @@ Dims shape_after(AnyModule& layer, const Dims& shape, const LayerEntry& entry) {
   return out;
 }
 
-}  // namespace
+// The shape of a sample that two branches give together.
+Dims joined(Join join, const Dims& a, const Dims& b) {
+  if (join != Join::cat)
+    return broadcast(a, b);
+  Dims out = a;
+  bool fit = a.size() == b.size() && !a.empty();
+  for (size_t d = 1; fit && d < a.size(); ++d)
+    fit = a[d] == b[d];
+  check(fit, "cannot stand side by side");
+  out[0] += b[0];
+  return out;
+}
 
-Sequential build(const std::vector<std::string>& layers, const Dims& input,
-                 int64_t most_parameters) {
-  check_in(layers.size() <= most_layers, ErrorKind::usage, "model.layers",
-           "holds {} layers, should be at most {}", layers.size(), most_layers);
-  Sequential model;
-  int64_t count = 0;
-  Dims shape = input;
-  for (size_t i = 0; i < layers.size(); ++i) {
+class Builder {
+ public:
+  explicit Builder(int64_t most_parameters) : most_parameters_(most_parameters) {}
+
+  // shape: of a sample that comes in; afterwards, of what goes out.
+  Sequential list(const LayerList& layers, const std::string& key, Dims& shape) {
+    check_in(depth_++ <= deepest, ErrorKind::usage, key, "is more than {} blocks deep", deepest);
+    Sequential out;
+    for (size_t i = 0; i < layers.size(); ++i) {
+      const std::string name = fmt::format("{}[{}]", key, i);
+      count(1, name);
+      out.push_back(std::visit([&](const auto& one) { return item(one, name, shape); },
+                               static_cast<const LayerItem::variant&>(layers[i])));
+    }
+    --depth_;
+    return out;
+  }
+
+ private:
+  AnyModule item(const ResidualBlock& block, const std::string& key, Dims& shape) {
+    check_filled(block.residual, key + ".residual");
+    Dims around = shape;
+    Sequential residual = list(block.residual, key + ".residual", shape);
+    Sequential shortcut = list(block.shortcut, key + ".shortcut", around);
+    check_in(shape == around, ErrorKind::usage, key,
+             "the residual makes {} of a sample and the {} {}; they should have the same shape",
+             hebb::to_string(shape),
+             block.shortcut.empty() ? "shortcut, which is left out," : "shortcut",
+             hebb::to_string(around));
+    return Residual(std::move(residual), std::move(shortcut));
+  }
+
+  AnyModule item(const ParallelBlock& block, const std::string& key, Dims& shape) {
+    check_filled(block.parallel, key + ".parallel");
+    std::vector<Sequential> branches;
+    const Dims in = shape;
+    for (size_t i = 0; i < block.parallel.size(); ++i) {
+      const std::string name = fmt::format("{}.parallel[{}]", key, i);
+      count(1, name);
+      Dims own = in;
+      branches.push_back(list(block.parallel[i], name, own));
+      try {
+        shape = i == 0 ? own : joined(block.join, shape, own);
+      } catch (const Error&) {
+        throw Error(ErrorKind::usage, name,
+                    fmt::format("makes {} of a sample, which does not fit {}, what the branches "
+                                "before it make, for join = \"{}\"",
+                                hebb::to_string(own), hebb::to_string(shape),
+                                words_of(block.join)[size_t(block.join)]));
+      }
+      check_size(double(product(shape)), key);
+    }
+    return Parallel(std::move(branches), block.join);
+  }
+
+  AnyModule item(const LayerGroup& block, const std::string& key, Dims& shape) {
+    check_filled(block.layers, key + ".layers");
+    if (!block.repeat)
+      return list(block.layers, key + ".layers", shape);
+    check_in(*block.repeat >= 1 && *block.repeat <= most_layers, ErrorKind::usage, key + ".repeat",
+             "is {}, should be from 1 to {}", *block.repeat, most_layers);
+    Sequential out;
+    for (int64_t i = 0; i < *block.repeat; ++i) {
+      count(1, key);
+      out.push_back(list(block.layers, key + ".layers", shape));
+    }
+    return out;
+  }
+
+  AnyModule item(const std::string& text, const std::string& key, Dims& shape) {
     try {
-      const SpecLine line = SpecLine::parse(layers[i]);
+      const SpecLine line = SpecLine::parse(text);
       const LayerEntry& entry = layers_known().find(line.name);
       const std::shared_ptr<void> options = read_options(line, *entry.options);
       check(i == 0 || !entry.ids, "takes token ids, so nothing stands before it");
       if (entry.infer)
         entry.infer(options.get(), shape);
-      const auto within = [&](double more) {
-        check(double(count) + more <= double(most_parameters),
-              "the model would have more than {} parameters", most_parameters);
-      };
       if (entry.weights)
-        within(entry.weights(options.get()));
+        check_parameters(entry.weights(options.get()));
       if (entry.outputs)
-        check(entry.outputs(options.get(), shape) <= most_outputs,
-              "one sample would become more than {:.0f} numbers", most_outputs);
+        check_size(entry.outputs(options.get(), shape), "");
       AnyModule layer = entry.make(options.get());
-      count += layer.module().parameter_count();
-      within(0);
+      parameters_ += layer.module().parameter_count();
+      check_parameters(0);
       shape = shape_after(layer, shape, entry);
-      model.push_back(std::move(layer));
+      is_first_ = false;
+      return layer;
     } catch (const Error& error) {
       if (error.kind() == ErrorKind::io)
         throw;  // of the machine, not of the line
-      throw Error(ErrorKind::usage, fmt::format("model.layers[{}] \"{}\"", i, layers[i]),
+      throw Error(ErrorKind::usage, fmt::format("{} \"{}\"", key, text),
                   error.where().empty() ? error.message() : error.where() + ": " + error.message());
     }
   }
-  return model;
+
+  template <class T>
+  static void check_filled(const std::vector<T>& list, const std::string& key) {
+    check_in(!list.empty(), ErrorKind::usage, key, "holds no layers");
+  }
+  void count(int64_t more, const std::string& key) {
+    check_in((layers_ += more) <= most_layers, ErrorKind::usage, key,
+             "the model would have more than {} layers", most_layers);
+  }
+  void check_parameters(double more) const {
+    check(double(parameters_) + more <= double(most_parameters_),
+          "the model would have more than {} parameters", most_parameters_);
+  }
+  static void check_size(double numbers, const std::string& key) {
+    check_in(numbers <= most_outputs, ErrorKind::usage, key,
+             "one sample would become more than {:.0f} numbers", most_outputs);
+  }
+
+  int64_t most_parameters_, parameters_ = 0, layers_ = 0;
+  int depth_ = 0;
+  bool is_first_ = true;  // no layer was made yet
+};
+
+}  // namespace
+
+Sequential build(const LayerList& layers, const Dims& input, int64_t most_parameters,
+                 const std::string& key) {
+  Dims shape = input;
+  return Builder(most_parameters).list(layers, key, shape);
 }
 
-DType input_dtype(const std::vector<std::string>& layers) {
+const std::string* first_line(const LayerList& layers) {
   if (layers.empty())
-    return f32;
-  const std::string name = layers[0].substr(0, layers[0].find(' '));
+    return nullptr;
+  const LayerItem& first = layers.front();
+  if (const auto* group = std::get_if<LayerGroup>(&first))
+    return first_line(group->layers);
+  if (const auto* block = std::get_if<ResidualBlock>(&first))
+    return first_line(block->residual);
+  if (const auto* block = std::get_if<ParallelBlock>(&first))
+    return block->parallel.empty() ? nullptr : first_line(block->parallel.front());
+  return std::get_if<std::string>(&first);
+}
+
+const std::string* last_line(const LayerList& layers) {
+  if (layers.empty())
+    return nullptr;
+  if (const auto* group = std::get_if<LayerGroup>(&layers.back()))
+    return last_line(group->layers);
+  return std::get_if<std::string>(&layers.back());
+}
+
+DType input_dtype(const LayerList& layers) {
+  const std::string* line = first_line(layers);
+  const std::string name = line ? line->substr(0, line->find(' ')) : "";
   for (const LayerEntry* entry : layers_known().all())
     if (entry->name == name)
       return dtype_of(*entry);
   return f32;  // build() says that there is no such layer
 }
 
-int64_t token_ids(const std::vector<std::string>& layers) {
+int64_t token_ids(const LayerList& layers) {
   check(input_dtype(layers) == i64, "the first layer takes no token ids");
   return layers_known().parse(
-      layers[0], [](const LayerEntry& entry, const void* options) { return entry.ids(options); });
+      *first_line(layers),
+      [](const LayerEntry& entry, const void* options) { return entry.ids(options); });
 }
 
 void add_layer(const LayerEntry& entry) {

@@ -27,13 +27,14 @@ std::string letters_of(std::string_view name) {
   return out;
 }
 
-[[noreturn]] void refuse(size_t i, Module& layer, std::string_view why) {
-  fail(ErrorKind::usage, "", "layer {}, {}, {}; `hebb help layers` shows those that are known", i,
+// at: its path in the model, "2.residual.0".
+[[noreturn]] void refuse(const std::string& at, Module& layer, std::string_view why) {
+  fail(ErrorKind::usage, "", "layer {}, {}, {}; `hebb help layers` shows those that are known", at,
        layer.describe(), why);
 }
 
 // "Linear 128" -> "linear 128"; "ReLU()" -> "relu"
-std::string line_of(size_t i, Module& layer) {
+std::string line_of(const std::string& at, Module& layer) {
   std::string text;
   {
     const DescribeAsLines lines;
@@ -44,7 +45,33 @@ std::string line_of(size_t i, Module& layer) {
   for (const std::string_view name : layer_names)
     if (letters_of(name) == type)
       return std::string(name) + (end < text.size() && text[end] == ' ' ? text.substr(end) : "");
-  refuse(i, layer, "is none that a line of a configuration can name");
+  refuse(at, layer, "is none that a line of a configuration can name");
+}
+
+LayerList items_of(Sequential& layers, const std::string& within);
+
+LayerItem item_of(AnyModule& layer, const std::string& at) {
+  if (auto* residual = layer.as<Residual>())
+    return ResidualBlock{.residual = items_of(residual->residual, at + ".residual."),
+                         .shortcut = items_of(residual->shortcut, at + ".shortcut.")};
+  if (auto* parallel = layer.as<Parallel>()) {
+    ParallelBlock out{.parallel = {}, .join = parallel->join};
+    for (size_t i = 0; i < parallel->parallel.size(); ++i)
+      out.parallel.push_back(
+          items_of(parallel->parallel[i], at + ".parallel." + std::to_string(i) + "."));
+    return out;
+  }
+  if (auto* group = layer.as<Sequential>())
+    return LayerGroup{.layers = items_of(*group, at + ".")};
+  return line_of(at, layer.module());
+}
+
+// within: the path of what holds them, with a dot: "2.residual.".
+LayerList items_of(Sequential& layers, const std::string& within) {
+  LayerList out;
+  for (size_t i = 0; i < layers.size(); ++i)
+    out.push_back(item_of(layers[i], within + std::to_string(i)));
+  return out;
 }
 
 // Building draws random keys and numbers modules; afterwards the program goes on as if it had not.
@@ -55,24 +82,24 @@ struct KeepRandomState {
 
 }  // namespace
 
-std::vector<std::string> layer_lines(Sequential& model, const Dims& input) {
-  std::vector<std::string> lines;
-  for (size_t i = 0; i < model.size(); ++i)
-    lines.push_back(line_of(i, model[i].module()));
+LayerList layer_lines(Sequential& model, const Dims& input) {
+  LayerList items = items_of(model, "");
   const KeepRandomState keep;
-  Sequential built = build(lines, input);
-  for (size_t i = 0; i < model.size(); ++i) {
-    Module &mine = model[i].module(), &again = built[i].module();
-    if (typeid(mine) != typeid(again) || mine.describe() != again.describe())
-      refuse(i, mine, "is not what its line \"" + lines[i] + "\" makes");
-  }
-  const StateDict mine = model.state_dict(), again = built.state_dict();
-  promise(mine.size() == again.size(), "layers with the same options have other parameters");
-  for (size_t i = 0; i < mine.size(); ++i)
-    check_in(mine[i].second.dtype() == again[i].second.dtype(), ErrorKind::usage, "",
-             "{} is {}, should be {}: a run's weights are as its layers make them", mine[i].first,
-             describe(mine[i].second), name(again[i].second.dtype()));
-  return lines;
+  Sequential built = build(items, input);
+  const auto mine = model.named_modules(), again = built.named_modules();
+  for (size_t i = 1; i < mine.size() && i < again.size(); ++i)  // the first is the model itself
+    if (typeid(*mine[i].second) != typeid(*again[i].second) ||
+        mine[i].second->describe() != again[i].second->describe())
+      refuse(mine[i].first, *mine[i].second,
+             "is not what its line \"" + line_of(mine[i].first, *mine[i].second) + "\" makes");
+  promise(mine.size() == again.size(), "layers with the same options have other layers");
+  const StateDict values = model.state_dict(), made = built.state_dict();
+  promise(values.size() == made.size(), "layers with the same options have other parameters");
+  for (size_t i = 0; i < values.size(); ++i)
+    check_in(values[i].second.dtype() == made[i].second.dtype(), ErrorKind::usage, "",
+             "{} is {}, should be {}: a run's weights are as its layers make them", values[i].first,
+             describe(values[i].second), name(made[i].second.dtype()));
+  return items;
 }
 
 }  // namespace hebb::nn

@@ -3,6 +3,7 @@
 #include "hebb/base/check.h"
 #include "hebb/base/family.h"
 #include "hebb/nn/loss_entry.h"
+#include "hebb/nn/loss_functions.h"
 #include "hebb/nn/loss_of_each.h"
 #include "hebb/ops/arithmetic.h"
 #include "hebb/ops/cross_entropy.h"
@@ -53,6 +54,11 @@ Tensor as_output(const Tensor& output, const Tensor& target, Outputs kind = Outp
   check(matches(output, numbers), "the model gives {}, the targets are {}",
         to_string(output.shape()), to_string(numbers.shape()));
   return numbers.shape() == output.shape() ? numbers : numbers.reshape(output.shape());
+}
+
+// Classes 0 and 1 as -1 and 1.
+Tensor as_signs(const Tensor& output, const Tensor& target) {
+  return as_output(output, target, Outputs::logits) * 2 - 1;
 }
 
 // A loss between numbers of one shape. function(output, target, reduction): "mean", or "none" for
@@ -175,6 +181,23 @@ struct SigmoidFocalOptions {
        .what = "the weight of class 1; class 0 has the rest"},
       {.field = "gamma", .place = 2, .at_least = 0, .what = "how little a certain answer counts"}};
 };
+struct QuantileOptions {
+  double quantile = 0.5;
+  HEBB_FIELDS(quantile)
+  static constexpr Note notes[] = {{.field = "quantile",
+                                    .place = 1,
+                                    .above = 0,
+                                    .below = 1,
+                                    .what = "the share of targets that should lie below"}};
+};
+struct HingeLineOptions {
+  double margin = 1;
+  int64_t p = 1;
+  HEBB_FIELDS(margin, p)
+  static constexpr Note notes[] = {
+      {.field = "margin", .place = 1, .above = 0, .what = "how far from 0 a score should be"},
+      {.field = "p", .at_least = 1, .at_most = 2, .what = "the power of what is missing"}};
+};
 struct MultiMarginOptions {
   double margin = 1;
   int64_t p = 1;
@@ -265,6 +288,60 @@ constinit const LossEntry loss_word::huber = {
                 return huber_loss(output, target, {.reduction = reduction, .delta = delta});
               },
               Outputs::numbers);
+        },
+};
+
+constinit const LossEntry loss_word::log_cosh = {
+    .name = "log_cosh",
+    .what = "squared near 0, straight far from it, smooth everywhere",
+    .aliases = {"log_cosh_loss"},
+    .make =
+        [](const void*) {
+          return Loss(
+              [](const Tensor& output, const Tensor& target) {
+                return log_cosh_loss(output, as_output(output, target));
+              },
+              Outputs::numbers);
+        },
+};
+constinit const LossEntry loss_word::quantile = {
+    .name = "quantile",
+    .what = "what is made smallest by the QUANTILE of the targets, not by their mean",
+    .aliases = {"quantile_loss", "pinball"},
+    .options = &options_type<QuantileOptions>,
+    .make =
+        [](const void* options) {
+          return Loss(
+              [q = as<QuantileOptions>(options).quantile](const Tensor& output,
+                                                          const Tensor& target) {
+                return quantile_loss(output, as_output(output, target), q);
+              },
+              Outputs::numbers);
+        },
+};
+constinit const LossEntry loss_word::hinge = {
+    .name = "hinge",
+    .what = "of a score, for two classes with one output: by how much it is not MARGIN on its side",
+    .aliases = {"hinge_loss"},
+    .options = &options_type<HingeLineOptions>,
+    .make =
+        [](const void* options) {
+          const auto& given = as<HingeLineOptions>(options);
+          return Loss(
+              [margin = given.margin, p = given.p](const Tensor& output, const Tensor& target) {
+                return hinge_loss(output, as_signs(output, target), {.margin = margin, .p = p});
+              });
+        },
+};
+constinit const LossEntry loss_word::perceptron = {
+    .name = "perceptron",
+    .what = "of a score, for two classes with one output: how far it is on the wrong side",
+    .aliases = {"perceptron_loss"},
+    .make =
+        [](const void*) {
+          return Loss([](const Tensor& output, const Tensor& target) {
+            return perceptron_loss(output, as_signs(output, target));
+          });
         },
 };
 

@@ -339,7 +339,11 @@ void print(Module& module, const std::string& name, int depth, std::string& out)
     out += module.describe() + "\n";
     return;
   }
-  out += type_name(module) + "(\n";
+  const std::string own = type_name(module) + "(", text = module.describe();
+  out += own + "\n";
+  if (text.starts_with(own) && text.size() > own.size() + 1)  // what it is beside its layers
+    out += std::string(size_t(depth) * 2 + 2, ' ') +
+           text.substr(own.size(), text.size() - own.size() - 1) + "\n";
   for (auto& [child_name, child] : children.found)
     print(*child, child_name, depth + 1, out);
   out += std::string(size_t(depth) * 2, ' ') + ")\n";

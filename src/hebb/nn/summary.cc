@@ -9,6 +9,7 @@
 #include "hebb/base/check.h"
 #include "hebb/base/counted.h"
 #include "hebb/nn/eval_scope.h"
+#include "hebb/nn/sequential.h"
 #include "hebb/ops/create.h"
 
 namespace hebb::nn {
@@ -29,8 +30,9 @@ class Rows : public ForwardObserver {
  public:
   void left(Module& module, const Tensor& output) override {
     const int64_t own = own_parameters(module);
-    if (own == 0 && module.named_modules().size() > 1)
-      return;  // its layers have their rows
+    const bool holds_layers = module.named_modules().size() > 1;
+    if (own == 0 && holds_layers && (module.path().empty() || dynamic_cast<Sequential*>(&module)))
+      return;  // its layers have their rows, and it does nothing beside them
     Dims shape = output.shape();
     if (!shape.empty())
       shape.erase(0);

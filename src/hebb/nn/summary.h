@@ -17,8 +17,9 @@ struct SummaryRow {
 };
 
 struct Summary {
-  std::vector<SummaryRow> rows;  // the input first, then what holds parameters or no other layers,
-                                 // in the order of execution
+  // The input first, then layers in the order of execution; what holds layers comes after them. The
+  // model itself and Sequentials, which only hand on what their layers give, have no row.
+  std::vector<SummaryRow> rows;
   int64_t total = 0, trainable = 0;  // parameters
   int64_t total_bytes = 0, trainable_bytes = 0;
 };

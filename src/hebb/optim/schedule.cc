@@ -177,6 +177,16 @@ Schedule one_cycle(OneCycleOptions o) {
           "one_cycle", true};
 }
 
+Schedule multiplicative(std::function<double(int64_t)> factor, Schedule::Per per) {
+  return {per, 0,
+          [factor = std::move(factor)](double now, double) {
+            double product = 1;
+            for (int64_t i = 1; i <= int64_t(now); ++i)
+              product *= factor(i);
+            return product;
+          },
+          "multiplicative"};
+}
 Schedule lambda(std::function<double(int64_t)> factor, Schedule::Per per) {
   return {per, 0, [factor = std::move(factor)](double now, double) { return factor(int64_t(now)); },
           "lambda"};
@@ -228,12 +238,14 @@ void LrScheduler::step() {
   // epoch of one batch is no reason.
   const int64_t counted = now_ - options_.done;
   const bool changed = optimizer_.lr() != base_lr_;
-  if ((schedule_.shape || schedule_.whole) && schedule_.per == Schedule::Per::epoch && changed &&
-      counted >= 3 && optimizer_.steps() - steps_before_ == counted)
-    warn_once(
+  if (!warned_ && (schedule_.shape || schedule_.whole) && schedule_.per == Schedule::Per::epoch &&
+      changed && counted >= 3 && optimizer_.steps() - steps_before_ == counted) {
+    warned_ = true;
+    warn(
         fmt::format("{} counts epochs, but is stepped after every optimiser step; step it once an "
                     "epoch, or give it .per = Schedule::Per::step",
                     schedule_.name));
+  }
 }
 
 void LrScheduler::set_lr() {

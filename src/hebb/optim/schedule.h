@@ -219,6 +219,9 @@ Schedule inverse_time(InverseTimeOptions options);
 // OneCycleLR, whose max_lr is the optimiser's learning rate; momentum stays as it is. Source: Smith
 // and Topin 2017.
 Schedule one_cycle(OneCycleOptions options = {});
+// MultiplicativeLR: each time times factor(1), factor(2), ... so far.
+Schedule multiplicative(std::function<double(int64_t)> factor,
+                        Schedule::Per per = Schedule::Per::epoch);
 Schedule lambda(std::function<double(int64_t)> factor, Schedule::Per per = Schedule::Per::epoch);
 
 // In the schedule's own clock: optimiser steps where it counts steps (per = step), else epochs.
@@ -243,6 +246,7 @@ class LrScheduler {
   LrSchedulerOptions options_;
   double base_lr_;
   int64_t now_, steps_before_;  // steps_before_: of the optimiser
+  bool warned_ = false;
 };
 
 }  // namespace hebb::optim

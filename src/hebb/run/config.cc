@@ -43,6 +43,7 @@ std::string value_text(const std::vector<optim::ParamRule>& rules) {
         rule.thaw));
   return rules.empty() ? "" : fmt::format("[{}]", fmt::join(items, ", "));
 }
+std::string value_text(const nn::LayerItem& item);
 template <class T>
 std::string value_text(const std::vector<T>& v) {
   std::vector<std::string> items;
@@ -110,18 +111,29 @@ std::string value_text(const ClassWeights& w) {
 std::string value_text(const Threshold& t) {
   return t.best.empty() ? number_text(t.value) : toml_quoted("best " + t.best);
 }
-template <fields::Listed T>
-std::string value_text(const T& v) {
-  std::vector<std::string> items;
-  for_each_field(v, [&](std::string_view name, const auto& field) {
-    items.push_back(fmt::format("{} = {}", name, value_text(field)));
-  });
-  return fmt::format("{{ {} }}", fmt::join(items, ", "));
+template <class E>
+requires std::is_enum_v<E> std::string value_text(E v) {
+  return quoted(std::string(words_of(v)[size_t(v)]));
 }
+template <fields::Listed T>
+std::string value_text(const T& v);
 template <class T>
 std::string value_text(const std::optional<T>& v) {
   return v ? value_text(*v) : "";
 }  // left out
+template <fields::Listed T>
+std::string value_text(const T& v) {
+  std::vector<std::string> items;
+  for_each_field(v, [&](std::string_view name, const auto& field) {
+    if (const std::string text = value_text(field); !text.empty())
+      items.push_back(fmt::format("{} = {}", name, text));
+  });
+  return fmt::format("{{ {} }}", fmt::join(items, ", "));
+}
+std::string value_text(const nn::LayerItem& item) {
+  return std::visit([](const auto& block) { return value_text(block); },
+                    static_cast<const nn::LayerItem::variant&>(item));
+}
 
 template <class T>
 struct Held {  // what stands in a field that may be left out
@@ -282,10 +294,9 @@ namespace {
 
 // A layer whose numbers the data say ("embed_columns 9,16") may be named without them.
 void resolve_layers(ModelConfig& now, const ModelConfig& run) {
-  const bool open = !now.layers.empty() && !run.layers.empty() &&
-                    now.layers[0] == "embed_columns" && run.layers[0].starts_with("embed_columns ");
-  if (open)
-    now.layers[0] = run.layers[0];
+  const std::string *given = nn::first_line(now.layers), *found = nn::first_line(run.layers);
+  if (given && found && *given == "embed_columns" && found->starts_with("embed_columns "))
+    now.layers[0] = *found;
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 
 #include "hebb/base/fields.h"
 #include "hebb/base/note.h"
+#include "hebb/nn/layer_list.h"
 #include "hebb/optim/param_groups.h"
 #include "hebb/tensor/dims.h"
 
@@ -175,7 +176,7 @@ struct DataConfig {
 struct ModelConfig {
   Dims input;         // shape of a sample, channels first
   int64_t noise = 0;  // numbers that samples are made of; 0: it takes samples
-  std::vector<std::string> layers;
+  nn::LayerList layers;
   std::string name;                 // of the zoo, instead of layers
   std::string init;                 // empty: PyTorch's
   std::string weights;              // a file to start from
@@ -196,8 +197,8 @@ struct ModelConfig {
        .resolved = true},
       {.field = "layers",
        .what =
-           "one line a layer: [\"flatten\", \"linear 128\", \"relu\", \"linear 10\"] (hebb help "
-           "layers)"},
+           "one line a layer: [\"flatten\", \"linear 128\", \"relu\", \"linear 10\"], or blocks: "
+           "{ residual = [...] } (hebb help layers)"},
       {.field = "name", .what = "a model to choose by its name; there are none yet"},
       {.field = "init",
        .what =
@@ -256,6 +257,7 @@ struct TrainConfig {
   Threshold threshold;
   std::vector<std::string> metrics;                         // empty: by the task
   double clip_norm = 0, clip_value = 0, clip_adaptive = 0;  // 0: off
+  std::string penalty;                                      // empty: none
   std::string average;                                      // empty: none
   int64_t accumulate = 1;
   std::optional<EarlyStoppingConfig> early_stopping;
@@ -264,8 +266,8 @@ struct TrainConfig {
   int64_t seed = 0;
   int64_t threads = 0;  // 0: all processors
   HEBB_FIELDS(epochs, max_steps, max_time, batch_size, drop_last, optimizer, schedule, task, loss,
-              class_weights, threshold, metrics, clip_norm, clip_value, clip_adaptive, average,
-              accumulate, early_stopping, checkpoint, precision, seed, threads)
+              class_weights, threshold, metrics, clip_norm, clip_value, clip_adaptive, penalty,
+              average, accumulate, early_stopping, checkpoint, precision, seed, threads)
   static constexpr Note notes[] = {
       {.field = "epochs",
        .at_least = 1,
@@ -320,6 +322,10 @@ struct TrainConfig {
        .at_least = 0,
        .should = "above 0, or 0 for none",
        .what = "the gradient of each output's weights is at most this share of them: 0.01; 0: off"},
+      {.field = "penalty",
+       .what =
+           "on the size of weights, beside the loss: \"l1 1e-5\", \"l2 1e-4\", \"elastic_net 1e-5 "
+           "1e-4\" (hebb help penalties)"},
       {.field = "average",
        .what =
            "an average of the weights is validated and kept: \"ema 0.999\" (fading), \"swa 20\" "

@@ -190,6 +190,9 @@ class Reader {
     if (!node.is_array())
       wrong(node, key,
             std::is_same_v<T, std::string> ? "a list of texts"
+            : std::is_same_v<T, nn::LayerItem>
+                ? "a list of layers, like [\"flatten\", \"linear 10\"]"
+            : std::is_same_v<T, nn::LayerList> ? "a list of lists of layers"
             : fields::Listed<T> ? "a list of tables, like [{ match = \"0.*\", lr = 0.1 }]"
                                 : "a list of numbers");
     into.clear();
@@ -200,6 +203,40 @@ class Reader {
       else
         read(item, into.emplace_back(), name);
     }
+  }
+  template <class E>
+  requires std::is_enum_v<E>
+  void read(const toml::node& node, E& into, const std::string& key) {
+    const auto words = words_of(into);
+    const std::string word = text(node, key);
+    const auto found = std::find(words.begin(), words.end(), word);
+    if (found == words.end())
+      refuse(
+          node, key,
+          fmt::format("'{}' is \"{}\", should be \"{}\"", key, word, fmt::join(words, "\" or \"")));
+    into = E(found - words.begin());
+  }
+  // A line, or a block, which is known by the key that it always has.
+  void read(const toml::node& node, nn::LayerItem& into, const std::string& key) {
+    if (node.is_string()) {
+      into = node.as_string()->get();
+      return;
+    }
+    const toml::table* given = node.as_table();
+    bool known = false;
+    std::string forms;
+    nn::for_each_block_kind([&](auto block, std::string_view by) {
+      forms += fmt::format("{}{{ {} = [...] }}", forms.empty() ? "" : " or ", by);
+      if (known || !given || !given->contains(by))
+        return;
+      known = true;
+      table(*given, block, key + ".");
+      into = std::move(block);
+    });
+    if (!known)
+      refuse(node, key,
+             fmt::format("'{}' is {}, should be a text in quotes, a layer's line, or a block: {}",
+                         key, given ? "a table without layers" : type_word(node), forms));
   }
   // Names with words: { zip = "text" }.
   void read(const toml::node& node, std::vector<std::pair<std::string, std::string>>& into,

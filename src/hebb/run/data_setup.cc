@@ -230,11 +230,12 @@ data::Dataset open_like(const std::string& spec, const Config& config, const Kno
 
 constexpr std::string_view embed_word = "embed_columns";
 
-// The layer that takes words as codes comes first.
+// The layer that takes words as codes comes first, and is no part of a block.
 bool embeds_columns(const ModelConfig& model) {
   for (size_t i = 0; i < model.layers.size(); ++i) {
+    const auto* line = std::get_if<std::string>(&model.layers[i]);
     const bool named =
-        at_key("model.layers", [&] { return SpecLine::parse(model.layers[i]).name == embed_word; });
+        line && at_key("model.layers", [&] { return SpecLine::parse(*line).name == embed_word; });
     check_in(!named || i == 0, ErrorKind::usage, fmt::format("model.layers[{}]", i),
              "{} takes the rows of the table, so it should be the first layer", embed_word);
     if (named)
@@ -251,11 +252,11 @@ void write_words_of_codes(const data::Recipe& recipe, ModelConfig& model) {
   std::string line(embed_word);
   for (size_t i = 0; i < words.size(); ++i)
     line += fmt::format("{}{}", i ? "," : " ", words[i]);
-  check_in(model.layers[0] == line || model.layers[0] == embed_word, ErrorKind::usage,
-           "model.layers[0]",
+  const std::string& given = *nn::first_line(model.layers);
+  check_in(given == line || given == embed_word, ErrorKind::usage, "model.layers[0]",
            "is \"{}\", but the table makes it \"{}\"; leave the numbers out, as they follow from "
            "the training part",
-           model.layers[0], line);
+           given, line);
   model.layers[0] = line;
 }
 
@@ -347,7 +348,7 @@ RunData open_run_data(Config& config, const Task* task, const DataPlace& place,
 
   check_in(!takes_ids(config) || raw.train.dtype() == i64, ErrorKind::usage, "model.layers",
            "begins with \"{}\", which takes token ids, but samples of {} are no whole numbers",
-           config.model.layers[0], raw.train.name());
+           *nn::first_line(config.model.layers), raw.train.name());
   if (takes_ids(config))
     for (const data::Dataset* part : {&raw.train, &raw.validation, &raw.test})
       check_ids(config, *part);

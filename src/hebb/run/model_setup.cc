@@ -109,7 +109,7 @@ nn::Sequential build_model(const ModelConfig& m, const std::string& table, bool 
            m.name, layers);
   nn::Sequential model = [&] {
     try {
-      return nn::build(m.layers, m.input, most_parameters);
+      return nn::build(m.layers, m.input, most_parameters, layers);
     } catch (const Error& error) {
       if (error.where() != "memory")
         throw;
@@ -147,7 +147,7 @@ void check_token_ids(const ModelConfig& config, std::span<const int64_t> ids,
   for (int64_t id : ids)
     check_in(id >= 0 && id < end, ErrorKind::data, where,
              "holds the token id {}, should be from 0 to {}: the model begins with \"{}\"", id,
-             end - 1, config.layers[0]);
+             end - 1, *nn::first_line(config.layers));
 }
 
 Config read_run_config(const RunFolder& run) {

@@ -117,9 +117,10 @@ void check_last_batch(nn::Sequential& net, const TrainConfig& t, const Dims& inp
 // or not at all, and nothing fails.
 void note_second_activation(const Config& config, Outputs outputs,
                             std::vector<std::string>& notes) {
-  if (outputs != Outputs::logits || config.model.layers.empty())
+  const std::string* line = nn::last_line(config.model.layers);
+  if (outputs != Outputs::logits || !line)
     return;
-  const std::string last = SpecLine::parse(config.model.layers.back()).name;
+  const std::string last = SpecLine::parse(*line).name;
   if (last != "softmax" && last != "sigmoid")
     return;
   const bool binary = config.train.loss.starts_with("bce");
@@ -167,6 +168,8 @@ RunParts::RunParts(const TrainConfig& t)
       schedule(at_key("train.schedule", [&] { return optim::parse_schedule(t.schedule); })) {
   const double lr = at_key("train.optimizer", [&] { return learning_rate(optimizer); });
   at_key("train.schedule", [&] { schedule.check(lr); });
+  if (!t.penalty.empty())
+    penalty = at_key("train.penalty", [&] { return optim::parse_penalty(t.penalty); });
   if (!t.average.empty())
     at_key("train.average", [&] { parse_average(t.average); });
   metrics = named_metrics(t);
@@ -320,6 +323,7 @@ TrainerOptions RunSetup::trainer_options() const {
     return {.schedule = parts.schedule,
             .clip_norm = t.clip_norm,
             .clip_value = t.clip_value,
+            .penalty = parts.penalty,
             .turns = task->several->turns(trained_parts(*models, config))};
   return {.loss = *parts.loss,
           .optimizer = parts.optimizer,
@@ -328,6 +332,7 @@ TrainerOptions RunSetup::trainer_options() const {
           .clip_norm = t.clip_norm,
           .clip_value = t.clip_value,
           .clip_adaptive = t.clip_adaptive,
+          .penalty = parts.penalty,
           .parameters = config.model.parameters,
           .accumulate = t.accumulate};
 }

@@ -23,6 +23,7 @@ namespace hebb {
 struct RunParts {
   optim::OptimizerFactory optimizer;
   optim::Schedule schedule;
+  optim::Penalty penalty = {};
   std::vector<metrics::Metric> metrics;          // those that are named
   std::optional<Loss> loss;                      // if it is named
   explicit RunParts(const TrainConfig& config);  // Error (usage): a line that is wrong

@@ -1,22 +1,20 @@
 #include "hebb/base/check.h"
 #include "hebb/data/schema.h"
+#include "hebb/nn/loss_functions.h"
 #include "hebb/ops/arithmetic.h"
-#include "hebb/ops/create.h"
-#include "hebb/ops/loss.h"
 #include "hebb/ops/random.h"
 #include "hebb/tasks/adversarial.h"
 
 namespace hebb {
 namespace {
 
-// Logits of samples that are all real (1) or all made (0).
-Tensor judged(const nn::Model& discriminator, const Tensor& x, double is) {
+// The discriminator's logits.
+Tensor judged(const nn::Model& discriminator, const Tensor& x) {
   const Tensor logits = discriminator({{std::string(data::input_field), x}}).only("outputs");
   check(logits.numel() == x.size(0),
         "the discriminator gives {} for {} samples, should give one number for each",
         to_string(logits.shape()), x.size(0));
-  return binary_cross_entropy_with_logits(
-      logits, full(logits.shape(), is, logits.dtype(), logits.device()));
+  return logits;
 }
 
 }  // namespace
@@ -40,12 +38,12 @@ std::vector<Turn> adversarial_turns(const nn::Model& generator, const nn::Model&
   const auto tell_apart = [make, discriminator](const TensorDict& inputs, const TensorDict&) {
     const Tensor& x = inputs[data::input_field];
     const Tensor made = make(x).detach();
-    const Tensor of_real = judged(discriminator, x, 1), of_made = judged(discriminator, made, 0);
-    return LossValue{(of_real + of_made) / 2, double(x.size(0))};
+    const Tensor loss = discriminator_loss(judged(discriminator, x), judged(discriminator, made));
+    return LossValue{loss / 2, double(x.size(0))};
   };
   const auto take_in = [make, discriminator](const TensorDict& inputs, const TensorDict&) {
     const Tensor& x = inputs[data::input_field];
-    return LossValue{judged(discriminator, make(x), 1), double(x.size(0))};
+    return LossValue{generator_loss(judged(discriminator, make(x))), double(x.size(0))};
   };
   return {
       {.part = "discriminator", .loss = tell_apart, .optimizer = options.discriminator_optimizer},

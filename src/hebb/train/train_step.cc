@@ -41,6 +41,7 @@ TrainStep::TrainStep(Forward forward, std::unique_ptr<optim::Optimizer> optimize
            "is {}, should be above 0, or 0 for none", options_.clip_value);
   check_in(options_.clip_adaptive >= 0, ErrorKind::usage, "clip_adaptive",
            "is {}, should be above 0, or 0 for none", options_.clip_adaptive);
+  optim::check_penalty(options_.penalty);
 }
 
 void TrainStep::begin(double samples) {
@@ -80,6 +81,10 @@ void TrainStep::take(double lr) {
   begun_ = false;
   if (sum_.weight > 0 && sum_.weight != scale_)
     optim::scale_grad_(optimizer_->parameters(), scale_ / sum_.weight);
+  if (options_.penalty.any())
+    if (const Tensor more = optim::penalty(optimizer_->parameters(), options_.penalty);
+        more.requires_grad())
+      more.backward();
   optimizer_->set_lr(lr);
   if (options_.clip_norm > 0)
     optim::clip_grad_norm_(optimizer_->parameters(), options_.clip_norm);

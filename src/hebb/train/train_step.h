@@ -1,5 +1,5 @@
-// One optimiser step: forward, loss and backward of its batches, clipping, and the write. Nothing
-// is written where a loss is not finite.
+// One optimiser step: forward, loss and backward of its batches, the penalty, clipping, and the
+// write. Nothing is written where a loss is not finite.
 //
 //   step.begin(64);                       // samples
 //   if (step.add(inputs, targets, 64))    // more than once: batches are accumulated
@@ -13,12 +13,14 @@
 
 #include "hebb/nn/loss.h"
 #include "hebb/optim/optimizer.h"
+#include "hebb/optim/penalty.h"
 #include "hebb/tensor/tensor_dict.h"
 
 namespace hebb {
 
 struct TrainStepOptions {
   double clip_norm = 0, clip_value = 0, clip_adaptive = 0;  // 0: gradients are not clipped
+  optim::Penalty penalty = {};  // once a step; no part of the loss that is reported
 };
 
 class TrainStep {
@@ -39,7 +41,8 @@ class TrainStep {
   // samples of the step; where another weight has come together, take() scales them. A batch of
   // weight 0 adds nothing. False: the loss is not finite.
   bool add(const TensorDict& inputs, const TensorDict& targets, int64_t samples);
-  // Clips and writes. Error (bug): after a loss that is not finite, or without begin().
+  // Adds the penalty's gradient, clips and writes. Error (bug): after a loss that is not finite, or
+  // without begin().
   void take(double lr);
 
   optim::Optimizer& optimizer() { return *optimizer_; }

@@ -90,7 +90,8 @@ std::vector<optim::ParamGroup> Trainer::groups() {
 void Trainer::make_turns() {
   const TrainStepOptions clip{.clip_norm = options_.clip_norm,
                               .clip_value = options_.clip_value,
-                              .clip_adaptive = options_.clip_adaptive};
+                              .clip_adaptive = options_.clip_adaptive,
+                              .penalty = options_.penalty};
   nn::Module& module = model_.module();
   if (options_.turns.empty()) {
     const auto forward = [model = model_, loss = options_.loss](const TensorDict& inputs,

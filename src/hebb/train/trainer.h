@@ -34,6 +34,7 @@ struct TrainerOptions {
   std::vector<metrics::Metric> metrics = {};
   optim::Schedule schedule = {};
   double clip_norm = 0, clip_value = 0, clip_adaptive = 0;  // 0: gradients are not clipped
+  optim::Penalty penalty = {};  // of the weights; no part of the loss that is reported
   std::vector<optim::ParamRule> parameters = {};  // options of some; `thaw` is a callback's (Thaw)
   int64_t accumulate = 1;  // batches per optimiser step: the step of one batch that holds them all
   std::vector<std::shared_ptr<Callback>> callbacks = {};

@@ -1,0 +1,59 @@
+#include "hebb/nn/loss_functions.h"
+
+#include <cmath>
+
+#include "hebb/base/check.h"
+#include "hebb/ops/activation.h"
+#include "hebb/ops/arithmetic.h"
+#include "hebb/ops/create.h"
+#include "hebb/ops/loss.h"
+#include "hebb/ops/math.h"
+#include "hebb/ops/reduce.h"
+
+namespace hebb {
+
+Tensor perceptron_loss(const Tensor& input, const Tensor& target) {
+  return relu(-(target * input)).mean();
+}
+
+Tensor hinge_loss(const Tensor& input, const Tensor& target, const HingeOptions& options) {
+  check_in(options.p == 1 || options.p == 2, ErrorKind::invalid, "hinge_loss",
+           "p is {}, should be 1 or 2", options.p);
+  const Tensor missing = relu(options.margin - target * input);
+  return (options.p == 1 ? missing : missing.square()).mean();
+}
+
+Tensor log_cosh_loss(const Tensor& input, const Tensor& target) {
+  const Tensor error = (input - target).abs();
+  // log cosh x = x + log(1 + e^(-2x)) - log 2
+  return (error + log1p((-2 * error).exp()) - std::log(2.0)).mean();
+}
+
+Tensor quantile_loss(const Tensor& input, const Tensor& target, double quantile) {
+  check_in(quantile > 0 && quantile < 1, ErrorKind::invalid, "quantile_loss",
+           "quantile is {}, should be between 0 and 1", quantile);
+  const Tensor too_low = target - input;
+  return (quantile * relu(too_low) + (1 - quantile) * relu(-too_low)).mean();
+}
+
+Tensor kl_standard_normal(const Tensor& mean, const Tensor& log_variance) {
+  check_in(mean.shape() == log_variance.shape() && mean.dim() >= 1, ErrorKind::invalid,
+           "kl_standard_normal", "mean is {} and log_variance {}; they should be [samples, ...]",
+           describe(mean), describe(log_variance));
+  return 0.5 * (mean.square() + log_variance.exp() - log_variance - 1).sum() / double(mean.size(0));
+}
+
+Tensor discriminator_loss(const Tensor& real, const Tensor& made) {
+  return binary_cross_entropy_with_logits(real, ones_like(real)) +
+         binary_cross_entropy_with_logits(made, zeros_like(made));
+}
+
+Tensor generator_loss(const Tensor& made) {
+  return binary_cross_entropy_with_logits(made, ones_like(made));
+}
+
+Tensor saturating_generator_loss(const Tensor& made) {
+  return -binary_cross_entropy_with_logits(made, zeros_like(made));
+}
+
+}  // namespace hebb
