@@ -127,7 +127,7 @@ class Builder {
       const SpecLine line = SpecLine::parse(text);
       const LayerEntry& entry = layers_known().find(line.name);
       const std::shared_ptr<void> options = read_options(line, *entry.options);
-      check(i == 0 || !entry.ids, "takes token ids, so nothing stands before it");
+      check(is_first_ || !entry.ids, "takes token ids, so nothing stands before it");
       if (entry.infer)
         entry.infer(options.get(), shape);
       if (entry.weights)

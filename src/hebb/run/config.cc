@@ -113,7 +113,7 @@ std::string value_text(const Threshold& t) {
 }
 template <class E>
 requires std::is_enum_v<E> std::string value_text(E v) {
-  return quoted(std::string(words_of(v)[size_t(v)]));
+  return toml_quoted(words_of(v)[size_t(v)]);
 }
 template <fields::Listed T>
 std::string value_text(const T& v);
