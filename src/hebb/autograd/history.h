@@ -7,6 +7,7 @@
 
 #include "hebb/autograd/hooks.h"
 #include "hebb/autograd/saved_tensor.h"
+#include "hebb/base/pool.h"
 #include "hebb/ops/op.h"
 
 namespace hebb {
@@ -81,13 +82,30 @@ struct History {
 
 // ---- for the files of this floor ----
 
-bool needs_grad(const Tensor& tensor);
+inline bool needs_grad(const Tensor& t) {
+  return t.defined() && t.body()->history && t.body()->history->requires_grad;
+}
 
 // What remains of a tensor that is not kept. Reading its values is a bug in the entry.
-Tensor shape_only(const Tensor& tensor);
+inline Tensor shape_only(const Tensor& tensor) {
+  auto body = make_pooled<TensorBody>();
+  body->shape = tensor.shape();
+  body->strides = tensor.strides();
+  body->dtype = tensor.dtype();
+  body->number = tensor.is_number();
+  body->device = tensor.device();
+  return Tensor(std::move(body));
+}
 
 // The history of an output of this node.
-std::shared_ptr<History> output_history(const std::shared_ptr<Node>& node, int output);
+inline std::shared_ptr<History> output_history(const std::shared_ptr<Node>& node, int output) {
+  auto history = make_pooled<History>();
+  history->requires_grad = true;
+  history->node = node;
+  history->output = output;
+  history->spec = node->outputs[size_t(output)];
+  return history;
+}
 
 // A node of this rule, which the tensors with these histories went into.
 std::shared_ptr<Node> make_rule_node(std::unique_ptr<BackwardRule> rule, Histories inputs,

@@ -17,20 +17,6 @@
 
 namespace hebb {
 
-bool needs_grad(const Tensor& t) {
-  return t.defined() && t.body()->history && t.body()->history->requires_grad;
-}
-
-Tensor shape_only(const Tensor& tensor) {
-  auto body = make_pooled<TensorBody>();
-  body->shape = tensor.shape();
-  body->strides = tensor.strides();
-  body->dtype = tensor.dtype();
-  body->number = tensor.is_number();
-  body->device = tensor.device();
-  return Tensor(std::move(body));
-}
-
 namespace {
 
 std::atomic<uint64_t> next_number{1};
@@ -213,15 +199,6 @@ class Tape : public Differentiator {
 
 void count_special_recording(int by) {
   special_recordings += by;
-}
-
-std::shared_ptr<History> output_history(const std::shared_ptr<Node>& node, int output) {
-  auto history = make_pooled<History>();
-  history->requires_grad = true;
-  history->node = node;
-  history->output = output;
-  history->spec = node->outputs[size_t(output)];
-  return history;
 }
 
 namespace {
