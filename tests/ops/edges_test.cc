@@ -21,6 +21,7 @@
 #include "hebb/ops/pooling.h"
 #include "hebb/ops/random.h"
 #include "hebb/ops/reduce.h"
+#include "hebb/ops/special.h"
 #include "hebb/ops/statistics.h"
 #include "ops/samples.h"
 
@@ -275,6 +276,16 @@ TEST(Numbers, AloneStayNumbersInF64) {
   EXPECT_EQ((Tensor(2) / Tensor(3)).item(), 2.0 / 3);
   EXPECT_EQ((ones({2}) * c).dtype(), f32) << "they are as weak as before";
   EXPECT_EQ(eq(a, 0.3).item<bool>(), true);
+}
+
+// The first term apart, on both sides of where the way of computing changes.
+TEST(Edges, ZetaFarBelowZero) {
+  for (double x : {2.0, 3.0, 8.0})
+    for (double q : {-20.25, -19.75, -123456.5, -1e9 - 0.25}) {
+      const double all = special_zeta(full({}, x, f64), full({}, q, f64)).item(),
+                   rest = special_zeta(full({}, x, f64), full({}, q + 1, f64)).item();
+      EXPECT_NEAR(all, std::pow(q, -x) + rest, 1e-12 * std::abs(all)) << x << ", " << q;
+    }
 }
 
 }  // namespace

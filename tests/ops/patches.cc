@@ -45,7 +45,10 @@ OPS_FAMILY(patches) {
                       R"({"kernel_size": 2, "stride": 2})"},
                      {"integers", {integers(0, 99, {1, 1, 3, 3})}, R"({"kernel_size": 2})"},
                      {"empty", {zeros({0, 2, 3, 3})}, R"({"kernel_size": 2})"}});
-  refuses("unfold", {{"a patch of 3 does not fit into the padded size 2 of the height",
+  refuses("unfold", {{"more elements than can be counted",
+                      {zeros({1, 3, 4, 4})},
+                      R"({"kernel_size": 2147483647, "padding": 2147483647})"},
+                     {"a patch of 3 does not fit into the padded size 2 of the height",
                       {zeros({1, 1, 2, 5})},
                       R"({"kernel_size": 3})"},
                      {"kernel_size is missing", {zeros({1, 1, 2, 5})}, "{}"},

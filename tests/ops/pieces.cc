@@ -39,12 +39,17 @@ OPS_FAMILY(pieces) {
                              {"one", {list({randn({3})})}},
                              {"empty", {list({randn({2}), zeros({0})})}}});
   refuses("cartesian_prod", {{"tensor 1 is [2, 2]", {list({randn({2}), randn({2, 2})})}}});
-  samples("combinations", {{"pairs", {randn({4})}},
-                           {"triples", {randn({5})}, R"({"r": 3})"},
-                           {"again", {randn({3})}, R"({"with_replacement": true})"},
-                           {"none", {randn({2})}, R"({"r": 3})"},
-                           {"of nothing", {randn({2})}, R"({"r": 0})"}});
-  refuses("combinations", {{"r is -1", {zeros({3})}, R"({"r": -1})"},
+  samples("combinations",
+          {{"pairs", {randn({4})}},
+           {"triples", {randn({5})}, R"({"r": 3})"},
+           {"again", {randn({3})}, R"({"with_replacement": true})"},
+           {"one again and again", {randn({1})}, R"({"r": 2000, "with_replacement": true})"},
+           {"none", {randn({2})}, R"({"r": 3})"},
+           {"of nothing", {randn({2})}, R"({"r": 0})"}});
+  refuses("combinations", {{"r is 4611686018427387904, should be less than 2^40",
+                            {zeros({1})},
+                            R"({"r": 4611686018427387904, "with_replacement": true})"},
+                           {"r is -1", {zeros({3})}, R"({"r": -1})"},
                            {"more combinations", {zeros({200})}, R"({"r": 100})"},
                            {"one dimension", {zeros({3, 3})}}});
   samples("combination_indices", {{"plain", {}, R"({"n": 4, "r": 2})"},

@@ -19,6 +19,10 @@ OPS_FAMILY(roi) {
             R"({"output_size": 2, "spatial_scale": 0.5, "sampling_ratio": 3, "aligned": true})",
             no_boxes},
            {"adaptive", {x, boxes}, R"({"output_size": [2, 3], "aligned": true})", no_boxes},
+           {"a box much larger than the picture",
+            {x, values({1, -3e4, -3e4, 3e4, 3e4}, {1, 5})},
+            R"({"output_size": 2})",
+            no_boxes},
            {"no boxes", {x, zeros({0, 5})}, R"({"output_size": 2})"}});
   samples("roi_align_backward",
           {{"plain",
