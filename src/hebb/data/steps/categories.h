@@ -113,6 +113,7 @@ inline std::vector<CategoryColumn> fit_categories(const Fitting& training,
     }
     made.shares.push_back(all > 0 ? rare / all : 0);
     made.other = rare > 0 || kept.empty();
+    made.make_ready();
     made.usual = std::max<int64_t>(made.place(usual), 0);
     out.push_back(std::move(made));
   }
