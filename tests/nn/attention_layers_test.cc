@@ -12,6 +12,7 @@
 #include "hebb/nn/nn.h"
 #include "hebb/ops/ops.h"
 #include "nn/attention_cases.h"
+#include "support/layer_lines_of.h"
 #include "support/message_of.h"
 
 namespace hebb {
@@ -182,7 +183,7 @@ TEST(AttentionWeights, AreTheOperators) {
 TEST(TransformerEncoder, HasALineOfAConfiguration) {
   const std::string line = "transformer_encoder 2 4 dim_feedforward=12 norm=true is_causal=true";
   nn::Sequential built = nn::build({line}, {5, 8});
-  EXPECT_EQ(nn::layer_lines(built, {5, 8}), std::vector<std::string>{line});
+  EXPECT_EQ(test::lines_of(nn::layer_lines(built, {5, 8})), std::vector<std::string>{line});
   nn::Sequential other(nn::TransformerEncoder({.d_model = 8, .nhead = 4}, 2));
   const std::string refusal = message_of([&] { nn::layer_lines(other, {5, 8}); });
   EXPECT_NE(refusal.find("is not what its line"), std::string::npos) << refusal;

@@ -9,6 +9,7 @@
 #include "hebb/nn/layer_lines.h"
 #include "hebb/nn/nn.h"
 #include "hebb/ops/ops.h"
+#include "support/layer_lines_of.h"
 #include "support/message_of.h"
 #include "support/same_bits.h"
 
@@ -205,7 +206,7 @@ TEST(Sequences, LinesGiveTheirLayers) {
                                   "dropout 0.1", "last", "linear 2"},
                                  {6});
   EXPECT_EQ(net(zeros({5, 6}, i64)).shape(), (Dims{5, 2}));
-  EXPECT_EQ(nn::layer_lines(net, {6}),
+  EXPECT_EQ(test::lines_of(nn::layer_lines(net, {6})),
             (std::vector<std::string>{"embedding 9 3 padding_idx=0", "lstm 4 bidirectional=true",
                                       "dropout 0.1", "last", "linear 2"}));
   nn::Sequential by_hand(nn::LSTM(3, 4), nn::Linear(4, 2));

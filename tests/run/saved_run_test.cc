@@ -17,6 +17,7 @@
 #include "hebb/run/predictor.h"
 #include "hebb/run/run_record.h"
 #include "hebb/train/trainer.h"
+#include "support/layer_lines_of.h"
 #include "support/message_of.h"
 #include "support/same_bits.h"
 #include "support/temp_folder.h"
@@ -65,7 +66,7 @@ TEST(LayerLines, EveryLayerComesBack) {
 TEST(LayerLines, EmbeddedColumnsKeepTheirWords) {
   EXPECT_EQ(nn::print_layer("embed_columns 3,2"), "embed_columns 3,2");
   nn::Sequential net = nn::build({"embed_columns 3,2", "linear 2"}, {5});
-  EXPECT_EQ(nn::layer_lines(net, {5}), (Lines{"embed_columns 3,2", "linear 2"}));
+  EXPECT_EQ(test::lines_of(nn::layer_lines(net, {5})), (Lines{"embed_columns 3,2", "linear 2"}));
 }
 
 struct Twice : nn::Module {

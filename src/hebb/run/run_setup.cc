@@ -367,11 +367,12 @@ bool RunSetup::gives_intervals() const {
 }
 
 std::optional<BaselineProblem> RunSetup::baseline_problem() {
-  if (!task->reads_targets())
+  const auto& source = data.train.source().info();
+  const bool of_numbers = source.more_inputs.empty() && data.train.dtype() != i64;
+  if (!task->reads_targets() || !of_numbers)
     return std::nullopt;
-  return BaselineProblem{.output = output(),
-                         .loss = config.train.loss,
-                         .class_weights = class_weights};
+  return BaselineProblem{
+      .output = output(), .loss = config.train.loss, .class_weights = class_weights};
 }
 
 ModelInfo RunSetup::describe(const std::string& run) {

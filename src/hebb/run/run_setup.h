@@ -49,7 +49,8 @@ struct RunSetup {
   ModelInfo describe(const std::string& name);            // for model.json
   // Quantities, and a validation part whose errors say how far off they are.
   bool gives_intervals() const;
-  // What its scores are compared with; nothing: its task reads no targets.
+  // What its scores are compared with; nothing: its task reads no targets, or its samples are no
+  // numbers of one tensor, such as token ids, or sequences with lengths.
   std::optional<BaselineProblem> baseline_problem();
 };
 
