@@ -9,31 +9,39 @@
 #include "hebb/ops/loss.h"
 #include "hebb/ops/math.h"
 #include "hebb/ops/reduce.h"
+#include "hebb/ops/reduction.h"
 
 namespace hebb {
 
 Tensor perceptron_loss(const Tensor& input, const Tensor& target) {
-  return relu(-(target * input)).mean();
+  return perceptron_loss(input, target, "mean");
+}
+Tensor perceptron_loss(const Tensor& input, const Tensor& target, const std::string& reduction) {
+  return reduced(relu(-(target * input)), reduction);
 }
 
 Tensor hinge_loss(const Tensor& input, const Tensor& target, const HingeOptions& options) {
   check_in(options.p == 1 || options.p == 2, ErrorKind::invalid, "hinge_loss",
            "p is {}, should be 1 or 2", options.p);
   const Tensor missing = relu(options.margin - target * input);
-  return (options.p == 1 ? missing : missing.square()).mean();
+  return reduced(options.p == 1 ? missing : missing.square(), options.reduction);
 }
 
 Tensor log_cosh_loss(const Tensor& input, const Tensor& target) {
+  return log_cosh_loss(input, target, "mean");
+}
+Tensor log_cosh_loss(const Tensor& input, const Tensor& target, const std::string& reduction) {
   const Tensor error = (input - target).abs();
   // log cosh x = x + log(1 + e^(-2x)) - log 2
-  return (error + log1p((-2 * error).exp()) - std::log(2.0)).mean();
+  return reduced(error + log1p((-2 * error).exp()) - std::log(2.0), reduction);
 }
 
-Tensor quantile_loss(const Tensor& input, const Tensor& target, double quantile) {
+Tensor quantile_loss(const Tensor& input, const Tensor& target, double quantile,
+                     const std::string& reduction) {
   check_in(quantile > 0 && quantile < 1, ErrorKind::invalid, "quantile_loss",
            "quantile is {}, should be between 0 and 1", quantile);
   const Tensor too_low = target - input;
-  return (quantile * relu(too_low) + (1 - quantile) * relu(-too_low)).mean();
+  return reduced(quantile * relu(too_low) + (1 - quantile) * relu(-too_low), reduction);
 }
 
 Tensor kl_standard_normal(const Tensor& mean, const Tensor& log_variance) {

@@ -1,6 +1,9 @@
 // Losses that are no operators of their own but a few of them: of signed margins, of quantiles, of
-// distributions and of adversaries. Each is the mean over all elements unless it says otherwise.
+// distributions and of adversaries. Each is the mean over all elements unless it says otherwise, or
+// what reduction asks for: "mean", "sum" or "none".
 #pragma once
+
+#include <string>
 
 #include "hebb/tensor/tensor.h"
 
@@ -8,10 +11,12 @@ namespace hebb {
 
 // Of scores and signed labels, -1 or 1. Rosenblatt 1958: max(0, -target input).
 Tensor perceptron_loss(const Tensor& input, const Tensor& target);
+Tensor perceptron_loss(const Tensor& input, const Tensor& target, const std::string& reduction);
 
 struct HingeOptions {
   double margin = 1;
   int64_t p = 1;  // the power of what is missing: 1 or 2
+  std::string reduction = "mean";
 };
 // Of scores and signed labels: max(0, margin - target input)^p. Cortes and Vapnik 1995. Error: p is
 // neither 1 nor 2.
@@ -20,10 +25,12 @@ Tensor hinge_loss(const Tensor& input, const Tensor& target, const HingeOptions&
 // Of quantities: about a square near 0 and |x| - ln 2 far from it, smooth everywhere; without
 // overflow.
 Tensor log_cosh_loss(const Tensor& input, const Tensor& target);
+Tensor log_cosh_loss(const Tensor& input, const Tensor& target, const std::string& reduction);
 // What the quantile of the targets makes smallest: quantile times what the input is too low, 1 -
 // quantile times what it is too high. 0.5: half of l1_loss. Koenker and Bassett 1978. Error: the
 // quantile is not between 0 and 1.
-Tensor quantile_loss(const Tensor& input, const Tensor& target, double quantile = 0.5);
+Tensor quantile_loss(const Tensor& input, const Tensor& target, double quantile = 0.5,
+                     const std::string& reduction = "mean");
 
 // The divergence of normal distributions [N, ...] from the standard one, in nats: the sum over a
 // sample's dimensions, the mean over samples. With the negative log-likelihood of what is made of a

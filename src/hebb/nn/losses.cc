@@ -56,11 +56,6 @@ Tensor as_output(const Tensor& output, const Tensor& target, Outputs kind = Outp
   return numbers.shape() == output.shape() ? numbers : numbers.reshape(output.shape());
 }
 
-// Classes 0 and 1 as -1 and 1.
-Tensor as_signs(const Tensor& output, const Tensor& target) {
-  return as_output(output, target, Outputs::logits) * 2 - 1;
-}
-
 // A loss between numbers of one shape. function(output, target, reduction): "mean", or "none" for
 // samples that count differently.
 template <class F>
@@ -74,6 +69,16 @@ Loss between_numbers(F function, Outputs kind) {
         return LossOfEach{
             mean_by_sample(function(output, as_output(output, target, kind), "none"))};
       });
+}
+
+// The same of classes 0 and 1 as -1 and 1, and a score.
+template <class F>
+Loss between_signs(F function) {
+  return between_numbers(
+      [=](const Tensor& output, const Tensor& target, const char* reduction) {
+        return function(output, target * 2 - 1, reduction);
+      },
+      Outputs::logits);
 }
 
 // The same of an operator whose only option is the reduction.
@@ -297,9 +302,9 @@ constinit const LossEntry loss_word::log_cosh = {
     .aliases = {"log_cosh_loss"},
     .make =
         [](const void*) {
-          return Loss(
-              [](const Tensor& output, const Tensor& target) {
-                return log_cosh_loss(output, as_output(output, target));
+          return between_numbers(
+              [](const Tensor& output, const Tensor& target, const char* reduction) {
+                return log_cosh_loss(output, target, reduction);
               },
               Outputs::numbers);
         },
@@ -311,10 +316,10 @@ constinit const LossEntry loss_word::quantile = {
     .options = &options_type<QuantileOptions>,
     .make =
         [](const void* options) {
-          return Loss(
-              [q = as<QuantileOptions>(options).quantile](const Tensor& output,
-                                                          const Tensor& target) {
-                return quantile_loss(output, as_output(output, target), q);
+          return between_numbers(
+              [q = as<QuantileOptions>(options).quantile](
+                  const Tensor& output, const Tensor& target, const char* reduction) {
+                return quantile_loss(output, target, q, reduction);
               },
               Outputs::numbers);
         },
@@ -327,10 +332,11 @@ constinit const LossEntry loss_word::hinge = {
     .make =
         [](const void* options) {
           const auto& given = as<HingeLineOptions>(options);
-          return Loss(
-              [margin = given.margin, p = given.p](const Tensor& output, const Tensor& target) {
-                return hinge_loss(output, as_signs(output, target), {.margin = margin, .p = p});
-              });
+          return between_signs([margin = given.margin, p = given.p](const Tensor& output,
+                                                                    const Tensor& signs,
+                                                                    const char* reduction) {
+            return hinge_loss(output, signs, {.margin = margin, .p = p, .reduction = reduction});
+          });
         },
 };
 constinit const LossEntry loss_word::perceptron = {
@@ -339,9 +345,10 @@ constinit const LossEntry loss_word::perceptron = {
     .aliases = {"perceptron_loss"},
     .make =
         [](const void*) {
-          return Loss([](const Tensor& output, const Tensor& target) {
-            return perceptron_loss(output, as_signs(output, target));
-          });
+          return between_signs(
+              [](const Tensor& output, const Tensor& signs, const char* reduction) {
+                return perceptron_loss(output, signs, reduction);
+              });
         },
 };
 

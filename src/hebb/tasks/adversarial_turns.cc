@@ -38,8 +38,9 @@ std::vector<Turn> adversarial_turns(const nn::Model& generator, const nn::Model&
   const auto tell_apart = [make, discriminator](const TensorDict& inputs, const TensorDict&) {
     const Tensor& x = inputs[data::input_field];
     const Tensor made = make(x).detach();
-    const Tensor loss = discriminator_loss(judged(discriminator, x), judged(discriminator, made));
-    return LossValue{loss / 2, double(x.size(0))};
+    // One after the other: dropout draws.
+    const Tensor real = judged(discriminator, x), taken = judged(discriminator, made);
+    return LossValue{discriminator_loss(real, taken) / 2, double(x.size(0))};
   };
   const auto take_in = [make, discriminator](const TensorDict& inputs, const TensorDict&) {
     const Tensor& x = inputs[data::input_field];
