@@ -70,7 +70,7 @@ TEST(LossFunctions, Gradients) {
   const Tensor a = randn({3, 4}, f64) * 2, b = randn({3, 4}, f64) * 2;
   const Tensor signs = tensor(std::vector<double>{1, -1, 1, 1, -1, -1, 1, -1, 1, 1, 1, -1}, {3, 4});
   using F = std::function<Tensor(const Tensor&, const Tensor&)>;
-  const F of_two[] = {log_cosh_loss,
+  const F of_two[] = {[](const Tensor& x, const Tensor& y) { return log_cosh_loss(x, y); },
                       kl_standard_normal,
                       discriminator_loss,
                       [](const Tensor& x, const Tensor& y) { return quantile_loss(x, y, 0.3); },
