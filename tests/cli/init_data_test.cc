@@ -179,8 +179,8 @@ TEST_F(InitData, WhatTeachesNothingIsRefused) {
 // Names from a file may hold anything; what is written stays a configuration.
 TEST_F(InitData, HostileNames) {
   const std::string longest(39, 'n');  // the fortieth byte is half of a character
-  std::string table = "\"a \"\"b\"\"\",\"line\nbreak\",\"\x1b[2J\"," + longest +
-                      "\xC3\xB6,\"y # = 1\"\n";
+  std::string table =
+      "\"a \"\"b\"\"\",\"line\nbreak\",\"\x1b[2J\"," + longest + "\xC3\xB6,\"y # = 1\"\n";
   for (int i = 0; i < 40; ++i)
     table += fmt::format("{},\"x\ny\",{},{},{}\n", i, i * i, i % 7, i % 2 ? "p\"q" : "r\\s");
   write("odd.csv", table);

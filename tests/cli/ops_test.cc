@@ -122,7 +122,8 @@ TEST_F(OpsCommand, WritesPages) {
   EXPECT_NE(page.find("| clamp_backward | The gradient of clamp"), std::string::npos) << page;
   const std::string layers = read("pages/layers.md");
   EXPECT_NE(layers.find("## conv2d\n\n`conv2d OUT KERNEL"), std::string::npos) << layers;
-  EXPECT_NE(layers.find("| bias | true | whether a bias is added |\n"), std::string::npos) << layers;
+  EXPECT_NE(layers.find("| bias | true | whether a bias is added |\n"), std::string::npos)
+      << layers;
   EXPECT_NE(layers.find("\n## prelu\n"), std::string::npos);
   const auto count = entries_of(at("pages")).size();
 
@@ -135,9 +136,8 @@ TEST_F(OpsCommand, WritesPages) {
 
 TEST_F(OpsCommand, WritesPagesIntoNoOtherFolder) {
   write("mine/index.md", "# My pages\n");
-  expect_refusal(
-      2, "ops --pages " + in("mine"),
-      "holds index.md, which is none of these pages; name an empty or a new folder");
+  expect_refusal(2, "ops --pages " + in("mine"),
+                 "holds index.md, which is none of these pages; name an empty or a new folder");
   EXPECT_EQ(read("mine/index.md"), "# My pages\n");
   EXPECT_EQ(entries_of(at("mine")).size(), 1u);
   write("file", "text");

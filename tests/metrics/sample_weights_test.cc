@@ -132,7 +132,8 @@ TEST(SampleWeights, FollowScikitLearn) {
       EXPECT_TRUE(says(all, "calibration is left out"));
       ClassMeasures in_bins(classes, {.class_names = {}, .keep = 10});
       in_bins.add(truth, predicted, scores, weights);
-      EXPECT_NEAR(found(in_bins.measured(), "roc_auc"), found(all, "roc_auc"), 0.02);  // ties by rounding
+      EXPECT_NEAR(found(in_bins.measured(), "roc_auc"), found(all, "roc_auc"),
+                  0.02);  // ties by rounding
     }
     EXPECT_EQ(all.samples, int64_t(weights.size()));
     for (const auto& [name, value] : c["want"].items())

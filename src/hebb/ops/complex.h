@@ -7,7 +7,8 @@ namespace hebb {
 
 // [...] complex -> [..., 2], the real and the imaginary parts: a view.
 Tensor view_as_real(const Tensor& input);
-// [..., 2] of f32 or f64 -> [...]: a view where pairs lie side by side at an even place, else a copy.
+// [..., 2] of f32 or f64 -> [...]: a view where pairs lie side by side at an even place, else a
+// copy.
 Tensor view_as_complex(const Tensor& input);
 Tensor real(const Tensor& input);  // the real part, a view; real numbers stay
 Tensor imag(const Tensor& input);  // the same of the imaginary one. Error: a real input
