@@ -46,7 +46,7 @@ LayerItem item_of(const std::string& line) {
     return line;
   const LayerList rest = {line.substr(2)};
   if (line[0] == '>')
-    return hebb::nn::ResidualBlock{.residual = rest};
+    return hebb::nn::ResidualBlock{.residual = rest, .shortcut = {}};
   if (line[0] == '|')
     return hebb::nn::ParallelBlock{.parallel = {{}, rest}};
   return line[0] == '+' ? hebb::nn::LayerGroup{.repeat = 3, .layers = rest} : LayerItem(line);

@@ -2,7 +2,7 @@
 // lists of their own.
 //
 //   LayerList net = {"conv2d 16 3 padding=1",
-//                    ResidualBlock{.residual = {"batch_norm2d", "relu", "conv2d 16 3 padding=1"}},
+//                    ResidualBlock{.residual = {"relu", "conv2d 16 3 padding=1"}, .shortcut = {}},
 //                    "flatten", "linear 10"};
 //
 // The fields of a block are its keys in TOML and its names in a state dict.
@@ -26,7 +26,7 @@ using LayerList = std::vector<LayerItem>;
 
 // nn::Residual. { residual = [...], shortcut = [...] }; a shortcut without layers is the identity.
 struct ResidualBlock {
-  LayerList residual, shortcut = {};
+  LayerList residual, shortcut;
   HEBB_FIELDS(residual, shortcut)
 };
 
