@@ -2,8 +2,8 @@
 // again from their line and state, and never meet a cell that they have no answer for.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <limits>
 #include <nlohmann/json.hpp>
 
@@ -55,7 +55,8 @@ class Column : public Fitting {
   }
   Record record(const std::string& word) const {
     Record out;
-    std::memcpy(out.add(field_.name).make(u8, {int64_t(word.size())}), word.data(), word.size());
+    void* to = out.add(field_.name).make(u8, {int64_t(word.size())});
+    std::copy(word.begin(), word.end(), static_cast<char*>(to));
     return out;
   }
 
