@@ -39,7 +39,8 @@ TEST(TextReference, Measures) {
 }
 
 TEST(TextReference, Tokens) {
-  for (const Json& t : text_reference().at("tokens")) {
+  const Json reference = text_reference();
+  for (const Json& t : reference.at("tokens")) {
     const auto line = t.at("line").get<std::string>();
     EXPECT_EQ(bleu_tokens(line), t.at("bleu").get<Tokens>()) << line;
     EXPECT_EQ(rouge_tokens(line), t.at("rouge").get<Tokens>()) << line;

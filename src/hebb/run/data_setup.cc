@@ -346,12 +346,13 @@ RunData open_run_data(Config& config, const Task* task, const DataPlace& place,
                "samples of {} are {}, those of {} are {}", part->name(),
                to_string(part->sample_shape()), raw.train.name(), to_string(given));
 
-  check_in(!takes_ids(config) || raw.train.dtype() == i64, ErrorKind::usage, "model.layers",
-           "begins with \"{}\", which takes token ids, but samples of {} are no whole numbers",
-           *nn::first_line(config.model.layers), raw.train.name());
-  if (takes_ids(config))
+  if (takes_ids(config)) {
+    check_in(raw.train.dtype() == i64, ErrorKind::usage, "model.layers",
+             "begins with \"{}\", which takes token ids, but samples of {} are no whole numbers",
+             *nn::first_line(config.model.layers), raw.train.name());
     for (const data::Dataset* part : {&raw.train, &raw.validation, &raw.test})
       check_ids(config, *part);
+  }
   const bool targets = reads_targets(task);
   if (targets)
     check_classes(raw.train);
