@@ -46,7 +46,8 @@ TEST(Schedule, AgreesWithPyTorch) {
 }
 
 TEST(Schedule, PlateausAgreeWithPyTorch) {
-  for (const auto& one : stored()["plateaus"]) {
+  const nlohmann::json all = stored();
+  for (const auto& one : all["plateaus"]) {
     const std::string line = one["line"];
     const auto values = one["seen"].get<std::vector<double>>();
     const optim::Schedule schedule = optim::parse_schedule(line);
