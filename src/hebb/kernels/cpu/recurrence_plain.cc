@@ -181,7 +181,9 @@ class ScanBackward : public Kernel {
         values[k] = b.in[slot] ? wide(b.input<T>(slot)[i * n + k]) : 0;
     };
     start(in::grad_h, P, dh);
-    start(in::grad_c, H, dc);
+    std::fill_n(dc, H, 0.0);
+    if (is_lstm(n_.cell))
+      start(in::grad_c, H, dc);
     for (int64_t step = n_.times; step-- > 0;) {
       const int64_t t = n_.time(step), row = t * B + i;
       const bool first = n_.is_first(t, length);

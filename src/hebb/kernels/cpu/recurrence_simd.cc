@@ -364,7 +364,7 @@ class Backward {
   void run() {
     const int64_t H = n_.units, P = n_.state, rows = group_.rows;
     start(m_.grad_h, P, dh_);
-    start(m_.grad_c, H, dc_);
+    start(is_lstm(n_.cell) ? m_.grad_c : nullptr, H, dc_);
     for (int64_t step = n_.times; step-- > 0;) {
       const int64_t t = n_.time(step);
       if (!group_.any_runs(t)) {
