@@ -17,6 +17,7 @@
 #include "hebb/base/parallel.h"
 #include "hebb/kernels/cpu/attention.h"
 #include "hebb/kernels/cpu/kernels.h"
+#include "hebb/kernels/cpu/loop_pieces.h"
 
 #ifndef HEBB_ATTENTION_SIMD_ONCE
 #define HEBB_ATTENTION_SIMD_ONCE
@@ -495,31 +496,10 @@ const AttentionLoops& attention_functions() {
   return *HWY_DYNAMIC_DISPATCH(attention_loops)();
 }
 
-// Runs one(i, scratch) for i of [0, count), in at most 64 pieces with scratch memory of their own.
-// The pieces depend on the count alone.
-class Pieces {
- public:
-  Pieces(Kernel& kernel, int64_t count, int64_t floats)
-      : count_(count), each_((count + most - 1) / most), floats_((floats + 15) / 16 * 16),
-        begin_(kernel.scratch_bytes) {
-    kernel.scratch_bytes += size_t(pieces() * floats_) * sizeof(float);
-  }
-  template <class F>
-  void each(const Buffers& b, F&& one) const {
-    auto* scratch = reinterpret_cast<float*>(static_cast<char*>(b.scratch) + begin_);
-    parallel_for(pieces(), 1, [&](int64_t from, int64_t to) {
-      for (int64_t p = from; p < to; ++p)
-        for (int64_t i = p * each_; i < std::min(count_, (p + 1) * each_); ++i)
-          one(i, scratch + p * floats_);
-    });
-  }
-
- private:
-  static constexpr int64_t most = 64;
-  int64_t pieces() const { return each_ ? (count_ + each_ - 1) / each_ : 0; }
-  int64_t count_, each_, floats_;
-  size_t begin_;
-};
+// At most 64 pieces.
+LoopPieces pieces_of(Kernel& kernel, int64_t count, int64_t floats) {
+  return {kernel, count, (count + 63) / 64, floats};
+}
 
 // The bias of heads, from the slots mask, slopes, random key.
 class Biases {
@@ -560,8 +540,8 @@ class AttentionSimd : public Kernel {
       scratch_bytes = size_t(n_.batch * n_.kv_heads) * (packed_k_ + packed_v_);
     }
     const int64_t heads = n_.batch * n_.heads;
-    pieces_.emplace(*this, few_ ? heads * n_.queries : heads * tiles_,
-                    few_ ? n_.keys : attention_floats(n_));
+    pieces_ = pieces_of(*this, few_ ? heads * n_.queries : heads * tiles_,
+                        few_ ? n_.keys : attention_floats(n_));
     for (size_t i = 0; i < 3; ++i)
       wants_in.push_back(dense_rows(s.in[i]));
     out_ = s.out_fixed ? s.out[0].strides : strides_like(s.out[0].shape, s.in[0]);
@@ -577,14 +557,9 @@ class AttentionSimd : public Kernel {
           pack(b, i);
       });
     const int64_t each = few_ ? n_.queries : tiles_;
-    pieces_->each(b, [&](int64_t i, float* scratch) {
-      const AttentionForward head = of(b, i / each / n_.heads, i / each % n_.heads);
-      const int64_t first = i % each;
-      if (few_)
-        attention_functions().few(head, first, scratch);
-      else
-        attention_functions().forward(head, first * tile_queries,
-                                      std::min(n_.queries, (first + 1) * tile_queries), scratch);
+    pieces_->run(b, [&](int64_t begin, int64_t end, float* scratch) {
+      for (int64_t i = begin; i < end; ++i)
+        one(of(b, i / each / n_.heads, i / each % n_.heads), i % each, scratch);
     });
   }
 
@@ -600,6 +575,14 @@ class AttentionSimd : public Kernel {
                                to);
     attention_functions().pack(b.input<float>(2) + v_.at(batch, h), v_.row, 1, n_.keys, n_.values,
                                to + packed_k_ / sizeof(float));
+  }
+  // The query or the tile of queries of this index.
+  void one(const AttentionForward& head, int64_t index, float* scratch) const {
+    if (few_)
+      attention_functions().few(head, index, scratch);
+    else
+      attention_functions().forward(head, index * tile_queries,
+                                    std::min(n_.queries, (index + 1) * tile_queries), scratch);
   }
   AttentionForward of(const Buffers& b, int64_t batch, int64_t h) const {
     const int64_t kv = h / n_.group();
@@ -626,7 +609,7 @@ class AttentionSimd : public Kernel {
   bool few_;
   int64_t tiles_;
   size_t packed_k_ = 0, packed_v_ = 0;
-  std::optional<Pieces> pieces_;
+  std::optional<LoopPieces> pieces_;
   Dims out_, lse_;
 };
 
@@ -646,7 +629,7 @@ class AttentionBackwardSimd : public Kernel {
       : n_(s, 1), grad_(HeadRows::of_input(s.in[0])), q_(HeadRows::of_input(s.in[1])),
         k_(HeadRows::of_input(s.in[2])), v_(HeadRows::of_input(s.in[3])),
         out_(HeadRows::of_input(s.in[4])), lse_(s.in[5].strides), biases_(s, 6, n_),
-        pieces_(*this, n_.batch * n_.kv_heads, backward_floats(n_)) {
+        pieces_(pieces_of(*this, n_.batch * n_.kv_heads, backward_floats(n_))) {
     name = "simd";
     for (size_t i = 0; i < 5; ++i)
       wants_in.push_back(dense_rows(s.in[i]));
@@ -656,31 +639,36 @@ class AttentionBackwardSimd : public Kernel {
   }
 
   void run(const Buffers& b) const override {
-    pieces_.each(b, [&](int64_t i, float* scratch) {
-      const int64_t batch = i / n_.kv_heads, kv = i % n_.kv_heads;
-      const Dims &dq = gives_out[0]->strides, &dk = gives_out[1]->strides,
-                 &dv = gives_out[2]->strides;
-      SmallVector<AttentionGradients::Head, 8> heads;
-      for (int64_t h = kv * n_.group(); h < (kv + 1) * n_.group(); ++h)
-        heads.push_back({biases_.of(b, batch, h), b.input<float>(1) + q_.at(batch, h),
-                         b.input<float>(0) + grad_.at(batch, h),
-                         b.input<float>(4) + out_.at(batch, h),
-                         b.input<float>(5) + batch * lse_[0] + h * lse_[1], q_.row, grad_.row,
-                         out_.row, lse_[2], b.output<float>(0) + batch * dq[0] + h * dq[1], dq[2]});
-      attention_functions().backward(
-          {n_, b.input<float>(2) + k_.at(batch, kv), b.input<float>(3) + v_.at(batch, kv), k_.row,
-           v_.row, b.output<float>(1) + batch * dk[0] + kv * dk[1],
-           b.output<float>(2) + batch * dv[0] + kv * dv[1], dk[2], dv[2], heads.data()},
-          scratch);
+    pieces_.run(b, [&](int64_t begin, int64_t end, float* scratch) {
+      for (int64_t i = begin; i < end; ++i)
+        one(b, i / n_.kv_heads, i % n_.kv_heads, scratch);
     });
   }
 
  private:
+  // One head of keys with the heads of queries that it serves.
+  void one(const Buffers& b, int64_t batch, int64_t kv, float* scratch) const {
+    const Dims &dq = gives_out[0]->strides, &dk = gives_out[1]->strides,
+               &dv = gives_out[2]->strides;
+    SmallVector<AttentionGradients::Head, 8> heads;
+    for (int64_t h = kv * n_.group(); h < (kv + 1) * n_.group(); ++h)
+      heads.push_back({biases_.of(b, batch, h), b.input<float>(1) + q_.at(batch, h),
+                       b.input<float>(0) + grad_.at(batch, h),
+                       b.input<float>(4) + out_.at(batch, h),
+                       b.input<float>(5) + batch * lse_[0] + h * lse_[1], q_.row, grad_.row,
+                       out_.row, lse_[2], b.output<float>(0) + batch * dq[0] + h * dq[1], dq[2]});
+    attention_functions().backward(
+        {n_, b.input<float>(2) + k_.at(batch, kv), b.input<float>(3) + v_.at(batch, kv), k_.row,
+         v_.row, b.output<float>(1) + batch * dk[0] + kv * dk[1],
+         b.output<float>(2) + batch * dv[0] + kv * dv[1], dk[2], dv[2], heads.data()},
+        scratch);
+  }
+
   AttentionSizes n_;
   HeadRows grad_, q_, k_, v_, out_;
   Dims lse_;
   Biases biases_;
-  Pieces pieces_;
+  LoopPieces pieces_;
 };
 
 // All f32 but a mask of bools and the random key; something to do.

@@ -15,9 +15,9 @@
 
 #include <fmt/format.h>
 
-#include "hebb/base/parallel.h"
 #include "hebb/kernels/cpu/kernels.h"
 #include "hebb/kernels/cpu/layout.h"
+#include "hebb/kernels/cpu/loop_pieces.h"
 #include "hebb/kernels/cpu/recurrence.h"
 
 #ifndef HEBB_RECURRENCE_SIMD_ONCE
@@ -613,27 +613,11 @@ class PackedOperand {
   std::optional<size_t> here_;  // in scratch
 };
 
-// Groups of sequences, each with its part of the scratch memory.
-class Groups {
- public:
-  Groups(Kernel& kernel, const ScanSizes& n, int64_t floats_each)
-      : batch_(n.batch), size_(sequences_together(n)), floats_(floats_each * size_),
-        begin_(kernel.scratch_bytes) {
-    kernel.scratch_bytes += size_t((batch_ + size_ - 1) / size_ * floats_) * sizeof(float);
-  }
-  template <class F>
-  void each(const Buffers& b, F&& run) const {
-    auto* scratch = reinterpret_cast<float*>(static_cast<char*>(b.scratch) + begin_);
-    parallel_for((batch_ + size_ - 1) / size_, 1, [&](int64_t from, int64_t to) {
-      for (int64_t g = from; g < to; ++g)
-        run(g * size_, std::min(batch_, (g + 1) * size_), scratch + g * floats_);
-    });
-  }
-
- private:
-  int64_t batch_, size_, floats_;
-  size_t begin_;
-};
+// Groups of sequences; floats: of scratch memory for one sequence.
+LoopPieces groups(Kernel& kernel, const ScanSizes& n, int64_t floats) {
+  const int64_t together = sequences_together(n);
+  return {kernel, n.batch, together, together * floats};
+}
 
 class ScanSimd : public Kernel {
  public:
@@ -643,7 +627,7 @@ class ScanSimd : public Kernel {
         weight_hr_(n_.projected ? PackedOperand(*this, s, scan_in::weight_hr,
                                                 {{0, transposed(n_.state, n_.units)}})
                                 : PackedOperand()),
-        groups_(*this, n_, forward_scratch(n_, 1)) {
+        groups_(groups(*this, n_, forward_scratch(n_, 1))) {
     name = "simd";
     wants_in = row_major(s);
   }
@@ -657,7 +641,7 @@ class ScanSimd : public Kernel {
         b.output<float>(to::c_n),   b.output<float>(to::kept), b.output<float>(to::cells),
         weight_hh_.in(b),           weight_hr_.in(b)};
     const Lengths lengths(b, in::lengths, n_);
-    groups_.each(b, [&](int64_t begin, int64_t end, float* scratch) {
+    groups_.run(b, [&](int64_t begin, int64_t end, float* scratch) {
       scan_functions().forward(n_, m, lengths, begin, end, scratch);
     });
   }
@@ -665,7 +649,7 @@ class ScanSimd : public Kernel {
  private:
   ScanSizes n_;
   PackedOperand weight_hh_, weight_hr_;
-  Groups groups_;
+  LoopPieces groups_;
 };
 
 class ScanBackwardSimd : public Kernel {
@@ -677,7 +661,7 @@ class ScanBackwardSimd : public Kernel {
         weight_hr_(n_.projected ? PackedOperand(*this, s, scan_backward_in::weight_hr,
                                                 {{0, as_it_is(n_.state, n_.units)}})
                                 : PackedOperand()),
-        groups_(*this, n_, backward_scratch(n_, 1)) {
+        groups_(groups(*this, n_, backward_scratch(n_, 1))) {
     name = "simd";
     wants_in = row_major(s);
   }
@@ -692,7 +676,7 @@ class ScanBackwardSimd : public Kernel {
         b.output<float>(to::h0),      b.output<float>(to::c0),    b.output<float>(to::recurrent),
         b.output<float>(to::hidden),  weight_hh_.in(b),           weight_hr_.in(b)};
     const Lengths lengths(b, in::lengths, n_);
-    groups_.each(b, [&](int64_t begin, int64_t end, float* scratch) {
+    groups_.run(b, [&](int64_t begin, int64_t end, float* scratch) {
       scan_functions().backward(n_, m, lengths, begin, end, scratch);
     });
   }
@@ -700,7 +684,7 @@ class ScanBackwardSimd : public Kernel {
  private:
   ScanSizes n_;
   PackedOperand weight_hh_, weight_hr_;
-  Groups groups_;
+  LoopPieces groups_;
 };
 
 // All in f32 but the lengths, and something to do.
