@@ -107,6 +107,40 @@ TEST_F(SequencesTest, NumbersWithLengths) {
   EXPECT_LT(accuracy("eval runs/c-1 --data blind.npz"), 0.8);
 }
 
+// Attention that leaves padding out: of tokens, which say themselves where a sequence ends, and of
+// numbers with lengths.
+TEST_F(SequencesTest, Transformers) {
+  write_ids("ids.npz");
+  write_series("series.npz", true);
+  const auto with_layers = [](std::string config, const std::string& layers) {
+    const size_t begin = config.find("layers = "), end = config.find('\n', begin);
+    return config.replace(begin, end - begin, "layers = [" + layers + "]");
+  };
+  std::string tokens = with_layers(
+      series_config("ids.npz"), R"("embedding 20 16 padding_idx=0", "sinusoidal_positions", )"
+                                R"("transformer_encoder 2 heads=4 dim_feedforward=32 dropout=0", )"
+                                R"("mean_pool", "linear 2")");
+  tokens.replace(tokens.find("epochs = 12"), 11, "epochs = 35");
+  write("tokens.toml", tokens);
+  write("series.toml",
+        with_layers(series_config("series.npz"),
+                    R"("linear 16", "sinusoidal_positions", )"
+                    R"("transformer_encoder 1 heads=2 dim_feedforward=32 dropout=0", )"
+                    R"("last", "linear 2")"));
+  for (const std::string name : {"tokens", "series"}) {
+    ASSERT_EQ(run("train " + name + ".toml --quiet"), 0) << err;
+    EXPECT_GT(accuracy("eval runs/" + name + "-1"), 0.9) << name;
+  }
+  write_ids("new.npz", 3);
+  ASSERT_EQ(run("predict runs/tokens-1 new.npz --json"), 0) << err;
+  const double among = json()["predictions"][1]["confidence"];
+  const Tensor all = read_npz(at("new.npz")).at("x");
+  const Tensor one = narrow(all, 0, 1, 1).contiguous();
+  write_npz(at("one.npz"), {{"x", one}});
+  ASSERT_EQ(run("predict runs/tokens-1 one.npz --json"), 0) << err;
+  EXPECT_NEAR(double(json()["predictions"][0]["confidence"]), among, 1e-5);
+}
+
 TEST_F(SequencesTest, RefusesWhatIsNoSequence) {
   write_ids("ids.npz");
   write_series("series.npz", true);

@@ -88,6 +88,15 @@ LayerOptions layer_of(const TransformerOptions& o) {
           .bias = o.bias};
 }
 
+// A call on sequences of different lengths: keys beyond them are left out.
+TransformerEncoderArgs args_of(const Sequence& src, bool batch_first) {
+  if (!src.lengths.defined())
+    return {};
+  check_in(batch_first, ErrorKind::usage, "Transformer",
+           "lengths of sequences need batch_first = true");
+  return {.src_key_padding_mask = logical_not(times_mask(src.lengths, src.values.size(1)))};
+}
+
 }  // namespace
 
 TransformerEncoderLayer::TransformerEncoderLayer(TransformerLayerOptions o)
@@ -107,6 +116,10 @@ Tensor TransformerEncoderLayer::forward(const Tensor& src, const TransformerEnco
   return residual(x, norm2, options_.norm_first, [&](const Tensor& in) {
     return dropout2(linear2(dropout(activated(linear1(in), options_.activation))));
   });
+}
+
+Sequence TransformerEncoderLayer::forward(const Sequence& src) {
+  return {forward(src.values, args_of(src, options_.batch_first)), src.lengths};
 }
 
 TransformerDecoderLayer::TransformerDecoderLayer(TransformerLayerOptions o)
@@ -163,6 +176,10 @@ Tensor TransformerEncoder::forward(const Tensor& src, const TransformerEncoderAr
   for (size_t i = 0; i < layers.size(); ++i)
     x = layers[i](x, seen, i);
   return norm ? (*norm)(x) : x;
+}
+
+Sequence TransformerEncoder::forward(const Sequence& src) {
+  return {forward(src.values, args_of(src, options_.batch_first)), src.lengths};
 }
 
 std::string TransformerEncoder::describe() const {
