@@ -141,6 +141,45 @@ TEST_F(SequencesTest, Transformers) {
   EXPECT_NEAR(double(json()["predictions"][0]["confidence"]), among, 1e-5);
 }
 
+// What stands behind a sequence's end is looked at by nobody, also where numbers are normalised.
+TEST_F(SequencesTest, PaddingChangesNothing) {
+  write_series("series.npz", true);
+  write_series("padded.npz", true);
+  NamedTensors arrays = read_npz(at("padded.npz"));
+  const Tensor& x = arrays.at("x");
+  for (int64_t i = 0; i < samples; ++i)
+    for (int64_t t = arrays.at("lengths")[i].item<int64_t>(); t < times; ++t)
+      for (int64_t f = 0; f < 2; ++f)
+        x.data<float>()[(i * times + t) * 2 + f] = i % 2 ? 1e6f : std::nanf("");
+  write_npz(at("padded.npz"), arrays);
+  for (const char* name : {"series", "padded"}) {
+    write(std::string(name) + ".toml", series_config(std::string(name) + ".npz"));
+    ASSERT_EQ(
+        run("train " + std::string(name) + ".toml --quiet --set data.normalize=auto --out " + name),
+        0)
+        << err;
+    ASSERT_EQ(run("predict " + std::string(name) + " " + name + ".npz -o " + name + ".csv"), 0)
+        << err;
+  }
+  EXPECT_GT(accuracy("eval series"), 0.95);
+  EXPECT_EQ(read("series/weights.safetensors"), read("padded/weights.safetensors"));
+  const std::string answers = read("padded.csv");
+  EXPECT_NE(answers.find("padded.npz:399,"), std::string::npos);
+  EXPECT_EQ(answers.find("should be a number"), std::string::npos);
+  EXPECT_NE(read("series/recipe.json").find("standardise axis=-1"), std::string::npos);
+}
+
+// Series of one length, without `lengths`: the model says that features come last.
+TEST_F(SequencesTest, FeaturesAreNormalisedEachByItself) {
+  write_series("series.npz", false);
+  NamedTensors arrays = read_npz(at("series.npz"));
+  arrays["x"] = arrays["x"] * tensor({1.0, 1e5});
+  write_npz(at("series.npz"), arrays);
+  write("c.toml", series_config("series.npz"));
+  ASSERT_EQ(run("train c.toml --quiet --set data.normalize=auto --set train.epochs=1"), 0) << err;
+  EXPECT_NE(read("runs/c-1/recipe.json").find("standardise axis=-1"), std::string::npos);
+}
+
 TEST_F(SequencesTest, RefusesWhatIsNoSequence) {
   write_ids("ids.npz");
   write_series("series.npz", true);
@@ -157,6 +196,7 @@ TEST_F(SequencesTest, RefusesWhatIsNoSequence) {
   expect_refusal(1, "train c.toml",
                  "should be from 0 to 8: the model begins with \"embedding 9 4\"");
   EXPECT_EQ(err.find("in layer"), std::string::npos) << "found before a batch: " << err;
+  EXPECT_NE(err.find("ids.npz: sample "), std::string::npos) << err;
   NamedTensors arrays = read_npz(at("series.npz"));
   arrays["lengths"] = arrays["lengths"] + times;
   write_npz(at("series.npz"), arrays);

@@ -69,6 +69,7 @@ constexpr LayerEntry entry(std::string_view name, std::string_view what) {
           .what = what,
           .options = &options_of<Options>,
           .make = made<RecurrentNetwork<Kind>, Options>,
+          .features_last = true,
           .infer =
               [](void* options, const Dims& shape) {
                 check(shape.size() == 2,

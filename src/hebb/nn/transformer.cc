@@ -191,6 +191,7 @@ constinit const LayerEntry layer::transformer_encoder = {
     .what = "NUM_LAYERS layers of attention and feed-forward networks, for sequences",
     .options = &encoder_options,
     .make = made<TransformerEncoder, TransformerEncoderOptions>,
+    .features_last = true,
     .infer =
         [](void* options, const Dims& shape) {
           check(shape.size() == 2, "takes sequences [length, features], but what comes in is {}",

@@ -76,6 +76,9 @@ void check_weights(std::span<const Tensor> all, const Form& form, const Tensor& 
                 units = rows / gates, state = form.projection > 0 ? form.projection : units;
   check(rows > 0 && rows % gates == 0, "{} {} should have {} rows a hidden unit", names[0],
         all[0].shape(), gates);
+  check(all[0].dim() == 2 && all[0].size(1) == input.size(-1),
+        "input {} has {} features but {} {} expects {}", input.shape(), input.size(-1), names[0],
+        all[0].shape(), all[0].size(-1));
   check(form.projection < units || form.projection == 0,
         "proj_size is {}, should be below the {} hidden units", form.projection, units);
   for (size_t i = 0; i < all.size(); ++i) {
