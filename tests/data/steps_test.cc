@@ -15,6 +15,7 @@
 #include "hebb/data/recipe.h"
 #include "hebb/data/tensors.h"
 #include "hebb/formats/image.h"
+#include "hebb/ops/create.h"
 
 namespace hebb::data {
 namespace {
