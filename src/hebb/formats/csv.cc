@@ -404,16 +404,6 @@ const CsvCell& CsvTable::cell(int64_t row, int64_t column) const {
   return chunk.cells[size_t(row - chunk.first_row) * columns.size() + size_t(column)];
 }
 
-RowCell CsvChunk::row_cell(size_t index) const {
-  const CsvCell& cell = cells[index];
-  return {.text = text_of(cell),
-          .number = numbers[index],
-          .form = NumberForm(cell.form),
-          .quoted = cell.quoted != 0,
-          .padded = cell.padded != 0,
-          .marked = cell.marked != 0};
-}
-
 std::string_view CsvTable::at(int64_t row, int64_t column) const {
   return chunk_of(row).text_of(cell(row, column));
 }

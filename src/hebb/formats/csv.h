@@ -5,9 +5,11 @@
 // (csv_dialect.h).
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -40,7 +42,15 @@ struct CsvChunk {
   int64_t first_row = 0, first_line = 1;
 
   int64_t rows() const { return int64_t(lines.size()); }
-  RowCell row_cell(size_t index) const;
+  RowCell row_cell(size_t index) const {
+    const CsvCell& cell = cells[index];
+    return {.text = text_of(cell),
+            .number = numbers[index],
+            .form = NumberForm(cell.form),
+            .quoted = cell.quoted != 0,
+            .padded = cell.padded != 0,
+            .marked = cell.marked != 0};
+  }
   std::string_view text_of(const CsvCell& cell) const {
     return {(cell.copied ? copies.data() : text) + cell.offset, cell.size};
   }
@@ -61,12 +71,26 @@ struct CsvTable {
   int64_t line(int64_t row) const;  // counted from 1
 };
 
+// f(i, row, cell) for every cell of columns[i], those of a column in order. Goes over a block of
+// rows column by column, then over the next: cells lie row by row, and a block stays in the cache.
+template <class F>
+void each_cell(const CsvTable& table, std::span<const size_t> columns, F&& f) {
+  constexpr int64_t block = 256;  // rows
+  const size_t width = table.columns.size();
+  for (const CsvChunk& chunk : table.chunks)
+    for (int64_t begin = 0; begin < chunk.rows(); begin += block) {
+      const int64_t end = std::min(begin + block, chunk.rows());
+      for (size_t i = 0; i < columns.size(); ++i)
+        for (int64_t r = begin; r < end; ++r)
+          f(i, chunk.first_row + r, chunk.row_cell(size_t(r) * width + columns[i]));
+    }
+}
+
 // f(row, cell) for every cell of a column, in order.
 template <class F>
 void each_cell(const CsvTable& table, size_t column, F&& f) {
-  for (const CsvChunk& chunk : table.chunks)
-    for (int64_t r = 0; r < chunk.rows(); ++r)
-      f(chunk.first_row + r, chunk.row_cell(size_t(r) * table.columns.size() + column));
+  each_cell(table, std::span(&column, 1),
+            [&](size_t, int64_t row, const RowCell& cell) { f(row, cell); });
 }
 
 // A table longer than this many bytes is refused, also one that unpacks to more.

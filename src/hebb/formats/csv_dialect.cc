@@ -94,6 +94,8 @@ char told_separator(std::string_view text, std::string_view file_name) {
   double best_score = 0;
   size_t best_cells = 0;
   for (const char separator : separators) {
+    if (text.substr(0, sample_bytes).find(separator) == text.npos)
+      continue;  // every row would be one cell
     const Sample sample = sample_of(text, separator);
     const double s = score(sample, separator);
     const size_t cells = usual_cells(sample.rows);

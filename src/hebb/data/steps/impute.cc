@@ -66,11 +66,14 @@ class Impute : public RowStep<ImputeColumn, NoOptions, step_word::impute> {
     return out;
   }
   void change(const ImputeColumn& column, const Value& in, Value& out) const override {
-    const double value = *in.data<double>();
-    auto* to = static_cast<double*>(out.make(f64, column.says_so ? Dims{2} : Dims{}));
-    to[0] = std::isnan(value) ? column.value : value;
-    if (column.says_so)
-      to[1] = std::isnan(value) ? 1 : 0;
+    const int64_t samples = in.samples();
+    const auto* from = in.data<double>();
+    auto* to = static_cast<double*>(out.make(f64, column.says_so ? Dims{2} : Dims{}, samples));
+    for (int64_t i = 0; i < samples; ++i) {
+      *to++ = std::isnan(from[i]) ? column.value : from[i];
+      if (column.says_so)
+        *to++ = std::isnan(from[i]) ? 1 : 0;
+    }
   }
 };
 

@@ -97,17 +97,20 @@ class NumberStep : public RowStep<NumberColumn<Entry>, Options, entry> {
   }
 
   void change(const NumberColumn<Entry>& column, const Value& in, Value& out) const override {
-    const auto* from = in.data<double>();
-    const int64_t width = column.width();
+    const int64_t width = column.width(), given = in.count(), samples = in.samples();
     const bool single = column.numbers.size() == 1 && width == 1;
-    auto* to = static_cast<double*>(out.make(f64, single ? in.shape() : Dims{width}));
-    for (const Entry& number : column.numbers) {
-      if (number.is_plain())
-        *to = *from;
-      else
-        number.write(*from, to);
-      to += number.is_plain() ? 1 : number.width();
-      ++from;
+    auto* first = static_cast<double*>(out.make(f64, single ? in.shape() : Dims{width}, samples));
+    for (size_t k = 0; k < column.numbers.size(); ++k) {
+      const Entry& number = column.numbers[k];
+      const bool plain = number.is_plain();
+      const double* from = in.data<double>() + k;
+      double* to = first;
+      for (int64_t i = 0; i < samples; ++i, from += given, to += width)
+        if (plain)
+          *to = *from;
+        else
+          number.write(*from, to);
+      first += plain ? 1 : number.width();
     }
   }
 };

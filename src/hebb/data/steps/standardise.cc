@@ -19,6 +19,7 @@ class Standardise : public StepOf<NoOptions, step_word::standardise> {
   std::shared_ptr<const Step> fitted(const Fitting& training) const override {
     return std::make_shared<Standardise>(moments_of(training.statistics()));
   }
+  bool takes_many() const override { return true; }
   bool can_undo() const override { return true; }
 
  protected:
@@ -42,7 +43,7 @@ class Standardise : public StepOf<NoOptions, step_word::standardise> {
  private:
   template <class F>
   void each(const Value& in, Value& out, DType made, F f) const {
-    void* to = out.make(made, in.shape());
+    void* to = out.make(made, in.shape(), in.samples());
     const auto typed = [&](const auto* from) {
       made == f32 ? walk(from, static_cast<float*>(to), in, f)
                   : walk(from, static_cast<double*>(to), in, f);
@@ -55,12 +56,13 @@ class Standardise : public StepOf<NoOptions, step_word::standardise> {
     promise(!moments_.empty(), "standardise is run before it was fitted");
     const int64_t entries = in.shape().empty() ? 1 : in.shape()[0],
                   inner = in.count() / std::max<int64_t>(1, entries);
-    for (int64_t e = 0; e < entries; ++e) {
-      const double mean = moments_.mean[moments_.of(size_t(e))],
-                   std = moments_.std[moments_.of(size_t(e))];
-      for (int64_t i = 0; i < inner; ++i)
-        *to++ = To(f(double(*from++), mean, std));
-    }
+    for (int64_t s = 0; s < in.samples(); ++s)
+      for (int64_t e = 0; e < entries; ++e) {
+        const double mean = moments_.mean[moments_.of(size_t(e))],
+                     std = moments_.std[moments_.of(size_t(e))];
+        for (int64_t i = 0; i < inner; ++i)
+          *to++ = To(f(double(*from++), mean, std));
+      }
   }
 
   StepMoments moments_;
