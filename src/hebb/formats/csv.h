@@ -20,15 +20,19 @@
 namespace hebb {
 
 // One cell: where it lies in the text of its chunk. A cell of a number is not copied, nor is any
-// other, but for those in which two quotes stand for one.
+// other, but for those in which two quotes stand for one. Its bits are one word and no bit-fields:
+// to set those, memory is read before it is written, and a fresh page is mapped twice.
 struct CsvCell {
+  static constexpr uint32_t size_bits = 26;
+  static constexpr uint32_t padded = 1u << 28, marked = 1u << 29, quoted = 1u << 30,
+                            copied = 1u << 31;  // copied: it lies in the chunk's own text
+
   uint32_t offset = 0;
-  uint32_t size : 26 = 0;  // bytes
-  uint32_t form : 2 = 0;   // a NumberForm
-  uint32_t padded : 1 = 0;
-  uint32_t marked : 1 = 0;
-  uint32_t quoted : 1 = 0;
-  uint32_t copied : 1 = 0;  // it lies in the chunk's own text
+  uint32_t bits = 0;  // its size, its NumberForm, and these
+
+  uint32_t size() const { return bits & ((1u << size_bits) - 1); }  // bytes
+  NumberForm form() const { return NumberForm(bits >> size_bits & 3); }
+  bool is(uint32_t flag) const { return (bits & flag) != 0; }
 };
 static_assert(sizeof(CsvCell) == 8);
 
@@ -46,13 +50,13 @@ struct CsvChunk {
     const CsvCell& cell = cells[index];
     return {.text = text_of(cell),
             .number = numbers[index],
-            .form = NumberForm(cell.form),
-            .quoted = cell.quoted != 0,
-            .padded = cell.padded != 0,
-            .marked = cell.marked != 0};
+            .form = cell.form(),
+            .quoted = cell.is(CsvCell::quoted),
+            .padded = cell.is(CsvCell::padded),
+            .marked = cell.is(CsvCell::marked)};
   }
   std::string_view text_of(const CsvCell& cell) const {
-    return {(cell.copied ? copies.data() : text) + cell.offset, cell.size};
+    return {(cell.is(CsvCell::copied) ? copies.data() : text) + cell.offset, cell.size()};
   }
 };
 
@@ -97,7 +101,7 @@ void each_cell(const CsvTable& table, size_t column, F&& f) {
 inline constexpr uint64_t most_csv_bytes = uint64_t(1) << 35;
 uint64_t
 most_table_bytes();  // that, or half of the memory where it is smaller: of what is unpacked
-inline constexpr size_t most_cell_bytes = (size_t(1) << 26) - 1;
+inline constexpr size_t most_cell_bytes = (size_t(1) << CsvCell::size_bits) - 1;
 
 // .csv, .tsv, and either as .gz or .xz. The rows are read on all threads. Errors name the file, the
 // line and the column: rows of different lengths, two columns of one name, a quote that does not
