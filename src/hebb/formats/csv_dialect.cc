@@ -63,13 +63,15 @@ size_t usual_cells(const std::vector<SampleRow>& rows) {
 
 // How much a cell looks like one cell: 1, or less where it holds what may separate cells.
 double goodness(const SampleCell& cell, char separator) {
-  double value = 0;
-  if (cell.quoted || cell.text.empty() || number_in_text(cell.text, '.', value) ||
-      (separator != ',' && number_in_text(cell.text, ',', value)))
+  if (cell.quoted)
     return 1;
+  double value = 0;
   for (const char other : separators)
-    if (other != separator && cell.text.find(other) != cell.text.npos)
-      return other == ',' ? 0.5 : 0;  // commas stand in texts, too
+    if (other != separator && cell.text.find(other) != cell.text.npos) {
+      const bool number = number_in_text(cell.text, '.', value) ||
+                          (separator != ',' && number_in_text(cell.text, ',', value));
+      return number ? 1 : other == ',' ? 0.5 : 0;  // commas stand in texts, too
+    }
   return 1;
 }
 
@@ -111,6 +113,8 @@ char told_decimal(const Sample& sample, char separator) {
   int64_t commas = 0, points = 0;
   for (const SampleRow& row : sample.rows)
     for (const SampleCell& cell : row) {
+      if (cell.text.find('.') == cell.text.npos && cell.text.find(',') == cell.text.npos)
+        continue;  // it is the same with either
       double value = 0;
       const bool point = number_in_text(cell.text, '.', value),
                  comma = number_in_text(cell.text, ',', value);
