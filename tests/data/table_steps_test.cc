@@ -288,13 +288,16 @@ TEST(TableSteps, SamplesTogetherAreWhatEachIsAlone) {
 }
 
 TEST(TableSteps, ColumnsOfSeveralSamplesAreJoinedSampleBySample) {
-  Record record;
-  auto* a = static_cast<double*>(record.add("a").make(f64, {}, 3));
-  auto* b = static_cast<double*>(record.add("b").make(f64, {2}, 3));
-  auto* c = static_cast<int64_t*>(record.add("c").make(i64, {}, 3));
-  for (int i = 0; i < 3; ++i)
-    a[i] = i, b[2 * i] = 10 + i, b[2 * i + 1] = 20 + i, c[i] = 30 + i;
-  Record other = record;
+  const auto fill = [](Record& to) {
+    auto* a = static_cast<double*>(to.add("a").make(f64, {}, 3));
+    auto* b = static_cast<double*>(to.add("b").make(f64, {2}, 3));
+    auto* c = static_cast<int64_t*>(to.add("c").make(i64, {}, 3));
+    for (int i = 0; i < 3; ++i)
+      a[i] = i, b[2 * i] = 10 + i, b[2 * i + 1] = 20 + i, c[i] = 30 + i;
+  };
+  Record record, other;
+  fill(record);
+  fill(other);
   Philox random(0);
   columns_step({"b", "c", "a"})->apply(record, random);
   EXPECT_EQ(record.at("x").shape(), Dims{3});

@@ -49,7 +49,9 @@ void note_sign(const RowCell& cell, Forms& forms) {
   forms.signs_differ = forms.signs_differ || forms.sign != sign;
 }
 
-void note_cell(const CsvTable& table, int64_t row, const RowCell& cell, Forms& forms) {
+// words: counts those that are no numbers, or null.
+void note_cell(const CsvTable& table, int64_t row, const RowCell& cell, Forms& forms,
+               WordCounter* words) {
   if (is_missing(cell)) {
     ++forms.missing;
   } else if (is_number(cell)) {
@@ -60,27 +62,25 @@ void note_cell(const CsvTable& table, int64_t row, const RowCell& cell, Forms& f
     forms.integers += cell.form == NumberForm::integer;
     forms.least = std::min(forms.least, cell.number);
     forms.most = std::max(forms.most, cell.number);
-  } else if (forms.words++ == 0) {
-    forms.odd = beginning(cell.text);
-    forms.odd_line = table.line(row);
+  } else {
+    if (forms.words++ == 0) {
+      forms.odd = beginning(cell.text);
+      forms.odd_line = table.line(row);
+    }
+    if (words)
+      words->add(cell.text);
   }
 }
 
-// Of each of these columns.
-std::vector<WordCounts> words_in(const CsvTable& table, std::span<const size_t> columns) {
-  std::vector<WordCounter> counters(columns.size());
-  std::string scratch;
-  each_cell(table, columns, [&](size_t i, int64_t, const RowCell& cell) {
-    if (!is_missing(cell))
-      counters[i].add(category_of(cell, scratch));
-  });
-  std::vector<WordCounts> out;
-  for (WordCounter& counter : counters)
-    out.push_back(std::move(counter).take());
-  return out;
-}
+// Numbers count as words, too.
 WordCounts words_in(const CsvTable& table, size_t column) {
-  return std::move(words_in(table, std::span(&column, 1)).front());
+  WordCounter counter;
+  std::string scratch;
+  each_cell(table, column, [&](int64_t, const RowCell& cell) {
+    if (!is_missing(cell))
+      counter.add(category_of(cell, scratch));
+  });
+  return std::move(counter).take();
 }
 
 // The index that pandas writes unless told not to: a first column without a name.
@@ -263,14 +263,15 @@ ColumnInfo begin_telling(const CsvTable& table, size_t column, const Forms& form
 
 // Columns that follow one another.
 void tell_some(const CsvTable& table, size_t first, std::span<ColumnInfo> out) {
-  constexpr int64_t few_rows = 1 << 17;  // of more, the words of one column may be many
+  constexpr int64_t few_rows = 1 << 16;  // of more, the words of one column may be many
+  const bool few = table.rows() <= few_rows;
   std::vector<size_t> columns(out.size());
   std::iota(columns.begin(), columns.end(), first);
   std::vector<Forms> forms(out.size());
+  std::vector<WordCounter> counters(few ? out.size() : 0);
   each_cell(table, columns, [&](size_t i, int64_t row, const RowCell& cell) {
-    note_cell(table, row, cell, forms[i]);
+    note_cell(table, row, cell, forms[i], few ? &counters[i] : nullptr);
   });
-  std::vector<size_t> of_words;
   for (size_t i = 0; i < out.size(); ++i) {
     out[i] = begin_telling(table, columns[i], forms[i]);
     if (out[i].missing == out[i].rows) {
@@ -279,14 +280,10 @@ void tell_some(const CsvTable& table, size_t first, std::span<ColumnInfo> out) {
     } else if (out[i].all_numbers && forms[i].padded == 0) {
       tell_numbers(table, columns[i], forms[i], out[i]);
     } else {
-      of_words.push_back(columns[i]);
+      const bool counted = few && forms[i].numbers == 0;
+      tell_words(table, columns[i], forms[i],
+                 counted ? std::move(counters[i]).take() : words_in(table, columns[i]), out[i]);
     }
-  }
-  const size_t together = table.rows() <= few_rows ? of_words.size() : 1;
-  for (std::span<const size_t> left = of_words; !left.empty(); left = left.subspan(together)) {
-    const std::vector<WordCounts> words = words_in(table, left.first(together));
-    for (size_t w = 0; w < together; ++w)
-      tell_words(table, left[w], forms[left[w] - first], words[w], out[left[w] - first]);
   }
 }
 

@@ -154,21 +154,18 @@ TableSource::Rows rows_of(const CsvTable& table, const Schema& fields, bool may_
       if (!keep.empty() && (kept[i] == keep.size() || keep[kept[i]] != row))
         return;
       const size_t f = size_t(begin) + i;
-      const Field& field = fields[f];
       double& value = out.values[kept[i]++ * fields.size() + f];
-      std::string trouble = cell_trouble(cell, field, may_miss, value, more);
-      if (!trouble.empty()) {
-        if (row < first.row)
-          first = {.row = row, .field = f, .trouble = std::move(trouble)};
+      if (fields[f].kind == FieldKind::category && !is_missing(cell)) {
+        const std::string_view word = category_of(cell, scratch);
+        const int64_t number = numbers[i].add(word);
+        if (size_t(number) == out.words[f].size())
+          out.words[f].emplace_back(word);
+        value = double(number);
         return;
       }
-      if (field.kind != FieldKind::category || is_missing(cell))
-        return;  // NaN is a missing word
-      const std::string_view word = category_of(cell, scratch);
-      const int64_t number = numbers[i].add(word);
-      if (size_t(number) == out.words[f].size())
-        out.words[f].emplace_back(word);
-      value = double(number);
+      std::string trouble = cell_trouble(cell, fields[f], may_miss, value, more);
+      if (!trouble.empty() && row < first.row)
+        first = {.row = row, .field = f, .trouble = std::move(trouble)};
     });
   });
   const auto first = std::min_element(

@@ -40,13 +40,15 @@ class Impute : public RowStep<ImputeColumn, NoOptions, step_word::impute> {
 
   std::shared_ptr<const Step> fitted(const Fitting& training) const override {
     NumbersSeen seen = see_numbers(training, [&](const Field& field) { return wants(field); });
-    Columns columns;
-    for (size_t f = 0; f < seen.fields.size(); ++f) {
-      std::vector<double>& values = seen.values[f][0];
-      const bool missed =
-          std::any_of(values.begin(), values.end(), [](double v) { return std::isnan(v); });
-      columns.push_back({seen.fields[f].name, median(std::move(values)), missed});
-    }
+    Columns columns(seen.fields.size());
+    in_parallel(int64_t(columns.size()), 1, [&](int64_t begin, int64_t end) {
+      for (auto f = size_t(begin); f < size_t(end); ++f) {
+        std::vector<double>& values = seen.values[f][0];
+        const bool missed =
+            std::any_of(values.begin(), values.end(), [](double v) { return std::isnan(v); });
+        columns[f] = {seen.fields[f].name, median(std::move(values)), missed};
+      }
+    });
     return std::make_shared<Impute>(options_, std::move(columns));
   }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "hebb/base/fields_json.h"
+#include "hebb/data/in_parallel.h"
 #include "hebb/data/step_entry.h"
 
 namespace hebb::data {
