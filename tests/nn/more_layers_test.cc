@@ -218,6 +218,20 @@ TEST(Containers, CopyAndAssignValues) {
   EXPECT_EQ(empty.size(), 2u);
 }
 
+TEST(Containers, CountPositionsFromTheEnd) {
+  nn::Sequential net(nn::Linear(2, 3), nn::ReLU());
+  EXPECT_NE(net[-2].as<nn::Linear>(), nullptr);
+  EXPECT_NE(net[-1].as<nn::ReLU>(), nullptr);
+  EXPECT_EQ(&net[size_t(1)], &net[-1]);
+  for (int i : {2, -3})
+    EXPECT_NE(message_of([&] { net[i]; }).find("a Sequential of 2 layers has no layer"),
+              std::string::npos);
+  nn::ModuleList blocks({nn::Linear(2, 2), nn::ReLU()});
+  EXPECT_EQ(&blocks[-1], &blocks[1]);
+  EXPECT_NE(message_of([&] { blocks[2]; }).find("a ModuleList of 2 layers has no layer 2"),
+            std::string::npos);
+}
+
 TEST(Containers, RefuseNames) {
   nn::ModuleDict dict({{"left", nn::ReLU()}, {"right", nn::ReLU()}});
   EXPECT_TRUE(dict.contains("left"));
