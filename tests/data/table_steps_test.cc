@@ -41,7 +41,9 @@ class Column : public Fitting {
   Column(Field field, Doubles numbers, Strings words = {})
       : field_(std::move(field)), numbers_(std::move(numbers)), words_(std::move(words)) {}
 
-  const DatasetStats& statistics() const override { throw std::logic_error("not asked for"); }
+  const DatasetStats& statistics(int64_t) const override {
+    throw std::logic_error("not asked for");
+  }
   Schema schema() const override { return {field_}; }
   void each(FunctionRef<void(const Record&)> see) const override {
     for (size_t i = 0; i < std::max(numbers_.size(), words_.size()); ++i)

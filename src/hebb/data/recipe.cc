@@ -75,10 +75,10 @@ class FittingOn : public Fitting {
             const DatasetStats* measured)
       : recipe_(recipe), step_(step), training_(training), measured_(measured) {}
 
-  const DatasetStats& statistics() const override {
-    if (measured_)
+  const DatasetStats& statistics(int64_t axis) const override {
+    if (measured_ && measured_->axis == axis)
       return *measured_;
-    own_ = data::statistics(training_);
+    own_ = data::statistics(training_, axis);
     return *(measured_ = &*own_);
   }
 
@@ -274,27 +274,37 @@ Recipe Recipe::with_augment(const std::vector<std::string>& lines) const {
   return {out.input_, out.steps_, out.target_};
 }
 
-Recipe Recipe::with_last(const char* word, std::string_view state) const {
+Recipe Recipe::without_last() const {
   Recipe out = *this;
   std::erase_if(out.steps_, [](const auto& step) { return is_last_word(*step); });
+  return out;
+}
+
+Recipe Recipe::with_last(int64_t axis, std::string_view state) const {
+  Recipe out = without_last();
+  const bool picture = find_field(out.output(), input_field)->kind == FieldKind::picture;
+  out.steps_.push_back(make_step(picture     ? "normalize"
+                                 : axis == 0 ? "standardise"
+                                             : fmt::format("standardise axis={}", axis),
+                                 state));
+  return {out.input_, out.steps_, out.target_};
+}
+
+Recipe Recipe::with_normalize(const std::vector<double>& mean, const std::vector<double>& std,
+                              int64_t axis) const {
+  const StepMoments moments{mean, std};
+  check_moments(moments);
+  if (!mean.empty())
+    return with_last(axis, moments.to_json());
+  Recipe out = without_last();
   const Field x = *find_field(out.output(), input_field);
-  const bool picture = x.kind == FieldKind::picture, floating = is_floating(x.dtype);
-  if (word)
-    out.steps_.push_back(make_step(picture ? "normalize" : "standardise", state));
-  else if (!picture && floating)
+  if (x.kind != FieldKind::picture && is_floating(x.dtype))
     out.steps_.push_back(make_step("cast"));
   return {out.input_, out.steps_, out.target_};
 }
 
-Recipe Recipe::with_normalize(const std::vector<double>& mean,
-                              const std::vector<double>& std) const {
-  const StepMoments moments{mean, std};
-  check_moments(moments);
-  return with_last(mean.empty() ? nullptr : "normalize", moments.to_json());
-}
-
-Recipe Recipe::with_fitted_normalize() const {
-  return with_last("normalize", {});
+Recipe Recipe::with_fitted_normalize(int64_t axis) const {
+  return with_last(axis, {});
 }
 
 Recipe Recipe::with_fitted_target(const Field& field) const {

@@ -23,8 +23,9 @@ struct DatasetStats;
 class Fitting {
  public:
   virtual ~Fitting() = default;
-  // Of the samples as they were given, which may have been measured already.
-  virtual const DatasetStats& statistics() const = 0;
+  // Of the samples as they were given, which may have been measured already. axis: whose entries
+  // are measured, 0 the first, -1 the last.
+  virtual const DatasetStats& statistics(int64_t axis) const = 0;
   // Of what each() gives.
   virtual Schema schema() const = 0;
   // Every sample in order, with the steps before this one done and keyed ones left out.
