@@ -13,6 +13,10 @@
 #include "hebb/ops/ops.h"
 #include "ops/samples.h"
 
+namespace hebb::op {
+extern const Op fft_c2c, fft_r2c, fft_c2r;
+}
+
 namespace hebb::test {
 namespace {
 
@@ -71,6 +75,33 @@ TEST(Fft, AgreesWithTheDefinition) {
           EXPECT_LT(amax(hebb::abs(back - r)).item(), bound * 5);
         }
   }
+}
+
+// Lines that are transformed as many short ones, against the plain kernel in f64; the ways in both
+// directions, with one line for all threads and with a few.
+TEST(Fft, LongLinesAgreeWithThePlainKernel) {
+  const auto plainly = [](const Op& op, const auto& transform) {
+    const OneKernel only(op, 1);
+    return transform();
+  };
+  for (int64_t n : {1200, 2048, 6250, 46'080})
+    for (int64_t lines : {1, 3, 21}) {
+      if (lines * n > 200'000)
+        continue;
+      SCOPED_TRACE(fmt::format("{} lines of {}", lines, n));
+      const Tensor x = randn({lines, n}, c64), r = real(x), exact = cast(x, c128), e = real(exact);
+      const auto close = [](const Tensor& got, const Tensor& expected) {
+        const Tensor apart = hebb::abs(cast(got, expected.dtype()) - expected);
+        return amax(apart).item() / amax(hebb::abs(expected)).item() < 2e-6;
+      };
+      EXPECT_TRUE(close(fft_fft(x), plainly(op::fft_c2c, [&] { return fft_fft(exact); })));
+      EXPECT_TRUE(close(fft_ifft(x), plainly(op::fft_c2c, [&] { return fft_ifft(exact); })));
+      EXPECT_TRUE(close(fft_rfft(r), plainly(op::fft_r2c, [&] { return fft_rfft(e); })));
+      // Imaginary parts of the first and the last number do not count.
+      const Tensor half = slice(x, 1, Slice(0, n / 2 + 1)), exact_half = cast(half, c128);
+      EXPECT_TRUE(
+          close(fft_irfft(half), plainly(op::fft_c2r, [&] { return fft_irfft(exact_half); })));
+    }
 }
 
 TEST(Fft, StepsAndOtherDimensions) {

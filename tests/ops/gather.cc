@@ -7,12 +7,15 @@ namespace hebb::test {
 
 OPS_FAMILY(gather) {
   const Tensor index = values({0, 2, 1, 4, 0, 0, 3, 3, 1, 2, 2, 4}, {3, 4}, i64);
-  samples("gather", {{"rows", {randn({5, 4}), index}, R"({"dim": 0})"},
-                     {"columns", {randn({3, 5}), index}, R"({"dim": 1})"},
-                     {"fewer", {randn({4, 5}), index}, R"({"dim": -1})"},
-                     {"strided", {transpose(randn({5, 3})), index}, R"({"dim": 1})"},
-                     {"none", {randn({5, 4}), zeros({0, 4}, i64)}, R"({"dim": 0})"},
-                     {"integers", {integers(0, 9, {5, 4}), index}, R"({"dim": 0})"}});
+  samples("gather",
+          {{"rows", {randn({5, 4}), index}, R"({"dim": 0})"},
+           {"columns", {randn({3, 5}), index}, R"({"dim": 1})"},
+           {"fewer", {randn({4, 5}), index}, R"({"dim": -1})"},
+           {"strided", {transpose(randn({5, 3})), index}, R"({"dim": 1})"},
+           {"none", {randn({5, 4}), zeros({0, 4}, i64)}, R"({"dim": 0})"},
+           {"middle", {randn({2, 3, 4}), integers(0, 3, {2, 5, 4})}, R"({"dim": 1})"},
+           {"middle, fewer", {randn({2, 3, 4}), integers(0, 3, {1, 5, 3})}, R"({"dim": 1})"},
+           {"integers", {integers(0, 9, {5, 4}), index}, R"({"dim": 0})"}});
   refuses("gather",
           {{"index[0, 3] is 4, should be from 0 to 3: dimension 0 has size 4",
             {zeros({4, 4}), index},
@@ -20,11 +23,13 @@ OPS_FAMILY(gather) {
            {"reaches beyond input", {zeros({5, 3}), index}, R"({"dim": 0})"},
            {"should be an integer dtype", {zeros({5, 4}), zeros({5, 4})}, R"({"dim": 0})"},
            {"as many dimensions", {zeros({5}), index}, R"({"dim": 0})"}});
-  samples("scatter_add",
-          {{"repeated", {randn({5, 4}), index, randn({3, 4})}, R"({"dim": 0})"},
-           {"columns", {randn({3, 5}), index, randn({3, 4})}, R"({"dim": 1})"},
-           {"larger source", {randn({5, 6}), index, randn({4, 5})}, R"({"dim": 0})"},
-           {"integers", {integers(0, 9, {5, 4}), index, integers(0, 9, {3, 4})}, R"({"dim": 0})"}});
+  samples(
+      "scatter_add",
+      {{"repeated", {randn({5, 4}), index, randn({3, 4})}, R"({"dim": 0})"},
+       {"columns", {randn({3, 5}), index, randn({3, 4})}, R"({"dim": 1})"},
+       {"middle", {randn({2, 3, 4}), integers(0, 3, {2, 5, 4}), randn({2, 5, 4})}, R"({"dim": 1})"},
+       {"larger source", {randn({5, 6}), index, randn({4, 5})}, R"({"dim": 0})"},
+       {"integers", {integers(0, 9, {5, 4}), index, integers(0, 9, {3, 4})}, R"({"dim": 0})"}});
   refuses("scatter_add",
           {{"index[0, 3] is 4", {zeros({4, 4}), index, zeros({3, 4})}, R"({"dim": 0})"},
            {"longer than src", {zeros({5, 4}), index, zeros({2, 4})}, R"({"dim": 0})"},

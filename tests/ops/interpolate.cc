@@ -34,6 +34,7 @@ OPS_FAMILY(interpolate) {
        {"one pixel", {randn({1, 1, 1, 1})}, R"({"size": [3, 2], "mode": "bicubic"})"},
        {"to one pixel", {x}, R"({"size": 1, "mode": "bilinear", "align_corners": true})"},
        {"large", {randn({1, 1, 3, 70})}, R"({"size": [5, 90], "mode": "bilinear"})"},
+       {"many rows", {randn({1, 3, 13, 6})}, R"({"size": [4, 9], "mode": "bicubic"})"},
        {"no samples", {zeros({0, 3, 4, 4})}, R"({"size": 2, "mode": "bilinear"})"}});
   refuses("interpolate",
           {{"size and scale_factor are missing", {x}, "{}"},

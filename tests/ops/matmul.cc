@@ -24,7 +24,11 @@ OPS_FAMILY(matmul) {
                      {"strided batch by one matrix", {transpose(randn({2, 4, 3})), randn({4, 5})}},
                      {"no batch", {zeros({2, 0, 4}), randn({4, 5})}}});
   samples("bmm_broadcast",
-          {{"repeated", {randn({1, 3}).expand({4, 3}), randn({3, 1}).expand({3, 5})}}});
+          {{"repeated", {randn({1, 3}).expand({4, 3}), randn({3, 1}).expand({3, 5})}},
+           {"panels", {randn({2, 33, 40}), randn({2, 40, 130})}},
+           {"panels, transposed", {transpose(randn({3, 17, 35})), transpose(randn({3, 128, 17}))}},
+           {"panels, broadcast", {randn({2, 1, 32, 16}), randn({3, 16, 64})}},
+           {"panels of one", {randn({32, 20}), randn({20, 261})}}});
   refuses("matmul", {{"input [2, 3] has 3 columns but other [4, 3] has 4 rows",
                       {zeros({2, 3}), zeros({4, 3})}},
                      {"at least one dimension", {zeros({}), zeros({3})}}});

@@ -64,11 +64,17 @@ OPS_FAMILY(statistics) {
                             {"rows", {integers(-1, 2, {3, 4})}, R"({"dim": 1})"}});
   samples("cumsum", {{"columns", {randn({13, 3})}, R"({"dim": 0})"},
                      {"rows", {randn({3, 5})}, R"({"dim": -1})"},
+                     {"many columns", {randn({2, 5, 70})}, R"({"dim": 1})"},
                      {"integers", {integers(0, 9, {5}, u8)}, R"({"dim": 0})"},
                      {"0-d", {randn({})}, R"({"dim": 0})"},
                      {"as f64", {integers(0, 9, {5})}, R"({"dim": 0, "dtype": "f64"})"}});
   refuses("cumsum", {{"dim", {zeros({2})}, R"({"dim": 1})"}});
-  samples("running_sum", {{"strided", {transpose(randn({4, 3}))}, R"({"dim": 1})"}});
+  samples("running_sum",
+          {{"strided", {transpose(randn({4, 3}))}, R"({"dim": 1})"},
+           {"from the end", {randn({5, 9})}, R"({"dim": 1, "reverse": true})"},
+           {"columns from the end", {randn({3, 5, 70})}, R"({"dim": 1, "reverse": true})"},
+           {"strided from the end", {transpose(randn({4, 3}))}, R"({"dim": 1, "reverse": true})"},
+           {"none from the end", {zeros({2, 0})}, R"({"dim": 1, "reverse": true})"}});
 }
 
 }  // namespace hebb::test

@@ -35,6 +35,11 @@ struct ScanAttrs {
   std::optional<DType> dtype;  // integers and bool: i64
   HEBB_FIELDS(dim, dtype)
 };
+struct RunningSumAttrs {
+  int64_t dim = 0;
+  bool reverse = false;  // from the last element on
+  HEBB_FIELDS(dim, reverse)
+};
 struct FlipAttrs {
   Dims dims;
   HEBB_FIELDS(dims)

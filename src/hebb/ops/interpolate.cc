@@ -100,6 +100,20 @@ std::string along(const std::string& mode) {
   return is_nearest(mode) ? mode : mode == "bicubic" ? "cubic" : "linear";
 }
 
+// Of the spatial dimensions: those that become smaller come first, so that the others have less to
+// do. The innermost, which takes longest, is last of those that shrink and first of the others.
+std::vector<size_t> in_cheapest_order(const Tensor& input, const Dims& size) {
+  std::vector<size_t> order;
+  const auto shrinks = [&](size_t i) { return size[i] < input.size(int64_t(i) + 2); };
+  for (size_t i = 0; i < size.size(); ++i)
+    if (shrinks(i))
+      order.push_back(i);
+  for (size_t i = size.size(); i-- > 0;)
+    if (!shrinks(i))
+      order.push_back(i);
+  return order;
+}
+
 Tensor as_area(const Tensor& input, const Dims& size) {
   return size.size() == 1   ? adaptive_avg_pool1d(input, size)
          : size.size() == 2 ? adaptive_avg_pool2d(input, size)
@@ -120,7 +134,7 @@ static Tensors compose_interpolate(const Call& c) {
   const DType dtype = input.dtype();
   const bool exact = is_nearest(o.mode) || dtype == DType::f32 || dtype == DType::f64;
   Tensor x = exact ? input : cast(input, DType::f32);  // rounded once, at the end
-  for (size_t i = size.size(); i-- > 0;) {
+  for (size_t i : in_cheapest_order(input, size)) {
     const int64_t dim = int64_t(i) + 2;
     x = call(op::resample, {x},
              ResampleAttrs{dim, size[i], along(o.mode), step(o, i, input.size(dim), size[i]),

@@ -332,31 +332,27 @@ constinit const Op op::cumsum = {
     .compose = [](const Call& c) -> Tensors {
       const auto& a = c.attributes<ScanAttrs>();
       return {call(op::running_sum, {hebb::cast(c.in(0), sum_dtype(c.in(0).dtype(), a.dtype))},
-                   ScanAttrs{a.dim, {}})};
+                   RunningSumAttrs{a.dim})};
     },
 };
 
-static Grads running_sum_vjp(const Call& c, const Grads& dy) {  // the sum of what comes after
-  const int64_t dim = c.attributes<ScanAttrs>().dim;
-  if (dy[0].dim() == 0)
-    return {dy[0]};
-  return {flip(cumsum(flip(dy[0], {dim}), dim), {dim})};
-}
-
 constinit const Op op::running_sum = {
     .name = "running_sum",
-    .what = "The running sum along a dimension, in the dtype of the input.",
+    .what = "The running sum along a dimension from either end, in the dtype of the input.",
     .source = "torch.cumsum",
     .inputs = {"input"},
-    .attributes = attrs_type<ScanAttrs>,
+    .attributes = attrs_type<RunningSumAttrs>,
     .no_onnx_because = "a piece of cumsum",
     .precision = Precision::f32,
     .infer = [](const Call& c) -> Specs {
-      wrap_dim(c.attributes<ScanAttrs>().dim, c.in(0).dim());
+      wrap_dim(c.attributes<RunningSumAttrs>().dim, c.in(0).dim());
       return {{c.in(0).dtype(), c.in(0).shape()}};
     },
     .kernel = kernel::cumsum,
-    .vjp = running_sum_vjp,
+    .vjp = [](const Call& c, const Grads& dy) -> Grads {
+      const auto& a = c.attributes<RunningSumAttrs>();
+      return {call(op::running_sum, {dy[0]}, RunningSumAttrs{a.dim, !a.reverse})};
+    },
     .internal = true,
 };
 

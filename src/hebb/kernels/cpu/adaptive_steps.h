@@ -47,5 +47,7 @@ PreparedKernel step_kernel(const Signature& signature, StepPiece<AdadeltaNumbers
 PreparedKernel step_kernel(const Signature& signature, StepPiece<AdamaxNumbers> f32);
 PreparedKernel step_kernel(const Signature& signature, StepPiece<RadamNumbers> f32);
 PreparedKernel step_kernel(const Signature& signature, StepPiece<LionNumbers> f32);
+PreparedKernel step_kernel(const Signature& signature, StepPiece<RpropNumbers> f32);
+PreparedKernel step_kernel(const Signature& signature, StepPiece<AsgdNumbers> f32);
 
 }  // namespace hebb::cpu

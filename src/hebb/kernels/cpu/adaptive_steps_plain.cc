@@ -247,6 +247,12 @@ PreparedKernel step_kernel(const Signature& s, StepPiece<RadamNumbers> f32) {
 PreparedKernel step_kernel(const Signature& s, StepPiece<LionNumbers> f32) {
   return kernel_of<Lion>(s, f32);
 }
+PreparedKernel step_kernel(const Signature& s, StepPiece<RpropNumbers> f32) {
+  return kernel_of<Rprop>(s, f32);
+}
+PreparedKernel step_kernel(const Signature& s, StepPiece<AsgdNumbers> f32) {
+  return kernel_of<Asgd>(s, f32);
+}
 
 namespace impl {
 PreparedKernel adagrad_plain(const Signature& s) {

@@ -1,5 +1,5 @@
-// The inner loops of Adagrad, Adadelta, Adamax, RAdam and Lion for f32 parameters: one pass over
-// memory, which is what bounds them.
+// The inner loops of Adagrad, Adadelta, Adamax, RAdam, Lion, Rprop and ASGD for f32 parameters: one
+// pass over memory, which is what bounds them.
 
 #ifndef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "hebb/kernels/cpu/adaptive_steps_simd.cc"
@@ -112,6 +112,13 @@ void radam_f32(const RadamNumbers& s, int64_t n, const void* const* in, void* co
   });
 }
 
+// 1, -1 or 0; NaN stays.
+HWY_INLINE HWY_ATTR V signs(V x) {
+  const D d;
+  return hn::IfThenElse(hn::Or(hn::Eq(x, hn::Zero(d)), hn::IsNaN(x)), x,
+                        hn::CopySign(hn::Set(d, 1.0f), x));
+}
+
 void lion_f32(const LionNumbers& s, int64_t n, const void* const* in, void* const* out, int) {
   const D d;
   const float *p = floats(in[0]), *grad = floats(in[1]), *m = floats(in[2]);
@@ -120,16 +127,55 @@ void lion_f32(const LionNumbers& s, int64_t n, const void* const* in, void* cons
   const auto lr = hn::Set(d, float(s.lr)), decay = hn::Set(d, float(s.weight_decay));
   const auto part = hn::Set(d, float(1 - s.for_momentum)),
              ahead_part = hn::Set(d, float(1 - s.for_sign));
-  const auto one = hn::Set(d, 1.0f), zero = hn::Zero(d);
   for_each_vector(n, [&](auto load, auto store) HWY_ATTR {
     const auto w = load(p), g = hn::Mul(side, load(grad)), old = load(m);
     const auto moment = towards(part, g, old),
                ahead = s.blend ? towards(ahead_part, g, old) : moment;
     store(m_out, moment);
-    auto sign = hn::CopySign(one, ahead);
-    // 0 has no sign, and NaN stays.
-    sign = hn::IfThenElse(hn::Or(hn::Eq(ahead, zero), hn::IsNaN(ahead)), ahead, sign);
-    store(p_out, hn::NegMulAdd(lr, hn::MulAdd(decay, w, sign), w));
+    store(p_out, hn::NegMulAdd(lr, hn::MulAdd(decay, w, signs(ahead)), w));
+  });
+}
+
+void rprop_f32(const RpropNumbers& s, int64_t n, const void* const* in, void* const* out, int) {
+  const D d;
+  const float *p = floats(in[0]), *grad = floats(in[1]), *before = floats(in[2]),
+              *sizes = floats(in[3]);
+  float *p_out = floats(out[0]), *before_out = floats(out[1]), *sizes_out = floats(out[2]);
+  const auto side = hn::Set(d, s.maximize ? -1.0f : 1.0f), one = hn::Set(d, 1.0f),
+             zero = hn::Zero(d);
+  const auto longer = hn::Set(d, float(s.eta_plus)), shorter = hn::Set(d, float(s.eta_minus));
+  const auto smallest = hn::Set(d, float(s.smallest)), largest = hn::Set(d, float(s.largest)),
+             lr = hn::Set(d, float(s.lr));
+  for_each_vector(n, [&](auto load, auto store) HWY_ATTR {
+    const auto w = load(p), raw = hn::Mul(side, load(grad));
+    // Signs, not the numbers: their product would vanish for small ones.
+    const auto turn = s.first ? zero : hn::Mul(raw, signs(load(before)));
+    const auto back = hn::Lt(turn, zero);
+    auto factor = hn::IfThenElse(hn::Gt(turn, zero), longer, hn::IfThenElse(back, shorter, one));
+    factor = hn::IfThenElse(hn::IsNaN(turn), turn, factor);
+    const auto next = hn::Mul(s.first ? lr : load(sizes), factor);
+    const auto step = hn::IfThenElse(hn::IsNaN(next), next, hn::Clamp(next, smallest, largest));
+    // It has jumped over a minimum: no move, and none of its sign is kept.
+    const auto g = hn::IfThenElse(back, zero, raw);
+    store(before_out, g);
+    store(sizes_out, step);
+    store(p_out, hn::NegMulAdd(signs(g), step, w));
+  });
+}
+
+void asgd_f32(const AsgdNumbers& s, int64_t n, const void* const* in, void* const* out, int) {
+  const D d;
+  const float *p = floats(in[0]), *grad = floats(in[1]), *mean = floats(in[2]);
+  float *p_out = floats(out[0]), *mean_out = floats(out[1]);
+  const auto sign = hn::Set(d, s.maximize ? -1.0f : 1.0f),
+             decay = hn::Set(d, float(s.weight_decay));
+  const auto eta = hn::Set(d, float(s.eta)), mu = hn::Set(d, float(s.mu)),
+             lost = hn::Set(d, float(1 - s.shrink));  // tiny: 1 - lost would lose its digits
+  for_each_vector(n, [&](auto load, auto store) HWY_ATTR {
+    const auto old = load(p), g = turned(sign, decay, load(grad), old);
+    const auto w = hn::NegMulAdd(eta, g, hn::NegMulAdd(lost, old, old));
+    store(mean_out, s.mu == 1 ? w : towards(mu, w, load(mean)));
+    store(p_out, w);
   });
 }
 
@@ -150,6 +196,12 @@ StepPiece<RadamNumbers> radam_piece() {
 StepPiece<LionNumbers> lion_piece() {
   return lion_f32;
 }
+StepPiece<RpropNumbers> rprop_piece() {
+  return rprop_f32;
+}
+StepPiece<AsgdNumbers> asgd_piece() {
+  return asgd_f32;
+}
 
 }  // namespace hebb::cpu::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
@@ -161,6 +213,8 @@ HWY_EXPORT(adadelta_piece);
 HWY_EXPORT(adamax_piece);
 HWY_EXPORT(radam_piece);
 HWY_EXPORT(lion_piece);
+HWY_EXPORT(rprop_piece);
+HWY_EXPORT(asgd_piece);
 namespace impl {
 
 PreparedKernel adagrad_simd(const Signature& s) {
@@ -177,6 +231,12 @@ PreparedKernel radam_simd(const Signature& s) {
 }
 PreparedKernel lion_simd(const Signature& s) {
   return step_kernel(s, HWY_DYNAMIC_DISPATCH(lion_piece)());
+}
+PreparedKernel rprop_simd(const Signature& s) {
+  return step_kernel(s, HWY_DYNAMIC_DISPATCH(rprop_piece)());
+}
+PreparedKernel asgd_simd(const Signature& s) {
+  return step_kernel(s, HWY_DYNAMIC_DISPATCH(asgd_piece)());
 }
 
 }  // namespace impl

@@ -1,61 +1,18 @@
 // Copies between layouts whose innermost axes differ: channels-last to row-major and back,
-// transposed matrices. Works in tiles that stay in cache; elements of four bytes go through
-// registers four by four.
+// transposed matrices. Works in tiles that stay in cache.
 
 #include "hebb/kernels/cpu/copy_transposed.h"
 
 #include <algorithm>
-#include <cstring>
 
 #include "hebb/base/parallel.h"
 #include "hebb/kernels/cpu/fewer_types.h"
+#include "hebb/kernels/cpu/transpose_tile.h"
 
 namespace hebb::cpu {
 namespace {
 
-// Four elements in a register, as a compiler's vector, which every processor has. Wider vectors do
-// not help a 4 x 4 block.
-using Four = uint32_t __attribute__((vector_size(16)));
-
 constexpr int64_t tile = 32, grain = 1 << 15;  // elements of a side; elements of a chunk
-
-// rows x columns; the columns lie side by side in `to`, the rows in `from`. Strides in elements.
-template <class T>
-void transpose_tile(const T* from, int64_t from_column, T* to, int64_t to_row, int64_t rows,
-                    int64_t columns) {
-  int64_t r = 0;
-  if constexpr (sizeof(T) == 4) {
-    auto load = [](const T* p) {
-      Four v;
-      std::memcpy(&v, p, sizeof v);
-      return v;
-    };
-    auto store = [](Four v, T* p) { std::memcpy(p, &v, sizeof v); };
-    for (; r + 4 <= rows; r += 4) {
-      int64_t c = 0;
-      for (; c + 4 <= columns; c += 4) {
-        const T* p = from + c * from_column + r;
-        const Four a = load(p), b = load(p + from_column), e = load(p + 2 * from_column),
-                   f = load(p + 3 * from_column);
-        const Four ab = __builtin_shufflevector(a, b, 0, 4, 1, 5),
-                   ab2 = __builtin_shufflevector(a, b, 2, 6, 3, 7);
-        const Four ef = __builtin_shufflevector(e, f, 0, 4, 1, 5),
-                   ef2 = __builtin_shufflevector(e, f, 2, 6, 3, 7);
-        T* q = to + r * to_row + c;
-        store(__builtin_shufflevector(ab, ef, 0, 1, 4, 5), q);
-        store(__builtin_shufflevector(ab, ef, 2, 3, 6, 7), q + to_row);
-        store(__builtin_shufflevector(ab2, ef2, 0, 1, 4, 5), q + 2 * to_row);
-        store(__builtin_shufflevector(ab2, ef2, 2, 3, 6, 7), q + 3 * to_row);
-      }
-      for (; c < columns; ++c)
-        for (int64_t k = 0; k < 4; ++k)
-          to[(r + k) * to_row + c] = from[c * from_column + r + k];
-    }
-  }
-  for (; r < rows; ++r)
-    for (int64_t c = 0; c < columns; ++c)
-      to[r * to_row + c] = from[c * from_column + r];
-}
 
 struct Axis {
   int64_t size, to, from;

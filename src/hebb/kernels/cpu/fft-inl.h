@@ -1,7 +1,8 @@
 // The arithmetic of Fourier transforms, for several lines side by side: lane l of every vector
 // belongs to line l. Included once per instruction set. An array of complex vectors is
 // [n][2][lanes] numbers: the real parts, then the imaginary ones. W is the kind of vector:
-//   W::R the number, W::V the vector, W::lanes, W::load, W::store, W::set.
+//   W::R the number, W::V the vector, W::lanes, W::load, W::store, W::set, and W::load_pairs and
+//   W::store_pairs of complex numbers as memory has them, W::reverse of the lanes' order.
 
 #if defined(HEBB_FFT_INL_H) == defined(HWY_TARGET_TOGGLE)
 #ifdef HEBB_FFT_INL_H
@@ -29,6 +30,31 @@ struct OneLane {
   static HWY_INLINE V load(const R* p) { return *p; }
   static HWY_INLINE void store(V v, R* p) { *p = v; }
   static HWY_INLINE V set(R x) { return x; }
+  static HWY_INLINE void load_pairs(const R* p, V& re, V& im) {
+    re = p[0];
+    im = p[1];
+  }
+  static HWY_INLINE void store_pairs(V re, V im, R* p) {
+    p[0] = re;
+    p[1] = im;
+  }
+  static HWY_INLINE V reverse(V v) { return v; }
+};
+
+template <class Real>
+struct ManyLanes {
+  using D = hn::ScalableTag<Real>;
+  using R = Real;
+  using V = hn::Vec<D>;
+  static constexpr int64_t lanes = int64_t(hn::MaxLanes(D()));
+  static HWY_INLINE V load(const R* p) { return hn::Load(D(), p); }
+  static HWY_INLINE void store(V v, R* p) { hn::Store(v, D(), p); }
+  static HWY_INLINE V set(R x) { return hn::Set(D(), x); }
+  static HWY_INLINE void load_pairs(const R* p, V& re, V& im) {
+    hn::LoadInterleaved2(D(), p, re, im);
+  }
+  static HWY_INLINE void store_pairs(V re, V im, R* p) { hn::StoreInterleaved2(re, im, D(), p); }
+  static HWY_INLINE V reverse(V v) { return hn::Reverse(D(), v); }
 };
 
 template <class W>
@@ -98,6 +124,24 @@ HWY_INLINE void radix4(Complex<W>* t) {
   t[3] = minus(b, d);
 }
 
+// Two of radix 4, of the even and of the odd elements; the odd ones are turned by eighths.
+template <class W>
+HWY_INLINE void radix8(Complex<W>* t) {
+  using R = typename W::R;
+  const auto root = W::set(R(0.70710678118654752440));
+  Complex<W> even[4] = {t[0], t[2], t[4], t[6]}, odd[4] = {t[1], t[3], t[5], t[7]};
+  radix4(even);
+  radix4(odd);
+  odd[1] = {(odd[1].re + odd[1].im) * root, (odd[1].im - odd[1].re) * root};
+  odd[2] = times_minus_i(odd[2]);
+  odd[3] = {(odd[3].im - odd[3].re) * root, (W::set(0) - odd[3].re - odd[3].im) * root};
+#pragma GCC unroll 4
+  for (int k = 0; k < 4; ++k) {
+    t[k] = plus(even[k], odd[k]);
+    t[k + 4] = minus(even[k], odd[k]);
+  }
+}
+
 template <class W>
 HWY_INLINE void radix5(Complex<W>* t) {
   using R = typename W::R;
@@ -145,9 +189,10 @@ template <class W, int Radix>
 void stage_of(const FftPlan<typename W::R>& plan, const typename FftPlan<typename W::R>::Stage& s,
               const typename W::R* in, typename W::R* out) {
   const std::complex<typename W::R>* twiddles = plan.factors.data() + s.twiddles;
-  Complex<W> t[Radix];
+  Complex<W> t[Radix];  // in registers, once the loops over it are unrolled
   for (int64_t k = 0; k < s.outer; ++k)
     for (int64_t i = 0; i < s.inner; ++i) {
+#pragma GCC unroll 8
       for (int j = 0; j < Radix; ++j)
         t[j] = get<W>(in, i + s.inner * (j + Radix * k));
       if constexpr (Radix == 2)
@@ -156,13 +201,17 @@ void stage_of(const FftPlan<typename W::R>& plan, const typename FftPlan<typenam
         radix3(t);
       else if constexpr (Radix == 4)
         radix4(t);
-      else
+      else if constexpr (Radix == 5)
         radix5(t);
+      else
+        radix8(t);
       put<W>(t[0], out, i + s.inner * k);
       if (i == 0)
+#pragma GCC unroll 8
         for (int r = 1; r < Radix; ++r)
           put<W>(t[r], out, s.inner * (k + s.outer * r));
       else
+#pragma GCC unroll 8
         for (int r = 1; r < Radix; ++r)
           put<W>(times(t[r], twiddles[(r - 1) * s.inner + i]), out,
                  i + s.inner * (k + s.outer * r));
@@ -202,6 +251,9 @@ typename W::R* stages(const FftPlan<typename W::R>& plan, typename W::R* a, type
         break;
       case 5:
         stage_of<W, 5>(plan, s, a, b);
+        break;
+      case 8:
+        stage_of<W, 8>(plan, s, a, b);
         break;
       default:
         stage_odd<W>(plan, s, a, b);

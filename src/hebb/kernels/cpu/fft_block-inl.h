@@ -8,7 +8,7 @@
 #define HEBB_FFT_BLOCK_INL_H
 #endif
 
-#include "hebb/kernels/cpu/fft-inl.h"
+#include "hebb/kernels/cpu/fft_io-inl.h"
 #include "hebb/kernels/cpu/fft_lines.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -20,17 +20,15 @@ struct Starts {
   Starts(const Axes& axes, int64_t first, int64_t lines) : count(lines) {
     for (int64_t l = 0; l < count; ++l)
       at[l] = axes.offset(first + l);
+    apart = count > 1 ? at[1] - at[0] : 1;
+    for (int64_t l = 2; l < count; ++l)
+      even = even && at[l] - at[l - 1] == apart;
   }
   int64_t count;
   int64_t at[64];
+  bool even = true;  // they are equally far apart
+  int64_t apart;
 };
-
-// The other lanes of a block with fewer lines.
-template <class W>
-void clear_rest(typename W::R* x, int64_t n, int64_t count) {
-  for (int64_t i = 0; i < 2 * n && count < W::lanes; ++i)
-    std::fill(x + i * W::lanes + count, x + (i + 1) * W::lanes, typename W::R(0));
-}
 
 template <class W, class T>
 class FftBlock {
@@ -73,12 +71,7 @@ class FftBlock {
   // odd ones' -i (Z[k] - conj Z[-k]) / 2.
   void pairs_to_complex() {
     const int64_t half = f_.n / 2;
-    for (int64_t l = 0; l < from_.count; ++l)
-      for (int64_t i = 0; i < half; ++i) {
-        part(a_, i, 0, l) = R(real_in(l, 2 * i));
-        part(a_, i, 1, l) = R(real_in(l, 2 * i + 1));
-      }
-    clear_rest<W>(a_, half, from_.count);
+    read_pairs(half);
     const R* z = transform<W>(*f_.plan, a_, b_);
     R* x = z == a_ ? b_ : a_;
     for (int64_t k = 0; k <= half; ++k) {
@@ -126,7 +119,32 @@ class FftBlock {
       // even + i odd, swapped
       put<W>({even.im + odd.re, even.re - odd.im}, a_, k);
     }
-    const R* z = transform<W>(*f_.plan, a_, b_);
+    write_pairs(transform<W>(*f_.plan, a_, b_), half);
+  }
+
+  // Real numbers as complex ones, two by two, into a_.
+  void read_pairs(int64_t half) {
+    if constexpr (std::is_same_v<R, T>)
+      if (from_.even && f_.in.step == 1 && (from_.count == 1 || from_.apart % 2 == 0))
+        return read_lines<W>(
+            {reinterpret_cast<const std::complex<R>*>(static_cast<const R*>(in_) + from_.at[0]),
+             from_.apart / 2, 1, from_.count},
+            half, false, a_);
+    for (int64_t l = 0; l < from_.count; ++l)
+      for (int64_t i = 0; i < half; ++i) {
+        part(a_, i, 0, l) = R(real_in(l, 2 * i));
+        part(a_, i, 1, l) = R(real_in(l, 2 * i + 1));
+      }
+    clear_rest<W>(a_, half, from_.count);
+  }
+  // The same back, with the parts swapped.
+  void write_pairs(const R* z, int64_t half) {
+    if constexpr (std::is_same_v<R, T>)
+      if (to_.even && f_.out.step == 1 && (to_.count == 1 || to_.apart % 2 == 0))
+        return write_lines<W>(
+            z, half, true, f_.scale,
+            {reinterpret_cast<std::complex<R>*>(static_cast<R*>(out_) + to_.at[0]), to_.apart / 2,
+             1, to_.count});
     for (int64_t l = 0; l < to_.count; ++l)
       for (int64_t i = 0; i < half; ++i) {
         real_out(l, 2 * i) = T(part(z, i, 1, l) * f_.scale);
@@ -135,6 +153,11 @@ class FftBlock {
   }
 
   void read_complex(R* x, int64_t n, bool swapped) {
+    if constexpr (std::is_same_v<R, T>)
+      if (from_.even)
+        return read_lines<W>({static_cast<const std::complex<R>*>(in_) + from_.at[0], from_.apart,
+                              f_.in.step, from_.count},
+                             n, swapped, x);
     for (int64_t l = 0; l < from_.count; ++l)
       for (int64_t i = 0; i < n; ++i) {
         const std::complex<T> value = complex_in(l, i);
@@ -145,6 +168,10 @@ class FftBlock {
   }
   void write_complex(const R* x, int64_t n, bool swapped) {
     auto* out = static_cast<std::complex<T>*>(out_);
+    if constexpr (std::is_same_v<R, T>)
+      if (to_.even)
+        return write_lines<W>(x, n, swapped, f_.scale,
+                              {out + to_.at[0], to_.apart, f_.out.step, to_.count});
     for (int64_t l = 0; l < to_.count; ++l)
       for (int64_t i = 0; i < n; ++i)
         out[to_.at[l] + i * f_.out.step] = {T(part(x, i, swapped, l) * f_.scale),

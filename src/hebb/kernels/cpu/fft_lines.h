@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "hebb/base/parallel.h"
+#include "hebb/kernels/cpu/fft_long.h"
 #include "hebb/kernels/cpu/fft_plan.h"
 #include "hebb/kernels/cpu/lines.h"
 #include "hebb/kernels/fourier.h"
@@ -22,7 +23,8 @@ enum class FftKind : uint8_t {
 
 template <class R>
 struct FftLines {
-  FftLines(const Signature& s, FftKind kind);
+  // long_lines: whether there may be a plan for long lines instead.
+  FftLines(const Signature& s, FftKind kind, bool long_lines = false);
 
   FftKind kind;
   bool inverse;
@@ -33,7 +35,10 @@ struct FftLines {
   bool in_pairs;
   std::unique_ptr<const FftPlan<R>> plan;
   std::vector<std::complex<R>> turns;  // exp(-2πi k / n), k <= n / 2, where in_pairs
+  // Instead of `plan`, for lines that are few or long.
+  std::unique_ptr<const FftLong<R>> long_plan;
 
+  int64_t complex_points() const { return in_pairs ? n / 2 : n; }
   int64_t lines() const { return in.starts.count; }
   // Numbers of R in each of the two buffers that one block of so many lanes needs.
   int64_t work(int64_t lanes) const { return 2 * lanes * (plan->work() + 1); }

@@ -46,10 +46,10 @@ std::complex<R> rounded(std::complex<double> z) {
   return {R(z.real()), R(z.imag())};
 }
 
-// 4 where possible, then 2, 3 and the other primes; nothing where one is too large.
+// 8 and 4 where possible, then 2, 3 and the other primes; nothing where one is too large.
 std::vector<int64_t> radices(int64_t n) {
   std::vector<int64_t> found;
-  for (int64_t p : {4, 2, 3, 5})
+  for (int64_t p : {8, 4, 2, 3, 5})
     for (; n % p == 0 && n > 1; n /= p)
       found.push_back(p);
   for (int64_t p = 7; n > 1; p += 2) {
@@ -117,13 +117,39 @@ FftPlan<R>::FftPlan(int64_t length) : n(length) {
 }
 
 template <class R>
-FftLines<R>::FftLines(const Signature& s, FftKind given)
+FftLong<R>::FftLong(int64_t rows, int64_t columns) : first(rows), second(columns) {
+  constexpr int64_t beyond = 64;  // numbers that a vector may read behind the last column
+  turns.reserve(size_t(rows * columns + beyond));
+  for (int64_t j = 0; j < rows; ++j)
+    for (int64_t k = 0; k < columns; ++k)
+      turns.push_back(rounded<R>(root_of_unity(j * k, rows * columns)));
+  turns.resize(turns.size() + beyond);
+}
+
+template <class R>
+std::unique_ptr<const FftLong<R>> FftLong<R>::of(int64_t n) {
+  constexpr int64_t least = 16;  // a vector of lines
+  for (auto rows = int64_t(std::sqrt(double(n))); rows >= least; --rows)
+    if (n % rows == 0)
+      return radices(rows).empty() || radices(n / rows).empty()
+                 ? nullptr
+                 : std::make_unique<const FftLong>(rows, n / rows);
+  return nullptr;
+}
+
+template <class R>
+FftLines<R>::FftLines(const Signature& s, FftKind given, bool long_lines)
     : kind(given), inverse(s.attributes<FftAlongAttrs>().inverse),
       scale(R(s.attributes<FftAlongAttrs>().scale)), in(s.in[0], s.attributes<FftAlongAttrs>().dim),
       out(s.out[0], s.attributes<FftAlongAttrs>().dim) {
   n = kind == FftKind::to_real ? out.size : in.size;
   in_pairs = kind != FftKind::complex && n % 2 == 0;
-  plan = std::make_unique<const FftPlan<R>>(in_pairs ? n / 2 : n);
+  constexpr int64_t few = 4, short_line = 1024;
+  const bool suits = (kind == FftKind::complex || in_pairs) && in.step == 1 && out.step == 1;
+  if (long_lines && suits && (lines() <= few || complex_points() > short_line))
+    long_plan = FftLong<R>::of(complex_points());
+  if (!long_plan)
+    plan = std::make_unique<const FftPlan<R>>(complex_points());
   if (in_pairs)
     for (int64_t k = 0; k <= n / 2; ++k)
       turns.push_back(rounded<R>(root_of_unity(k, n)));
@@ -131,6 +157,8 @@ FftLines<R>::FftLines(const Signature& s, FftKind given)
 
 template struct FftPlan<float>;
 template struct FftPlan<double>;
+template struct FftLong<float>;
+template struct FftLong<double>;
 template struct FftLines<float>;
 template struct FftLines<double>;
 

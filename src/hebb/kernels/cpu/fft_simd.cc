@@ -1,5 +1,6 @@
-// Fourier transforms in vectors: each lane is a line. Lines that are too few, or too long for the
-// cache side by side, are computed one at a time.
+// Fourier transforms in vectors: each lane is a line. Lines that are few, or too long for the cache
+// side by side, are each transformed as many short ones (fft_long.h) where that is possible. Few
+// other ones are computed one at a time.
 
 #ifndef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "hebb/kernels/cpu/fft_simd.cc"
@@ -9,21 +10,11 @@
 #include <hwy/foreach_target.h>  // must come before highway.h
 
 #include "hebb/kernels/cpu/fft_block-inl.h"
+#include "hebb/kernels/cpu/fft_long-inl.h"
 #include "hebb/kernels/cpu/kernels.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace hebb::cpu::HWY_NAMESPACE {
-
-template <class Real>
-struct ManyLanes {
-  using D = hn::ScalableTag<Real>;
-  using R = Real;
-  using V = hn::Vec<D>;
-  static constexpr int64_t lanes = int64_t(hn::MaxLanes(D()));
-  static HWY_INLINE V load(const R* p) { return hn::Load(D(), p); }
-  static HWY_INLINE void store(V v, R* p) { hn::Store(v, D(), p); }
-  static HWY_INLINE V set(R x) { return hn::Set(D(), x); }
-};
 
 template <class W>
 void run_blocks(const FftLines<typename W::R>& f, const Buffers& b) {
@@ -39,12 +30,42 @@ void run_blocks(const FftLines<typename W::R>& f, const Buffers& b) {
   });
 }
 
+// Each line by itself; one line with all threads.
+template <class R>
+void run_long(const FftLines<R>& f, const Buffers& b) {
+  using C = std::complex<R>;
+  const int64_t points = f.complex_points();
+  const bool backwards = f.kind == FftKind::to_real || (f.kind == FftKind::complex && f.inverse);
+  parallel_for(f.lines(), 1, [&](int64_t line, int64_t) {
+    const FftWork<R> heap(f.lines() == 1 ? 0 : points);
+    const LongLine<ManyLanes<R>> transform(
+        *f.long_plan, backwards, f.scale,
+        reinterpret_cast<C*>(f.lines() == 1 ? static_cast<R*>(b.scratch) : heap.a()));
+    const int64_t from = f.in.starts.offset(line), to = f.out.starts.offset(line);
+    if (f.kind == FftKind::complex) {
+      transform.run(b.input<C>(0) + from, b.output<C>(0) + to);
+    } else if (f.kind == FftKind::to_complex) {
+      C* out = b.output<C>(0) + to;
+      transform.run(reinterpret_cast<const C*>(b.input<R>(0) + from), out);
+      RealPairs<R>(points, f.turns.data()).unpack(out);
+    } else {
+      auto* out = reinterpret_cast<C*>(b.output<R>(0) + to);
+      RealPairs<R>(points, f.turns.data()).pack(b.input<C>(0) + from, out);
+      transform.run(out, out);
+    }
+  });
+}
+
 template <class R>
 void run_fft(const FftLines<R>& f, const Buffers& b) {
   using Many = ManyLanes<R>;
-  constexpr int64_t in_cache = 1 << 18;  // numbers in the two buffers of a block
-  const bool together = f.lines() * 4 > Many::lanes && 2 * f.work(Many::lanes) <= in_cache;
-  together ? run_blocks<Many>(f, b) : run_blocks<OneLane<R>>(f, b);
+  constexpr int64_t most_work = 1 << 22;  // numbers in the two buffers of a block
+  if (f.long_plan)
+    run_long(f, b);
+  else if (f.lines() * 4 > Many::lanes && 2 * f.work(Many::lanes) <= most_work)
+    run_blocks<Many>(f, b);
+  else
+    run_blocks<OneLane<R>>(f, b);
 }
 
 void run_fft_f32(const FftLines<float>& f, const Buffers& b) {
@@ -68,7 +89,11 @@ namespace {
 template <class R>
 class FftSimd : public Kernel {
  public:
-  FftSimd(const Signature& s, FftKind kind) : lines_(s, kind) { name = "simd"; }
+  FftSimd(const Signature& s, FftKind kind) : lines_(s, kind, true) {
+    name = "simd";
+    if (lines_.long_plan && lines_.lines() == 1)
+      scratch_bytes = size_t(lines_.complex_points()) * sizeof(std::complex<R>);
+  }
   void run(const Buffers& b) const override {
     if constexpr (std::is_same_v<R, float>)
       HWY_DYNAMIC_DISPATCH(run_fft_f32)(lines_, b);

@@ -74,27 +74,62 @@ class Gather : public Kernel {
       : index_(s.in[1]), dim_(dimension(s.attributes<AlongAttrs>().dim, s.in[0])),
         input_(s.in[0], s.attributes<AlongAttrs>().dim, s.in[1].shape),
         at_(s.in[1], s.attributes<AlongAttrs>().dim),
-        out_(s.out[0], s.attributes<AlongAttrs>().dim) {
+        out_(s.out[0], s.attributes<AlongAttrs>().dim),
+        together_(side_by_side({&input_, &at_, &out_})),
+        dense_(together_ == 1 && input_.step == 1 && at_.step == 1 && out_.step == 1) {
     name = "plain";
   }
   void run(const Buffers& b) const override {
     const auto* index = b.input<int64_t>(1);
-    check_indices(index_, index, "index", input_.size, dim_);
-    parallel_for(at_.starts.count, lines_per_chunk(at_.size), [&](int64_t begin, int64_t end) {
-      for (int64_t line = begin; line < end; ++line) {
-        const T* in = b.input<T>(0) + input_.starts.offset(line);
-        const int64_t* at = index + at_.starts.offset(line);
-        T* out = b.output<T>(0) + out_.starts.offset(line);
-        for (int64_t i = 0; i < at_.size; ++i)
-          out[i * out_.step] = in[at[i * at_.step] * input_.step];
-      }
-    });
+    IndexBounds bounds(input_.size);
+    parallel_for(
+        at_.starts.count, lines_per_chunk(at_.size, together_), [&](int64_t begin, int64_t end) {
+          for_each_side(begin, end, together_, [&](int64_t line, int64_t count) {
+            const T* in = b.input<T>(0) + input_.starts.offset(line);
+            const int64_t* at = index + at_.starts.offset(line);
+            T* out = b.output<T>(0) + out_.starts.offset(line);
+            if (!(dense_ ? pick_dense(in, at, out, bounds) : pick(in, at, out, count, bounds)))
+              bounds.missed();
+          });
+        });
+    if (bounds.outside())
+      check_indices(index_, index, "index", input_.size, dim_);
   }
 
  private:
+  // One line of neighbours. Whether all indices are inside.
+  bool pick_dense(const T* in, const int64_t* at, T* out, const IndexBounds& bounds) const {
+    bool inside = true;
+    const int64_t size = at_.size;
+    for (int64_t i = 0; i < size; ++i) {
+      const int64_t from = at[i];
+      if (bounds.holds(from)) [[likely]]
+        out[i] = in[from];
+      else
+        inside = false;
+    }
+    return inside;
+  }
+  // So many lines side by side.
+  bool pick(const T* in, const int64_t* at, T* out, int64_t count,
+            const IndexBounds& bounds) const {
+    bool inside = true;
+    for (int64_t i = 0; i < at_.size; ++i)
+      for (int64_t k = 0; k < count; ++k) {
+        const int64_t from = at[i * at_.step + k];
+        if (bounds.holds(from)) [[likely]]
+          out[i * out_.step + k] = in[from * input_.step + k];
+        else
+          inside = false;
+      }
+    return inside;
+  }
+
   Operand index_;
   std::string dim_;
   Lines input_, at_, out_;
+  int64_t together_;
+  bool dense_;
 };
 
 // out = input; out[index[i][j]][j] += src[i][j] for dim 0
@@ -106,31 +141,67 @@ class ScatterAdd : public Kernel {
         sums_(s.in[0], s.out[0]),
         out_(sums_.layout(), s.attributes<AlongAttrs>().dim, s.in[1].shape),
         at_(s.in[1], s.attributes<AlongAttrs>().dim),
-        src_(s.in[2], s.attributes<AlongAttrs>().dim, s.in[1].shape) {
+        src_(s.in[2], s.attributes<AlongAttrs>().dim, s.in[1].shape),
+        together_(side_by_side({&out_, &at_, &src_})),
+        dense_(together_ == 1 && out_.step == 1 && at_.step == 1 && src_.step == 1) {
     name = "plain";
     scratch_bytes = sums_.scratch_bytes();
   }
   void run(const Buffers& b) const override {
     const auto* index = b.input<int64_t>(1);
-    check_indices(index_, index, "index", out_.size, dim_);
     GatheredSum<T>* sums = sums_.start(b);
-    parallel_for(at_.starts.count, lines_per_chunk(at_.size), [&](int64_t begin, int64_t end) {
-      for (int64_t line = begin; line < end; ++line) {
-        GatheredSum<T>* out = sums + out_.starts.offset(line);
-        const int64_t* at = index + at_.starts.offset(line);
-        const T* src = b.input<T>(2) + src_.starts.offset(line);
-        for (int64_t i = 0; i < at_.size; ++i)
-          add_to(out[at[i * at_.step] * out_.step], src[i * src_.step]);
-      }
-    });
+    IndexBounds bounds(out_.size);
+    parallel_for(
+        at_.starts.count, lines_per_chunk(at_.size, together_), [&](int64_t begin, int64_t end) {
+          for_each_side(begin, end, together_, [&](int64_t line, int64_t count) {
+            GatheredSum<T>* out = sums + out_.starts.offset(line);
+            const int64_t* at = index + at_.starts.offset(line);
+            const T* src = b.input<T>(2) + src_.starts.offset(line);
+            if (!(dense_ ? place_dense(out, at, src, bounds) : place(out, at, src, count, bounds)))
+              bounds.missed();
+          });
+        });
+    if (bounds.outside())
+      check_indices(index_, index, "index", out_.size, dim_);
     sums_.finish(b);
   }
 
  private:
+  // One line of neighbours. Whether all indices are inside.
+  bool place_dense(GatheredSum<T>* out, const int64_t* at, const T* src,
+                   const IndexBounds& bounds) const {
+    bool inside = true;
+    const int64_t size = at_.size;
+    for (int64_t i = 0; i < size; ++i) {
+      const int64_t to = at[i];
+      if (bounds.holds(to)) [[likely]]
+        add_to(out[to], src[i]);
+      else
+        inside = false;
+    }
+    return inside;
+  }
+  // So many lines side by side.
+  bool place(GatheredSum<T>* out, const int64_t* at, const T* src, int64_t count,
+             const IndexBounds& bounds) const {
+    bool inside = true;
+    for (int64_t i = 0; i < at_.size; ++i)
+      for (int64_t k = 0; k < count; ++k) {
+        const int64_t to = at[i * at_.step + k];
+        if (bounds.holds(to)) [[likely]]
+          add_to(out[to * out_.step + k], src[i * src_.step + k]);
+        else
+          inside = false;
+      }
+    return inside;
+  }
+
   Operand index_;
   std::string dim_;
   Sums<T> sums_;
   Lines out_, at_, src_;
+  int64_t together_;
+  bool dense_;
 };
 
 // Dense operands as [outer, size, inner] around one dimension.

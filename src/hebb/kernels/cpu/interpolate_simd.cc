@@ -1,6 +1,7 @@
 // Resamples one dimension of f32 and f64, and the gradient: [outer, in, inner] -> [outer, out,
-// inner]. Rows of several values are added up in vectors; where the dimension is the last one, each
-// result is a short sum of its own. Sums are in the dtype: they are of few values.
+// inner]. Rows of several values are added up in vectors. Where the dimension is the last one, some
+// lines at a time are transposed, so that they have such rows, too. Sums are in the dtype: they are
+// of few values.
 
 #ifndef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "hebb/kernels/cpu/interpolate_simd.cc"
@@ -11,12 +12,14 @@
 #include <hwy/highway.h>
 
 #include <algorithm>
+#include <memory>
 
 #include "hebb/base/parallel.h"
 #include "hebb/kernels/cpu/kernels.h"
 #include "hebb/kernels/cpu/layout.h"
 #include "hebb/kernels/cpu/resample_matrix.h"
 #include "hebb/kernels/cpu/resample_shape.h"
+#include "hebb/kernels/cpu/transpose_tile.h"
 
 #ifndef HEBB_INTERPOLATE_SIMD_ONCE
 #define HEBB_INTERPOLATE_SIMD_ONCE
@@ -103,16 +106,46 @@ class ResampleSimd : public Kernel {
     wants_in = {contiguous_strides(s.in[0].shape)};
   }
   void run(const Buffers& b) const override {
+    const T* in = b.input<T>(0);
+    T* out = b.output<T>(0);
+    if (shape_.inner == 1 && shape_.outer >= few && lines_work() <= most_work)
+      return resample_lines(in, out);
     for_each_resampled_row(shape_, [&](int64_t o, int64_t row) {
-      const auto first = size_t(matrix_.first[size_t(row)]);
-      loops_.row(b.input<T>(0) + o * shape_.in * shape_.inner,
-                 {matrix_.place.data() + first, weight_.data() + first,
-                  matrix_.first[size_t(row) + 1] - int64_t(first)},
-                 shape_.inner, b.output<T>(0) + (o * shape_.out + row) * shape_.inner);
+      resample(in + o * shape_.in * shape_.inner, row, shape_.inner,
+               out + (o * shape_.out + row) * shape_.inner);
     });
   }
 
  private:
+  static constexpr int64_t together = 32;  // lines; a cache holds as many of a thousand values
+  static constexpr int64_t few = 4;        // lines that are not worth transposing
+  static constexpr int64_t most_work = 1 << 22;  // values
+  int64_t lines_work() const { return together * (shape_.in + shape_.out); }
+
+  // One row of the result, of `inner` values.
+  void resample(const T* from, int64_t row, int64_t inner, T* to) const {
+    const auto first = size_t(matrix_.first[size_t(row)]);
+    loops_.row(from,
+               {matrix_.place.data() + first, weight_.data() + first,
+                matrix_.first[size_t(row) + 1] - int64_t(first)},
+               inner, to);
+  }
+
+  void resample_lines(const T* in, T* out) const {
+    const int64_t blocks = (shape_.outer + together - 1) / together, values = lines_work();
+    parallel_for(blocks, std::max<int64_t>(1, (1 << 15) / values), [&](int64_t begin, int64_t end) {
+      const auto work = std::make_unique_for_overwrite<T[]>(size_t(values));
+      T *columns = work.get(), *rows = columns + together * shape_.in;
+      for (int64_t block = begin; block < end; ++block) {
+        const int64_t first = block * together, count = std::min(together, shape_.outer - first);
+        transpose_tile(in + first * shape_.in, shape_.in, columns, count, shape_.in, count);
+        for (int64_t row = 0; row < shape_.out; ++row)
+          resample(columns, row, count, rows + row * count);
+        transpose_tile(rows, count, out + first * shape_.out, shape_.out, count, shape_.out);
+      }
+    });
+  }
+
   ResampleShape shape_;
   ResampleMatrix matrix_;
   std::vector<T> weight_;

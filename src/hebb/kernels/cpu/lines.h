@@ -3,6 +3,8 @@
 #pragma once
 
 #include <algorithm>
+#include <initializer_list>
+#include <limits>
 
 #include "hebb/kernels/cpu/axes.h"
 
@@ -27,9 +29,34 @@ struct Lines {
   Lines(const Operand& operand, int64_t dim) : Lines(operand, dim, operand.shape) {}
 };
 
+// How many neighbouring lines begin side by side in all operands, whose lines are numbered alike: a
+// loop may go across them. 1: none do.
+inline int64_t side_by_side(std::initializer_list<const Lines*> operands) {
+  int64_t count = std::numeric_limits<int64_t>::max();
+  for (const Lines* lines : operands)
+    count = std::min(count, lines->starts.inner_is_dense() ? lines->starts.shape.back() : 1);
+  return count;
+}
+
+// Calls f(line, count) for the lines from begin to end, `count` of them side by side, at most so
+// many.
+template <class F>
+void for_each_side(int64_t begin, int64_t end, int64_t together, const F& f,
+                   int64_t most = std::numeric_limits<int64_t>::max()) {
+  for (int64_t line = begin; line < end;) {
+    const int64_t count = std::min({end - line, together - line % together, most});
+    f(line, count);
+    line += count;
+  }
+}
+
 // The grain of a loop over lines: enough work for a thread.
 inline int64_t lines_per_chunk(int64_t size) {
   return std::max<int64_t>(1, 8192 / std::max<int64_t>(1, size));
+}
+// The same where so many lie side by side: those of a few cache lines stay together.
+inline int64_t lines_per_chunk(int64_t size, int64_t together) {
+  return std::max(lines_per_chunk(size), std::min<int64_t>(together, 128));
 }
 
 }  // namespace hebb::cpu

@@ -17,6 +17,7 @@
 #include <cstdint>
 
 #include "hebb/kernels/cpu/lanes-inl.h"
+#include "hebb/kernels/cpu/transpose_tile.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace hebb::cpu::HWY_NAMESPACE {
@@ -48,10 +49,18 @@ inline int64_t vectors_from(int64_t column, int64_t columns, int64_t lanes) {
   for (int64_t c = 0; c < columns; c += panel_vectors * lanes) {
     const int64_t width = vectors_from(c, columns, lanes) * lanes,
                   here = std::min(width, columns - c);
+    if (inner_step == 1 && column_step != 1 && here == width) {
+      transpose_tile(b + c * column_step, column_step, to, width, inner, width);
+      to += inner * width;
+      continue;
+    }
     for (int64_t k = 0; k < inner; ++k, to += width) {
       const float* from = b + k * inner_step + c * column_step;
-      for (int64_t j = 0; j < here; ++j)
-        to[j] = from[j * column_step];
+      if (column_step == 1)
+        std::copy_n(from, here, to);
+      else
+        for (int64_t j = 0; j < here; ++j)
+          to[j] = from[j * column_step];
       std::fill(to + here, to + width, 0.0f);
     }
   }
