@@ -179,6 +179,15 @@ PackedResult RNN::forward(const PackedSequence& x, const Tensor& h0) const {
   const PackedLstmResult r = run(x, {h0, {}});
   return {r.out, r.h_n};
 }
+RecurrentResult RNN::operator()(const Tensor& x, const Tensor& h0, const Tensor& lengths) {
+  return call_forward(*this, x, h0, lengths);
+}
+PackedResult RNN::operator()(const PackedSequence& x, const Tensor& h0) {
+  return call_forward(*this, x, h0);
+}
+Sequence RNN::operator()(const Sequence& x) {
+  return call_forward(*this, x);
+}
 std::string RNN::describe() const {
   return options_repr("RNN", options_of<RNNOptions>, &options_);
 }
@@ -201,6 +210,15 @@ PackedResult GRU::forward(const PackedSequence& x, const Tensor& h0) const {
   const PackedLstmResult r = run(x, {h0, {}});
   return {r.out, r.h_n};
 }
+RecurrentResult GRU::operator()(const Tensor& x, const Tensor& h0, const Tensor& lengths) {
+  return call_forward(*this, x, h0, lengths);
+}
+PackedResult GRU::operator()(const PackedSequence& x, const Tensor& h0) {
+  return call_forward(*this, x, h0);
+}
+Sequence GRU::operator()(const Sequence& x) {
+  return call_forward(*this, x);
+}
 std::string GRU::describe() const {
   return options_repr("GRU", options_of<GRUOptions>, &options_);
 }
@@ -220,6 +238,15 @@ LstmResult LSTM::forward(const Tensor& x, const LstmState& state, const Tensor& 
 }
 PackedLstmResult LSTM::forward(const PackedSequence& x, const LstmState& state) const {
   return run(x, state);
+}
+LstmResult LSTM::operator()(const Tensor& x, const LstmState& state, const Tensor& lengths) {
+  return call_forward(*this, x, state, lengths);
+}
+PackedLstmResult LSTM::operator()(const PackedSequence& x, const LstmState& state) {
+  return call_forward(*this, x, state);
+}
+Sequence LSTM::operator()(const Sequence& x) {
+  return call_forward(*this, x);
 }
 std::string LSTM::describe() const {
   return options_repr("LSTM", options_of<LSTMOptions>, &options_);
@@ -263,6 +290,9 @@ Tensor RNNCell::forward(const Tensor& x, const Tensor& h) const {
   const auto& step = nonlinearity_ == Nonlinearity::relu ? rnn_relu_cell : rnn_tanh_cell;
   return step(x, started(h, x), weight_ih, weight_hh, bias(bias_ih), bias(bias_hh));
 }
+Tensor RNNCell::operator()(const Tensor& x, const Tensor& h) {
+  return call_forward(*this, x, h);
+}
 std::string RNNCell::describe() const {
   const CellOptions o = options();
   const RNNCellOptions all{o.in, o.hidden, o.bias, nonlinearity_};
@@ -273,6 +303,9 @@ GRUCell::GRUCell(const CellOptions& o) : RecurrentCell("GRUCell", 3, o) {}
 Tensor GRUCell::forward(const Tensor& x, const Tensor& h) const {
   return gru_cell(x, started(h, x), weight_ih, weight_hh, bias(bias_ih), bias(bias_hh));
 }
+Tensor GRUCell::operator()(const Tensor& x, const Tensor& h) {
+  return call_forward(*this, x, h);
+}
 std::string GRUCell::describe() const {
   const CellOptions o = options();
   return options_repr("GRUCell", options_of<CellOptions>, &o);
@@ -282,6 +315,9 @@ LSTMCell::LSTMCell(const CellOptions& o) : RecurrentCell("LSTMCell", 4, o) {}
 LstmState LSTMCell::forward(const Tensor& x, const LstmState& state) const {
   return lstm_cell(x, started(state.h, x), started(state.c, x), weight_ih, weight_hh, bias(bias_ih),
                    bias(bias_hh));
+}
+LstmState LSTMCell::operator()(const Tensor& x, const LstmState& state) {
+  return call_forward(*this, x, state);
 }
 std::string LSTMCell::describe() const {
   const CellOptions o = options();

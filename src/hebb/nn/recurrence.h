@@ -148,13 +148,9 @@ class RNN : public RecurrentLayer {
   RecurrentResult forward(const Tensor& x, const Tensor& h0 = {}, const Tensor& lengths = {}) const;
   PackedResult forward(const PackedSequence& x, const Tensor& h0 = {}) const;
   Sequence forward(const Sequence& x) const { return run(x); }
-  RecurrentResult operator()(const Tensor& x, const Tensor& h0 = {}, const Tensor& lengths = {}) {
-    return call_forward(*this, x, h0, lengths);
-  }
-  PackedResult operator()(const PackedSequence& x, const Tensor& h0 = {}) {
-    return call_forward(*this, x, h0);
-  }
-  Sequence operator()(const Sequence& x) { return call_forward(*this, x); }
+  RecurrentResult operator()(const Tensor& x, const Tensor& h0 = {}, const Tensor& lengths = {});
+  PackedResult operator()(const PackedSequence& x, const Tensor& h0 = {});
+  Sequence operator()(const Sequence& x);
   std::string describe() const override;
 
  private:
@@ -170,13 +166,9 @@ class GRU : public RecurrentLayer {
   RecurrentResult forward(const Tensor& x, const Tensor& h0 = {}, const Tensor& lengths = {}) const;
   PackedResult forward(const PackedSequence& x, const Tensor& h0 = {}) const;
   Sequence forward(const Sequence& x) const { return run(x); }
-  RecurrentResult operator()(const Tensor& x, const Tensor& h0 = {}, const Tensor& lengths = {}) {
-    return call_forward(*this, x, h0, lengths);
-  }
-  PackedResult operator()(const PackedSequence& x, const Tensor& h0 = {}) {
-    return call_forward(*this, x, h0);
-  }
-  Sequence operator()(const Sequence& x) { return call_forward(*this, x); }
+  RecurrentResult operator()(const Tensor& x, const Tensor& h0 = {}, const Tensor& lengths = {});
+  PackedResult operator()(const PackedSequence& x, const Tensor& h0 = {});
+  Sequence operator()(const Sequence& x);
   std::string describe() const override;
 
  private:
@@ -194,13 +186,9 @@ class LSTM : public RecurrentLayer {
                      const Tensor& lengths = {}) const;
   PackedLstmResult forward(const PackedSequence& x, const LstmState& state = {}) const;
   Sequence forward(const Sequence& x) const { return run(x); }
-  LstmResult operator()(const Tensor& x, const LstmState& state = {}, const Tensor& lengths = {}) {
-    return call_forward(*this, x, state, lengths);
-  }
-  PackedLstmResult operator()(const PackedSequence& x, const LstmState& state = {}) {
-    return call_forward(*this, x, state);
-  }
-  Sequence operator()(const Sequence& x) { return call_forward(*this, x); }
+  LstmResult operator()(const Tensor& x, const LstmState& state = {}, const Tensor& lengths = {});
+  PackedLstmResult operator()(const PackedSequence& x, const LstmState& state = {});
+  Sequence operator()(const Sequence& x);
   std::string describe() const override;
 
  private:
@@ -246,7 +234,7 @@ struct RNNCell : RecurrentCell {
   explicit RNNCell(const RNNCellOptions& options);
   RNNCell(Size in, Size hidden) : RNNCell(RNNCellOptions{in, hidden}) {}
   Tensor forward(const Tensor& x, const Tensor& h = {}) const;
-  Tensor operator()(const Tensor& x, const Tensor& h = {}) { return call_forward(*this, x, h); }
+  Tensor operator()(const Tensor& x, const Tensor& h = {});
   std::string describe() const override;
 
  private:
@@ -256,16 +244,14 @@ struct GRUCell : RecurrentCell {
   explicit GRUCell(const CellOptions& options);
   GRUCell(Size in, Size hidden) : GRUCell(CellOptions{in, hidden}) {}
   Tensor forward(const Tensor& x, const Tensor& h = {}) const;
-  Tensor operator()(const Tensor& x, const Tensor& h = {}) { return call_forward(*this, x, h); }
+  Tensor operator()(const Tensor& x, const Tensor& h = {});
   std::string describe() const override;
 };
 struct LSTMCell : RecurrentCell {
   explicit LSTMCell(const CellOptions& options);
   LSTMCell(Size in, Size hidden) : LSTMCell(CellOptions{in, hidden}) {}
   LstmState forward(const Tensor& x, const LstmState& state = {}) const;
-  LstmState operator()(const Tensor& x, const LstmState& state = {}) {
-    return call_forward(*this, x, state);
-  }
+  LstmState operator()(const Tensor& x, const LstmState& state = {});
   std::string describe() const override;
 };
 
