@@ -1,24 +1,19 @@
-"""Attention and recurrent layers in PyTorch: what bench/sequences.cc does. Run: python3 sequences.py [SECONDS]"""
+"""Attention and recurrent layers in PyTorch: what bench/sequences.cc does. Run: python3 sequences.py [NAME]"""
+import os
 import sys
-import time
 
 import torch
 
-torch.set_num_threads(2)
+import measure as timing
+
+torch.set_num_threads(os.cpu_count())
 torch.manual_seed(1)
-SECONDS = float(sys.argv[1]) if len(sys.argv) > 1 else 1.0
+ONLY = sys.argv[1] if len(sys.argv) > 1 else None
 
 
 def measure(what, once):
-    for _ in range(3):
-        once()
-    times, end = [], time.perf_counter() + SECONDS
-    while time.perf_counter() < end or len(times) < 5:
-        start = time.perf_counter()
-        once()
-        times.append((time.perf_counter() - start) * 1e3)
-    times.sort()
-    print(f"{what:44} median {times[len(times) // 2]:9.3f} ms, least {times[0]:9.3f}, {len(times)} calls", flush=True)
+    if ONLY in (None, what):
+        timing.measure(what, once)
 
 
 def attention(batch, length, causal):

@@ -9,7 +9,7 @@
 
 #include "hebb/formats/image.h"
 #include "hebb/formats/npz.h"
-#include "hebb/ops/create.h"
+#include "hebb/ops/ops.h"
 #include "hebb/run/config.h"
 #include "support/program.h"
 
@@ -131,6 +131,41 @@ TEST_F(InitData, Arrays) {
   EXPECT_NE(read("my.toml").find("conv2d 32"), std::string::npos);
   expect_refusal(2, "init other.toml --data rows.npz --target y",
                  "which an .npz file does not have");
+}
+
+TEST_F(InitData, Sequences) {
+  std::vector<float> x;
+  std::vector<int64_t> y;
+  for (int i = 0; i < 80; ++i) {
+    for (int k = 0; k < 12; ++k)
+      x.push_back(float(std::sin(i * 0.7 + k)));
+    y.push_back(i % 3);
+  }
+  const Tensor numbers = Tensor::from(x, {80, 3, 4}), labels = Tensor::from(y, {80}),
+               lengths = Tensor::from(std::vector<int64_t>(80, 2), {80}),
+               ids = Tensor::from(y, {80, 1});
+  const auto init = [&](const char* file, const NamedTensors& arrays) {
+    write_npz(at(file), arrays);
+    for (const char* old : {"my.toml", "r"})
+      fs::remove_all(at(old));
+    EXPECT_EQ(run("init my.toml --data " + std::string(file)), 0) << err;
+    EXPECT_EQ(run("train my.toml --out r --quiet --set train.epochs=2"), 0) << err;
+    EXPECT_EQ(run("eval r --quiet"), 0) << err;
+    EXPECT_EQ(run("predict r " + std::string(file) + " --quiet"), 0) << err;
+    return read("my.toml");
+  };
+  const std::string series =
+      init("series.npz", {{"x", numbers}, {"lengths", lengths}, {"y", labels}});
+  EXPECT_NE(series.find("lstm 32 bidirectional=true"), std::string::npos) << series;
+  EXPECT_NE(series.find("normalize = \"auto\""), std::string::npos);
+  const std::string tokens =
+      init("tokens.npz", {{"x", cat({ids, ids + 4, ids}, 1)}, {"lengths", lengths}, {"y", labels}});
+  EXPECT_NE(tokens.find("embedding 7 32"), std::string::npos) << tokens;
+  EXPECT_NE(tokens.find("normalize = \"none\""), std::string::npos);
+  const std::string whole = init("whole.npz", {{"x", cat({ids, ids}, 1)}, {"y", labels}});
+  EXPECT_NE(whole.find("Of token ids: \"embedding 3 32\""), std::string::npos) << whole;
+  write_npz(at("odd.npz"), {{"x", cat({ids, ids}, 1) * 0.5}, {"lengths", lengths}, {"y", labels}});
+  expect_refusal(2, "init other.toml --data odd.npz", "should be [samples, times, features]");
 }
 
 TEST_F(InitData, FoldersOfPictures) {

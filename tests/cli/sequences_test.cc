@@ -107,6 +107,79 @@ TEST_F(SequencesTest, NumbersWithLengths) {
   EXPECT_LT(accuracy("eval runs/c-1 --data blind.npz"), 0.8);
 }
 
+// Attention that leaves padding out: of tokens, which say themselves where a sequence ends, and of
+// numbers with lengths.
+TEST_F(SequencesTest, Transformers) {
+  write_ids("ids.npz");
+  write_series("series.npz", true);
+  const auto with_layers = [](std::string config, const std::string& layers) {
+    const size_t begin = config.find("layers = "), end = config.find('\n', begin);
+    return config.replace(begin, end - begin, "layers = [" + layers + "]");
+  };
+  std::string tokens = with_layers(
+      series_config("ids.npz"), R"("embedding 20 16 padding_idx=0", "sinusoidal_positions", )"
+                                R"("transformer_encoder 2 heads=4 dim_feedforward=32 dropout=0", )"
+                                R"("mean_pool", "linear 2")");
+  tokens.replace(tokens.find("epochs = 12"), 11, "epochs = 35");
+  write("tokens.toml", tokens);
+  write("series.toml",
+        with_layers(series_config("series.npz"),
+                    R"("linear 16", "sinusoidal_positions", )"
+                    R"("transformer_encoder 1 heads=2 dim_feedforward=32 dropout=0", )"
+                    R"("last", "linear 2")"));
+  for (const std::string name : {"tokens", "series"}) {
+    ASSERT_EQ(run("train " + name + ".toml --quiet"), 0) << err;
+    EXPECT_GT(accuracy("eval runs/" + name + "-1"), 0.9) << name;
+  }
+  write_ids("new.npz", 3);
+  ASSERT_EQ(run("predict runs/tokens-1 new.npz --json"), 0) << err;
+  const double among = json()["predictions"][1]["confidence"];
+  const Tensor all = read_npz(at("new.npz")).at("x");
+  const Tensor one = narrow(all, 0, 1, 1).contiguous();
+  write_npz(at("one.npz"), {{"x", one}});
+  ASSERT_EQ(run("predict runs/tokens-1 one.npz --json"), 0) << err;
+  EXPECT_NEAR(double(json()["predictions"][0]["confidence"]), among, 1e-5);
+}
+
+// What stands behind a sequence's end is looked at by nobody, also where numbers are normalised.
+TEST_F(SequencesTest, PaddingChangesNothing) {
+  write_series("series.npz", true);
+  write_series("padded.npz", true);
+  NamedTensors arrays = read_npz(at("padded.npz"));
+  const Tensor& x = arrays.at("x");
+  for (int64_t i = 0; i < samples; ++i)
+    for (int64_t t = arrays.at("lengths")[i].item<int64_t>(); t < times; ++t)
+      for (int64_t f = 0; f < 2; ++f)
+        x.data<float>()[(i * times + t) * 2 + f] = i % 2 ? 1e6f : std::nanf("");
+  write_npz(at("padded.npz"), arrays);
+  for (const char* name : {"series", "padded"}) {
+    write(std::string(name) + ".toml", series_config(std::string(name) + ".npz"));
+    ASSERT_EQ(
+        run("train " + std::string(name) + ".toml --quiet --set data.normalize=auto --out " + name),
+        0)
+        << err;
+    ASSERT_EQ(run("predict " + std::string(name) + " " + name + ".npz -o " + name + ".csv"), 0)
+        << err;
+  }
+  EXPECT_GT(accuracy("eval series"), 0.95);
+  EXPECT_EQ(read("series/weights.safetensors"), read("padded/weights.safetensors"));
+  const std::string answers = read("padded.csv");
+  EXPECT_NE(answers.find("padded.npz:399,"), std::string::npos);
+  EXPECT_EQ(answers.find("should be a number"), std::string::npos);
+  EXPECT_NE(read("series/recipe.json").find("standardise axis=-1"), std::string::npos);
+}
+
+// Series of one length, without `lengths`: the model says that features come last.
+TEST_F(SequencesTest, FeaturesAreNormalisedEachByItself) {
+  write_series("series.npz", false);
+  NamedTensors arrays = read_npz(at("series.npz"));
+  arrays["x"] = arrays["x"] * tensor({1.0, 1e5});
+  write_npz(at("series.npz"), arrays);
+  write("c.toml", series_config("series.npz"));
+  ASSERT_EQ(run("train c.toml --quiet --set data.normalize=auto --set train.epochs=1"), 0) << err;
+  EXPECT_NE(read("runs/c-1/recipe.json").find("standardise axis=-1"), std::string::npos);
+}
+
 TEST_F(SequencesTest, RefusesWhatIsNoSequence) {
   write_ids("ids.npz");
   write_series("series.npz", true);
@@ -123,6 +196,7 @@ TEST_F(SequencesTest, RefusesWhatIsNoSequence) {
   expect_refusal(1, "train c.toml",
                  "should be from 0 to 8: the model begins with \"embedding 9 4\"");
   EXPECT_EQ(err.find("in layer"), std::string::npos) << "found before a batch: " << err;
+  EXPECT_NE(err.find("ids.npz: sample "), std::string::npos) << err;
   NamedTensors arrays = read_npz(at("series.npz"));
   arrays["lengths"] = arrays["lengths"] + times;
   write_npz(at("series.npz"), arrays);

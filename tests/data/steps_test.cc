@@ -10,6 +10,7 @@
 #include <set>
 
 #include "hebb/base/error.h"
+#include "hebb/data/dataset_stats.h"
 #include "hebb/data/loader.h"
 #include "hebb/data/recipe.h"
 #include "hebb/data/tensors.h"
@@ -65,6 +66,8 @@ std::vector<StepSample> step_samples() {
        field(FieldKind::picture, f32, {3, 1, 2}), bytes_of(units)},
       {"standardise", R"({"mean":[1e8,1],"std":[0.25,3]})", field(FieldKind::number, f64, {2, 2}),
        bytes_of(far)},
+      {"standardise axis=-1", R"({"mean":[1e8,1],"std":[0.25,3]})",
+       field(FieldKind::number, f64, {2, 2}), bytes_of(far)},
       {"standardise", R"({"mean":[0.5],"std":[0.25]})", field(FieldKind::number, f32, {6}),
        bytes_of(units)},
       {"cast", "", field(FieldKind::number, f64, {4}), bytes_of(far)},
@@ -330,6 +333,28 @@ TEST(Recipes, OfARowAloneAndInABatchGiveTheSameBits) {
     rows += alone(recipe, data, i);
   EXPECT_EQ(rows, whole);
   EXPECT_NE(batches(plain, 37), whole);
+}
+
+// Features of their own units, and garbage behind the end of the second sequence.
+TEST(Recipes, OfSequencesNormaliseEachFeatureOverTheTimesThatThereAre) {
+  const Tensor x =
+      tensor({1.0, 100.0, 3.0, 300.0, 5.0, 500.0, 7.0, 900.0, 1e6, 1e6, 1e6, 1e6}, {2, 3, 2});
+  const Dataset data =
+      from_tensors({{"x", x}, {"lengths", tensor({3, 1})}}, {{"y", tensor({0, 1})}});
+  EXPECT_EQ(features_axis(data), -1);
+  const DatasetStats stats = statistics(data, -1);
+  EXPECT_EQ(stats.mean, (std::vector<double>{4, 450}));
+  EXPECT_EQ(stats.max, (std::vector<double>{7, 900}));
+  const Recipe recipe = normalize_like(data, stats).recipe();
+  EXPECT_EQ(recipe.steps().back()->line(), "standardise axis=-1");
+  const Tensor made = data.with_recipe(recipe).sample(0).x;
+  const double first = std::sqrt(5.0),
+               second = std::sqrt((350 * 350 + 150 * 150 + 50 * 50 + 450 * 450) / 4.0);
+  const std::vector<double> expected = {-3 / first,    -350 / second, -1 / first,
+                                        -150 / second, 1 / first,     50 / second};
+  for (size_t i = 0; i < expected.size(); ++i)
+    EXPECT_NEAR(made.to_vector<double>()[i], expected[i], 1e-6) << i;
+  EXPECT_EQ(statistics(data).mean.size(), 3u) << "of what is no sequence, by the first axis";
 }
 
 TEST(Recipes, AreFittedInF64OnTheTrainingPart) {

@@ -59,6 +59,16 @@ TEST(RecurrentGraphs, GruClassifierOfTokens) {
   }
 }
 
+// Padding is left out by a mask that is made of the ids.
+TEST(RecurrentGraphs, TransformerClassifierOfTokens) {
+  manual_seed(4);
+  nn::Sequential net =
+      nn::build({"embedding 9 4 padding_idx=0", "sinusoidal_positions",
+                 "transformer_encoder 2 heads=2 dim_feedforward=6", "mean_pool", "linear 3"},
+                {5});
+  expect_same_at_other_sizes(net, ids);
+}
+
 // One training step of any sizes: loss and all gradients.
 TEST(RecurrentGraphs, TrainingStep) {
   manual_seed(3);

@@ -14,6 +14,7 @@
 #include "nn/attention_cases.h"
 #include "support/layer_lines_of.h"
 #include "support/message_of.h"
+#include "support/same_bits.h"
 
 namespace hebb {
 namespace {
@@ -138,6 +139,28 @@ TEST(MultiheadAttention, ComputesInHalves) {
   expect_near("bf16", y, expected, 0.05);
 }
 
+// Results and gradients of halves are halves: those of f32, rounded once. A mask may be f32.
+TEST(Attention, ComputesHalvesInSingle) {
+  manual_seed(6);
+  for (const DType half : {DType::bf16, DType::f16}) {
+    std::vector<Tensor> halves, wholes;
+    for (int i = 0; i < 3; ++i) {
+      halves.push_back(randn({2, 2, 7, 8}).to(half));
+      wholes.push_back(halves.back().to(f32));
+      halves.back().requires_grad_();
+      wholes.back().requires_grad_();
+    }
+    const Tensor mask = randn({7, 7}),
+                 got = scaled_dot_product_attention(halves[0], halves[1], halves[2], mask),
+                 expected = scaled_dot_product_attention(wholes[0], wholes[1], wholes[2], mask);
+    EXPECT_TRUE(same_bits(got, expected.to(half)));
+    got.sum().backward();
+    expected.sum().backward();
+    for (size_t i = 0; i < 3; ++i)
+      EXPECT_TRUE(same_bits(halves[i].grad(), wholes[i].grad().to(half))) << i;
+  }
+}
+
 TEST(MultiheadAttention, PrintsAsPyTorchs) {
   nn::TransformerEncoderLayer layer(8, 2);
   const std::string text = to_string(layer);
@@ -253,6 +276,30 @@ TEST(Transformer, StacksAgreeWithPyTorch) {
                                              .src_key_padding_mask = in.at("padding"),
                                              .memory_key_padding_mask = in.at("padding")})};
       });
+}
+
+// By lengths what key_padding_mask gives, in a stack and in a layer; where times are known, they go
+// on to the next layer.
+TEST(Transformer, TakesSequencesOfDifferentLengths) {
+  manual_seed(5);
+  nn::TransformerEncoder encoder(batch_first(), 2, true);
+  nn::TransformerEncoderLayer layer(batch_first());
+  encoder.eval();
+  layer.eval();
+  const Tensor x = randn({3, 5, 8}), lengths = tensor({2, 5, 1});
+  const nn::TransformerEncoderArgs masked = {
+      .src_key_padding_mask = arange(5, DType::i64).unsqueeze(0) >= lengths.unsqueeze(1)};
+  const nn::Sequence out = encoder(nn::Sequence{x, lengths, true});
+  expect_near("encoder", out.values, encoder(x, masked), 0);
+  EXPECT_TRUE(out.lengths.same(lengths));
+  EXPECT_FALSE(out.two_ways) << "each feature looks at all times";
+  expect_near("layer", layer(nn::Sequence{x, lengths}).values, layer(x, masked), 0);
+  expect_near("no lengths", encoder(nn::Sequence{x}).values, encoder(x), 0);
+  nn::TransformerEncoder time_first({.d_model = 8, .nhead = 2}, 1);
+  EXPECT_NE(message_of([&] {
+              time_first(nn::Sequence{x, lengths});
+            }).find("need batch_first = true"),
+            std::string::npos);
 }
 
 // Position by position with a cache, and some at once: what all at once give.

@@ -164,6 +164,43 @@ TEST(Recurrence, DropoutStandsBetweenLayers) {
   EXPECT_FALSE(same_bits(half(x).out, half(x).out)) << "each pass draws anew";
 }
 
+// Results, states and gradients of halves are halves: those of f32, rounded once.
+TEST(Recurrence, ComputesHalvesInSingle) {
+  manual_seed(9);
+  for (const DType half : {DType::bf16, DType::f16}) {
+    nn::LSTM lstm({.in = 3, .hidden = 4, .num_layers = 2, .bidirectional = true, .proj_size = 2});
+    nn::LSTMCell cell(3, 4);
+    lstm.to(half);
+    cell.to(half);
+    nn::LSTM whole = lstm;
+    nn::LSTMCell whole_cell = cell;
+    whole.to(f32);
+    whole_cell.to(f32);
+    Tensor x = randn({5, 2, 3}).to(half), y = x.to(f32);
+    x.requires_grad_();
+    y.requires_grad_();
+    const Tensor lengths = longs({5, 3});
+    const LstmResult got = lstm(x, {}, lengths), expected = whole(y, {}, lengths);
+    EXPECT_TRUE(same_bits(got.out, expected.out.to(half)));
+    EXPECT_TRUE(same_bits(got.h_n, expected.h_n.to(half)));
+    EXPECT_TRUE(same_bits(got.c_n, expected.c_n.to(half)));
+    got.out.sum().backward();
+    expected.out.sum().backward();
+    EXPECT_TRUE(same_bits(x.grad(), y.grad().to(half)));
+    for (size_t i = 0; i < lstm.weights().size(); ++i)
+      EXPECT_TRUE(
+          same_bits(lstm.weights()[i].tensor().grad(), whole.weights()[i].tensor().grad().to(half)))
+          << i;
+    const LstmState step = cell(x[0].detach()), whole_step = whole_cell(y[0].detach());
+    EXPECT_TRUE(same_bits(step.h, whole_step.h.to(half)));
+    EXPECT_TRUE(same_bits(step.c, whole_step.c.to(half)));
+    EXPECT_NE(message_of([&] {
+                lstm(x, {zeros({4, 2, 2}), zeros({4, 2, 4})});
+              }).find("h0 is f32 but input is"),
+              std::string::npos);
+  }
+}
+
 TEST(Recurrence, CopiesAndAssignsAsOtherLayersDo) {
   manual_seed(5);
   nn::LSTM lstm(3, 4), other(3, 4);
@@ -221,7 +258,8 @@ TEST(Sequences, LinesGiveTheirLayers) {
 TEST(Sequences, PaddingChangesNothing) {
   manual_seed(6);
   for (const char* over : {"last", "mean_pool", "max_pool"})
-    for (const char* layer : {"lstm 4 bidirectional=true", "gru 4 num_layers=2", "rnn 4"}) {
+    for (const char* layer : {"lstm 4 bidirectional=true", "gru 4 num_layers=2", "rnn 4",
+                              "transformer_encoder 2 heads=3 dim_feedforward=5"}) {
       SCOPED_TRACE(std::string(layer) + ", " + over);
       nn::Sequential net =
           nn::build({"embedding 9 3 padding_idx=0", layer, "relu", "dropout 0.3", over}, {4});

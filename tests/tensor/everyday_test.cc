@@ -18,6 +18,11 @@ using Integers = std::vector<int64_t>;
 
 TEST(Lists, DtypesFollowTheNumbers) {
   EXPECT_EQ(tensor({0, 1, 1}).dtype(), DType::i64);
+  EXPECT_EQ(tensor(1.5).dtype(), DType::f32);
+  EXPECT_EQ(tensor(2).dtype(), DType::i64);
+  EXPECT_EQ(tensor(true).dtype(), DType::boolean);
+  EXPECT_EQ(tensor(1.5).shape(), Dims{});
+  EXPECT_EQ(tensor(1.5).item(), 1.5);
   EXPECT_EQ(tensor({uint8_t(1)}).dtype(), DType::i64);
   EXPECT_EQ(tensor({true, false}).dtype(), DType::boolean);
   EXPECT_EQ(tensor({0.5, 1.0}).dtype(), DType::f32);
@@ -36,6 +41,11 @@ TEST(Lists, DtypesFollowTheNumbers) {
               tensor({{1.5, 2.0}, {3.0}});
             }),
             "tensor: row 1 has 1 values, the first one 2");
+}
+
+TEST(Members, PercentIsTheRemainder) {
+  EXPECT_EQ((tensor({-7, 7, 3}) % 3).to_vector<int64_t>(), (Integers{2, 1, 0}));
+  EXPECT_EQ((tensor({5.5, -1.0}) % tensor({2.0, 4.0})).to_vector<float>(), (Floats{1.5f, 3}));
 }
 
 TEST(Members, OneDimensionIsANumber) {

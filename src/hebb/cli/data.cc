@@ -233,6 +233,7 @@ void print_stats(const data::Dataset& data, const data::DatasetStats& stats) {
     return print_targets(data, stats);
   }
   const std::string_view what = data.pictures()                ? "channel"
+                                : stats.axis == -1             ? "feature"
                                 : data.feature_names().empty() ? "row"
                                                                : "column";
   print_line(fmt::format("  {:20} {:>12} {:>12} {:>12} {:>12}", what, "mean", "std", "min", "max"));
@@ -252,7 +253,7 @@ void show_stats(const DataOptions& options, const Global& global) {
     if (data->empty())
       continue;
     say_notes(*data, global);
-    const data::DatasetStats stats = data::statistics(*data);
+    const data::DatasetStats stats = data::statistics(*data, data::features_axis(*data));
     if (global.json)
       all.push_back(stats_json(*data, stats));
     else

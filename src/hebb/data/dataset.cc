@@ -2,6 +2,7 @@
 
 #include "hebb/base/check.h"
 #include "hebb/base/xxh64.h"
+#include "hebb/data/dataset_stats.h"
 #include "hebb/data/rows_as_columns.h"
 #include "hebb/data/splits.h"
 #include "hebb/data/table_recipe.h"
@@ -187,7 +188,7 @@ Dataset Dataset::with_augment(const std::vector<std::string>& lines) const {
 
 Dataset Dataset::with_normalize(const std::vector<double>& mean,
                                 const std::vector<double>& std) const {
-  return with_recipe(recipe().with_normalize(mean, std));
+  return with_recipe(recipe().with_normalize(mean, std, features_axis(*this)));
 }
 
 Dataset Dataset::with_input_as_target() const {

@@ -86,19 +86,32 @@ void column_statistics(const Dataset& data, const TableSource& table, DatasetSta
   }
 }
 
+// How many of a sample's values are no padding: the first ones.
+int64_t values_of(const Dataset& data, int64_t i, int64_t values, Record& record) {
+  const int64_t times = data.source().info().sample_shape[0];
+  record.values.clear();
+  data.source().read_more(data.source_index(i), record);
+  return record.at(lengths_field).data<int64_t>()[0] * (values / times);
+}
+
 void feature_statistics(const Dataset& data, DatasetStats& out) {
   if (const TableSource* table = table_of(data))
     return column_statistics(data, *table, out);
   const Dims& shape = data.source().info().sample_shape;
-  const int64_t entries = shape.empty() ? 1 : shape[0], values = product(shape);
+  const int64_t values = product(shape);
+  const bool last = out.axis == -1 && shape.size() > 1, padded = last && has_lengths(data);
+  const int64_t entries = shape.empty() ? 1 : last ? shape.back() : shape[0];
   std::vector<Spread> spreads(static_cast<size_t>(entries));
+  Record record;
   for (int64_t i = 0; i < data.size(); ++i) {
     const double* exact = data.source().in_f64(data.source_index(i));
     const Tensor x = exact ? Tensor() : data.sample(i).x;
-    for (int64_t v = 0; v < values; ++v)
-      spreads[size_t(v / (values / entries))].add(exact              ? exact[v]
-                                                  : x.dtype() == i64 ? double(x.data<int64_t>()[v])
-                                                                     : double(x.data<float>()[v]));
+    const int64_t end = padded ? values_of(data, i, values, record) : values;
+    for (int64_t v = 0; v < end; ++v)
+      spreads[size_t(last ? v % entries : v / (values / entries))].add(
+          exact              ? exact[v]
+          : x.dtype() == i64 ? double(x.data<int64_t>()[v])
+                             : double(x.data<float>()[v]));
   }
   for (const Spread& s : spreads) {
     out.mean.push_back(s.mean());
@@ -110,10 +123,19 @@ void feature_statistics(const Dataset& data, DatasetStats& out) {
 
 }  // namespace
 
-DatasetStats statistics(const Dataset& data) {
+bool has_lengths(const Dataset& data) {
+  return find_field(data.source().info().more_inputs, lengths_field) != nullptr;
+}
+
+int64_t features_axis(const Dataset& data) {
+  return !table_of(data) && has_lengths(data) && data.sample_shape().size() > 1 ? -1 : 0;
+}
+
+DatasetStats statistics(const Dataset& data, int64_t axis) {
   check_in(!data.empty(), ErrorKind::invalid, "statistics", "the data set has no samples");
   DatasetStats out;
   out.samples = data.size();
+  out.axis = axis;
   if (data.pictures())
     picture_statistics(data, out);
   else
@@ -164,7 +186,7 @@ bool f32_loses_spread(double mean, double std) {
 }
 
 Dataset normalize_like(const Dataset& dataset, const DatasetStats& of) {
-  return dataset.with_recipe(dataset.recipe().with_fitted_normalize().fitted(dataset, &of));
+  return dataset.with_recipe(dataset.recipe().with_fitted_normalize(of.axis).fitted(dataset, &of));
 }
 
 }  // namespace hebb::data

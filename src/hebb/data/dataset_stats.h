@@ -14,17 +14,23 @@ namespace hebb::data {
 struct DatasetStats {
   int64_t samples = 0;
   std::vector<int64_t> class_counts;  // of a classification
-  // Of all values, per entry of the samples' first axis (a picture's channel, a table's column);
-  // pictures are 0..1. What with_normalize takes, but that a deviation may be 0. NaN for words.
+  // Of all values, per entry of the samples' first axis (a picture's channel, a table's column) or
+  // of their last one (a feature of a sequence, whose padding does not count); pictures are 0..1.
+  // What with_normalize takes, but that a deviation may be 0. NaN for words.
   std::vector<double> mean, std, min, max;
+  int64_t axis = 0;                             // 0: the first, -1: the last
   std::vector<double> target_mean, target_std;  // of a regression, per target
   std::optional<PictureSizes> sizes;            // of pictures that are resized, before it
   std::optional<TrainingStats> pictures;        // to notice pictures that are unlike these
 };
 
+bool has_lengths(const Dataset& dataset);  // its samples are sequences that end where they say
+// The axis whose entries are the features: -1 of sequences [times, features] with lengths, else 0.
+int64_t features_axis(const Dataset& dataset);
+
 // Reads every sample, as it was given: neither augmented nor normalised. The same whatever the
-// number of threads.
-DatasetStats statistics(const Dataset& dataset);
+// number of threads. axis: of samples that are neither pictures nor rows of a table.
+DatasetStats statistics(const Dataset& dataset, int64_t axis = 0);
 
 // Reads every sample and forgets it. Error: one of them is damaged.
 void check_samples(const Dataset& dataset);

@@ -223,6 +223,18 @@ Tensor lengths_in(const NpzArrays& arrays, const Tensor& x, const std::string& w
   return out;
 }
 
+Tensor without_padding(const Tensor& x, const Tensor& lengths) {
+  if (!lengths.defined())
+    return x;
+  const Tensor out = x.contiguous().clone();
+  const int64_t time = out.numel() / (out.size(0) * out.size(1)) * item_size(out.dtype()),
+                sample = out.size(1) * time;  // bytes
+  auto* row = static_cast<std::byte*>(out.raw_data());
+  for (int64_t i = 0; i < out.size(0); ++i, row += sample)
+    std::fill(row + lengths.data<int64_t>()[i] * time, row + sample, std::byte(0));
+  return out;
+}
+
 Dataset npz_table(const std::string& where, const TableOptions& options) {
   check_in(options.target.empty(), ErrorKind::usage, where,
            "target '{}' names a column, which an .npz file does not have; its arrays are x and y",
@@ -243,8 +255,9 @@ Dataset npz_table(const std::string& where, const TableOptions& options) {
   const std::string x_name = name_of("x", "input"), y_name = name_of("y", "target");
   check_in(arrays.numbers.contains(x_name), ErrorKind::data, where,
            "{} holds text, should hold numbers", x_name);
-  const Tensor x = options.token_ids ? token_ids(arrays.numbers.at(x_name))
-                                     : quantities(arrays.numbers.at(x_name));
+  const Tensor given = options.token_ids ? token_ids(arrays.numbers.at(x_name))
+                                         : quantities(arrays.numbers.at(x_name)),
+               lengths = lengths_in(arrays, given, where), x = without_padding(given, lengths);
   TensorOptions out{.name = where};
   for (const std::string& name : options.kept)
     out.kept.push_back(kept_array(arrays, name, where));
@@ -264,7 +277,7 @@ Dataset npz_table(const std::string& where, const TableOptions& options) {
   };
   const auto with_lengths = [&](const Tensor& y) {
     TensorDict inputs = {{std::string(input_field), x}};
-    if (const Tensor lengths = lengths_in(arrays, x, where); lengths.defined())
+    if (lengths.defined())
       inputs.set(lengths_field, lengths);
     return from_tensors(inputs, {{std::string(target_field), y}}, out);
   };

@@ -8,6 +8,7 @@
 #include "hebb/data/steps/augment.h"
 #include "hebb/data/steps/moments.h"
 #include "hebb/data/table_recipe.h"
+#include "hebb/data/together.h"
 #include "hebb/ops/copy.h"
 #include "hebb/tensor/to_host.h"
 
@@ -74,10 +75,10 @@ class FittingOn : public Fitting {
             const DatasetStats* measured)
       : recipe_(recipe), step_(step), training_(training), measured_(measured) {}
 
-  const DatasetStats& statistics() const override {
-    if (measured_)
+  const DatasetStats& statistics(int64_t axis) const override {
+    if (measured_ && measured_->axis == axis)
       return *measured_;
-    own_ = data::statistics(training_);
+    own_ = data::statistics(training_, axis);
     return *(measured_ = &*own_);
   }
 
@@ -86,26 +87,41 @@ class FittingOn : public Fitting {
     return recipe_.map(given, recipe_.entry(given), step_, false);
   }
 
-  void each(FunctionRef<void(const Record&)> see) const override {
-    const size_t first = recipe_.entry(training_.source().schema());
+  void each(FunctionRef<void(const Record&)> see) const override { walk(1, see); }
+  void each_block(FunctionRef<void(const Record&)> see) const override {
+    const Source& source = training_.source();
+    const size_t first = std::min(recipe_.entry(source.schema()), step_);
+    walk(samples_together(source, std::span(recipe_.steps()).subspan(first, step_ - first)), see);
+  }
+
+ private:
+  // together: how many samples there are in a record.
+  void walk(int64_t together, FunctionRef<void(const Record&)> see) const {
+    const Source& source = training_.source();
+    const size_t first = recipe_.entry(source.schema());
     Record record;
-    for (int64_t i = 0; i < training_.size(); ++i) {
-      const int64_t index = training_.source_index(i);
-      const auto prepare = [&] {
-        training_.source().read_record(index, record);
-        recipe_.apply(record, first, step_, nullptr);
-      };
+    const auto prepare = [&](std::span<const int64_t> indices) {
+      source.read_records(indices, record);
+      recipe_.apply(record, first, step_, nullptr);
+    };
+    std::vector<int64_t> indices;
+    for (int64_t begin = 0; begin < training_.size(); begin += together) {
+      indices.clear();
+      for (int64_t i = begin; i < std::min(begin + together, training_.size()); ++i)
+        indices.push_back(training_.source_index(i));
       try {
-        prepare();
-      } catch (const Error&) {  // it is named where something is wrong only: names take time
-        record.where = training_.source().sample_name(index);
-        prepare();
+        prepare(indices);
+      } catch (const Error&) {  // samples are named where something is wrong only: it takes time
+        for (const int64_t index : indices) {
+          record.where = source.sample_name(index);
+          prepare(std::span(&index, 1));
+        }
+        throw;
       }
       see(record);
     }
   }
 
- private:
   const Recipe& recipe_;
   size_t step_;
   const Dataset& training_;
@@ -258,27 +274,37 @@ Recipe Recipe::with_augment(const std::vector<std::string>& lines) const {
   return {out.input_, out.steps_, out.target_};
 }
 
-Recipe Recipe::with_last(const char* word, std::string_view state) const {
+Recipe Recipe::without_last() const {
   Recipe out = *this;
   std::erase_if(out.steps_, [](const auto& step) { return is_last_word(*step); });
+  return out;
+}
+
+Recipe Recipe::with_last(int64_t axis, std::string_view state) const {
+  Recipe out = without_last();
+  const bool picture = find_field(out.output(), input_field)->kind == FieldKind::picture;
+  out.steps_.push_back(make_step(picture     ? "normalize"
+                                 : axis == 0 ? "standardise"
+                                             : fmt::format("standardise axis={}", axis),
+                                 state));
+  return {out.input_, out.steps_, out.target_};
+}
+
+Recipe Recipe::with_normalize(const std::vector<double>& mean, const std::vector<double>& std,
+                              int64_t axis) const {
+  const StepMoments moments{mean, std};
+  check_moments(moments);
+  if (!mean.empty())
+    return with_last(axis, moments.to_json());
+  Recipe out = without_last();
   const Field x = *find_field(out.output(), input_field);
-  const bool picture = x.kind == FieldKind::picture, floating = is_floating(x.dtype);
-  if (word)
-    out.steps_.push_back(make_step(picture ? "normalize" : "standardise", state));
-  else if (!picture && floating)
+  if (x.kind != FieldKind::picture && is_floating(x.dtype))
     out.steps_.push_back(make_step("cast"));
   return {out.input_, out.steps_, out.target_};
 }
 
-Recipe Recipe::with_normalize(const std::vector<double>& mean,
-                              const std::vector<double>& std) const {
-  const StepMoments moments{mean, std};
-  check_moments(moments);
-  return with_last(mean.empty() ? nullptr : "normalize", moments.to_json());
-}
-
-Recipe Recipe::with_fitted_normalize() const {
-  return with_last("normalize", {});
+Recipe Recipe::with_fitted_normalize(int64_t axis) const {
+  return with_last(axis, {});
 }
 
 Recipe Recipe::with_fitted_target(const Field& field) const {

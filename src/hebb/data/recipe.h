@@ -71,9 +71,11 @@ class Recipe {
 
   // Lines of transforms, in the place of those that are there. Error (usage): no such transform.
   Recipe with_augment(const std::vector<std::string>& lines) const;
-  // (x - mean) / std in the place of what is there; no numbers: values stay as they are.
-  Recipe with_normalize(const std::vector<double>& mean, const std::vector<double>& std) const;
-  Recipe with_fitted_normalize() const;  // the same, to be fitted
+  // (x - mean) / std in the place of what is there; no numbers: values stay as they are. axis: of
+  // what is no picture, whose entries the numbers are of: 0 the first, -1 the last.
+  Recipe with_normalize(const std::vector<double>& mean, const std::vector<double>& std,
+                        int64_t axis = 0) const;
+  Recipe with_fitted_normalize(int64_t axis = 0) const;  // the same, to be fitted
   // Targets such as `field` by their mean and deviation, to be fitted.
   Recipe with_fitted_target(const Field& field) const;
   Recipe without_target() const;  // targets stay as they are
@@ -85,7 +87,8 @@ class Recipe {
   std::string to_json() const;
 
  private:
-  Recipe with_last(const char* word, std::string_view state) const;
+  Recipe without_last() const;  // what scales numbers
+  Recipe with_last(int64_t axis, std::string_view state) const;
 
   Schema input_;
   Steps steps_;

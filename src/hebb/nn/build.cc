@@ -178,13 +178,28 @@ Sequential build(const LayerList& layers, const Dims& input, int64_t most_parame
   return Builder(most_parameters).list(layers, key, shape);
 }
 
-DType input_dtype(const LayerList& layers) {
+namespace {
+
+// Null: there is none. build() says that there is no such layer.
+const LayerEntry* first_entry(const LayerList& layers) {
   const std::string* line = first_line(layers);
   const std::string name = line ? line->substr(0, line->find(' ')) : "";
   for (const LayerEntry* entry : layers_known().all())
     if (entry->name == name)
-      return dtype_of(*entry);
-  return f32;  // build() says that there is no such layer
+      return entry;
+  return nullptr;
+}
+
+}  // namespace
+
+DType input_dtype(const LayerList& layers) {
+  const LayerEntry* first = first_entry(layers);
+  return first ? dtype_of(*first) : f32;
+}
+
+bool features_last(const LayerList& layers) {
+  const LayerEntry* first = first_entry(layers);
+  return first && first->features_last;
 }
 
 int64_t token_ids(const LayerList& layers) {

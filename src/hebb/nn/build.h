@@ -25,6 +25,8 @@ Sequential build(const LayerList& layers, const Dims& input,
 
 // What the first layer takes: i64 where it takes token ids, else f32.
 DType input_dtype(const LayerList& layers);
+// Whether the first layer takes features as the last axis of a sample, not as the first.
+bool features_last(const LayerList& layers);
 // How many token ids the first layer knows, 0 up to this one. Error: it takes none, or its line is
 // wrong.
 int64_t token_ids(const LayerList& layers);

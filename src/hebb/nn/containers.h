@@ -23,7 +23,11 @@ class ModuleList : public Module {
 
   void push_back(AnyModule layer) { layers_.push_back(std::move(layer)); }
   size_t size() const { return layers_.size(); }
-  AnyModule& operator[](size_t i) { return layers_[i]; }
+  // -1: the last one. Error: no such layer.
+  template <std::integral Position>
+  AnyModule& operator[](Position i) {
+    return layers_[layer_position("ModuleList", int64_t(i), size())];
+  }
   auto begin() { return layers_.begin(); }
   auto end() { return layers_.end(); }
   void walk_fields(FieldWalker& walker) override;

@@ -66,7 +66,7 @@ std::string Unflatten::describe() const {
 
 constinit const LayerEntry layer::unflatten = {
     .name = "unflatten",
-    .what = "dimension DIM as several of UNFLATTENED_SIZE",
+    .what = "dimension DIM as several, of SIZE",
     .options = &options_type<UnflattenOptions>,
     .make = made<Unflatten, UnflattenOptions>,
 };

@@ -20,6 +20,9 @@ struct LayerEntry {
   // A model's first layer, which takes token ids, not quantities: whole numbers from 0 up to this
   // one. Null: any other.
   int64_t (*ids)(const void* options) = nullptr;
+  // Features are the last axis of what it takes, as a sequence's [times, features]; else they are
+  // the first, as a picture's channels.
+  bool features_last = false;
   // Fills in what follows from the shape of a sample. Error: such samples do not fit.
   void (*infer)(void* options, const Dims& shape) = nullptr;
   // How many, and how many numbers a sample becomes: asked before any memory is taken, of layers

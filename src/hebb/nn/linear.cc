@@ -35,6 +35,7 @@ constinit const LayerEntry layer::linear = {
     .what = "a fully connected layer",
     .options = &options_type<LinearOptions, linear_start>,
     .make = made<Linear, LinearOptions>,
+    .features_last = true,
     .infer =
         [](void* o, const Dims& shape) {
           check(!shape.empty(), "takes features, but what comes in is one number");

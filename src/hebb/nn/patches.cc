@@ -102,7 +102,7 @@ Tensor PatchEmbed::forward(const Tensor& x) {
 
 constinit const LayerEntry layer::pixel_shuffle = {
     .name = "pixel_shuffle",
-    .what = "channels become pixels: UPSCALE_FACTOR times as high and as wide",
+    .what = "channels become pixels: FACTOR times as high and as wide",
     .options = &options_type<ShuffleOptions>,
     .make = [](const void* o) -> AnyModule { return PixelShuffle(as<ShuffleOptions>(o).factor); },
     .infer = takes_pictures,
@@ -152,7 +152,7 @@ constinit const LayerEntry layer::fold = {
 
 constinit const LayerEntry layer::patch_embed = {
     .name = "patch_embed",
-    .what = "patches of a picture as tokens of EMBED_DIM numbers each",
+    .what = "patches of a picture as tokens of WIDTH numbers each",
     .options = &options_type<PatchEmbedOptions, patch_embed_start>,
     .make = made<PatchEmbed, PatchEmbedOptions>,
     .infer =

@@ -73,6 +73,7 @@ constinit const LayerEntry layer::positions = {
     .what = "a trained vector added for each place in the sequence",
     .options = &options_type<PositionsOptions, positions_start>,
     .make = made<Positions, PositionsOptions>,
+    .features_last = true,
     .infer =
         [](void* options, const Dims& shape) {
           check_tokens(shape);
@@ -96,6 +97,7 @@ constinit const LayerEntry layer::sinusoidal_positions = {
     .make = [](const void* o) -> AnyModule {
       return SinusoidalPositions(as<SinusoidalOptions>(o).base);
     },
+    .features_last = true,
     .infer = [](void*, const Dims& shape) { check_tokens(shape); },
 };
 

@@ -51,10 +51,10 @@ RecurrentAttrs attrs_of(const Options& o) {
           .bidirectional = o.bidirectional};
 }
 
-template <class Options, int gates>
+template <class Kind>
 double weight_count(const void* given) {
-  const auto& o = as<Options>(given);
-  const double rows = gates * double(o.hidden), directions = o.bidirectional ? 2 : 1,
+  const auto& o = as<typename Kind::Options>(given);
+  const double rows = double(Kind::gates) * double(o.hidden), directions = o.bidirectional ? 2 : 1,
                state = projected(o) ? double(projected(o)) : double(o.hidden),
                others = rows * (state + (o.bias ? 2 : 0)) +
                         (projected(o) ? state * double(o.hidden) : 0);
@@ -62,12 +62,14 @@ double weight_count(const void* given) {
                        double(o.num_layers - 1) * (rows * state * directions + others));
 }
 
-template <class Layer, class Options, int gates>
+template <class Kind>
 constexpr LayerEntry entry(std::string_view name, std::string_view what) {
+  using Options = typename Kind::Options;
   return {.name = name,
           .what = what,
           .options = &options_of<Options>,
-          .make = made<Layer, Options>,
+          .make = made<RecurrentNetwork<Kind>, Options>,
+          .features_last = true,
           .infer =
               [](void* options, const Dims& shape) {
                 check(shape.size() == 2,
@@ -76,13 +78,20 @@ constexpr LayerEntry entry(std::string_view name, std::string_view what) {
                 o.in = shape[1];
                 o.batch_first = true;
               },
-          .weights = weight_count<Options, gates>,
+          .weights = weight_count<Kind>,
           .outputs =
               [](const void* given, const Dims& shape) {
                 const auto& o = as<Options>(given);
-                return double(shape[0]) * (gates + 2) * double(o.hidden) *
+                return double(shape[0]) * double(Kind::gates + 2) * double(o.hidden) *
                        (o.bidirectional ? 2 : 1);
               }};
+}
+
+LstmState all_of(const Tensor& h) {
+  return {h, {}};
+}
+const LstmState& all_of(const LstmState& state) {
+  return state;
 }
 
 }  // namespace
@@ -161,103 +170,91 @@ Sequence RecurrentLayer::run(const Sequence& x) const {
   return {run(x.values, {}, x.lengths).out, x.lengths, attrs_.bidirectional};
 }
 
-RNN::RNN(const RNNOptions& o)
-    : RecurrentLayer("RNN", {o.in, o.hidden, 1, 0, o.dropout, attrs_of(o)}), options_(o) {
-  check_options("RNN", o);
-}
-LstmResult RNN::compute(const Tensor& x, const LstmState& state, const std::vector<Tensor>& weights,
-                        const RecurrentAttrs& attrs, const Tensor& lengths) const {
-  const auto& network = options_.nonlinearity == Nonlinearity::relu ? rnn_relu : rnn_tanh;
+LstmResult RnnKind::compute(const Options& options, const Tensor& x, const LstmState& state,
+                            const std::vector<Tensor>& weights, const RecurrentAttrs& attrs,
+                            const Tensor& lengths) {
+  const auto& network = options.nonlinearity == Nonlinearity::relu ? rnn_relu : rnn_tanh;
   const RecurrentResult r = network(x, state.h, weights, attrs, lengths);
   return {r.out, r.h_n, {}};
 }
-RecurrentResult RNN::forward(const Tensor& x, const Tensor& h0, const Tensor& lengths) const {
-  const LstmResult r = run(x, {h0, {}}, lengths);
-  return {r.out, r.h_n};
-}
-PackedResult RNN::forward(const PackedSequence& x, const Tensor& h0) const {
-  const PackedLstmResult r = run(x, {h0, {}});
-  return {r.out, r.h_n};
-}
-RecurrentResult RNN::operator()(const Tensor& x, const Tensor& h0, const Tensor& lengths) {
-  return call_forward(*this, x, h0, lengths);
-}
-PackedResult RNN::operator()(const PackedSequence& x, const Tensor& h0) {
-  return call_forward(*this, x, h0);
-}
-Sequence RNN::operator()(const Sequence& x) {
-  return call_forward(*this, x);
-}
-std::string RNN::describe() const {
-  return options_repr("RNN", options_of<RNNOptions>, &options_);
-}
-
-GRU::GRU(const GRUOptions& o)
-    : RecurrentLayer("GRU", {o.in, o.hidden, 3, 0, o.dropout, attrs_of(o)}), options_(o) {
-  check_options("GRU", o);
-}
-LstmResult GRU::compute(const Tensor& x, const LstmState& state, const std::vector<Tensor>& weights,
-                        const RecurrentAttrs& attrs, const Tensor& lengths) const {
-  const RecurrentResult r =
-      gru(x, state.h, weights, GruAttrs{attrs, options_.reset_after}, lengths);
+LstmResult GruKind::compute(const Options& options, const Tensor& x, const LstmState& state,
+                            const std::vector<Tensor>& weights, const RecurrentAttrs& attrs,
+                            const Tensor& lengths) {
+  const RecurrentResult r = gru(x, state.h, weights, GruAttrs{attrs, options.reset_after}, lengths);
   return {r.out, r.h_n, {}};
 }
-RecurrentResult GRU::forward(const Tensor& x, const Tensor& h0, const Tensor& lengths) const {
-  const LstmResult r = run(x, {h0, {}}, lengths);
-  return {r.out, r.h_n};
-}
-PackedResult GRU::forward(const PackedSequence& x, const Tensor& h0) const {
-  const PackedLstmResult r = run(x, {h0, {}});
-  return {r.out, r.h_n};
-}
-RecurrentResult GRU::operator()(const Tensor& x, const Tensor& h0, const Tensor& lengths) {
-  return call_forward(*this, x, h0, lengths);
-}
-PackedResult GRU::operator()(const PackedSequence& x, const Tensor& h0) {
-  return call_forward(*this, x, h0);
-}
-Sequence GRU::operator()(const Sequence& x) {
-  return call_forward(*this, x);
-}
-std::string GRU::describe() const {
-  return options_repr("GRU", options_of<GRUOptions>, &options_);
+LstmResult LstmKind::compute(const Options& options, const Tensor& x, const LstmState& state,
+                             const std::vector<Tensor>& weights, const RecurrentAttrs& attrs,
+                             const Tensor& lengths) {
+  return lstm(x, state.h, state.c, weights, LstmAttrs{attrs, options.proj_size}, lengths);
 }
 
-LSTM::LSTM(const LSTMOptions& o)
-    : RecurrentLayer("LSTM", {o.in, o.hidden, 4, o.proj_size, o.dropout, attrs_of(o)}),
+template <class Kind>
+RecurrentNetwork<Kind>::RecurrentNetwork(const Options& o)
+    : RecurrentLayer(Kind::name,
+                     {o.in, o.hidden, Kind::gates, projected(o), o.dropout, attrs_of(o)}),
       options_(o) {
-  check_options("LSTM", o);
+  check_options(Kind::name, o);
 }
-LstmResult LSTM::compute(const Tensor& x, const LstmState& state,
-                         const std::vector<Tensor>& weights, const RecurrentAttrs& attrs,
-                         const Tensor& lengths) const {
-  return lstm(x, state.h, state.c, weights, LstmAttrs{attrs, options_.proj_size}, lengths);
+
+template <class Kind>
+auto RecurrentNetwork<Kind>::forward(const Tensor& x, const State& state,
+                                     const Tensor& lengths) const -> Result {
+  LstmResult r = run(x, all_of(state), lengths);
+  if constexpr (std::is_same_v<Result, LstmResult>)
+    return r;
+  else
+    return {r.out, r.h_n};
 }
-LstmResult LSTM::forward(const Tensor& x, const LstmState& state, const Tensor& lengths) const {
-  return run(x, state, lengths);
+
+template <class Kind>
+auto RecurrentNetwork<Kind>::forward(const PackedSequence& x, const State& state) const -> Packed {
+  PackedLstmResult r = run(x, all_of(state));
+  if constexpr (std::is_same_v<Packed, PackedLstmResult>)
+    return r;
+  else
+    return {r.out, r.h_n};
 }
-PackedLstmResult LSTM::forward(const PackedSequence& x, const LstmState& state) const {
-  return run(x, state);
+
+template <class Kind>
+LstmResult RecurrentNetwork<Kind>::compute(const Tensor& x, const LstmState& state,
+                                           const std::vector<Tensor>& weights,
+                                           const RecurrentAttrs& attrs,
+                                           const Tensor& lengths) const {
+  return Kind::compute(options_, x, state, weights, attrs, lengths);
 }
-LstmResult LSTM::operator()(const Tensor& x, const LstmState& state, const Tensor& lengths) {
+
+template <class Kind>
+auto RecurrentNetwork<Kind>::operator()(const Tensor& x, const State& state, const Tensor& lengths)
+    -> Result {
   return call_forward(*this, x, state, lengths);
 }
-PackedLstmResult LSTM::operator()(const PackedSequence& x, const LstmState& state) {
+
+template <class Kind>
+auto RecurrentNetwork<Kind>::operator()(const PackedSequence& x, const State& state) -> Packed {
   return call_forward(*this, x, state);
 }
-Sequence LSTM::operator()(const Sequence& x) {
+
+template <class Kind>
+Sequence RecurrentNetwork<Kind>::operator()(const Sequence& x) {
   return call_forward(*this, x);
 }
-std::string LSTM::describe() const {
-  return options_repr("LSTM", options_of<LSTMOptions>, &options_);
+
+template <class Kind>
+std::string RecurrentNetwork<Kind>::describe() const {
+  return options_repr(Kind::name, options_of<Options>, &options_);
 }
 
+template class RecurrentNetwork<RnnKind>;
+template class RecurrentNetwork<GruKind>;
+template class RecurrentNetwork<LstmKind>;
+
 constinit const LayerEntry layer::rnn =
-    entry<RNN, RNNOptions, 1>("rnn", "a recurrent layer over the times of sequences");
+    entry<RnnKind>("rnn", "a recurrent layer over the times of sequences");
 constinit const LayerEntry layer::lstm =
-    entry<LSTM, LSTMOptions, 4>("lstm", "long short-term memory over the times of sequences");
+    entry<LstmKind>("lstm", "long short-term memory over the times of sequences");
 constinit const LayerEntry layer::gru =
-    entry<GRU, GRUOptions, 3>("gru", "gated recurrent units over the times of sequences");
+    entry<GruKind>("gru", "gated recurrent units over the times of sequences");
 
 // ---- cells ----
 

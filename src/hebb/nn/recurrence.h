@@ -122,8 +122,6 @@ class RecurrentLayer : public Module {
   };
   RecurrentLayer(std::string_view type, const Form& form);
 
-  // One call of the operator with these weights and so many layers. c_n is undefined where there
-  // is none.
   virtual LstmResult compute(const Tensor& x, const LstmState& state,
                              const std::vector<Tensor>& weights, const RecurrentAttrs& attrs,
                              const Tensor& lengths) const = 0;
@@ -138,64 +136,77 @@ class RecurrentLayer : public Module {
   RecurrentAttrs attrs_;
 };
 
-// x [T, B, F], or [T, F] for one sequence; h0 [layers D, B, H], undefined: zeros -> {out [T, B, D
-// H], h_n [layers D, B, H]}. Beyond a sequence's length out is 0; h_n is that of its last time.
-// Error: shapes that do not fit, or lengths outside 0 .. T.
-class RNN : public RecurrentLayer {
+// What tells the three apart. compute: one call of the operator, with so many layers; c_n is
+// undefined where there is none.
+struct RnnKind {
+  using Options = RNNOptions;
+  using State = Tensor;
+  using Result = RecurrentResult;
+  using Packed = PackedResult;
+  static constexpr std::string_view name = "RNN";
+  static constexpr int64_t gates = 1;
+  static LstmResult compute(const Options& options, const Tensor& x, const LstmState& state,
+                            const std::vector<Tensor>& weights, const RecurrentAttrs& attrs,
+                            const Tensor& lengths);
+};
+struct GruKind {
+  using Options = GRUOptions;
+  using State = Tensor;
+  using Result = RecurrentResult;
+  using Packed = PackedResult;
+  static constexpr std::string_view name = "GRU";
+  static constexpr int64_t gates = 3;
+  static LstmResult compute(const Options& options, const Tensor& x, const LstmState& state,
+                            const std::vector<Tensor>& weights, const RecurrentAttrs& attrs,
+                            const Tensor& lengths);
+};
+struct LstmKind {
+  using Options = LSTMOptions;
+  using State = LstmState;
+  using Result = LstmResult;
+  using Packed = PackedLstmResult;
+  static constexpr std::string_view name = "LSTM";
+  static constexpr int64_t gates = 4;
+  static LstmResult compute(const Options& options, const Tensor& x, const LstmState& state,
+                            const std::vector<Tensor>& weights, const RecurrentAttrs& attrs,
+                            const Tensor& lengths);
+};
+
+// x [T, B, F], or [T, F] for one sequence; h0 [layers D, B, P] and of LSTM c0 [layers D, B, H],
+// undefined: zeros -> {out [T, B, D P], h_n, and of LSTM c_n}. Beyond a sequence's length out is 0;
+// h_n and c_n are those of its last time. Error: shapes that do not fit, or lengths outside 0 .. T.
+template <class Kind>
+class RecurrentNetwork : public RecurrentLayer {
  public:
-  explicit RNN(const RNNOptions& options);
-  RNN(Size in, Size hidden, Size num_layers = 1) : RNN(RNNOptions{in, hidden, num_layers}) {}
-  RecurrentResult forward(const Tensor& x, const Tensor& h0 = {}, const Tensor& lengths = {}) const;
-  PackedResult forward(const PackedSequence& x, const Tensor& h0 = {}) const;
+  using Options = typename Kind::Options;
+  using State = typename Kind::State;
+  using Result = typename Kind::Result;
+  using Packed = typename Kind::Packed;
+
+  explicit RecurrentNetwork(const Options& options);
+  RecurrentNetwork(Size in, Size hidden, Size num_layers = 1)
+      : RecurrentNetwork(Options{in, hidden, num_layers}) {}
+  Result forward(const Tensor& x, const State& state = {}, const Tensor& lengths = {}) const;
+  Packed forward(const PackedSequence& x, const State& state = {}) const;
   Sequence forward(const Sequence& x) const { return run(x); }
-  RecurrentResult operator()(const Tensor& x, const Tensor& h0 = {}, const Tensor& lengths = {});
-  PackedResult operator()(const PackedSequence& x, const Tensor& h0 = {});
+  Result operator()(const Tensor& x, const State& state = {}, const Tensor& lengths = {});
+  Packed operator()(const PackedSequence& x, const State& state = {});
   Sequence operator()(const Sequence& x);
   std::string describe() const override;
 
  private:
   LstmResult compute(const Tensor& x, const LstmState& state, const std::vector<Tensor>& weights,
                      const RecurrentAttrs& attrs, const Tensor& lengths) const override;
-  RNNOptions options_;
+  Options options_;
 };
 
-class GRU : public RecurrentLayer {
- public:
-  explicit GRU(const GRUOptions& options);
-  GRU(Size in, Size hidden, Size num_layers = 1) : GRU(GRUOptions{in, hidden, num_layers}) {}
-  RecurrentResult forward(const Tensor& x, const Tensor& h0 = {}, const Tensor& lengths = {}) const;
-  PackedResult forward(const PackedSequence& x, const Tensor& h0 = {}) const;
-  Sequence forward(const Sequence& x) const { return run(x); }
-  RecurrentResult operator()(const Tensor& x, const Tensor& h0 = {}, const Tensor& lengths = {});
-  PackedResult operator()(const PackedSequence& x, const Tensor& h0 = {});
-  Sequence operator()(const Sequence& x);
-  std::string describe() const override;
+extern template class RecurrentNetwork<RnnKind>;
+extern template class RecurrentNetwork<GruKind>;
+extern template class RecurrentNetwork<LstmKind>;
 
- private:
-  LstmResult compute(const Tensor& x, const LstmState& state, const std::vector<Tensor>& weights,
-                     const RecurrentAttrs& attrs, const Tensor& lengths) const override;
-  GRUOptions options_;
-};
-
-// As RNN, with h [layers D, B, P] and c [layers D, B, H].
-class LSTM : public RecurrentLayer {
- public:
-  explicit LSTM(const LSTMOptions& options);
-  LSTM(Size in, Size hidden, Size num_layers = 1) : LSTM(LSTMOptions{in, hidden, num_layers}) {}
-  LstmResult forward(const Tensor& x, const LstmState& state = {},
-                     const Tensor& lengths = {}) const;
-  PackedLstmResult forward(const PackedSequence& x, const LstmState& state = {}) const;
-  Sequence forward(const Sequence& x) const { return run(x); }
-  LstmResult operator()(const Tensor& x, const LstmState& state = {}, const Tensor& lengths = {});
-  PackedLstmResult operator()(const PackedSequence& x, const LstmState& state = {});
-  Sequence operator()(const Sequence& x);
-  std::string describe() const override;
-
- private:
-  LstmResult compute(const Tensor& x, const LstmState& state, const std::vector<Tensor>& weights,
-                     const RecurrentAttrs& attrs, const Tensor& lengths) const override;
-  LSTMOptions options_;
-};
+using RNN = RecurrentNetwork<RnnKind>;
+using GRU = RecurrentNetwork<GruKind>;
+using LSTM = RecurrentNetwork<LstmKind>;
 
 // ---- one time ----
 

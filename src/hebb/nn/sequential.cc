@@ -74,6 +74,12 @@ void Sequential::walk_fields(FieldWalker& walker) {
     walker.module(names_[i], layers_[i].module());
 }
 
+size_t layer_position(std::string_view kind, int64_t i, size_t layers) {
+  const int64_t count = int64_t(layers), at = i < 0 ? i + count : i;
+  check(at >= 0 && at < count, "a {} of {} layers has no layer {}", kind, count, i);
+  return size_t(at);
+}
+
 void check_layer_name(std::string_view kind, const std::string& name) {
   check(!name.empty() && name.find('.') == std::string::npos,
         "a {}'s name is '{}', should not be empty nor hold a dot", kind, name);

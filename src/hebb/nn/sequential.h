@@ -2,6 +2,7 @@
 // the names that the layers are given: conv.weight, ...
 #pragma once
 
+#include <concepts>
 #include <memory>
 #include <string>
 #include <typeinfo>
@@ -63,6 +64,10 @@ class AnyModule {
   std::unique_ptr<Base> held_;
 };
 
+// Where layer i of so many is; below 0 it counts from the end. Error: there is none. kind: of the
+// container.
+size_t layer_position(std::string_view kind, int64_t i, size_t layers);
+
 class Sequential : public Module {
  public:
   Sequential() = default;
@@ -87,7 +92,11 @@ class Sequential : public Module {
   void push_back(AnyModule layer) { push_back(std::to_string(size()), std::move(layer)); }
   void push_back(const std::string& name, AnyModule layer);  // Error: as above
   size_t size() const { return layers_.size(); }
-  AnyModule& operator[](size_t i) { return layers_[i]; }
+  // -1: the last one. Error: no such layer.
+  template <std::integral Position>
+  AnyModule& operator[](Position i) {
+    return layers_[layer_position("Sequential", int64_t(i), size())];
+  }
   const std::string& name(size_t i) const { return names_[i]; }
 
   Tensor forward(const Tensor& input) { return forward(Sequence{input}).values; }

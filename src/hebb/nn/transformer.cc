@@ -88,6 +88,15 @@ LayerOptions layer_of(const TransformerOptions& o) {
           .bias = o.bias};
 }
 
+// A call on sequences of different lengths: keys beyond them are left out.
+TransformerEncoderArgs args_of(const Sequence& src, bool batch_first) {
+  if (!src.lengths.defined())
+    return {};
+  check_in(batch_first, ErrorKind::usage, "Transformer",
+           "lengths of sequences need batch_first = true");
+  return {.src_key_padding_mask = logical_not(times_mask(src.lengths, src.values.size(1)))};
+}
+
 }  // namespace
 
 TransformerEncoderLayer::TransformerEncoderLayer(TransformerLayerOptions o)
@@ -107,6 +116,10 @@ Tensor TransformerEncoderLayer::forward(const Tensor& src, const TransformerEnco
   return residual(x, norm2, options_.norm_first, [&](const Tensor& in) {
     return dropout2(linear2(dropout(activated(linear1(in), options_.activation))));
   });
+}
+
+Sequence TransformerEncoderLayer::forward(const Sequence& src) {
+  return {forward(src.values, args_of(src, options_.batch_first)), src.lengths};
 }
 
 TransformerDecoderLayer::TransformerDecoderLayer(TransformerLayerOptions o)
@@ -165,6 +178,10 @@ Tensor TransformerEncoder::forward(const Tensor& src, const TransformerEncoderAr
   return norm ? (*norm)(x) : x;
 }
 
+Sequence TransformerEncoder::forward(const Sequence& src) {
+  return {forward(src.values, args_of(src, options_.batch_first)), src.lengths};
+}
+
 std::string TransformerEncoder::describe() const {
   return options_repr("TransformerEncoder", encoder_options, &options_);
 }
@@ -174,6 +191,7 @@ constinit const LayerEntry layer::transformer_encoder = {
     .what = "NUM_LAYERS layers of attention and feed-forward networks, for sequences",
     .options = &encoder_options,
     .make = made<TransformerEncoder, TransformerEncoderOptions>,
+    .features_last = true,
     .infer =
         [](void* options, const Dims& shape) {
           check(shape.size() == 2, "takes sequences [length, features], but what comes in is {}",

@@ -15,6 +15,7 @@
 #include "hebb/nn/layer_norm.h"
 #include "hebb/nn/linear.h"
 #include "hebb/nn/multihead_attention.h"
+#include "hebb/nn/sequence.h"
 
 namespace hebb::nn {
 
@@ -76,6 +77,8 @@ struct TransformerEncoderLayer : Module {
       : TransformerEncoderLayer(TransformerLayerOptions{d_model, nhead}) {}
   // index: which layer of the cache is this one's.
   Tensor forward(const Tensor& src, const TransformerEncoderArgs& args = {}, size_t index = 0);
+  // No position sees times beyond its sequence's length. Error: lengths without batch_first.
+  Sequence forward(const Sequence& src);
   HEBB_FIELDS(self_attn, linear1, dropout, linear2, norm1, norm2, dropout1, dropout2)
 
  private:
@@ -139,6 +142,7 @@ struct TransformerEncoder : Module {
   TransformerEncoder(TransformerLayerOptions layer, Size num_layers, bool with_norm = false)
       : TransformerEncoder(TransformerEncoderOptions{std::move(layer), num_layers, with_norm}) {}
   Tensor forward(const Tensor& src, const TransformerEncoderArgs& args = {});
+  Sequence forward(const Sequence& src);  // as a layer's
   std::string describe() const override;
   HEBB_FIELDS(layers, norm)
 

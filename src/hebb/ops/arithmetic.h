@@ -55,5 +55,8 @@ inline Tensor operator*(const Tensor& a, const Tensor& b) {
 inline Tensor operator/(const Tensor& a, const Tensor& b) {
   return div(a, b);
 }
+inline Tensor operator%(const Tensor& a, const Tensor& b) {
+  return remainder(a, b);
+}
 
 }  // namespace hebb

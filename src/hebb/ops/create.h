@@ -39,9 +39,9 @@ template <class T>
 Tensor tensor(const std::vector<T>& values, const Dims& shape) {
   return Tensor::from(values, shape);
 }
-// tensor({1.5, 2}), tensor({{0, 1}, {1, 0}}), tensor({1, 0, 1}, {3, 1}) (values in row-major order,
-// shape). Whole numbers give i64, bools bool, all else f32, as in PyTorch. Error: rows of different
-// lengths.
+// tensor(1.5), tensor({1.5, 2}), tensor({{0, 1}, {1, 0}}), tensor({1, 0, 1}, {3, 1}) (values in
+// row-major order, shape). Whole numbers give i64, bools bool, all else f32, as in PyTorch. Error:
+// rows of different lengths.
 Tensor tensor(std::initializer_list<double> values);
 Tensor tensor(std::initializer_list<double> values, const Dims& shape);
 Tensor tensor(std::initializer_list<std::initializer_list<double>> rows);
@@ -54,6 +54,10 @@ using ListedType = std::conditional_t<std::is_same_v<T, bool>, bool,
 void check_row_lengths(const size_t* lengths, size_t rows);
 }  // namespace detail
 
+template <Number T>
+Tensor tensor(T value) {
+  return tensor(std::vector<detail::ListedType<T>>{detail::ListedType<T>(value)}, Dims{});
+}
 template <Number T>
 requires(!std::same_as<T, double>) Tensor tensor(std::initializer_list<T> values) {
   return tensor(std::vector<detail::ListedType<T>>(values.begin(), values.end()));

@@ -76,6 +76,9 @@ void check_weights(std::span<const Tensor> all, const Form& form, const Tensor& 
                 units = rows / gates, state = form.projection > 0 ? form.projection : units;
   check(rows > 0 && rows % gates == 0, "{} {} should have {} rows a hidden unit", names[0],
         all[0].shape(), gates);
+  check(all[0].dim() == 2 && all[0].size(1) == input.size(-1),
+        "input {} has {} features but {} {} expects {}", input.shape(), input.size(-1), names[0],
+        all[0].shape(), all[0].size(-1));
   check(form.projection < units || form.projection == 0,
         "proj_size is {}, should be below the {} hidden units", form.projection, units);
   for (size_t i = 0; i < all.size(); ++i) {
@@ -98,8 +101,12 @@ void check_weights(std::span<const Tensor> all, const Form& form, const Tensor& 
 bool is_half(const Tensor& x) {
   return x.dtype() == DType::f16 || x.dtype() == DType::bf16;
 }
+// Halves are computed in f32 from end to end, and the results rounded once.
 Tensor single(const Tensor& x) {
   return x.defined() && is_half(x) ? cast(x, DType::f32) : x;
+}
+Weights single(const Weights& w) {
+  return {single(w.ih), single(w.hh), single(w.bias_ih), single(w.bias_hh), single(w.hr)};
 }
 
 // The input's part of the gates, with the biases that are added to it: all but gru's bias_n.
@@ -115,19 +122,14 @@ Tensor input_part(const Tensor& x, const Weights& w, Cell cell) {
   return linear(x, w.ih, bias);
 }
 
-// One layer in one direction on [T, B, F]. Halves are computed in f32 and rounded once.
+// One layer in one direction on [T, B, F].
 ScanResults run_layer(const Tensor& x, const Tensor& h0, const Tensor& c0, const Weights& w,
                       Cell cell, bool reverse, const Tensor& lengths) {
   const int64_t H = w.hh.size(0) / gates_of(cell);
   const bool n_apart = cell == Cell::gru && w.bias_hh.defined();
-  ScanResults r = recurrent_scan(
-      {single(input_part(x, w, cell)), single(h0), single(c0), single(w.hh),
-       n_apart ? single(narrow(w.bias_hh, 0, 2 * H, H)) : Tensor(), single(w.hr), lengths},
-      cell, reverse);
-  for (Tensor* result : {&r.out, &r.h_n, &r.c_n})
-    if (result->defined())
-      *result = cast(*result, x.dtype());
-  return r;
+  return recurrent_scan({input_part(x, w, cell), h0, c0, w.hh,
+                         n_apart ? narrow(w.bias_hh, 0, 2 * H, H) : Tensor(), w.hr, lengths},
+                        cell, reverse);
 }
 
 // The operands of a network, made [T, B, ...].
@@ -184,17 +186,17 @@ Network network_of(const Call& c, const Form& form, int c0, int lengths, int wei
 Tensors run_network(const Network& n) {
   const Form& form = n.form;
   const int64_t batch = n.input.size(1);
+  Tensor x = single(n.input);
   const auto first_state = [&](const Tensor& state, int64_t index, int64_t size) {
-    return state.defined() ? select(state, 0, index)
-                           : zeros({batch, size}, n.input.dtype(), n.input.device());
+    return state.defined() ? single(select(state, 0, index))
+                           : zeros({batch, size}, x.dtype(), x.device());
   };
-  Tensor x = n.input;
   std::vector<Tensor> h_n, c_n;
   for (int64_t layer = 0; layer < form.layers; ++layer) {
     std::vector<Tensor> outs;
     for (int64_t d = 0; d < form.directions; ++d) {
       const int64_t index = layer * form.directions + d;
-      const Weights w = weights_of(n.weights, form, index);
+      const Weights w = single(weights_of(n.weights, form, index));
       const ScanResults r =
           run_layer(x, first_state(n.h0, index, state_size(w)),
                     is_lstm(form.cell) ? first_state(n.c0, index, w.hh.size(0) / 4) : Tensor(), w,
@@ -209,6 +211,8 @@ Tensors run_network(const Network& n) {
   Tensors results = {x, stack(h_n)};
   if (is_lstm(form.cell))
     results.push_back(stack(c_n));
+  for (Tensor& result : results)
+    result = cast(result, n.input.dtype());
   if (n.one_sequence)
     for (Tensor& result : results)
       result = squeeze(result, 1);
@@ -274,11 +278,11 @@ CellOperands cell_operands(const Call& c, Cell cell, int first) {
 }
 
 Tensors run_cell(const CellOperands& o, Cell cell) {
-  const ScanResults r =
-      run_layer(unsqueeze(o.input, 0), o.hx, o.cx, o.weights, cell, false, Tensor());
-  Tensors results = {r.h_n};
+  const ScanResults r = run_layer(single(unsqueeze(o.input, 0)), single(o.hx), single(o.cx),
+                                  single(o.weights), cell, false, Tensor());
+  Tensors results = {cast(r.h_n, o.input.dtype())};
   if (is_lstm(cell))
-    results.push_back(r.c_n);
+    results.push_back(cast(r.c_n, o.input.dtype()));
   if (o.one_sample)
     for (Tensor& result : results)
       result = squeeze(result, 0);

@@ -50,6 +50,13 @@ data::TableReading reading_of(const DataConfig& d) {
       .written = written_as(d), .kinds = d.kinds, .categorical = d.categorical, .impute = d.impute};
 }
 
+// The axis of a sample whose entries are normalised each by itself.
+int64_t axis_of(const Config& config, const data::Dataset& data) {
+  if (data.pictures() || data.sample_shape().size() < 2)
+    return 0;
+  return nn::features_last(config.model.layers) ? -1 : data::features_axis(data);
+}
+
 bool takes_ids(const Config& config) {
   return nn::input_dtype(config.model.layers) == i64;
 }
@@ -59,7 +66,7 @@ void check_ids(const Config& config, const data::Dataset& data) {
   for (int64_t i = 0; i < data.size(); ++i) {
     const Tensor ids = data.sample(i).x;
     check_token_ids(config.model, {ids.data<int64_t>(), size_t(ids.numel())},
-                    data.source().sample_name(data.source_index(i)));
+                    data.name() + ": " + data.source().sample_name(data.source_index(i)));
   }
 }
 
@@ -169,11 +176,11 @@ std::string name_or_number(const std::vector<std::string>& names, size_t i) {
 }
 
 // What is not normalised is cast to f32 as it is.
-void note_lost_spread(const data::Dataset& train, bool normalized,
+void note_lost_spread(const data::Dataset& train, int64_t axis, bool normalized,
                       std::vector<std::string>& notes) {
   if (normalized || train.pictures() || !train.source().in_f64(0))
     return;
-  const data::DatasetStats stats = data::statistics(train);
+  const data::DatasetStats stats = data::statistics(train, axis);
   for (size_t c = 0; c < stats.mean.size(); ++c) {
     if (!data::f32_loses_spread(stats.mean[c], stats.std[c]))
       continue;
@@ -296,10 +303,11 @@ data::Recipe recipe_of(const Config& config, const data::Dataset& train,
   check_in(d.normalize.kind != Normalization::Kind::step, ErrorKind::usage, "data.normalize",
            "is \"{}\", which scales the columns of a table; {} is none", d.normalize.step,
            train.name());
+  const int64_t axis = axis_of(config, train);
   if (d.normalize.kind == Normalization::Kind::given)
-    out = train.with_normalize(d.normalize.mean, d.normalize.std).recipe();
+    out = out.with_normalize(d.normalize.mean, d.normalize.std, axis);
   else if (d.normalize.kind == Normalization::Kind::automatic)
-    out = out.with_fitted_normalize().fitted(train, measured ? &*measured : nullptr);
+    out = out.with_fitted_normalize(axis).fitted(train, measured ? &*measured : nullptr);
   return at_key("data.augment",
                 [&] { return train.with_recipe(out).with_augment(d.augment).recipe(); });
 }
@@ -360,7 +368,7 @@ RunData open_run_data(Config& config, const Task* task, const DataPlace& place,
   std::optional<data::DatasetStats> measured;
   if (known ? pictures && !known->info.statistics
             : pictures || (automatic && !data::table_of(raw.train)))
-    measured = data::statistics(raw.train);
+    measured = data::statistics(raw.train, axis_of(config, raw.train));
   if (!known && pictures)  // a damaged picture is found now, not after hours; tables are read whole
     for (const data::Dataset* part : {&raw.validation, &raw.test})
       data::check_samples(*part);
@@ -393,7 +401,8 @@ RunData open_run_data(Config& config, const Task* task, const DataPlace& place,
                     "trained on; a part of the training samples becomes one by {}",
                     key_for_validation(d)));
   if (!known)
-    note_lost_spread(raw.train, d.normalize.kind != Normalization::Kind::none, out.notes);
+    note_lost_spread(raw.train, axis_of(config, raw.train),
+                     d.normalize.kind != Normalization::Kind::none, out.notes);
   if (!known)
     note_leaks(raw.train, raw.validation, raw.test, out.notes);
   return out;

@@ -172,6 +172,10 @@ void write_train(const std::string& file, const data::Dataset& all, const data::
   out.line("seed = 1");
 }
 
+double largest(const data::DatasetStats& stats) {
+  return *std::max_element(stats.max.begin(), stats.max.end());
+}
+
 // Layers of a network on rows of numbers.
 std::vector<std::string> dense_layers(const Size& size, const data::Dataset& all) {
   const bool classes = all.task() == data::Task::classification;
@@ -182,6 +186,29 @@ std::vector<std::string> dense_layers(const Size& size, const data::Dataset& all
     if (classes && size.samples > 500)  // a quantity would be drawn to its mean
       out.emplace_back("dropout 0.2");
   }
+  out.push_back(fmt::format("linear {}", outputs_of(all)));
+  return out;
+}
+
+// Whether they may be token ids: whole numbers from 0, of which the first layer has a row each.
+bool may_be_ids(const data::Dataset& all, const data::DatasetStats& stats) {
+  constexpr double most = 1e6;
+  const auto whole = [](double number) { return number == std::floor(number); };
+  for (int64_t i = 0; i < all.size(); ++i) {
+    const double* x = all.source().in_f64(all.source_index(i));
+    if (!x || !std::all_of(x, x + product(all.sample_shape()), whole))
+      return false;
+  }
+  return *std::min_element(stats.min.begin(), stats.min.end()) >= 0 && largest(stats) < most;
+}
+
+// A recurrent network on sequences with lengths: [times, features], or [times] of token ids.
+std::vector<std::string> sequence_layers(const data::Dataset& all, const data::DatasetStats& stats,
+                                         bool ids) {
+  std::vector<std::string> out;
+  if (ids)
+    out.push_back(fmt::format("embedding {} 32", int64_t(largest(stats)) + 1));
+  out.insert(out.end(), {"lstm 32 bidirectional=true", "last"});
   out.push_back(fmt::format("linear {}", outputs_of(all)));
   return out;
 }
@@ -329,9 +356,15 @@ void write_table(const std::string& file, const InitOptions& options, const data
 
 void write_arrays(const std::string& file, const InitOptions& options, const data::Dataset& all,
                   Text& out) {
-  const data::DatasetStats stats = data::statistics(all);
+  const data::DatasetStats stats = data::statistics(all, data::features_axis(all));
   check_learnable(all, stats);
   const Dims shape = all.sample_shape();
+  const bool sequences = data::has_lengths(all) && shape.size() <= 2,
+             whole = may_be_ids(all, stats), ids = sequences && shape.size() == 1;
+  check_in(!ids || whole, ErrorKind::usage, options.data,
+           "x is {} with lengths, should be [samples, times, features] of numbers, or token ids, "
+           "whole numbers from 0",
+           to_string(shape));
   const bool pictures = all.pictures() && shape.size() == 3 && std::min(shape[1], shape[2]) >= 8;
   write_head(file,
              fmt::format("Arrays: {} samples x {} {}.", counted(stats.samples), name(all.dtype()),
@@ -347,21 +380,29 @@ void write_arrays(const std::string& file, const InitOptions& options, const dat
           ? "classes, because it holds words or whole numbers"
           : "quantities, because it holds numbers that are not whole, or are stored as floats");
   say_targets(all, stats, out);
-  const bool floats = all.dtype() == f32;
+  const bool numbers = all.dtype() == f32 && !ids;
   if (pictures)
     out.note(
         "Pixels enter as 0..1; \"auto\" subtracts the mean and divides by the deviation, per "
         "channel.");
-  else if (floats)
-    out.note("By mean and deviation, per entry of the first axis.");
-  out.line("normalize = \"{}\"", pictures || floats ? "auto" : "none");
+  else if (numbers)
+    out.note("By mean and deviation, per {}.", sequences ? "feature" : "entry of the first axis");
+  out.line("normalize = \"{}\"", pictures || numbers ? "auto" : "none");
   write_split(all, stats, out);
   const Size& size = size_for(stats.samples);
   out.line("\n[model]");
   std::vector<std::string> layers;
   if (pictures) {
     layers = picture_layers(shape, outputs_of(all));
+  } else if (sequences) {
+    out.note("Sequences that end at their `lengths`; what stands behind is looked at by no layer.");
+    layers = sequence_layers(all, stats, ids);
   } else {
+    if (whole && shape.size() == 1)
+      out.note(
+          "Whole numbers, taken for quantities. Of token ids: \"embedding {} 32\" first, then "
+          "\"lstm 32\" and \"last\", and normalize = \"none\"; docs/guide/sequences.md.",
+          int64_t(largest(stats)) + 1);
     layers = dense_layers(size, all);
     if (shape.size() != 1)
       layers.insert(layers.begin(), "flatten");

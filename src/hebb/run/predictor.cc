@@ -141,8 +141,9 @@ data::Dataset samples_of(const fs::path& file, const NpzArrays& arrays, DType wa
   const Tensor x = wanted == i64 ? data::token_ids(found->second) : data::quantities(found->second);
   check_in(x.dim() >= 1 && x.numel() > 0, ErrorKind::data, file.string(), "holds no rows: {} {}",
            found->first, describe(x));
-  TensorDict inputs = {{std::string(data::input_field), x}};
-  if (const Tensor lengths = data::lengths_in(arrays, x, file.string()); lengths.defined())
+  const Tensor lengths = data::lengths_in(arrays, x, file.string());
+  TensorDict inputs = {{std::string(data::input_field), data::without_padding(x, lengths)}};
+  if (lengths.defined())
     inputs.set(data::lengths_field, lengths);
   const Tensor none = Tensor::from(std::vector<int64_t>(size_t(x.size(0)), 0), {x.size(0)});
   return data::from_tensors(inputs, {{std::string(data::target_field), none}},

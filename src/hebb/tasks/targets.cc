@@ -67,7 +67,7 @@ void check_output(const Dims& output, const data::Dataset& train, const Loss* lo
     return;
   check_in(output.size() == 1, ErrorKind::usage, "model.layers",
            "the last layer gives {} for a sample, should give a list of {} logits; is \"flatten\" "
-           "missing?",
+           "missing, or \"last\" behind layers over time?",
            to_string(output), classes);
   check_in(output[0] == classes, ErrorKind::usage, "model.layers",
            "the last layer gives {} number{}, but there are {} classes: {}{}", output[0],

@@ -28,8 +28,8 @@ StepMoments moments_from(const Json& state, std::string_view step) {
 
 void check_moments(const StepMoments& m) {
   check_in(m.mean.size() == m.std.size(), ErrorKind::usage, "normalize",
-           "{} means and {} deviations, should be one of each, or as many as a sample's first axis "
-           "has entries",
+           "{} means and {} deviations, should be one of each, or one for each entry of a sample's "
+           "first axis (of its last one, if it is a sequence)",
            m.mean.size(), m.std.size());
   for (size_t i = 0; i < m.mean.size(); ++i)
     check_in(std::isfinite(m.mean[i]) && std::isfinite(m.std[i]) && m.std[i] > 0, ErrorKind::usage,
@@ -37,8 +37,8 @@ void check_moments(const StepMoments& m) {
              m.mean[i], m.std[i]);
 }
 
-void check_moments_fit(const StepMoments& m, const Field& in) {
-  const int64_t entries = in.shape.empty() ? 1 : in.shape[0];
+void check_moments_fit(const StepMoments& m, const Field& in, int64_t axis) {
+  const int64_t entries = in.shape.empty() ? 1 : axis == 0 ? in.shape[0] : in.shape.back();
   check_in(m.mean.size() <= 1 || int64_t(m.mean.size()) == entries, ErrorKind::usage, "normalize",
            "{} means and {} deviations, should be one of each, or {} for samples {}", m.mean.size(),
            m.std.size(), entries, to_string(in.shape));

@@ -1,5 +1,5 @@
-// Means and deviations as the state of a step: one of each, or one for each entry of a sample's
-// first axis (a picture's channel, a table's column).
+// Means and deviations as the state of a step: one of each, or one for each entry of an axis of a
+// sample: the first (a picture's channel, a table's column) or the last (a sequence's feature).
 #pragma once
 
 #include <string>
@@ -28,7 +28,7 @@ struct StepMoments {
 StepMoments moments_from(const Json& state, std::string_view step);
 void check_moments(const StepMoments& moments);
 // Error (usage): they are not for such samples.
-void check_moments_fit(const StepMoments& moments, const Field& in);
+void check_moments_fit(const StepMoments& moments, const Field& in, int64_t axis = 0);
 // A deviation of 0 counts as 1.
 StepMoments moments_of(const std::vector<double>& mean, const std::vector<double>& std);
 StepMoments moments_of(const DatasetStats& training);

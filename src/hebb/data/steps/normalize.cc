@@ -16,7 +16,7 @@ class NormalizePicture : public StepOf<NoOptions, step_word::normalize> {
   std::vector<std::string> words() const override { return {moments_.words()}; }
   bool needs_fit() const override { return moments_.empty(); }
   std::shared_ptr<const Step> fitted(const Fitting& training) const override {
-    return std::make_shared<NormalizePicture>(moments_of(training.statistics()));
+    return std::make_shared<NormalizePicture>(moments_of(training.statistics(0)));
   }
   bool can_undo() const override { return true; }
   bool by_number() const override { return true; }

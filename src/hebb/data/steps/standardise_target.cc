@@ -23,7 +23,7 @@ class StandardiseTarget : public StepOf<NoOptions, step_word::standardise_target
   std::vector<std::string> words() const override { return {"target: " + moments_.words()}; }
   bool needs_fit() const override { return moments_.empty(); }
   std::shared_ptr<const Step> fitted(const Fitting& training) const override {
-    const DatasetStats& stats = training.statistics();
+    const DatasetStats& stats = training.statistics(0);
     return std::make_shared<StandardiseTarget>(moments_of(stats.target_mean, stats.target_std));
   }
   bool can_undo() const override { return true; }

@@ -1,11 +1,9 @@
 // Convolution and its gradients by oneDNN: f32, and bf16 where the processor has it. Inputs and
 // outputs are channels-last, in which oneDNN's direct convolution is as fast as in its own blocked
-// layouts and which plain strides can say. Winograd's convolution (3x3 of stride 1: less than half
-// of the multiplications, Lavin and Gray, 2015) knows blocks only: plans, which carry layouts, take
-// it, and what follows it stays in blocks. In inference the weight is packed once in the layout
+// layouts and which plain strides can say. In inference the weight is packed once in the layout
 // that the primitive wants; in training, where it changes at every step, it is reordered at every
 // run. oneDNN's reference code (hundreds of times slower) is never taken: the next kernel gets its
-// turn.
+// turn. Plans prefer kernels of our own, where they fit.
 
 #include <algorithm>
 #include <string_view>
@@ -85,10 +83,9 @@ struct Problem {
   }
 
   dnnl::convolution_forward::primitive_desc forward(
-      prop_kind kind, dnnl::algorithm algorithm = direct,
-      const dnnl::primitive_attr& attr = dnnl_attr()) const {
+      prop_kind kind, const dnnl::primitive_attr& attr = dnnl_attr()) const {
     return dnnl_describe_with<dnnl::convolution_forward>(
-        attr, kind, algorithm, x_desc, w_desc, bias_desc, y_desc, stride, dilation, left, right);
+        attr, kind, direct, x_desc, w_desc, bias_desc, y_desc, stride, dilation, left, right);
   }
   dnnl::convolution_backward_data::primitive_desc backward_input() const {
     const auto hint = forward(prop_kind::forward_training);
@@ -165,14 +162,6 @@ class OneDnnKernel : public Kernel {
   size_t weight_bytes_ = 0;
 };
 
-// The layout as kernels speak of it: strides where they can say it.
-Layout layout_of(const memory::desc& desc, const Operand& operand) {
-  const Dims strides = channels_last_strides(operand.shape);
-  if (desc == plain_desc(operand.shape, strides, *dnnl_type(operand.dtype)))
-    return strides;
-  return {std::make_shared<DnnlLayout>(desc, operand.dtype, operand.shape), strides};
-}
-
 class OneDnnForward : public OneDnnKernel {
  public:
   OneDnnForward(const Problem& p, const Signature& s,
@@ -191,11 +180,9 @@ class OneDnnForward : public OneDnnKernel {
     else
       reorder_ = Reorder(given, pd.weights_desc());
     plan_scratch(pd.weights_desc(), pd.scratchpad_desc().get_size());
-    const Layout in = layout_of(pd.src_desc(), p.x);
-    wants_in = {in.opaque ? std::optional(in) : std::optional<Layout>(unless_so(p.x, in.strides)),
-                unless_so(s.in[1], p.w.strides),
+    const Dims out = channels_last_strides(p.y.shape);
+    wants_in = {unless_so(p.x, channels_last_strides(p.x.shape)), unless_so(s.in[1], p.w.strides),
                 p.bias ? std::optional<Layout>(Dims{1}) : std::nullopt};
-    const Layout out = layout_of(pd.dst_desc(), p.y);
     gives_out = {out};
     epilogue = steps.steps;
     if (steps.sums) {
@@ -300,67 +287,25 @@ bool fits(const Signature& s, const Operand& out) {
 }
 
 // The forward kernel of the problem, with as much of the epilogue as oneDNN takes along.
-PreparedKernel forward_kernel(const Problem& problem, const Signature& s,
-                              dnnl::algorithm algorithm) {
+PreparedKernel forward_kernel(const Problem& problem, const Signature& s) {
   const prop_kind kind = s.inference ? prop_kind::forward_inference : prop_kind::forward_training;
   DnnlEpilogue epilogue;
   const auto pd = with_longest_epilogue(
-      s, epilogue,
-      [&](const dnnl::primitive_attr& attr) { return problem.forward(kind, algorithm, attr); },
+      s, epilogue, [&](const dnnl::primitive_attr& attr) { return problem.forward(kind, attr); },
       [](const auto& made) { return !is_reference(made.impl_info_str()); });
   return pd ? make_kernel<OneDnnForward>(problem, s, *pd, epilogue) : nullptr;
-}
-
-// Channels and positions of which on Winograd's convolution is worth its transforms and its larger
-// weights, and oneDNN's blocks are worth staying in. Measured on a Sapphire Rapids, in a network:
-// 128 channels at 28 x 28 take 0.7 times as long, 256 at 14 x 14 0.9 times, 512 at 7 x 7 as long.
-bool is_large(const Dims& shape, int64_t channels) {
-  constexpr int64_t few_channels = 64, least_channels = 32;
-  constexpr int64_t least_positions = 128, many_positions = 4096;
-  const int64_t positions = product(shape) / std::max<int64_t>(shape[1], 1);
-  return positions >= (channels >= few_channels ? least_positions : many_positions) &&
-         channels >= least_channels;
-}
-
-bool suits_winograd(const Signature& s) {
-  const auto& a = s.attributes<ConvolutionAttrs>();
-  const Dims& w = s.in[1].shape;
-  const auto all = [](const Dims& dims, int64_t value) {
-    return std::all_of(dims.begin(), dims.end(), [&](int64_t d) { return d == value; });
-  };
-  return s.inference && s.carries_layouts && s.in[1].constant && a.groups == 1 && w.size() == 4 &&
-         w[2] == 3 && w[3] == 3 && all(a.stride, 1) && all(a.dilation, 1) &&
-         is_large(s.out[0].shape, std::min(w[0], w[1]));
-}
-
-PreparedKernel winograd(const Problem& problem, const Signature& s) {
-  if (s.out_fixed || s.in[0].dtype != DType::f32 || !suits_winograd(s))
-    return nullptr;
-  Problem in_blocks = problem;
-  in_blocks.x_desc = any_layout(s.in[0], problem.type);
-  in_blocks.y_desc = any_layout(s.out[0], problem.type);
-  return forward_kernel(in_blocks, s, dnnl::algorithm::convolution_winograd);
 }
 
 }  // namespace
 
 PreparedKernel convolution_onednn(const Signature& s) {
+  for (const Prepare own : {convolution_winograd, convolution_one_channel})
+    if (PreparedKernel kernel = own(s))
+      return kernel;
   if (!fits(s, s.out[0]))
     return nullptr;
-  std::optional<Problem> problem = problem_of(s, s.in[0], s.in[1], s.out[0], s.in[2].defined);
-  if (!problem)
-    return nullptr;
-  if (PreparedKernel kernel = winograd(*problem, s))
-    return kernel;
-  const DnnlLayout* blocks = dnnl_layout(s.in[0]);
-  if (blocks && s.carries_layouts && is_large(s.out[0].shape, s.out[0].shape[1])) {
-    Problem in_blocks = *problem;
-    in_blocks.x_desc = blocks->desc();
-    in_blocks.y_desc = any_layout(s.out[0], problem->type);
-    if (PreparedKernel kernel = forward_kernel(in_blocks, s, direct))
-      return kernel;
-  }
-  return forward_kernel(*problem, s, direct);
+  const std::optional<Problem> problem = problem_of(s, s.in[0], s.in[1], s.out[0], s.in[2].defined);
+  return problem ? forward_kernel(*problem, s) : nullptr;
 }
 
 PreparedKernel conv_backward_input_onednn(const Signature& s) {

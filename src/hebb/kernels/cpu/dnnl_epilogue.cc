@@ -1,7 +1,6 @@
 #include "hebb/kernels/cpu/dnnl_epilogue.h"
 
 #include "hebb/kernels/activation.h"
-#include "hebb/kernels/arithmetic.h"
 
 namespace hebb::cpu {
 namespace {
@@ -28,47 +27,7 @@ std::optional<Function> function_of(const EpilogueStep& step) {
   return std::nullopt;
 }
 
-// The sum with a tensor of the output's own shape.
-bool is_plain_sum(const EpilogueStep& step, const Signature& s) {
-  const Operand& other = s.in[first_other(s)];
-  return step.op == "add" && static_cast<const AddAttrs*>(step.attrs)->alpha == 1 &&
-         other.shape == s.out[0].shape && other.dtype == s.out[0].dtype;
-}
-
 }  // namespace
-
-DnnlLayout::DnnlLayout(const dnnl::memory::desc& desc, DType dtype, const Dims& shape)
-    : desc_(desc), plain_{true, dtype, shape, {}} {
-  bytes = desc.get_size();
-  id = "onednn" + dnnl_form(desc);
-}
-
-DnnlPrimitive DnnlLayout::way(const Dims& strides, bool pack) const {
-  std::lock_guard lock(mutex_);
-  for (const Way& known : ways_)
-    if (known.pack == pack && known.strides == strides)
-      return known.primitive;
-  Operand operand = plain_;
-  operand.strides = strides;
-  const dnnl::memory::desc plain = dnnl_desc(operand, *dnnl_type(operand.dtype));
-  const dnnl::memory::desc &from = pack ? plain : desc_, &to = pack ? desc_ : plain;
-  const dnnl::reorder::primitive_desc pd(dnnl_engine(), from, dnnl_engine(), to);
-  ways_.push_back({strides, pack,
-                   DnnlPrimitive(dnnl::reorder(pd), {{DNNL_ARG_FROM, from}, {DNNL_ARG_TO, to}})});
-  return ways_.back().primitive;
-}
-
-void DnnlLayout::pack(const void* from, const Dims& strides, void* to) const {
-  way(strides, true).run({const_cast<void*>(from), to});
-}
-
-void DnnlLayout::unpack(const void* from, void* to, const Dims& strides) const {
-  way(strides, false).run({const_cast<void*>(from), to});
-}
-
-const DnnlLayout* dnnl_layout(const Operand& operand) {
-  return dynamic_cast<const DnnlLayout*>(operand.opaque.get());
-}
 
 DnnlEpilogue dnnl_epilogue(const Signature& signature, size_t most) {
   DnnlEpilogue out;

@@ -1,5 +1,4 @@
-// The steps after an operator that oneDNN computes while the results are still in registers, and
-// its blocked layouts.
+// The steps after an operator that oneDNN computes while the results are still in registers.
 #pragma once
 
 #include <cstring>
@@ -10,32 +9,6 @@
 #include "hebb/kernels/cpu/epilogue.h"
 
 namespace hebb::cpu {
-
-// A layout of oneDNN's that no strides describe.
-class DnnlLayout : public OpaqueLayout {
- public:
-  DnnlLayout(const dnnl::memory::desc& desc, DType dtype, const Dims& shape);
-  void pack(const void* from, const Dims& strides, void* to) const override;
-  void unpack(const void* from, void* to, const Dims& strides) const override;
-
-  const dnnl::memory::desc& desc() const { return desc_; }
-
- private:
-  struct Way {  // a reorder to or from these strides
-    Dims strides;
-    bool pack;
-    DnnlPrimitive primitive;
-  };
-  DnnlPrimitive way(const Dims& strides, bool pack) const;
-
-  dnnl::memory::desc desc_;
-  Operand plain_;
-  mutable std::mutex mutex_;  // of ways_: made when they are first gone
-  mutable std::vector<Way> ways_;
-};
-
-// The operand's layout when it is one of oneDNN's, else null.
-const DnnlLayout* dnnl_layout(const Operand& operand);
 
 // The first steps of the signature's epilogue: at most one sum with a tensor of the output's shape,
 // which comes first, and one function of those that oneDNN knows.

@@ -17,6 +17,10 @@ PreparedKernel matmul_onednn(const Signature& signature);
 PreparedKernel matmul_packed_onednn(const Signature& signature);  // the second operand is packed
 PreparedKernel matmul_plain(const Signature& signature);
 
+// For plans.
+PreparedKernel convolution_winograd(const Signature& signature);
+PreparedKernel convolution_one_channel(const Signature& signature);
+
 std::string versions();
 std::vector<std::string> instruction_sets();
 void use_instruction_set(size_t index);
