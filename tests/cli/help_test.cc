@@ -39,6 +39,18 @@ TEST_F(HelpCommand, TopicsComeFromTheTables) {
   ASSERT_EQ(run("help train.threshold"), 0) << err;
   EXPECT_EQ(out.find("[train]\n  threshold = 0.5  of two classes the second is named"), 0u) << out;
   EXPECT_EQ(std::count(out.begin(), out.end(), '\n'), 2) << out;
+  // A layer and a key, a loss and a penalty: both are shown.
+  ASSERT_EQ(run("help threshold"), 0) << err;
+  EXPECT_EQ(out.find("layers: "), 0u) << out;
+  EXPECT_NE(out.find("\n\n[train]\n  threshold = 0.5  of two"), std::string::npos) << out;
+  ASSERT_EQ(run("help threshold --json"), 0) << err;
+  EXPECT_EQ(json()["name"], "threshold");
+  EXPECT_EQ(json()["keys"][0]["name"], "train.threshold");
+  ASSERT_EQ(run("help l1"), 0) << err;
+  EXPECT_EQ(out.find("penalties: "), 0u) << out;
+  EXPECT_NE(out.find("\n\nlosses: mean absolute error"), std::string::npos) << out;
+  ASSERT_EQ(run("help l1 --json"), 0) << err;
+  EXPECT_EQ(json()["also"][0]["topic"], "losses");
   ASSERT_EQ(run("help patience --json"), 0) << err;
   EXPECT_EQ(json()[0]["name"], "train.early_stopping.patience");
   ASSERT_EQ(run("help data.split"), 0) << err;

@@ -2,6 +2,7 @@
 // each is trained, evaluated and asked.
 
 #include <fmt/format.h>
+#include <algorithm>
 
 #include <cmath>
 #include <cstdlib>

@@ -160,7 +160,10 @@ TEST_F(Splits, FoldsAreTrainedAndSummedUp) {
   std::set<std::string> hashes;
   for (int fold = 0; fold < 3; ++fold) {
     const std::string folder = "f/fold-" + std::to_string(fold);
-    const auto data = nlohmann::json::parse(read(folder + "/model.json"))["data"];
+    const auto model = nlohmann::json::parse(read(folder + "/model.json"));
+    EXPECT_EQ(model["name"], folder);
+    EXPECT_NE(read(folder + "/report.html").find("<h1>" + folder + "</h1>"), std::string::npos);
+    const auto data = model["data"];
     EXPECT_EQ(data[0]["samples"], 60);
     EXPECT_EQ(data[1]["samples"], 20);
     EXPECT_EQ(data[2]["samples"], 40);

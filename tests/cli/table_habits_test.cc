@@ -1,6 +1,8 @@
 // Tables as they lie about: what `hebb data stats` says of them is right, they train at once, and
 // their own rows can be predicted.
 
+#include <algorithm>
+
 #include "support/program.h"
 
 namespace hebb {

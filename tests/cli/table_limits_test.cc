@@ -1,6 +1,7 @@
 // Tables that are too large, too wide, cut off or empty, from outside: one clear line, or it works.
 
 #include <sys/resource.h>
+#include <algorithm>
 
 #include "support/program.h"
 

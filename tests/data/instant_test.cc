@@ -46,6 +46,8 @@ TEST(Instant, TheWholeColumnTellsDaysFromMonths) {
   EXPECT_EQ(instants_of({"02/02/2026"}, "")[0], day + 86400);  // either way the same
   EXPECT_NE(refused({"01/02/2026", "03/04/2026"}).find("whether the day or the month comes first"),
             std::string::npos);
+  EXPECT_NE(refused({"2026-11-29", "05/05/2026", "01/02/2026"}).find("such as '01/02/2026'"),
+            std::string::npos);
   EXPECT_NE(refused({"13/02/2026", "02/13/2026"}).find("write them all as 2026-11-29"),
             std::string::npos);
 }

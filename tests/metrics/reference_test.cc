@@ -1,6 +1,7 @@
 // Every metric against scikit-learn's values: tests/reference/metrics.json, written by metrics.py
 // beside it.
 #include <gtest/gtest.h>
+#include <algorithm>
 
 #include <cmath>
 #include <cstdlib>

@@ -1,6 +1,7 @@
 // Metrics of samples that count differently: a weight of k is k copies of the sample, and real
 // numbers are scikit-learn's (tests/reference/sample_weights.json, written by sample_weights.py).
 #include <gtest/gtest.h>
+#include <algorithm>
 
 #include <cmath>
 #include <nlohmann/json.hpp>

@@ -1,6 +1,7 @@
 // Measures of labels, rankings, clusters, beliefs, forecasts and detections against the values of
 // tests/reference/metrics_tasks.json (metrics_tasks.py: scikit-learn), and their refusals.
 #include <gtest/gtest.h>
+#include <algorithm>
 
 #include <cmath>
 #include <nlohmann/json.hpp>

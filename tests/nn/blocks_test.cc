@@ -2,6 +2,7 @@
 #include "hebb/nn/blocks.h"
 
 #include <gtest/gtest.h>
+#include <algorithm>
 
 #include "hebb/autograd/no_grad.h"
 #include "hebb/graph/compile.h"
@@ -189,11 +190,10 @@ TEST(Blocks, RefusalsNameThePlace) {
   const auto refused = [](const LayerList& list) {
     return message_of([&] { build(list, {3, 8, 8}); });
   };
-  EXPECT_EQ(refused({"relu", ResidualBlock{.residual = {"relu", "conv2d 3 9x"}, .shortcut = {}}})
-                .substr(0, 40),
+  EXPECT_EQ(refused({"relu", ResidualBlock{.residual = {"relu", "conv2d 3 9x"}}}).substr(0, 40),
             "model.layers[1].residual[1] \"conv2d 3 9x");
   EXPECT_EQ(
-      refused({ResidualBlock{.residual = {"conv2d 4 3 stride=2"}, .shortcut = {}}}),
+      refused({ResidualBlock{.residual = {"conv2d 4 3 stride=2"}}}),
       "model.layers[0]: the residual makes [4, 3, 3] of a sample and the shortcut, which is left "
       "out, [3, 8, 8]; they should have the same shape");
   EXPECT_EQ(
@@ -210,7 +210,7 @@ TEST(Blocks, RefusalsNameThePlace) {
     many = {LayerGroup{.repeat = 100, .layers = many}};
   EXPECT_NE(refused(many).find("more than 10000 layers"), std::string::npos);
   for (int i = 0; i < 40; ++i)
-    deep = {ResidualBlock{.residual = deep, .shortcut = {}}};
+    deep = {ResidualBlock{.residual = deep}};
   EXPECT_NE(refused(deep).find("more than 16 blocks deep"), std::string::npos);
   for (int i = 0; i < 30; ++i)
     wide.push_back(ParallelBlock{.parallel = {{}, {}}});

@@ -66,7 +66,9 @@ TEST(ClassWeights, AreRefusedWhereTheyMeanNothing) {
   for (const char* line : {"mse", "l1", "huber"})
     EXPECT_NE(message_of([&] {
                 parse_loss(line, std::vector<double>{1, 2});
-              }).find("this loss takes no weights of classes; cross_entropy, bce_with_logits and"),
+              })
+                  .find("this loss takes no weights of classes; cross_entropy, nll, "
+                        "bce_with_logits, bce do"),
               std::string::npos);
   EXPECT_NE(message_of([&] {
               parse_loss("bce", std::vector<double>{1, 2, 3});

@@ -8,11 +8,14 @@
 
 #include "hebb/base/error.h"
 #include "hebb/base/log.h"
+#include "hebb/nn/loss_functions.h"
 #include "hebb/ops/arithmetic.h"
 #include "hebb/ops/create.h"
 #include "hebb/ops/cross_entropy.h"
 #include "hebb/ops/loss.h"
+#include "hebb/ops/margin_loss.h"
 #include "hebb/ops/reduce.h"
+#include "hebb/ops/softmax.h"
 #include "support/message_of.h"
 
 namespace hebb {
@@ -24,6 +27,10 @@ Tensor numbers(std::vector<float> values, const Dims& shape) {
 Tensor labels(std::vector<int64_t> values) {
   const int64_t n = int64_t(values.size());
   return Tensor::from(values, {n});
+}
+
+Tensor soft_margin_loss_of_one(const Tensor& output, const Tensor& target) {
+  return soft_margin_loss(output, target);
 }
 
 std::string refused_loss(const std::string& line) {
@@ -117,6 +124,28 @@ TEST(Losses, SayWhatOutputsAre) {
 }
 
 // A batch counts by what its mean was divided by.
+TEST(Losses, FunctionsByNameAreTheirWords) {
+  EXPECT_EQ(Loss(mse_loss).outputs(), Outputs::numbers);
+  EXPECT_EQ(Loss(log_cosh_loss).outputs(), Outputs::numbers);
+  EXPECT_EQ(Loss(binary_cross_entropy).outputs(), Outputs::probabilities);
+  EXPECT_EQ(Loss(nll_loss).outputs(), Outputs::logits);
+  EXPECT_TRUE(Loss(binary_cross_entropy_with_logits).takes_sample_weights());
+  EXPECT_FALSE(Loss(soft_margin_loss_of_one).takes_sample_weights());  // no word is it
+}
+
+TEST(Losses, NllIsCrossEntropyOfLogProbabilities) {
+  const Tensor logits = numbers({0.3F, -1, 2, 0.5F, 0, -0.5F, 1, 1, -2}, {3, 3});
+  const Tensor target = labels({0, 7, 2});
+  for (const std::vector<double>& class_weights :
+       {std::vector<double>{}, std::vector<double>{1, 2, 3}}) {
+    const Loss nll = parse_loss("nll ignore_index=7", class_weights),
+               reference = parse_loss("cross_entropy ignore_index=7", class_weights);
+    EXPECT_NEAR(nll(log_softmax(logits, 1), target).item(), reference(logits, target).item(), 1e-6);
+    EXPECT_EQ(nll.weight(target), reference.weight(target));
+  }
+  EXPECT_EQ(print_loss("nll_loss ignore_index=7"), "nll ignore_index=7");
+}
+
 TEST(Losses, KnowTheirWeight) {
   const Tensor labels = Tensor::from(std::vector<int64_t>{0, 2, 1, 2}, {4});
   EXPECT_EQ(Loss(cross_entropy).weight(labels), 4);

@@ -1,6 +1,7 @@
 // Losses of samples that count differently: a weight of k is k copies of the sample.
 #include <gtest/gtest.h>
 
+#include "hebb/nn/loss_functions.h"
 #include "hebb/nn/losses.h"
 #include "hebb/ops/create.h"
 #include "hebb/ops/cross_entropy.h"
@@ -54,11 +55,12 @@ void expect_copies(const Loss& loss, const Case& c) {
 TEST(SampleWeightsOfLosses, AreCopiesInEveryLoss) {
   for (const Case& c :
        {Case{"cross_entropy", 3, true}, Case{"cross_entropy label_smoothing=0.1", 3, true},
-        Case{"cross_entropy", 2, true, {1, 3}}, Case{"bce_with_logits", 1, true},
-        Case{"bce_with_logits", 1, true, {2, 0.5}}, Case{"bce", 1, true}, Case{"bce", 1, false},
-        Case{"mse", 1, false}, Case{"l1", 1, false}, Case{"smooth_l1 0.1", 1, false},
-        Case{"huber 0.2", 1, false}, Case{"focal 2", 3, true}, Case{"sigmoid_focal", 1, true},
-        Case{"multi_margin", 3, true}, Case{"soft_margin", 1, true}})
+        Case{"cross_entropy", 2, true, {1, 3}}, Case{"nll", 3, true},
+        Case{"bce_with_logits", 1, true}, Case{"bce_with_logits", 1, true, {2, 0.5}},
+        Case{"bce", 1, true}, Case{"bce", 1, false}, Case{"mse", 1, false}, Case{"l1", 1, false},
+        Case{"smooth_l1 0.1", 1, false}, Case{"huber 0.2", 1, false}, Case{"focal 2", 3, true},
+        Case{"sigmoid_focal", 1, true}, Case{"multi_margin", 3, true},
+        Case{"soft_margin", 1, true}})
     expect_copies(parse_loss(c.line, c.class_weights), c);
   // Every loss of the list is here.
   for (const SpecHelp& help : loss_help())
@@ -67,7 +69,9 @@ TEST(SampleWeightsOfLosses, AreCopiesInEveryLoss) {
 
 TEST(SampleWeightsOfLosses, OfFunctionsByName) {
   expect_copies(cross_entropy, {"cross_entropy", 3, true});
+  expect_copies(nll_loss, {"nll_loss", 3, true});
   expect_copies(mse_loss, {"mse_loss", 1, false});
+  expect_copies(log_cosh_loss, {"log_cosh_loss", 1, false});
   expect_copies(binary_cross_entropy, {"binary_cross_entropy", 1, false});
 }
 

@@ -2,6 +2,7 @@
 // wide ranges, NaN, infinities, signed zeros, odd strides.
 
 #include <gtest/gtest.h>
+#include <algorithm>
 
 #include <cmath>
 #include <functional>

@@ -3,6 +3,7 @@
 #include "hebb/run/baseline.h"
 
 #include <gtest/gtest.h>
+#include <algorithm>
 
 #include <cmath>
 #include <nlohmann/json.hpp>

@@ -166,6 +166,8 @@ TEST(Config, SettingsOfTextsNeedNoQuotes) {  // which a shell would take anyway
               }).find("should be a text in quotes"),
               std::string::npos)
         << setting;
+  const Config twice = parse_config(least, "c.toml", {"data.target=5", "data.target=6"});
+  EXPECT_EQ(twice.data.target, "6");
 }
 
 TEST(Config, NoneTakesBackWhatTheFileHolds) {

@@ -77,6 +77,15 @@ TEST_F(SeveralRun, AGeneratorAndADiscriminator) {
             std::string::npos);
 }
 
+TEST_F(SeveralRun, GradientsAreClippedInEveryWay) {
+  const std::string plain = read_file(train("plain", tiny_gan()).run.weights());
+  for (const char* way : {"clip_norm", "clip_value", "clip_adaptive"})
+    EXPECT_NE(
+        read_file(train(way, tiny_gan(), {std::string("train.") + way + "=1e-4"}).run.weights()),
+        plain)
+        << way;
+}
+
 TEST_F(SeveralRun, EachHasItsOwnOptimizer) {
   const auto weights = [&](const std::string& name, const std::vector<std::string>& settings) {
     const NamedTensors all = read_safetensors(train(name, tiny_gan(), settings).run.weights());

@@ -4,6 +4,7 @@
 #include "hebb/train/trainer.h"
 
 #include <gtest/gtest.h>
+#include <algorithm>
 
 #include <cmath>
 #include <csignal>

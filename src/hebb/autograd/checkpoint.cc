@@ -41,11 +41,6 @@ class Part {
   }
 
  private:
-  struct RandomScope {
-    RandomState now = random_state();
-    explicit RandomScope(const RandomState& then) { set_random_state(then); }
-    ~RandomScope() { set_random_state(now); }
-  };
   struct WrittenOnce : WriteFilter {
     const Part& part;
     explicit WrittenOnce(const Part& p) : part(p) {}

@@ -1,5 +1,6 @@
 #include "hebb/autograd/gradcheck.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "hebb/autograd/no_grad.h"

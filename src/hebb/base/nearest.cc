@@ -4,6 +4,8 @@
 #include <unordered_set>
 #include <utility>
 
+#include "hebb/base/lower_case.h"
+
 namespace hebb {
 namespace {
 
@@ -13,12 +15,8 @@ constexpr size_t most_listed = 12, some = 5;  // words: that are listed whole; o
 
 std::string plain(std::string_view word) {
   std::string out(word.substr(0, longest_word));
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z')
-      c = char(c - 'A' + 'a');
-    if (c == '-')
-      c = '_';
-  }
+  for (char& c : out)
+    c = c == '-' ? '_' : lower_case(c);
   return out;
 }
 

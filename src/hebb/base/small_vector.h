@@ -2,7 +2,6 @@
 // only beyond N, and then like std::vector. Moving it moves the items that live inside.
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
@@ -94,10 +93,12 @@ class SmallVector {
   }
   void insert(size_t at, T value) {
     push_back(std::move(value));
-    std::rotate(data_ + at, data_ + size_ - 1, data_ + size_);
+    for (size_t i = size_ - 1; i > at; --i)
+      std::swap(data_[i], data_[i - 1]);
   }
   void erase(size_t at) {
-    std::move(data_ + at + 1, data_ + size_, data_ + at);
+    for (size_t i = at + 1; i < size_; ++i)
+      data_[i - 1] = std::move(data_[i]);
     pop_back();
   }
   void resize(size_t count) { resize(count, T()); }
@@ -117,7 +118,12 @@ class SmallVector {
   }
 
   friend bool operator==(const SmallVector& a, const SmallVector& b) {
-    return std::equal(a.begin(), a.end(), b.begin(), b.end());
+    if (a.size_ != b.size_)
+      return false;
+    for (size_t i = 0; i < a.size_; ++i)
+      if (!(a.data_[i] == b.data_[i]))
+        return false;
+    return true;
   }
 
  private:
@@ -126,7 +132,7 @@ class SmallVector {
   // Rare, and kept out of line: inlined everywhere, its copy misleads the compiler's warnings about
   // bounds.
   [[gnu::noinline]] void grow(size_t count) {
-    const size_t wanted = std::max(count, 2 * size_t(capacity_));
+    const size_t doubled = 2 * size_t(capacity_), wanted = count > doubled ? count : doubled;
     T* more = std::allocator<T>().allocate(wanted);
     std::uninitialized_move(begin(), end(), more);
     const uint32_t size = size_;

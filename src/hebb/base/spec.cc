@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "hebb/base/check.h"
+#include "hebb/base/lower_case.h"
 #include "hebb/base/nearest.h"
 
 namespace hebb {
@@ -233,9 +234,7 @@ std::vector<double> SpecReader::numbers(std::string_view key) {
 }
 
 bool SpecReader::flag(std::string_view key) {
-  std::string text = value(key);
-  for (char& c : text)
-    c = (c >= 'A' && c <= 'Z') ? char(c - 'A' + 'a') : c;
+  const std::string text = lower_case(value(key));
   if (text == "true" || text == "yes" || text == "on" || text == "1")
     return true;
   if (text == "false" || text == "no" || text == "off" || text == "0")

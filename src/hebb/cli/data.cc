@@ -14,6 +14,7 @@
 #include "hebb/base/file.h"
 #include "hebb/base/interrupt.h"
 #include "hebb/base/log.h"
+#include "hebb/base/lower_case.h"
 #include "hebb/base/nearest.h"
 #include "hebb/cli/commands.h"
 #include "hebb/cli/data_place.h"
@@ -106,7 +107,7 @@ std::string slug(std::string_view label) {
   for (char c : label) {
     const bool plain = std::isalnum(static_cast<unsigned char>(c)) != 0;
     if (plain)
-      out += char(std::tolower(static_cast<unsigned char>(c)));
+      out += lower_case(c);
     else if (!out.empty() && out.back() != '-')
       out += '-';
   }

@@ -223,8 +223,16 @@ void print_topic(const Topic& topic, const Global& global) {
     print_line(std::string(topic.more));
 }
 
-// "conv2d": a word of a family, with all that it takes. Returns whether there is one.
-bool print_word(const std::string& name, const Global& global) {
+// A word of a family: "conv2d".
+struct FamilyWord {
+  std::string_view topic;
+  SpecHelp help;
+  std::vector<Word> options;
+};
+
+// Several families may have it: "constant" is a schedule, and how weights begin.
+std::vector<FamilyWord> family_words(const std::string& name) {
+  std::vector<FamilyWord> out;
   for (const Topic& topic : topics()) {
     if (!topic.family)
       continue;
@@ -237,30 +245,33 @@ bool print_word(const std::string& name, const Global& global) {
             {option.key,
              option.note->needed ? option.key : fmt::format("{}={}", option.key, option.value),
              option_text(option)});
-      if (global.json) {
-        print_json(Json{{"name", help.name},
-                        {"what", help.what},
-                        {"usage", help.usage},
-                        {"options", fields::to_json(options)}});
-        return true;
-      }
-      print_line(fmt::format("{}: {}\n\n  {}", topic.name, help.what, help.usage));
-      size_t width = 0;
-      for (const Word& option : options)
-        width = std::max(width, option.usage.size());
-      if (!options.empty())
-        print_line("");
-      for (const Word& option : options)
-        print_line(fmt::format("  {:<{}}  {}", option.usage, width, option.what));
-      return true;
+      out.push_back({topic.name, help, std::move(options)});
     }
   }
-  return false;
+  return out;
 }
 
-// "train.threshold", "threshold", or "data.split" with all that stands in it. Returns whether there
-// is such a key.
-bool print_key(const std::string& name, const Global& global) {
+Json to_json(const FamilyWord& word) {
+  return Json{{"topic", std::string(word.topic)},
+              {"name", word.help.name},
+              {"what", word.help.what},
+              {"usage", word.help.usage},
+              {"options", fields::to_json(word.options)}};
+}
+
+void print_family_word(const FamilyWord& word) {
+  print_line(fmt::format("{}: {}\n\n  {}", word.topic, word.help.what, word.help.usage));
+  size_t width = 0;
+  for (const Word& option : word.options)
+    width = std::max(width, option.usage.size());
+  if (!word.options.empty())
+    print_line("");
+  for (const Word& option : word.options)
+    print_line(fmt::format("  {:<{}}  {}", option.usage, width, option.what));
+}
+
+// "train.threshold", "threshold", or "data.split" with all that stands in it.
+std::vector<Word> keys_meant(const std::string& name) {
   const std::vector<Word> all = config_words();
   std::vector<Word> meant;
   const auto add_those = [&](const auto& is_meant) {
@@ -270,13 +281,35 @@ bool print_key(const std::string& name, const Global& global) {
   add_those([&](const std::string& key) { return key == name || key.starts_with(name + "."); });
   if (meant.empty())
     add_those([&](const std::string& key) { return key.ends_with("." + name); });
-  if (meant.empty())
-    return false;
-  if (global.json)
-    print_json(fields::to_json(meant));
-  else
-    print_words(meant);
-  return true;
+  return meant;
+}
+
+// The words and keys that are called so, all of them: "threshold" is a layer and a key. Returns
+// whether there is one. As JSON a word is an object, with "also" and "keys" for the others; keys
+// alone are a list.
+bool print_words_and_keys(const std::string& name, const Global& global) {
+  const std::vector<FamilyWord> found = family_words(name);
+  const std::vector<Word> keys = keys_meant(name);
+  if (global.json && !found.empty()) {
+    Json out = to_json(found[0]);
+    for (size_t i = 1; i < found.size(); ++i)
+      out["also"].push_back(to_json(found[i]));
+    if (!keys.empty())
+      out["keys"] = fields::to_json(keys);
+    print_json(out);
+  } else if (global.json && !keys.empty()) {
+    print_json(fields::to_json(keys));
+  } else {
+    for (const FamilyWord& word : found) {
+      if (&word != &found[0])
+        print_line("");
+      print_family_word(word);
+    }
+    if (!found.empty() && !keys.empty())
+      print_line("");
+    print_words(keys);
+  }
+  return !found.empty() || !keys.empty();
 }
 
 void overview(const Command& hebb, const Global& global) {
@@ -347,8 +380,7 @@ void help(const Command& hebb, const std::vector<std::string>& wanted, const Glo
   const std::vector<Command> commands = hebb.commands();
   const bool command = std::any_of(commands.begin(), commands.end(),
                                    [&](const Command& c) { return c.name() == wanted[0]; });
-  if (!command && wanted.size() == 1 &&
-      (print_word(wanted[0], global) || print_key(wanted[0], global)))
+  if (!command && wanted.size() == 1 && print_words_and_keys(wanted[0], global))
     return;
   if (wanted.size() == 1 && wanted[0].find('.') != std::string::npos) {
     std::vector<std::string> keys;

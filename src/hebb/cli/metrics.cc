@@ -1,6 +1,7 @@
 // hebb metrics: how good predictions are that somebody else made, from arrays in a file.
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -214,10 +215,15 @@ void print_table(const Measured& all, const Arrays& arrays, const MetricsOptions
     print_confusion(all, arrays);
 }
 
-void run(const MetricsOptions& options, const Global& global) {
-  std::vector<std::string> tasks = {"binary", "multiclass", "regression"};
+std::vector<std::string> metric_task_names() {
+  std::vector<std::string> out = {"binary", "multiclass", "regression"};
   const std::vector<std::string> others = other_metric_tasks();
-  tasks.insert(tasks.end(), others.begin(), others.end());
+  out.insert(out.end(), others.begin(), others.end());
+  return out;
+}
+
+void run(const MetricsOptions& options, const Global& global) {
+  const std::vector<std::string> tasks = metric_task_names();
   check_in(std::find(tasks.begin(), tasks.end(), options.task) != tasks.end(), ErrorKind::usage,
            "--task", "{}", unknown_word("task", options.task, tasks));
   check_in(options.task == "binary" || options.task == "multilabel" || !options.threshold,
@@ -283,8 +289,7 @@ void add_metrics_command(Command& hebb, const Global& global) {
       .required();
   command
       .option("--task", options->task,
-              "binary, multiclass, regression, multilabel, ranking, segmentation, clustering, "
-              "forecast, detection, text or language_model")
+              fmt::format("the kind of problem: {}", fmt::join(metric_task_names(), ", ")))
       .required();
   command.option("--threshold", options->threshold,
                  "binary, multilabel: scores at or above it are positive (default 0.5)");

@@ -184,9 +184,8 @@ nn::LayerList resnet18(int64_t classes) {
     for (int i = 0; i < 2; ++i) {
       const int64_t width = 64 << stage;
       const int stride = stage > 0 && i == 0 ? 2 : 1;
-      nn::ResidualBlock block;
-      block.residual = {conv(width, 3, stride), "batch_norm2d", "relu", conv(width, 3, 1),
-                        "batch_norm2d"};
+      nn::ResidualBlock block{.residual = {conv(width, 3, stride), "batch_norm2d", "relu",
+                                           conv(width, 3, 1), "batch_norm2d"}};
       if (stride == 2)
         block.shortcut = {conv(width, 1, stride), "batch_norm2d"};
       out.push_back(block);

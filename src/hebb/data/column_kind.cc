@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "hebb/base/check.h"
+#include "hebb/base/lower_case.h"
 #include "hebb/base/nearest.h"
 #include "hebb/data/cell.h"
 #include "hebb/data/date_form.h"
@@ -91,9 +92,7 @@ bool is_index(const CsvTable& table, size_t column) {
 // "id", "row_id", "PassengerId", "ID".
 bool is_id_name(std::string_view name) {
   const auto ends = [&](std::string_view with) { return name.ends_with(with); };
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? char(c + 32) : c; };
-  std::string small(name);
-  std::transform(small.begin(), small.end(), small.begin(), lower);
+  const std::string small = lower_case(name);
   return small == "id" || small == "index" || small == "rowid" || small == "uuid" ||
          small == "row" || ends("_id") || ends("_ID") || ends("Id") || ends(" ID") || ends("-id");
 }
@@ -111,12 +110,8 @@ bool are_yes_and_no(const WordCounts& words) {
     return false;
   std::array<std::string, 2> two;
   size_t i = 0;
-  for (const auto& [word, count] : words) {
-    two[i] = word;
-    for (char& c : two[i])
-      c = c >= 'A' && c <= 'Z' ? char(c + 32) : c;
-    ++i;
-  }
+  for (const auto& [word, count] : words)
+    two[i++] = lower_case(word);
   std::sort(two.begin(), two.end());
   for (const auto& pair : {std::array{"false", "true"}, std::array{"no", "yes"},
                            std::array{"n", "y"}, std::array{"f", "t"}})

@@ -1,7 +1,6 @@
 #include "hebb/data/file_format.h"
 
-#include <algorithm>
-#include <cctype>
+#include "hebb/base/lower_case.h"
 
 namespace hebb::data {
 
@@ -59,11 +58,8 @@ std::span<const FileFormat* const> file_formats() {
 namespace {
 
 bool ends_in(std::string_view path, std::string_view ending) {
-  const auto same = [](char wanted, char given) {
-    return std::tolower(static_cast<unsigned char>(given)) == wanted;
-  };
   return path.size() > ending.size() &&
-         std::equal(ending.begin(), ending.end(), path.end() - int64_t(ending.size()), same);
+         lower_case(path.substr(path.size() - ending.size())) == ending;
 }
 
 }  // namespace

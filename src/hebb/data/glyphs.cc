@@ -326,11 +326,15 @@ struct Placement {
     const float turn = between(-0.35, 0.35), shear = between(-0.38, 0.38), size = between(14, 22),
                 stretch = between(0.85, 1.15);
     const float c = std::cos(turn), s = std::sin(turn), w = size * stretch, h = size / stretch;
-    xx = c * w, xy = c * shear * h - s * h;
-    yx = s * w, yy = s * shear * h + c * h;
+    xx = c * w;
+    xy = c * shear * h - s * h;
+    yx = s * w;
+    yy = s * shear * h + c * h;
     x0 = glyph_side * 0.5f + between(-3.2, 3.2);
     y0 = glyph_side * 0.5f + between(-3.2, 3.2);
-    wave = between(0, 0.045), wave_x = between(0, 6.28), wave_y = between(0, 6.28);
+    wave = between(0, 0.045);
+    wave_x = between(0, 6.28);
+    wave_y = between(0, 6.28);
   }
 
   Vec operator()(Vec p) const {

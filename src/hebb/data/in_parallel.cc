@@ -20,8 +20,10 @@ void in_parallel(int64_t n, int64_t grain, FunctionRef<void(int64_t, int64_t)> b
       body(begin, end);
     } catch (...) {
       const std::lock_guard lock(mutex);
-      if (begin < first_begin)
-        first_begin = begin, first = std::current_exception();
+      if (begin < first_begin) {
+        first_begin = begin;
+        first = std::current_exception();
+      }
     }
   });
   if (first)

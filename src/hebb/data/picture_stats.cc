@@ -34,8 +34,10 @@ PictureStats picture_stats(PictureShape shape, const uint8_t* pixels) {
   for (int c = 0; c < shape.channels; ++c, pixels += n) {
     uint64_t plane_sum = 0,
              plane_squares = 0;  // exact: 100 megapixels times 255 squared is below 2^43
-    for (int64_t i = 0; i < n; ++i)
-      plane_sum += pixels[i], plane_squares += uint64_t(pixels[i]) * pixels[i];
+    for (int64_t i = 0; i < n; ++i) {
+      plane_sum += pixels[i];
+      plane_squares += uint64_t(pixels[i]) * pixels[i];
+    }
     for (int y = 0; y < shape.height; ++y) {
       const bool edge_row = y == 0 || y == shape.height - 1;
       const int step = edge_row || shape.width == 1 ? 1 : shape.width - 1;

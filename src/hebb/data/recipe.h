@@ -4,7 +4,6 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -105,6 +104,5 @@ Recipe picture_recipe(PictureShape shape);
 // Error (data): not what to_json() writes; the first line says what is wrong. Without "sha256" it
 // is taken as it is, so that a person can change it.
 Recipe parse_recipe(std::string_view text, const std::string& where);
-Recipe read_recipe(const std::filesystem::path& path);
 
 }  // namespace hebb::data

@@ -1,11 +1,12 @@
 // Recipes as text: recipe.json of a run folder.
+#include "hebb/data/recipe_file.h"
+
 #include <optional>
 #include <set>
 
 #include "hebb/base/fields_json.h"
 #include "hebb/base/file.h"
 #include "hebb/base/sha256.h"
-#include "hebb/data/recipe.h"
 
 namespace hebb::data {
 namespace {

@@ -71,8 +71,11 @@ class Parts {
       double surplus = 0;
       for (const auto& [kind, share] : what.of_kind)
         surplus += share * (got_[p][kind] - shares_[p]);
-      if (!found || surplus < least - 1e-15)
-        best = p, least = surplus, found = true;
+      if (!found || surplus < least - 1e-15) {
+        best = p;
+        least = surplus;
+        found = true;
+      }
     }
     put(group, what, best);
   }

@@ -108,8 +108,10 @@ std::vector<std::vector<int64_t>> apportion_classes(const std::vector<int64_t>& 
       const double share = double(class_sizes[c]) / n;
       const double surplus = double(cells[c][from]) - share * double(part_sizes[from]) -
                              (double(cells[c][to]) - share * double(part_sizes[to]));
-      if (cells[c][from] > 0 && (best == cells.size() || surplus > best_surplus))
-        best = c, best_surplus = surplus;
+      if (cells[c][from] > 0 && (best == cells.size() || surplus > best_surplus)) {
+        best = c;
+        best_surplus = surplus;
+      }
     }
     promise(best < cells.size(), "a part with too many samples has none");
     --cells[best][from], ++cells[best][to];

@@ -1,13 +1,13 @@
 #include "hebb/formats/csv.h"
 
 #include <algorithm>
-#include <cctype>
 #include <cstring>
 #include <map>
 #include <optional>
 
 #include "hebb/base/check.h"
 #include "hebb/base/file.h"
+#include "hebb/base/lower_case.h"
 #include "hebb/base/memory.h"
 #include "hebb/base/parallel.h"
 #include "hebb/base/utf8.h"
@@ -312,8 +312,10 @@ CsvTable read_text(std::string_view text, std::shared_ptr<const void> bytes, Tex
   std::vector<Piece> pieces = read();
   if (wishes.decimal.empty() && form.dialect.separator != ',') {
     int64_t points = 0, commas = 0;
-    for (const Piece& piece : pieces)
-      points += piece.points, commas += piece.commas;
+    for (const Piece& piece : pieces) {
+      points += piece.points;
+      commas += piece.commas;
+    }
     // Told by the beginning; all of it may say otherwise.
     const char told = commas > points ? ',' : points > commas ? '.' : form.dialect.decimal;
     if (told != form.dialect.decimal) {
@@ -426,9 +428,7 @@ bool parse_number(std::string_view cell, double& value) {
 }
 
 std::string unpacked_name(const std::filesystem::path& path) {
-  std::string name = path.filename().string();
-  std::transform(name.begin(), name.end(), name.begin(),
-                 [](unsigned char c) { return char(std::tolower(c)); });
+  std::string name = lower_case(path.filename().string());
   for (const char* ending : {".gz", ".xz"})
     if (name.ends_with(ending))
       return name.substr(0, name.size() - 3);

@@ -101,8 +101,11 @@ char told_separator(std::string_view text, std::string_view file_name) {
     const Sample sample = sample_of(text, separator);
     const double s = score(sample, separator);
     const size_t cells = usual_cells(sample.rows);
-    if (s > best_score + 1e-9 || (s > best_score - 1e-9 && s > 0 && cells > best_cells))
-      best = separator, best_score = s, best_cells = cells;
+    if (s > best_score + 1e-9 || (s > best_score - 1e-9 && s > 0 && cells > best_cells)) {
+      best = separator;
+      best_score = s;
+      best_cells = cells;
+    }
   }
   return best;
 }

@@ -48,7 +48,8 @@ inline double number_from_chars(const char* begin, const char* end, char decimal
     text.assign(begin, end);
     for (char& c : text)
       c = c == decimal ? '.' : c;
-    begin = text.data(), end = begin + text.size();
+    begin = text.data();
+    end = begin + text.size();
   }
   double value = 0;
   const auto [at, error] = std::from_chars(begin, end, value);

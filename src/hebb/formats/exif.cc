@@ -73,22 +73,27 @@ Image upright(Image image, int orientation) {
           sx = w - 1 - x;
           break;
         case 3:
-          sx = w - 1 - x, sy = h - 1 - y;
+          sx = w - 1 - x;
+          sy = h - 1 - y;
           break;
         case 4:
           sy = h - 1 - y;
           break;
         case 5:
-          sx = y, sy = x;
+          sx = y;
+          sy = x;
           break;
         case 6:
-          sx = y, sy = h - 1 - x;
+          sx = y;
+          sy = h - 1 - x;
           break;
         case 7:
-          sx = w - 1 - y, sy = h - 1 - x;
+          sx = w - 1 - y;
+          sy = h - 1 - x;
           break;
         case 8:
-          sx = w - 1 - y, sy = x;
+          sx = w - 1 - y;
+          sy = x;
           break;
       }
       std::memcpy(out.at(x, y), image.at(sx, sy), size_t(image.channels));

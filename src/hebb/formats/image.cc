@@ -5,6 +5,7 @@
 
 #include "hebb/base/check.h"
 #include "hebb/base/file.h"
+#include "hebb/base/lower_case.h"
 #include "hebb/formats/jpeg.h"
 #include "hebb/formats/png.h"
 
@@ -61,9 +62,7 @@ std::string looks_like_file(const fs::path& path) {
 }
 
 bool is_picture_name(const fs::path& path) {
-  std::string ending = path.extension().string();
-  std::transform(ending.begin(), ending.end(), ending.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c; });
+  const std::string ending = lower_case(path.extension().string());
   return ending == ".png" || ending == ".jpg" || ending == ".jpeg";
 }
 

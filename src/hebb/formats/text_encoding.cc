@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "hebb/base/check.h"
+#include "hebb/base/lower_case.h"
 #include "hebb/base/nearest.h"
 #include "hebb/base/utf8.h"
 
@@ -100,7 +101,7 @@ TextEncoding encoding_named(std::string_view name, std::string_view bytes) {
   std::string word;
   for (const char c : name)
     if (c != '-' && c != '_' && c != ' ')
-      word += c >= 'A' && c <= 'Z' ? char(c + 32) : c;
+      word += lower_case(c);
   if (word == "utf8")
     return TextEncoding::utf8;
   if (word == "utf16le" || word == "utf16be")

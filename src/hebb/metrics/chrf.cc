@@ -33,8 +33,10 @@ void ChrfSums::add(std::span<const std::string_view> references, std::string_vie
       orders[n - 1] = {of_reference.empty() ? 0 : total(of_text), total(of_reference),
                        shared(of_text, of_reference)};
     }
-    if (const double found = score(orders); found > best_score)
-      best_score = found, best = orders;
+    if (const double found = score(orders); found > best_score) {
+      best_score = found;
+      best = orders;
+    }
   }
   for (size_t n = 0; n < max_order; ++n) {
     orders_[n].text += best[n].text;
@@ -64,7 +66,8 @@ double ChrfSums::score(const Orders& orders) {
     }
   if (precision + recall == 0)
     return 0;
-  precision /= counted, recall /= counted;
+  precision /= counted;
+  recall /= counted;
   return (1 + weight) * precision * recall / (weight * precision + recall);
 }
 

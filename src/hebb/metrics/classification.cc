@@ -69,7 +69,10 @@ double all(const Form& form, const ClassCounts& counts, Average average, Warning
     if (!counts.present(label))
       continue;
     const Quad q = quad_of(counts, label, total);
-    pot.tp += q.tp, pot.fp += q.fp, pot.fn += q.fn, pot.tn += q.tn;
+    pot.tp += q.tp;
+    pot.fp += q.fp;
+    pot.fn += q.fn;
+    pot.tn += q.tn;
     if (average == Average::micro)
       continue;
     const Ratio r = form.of(q);
@@ -111,7 +114,9 @@ Margins margins(const ClassCounts& c) {
   for (size_t i = 0; i < c.actual.size(); ++i) {
     const auto a = static_cast<long double>(c.actual[i]),
                p = static_cast<long double>(c.predicted[i]);
-    m.both += a * p, m.actual += a * a, m.predicted += p * p;
+    m.both += a * p;
+    m.actual += a * a;
+    m.predicted += p * p;
   }
   return m;
 }

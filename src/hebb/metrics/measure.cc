@@ -1,14 +1,13 @@
 #include "hebb/metrics/measure.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "hebb/base/check.h"
 #include "hebb/metrics/classification.h"
+#include "hebb/metrics/collector.h"
 #include "hebb/metrics/nan.h"
 #include "hebb/metrics/probability.h"
 #include "hebb/metrics/ranking.h"
-#include "hebb/metrics/regression.h"
 #include "hebb/metrics/sample_weights.h"
 
 namespace hebb::metrics {
@@ -16,21 +15,6 @@ namespace hebb::metrics {
 namespace {
 
 constexpr Average averages[] = {Average::macro, Average::micro, Average::weighted};
-
-struct Collector {
-  Measured out;
-  Warnings warnings;
-
-  explicit Collector(std::vector<std::string> class_names = {}) {
-    warnings.class_names = std::move(class_names);
-  }
-
-  void add(std::string name, double value) { out.values.emplace_back(std::move(name), value); }
-  Measured done() && {
-    out.warnings = std::move(warnings.lines);
-    return std::move(out);
-  }
-};
 
 bool are_probabilities(std::span<const double> scores) {
   return std::all_of(scores.begin(), scores.end(),
@@ -108,17 +92,12 @@ struct ScoreSums {
   bool probabilities, weighted;
 };
 
-void note_left_out(Collector& all, std::string_view what) {
-  all.warnings.add(
-      fmt::format("{} left out: there are weights of samples, which it does not take", what));
-}
-
 void add_probability_measures(Collector& all, const ScoreSums& scores) {
   if (scores.probabilities) {
     all.add("log_loss", scores.log_loss.value(&all.warnings));
     all.add("brier_score_loss", scores.brier.value(&all.warnings));
     if (scores.weighted)
-      return note_left_out(all, "calibration is");
+      return all.leave_out("calibration is");
     all.add("expected_calibration_error", scores.calibration.expected_error(&all.warnings));
     all.add("maximum_calibration_error", scores.calibration.maximum_error(&all.warnings));
     all.out.reliability = scores.calibration.curve();
@@ -178,11 +157,12 @@ void add_multiclass(Collector& all, const ClassCounts& counts,
       const Area rest = ranks.roc_auc(average, warnings);
       bound = std::max(bound, rest.bound);
       if (average == Average::macro)
-        all.add("roc_auc", rest.value), all.add("roc_auc_ovr", rest.value);
+        for (const char* word : {"roc_auc", "roc_auc_ovr"})
+          all.add(word, rest.value);
       all.add(fmt::format("roc_auc_ovr_{}", name(average)), rest.value);
     }
     if (scores->weighted) {
-      note_left_out(all, "roc_auc_ovo is");
+      all.leave_out("roc_auc_ovo is");
     } else if (ranks.exact()) {
       for (Average average : {Average::macro, Average::weighted}) {
         const double pairs =
@@ -389,61 +369,6 @@ Measured ClassMeasures::measured() const {
     row.support = of_class_[size_t(row.label)];
   if (!too_many_for_confusion(all) && confusion_.classes() > 0)
     all.out.confusion = part_of(confusion_, all.out.classes);
-  return std::move(all).done();
-}
-
-Measured measure_regression(std::span<const double> y_true, std::span<const double> y_pred) {
-  RegressionMeasures measures(std::numeric_limits<int64_t>::max());
-  measures.add(y_true, y_pred);
-  return measures.measured();
-}
-
-void RegressionMeasures::add(std::span<const double> y_true, std::span<const double> y_pred,
-                             std::span<const double> weights) {
-  sums_.add(y_true, y_pred, weights);
-  weighted_ = weighted_ || !weights.empty();
-  samples_ += int64_t(y_true.size());
-  for (size_t i = 0; i < y_true.size(); ++i) {
-    errors_.add(std::abs(y_true[i] - y_pred[i]));
-    not_negative_ = not_negative_ && y_true[i] >= 0 && y_pred[i] >= 0;
-  }
-}
-
-namespace {
-
-void add_median(Collector& all, const ErrorMedian& errors) {
-  const Area median = errors.median(&all.warnings);
-  all.add("median_absolute_error", median.value);
-  if (!errors.exact())
-    all.warnings.add(
-        fmt::format("median_absolute_error is from {} bins, as there are more than {} errors: it "
-                    "is at most {:.2g} away from the exact one",
-                    ErrorMedian::bins, ErrorMedian::most_exact, median.bound));
-}
-
-}  // namespace
-
-Measured RegressionMeasures::measured() const {
-  Collector all;
-  all.out.samples = samples_;
-  Warnings* warnings = &all.warnings;
-  all.add("mean_absolute_error", mean_absolute_error(sums_, warnings));
-  all.add("mean_squared_error", mean_squared_error(sums_, warnings));
-  all.add("root_mean_squared_error", root_mean_squared_error(sums_, warnings));
-  if (weighted_)
-    note_left_out(all, "median_absolute_error is");
-  else
-    add_median(all, errors_);
-  all.add("max_error", max_error(sums_, warnings));
-  all.add("mean_absolute_percentage_error", mean_absolute_percentage_error(sums_, warnings));
-  all.add("symmetric_mean_absolute_percentage_error",
-          symmetric_mean_absolute_percentage_error(sums_, warnings));
-  all.add("r2", r2_score(sums_, warnings));
-  all.add("explained_variance", explained_variance_score(sums_, warnings));
-  if (not_negative_) {
-    all.add("mean_squared_log_error", mean_squared_log_error(sums_, warnings));
-    all.add("root_mean_squared_log_error", root_mean_squared_log_error(sums_, warnings));
-  }
   return std::move(all).done();
 }
 

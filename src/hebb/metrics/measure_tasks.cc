@@ -7,6 +7,7 @@
 #include "hebb/metrics/chrf.h"
 #include "hebb/metrics/classification.h"
 #include "hebb/metrics/clustering.h"
+#include "hebb/metrics/collector.h"
 #include "hebb/metrics/forecasts.h"
 #include "hebb/metrics/multilabel.h"
 #include "hebb/metrics/nan.h"
@@ -17,18 +18,8 @@
 namespace hebb::metrics {
 namespace {
 
-struct TaskCollector {
-  Measured out;
-  Warnings warnings;
-  void add(std::string name, double value) { out.values.emplace_back(std::move(name), value); }
-  Measured done() && {
-    out.warnings = std::move(warnings.lines);
-    return std::move(out);
-  }
-};
-
 // Areas of each label against its scores, and their averages.
-void add_label_areas(TaskCollector& all, std::span<const int64_t> y_true,
+void add_label_areas(Collector& all, std::span<const int64_t> y_true,
                      std::span<const double> y_score, int64_t labels) {
   using Area = double (*)(std::span<const int64_t>, std::span<const double>, Warnings*,
                           std::span<const double> weights);
@@ -77,7 +68,7 @@ Measured measure_multilabel(std::span<const int64_t> y_true,
       predicted.push_back(score >= threshold);
   MultilabelCounts counts(labels);
   counts.add(y_true, predicted);
-  TaskCollector all;
+  Collector all;
   Warnings* warnings = &all.warnings;
   all.out.samples = counts.samples();
   all.add("accuracy", counts.accuracy(warnings));
@@ -126,7 +117,7 @@ Measured measure_ranking(std::span<const double> relevance, std::span<const doub
   for (size_t row = 0; row < relevance.size(); row += width)
     for (RetrievalSums& one : sums)
       one.add(relevance.subspan(row, width), y_score.subspan(row, width));
-  TaskCollector all;
+  Collector all;
   Warnings* warnings = &all.warnings;
   all.out.samples = sums[0].queries();
   all.add("ndcg", sums[0].ndcg(warnings));
@@ -164,7 +155,7 @@ Measured measure_segmentation(std::span<const int64_t> y_true, std::span<const i
   check(largest < most, "label {} is too large; labels go from 0 to at most {}", largest, most - 1);
   ClassCounts counts(largest + 1);
   counts.add(truth, predicted);
-  TaskCollector all;
+  Collector all;
   Warnings* warnings = &all.warnings;
   all.out.samples = int64_t(counts.total());
   all.add("pixel_accuracy", accuracy_score(counts, warnings));
@@ -183,7 +174,7 @@ Measured measure_clustering(std::optional<std::span<const int64_t>> y_true,
                             std::span<const int64_t> y_pred,
                             std::optional<std::span<const double>> points) {
   check(y_true || points, "neither classes nor points are given to measure clusters by");
-  TaskCollector all;
+  Collector all;
   Warnings* warnings = &all.warnings;
   all.out.samples = int64_t(y_pred.size());
   if (y_true) {
@@ -263,7 +254,7 @@ Measured measure_texts(std::span<const std::vector<std::string>> references,
     chrf.add(wanted, text);
     rouge.add(wanted, text);
   }
-  TaskCollector all;
+  Collector all;
   Warnings* warnings = &all.warnings;
   all.out.samples = int64_t(texts.size());
   all.add("exact_match", texts.empty() ? nan : double(exact) / double(texts.size()));
@@ -290,7 +281,7 @@ Measured measure_language_model(std::span<const double> nll, std::optional<int64
           i, nll[i]);
     sum += nll[i];
   }
-  TaskCollector all;
+  Collector all;
   const auto tokens = int64_t(nll.size());
   all.out.samples = tokens;
   const double mean = tokens > 0 ? sum / double(tokens) : nan;
@@ -303,7 +294,7 @@ Measured measure_language_model(std::span<const double> nll, std::optional<int64
 }
 
 Measured measure_detection(const DetectionSums& sums) {
-  TaskCollector all;
+  Collector all;
   Warnings* warnings = &all.warnings;
   all.out.samples = sums.images();
   all.add("mean_average_precision", sums.mean_average_precision({}, warnings));

@@ -1,5 +1,5 @@
 // An entry of the list of metrics: how a configuration names one, and how it is made. The built-in
-// ones stand in metric.cc and metrics.def.
+// ones stand in *_meters.cc and metrics.def.
 #pragma once
 
 #include <string_view>

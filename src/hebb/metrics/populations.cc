@@ -1,46 +1,51 @@
 #include "hebb/metrics/populations.h"
 
-#include <algorithm>
 #include <cmath>
+#include <string_view>
+#include <unordered_map>
 
 #include "hebb/metrics/nan.h"
 
 namespace hebb::metrics {
 namespace {
 
-double value_of(const Population& population, const std::string& measure) {
-  for (const auto& [name, value] : population.measured.values)
-    if (name == measure)
-      return value;
-  return nan;
-}
+// Of one measure: where it is least and most among the populations that define it.
+struct Range {
+  const std::string* measure;
+  const Population *low = nullptr, *high = nullptr;
+  double lowest = 0, highest = 0;
+  int defined = 0;
+
+  void add(const Population& population, double value) {
+    if (!low || value < lowest) {
+      lowest = value;
+      low = &population;
+    }
+    if (!high || value > highest) {
+      highest = value;
+      high = &population;
+    }
+    ++defined;
+  }
+};
 
 }  // namespace
 
 std::vector<Gap> gaps(std::span<const Population> populations) {
-  std::vector<std::string> measures;
+  std::vector<Range> ranges;  // in the order in which measures occur
+  std::unordered_map<std::string_view, size_t> places;
   for (const Population& population : populations)
-    for (const auto& [name, value] : population.measured.values)
-      if (std::find(measures.begin(), measures.end(), name) == measures.end())
-        measures.push_back(name);
-  std::vector<Gap> out;
-  for (const std::string& measure : measures) {
-    const Population *low = nullptr, *high = nullptr;
-    int defined = 0;
-    for (const Population& population : populations) {
-      const double value = value_of(population, measure);
-      if (std::isnan(value))
-        continue;
-      ++defined;
-      if (!low || value < value_of(*low, measure))
-        low = &population;
-      if (!high || value > value_of(*high, measure))
-        high = &population;
+    for (const auto& [name, value] : population.measured.values) {
+      const auto [place, fresh] = places.emplace(name, ranges.size());
+      if (fresh)
+        ranges.push_back({.measure = &name});
+      if (!std::isnan(value))
+        ranges[place->second].add(population, value);
     }
-    if (defined >= 2)
-      out.push_back(
-          {measure, value_of(*high, measure) - value_of(*low, measure), low->name, high->name});
-  }
+  std::vector<Gap> out;
+  for (const Range& r : ranges)
+    if (r.defined >= 2)
+      out.push_back({*r.measure, r.highest - r.lowest, r.low->name, r.high->name});
   return out;
 }
 

@@ -15,7 +15,8 @@ double area(const Steps& s) {
   double tp = 0, fp = 0;
   for (size_t i = 0; i < s.tp.size(); ++i) {
     twice += static_cast<long double>(s.fp[i] - fp) * static_cast<long double>(s.tp[i] + tp);
-    tp = s.tp[i], fp = s.fp[i];
+    tp = s.tp[i];
+    fp = s.fp[i];
   }
   return double(twice) / (2.0 * tp * fp);
 }

@@ -23,7 +23,8 @@ double area_bound(const Steps& s) {
   double pairs = 0, tp = 0, fp = 0;
   for (size_t i = 0; i < s.tp.size(); ++i) {
     pairs += (s.tp[i] - tp) * (s.fp[i] - fp);
-    tp = s.tp[i], fp = s.fp[i];
+    tp = s.tp[i];
+    fp = s.fp[i];
   }
   return pairs / (2.0 * tp * fp);
 }
@@ -40,7 +41,8 @@ double precision_bound(const Steps& s, double lightest) {
       if (last > 0)
         below += positives * (here - (tp + lightest) / last);
     }
-    tp = s.tp[i], fp = s.fp[i];
+    tp = s.tp[i];
+    fp = s.fp[i];
   }
   return std::max(above, below) / tp;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "hebb/base/lower_case.h"
 #include "hebb/base/utf8.h"
 
 namespace hebb::metrics {
@@ -116,8 +117,7 @@ Tokens rouge_tokens(std::string_view text) {
   Tokens out;
   std::string word;
   for (char c : text) {
-    if (c >= 'A' && c <= 'Z')
-      c = char(c - 'A' + 'a');
+    c = lower_case(c);
     if ((c >= 'a' && c <= 'z') || is_digit(c))
       word += c;
     else if (!word.empty())

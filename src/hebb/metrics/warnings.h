@@ -2,10 +2,8 @@
 // decides where it goes, and how classes are called.
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace hebb::metrics {
@@ -15,22 +13,12 @@ struct Warnings {
   std::vector<std::string> class_names;  // by label; none: a class goes by its label
 
   // The same thing is said once.
-  void add(std::string line) {
-    if (std::find(lines.begin(), lines.end(), line) == lines.end())
-      lines.push_back(std::move(line));
-  }
+  void add(std::string line);
 };
 
-inline std::string class_word(const Warnings* warnings, int64_t label) {
-  if (warnings && size_t(label) < warnings->class_names.size())
-    return warnings->class_names[size_t(label)];
-  return std::to_string(label);
-}
+std::string class_word(const Warnings* warnings, int64_t label);
 
 // Metrics take a pointer, because most callers do not care.
-inline void warn(Warnings* warnings, std::string line) {
-  if (warnings)
-    warnings->add(std::move(line));
-}
+void warn(Warnings* warnings, std::string line);
 
 }  // namespace hebb::metrics

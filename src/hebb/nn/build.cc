@@ -178,27 +178,6 @@ Sequential build(const LayerList& layers, const Dims& input, int64_t most_parame
   return Builder(most_parameters).list(layers, key, shape);
 }
 
-const std::string* first_line(const LayerList& layers) {
-  if (layers.empty())
-    return nullptr;
-  const LayerItem& first = layers.front();
-  if (const auto* group = std::get_if<LayerGroup>(&first))
-    return first_line(group->layers);
-  if (const auto* block = std::get_if<ResidualBlock>(&first))
-    return first_line(block->residual);
-  if (const auto* block = std::get_if<ParallelBlock>(&first))
-    return block->parallel.empty() ? nullptr : first_line(block->parallel.front());
-  return std::get_if<std::string>(&first);
-}
-
-const std::string* last_line(const LayerList& layers) {
-  if (layers.empty())
-    return nullptr;
-  if (const auto* group = std::get_if<LayerGroup>(&layers.back()))
-    return last_line(group->layers);
-  return std::get_if<std::string>(&layers.back());
-}
-
 namespace {
 
 // Null: there is none. build() says that there is no such layer.

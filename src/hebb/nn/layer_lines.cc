@@ -1,11 +1,11 @@
 #include "hebb/nn/layer_lines.h"
 
 #include <algorithm>
-#include <cctype>
 #include <typeinfo>
 
 #include "hebb/base/check.h"
 #include "hebb/base/describe_as_lines.h"
+#include "hebb/base/lower_case.h"
 #include "hebb/nn/build.h"
 #include "hebb/ops/random_key.h"
 
@@ -23,7 +23,7 @@ std::string letters_of(std::string_view name) {
   std::string out;
   for (char c : name)
     if (c != '_')
-      out += char(std::tolower(static_cast<unsigned char>(c)));
+      out += lower_case(c);
   return out;
 }
 
@@ -74,17 +74,11 @@ LayerList items_of(Sequential& layers, const std::string& within) {
   return out;
 }
 
-// Building draws random keys and numbers modules; afterwards the program goes on as if it had not.
-struct KeepRandomState {
-  RandomState before = random_state();
-  ~KeepRandomState() { set_random_state(before); }
-};
-
 }  // namespace
 
 LayerList layer_lines(Sequential& model, const Dims& input) {
   LayerList items = items_of(model, "");
-  const KeepRandomState keep;
+  const RandomScope random;  // building draws keys and numbers modules
   Sequential built = build(items, input);
   const auto mine = model.named_modules(), again = built.named_modules();
   for (size_t i = 1; i < mine.size() && i < again.size(); ++i)  // the first is the model itself

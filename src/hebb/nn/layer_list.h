@@ -2,13 +2,15 @@
 // lists of their own.
 //
 //   LayerList net = {"conv2d 16 3 padding=1",
-//                    ResidualBlock{.residual = {"relu", "conv2d 16 3 padding=1"}, .shortcut = {}},
+//                    ResidualBlock{.residual = {"relu", "conv2d 16 3 padding=1"}},
 //                    "flatten", "linear 10"};
 //
 // The fields of a block are its keys in TOML and its names in a state dict.
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -22,18 +24,35 @@
 namespace hebb::nn {
 
 struct LayerItem;
-using LayerList = std::vector<LayerItem>;
+
+// A vector of the items that are defined below, whose own members are defined in a .cc file: so a
+// block, which an item may be, can have lists with default values in every compiler.
+class LayerList : public std::vector<LayerItem> {
+ public:
+  LayerList();
+  LayerList(std::initializer_list<LayerItem> items);
+  LayerList(size_t count, const LayerItem& item);
+  template <std::input_iterator Iterator>
+  LayerList(Iterator first, Iterator last) {
+    assign(first, last);
+  }
+  LayerList(const LayerList& other);
+  LayerList(LayerList&& other) noexcept;
+  LayerList& operator=(const LayerList& other);
+  LayerList& operator=(LayerList&& other) noexcept;
+  ~LayerList();
+};
 
 // nn::Residual. { residual = [...], shortcut = [...] }; a shortcut without layers is the identity.
 struct ResidualBlock {
-  LayerList residual, shortcut;
+  LayerList residual = {}, shortcut = {};
   HEBB_FIELDS(residual, shortcut)
 };
 
 // nn::Parallel. { parallel = [[...], [...]], join = "cat" }; a branch without layers is the
 // identity.
 struct ParallelBlock {
-  std::vector<LayerList> parallel;
+  std::vector<LayerList> parallel = {};
   Join join = Join::cat;
   HEBB_FIELDS(parallel, join)
 };
@@ -42,7 +61,7 @@ struct ParallelBlock {
 // that holds so many of them, one after another, each with weights of its own.
 struct LayerGroup {
   std::optional<int64_t> repeat = {};
-  LayerList layers;
+  LayerList layers = {};
   HEBB_FIELDS(repeat, layers)
 };
 

@@ -4,10 +4,10 @@
 #include <vector>
 
 #include "hebb/base/check.h"
+#include "hebb/nn/loss_entry.h"
 #include "hebb/nn/loss_of_each.h"
 #include "hebb/ops/arithmetic.h"
 #include "hebb/ops/cross_entropy.h"
-#include "hebb/ops/loss.h"
 #include "hebb/ops/reduce.h"
 #include "hebb/ops/views.h"
 
@@ -46,85 +46,21 @@ std::vector<double> counted_targets(const Tensor& target, int64_t ignore_index,
 
 namespace {
 
-Outputs outputs_of_function(Tensor (*function)(const Tensor&, const Tensor&)) {
-  using Function = Tensor (*)(const Tensor&, const Tensor&);
-  if (function == Function(binary_cross_entropy))
-    return Outputs::probabilities;
-  for (const Function numbers :
-       {Function(mse_loss), Function(l1_loss), Function(smooth_l1_loss), Function(huber_loss)})
-    if (function == numbers)
-      return Outputs::numbers;
-  return Outputs::logits;
-}
-
 double total(const std::vector<double>& numbers) {
   return std::accumulate(numbers.begin(), numbers.end(), 0.0);
 }
 
-LossWeight weight_of_function(Tensor (*function)(const Tensor&, const Tensor&)) {
-  using Function = Tensor (*)(const Tensor&, const Tensor&);
-  for (const Function of_classes : {Function(cross_entropy), Function(nll_loss)})
-    if (function == of_classes)
-      return [](const Tensor& target) {
-        return total(counted_targets(target, ClassLossAttrs().ignore_index, {}));
-      };
-  return {};
-}
-
-EachLoss each_class(Tensor (*function)(const Tensor&, const Tensor&, const ClassLossAttrs&,
-                                       const Tensor&)) {
-  return [function](const Tensor& output, const Tensor& target) {
-    ClassLossAttrs attrs;
-    attrs.reduction = "none";
-    return LossOfEach{sum_by_sample(function(output, target, attrs, {})),
-                      counted_targets(target, attrs.ignore_index, {})};
-  };
-}
-
-// The form of single samples of a loss that a program names as a function of the library.
-EachLoss each_of_function(Tensor (*function)(const Tensor&, const Tensor&)) {
-  using Function = Tensor (*)(const Tensor&, const Tensor&);
-  if (function == Function(cross_entropy))
-    return each_class(cross_entropy);
-  if (function == Function(nll_loss))
-    return each_class(nll_loss);
-  const auto each = [](auto of) {
-    return EachLoss([of](const Tensor& output, const Tensor& target) {
-      return LossOfEach{mean_by_sample(of(output, target))};
-    });
-  };
-  if (function == Function(mse_loss))
-    return each([](const Tensor& x, const Tensor& y) {
-      return mse_loss(x, y, LossAttrs{.reduction = "none"});
-    });
-  if (function == Function(l1_loss))
-    return each([](const Tensor& x, const Tensor& y) {
-      return l1_loss(x, y, LossAttrs{.reduction = "none"});
-    });
-  if (function == Function(smooth_l1_loss))
-    return each([](const Tensor& x, const Tensor& y) {
-      return smooth_l1_loss(x, y, SmoothL1Attrs{.reduction = "none"});
-    });
-  if (function == Function(huber_loss))
-    return each([](const Tensor& x, const Tensor& y) {
-      return huber_loss(x, y, HuberAttrs{.reduction = "none"});
-    });
-  if (function == Function(binary_cross_entropy))
-    return each([](const Tensor& x, const Tensor& y) {
-      return binary_cross_entropy(x, y, LossAttrs{.reduction = "none"});
-    });
-  if (function == Function(binary_cross_entropy_with_logits))
-    return each([](const Tensor& x, const Tensor& y) {
-      return binary_cross_entropy_with_logits(x, y, LossAttrs{.reduction = "none"});
-    });
-  return {};
-}
-
 }  // namespace
 
-Loss::Loss(Tensor (*function)(const Tensor&, const Tensor&))
-    : mean_(function), weight_(weight_of_function(function)), each_(each_of_function(function)),
-      outputs_(outputs_of_function(function)) {}
+Loss::Loss(Tensor (*function)(const Tensor&, const Tensor&)) : mean_(function) {
+  const LossEntry* entry = loss_of_function(function);
+  if (!entry)
+    return;
+  const Loss made = entry->make(entry->options->start().get());
+  weight_ = made.weight_;
+  each_ = made.each_;
+  outputs_ = made.outputs_;
+}
 
 double Loss::samples_of(const TensorDict& targets) {
   return !targets.empty() && targets.front().second.dim() > 0
@@ -157,8 +93,8 @@ LossValue Loss::operator()(const TensorDict& outputs, const TensorDict& targets)
 
 LossValue Loss::weighted(const Tensor& output, const Tensor& target, const Tensor& weights) const {
   check_in(bool(each_), ErrorKind::usage, "loss",
-           "takes no weights of samples; cross_entropy, bce_with_logits, bce, mse, l1, smooth_l1 "
-           "and huber do, and so does a lambda of two TensorDicts, which finds them as {}",
+           "takes no weights of samples; those that a configuration names do (parse_loss), and so "
+           "does a lambda of two TensorDicts, which finds them as {}",
            sample_weight_name);
   const LossOfEach each = each_(output, target);
   const std::vector<double> w = weights.to_vector<double>();
@@ -193,29 +129,33 @@ LossValue LossValue::of_sum(const Tensor& sum, double weight) {
   return {sum / weight, weight};
 }
 
-Loss class_loss(const ClassLossAttrs& options, const Tensor& weight) {
+Loss loss_of_classes(ClassLossFunction function, const ClassLossAttrs& options,
+                     const Tensor& weight) {
   check_in(options.reduction == "mean", ErrorKind::usage, "class_loss",
            "the reduction is {}, should be mean", options.reduction);
   std::vector<double> class_weights;
   if (weight.defined())
     class_weights = weight.to_vector<double>();
-  return Loss(
-      [options, weight](const Tensor& output, const Tensor& target) {
-        return cross_entropy(output, target, options,
-                             weight.defined() ? weight.to(output.device()) : weight);
-      },
-      Outputs::logits,
-      [ignore = options.ignore_index, class_weights](const Tensor& target) {
-        return total(counted_targets(target, ignore, class_weights));
-      },
-      [options, weight, class_weights](const Tensor& output, const Tensor& target) {
-        ClassLossAttrs each = options;
-        each.reduction = "none";
-        return LossOfEach{
-            sum_by_sample(cross_entropy(output, target, each,
-                                        weight.defined() ? weight.to(output.device()) : weight)),
-            counted_targets(target, options.ignore_index, class_weights)};
-      });
+  const auto loss = [function, weight](const Tensor& output, const Tensor& target,
+                                       const ClassLossAttrs& attrs) {
+    return function(output, target, attrs, weight.defined() ? weight.to(output.device()) : weight);
+  };
+  return Loss([loss, options](const Tensor& output,
+                              const Tensor& target) { return loss(output, target, options); },
+              Outputs::logits,
+              [ignored = options.ignore_index, class_weights](const Tensor& target) {
+                return total(counted_targets(target, ignored, class_weights));
+              },
+              [loss, options, class_weights](const Tensor& output, const Tensor& target) {
+                ClassLossAttrs each = options;
+                each.reduction = "none";
+                return LossOfEach{sum_by_sample(loss(output, target, each)),
+                                  counted_targets(target, options.ignore_index, class_weights)};
+              });
+}
+
+Loss class_loss(const ClassLossAttrs& options, const Tensor& weight) {
+  return loss_of_classes(cross_entropy, options, weight);
 }
 
 }  // namespace hebb

@@ -16,7 +16,13 @@ struct LossEntry {
   Loss (*make)(const void* options);
   // With a weight for each class, [C]; null: it takes none.
   Loss (*make_weighted)(const void* options, const Tensor& class_weights) = nullptr;
+  // The function that a program gives as this loss, Loss(cross_entropy): what it says of outputs,
+  // weights and single samples is then as make() has it with the default options.
+  Tensor (*function)(const Tensor& output, const Tensor& target) = nullptr;
 };
+
+// Null: the function is no known loss.
+const LossEntry* loss_of_function(Tensor (*function)(const Tensor&, const Tensor&));
 
 // Beside the built-in ones, for the whole program. Error (usage): the name is taken. Its texts are
 // kept as they are: literals.

@@ -151,6 +151,18 @@ ClassLossAttrs attrs_of(const CrossEntropyOptions& given) {
   return attrs;
 }
 
+struct NllOptions {
+  int64_t ignore_index = -100;
+  HEBB_FIELDS(ignore_index)
+  static constexpr Note notes[] = {
+      {.field = "ignore_index", .what = "a target of this number counts for nothing"}};
+};
+ClassLossAttrs attrs_of(const NllOptions& given) {
+  ClassLossAttrs attrs;
+  attrs.ignore_index = given.ignore_index;
+  return attrs;
+}
+
 struct BetaOptions {
   double beta = 1;
   HEBB_FIELDS(beta)
@@ -231,6 +243,22 @@ constinit const LossEntry loss_word::cross_entropy = {
         [](const void* options, const Tensor& class_weights) {
           return class_loss(attrs_of(as<CrossEntropyOptions>(options)), class_weights);
         },
+    .function = hebb::cross_entropy,
+};
+constinit const LossEntry loss_word::nll = {
+    .name = "nll",
+    .what = "of log-probabilities (after a log_softmax): cross_entropy of what they come from",
+    .aliases = {"nll_loss"},
+    .options = &options_type<NllOptions>,
+    .make =
+        [](const void* options) {
+          return loss_of_classes(nll_loss, attrs_of(as<NllOptions>(options)));
+        },
+    .make_weighted =
+        [](const void* options, const Tensor& class_weights) {
+          return loss_of_classes(nll_loss, attrs_of(as<NllOptions>(options)), class_weights);
+        },
+    .function = nll_loss,
 };
 constinit const LossEntry loss_word::bce_with_logits = {
     .name = "bce_with_logits",
@@ -246,6 +274,7 @@ constinit const LossEntry loss_word::bce_with_logits = {
               },
               Outputs::logits, class_weights);
         },
+    .function = binary_cross_entropy_with_logits,
 };
 constinit const LossEntry loss_word::bce = {
     .name = "bce",
@@ -256,18 +285,21 @@ constinit const LossEntry loss_word::bce = {
         [](const void*, const Tensor& class_weights) {
           return weighted_binary(binary_cross_entropy, Outputs::probabilities, class_weights);
         },
+    .function = binary_cross_entropy,
 };
 constinit const LossEntry loss_word::mse = {
     .name = "mse",
     .what = "mean squared error",
     .aliases = {"mse_loss"},
     .make = of_numbers<squared_error, Outputs::numbers>,
+    .function = mse_loss,
 };
 constinit const LossEntry loss_word::l1 = {
     .name = "l1",
     .what = "mean absolute error",
     .aliases = {"l1_loss", "mae"},
     .make = of_numbers<absolute_error, Outputs::numbers>,
+    .function = l1_loss,
 };
 constinit const LossEntry loss_word::smooth_l1 = {
     .name = "smooth_l1",
@@ -283,6 +315,7 @@ constinit const LossEntry loss_word::smooth_l1 = {
               },
               Outputs::numbers);
         },
+    .function = smooth_l1_loss,
 };
 constinit const LossEntry loss_word::huber = {
     .name = "huber",
@@ -298,6 +331,7 @@ constinit const LossEntry loss_word::huber = {
               },
               Outputs::numbers);
         },
+    .function = huber_loss,
 };
 
 constinit const LossEntry loss_word::log_cosh = {
@@ -312,6 +346,7 @@ constinit const LossEntry loss_word::log_cosh = {
               },
               Outputs::numbers);
         },
+    .function = log_cosh_loss,
 };
 constinit const LossEntry loss_word::quantile = {
     .name = "quantile",
@@ -444,7 +479,23 @@ Family<LossEntry>& all_losses() {
   return all;
 }
 
+// Those that take weights of classes.
+std::vector<std::string_view> weighted_losses() {
+  std::vector<std::string_view> out;
+  for (const LossEntry* entry : all_losses().all())
+    if (entry->make_weighted)
+      out.push_back(entry->name);
+  return out;
+}
+
 }  // namespace
+
+const LossEntry* loss_of_function(Tensor (*function)(const Tensor&, const Tensor&)) {
+  for (const LossEntry* entry : all_losses().all())
+    if (entry->function == function)
+      return entry;
+  return nullptr;
+}
 
 void add_loss(const LossEntry& entry) {
   all_losses().add(entry);
@@ -460,7 +511,7 @@ Loss parse_loss(std::string_view line, const std::vector<double>& class_weights)
     return parse_loss(line);
   return all_losses().parse(line, [&](const LossEntry& entry, const void* options) {
     check_in(entry.make_weighted != nullptr, ErrorKind::usage, entry.name,
-             "this loss takes no weights of classes; cross_entropy, bce_with_logits and bce do");
+             "this loss takes no weights of classes; {} do", fmt::join(weighted_losses(), ", "));
     return entry.make_weighted(
         options, Tensor::from(class_weights, {int64_t(class_weights.size())}).to(DType::f32));
   });

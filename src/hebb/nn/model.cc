@@ -1,8 +1,13 @@
 #include "hebb/nn/model.h"
 
 #include "hebb/base/check.h"
+#include "hebb/nn/sequential.h"
 
 namespace hebb::nn {
+
+Model::Model(Sequential& module)
+    : module_(&module), takes_lengths_(true),
+      call_([&module](const TensorDict& in) { return as_dict(module(sequence_of(in)).values); }) {}
 
 TensorDict Model::taken(const TensorDict& given) const {
   check_in(bool(call_), ErrorKind::invalid, "model",

@@ -30,6 +30,8 @@
 
 namespace hebb::nn {
 
+class Sequential;
+
 // What a module's only output is called.
 inline constexpr std::string_view output_name = "output";
 
@@ -88,6 +90,8 @@ class Model {
       call_ = [&module](const TensorDict& in) { return as_dict(module(in.front().second)); };
     }
   }
+
+  Model(Sequential& module);  // the most usual one, compiled once
 
   Module& module() const { return *module_; }
   // In the order of forward(). Empty: it takes the one that there is, or, as a TensorDict, all.

@@ -108,6 +108,11 @@ Module*& computing() {
 }  // namespace
 
 Module::Module() : number_(number_module()) {}
+// Here, because every layer of every program calls them.
+Module::Module(Module&& other) noexcept = default;
+Module& Module::operator=(Module&& other) noexcept = default;
+Module::~Module() = default;
+
 Module::Module(const Module& other) : training_(other.training_), number_(number_module()) {}
 Module& Module::operator=(const Module& other) {
   if (this != &other)
@@ -189,8 +194,10 @@ size_t wrapped(const StateDict& given, const std::unordered_set<std::string_view
   for (bool found = !given.empty(); found;) {
     found = false;
     for (std::string_view prefix : {"module.", "_orig_mod."})
-      if (all_begin_with(prefix))
-        length += prefix.size(), found = true;
+      if (all_begin_with(prefix)) {
+        length += prefix.size();
+        found = true;
+      }
   }
   return length;
 }

@@ -57,12 +57,12 @@ class Module {
 
   Module();
   Module(const Module& other);
-  Module(Module&& other) noexcept = default;
+  Module(Module&& other) noexcept;
   // Before any field is assigned. Error: a parameter or buffer of this module would find no value
   // of its shape, or a list of layers would grow, which kills what an optimiser holds.
   Module& operator=(const Module& other);
-  Module& operator=(Module&& other) noexcept = default;
-  virtual ~Module() = default;
+  Module& operator=(Module&& other) noexcept;
+  virtual ~Module();
 
   virtual void walk_fields(FieldWalker& walker) = 0;  // HEBB_FIELDS fills it in
   virtual std::string describe()
@@ -165,9 +165,9 @@ const Tensor* first_output(const Result& result) {
     return nullptr;
 }
 
-// What operator() of a module does; HEBB_FIELDS calls it.
+// What operator() of a module does where it takes or gives anything else than one tensor.
 template <class M, class... Args>
-decltype(auto) call_forward(M& module, Args&&... args) {
+decltype(auto) call_of_any(M& module, Args&&... args) {
   ModuleScope scope(module);
   using Result = decltype(module.forward(std::forward<Args>(args)...));
   try {
@@ -186,6 +186,28 @@ decltype(auto) call_forward(M& module, Args&&... args) {
   } catch (...) {
     scope.leave_with_error();
   }
+}
+
+// The same of one tensor, which most modules take and give: compiled once, not for every layer of
+// every program.
+Tensor call_of_tensor(Module& module, const Tensor& x, Tensor (*forward)(Module&, const Tensor&));
+
+template <class M, class... Args>
+concept OfTensor = sizeof...(Args) == 1 &&
+                   (std::is_same_v<std::remove_cvref_t<Args>, Tensor> && ...) &&
+                   requires(M& module, const Tensor& x) {
+  { module.forward(x) } -> std::same_as<Tensor>;
+};
+
+// What operator() of a module does; HEBB_FIELDS calls it.
+template <class M, class... Args>
+decltype(auto) call_forward(M& module, Args&&... args) {
+  if constexpr (OfTensor<M, Args...>)
+    return call_of_tensor(module, args..., [](Module& self, const Tensor& x) -> Tensor {
+      return static_cast<M&>(self).forward(x);
+    });
+  else
+    return call_of_any(module, std::forward<Args>(args)...);
 }
 
 // ---- the walk over one field ----

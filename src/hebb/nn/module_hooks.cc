@@ -127,4 +127,25 @@ RemovableHandle Module::register_full_backward_hook(FullBackwardHook hook) {
   return add_hook(hooks().backward, std::move(hook));
 }
 
+Tensor call_of_tensor(Module& module, const Tensor& x, Tensor (*forward)(Module&, const Tensor&)) {
+  ModuleScope scope(module);
+  try {
+    Tensor output;
+    if (module.has_hooks()) {
+      HookedCall call(module);
+      std::vector<Tensor> inputs{x}, outputs;
+      call.before(inputs);
+      outputs.push_back(forward(module, inputs[0]));
+      call.after(outputs);
+      output = outputs[0];
+    } else {
+      output = forward(module, x);
+    }
+    scope.leave_with(output);
+    return output;
+  } catch (...) {
+    scope.leave_with_error();
+  }
+}
+
 }  // namespace hebb::nn

@@ -225,6 +225,22 @@ LstmResult RecurrentNetwork<Kind>::compute(const Tensor& x, const LstmState& sta
 }
 
 template <class Kind>
+auto RecurrentNetwork<Kind>::operator()(const Tensor& x, const State& state, const Tensor& lengths)
+    -> Result {
+  return call_forward(*this, x, state, lengths);
+}
+
+template <class Kind>
+auto RecurrentNetwork<Kind>::operator()(const PackedSequence& x, const State& state) -> Packed {
+  return call_forward(*this, x, state);
+}
+
+template <class Kind>
+Sequence RecurrentNetwork<Kind>::operator()(const Sequence& x) {
+  return call_forward(*this, x);
+}
+
+template <class Kind>
 std::string RecurrentNetwork<Kind>::describe() const {
   return options_repr(Kind::name, options_of<Options>, &options_);
 }
@@ -271,6 +287,9 @@ Tensor RNNCell::forward(const Tensor& x, const Tensor& h) const {
   const auto& step = nonlinearity_ == Nonlinearity::relu ? rnn_relu_cell : rnn_tanh_cell;
   return step(x, started(h, x), weight_ih, weight_hh, bias(bias_ih), bias(bias_hh));
 }
+Tensor RNNCell::operator()(const Tensor& x, const Tensor& h) {
+  return call_forward(*this, x, h);
+}
 std::string RNNCell::describe() const {
   const CellOptions o = options();
   const RNNCellOptions all{o.in, o.hidden, o.bias, nonlinearity_};
@@ -281,6 +300,9 @@ GRUCell::GRUCell(const CellOptions& o) : RecurrentCell("GRUCell", 3, o) {}
 Tensor GRUCell::forward(const Tensor& x, const Tensor& h) const {
   return gru_cell(x, started(h, x), weight_ih, weight_hh, bias(bias_ih), bias(bias_hh));
 }
+Tensor GRUCell::operator()(const Tensor& x, const Tensor& h) {
+  return call_forward(*this, x, h);
+}
 std::string GRUCell::describe() const {
   const CellOptions o = options();
   return options_repr("GRUCell", options_of<CellOptions>, &o);
@@ -290,6 +312,9 @@ LSTMCell::LSTMCell(const CellOptions& o) : RecurrentCell("LSTMCell", 4, o) {}
 LstmState LSTMCell::forward(const Tensor& x, const LstmState& state) const {
   return lstm_cell(x, started(state.h, x), started(state.c, x), weight_ih, weight_hh, bias(bias_ih),
                    bias(bias_hh));
+}
+LstmState LSTMCell::operator()(const Tensor& x, const LstmState& state) {
+  return call_forward(*this, x, state);
 }
 std::string LSTMCell::describe() const {
   const CellOptions o = options();

@@ -189,13 +189,9 @@ class RecurrentNetwork : public RecurrentLayer {
   Result forward(const Tensor& x, const State& state = {}, const Tensor& lengths = {}) const;
   Packed forward(const PackedSequence& x, const State& state = {}) const;
   Sequence forward(const Sequence& x) const { return run(x); }
-  Result operator()(const Tensor& x, const State& state = {}, const Tensor& lengths = {}) {
-    return call_forward(*this, x, state, lengths);
-  }
-  Packed operator()(const PackedSequence& x, const State& state = {}) {
-    return call_forward(*this, x, state);
-  }
-  Sequence operator()(const Sequence& x) { return call_forward(*this, x); }
+  Result operator()(const Tensor& x, const State& state = {}, const Tensor& lengths = {});
+  Packed operator()(const PackedSequence& x, const State& state = {});
+  Sequence operator()(const Sequence& x);
   std::string describe() const override;
 
  private:
@@ -249,7 +245,7 @@ struct RNNCell : RecurrentCell {
   explicit RNNCell(const RNNCellOptions& options);
   RNNCell(Size in, Size hidden) : RNNCell(RNNCellOptions{in, hidden}) {}
   Tensor forward(const Tensor& x, const Tensor& h = {}) const;
-  Tensor operator()(const Tensor& x, const Tensor& h = {}) { return call_forward(*this, x, h); }
+  Tensor operator()(const Tensor& x, const Tensor& h = {});
   std::string describe() const override;
 
  private:
@@ -259,16 +255,14 @@ struct GRUCell : RecurrentCell {
   explicit GRUCell(const CellOptions& options);
   GRUCell(Size in, Size hidden) : GRUCell(CellOptions{in, hidden}) {}
   Tensor forward(const Tensor& x, const Tensor& h = {}) const;
-  Tensor operator()(const Tensor& x, const Tensor& h = {}) { return call_forward(*this, x, h); }
+  Tensor operator()(const Tensor& x, const Tensor& h = {});
   std::string describe() const override;
 };
 struct LSTMCell : RecurrentCell {
   explicit LSTMCell(const CellOptions& options);
   LSTMCell(Size in, Size hidden) : LSTMCell(CellOptions{in, hidden}) {}
   LstmState forward(const Tensor& x, const LstmState& state = {}) const;
-  LstmState operator()(const Tensor& x, const LstmState& state = {}) {
-    return call_forward(*this, x, state);
-  }
+  LstmState operator()(const Tensor& x, const LstmState& state = {});
   std::string describe() const override;
 };
 

@@ -48,6 +48,14 @@ Sequence Sequential::forward(const Sequence& input) {
   return x;
 }
 
+Tensor Sequential::operator()(const Tensor& input) {
+  return call_forward(*this, input);
+}
+
+Sequence Sequential::operator()(const Sequence& input) {
+  return call_forward(*this, input);
+}
+
 Sequential::Sequential(std::vector<std::pair<std::string, AnyModule>> layers) {
   for (auto& [name, layer] : layers)
     push_back(name, std::move(layer));

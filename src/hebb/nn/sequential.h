@@ -46,7 +46,8 @@ class AnyModule {
   };
   template <class M>
   struct Held : Base {
-    explicit Held(M m) : layer(std::move(m)) {}
+    template <class Given>
+    explicit Held(Given&& m) : layer(std::forward<Given>(m)) {}
     Module& module() override { return layer; }
     Sequence forward(const Sequence& x) override {
       if constexpr (TakesSequence<M>) {
@@ -100,8 +101,8 @@ class Sequential : public Module {
 
   Tensor forward(const Tensor& input) { return forward(Sequence{input}).values; }
   Sequence forward(const Sequence& input);
-  Tensor operator()(const Tensor& input) { return call_forward(*this, input); }
-  Sequence operator()(const Sequence& input) { return call_forward(*this, input); }
+  Tensor operator()(const Tensor& input);
+  Sequence operator()(const Sequence& input);
   void walk_fields(FieldWalker& walker) override;
 
  private:

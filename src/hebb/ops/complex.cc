@@ -14,6 +14,7 @@
 #include "hebb/ops/join.h"
 #include "hebb/ops/math.h"
 #include "hebb/ops/op.h"
+#include "hebb/ops/reasons.h"
 #include "hebb/ops/views.h"
 
 namespace hebb::op {
@@ -24,8 +25,6 @@ namespace hebb::op {
 
 namespace hebb {
 namespace {
-
-constexpr std::string_view no_complex_onnx = "ONNX has no complex numbers";
 
 void check_complex(const Tensor& x) {
   check(is_complex(x.dtype()), "input is {}, should be complex", name(x.dtype()));
@@ -55,7 +54,7 @@ constinit const Op op::view_as_real = {
     .what = "A view of complex numbers as pairs of their two parts: [...] -> [..., 2].",
     .source = "torch.view_as_real",
     .inputs = {"input"},
-    .no_onnx_because = no_complex_onnx,
+    .no_onnx_because = because::no_complex_numbers,
     .view = view_pairs,
     .vjp = [](const Call&, const Grads& dy) -> Grads { return {hebb::view_as_complex(dy[0])}; },
 };
@@ -92,7 +91,7 @@ constinit const Op op::view_as_complex = {
         "they lie side by side.",
     .source = "torch.view_as_complex",
     .inputs = {"input"},
-    .no_onnx_because = no_complex_onnx,
+    .no_onnx_because = because::no_complex_numbers,
     .infer = infer_view_as_complex,
     .view = view_numbers,
     .kernel = kernel::view_as_complex,
@@ -104,7 +103,7 @@ constinit const Op op::real = {
     .what = "The real parts of complex numbers; real numbers stay what they are.",
     .source = "torch.real",
     .inputs = {"input"},
-    .no_onnx_because = no_complex_onnx,
+    .no_onnx_because = because::no_complex_numbers,
     .compose = [](const Call& c) -> Tensors {
       return {is_complex(c.in(0).dtype()) ? select(hebb::view_as_real(c.in(0)), -1, 0) : c.in(0)};
     },
@@ -115,7 +114,7 @@ constinit const Op op::imag = {
     .what = "The imaginary parts of complex numbers; real numbers are refused.",
     .source = "torch.imag",
     .inputs = {"input"},
-    .no_onnx_because = no_complex_onnx,
+    .no_onnx_because = because::no_complex_numbers,
     .compose = [](const Call& c) -> Tensors {
       check_complex(c.in(0));
       return {select(hebb::view_as_real(c.in(0)), -1, 1)};
@@ -140,7 +139,7 @@ constinit const Op op::angle = {
     .what = "The angle of complex numbers in radians, from -pi to pi; of real ones 0 or pi.",
     .source = "torch.angle",
     .inputs = {"input"},
-    .no_onnx_because = no_complex_onnx,
+    .no_onnx_because = because::no_complex_numbers,
     .compose = compose_angle,
 };
 
@@ -156,7 +155,7 @@ constinit const Op op::complex = {
     .what = "Complex numbers of their real and imaginary parts.",
     .source = "torch.complex",
     .inputs = {"real", "imag"},
-    .no_onnx_because = no_complex_onnx,
+    .no_onnx_because = because::no_complex_numbers,
     .compose = compose_complex,
 };
 
@@ -170,7 +169,7 @@ constinit const Op op::polar = {
     .what = "Complex numbers of their magnitudes and their angles in radians.",
     .source = "torch.polar",
     .inputs = {"abs", "angle"},
-    .no_onnx_because = no_complex_onnx,
+    .no_onnx_because = because::no_complex_numbers,
     .compose = compose_polar,
 };
 

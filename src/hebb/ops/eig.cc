@@ -12,6 +12,7 @@
 #include "hebb/ops/matrix.h"
 #include "hebb/ops/op.h"
 #include "hebb/ops/ranges.h"
+#include "hebb/ops/reasons.h"
 #include "hebb/ops/solve.h"
 #include "hebb/ops/views.h"
 
@@ -23,8 +24,6 @@ namespace hebb::op {
 
 namespace hebb {
 namespace {
-
-constexpr std::string_view no_eig_onnx = "ONNX has no complex numbers";
 
 Specs infer_eig(const Call& c) {
   const Tensor& a = c.in(0);
@@ -67,7 +66,7 @@ constinit const Op op::linalg_eig = {
     .source = "torch.linalg.eig",
     .inputs = {"A"},
     .outputs = {"L", "V"},
-    .no_onnx_because = no_eig_onnx,
+    .no_onnx_because = because::no_complex_numbers,
     .precision = Precision::f32,
     .infer = infer_eig,
     .kernel = kernel::linalg_eig,
@@ -81,7 +80,7 @@ constinit const Op op::linalg_eigvals = {
     .what = "The eigenvalues of square matrices, rising by real and then by imaginary part.",
     .source = "torch.linalg.eigvals",
     .inputs = {"A"},
-    .no_onnx_because = no_eig_onnx,
+    .no_onnx_because = because::no_complex_numbers,
     .precision = Precision::f32,
     .compose = [](const Call& c) -> Tensors { return {call_all(op::linalg_eig, {c.in(0)})[0]}; },
 };

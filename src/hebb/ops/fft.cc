@@ -24,9 +24,6 @@ namespace hebb::op {
 namespace hebb {
 namespace {
 
-constexpr std::string_view no_fft_onnx =
-    "ONNX has no complex numbers; its DFT works on pairs of real ones";
-
 // Halves, integers and bool become f32.
 Tensor in_single_or_double(const Tensor& x) {
   const bool wide = x.dtype() == DType::f64 || is_complex(x.dtype());
@@ -204,7 +201,7 @@ constinit const Op op::fft_fft = {
     .source = "torch.fft.fft",
     .inputs = {"input"},
     .attributes = attrs_type<FftAttrs>,
-    .no_onnx_because = no_fft_onnx,
+    .no_onnx_because = because::dft_of_pairs,
     .precision = Precision::f32,
     .compose = compose_one<Transform::forward>,
 };
@@ -216,7 +213,7 @@ constinit const Op op::fft_ifft = {
     .source = "torch.fft.ifft",
     .inputs = {"input"},
     .attributes = attrs_type<FftAttrs>,
-    .no_onnx_because = no_fft_onnx,
+    .no_onnx_because = because::dft_of_pairs,
     .precision = Precision::f32,
     .compose = compose_one<Transform::backward>,
 };
@@ -229,7 +226,7 @@ constinit const Op op::fft_rfft = {
     .source = "torch.fft.rfft",
     .inputs = {"input"},
     .attributes = attrs_type<FftAttrs>,
-    .no_onnx_because = no_fft_onnx,
+    .no_onnx_because = because::dft_of_pairs,
     .precision = Precision::f32,
     .compose = compose_one<Transform::real>,
 };
@@ -240,7 +237,7 @@ constinit const Op op::fft_irfft = {
     .source = "torch.fft.irfft",
     .inputs = {"input"},
     .attributes = attrs_type<FftAttrs>,
-    .no_onnx_because = no_fft_onnx,
+    .no_onnx_because = because::dft_of_pairs,
     .precision = Precision::f32,
     .compose = compose_one<Transform::to_real>,
 };
@@ -251,7 +248,7 @@ constinit const Op op::fft_fftn = {
     .source = "torch.fft.fftn",
     .inputs = {"input"},
     .attributes = attrs_type<FftnAttrs>,
-    .no_onnx_because = no_fft_onnx,
+    .no_onnx_because = because::dft_of_pairs,
     .precision = Precision::f32,
     .compose = compose_several<Transform::forward, FftnAttrs>,
 };
@@ -262,7 +259,7 @@ constinit const Op op::fft_ifftn = {
     .source = "torch.fft.ifftn",
     .inputs = {"input"},
     .attributes = attrs_type<FftnAttrs>,
-    .no_onnx_because = no_fft_onnx,
+    .no_onnx_because = because::dft_of_pairs,
     .precision = Precision::f32,
     .compose = compose_several<Transform::backward, FftnAttrs>,
 };
@@ -275,7 +272,7 @@ constinit const Op op::fft_rfftn = {
     .source = "torch.fft.rfftn",
     .inputs = {"input"},
     .attributes = attrs_type<FftnAttrs>,
-    .no_onnx_because = no_fft_onnx,
+    .no_onnx_because = because::dft_of_pairs,
     .precision = Precision::f32,
     .compose = compose_several<Transform::real, FftnAttrs>,
 };
@@ -287,7 +284,7 @@ constinit const Op op::fft_irfftn = {
     .source = "torch.fft.irfftn",
     .inputs = {"input"},
     .attributes = attrs_type<FftnAttrs>,
-    .no_onnx_because = no_fft_onnx,
+    .no_onnx_because = because::dft_of_pairs,
     .precision = Precision::f32,
     .compose = compose_several<Transform::to_real, FftnAttrs>,
 };
@@ -298,7 +295,7 @@ constinit const Op op::fft_fft2 = {
     .source = "torch.fft.fft2",
     .inputs = {"input"},
     .attributes = attrs_type<Fft2Attrs>,
-    .no_onnx_because = no_fft_onnx,
+    .no_onnx_because = because::dft_of_pairs,
     .precision = Precision::f32,
     .compose = compose_several<Transform::forward, Fft2Attrs>,
 };
@@ -309,7 +306,7 @@ constinit const Op op::fft_ifft2 = {
     .source = "torch.fft.ifft2",
     .inputs = {"input"},
     .attributes = attrs_type<Fft2Attrs>,
-    .no_onnx_because = no_fft_onnx,
+    .no_onnx_because = because::dft_of_pairs,
     .precision = Precision::f32,
     .compose = compose_several<Transform::backward, Fft2Attrs>,
 };
@@ -322,7 +319,7 @@ constinit const Op op::fft_rfft2 = {
     .source = "torch.fft.rfft2",
     .inputs = {"input"},
     .attributes = attrs_type<Fft2Attrs>,
-    .no_onnx_because = no_fft_onnx,
+    .no_onnx_because = because::dft_of_pairs,
     .precision = Precision::f32,
     .compose = compose_several<Transform::real, Fft2Attrs>,
 };
@@ -333,7 +330,7 @@ constinit const Op op::fft_irfft2 = {
     .source = "torch.fft.irfft2",
     .inputs = {"input"},
     .attributes = attrs_type<Fft2Attrs>,
-    .no_onnx_because = no_fft_onnx,
+    .no_onnx_because = because::dft_of_pairs,
     .precision = Precision::f32,
     .compose = compose_several<Transform::to_real, Fft2Attrs>,
 };

@@ -17,9 +17,6 @@ namespace hebb::op {
 namespace hebb {
 namespace {
 
-constexpr std::string_view no_hfft_onnx =
-    "ONNX has no complex numbers; its DFT works on pairs of real ones";
-
 // Which way is divided by the number of points, seen from the other one.
 FftNorm exchanged(const FftNorm& norm) {
   const std::string& word = norm ? *norm : "backward";
@@ -61,7 +58,7 @@ constinit const Op op::fft_hfft = {
     .source = "torch.fft.hfft",
     .inputs = {"input"},
     .attributes = attrs_type<FftAttrs>,
-    .no_onnx_because = no_hfft_onnx,
+    .no_onnx_because = because::dft_of_pairs,
     .precision = Precision::f32,
     .compose = compose_hfft,
 };
@@ -74,7 +71,7 @@ constinit const Op op::fft_ihfft = {
     .source = "torch.fft.ihfft",
     .inputs = {"input"},
     .attributes = attrs_type<FftAttrs>,
-    .no_onnx_because = no_hfft_onnx,
+    .no_onnx_because = because::dft_of_pairs,
     .precision = Precision::f32,
     .compose = compose_ihfft,
 };
@@ -85,7 +82,7 @@ constinit const Op op::fft_hfftn = {
     .source = "torch.fft.hfftn",
     .inputs = {"input"},
     .attributes = attrs_type<FftnAttrs>,
-    .no_onnx_because = no_hfft_onnx,
+    .no_onnx_because = because::dft_of_pairs,
     .precision = Precision::f32,
     .compose = compose_hfftn<FftnAttrs>,
 };
@@ -96,7 +93,7 @@ constinit const Op op::fft_ihfftn = {
     .source = "torch.fft.ihfftn",
     .inputs = {"input"},
     .attributes = attrs_type<FftnAttrs>,
-    .no_onnx_because = no_hfft_onnx,
+    .no_onnx_because = because::dft_of_pairs,
     .precision = Precision::f32,
     .compose = compose_ihfftn<FftnAttrs>,
 };
@@ -107,7 +104,7 @@ constinit const Op op::fft_hfft2 = {
     .source = "torch.fft.hfft2",
     .inputs = {"input"},
     .attributes = attrs_type<Fft2Attrs>,
-    .no_onnx_because = no_hfft_onnx,
+    .no_onnx_because = because::dft_of_pairs,
     .precision = Precision::f32,
     .compose = compose_hfftn<Fft2Attrs>,
 };
@@ -118,7 +115,7 @@ constinit const Op op::fft_ihfft2 = {
     .source = "torch.fft.ihfft2",
     .inputs = {"input"},
     .attributes = attrs_type<Fft2Attrs>,
-    .no_onnx_because = no_hfft_onnx,
+    .no_onnx_because = because::dft_of_pairs,
     .precision = Precision::f32,
     .compose = compose_ihfftn<Fft2Attrs>,
 };

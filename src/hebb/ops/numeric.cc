@@ -291,7 +291,7 @@ constinit const Op op::isreal = Predicate{
     .name = "isreal",
     .what = "Whether the imaginary part is 0, which holds for all real numbers.",
     .source = "torch.isreal",
-    .no_onnx_because = "ONNX has no complex numbers",
+    .no_onnx_because = because::no_complex_numbers,
 };
 
 static Specs infer_isclose(const Call& c) {

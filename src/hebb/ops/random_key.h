@@ -29,6 +29,19 @@ void manual_seed(uint64_t seed);  // restarts everything: step, numbering of mod
 RandomState random_state();
 void set_random_state(const RandomState& state);
 
+// What is drawn and numbered while it lives leaves no trace: the state is then what it was before.
+class RandomScope {
+ public:
+  RandomScope() = default;
+  explicit RandomScope(const RandomState& begin_with) { set_random_state(begin_with); }
+  ~RandomScope() { set_random_state(before_); }
+  RandomScope(const RandomScope&) = delete;
+  RandomScope& operator=(const RandomScope&) = delete;
+
+ private:
+  RandomState before_ = random_state();
+};
+
 uint64_t number_module();    // the number of a module that is being constructed
 void advance_random_step();  // the next optimiser step
 void set_random_micro_batch(uint64_t micro_batch);

@@ -6,6 +6,10 @@
 namespace hebb::because {
 
 inline constexpr std::string_view onnx_lacks_it = "ONNX has no such operator",
+                                  no_complex_numbers = "ONNX has no complex numbers",
+                                  dft_of_pairs =
+                                      "ONNX has no complex numbers; its DFT works on pairs of "
+                                      "real ones",
                                   parts_have_forms =
                                       "ONNX has no such operator; the parts that it consists of "
                                       "have forms of their own",

@@ -14,6 +14,7 @@
 #include "hebb/ops/math.h"
 #include "hebb/ops/op.h"
 #include "hebb/ops/pad.h"
+#include "hebb/ops/reasons.h"
 #include "hebb/ops/recorder.h"
 #include "hebb/ops/spectral.h"
 #include "hebb/ops/views.h"
@@ -177,7 +178,7 @@ constinit const Op op::istft = {
     .source = "torch.istft",
     .inputs = {"input", "window?"},
     .attributes = attrs_type<IstftAttrs>,
-    .no_onnx_because = "ONNX has no complex numbers",
+    .no_onnx_because = because::no_complex_numbers,
     .precision = Precision::f32,
     .compose = compose_istft,
 };

@@ -80,13 +80,16 @@ Axis make_axis(std::span<const double> values, double from, double to, AxisWish 
     low = std::min(low, value);
     high = std::max(high, value);
   }
-  if (low > high)
-    low = 0, high = 1;
+  if (low > high) {
+    low = 0;
+    high = 1;
+  }
   const bool rate = wish.rate && low >= 0 && high <= 1;
   Axis axis{low, high, from, to};
   if (wish.may_be_logarithmic && low > 0 && high / low > 100) {
     axis.logarithmic = true;
-    axis.low = low / 1.2, axis.high = high * 1.2;
+    axis.low = low / 1.2;
+    axis.high = high * 1.2;
     put_powers(axis);
     return axis;
   }
@@ -97,13 +100,16 @@ Axis make_axis(std::span<const double> values, double from, double to, AxisWish 
   if (const double least = std::max(size * std::max(wish.least_part, 1e-9), 1e-300);
       !(axis.high - axis.low > least)) {
     const double margin = size == 0 ? 1 : std::max(least, size * 0.02);
-    axis.low = low - margin, axis.high = high + margin;
+    axis.low = low - margin;
+    axis.high = high + margin;
   }
   const double step = round_step(axis.high - axis.low, wish.ticks);
   axis.low = std::floor(axis.low / step + 1e-9) * step;
   axis.high = std::ceil(axis.high / step - 1e-9) * step;
-  if (rate)
-    axis.low = std::max(axis.low, 0.0), axis.high = std::min(axis.high, 1.0);
+  if (rate) {
+    axis.low = std::max(axis.low, 0.0);
+    axis.high = std::min(axis.high, 1.0);
+  }
   put_ticks(axis, step);
   return axis;
 }

@@ -206,7 +206,7 @@ Tensor LinearAnswer::forward(const Tensor& x) const {
 }
 
 Baselines fit_baselines(const data::Dataset& train, const BaselineProblem& problem) {
-  const RandomState random = random_state();  // its layers are numbered as any others
+  const RandomScope random;  // its layers are numbered as any others
   Baselines out{.constant = ConstantAnswer(constant_answer(train, problem)), .linear = {}};
   int64_t samples = 0;
   if (const auto why = no_linear(train, product(problem.output), samples)) {
@@ -220,7 +220,6 @@ Baselines fit_baselines(const data::Dataset& train, const BaselineProblem& probl
       out.no_linear = error.message();  // a loss that is not finite
     }
   }
-  set_random_state(random);
   return out;
 }
 

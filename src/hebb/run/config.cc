@@ -207,23 +207,6 @@ void for_each_key(const Config& config, F&& f) {
 
 }  // namespace
 
-std::vector<std::pair<std::string, ModelConfig*>> parts_of(Config& config) {
-  std::vector<std::pair<std::string, ModelConfig*>> out;
-  for_each_field(config, [&](std::string_view name, auto& table) {
-    if constexpr (std::is_same_v<std::decay_t<decltype(table)>, std::optional<ModelConfig>>)
-      if (table)
-        out.emplace_back(name, &*table);
-  });
-  return out;
-}
-
-std::vector<std::pair<std::string, const ModelConfig*>> parts_of(const Config& config) {
-  std::vector<std::pair<std::string, const ModelConfig*>> out;
-  for (const auto& [name, part] : parts_of(const_cast<Config&>(config)))
-    out.emplace_back(name, part);
-  return out;
-}
-
 std::string to_toml(const Config& config) {
   std::string out, current;
   for_each_key(config,

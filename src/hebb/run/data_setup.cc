@@ -46,13 +46,8 @@ data::Dataset with_targets_of(const Task* task, const data::Dataset& data) {
 }
 
 data::TableReading reading_of(const DataConfig& d) {
-  return {.written = {.separator = d.separator,
-                      .decimal = d.decimal,
-                      .encoding = d.encoding,
-                      .header = d.header},
-          .kinds = d.kinds,
-          .categorical = d.categorical,
-          .impute = d.impute};
+  return {
+      .written = written_as(d), .kinds = d.kinds, .categorical = d.categorical, .impute = d.impute};
 }
 
 // The axis of a sample whose entries are normalised each by itself.
@@ -146,10 +141,6 @@ RawParts open_parts(Config& config, const Task* task, const DataPlace& place,
       out.validation = open("data.validation", d.validation, like(out.train, options, "test"));
     if (!d.test.empty())
       out.test = open("data.test", d.test, like(out.train, options, "test"));
-    check_in(!d.split || d.validation.empty() || d.split->validation == 0, ErrorKind::usage, "data",
-             "has both 'validation' and a split with a validation part; it should be one of them");
-    check_in(!d.split || d.test.empty() || d.split->test == 0, ErrorKind::usage, "data",
-             "has both 'test' and a split with a test part; it should be one of them");
   }
   check_in(d.columns.empty() || !out.train.feature_names().empty(), ErrorKind::usage,
            "data.columns", "names columns of a table, which {} is not", out.train.name());
@@ -322,6 +313,11 @@ data::Recipe recipe_of(const Config& config, const data::Dataset& train,
 }
 
 }  // namespace
+
+CsvWishes written_as(const DataConfig& d) {
+  return {
+      .separator = d.separator, .decimal = d.decimal, .encoding = d.encoding, .header = d.header};
+}
 
 RunData open_run_data(Config& config, const Task* task, const DataPlace& place,
                       const std::optional<KnownRun>& known) {

@@ -36,6 +36,9 @@ struct KnownRun {
   const data::Recipe& recipe;
 };
 
+// How the tables of a run are written, as far as its configuration says so.
+CsvWishes written_as(const DataConfig& data);
+
 // Fills in what the configuration leaves open (model.input, data.split, data.target). task: as
 // task_before_data (run_task.h) has it, which says whether targets are read. known: of a
 // run that is resumed; its statistics and recipe are taken instead of measured again. Errors

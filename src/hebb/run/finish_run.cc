@@ -26,8 +26,10 @@ int64_t best_epoch(const std::vector<EpochLog>& history, const EarlyStopping* st
   double lowest = std::numeric_limits<double>::infinity();
   for (const EpochLog& log : history)
     if (const std::optional<double> loss = find_value(log.values, "val_loss");
-        loss && *loss < lowest)
-      lowest = *loss, best = log.epoch;
+        loss && *loss < lowest) {
+      lowest = *loss;
+      best = log.epoch;
+    }
   return best;
 }
 

@@ -45,7 +45,7 @@ fs::path folder_of_folds(const SessionOptions& options) {
 FoldsSummary summary_of(int64_t folds, const std::vector<SessionResult>& results) {
   FoldsSummary out{.folds = folds};
   for (const SessionResult& result : results)
-    out.finished.push_back(result.run.name());
+    out.finished.push_back(result.run.path.filename().string());
   if (results.empty())
     return out;
   for (const auto& [name, first] : results.front().result.metrics) {

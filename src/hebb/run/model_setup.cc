@@ -13,6 +13,7 @@
 #include "hebb/base/nearest.h"
 #include "hebb/base/sha256.h"
 #include "hebb/base/shell_word.h"
+#include "hebb/data/recipe_file.h"
 #include "hebb/formats/safetensors.h"
 #include "hebb/nn/build.h"
 #include "hebb/nn/eval_scope.h"

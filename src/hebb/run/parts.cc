@@ -18,17 +18,6 @@ namespace {
 
 constexpr int64_t usual_noise = 64, shown_samples = 64;
 
-class SameRandom {  // what is drawn while it lives leaves no trace
- public:
-  SameRandom() : before_(random_state()) {}
-  ~SameRandom() { set_random_state(before_); }
-  SameRandom(const SameRandom&) = delete;
-  SameRandom& operator=(const SameRandom&) = delete;
-
- private:
-  RandomState before_;
-};
-
 }  // namespace
 
 void PartsModule::walk_fields(FieldWalker& walker) {
@@ -110,7 +99,7 @@ Tensor made_samples(PartsModule& parts, const Config& config, const SeveralModel
                     int64_t n, uint64_t seed) {
   NoGrad off;
   const nn::EvalScope evaluation(parts);
-  const SameRandom random;
+  const RandomScope random;
   manual_seed(seed);
   return several.samples(trained_parts(parts, config), n);
 }
@@ -118,7 +107,7 @@ Tensor made_samples(PartsModule& parts, const Config& config, const SeveralModel
 TestResult test_parts(PartsModule& parts, const Config& config, const Task& task,
                       const data::Dataset& data) {
   check_in(!data.empty(), ErrorKind::usage, "data", "there are no samples to evaluate on");
-  const SameRandom random;
+  const RandomScope random;
   manual_seed(uint64_t(config.train.seed));
   const std::vector<Turn> turns = task.several->turns(trained_parts(parts, config));
   const std::vector<LossSum> losses =

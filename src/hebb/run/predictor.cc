@@ -15,6 +15,7 @@
 #include "hebb/autograd/no_grad.h"
 #include "hebb/base/check.h"
 #include "hebb/base/file.h"
+#include "hebb/base/lower_case.h"
 #include "hebb/base/nearest.h"
 #include "hebb/base/shell_word.h"
 #include "hebb/data/cell.h"
@@ -32,6 +33,7 @@
 #include "hebb/formats/unpacked_stream.h"
 #include "hebb/graph/compile.h"
 #include "hebb/ops/copy.h"
+#include "hebb/run/data_setup.h"
 #include "hebb/run/run_task.h"
 
 namespace hebb {
@@ -40,10 +42,7 @@ namespace {
 constexpr std::string_view standard_input = "-";
 
 std::string ending_of(const fs::path& path) {
-  std::string out = path.extension().string();
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](unsigned char c) { return char(std::tolower(c)); });
-  return out;
+  return lower_case(path.extension().string());
 }
 
 bool takes_pictures(const data::Recipe& recipe) {
@@ -131,12 +130,6 @@ CsvRows::Read reader_of(const fs::path& file) {
       }
     };
   return read_unpacked_stream(file);
-}
-
-// How the tables of a run are written, as far as its configuration says so.
-CsvWishes written_as(const DataConfig& d) {
-  return {
-      .separator = d.separator, .decimal = d.decimal, .encoding = d.encoding, .header = d.header};
 }
 
 // The samples of an .npz file, with labels that nobody looks at.
@@ -291,12 +284,7 @@ struct Predictor::State {
   void add_refused(const std::string& input, const Error& why,
                    std::vector<std::string> beside = {}) {
     beside.resize(sides.size());
-    waiting.push_back({.input = input,
-                       .error = why,
-                       .index = -1,
-                       .values = {},
-                       .warnings = {},
-                       .sides = std::move(beside)});
+    waiting.push_back({.input = input, .error = why, .sides = std::move(beside)});
   }
 
   void note_what_is_unusual(const data::Value& levels, Prediction& prediction) const {
@@ -440,16 +428,14 @@ void Predictor::predict(const PredictionInputs& inputs, FunctionRef<void(const P
   const auto picture = [&](const fs::path& file) {
     data::Record record;
     record.where = file.string();
-    Prediction prediction{
-        .input = file.string(), .error = {}, .index = -1, .values = {}, .warnings = {}};
     std::string bytes;
     try {
       bytes = read_file(file, max_image_bytes);
     } catch (const Error& error) {
-      return state.add_refused(prediction.input, error);
+      return state.add_refused(file.string(), error);
     }
     record.add(data::input_field).refer(u8, {int64_t(bytes.size())}, bytes.data());
-    state.add(std::move(prediction), record, 0);
+    state.add({.input = file.string()}, record, 0);
   };
 
   // A row that cannot be used has no prediction and a reason.
@@ -471,13 +457,7 @@ void Predictor::predict(const PredictionInputs& inputs, FunctionRef<void(const P
         throw;
       return state.add_refused(name, error, std::move(beside));
     }
-    state.add({.input = name,
-               .error = {},
-               .index = -1,
-               .values = {},
-               .warnings = {},
-               .sides = std::move(beside)},
-              record, 0);
+    state.add({.input = name, .sides = std::move(beside)}, record, 0);
   };
 
   const auto table = [&](const fs::path& file) {
@@ -552,13 +532,7 @@ void Predictor::predict(const PredictionInputs& inputs, FunctionRef<void(const P
         state.add_refused(record.where, Error(ErrorKind::data, record.where, *why),
                           std::move(cells));
       else
-        state.add({.input = record.where,
-                   .error = {},
-                   .index = -1,
-                   .values = {},
-                   .warnings = {},
-                   .sides = std::move(cells)},
-                  record, rows.recipe_entry());
+        state.add({.input = record.where, .sides = std::move(cells)}, record, rows.recipe_entry());
       if (state.full())
         give();
     }
@@ -581,12 +555,7 @@ void Predictor::predict(const PredictionInputs& inputs, FunctionRef<void(const P
 
 std::vector<Prediction> Predictor::predict(std::vector<data::Record> records) {
   for (data::Record& record : records)
-    state_->add({.input = record.where,
-                 .error = {},
-                 .index = -1,
-                 .values = {},
-                 .warnings = {},
-                 .sides = std::vector<std::string>(state_->sides.size())},
+    state_->add({.input = record.where, .sides = std::vector<std::string>(state_->sides.size())},
                 record, 0);
   return state_->answer();
 }

@@ -7,6 +7,7 @@
 #include <map>
 
 #include "hebb/base/check.h"
+#include "hebb/base/lower_case.h"
 #include "hebb/base/nearest.h"
 #include "hebb/metrics/metric.h"
 #include "hebb/run/run_task.h"
@@ -117,12 +118,6 @@ Condition parse_condition(const std::string& text) {
             sign == "==" ? "=" : sign};
   }
   fail(ErrorKind::usage, "--filter", "'{}' has a single !, should have !=", text);
-}
-
-std::string lower_case(std::string text) {
-  for (char& c : text)
-    c = char(std::tolower(static_cast<unsigned char>(c)));
-  return text;
 }
 
 bool holds(const Condition& condition, const RunCell& cell) {

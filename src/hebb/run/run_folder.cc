@@ -53,6 +53,13 @@ bool is_unfinished_checkpoint(const fs::path& path) {
          std::all_of(step.begin(), step.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
+constexpr std::string_view fold_word = "fold-";
+
+// One of a folder of folds, not the run of a configuration fold.toml, whose numbers begin with 1.
+bool is_fold(const fs::path& folder) {
+  return folder.filename().string().starts_with(fold_word) && holds_folds(folder.parent_path());
+}
+
 bool is_file(const fs::path& path) {
   std::error_code error;
   return fs::is_regular_file(path, error);
@@ -61,8 +68,11 @@ bool is_file(const fs::path& path) {
 }  // namespace
 
 std::string RunFolder::name() const {
-  const fs::path plain = path.lexically_normal();
-  return (plain.has_filename() ? plain : plain.parent_path()).filename().string();
+  std::error_code ignored;  // of a working folder that is gone
+  const fs::path given = fs::absolute(path, ignored).lexically_normal(),
+                 plain = given.has_filename() ? given : given.parent_path();
+  const std::string own = plain.filename().string();
+  return is_fold(plain) ? (plain.parent_path().filename() / own).string() : own;
 }
 
 bool is_run(const fs::path& path) {
@@ -71,7 +81,7 @@ bool is_run(const fs::path& path) {
 }
 
 fs::path fold_folder(const fs::path& folder, int64_t fold) {
-  return folder / fmt::format("fold-{}", fold);
+  return folder / fmt::format("{}{}", fold_word, fold);
 }
 
 bool holds_folds(const fs::path& folder) {

@@ -24,7 +24,7 @@ struct RunFolder {
   std::filesystem::path metrics() const { return path / "metrics.csv"; }      // a row per epoch
   std::filesystem::path steps() const { return path / "steps.csv"; }  // a row per optimiser step
   std::filesystem::path report() const { return path / "report.html"; }
-  std::string name() const;  // "fashion-1"
+  std::string name() const;  // "fashion-1"; of a fold "fashion-1/fold-0"
 };
 
 bool is_run(const std::filesystem::path& path);             // has a configuration and a description

@@ -138,8 +138,10 @@ RunPlace place_of(const Config& config, const SessionOptions& options) {
       const std::vector<std::string> other = differences(config, begun);
       if (other.empty())
         return {.run = run, .resumed = true, .extended = extensions(config, begun)};
-      if (!newest)
-        newest = run, keys = other;
+      if (!newest) {
+        newest = run;
+        keys = other;
+      }
     } catch (const Error& broken) {
       warn(fmt::format("{}; this run is passed over", broken.what()));
     }

@@ -44,8 +44,10 @@ std::vector<page::Curve> curves_of(const std::vector<EpochLog>& history) {
       for (const auto& [key, value] : log.values) {
         if (key == name)
           train = value;
-        if (key == "val_" + name)
-          validation = value, validated = true;
+        if (key == "val_" + name) {
+          validation = value;
+          validated = true;
+        }
       }
       curve.train.push_back(train);
       curve.validation.push_back(validation);

@@ -91,7 +91,7 @@ void check_last_batch(nn::Sequential& net, const TrainConfig& t, const Dims& inp
            "leaves nothing of {} samples with a batch_size of {}", samples, t.batch_size);
   if (t.batch_size > 1 && (t.drop_last || samples % t.batch_size != 1))
     return;
-  const RandomState random = random_state();  // a copy's layers are numbered too
+  const RandomScope random;  // a copy's layers are numbered too
   NoGrad off;
   nn::Sequential copy = net;
   copy.train();
@@ -110,7 +110,6 @@ void check_last_batch(nn::Sequential& net, const TrainConfig& t, const Dims& inp
             ? "set a larger batch_size"
             : "set train.drop_last = true to leave that batch out, or another batch_size");
   }
-  set_random_state(random);
 }
 
 // A loss on logits has its own softmax or sigmoid. After another one in the model it trains slowly
@@ -323,6 +322,7 @@ TrainerOptions RunSetup::trainer_options() const {
     return {.schedule = parts.schedule,
             .clip_norm = t.clip_norm,
             .clip_value = t.clip_value,
+            .clip_adaptive = t.clip_adaptive,
             .penalty = parts.penalty,
             .turns = task->several->turns(trained_parts(*models, config))};
   return {.loss = *parts.loss,

@@ -1,12 +1,12 @@
 #include "hebb/run/split_setup.h"
 
 #include <algorithm>
-#include <cctype>
 #include <map>
 #include <optional>
 #include <set>
 
 #include "hebb/base/check.h"
+#include "hebb/base/lower_case.h"
 #include "hebb/data/instant.h"
 #include "hebb/data/part_file.h"
 #include "hebb/run/at_key.h"
@@ -117,15 +117,9 @@ PartPlaces by_folds(const data::Dataset& all, const SplitConfig& s, const data::
   return {std::move(fold.train), {}, std::move(fold.test)};
 }
 
-std::string lower(std::string text) {
-  for (char& c : text)
-    c = char(std::tolower(static_cast<unsigned char>(c)));
-  return text;
-}
-
 // The part that a word of a column or file stands for; null: it is none.
 Places* part_named(PartPlaces& parts, const std::string& given) {
-  const std::string word = lower(given);
+  const std::string word = lower_case(given);
   const auto is_one_of = [&](std::initializer_list<const char*> words) {
     return std::find(words.begin(), words.end(), word) != words.end();
   };

@@ -311,10 +311,9 @@ Evaluation Trainer::evaluate(const data::Dataset& data, int64_t batch_size) {
 
 // The losses as they are without training, of the same draws each time.
 Evaluation Trainer::evaluate_turns(const data::Dataset& data, int64_t batch_size) {
-  const RandomState random = random_state();
+  const RandomScope random;
   const std::vector<LossSum> sums =
       turn_losses(model_.module(), options_.turns, data, {.batch_size = batch_size});
-  set_random_state(random);
   Evaluation out{.samples = data.size(), .loss = 0, .values = {}};
   for (size_t i = 0; i < sums.size(); ++i) {
     out.loss += sums[i].mean();

@@ -1,6 +1,7 @@
 // periodic FREQUENCIES: every number of a row, standardised to z, becomes z, sin(2 pi c z) and
 // cos(2 pi c z) for frequencies c, which are drawn from a normal distribution of deviation sigma
 // and stay. Source: Gorishniy, Rubachev and Babenko 2022, equation 2, where they are trained.
+#include <algorithm>
 #include <numbers>
 
 #include "hebb/data/running_moments.h"

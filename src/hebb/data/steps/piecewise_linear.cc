@@ -2,6 +2,8 @@
 // and 1 inside; the first goes on below its bin, the last above it. The bins' edges are quantiles
 // of the training part without repeats. Source: Gorishniy, Rubachev and Babenko 2022, On Embeddings
 // for Numerical Features in Tabular Deep Learning, equation 1.
+#include <algorithm>
+
 #include "hebb/data/steps/number_step.h"
 #include "hebb/data/steps/quantiles.h"
 
