@@ -239,7 +239,7 @@ TEST(TableSteps, PeriodicNumbersAreTheirFormula) {
 class OneByOne : public Fitting {
  public:
   explicit OneByOne(const Column& column) : column_(column) {}
-  const DatasetStats& statistics() const override { return column_.statistics(); }
+  const DatasetStats& statistics(int64_t axis) const override { return column_.statistics(axis); }
   Schema schema() const override { return column_.schema(); }
   void each(FunctionRef<void(const Record&)> see) const override { column_.each(see); }
 
