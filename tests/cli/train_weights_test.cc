@@ -51,6 +51,24 @@ TEST_F(TrainWeights, ResumedInTheSameBits) {
   ASSERT_EQ(run("eval whole --json"), 0) << err;
 }
 
+TEST_F(TrainWeights, PartsWithOptimisersOfTheirOwn) {
+  config("parameters = [{ match = \"2.*\", optimizer = \"sgd 0.05 momentum=0.9\" }]\n",
+         "optimizer = \"adam 0.01\"\nschedule = \"cosine\"\n");
+  ASSERT_EQ(run("train c.toml --out whole"), 0) << err;
+  ASSERT_EQ(run("train c.toml --out part --set train.max_steps=25"), 0) << err;
+  ASSERT_EQ(run("train c.toml --out part --resume"), 0) << err;
+  ASSERT_EQ(run("train c.toml --out plain --set model.parameters=[]"), 0) << err;
+  for (const char* name : {"0.weight", "0.bias", "2.weight", "2.bias"}) {
+    EXPECT_EQ(weight("whole", name), weight("part", name)) << name;
+    EXPECT_NE(weight("whole", name), weight("plain", name)) << name;
+  }
+  EXPECT_NE(read("whole/config.toml")
+                .find("parameters = [{ match = \"2.*\", lr = 1.0, "
+                      "optimizer = \"sgd 0.05 momentum=0.9\", thaw = 0 }]"),
+            std::string::npos)
+      << read("whole/config.toml");
+}
+
 TEST_F(TrainWeights, PlainAveragesAreKeptToo) {
   ASSERT_EQ(run("train c.toml --out last"), 0) << err;
   ASSERT_EQ(run("train c.toml --out mean --set 'train.average=\"swa 3\"'"), 0) << err;
@@ -102,6 +120,7 @@ TEST_F(TrainWeights, RefusesWhatItCannotDo) {
   refused("model.parameters=[{ match = \"0.*\", lr = -1 }]", "model.parameters[0].lr");
   refused("model.parameters=[{ match = \"0.*\", rate = 1 }]", "rate");
   refused("model.parameters=[\"0.*\"]", "a table");
+  refused("model.parameters=[{ match = \"0.*\", optimizer = \"sgdd\" }]", "sgd");
   refused("train.average=\"emma 0.9\"", "ema");
   refused("train.average=\"ema 1\"", "below 1");
   refused("train.average=\"swa\"", "start");

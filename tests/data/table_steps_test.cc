@@ -50,6 +50,25 @@ class Column : public Fitting {
       see(words_.empty() ? record(numbers_[i]) : record(words_[i]));
   }
 
+  void each_block(FunctionRef<void(const Record&)> see) const override {
+    constexpr size_t block = 7;
+    for (size_t i = 0; i < std::max(numbers_.size(), words_.size()); i += block)
+      see(block_of(i, std::min(i + block, std::max(numbers_.size(), words_.size()))));
+  }
+
+  // The samples from `begin` to `end` as one record.
+  Record block_of(size_t begin, size_t end) const {
+    Record out;
+    Value& value = out.add(field_.name);
+    if (words_.empty())
+      std::copy(numbers_.begin() + ptrdiff_t(begin), numbers_.begin() + ptrdiff_t(end),
+                static_cast<double*>(value.make(f64, {}, int64_t(end - begin))));
+    else
+      std::copy(words_.begin() + ptrdiff_t(begin), words_.begin() + ptrdiff_t(end),
+                value.make_texts(int64_t(end - begin)).begin());
+    return out;
+  }
+
   Record record(double number) const {
     Record out;
     *static_cast<double*>(out.add(field_.name).make(f64, {})) = number;
@@ -214,6 +233,89 @@ TEST(TableSteps, PeriodicNumbersAreTheirFormula) {
     EXPECT_NEAR(made[1 + 2 * i], std::sin(angle), 1e-12);
     EXPECT_NEAR(made[2 + 2 * i], std::cos(angle), 1e-12);
   }
+}
+
+// Sees every sample by itself, whatever a step asks for.
+class OneByOne : public Fitting {
+ public:
+  explicit OneByOne(const Column& column) : column_(column) {}
+  const DatasetStats& statistics() const override { return column_.statistics(); }
+  Schema schema() const override { return column_.schema(); }
+  void each(FunctionRef<void(const Record&)> see) const override { column_.each(see); }
+
+ private:
+  const Column& column_;
+};
+
+TEST(TableSteps, SamplesTogetherAreWhatEachIsAlone) {
+  Doubles numbers, times;
+  Strings words;
+  for (int i = 0; i < 61; ++i) {
+    numbers.push_back(i % 9 == 4 ? nan : std::sin(i) * 100);
+    times.push_back(i % 9 == 4 ? nan : i * 1e7 + 12345);
+    words.push_back(i % 13 == 5 ? "" : std::string(size_t(i % 5) * 6 + 1, char('a' + i % 5)));
+  }
+  Doubles whole = numbers;
+  std::replace_if(
+      whole.begin(), whole.end(), [](double v) { return std::isnan(v); }, 7.0);
+  const Column missing(number_field("a"), numbers), all(number_field("a"), whole),
+      dates(number_field("a", FieldKind::time), times), texts(word_field("a"), {}, words);
+  const std::vector<std::pair<const char*, const Column*>> cases = {
+      {"impute", &missing},         {"impute", &all},           {"impute", &dates},
+      {"standard", &all},           {"quantile 20", &all},      {"piecewise_linear 5", &all},
+      {"periodic 3", &all},         {"date_parts", &dates},     {"one_hot", &texts},
+      {"one_hot 2 rare=1", &texts}, {"one_hot rare=9", &texts}, {"codes", &texts},
+      {"codes 2", &texts}};
+  Philox random(0);
+  for (const auto& [line, column] : cases) {
+    SCOPED_TRACE(line);
+    const auto step = make_step(line)->fitted(*column);
+    EXPECT_TRUE(step->takes_many());
+    EXPECT_EQ(step->state(), make_step(line)->fitted(OneByOne(*column))->state());
+    Record together = column->block_of(0, numbers.size());
+    step->apply(together, random);
+    const Value& made = together.at("a");
+    ASSERT_EQ(made.samples(), int64_t(numbers.size()));
+    const auto bytes = size_t(made.count() * item_size(made.dtype()));
+    size_t i = 0;
+    column->each([&](const Record& record) {
+      Record alone = record;
+      step->apply(alone, random);
+      const Value& one = alone.at("a");
+      EXPECT_EQ(one.shape(), made.shape());
+      EXPECT_EQ(one.dtype(), made.dtype());
+      EXPECT_EQ(std::memcmp(one.bytes(), made.data<char>() + i++ * bytes, bytes), 0) << i;
+    });
+  }
+}
+
+TEST(TableSteps, ColumnsOfSeveralSamplesAreJoinedSampleBySample) {
+  const auto fill = [](Record& to) {
+    auto* a = static_cast<double*>(to.add("a").make(f64, {}, 3));
+    auto* b = static_cast<double*>(to.add("b").make(f64, {2}, 3));
+    auto* c = static_cast<int64_t*>(to.add("c").make(i64, {}, 3));
+    for (int i = 0; i < 3; ++i)
+      a[i] = i, b[2 * i] = 10 + i, b[2 * i + 1] = 20 + i, c[i] = 30 + i;
+  };
+  Record record, other;
+  fill(record);
+  fill(other);
+  Philox random(0);
+  columns_step({"b", "c", "a"})->apply(record, random);
+  EXPECT_EQ(record.at("x").shape(), Dims{3});
+  const auto numbers = [](const Value& value) {
+    const auto* first = value.data<double>();
+    return Doubles(first, first + value.samples() * value.count());
+  };
+  EXPECT_EQ(numbers(record.at("x")), (Doubles{10, 20, 0, 11, 21, 1, 12, 22, 2}));
+  EXPECT_EQ(std::vector<int64_t>(record.at("codes").data<int64_t>(),
+                                 record.at("codes").data<int64_t>() + 3),
+            (std::vector<int64_t>{30, 31, 32}));
+  columns_step({"c", "b", "a"}, true)->apply(other, random);
+  EXPECT_EQ(numbers(other.at("x")), (Doubles{10, 20, 0, 30, 11, 21, 1, 31, 12, 22, 2, 32}));
+  make_step("cast")->apply(other, random);
+  EXPECT_EQ(other.at("x").samples(), 3);
+  EXPECT_EQ(other.at("x").data<float>()[11], 32);
 }
 
 TEST(TableSteps, FlagsStayBesideWhatIsScaled) {

@@ -65,12 +65,16 @@ TEST_F(Table, KindsDecideWhatIsLearntFrom) {
 }
 
 TEST_F(Table, ARowIsTheSameEverywhere) {
-  for (const char* numbers : {"", "standard", "quantile", "piecewise_linear 4", "periodic 2"}) {
-    SCOPED_TRACE(numbers);
+  for (const auto& [numbers, embed] :
+       {std::pair("", false), std::pair("standard", false), std::pair("quantile", false),
+        std::pair("piecewise_linear 4", false), std::pair("periodic 2", false),
+        std::pair("standard", true)}) {
+    SCOPED_TRACE(fmt::format("'{}'{}", numbers, embed ? " embed" : ""));
     const std::string path = mixed();
     const Dataset raw = csv_table(path, {.target = "kind"});
     const Dataset part = raw.subset({1, 3, 4, 7, 8, 13, 22, 33, 34, 50, 61});
-    const Recipe recipe = table_recipe(raw.source().schema(), {.numbers = numbers}).fitted(part);
+    const Recipe recipe =
+        table_recipe(raw.source().schema(), {.numbers = numbers, .embed = embed}).fitted(part);
     const Recipe again = parse_recipe(recipe.to_json(), "recipe.json");
     EXPECT_EQ(again.to_json(), recipe.to_json());
     const Dataset all = raw.with_recipe(again);
@@ -113,6 +117,21 @@ TEST_F(Table, ARowIsTheSameEverywhere) {
     for (const float v : batched)
       EXPECT_TRUE(std::isfinite(v));
   }
+}
+
+// Whichever column it stands in, and whatever columns are read together.
+TEST_F(Table, TheFirstLineThatCannotBeUsedIsNamed) {
+  std::string text = "a,b,c,d,y\n";
+  for (int i = 0; i < 700; ++i)
+    text += fmt::format("{},{},{},{},{}\n", i == 600 ? "old" : "1", i, i == 555 ? "new" : "2",
+                        i == 650 ? "odd" : "3", i % 2 ? "yes" : "no");
+  const std::string path = write("bad.csv", text);
+  const auto said = hebb::message_of([&] {
+    csv_table(path, {.target = "y",
+                     .reading = {.kinds = {{"a", "number"}, {"c", "number"}, {"d", "number"}}}});
+  });
+  EXPECT_NE(said.find("line 557: column 'c' is 'new', should be a number"), std::string::npos)
+      << said;
 }
 
 TEST_F(Table, AnotherTableIsReadByTheRecipe) {

@@ -258,7 +258,7 @@ TEST(Jsonl, IsATable) {
       "t");
   EXPECT_EQ(table.columns, (Strings{"a", "b", "c"}));
   EXPECT_EQ(cells(table), (Strings{"1", "x, \"y\"", "", "2.5", "NA", "true", "", "", "[1,2]"}));
-  EXPECT_TRUE(table.cell(1, 1).quoted);
+  EXPECT_TRUE(table.cell(1, 1).is(CsvCell::quoted));
   EXPECT_EQ(table.line(1), 3);
   const auto said = [](std::string_view text) {
     return message_of([&] { decode_jsonl(text, "t.jsonl"); });

@@ -84,6 +84,26 @@ std::string refused_csv(std::string_view text) {
   return "no error";
 }
 
+TEST(Csv, CellsOfSeveralColumnsComeInTheOrderOfTheirRows) {
+  std::string text = "a,b,c\n";
+  constexpr int rows = 600;
+  for (int i = 0; i < rows; ++i)
+    text += std::to_string(i) + ",x," + std::to_string(10000 + i) + "\n";
+  const CsvTable table = decode_csv(text, "t.csv");
+  const std::vector<size_t> columns = {2, 0};
+  std::vector<std::vector<double>> seen(2);
+  each_cell(table, columns, [&](size_t i, int64_t row, const RowCell& cell) {
+    EXPECT_EQ(row, int64_t(seen[i].size()));
+    seen[i].push_back(cell.number);
+  });
+  ASSERT_EQ(seen[0].size(), size_t(rows));
+  ASSERT_EQ(seen[1].size(), size_t(rows));
+  for (int i = 0; i < rows; ++i) {
+    EXPECT_EQ(seen[0][size_t(i)], 10000 + i);
+    EXPECT_EQ(seen[1][size_t(i)], i);
+  }
+}
+
 TEST(Csv, RefusalsSayWhatWouldBeRight) {
   EXPECT_NE(
       refused_csv("\na,b,a\n1,2,3\n").find("line 2 names columns 1 and 3 'a'; names should differ"),

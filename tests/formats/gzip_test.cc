@@ -55,6 +55,12 @@ TEST(Gzip, Unpacks) {
   EXPECT_EQ(gunzip(stored("abc") + stored("") + stored("def"), "x"), "abcdef");
   EXPECT_EQ(gunzip(stored("abc") + std::string(512, '\0'), "x"), "abc");
   EXPECT_EQ(gunzip(packed, "x", 1000), hebbs);
+  // Thirty times as much as was packed, and then nothing like it.
+  std::string many, all;
+  for (int i = 0; i < 4000; ++i)
+    many += packed, all += hebbs;
+  EXPECT_EQ(gunzip(many + stored("end"), "x", all.size() + 3), all + "end");
+  EXPECT_NE(refused_gzip(many, all.size() - 1).find("unpacks to more than"), std::string::npos);
 }
 
 TEST(Gzip, RefusesDamage) {

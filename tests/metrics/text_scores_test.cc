@@ -94,6 +94,14 @@ TEST(TextScores, RougeByHand) {
   EXPECT_NEAR(rouge_n(reference, text, 2).precision, 1.0 / 3, 1e-12);
   EXPECT_NEAR(rouge_n(reference, turned, 2).recall, 1.0 / 3, 1e-12);
   EXPECT_EQ(rouge_n(reference, {}, 1).f1, 0);
+  // Lin 2004, 3.2: w1 w2 w3 w4 w5 beside w1 w2 w6 w7 w8 and w1 w3 w8 w9 w5 has w1 w2 w3 w5.
+  const std::vector<Tokens> line{{"1", "2", "3", "4", "5"}},
+      lines{{"1", "2", "6", "7", "8"}, {"1", "3", "8", "9", "5"}};
+  EXPECT_NEAR(rouge_lsum(line, lines).recall, 0.8, 1e-12);
+  EXPECT_NEAR(rouge_lsum(line, lines).precision, 0.4, 1e-12);
+  EXPECT_EQ(rouge_lsum({}, lines).f1, 0);
+  const Tokens same(700, "a"), long_line(900, "a");  // in more than one block
+  EXPECT_NEAR(rouge_lsum(std::vector<Tokens>{same}, std::vector<Tokens>{long_line}).recall, 1, 0);
   EXPECT_EQ(rouge_l({}, text).f1, 0);
 }
 

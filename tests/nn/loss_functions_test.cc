@@ -90,6 +90,8 @@ TEST(LossFunctions, Words) {
   EXPECT_NEAR(parse_loss("hinge")(score, classes).item(), (1.5 + 1.25) / 3, 1e-6);
   EXPECT_NEAR(parse_loss("hinge 2 p=2")(score, classes).item(), (2.5 * 2.5 + 2.25 * 2.25) / 3,
               1e-6);
+  EXPECT_NEAR(parse_loss("soft_margin")(score, classes).item(),
+              parse_loss("bce_with_logits")(score, classes).item(), 1e-6);
   EXPECT_EQ(parse_loss("hinge").outputs(), Outputs::logits);
   const Tensor y = tensor({1.0, 1.0, 1.0});
   EXPECT_NEAR(parse_loss("quantile 0.25")(score, y).item(), (0.75 + 0.25 * 1.5 + 0.25 * 0.75) / 3,

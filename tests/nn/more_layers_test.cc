@@ -86,6 +86,31 @@ TEST(Bilinear, IsTheProductWithBothInputs) {
             std::string::npos);
 }
 
+TEST(AdaptiveLogSoftmax, RefusesWhatDoesNotFit) {
+  const auto refusal = [](std::vector<int64_t> cutoffs, double div_value = 4) {
+    return message_of([&] {
+      nn::AdaptiveLogSoftmaxWithLoss({.in_features = 8,
+                                      .n_classes = 10,
+                                      .cutoffs = std::move(cutoffs),
+                                      .div_value = div_value});
+    });
+  };
+  for (const std::vector<int64_t>& cutoffs :
+       std::vector<std::vector<int64_t>>{{}, {0, 3}, {3, 3}, {5, 2}, {3, 10}})
+    EXPECT_NE(refusal(cutoffs).find("should be rising numbers from 1 to 9"), std::string::npos);
+  EXPECT_NE(refusal({3, 6}).find("of 8 features cluster 1 would have none"), std::string::npos);
+  EXPECT_NE(refusal({3}, 0).find("div_value is 0"), std::string::npos);
+  nn::AdaptiveLogSoftmaxWithLoss layer({.in_features = 8, .n_classes = 10, .cutoffs = {3}});
+  EXPECT_NE(message_of([&] {
+              layer(ones({2, 8}), tensor(std::vector<int64_t>{0, 10}));
+            }).find("targets should be from 0 to 9"),
+            std::string::npos);
+  EXPECT_NE(message_of([&] {
+              layer(ones({2, 8}), tensor(std::vector<int64_t>{0}));
+            }).find("should be [N, 8] and [N]"),
+            std::string::npos);
+}
+
 TEST(Distances, OfVectors) {
   const Tensor a = tensor({{3., 4.}, {1., 0.}}), b = tensor({{4., 3.}, {0., 2.}});
   const std::vector<double> cosines = numbers_of(nn::CosineSimilarity()(a, b)),

@@ -58,7 +58,7 @@ TEST(SampleWeightsOfLosses, AreCopiesInEveryLoss) {
         Case{"bce_with_logits", 1, true, {2, 0.5}}, Case{"bce", 1, true}, Case{"bce", 1, false},
         Case{"mse", 1, false}, Case{"l1", 1, false}, Case{"smooth_l1 0.1", 1, false},
         Case{"huber 0.2", 1, false}, Case{"focal 2", 3, true}, Case{"sigmoid_focal", 1, true},
-        Case{"multi_margin", 3, true}})
+        Case{"multi_margin", 3, true}, Case{"soft_margin", 1, true}})
     expect_copies(parse_loss(c.line, c.class_weights), c);
   // Every loss of the list is here.
   for (const SpecHelp& help : loss_help())

@@ -67,6 +67,26 @@ OPS_FAMILY(cross_entropy) {
             R"({"label_smoothing": 2})"},
            {"one value for each of the 4 classes", {randn({2, 4}), zeros({2}, i64), ones({3})}},
            {"holds probabilities", {randn({2, 4}), zeros({2}), none()}}});
+  const Tensor table = randn({4, 3});
+  samples("linear_cross_entropy",
+          {{"plain", {randn({5, 3}), table, t5, none(), none()}},
+           {"bias and weights",
+            {randn({5, 3}), table, t5, randn({4}), uniform(0.5, 2, {4})},
+            R"({"label_smoothing": 0.1, "reduction": "sum"})",
+            no_weight_gradient},
+           {"one row", {randn({3}), table, values({2}, {}, i64), none(), none()}},
+           {"places",
+            {randn({2, 3}), randn({4, 5, 3}), integers(0, 4, {2, 5}), randn({4, 5}), none()},
+            R"({"reduction": "none"})"}});
+  refuses(
+      "linear_cross_entropy",
+      {{"linear_weight [4, 2] should be [classes, 3]",
+        {randn({5, 3}), randn({4, 2}), t5, none(), none()}},
+       {"input [2, 5, 3] should be [N, in] or [in]", {randn({2, 5, 3}), table, t5, none(), none()}},
+       {"is for several places, so input [3] should be [N, in]",
+        {randn({3}), randn({4, 5, 3}), integers(0, 4, {5}), none(), none()}},
+       {"linear_bias [3] should be [4]", {randn({5, 3}), table, t5, randn({3}), none()}},
+       {"target[0] is 4", {randn({1, 3}), table, values({4}, {1}, i64), none(), none()}}});
   samples("class_cross_entropy", {{"plain", {randn({5, 4}), t5, none()}},
                                   {"columns", {randn({2, 3, 4, 5}), picture, none()}},
                                   {"everything",

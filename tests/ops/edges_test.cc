@@ -18,6 +18,7 @@
 #include "hebb/ops/loss.h"
 #include "hebb/ops/matmul.h"
 #include "hebb/ops/named.h"
+#include "hebb/ops/numeric.h"
 #include "hebb/ops/pad.h"
 #include "hebb/ops/pooling.h"
 #include "hebb/ops/random.h"
@@ -53,6 +54,41 @@ TEST(Edges, SlopesWherePyTorchSaysZero) {
   EXPECT_EQ(norm(values({0, 1, -2}, {3}), -1).item<float>(), 0);
   EXPECT_EQ(gradient_of(values({0, 1, -2}, {3}), [](const Tensor& x) { return norm(x, -1); }),
             (Floats{0, 0, 0}));
+}
+
+// PyTorch's, where a formula of the textbook divides by 0 or leaves the range.
+TEST(Edges, SlopesOfTwoNumbersAreFinite) {
+  const Tensor zero = zeros({1});
+  EXPECT_EQ(gradient_of(zero, [&](const Tensor& x) { return atan2(x, zero); }), Floats{0});
+  EXPECT_EQ(gradient_of(zero, [&](const Tensor& x) { return atan2(zero, x); }), Floats{0});
+  const Tensor tiny = full({1}, 1e-40);
+  EXPECT_EQ(gradient_of(tiny, [&](const Tensor& x) { return zero / x; }), Floats{0});
+  EXPECT_EQ(gradient_of(tiny, [&](const Tensor& x) { return atan2(x, zero); }), Floats{0});
+  const Tensor nan = full({1}, std::nan(""));
+  EXPECT_EQ(gradient_of(nan, [&](const Tensor& x) { return fmax(x, nan); }), Floats{1});
+  EXPECT_EQ(gradient_of(nan, [&](const Tensor& x) { return fmin(nan, x); }), Floats{0});
+  EXPECT_EQ(gradient_of(zero, [&](const Tensor& x) { return fmax(x, zero); }), Floats{0.5F});
+  EXPECT_EQ(gradient_of(zero, [&](const Tensor& x) { return fmin(zero, x); }), Floats{0.5F});
+}
+
+TEST(Edges, LossesOfInfiniteErrorsHaveASlope) {
+  const Tensor far = full({1}, std::numeric_limits<double>::infinity()), zero = zeros({1});
+  EXPECT_EQ(gradient_of(far, [&](const Tensor& x) { return smooth_l1_loss(x, zero); }), Floats{1});
+  EXPECT_EQ(gradient_of(far, [&](const Tensor& x) { return huber_loss(zero, x); }), Floats{1});
+}
+
+TEST(Edges, SpecialFunctionsFarOut) {
+  const double infinity = std::numeric_limits<double>::infinity();
+  const Tensor x = values({infinity, infinity, infinity, infinity, 1e30, 1e30, 2, 3}, {8}).to(f64),
+               q = values({2.5, 1, 0.5, -2.5, 2.5, 1, infinity, 1e30}, {8}).to(f64);
+  const auto zeta = special_zeta(x, q).to_vector<double>();
+  const std::vector<double> expected{0, 1, infinity, infinity, 0, 1, 0};
+  EXPECT_EQ(std::vector<double>(zeta.begin(), zeta.end() - 1), expected);
+  EXPECT_NEAR(zeta.back(), 5e-61, 1e-67);  // of 1e30 as f32
+  EXPECT_EQ(gradient_of(full({1}, infinity), [](const Tensor& x) { return digamma(x); }),
+            Floats{0});
+  EXPECT_EQ(gradient_of(full({1}, 1e-40), [](const Tensor& x) { return special_i1e(x); }),
+            Floats{0.5F});
 }
 
 // Its gradient would be 0 / 0, or a rounding error divided by another.

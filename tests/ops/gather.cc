@@ -52,6 +52,10 @@ OPS_FAMILY(gather) {
   samples("take", {{"plain", {randn({3, 4}), values({0, 11, -1, 5}, {2, 2}, i64)}}});
   refuses("take", {{"index[1] is 12", {zeros({3, 4}), values({0, 12}, {2}, i64)}}});
   samples("embedding", {{"plain", {integers(0, 4, {2, 9}), randn({4, 3})}},
+                        {"by how often",
+                         {integers(0, 4, {2, 9}), randn({4, 3})},
+                         R"({"scale_grad_by_freq": true, "padding_idx": 1})",
+                         {{Check::gradient, "it is scaled"}}},
                         {"padding",
                          {integers(0, 4, {2, 9}), randn({4, 3})},
                          R"({"padding_idx": 1})",

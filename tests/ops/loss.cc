@@ -5,20 +5,33 @@ namespace hebb::test {
 
 OPS_FAMILY(loss) {
   const Tensor x = randn({5, 7}), t = randn({5, 7});
-  for (const char* op : {"mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss"}) {
-    samples(op, {{"mean", {x, t}},
-                 {"sum", {x, t}, R"({"reduction": "sum"})"},
-                 {"none", {x, t}, R"({"reduction": "none"})"},
-                 {"broadcast", {x, randn({7})}},
-                 {"0-d", {full({}, 0.3), full({}, 2)}}});
-    refuses(op,
-            {{"[2, 3]", {zeros({2, 3}), zeros({2, 4})}},
-             {"should be mean, sum or none", {zeros({2}), zeros({2})}, R"({"reduction": "all"})"}});
+  for (const char* op : {"mse_loss", "l1_loss", "huber_loss"}) {
+    samples(op, {{"mean", {x, t, none()}},
+                 {"sum", {x, t, none()}, R"({"reduction": "sum"})"},
+                 {"none", {x, t, none()}, R"({"reduction": "none"})"},
+                 {"weighted mean", {x, t, uniform(0.5, 2, {5, 7})}},
+                 {"weighted", {x, t, uniform(0.5, 2, {5, 7})}, R"({"reduction": "none"})"},
+                 {"broadcast", {x, randn({7}), none()}},
+                 {"0-d", {full({}, 0.3), full({}, 2), none()}}});
+    refuses(op, {{"[2, 3]", {zeros({2, 3}), zeros({2, 4}), none()}},
+                 {"weight [3] should have the shape of input [2, 3]",
+                  {zeros({2, 3}), zeros({2, 3}), zeros({3})}},
+                 {"should be mean, sum or none",
+                  {zeros({2}), zeros({2}), none()},
+                  R"({"reduction": "all"})"}});
   }
+  samples("smooth_l1_loss", {{"mean", {x, t}},
+                             {"sum", {x, t}, R"({"reduction": "sum"})"},
+                             {"none", {x, t}, R"({"reduction": "none"})"},
+                             {"broadcast", {x, randn({7})}},
+                             {"0-d", {full({}, 0.3), full({}, 2)}}});
+  refuses("smooth_l1_loss",
+          {{"[2, 3]", {zeros({2, 3}), zeros({2, 4})}},
+           {"should be mean, sum or none", {zeros({2}), zeros({2})}, R"({"reduction": "all"})"}});
   samples("smooth_l1_loss",
           {{"beta", {x, t}, R"({"beta": 0.3})"}, {"no beta", {x, t}, R"({"beta": 0})"}});
-  samples("huber_loss", {{"delta", {x, t}, R"({"delta": 1.7})"}});
-  refuses("huber_loss", {{"delta is 0", {zeros({2}), zeros({2})}, R"({"delta": 0})"}});
+  samples("huber_loss", {{"delta", {x, t, none()}, R"({"delta": 1.7})"}});
+  refuses("huber_loss", {{"delta is 0", {zeros({2}), zeros({2}), none()}, R"({"delta": 0})"}});
   const Tensor p = uniform(0.05, 0.95, {5, 7}), q = uniform(0.05, 0.95, {5, 7});
   samples("binary_cross_entropy_terms", {{"plain", {p, q}}});
   samples("binary_cross_entropy", {{"mean", {p, q, none()}},

@@ -122,6 +122,71 @@ TEST(ParamGroups, FollowTheFirstRuleThatMatches) {
     EXPECT_NEAR(params[i].second.item(), expected[i], 1e-12) << params[i].first;
 }
 
+// A rule's own optimiser moves its parameters as it would by itself, and its learning rate follows
+// the other one's in proportion.
+TEST(ParamGroups, ARuleMayNameAnotherOptimiser) {
+  const std::vector<optim::ParamRule> rules{
+      {.match = "head.*", .lr = 0.5, .optimizer = "sgd lr=0.2 momentum=0.9"}};
+  const auto step = [](optim::Optimizer& optimizer, const auto& params, double grad) {
+    for (const auto& [name, param] : params)
+      Tensor(param).set_grad(full({1}, grad).to(f64));
+    optimizer.step();
+  };
+  const auto whole = named({"0.weight", "head.weight", "head.bias"});
+  optim::Adam both(optim::param_groups(whole, rules), {.lr = 0.1}, true);
+  ASSERT_EQ(both.parameters().size(), 3u);
+  EXPECT_TRUE(both.parameters()[0].same(whole[0].second));
+  const auto base = named({"0.weight"}), head = named({"head.weight"});
+  optim::AdamW adamw({base[0].second}, {.lr = 0.1});
+  optim::SGD sgd({head[0].second}, {.lr = 0.1, .momentum = 0.9});
+  const auto expect_same = [&] {
+    EXPECT_EQ(whole[0].second.item(), base[0].second.item());
+    EXPECT_EQ(whole[1].second.item(), head[0].second.item());
+    EXPECT_EQ(whole[2].second.item(), head[0].second.item());
+  };
+  for (double grad : {1.0, -0.5}) {
+    step(both, whole, grad);
+    step(adamw, base, grad);
+    step(sgd, head, grad);
+    expect_same();
+  }
+  for (optim::Optimizer* optimizer : std::vector<optim::Optimizer*>{&both, &adamw, &sgd})
+    optimizer->set_lr(0.05);
+  std::vector<std::pair<std::string, Tensor>> saved;
+  for (const auto& [name, tensor] : both.state())
+    saved.emplace_back(name, tensor.clone());
+  optim::Adam resumed(optim::param_groups(whole, rules), {.lr = 0.1}, true);
+  resumed.load_state(saved);
+  resumed.set_lr(0.05);
+  step(resumed, whole, 2);
+  step(adamw, base, 2);
+  step(sgd, head, 2);
+  expect_same();
+  EXPECT_EQ(resumed.steps(), 3);
+  resumed.zero_grad();
+  EXPECT_FALSE(whole[2].second.grad().defined());
+  for (auto& [name, tensor] : saved)
+    if (name == "own.0.param_steps")
+      tensor.fill_(7);
+  EXPECT_NE(message_of([&] { resumed.load_state(saved); }).find("7 updates of a parameter in 2"),
+            std::string::npos);
+  EXPECT_NE(message_of([&] {
+              optim::param_groups(whole, {{.match = "*", .optimizer = "sdg"}});
+            }).find("sgd"),
+            std::string::npos);
+  // All parameters may have one, and none may be given twice.
+  optim::Adam only(optim::param_groups(whole, {{.match = "*", .optimizer = "sgd lr=1"}}), {});
+  step(only, whole, 1);
+  EXPECT_EQ(only.steps(), 1);
+  EXPECT_NE(message_of([&] {
+              optim::Adam(
+                  {optim::ParamGroup{.params = {base[0].second}},
+                   optim::ParamGroup{.params = {base[0].second}, .optimizer = optim::sgd()}},
+                  {});
+            }).find("is given twice"),
+            std::string::npos);
+}
+
 TEST(ParamGroups, ARuleWithoutParametersIsRefused) {
   EXPECT_NE(message_of([] {
               optim::param_groups(named({"0.weight"}), {{.match = "*"}, {.match = "0.*"}});

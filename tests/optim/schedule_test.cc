@@ -83,9 +83,10 @@ TEST(Schedule, TheLoopsPlateauGoesOnWhereItWas) {
 }
 
 TEST(Schedule, ALineIsPrintedAsItIsRead) {
-  for (const char* line : {"constant factor=0.5", "linear 0.1", "polynomial 5", "cyclic 0.01",
-                           "cosine_warm_restarts 5", "reduce_on_plateau 0.5",
-                           "sequential linear:0.1;cosine 5", "chained step:2;exponential"}) {
+  for (const char* line :
+       {"constant factor=0.5", "linear 0.1", "polynomial 5", "cyclic 0.01",
+        "cosine_warm_restarts 5", "reduce_on_plateau 0.5", "sequential linear:0.1;cosine 5",
+        "chained step:2;exponential", "swa 0.05 start=3 before=step:2:0.5"}) {
     const std::string printed = optim::print_schedule(line);
     EXPECT_EQ(optim::print_schedule(printed), printed) << line;
   }
@@ -108,6 +109,10 @@ TEST(Schedule, RefusesWhatDoesNotFit) {
   EXPECT_NE(refusal("cyclic 0.2").find("base_lr is 0.2, should be a learning rate of at most 0.1"),
             std::string::npos);
   EXPECT_NE(refusal("cyclic").find("base_lr"), std::string::npos);
+  EXPECT_NE(refusal("swa").find("swa_lr"), std::string::npos);
+  EXPECT_NE(refusal("swa 0.05 before=reduce_on_plateau").find("swa: reduce_on_plateau looks at"),
+            std::string::npos);
+  EXPECT_NE(refusal("swa 0.05 before=step:2:warmup=3").find("warm-up"), std::string::npos);
   EXPECT_NE(refusal("cosine_warm_restarts 0").find("at least 1"), std::string::npos);
   EXPECT_NE(refusal("reduce_on_plateau 1").find("below 1"), std::string::npos);
   EXPECT_NE(refusal("reduce_on_plateau mode=up").find("min"), std::string::npos);

@@ -128,11 +128,28 @@ TEST(Trajectories, StatesHavePyTorchsNames) {
   EXPECT_EQ(names("adamax"), "exp_avg.0[2, 3] exp_avg.1[4] exp_inf.0[2, 3] exp_inf.1[4] ");
   EXPECT_EQ(names("radam"), "exp_avg.0[2, 3] exp_avg.1[4] exp_avg_sq.0[2, 3] exp_avg_sq.1[4] ");
   EXPECT_EQ(names("muon"), "momentum_buffer.0[2, 3] exp_avg.1[4] exp_avg_sq.1[4] ");
+  EXPECT_EQ(names("sparse_adam"),
+            "exp_avg.0[2, 3] exp_avg.1[4] exp_avg_sq.0[2, 3] exp_avg_sq.1[4] ");
   EXPECT_EQ(names("lion"), "exp_avg.0[2, 3] exp_avg.1[4] ");
   EXPECT_EQ(names("rprop"), "prev.0[2, 3] prev.1[4] step_size.0[2, 3] step_size.1[4] ");
   EXPECT_EQ(names("asgd"), "ax.0[2, 3] ax.1[4] ");
   EXPECT_EQ(names("lars"), "momentum_buffer.0[2, 3] momentum_buffer.1[4] ");
   EXPECT_EQ(names("adafactor"), "row_var.0[2, 1] col_var.0[1, 3] variance.1[4] ");
+}
+
+TEST(Trajectories, SparseAdamLeavesRowsWithoutAGradient) {
+  const auto few = Trajectories().all["few rows"];
+  const auto table = [](const nlohmann::json& values) {
+    return Tensor::from(values.get<std::vector<double>>(), {4, 3});
+  };
+  const Tensor param = table(few["start"]).requires_grad_();
+  const auto optimizer = optim::parse_optimizer(few["line"].get<std::string>())(
+      {optim::ParamGroup{.params = {param}}});
+  for (const auto& step : few["steps"]) {
+    Tensor(param).set_grad(table(step["grad"]));
+    optimizer->step();
+    EXPECT_LE(distance({param}, nlohmann::json::array({step["after"]})), 1e-12);
+  }
 }
 
 TEST(Trajectories, AdagradBeginsWithItsAccumulator) {
@@ -154,6 +171,12 @@ TEST(Trajectories, BadOptionsAreRefused) {
   EXPECT_NE(refusal("adadelta rho=1").find("below 1"), std::string::npos);
   EXPECT_NE(refusal("adafactor d=0.5").find("at least 1"), std::string::npos);
   EXPECT_NE(refusal("lion lr=0").find("above 0"), std::string::npos);
+  EXPECT_NE(message_of([] {
+              optim::SparseAdam(
+                  {optim::ParamGroup{.params = {zeros({2}).requires_grad_()}, .weight_decay = 0.1}},
+                  optim::SparseAdamOptions{});
+            }).find("sparse_adam: has no weight decay"),
+            std::string::npos);
   EXPECT_NE(message_of([] {
               optim::Rprop(
                   {optim::ParamGroup{.params = {zeros({2}).requires_grad_()}, .weight_decay = 0.1}},

@@ -307,6 +307,14 @@ layer("layer_norm bias=false", nn.LayerNorm([6], bias=False), 3, 6)
 layer("transformer_encoder 1 2 dim_feedforward=5", encoder(nn.TransformerEncoder, 1, d_model=6, nhead=2, dim_feedforward=5), 2, 4, 6, training=False)
 layer("transformer_encoder layers=2 heads=2 dim_feedforward=8 dropout=0 activation=gelu norm_first=true norm=true is_causal=true bias=false",
       encoder(Causal, 2, nn.LayerNorm(4, bias=False), d_model=4, nhead=2, dim_feedforward=8, dropout=0.0, activation="gelu", norm_first=True, bias=False), 2, 5, 4)
+for training in [True, False]:
+    layer("batch_norm2d bias=false", nn.BatchNorm2d(3, bias=False), 2, 3, 4, 5, training=training)
+layer("group_norm 2 bias=false", nn.GroupNorm(2, 4, bias=False), 2, 4, 3)
+layer("instance_norm1d affine=true bias=false", nn.InstanceNorm1d(3, affine=True, bias=False), 2, 3, 5)
+layer("avg_pool2d 3 stride=2 padding=1 divisor_override=4", nn.AvgPool2d(3, 2, 1, divisor_override=4), 1, 2, 6, 7)
+layer("embedding 7 3 scale_grad_by_freq=true", nn.Embedding(7, 3, scale_grad_by_freq=True), x=ids)
+layer("embedding 7 3 max_norm=1.2", nn.Embedding(7, 3, max_norm=1.2), x=ids)
+layer("embedding 7 3 padding_idx=2 max_norm=1.5 norm_type=1", nn.Embedding(7, 3, padding_idx=2, max_norm=1.5, norm_type=1), x=ids)
 
 here = pathlib.Path(__file__).resolve().parent
 np.savez_compressed(here / "layers.npz", **arrays)

@@ -138,3 +138,19 @@ def add_more(add, randn, uniform, integers, complex_dtype):
         add("remove_small_boxes", "plain", {"boxes": array([0, 0, 3, 3], [1, 1, 2, 9], [4, 4, 7, 8])}, {"min_size": 2.0}, tv.remove_small_boxes)
         add("masks_to_boxes", "plain", {"masks": integers(0, 2, 3, 4, 5).astype(bool) & (integers(0, 2, 3, 4, 5) > 0)}, {}, tv.masks_to_boxes)
         add("linalg_eigvals", "batchless", {"A": regular(4, 4)}, {}, eig)
+    # ---- losses ----
+    F = torch.nn.functional
+    for name in ["mse_loss", "l1_loss", "huber_loss"]:
+        for reduction in ["mean", "sum", "none"]:
+            add(name, "weighted, " + reduction, {"input": randn(4, 3), "target": randn(4, 3), "weight": uniform(0.2, 2, 4, 3)}, {"reduction": reduction}, getattr(F, name))
+    table = {"input": randn(4, 3), "linear_weight": randn(5, 3), "target": np.array([0, 4, -100, 2])}
+    scores = F.linear_cross_entropy
+    add("linear_cross_entropy", "plain", table, {}, scores)
+    for reduction in ["mean", "sum", "none"]:
+        add("linear_cross_entropy", "weighted, " + reduction, {**table, "linear_bias": randn(5), "weight": uniform(0.2, 2, 5)}, {"reduction": reduction, "label_smoothing": 0.2}, scores,
+            fixed=["weight"])
+    add("linear_cross_entropy", "ignored", {**table, "target": np.array([0, 4, 4, 2])}, {"ignore_index": 4}, scores)
+    add("linear_cross_entropy", "one sample", {"input": randn(3), "linear_weight": randn(5, 3), "target": np.array(1)}, {}, scores)
+    add("linear_cross_entropy", "probabilities", {"input": randn(2, 3), "linear_weight": randn(4, 3), "target": uniform(0, 1, 2, 4)}, {}, scores)
+    add("linear_cross_entropy", "places", {"input": randn(2, 3), "linear_weight": randn(4, 2, 3, 3), "target": integers(0, 4, 2, 2, 3), "linear_bias": randn(4, 2, 3)},
+        {"reduction": "none"}, scores)

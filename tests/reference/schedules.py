@@ -64,6 +64,31 @@ plain("chained constant:0.1:2;exponential:0.9", 8, lambda o: S.ChainedScheduler(
 plain("chained linear:0.5:1:4;step:3:0.5;multistep:2,6:0.7", 12,
       lambda o: S.ChainedScheduler([S.LinearLR(o, 0.5, 1, 4), S.StepLR(o, 3, 0.5), S.MultiStepLR(o, [2, 6], 0.7)]))
 
+
+
+def swa(line, total, start, make_before, **options):
+    """As PyTorch's own example does it: `start` steps of one schedule, then those of SWALR."""
+    optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=0.1)
+    before = make_before(optimizer)
+    rates = []
+    after = torch.optim.swa_utils.SWALR(optimizer, **options) if start == 0 else None
+    for i in range(total):
+        rates.append(optimizer.param_groups[0]["lr"])
+        optimizer.step()
+        if i < start:
+            before.step()
+        else:
+            after.step()
+        if i + 1 == start:
+            after = torch.optim.swa_utils.SWALR(optimizer, **options)
+    cases.append({"line": line, "total": total, "rates": rates})
+
+
+swa("swa 0.05", 14, 0, lambda o: S.ConstantLR(o, 1), swa_lr=0.05)
+swa("swa 0.25 4 3 anneal_strategy=linear before=exponential:0.8", 12, 3, lambda o: S.ExponentialLR(o, 0.8), swa_lr=0.25, anneal_epochs=4, anneal_strategy="linear")
+swa("swa 0.03 5 6 before=cosine:0.01:8", 15, 6, lambda o: S.CosineAnnealingLR(o, 8, 0.01), swa_lr=0.03, anneal_epochs=5)
+swa("swa 0.03 0 4 before=step:2:0.5", 8, 4, lambda o: S.StepLR(o, 2, 0.5), swa_lr=0.03, anneal_epochs=0)
+
 plateaus = []
 
 

@@ -12,7 +12,7 @@ from rouge_score import rouge_scorer, tokenize
 from sacrebleu.tokenizers.tokenizer_13a import Tokenizer13a
 
 cases, tokens = [], []
-scorer = rouge_scorer.RougeScorer(["rouge1", "rouge2", "rougeL"])
+scorer = rouge_scorer.RougeScorer(["rouge1", "rouge2", "rougeL", "rougeLsum"])
 
 
 def add(name, texts, references):
@@ -23,9 +23,10 @@ def add(name, texts, references):
     first = [r[0] for r in references]
     rouge = [scorer.score_multi(r, t) for t, r in zip(texts, references)]
     want = {"bleu": bleu.score / 100, "brevity_penalty": bleu.bp, "chrf": sacrebleu.corpus_chrf(texts, streams).score / 100,
-            "word_error_rate": jiwer.wer(first, texts), "character_error_rate": jiwer.cer(first, texts),
+            "word_error_rate": jiwer.wer(*[[t.replace("\n", " ") for t in side] for side in (first, texts)]),  # jiwer ends no word at a line's end
+            "character_error_rate": jiwer.cer(first, texts),
             "exact_match": sum(t in r for t, r in zip(texts, references)) / len(texts)}
-    for kind in ["rouge1", "rouge2", "rougeL"]:
+    for kind in ["rouge1", "rouge2", "rougeL", "rougeLsum"]:
         for key, part in [("", "fmeasure"), ("_precision", "precision"), ("_recall", "recall")]:
             want[kind + key] = sum(getattr(r[kind], part) for r in rouge) / len(texts)
     cases.append({"name": name, "texts": texts, "references": references, "want": want})
@@ -43,6 +44,9 @@ add("brief", ["the cat"], [["the cat sat on the mat near the door"]])
 add("beyond ascii", ["Der Fluß fließt über Köln – schnell.", "日本語 の テキスト", "naïve  café au lait"],
     [["Der Fluss fließt über Köln, schnell."], ["日本語 の 文章"], ["naive café au lait"]])
 add("upper case", ["HELLO World again and again", "hello world"], [["hello world again and once more"], ["Hello, World"]])
+add("lines", ["the cat sat on the mat\nit was a sunny day\n\nall slept", "one line here"],
+    [["on a sunny day the cat sat\nthe mat was the cat's own\nall of them slept", "a cat\nslept"], ["here\none line\n"]])
+add("words again", ["a b a b a\nb b a", "x y z x\ny"], [["b a b a\na a b b\na", "a"], ["z\ny x\nx y z"]])
 for line in ["Hello, world!", "3.14 1,000 a.b x,y end.", "5-6 a-b 7- -8", "(a) [b] {c} <d> \"e\" 'f' g/h i:j k;l m@n #o", "&lt;tag&gt; &quot;q&quot; A&amp;B",
              "tabs\tand\u00a0wide\u3000blanks \u2028 end", "..., ,,. 1..2 1,.2", "ünïcödé.text,ok", "", " ", "a<skipped>b-\nc\nd", "100% $5 €7 ~x~ ^y^ `z` |w| \\v"]:
     tokens.append({"line": line, "bleu": Tokenizer13a()(line).split(), "rouge": tokenize.tokenize(line, None)})

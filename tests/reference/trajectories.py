@@ -98,7 +98,34 @@ def lars(lr, momentum, decay, trust, eps, nesterov=False):
     return rule
 
 
+def sparse_adam(lr, beta1, beta2, eps, sign=1):
+    """torch.optim.SparseAdam's rule of a gradient that has all rows; PyTorch's own step is compared below."""
+    def rule(p, g, s, t):
+        g = sign * g
+        s["m"] = beta1 * s.get("m", 0) + (1 - beta1) * g
+        s["v"] = beta2 * s.get("v", 0) + (1 - beta2) * g * g
+        return p - lr * math.sqrt(1 - beta2**t) / (1 - beta1**t) * s["m"] / (np.sqrt(s["v"]) + eps)
+    return rule
+
+
+def few_rows(line, **options):
+    """torch.optim.SparseAdam on a table of which each step uses two rows."""
+    table = torch.randn(4, 3)
+    param, steps = table.clone().requires_grad_(), []
+    stepper = torch.optim.SparseAdam([param], **options)
+    for i in range(6):
+        grad = torch.zeros(4, 3)
+        grad[i % 3] = torch.randn(3)
+        grad[(i * i + 1) % 4] = torch.randn(3)
+        param.grad = grad.to_sparse(1)
+        stepper.step()
+        steps.append({"grad": text([grad])[0], "after": text([param])[0]})
+    return {"line": line, "start": text([table])[0], "steps": steps}
+
+
 cases = [
+    by_numpy("sparse_adam 0.02", sparse_adam(0.02, 0.9, 0.999, 1e-8)),
+    by_numpy("sparse_adam 0.02 betas=0.8,0.9 eps=1e-3 maximize=true", sparse_adam(0.02, 0.8, 0.9, 1e-3, -1)),
     by_torch("sgd 0.1", "SGD", 0.1),
     by_torch("sgd 0.1 0.8 0.3 0.01 maximize=true", "SGD", 0.1, momentum=0.8, dampening=0.3, weight_decay=0.01, maximize=True),
     by_torch("sgd 0.1 momentum=0.9 nesterov=true", "SGD", 0.1, momentum=0.9, nesterov=True),
@@ -167,6 +194,6 @@ quasi = [lbfgs(3, lr=1e-3, max_iter=6), lbfgs(4, max_iter=5, line_search_fn="str
          lbfgs(3, max_iter=10, max_eval=7, line_search_fn="strong_wolfe"), lbfgs(2, lr=0.5, max_iter=30, line_search_fn="strong_wolfe")]
 with open(pathlib.Path(__file__).resolve().parent / "trajectories.json", "w") as file:
     json.dump({"torch": torch.__version__.split("+")[0], "shapes": shapes, "start": text(starts), "grads": [text(g) for g in grads], "cases": cases,
-               "lbfgs": quasi}, file)
+               "few rows": few_rows("sparse_adam 0.05 betas=0.8,0.95", lr=0.05, betas=(0.8, 0.95)), "lbfgs": quasi}, file)
     file.write("\n")
 print(len(cases), "cases,", len(quasi), "of LBFGS, PyTorch", torch.__version__)

@@ -18,9 +18,14 @@ inline bool f32_holds(double value) {
 inline constexpr const char* not_in_f32 =
     "f32 does not hold (its numbers end at 3.4e38); write it in another unit";
 
-// Empty, or a word that programs write for nothing: NA, nan, null, None, "?", ... A word in quotes
-// is a word: the NA of Namibia.
-bool is_missing(const RowCell& cell);
+// A word that programs write for nothing: NA, nan, null, None, "?", ...
+bool is_word_for_nothing(std::string_view word);
+
+// Empty, or a word for nothing. A word in quotes is a word: the NA of Namibia.
+inline bool is_missing(const RowCell& cell) {
+  return cell.text.empty() ||
+         (cell.form == NumberForm::none && !cell.quoted && is_word_for_nothing(cell.text));
+}
 
 inline bool is_number(const RowCell& cell) {
   return cell.form != NumberForm::none;

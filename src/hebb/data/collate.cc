@@ -6,6 +6,7 @@
 #include "hebb/base/check.h"
 #include "hebb/data/steps/augment.h"
 #include "hebb/data/steps/level_table.h"
+#include "hebb/data/together.h"
 
 namespace hebb::data {
 namespace {
@@ -74,29 +75,32 @@ Collator::Collator(const Dataset& dataset, bool augment) : dataset_(dataset) {
       more_.push_back(stacked(field, find_field(source.info().more_targets, field.name)));
   weighted_ = dataset_.weighted();
   source_bytes_ = product(source.info().sample_shape) * item_size(dataset_.dtype());
+  if (!keyed_ && !target_in_record_)
+    together_ = samples_together(source, steps_);
 }
 
-// x: where the batch holds this sample's.
-void Collator::read_into(int64_t index, uint32_t repeat, const AugmentKey& key, Record& record,
-                         void* to) const {
+// x: where the batch holds that of these samples.
+void Collator::read_into(std::span<const int64_t> indices, uint32_t repeat, const AugmentKey& key,
+                         Record& record, void* to) const {
   Philox random =
-      keyed_ ? augment_stream(key.seed, key.epoch, uint64_t(index) | uint64_t(repeat) << 40)
+      keyed_ ? augment_stream(key.seed, key.epoch, uint64_t(indices[0]) | uint64_t(repeat) << 40)
              : Philox(0);
   const Source& source = dataset_.source();
-  source.read_record(index, record);
+  source.read_records(indices, record);
   if (target_in_record_)
-    read_target(source, index, record.add(target_field));
+    read_target(source, indices[0], record.add(target_field));
+  const size_t bytes = indices.size() * size_t(x_.bytes);
   for (size_t i = 0; i < steps_.size(); ++i) {
     const bool lends = i + 1 == last_;
     if (lends)
-      record.spare.lend(to, size_t(x_.bytes));
+      record.spare.lend(to, bytes);
     steps_[i]->apply(record, random);
     if (lends)
       record.spare.lend(nullptr, 0);
   }
   const Value& x = record.at(input_field);
-  if (x.bytes() != to && x_.bytes > 0)
-    std::memcpy(to, x.bytes(), size_t(x_.bytes));
+  if (x.bytes() != to && bytes > 0)
+    std::memcpy(to, x.bytes(), bytes);
 }
 
 void Collator::target_into(int64_t index, Record& record, void* to) const {
@@ -130,30 +134,37 @@ Batch Collator::operator()(std::span<const int64_t> samples, const AugmentKey& k
     more.push_back(begin(field));
   Record record, target;
   target.add(target_field);
-  const auto take = [&](const Stacked& field, char* to) {
+  const auto take = [&](const Stacked& field, int64_t count, char* to) {
     const Value& value = record.at(field.name);
-    promise(value.dtype() == field.dtype && value.count() * item_size(value.dtype()) == field.bytes,
+    promise(value.dtype() == field.dtype && value.samples() == count &&
+                value.count() * item_size(value.dtype()) == field.bytes,
             "a recipe made something else than it said");
     if (field.bytes > 0)
-      std::memcpy(to, value.bytes(), size_t(field.bytes));
+      std::memcpy(to, value.bytes(), size_t(count * field.bytes));
   };
+  std::vector<int64_t> indices;
+  indices.reserve(samples.size());
+  for (const int64_t sample : samples)
+    indices.push_back(dataset_.source_index(sample));
   constexpr int64_t ahead = 3;  // samples; memory takes about as long as converting so many
-  for (int64_t i = 0; i < n; ++i) {
+  for (int64_t i = 0; i < n; i += together_) {
     if (stop && stop->load(std::memory_order_relaxed))
       return batch;
     if (i + ahead < n)
-      if (const void* later = source.in_memory(dataset_.source_index(samples[size_t(i + ahead)])))
+      if (const void* later = source.in_memory(indices[size_t(i + ahead)]))
         prefetch(later, source_bytes_);
-    const int64_t index = dataset_.source_index(samples[size_t(i)]);
+    const int64_t count = std::min(together_, n - i);
+    const auto some = std::span(indices).subspan(size_t(i), size_t(count));
     if (!more_.empty() || target_in_record_)
       record.values.clear();  // fields that steps made are not kept
-    read_into(index, key.repeat.empty() ? 0 : key.repeat[size_t(i)], key, record, x + i * x_.bytes);
+    read_into(some, key.repeat.empty() ? 0 : key.repeat[size_t(i)], key, record, x + i * x_.bytes);
     if (target_in_record_)
-      take(y_, y + i * y_.bytes);
+      take(y_, count, y + i * y_.bytes);
     else
-      target_into(index, target, y + i * y_.bytes);
+      for (int64_t t = i; t < i + count; ++t)
+        target_into(indices[size_t(t)], target, y + t * y_.bytes);
     for (size_t f = 0; f < more_.size(); ++f)
-      take(more_[f], more[f] + i * more_[f].bytes);
+      take(more_[f], count, more[f] + i * more_[f].bytes);
   }
   if (dataset_.input_is_target())
     batch.targets = {{std::string(target_field), batch.inputs[input_field]}};

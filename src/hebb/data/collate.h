@@ -40,8 +40,9 @@ class Collator {
     bool target = false;
   };
 
-  void read_into(int64_t index, uint32_t repeat, const AugmentKey& key, Record& record,
-                 void* x) const;
+  // Some samples of the source. repeat: of a sample that goes alone.
+  void read_into(std::span<const int64_t> indices, uint32_t repeat, const AugmentKey& key,
+                 Record& record, void* x) const;
   // As the recipe's target step makes it, if there is one. record: for its use.
   void target_into(int64_t index, Record& record, void* to) const;
 
@@ -54,6 +55,7 @@ class Collator {
   bool target_in_record_ = false;  // a step looks at the target, or changes it
   bool weighted_ = false;          // samples have weights, which stand among the targets
   int64_t source_bytes_ = 0;       // of a sample
+  int64_t together_ = 1;           // samples that go through the steps
 };
 
 }  // namespace hebb::data

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <iterator>
 #include <limits>
+#include <numeric>
 
 #include "hebb/base/check.h"
 #include "hebb/base/nearest.h"
@@ -49,45 +49,38 @@ void note_sign(const RowCell& cell, Forms& forms) {
   forms.signs_differ = forms.signs_differ || forms.sign != sign;
 }
 
-Forms forms_of(const CsvTable& table, size_t column) {
-  Forms out;
-  each_cell(table, column, [&](int64_t row, const RowCell& cell) {
-    if (is_missing(cell)) {
-      ++out.missing;
-    } else if (is_number(cell)) {
-      ++out.numbers;
-      out.padded += cell.padded;
-      if (cell.marked)
-        note_sign(cell, out);
-      out.integers += cell.form == NumberForm::integer;
-      out.least = std::min(out.least, cell.number);
-      out.most = std::max(out.most, cell.number);
-    } else {
-      if (out.words++ == 0) {
-        out.odd = beginning(cell.text);
-        out.odd_line = table.line(row);
-      }
+// words: counts those that are no numbers, or null.
+void note_cell(const CsvTable& table, int64_t row, const RowCell& cell, Forms& forms,
+               WordCounter* words) {
+  if (is_missing(cell)) {
+    ++forms.missing;
+  } else if (is_number(cell)) {
+    ++forms.numbers;
+    forms.padded += cell.padded;
+    if (cell.marked)
+      note_sign(cell, forms);
+    forms.integers += cell.form == NumberForm::integer;
+    forms.least = std::min(forms.least, cell.number);
+    forms.most = std::max(forms.most, cell.number);
+  } else {
+    if (forms.words++ == 0) {
+      forms.odd = beginning(cell.text);
+      forms.odd_line = table.line(row);
     }
-  });
-  return out;
+    if (words)
+      words->add(cell.text);
+  }
 }
 
-using Counts = TextMap<int64_t>;
-
-Counts words_in(const CsvTable& table, size_t column) {
-  WordNumbers numbers;
-  std::vector<std::pair<std::string, int64_t>> counts;
+// Numbers count as words, too.
+WordCounts words_in(const CsvTable& table, size_t column) {
+  WordCounter counter;
   std::string scratch;
   each_cell(table, column, [&](int64_t, const RowCell& cell) {
-    if (is_missing(cell))
-      return;
-    const std::string_view word = category_of(cell, scratch);
-    const auto number = size_t(numbers.add(word));
-    if (number == counts.size())
-      counts.emplace_back(word, 0);
-    ++counts[number].second;
+    if (!is_missing(cell))
+      counter.add(category_of(cell, scratch));
   });
-  return {std::make_move_iterator(counts.begin()), std::make_move_iterator(counts.end())};
+  return std::move(counter).take();
 }
 
 // The index that pandas writes unless told not to: a first column without a name.
@@ -113,7 +106,7 @@ bool are_different(const CsvTable& table, size_t column) {
 }
 
 // Two words that say yes and no.
-bool are_yes_and_no(const Counts& words) {
+bool are_yes_and_no(const WordCounts& words) {
   if (words.size() != 2)
     return false;
   std::array<std::string, 2> two;
@@ -132,14 +125,14 @@ bool are_yes_and_no(const Counts& words) {
   return false;
 }
 
-double words_each(const Counts& words) {
+double words_each(const WordCounts& words) {
   double blanks = 0;
   for (const auto& [word, count] : words)
     blanks += double(std::count(word.begin(), word.end(), ' ')) + 1;
   return words.empty() ? 0 : blanks / double(words.size());
 }
 
-ToldForm date_form_of(const Counts& words) {
+ToldForm date_form_of(const WordCounts& words) {
   std::vector<std::string_view> texts;
   texts.reserve(words.size());
   for (const auto& [word, count] : words)
@@ -147,7 +140,7 @@ ToldForm date_form_of(const Counts& words) {
   return tell_date_form(texts);
 }
 
-void add_frequent(const Counts& words, ColumnInfo& out) {
+void add_frequent(const WordCounts& words, ColumnInfo& out) {
   out.frequent.assign(words.begin(), words.end());
   const size_t most = std::min(shown_words, out.frequent.size());
   std::partial_sort(out.frequent.begin(), out.frequent.begin() + ptrdiff_t(most),
@@ -205,8 +198,8 @@ std::string why_no_dates(const CsvTable& table, size_t column) {
   return out;
 }
 
-void tell_words(const CsvTable& table, size_t column, const Forms& forms, ColumnInfo& out) {
-  const Counts words = words_in(table, column);
+void tell_words(const CsvTable& table, size_t column, const Forms& forms, const WordCounts& words,
+                ColumnInfo& out) {
   const int64_t different = int64_t(words.size()), present = out.rows - forms.missing;
   const ToldForm dates = forms.words > 0 ? date_form_of(words) : ToldForm{};
   add_frequent(words, out);
@@ -223,7 +216,7 @@ void tell_words(const CsvTable& table, size_t column, const Forms& forms, Column
     odd = why_no_dates(table, column);
   if (different == 1 && out.rows > 1) {
     out.kind = forms.missing > 0 ? ColumnKind::category : ColumnKind::constant;
-    out.reason = fmt::format("every cell is '{}'", beginning(words.begin()->first));
+    out.reason = fmt::format("every cell is '{}'", beginning(words.front().first));
   } else if (!dates.form.empty()) {
     out.kind = ColumnKind::date;
     out.date_form = dates.form;
@@ -260,21 +253,38 @@ void take_wish(const CsvTable& table, size_t column, ColumnKind kind, ColumnInfo
   out.kind = kind;
 }
 
-ColumnInfo tell_column(const CsvTable& table, size_t column) {
-  ColumnInfo out{.name = table.columns[column], .rows = table.rows()};
-  const Forms forms = forms_of(table, column);
-  out.missing = forms.missing;
-  out.all_numbers = forms.words == 0 && forms.one_unit();
-  out.sign = forms.sign;
-  if (forms.missing == out.rows) {
-    out.kind = ColumnKind::empty;
-    out.reason = "no cell holds anything";
-  } else if (out.all_numbers && forms.padded == 0) {
-    tell_numbers(table, column, forms, out);
-  } else {
-    tell_words(table, column, forms, out);
+ColumnInfo begin_telling(const CsvTable& table, size_t column, const Forms& forms) {
+  return {.name = table.columns[column],
+          .sign = forms.sign,
+          .rows = table.rows(),
+          .missing = forms.missing,
+          .all_numbers = forms.words == 0 && forms.one_unit()};
+}
+
+// Columns that follow one another.
+void tell_some(const CsvTable& table, size_t first, std::span<ColumnInfo> out) {
+  constexpr int64_t few_rows = 1 << 16;  // of more, the words of one column may be many
+  const bool few = table.rows() <= few_rows;
+  std::vector<size_t> columns(out.size());
+  std::iota(columns.begin(), columns.end(), first);
+  std::vector<Forms> forms(out.size());
+  std::vector<WordCounter> counters(few ? out.size() : 0);
+  each_cell(table, columns, [&](size_t i, int64_t row, const RowCell& cell) {
+    note_cell(table, row, cell, forms[i], few ? &counters[i] : nullptr);
+  });
+  for (size_t i = 0; i < out.size(); ++i) {
+    out[i] = begin_telling(table, columns[i], forms[i]);
+    if (out[i].missing == out[i].rows) {
+      out[i].kind = ColumnKind::empty;
+      out[i].reason = "no cell holds anything";
+    } else if (out[i].all_numbers && forms[i].padded == 0) {
+      tell_numbers(table, columns[i], forms[i], out[i]);
+    } else {
+      const bool counted = few && forms[i].numbers == 0;
+      tell_words(table, columns[i], forms[i],
+                 counted ? std::move(counters[i]).take() : words_in(table, columns[i]), out[i]);
+    }
   }
-  return out;
 }
 
 }  // namespace
@@ -292,9 +302,9 @@ bool is_learnt_from(ColumnKind kind) {
 std::vector<ColumnInfo> tell_columns(const CsvTable& table, const KindWishes& wishes,
                                      std::string_view where) {
   std::vector<ColumnInfo> out(table.columns.size());
-  in_parallel(int64_t(out.size()), 1, [&](int64_t begin, int64_t end) {
-    for (int64_t c = begin; c < end; ++c)
-      out[size_t(c)] = tell_column(table, size_t(c));
+  const auto n = int64_t(out.size());
+  in_parallel(n, columns_together(n), [&](int64_t begin, int64_t end) {
+    tell_some(table, size_t(begin), std::span(out).subspan(size_t(begin), size_t(end - begin)));
   });
   const auto wish = [&](const std::string& name, ColumnKind kind) {
     const auto found = std::find(table.columns.begin(), table.columns.end(), name);

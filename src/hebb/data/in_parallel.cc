@@ -1,5 +1,6 @@
 #include "hebb/data/in_parallel.h"
 
+#include <algorithm>
 #include <exception>
 #include <limits>
 #include <mutex>
@@ -25,6 +26,12 @@ void in_parallel(int64_t n, int64_t grain, FunctionRef<void(int64_t, int64_t)> b
   });
   if (first)
     std::rethrow_exception(first);
+}
+
+int64_t columns_together(int64_t columns) {
+  constexpr int64_t most = 16;  // what is known of each is kept until all of them are done
+  const int64_t threads = num_threads();
+  return std::clamp<int64_t>((columns + threads - 1) / threads, 1, most);
 }
 
 }  // namespace hebb::data

@@ -36,6 +36,18 @@ class SignalsBlocked {
   sigset_t before_;
 };
 
+// This thread enters no parallel region meanwhile.
+class SerialHere {
+ public:
+  SerialHere() { serial_here(); }
+  ~SerialHere() { serial_here(before_); }
+  SerialHere(const SerialHere&) = delete;
+  SerialHere& operator=(const SerialHere&) = delete;
+
+ private:
+  bool before_ = is_serial_here();
+};
+
 // How often each entry stood in the list before.
 std::vector<uint32_t> count_repeats(const std::vector<int64_t>& order, int64_t n) {
   std::vector<uint32_t> seen(static_cast<size_t>(n)), out;
@@ -62,7 +74,8 @@ int64_t batches_of(int64_t samples, const LoaderOptions& options) {
 }  // namespace
 
 // Workers take the next batch nobody has begun, and lay it into its place in a ring, from which the
-// consumer takes them in order.
+// consumer takes them in order. Where the one that it needs is not ready, it makes one, too, rather
+// than wait: to sleep and be woken takes longer than a small batch.
 class Loader::Epoch {
  public:
   Epoch(std::shared_ptr<const Collator> collate, std::vector<int64_t> order,
@@ -135,26 +148,37 @@ class Loader::Epoch {
       }
       if (stopped_ || begun_ >= total_)
         return;
-      const int64_t number = begun_++;
-      lock.unlock();
-      Batch batch;
-      std::exception_ptr error;
-      try {
-        batch = make(number);
-      } catch (...) {
-        error = std::current_exception();
-      }
-      lock.lock();
-      ring_[size_t(number) % ring_.size()] = {true, std::move(batch), error};
-      if (number == taken_)
-        is_ready_.notify_one();
+      make_next(lock);
     }
+  }
+
+  // The next batch that nobody has begun, into its place. The lock is open meanwhile.
+  void make_next(std::unique_lock<std::mutex>& lock) {
+    const int64_t number = begun_++;
+    lock.unlock();
+    Batch batch;
+    std::exception_ptr error;
+    try {
+      batch = make(number);
+    } catch (...) {
+      error = std::current_exception();
+    }
+    lock.lock();
+    ring_[size_t(number) % ring_.size()] = {true, std::move(batch), error};
+    if (number == taken_)
+      is_ready_.notify_one();
   }
 
   Batch take() {
     std::unique_lock lock(mutex_);
     Place& place = ring_[size_t(taken_) % ring_.size()];
-    is_ready_.wait(lock, [&] { return place.full; });
+    while (!place.full)
+      if (begun_ < total_ && room() > 0) {
+        const SerialHere as_a_worker;
+        make_next(lock);
+      } else {
+        is_ready_.wait(lock);
+      }
     Place out = std::exchange(place, {});
     ++taken_;
     // Waking a thread costs more than a small batch: let the ring run half empty, and fill it in

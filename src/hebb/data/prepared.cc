@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <cstring>
 #include <map>
+#include <numeric>
 
 #include "hebb/base/check.h"
 #include "hebb/data/in_parallel.h"
 #include "hebb/data/table_source.h"
+#include "hebb/data/together.h"
 
 namespace hebb::data {
 namespace {
@@ -23,15 +25,21 @@ class PreparedRows : public Source {
     bytes_ = product(x_.shape) * item_size(x_.dtype);
     values_ = Tensor::empty({info_.size, product(x_.shape)}, x_.dtype);
     const Recipe& recipe = rows_.recipe();
+    const int64_t together =
+        samples_together(source, std::span(recipe.steps()).subspan(rows_.recipe_entry()));
     in_parallel(info_.size, grain, [&](int64_t begin, int64_t end) {
       Record record;
-      for (int64_t i = begin; i < end; ++i) {
-        source.read_record(i, record);
+      std::vector<int64_t> indices;
+      for (int64_t i = begin; i < end; i += together) {
+        indices.resize(size_t(std::min(together, end - i)));
+        std::iota(indices.begin(), indices.end(), i);
+        source.read_records(indices, record);
         recipe.apply(record, rows_.recipe_entry(), recipe.size(), nullptr);
         const Value& made = record.at(input_field);
-        promise(made.count() * item_size(made.dtype()) == bytes_,
+        promise(made.samples() == int64_t(indices.size()) &&
+                    made.count() * item_size(made.dtype()) == bytes_,
                 "a recipe made something else than it said");
-        std::memcpy(row(i), made.bytes(), size_t(bytes_));
+        std::memcpy(row(i), made.bytes(), indices.size() * size_t(bytes_));
       }
     });
   }

@@ -8,6 +8,7 @@
 #include "hebb/data/steps/augment.h"
 #include "hebb/data/steps/moments.h"
 #include "hebb/data/table_recipe.h"
+#include "hebb/data/together.h"
 #include "hebb/ops/copy.h"
 #include "hebb/tensor/to_host.h"
 
@@ -86,26 +87,41 @@ class FittingOn : public Fitting {
     return recipe_.map(given, recipe_.entry(given), step_, false);
   }
 
-  void each(FunctionRef<void(const Record&)> see) const override {
-    const size_t first = recipe_.entry(training_.source().schema());
+  void each(FunctionRef<void(const Record&)> see) const override { walk(1, see); }
+  void each_block(FunctionRef<void(const Record&)> see) const override {
+    const Source& source = training_.source();
+    const size_t first = std::min(recipe_.entry(source.schema()), step_);
+    walk(samples_together(source, std::span(recipe_.steps()).subspan(first, step_ - first)), see);
+  }
+
+ private:
+  // together: how many samples there are in a record.
+  void walk(int64_t together, FunctionRef<void(const Record&)> see) const {
+    const Source& source = training_.source();
+    const size_t first = recipe_.entry(source.schema());
     Record record;
-    for (int64_t i = 0; i < training_.size(); ++i) {
-      const int64_t index = training_.source_index(i);
-      const auto prepare = [&] {
-        training_.source().read_record(index, record);
-        recipe_.apply(record, first, step_, nullptr);
-      };
+    const auto prepare = [&](std::span<const int64_t> indices) {
+      source.read_records(indices, record);
+      recipe_.apply(record, first, step_, nullptr);
+    };
+    std::vector<int64_t> indices;
+    for (int64_t begin = 0; begin < training_.size(); begin += together) {
+      indices.clear();
+      for (int64_t i = begin; i < std::min(begin + together, training_.size()); ++i)
+        indices.push_back(training_.source_index(i));
       try {
-        prepare();
-      } catch (const Error&) {  // it is named where something is wrong only: names take time
-        record.where = training_.source().sample_name(index);
-        prepare();
+        prepare(indices);
+      } catch (const Error&) {  // samples are named where something is wrong only: it takes time
+        for (const int64_t index : indices) {
+          record.where = source.sample_name(index);
+          prepare(std::span(&index, 1));
+        }
+        throw;
       }
       see(record);
     }
   }
 
- private:
   const Recipe& recipe_;
   size_t step_;
   const Dataset& training_;

@@ -4,8 +4,10 @@
 
 namespace hebb::data {
 
-void Value::become(DType dtype, const Dims& shape) {
+void Value::become(DType dtype, const Dims& shape, int64_t samples) {
   dtype_ = dtype;
+  samples_ = samples;
+  texts_.clear();
   if (shape == shape_)
     return;
   shape_ = shape;
@@ -13,13 +15,13 @@ void Value::become(DType dtype, const Dims& shape) {
 }
 
 void Value::refer(DType dtype, const Dims& shape, const void* data) {
-  become(dtype, shape);
+  become(dtype, shape, 1);
   data_ = data;
 }
 
-void* Value::make(DType dtype, const Dims& shape) {
-  become(dtype, shape);
-  const size_t bytes = size_t(count_ * item_size(dtype));
+void* Value::make(DType dtype, const Dims& shape, int64_t samples) {
+  become(dtype, shape, samples);
+  const size_t bytes = size_t(samples * count_ * item_size(dtype));
   void* memory = std::exchange(lent_, nullptr);
   if (memory) {
     promise(bytes == lent_bytes_, "a step made a value of another size than its schema says");
@@ -29,6 +31,16 @@ void* Value::make(DType dtype, const Dims& shape) {
   }
   data_ = memory;
   return memory;
+}
+
+std::span<std::string_view> Value::make_texts(int64_t samples) {
+  dtype_ = DType::u8;
+  shape_ = {-1};
+  count_ = -1;
+  samples_ = samples;
+  data_ = nullptr;
+  texts_.resize(size_t(samples));
+  return texts_;
 }
 
 void Value::lend(void* memory, size_t bytes) {

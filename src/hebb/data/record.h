@@ -1,9 +1,11 @@
-// One sample on its way through the steps: named values. A value owns its memory, or refers to
-// memory of somebody else, so that what lies in memory already is not copied first, and the last
-// step can write into the batch.
+// Samples on their way through the steps: named values, usually of one sample. Rows of a table go
+// many at a time, so that a step goes over a column's cells and not from column to column. A value
+// owns its memory, or refers to memory of somebody else, so that what lies in memory already is not
+// copied first, and the last step can write into the batch.
 #pragma once
 
 #include <cstddef>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -14,12 +16,13 @@
 
 namespace hebb::data {
 
-// Dense and row-major.
+// Dense and row-major, one sample behind the other.
 class Value {
  public:
   DType dtype() const { return dtype_; }
-  const Dims& shape() const { return shape_; }
-  int64_t count() const { return count_; }  // numbers
+  const Dims& shape() const { return shape_; }  // of a sample
+  int64_t count() const { return count_; }      // numbers of a sample; -1: of several texts
+  int64_t samples() const { return samples_; }
   const void* bytes() const { return data_; }
   template <class T>
   const T* data() const {
@@ -29,18 +32,26 @@ class Value {
   // What lies at `data`, which outlives its use here.
   void refer(DType dtype, const Dims& shape, const void* data);
   // Memory for such a value, its own or what was lent; what it held is gone.
-  void* make(DType dtype, const Dims& shape);
+  void* make(DType dtype, const Dims& shape, int64_t samples = 1);
+  // Texts of several samples, u8 [-1]; what they are set to outlives its use here. A text of one
+  // sample is a value like others, u8 [bytes].
+  std::span<std::string_view> make_texts(int64_t samples);
+  // Of either.
+  std::string_view text(int64_t sample) const {
+    return texts_.empty() ? std::string_view(data<char>(), size_t(count_)) : texts_[size_t(sample)];
+  }
   // The next make() uses this memory; it has to be of this size. Null: nothing is lent.
   void lend(void* memory, size_t bytes);
 
  private:
-  void become(DType dtype, const Dims& shape);
+  void become(DType dtype, const Dims& shape, int64_t samples);
 
   DType dtype_ = DType::f32;
   Dims shape_ = {0};
-  int64_t count_ = 0;
+  int64_t count_ = 0, samples_ = 1;
   const void* data_ = nullptr;
   std::vector<std::byte> own_;
+  std::vector<std::string_view> texts_;
   void* lent_ = nullptr;
   size_t lent_bytes_ = 0;
 };

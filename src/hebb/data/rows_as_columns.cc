@@ -18,13 +18,19 @@ class RowsAsColumns : public Source {
     return out;
   }
 
-  void read_record(int64_t index, Record& record) const override {
-    Value row;
-    read_sample(*rows_, index, row);
+  bool gives_many() const override { return true; }
+  void read_records(std::span<const int64_t> indices, Record& record) const override {
     record.values.clear();
-    for (size_t c = 0; c < fields_.size(); ++c)
-      *static_cast<double*>(record.add(fields_[c].name).make(f64, {})) =
-          row.dtype() == f64 ? row.data<double>()[c] : double(row.data<float>()[c]);
+    std::vector<double*> columns;
+    for (const Field& field : fields_)
+      columns.push_back(
+          static_cast<double*>(record.add(field.name).make(f64, {}, int64_t(indices.size()))));
+    Value row;
+    for (size_t i = 0; i < indices.size(); ++i) {
+      read_sample(*rows_, indices[i], row);
+      for (size_t c = 0; c < columns.size(); ++c)
+        columns[c][i] = row.dtype() == f64 ? row.data<double>()[c] : double(row.data<float>()[c]);
+    }
   }
 
   const void* in_memory(int64_t index) const override { return rows_->in_memory(index); }

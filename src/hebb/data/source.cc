@@ -36,7 +36,9 @@ Schema Source::schema() const {
   return out;
 }
 
-void Source::read_record(int64_t index, Record& record) const {
+void Source::read_records(std::span<const int64_t> indices, Record& record) const {
+  promise(indices.size() == 1, "a source that gives one sample was asked for several");
+  const int64_t index = indices[0];
   if (record.values.size() != 1 || record.values[0].first != input_field) {
     record.values.clear();
     record.add(input_field);

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -59,8 +60,12 @@ class Source {
   // them.
   virtual Schema schema() const;
   // Its fields but for y, one by one: those of schema(), in that order. A record may be used again;
-  // what it holds refers to the source's memory where it can.
-  virtual void read_record(int64_t index, Record& record) const;
+  // what it holds refers to the source's memory where it can. Several samples: where gives_many().
+  virtual void read_records(std::span<const int64_t> indices, Record& record) const;
+  void read_record(int64_t index, Record& record) const {
+    read_records(std::span(&index, 1), record);
+  }
+  virtual bool gives_many() const { return false; }
 
   // One sample's values, sample_shape of dtype. in_memory: their address, when they lie somewhere;
   // read copies them out.

@@ -30,6 +30,8 @@ class Fitting {
   virtual Schema schema() const = 0;
   // Every sample in order, with the steps before this one done and keyed ones left out.
   virtual void each(FunctionRef<void(const Record&)> see) const = 0;
+  // The same, but a record may hold several samples.
+  virtual void each_block(FunctionRef<void(const Record&)> see) const { each(see); }
 };
 
 class Step {
@@ -41,6 +43,8 @@ class Step {
   // record: as `in` of map(). random: of this sample, for keyed steps.
   virtual void apply(Record& record, Philox& random) const = 0;
 
+  // Whether a record may hold several samples, of which each becomes what it would alone.
+  virtual bool takes_many() const { return false; }
   virtual bool keyed() const { return false; }
   // The one field that it makes anew, as record.spare; empty: it may change any.
   virtual std::string_view field() const { return {}; }

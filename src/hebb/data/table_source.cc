@@ -32,24 +32,43 @@ Schema TableSource::schema() const {
   return out;
 }
 
-void TableSource::read_record(int64_t index, Record& record) const {
+void TableSource::read_records(std::span<const int64_t> indices, Record& record) const {
   const size_t columns = rows_.fields.size();
   if (record.values.size() != columns || record.values[0].first != rows_.fields[0].name) {
     record.values.clear();
     for (const Field& field : rows_.fields)
       record.add(field.name);
   }
-  const double* row = in_f64(index);
   for (size_t c = 0; c < columns; ++c) {
     Value& value = record.values[c].second;
-    if (rows_.fields[c].kind != FieldKind::category) {
-      value.refer(f64, {}, row + c);
-      continue;
-    }
-    const std::string_view word =
-        std::isnan(row[c]) ? std::string_view() : rows_.words[c][size_t(row[c])];
-    value.refer(u8, {int64_t(word.size())}, word.data());
+    if (rows_.fields[c].kind == FieldKind::category)
+      read_words(indices, c, value);
+    else
+      read_numbers(indices, c, value);
   }
+}
+
+void TableSource::read_numbers(std::span<const int64_t> indices, size_t column,
+                               Value& value) const {
+  if (indices.size() == 1)
+    return value.refer(f64, {}, in_f64(indices[0]) + column);
+  auto* to = static_cast<double*>(value.make(f64, {}, int64_t(indices.size())));
+  for (const int64_t index : indices)
+    *to++ = in_f64(index)[column];
+}
+
+void TableSource::read_words(std::span<const int64_t> indices, size_t column, Value& value) const {
+  const std::vector<std::string>& words = rows_.words[column];
+  const auto word = [&](int64_t index) {
+    const double place = in_f64(index)[column];
+    return std::isnan(place) ? std::string_view() : std::string_view(words[size_t(place)]);
+  };
+  if (indices.size() == 1) {
+    const std::string_view one = word(indices[0]);
+    return value.refer(u8, {int64_t(one.size())}, one.data());
+  }
+  std::transform(indices.begin(), indices.end(), value.make_texts(int64_t(indices.size())).begin(),
+                 word);
 }
 
 void TableSource::read(int64_t index, void* to) const {
@@ -99,6 +118,17 @@ const TableSource* table_of(const Dataset& dataset) {
   return dynamic_cast<const TableSource*>(&dataset.source());
 }
 
+namespace {
+
+// The first cell of some columns that cannot be used.
+struct BadCell {
+  int64_t row = std::numeric_limits<int64_t>::max();
+  size_t field = 0;
+  std::string trouble = {};
+};
+
+}  // namespace
+
 TableSource::Rows rows_of(const CsvTable& table, const Schema& fields, bool may_miss,
                           const std::vector<int64_t>& keep, std::string_view where,
                           std::string_view more) {
@@ -110,30 +140,39 @@ TableSource::Rows rows_of(const CsvTable& table, const Schema& fields, bool may_
     place.emplace(table.columns[c], c);
   out.words.resize(fields.size());
   out.values.resize(size_t(out.count) * fields.size());
-  in_parallel(int64_t(fields.size()), 1, [&](int64_t begin, int64_t end) {
-    for (auto f = size_t(begin); f < size_t(end); ++f) {
-      const Field& field = fields[f];
-      std::vector<std::string>& words = out.words[f];
-      WordNumbers numbers;
-      std::string scratch;
-      size_t kept = 0;
-      each_cell(table, place.at(field.name), [&](int64_t row, const RowCell& cell) {
-        if (!keep.empty() && (kept == keep.size() || keep[kept] != row))
-          return;
-        double& value = out.values[kept++ * fields.size() + f];
-        const std::string trouble = cell_trouble(cell, field, may_miss, value, more);
-        check_in(trouble.empty(), ErrorKind::data, where, "line {}: column '{}' {}",
-                 table.line(row), field.name, trouble);
-        if (field.kind != FieldKind::category || is_missing(cell))
-          return;  // NaN is a missing word
+  const auto n = int64_t(fields.size());
+  std::vector<BadCell> bad(fields.size());  // of the columns that begin there
+  in_parallel(n, columns_together(n), [&](int64_t begin, int64_t end) {
+    BadCell& first = bad[size_t(begin)];
+    std::vector<size_t> columns;
+    for (int64_t f = begin; f < end; ++f)
+      columns.push_back(place.at(fields[size_t(f)].name));
+    std::vector<WordNumbers> numbers(columns.size());
+    std::vector<size_t> kept(columns.size());  // rows
+    std::string scratch;
+    each_cell(table, columns, [&](size_t i, int64_t row, const RowCell& cell) {
+      if (!keep.empty() && (kept[i] == keep.size() || keep[kept[i]] != row))
+        return;
+      const size_t f = size_t(begin) + i;
+      double& value = out.values[kept[i]++ * fields.size() + f];
+      if (fields[f].kind == FieldKind::category && !is_missing(cell)) {
         const std::string_view word = category_of(cell, scratch);
-        const int64_t number = numbers.add(word);
-        if (size_t(number) == words.size())
-          words.emplace_back(word);
+        const int64_t number = numbers[i].add(word);
+        if (size_t(number) == out.words[f].size())
+          out.words[f].emplace_back(word);
         value = double(number);
-      });
-    }
+        return;
+      }
+      std::string trouble = cell_trouble(cell, fields[f], may_miss, value, more);
+      if (!trouble.empty() && row < first.row)
+        first = {.row = row, .field = f, .trouble = std::move(trouble)};
+    });
   });
+  const auto first = std::min_element(
+      bad.begin(), bad.end(), [](const BadCell& a, const BadCell& b) { return a.row < b.row; });
+  if (first != bad.end() && !first->trouble.empty())
+    fail(ErrorKind::data, where, "line {}: column '{}' {}", table.line(first->row),
+         fields[first->field].name, first->trouble);
   return out;
 }
 

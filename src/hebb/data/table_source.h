@@ -35,7 +35,8 @@ class TableSource : public Source {
   bool has_missing() const { return has_missing_; }  // of what is learnt from
 
   Schema schema() const override;
-  void read_record(int64_t index, Record& record) const override;
+  void read_records(std::span<const int64_t> indices, Record& record) const override;
+  bool gives_many() const override { return true; }
   void read(int64_t index, void* to) const override;
   const double* in_f64(int64_t index) const override;
   const double* target_in_f64(int64_t index) const override;
@@ -44,6 +45,9 @@ class TableSource : public Source {
   uint64_t hash() const override;
 
  private:
+  void read_numbers(std::span<const int64_t> indices, size_t column, Value& value) const;
+  void read_words(std::span<const int64_t> indices, size_t column, Value& value) const;
+
   Rows rows_;
   Told told_;
   bool has_missing_ = false;

@@ -10,6 +10,7 @@
 #include "hebb/data/cell.h"
 #include "hebb/data/table_words.h"
 #include "hebb/data/text_hash.h"
+#include "hebb/data/word_numbers.h"
 
 namespace hebb::data {
 namespace {
@@ -31,19 +32,42 @@ Content content_of(const CsvTable& table, size_t column) {
                     : Content::numbers;
 }
 
-// The classes in order: numbers by their value, words by their letters.
-std::vector<std::string> classes_of(const CsvTable& table, size_t column,
-                                    const std::vector<int64_t>& keep, bool whole) {
-  std::set<int64_t> numbers;
-  std::set<std::string, std::less<>> words;
+// The different words of a column, in the order in which they come, and which one each row has.
+struct WordsOfRows {
+  std::vector<std::string> words;
+  std::vector<double> numbers;      // of the same words; 0 where one is no number
+  std::vector<int64_t> first_rows;  // in which they come
+  std::vector<int64_t> of_row;      // of those that are kept
+};
+
+WordsOfRows words_of_rows(const CsvTable& table, size_t column, const std::vector<int64_t>& keep) {
+  WordsOfRows out;
+  WordNumbers numbers;
   std::string scratch;
-  each_kept(table, column, keep, [&](int64_t, const RowCell& cell) {
-    if (whole)
-      numbers.insert(int64_t(cell.number));
-    else if (const std::string_view word = category_of(cell, scratch); !words.contains(word))
-      words.emplace(word);
+  each_kept(table, column, keep, [&](int64_t row, const RowCell& cell) {
+    const std::string_view word = category_of(cell, scratch);
+    const int64_t number = numbers.add(word);
+    if (size_t(number) == out.words.size()) {
+      out.words.emplace_back(word);
+      out.numbers.push_back(cell.number);
+      out.first_rows.push_back(row);
+    }
+    out.of_row.push_back(number);
   });
-  std::vector<std::string> out(words.begin(), words.end());
+  return out;
+}
+
+// The classes in order: numbers by their value, words by their letters.
+std::vector<std::string> classes_of(const WordsOfRows& found, bool whole) {
+  if (!whole) {
+    std::vector<std::string> words = found.words;
+    std::sort(words.begin(), words.end());
+    return words;
+  }
+  std::set<int64_t> numbers;
+  for (const double number : found.numbers)
+    numbers.insert(int64_t(number));
+  std::vector<std::string> out;
   for (const int64_t number : numbers)
     out.push_back(std::to_string(number));
   return out;
@@ -51,50 +75,59 @@ std::vector<std::string> classes_of(const CsvTable& table, size_t column,
 
 // Some test parts write each label with a dot behind it. Whether that is so: none is known as it
 // stands, all are without.
-bool labels_end_in_dots(const CsvTable& table, size_t column, const std::vector<int64_t>& keep,
-                        const TextMap<int64_t>& number) {
-  bool dots = !number.empty();
-  each_kept(table, column, keep, [&](int64_t, const RowCell& cell) {
-    dots = dots && cell.text.ends_with('.') &&
-           number.contains(cell.text.substr(0, cell.text.size() - 1)) &&
-           !number.contains(cell.text);
+bool labels_end_in_dots(const WordsOfRows& found, const TextMap<int64_t>& label) {
+  return std::all_of(found.words.begin(), found.words.end(), [&](std::string_view word) {
+    return word.ends_with('.') && label.contains(word.substr(0, word.size() - 1)) &&
+           !label.contains(word);
   });
-  return dots;
 }
 
-std::vector<int64_t> class_labels(const CsvTable& table, size_t column,
-                                  const std::vector<int64_t>& keep,
+std::vector<int64_t> class_labels(const CsvTable& table, size_t column, const WordsOfRows& found,
                                   const std::vector<std::string>& names, std::string_view where,
                                   std::vector<std::string>& notes) {
-  TextMap<int64_t> number;
+  TextMap<int64_t> known;
   for (size_t c = 0; c < names.size(); ++c)
-    number.emplace(names[c], int64_t(c));
-  const bool dots = labels_end_in_dots(table, column, keep, number);
+    known.emplace(names[c], int64_t(c));
+  const bool dots = labels_end_in_dots(found, known);
   if (dots)
     notes.push_back(fmt::format("{}: its labels end in a dot, and are read without it", where));
-  std::vector<int64_t> out;
-  std::string scratch;
-  each_kept(table, column, keep, [&](int64_t row, const RowCell& cell) {
-    check_in(
-        !cell.text.empty(), ErrorKind::data, where,
-        "line {}: column '{}' is empty, should be a class; write one there or take the line out",
-        table.line(row), table.columns[column]);
-    std::string_view word = category_of(cell, scratch);
+  std::vector<int64_t> label_of;  // of each word
+  for (size_t w = 0; w < found.words.size(); ++w) {
+    std::string_view word = found.words[w];
+    if (word.empty())
+      fail(ErrorKind::data, where,
+           "line {}: column '{}' is empty, should be a class; write one there or take the line out",
+           table.line(found.first_rows[w]), table.columns[column]);
     if (dots)
       word.remove_suffix(1);
-    const auto found = number.find(word);
-    if (found == number.end())
-      fail(ErrorKind::data, where, "line {}: there is no class '{}'; known are {}", table.line(row),
-           word.substr(0, 40), known_words(word, names));
-    out.push_back(found->second);
-  });
+    const auto label = known.find(word);
+    if (label == known.end())
+      fail(ErrorKind::data, where, "line {}: there is no class '{}'; known are {}",
+           table.line(found.first_rows[w]), word.substr(0, 40), known_words(word, names));
+    label_of.push_back(label->second);
+  }
+  std::vector<int64_t> out;
+  out.reserve(found.of_row.size());
+  for (const int64_t word : found.of_row)
+    out.push_back(label_of[size_t(word)]);
   return out;
+}
+
+bool are_whole(Content content) {
+  return content == Content::integers || content == Content::whole;
 }
 
 struct Told {
   Task task;
   std::string reason;
 };
+
+int64_t different_numbers(const CsvTable& table, size_t column, const std::vector<int64_t>& keep) {
+  std::set<int64_t> numbers;
+  each_kept(table, column, keep,
+            [&](int64_t, const RowCell& cell) { numbers.insert(int64_t(cell.number)); });
+  return int64_t(numbers.size());
+}
 
 Told tell_task(const CsvTable& table, size_t column, const std::vector<int64_t>& keep,
                Content content, const TableOptions& options, std::string_view where,
@@ -108,7 +141,7 @@ Told tell_task(const CsvTable& table, size_t column, const std::vector<int64_t>&
   if (options.whole_numbers)
     return {*options.whole_numbers, "the loss says what the target's whole numbers are"};
   const std::string& name = table.columns[column];
-  const auto different = int64_t(classes_of(table, column, keep, true).size());
+  const int64_t different = different_numbers(table, column, keep);
   const bool few = different <= most_integer_classes && 2 * different <= table.rows(),
              classes = few && content == Content::integers;
   const std::string reason = fmt::format("the target holds {} different whole numbers in {} rows",
@@ -164,10 +197,10 @@ TargetValues read_target(const CsvTable& table, size_t column, const std::vector
   const Told told = tell_task(table, column, keep, content, options, where, notes);
   TargetValues out{.task = told.task, .reason = told.reason};
   if (told.task == Task::classification) {
-    const bool whole = content == Content::integers || content == Content::whole;
+    const WordsOfRows words = words_of_rows(table, column, keep);
     out.class_names =
-        options.class_names.empty() ? classes_of(table, column, keep, whole) : options.class_names;
-    out.labels = class_labels(table, column, keep, out.class_names, where, notes);
+        options.class_names.empty() ? classes_of(words, are_whole(content)) : options.class_names;
+    out.labels = class_labels(table, column, words, out.class_names, where, notes);
     return out;
   }
   std::optional<std::string_view> unit;

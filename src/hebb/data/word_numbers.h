@@ -5,7 +5,9 @@
 
 #include <cstdint>
 #include <cstring>
+#include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "hebb/data/text_hash.h"
@@ -98,6 +100,24 @@ class WordNumbers {
   TextMap<int64_t> longer_;
   int64_t count_ = 0;
   size_t short_words_ = 0;
+};
+
+// How often words come, in the order in which they came first.
+using WordCounts = std::vector<std::pair<std::string, int64_t>>;
+
+class WordCounter {
+ public:
+  void add(std::string_view word) {
+    const auto number = size_t(numbers_.add(word));
+    if (number == counts_.size())
+      counts_.emplace_back(word, 0);
+    ++counts_[number].second;
+  }
+  WordCounts take() && { return std::move(counts_); }
+
+ private:
+  WordNumbers numbers_;
+  WordCounts counts_;
 };
 
 }  // namespace hebb::data

@@ -40,7 +40,7 @@ struct Piece {
 
 // What is behind a separator at the end of a row.
 bool is_no_cell(const CsvCell& cell) {
-  return cell.size == 0 && !cell.quoted;
+  return cell.size() == 0 && !cell.is(CsvCell::quoted);
 }
 
 struct Form {
@@ -93,25 +93,23 @@ void count_marks(const ScannedCell& cell, const WrittenNumber& number, char deci
 
 void add_cell(const ScannedCell& cell, const char* base, const CsvDialect& dialect, Piece& piece) {
   CsvChunk& chunk = piece.chunk;
-  CsvCell out;
-  out.size = uint32_t(cell.size);
-  out.quoted = cell.quoted;
   const WrittenNumber number = number_of(cell, dialect.decimal);
+  uint32_t size = uint32_t(cell.size), offset = 0;
   if (cell.doubled) {
-    const size_t before = chunk.copies.size();
+    offset = uint32_t(chunk.copies.size());
     append_undoubled(cell.text(), chunk.copies);
-    out.offset = uint32_t(before);
-    out.size = uint32_t(chunk.copies.size() - before);
-    out.copied = 1;
+    size = uint32_t(chunk.copies.size()) - offset;
   } else {
-    out.offset = uint32_t(cell.data - base);
+    offset = uint32_t(cell.data - base);
     if (dialect.separator != ',')
       count_marks(cell, number, dialect.decimal, piece);
   }
-  out.form = uint32_t(number.form);
-  out.padded = number.padded;
-  out.marked = !number.sign.empty();
-  chunk.cells.push_back(out);
+  const auto flag = [](bool on, uint32_t bit) { return on ? bit : 0; };
+  chunk.cells.push_back(
+      {.offset = offset,
+       .bits = size | uint32_t(number.form) << CsvCell::size_bits |
+               flag(number.padded, CsvCell::padded) | flag(!number.sign.empty(), CsvCell::marked) |
+               flag(cell.quoted, CsvCell::quoted) | flag(cell.doubled, CsvCell::copied)});
   chunk.numbers.push_back(number.form == NumberForm::none ? 0 : number.value);
 }
 
@@ -402,16 +400,6 @@ const CsvChunk& CsvTable::chunk_of(int64_t row) const {
 const CsvCell& CsvTable::cell(int64_t row, int64_t column) const {
   const CsvChunk& chunk = chunk_of(row);
   return chunk.cells[size_t(row - chunk.first_row) * columns.size() + size_t(column)];
-}
-
-RowCell CsvChunk::row_cell(size_t index) const {
-  const CsvCell& cell = cells[index];
-  return {.text = text_of(cell),
-          .number = numbers[index],
-          .form = NumberForm(cell.form),
-          .quoted = cell.quoted != 0,
-          .padded = cell.padded != 0,
-          .marked = cell.marked != 0};
 }
 
 std::string_view CsvTable::at(int64_t row, int64_t column) const {

@@ -5,9 +5,11 @@
 // (csv_dialect.h).
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,15 +20,19 @@
 namespace hebb {
 
 // One cell: where it lies in the text of its chunk. A cell of a number is not copied, nor is any
-// other, but for those in which two quotes stand for one.
+// other, but for those in which two quotes stand for one. Its bits are one word and no bit-fields:
+// to set those, memory is read before it is written, and a fresh page is mapped twice.
 struct CsvCell {
+  static constexpr uint32_t size_bits = 26;
+  static constexpr uint32_t padded = 1u << 28, marked = 1u << 29, quoted = 1u << 30,
+                            copied = 1u << 31;  // copied: it lies in the chunk's own text
+
   uint32_t offset = 0;
-  uint32_t size : 26 = 0;  // bytes
-  uint32_t form : 2 = 0;   // a NumberForm
-  uint32_t padded : 1 = 0;
-  uint32_t marked : 1 = 0;
-  uint32_t quoted : 1 = 0;
-  uint32_t copied : 1 = 0;  // it lies in the chunk's own text
+  uint32_t bits = 0;  // its size, its NumberForm, and these
+
+  uint32_t size() const { return bits & ((1u << size_bits) - 1); }  // bytes
+  NumberForm form() const { return NumberForm(bits >> size_bits & 3); }
+  bool is(uint32_t flag) const { return (bits & flag) != 0; }
 };
 static_assert(sizeof(CsvCell) == 8);
 
@@ -40,9 +46,17 @@ struct CsvChunk {
   int64_t first_row = 0, first_line = 1;
 
   int64_t rows() const { return int64_t(lines.size()); }
-  RowCell row_cell(size_t index) const;
+  RowCell row_cell(size_t index) const {
+    const CsvCell& cell = cells[index];
+    return {.text = text_of(cell),
+            .number = numbers[index],
+            .form = cell.form(),
+            .quoted = cell.is(CsvCell::quoted),
+            .padded = cell.is(CsvCell::padded),
+            .marked = cell.is(CsvCell::marked)};
+  }
   std::string_view text_of(const CsvCell& cell) const {
-    return {(cell.copied ? copies.data() : text) + cell.offset, cell.size};
+    return {(cell.is(CsvCell::copied) ? copies.data() : text) + cell.offset, cell.size()};
   }
 };
 
@@ -61,19 +75,33 @@ struct CsvTable {
   int64_t line(int64_t row) const;  // counted from 1
 };
 
+// f(i, row, cell) for every cell of columns[i], those of a column in order. Goes over a block of
+// rows column by column, then over the next: cells lie row by row, and a block stays in the cache.
+template <class F>
+void each_cell(const CsvTable& table, std::span<const size_t> columns, F&& f) {
+  constexpr int64_t block = 256;  // rows
+  const size_t width = table.columns.size();
+  for (const CsvChunk& chunk : table.chunks)
+    for (int64_t begin = 0; begin < chunk.rows(); begin += block) {
+      const int64_t end = std::min(begin + block, chunk.rows());
+      for (size_t i = 0; i < columns.size(); ++i)
+        for (int64_t r = begin; r < end; ++r)
+          f(i, chunk.first_row + r, chunk.row_cell(size_t(r) * width + columns[i]));
+    }
+}
+
 // f(row, cell) for every cell of a column, in order.
 template <class F>
 void each_cell(const CsvTable& table, size_t column, F&& f) {
-  for (const CsvChunk& chunk : table.chunks)
-    for (int64_t r = 0; r < chunk.rows(); ++r)
-      f(chunk.first_row + r, chunk.row_cell(size_t(r) * table.columns.size() + column));
+  each_cell(table, std::span(&column, 1),
+            [&](size_t, int64_t row, const RowCell& cell) { f(row, cell); });
 }
 
 // A table longer than this many bytes is refused, also one that unpacks to more.
 inline constexpr uint64_t most_csv_bytes = uint64_t(1) << 35;
 uint64_t
 most_table_bytes();  // that, or half of the memory where it is smaller: of what is unpacked
-inline constexpr size_t most_cell_bytes = (size_t(1) << 26) - 1;
+inline constexpr size_t most_cell_bytes = (size_t(1) << CsvCell::size_bits) - 1;
 
 // .csv, .tsv, and either as .gz or .xz. The rows are read on all threads. Errors name the file, the
 // line and the column: rows of different lengths, two columns of one name, a quote that does not

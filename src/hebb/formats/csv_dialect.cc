@@ -63,13 +63,15 @@ size_t usual_cells(const std::vector<SampleRow>& rows) {
 
 // How much a cell looks like one cell: 1, or less where it holds what may separate cells.
 double goodness(const SampleCell& cell, char separator) {
-  double value = 0;
-  if (cell.quoted || cell.text.empty() || number_in_text(cell.text, '.', value) ||
-      (separator != ',' && number_in_text(cell.text, ',', value)))
+  if (cell.quoted)
     return 1;
+  double value = 0;
   for (const char other : separators)
-    if (other != separator && cell.text.find(other) != cell.text.npos)
-      return other == ',' ? 0.5 : 0;  // commas stand in texts, too
+    if (other != separator && cell.text.find(other) != cell.text.npos) {
+      const bool number = number_in_text(cell.text, '.', value) ||
+                          (separator != ',' && number_in_text(cell.text, ',', value));
+      return number ? 1 : other == ',' ? 0.5 : 0;  // commas stand in texts, too
+    }
   return 1;
 }
 
@@ -94,6 +96,8 @@ char told_separator(std::string_view text, std::string_view file_name) {
   double best_score = 0;
   size_t best_cells = 0;
   for (const char separator : separators) {
+    if (text.substr(0, sample_bytes).find(separator) == text.npos)
+      continue;  // every row would be one cell
     const Sample sample = sample_of(text, separator);
     const double s = score(sample, separator);
     const size_t cells = usual_cells(sample.rows);
@@ -109,6 +113,8 @@ char told_decimal(const Sample& sample, char separator) {
   int64_t commas = 0, points = 0;
   for (const SampleRow& row : sample.rows)
     for (const SampleCell& cell : row) {
+      if (cell.text.find('.') == cell.text.npos && cell.text.find(',') == cell.text.npos)
+        continue;  // it is the same with either
       double value = 0;
       const bool point = number_in_text(cell.text, '.', value),
                  comma = number_in_text(cell.text, ',', value);

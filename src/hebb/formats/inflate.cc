@@ -24,8 +24,7 @@ Inflated Inflater::read(std::string_view packed) {
       if (written_ > max_bytes_)
         return Inflated::too_large;
       // One byte more than allowed shows whether there is more.
-      out_.resize(size_t(std::min<uint64_t>(
-          max_bytes_ + 1, std::max<uint64_t>({out_.size() * 2, 4 * packed.size(), 1 << 16}))));
+      out_.resize(size_t(std::min(max_bytes_ + 1, room_for(packed.size()))));
     }
     const size_t in = std::min(packed.size() - used_, step),
                  room = std::min(out_.size() - written_, step);
@@ -45,6 +44,15 @@ Inflated Inflater::read(std::string_view packed) {
     if (used_ == packed.size() && z_.avail_out > 0)
       return Inflated::truncated;
   }
+}
+
+// By how much came out of the part of the stream that was read; at most four times as much as there
+// is, since the rest may be packed in another way.
+uint64_t Inflater::room_for(size_t packed) const {
+  const uint64_t now = out_.size();
+  const double ratio = used_ > 0 ? 1.05 * double(packed) / double(used_) : 1;
+  const uint64_t told = std::min(uint64_t(double(now) * std::min(ratio, 4.0)), 4 * now);
+  return std::max<uint64_t>({now + now / 2, told, 4 * packed, 1 << 16});
 }
 
 std::string Inflater::take() && {

@@ -27,6 +27,8 @@ class Inflater {
   std::string take() &&;
 
  private:
+  uint64_t room_for(size_t packed) const;  // bytes that the output should grow to
+
   z_stream z_{};
   uint64_t max_bytes_;
   std::string out_;

@@ -23,7 +23,8 @@ struct IndexAddAttrs {
 };
 struct EmbeddingAttrs {
   std::optional<int64_t> padding_idx;  // this row gets no gradient
-  HEBB_FIELDS(padding_idx)
+  bool scale_grad_by_freq = false;     // a row's gradient is divided by how often it is there
+  HEBB_FIELDS(padding_idx, scale_grad_by_freq)
 };
 struct EmbeddingBackwardAttrs {
   int64_t num_embeddings = 0, padding_idx = -1;  // -1: none

@@ -274,7 +274,7 @@ Measured measure_texts(std::span<const std::vector<std::string>> references,
   all.add("chrf", chrf.value(warnings));
   for (const auto& [name, kind] :
        {std::pair("rouge1", RougeSums::words), std::pair("rouge2", RougeSums::pairs),
-        std::pair("rougeL", RougeSums::longest)}) {
+        std::pair("rougeL", RougeSums::longest), std::pair("rougeLsum", RougeSums::by_lines)}) {
     const RougeScore score = rouge.mean(kind, warnings);
     all.add(name, score.f1);
     all.add(fmt::format("{}_precision", name), score.precision);

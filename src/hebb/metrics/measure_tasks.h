@@ -47,7 +47,7 @@ Measured measure_forecast(std::span<const double> y_true, std::span<const double
 
 // texts: as many as there are lists of references, each with at least one. Error rates are against
 // the first reference. bleu is sacreBLEU's number (13a, exponential smoothing) over 100, chrf
-// likewise, rouge1, rouge2 and rougeL are F1.
+// likewise, rouge1, rouge2, rougeL and rougeLsum are F1.
 Measured measure_texts(std::span<const std::vector<std::string>> references,
                        std::span<const std::string> texts);
 

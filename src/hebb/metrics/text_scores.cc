@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <numeric>
 
 #include "hebb/base/check.h"
@@ -17,6 +18,66 @@ RougeScore rouge_of(int64_t matches, int64_t reference, int64_t text) {
   out.recall = reference > 0 ? double(matches) / double(reference) : 0;
   if (matches > 0)
     out.f1 = 2 * out.precision * out.recall / (out.precision + out.recall);
+  return out;
+}
+
+// A row of the table of longest common subsequences, of one more word of the reference. above,
+// [text + 1]: the row before it.
+std::vector<int32_t> next_row(const std::vector<int32_t>& above, const std::string& word,
+                              std::span<const std::string> text) {
+  std::vector<int32_t> row(above.size(), 0);
+  for (size_t j = 0; j < text.size(); ++j)
+    row[j + 1] = word == text[j] ? above[j] + 1 : std::max(above[j + 1], row[j]);
+  return row;
+}
+
+// Marks the words of a reference that are in its longest common subsequence with a text; of several
+// the one that rouge-score finds, from the end. The table is kept in part, every `step` rows, and
+// computed again block by block: texts may be long.
+void mark_common(std::span<const std::string> reference, std::span<const std::string> text,
+                 std::vector<bool>& common) {
+  const size_t step = std::max<size_t>(1, size_t(std::sqrt(double(reference.size()))));
+  std::vector<std::vector<int32_t>> kept;
+  std::vector<int32_t> row(text.size() + 1, 0);
+  for (size_t i = 0; i < reference.size(); ++i) {
+    if (i % step == 0)
+      kept.push_back(row);
+    row = next_row(row, reference[i], text);
+  }
+  size_t i = reference.size(), j = text.size();
+  for (size_t block = kept.size(); block-- > 0;) {
+    const size_t first = block * step, end = std::min(first + step, reference.size());
+    std::vector<std::vector<int32_t>> rows{kept[block]};
+    for (size_t k = first; k < end; ++k)
+      rows.push_back(next_row(rows.back(), reference[k], text));
+    while (i > first && j > 0) {
+      if (reference[i - 1] == text[j - 1]) {
+        common[i - 1] = true;
+        --i;
+        --j;
+      } else if (rows[i - first][j - 1] > rows[i - 1 - first][j]) {
+        --j;
+      } else {
+        --i;
+      }
+    }
+  }
+}
+
+int64_t words_of(std::span<const Tokens> lines) {
+  int64_t count = 0;
+  for (const Tokens& line : lines)
+    count += int64_t(line.size());
+  return count;
+}
+
+std::vector<Tokens> rouge_lines(std::string_view text) {
+  std::vector<Tokens> out;
+  while (!text.empty()) {
+    const size_t end = std::min(text.find('\n'), text.size());
+    out.push_back(rouge_tokens(text.substr(0, end)));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
   return out;
 }
 
@@ -146,14 +207,35 @@ RougeScore rouge_l(std::span<const std::string> reference, std::span<const std::
   return rouge_of(row.back(), int64_t(reference.size()), int64_t(text.size()));
 }
 
+RougeScore rouge_lsum(std::span<const Tokens> reference, std::span<const Tokens> text) {
+  std::map<std::string_view, int64_t> left;  // in the text, not counted yet
+  for (const Tokens& line : text)
+    for (const std::string& word : line)
+      ++left[word];
+  int64_t matches = 0;
+  for (const Tokens& line : reference) {
+    std::vector<bool> common(line.size());
+    for (const Tokens& other : text)
+      mark_common(line, other, common);
+    for (size_t i = 0; i < line.size(); ++i)
+      if (common[i] && left[line[i]] > 0) {
+        --left[line[i]];
+        ++matches;
+      }
+  }
+  return rouge_of(matches, words_of(reference), words_of(text));
+}
+
 void RougeSums::add(std::span<const std::string_view> references, std::string_view text) {
   check(!references.empty(), "a text has no references");
   const Tokens own = rouge_tokens(text);
+  const std::vector<Tokens> own_lines = rouge_lines(text);
   std::array<RougeScore, kinds> best{};
   for (size_t i = 0; i < references.size(); ++i) {
     const Tokens wanted = rouge_tokens(references[i]);
     const RougeScore scores[] = {rouge_n(wanted, own, 1), rouge_n(wanted, own, 2),
-                                 rouge_l(wanted, own)};
+                                 rouge_l(wanted, own),
+                                 rouge_lsum(rouge_lines(references[i]), own_lines)};
     for (size_t k = 0; k < kinds; ++k)
       if (i == 0 || scores[k].f1 > best[k].f1)
         best[k] = scores[k];

@@ -55,18 +55,21 @@ RougeScore rouge_n(std::span<const std::string> reference, std::span<const std::
                    int64_t order);  // sequences of `order` words
 RougeScore rouge_l(std::span<const std::string> reference,
                    std::span<const std::string> text);  // the longest common subsequence
+// Of summaries line by line: the words of a reference's line that it has in common, in order, with
+// any line of the text; each word of the text counts once.
+RougeScore rouge_lsum(std::span<const Tokens> reference, std::span<const Tokens> text);
 
 // Means over texts, in rouge_tokens(); of several references the one with the best F1 counts.
 class RougeSums {
  public:
-  enum Kind { words, pairs, longest };  // rouge1, rouge2, rougeL
+  enum Kind { words, pairs, longest, by_lines };  // rouge1, rouge2, rougeL, rougeLsum
   void add(std::span<const std::string_view> references, std::string_view text);
   void merge(const RougeSums& other);
   // NaN, with a warning, without texts.
   RougeScore mean(Kind kind, Warnings* warnings = nullptr) const;
 
  private:
-  static constexpr size_t kinds = 3;
+  static constexpr size_t kinds = 4;
   std::array<RougeScore, kinds> sums_{};
   int64_t texts_ = 0;
 };

@@ -15,7 +15,8 @@ BatchNorm::BatchNorm(BatchNormOptions o, int spatial) : options_(o), spatial_(sp
   check_options(fmt::format("BatchNorm{}d", spatial), o);
   if (o.affine) {
     weight.emplace(init::empty_weight("BatchNorm", {o.features}));
-    bias.emplace(zeros({o.features}));
+    if (o.bias)
+      bias.emplace(zeros({o.features}));
     init::ones_(weight->tensor());
   }
   if (o.track_running_stats) {

@@ -15,7 +15,8 @@ struct BatchNormOptions {
   double eps = 1e-5;
   std::optional<double> momentum = 0.1;  // none: the plain average over all batches
   bool affine = true, track_running_stats = true;
-  HEBB_FIELDS(features, eps, momentum, affine, track_running_stats)
+  bool bias = true;
+  HEBB_FIELDS(features, eps, momentum, affine, track_running_stats, bias)
   static constexpr Note notes[] = {
       {.field = "features",
        .key = "num_features",
@@ -32,7 +33,10 @@ struct BatchNormOptions {
        .what = "share of a batch in the running statistics; none: the average of all batches"},
       {.field = "affine", .what = "whether channels are scaled and shifted afterwards"},
       {.field = "track_running_stats",
-       .what = "whether evaluation uses the statistics of the training"}};
+       .what = "whether evaluation uses the statistics of the training"},
+      {.field = "bias",
+       .what = "whether channels are shifted, where they are scaled",
+       .shown = Shown::if_changed}};
 };
 
 struct BatchNorm : Module {

@@ -2,14 +2,19 @@
 
 #include <fmt/format.h>
 
+#include "hebb/autograd/no_grad.h"
 #include "hebb/base/check.h"
 #include "hebb/nn/init.h"
 #include "hebb/nn/layer_entry.h"
+#include "hebb/ops/arithmetic.h"
 #include "hebb/ops/comparison.h"
 #include "hebb/ops/create.h"
 #include "hebb/ops/embedding_bag.h"
 #include "hebb/ops/extreme.h"
 #include "hebb/ops/gather.h"
+#include "hebb/ops/recorder.h"
+#include "hebb/ops/scatter.h"
+#include "hebb/ops/statistics.h"
 #include "hebb/ops/views.h"
 
 namespace hebb::nn {
@@ -24,6 +29,16 @@ void start_rows(Tensor& weight, const std::optional<int64_t>& padding_idx, const
   check(*padding_idx >= -rows && *padding_idx < rows, "padding_idx is {}, but there are {} rows",
         *padding_idx, rows);
   select(weight.detach(), 0, *padding_idx).zero_();
+}
+
+// Shortens the rows of the table that x names, where they are longer than max_norm.
+void bound_rows(const Param& weight, const Tensor& x, double max_norm, double norm_type) {
+  NoGrad off;
+  Tensor table = weight.tensor();
+  const Tensor ids = reshape(x, {x.numel()}), rows = index_select(table, 0, ids),
+               length = norm(rows, norm_type, {1}, true);
+  const Tensor bounded = where(length > max_norm, rows * (max_norm / (length + 1e-7)), rows);
+  hebb::write(table, index_copy(table, 0, ids, bounded));
 }
 
 EmbeddingOptions embedding_start() {
@@ -41,12 +56,15 @@ Tensor lengths_before(const Tensor& ids, int64_t padding) {
 
 Embedding::Embedding(EmbeddingOptions o)
     : weight(init::empty_weight("Embedding", {o.rows, o.width})), options_(o) {
+  check_options("Embedding", o);
   start_rows(weight.tensor(), o.padding_idx, *this);
   if (o.padding_idx && *o.padding_idx < 0)
     options_.padding_idx = *o.padding_idx + o.rows;
 }
 Tensor Embedding::forward(const Tensor& x) const {
-  return hebb::embedding(x, weight, options_.padding_idx);
+  if (options_.max_norm)
+    bound_rows(weight, x, *options_.max_norm, options_.norm_type);
+  return hebb::embedding(x, weight, options_.padding_idx, options_.scale_grad_by_freq);
 }
 Sequence Embedding::forward(const Sequence& x) const {
   const bool tells = options_.padding_idx && x.values.dim() == 2 && x.values.size(1) > 0;
@@ -78,10 +96,15 @@ EmbeddingBag::EmbeddingBag(EmbeddingBagOptions o)
     : weight(init::empty_weight("EmbeddingBag", {o.rows, o.width})), options_(std::move(o)) {
   check(options_.mode == "mean" || options_.mode == "sum" || options_.mode == "max",
         "EmbeddingBag: mode is '{}', should be mean, sum or max", options_.mode);
+  check((!options_.max_norm || *options_.max_norm > 0) && options_.norm_type > 0,
+        "EmbeddingBag: max_norm is {} and norm_type {}, should be above 0",
+        options_.max_norm.value_or(1), options_.norm_type);
   start_rows(weight.tensor(), options_.padding_idx, *this);
 }
 Tensor EmbeddingBag::forward(const Tensor& x, const Tensor& offsets,
                              const Tensor& per_sample_weights) const {
+  if (options_.max_norm)
+    bound_rows(weight, x, *options_.max_norm, options_.norm_type);
   return hebb::embedding_bag(x, weight, offsets,
                              {.mode = options_.mode,
                               .include_last_offset = options_.include_last_offset,

@@ -15,7 +15,10 @@ struct EmbeddingOptions {
   Size rows, width;                         // num_embeddings, embedding_dim
   std::optional<int64_t> padding_idx = {};  // this row begins as zeros and is not trained; negative
                                             // numbers count from the end
-  HEBB_FIELDS(rows, width, padding_idx)
+  std::optional<double> max_norm = {};      // longer rows are made so long before they are used
+  double norm_type = 2;                     // the p of that norm
+  bool scale_grad_by_freq = false;          // gradients of rows over how often a batch names them
+  HEBB_FIELDS(rows, width, padding_idx, max_norm, norm_type, scale_grad_by_freq)
   static constexpr Note notes[] = {
       {.field = "rows",
        .key = "num_embeddings",
@@ -35,6 +38,17 @@ struct EmbeddingOptions {
        .what =
            "the id of padding, whose row is not trained; layers over time take what comes after "
            "the last other id for padding",
+       .shown = Shown::if_changed},
+      {.field = "max_norm",
+       .above = 0,
+       .what = "how long rows may be: longer ones are shortened when they are used",
+       .shown = Shown::if_changed},
+      {.field = "norm_type",
+       .above = 0,
+       .what = "the p of the norm that max_norm bounds",
+       .shown = Shown::if_changed},
+      {.field = "scale_grad_by_freq",
+       .what = "whether the gradient of a row is divided by how often a batch names it",
        .shown = Shown::if_changed}};
 };
 // x [...] (integers) -> [..., width]. Rows begin normal, with mean 0 and variance 1. Of sequences
@@ -57,6 +71,8 @@ struct EmbeddingBagOptions {
   std::string mode = "mean";         // mean, sum, max
   bool include_last_offset = false;  // the last offset is the end of the last bag
   std::optional<int64_t> padding_idx = {};
+  std::optional<double> max_norm = {};  // as Embedding's
+  double norm_type = 2;
 };
 // x [bags, length], or [count] with offsets [bags], -> [bags, width].
 struct EmbeddingBag : Module {

@@ -73,7 +73,8 @@ GroupNorm::GroupNorm(GroupNormOptions o) : options_(o) {
   if (!o.affine)
     return;
   weight.emplace(init::empty_weight("GroupNorm", {o.channels}));
-  bias.emplace(zeros({o.channels}));
+  if (o.bias)
+    bias.emplace(zeros({o.channels}));
   init::ones_(weight->tensor());
 }
 
@@ -100,7 +101,8 @@ InstanceNorm::InstanceNorm(InstanceNormOptions o, int spatial) : options_(o), sp
   check_options(fmt::format("InstanceNorm{}d", spatial), o);
   if (o.affine) {
     weight.emplace(init::empty_weight("InstanceNorm", {o.features}));
-    bias.emplace(zeros({o.features}));
+    if (o.bias)
+      bias.emplace(zeros({o.features}));
     init::ones_(weight->tensor());
   }
   if (o.track_running_stats) {

@@ -46,7 +46,8 @@ struct GroupNormOptions {
   Size groups, channels;
   double eps = 1e-5;
   bool affine = true;
-  HEBB_FIELDS(groups, channels, eps, affine)
+  bool bias = true;
+  HEBB_FIELDS(groups, channels, eps, affine, bias)
   static constexpr Note notes[] = {
       {.field = "groups",
        .key = "num_groups",
@@ -64,7 +65,10 @@ struct GroupNormOptions {
        .aliases = {"epsilon"},
        .above = 0,
        .what = "added to the variance, so that no root is 0"},
-      {.field = "affine", .what = "whether channels are scaled and shifted afterwards"}};
+      {.field = "affine", .what = "whether channels are scaled and shifted afterwards"},
+      {.field = "bias",
+       .what = "whether channels are shifted, where they are scaled",
+       .shown = Shown::if_changed}};
 };
 struct GroupNorm : Module {
   std::optional<Param> weight, bias;  // [channels]; ones and zeros
@@ -86,7 +90,8 @@ struct InstanceNormOptions {
   double eps = 1e-5;
   double momentum = 0.1;  // share of a batch in the running statistics
   bool affine = false, track_running_stats = false;
-  HEBB_FIELDS(features, eps, momentum, affine, track_running_stats)
+  bool bias = true;
+  HEBB_FIELDS(features, eps, momentum, affine, track_running_stats, bias)
   static constexpr Note notes[] = {
       {.field = "features",
        .key = "num_features",
@@ -103,7 +108,10 @@ struct InstanceNormOptions {
        .what = "share of a batch in the running statistics"},
       {.field = "affine", .what = "whether channels are scaled and shifted afterwards"},
       {.field = "track_running_stats",
-       .what = "whether evaluation uses the statistics of the training"}};
+       .what = "whether evaluation uses the statistics of the training"},
+      {.field = "bias",
+       .what = "whether channels are shifted, where they are scaled",
+       .shown = Shown::if_changed}};
 };
 struct InstanceNorm : Module {
   std::optional<Param> weight, bias;                // [features]; ones and zeros

@@ -97,8 +97,12 @@ Tensor bce_of_logits(const Tensor& output, const Tensor& target, const LossAttrs
 Tensor bce_of_shares(const Tensor& output, const Tensor& target, const LossAttrs& options) {
   return binary_cross_entropy(output, target, options);
 }
-using OfNumbers = Tensor (*)(const Tensor&, const Tensor&, const LossAttrs&);
-constexpr OfNumbers squared_error = mse_loss, absolute_error = l1_loss;
+Tensor squared_error(const Tensor& output, const Tensor& target, const LossAttrs& options) {
+  return mse_loss(output, target, options);
+}
+Tensor absolute_error(const Tensor& output, const Tensor& target, const LossAttrs& options) {
+  return l1_loss(output, target, options);
+}
 
 // Of two classes, 0 and 1, with one output. A target between them weighs between their weights.
 using Binary = Tensor (*)(const Tensor&, const Tensor&, const LossAttrs&, const Tensor&);
@@ -348,6 +352,18 @@ constinit const LossEntry loss_word::perceptron = {
           return between_signs(
               [](const Tensor& output, const Tensor& signs, const char* reduction) {
                 return perceptron_loss(output, signs, reduction);
+              });
+        },
+};
+constinit const LossEntry loss_word::soft_margin = {
+    .name = "soft_margin",
+    .what = "of a score, for two classes with one output: bce_with_logits of its sign",
+    .aliases = {"soft_margin_loss"},
+    .make =
+        [](const void*) {
+          return between_signs(
+              [](const Tensor& output, const Tensor& signs, const char* reduction) {
+                return soft_margin_loss(output, signs, {.reduction = reduction});
               });
         },
 };

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "hebb/nn/activation.h"
+#include "hebb/nn/adaptive_softmax.h"
 #include "hebb/nn/batch_norm.h"
 #include "hebb/nn/bilinear.h"
 #include "hebb/nn/blocks.h"
@@ -17,6 +18,7 @@
 #include "hebb/nn/key_value_cache.h"
 #include "hebb/nn/layer_norm.h"
 #include "hebb/nn/linear.h"
+#include "hebb/nn/linear_cross_entropy.h"
 #include "hebb/nn/llama.h"
 #include "hebb/nn/loss_functions.h"
 #include "hebb/nn/lp_pool.h"

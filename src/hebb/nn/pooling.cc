@@ -118,7 +118,8 @@ Tensor AvgPool<N>::forward(const Tensor& x) const {
                                .stride = options_.stride ? options_.stride->values : Dims{},
                                .padding = options_.padding,
                                .ceil_mode = options_.ceil_mode,
-                               .count_include_pad = options_.count_include_pad};
+                               .count_include_pad = options_.count_include_pad,
+                               .divisor_override = options_.divisor_override};
   return by_dimensions<N>(avg_pool1d, avg_pool2d, avg_pool3d, x, o);
 }
 template <int N>

@@ -79,7 +79,8 @@ struct AvgPoolOptions {
   std::optional<Extent<N>> stride = {};
   Extent<N> padding = 0;
   bool ceil_mode = false, count_include_pad = true;
-  HEBB_FIELDS(kernel, stride, padding, ceil_mode, count_include_pad)
+  std::optional<int64_t> divisor_override = {};
+  HEBB_FIELDS(kernel, stride, padding, ceil_mode, count_include_pad, divisor_override)
   static constexpr Note notes[] = {{.field = "kernel",
                                     .key = "kernel_size",
                                     .place = 1,
@@ -106,6 +107,11 @@ struct AvgPoolOptions {
                                    {.field = "count_include_pad",
                                     .place = 5,
                                     .what = "whether the padding counts in the mean",
+                                    .shown = Shown::if_changed},
+                                   {.field = "divisor_override",
+                                    .place = 6,
+                                    .at_least = 1,
+                                    .what = "what sums are divided by; left out, their numbers",
                                     .shown = Shown::if_changed}};
 };
 template <int N>

@@ -131,8 +131,9 @@ static Grads div_vjp(const Call& c, const Grads& given) {
       const Tensor zero = zeros_like(dy[0]);
       return {zero, zero};
     }
-    const Tensor share = dy[0] / c.in(1);  // no square of the divisor, which may be 0 or infinite
-    return {c.wants(0) ? share : Tensor(), c.wants(1) ? -share * (c.in(0) / c.in(1)) : Tensor()};
+    // No square of the divisor, which may be 0 or infinite; nor 1 / divisor, for the same reason.
+    return {c.wants(0) ? dy[0] / c.in(1) : Tensor(),
+            c.wants(1) ? -dy[0] * (c.in(0) / c.in(1) / c.in(1)) : Tensor()};
   });
 }
 
@@ -249,11 +250,13 @@ constinit const Op op::pow = Elementwise{
 static Grads atan2_vjp(const Call& c, const Grads& dy) {
   // Of numbers near 1: the squares of what they were might be out of range.
   const Tensor largest = maximum(abs(c.in(0)), abs(c.in(1)));
-  const Tensor unit = where(isfinite(largest), largest, 1);
+  const Tensor unit = where(logical_or(eq(largest, 0), isinf(largest)), 1, largest);
   const Tensor y = c.in(0) / unit;
   const Tensor x = c.in(1) / unit;
-  const Tensor share = dy[0] / unit / (square(y) + square(x));
-  return {c.wants(0) ? share * x : Tensor(), c.wants(1) ? -(share * y) : Tensor()};
+  const Tensor squares = square(y) + square(x), size = where(eq(squares, 0), 1, squares);
+  // No slope at (0, 0). Last the unit, over which the gradient may be infinite.
+  return {c.wants(0) ? dy[0] * (x / size) / unit : Tensor(),
+          c.wants(1) ? -dy[0] * (y / size) / unit : Tensor()};
 }
 
 constinit const Op op::atan2 = Elementwise{

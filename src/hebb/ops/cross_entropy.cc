@@ -10,8 +10,10 @@
 #include "hebb/ops/cast.h"
 #include "hebb/ops/create.h"
 #include "hebb/ops/kinds.h"
+#include "hebb/ops/linear.h"
 #include "hebb/ops/loss_onnx.h"
 #include "hebb/ops/op.h"
+#include "hebb/ops/reasons.h"
 #include "hebb/ops/reduce.h"
 #include "hebb/ops/reduction.h"
 #include "hebb/ops/softmax.h"
@@ -139,6 +141,46 @@ constinit const Op op::cross_entropy = {
     .compose = compose_cross_entropy,
 };
 
+// The shape of the scores of inputs [N, in] or [in].
+static Dims scores_shape(const Tensor& input, const Tensor& weight) {
+  Dims shape;
+  if (input.dim() == 2)
+    shape.push_back(input.size(0));
+  for (int64_t d = 0; d + 1 < weight.dim(); ++d)
+    shape.push_back(weight.size(d));
+  return shape;
+}
+
+static Tensors compose_linear_cross_entropy(const Call& c) {
+  const Tensor &input = c.in(0), &weight = c.in(1), &bias = c.in(3);
+  check(input.dim() == 1 || input.dim() == 2, "input {} should be [N, in] or [in]", input.shape());
+  check(weight.dim() >= 2 && weight.size(-1) == input.size(-1),
+        "linear_weight {} should be [classes, {}], as many features as input {} has",
+        weight.shape(), input.size(-1), input.shape());
+  check(weight.dim() == 2 || input.dim() == 2,
+        "linear_weight {} is for several places, so input {} should be [N, in]", weight.shape(),
+        input.shape());
+  Dims outputs = weight.shape();
+  outputs.pop_back();
+  check(!bias.defined() || bias.shape() == outputs, "linear_bias {} should be {}",
+        bias.defined() ? bias.shape() : Dims(), outputs);
+  const int64_t features = weight.size(-1);
+  const Tensor scores = linear(input, reshape(weight, {product(outputs), features}),
+                               bias.defined() ? reshape(bias, {product(outputs)}) : Tensor());
+  return {hebb::cross_entropy(reshape(scores, scores_shape(input, weight)), c.in(2),
+                              c.attributes<ClassLossAttrs>(), c.in(4))};
+}
+
+constinit const Op op::linear_cross_entropy = {
+    .name = "linear_cross_entropy",
+    .what = "cross_entropy of the scores that a linear layer gives for input [N, in].",
+    .source = "torch.nn.functional.linear_cross_entropy",
+    .inputs = {"input", "linear_weight", "target", "linear_bias?", "weight?"},
+    .attributes = attrs_type<ClassLossAttrs>,
+    .no_onnx_because = because::parts_have_forms,
+    .compose = compose_linear_cross_entropy,
+};
+
 constinit const Op op::class_cross_entropy = {
     .name = "class_cross_entropy",
     .what =
@@ -239,6 +281,12 @@ Tensor cross_entropy(const Tensor& input, const Tensor& target) {
 Tensor cross_entropy(const Tensor& input, const Tensor& target, const ClassLossAttrs& options,
                      const Tensor& weight) {
   return call(op::cross_entropy, {input, target, weight}, options);
+}
+Tensor linear_cross_entropy(const Tensor& input, const Tensor& linear_weight, const Tensor& target,
+                            const ClassLossAttrs& options, const Tensor& linear_bias,
+                            const Tensor& weight) {
+  return call(op::linear_cross_entropy, {input, linear_weight, target, linear_bias, weight},
+              options);
 }
 Tensor nll_loss(const Tensor& input, const Tensor& target) {
   return nll_loss(input, target, {});

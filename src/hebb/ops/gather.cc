@@ -177,13 +177,24 @@ static Specs infer_embedding(const Call& c) {
   return {{c.in(1).dtype(), shape}};
 }
 
+// Of each row of a table how often input names it, at its places in input: [...] -> [..., 1].
+static Tensor how_often(const Tensor& input, int64_t rows, DType dtype) {
+  const Tensor flat = reshape(input, {input.numel()});
+  const Tensor counts = index_add(zeros({rows}, dtype, input.device()), 0, flat,
+                                  ones({input.numel()}, dtype, input.device()));
+  return unsqueeze(reshape(index_select(counts, 0, flat), input.shape()), -1);
+}
+
 static Grads embedding_vjp(const Call& c, const Grads& dy) {
   if (!c.wants(1))
     return {};
-  const auto& pad = c.attributes<EmbeddingAttrs>().padding_idx;
+  const auto& a = c.attributes<EmbeddingAttrs>();
   const int64_t rows = c.in(1).size(0);
-  return {Tensor(), call(op::embedding_backward, {dy[0], c.in(0)},
-                         EmbeddingBackwardAttrs{rows, pad ? wrap_dim(*pad, rows) : -1})};
+  const Tensor grad =
+      a.scale_grad_by_freq ? dy[0] / how_often(c.in(0), rows, dy[0].dtype()) : dy[0];
+  return {Tensor(),
+          call(op::embedding_backward, {grad, c.in(0)},
+               EmbeddingBackwardAttrs{rows, a.padding_idx ? wrap_dim(*a.padding_idx, rows) : -1})};
 }
 
 constinit const Op op::embedding = {
@@ -296,8 +307,9 @@ Tensor index_add(const Tensor& input, int64_t dim, const Tensor& index, const Te
 Tensor take(const Tensor& input, const Tensor& index) {
   return call(op::take, {input, index});
 }
-Tensor embedding(const Tensor& input, const Tensor& weight, std::optional<int64_t> padding_idx) {
-  return call(op::embedding, {input, weight}, EmbeddingAttrs{padding_idx});
+Tensor embedding(const Tensor& input, const Tensor& weight, std::optional<int64_t> padding_idx,
+                 bool scale_grad_by_freq) {
+  return call(op::embedding, {input, weight}, EmbeddingAttrs{padding_idx, scale_grad_by_freq});
 }
 Tensor one_hot(const Tensor& tensor, int64_t num_classes) {
   return call(op::one_hot, {tensor}, OneHotAttrs{num_classes});

@@ -22,9 +22,9 @@ Tensor index_add(const Tensor& input, int64_t dim, const Tensor& index, const Te
 // Of all elements, row-major; negative counts from the end.
 Tensor take(const Tensor& input, const Tensor& index);
 // The rows of weight [n, d] at the indices in input: [...] -> [..., d]. padding_idx: a row without
-// a gradient.
-Tensor embedding(const Tensor& input, const Tensor& weight,
-                 std::optional<int64_t> padding_idx = {});
+// a gradient. scale_grad_by_freq: a row's gradient is divided by how often input names it.
+Tensor embedding(const Tensor& input, const Tensor& weight, std::optional<int64_t> padding_idx = {},
+                 bool scale_grad_by_freq = false);
 // [...] -> i64 [..., classes]; -1: the largest value + 1.
 Tensor one_hot(const Tensor& tensor, int64_t num_classes = -1);
 

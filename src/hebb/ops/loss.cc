@@ -53,33 +53,59 @@ const std::string& reduction(const Call& c) {
   return c.attributes<LossAttrs>().reduction;
 }
 
+// Errors times the weights, where there are some.
+Tensor weighted(const Call& c, const Tensor& errors) {
+  if (!c.has(2))
+    return errors;
+  check(c.in(2).shape() == c.in(0).shape(), "weight {} should have the shape of input {}",
+        c.in(2).shape(), c.in(0).shape());
+  return errors * c.in(2);
+}
+
+// Elsewhere 0: an infinite distance has no slope there, not 0 times infinity.
+Tensor square_where(const Tensor& near, const Tensor& distance) {
+  return hebb::square(where(near, distance, 0));
+}
+
+// A mean over weights divides by their sum.
+Tensor weighted_mean(const Call& c, const Tensor& errors) {
+  const Tensor terms = weighted(c, errors);
+  if (c.has(2) && reduction(c) == "mean")
+    return sum(terms) / sum(c.in(2));
+  return reduced(terms, reduction(c));
+}
+
 }  // namespace
 
 constinit const Op op::mse_loss = {
     .name = "mse_loss",
-    .what = "The squared error (input - target)^2, reduced to its mean or sum.",
+    .what = "The squared error (input - target)^2, times weight, reduced to its mean or sum.",
     .source = "torch.nn.functional.mse_loss",
-    .inputs = {"input", "target"},
+    .inputs = {"input", "target", "weight?"},
     .attributes = attrs_type<LossAttrs>,
-    .onnx = {{.since = 13, .nodes = "Sub, Mul, ReduceMean, ReduceSum", .to = onnx::write_mse_loss}},
+    .onnx = {{.since = 13,
+              .nodes = "Sub, Mul, Div, ReduceMean, ReduceSum",
+              .to = onnx::write_mse_loss}},
     .precision = Precision::f32,
     .compose = [](const Call& c) -> Tensors {
       check_difference(c);
-      return {reduced(hebb::square(c.in(0) - c.in(1)), reduction(c))};
+      return {weighted_mean(c, hebb::square(c.in(0) - c.in(1)))};
     },
 };
 
 constinit const Op op::l1_loss = {
     .name = "l1_loss",
-    .what = "The absolute error |input - target|, reduced to its mean or sum.",
+    .what = "The absolute error |input - target|, times weight, reduced to its mean or sum.",
     .source = "torch.nn.functional.l1_loss",
-    .inputs = {"input", "target"},
+    .inputs = {"input", "target", "weight?"},
     .attributes = attrs_type<LossAttrs>,
-    .onnx = {{.since = 13, .nodes = "Sub, Abs, ReduceMean, ReduceSum", .to = onnx::write_l1_loss}},
+    .onnx = {{.since = 13,
+              .nodes = "Sub, Abs, Mul, Div, ReduceMean, ReduceSum",
+              .to = onnx::write_l1_loss}},
     .precision = Precision::f32,
     .compose = [](const Call& c) -> Tensors {
       check_difference(c);
-      return {reduced(hebb::abs(c.in(0) - c.in(1)), reduction(c))};
+      return {weighted_mean(c, hebb::abs(c.in(0) - c.in(1)))};
     },
 };
 
@@ -87,12 +113,13 @@ static Tensors compose_smooth_l1_loss(const Call& c) {
   check_difference(c);
   const auto& a = c.attributes<SmoothL1Attrs>();
   check(a.beta >= 0, "beta is {}, should be at least 0", a.beta);
-  const Tensor difference = c.in(0) - c.in(1), distance = abs(difference);
+  const Tensor distance = abs(c.in(0) - c.in(1));
   if (a.beta == 0)
     return {reduced(distance, a.reduction)};
-  return {reduced(
-      where(lt(distance, a.beta), square(difference) * (0.5 / a.beta), distance - 0.5 * a.beta),
-      a.reduction)};
+  const Tensor near = lt(distance, a.beta);
+  return {
+      reduced(where(near, square_where(near, distance) * (0.5 / a.beta), distance - 0.5 * a.beta),
+              a.reduction)};
 }
 
 constinit const Op op::smooth_l1_loss = {
@@ -112,17 +139,17 @@ static Tensors compose_huber_loss(const Call& c) {
   check_difference(c);
   const auto& a = c.attributes<HuberAttrs>();
   check(a.delta > 0, "delta is {}, should be more than 0", a.delta);
-  const Tensor difference = c.in(0) - c.in(1), distance = abs(difference);
-  return {reduced(
-      where(lt(distance, a.delta), square(difference) * 0.5, (distance - 0.5 * a.delta) * a.delta),
-      a.reduction)};
+  const Tensor distance = abs(c.in(0) - c.in(1)), near = lt(distance, a.delta);
+  const Tensor errors =
+      where(near, square_where(near, distance) * 0.5, (distance - 0.5 * a.delta) * a.delta);
+  return {reduced(weighted(c, errors), a.reduction)};
 }
 
 constinit const Op op::huber_loss = {
     .name = "huber_loss",
     .what = "With d = |input - target|: d^2 / 2 below delta, delta (d - delta / 2) above, reduced.",
     .source = "torch.nn.functional.huber_loss; Huber 1964",
-    .inputs = {"input", "target"},
+    .inputs = {"input", "target", "weight?"},
     .attributes = attrs_type<HuberAttrs>,
     .onnx = {{.since = 13,
               .nodes = "Sub, Abs, Less, Mul, Where, ReduceMean, ReduceSum",
@@ -256,14 +283,16 @@ constinit const Op op::kl_div = {
 Tensor mse_loss(const Tensor& input, const Tensor& target) {
   return mse_loss(input, target, {});
 }
-Tensor mse_loss(const Tensor& input, const Tensor& target, const LossAttrs& options) {
-  return call(op::mse_loss, {input, target}, options);
+Tensor mse_loss(const Tensor& input, const Tensor& target, const LossAttrs& options,
+                const Tensor& weight) {
+  return call(op::mse_loss, {input, target, weight}, options);
 }
 Tensor l1_loss(const Tensor& input, const Tensor& target) {
   return l1_loss(input, target, {});
 }
-Tensor l1_loss(const Tensor& input, const Tensor& target, const LossAttrs& options) {
-  return call(op::l1_loss, {input, target}, options);
+Tensor l1_loss(const Tensor& input, const Tensor& target, const LossAttrs& options,
+               const Tensor& weight) {
+  return call(op::l1_loss, {input, target, weight}, options);
 }
 Tensor smooth_l1_loss(const Tensor& input, const Tensor& target) {
   return smooth_l1_loss(input, target, {});
@@ -274,8 +303,9 @@ Tensor smooth_l1_loss(const Tensor& input, const Tensor& target, const SmoothL1A
 Tensor huber_loss(const Tensor& input, const Tensor& target) {
   return huber_loss(input, target, {});
 }
-Tensor huber_loss(const Tensor& input, const Tensor& target, const HuberAttrs& options) {
-  return call(op::huber_loss, {input, target}, options);
+Tensor huber_loss(const Tensor& input, const Tensor& target, const HuberAttrs& options,
+                  const Tensor& weight) {
+  return call(op::huber_loss, {input, target, weight}, options);
 }
 Tensor binary_cross_entropy(const Tensor& input, const Tensor& target) {
   return binary_cross_entropy(input, target, {});

@@ -30,14 +30,19 @@ struct KlDivAttrs {
   HEBB_FIELDS(reduction, log_target)
 };
 
+// weight: of the input's shape, one for each error. The means of mse_loss and l1_loss divide by its
+// sum, that of huber_loss by the number of errors, as PyTorch's do.
 Tensor mse_loss(const Tensor& input, const Tensor& target);  // (input - target)²
-Tensor mse_loss(const Tensor& input, const Tensor& target, const LossAttrs& options);
+Tensor mse_loss(const Tensor& input, const Tensor& target, const LossAttrs& options,
+                const Tensor& weight = {});
 Tensor l1_loss(const Tensor& input, const Tensor& target);  // |input - target|
-Tensor l1_loss(const Tensor& input, const Tensor& target, const LossAttrs& options);
+Tensor l1_loss(const Tensor& input, const Tensor& target, const LossAttrs& options,
+               const Tensor& weight = {});
 Tensor smooth_l1_loss(const Tensor& input, const Tensor& target);
 Tensor smooth_l1_loss(const Tensor& input, const Tensor& target, const SmoothL1Attrs& options);
 Tensor huber_loss(const Tensor& input, const Tensor& target);
-Tensor huber_loss(const Tensor& input, const Tensor& target, const HuberAttrs& options);
+Tensor huber_loss(const Tensor& input, const Tensor& target, const HuberAttrs& options,
+                  const Tensor& weight = {});
 // input: probabilities; target: 0 to 1. Logarithms are kept above -100. weight: one per element,
 // broadcast.
 Tensor binary_cross_entropy(const Tensor& input, const Tensor& target);

@@ -40,6 +40,15 @@ OnnxValue weighted(OnnxWriter& w, const OnnxValue& terms) {
   return w.has(2) ? w.add("Mul", {terms, w.in(2, w.out())}) : terms;
 }
 
+// A mean over weights divides by their sum.
+OnnxValue weighted_mean(OnnxWriter& w, const OnnxValue& errors) {
+  const std::string& reduction = w.attributes<LossAttrs>().reduction;
+  if (!w.has(2) || reduction != "mean")
+    return reduced(w, weighted(w, errors), reduction);
+  return w.add("Div",
+               {reduced(w, weighted(w, errors), "sum"), reduced(w, w.in(2, w.out()), "sum")});
+}
+
 // Class scores [N, C, ...] and what is beside them; a single row becomes a batch of one.
 OnnxValue as_batch(OnnxWriter& w, int slot) {
   return w.operand(0).dim() == 1 ? w.unsqueeze(w.in(slot), {0}) : w.in(slot);
@@ -85,11 +94,11 @@ ClassLossAttrs class_loss_attributes(const OnnxReader& r) {
 
 OnnxValues write_mse_loss(OnnxWriter& w) {
   const OnnxValue apart = difference(w);
-  return {reduced(w, w.add("Mul", {apart, apart}), w.attributes<LossAttrs>().reduction)};
+  return {weighted_mean(w, w.add("Mul", {apart, apart}))};
 }
 
 OnnxValues write_l1_loss(OnnxWriter& w) {
-  return {reduced(w, w.add("Abs", {difference(w)}), w.attributes<LossAttrs>().reduction)};
+  return {weighted_mean(w, w.add("Abs", {difference(w)}))};
 }
 
 OnnxValues write_smooth_l1_loss(OnnxWriter& w) {
@@ -111,7 +120,7 @@ OnnxValues write_huber_loss(OnnxWriter& w) {
   const auto above = [&](const OnnxValue& d) {
     return times(w, w.add("Sub", {d, w.number(0.5 * a.delta, d.dtype)}), a.delta);
   };
-  return {reduced(w, by_distance(w, a.delta, below, above), a.reduction)};
+  return {reduced(w, weighted(w, by_distance(w, a.delta, below, above)), a.reduction)};
 }
 
 OnnxValues write_binary_cross_entropy(OnnxWriter& w) {

@@ -135,12 +135,12 @@ constinit const Op op::signbit = Predicate{
     .no_onnx_because = "ONNX has no such operator, and its Sign does not see that of -0.0",
 };
 
-// Equal elements share the gradient; a number gets all of it beside NaN.
+// Equal elements share the gradient; a number gets all of it beside NaN, and of two NaNs the first.
 template <bool largest>
 static Grads fmax_vjp(const Call& c, const Grads& dy) {
   const Tensor &a = c.in(0), &b = c.in(1), share = where(eq(a, b), dy[0] / 2, dy[0]);
   const Tensor first = logical_or(largest ? ge(a, b) : le(a, b), isnan(b)),
-               second = logical_or(largest ? le(a, b) : ge(a, b), isnan(a));
+               second = logical_or(logical_not(first), eq(a, b));
   return {c.wants(0) ? where(first, share, 0) : Tensor(),
           c.wants(1) ? where(second, share, 0) : Tensor()};
 }

@@ -217,7 +217,8 @@ constinit const Op op::special_i1 = Function{
 };
 
 static Tensor i1e_slope(const Tensor& x) {
-  return special_i0e(x) - special_i1e(x) * (sign(x) + reciprocal(x));
+  const Tensor y = special_i1e(x);
+  return special_i0e(x) - y * sign(x) - y / x;  // 1 / x alone overflows
 }
 
 constinit const Op op::special_i1e = Function{

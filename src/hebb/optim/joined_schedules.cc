@@ -14,9 +14,7 @@ std::vector<Schedule> parse_schedules(std::string_view text) {
   std::vector<Schedule> out;
   for (;;) {
     const size_t end = std::min(text.find(';'), text.size());
-    std::string line(text.substr(0, end));
-    std::replace(line.begin(), line.end(), ':', ' ');
-    out.push_back(parse_schedule(line));
+    out.push_back(parse_part(text.substr(0, end)));
     if (end == text.size())
       return out;
     text.remove_prefix(end + 1);
@@ -32,6 +30,22 @@ Schedule chained_of(ChainedOptions o) {
 
 }  // namespace
 
+Schedule parse_part(std::string_view text) {
+  std::string line(text);
+  std::replace(line.begin(), line.end(), ':', ' ');
+  return parse_schedule(line);
+}
+
+Schedule part_of_another(std::string_view name, Schedule part, Schedule::Per per) {
+  check_in(part.warmup == 0 || per == Schedule::Per::step, ErrorKind::usage, name,
+           "{} has a warm-up, which counts steps; say per=step, or put a linear one before it",
+           part.name);
+  check_in(part.monitor.empty(), ErrorKind::usage, name,
+           "{} looks at a measure, so it cannot be one of several", part.name);
+  part.per = per;
+  return part;
+}
+
 Schedule sequential(std::vector<Schedule> parts, std::vector<int64_t> milestones,
                     Schedule::Per per) {
   check_in(parts.size() == milestones.size() + 1, ErrorKind::usage, "sequential",
@@ -40,14 +54,8 @@ Schedule sequential(std::vector<Schedule> parts, std::vector<int64_t> milestones
   for (size_t i = 0; i < milestones.size(); ++i)
     check_in(milestones[i] > (i ? milestones[i - 1] : 0), ErrorKind::usage, "sequential",
              "milestones should be rising numbers above 0, like 5,20");
-  for (Schedule& part : parts) {
-    check_in(part.warmup == 0 || per == Schedule::Per::step, ErrorKind::usage, "sequential",
-             "{} has a warm-up, which counts steps; say per=step, or put a linear one before it",
-             part.name);
-    check_in(part.monitor.empty(), ErrorKind::usage, "sequential",
-             "{} looks at a measure, so it cannot be one of several", part.name);
-    part.per = per;
-  }
+  for (Schedule& part : parts)
+    part = part_of_another("sequential", std::move(part), per);
   Schedule out{.per = per, .name = "sequential", .needs_total = parts.back().needs_total};
   out.whole = [parts, milestones, per](double base_lr, const Progress& p) {
     const bool steps = per == Schedule::Per::step;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "hebb/optim/schedule.h"
@@ -18,6 +19,11 @@ Schedule sequential(std::vector<Schedule> parts, std::vector<int64_t> milestones
 // ChainedScheduler: each changes the learning rate that those before it give. Error (usage): one
 // with a lower end (eta_min), or two that look at different measures.
 Schedule chained(std::vector<Schedule> parts);
+
+// A schedule as a part of another, `name`, which counts what `per` says. Error (usage): it has a
+// warm-up where epochs are counted, or looks at a measure.
+Schedule part_of_another(std::string_view name, Schedule part, Schedule::Per per);
+Schedule parse_part(std::string_view line);  // whose arguments are separated by ':'
 
 // In a line, schedules are separated by ';' and their arguments by ':'. Where an argument has a
 // name, so has the list:

@@ -22,4 +22,6 @@
 #include "hebb/optim/rprop.h"
 #include "hebb/optim/schedule.h"
 #include "hebb/optim/sgd.h"
+#include "hebb/optim/sparse_adam.h"
+#include "hebb/optim/swa_schedule.h"
 #include "hebb/optim/weight_average.h"

@@ -6,6 +6,7 @@
 #include <set>
 #include <tuple>
 #include <unordered_map>
+#include <utility>
 
 #include "hebb/autograd/no_grad.h"
 #include "hebb/base/check.h"
@@ -22,12 +23,21 @@
 
 namespace hebb::optim {
 
-Optimizer::Optimizer(std::vector<ParamGroup> groups, double lr)
-    : groups_(std::move(groups)), lr_(lr) {
+Optimizer::Optimizer(std::vector<ParamGroup> groups, double lr) : first_lr_(lr), lr_(lr) {
   check_in(std::isfinite(lr) && lr > 0, ErrorKind::usage, "optimizer",
            "the learning rate is {}, should be above 0 (1e-3 is a common start)", lr);
-  const auto params = int64_t(parameters().size());
-  check_in(params > 0, ErrorKind::invalid, "optimizer", "there are no parameters to train");
+  for (ParamGroup& group : groups) {
+    if (!group.optimizer) {
+      groups_.push_back(std::move(group));
+      continue;
+    }
+    const OptimizerFactory make = std::exchange(group.optimizer, {});
+    std::unique_ptr<Optimizer> own = make({std::move(group)});
+    const double own_lr = own->lr();
+    own_.push_back({std::move(own), own_lr});
+  }
+  check_in(!parameters().empty(), ErrorKind::invalid, "optimizer",
+           "there are no parameters to train");
   std::set<const void*> seen;
   for (const Tensor& param : parameters()) {
     check_in(param.defined() && seen.insert(param.body().get()).second, ErrorKind::invalid,
@@ -49,8 +59,15 @@ Optimizer::Optimizer(std::vector<ParamGroup> groups, double lr)
   }
   for (const ParamGroup& group : groups_)
     group_lrs_.push_back(Tensor::from(std::vector<double>{lr * group.lr_scale}, {}));
+  const auto params = int64_t(updated().size());
   counts_ = zeros({params + 1}, DType::i64);
   counted_ = zeros({params + 1}, DType::i64);
+}
+
+void Optimizer::refuse_weight_decay(std::string_view name) const {
+  for (const ParamGroup& group : groups_)
+    check_in(!group.weight_decay, ErrorKind::usage, name,
+             "has no weight decay, which a parameter group asks for");
 }
 
 void Optimizer::set_lr(double lr) {
@@ -61,16 +78,26 @@ void Optimizer::set_lr(double lr) {
   lr_ = lr;
   for (size_t i = 0; i < groups_.size(); ++i)
     group_lrs_[i].fill_(lr * groups_[i].lr_scale);
+  for (Own& own : own_)
+    own.optimizer->set_lr(own.lr * (lr / first_lr_));
 }
 
 int64_t Optimizer::steps() const {
   return counts_[{0}].item<int64_t>();
 }
 
-std::vector<Tensor> Optimizer::parameters() const {
+std::vector<Tensor> Optimizer::updated() const {
   std::vector<Tensor> all;
   for (const ParamGroup& group : groups_)
     all.insert(all.end(), group.params.begin(), group.params.end());
+  return all;
+}
+
+std::vector<Tensor> Optimizer::parameters() const {
+  std::vector<Tensor> all = updated();
+  for (const Own& own : own_)
+    for (const Tensor& param : own.optimizer->parameters())
+      all.push_back(param);
   return all;
 }
 
@@ -79,17 +106,29 @@ void Optimizer::zero_grad() {
     param.set_grad({});
 }
 
+static bool is_trained(const Tensor& param) {
+  return param.requires_grad() && param.grad().defined();
+}
+
 void Optimizer::step() {
   nn::check_all_params_listed();
   NoGrad off;
-  std::vector<int64_t> trained = {1};  // of counts_: what this step counts
-  for (const Tensor& param : parameters())
-    trained.push_back(param.requires_grad() && param.grad().defined());
-  if (std::find(trained.begin() + 1, trained.end(), 1) == trained.end())
+  const std::vector<Tensor> params = parameters();
+  if (std::none_of(params.begin(), params.end(), is_trained))
     warn_once(
         "an optimiser's step changes nothing: none of its parameters has a gradient; backward() "
         "comes before step(), and layers that "
         "were replaced (moved over) need a new optimiser");
+  update_all();
+  for (Own& own : own_)
+    own.optimizer->update_all();
+  advance_random_step();
+}
+
+void Optimizer::update_all() {
+  std::vector<int64_t> trained = {1};  // of counts_: what this step counts
+  for (const Tensor& param : updated())
+    trained.push_back(is_trained(param));
   if (!std::equal(trained.begin(), trained.end(), counted_.data<int64_t>())) {
     const Unseen unseen;
     counted_.copy_(Tensor::from(trained, counted_.shape()));
@@ -121,7 +160,6 @@ void Optimizer::step() {
       update(batch);
     }
   }
-  advance_random_step();
 }
 
 std::vector<Tensor>& Optimizer::moments(const std::string& name) {
@@ -131,7 +169,7 @@ std::vector<Tensor>& Optimizer::moments(const std::string& name) {
   const Unseen unseen;
   std::vector<Tensor> fresh;
   const double start = moment_start(name);
-  for (const Tensor& param : parameters()) {
+  for (const Tensor& param : updated()) {
     fresh.push_back(zeros(moment_shape(name, param), param.dtype(), param.device()));
     if (start != 0)
       fresh.back().fill_(start);
@@ -149,7 +187,7 @@ std::vector<Tensor> Optimizer::moments(const std::string& name, const Batch& bat
 }
 
 std::vector<std::pair<std::string, Tensor>> Optimizer::state() {
-  const std::vector<Tensor> params = parameters();
+  const std::vector<Tensor> params = updated();
   std::vector<std::pair<std::string, Tensor>> out{{"step", counts_[{Slice(0, 1)}]},
                                                   {"param_steps", counts_[{Slice(1, {})}]}};
   for (const std::string& name : moment_names()) {
@@ -160,6 +198,9 @@ std::vector<std::pair<std::string, Tensor>> Optimizer::state() {
       out.emplace_back(fmt::format("{}.{}", name, i), tensors[i]);
     }
   }
+  for (size_t i = 0; i < own_.size(); ++i)
+    for (const auto& [name, tensor] : own_[i].optimizer->state())
+      out.emplace_back(fmt::format("own.{}.{}", i, name), tensor);
   return out;
 }
 
@@ -185,11 +226,14 @@ void Optimizer::load_state(const std::vector<std::pair<std::string, Tensor>>& gi
   for (const auto& [name, tensor] : given)
     check_in(!left.contains(name), ErrorKind::data, "optimizer",
              "a checkpoint's state holds '{}', which this optimiser does not have", name);
-  const int64_t steps = values[0]->item<int64_t>();
-  const std::vector<int64_t> param_steps = values[1]->to_vector<int64_t>();
-  for (int64_t count : param_steps)
-    check_in(count >= 0 && count <= steps, ErrorKind::data, "optimizer",
-             "a checkpoint's state has {} updates of a parameter in {} steps", count, steps);
+  for (size_t i = 0; i < own.size(); ++i) {
+    if (!own[i].first.ends_with("param_steps"))
+      continue;
+    const auto steps = values[i - 1]->item<int64_t>();  // "step" stands before "param_steps"
+    for (int64_t count : values[i]->to_vector<int64_t>())
+      check_in(count >= 0 && count <= steps, ErrorKind::data, "optimizer",
+               "a checkpoint's state has {} updates of a parameter in {} steps", count, steps);
+  }
 
   NoGrad off;
   for (size_t i = 0; i < own.size(); ++i)

@@ -15,11 +15,16 @@
 
 namespace hebb::optim {
 
+class Optimizer;
+struct ParamGroup;
+using OptimizerFactory = std::function<std::unique_ptr<Optimizer>(std::vector<ParamGroup>)>;
+
 struct ParamGroup {
   std::vector<Tensor> params;
   double lr_scale =
       1;  // times the optimiser's learning rate (a smaller one for a pre-trained base)
   std::optional<double> weight_decay = {};  // instead of the optimiser's
+  OptimizerFactory optimizer = {};          // instead of the one that is given the group
 };
 
 class Optimizer {
@@ -37,13 +42,14 @@ class Optimizer {
   zero_grad();  // gradients become undefined, so the next backward pass writes instead of adding
 
   double lr() const { return lr_; }
-  void set_lr(double lr);  // Error: below 0 or not finite
-  int64_t steps() const;   // taken so far
-  std::vector<Tensor> parameters() const;
-  const std::vector<ParamGroup>& groups() const { return groups_; }
+  // Those of groups with an optimiser of their own rise and fall in proportion. Error: below 0 or
+  // not finite.
+  void set_lr(double lr);
+  int64_t steps() const;                   // taken so far
+  std::vector<Tensor> parameters() const;  // those of groups with their own optimiser come last
 
-  // Everything a checkpoint needs, by name: "step", "param_steps", "exp_avg.0", ...; tensors are
-  // the live ones.
+  // Everything a checkpoint needs, by name: "step", "param_steps", "exp_avg.0", ..., and of a
+  // group's own optimiser "own.0.step", ...; tensors are the live ones.
   std::vector<std::pair<std::string, Tensor>> state();
   // Error: names or shapes of another optimiser, unknown or missing ones; nothing has changed then.
   void load_state(const std::vector<std::pair<std::string, Tensor>>& state);
@@ -53,20 +59,31 @@ class Optimizer {
   std::vector<Tensor>& moments(const std::string& name);
   struct Batch {  // of one group: what has a gradient now and was updated equally often
     std::vector<Tensor> params, grads;
-    std::vector<size_t> positions;  // of params in the order of parameters()
+    std::vector<size_t> positions;  // of params among all that this optimiser updates
     double weight_decay;
     Tensor lr, step;  // 0-d f64 and i64; step: of these parameters, from 1
   };
   std::vector<Tensor> moments(const std::string& name, const Batch& batch);
   virtual void update(const Batch& batch) = 0;
   virtual double weight_decay() const = 0;
+  void refuse_weight_decay(std::string_view name) const;      // Error: a group asks for one
   virtual std::vector<std::string> moment_names() const = 0;  // all that update() asks for
   // Of one state of a parameter; a state of no elements is not there.
   virtual Dims moment_shape(std::string_view, const Tensor& param) const { return param.shape(); }
   virtual double moment_start(std::string_view) const { return 0; }
 
  private:
+  // The optimiser of groups that have one, at the learning rate that it was made with.
+  struct Own {
+    std::unique_ptr<Optimizer> optimizer;
+    double lr;
+  };
+  std::vector<Tensor> updated() const;  // parameters() without those of `own_`
+  void update_all();
+
   std::vector<ParamGroup> groups_;
+  std::vector<Own> own_;
+  double first_lr_;
   // What changes from step to step is state in tensors, so that a graph that was traced once reads
   // and advances it, too.
   double lr_;
@@ -76,8 +93,6 @@ class Optimizer {
   Tensor counted_;  // i64: what the last step added to counts_
   std::vector<std::pair<std::string, std::vector<Tensor>>> moments_;
 };
-
-using OptimizerFactory = std::function<std::unique_ptr<Optimizer>(std::vector<ParamGroup>)>;
 
 // Gradients as a whole made smaller: returns their norm (over all parameters; norm_type 2: L2,
 // infinity: the largest) before, 0-d. Pascanu et al. 2013.

@@ -6,6 +6,7 @@
 
 #include "hebb/base/check.h"
 #include "hebb/base/nearest.h"
+#include "hebb/optim/parse.h"
 
 namespace hebb::optim {
 
@@ -16,23 +17,34 @@ const ParamRule* rule_of(const std::string& name, const std::vector<ParamRule>& 
   return nullptr;
 }
 
+static bool same_options(const ParamRule& a, const ParamRule& b) {
+  return a.lr == b.lr && a.weight_decay == b.weight_decay && a.optimizer == b.optimizer;
+}
+
 std::vector<ParamGroup> param_groups(const std::vector<std::pair<std::string, Tensor>>& named,
                                      const std::vector<ParamRule>& rules) {
+  static const ParamRule none;
   std::vector<ParamGroup> groups;
-  std::vector<const ParamRule*> followed;
+  std::vector<const ParamRule*> of_groups, followed;
   for (const auto& [name, param] : named) {
     const ParamRule* rule = rule_of(name, rules);
     if (rule)
       followed.push_back(rule);
-    const double scale = rule ? rule->lr : 1;
-    const std::optional<double> decay = rule ? rule->weight_decay : std::nullopt;
-    const auto same = [&](const ParamGroup& group) {
-      return group.lr_scale == scale && group.weight_decay == decay;
-    };
-    auto group = std::find_if(groups.begin(), groups.end(), same);
-    if (group == groups.end())
-      group = groups.insert(groups.end(), {.params = {}, .lr_scale = scale, .weight_decay = decay});
-    group->params.push_back(param);
+    else
+      rule = &none;
+    const auto place =
+        std::find_if(of_groups.begin(), of_groups.end(),
+                     [&](const ParamRule* other) { return same_options(*rule, *other); });
+    const size_t group = size_t(place - of_groups.begin());
+    if (place == of_groups.end()) {
+      of_groups.push_back(rule);
+      groups.push_back({.params = {},
+                        .lr_scale = rule->lr,
+                        .weight_decay = rule->weight_decay,
+                        .optimizer = rule->optimizer.empty() ? OptimizerFactory()
+                                                             : parse_optimizer(rule->optimizer)});
+    }
+    groups[group].params.push_back(param);
   }
   for (const ParamRule& rule : rules) {
     if (std::find(followed.begin(), followed.end(), &rule) != followed.end())

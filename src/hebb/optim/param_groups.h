@@ -18,7 +18,8 @@ struct ParamRule {
   double lr = 1;                         // a factor; 0: the values stay
   std::optional<double> weight_decay{};  // instead of the optimiser's
   int64_t thaw = 0;                      // epochs before it is trained
-  HEBB_FIELDS(match, lr, weight_decay, thaw)
+  std::string optimizer{};               // a line, instead of the optimiser; empty: that one
+  HEBB_FIELDS(match, lr, weight_decay, thaw, optimizer)
   static constexpr Note notes[] = {
       {.field = "match", .needed = true, .what = "parameters by name: \"0.*\", \"*.bias\""},
       {.field = "lr",
@@ -29,12 +30,16 @@ struct ParamRule {
        .aliases = {"wd"},
        .at_least = 0,
        .what = "instead of the optimiser's"},
-      {.field = "thaw", .at_least = 0, .what = "epochs before it is trained"}};
+      {.field = "thaw", .at_least = 0, .what = "epochs before it is trained"},
+      {.field = "optimizer",
+       .aliases = {"optimiser"},
+       .what = "another one, with its options: \"sgd lr=0.1 momentum=0.9\""}};
 };
 
 // One group for each set of options; within it parameters keep their order, and groups come in the
 // order of their first parameter. A parameter follows the first rule that matches its name, and
-// none where none does. Error (usage): a rule that no parameter follows; it lists the names.
+// none where none does. Error (usage): a rule that no parameter follows; it lists the names. An
+// optimiser's line that is wrong.
 std::vector<ParamGroup> param_groups(const std::vector<std::pair<std::string, Tensor>>& named,
                                      const std::vector<ParamRule>& rules);
 

@@ -12,9 +12,7 @@ Rprop::Rprop(std::vector<Tensor> params, RpropOptions options)
 Rprop::Rprop(std::vector<ParamGroup> groups, RpropOptions o)
     : Optimizer(std::move(groups), o.lr), options_(o) {
   check_options("rprop", o);
-  for (const ParamGroup& group : this->groups())
-    check_in(!group.weight_decay, ErrorKind::usage, "rprop",
-             "has no weight decay, which a parameter group asks for");
+  refuse_weight_decay("rprop");
   check_in(o.eta_minus < 1 && o.eta_plus > 1, ErrorKind::usage, "rprop",
            "etas are {},{}; the first should be below 1 and the second above", o.eta_minus,
            o.eta_plus);

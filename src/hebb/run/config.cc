@@ -35,12 +35,15 @@ std::string value_text(const Dims& v) {
 // What a rule leaves open is not written; no rules: left out.
 std::string value_text(const std::vector<optim::ParamRule>& rules) {
   std::vector<std::string> items;
-  for (const optim::ParamRule& rule : rules)
-    items.push_back(fmt::format(
-        "{{ match = {}, lr = {}, {}thaw = {} }}", toml_quoted(rule.match), number_text(rule.lr),
-        rule.weight_decay ? fmt::format("weight_decay = {}, ", number_text(*rule.weight_decay))
-                          : std::string(),
-        rule.thaw));
+  for (const optim::ParamRule& rule : rules) {
+    std::string item =
+        fmt::format("{{ match = {}, lr = {}, ", toml_quoted(rule.match), number_text(rule.lr));
+    if (rule.weight_decay)
+      item += fmt::format("weight_decay = {}, ", number_text(*rule.weight_decay));
+    if (!rule.optimizer.empty())
+      item += fmt::format("optimizer = {}, ", toml_quoted(rule.optimizer));
+    items.push_back(item + fmt::format("thaw = {} }}", rule.thaw));
+  }
   return rules.empty() ? "" : fmt::format("[{}]", fmt::join(items, ", "));
 }
 std::string value_text(const nn::LayerItem& item);

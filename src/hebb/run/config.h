@@ -215,7 +215,7 @@ struct ModelConfig {
        .what = "of one of several models: its own; left out, train.optimizer"},
       {.field = "parameters",
        .what = "rules, of which the first that matches counts: [{ match = \"0.*\", lr = 0.1 (a "
-               "factor), weight_decay = 0, thaw = 3 (epochs) }]"}};
+               "factor), weight_decay = 0, thaw = 3 (epochs), optimizer = \"sgd lr=0.1\" }]"}};
 };
 
 struct EarlyStoppingConfig {

@@ -10,6 +10,7 @@ class Cast : public StepOf<NoOptions, step_word::cast> {
  public:
   using StepOf::StepOf;
   std::vector<std::string> words() const override { return {}; }
+  bool takes_many() const override { return true; }
 
  protected:
   Field map(const Field& in) const override {
@@ -21,11 +22,12 @@ class Cast : public StepOf<NoOptions, step_word::cast> {
   }
 
   void change(const Value& in, Value& out, const std::string&, Philox&) const override {
-    auto* to = static_cast<float*>(out.make(f32, in.shape()));
+    const int64_t samples = in.samples(), numbers = samples * in.count();
+    auto* to = static_cast<float*>(out.make(f32, in.shape(), samples));
     if (in.dtype() == f64)
-      std::copy_n(in.data<double>(), in.count(), to);
+      std::copy_n(in.data<double>(), numbers, to);
     else
-      std::copy_n(in.data<float>(), in.count(), to);
+      std::copy_n(in.data<float>(), numbers, to);
   }
 };
 

@@ -61,31 +61,33 @@ inline std::vector<CategoryColumn> fit_categories(const Fitting& training,
                                                   const CategoryOptions& options) {
   struct Seen {
     std::string name;
-    TextMap<int64_t> counts;
+    WordCounter counter = {};
     int64_t missing = 0;
   };
   std::vector<Seen> seen;
   for (const Field& field : training.schema())
     if (is_word(field))
-      seen.push_back({field.name, {}, 0});
-  training.each([&](const Record& record) {
+      seen.push_back({.name = field.name});
+  training.each_block([&](const Record& record) {
     size_t next = 0;
     for (const auto& [name, value] : record.values) {
       if (next == seen.size())
         break;
       if (name != seen[next].name)
         continue;
-      const std::string_view word = word_in(value);
       Seen& column = seen[next++];
-      const auto found = column.counts.find(word);
-      ++(word.empty()                   ? column.missing
-         : found != column.counts.end() ? found->second
-                                        : column.counts[std::string(word)]);
+      for (int64_t i = 0; i < value.samples(); ++i) {
+        const std::string_view word = value.text(i);
+        if (word.empty())
+          ++column.missing;
+        else
+          column.counter.add(word);
+      }
     }
   });
   std::vector<CategoryColumn> out;
-  for (const Seen& column : seen) {
-    std::vector<std::pair<std::string, int64_t>> words(column.counts.begin(), column.counts.end());
+  for (Seen& column : seen) {
+    WordCounts words = std::move(column.counter).take();
     std::sort(words.begin(), words.end(), [](const auto& a, const auto& b) {
       return a.second != b.second ? a.second > b.second : a.first < b.first;
     });

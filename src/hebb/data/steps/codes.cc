@@ -32,11 +32,12 @@ class Codes : public RowStep<CategoryColumn, CategoryOptions, step_word::codes> 
   }
 
   void change(const CategoryColumn& column, const Value& in, Value& out) const override {
-    const std::string_view word = word_in(in);
-    int64_t code = column.place(word) + 1;
-    if (word.empty())
-      code = column.says_so ? int64_t(column.values.size()) + 1 : column.usual + 1;
-    *static_cast<int64_t*>(out.make(i64, {})) = code;
+    const int64_t missing = (column.says_so ? int64_t(column.values.size()) : column.usual) + 1;
+    auto* to = static_cast<int64_t*>(out.make(i64, {}, in.samples()));
+    for (int64_t i = 0; i < in.samples(); ++i) {
+      const std::string_view word = in.text(i);
+      to[i] = word.empty() ? missing : column.place(word) + 1;
+    }
   }
 };
 

@@ -71,43 +71,32 @@ class Columns : public Step {
   }
 
   void apply(Record& record, Philox&) const override {
-    int64_t numbers = 0, codes = 0;
+    int64_t samples = 1, numbers = 0, codes = 0;
     each_value(record, [&](const Value& value) {
+      samples = value.samples();
       value.dtype() == i64 ? ++codes : numbers += value.count();
     });
     if (codes_in_x_) {
-      auto* to = static_cast<double*>(record.spare.make(f64, {numbers + codes}));
-      auto* code = to + numbers;
-      each_value(record, [&](const Value& value) {
-        if (value.dtype() == i64)
-          *code++ = double(*value.data<int64_t>());
-        else
-          to = std::copy_n(value.data<double>(), value.count(), to);
-      });
+      const int64_t width = numbers + codes;
+      auto* x = static_cast<double*>(record.spare.make(f64, {width}, samples));
+      join(record, x, x + numbers, width, width);
       record.values.clear();
       std::swap(record.add(input_field), record.spare);
       return;
     }
+    const bool has_x = numbers > 0 || codes == 0;
     Value coded;
-    auto* code = codes > 0 ? static_cast<int64_t*>(coded.make(i64, {codes})) : nullptr;
-    if (numbers > 0 || codes == 0) {
-      auto* to = static_cast<double*>(record.spare.make(f64, {numbers}));
-      each_value(record, [&](const Value& value) {
-        if (value.dtype() == i64)
-          *code++ = *value.data<int64_t>();
-        else
-          to = std::copy_n(value.data<double>(), value.count(), to);
-      });
-    } else {
-      each_value(record, [&](const Value& value) { *code++ = *value.data<int64_t>(); });
-    }
+    auto* x = has_x ? static_cast<double*>(record.spare.make(f64, {numbers}, samples)) : nullptr;
+    auto* code = codes > 0 ? static_cast<int64_t*>(coded.make(i64, {codes}, samples)) : nullptr;
+    join(record, x, code, numbers, codes);
     record.values.clear();
-    if (numbers > 0 || codes == 0)
+    if (has_x)
       std::swap(record.add(input_field), record.spare);
     if (codes > 0)
       std::swap(record.add(codes_field), coded);
   }
 
+  bool takes_many() const override { return true; }
   std::string_view field() const override { return input_field; }
   std::string line() const override { return "columns"; }
   std::string state() const override { return to_text(json_of(names_, codes_in_x_)); }
@@ -125,6 +114,26 @@ class Columns : public Step {
       out.insert(out.end(), field.labels.begin(), field.labels.end());
     else
       out.insert(out.end(), size_t(numbers), field.name);
+  }
+
+  // Numbers go to x, codes to `codes`: the first sample's. The next one's are so many further on.
+  template <class Code>
+  void join(const Record& record, double* x, Code* codes, int64_t x_stride,
+            int64_t code_stride) const {
+    each_value(record, [&](const Value& value) {
+      if (value.dtype() == i64) {
+        const auto* from = value.data<int64_t>();
+        for (int64_t i = 0; i < value.samples(); ++i)
+          codes[i * code_stride] = Code(from[i]);
+        ++codes;
+        return;
+      }
+      const auto* from = value.data<double>();
+      const int64_t width = value.count();
+      for (int64_t i = 0; i < value.samples(); ++i)
+        std::copy_n(from + i * width, width, x + i * x_stride);
+      x += width;
+    });
   }
 
   template <class See>

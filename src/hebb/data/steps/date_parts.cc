@@ -81,13 +81,20 @@ class DatesToParts : public RowStep<DateColumn, NoOptions, step_word::date_parts
     return out;
   }
   void change(const DateColumn& column, const Value& in, Value& out) const override {
-    const int64_t given = in.count();
-    const Parts parts = parts_of(held(in.data<double>()[0]));
-    auto* to = static_cast<double*>(out.make(f64, {int64_t(column.parts.size()) + given - 1}));
+    std::vector<size_t> wanted;
     for (const std::string& part : column.parts)
-      *to++ =
-          parts[size_t(std::find(part_names.begin(), part_names.end(), part) - part_names.begin())];
-    std::copy_n(in.data<double>() + 1, given - 1, to);
+      wanted.push_back(
+          size_t(std::find(part_names.begin(), part_names.end(), part) - part_names.begin()));
+    const int64_t given = in.count();
+    const auto* from = in.data<double>();
+    auto* to =
+        static_cast<double*>(out.make(f64, {int64_t(wanted.size()) + given - 1}, in.samples()));
+    for (int64_t i = 0; i < in.samples(); ++i, from += given) {
+      const Parts parts = parts_of(held(*from));
+      for (const size_t part : wanted)
+        *to++ = parts[part];
+      to = std::copy_n(from + 1, given - 1, to);
+    }
   }
 };
 

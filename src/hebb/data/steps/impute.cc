@@ -40,13 +40,15 @@ class Impute : public RowStep<ImputeColumn, NoOptions, step_word::impute> {
 
   std::shared_ptr<const Step> fitted(const Fitting& training) const override {
     NumbersSeen seen = see_numbers(training, [&](const Field& field) { return wants(field); });
-    Columns columns;
-    for (size_t f = 0; f < seen.fields.size(); ++f) {
-      std::vector<double>& values = seen.values[f][0];
-      const bool missed =
-          std::any_of(values.begin(), values.end(), [](double v) { return std::isnan(v); });
-      columns.push_back({seen.fields[f].name, median(std::move(values)), missed});
-    }
+    Columns columns(seen.fields.size());
+    in_parallel(int64_t(columns.size()), 1, [&](int64_t begin, int64_t end) {
+      for (auto f = size_t(begin); f < size_t(end); ++f) {
+        std::vector<double>& values = seen.values[f][0];
+        const bool missed =
+            std::any_of(values.begin(), values.end(), [](double v) { return std::isnan(v); });
+        columns[f] = {seen.fields[f].name, median(std::move(values)), missed};
+      }
+    });
     return std::make_shared<Impute>(options_, std::move(columns));
   }
 
@@ -66,11 +68,14 @@ class Impute : public RowStep<ImputeColumn, NoOptions, step_word::impute> {
     return out;
   }
   void change(const ImputeColumn& column, const Value& in, Value& out) const override {
-    const double value = *in.data<double>();
-    auto* to = static_cast<double*>(out.make(f64, column.says_so ? Dims{2} : Dims{}));
-    to[0] = std::isnan(value) ? column.value : value;
-    if (column.says_so)
-      to[1] = std::isnan(value) ? 1 : 0;
+    const int64_t samples = in.samples();
+    const auto* from = in.data<double>();
+    auto* to = static_cast<double*>(out.make(f64, column.says_so ? Dims{2} : Dims{}, samples));
+    for (int64_t i = 0; i < samples; ++i) {
+      *to++ = std::isnan(from[i]) ? column.value : from[i];
+      if (column.says_so)
+        *to++ = std::isnan(from[i]) ? 1 : 0;
+    }
   }
 };
 

@@ -48,21 +48,22 @@ class NumberStep : public RowStep<NumberColumn<Entry>, Options, entry> {
 
   std::shared_ptr<const Step> fitted(const Fitting& training) const override {
     NumbersSeen seen = see_numbers(training, [&](const Field& field) { return wants(field); });
-    typename Base::Columns columns;
-    for (size_t f = 0; f < seen.fields.size(); ++f) {
-      NumberColumn<Entry> column{seen.fields[f].name, {}};
-      auto& places = seen.values[f];
-      bool plain = true;
-      for (size_t p = 0; p < places.size(); ++p) {
-        const bool stays = places.size() > 1 && are_flags(places[p]);
-        plain = plain && stays;
-        column.numbers.push_back(stays ? Entry{}
-                                       : Entry::fit(std::move(places[p]), this->options_,
-                                                    philox_key(0, uint64_t(f), uint64_t(p))));
+    typename Base::Columns columns(seen.fields.size());
+    in_parallel(int64_t(columns.size()), 1, [&](int64_t begin, int64_t end) {
+      for (auto f = size_t(begin); f < size_t(end); ++f) {
+        columns[f].name = seen.fields[f].name;
+        auto& places = seen.values[f];
+        for (size_t p = 0; p < places.size(); ++p)
+          columns[f].numbers.push_back(places.size() > 1 && are_flags(places[p])
+                                           ? Entry{}
+                                           : Entry::fit(std::move(places[p]), this->options_,
+                                                        philox_key(0, uint64_t(f), uint64_t(p))));
       }
-      if (!plain)
-        columns.push_back(std::move(column));
-    }
+    });
+    std::erase_if(columns, [](const NumberColumn<Entry>& column) {
+      return std::all_of(column.numbers.begin(), column.numbers.end(),
+                         [](const Entry& number) { return number.is_plain(); });
+    });
     return std::make_shared<NumberStep>(this->options_, std::move(columns));
   }
 
@@ -97,17 +98,20 @@ class NumberStep : public RowStep<NumberColumn<Entry>, Options, entry> {
   }
 
   void change(const NumberColumn<Entry>& column, const Value& in, Value& out) const override {
-    const auto* from = in.data<double>();
-    const int64_t width = column.width();
+    const int64_t width = column.width(), given = in.count(), samples = in.samples();
     const bool single = column.numbers.size() == 1 && width == 1;
-    auto* to = static_cast<double*>(out.make(f64, single ? in.shape() : Dims{width}));
-    for (const Entry& number : column.numbers) {
-      if (number.is_plain())
-        *to = *from;
-      else
-        number.write(*from, to);
-      to += number.is_plain() ? 1 : number.width();
-      ++from;
+    auto* first = static_cast<double*>(out.make(f64, single ? in.shape() : Dims{width}, samples));
+    for (size_t k = 0; k < column.numbers.size(); ++k) {
+      const Entry& number = column.numbers[k];
+      const bool plain = number.is_plain();
+      const double* from = in.data<double>() + k;
+      double* to = first;
+      for (int64_t i = 0; i < samples; ++i, from += given, to += width)
+        if (plain)
+          *to = *from;
+        else
+          number.write(*from, to);
+      first += plain ? 1 : number.width();
     }
   }
 };

@@ -41,20 +41,22 @@ class OneHot : public RowStep<CategoryColumn, CategoryOptions, step_word::one_ho
   }
 
   void change(const CategoryColumn& column, const Value& in, Value& out) const override {
-    const std::string_view word = word_in(in);
     const auto values = int64_t(column.values.size());
-    const int64_t size = values + column.other + column.says_so;
-    int64_t place = word.empty() ? column.usual : column.place(word);
-    auto* to = static_cast<double*>(out.make(f64, {size}));
-    std::fill_n(to, size, 0.0);
-    if (place < 0 && column.other)
-      place = values;
-    if (place >= 0)
-      to[place] = 1;
-    else
-      std::copy_n(column.shares.begin(), values, to);
-    if (column.says_so)
-      to[size - 1] = word.empty() ? 1 : 0;
+    const int64_t size = values + column.other + column.says_so, samples = in.samples();
+    auto* to = static_cast<double*>(out.make(f64, {size}, samples));
+    std::fill_n(to, samples * size, 0.0);
+    for (int64_t i = 0; i < samples; ++i, to += size) {
+      const std::string_view word = in.text(i);
+      int64_t place = word.empty() ? column.usual : column.place(word);
+      if (place < 0 && column.other)
+        place = values;
+      if (place >= 0)
+        to[place] = 1;
+      else
+        std::copy_n(column.shares.begin(), values, to);
+      if (column.says_so && word.empty())
+        to[size - 1] = 1;
+    }
   }
 };
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "hebb/base/fields_json.h"
+#include "hebb/data/in_parallel.h"
 #include "hebb/data/step_entry.h"
 
 namespace hebb::data {
@@ -62,6 +63,7 @@ class RowStep : public Step {
     }
   }
 
+  bool takes_many() const final { return true; }
   bool needs_fit() const final { return !columns_; }
   std::string line() const final { return options_line(entry.name, *entry.options, &options_); }
   std::string state() const final {
@@ -74,6 +76,7 @@ class RowStep : public Step {
   // column: null while it is to be fitted; the shape is open then. Error (usage): what was fitted
   // is not for such a field.
   virtual Field made(const Field& field, const Column* column) const = 0;
+  // in: of one sample or of several.
   virtual void change(const Column& column, const Value& in, Value& out) const = 0;
 
   Options options_;
@@ -100,9 +103,6 @@ inline bool is_numbers(const Field& field) {
 inline bool is_word(const Field& field) {
   return field.kind == FieldKind::category && field.dtype == u8 && field.shape == Dims{-1};
 }
-inline std::string_view word_in(const Value& value) {
-  return {value.data<char>(), size_t(value.count())};
-}
 
 // The names of a field's numbers.
 inline std::vector<std::string> names_of_numbers(const Field& field) {
@@ -127,7 +127,7 @@ NumbersSeen see_numbers(const Fitting& training, const Wants& wants) {
       out.fields.push_back(field);
       out.values.emplace_back(size_t(product(field.shape)));
     }
-  training.each([&](const Record& record) {
+  training.each_block([&](const Record& record) {
     size_t next = 0;
     for (const auto& [name, value] : record.values) {
       if (next == out.fields.size())
@@ -135,8 +135,10 @@ NumbersSeen see_numbers(const Fitting& training, const Wants& wants) {
       if (name != out.fields[next].name)
         continue;
       auto& places = out.values[next++];
-      for (size_t p = 0; p < places.size(); ++p)
-        places[p].push_back(value.template data<double>()[p]);
+      const auto* numbers = value.template data<double>();
+      for (int64_t i = 0; i < value.samples(); ++i)
+        for (auto& place : places)
+          place.push_back(*numbers++);
     }
   });
   return out;

@@ -31,6 +31,7 @@ class Standardise : public StepOf<StandardiseOptions, step_word::standardise> {
   std::shared_ptr<const Step> fitted(const Fitting& training) const override {
     return std::make_shared<Standardise>(options_, moments_of(training.statistics(options_.axis)));
   }
+  bool takes_many() const override { return true; }
   bool can_undo() const override { return true; }
 
  protected:
@@ -54,7 +55,7 @@ class Standardise : public StepOf<StandardiseOptions, step_word::standardise> {
  private:
   template <class F>
   void each(const Value& in, Value& out, DType made, F f) const {
-    void* to = out.make(made, in.shape());
+    void* to = out.make(made, in.shape(), in.samples());
     const auto typed = [&](const auto* from) {
       made == f32 ? walk(from, static_cast<float*>(to), in, f)
                   : walk(from, static_cast<double*>(to), in, f);
@@ -71,12 +72,15 @@ class Standardise : public StepOf<StandardiseOptions, step_word::standardise> {
                             : first       ? shape[0]
                                           : shape.back(),
                   others = in.count() / std::max<int64_t>(1, entries),
-                  inner = first ? others : 1;  // values of an entry that follow one another
-    for (int64_t row = 0; row < entries * others; row += inner) {
-      const size_t e = moments_.of(size_t(row / inner % entries));
-      for (int64_t i = 0; i < inner; ++i)
-        *to++ = To(f(double(*from++), moments_.mean[e], moments_.std[e]));
-    }
+                  inner = first ? others : 1,  // values of an entry that follow one another
+                  times = in.samples() * (first ? 1 : others);
+    for (int64_t t = 0; t < times; ++t)
+      for (int64_t e = 0; e < entries; ++e) {
+        const double mean = moments_.mean[moments_.of(size_t(e))],
+                     std = moments_.std[moments_.of(size_t(e))];
+        for (int64_t i = 0; i < inner; ++i)
+          *to++ = To(f(double(*from++), mean, std));
+      }
   }
 
   StepMoments moments_;

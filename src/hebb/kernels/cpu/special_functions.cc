@@ -116,6 +116,8 @@ double zeta(double x, double q) {
     return infinity;
   if (x < 1)
     return nan;
+  if (q == infinity)
+    return 0;
   if (q <= 0) {
     if (q == std::floor(q))
       return infinity;
@@ -130,7 +132,7 @@ double zeta(double x, double q) {
   for (const double far = 10 + x; a < far; ++a) {
     const double term = std::pow(a, -x);
     sum += term;
-    if (a > 0 && std::abs(term) < 1e-18 * std::abs(sum))
+    if (a > 0 && std::abs(term) <= 1e-18 * std::abs(sum))  // both 0, of a large x
       return sum;
   }
   const double power = std::pow(a, -x);
