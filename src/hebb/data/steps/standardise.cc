@@ -73,7 +73,7 @@ class Standardise : public StepOf<StandardiseOptions, step_word::standardise> {
                                           : shape.back(),
                   others = in.count() / std::max<int64_t>(1, entries),
                   inner = first ? others : 1,  // values of an entry that follow one another
-                  times = in.samples() * (first ? 1 : others);
+        times = in.samples() * (first ? 1 : others);
     for (int64_t t = 0; t < times; ++t)
       for (int64_t e = 0; e < entries; ++e) {
         const double mean = moments_.mean[moments_.of(size_t(e))],
