@@ -53,7 +53,7 @@ TEST_F(TrainWeights, ResumedInTheSameBits) {
 
 TEST_F(TrainWeights, PartsWithOptimisersOfTheirOwn) {
   config("parameters = [{ match = \"2.*\", optimizer = \"sgd 0.05 momentum=0.9\" }]\n",
-         "optimizer = \"adam 0.01\"\nschedule = \"cosine\"\n");
+         "optimizer = \"adam 0.01\"\nschedule = \"exponential 0.8\"\n");
   ASSERT_EQ(run("train c.toml --out whole"), 0) << err;
   ASSERT_EQ(run("train c.toml --out part --set train.max_steps=25"), 0) << err;
   ASSERT_EQ(run("train c.toml --out part --resume"), 0) << err;
