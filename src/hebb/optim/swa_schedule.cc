@@ -12,8 +12,7 @@ namespace hebb::optim {
 
 Schedule swa(SwaOptions o) {
   check_options("swa", o);
-  Schedule before =
-      o.before.empty() ? constant() : part_of_another("swa", parse_part(o.before), o.per);
+  Schedule before = part_of_another("swa", parse_part(o.before), o.per);
   Schedule out{.per = o.per, .name = "swa", .needs_total = before.needs_total};
   out.whole = [o, before](double base_lr, Progress p) {
     int64_t& clock = o.per == Schedule::Per::step ? p.step : p.epoch;

@@ -12,8 +12,8 @@ struct SwaOptions {
   double swa_lr = 0.05;        // a learning rate; it may lie above the optimiser's
   int64_t anneal_epochs = 10;  // in what `per` counts; 0: at once
   OneCycleOptions::Anneal anneal_strategy = OneCycleOptions::Anneal::cos;
-  int64_t start = 0;        // when it begins to go there
-  std::string before = {};  // the schedule until then, "step:30"; empty: constant
+  int64_t start = 0;                // when it begins to go there
+  std::string before = "constant";  // the schedule until then, "step:30"
   Schedule::Per per = Schedule::Per::epoch;
   HEBB_FIELDS(swa_lr, anneal_epochs, anneal_strategy, start, before, per)
   static constexpr Note notes[] = {
@@ -25,7 +25,7 @@ struct SwaOptions {
       {.field = "anneal_epochs", .place = 2, .at_least = 0, .what = "how long that takes"},
       {.field = "anneal_strategy", .aliases = {"anneal"}, .what = "along a cosine or straight"},
       {.field = "start", .place = 3, .at_least = 0, .what = "when it begins"},
-      {.field = "before", .what = "the schedule until then: step:30:0.5; left out, none"},
+      {.field = "before", .what = "the schedule until then: step:30:0.5"},
       per_note};
 };
 

@@ -55,8 +55,9 @@ struct ModelConfig {
        .aliases = {"optimiser"},
        .what = "of one of several models: its own; left out, train.optimizer"},
       {.field = "parameters",
-       .what = "rules, of which the first that matches counts: [{ match = \"0.*\", lr = 0.1 (a "
-               "factor), weight_decay = 0, thaw = 3 (epochs), optimizer = \"sgd lr=0.1\" }]"}};
+       .what =
+           "rules, the first that fits counts: [{ match = \"0.*\", lr = 0.1 (a factor), thaw = 3, "
+           "optimizer = \"sgd lr=0.1\" }]"}};
 };
 
 }  // namespace hebb
