@@ -46,15 +46,17 @@ class Column : public Fitting {
   }
   Schema schema() const override { return {field_}; }
   void each(FunctionRef<void(const Record&)> see) const override {
-    for (size_t i = 0; i < std::max(numbers_.size(), words_.size()); ++i)
+    for (size_t i = 0; i < size(); ++i)
       see(words_.empty() ? record(numbers_[i]) : record(words_[i]));
   }
 
-  void each_block(FunctionRef<void(const Record&)> see) const override {
-    constexpr size_t block = 7;
-    for (size_t i = 0; i < std::max(numbers_.size(), words_.size()); i += block)
-      see(block_of(i, std::min(i + block, std::max(numbers_.size(), words_.size()))));
+  // Two blocks in a part.
+  int64_t parts() const override { return int64_t(size() / (2 * block) + 1); }
+  void each_block(FunctionRef<void(int64_t, const Record&)> see) const override {
+    for (size_t i = 0; i < size(); i += block)
+      see(int64_t(i / (2 * block)), block_of(i, std::min(i + block, size())));
   }
+  size_t size() const { return std::max(numbers_.size(), words_.size()); }
 
   // The samples from `begin` to `end` as one record.
   Record block_of(size_t begin, size_t end) const {
@@ -102,6 +104,8 @@ class Column : public Fitting {
   }
 
  private:
+  static constexpr size_t block = 7;
+
   Field field_;
   Doubles numbers_;
   Strings words_;

@@ -1,5 +1,6 @@
 #include "hebb/base/memory.h"
 
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -22,6 +23,14 @@ uint64_t memory_size() {
     return bytes;
   }();
   return size;
+}
+
+void prefer_large_pages(void* at, size_t bytes) {
+  constexpr uintptr_t page = 4096;
+  const auto begin = (reinterpret_cast<uintptr_t>(at) + page - 1) / page * page,
+             end = (reinterpret_cast<uintptr_t>(at) + bytes) / page * page;
+  if (bytes >= large_memory && begin < end)  // where there are none, it stays as it is
+    ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_HUGEPAGE);
 }
 
 }  // namespace hebb

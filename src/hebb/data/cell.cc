@@ -5,26 +5,12 @@
 
 namespace hebb::data {
 
-bool is_word_for_nothing(std::string_view word) {
+bool is_among_words_for_nothing(std::string_view word) {
   // Those of pandas, and the "?" of older collections.
   static constexpr std::array<std::string_view, 20> words = {
       "#N/A", "#N/A N/A", "#NA",  "-1.#IND", "-1.#QNAN", "1.#IND", "1.#QNAN", "-NaN", "-nan", "NaN",
       "nan",  "NAN",      "<NA>", "N/A",     "n/a",      "NA",     "NULL",    "null", "None", "?"};
-  constexpr size_t longest = 8;
-  if (word.empty() || word.size() > longest)
-    return false;
-  switch (word[0]) {
-    case '#':
-    case '-':
-    case '1':
-    case '<':
-    case '?':
-    case 'N':
-    case 'n':
-      return std::find(words.begin(), words.end(), word) != words.end();
-    default:
-      return false;
-  }
+  return std::find(words.begin(), words.end(), word) != words.end();
 }
 
 std::string_view category_of(const RowCell& cell, std::string& scratch) {

@@ -18,8 +18,14 @@ inline bool f32_holds(double value) {
 inline constexpr const char* not_in_f32 =
     "f32 does not hold (its numbers end at 3.4e38); write it in another unit";
 
-// A word that programs write for nothing: NA, nan, null, None, "?", ...
-bool is_word_for_nothing(std::string_view word);
+// Whether a word is one that programs write for nothing: NA, nan, null, None, "?", ...
+bool is_among_words_for_nothing(std::string_view word);
+inline bool is_word_for_nothing(std::string_view word) {
+  constexpr size_t longest = 8;
+  constexpr std::string_view beginnings = "#-1<?Nn";
+  return !word.empty() && word.size() <= longest && beginnings.find(word[0]) != beginnings.npos &&
+         is_among_words_for_nothing(word);
+}
 
 // Empty, or a word for nothing. A word in quotes is a word: the NA of Namibia.
 inline bool is_missing(const RowCell& cell) {

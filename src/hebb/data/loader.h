@@ -20,7 +20,7 @@ struct LoaderOptions {
   bool shuffle = false;
   uint64_t seed = 0;       // of the shuffle and of the augmentation
   int64_t workers = 1;     // threads; 0: batches are made where they are asked for
-  int64_t prefetch = 2;    // batches that each worker makes ahead
+  int64_t prefetch = 4;    // batches that each worker makes ahead
   bool drop_last = false;  // leave out the last batch when it is smaller than the others
   int64_t rank = 0,
           world =

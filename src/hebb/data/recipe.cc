@@ -5,6 +5,7 @@
 #include "hebb/base/check.h"
 #include "hebb/data/dataset.h"
 #include "hebb/data/dataset_stats.h"
+#include "hebb/data/in_parallel.h"
 #include "hebb/data/steps/augment.h"
 #include "hebb/data/steps/moments.h"
 #include "hebb/data/table_recipe.h"
@@ -87,16 +88,29 @@ class FittingOn : public Fitting {
     return recipe_.map(given, recipe_.entry(given), step_, false);
   }
 
-  void each(FunctionRef<void(const Record&)> see) const override { walk(1, see); }
-  void each_block(FunctionRef<void(const Record&)> see) const override {
+  void each(FunctionRef<void(const Record&)> see) const override {
+    walk(0, training_.size(), 1, see);
+  }
+
+  int64_t parts() const override { return (training_.size() + part - 1) / part; }
+  void each_block(FunctionRef<void(int64_t, const Record&)> see) const override {
     const Source& source = training_.source();
     const size_t first = std::min(recipe_.entry(source.schema()), step_);
-    walk(samples_together(source, std::span(recipe_.steps()).subspan(first, step_ - first)), see);
+    const int64_t together =
+        samples_together(source, std::span(recipe_.steps()).subspan(first, step_ - first));
+    in_parallel(parts(), 1, [&](int64_t begin, int64_t end) {
+      for (int64_t p = begin; p < end; ++p)
+        walk(p * part, std::min((p + 1) * part, training_.size()), together,
+             [&](const Record& record) { see(p, record); });
+    });
   }
 
  private:
-  // together: how many samples there are in a record.
-  void walk(int64_t together, FunctionRef<void(const Record&)> see) const {
+  static constexpr int64_t part = 4096;  // samples
+
+  // The samples from `first_sample` to `last`, so many of them in a record.
+  void walk(int64_t first_sample, int64_t last, int64_t together,
+            FunctionRef<void(const Record&)> see) const {
     const Source& source = training_.source();
     const size_t first = recipe_.entry(source.schema());
     Record record;
@@ -105,9 +119,9 @@ class FittingOn : public Fitting {
       recipe_.apply(record, first, step_, nullptr);
     };
     std::vector<int64_t> indices;
-    for (int64_t begin = 0; begin < training_.size(); begin += together) {
+    for (int64_t begin = first_sample; begin < last; begin += together) {
       indices.clear();
-      for (int64_t i = begin; i < std::min(begin + together, training_.size()); ++i)
+      for (int64_t i = begin; i < std::min(begin + together, last); ++i)
         indices.push_back(training_.source_index(i));
       try {
         prepare(indices);

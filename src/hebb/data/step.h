@@ -30,8 +30,12 @@ class Fitting {
   virtual Schema schema() const = 0;
   // Every sample in order, with the steps before this one done and keyed ones left out.
   virtual void each(FunctionRef<void(const Record&)> see) const = 0;
-  // The same, but a record may hold several samples.
-  virtual void each_block(FunctionRef<void(const Record&)> see) const { each(see); }
+  // The same, but a record may hold several samples, and they come in parts, which follow one
+  // another: each from its beginning to its end, but several at a time, on all threads.
+  virtual int64_t parts() const { return 1; }
+  virtual void each_block(FunctionRef<void(int64_t part, const Record&)> see) const {
+    each([&](const Record& record) { see(0, record); });
+  }
 };
 
 class Step {

@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "hebb/base/check.h"
+#include "hebb/base/memory.h"
 #include "hebb/base/xxh64.h"
 #include "hebb/data/cell.h"
 #include "hebb/data/in_parallel.h"
@@ -139,6 +140,7 @@ TableSource::Rows rows_of(const CsvTable& table, const Schema& fields, bool may_
   for (size_t c = 0; c < table.columns.size(); ++c)
     place.emplace(table.columns[c], c);
   out.words.resize(fields.size());
+  reserve_large(out.values, size_t(out.count) * fields.size());
   out.values.resize(size_t(out.count) * fields.size());
   const auto n = int64_t(fields.size());
   std::vector<BadCell> bad(fields.size());  // of the columns that begin there

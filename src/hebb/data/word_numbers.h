@@ -107,11 +107,11 @@ using WordCounts = std::vector<std::pair<std::string, int64_t>>;
 
 class WordCounter {
  public:
-  void add(std::string_view word) {
+  void add(std::string_view word, int64_t times = 1) {
     const auto number = size_t(numbers_.add(word));
     if (number == counts_.size())
       counts_.emplace_back(word, 0);
-    ++counts_[number].second;
+    counts_[number].second += times;
   }
   WordCounts take() && { return std::move(counts_); }
 

@@ -118,8 +118,8 @@ void reserve_rows(Piece& piece, const CsvScanner& scan) {
   CsvChunk& chunk = piece.chunk;
   const auto done = double(scan.at() - piece.start), all = double(piece.end - piece.start);
   const double more = done > 0 ? std::max(1.0, 1.05 * all / done) : 1;
-  chunk.cells.reserve(size_t(double(chunk.cells.size()) * more));
-  chunk.numbers.reserve(size_t(double(chunk.numbers.size()) * more));
+  reserve_large(chunk.cells, size_t(double(chunk.cells.size()) * more));
+  reserve_large(chunk.numbers, size_t(double(chunk.numbers.size()) * more));
   chunk.lines.reserve(size_t(double(chunk.lines.size()) * more));
 }
 

@@ -89,25 +89,30 @@ double score(const Sample& sample, char separator) {
   return agreeing / double(sample.rows.size()) * (good / cells);
 }
 
-char told_separator(std::string_view text, std::string_view file_name) {
+struct Told {
+  char separator = ',';
+  Sample sample;  // as it separates
+};
+
+Told told_separator(std::string_view text, std::string_view file_name) {
   if (file_name.ends_with(".tsv") || file_name.ends_with(".tab"))
-    return '\t';
-  char best = ',';
+    return {'\t', sample_of(text, '\t')};
+  Told best;
   double best_score = 0;
   size_t best_cells = 0;
   for (const char separator : separators) {
     if (text.substr(0, sample_bytes).find(separator) == text.npos)
       continue;  // every row would be one cell
-    const Sample sample = sample_of(text, separator);
+    Sample sample = sample_of(text, separator);
     const double s = score(sample, separator);
     const size_t cells = usual_cells(sample.rows);
     if (s > best_score + 1e-9 || (s > best_score - 1e-9 && s > 0 && cells > best_cells)) {
-      best = separator;
+      best = {separator, std::move(sample)};
       best_score = s;
       best_cells = cells;
     }
   }
-  return best;
+  return best_cells > 0 ? best : Told{',', sample_of(text, ',')};
 }
 
 // Cells that are numbers with one mark only: as many as there are for each. Where commas separate,
@@ -275,13 +280,11 @@ CsvDialect tell_csv_dialect(std::string_view text, const CsvWishes& wishes,
   CsvDialect out;
   const bool hinted = text.starts_with(excel_hint) && text.size() > excel_hint.size() &&
                       text.find_first_of("\r\n") == excel_hint.size() + 1;
-  if (!wishes.separator.empty())
-    out.separator = wished_separator(wishes.separator);
-  else if (hinted)
-    out.separator = text[excel_hint.size()];
-  else
-    out.separator = told_separator(text, file_name);
-  Sample sample = sample_of(text, out.separator);
+  const auto given = [&](char separator) { return Told{separator, sample_of(text, separator)}; };
+  auto [separator, sample] = !wishes.separator.empty() ? given(wished_separator(wishes.separator))
+                             : hinted                  ? given(text[excel_hint.size()])
+                                                       : told_separator(text, file_name);
+  out.separator = separator;
   if (hinted) {
     out.skipped = 1;
     sample.rows.erase(sample.rows.begin());

@@ -1,6 +1,6 @@
 #include "hebb/formats/gzip.h"
 
-#include <zlib.h>
+#include <libdeflate.h>
 
 #include <algorithm>
 
@@ -36,7 +36,7 @@ std::string gunzip(std::string_view bytes, std::string_view where, uint64_t max_
 }
 
 uint32_t crc32(std::string_view bytes, uint32_t before) {
-  return uint32_t(::crc32_z(before, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
+  return libdeflate_crc32(before, bytes.data(), bytes.size());
 }
 
 }  // namespace hebb

@@ -3,8 +3,6 @@
 // then four steps per power of two. Small blocks go through a magazine of the thread's own, where
 // no lock is taken.
 
-#include <sys/mman.h>
-
 #include <algorithm>
 #include <array>
 #include <atomic>
@@ -21,7 +19,7 @@ namespace hebb {
 namespace {
 
 constexpr size_t alignment = 64;
-constexpr size_t huge = size_t(4) << 20;  // from here on, ask for huge pages
+constexpr size_t huge = size_t(4) << 20;  // from here on, ask for large pages
 
 size_t size_class(size_t bytes) {
   if (bytes <= 1024)
@@ -177,7 +175,7 @@ class CachingAllocator : public Allocator {
       fail(ErrorKind::io, "memory", "{} bytes cannot be allocated", size);
     }
     if (size >= huge)
-      ::madvise(block, size, MADV_HUGEPAGE);
+      prefer_large_pages(block, size);
     taken_.fetch_add(size, std::memory_order_relaxed);
     return block;
   }

@@ -64,11 +64,13 @@ inline std::vector<CategoryColumn> fit_categories(const Fitting& training,
     WordCounter counter = {};
     int64_t missing = 0;
   };
-  std::vector<Seen> seen;
+  std::vector<Seen> columns;
   for (const Field& field : training.schema())
     if (is_word(field))
-      seen.push_back({.name = field.name});
-  training.each_block([&](const Record& record) {
+      columns.push_back({.name = field.name});
+  std::vector<std::vector<Seen>> parts(size_t(training.parts()), columns);
+  training.each_block([&](int64_t part, const Record& record) {
+    std::vector<Seen>& seen = parts[size_t(part)];
     size_t next = 0;
     for (const auto& [name, value] : record.values) {
       if (next == seen.size())
@@ -86,7 +88,13 @@ inline std::vector<CategoryColumn> fit_categories(const Fitting& training,
     }
   });
   std::vector<CategoryColumn> out;
-  for (Seen& column : seen) {
+  for (size_t c = 0; c < columns.size(); ++c) {
+    Seen& column = columns[c];
+    for (std::vector<Seen>& part : parts) {
+      column.missing += part[c].missing;
+      for (const auto& [word, count] : std::move(part[c].counter).take())
+        column.counter.add(word, count);
+    }
     WordCounts words = std::move(column.counter).take();
     std::sort(words.begin(), words.end(), [](const auto& a, const auto& b) {
       return a.second != b.second ? a.second > b.second : a.first < b.first;

@@ -116,8 +116,9 @@ inline std::vector<std::string> names_of_numbers(const Field& field) {
 // Every number of the fields that are wanted, by field and place: [field][place][sample]. NaN where
 // it is missing.
 struct NumbersSeen {
+  using Values = std::vector<std::vector<std::vector<double>>>;
   std::vector<Field> fields;
-  std::vector<std::vector<std::vector<double>>> values;
+  Values values;
 };
 template <class Wants>
 NumbersSeen see_numbers(const Fitting& training, const Wants& wants) {
@@ -127,20 +128,25 @@ NumbersSeen see_numbers(const Fitting& training, const Wants& wants) {
       out.fields.push_back(field);
       out.values.emplace_back(size_t(product(field.shape)));
     }
-  training.each_block([&](const Record& record) {
+  std::vector<NumbersSeen::Values> parts(size_t(training.parts()), out.values);
+  training.each_block([&](int64_t part, const Record& record) {
     size_t next = 0;
     for (const auto& [name, value] : record.values) {
       if (next == out.fields.size())
         break;
       if (name != out.fields[next].name)
         continue;
-      auto& places = out.values[next++];
+      auto& places = parts[size_t(part)][next++];
       const auto* numbers = value.template data<double>();
       for (int64_t i = 0; i < value.samples(); ++i)
         for (auto& place : places)
           place.push_back(*numbers++);
     }
   });
+  for (size_t f = 0; f < out.fields.size(); ++f)
+    for (size_t p = 0; p < out.values[f].size(); ++p)
+      for (const NumbersSeen::Values& part : parts)
+        out.values[f][p].insert(out.values[f][p].end(), part[f][p].begin(), part[f][p].end());
   return out;
 }
 
