@@ -133,6 +133,8 @@ TEST_F(HelpCommand, BlocksOfLayersCanBeTrained) {
     EXPECT_EQ(run("train c.toml --check"), 0) << line << "\n" << err;
   }
   EXPECT_EQ(blocks, 3) << out;
+  ASSERT_EQ(run("help residual"), 0) << err;
+  EXPECT_EQ(out.find("  { residual = ["), 0u) << out;
 }
 
 TEST_F(HelpCommand, DoctorSaysWhatThereIs) {

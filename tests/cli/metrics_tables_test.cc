@@ -143,7 +143,7 @@ TEST_F(MetricsTables, CurvesOfThresholds) {
   EXPECT_EQ(run("metrics t.csv --task binary --curves t.csv"), 2);
   EXPECT_NE(err.find("is read by this command"), std::string::npos) << err;
   refused("y_true,y_score\n1,0.5\n1,0.25\n", "binary --curves c.csv", 1, "one class alone");
-  refused("y_true,y_pred\n1,1\n0,1\n", "binary --curves c.csv", 1, "there is no array y_score");
+  refused("y_true,y_pred\n1,1\n0,1\n", "binary --curves c.csv", 1, "there is no column y_score");
   refused("y_true,y_pred\n1,1\n", "regression --curves c.csv", 2, "only a binary task");
 }
 

@@ -176,7 +176,7 @@ TEST_F(MetricsCommand, Refusals) {
   }
   write("iris.csv", "a,b\n1,2\n");
   expect_refusal(1, "metrics iris.csv --task binary",
-                 "iris.csv: there is no array y_true (it holds a i64[1], b i64[1])");
+                 "iris.csv: there is no column y_true (it holds a, b)");
   write("iris.txt", "1 2\n");
   expect_refusal(2, "metrics iris.txt --task binary",
                  "iris.txt: should be an .npz file with arrays y_true");

@@ -103,7 +103,7 @@ std::vector<Word> status_words() {
 }
 
 // Each is tried by a test as it stands here: FILE.toml, then its content, indented.
-constexpr std::string_view data_examples = R"(
+constexpr const char* data_examples = R"(
 A table: a line with the names of the columns, then a line a sample. Separator, encoding and what each column holds are told by looking.
 
   houses.toml
@@ -144,7 +144,7 @@ folds: split = { folds = 5, fold = 0 }, or hebb train houses.toml --folds 5; lis
 Look first: hebb data stats houses.csv --target price; hebb train houses.toml --check.
 hebb init my.toml --data X --target COLUMN looks by itself, at any of these, and writes what trains.)";
 
-constexpr std::string_view config_hint =
+constexpr const char* config_hint =
     "\nA table's keys from the command line: --set train.checkpoint.keep=3. `hebb init FILE.toml` "
     "writes an example, `hebb help data` "
     "shows some.";
@@ -152,28 +152,36 @@ constexpr std::string_view config_hint =
 struct Topic {
   std::string_view name, what;
   std::vector<Word> (*words)();
-  std::string_view more = {};                   // for people, below the words
+  std::string more = {};                        // for people, below the words
   std::vector<SpecHelp> (*family)() = nullptr;  // of words with options of their own
 };
 
-// Tried by a test as it stands here.
-constexpr std::string_view layer_hint = R"(
-Blocks stand among the lines and hold lists of their own:
-  { residual = ["conv2d 16 3 padding=1", "relu"], shortcut = ["conv2d 16 1"] }
-      adds what the shortcut makes; without one, what came in
-  { parallel = [["conv2d 8 1"], ["conv2d 8 3 padding=1"], []], join = "cat" }
-      branches side by side, [] hands on what came in; joined along channels (cat), added (add) or multiplied (mul)
-  { repeat = 4, layers = ["linear 64", "relu"] }
-      a block four times, each with weights of its own; without repeat, the block itself
+constexpr const char* word_hint = "\nOne of them with all that it takes: hebb help WORD.";
 
-One of the layers with all that it takes: hebb help WORD.)";
+// Of layers, each with an example that is tried by a test as it stands here.
+std::vector<Word> block_words() {
+  return {
+      {"residual",
+       R"({ residual = ["conv2d 16 3 padding=1", "relu"], shortcut = ["conv2d 16 1"] })",
+       "adds what the shortcut makes; without one, what came in"},
+      {"parallel", R"({ parallel = [["conv2d 8 1"], ["conv2d 8 3 padding=1"], []], join = "cat" })",
+       "branches side by side, [] hands on what came in; joined along channels (cat), added "
+       "(add) or multiplied (mul)"},
+      {"repeat", R"({ repeat = 4, layers = ["linear 64", "relu"] })",
+       "a block four times, each with weights of its own; without repeat, the block itself"}};
+}
 
-constexpr std::string_view word_hint = "\nOne of them with all that it takes: hebb help WORD.";
+std::string layer_hint() {
+  std::string out = "\nBlocks stand among the lines and hold lists of their own:\n";
+  for (const Word& block : block_words())
+    out += fmt::format("  {}\n      {}\n", block.usage, block.what);
+  return out + word_hint;
+}
 
 const std::vector<Topic>& topics() {
   static const std::vector<Topic> all = {
-      {"layers", "what model.layers is made of", [] { return words(nn::layer_help()); }, layer_hint,
-       nn::layer_help},
+      {"layers", "what model.layers is made of", [] { return words(nn::layer_help()); },
+       layer_hint(), nn::layer_help},
       {"optimizers", "train.optimizer", [] { return words(optim::optimizer_help()); }, word_hint,
        optim::optimizer_help},
       {"schedules", "train.schedule: the learning rate over time",
@@ -220,7 +228,7 @@ void print_topic(const Topic& topic, const Global& global) {
   print_line(fmt::format("{}: {}\n", topic.name, topic.what));
   print_words(all);
   if (!topic.more.empty())
-    print_line(std::string(topic.more));
+    print_line(topic.more);
 }
 
 // A word of a family: "conv2d".
@@ -270,7 +278,7 @@ void print_family_word(const FamilyWord& word) {
     print_line(fmt::format("  {:<{}}  {}", option.usage, width, option.what));
 }
 
-// "train.threshold", "threshold", or "data.split" with all that stands in it.
+// "train.threshold", "threshold", or "data.split" with all that stands in it; "residual", a block.
 std::vector<Word> keys_meant(const std::string& name) {
   const std::vector<Word> all = config_words();
   std::vector<Word> meant;
@@ -281,6 +289,9 @@ std::vector<Word> keys_meant(const std::string& name) {
   add_those([&](const std::string& key) { return key == name || key.starts_with(name + "."); });
   if (meant.empty())
     add_those([&](const std::string& key) { return key.ends_with("." + name); });
+  for (const Word& block : block_words())
+    if (block.name == name)
+      meant.push_back(block);
   return meant;
 }
 

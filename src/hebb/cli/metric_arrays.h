@@ -3,10 +3,12 @@
 #pragma once
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <cmath>
 #include <map>
 #include <optional>
+#include <ranges>
 #include <string>
 #include <utility>
 #include <vector>
@@ -58,19 +60,19 @@ struct Arrays {
   }
 
   std::string names() const {
+    if (!texts.empty())  // a table's columns
+      return fmt::format("{}", fmt::join(std::views::keys(texts), ", "));
     std::string out;
     for (const auto& [name, tensor] : tensors)
       out += fmt::format("{}{} {}", out.empty() ? "" : ", ", name, describe(tensor));
-    for (const auto& [name, cells] : texts)
-      if (!find(name))
-        out += fmt::format("{}{} of words", out.empty() ? "" : ", ", name);
     return out.empty() ? "no arrays" : out;
   }
 
   const Tensor& real(const std::string& name) const {
     const Tensor* tensor = find(name);
     require(tensor || !texts.contains(name), "{} holds words; it should hold numbers", name);
-    require(tensor, "there is no array {} (it holds {})", name, names());
+    require(tensor, "there is no {} {} (it holds {})", texts.empty() ? "array" : "column", name,
+            names());
     require(!is_complex(tensor->dtype()), "{} is complex ({}); metrics need real numbers", name,
             describe(*tensor));
     return *tensor;
