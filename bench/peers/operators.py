@@ -1,7 +1,7 @@
 """Operators and steps of optimisers in PyTorch: what bench/operators.cc does, under the same names and with the same values.
 
-operators.py [PART-OF-A-NAME] | --list | --turns SECONDS, as there. A step is taken in the fastest of PyTorch's forms: one parameter after the
-other, foreach, or fused where there is one.
+operators.py [--compile] [PART-OF-A-NAME] | --list | --turns SECONDS, as there. A step is taken in the fastest of PyTorch's forms: one parameter
+after the other, foreach, or fused where there is one. --compile: functions and steps go through torch.compile first.
 """
 import sys
 import time
@@ -12,6 +12,14 @@ from torch.nn import functional
 
 torch.set_num_threads(2)
 BACKWARD, STEP = " + backward", "step of "
+COMPILE = "--compile" in sys.argv
+
+
+def compiled(function):
+    if not COMPILE:
+        return function
+    torch._dynamo.reset()
+    return torch.compile(function, dynamic=False)
 
 
 def noise(count, seed):
@@ -153,7 +161,7 @@ OPTIMISERS = {
 
 
 def forward_of(inputs, run, _):
-    inputs = inputs()
+    inputs, run = inputs(), compiled(run)
 
     def once():
         with torch.inference_mode():
@@ -163,7 +171,7 @@ def forward_of(inputs, run, _):
 
 
 def backward_of(inputs, run, differentiated):
-    inputs = inputs()
+    inputs, run = inputs(), compiled(run)
     for x in inputs[:differentiated]:
         x.requires_grad_()
     out = run(*inputs)
@@ -198,9 +206,10 @@ def step_of(kind, options):
     if "fused" in kind.__init__.__annotations__:
         forms.append({"fused": True})
     parameters, optimiser = start(min(forms, key=seconds_of))
-    optimiser.step()
-    optimiser.step()
-    return optimiser.step, answer_of(parameters[0])
+    step = compiled(optimiser.step)
+    step()
+    step()
+    return step, answer_of(parameters[0])
 
 
 def tasks():
@@ -242,6 +251,7 @@ def take_turns(seconds):
 
 
 def main(arguments):
+    arguments = [word for word in arguments if word != "--compile"]
     first = arguments[0] if arguments else ""
     if first == "--turns":
         return take_turns(float(arguments[1]))

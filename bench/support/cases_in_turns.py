@@ -1,9 +1,9 @@
-"""Runs the cases of two benchmarks in turns and compares them: cases_in_turns.py ROUNDS PART-OF-A-NAME -- COMMAND... -- COMMAND...
+"""Runs the cases of benchmarks in turns: cases_in_turns.py ROUNDS PART-OF-A-NAME -- TITLE COMMAND... -- TITLE COMMAND... [-- ...]
 
-Each command ends in "--turns SECONDS": it reads names of cases from its input, one a line, measures each and answers with a line. While one
-runs the other is stopped, because its threads would spin. With "--list" in their place a command prints the names, which both must have.
+The first is compared with each of the others. Each command ends in "--turns SECONDS": it reads names of cases from its input, one a line, measures each and answers with a line. While one
+runs the others are stopped, because their threads would spin. With "--list" in their place a command prints the names, which all must have.
 
-Prints a table: the medians of the rounds in ms, and the ratio first / second of each round: median, lowest, highest. Stops where the answers of
+Prints a table: the medians of the rounds in ms, and the ratio first / other of each round: median, lowest, highest. Stops where the answers of
 a case differ. A round during which other processes (or the host) took more than 0.15 of a CPU is measured again, up to 5 times in all, and counts
 as disturbed after that.
 """
@@ -21,9 +21,10 @@ MOST_APART = 1e-4  # of an answer, which is of the order of 1
 
 
 class Program:
-    """One of the two; it keeps its state between its turns."""
+    """One of them; it keeps its state between its turns."""
 
-    def __init__(self, command):
+    def __init__(self, title, command):
+        self.title = title
         self.names = subprocess.run(command[:-2] + ["--list"], stdout=subprocess.PIPE, text=True, check=True).stdout.splitlines()
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1)
 
@@ -50,12 +51,12 @@ class Program:
 
 
 def measure_round(programs, name):
-    """Both times, and whether others disturbed them."""
+    """The times, and whether others disturbed them."""
     for _ in range(MOST_TRIES):
         times = []
         busy, own, start = busy_seconds(), sum(p.seconds() for p in programs), time.monotonic()
         for program in programs:
-            times.append(program.measure(name))
+            times.append(program.measure(name)[0])
         others = (busy_seconds() - busy) - (sum(p.seconds() for p in programs) - own)
         # The clocks of /proc count in hundredths of a second.
         if others <= MOST_BY_OTHERS * (time.monotonic() - start) + 0.02:
@@ -65,30 +66,34 @@ def measure_round(programs, name):
 
 def compare(programs, name, rounds):
     """One line of the table."""
-    ratios, times, disturbed = [], [], 0
+    rows, disturbed = [], 0
     answers = [program.measure(name)[1] for program in programs]
-    if not abs(answers[0] - answers[1]) <= MOST_APART:
-        sys.exit(f"'{name}' gives {answers[0]} and {answers[1]}: one of the programs is wrong")
+    if not max(answers) - min(answers) <= MOST_APART:
+        sys.exit(f"'{name}' gives {answers}: one of the programs is wrong")
     for _ in range(rounds):
-        (first, second), noisy = measure_round(programs, name)
-        times.append((first[0], second[0]))
-        ratios.append(first[0] / second[0])
+        times, noisy = measure_round(programs, name)
+        rows.append(times)
         disturbed += noisy
-    first, second = (statistics.median(column) for column in zip(*times))
-    return (f"| {name} | {first:.3f} | {second:.3f} | {statistics.median(ratios):.2f} [{min(ratios):.2f}..{max(ratios):.2f}] "
-            f"| {disturbed} |")
+    medians = [f"{statistics.median(column):.3f}" for column in zip(*rows)]
+    ratios = [[times[0] / times[i] for times in rows] for i in range(1, len(programs))]
+    shown = [f"{statistics.median(some):.2f} [{min(some):.2f}..{max(some):.2f}]" for some in ratios]
+    return f"| {' | '.join([name, *medians, *shown, str(disturbed)])} |"
 
 
 def main(arguments):
-    at = [i for i, word in enumerate(arguments) if word == "--"]
-    if len(at) != 2 or at[0] != 2 or at[1] == 3 or at[1] == len(arguments) - 1 or not arguments[0].isdigit() or arguments[0] == "0":
+    at = [i for i, word in enumerate(arguments) if word == "--"] + [len(arguments)]
+    commands = [arguments[begin + 1:end] for begin, end in zip(at, at[1:])]
+    if len(commands) < 2 or at[0] != 2 or any(len(c) < 4 for c in commands) or not arguments[0].isdigit() or arguments[0] == "0":
         sys.exit(__doc__)
-    programs = [Program(arguments[3:at[1]]), Program(arguments[at[1] + 1:])]
+    programs = [Program(title, command) for title, *command in commands]
     names = programs[0].names
-    if names != programs[1].names:
-        sys.exit("the programs have different cases: " + ", ".join(sorted(set(names) ^ set(programs[1].names))))
-    print("| case | hebb | PyTorch | hebb / PyTorch: median [lowest..highest] | disturbed rounds |")
-    print("| --- | --- | --- | --- | --- |")
+    for other in programs[1:]:
+        if names != other.names:
+            sys.exit("the programs have different cases: " + ", ".join(sorted(set(names) ^ set(other.names))))
+    titles = [program.title for program in programs]
+    columns = ["case", *titles, *(f"{titles[0]} / {other}: median [lowest..highest]" for other in titles[1:]), "disturbed rounds"]
+    print(f"| {' | '.join(columns)} |")
+    print("| --- " * len(columns) + "|")
     try:
         for name in names:
             if arguments[1] in name:
