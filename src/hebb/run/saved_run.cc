@@ -56,8 +56,8 @@ const Task& resolve_task(Config& config, nn::Sequential& net, const SaveRunOptio
   if (!config.train.loss.empty())
     loss = parse_loss(config.train.loss);
   check_output(output, o.train, loss ? &*loss : nullptr);
-  const Task& task =
-      task_for(problem_of(o.train, output, loss ? loss->outputs() : Outputs::logits));
+  const Problem problem = problem_of(o.train, output, loss ? loss->outputs() : Outputs::logits);
+  const Task& task = task_for(problem);
   if (!loss)
     config.train.loss = task.loss;
   config.train.metrics.assign(task.metrics.begin(), task.metrics.end());
