@@ -114,17 +114,23 @@ OPS_FAMILY(fft) {
   }
   samples("fft_c2c", {{"forwards", {randn({20, 6}, c64)}, R"({"dim": 1})"},
                       {"few", {randn({2, 30}, c64)}, R"({"dim": 1, "scale": 0.5})"},
-                      {"backwards", {randn({6, 5}, c64)}, R"({"dim": 0, "inverse": true})"}});
+                      {"backwards", {randn({6, 5}, c64)}, R"({"dim": 0, "inverse": true})"},
+                      {"pictures", {randn({3, 20, 6}, c64)}, R"({"dim": 2, "across": 1})"},
+                      {"apart", {randn({4, 2, 3}, c64)}, R"({"dim": 0, "across": 2})"}});
   samples("fft_r2c", {{"even", {randn({20, 6})}, R"({"dim": 1})"},
                       {"odd", {randn({20, 7})}, R"({"dim": 1})"},
-                      {"few", {randn({7, 3})}, R"({"dim": 0, "scale": 0.5})"}});
+                      {"few", {randn({7, 3})}, R"({"dim": 0, "scale": 0.5})"},
+                      {"pictures", {randn({3, 5, 6})}, R"({"dim": 2, "across": 1})"}});
   exempt("fft_r2c", {{Check::half, no_complex_halves}});
   refuses("fft_r2c", {{"should be f32 or f64", {zeros({4}, f16)}}});
   for (const char* op : {"fft_c2c", "fft_c2r"})
     refuses(op, {{"input is f32, should be complex", {zeros({4})}}});
   samples("fft_c2r", {{"even", {randn({20, 4}, c64)}, R"({"dim": 1, "n": 6, "inverse": true})"},
                       {"odd", {randn({20, 4}, c64)}, R"({"dim": 1, "n": 7, "inverse": true})"},
-                      {"few", {randn({4, 3}, c64)}, R"({"dim": 0, "n": 7, "inverse": true})"}});
+                      {"few", {randn({4, 3}, c64)}, R"({"dim": 0, "n": 7, "inverse": true})"},
+                      {"pictures",
+                       {randn({3, 4, 5}, c64)},
+                       R"({"dim": 1, "across": 2, "n": 6, "inverse": true})"}});
   for (const char* name : {"fft_hfft", "fft_hfftn", "fft_hfft2"})
     samples(name, {{"plain", {randn({3, 5}, c64)}},
                    {"ortho", {randn({3, 4}, c64)}, R"({"norm": "ortho"})"},

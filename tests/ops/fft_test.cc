@@ -104,6 +104,36 @@ TEST(Fft, LongLinesAgreeWithThePlainKernel) {
     }
 }
 
+// Both dimensions at once, picture by picture, against one after the other in f64: more and fewer
+// lines than a vector holds, one line too many for it, several pictures at a time, and large prime
+// factors in either dimension.
+TEST(Fft, TwoDimensionsAreOneAfterTheOther) {
+  const auto apart = [](const Tensor& got, const Tensor& expected) {
+    return amax(hebb::abs(cast(got, expected.dtype()) - expected)).item() /
+           amax(hebb::abs(expected)).item();
+  };
+  for (size_t set = 0; set < cpu::instruction_sets().size(); ++set) {
+    const OneInstructionSet in_set(set);
+    for (const Dims& shape :
+         {Dims{3, 16, 32}, Dims{2, 20, 33}, Dims{70, 6, 10}, Dims{1500, 3, 5}, Dims{5, 256, 34},
+          Dims{1, 512, 256}, Dims{3, 37, 48}, Dims{2, 48, 74}, Dims{2, 1, 40}, Dims{2, 40, 1}})
+      for (DType dtype : {c64, c128}) {
+        SCOPED_TRACE(fmt::format("{} {} in {}", to_string(shape), name(dtype),
+                                 cpu::instruction_sets()[set]));
+        const double bound = dtype == c64 ? 2e-6 : 1e-14;
+        const Tensor x = cast(complex(randn(shape, f64), randn(shape, f64)), dtype),
+                     exact = cast(x, c128);
+        const Tensor spectrum = fft_fft(fft_fft(exact, {}, 2), {}, 1);
+        EXPECT_LT(apart(fft_fft2(x), spectrum), bound);
+        EXPECT_LT(apart(fft_fft2(transpose(x), {}, {2, 1}), transpose(spectrum)), bound);
+        EXPECT_LT(apart(fft_ifft2(x), fft_ifft(fft_ifft(exact, {}, 2), {}, 1)), bound);
+        const Tensor r = real(x), half = fft_fft(fft_rfft(real(exact)), {}, 1);
+        EXPECT_LT(apart(fft_rfft2(r), half), bound);
+        EXPECT_LT(apart(fft_irfft2(cast(half, dtype), {-1, shape[2]}), real(exact)), bound * 5);
+      }
+  }
+}
+
 TEST(Fft, StepsAndOtherDimensions) {
   const Tensor x = randn({6, 10, 3}, c64), turned = permute(x, {1, 2, 0});
   EXPECT_EQ(difference(fft_fft(x, {}, 1), permute(fft_fft(turned, {}, 0), {2, 0, 1}), 0, 1e-6), "");

@@ -255,6 +255,21 @@ TEST_F(LargeThreadCounts, Reductions) {
   same("topk", {{"rows", {matrix}, R"({"k": 5})"}});
 }
 
+TEST_F(LargeThreadCounts, FourierTransforms) {
+  // Pictures that threads share unevenly, and one that they divide.
+  same("fft_c2c", {{"pictures", {randn({4, 130, 258}, c64)}, R"({"dim": 2, "across": 1})"},
+                   {"one picture", {randn({258, 512}, c64)}, R"({"dim": 1, "across": 0})"},
+                   {"lines", {randn({500, 256}, c64)}, R"({"dim": 1})"}});
+  same("fft_r2c", {{"pictures", {randn({4, 130, 258})}, R"({"dim": 2, "across": 1})"},
+                   {"one picture", {randn({258, 512})}, R"({"dim": 1, "across": 0})"}});
+  same("fft_c2r", {{"pictures",
+                    {randn({4, 130, 130}, c64)},
+                    R"({"dim": 2, "across": 1, "n": 258, "inverse": true})"},
+                   {"one picture",
+                    {randn({258, 257}, c64)},
+                    R"({"dim": 1, "across": 0, "n": 512, "inverse": true})"}});
+}
+
 TEST_F(LargeThreadCounts, SoftmaxAndLosses) {
   const Tensor matrix = randn({301, 400}), other = uniform(0.01, 0.99, {301, 400});
   for (const std::string op : {"softmax", "log_softmax"})

@@ -12,13 +12,15 @@
 
 namespace hebb {
 
-// One dimension. sum x[j] exp(-2πi jk / n) times scale; +2πi with inverse.
+// sum x[j] exp(-2πi jk / n) along dim, times scale; +2πi with inverse.
 struct FftAlongAttrs {
   int64_t dim = 0;
   bool inverse = false;
   double scale = 1;
   int64_t n = 0;  // of fft_c2r: the length of its real result
-  HEBB_FIELDS(dim, inverse, scale, n)
+  // A second dimension, along which the complex numbers are transformed as well.
+  std::optional<int64_t> across = {};
+  HEBB_FIELDS(dim, inverse, scale, n, across)
 };
 
 // The values of a window, computed in f64 and rounded once.

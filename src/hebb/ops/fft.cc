@@ -1,4 +1,4 @@
-// ops/fft.cc: Fourier transforms of one and more dimensions, written in those along one.
+// ops/fft.cc: Fourier transforms of one and more dimensions, written in those along one or two.
 
 #include "hebb/ops/fft.h"
 
@@ -105,42 +105,60 @@ Extent extent_of(const Tensor& x, const Dims& s, const Dims& dim, bool half) {
   return out;
 }
 
-Tensor along(const Op& op, const Tensor& x, int64_t dim, bool inverse, double scale,
-             int64_t n = 0) {
-  return call(op, {x}, FftAlongAttrs{dim, inverse, scale, n});
+Tensor resized(Tensor x, const Extent& extent) {
+  for (size_t i = 0; i < extent.dims.size(); ++i)
+    x = resized(x, extent.dims[i], extent.sizes[i]);
+  return x;
 }
 
-Tensor complex_transform(const Tensor& given, const Extent& extent, const FftNorm& norm,
-                         bool inverse) {
-  Tensor x = as_complex(given);
-  double scale = scale_of(norm, extent.points(), inverse);
-  for (size_t i = extent.dims.size(); i-- > 0;) {
-    x = along(op::fft_c2c, resized(x, extent.dims[i], extent.sizes[i]), extent.dims[i], inverse,
-              scale);
+// Complex numbers along the first `count` of these dimensions, the last ones first.
+Tensor transform_first(Tensor x, const Dims& dims, size_t count, bool inverse, double scale) {
+  for (; count > 0; count -= std::min<size_t>(2, count)) {
+    FftAlongAttrs a{dims[count - 1], inverse, scale};
+    if (count > 1)
+      a.across = dims[count - 2];
+    x = call(op::fft_c2c, {x}, a);
     scale = 1;
   }
   return x;
 }
 
+// The dimension that a transform of real numbers takes along with the last one.
+std::optional<int64_t> before_last(const Dims& dims) {
+  if (dims.size() < 2)
+    return {};
+  return dims[dims.size() - 2];
+}
+
+Tensor complex_transform(const Tensor& given, const Extent& extent, const FftNorm& norm,
+                         bool inverse) {
+  return transform_first(resized(as_complex(given), extent), extent.dims, extent.dims.size(),
+                         inverse, scale_of(norm, extent.points(), inverse));
+}
+
 Tensor real_transform(const Tensor& given, const Extent& extent, const FftNorm& norm) {
   check(!extent.dims.empty(), "there should be at least one dimension to transform");
-  Tensor x = as_real(given);
-  for (size_t i = 0; i < extent.dims.size(); ++i)
-    x = resized(x, extent.dims[i], extent.sizes[i]);
-  x = along(op::fft_r2c, x, extent.dims.back(), false, scale_of(norm, extent.points(), false));
-  for (size_t i = extent.dims.size() - 1; i-- > 0;)
-    x = along(op::fft_c2c, x, extent.dims[i], false, 1);
-  return x;
+  const Dims& dims = extent.dims;
+  const FftAlongAttrs a{.dim = dims.back(),
+                        .scale = scale_of(norm, extent.points(), false),
+                        .across = before_last(dims)};
+  return transform_first(call(op::fft_r2c, {resized(as_real(given), extent)}, a), dims,
+                         dims.size() - std::min<size_t>(2, dims.size()), false, 1);
 }
 
 Tensor to_real_transform(const Tensor& given, const Extent& extent, const FftNorm& norm) {
   check(!extent.dims.empty(), "there should be at least one dimension to transform");
-  Tensor x = as_complex(given);
-  const int64_t last = extent.dims.back(), n = extent.sizes.back();
-  x = resized(x, last, n / 2 + 1);
-  for (size_t i = 0; i + 1 < extent.dims.size(); ++i)
-    x = along(op::fft_c2c, resized(x, extent.dims[i], extent.sizes[i]), extent.dims[i], true, 1);
-  return along(op::fft_c2r, x, last, true, scale_of(norm, extent.points(), true), n);
+  const Dims& dims = extent.dims;
+  Extent half = extent;
+  half.sizes.back() = half.sizes.back() / 2 + 1;
+  const Tensor x = transform_first(resized(as_complex(given), half), dims,
+                                   dims.size() - std::min<size_t>(2, dims.size()), true, 1);
+  return call(op::fft_c2r, {x},
+              FftAlongAttrs{.dim = dims.back(),
+                            .inverse = true,
+                            .scale = scale_of(norm, extent.points(), true),
+                            .n = extent.sizes.back(),
+                            .across = before_last(dims)});
 }
 
 enum class Transform { forward, backward, real, to_real };

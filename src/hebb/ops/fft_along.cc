@@ -1,5 +1,5 @@
-// ops/fft_along.cc: Fourier transforms along one dimension, of which all others are made. x[j] are
-// the n points, X[k] the frequencies.
+// ops/fft_along.cc: Fourier transforms along one dimension or two, of which all others are made.
+// x[j] are the n points, X[k] the frequencies.
 
 #include <cmath>
 
@@ -29,8 +29,9 @@ void check_takes(const Call& c, bool takes, std::string_view what) {
 
 Cost cost_of_transform(const Call& c) {
   const auto& a = c.attributes<FftAlongAttrs>();
-  const double n = double(a.n > 0 ? a.n : c.in(0).size(a.dim));
-  return {.flops = 5 * double(c.out(0).numel()) * std::log2(std::max(2.0, n))};
+  const double n = double(a.n > 0 ? a.n : c.in(0).size(a.dim)),
+               across = a.across ? double(c.in(0).size(*a.across)) : 1;
+  return {.flops = 5 * double(c.out(0).numel()) * std::log2(std::max(2.0, n * across))};
 }
 
 // Half a spectrum of n points: 1 for the frequencies that stand for themselves, 0 and n / 2, and

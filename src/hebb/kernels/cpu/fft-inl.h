@@ -73,6 +73,15 @@ HWY_INLINE void put(Complex<W> v, typename W::R* x, int64_t i) {
   W::store(v.re, p);
   W::store(v.im, p + W::lanes);
 }
+
+// Vectors that lie one behind the other, as stages read and write them.
+template <class W>
+struct VectorsAt {
+  typename W::R* x;
+  HWY_INLINE Complex<W> get(int64_t i) const { return HWY_NAMESPACE::get<W>(x, i); }
+  HWY_INLINE void put(Complex<W> v, int64_t i) const { HWY_NAMESPACE::put<W>(v, x, i); }
+};
+
 template <class W>
 HWY_INLINE Complex<W> plus(Complex<W> a, Complex<W> b) {
   return {a.re + b.re, a.im + b.im};
@@ -184,17 +193,17 @@ void radix_odd(int64_t p, const std::complex<typename W::R>* roots, const Comple
   }
 }
 
-// One stage, for the radices that have a form of their own.
-template <class W, int Radix>
+// One stage, for the radices that have a form of their own. From has get(i), To put(vector, i).
+template <class W, int Radix, class From, class To>
 void stage_of(const FftPlan<typename W::R>& plan, const typename FftPlan<typename W::R>::Stage& s,
-              const typename W::R* in, typename W::R* out) {
+              const From& from, const To& to) {
   const std::complex<typename W::R>* twiddles = plan.factors.data() + s.twiddles;
   Complex<W> t[Radix];  // in registers, once the loops over it are unrolled
   for (int64_t k = 0; k < s.outer; ++k)
     for (int64_t i = 0; i < s.inner; ++i) {
 #pragma GCC unroll 8
       for (int j = 0; j < Radix; ++j)
-        t[j] = get<W>(in, i + s.inner * (j + Radix * k));
+        t[j] = from.get(i + s.inner * (j + Radix * k));
       if constexpr (Radix == 2)
         radix2(t);
       else if constexpr (Radix == 3)
@@ -205,62 +214,93 @@ void stage_of(const FftPlan<typename W::R>& plan, const typename FftPlan<typenam
         radix5(t);
       else
         radix8(t);
-      put<W>(t[0], out, i + s.inner * k);
+      to.put(t[0], i + s.inner * k);
       if (i == 0)
 #pragma GCC unroll 8
         for (int r = 1; r < Radix; ++r)
-          put<W>(t[r], out, s.inner * (k + s.outer * r));
+          to.put(t[r], s.inner * (k + s.outer * r));
       else
 #pragma GCC unroll 8
         for (int r = 1; r < Radix; ++r)
-          put<W>(times(t[r], twiddles[(r - 1) * s.inner + i]), out,
-                 i + s.inner * (k + s.outer * r));
+          to.put(times(t[r], twiddles[(r - 1) * s.inner + i]), i + s.inner * (k + s.outer * r));
     }
 }
 
-template <class W>
+template <class W, class From, class To>
 void stage_odd(const FftPlan<typename W::R>& plan, const typename FftPlan<typename W::R>::Stage& s,
-               const typename W::R* in, typename W::R* out) {
+               const From& from, const To& to) {
   const std::complex<typename W::R>*twiddles = plan.factors.data() + s.twiddles,
                               *roots = plan.factors.data() + s.roots;
   Complex<W> t[most_radix], u[most_radix];
   for (int64_t k = 0; k < s.outer; ++k)
     for (int64_t i = 0; i < s.inner; ++i) {
       for (int64_t j = 0; j < s.radix; ++j)
-        t[j] = get<W>(in, i + s.inner * (j + s.radix * k));
+        t[j] = from.get(i + s.inner * (j + s.radix * k));
       radix_odd<W>(s.radix, roots, t, u);
-      put<W>(u[0], out, i + s.inner * k);
+      to.put(u[0], i + s.inner * k);
       for (int64_t r = 1; r < s.radix; ++r)
-        put<W>(times(u[r], twiddles[(r - 1) * s.inner + i]), out, i + s.inner * (k + s.outer * r));
+        to.put(times(u[r], twiddles[(r - 1) * s.inner + i]), i + s.inner * (k + s.outer * r));
     }
+}
+
+template <class W, class From, class To>
+void stage(const FftPlan<typename W::R>& plan, const typename FftPlan<typename W::R>::Stage& s,
+           const From& from, const To& to) {
+  switch (s.radix) {
+    case 2:
+      return stage_of<W, 2>(plan, s, from, to);
+    case 3:
+      return stage_of<W, 3>(plan, s, from, to);
+    case 4:
+      return stage_of<W, 4>(plan, s, from, to);
+    case 5:
+      return stage_of<W, 5>(plan, s, from, to);
+    case 8:
+      return stage_of<W, 8>(plan, s, from, to);
+    default:
+      return stage_odd<W>(plan, s, from, to);
+  }
 }
 
 // Transforms a forwards, with the help of b; gives the one of them that holds the result.
 template <class W>
 typename W::R* stages(const FftPlan<typename W::R>& plan, typename W::R* a, typename W::R* b) {
   for (const auto& s : plan.stages) {
-    switch (s.radix) {
-      case 2:
-        stage_of<W, 2>(plan, s, a, b);
-        break;
-      case 3:
-        stage_of<W, 3>(plan, s, a, b);
-        break;
-      case 4:
-        stage_of<W, 4>(plan, s, a, b);
-        break;
-      case 5:
-        stage_of<W, 5>(plan, s, a, b);
-        break;
-      case 8:
-        stage_of<W, 8>(plan, s, a, b);
-        break;
-      default:
-        stage_odd<W>(plan, s, a, b);
-    }
+    stage<W>(plan, s, VectorsAt<W>{a}, VectorsAt<W>{b});
     std::swap(a, b);
   }
   return a;
+}
+
+// The same without passes that only read or write: the first stage takes elements from where they
+// are, and the last one puts them where they belong. After the first stage the others are those of
+// shorter transforms, of which the first-level cache holds one at a time. To also has
+// every(first, step): where elements first, first + step, ... belong. `from` may be b, or the
+// memory of `to`.
+template <class W, class From, class To>
+void stages_between(const FftPlan<typename W::R>& plan, const From& from, typename W::R* a,
+                    typename W::R* b, const To& to) {
+  const size_t count = plan.stages.size();
+  if (count == 0)
+    return to.put(from.get(0), 0);
+  const auto& first = plan.stages[0];
+  if (count == 1)
+    return stage<W>(plan, first, from, to);
+  stage<W>(plan, first, from, VectorsAt<W>{a});
+  if (count == 2)
+    return stage<W>(plan, plan.stages[1], VectorsAt<W>{a}, to);
+  for (int64_t k = 0; k < first.radix; ++k) {
+    typename W::R *x = a + 2 * W::lanes * first.inner * k, *y = b;
+    for (size_t i = 1; i < count; ++i) {
+      auto s = plan.stages[i];
+      s.outer /= first.radix;
+      if (i + 1 == count)
+        stage<W>(plan, s, VectorsAt<W>{x}, to.every(k, first.radix));
+      else
+        stage<W>(plan, s, VectorsAt<W>{x}, VectorsAt<W>{y});
+      std::swap(x, y);
+    }
+  }
 }
 
 // The same for any length.

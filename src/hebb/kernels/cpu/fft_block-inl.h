@@ -34,10 +34,9 @@ template <class W, class T>
 class FftBlock {
  public:
   using R = typename W::R;
-  FftBlock(const FftLines<R>& f, const void* in, void* out, int64_t first, int64_t count, R* a,
-           R* b)
-      : f_(f), in_(in), out_(out), from_(f.in.starts, first, count),
-        to_(f.out.starts, first, count), a_(a), b_(b) {}
+  FftBlock(const FftLines<R>& f, const void* in, void* out, const FftRange& lines, R* a, R* b)
+      : f_(f), in_(in), out_(out), from_(f.in.starts, lines.from, lines.count),
+        to_(f.out.starts, lines.to, lines.count), a_(a), b_(b) {}
 
   void run() {
     switch (f_.kind) {
@@ -53,6 +52,15 @@ class FftBlock {
  private:
   // Backwards is forwards with real and imaginary parts swapped, before and after.
   void complex_to_complex() {
+    if constexpr (std::is_same_v<R, T>)
+      if (!f_.plan->padded && fills_vectors(from_) && fills_vectors(to_))
+        return stages_between<W>(
+            *f_.plan,
+            NeighboursIn<W>{static_cast<const std::complex<R>*>(in_) + from_.at[0], f_.in.step,
+                            f_.inverse, W::lanes},
+            a_, b_,
+            NeighboursOut<W>{static_cast<std::complex<R>*>(out_) + to_.at[0], f_.out.step,
+                             f_.inverse, f_.scale, nullptr, 0, in_ == out_ ? 0 : W::lanes});
     read_complex(a_, f_.n, f_.inverse);
     write_complex(transform<W>(*f_.plan, a_, b_), f_.n, f_.inverse);
   }
@@ -178,6 +186,10 @@ class FftBlock {
                                             T(part(x, i, !swapped, l) * f_.scale)};
   }
 
+  // Lines lie side by side, one for each lane.
+  static bool fills_vectors(const Starts& lines) {
+    return lines.even && lines.apart == 1 && lines.count == W::lanes;
+  }
   static R& part(R* x, int64_t i, bool imaginary, int64_t l) {
     return x[(2 * i + imaginary) * W::lanes + l];
   }
@@ -200,6 +212,20 @@ class FftBlock {
   Starts from_, to_;
   R *a_, *b_;
 };
+
+// Lines in blocks, in parallel. T: the numbers in memory.
+template <class W, class T>
+void run_blocks(const FftLines<typename W::R>& f, const void* in, void* out,
+                const FftRange& lines) {
+  for_each_block(lines.count, W::lanes, f.n, [&](int64_t begin, int64_t end) {
+    const FftWork<typename W::R> work(f.work(W::lanes));
+    for (int64_t at = begin * W::lanes; at < std::min(end * W::lanes, lines.count); at += W::lanes)
+      FftBlock<W, T>(f, in, out,
+                     {lines.from + at, lines.to + at, std::min(W::lanes, lines.count - at)},
+                     work.a(), work.b())
+          .run();
+  });
+}
 
 }  // namespace
 }  // namespace hebb::cpu::HWY_NAMESPACE

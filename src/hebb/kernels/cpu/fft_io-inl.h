@@ -22,6 +22,8 @@ struct ComplexLines {
   C* first;
   int64_t apart, step;  // from a line to the next, and from an element to the next
   int64_t count;
+  // They lie side by side, one for each lane.
+  bool fills(int64_t lanes) const { return apart == 1 && count == lanes; }
 };
 
 // The other lanes of a block with fewer lines.
@@ -34,6 +36,11 @@ void clear_rest(typename W::R* x, int64_t n, int64_t count) {
 constexpr int64_t tile_rows = 16;
 
 template <class W>
+HWY_INLINE Complex<W> product_of(Complex<W> a, Complex<W> b) {
+  return {a.re * b.re - a.im * b.im, a.re * b.im + a.im * b.re};
+}
+
+template <class W>
 HWY_INLINE Complex<W> get_pairs(const typename W::R* p, bool swapped) {
   Complex<W> v;
   W::load_pairs(p, v.re, v.im);
@@ -44,14 +51,68 @@ HWY_INLINE void put_pairs(Complex<W> v, bool swapped, typename W::R* p) {
   W::store_pairs(swapped ? v.im : v.re, swapped ? v.re : v.im, p);
 }
 
+// Has a vector of neighbours brought into the first-level cache. Strides of stages are no pattern
+// that a processor foresees, so without this each line waits for memory.
+template <class W, bool Write>
+HWY_INLINE void fetch(const std::complex<typename W::R>* p) {
+  constexpr int64_t bytes = 2 * W::lanes * int64_t(sizeof(typename W::R)), cache_line = 64;
+  for (int64_t b = 0; b < bytes; b += cache_line)
+    __builtin_prefetch(reinterpret_cast<const char*>(p) + b, Write);
+}
+
+// Elements of lines that lie side by side, a vector of neighbours for each: the first ones, and the
+// distance to the next. ahead: the distance to those that are needed next, which are fetched; 0:
+// there are none.
+template <class W>
+struct NeighboursIn {
+  const std::complex<typename W::R>* first;
+  int64_t step;
+  bool swapped;
+  int64_t ahead = 0;
+  HWY_INLINE Complex<W> get(int64_t i) const {
+    if (ahead != 0)
+      fetch<W, false>(first + i * step + ahead);
+    return get_pairs<W>(reinterpret_cast<const typename W::R*>(first + i * step), swapped);
+  }
+};
+// turns: numbers that they are multiplied by, in rows that are turns_step apart; may be null.
+template <class W>
+struct NeighboursOut {
+  std::complex<typename W::R>* first;
+  int64_t step;
+  bool swapped;
+  typename W::R scale = 1;
+  const std::complex<typename W::R>* turns = nullptr;
+  int64_t turns_step = 0;
+  int64_t ahead = 0;
+  HWY_INLINE void put(Complex<W> v, int64_t i) const {
+    if (ahead != 0)
+      fetch<W, true>(first + i * step + ahead);
+    if (turns)
+      v = product_of(
+          v, get_pairs<W>(reinterpret_cast<const typename W::R*>(turns + i * turns_step), false));
+    put_pairs<W>(scaled(v, scale), swapped, reinterpret_cast<typename W::R*>(first + i * step));
+  }
+  NeighboursOut every(int64_t k, int64_t radix) const {
+    NeighboursOut some = *this;
+    some.first += k * step;
+    some.step *= radix;
+    if (turns)
+      some.turns += k * turns_step;
+    some.turns_step *= radix;
+    return some;
+  }
+};
+
 // n elements of each line. swapped: real and imaginary parts change places.
 template <class W>
 void read_lines(const ComplexLines<const std::complex<typename W::R>>& lines, int64_t n,
                 bool swapped, typename W::R* x) {
   using R = typename W::R;
-  if (lines.apart == 1 && lines.count == W::lanes) {
+  if (lines.fills(W::lanes)) {
+    const NeighboursIn<W> from{lines.first, lines.step, swapped};
     for (int64_t i = 0; i < n; ++i)
-      put<W>(get_pairs<W>(reinterpret_cast<const R*>(lines.first + i * lines.step), swapped), x, i);
+      put<W>(from.get(i), x, i);
     return;
   }
   if (lines.step == 1) {
@@ -79,10 +140,10 @@ template <class W>
 void write_lines(const typename W::R* x, int64_t n, bool swapped, typename W::R scale,
                  const ComplexLines<std::complex<typename W::R>>& lines) {
   using R = typename W::R;
-  if (lines.apart == 1 && lines.count == W::lanes) {
+  if (lines.fills(W::lanes)) {
+    const NeighboursOut<W> to{lines.first, lines.step, swapped, scale};
     for (int64_t i = 0; i < n; ++i)
-      put_pairs<W>(scaled(get<W>(x, i), scale), swapped,
-                   reinterpret_cast<R*>(lines.first + i * lines.step));
+      to.put(get<W>(x, i), i);
     return;
   }
   if (lines.step == 1) {

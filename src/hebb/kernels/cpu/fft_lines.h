@@ -21,10 +21,23 @@ enum class FftKind : uint8_t {
   to_real      // back, without a division
 };
 
+// What is done to the lines.
+struct FftTask {
+  FftKind kind;
+  int64_t dim;
+  bool inverse;
+  double scale;
+};
+
+// Some of the lines: numbered from `from` on in the input, from `to` on in the output.
+struct FftRange {
+  int64_t from, to, count;
+};
+
 template <class R>
 struct FftLines {
   // long_lines: whether there may be a plan for long lines instead.
-  FftLines(const Signature& s, FftKind kind, bool long_lines = false);
+  FftLines(const Operand& in, const Operand& out, const FftTask& task, bool long_lines);
 
   FftKind kind;
   bool inverse;
@@ -64,7 +77,7 @@ class FftWork {
   int64_t numbers_;
 };
 
-// Calls f(first, count) for blocks of at most `lanes` lines, in parallel.
+// Calls f(begin, end) for blocks of at most `lanes` lines, in parallel.
 template <class F>
 void for_each_block(int64_t lines, int64_t lanes, int64_t n, const F& f) {
   const int64_t blocks = (lines + lanes - 1) / lanes;

@@ -17,10 +17,6 @@ namespace hebb::cpu::HWY_NAMESPACE {
 namespace {
 
 template <class W>
-HWY_INLINE Complex<W> product_of(Complex<W> a, Complex<W> b) {
-  return {a.re * b.re - a.im * b.im, a.re * b.im + a.im * b.re};
-}
-template <class W>
 HWY_INLINE Complex<W> conjugate(Complex<W> a) {
   return {a.re, W::set(0) - a.im};
 }
@@ -43,22 +39,36 @@ class LongLine {
  public:
   using R = typename W::R;
   using C = std::complex<R>;
-  // between: memory for the line.
-  LongLine(const FftLong<R>& plan, bool swapped, R scale, C* between)
-      : plan_(plan), swapped_(swapped), scale_(scale), between_(between), rows_(plan.first.n),
-        columns_(plan.second.n) {}
+  // between: memory for the line. work: of work(plan) numbers; null: blocks go to all threads.
+  LongLine(const FftLong<R>& plan, bool swapped, R scale, C* between, const FftWork<R>* work)
+      : plan_(plan), swapped_(swapped), scale_(scale), between_(between), work_(work),
+        rows_(plan.first.n), columns_(plan.second.n) {}
 
-  // in and out may be the same memory.
-  void run(const C* in, C* out) const {
+  static int64_t work(const FftLong<R>& plan) {
+    return 2 * W::lanes * (std::max(plan.first.n, plan.second.n) + 1);
+  }
+
+  // in and out may be the same memory. next_in, next_out: the distance to the next line, which will
+  // be fetched meanwhile; 0: there is none.
+  void run(const C* in, C* out, int64_t next_in = 0, int64_t next_out = 0) const {
     each_block(columns_, rows_, [&](int64_t column, int64_t count, R* a, R* b) {
+      const C* turns = plan_.turns.data() + column;
+      if (count == W::lanes)
+        return stages_between<W>(
+            plan_.first, NeighboursIn<W>{in + column, columns_, swapped_, next_in}, a, b,
+            NeighboursOut<W>{between_ + column, columns_, false, R(1), turns, columns_});
       read_lines<W>({in + column, 1, columns_, count}, rows_, swapped_, a);
       R* x = transform<W>(plan_.first, a, b);
-      turn(x, plan_.turns.data() + column);
+      turn(x, turns);
       write_lines<W>(x, rows_, false, R(1), {between_ + column, 1, columns_, count});
     });
     each_block(rows_, columns_, [&](int64_t row, int64_t count, R* a, R* b) {
-      read_lines<W>({between_ + row * columns_, columns_, 1, count}, columns_, false, a);
-      write_lines<W>(transform<W>(plan_.second, a, b), columns_, swapped_, scale_,
+      read_lines<W>({between_ + row * columns_, columns_, 1, count}, columns_, false, b);
+      if (count == W::lanes)
+        return stages_between<W>(
+            plan_.second, VectorsAt<W>{b}, a, b,
+            NeighboursOut<W>{out + row, rows_, swapped_, scale_, nullptr, 0, next_out});
+      write_lines<W>(transform<W>(plan_.second, b, a), columns_, swapped_, scale_,
                      {out + row, 1, rows_, count});
     });
   }
@@ -67,12 +77,14 @@ class LongLine {
   // Calls f(first, count, a, b) for blocks of lines of n elements.
   template <class F>
   void each_block(int64_t lines, int64_t n, const F& f) const {
-    for_each_block(lines, W::lanes, n, [&](int64_t begin, int64_t end) {
-      const FftWork<R> work(2 * W::lanes * (n + 1));
-      for (int64_t block = begin; block < end; ++block) {
-        const int64_t at = block * W::lanes;
+    const auto blocks = [&](int64_t begin, int64_t end, const FftWork<R>& work) {
+      for (int64_t at = begin * W::lanes; at < std::min(end * W::lanes, lines); at += W::lanes)
         f(at, std::min(W::lanes, lines - at), work.a(), work.b());
-      }
+    };
+    if (work_)
+      return blocks(0, lines, *work_);
+    for_each_block(lines, W::lanes, n, [&](int64_t begin, int64_t end) {
+      blocks(begin, end, FftWork<R>(2 * W::lanes * (n + 1)));
     });
   }
 
@@ -85,6 +97,7 @@ class LongLine {
   bool swapped_;
   R scale_;
   C* between_;
+  const FftWork<R>* work_;
   int64_t rows_, columns_;
 };
 

@@ -14,8 +14,9 @@ namespace hebb::cpu {
 
 template <class R>
 struct FftLong {
-  // Null where n is too small, or has no such divisors.
-  static std::unique_ptr<const FftLong> of(int64_t n);
+  // Null where n is too small, or has no such divisors. full_vectors: both should be multiples of
+  // the lanes of a vector.
+  static std::unique_ptr<const FftLong> of(int64_t n, bool full_vectors);
   FftLong(int64_t first, int64_t second);
 
   FftPlan<R> first, second;

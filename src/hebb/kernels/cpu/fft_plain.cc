@@ -6,6 +6,7 @@
 #include <numbers>
 
 #include "hebb/kernels/cpu/fft_block-inl.h"
+#include "hebb/kernels/cpu/fft_passes.h"
 #include "hebb/kernels/cpu/kernels.h"
 
 namespace hebb::cpu {
@@ -127,10 +128,10 @@ FftLong<R>::FftLong(int64_t rows, int64_t columns) : first(rows), second(columns
 }
 
 template <class R>
-std::unique_ptr<const FftLong<R>> FftLong<R>::of(int64_t n) {
+std::unique_ptr<const FftLong<R>> FftLong<R>::of(int64_t n, bool full_vectors) {
   constexpr int64_t least = 16;  // a vector of lines
   for (auto rows = int64_t(std::sqrt(double(n))); rows >= least; --rows)
-    if (n % rows == 0)
+    if (n % rows == 0 && (!full_vectors || (rows % least == 0 && n / rows % least == 0)))
       return radices(rows).empty() || radices(n / rows).empty()
                  ? nullptr
                  : std::make_unique<const FftLong>(rows, n / rows);
@@ -138,21 +139,47 @@ std::unique_ptr<const FftLong<R>> FftLong<R>::of(int64_t n) {
 }
 
 template <class R>
-FftLines<R>::FftLines(const Signature& s, FftKind given, bool long_lines)
-    : kind(given), inverse(s.attributes<FftAlongAttrs>().inverse),
-      scale(R(s.attributes<FftAlongAttrs>().scale)), in(s.in[0], s.attributes<FftAlongAttrs>().dim),
-      out(s.out[0], s.attributes<FftAlongAttrs>().dim) {
+FftLines<R>::FftLines(const Operand& from, const Operand& to, const FftTask& task, bool long_lines)
+    : kind(task.kind), inverse(task.inverse), scale(R(task.scale)), in(from, task.dim),
+      out(to, task.dim) {
   n = kind == FftKind::to_real ? out.size : in.size;
   in_pairs = kind != FftKind::complex && n % 2 == 0;
   constexpr int64_t few = 4, short_line = 1024;
   const bool suits = (kind == FftKind::complex || in_pairs) && in.step == 1 && out.step == 1;
-  if (long_lines && suits && (lines() <= few || complex_points() > short_line))
-    long_plan = FftLong<R>::of(complex_points());
+  if (long_lines && suits)
+    long_plan = FftLong<R>::of(complex_points(), lines() > few && complex_points() <= short_line);
   if (!long_plan)
     plan = std::make_unique<const FftPlan<R>>(complex_points());
   if (in_pairs)
     for (int64_t k = 0; k <= n / 2; ++k)
       turns.push_back(rounded<R>(root_of_unity(k, n)));
+}
+
+template <class R>
+FftPasses<R>::FftPasses(const Signature& s, FftKind kind, bool long_lines) {
+  const auto& a = s.attributes<FftAlongAttrs>();
+  const Operand &in = s.in[0], &out = s.out[0];
+  const FftTask task{kind, a.dim, a.inverse, a.scale};
+  if (!a.across) {
+    along = std::make_unique<const FftLines<R>>(in, out, task, long_lines);
+    return;
+  }
+  const FftTask other{FftKind::complex, *a.across, a.inverse, 1};
+  if (kind == FftKind::to_real) {
+    Operand between = in;
+    between.strides = contiguous_strides(in.shape);
+    across = std::make_unique<const FftLines<R>>(in, between, other, long_lines);
+    along = std::make_unique<const FftLines<R>>(between, out, task, long_lines);
+  } else {
+    along = std::make_unique<const FftLines<R>>(in, out, task, long_lines);
+    across = std::make_unique<const FftLines<R>>(out, out, other, long_lines);
+  }
+  const auto dims = int64_t(in.shape.size()), first = wrap_dim(a.dim, dims),
+             second = wrap_dim(*a.across, dims);
+  if (std::min(first, second) != dims - 2)
+    return;  // pictures lie in one another
+  for (int64_t i = 0; i + 2 < dims; ++i)
+    pictures *= in.shape[size_t(i)];
 }
 
 template struct FftPlan<float>;
@@ -161,6 +188,8 @@ template struct FftLong<float>;
 template struct FftLong<double>;
 template struct FftLines<float>;
 template struct FftLines<double>;
+template struct FftPasses<float>;
+template struct FftPasses<double>;
 
 namespace impl {
 namespace {
@@ -168,19 +197,13 @@ namespace {
 template <class T>
 class FftPlain : public Kernel {
  public:
-  FftPlain(const Signature& s, FftKind kind) : lines_(s, kind) { name = "plain"; }
+  FftPlain(const Signature& s, FftKind kind) : passes_(s, kind, false) { name = "plain"; }
   void run(const Buffers& b) const override {
-    for_each_block(lines_.lines(), 1, lines_.n, [&](int64_t begin, int64_t end) {
-      const FftWork<double> work(lines_.work(1));
-      for (int64_t i = begin; i < end; ++i)
-        HWY_NAMESPACE::FftBlock<HWY_NAMESPACE::OneLane<double>, T>(lines_, b.in[0], b.out[0], i, 1,
-                                                                   work.a(), work.b())
-            .run();
-    });
+    passes_.run<T>(b, HWY_NAMESPACE::run_blocks<HWY_NAMESPACE::OneLane<double>, T>);
   }
 
  private:
-  FftLines<double> lines_;
+  FftPasses<double> passes_;
 };
 
 PreparedKernel fft_plain(const Signature& s, FftKind kind) {

@@ -11,67 +11,78 @@
 
 #include "hebb/kernels/cpu/fft_block-inl.h"
 #include "hebb/kernels/cpu/fft_long-inl.h"
+#include "hebb/kernels/cpu/fft_passes.h"
 #include "hebb/kernels/cpu/kernels.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace hebb::cpu::HWY_NAMESPACE {
 
-template <class W>
-void run_blocks(const FftLines<typename W::R>& f, const Buffers& b) {
-  using R = typename W::R;
-  for_each_block(f.lines(), W::lanes, f.n, [&](int64_t begin, int64_t end) {
-    const FftWork<R> work(f.work(W::lanes));
-    for (int64_t block = begin; block < end; ++block) {
-      const int64_t first = block * W::lanes;
-      FftBlock<W, R>(f, b.in[0], b.out[0], first, std::min(W::lanes, f.lines() - first), work.a(),
-                     work.b())
-          .run();
-    }
-  });
-}
-
-// Each line by itself; one line with all threads.
+// Each line by itself; one line with all threads, and with memory for its points, if there is any.
 template <class R>
-void run_long(const FftLines<R>& f, const Buffers& b) {
+void run_long(const FftLines<R>& f, const void* in, void* out, const FftRange& lines,
+              void* memory) {
   using C = std::complex<R>;
+  using Line = LongLine<ManyLanes<R>>;
   const int64_t points = f.complex_points();
   const bool backwards = f.kind == FftKind::to_real || (f.kind == FftKind::complex && f.inverse);
-  parallel_for(f.lines(), 1, [&](int64_t line, int64_t) {
-    const FftWork<R> heap(f.lines() == 1 ? 0 : points);
-    const LongLine<ManyLanes<R>> transform(
-        *f.long_plan, backwards, f.scale,
-        reinterpret_cast<C*>(f.lines() == 1 ? static_cast<R*>(b.scratch) : heap.a()));
-    const int64_t from = f.in.starts.offset(line), to = f.out.starts.offset(line);
-    if (f.kind == FftKind::complex) {
-      transform.run(b.input<C>(0) + from, b.output<C>(0) + to);
-    } else if (f.kind == FftKind::to_complex) {
-      C* out = b.output<C>(0) + to;
-      transform.run(reinterpret_cast<const C*>(b.input<R>(0) + from), out);
-      RealPairs<R>(points, f.turns.data()).unpack(out);
-    } else {
-      auto* out = reinterpret_cast<C*>(b.output<R>(0) + to);
-      RealPairs<R>(points, f.turns.data()).pack(b.input<C>(0) + from, out);
-      transform.run(out, out);
+  const bool alone = lines.count == 1;
+  const auto from_at = [&](int64_t i) { return f.in.starts.offset(lines.from + i); };
+  const auto to_at = [&](int64_t i) { return f.out.starts.offset(lines.to + i); };
+  parallel_for(lines.count, lines_per_chunk(points), [&](int64_t begin, int64_t end) {
+    const FftWork<R> between(memory ? 0 : points), work(alone ? 0 : Line::work(*f.long_plan));
+    const Line transform(*f.long_plan, backwards, f.scale,
+                         static_cast<C*>(memory ? memory : between.a()), alone ? nullptr : &work);
+    for (int64_t i = begin; i < end; ++i) {
+      const bool last = i + 1 == end;
+      const int64_t from = from_at(i), to = to_at(i), next_from = last ? 0 : from_at(i + 1) - from,
+                    next_to = last ? 0 : to_at(i + 1) - to;
+      if (f.kind == FftKind::complex) {
+        transform.run(static_cast<const C*>(in) + from, static_cast<C*>(out) + to, next_from,
+                      next_to);
+      } else if (f.kind == FftKind::to_complex) {
+        C* z = static_cast<C*>(out) + to;
+        transform.run(reinterpret_cast<const C*>(static_cast<const R*>(in) + from), z,
+                      next_from / 2, next_to);
+        RealPairs<R>(points, f.turns.data()).unpack(z);
+      } else {
+        auto* z = reinterpret_cast<C*>(static_cast<R*>(out) + to);
+        RealPairs<R>(points, f.turns.data()).pack(static_cast<const C*>(in) + from, z);
+        transform.run(z, z, 0, next_to / 2);
+      }
     }
   });
 }
 
+// Blocks of lines; a few that are left at the end take less time one by one.
 template <class R>
-void run_fft(const FftLines<R>& f, const Buffers& b) {
+void run_vectors(const FftLines<R>& f, const void* in, void* out, const FftRange& lines) {
   using Many = ManyLanes<R>;
-  constexpr int64_t most_work = 1 << 22;  // numbers in the two buffers of a block
-  if (f.long_plan)
-    run_long(f, b);
-  else if (f.lines() * 4 > Many::lanes && 2 * f.work(Many::lanes) <= most_work)
-    run_blocks<Many>(f, b);
-  else
-    run_blocks<OneLane<R>>(f, b);
+  const int64_t left = lines.count % Many::lanes, single = 8 * left <= Many::lanes ? left : 0,
+                together = lines.count - single;
+  run_blocks<Many, R>(f, in, out, {lines.from, lines.to, together});
+  run_blocks<OneLane<R>, R>(f, in, out, {lines.from + together, lines.to + together, single});
 }
 
-void run_fft_f32(const FftLines<float>& f, const Buffers& b) {
+template <class R>
+void run_fft(const FftPasses<R>& passes, const Buffers& b) {
+  const auto transform = [&](const FftLines<R>& f, const void* in, void* out,
+                             const FftRange& lines) {
+    using Many = ManyLanes<R>;
+    constexpr int64_t most_work = 1 << 22;  // numbers in the two buffers of a block
+    if (f.long_plan)
+      run_long(f, in, out, lines, passes.one_long_line() ? b.scratch : nullptr);
+    else if (f.lines() * 4 > Many::lanes && 2 * f.work(Many::lanes) <= most_work)
+      run_vectors(f, in, out, lines);
+    else
+      run_blocks<OneLane<R>, R>(f, in, out, lines);
+  };
+  passes.template run<R>(b, transform);
+}
+
+void run_fft_f32(const FftPasses<float>& f, const Buffers& b) {
   run_fft(f, b);
 }
-void run_fft_f64(const FftLines<double>& f, const Buffers& b) {
+void run_fft_f64(const FftPasses<double>& f, const Buffers& b) {
   run_fft(f, b);
 }
 
@@ -89,20 +100,20 @@ namespace {
 template <class R>
 class FftSimd : public Kernel {
  public:
-  FftSimd(const Signature& s, FftKind kind) : lines_(s, kind, true) {
+  FftSimd(const Signature& s, FftKind kind) : passes_(s, kind, true) {
     name = "simd";
-    if (lines_.long_plan && lines_.lines() == 1)
-      scratch_bytes = size_t(lines_.complex_points()) * sizeof(std::complex<R>);
+    if (passes_.one_long_line())
+      scratch_bytes = size_t(passes_.along->complex_points()) * sizeof(std::complex<R>);
   }
   void run(const Buffers& b) const override {
     if constexpr (std::is_same_v<R, float>)
-      HWY_DYNAMIC_DISPATCH(run_fft_f32)(lines_, b);
+      HWY_DYNAMIC_DISPATCH(run_fft_f32)(passes_, b);
     else
-      HWY_DYNAMIC_DISPATCH(run_fft_f64)(lines_, b);
+      HWY_DYNAMIC_DISPATCH(run_fft_f64)(passes_, b);
   }
 
  private:
-  FftLines<R> lines_;
+  FftPasses<R> passes_;
 };
 
 PreparedKernel fft_simd(const Signature& s, FftKind kind) {
