@@ -20,7 +20,10 @@ struct FftAlongAttrs {
   int64_t n = 0;  // of fft_c2r: the length of its real result
   // A second dimension, along which the complex numbers are transformed as well.
   std::optional<int64_t> across = {};
-  HEBB_FIELDS(dim, inverse, scale, n, across)
+  // Of half a spectrum: what the frequencies are multiplied by that stand for two. 0 and n / 2
+  // stand for themselves.
+  double paired = 1;
+  HEBB_FIELDS(dim, inverse, scale, n, across, paired)
 };
 
 // The values of a window, computed in f64 and rounded once.

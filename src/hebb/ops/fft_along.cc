@@ -5,12 +5,7 @@
 
 #include "hebb/base/check.h"
 #include "hebb/kernels/fourier.h"
-#include "hebb/ops/arithmetic.h"
-#include "hebb/ops/cast.h"
-#include "hebb/ops/comparison.h"
-#include "hebb/ops/create.h"
 #include "hebb/ops/op.h"
-#include "hebb/ops/views.h"
 
 namespace hebb::op {
 #define OP(name) extern const Op name;
@@ -34,22 +29,11 @@ Cost cost_of_transform(const Call& c) {
   return {.flops = 5 * double(c.out(0).numel()) * std::log2(std::max(2.0, n * across))};
 }
 
-// Half a spectrum of n points: 1 for the frequencies that stand for themselves, 0 and n / 2, and
-// `paired` for those that stand for two. Multiplies x along dim.
-Tensor weighted(const Tensor& x, int64_t n, int64_t dim, double paired) {
-  const Tensor k = arange(double(n / 2 + 1), DType::i64, x.device());
-  const Tensor weights =
-      cast(where(logical_or(eq(k, 0), eq(k * 2, n)), 1.0, paired), real_of(x.dtype()));
-  Dims shape(size_t(x.dim()), 1);
-  shape[size_t(dim)] = n / 2 + 1;
-  return x * reshape(weights, shape);
-}
-
 }  // namespace
 
 constinit const Op op::fft_c2c = {
     .name = "fft_c2c",
-    .what = "The Fourier transform of complex numbers along a dimension, times scale.",
+    .what = "The Fourier transform of complex numbers along a dimension or two, times scale.",
     .source = "torch.fft.fft",
     .inputs = {"input"},
     .attributes = attrs_type<FftAlongAttrs>,
@@ -78,17 +62,18 @@ static Specs infer_fft_r2c(const Call& c) {
 }
 
 // x[j] gets the sum of Re(gX[k] exp(2πi jk / n)) over the half spectrum, in which no frequency
-// stands for two.
+// stands for two as it does for fft_c2r.
 static Grads fft_r2c_vjp(const Call& c, const Grads& dy) {
   FftAlongAttrs a = c.attributes<FftAlongAttrs>();
   a.n = c.in(0).size(a.dim);
   a.inverse = true;
-  return {call(op::fft_c2r, {weighted(dy[0], a.n, a.dim, 0.5)}, a)};
+  a.paired /= 2;
+  return {call(op::fft_c2r, {dy[0]}, a)};
 }
 
 constinit const Op op::fft_r2c = {
     .name = "fft_r2c",
-    .what = "Half of the Fourier transform of real numbers along a dimension, times scale.",
+    .what = "Half of the Fourier transform of real numbers along a dimension or two, times scale.",
     .source = "torch.fft.rfft",
     .inputs = {"input"},
     .attributes = attrs_type<FftAlongAttrs>,
@@ -112,10 +97,10 @@ static Specs infer_fft_c2r(const Call& c) {
 
 static Grads fft_c2r_vjp(const Call& c, const Grads& dy) {
   FftAlongAttrs a = c.attributes<FftAlongAttrs>();
-  const int64_t n = a.n;
   a.n = 0;
   a.inverse = false;
-  return {weighted(call(op::fft_r2c, {dy[0]}, a), n, a.dim, 2)};
+  a.paired *= 2;
+  return {call(op::fft_r2c, {dy[0]}, a)};
 }
 
 constinit const Op op::fft_c2r = {

@@ -72,7 +72,10 @@ class FftBlock {
         part(a_, i, 1, l) = 0;
       }
     clear_rest<W>(a_, f_.n, from_.count);
-    write_complex(transform<W>(*f_.plan, a_, b_), f_.n / 2 + 1, false);
+    R* x = transform<W>(*f_.plan, a_, b_);
+    for (int64_t k = 1; k <= f_.n / 2; ++k)
+      put<W>(scaled(get<W>(x, k), f_.paired), x, k);
+    write_complex(x, f_.n / 2 + 1, false);
   }
 
   // With Z the transform of x[2j] + i x[2j + 1]: the even elements' is (Z[k] + conj Z[-k]) / 2, the
@@ -86,8 +89,9 @@ class FftBlock {
       const Complex<W> one = get<W>(z, k == half ? 0 : k),
                        opposite = get<W>(z, k == 0 ? 0 : half - k),
                        other = {opposite.re, W::set(0) - opposite.im};
-      const Complex<W> even = scaled(plus(one, other), R(0.5)),
-                       odd = times_minus_i(scaled(minus(one, other), R(0.5)));
+      const R weight = R(0.5) * (k == 0 || k == half ? R(1) : f_.paired);
+      const Complex<W> even = scaled(plus(one, other), weight),
+                       odd = times_minus_i(scaled(minus(one, other), weight));
       put<W>(plus(even, times(odd, f_.turns[size_t(k)])), x, k);
     }
     write_complex(x, half + 1, false);
@@ -98,7 +102,8 @@ class FftBlock {
     for (int64_t l = 0; l < from_.count; ++l)
       for (int64_t k = 0; k < known; ++k) {
         const std::complex<T> x = complex_in(l, k);
-        const R re = R(x.real()), im = k == 0 ? R(0) : R(x.imag());
+        const R weight = k == 0 ? R(1) : f_.paired, re = R(x.real()) * weight,
+                im = k == 0 ? R(0) : R(x.imag()) * weight;
         part(a_, k, 0, l) = im;
         part(a_, k, 1, l) = re;
         if (k > 0) {
@@ -122,8 +127,10 @@ class FftBlock {
     for (int64_t k = 0; k < half; ++k) {
       const Complex<W> one = get<W>(b_, k), opposite = get<W>(b_, half - k),
                        other = {opposite.re, W::set(0) - opposite.im};
-      const Complex<W> even = plus(one, other),
-                       odd = times(minus(one, other), std::conj(f_.turns[size_t(k)]));
+      const R weight = k == 0 ? R(1) : f_.paired;
+      const Complex<W> even = scaled(plus(one, other), weight),
+                       odd =
+                           times(scaled(minus(one, other), weight), std::conj(f_.turns[size_t(k)]));
       // even + i odd, swapped
       put<W>({even.im + odd.re, even.re - odd.im}, a_, k);
     }

@@ -27,6 +27,7 @@ struct FftTask {
   int64_t dim;
   bool inverse;
   double scale;
+  double paired = 1;
 };
 
 // Some of the lines: numbered from `from` on in the input, from `to` on in the output.
@@ -41,7 +42,7 @@ struct FftLines {
 
   FftKind kind;
   bool inverse;
-  R scale;
+  R scale, paired;
   int64_t n;  // the length of a line, of the real side where there is one
   Lines in, out;
   // Of n, or of n / 2 where pairs of real numbers count as one complex one: for an even n.

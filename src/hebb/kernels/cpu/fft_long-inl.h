@@ -102,12 +102,13 @@ class LongLine {
 };
 
 // What makes the transform z[0] to z[half - 1] of pairs of real numbers into that of the numbers,
-// z[0] to z[half], and back. turns: exp(-πi k / half). See FftBlock for the formulas.
+// z[0] to z[half], and back. turns: exp(-πi k / half). paired: what the frequencies between the
+// first and the last one are multiplied by. See FftBlock for the formulas.
 template <class R>
 class RealPairs {
  public:
   using C = std::complex<R>;
-  RealPairs(int64_t half, const C* turns) : half_(half), turns_(turns) {}
+  RealPairs(int64_t half, const C* turns, R paired) : half_(half), turns_(turns), paired_(paired) {}
 
   // In place.
   void unpack(C* z) const {
@@ -149,8 +150,8 @@ class RealPairs {
     const int64_t opposite = half_ - k - W::lanes + 1;
     const Complex<W> one = numbers_at<W>(z + k),
                      other = conjugate(reversed(numbers_at<W>(z + opposite)));
-    const Complex<W> even = scaled(plus(one, other), R(0.5)),
-                     odd = times_minus_i(scaled(minus(one, other), R(0.5)));
+    const Complex<W> even = scaled(plus(one, other), R(0.5) * paired_),
+                     odd = times_minus_i(scaled(minus(one, other), R(0.5) * paired_));
     const Complex<W> turn = numbers_at<W>(turns_ + k),
                      back = reversed(numbers_at<W>(turns_ + opposite));
     set_numbers_at(plus(even, product_of(odd, turn)), z + k);
@@ -160,13 +161,15 @@ class RealPairs {
   void pack_at(const C* x, C* z, int64_t k) const {
     const Complex<W> one = numbers_at<W>(x + k),
                      other = conjugate(reversed(numbers_at<W>(x + (half_ - k - W::lanes + 1))));
-    const Complex<W> even = plus(one, other),
-                     odd = product_of(minus(one, other), conjugate(numbers_at<W>(turns_ + k)));
+    const Complex<W> even = scaled(plus(one, other), paired_),
+                     odd = product_of(scaled(minus(one, other), paired_),
+                                      conjugate(numbers_at<W>(turns_ + k)));
     set_numbers_at(Complex<W>{even.re - odd.im, even.im + odd.re}, z + k);
   }
 
   int64_t half_;
   const C* turns_;
+  R paired_;
 };
 
 }  // namespace

@@ -140,8 +140,8 @@ std::unique_ptr<const FftLong<R>> FftLong<R>::of(int64_t n, bool full_vectors) {
 
 template <class R>
 FftLines<R>::FftLines(const Operand& from, const Operand& to, const FftTask& task, bool long_lines)
-    : kind(task.kind), inverse(task.inverse), scale(R(task.scale)), in(from, task.dim),
-      out(to, task.dim) {
+    : kind(task.kind), inverse(task.inverse), scale(R(task.scale)), paired(R(task.paired)),
+      in(from, task.dim), out(to, task.dim) {
   n = kind == FftKind::to_real ? out.size : in.size;
   in_pairs = kind != FftKind::complex && n % 2 == 0;
   constexpr int64_t few = 4, short_line = 1024;
@@ -159,7 +159,7 @@ template <class R>
 FftPasses<R>::FftPasses(const Signature& s, FftKind kind, bool long_lines) {
   const auto& a = s.attributes<FftAlongAttrs>();
   const Operand &in = s.in[0], &out = s.out[0];
-  const FftTask task{kind, a.dim, a.inverse, a.scale};
+  const FftTask task{kind, a.dim, a.inverse, a.scale, a.paired};
   if (!a.across) {
     along = std::make_unique<const FftLines<R>>(in, out, task, long_lines);
     return;

@@ -43,10 +43,10 @@ void run_long(const FftLines<R>& f, const void* in, void* out, const FftRange& l
         C* z = static_cast<C*>(out) + to;
         transform.run(reinterpret_cast<const C*>(static_cast<const R*>(in) + from), z,
                       next_from / 2, next_to);
-        RealPairs<R>(points, f.turns.data()).unpack(z);
+        RealPairs<R>(points, f.turns.data(), f.paired).unpack(z);
       } else {
         auto* z = reinterpret_cast<C*>(static_cast<R*>(out) + to);
-        RealPairs<R>(points, f.turns.data()).pack(static_cast<const C*>(in) + from, z);
+        RealPairs<R>(points, f.turns.data(), f.paired).pack(static_cast<const C*>(in) + from, z);
         transform.run(z, z, 0, next_to / 2);
       }
     }
