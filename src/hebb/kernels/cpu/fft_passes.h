@@ -43,17 +43,18 @@ struct FftPasses {
         transform(*across, b.out[0], b.out[0], FftRange{column, column, count * columns});
       }
     };
-    // As many at a time as fill vectors and make a thread worth while. What is left when each
-    // thread has as many as the others is shared by all.
-    constexpr int64_t least_points = 16384;
+    // Small pictures are several at a time, so that they fill vectors and are work for a thread.
+    // Large ones that are left when each thread has had as many as the others are shared by all.
+    constexpr int64_t least_points = 8192;
     const int64_t together = std::max<int64_t>(1, least_points / (columns * across->n)),
-                  groups = pictures / together, even = groups - groups % num_threads();
-    parallel_for(even, 1, [&](int64_t begin, int64_t end) {
-      for (int64_t i = begin; i < end; ++i)
-        some(i * together, together);
+                  groups = (pictures + together - 1) / together,
+                  shared = together == 1 ? groups % num_threads() : 0;
+    parallel_for(groups - shared, 1, [&](int64_t begin, int64_t end) {
+      for (int64_t i = begin * together; i < std::min(end * together, pictures); i += together)
+        some(i, std::min(together, pictures - i));
     });
-    for (int64_t i = even * together; i < pictures; i += together)
-      some(i, std::min(together, pictures - i));
+    for (int64_t i = groups - shared; i < groups; ++i)
+      some(i, 1);
   }
 };
 
