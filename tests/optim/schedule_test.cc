@@ -49,7 +49,9 @@ TEST(Schedule, PlateausAgreeWithPyTorch) {
   const nlohmann::json all = stored();
   for (const auto& one : all["plateaus"]) {
     const std::string line = one["line"];
-    const auto values = one["seen"].get<std::vector<double>>();
+    std::vector<double> values;
+    for (const auto& value : one["seen"])
+      values.push_back(value.is_null() ? NAN : value.get<double>());
     const optim::Schedule schedule = optim::parse_schedule(line);
     EXPECT_EQ(schedule.monitor, "val_loss");
     for (size_t i = 0; i <= values.size(); ++i)
