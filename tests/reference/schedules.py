@@ -67,6 +67,7 @@ plain("sequential linear:0.1:1:4;cosine;step:2:0.5 4,9", 14,
 plain("chained constant:0.1:2;exponential:0.9", 8, lambda o: S.ChainedScheduler([S.ConstantLR(o, 0.1, 2), S.ExponentialLR(o, 0.9)]))
 plain("chained linear:0.5:1:4;step:3:0.5;multistep:2,6:0.7", 12,
       lambda o: S.ChainedScheduler([S.LinearLR(o, 0.5, 1, 4), S.StepLR(o, 3, 0.5), S.MultiStepLR(o, [2, 6], 0.7)]))
+plain("manual 3,7 0.5,0.02", 10, lambda o: S.LambdaLR(o, lambda t: 1 if t < 3 else 5 if t < 7 else 0.2))
 # At the edges of what arguments may be.
 plain("linear 1 0 3", 6, lambda o: S.LinearLR(o, 1, 0, 3))
 plain("linear 0.5 1 1", 4, lambda o: S.LinearLR(o, 0.5, 1, 1))
