@@ -56,6 +56,18 @@ TEST(Losses, OfTwoClassesWithOneOutput) {
               (0.5 * 0.0625 / 0.25 + 0.5 - 0.125) / 2, 1e-6);
 }
 
+TEST(Losses, ClassOneMayWeighMore) {
+  const Tensor x = numbers({0.25f, -0.5f}, {2, 1}), y = labels({1, 0});
+  const double first = std::log1p(std::exp(-0.25)), second = std::log1p(std::exp(-0.5));
+  EXPECT_NEAR(parse_loss("bce_with_logits pos_weight=3")(x, y).item(), (3 * first + second) / 2,
+              1e-6);
+  EXPECT_NE(message_of([] {
+              parse_loss("bce_with_logits pos_weight=3", std::vector<double>{1, 2});
+            }).find("not both"),
+            std::string::npos);
+  EXPECT_NE(refused_loss("bce_with_logits pos_weight=0").find("above 0"), std::string::npos);
+}
+
 TEST(Losses, OfRareClassesAndMargins) {
   const Tensor scores = numbers({1, 0, 2, -1, 0.5, 3}, {2, 3}), y = labels({2, 0});
   EXPECT_NEAR(parse_loss("focal gamma=0")(scores, y).item(), cross_entropy(scores, y).item(), 1e-6);
