@@ -160,6 +160,26 @@ TEST(Initialisers, TheSameKeyGivesTheSameValues) {
   }
 }
 
+// Whatever they are called: bias_ih_l0 of a recurrence, in_proj_bias of an attention.
+TEST(Initialisers, BiasesOfWhatIsDrawnAreZero) {
+  nn::LSTM lstm(3, 2);
+  nn::MultiheadAttention attention(4, 2);
+  nn::BatchNorm1d norm(3);
+  norm.bias->tensor().fill_(0.5);
+  size_t biases = 0;
+  for (nn::Module* layer : std::initializer_list<nn::Module*>{&lstm, &attention}) {
+    nn::initialise(*layer, "xavier_uniform");
+    for (const auto& [name, param] : layer->named_parameters()) {
+      const bool bias = name.find("bias") != std::string::npos;
+      biases += bias;
+      EXPECT_EQ(amax(abs(param)).item() == 0, bias) << name;
+    }
+  }
+  EXPECT_EQ(biases, 4u);
+  nn::initialise(norm, "xavier_uniform");  // nothing of it is drawn
+  EXPECT_EQ(norm.bias->tensor().sum().item(), 1.5);
+}
+
 TEST(Initialisers, RefuseWhatDoesNotFit) {
   nn::Linear layer(3, 2);
   const auto refusal = [&](const char* line) {

@@ -210,7 +210,7 @@ void initialise(Module& model, std::string_view line) {
         if (param.dim() >= 2) {
           entry.fill(options, param, philox_key(init::key_of(*module), 2));
           drawn = true;
-        } else if (drawn && name == "bias") {
+        } else if (drawn && name.find("bias") != std::string::npos) {
           init::zeros_(param);
         }
       }
