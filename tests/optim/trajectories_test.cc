@@ -68,7 +68,8 @@ TEST(Trajectories, AgreeWithTheReference) {
     for (const auto& c : t.all["cases"]) {
       const std::string line = c["line"];
       seen.insert(line.substr(0, line.find(' ')));
-      // The default of eps1 is the step of the dtype; twenty steps of signs and small divisors add up.
+      // The default of eps1 is the step of the dtype; twenty steps of signs and small divisors add
+      // up.
       const double bound = dtype == f64 ? 1e-12 : 1e-5;
       Tensors params = t.start(dtype);
       const auto optimizer = optim::parse_optimizer(line)({{.params = params}});
@@ -219,7 +220,8 @@ TEST(LBFGS, FollowsPyTorch) {
       });
       // Rounding grows along the curved path; a wrong formula is off by far more.
       const double tolerance = 1e-7;
-      EXPECT_NEAR(loss, c["losses"][i].get<double>(), tolerance * (1 + std::abs(loss))) << c["options"];
+      EXPECT_NEAR(loss, c["losses"][i].get<double>(), tolerance * (1 + std::abs(loss)))
+          << c["options"];
       const auto got = w.to_vector<double>();
       for (size_t k = 0; k < got.size(); ++k)
         EXPECT_NEAR(got[k], c["path"][i][k].get<double>(), tolerance) << c["options"] << " " << i;
