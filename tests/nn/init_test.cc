@@ -81,6 +81,32 @@ TEST(Initialisers, TruncatedNormalHasItsMean) {
   EXPECT_NEAR(moments_of(filled("trunc_normal 1 0 -1 0.5", {500, 400})).mean, expected, 5e-3);
 }
 
+// torch.nn.init: of [out, in, kernel...] the fans are in and out times the kernel.
+TEST(Initialisers, FansOfConvolutions) {
+  Tensor w = Tensor::empty({64, 96, 9, 5});
+  const double in = 96 * 45, out = 64 * 45;
+  const auto expect = [&](double variance) {
+    const Moments m = moments_of(w);
+    EXPECT_NEAR(m.variance / variance, 1, 0.015);
+    EXPECT_NEAR(m.mean, 0, 5 * std::sqrt(variance / double(w.numel())));
+  };
+  init::xavier_normal_(w, 1, 2);
+  expect(4 * 2 / (in + out));
+  init::xavier_uniform_(w, 2);
+  expect(2 / (in + out));
+  EXPECT_LE(moments_of(w).most, std::sqrt(6 / (in + out)));
+  init::kaiming_normal_(w, 3, 0.2, true);
+  expect(2 / 1.04 / out);
+  init::kaiming_uniform_(w, 4, {.nonlinearity = "selu"});
+  expect(9.0 / 16 / in);
+  init::lecun_uniform_(w, 5);
+  expect(1 / in);
+  init::uniform_(w, 6, -3, 3);
+  expect(3);
+  init::trunc_normal_(w, 7, 0, 0.5, -1, 1);  // of -2 to 2 deviations: 0.773741 of the variance
+  expect(0.25 * 0.7737413);
+}
+
 TEST(Initialisers, OrthogonalIsQOfNormalNumbers) {
   for (const Dims& shape : {Dims{7, 4}, Dims{4, 7}, Dims{5, 5}, Dims{4, 2, 3}, Dims{6, 1, 2, 2},
                             Dims{1, 5}, Dims{300, 200}}) {
