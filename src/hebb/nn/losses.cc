@@ -10,6 +10,7 @@
 #include "hebb/ops/arithmetic.h"
 #include "hebb/ops/create.h"
 #include "hebb/ops/cross_entropy.h"
+#include "hebb/ops/likelihood_loss.h"
 #include "hebb/ops/loss.h"
 #include "hebb/ops/margin_loss.h"
 #include "hebb/ops/overlap_loss.h"
@@ -221,6 +222,14 @@ struct SigmoidFocalOptions {
        .what = "the weight of class 1; class 0 has the rest"},
       {.field = "gamma", .place = 2, .at_least = 0, .what = "how little a certain answer counts"}};
 };
+struct PoissonOptions {
+  bool full = false;
+  double eps = 1e-8;
+  HEBB_FIELDS(full, eps)
+  static constexpr Note notes[] = {
+      {.field = "full", .what = "adds what depends on the counts alone, by Stirling's formula"},
+      {.field = "eps", .above = 0, .what = "added to the expected count before its logarithm"}};
+};
 struct QuantileOptions {
   double quantile = 0.5;
   HEBB_FIELDS(quantile)
@@ -427,6 +436,25 @@ constinit const LossEntry loss_word::quantile = {
                 return quantile_loss(output, target, q, reduction);
               },
               Outputs::numbers);
+        },
+};
+constinit const LossEntry loss_word::poisson_nll = {
+    .name = "poisson_nll",
+    .what = "of expected counts (after a softplus): how unlikely the counts are",
+    .aliases = {"poisson_nll_loss", "poisson"},
+    .options = &options_type<PoissonOptions>,
+    .make =
+        [](const void* options) {
+          const auto& given = as<PoissonOptions>(options);
+          return between_numbers(
+                     [full = given.full, eps = given.eps](
+                         const Tensor& output, const Tensor& target, const char* reduction) {
+                       return poisson_nll_loss(
+                           output, target,
+                           {.log_input = false, .full = full, .eps = eps, .reduction = reduction});
+                     },
+                     Outputs::numbers)
+              .of_unscaled_targets();
         },
 };
 constinit const LossEntry loss_word::hinge = {
