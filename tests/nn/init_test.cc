@@ -73,6 +73,17 @@ TEST(Initialisers, ExactForms) {
   EXPECT_GT(m.most, 0.45);
 }
 
+TEST(Initialisers, OtherNames) {
+  for (const auto& [other, name] : {std::pair{"glorot_uniform", "xavier_uniform"},
+                                    {"glorot_normal 2", "xavier_normal gain=2"},
+                                    {"he_uniform", "kaiming_uniform"},
+                                    {"he_normal", "kaiming_normal"},
+                                    {"identity", "eye"}}) {
+    EXPECT_EQ(nn::print_initialiser(other), name);
+    EXPECT_NE(moments_of(filled(other, {3, 4})).most, 0) << other;
+  }
+}
+
 // A normal number between a and b: mean (phi(a) - phi(b)) / Z with Z = Phi(b) - Phi(a).
 TEST(Initialisers, TruncatedNormalHasItsMean) {
   const auto density = [](double x) { return std::exp(-x * x / 2) / std::sqrt(2 * M_PI); };
