@@ -85,6 +85,27 @@ TEST(Trajectories, AgreeWithTheReference) {
     EXPECT_TRUE(seen.contains(word.name)) << word.name << " has no trajectory";
 }
 
+// Weights of 0, and gradients that are 0, tiny or huge.
+TEST(Trajectories, OfWhatStandsStill) {
+  const std::vector<std::vector<double>> grads = {
+      {0, 0, 0, 0}, {0, 0, 0, 0}, {1e-30, 0, -1e20, 2}, {1e-30, 0, -1e20, 2}, {0, 0, 0, 0}};
+  for (const auto& c : Trajectories().all["still"]) {
+    const std::string line = c["line"];
+    Tensor param = zeros({2, 2}, f64).requires_grad_();
+    const auto optimizer = optim::parse_optimizer(line)({optim::ParamGroup{.params = {param}}});
+    for (size_t i = 0; i < grads.size(); ++i) {
+      param.set_grad(Tensor::from(grads[i], {2, 2}));
+      optimizer->step();
+      const auto got = param.to_vector<double>();
+      for (size_t k = 0; k < got.size(); ++k) {
+        const double wanted = c["after"][i][k];
+        EXPECT_NEAR(got[k], wanted, 1e-12 * std::abs(wanted))
+            << line << ", step " << i << ", " << k;
+      }
+    }
+  }
+}
+
 TEST(Trajectories, GoOnInTheSameBits) {
   const Trajectories t;
   for (DType dtype : {f32, f64})

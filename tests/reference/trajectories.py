@@ -196,6 +196,24 @@ cases = [
 ]
 
 
+def still(line, name, **options):
+    """Where a rule divides by what may be 0: weights of 0, no gradient at first, then one that is tiny, 0, huge and plain."""
+    param = torch.zeros(2, 2).requires_grad_()
+    stepper = getattr(torch.optim, name)([param], **options)
+    after = []
+    for gradient in [[0, 0, 0, 0]] * 2 + [[1e-30, 0, -1e20, 2]] * 2 + [[0, 0, 0, 0]]:
+        param.grad = torch.tensor(gradient, dtype=torch.float64).reshape(2, 2)
+        stepper.step()
+        after.append(text([param])[0])
+    return {"line": line, "after": after}
+
+
+quiet = [still(line, name, **options) for line, name, options in [
+    ("sgd momentum=0.9", "SGD", {"momentum": 0.9}), ("adam", "Adam", {}), ("adam amsgrad=true", "Adam", {"amsgrad": True}), ("adamw", "AdamW", {}), ("rmsprop", "RMSprop", {}),
+    ("rmsprop centered=true momentum=0.9", "RMSprop", {"centered": True, "momentum": 0.9}), ("nadam", "NAdam", {}), ("adagrad", "Adagrad", {}), ("adadelta", "Adadelta", {}),
+    ("adamax", "Adamax", {}), ("radam", "RAdam", {}), ("rprop", "Rprop", {}), ("asgd", "ASGD", {}), ("adafactor", "Adafactor", {})]]
+
+
 def valley(w):  # Rosenbrock's, in four dimensions
     return (100 * (w[1:] - w[:-1] ** 2) ** 2 + (1 - w[:-1]) ** 2).sum()
 
@@ -227,6 +245,6 @@ quasi = [lbfgs(3, lr=1e-3, max_iter=6), lbfgs(4, max_iter=5, line_search_fn="str
          lbfgs(2, max_iter=50, tolerance_change=0.05, line_search_fn="strong_wolfe")]
 with open(pathlib.Path(__file__).resolve().parent / "trajectories.json", "w") as file:
     json.dump({"torch": torch.__version__.split("+")[0], "shapes": shapes, "start": text(starts), "grads": [text(g) for g in grads], "cases": cases,
-               "few rows": few_rows("sparse_adam 0.05 betas=0.8,0.95", lr=0.05, betas=(0.8, 0.95)), "lbfgs": quasi}, file)
+               "few rows": few_rows("sparse_adam 0.05 betas=0.8,0.95", lr=0.05, betas=(0.8, 0.95)), "still": quiet, "lbfgs": quasi}, file)
     file.write("\n")
 print(len(cases), "cases,", len(quasi), "of LBFGS, PyTorch", torch.__version__)
