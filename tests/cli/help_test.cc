@@ -60,6 +60,10 @@ TEST_F(HelpCommand, TopicsComeFromTheTables) {
   EXPECT_EQ(json()[0]["name"], "discriminator.input");
   expect_refusal(2, "help train.treshold", "did you mean 'train.threshold'?");
   expect_refusal(2, "help nothing", "unknown topic 'nothing'");
+  ASSERT_EQ(run("help optimisers"), 0) << err;
+  EXPECT_TRUE(out.starts_with("optimizers:")) << out;
+  ASSERT_EQ(run("help initialisers"), 0) << err;
+  EXPECT_TRUE(out.starts_with("initializers:")) << out;
   ASSERT_EQ(run("help"), 0);
   EXPECT_NE(out.find("predict"), std::string::npos);
   ASSERT_EQ(run("help train"), 0);

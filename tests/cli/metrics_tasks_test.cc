@@ -125,6 +125,11 @@ TEST_F(MetricsTasks, Detection) {
   EXPECT_NEAR(got["mean_average_precision"].get<double>(), 51.0 / 101, 1e-12);
   EXPECT_NEAR(got["mean_average_precision_0.5"].get<double>(), 51.0 / 101, 1e-12);
   EXPECT_EQ(got["mean_average_recall"], 0.5);
+  EXPECT_EQ(measured(arrays, "detection --ap area")["mean_average_precision"], 0.5);
+  EXPECT_NEAR(measured(arrays, "detection --ap voc2007")["mean_average_precision"].get<double>(),
+              6.0 / 11, 1e-12);
+  refused(arrays, "detection --ap 11", 2, "should be coco, area or voc2007");
+  refused(arrays, "binary --ap area", 2, "only a detection has boxes");
   NamedTensors turned = arrays;
   turned["boxes"] = numbers({10, 0, 0, 10, 50, 50, 60, 60}, {2, 4});
   refused(turned, "detection", 1, "x1 <= x2");

@@ -99,6 +99,22 @@ TEST_F(TrainTargets, LargeQuantitiesLearn) {
   EXPECT_NEAR(json()["predictions"][0]["prediction"][0], house_price(0), 30000);
 }
 
+// Less than their mean would be less than none.
+TEST_F(TrainTargets, CountsStayCounts) {
+  std::string table = "hours,calls\n";
+  for (int i = 0; i < 300; ++i)
+    table += fmt::format("{},{}\n", i % 12, (i % 12) * 2 + (i % 5 == 0));
+  write("calls.csv", table);
+  write("p.toml",
+        "[data]\ndataset = \"calls.csv\"\ntarget = \"calls\"\nnormalize = \"auto\"\n[model]\n"
+        "layers = [\"linear 8\", \"relu\", \"linear 1\", \"softplus\"]\n[train]\nepochs = 40\n"
+        "loss = \"poisson_nll\"\noptimizer = \"adam lr=0.02\"\nthreads = 1\n");
+  ASSERT_EQ(run("train p.toml --out r --json"), 0) << err;
+  EXPECT_GT(json()["metrics"]["test_r2"], 0.9) << out;
+  EXPECT_NE(read("r/config.toml").find("normalize_target = \"none\""), std::string::npos);
+  EXPECT_EQ(read("r/recipe.json").find("standardise_target"), std::string::npos);
+}
+
 TEST_F(TrainTargets, ScaledRunsGoOnInTheSameBits) {
   write_houses();
   ASSERT_EQ(run("train c.toml --out whole --quiet --set train.epochs=4"), 0) << err;

@@ -69,6 +69,10 @@ TEST(Metric, Accuracy) {
   m.update(b.outputs, b.targets);
   EXPECT_EQ(m.value(), 0.6);
   EXPECT_EQ(m.better, Better::higher);
+  Metric wrong = zero_one_loss();
+  wrong.update(b.outputs, b.targets);
+  EXPECT_EQ(wrong.value(), 0.4);
+  EXPECT_EQ(wrong.better, Better::lower);
   Metric top = top_k_accuracy(4);
   top.update(b.outputs, b.targets);
   EXPECT_EQ(top.value(), 1);
@@ -111,6 +115,20 @@ TEST(Metric, Better) {
   EXPECT_FALSE(up.is_better(0.8, 0.8));
   EXPECT_TRUE(down.is_better(7, std::nan("")));
   EXPECT_FALSE(down.is_better(std::nan(""), 7));
+}
+
+TEST(Metric, LogarithmicErrors) {
+  Metric mean = metric("msle"), root = metric("rmsle");
+  const Tensor truth = tensor({0.0, 1.0, 3.0}), guess = tensor({1.0, 1.0, 0.0});
+  mean.update(guess, truth);
+  root.update(guess, truth);
+  const double expected = (std::pow(std::log(2), 2) + std::pow(std::log(4), 2)) / 3;
+  EXPECT_NEAR(mean.value(), expected, 1e-12);
+  EXPECT_NEAR(root.value(), std::sqrt(expected), 1e-12);
+  mean.update(tensor({-2.0}), tensor({0.0}));
+  Warnings warnings;
+  EXPECT_TRUE(std::isnan(mean.value(&warnings)));
+  EXPECT_EQ(warnings.lines.size(), 1u);
 }
 
 // Also what is measured beside the words of a configuration.

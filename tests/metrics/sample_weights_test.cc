@@ -43,15 +43,17 @@ struct Drawn {
   }
 };
 
-Drawn drawn(int64_t classes, int64_t columns, int samples = 40) {
+// level: added to quantities.
+Drawn drawn(int64_t classes, int64_t columns, double level = 0) {
+  constexpr int samples = 40;
   std::mt19937 random(7);
   std::normal_distribution<double> normal;
   Drawn out{.columns = columns};
   for (int i = 0; i < samples; ++i) {
     for (int64_t k = 0; k < columns; ++k)
-      out.outputs.push_back(std::round(normal(random) * 4) / 4);  // with ties
+      out.outputs.push_back(level + std::round(normal(random) * 4) / 4);  // with ties
     out.targets.push_back(classes > 0 ? double(random() % uint64_t(classes))
-                                      : std::round(normal(random) * 8) / 8);
+                                      : level + std::round(normal(random) * 8) / 8);
     out.weights.push_back(double(random() % 4));
   }
   return out;
@@ -62,7 +64,9 @@ TEST(SampleWeights, AreCopiesInEveryMetric) {
   for (const std::string& word : metric_names()) {
     const Metric made = metric(word);
     const bool numbers = made.of_numbers();
-    const Drawn data = numbers ? drawn(0, 1) : drawn(3, 3), copies = data.copied();
+    const bool logarithmic = full_name(word).ends_with("log_error");  // of positive numbers
+    const Drawn data = numbers ? drawn(0, 1, logarithmic ? 4 : 0) : drawn(3, 3),
+                copies = data.copied();
     Metric weighted = made, plain = made;
     const std::string message =
         message_of([&] { weighted.update(data.output(), data.target(!numbers), data.weight()); });

@@ -254,6 +254,13 @@ TEST(Retrieval, ByHand) {
   EXPECT_EQ(sums.mean_average_precision(), 0.25);
   EXPECT_EQ(sums.hit_rate(), 1);
   EXPECT_TRUE(std::isnan(RetrievalSums().ndcg()));
+  RetrievalSums nothing;
+  nothing.add(Doubles{0, 0}, Doubles{1, 2});
+  Warnings warnings;
+  EXPECT_EQ(nothing.ndcg(&warnings), 0);
+  EXPECT_EQ(nothing.recall(&warnings), 0);
+  EXPECT_EQ(warnings.lines,
+            std::vector<std::string>{"nothing is relevant to 1 of 1 queries; each counts as 0"});
   EXPECT_NE(message_of([&] { sums.add(Doubles{-1}, Doubles{0}); }).find("at least 0"),
             std::string::npos);
   EXPECT_NE(message_of([&] { sums.add(Doubles{1}, Doubles{}); }).find("1 relevances but 0 scores"),

@@ -110,6 +110,10 @@ TEST(TextScores, PerplexityOfGuessesIsHowManyThereAre) {
   perplexity.update(zeros({3, 8}), Tensor::from(std::vector<int64_t>{0, 5, 7}, {3}));
   EXPECT_NEAR(perplexity.value(), 8, 1e-9);
   EXPECT_NEAR(metrics::perplexity(std::log(2.0) * 5, 5), 2, 1e-12);
+  Warnings warnings;
+  EXPECT_TRUE(std::isinf(metrics::perplexity(1e4, 2, &warnings)));
+  ASSERT_EQ(warnings.lines.size(), 1u);
+  EXPECT_NE(warnings.lines[0].find("beyond the largest number"), std::string::npos);
   Metric copy = metric("perplexity");
   copy.set_state(perplexity.state());
   EXPECT_EQ(copy.value(), perplexity.value());

@@ -36,7 +36,7 @@ TEST(ClassWeights, FollowPyTorch) {
       EXPECT_NEAR(got[i], wanted[i], 1e-6) << c["line"] << " " << i;
     ++cases;
   }
-  EXPECT_EQ(cases, 6);
+  EXPECT_EQ(cases, 10);
 }
 
 // A mean over all samples is that of its batches by their weights.
@@ -68,7 +68,7 @@ TEST(ClassWeights, AreRefusedWhereTheyMeanNothing) {
                 parse_loss(line, std::vector<double>{1, 2});
               })
                   .find("this loss takes no weights of classes; cross_entropy, nll, "
-                        "bce_with_logits, bce do"),
+                        "bce_with_logits, bce, focal, multi_margin do"),
               std::string::npos);
   EXPECT_NE(message_of([&] {
               parse_loss("bce", std::vector<double>{1, 2, 3});

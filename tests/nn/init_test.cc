@@ -73,12 +73,49 @@ TEST(Initialisers, ExactForms) {
   EXPECT_GT(m.most, 0.45);
 }
 
+TEST(Initialisers, OtherNames) {
+  for (const auto& [other, name] : {std::pair{"glorot_uniform", "xavier_uniform"},
+                                    {"glorot_normal 2", "xavier_normal gain=2"},
+                                    {"he_uniform", "kaiming_uniform"},
+                                    {"he_normal", "kaiming_normal"},
+                                    {"identity", "eye"}}) {
+    EXPECT_EQ(nn::print_initialiser(other), name);
+    EXPECT_NE(moments_of(filled(other, {3, 4})).most, 0) << other;
+  }
+}
+
 // A normal number between a and b: mean (phi(a) - phi(b)) / Z with Z = Phi(b) - Phi(a).
 TEST(Initialisers, TruncatedNormalHasItsMean) {
   const auto density = [](double x) { return std::exp(-x * x / 2) / std::sqrt(2 * M_PI); };
   const auto below = [](double x) { return std::erfc(-x / std::sqrt(2)) / 2; };
   const double expected = (density(-1) - density(0.5)) / (below(0.5) - below(-1));
   EXPECT_NEAR(moments_of(filled("trunc_normal 1 0 -1 0.5", {500, 400})).mean, expected, 5e-3);
+}
+
+// torch.nn.init: of [out, in, kernel...] the fans are in and out times the kernel.
+TEST(Initialisers, FansOfConvolutions) {
+  Tensor w = Tensor::empty({64, 96, 9, 5});
+  const double in = 96 * 45, out = 64 * 45;
+  const auto expect = [&](double variance) {
+    const Moments m = moments_of(w);
+    EXPECT_NEAR(m.variance / variance, 1, 0.015);
+    EXPECT_NEAR(m.mean, 0, 5 * std::sqrt(variance / double(w.numel())));
+  };
+  init::xavier_normal_(w, 1, 2);
+  expect(4 * 2 / (in + out));
+  init::xavier_uniform_(w, 2);
+  expect(2 / (in + out));
+  EXPECT_LE(moments_of(w).most, std::sqrt(6 / (in + out)));
+  init::kaiming_normal_(w, 3, 0.2, true);
+  expect(2 / 1.04 / out);
+  init::kaiming_uniform_(w, 4, {.nonlinearity = "selu"});
+  expect(9.0 / 16 / in);
+  init::lecun_uniform_(w, 5);
+  expect(1 / in);
+  init::uniform_(w, 6, -3, 3);
+  expect(3);
+  init::trunc_normal_(w, 7, 0, 0.5, -1, 1);  // of -2 to 2 deviations: 0.773741 of the variance
+  expect(0.25 * 0.7737413);
 }
 
 TEST(Initialisers, OrthogonalIsQOfNormalNumbers) {
@@ -158,6 +195,26 @@ TEST(Initialisers, TheSameKeyGivesTheSameValues) {
     EXPECT_EQ(made(4), made(4));
     EXPECT_NE(made(4), made(5));
   }
+}
+
+// Whatever they are called: bias_ih_l0 of a recurrence, in_proj_bias of an attention.
+TEST(Initialisers, BiasesOfWhatIsDrawnAreZero) {
+  nn::LSTM lstm(3, 2);
+  nn::MultiheadAttention attention(4, 2);
+  nn::BatchNorm1d norm(3);
+  norm.bias->tensor().fill_(0.5);
+  size_t biases = 0;
+  for (nn::Module* layer : std::initializer_list<nn::Module*>{&lstm, &attention}) {
+    nn::initialise(*layer, "xavier_uniform");
+    for (const auto& [name, param] : layer->named_parameters()) {
+      const bool bias = name.find("bias") != std::string::npos;
+      biases += bias;
+      EXPECT_EQ(amax(abs(param)).item() == 0, bias) << name;
+    }
+  }
+  EXPECT_EQ(biases, 4u);
+  nn::initialise(norm, "xavier_uniform");  // nothing of it is drawn
+  EXPECT_EQ(norm.bias->tensor().sum().item(), 1.5);
 }
 
 TEST(Initialisers, RefuseWhatDoesNotFit) {

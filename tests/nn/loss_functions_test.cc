@@ -30,6 +30,19 @@ TEST(LossFunctions, SignedMargins) {
             std::string::npos);
 }
 
+TEST(LossFunctions, ZeroAndOne) {
+  const Tensor scores = tensor(std::vector<double>{1, 0, 2, -1, 0.5, 3, 1, 1, 0}, {3, 3});
+  EXPECT_DOUBLE_EQ(zero_one_loss(scores, tensor({2, 0, 0})).item(),
+                   1.0 / 3);  // the first of equals
+  EXPECT_DOUBLE_EQ(zero_one_loss(doubles({2, 0, -1, -3}), doubles({1, 1, 1, -1})).item(), 0.25);
+  EXPECT_NE(message_of([&] {
+              zero_one_loss(scores, tensor({0, 1}));
+            }).find("[N, C] and [N]"),
+            std::string::npos);
+  EXPECT_NE(message_of([&] { zero_one_loss(doubles({}), doubles({})); }).find("N above 0"),
+            std::string::npos);
+}
+
 TEST(LossFunctions, Quantities) {
   const Tensor input = doubles({1, 5, -2}), target = doubles({2, 1, -2});
   EXPECT_NEAR(log_cosh_loss(input, target).item(),

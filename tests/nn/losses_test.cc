@@ -10,6 +10,7 @@
 #include "hebb/base/log.h"
 #include "hebb/nn/loss_functions.h"
 #include "hebb/ops/arithmetic.h"
+#include "hebb/ops/comparison.h"
 #include "hebb/ops/create.h"
 #include "hebb/ops/cross_entropy.h"
 #include "hebb/ops/loss.h"
@@ -54,6 +55,39 @@ TEST(Losses, OfTwoClassesWithOneOutput) {
               1e-6);
   EXPECT_NEAR(parse_loss("smooth_l1 beta=0.25")(p, y).item(),
               (0.5 * 0.0625 / 0.25 + 0.5 - 0.125) / 2, 1e-6);
+}
+
+TEST(Losses, ClassOneMayWeighMore) {
+  const Tensor x = numbers({0.25f, -0.5f}, {2, 1}), y = labels({1, 0});
+  const double first = std::log1p(std::exp(-0.25)), second = std::log1p(std::exp(-0.5));
+  EXPECT_NEAR(parse_loss("bce_with_logits pos_weight=3")(x, y).item(), (3 * first + second) / 2,
+              1e-6);
+  EXPECT_NE(message_of([] {
+              parse_loss("bce_with_logits pos_weight=3", std::vector<double>{1, 2});
+            }).find("not both"),
+            std::string::npos);
+  EXPECT_NE(refused_loss("bce_with_logits pos_weight=0").find("above 0"), std::string::npos);
+}
+
+// Nearly right and far from sure against right but for one answer that is very wrong.
+TEST(Losses, ALowerOneIsNotMoreOftenRight) {
+  const Tensor y = labels({1, 1, 1, 1}), careful = numbers({-0.1f, -0.1f, 0.5f, 0.5f}, {4, 1}),
+               bold = numbers({2, 2, 2, -9}, {4, 1});
+  const Loss loss = parse_loss("bce_with_logits");
+  const auto right = [&](const Tensor& scores) { return sum(gt(scores, 0).to(f32)).item(); };
+  EXPECT_LT(loss(careful, y).item(), loss(bold, y).item());
+  EXPECT_LT(right(careful), right(bold));
+}
+
+TEST(Losses, OfCounts) {
+  const Tensor expected = numbers({0.5f, 2, 0}, {3, 1}), counts = numbers({1, 3, 0}, {3});
+  EXPECT_NEAR(parse_loss("poisson_nll")(expected, counts).item(),
+              (0.5 - std::log(0.5) + 2 - 3 * std::log(2.0)) / 3, 1e-6);
+  EXPECT_NEAR(parse_loss("poisson eps=0.5")(expected, counts).item(),
+              (0.5 + 2 - 3 * std::log(2.5)) / 3, 1e-6);
+  EXPECT_EQ(parse_loss("poisson_nll").outputs(), Outputs::numbers);
+  EXPECT_FALSE(parse_loss("poisson_nll").takes_scaled_targets());
+  EXPECT_TRUE(parse_loss("mse").takes_scaled_targets());
 }
 
 TEST(Losses, OfRareClassesAndMargins) {

@@ -19,6 +19,7 @@
 #include "hebb/ops/matmul.h"
 #include "hebb/ops/named.h"
 #include "hebb/ops/numeric.h"
+#include "hebb/ops/overlap_loss.h"
 #include "hebb/ops/pad.h"
 #include "hebb/ops/pooling.h"
 #include "hebb/ops/random.h"
@@ -75,6 +76,26 @@ TEST(Edges, LossesOfInfiniteErrorsHaveASlope) {
   const Tensor far = full({1}, std::numeric_limits<double>::infinity()), zero = zeros({1});
   EXPECT_EQ(gradient_of(far, [&](const Tensor& x) { return smooth_l1_loss(x, zero); }), Floats{1});
   EXPECT_EQ(gradient_of(far, [&](const Tensor& x) { return huber_loss(zero, x); }), Floats{1});
+}
+
+// The power of what is missing has no slope at 0 where gamma is below 1.
+TEST(Edges, LossesOfCertainAnswersHaveASlope) {
+  for (double gamma : {0.0, 0.5, 1.0, 2.0})
+    for (double score : {30.0, 200.0, 1e4}) {
+      const Tensor x = values({float(score), 0, float(-score)}, {1, 3});
+      const auto focal = [&](int64_t label) {
+        return gradient_of(x, [&](const Tensor& logits) {
+          return focal_loss(logits, tensor({label}), {.gamma = gamma});
+        });
+      };
+      EXPECT_EQ(focal(2).back(), -1.0F) << gamma << " " << score;  // certain and wrong
+      const auto binary = gradient_of(reshape(x, {3}), [&](const Tensor& logits) {
+        return sigmoid_focal_loss(logits, values({1, 1, 1}, {3}), {.alpha = -1, .gamma = gamma});
+      });
+      EXPECT_EQ(binary.back(), -1.0F) << gamma << " " << score;
+      for (float slope : {focal(0)[0], focal(0)[1], focal(0)[2], binary[0]})
+        EXPECT_NEAR(slope, 0, 1e-6) << gamma << " " << score;  // certain and right
+    }
 }
 
 TEST(Edges, SpecialFunctionsFarOut) {

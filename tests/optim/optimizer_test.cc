@@ -219,6 +219,12 @@ TEST(Clip, ByNormAndByValue) {
   EXPECT_NEAR(a.grad().item(), 0.6, 1e-5);
   optim::clip_grad_value_({a, b}, 0.7);
   EXPECT_NEAR(b.grad().item(), 0.7, 1e-6);
+  b.set_grad(tensor({NAN}));
+  EXPECT_NE(message_of([&] {
+              optim::clip_grad_norm_({a, b}, 1, 2, true);
+            }).find("the norm of the gradients is nan"),
+            std::string::npos);
+  EXPECT_NEAR(a.grad().item(), 0.6, 1e-5);
 }
 
 TEST(Schedule, CosineWithWarmUpGoesStepByStep) {

@@ -49,7 +49,9 @@ TEST(Schedule, PlateausAgreeWithPyTorch) {
   const nlohmann::json all = stored();
   for (const auto& one : all["plateaus"]) {
     const std::string line = one["line"];
-    const auto values = one["seen"].get<std::vector<double>>();
+    std::vector<double> values;
+    for (const auto& value : one["seen"])
+      values.push_back(value.is_null() ? NAN : value.get<double>());
     const optim::Schedule schedule = optim::parse_schedule(line);
     EXPECT_EQ(schedule.monitor, "val_loss");
     for (size_t i = 0; i <= values.size(); ++i)
@@ -83,10 +85,10 @@ TEST(Schedule, TheLoopsPlateauGoesOnWhereItWas) {
 }
 
 TEST(Schedule, ALineIsPrintedAsItIsRead) {
-  for (const char* line :
-       {"constant factor=0.5", "linear 0.1", "polynomial 5", "cyclic 0.01",
-        "cosine_warm_restarts 5", "reduce_on_plateau 0.5", "sequential linear:0.1;cosine 5",
-        "chained step:2;exponential", "swa 0.05 start=3 before=step:2:0.5"}) {
+  for (const char* line : {"constant factor=0.5", "linear 0.1", "polynomial 5", "cyclic 0.01",
+                           "cosine_warm_restarts 5", "reduce_on_plateau 0.5",
+                           "sequential linear:0.1;cosine 5", "chained step:2;exponential",
+                           "manual 3,7 0.5,0.02", "swa 0.05 start=3 before=step:2:0.5"}) {
     const std::string printed = optim::print_schedule(line);
     EXPECT_EQ(optim::print_schedule(printed), printed) << line;
   }
@@ -110,6 +112,10 @@ TEST(Schedule, RefusesWhatDoesNotFit) {
             std::string::npos);
   EXPECT_NE(refusal("cyclic").find("base_lr"), std::string::npos);
   EXPECT_NE(refusal("swa").find("swa_lr"), std::string::npos);
+  EXPECT_NE(refusal("manual 3,7 0.1").find("2 milestones and 1 rates"), std::string::npos);
+  EXPECT_NE(refusal("manual 7,3 0.1,0.2").find("rising"), std::string::npos);
+  EXPECT_NE(refusal("manual 3,7 0.1,fast").find("'fast' is no number"), std::string::npos);
+  EXPECT_NE(refusal("manual 3 -0.1").find("at least 0"), std::string::npos);
   EXPECT_NE(refusal("swa 0.05 before=reduce_on_plateau").find("swa: reduce_on_plateau looks at"),
             std::string::npos);
   EXPECT_NE(refusal("swa 0.05 before=step:2:warmup=3").find("warm-up"), std::string::npos);

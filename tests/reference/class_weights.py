@@ -5,6 +5,7 @@ import pathlib
 
 import torch
 import torch.nn.functional as F
+from losses_by_hand import focal_loss
 
 torch.manual_seed(5)
 cases = []
@@ -33,4 +34,10 @@ add("bce_with_logits", two.tolist(), one.reshape(-1), pair,
     lambda x: F.cross_entropy(torch.stack([torch.zeros_like(x), x], 1), pair, two))
 share = torch.rand(6, 1, dtype=torch.float64) * 0.9 + 0.05
 add("bce", two.tolist(), share, pair, lambda p: F.nll_loss(torch.log(torch.cat([1 - p, p], 1)), pair, two))
+three = torch.tensor([0.5, 2.0, 1.5], dtype=torch.float64)
+logits = torch.randn(7, 3, dtype=torch.float64)
+add("focal", three.tolist(), logits, labels, lambda x: focal_loss(x, labels, three))
+add("focal 0.5 ignore_index=0", three.tolist(), logits, labels, lambda x: focal_loss(x, labels, three, gamma=0.5, ignore_index=0))
+add("multi_margin", three.tolist(), logits, labels, lambda x: F.multi_margin_loss(x, labels, weight=three))
+add("multi_margin 0.7 p=2", three.tolist(), logits, labels, lambda x: F.multi_margin_loss(x, labels, p=2, margin=0.7, weight=three))
 pathlib.Path(__file__).with_suffix(".json").write_text(json.dumps(cases, indent=1) + "\n")

@@ -181,6 +181,7 @@ forecast("seasonal", random.normal(size=24).cumsum(), random.normal(size=24).cum
 detection("coco", 8, 3, "coco")
 detection("area", 6, 2, "area")
 detection("eleven", 6, 2, "voc2007")
+multilabel("nothing holds", np.zeros((7, 3), int), random.random((7, 3)).round(3))
 with open(pathlib.Path(__file__).resolve().parent / "metrics_tasks.json", "w") as file:
     json.dump({"cases": cases}, file)
     file.write("\n")

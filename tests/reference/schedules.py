@@ -24,6 +24,10 @@ one_cycle("one_cycle", 20)
 one_cycle("one_cycle 0.25 anneal_strategy=linear div_factor=10 final_div_factor=100", 17, pct_start=0.25, anneal_strategy="linear", div_factor=10, final_div_factor=100)
 one_cycle("one_cycle 0.4 three_phase=true", 20, pct_start=0.4, three_phase=True)
 one_cycle("one_cycle 0.3 three_phase=true anneal=linear", 13, pct_start=0.3, three_phase=True, anneal_strategy="linear")
+one_cycle("one_cycle 0", 6, pct_start=0.0)
+one_cycle("one_cycle 1", 6, pct_start=1.0)
+one_cycle("one_cycle 0.5 three_phase=true", 8, pct_start=0.5, three_phase=True)
+one_cycle("one_cycle 0.3 div_factor=1 final_div_factor=1", 5, div_factor=1, final_div_factor=1)
 S = torch.optim.lr_scheduler
 
 
@@ -63,7 +67,23 @@ plain("sequential linear:0.1:1:4;cosine;step:2:0.5 4,9", 14,
 plain("chained constant:0.1:2;exponential:0.9", 8, lambda o: S.ChainedScheduler([S.ConstantLR(o, 0.1, 2), S.ExponentialLR(o, 0.9)]))
 plain("chained linear:0.5:1:4;step:3:0.5;multistep:2,6:0.7", 12,
       lambda o: S.ChainedScheduler([S.LinearLR(o, 0.5, 1, 4), S.StepLR(o, 3, 0.5), S.MultiStepLR(o, [2, 6], 0.7)]))
-
+plain("manual 3,7 0.5,0.02", 10, lambda o: S.LambdaLR(o, lambda t: 1 if t < 3 else 5 if t < 7 else 0.2))
+# At the edges of what arguments may be.
+plain("linear 1 0 3", 6, lambda o: S.LinearLR(o, 1, 0, 3))
+plain("linear 0.5 1 1", 4, lambda o: S.LinearLR(o, 0.5, 1, 1))
+plain("polynomial 1", 4, lambda o: S.PolynomialLR(o, 1))
+plain("polynomial 4 0.5", 7, lambda o: S.PolynomialLR(o, 4, 0.5))
+plain("step 1 2", 5, lambda o: S.StepLR(o, 1, 2))
+plain("multistep 1,3,3,3,4 0.5", 8, lambda o: S.MultiStepLR(o, [1, 3, 3, 3, 4], 0.5))
+plain("exponential 1.1", 6, lambda o: S.ExponentialLR(o, 1.1))
+plain("cosine 0 1", 5, lambda o: S.CosineAnnealingLR(o, 1))
+plain("cosine 0.1 3", 7, lambda o: S.CosineAnnealingLR(o, 3, 0.1))
+plain("cosine_warm_restarts 1", 5, lambda o: S.CosineAnnealingWarmRestarts(o, 1))
+plain("cosine_warm_restarts 1 2 0.1", 9, lambda o: S.CosineAnnealingWarmRestarts(o, 1, 2, 0.1))
+plain("cyclic 0 1", 7, lambda o: S.CyclicLR(o, 0, 0.1, step_size_up=1, cycle_momentum=False))
+plain("cyclic 0.1 2 1 exp_range gamma=0.5", 9, lambda o: S.CyclicLR(o, 0.1, 0.1, step_size_up=2, step_size_down=1, mode="exp_range", gamma=0.5, cycle_momentum=False))
+plain("sequential step:1:0.5;step:1:0.5;exponential:0.5 1,2", 6, lambda o: S.SequentialLR(o, [S.StepLR(o, 1, 0.5), S.StepLR(o, 1, 0.5), S.ExponentialLR(o, 0.5)], [1, 2]))
+plain("chained step:2:0.5", 6, lambda o: S.ChainedScheduler([S.StepLR(o, 2, 0.5)]))
 
 
 def swa(line, total, start, make_before, **options):
@@ -93,12 +113,13 @@ plateaus = []
 
 
 def plateau(line, seen, **options):
+    """None among what was seen: not a number."""
     optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=0.1)
     schedule = S.ReduceLROnPlateau(optimizer, **options)
     rates = [0.1]
     for value in seen:
         optimizer.step()
-        schedule.step(value)
+        schedule.step(float("nan") if value is None else value)
         rates.append(optimizer.param_groups[0]["lr"])
     plateaus.append({"line": line, "seen": seen, "rates": rates})
 
@@ -110,6 +131,12 @@ plateau("reduce_on_plateau 0.5 0 cooldown=2", falling, factor=0.5, patience=0, c
 plateau("reduce_on_plateau 0.3 1 mode=max threshold=0.05", falling, factor=0.3, patience=1, mode="max", threshold=0.05)
 plateau("reduce_on_plateau 0.3 1 threshold=0.15 threshold_mode=abs min_lr=0.005", falling, factor=0.3, patience=1, threshold=0.15, threshold_mode="abs", min_lr=0.005)
 plateau("reduce_on_plateau 0.1 0 eps=1e-3", falling, factor=0.1, patience=0, eps=1e-3)
+plateau("reduce_on_plateau 0.5 0", [None, 1.0, None, 0.5, 0.5, 0.4, -1.0], factor=0.5, patience=0)
+plateau("reduce_on_plateau 0.5 1 threshold=0", [1.0, 1.0, 1.0, 1.0, 0.9999], factor=0.5, patience=1, threshold=0)
+plateau("reduce_on_plateau 0.5 0 threshold=0.1", [-1.0, -1.05, -1.2, -0.95, 0.0, -0.9], factor=0.5, patience=0, threshold=0.1)
+plateau("reduce_on_plateau 0.5 0 mode=max threshold=0.1", [-1.0, -0.95, -0.8, 0.0, 0.0, 0.1], factor=0.5, patience=0, mode="max", threshold=0.1)
+plateau("reduce_on_plateau 0.5 0 cooldown=3 mode=max threshold_mode=abs min_lr=0.03", [1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4], factor=0.5, patience=0, cooldown=3, mode="max",
+        threshold_mode="abs", min_lr=0.03)
 with open(pathlib.Path(__file__).resolve().parent / "schedules.json", "w") as file:
     json.dump({"torch": torch.__version__.split("+")[0], "cases": cases, "plateaus": plateaus}, file, indent=0)
     file.write("\n")

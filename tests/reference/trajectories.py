@@ -1,4 +1,4 @@
-"""Writes trajectories.json: parameters after 1 and after 10 steps of optimisers, in f64, with the gradients that were given: torch.optim's, and
+"""Writes trajectories.json: parameters after 1 and after 20 steps of optimisers, in f64, with the gradients that were given: torch.optim's, and
 LAMB, LARS, Lion and Muon as their papers print them, in NumPy. And the path of torch.optim.LBFGS down a valley.
 Run: python3 trajectories.py"""
 import json
@@ -12,7 +12,7 @@ torch.set_default_dtype(torch.float64)
 torch.manual_seed(12)
 shapes = [(3, 4), (5,), (), (2, 2, 3)]
 starts = [torch.randn(s) for s in shapes]
-grads = [[torch.randn(s) for s in shapes] for _ in range(10)]
+grads = [[torch.randn(s) for s in shapes] for _ in range(20)]
 
 
 def text(tensors):
@@ -28,7 +28,7 @@ def by_torch(line, name, lr, **options):
             p.grad = g.clone()
         stepper.step()
         after.append(text(params))
-    return {"line": line, "after 1": after[0], "after 10": after[-1]}
+    return {"line": line, "after 1": after[0], "after 20": after[-1]}
 
 
 def by_numpy(line, rule):
@@ -39,12 +39,24 @@ def by_numpy(line, rule):
     for t, step in enumerate(grads, 1):
         params = [rule(p, g.numpy(), s, t) for p, g, s in zip(params, step, states)]
         after.append(text(params))
-    return {"line": line, "after 1": after[0], "after 10": after[-1]}
+    return {"line": line, "after 1": after[0], "after 20": after[-1]}
 
 
-def lion(lr, beta1, beta2, decay, blend=True):
+def plain_adam(lr, beta1, beta2, eps, decay=0, decoupled=False, amsgrad=False, sign=1):
+    """Adam as some textbooks print it: the averages as they are."""
     def rule(p, g, s, t):
-        m = s.get("m", 0)
+        g = sign * g + (0 if decoupled else decay * p)
+        s["m"] = beta1 * s.get("m", 0) + (1 - beta1) * g
+        s["v"] = beta2 * s.get("v", 0) + (1 - beta2) * g * g
+        s["most"] = np.maximum(s.get("most", 0), s["v"])
+        p = p * (1 - lr * decay) if decoupled else p
+        return p - lr * s["m"] / (np.sqrt(s["most"] if amsgrad else s["v"]) + eps)
+    return rule
+
+
+def lion(lr, beta1, beta2, decay, blend=True, sign=1):
+    def rule(p, g, s, t):
+        g, m = sign * g, s.get("m", 0)
         if blend:
             update = np.sign(beta1 * m + (1 - beta1) * g)
             s["m"] = beta2 * m + (1 - beta2) * g
@@ -55,7 +67,7 @@ def lion(lr, beta1, beta2, decay, blend=True):
     return rule
 
 
-def muon(lr, decay, momentum, nesterov, root, coefficients=(3.4445, -4.775, 2.0315), steps=5, sign=1):
+def muon(lr, decay, momentum, nesterov, root, coefficients=(3.4445, -4.775, 2.0315), steps=5, sign=1, eps=1e-7):
     """torch.optim.Muon's rule, in f64 where PyTorch iterates in bf16; AdamW for what is no matrix. root: of the original ratio, or None."""
     a, b, c = coefficients
 
@@ -69,7 +81,7 @@ def muon(lr, decay, momentum, nesterov, root, coefficients=(3.4445, -4.775, 2.03
         x = ((1 - momentum) * g + momentum * s["m"] if nesterov else s["m"]).reshape(len(p), -1)
         rows, columns = x.shape
         x = x.T if rows > columns else x
-        x = x / max(np.linalg.norm(x), 1e-7)
+        x = x / max(np.linalg.norm(x), eps)
         for _ in range(steps):
             gram = x @ x.T
             x = a * x + (b * gram + c * gram @ gram) @ x
@@ -79,8 +91,9 @@ def muon(lr, decay, momentum, nesterov, root, coefficients=(3.4445, -4.775, 2.03
     return rule
 
 
-def lamb(lr, beta1, beta2, eps, decay, correct=True):
+def lamb(lr, beta1, beta2, eps, decay, correct=True, sign=1):
     def rule(p, g, s, t):
+        g = sign * g
         s["m"] = beta1 * s.get("m", 0) + (1 - beta1) * g
         s["v"] = beta2 * s.get("v", 0) + (1 - beta2) * g * g
         m, v = (s["m"] / (1 - beta1**t), s["v"] / (1 - beta2**t)) if correct else (s["m"], s["v"])
@@ -89,11 +102,11 @@ def lamb(lr, beta1, beta2, eps, decay, correct=True):
     return rule
 
 
-def lars(lr, momentum, decay, trust, eps, nesterov=False):
+def lars(lr, momentum, decay, trust, eps, nesterov=False, dampening=0, sign=1):
     def rule(p, g, s, t):
-        w = np.sqrt(np.sum(p * p))
+        g, w = sign * g, np.sqrt(np.sum(p * p))
         g = trust * w / (np.sqrt(np.sum(g * g)) + decay * w + eps) * (g + decay * p)
-        s["b"] = momentum * s["b"] + g if "b" in s else g
+        s["b"] = momentum * s["b"] + (1 - dampening) * g if "b" in s else g
         return p - lr * (g + momentum * s["b"] if nesterov else s["b"])
     return rule
 
@@ -136,6 +149,18 @@ cases = [
     by_torch("rmsprop 0.01 centered=true momentum=0.5 weight_decay=0.1 maximize=true", "RMSprop", 0.01, centered=True, momentum=0.5, weight_decay=0.1,
              maximize=True),
     by_torch("nadam 0.02 weight_decay=0.2 decoupled_weight_decay=true maximize=true", "NAdam", 0.02, weight_decay=0.2, decoupled_weight_decay=True, maximize=True),
+    by_torch("sgd 0.1 momentum=0.7 weight_decay=0.1 nesterov=true maximize=true", "SGD", 0.1, momentum=0.7, weight_decay=0.1, nesterov=True, maximize=True),
+    by_torch("adam 0.01", "Adam", 0.01),
+    by_torch("rmsprop 0.01", "RMSprop", 0.01),
+    by_torch("rmsprop 0.01 alpha=0.8 eps=1e-3 momentum=0.9", "RMSprop", 0.01, alpha=0.8, eps=1e-3, momentum=0.9),
+    by_torch("nadam 0.02", "NAdam", 0.02),
+    by_torch("nadam 0.02 betas=0.7,0.9 eps=1e-3 weight_decay=0.1 momentum_decay=0.05", "NAdam", 0.02, betas=(0.7, 0.9), eps=1e-3, weight_decay=0.1, momentum_decay=0.05),
+    by_torch("radam 0.02 eps=1e-3", "RAdam", 0.02, eps=1e-3),
+    by_torch("asgd 0.1 alpha=1 t0=0", "ASGD", 0.1, alpha=1, t0=0),
+    by_numpy("adam 0.01 bias_correction=false", plain_adam(0.01, 0.9, 0.999, 1e-8)),
+    by_numpy("adam 0.01 betas=0.8,0.9 eps=1e-3 weight_decay=0.2 amsgrad=true bias_correction=false maximize=true",
+             plain_adam(0.01, 0.8, 0.9, 1e-3, 0.2, amsgrad=True, sign=-1)),
+    by_numpy("adamw 0.01 weight_decay=0.2 bias_correction=false", plain_adam(0.01, 0.9, 0.999, 1e-8, 0.2, True)),
     by_torch("adagrad 0.1", "Adagrad", 0.1),
     by_torch("adagrad 0.1 lr_decay=0.05 weight_decay=0.1 initial_accumulator_value=0.3 eps=1e-3 maximize=true", "Adagrad", 0.1, lr_decay=0.05, weight_decay=0.1,
              initial_accumulator_value=0.3, eps=1e-3, maximize=True),
@@ -156,15 +181,37 @@ cases = [
     by_numpy("lion 0.01", lion(0.01, 0.9, 0.99, 0)),
     by_numpy("lion 0.01 betas=0.8,0.9 weight_decay=0.2", lion(0.01, 0.8, 0.9, 0.2)),
     by_numpy("lion 0.01 betas=0.8,0.9 weight_decay=0.2 blend=false", lion(0.01, 0.8, 0.9, 0.2, False)),
+    by_numpy("lion 0.01 weight_decay=0.2 maximize=true", lion(0.01, 0.9, 0.99, 0.2, sign=-1)),
     by_numpy("lamb 0.01", lamb(0.01, 0.9, 0.999, 1e-6, 0)),
     by_numpy("lamb 0.01 betas=0.8,0.9 eps=1e-3 weight_decay=0.2", lamb(0.01, 0.8, 0.9, 1e-3, 0.2)),
     by_numpy("lamb 0.01 weight_decay=0.2 bias_correction=false", lamb(0.01, 0.9, 0.999, 1e-6, 0.2, False)),
+    by_numpy("lamb 0.01 weight_decay=0.2 maximize=true", lamb(0.01, 0.9, 0.999, 1e-6, 0.2, sign=-1)),
+    by_numpy("muon 0.02 eps=3", muon(0.02, 0.1, 0.95, True, math.sqrt, eps=3)),
     by_numpy("muon 0.02", muon(0.02, 0.1, 0.95, True, math.sqrt)),
     by_numpy("muon 0.02 0 0.9 nesterov=false ns_coefficients=2,-1.5,0.5 ns_steps=3 adjust=match_rms_adamw maximize=true",
              muon(0.02, 0, 0.9, False, None, (2, -1.5, 0.5), 3, -1)),
     by_numpy("lars", lars(1, 0.9, 0, 1e-3, 1e-8)),
     by_numpy("lars 5 0.8 weight_decay=0.1 nesterov=true trust_coefficient=0.02 eps=0.1", lars(5, 0.8, 0.1, 0.02, 0.1, True)),
+    by_numpy("lars 5 0.8 dampening=0.3 weight_decay=0.1 maximize=true", lars(5, 0.8, 0.1, 1e-3, 1e-8, dampening=0.3, sign=-1)),
 ]
+
+
+def still(line, name, **options):
+    """Where a rule divides by what may be 0: weights of 0, no gradient at first, then one that is tiny, 0, huge and plain."""
+    param = torch.zeros(2, 2).requires_grad_()
+    stepper = getattr(torch.optim, name)([param], **options)
+    after = []
+    for gradient in [[0, 0, 0, 0]] * 2 + [[1e-30, 0, -1e20, 2]] * 2 + [[0, 0, 0, 0]]:
+        param.grad = torch.tensor(gradient, dtype=torch.float64).reshape(2, 2)
+        stepper.step()
+        after.append(text([param])[0])
+    return {"line": line, "after": after}
+
+
+quiet = [still(line, name, **options) for line, name, options in [
+    ("sgd momentum=0.9", "SGD", {"momentum": 0.9}), ("adam", "Adam", {}), ("adam amsgrad=true", "Adam", {"amsgrad": True}), ("adamw", "AdamW", {}), ("rmsprop", "RMSprop", {}),
+    ("rmsprop centered=true momentum=0.9", "RMSprop", {"centered": True, "momentum": 0.9}), ("nadam", "NAdam", {}), ("adagrad", "Adagrad", {}), ("adadelta", "Adadelta", {}),
+    ("adamax", "Adamax", {}), ("radam", "RAdam", {}), ("rprop", "Rprop", {}), ("asgd", "ASGD", {}), ("adafactor", "Adafactor", {})]]
 
 
 def valley(w):  # Rosenbrock's, in four dimensions
@@ -172,13 +219,15 @@ def valley(w):  # Rosenbrock's, in four dimensions
 
 
 def lbfgs(steps, start=(-1.2, 1.0, -0.5, 0.8), **options):
+    """With maximize it climbs the valley's negative."""
+    sign = -1 if options.get("maximize") else 1
     w = torch.tensor(start).requires_grad_()
     stepper = torch.optim.LBFGS([w], **options)
     losses, path = [], []
 
     def closure():
         stepper.zero_grad()
-        loss = valley(w)
+        loss = sign * valley(w)
         loss.backward()
         return loss
 
@@ -191,9 +240,11 @@ def lbfgs(steps, start=(-1.2, 1.0, -0.5, 0.8), **options):
 
 
 quasi = [lbfgs(3, lr=1e-3, max_iter=6), lbfgs(4, max_iter=5, line_search_fn="strong_wolfe"), lbfgs(6, max_iter=8, history_size=2, line_search_fn="strong_wolfe"),
-         lbfgs(3, max_iter=10, max_eval=7, line_search_fn="strong_wolfe"), lbfgs(2, lr=0.5, max_iter=30, line_search_fn="strong_wolfe")]
+         lbfgs(3, max_iter=10, max_eval=7, line_search_fn="strong_wolfe"), lbfgs(2, lr=0.5, max_iter=30, line_search_fn="strong_wolfe"),
+         lbfgs(3, lr=1e-3, max_iter=6, maximize=True), lbfgs(2, max_iter=50, tolerance_grad=5.0, line_search_fn="strong_wolfe"),
+         lbfgs(2, max_iter=50, tolerance_change=0.05, line_search_fn="strong_wolfe")]
 with open(pathlib.Path(__file__).resolve().parent / "trajectories.json", "w") as file:
     json.dump({"torch": torch.__version__.split("+")[0], "shapes": shapes, "start": text(starts), "grads": [text(g) for g in grads], "cases": cases,
-               "few rows": few_rows("sparse_adam 0.05 betas=0.8,0.95", lr=0.05, betas=(0.8, 0.95)), "lbfgs": quasi}, file)
+               "few rows": few_rows("sparse_adam 0.05 betas=0.8,0.95", lr=0.05, betas=(0.8, 0.95)), "still": quiet, "lbfgs": quasi}, file)
     file.write("\n")
 print(len(cases), "cases,", len(quasi), "of LBFGS, PyTorch", torch.__version__)

@@ -61,7 +61,7 @@ std::vector<Word> metric_words() {
     out.push_back({name, name,
                    full == name
                        ? fmt::format("{}; {} is better", metrics::metric_sentence(name), better)
-                       : "short for " + full});
+                       : "another name of " + full});
   }
   return out;
 }
@@ -154,6 +154,7 @@ struct Topic {
   std::vector<Word> (*words)();
   std::string more = {};                        // for people, below the words
   std::vector<SpecHelp> (*family)() = nullptr;  // of words with options of their own
+  std::string_view also = {};                   // the name as others spell it
 };
 
 constexpr const char* word_hint = "\nOne of them with all that it takes: hebb help WORD.";
@@ -183,7 +184,7 @@ const std::vector<Topic>& topics() {
       {"layers", "what model.layers is made of", [] { return words(nn::layer_help()); },
        layer_hint(), nn::layer_help},
       {"optimizers", "train.optimizer", [] { return words(optim::optimizer_help()); }, word_hint,
-       optim::optimizer_help},
+       optim::optimizer_help, "optimisers"},
       {"schedules", "train.schedule: the learning rate over time",
        [] { return words(optim::schedule_help()); }, word_hint, optim::schedule_help},
       {"penalties", "train.penalty: on the size of weights, beside the loss",
@@ -193,7 +194,7 @@ const std::vector<Topic>& topics() {
       {"metrics", "train.metrics", metric_words},
       {"tasks", "train.task; left out, by targets and model", task_words},
       {"initializers", "model.init: initial weights; left out, PyTorch's",
-       [] { return words(nn::init_help()); }, word_hint, nn::init_help},
+       [] { return words(nn::init_help()); }, word_hint, nn::init_help, "initialisers"},
       {"augment", "data.augment: random changes of training pictures",
        [] { return words(data::transform_help()); }, word_hint, data::transform_help},
       {"data", "what a data SPEC may be: data.dataset, data.train, --data", data_words,
@@ -378,7 +379,8 @@ void help(const Command& hebb, const std::vector<std::string>& wanted, const Glo
   if (wanted.empty())
     return overview(hebb, global);
   for (const Topic& topic : topics()) {
-    if (topic.name != wanted[0])
+    const bool meant = topic.name == wanted[0] || (!topic.also.empty() && topic.also == wanted[0]);
+    if (!meant)
       continue;
     if (wanted.size() == 1)
       return print_topic(topic, global);

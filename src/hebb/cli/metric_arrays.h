@@ -20,7 +20,7 @@
 namespace hebb::cli {
 
 struct MetricsOptions {
-  std::string file, task, by, curves;
+  std::string file, task, by, curves, ap;
   std::optional<double> threshold, confidence;
   std::optional<int64_t> positive, ignore, season;
   std::vector<double> at;

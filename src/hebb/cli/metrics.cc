@@ -248,6 +248,8 @@ void run(const MetricsOptions& options, const Global& global) {
            "only a segmentation and a language model have a label to ignore");
   check_in(options.task == "forecast" || !options.season, ErrorKind::usage, "--season",
            "only a forecast has a season");
+  check_in(options.task == "detection" || options.ap.empty(), ErrorKind::usage, "--ap",
+           "only a detection has boxes whose precision is averaged");
   check_in(options.task == "binary" || !options.positive, ErrorKind::usage, "--positive",
            "only a binary task has a positive class");
   check_in(!options.positive || *options.positive == 0 || *options.positive == 1, ErrorKind::usage,
@@ -307,6 +309,10 @@ void add_metrics_command(Command& hebb, const Global& global) {
                  "segmentation, language_model: places of this label do not count");
   command.option("--season", options->season,
                  "forecast: steps of a season of y_history (default 1)");
+  command.option(
+      "--ap", options->ap,
+      "detection: how precision is averaged: coco (at 101 recalls; default), area (under "
+      "the curve, as VOC since 2010), voc2007 (at 11 recalls)");
   command.option("--positive", options->positive, "binary: the positive class (default 1)");
   command.example(metrics_examples());
   command.run([options, &global] { run(*options, global); });

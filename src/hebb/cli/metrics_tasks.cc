@@ -183,7 +183,15 @@ std::vector<int64_t> for_boxes(const Arrays& arrays, const std::string& name, si
   return out;
 }
 
-Measured detection(const Arrays& arrays, const MetricsOptions&) {
+metrics::ApForm ap_form(const std::string& word) {
+  if (word.empty() || word == "coco")
+    return metrics::ApForm::coco;
+  check_in(word == "area" || word == "voc2007", ErrorKind::usage, "--ap",
+           "is '{}', should be coco, area or voc2007", word);
+  return word == "area" ? metrics::ApForm::area : metrics::ApForm::voc2007;
+}
+
+Measured detection(const Arrays& arrays, const MetricsOptions& options) {
   const auto truth = boxes(arrays, "true_boxes"), found = boxes(arrays, "boxes");
   const auto true_labels = for_boxes(arrays, "true_labels", truth.size(), 0),
              labels = for_boxes(arrays, "labels", found.size(), 0),
@@ -202,7 +210,7 @@ Measured detection(const Arrays& arrays, const MetricsOptions&) {
     by[true_images[i]].truth.push_back({truth[i], true_labels[i], crowds[i] != 0});
   for (size_t i = 0; i < found.size(); ++i)
     by[images[i]].found.push_back({found[i], labels[i], scores[i]});
-  metrics::DetectionSums sums;
+  metrics::DetectionSums sums({.iou_thresholds = {}, .form = ap_form(options.ap)});
   for (const auto& [number, image] : by)
     sums.add(image.truth, image.found);
   return metrics::measure_detection(sums);

@@ -150,6 +150,14 @@ double accuracy_score(const ClassCounts& counts, Warnings* warnings) {
   return nan;
 }
 
+double zero_one_loss(const ClassCounts& counts, Warnings* warnings) {
+  const double total = counts.total();
+  if (total != 0)
+    return (total - counts.total_correct()) / total;
+  warn(warnings, "zero_one_loss is undefined: there are no samples");
+  return nan;
+}
+
 double balanced_accuracy_score(const ClassCounts& counts, Warnings* warnings) {
   double sum = 0;
   int64_t occur = 0;

@@ -23,6 +23,8 @@ std::optional<Average> average_of(std::string_view word);
 
 double accuracy_score(const ClassCounts& counts,
                       Warnings* warnings = nullptr);  // NaN without samples
+double zero_one_loss(const ClassCounts& counts,
+                     Warnings* warnings = nullptr);  // 1 - accuracy; NaN without samples
 double balanced_accuracy_score(
     const ClassCounts& counts,
     Warnings* warnings = nullptr);  // mean recall of the classes that occur

@@ -109,8 +109,8 @@ struct TopMeter final : Copied<TopMeter> {
   }
 };
 
-Metric plain(std::string name, Score score) {
-  return {std::move(name), Better::higher, std::make_unique<PlainMeter>(score)};
+Metric plain(std::string name, Score score, Better better = Better::higher) {
+  return {std::move(name), better, std::make_unique<PlainMeter>(score)};
 }
 
 Metric averaged(std::string name, ScoreOf of_one, AveragedScore of_all, std::string_view average) {
@@ -136,6 +136,15 @@ constinit const MetricEntry metric_word::accuracy = {
     .name = "accuracy",
     .what = "share of samples that are right",
     .make = [](std::string_view) { return metrics::accuracy(); },
+};
+
+Metric zero_one_loss() {
+  return plain("zero_one_loss", static_cast<Score>(zero_one_loss), Better::lower);
+}
+constinit const MetricEntry metric_word::zero_one_loss = {
+    .name = "zero_one_loss",
+    .what = "share of samples that are wrong",
+    .make = [](std::string_view) { return metrics::zero_one_loss(); },
 };
 
 Metric balanced_accuracy() {
@@ -182,6 +191,7 @@ Metric recall(std::string_view average) {
 }
 constinit const MetricEntry metric_word::recall = {
     .name = "recall",
+    .short_form = "sensitivity",
     .what = "of those of a class, the share that was found",
     .make = metrics::recall,
     .averaged = true,

@@ -49,7 +49,9 @@ void add_label_areas(Collector& all, std::span<const int64_t> y_true,
     }
     all.add(fmt::format("{}_macro", name), sum / double(labels));
     all.add(fmt::format("{}_micro", name), area(y_true, y_score, &all.warnings, {}));
-    all.add(fmt::format("{}_weighted", name), weights > 0 ? weighted / weights : nan);
+    // Where no label ever holds, all areas are the same: 0, or NaN.
+    all.add(fmt::format("{}_weighted", name),
+            (weights > 0 ? weighted : sum) / (weights > 0 ? weights : double(labels)));
   }
 }
 

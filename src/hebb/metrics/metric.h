@@ -83,6 +83,7 @@ struct Metric {
 // average: "macro", "micro" or "weighted"; left out, class 1 when there are two classes and macro
 // when there are more.
 Metric accuracy();
+Metric zero_one_loss();  // share of samples that are wrong
 Metric balanced_accuracy();
 Metric top_k_accuracy(int64_t k);
 Metric precision(std::string_view average = "");
@@ -110,6 +111,9 @@ Metric maximum_calibration_error();
 Metric mean_absolute_error();
 Metric mean_squared_error();
 Metric root_mean_squared_error();
+// Of ln(1 + truth) and ln(1 + prediction); NaN, with a warning, where one is not above -1.
+Metric mean_squared_log_error();
+Metric root_mean_squared_log_error();
 Metric mean_absolute_percentage_error();
 Metric symmetric_mean_absolute_percentage_error();
 Metric max_error();

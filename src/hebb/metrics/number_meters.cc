@@ -90,7 +90,6 @@ constinit const MetricEntry metric_word::mean_squared_error = {
     .short_form = "mse",
     .what = "mean of the squared errors",
     .make = [](std::string_view) { return metrics::mean_squared_error(); },
-    .relatives = {"mean_squared_log_error"},
 };
 
 Metric root_mean_squared_error() {
@@ -101,7 +100,27 @@ constinit const MetricEntry metric_word::root_mean_squared_error = {
     .short_form = "rmse",
     .what = "root of the mean squared error",
     .make = [](std::string_view) { return metrics::root_mean_squared_error(); },
-    .relatives = {"root_mean_squared_log_error"},
+};
+
+Metric mean_squared_log_error() {
+  return regression("mean_squared_log_error", static_cast<Regression>(mean_squared_log_error));
+}
+constinit const MetricEntry metric_word::mean_squared_log_error = {
+    .name = "mean_squared_log_error",
+    .short_form = "msle",
+    .what = "mean of the squared errors of ln(1 + value)",
+    .make = [](std::string_view) { return metrics::mean_squared_log_error(); },
+};
+
+Metric root_mean_squared_log_error() {
+  return regression("root_mean_squared_log_error",
+                    static_cast<Regression>(root_mean_squared_log_error));
+}
+constinit const MetricEntry metric_word::root_mean_squared_log_error = {
+    .name = "root_mean_squared_log_error",
+    .short_form = "rmsle",
+    .what = "root of the mean squared error of ln(1 + value)",
+    .make = [](std::string_view) { return metrics::root_mean_squared_log_error(); },
 };
 
 Metric mean_absolute_percentage_error() {

@@ -61,6 +61,7 @@ void RetrievalSums::add(std::span<const double> relevance, std::span<const doubl
       reciprocal = 1 / double(i + 1);
   }
   ++queries_;
+  without_relevant_ += relevant == 0;
   dcg_ += gain;
   ndcg_ += ideal > 0 ? gain / ideal : 0;
   reciprocal_ += reciprocal;
@@ -74,6 +75,7 @@ void RetrievalSums::add(std::span<const double> relevance, std::span<const doubl
 void RetrievalSums::merge(const RetrievalSums& other) {
   check(k_ == other.k_, "sums at {} cannot be added to those at {}", other.k_, k_);
   queries_ += other.queries_;
+  without_relevant_ += other.without_relevant_;
   ndcg_ += other.ndcg_;
   dcg_ += other.dcg_;
   reciprocal_ += other.reciprocal_;
@@ -84,6 +86,9 @@ void RetrievalSums::merge(const RetrievalSums& other) {
 }
 
 double RetrievalSums::mean(double sum, const char* name, Warnings* warnings) const {
+  if (without_relevant_ > 0)
+    warn(warnings, fmt::format("nothing is relevant to {} of {} queries; each counts as 0",
+                               without_relevant_, queries_));
   if (queries_ > 0)
     return sum / double(queries_);
   warn(warnings, fmt::format("{} is undefined: there are no queries", name));

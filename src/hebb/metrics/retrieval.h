@@ -20,8 +20,8 @@ class RetrievalSums {
   void merge(const RetrievalSums& other);
 
   int64_t queries() const { return queries_; }
-  // Means over queries; one without anything relevant counts as 0. NaN, with a warning, without
-  // queries.
+  // Means over queries; one without anything relevant counts as 0, with a warning. NaN, with a
+  // warning, without queries.
   // Gain discounted by the rank, over the best one there is. Järvelin and Kekäläinen 2002; as
   // scikit-learn's ndcg_score, dcg_score.
   double ndcg(Warnings* warnings = nullptr) const { return mean(ndcg_, "ndcg", warnings); }
@@ -43,7 +43,7 @@ class RetrievalSums {
 
  private:
   double mean(double sum, const char* name, Warnings* warnings) const;
-  int64_t k_, queries_ = 0;
+  int64_t k_, queries_ = 0, without_relevant_ = 0;
   double ndcg_ = 0, dcg_ = 0, reciprocal_ = 0, average_precision_ = 0, precision_ = 0, recall_ = 0,
          hits_ = 0;
 };

@@ -267,8 +267,12 @@ RougeScore RougeSums::mean(Kind kind, Warnings* warnings) const {
 }
 
 double perplexity(double sum_of_nll, int64_t tokens, Warnings* warnings) {
-  if (tokens > 0)
-    return std::exp(sum_of_nll / double(tokens));
+  if (tokens > 0) {
+    const double value = std::exp(sum_of_nll / double(tokens));
+    if (std::isinf(value))
+      warn(warnings, "perplexity is beyond the largest number; log_loss is its logarithm");
+    return value;
+  }
   warn(warnings, "perplexity is undefined: there are no tokens");
   return nan;
 }

@@ -74,7 +74,8 @@ class RougeSums {
   int64_t texts_ = 0;
 };
 
-// exp of the mean negative log-likelihood (nats) of tokens. NaN, with a warning, without tokens.
+// exp of the mean negative log-likelihood (nats) of tokens. NaN, with a warning, without tokens;
+// infinite, with a warning, from about 709.8 nats on.
 double perplexity(double sum_of_nll, int64_t tokens, Warnings* warnings = nullptr);
 
 }  // namespace hebb::metrics

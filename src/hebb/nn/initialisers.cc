@@ -92,6 +92,7 @@ Family<InitialiserEntry>& initialisers_known() {
 constinit const InitialiserEntry initialiser::xavier_uniform = {
     .name = "xavier_uniform",
     .what = "uniform, variance from both fans (Glorot and Bengio 2010)",
+    .aliases = {"glorot_uniform"},
     .options = &options_type<GainOptions>,
     .fill = [](const void* o, Tensor& w,
                uint64_t key) { init::xavier_uniform_(w, key, as<GainOptions>(o).gain); },
@@ -99,6 +100,7 @@ constinit const InitialiserEntry initialiser::xavier_uniform = {
 constinit const InitialiserEntry initialiser::xavier_normal = {
     .name = "xavier_normal",
     .what = "normal, variance from both fans",
+    .aliases = {"glorot_normal"},
     .options = &options_type<GainOptions>,
     .fill = [](const void* o, Tensor& w,
                uint64_t key) { init::xavier_normal_(w, key, as<GainOptions>(o).gain); },
@@ -106,6 +108,7 @@ constinit const InitialiserEntry initialiser::xavier_normal = {
 constinit const InitialiserEntry initialiser::kaiming_uniform = {
     .name = "kaiming_uniform",
     .what = "uniform, for ReLU (He et al. 2015)",
+    .aliases = {"he_uniform"},
     .options = &options_type<KaimingLine>,
     .fill = [](const void* o, Tensor& w,
                uint64_t key) { init::kaiming_uniform_(w, key, as<KaimingLine>(o)); },
@@ -113,6 +116,7 @@ constinit const InitialiserEntry initialiser::kaiming_uniform = {
 constinit const InitialiserEntry initialiser::kaiming_normal = {
     .name = "kaiming_normal",
     .what = "normal, for ReLU",
+    .aliases = {"he_normal"},
     .options = &options_type<KaimingLine>,
     .fill = [](const void* o, Tensor& w,
                uint64_t key) { init::kaiming_normal_(w, key, as<KaimingLine>(o)); },
@@ -155,6 +159,7 @@ constinit const InitialiserEntry initialiser::constant = {
 constinit const InitialiserEntry initialiser::eye = {
     .name = "eye",
     .what = "the identity; for matrices",
+    .aliases = {"identity"},
     .fill = [](const void*, Tensor& w, uint64_t) { init::eye_(w); },
 };
 constinit const InitialiserEntry initialiser::dirac = {
@@ -210,7 +215,7 @@ void initialise(Module& model, std::string_view line) {
         if (param.dim() >= 2) {
           entry.fill(options, param, philox_key(init::key_of(*module), 2));
           drawn = true;
-        } else if (drawn && name == "bias") {
+        } else if (drawn && name.find("bias") != std::string::npos) {
           init::zeros_(param);
         }
       }

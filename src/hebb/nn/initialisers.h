@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "hebb/base/fixed_list.h"
 #include "hebb/base/options.h"
 #include "hebb/nn/module.h"
 
@@ -19,6 +20,7 @@ void initialise(Module& model, std::string_view line);
 // initialisers.def.
 struct InitialiserEntry {
   std::string_view name, what;
+  FixedList<std::string_view, 2> aliases = {};
   const OptionsType* options = &options_type<NoOptions>;
   void (*fill)(const void* options, Tensor& weight, uint64_t key);
 };

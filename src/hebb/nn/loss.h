@@ -95,6 +95,14 @@ class Loss {
   double weight(const Tensor& target) const;
   Outputs outputs() const { return outputs_; }
   bool takes_sample_weights() const { return bool(each_); }
+  // Whether targets may be learned by their mean and deviation: so it is, but for the same loss of
+  // quantities whose zero means something, such as counts.
+  bool takes_scaled_targets() const { return takes_scaled_targets_; }
+  Loss of_unscaled_targets() const {
+    Loss out = *this;
+    out.takes_scaled_targets_ = false;
+    return out;
+  }
 
  private:
   LossValue weighted(const Tensor& output, const Tensor& target, const Tensor& weights) const;
@@ -106,6 +114,7 @@ class Loss {
   LossWeight weight_;  // of mean_
   EachLoss each_;      // the same, sample by sample
   Outputs outputs_ = Outputs::logits;
+  bool takes_scaled_targets_ = true;
 };
 
 // A sum of losses and the weight that it is over. Averages over batches of any sizes are its mean:

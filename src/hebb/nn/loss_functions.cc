@@ -5,13 +5,27 @@
 #include "hebb/base/check.h"
 #include "hebb/ops/activation.h"
 #include "hebb/ops/arithmetic.h"
+#include "hebb/ops/comparison.h"
 #include "hebb/ops/create.h"
+#include "hebb/ops/extreme.h"
 #include "hebb/ops/loss.h"
 #include "hebb/ops/math.h"
 #include "hebb/ops/reduce.h"
 #include "hebb/ops/reduction.h"
 
 namespace hebb {
+
+Tensor zero_one_loss(const Tensor& input, const Tensor& target) {
+  const bool of_classes = input.dim() == 2 && target.dim() == 1 && input.size(0) == target.size(0);
+  check_in(
+      (of_classes || (input.dim() == 1 && input.shape() == target.shape())) && input.numel() > 0,
+      ErrorKind::invalid, "zero_one_loss",
+      "input is {} and target {}, should be [N, C] and [N], or [N] both, with N above 0",
+      describe(input), describe(target));
+  const Tensor wrong = of_classes ? ne(argmax(input.detach(), 1), target)
+                                  : ne(ge(input.detach(), 0), gt(target.detach(), 0));
+  return mean(wrong.to(input.dtype()));
+}
 
 Tensor perceptron_loss(const Tensor& input, const Tensor& target) {
   return perceptron_loss(input, target, "mean");

@@ -9,6 +9,11 @@
 
 namespace hebb {
 
+// The share of samples that are wrong: of scores [N, C] and classes [N] where another class has the
+// largest score, of scores [N] and signed labels [N] where the sign differs; a score of 0 is
+// positive. 0-d; it has no gradient. Error: other shapes, no samples.
+Tensor zero_one_loss(const Tensor& input, const Tensor& target);
+
 // Of scores and signed labels, -1 or 1. Rosenblatt 1958: max(0, -target input).
 Tensor perceptron_loss(const Tensor& input, const Tensor& target);
 Tensor perceptron_loss(const Tensor& input, const Tensor& target, const std::string& reduction);

@@ -1,12 +1,16 @@
 #include "hebb/nn/losses.h"
 
+#include <numeric>
+
 #include "hebb/base/check.h"
 #include "hebb/base/family.h"
 #include "hebb/nn/loss_entry.h"
 #include "hebb/nn/loss_functions.h"
 #include "hebb/nn/loss_of_each.h"
 #include "hebb/ops/arithmetic.h"
+#include "hebb/ops/create.h"
 #include "hebb/ops/cross_entropy.h"
+#include "hebb/ops/likelihood_loss.h"
 #include "hebb/ops/loss.h"
 #include "hebb/ops/margin_loss.h"
 #include "hebb/ops/overlap_loss.h"
@@ -91,8 +95,17 @@ Loss of_numbers(const void*) {
       kind);
 }
 
-Tensor bce_of_logits(const Tensor& output, const Tensor& target, const LossAttrs& options) {
-  return binary_cross_entropy_with_logits(output, target, options);
+// pos_weight: 1, or what errors of class 1 are multiplied by; the mean is over the samples.
+Loss bce_of_logits(double pos_weight) {
+  return between_numbers(
+      [pos_weight](const Tensor& output, const Tensor& target, const char* reduction) {
+        Tensor weight;
+        if (pos_weight != 1)
+          weight = full({}, pos_weight, output.dtype(), output.device());
+        return binary_cross_entropy_with_logits(output, target, {.reduction = reduction}, {},
+                                                weight);
+      },
+      Outputs::logits);
 }
 Tensor bce_of_shares(const Tensor& output, const Tensor& target, const LossAttrs& options) {
   return binary_cross_entropy(output, target, options);
@@ -163,6 +176,13 @@ ClassLossAttrs attrs_of(const NllOptions& given) {
   return attrs;
 }
 
+struct BceWithLogitsOptions {
+  double pos_weight = 1;
+  HEBB_FIELDS(pos_weight)
+  static constexpr Note notes[] = {
+      {.field = "pos_weight", .above = 0, .what = "what errors of class 1 are multiplied by"}};
+};
+
 struct BetaOptions {
   double beta = 1;
   HEBB_FIELDS(beta)
@@ -202,6 +222,14 @@ struct SigmoidFocalOptions {
        .what = "the weight of class 1; class 0 has the rest"},
       {.field = "gamma", .place = 2, .at_least = 0, .what = "how little a certain answer counts"}};
 };
+struct PoissonOptions {
+  bool full = false;
+  double eps = 1e-8;
+  HEBB_FIELDS(full, eps)
+  static constexpr Note notes[] = {
+      {.field = "full", .what = "adds what depends on the counts alone, by Stirling's formula"},
+      {.field = "eps", .above = 0, .what = "added to the expected count before its logarithm"}};
+};
 struct QuantileOptions {
   double quantile = 0.5;
   HEBB_FIELDS(quantile)
@@ -229,6 +257,49 @@ struct MultiMarginOptions {
        .what = "by how much the right class' score should be the larger"},
       {.field = "p", .at_least = 1, .at_most = 2, .what = "the power of what is missing"}};
 };
+
+// Of cross-entropy that counts certain answers little. weight: [C], of each class; undefined: all
+// count 1.
+Loss focal_of(const FocalOptions& given, const Tensor& weight) {
+  const auto loss = [given, weight](const Tensor& output, const Tensor& target,
+                                    const char* reduction) {
+    const FocalAttrs attrs{
+        .gamma = given.gamma, .ignore_index = given.ignore_index, .reduction = reduction};
+    return focal_loss(output, target, attrs,
+                      weight.defined() ? weight.to(output.device()) : weight);
+  };
+  std::vector<double> of_class;
+  if (weight.defined())
+    of_class = weight.to_vector<double>();
+  const auto counted = [ignored = given.ignore_index, of_class](const Tensor& target) {
+    return counted_targets(target, ignored, of_class);
+  };
+  return Loss(
+      [loss](const Tensor& output, const Tensor& target) { return loss(output, target, "mean"); },
+      Outputs::logits,
+      [counted](const Tensor& target) {
+        const std::vector<double> counts = counted(target);
+        return std::accumulate(counts.begin(), counts.end(), 0.0);
+      },
+      [loss, counted](const Tensor& output, const Tensor& target) {
+        return LossOfEach{sum_by_sample(loss(output, target, "none")), counted(target)};
+      });
+}
+
+Loss multi_margin_of(const MultiMarginOptions& given, const Tensor& weight) {
+  const auto loss = [given, weight](const Tensor& output, const Tensor& target,
+                                    const char* reduction) {
+    return multi_margin_loss(output, target,
+                             {.p = given.p, .margin = given.margin, .reduction = reduction},
+                             weight.defined() ? weight.to(output.device()) : weight);
+  };
+  return Loss(
+      [loss](const Tensor& output, const Tensor& target) { return loss(output, target, "mean"); },
+      Outputs::logits, {},
+      [loss](const Tensor& output, const Tensor& target) {
+        return LossOfEach{loss(output, target, "none")};
+      });
+}
 
 }  // namespace
 
@@ -264,9 +335,13 @@ constinit const LossEntry loss_word::bce_with_logits = {
     .name = "bce_with_logits",
     .what = "binary cross-entropy of logits, for two classes with one output",
     .aliases = {"binary_cross_entropy_with_logits", "bce_with_logits_loss"},
-    .make = of_numbers<bce_of_logits, Outputs::logits>,
+    .options = &options_type<BceWithLogitsOptions>,
+    .make = [](const void* o) { return bce_of_logits(as<BceWithLogitsOptions>(o).pos_weight); },
     .make_weighted =
-        [](const void*, const Tensor& class_weights) {
+        [](const void* o, const Tensor& class_weights) {
+          check_in(as<BceWithLogitsOptions>(o).pos_weight == 1, ErrorKind::usage, "bce_with_logits",
+                   "takes pos_weight or weights of classes, not both; the weight of class 1 does "
+                   "what pos_weight does");
           return weighted_binary(
               [](const Tensor& output, const Tensor& target, const LossAttrs& options,
                  const Tensor& weight) {
@@ -363,6 +438,25 @@ constinit const LossEntry loss_word::quantile = {
               Outputs::numbers);
         },
 };
+constinit const LossEntry loss_word::poisson_nll = {
+    .name = "poisson_nll",
+    .what = "of expected counts (after a softplus): how unlikely the counts are",
+    .aliases = {"poisson_nll_loss", "poisson"},
+    .options = &options_type<PoissonOptions>,
+    .make =
+        [](const void* options) {
+          const auto& given = as<PoissonOptions>(options);
+          return between_numbers(
+                     [full = given.full, eps = given.eps](
+                         const Tensor& output, const Tensor& target, const char* reduction) {
+                       return poisson_nll_loss(
+                           output, target,
+                           {.log_input = false, .full = full, .eps = eps, .reduction = reduction});
+                     },
+                     Outputs::numbers)
+              .of_unscaled_targets();
+        },
+};
 constinit const LossEntry loss_word::hinge = {
     .name = "hinge",
     .what = "of a score, for two classes with one output: by how much it is not MARGIN on its side",
@@ -408,26 +502,9 @@ constinit const LossEntry loss_word::focal = {
     .what = "cross_entropy that counts certain answers little (GAMMA), for rare classes",
     .aliases = {"focal_loss"},
     .options = &options_type<FocalOptions>,
-    .make =
-        [](const void* options) {
-          const auto& given = as<FocalOptions>(options);
-          const FocalAttrs attrs{.gamma = given.gamma, .ignore_index = given.ignore_index};
-          return Loss([attrs](const Tensor& output,
-                              const Tensor& target) { return focal_loss(output, target, attrs); },
-                      Outputs::logits,
-                      [ignored = given.ignore_index](const Tensor& target) {
-                        double count = 0;
-                        for (int64_t label : target.to_vector<int64_t>())
-                          count += label != ignored;
-                        return count;
-                      },
-                      [attrs](const Tensor& output, const Tensor& target) {
-                        FocalAttrs each = attrs;
-                        each.reduction = "none";
-                        return LossOfEach{sum_by_sample(focal_loss(output, target, each)),
-                                          counted_targets(target, attrs.ignore_index)};
-                      });
-        },
+    .make = [](const void* o) { return focal_of(as<FocalOptions>(o), {}); },
+    .make_weighted = [](const void* o,
+                        const Tensor& w) { return focal_of(as<FocalOptions>(o), w); },
 };
 constinit const LossEntry loss_word::sigmoid_focal = {
     .name = "sigmoid_focal",
@@ -451,21 +528,9 @@ constinit const LossEntry loss_word::multi_margin = {
     .what = "of scores, for classes: by how much the right one is not MARGIN above the others",
     .aliases = {"multi_margin_loss"},
     .options = &options_type<MultiMarginOptions>,
-    .make =
-        [](const void* options) {
-          const auto& given = as<MultiMarginOptions>(options);
-          const auto loss = [p = given.p, margin = given.margin](
-                                const Tensor& output, const Tensor& target, const char* reduction) {
-            return multi_margin_loss(output, target,
-                                     {.p = p, .margin = margin, .reduction = reduction});
-          };
-          return Loss([loss](const Tensor& output,
-                             const Tensor& target) { return loss(output, target, "mean"); },
-                      Outputs::logits, {},
-                      [loss](const Tensor& output, const Tensor& target) {
-                        return LossOfEach{loss(output, target, "none")};
-                      });
-        },
+    .make = [](const void* o) { return multi_margin_of(as<MultiMarginOptions>(o), {}); },
+    .make_weighted = [](const void* o,
+                        const Tensor& w) { return multi_margin_of(as<MultiMarginOptions>(o), w); },
 };
 
 namespace {

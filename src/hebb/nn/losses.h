@@ -17,7 +17,8 @@ Loss parse_loss(std::string_view line);
 
 // The same with a weight for each class, by number: a sample counts as much as its class, and the
 // mean is divided by the weights that came together, as PyTorch's cross_entropy does it; that of
-// bce and bce_with_logits is the same mean. Error (usage): a loss that takes no weights.
+// bce and bce_with_logits is the same mean, that of multi_margin is over the samples, as PyTorch's.
+// Error (usage): a loss that takes no weights.
 Loss parse_loss(std::string_view line, const std::vector<double>& class_weights);
 
 // A loss's line as hebb writes it: what is not at its default.

@@ -8,6 +8,7 @@
 #include "hebb/nn/blocks.h"
 #include "hebb/nn/containers.h"
 #include "hebb/nn/conv.h"
+#include "hebb/nn/detection_losses.h"
 #include "hebb/nn/dropout.h"
 #include "hebb/nn/embed_columns.h"
 #include "hebb/nn/embedding.h"

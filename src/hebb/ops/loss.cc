@@ -62,9 +62,10 @@ Tensor weighted(const Call& c, const Tensor& errors) {
   return errors * c.in(2);
 }
 
-// Elsewhere 0: an infinite distance has no slope there, not 0 times infinity.
-Tensor square_where(const Tensor& near, const Tensor& distance) {
-  return hebb::square(where(near, distance, 0));
+// Where it is far 0: an infinite distance has no slope there, not 0 times infinity. NaN is not far,
+// so that its square makes the gradient NaN, too.
+Tensor square_unless(const Tensor& far, const Tensor& distance) {
+  return hebb::square(where(far, 0, distance));
 }
 
 // A mean over weights divides by their sum.
@@ -116,9 +117,9 @@ static Tensors compose_smooth_l1_loss(const Call& c) {
   const Tensor distance = abs(c.in(0) - c.in(1));
   if (a.beta == 0)
     return {reduced(distance, a.reduction)};
-  const Tensor near = lt(distance, a.beta);
+  const Tensor far = ge(distance, a.beta);
   return {
-      reduced(where(near, square_where(near, distance) * (0.5 / a.beta), distance - 0.5 * a.beta),
+      reduced(where(far, distance - 0.5 * a.beta, square_unless(far, distance) * (0.5 / a.beta)),
               a.reduction)};
 }
 
@@ -139,9 +140,9 @@ static Tensors compose_huber_loss(const Call& c) {
   check_difference(c);
   const auto& a = c.attributes<HuberAttrs>();
   check(a.delta > 0, "delta is {}, should be more than 0", a.delta);
-  const Tensor distance = abs(c.in(0) - c.in(1)), near = lt(distance, a.delta);
+  const Tensor distance = abs(c.in(0) - c.in(1)), far = ge(distance, a.delta);
   const Tensor errors =
-      where(near, square_where(near, distance) * 0.5, (distance - 0.5 * a.delta) * a.delta);
+      where(far, (distance - 0.5 * a.delta) * a.delta, square_unless(far, distance) * 0.5);
   return {reduced(weighted(c, errors), a.reduction)};
 }
 

@@ -2,6 +2,8 @@
 
 #include "hebb/ops/overlap_loss.h"
 
+#include <limits>
+
 #include "hebb/base/check.h"
 #include "hebb/ops/activation.h"
 #include "hebb/ops/arithmetic.h"
@@ -28,6 +30,13 @@ void check_gamma(double gamma) {
   check(gamma >= 0, "gamma is {}, should be at least 0", gamma);
 }
 
+// missing^gamma, of what is missing from certain answers. Between 0 and 1 the slope of the power is
+// infinite at 0; there it counts as the smallest normal number, without a slope.
+Tensor focus(const Tensor& missing, double gamma) {
+  const bool steep = gamma > 0 && gamma < 1;
+  return pow(steep ? clamp(missing, double(std::numeric_limits<float>::min())) : missing, gamma);
+}
+
 // Sums of [N, C, ...] over what is behind the classes.
 Tensor area(const Tensor& x) {
   return sum(reshape(x, {x.size(0), x.size(1), -1}), {2});
@@ -52,7 +61,7 @@ static Tensors compose_sigmoid_focal_loss(const Call& c) {
   check_gamma(a.gamma);
   const Tensor p = sigmoid(x), missing = p * (1 - t) + (1 - p) * t;
   Tensor losses =
-      binary_cross_entropy_with_logits(x, t, {.reduction = "none"}) * pow(missing, a.gamma);
+      binary_cross_entropy_with_logits(x, t, {.reduction = "none"}) * focus(missing, a.gamma);
   if (a.alpha >= 0)
     losses = losses * (t * a.alpha + (1 - t) * (1 - a.alpha));
   return {reduced(losses, a.reduction)};
@@ -76,7 +85,7 @@ static Tensors compose_focal_loss(const Call& c) {
   check(c.in(0).dim() >= 1, "input {} should be [N, C, ...] or [C]", c.in(0).shape());
   check_gamma(a.gamma);
   const Tensor log_p = log_softmax(c.in(0), c.in(0).dim() == 1 ? 0 : 1);
-  return {hebb::nll_loss(log_p * pow(-expm1(log_p), a.gamma), c.in(1),
+  return {hebb::nll_loss(log_p * focus(-expm1(log_p), a.gamma), c.in(1),
                          ClassLossAttrs{.reduction = a.reduction, .ignore_index = a.ignore_index},
                          c.in(2))};
 }

@@ -13,6 +13,7 @@
 #include "hebb/optim/lars.h"
 #include "hebb/optim/lbfgs.h"
 #include "hebb/optim/lion.h"
+#include "hebb/optim/manual_schedule.h"
 #include "hebb/optim/muon.h"
 #include "hebb/optim/param_groups.h"
 #include "hebb/optim/penalty.h"

@@ -240,7 +240,8 @@ void Optimizer::load_state(const std::vector<std::pair<std::string, Tensor>>& gi
     Tensor(own[i].second).copy_(*values[i]);
 }
 
-Tensor clip_grad_norm_(const std::vector<Tensor>& parameters, double max_norm, double norm_type) {
+Tensor clip_grad_norm_(const std::vector<Tensor>& parameters, double max_norm, double norm_type,
+                       bool error_if_nonfinite) {
   check_in(max_norm > 0, ErrorKind::usage, "clip_norm", "is {}, should be above 0", max_norm);
   NoGrad off;
   std::vector<Tensor> grads;
@@ -250,6 +251,9 @@ Tensor clip_grad_norm_(const std::vector<Tensor>& parameters, double max_norm, d
   if (grads.empty())
     return zeros({});
   Tensor norm = grad_norm(grads, norm_type);
+  if (error_if_nonfinite)  // a number is read: not in a graph
+    check_in(std::isfinite(norm.item()), ErrorKind::invalid, "clip_norm",
+             "the norm of the gradients is {}", norm.item());
   clip_by_norm(grads, norm, max_norm);
   return norm;
 }

@@ -95,9 +95,10 @@ class Optimizer {
 };
 
 // Gradients as a whole made smaller: returns their norm (over all parameters; norm_type 2: L2,
-// infinity: the largest) before, 0-d. Pascanu et al. 2013.
-Tensor clip_grad_norm_(const std::vector<Tensor>& parameters, double max_norm,
-                       double norm_type = 2);
+// infinity: the largest) before, 0-d. Pascanu et al. 2013. Error (invalid), with
+// error_if_nonfinite: the norm is NaN or infinite; the gradients stay as they are.
+Tensor clip_grad_norm_(const std::vector<Tensor>& parameters, double max_norm, double norm_type = 2,
+                       bool error_if_nonfinite = false);
 void scale_grad_(const std::vector<Tensor>& parameters, double factor);
 void clip_grad_value_(const std::vector<Tensor>& parameters,
                       double limit);  // every element into [-limit, limit]

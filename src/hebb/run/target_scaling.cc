@@ -57,7 +57,8 @@ void use_target_of(const data::Recipe& recipe, RunData& data) {
 void scale_targets(DataConfig& config, const Loss& loss, RunData& data) {
   const data::Dataset& train = data.train;
   const bool quantities = train.task() == data::Task::regression,
-             suits = quantities && loss.outputs() == Outputs::numbers;
+             suits =
+                 quantities && loss.outputs() == Outputs::numbers && loss.takes_scaled_targets();
   if (!config.normalize_target)
     config.normalize_target = suits ? "auto" : "none";
   if (!quantities)
