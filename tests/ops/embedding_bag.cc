@@ -28,7 +28,10 @@ OPS_FAMILY(embedding_bag) {
   samples(
       "embedding_bag",
       {{"weighted", {rows, table, starts, factors}, R"({"mode": "sum"})"},
-       {"by frequency", {rows, table, starts, none()}, R"({"scale_grad_by_freq": true})"},
+       {"by frequency",
+        {rows, table, starts, none()},
+        R"({"scale_grad_by_freq": true})",
+        {{Check::gradient, "it is scaled"}}},
        {"weighted, padding",
         {rows, table, starts, factors},
         R"({"mode": "sum", "padding_idx": 1})"},
