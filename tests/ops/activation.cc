@@ -26,7 +26,11 @@ OPS_FAMILY(activation) {
                    {"strided", {transpose(smooth({5, 7}))}},
                    {"0-d", {smooth({})}},
                    {"empty", {zeros({0, 3})}}});
-  samples("relu", {{"integers", {integers(-9, 9, {7})}}});
+  for (const char* name : {"relu", "relu6", "hardtanh", "threshold"})
+    samples(name, {{"integers", {integers(-9, 9, {7})}}});
+  for (const char* name : {"sigmoid", "silu", "softsign", "tanhshrink"})
+    samples(name, {{"complex", {randn({7}, c64)}}});
+  refuses("hardtanh", {{"min_val is -1, which u8 does not hold", {zeros({2}, DType::u8)}}});
   samples("leaky_relu", {{"steep", {smooth({9})}, R"({"negative_slope": 0.3})"}});
   samples("elu", {{"alpha", {smooth({9})}, R"({"alpha": 1.5})"}});
   samples("celu", {{"alpha", {smooth({9})}, R"({"alpha": 1.5})"}});

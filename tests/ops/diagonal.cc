@@ -161,7 +161,7 @@ OPS_FAMILY(distance) {
            {"largest", {distinct({4, 3}), randn({4, 3})}, R"({"p": "inf"})"},
            {"least", {distinct({4, 3}), randn({4, 3})}, R"({"p": "-inf"})"},
            {"vectors", {randn({5}), randn({5})}}});
-  refuses("pairwise_distance", {{"is not defined for i64", {zeros({3}, i64), zeros({3}, i64)}}});
+  samples("pairwise_distance", {{"integers", {integers(0, 9, {3}), integers(9, 19, {3})}}});
   samples("cosine_similarity", {{"plain", {randn({4, 3}), randn({4, 3})}},
                                 {"broadcast", {randn({4, 1, 3}), randn({2, 3})}, R"({"dim": -1})"},
                                 {"short", {full({2, 3}, 1e-3), randn({2, 3})}, R"({"eps": 0.1})"},

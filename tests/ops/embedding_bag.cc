@@ -28,6 +28,10 @@ OPS_FAMILY(embedding_bag) {
   samples(
       "embedding_bag",
       {{"weighted", {rows, table, starts, factors}, R"({"mode": "sum"})"},
+       {"by frequency",
+        {rows, table, starts, none()},
+        R"({"scale_grad_by_freq": true})",
+        {{Check::gradient, "it is scaled"}}},
        {"weighted, padding",
         {rows, table, starts, factors},
         R"({"mode": "sum", "padding_idx": 1})"},
@@ -43,6 +47,9 @@ OPS_FAMILY(embedding_bag) {
            {"an input of one dimension needs offsets", {rows, table, none(), none()}},
            {"offsets are for an input of one dimension", {matrix, table, starts, none()}},
            {"per_sample_weights are for mode sum", {rows, table, starts, factors}},
+           {"scale_grad_by_freq is for mean and sum",
+            {rows, table, starts, none()},
+            R"({"mode": "max", "scale_grad_by_freq": true})"},
            {"mode is 'min'", {rows, table, starts, none()}, R"({"mode": "min"})"},
            {"padding_idx is 6", {rows, table, starts, none()}, R"({"padding_idx": 6})"}});
 }

@@ -38,7 +38,10 @@ OPS_FAMILY(math) {
     try_on(name, 1.05, 1.45);
   for (const char* name : {"abs", "sign", "floor", "round"})
     samples(name, {{"integers", {integers(-9, 9, {7})}}});
-  for (const char* name : {"exp", "log", "sqrt", "reciprocal", "sin", "cos", "abs", "conj"})
+  for (const char* name :
+       {"exp",   "expm1",      "exp2",  "log",   "log1p", "log2", "log10", "sqrt",
+        "rsqrt", "reciprocal", "sin",   "cos",   "tan",   "asin", "acos",  "atan",
+        "sinh",  "cosh",       "asinh", "acosh", "atanh", "sinc", "abs",   "conj"})
     samples(name, {{"complex", {randn({7}, c64)}}});
   samples("conj", {{"real", {randn({3})}}, {"integers", {integers(-9, 9, {3})}}});
   samples("exp", {{"integers", {integers(-3, 3, {7})}}});

@@ -64,6 +64,8 @@ OPS_FAMILY(views) {
                         {"0-d", {randn({})}}});
   refuses("unsqueeze", {{"4", {zeros({2, 3})}, R"({"dim": 4})"}});
   samples("squeeze", {{"all", {randn({1, 3, 1})}},
+                      {"several", {randn({1, 3, 1, 1})}, R"({"dim": [-1, 0, 1]})"},
+                      {"of a number", {randn({})}, R"({"dim": [-1]})"},
                       {"one", {randn({1, 3, 1})}, R"({"dim": -1})"},
                       {"not 1", {randn({2, 3})}, R"({"dim": 0})"},
                       {"empty", {zeros({1, 0})}}});

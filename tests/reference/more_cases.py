@@ -48,6 +48,7 @@ def eig(A):
 
 
 def add_more(add, randn, uniform, integers, complex_dtype):
+    F = torch.nn.functional
     single = complex_dtype == "complex64"
     real = "float32" if single else "float64"
     cgauss = lambda *shape: (randn(*shape) + 1j * randn(*shape)).astype(complex_dtype)
@@ -139,7 +140,6 @@ def add_more(add, randn, uniform, integers, complex_dtype):
         add("masks_to_boxes", "plain", {"masks": integers(0, 2, 3, 4, 5).astype(bool) & (integers(0, 2, 3, 4, 5) > 0)}, {}, tv.masks_to_boxes)
         add("linalg_eigvals", "batchless", {"A": regular(4, 4)}, {}, eig)
     # ---- losses ----
-    F = torch.nn.functional
     for name in ["mse_loss", "l1_loss", "huber_loss"]:
         for reduction in ["mean", "sum", "none"]:
             add(name, "weighted, " + reduction, {"input": randn(4, 3), "target": randn(4, 3), "weight": uniform(0.2, 2, 4, 3)}, {"reduction": reduction}, getattr(F, name))
@@ -154,3 +154,23 @@ def add_more(add, randn, uniform, integers, complex_dtype):
     add("linear_cross_entropy", "probabilities", {"input": randn(2, 3), "linear_weight": randn(4, 3), "target": uniform(0, 1, 2, 4)}, {}, scores)
     add("linear_cross_entropy", "places", {"input": randn(2, 3), "linear_weight": randn(4, 2, 3, 3), "target": integers(0, 4, 2, 2, 3), "linear_bias": randn(4, 2, 3)},
         {"reduction": "none"}, scores)
+    # ---- complex numbers ----
+    for name in ["expm1", "exp2", "log1p", "log2", "log10", "rsqrt", "tan", "asin", "acos", "atan", "sinh", "cosh", "asinh", "acosh", "atanh", "sinc", "sigmoid",
+                 "softsign", "tanhshrink"]:
+        add(name, "complex", {"input": cgauss(7)}, {}, getattr(F if hasattr(F, name) and name != "sigmoid" else torch, name))
+    add("silu", "complex", {"input": cgauss(7)}, {}, lambda input: input * torch.sigmoid(input))
+    add("pow", "complex exponents", {"input": cgauss(5), "exponent": cgauss(5)})
+    for name in ["var", "std"]:
+        add(name, "complex", {"input": cgauss(4, 3)}, {"dim": [0]})
+    for p in [1.0, 2.0, 3.0, float("inf")]:
+        add("norm", f"complex, {p}", {"input": cgauss(4, 3)}, {"p": p, "dim": [1]})
+    add("logsumexp", "complex", {"input": cgauss(4, 3)}, {"dim": [1]})
+    add("dist", "complex", {"input": cgauss(4, 3), "other": cgauss(3)})
+    add("pairwise_distance", "complex", {"x1": cgauss(4, 3), "x2": cgauss(4, 3)}, {}, F.pairwise_distance)
+    add("normalize", "complex", {"input": cgauss(4, 3)}, {}, F.normalize)
+    # ---- shapes ----
+    add("squeeze", "several", {"input": randn(1, 3, 1, 2, 1)}, {"dim": [0, -1, 1]})
+    add("take_along_dim", "from the end", {"input": randn(3, 4), "indices": integers(-4, 4, 3, 2)}, {"dim": 1})
+    add("pad", "circle of what is left", {"input": randn(2, 3, 5)}, {"pad": [-1, 3], "mode": "circular"}, F.pad)
+    add("tensordot", "repeated", {"input": randn(1, 3), "other": randn(4, 2)}, {"dims": [0, 0]}, lambda input, other, dims: torch.tensordot(input, other, ([0], [0])))
+    add("embedding_bag", "by frequency", {"input": np.array([[0, 2, 2], [2, 1, 0]]), "weight": randn(4, 3)}, {"scale_grad_by_freq": True}, F.embedding_bag, second=False)

@@ -13,7 +13,8 @@ struct EmbeddingBagAttrs {
   std::string mode = "mean";                // mean, sum, max
   bool include_last_offset = false;         // the last offset is the end of the last bag
   std::optional<int64_t> padding_idx = {};  // this row counts for nothing and gets no gradient
-  HEBB_FIELDS(mode, include_last_offset, padding_idx)
+  bool scale_grad_by_freq = false;  // gradients of rows over how often indices name them; not max
+  HEBB_FIELDS(mode, include_last_offset, padding_idx, scale_grad_by_freq)
 };
 
 namespace kernel {

@@ -108,7 +108,8 @@ Tensor EmbeddingBag::forward(const Tensor& x, const Tensor& offsets,
   return hebb::embedding_bag(x, weight, offsets,
                              {.mode = options_.mode,
                               .include_last_offset = options_.include_last_offset,
-                              .padding_idx = options_.padding_idx},
+                              .padding_idx = options_.padding_idx,
+                              .scale_grad_by_freq = options_.scale_grad_by_freq},
                              per_sample_weights);
 }
 std::string EmbeddingBag::describe() const {

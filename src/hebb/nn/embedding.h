@@ -73,6 +73,7 @@ struct EmbeddingBagOptions {
   std::optional<int64_t> padding_idx = {};
   std::optional<double> max_norm = {};  // as Embedding's
   double norm_type = 2;
+  bool scale_grad_by_freq = false;  // as Embedding's; not of maxima
 };
 // x [bags, length], or [count] with offsets [bags], -> [bags, width].
 struct EmbeddingBag : Module {

@@ -3,10 +3,13 @@
 
 #include "hebb/ops/activation.h"
 
+#include <cmath>
+
 #include "hebb/base/check.h"
 #include "hebb/ops/activation_onnx.h"
 #include "hebb/ops/arithmetic.h"
 #include "hebb/ops/comparison.h"
+#include "hebb/ops/complex.h"
 #include "hebb/ops/kinds.h"
 #include "hebb/ops/math.h"
 #include "hebb/ops/op.h"
@@ -70,6 +73,7 @@ constinit const Op op::relu6 = Function{
     .what = "The positive part up to 6, min(max(x, 0), 6).",
     .source = "torch.nn.functional.relu6; Krizhevsky 2010",
     .onnx = {{.since = 13, .nodes = "Clip", .to = onnx::write_relu6}},
+    .promotion = Promotion::common,
     .gradient_from_input =
         [](T g, T x) {
           return call(op::hardtanh_backward, {g, x}, HardtanhAttrs{0, 6});
@@ -123,19 +127,30 @@ constinit const Op op::prelu = {
     .compose = compose_prelu,
 };
 
+// What integers are kept at is one of them: the whole part of the attribute.
+static void check_limit(const char* what, double limit, const Call& c) {
+  if (is_integral(c.in(0).dtype()))
+    check_fits(what, std::trunc(limit), c.in(0).dtype());
+}
+
 static Specs infer_hardtanh(const Call& c) {
   const auto& a = c.attributes<HardtanhAttrs>();
   check(!(a.min_val > a.max_val), "min_val is {}, should not be above max_val, which is {}",
         a.min_val, a.max_val);
+  check_limit("min_val", a.min_val, c);
+  check_limit("max_val", a.max_val, c);
   return same_as_first_input(c);
 }
 
 constinit const Op op::hardtanh = Function{
     .name = "hardtanh",
-    .what = "x kept between the attributes min_val and max_val, with gradient 0 at both.",
+    .what =
+        "x kept between the attributes min_val and max_val, with gradient 0 at both; integers stay "
+        "integers.",
     .source = "torch.nn.functional.hardtanh",
     .attributes = attrs_type<HardtanhAttrs>,
     .onnx = {{.since = 13, .nodes = "Clip", .to = onnx::write_hardtanh}},
+    .promotion = Promotion::common,
     .infer = infer_hardtanh,
     .keep = keep_input,
     .vjp = backward_of_input<op::hardtanh_backward>,
@@ -194,6 +209,13 @@ static Grads threshold_vjp(const Call& c, const Grads& dy) {
   return {where(le(c.in(0), c.attributes<ThresholdAttrs>().threshold), 0, dy[0])};
 }
 
+static Specs infer_threshold(const Call& c) {
+  const auto& a = c.attributes<ThresholdAttrs>();
+  check_limit("threshold", a.threshold, c);
+  check_limit("value", a.value, c);
+  return same_as_first_input(c);
+}
+
 constinit const Op op::threshold = Function{
     .name = "threshold",
     .what = "x where it is above threshold, else the given value.",
@@ -204,6 +226,8 @@ constinit const Op op::threshold = Function{
               .since = 13,
               .from = onnx::read_thresholded_relu,
               .only_read = true}},
+    .promotion = Promotion::common,
+    .infer = infer_threshold,
     .kernel = kernel::elementwise_scalar,
     .keep = keep_input,
     .vjp = threshold_vjp,
@@ -313,13 +337,20 @@ constinit const Op op::elu_backward = ElementwiseGradient{
     .vjp = elu_backward_vjp,
 };
 
+static Grads sigmoid_vjp(const Call& c, const Grads& dy) {
+  const Tensor& y = c.out(0);
+  if (!is_complex(y.dtype()))
+    return {call(op::sigmoid_backward, {dy[0], y})};
+  return {dy[0] * conj((1 - y) * y)};
+}
+
 constinit const Op op::sigmoid = Function{
     .name = "sigmoid",
     .what = "The logistic function, 1 / (1 + e^-x).",
     .source = "torch.sigmoid",
     .onnx = {{.type = "Sigmoid", .since = 13}},
     .keep = keep_result,
-    .vjp = backward_of_result<op::sigmoid_backward>,
+    .vjp = sigmoid_vjp,
 };
 
 static Grads sigmoid_backward_vjp(const Call& c, const Grads& dy) {
@@ -364,6 +395,14 @@ constinit const Op op::tanh_backward = ElementwiseGradient{
     .vjp = tanh_backward_vjp,
 };
 
+static Grads silu_vjp(const Call& c, const Grads& dy) {
+  const Tensor& x = c.in(0);
+  if (!is_complex(x.dtype()))
+    return {call(op::silu_backward, {dy[0], x})};
+  const Tensor s = sigmoid(x);
+  return {dy[0] * conj(s * (1 + x * (1 - s)))};
+}
+
 constinit const Op op::silu = Function{
     .name = "silu",
     .what = "The sigmoid linear unit, x sigmoid(x), also called swish.",
@@ -371,7 +410,7 @@ constinit const Op op::silu = Function{
     .onnx = {{.type = "Swish", .since = 24, .from = onnx::read_swish},
              {.since = 13, .until = 23, .nodes = "Sigmoid, Mul", .to = onnx::write_silu}},
     .keep = keep_input,
-    .vjp = backward_of_input<op::silu_backward>,
+    .vjp = silu_vjp,
 };
 
 static Grads silu_backward_vjp(const Call& c, const Grads& dy) {
@@ -441,13 +480,24 @@ constinit const Op op::softplus_backward = ElementwiseGradient{
     .vjp = softplus_backward_vjp,
 };
 
+// Of complex numbers |x| varies with the part of a step that points along x.
+static Grads softsign_vjp(const Call& c, const Grads& dy) {
+  const Tensor &x = c.in(0), &g = dy[0];
+  const Tensor size = abs(x), scale = 1 + size;
+  if (!is_complex(x.dtype()))
+    return {g / square(scale)};
+  const Tensor along = x / where(eq(size, 0), 1, size);
+  return {g / scale - along * (real(g * conj(x)) / square(scale))};
+}
+
 constinit const Op op::softsign = Function{
     .name = "softsign",
     .what = "x / (1 + |x|).",
     .source = "torch.nn.functional.softsign",
     .onnx = {{.type = "Softsign", .since = 13}},
     .kernel = kernel::elementwise_scalar,
-    .gradient_from_input = [](T g, T x) { return g / hebb::square(1 + hebb::abs(x)); },
+    .keep = keep_input,
+    .vjp = softsign_vjp,
 };
 
 constinit const Op op::logsigmoid = Function{

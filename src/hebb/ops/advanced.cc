@@ -195,11 +195,17 @@ constinit const Op op::index_put = {
     .compose = compose_index_put,
 };
 
+// Negative numbers count from the end.
+static Tensor from_the_start(const Tensor& index, int64_t size) {
+  return where(lt(index, 0), index + size, index);
+}
+
 static Tensors compose_take_along_dim(const Call& c) {
   const std::optional<int64_t> dim = c.attributes<MaybeAlongAttrs>().dim;
-  if (!dim)
-    return {gather(reshape(c.in(0), {c.in(0).numel()}), 0, reshape(c.in(1), {c.in(1).numel()}))};
   const Tensor &input = c.in(0), &index = c.in(1);
+  if (!dim)
+    return {gather(reshape(input, {input.numel()}), 0,
+                   from_the_start(reshape(index, {index.numel()}), input.numel()))};
   check(input.dim() == index.dim() && input.dim() > 0,
         "input {} and index {} should have equally many dimensions, at least one", input.shape(),
         index.shape());
@@ -209,12 +215,15 @@ static Tensors compose_take_along_dim(const Call& c) {
   Dims from_shape = broadcast(from, at), at_shape = from_shape;
   from_shape[axis] = input.shape()[axis];
   at_shape[axis] = index.shape()[axis];
-  return {gather(expand(input, from_shape), int64_t(axis), expand(index, at_shape))};
+  return {gather(expand(input, from_shape), int64_t(axis),
+                 from_the_start(expand(index, at_shape), input.size(int64_t(axis))))};
 }
 
 constinit const Op op::take_along_dim = {
     .name = "take_along_dim",
-    .what = "Picks along a dimension as gather does; input and index broadcast in the others.",
+    .what =
+        "Picks along a dimension as gather does, also from the end; input and index broadcast in "
+        "the others.",
     .source = "torch.take_along_dim",
     .inputs = {"input", "indices"},
     .attributes = attrs_type<MaybeAlongAttrs>,

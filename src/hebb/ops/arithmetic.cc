@@ -227,8 +227,10 @@ static Grads pow_vjp(const Call& c, const Grads& given) {
     Grads grads(2);
     if (c.wants(0))
       grads[0] = where(eq(e, 0), 0, dy[0] * (e * pow(x, e - 1)));
-    if (c.wants(1))
-      grads[1] = where(logical_and(eq(x, 0), ge(e, 0)), 0, dy[0] * (c.out(0) * log(x)));
+    if (c.wants(1)) {
+      const Tensor rises = ge(is_complex(e.dtype()) ? real(e) : e, 0);
+      grads[1] = where(logical_and(eq(x, 0), rises), 0, dy[0] * (c.out(0) * log(x)));
+    }
     return grads;
   });
 }

@@ -137,6 +137,10 @@ Tensor arange(double start, double end, double step, DType dtype, Device device)
 
 Tensor linspace(double start, double end, int64_t steps, DType dtype, Device device) {
   check(steps >= 0, "linspace: the number of steps is {}, should be at least 0", steps);
+  if (is_integral(dtype)) {  // from one integer to another
+    start = std::trunc(start);
+    end = std::trunc(end);
+  }
   if (steps == 1)
     return cast(full({1}, start, DType::f64, device), dtype);
   // From both ends inwards, so that both are met exactly; in f64, rounded once.

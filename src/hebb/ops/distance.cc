@@ -32,6 +32,18 @@ void check_both_floating(const Tensor& a, const Tensor& b) {
         name(a.dtype()), name(b.dtype()));
 }
 
+// Whether norms of x can be taken: floating or complex.
+bool has_norm(const Tensor& x) {
+  return is_floating(x.dtype()) || is_complex(x.dtype());
+}
+
+// f(a - b) in their common dtype: of integers f32, and for halves computed in f32.
+template <class F>
+Tensor of_difference(const Tensor& a, const Tensor& b, F&& f) {
+  const DType both = promote(a.dtype(), b.dtype()), common = is_integral(both) ? DType::f32 : both;
+  return in_single(cast(a, common), [&](const Tensor& x) { return f(x - cast(b, x.dtype())); });
+}
+
 // |a|² + |b|² - 2 a·b, and its root; the gradient is 0 where the distance is.
 Tensor euclidean_by_product(const Tensor& a, const Tensor& b) {
   const auto squares = [](const Tensor& x) { return sum(square(x), {-1}, true); };
@@ -88,9 +100,8 @@ constinit const Op op::cdist = {
 
 static Tensors compose_pairwise_distance(const Call& c) {
   const auto& a = c.attributes<PairwiseDistanceAttrs>();
-  check_both_floating(c.in(0), c.in(1));
-  return {in_single2(c.in(0), c.in(1), [&](const Tensor& x, const Tensor& y) {
-    return norm(x - y + a.eps, a.p, {-1}, a.keepdim);
+  return {of_difference(c.in(0), c.in(1), [&](const Tensor& difference) {
+    return norm(difference + a.eps, a.p, {-1}, a.keepdim);
   })};
 }
 
@@ -137,7 +148,7 @@ constinit const Op op::cosine_similarity = {
 static Tensors compose_normalize(const Call& c) {
   const auto& a = c.attributes<NormalizeAttrs>();
   const DType dtype = c.in(0).dtype();
-  check(is_floating(dtype), "is not defined for {}; convert the input to a floating dtype first",
+  check(has_norm(c.in(0)), "is not defined for {}; convert the input to a floating dtype first",
         name(dtype));
   return {in_single(
       c.in(0), [&](const Tensor& x) { return x / maximum(norm(x, a.p, {a.dim}, true), a.eps); })};
@@ -157,10 +168,12 @@ constinit const Op op::normalize = {
 };
 
 static Tensors compose_dist(const Call& c) {
-  check_both_floating(c.in(0), c.in(1));
+  const DType common = promote(c.in(0).dtype(), c.in(1).dtype());
+  check(is_differentiable(common),
+        "is not defined for {}; convert an operand to a floating dtype first", name(common));
   const double p = c.attributes<DistanceAttrs>().p;
-  return {in_single2(c.in(0), c.in(1),
-                     [&](const Tensor& a, const Tensor& b) { return norm(a - b, p); })};
+  return {of_difference(c.in(0), c.in(1),
+                        [&](const Tensor& difference) { return norm(difference, p); })};
 }
 
 constinit const Op op::dist = {

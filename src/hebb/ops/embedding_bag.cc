@@ -29,6 +29,7 @@ Specs infer_embedding_bag(const Call& c) {
   const Tensor &x = c.in(bag_input), &table = c.in(bag_table);
   check(a.mode == "mean" || a.mode == "sum" || a.mode == "max",
         "mode is '{}', should be mean, sum or max", a.mode);
+  check(!a.scale_grad_by_freq || a.mode != "max", "scale_grad_by_freq is for mean and sum");
   check(is_floating(table.dtype()) && table.dim() == 2,
         "weight {} should be a floating matrix, one row for each value of input", describe(table));
   check(x.dim() == 1 || x.dim() == 2, "input {} should be [bags, length], or [count] with offsets",
@@ -74,6 +75,13 @@ Tensor sizes_of_bags(int64_t bags, const Tensor& bag_of, DType dtype) {
   return unsqueeze(cast(clamp(sizes, 1), dtype), 1);
 }
 
+// How often each of the indices is among them, for a table of so many rows: [count, 1].
+Tensor frequencies(const Tensor& indices, int64_t rows, DType dtype) {
+  const Tensor none = zeros({rows}, DType::i64, indices.device());
+  const Tensor counts = scatter_add(none, 0, indices, ones_like(indices));
+  return unsqueeze(cast(index_select(counts, 0, indices), dtype), 1);
+}
+
 // Of maxima: each gradient goes to the row that gave the value.
 Tensor gradient_of_maxima(const Call& c, const Tensor& dy) {
   const Tensor& from = c.out(2);
@@ -98,8 +106,9 @@ Grads embedding_bag_vjp(const Call& c, const Grads& dy) {
   const Tensor rows = rows_of_bags(share, bag_of);  // [count, d]
   if (c.wants(bag_table)) {
     const Tensor none = zeros(c.in(bag_table).shape(), dy[0].dtype(), dy[0].device());
-    const Tensor weighted =
-        c.has(bag_factors) ? rows * unsqueeze(flat(c.in(bag_factors)), 1) : rows;
+    Tensor weighted = c.has(bag_factors) ? rows * unsqueeze(flat(c.in(bag_factors)), 1) : rows;
+    if (a.scale_grad_by_freq)
+      weighted = weighted / frequencies(indices, none.size(0), rows.dtype());
     grads[bag_table] = index_add(none, 0, indices, weighted);
   }
   if (c.has(bag_factors) && c.wants(bag_factors))

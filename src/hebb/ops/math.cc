@@ -32,6 +32,8 @@ Grads zero_between_steps(const Call&, const Grads& dy) {
 // sqrt(x² + one), of a one that is 1 or -1. The square of a large number may be out of range, where
 // the one is nothing beside it.
 Tensor root_of_square_and(const Tensor& x, double one) {
+  if (is_complex(x.dtype()))  // in two roots: the sign of one of a product would be lost
+    return one > 0 ? hebb::sqrt(hebb::square(x) + one) : hebb::sqrt(x - 1) * hebb::sqrt(x + 1);
   const double large = x.dtype() == DType::f64 ? 1e10 : x.dtype() == DType::f16 ? 128 : 1e5;
   const Tensor size = hebb::abs(x), is_large = hebb::gt(size, large);
   const Tensor small = hebb::where(is_large, 2, x);

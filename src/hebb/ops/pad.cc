@@ -50,9 +50,11 @@ Dims padded_shape(const Call& c) {
             "pad {} reflects {} elements of dimension {}, which has {}; it should be less than the "
             "size",
             a.pad, most, axis, size);
-    if (circular)
-      check(most <= size, "pad {} goes around dimension {} of size {} more than once", a.pad, axis,
-            size);
+    if (circular) {
+      const int64_t kept = size + std::min<int64_t>(before, 0) + std::min<int64_t>(behind, 0);
+      check(most <= std::max<int64_t>(0, kept),
+            "pad {} goes around dimension {} of size {} more than once", a.pad, axis, size);
+    }
     if (replicate)
       check(size > 0 || most <= 0, "dimension {} is empty: there is no edge to repeat", axis);
     shape[axis] = size + before + behind;

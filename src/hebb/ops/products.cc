@@ -243,9 +243,9 @@ static Tensors compose_tensordot(const Call& c) {
   std::iota(right.labels.begin(), right.labels.end(), int(a.dim()));
   for (size_t i = 0; i < of_a.size(); ++i) {
     const int64_t x = of_a[i], y = of_b[i];
-    check(a.size(x) == b.size(y),
+    check(a.size(x) == b.size(y) || a.size(x) == 1 || b.size(y) == 1,
           "dimension {} of input {} is summed with dimension {} of other "
-          "{}; they should have one size",
+          "{}; they should have one size, or one of them 1",
           x, a.shape(), y, b.shape());
     right.labels[size_t(y)] = left.labels[size_t(x)];
   }

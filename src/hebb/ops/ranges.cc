@@ -146,7 +146,9 @@ constinit const Op op::eye = {
 
 constinit const Op op::linspace = {
     .name = "linspace",
-    .what = "So many numbers from start to end, evenly spaced; both ends are met exactly.",
+    .what =
+        "So many numbers from start to end, evenly spaced; both ends are met exactly, by integers "
+        "their whole parts.",
     .source = "torch.linspace",
     .attributes = attrs_type<LinspaceAttrs>,
     .no_onnx_because = because::parts_have_forms,
@@ -167,7 +169,10 @@ constinit const Op op::logspace = {
     .compose = [](const Call& c) -> Tensors {
       const auto& a = c.attributes<LogspaceAttrs>();
       check_finite_ends(a.start, a.end, a.steps);
-      const Tensor exponent = hebb::linspace(a.start, a.end, a.steps, DType::f64, a.device);
+      const bool whole = is_integral(a.dtype);
+      const double start = whole ? std::trunc(a.start) : a.start,
+                   end = whole ? std::trunc(a.end) : a.end;
+      const Tensor exponent = hebb::linspace(start, end, a.steps, DType::f64, a.device);
       return {cast(pow(a.base, exponent), a.dtype)};
     },
     .no_gradient_because = from_nothing,

@@ -445,6 +445,9 @@ constinit const Op op::lstm_cell = {
 };
 
 std::vector<std::string> recurrent_weight_names(const RecurrentAttrs& options, bool projection) {
+  constexpr int64_t most_layers = 1 << 16;  // names of more would fill the memory
+  check(options.num_layers <= most_layers, "num_layers is {}, should be at most {}",
+        options.num_layers, most_layers);
   std::vector<std::string> names;
   for (int64_t layer = 0; layer < options.num_layers; ++layer)
     for (const char* direction : {"", "_reverse"}) {

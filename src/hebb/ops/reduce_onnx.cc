@@ -146,7 +146,7 @@ OnnxValues write_std(OnnxWriter& w) {
 
 OnnxValues write_logsumexp(OnnxWriter& w) {
   const auto& a = w.attributes<DimsAttrs>();
-  return {w.reduce("ReduceLogSumExp", w.in(0), a.dim, a.keepdim)};
+  return {w.reduce("ReduceLogSumExp", w.in(0, w.out()), a.dim, a.keepdim)};
 }
 Tensors read_logsumexp(const OnnxReader& r) {
   return reduced(r, [](const Tensor& x, const Dims& dims, bool keepdim) {

@@ -11,6 +11,7 @@
 #include "hebb/ops/arithmetic.h"
 #include "hebb/ops/cast.h"
 #include "hebb/ops/comparison.h"
+#include "hebb/ops/complex.h"
 #include "hebb/ops/extreme.h"
 #include "hebb/ops/halves.h"
 #include "hebb/ops/holomorphic.h"
@@ -48,6 +49,11 @@ int64_t group_size(const Tensor& x, const Dims& dim) {
 
 // The variance, or its root.
 Tensor deviation(const Tensor& x, const VarAttrs& a, bool root) {
+  if (is_complex(x.dtype())) {  // squared distances in the plane
+    const Tensor squared = deviation(real(x), a, false) + deviation(imag(x), a, false);
+    const Tensor apart = gt(squared, 0);
+    return root ? where(apart, sqrt(where(apart, squared, 1)), squared) : squared;
+  }
   check_floating(x);
   const double correction = a.correction.value_or(a.unbiased ? 1 : 0);
   return call(op::deviation_along, {x}, DeviationAttrs{a.dim, a.keepdim, correction, root});
@@ -126,12 +132,13 @@ constinit const Op op::deviation_along = {
 
 static Tensors compose_logsumexp(const Call& c) {
   const auto& a = c.attributes<DimsAttrs>();
-  check_floating(c.in(0));
-  return {in_single(c.in(0), [&](const Tensor& x) {
+  const bool whole = !is_differentiable(c.in(0).dtype());
+  const Tensor given = whole ? cast(c.in(0), DType::f32) : c.in(0);
+  return {in_single(given, [&](const Tensor& x) {
     const Dims shape = reduced_shape(x.shape(), a.dim, a.keepdim);
     if (x.numel() == 0)
       return log(sum(exp(x), a.dim, a.keepdim));
-    const Tensor most = amax(x, a.dim, true);
+    const Tensor most = amax(is_complex(x.dtype()) ? real(x) : x, a.dim, true);
     const Tensor shift = where(isfinite(most), most, Tensor(0.0));
     return reshape(log(sum(exp(x - shift), a.dim, true)) + shift, shape);
   })};
@@ -153,9 +160,10 @@ constinit const Op op::logsumexp = {
 
 static Tensors compose_norm(const Call& c) {
   const auto& [p, dim, keepdim] = c.attributes<NormAttrs>();
-  check_floating(c.in(0));
+  const Tensor sizes = is_complex(c.in(0).dtype()) ? abs(c.in(0)) : c.in(0);
+  check_floating(sizes);
   check(!std::isnan(p), "p is not a number");
-  return {in_single(c.in(0), [&, p = p, &dim = dim, keepdim = keepdim](const Tensor& x) {
+  return {in_single(sizes, [&, p = p, &dim = dim, keepdim = keepdim](const Tensor& x) {
     if (p == 0)
       return cast(sum(ne(x, 0), dim, keepdim), x.dtype());
     const Tensor size = abs(x);

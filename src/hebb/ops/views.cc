@@ -300,12 +300,26 @@ constinit const Op op::unsqueeze = {
     },
 };
 
+std::vector<bool> squeezed(const Dims& shape, const SqueezeAttrs& attrs) {
+  const auto rank = int64_t(shape.size());
+  std::vector<bool> named(shape.size(), attrs.dim.empty());
+  for (int64_t dim : attrs.dim) {
+    const auto axis = size_t(wrap_dim(dim, std::max<int64_t>(1, rank)));
+    if (rank == 0)  // a number has the dimensions 0 and -1, and none to lose
+      continue;
+    check(!named[axis], "dim {} names dimension {} twice", attrs.dim, axis);
+    named[axis] = true;
+  }
+  for (size_t i = 0; i < shape.size(); ++i)
+    named[i] = named[i] && shape[i] == 1;
+  return named;
+}
+
 static std::optional<ViewSpec> view_squeeze(const Call& c) {
-  const std::optional<int64_t> dim = c.attributes<SqueezeAttrs>().dim;
-  const int64_t only = dim ? wrap_dim(*dim, rank(c)) : -1;
+  const std::vector<bool> leaves = squeezed(c.in(0).shape(), c.attributes<SqueezeAttrs>());
   ViewSpec view{{}, {}, c.in(0).body()->offset};
   for (int64_t i = 0; i < rank(c); ++i) {
-    if (c.in(0).size(i) == 1 && (only < 0 || i == only))
+    if (leaves[size_t(i)])
       continue;
     view.shape.push_back(c.in(0).size(i));
     view.strides.push_back(c.in(0).strides()[size_t(i)]);
@@ -316,7 +330,8 @@ static std::optional<ViewSpec> view_squeeze(const Call& c) {
 constinit const Op op::squeeze = {
     .name = "squeeze",
     .what =
-        "A view without the dimensions of size 1, or without the given one where its size is 1.",
+        "A view without the dimensions of size 1, or without those of the given ones whose size "
+        "is 1.",
     .source = "torch.squeeze",
     .inputs = {"input"},
     .attributes = attrs_type<SqueezeAttrs>,
@@ -347,7 +362,10 @@ Tensor squeeze(const Tensor& input) {
   return call(op::squeeze, {input}, SqueezeAttrs{});
 }
 Tensor squeeze(const Tensor& input, int64_t dim) {
-  return call(op::squeeze, {input}, SqueezeAttrs{dim});
+  return call(op::squeeze, {input}, SqueezeAttrs{{dim}});
+}
+Tensor squeeze(const Tensor& input, const Dims& dims) {
+  return dims.empty() ? input : call(op::squeeze, {input}, SqueezeAttrs{dims});
 }
 
 Tensor flatten(const Tensor& input, int64_t start_dim, int64_t end_dim) {

@@ -123,12 +123,11 @@ Tensors read_unsqueeze(const OnnxReader& r) {
 }
 
 OnnxValues write_squeeze(OnnxWriter& w) {
-  const auto dim = w.attributes<SqueezeAttrs>().dim;
-  const Dims& shape = w.operand(0).shape();
+  const std::vector<bool> leaves = squeezed(w.operand(0).shape(), w.attributes<SqueezeAttrs>());
   Dims gone;
-  for (int64_t i = 0; i < int64_t(shape.size()); ++i)
-    if (shape[size_t(i)] == 1 && (!dim || wrap_dim(*dim, int64_t(shape.size())) == i))
-      gone.push_back(i);
+  for (size_t i = 0; i < leaves.size(); ++i)
+    if (leaves[i])
+      gone.push_back(int64_t(i));
   return {gone.empty() ? w.in(0) : w.squeeze(w.in(0), gone)};
 }
 

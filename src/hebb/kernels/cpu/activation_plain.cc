@@ -64,7 +64,7 @@ struct EluBackward {
 
 template <class T>
 T sigmoid(T x) {
-  return 1 / (1 + std::exp(-x));
+  return T(1) / (T(1) + std::exp(-x));
 }
 
 struct Sigmoid {
@@ -228,20 +228,20 @@ constexpr auto binary = pick<F, 2, HEBB_FLOATS>;
 
 std::span<const ElementwiseRow> activation_rows() {
   static constexpr ElementwiseRow rows[] = {
-      {"relu", pick<Relu, 1, HEBB_INTEGERS, HEBB_FLOATS>},
+      {"relu", any_real<Relu>},
       {"relu_backward", binary<ReluBackward>},
-      {"relu6", unary<Hardtanh>, relu6_parameters},
+      {"relu6", any_real<Hardtanh>, relu6_parameters},
       {"leaky_relu", unary<LeakyRelu>, leaky_relu_parameters},
       {"leaky_relu_backward", binary<LeakyReluBackward>, leaky_relu_parameters},
       {"elu", unary<Elu>, elu_parameters},
       {"celu", unary<Elu>, celu_parameters},
       {"selu", unary<Elu>, selu_parameters},
       {"elu_backward", binary<EluBackward>, elu_backward_parameters},
-      {"sigmoid", unary<Sigmoid>},
+      {"sigmoid", real_or_complex<Sigmoid>},
       {"sigmoid_backward", binary<SigmoidBackward>},
-      {"tanh", pick<Tanh, 1, HEBB_FLOATS, HEBB_COMPLEX>},
+      {"tanh", real_or_complex<Tanh>},
       {"tanh_backward", binary<TanhBackward>},
-      {"silu", unary<Silu>},
+      {"silu", real_or_complex<Silu>},
       {"silu_backward", binary<SiluBackward>},
       {"gelu",
        [](const Signature& s) { return is_tanh_gelu(s) ? unary<GeluTanh>(s) : unary<Gelu>(s); }},
@@ -252,15 +252,15 @@ std::span<const ElementwiseRow> activation_rows() {
       {"mish", unary<Mish>},
       {"softplus", unary<Softplus>, softplus_parameters},
       {"softplus_backward", binary<SoftplusBackward>, softplus_parameters},
-      {"softsign", unary<Softsign>},
+      {"softsign", real_or_complex<Softsign>},
       {"logsigmoid", unary<LogSigmoid>},
-      {"hardtanh", unary<Hardtanh>, hardtanh_parameters},
+      {"hardtanh", any_real<Hardtanh>, hardtanh_parameters},
       {"hardtanh_backward", binary<HardtanhBackward>, hardtanh_parameters},
       {"hardsigmoid", unary<Hardsigmoid>},
       {"hardswish", unary<Hardswish>},
       {"hardswish_backward", binary<HardswishBackward>},
-      {"tanhshrink", unary<Tanhshrink>},
-      {"threshold", unary<Threshold>, threshold_parameters},
+      {"tanhshrink", real_or_complex<Tanhshrink>},
+      {"threshold", any_real<Threshold>, threshold_parameters},
       {"hardshrink", unary<Hardshrink>, shrink_parameters},
       {"softshrink", unary<Softshrink>, shrink_parameters},
   };

@@ -108,6 +108,12 @@ Inner pick_predicate(const Signature& s) {
 #define HEBB_FLOATS Half, BFloat16, float, double
 #define HEBB_COMPLEX std::complex<float>, std::complex<double>
 
+// Functions of one number of several kinds.
+template <class F>
+constexpr auto real_or_complex = pick<F, 1, HEBB_FLOATS, HEBB_COMPLEX>;
+template <class F>
+constexpr auto any_real = pick<F, 1, HEBB_INTEGERS, HEBB_FLOATS>;
+
 inline constexpr size_t most_parameters = 4;
 using Parameters = std::array<double, most_parameters>;
 

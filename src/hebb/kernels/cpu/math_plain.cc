@@ -2,6 +2,7 @@
 // distribution.
 
 #include <cmath>
+#include <numbers>
 
 #include "hebb/kernels/cpu/elementwise.h"
 #include "hebb/kernels/rounding.h"
@@ -19,11 +20,7 @@ namespace {
   };
 
 FUNCTION(Exp, std::exp(x))
-FUNCTION(Expm1, std::expm1(x))
-FUNCTION(Exp2, std::exp2(x))
 FUNCTION(Log, std::log(x))
-FUNCTION(Log1p, std::log1p(x))
-FUNCTION(Log2, std::log2(x))
 FUNCTION(Log10, std::log10(x))
 FUNCTION(Sqrt, std::sqrt(x))
 FUNCTION(Rsqrt, T(1) / std::sqrt(x))
@@ -43,6 +40,44 @@ FUNCTION(Erf, std::erf(x))
 FUNCTION(Erfc, std::erfc(x))
 FUNCTION(Frac, x - std::trunc(x))
 #undef FUNCTION
+
+// What std has for real numbers only.
+template <class Real>
+std::complex<Real> complex_expm1(std::complex<Real> z) {  // without loss near 0
+  const Real half = std::sin(z.imag() / 2);
+  return {std::expm1(z.real()) * std::cos(z.imag()) - 2 * half * half,
+          std::exp(z.real()) * std::sin(z.imag())};
+}
+template <class Real>
+std::complex<Real> complex_exp2(std::complex<Real> z) {
+  return std::exp(z * std::numbers::ln2_v<Real>);
+}
+template <class Real>
+std::complex<Real> complex_log1p(std::complex<Real> z) {  // without loss near 0
+  const Real x = z.real(), y = z.imag();
+  const bool near = std::abs(x) < Real(0.5) && std::abs(y) < Real(0.5);
+  return {near ? std::log1p(x * (2 + x) + y * y) / 2 : std::log(std::hypot(1 + x, y)),
+          std::atan2(y, 1 + x)};
+}
+template <class Real>
+std::complex<Real> complex_log2(std::complex<Real> z) {
+  return {std::log2(std::abs(z)), std::arg(z) / std::numbers::ln2_v<Real>};
+}
+#define OF_COMPLEX_TOO(Name, function)       \
+  struct Name {                              \
+    template <class T>                       \
+    static T apply(T x) {                    \
+      if constexpr (is_complex(dtype_of<T>)) \
+        return complex_##function(x);        \
+      else                                   \
+        return std::function(x);             \
+    }                                        \
+  };
+OF_COMPLEX_TOO(Expm1, expm1)
+OF_COMPLEX_TOO(Exp2, exp2)
+OF_COMPLEX_TOO(Log1p, log1p)
+OF_COMPLEX_TOO(Log2, log2)
+#undef OF_COMPLEX_TOO
 
 // Rounding leaves integers as they are.
 #define ROUNDING(Name, function)                 \
@@ -122,7 +157,7 @@ struct Sinc {  // sin(πx) / (πx)
   template <class T>
   static T apply(T x) {
     const T angle = x * T(3.14159265358979323846);
-    return x == 0 ? T(1) : std::sin(angle) / angle;
+    return x == T(0) ? T(1) : std::sin(angle) / angle;
   }
 };
 
@@ -143,42 +178,38 @@ Inner pick_abs(const Signature& s) {
 
 template <class F>
 constexpr auto real = pick<F, 1, HEBB_FLOATS>;
-template <class F>
-constexpr auto real_or_complex = pick<F, 1, HEBB_FLOATS, HEBB_COMPLEX>;
-template <class F>
-constexpr auto any_real = pick<F, 1, HEBB_INTEGERS, HEBB_FLOATS>;
 
 }  // namespace
 
 std::span<const ElementwiseRow> math_rows() {
   static constexpr ElementwiseRow rows[] = {
       {"exp", real_or_complex<Exp>},
-      {"expm1", real<Expm1>},
-      {"exp2", real<Exp2>},
+      {"expm1", real_or_complex<Expm1>},
+      {"exp2", real_or_complex<Exp2>},
       {"log", real_or_complex<Log>},
-      {"log1p", real<Log1p>},
-      {"log2", real<Log2>},
-      {"log10", real<Log10>},
+      {"log1p", real_or_complex<Log1p>},
+      {"log2", real_or_complex<Log2>},
+      {"log10", real_or_complex<Log10>},
       {"sqrt", real_or_complex<Sqrt>},
-      {"rsqrt", real<Rsqrt>},
+      {"rsqrt", real_or_complex<Rsqrt>},
       {"reciprocal", real_or_complex<Reciprocal>},
       {"abs", pick_abs},
       {"conj", pick<Conj, 1, bool, HEBB_INTEGERS, HEBB_FLOATS, HEBB_COMPLEX>},
       {"sign", pick<Sign, 1, bool, HEBB_INTEGERS, HEBB_FLOATS>},
       {"sin", real_or_complex<Sin>},
       {"cos", real_or_complex<Cos>},
-      {"tan", real<Tan>},
-      {"asin", real<Asin>},
-      {"acos", real<Acos>},
-      {"atan", real<Atan>},
-      {"sinh", real<Sinh>},
-      {"cosh", real<Cosh>},
-      {"asinh", real<Asinh>},
-      {"acosh", real<Acosh>},
-      {"atanh", real<Atanh>},
+      {"tan", real_or_complex<Tan>},
+      {"asin", real_or_complex<Asin>},
+      {"acos", real_or_complex<Acos>},
+      {"atan", real_or_complex<Atan>},
+      {"sinh", real_or_complex<Sinh>},
+      {"cosh", real_or_complex<Cosh>},
+      {"asinh", real_or_complex<Asinh>},
+      {"acosh", real_or_complex<Acosh>},
+      {"atanh", real_or_complex<Atanh>},
       {"erf", real<Erf>},
       {"erfc", real<Erfc>},
-      {"sinc", real<Sinc>},
+      {"sinc", real_or_complex<Sinc>},
       {"floor", any_real<Floor>},
       {"ceil", any_real<Ceil>},
       {"round", pick_round, round_parameters},

@@ -32,6 +32,12 @@ struct Axis {
   int64_t size, padded, before;
   int64_t stride, padded_stride;  // in elements
 
+  // How many elements are not cut off: what a circle goes around.
+  int64_t kept() const {
+    const int64_t behind = padded - size - before;
+    return size + std::min<int64_t>(before, 0) + std::min<int64_t>(behind, 0);
+  }
+
   // The position that one of the padded axis is copied from, or -1.
   int64_t source(int64_t o, Mode mode) const {
     const int64_t i = o - before;
@@ -45,7 +51,7 @@ struct Axis {
       case Mode::replicate:
         return i < 0 ? 0 : size - 1;
       case Mode::circular:
-        return i < 0 ? i + size : i - size;
+        return i < 0 ? i + kept() : i - kept();
     }
     return -1;
   }
@@ -63,11 +69,12 @@ struct Axis {
         f(o);
     if (mode == Mode::reflect && i > 0)
       at(before - i);
-    if (mode == Mode::circular)
-      at(middle - size);
+    const bool around = mode == Mode::circular && middle >= 0 && middle < padded;
+    if (around)
+      at(middle - kept());
     at(middle);
-    if (mode == Mode::circular)
-      at(middle + size);
+    if (around)
+      at(middle + kept());
     if (mode == Mode::reflect && i < size - 1)
       at(before + 2 * (size - 1) - i);
     if (mode == Mode::replicate && i == size - 1)

@@ -41,6 +41,14 @@ double erfinv_near_zero(double x) {  // |x| <= 0.5
   return y;
 }
 
+// Where erfc is so small that its digits go: Newton's steps for log erfc(y) = log q.
+double erfcinv_far(double q) {
+  double y = std::sqrt(-std::log(q));
+  for (int i = 0; i < 6; ++i)
+    y += (std::log(erfcx(y)) - y * y - std::log(q)) * erfcx(y) * root_pi / 2;
+  return y;
+}
+
 double erfcinv(double q) {  // q in [0, 2]
   if (q > 1)
     return -erfcinv(2 - q);
@@ -48,6 +56,8 @@ double erfcinv(double q) {  // q in [0, 2]
     return erfinv_near_zero(1 - q);
   if (q == 0)
     return infinity;
+  if (q < 1e-290)
+    return erfcinv_far(q);
   double y = erfinv_guess(q * (2 - q));
   for (int i = 0; i < 4; ++i)
     y = halley(y, q - std::erfc(y));
