@@ -54,8 +54,8 @@ inline dnnl::memory dnnl_memory(const dnnl::memory::desc& desc, const void* data
   return dnnl::memory(desc, dnnl_engine(), const_cast<void*>(data));
 }
 
-// The descriptor as bytes: equal for equal layouts.
-inline std::string dnnl_form(const dnnl::memory::desc& desc) {
+// The descriptor as bytes: equal for equal layouts. By value: oneDNN 3.7's get_blob is not const.
+inline std::string dnnl_form(dnnl::memory::desc desc) {
 #if DNNL_VERSION_MAJOR >= 3
   const std::vector<uint8_t> blob = desc.get_blob();
   return {blob.begin(), blob.end()};
