@@ -269,6 +269,15 @@ TEST(Jsonl, IsATable) {
   EXPECT_EQ(describe(table.dialect), "an object of JSON a line, utf-8");
 }
 
+TEST(Jsonl, MayBeUtf16) {
+  std::string wide = "\xFF\xFE";
+  for (const char c : std::string_view("{\"a\": 1}\n{\"a\": 2}\n"))
+    wide += {c, '\0'};
+  const CsvTable table = decode_jsonl(wide, "t");
+  EXPECT_EQ(cells(table), (Strings{"1", "2"}));
+  EXPECT_EQ(describe(table.dialect), "an object of JSON a line, utf-16le");
+}
+
 TEST(Jsonl, LinesThatAreNoObjectsMayBeLeft) {
   std::vector<BadLine> bad;
   const CsvTable table = decode_jsonl("{\"a\": 1}\noh\n{\"a\": 2}\n3\n", "t", &bad);

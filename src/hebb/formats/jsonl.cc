@@ -5,6 +5,7 @@
 
 #include "hebb/base/check.h"
 #include "hebb/base/json.h"
+#include "hebb/formats/text_encoding.h"
 
 namespace hebb {
 namespace {
@@ -83,7 +84,10 @@ CsvTable read_jsonl(const std::filesystem::path& path, std::vector<BadLine>* bad
 
 // By way of a table of commas, which knows what a cell is.
 CsvTable decode_jsonl(std::string_view bytes, std::string_view where, std::vector<BadLine>* bad) {
-  const Rows rows = rows_of(bytes, where, bad);
+  const TextEncoding encoding = encoding_of(bytes);
+  const bool wide = encoding == TextEncoding::utf16_le || encoding == TextEncoding::utf16_be;
+  const std::string narrow = wide ? to_utf8(bytes, encoding, where) : std::string();
+  const Rows rows = rows_of(wide ? narrow : bytes, where, bad);
   std::string text;
   const auto end_row = [&] { text.back() = '\n'; };
   for (const std::string& name : rows.names) {
@@ -109,6 +113,8 @@ CsvTable decode_jsonl(std::string_view bytes, std::string_view where, std::vecto
       text, where, {.separator = ",", .decimal = ".", .encoding = "utf-8", .header = true});
   out.notes.clear();
   out.dialect.json = true;
+  if (wide)
+    out.dialect.encoding = encoding;
   size_t row = 0;
   for (CsvChunk& chunk : out.chunks) {
     chunk.first_line = 0;
