@@ -119,6 +119,25 @@ TEST_F(PredictRows, MissingCellsAreFilled) {
     EXPECT_EQ(all[i]["top"], all[2]["top"]) << i;
 }
 
+// A table of one column cannot write a missing cell in another way; lines at the end are no rows.
+TEST_F(PredictRows, BlankLinesOfASingleColumnAreRows) {
+  train();
+  write("one.toml", read("c.toml"));
+  ASSERT_EQ(run("train one.toml --quiet --out one --set 'data.columns=[\"a\"]'"), 0) << err;
+  write("one.csv", "a\n1\n\n \n3\n\n\n");
+  ASSERT_EQ(run("predict one one.csv -o o.csv --quiet"), 0) << err;
+  const CsvTable table = read_csv(at("o.csv"));
+  ASSERT_EQ(table.rows(), 4);
+  for (int64_t i = 0; i < 4; ++i) {
+    EXPECT_EQ(table.at(i, 0), "one.csv:" + std::to_string(i + 2));
+    EXPECT_FALSE(table.at(i, 1).empty());
+  }
+  EXPECT_EQ(table.at(1, 4), table.at(2, 4));
+  write("two.csv", "a,b\n1,2\n\n3,4\n");
+  ASSERT_EQ(run("predict one two.csv --json"), 0) << err;
+  EXPECT_EQ(json()["predictions"].size(), 2u);
+}
+
 // On the terminal, too, each row has its line.
 TEST_F(PredictRows, RowsThatCannotBeUsedAreShown) {
   train();
