@@ -99,6 +99,8 @@ TEST_F(InitData, HabitsFromTheWild) {
   EXPECT_EQ(read_config(at("my.toml")).data.target, "3");
   EXPECT_NE(read("my.toml").find("2 classes: ja "), std::string::npos);
   walk("quoted.csv");
+  EXPECT_NE(read("my.toml").find("#   If that is wrong: the loss mse or l1 makes it a quantity."),
+            std::string::npos);
   walk("tabs.tsv");
   EXPECT_EQ(read_config(at("my.toml")).data.id, "id");
   EXPECT_EQ(read_config(at("my.toml")).data.target, "class");

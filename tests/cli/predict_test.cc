@@ -119,6 +119,96 @@ TEST_F(PredictRows, MissingCellsAreFilled) {
     EXPECT_EQ(all[i]["top"], all[2]["top"]) << i;
 }
 
+// A table of one column cannot write a missing cell in another way; lines at the end are no rows.
+TEST_F(PredictRows, BlankLinesOfASingleColumnAreRows) {
+  train();
+  write("one.toml", read("c.toml"));
+  ASSERT_EQ(run("train one.toml --quiet --out one --set 'data.columns=[\"a\"]'"), 0) << err;
+  write("one.csv", "a\n1\n\n \n3\n\n\n");
+  ASSERT_EQ(run("predict one one.csv -o o.csv --quiet"), 0) << err;
+  const CsvTable table = read_csv(at("o.csv"));
+  ASSERT_EQ(table.rows(), 4);
+  for (int64_t i = 0; i < 4; ++i) {
+    EXPECT_EQ(table.at(i, 0), "one.csv:" + std::to_string(i + 2));
+    EXPECT_FALSE(table.at(i, 1).empty());
+  }
+  EXPECT_EQ(table.at(1, 4), table.at(2, 4));
+  write("two.csv", "a,b\n1,2\n\n3,4\n");
+  ASSERT_EQ(run("predict one two.csv --json"), 0) << err;
+  EXPECT_EQ(json()["predictions"].size(), 2u);
+}
+
+// On the terminal, too, each row has its line.
+TEST_F(PredictRows, RowsThatCannotBeUsedAreShown) {
+  train();
+  write("bad.csv", "a,b\n1,2\noh,2\n3,4\n");
+  ASSERT_EQ(run("predict r bad.csv"), 0) << err;
+  EXPECT_EQ(std::count(out.begin(), out.end(), '\n'), 3) << out;
+  EXPECT_NE(out.find("bad.csv:3: no prediction: column 'a' is 'oh', should be a number\n"),
+            std::string::npos)
+      << out;
+  EXPECT_NE(err.find("note: 1 of 3 rows could not be used, and has no prediction\n"),
+            std::string::npos)
+      << err;
+}
+
+TEST_F(PredictRows, LinesThatAreNoJsonAreRows) {
+  train();
+  const std::string good = "{\"a\": 1, \"b\": 2}\n";
+  write("bad.jsonl", "oh\n" + good + "\n[1]\n" + good + "{\"a\": 1,\n");
+  ASSERT_EQ(run("predict r bad.jsonl -o o.csv"), 0) << err;
+  const CsvTable table = read_csv(at("o.csv"));
+  ASSERT_EQ(table.rows(), 5);
+  const std::vector<std::string> lines = {"1", "2", "4", "5", "6"};
+  for (int64_t i = 0; i < 5; ++i) {
+    EXPECT_EQ(table.at(i, 0), "bad.jsonl:" + lines[size_t(i)]);
+    EXPECT_EQ(table.at(i, 1).empty(), i % 2 == 0) << i;
+  }
+  EXPECT_NE(table.at(0, 6).find("is no JSON"), std::string::npos);
+  EXPECT_NE(table.at(2, 6).find("holds no object"), std::string::npos);
+}
+
+// Words and gaps that no row of the training had are counted; five are shown.
+TEST_F(PredictRows, WhatTheTrainingDidNotSeeIsCounted) {
+  std::string table = "n,town,seldom,y\n";
+  for (int i = 0; i < 60; ++i)
+    table += std::to_string(i % 7) + (i % 2 ? ",Rome," : ",Oslo,") +
+             (i % 15 == 1 ? "x" + std::to_string(i)
+              : i % 3     ? "u"
+                          : "v") +
+             (i % 4 ? ",p\n" : ",q\n");
+  write("t.csv", table);
+  for (const std::string first : {"", "\"embed_columns\", "}) {
+    write("c.toml",
+          "[data]\ndataset = \"t.csv\"\ntarget = \"y\"\nkinds = { seldom = \"category\" }\n"
+          "split = { train = 1.0 }\n[model]\nlayers = [" +
+              first + "\"linear 2\"]\n[train]\nepochs = 1\nthreads = 1\n");
+    fs::remove_all(at("s"));
+    ASSERT_EQ(run("train c.toml --quiet --out s"), 0) << err;
+    write("fine.csv", "n,town,seldom\n1,Rome,u\n");
+    ASSERT_EQ(run("predict s fine.csv"), 0) << err;
+    EXPECT_EQ(err, "");
+    write("new.csv",
+          "n,town,seldom\n1,Rome,u\n,Bonn,u\n1,,v\n2,Rome,w\n1,Bonn,u\n1,Bonn,u\n1,Bonn,u\n");
+    ASSERT_EQ(run("predict s new.csv"), 0) << err;
+    EXPECT_NE(
+        err.find("note: 6 of 7 rows hold what the training did not see, and have a "
+                 "prediction all the same:\n"
+                 "  new.csv:3: column 'n' is empty, as in no row of the training; and 1 more\n"
+                 "  new.csv:4: column 'town' is empty, as in no row of the training\n"
+                 "  new.csv:5: column 'seldom' is 'w', which is in few rows or none of the "
+                 "training\n"
+                 "  new.csv:6: column 'town' is 'Bonn', which is in no row of the training\n"),
+        std::string::npos)
+        << err;
+    EXPECT_NE(err.find("new.csv:7"), std::string::npos) << err;  // the fifth
+    EXPECT_EQ(err.find("new.csv:8"), std::string::npos) << err;
+    ASSERT_EQ(run("predict s new.csv --json --quiet"), 0) << err;
+    EXPECT_EQ(err, "");
+    EXPECT_EQ(json()["predictions"][1]["warnings"].size(), 2u);
+  }
+}
+
 TEST_F(PredictRows, IntoFiles) {
   train();
   write("some.csv", "a,b\n1,2\noh,2\n3,4\n");

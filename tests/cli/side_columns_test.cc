@@ -87,7 +87,7 @@ TEST_F(SideColumns, DataWithoutWeightsAreSaid) {
   ASSERT_EQ(run("train c.toml --out r --quiet --set train.epochs=1"), 0) << err;
   write("bare.csv", "a,b,y\n2,1,yes\n-2,1,no\n");
   ASSERT_EQ(run("eval r --data bare.csv"), 0) << err;
-  EXPECT_NE(err.find("there is no 'w' (data.weight), so each sample counts the same"),
+  EXPECT_NE(err.find("there is no column 'w' (data.weight), so each row counts the same"),
             std::string::npos)
       << err;
 }

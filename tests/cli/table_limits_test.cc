@@ -75,7 +75,7 @@ TEST_F(TableLimits, AColumnThatChangesItsKind) {
   write_config("t.csv");
   ASSERT_EQ(run("data stats t.csv --target y --json"), 0) << err;
   const auto a = json()["parts"][0]["columns"][0];
-  EXPECT_NE(a["reason"].get<std::string>().find("no numbers, the first is 'oh' in line 302"),
+  EXPECT_NE(a["reason"].get<std::string>().find("no number, the first is 'oh' in line 302"),
             std::string::npos)
       << a;
   expect_refusal(1, "train c.toml --out r --set data.kinds.a=number",

@@ -64,9 +64,8 @@ TEST(ColumnKinds, CodesAreNoNumbers) {
   late.push_back("10.5.1");
   const ColumnInfo versions = told("v", late);
   EXPECT_NE(versions.kind, ColumnKind::number);
-  EXPECT_NE(
-      versions.reason.find("1 of its cells are no numbers, the first is '10.5.1' in line 502"),
-      std::string::npos)
+  EXPECT_NE(versions.reason.find("1 of its cells is no number, the first is '10.5.1' in line 502"),
+            std::string::npos)
       << versions.reason;
 }
 

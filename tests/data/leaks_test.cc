@@ -79,6 +79,9 @@ TEST(Leaks, AColumnThatIsTheAnswerIsFound) {
       Names{"leak"});
   EXPECT_EQ(found(table(400, false, [](double t, Philox&) { return float(1000 - 3 * t); })),
             Names{"leak"});
+  // Of few samples the nearest is far, and a line is a line.
+  EXPECT_EQ(found(table(60, false, [](double t, Philox&) { return float(1000 - 3 * t); })),
+            Names{"leak"});
   const auto giveaway =
       columns_that_give_away(table(400, true, [](double t, Philox&) { return float(t); }));
   ASSERT_EQ(giveaway.size(), 1u);

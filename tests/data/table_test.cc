@@ -170,6 +170,38 @@ TEST_F(Table, MissingCellsMayDropTheirRows) {
   EXPECT_FALSE(data.recipe().fills_missing());
 }
 
+// Nothing can be learnt from a row without a target, nor a prediction measured.
+TEST_F(Table, RowsWithoutATargetAreLeftOut) {
+  const auto table = [&](const std::string& text, const TableOptions& more = {}) {
+    TableOptions options = more;
+    options.target = "y";
+    return csv_table(write("t.csv", text), options);
+  };
+  const Dataset words =
+      table("a,w,y\n1,1,p\n2,2,\n3,3,None\n,4,p\n5,5,\n6,6,None\n", {.weight = "w"});
+  EXPECT_EQ(words.class_names(), (Strings{"None", "p"}));  // words: "None" is one of them
+  EXPECT_EQ(words.labels(), (std::vector<int64_t>{1, 0, 1, 0}));
+  EXPECT_EQ(words.source().info().weights, (std::vector<double>{1, 3, 4, 6}));
+  ASSERT_EQ(words.notes().size(), 1u);
+  EXPECT_NE(
+      words.notes()[0].find("2 of 6 rows have no target ('y', first in line 3) and are left out"),
+      std::string::npos)
+      << words.notes()[0];
+  // Whole numbers stay classes; of numbers a word for nothing is none.
+  const Dataset whole = table("a,y\n1,0\n2,1\n3,NA\n4,1\n5,0\n6,None\n");
+  EXPECT_EQ(whole.task(), Task::classification);
+  EXPECT_EQ(whole.labels(), (std::vector<int64_t>{0, 1, 1, 0}));
+  const Dataset dropped = table("a,y\n,0.5\n2,\n3,1.5\n4,2.5\n", {.reading = {.impute = "drop"}});
+  EXPECT_EQ(dropped.size(), 2);
+  const auto said = [&](const std::string& text, const TableOptions& more = {}) {
+    return hebb::message_of([&] { table(text, more); });
+  };
+  EXPECT_NE(said("a,y\n1,p\n2,\n", {.reading = {.impute = "error"}})
+                .find("line 3: column 'y' is empty, should be a class"),
+            std::string::npos);
+  EXPECT_NE(said("a,b,y\n1,2,\n2,3,\n").find("line 2: column 'y' is empty"), std::string::npos);
+}
+
 TEST_F(Table, LabelsMayEndInADot) {
   const Dataset data = csv_table(write("t.csv", "1,<=50K.\n2,>50K.\n3,<=50K.\n"),
                                  {.target = "2", .class_names = {"<=50K", ">50K"}});

@@ -266,6 +266,28 @@ TEST(Jsonl, IsATable) {
   EXPECT_NE(said("{\"a\": 1}\n{\"a\": \n").find("t.jsonl: line 2 is no JSON"), std::string::npos);
   EXPECT_NE(said("[1]\n").find("line 1 holds no object"), std::string::npos);
   EXPECT_NE(said("\n").find("holds no rows"), std::string::npos);
+  EXPECT_EQ(describe(table.dialect), "an object of JSON a line, utf-8");
+}
+
+TEST(Jsonl, MayBeUtf16) {
+  std::string wide = "\xFF\xFE";
+  for (const char c : std::string_view("{\"a\": 1}\n{\"a\": 2}\n"))
+    wide += {c, '\0'};
+  const CsvTable table = decode_jsonl(wide, "t");
+  EXPECT_EQ(cells(table), (Strings{"1", "2"}));
+  EXPECT_EQ(describe(table.dialect), "an object of JSON a line, utf-16le");
+}
+
+TEST(Jsonl, LinesThatAreNoObjectsMayBeLeft) {
+  std::vector<BadLine> bad;
+  const CsvTable table = decode_jsonl("{\"a\": 1}\noh\n{\"a\": 2}\n3\n", "t", &bad);
+  EXPECT_EQ(cells(table), (Strings{"1", "2"}));
+  EXPECT_EQ(table.line(1), 3);
+  ASSERT_EQ(bad.size(), 2u);
+  EXPECT_EQ(bad[0].line, 2);
+  EXPECT_TRUE(bad[0].why.starts_with("is no JSON: ")) << bad[0].why;
+  EXPECT_EQ(bad[1].line, 4);
+  EXPECT_TRUE(bad[1].why.starts_with("holds no object")) << bad[1].why;
 }
 
 }  // namespace

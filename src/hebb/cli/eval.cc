@@ -130,10 +130,9 @@ void evaluate(const EvalOptions& options, const Global& global) {
   const BaselineScores baselines = scores_of_baselines(model, tested);
   if (answers)
     answers->finish();
-  if (const auto& weight = model.config.data.weight;
-      weight && !weight->empty() && !tested.weighted() && !global.quiet)
-    warn(fmt::format("{}: there is no '{}' (data.weight), so each sample counts the same",
-                     tested.name(), *weight));
+  if (!own && !global.quiet)  // of its own the training has said it
+    for (const std::string& note : tested.notes())
+      say_line("note: " + note);
   if (!global.quiet)
     for (const std::string& warning : result.warnings)
       warn(warning);

@@ -39,8 +39,8 @@ constexpr size_t most_numbers = 16;  // of an answer that are printed for people
 
 // What became of all records.
 struct Tally {
-  int64_t records = 0, refused = 0;
-  std::vector<std::string> examples;  // of those that were refused
+  int64_t records = 0, refused = 0, unlike = 0;
+  std::vector<std::string> examples, unlike_examples;  // of those that were refused; of the others
   Json predictions = Json::array(), errors = Json::array();
 };
 
@@ -102,14 +102,43 @@ void refuse(const Prediction& prediction, bool pictures, bool single, Tally& tal
     say_error(prediction.error->what());
 }
 
-void say_refused_rows(const Tally& tally) {
-  say_line(fmt::format("note: {} of {} rows could not be used, and {}:", tally.refused,
-                       tally.records,
-                       tally.refused == 1 ? "has no prediction" : "have no prediction"));
-  for (const std::string& example : tally.examples)
+// A picture is warned of at once; rows are counted.
+void note_unlike(const Prediction& prediction, bool pictures, Tally& tally) {
+  if (prediction.error || prediction.warnings.empty())
+    return;
+  const size_t more = prediction.warnings.size() - 1;
+  const std::string text =
+      fmt::format("{}: {}{}", prediction.input, prediction.warnings[0],
+                  more > 0 ? fmt::format("; and {} more", more) : std::string());
+  if (pictures)
+    return warn(text);
+  ++tally.unlike;
+  if (tally.unlike_examples.size() < most_examples)
+    tally.unlike_examples.push_back(text);
+}
+
+void say_examples(const std::string& note, const std::vector<std::string>& examples,
+                  int64_t count) {
+  say_line("note: " + note + (examples.empty() ? "" : ":"));
+  for (const std::string& example : examples)
     say_line("  " + printable(example));
-  if (tally.refused > int64_t(tally.examples.size()))
+  if (!examples.empty() && count > int64_t(examples.size()))
     say_line("  ...");
+}
+
+// named: each row was shown with its reason already.
+void say_notes_of_rows(const Tally& tally, bool named) {
+  if (tally.refused > 0)
+    say_examples(
+        fmt::format("{} of {} rows could not be used, and {}", tally.refused, tally.records,
+                    tally.refused == 1 ? "has no prediction" : "have no prediction"),
+        named ? std::vector<std::string>() : tally.examples, tally.refused);
+  if (tally.unlike > 0)
+    say_examples(fmt::format("{} of {} rows {} what the training did not see, and {} a prediction "
+                             "all the same",
+                             tally.unlike, tally.records, tally.unlike == 1 ? "holds" : "hold",
+                             tally.unlike == 1 ? "has" : "have"),
+                 tally.unlike_examples, tally.unlike);
 }
 
 // With -o: what a program wants to know of the file.
@@ -180,8 +209,7 @@ void predict(const PredictOptions& options, const Global& global) {
     if (prediction.error)
       refuse(prediction, inputs.pictures, single, tally);
     if (!global.quiet)
-      for (const std::string& warning : prediction.warnings)
-        warn(fmt::format("{}: {}", prediction.input, warning));
+      note_unlike(prediction, inputs.pictures, tally);
     const bool some = tally.errors.size() < most_examples;
     if (prediction.error && global.json && (!writer || some))
       tally.errors.push_back(error_json(prediction));
@@ -190,6 +218,9 @@ void predict(const PredictOptions& options, const Global& global) {
     else if (global.json && !(inputs.pictures && prediction.error))
       tally.predictions.push_back(
           prediction_json(prediction, predictor, options.top.value_or(usual_top)));
+    else if (!global.json && prediction.error && !inputs.pictures)
+      print_line(fmt::format("{}: no prediction: {}", named_input(prediction, predictor),
+                             printable(prediction.reason())));
     else if (!global.json && !prediction.error)
       print_prediction(prediction, predictor, options.top, single, global.quiet);
   });
@@ -210,8 +241,8 @@ void predict(const PredictOptions& options, const Global& global) {
                     predictor.outputs(), most_numbers));
   check_in(!inputs.pictures || tally.refused == 0, ErrorKind::data, "predict",
            "{} of {} pictures could not be read", tally.refused, tally.records);
-  if (tally.refused > 0 && !global.quiet)
-    say_refused_rows(tally);
+  if (!global.quiet)
+    say_notes_of_rows(tally, !writer && !global.json);
   check_in(tally.refused == 0 || tally.refused < tally.records, ErrorKind::data, "predict",
            "none of {} rows could be used; the first: {}", tally.records,
            tally.examples.empty() ? "" : tally.examples[0]);

@@ -200,8 +200,9 @@ void tell_words(const CsvTable& table, size_t column, const Forms& forms, const 
   add_frequent(words, out);
   std::string odd;
   if (forms.words > 0 && forms.numbers > forms.words)
-    odd = fmt::format("; {} of its cells are no numbers, the first is '{}' in line {}", forms.words,
-                      forms.odd, forms.odd_line);
+    odd = fmt::format("; {} of its cells {}, the first is '{}' in line {}", forms.words,
+                      forms.words == 1 ? "is no number" : "are no numbers", forms.odd,
+                      forms.odd_line);
   else if (forms.padded > 0 && forms.words == 0)
     odd = "; its numbers have leading zeros or more than 15 digits, so they are codes";
   else if (!forms.one_unit() && forms.words == 0)

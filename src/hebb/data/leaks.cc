@@ -147,6 +147,25 @@ double error_left(std::span<const double> column, std::span<const double> target
   return left / error;
 }
 
+// The same of a quantity, answered by the straight line through what is known: few samples tell it,
+// where the nearest of them is still far.
+double error_left_by_line(std::span<const double> column, std::span<const double> targets,
+                          const Halves& halves, double error) {
+  double x = 0, y = 0, xx = 0, xy = 0;
+  for (size_t row : halves.known) {
+    x += column[row] / double(halves.known.size());
+    y += targets[row] / double(halves.known.size());
+  }
+  for (size_t row : halves.known) {
+    xx += std::pow(column[row] - x, 2);
+    xy += (column[row] - x) * (targets[row] - y);
+  }
+  double left = 0;
+  for (size_t row : halves.asked)
+    left += std::pow(targets[row] - y - xy / xx * (column[row] - x), 2);
+  return std::isfinite(left) ? left / error : 1;
+}
+
 // Of the samples that are asked, when the best constant is the answer to all of them.
 double error_of_constant(std::span<const double> targets, const Halves& halves, bool classes) {
   if (classes) {
@@ -231,7 +250,9 @@ std::vector<Giveaway> columns_that_give_away(const Dataset& train) {
         std::all_of(values[c].begin(), values[c].end(), [](double v) { return std::isfinite(v); });
     if (!finite)
       continue;
-    const double left = error_left(values[c], targets, halves, classes, error);
+    double left = error_left(values[c], targets, halves, classes, error);
+    if (!classes)
+      left = std::min(left, error_left_by_line(values[c], targets, halves, error));
     if (left <= (classes ? 0.02 : 0.001))
       out.push_back(
           {names[c], classes ? 1 - left * error / double(halves.asked.size()) : 1 - left});

@@ -218,6 +218,13 @@ void Recipe::undo(Record& record, size_t first) const {
       steps_[i - 1]->undo(record);
 }
 
+std::vector<std::string> Recipe::unlike_training(const Record& record, size_t first) const {
+  std::vector<std::string> out;
+  for (size_t i = first; i < steps_.size(); ++i)
+    steps_[i]->each_unlike(record, [&](const std::string& what) { out.push_back(what); });
+  return out;
+}
+
 void Recipe::apply_target(Record& record) const {
   Philox none(0);
   if (target_)

@@ -50,6 +50,8 @@ class Recipe {
 
   // Of the steps [first, last); without random, keyed ones are left out.
   void apply(Record& record, size_t first, size_t last, Philox* random) const;
+  // What a record, with its first `first` steps done, holds that no training sample held.
+  std::vector<std::string> unlike_training(const Record& record, size_t first) const;
   // From the last step back to `first`. Error (invalid): a step cannot be undone.
   void undo(Record& record, size_t first) const;
 

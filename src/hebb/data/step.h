@@ -59,6 +59,10 @@ class Step {
   // It puts something where a field is missing: a number is NaN, a word empty.
   virtual bool fills_missing() const { return false; }
 
+  // What a record of one sample, as `in` of map(), holds that no training sample held: "column
+  // 'town' is 'Oslo', ...". For notes: the step is applied to it all the same.
+  virtual void each_unlike(const Record&, FunctionRef<void(const std::string&)>) const {}
+
   virtual bool can_undo() const { return false; }
   virtual void undo(Record&) const;  // Error (invalid): it cannot be undone
 

@@ -184,6 +184,8 @@ Dataset table_of_text(const CsvTable& table, const std::string& where,
   std::vector<int64_t> keep;
   if (options.reading.impute == "drop" && !fills)
     keep = complete_rows(table, fields, where, info.notes);
+  if (options.reading.impute != "error")
+    keep = rows_with_target(table, target, keep, where, info.notes);
   for (const std::string& name : options.kept)
     info.kept.push_back(kept_column(table, name, keep, where));
   if (id) {
@@ -208,6 +210,7 @@ Dataset table_of_text(const CsvTable& table, const std::string& where,
   rows.labels = std::move(values.labels);
   rows.targets = std::move(values.numbers);
   told.task_reason = std::move(values.reason);
+  told.otherwise = std::move(values.otherwise);
 
   if (options.recipe && !known)
     return as_array(rows, info);

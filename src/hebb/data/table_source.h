@@ -26,6 +26,7 @@ class TableSource : public Source {
     std::vector<ColumnInfo> columns;  // all of the file's
     CsvDialect dialect;
     std::string task_reason;
+    std::string otherwise = {};  // how whole numbers of the target become the other task's
   };
 
   // info: sample_shape and dtype are set here.

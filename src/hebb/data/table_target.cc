@@ -18,9 +18,9 @@ namespace {
 enum class Content { numbers, whole, integers, text };  // whole: integers, some written as 1.0
 
 // Text when none of its cells is a number.
-Content content_of(const CsvTable& table, size_t column) {
+Content content_of(const CsvTable& table, size_t column, const std::vector<int64_t>& keep) {
   bool integers = true, whole = true, numbers = false;
-  each_cell(table, column, [&](int64_t, const RowCell& cell) {
+  each_kept(table, column, keep, [&](int64_t, const RowCell& cell) {
     const bool plain = !cell.padded && !cell.marked;
     numbers = numbers || is_number(cell);
     integers = integers && cell.form == NumberForm::integer && plain;
@@ -120,7 +120,12 @@ bool are_whole(Content content) {
 struct Told {
   Task task;
   std::string reason;
+  std::string otherwise = {};
 };
+
+int64_t count_of(const CsvTable& table, const std::vector<int64_t>& keep) {
+  return keep.empty() ? table.rows() : int64_t(keep.size());
+}
 
 int64_t different_numbers(const CsvTable& table, size_t column, const std::vector<int64_t>& keep) {
   std::set<int64_t> numbers;
@@ -137,29 +142,32 @@ Told tell_task(const CsvTable& table, size_t column, const std::vector<int64_t>&
   if (content == Content::text)
     return {Task::classification, "the target holds words"};
   if (content == Content::numbers)
-    return {Task::regression, "the target holds numbers that are not whole"};
+    return {Task::regression, "the target holds numbers that are not all plain whole ones"};
   if (options.whole_numbers)
     return {*options.whole_numbers, "the loss says what the target's whole numbers are"};
   const std::string& name = table.columns[column];
-  const int64_t different = different_numbers(table, column, keep);
-  const bool few = different <= most_integer_classes && 2 * different <= table.rows(),
+  const int64_t different = different_numbers(table, column, keep), rows = count_of(table, keep);
+  const bool few = different <= most_integer_classes && 2 * different <= rows,
              classes = few && content == Content::integers;
-  const std::string reason = fmt::format("the target holds {} different whole numbers in {} rows",
-                                         different, table.rows());
+  const std::string reason =
+      fmt::format("the target holds {} different whole numbers in {} rows", different, rows);
   if (content == Content::whole) {
+    const std::string otherwise =
+        few ? "the loss cross_entropy or bce_with_logits makes them classes" : "";
     if (few)
       notes.push_back(
           fmt::format("{}: target '{}' holds {} different whole numbers written like '{}' and is "
-                      "taken for a quantity; the loss cross_entropy or bce_with_logits makes them "
-                      "classes",
-                      where, name, different, table.at(0, int64_t(column))));
-    return {Task::regression, reason + ", written with a decimal point"};
+                      "taken for a quantity; {}",
+                      where, name, different, table.at(keep.empty() ? 0 : keep[0], int64_t(column)),
+                      otherwise));
+    return {Task::regression, reason + ", written with a decimal point", otherwise};
   }
+  const std::string otherwise =
+      classes ? "the loss mse or l1 makes it a quantity" : "write classes as words if it is none";
   notes.push_back(fmt::format(
       "{}: target '{}' holds {} different whole numbers in {} rows and is taken for {}; {}", where,
-      name, different, table.rows(), classes ? "classes" : "a quantity",
-      classes ? "the loss mse or l1 makes it a quantity" : "write classes as words if it is none"));
-  return {classes ? Task::classification : Task::regression, reason};
+      name, different, rows, classes ? "classes" : "a quantity", otherwise));
+  return {classes ? Task::classification : Task::regression, reason, otherwise};
 }
 
 }  // namespace
@@ -190,12 +198,41 @@ size_t target_column(const CsvTable& table, const std::string& wanted, bool gues
        table.columns.size() > most ? ", ..." : "");
 }
 
+std::vector<int64_t> rows_with_target(const CsvTable& table, size_t column,
+                                      const std::vector<int64_t>& keep, std::string_view where,
+                                      std::vector<std::string>& notes) {
+  bool misses = false;
+  each_kept(table, column, keep,
+            [&](int64_t, const RowCell& cell) { misses = misses || is_missing(cell); });
+  if (!misses)
+    return keep;
+  const bool words = content_of(table, column, keep) == Content::text;  // "None" may be a class
+  const int64_t rows = count_of(table, keep);
+  std::vector<int64_t> out;
+  int64_t first = -1;  // without one
+  each_kept(table, column, keep, [&](int64_t row, const RowCell& cell) {
+    if (is_missing(cell) && (!words || cell.text.empty()))
+      first = first < 0 ? row : first;
+    else
+      out.push_back(row);
+  });
+  const int64_t left = rows - int64_t(out.size());
+  if (left == 0 || out.empty())
+    return keep;
+  notes.push_back(
+      fmt::format("{}: {} of {} rows {} no target ('{}', first in line {}) and {} "
+                  "left out",
+                  where, left, rows, left == 1 ? "has" : "have", table.columns[column],
+                  table.line(first), left == 1 ? "is" : "are"));
+  return out;
+}
+
 TargetValues read_target(const CsvTable& table, size_t column, const std::vector<int64_t>& keep,
                          const TableOptions& options, std::string_view where,
                          std::vector<std::string>& notes) {
-  const Content content = content_of(table, column);
+  const Content content = content_of(table, column, keep);
   const Told told = tell_task(table, column, keep, content, options, where, notes);
-  TargetValues out{.task = told.task, .reason = told.reason};
+  TargetValues out{.task = told.task, .reason = told.reason, .otherwise = told.otherwise};
   if (told.task == Task::classification) {
     const WordsOfRows words = words_of_rows(table, column, keep);
     out.class_names =

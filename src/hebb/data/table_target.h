@@ -29,9 +29,16 @@ void each_kept(const CsvTable& table, size_t column, const std::vector<int64_t>&
   });
 }
 
+// The rows of `keep` whose target is not missing: nothing can be learnt from the others, nor can a
+// prediction be measured. A note counts them. Where all lack one, `keep` as it is.
+std::vector<int64_t> rows_with_target(const CsvTable& table, size_t column,
+                                      const std::vector<int64_t>& keep, std::string_view where,
+                                      std::vector<std::string>& notes);
+
 struct TargetValues {
   Task task = Task::classification;
-  std::string reason = {};  // why it is this task
+  std::string reason = {};     // why it is this task
+  std::string otherwise = {};  // how whole numbers become the other one; "": it is no guess
   std::vector<std::string> class_names = {};
   std::vector<int64_t> labels = {};  // of a classification
   std::vector<double> numbers = {};  // of a regression

@@ -246,6 +246,8 @@ std::string_view name_of_separator(char separator) {
 }
 
 std::string describe(const CsvDialect& d) {
+  if (d.json)
+    return fmt::format("an object of JSON a line, {}", words_of(d.encoding)[size_t(d.encoding)]);
   return fmt::format(
       "separated by {}, decimal {}, {}, {}{}", name_of_separator(d.separator),
       d.decimal == ',' ? "commas" : "points", words_of(d.encoding)[size_t(d.encoding)],

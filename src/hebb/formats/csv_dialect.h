@@ -19,6 +19,7 @@ struct CsvDialect {
   TextEncoding encoding = TextEncoding::utf8;
   bool header = false;
   int64_t skipped = 0;  // lines before the table: a title, or "sep=;" as Excel writes it
+  bool json = false;    // an object of JSON a line; of the others only the encoding says something
 
   bool operator==(const CsvDialect&) const = default;
 };

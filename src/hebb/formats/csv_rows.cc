@@ -1,5 +1,7 @@
 #include "hebb/formats/csv_rows.h"
 
+#include <utility>
+
 #include "hebb/base/check.h"
 #include "hebb/base/utf8.h"
 #include "hebb/formats/csv.h"
@@ -57,11 +59,26 @@ bool CsvRows::next() {
     first_is_row_ = false;
     return true;
   }
-  do {
+  if (blanks_ > 0) {
+    ++line_;
+    if (--blanks_ == 0)
+      cells_ = held_;
+    return true;
+  }
+  int64_t blanks = 0;
+  while (true) {
     if (!take_text())
       return false;
     scan();
-  } while (cells_.empty());
+    if (!cells_.empty())
+      break;
+    ++blanks;
+  }
+  if (blanks > 0 && columns_.size() == 1) {
+    held_ = std::exchange(cells_, {RowCell()});
+    line_ -= blanks;
+    blanks_ = blanks;
+  }
   return true;
 }
 

@@ -25,8 +25,9 @@ class CsvRows {
   bool header() const { return dialect_.header; }
   const CsvDialect& dialect() const { return dialect_; }
 
-  // Goes to the next row that is not blank; false: there is none. Error (data): the row cannot be
-  // read, and the next one may be.
+  // Goes to the next row that is not blank; false: there is none. Of a single column a blank line
+  // with rows behind it is a row, too: its cell is missing. Error (data): the row cannot be read,
+  // and the next one may be.
   bool next();
   // After such an error: the file cannot be read on, or a quote does not end, so that what follows
   // cannot be told apart into rows.
@@ -55,6 +56,8 @@ class CsvRows {
   bool first_is_row_ = false, lost_ = false;
   std::vector<std::string> columns_;
   std::vector<RowCell> cells_;
+  int64_t blanks_ = 0;         // lines that are given as rows before the row behind them
+  std::vector<RowCell> held_;  // that row
 };
 
 }  // namespace hebb

@@ -30,7 +30,8 @@ std::string gunzip(std::string_view bytes, std::string_view where, uint64_t max_
     if (std::all_of(rest.begin(), rest.end(), [](char c) { return c == 0; }))
       break;  // tapes and disks pad with zeros
     check_in(is_gzip(rest), ErrorKind::data, where,
-             "has {} bytes that are no gzip data behind its end at byte {}", rest.size(), used);
+             "has {} {} no gzip data behind its end at byte {}", rest.size(),
+             rest.size() == 1 ? "byte that is" : "bytes that are", used);
   }
   return std::move(inflater).take();
 }

@@ -5,6 +5,7 @@
 
 #include "hebb/base/check.h"
 #include "hebb/base/json.h"
+#include "hebb/formats/text_encoding.h"
 
 namespace hebb {
 namespace {
@@ -37,7 +38,17 @@ struct Rows {
   std::vector<uint32_t> lines;
 };
 
-Rows rows_of(std::string_view bytes, std::string_view where) {
+// Why a line is no row; "" and the object otherwise.
+std::string read_object(std::string_view text, Json& object) {
+  try {
+    object = parse_json(text);
+  } catch (const Json::exception& trouble) {
+    return fmt::format("is no JSON: {}", plain_text(trouble));
+  }
+  return object.is_object() ? "" : "holds no object; should be {\"NAME\": value, ...}";
+}
+
+Rows rows_of(std::string_view bytes, std::string_view where, std::vector<BadLine>* bad) {
   Rows out;
   int64_t line = 0;
   for (size_t begin = 0; begin < bytes.size();) {
@@ -50,13 +61,11 @@ Rows rows_of(std::string_view bytes, std::string_view where) {
     if (text.empty())
       continue;
     Json object;
-    try {
-      object = parse_json(text);
-    } catch (const Json::exception& trouble) {
-      fail(ErrorKind::data, where, "line {} is no JSON: {}", line, plain_text(trouble));
+    if (std::string why = read_object(text, object); !why.empty()) {
+      check_in(bad != nullptr, ErrorKind::data, where, "line {} {}", line, why);
+      bad->push_back({line, std::move(why)});
+      continue;
     }
-    check_in(object.is_object(), ErrorKind::data, where,
-             "line {} holds no object; should be {{\"NAME\": value, ...}}", line);
     for (const auto& [name, value] : object.items())
       if (out.column.emplace(name, out.names.size()).second)
         out.names.push_back(name);
@@ -69,13 +78,16 @@ Rows rows_of(std::string_view bytes, std::string_view where) {
 
 }  // namespace
 
-CsvTable read_jsonl(const std::filesystem::path& path) {
-  return decode_jsonl(read_unpacked(path, most_table_bytes()), path.string());
+CsvTable read_jsonl(const std::filesystem::path& path, std::vector<BadLine>* bad) {
+  return decode_jsonl(read_unpacked(path, most_table_bytes()), path.string(), bad);
 }
 
 // By way of a table of commas, which knows what a cell is.
-CsvTable decode_jsonl(std::string_view bytes, std::string_view where) {
-  const Rows rows = rows_of(bytes, where);
+CsvTable decode_jsonl(std::string_view bytes, std::string_view where, std::vector<BadLine>* bad) {
+  const TextEncoding encoding = encoding_of(bytes);
+  const bool wide = encoding == TextEncoding::utf16_le || encoding == TextEncoding::utf16_be;
+  const std::string narrow = wide ? to_utf8(bytes, encoding, where) : std::string();
+  const Rows rows = rows_of(wide ? narrow : bytes, where, bad);
   std::string text;
   const auto end_row = [&] { text.back() = '\n'; };
   for (const std::string& name : rows.names) {
@@ -100,6 +112,9 @@ CsvTable decode_jsonl(std::string_view bytes, std::string_view where) {
   CsvTable out = decode_csv(
       text, where, {.separator = ",", .decimal = ".", .encoding = "utf-8", .header = true});
   out.notes.clear();
+  out.dialect.json = true;
+  if (wide)
+    out.dialect.encoding = encoding;
   size_t row = 0;
   for (CsvChunk& chunk : out.chunks) {
     chunk.first_line = 0;

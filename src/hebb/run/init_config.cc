@@ -311,6 +311,8 @@ void write_table(const std::string& file, const InitOptions& options, const data
            options.target.empty() ? "; taken, as none was named, by its name or as the last column"
                                   : "");
   say_targets(all, stats, out);
+  if (const std::string& otherwise = table.told().otherwise; !otherwise.empty())
+    out.note("  If that is wrong: {}.", otherwise);
   out.line("target = {}", toml_quoted(all.target_name()));
   say_columns(all, table, out);
   if (const data::ColumnInfo* id = naming_column(table, all.target_name())) {

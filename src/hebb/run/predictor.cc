@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <cmath>
 #include <cstring>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <span>
@@ -258,6 +259,8 @@ struct Predictor::State {
     const data::Recipe& recipe = model.recipe;
     try {
       size_t done = entry;
+      if (picture_steps == 0)
+        prediction.warnings = recipe.unlike_training(record, entry);
       if (picture_steps > 0 && entry <= picture_steps) {
         recipe.apply(record, entry, picture_steps, nullptr);
         note_what_is_unusual(record.at(data::input_field), prediction);
@@ -491,13 +494,24 @@ void Predictor::predict(const PredictionInputs& inputs, FunctionRef<void(const P
   };
 
   const auto json_lines = [&](const fs::path& file) {
-    const CsvTable rows = read_jsonl(file);
+    std::vector<BadLine> bad;
+    const CsvTable rows = read_jsonl(file, &bad);
+    auto next_bad = bad.begin();
+    const auto refuse_until = [&](int64_t line) {
+      for (; next_bad != bad.end() && next_bad->line < line; ++next_bad) {
+        const std::string name = fmt::format("{}:{}", file.string(), next_bad->line);
+        state.add_refused(name, Error(ErrorKind::data, name, next_bad->why));
+        if (state.full())
+          give();
+      }
+    };
     const std::vector<size_t> places =
         needed_columns(rows.columns, true, recipe.input(), file.string());
     const std::vector<int64_t> beside =
         side_places(rows.columns, state.sides, state.named, file.string());
     std::vector<RowCell> cells(rows.columns.size());
     for (int64_t r = 0; r < rows.rows(); ++r) {
+      refuse_until(rows.line(r));
       const CsvChunk& chunk = rows.chunk_of(r);
       for (size_t c = 0; c < cells.size(); ++c)
         cells[c] = chunk.row_cell(size_t(r - chunk.first_row) * cells.size() + c);
@@ -505,6 +519,7 @@ void Predictor::predict(const PredictionInputs& inputs, FunctionRef<void(const P
       if (state.full())
         give();
     }
+    refuse_until(std::numeric_limits<int64_t>::max());
   };
 
   const auto array = [&](const fs::path& file) {

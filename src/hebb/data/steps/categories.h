@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "hebb/data/cell.h"
 #include "hebb/data/steps/row_step.h"
 #include "hebb/data/word_numbers.h"
 
@@ -53,6 +54,16 @@ struct CategoryColumn {
 
   // The place among the values; -1: rare or never seen.
   int64_t place(std::string_view word) const { return places.find(word); }
+
+  // As RowStep::unlike() has it. Rare words are not kept, so that they look like new ones.
+  std::string unlike(std::string_view word) const {
+    if (word.empty())
+      return std::string(says_so ? "" : newly_empty);
+    if (place(word) >= 0)
+      return {};
+    return fmt::format("{}, which {} of the training", shown_cell(word),
+                       other ? "is in few rows or none" : "is in no row");
+  }
 };
 
 // Source of the rule: words that are seen fewer than `rare` times teach nothing of themselves, but

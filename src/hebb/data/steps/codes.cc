@@ -31,6 +31,10 @@ class Codes : public RowStep<CategoryColumn, CategoryOptions, step_word::codes> 
     return out;
   }
 
+  std::string unlike(const CategoryColumn& column, const Value& in) const override {
+    return column.unlike(in.text(0));
+  }
+
   void change(const CategoryColumn& column, const Value& in, Value& out) const override {
     const int64_t missing = (column.says_so ? int64_t(column.values.size()) : column.usual) + 1;
     auto* to = static_cast<int64_t*>(out.make(i64, {}, in.samples()));

@@ -67,6 +67,9 @@ class Impute : public RowStep<ImputeColumn, NoOptions, step_word::impute> {
     }
     return out;
   }
+  std::string unlike(const ImputeColumn& column, const Value& in) const override {
+    return std::string(!column.says_so && std::isnan(*in.data<double>()) ? newly_empty : "");
+  }
   void change(const ImputeColumn& column, const Value& in, Value& out) const override {
     const int64_t samples = in.samples();
     const auto* from = in.data<double>();

@@ -40,6 +40,10 @@ class OneHot : public RowStep<CategoryColumn, CategoryOptions, step_word::one_ho
     return out;
   }
 
+  std::string unlike(const CategoryColumn& column, const Value& in) const override {
+    return column.unlike(in.text(0));
+  }
+
   void change(const CategoryColumn& column, const Value& in, Value& out) const override {
     const auto values = int64_t(column.values.size());
     const int64_t size = values + column.other + column.says_so, samples = in.samples();

@@ -19,6 +19,8 @@ struct RowState {
   HEBB_FIELDS(columns)
 };
 
+constexpr std::string_view newly_empty = "empty, as in no row of the training";
+
 template <class Column, class Options, const StepEntry& entry>
 class RowStep : public Step {
  public:
@@ -63,6 +65,18 @@ class RowStep : public Step {
     }
   }
 
+  void each_unlike(const Record& record, FunctionRef<void(const std::string&)> say) const final {
+    size_t next = 0;
+    for (const auto& [name, value] : record.values) {
+      if (!columns_ || next == columns_->size())
+        return;
+      if (name != (*columns_)[next].name)
+        continue;
+      if (const std::string what = unlike((*columns_)[next++], value); !what.empty())
+        say(fmt::format("column '{}' is {}", name, what));
+    }
+  }
+
   bool takes_many() const final { return true; }
   bool needs_fit() const final { return !columns_; }
   std::string line() const final { return options_line(entry.name, *entry.options, &options_); }
@@ -78,6 +92,8 @@ class RowStep : public Step {
   virtual Field made(const Field& field, const Column* column) const = 0;
   // in: of one sample or of several.
   virtual void change(const Column& column, const Value& in, Value& out) const = 0;
+  // What is new about a single sample's value, for each_unlike(); "": nothing.
+  virtual std::string unlike(const Column&, const Value&) const { return {}; }
 
   Options options_;
   std::optional<Columns> columns_;
