@@ -38,8 +38,8 @@ double read(const std::string& path) {
   const CsvTable table = read_csv(path);
   double sum = 0;
   for (const CsvChunk& chunk : table.chunks)
-    for (const double number : chunk.numbers)
-      sum += number;
+    for (const CsvCell& cell : chunk.cells)
+      sum += cell.number;
   return sum;
 }
 

@@ -109,8 +109,8 @@ void add_cell(const ScannedCell& cell, const char* base, const CsvDialect& diale
       {.offset = offset,
        .bits = size | uint32_t(number.form) << CsvCell::size_bits |
                flag(number.padded, CsvCell::padded) | flag(!number.sign.empty(), CsvCell::marked) |
-               flag(cell.quoted, CsvCell::quoted) | flag(cell.doubled, CsvCell::copied)});
-  chunk.numbers.push_back(number.form == NumberForm::none ? 0 : number.value);
+               flag(cell.quoted, CsvCell::quoted) | flag(cell.doubled, CsvCell::copied),
+       .number = number.form == NumberForm::none ? 0 : number.value});
 }
 
 // Room for all rows of a piece, by the first of them: growing moves what is there.
@@ -119,7 +119,6 @@ void reserve_rows(Piece& piece, const CsvScanner& scan) {
   const auto done = double(scan.at() - piece.start), all = double(piece.end - piece.start);
   const double more = done > 0 ? std::max(1.0, 1.05 * all / done) : 1;
   reserve_large(chunk.cells, size_t(double(chunk.cells.size()) * more));
-  reserve_large(chunk.numbers, size_t(double(chunk.numbers.size()) * more));
   chunk.lines.reserve(size_t(double(chunk.lines.size()) * more));
 }
 
@@ -152,7 +151,6 @@ void read_piece(Piece& piece, const Form& form) {
         continue;
       if (size_t(cells) == form.columns + 1 && is_no_cell(chunk.cells.back())) {
         chunk.cells.pop_back();
-        chunk.numbers.pop_back();
         ++piece.trailing;
       } else if (size_t(cells) != form.columns)
         trouble(line, 0,
@@ -357,7 +355,7 @@ double cells_in(std::string_view beginning, uint64_t bytes, const CsvWishes& wis
 // the file, before the rest is read.
 void check_memory(std::string_view beginning, uint64_t bytes, const CsvWishes& wishes,
                   std::string_view where) {
-  constexpr double of_a_cell = sizeof(CsvCell) + 2 * sizeof(double);  // and in the rows made of it
+  constexpr double of_a_cell = sizeof(CsvCell) + sizeof(double);  // and in the rows made of it
   constexpr double giga = 1 << 30;
   const double cells = cells_in(beginning, bytes, wishes), need = cells * of_a_cell;
   check_in(need <= table_share * double(memory_size()), ErrorKind::data, where,

@@ -29,19 +29,19 @@ struct CsvCell {
 
   uint32_t offset = 0;
   uint32_t bits = 0;  // its size, its NumberForm, and these
+  double number = 0;  // 0 where it is none
 
   uint32_t size() const { return bits & ((1u << size_bits) - 1); }  // bytes
   NumberForm form() const { return NumberForm(bits >> size_bits & 3); }
   bool is(uint32_t flag) const { return (bits & flag) != 0; }
 };
-static_assert(sizeof(CsvCell) == 8);
+static_assert(sizeof(CsvCell) == 16);
 
 // Rows that were read together. Row-major, each row as many cells as the table has columns.
 struct CsvChunk {
   const char* text = nullptr;
   std::string copies;
   std::vector<CsvCell> cells;
-  std::vector<double> numbers;  // of the same cells; 0 where a cell is no number
   std::vector<uint32_t> lines;  // of each row, counted from 0 at first_line
   int64_t first_row = 0, first_line = 1;
 
@@ -49,7 +49,7 @@ struct CsvChunk {
   RowCell row_cell(size_t index) const {
     const CsvCell& cell = cells[index];
     return {.text = text_of(cell),
-            .number = numbers[index],
+            .number = cell.number,
             .form = cell.form(),
             .quoted = cell.is(CsvCell::quoted),
             .padded = cell.is(CsvCell::padded),
