@@ -49,6 +49,14 @@ inline dnnl::memory::desc dnnl_desc(const Operand& operand, dnnl::memory::data_t
                             dnnl::memory::dims(operand.strides.begin(), operand.strides.end()));
 }
 
+inline dnnl::memory::dims dnnl_dims(const dnnl::memory::desc& desc) {
+#if DNNL_VERSION_MAJOR >= 3
+  return desc.get_dims();
+#else
+  return desc.dims();
+#endif
+}
+
 // A memory object over buffers that are set at every run.
 inline dnnl::memory dnnl_memory(const dnnl::memory::desc& desc, const void* data) {
   return dnnl::memory(desc, dnnl_engine(), const_cast<void*>(data));

@@ -109,7 +109,7 @@ std::shared_ptr<MatmulOneDnn> matrix_product(const Signature& s, bool packed) {
     bias_desc = dnnl_desc(row, memory::data_type::f32);
   }
   const memory::desc weight =
-      packed ? memory::desc(b.dims(), memory::data_type::f32, memory::format_tag::any) : b;
+      packed ? memory::desc(dnnl_dims(b), memory::data_type::f32, memory::format_tag::any) : b;
   DnnlEpilogue epilogue;
   const auto pd = with_longest_epilogue(
       s, epilogue,
