@@ -11,6 +11,9 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   target_compile_options(hebb_options INTERFACE --param=ggc-min-heapsize=1000000)
   if(CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
     target_compile_options(hebb_options INTERFACE -Wno-restrict -Wno-array-bounds -Wno-stringop-overflow)  # std::string + const char*: GCC bug 105651
+  else()
+    # It takes every function with a temporary among its arguments for one that hands it on.
+    target_compile_options(hebb_options INTERFACE -Wno-dangling-reference)
   endif()
 endif()
 if(HEBB_SANITIZE)
