@@ -89,7 +89,8 @@ TEST(Trajectories, AgreeWithTheReference) {
 TEST(Trajectories, OfWhatStandsStill) {
   const std::vector<std::vector<double>> grads = {
       {0, 0, 0, 0}, {0, 0, 0, 0}, {1e-30, 0, -1e20, 2}, {1e-30, 0, -1e20, 2}, {0, 0, 0, 0}};
-  for (const auto& c : Trajectories().all["still"]) {
+  const Trajectories reference;
+  for (const auto& c : reference.all["still"]) {
     const std::string line = c["line"];
     Tensor param = zeros({2, 2}, f64).requires_grad_();
     const auto optimizer = optim::parse_optimizer(line)({optim::ParamGroup{.params = {param}}});
