@@ -12,6 +12,17 @@ namespace hebb {
 
 inline constexpr FixedList<Keep, 8> keep_input{Keep::input(0)}, keep_result{Keep::output(0)};
 
+// A gradient rule that is one gradient kernel of the same attributes: of the gradient, and of the
+// input or the result.
+template <const Op& backward>
+Grads backward_of_input(const Call& c, const Grads& dy) {
+  return {call(backward, {dy[0], c.in(0)}, c.attrs())};
+}
+template <const Op& backward>
+Grads backward_of_result(const Call& c, const Grads& dy) {
+  return {call(backward, {dy[0], c.out(0)}, c.attrs())};
+}
+
 // The gradient rule of entries with a derivative. Applies the derivative to the gradient and to
 // what the entry keeps, with conjugates for complex numbers.
 Grads gradient_by_derivative(const Call& call, const Grads& dy);
