@@ -41,6 +41,17 @@ Philox next_stream() {
   return Philox(philox_key(draws().key, draws().calls++));
 }
 
+// What a test draws itself is a function of its name, whatever else ran in the process.
+class DrawsOfOneTest : public testing::EmptyTestEventListener {
+  void OnTestStart(const testing::TestInfo& test) override {
+    draw_after(test.test_suite_name(), test.name());
+  }
+};
+[[maybe_unused]] const bool draws_begin_anew = [] {
+  testing::UnitTest::GetInstance()->listeners().Append(new DrawsOfOneTest);  // which it will own
+  return true;
+}();
+
 // Values without a kernel, so that listing the samples costs nothing.
 template <class F>
 Tensor generate(Shape shape, DType dtype, F&& next) {
