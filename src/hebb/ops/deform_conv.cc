@@ -8,13 +8,13 @@
 #include "hebb/ops/cast.h"
 #include "hebb/ops/comparison.h"
 #include "hebb/ops/convolution.h"
+#include "hebb/ops/convolution_onnx.h"
 #include "hebb/ops/create.h"
 #include "hebb/ops/gather.h"
 #include "hebb/ops/halves.h"
 #include "hebb/ops/math.h"
 #include "hebb/ops/matmul.h"
 #include "hebb/ops/op.h"
-#include "hebb/ops/reasons.h"
 #include "hebb/ops/spatial.h"
 
 namespace hebb::op {
@@ -189,7 +189,10 @@ constinit const Op op::deform_conv2d = {
     .source = "torchvision.ops.deform_conv2d; Dai et al. 2017, Zhu et al. 2018",
     .inputs = {"input", "offset", "weight", "bias?", "mask?"},
     .attributes = attrs_type<DeformConvOptions>,
-    .no_onnx_because = because::parts_have_forms,
+    .onnx = {{.type = "DeformConv",
+              .since = 19,
+              .to = onnx::write_deform_conv,
+              .from = onnx::read_deform_conv}},
     .precision = Precision::f32,
     .compose = compose_deform_conv2d,
 };
