@@ -235,3 +235,8 @@ def add_more(add, randn, uniform, integers, complex_dtype):
     for d, size in {1: (7,), 2: (5, 4), 3: (3, 4, 3)}.items():
         flipped = lambda input, weight, bias, d=d, **more: getattr(F, f"conv{d}d")(input, weight.flip(tuple(range(2, d + 2))), bias, **more)
         add(f"flipped_conv{d}d", "plain", {"input": randn(2, 4, *size), "weight": randn(2, 2, *[3] * d), "bias": randn(2)}, {"padding": [1] * d, "groups": 2}, flipped)
+    # ---- complex numbers whose real parts are equal, or infinite ----
+    level = np.array([-2 - 1j, 1 + 2.5j, 1 - 1j, -np.inf, np.inf + 1j, 0.5 + 3j], complex_dtype)
+    other = np.array([-2 + 2.5j, 1 - 1j, 1 + 2.5j, -np.inf + 1j, 2, np.nan], complex_dtype)
+    add("logaddexp", "equal real parts", {"input": level, "other": other}, gradient=False)
+    add("logcumsumexp", "equal real parts", {"input": np.stack([level, other])}, {"dim": 0}, gradient=False)

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <numbers>
 
-#include "hebb/kernels/cpu/complex_log1p.h"
+#include "hebb/kernels/cpu/complex_logarithms.h"
 #include "hebb/kernels/cpu/elementwise.h"
 #include "hebb/kernels/rounding.h"
 #include "hebb/tensor/element_types.h"

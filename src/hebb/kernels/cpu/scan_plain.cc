@@ -8,6 +8,7 @@
 
 #include "hebb/base/parallel.h"
 #include "hebb/kernels/cpu/accumulate.h"
+#include "hebb/kernels/cpu/complex_logarithms.h"
 #include "hebb/kernels/cpu/fewer_types.h"
 #include "hebb/kernels/cpu/kernels.h"
 #include "hebb/kernels/cpu/lines.h"
@@ -105,24 +106,14 @@ struct LogSum {
   double value() const { return sum == 0 ? largest : largest + std::log(sum); }
 };
 
-// The same of complex numbers, with the largest real part so far.
-struct ComplexLogSum {
-  using Number = std::complex<double>;
-  Number largest = -std::numeric_limits<double>::infinity(), sum = 0;
-  void add(Number x) {
-    if (std::isinf(x.real()) && x.real() < 0)
-      return;
-    if (x.real() <= largest.real()) {
-      sum += std::exp(x - largest);
-    } else {  // also NaN
-      sum = sum * std::exp(largest - x) + 1.0;
-      largest = x;
-    }
-  }
-  Number value() const { return nothing() ? largest : largest + std::log(sum); }
+// The same of complex numbers.
+class ComplexLogSum {
+ public:
+  void add(std::complex<double> x) { sum_ = complex_logaddexp(x, sum_); }
+  std::complex<double> value() const { return sum_; }
 
  private:
-  bool nothing() const { return std::isinf(largest.real()) && largest.real() < 0; }
+  std::complex<double> sum_ = -std::numeric_limits<double>::infinity();
 };
 
 template <class T>

@@ -9,7 +9,7 @@
 #include <limits>
 #include <numeric>
 
-#include "hebb/kernels/cpu/complex_log1p.h"
+#include "hebb/kernels/cpu/complex_logarithms.h"
 #include "hebb/kernels/cpu/elementwise.h"
 #include "hebb/kernels/cpu/is_nan.h"
 #include "hebb/kernels/cpu/special_functions.h"
@@ -101,20 +101,17 @@ Parameters nan_to_num_parameters(const Signature& s) {
   return {a.nan.value_or(0), a.posinf.value_or(most), a.neginf.value_or(-most)};
 }
 
-struct Logaddexp {  // log(e^a + e^b), of complex numbers from the one with the larger real part
+struct Logaddexp {  // log(e^a + e^b)
   template <class T>
   static T apply(T a, T b) {
-    if (std::isinf(std::real(a)) && std::real(a) == std::real(b)) {
-      if (is_complex(dtype_of<T>) && std::real(a) > 0)
-        return std::log(std::exp(a) + std::exp(b));
-      return a;
-    }
-    const bool first = is_nan(std::real(a)) || std::real(a) > std::real(b);
-    const T most = first ? a : b;
-    if constexpr (is_complex(dtype_of<T>))
-      return most + complex_log1p(std::exp((first ? b : a) - most));
-    else
+    if constexpr (is_complex(dtype_of<T>)) {
+      return complex_logaddexp(a, b);
+    } else {
+      if (std::isinf(a) && a == b)
+        return a;
+      const T most = is_nan(a) || a > b ? a : b;
       return most + std::log1p(std::exp(-std::abs(a - b)));
+    }
   }
 };
 struct Logaddexp2 {
