@@ -252,6 +252,21 @@ TEST(Plan, AMistakeOfOneMomentIsForgotten) {
   EXPECT_EQ(run.plans_made(), 1U);
 }
 
+TEST(Plan, StepsAfterAVectorOfWeightsAreNotTakenAlong) {
+  NoGrad off;
+  manual_seed(8);
+  const Tensor weight = randn({6}), bias = randn({}), more = randn({4});
+  const Function function = [&](const std::vector<Tensor>& in) -> std::vector<Tensor> {
+    return {relu(linear(in[0], weight, bias) + more), linear(in[0], weight) * in[1]};
+  };
+  const std::vector<Tensor> inputs = {randn({3, 4, 6}), randn({3, 4})};
+  Context context(plan_of(function, inputs));
+  const hebb::Tensors got = context.run(hebb::Tensors(inputs));
+  const std::vector<Tensor> expected = function(inputs);
+  for (size_t i = 0; i < expected.size(); ++i)
+    expect_close(got[i], expected[i], 1e-6);
+}
+
 TEST(Plan, WeightsThatChangeAreSeen) {
   NoGrad off;
   manual_seed(6);

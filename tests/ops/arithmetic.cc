@@ -94,7 +94,9 @@ OPS_FAMILY(arithmetic) {
                              {"min", {randn({4, 3}), distinct({4, 3}), -0.523, none()}},
                              {"max", {randn({4, 3}), distinct({4, 3}), none(), 0.717}}});
   samples("lerp", {{"plain", {randn({4, 3}), randn({4, 3}), uniform(0, 1, {4, 3})}},
-                   {"number", {randn({7}), randn({7}), 0.3}}});
+                   {"number", {randn({7}), randn({7}), 0.3}},
+                   {"complex", {randn({4, 3}, c64), randn({3}, c64), randn({4, 3}, c64)}},
+                   {"complex, number", {randn({7}, c64), randn({7}, c64), 0.7}}});
   for (const char* name : {"addcmul", "addcdiv"})
     samples(name,
             {{"plain", {randn({4, 3}), randn({4, 3}), uniform(0.5, 2, {4, 3})}},

@@ -66,6 +66,19 @@ OPS_FAMILY(boxes) {
            {"floats", {values({0, 0, 0, 0, 0, 2, 0, 0.5, 0, 0, 0, 0}, {2, 2, 3})}},
            {"none", {zeros({0, 2, 2})}}});
   refuses("masks_to_boxes", {{"should be [N, H, W]", {zeros({2, 2})}}});
+  samples(
+      "grid_anchors",
+      {{"plain", {}, R"({"grid_size": [2, 3], "stride": 16})"},
+       {"uneven",
+        {},
+        R"({"grid_size": [1, 2], "stride": [8, 4], "sizes": [10, 3], "aspect_ratios": [1, 0.3]})"},
+       {"no cells", {}, R"({"grid_size": [0, 3], "stride": 16})"}});
+  refuses("grid_anchors",
+          {{"grid_size [] should be [height, width]", {}},
+           {"stride is [0, 0], should be at least 1", {}, R"({"grid_size": [2, 3], "stride": 0})"},
+           {"sizes is empty", {}, R"({"grid_size": [2, 3], "sizes": []})"},
+           {"aspect_ratios holds -1", {}, R"({"grid_size": [2, 3], "aspect_ratios": [-1]})"},
+           {"dtype is i64", {}, R"({"grid_size": [2, 3], "dtype": "i64"})"}});
 }
 
 }  // namespace hebb::test

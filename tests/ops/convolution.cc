@@ -144,6 +144,58 @@ OPS_FAMILY(convolution) {
        {"groups",
         {randn({2, 4, 6, 5}), randn({2, 4, 3, 3})},
         R"({"stride": [2, 2], "padding": [1, 1], "padding_end": [1, 1], "dilation": [1, 1], "size": [3, 3], "groups": 2})"}});
+
+  samples("flipped_conv1d",
+          {{"plain", {randn({2, 3, 7}), randn({4, 3, 3}), randn({4})}, R"({"padding": 1})"},
+           {"complex", {randn({2, 6}, c64), randn({3, 2, 3}, c64), none()}}});
+  samples("flipped_conv2d",
+          {{"plain", {randn({2, 4, 5, 4}), randn({2, 2, 3, 2}), randn({2})}, R"({"groups": 2})"},
+           {"one sample", {randn({2, 5, 4}), randn({3, 2, 2, 2}), none()}, R"({"stride": 2})"},
+           {"one tap", {randn({1, 2, 3, 3}), randn({3, 2, 1, 1}), none()}}});
+  samples("flipped_conv3d", {{"plain", {randn({1, 2, 4, 3, 4}), randn({2, 2, 2, 3, 2}), none()}}});
+  refuses("flipped_conv2d",
+          {{"weight [3, 2, 2] has 3 dimensions, should have 4",
+            {zeros({1, 2, 5, 4}), zeros({3, 2, 2}), none()}},
+           {"input has 2 channels", {zeros({1, 2, 5, 4}), zeros({3, 1, 2, 2}), none()}}});
+
+  // Places are in the middle of pixels, away from kinks.
+  const auto moves = [](Shape shape) { return uniform(-1.4, -1.1, shape); };
+  const Tensor x = randn({2, 4, 5, 6});
+  samples(
+      "deform_conv2d",
+      {{"plain", {randn({2, 2, 4, 3}), moves({2, 8, 3, 2}), randn({3, 2, 2, 2}), none(), none()}},
+       {"all",
+        {randn({1, 4, 3, 4}), moves({1, 16, 3, 4}), randn({4, 2, 2, 2}), randn({4}),
+         uniform(0, 1, {1, 8, 3, 4})},
+        R"({"stride": [2, 1], "padding": [2, 1], "dilation": [1, 2]})"},
+       {"far outside", {x, full({2, 12, 3, 5}, 99.5), randn({3, 4, 3, 2}), randn({3}), none()}},
+       {"one pixel",
+        {randn({1, 1, 1, 1}), moves({1, 2, 1, 1}), randn({1, 1, 1, 1}), none(),
+         ones({1, 1, 1, 1})}},
+       {"no samples",
+        {zeros({0, 4, 5, 6}), zeros({0, 12, 3, 5}), randn({3, 4, 3, 2}), none(), none()}}});
+  refuses("deform_conv2d",
+          {{"offset [2, 12, 4, 5] should be [2, 12, 3, 5]",
+            {x, zeros({2, 12, 4, 5}), zeros({3, 4, 3, 2}), none(), none()}},
+           {"has 13 channels, should have a multiple of 12",
+            {x, zeros({2, 13, 3, 5}), zeros({3, 4, 3, 2}), none(), none()}},
+           {"has 4 channels, which the 3 groups of offset",
+            {x, zeros({2, 36, 3, 5}), zeros({3, 4, 3, 2}), none(), none()}},
+           {"should be a multiple of the 3 of weight",
+            {x, zeros({2, 12, 3, 5}), zeros({3, 3, 3, 2}), none(), none()}},
+           {"has 3 output channels, which the 2 groups do not divide",
+            {x, zeros({2, 12, 3, 5}), zeros({3, 2, 3, 2}), none(), none()}},
+           {"mask [2, 12, 3, 5] should be [2, 6, 3, 5]",
+            {x, zeros({2, 12, 3, 5}), zeros({3, 4, 3, 2}), none(), zeros({2, 12, 3, 5})}},
+           {"bias has the shape [2], should be [3]",
+            {x, zeros({2, 12, 3, 5}), zeros({3, 4, 3, 2}), zeros({2}), none()}},
+           {"offset is f64 but input is f32",
+            {x, zeros({2, 12, 3, 5}, f64), zeros({3, 4, 3, 2}), none(), none()}},
+           {"the kernel spans 7 elements but the padded input has only 5 in spatial dimension 0",
+            {x, zeros({2, 12, 3, 5}), zeros({3, 4, 7, 2}), none(), none()}},
+           {"stride is [0, 0], should be at least 1",
+            {x, zeros({2, 12, 3, 5}), zeros({3, 4, 3, 2}), none(), none()},
+            R"({"stride": 0})"}});
 }
 
 }  // namespace hebb::test

@@ -9,7 +9,27 @@ OPS_FAMILY(distributions) {
                                          {Check::half, "f64 takes other words of the key"}};
   samples("exponential", {{"plain", {key()}, R"({"size": [4, 3], "lambd": 2})"},
                           {"empty", {key()}, R"({"size": [0]})"}});
-  refuses("exponential", {{"lambd is 0", {key()}, R"({"size": [2], "lambd": 0})"}});
+  refuses("exponential",
+          {{"lambd is 0", {key()}, R"({"size": [2], "lambd": 0})"},
+           {"dtype is i64, should be floating", {key()}, R"({"size": [2], "dtype": "i64"})"}});
+  samples("cauchy", {{"plain", {key()}, R"({"size": [4, 3], "median": 2, "sigma": 0.5})"},
+                     {"0-d", {key()}, R"({"size": []})"},
+                     {"empty", {key()}, R"({"size": [0, 3]})"}});
+  refuses("cauchy", {{"sigma is 0", {key()}, R"({"size": [2], "sigma": 0})"},
+                     {"dtype is i64", {key()}, R"({"size": [2], "dtype": "i64"})"}});
+  samples("log_normal", {{"plain", {key()}, R"({"size": [4, 3], "mean": -1, "std": 0.5})"},
+                         {"0-d", {key()}, R"({"size": []})"},
+                         {"empty", {key()}, R"({"size": [0, 3]})"}});
+  refuses("log_normal", {{"std is -1", {key()}, R"({"size": [2], "std": -1})"},
+                         {"dtype is i64", {key()}, R"({"size": [2], "dtype": "i64"})"}});
+  samples("geometric", {{"plain", {key()}, R"({"size": [4, 3], "p": 0.2})"},
+                        {"integers", {key()}, R"({"size": [7], "p": 0.01, "dtype": "u8"})"},
+                        {"0-d", {key()}, R"({"size": []})"},
+                        {"empty", {key()}, R"({"size": [0, 3]})"}});
+  refuses("geometric", {{"p is 1", {key()}, R"({"size": [2], "p": 1})"},
+                        {"p is 0", {key()}, R"({"size": [2], "p": 0})"},
+                        {"dtype is bool", {key()}, R"({"size": [2], "dtype": "bool"})"},
+                        {"dtype is c64", {key()}, R"({"size": [2], "dtype": "c64"})"}});
   samples("standard_gamma", {{"plain", {uniform(0.2, 5, {40}), key()}},
                              {"logarithms", {uniform(0.01, 2, {40}), key()}, R"({"log": true})"}});
   samples("gamma", {{"plain", {uniform(0.5, 5, {4, 3}), uniform(0.5, 2, {3}), key()}},
@@ -60,8 +80,8 @@ OPS_FAMILY(distributions) {
                                 {},
                                 {{Check::gradient, "the gradient is another tensor's"}}}});
   exempt("gumbel_softmax", others);
-  for (const char* name : {"exponential", "gamma", "beta", "dirichlet", "poisson", "binomial",
-                           "multinomial", "gumbel_softmax"})
+  for (const char* name : {"exponential", "cauchy", "log_normal", "geometric", "gamma", "beta",
+                           "dirichlet", "poisson", "binomial", "multinomial", "gumbel_softmax"})
     exempt(name,
            {{Check::reference,
              "PyTorch's generator draws other numbers; distributions_test.cc looks at moments"}});

@@ -5,11 +5,14 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <numbers>
 #include <numeric>
 #include <set>
 
 #include "hebb/ops/arithmetic.h"
+#include "hebb/ops/comparison.h"
 #include "hebb/ops/create.h"
 #include "hebb/ops/reduce.h"
 #include "hebb/ops/special.h"
@@ -46,6 +49,55 @@ void expect_moments(const std::string& what, const Tensor& samples, double mean,
 TEST(Distributions, Exponential) {
   for (DType dtype : {f32, f64})
     expect_moments(std::string(name(dtype)), exponential({n}, 2, dtype, key(1)), 0.5, 0.25);
+}
+
+// The value that a share of the samples lies below.
+double quantile(const Tensor& samples, double share) {
+  std::vector<double> v = samples.to_vector<double>();
+  const auto at = v.begin() + int64_t(share * double(v.size()));
+  std::nth_element(v.begin(), at, v.end());
+  return *at;
+}
+
+// Within five standard errors of an order statistic, which the density at the quantile gives.
+void expect_quantile(const Tensor& samples, double share, double value, double density) {
+  EXPECT_NEAR(quantile(samples, share), value,
+              5 * std::sqrt(share * (1 - share) / double(n)) / density)
+      << share;
+}
+
+TEST(Distributions, Cauchy) {
+  for (DType dtype : {f32, f64}) {
+    const Tensor samples = cauchy({n}, 2, 0.5, dtype, key(21));
+    EXPECT_EQ(samples.dtype(), dtype);
+    for (double share : {0.01, 0.1, 0.25, 0.5, 0.75, 0.9, 0.99}) {
+      const double angle = std::numbers::pi * (share - 0.5);
+      expect_quantile(samples, share, 2 + 0.5 * std::tan(angle),
+                      std::pow(std::cos(angle), 2) / (std::numbers::pi * 0.5));
+    }
+  }
+}
+
+TEST(Distributions, LogNormal) {
+  for (DType dtype : {f32, f64})
+    expect_moments(std::string(name(dtype)), log_normal({n}, -1, 2, dtype, key(22)).log(), -1, 4);
+  EXPECT_GT(log_normal({n}, 1, 2, f16, key(22)).amin().item(), 0);
+}
+
+TEST(Distributions, Geometric) {
+  for (double p : {0.02, 0.3, 0.95})
+    for (DType dtype : {f32, f64, i64})
+      expect_moments(fmt::format("{} of {}", p, name(dtype)),
+                     geometric({n}, p, dtype, key(23)).to(f64), 1 / p, (1 - p) / (p * p));
+  const Tensor samples = geometric({n}, 0.3, i32, key(24));
+  for (int k = 1; k <= 5; ++k) {
+    const double share = 0.3 * std::pow(0.7, k - 1);
+    EXPECT_NEAR((samples == k).sum().item() / double(n), share,
+                5 * std::sqrt(share * (1 - share) / double(n)))
+        << k;
+  }
+  EXPECT_EQ(samples.min().item(), 1);
+  EXPECT_EQ(geometric({n}, 1e-9, u8, key(25)).max().item(), 255);
 }
 
 TEST(Distributions, Gamma) {

@@ -15,42 +15,63 @@ OPS_FAMILY(gather) {
            {"none", {randn({5, 4}), zeros({0, 4}, i64)}, R"({"dim": 0})"},
            {"middle", {randn({2, 3, 4}), integers(0, 3, {2, 5, 4})}, R"({"dim": 1})"},
            {"middle, fewer", {randn({2, 3, 4}), integers(0, 3, {1, 5, 3})}, R"({"dim": 1})"},
-           {"integers", {integers(0, 9, {5, 4}), index}, R"({"dim": 0})"}});
+           {"integers", {integers(0, 9, {5, 4}), index}, R"({"dim": 0})"},
+           {"0-d", {randn({}), zeros({}, i64)}},
+           {"of a number", {randn({}), zeros({3}, i64)}, R"({"dim": -1})"},
+           {"number of a vector", {randn({3}), ones({}, i64)}},
+           {"none of a number", {randn({}), zeros({0}, i64)}}});
   refuses("gather",
           {{"index[0, 3] is 4, should be from 0 to 3: dimension 0 has size 4",
             {zeros({4, 4}), index},
             R"({"dim": 0})"},
            {"reaches beyond input", {zeros({5, 3}), index}, R"({"dim": 0})"},
            {"should be an integer dtype", {zeros({5, 4}), zeros({5, 4})}, R"({"dim": 0})"},
-           {"as many dimensions", {zeros({5}), index}, R"({"dim": 0})"}});
+           {"as many dimensions", {zeros({5}), index}, R"({"dim": 0})"},
+           {"as many dimensions", {zeros({}), zeros({1, 1}, i64)}},
+           {"index[1] is 1, should be", {zeros({}), values({0, 1}, {2}, i64)}}});
   samples(
       "scatter_add",
       {{"repeated", {randn({5, 4}), index, randn({3, 4})}, R"({"dim": 0})"},
        {"columns", {randn({3, 5}), index, randn({3, 4})}, R"({"dim": 1})"},
        {"middle", {randn({2, 3, 4}), integers(0, 3, {2, 5, 4}), randn({2, 5, 4})}, R"({"dim": 1})"},
        {"larger source", {randn({5, 6}), index, randn({4, 5})}, R"({"dim": 0})"},
-       {"integers", {integers(0, 9, {5, 4}), index, integers(0, 9, {3, 4})}, R"({"dim": 0})"}});
+       {"integers", {integers(0, 9, {5, 4}), index, integers(0, 9, {3, 4})}, R"({"dim": 0})"},
+       {"0-d", {randn({}), zeros({}, i64), randn({})}},
+       {"to a number", {randn({}), zeros({3}, i64), randn({4})}},
+       {"a number", {randn({3}), ones({1}, i64), randn({})}},
+       {"number of a vector", {randn({3}), ones({}, i64), randn({2})}},
+       {"none of a number", {randn({3}), zeros({0}, i64), randn({})}}});
   refuses("scatter_add",
           {{"index[0, 3] is 4", {zeros({4, 4}), index, zeros({3, 4})}, R"({"dim": 0})"},
            {"longer than src", {zeros({5, 4}), index, zeros({2, 4})}, R"({"dim": 0})"},
+           {"index [2] is longer than src []", {zeros({}), zeros({2}, i64), zeros({})}},
            {"should have one dtype", {zeros({5, 4}), index, zeros({3, 4}, f64)}, R"({"dim": 0})"}});
   const Tensor rows = values({2, 0, 2, 1, 3, 2}, {6}, i64);
   samples("index_select", {{"rows", {randn({4, 3}), rows}, R"({"dim": 0})"},
                            {"middle", {randn({2, 4, 3}), rows}, R"({"dim": 1})"},
                            {"last", {randn({2, 4}), rows}, R"({"dim": -1})"},
                            {"strided", {transpose(randn({3, 4})), rows}, R"({"dim": 0})"},
-                           {"none", {randn({4, 3}), zeros({0}, i64)}, R"({"dim": 0})"}});
+                           {"none", {randn({4, 3}), zeros({0}, i64)}, R"({"dim": 0})"},
+                           {"number", {randn({4, 3}), ones({}, i64)}, R"({"dim": 1})"},
+                           {"0-d", {randn({}), zeros({}, i64)}},
+                           {"of a number", {randn({}), zeros({1}, i64)}, R"({"dim": -1})"}});
   refuses("index_select",
           {{"index[4] is 3, should be from 0 to 2", {zeros({3, 3}), rows}, R"({"dim": 0})"},
-           {"should have one dimension", {zeros({4}), zeros({1, 2}, i64)}, R"({"dim": 0})"}});
-  samples("index_add", {{"rows", {randn({4, 3}), rows, randn({6, 3})}, R"({"dim": 0, "alpha": 2})"},
-                        {"middle", {randn({2, 4, 3}), rows, randn({2, 6, 3})}, R"({"dim": 1})"},
-                        {"integers",
-                         {integers(0, 9, {4}), rows, integers(0, 9, {6})},
-                         R"({"dim": 0, "alpha": -1})"}});
+           {"should have one dimension", {zeros({4}), zeros({1, 2}, i64)}, R"({"dim": 0})"},
+           {"index [2] should name one element", {zeros({}), zeros({2}, i64)}},
+           {"index is 1, should be", {zeros({}), ones({}, i64)}}});
+  samples(
+      "index_add",
+      {{"rows", {randn({4, 3}), rows, randn({6, 3})}, R"({"dim": 0, "alpha": 2})"},
+       {"middle", {randn({2, 4, 3}), rows, randn({2, 6, 3})}, R"({"dim": 1})"},
+       {"integers", {integers(0, 9, {4}), rows, integers(0, 9, {6})}, R"({"dim": 0, "alpha": -1})"},
+       {"number", {randn({4, 3}), ones({}, i64), randn({4, 1})}, R"({"dim": 1})"},
+       {"0-d", {randn({}), zeros({}, i64), randn({})}, R"({"alpha": 2})"},
+       {"to a number", {randn({}), zeros({1}, i64), randn({})}}});
   refuses(
       "index_add",
       {{"source [5, 3] should be [6, 3]", {zeros({4, 3}), rows, zeros({5, 3})}, R"({"dim": 0})"},
+       {"source [1] should be []", {zeros({}), zeros({1}, i64), zeros({1})}},
        {"alpha is 0.5, but for i64 it should be a whole number",
         {zeros({4, 3}, DType::i64), rows, zeros({6, 3}, DType::i64)},
         R"({"dim": 0, "alpha": 0.5})"}});

@@ -52,9 +52,19 @@ OPS_FAMILY(layer_norm) {
           {{"has no variance", {zeros({2, 3, 1}), none(), none(), none(), none()}}});
   samples("rms_norm",
           {{"plain", {randn({3, 7}), randn({7})}, R"({"normalized_shape": 7})"},
-           {"eps", {randn({2, 3, 4}), none()}, R"({"normalized_shape": [3, 4], "eps": 0.1})"}});
-  refuses("rms_norm",
-          {{"does not end with it", {zeros({2, 3}), none()}, R"({"normalized_shape": 4})"}});
+           {"eps", {randn({2, 3, 4}), none()}, R"({"normalized_shape": [3, 4], "eps": 0.1})"},
+           {"complex", {randn({3, 4}, c64), randn({4}, c64)}, R"({"normalized_shape": 4})"},
+           {"real weight",
+            {randn({3, 4}, c64), randn({4})},
+            R"({"normalized_shape": 4})",
+            {{Check::half, "there are no complex numbers of halves"}}}});
+  refuses(
+      "rms_norm",
+      {{"should be floating or complex", {ones({2}, i64), none()}, R"({"normalized_shape": 2})"},
+       {"weight is c64 but input is f32",
+        {zeros({2}), zeros({2}, c64)},
+        R"({"normalized_shape": 2})"},
+       {"does not end with it", {zeros({2, 3}), none()}, R"({"normalized_shape": 4})"}});
 }
 
 }  // namespace hebb::test

@@ -20,6 +20,14 @@ OPS_FAMILY(loss) {
                   {zeros({2}), zeros({2}), none()},
                   R"({"reduction": "all"})"}});
   }
+  samples("l1_loss",
+          {{"complex", {randn({4, 3}, c64), randn({4, 3}, c64), none()}},
+           {"complex and real", {randn({4}, c64), randn({4}), none()}, R"({"reduction": "sum"})"},
+           {"weighted complex",
+            {randn({4}, c64), randn({4}, c64), uniform(0.5, 2, {4})},
+            R"({"reduction": "none"})"}});
+  refuses("l1_loss", {{"input is i64, should be floating or complex",
+                       {zeros({2}, i64), zeros({2}, i64), none()}}});
   samples("smooth_l1_loss", {{"mean", {x, t}},
                              {"sum", {x, t}, R"({"reduction": "sum"})"},
                              {"none", {x, t}, R"({"reduction": "none"})"},

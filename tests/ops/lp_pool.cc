@@ -27,9 +27,12 @@ OPS_FAMILY(lp_pool) {
            {"all", {randn({1, 4, 3})}, R"({"size": 3, "alpha": 0.7, "beta": 0.6, "k": 2})"},
            {"even", {randn({1, 5, 2, 2, 1})}, R"({"size": 4, "alpha": 0.5})"},
            {"more than channels", {randn({1, 2, 3})}, R"({"size": 9, "alpha": 0.5})"},
-           {"empty", {zeros({0, 3, 2})}, R"({"size": 3})"}});
-  refuses("local_response_norm", {{"at least 3 dimensions", {zeros({2, 3})}, R"({"size": 3})"},
-                                  {"size is 0", {zeros({1, 2, 3})}, R"({"size": 0})"}});
+           {"empty", {zeros({0, 3, 2})}, R"({"size": 3})"},
+           {"integers", {integers(-99, 99, {2, 7, 3})}, R"({"size": 3, "alpha": 0.5})"}});
+  refuses("local_response_norm",
+          {{"input is i32, should be floating or i64", {zeros({1, 2, 3}, i32)}, R"({"size": 3})"},
+           {"at least 3 dimensions", {zeros({2, 3})}, R"({"size": 3})"},
+           {"size is 0", {zeros({1, 2, 3})}, R"({"size": 0})"}});
 }
 
 }  // namespace hebb::test

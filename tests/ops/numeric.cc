@@ -1,6 +1,9 @@
 // Samples: signs, neighbours, exponents, shifts and divisors of numbers; closeness.
+#include <complex>
 #include <limits>
+#include <vector>
 
+#include "hebb/tensor/element_types.h"
 #include "ops/samples.h"
 
 namespace hebb::test {
@@ -23,7 +26,14 @@ OPS_FAMILY(numeric) {
         {{Check::gradient, "infinite values"},
          {Check::half, "the largest number of f16 is another"},
          {Check::f64, "the largest number of f64 is another"}}},
-       {"given", {values({nan, inf, -inf, 2}, {4})}, R"({"nan": 7, "posinf": 8, "neginf": -9})"}});
+       {"given", {values({nan, inf, -inf, 2}, {4})}, R"({"nan": 7, "posinf": 8, "neginf": -9})"},
+       {"complex", {randn({4}, c64)}},
+       {"others, complex",
+        {Tensor::from(
+            std::vector<std::complex<float>>{{float(nan), 1}, {float(-inf), 2}, {3, float(inf)}},
+            {3})},
+        R"({"nan": 7, "posinf": 8, "neginf": -9})",
+        {{Check::gradient, "infinite values"}}}});
   const std::vector<Exemption> wide = {{Check::f64, "f64 comes out"},
                                        {Check::half, "f64 comes out"}};
   samples("float_power", {{"plain", {uniform(0.5, 2, {4, 3}), uniform(-2, 2, {3})}, {}, wide},

@@ -286,6 +286,7 @@ struct Foreign {
   OnnxNode node;
   Tensors inputs;
   Tensors expected;
+  int opset = 17;
 };
 
 std::vector<Foreign> foreign_nodes() {
@@ -374,6 +375,10 @@ std::vector<Foreign> foreign_nodes() {
       {node("Conv", {{"pads", std::vector<int64_t>{1, 1, 0, 0}}}),
        {image, kernel},
        {values({1, 3, 5, 5, 12, 16, 11, 24, 28}, {1, 1, 3, 3})}},
+      {node("DeformConv", {{"pads", std::vector<int64_t>{1, 1, 0, 0}}}),
+       {image, kernel, zeros({1, 8, 3, 3})},
+       {values({1, 3, 5, 5, 12, 16, 11, 24, 28}, {1, 1, 3, 3})},
+       19},
       {node("ConvTranspose", {{"pads", std::vector<int64_t>{1, 1, 0, 0}}}),
        {image, kernel},
        {values({12, 16, 9, 24, 28, 15, 15, 17, 9}, {1, 1, 3, 3})}},
@@ -397,7 +402,7 @@ TEST(OnnxForms, ReadNodesOfOtherPrograms) {
   for (const Foreign& foreign : foreign_nodes()) {
     SCOPED_TRACE(foreign.node.op_type);
     try {
-      const Tensors got = from_onnx(foreign.node, {foreign.inputs, foreign.inputs, 17});
+      const Tensors got = from_onnx(foreign.node, {foreign.inputs, foreign.inputs, foreign.opset});
       EXPECT_EQ(difference(got, foreign.expected, 1e-5, 1e-6), "");
     } catch (const Error& error) {
       EXPECT_TRUE(foreign.expected.empty()) << error.what();

@@ -59,7 +59,8 @@ OPS_FAMILY(pooling) {
            {"should have 4 (a batch)", {zeros({5, 5})}, R"({"kernel_size": 2})"}});
   samples("avg_pool1d",
           {{"plain", {randn({2, 3, 9})}, R"({"kernel_size": 2})"},
-           {"padded", {randn({3, 9})}, R"({"kernel_size": 3, "padding": 1, "stride": 2})"}});
+           {"padded", {randn({3, 9})}, R"({"kernel_size": 3, "padding": 1, "stride": 2})"},
+           {"integers", {integers(-99, 99, {2, 3, 9})}, R"({"kernel_size": 3, "padding": 1})"}});
   samples("avg_pool2d",
           {{"plain", {randn({2, 5, 6, 4})}, R"({"kernel_size": 2})"},
            {"without padding",
@@ -69,9 +70,23 @@ OPS_FAMILY(pooling) {
             {randn({2, 5, 7, 6})},
             R"({"kernel_size": 3, "stride": 2, "padding": 1, "ceil_mode": true})"},
            {"divisor", {randn({1, 4, 5, 5})}, R"({"kernel_size": 2, "divisor_override": 3})"},
-           {"many channels", {randn({2, 19, 4, 4})}, R"({"kernel_size": 3, "stride": 1})"}});
+           {"many channels", {randn({2, 19, 4, 4})}, R"({"kernel_size": 3, "stride": 1})"},
+           {"integers",
+            {integers(-99, 99, {2, 5, 7, 6})},
+            R"({"kernel_size": 3, "stride": 2, "padding": 1, "count_include_pad": false})"},
+           {"integers over -1",
+            {integers(-99, 99, {1, 4, 5, 5})},
+            R"({"kernel_size": 2, "divisor_override": -1})"}});
   samples("avg_pool3d",
-          {{"plain", {randn({1, 4, 4, 5, 4})}, R"({"kernel_size": 2, "stride": [2, 1, 2]})"}});
+          {{"plain", {randn({1, 4, 4, 5, 4})}, R"({"kernel_size": 2, "stride": [2, 1, 2]})"},
+           {"integers", {integers(-99, 99, {1, 2, 4, 5, 4})}, R"({"kernel_size": 2})"}});
+  for (const char* name : {"avg_pool1d", "avg_pool2d", "avg_pool3d"})
+    for (DType dtype : {i32, u8, boolean, c64})
+      refuses(name, {{"should be floating or i64",
+                      {name[8] == '1'   ? zeros({1, 2, 5}, dtype)
+                       : name[8] == '2' ? zeros({1, 2, 5, 5}, dtype)
+                                        : zeros({1, 2, 5, 5, 5}, dtype)},
+                      R"({"kernel_size": 2})"}});
   refuses("avg_pool2d", {{"divisor_override is 0",
                           {zeros({1, 2, 5, 5})},
                           R"({"kernel_size": 2, "divisor_override": 0})"}});
@@ -88,9 +103,11 @@ OPS_FAMILY(pooling) {
            {"indices", {distinct({5, 6, 4})}, R"({"output_size": 2, "return_indices": true})"}});
   samples("adaptive_max_pool3d",
           {{"plain", {distinct({1, 4, 4, 5, 4})}, R"({"output_size": [2, 3, 1]})"}});
-  refuses("adaptive_avg_pool2d",
-          {{"should not be negative", {zeros({1, 2, 5, 5})}, R"({"output_size": -2})"},
-           {"output_size is missing", {zeros({1, 2, 5, 5})}}});
+  refuses(
+      "adaptive_avg_pool2d",
+      {{"should not be negative", {zeros({1, 2, 5, 5})}, R"({"output_size": -2})"},
+       {"output_size is missing", {zeros({1, 2, 5, 5})}},
+       {"input is i64, should be floating", {zeros({1, 2, 5, 5}, i64)}, R"({"output_size": 2})"}});
 
   const char* const u8_form =
       R"({"kernel": [2, 2], "stride": [2, 2], "padding": [0, 0], "dilation": [1, 1], "size": [3, 2], "indices": "u8"})";

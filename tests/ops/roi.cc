@@ -38,14 +38,40 @@ OPS_FAMILY(roi) {
             R"({"output_size": 3, "spatial_scale": 0.5})",
             no_boxes},
            {"no boxes", {x, zeros({0, 5})}, R"({"output_size": 2})"}});
+  const Tensor wide = randn({2, 12, 6, 7});
+  for (const char* op : {"ps_roi_align", "ps_roi_pool"})
+    samples(op, {{"plain", {wide, boxes}, R"({"output_size": [3, 2]})", no_boxes},
+                 {"scaled", {wide, boxes}, R"({"output_size": 2, "spatial_scale": 0.5})", no_boxes},
+                 {"one bin", {x, boxes}, R"({"output_size": 1})", no_boxes},
+                 {"one pixel",
+                  {randn({1, 4, 1, 1}), values({0, 0, 0, 1, 1}, {1, 5})},
+                  R"({"output_size": 2})",
+                  no_boxes},
+                 {"no boxes", {wide, zeros({0, 5})}, R"({"output_size": 2})"}});
+  samples("ps_roi_align",
+          {{"two samples", {wide, boxes}, R"({"output_size": 2, "sampling_ratio": 2})", no_boxes}});
+  samples("ps_roi_align_backward",
+          {{"plain",
+            {randn({4, 2, 3, 2}), boxes},
+            R"({"output_size": [3, 2], "sampling_ratio": 2, "shape": [2, 12, 6, 7]})"}});
+  samples("ps_roi_pool_backward", {{"plain",
+                                    {randn({4, 2, 3, 2}), boxes},
+                                    R"({"output_size": [3, 2], "shape": [2, 12, 6, 7]})"}});
+  for (const char* op : {"ps_roi_align_backward", "ps_roi_pool_backward"})
+    exempt(op, {{Check::gradient, "boxes get no gradient"},
+                {Check::f64_reference, "torchvision has no second derivative of it"}});
+  for (const char* op : {"ps_roi_align", "ps_roi_pool"})
+    refuses(op, {{"has 12 channels, which should be a multiple of the 25 bins",
+                  {wide, boxes},
+                  R"({"output_size": 5})"}});
   const double nan = std::numeric_limits<double>::quiet_NaN();
-  for (const char* op : {"roi_align", "roi_pool"})
+  for (const char* op : {"roi_align", "roi_pool", "ps_roi_align", "ps_roi_pool"})
     refuses(
         op,
         {{"boxes[1, 0] is 2, should be the number of one of the 2 samples",
-          {x, values({0, 1, 1, 2, 2, 2, 1, 1, 2, 2}, {2, 5})},
+          {wide, values({0, 1, 1, 2, 2, 2, 1, 1, 2, 2}, {2, 5})},
           R"({"output_size": 2})"},
-         {"boxes[0, 3] is nan", {x, values({0, 1, 1, nan, 2}, {1, 5})}, R"({"output_size": 2})"},
+         {"boxes[0, 3] is nan", {wide, values({0, 1, 1, nan, 2}, {1, 5})}, R"({"output_size": 2})"},
          {"boxes [2, 4] should be [K, 5]", {x, zeros({2, 4})}, R"({"output_size": 2})"},
          {"input [6, 7] should be [N, C, H, W]", {zeros({6, 7}), boxes}, R"({"output_size": 2})"},
          {"output_size is missing", {x, boxes}, "{}"},

@@ -47,8 +47,10 @@ OPS_FAMILY(scan) {
                             R"({"dim": 0})",
                             {{Check::gradient, "infinite values"}}},
                            {"0-d", {randn({})}},
-                           {"empty", {zeros({2, 0})}, R"({"dim": 1})"}});
-  refuses("logcumsumexp", {{"should be floating", {integers(0, 3, {3})}}});
+                           {"empty", {zeros({2, 0})}, R"({"dim": 1})"},
+                           {"complex", {randn({5, 3}, c64)}, R"({"dim": 0})"},
+                           {"0-d, complex", {randn({}, c64)}}});
+  refuses("logcumsumexp", {{"should be floating or complex", {integers(0, 3, {3})}}});
   samples("diff", {{"plain", {randn({3, 5})}},
                    {"twice", {randn({5, 3}), none(), none()}, R"({"n": 2, "dim": 0})"},
                    {"around", {randn({3, 4}), randn({3, 1}), randn({3, 2})}},

@@ -50,6 +50,9 @@ OPS_FAMILY(special) {
                    {"far apart", {values({-90, 90, 0}, {3}), values({90, -89, 50}, {3})}},
                    {"number", {randn({4}), 0.5}},
                    {"empty", {zeros({0, 3}), zeros({3})}}});
+  samples("logaddexp", {{"complex", {randn({4, 3}, c64), randn({3}, c64)}},
+                        {"complex and real", {randn({4}, c64), randn({4})}}});
+  refuses("logaddexp2", {{"not defined", {randn({4}, c64), randn({4}, c64)}}});
   for (const char* name : {"special_gammainc", "special_gammaincc"})
     samples(name, {{"plain", {uniform(0.3, 4, {4, 3}), uniform(0.2, 6, {4, 3})}},
                    {"large", {uniform(30, 60, {5}), uniform(30, 60, {5})}},

@@ -30,14 +30,17 @@ struct DependsOnThreads {
 };
 const DependsOnThreads dependent[] = {
     {{"conv1d", "conv2d", "conv3d", "conv_transpose1d", "conv_transpose2d", "conv_transpose3d",
-      "convolution", "conv_backward_input"},
+      "flipped_conv1d", "flipped_conv2d", "flipped_conv3d", "convolution", "conv_backward_input"},
      {"gradient of weight"},
      "conv_backward_weight"},
     {{"conv_backward_weight"}, {"result 0"}, "conv_backward_weight"},
     {{"conv_transpose1d", "conv_transpose2d", "conv_transpose3d", "conv_backward_input"},
      {"result 0"},
      "conv_backward_input"},  // by way of columns: a product of matrices
-    {{"conv1d", "conv2d", "conv3d", "convolution"}, {"gradient of input"}, "conv_backward_input"},
+    {{"conv1d", "conv2d", "conv3d", "flipped_conv1d", "flipped_conv2d", "flipped_conv3d",
+      "convolution"},
+     {"gradient of input"},
+     "conv_backward_input"},
     {{"linear"}, {"result 0"}, "linear"},
     {{"linear"}, {"gradient of input", "gradient of weight"}, "bmm_broadcast"},
     {{"matmul", "bmm_broadcast"},

@@ -66,6 +66,7 @@ OPS_FAMILY(views) {
   samples("squeeze", {{"all", {randn({1, 3, 1})}},
                       {"several", {randn({1, 3, 1, 1})}, R"({"dim": [-1, 0, 1]})"},
                       {"of a number", {randn({})}, R"({"dim": [-1]})"},
+                      {"none", {randn({1, 3, 1})}, R"({"dim": []})"},
                       {"one", {randn({1, 3, 1})}, R"({"dim": -1})"},
                       {"not 1", {randn({2, 3})}, R"({"dim": 0})"},
                       {"empty", {zeros({1, 0})}}});

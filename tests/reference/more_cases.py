@@ -2,6 +2,7 @@
 import numpy as np
 import torch
 import torchvision.ops as tv
+from torchvision.models.detection.anchor_utils import AnchorGenerator
 
 linalg, fft, special = torch.linalg, torch.fft, torch.special
 
@@ -174,3 +175,68 @@ def add_more(add, randn, uniform, integers, complex_dtype):
     add("pad", "circle of what is left", {"input": randn(2, 3, 5)}, {"pad": [-1, 3], "mode": "circular"}, F.pad)
     add("tensordot", "repeated", {"input": randn(1, 3), "other": randn(4, 2)}, {"dims": [0, 0]}, lambda input, other, dims: torch.tensordot(input, other, ([0], [0])))
     add("embedding_bag", "by frequency", {"input": np.array([[0, 2, 2], [2, 1, 0]]), "weight": randn(4, 3)}, {"scale_grad_by_freq": True}, F.embedding_bag, second=False)
+    # ---- numbers and vectors where most calls have tensors of more dimensions ----
+    add("linear", "vector", {"input": randn(2, 4, 3), "weight": randn(3), "bias": randn()})
+    add("linear", "vector of vectors", {"input": randn(3), "weight": randn(3)})
+    add("squeeze", "of no dimension", {"input": randn(1, 3, 1)}, {"dim": []}, lambda input, dim: torch.squeeze(input, tuple(dim)))
+    zero, one = np.array(0), np.array(1)
+    for label, operand, index in [("0-d", randn(), zero), ("of a number", randn(), np.array([0])), ("number of a vector", randn(3), one)]:
+        add("gather", label, {"input": operand, "index": index}, {"dim": 0})
+        add("index_select", label, {"input": operand, "index": index}, {"dim": 0})
+        for name in ["scatter_add", "scatter"]:
+            function = lambda input, dim, index, src, name=name: getattr(torch, name)(input, dim, index, src)
+            add(name, label, {"input": operand, "index": index, "src": randn()}, {"dim": 0}, function)
+        source = randn(1) if operand.ndim else randn()
+        add("index_add", label, {"input": operand, "index": index, "source": source}, {"dim": 0, "alpha": 2.0})
+    add("gather", "often of a number", {"input": randn(), "index": np.array([0, 0])}, {"dim": 0})
+    add("scatter_reduce", "of a number", {"input": randn(), "index": np.array([0, 0]), "src": randn(2)}, {"dim": 0, "reduce": "mean"})
+    # ---- complex numbers and integers where few look for them ----
+    add("logaddexp", "complex", {"input": cgauss(4, 3), "other": cgauss(3)})
+    add("logaddexp", "complex and real", {"input": cgauss(4), "other": randn(4)}, gradient=False)  # PyTorch's ends in an error
+    for label, weight in [("tensor", cgauss(4)), ("near", 0.3 * cgauss(4)), ("far", 3 * cgauss(4))]:
+        add("lerp", f"complex, {label}", {"input": cgauss(4), "end": cgauss(4), "weight": weight.astype(complex_dtype)})
+    odd = np.array([complex(np.nan, 1), complex(2, np.nan), complex(np.inf, -np.inf), complex(1, 2), complex(-np.inf, np.nan)], complex_dtype)
+    add("nan_to_num", "complex", {"input": cgauss(4)}, {}, second=False)
+    add("nan_to_num", "odd complex", {"input": odd}, {"nan": 7.0, "posinf": 8.0, "neginf": -9.0}, second=False)
+    add("logcumsumexp", "complex", {"input": cgauss(5, 3)}, {"dim": 0})
+    add("rms_norm", "complex", {"input": cgauss(3, 4), "weight": cgauss(4)}, {"normalized_shape": [4]}, F.rms_norm)
+    add("rms_norm", "complex, real weight", {"input": cgauss(3, 4), "weight": randn(4)}, {"normalized_shape": [4], "eps": 0.1}, F.rms_norm)
+    add("l1_loss", "complex", {"input": cgauss(4, 3), "target": cgauss(4, 3)}, {}, F.l1_loss)
+    add("l1_loss", "complex and real", {"input": cgauss(4), "target": randn(4)}, {"reduction": "none"}, F.l1_loss)
+    if single:
+        for d, size in {1: (9,), 2: (7, 6), 3: (4, 5, 4)}.items():
+            add(f"avg_pool{d}d", "integers", {"input": integers(-99, 99, 2, 3, *size)}, {"kernel_size": 3, "stride": 2, "padding": 1, "ceil_mode": True}, getattr(F, f"avg_pool{d}d"))
+            add(f"avg_pool{d}d", "integers, not padded", {"input": integers(-99, 99, 1, 3, *size)},
+                {"kernel_size": 3, "stride": 2, "padding": 1, "count_include_pad": False}, getattr(F, f"avg_pool{d}d"))
+        add("avg_pool2d", "integers over a number", {"input": integers(-99, 99, 1, 2, 4, 5)}, {"kernel_size": 2, "divisor_override": -3}, F.avg_pool2d)
+        add("local_response_norm", "integers", {"input": integers(-99, 99, 2, 7, 3)}, {"size": 3, "alpha": 0.5}, F.local_response_norm)
+    # ---- detectors ----
+    corner = uniform(-1, 5, 5, 2)
+    regions = np.concatenate([integers(0, 2, 5, 1), corner, corner + uniform(0.2, 6, 5, 2)], 1).astype(real)
+    for name in ["ps_roi_align", "ps_roi_pool"]:
+        for label, attrs in [("plain", {"output_size": [3, 2]}), ("scaled", {"output_size": 2, "spatial_scale": 0.5})]:
+            # torchvision's gradient of ps_roi_pool reads the last row and column, which its function does not
+            add(name, label, {"input": randn(2, 12, 7, 6), "boxes": regions}, attrs, getattr(tv, name), fixed=["boxes"], gradient=name == "ps_roi_align")
+    add("ps_roi_align", "samples", {"input": randn(2, 4, 7, 6), "boxes": regions}, {"output_size": 2, "sampling_ratio": 3}, tv.ps_roi_align, fixed=["boxes"])
+    inner = np.array([[0, 0, 1, 4, 3], [1, 1.2, 0, 3, 5]], real)
+    add("ps_roi_pool", "inside", {"input": randn(2, 4, 7, 6), "boxes": inner}, {"output_size": 2}, tv.ps_roi_pool, fixed=["boxes"])
+    picture = lambda: {"input": randn(2, 4, 5, 6), "offset": 2 * randn(2, 12, 3, 5), "weight": randn(3, 4, 3, 2)}
+    add("deform_conv2d", "plain", picture(), {}, tv.deform_conv2d)
+    add("deform_conv2d", "mask and bias", {**picture(), "bias": randn(3), "mask": uniform(0, 1, 2, 6, 3, 5)}, {}, tv.deform_conv2d)
+    groups = {"input": randn(2, 4, 5, 6), "offset": 2 * randn(2, 24, 4, 6), "weight": randn(6, 2, 3, 2), "bias": randn(6), "mask": uniform(0, 1, 2, 12, 4, 6)}
+    add("deform_conv2d", "groups", groups, {"stride": [2, 1], "padding": [2, 1], "dilation": [1, 2]}, tv.deform_conv2d)
+    add("deform_conv2d", "one pixel", {"input": randn(1, 1, 1, 1), "offset": 0.3 * randn(1, 2, 1, 1), "weight": randn(1, 1, 1, 1)}, {}, tv.deform_conv2d)
+    if single:
+        generate = lambda grid_size, stride, sizes=(128, 256, 512), aspect_ratios=(0.5, 1.0, 2.0): AnchorGenerator((tuple(sizes),), (tuple(aspect_ratios),)).grid_anchors(
+            [grid_size], [[torch.tensor(s) for s in stride]])[0]
+        add("grid_anchors", "plain", {}, {"grid_size": [2, 3], "stride": [16, 16]}, generate)
+        add("grid_anchors", "uneven", {}, {"grid_size": [1, 2], "stride": [8, 4], "sizes": [10.0, 3.0], "aspect_ratios": [1.0, 0.3]}, generate)
+    # ---- convolutions of mathematics ----
+    for d, size in {1: (7,), 2: (5, 4), 3: (3, 4, 3)}.items():
+        flipped = lambda input, weight, bias, d=d, **more: getattr(F, f"conv{d}d")(input, weight.flip(tuple(range(2, d + 2))), bias, **more)
+        add(f"flipped_conv{d}d", "plain", {"input": randn(2, 4, *size), "weight": randn(2, 2, *[3] * d), "bias": randn(2)}, {"padding": [1] * d, "groups": 2}, flipped)
+    # ---- complex numbers whose real parts are equal, or infinite ----
+    level = np.array([-2 - 1j, 1 + 2.5j, 1 - 1j, -np.inf, np.inf + 1j, 0.5 + 3j], complex_dtype)
+    other = np.array([-2 + 2.5j, 1 - 1j, 1 + 2.5j, -np.inf + 1j, 2, np.nan], complex_dtype)
+    add("logaddexp", "equal real parts", {"input": level, "other": other}, gradient=False)
+    add("logcumsumexp", "equal real parts", {"input": np.stack([level, other])}, {"dim": 0}, gradient=False)

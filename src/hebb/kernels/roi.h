@@ -29,6 +29,27 @@ struct RoiPoolAttrs {
   double spatial_scale = 1;
   HEBB_FIELDS(output_size, spatial_scale)
 };
+struct RoiPoolBackwardAttrs {
+  Dims output_size;
+  double spatial_scale = 1;
+  Dims shape;  // of the input
+  HEBB_FIELDS(output_size, spatial_scale, shape)
+};
+struct PsRoiAlignAttrs {
+  Dims output_size;
+  double spatial_scale = 1;
+  int64_t sampling_ratio = -1;
+  HEBB_FIELDS(output_size, spatial_scale, sampling_ratio)
+  RoiAlignAttrs align() const { return {output_size, spatial_scale, sampling_ratio, true}; }
+};
+struct PsRoiAlignBackwardAttrs {
+  Dims output_size;
+  double spatial_scale = 1;
+  int64_t sampling_ratio = -1;
+  Dims shape;  // of the input
+  HEBB_FIELDS(output_size, spatial_scale, sampling_ratio, shape)
+  RoiAlignAttrs align() const { return {output_size, spatial_scale, sampling_ratio, true}; }
+};
 struct NmsAttrs {
   double iou_threshold = 0.5;
   HEBB_FIELDS(iou_threshold)
@@ -38,6 +59,10 @@ namespace kernel {
 inline constexpr KernelId roi_align{"roi_align"};
 inline constexpr KernelId roi_align_backward{"roi_align_backward"};
 inline constexpr KernelId roi_pool{"roi_pool"};
+inline constexpr KernelId ps_roi_align{"ps_roi_align"};
+inline constexpr KernelId ps_roi_align_backward{"ps_roi_align_backward"};
+inline constexpr KernelId ps_roi_pool{"ps_roi_pool"};
+inline constexpr KernelId ps_roi_pool_backward{"ps_roi_pool_backward"};
 inline constexpr KernelId nms{"nms"};
 }  // namespace kernel
 

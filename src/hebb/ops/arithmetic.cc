@@ -371,9 +371,11 @@ constinit const Op op::clamp_backward = ElementwiseGradient{
     .cost = flops_per_element<2>,
 };
 
-static Grads lerp_vjp(const Call& c, const Grads& dy) {
-  return {c.wants(0) ? dy[0] * (1 - c.in(2)) : Tensor(), c.wants(1) ? dy[0] * c.in(2) : Tensor(),
-          c.wants(2) ? dy[0] * (c.in(1) - c.in(0)) : Tensor()};
+static Grads lerp_vjp(const Call& c, const Grads& given) {
+  return holomorphic(given, [&](const Grads& dy) -> Grads {
+    return {c.wants(0) ? dy[0] * (1 - c.in(2)) : Tensor(), c.wants(1) ? dy[0] * c.in(2) : Tensor(),
+            c.wants(2) ? dy[0] * (c.in(1) - c.in(0)) : Tensor()};
+  });
 }
 
 constinit const Op op::lerp = Elementwise{

@@ -3,8 +3,11 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "hebb/base/fields.h"
+#include "hebb/tensor/device.h"
+#include "hebb/tensor/dtype.h"
 #include "hebb/tensor/tensor.h"
 
 namespace hebb {
@@ -45,6 +48,21 @@ Tensor remove_small_boxes(const Tensor& boxes, double min_size);
 // The boxes (f32 [N, 4]) around what is not 0 in masks [N, H, W]: the first and the last column and
 // row; zeros of an empty mask.
 Tensor masks_to_boxes(const Tensor& masks);
+
+// The boxes from which a detector starts, as xyxy: around the corner of each cell of a grid one for
+// each aspect ratio (height / width) and size (the root of its area), in whole pixels. Cells come
+// row by row, then ratios, then sizes: [height width ratios sizes, 4]. Source: torchvision's
+// AnchorGenerator, for one feature map; Ren et al. 2015.
+struct AnchorAttrs {
+  Dims grid_size;     // height, width of the feature map
+  Dims stride = {1};  // pixels of the picture from one cell to the next, down and across
+  std::vector<double> sizes = {128, 256, 512};
+  std::vector<double> aspect_ratios = {0.5, 1, 2};
+  DType dtype = DType::f32;
+  Device device = {};
+  HEBB_FIELDS(grid_size, stride, sizes, aspect_ratios, dtype, device)
+};
+Tensor grid_anchors(const AnchorAttrs& options);
 
 struct ClipBoxesAttrs {
   Dims size;  // height, width

@@ -32,6 +32,13 @@ struct ConvTransposeOptions {
   HEBB_FIELDS(stride, padding, output_padding, groups, dilation)
 };
 
+struct DeformConvOptions {
+  Dims stride = {1};
+  Dims padding = {0};
+  Dims dilation = {1};
+  HEBB_FIELDS(stride, padding, dilation)
+};
+
 // out [N, O, (size + 2 padding - dilation (kernel - 1) - 1) / stride + 1, ...]
 Tensor conv1d(const Tensor& input, const Tensor& weight, const Tensor& bias = {},
               const ConvOptions& options = {});
@@ -39,6 +46,24 @@ Tensor conv2d(const Tensor& input, const Tensor& weight, const Tensor& bias = {}
               const ConvOptions& options = {});
 Tensor conv3d(const Tensor& input, const Tensor& weight, const Tensor& bias = {},
               const ConvOptions& options = {});
+
+// The convolution of mathematics, which reads the kernel from back to front: conv1d to conv3d,
+// which are cross-correlations, with a weight that is flipped in all spatial dimensions.
+Tensor flipped_conv1d(const Tensor& input, const Tensor& weight, const Tensor& bias = {},
+                      const ConvOptions& options = {});
+Tensor flipped_conv2d(const Tensor& input, const Tensor& weight, const Tensor& bias = {},
+                      const ConvOptions& options = {});
+Tensor flipped_conv3d(const Tensor& input, const Tensor& weight, const Tensor& bias = {},
+                      const ConvOptions& options = {});
+
+// conv2d whose taps are moved: offset [N, 2 G taps, out H, out W] has for each of G groups of
+// channels and each tap how far down and across, in pixels; mask [N, G taps, out H, out W] weighs
+// them. Between pixels values are bilinear, outside of the picture 0. groups follow from weight [O,
+// C / groups, rows, columns]. Source: torchvision.ops; Dai et al. 2017, and with a mask Zhu et al.
+// 2018.
+Tensor deform_conv2d(const Tensor& input, const Tensor& offset, const Tensor& weight,
+                     const Tensor& bias = {}, const DeformConvOptions& options = {},
+                     const Tensor& mask = {});
 
 // weight [C, O / groups, kernel...]; out [N, O, (size - 1) stride - 2 padding + dilation (kernel -
 // 1) + output_padding + 1, ...]

@@ -104,4 +104,35 @@ Tensors read_conv_transpose(const OnnxReader& r) {
   return {out};
 }
 
+OnnxValues write_deform_conv(OnnxWriter& w) {
+  const auto& a = w.attributes<DeformConvOptions>();
+  const Tensor &x = w.operand(0), &offset = w.operand(1), &weight = w.operand(2);
+  const Dims kernel = spatial_sizes(weight), padding = per_dimension(a.padding, 2, "");
+  return {w.add("DeformConv", {w.in(0), w.in(2), w.in(1), w.in(3), w.in(4)},
+                {{"kernel_shape", kernel},
+                 {"strides", per_dimension(a.stride, 2, "")},
+                 {"pads", both_sides(padding, padding)},
+                 {"dilations", per_dimension(a.dilation, 2, "")},
+                 {"group", x.size(1) / weight.size(1)},
+                 {"offset_group", offset.size(1) / (2 * product(kernel))}})};
+}
+
+Tensors read_deform_conv(const OnnxReader& r) {
+  const Dims kernel = kernel_sizes(r);
+  const Tensor &x = r.in(0), &weight = r.in(1), &offset = r.in(2);
+  r.require(kernel.size() == 2, "weight {} should have 4 dimensions", describe(weight));
+  const int64_t groups = r.integer("group", 1), offset_groups = r.integer("offset_group", 1);
+  r.require(x.dim() == 4 && x.size(1) == weight.size(1) * groups,
+            "group is {}, but input {} and weight {} have others", groups, describe(x),
+            describe(weight));
+  r.require(offset.dim() == 4 && offset.size(1) == 2 * product(kernel) * offset_groups,
+            "offset_group is {}, but offset {} has others", offset_groups, describe(offset));
+  const OnnxWindow window = onnx_window(r, kernel);
+  // Zeros around the picture are what is seen outside of it.
+  const Tensor around = window.is_even() ? x : padded_for_onnx(x, window, 0);
+  return {deform_conv2d(
+      around, offset, weight, r.maybe(3),
+      {window.stride, window.is_even() ? window.before : Dims{0}, window.dilation}, r.maybe(4))};
+}
+
 }  // namespace hebb::onnx

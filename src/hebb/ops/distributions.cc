@@ -2,7 +2,9 @@
 
 #include "hebb/ops/distributions.h"
 
+#include <algorithm>
 #include <cmath>
+#include <numbers>
 
 #include "hebb/base/check.h"
 #include "hebb/ops/activation.h"
@@ -54,6 +56,22 @@ std::pair<Tensor, Tensor> both_broadcast(const Tensor& a, const Tensor& b) {
   return {whole(a), whole(b)};
 }
 
+// What fills of a dtype are computed in.
+DType wide_of(DType dtype) {
+  return dtype == DType::f64 ? DType::f64 : DType::f32;
+}
+
+// Of those that f64 tells from its neighbours.
+double largest_integer(DType dtype) {
+  const bool is_signed =
+      dtype != DType::u8 && dtype != DType::u16 && dtype != DType::u32 && dtype != DType::u64;
+  return std::min(std::exp2(double(8 * item_size(dtype) - is_signed)) - 1, 0x1p62);
+}
+
+void check_continuous(DType dtype) {
+  check(is_floating(dtype), "dtype is {}, should be floating", name(dtype));
+}
+
 Tensor log_gamma_samples(const Tensor& concentration, const Tensor& key) {
   return call(op::standard_gamma, {concentration, key}, GammaAttrs{true});
 }
@@ -63,8 +81,8 @@ Tensor log_gamma_samples(const Tensor& concentration, const Tensor& key) {
 static Tensors compose_exponential(const Call& c) {
   const auto& a = c.attributes<ExponentialAttrs>();
   check(a.lambd > 0, "lambd is {}, should be above 0", a.lambd);
-  const DType wide = a.dtype == DType::f64 ? DType::f64 : DType::f32;
-  const Tensor u = hebb::uniform(a.size, 0, 1, wide, c.in(0), a.device);
+  check_continuous(a.dtype);
+  const Tensor u = hebb::uniform(a.size, 0, 1, wide_of(a.dtype), c.in(0), a.device);
   return {cast(neg(log1p(neg(u))) / a.lambd, a.dtype)};
 }
 
@@ -76,6 +94,77 @@ constinit const Op op::exponential = {
     .attributes = attrs_type<ExponentialAttrs>,
     .no_onnx_because = because::keys_are_ours,
     .compose = compose_exponential,
+    .no_gradient_because = because::random_numbers_come_out,
+};
+
+// The cotangent of a random angle, which is known best where the numbers are large.
+static Tensors compose_cauchy(const Call& c) {
+  const auto& a = c.attributes<CauchyAttrs>();
+  check(std::isfinite(a.median), "median is {}, should be finite", a.median);
+  check(a.sigma > 0 && std::isfinite(a.sigma), "sigma is {}, should be above 0", a.sigma);
+  check_continuous(a.dtype);
+  const DType wide = wide_of(a.dtype);
+  const Tensor u = hebb::uniform(a.size, -0.5, 0.5, wide, c.in(0), a.device);
+  const double half_a_step = wide == DType::f64 ? 0x1p-54 : 0x1p-25;
+  const Tensor turn = where(eq(u, 0), half_a_step, u) * std::numbers::pi;
+  return {cast(a.median + a.sigma / tan(turn), a.dtype)};
+}
+
+constinit const Op op::cauchy = {
+    .name = "cauchy",
+    .what = "Random numbers, Cauchy with a median and the scale sigma, as a function of key.",
+    .source = "torch.Tensor.cauchy_",
+    .inputs = {"key?"},
+    .attributes = attrs_type<CauchyAttrs>,
+    .no_onnx_because = because::keys_are_ours,
+    .compose = compose_cauchy,
+    .no_gradient_because = because::random_numbers_come_out,
+};
+
+static Tensors compose_log_normal(const Call& c) {
+  const auto& a = c.attributes<LogNormalAttrs>();
+  check(std::isfinite(a.mean), "mean is {}, should be finite", a.mean);
+  check(a.std > 0 && std::isfinite(a.std), "std is {}, should be above 0", a.std);
+  check_continuous(a.dtype);
+  const Tensor normal = hebb::randn(a.size, wide_of(a.dtype), c.in(0), a.device);
+  return {cast(exp(a.mean + a.std * normal), a.dtype)};
+}
+
+constinit const Op op::log_normal = {
+    .name = "log_normal",
+    .what = "Random numbers whose logarithms are normal with mean and std, as a function of key.",
+    .source = "torch.Tensor.log_normal_",
+    .inputs = {"key?"},
+    .attributes = attrs_type<LogNormalAttrs>,
+    .no_onnx_because = because::keys_are_ours,
+    .compose = compose_log_normal,
+    .no_gradient_because = because::random_numbers_come_out,
+};
+
+// What is larger than an integer dtype holds becomes its largest number (of i64 and u64 2^62).
+static Tensors compose_geometric(const Call& c) {
+  const auto& a = c.attributes<GeometricAttrs>();
+  check(a.p > 0 && a.p < 1, "p is {}, should be between 0 and 1", a.p);
+  check(is_floating(a.dtype) || (is_integral(a.dtype) && a.dtype != DType::boolean),
+        "dtype is {}, should be floating or an integer dtype", name(a.dtype));
+  const bool whole = is_integral(a.dtype);
+  const DType wide = whole ? DType::f64 : wide_of(a.dtype);
+  const Tensor u = hebb::uniform(a.size, 0, 1, wide, c.in(0), a.device);
+  const Tensor trials = clamp(ceil(log1p(neg(u)) / std::log1p(-a.p)), 1);
+  const double most = whole ? largest_integer(a.dtype) : 0;
+  return {cast(whole ? clamp(trials, 1, most) : trials, a.dtype)};
+}
+
+constinit const Op op::geometric = {
+    .name = "geometric",
+    .what =
+        "Random whole numbers from 1 on: the first success of trials with the probability p, as a "
+        "function of key.",
+    .source = "torch.Tensor.geometric_",
+    .inputs = {"key?"},
+    .attributes = attrs_type<GeometricAttrs>,
+    .no_onnx_because = because::keys_are_ours,
+    .compose = compose_geometric,
     .no_gradient_because = because::random_numbers_come_out,
 };
 
@@ -251,8 +340,8 @@ static Tensors compose_gumbel_softmax(const Call& c) {
   const Tensor& logits = c.in(0);
   check(is_floating(logits.dtype()), "logits is {}, should be floating", name(logits.dtype()));
   check(a.tau > 0, "tau is {}, should be above 0", a.tau);
-  const DType wide = logits.dtype() == DType::f64 ? DType::f64 : DType::f32;
-  const Tensor u = hebb::uniform(logits.shape(), 0, 1, wide, c.in(1), logits.device());
+  const Tensor u =
+      hebb::uniform(logits.shape(), 0, 1, wide_of(logits.dtype()), c.in(1), logits.device());
   // -log of an exponential number; the smallest number of f32 stands for 0.
   const Tensor noise = cast(neg(log(clamp(neg(log1p(neg(u))), 1e-38))), logits.dtype());
   const Tensor soft = softmax((logits + noise) / a.tau, a.dim);
@@ -296,6 +385,17 @@ constinit const Op op::straight_through = {
 
 Tensor exponential(const Dims& size, double lambd, DType dtype, const Tensor& key, Device device) {
   return call(op::exponential, {key}, ExponentialAttrs{size, lambd, dtype, device});
+}
+Tensor cauchy(const Dims& size, double median, double sigma, DType dtype, const Tensor& key,
+              Device device) {
+  return call(op::cauchy, {key}, CauchyAttrs{size, median, sigma, dtype, device});
+}
+Tensor log_normal(const Dims& size, double mean, double std, DType dtype, const Tensor& key,
+                  Device device) {
+  return call(op::log_normal, {key}, LogNormalAttrs{size, mean, std, dtype, device});
+}
+Tensor geometric(const Dims& size, double p, DType dtype, const Tensor& key, Device device) {
+  return call(op::geometric, {key}, GeometricAttrs{size, p, dtype, device});
 }
 Tensor normal(const Tensor& mean, const Tensor& std, const Tensor& key) {
   const auto [centre, spread] = both_broadcast(mean, std);

@@ -10,6 +10,16 @@ namespace hebb {
 // Exponential with the rate lambd, whose mean is 1 / lambd.
 Tensor exponential(const Dims& size, double lambd = 1, DType dtype = DType::f32,
                    const Tensor& key = {}, Device device = {});
+// Cauchy: half of the numbers are within sigma of the median. They have no mean and no variance.
+Tensor cauchy(const Dims& size, double median = 0, double sigma = 1, DType dtype = DType::f32,
+              const Tensor& key = {}, Device device = {});
+// Numbers whose logarithms are normal with this mean and standard deviation.
+Tensor log_normal(const Dims& size, double mean = 1, double std = 2, DType dtype = DType::f32,
+                  const Tensor& key = {}, Device device = {});
+// Geometric: the number, from 1 on, of the first success of trials with the probability p. Floating
+// or integers.
+Tensor geometric(const Dims& size, double p, DType dtype = DType::f32, const Tensor& key = {},
+                 Device device = {});
 // Normal, with mean and standard deviation of each element; they broadcast.
 Tensor normal(const Tensor& mean, const Tensor& std, const Tensor& key = {});
 // Parameters broadcast, and should be above 0.
@@ -38,6 +48,27 @@ struct ExponentialAttrs {
   DType dtype = DType::f32;
   Device device = {};
   HEBB_FIELDS(size, lambd, dtype, device)
+};
+struct CauchyAttrs {
+  Dims size;
+  double median = 0, sigma = 1;
+  DType dtype = DType::f32;
+  Device device = {};
+  HEBB_FIELDS(size, median, sigma, dtype, device)
+};
+struct LogNormalAttrs {
+  Dims size;
+  double mean = 1, std = 2;
+  DType dtype = DType::f32;
+  Device device = {};
+  HEBB_FIELDS(size, mean, std, dtype, device)
+};
+struct GeometricAttrs {
+  Dims size;
+  double p = 0.5;
+  DType dtype = DType::f32;
+  Device device = {};
+  HEBB_FIELDS(size, p, dtype, device)
 };
 struct RreluAttrs {
   double lower = 1.0 / 8, upper = 1.0 / 3;

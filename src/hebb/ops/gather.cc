@@ -16,6 +16,7 @@
 #include "hebb/ops/index_checks.h"
 #include "hebb/ops/kinds.h"
 #include "hebb/ops/op.h"
+#include "hebb/ops/scatter_onnx.h"
 #include "hebb/ops/views.h"
 #include "hebb/ops/whole.h"
 
@@ -38,7 +39,8 @@ constinit const Op op::gather = {
     .attributes = attrs_type<AlongAttrs>,
     .onnx = {{.type = "GatherElements",
               .since = 13,
-              .attributes = {{"dim", "axis"}},
+              .nodes = "Reshape",
+              .to = onnx::write_gather,
               .from = onnx::read_gather_elements}},
     .indices = {1},
     .infer = [](const Call& c) -> Specs {
@@ -57,10 +59,9 @@ static Specs infer_scatter_add(const Call& c) {
   const int64_t dim = c.attributes<AlongAttrs>().dim;
   check_index_shape(c.in(1), c.in(0), dim, "input");
   check_index_shape(c.in(1), c.in(2), dim, "src");
-  const int64_t axis = wrap_dim(dim, std::max<int64_t>(1, c.in(0).dim()));
-  if (c.in(0).dim())
-    check(c.in(1).size(axis) <= c.in(2).size(axis),
-          "index {} is longer than src {} in dimension {}", c.in(1).shape(), c.in(2).shape(), axis);
+  const int64_t axis = wrap_dim(dim, c.in(0).dim());
+  check(length_along(c.in(1), axis) <= length_along(c.in(2), axis),
+        "index {} is longer than src {} in dimension {}", c.in(1).shape(), c.in(2).shape(), axis);
   check_same_dtype(c.in(0), c.in(2), "src");
   return {{c.in(0).dtype(), c.in(0).shape()}};
 }
@@ -68,8 +69,12 @@ static Specs infer_scatter_add(const Call& c) {
 static Grads scatter_add_vjp(const Call& c, const Grads& dy) {
   const int64_t dim = c.attributes<AlongAttrs>().dim;
   Tensor src;
-  if (c.wants(2)) {  // what index did not use of src has no gradient
+  if (c.wants(2) && c.in(1).numel() == 0) {
+    src = zeros(c.in(2).shape(), dy[0].dtype(), dy[0].device());
+  } else if (c.wants(2)) {  // what index did not use of src has no gradient
     src = gather(dy[0], dim, c.in(1));
+    if (src.dim() != c.in(2).dim())  // one of them is 0-d
+      src = reshape(src, Dims(size_t(c.in(2).dim()), 1));
     for (int64_t i = 0; i < src.dim(); ++i)
       if (src.size(i) != c.in(2).size(i)) {
         Dims shape = src.shape();
@@ -90,7 +95,7 @@ constinit const Op op::scatter_add = {
     .attributes = attrs_type<AlongAttrs>,
     .onnx = {{.type = "ScatterElements",
               .since = 16,
-              .nodes = "Slice",
+              .nodes = "Slice, Reshape",
               .to = onnx::write_scatter_add,
               .from = onnx::read_scatter_elements}},
     .indices = {1},
@@ -101,22 +106,19 @@ constinit const Op op::scatter_add = {
 };
 
 static Specs infer_index_select(const Call& c) {
-  const int64_t dim = c.attributes<AlongAttrs>().dim;
-  check_rows(c.in(1), c.in(0), dim);
-  Dims shape = c.in(0).shape();
-  shape[size_t(wrap_dim(dim, c.in(0).dim()))] = c.in(1).size(0);
-  return {{c.in(0).dtype(), shape}};
+  return {{c.in(0).dtype(), shape_of_rows(c.in(1), c.in(0), c.attributes<AlongAttrs>().dim)}};
 }
 
 constinit const Op op::index_select = {
     .name = "index_select",
-    .what = "The slices of input along a dimension that index, of one dimension, names.",
+    .what = "The slices of input along a dimension that index, a vector or a number, names.",
     .source = "torch.index_select",
     .inputs = {"input", "index"},
     .attributes = attrs_type<AlongAttrs>,
     .onnx = {{.type = "Gather",
               .since = 13,
-              .attributes = {{"dim", "axis"}},
+              .nodes = "Reshape",
+              .to = onnx::write_index_select,
               .from = onnx::read_gather}},
     .indices = {1},
     .infer = infer_index_select,
@@ -130,11 +132,9 @@ constinit const Op op::index_select = {
 
 static Specs infer_index_add(const Call& c) {
   const auto& a = c.attributes<IndexAddAttrs>();
-  check_rows(c.in(1), c.in(0), a.dim);
+  const Dims expected = shape_of_rows(c.in(1), c.in(0), a.dim);
   check_same_dtype(c.in(0), c.in(2), "source");
   check_whole("alpha", a.alpha, c.in(0).dtype());
-  Dims expected = c.in(0).shape();
-  expected[size_t(wrap_dim(a.dim, c.in(0).dim()))] = c.in(1).size(0);
   check(c.in(2).shape() == expected, "source {} should be {}: one slice of input for each index",
         c.in(2).shape(), expected);
   return {{c.in(0).dtype(), c.in(0).shape()}};

@@ -1,5 +1,5 @@
 // Picking and placing elements by index tensors (integers). An index out of range is an Error that
-// names it and its position.
+// names it and its position. As in PyTorch, 0-d operands count as vectors of one element.
 #pragma once
 
 #include <optional>
@@ -15,7 +15,8 @@ Tensor gather(const Tensor& input, int64_t dim, const Tensor& index);
 // input, with src[i][j] added at [index[i][j]][j] for dim 0. Values for the same place are added in
 // order.
 Tensor scatter_add(const Tensor& input, int64_t dim, const Tensor& index, const Tensor& src);
-Tensor index_select(const Tensor& input, int64_t dim, const Tensor& index);  // index: one dimension
+// index: a vector, or a number, which names one slice. Of a 0-d input: itself.
+Tensor index_select(const Tensor& input, int64_t dim, const Tensor& index);
 // input, with alpha times the slices of source added at the places that index names.
 Tensor index_add(const Tensor& input, int64_t dim, const Tensor& index, const Tensor& source,
                  double alpha = 1);

@@ -2,6 +2,8 @@
 
 #include "hebb/ops/gather_onnx.h"
 
+#include <algorithm>
+
 #include "hebb/ops/entries.h"
 #include "hebb/ops/onnx_reader.h"
 #include "hebb/ops/onnx_writer.h"
@@ -18,19 +20,32 @@ Tensor from_front(const Tensor& index, int64_t size) {
 
 }  // namespace
 
+OnnxValue at_least_1d(OnnxWriter& w, const OnnxValue& x, const Tensor& operand) {
+  return operand.dim() ? x : w.reshape(x, {1});
+}
+OnnxValue in_call_shape(OnnxWriter& w, const OnnxValue& out, int64_t dims) {
+  const Dims& shape = w.call.out(0).shape();
+  return std::max<int64_t>(1, dims) == int64_t(shape.size()) ? out : w.reshape(out, shape);
+}
+
+OnnxValues write_gather(OnnxWriter& w) {
+  const OnnxValue x = at_least_1d(w, w.in(0), w.operand(0)),
+                  index = at_least_1d(w, w.in(1), w.operand(1));
+  const OnnxValue out =
+      w.add("GatherElements", {x, index}, {{"axis", w.attributes<AlongAttrs>().dim}});
+  return {in_call_shape(w, out, w.operand(1).dim())};
+}
+
+OnnxValues write_index_select(OnnxWriter& w) {
+  const OnnxValue x = at_least_1d(w, w.in(0), w.operand(0)),
+                  index = at_least_1d(w, w.in(1), w.operand(1));
+  const OnnxValue out = w.add("Gather", {x, index}, {{"axis", w.attributes<AlongAttrs>().dim}});
+  return {in_call_shape(w, out, w.operand(0).dim())};
+}
+
 Tensors read_gather_elements(const OnnxReader& r) {
   const int64_t axis = r.integer("axis", 0);
   return {gather(r.in(0), axis, from_front(r.in(1), r.in(0).size(axis)))};
-}
-
-OnnxValues write_scatter_add(OnnxWriter& w) {
-  OnnxValue source = w.in(2);
-  const Dims &index = w.operand(1).shape(), &given = w.operand(2).shape();
-  for (size_t i = 0; i < index.size(); ++i)  // ONNX wants as many updates as indices
-    if (given[i] != index[i])
-      source = w.slice(source, int64_t(i), 0, index[i]);
-  return {w.add("ScatterElements", {w.in(0), w.in(1), source},
-                {{"axis", w.attributes<AlongAttrs>().dim}, {"reduction", "add"}})};
 }
 
 Tensors read_scatter_elements(const OnnxReader& r) {
@@ -70,15 +85,16 @@ Tensors read_gather(const OnnxReader& r) {
 OnnxValues write_index_add(OnnxWriter& w) {
   const auto& a = w.attributes<IndexAddAttrs>();
   const Tensor& input = w.operand(0);
-  Dims shape(size_t(input.dim()), 1);
+  Dims shape(size_t(std::max<int64_t>(1, input.dim())), 1);
   shape[size_t(wrap_dim(a.dim, input.dim()))] = w.operand(1).numel();
   const Dims source_shape = broadcast(w.operand(2).shape(), shape);
   const OnnxValue index = w.expand(w.reshape(w.in(1), shape), source_shape);
-  OnnxValue source = w.in(2, w.out());
+  OnnxValue source = at_least_1d(w, w.in(2, w.out()), w.operand(2));
   if (a.alpha != 1)
     source = w.add("Mul", {source, w.number(a.alpha, source.dtype)});
-  return {
-      w.add("ScatterElements", {w.in(0), index, source}, {{"axis", a.dim}, {"reduction", "add"}})};
+  const OnnxValue out = w.add("ScatterElements", {at_least_1d(w, w.in(0), input), index, source},
+                              {{"axis", a.dim}, {"reduction", "add"}});
+  return {in_call_shape(w, out, input.dim())};
 }
 
 OnnxValues write_embedding(OnnxWriter& w) {

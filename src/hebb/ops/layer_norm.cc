@@ -34,7 +34,6 @@ namespace {
 // The input's last dimensions are normalized_shape, and so are the weight's and the bias's.
 void check_shapes(const Tensor& x, const Dims& normalized_shape, const Tensor& weight,
                   const Tensor& bias) {
-  check(is_floating(x.dtype()), "input is {}, should be floating", name(x.dtype()));
   check(!normalized_shape.empty(),
         "normalized_shape is empty; it names the sizes of the last dimensions");
   const size_t n = normalized_shape.size(), rank = x.shape().size();
@@ -47,7 +46,7 @@ void check_shapes(const Tensor& x, const Dims& normalized_shape, const Tensor& w
       return;
     check(t.shape() == normalized_shape, "{} has the shape {}, should be {}", what, t.shape(),
           normalized_shape);
-    check(t.dtype() == x.dtype() || t.dtype() == statistics_dtype(x.dtype()),
+    check(t.dtype() == x.dtype() || t.dtype() == statistics_dtype(real_of(x.dtype())),
           "{} is {} but input is {}", what, name(t.dtype()), name(x.dtype()));
   };
   same(weight, "weight");
@@ -145,6 +144,7 @@ constinit const Op op::layer_norm = {
               .from = onnx::read_layer_norm}},
     .precision = Precision::f32,
     .compose = [](const Call& c) -> Tensors {
+      check(is_floating(c.in(0).dtype()), "input is {}, should be floating", name(c.in(0).dtype()));
       check_shapes(c.in(0), c.attributes<LayerNormAttrs>().normalized_shape, c.in(1), c.in(2));
       return {call(op::layer_normalize, c.inputs(), c.attrs())};
     },
@@ -289,11 +289,19 @@ constinit const Op op::instance_norm = {
 static Tensors compose_rms_norm(const Call& c) {
   const auto& a = c.attributes<RmsNormAttrs>();
   const Tensor& x = c.in(0);
+  check(is_differentiable(x.dtype()), "input is {}, should be floating or complex",
+        name(x.dtype()));
   check_shapes(x, a.normalized_shape, c.in(1), {});
+  const Dims dims = last_dims(x, a.normalized_shape.size());
+  const double eps = a.eps.value_or(rms_epsilon(real_of(x.dtype())));
+  if (is_complex(
+          x.dtype())) {  // the root of the mean of squares, not of magnitudes: PyTorch's rule
+    const Tensor out = x / sqrt(mean(square(x), dims, true) + eps);
+    return {c.has(1) ? out * c.in(1) : out};
+  }
   // f16 and bf16 are normalised in f32: the square of 300 is no f16.
   const Tensor wide_x = cast(x, statistics_dtype(x.dtype()));
-  const Tensor out = wide_x / root_mean_square(wide_x, last_dims(x, a.normalized_shape.size()),
-                                               a.eps.value_or(rms_epsilon(x.dtype())));
+  const Tensor out = wide_x / root_mean_square(wide_x, dims, eps);
   return {cast(c.has(1) ? out * c.in(1) : out, x.dtype())};
 }
 

@@ -20,6 +20,11 @@ namespace hebb::op {
 namespace hebb {
 namespace {
 
+// A vector of weights is a matrix of one row, whose results have no dimension of their own.
+bool is_vector(const Tensor& weight) {
+  return weight.dim() == 1;
+}
+
 // [..., n] -> [rows, n], dense: oneDNN reads no repeated values, which the gradient of a sum is
 // made of.
 Tensor rows(const Tensor& x) {
@@ -33,14 +38,18 @@ Tensor rows(const Tensor& x) {
 
 static Specs infer_linear(const Call& c) {
   const Tensor &input = c.in(0), &weight = c.in(1);
-  check(weight.dim() == 2, "weight {} should be a matrix [out, in]", weight.shape());
+  check(weight.dim() == 2 || is_vector(weight),
+        "weight {} should be a matrix [out, in], or a vector [in]", weight.shape());
   check(input.dim() >= 1, "input should have at least one dimension: its features");
-  check(input.size(-1) == weight.size(1), "input {} has {} features but weight {} expects {}",
-        input.shape(), input.size(-1), weight.shape(), weight.size(1));
+  check(input.size(-1) == weight.size(-1), "input {} has {} features but weight {} expects {}",
+        input.shape(), input.size(-1), weight.shape(), weight.size(-1));
   check(input.dtype() == weight.dtype(), "input is {} but weight is {}; they should have one dtype",
         name(input.dtype()), name(weight.dtype()));
   if (c.has(2)) {
-    check(c.in(2).shape() == Dims{weight.size(0)},
+    check(!is_vector(weight) || c.in(2).dim() == 0,
+          "bias {} should be one number, as weight {} is a vector", c.in(2).shape(),
+          weight.shape());
+    check(is_vector(weight) || c.in(2).shape() == Dims{weight.size(0)},
           "bias {} should have the shape [{}], one value for each output", c.in(2).shape(),
           weight.size(0));
     check(c.in(2).dtype() == weight.dtype(),
@@ -48,16 +57,24 @@ static Specs infer_linear(const Call& c) {
           name(weight.dtype()));
   }
   Dims shape = input.shape();
-  shape.back() = weight.size(0);
+  shape.pop_back();
+  if (!is_vector(weight))
+    shape.push_back(weight.size(0));
   return {{input.dtype(), shape}};
 }
 
 static Grads linear_vjp(const Call& c, const Grads& given) {
   return holomorphic(given, [&](const Grads& dy) -> Grads {
-    const Tensor dy2 = rows(dy[0]);
-    return {c.wants(0) ? reshape(matmul(dy2, c.in(1)), c.in(0).shape()) : Tensor(),
-            c.wants(1) ? matmul(transpose(dy2, 0, 1), rows(c.in(0))) : Tensor(),
-            c.wants(2) ? sum(dy2, {0}) : Tensor()};
+    const bool vector = is_vector(c.in(1));
+    const Tensor dy2 = rows(vector ? unsqueeze(dy[0], -1) : dy[0]);
+    Grads grads(3);
+    if (c.wants(0))
+      grads[0] = reshape(matmul(dy2, vector ? unsqueeze(c.in(1), 0) : c.in(1)), c.in(0).shape());
+    if (c.wants(1))
+      grads[1] = reshape(matmul(transpose(dy2, 0, 1), rows(c.in(0))), c.in(1).shape());
+    if (c.wants(2))
+      grads[2] = sum(dy2, vector ? Dims{0, 1} : Dims{0});
+    return grads;
   });
 }
 
@@ -65,7 +82,7 @@ constinit const Op op::linear = {
     .name = "linear",
     .what =
         "The affine map of the last dimension, x W^T + b: [..., in] -> [..., out] with weight "
-        "[out, in].",
+        "[out, in], -> [...] with a vector.",
     .source = "torch.nn.functional.linear",
     .inputs = {"input", "weight", "bias?"},
     .onnx = {{.type = "Gemm",
@@ -79,7 +96,7 @@ constinit const Op op::linear = {
     .keep = {Keep::input(0, {1}), Keep::input(1, {0})},
     .vjp = linear_vjp,
     .cost = [](const Call& c) -> Cost {
-      return {.flops = 2.0 * double(c.out(0).numel()) * double(c.in(1).size(1))};
+      return {.flops = 2.0 * double(c.out(0).numel()) * double(c.in(1).size(-1))};
     },
 };
 

@@ -25,21 +25,28 @@ namespace hebb::op {
 namespace hebb {
 namespace {
 
+void check_floating(const Call& c) {
+  check(is_floating(c.in(0).dtype()), "input is {}, should be floating", name(c.in(0).dtype()));
+}
+
 void check_operands(const Call& c) {
-  const Tensor &input = c.in(0), &target = c.in(1);
-  check(is_floating(input.dtype()), "input is {}, should be floating", name(input.dtype()));
-  broadcast(input.shape(), target.shape());
+  check_floating(c);
+  broadcast(c.in(0).shape(), c.in(1).shape());
 }
 
 // Of losses of a difference: [N] beside [N, 1] gives [N, N] numbers, of which hardly anybody wants
 // the mean. PyTorch warns, too.
-void check_difference(const Call& c) {
-  check_operands(c);
+void check_shapes_of_difference(const Call& c) {
   const Dims &input = c.in(0).shape(), &target = c.in(1).shape();
   if (input != target)
     warn_once(fmt::format(
         "{}: target is {}, input {}: they are broadcast to {}; give them one shape", c.op().name,
         to_string(target), to_string(input), to_string(broadcast(input, target))));
+}
+
+void check_difference(const Call& c) {
+  check_floating(c);
+  check_shapes_of_difference(c);
 }
 
 // Of losses whose formula holds for one shape only: broadcasting would hide a forgotten dimension.
@@ -105,7 +112,9 @@ constinit const Op op::l1_loss = {
               .to = onnx::write_l1_loss}},
     .precision = Precision::f32,
     .compose = [](const Call& c) -> Tensors {
-      check_difference(c);
+      check(is_differentiable(c.in(0).dtype()), "input is {}, should be floating or complex",
+            name(c.in(0).dtype()));
+      check_shapes_of_difference(c);
       return {weighted_mean(c, hebb::abs(c.in(0) - c.in(1)))};
     },
 };

@@ -91,11 +91,12 @@ constinit const Op op::lp_pool3d = {
 static Tensors compose_local_response_norm(const Call& c) {
   const auto& a = c.attributes<LocalResponseNormAttrs>();
   const Tensor& x = c.in(0);
-  check(is_floating(x.dtype()), "input is {}, should be floating", name(x.dtype()));
+  check(is_floating(x.dtype()) || x.dtype() == DType::i64,
+        "input is {}, should be floating or i64, of which f32 comes out", name(x.dtype()));
   check(x.dim() >= 3, "input {} should have at least 3 dimensions: [N, C, ...]", x.shape());
   check(a.size >= 1 && a.size <= most_spatial, "size is {}, should be at least 1", a.size);
   if (x.numel() == 0)
-    return {x * 1};
+    return {x * 1.0};
   const Dims flat = {x.size(0), 1, x.size(1), x.numel() / (x.size(0) * x.size(1))};
   const Tensor squares = pad(reshape(square(x), flat), {0, 0, a.size / 2, (a.size - 1) / 2}),
                means = avg_pool2d(squares, {.kernel_size = {a.size, 1}, .stride = {1, 1}});

@@ -11,9 +11,10 @@ namespace hebb::onnx {
 
 OnnxValues write_linear(OnnxWriter& w) {
   const OnnxValue x = w.in(0), weight = w.in(1), bias = w.in(2);
-  if (w.operand(0).dim() == 2)
+  const bool vector = w.operand(1).dim() == 1;
+  if (w.operand(0).dim() == 2 && !vector)
     return {w.add("Gemm", {x, weight, bias}, {{"transB", 1}})};
-  const OnnxValue turned = w.add("Transpose", {weight}, {{"perm", Dims{1, 0}}}),
+  const OnnxValue turned = vector ? weight : w.add("Transpose", {weight}, {{"perm", Dims{1, 0}}}),
                   product = w.add("MatMul", {x, turned});
   return {w.has(2) ? w.add("Add", {product, bias}) : product};
 }

@@ -236,6 +236,15 @@ Tensor linalg_norm(const Tensor& input, const std::optional<std::string>& ord, c
                    bool keepdim) {
   return call(op::linalg_norm, {input}, AnyNormAttrs{ord, dim, keepdim, {}});
 }
+Tensor norm(const Tensor& input, std::string_view p, const DimOrDims& dim, bool keepdim) {
+  check(p == "fro" || p == "nuc", "norm: p is '{}', should be 'fro', 'nuc' or a number", p);
+  const bool whole = dim.empty() && input.dim() != 2;
+  if (p == "fro" && (whole || dim.size() == 1))  // the root of all squares
+    return norm(input, 2, dim, keepdim);
+  check(!whole, "norm: input {} should be a matrix where p is 'nuc' and dim is not given",
+        input.shape());
+  return linalg_matrix_norm(input, std::string(p), dim.empty() ? Dims{0, 1} : Dims(dim), keepdim);
+}
 
 Tensor linalg_cond(const Tensor& A, const std::optional<std::string>& p) {
   return call(op::linalg_cond, {A}, CondAttrs{p});

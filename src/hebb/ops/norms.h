@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "hebb/base/fields.h"
 #include "hebb/tensor/dtype.h"
@@ -23,6 +24,10 @@ Tensor linalg_matrix_norm(const Tensor& input, const std::string& ord = "fro",
 // ord is given, else the 2-norm of all elements.
 Tensor linalg_norm(const Tensor& input, const std::optional<std::string>& ord = {},
                    const DimOrDims& dim = {}, bool keepdim = false);
+
+// torch.norm by the name of a matrix norm: "fro", over dim or all, or "nuc", over two dimensions.
+Tensor norm(const Tensor& input, std::string_view p, const DimOrDims& dim = {},
+            bool keepdim = false);
 
 // How much relative errors may grow when a system with A is solved: the ratio of the largest and
 // the smallest singular value, or for another ord (of matrix norms) the norm of A times that of its

@@ -260,7 +260,10 @@ constinit const Op op::frexp_exponent = Elementwise{
 
 constinit const Op op::nan_to_num = Function{
     .name = "nan_to_num",
-    .what = "input with numbers for NaN and infinities: 0, the dtype's largest and its smallest.",
+    .what =
+        "input with numbers for NaN and infinities, also in the parts of complex numbers: 0, the "
+        "dtype's "
+        "largest and its smallest.",
     .source = "torch.nan_to_num",
     .attributes = attrs_type<NanToNumAttrs>,
     .onnx = {{.since = 13, .nodes = "IsNaN, IsInf, Where", .to = onnx::write_nan_to_num}},

@@ -96,6 +96,8 @@ constexpr Row rows[] = {
     {"CumSum", 14, {wide, index}},
     {"Det", 11, {old_real}},
     {"Det", 22, {real}},
+    {"DeformConv", 19, {old_real}},
+    {"DeformConv", 22, {real}},
     {"DepthToSpace", 13, {any}},
     {"Div", 13, {wide}},
     {"Div", 14, {number}},

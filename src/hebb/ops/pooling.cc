@@ -141,6 +141,9 @@ Tensors compose_avg_pool(const Call& c) {
   const auto& o = c.attributes<AvgPoolOptions>();
   const bool one_sample = is_unbatched(c.in(0), n);
   const Tensor input = as_batch(c.in(0), one_sample);
+  check(is_floating(input.dtype()) || input.dtype() == DType::i64,
+        "input is {}, should be floating or i64, whose means are rounded towards 0",
+        name(input.dtype()));
   check(!o.divisor_override || *o.divisor_override != 0, "divisor_override is 0");
   const Windows w = windows(o.kernel_size, o.stride, o.padding, {1}, n);
   const AvgPoolAttrs a{w.kernel,
@@ -156,6 +159,7 @@ template <size_t n>
 Tensors compose_adaptive_avg_pool(const Call& c) {
   const bool one_sample = is_unbatched(c.in(0), n);
   const Tensor input = as_batch(c.in(0), one_sample);
+  check(is_floating(input.dtype()), "input is {}, should be floating", name(input.dtype()));
   const AvgPoolAttrs a{
       {},   {}, {}, adaptive_sizes(input, c.attributes<AdaptiveAvgPoolOptions>().output_size, n),
       true, {}};

@@ -9,8 +9,8 @@
 #include "hebb/ops/gather.h"
 #include "hebb/ops/kinds.h"
 #include "hebb/ops/op.h"
+#include "hebb/ops/regions.h"
 #include "hebb/ops/roi_onnx.h"
-#include "hebb/ops/spatial.h"
 #include "hebb/ops/views.h"
 
 namespace hebb::op {
@@ -21,26 +21,6 @@ namespace hebb::op {
 
 namespace hebb {
 namespace {
-
-void check_regions(const Tensor& input, const Tensor& boxes) {
-  check(input.dim() == 4, "input {} should be [N, C, H, W]", input.shape());
-  check(is_floating(input.dtype()), "input is {}, should be floating", name(input.dtype()));
-  check(boxes.dim() == 2 && boxes.size(1) == 5,
-        "boxes {} should be [K, 5]: the sample's number, x1, y1, x2, y2", boxes.shape());
-  check(boxes.dtype() == input.dtype(), "boxes are {}, input is {}; they should have one dtype",
-        name(boxes.dtype()), name(input.dtype()));
-}
-
-Dims bins_of(const Dims& output_size) {
-  check(!output_size.empty(), "output_size is missing");
-  const Dims size = per_dimension(output_size, 2, "output_size");
-  check_at_least(size, 1, "output_size");
-  return size;
-}
-
-void check_scale(double scale) {
-  check(scale > 0 && scale < 1e9, "spatial_scale is {}, should be more than 0", scale);
-}
 
 Specs regions(const Call& c, const Dims& output_size) {
   const Dims size = bins_of(output_size);
@@ -63,7 +43,7 @@ static Specs infer_roi_align(const Call& c) {
   const auto& a = c.attributes<RoiAlignAttrs>();
   check_regions(c.in(0), c.in(1));
   check_scale(a.spatial_scale);
-  check(a.sampling_ratio <= 1024, "sampling_ratio is {}, should be at most 1024", a.sampling_ratio);
+  check_sampling_ratio(a.sampling_ratio);
   return regions(c, a.output_size);
 }
 

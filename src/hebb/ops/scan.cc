@@ -140,23 +140,30 @@ constinit const Op op::running_product = {
 };
 
 static Specs infer_logcumsumexp(const Call& c) {
-  check(is_floating(c.in(0).dtype()), "input is {}, should be floating", name(c.in(0).dtype()));
+  check(is_differentiable(c.in(0).dtype()), "input is {}, should be floating or complex",
+        name(c.in(0).dtype()));
   return infer_along(c);
 }
 
-// sum over i >= j of g[i] exp(x[j] - y[i]), the positive and the negative g apart, as logarithms.
-static Grads logcumsumexp_vjp(const Call& c, const Grads& dy) {
+// sum over i >= j of g[i] exp(x[j] - y[i]), as logarithms. Of real numbers the positive and the
+// negative g apart.
+static Grads logcumsumexp_vjp(const Call& c, const Grads& given) {
   const int64_t dim = c.attributes<AlongAttrs>().dim;
-  const Tensor &x = c.in(0), &y = c.out(0), &g = dy[0];
+  const Tensor &x = c.in(0), &y = c.out(0);
   if (x.dim() == 0)
-    return {g};
+    return {given[0]};
   const auto part = [&](const Tensor& size, const Tensor& takes) {
     const Tensor logs =
         where(takes, log(where(takes, size, 1)) - y, -std::numeric_limits<double>::infinity());
     return exp(flip(logcumsumexp(flip(logs, {dim}), dim), {dim}) + x);
   };
-  const Tensor above = gt(g, 0), below = lt(g, 0);
-  return {part(g, above) - part(-g, below)};
+  return holomorphic(given, [&](const Grads& dy) -> Grads {
+    const Tensor& g = dy[0];
+    if (is_complex(g.dtype()))
+      return {part(g, ne(g, 0))};
+    const Tensor above = gt(g, 0), below = lt(g, 0);
+    return {part(g, above) - part(-g, below)};
+  });
 }
 
 constinit const Op op::logcumsumexp = {

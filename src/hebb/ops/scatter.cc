@@ -26,17 +26,18 @@ namespace hebb::op {
 namespace hebb {
 namespace {
 
-// The part of src that index reaches: a view of index's shape.
+// The part of src that index reaches: a view of index's shape, of which 0-d counts as [1].
 Tensor reached(const Tensor& index, const Tensor& src, int64_t dim) {
   check_index_shape(index, src, dim, "src");
-  Tensor part = src;
-  for (int64_t i = 0; i < index.dim(); ++i) {
-    check(index.size(i) <= src.size(i), "index {} is longer than src {} in dimension {}",
-          index.shape(), src.shape(), i);
-    if (index.size(i) < src.size(i))
-      part = slice(part, i, Slice(0, index.size(i)));
+  Tensor part = src.dim() || index.dim() == 0 ? src : reshape(src, {1});
+  for (int64_t i = 0; i < part.dim(); ++i) {
+    const int64_t reach = length_along(index, i);
+    check(reach <= part.size(i), "index {} is longer than src {} in dimension {}", index.shape(),
+          src.shape(), i);
+    if (reach < part.size(i))
+      part = slice(part, i, Slice(0, reach));
   }
-  return part;
+  return part.dim() == index.dim() ? part : reshape(part, {});
 }
 
 Tensor set_at(const Tensor& input, int64_t dim, const Tensor& index, const Tensor& src) {
@@ -151,7 +152,7 @@ constinit const Op op::scatter_reduce = {
     .inputs = {"input", "index", "src"},
     .attributes = attrs_type<ScatterReduceAttrs>,
     .onnx = {{.since = 18,
-              .nodes = "Slice, ScatterElements",
+              .nodes = "Slice, Reshape, ScatterElements",
               .where = "with include_self, but for means",
               .to = onnx::write_scatter_reduce}},
     .indices = {1},

@@ -5,6 +5,7 @@
 
 namespace hebb::onnx {
 
+OnnxValues write_scatter_add(OnnxWriter& w);
 OnnxValues write_scatter(OnnxWriter& w);
 OnnxValues write_scatter_reduce(OnnxWriter& w);
 OnnxValues write_index_copy(OnnxWriter& w);

@@ -12,6 +12,7 @@
 #include "hebb/ops/cast.h"
 #include "hebb/ops/comparison.h"
 #include "hebb/ops/create.h"
+#include "hebb/ops/holomorphic.h"
 #include "hebb/ops/kinds.h"
 #include "hebb/ops/math.h"
 #include "hebb/ops/op.h"
@@ -360,10 +361,12 @@ constinit const Op op::gammainc_by_shape = Elementwise{
     .internal = true,
 };
 
-static Grads logaddexp_vjp(const Call& c, const Grads& dy) {
-  const Tensor apart = c.in(0) - c.in(1);
-  return {c.wants(0) ? dy[0] * sigmoid(apart) : Tensor(),
-          c.wants(1) ? dy[0] * sigmoid(-apart) : Tensor()};
+static Grads logaddexp_vjp(const Call& c, const Grads& given) {
+  return holomorphic(given, [&](const Grads& dy) -> Grads {
+    const Tensor apart = c.in(0) - c.in(1);
+    return {c.wants(0) ? dy[0] * sigmoid(apart) : Tensor(),
+            c.wants(1) ? dy[0] * sigmoid(-apart) : Tensor()};
+  });
 }
 
 constinit const Op op::logaddexp = Elementwise{

@@ -302,12 +302,12 @@ constinit const Op op::unsqueeze = {
 
 std::vector<bool> squeezed(const Dims& shape, const SqueezeAttrs& attrs) {
   const auto rank = int64_t(shape.size());
-  std::vector<bool> named(shape.size(), attrs.dim.empty());
-  for (int64_t dim : attrs.dim) {
+  std::vector<bool> named(shape.size(), !attrs.dim);
+  for (int64_t dim : attrs.dim.value_or(Dims())) {
     const auto axis = size_t(wrap_dim(dim, std::max<int64_t>(1, rank)));
     if (rank == 0)  // a number has the dimensions 0 and -1, and none to lose
       continue;
-    check(!named[axis], "dim {} names dimension {} twice", attrs.dim, axis);
+    check(!named[axis], "dim {} names dimension {} twice", *attrs.dim, axis);
     named[axis] = true;
   }
   for (size_t i = 0; i < shape.size(); ++i)
@@ -362,10 +362,10 @@ Tensor squeeze(const Tensor& input) {
   return call(op::squeeze, {input}, SqueezeAttrs{});
 }
 Tensor squeeze(const Tensor& input, int64_t dim) {
-  return call(op::squeeze, {input}, SqueezeAttrs{{dim}});
+  return call(op::squeeze, {input}, SqueezeAttrs{Dims{dim}});
 }
 Tensor squeeze(const Tensor& input, const Dims& dims) {
-  return dims.empty() ? input : call(op::squeeze, {input}, SqueezeAttrs{dims});
+  return call(op::squeeze, {input}, SqueezeAttrs{dims});
 }
 
 Tensor flatten(const Tensor& input, int64_t start_dim, int64_t end_dim) {

@@ -2,6 +2,7 @@
 // (reshape of a strided tensor).
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "hebb/base/fields.h"
@@ -17,9 +18,10 @@ Tensor expand(const Tensor& input, const Dims& shape);  // sizes of 1 repeat; -1
 Tensor slice(const Tensor& input, int64_t dim, Slice range);
 Tensor select(const Tensor& input, int64_t dim, int64_t index);
 Tensor unsqueeze(const Tensor& input, int64_t dim);
-Tensor squeeze(const Tensor& input);                    // drops every dimension of size 1
-Tensor squeeze(const Tensor& input, int64_t dim);       // drops this one when its size is 1
-Tensor squeeze(const Tensor& input, const Dims& dims);  // those of these whose size is 1
+Tensor squeeze(const Tensor& input);               // drops every dimension of size 1
+Tensor squeeze(const Tensor& input, int64_t dim);  // drops this one when its size is 1
+// Drops those of these whose size is 1; of none, Dims(), it drops none.
+Tensor squeeze(const Tensor& input, const Dims& dims);
 // The reverse of broadcasting from shape: sums over the dimensions that it repeats.
 Tensor sum_to(const Tensor& input, const Dims& shape);
 
@@ -44,7 +46,7 @@ struct DimAttrs {
   HEBB_FIELDS(dim)
 };
 struct SqueezeAttrs {
-  Dims dim;  // none: all
+  std::optional<Dims> dim;  // left out: all
   HEBB_FIELDS(dim)
 };
 // Which dimensions go. Error: no such dimension, or one named twice.

@@ -249,7 +249,8 @@ struct ClampMaxBackward {
 struct Lerp {  // from the nearer end, so that both ends are exact
   template <class T>
   static T apply(T a, T b, T weight) {
-    return std::abs(weight) < T(0.5) ? a + weight * (b - a) : b - (b - a) * (1 - weight);
+    const auto size = std::abs(weight);
+    return size < decltype(size)(0.5) ? a + weight * (b - a) : b - (b - a) * (T(1) - weight);
   }
 };
 struct Addcmul {
@@ -318,7 +319,7 @@ std::span<const ElementwiseRow> arithmetic_rows() {
          return s.in[2].defined ? pick<ClampMinBackward, 3, HEBB_FLOATS>(s)
                                 : pick<ClampMaxBackward, 3, HEBB_FLOATS>(s);
        }},
-      {"lerp", pick<Lerp, 3, HEBB_FLOATS>},
+      {"lerp", pick<Lerp, 3, HEBB_FLOATS, HEBB_COMPLEX>},
       {"addcmul", pick<Addcmul, 3, NUMBERS>, addc_parameters},
       {"addcdiv", pick<Addcdiv, 3, HEBB_FLOATS, HEBB_COMPLEX>, addc_parameters},
   };

@@ -208,6 +208,8 @@ class ScatterAdd : public Kernel {
 struct Around {
   int64_t outer = 1, size = 1, inner = 1;
   Around(const Dims& shape, int64_t dim) {
+    if (shape.empty())
+      return;
     const auto axis = size_t(wrap_dim(dim, int64_t(shape.size())));
     for (size_t i = 0; i < axis; ++i)
       outer *= shape[i];

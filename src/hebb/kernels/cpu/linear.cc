@@ -1,5 +1,6 @@
 // y = x Wᵀ + b through the kernels of the matrix product: leading dimensions become rows, the
-// weight is read transposed. input [..., in], weight [out, in], bias [out] -> [..., out]
+// weight is read transposed. input [..., in], weight [out, in], bias [out] -> [..., out]. A vector
+// of weights is a matrix of one row.
 
 #include <algorithm>
 
@@ -52,7 +53,24 @@ std::optional<Operand> as_rows(const Operand& o) {
   return rows;
 }
 
-PreparedKernel prepare(const Signature& s, Prepare product) {
+// weight [in], bias [] -> [...] as weight [1, in], bias [1] -> [..., 1]. Steps of an epilogue go
+// with other kernels: what they read has no last dimension of 1.
+Signature as_matrix(const Signature& given) {
+  Signature s = given;
+  Operand &weight = s.in[1], &bias = s.in[2], &out = s.out[0];
+  weight.strides.insert(0, weight.shape[0] * weight.strides[0]);
+  weight.shape.insert(0, 1);
+  if (bias.defined)
+    bias.shape = bias.strides = {1};
+  out.shape.push_back(1);
+  out.strides.push_back(1);
+  s.in.resize(3);
+  s.epilogue = {};
+  return s;
+}
+
+PreparedKernel prepare(const Signature& given, Prepare product) {
+  const Signature s = given.in[1].shape.size() == 1 ? as_matrix(given) : given;
   std::optional<Operand> input = as_rows(s.in[0]);
   const std::optional<Operand> out = as_rows(s.out[0]);
   if (!out)

@@ -136,8 +136,9 @@ constexpr int64_t least_weights = 4096;
 // Steps of an epilogue go with other kernels.
 bool is_of_few_rows(const Signature& s) {
   const int64_t outputs = product(s.out[0].shape);
-  bool suits = s.epilogue.empty() && outputs > 0 && product(s.in[1].shape) >= least_weights &&
-               is_row_major(s.in[1]) && outputs / s.in[1].shape[0] <= most_few_rows &&
+  bool suits = s.in[1].shape.size() == 2 && s.epilogue.empty() && outputs > 0 &&
+               product(s.in[1].shape) >= least_weights && is_row_major(s.in[1]) &&
+               outputs / s.in[1].shape[0] <= most_few_rows &&
                (!s.out_fixed || is_row_major(s.out[0]));
   for (const Operand& o : s.in)
     suits = suits && (!o.defined || o.dtype == DType::f32);

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "hebb/kernels/cpu/complex_logarithms.h"
 #include "hebb/kernels/cpu/elementwise.h"
 #include "hebb/kernels/rounding.h"
 #include "hebb/tensor/element_types.h"
@@ -51,13 +52,6 @@ std::complex<Real> complex_expm1(std::complex<Real> z) {  // without loss near 0
 template <class Real>
 std::complex<Real> complex_exp2(std::complex<Real> z) {
   return std::exp(z * std::numbers::ln2_v<Real>);
-}
-template <class Real>
-std::complex<Real> complex_log1p(std::complex<Real> z) {  // without loss near 0
-  const Real x = z.real(), y = z.imag();
-  const bool near = std::abs(x) < Real(0.5) && std::abs(y) < Real(0.5);
-  return {near ? std::log1p(x * (2 + x) + y * y) / 2 : std::log(std::hypot(1 + x, y)),
-          std::atan2(y, 1 + x)};
 }
 template <class Real>
 std::complex<Real> complex_log2(std::complex<Real> z) {

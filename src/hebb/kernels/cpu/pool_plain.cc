@@ -206,9 +206,20 @@ using MaxPoolBackward = AlongIndices<T, I, true>;
 template <class T, class I>
 using MaxPoolPick = AlongIndices<T, I, false>;
 
+// Integers are rounded towards 0.
+template <class T>
+T mean_of(Accumulate<T> sum, double divisor) {
+  if constexpr (!std::is_integral_v<T>)
+    return T(sum / Accumulate<T>(divisor));
+  else if (divisor == -1)  // the smallest number has no negative
+    return T(0 - sum);
+  else
+    return std::abs(divisor) < 0x1p62 ? T(T(sum) / T(divisor)) : T(0);
+}
+
 template <class T>
 class AvgPool : public Kernel {
-  using A = WindowSum<T>;
+  using A = Accumulate<T>;
 
  public:
   explicit AvgPool(const Signature& s)
@@ -232,7 +243,7 @@ class AvgPool : public Kernel {
                 for (int64_t k = 0; k < w.count; ++k)
                   sum +=
                       A(x[(d.first + i) * x_[2] + (h.first + j) * x_[3] + (w.first + k) * x_[4]]);
-            y[at] = T(sum / A(pool_divisor(attrs_, d, h, w)));
+            y[at] = mean_of<T>(sum, pool_divisor(attrs_, d, h, w));
           });
     });
   }
@@ -311,7 +322,7 @@ PreparedKernel max_pool_pick_plain(const Signature& s) {
   return with_indices<MaxPoolPick>(s, s.in[1].dtype);
 }
 PreparedKernel avg_pool_plain(const Signature& s) {
-  return make_floating<AvgPool>(s);
+  return s.in[0].dtype == DType::i64 ? make_kernel<AvgPool<int64_t>>(s) : make_floating<AvgPool>(s);
 }
 PreparedKernel avg_pool_backward_plain(const Signature& s) {
   return make_floating<AvgPoolBackward>(s);

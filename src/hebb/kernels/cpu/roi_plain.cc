@@ -1,129 +1,16 @@
 // Regions of pictures: means of bilinear samples (roi_align, and its gradient) and maxima
-// (roi_pool). Boxes [K, 5]: the sample's number, x1, y1, x2, y2. Coordinates are computed in f64.
+// (roi_pool).
 
 #include <algorithm>
 #include <cmath>
-#include <utility>
 
-#include "hebb/base/check.h"
 #include "hebb/base/parallel.h"
-#include "hebb/kernels/cpu/accumulate.h"
 #include "hebb/kernels/cpu/kernels.h"
 #include "hebb/kernels/cpu/make_floating.h"
-#include "hebb/kernels/cpu/wide.h"
-#include "hebb/kernels/roi.h"
+#include "hebb/kernels/cpu/roi_boxes.h"
 
 namespace hebb::cpu::impl {
 namespace {
-
-constexpr int64_t roi_grain = 1 << 10;
-constexpr double most_pixels = 1 << 20;  // of a box's side, so that nobody waits for ever
-
-class Boxes {
- public:
-  Boxes(const Operand& boxes, int64_t samples, double scale)
-      : count(boxes.shape[0]), row_(boxes.strides[0]), column_(boxes.strides[1]), samples_(samples),
-        scale_(scale) {}
-
-  // Error: a box names no sample, or is not finite.
-  template <class T>
-  void check_all(const T* boxes) const {
-    for (int64_t k = 0; k < count; ++k) {
-      const double sample = value(boxes, k, 0);
-      check(sample >= 0 && sample < double(samples_),
-            "boxes[{}, 0] is {}, should be the number of one of the {} samples", k, sample,
-            samples_);
-      for (int64_t i = 1; i < 5; ++i)
-        check(std::abs(value(boxes, k, i)) * scale_ <= most_pixels,
-              "boxes[{}, {}] is {}, should be a place within {} pixels", k, i, value(boxes, k, i),
-              most_pixels);
-    }
-  }
-  template <class T>
-  double value(const T* boxes, int64_t k, int64_t i) const {
-    return wide(boxes[k * row_ + i * column_]);
-  }
-  // Place i of box k in pixels.
-  template <class T>
-  double place(const T* boxes, int64_t k, int64_t i) const {
-    return value(boxes, k, i) * scale_;
-  }
-
-  int64_t count;
-
- private:
-  int64_t row_, column_, samples_;
-  double scale_;
-};
-
-// The samples of one bin along one dimension: calls f(place, weight) for both neighbours of each.
-struct RoiAxis {
-  double start, bin;
-  int64_t samples, size;
-
-  RoiAxis(double start, double length, int64_t bins, int64_t ratio, int64_t size)
-      : start(start), bin(length / double(bins)),
-        samples(ratio > 0 ? ratio : int64_t(std::ceil(length / double(bins)))), size(size) {}
-  template <class F>
-  void each(int64_t i, F&& f) const {
-    const auto [from, to] = near_the_picture(i);
-    for (int64_t k = from; k < to; ++k) {
-      double at = start + double(i) * bin + (double(k) + 0.5) * bin / double(samples);
-      if (at < -1 || at > double(size))
-        continue;
-      at = std::max(at, 0.0);
-      const int64_t low = std::min(int64_t(at), size - 1), high = std::min(low + 1, size - 1);
-      const double part = low == size - 1 ? 0 : at - double(low);
-      f(low, 1 - part);
-      if (part > 0)
-        f(high, part);
-    }
-  }
-
- private:
-  // All samples that may lie within [-1, size]: a box may be much larger than the picture.
-  std::pair<int64_t, int64_t> near_the_picture(int64_t i) const {
-    const double step = bin / double(samples), first = start + double(i) * bin;
-    if (!(step > 0))
-      return {0, samples};
-    const double from = std::floor((-1 - first) / step) - 1,
-                 to = std::ceil((double(size) - first) / step) + 1;
-    return {int64_t(std::clamp(from, 0.0, double(samples))),
-            int64_t(std::clamp(to, 0.0, double(samples)))};
-  }
-};
-
-struct AlignedBox {
-  int64_t sample;
-  RoiAxis down, across;
-  double share;  // of each sample in the mean
-};
-
-class Align {
- public:
-  // input, bins: shapes of the picture's side and of the boxes' side.
-  Align(const RoiAlignAttrs& a, const Operand& boxes, const Dims& input, const Dims& bins)
-      : boxes(boxes, input[0], a.spatial_scale), a_(a), height_(input[2]), width_(input[3]),
-        down_(bins[2]), across_(bins[3]) {}
-
-  template <class T>
-  AlignedBox box(const T* data, int64_t k) const {
-    const double shift = a_.aligned ? 0.5 : 0, x = boxes.place(data, k, 1) - shift,
-                 y = boxes.place(data, k, 2) - shift, least = a_.aligned ? -2 * most_pixels : 1,
-                 width = std::max(boxes.place(data, k, 3) - shift - x, least),
-                 height = std::max(boxes.place(data, k, 4) - shift - y, least);
-    const RoiAxis down(y, height, down_, a_.sampling_ratio, height_),
-        across(x, width, across_, a_.sampling_ratio, width_);
-    const double count = std::max(1.0, double(down.samples) * double(across.samples));
-    return {int64_t(boxes.value(data, k, 0)), down, across, 1 / count};
-  }
-
-  Boxes boxes;
-
- private:
-  RoiAlignAttrs a_;
-  int64_t height_, width_, down_, across_;
-};
 
 template <class T>
 class RoiAlign : public Kernel {
@@ -153,15 +40,9 @@ class RoiAlign : public Kernel {
  private:
   void plane(const AlignedBox& box, const T* in, T* out) const {
     for (int64_t i = 0; i < out_.shape[2]; ++i)
-      for (int64_t j = 0; j < out_.shape[3]; ++j) {
-        A sum(0);
-        box.down.each(i, [&](int64_t y, double wy) {
-          box.across.each(j, [&](int64_t x, double wx) {
-            sum += A(wy * wx) * wide<A>(in[y * in_.strides[2] + x * in_.strides[3]]);
-          });
-        });
-        out[i * out_.strides[2] + j * out_.strides[3]] = narrow<T>(sum * A(box.share));
-      }
+      for (int64_t j = 0; j < out_.shape[3]; ++j)
+        out[i * out_.strides[2] + j * out_.strides[3]] =
+            narrow<T>(box.mean<A>(i, j, in, in_.strides[2], in_.strides[3]));
   }
 
   Align align_;
@@ -195,10 +76,7 @@ class RoiAlignBackward : public Kernel {
           if (box.sample == u / channels)
             add(box, b.input<T>(0) + k * dy_.strides[0] + u % channels * dy_.strides[1], sums);
         }
-        T* to = b.output<T>(0) + u / channels * dx_.strides[0] + u % channels * dx_.strides[1];
-        for (int64_t y = 0; y < dx_.shape[2]; ++y)
-          for (int64_t x = 0; x < dx_.shape[3]; ++x)
-            to[y * dx_.strides[2] + x * dx_.strides[3]] = narrow<T>(sums[y * dx_.shape[3] + x]);
+        write_plane(sums, dx_, b.output<T>(0), u / channels, u % channels);
       }
     });
   }
@@ -206,13 +84,8 @@ class RoiAlignBackward : public Kernel {
  private:
   void add(const AlignedBox& box, const T* dy, A* sums) const {
     for (int64_t i = 0; i < dy_.shape[2]; ++i)
-      for (int64_t j = 0; j < dy_.shape[3]; ++j) {
-        const A g = wide<A>(dy[i * dy_.strides[2] + j * dy_.strides[3]]) * A(box.share);
-        box.down.each(i, [&](int64_t y, double wy) {
-          box.across.each(
-              j, [&](int64_t x, double wx) { sums[y * dx_.shape[3] + x] += A(wy * wx) * g; });
-        });
-      }
+      for (int64_t j = 0; j < dy_.shape[3]; ++j)
+        box.spread(i, j, wide<A>(dy[i * dy_.strides[2] + j * dy_.strides[3]]), sums, dx_.shape[3]);
   }
 
   Align align_;

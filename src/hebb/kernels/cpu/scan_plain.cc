@@ -3,10 +3,12 @@
 #include "hebb/kernels/scan.h"
 
 #include <cmath>
+#include <complex>
 #include <limits>
 
 #include "hebb/base/parallel.h"
 #include "hebb/kernels/cpu/accumulate.h"
+#include "hebb/kernels/cpu/complex_logarithms.h"
 #include "hebb/kernels/cpu/fewer_types.h"
 #include "hebb/kernels/cpu/kernels.h"
 #include "hebb/kernels/cpu/lines.h"
@@ -104,6 +106,16 @@ struct LogSum {
   double value() const { return sum == 0 ? largest : largest + std::log(sum); }
 };
 
+// The same of complex numbers.
+class ComplexLogSum {
+ public:
+  void add(std::complex<double> x) { sum_ = complex_logaddexp(x, sum_); }
+  std::complex<double> value() const { return sum_; }
+
+ private:
+  std::complex<double> sum_ = -std::numeric_limits<double>::infinity();
+};
+
 template <class T>
 class RunningLogSum : public Kernel {
  public:
@@ -117,9 +129,9 @@ class RunningLogSum : public Kernel {
       for (int64_t line = begin; line < end; ++line) {
         const T* in = b.input<T>(0) + in_.starts.offset(line);
         T* out = b.output<T>(0) + out_.starts.offset(line);
-        LogSum sum;
+        std::conditional_t<is_complex(dtype_of<T>), ComplexLogSum, LogSum> sum;
         for (int64_t i = 0; i < in_.size; ++i) {
-          sum.add(wide(in[i * in_.step]));
+          sum.add(wide<WideAccumulate<T>>(in[i * in_.step]));
           out[i * out_.step] = narrow<T>(sum.value());
         }
       }
@@ -154,10 +166,12 @@ PreparedKernel cumprod_plain(const Signature& s) {
   });
 }
 PreparedKernel logcumsumexp_plain(const Signature& s) {
-  if (!is_floating(s.in[0].dtype))
-    return nullptr;
-  return visit_floating(s.in[0].dtype, [&](auto type) -> PreparedKernel {
-    return make_kernel<RunningLogSum<typename decltype(type)::type>>(s);
+  return visit(s.in[0].dtype, [&](auto type) -> PreparedKernel {
+    using T = typename decltype(type)::type;
+    if constexpr (is_floating(dtype_of<T>) || is_complex(dtype_of<T>))
+      return make_kernel<RunningLogSum<T>>(s);
+    else
+      return nullptr;
   });
 }
 

@@ -9,6 +9,7 @@
 #include <limits>
 #include <numeric>
 
+#include "hebb/kernels/cpu/complex_logarithms.h"
 #include "hebb/kernels/cpu/elementwise.h"
 #include "hebb/kernels/cpu/is_nan.h"
 #include "hebb/kernels/cpu/special_functions.h"
@@ -75,6 +76,8 @@ struct NanToNum {
   static T apply(const double* p, T x) {
     if constexpr (std::is_integral_v<T>)
       return x;
+    else if constexpr (is_complex(dtype_of<T>))  // both parts by themselves
+      return {apply(p, x.real()), apply(p, x.imag())};
     else
       return std::isnan(x) ? T(p[0]) : std::isinf(x) ? T(x > 0 ? p[1] : p[2]) : x;
   }
@@ -86,6 +89,7 @@ double largest(DType dtype) {
     case DType::bf16:
       return 0x1.fep127;
     case DType::f32:
+    case DType::c64:
       return double(std::numeric_limits<float>::max());
     default:
       return std::numeric_limits<double>::max();
@@ -100,10 +104,14 @@ Parameters nan_to_num_parameters(const Signature& s) {
 struct Logaddexp {  // log(e^a + e^b)
   template <class T>
   static T apply(T a, T b) {
-    if (std::isinf(a) && a == b)
-      return a;
-    const T most = is_nan(a) || a > b ? a : b;
-    return most + std::log1p(std::exp(-std::abs(a - b)));
+    if constexpr (is_complex(dtype_of<T>)) {
+      return complex_logaddexp(a, b);
+    } else {
+      if (std::isinf(a) && a == b)
+        return a;
+      const T most = is_nan(a) || a > b ? a : b;
+      return most + std::log1p(std::exp(-std::abs(a - b)));
+    }
   }
 };
 struct Logaddexp2 {
@@ -384,8 +392,9 @@ std::span<const ElementwiseRow> special_rows() {
       {"special_i1", real_one<I1>},
       {"special_i1e", real_one<I1e>},
       {"logit", real_one<Logit>, logit_parameters},
-      {"nan_to_num", pick<NanToNum, 1, bool, HEBB_INTEGERS, HEBB_FLOATS>, nan_to_num_parameters},
-      {"logaddexp", real_two<Logaddexp>},
+      {"nan_to_num", pick<NanToNum, 1, bool, HEBB_INTEGERS, HEBB_FLOATS, HEBB_COMPLEX>,
+       nan_to_num_parameters},
+      {"logaddexp", pick<Logaddexp, 2, HEBB_FLOATS, HEBB_COMPLEX>},
       {"logaddexp2", real_two<Logaddexp2>},
       {"xlogy", real_two<Xlogy>},
       {"special_xlog1py", real_two<Xlog1py>},
