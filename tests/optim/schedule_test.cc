@@ -34,10 +34,16 @@ TEST(Schedule, AgreesWithPyTorch) {
     seen.insert(first_word(line));
     const optim::Schedule schedule = optim::parse_schedule(line);
     const int64_t total = one["total"];
-    for (int64_t i = 0; i < total; ++i)
-      EXPECT_NEAR(schedule.lr(0.1, {i, i, total, total}), one["rates"][size_t(i)].get<double>(),
-                  1e-12)
+    EXPECT_EQ(schedule.changes_momentum(), one.contains("momenta")) << line;
+    for (int64_t i = 0; i < total; ++i) {
+      const optim::Progress now{i, i, total, total};
+      EXPECT_NEAR(schedule.lr(0.1, now), one["rates"][size_t(i)].get<double>(), 1e-12)
           << line << ", step " << i;
+      if (one.contains("momenta")) {
+        EXPECT_NEAR(schedule.momentum(now).value(), one["momenta"][size_t(i)].get<double>(), 1e-12)
+            << line << ", step " << i;
+      }
+    }
   }
   for (const auto& one : all["plateaus"])
     seen.insert(first_word(one["line"]));
@@ -111,6 +117,9 @@ TEST(Schedule, RefusesWhatDoesNotFit) {
   EXPECT_NE(refusal("cyclic 0.2").find("base_lr is 0.2, should be a learning rate of at most 0.1"),
             std::string::npos);
   EXPECT_NE(refusal("cyclic").find("base_lr"), std::string::npos);
+  EXPECT_NE(refusal("cyclic 0.01 base_momentum=0.95").find("the first should not be above"),
+            std::string::npos);
+  EXPECT_NE(refusal("one_cycle max_momentum=1").find("below 1"), std::string::npos);
   EXPECT_NE(refusal("swa").find("swa_lr"), std::string::npos);
   EXPECT_NE(refusal("manual 3,7 0.1").find("2 milestones and 1 rates"), std::string::npos);
   EXPECT_NE(refusal("manual 7,3 0.1,0.2").find("rising"), std::string::npos);

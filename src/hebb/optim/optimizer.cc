@@ -82,6 +82,22 @@ void Optimizer::set_lr(double lr) {
     own.optimizer->set_lr(own.lr * (lr / first_lr_));
 }
 
+void Optimizer::set_momentum(double momentum) {
+  check_in(momentum > 0 && momentum < 1, ErrorKind::usage, "optimizer",
+           "the momentum is set to {}, should be above 0 and below 1", momentum);
+  check_in(
+      takes_momentum(), ErrorKind::usage, "optimizer",
+      "has no momentum that a schedule can change, as sgd, rmsprop, adam, adamw, adamax, radam "
+      "and lion have; cycle_momentum=false leaves it as it is");
+  if (!momentum_.defined())
+    momentum_ = Tensor::from(std::vector<double>{momentum}, {});
+  else
+    momentum_.fill_(momentum);
+  for (Own& own : own_)
+    if (own.optimizer->takes_momentum())
+      own.optimizer->set_momentum(momentum);
+}
+
 int64_t Optimizer::steps() const {
   return counts_[{0}].item<int64_t>();
 }
@@ -156,6 +172,8 @@ void Optimizer::update_all() {
       const Device device = batch.params[0].device();
       batch.weight_decay = group.weight_decay.value_or(weight_decay());
       batch.lr = group_lrs_[i].to(device);
+      if (momentum_.defined())
+        batch.momentum = momentum_.to(device);
       batch.step = counts_[{int64_t(batch.positions[0]) + 1}].to(device);
       update(batch);
     }
