@@ -68,6 +68,14 @@ std::string value_text(const std::vector<std::pair<std::string, std::string>>& v
     items.push_back(fmt::format("{} = {}", key_text(name), toml_quoted(word)));
   return items.empty() ? "{}" : fmt::format("{{ {} }}", fmt::join(items, ", "));
 }
+std::string value_text(const InitConfig& init) {
+  if (init.rules.empty())
+    return toml_quoted(init.line);
+  std::vector<std::pair<std::string, std::string>> rules;
+  for (const nn::InitRule& rule : init.rules)
+    rules.emplace_back(rule.match, rule.line);
+  return value_text(rules);
+}
 std::string value_text(const Normalization& n) {
   if (n.kind == Normalization::Kind::none)
     return "\"none\"";
