@@ -67,6 +67,39 @@ TEST(Schedule, PlateausAgreeWithPyTorch) {
   }
 }
 
+// What a step of SGD from 0 takes from a weight whose gradient is 1 is its learning rate.
+TEST(Schedule, GroupsFallToTheirOwnLeastRates) {
+  const nlohmann::json one = stored()["groups"];
+  std::vector<optim::ParamGroup> groups;
+  std::vector<Tensor> weights;
+  for (size_t i = 0; i < one["scales"].size(); ++i) {
+    weights.push_back(zeros({1}, f64).requires_grad_());
+    groups.push_back({.params = {weights[i]},
+                      .lr_scale = one["scales"][i],
+                      .min_lr = one["min_lrs"][i].get<double>()});
+  }
+  groups[3].optimizer = optim::sgd({.lr = 0.01});  // in proportion, as its share
+  groups[3].lr_scale = 1;
+  optim::SGD sgd(groups, {.lr = 0.1});
+  optim::ReduceLROnPlateau plateau(sgd, {.factor = 0.5, .patience = 0});
+  for (size_t k = 0; k < one["seen"].size(); ++k) {
+    plateau.step(one["seen"][k]);
+    for (size_t i = 0; i < weights.size(); ++i) {
+      weights[i].detach().zero_();
+      weights[i].set_grad(ones({1}, f64));
+    }
+    sgd.step();
+    for (size_t i = 0; i < weights.size(); ++i)
+      EXPECT_NEAR(-weights[i].item(), one["rates"][k][i].get<double>(), 1e-12)
+          << "step " << k << ", group " << i;
+  }
+  groups[0].min_lr = -1;
+  EXPECT_NE(message_of([&] {
+              optim::SGD(groups, optim::SgdOptions{});
+            }).find("min_lr of parameter group 0 is -1"),
+            std::string::npos);
+}
+
 TEST(Schedule, TheLoopsPlateauGoesOnWhereItWas) {
   const nlohmann::json one = stored()["plateaus"][2];
   const optim::PlateauOptions o{.factor = 0.5, .patience = 0, .cooldown = 2};

@@ -159,6 +159,21 @@ plateau("reduce_on_plateau 0.5 0 threshold=0.1", [-1.0, -1.05, -1.2, -0.95, 0.0,
 plateau("reduce_on_plateau 0.5 0 mode=max threshold=0.1", [-1.0, -0.95, -0.8, 0.0, 0.0, 0.1], factor=0.5, patience=0, mode="max", threshold=0.1)
 plateau("reduce_on_plateau 0.5 0 cooldown=3 mode=max threshold_mode=abs min_lr=0.03", [1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4], factor=0.5, patience=0, cooldown=3, mode="max",
         threshold_mode="abs", min_lr=0.03)
+
+
+def plateau_of_groups(line, seen, scales, least, **options):
+    """Groups whose learning rates are these shares of 0.1, each with its own min_lr."""
+    optimizer = torch.optim.SGD([{"params": [torch.zeros(1, requires_grad=True)], "lr": 0.1 * s} for s in scales], lr=0.1)
+    schedule = S.ReduceLROnPlateau(optimizer, min_lr=least, **options)
+    rates = []
+    for value in seen:
+        optimizer.step()
+        schedule.step(value)
+        rates.append([group["lr"] for group in optimizer.param_groups])
+    return {"line": line, "seen": seen, "scales": scales, "min_lrs": least, "rates": rates}
+
+
+groups = plateau_of_groups("reduce_on_plateau 0.5 0", [1.0, 1.0, 0.5, 0.5, 0.5, 0.6, 0.7, 0.4, 0.4], [1.0, 0.1, 0.01, 0.1], [0.02, 0.004, 0.005, 0.0], factor=0.5, patience=0)
 with open(pathlib.Path(__file__).resolve().parent / "schedules.json", "w") as file:
-    json.dump({"torch": torch.__version__.split("+")[0], "cases": cases, "plateaus": plateaus}, file, indent=0)
+    json.dump({"torch": torch.__version__.split("+")[0], "cases": cases, "plateaus": plateaus, "groups": groups}, file, indent=0)
     file.write("\n")

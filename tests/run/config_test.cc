@@ -279,6 +279,17 @@ TEST(Config, WeightsOfClassesReadBack) {
             "c.toml:6: 'train.class_weights.cat' is -1, should be at least 0");
 }
 
+TEST(Config, RulesOfParametersReadBack) {
+  const std::string text =
+      std::string(least) +
+      "parameters = [{ match = \"0.*\", lr = 0.5, min_lr = 1e-4 }, { match = \"*\" }]\n";
+  const Config c = parse_config(text, "c.toml"), again = parse_config(to_toml(c), "again");
+  EXPECT_EQ(differing_keys(again, c), std::vector<std::string>{});
+  ASSERT_EQ(again.model.parameters.size(), 2u);
+  EXPECT_EQ(again.model.parameters[0].min_lr, 1e-4);
+  EXPECT_FALSE(again.model.parameters[1].min_lr);
+}
+
 TEST(Config, InitialisersByNameKeepTheirOrder) {
   const auto config = [](const std::string& init) {
     std::string text(least);

@@ -56,6 +56,9 @@ Optimizer::Optimizer(std::vector<ParamGroup> groups, double lr) : first_lr_(lr),
     const double decay = group.weight_decay.value_or(0);
     check_in(std::isfinite(decay) && decay >= 0, ErrorKind::usage, "optimizer",
              "weight_decay of parameter group {} is {}, should be at least 0", i, decay);
+    const double least = group.min_lr.value_or(0);
+    check_in(std::isfinite(least) && least >= 0, ErrorKind::usage, "optimizer",
+             "min_lr of parameter group {} is {}, should be at least 0", i, least);
   }
   for (const ParamGroup& group : groups_)
     group_lrs_.push_back(Tensor::from(std::vector<double>{lr * group.lr_scale}, {}));
@@ -70,6 +73,11 @@ void Optimizer::refuse_weight_decay(std::string_view name) const {
              "has no weight decay, which a parameter group asks for");
 }
 
+double Optimizer::group_lr(const ParamGroup& group, double lr) const {
+  const double least = std::min(group.min_lr.value_or(0), first_lr_ * group.lr_scale);
+  return std::max(lr * group.lr_scale, least);
+}
+
 void Optimizer::set_lr(double lr) {
   check_in(std::isfinite(lr) && lr >= 0, ErrorKind::usage, "optimizer",
            "the learning rate is set to {}, should be at least 0", lr);
@@ -77,7 +85,7 @@ void Optimizer::set_lr(double lr) {
     return;
   lr_ = lr;
   for (size_t i = 0; i < groups_.size(); ++i)
-    group_lrs_[i].fill_(lr * groups_[i].lr_scale);
+    group_lrs_[i].fill_(group_lr(groups_[i], lr));
   for (Own& own : own_)
     own.optimizer->set_lr(own.lr * (lr / first_lr_));
 }

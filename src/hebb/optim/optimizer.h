@@ -25,6 +25,7 @@ struct ParamGroup {
       1;  // times the optimiser's learning rate (a smaller one for a pre-trained base)
   std::optional<double> weight_decay = {};  // instead of the optimiser's
   OptimizerFactory optimizer = {};          // instead of the one that is given the group
+  std::optional<double> min_lr = {};  // set_lr() gives the group no less, unless it began with less
 };
 
 class Optimizer {
@@ -86,6 +87,7 @@ class Optimizer {
     double lr;
   };
   std::vector<Tensor> updated() const;  // parameters() without those of `own_`
+  double group_lr(const ParamGroup& group, double lr) const;
   void update_all();
 
   std::vector<ParamGroup> groups_;

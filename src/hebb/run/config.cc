@@ -40,6 +40,8 @@ std::string value_text(const std::vector<optim::ParamRule>& rules) {
         fmt::format("{{ match = {}, lr = {}, ", toml_quoted(rule.match), number_text(rule.lr));
     if (rule.weight_decay)
       item += fmt::format("weight_decay = {}, ", number_text(*rule.weight_decay));
+    if (rule.min_lr)
+      item += fmt::format("min_lr = {}, ", number_text(*rule.min_lr));
     if (!rule.optimizer.empty())
       item += fmt::format("optimizer = {}, ", toml_quoted(rule.optimizer));
     items.push_back(item + fmt::format("thaw = {} }}", rule.thaw));
